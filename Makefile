@@ -1,0 +1,213 @@
+# deeproof. `make` builds ./deeproof; `make help` lists the rest.
+#
+# `make deps check` and `make deps report` start from a machine that has only
+# git and make: no compiler or library is looked for while this file is read,
+# and where deps is asked for, all that needs them waits for it.
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PREFIX ?= /usr/local
+FUZZ_S ?= 30
+
+# All cores, unless the caller said otherwise: a -j on the command line wins.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
+# make V=1 shows the commands.
+SAY      = $(if $(V),,@echo "  $@";)
+
+# The commands use argp, which is GNU's; the rest is POSIX.
+FEATURES = -D_POSIX_C_SOURCE=200809L
+build/sim/cmd/%.o build/san/sim/cmd/%.o: FEATURES = -D_GNU_SOURCE
+
+WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)
+FLAGS    = -std=c11 $(FEATURES) -O2 -g $(WARN) -ffp-contract=off -pthread \
+	   -Isim -I.
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
+COMPILE  = $(SAY) $(CC) $(FLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+LINK     = $(SAY) $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
+LIBS     = -lgsl -lgslcblas -ljansson -lcsv -lplot -lm -lpthread
+CHECK    = $$(pkg-config --libs check)
+
+sources := $(sort $(wildcard sim/*/*.c plots/*.c))
+suites  := $(sort $(wildcard tests/test_*.c))
+benches := $(sort $(wildcard tests/bench*.c))
+fuzzers := $(sort $(wildcard tests/fuzz_*.c))
+helpers := $(filter-out $(suites) $(benches) $(fuzzers) tests/main.c, \
+	   $(sort $(wildcard tests/*.c)))
+scripts := $(filter-out tests/lint.sh,$(sort $(wildcard tests/*.sh)))
+
+objects := $(sources:%.c=build/%.o)
+inner   := $(filter-out build/sim/cmd/main.o,$(objects))
+helped  := $(helpers:%.c=build/%.o)
+tests   := $(suites:%.c=build/%.o) $(helped) build/tests/main.o
+san     := $(patsubst build/%,build/san/%,$(inner) $(tests))
+bench   := $(benches:tests/%.c=build/%)
+fuzz    := $(fuzzers:tests/%.c=build/%)
+
+# What must be done before the compiler is called. `make clean all` is done one
+# after the other.
+first   := $(filter deps,$(MAKECMDGOALS))
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
+.PHONY: all deps lint check golden bench report fuzz install clean help FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: deeproof			## build ./deeproof (the default)
+
+help:				## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+deeproof: $(objects)
+	$(LINK) $(LIBS)
+
+build/%.o: %.c Makefile | $(first)
+	@mkdir -p $(@D)
+	$(COMPILE)
+
+build/san/%.o: %.c Makefile | $(first)
+	@mkdir -p $(@D)
+	$(COMPILE) $(SANITIZE)
+
+# ---- what it is built with ----
+
+# A library is missing when a program that calls it does not compile and link.
+deps:				## install what is missing (Debian, apt-get)
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT; \
+	has() { command -v "$$1" >/dev/null 2>&1; }; \
+	links() { \
+		echo "#include <stdio.h>" >"$$dir/a.c"; \
+		echo "#include <$$1>" >>"$$dir/a.c"; \
+		echo "void *f; int main(void) { f = $$2; return !f; }" \
+			>>"$$dir/a.c"; \
+		shift 2; \
+		$(CC) -w -o "$$dir/a" "$$dir/a.c" "$$@" 2>/dev/null; \
+	}; \
+	missing() { \
+		links stdio.h puts || printf ' gcc libc6-dev'; \
+		links gsl/gsl_rng.h gsl_rng_alloc -lgsl -lgslcblas -lm || \
+			printf ' libgsl-dev'; \
+		links csv.h csv_init -lcsv || printf ' libcsv-dev'; \
+		links plot.h pl_newpl_r -lplot || printf ' libplot-dev'; \
+		links jansson.h json_loadb -ljansson || \
+			printf ' libjansson-dev'; \
+		has pkg-config || printf ' pkg-config'; \
+		links check.h srunner_create \
+			$$(pkg-config --libs check 2>/dev/null) || \
+			printf ' check'; \
+		has rsvg-convert || printf ' librsvg2-bin'; \
+		find /usr/share/fonts /usr/local/share/fonts \
+			-name 'LiberationSans-Regular*' 2>/dev/null | \
+			grep -q . || printf ' fonts-liberation'; \
+	}; \
+	need=$$(missing); \
+	if [ -z "$$need" ]; then exit 0; fi; \
+	echo "make deps: installing$$need"; \
+	if ! has apt-get; then \
+		echo "make deps: no apt-get here; install the like of these:" \
+			"$$need" >&2; exit 1; \
+	fi; \
+	as_root=; \
+	if [ "$$(id -u)" -ne 0 ]; then \
+		as_root=sudo; \
+		if ! has sudo; then \
+			echo "make deps: run it as root, or with sudo" >&2; \
+			exit 1; \
+		fi; \
+	fi; \
+	apt() { \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq \
+			-o DPkg::Lock::Timeout=300 "$$@" >"$$dir/log" 2>&1; \
+	}; \
+	apt install -y --no-install-recommends $$need || { \
+		apt update && apt install -y --no-install-recommends $$need; \
+	} || { cat "$$dir/log" >&2; exit 1; }; \
+	need=$$(missing); \
+	if [ -n "$$need" ]; then \
+		echo "make deps: installed, but $(CC) cannot use:$$need" >&2; \
+		exit 1; \
+	fi
+
+# ---- tests ----
+
+build/suites.h: FORCE
+	@mkdir -p $(@D)
+	@printf 'SUITE(%s)\n' $(suites:tests/test_%.c=%) >$@.tmp
+	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+
+build/tests/main.o build/san/tests/main.o: build/suites.h
+build/tests/%.o build/san/tests/%.o: FLAGS += -Ibuild
+
+build/test: $(inner) $(tests)
+	$(LINK) $(CHECK) $(LIBS)
+
+build/san/test: $(san)
+	$(LINK) $(SANITIZE) $(CHECK) $(LIBS)
+
+lint: | $(first)		## what a machine can say about style
+	@CC="$(CC)" sh tests/lint.sh
+
+# A lint or a script is one check, whatever it finds.
+check: WERROR = 1
+check: deeproof build/test build/san/test | $(first)	## build, run all tests
+	@good=0; bad=0; \
+	export ASAN_OPTIONS=detect_leaks=1; \
+	export LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0; \
+	export UBSAN_OPTIONS=print_stacktrace=1; \
+	for script in tests/lint.sh $(scripts); do \
+		if CC="$(CC)" sh $$script; then good=$$((good + 1)); \
+		else echo "FAILED: sh $$script"; bad=$$((bad + 1)); fi; \
+	done; \
+	for runner in build/test build/san/test; do \
+		$$runner >$$runner.log 2>&1; status=$$?; \
+		set -- $$(awk -F '[ ,]+' '/%: Checks: / { print $$3, $$5, $$7 }' \
+			$$runner.log); \
+		failed=$$(($${2:-0} + $${3:-0})); \
+		good=$$((good + $${1:-0} - failed)); \
+		if [ $$status -ne 0 ] && [ $$failed -eq 0 ]; then \
+			echo "$$runner: exit status $$status"; failed=1; \
+		fi; \
+		bad=$$((bad + failed)); \
+		if [ $$failed -eq 0 ]; then grep '%: Checks:' $$runner.log; \
+		else cat $$runner.log; fi; \
+	done; \
+	echo "$$good passed, $$bad failed"; \
+	[ $$bad -eq 0 ]
+
+golden: deeproof		## rewrite the golden files, to review the diff
+	sh tests/golden.sh rewrite
+
+# ---- the rest ----
+
+report: deeproof		## measured deployments beside predictions
+	sh experiments/report.sh
+
+$(bench): build/%: build/tests/%.o $(helped) $(inner)
+	$(LINK) $(LIBS)
+
+bench: $(bench)			## speed of what must be fast
+	@for b in $^; do $$b || exit 1; done
+
+$(fuzz): build/%: tests/%.c $(filter-out sim/cmd/%,$(sources)) | $(first)
+	@mkdir -p $(@D)
+	$(SAY) clang $(FLAGS) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $^ $(LIBS)
+
+fuzz: $(fuzz)			## FUZZ_S seconds a fuzzer (needs clang)
+	@for f in $^; do mkdir -p $$f.corpus; $$f -close_fd_mask=2 \
+		-max_total_time=$(FUZZ_S) $$f.corpus || exit 1; done
+
+install: deeproof		## into PREFIX (/usr/local), below DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/deeproof
+	install -m 755 deeproof $(DESTDIR)$(PREFIX)/bin
+	cp -R hw models $(DESTDIR)$(PREFIX)/share/deeproof
+
+clean:				## remove what make made
+	rm -rf build out deeproof
+
+-include $(patsubst %.o,%.d,$(objects) $(tests) $(san))

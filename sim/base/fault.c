@@ -1,0 +1,66 @@
+#include "base/fault.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A quoted cell may hold a newline; a message is one line all the same. */
+static void one_line(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ')
+			*s = ' ';
+}
+
+int fault_at(struct fault *f, const char *file, int row, int column)
+{
+	memset(f, 0, sizeof(*f));
+	snprintf(f->file, sizeof(f->file), "%s", file);
+	one_line(f->file);
+	f->row = row;
+	f->column = column;
+	return -1;
+}
+
+int fault_what(struct fault *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(f->what, sizeof(f->what), fmt, ap);
+	va_end(ap);
+	one_line(f->what);
+	return -1;
+}
+
+int fault_remedy(struct fault *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(f->remedy, sizeof(f->remedy), fmt, ap);
+	va_end(ap);
+	one_line(f->remedy);
+	return -1;
+}
+
+/* "3:9: ", "3: " or "" */
+static void place(const struct fault *f, char *out, size_t size)
+{
+	if (f->row && f->column)
+		snprintf(out, size, "%d:%d: ", f->row, f->column);
+	else if (f->row)
+		snprintf(out, size, "%d: ", f->row);
+	else
+		snprintf(out, size, "%s", f->file[0] ? " " : "");
+}
+
+void fault_print(const struct fault *f, char *out, int size)
+{
+	char at[32]; /* size: two ints and their colons */
+
+	place(f, at, sizeof(at));
+	snprintf(out, (size_t)size, "%s%s%s%s%s%s", f->file,
+		 f->file[0] ? ":" : "", at, f->what,
+		 f->remedy[0] ? "; " : "", f->remedy);
+}

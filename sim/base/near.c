@@ -1,0 +1,66 @@
+#include "base/near.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int differ(char a, char b)
+{
+	return tolower((unsigned char)a) != tolower((unsigned char)b);
+}
+
+/*
+ * Levenshtein's distance, upper and lower case alike, by Wagner and Fischer
+ * (1974). cost[j] turns the first i letters of a into the first j of b; cost
+ * has room for strlen(b) + 1.
+ */
+static int distance(const char *a, const char *b, int *cost)
+{
+	int nr_a = (int)strlen(a), nr_b = (int)strlen(b);
+
+	for (int j = 0; j <= nr_b; j++)
+		cost[j] = j;
+	for (int i = 1; i <= nr_a; i++) {
+		int diagonal = cost[0];
+
+		cost[0] = i;
+		for (int j = 1; j <= nr_b; j++) {
+			int swap = diagonal + differ(a[i - 1], b[j - 1]);
+
+			diagonal = cost[j];
+			cost[j] = least(swap,
+					1 + least(cost[j - 1], cost[j]));
+		}
+	}
+	return cost[nr_b];
+}
+
+const char *near_word(const char *word, const char *const *list, int nr)
+{
+	int len = (int)strlen(word);
+	int best = len / 3; /* size: a third of the word may be wrong */
+	int *cost = mem_zeroed((size_t)len + 1, sizeof(*cost));
+	const char *found = NULL;
+
+	if (best < 2)
+		best = 2;
+	if (best >= len)
+		best = len - 1; /* else "ep" would be near "tp" and "kv" */
+	for (int i = 0; i < nr; i++) {
+		int d = distance(list[i], word, cost);
+
+		if (d > best || (found && d == best))
+			continue;
+		best = d;
+		found = list[i];
+	}
+	free(cost);
+	return found;
+}

@@ -1,0 +1,14 @@
+/*
+ * near: which of the words we know did the writer mean?
+ */
+#ifndef BASE_NEAR_H
+#define BASE_NEAR_H
+
+/*
+ * The entry of list[nr] nearest to word in edit distance, upper and lower
+ * case alike, the first of equals. NULL when none is within a third of word's
+ * length (or 2, if that is more) or none shares a letter with it.
+ */
+const char *near_word(const char *word, const char *const *list, int nr);
+
+#endif

@@ -1,0 +1,112 @@
+#include "base/text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { FIRST_CAP = 256 /* size: bytes of a text that starts to grow */ };
+
+/* Room for more characters and the NUL. */
+static void reserve(struct text *t, size_t more)
+{
+	size_t need = t->len + more + 1;
+
+	if (need <= t->cap)
+		return;
+	t->cap = need < FIRST_CAP ? FIRST_CAP : 2 * need;
+	t->buf = mem_resize(t->buf, t->cap, 1);
+}
+
+void text_add(struct text *t, const char *s)
+{
+	text_addn(t, s, strlen(s));
+}
+
+void text_addn(struct text *t, const char *s, size_t len)
+{
+	reserve(t, len);
+	if (len)
+		memcpy(t->buf + t->len, s, len);
+	t->len += len;
+	t->buf[t->len] = '\0';
+}
+
+void text_addf(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_addv(t, fmt, ap);
+	va_end(ap);
+}
+
+void text_addv(struct text *t, const char *fmt, va_list ap)
+{
+	va_list again;
+	int len;
+
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	assert(len >= 0);
+	reserve(t, (size_t)len);
+	vsnprintf(t->buf + t->len, (size_t)len + 1, fmt, ap);
+	t->len += (size_t)len;
+}
+
+/*
+ * A reader trims bare cells, takes a line that starts with # for a comment
+ * and drops a leading byte-order mark, so those need quotes as well.
+ */
+static int needs_quotes(const char *s)
+{
+	static const char bom[] = "\xef\xbb\xbf"; /* units: U+FEFF */
+	size_t len = strlen(s);
+
+	if (!len)
+		return 0;
+	return strpbrk(s, ",\"\r\n") || strchr(" \t#", s[0]) ||
+	       strchr(" \t", s[len - 1]) ||
+	       !strncmp(s, bom, sizeof(bom) - 1);
+}
+
+void text_cell(struct text *t, const char *s)
+{
+	if (!needs_quotes(s)) {
+		text_add(t, s);
+		return;
+	}
+	text_add(t, "\"");
+	for (; *s; s++) {
+		if (*s == '"')
+			text_add(t, "\"");
+		text_addn(t, s, 1);
+	}
+	text_add(t, "\"");
+}
+
+void text_xml(struct text *t, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '&')
+			text_add(t, "&amp;");
+		else if (*s == '<')
+			text_add(t, "&lt;");
+		else if (*s == '>')
+			text_add(t, "&gt;");
+		else if (*s == '"')
+			text_add(t, "&quot;");
+		else
+			text_addn(t, s, 1);
+	}
+	text_addn(t, "", 0);
+}
+
+void text_release(struct text *t)
+{
+	free(t->buf);
+	*t = (struct text)TEXT_INIT;
+}

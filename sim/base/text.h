@@ -1,0 +1,34 @@
+/*
+ * text: a string that grows. All output is written here first and leaves the
+ * program in one piece, so nothing half-written is ever seen.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct text {
+	char *buf;	/* never NULL after the first add; NUL-terminated */
+	size_t len;
+	size_t cap;
+};
+
+#define TEXT_INIT { NULL, 0, 0 }
+
+void text_add(struct text *, const char *s);
+void text_addn(struct text *, const char *s, size_t len);
+void text_addf(struct text *, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void text_addv(struct text *, const char *fmt, va_list)
+	__attribute__((format(printf, 2, 0)));
+
+/* One CSV cell, quoted (RFC 4180) only if it must be. No comma is added. */
+void text_cell(struct text *, const char *s);
+
+/* s with & < > " escaped for XML and HTML. */
+void text_xml(struct text *, const char *s);
+
+void text_release(struct text *);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * units: the only place where prefixes and unit names are known.
+ *
+ * Inside the program every quantity is a double in its base unit: B, B/s,
+ * FLOP, FLOP/s, s, Hz, W, $/h. Files and reports use the names below.
+ */
+#ifndef BASE_UNITS_H
+#define BASE_UNITS_H
+
+enum dim {
+	DIM_RATIO,	/* "1" or "%" */
+	DIM_COUNT,	/* "count" */
+	DIM_B,		/* "B" with k M G T, Ki Mi Gi Ti */
+	DIM_BPS,	/* "B/s" with prefixes */
+	DIM_FLOPS,	/* "FLOP/s" with prefixes */
+	DIM_S,		/* "s" "ms" "us" "ns" */
+	DIM_HZ,		/* "Hz" "MHz" "GHz" */
+	DIM_W,		/* "W" "kW" */
+	DIM_USD_H,	/* "$/h" */
+	DIM_TOK,	/* "tok" */
+	DIM_PARAMS,	/* "params": with k M B (1e9) T */
+	DIM_NAME,	/* "name": the value is a word, not a number */
+	DIM_NR
+};
+
+/* 0 and the factor to the base unit, or -1 when this is no unit we know. */
+int units_parse(const char *unit, enum dim *dim, double *factor);
+
+/* "a rate in bytes per second", for messages. */
+const char *units_dim_name(enum dim);
+
+/* "B, GB or GiB": how a person may write it, for messages. */
+const char *units_examples(enum dim);
+
+/* The base unit of a dimension, as units_parse reads it. */
+const char *units_base(enum dim);
+
+/*
+ * A number as a person writes it: 3.35e12, DIM_BPS -> "3.35 TB/s". Three to
+ * four significant digits. Returns out.
+ */
+char *units_human(double value, enum dim, char *out, int size);
+
+/*
+ * All of text is one finite decimal number: 0 and *value, else -1. Hex,
+ * "nan", "inf" and trailing characters are refused; the locale is not asked.
+ */
+int units_number(const char *text, double *value);
+
+/* Microseconds, milliseconds and billions, for reports only. */
+double units_us(double s);
+double units_ms(double s);
+double units_giga(double x);
+
+#endif

@@ -1,0 +1,175 @@
+#!/bin/sh
+# What a machine can say about STYLE.md. A finding is a line file:line: what,
+# and any finding fails. Run from the root of the repository: make lint
+set -u
+export LC_ALL=C
+found=$(mktemp) && alone=$(mktemp) || exit 2
+trap 'rm -f "$found" "$alone"' EXIT
+
+code=$(find sim plots tests -name '*.[ch]' | sort)
+headers=$(find sim plots tests -name '*.h' | sort)
+
+# ---- what stands in the C: one pass over every file ----
+
+# shellcheck disable=SC2086
+awk '
+BEGIN {
+	nr = split("base facts work time serve read ask cmd", names, " ")
+	for (i = 1; i <= nr; i++)
+		floor[names[i]] = i
+	pure = floor["time"]
+}
+
+function find(what) { print FILENAME ":" FNR ": " what }
+
+# What the line looks like on paper: tabs are 8, UTF-8 counts once.
+function width(s,    i, w) {
+	gsub(/[\200-\277]/, "", s)
+	for (i = 1; i <= length(s); i++)
+		w += substr(s, i, 1) == "\t" ? 8 - w % 8 : 1
+	return w
+}
+
+# Split a line into code (strings emptied) and comment.
+function strip(s,    i, c, two, quote) {
+	code = comment = ""
+	for (i = 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		two = substr(s, i, 2)
+		if (in_comment) {
+			comment = comment c
+			if (two == "*/") {
+				in_comment = 0
+				i++
+			}
+		} else if (quote != "") {
+			if (c == "\\")
+				i++
+			else if (c == quote) {
+				quote = ""
+				code = code c
+			}
+		} else if (two == "/*") {
+			in_comment = 1
+			code = code " "
+			i++
+		} else if (two == "//") {
+			comment = comment substr(s, i)
+			return
+		} else {
+			if (c == "\"" || c == "\047")
+				quote = c
+			code = code c
+		}
+	}
+}
+
+function check_include(s,    path, there, here) {
+	path = s
+	if (s ~ /^#[ \t]*include[ \t]*</) {
+		if (in_sim && floor[home] <= pure &&
+		    s ~ /<(gsl\/|jansson|csv|plot|argp|check)/)
+			find("a pure floor (base to " names[pure] \
+			     ") includes a library")
+		return
+	}
+	gsub(/^[^"]*"|".*$/, "", path)
+	there = path
+	sub(/\/.*/, "", there)
+	if (in_sim && there == "plots" && home == "cmd")
+		return
+	if (in_sim && !(there in floor && floor[there] <= floor[home]))
+		find("sim/" home " includes \"" path "\": not a floor to " \
+		     "its left")
+	if (in_plots && there != "base" && there != "plots")
+		find("plots includes \"" path "\": only base and plots")
+}
+
+function check_calls() {
+	if (code ~ /(^|[^A-Za-z0-9_])(f?printf|fopen|puts) *\(/ &&
+	    code !~ /format\(printf/)
+		find("a pure floor reads or writes nothing")
+}
+
+# 0 1 2 stand for themselves, and attributes count their parameters.
+function check_numbers(    s, word) {
+	if (comment ~ /(units|math|size):/)
+		return
+	s = code
+	gsub(/__attribute__ *\(\(.*\)\)/, "", s)
+	while (match(s, /[A-Za-z0-9_.]+/)) {
+		word = substr(s, RSTART, RLENGTH)
+		s = substr(s, RSTART + RLENGTH)
+		if (word ~ /^[.]?[0-9]/ &&
+		    word !~ /^[012]?([.]0*)?[uUlLfF]*$/)
+			find(word " has no units:, math: or size: beside it")
+	}
+}
+
+FNR == 1 {
+	in_comment = 0
+	start = 0
+	long_file = 0
+	in_sim = FILENAME ~ /^sim\//
+	in_plots = FILENAME ~ /^plots\//
+	split(FILENAME, part, "/")
+	home = part[2]
+	if (in_sim && !(home in floor))
+		find("sim/" home " is no floor")
+}
+
+{
+	if (width($0) > 80)
+		find("a line of " width($0) " columns; 80 fit")
+	if (FNR == 501)
+		find("a file of over 500 lines; split it")
+	if ($0 ~ /[ \t]$/)
+		find("blanks at the end of the line")
+	strip($0)
+}
+
+code ~ /^#[ \t]*include/ { check_include($0); next }
+in_sim { check_numbers() }
+in_sim && floor[home] <= pure { check_calls() }
+
+/^\{/ { start = FNR }
+/^\}/ {
+	if (start && FNR - start - 1 > 70)
+		find("a function of " FNR - start - 1 " lines; split it")
+	start = 0
+}
+' $code >>"$found"
+
+# ---- headers compile alone ----
+
+for header in $headers; do
+	case $header in
+	sim/cmd/*) features=-D_GNU_SOURCE ;;
+	*) features=-D_POSIX_C_SOURCE=200809L ;;
+	esac
+	if ! ${CC:-gcc} -std=c11 $features -Wall -Wextra -fsyntax-only \
+			-Isim -I. -Ibuild -x c "$header" 2>"$alone"; then
+		grep 'error: ' "$alone" | head -n 1 | sed \
+			's/:[0-9]*: .*error: /: does not compile alone: /' \
+			>>"$found"
+	fi
+done
+
+# ---- paths of one machine ----
+
+# Spelt so that this file is no finding of its own.
+before='(^|[^A-Za-z0-9_.:/})-])'
+after='([^A-Za-z0-9_]|$)'
+places="$before/((wor[k]|roo[t])$after|tm[p]/)|[.][.]/share[d]$after"
+if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+	git ls-files -co --exclude-standard -z
+else
+	find . -name .git -prune -o -name build -prune -o -name out -prune \
+		-o -type f -print0
+fi | xargs -0 grep -nIE "$places" /dev/null 2>/dev/null |
+	sed 's/^\([^:]*:[0-9]*\):.*/\1: a path of one machine/' >>"$found"
+
+cat "$found"
+nr=$(wc -l <"$found")
+echo "lint: $(echo "$code" | wc -l) files, $nr findings"
+[ "$nr" -eq 0 ]
