@@ -1,0 +1,185 @@
+#include "facts/fact.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+
+static const char *const origins[ORIGIN_NR] = {
+	[ORIGIN_SPEC] = "spec",
+	[ORIGIN_MEASURED] = "measured",
+	[ORIGIN_REPORTED] = "reported",
+	[ORIGIN_FITTED] = "fitted",
+	[ORIGIN_ASSUMED] = "assumed",
+	[ORIGIN_DERIVED] = "derived",
+};
+
+void facts_init(struct facts *fs, const char *name)
+{
+	memset(fs, 0, sizeof(*fs));
+	fs->name = mem_copy(name);
+}
+
+static void fact_release(struct fact *f)
+{
+	free(f->key);
+	free(f->text);
+	free(f->source);
+	free(f->note);
+	free(f->file);
+}
+
+void facts_release(struct facts *fs)
+{
+	for (int i = 0; i < fs->nr; i++)
+		fact_release(&fs->fact[i]);
+	free(fs->fact);
+	free(fs->name);
+	memset(fs, 0, sizeof(*fs));
+}
+
+struct fact *facts_add(struct facts *fs)
+{
+	struct fact *f;
+
+	fs->fact = mem_grow(fs->fact, fs->nr, &fs->cap, sizeof(*fs->fact));
+	f = &fs->fact[fs->nr++];
+	memset(f, 0, sizeof(*f));
+	return f;
+}
+
+struct fact *facts_find(const struct facts *fs, const char *key)
+{
+	for (int i = 0; i < fs->nr; i++)
+		if (!strcmp(fs->fact[i].key, key))
+			return &fs->fact[i];
+	return NULL;
+}
+
+bool facts_have(const struct facts *fs, const char *key)
+{
+	return facts_find(fs, key) != NULL;
+}
+
+/* The fact whose key is most like this one, of those taken or those not. */
+static const struct fact *nearest(const struct facts *fs, const char *key,
+				  bool taken)
+{
+	const char **list = mem_zeroed((size_t)fs->nr, sizeof(*list));
+	const char *word;
+	int nr = 0;
+
+	for (int i = 0; i < fs->nr; i++)
+		if (fs->fact[i].taken == taken)
+			list[nr++] = fs->fact[i].key;
+	word = near_word(key, list, nr);
+	free(list);
+	return word ? facts_find(fs, word) : NULL;
+}
+
+static int missing(const struct facts *fs, const char *key, struct fault *why)
+{
+	const struct fact *like = nearest(fs, key, false);
+
+	fault_at(why, fs->name, 0, 0);
+	fault_what(why, "missing key \"%s\"", key);
+	if (!like)
+		return fault_remedy(why, "add a row %s,VALUE,ERR,UNIT,"
+				    "ORIGIN,SOURCE,NOTE", key);
+	return fault_remedy(why, "line %d has \"%s\": write \"%s\"",
+			    like->line, like->key, key);
+}
+
+static int other_dim(const struct fact *f, enum dim dim, struct fault *why)
+{
+	fault_at(why, f->file ? f->file : "", f->line, 0);
+	fault_what(why, "\"%s\" is %s (%s), but must be %s", f->key,
+		   units_dim_name(f->dim), f->unit, units_dim_name(dim));
+	return fault_remedy(why, "write it in %s", units_examples(dim));
+}
+
+/* The fact, marked as taken; NULL and the fault when it will not do. */
+static const struct fact *take(struct facts *fs, const char *key,
+			       enum dim dim, struct fault *why)
+{
+	struct fact *f = facts_find(fs, key);
+
+	if (!f) {
+		missing(fs, key, why);
+		return NULL;
+	}
+	f->taken = true;
+	if (f->dim == dim)
+		return f;
+	other_dim(f, dim, why);
+	return NULL;
+}
+
+int facts_number(struct facts *fs, const char *key, enum dim dim,
+		 double *value, struct fault *why)
+{
+	const struct fact *f;
+
+	assert(dim != DIM_NAME);
+	f = take(fs, key, dim, why);
+	if (!f)
+		return -1;
+	*value = f->value;
+	return 0;
+}
+
+int facts_word(struct facts *fs, const char *key, const char **word,
+	       struct fault *why)
+{
+	const struct fact *f = take(fs, key, DIM_NAME, why);
+
+	if (!f)
+		return -1;
+	*word = f->text;
+	return 0;
+}
+
+int facts_maybe(struct facts *fs, const char *key, enum dim dim,
+		double *value, struct fault *why)
+{
+	if (!facts_have(fs, key))
+		return 0;
+	return facts_number(fs, key, dim, value, why);
+}
+
+int facts_all_taken(const struct facts *fs, struct fault *why)
+{
+	const struct fact *f = NULL, *like;
+
+	for (int i = 0; i < fs->nr && !f; i++)
+		if (!fs->fact[i].taken)
+			f = &fs->fact[i];
+	if (!f)
+		return 0;
+	fault_at(why, f->file ? f->file : fs->name, f->line, 0);
+	fault_what(why, "nobody asks for key \"%s\"", f->key);
+	like = nearest(fs, f->key, true);
+	if (!like)
+		return fault_remedy(why, "remove the row");
+	return fault_remedy(why, "\"%s\" is a key that is asked for; "
+			    "correct this one or remove the row", like->key);
+}
+
+const char *origin_name(enum origin o)
+{
+	assert(o >= 0 && o < ORIGIN_NR);
+	return origins[o];
+}
+
+int origin_parse(const char *name, enum origin *o)
+{
+	for (int i = 0; i < ORIGIN_NR; i++) {
+		if (strcmp(origins[i], name))
+			continue;
+		*o = (enum origin)i;
+		return 0;
+	}
+	return -1;
+}

@@ -1,0 +1,76 @@
+/*
+ * fact: a number about the world, with its unit, its error and its origin.
+ *
+ * A sheet is a CSV file `key,value,err,unit,origin,source,note`. read/sheet
+ * makes it a struct facts; gpu, stack and model take what they need from it.
+ * There is no default for a fact: a missing key is a fault, and so is one
+ * that nobody takes, since it is probably a misspelt one.
+ */
+#ifndef FACTS_FACT_H
+#define FACTS_FACT_H
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+#include "base/units.h"
+
+enum origin {
+	ORIGIN_SPEC,		/* the vendor's data sheet */
+	ORIGIN_MEASURED,	/* somebody's published measurement */
+	ORIGIN_REPORTED,	/* said in prose, by its makers or others */
+	ORIGIN_FITTED,		/* fitted by us to published measurements */
+	ORIGIN_ASSUMED,		/* a judgement, from memory or by analogy */
+	ORIGIN_DERIVED,		/* computed from other facts by the program */
+	ORIGIN_NR
+};
+
+struct fact {
+	char *key;
+	char *text;		/* the value as written */
+	double value;		/* in the base unit; 0 for DIM_NAME */
+	double err;		/* one standard error, base unit; 0: unknown */
+	enum dim dim;
+	char unit[16];		/* size: as written */
+	enum origin origin;
+	char *source;
+	char *note;
+	char *file;		/* the sheet that it stands in */
+	int line;
+	bool taken;		/* somebody asked for it */
+};
+
+struct facts {
+	char *name;		/* "h200-sxm" */
+	struct fact *fact;	/* owned, in the order of the sheet */
+	int nr;
+	int cap;
+};
+
+void facts_init(struct facts *, const char *name);
+void facts_release(struct facts *);
+
+/* A blank fact at the end; the caller fills it with owned strings. */
+struct fact *facts_add(struct facts *);
+
+/* The fact, untouched, or NULL. */
+struct fact *facts_find(const struct facts *, const char *key);
+
+bool facts_have(const struct facts *, const char *key);
+
+/* Take a number or a word that must be there, in this dimension. */
+int facts_number(struct facts *, const char *key, enum dim, double *,
+		 struct fault *);
+int facts_word(struct facts *, const char *key, const char **,
+	       struct fault *);
+
+/* As facts_number; *value is left alone when there is no such row. */
+int facts_maybe(struct facts *, const char *key, enum dim, double *,
+		struct fault *);
+
+/* Every fact was taken: 0. Else a fault that names the first left over. */
+int facts_all_taken(const struct facts *, struct fault *);
+
+const char *origin_name(enum origin);
+int origin_parse(const char *, enum origin *);
+
+#endif

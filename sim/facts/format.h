@@ -1,0 +1,32 @@
+/*
+ * format: how numbers are stored, and what the tensor cores do with them.
+ */
+#ifndef FACTS_FORMAT_H
+#define FACTS_FORMAT_H
+
+enum format {		/* how a tensor is stored */
+	FORMAT_BF16,
+	FORMAT_FP8,	/* e4m3, one fp32 scale a 128 x 128 block */
+	FORMAT_NVFP4,	/* e2m1, one fp8 scale a 16 */
+	FORMAT_MXFP4,	/* e2m1, one ue8m0 scale a 32 */
+	FORMAT_INT4,	/* one bf16 scale a 32 */
+	FORMAT_FP32,
+	FORMAT_NR
+};
+
+enum math {		/* the tensor-core rate that a kernel runs at */
+	MATH_BF16,
+	MATH_FP8,
+	MATH_FP4,
+	MATH_NR
+};
+
+/* Bytes a parameter takes, scales included. */
+double format_bytes(enum format);
+
+const char *format_name(enum format);
+int format_parse(const char *, enum format *);	/* 0, or -1 */
+
+const char *math_name(enum math);
+
+#endif

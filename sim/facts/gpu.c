@@ -1,0 +1,102 @@
+#include "facts/gpu.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "facts/want.h"
+
+#define AT(field) offsetof(struct gpu, field)
+
+static const struct want wants[] = {
+	{ "bf16", DIM_FLOPS, LIMIT_POSITIVE, AT(flops[MATH_BF16]), false },
+	{ "fp8", DIM_FLOPS, LIMIT_FROM_ZERO, AT(flops[MATH_FP8]), false },
+	{ "fp4", DIM_FLOPS, LIMIT_FROM_ZERO, AT(flops[MATH_FP4]), false },
+	{ "hbm.capacity", DIM_B, LIMIT_POSITIVE, AT(hbm_B), false },
+	{ "hbm.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(hbm_Bps), false },
+	{ "l2", DIM_B, LIMIT_POSITIVE, AT(l2_B), false },
+	{ "sms", DIM_COUNT, LIMIT_COUNT, AT(sms), false },
+	{ "clock", DIM_HZ, LIMIT_POSITIVE, AT(clock_Hz), false },
+	{ "nvlink.bandwidth", DIM_BPS, LIMIT_FROM_ZERO, AT(nvlink_Bps), false },
+	{ "nic.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(nic_Bps), false },
+	{ "pcie.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(pcie_Bps), false },
+	{ "tdp", DIM_W, LIMIT_POSITIVE, AT(tdp_W), false },
+	{ "price", DIM_USD_H, LIMIT_POSITIVE, AT(price_usd_h), true },
+};
+
+enum { WANTS = (int)(sizeof(wants) / sizeof(wants[0])) };
+
+static const char *const archs[ARCH_NR] = {
+	[ARCH_SM80] = "sm80",
+	[ARCH_SM89] = "sm89",
+	[ARCH_SM90] = "sm90",
+	[ARCH_SM100] = "sm100",
+};
+
+const char *arch_name(enum arch a)
+{
+	assert(a >= 0 && a < ARCH_NR);
+	return archs[a];
+}
+
+int arch_parse(const char *name, enum arch *a)
+{
+	for (int i = 0; i < ARCH_NR; i++) {
+		if (strcmp(archs[i], name))
+			continue;
+		*a = (enum arch)i;
+		return 0;
+	}
+	return -1;
+}
+
+static int take_arch(struct gpu *g, struct facts *facts, struct fault *why)
+{
+	const char *word, *like;
+
+	if (facts_word(facts, "arch", &word, why))
+		return -1;
+	if (!arch_parse(word, &g->arch))
+		return 0;
+	like = near_word(word, archs, ARCH_NR);
+	fault_at_fact(why, facts_find(facts, "arch"));
+	fault_what(why, "\"%s\" is no architecture", word);
+	if (like)
+		return fault_remedy(why, "did you mean \"%s\"?", like);
+	return fault_remedy(why, "write sm80, sm89, sm90 or sm100");
+}
+
+/* A GPU without NVLink is a domain of its own. */
+static int take_domain(struct gpu *g, struct facts *facts, struct fault *why)
+{
+	static const struct want gpus = {
+		"nvlink.gpus", DIM_COUNT, LIMIT_COUNT, 0, false
+	};
+	static const struct want in_switch = {
+		"nvlink.in_switch", DIM_COUNT, LIMIT_FLAG, 0, false
+	};
+	double nr, flag;
+
+	if (want_one(&gpus, facts, NULL, &nr, why) ||
+	    want_one(&in_switch, facts, NULL, &flag, why))
+		return -1;
+	g->nvlink_gpus = nr < INT_MAX ? (int)nr : INT_MAX;
+	g->in_switch = flag == 1;
+	if (g->nvlink_Bps > 0 || nr == 1)
+		return 0;
+	fault_at_fact(why, facts_find(facts, gpus.key));
+	fault_what(why, "%s is %g, but nvlink.bandwidth is 0", gpus.key, nr);
+	return fault_remedy(why, "without NVLink write 1");
+}
+
+int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
+{
+	memset(g, 0, sizeof(*g));
+	g->name = facts->name;
+	if (take_arch(g, facts, why) ||
+	    want_all(wants, WANTS, facts, g, why) ||
+	    take_domain(g, facts, why))
+		return -1;
+	return facts_all_taken(facts, why);
+}

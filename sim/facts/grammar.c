@@ -1,0 +1,280 @@
+#include "facts/grammar.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "facts/terms.h"
+#include "facts/want.h"
+
+enum { KEY_WORDS = 4 /* size: law.KERNEL.ARCH.PARAM */ };
+
+static const char *const roles[ROLE_NR + 1] = {
+	[ROLE_GEMM_BF16] = "gemm_bf16",
+	[ROLE_GEMM_FP8] = "gemm_fp8",
+	[ROLE_GEMM_NVFP4] = "gemm_nvfp4",
+	[ROLE_BMM] = "bmm",
+	[ROLE_MLA_BF16_H128] = "mla_bf16_h128",
+	[ROLE_MLA_BF16_H64] = "mla_bf16_h64",
+	[ROLE_MLA_BF16_H16] = "mla_bf16_h16",
+	[ROLE_MLA_FP8_H128] = "mla_fp8_h128",
+	[ROLE_MLA_FP8_H64] = "mla_fp8_h64",
+	[ROLE_MLA_FP8_H16] = "mla_fp8_h16",
+	[ROLE_MOE_BF16] = "moe_bf16",
+	[ROLE_MOE_FP8] = "moe_fp8",
+	[ROLE_MOE_NVFP4] = "moe_nvfp4",
+	[ROLE_MOE_MXFP4] = "moe_mxfp4",
+	[ROLE_MOE_INT4] = "moe_int4",
+	[ROLE_MASKED_BF16] = "masked_bf16",
+	[ROLE_MASKED_FP8] = "masked_fp8",
+	[ROLE_MASKED_NVFP4] = "masked_nvfp4",
+	[ROLE_MASKED_MXFP4] = "masked_mxfp4",
+	[ROLE_MASKED_INT4] = "masked_int4",
+	[ROLE_STREAM] = "stream",
+	[ROLE_NR] = "any",
+};
+
+static const char *const wires[WIRE_NR] = {
+	[WIRE_ALLREDUCE] = "allreduce",
+	[WIRE_GATHER] = "gather",
+	[WIRE_SCATTER] = "scatter",
+	[WIRE_DISPATCH] = "dispatch",
+	[WIRE_COMBINE] = "combine",
+	[WIRE_DISPATCH_NODE] = "dispatch_node",
+	[WIRE_COMBINE_NODE] = "combine_node",
+	[WIRE_DISPATCH_RACK] = "dispatch_rack",
+	[WIRE_COMBINE_RACK] = "combine_rack",
+};
+
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+/* A key, cut at its full stops. */
+struct key {
+	char buf[KEY_CHARS];
+	const char *word[KEY_WORDS];
+	int nr;			/* KEY_WORDS + 1: more than that */
+};
+
+static void key_cut(struct key *k, const char *text)
+{
+	char *p = k->buf;
+
+	memset(k->word, 0, sizeof(k->word));
+	snprintf(k->buf, sizeof(k->buf), "%s", text);
+	for (k->nr = 0; p && k->nr < KEY_WORDS; k->nr++) {
+		k->word[k->nr] = p;
+		p = strchr(p, '.');
+		if (p)
+			*p++ = '\0';
+	}
+	if (p || strlen(text) >= sizeof(k->buf))
+		k->nr = KEY_WORDS + 1;
+}
+
+/* A remedy: the nearest of the list, or all of it. Always -1. */
+static int one_of(struct fault *why, const char *word,
+		  const char *const *list, int nr)
+{
+	const char *like = near_word(word, list, nr);
+	char all[256] = ""; /* size: what a remedy has room for */
+
+	if (like)
+		return fault_remedy(why, "did you mean \"%s\"?", like);
+	for (int i = 0; i < nr; i++) {
+		size_t len = strlen(all);
+
+		snprintf(all + len, sizeof(all) - len, " %s", list[i]);
+	}
+	return fault_remedy(why, "write one of%s", all);
+}
+
+/* The word's index in the list, or -1 and the fault. */
+static int index_of(const struct fact *f, const char *word,
+		    const char *const *list, int nr, struct fault *why)
+{
+	for (int i = 0; i < nr; i++)
+		if (!strcmp(word, list[i]))
+			return i;
+	fault_at_fact(why, f);
+	fault_what(why, "\"%s\" is unknown in \"%s\"", word, f->key);
+	return one_of(why, word, list, nr);
+}
+
+static int arch_index(const struct fact *f, const char *word,
+		      struct fault *why)
+{
+	const char *list[ARCH_NR + 1];
+
+	for (int i = 0; i <= ARCH_NR; i++)
+		list[i] = grammar_arch(i);
+	return index_of(f, word, list, ARCH_NR + 1, why);
+}
+
+static int words_are(const struct fact *f, const struct key *k, int nr,
+		     const char *form, struct fault *why)
+{
+	if (k->nr == nr)
+		return 0;
+	fault_at_fact(why, f);
+	fault_what(why, "\"%s\" has not the form %s", f->key, form);
+	return fault_remedy(why, "write %s", form);
+}
+
+/* The first row of a law, a time, is there. */
+static int first_there(struct facts *facts, const char *root,
+		       const char *param, struct fault *why)
+{
+	char key[2 * KEY_CHARS];
+	double s;
+
+	snprintf(key, sizeof(key), "%s.%s", root, param);
+	return facts_number(facts, key, DIM_S, &s, why);
+}
+
+/*
+ * A row that is not the first of its law asks for that one, the first for all
+ * that the law needs: so a law is read once, and none is left in part.
+ */
+static int check_law(struct facts *facts, const struct fact *f,
+		     const struct key *k, struct fault *why)
+{
+	const char *param = k->word[KEY_WORDS - 1], *list[TERMS_MOST];
+	struct law law;
+	char root[KEY_CHARS];
+
+	if (words_are(f, k, KEY_WORDS, "law.KERNEL.ARCH.PARAM", why) ||
+	    arch_index(f, k->word[2], why) < 0 ||
+	    index_of(f, param, list, law_terms(list), why) < 0)
+		return -1;
+	snprintf(root, sizeof(root), "law.%s.%s", k->word[1], k->word[2]);
+	if (!strcmp(param, list[0]))
+		return law_take(&law, root, facts, why);
+	return first_there(facts, root, list[0], why);
+}
+
+static int check_wire(struct facts *facts, const struct fact *f,
+		      const struct key *k, struct fault *why)
+{
+	const char *param = k->word[KEY_WORDS - 1], *list[TERMS_MOST];
+	struct wire wire;
+	char root[KEY_CHARS];
+	int kind;
+
+	if (words_are(f, k, KEY_WORDS, "wire.WIRE.ARCH.PARAM", why))
+		return -1;
+	kind = index_of(f, k->word[1], wires, WIRE_NR, why);
+	if (kind < 0 || arch_index(f, k->word[2], why) < 0)
+		return -1;
+	if (index_of(f, param, list, wire_terms((enum wire_kind)kind, list),
+		     why) < 0)
+		return -1;
+	snprintf(root, sizeof(root), "wire.%s.%s", k->word[1], k->word[2]);
+	if (!strcmp(param, list[0]))
+		return wire_take(&wire, (enum wire_kind)kind, root, facts,
+				 why);
+	return first_there(facts, root, list[0], why);
+}
+
+/* The sheet has no law of that name: which one was meant? Always -1. */
+static int no_kernel(struct facts *facts, const struct fact *f,
+		     const char *kernel, struct fault *why)
+{
+	struct key *keys = mem_zeroed((size_t)facts->nr, sizeof(*keys));
+	const char **list = mem_zeroed((size_t)facts->nr, sizeof(*list));
+	const char *like;
+	int nr = 0;
+
+	for (int i = 0; i < facts->nr; i++) {
+		key_cut(&keys[nr], facts->fact[i].key);
+		if (keys[nr].nr < 2 || strcmp(keys[nr].word[0], "law"))
+			continue;
+		list[nr] = keys[nr].word[1];
+		nr++;
+	}
+	like = near_word(kernel, list, nr);
+	fault_at_fact(why, f);
+	fault_what(why, "\"%s\" names kernel \"%s\", which has no law",
+		   f->key, kernel);
+	if (like)
+		fault_remedy(why, "did you mean \"%s\"?", like);
+	else
+		fault_remedy(why, "add rows law.%s.ARCH.PARAM", kernel);
+	free(list);
+	free(keys);
+	return -1;
+}
+
+static int check_use(struct facts *facts, const struct fact *f,
+		     const struct key *k, struct fault *why)
+{
+	char root[KEY_CHARS];
+	const char *kernel;
+
+	if (words_are(f, k, 2 + 1, "use.ROLE.ARCH", why) ||
+	    index_of(f, k->word[1], roles, ROLE_NR + 1, why) < 0 ||
+	    arch_index(f, k->word[2], why) < 0 ||
+	    facts_word(facts, f->key, &kernel, why))
+		return -1;
+	snprintf(root, sizeof(root), "law.%s.", kernel);
+	for (int i = 0; i < facts->nr; i++)
+		if (!strncmp(facts->fact[i].key, root, strlen(root)))
+			return 0;
+	return no_kernel(facts, f, kernel, why);
+}
+
+static int check_gain(struct facts *facts, const struct fact *f,
+		      const struct key *k, struct fault *why)
+{
+	static const struct want gain = {
+		"gain", DIM_RATIO, LIMIT_POSITIVE, 0, false
+	};
+	double value;
+
+	if (words_are(f, k, 2, "gain.ARCH", why) ||
+	    arch_index(f, k->word[1], why) < 0)
+		return -1;
+	return want_one(&gain, facts, f->key, &value, why);
+}
+
+int grammar_check(struct facts *facts, int row, struct fault *why)
+{
+	static const struct {
+		const char *head;
+		int (*check)(struct facts *, const struct fact *,
+			     const struct key *, struct fault *);
+	} heads[] = {
+		{ "law", check_law },
+		{ "use", check_use },
+		{ "wire", check_wire },
+		{ "gain", check_gain },
+	};
+	const struct fact *f = &facts->fact[row];
+	struct key k;
+
+	key_cut(&k, f->key);
+	for (int i = 0; i < NR(heads); i++)
+		if (!strcmp(k.word[0], heads[i].head))
+			return heads[i].check(facts, f, &k, why);
+	return 0;
+}
+
+const char *grammar_arch(int arch)
+{
+	assert(arch >= 0 && arch <= ARCH_NR);
+	return arch < ARCH_NR ? arch_name((enum arch)arch) : "any";
+}
+
+const char *grammar_role(int role)
+{
+	assert(role >= 0 && role <= ROLE_NR);
+	return roles[role];
+}
+
+const char *grammar_wire(enum wire_kind kind)
+{
+	assert(kind >= 0 && kind < WIRE_NR);
+	return wires[kind];
+}

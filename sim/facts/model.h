@@ -1,0 +1,84 @@
+/*
+ * model: an architecture as its config.json says, and the facts that a
+ * config lacks, from the sheet beside it. Names follow Hugging Face.
+ */
+#ifndef FACTS_MODEL_H
+#define FACTS_MODEL_H
+
+#include <stdbool.h>
+
+#include "facts/fact.h"
+#include "facts/format.h"
+
+enum family {
+	FAMILY_MLA,	/* DeepSeek V2, V3, R1, Kimi K2 */
+	FAMILY_NR
+};
+
+enum { MODEL_DRAFTS = 8 /* size: drafts with a known acceptance */ };
+
+struct model {
+	const char *name;		/* not owned */
+	enum family family;
+	const char *kin;		/* the model of its family whose sheet
+					   lends facts; a constant */
+
+	/* config.json */
+	int hidden_size;
+	int num_hidden_layers;
+	int first_k_dense_replace;	/* leading dense layers */
+	int intermediate_size;		/* of a dense FFN */
+	int moe_intermediate_size;	/* of one expert */
+	int num_attention_heads;
+	int q_lora_rank;		/* 0: one full q_proj */
+	int kv_lora_rank;
+	int qk_nope_head_dim;
+	int qk_rope_head_dim;
+	int v_head_dim;
+	int n_routed_experts;
+	int num_experts_per_tok;
+	int n_shared_experts;
+	int n_group;			/* 1: no group limit */
+	int topk_group;
+	int num_nextn_predict_layers;	/* MTP layers in the checkpoint */
+	int vocab_size;
+	int max_position_embeddings;	/* longest context; 0: not stated */
+	bool tie_word_embeddings;
+	enum format linear;		/* attention, dense, shared experts */
+	enum format experts;		/* routed experts */
+
+	/* NAME.csv */
+	double routing_sigma;		/* lognormal spread of expert
+					   popularity; 0: equal */
+	double routing_drift_cv;	/* rank load CV that is left after load
+					   balancing, as popularity moves */
+	double published_params;	/* 0: none published */
+	double tokens_per_step[MODEL_DRAFTS + 1]; /* by mtp; 0: unknown */
+	bool routing_borrowed;		/* it has no sheet of its own */
+};
+
+/* Take the sheet's facts. config.json's fields must be set already. */
+int model_take(struct model *, struct facts *, struct fault *);
+
+/* MoE layers of the main model. */
+int model_moe_layers(const struct model *);
+
+/* ---- parameters; the derivations stand at the formulas ---- */
+
+double model_attn_params(const struct model *);		/* one layer */
+double model_expert_params(const struct model *);	/* one expert */
+double model_dense_params(const struct model *);	/* one dense FFN */
+double model_params(const struct model *);		/* without MTP */
+double model_params_active(const struct model *, bool embedding);
+double model_params_mtp(const struct model *);		/* one MTP layer */
+
+/* Bytes of the checkpoint in its own formats, MTP included. */
+double model_checkpoint_B(const struct model *);
+
+/*
+ * FLOPs of one decoded token at this context, weights absorbed, no MTP.
+ * 2 (active matrices, head included) + 2 L H ctx (2 r + rope).
+ */
+double model_flop_per_token(const struct model *, double ctx_tok);
+
+#endif

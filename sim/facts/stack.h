@@ -1,0 +1,161 @@
+/*
+ * stack: what a software generation reaches of the hardware's peaks, and its
+ * recipe: which kernel plays which role, which exchange carries the experts.
+ *
+ * Rows of a sheet, ARCH being sm80 sm89 sm90 sm100 or any:
+ *
+ *	law.KERNEL.ARCH.PARAM	a kernel's law (struct law)
+ *	use.ROLE.ARCH		the kernel that plays a role; ROLE may be any
+ *	wire.WIRE.ARCH.PARAM	a collective's law (struct wire)
+ *	exchange.REACH		what carries the experts under DP attention
+ *	gain.ARCH		whole-layer time over the sum of its kernels
+ *	KEY			one of the engine's own (struct stack)
+ *
+ * A law for an architecture wins, whole, over one for any. `base,NAME` takes
+ * every row that the sheet does not give from another sheet (read/shelf).
+ */
+#ifndef FACTS_STACK_H
+#define FACTS_STACK_H
+
+#include "facts/gpu.h"
+
+/*
+ * A kernel's time, kernels.md form:
+ *
+ *	t = t0 + [ (B / (e_b HBM))^p + (F / rate)^p
+ *		   + (kappa K / 1024)^p ]^(1/p) + c CTAs / SMs
+ *	1 / rate = 1 / (e_f peak) + 1 / (rho (SMs / 132) (clock / 1.83 GHz))
+ *
+ * B: HBM bytes. F: FLOPs with rows padded to `pad`. K: length of the serial
+ * loop of a GEMM. rho: issue-limited CUDA-core work that scales with
+ * SMs x clock and not with the tensor peak: it is what separates an H20 from
+ * an H800. p = 0 stands for the largest of the terms (p to infinity).
+ */
+struct law {
+	const char *kernel;	/* name in the sheet; not owned */
+	double t0_s;
+	double e_b;		/* reach of HBM, (0, 1] */
+	double e_f;		/* reach of the tensor peak, (0, 1] */
+	double kappa_s;		/* per 1024 of K */
+	double rho_flops;	/* at 132 SMs and 1.83 GHz; 0: no such term */
+	double c_s;		/* per CTA wave share */
+	double p;
+	double pad;		/* rows a tile rounds up to, >= 1 */
+};
+
+enum role {		/* what a kernel is for, in a decode step */
+	ROLE_GEMM_BF16,
+	ROLE_GEMM_FP8,		/* activation quantisation included */
+	ROLE_GEMM_NVFP4,	/* likewise */
+	ROLE_BMM,		/* batched by head: absorbed W_UK, W_UV */
+	ROLE_MLA_BF16_H128,	/* core attention, bf16 KV, over 64 heads */
+	ROLE_MLA_BF16_H64,	/* 25 to 64 heads a GPU */
+	ROLE_MLA_BF16_H16,	/* up to 24 */
+	ROLE_MLA_FP8_H128,
+	ROLE_MLA_FP8_H64,
+	ROLE_MLA_FP8_H16,
+	ROLE_MOE_BF16,		/* both grouped GEMMs and what is between, */
+	ROLE_MOE_FP8,		/* every token present in HBM */
+	ROLE_MOE_NVFP4,
+	ROLE_MOE_MXFP4,
+	ROLE_MOE_INT4,
+	ROLE_MASKED_BF16,	/* the same behind a low-latency dispatch, */
+	ROLE_MASKED_FP8,	/* one masked block of rows an expert */
+	ROLE_MASKED_NVFP4,
+	ROLE_MASKED_MXFP4,
+	ROLE_MASKED_INT4,
+	ROLE_STREAM,		/* elementwise: norms, rope, quant, top-k */
+	ROLE_NR
+};
+
+/*
+ * A collective's time among n ranks on `nodes` NVLink domains:
+ *
+ * allreduce of S bytes, the smallest of (in_switch where the GPU has it)
+ *	one-shot	alpha + alpha_peer (n-1) + (n-1) S / (e_nvlink NV)
+ *	two-shot	two_shot alpha + alpha_peer (n-1)
+ *			+ 2 (n-1)/n S / (e_two_shot NV)
+ *	in-switch	alpha_switch + 2 S / (e_switch NV)
+ * and across nodes	twice that, + alpha_node
+ *			+ 2 (nodes-1)/nodes S/domain / (e_rdma NIC)
+ *
+ * gather, scatter of S bytes in all: alpha + alpha_peer (n-1)
+ *	+ max( NVLink bytes / (e_nvlink NV), RDMA bytes / (e_rdma NIC) )
+ *
+ * dispatch, combine: alpha + alpha_log log2(nodes) + alpha_rank log2(n)
+ *	+ max( NVLink bytes / (e_nvlink NV),
+ *	       RDMA bytes / (e_rdma NIC nodes^-droop) )
+ */
+struct wire {
+	double alpha_s;
+	double alpha_peer_s;
+	double alpha_log_s;
+	double alpha_rank_s;
+	double alpha_node_s;
+	double alpha_switch_s;
+	double two_shot;
+	double e_nvlink;
+	double e_two_shot;
+	double e_switch;	/* 0: the stack does not reduce in the switch */
+	double e_rdma;
+	double droop;
+};
+
+enum wire_kind {
+	WIRE_ALLREDUCE,
+	WIRE_GATHER,		/* all-gather */
+	WIRE_SCATTER,		/* reduce-scatter */
+	WIRE_DISPATCH,		/* low latency, some peers beyond NVLink */
+	WIRE_COMBINE,
+	WIRE_DISPATCH_NODE,	/* low latency, every peer on NVLink */
+	WIRE_COMBINE_NODE,
+	WIRE_DISPATCH_RACK,	/* one-sided, one copy a destination rank */
+	WIRE_COMBINE_RACK,
+	WIRE_NR
+};
+
+enum exchange {
+	EXCHANGE_NONE,		/* one rank, or attention is all TP */
+	EXCHANGE_GATHER,	/* all-gather, then reduce-scatter */
+	EXCHANGE_PAIR,		/* a message per (token, expert) pair */
+	EXCHANGE_RANK,		/* a copy per destination rank */
+	EXCHANGE_NR
+};
+
+enum reach {		/* how far the experts are spread */
+	REACH_NODE,		/* one NVLink domain of up to 8 GPUs */
+	REACH_RACK,		/* one larger NVLink domain */
+	REACH_NET,		/* beyond one domain */
+	REACH_NR
+};
+
+struct stack {
+	const char *name;	/* not owned */
+	struct law law[ROLE_NR][ARCH_NR];	/* kernel NULL: none known */
+	struct wire wire[WIRE_NR][ARCH_NR];
+	bool wired[WIRE_NR][ARCH_NR];		/* a law is known */
+	enum exchange exchange[REACH_NR];
+	double gain[ARCH_NR];
+	double dispatch_B;	/* bytes an element of a dispatched row: 1, 2 */
+	double row_header_B;	/* of a dispatched message */
+	double pack_share;	/* on-SM part of an exchange that overlap
+				   cannot hide: reach of HBM of its copies */
+	double pack_s;		/* and its fixed time, a kernel */
+	double host_s;		/* engine time a step not hidden */
+	double host_seq_s;	/* and per sequence on a rank */
+	double head_s;		/* sampling and what follows the LM head */
+	double mem_share;	/* of HBM that the engine may fill */
+	double buffer_B;	/* graphs, workspaces, NCCL: a GPU */
+	double exchange_tok;	/* tokens a rank that a low-latency exchange
+				   allots its buffers for */
+	double band;		/* log standard error of a step time */
+	double ideal;		/* 1: speed of light; nothing is a kernel */
+};
+
+/* Fill from a sheet whose base has been merged in. */
+int stack_take(struct stack *, struct facts *, struct fault *);
+
+const char *role_name(enum role);
+const char *exchange_name(enum exchange);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * terms: the rows that make a law, and a wire's law (struct law, struct wire).
+ */
+#ifndef FACTS_TERMS_H
+#define FACTS_TERMS_H
+
+#include "facts/stack.h"
+
+enum { TERMS_MOST = 12 /* size: rows of a law */ };
+
+/*
+ * The last words of the keys that a law, or a wire of this kind, may have;
+ * the first is one that it must have, a time. Returns how many.
+ */
+int law_terms(const char *list[TERMS_MOST]);
+int wire_terms(enum wire_kind, const char *list[TERMS_MOST]);
+
+/* The law whose rows are ROOT.t0, ROOT.e_b, ...: law.KERNEL.ARCH. */
+int law_take(struct law *, const char *root, struct facts *, struct fault *);
+
+/* Likewise wire.WIRE.ARCH. */
+int wire_take(struct wire *, enum wire_kind, const char *root, struct facts *,
+	      struct fault *);
+
+#endif

@@ -1,0 +1,171 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "facts/gpu.h"
+#include "read/sheet.h"
+#include "tests/tests.h"
+
+#define HEAD "key,value,err,unit,origin,source,note\n"
+
+/* A toy: 100 TFLOP/s, 1 TB/s, ten SMs at 1 GHz. */
+static const char toy[] =
+	HEAD
+	"arch,sm90,,name,spec,toy,\n"
+	"bf16,100,,TFLOP/s,spec,toy,\n"
+	"fp8,200,,TFLOP/s,spec,toy,\n"
+	"fp4,0,,FLOP/s,spec,toy,cannot\n"
+	"hbm.capacity,80,,GB,spec,toy,\n"
+	"hbm.bandwidth,1,,TB/s,spec,toy,\n"
+	"l2,50,,MB,spec,toy,\n"
+	"sms,10,,count,spec,toy,\n"
+	"clock,1,,GHz,spec,toy,\n"
+	"nvlink.bandwidth,100,,GB/s,spec,toy,\n"
+	"nvlink.gpus,8,,count,spec,toy,\n"
+	"nvlink.in_switch,1,,count,spec,toy,\n"
+	"nic.bandwidth,50,,GB/s,spec,toy,\n"
+	"pcie.bandwidth,64,,GB/s,spec,toy,\n"
+	"tdp,0.7,,kW,spec,toy,\n";
+
+/* The toy with its line of this key replaced by another, or by none. */
+static void sheet(struct facts *facts, const char *key, const char *line)
+{
+	char text[2048] = "", start[64];
+	struct table t;
+	struct fault why;
+	const char *p = toy, *end;
+
+	snprintf(start, sizeof(start), "%s,", key);
+	for (; *p; p = end + 1) {
+		int ours = !strncmp(p, start, strlen(start));
+
+		end = strchr(p, '\n');
+		strncat(text, ours ? line : p,
+			ours ? strlen(line) : (size_t)(end + 1 - p));
+	}
+	ck_assert_int_eq(table_parse(&t, "toy.csv", text, strlen(text), &why),
+			 0);
+	ck_assert_int_eq(facts_from_table(facts, &t, &why), 0);
+	table_release(&t);
+}
+
+START_TEST(a_sheet_becomes_a_gpu_in_base_units)
+{
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why;
+
+	sheet(&facts, "none", "");
+	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), 0);
+	ck_assert_str_eq(gpu.name, "toy");
+	ck_assert_int_eq(gpu.arch, ARCH_SM90);
+	ck_rel(gpu.flops[MATH_BF16], 100e12, 1e-12);
+	ck_rel(gpu.flops[MATH_FP8], 200e12, 1e-12);
+	ck_rel(gpu.flops[MATH_FP4], 0, 0);
+	ck_rel(gpu.hbm_B, 80e9, 1e-12);
+	ck_rel(gpu.hbm_Bps, 1e12, 1e-12);
+	ck_rel(gpu.l2_B, 50e6, 1e-12);
+	ck_rel(gpu.sms, 10, 0);
+	ck_rel(gpu.clock_Hz, 1e9, 1e-12);
+	ck_rel(gpu.nvlink_Bps, 100e9, 1e-12);
+	ck_assert_int_eq(gpu.nvlink_gpus, 8);
+	ck_assert(gpu.in_switch);
+	ck_rel(gpu.nic_Bps, 50e9, 1e-12);
+	ck_rel(gpu.pcie_Bps, 64e9, 1e-12);
+	ck_rel(gpu.tdp_W, 700, 1e-12);
+	ck_rel(gpu.price_usd_h, 0, 0);
+	facts_release(&facts);
+}
+END_TEST
+
+START_TEST(a_price_and_a_gpu_without_nvlink_are_taken)
+{
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why;
+
+	sheet(&facts, "nvlink.gpus", "nvlink.gpus,1,,count,spec,toy,\n"
+	      "price,2.5,,$/h,reported,toy,\n");
+	facts_find(&facts, "nvlink.bandwidth")->value = 0;
+	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), 0);
+	ck_assert_int_eq(gpu.nvlink_gpus, 1);
+	ck_rel(gpu.price_usd_h, 2.5, 1e-12);
+	facts_release(&facts);
+}
+END_TEST
+
+static const struct {
+	const char *key, *line;
+	const char *what;
+	int row;
+} bad[] = {
+	{ "tdp", "", "missing key \"tdp\"", 0 },
+	{ "fp8", "", "missing key \"fp8\"", 0 },
+	{ "bf16", "bf16,0,,FLOP/s,spec,toy,\n", "\"bf16\" is 0", 3 },
+	{ "fp8", "fp8,-1,,FLOP/s,spec,toy,\n", "\"fp8\" is -1", 4 },
+	{ "hbm.bandwidth", "hbm.bandwidth,0,,TB/s,spec,toy,\n",
+	  "\"hbm.bandwidth\" is 0", 7 },
+	{ "sms", "sms,10.5,,count,spec,toy,\n", "\"sms\" is 10.5", 9 },
+	{ "nvlink.gpus", "nvlink.gpus,0,,count,spec,toy,\n",
+	  "\"nvlink.gpus\" is 0", 12 },
+	{ "nvlink.in_switch", "nvlink.in_switch,2,,count,spec,toy,\n",
+	  "\"nvlink.in_switch\" is 2", 13 },
+	{ "nvlink.bandwidth", "nvlink.bandwidth,0,,GB/s,spec,toy,\n",
+	  "nvlink.gpus is 8, but nvlink.bandwidth is 0", 12 },
+	{ "arch", "arch,sm91,,name,spec,toy,\n",
+	  "\"sm91\" is no architecture", 2 },
+	{ "tdp", "tdp,700,,W,spec,toy,\nhbm.size,1,,GB,spec,toy,\n",
+	  "nobody asks for key \"hbm.size\"", 17 },
+};
+
+START_TEST(a_gpu_that_cannot_be_is_refused_with_its_line)
+{
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why;
+
+	sheet(&facts, bad[_i].key, bad[_i].line);
+	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
+	ck_assert_str_eq(why.what, bad[_i].what);
+	ck_assert_int_eq(why.row, bad[_i].row);
+	ck_assert(*why.remedy);
+	facts_release(&facts);
+}
+END_TEST
+
+START_TEST(a_unit_of_something_else_is_refused)
+{
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why;
+
+	sheet(&facts, "hbm.bandwidth", "hbm.bandwidth,1,,TB,spec,toy,\n");
+	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
+	ck_assert_int_eq(why.row, 7);
+	facts_release(&facts);
+}
+END_TEST
+
+START_TEST(an_architectures_name_reads_back)
+{
+	enum arch a;
+
+	ck_assert_int_eq(arch_parse(arch_name((enum arch)_i), &a), 0);
+	ck_assert_int_eq(a, _i);
+	ck_assert_int_eq(arch_parse("sm70", &a), -1);
+}
+END_TEST
+
+Suite *suite_gpu(void)
+{
+	Suite *s = suite_create("gpu");
+	TCase *t = tcase_create("gpu");
+
+	tcase_add_test(t, a_sheet_becomes_a_gpu_in_base_units);
+	tcase_add_test(t, a_price_and_a_gpu_without_nvlink_are_taken);
+	tcase_add_loop_test(t, a_gpu_that_cannot_be_is_refused_with_its_line,
+			    0, (int)(sizeof(bad) / sizeof(bad[0])));
+	tcase_add_test(t, a_unit_of_something_else_is_refused);
+	tcase_add_loop_test(t, an_architectures_name_reads_back, 0, ARCH_NR);
+	suite_add_tcase(s, t);
+	return s;
+}
