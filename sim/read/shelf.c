@@ -1,0 +1,259 @@
+#include "read/shelf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "read/config.h"
+#include "read/place.h"
+#include "read/sheet.h"
+#include "read/stock.h"
+
+enum kind { KIND_GPU, KIND_STACK, KIND_MODEL };
+
+/* One sheet that was asked for: what was asked, its facts, what they make. */
+struct book {
+	enum kind kind;
+	char *name;
+	char *date;
+	struct facts facts;
+	struct gpu gpu;
+	struct stack stack;
+	struct model model;
+};
+
+struct shelf {
+	struct text root;	/* the data folder; empty: none found */
+	struct book **book;	/* each owned; they never move */
+	int nr;
+	int cap;
+};
+
+struct shelf *shelf_open(void)
+{
+	struct shelf *s = mem_zeroed(1, sizeof(*s));
+
+	place_root(&s->root);
+	return s;
+}
+
+static void book_free(struct book *b)
+{
+	facts_release(&b->facts);
+	free(b->name);
+	free(b->date);
+	free(b);
+}
+
+void shelf_free(struct shelf *s)
+{
+	if (!s)
+		return;
+	for (int i = 0; i < s->nr; i++)
+		book_free(s->book[i]);
+	free(s->book);
+	text_release(&s->root);
+	free(s);
+}
+
+static struct book *find(const struct shelf *s, enum kind kind,
+			 const char *name, const char *date)
+{
+	for (int i = 0; i < s->nr; i++) {
+		struct book *b = s->book[i];
+
+		if (b->kind == kind && !strcmp(b->name, name) &&
+		    !strcmp(b->date, date))
+			return b;
+	}
+	return NULL;
+}
+
+static struct book *book_new(enum kind kind, const char *name,
+			     const char *date)
+{
+	struct book *b = mem_zeroed(1, sizeof(*b));
+
+	b->kind = kind;
+	b->name = mem_copy(name);
+	b->date = mem_copy(date);
+	return b;
+}
+
+static int read_gpu(struct shelf *s, struct book *b, struct fault *why)
+{
+	struct text path = TEXT_INIT;
+	int rc = place_find(&path, s->root.buf, &place_gpus, b->name, why);
+
+	if (!rc)
+		rc = facts_load(&b->facts, path.buf, why);
+	text_release(&path);
+	return rc ? rc : gpu_take(&b->gpu, &b->facts, why);
+}
+
+static int read_stack(struct shelf *s, struct book *b, struct fault *why)
+{
+	if (stock_load(&b->facts, s->root.buf, b->name, b->date, why))
+		return -1;
+	return stack_take(&b->stack, &b->facts, why);
+}
+
+/* A fact of the same content. */
+static void copy(struct facts *out, const struct fact *f)
+{
+	struct fact *g = facts_add(out);
+
+	*g = *f;
+	g->key = mem_copy(f->key);
+	g->text = f->text ? mem_copy(f->text) : NULL;
+	g->source = f->source ? mem_copy(f->source) : NULL;
+	g->note = f->note ? mem_copy(f->note) : NULL;
+	g->file = f->file ? mem_copy(f->file) : NULL;
+}
+
+/* How experts are routed is much alike in a family; all else is its own. */
+static int borrow(struct shelf *s, struct book *b, struct fault *why)
+{
+	static const char routing[] = "routing.";
+	struct facts kin = { 0 };
+	struct text path = TEXT_INIT;
+	int rc = place_find(&path, s->root.buf, &place_sheets, b->model.kin,
+			    why);
+
+	if (!rc)
+		rc = facts_load(&kin, path.buf, why);
+	for (int i = 0; !rc && i < kin.nr; i++)
+		if (!strncmp(kin.fact[i].key, routing, strlen(routing)))
+			copy(&b->facts, &kin.fact[i]);
+	facts_release(&kin);
+	text_release(&path);
+	return rc;
+}
+
+/* x/NAME.json: NAME, and x/NAME.csv */
+static void beside(const char *json, struct text *name, struct text *sheet)
+{
+	const char *slash = strrchr(json, '/');
+	const char *base = slash ? slash + 1 : json;
+	const char *dot = strrchr(base, '.');
+	size_t stem = dot ? (size_t)(dot - base) : strlen(base);
+
+	text_addn(name, base, stem);
+	text_addn(sheet, json, (size_t)(base - json) + stem);
+	text_add(sheet, ".csv");
+}
+
+static int read_sheet(struct shelf *s, struct book *b, const char *json,
+		      struct fault *why)
+{
+	struct text name = TEXT_INIT, sheet = TEXT_INIT;
+	bool own;
+	int rc;
+
+	beside(json, &name, &sheet);
+	own = !access(sheet.buf, F_OK);
+	if (own) {
+		rc = facts_load(&b->facts, sheet.buf, why);
+	} else {
+		facts_init(&b->facts, name.buf);
+		rc = borrow(s, b, why);
+	}
+	text_release(&name);
+	text_release(&sheet);
+	if (rc || model_take(&b->model, &b->facts, why))
+		return -1;
+	b->model.routing_borrowed = !own;
+	return 0;
+}
+
+static int read_model(struct shelf *s, struct book *b, struct fault *why)
+{
+	struct text path = TEXT_INIT;
+	int rc = place_find(&path, s->root.buf, &place_models, b->name, why);
+
+	if (!rc)
+		rc = config_load(&b->model, path.buf, why);
+	if (!rc)
+		rc = read_sheet(s, b, path.buf, why);
+	text_release(&path);
+	return rc;
+}
+
+/* The book, read now or before; NULL and the fault. */
+static struct book *ask(struct shelf *s, enum kind kind, const char *name,
+			const char *date, struct fault *why)
+{
+	static int (*const readers[])(struct shelf *, struct book *,
+				      struct fault *) = {
+		[KIND_GPU] = read_gpu,
+		[KIND_STACK] = read_stack,
+		[KIND_MODEL] = read_model,
+	};
+	struct book *b = find(s, kind, name, date);
+
+	if (b)
+		return b;
+	b = book_new(kind, name, date);
+	if (readers[kind](s, b, why)) {
+		book_free(b);
+		return NULL;
+	}
+	s->book = mem_grow(s->book, s->nr, &s->cap, sizeof(*s->book));
+	s->book[s->nr++] = b;
+	return b;
+}
+
+const struct gpu *shelf_gpu(struct shelf *s, const char *name,
+			    struct fault *why)
+{
+	struct book *b = ask(s, KIND_GPU, name, "", why);
+
+	return b ? &b->gpu : NULL;
+}
+
+const struct stack *shelf_stack(struct shelf *s, const char *name,
+				const char *date, struct fault *why)
+{
+	struct book *b = ask(s, KIND_STACK, name, date, why);
+
+	return b ? &b->stack : NULL;
+}
+
+const struct model *shelf_model(struct shelf *s, const char *name,
+				struct fault *why)
+{
+	struct book *b = ask(s, KIND_MODEL, name, "", why);
+
+	return b ? &b->model : NULL;
+}
+
+static const struct facts *facts_of(struct shelf *s, enum kind kind,
+				    const char *name, const char *date)
+{
+	struct book *b = find(s, kind, name, date);
+
+	return b ? &b->facts : NULL;
+}
+
+const struct facts *shelf_gpu_facts(struct shelf *s, const char *name)
+{
+	return facts_of(s, KIND_GPU, name, "");
+}
+
+const struct facts *shelf_stack_facts(struct shelf *s, const char *name,
+				      const char *date)
+{
+	return facts_of(s, KIND_STACK, name, date);
+}
+
+const struct facts *shelf_model_facts(struct shelf *s, const char *name)
+{
+	return facts_of(s, KIND_MODEL, name, "");
+}
+
+int shelf_has(struct shelf *s, const char *folder, const char *name)
+{
+	return place_has(s->root.buf, folder, name);
+}

@@ -1,0 +1,42 @@
+/*
+ * shelf: the sheets and configs that a question names, each read once.
+ *
+ * A name without a slash and without .csv or .json is looked up in the data
+ * folder (hw/, hw/stacks/, models/ of it); anything else is a path. The data
+ * folder is $DEEPROOF_DATA, else the first of the working folder, the
+ * program's own folder and its ../share/deeproof that has a hw/.
+ */
+#ifndef READ_SHELF_H
+#define READ_SHELF_H
+
+#include "facts/gpu.h"
+#include "facts/model.h"
+#include "facts/stack.h"
+
+struct shelf;
+
+struct shelf *shelf_open(void);
+void shelf_free(struct shelf *);
+
+/* Owned by the shelf. NULL and the fault when it cannot be read. */
+const struct gpu *shelf_gpu(struct shelf *, const char *name, struct fault *);
+
+/*
+ * date is YYYY-MM-DD or "" for the newest. Of the rows KEY@DATE the newest
+ * not after it stands for KEY; it wins over an undated KEY, and a row of the
+ * sheet itself wins over any of its base.
+ */
+const struct stack *shelf_stack(struct shelf *, const char *name,
+				const char *date, struct fault *);
+const struct model *shelf_model(struct shelf *, const char *, struct fault *);
+
+/* The facts behind them, for show. NULL when the name was never read. */
+const struct facts *shelf_gpu_facts(struct shelf *, const char *name);
+const struct facts *shelf_stack_facts(struct shelf *, const char *name,
+				      const char *date);
+const struct facts *shelf_model_facts(struct shelf *, const char *name);
+
+/* What kind of thing a name is: does the data folder hold one? */
+int shelf_has(struct shelf *, const char *folder, const char *name);
+
+#endif

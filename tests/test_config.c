@@ -1,0 +1,296 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "read/config.h"
+#include "tests/tests.h"
+
+/* Single quotes stand for double ones, to spare the eye. */
+static const char toy[] =
+	"{'model_type': 'deepseek_v3', 'hidden_size': 10,"
+	"'num_hidden_layers': 2, 'first_k_dense_replace': 1,"
+	"'intermediate_size': 20, 'moe_intermediate_size': 5,"
+	"'num_attention_heads': 1, 'q_lora_rank': 6, 'kv_lora_rank': 4,"
+	"'qk_nope_head_dim': 2, 'qk_rope_head_dim': 1, 'v_head_dim': 3,"
+	"'n_routed_experts': 8, 'num_experts_per_tok': 2,"
+	"'n_shared_experts': 1, 'n_group': 4, 'topk_group': 2,"
+	"'num_nextn_predict_layers': 1, 'vocab_size': 100,"
+	"'max_position_embeddings': 4096, 'rope_theta': 10000,"
+	"'tie_word_embeddings': true, 'torch_dtype': 'bfloat16',"
+	"'hidden_act': 'silu', 'architectures': ['Toy']}";
+
+/* The toy with its first `old` replaced by `new`. */
+static int parse(struct model *m, const char *old, const char *new,
+		 struct fault *why)
+{
+	const char *at = strstr(toy, old);
+	char text[4096];
+
+	ck_assert_ptr_nonnull(at);
+	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - toy), toy, new,
+		 at + strlen(old));
+	for (char *p = text; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	memset(m, 0, sizeof(*m));
+	return config_parse(m, "toy.json", text, strlen(text), why);
+}
+
+START_TEST(every_size_lands_in_its_field)
+{
+	struct model m;
+	struct fault why;
+
+	ck_assert_msg(!parse(&m, "{", "{", &why), "%s", why.what);
+	ck_assert_int_eq(m.family, FAMILY_MLA);
+	ck_assert_int_eq(m.hidden_size, 10);
+	ck_assert_int_eq(m.num_hidden_layers, 2);
+	ck_assert_int_eq(m.first_k_dense_replace, 1);
+	ck_assert_int_eq(m.intermediate_size, 20);
+	ck_assert_int_eq(m.moe_intermediate_size, 5);
+	ck_assert_int_eq(m.num_attention_heads, 1);
+	ck_assert_int_eq(m.q_lora_rank, 6);
+	ck_assert_int_eq(m.kv_lora_rank, 4);
+	ck_assert_int_eq(m.qk_nope_head_dim, 2);
+	ck_assert_int_eq(m.qk_rope_head_dim, 1);
+	ck_assert_int_eq(m.v_head_dim, 3);
+	ck_assert_int_eq(m.n_routed_experts, 8);
+	ck_assert_int_eq(m.num_experts_per_tok, 2);
+	ck_assert_int_eq(m.n_shared_experts, 1);
+	ck_assert_int_eq(m.n_group, 4);
+	ck_assert_int_eq(m.topk_group, 2);
+	ck_assert_int_eq(m.num_nextn_predict_layers, 1);
+	ck_assert_int_eq(m.vocab_size, 100);
+	ck_assert_int_eq(m.max_position_embeddings, 4096);
+	ck_assert(m.tie_word_embeddings);
+	ck_assert_int_eq(m.linear, FORMAT_BF16);
+	ck_assert_int_eq(m.experts, FORMAT_BF16);
+}
+END_TEST
+
+#define INT4(bits, ignore) "{'quantization_config': {" \
+	"'quant_method': 'compressed-tensors', 'config_groups': {'group_0':" \
+	"{'targets': ['Linear'], 'weights': {'num_bits': " bits "," \
+	"'type': 'int', 'group_size': 32}}}, 'ignore': ['lm_head'," \
+	ignore "'re:.*shared_experts.*'," \
+	"'re:.*mlp\\\\.(gate|up|gate_up|down)_proj.*']},"
+#define FP8(fmt, block) "{'quantization_config': {'quant_method': 'fp8'," \
+	"'activation_scheme': 'dynamic', 'fmt': '" fmt "'," \
+	"'weight_block_size': " block "},"
+
+static const struct {
+	const char *old, *new;
+	int q_lora_rank, mtp, ctx;
+	enum format linear, experts;
+} good[] = {
+	{ "'q_lora_rank': 6", "'q_lora_rank': null", 0, 1, 4096,
+	  FORMAT_BF16, FORMAT_BF16 },
+	{ "'q_lora_rank': 6", "'q_lora_rank': 0", 0, 1, 4096,
+	  FORMAT_BF16, FORMAT_BF16 },
+	{ "'q_lora_rank': 6,", "", 0, 1, 4096, FORMAT_BF16, FORMAT_BF16 },
+	{ "10000", "1e4", 6, 1, 4096, FORMAT_BF16, FORMAT_BF16 },
+	{ "'num_nextn_predict_layers': 1,", "", 6, 0, 4096, FORMAT_BF16,
+	  FORMAT_BF16 },
+	{ "'max_position_embeddings': 4096,", "", 6, 1, 0, FORMAT_BF16,
+	  FORMAT_BF16 },
+	{ "deepseek_v3", "kimi_k2", 6, 1, 4096, FORMAT_BF16, FORMAT_BF16 },
+	{ "deepseek_v3", "deepseek_v2", 6, 1, 4096, FORMAT_BF16,
+	  FORMAT_BF16 },
+	{ "{", FP8("e4m3", "[128, 128]"), 6, 1, 4096, FORMAT_FP8,
+	  FORMAT_FP8 },
+	{ "{", "{'quantization_config': null,", 6, 1, 4096, FORMAT_BF16,
+	  FORMAT_BF16 },
+	{ "{", INT4("4", "'re:.*self_attn.*',"), 6, 1, 4096, FORMAT_BF16,
+	  FORMAT_INT4 },
+};
+
+START_TEST(the_spellings_of_real_configs_are_read)
+{
+	struct model m;
+	struct fault why;
+
+	ck_assert_msg(!parse(&m, good[_i].old, good[_i].new, &why), "%s",
+		      why.what);
+	ck_assert_int_eq(m.q_lora_rank, good[_i].q_lora_rank);
+	ck_assert_int_eq(m.num_nextn_predict_layers, good[_i].mtp);
+	ck_assert_int_eq(m.max_position_embeddings, good[_i].ctx);
+	ck_assert_int_eq(m.linear, good[_i].linear);
+	ck_assert_int_eq(m.experts, good[_i].experts);
+}
+END_TEST
+
+static const struct {
+	const char *old, *new;
+	const char *what;
+	const char *remedy;	/* part of it */
+} bad[] = {
+	{ "deepseek_v3", "llama", "model_type \"llama\" is unknown",
+	  "deepseek_v2, deepseek_v3, kimi_k2" },
+	{ "deepseek_v3", "deepseek_v32",
+	  "model_type \"deepseek_v32\" is not modelled yet", "known" },
+	{ "deepseek_v3", "deepseek_v4",
+	  "model_type \"deepseek_v4\" is not modelled yet", "known" },
+	{ "deepseek_v3", "deepseek_v41",
+	  "model_type \"deepseek_v41\" is not modelled yet", "known" },
+	{ "'model_type': 'deepseek_v3',", "", "model_type is missing", "" },
+	{ "n_routed_experts", "num_experts",
+	  "num_experts is not how this family spells its experts",
+	  "n_routed_experts" },
+	{ "{", "{'index_topk': 2048,",
+	  "index_topk says sparse attention (DSA), which is not modelled",
+	  "V3" },
+	{ "{", "{'compress_ratios': [4],", "compress_ratios says compressed "
+	  "attention (DeepSeek V4), which is not modelled", "V3" },
+	{ "'hidden_size'", "'hiden_size'", "key \"hiden_size\" is unknown",
+	  "did you mean \"hidden_size\"?" },
+	{ "'hidden_size': 10,", "", "hidden_size is missing", "" },
+	{ "'hidden_size': 10", "'hidden_size': '10'",
+	  "hidden_size is not a whole number", "" },
+	{ "'hidden_size': 10", "'hidden_size': 10.5",
+	  "hidden_size is not a whole number", "" },
+	{ "'hidden_size': 10", "'hidden_size': null",
+	  "hidden_size is not a whole number", "" },
+	{ "'hidden_size': 10", "'hidden_size': 0", "hidden_size is 0",
+	  "write 1 to" },
+	{ "'hidden_size': 10", "'hidden_size': -10", "hidden_size is -10",
+	  "write 1 to" },
+	{ "'hidden_size': 10", "'hidden_size': 4294967306",
+	  "hidden_size is 4294967306", "write 1 to" },
+	{ "'q_lora_rank': 6", "'q_lora_rank': -1", "q_lora_rank is -1", "" },
+	{ "'num_experts_per_tok': 2", "'num_experts_per_tok': 9",
+	  "num_experts_per_tok is 9, above n_routed_experts, 8", "" },
+	{ "'topk_group': 2", "'topk_group': 5",
+	  "topk_group is 5, above n_group, 4", "" },
+	{ "'n_group': 4", "'n_group': 3",
+	  "n_group, 3, does not divide n_routed_experts, 8", "" },
+	{ "'first_k_dense_replace': 1", "'first_k_dense_replace': 3",
+	  "first_k_dense_replace is 3, above num_hidden_layers, 2", "" },
+	{ "{", "{'moe_layer_freq': 2,", "moe_layer_freq is not 1, so some "
+	  "later layers are dense: not modelled", "" },
+	{ "true", "1", "tie_word_embeddings is neither true nor false", "" },
+	{ "bfloat16", "float32",
+	  "torch_dtype is neither bfloat16 nor float16", "" },
+	{ "{", FP8("e5m2", "[128, 128]"),
+	  "quantization_config.fmt is not e4m3", "" },
+	{ "{", FP8("e4m3", "[1, 128]"),
+	  "quantization_config.weight_block_size is not [128, 128]", "" },
+	{ "{", FP8("e4m3", "[128, 128], 'modules_to_not_convert': []"),
+	  "quantization_config.modules_to_not_convert with fp8 is unknown",
+	  "" },
+	{ "{", INT4("8", "'re:.*self_attn.*',"), "quantization_config."
+	  "config_groups is not one group of int4 with a scale a 32", "" },
+	{ "{", INT4("4", ""), "quantization_config.ignore does not leave all "
+	  "but the routed experts in bf16", "" },
+	{ "{", "{'quantization_config': {'quant_method': 'modelopt'},",
+	  "quantization_config.quant_method \"modelopt\" is not one we can "
+	  "count", "weights" },
+	{ "{", "{'quantization_config': 8,",
+	  "quantization_config.quant_method \"\" is not one we can count",
+	  "weights" },
+};
+
+START_TEST(what_is_no_such_model_is_refused_by_name)
+{
+	struct model m;
+	struct fault why;
+
+	ck_assert_int_eq(parse(&m, bad[_i].old, bad[_i].new, &why), -1);
+	ck_assert_str_eq(why.what, bad[_i].what);
+	ck_assert_ptr_nonnull(strstr(why.remedy, bad[_i].remedy));
+	ck_assert_str_eq(why.file, "toy.json");
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int row;
+} broken[] = {
+	{ "", 1 },
+	{ "{\"a\": 1\n \"b\": 2}", 2 },
+	{ "{\"a\": 1,\n\"a\": 2}", 2 },
+	{ "{\"hidden_size\":\n\nNaN}", 3 },
+	{ "{} x", 1 },
+	{ "[1]", 0 },
+	{ "{\"text_config\": [1]}", 0 },
+};
+
+START_TEST(what_is_no_json_is_refused_at_its_line)
+{
+	const char *text = broken[_i].text;
+	struct model m;
+	struct fault why;
+
+	ck_assert_int_eq(config_parse(&m, "x.json", text, strlen(text), &why),
+			 -1);
+	ck_assert_int_eq(why.row, broken[_i].row);
+	ck_assert(*why.what);
+}
+END_TEST
+
+START_TEST(a_text_config_is_descended_into)
+{
+	struct model m;
+	struct fault why;
+	char text[4096];
+	int len = snprintf(text, sizeof(text), "{'vision_config': {'depth': 2"
+			   "}, 'model_type': 'kimi_k25', 'text_config': %s, "
+			   "'quantization_config': {'quant_method': 'fp8', "
+			   "'fmt': 'e4m3', 'weight_block_size': [128, 128]}}",
+			   toy);
+
+	for (char *p = text; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	ck_assert_int_eq(config_parse(&m, "x.json", text, (size_t)len, &why),
+			 0);
+	ck_assert_int_eq(m.hidden_size, 10);
+	ck_assert_int_eq(m.experts, FORMAT_FP8);
+}
+END_TEST
+
+START_TEST(the_sheets_half_is_left_alone)
+{
+	struct model m = { .name = "toy", .routing_sigma = 0.5 };
+	char text[sizeof(toy)];
+	struct fault why;
+
+	memcpy(text, toy, sizeof(toy));
+	for (char *p = text; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	ck_assert_int_eq(config_parse(&m, "x.json", text, strlen(text), &why),
+			 0);
+	ck_assert_str_eq(m.name, "toy");
+	ck_rel(m.routing_sigma, 0.5, 0);
+}
+END_TEST
+
+START_TEST(a_file_that_is_not_there_is_a_fault)
+{
+	struct model m;
+	struct fault why;
+
+	ck_assert_int_eq(config_load(&m, "/no/such/config.json", &why), -1);
+	ck_assert_str_eq(why.file, "/no/such/config.json");
+}
+END_TEST
+
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+Suite *suite_config(void)
+{
+	Suite *s = suite_create("config");
+	TCase *t = tcase_create("config");
+
+	tcase_add_test(t, every_size_lands_in_its_field);
+	tcase_add_loop_test(t, the_spellings_of_real_configs_are_read, 0,
+			    NR(good));
+	tcase_add_loop_test(t, what_is_no_such_model_is_refused_by_name, 0,
+			    NR(bad));
+	tcase_add_loop_test(t, what_is_no_json_is_refused_at_its_line, 0,
+			    NR(broken));
+	tcase_add_test(t, a_text_config_is_descended_into);
+	tcase_add_test(t, the_sheets_half_is_left_alone);
+	tcase_add_test(t, a_file_that_is_not_there_is_a_fault);
+	suite_add_tcase(s, t);
+	return s;
+}
