@@ -1,0 +1,299 @@
+#include "time/cost.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "time/rate.h"
+#include "work/exchange.h"
+
+#define K_UNIT 1024.0	/* units: kappa is per 1024 of K */
+
+const struct law *machine_law(const struct machine *m, enum role role)
+{
+	return &m->stack->law[role][m->gpu->arch];
+}
+
+static const struct wire *wire_of(const struct machine *m, enum wire_kind k)
+{
+	return &m->stack->wire[k][m->gpu->arch];
+}
+
+/* ---- kernels ---- */
+
+/* (a^p + b^p + c^p)^(1/p); p = 0 is the largest. Common powers are quick. */
+static double norm(double p, double a, double b, double c)
+{
+	if (p == 0)
+		return fmax(a, fmax(b, c));
+	if (p == 1)
+		return a + b + c;
+	if (p == 1.5)		/* math: x^1.5 = x sqrt(x) */
+		return pow(a * sqrt(a) + b * sqrt(b) + c * sqrt(c), 1 / p);
+	if (p == 1 + 2)
+		return pow(a * a * a + b * b * b + c * c * c, 1 / p);
+	return pow(pow(a, p) + pow(b, p) + pow(c, p), 1 / p);
+}
+
+static double pad_up(double rows, double pad)
+{
+	return pad > 1 ? ceil(rows / pad) * pad : rows;
+}
+
+static enum bound kernel_bound(const struct cost *c)
+{
+	double late = c->fixed_s + c->serial_s;
+
+	if (late >= c->hbm_s && late >= c->flop_s)
+		return BOUND_LATENCY;
+	return c->hbm_s >= c->flop_s ? BOUND_HBM : BOUND_COMPUTE;
+}
+
+static void cost_kernel(const struct machine *m, const struct op *op,
+			struct cost *c)
+{
+	const struct law *l = machine_law(m, op->role);
+	double rows = op->stage == STAGE_EXPERTS ? op->load.padded :
+		      op->flop_row > 0 ? pad_up(op->m, l->pad) : 0;
+
+	c->hbm_s = op_hbm_B(op) * rate_hbm_s(m->gpu, l);
+	c->flop_s = rows > 0 ? rows * op->flop_row *
+		    rate_flop_s(m->gpu, l, op->math) : 0;
+	c->serial_s = l->kappa_s * op->k / K_UNIT;
+	c->fixed_s = l->t0_s + l->c_s * op->ctas / m->gpu->sms;
+	c->s = (c->fixed_s + norm(l->p, c->hbm_s, c->flop_s, c->serial_s)) *
+	       op->count;
+	c->hbm_s *= op->count;
+	c->flop_s *= op->count;
+	c->serial_s *= op->count;
+	c->fixed_s *= op->count;
+	c->bound = kernel_bound(c);
+}
+
+/* ---- wires ---- */
+
+/* Port times plus start-up; the longer port decides. */
+static void cost_ports(struct cost *c, double alpha_s)
+{
+	double port = fmax(c->nvlink_s, c->rdma_s);
+
+	c->fixed_s = alpha_s;
+	c->s = alpha_s + port;
+	c->bound = alpha_s > port ? BOUND_LATENCY :
+		   c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
+}
+
+/* One all-reduce algorithm inside a domain: start-up and port time. */
+struct tree {
+	enum allreduce how;
+	double alpha_s;
+	double port_s;
+};
+
+static void allreduce_pick(const struct machine *m, const struct op *op,
+			   int n, struct tree *best)
+{
+	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
+	double peers = w->alpha_peer_s * (n - 1);
+	double s1 = rate_nvlink_s(m->gpu, w->e_nvlink);
+	double s2 = rate_nvlink_s(m->gpu, w->e_two_shot);
+	struct tree t[] = {
+		{ ALLREDUCE_ONE_SHOT, w->alpha_s + peers, s1 *
+		  exchange_allreduce_B(ALLREDUCE_ONE_SHOT, n,
+				       op->payload_B) },
+		{ ALLREDUCE_TWO_SHOT, w->two_shot * w->alpha_s + peers, s2 *
+		  exchange_allreduce_B(ALLREDUCE_TWO_SHOT, n,
+				       op->payload_B) },
+		{ ALLREDUCE_IN_SWITCH, w->alpha_switch_s, 2 *
+		  op->payload_B * rate_nvlink_s(m->gpu, w->e_switch) } };
+	int nr = w->e_switch > 0 && m->gpu->in_switch ? 2 + 1 : 2;
+
+	*best = t[0];
+	for (int i = 1; i < nr; i++)
+		if (t[i].alpha_s + t[i].port_s <
+		    best->alpha_s + best->port_s)
+			*best = t[i];
+}
+
+/*
+ * Within a domain, the fastest algorithm. Beyond it: reduce-scatter inside,
+ * all-reduce over the NICs of each GPU's share, all-gather inside.
+ */
+static void cost_allreduce(const struct machine *m, const struct op *op,
+			   struct cost *c)
+{
+	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
+	int domain = m->gpu->nvlink_gpus;
+	int inside = op->ranks < domain ? op->ranks : domain;
+	int nodes = (op->ranks + domain - 1) / domain;
+	double alpha = 0;
+	struct tree t;
+
+	if (inside > 1) {
+		allreduce_pick(m, op, inside, &t);
+		alpha = t.alpha_s;
+		c->nvlink_s = t.port_s;
+		c->nvlink_B = exchange_allreduce_B(t.how, inside,
+						   op->payload_B);
+	}
+	if (nodes == 1) {
+		cost_ports(c, alpha);
+		return;
+	}
+	c->rdma_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
+					 op->payload_B / inside);
+	c->rdma_s = c->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
+	c->nvlink_s *= 2;	/* in, then out again */
+	c->fixed_s = 2 * alpha + w->alpha_node_s;
+	c->s = c->fixed_s + c->nvlink_s + c->rdma_s;
+	c->bound = c->fixed_s > c->nvlink_s + c->rdma_s ? BOUND_LATENCY :
+		   c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
+}
+
+static void cost_gather(const struct machine *m, const struct op *op,
+			struct cost *c)
+{
+	const struct wire *w = wire_of(m, op->kind == OP_GATHER ?
+				       WIRE_GATHER : WIRE_SCATTER);
+
+	c->nvlink_B = op->nvlink_B;
+	c->rdma_B = op->rdma_B;
+	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, w->e_nvlink);
+	if (op->rdma_B > 0)
+		c->rdma_s = op->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
+	cost_ports(c, w->alpha_s + w->alpha_peer_s * (op->ranks - 1));
+}
+
+static enum wire_kind carry_kind(const struct machine *m, const struct op *op)
+{
+	bool out = op->kind == OP_DISPATCH;
+	enum exchange e;
+
+	if (op->rdma_B > 0)
+		return out ? WIRE_DISPATCH : WIRE_COMBINE;
+	e = op->pack_B > 0 ? EXCHANGE_PAIR : EXCHANGE_RANK;
+	if (e == EXCHANGE_RANK && m->stack->wired[WIRE_DISPATCH_RACK]
+						 [m->gpu->arch])
+		return out ? WIRE_DISPATCH_RACK : WIRE_COMBINE_RACK;
+	return out ? WIRE_DISPATCH_NODE : WIRE_COMBINE_NODE;
+}
+
+static void cost_carry(const struct machine *m, const struct op *op,
+		       struct cost *c)
+{
+	const struct wire *w = wire_of(m, carry_kind(m, op));
+	int domain = m->gpu->nvlink_gpus;
+	double nodes = (op->ranks + domain - 1) / domain;
+	double droop = w->droop > 0 ? pow(nodes, -w->droop) : 1;
+	double alpha = w->alpha_s;
+
+	if (nodes > 1)
+		alpha += w->alpha_log_s * log2(nodes);
+	if (w->alpha_rank_s > 0)
+		alpha += w->alpha_rank_s * log2(op->ranks);
+	c->nvlink_B = op->nvlink_B;
+	c->rdma_B = op->rdma_B;
+	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, w->e_nvlink);
+	if (op->rdma_B > 0)
+		c->rdma_s = op->rdma_B *
+			    rate_nic_s(m->gpu, w->e_rdma * droop);
+	cost_ports(c, alpha);
+	if (op->pack_B > 0 && !(m->stack->ideal > 0))
+		c->pack_s = 2 * m->stack->pack_s + op->pack_B *
+			    rate_copy_s(m->gpu, m->stack->pack_share);
+	if (c->pack_s > c->s)
+		c->pack_s = c->s;
+}
+
+static void cost_fixed(const struct machine *m, struct cost *c)
+{
+	c->fixed_s = c->s = m->stack->head_s;
+	c->bound = BOUND_LATENCY;
+}
+
+static void cost_gain(const struct machine *m, const struct op *op,
+		      struct cost *c)
+{
+	if (op->stage == STAGE_HEAD)
+		return;
+	c->s *= m->stack->gain[m->gpu->arch];
+	c->pack_s *= m->stack->gain[m->gpu->arch];
+}
+
+void cost_op(const struct machine *m, const struct op *op, struct cost *c)
+{
+	memset(c, 0, sizeof(*c));
+	switch (op->kind) {
+	case OP_KERNEL:
+		cost_kernel(m, op, c);
+		break;
+	case OP_ALLREDUCE:
+		cost_allreduce(m, op, c);
+		break;
+	case OP_GATHER:
+	case OP_SCATTER:
+		cost_gather(m, op, c);
+		break;
+	case OP_DISPATCH:
+	case OP_COMBINE:
+		cost_carry(m, op, c);
+		break;
+	case OP_FIXED:
+		cost_fixed(m, c);
+		break;
+	}
+	cost_gain(m, op, c);
+}
+
+double cost_load_s(const struct machine *m, const struct op *op,
+		   const struct load *load)
+{
+	struct op busy = *op;
+	struct cost c;
+
+	op_set_load(&busy, load);
+	cost_op(m, &busy, &c);
+	return c.s;
+}
+
+double cost_late_s(const struct machine *m, const struct cost *c, double skew)
+{
+	return (skew - 1) * m->stack->gain[m->gpu->arch] *
+	       fmax(c->nvlink_s, c->rdma_s);
+}
+
+/* ---- what is missing ---- */
+
+static const char *wire_missing(const struct machine *m, enum wire_kind k,
+				const char *name)
+{
+	return m->stack->wired[k][m->gpu->arch] ? NULL : name;
+}
+
+const char *machine_lacks(const struct machine *m, const struct op *op)
+{
+	switch (op->kind) {
+	case OP_KERNEL:
+		return machine_law(m, op->role)->kernel ? NULL :
+			role_name(op->role);
+	case OP_ALLREDUCE:
+		return wire_missing(m, WIRE_ALLREDUCE, "all-reduce");
+	case OP_GATHER:
+		return wire_missing(m, WIRE_GATHER, "all-gather");
+	case OP_SCATTER:
+		return wire_missing(m, WIRE_SCATTER, "reduce-scatter");
+	case OP_DISPATCH:
+	case OP_COMBINE:
+		return wire_missing(m, carry_kind(m, op), "expert exchange");
+	case OP_FIXED:
+		break;
+	}
+	return NULL;
+}
+
+const char *bound_name(enum bound b)
+{
+	static const char *const name[BOUND_NR] = { "hbm", "compute",
+		"nvlink", "rdma", "latency", "host", "capacity" };
+
+	return name[b];
+}

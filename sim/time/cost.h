@@ -1,0 +1,58 @@
+/*
+ * cost: what an op takes on a machine: the laws of facts/stack.h applied.
+ */
+#ifndef TIME_COST_H
+#define TIME_COST_H
+
+#include "work/op.h"
+
+enum bound {		/* what an op, or a step, waits for */
+	BOUND_HBM,
+	BOUND_COMPUTE,
+	BOUND_NVLINK,
+	BOUND_RDMA,
+	BOUND_LATENCY,	/* launches, serial loops, message start-up */
+	BOUND_HOST,
+	BOUND_CAPACITY,	/* an answer's only: it does not fit */
+	BOUND_NR
+};
+
+/* Seconds of one pass (op->count launches) and their parts under each roof. */
+struct cost {
+	double s;
+	double hbm_s;		/* bytes at the reach of HBM */
+	double flop_s;		/* padded FLOPs at the reach of the peak */
+	double serial_s;	/* the K loop */
+	double fixed_s;		/* t0, thread blocks; alpha of a collective */
+	double nvlink_s;	/* this GPU's port, one direction */
+	double rdma_s;
+	double pack_s;		/* of s: on the SMs, whatever is overlapped */
+	double nvlink_B;	/* sent, by the algorithm chosen */
+	double rdma_B;
+	enum bound bound;
+};
+
+struct machine {
+	const struct gpu *gpu;
+	const struct stack *stack;
+};
+
+/* What an op takes. The GPU must have a law for its role (machine_lacks). */
+void cost_op(const struct machine *, const struct op *, struct cost *);
+
+/* The s of cost_op for an expert op under another load. */
+double cost_load_s(const struct machine *, const struct op *,
+		   const struct load *);
+
+/* What an exchange takes longer when its busiest port carries skew times. */
+double cost_late_s(const struct machine *, const struct cost *, double skew);
+
+/* The law of a role here; its kernel is NULL when none is known. */
+const struct law *machine_law(const struct machine *, enum role);
+
+/* The first role or wire that a graph's op needs and the stack lacks. */
+const char *machine_lacks(const struct machine *, const struct op *);
+
+const char *bound_name(enum bound);
+
+#endif

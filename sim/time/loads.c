@@ -1,0 +1,73 @@
+#include "time/loads.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void loads_init(struct loads *l, int ranks, int layers, int micro, int groups)
+{
+	size_t experts = (size_t)ranks * (size_t)layers * (size_t)micro;
+	size_t seats = (size_t)micro * (size_t)groups;
+
+	*l = (struct loads){ ranks, layers, micro, groups,
+		mem_zeroed(experts, sizeof(*l->expert)),
+		mem_zeroed(seats, sizeof(*l->seqs)),
+		mem_zeroed(seats, sizeof(*l->kv_tok)) };
+}
+
+void loads_release(struct loads *l)
+{
+	free(l->expert);
+	free(l->seqs);
+	free(l->kv_tok);
+	*l = (struct loads){ 0 };
+}
+
+struct load *loads_at(const struct loads *l, int micro, int layer, int rank)
+{
+	assert(micro < l->micro && layer < l->layers && rank < l->ranks);
+	return &l->expert[((size_t)micro * (size_t)l->layers +
+			   (size_t)layer) * (size_t)l->ranks + (size_t)rank];
+}
+
+/* The mean load that a block's experts were counted with. */
+static struct load mean_of(const struct graph *g, enum block_kind kind)
+{
+	for (int b = 0; b < g->blocks; b++) {
+		const struct part *p = &g->part[g->block[b].ffn];
+
+		if (g->block[b].kind != kind)
+			continue;
+		for (int i = p->first; i < p->first + p->nr; i++)
+			if (g->op[i].stage == STAGE_EXPERTS)
+				return g->op[i].load;
+	}
+	return (struct load){ 0 };
+}
+
+static int moe_layers(const struct graph *g)
+{
+	for (int b = 0; b < g->blocks; b++)
+		if (g->block[b].kind == BLOCK_MOE)
+			return g->block[b].layers;
+	return 0;
+}
+
+void loads_even(struct loads *l, const struct graph *g,
+		const struct batch *b)
+{
+	struct load moe = mean_of(g, BLOCK_MOE);
+	struct load draft = mean_of(g, BLOCK_DRAFT);
+	int main_layers = moe_layers(g);
+
+	for (int m = 0; m < l->micro; m++)
+		for (int y = 0; y < l->layers; y++)
+			for (int r = 0; r < l->ranks; r++)
+				*loads_at(l, m, y, r) =
+					y < main_layers ? moe : draft;
+	for (int i = 0; i < l->micro * l->groups; i++) {
+		l->seqs[i] = b->seqs / b->micro;
+		l->kv_tok[i] = l->seqs[i] * b->ctx_tok;
+	}
+}

@@ -1,0 +1,34 @@
+#include "time/rate.h"
+
+#define RHO_SMS 132.0	/* units: rho is stated for 132 SMs */
+#define RHO_HZ 1.83e9	/* units: at 1.83 GHz, an H100's tensor boost */
+
+double rate_hbm_s(const struct gpu *g, const struct law *l)
+{
+	return 1 / (l->e_b * g->hbm_Bps);
+}
+
+double rate_flop_s(const struct gpu *g, const struct law *l, enum math math)
+{
+	double s = 1 / (l->e_f * g->flops[math]);
+
+	if (l->rho_flops > 0)
+		s += RHO_SMS * RHO_HZ /
+		     (l->rho_flops * g->sms * g->clock_Hz);
+	return s;
+}
+
+double rate_nvlink_s(const struct gpu *g, double reach)
+{
+	return g->nvlink_Bps > 0 ? 1 / (reach * g->nvlink_Bps) : 0;
+}
+
+double rate_nic_s(const struct gpu *g, double reach)
+{
+	return 1 / (reach * g->nic_Bps);
+}
+
+double rate_copy_s(const struct gpu *g, double share)
+{
+	return 1 / (share * g->hbm_Bps);
+}

@@ -1,0 +1,95 @@
+#include "time/seat.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { SEAT_STAGES = GRAPH_PARTS * STAGE_NR };
+
+static size_t seat_at(const struct seats *s, int micro, int group)
+{
+	return (size_t)micro * (size_t)s->groups + (size_t)group;
+}
+
+/* A group with its own number of sequences: count and cost anew. */
+static void seat_count(struct step *st, const struct step_ask *a,
+		       double seqs)
+{
+	struct step_ask own = *a;
+
+	own.batch.seqs = seqs * a->batch.micro;
+	step_count(st, &own);
+	for (int i = 0; i < st->graph.ops; i++)
+		cost_op(&a->machine, &st->graph.op[i], &st->cost[i]);
+}
+
+/* The core kernel reads the KV that this group holds. */
+static double core_s(const struct step_ask *a, const struct op *mean,
+		     double tok)
+{
+	struct op own = *mean;
+	struct cost c;
+
+	own.kv_B *= tok;
+	own.flop_row *= tok;
+	cost_op(&a->machine, &own, &c);
+	return c.s;
+}
+
+/* kv: this group's KV tokens over those that the step was counted with. */
+static void seat_fill(double *stage_s, const struct step_ask *a,
+		      const struct step *st, double kv)
+{
+	for (int p = 0; p < st->graph.parts; p++) {
+		const struct part *part = &st->graph.part[p];
+
+		for (int i = part->first; i < part->first + part->nr; i++) {
+			const struct op *op = &st->graph.op[i];
+			double *s = &stage_s[p * STAGE_NR + (int)op->stage];
+
+			if (op->kv_B > 0 && kv != 1)
+				*s += core_s(a, op, kv);
+			else
+				*s += st->cost[i].s;
+		}
+	}
+}
+
+void seats_make(struct seats *s, const struct step_ask *a,
+		const struct loads *l)
+{
+	size_t nr = (size_t)l->micro * (size_t)l->groups;
+	struct step st;
+	double counted = -1;
+
+	*s = (struct seats){ l->groups, l->micro,
+		mem_zeroed(nr * SEAT_STAGES, sizeof(double)),
+		mem_zeroed(nr, sizeof(double)) };
+	for (size_t i = 0; i < nr; i++) {
+		double seqs = l->seqs[i], kv = 1;
+
+		if (seqs != counted)
+			seat_count(&st, a, seqs);
+		counted = seqs;
+		if (seqs > 0)
+			kv = l->kv_tok[i] / (seqs * a->batch.ctx_tok);
+		if (seqs * a->batch.query_tok < 1)	/* counted as one */
+			kv = 1;
+		seat_fill(&s->stage_s[i * SEAT_STAGES], a, &st, kv);
+		s->tok[i] = seqs * a->batch.query_tok;
+	}
+}
+
+void seats_release(struct seats *s)
+{
+	free(s->stage_s);
+	free(s->tok);
+	*s = (struct seats){ 0 };
+}
+
+double seats_s(const struct seats *s, int micro, int group, int part,
+	       enum stage stage)
+{
+	return s->stage_s[seat_at(s, micro, group) * SEAT_STAGES +
+			  (size_t)part * STAGE_NR + (size_t)stage];
+}

@@ -1,0 +1,86 @@
+/*
+ * skew: how unevenly tokens fall on experts and ranks, in expectation.
+ *
+ * A token hits expert e with chance p_e; popularities are lognormal with
+ * spread sigma (0: equal), taken at their quantiles, so that nothing is drawn.
+ * Balanced layouts replicate the hottest experts and pack slots on ranks
+ * greedily, as DeepSeek's EPLB does.
+ */
+#ifndef TIME_SKEW_H
+#define TIME_SKEW_H
+
+#include "work/op.h"
+
+enum balance {
+	BALANCE_UNIFORM,	/* equal popularity; tokens fall by chance */
+	BALANCE_EPLB,		/* skewed, then replicated and packed */
+	BALANCE_SKEWED,		/* skewed, experts in order */
+	BALANCE_EVEN		/* every rank gets the mean: a model's limit */
+};
+
+enum { SKEW_NODES = 8 /* size: quantiles of popularity kept */ };
+
+/* The part that does not depend on the batch; make once, use many times. */
+struct skew {
+	enum balance balance;
+	int ranks;
+	int slots_rank;
+	double p[SKEW_NODES];	/* chance that a token hits a slot */
+	int nodes;		/* all equally likely */
+	double rank_cv;		/* of rank popularity around its mean */
+	double a;		/* expected largest of `ranks` normals */
+	double v;		/* and its variance */
+};
+
+struct skew_ask {
+	enum balance balance;
+	int experts;
+	int topk;
+	int slots;
+	int ranks;
+	double sigma;
+	double drift_cv;	/* rank CV that packing cannot remove: the
+				   popularity it saw is not the one it meets */
+};
+
+void skew_make(struct skew *, const struct skew_ask *);
+
+/* The mean rank's load and how far the busiest one is from it. */
+struct spread {
+	struct load mean;
+	double sd_touched;	/* standard deviation between ranks */
+	double busiest;		/* rows of the busiest over the mean */
+	struct load tall;	/* that many rows, touched as the mean */
+};
+
+/* tok tokens of all ranks together; pad: rows of a tile. */
+void skew_spread(const struct skew *, double tok, double pad,
+		 struct spread *);
+
+/*
+ * Expected ceil(X / pad) pad for X Poisson of mean rows: rows when pad is 1,
+ * pad P(X > 0) when rows << pad, rows + pad / 2 when rows >> pad.
+ */
+double skew_padded(double rows, double pad);
+
+/* Expected largest of n standard normals (Blom 1958), 0 for n <= 1. */
+double skew_largest(int n);
+
+/* Quantile of the standard normal to 1e-12. */
+double skew_quantile(double p);
+
+/*
+ * Replicate the hottest experts into slots - experts copies and pack slots
+ * on ranks, both greedily. popularity[experts] in; slot_expert[slots] out,
+ * slots in rank order. scratch holds 2 (experts + slots) + 2 ranks doubles.
+ */
+struct placing {
+	int experts, slots, ranks;
+	const double *popularity;
+	int *slot_expert;	/* owned by the caller, slots long */
+	int *copies;		/* owned by the caller, experts long */
+};
+
+void skew_place(const struct placing *);
+
+#endif

@@ -1,0 +1,333 @@
+#include "time/step.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "work/exchange.h"
+
+/* Stage times of one pass of a block, the busiest rank's. */
+struct stages {
+	double s[STAGE_NR];
+	double pack[STAGE_NR];
+};
+
+/* ---- costs ---- */
+
+/*
+ * The busiest rank's experts. Rows and touched slots vary nearly
+ * independently; each alone would add d, together sqrt(d1^2 + d2^2).
+ */
+static double experts_late_s(const struct step_ask *a, const struct op *op,
+			     const struct spread *sp, double mean_s)
+{
+	struct load wide = op->load;
+	double d1, d2;
+
+	wide.touched = fmin(a->layout->slots_rank, op->load.touched +
+			    a->skew->a * sp->sd_touched);
+	d1 = cost_load_s(&a->machine, op, &wide) - mean_s;
+	d2 = cost_load_s(&a->machine, op, &sp->tall) - mean_s;
+	return hypot(d1, d2);
+}
+
+/*
+ * The attention group whose sequences are longest: KV of a group of n
+ * sequences varies by ctx_cv / sqrt(n) and the largest of dp is waited for.
+ */
+static double core_late_s(const struct step_ask *a, const struct op *op,
+			  double mean_s)
+{
+	double seqs = fmax(1, a->batch.seqs / a->batch.micro), far;
+	struct op longest = *op;
+	struct cost c;
+
+	if (!(a->ctx_cv > 0) || a->layout->dp == 1)
+		return 0;
+	far = skew_largest(a->layout->dp) * a->ctx_cv / sqrt(seqs);
+	longest.kv_B *= 1 + far;
+	longest.flop_row *= 1 + far;
+	cost_op(&a->machine, &longest, &c);
+	return c.s - mean_s;
+}
+
+static double late_s(const struct step_ask *a, const struct op *op,
+		     const struct spread *sp, const struct cost *mean)
+{
+	if (op->stage == STAGE_EXPERTS)
+		return experts_late_s(a, op, sp, mean->s);
+	if (op->kv_B > 0)
+		return core_late_s(a, op, mean->s);
+	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
+		return cost_late_s(&a->machine, mean, sp->busiest);
+	return 0;
+}
+
+/* Attention parts are shared by blocks, so each op is costed once. */
+static void cost_all(struct step *st, const struct step_ask *a,
+		     const struct spread *sp)
+{
+	const struct graph *g = &st->graph;
+
+	for (int i = 0; i < g->ops; i++) {
+		cost_op(&a->machine, &g->op[i], &st->cost[i]);
+		st->late_s[i] = late_s(a, &g->op[i], sp, &st->cost[i]);
+	}
+}
+
+/* ---- sums ---- */
+
+static void stages_add(struct stages *t, const struct step *st, int part)
+{
+	const struct part *p;
+
+	if (part < 0)
+		return;
+	p = &st->graph.part[part];
+	for (int i = p->first; i < p->first + p->nr; i++) {
+		enum stage stage = st->graph.op[i].stage;
+
+		t->s[stage] += st->cost[i].s + st->late_s[i];
+		t->pack[stage] += st->cost[i].pack_s;
+	}
+}
+
+static double stages_sum(const struct stages *t)
+{
+	double s = 0;
+
+	for (int i = 0; i < STAGE_NR; i++)
+		s += t->s[i];
+	return s;
+}
+
+static double wires_sum(const struct stages *t)
+{
+	return t->s[STAGE_ATTN_SUM] + t->s[STAGE_FFN_SUM] +
+	       t->s[STAGE_DISPATCH] + t->s[STAGE_COMBINE];
+}
+
+/*
+ * L layers of the timeline: 2 L half layers, the first ATTN0 and ATTN1 before
+ * them, and in the last half nothing left of the other micro-batch. The sum
+ * under attention TP runs where ATTN1 does: an exchange hides under it, but
+ * no kernel hides it.
+ */
+static double paired_s(struct step *st, const struct stages *t, int layers)
+{
+	double a0 = t->s[STAGE_ATTN0], sh = t->s[STAGE_SHARED];
+	double sum = t->s[STAGE_ATTN_SUM];
+	double a1 = t->s[STAGE_ATTN1] + t->s[STAGE_GATE] + sum;
+	double pack = t->pack[STAGE_DISPATCH] + t->pack[STAGE_COMBINE];
+	double d = t->s[STAGE_DISPATCH] - t->pack[STAGE_DISPATCH];
+	double c = t->s[STAGE_COMBINE] - t->pack[STAGE_COMBINE];
+	double half = fmax(sh + a0, d) + fmax(a1, c);
+	double last = fmax(sh, d) + c;
+	int halves = 2 * layers - 1;
+
+	st->exposed_s += halves * (half - sh - a0 - a1) + last - sh +
+			 2 * layers * sum;
+	st->bound_s[BOUND_LATENCY] += 2 * layers * pack;
+	return a0 + a1 + halves * half + last +
+	       2 * layers * (t->s[STAGE_EXPERTS] + pack);
+}
+
+static bool is_paired(const struct step_ask *a, const struct block *b)
+{
+	return a->two_batch && b->kind == BLOCK_MOE &&
+	       a->layout->exchange != EXCHANGE_NONE;
+}
+
+static double block_s(struct step *st, const struct step_ask *a,
+		      const struct block *b)
+{
+	struct stages t;
+	double passes = (double)b->layers * b->batches;
+
+	memset(&t, 0, sizeof(t));
+	stages_add(&t, st, b->attn);
+	stages_add(&t, st, b->ffn);
+	if (is_paired(a, b))
+		return paired_s(st, &t, b->layers);
+	st->exposed_s += passes * wires_sum(&t);
+	return passes * stages_sum(&t);
+}
+
+static double part_passes(const struct graph *g, int part)
+{
+	double passes = 0;
+
+	for (int i = 0; i < g->blocks; i++) {
+		const struct block *b = &g->block[i];
+
+		if (b->attn == part || b->ffn == part)
+			passes += (double)b->layers * b->batches;
+	}
+	return passes;
+}
+
+double step_passes(const struct graph *g, int op)
+{
+	for (int i = 0; i < g->parts; i++)
+		if (op < g->part[i].first + g->part[i].nr)
+			return part_passes(g, i);
+	return 0;
+}
+
+static bool is_wire(const struct op *op)
+{
+	return op->kind != OP_KERNEL && op->kind != OP_FIXED;
+}
+
+static void total_op(struct step *st, const struct op *op,
+		     const struct cost *c, double passes)
+{
+	double n = passes * op->count;
+
+	st->flop += n * op->flop;
+	st->hbm_B += n * op_hbm_B(op);
+	st->nvlink_B += passes * c->nvlink_B;
+	st->rdma_B += passes * c->rdma_B;
+	st->nvlink_s += passes * c->nvlink_s;
+	st->rdma_s += passes * c->rdma_s;
+}
+
+/* Exposed wire time by port; start-up counts as latency. */
+static void bound_wires(struct step *st, double alpha)
+{
+	double all = st->nvlink_s + st->rdma_s + alpha;
+
+	if (!(all > 0))
+		return;
+	st->bound_s[BOUND_NVLINK] += st->exposed_s * st->nvlink_s / all;
+	st->bound_s[BOUND_RDMA] += st->exposed_s * st->rdma_s / all;
+	st->bound_s[BOUND_LATENCY] += st->exposed_s * alpha / all;
+}
+
+static void totals(struct step *st, const struct step_ask *a)
+{
+	double flop[MATH_NR] = { 0 }, alpha = 0;
+	const struct graph *g = &st->graph;
+
+	for (int p = 0; p < g->parts; p++) {
+		double passes = part_passes(g, p);
+		int end = g->part[p].first + g->part[p].nr;
+
+		for (int i = g->part[p].first; i < end; i++) {
+			const struct op *op = &g->op[i];
+			const struct cost *c = &st->cost[i];
+
+			total_op(st, op, c, passes);
+			flop[op->math] += passes * op->count * op->flop;
+			if (is_wire(op))
+				alpha += passes * c->fixed_s;
+			else
+				st->bound_s[c->bound] += passes *
+					(c->s + st->late_s[i]);
+		}
+	}
+	for (int m = 0; m < MATH_NR; m++)
+		if (flop[m] > 0)
+			st->peak_s += flop[m] / a->machine.gpu->flops[m];
+	bound_wires(st, alpha);
+	st->bound_s[BOUND_HOST] += st->host_s;
+}
+
+/* ---- the step ---- */
+
+static double pad_of(const struct step_ask *a)
+{
+	enum role role = layout_experts_role(a->layout);
+	double pad = machine_law(&a->machine, role)->pad;
+
+	return pad > 1 ? pad : 1;
+}
+
+static void count(struct step *st, const struct step_ask *a,
+		  struct spread *sp)
+{
+	struct graph_ask g = { .layout = a->layout, .where = a->where,
+			       .batch = &a->batch };
+	double pad = pad_of(a);
+
+	skew_spread(a->skew, batch_tok(&a->batch, a->layout), pad, sp);
+	g.load = sp->mean;
+	if (a->layout->drafts > 0) {
+		struct spread draft;
+
+		skew_spread(a->skew, fmax(1, a->batch.seqs * a->layout->dp),
+			    pad, &draft);
+		g.draft_load = draft.mean;
+	}
+	graph_build(&st->graph, &g);
+}
+
+void step_count(struct step *st, const struct step_ask *a)
+{
+	struct spread sp;
+
+	count(st, a, &sp);
+}
+
+void step_time(struct step *st, const struct step_ask *a)
+{
+	const struct stack *stack = a->machine.stack;
+	struct spread sp;
+
+	memset((char *)st + offsetof(struct step, s), 0,
+	       sizeof(*st) - offsetof(struct step, s));
+	count(st, a, &sp);
+	cost_all(st, a, &sp);
+	st->imbalance = sp.busiest;
+	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
+	st->s = st->host_s;
+	for (int i = 0; i < st->graph.blocks; i++)
+		st->s += block_s(st, a, &st->graph.block[i]);
+	totals(st, a);
+}
+
+/* The fewest bytes that an all-reduce can put on the wires. */
+static void fewest(const struct gpu *g, const struct op *op, struct cost *c)
+{
+	int inside = op->ranks < g->nvlink_gpus ? op->ranks : g->nvlink_gpus;
+	int nodes = (op->ranks + g->nvlink_gpus - 1) / g->nvlink_gpus;
+
+	c->nvlink_B = exchange_allreduce_B(g->in_switch ?
+		ALLREDUCE_IN_SWITCH : ALLREDUCE_TWO_SHOT, inside,
+		op->payload_B);
+	c->rdma_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
+					 op->payload_B / inside);
+}
+
+double step_floor_s(const struct step_ask *a, enum bound *which)
+{
+	const struct gpu *g = a->machine.gpu;
+	double need[BOUND_LATENCY] = { 0 };	/* seconds, by roof */
+	struct step_ask one = *a;
+	struct step st;
+	struct spread sp;
+
+	one.batch.micro = 1;
+	count(&st, &one, &sp);
+	for (int i = 0; i < st.graph.ops; i++) {
+		const struct op *op = &st.graph.op[i];
+		double n = step_passes(&st.graph, i) * op->count;
+		struct cost c = { .nvlink_B = op->nvlink_B,
+				  .rdma_B = op->rdma_B };
+
+		need[BOUND_HBM] += n * op_hbm_B(op) / g->hbm_Bps;
+		if (op->flop > 0)
+			need[BOUND_COMPUTE] +=
+				n * op->flop / g->flops[op->math];
+		if (op->kind == OP_ALLREDUCE)
+			fewest(g, op, &c);
+		if (c.nvlink_B > 0)
+			need[BOUND_NVLINK] += n * c.nvlink_B / g->nvlink_Bps;
+		need[BOUND_RDMA] += n * c.rdma_B / g->nic_Bps;
+	}
+	*which = BOUND_HBM;
+	for (int i = 0; i < BOUND_LATENCY; i++)
+		if (need[i] > need[*which])
+			*which = (enum bound)i;
+	return need[*which];
+}

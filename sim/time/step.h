@@ -1,0 +1,67 @@
+/*
+ * step: the time of one decode step in closed form: the laws summed over the
+ * graph, imbalance as an expectation, nothing drawn.
+ *
+ * Two micro-batches overlap as DeepSeek's timeline has it (profile-data,
+ * decode.jpg), stages in lock step:
+ *
+ *	SHARED(0) ATTN0(1) | EXPERTS(0) | ATTN1(1) | SHARED(1) ATTN0(0) | ...
+ *	DISPATCH(0)                       COMBINE(0)  DISPATCH(1)
+ *
+ * A stage ends when its kernels and the exchange beside it have ended. What
+ * an exchange does on the SMs (pack_s) is not hidden.
+ */
+#ifndef TIME_STEP_H
+#define TIME_STEP_H
+
+#include "time/cost.h"
+#include "time/skew.h"
+#include "work/graph.h"
+
+struct step_ask {
+	struct machine machine;
+	const struct layout *layout;
+	const struct layout_ask *where;
+	const struct skew *skew;
+	struct batch batch;
+	double ctx_cv;		/* of the KV length between sequences */
+	bool two_batch;
+};
+
+struct step {
+	struct graph graph;
+	struct cost cost[GRAPH_OPS];	/* of a pass of each op, mean rank */
+	double late_s[GRAPH_OPS];	/* what the busiest rank adds to it */
+	double s;			/* the step */
+	double host_s;			/* of it */
+	double exposed_s;		/* collectives that nothing hides */
+	double bound_s[BOUND_NR];	/* of it, by what was waited for */
+	double imbalance;		/* busiest rank's rows over the mean */
+	/* of one GPU, in one step */
+	double flop;
+	double peak_s;			/* useful FLOPs at the peak of each */
+	double hbm_B;
+	double nvlink_B, rdma_B;
+	double nvlink_s, rdma_s;	/* its ports, busy */
+};
+
+/* Time a step. Rates and laws must be there (machine_lacks). */
+void step_time(struct step *, const struct step_ask *);
+
+/*
+ * Count alone: the graph of this batch with its mean loads. What else st
+ * holds is left alone.
+ */
+void step_count(struct step *, const struct step_ask *);
+
+/* Passes of an op in a step: layers x micro-batches of its blocks. */
+double step_passes(const struct graph *, int op);
+
+/*
+ * Seconds that a perfect machine needs: the largest of HBM bytes, FLOPs and
+ * wire bytes at their peaks, everything overlapped, one batch, even loads.
+ * which: the roof that decides.
+ */
+double step_floor_s(const struct step_ask *, enum bound *which);
+
+#endif

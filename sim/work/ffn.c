@@ -1,0 +1,185 @@
+#include "work/exchange.h"
+#include "work/pass.h"
+
+enum {
+	BF16_B = 2,	/* size: bytes of a bf16 element */
+	FP32_B = 4	/* size: bytes of a router logit */
+};
+
+/* Under attention TP alone, FFNs are split like attention is. */
+static double ffn_tp(const struct pass *p)
+{
+	return p->layout->dp == 1 ? p->layout->tp : 1;
+}
+
+struct swiglu {
+	const char *up, *act, *down;
+	enum stage stage;
+	enum format format;
+	double inner;
+};
+
+/* up and gate in one GEMM, SwiGLU (two in, one out), down. */
+static void swiglu(const struct pass *p, struct graph *g,
+		   const struct swiglu *s)
+{
+	double h = p->where->model->hidden_size;
+
+	graph_gemm(g, s->up, s->stage, &(struct gemm){ p->tok, 2 * s->inner,
+						       h, 1, s->format });
+	graph_stream(g, s->act, s->stage,
+		     p->tok * s->inner * (2 + 1) * BF16_B);
+	graph_gemm(g, s->down, s->stage, &(struct gemm){ p->tok, h, s->inner,
+							 1, s->format });
+}
+
+/* Residual in and out, normed row out. */
+static void norm(const struct pass *p, struct graph *g, enum stage stage)
+{
+	graph_stream(g, "post_norm", stage,
+		     p->tok * p->where->model->hidden_size * (2 + 1) * BF16_B);
+}
+
+void pass_dense(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	int ranks = p->layout->dp == 1 ? p->layout->tp : 1;
+
+	norm(p, g, STAGE_FFN);
+	swiglu(p, g, &(struct swiglu){ "dense_up", "dense_act", "dense_down",
+		STAGE_FFN, p->layout->storage.dense,
+		m->intermediate_size / ffn_tp(p) });
+	graph_allreduce(g, p, STAGE_FFN_SUM, ranks);
+}
+
+static void gate(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double experts = m->n_routed_experts;
+
+	norm(p, g, STAGE_GATE);
+	graph_gemm(g, "gate", STAGE_GATE,
+		   &(struct gemm){ p->tok, experts, m->hidden_size, 1,
+				   FORMAT_BF16 });
+	graph_stream(g, "topk", STAGE_GATE, p->tok * experts * FP32_B);
+	g->op[g->ops - 1].count = 2;
+}
+
+/*
+ * 6 h I FLOPs and 3 h I weights an expert; a row moves h in (a byte when
+ * quantised), 3 I between the GEMMs and h out: DeepGEMM test_mega_moe.
+ */
+static void experts(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	const struct layout *l = p->layout;
+	enum format f = l->storage.experts;
+	double h = m->hidden_size;
+	double inner = (double)m->moe_intermediate_size / l->moe_tp;
+	double in_B = f == FORMAT_BF16 || f == FORMAT_INT4 ? 2 : 1;
+	struct op *op = graph_op(g, "experts", STAGE_EXPERTS);
+
+	op->role = layout_experts_role(l);
+	op->math = layout_math(p->where->gpu, f);
+	op->n = inner;
+	op->k = h;
+	op->flop_row = 2 * model_expert_params(m) / l->moe_tp;
+	op->expert_B = model_expert_params(m) / l->moe_tp * format_bytes(f);
+	op->row_act_B = h * in_B + inner * (2 * BF16_B + 2 * in_B) +
+			h * BF16_B;
+	op_set_load(op, &p->load);
+}
+
+static void carry(const struct pass *p, struct graph *g, enum op_kind kind)
+{
+	const struct layout *l = p->layout;
+	bool out = kind == OP_DISPATCH;
+	struct op *op = graph_op(g, out ? "dispatch" : "combine",
+				 out ? STAGE_DISPATCH : STAGE_COMBINE);
+
+	op->kind = kind;
+	exchange_fill(op, &(struct exchange_ask){ l, p->where->model,
+		p->where->stack, p->tok / l->tp });
+}
+
+/*
+ * Everyone's rows to everyone and partial sums back: each GPU's share goes to
+ * every other GPU, over the NIC where the peer is beyond the domain. NCCL
+ * rings cross each node boundary once a GPU, so RDMA carries a copy a node.
+ */
+static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
+{
+	const struct layout *l = p->layout;
+	bool out = kind == OP_GATHER;
+	struct op *op = graph_op(g, out ? "allgather" : "reduce_scatter",
+				 out ? STAGE_DISPATCH : STAGE_COMBINE);
+	double share = p->tok / l->tp * p->where->model->hidden_size * BF16_B;
+
+	op->kind = kind;
+	op->ranks = l->gpus;
+	op->payload_B = share * l->gpus;
+	op->nvlink_B = share * (l->domain - 1) * l->nodes;
+	op->rdma_B = share * (l->nodes - 1);
+	op->messages = l->gpus - 1;
+}
+
+static void exchange(const struct pass *p, struct graph *g, bool out)
+{
+	switch (p->layout->exchange) {
+	case EXCHANGE_GATHER:
+		gather(p, g, out ? OP_GATHER : OP_SCATTER);
+		break;
+	case EXCHANGE_PAIR:
+	case EXCHANGE_RANK:
+		carry(p, g, out ? OP_DISPATCH : OP_COMBINE);
+		break;
+	default:
+		break;
+	}
+}
+
+void pass_moe(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	const struct layout *l = p->layout;
+
+	gate(p, g);
+	exchange(p, g, true);
+	if (m->n_shared_experts > 0)
+		swiglu(p, g, &(struct swiglu){ "shared_up", "shared_act",
+			"shared_down", STAGE_SHARED, l->storage.shared,
+			m->moe_intermediate_size * m->n_shared_experts /
+				ffn_tp(p) });
+	experts(p, g);
+	exchange(p, g, false);
+	graph_allreduce(g, p, STAGE_FFN_SUM, l->dp == 1 ? l->gpus : 1);
+}
+
+static void lm_head(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+
+	graph_gemm(g, "lm_head", STAGE_HEAD,
+		   &(struct gemm){ p->tok, m->vocab_size / ffn_tp(p),
+				   m->hidden_size, 1, FORMAT_BF16 });
+}
+
+void pass_draft(const struct pass *p, struct graph *g)
+{
+	double h = p->where->model->hidden_size;
+
+	graph_gemm(g, "eh_proj", STAGE_HEAD,
+		   &(struct gemm){ p->tok, h, 2 * h, 1, FORMAT_BF16 });
+	lm_head(p, g);
+}
+
+void pass_head(const struct pass *p, struct graph *g)
+{
+	struct op *op;
+
+	graph_stream(g, "embed", STAGE_HEAD,
+		     p->tok * p->where->model->hidden_size * 2 * BF16_B);
+	lm_head(p, g);
+	op = graph_op(g, "sample", STAGE_HEAD);
+	op->kind = OP_FIXED;
+}

@@ -1,0 +1,107 @@
+#include "work/graph.h"
+
+#include <assert.h>
+
+#include "work/pass.h"
+
+double batch_tok(const struct batch *b, const struct layout *l)
+{
+	double tok = b->seqs / b->micro * b->query_tok * l->dp;
+
+	return tok > 1 ? tok : 1;
+}
+
+static int part_begin(struct graph *g)
+{
+	assert(g->parts < GRAPH_PARTS);
+	g->part[g->parts].first = g->ops;
+	return g->parts++;
+}
+
+static void part_end(struct graph *g, int part)
+{
+	g->part[part].nr = g->ops - g->part[part].first;
+}
+
+static int part_attn(struct graph *g, const struct pass *p)
+{
+	int part = part_begin(g);
+
+	pass_mla(p, g);
+	part_end(g, part);
+	return part;
+}
+
+static int part_dense(struct graph *g, const struct pass *p)
+{
+	int part = part_begin(g);
+
+	pass_dense(p, g);
+	part_end(g, part);
+	return part;
+}
+
+static int part_moe(struct graph *g, const struct pass *p)
+{
+	int part = part_begin(g);
+
+	pass_moe(p, g);
+	part_end(g, part);
+	return part;
+}
+
+static void block_add(struct graph *g, struct block b)
+{
+	assert(g->blocks < GRAPH_BLOCKS);
+	if (b.layers > 0)
+		g->block[g->blocks++] = b;
+}
+
+static void draft_block(struct graph *g, const struct graph_ask *a)
+{
+	const struct batch *b = a->batch;
+	struct pass p = { .layout = a->layout, .where = a->where,
+			  .seqs = b->seqs, .ctx_tok = b->ctx_tok,
+			  .query_tok = 1, .load = a->draft_load };
+	int attn, ffn;
+
+	pass_fill(&p);
+	attn = part_attn(g, &p);
+	ffn = part_moe(g, &p);
+	pass_draft(&p, g);
+	part_end(g, ffn);
+	block_add(g, (struct block){ BLOCK_DRAFT, "draft", attn, ffn,
+				     a->layout->drafts, 1 });
+}
+
+void graph_build(struct graph *g, const struct graph_ask *a)
+{
+	const struct model *m = a->where->model;
+	const struct batch *b = a->batch;
+	struct pass p = { .layout = a->layout, .where = a->where,
+			  .seqs = b->seqs / b->micro, .ctx_tok = b->ctx_tok,
+			  .query_tok = b->query_tok, .load = a->load };
+	struct pass whole = p;
+	int attn, part;
+
+	g->ops = g->parts = g->blocks = 0;
+	g->gpu = a->where->gpu;
+	pass_fill(&p);
+	attn = part_attn(g, &p);
+	if (m->first_k_dense_replace > 0) {
+		part = part_dense(g, &p);
+		block_add(g, (struct block){ BLOCK_DENSE, "dense", attn, part,
+			m->first_k_dense_replace, b->micro });
+	}
+	part = part_moe(g, &p);
+	block_add(g, (struct block){ BLOCK_MOE, "moe", attn, part,
+				     model_moe_layers(m), b->micro });
+	if (a->layout->drafts > 0)
+		draft_block(g, a);
+	whole.seqs = b->seqs;
+	pass_fill(&whole);
+	part = part_begin(g);
+	pass_head(&whole, g);
+	part_end(g, part);
+	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part, 1, 1 });
+}

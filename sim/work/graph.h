@@ -1,0 +1,73 @@
+/*
+ * graph: every op of one decode step on one GPU, in order, counted.
+ *
+ * A step is a list of blocks; a block is a kind of layer that repeats; its
+ * ops stand in parts (attention, FFN) that blocks share. Two micro-batches
+ * of a two-batch overlap have equal counts, so ops are listed once.
+ */
+#ifndef WORK_GRAPH_H
+#define WORK_GRAPH_H
+
+#include "work/layout.h"
+#include "work/op.h"
+
+enum {
+	GRAPH_OPS = 64,		/* size: ops of a graph */
+	GRAPH_PARTS = 8,	/* size: parts of a graph */
+	GRAPH_BLOCKS = 4	/* size: kinds of layers, draft, head */
+};
+
+struct part {
+	int first;
+	int nr;
+};
+
+enum block_kind {
+	BLOCK_DENSE,
+	BLOCK_MOE,	/* may be overlapped */
+	BLOCK_DRAFT,	/* MTP layer: one pass a drafted token */
+	BLOCK_ONCE	/* embedding and head: the whole batch at once */
+};
+
+struct block {
+	enum block_kind kind;
+	const char *name;
+	int attn, ffn;	/* parts; -1: none */
+	int layers;
+	int batches;	/* micro-batches that pass through it */
+};
+
+struct graph {
+	struct op op[GRAPH_OPS];
+	struct part part[GRAPH_PARTS];
+	struct block block[GRAPH_BLOCKS];
+	int ops, parts, blocks;
+	const struct gpu *gpu;	/* whose tensor cores; not owned */
+};
+
+/* What one attention group decodes in one pass. */
+struct batch {
+	double seqs;		/* sequences of the whole group */
+	double ctx_tok;		/* mean KV length */
+	int query_tok;		/* tokens a sequence in a step: 1 + drafts */
+	int micro;		/* micro-batches: 1 or 2 */
+};
+
+/*
+ * Count a step. load: rows of a mean GPU's experts in one micro-batch (from
+ * time/skew); draft_load: the same for one drafting pass, whole batch.
+ */
+struct graph_ask {
+	const struct layout *layout;
+	const struct layout_ask *where;
+	const struct batch *batch;
+	struct load load;
+	struct load draft_load;
+};
+
+void graph_build(struct graph *, const struct graph_ask *);
+
+/* Tokens of all groups in one micro-batch: what the experts see. */
+double batch_tok(const struct batch *, const struct layout *);
+
+#endif

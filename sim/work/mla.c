@@ -1,0 +1,100 @@
+#include "work/pass.h"
+
+enum {
+	BF16_B = 2,		/* size: bytes of a bf16 element */
+	MANY_HEADS = 64,	/* size: above it, the 128-head tile */
+	FEW_HEADS = 24,		/* size: up to it, the 16-head tile */
+	MMA_ROWS = 16,		/* size: rows of the smallest MMA tile */
+	CTA_HEADS = 64		/* size: heads that one thread block takes */
+};
+
+static double heads_of(const struct pass *p)
+{
+	return (double)p->where->model->num_attention_heads / p->layout->tp;
+}
+
+static enum role core_role(double heads, enum format kv)
+{
+	int fp8 = kv == FORMAT_FP8;
+
+	if (heads > MANY_HEADS)
+		return fp8 ? ROLE_MLA_FP8_H128 : ROLE_MLA_BF16_H128;
+	if (heads > FEW_HEADS)
+		return fp8 ? ROLE_MLA_FP8_H64 : ROLE_MLA_BF16_H64;
+	return fp8 ? ROLE_MLA_FP8_H16 : ROLE_MLA_BF16_H16;
+}
+
+/*
+ * Flash decode over one latent head (K = r + rope, V = r):
+ * 2 H ctx (2 r + rope) FLOPs a query token; the KV of a sequence is read once
+ * for all its query tokens; Q in and O out are bf16 (FlashMLA tests/lib.py).
+ */
+static void core(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	enum format kv = p->layout->storage.kv;
+	double heads = heads_of(p), r = m->kv_lora_rank;
+	double width = r + m->qk_rope_head_dim;
+	double kv_B = kv == FORMAT_FP8 ? 1 : 2;
+	double seqs = p->tok / p->query_tok;
+	struct op *op = graph_op(g, "mla", STAGE_ATTN1);
+	double mma = heads > MMA_ROWS ? heads : MMA_ROWS;
+
+	op->role = core_role(heads, kv);
+	op->math = kv == FORMAT_FP8 ? MATH_FP8 : MATH_BF16;
+	op->m = p->tok;
+	op->flop = p->tok * 2 * heads * p->ctx_tok * (r + width);
+	op->flop_row = 2 * mma * p->ctx_tok * (r + width);
+	op->kv_B = seqs * p->ctx_tok * width * kv_B;
+	op->act_B = p->tok * heads * (width + r) * BF16_B;
+	op->ctas = p->tok * (heads > CTA_HEADS ? 2 : 1);
+}
+
+static void absorb(const struct pass *p, struct graph *g, const char *name,
+		   enum stage stage, double n, double k)
+{
+	graph_gemm(g, name, stage, &(struct gemm){ p->tok, n, k, heads_of(p),
+						   FORMAT_BF16 });
+	g->op[g->ops - 1].role = ROLE_BMM;
+}
+
+/* Steps 2 to 5: down and up projections of the query, the new latent. */
+static void project(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double h = m->hidden_size, heads = heads_of(p);
+	double rope = m->qk_rope_head_dim;
+	double latent = m->kv_lora_rank + rope;
+	double q = heads * (m->qk_nope_head_dim + rope);
+	double low = m->q_lora_rank ? m->q_lora_rank : q;
+	enum format f = p->layout->storage.attn_in;
+
+	graph_stream(g, "norm", STAGE_ATTN0, p->tok * h * (2 + 1) * BF16_B);
+	graph_gemm(g, m->q_lora_rank ? "qkv_a" : "q_kv_a", STAGE_ATTN0,
+		   &(struct gemm){ p->tok, low + latent, h, 1, f });
+	graph_stream(g, "qk_norm", STAGE_ATTN0,
+		     p->tok * (low + m->kv_lora_rank) * 2 * BF16_B);
+	if (m->q_lora_rank)
+		graph_gemm(g, "q_b", STAGE_ATTN0,
+			   &(struct gemm){ p->tok, q, low, 1, f });
+	graph_stream(g, "rope_append", STAGE_ATTN0,
+		     p->tok * (heads * rope + latent) * 2 * BF16_B);
+}
+
+void pass_mla(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double heads = heads_of(p);
+
+	project(p, g);
+	absorb(p, g, "absorb_uk", STAGE_ATTN0, m->kv_lora_rank,
+	       m->qk_nope_head_dim);
+	core(p, g);
+	absorb(p, g, "absorb_uv", STAGE_ATTN1, m->v_head_dim,
+	       m->kv_lora_rank);
+	graph_gemm(g, "o_proj", STAGE_ATTN1,
+		   &(struct gemm){ p->tok, m->hidden_size,
+				   heads * m->v_head_dim, 1,
+				   p->layout->storage.attn_out });
+	graph_allreduce(g, p, STAGE_ATTN_SUM, p->layout->tp);
+}

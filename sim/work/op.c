@@ -1,0 +1,33 @@
+#include "work/op.h"
+
+double op_hbm_B(const struct op *op)
+{
+	return op->weight_B + op->kv_B + op->act_B;
+}
+
+void op_set_load(struct op *op, const struct load *load)
+{
+	op->load = *load;
+	op->m = load->rows;
+	op->groups = load->touched;
+	op->weight_B = load->touched * op->expert_B;
+	op->act_B = load->rows * op->row_act_B;
+	op->flop = load->rows * op->flop_row;
+}
+
+const char *stage_name(enum stage s)
+{
+	static const char *const name[STAGE_NR] = {
+		"attn0", "attn1", "attn_sum", "gate", "dispatch", "shared",
+		"experts", "combine", "ffn", "ffn_sum", "head" };
+
+	return name[s];
+}
+
+const char *op_kind_name(enum op_kind k)
+{
+	static const char *const name[] = { "kernel", "allreduce", "gather",
+		"scatter", "dispatch", "combine", "fixed" };
+
+	return name[k];
+}

@@ -1,0 +1,84 @@
+/*
+ * op: one kernel or one collective of a decode step, counted and not costed:
+ * FLOPs, bytes, messages, and no seconds.
+ *
+ * Counts are of one GPU, for one pass of one layer over one micro-batch. A
+ * pass is `count` launches of equal size.
+ */
+#ifndef WORK_OP_H
+#define WORK_OP_H
+
+#include "facts/stack.h"
+
+enum op_kind {
+	OP_KERNEL,	/* on the GPU: law of `role` */
+	OP_ALLREDUCE,	/* of payload_B among `ranks` */
+	OP_GATHER,	/* all-gather, payload_B when gathered */
+	OP_SCATTER,	/* reduce-scatter of payload_B */
+	OP_DISPATCH,	/* rows to the experts' GPUs */
+	OP_COMBINE,	/* and back */
+	OP_FIXED	/* time that is no kernel's: the stack's head_s */
+};
+
+/*
+ * Where in a layer an op stands. ATTN0 to ATTN1 and SHARED, EXPERTS are the
+ * stages of DeepSeek's decode timeline (profile-data, decode.jpg).
+ */
+enum stage {
+	STAGE_ATTN0,	/* norms, projections before core attention */
+	STAGE_ATTN1,	/* core attention, o_proj */
+	STAGE_ATTN_SUM,	/* all-reduce under attention TP */
+	STAGE_GATE,	/* norm, gate, top-k: with ATTN1 in the timeline */
+	STAGE_DISPATCH,
+	STAGE_SHARED,
+	STAGE_EXPERTS,
+	STAGE_COMBINE,
+	STAGE_FFN,	/* a dense FFN */
+	STAGE_FFN_SUM,	/* all-reduce under MoE or FFN TP */
+	STAGE_HEAD,	/* embedding, LM head, sampling */
+	STAGE_NR
+};
+
+/* What one GPU's routed experts have to do in one layer. */
+struct load {
+	double touched;	/* local slots with at least one row */
+	double rows;	/* (token, expert) pairs that arrive */
+	double padded;	/* the same, each slot rounded up to a tile */
+};
+
+struct op {
+	const char *name;	/* "q_b"; not owned */
+	enum op_kind kind;
+	enum stage stage;
+	enum role role;		/* OP_KERNEL */
+	enum math math;
+	double count;		/* launches in a pass */
+	double m, n, k;		/* of a GEMM; else 0 */
+	double groups;		/* GEMMs of that shape in one launch */
+	double flop;		/* useful: without padding */
+	double flop_row;	/* per row of m (or of load.padded) */
+	double weight_B;	/* read once whatever the batch */
+	double kv_B;
+	double act_B;		/* activations in and out */
+	double ctas;		/* thread blocks of a split-KV kernel */
+	double payload_B;	/* of a collective, as its kind says */
+	double nvlink_B;	/* sent by this GPU to peers in its domain */
+	double rdma_B;		/* sent by this GPU beyond it */
+	double messages;	/* rows or chunks sent off this GPU */
+	double pack_B;		/* HBM bytes of an exchange's on-SM copies */
+	int ranks;		/* GPUs of a collective */
+	struct load load;	/* mean GPU, STAGE_EXPERTS only */
+	double expert_B;	/* weight bytes of one expert slot */
+	double row_act_B;	/* activation bytes of one row */
+};
+
+/* HBM bytes in all. */
+double op_hbm_B(const struct op *);
+
+/* Set an expert op's counts from a load. */
+void op_set_load(struct op *, const struct load *);
+
+const char *stage_name(enum stage);
+const char *op_kind_name(enum op_kind);
+
+#endif

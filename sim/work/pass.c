@@ -1,0 +1,78 @@
+#include "work/pass.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "work/exchange.h"
+
+void pass_fill(struct pass *p)
+{
+	p->tok = p->seqs * p->query_tok;
+	if (p->tok < 1)
+		p->tok = 1;
+}
+
+struct op *graph_op(struct graph *g, const char *name, enum stage stage)
+{
+	struct op *op = &g->op[g->ops++];
+
+	assert(g->ops <= GRAPH_OPS);
+	memset(op, 0, sizeof(*op));
+	op->name = name;
+	op->stage = stage;
+	op->count = 1;
+	op->ranks = 1;
+	return op;
+}
+
+static enum role gemm_role(enum format f)
+{
+	if (f == FORMAT_FP8)
+		return ROLE_GEMM_FP8;
+	return f == FORMAT_NVFP4 ? ROLE_GEMM_NVFP4 : ROLE_GEMM_BF16;
+}
+
+/*
+ * 2 m n k FLOPs; weights once, activations in their own format (as wide as
+ * the weights, at least a byte) and a bf16 result: models.md (b).
+ */
+void graph_gemm(struct graph *g, const char *name, enum stage stage,
+		const struct gemm *a)
+{
+	struct op *op = graph_op(g, name, stage);
+	double in_B = a->format == FORMAT_BF16 ? 2 : 1;
+
+	op->role = gemm_role(a->format);
+	op->math = layout_math(g->gpu, a->format);
+	op->m = a->m;
+	op->n = a->n;
+	op->k = a->k;
+	op->groups = a->groups;
+	op->flop_row = 2 * a->n * a->k * a->groups;
+	op->flop = a->m * op->flop_row;
+	op->weight_B = a->n * a->k * a->groups * format_bytes(a->format);
+	op->act_B = a->m * a->groups * (a->k * in_B + 2 * a->n);
+}
+
+void graph_stream(struct graph *g, const char *name, enum stage stage,
+		  double bytes)
+{
+	struct op *op = graph_op(g, name, stage);
+
+	op->role = ROLE_STREAM;
+	op->act_B = bytes;
+}
+
+void graph_allreduce(struct graph *g, const struct pass *p, enum stage stage,
+		     int ranks)
+{
+	struct op *op;
+
+	if (ranks == 1)
+		return;
+	op = graph_op(g, stage == STAGE_ATTN_SUM ? "attn_allreduce" :
+		      "ffn_allreduce", stage);
+	op->kind = OP_ALLREDUCE;
+	op->ranks = ranks;
+	op->payload_B = p->tok * p->where->model->hidden_size * 2;
+}

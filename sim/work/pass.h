@@ -1,0 +1,60 @@
+/*
+ * pass: the ops of one layer for one micro-batch on one GPU. Each function
+ * appends its ops to the graph; the files mla.c, ffn.c hold the counting.
+ */
+#ifndef WORK_PASS_H
+#define WORK_PASS_H
+
+#include "work/graph.h"
+
+struct pass {
+	const struct layout *layout;
+	const struct layout_ask *where;
+	double seqs;		/* of the attention group */
+	double ctx_tok;
+	int query_tok;
+	struct load load;	/* of this GPU's experts, mean */
+
+	double tok;		/* rows of every GEMM: seqs x query_tok, >= 1 */
+};
+
+/* Derive tok. A step that a GPU takes has at least one row. */
+void pass_fill(struct pass *);
+
+/* Absorbed MLA decode: models.md b.1, steps 1 to 8. */
+void pass_mla(const struct pass *, struct graph *);
+
+/* A dense SwiGLU FFN of inner size intermediate_size. */
+void pass_dense(const struct pass *, struct graph *);
+
+/* Gate, exchange, shared and routed experts: models.md c. */
+void pass_moe(const struct pass *, struct graph *);
+
+/* What an MTP layer adds: eh_proj (2h x h) and a pass of the LM head. */
+void pass_draft(const struct pass *, struct graph *);
+
+/* Embedding rows, LM head, sampling. */
+void pass_head(const struct pass *, struct graph *);
+
+/* ---- for the files that count ---- */
+
+struct op *graph_op(struct graph *, const char *name, enum stage);
+
+struct gemm {
+	double m, n, k, groups;
+	enum format format;	/* of the weights */
+};
+
+/* groups GEMMs of m rows: weights n x k each, bf16 out. */
+void graph_gemm(struct graph *, const char *name, enum stage,
+		const struct gemm *);
+
+/* An elementwise kernel that moves bytes. */
+void graph_stream(struct graph *, const char *name, enum stage,
+		  double bytes);
+
+/* A sum over the tensor-parallel GPUs; nothing when ranks is 1. */
+void graph_allreduce(struct graph *, const struct pass *, enum stage,
+		     int ranks);
+
+#endif
