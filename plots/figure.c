@@ -1,0 +1,40 @@
+#include "plots/figure.h"
+
+#include <string.h>
+
+#include "plots/kinds.h"
+
+const struct figure_kind figure_kinds[] = {
+	{ "roofline",
+	  "op,math,intensity,flops,bound,peak_flops,hbm_Bps; "
+	  "optional: time_share,time_us,hw,model",
+	  "the ops of a step under the memory and compute roofs",
+	  roofline_draw },
+	{ "parity",
+	  "id,hw,measured_step_ms,predicted_step_ms; "
+	  "optional: label,mape_pct,within20,rows",
+	  "predicted against measured step time, with a band of 20 %",
+	  parity_draw },
+	{ "ep",
+	  "hw,ep,tok_s_gpu,fits; "
+	  "optional: tok_s_gpu_low,tok_s_gpu_high,metric,value,id",
+	  "throughput per GPU against expert parallelism, refusals included",
+	  ep_draw },
+	{ "traffic",
+	  "nvlink_bytes_per_token,rdma_bytes_per_token, label or id; "
+	  "optional: gpus,tp,ep,fits",
+	  "bytes sent per output token over NVLink and RDMA",
+	  traffic_draw },
+};
+
+const int figure_kinds_nr = sizeof(figure_kinds) / sizeof(*figure_kinds);
+
+const struct figure_kind *figure_find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < figure_kinds_nr; i++)
+		if (!strcmp(figure_kinds[i].name, name))
+			return &figure_kinds[i];
+	return NULL;
+}

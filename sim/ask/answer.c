@@ -1,0 +1,306 @@
+#include "ask/answer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "read/sample.h"
+
+#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+#define HOUR_S 3600.0		/* units: seconds of an hour */
+#define MILLION 1e6		/* units: tokens that a price is quoted for */
+
+/* ---- memory ---- */
+
+static void answer_memory(struct answer *a, const struct question *q)
+{
+	layout_hold(&q->layout, &q->where, q->mem_share, q->batch.seqs,
+		    q->batch.ctx_tok, &a->held);
+	a->room_tok = held_room_tok(&a->held);
+	a->max_batch = floor(a->room_tok / q->batch.ctx_tok);
+	layout_refusal(&q->layout, &q->where, &a->held, q->batch.seqs,
+		       q->batch.ctx_tok, a->refusal, sizeof(a->refusal));
+	a->fits = !a->refusal[0];
+}
+
+/* A GPU without the tensor cores for a format has no step time at all. */
+static bool computes(const struct question *q)
+{
+	const struct storage *s = &q->layout.storage;
+	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
+				     s->shared, s->experts };
+
+	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
+		if (!(q->gpu->flops[layout_math(q->gpu, used[i])] > 0))
+			return false;
+	return s->kv != FORMAT_FP8 || q->gpu->flops[MATH_FP8] > 0;
+}
+
+/* ---- rates from a step's time ---- */
+
+static void answer_rates(struct answer *a, const struct question *q)
+{
+	double gained = q->batch.seqs * q->tokens_per_step;
+	double replica = gained * q->layout.dp;
+	double sd = q->stack->band;
+
+	a->tpot_s = a->step_s / q->tokens_per_step;
+	a->tok_s_user = 1 / a->tpot_s;
+	a->tok_s_total = replica / a->step_s;
+	a->tok_s_gpu = a->tok_s_total / q->layout.gpus;
+	a->low = a->tok_s_gpu * exp(-Z80 * sd);
+	a->high = a->tok_s_gpu * exp(Z80 * sd);
+	if (a->high > a->sol_tok_s_gpu)
+		a->high = fmax(a->tok_s_gpu, a->sol_tok_s_gpu);
+	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
+}
+
+static enum bound largest(const double *s)
+{
+	enum bound best = BOUND_HBM;
+
+	for (int i = 0; i < BOUND_NR; i++)
+		if (s[i] > s[best])
+			best = (enum bound)i;
+	return best;
+}
+
+static void answer_totals(struct answer *a, const struct question *q,
+			  const struct step *st)
+{
+	double tokens = q->batch.seqs * q->tokens_per_step * q->layout.dp /
+			q->layout.gpus;	/* gained in a step, a GPU */
+
+	a->step_s = st->s;
+	a->bound = a->fits ? largest(st->bound_s) : BOUND_CAPACITY;
+	a->mfu = st->peak_s / st->s;
+	a->mbu = st->hbm_B / q->gpu->hbm_Bps / st->s;
+	a->nvlink_B_tok = st->nvlink_B / tokens;
+	a->rdma_B_tok = st->rdma_B / tokens;
+	a->nvlink_util = q->gpu->nvlink_Bps > 0 ?
+		st->nvlink_B / q->gpu->nvlink_Bps / st->s : 0;
+	a->rdma_util = st->rdma_B / q->gpu->nic_Bps / st->s;
+	a->exposed_share = st->exposed_s / st->s;
+	a->imbalance = st->imbalance;
+}
+
+/* a becomes (1 - f) a + f b in every sum; lists stay a's. */
+static void step_mix(struct step *a, const struct step *b, double f)
+{
+	double *const to[] = { &a->s, &a->host_s, &a->exposed_s,
+		&a->imbalance, &a->flop, &a->peak_s, &a->hbm_B, &a->nvlink_B,
+		&a->rdma_B, &a->nvlink_s, &a->rdma_s };
+	const double from[] = { b->s, b->host_s, b->exposed_s, b->imbalance,
+		b->flop, b->peak_s, b->hbm_B, b->nvlink_B, b->rdma_B,
+		b->nvlink_s, b->rdma_s };
+
+	for (unsigned i = 0; i < sizeof(from) / sizeof(*from); i++)
+		*to[i] += f * (from[i] - *to[i]);
+	for (int i = 0; i < BOUND_NR; i++)
+		a->bound_s[i] += f * (b->bound_s[i] - a->bound_s[i]);
+}
+
+/*
+ * A fractional batch alternates between its neighbours, so its step is their
+ * mean. Below one sequence a group, groups take turns.
+ */
+static void time_batch(const struct question *q, struct step *st)
+{
+	double seqs = q->batch.seqs, below = floor(seqs);
+	struct step_ask ask = question_step(q, seqs < 1 ? seqs : below);
+	struct step above;
+
+	step_time(st, &ask);
+	if (seqs < 1 || seqs == below)
+		return;
+	ask = question_step(q, below + 1);
+	step_time(&above, &ask);
+	step_mix(st, &above, seqs - below);
+}
+
+static void answer_floor(struct answer *a, const struct question *q)
+{
+	struct step_ask ask = question_step(q, q->batch.seqs);
+	enum bound which;
+	double floor_s = step_floor_s(&ask, &which);
+
+	a->sol_tok_s_gpu = q->batch.seqs * q->tokens_per_step *
+			   q->layout.dp / q->layout.gpus / floor_s;
+}
+
+static void answer_nothing(struct answer *a)
+{
+	double *const x[] = { &a->step_s, &a->tpot_s, &a->tok_s_gpu,
+		&a->tok_s_user, &a->tok_s_total, &a->low, &a->high,
+		&a->sol_tok_s_gpu, &a->mfu, &a->mbu, &a->nvlink_B_tok,
+		&a->rdma_B_tok, &a->nvlink_util, &a->rdma_util,
+		&a->exposed_share, &a->imbalance, &a->usd_mtok };
+
+	for (unsigned i = 0; i < sizeof(x) / sizeof(*x); i++)
+		*x[i] = (double)NAN;
+	a->bound = BOUND_CAPACITY;
+}
+
+void answer_step(struct answer *a, const struct question *q,
+		 struct step *step)
+{
+	struct step own, *st = step ? step : &own;
+
+	memset(a, 0, sizeof(*a));
+	answer_memory(a, q);
+	if (!computes(q)) {
+		answer_nothing(a);
+		return;
+	}
+	time_batch(q, st);
+	answer_totals(a, q, st);
+	answer_floor(a, q);
+	answer_rates(a, q);
+}
+
+/* ---- played ---- */
+
+static void played_add(struct played *sum, const struct played *one)
+{
+	sum->s += one->s;
+	sum->events += one->events;
+	sum->nvlink_B += one->nvlink_B;
+	sum->rdma_B += one->rdma_B;
+	sum->received_B += one->received_B;
+	sum->imbalance += one->imbalance;
+	for (int i = 0; i < LANE_NR; i++)
+		sum->busy_s[i] += one->busy_s[i];
+}
+
+static void played_scale(struct played *p, double f)
+{
+	p->s *= f;
+	p->nvlink_B *= f;
+	p->rdma_B *= f;
+	p->received_B *= f;
+	p->imbalance *= f;
+	for (int i = 0; i < LANE_NR; i++)
+		p->busy_s[i] *= f;
+}
+
+static void play_all(const struct question *q, const struct run_ask *r,
+		     struct played *sum)
+{
+	struct step_ask ask = question_step(q, q->batch.seqs);
+	enum role role = layout_experts_role(&q->layout);
+	struct sample_ask draw = { .layout = &q->layout, .model = q->model,
+		.skew = q->skew_ask, .batch = q->batch, .ctx_cv = q->ctx_cv,
+		.pad = fmax(1, machine_law(&ask.machine, role)->pad),
+		.seed = r->seed };
+	struct step st;
+
+	step_time(&st, &ask);
+	memset(sum, 0, sizeof(*sum));
+	for (int i = 0; i < r->steps; i++) {
+		struct loads loads;
+		struct played one;
+
+		draw.step = i;
+		sample_loads(&loads, &draw);
+		play_step(&one, &ask, &st, &loads);
+		played_add(sum, &one);
+		loads_release(&loads);
+	}
+	played_scale(sum, 1.0 / r->steps);
+}
+
+void answer_run(struct answer *a, const struct question *q,
+		const struct run_ask *r, struct played *p)
+{
+	double tokens = q->batch.seqs * q->tokens_per_step * q->layout.dp /
+			q->layout.gpus;
+
+	answer_step(a, q, NULL);
+	memset(p, 0, sizeof(*p));
+	if (isnan(a->step_s))
+		return;
+	play_all(q, r, p);
+	a->mfu *= a->step_s / p->s;
+	a->mbu *= a->step_s / p->s;
+	a->step_s = p->s;
+	a->nvlink_B_tok = p->nvlink_B / tokens;
+	a->rdma_B_tok = p->rdma_B / tokens;
+	a->nvlink_util = q->gpu->nvlink_Bps > 0 ?
+		p->nvlink_B / q->gpu->nvlink_Bps / p->s : 0;
+	a->rdma_util = p->rdma_B / q->gpu->nic_Bps / p->s;
+	a->exposed_share = 1 - (p->busy_s[LANE_COMPUTE] + q->stack->host_s +
+		q->stack->host_seq_s * q->batch.seqs) / p->s;
+	a->imbalance = p->imbalance;
+	answer_rates(a, q);
+}
+
+/* ---- searches ---- */
+
+static bool meets(const struct question *q, double batch, double tpot_s)
+{
+	struct question other = *q;
+	struct answer a;
+
+	question_batch(&other, batch);
+	other.where = q->where;
+	answer_step(&a, &other, NULL);
+	return a.fits && a.tpot_s <= tpot_s;
+}
+
+double answer_largest_batch(const struct question *q, double tpot_s)
+{
+	double good = 0, bad = 1;
+
+	while (meets(q, bad, tpot_s)) {
+		good = bad;
+		bad *= 2;
+	}
+	while (bad - good > 1) {
+		double middle = floor((good + bad) / 2);
+
+		if (meets(q, middle, tpot_s))
+			good = middle;
+		else
+			bad = middle;
+	}
+	return good;
+}
+
+/* ---- columns ---- */
+
+const char *const answer_columns[] = { "fits", "refusal", "weights_gb",
+	"kv_gb", "kv_room_tokens", "max_batch", "step_ms", "tpot_ms",
+	"tok_s_gpu", "tok_s_user", "tok_s_total", "tok_s_gpu_low",
+	"tok_s_gpu_high", "sol_tok_s_gpu", "bound", "mfu", "mbu",
+	"nvlink_bytes_per_token", "rdma_bytes_per_token", "nvlink_util",
+	"rdma_util", "exposed_comm_share", "imbalance", "usd_per_mtok" };
+
+const int answer_columns_nr =
+	sizeof(answer_columns) / sizeof(*answer_columns);
+
+static void put(struct table *t, int row, const char *column, double x)
+{
+	int c = table_need(t, column);
+
+	if (isfinite(x))
+		table_setf(t, row, c, "%.6g", x);
+	else
+		table_set(t, row, c, "");
+}
+
+void answer_write(const struct answer *a, struct table *t, int row)
+{
+	const double x[] = { NAN, NAN, units_giga(a->held.weights_B),
+		units_giga(a->held.kv_B), a->room_tok, a->max_batch,
+		units_ms(a->step_s), units_ms(a->tpot_s), a->tok_s_gpu,
+		a->tok_s_user, a->tok_s_total, a->low, a->high,
+		a->sol_tok_s_gpu, NAN, a->mfu, a->mbu, a->nvlink_B_tok,
+		a->rdma_B_tok, a->nvlink_util, a->rdma_util,
+		a->exposed_share, a->imbalance, a->usd_mtok };
+
+	for (int i = 0; i < answer_columns_nr; i++)
+		put(t, row, answer_columns[i], x[i]);
+	table_set(t, row, table_column(t, "fits"), a->fits ? "yes" : "no");
+	table_set(t, row, table_column(t, "refusal"), a->refusal);
+	table_set(t, row, table_column(t, "bound"), bound_name(a->bound));
+}

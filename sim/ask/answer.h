@@ -1,0 +1,57 @@
+/*
+ * answer: what deeproof says to a question, in base units; the columns of
+ * the README in the order in which they are printed.
+ */
+#ifndef ASK_ANSWER_H
+#define ASK_ANSWER_H
+
+#include "ask/question.h"
+#include "time/play.h"
+
+struct answer {
+	bool fits;
+	char refusal[256];	/* size: why not; blank when it fits */
+	struct held held;
+	double room_tok;	/* KV tokens there is room for, a group */
+	double max_batch;	/* sequences of this context in that room */
+	double step_s;
+	double tpot_s;
+	double tok_s_gpu, tok_s_user, tok_s_total;
+	double low, high;	/* of tok_s_gpu, 80 % */
+	double sol_tok_s_gpu;
+	enum bound bound;
+	double mfu, mbu;
+	double nvlink_B_tok, rdma_B_tok;
+	double nvlink_util, rdma_util;
+	double exposed_share;
+	double imbalance;
+	double usd_mtok;	/* NaN: no price */
+};
+
+/* In closed form. step: the timed step, for op lists; may be NULL. */
+void answer_step(struct answer *, const struct question *, struct step *);
+
+/*
+ * Through the event engine: the mean of `steps` played steps. Equal seeds
+ * give equal bytes.
+ */
+struct run_ask {
+	uint64_t seed;
+	int steps;
+};
+
+void answer_run(struct answer *, const struct question *,
+		const struct run_ask *, struct played *);
+
+/*
+ * The largest whole batch that fits and keeps the time per output token at
+ * or under tpot_s; 0 when not even one sequence does.
+ */
+double answer_largest_batch(const struct question *, double tpot_s);
+
+/* Column names of an answer, and an answer into a table's row. */
+extern const char *const answer_columns[];
+extern const int answer_columns_nr;
+void answer_write(const struct answer *, struct table *, int row);
+
+#endif

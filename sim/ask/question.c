@@ -1,0 +1,320 @@
+#include "ask/question.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
+#define MOST_TOKENS 1e9		/* size: likewise */
+#define PER_CLIENT 10	/* units: requests a client, as benchmarks do */
+#define SQRT_12 3.4641016151377544	/* math: sd of a uniform is 1/sqrt 12 */
+
+static int wrong(struct fault *why, const char *column, const char *what)
+{
+	fault_what(why, "%s %s", column, what);
+	return -1;
+}
+
+/* ---- defaults that depend on nothing else ---- */
+
+static void word_default(char *word, const char *text)
+{
+	if (!*word)
+		snprintf(word, SCENARIO_WORD, "%s", text);
+}
+
+static void number_default(double *x, double value)
+{
+	if (isnan(*x))
+		*x = value;
+}
+
+static int required(const struct scenario *s, struct fault *why)
+{
+	const char *name = !*s->hw ? "hw" : !*s->model ? "model" :
+			   isnan(s->gpus) ? "gpus" : NULL;
+
+	if (!name)
+		return 0;
+	fault_what(why, "%s is not given", name);
+	return fault_remedy(why, "give the column or the option --%s", name);
+}
+
+/* ---- ranges ---- */
+
+static int whole(double x, const char *column, double least, double most,
+		 struct fault *why)
+{
+	if (x >= least && x <= most && x == floor(x))
+		return 0;
+	fault_what(why, "%s is %.10g", column, x);
+	return fault_remedy(why, "write a whole number from %.0f to %.0f",
+			    least, most);
+}
+
+static int above_zero(double x, const char *column, struct fault *why)
+{
+	if (isnan(x) || (x > 0 && x <= MOST_TOKENS))
+		return 0;
+	fault_what(why, "%s is %.10g", column, x);
+	return fault_remedy(why, "write a number above 0");
+}
+
+static int ranges(const struct scenario *s, struct fault *why)
+{
+	const struct { double x; const char *name; double least, most; } n[] = {
+		{ s->gpus, "gpus", 1, MOST_GPUS },
+		{ s->tp, "tp", 1, MOST_GPUS },
+		{ s->ep, "ep", 1, MOST_GPUS },
+		{ s->mtp, "mtp", 0, MODEL_DRAFTS },
+		{ s->redundant, "redundant", 0, MOST_GPUS } };
+	const struct { double x; const char *name; } p[] = {
+		{ s->batch, "batch" }, { s->concurrency, "concurrency" },
+		{ s->ctx, "ctx" }, { s->isl, "isl" }, { s->osl, "osl" },
+		{ s->requests, "requests" },
+		{ s->price, "price" }, { s->mem_share, "mem_share" } };
+
+	for (unsigned i = 0; i < sizeof(n) / sizeof(*n); i++)
+		if (whole(n[i].x, n[i].name, n[i].least, n[i].most, why))
+			return -1;
+	for (unsigned i = 0; i < sizeof(p) / sizeof(*p); i++)
+		if (above_zero(p[i].x, p[i].name, why))
+			return -1;
+	if (s->mem_share > 1) {
+		wrong(why, "mem_share", "is above 1");
+		return fault_remedy(why, "write a share of HBM, as 0.9");
+	}
+	return 0;
+}
+
+static int one_of(const char *word, const char *column, const char *a,
+		  const char *b, struct fault *why)
+{
+	if (strcmp(word, a) == 0 || strcmp(word, b) == 0)
+		return 0;
+	fault_what(why, "%s is \"%.40s\"", column, word);
+	return fault_remedy(why, "write %s or %s", a, b);
+}
+
+static int date_valid(const char *d, struct fault *why)
+{
+	static const char shape[] = "dddd-dd-dd";
+	size_t i = 0;
+
+	if (!*d)
+		return 0;
+	for (; shape[i] && d[i]; i++)
+		if (shape[i] == '-' ? d[i] != '-' : d[i] < '0' || d[i] > '9')
+			break;
+	if (!shape[i] && !d[i])
+		return 0;
+	fault_what(why, "date is \"%.40s\"", d);
+	return fault_remedy(why, "write it as 2026-02-28");
+}
+
+/* ---- defaults that depend on others ---- */
+
+static int batch_default(struct scenario *s, struct fault *why)
+{
+	double groups = s->gpus / s->tp;
+
+	if (isnan(s->batch) && isnan(s->concurrency)) {
+		wrong(why, "batch", "and concurrency are both blank");
+		return fault_remedy(why, "give one of them");
+	}
+	if (!isnan(s->batch) && !isnan(s->concurrency) &&
+	    fabs(s->batch * groups - s->concurrency) > 1) {
+		fault_what(why, "batch %g on %g groups is not concurrency %g",
+			   s->batch, groups, s->concurrency);
+		return fault_remedy(why, "give one of them");
+	}
+	number_default(&s->batch, s->concurrency / groups);
+	s->concurrency = s->batch * groups;
+	return 0;
+}
+
+static int ctx_default(struct scenario *s, struct fault *why)
+{
+	double osl = isnan(s->osl) ? 0 : s->osl;
+
+	if (!isnan(s->ctx))
+		return 0;
+	if (isnan(s->isl) && !(osl > 0)) {
+		wrong(why, "ctx", "and isl are both blank");
+		return fault_remedy(why, "give the mean KV length, or the "
+				    "prompt length");
+	}
+	s->ctx = (isnan(s->isl) ? 0 : s->isl) + osl / 2;
+	return 0;
+}
+
+static int tokens_default(struct scenario *s, const struct model *m,
+			  struct fault *why)
+{
+	int drafts = (int)s->mtp;
+
+	if (drafts == 0)
+		number_default(&s->tokens_per_step, 1);
+	else if (isnan(s->tokens_per_step) && m->tokens_per_step[drafts] > 0)
+		s->tokens_per_step = m->tokens_per_step[drafts];
+	if (isnan(s->tokens_per_step)) {
+		fault_what(why, "no acceptance of %d drafts is known for %s",
+			   drafts, m->name);
+		return fault_remedy(why, "give tokens_per_step, from 1 to %d",
+				    drafts + 1);
+	}
+	if (s->tokens_per_step >= 1 && s->tokens_per_step <= drafts + 1)
+		return 0;
+	fault_what(why, "tokens_per_step is %.10g", s->tokens_per_step);
+	return fault_remedy(why, "with mtp = %d it is from 1 to %d", drafts,
+			    drafts + 1);
+}
+
+static int balance_default(struct scenario *s, enum balance *b,
+			   struct fault *why)
+{
+	static const char *const name[] = { "uniform", "eplb", "skewed" };
+
+	word_default(s->balance, s->redundant > 0 ? "eplb" : "skewed");
+	for (int i = BALANCE_UNIFORM; i <= BALANCE_SKEWED; i++)
+		if (strcmp(s->balance, name[i]) == 0) {
+			*b = (enum balance)i;
+			return 0;
+		}
+	fault_what(why, "balance is \"%.40s\"", s->balance);
+	return fault_remedy(why, "write uniform, eplb or skewed");
+}
+
+/* The defaults and checks that need no descriptor. */
+static int fill(struct scenario *s, struct fault *why)
+{
+	if (required(s, why))
+		return -1;
+	word_default(s->stack, "generic");
+	word_default(s->weights, "native");
+	word_default(s->kv, "native");
+	word_default(s->overlap, "none");
+	word_default(s->mode, "decode");
+	number_default(&s->tp, 1);
+	number_default(&s->ep, s->gpus);
+	number_default(&s->mtp, 0);
+	number_default(&s->redundant, 0);
+	if (ranges(s, why) || batch_default(s, why) || ctx_default(s, why) ||
+	    one_of(s->overlap, "overlap", "none", "two-batch", why) ||
+	    one_of(s->mode, "mode", "decode", "colocated", why) ||
+	    date_valid(s->date, why))
+		return -1;
+	number_default(&s->requests, PER_CLIENT * ceil(s->concurrency));
+	return 0;
+}
+
+/* ---- the question ---- */
+
+static int look_up(struct question *q, struct shelf *shelf,
+		   struct fault *why)
+{
+	const struct scenario *s = &q->scenario;
+
+	q->gpu = shelf_gpu(shelf, s->hw, why);
+	if (!q->gpu)
+		return -1;
+	q->stack = shelf_stack(shelf, s->stack, s->date, why);
+	if (!q->stack)
+		return -1;
+	q->model = shelf_model(shelf, s->model, why);
+	return q->model ? 0 : -1;
+}
+
+/* A stack must have a law for every op of the graph. */
+static int laws_there(const struct question *q, struct fault *why)
+{
+	struct step_ask a = question_step(q, q->batch.seqs);
+	struct step st;
+	const char *lack;
+	enum role experts = layout_experts_role(&q->layout);
+
+	if (!machine_law(&a.machine, experts)->kernel) {
+		lack = role_name(experts);
+	} else {
+		step_count(&st, &a);
+		lack = NULL;
+		for (int i = 0; i < st.graph.ops && !lack; i++)
+			lack = machine_lacks(&a.machine, &st.graph.op[i]);
+	}
+	if (!lack)
+		return 0;
+	fault_what(why, "stack %s has no law for %s on %s (%s)",
+		   q->stack->name, lack, q->gpu->name,
+		   arch_name(q->gpu->arch));
+	return fault_remedy(why, "choose another stack or weight format");
+}
+
+/*
+ * Sequences are seen anywhere in their output with equal chance, so the KV
+ * length varies by osl / sqrt(12) around its mean.
+ */
+static double ctx_cv(const struct scenario *s)
+{
+	return s->osl > 0 ? s->osl / SQRT_12 / s->ctx : 0;
+}
+
+void question_batch(struct question *q, double batch)
+{
+	q->batch.seqs = batch;
+	q->scenario.batch = batch;
+	q->scenario.concurrency = batch * q->layout.dp;
+}
+
+static int layout_of(struct question *q, enum balance balance,
+		     struct fault *why)
+{
+	const struct scenario *s = &q->scenario;
+	const struct model *m = q->model;
+
+	q->where = (struct layout_ask){ .gpu = q->gpu, .stack = q->stack,
+		.model = m, .weights = s->weights, .kv = s->kv,
+		.gpus = (int)s->gpus, .tp = (int)s->tp, .ep = (int)s->ep,
+		.redundant = (int)s->redundant, .mtp = (int)s->mtp };
+	if (layout_make(&q->layout, &q->where, why))
+		return -1;
+	q->skew_ask = (struct skew_ask){ balance, m->n_routed_experts,
+		m->num_experts_per_tok, q->layout.slots, q->layout.ep,
+		m->routing_sigma, m->routing_drift_cv };
+	skew_make(&q->skew, &q->skew_ask);
+	return 0;
+}
+
+int question_make(struct question *q, const struct scenario *s,
+		  struct shelf *shelf, struct fault *why)
+{
+	enum balance balance = BALANCE_SKEWED;
+
+	*q = (struct question){ .scenario = *s };
+	if (fill(&q->scenario, why) || look_up(q, shelf, why) ||
+	    tokens_default(&q->scenario, q->model, why) ||
+	    balance_default(&q->scenario, &balance, why) ||
+	    layout_of(q, balance, why))
+		return -1;
+	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
+	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
+	q->batch = (struct batch){ q->scenario.batch, q->scenario.ctx,
+		1 + q->layout.drafts, q->two_batch ? 2 : 1 };
+	q->ctx_cv = ctx_cv(&q->scenario);
+	q->tokens_per_step = q->scenario.tokens_per_step;
+	number_default(&q->scenario.mem_share, q->stack->mem_share);
+	q->mem_share = q->scenario.mem_share;
+	if (q->gpu->price_usd_h > 0)
+		number_default(&q->scenario.price, q->gpu->price_usd_h);
+	return laws_there(q, why);
+}
+
+struct step_ask question_step(const struct question *q, double seqs)
+{
+	struct step_ask a = { .machine = { q->gpu, q->stack },
+		.layout = &q->layout, .where = &q->where, .skew = &q->skew,
+		.batch = q->batch, .ctx_cv = q->ctx_cv,
+		.two_batch = q->two_batch };
+
+	a.batch.seqs = seqs;
+	return a;
+}

@@ -1,0 +1,43 @@
+/*
+ * question: a scenario with its names looked up, its defaults filled in and
+ * its layout made: everything that an answer needs.
+ */
+#ifndef ASK_QUESTION_H
+#define ASK_QUESTION_H
+
+#include "ask/scenario.h"
+#include "read/shelf.h"
+#include "time/step.h"
+
+struct question {
+	struct scenario scenario;	/* defaults filled in */
+	const struct gpu *gpu;		/* not owned: the shelf's */
+	const struct stack *stack;
+	const struct model *model;
+	struct layout_ask where;
+	struct layout layout;
+	struct skew_ask skew_ask;
+	struct skew skew;
+	struct batch batch;
+	double ctx_cv;
+	double tokens_per_step;
+	double mem_share;
+	bool two_batch;
+	bool colocated;
+};
+
+/*
+ * 0, or -1 and a fault: a name that is none, a required column left blank, a
+ * value out of range, tp or ep that divides nothing, a law that the stack
+ * lacks. The fault's place is the caller's to set.
+ */
+int question_make(struct question *, const struct scenario *, struct shelf *,
+		  struct fault *);
+
+/* Another batch of the same question; cheap, for searches. */
+void question_batch(struct question *, double batch);
+
+/* The step that the question's batch asks for (its neighbour's for seqs). */
+struct step_ask question_step(const struct question *, double seqs);
+
+#endif

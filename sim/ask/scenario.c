@@ -1,0 +1,145 @@
+#include "ask/scenario.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+
+#define WORD(field, arg, help) \
+	{ #field, arg, help, (int)offsetof(struct scenario, field), 1 }
+#define NUMBER(field, arg, help) \
+	{ #field, arg, help, (int)offsetof(struct scenario, field), 0 }
+
+const struct scenario_column scenario_columns[] = {
+	WORD(id, "TEXT", "free text"),
+	WORD(hw, "NAME", "GPU system: a name in hw/ or a path"),
+	WORD(stack, "NAME", "software: a name in hw/stacks/ or a path; "
+	     "ideal is speed of light (generic)"),
+	WORD(model, "NAME", "a name in models/ or a path to a config.json"),
+	WORD(weights, "FORMAT", "native bf16 fp8 nvfp4 mxfp4 int4 (native)"),
+	WORD(kv, "FORMAT", "native bf16 fp8 (native)"),
+	NUMBER(gpus, "N", "GPUs of one decode replica"),
+	NUMBER(tp, "N", "attention tensor parallel degree (1)"),
+	NUMBER(ep, "N", "expert parallel degree (gpus)"),
+	NUMBER(batch, "N", "sequences in flight per attention group"),
+	NUMBER(concurrency, "N", "or: sequences over the whole replica"),
+	NUMBER(requests, "N", "requests of a serving run"),
+	NUMBER(ctx, "TOKENS", "mean KV length (isl + osl / 2)"),
+	NUMBER(isl, "TOKENS", "prompt length of a request"),
+	NUMBER(osl, "TOKENS", "output length of a request"),
+	NUMBER(mtp, "N", "draft tokens a step (0)"),
+	NUMBER(tokens_per_step, "X", "mean tokens a sequence gains a step "
+	       "(the model's sheet)"),
+	WORD(overlap, "HOW", "none or two-batch (none)"),
+	NUMBER(redundant, "N", "extra expert slots for load balancing (0)"),
+	WORD(balance, "HOW", "uniform eplb skewed (eplb with redundant "
+	     "slots, else skewed)"),
+	NUMBER(mem_share, "X", "share of HBM the engine may fill (the "
+	       "stack's)"),
+	WORD(mode, "HOW", "decode or colocated (decode)"),
+	WORD(date, "DAY", "YYYY-MM-DD: the newest dated rows of a stack "
+	     "up to it"),
+	NUMBER(price, "USD", "$ per GPU-hour (the hw sheet's)"),
+};
+
+const int scenario_columns_nr =
+	sizeof(scenario_columns) / sizeof(*scenario_columns);
+
+static char *word_at(struct scenario *s, const struct scenario_column *c)
+{
+	return (char *)s + c->offset;
+}
+
+static double *number_at(struct scenario *s, const struct scenario_column *c)
+{
+	return (double *)(void *)((char *)s + c->offset);
+}
+
+void scenario_init(struct scenario *s)
+{
+	memset(s, 0, sizeof(*s));
+	for (int i = 0; i < scenario_columns_nr; i++)
+		if (!scenario_columns[i].word)
+			*number_at(s, &scenario_columns[i]) = (double)NAN;
+}
+
+static const struct scenario_column *column_find(const char *name)
+{
+	for (int i = 0; i < scenario_columns_nr; i++)
+		if (strcmp(scenario_columns[i].name, name) == 0)
+			return &scenario_columns[i];
+	return NULL;
+}
+
+static int set_word(char *to, const struct scenario_column *c,
+		    const char *text, struct fault *why)
+{
+	size_t len = strlen(text);
+
+	if (len >= SCENARIO_WORD) {
+		fault_what(why, "%s is longer than %d bytes", c->name,
+			   SCENARIO_WORD - 1);
+		return fault_remedy(why, "shorten it");
+	}
+	memcpy(to, text, len + 1);
+	return 0;
+}
+
+int scenario_set(struct scenario *s, const char *column, const char *text,
+		 struct fault *why)
+{
+	const struct scenario_column *c = column_find(column);
+
+	if (!c)
+		return 1;
+	if (c->word)
+		return set_word(word_at(s, c), c, text, why);
+	if (!*text) {
+		*number_at(s, c) = (double)NAN;
+		return 0;
+	}
+	if (units_number(text, number_at(s, c))) {
+		fault_what(why, "%s is \"%.40s\", which is no number",
+			   c->name, text);
+		return fault_remedy(why, "write a plain decimal number");
+	}
+	return 0;
+}
+
+int scenario_read(struct scenario *s, const struct table *t, int row,
+		  struct fault *why)
+{
+	scenario_init(s);
+	for (int i = 0; i < t->columns; i++) {
+		fault_at(why, t->name, t->line[row], i + 1);
+		if (scenario_set(s, t->head[i], table_get(t, row, i),
+				 why) < 0)
+			return -1;
+	}
+	if (!*s->id)
+		snprintf(s->id, sizeof(s->id), "%d", row + 1);
+	return 0;
+}
+
+void scenario_write(const struct scenario *from, struct table *t, int row)
+{
+	struct scenario s = *from;
+
+	for (int i = 0; i < scenario_columns_nr; i++) {
+		const struct scenario_column *c = &scenario_columns[i];
+		int column = table_need(t, c->name);
+		double x;
+
+		if (c->word) {
+			table_set(t, row, column, word_at(&s, c));
+			continue;
+		}
+		x = *number_at(&s, c);
+		if (isnan(x))
+			table_set(t, row, column, "");
+		else
+			table_setf(t, row, column, "%.10g", x);
+	}
+}

@@ -1,0 +1,61 @@
+/*
+ * scenario: a question, one row of a CSV, with the columns of the README.
+ * Options fill the same struct by the same names.
+ */
+#ifndef ASK_SCENARIO_H
+#define ASK_SCENARIO_H
+
+#include "base/fault.h"
+#include "base/table.h"
+
+enum { SCENARIO_WORD = 192 /* size: longest name or path */ };
+
+struct scenario {
+	char id[SCENARIO_WORD];
+	char hw[SCENARIO_WORD];
+	char stack[SCENARIO_WORD];
+	char model[SCENARIO_WORD];
+	char weights[SCENARIO_WORD];
+	char kv[SCENARIO_WORD];
+	char overlap[SCENARIO_WORD];
+	char balance[SCENARIO_WORD];
+	char mode[SCENARIO_WORD];
+	char date[SCENARIO_WORD];
+	/* NaN: blank, so that a default can depend on the others */
+	double gpus, tp, ep;
+	double batch, concurrency, requests;
+	double ctx, isl, osl;
+	double mtp, tokens_per_step;
+	double redundant;
+	double mem_share;
+	double price;
+};
+
+struct scenario_column {
+	const char *name;
+	const char *arg;	/* "N", "NAME", ... for --help */
+	const char *help;
+	int offset;		/* in struct scenario */
+	int word;		/* 1: text, 0: number */
+};
+
+extern const struct scenario_column scenario_columns[];
+extern const int scenario_columns_nr;
+
+void scenario_init(struct scenario *);	/* everything blank */
+
+/*
+ * Set one column from text; blank text leaves it blank. 0, 1 when there is
+ * no such column, or -1 and what is wrong (the caller sets the place).
+ */
+int scenario_set(struct scenario *, const char *column, const char *text,
+		 struct fault *);
+
+/* A table's row: unknown columns are skipped. 0, or -1 and the fault. */
+int scenario_read(struct scenario *, const struct table *, int row,
+		  struct fault *);
+
+/* Write into a table's row, adding columns that it lacks. */
+void scenario_write(const struct scenario *, struct table *, int row);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * validate: measured rows beside what is predicted for them.
+ *
+ * A measured row is a scenario with metric, value and unit. Metrics:
+ * tpot_ms, step_ms, tok_s_gpu. Others, and colocated rows, are counted as
+ * not predicted.
+ */
+#ifndef ASK_VALIDATE_H
+#define ASK_VALIDATE_H
+
+#include "ask/sweep.h"
+
+enum metric {
+	METRIC_TPOT_MS,
+	METRIC_STEP_MS,
+	METRIC_TOK_S_GPU,
+	METRIC_OTHER		/* not predicted */
+};
+
+struct verdict {
+	enum metric metric;
+	double measured;
+	double predicted, low, high;	/* NaN: not answered */
+	double error;			/* predicted / measured - 1 */
+	bool inside;
+	double measured_step_s, predicted_step_s;	/* NaN for others */
+	const char *missing;		/* why not answered; NULL: answered */
+};
+
+/*
+ * The verdict on a row that was swept. 0, or -1 and a fault: a metric's unit
+ * that is not its own, a value that is none or not above 0.
+ */
+int validate_row(const struct table *, int row, const struct swept *,
+		 struct verdict *, struct fault *);
+
+/* The input with predicted, low, high, error_pct, inside, fits, refusal,
+   measured_step_ms, predicted_step_ms. */
+void validate_table(const struct table *in, const struct swept *,
+		    const struct verdict *, struct table *out);
+
+/*
+ * Errors by group: a row `all`, then one for each hw, stack, layout, and
+ * batch range: columns by,group,rows,mape_pct,median_pct,bias_pct,
+ * within10_pct,within20_pct,inside_pct.
+ */
+void validate_summary(const struct swept *, const struct verdict *, int rows,
+		      struct table *out);
+
+#endif

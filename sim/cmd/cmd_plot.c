@@ -1,0 +1,238 @@
+#include <argp.h>
+#include <errno.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/near.h"
+#include "cmd/emit.h"
+#include "cmd/options.h"
+#include "cmd/verb.h"
+#include "plots/figure.h"
+#include "read/file.h"
+#include "read/sheet.h"
+
+enum { KEY_TITLE = 0x100, KEY_SUBTITLE, KEY_SOURCE /* size: keys above any
+						      character */ };
+
+struct asked {
+	const char *kind, *file;
+	const char *out;	/* NULL: stdout */
+	const char *title, *subtitle, *source;	/* NULL: the table's */
+};
+
+/* ---- options ---- */
+
+static const struct argp_option list[] = {
+	{ "output", 'o', "FILE", 0, "write there instead of stdout; a name "
+	  "that ends in .png is drawn by rsvg-convert", 0 },
+	{ "title", KEY_TITLE, "TEXT", 0, "the finding, as a sentence", 0 },
+	{ "subtitle", KEY_SUBTITLE, "TEXT", 0, "what is shown", 0 },
+	{ "source", KEY_SOURCE, "TEXT", 0, "where the numbers are from", 0 },
+	{ 0 }
+};
+
+static error_t parse_key(int key, char *arg, struct argp_state *state)
+{
+	struct asked *a = state->input;
+
+	switch (key) {
+	case 'o':
+		a->out = arg;
+		return 0;
+	case KEY_TITLE:
+		a->title = arg;
+		return 0;
+	case KEY_SUBTITLE:
+		a->subtitle = arg;
+		return 0;
+	case KEY_SOURCE:
+		a->source = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (a->file)
+			argp_error(state, "\"%s\" is one argument too many",
+				   arg);
+		*(a->kind ? &a->file : &a->kind) = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->file)
+			argp_error(state, "%s is not given; write deeproof "
+				   "plot KIND FILE",
+				   a->kind ? "FILE" : "KIND");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* One line for what it reads, one for what it also takes. */
+static void help_kind(const struct figure_kind *k, struct text *out)
+{
+	const char *wants = k->wants, *more = strstr(wants, "; ");
+
+	text_addf(out, "  %-10s %s\n", k->name, k->shows);
+	if (more) {
+		text_addf(out, "%13s", "");	/* size: under shows */
+		text_addn(out, wants, (size_t)(more - wants));
+		text_add(out, "\n");
+		wants = more + strlen("; ");
+	}
+	text_addf(out, "%13s%s\n", "", wants);	/* size: under shows */
+}
+
+/* The kinds, for --help. */
+static void help(struct text *out)
+{
+	text_add(out, "A CSV file to SVG, or to PNG. Nothing is computed that "
+		 "is not in the file.\vKinds, and the columns they read:\n");
+	for (int i = 0; i < figure_kinds_nr; i++)
+		help_kind(&figure_kinds[i], out);
+	text_add(out, "\nExample:\n"
+		 "  deeproof sweep experiments/02-ep-size/traffic.csv "
+		 "-o bytes.csv\n"
+		 "  deeproof plot traffic bytes.csv -o bytes.svg\n");
+}
+
+/* ---- the figure ---- */
+
+static int unknown(const char *kind, struct fault *why)
+{
+	const char *name[32];	/* size: more kinds than there are */
+	struct text all = TEXT_INIT;
+	const char *like;
+	int nr = 0;
+
+	for (; nr < figure_kinds_nr && nr < (int)(sizeof(name) /
+						  sizeof(*name)); nr++) {
+		name[nr] = figure_kinds[nr].name;
+		text_addf(&all, "%s%s", nr ? ", " : "", name[nr]);
+	}
+	like = near_word(kind, name, nr);
+	fault_at(why, "", 0, 0);
+	fault_what(why, "there is no figure \"%.64s\"", kind);
+	if (like)
+		fault_remedy(why, "did you mean \"%s\"?", like);
+	else
+		fault_remedy(why, "write one of %s", all.buf);
+	text_release(&all);
+	return -1;
+}
+
+static void heading(struct table *t, const char *column, const char *text)
+{
+	if (text && t->rows)
+		table_set(t, 0, table_need(t, column), text);
+}
+
+static int draw(const struct asked *a, struct text *out, struct fault *why)
+{
+	const struct figure_kind *k = figure_find(a->kind);
+	struct table t;
+	int rc;
+
+	if (!k)
+		return unknown(a->kind, why);
+	rc = table_load(&t, a->file, why);
+	if (!rc) {
+		heading(&t, "title", a->title);
+		heading(&t, "subtitle", a->subtitle);
+		heading(&t, "source_line", a->source);
+		rc = k->draw(&t, out, why);
+	}
+	table_release(&t);
+	return rc;
+}
+
+/* ---- PNG ---- */
+
+static bool is_png(const char *path)
+{
+	static const char ending[] = ".png";
+	size_t len = path ? strlen(path) : 0, tail = strlen(ending);
+
+	return len > tail && strcmp(path + len - tail, ending) == 0;
+}
+
+static int errno_fault(struct fault *why, const char *path, const char *what,
+		       int err)
+{
+	fault_at(why, path, 0, 0);
+	return fault_what(why, "%s: %s", what, strerror(err));
+}
+
+/* Two pixels a point. No shell sees the names. */
+static int convert(const char *svg, const char *png, struct fault *why)
+{
+	static char program[] = "rsvg-convert", zoom[] = "-z", two[] = "2",
+		    to[] = "-o", end[] = "--";
+	char *argv[] = { program, zoom, two, to, (char *)png, end,
+			 (char *)svg, NULL };
+	pid_t pid;
+	int status, err = posix_spawnp(&pid, program, NULL, NULL, argv,
+				       environ);
+
+	if (err) {
+		errno_fault(why, "", "cannot run rsvg-convert", err);
+		return fault_remedy(why, "install librsvg2-bin, or write a "
+				    ".svg");
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return errno_fault(why, "", "lost rsvg-convert",
+					   errno);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	fault_at(why, "", 0, 0);
+	return fault_what(why, "rsvg-convert could not make the PNG");
+}
+
+/* The SVG and the PNG are made beside path, and only a whole one gets there. */
+static int write_png(const char *path, const struct text *figure,
+		     struct fault *why)
+{
+	struct text svg = TEXT_INIT, png = TEXT_INIT;
+	int rc;
+
+	text_addf(&svg, "%s.%ld.svg", path, (long)getpid());
+	text_addf(&png, "%s.%ld.tmp", path, (long)getpid());
+	rc = file_write(svg.buf, figure, why);
+	if (rc)
+		snprintf(why->file, sizeof(why->file), "%s", path);
+	else
+		rc = convert(svg.buf, png.buf, why);
+	if (!rc && rename(png.buf, path))
+		rc = errno_fault(why, path, "cannot write", errno);
+	unlink(svg.buf);
+	if (rc)
+		unlink(png.buf);
+	text_release(&svg);
+	text_release(&png);
+	return rc;
+}
+
+int cmd_plot(int argc, char **argv)
+{
+	struct argp argp = { list, parse_key, "KIND FILE", NULL, NULL, NULL,
+			     NULL };
+	struct asked a = { 0 };
+	struct fault why = { 0 };
+	struct text doc = TEXT_INIT, out = TEXT_INIT;
+	int status = EXIT_YES;
+
+	help(&doc);
+	argp.doc = doc.buf;
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	text_release(&doc);
+	if (draw(&a, &out, &why))
+		status = options_fault(&why);
+	else if (is_png(a.out) && write_png(a.out, &out, &why))
+		status = options_fault(&why);
+	else if (!is_png(a.out))
+		return emit(&out, a.out, EXIT_YES);
+	text_release(&out);
+	return status;
+}

@@ -1,0 +1,296 @@
+#include <argp.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/derived.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "cmd/emit.h"
+#include "cmd/options.h"
+#include "cmd/show_text.h"
+#include "cmd/verb.h"
+#include "read/place.h"
+#include "read/sheet.h"
+#include "read/shelf.h"
+
+enum { KEY_CSV = 0x100, KEY_DATE /* size: keys above any character */ };
+
+struct asked {
+	const char *name;
+	const char *date;
+	const char *out;	/* NULL: stdout */
+	bool csv;
+};
+
+/* ---- options ---- */
+
+static const struct argp_option list[] = {
+	{ "csv", KEY_CSV, NULL, 0,
+	  "machine-readable: key,value,unit,origin,source", 0 },
+	{ "output", 'o', "FILE", 0, "write there instead of stdout", 0 },
+	{ "date", KEY_DATE, "DAY", 0, "YYYY-MM-DD: the newest dated rows of "
+	  "a stack up to it (the newest of all)", 0 },
+	{ 0 }
+};
+
+static const char doc[] =
+	"A GPU, a stack or a model: its facts with their origins and "
+	"sources, then what follows from them. NAME is one of hw/, hw/stacks/ "
+	"or models/, or the path of a sheet (.csv) or of a config.json.\v"
+	"Example:\n  deeproof show h800-sxm\n  deeproof show deepseek-v3 "
+	"--csv\n";
+
+/* Of the form 2026-02-28, and no more than that. */
+static bool is_day(const char *s)
+{
+	static const char form[] = "0000-00-00", digits[] = "0123456789";
+	size_t i = 0;
+
+	while (form[i] && s[i] && (form[i] == '-') == (s[i] == '-') &&
+	       (s[i] == '-' || strchr(digits, s[i])))
+		i++;
+	return !form[i] && !s[i];
+}
+
+static error_t parse_key(int key, char *arg, struct argp_state *state)
+{
+	struct asked *a = state->input;
+
+	switch (key) {
+	case KEY_CSV:
+		a->csv = true;
+		return 0;
+	case 'o':
+		a->out = arg;
+		return 0;
+	case KEY_DATE:
+		if (!is_day(arg))
+			argp_error(state, "--date is \"%s\"; write it as "
+				   "2026-02-28", arg);
+		a->date = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (a->name)
+			argp_error(state, "\"%s\" is one argument too many",
+				   arg);
+		a->name = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->name)
+			argp_error(state, "NAME is not given; write one of "
+				   "hw/, hw/stacks/ or models/");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* ---- what a name is ---- */
+
+static const struct place *const places[] = {
+	&place_gpus, &place_stacks, &place_models
+};
+
+enum { PLACES = sizeof(places) / sizeof(*places) };
+
+static const struct place *named(struct shelf *shelf, const char *name)
+{
+	for (int i = 0; i < PLACES; i++)
+		if (shelf_has(shelf, places[i]->folder, name))
+			return places[i];
+	return NULL;
+}
+
+/* x/NAME.csv: NAME, cut in place. */
+static const char *stem(char *path)
+{
+	char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+
+	if (dot)
+		*dot = '\0';
+	return slash ? slash + 1 : path;
+}
+
+/* Every name of the data folder, each folder's sorted. */
+static void names(const char *root, glob_t *found)
+{
+	for (int i = 0; i < PLACES; i++) {
+		struct text pattern = TEXT_INIT;
+
+		text_addf(&pattern, "%s/%s/*%s", root, places[i]->folder,
+			  places[i]->ending);
+		glob(pattern.buf, i ? GLOB_APPEND : 0, NULL, found);
+		text_release(&pattern);
+	}
+}
+
+/* Always -1. */
+static int none_such(const char *root, const char *name, struct fault *why)
+{
+	glob_t found = { 0 };
+	const char **word, *like;
+
+	fault_at(why, "", 0, 0);
+	if (!root) {
+		fault_what(why, "there is no data folder to look up \"%.64s\"",
+			   name);
+		return fault_remedy(why, "set DEEPROOF_DATA to the folder "
+				    "that has hw/ and models/");
+	}
+	names(root, &found);
+	word = mem_zeroed(found.gl_pathc + 1, sizeof(*word));
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		word[i] = stem(found.gl_pathv[i]);
+	like = near_word(name, word, (int)found.gl_pathc);
+	fault_what(why, "there is no GPU, stack or model \"%.64s\" in %s/hw, "
+		   "%s/hw/stacks or %s/models", name, root, root, root);
+	if (like)
+		fault_remedy(why, "did you mean \"%s\"?", like);
+	else
+		fault_remedy(why, "write a name of these folders, or a path");
+	free(word);
+	globfree(&found);
+	return -1;
+}
+
+static bool starts(const char *key, const char *with)
+{
+	return strncmp(key, with, strlen(with)) == 0;
+}
+
+static bool is_stack(const struct facts *f)
+{
+	static const char *const root[] = { "base", "law.", "use.", "wire.",
+					    "exchange.", "gain." };
+
+	for (int i = 0; i < f->nr; i++)
+		for (size_t j = 0; j < sizeof(root) / sizeof(*root); j++)
+			if (starts(f->fact[i].key, root[j]))
+				return true;
+	return false;
+}
+
+/* What the sheet or config at a path is. NULL and the fault: neither. */
+static const struct place *at_path(const char *path, struct fault *why)
+{
+	const char *dot = strrchr(path, '.');
+	const struct place *p = NULL;
+	struct facts f;
+
+	if (dot && strcmp(dot, place_models.ending) == 0)
+		return &place_models;
+	if (facts_load(&f, path, why)) {
+		facts_release(&f);
+		return NULL;
+	}
+	if (facts_have(&f, "arch"))
+		p = &place_gpus;
+	else if (is_stack(&f))
+		p = &place_stacks;
+	facts_release(&f);
+	if (p)
+		return p;
+	fault_at(why, path, 0, 0);
+	fault_what(why, "this is neither the sheet of a GPU nor of a stack");
+	fault_remedy(why, "a GPU's has a key \"arch\", a stack's has keys "
+		     "law., use. or exchange.; of a model, write the .json");
+	return NULL;
+}
+
+/* ---- what is shown ---- */
+
+static int show_gpu(struct shelf *shelf, const struct asked *a,
+		    struct shown *s, struct fault *why)
+{
+	const struct gpu *g = shelf_gpu(shelf, a->name, why);
+
+	if (!g)
+		return -1;
+	s->sheet = shelf_gpu_facts(shelf, a->name);
+	derived_gpu(g, &s->derived);
+	return 0;
+}
+
+static int show_stack(struct shelf *shelf, const struct asked *a,
+		      struct shown *s, struct fault *why)
+{
+	if (!shelf_stack(shelf, a->name, a->date, why))
+		return -1;
+	s->sheet = shelf_stack_facts(shelf, a->name, a->date);
+	return 0;
+}
+
+static int show_model(struct shelf *shelf, const struct asked *a,
+		      struct shown *s, struct fault *why)
+{
+	const struct model *m = shelf_model(shelf, a->name, why);
+
+	if (!m)
+		return -1;
+	s->sheet = shelf_model_facts(shelf, a->name);
+	s->borrowed = m->routing_borrowed;
+	derived_config(m, s->path, &s->config);
+	derived_model(m, &s->derived);
+	return 0;
+}
+
+static int fill(struct shelf *shelf, const struct asked *a, struct shown *s,
+		struct fault *why)
+{
+	struct text root = TEXT_INIT, path = TEXT_INIT;
+	const struct place *p;
+	int rc = -1;
+
+	place_root(&root);
+	if (place_is_path(a->name))
+		p = at_path(a->name, why);
+	else if (!(p = named(shelf, a->name)))
+		none_such(root.buf, a->name, why);
+	if (!p || place_find(&path, root.buf, p, a->name, why))
+		goto out;
+	s->what = p->what;
+	s->path = mem_copy(path.buf + (starts(path.buf, "./") ? 2 : 0));
+	if (*a->date && p != &place_stacks) {
+		fault_at(why, "--date", 0, 0);
+		fault_what(why, "\"%.64s\" is a %s, and only a stack has "
+			   "dated rows", a->name, p->what);
+	} else {
+		rc = p == &place_gpus ? show_gpu(shelf, a, s, why) :
+		     p == &place_stacks ? show_stack(shelf, a, s, why) :
+		     show_model(shelf, a, s, why);
+	}
+out:
+	text_release(&root);
+	text_release(&path);
+	return rc;
+}
+
+int cmd_show(int argc, char **argv)
+{
+	static const struct argp argp = { list, parse_key, "NAME", doc,
+					  NULL, NULL, NULL };
+	struct asked a = { .date = "" };
+	struct shown s = { 0 };
+	struct fault why = { 0 };
+	struct text out = TEXT_INIT;
+	struct shelf *shelf;
+	int status = EXIT_MALFORMED;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	shelf = shelf_open();
+	facts_init(&s.config, a.name);
+	facts_init(&s.derived, a.name);
+	if (fill(shelf, &a, &s, &why)) {
+		options_fault(&why);
+	} else {
+		(a.csv ? show_csv : show_text)(&s, &out);
+		status = emit(&out, a.out, EXIT_YES);
+	}
+	facts_release(&s.config);
+	facts_release(&s.derived);
+	free(s.path);
+	shelf_free(shelf);
+	return status;
+}

@@ -1,0 +1,69 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "ask/answer.h"
+#include "ask/oplist.h"
+#include "cmd/emit.h"
+#include "cmd/options.h"
+#include "cmd/verb.h"
+#include "cmd/words.h"
+
+static const struct command command = {
+	"", "One decode step in closed form: what every op counts, what it "
+	"takes, what binds; then the answer. Exit 1 when it does not fit.\v"
+	"Example:\n  deeproof step --hw h800-sxm --stack deepseek "
+	"--model deepseek-v3 --gpus 128 --batch 128 --ctx 4096 "
+	"--overlap two-batch --balance uniform\n",
+	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_OPS };
+
+static int write_ops(const struct question *q, const struct step *st,
+		     const char *path)
+{
+	struct table t;
+	struct text out = TEXT_INIT;
+
+	table_init(&t, path);
+	oplist_table(q, st, &t);
+	table_write(&t, &out);
+	table_release(&t);
+	return emit(&out, path, EXIT_YES);
+}
+
+int cmd_step(int argc, char **argv)
+{
+	struct options o;
+	struct scenario s;
+	struct question q;
+	struct answer a;
+	struct step st;
+	struct fault why = { 0 };
+	struct text out = TEXT_INIT;
+	struct shelf *shelf;
+	int status = EXIT_MALFORMED;
+
+	options_parse(&o, &command, argc, argv);
+	shelf = shelf_open();
+	if (options_scenario(&o, &s, &why) ||
+	    question_make(&q, &s, shelf, &why)) {
+		options_fault(&why);
+		goto out;
+	}
+	answer_step(&a, &q, &st);
+	status = a.fits ? EXIT_YES : EXIT_NO;
+	if (o.ops && !isnan(a.step_s) && write_ops(&q, &st, o.ops)) {
+		status = EXIT_MALFORMED;
+		goto out;
+	}
+	if (o.csv) {
+		words_row(&q, &a, &out);
+	} else {
+		words_question(&q, &out);
+		if (!isnan(a.step_s))
+			oplist_text(&q, &st, &out);
+		words_answer(&q, &a, &out);
+	}
+	status = emit(&out, o.out, status);
+out:
+	shelf_free(shelf);
+	return status;
+}

@@ -1,0 +1,124 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ask/validate.h"
+#include "base/mem.h"
+#include "cmd/emit.h"
+#include "cmd/options.h"
+#include "cmd/progress.h"
+#include "cmd/verb.h"
+#include "read/sheet.h"
+
+static const struct command command = {
+	"FILE", "Measured rows (scenario columns with metric, value, unit): "
+	"the prediction beside each, as CSV; on stderr the errors by group. "
+	"Rows that cannot be predicted are counted and named. Exit 2 when a "
+	"row is malformed; the others are predicted all the same.\v"
+	"Example:\n  deeproof validate experiments/measured/decode.csv "
+	"-o predicted.csv\n",
+	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_SEED | OPTION_ENGINE |
+	OPTION_JOBS };
+
+static void print_summary(const struct table *t)
+{
+	fprintf(stderr, "%-8s %-26s %5s %7s %7s %7s %7s %7s %7s\n", "by",
+		"group", "rows", "MAPE", "median", "bias", "in 10%", "in 20%",
+		"in band");
+	for (int r = 0; r < t->rows; r++) {
+		fprintf(stderr, "%-8s %-26s %5s", table_get(t, r, 0),
+			table_get(t, r, 1), table_get(t, r, 2));
+		for (int c = 2 + 1; c < t->columns; c++)
+			fprintf(stderr, " %6.1f%%", table_number(t, r, c));
+		fprintf(stderr, "\n");
+	}
+}
+
+static void print_missing(const struct table *rows, const struct verdict *v)
+{
+	int id = table_column(rows, "id");
+
+	for (int r = 0; r < rows->rows; r++)
+		if (v[r].missing)
+			fprintf(stderr, "not predicted: %s:%d %s: %s\n",
+				rows->name, rows->line[r],
+				table_get(rows, r, id), v[r].missing);
+}
+
+static int judge(const struct table *rows, const struct swept *s,
+		 struct verdict *v)
+{
+	int status = EXIT_YES;
+	struct fault why = { 0 };
+
+	for (int r = 0; r < rows->rows; r++) {
+		if (validate_row(rows, r, &s[r], &v[r], &why))
+			status = options_fault(&why);
+		else if (s[r].malformed)
+			status = options_fault(&s[r].fault);
+	}
+	return status;
+}
+
+static int write_summary(const struct table *t, const char *path, int status)
+{
+	struct text text = TEXT_INIT;
+
+	if (!path)
+		return status;
+	table_write(t, &text);
+	return emit(&text, path, status);
+}
+
+static int answer(const struct options *o, const struct table *rows,
+		  const struct swept *s, struct verdict *v)
+{
+	struct table out, summary;
+	struct text text = TEXT_INIT;
+	int status = judge(rows, s, v);
+
+	table_init(&out, "");
+	table_init(&summary, "");
+	validate_table(rows, s, v, &out);
+	validate_summary(s, v, rows->rows, &summary);
+	print_missing(rows, v);
+	print_summary(&summary);
+	table_write(&out, &text);
+	status = write_summary(&summary, o->summary, status);
+	table_release(&summary);
+	table_release(&out);
+	return emit(&text, o->out, status);
+}
+
+int cmd_validate(int argc, char **argv)
+{
+	struct options o;
+	struct fault why = { 0 };
+	struct table rows;
+	struct shelf *shelf;
+	struct swept *swept;
+	struct verdict *verdict;
+	int status;
+
+	options_parse(&o, &command, argc, argv);
+	if (!o.file) {
+		fault_what(&why, "no file is named");
+		fault_remedy(&why, "deeproof validate FILE");
+		return options_fault(&why);
+	}
+	if (table_load(&rows, o.file, &why)) {
+		table_release(&rows);
+		return options_fault(&why);
+	}
+	shelf = shelf_open();
+	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
+	verdict = mem_zeroed((size_t)rows.rows + 1, sizeof(*verdict));
+	sweep_rows(&rows, shelf, &(struct sweep_ask){ INFINITY, o.play,
+		{ o.seed, o.steps }, o.jobs, progress_stderr() }, swept);
+	status = answer(&o, &rows, swept, verdict);
+	free(verdict);
+	free(swept);
+	table_release(&rows);
+	shelf_free(shelf);
+	return status;
+}

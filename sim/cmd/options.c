@@ -1,0 +1,191 @@
+#include "cmd/options.h"
+
+#include <argp.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "cmd/verb.h"
+
+enum {
+	KEY_COLUMN = 0x100,	/* size: keys above any character */
+	KEY_CSV = 0x200,	/* size: */
+	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
+	KEY_SUMMARY,
+	MOST_STEPS = 100000,	/* size: steps of a run */
+	OWN_OPTIONS = 16	/* size: options beside the columns */
+};
+
+static const struct own_option {
+	unsigned when;
+	struct argp_option option;
+} own[] = {
+	{ OPTION_CSV, { "csv", KEY_CSV, NULL, 0,
+	  "machine-readable: one header, one row a scenario", 1 } },
+	{ OPTION_OUT, { "output", 'o', "FILE", 0,
+	  "write there instead of stdout", 1 } },
+	{ OPTION_OPS, { "ops", KEY_OPS, "FILE", 0,
+	  "write the ops as CSV", 1 } },
+	{ OPTION_SEED, { "seed", KEY_SEED, "N", 0,
+	  "seed of what is drawn (1)", 1 } },
+	{ OPTION_SEED, { "steps", KEY_STEPS, "N", 0,
+	  "decode steps to play (8)", 1 } },
+	{ OPTION_TPOT, { "tpot", KEY_TPOT, "MS", 0,
+	  "where batch is blank, take the largest that fits and keeps the "
+	  "time per output token at or under this", 1 } },
+	{ OPTION_ENGINE, { "engine", KEY_ENGINE, "WHICH", 0,
+	  "step (closed form) or run (events)", 1 } },
+	{ OPTION_ENGINE, { "summary", KEY_SUMMARY, "FILE", 0,
+	  "write the table of errors as CSV", 1 } },
+	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
+	  "threads (as many as cores)", 1 } },
+};
+
+struct parse {
+	struct options *options;
+	const struct command *command;
+};
+
+static double number(struct argp_state *state, const char *name,
+		     const char *text, double least, double most)
+{
+	double x;
+
+	if (units_number(text, &x) || x < least || x > most)
+		argp_error(state, "--%s is \"%s\"; write a number from %g "
+			   "to %g", name, text, least, most);
+	return x;
+}
+
+static void engine(struct argp_state *state, struct options *o,
+		   const char *text)
+{
+	if (strcmp(text, "step") && strcmp(text, "run"))
+		argp_error(state, "--engine is \"%s\"; write step or run",
+			   text);
+	o->play = strcmp(text, "run") == 0;
+}
+
+static error_t own_key(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = ((struct parse *)state->input)->options;
+
+	switch (key) {
+	case 'o':
+		o->out = arg;
+		return 0;
+	case KEY_CSV:
+		o->csv = true;
+		return 0;
+	case KEY_OPS:
+		o->ops = arg;
+		return 0;
+	case KEY_SUMMARY:
+		o->summary = arg;
+		return 0;
+	case KEY_SEED:
+		o->seed = (uint64_t)number(state, "seed", arg, 0,
+					   4294967295.0); /* size: 32 bits */
+		return 0;
+	case KEY_STEPS:
+		o->steps = (int)number(state, "steps", arg, 1, MOST_STEPS);
+		return 0;
+	case KEY_TPOT:
+		o->tpot_s = number(state, "tpot", arg, 0, INFINITY) /
+			    units_ms(1);
+		return 0;
+	case KEY_JOBS:
+		o->jobs = (int)number(state, "jobs", arg, 1, MOST_STEPS);
+		return 0;
+	case KEY_ENGINE:
+		engine(state, o, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_key(int key, char *arg, struct argp_state *state)
+{
+	struct parse *p = state->input;
+	struct options *o = p->options;
+
+	if (key >= KEY_COLUMN && key < KEY_COLUMN + scenario_columns_nr) {
+		o->given[key - KEY_COLUMN] = arg;
+		return 0;
+	}
+	if (key == ARGP_KEY_ARG) {
+		if (!(p->command->takes & OPTION_FILE) || o->file)
+			argp_error(state, "\"%s\" is one argument too many",
+				   arg);
+		o->file = arg;
+		return 0;
+	}
+	return own_key(key, arg, state);
+}
+
+static int build(struct argp_option *list, unsigned takes)
+{
+	int nr = 0;
+
+	for (unsigned i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (takes & own[i].when)
+			list[nr++] = own[i].option;
+	for (int i = 0; i < scenario_columns_nr; i++) {
+		const struct scenario_column *c = &scenario_columns[i];
+
+		if (takes & OPTION_SCENARIO)
+			list[nr++] = (struct argp_option){ c->name,
+				KEY_COLUMN + i, c->arg, 0, c->help, 2 };
+	}
+	list[nr] = (struct argp_option){ 0 };
+	return nr;
+}
+
+void options_parse(struct options *o, const struct command *c, int argc,
+		   char **argv)
+{
+	struct argp_option list[OPTION_COLUMNS + OWN_OPTIONS];
+	struct argp argp = { .options = list, .parser = parse_key,
+			     .args_doc = c->args, .doc = c->doc };
+	struct parse p = { o, c };
+
+	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
+			       .steps = 8 /* size: steps of a run */ };
+	build(list, c->takes);
+	argp_parse(&argp, argc, argv, 0, NULL, &p);
+}
+
+int options_scenario(const struct options *o, struct scenario *s,
+		     struct fault *why)
+{
+	char name[64];	/* size: "--tokens_per_step" */
+
+	scenario_init(s);
+	for (int i = 0; i < scenario_columns_nr; i++) {
+		if (!o->given[i])
+			continue;
+		snprintf(name, sizeof(name), "--%s",
+			 scenario_columns[i].name);
+		fault_at(why, name, 0, 0);
+		if (scenario_set(s, scenario_columns[i].name, o->given[i],
+				 why))
+			return -1;
+	}
+	fault_at(why, "", 0, 0);
+	if (!*s->id)
+		snprintf(s->id, sizeof(s->id), "1");
+	return 0;
+}
+
+int options_fault(const struct fault *f)
+{
+	char line[1024];	/* size: a sentence */
+
+	fault_print(f, line, sizeof(line));
+	fflush(stdout);
+	fprintf(stderr, "deeproof: %s\n", line);
+	return EXIT_MALFORMED;
+}

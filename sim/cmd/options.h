@@ -1,0 +1,61 @@
+/*
+ * options: the options that every verb about scenarios shares: a --NAME for
+ * each scenario column, and --csv -o --seed --ops --engine.
+ */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ask/scenario.h"
+
+enum {
+	OPTION_SCENARIO = 1,	/* --hw --model ... */
+	OPTION_FILE = 2,	/* takes one FILE */
+	OPTION_CSV = 1 << 2,	/* size: bit flags from here on */
+	OPTION_OUT = 1 << 3,	/* size: -o FILE */
+	OPTION_SEED = 1 << 4,	/* size: --seed N --steps N */
+	OPTION_OPS = 1 << 5,	/* size: --ops FILE */
+	OPTION_TPOT = 1 << 6,	/* size: --tpot MS */
+	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
+	OPTION_JOBS = 1 << 8	/* size: --jobs N --limit N */
+};
+
+enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
+
+struct options {
+	const char *given[OPTION_COLUMNS]; /* by scenario column; NULL: not */
+	const char *file;	/* NULL: none */
+	const char *out;	/* NULL: stdout */
+	const char *ops;
+	const char *summary;
+	uint64_t seed;
+	int steps;
+	double tpot_s;		/* INFINITY: no target */
+	int jobs;		/* 0: as many as there are cores */
+	bool csv;
+	bool play;		/* --engine run */
+};
+
+struct command {
+	const char *args;	/* "FILE", or "" */
+	const char *doc;	/* what it does; then an example that runs */
+	unsigned takes;		/* OPTION_... */
+};
+
+/*
+ * Parse; ends the program with status 2 after one sentence when an option is
+ * none or a value is malformed, and with 0 after --help.
+ */
+void options_parse(struct options *, const struct command *, int argc,
+		   char **argv);
+
+/* The options as one scenario. 0, or -1 and a fault at "--option". */
+int options_scenario(const struct options *, struct scenario *,
+		     struct fault *);
+
+/* Print a fault as "deeproof: ..." and return EXIT_MALFORMED. */
+int options_fault(const struct fault *);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * verb: the commands. To add one: write cmd_NAME.c with a cmd_NAME(), declare
+ * it here, add its row to the table in main.c.
+ *
+ * Exit status: 0 answered, 1 answered and the answer is no, 2 malformed.
+ */
+#ifndef CMD_VERB_H
+#define CMD_VERB_H
+
+enum { EXIT_YES = 0, EXIT_NO = 1, EXIT_MALFORMED = 2 };
+
+struct verb {
+	const char *name;
+	const char *does;	/* one line, for the list of verbs */
+	int (*run)(int argc, char **argv);	/* argv[0]: "deeproof NAME" */
+};
+
+int cmd_show(int argc, char **argv);
+int cmd_step(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_sweep(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
+int cmd_plot(int argc, char **argv);
+
+#endif
