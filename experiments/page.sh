@@ -1,0 +1,81 @@
+#!/bin/sh
+# One self-contained page from the files of a report: page.sh DIR >report.html
+set -eu
+dir=$1
+
+table() {	# a CSV with plain cells as an HTML table, chosen columns
+	awk -v want="$2" '
+		function split_csv(line, cell,   n, i, c, q, s) {
+			n = 0; s = ""; q = 0
+			for (i = 1; i <= length(line); i++) {
+				c = substr(line, i, 1)
+				if (c == "\"") q = !q
+				else if (c == "," && !q) {
+					cell[++n] = s; s = ""
+				} else s = s c
+			}
+			cell[++n] = s
+			return n
+		}
+		function xml(s) {
+			gsub(/&/, "\\&amp;", s); gsub(/</, "\\&lt;", s)
+			return s
+		}
+		BEGIN { m = split(want, name, " ") }
+		NR == 1 {
+			n = split_csv($0, head)
+			for (i = 1; i <= n; i++) at[head[i]] = i
+			print "<table><tr>"
+			for (i = 1; i <= m; i++) print "<th>" name[i] "</th>"
+			print "</tr>"
+			next
+		}
+		{
+			split_csv($0, cell); print "<tr>"
+			for (i = 1; i <= m; i++)
+				print "<td>" xml(cell[at[name[i]]]) "</td>"
+			print "</tr>"
+		}
+		END { print "</table>" }' "$1"
+}
+
+figure() {
+	echo "<figure>"
+	sed '/^<?xml/d; /^<!DOCTYPE/d' "$dir/$1.svg"
+	echo "</figure>"
+}
+
+cat <<'END'
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>deeproof report</title>
+<style>
+body { font: 15px/1.5 Arial, Helvetica, sans-serif; color: #1c2733;
+	max-width: 1080px; margin: 2em auto; padding: 0 1em }
+h2 { margin-top: 2em } figure { margin: 1em 0 } svg { width: 100%; height: auto }
+table { border-collapse: collapse; font-size: 13px }
+td, th { padding: 2px 10px 2px 0; text-align: left;
+	border-bottom: 1px solid #e3e7eb }
+pre { background: #f4f6f8; padding: 1em; overflow: auto; font-size: 12px }
+</style></head><body>
+<h1>deeproof: predicted beside measured</h1>
+<p>Every figure and number on this page was made by <code>make report</code>
+from the sheets in <code>hw/</code> and <code>models/</code> and the published
+measurements in <code>experiments/measured/</code>.</p>
+<h2>All published decode measurements</h2>
+END
+figure parity
+table "$dir/summary.csv" \
+	"by group rows mape_pct median_pct bias_pct within10_pct within20_pct"
+echo "<h2>EP size</h2>"
+figure ep
+echo "<h2>Traffic</h2>"
+figure traffic
+echo "<h2>One step, op by op</h2>"
+figure roofline
+echo "<pre>"
+sed 's/&/\&amp;/g; s/</\&lt;/g' "$dir/step.txt"
+echo "</pre>"
+echo "<h2>Every row</h2>"
+table "$dir/predicted.csv" \
+	"id hw stack weights kv gpus tp ep batch ctx metric value predicted error_pct fits"
+echo "</body></html>"

@@ -1,0 +1,103 @@
+/*
+ * How many steps a second does the closed form time, and how long does it
+ * take to play one? DeepSeek-V3 on the toy device, two micro-batches.
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "tests/toy.h"
+#include "time/play.h"
+
+enum { STEPS = 1000000, BATCHES = 512, PLAYS = 10 };
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* An H800's peaks, and kernels with the terms that measured ones have. */
+static void realistic(struct toy *t)
+{
+	t->gpu.flops[MATH_BF16] = 989e12;
+	t->gpu.flops[MATH_FP8] = 1979e12;
+	t->gpu.hbm_Bps = 3.35e12;
+	t->gpu.sms = 132;
+	t->gpu.clock_Hz = 1.83e9;
+	t->gpu.nvlink_Bps = 200e9;
+	t->gpu.nic_Bps = 50e9;
+	for (int r = 0; r < ROLE_NR; r++) {
+		struct law *law = &t->stack.law[r][ARCH_SM90];
+
+		law->p = r < ROLE_BMM ? 1.5 : r >= ROLE_MOE_BF16 ? 3 : 0;
+		law->pad = 64;
+		law->kappa_s = 1e-6;
+		law->rho_flops = 5.9e15;
+	}
+	for (int w = 0; w < WIRE_NR; w++)
+		t->stack.wire[w][ARCH_SM90].droop = 0.06;
+}
+
+static void make(struct toy *t, int gpus)
+{
+	toy_init(t);
+	toy_v3(&t->model);
+	t->stack.dispatch_B = 1;
+	realistic(t);
+	toy_plan(t, &(struct toy_plan){ .gpus = gpus, .two_batch = true,
+		.balance = BALANCE_EPLB, .sigma = 1, .batch = 128,
+		.ctx_tok = 4096 });
+}
+
+static void bench_step(void)
+{
+	struct toy t;
+	struct step st;
+	double sum = 0, start;
+
+	make(&t, 32);
+	start = seconds();
+	for (int i = 0; i < STEPS; i++) {
+		t.ask.ctx_cv = 0.3;
+		t.ask.batch.seqs = 1 + i % BATCHES;
+		step_time(&st, &t.ask);
+		sum += st.s;
+	}
+	start = seconds() - start;
+	printf("step_time: V3, EP32, batch 1 to %d: %.0f steps a second "
+	       "(mean %.2f ms)\n", BATCHES, STEPS / start,
+	       1e3 * sum / STEPS);
+}
+
+static void bench_play(void)
+{
+	struct toy t;
+	struct step st;
+	struct loads loads;
+	struct played played;
+	double start;
+
+	make(&t, 320);
+	step_time(&st, &t.ask);
+	loads_init(&loads, t.layout.ep, model_moe_layers(&t.model), 2,
+		   t.layout.dp);
+	loads_even(&loads, &st.graph, &t.ask.batch);
+	start = seconds();
+	for (int i = 0; i < PLAYS; i++)
+		play_step(&played, &t.ask, &st, &loads);
+	start = (seconds() - start) / PLAYS;
+	printf("play_step: V3, EP320, two micro-batches of 64: %.1f ms for a "
+	       "step of %.1f ms, %.1f million events a second\n",
+	       1e3 * start, 1e3 * played.s,
+	       1e-6 * (double)played.events / start);
+	loads_release(&loads);
+}
+
+int main(void)
+{
+	bench_step();
+	bench_play();
+	return 0;
+}

@@ -1,0 +1,124 @@
+#include "tests/toy.h"
+
+#include <assert.h>
+#include <string.h>
+
+void toy_gpu(struct gpu *g)
+{
+	*g = (struct gpu){ .name = "toy", .arch = ARCH_SM90,
+		.flops = { [MATH_BF16] = 100e12, [MATH_FP8] = 200e12 },
+		.hbm_B = 100e9, .hbm_Bps = 1e12, .l2_B = 1e6, .sms = 100,
+		.clock_Hz = 1e9, .nvlink_Bps = 100e9, .nvlink_gpus = 8,
+		.nic_Bps = 10e9, .pcie_Bps = 50e9, .tdp_W = 1000 };
+}
+
+void toy_stack(struct stack *s)
+{
+	static const struct law law = { .kernel = "toy", .t0_s = 1e-6,
+		.e_b = 1, .e_f = 1, .pad = 1 };
+	static const struct wire wire = { .alpha_s = 10e-6,
+		.alpha_node_s = 10e-6, .alpha_switch_s = 10e-6,
+		.two_shot = 1, .e_nvlink = 1, .e_two_shot = 1, .e_switch = 1,
+		.e_rdma = 1 };
+
+	memset(s, 0, sizeof(*s));
+	s->name = "toy";
+	for (int a = 0; a < ARCH_NR; a++) {
+		for (int r = 0; r < ROLE_NR; r++)
+			s->law[r][a] = law;
+		for (int w = 0; w < WIRE_NR; w++) {
+			s->wire[w][a] = wire;
+			s->wired[w][a] = true;
+		}
+		s->gain[a] = 1;
+	}
+	s->exchange[REACH_NODE] = s->exchange[REACH_NET] = EXCHANGE_PAIR;
+	s->exchange[REACH_RACK] = EXCHANGE_RANK;
+	s->dispatch_B = 2;
+	s->pack_share = 1;
+	s->mem_share = 0.9;
+	s->buffer_B = 1e9;
+	s->exchange_tok = 100;
+}
+
+void toy_model(struct model *m)
+{
+	*m = (struct model){ .name = "toy", .family = FAMILY_MLA,
+		.kin = "toy", .hidden_size = 1000, .num_hidden_layers = 5,
+		.first_k_dense_replace = 1, .intermediate_size = 4000,
+		.moe_intermediate_size = 400, .num_attention_heads = 16,
+		.q_lora_rank = 200, .kv_lora_rank = 90,
+		.qk_nope_head_dim = 30, .qk_rope_head_dim = 10,
+		.v_head_dim = 40, .n_routed_experts = 64,
+		.num_experts_per_tok = 4, .n_shared_experts = 1,
+		.n_group = 1, .topk_group = 1, .num_nextn_predict_layers = 1,
+		.vocab_size = 10000, .max_position_embeddings = 100000,
+		.linear = FORMAT_BF16, .experts = FORMAT_BF16 };
+}
+
+void toy_v3(struct model *m)
+{
+	*m = (struct model){ .name = "deepseek-v3", .family = FAMILY_MLA,
+		.kin = "deepseek-v3", .hidden_size = 7168,
+		.num_hidden_layers = 61, .first_k_dense_replace = 3,
+		.intermediate_size = 18432, .moe_intermediate_size = 2048,
+		.num_attention_heads = 128, .q_lora_rank = 1536,
+		.kv_lora_rank = 512, .qk_nope_head_dim = 128,
+		.qk_rope_head_dim = 64, .v_head_dim = 128,
+		.n_routed_experts = 256, .num_experts_per_tok = 8,
+		.n_shared_experts = 1, .n_group = 8, .topk_group = 4,
+		.num_nextn_predict_layers = 1, .vocab_size = 129280,
+		.max_position_embeddings = 163840,
+		.linear = FORMAT_FP8, .experts = FORMAT_FP8 };
+}
+
+void toy_init(struct toy *t)
+{
+	memset(t, 0, sizeof(*t));
+	toy_gpu(&t->gpu);
+	toy_stack(&t->stack);
+	toy_model(&t->model);
+}
+
+static void toy_where(struct toy *t, const struct toy_plan *p)
+{
+	int gpus = p->gpus ? p->gpus : 1;
+	struct fault why;
+	int rc;
+
+	if (p->exchange != EXCHANGE_NONE)
+		for (int r = 0; r < REACH_NR; r++)
+			t->stack.exchange[r] = p->exchange;
+	t->where = (struct layout_ask){ .gpu = &t->gpu, .stack = &t->stack,
+		.model = &t->model, .weights = "native", .kv = "native",
+		.gpus = gpus, .tp = p->tp ? p->tp : 1,
+		.ep = p->ep ? p->ep : gpus, .redundant = p->redundant,
+		.mtp = p->mtp };
+	rc = layout_make(&t->layout, &t->where, &why);
+	assert(rc == 0);
+	(void)rc;
+}
+
+void toy_plan(struct toy *t, const struct toy_plan *p)
+{
+	toy_where(t, p);
+	t->skew_ask = (struct skew_ask){ .balance = p->balance,
+		.experts = t->model.n_routed_experts,
+		.topk = t->model.num_experts_per_tok,
+		.slots = t->layout.slots, .ranks = t->layout.ep,
+		.sigma = p->sigma };
+	skew_make(&t->skew, &t->skew_ask);
+	t->ask = (struct step_ask){ .machine = { &t->gpu, &t->stack },
+		.layout = &t->layout, .where = &t->where, .skew = &t->skew,
+		.batch = { .seqs = p->batch,
+			   .ctx_tok = p->ctx_tok > 0 ? p->ctx_tok : 1000,
+			   .query_tok = 1 + p->mtp,
+			   .micro = p->two_batch ? 2 : 1 },
+		.two_batch = p->two_batch };
+}
+
+void toy_make(struct toy *t, const struct toy_plan *p)
+{
+	toy_init(t);
+	toy_plan(t, p);
+}

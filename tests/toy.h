@@ -1,0 +1,55 @@
+/*
+ * toy: a device, a stack and a model of round numbers, so that a test's sums
+ * can be done in the head; and DeepSeek-V3, whose sums are published.
+ *
+ * The GPU: 100 GB at 1 TB/s, 100 TFLOP/s bf16, 200 fp8, no fp4, 8 GPUs on an
+ * NVLink of 100 GB/s, a NIC of 10 GB/s. The stack: a kernel takes 1 us and
+ * the longer of its roofs, a collective 10 us and the longer of its ports.
+ *
+ * The model, all bf16: 5 layers, the first dense; hidden 1000; 16 heads;
+ * latent 90 + 10; 64 experts of 400, 4 a token, 1 shared; 10,000 words.
+ */
+#ifndef TESTS_TOY_H
+#define TESTS_TOY_H
+
+#include "time/step.h"
+
+void toy_gpu(struct gpu *);
+void toy_stack(struct stack *);
+void toy_model(struct model *);
+
+/* huggingface.co/deepseek-ai/DeepSeek-V3, config.json. */
+void toy_v3(struct model *);
+
+/* What a test chooses; zero is the plain choice. */
+struct toy_plan {
+	int gpus, tp, ep;		/* 0: 1, 1 and gpus */
+	int mtp;
+	int redundant;
+	enum exchange exchange;		/* at every reach; 0: pair */
+	enum balance balance;
+	double sigma;
+	double batch;			/* of an attention group */
+	double ctx_tok;			/* 0: 1000 */
+	bool two_batch;
+};
+
+/* A question about the toys; its parts point at each other. */
+struct toy {
+	struct gpu gpu;
+	struct stack stack;
+	struct model model;
+	struct layout_ask where;
+	struct layout layout;
+	struct skew_ask skew_ask;
+	struct skew skew;
+	struct step_ask ask;
+};
+
+void toy_init(struct toy *);	/* the three toys, to be changed at will */
+void toy_plan(struct toy *, const struct toy_plan *);	/* then the rest */
+
+/* Both of them. */
+void toy_make(struct toy *, const struct toy_plan *);
+
+#endif
