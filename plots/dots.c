@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <ctype.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,11 +36,6 @@ static unsigned bound_colour(const char *name)
 	return GREY;
 }
 
-static bool is_shown(double value)
-{
-	return isfinite(value) && value > 0;
-}
-
 /* The roof of this peak, a new one if need be; NULL when there are too many. */
 static struct roof *roof_at(struct dots *d, double peak_flops)
 {
@@ -64,7 +58,7 @@ static void add_roof(struct dots *d, const char *math, double peak_flops)
 	size_t used;
 	int i;
 
-	if (!is_shown(peak_flops) || !*math)
+	if (!reading_is_shown(peak_flops) || !*math)
 		return;
 	snprintf(name, sizeof(name), "%s", math);
 	for (i = 0; name[i]; i++)
@@ -91,12 +85,12 @@ static void read_row(struct dots *d, int row)
 		.colour = bound_colour(reading_text(t, row, "bound")),
 	};
 
-	if (!is_shown(dot.intensity) || !is_shown(dot.flops))
+	if (!reading_is_shown(dot.intensity) || !reading_is_shown(dot.flops))
 		return;
 	d->dot[d->nr++] = dot;
 	add_roof(d, reading_text(t, row, "math"),
 		 reading_number(t, row, "peak_flops"));
-	if (!is_shown(d->hbm_Bps))
+	if (!reading_is_shown(d->hbm_Bps))
 		d->hbm_Bps = reading_number(t, row, "hbm_Bps");
 }
 
@@ -143,7 +137,7 @@ int dots_read(struct dots *d, const struct table *t, struct fault *why)
 	d->dot = mem_zeroed((size_t)t->rows + 1, sizeof(*d->dot));
 	for (i = 0; i < t->rows; i++)
 		read_row(d, i);
-	if (d->nr == 0 || d->roofs == 0 || !is_shown(d->hbm_Bps))
+	if (d->nr == 0 || d->roofs == 0 || !reading_is_shown(d->hbm_Bps))
 		return reading_empty(t, "intensity, flops, peak_flops and "
 				     "hbm_Bps above 0", why);
 	qsort(d->dot, (size_t)d->nr, sizeof(*d->dot), by_weight);

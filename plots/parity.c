@@ -40,8 +40,7 @@ static void read_row(struct parity *p, int row)
 					    "predicted_step_ms"),
 	};
 
-	if (!(v.measured > 0) || !(v.predicted > 0) ||
-	    !isfinite(v.measured) || !isfinite(v.predicted))
+	if (!reading_is_shown(v.measured) || !reading_is_shown(v.predicted))
 		return;
 	v.series = series_of(&p->series, row);
 	p->pair[p->pairs++] = v;

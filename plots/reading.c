@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LEAST 1e-30		/* no axis spans more than 60 decades */
+#define MOST 1e30
+
 int reading_needs(const struct table *t, const struct needs *needs,
 		  struct fault *why)
 {
@@ -43,6 +46,11 @@ const char *reading_text(const struct table *t, int row, const char *column)
 double reading_number(const struct table *t, int row, const char *column)
 {
 	return table_number(t, row, table_column(t, column));
+}
+
+bool reading_is_shown(double value)
+{
+	return value >= LEAST && value <= MOST;
 }
 
 void reading_heading(const struct table *t, struct heading *h)

@@ -5,6 +5,8 @@
 #ifndef PLOTS_READING_H
 #define PLOTS_READING_H
 
+#include <stdbool.h>
+
 #include "base/fault.h"
 #include "base/table.h"
 #include "plots/canvas.h"
@@ -28,6 +30,9 @@ const char *reading_text(const struct table *, int row, const char *column);
 
 /* The same as a number; NaN when blank, missing or no number. */
 double reading_number(const struct table *, int row, const char *column);
+
+/* Can a log axis show it: finite, above 0, and of a size that things have. */
+bool reading_is_shown(double value);
 
 /*
  * The heading from the columns title, subtitle and source_line of the first

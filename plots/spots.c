@@ -1,21 +1,15 @@
 #include "plots/spots.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "plots/reading.h"
 
-static bool is_shown(double value)
-{
-	return isfinite(value) && value > 0;
-}
-
 static enum spot_kind kind_of(const struct table *t, int row)
 {
 	if (!strcmp(reading_text(t, row, "metric"), "tok_s_gpu") &&
-	    is_shown(reading_number(t, row, "value")))
+	    reading_is_shown(reading_number(t, row, "value")))
 		return SPOT_MEASURED;
 	return strcmp(reading_text(t, row, "fits"), "no") ? SPOT_ANSWER :
 							    SPOT_REFUSAL;
@@ -37,11 +31,12 @@ static void read_row(struct spots *all, int row)
 		s.value = reading_number(t, row, "value");
 	if (s.kind == SPOT_REFUSAL)
 		s.value = 0;
-	else if (!is_shown(s.value))
+	else if (!reading_is_shown(s.value))
 		return;
-	if (!is_shown(s.ep))
+	if (!reading_is_shown(s.ep))
 		return;
-	if (s.kind != SPOT_ANSWER || !is_shown(s.low) || !is_shown(s.high))
+	if (s.kind != SPOT_ANSWER || !reading_is_shown(s.low) ||
+	    !reading_is_shown(s.high))
 		s.low = s.high = s.value;
 	s.series = series_of(&all->series, row);
 	all->spot[all->nr++] = s;

@@ -34,7 +34,7 @@ struct traffic {
 
 static bool is_count(double value)
 {
-	return isfinite(value) && value >= 0;
+	return reading_is_shown(value) || (value >= 0 && value <= 0);
 }
 
 /* A row that does not fit is a bar without a length. */

@@ -31,7 +31,8 @@ static void realistic(struct toy *t)
 	for (int r = 0; r < ROLE_NR; r++) {
 		struct law *law = &t->stack.law[r][ARCH_SM90];
 
-		law->p = r < ROLE_BMM ? 1.5 : r >= ROLE_MOE_BF16 ? 3 : 0;
+		law->p = r <= ROLE_BMM ? 1.5 : r < ROLE_MOE_BF16 ||
+			 r == ROLE_STREAM ? 0 : 3;
 		law->pad = 64;
 		law->kappa_s = 1e-6;
 		law->rho_flops = 5.9e15;

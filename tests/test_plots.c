@@ -299,6 +299,7 @@ START_TEST(no_number_is_no_dot)
 			  "good,bf16,100,4e13,hbm,1e14,1e12\n"
 			  "ugly,bf16,nan,4e13,hbm,1e14,1e12\n"
 			  "bad,bf16,100,-4e13,hbm,1e14,1e12\n"
+			  "huge,bf16,1e300,4e13,hbm,1e14,1e12\n"
 			  "blank,bf16,100,,hbm,1e14,1e12\n");
 
 	ck_assert_int_eq(times(svg, "<circle"), 1 + 1);	/* and the legend's */

@@ -59,7 +59,9 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 	c->flop_s = rows > 0 ? rows * op->flop_row *
 		    rate_flop_s(m->gpu, l, op->math) : 0;
 	c->serial_s = l->kappa_s * op->k / K_UNIT;
-	c->fixed_s = l->t0_s + l->c_s * op->ctas / m->gpu->sms;
+	c->fixed_s = l->t0_s;
+	if (op->ctas > 0)
+		c->fixed_s += l->c_s * op->ctas / m->gpu->sms;
 	c->s = (c->fixed_s + norm(l->p, c->hbm_s, c->flop_s, c->serial_s)) *
 	       op->count;
 	c->hbm_s *= op->count;

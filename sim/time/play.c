@@ -247,6 +247,7 @@ static void mean_rows(struct play *p, struct played *out)
 {
 	const struct loads *l = p->loads;
 	double sum_imbalance = 0;
+	int played = 0;
 
 	for (int i = 0; i < l->micro * l->layers; i++) {
 		double sum = 0, most = 0;
@@ -258,10 +259,12 @@ static void mean_rows(struct play *p, struct played *out)
 			most = fmax(most, rows);
 		}
 		p->mean_rows[i] = sum / l->ranks;
-		sum_imbalance += sum > 0 ? most * l->ranks / sum : 1;
+		if (sum > 0) {
+			sum_imbalance += most * l->ranks / sum;
+			played++;
+		}
 	}
-	out->imbalance = l->layers ? sum_imbalance / (l->micro * l->layers) :
-			 1;
+	out->imbalance = played ? sum_imbalance / played : 1;
 }
 
 static void play_init(struct play *p, const struct step_ask *a,

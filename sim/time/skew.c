@@ -167,17 +167,39 @@ static double cv_of(const double *x, int nr)
 	return sqrt(squares / nr) / (sum / nr);
 }
 
-/* Experts in order fall on ranks by chance: a sample without replacement. */
+static double peak_of(const double *x, int nr)
+{
+	double sum = 0, most = 0;
+
+	for (int i = 0; i < nr; i++) {
+		sum += x[i];
+		most = fmax(most, x[i]);
+	}
+	return most * nr / sum;
+}
+
+/*
+ * Experts in order fall on ranks by chance: a sample without replacement.
+ * Spare slots repeat the first experts, whoever they are, so copies are
+ * dealt evenly along the sorted popularities and share them.
+ */
 static void make_skewed(struct skew *s, const struct skew_ask *a, double *p)
 {
-	double left = (double)(a->experts - s->slots_rank);
+	double *slot = mem_zeroed((size_t)a->slots, sizeof(*slot));
+	double left = (double)(a->slots - s->slots_rank);
+	int nr = 0;
 
-	s->rank_cv = cv_of(p, a->experts) / sqrt(s->slots_rank);
-	if (a->experts > 1 && left > 0)
-		s->rank_cv *= sqrt(left / (a->experts - 1));
-	else
-		s->rank_cv = 0;
-	nodes_of(s, p, a->experts);
+	for (int e = 0; e < a->experts; e++) {
+		int upto = (int)((long)a->slots * (e + 1) / a->experts);
+		int copies = upto - nr;
+
+		while (nr < upto)
+			slot[nr++] = p[e] / copies;
+	}
+	s->rank_cv = cv_of(slot, a->slots) / sqrt(s->slots_rank);
+	s->rank_cv *= left > 0 ? sqrt(left / (a->slots - 1)) : 0;
+	nodes_of(s, slot, a->slots);
+	free(slot);
 }
 
 static void make_packed(struct skew *s, const struct skew_ask *a, double *p)
@@ -193,7 +215,8 @@ static void make_packed(struct skew *s, const struct skew_ask *a, double *p)
 		slot_p[i] = p[expert[i]] / copies[expert[i]];
 		rank[i / s->slots_rank] += slot_p[i];
 	}
-	s->rank_cv = hypot(cv_of(rank, a->ranks), a->drift_cv);
+	s->rank_cv = a->drift_cv;
+	s->rank_peak = peak_of(rank, a->ranks);
 	nodes_of(s, slot_p, a->slots);
 	free(copies);
 	free(expert);
@@ -201,25 +224,45 @@ static void make_packed(struct skew *s, const struct skew_ask *a, double *p)
 	free(slot_p);
 }
 
-void skew_make(struct skew *s, const struct skew_ask *a)
+/*
+ * Every pair falls on some slot: slices of unequal size, and slots beyond the
+ * experts, must not change the mean.
+ */
+static void settle(struct skew *s, double mean)
 {
-	double *p;
+	double sum = 0;
 
-	*s = (struct skew){ .balance = a->balance, .ranks = a->ranks,
-		.slots_rank = a->slots / a->ranks, .nodes = 1,
-		.a = skew_largest(a->ranks),
-		.v = largest_variance(a->ranks) };
-	s->p[0] = fmin(1, (double)a->topk / a->slots);
-	if (a->sigma == 0 || a->balance == BALANCE_UNIFORM ||
-	    a->balance == BALANCE_EVEN)
-		return;
-	p = mem_zeroed((size_t)a->experts, sizeof(*p));
+	for (int i = 0; i < s->nodes; i++)
+		sum += s->p[i];
+	for (int i = 0; i < s->nodes; i++) {
+		s->p[i] = fmin(1, s->p[i] * mean * s->nodes / sum);
+		s->miss[i] = log1p(-s->p[i]);
+	}
+}
+
+static void make_nodes(struct skew *s, const struct skew_ask *a)
+{
+	double *p = mem_zeroed((size_t)a->experts, sizeof(*p));
+
 	popularities(a, p);
 	if (a->balance == BALANCE_EPLB)
 		make_packed(s, a, p);
 	else
 		make_skewed(s, a, p);
 	free(p);
+}
+
+void skew_make(struct skew *s, const struct skew_ask *a)
+{
+	*s = (struct skew){ .balance = a->balance, .ranks = a->ranks,
+		.slots_rank = a->slots / a->ranks, .nodes = 1,
+		.a = skew_largest(a->ranks),
+		.v = largest_variance(a->ranks) };
+	s->p[0] = 1;
+	if (a->sigma > 0 && a->balance != BALANCE_UNIFORM &&
+	    a->balance != BALANCE_EVEN)
+		make_nodes(s, a);
+	settle(s, (double)a->topk / a->slots);
 }
 
 /* ---- one batch ---- */
@@ -249,17 +292,25 @@ double skew_padded(double rows, double pad)
 
 /*
  * Rows of the busiest rank over the mean. Placement and the chance fall of
- * tokens add in CV; the sum of a rank's lognormal popularities is taken as
+ * tokens add in CV.
+ *
+ * Placed by chance, a rank's sum of lognormal popularities is taken as
  * lognormal (Fenton 1960), whose expected largest of n is
- * exp(a s + v s^2 / 2 - s^2 / 2).
+ * exp(a s + v s^2 / 2 - s^2 / 2). Packed, the peak is known and many ranks
+ * stand near it: what chance and drift add to a level load, a x CV, is added
+ * to what the peak has above the mean as independent errors are.
  */
 static double busiest(const struct skew *s, double rank_rows)
 {
 	double noise = (1 - 1.0 / s->ranks) / rank_rows;
-	double s2 = log1p(noise + s->rank_cv * s->rank_cv);
+	double cv2 = noise + s->rank_cv * s->rank_cv;
+	double s2 = log1p(cv2);
 
 	if (s->ranks == 1 || s->balance == BALANCE_EVEN)
 		return 1;
+	if (s->rank_peak > 0)
+		return fmin(s->ranks, 1 + hypot(s->rank_peak - 1,
+						s->a * sqrt(cv2)));
 	return fmin(s->ranks, exp(s->a * sqrt(s2) + (s->v - 1) * s2 / 2));
 }
 
@@ -272,7 +323,7 @@ void skew_spread(const struct skew *s, double tok, double pad,
 		rows += tok * s->p[i] / s->nodes;
 	out->busiest = busiest(s, rows * s->slots_rank);
 	for (int i = 0; i < s->nodes; i++) {
-		hit += -expm1(tok * log1p(-s->p[i]));
+		hit += -expm1(tok * s->miss[i]);
 		padded += skew_padded(tok * s->p[i], pad);
 		tall += skew_padded(tok * s->p[i] * out->busiest, pad);
 	}

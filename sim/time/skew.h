@@ -26,8 +26,11 @@ struct skew {
 	int ranks;
 	int slots_rank;
 	double p[SKEW_NODES];	/* chance that a token hits a slot */
+	double miss[SKEW_NODES];	/* log of the chance that it does not */
 	int nodes;		/* all equally likely */
 	double rank_cv;		/* of rank popularity around its mean */
+	double rank_peak;	/* largest rank popularity over the mean, when
+				   slots were packed; 0: placed by chance */
 	double a;		/* expected largest of `ranks` normals */
 	double v;		/* and its variance */
 };
