@@ -160,6 +160,7 @@ static void name_measured(struct ep *e)
 	int i;
 
 	e->labels.font = (struct font){ INK, 12, false, ANCHOR_START, 0 };
+	e->labels.least = OBSTACLE_TEXT;	/* none may go without */
 	for (i = 0; i < e->spots.nr; i++) {
 		const struct spot *s = &e->spots.spot[i];
 		struct mark m = spot_mark(s);

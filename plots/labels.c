@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #define SIZE 12.0		/* of a label's font, unless told */
+#define REACH 140.0		/* px, unless told */
 #define RISE 0.72		/* of its capitals, for a size of 1 */
 #define HEIGHT 1.05		/* of a line, likewise */
 #define PIECE 6.0		/* px of a line that make one obstacle */
@@ -19,6 +20,8 @@ void labels_init(struct labels *l, struct canvas *canvas, struct box within)
 	l->canvas = canvas;
 	l->within = within;
 	l->font.size = SIZE;
+	l->reach = REACH;
+	l->least = OBSTACLE_MARK;
 }
 
 void labels_release(struct labels *l)
@@ -37,7 +40,7 @@ static void take(struct labels *l, struct box box,
 
 void labels_avoid(struct labels *l, struct box box)
 {
-	take(l, box, OBSTACLE_SOLID);
+	take(l, box, OBSTACLE_MARK);
 }
 
 /* A line as a string of small boxes. */
@@ -62,7 +65,7 @@ void labels_avoid_line(struct labels *l, struct point a, struct point b)
 	take_line(l, a, b, OBSTACLE_LINE);
 }
 
-/* Free of obstacles up to this kind. */
+/* Free of obstacles up to this kind, of marks and texts in any case. */
 static bool is_free(const struct labels *l, struct box b,
 		    enum obstacle_kind kind)
 {
@@ -73,7 +76,8 @@ static bool is_free(const struct labels *l, struct box b,
 	    b.y + b.h > l->within.y + l->within.h)
 		return false;
 	for (i = 0; i < l->nr; i++)
-		if (l->taken[i].kind <= kind &&
+		if ((l->taken[i].kind <= kind ||
+		     l->taken[i].kind <= OBSTACLE_MARK) &&
 		    box_meets(l->taken[i].box, b))
 			return false;
 	return true;
@@ -152,6 +156,8 @@ static bool try_place(const struct labels *l, struct point at, double radius,
 	for (i = 0; i < nr * DIRECTIONS; i++) {
 		struct point to;
 
+		if (far[i / DIRECTIONS] > l->reach)
+			break;
 		*text = beside(at, i % DIRECTIONS,
 			       radius + far[i / DIRECTIONS], *text);
 		to = nearest(*text, at);
@@ -165,16 +171,18 @@ static bool try_place(const struct labels *l, struct point at, double radius,
 bool labels_put(struct labels *l, const struct mark *m, struct point at,
 		const char *s)
 {
+	enum obstacle_kind strict = OBSTACLE_LINE;
 	struct font f = l->font;
 	struct box text = { 0, 0, 0, f.size * HEIGHT };
 	struct point to, from;
 
 	f.colour = canvas_text_colour(m->colour);
 	text.w = canvas_text_width(l->canvas, s, &f);
-	if (!try_place(l, at, m->radius, OBSTACLE_LINE, &text) &&
-	    !try_place(l, at, m->radius, OBSTACLE_LEADER, &text) &&
-	    !try_place(l, at, m->radius, OBSTACLE_SOLID, &text))
-		return false;
+	while (!try_place(l, at, m->radius, strict, &text)) {
+		if (strict == l->least)
+			return false;
+		strict--;
+	}
 	to = nearest(text, at);
 	from = edge_of(at, to, m->radius + 1);
 	if (hypot(to.x - from.x, to.y - from.y) > APART) {
@@ -186,7 +194,7 @@ bool labels_put(struct labels *l, const struct mark *m, struct point at,
 		canvas_box(l->canvas, box_grown(text, 1), WHITE);
 	to = (struct point){ text.x, text.y + (text.h + f.size * RISE) / 2 };
 	canvas_text(l->canvas, to, s, &f);
-	labels_avoid(l, box_grown(text, 2));
+	take(l, box_grown(text, 2), OBSTACLE_TEXT);
 	return true;
 }
 
@@ -220,6 +228,6 @@ void labels_along(struct labels *l, const struct point line[2], double above,
 
 		take(l, (struct box){ p.x - font->size / 2,
 				      p.y - font->size / 2, font->size,
-				      font->size }, OBSTACLE_SOLID);
+				      font->size }, OBSTACLE_TEXT);
 	}
 }

@@ -10,13 +10,20 @@
 
 #include "plots/canvas.h"
 
-/* What a label had better not cross, the worst first. */
-enum obstacle_kind { OBSTACLE_SOLID, OBSTACLE_LEADER, OBSTACLE_LINE };
+/* What a label and its leader had better not cross, the worst first. */
+enum obstacle_kind {
+	OBSTACLE_TEXT,
+	OBSTACLE_MARK,
+	OBSTACLE_LEADER,
+	OBSTACLE_LINE
+};
 
 struct labels {
 	struct canvas *canvas;	/* not owned */
 	struct box within;	/* no label leaves it */
 	struct font font;	/* its colour comes from the mark */
+	double reach;		/* px from a mark to its text, at most */
+	enum obstacle_kind least;	/* keep off these even in a crowd */
 	struct obstacle {
 		struct box box;
 		enum obstacle_kind kind;

@@ -15,6 +15,7 @@
 #define HEIGHT 780.0
 #define INNER 0.1
 #define OUTER 0.2		/* beyond it a point gets its name */
+#define REACH 30.0		/* px; so many names must stay near */
 
 struct pair {
 	int row, series;
@@ -253,6 +254,8 @@ static void draw_page(struct parity *p, struct canvas *c)
 	canvas_unclip(c);
 	chart_draw(&p->chart, NULL, NULL);
 	labels_init(&p->labels, c, p->chart.frame);
+	p->labels.reach = REACH;
+	p->labels.least = OBSTACLE_LEADER;
 	draw_bands(p);
 	draw_plate(p);
 	draw_pairs(p);

@@ -139,8 +139,8 @@ START_TEST(labels_never_overlap)
 	ck_assert_int_ge(put, 8);
 	for (i = 0; i < l.nr; i++)
 		for (j = 0; j < i; j++)
-			ck_assert(l.taken[i].kind != OBSTACLE_SOLID ||
-				  l.taken[j].kind != OBSTACLE_SOLID ||
+			ck_assert(l.taken[i].kind != OBSTACLE_TEXT ||
+				  l.taken[j].kind != OBSTACLE_TEXT ||
 				  !box_meets(box_grown(l.taken[i].box, -2),
 					     box_grown(l.taken[j].box, -2)));
 	labels_release(&l);

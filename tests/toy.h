@@ -26,7 +26,7 @@ struct toy_plan {
 	int gpus, tp, ep;		/* 0: 1, 1 and gpus */
 	int mtp;
 	int redundant;
-	enum exchange exchange;		/* at every reach; 0: pair */
+	enum exchange exchange;		/* at every reach; 0: the stack's */
 	enum balance balance;
 	double sigma;
 	double batch;			/* of an attention group */

@@ -34,7 +34,8 @@ struct play {
 	struct engine engine;
 	struct rank *rank;		/* gpus */
 	struct meeting *meeting;	/* dp groups, then one of all */
-	double *mean_rows;		/* [micro][layers] of a mean rank */
+	double *mean_rows;		/* [layers] that the step counted */
+	int moe_layers;			/* drafts come after them */
 	int gpus;
 };
 
@@ -50,31 +51,30 @@ static int ep_rank_of(const struct play *p, int rank)
 	return rank / p->ask->layout->moe_tp;
 }
 
-static const struct op *experts_of(const struct play *p, int part)
+/* The only op of a part's stage. */
+static int op_of(const struct play *p, int part, enum stage stage)
 {
-	const struct part *at = &p->step->graph.part[part];
+	int i = p->step->graph.part[part].first;
 
-	for (int i = at->first; i < at->first + at->nr; i++)
-		if (p->step->graph.op[i].stage == STAGE_EXPERTS)
-			return &p->step->graph.op[i];
-	return NULL;
+	while (p->step->graph.op[i].stage != stage)
+		i++;
+	assert(i < p->step->graph.ops);
+	return i;
 }
 
-static double item_s(const struct play *p, const struct item *it, int rank,
-		     const struct phase *ph)
+static const struct op *experts_of(const struct play *p, int part)
 {
-	const struct op *op;
-	double s;
+	return &p->step->graph.op[op_of(p, part, STAGE_EXPERTS)];
+}
 
+static double item_s(const struct play *p, const struct item *it, int rank)
+{
 	if (it->stage != STAGE_EXPERTS)
 		return seats_s(&p->seats, it->micro, group_of(p, rank),
 			       it->part, it->stage);
-	op = experts_of(p, it->part);
-	s = cost_load_s(&p->ask->machine, op,
-			loads_at(p->loads, it->micro, it->layer,
-				 ep_rank_of(p, rank)));
-	(void)ph;
-	return s;
+	return cost_load_s(&p->ask->machine, experts_of(p, it->part),
+			   loads_at(p->loads, it->micro, it->layer,
+				    ep_rank_of(p, rank)));
 }
 
 /* On-SM copies of both exchanges run with the experts of a paired layer. */
@@ -98,7 +98,7 @@ static ticks compute_ticks(const struct play *p, const struct phase *ph,
 	double s = pack_s(p, ph);
 
 	for (int i = 0; i < ph->items; i++)
-		s += item_s(p, &ph->item[i], rank, ph);
+		s += item_s(p, &ph->item[i], rank);
 	return ticks_of_s(s);
 }
 
@@ -114,28 +114,44 @@ static struct meeting *meeting_of(struct play *p, const struct phase *ph,
 	return &p->meeting[p->ask->layout->dp];
 }
 
+/* What a rank carries of a mean rank's bytes, by direction. */
+struct share {
+	double sent;
+	double received;
+};
+
+/* Tokens of the rank's group over those that the step was counted with. */
+static double own_share(const struct play *p, const struct phase *ph,
+			int rank)
+{
+	const struct batch *b = &p->ask->batch;
+	const double *tok = &p->seats.tok[group_of(p, rank)];
+	int groups = p->seats.groups;
+	double own = tok[ph->micro * groups];
+
+	if (b->micro == 2 && ph->layer >= p->moe_layers)
+		own = (tok[0] + tok[groups]) / 2;	/* a draft: all */
+	return own / (b->seqs / b->micro * b->query_tok);
+}
+
 /*
- * How much more than a mean rank's bytes this port carries: what starts here
- * is sent, what the local experts are asked for is received, and the longer
- * of both directions counts. received: that direction alone.
+ * A dispatch sends what starts here and receives what the local experts are
+ * asked for; a combine the other way round.
  */
-static double port_load(const struct play *p, const struct phase *ph,
-			int rank, double *received)
+static struct share share_of(const struct play *p, const struct phase *ph,
+			     int rank)
 {
 	const struct op *op = &p->step->graph.op[ph->wire];
-	double mean, own, in;
+	double own, in;
 
-	*received = 1;
 	if (op->kind != OP_DISPATCH && op->kind != OP_COMBINE)
-		return 1;
-	mean = p->mean_rows[ph->micro * p->loads->layers + ph->layer];
-	in = mean > 0 ? loads_at(p->loads, ph->micro, ph->layer,
-				 ep_rank_of(p, rank))->rows / mean : 1;
-	own = p->seats.tok[ph->micro * p->seats.groups + group_of(p, rank)] /
-	      (p->ask->batch.seqs / p->ask->batch.micro *
-	       p->ask->batch.query_tok);
-	*received = op->kind == OP_DISPATCH ? in : own;
-	return fmax(own, in);
+		return (struct share){ 1, 1 };
+	own = own_share(p, ph, rank);
+	in = loads_at(p->loads, ph->micro, ph->layer,
+		      ep_rank_of(p, rank))->rows / p->mean_rows[ph->layer];
+	if (op->kind == OP_DISPATCH)
+		return (struct share){ own, in };
+	return (struct share){ in, own };
 }
 
 static double gain_of(const struct play *p)
@@ -145,24 +161,44 @@ static double gain_of(const struct play *p)
 
 /*
  * Bytes go through the two ports at once, or, in an all-reduce beyond the
- * domain, through one after the other.
+ * domain, through one after the other. The longer direction counts.
  */
 static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 {
 	const struct op *op = &p->step->graph.op[ph->wire];
 	const struct cost *c = &p->step->cost[ph->wire];
 	struct lane *lane = p->rank[rank].lane;
-	double in, load = port_load(p, ph, rank, &in) * gain_of(p);
+	struct share of = share_of(p, ph, rank);
+	double load = fmax(of.sent, of.received) * gain_of(p);
 	ticks now = engine_now(&p->engine);
 	ticks near, far;
 
 	near = lane_take(&lane[LANE_NVLINK], now,
-			 ticks_of_s(c->nvlink_s * load), c->nvlink_B * in);
+			 ticks_of_s(c->nvlink_s * load), c->nvlink_B * of.sent);
 	far = lane_take(&lane[LANE_NIC],
 			op->kind == OP_ALLREDUCE ? near : now,
-			ticks_of_s(c->rdma_s * load), c->rdma_B * in);
-	p->rank[rank].received_B += (c->nvlink_B + c->rdma_B) * in;
+			ticks_of_s(c->rdma_s * load), c->rdma_B * of.sent);
+	p->rank[rank].received_B += (c->nvlink_B + c->rdma_B) * of.received;
 	return near > far ? near : far;
+}
+
+/*
+ * In a paired layer the attention's sum is one of the kernels that an
+ * exchange hides under: its ports are busy, and nobody queues for them.
+ */
+static void sum_beside(struct play *p, const struct item *it, int rank)
+{
+	const struct cost *c;
+	struct lane *lane = p->rank[rank].lane;
+
+	if (it->stage != STAGE_ATTN_SUM)
+		return;
+	c = &p->step->cost[op_of(p, it->part, STAGE_ATTN_SUM)];
+	lane[LANE_NVLINK].busy += ticks_of_s(c->nvlink_s * gain_of(p));
+	lane[LANE_NVLINK].bytes += c->nvlink_B;
+	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s * gain_of(p));
+	lane[LANE_NIC].bytes += c->rdma_B;
+	p->rank[rank].received_B += c->nvlink_B + c->rdma_B;
 }
 
 /* Start-up time after the last port; what the SMs do is not on the wire. */
@@ -203,6 +239,8 @@ static void begin(struct play *p, int rank)
 		return;
 	ph = &p->program.phase[r->phase];
 	takes = compute_ticks(p, ph, rank);
+	for (int i = 0; i < ph->items; i++)
+		sum_beside(p, &ph->item[i], rank);
 	r->waits = ph->wire >= 0 ? 2 : 1;
 	engine_set(&p->engine,
 		   lane_take(&r->lane[LANE_COMPUTE], now, takes, 0), rank);
@@ -243,9 +281,8 @@ static void meeting_ends(struct play *p, int which)
 
 /* ---- the whole ---- */
 
-static void mean_rows(struct play *p, struct played *out)
+static double imbalance_of(const struct loads *l)
 {
-	const struct loads *l = p->loads;
 	double sum_imbalance = 0;
 	int played = 0;
 
@@ -258,19 +295,36 @@ static void mean_rows(struct play *p, struct played *out)
 			sum += rows;
 			most = fmax(most, rows);
 		}
-		p->mean_rows[i] = sum / l->ranks;
 		if (sum > 0) {
 			sum_imbalance += most * l->ranks / sum;
 			played++;
 		}
 	}
-	out->imbalance = played ? sum_imbalance / played : 1;
+	return played ? sum_imbalance / played : 1;
+}
+
+static void mean_rows(struct play *p)
+{
+	const struct graph *g = &p->step->graph;
+	int layer = 0;
+
+	for (int i = 0; i < g->blocks; i++) {
+		const struct block *b = &g->block[i];
+		const struct op *op = b->kind == BLOCK_MOE ||
+			b->kind == BLOCK_DRAFT ? experts_of(p, b->ffn) : NULL;
+
+		for (int y = 0; op && y < b->layers; y++) {
+			assert(layer < p->loads->layers);
+			p->mean_rows[layer++] = op->load.rows;
+		}
+		if (b->kind == BLOCK_MOE)
+			p->moe_layers = b->layers;
+	}
 }
 
 static void play_init(struct play *p, const struct step_ask *a,
 		      const struct step *st, const struct loads *l)
 {
-	size_t cells = (size_t)l->micro * (size_t)(l->layers ? l->layers : 1);
 	bool paired = a->two_batch && a->layout->exchange != EXCHANGE_NONE;
 
 	*p = (struct play){ .ask = a, .step = st, .loads = l,
@@ -281,7 +335,8 @@ static void play_init(struct play *p, const struct step_ask *a,
 	p->rank = mem_zeroed((size_t)p->gpus, sizeof(*p->rank));
 	p->meeting = mem_zeroed((size_t)a->layout->dp + 1,
 				sizeof(*p->meeting));
-	p->mean_rows = mem_zeroed(cells, sizeof(*p->mean_rows));
+	p->mean_rows = mem_zeroed((size_t)l->layers, sizeof(*p->mean_rows));
+	mean_rows(p);
 	for (int g = 0; g < a->layout->dp; g++)
 		p->meeting[g].members = a->layout->tp;
 	p->meeting[a->layout->dp].members = p->gpus;
@@ -321,7 +376,7 @@ void play_step(struct played *out, const struct step_ask *a,
 
 	memset(out, 0, sizeof(*out));
 	play_init(&p, a, st, l);
-	mean_rows(&p, out);
+	out->imbalance = imbalance_of(l);
 	for (int r = 0; r < p.gpus; r++)
 		begin(&p, r);
 	while (engine_next(&p.engine, &whom)) {

@@ -96,6 +96,14 @@ static void serial(struct maker *m, const struct block *b)
 		m->moe_layer += b->layers;
 }
 
+/* The sum under attention TP is one of the kernels here. */
+static void after_attn0(struct maker *m, const struct block *b, int micro)
+{
+	compute(m, (struct item){ b->attn, STAGE_ATTN1, micro, -1 });
+	compute(m, (struct item){ b->attn, STAGE_ATTN_SUM, micro, -1 });
+	compute(m, (struct item){ b->ffn, STAGE_GATE, micro, -1 });
+}
+
 /*
  * Half a layer of the timeline. `left` is the micro-batch whose experts run,
  * `right` the other one, which is a layer ahead in the second half; at the
@@ -115,8 +123,7 @@ static void half(struct maker *m, const struct block *b, int left, int layer,
 	compute(m, (struct item){ b->ffn, STAGE_EXPERTS, left, layer });
 	flush(m);
 	if (!last) {
-		compute(m, (struct item){ b->attn, STAGE_ATTN1, right, -1 });
-		compute(m, (struct item){ b->ffn, STAGE_GATE, right, -1 });
+		after_attn0(m, b, right);
 	}
 	m->now.beside = true;
 	wire(m, (struct item){ b->ffn, STAGE_COMBINE, left, layer });
@@ -126,8 +133,7 @@ static void half(struct maker *m, const struct block *b, int left, int layer,
 static void paired(struct maker *m, const struct block *b)
 {
 	compute(m, (struct item){ b->attn, STAGE_ATTN0, 0, -1 });
-	compute(m, (struct item){ b->attn, STAGE_ATTN1, 0, -1 });
-	compute(m, (struct item){ b->ffn, STAGE_GATE, 0, -1 });
+	after_attn0(m, b, 0);
 	flush(m);
 	for (int l = 0; l < b->layers; l++) {
 		half(m, b, 0, m->moe_layer + l, false);

@@ -230,6 +230,25 @@ static const char *lacks(const struct layout *l, const struct gpu *g)
 	return NULL;
 }
 
+static void refuse_kv(const struct held *h, double left, double ctx_tok,
+		      char *out, size_t room)
+{
+	double fit = floor(left / h->kv_tok_B / ctx_tok);
+	int len = snprintf(out, room, "%.1f GB of KV do not fit the %.1f GB "
+			   "left beside the weights; ", units_giga(h->kv_B),
+			   units_giga(left));
+
+	if (len < 0 || (size_t)len >= room)
+		return;
+	out += len;
+	room -= (size_t)len;
+	if (fit < 1)
+		snprintf(out, room, "not even one sequence of this context "
+			 "does");
+	else
+		snprintf(out, room, "a batch of %.0f would", fit);
+}
+
 void layout_refusal(const struct layout *l, const struct layout_ask *ask,
 		    const struct held *h, double seqs, double ctx_tok,
 		    char *out, int size)
@@ -255,10 +274,7 @@ void layout_refusal(const struct layout *l, const struct layout_ask *ask,
 			 units_giga(h->weights_B), units_giga(h->buffer_B),
 			 units_giga(h->budget_B));
 	} else if (h->kv_B > left) {
-		snprintf(out, room, "%.1f GB of KV do not fit the %.1f GB "
-			 "left beside the weights; a batch of %.0f would",
-			 units_giga(h->kv_B), units_giga(left),
-			 floor(left / h->kv_tok_B / ctx_tok));
+		refuse_kv(h, left, ctx_tok, out, room);
 	}
 	(void)seqs;
 }

@@ -1,0 +1,549 @@
+#!/bin/sh
+# The command line, as a person meets it. Run from the root of the repository
+# against ./deeproof: sh tests/cli.sh
+#
+# Words of an option list are meant to be split, and no name here is odd.
+# shellcheck disable=SC2086,SC2012
+set -u
+export LC_ALL=C
+unset DEEPROOF_DATA
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+root=$(pwd)
+deeproof=$root/deeproof
+passed=0
+failed=0
+
+# ---- how a thing is said ----
+
+# say STATUS SENTENCE: 0 is ok.
+say() {
+	if [ "$1" -eq 0 ]; then
+		passed=$((passed + 1))
+		echo "ok - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $2"
+	fi
+}
+
+# run ARG...: what it printed is in $dir/out and $dir/err, its status in $rc.
+run() {
+	"$deeproof" "$@" >"$dir/out" 2>"$dir/err" </dev/null
+	rc=$?
+}
+
+why() {
+	echo "# exit status $rc; stderr:"
+	head -c 600 "$dir/err" | sed 's/^/#   /'
+}
+
+# answers STATUS SENTENCE ARG...: nothing is said on stderr.
+answers() {
+	want=$1 sentence=$2
+	shift 2
+	run "$@"
+	[ "$rc" -eq "$want" ] && [ -s "$dir/out" ] && [ ! -s "$dir/err" ]
+	good=$?
+	say $good "$sentence"
+	[ $good -eq 0 ] || why
+}
+
+# refuses SENTENCE PATTERN ARG...: exit 2, one sentence on stderr that has the
+# pattern, nothing on stdout.
+refuses() {
+	sentence=$1 pattern=$2
+	shift 2
+	run "$@"
+	[ "$rc" -eq 2 ] && [ ! -s "$dir/out" ] &&
+		grep -q -- "$pattern" "$dir/err" &&
+		[ "$(grep -c '^deeproof' "$dir/err")" -eq 1 ]
+	good=$?
+	say $good "$sentence"
+	[ $good -eq 0 ] || why
+}
+
+# cell COLUMN [ROW]: of the CSV in $dir/out, row 1 being the first below the
+# header. A comma inside quotes is no separator.
+cell() {
+	awk -v name="$1" -v row="${2:-1}" '
+	function split_csv(s, out,    nr, i, c, quoted) {
+		split("", out)
+		nr = 1
+		for (i = 1; i <= length(s); i++) {
+			c = substr(s, i, 1)
+			if (c == "\"")
+				quoted = !quoted
+			else if (c == "," && !quoted)
+				nr++
+			else
+				out[nr] = out[nr] c
+		}
+		return nr
+	}
+	NR == 1 {
+		nr = split_csv($0, head)
+		for (i = 1; i <= nr; i++)
+			if (head[i] == name)
+				at = i
+	}
+	NR == row + 1 { split_csv($0, value); print value[at] }
+	' "$dir/out"
+}
+
+# equal SENTENCE GOT WANT
+equal() {
+	[ "$2" = "$3" ]
+	good=$?
+	say $good "$1"
+	[ $good -eq 0 ] || echo "#   it is \"$2\", not \"$3\""
+}
+
+# number SENTENCE GOT WANT: as numbers.
+number() {
+	awk -v a="$2" -v b="$3" 'BEGIN { exit a == "" || a + 0 != b + 0 }'
+	good=$?
+	say $good "$1"
+	[ $good -eq 0 ] || echo "#   it is \"$2\", not \"$3\""
+}
+
+# Nothing but the named files is left in $dir/w.
+left() {
+	equal "$1" "$(ls -A "$dir/w" | tr '\n' ' ')" "$2"
+}
+
+fresh() {
+	rm -rf "$dir/w"
+	mkdir "$dir/w"
+}
+
+# A question that can be answered; an option given again replaces the first.
+v3="--hw h800-sxm --model deepseek-v3 --gpus 64 --batch 8 --ctx 4096"
+
+# ---- every verb explains itself, and its examples run ----
+
+answers 0 "deeproof --help lists the verbs" --help
+verbs=$(sed -n 's/^  \([a-z][a-z]*\)  *[^ ].*/\1/p' "$dir/out")
+equal "there are verbs to list" "$(echo "$verbs" | grep -c -x step)" 1
+
+# The commands below "Example:", which --help may have broken into lines.
+examples() {
+	awk '/^Example/ { on = 1; next }
+	on && /^$/ { on = 0 }
+	on && /^  deeproof / { if (line != "") print line; line = $0; next }
+	on { line = line " " $0 }
+	END { if (line != "") print line }' "$dir/out"
+}
+
+mkdir "$dir/bin" "$dir/home"
+ln -s "$deeproof" "$dir/bin/deeproof"
+for folder in hw models experiments; do
+	ln -s "$root/$folder" "$dir/home/$folder"
+done
+for verb in $verbs; do
+	answers 0 "deeproof $verb --help explains itself" "$verb" --help
+	examples >"$dir/examples"
+	[ -s "$dir/examples" ]
+	say $? "deeproof $verb --help has an example"
+	while read -r line; do
+		(cd "$dir/home" && PATH=$dir/bin:$PATH &&
+			eval "$line" >"$dir/out" 2>"$dir/err" </dev/null)
+		rc=$?
+		say $rc "$line"
+		[ $rc -eq 0 ] || why
+	done <"$dir/examples"
+done
+
+# ---- what is no verb, option or name ----
+
+run
+[ "$rc" -eq 2 ] && [ ! -s "$dir/out" ] && grep -q '^Usage' "$dir/err"
+say $? "without a verb the usage goes to stderr"
+refuses "an unknown verb is refused with the nearest" 'did you mean step' stepp
+refuses "a verb like no other is refused" 'no verb "frobnicate"' frobnicate
+for verb in $verbs; do
+	refuses "deeproof $verb refuses an unknown option" 'frobnicate' \
+		"$verb" --frobnicate
+done
+refuses "an option without its value is refused" "requires an argument" \
+	step --hw
+refuses "a word too many is refused" '"extra" is one argument too many' \
+	step $v3 extra
+refuses "an unknown GPU is refused with the nearest" 'mean "h800-sxm"' \
+	step $v3 --hw h800-sxn
+refuses "an unknown stack is refused with the nearest" 'mean "sglang"' \
+	step $v3 --stack sglng
+refuses "an unknown model is refused with the nearest" 'mean "kimi-k2"' \
+	step $v3 --model kimi-k3
+refuses "a missing GPU is asked for" '--hw' step --model deepseek-v3
+refuses "a missing model is asked for" '--model' step --hw h800-sxm
+refuses "a missing number of GPUs is asked for" '--gpus' \
+	step --hw h800-sxm --model deepseek-v3 --batch 8 --ctx 4096
+refuses "a missing batch is asked for" 'batch' \
+	step --hw h800-sxm --model deepseek-v3 --gpus 64 --ctx 4096
+refuses "a missing context is asked for" 'ctx' \
+	step --hw h800-sxm --model deepseek-v3 --gpus 64 --batch 8
+
+# ---- what is malformed: exit 2 ----
+
+refuses "a tp that divides nothing is refused" 'tp = 3 does not divide' \
+	step $v3 --tp 3
+refuses "an ep that divides nothing is refused" 'ep = 3 does not divide' \
+	step $v3 --ep 3
+while read -r option value; do
+	refuses "--$option $value is refused" "$option" \
+		step $v3 --"$option" "$value"
+	refuses "--$option $value is refused by run too" "$option" \
+		run $v3 --"$option" "$value"
+done <<'END'
+batch 0
+batch -1
+batch nan
+batch inf
+batch 1e999
+batch 0x10
+batch 8x
+ctx -1
+ctx 0
+ctx nan
+gpus 0
+gpus 2.5
+gpus 1e30
+tp 0
+ep -8
+mtp -1
+mtp 1.5
+redundant -1
+mem_share 1.1
+tokens_per_step 0.5
+weights fp7
+kv fp4
+overlap three-batch
+balance lucky
+mode prefill
+date 2026-2-28
+END
+
+# ---- what cannot be served: an answer, exit 1 ----
+
+# no SENTENCE PATTERN ARG...: fits is no and the refusal has the pattern.
+no() {
+	sentence=$1 pattern=$2
+	shift 2
+	run "$@" --csv
+	[ "$rc" -eq 1 ] && [ ! -s "$dir/err" ] &&
+		[ "$(wc -l <"$dir/out")" -eq 2 ] && [ "$(cell fits)" = no ] &&
+		cell refusal | grep -q -- "$pattern"
+	good=$?
+	say $good "$sentence"
+	[ $good -eq 0 ] || why
+}
+
+for verb in step run; do
+	no "$verb: weights that do not fit are an answer" \
+		'weights .* do not fit' $verb $v3 --gpus 8
+	no "$verb: KV that does not fit is an answer, and says what would" \
+		'KV do not fit .* a batch of [1-9]' $verb $v3 --batch 4096
+	no "$verb: a context above the model's is an answer" \
+		'context of 200000 .* 163840' $verb $v3 --batch 1 --ctx 200000
+	no "$verb: a dtype that the GPU lacks is an answer" \
+		'no tensor cores for fp8' $verb $v3 --hw a100-80g --weights fp8
+done
+run step $v3 --gpus 8
+[ "$rc" -eq 1 ] && grep -q '^fits  *no: .*do not fit' "$dir/out"
+say $? "step says in words too that it does not fit, and why"
+
+# ---- --csv is two lines and nothing else ----
+
+for verb in step run; do
+	answers 0 "$verb --csv answers" $verb $v3 --csv
+	equal "$verb --csv prints two lines" "$(wc -l <"$dir/out")" 2
+	equal "$verb --csv says that it fits" "$(cell fits)" yes
+	equal "$verb --csv repeats the question" "$(cell ctx)" 4096
+done
+
+# ---- the same seed is the same bytes ----
+
+run run $v3 --csv --seed 7
+cp "$dir/out" "$dir/seven"
+run run $v3 --csv --seed 7
+cmp -s "$dir/out" "$dir/seven"
+say $? "run with the same seed prints the same bytes"
+run run $v3 --csv --seed 8
+cmp -s "$dir/out" "$dir/seven"
+say $((!$?)) "run with another seed prints others"
+refuses "a seed that is none is refused" '--seed' run $v3 --seed x
+
+# ---- step --ops: DeepSeek-V3's core attention by hand ----
+
+# A query token of one head meets ctx latents of 512 + 64 and sums up 512 of
+# each: 2 (576 + 512) FLOP; with 128 heads 278,528 FLOP a token of context. A
+# token of context is 576 bf16 numbers of KV: 1152 B, read once for all heads.
+fresh
+answers 0 "step --ops answers" step $v3 --batch 1 --ctx 1000 --tp 1 \
+	--ops "$dir/w/ops.csv"
+{ sed -n 1p "$dir/w/ops.csv"; grep '^mla,' "$dir/w/ops.csv"; } >"$dir/out"
+equal "an op is the core attention" "$(cell op)" mla
+number "its FLOPs are 278,528 x 1000" "$(cell flop)" 278528000
+number "its KV is 1152 B x 1000" "$(cell kv_B)" 1152000
+number "it passes once in each of 61 layers" "$(cell passes)" 61
+run step $v3 --batch 1 --ctx 1000 --tp 8 --ops "$dir/w/ops.csv"
+{ sed -n 1p "$dir/w/ops.csv"; grep '^mla,' "$dir/w/ops.csv"; } >"$dir/out"
+number "an eighth of the heads has an eighth of the FLOPs" "$(cell flop)" \
+	34816000
+number "an eighth of the heads reads all of the KV" "$(cell kv_B)" 1152000
+
+# ---- show ----
+
+# shows SENTENCE NAME PATTERN
+shows() {
+	run show "$2"
+	[ "$rc" -eq 0 ] && grep -q -- "$3" "$dir/out"
+	good=$?
+	say $good "$1"
+	[ $good -eq 0 ] || why
+}
+
+# fact KEY: its value in show --csv.
+fact() {
+	awk -F , -v key="$1" '$1 == key { print $2 }' "$dir/out"
+}
+
+shows "V3 has 671.03 B parameters" deepseek-v3 \
+	'^params_total  *671\.03 B params'
+shows "V3 has 11.61 B more with MTP" deepseek-v3 \
+	'^params_mtp  *11\.61 B params'
+shows "V3 keeps 70,272 B of KV a token" deepseek-v3 \
+	'^kv_bytes_per_token  *70,272 B'
+shows "K2 has 1026.4 B parameters" kimi-k2 '^params_total  *1026\.4'
+shows "V2-Lite has 15.7 B parameters" deepseek-v2-lite '^params_total  *15\.7'
+shows "a GPU has a ridge" h800-sxm '^ridge_bf16  *295\.'
+shows "a stack has laws" generic '^law\.'
+for path in hw/h800-sxm.csv hw/stacks/generic.csv models/deepseek-v3.json; do
+	answers 0 "show takes the path $path" show "$path"
+done
+answers 0 "show --csv answers" show deepseek-v3 --csv
+equal "show --csv has a header" "$(sed -n 1p "$dir/out")" \
+	key,value,unit,origin,source
+number "V3's config is shown as a fact" "$(fact hidden_size)" 7168
+number "V3's KV is 61 x 576 x 2 B" "$(fact kv_bytes_per_token)" 70272
+awk '/,derived,/ { on = 1 } on && !/,derived,/ { exit 1 }' "$dir/out"
+say $? "show --csv prints what is derived last"
+run show a100-80g --csv
+equal "a GPU without FP8 has no ridge of it" "$(fact ridge_fp8)" ""
+sed -n 's/[[:space:]]*$//; p' "$dir/out" | cmp -s - "$dir/out"
+say $? "show leaves no blanks at the ends of its lines"
+run show deepseek --csv --date 2025-03-01
+number "show --date takes the sheet of that day" \
+	"$(fact law.flashmla.sm90.rho)" 2036
+run show deepseek --csv
+number "without a date it takes the newest" \
+	"$(fact law.flashmla.sm90.rho)" 3545
+refuses "an unknown name is refused with the nearest of all" \
+	'mean "h800-sxm"' show h800-smx
+refuses "an unknown name is told the folders" 'hw/stacks' show qqqqqqqqq
+refuses "show without a name asks for it" NAME show
+refuses "a date of a GPU is refused" 'only a stack' \
+	show h800-sxm --date 2026-01-01
+refuses "a day that is none is refused" '2026-02-28' \
+	show generic --date yesterday
+refuses "a model's sheet is not shown as a GPU" 'write the .json' \
+	show models/deepseek-v3.csv
+cp models/deepseek-v3.json "$dir/home/mine.json"
+shows "a config without a sheet says what it borrows" "$dir/home/mine.json" \
+	'borrowed'
+
+# ---- sweep ----
+
+cat >"$dir/rows.csv" <<'END'
+id,hw,model,gpus,tp,batch,ctx
+good,h800-sxm,deepseek-v3,64,1,8,4096
+odd,h800-sxm,deepseek-v3,64,3,8,4096
+small,h800-sxm,deepseek-v3,8,1,8,4096
+word,h800-sxm,deepseek-v3,64,1,x,4096
+who,h900-sxm,deepseek-v3,64,1,8,4096
+last,h800-sxm,deepseek-v3,64,1,8,4096
+END
+run sweep "$dir/rows.csv"
+equal "a sweep with a bad row exits 2" "$rc" 2
+equal "and answers the rest" "$(wc -l <"$dir/out")" 7
+equal "a good row fits" "$(cell fits 1)" yes
+equal "a bad row has no answer" "$(cell fits 2)" ""
+equal "a row that does not fit says no" "$(cell fits 3)" no
+cell refusal 3 | grep -q 'do not fit'
+say $? "and why"
+equal "the row after a bad one fits" "$(cell fits 6)" yes
+for line in 3 5 6; do
+	grep -q "rows.csv:${line}[: ]" "$dir/err"
+	say $? "the bad row of line $line is named"
+done
+equal "each bad row is one sentence" "$(grep -c '^deeproof' "$dir/err")" 3
+
+answers 0 "a grid with refusals in it is answered" sweep --hw h800-sxm \
+	--model deepseek-v3 --ep 8,64,128 --batch 1..8*2 --ctx 4096
+equal "a grid of 3 by 4 has 12 rows" "$(($(wc -l <"$dir/out") - 1))" 12
+equal "what does not fit is among them" "$(cell fits 1)" no
+equal "and what fits" "$(cell fits 5)" yes
+equal "gpus follow ep" "$(cell gpus 5)" 64
+cp "$dir/out" "$dir/grid"
+run sweep --hw h800-sxm --model deepseek-v3 --ep 8,64,128 --batch 1..8*2 \
+	--ctx 4096 --jobs 1
+[ -s "$dir/out" ] && cmp -s "$dir/out" "$dir/grid"
+say $? "one thread sweeps the same bytes as many"
+refuses "a range that is none is refused" '--batch' sweep $v3 --batch 8..1
+refuses "a grid that is too large is refused" 'million' \
+	sweep $v3 --batch 1..2000 --ctx 1..2000
+run sweep $v3 --tp 1,3
+equal "a grid with a misfit exits 2" "$rc" 2
+equal "and answers the others" "$(cell fits 1)" yes
+
+# ---- validate ----
+
+cat >"$dir/measured.csv" <<'END'
+id,hw,model,gpus,batch,ctx,metric,value,unit,mine
+a,h800-sxm,deepseek-v3,64,8,4096,step_ms,25,ms,kept
+b,h800-sxm,deepseek-v3,64,8,4096,step_ms,many,ms,
+c,h800-sxm,deepseek-v3,8,8,4096,tok_s_gpu,100,tok/s/GPU,
+END
+run validate "$dir/measured.csv"
+equal "a bad measurement makes validate exit 2" "$rc" 2
+grep -q "measured.csv:3[: ]" "$dir/err"
+say $? "and its line is named"
+equal "validate keeps every row" "$(wc -l <"$dir/out")" 4
+equal "validate keeps a column that is not ours" "$(cell mine)" kept
+[ -n "$(cell predicted)" ] && [ -n "$(cell error_pct)" ]
+say $? "a measured row has its prediction beside it"
+equal "a bad row has none" "$(cell predicted 2)" ""
+equal "a row that does not fit by our count is flagged" "$(cell fits 3)" no
+refuses "validate without a file asks for it" 'FILE\|file' validate
+
+# ---- files that cannot be read ----
+
+printf 'key,value,err,unit,origin,source,note\narch,sm90,,name,spec,x,\nbf16,ten,,TFLOP/s,spec,x,\n' >"$dir/bad.csv"
+printf 'id,hw\n1,h800-sxm\n2,"h800-sxm\n' >"$dir/quote.csv"
+printf 'id,hw\n1,h800-sxm\n2\n' >"$dir/short.csv"
+printf '{\n  "hidden_size": 7168,,\n}\n' >"$dir/bad.json"
+{ echo id,hw; head -c 10000000 /dev/zero | tr '\0' x; echo; } >"$dir/long.csv"
+refuses "a missing sheet is named" 'nowhere.csv.*No such file' \
+	step $v3 --hw nowhere.csv
+refuses "a malformed sheet is refused with its line" 'bad.csv:3: .*ten' \
+	step $v3 --hw "$dir/bad.csv"
+refuses "a malformed config is refused with its line" 'bad.json:2' \
+	step $v3 --model "$dir/bad.json"
+refuses "show refuses a malformed sheet with its line" 'bad.csv:3' \
+	show "$dir/bad.csv"
+for verb in sweep validate 'plot ep'; do
+	refuses "$verb: a missing file is named" 'nowhere.csv.*No such file' \
+		$verb nowhere.csv
+	refuses "$verb: a missing quote is refused with its line" \
+		'quote.csv:3' $verb "$dir/quote.csv"
+	refuses "$verb: a short row is refused with its line" 'short.csv:3' \
+		$verb "$dir/short.csv"
+	refuses "$verb: a line of 10 MB is refused" 'long.csv:2.*1 MiB' \
+		$verb "$dir/long.csv"
+done
+refuses "show: a line of 10 MB is refused" 'long.csv:2.*1 MiB' \
+	show "$dir/long.csv"
+DEEPROOF_DATA=$dir/w
+export DEEPROOF_DATA
+refuses "a data folder without the name is named" "$dir/w" step $v3
+unset DEEPROOF_DATA
+
+# ---- output that cannot be written ----
+
+# The text is larger than a pipe holds, so that the reader is gone by then.
+run sweep --hw h800-sxm --model deepseek-v3 --gpus 64 --batch 1..500 --ctx 4096
+[ "$(wc -c <"$dir/out")" -gt 70000 ]
+say $? "a sweep can be larger than a pipe"
+"$deeproof" sweep --hw h800-sxm --model deepseek-v3 --gpus 64 --batch 1..500 \
+	--ctx 4096 2>"$dir/err" | head -n 1 >"$dir/out"
+[ -s "$dir/out" ] && [ ! -s "$dir/err" ]
+say $? "a closed pipe is no matter for a message"
+
+for command in "step $v3" "run $v3" "show generic" "sweep $dir/rows.csv" \
+		"plot ep $dir/grid"; do
+	verb=${command%% *}
+	run $command -o /dev/full
+	[ "$rc" -eq 2 ] && grep -q '^deeproof: /dev/full.*No space' "$dir/err"
+	say $? "$verb -o on a full disk is a fault"
+	"$deeproof" $command >/dev/full 2>"$dir/err"
+	[ $? -eq 2 ] && grep -q '^deeproof: .*No space' "$dir/err"
+	say $? "$verb to a full stdout is a fault"
+	fresh
+	echo old >"$dir/w/out"
+	# A file of more than one block is refused by the system.
+	(trap '' XFSZ && ulimit -f 1 && "$deeproof" $command -o "$dir/w/out" \
+		2>&1) | cat >"$dir/err"
+	grep -q '^deeproof: .*w/out.*too large' "$dir/err"
+	say $? "$verb -o that fails half-way is a fault"
+	left "$verb -o that fails leaves nothing beside it" 'out '
+	equal "$verb -o that fails keeps the old file" \
+		"$(cat "$dir/w/out")" old
+	run $command -o "$dir/w/out"
+	[ ! -s "$dir/out" ] && [ "$(wc -c <"$dir/w/out")" -gt 4 ]
+	say $? "$verb -o replaces the old file and prints nothing"
+	left "$verb -o leaves nothing beside it" 'out '
+done
+refuses "an -o in no folder is a fault" 'nowhere/out' \
+	step $v3 -o "$dir/nowhere/out"
+refuses "an -o that is a folder is a fault" 'directory' step $v3 -o "$dir/w"
+refuses "--ops on a full disk is a fault" '/dev/full.*No space' \
+	step $v3 --ops /dev/full
+
+# ---- plot ----
+
+answers 0 "plot draws to stdout" plot ep "$dir/grid" --title "A <b> & c"
+grep -q '<svg' "$dir/out" && grep -q '</svg>' "$dir/out"
+say $? "plot writes SVG"
+grep -q 'A &lt;b&gt; &amp; c' "$dir/out"
+say $? "a title is escaped"
+cp "$dir/out" "$dir/first"
+run plot ep "$dir/grid" --title "A <b> & c"
+cmp -s "$dir/out" "$dir/first"
+say $? "plot draws the same bytes again"
+run plot --help
+for kind in roofline parity ep traffic; do
+	grep -q "^  $kind " "$dir/out"
+	say $? "plot --help lists the figure $kind"
+done
+refuses "an unknown figure is refused with the nearest" 'mean "traffic"' \
+	plot trafic "$dir/grid"
+refuses "a figure like no other is refused" 'write one of roofline' \
+	plot frobnication "$dir/grid"
+refuses "plot without a file asks for it" FILE plot ep
+refuses "plot without anything asks for a kind" KIND plot
+refuses "a figure whose columns are missing is refused" 'measured_step_ms' \
+	plot parity "$dir/grid"
+sed -n 1p "$dir/grid" >"$dir/empty.csv"
+run plot ep "$dir/empty.csv" --title x
+equal "a table without rows is refused" "$rc" 2
+
+fresh
+echo old >"$dir/w/out.png"
+mkdir "$dir/none"
+env PATH="$dir/none" "$deeproof" plot ep "$dir/grid" -o "$dir/w/out.png" \
+	>"$dir/out" 2>"$dir/err"
+rc=$?
+[ $rc -eq 2 ] && grep -q 'install librsvg2-bin' "$dir/err"
+say $? "a PNG without rsvg-convert says what to install"
+printf '#!/bin/sh\nexit 3\n' >"$dir/none/rsvg-convert"
+chmod +x "$dir/none/rsvg-convert"
+env PATH="$dir/none" "$deeproof" plot ep "$dir/grid" -o "$dir/w/out.png" \
+	>"$dir/out" 2>"$dir/err"
+rc=$?
+[ $rc -eq 2 ] && grep -q 'could not make the PNG' "$dir/err"
+say $? "an rsvg-convert that fails is a fault"
+left "a PNG that fails leaves nothing beside it" 'out.png '
+equal "a PNG that fails keeps the old file" "$(cat "$dir/w/out.png")" old
+if command -v rsvg-convert >/dev/null; then
+	run plot ep "$dir/grid" -o "$dir/w/out.png"
+	[ "$rc" -eq 0 ] && [ ! -s "$dir/out" ] &&
+		[ "$(head -c 4 "$dir/w/out.png" | tail -c 3)" = PNG ]
+	good=$?
+	say $good "plot writes PNG"
+	[ $good -eq 0 ] || why
+	left "plot of a PNG leaves nothing beside it" 'out.png '
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
