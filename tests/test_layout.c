@@ -280,7 +280,7 @@ static const struct {
 	const char *weights, *refusal;
 } refusals[] = {
 	{ 2.1e9, 1, 3, 1e5, "native", "" },
-	{ 2.1e9, 1, 4, 1e5, "native", "0.4 GB of KV do not fit the 0.4 GB left "
+	{ 2.1e9, 1, 5, 1e5, "native", "0.5 GB of KV do not fit the 0.4 GB left "
 	  "beside the weights; a batch of 3 would" },
 	{ 2e9, 1, 1, 1e5 + 1, "native", "a context of 100001 tokens is above "
 	  "the 100000 that toy was made for" },

@@ -23,19 +23,6 @@ static void answer_memory(struct answer *a, const struct question *q)
 	a->fits = !a->refusal[0];
 }
 
-/* A GPU without the tensor cores for a format has no step time at all. */
-static bool computes(const struct question *q)
-{
-	const struct storage *s = &q->layout.storage;
-	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
-				     s->shared, s->experts };
-
-	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
-		if (!(q->gpu->flops[layout_math(q->gpu, used[i])] > 0))
-			return false;
-	return s->kv != FORMAT_FP8 || q->gpu->flops[MATH_FP8] > 0;
-}
-
 /* ---- rates from a step's time ---- */
 
 static void answer_rates(struct answer *a, const struct question *q)
@@ -148,7 +135,7 @@ void answer_step(struct answer *a, const struct question *q,
 
 	memset(a, 0, sizeof(*a));
 	answer_memory(a, q);
-	if (!computes(q)) {
+	if (layout_lacks(&q->layout, q->gpu)) {	/* no time at all */
 		answer_nothing(a);
 		return;
 	}

@@ -53,16 +53,20 @@ static int range(char *item, char *dots, struct table *out, struct fault *why)
 int grid_values(const char *text, int is_word, struct table *out,
 		struct fault *why)
 {
-	char *copy = mem_copy(text), *rest = copy, *item;
+	char *copy = mem_copy(text), *item = copy;
 	int status = 0;
 
-	while (status == 0 && (item = strsep(&rest, ","))) {
-		char *dots = is_word ? NULL : strstr(item, "..");
+	while (status == 0 && item) {
+		char *comma = strchr(item, ','), *dots;
 
+		if (comma)
+			*comma = '\0';
+		dots = is_word ? NULL : strstr(item, "..");
 		if (dots)
 			status = range(item, dots, out, why);
 		else
 			value_add(out, item);
+		item = comma ? comma + 1 : NULL;
 	}
 	free(copy);
 	return status;

@@ -222,7 +222,10 @@ static int look_up(struct question *q, struct shelf *shelf,
 	if (!q->stack)
 		return -1;
 	q->model = shelf_model(shelf, s->model, why);
-	return q->model ? 0 : -1;
+	if (!q->model)
+		return -1;
+	fault_at(why, "", 0, 0);	/* what follows is not the files' */
+	return 0;
 }
 
 /* A stack must have a law for every op of the graph. */
@@ -230,14 +233,15 @@ static int laws_there(const struct question *q, struct fault *why)
 {
 	struct step_ask a = question_step(q, q->batch.seqs);
 	struct step st;
-	const char *lack;
+	const char *lack = NULL;
 	enum role experts = layout_experts_role(&q->layout);
 
+	if (layout_lacks(&q->layout, q->gpu))
+		return 0;	/* refused, not malformed */
 	if (!machine_law(&a.machine, experts)->kernel) {
 		lack = role_name(experts);
 	} else {
 		step_count(&st, &a);
-		lack = NULL;
 		for (int i = 0; i < st.graph.ops && !lack; i++)
 			lack = machine_lacks(&a.machine, &st.graph.op[i]);
 	}

@@ -29,7 +29,7 @@ struct question {
 /*
  * 0, or -1 and a fault: a name that is none, a required column left blank, a
  * value out of range, tp or ep that divides nothing, a law that the stack
- * lacks. The fault's place is the caller's to set.
+ * lacks. A fault that is not in a file has no place: the caller sets it.
  */
 int question_make(struct question *, const struct scenario *, struct shelf *,
 		  struct fault *);

@@ -94,9 +94,14 @@ static void make_one(const struct table *t, int row, struct shelf *shelf,
 		       isnan(s->scenario.concurrency);
 	if (j->search[i])
 		s->scenario.batch = 1;
-	fault_at(&s->fault, t->name, t->line[row], 0);
+	fault_at(&s->fault, "", 0, 0);
 	s->malformed = question_make(&j->question[i], &s->scenario, shelf,
 				     &s->fault) != 0;
+	if (!*s->fault.file) {
+		snprintf(s->fault.file, sizeof(s->fault.file), "%s",
+			 t->name);
+		s->fault.row = t->line[row];
+	}
 }
 
 static int threads_for(const struct sweep_ask *a)

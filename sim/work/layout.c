@@ -219,10 +219,11 @@ double held_room_tok(const struct held *h)
 	return left > 0 ? floor(left / h->kv_tok_B) : 0;
 }
 
-/* A name for what the GPU cannot compute, or NULL. */
-static const char *lacks(const struct layout *l, const struct gpu *g)
+const char *layout_lacks(const struct layout *l, const struct gpu *g)
 {
-	const enum format used[] = { l->storage.attn_in, l->storage.experts };
+	const struct storage *s = &l->storage;
+	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
+				     s->shared, s->experts };
 
 	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
 		if (!(g->flops[layout_math(g, used[i])] > 0))
@@ -254,7 +255,7 @@ void layout_refusal(const struct layout *l, const struct layout_ask *ask,
 		    char *out, int size)
 {
 	const struct model *m = ask->model;
-	const char *format = lacks(l, ask->gpu);
+	const char *format = layout_lacks(l, ask->gpu);
 	size_t room = (size_t)size;
 	double left = h->budget_B - h->weights_B - h->buffer_B;
 

@@ -68,6 +68,9 @@ void layout_hold(const struct layout *, const struct layout_ask *,
 /* KV tokens there is room for in a group, >= 0. */
 double held_room_tok(const struct held *);
 
+/* The weight format that the GPU has no tensor cores for, or NULL. */
+const char *layout_lacks(const struct layout *, const struct gpu *);
+
 /*
  * Why it cannot be served, one sentence into out; "" when it can: a format
  * the GPU lacks, weights that do not fit, KV that does not fit (and what

@@ -1,0 +1,259 @@
+#include "tests/tests.h"
+
+#include "tests/toy.h"
+#include "work/exchange.h"
+
+/* What each of n ranks sends to sum 80 B. */
+static const struct {
+	enum allreduce how;
+	int n;
+	double sent_B;
+} sums[] = {
+	{ ALLREDUCE_ONE_SHOT, 1, 0 },
+	{ ALLREDUCE_ONE_SHOT, 2, 80 },
+	{ ALLREDUCE_ONE_SHOT, 8, 560 },		/* 7 x 80 */
+	{ ALLREDUCE_TWO_SHOT, 1, 0 },
+	{ ALLREDUCE_TWO_SHOT, 2, 80 },		/* 2 x 1/2 x 80 */
+	{ ALLREDUCE_TWO_SHOT, 8, 140 },		/* 2 x 7/8 x 80 */
+	{ ALLREDUCE_IN_SWITCH, 1, 0 },
+	{ ALLREDUCE_IN_SWITCH, 2, 80 },
+	{ ALLREDUCE_IN_SWITCH, 8, 80 },
+};
+
+START_TEST(a_sum_puts_so_many_bytes_on_the_wire)
+{
+	ck_assert(exchange_allreduce_B(sums[_i].how, sums[_i].n, 80) ==
+		  sums[_i].sent_B);
+}
+END_TEST
+
+/*
+ * V3: 8 of 256 experts; with the limit, 4 of 8 groups (models: DeepSeek V3
+ * report 2.1.2). Without it EP8 is 8 (1 - C(224, 8) / C(256, 8)) = 5.30. With
+ * it a group is kept half of the time and is then hit by some of 8 draws from
+ * 128: EP8 4 (1 - C(96, 8) / C(128, 8)) = 3.63. Four ranks hold two groups
+ * each: one of them is kept 40 times of 70, both 15 times of 70.
+ */
+static const struct { int ep; bool limit; double hit; } hits[] = {
+	{ 1, false, 1 },
+	{ 1, true, 1 },
+	{ 8, false, 5.30 },
+	{ 32, false, 7.27 },	/* 32 (1 - C(248, 8) / C(256, 8)) */
+	{ 256, false, 8 },	/* an expert a rank: no two on one */
+	{ 4, true, 2.93 },
+	{ 8, true, 3.63 },
+	{ 32, true, 6.60 },
+	{ 256, true, 8 },
+};
+
+START_TEST(a_token_meets_so_many_ranks)
+{
+	struct model m;
+
+	toy_v3(&m);
+	ck_assert_double_eq_tol(exchange_ranks_hit(&m, hits[_i].ep,
+						   hits[_i].limit),
+				hits[_i].hit, 0.005);
+}
+END_TEST
+
+static int bits(unsigned x)
+{
+	int n = 0;
+
+	for (; x; x &= x - 1)
+		n++;
+	return n;
+}
+
+/* Does a set of 8 experts lie in a set of 4 groups of two? */
+static bool lies_in(unsigned experts, unsigned groups)
+{
+	for (int e = 0; e < 8; e++)
+		if (experts >> e & 1 && !(groups >> e / 2 & 1))
+			return false;
+	return true;
+}
+
+static int ranks_of(unsigned experts, int ep)
+{
+	unsigned ranks = 0;
+
+	for (int e = 0; e < 8; e++)
+		if (experts >> e & 1)
+			ranks |= 1u << e * ep / 8;
+	return bits(ranks);
+}
+
+/* Every choice of 2 of 4 groups, then of 3 of their 4 experts, counted. */
+START_TEST(the_ranks_hit_are_those_of_every_choice_counted)
+{
+	static const int eps[] = { 1, 2, 4, 8 };
+	struct model m;
+	double ranks = 0;
+	int ep = eps[_i], ways = 0;
+
+	toy_model(&m);
+	m.n_routed_experts = 8;
+	m.num_experts_per_tok = 3;
+	m.n_group = 4;
+	m.topk_group = 2;
+	for (unsigned groups = 0; groups < 16; groups++)
+		for (unsigned e = 0; e < 256; e++)
+			if (bits(groups) == 2 && bits(e) == 3 &&
+			    lies_in(e, groups)) {
+				ranks += ranks_of(e, ep);
+				ways++;
+			}
+	ck_assert_int_eq(ways, 24);	/* C(4, 2) x C(4, 3) */
+	ck_rel(exchange_ranks_hit(&m, ep, true), ranks / ways, 1e-12);
+}
+END_TEST
+
+START_TEST(rows_are_those_of_deepep)
+{
+	struct stack s;
+	struct model m;
+
+	toy_stack(&s);
+	toy_v3(&m);
+	s.dispatch_B = 1;
+	s.row_header_B = 16;
+	/* 16 + 7168 + 4 x 7168/128; 2 x 7168 */
+	ck_assert(exchange_dispatch_row_B(&m, &s) == 7408);
+	ck_assert(exchange_combine_row_B(&m) == 14336);
+	s.dispatch_B = 2;
+	ck_assert(exchange_dispatch_row_B(&m, &s) == 16 + 14336);
+}
+END_TEST
+
+/* Fill one exchange of a layout. */
+static struct op filled(struct toy *t, enum op_kind kind, double tok)
+{
+	struct op op = { .kind = kind };
+
+	exchange_fill(&op, &(struct exchange_ask){ &t->layout, &t->model,
+						   &t->stack, tok });
+	return op;
+}
+
+/*
+ * TP over 32 GPUs sums a token's 14,336 B twice a layer's worth of network
+ * bytes 2 x 31 x 14336 = 888,832. EP over 32 sends 8 copies, 31/32 of them
+ * off the GPU: 7.75 x (7408 + 14336) = 168,516, 5.27 times fewer. A copy a
+ * rank: 7.27 x 31/32 = 7.04 x 21744 = 153,122, 5.81 times fewer. Summed in
+ * the switch, 32 x 14336 = 458,752 is 3.00 times that.
+ */
+START_TEST(tp_moves_five_times_the_bytes_of_ep_at_32)
+{
+	double ring = 32 * exchange_allreduce_B(ALLREDUCE_TWO_SHOT, 32, 14336);
+	double in_switch = 32 * exchange_allreduce_B(ALLREDUCE_IN_SWITCH, 32,
+						     14336);
+	double sent[EXCHANGE_NR];
+
+	for (int e = EXCHANGE_PAIR; e < EXCHANGE_NR; e++) {
+		struct op out, back;
+		struct toy t;
+
+		toy_init(&t);
+		toy_v3(&t.model);
+		t.model.n_group = 1;	/* no group limit */
+		t.stack.dispatch_B = 1;
+		t.stack.row_header_B = 16;
+		toy_plan(&t, &(struct toy_plan){ .gpus = 32,
+			.exchange = (enum exchange)e });
+		out = filled(&t, OP_DISPATCH, 1);
+		back = filled(&t, OP_COMBINE, 1);
+		sent[e] = out.nvlink_B + out.rdma_B + back.nvlink_B +
+			  back.rdma_B;
+	}
+	ck_assert_double_eq_tol(ring / sent[EXCHANGE_PAIR], 5.27, 0.005);
+	ck_assert_double_eq_tol(ring / sent[EXCHANGE_RANK], 5.81, 0.005);
+	ck_assert_double_eq_tol(in_switch / sent[EXCHANGE_RANK], 3.00, 0.005);
+}
+END_TEST
+
+/*
+ * 10 tokens, 4 experts each, rows of 2000 B: 40 rows, 80 kB. Of 16 GPUs 7
+ * are peers on NVLink and 8 beyond it. With experts split over 2 GPUs each
+ * row goes to both.
+ */
+static const struct {
+	int gpus, ep;
+	double nvlink_B, rdma_B, messages;
+} carries[] = {
+	{ 8, 8, 70e3, 0, 35 },			/* 7/8 */
+	{ 16, 16, 35e3, 40e3, 37.5 },		/* 7/16, 8/16 */
+	{ 16, 8, 70e3, 80e3, 75 },		/* twice that */
+	{ 4, 4, 60e3, 0, 30 },			/* 3/4 */
+};
+
+START_TEST(pairs_go_to_every_gpu_alike)
+{
+	struct toy t;
+	struct op op;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = carries[_i].gpus,
+		.ep = carries[_i].ep, .exchange = EXCHANGE_PAIR });
+	op = filled(&t, OP_DISPATCH, 10);
+	ck_rel(op.nvlink_B, carries[_i].nvlink_B, 1e-12);
+	ck_rel(op.rdma_B, carries[_i].rdma_B, 1e-12);
+	ck_rel(op.messages, carries[_i].messages, 1e-12);
+	ck_assert_int_eq(op.ranks, carries[_i].gpus);
+}
+END_TEST
+
+/* A GPU's 10 tokens hit 8 (1 - C(56, 4) / C(64, 4)) = 3.375 of 8 ranks. */
+START_TEST(a_copy_a_rank_is_fewer_than_a_copy_a_pair)
+{
+	double miss = 56.0 / 64 * 55 / 63 * 54 / 62 * 53 / 61;
+	struct toy t;
+	struct op op;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8,
+					 .exchange = EXCHANGE_RANK });
+	op = filled(&t, OP_COMBINE, 10);
+	ck_rel(op.nvlink_B, 10 * 8 * (1 - miss) * 7 / 8 * 2000, 1e-12);
+	ck_assert(op.pack_B == 0);
+}
+END_TEST
+
+/*
+ * On the SMs, a token of 1000 numbers and 4 experts: out, 2000 B are read
+ * and an fp8 copy is written, received and read a pair, 3 x 4 x 1000; back,
+ * bf16 rows likewise, 3 x 4 x 2000, and one sum of 2000 is written.
+ */
+START_TEST(pairs_are_packed_on_the_sms)
+{
+	struct toy t;
+	struct op op;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8,
+					 .exchange = EXCHANGE_PAIR });
+	op = filled(&t, OP_DISPATCH, 1);
+	ck_assert(op.pack_B == 14000);
+	op = filled(&t, OP_COMBINE, 1);
+	ck_assert(op.pack_B == 26000);
+}
+END_TEST
+
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+Suite *suite_exchange(void)
+{
+	Suite *s = suite_create("exchange");
+	TCase *tc = tcase_create("exchange");
+
+	tcase_add_loop_test(tc, a_sum_puts_so_many_bytes_on_the_wire,
+			    0, NR(sums));
+	tcase_add_loop_test(tc, a_token_meets_so_many_ranks, 0, NR(hits));
+	tcase_add_loop_test(tc,
+		the_ranks_hit_are_those_of_every_choice_counted, 0, 4);
+	tcase_add_test(tc, rows_are_those_of_deepep);
+	tcase_add_test(tc, tp_moves_five_times_the_bytes_of_ep_at_32);
+	tcase_add_loop_test(tc, pairs_go_to_every_gpu_alike, 0, NR(carries));
+	tcase_add_test(tc, a_copy_a_rank_is_fewer_than_a_copy_a_pair);
+	tcase_add_test(tc, pairs_are_packed_on_the_sms);
+	suite_add_tcase(s, tc);
+	return s;
+}
