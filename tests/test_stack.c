@@ -23,11 +23,13 @@ static const char toy[] =
 	ROW("host", "1", "ms") ROW("host_seq", "3", "us")
 	ROW("head", "50", "us") ROW("mem_share", "90", "%")
 	ROW("buffers", "2", "GB") ROW("exchange.tokens", "128", "tok")
-	ROW("band", "0.2", "1") ROW("ideal", "0", "count")
+	ROW("band.tp", "0.2", "1") ROW("band.tp_net", "0.2", "1") \
+	ROW("band.node", "0.2", "1") ROW("band.rack", "0.2", "1") \
+	ROW("band.net", "0.3", "1") ROW("ideal", "0", "count")
 	ROW("exchange.node", "gather", "name")
 	ROW("exchange.rack", "rank", "name")
 	ROW("exchange.net", "pair", "name")
-	ROW("gain.any", "1", "1") ROW("gain.sm90", "1.2", "1")
+	ROW("launch.any", "1", "1") ROW("gain.any", "1", "1") ROW("gain.sm90", "1.2", "1")
 	ROW("use.any.any", "plain", "name");
 
 #define PLAIN LAW("plain.any", "5")
@@ -71,7 +73,8 @@ START_TEST(the_engines_keys_land_in_base_units)
 	ck_rel(s.mem_share, 0.9, 1e-12);
 	ck_rel(s.buffer_B, 2e9, 1e-12);
 	ck_rel(s.exchange_tok, 128, 0);
-	ck_rel(s.band, 0.2, 1e-12);
+	ck_rel(s.band[BAND_TP], 0.2, 1e-12);
+	ck_rel(s.band[BAND_NET], 0.3, 1e-12);
 	ck_rel(s.ideal, 0, 0);
 	ck_assert_int_eq(s.exchange[REACH_NODE], EXCHANGE_GATHER);
 	ck_assert_int_eq(s.exchange[REACH_RACK], EXCHANGE_RANK);
@@ -304,7 +307,7 @@ static const struct {
 } odd[] = {
 	{ "mem_share", 0 }, { "mem_share", 1.01 }, { "pack.share", 0 },
 	{ "dispatch", 0 }, { "host", -1 }, { "exchange.tokens", 0 },
-	{ "band", -0.1 }, { "ideal", 2 }, { "buffers", -1 },
+	{ "band.net", -0.1 }, { "ideal", 2 }, { "buffers", -1 },
 };
 
 START_TEST(an_engine_that_cannot_be_is_refused)
@@ -324,7 +327,7 @@ END_TEST
 
 static const char *const needed[] = {
 	"dispatch", "row_header", "pack.share", "pack.time", "host",
-	"host_seq", "head", "mem_share", "buffers", "exchange.tokens", "band",
+	"host_seq", "head", "mem_share", "buffers", "exchange.tokens", "band.tp",
 	"ideal", "exchange.node", "exchange.rack", "exchange.net",
 };
 

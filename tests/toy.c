@@ -30,7 +30,7 @@ void toy_stack(struct stack *s)
 			s->wire[w][a] = wire;
 			s->wired[w][a] = true;
 		}
-		s->gain[a] = 1;
+		s->gain[a] = s->launch[a] = 1;
 	}
 	s->exchange[REACH_NODE] = s->exchange[REACH_NET] = EXCHANGE_PAIR;
 	s->exchange[REACH_RACK] = EXCHANGE_RANK;

@@ -25,11 +25,23 @@ static void answer_memory(struct answer *a, const struct question *q)
 
 /* ---- rates from a step's time ---- */
 
+/*
+ * Log standard error of the step: what is left when a class of layouts is
+ * predicted from the others, and the stack's own gain, as independent errors.
+ */
+double answer_log_sd(const struct question *q)
+{
+	enum arch arch = q->gpu->arch;
+
+	return hypot(q->stack->band[layout_band(&q->layout, q->gpu)],
+		     q->stack->gain_err[arch] / q->stack->gain[arch]);
+}
+
 static void answer_rates(struct answer *a, const struct question *q)
 {
 	double gained = q->batch.seqs * q->tokens_per_step;
 	double replica = gained * q->layout.dp;
-	double sd = q->stack->band;
+	double sd = answer_log_sd(q);
 
 	a->tpot_s = a->step_s / q->tokens_per_step;
 	a->tok_s_user = 1 / a->tpot_s;

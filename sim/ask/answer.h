@@ -49,6 +49,9 @@ void answer_run(struct answer *, const struct question *,
  */
 double answer_largest_batch(const struct question *, double tpot_s);
 
+/* One standard error of the logarithm of a question's step time. */
+double answer_log_sd(const struct question *);
+
 /* Column names of an answer, and an answer into a table's row. */
 extern const char *const answer_columns[];
 extern const int answer_columns_nr;

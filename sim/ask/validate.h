@@ -8,6 +8,7 @@
 #ifndef ASK_VALIDATE_H
 #define ASK_VALIDATE_H
 
+#include "ask/calibrate.h"
 #include "ask/sweep.h"
 
 enum metric {
@@ -33,6 +34,23 @@ struct verdict {
  */
 int validate_row(const struct table *, int row, const struct swept *,
 		 struct verdict *, struct fault *);
+
+/*
+ * Fit the stacks' end-to-end parameters to these rows. leave_out: and put in
+ * place of every row's answer and verdict the one that the other layout
+ * groups (hw, stack, gpus, tp, ep) give. 0, or -1 and a fault; release the
+ * calibration in any case.
+ */
+struct refit_ask {
+	struct shelf *shelf;
+	const struct table *table;
+	struct swept *swept;
+	struct verdict *verdict;
+	bool leave_out;
+};
+
+int validate_refit(const struct refit_ask *, struct calibration *,
+		   struct fault *);
 
 /* The input with predicted, low, high, error_pct, inside, fits, refusal,
    measured_step_ms, predicted_step_ms. */

@@ -18,7 +18,7 @@ static const struct command command = {
 	"Example:\n  deeproof validate experiments/measured/decode.csv "
 	"-o predicted.csv\n",
 	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_SEED | OPTION_ENGINE |
-	OPTION_JOBS };
+	OPTION_JOBS | OPTION_REFIT };
 
 static void print_summary(const struct table *t)
 {
@@ -70,13 +70,48 @@ static int write_summary(const struct table *t, const char *path, int status)
 	return emit(&text, path, status);
 }
 
-static int answer(const struct options *o, const struct table *rows,
-		  const struct swept *s, struct verdict *v)
+static void print_fitted(const struct calibration *c, bool leave_out)
+{
+	fprintf(stderr, "%d parameters fitted end to end on %d rows", c->parameters,
+		c->rows);
+	if (leave_out)
+		fprintf(stderr, "; each row predicted without its own of %d "
+			"layout groups", c->groups);
+	fprintf(stderr, "\n");
+}
+
+/* Count the parameters; under --leave-out, predict each row without its group. */
+static int refit(const struct options *o, const struct refit_ask *a, int status)
+{
+	struct calibration c;
+	struct fault why = { 0 };
+
+	if (validate_refit(a, &c, &why))
+		status = options_fault(&why);
+	else
+		print_fitted(&c, a->leave_out);
+	if (o->calibrate) {
+		struct text text = TEXT_INIT;
+
+		calibration_sheet(&c, &text);
+		status = emit(&text, o->out, status);
+	}
+	calibration_release(&c);
+	return status;
+}
+
+static int answer(const struct options *o, struct shelf *shelf,
+		  const struct table *rows, struct swept *s,
+		  struct verdict *v)
 {
 	struct table out, summary;
 	struct text text = TEXT_INIT;
 	int status = judge(rows, s, v);
 
+	status = refit(o, &(struct refit_ask){ shelf, rows, s, v,
+					       o->leave_out }, status);
+	if (o->calibrate)
+		return status;
 	table_init(&out, "");
 	table_init(&summary, "");
 	validate_table(rows, s, v, &out);
@@ -115,7 +150,7 @@ int cmd_validate(int argc, char **argv)
 	verdict = mem_zeroed((size_t)rows.rows + 1, sizeof(*verdict));
 	sweep_rows(&rows, shelf, &(struct sweep_ask){ INFINITY, o.play,
 		{ o.seed, o.steps }, o.jobs, progress_stderr() }, swept);
-	status = answer(&o, &rows, swept, verdict);
+	status = answer(&o, shelf, &rows, swept, verdict);
 	free(verdict);
 	free(swept);
 	table_release(&rows);

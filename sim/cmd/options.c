@@ -13,7 +13,7 @@ enum {
 	KEY_COLUMN = 0x100,	/* size: keys above any character */
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
-	KEY_SUMMARY,
+	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 16	/* size: options beside the columns */
 };
@@ -39,6 +39,12 @@ static const struct own_option {
 	  "step (closed form) or run (events)", 1 } },
 	{ OPTION_ENGINE, { "summary", KEY_SUMMARY, "FILE", 0,
 	  "write the table of errors as CSV", 1 } },
+	{ OPTION_REFIT, { "leave-out", KEY_LEAVE_OUT, "layout", 0,
+	  "predict each row from parameters fitted without its layout group "
+	  "(hw, stack, gpus, tp, ep)", 1 } },
+	{ OPTION_REFIT, { "calibrate", KEY_CALIBRATE, NULL, 0,
+	  "print the stacks' end-to-end parameters fitted to these rows, as "
+	  "rows for their sheets", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 };
@@ -66,6 +72,21 @@ static void engine(struct argp_state *state, struct options *o,
 		argp_error(state, "--engine is \"%s\"; write step or run",
 			   text);
 	o->play = strcmp(text, "run") == 0;
+}
+
+static error_t refit_key(int key, const char *arg, struct argp_state *state,
+			 struct options *o)
+{
+	if (key == KEY_CALIBRATE) {
+		o->calibrate = true;
+		return 0;
+	}
+	if (key != KEY_LEAVE_OUT)
+		return ARGP_ERR_UNKNOWN;
+	if (strcmp(arg, "layout"))
+		argp_error(state, "--leave-out is \"%s\"; write layout", arg);
+	o->leave_out = true;
+	return 0;
 }
 
 static error_t own_key(int key, char *arg, struct argp_state *state)
@@ -103,7 +124,7 @@ static error_t own_key(int key, char *arg, struct argp_state *state)
 		engine(state, o, arg);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return refit_key(key, arg, state, o);
 	}
 }
 

@@ -19,7 +19,8 @@ enum {
 	OPTION_OPS = 1 << 5,	/* size: --ops FILE */
 	OPTION_TPOT = 1 << 6,	/* size: --tpot MS */
 	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
-	OPTION_JOBS = 1 << 8	/* size: --jobs N --limit N */
+	OPTION_JOBS = 1 << 8,	/* size: --jobs N */
+	OPTION_REFIT = 1 << 9	/* size: --leave-out layout, --calibrate */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -36,6 +37,8 @@ struct options {
 	int jobs;		/* 0: as many as there are cores */
 	bool csv;
 	bool play;		/* --engine run */
+	bool leave_out;		/* --leave-out layout */
+	bool calibrate;		/* --calibrate */
 };
 
 struct command {

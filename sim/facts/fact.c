@@ -50,6 +50,26 @@ struct fact *facts_add(struct facts *fs)
 	return f;
 }
 
+void facts_add_copy(struct facts *out, const struct fact *f)
+{
+	struct fact *g = facts_add(out);
+
+	*g = *f;
+	g->key = mem_copy(f->key);
+	g->text = f->text ? mem_copy(f->text) : NULL;
+	g->source = f->source ? mem_copy(f->source) : NULL;
+	g->note = f->note ? mem_copy(f->note) : NULL;
+	g->file = f->file ? mem_copy(f->file) : NULL;
+	g->taken = false;
+}
+
+void facts_copy(struct facts *out, const struct facts *from)
+{
+	facts_init(out, from->name);
+	for (int i = 0; i < from->nr; i++)
+		facts_add_copy(out, &from->fact[i]);
+}
+
 struct fact *facts_find(const struct facts *fs, const char *key)
 {
 	for (int i = 0; i < fs->nr; i++)

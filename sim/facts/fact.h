@@ -34,6 +34,7 @@ struct fact {
 	enum origin origin;
 	char *source;
 	char *note;
+	char date[12];		/* size: YYYY-MM-DD of a dated row, else "" */
 	char *file;		/* the sheet that it stands in */
 	int line;
 	bool taken;		/* somebody asked for it */
@@ -51,6 +52,12 @@ void facts_release(struct facts *);
 
 /* A blank fact at the end; the caller fills it with owned strings. */
 struct fact *facts_add(struct facts *);
+
+/* A copy of one fact at the end. */
+void facts_add_copy(struct facts *, const struct fact *);
+
+/* A copy that owns its strings, nothing in it taken. */
+void facts_copy(struct facts *out, const struct facts *from);
 
 /* The fact, untouched, or NULL. */
 struct fact *facts_find(const struct facts *, const char *key);

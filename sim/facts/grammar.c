@@ -225,18 +225,19 @@ static int check_use(struct facts *facts, const struct fact *f,
 	return no_kernel(facts, f, kernel, why);
 }
 
-static int check_gain(struct facts *facts, const struct fact *f,
-		      const struct key *k, struct fault *why)
+/* KEY.ARCH, a ratio above 0. */
+static int check_ratio(struct facts *facts, const struct fact *f,
+		       const struct key *k, struct fault *why)
 {
-	static const struct want gain = {
-		"gain", DIM_RATIO, LIMIT_POSITIVE, 0, false
+	static const struct want ratio = {
+		"ratio", DIM_RATIO, LIMIT_POSITIVE, 0, false
 	};
 	double value;
 
-	if (words_are(f, k, 2, "gain.ARCH", why) ||
+	if (words_are(f, k, 2, "KEY.ARCH", why) ||
 	    arch_index(f, k->word[1], why) < 0)
 		return -1;
-	return want_one(&gain, facts, f->key, &value, why);
+	return want_one(&ratio, facts, f->key, &value, why);
 }
 
 int grammar_check(struct facts *facts, int row, struct fault *why)
@@ -249,7 +250,8 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "law", check_law },
 		{ "use", check_use },
 		{ "wire", check_wire },
-		{ "gain", check_gain },
+		{ "gain", check_ratio },
+		{ "launch", check_ratio },
 	};
 	const struct fact *f = &facts->fact[row];
 	struct key k;

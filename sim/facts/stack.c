@@ -35,7 +35,14 @@ static const struct want engine_wants[] = {
 	{ "buffers", DIM_B, LIMIT_FROM_ZERO, AT(buffer_B), false },
 	{ "exchange.tokens", DIM_TOK, LIMIT_POSITIVE, AT(exchange_tok),
 	  false },
-	{ "band", DIM_RATIO, LIMIT_FROM_ZERO, AT(band), false },
+	{ "band.tp", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[BAND_TP]), false },
+	{ "band.tp_net", DIM_RATIO, LIMIT_FROM_ZERO,
+	  AT(band[BAND_TP_NET]), false },
+	{ "band.node", DIM_RATIO, LIMIT_FROM_ZERO,
+	  AT(band[BAND_NODE]), false },
+	{ "band.rack", DIM_RATIO, LIMIT_FROM_ZERO,
+	  AT(band[BAND_RACK]), false },
+	{ "band.net", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[BAND_NET]), false },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
 };
 
@@ -130,19 +137,21 @@ static int take_wire(struct stack *s, int kind, int arch, struct facts *facts,
 			 facts, why);
 }
 
-static int take_gain(struct stack *s, int arch, struct facts *facts,
-		     struct fault *why)
+/* A ratio KEY.ARCH, else KEY.any. */
+static int take_ratio(const char *key, int arch, struct facts *facts,
+		      double *value, double *err, struct fault *why)
 {
-	const struct fact *f = by_arch(facts, "gain", arch, "");
+	const struct fact *f = by_arch(facts, key, arch, "");
 
 	if (f) {
-		s->gain[arch] = f->value;
+		*value = f->value;
+		*err = f->err;
 		return 0;
 	}
 	fault_at(why, facts->name, 0, 0);
-	fault_what(why, "missing key \"gain.%s\"", grammar_arch(arch));
-	return fault_remedy(why, "add a row gain.%s or gain.any",
-			    grammar_arch(arch));
+	fault_what(why, "missing key \"%s.%s\"", key, grammar_arch(arch));
+	return fault_remedy(why, "add a row %s.%s or %s.any", key,
+			    grammar_arch(arch), key);
 }
 
 static int take_arch(struct stack *s, int arch, struct facts *facts,
@@ -154,7 +163,11 @@ static int take_arch(struct stack *s, int arch, struct facts *facts,
 	for (int kind = 0; kind < WIRE_NR; kind++)
 		if (take_wire(s, kind, arch, facts, why))
 			return -1;
-	return take_gain(s, arch, facts, why);
+	if (take_ratio("launch", arch, facts, &s->launch[arch],
+		       &s->launch_err[arch], why))
+		return -1;
+	return take_ratio("gain", arch, facts, &s->gain[arch],
+			  &s->gain_err[arch], why);
 }
 
 static int take_exchange(struct stack *s, int reach, struct facts *facts,

@@ -8,6 +8,7 @@
  *	use.ROLE.ARCH		the kernel that plays a role; ROLE may be any
  *	wire.WIRE.ARCH.PARAM	a collective's law (struct wire)
  *	exchange.REACH		what carries the experts under DP attention
+ *	launch.ARCH		share of t0 left between kernels on a stream
  *	gain.ARCH		whole-layer time over the sum of its kernels
  *	KEY			one of the engine's own (struct stack)
  *
@@ -129,6 +130,15 @@ enum reach {		/* how far the experts are spread */
 	REACH_NR
 };
 
+enum band {		/* classes of layout, by what joins the GPUs */
+	BAND_TP,		/* TP attention in one NVLink domain */
+	BAND_TP_NET,		/* TP attention beyond it */
+	BAND_NODE,		/* DP attention within a node */
+	BAND_RACK,		/* within a larger NVLink domain */
+	BAND_NET,		/* beyond one domain */
+	BAND_NR
+};
+
 struct stack {
 	const char *name;	/* not owned */
 	struct law law[ROLE_NR][ARCH_NR];	/* kernel NULL: none known */
@@ -136,6 +146,10 @@ struct stack {
 	bool wired[WIRE_NR][ARCH_NR];		/* a law is known */
 	enum exchange exchange[REACH_NR];
 	double gain[ARCH_NR];
+	double gain_err[ARCH_NR];	/* one standard error */
+	double launch[ARCH_NR];	/* of a kernel's t0, the share that is left
+				   when it follows another on the stream */
+	double launch_err[ARCH_NR];
 	double dispatch_B;	/* bytes an element of a dispatched row: 1, 2 */
 	double row_header_B;	/* of a dispatched message */
 	double pack_share;	/* on-SM part of an exchange that overlap
@@ -148,7 +162,8 @@ struct stack {
 	double buffer_B;	/* graphs, workspaces, NCCL: a GPU */
 	double exchange_tok;	/* tokens a rank that a low-latency exchange
 				   allots its buffers for */
-	double band;		/* log standard error of a step time */
+	double band[BAND_NR];	/* log standard error of a step's time that
+				   is left when the gain is known */
 	double ideal;		/* 1: speed of light; nothing is a kernel */
 };
 

@@ -100,19 +100,6 @@ static int read_stack(struct shelf *s, struct book *b, struct fault *why)
 	return stack_take(&b->stack, &b->facts, why);
 }
 
-/* A fact of the same content. */
-static void copy(struct facts *out, const struct fact *f)
-{
-	struct fact *g = facts_add(out);
-
-	*g = *f;
-	g->key = mem_copy(f->key);
-	g->text = f->text ? mem_copy(f->text) : NULL;
-	g->source = f->source ? mem_copy(f->source) : NULL;
-	g->note = f->note ? mem_copy(f->note) : NULL;
-	g->file = f->file ? mem_copy(f->file) : NULL;
-}
-
 /* How experts are routed is much alike in a family; all else is its own. */
 static int borrow(struct shelf *s, struct book *b, struct fault *why)
 {
@@ -126,7 +113,7 @@ static int borrow(struct shelf *s, struct book *b, struct fault *why)
 		rc = facts_load(&kin, path.buf, why);
 	for (int i = 0; !rc && i < kin.nr; i++)
 		if (!strncmp(kin.fact[i].key, routing, strlen(routing)))
-			copy(&b->facts, &kin.fact[i]);
+			facts_add_copy(&b->facts, &kin.fact[i]);
 	facts_release(&kin);
 	text_release(&path);
 	return rc;
@@ -256,4 +243,17 @@ const struct facts *shelf_model_facts(struct shelf *s, const char *name)
 int shelf_has(struct shelf *s, const char *folder, const char *name)
 {
 	return place_has(s->root.buf, folder, name);
+}
+
+int shelf_sheet(struct shelf *s, const char *folder, const char *name,
+		struct facts *out, struct fault *why)
+{
+	struct text path = TEXT_INIT;
+	int rc;
+
+	text_addf(&path, "%s/%s/%s.csv", s->root.buf ? s->root.buf : ".",
+		  folder, name);
+	rc = facts_load(out, path.buf, why);
+	text_release(&path);
+	return rc;
 }

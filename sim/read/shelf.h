@@ -36,6 +36,13 @@ const struct facts *shelf_stack_facts(struct shelf *, const char *name,
 				      const char *date);
 const struct facts *shelf_model_facts(struct shelf *, const char *name);
 
+/*
+ * The facts of a sheet of the data folder that is no descriptor, as
+ * hw/stacks/prior.csv. out is initialised, and must be released.
+ */
+int shelf_sheet(struct shelf *, const char *folder, const char *name,
+		struct facts *out, struct fault *);
+
 /* What kind of thing a name is: does the data folder hold one? */
 int shelf_has(struct shelf *, const char *folder, const char *name);
 

@@ -89,6 +89,7 @@ static void merge(struct facts *out, struct facts *from, const char *date)
 
 		if (!keep[i] || !strcmp(f->key, "base"))
 			continue;
+		snprintf(f->date, sizeof(f->date), "%s", day(f));
 		f->key[strcspn(f->key, "@")] = '\0';
 		if (facts_have(out, f->key))
 			continue;

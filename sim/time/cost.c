@@ -28,9 +28,10 @@ static double norm(double p, double a, double b, double c)
 	if (p == 1)
 		return a + b + c;
 	if (p == 1.5)		/* math: x^1.5 = x sqrt(x) */
-		return pow(a * sqrt(a) + b * sqrt(b) + c * sqrt(c), 1 / p);
+		return pow(a * sqrt(a) + b * sqrt(b) + c * sqrt(c),
+			   1 / 1.5);	/* math: of x^1.5 */
 	if (p == 1 + 2)
-		return pow(a * a * a + b * b * b + c * c * c, 1 / p);
+		return cbrt(a * a * a + b * b * b + c * c * c);
 	return pow(pow(a, p) + pow(b, p) + pow(c, p), 1 / p);
 }
 
@@ -59,7 +60,7 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 	c->flop_s = rows > 0 ? rows * op->flop_row *
 		    rate_flop_s(m->gpu, l, op->math) : 0;
 	c->serial_s = l->kappa_s * op->k / K_UNIT;
-	c->fixed_s = l->t0_s;
+	c->fixed_s = l->t0_s * m->stack->launch[m->gpu->arch];
 	if (op->ctas > 0)
 		c->fixed_s += l->c_s * op->ctas / m->gpu->sms;
 	c->s = (c->fixed_s + norm(l->p, c->hbm_s, c->flop_s, c->serial_s)) *

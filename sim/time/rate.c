@@ -10,12 +10,12 @@ double rate_hbm_s(const struct gpu *g, const struct law *l)
 
 double rate_flop_s(const struct gpu *g, const struct law *l, enum math math)
 {
-	double tensor = l->e_f * g->flops[math], rest;
+	double tensor = l->e_f * g->flops[math], issue;
 
 	if (!(l->rho_flops > 0))
 		return 1 / tensor;
-	rest = l->rho_flops * (g->sms / RHO_SMS) * (g->clock_Hz / RHO_HZ);
-	return (tensor + rest) / (tensor * rest);
+	issue = l->rho_flops * g->sms * g->clock_Hz;
+	return (issue + RHO_SMS * RHO_HZ * tensor) / (tensor * issue);
 }
 
 double rate_nvlink_s(const struct gpu *g, double reach)

@@ -12,6 +12,12 @@ struct stages {
 	double pack[STAGE_NR];
 };
 
+/* How the main layers' tokens fall on ranks, and a draft's fewer. */
+struct spreads {
+	struct spread main;
+	struct spread draft;
+};
+
 /* ---- costs ---- */
 
 /*
@@ -63,15 +69,27 @@ static double late_s(const struct step_ask *a, const struct op *op,
 	return 0;
 }
 
+/* Of the parts, a draft's come last but for the head. */
+static int first_draft_op(const struct graph *g)
+{
+	for (int i = 0; i < g->blocks; i++)
+		if (g->block[i].kind == BLOCK_DRAFT)
+			return g->part[g->block[i].attn].first;
+	return g->ops;
+}
+
 /* Attention parts are shared by blocks, so each op is costed once. */
 static void cost_all(struct step *st, const struct step_ask *a,
-		     const struct spread *sp)
+		     const struct spreads *sp)
 {
 	const struct graph *g = &st->graph;
+	int draft = first_draft_op(g);
 
 	for (int i = 0; i < g->ops; i++) {
 		cost_op(&a->machine, &g->op[i], &st->cost[i]);
-		st->late_s[i] = late_s(a, &g->op[i], sp, &st->cost[i]);
+		st->late_s[i] = late_s(a, &g->op[i],
+				       i < draft ? &sp->main : &sp->draft,
+				       &st->cost[i]);
 	}
 }
 
@@ -244,27 +262,26 @@ static double pad_of(const struct step_ask *a)
 }
 
 static void count(struct step *st, const struct step_ask *a,
-		  struct spread *sp)
+		  struct spreads *sp)
 {
 	struct graph_ask g = { .layout = a->layout, .where = a->where,
 			       .batch = &a->batch };
 	double pad = pad_of(a);
 
-	skew_spread(a->skew, batch_tok(&a->batch, a->layout), pad, sp);
-	g.load = sp->mean;
+	skew_spread(a->skew, batch_tok(&a->batch, a->layout), pad,
+		    &sp->main);
+	g.load = sp->main.mean;
 	if (a->layout->drafts > 0) {
-		struct spread draft;
-
 		skew_spread(a->skew, fmax(1, a->batch.seqs * a->layout->dp),
-			    pad, &draft);
-		g.draft_load = draft.mean;
+			    pad, &sp->draft);
+		g.draft_load = sp->draft.mean;
 	}
 	graph_build(&st->graph, &g);
 }
 
 void step_count(struct step *st, const struct step_ask *a)
 {
-	struct spread sp;
+	struct spreads sp;
 
 	count(st, a, &sp);
 }
@@ -272,13 +289,13 @@ void step_count(struct step *st, const struct step_ask *a)
 void step_time(struct step *st, const struct step_ask *a)
 {
 	const struct stack *stack = a->machine.stack;
-	struct spread sp;
+	struct spreads sp;
 
 	memset((char *)st + offsetof(struct step, s), 0,
 	       sizeof(*st) - offsetof(struct step, s));
 	count(st, a, &sp);
 	cost_all(st, a, &sp);
-	st->imbalance = sp.busiest;
+	st->imbalance = sp.main.busiest;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s;
 	for (int i = 0; i < st->graph.blocks; i++)
@@ -305,7 +322,7 @@ double step_floor_s(const struct step_ask *a, enum bound *which)
 	double need[BOUND_LATENCY] = { 0 };	/* seconds, by roof */
 	struct step_ask one = *a;
 	struct step st;
-	struct spread sp;
+	struct spreads sp;
 
 	one.batch.micro = 1;
 	count(&st, &one, &sp);

@@ -164,6 +164,12 @@ static void lm_head(const struct pass *p, struct graph *g)
 				   m->hidden_size, 1, FORMAT_BF16 });
 }
 
+/* Logits to tokens; a time that is the stack's, not counted. */
+static void sample(struct graph *g)
+{
+	graph_op(g, "sample", STAGE_HEAD)->kind = OP_FIXED;
+}
+
 void pass_draft(const struct pass *p, struct graph *g)
 {
 	double h = p->where->model->hidden_size;
@@ -171,15 +177,13 @@ void pass_draft(const struct pass *p, struct graph *g)
 	graph_gemm(g, "eh_proj", STAGE_HEAD,
 		   &(struct gemm){ p->tok, h, 2 * h, 1, FORMAT_BF16 });
 	lm_head(p, g);
+	sample(g);
 }
 
 void pass_head(const struct pass *p, struct graph *g)
 {
-	struct op *op;
-
 	graph_stream(g, "embed", STAGE_HEAD,
 		     p->tok * p->where->model->hidden_size * 2 * BF16_B);
 	lm_head(p, g);
-	op = graph_op(g, "sample", STAGE_HEAD);
-	op->kind = OP_FIXED;
+	sample(g);
 }

@@ -1,6 +1,7 @@
 #include "work/graph.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "work/pass.h"
 
@@ -84,7 +85,7 @@ void graph_build(struct graph *g, const struct graph_ask *a)
 	struct pass whole = p;
 	int attn, part;
 
-	g->ops = g->parts = g->blocks = 0;
+	memset(g, 0, sizeof(*g));
 	g->gpu = a->where->gpu;
 	pass_fill(&p);
 	attn = part_attn(g, &p);

@@ -52,6 +52,15 @@ static int divides(int part, int whole, const char *name, struct fault *why)
 			    whole);
 }
 
+enum band layout_band(const struct layout *l, const struct gpu *g)
+{
+	if (l->dp == 1)
+		return l->nodes == 1 ? BAND_TP : BAND_TP_NET;
+	if (l->nodes > 1)
+		return BAND_NET;
+	return g->nvlink_gpus > BOARD_GPUS ? BAND_RACK : BAND_NODE;
+}
+
 static enum exchange exchange_of(const struct layout *l,
 				 const struct layout_ask *ask)
 {

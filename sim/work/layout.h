@@ -39,6 +39,9 @@ struct layout {
 	struct storage storage;
 };
 
+/* The class of a layout whose predictions err alike. */
+enum band layout_band(const struct layout *, const struct gpu *);
+
 /* What layout_make needs to know. */
 struct layout_ask {
 	const struct gpu *gpu;

@@ -1,7 +1,6 @@
 #include "work/pass.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "work/exchange.h"
 
@@ -17,7 +16,6 @@ struct op *graph_op(struct graph *g, const char *name, enum stage stage)
 	struct op *op = &g->op[g->ops++];
 
 	assert(g->ops <= GRAPH_OPS);
-	memset(op, 0, sizeof(*op));
 	op->name = name;
 	op->stage = stage;
 	op->count = 1;

@@ -30,7 +30,7 @@ void pass_dense(const struct pass *, struct graph *);
 /* Gate, exchange, shared and routed experts: models.md c. */
 void pass_moe(const struct pass *, struct graph *);
 
-/* What an MTP layer adds: eh_proj (2h x h) and a pass of the LM head. */
+/* What an MTP layer adds: eh_proj (2h x h), the LM head, sampling. */
 void pass_draft(const struct pass *, struct graph *);
 
 /* Embedding rows, LM head, sampling. */

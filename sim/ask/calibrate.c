@@ -1,0 +1,400 @@
+#include "ask/calibrate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/answer.h"
+#include "base/mem.h"
+#include "read/solve.h"
+
+enum {
+	STEPS = 2,		/* size: Gauss-Newton steps from the sheets */
+	KEY = 96		/* size: a key */
+};
+
+#define NUDGE 0.05	/* math: finite difference in a logarithm */
+#define SOFT 1.5	/* math: soft L1 bends at this many sd */
+
+/* ---- which rows of the sheets are parameters, and what was believed ---- */
+
+static bool is_parameter(const struct fact *f)
+{
+	static const char rests_on[] = "experiments/measured/";
+
+	return f->origin == ORIGIN_FITTED && f->source &&
+	       strncmp(f->source, rests_on, strlen(rests_on)) == 0;
+}
+
+static int parameter_index(const struct calibration *c, const struct fact *f)
+{
+	for (int i = 0; i < c->parameters; i++)
+		if (c->parameter[i].line == f->line &&
+		    strcmp(c->parameter[i].file, f->file) == 0)
+			return i;
+	return -1;
+}
+
+/* KEY with the word at its ARCH replaced by "any". */
+static void with_any(const char *key, char *out, size_t size)
+{
+	char copy[KEY], *word, *rest = copy;
+	size_t len = 0;
+	enum arch arch;
+
+	snprintf(copy, sizeof(copy), "%s", key);
+	out[0] = '\0';
+	while (rest && len < size) {
+		word = rest;
+		rest = strchr(rest, '.');
+		if (rest)
+			*rest++ = '\0';
+		len += (size_t)snprintf(out + len, size - len, "%s%s",
+					len ? "." : "",
+					arch_parse(word, &arch) ? word : "any");
+	}
+}
+
+static const struct fact *prior_of(const struct facts *prior,
+				   const struct fact *f)
+{
+	const struct fact *p = facts_find(prior, f->key);
+	char any[KEY];
+
+	if (p)
+		return p;
+	with_any(f->key, any, sizeof(any));
+	return facts_find(prior, any);
+}
+
+static int add_parameter(struct calibration *c, const struct fact *f,
+			 const struct facts *prior, struct fault *why)
+{
+	const struct fact *p = prior_of(prior, f);
+	struct parameter *to;
+
+	if (!p || !(p->err > 0)) {
+		fault_at(why, f->file, f->line, 0);
+		fault_what(why, "%s is fitted to end-to-end rows and has no "
+			   "prior", f->key);
+		return fault_remedy(why, "add it with an err to "
+				    "hw/stacks/prior.csv");
+	}
+	c->parameter = mem_resize(c->parameter, (size_t)c->parameters + 1,
+				  sizeof(*c->parameter));
+	to = &c->parameter[c->parameters++];
+	*to = (struct parameter){ .file = f->file, .line = f->line,
+		.value = f->value, .prior = p->value, .prior_err = p->err,
+		.is_log = p->dim == DIM_RATIO };
+	snprintf(to->key, sizeof(to->key), "%s%s%s", f->key,
+		 *f->date ? "@" : "", f->date);
+	if (to->is_log)
+		to->prior_err = p->err / p->value;
+	return 0;
+}
+
+static int gather(struct calibration *c, const struct calibrate_ask *a,
+		  const struct facts *prior, struct fault *why)
+{
+	for (int r = 0; r < a->rows; r++) {
+		const struct question *q = a->row[r].question;
+		const struct facts *facts;
+
+		if (isnan(a->row[r].measured_step_s))
+			continue;
+		c->rows++;
+		if (a->row[r].group >= c->groups)
+			c->groups = a->row[r].group + 1;
+		facts = shelf_stack_facts(a->shelf, q->scenario.stack,
+					  q->scenario.date);
+		for (int i = 0; facts && i < facts->nr; i++)
+			if (is_parameter(&facts->fact[i]) &&
+			    parameter_index(c, &facts->fact[i]) < 0 &&
+			    add_parameter(c, &facts->fact[i], prior, why))
+				return -1;
+	}
+	return 0;
+}
+
+/* ---- a step under other values ---- */
+
+static double moved(const struct parameter *p, double by)
+{
+	return p->is_log ? p->value * exp(by) : p->value + by;
+}
+
+/* The stack of a row with every parameter moved. */
+static int stack_moved(const struct calibration *c, const struct facts *from,
+		       const double *by, struct facts *copy,
+		       struct stack *stack, struct fault *why)
+{
+	facts_copy(copy, from);
+	for (int i = 0; i < copy->nr; i++) {
+		int p = parameter_index(c, &copy->fact[i]);
+
+		if (p >= 0)
+			copy->fact[i].value = moved(&c->parameter[p], by[p]);
+	}
+	return stack_take(stack, copy, why);
+}
+
+static int step_moved(const struct calibration *c,
+		      const struct calibrate_ask *a, int row,
+		      const double *by, double *step_s, struct fault *why)
+{
+	struct question q = *a->row[row].question;
+	struct facts copy;
+	struct stack stack;
+	struct answer answer;
+	int status = stack_moved(c, shelf_stack_facts(a->shelf,
+		q.scenario.stack, q.scenario.date), by, &copy, &stack, why);
+
+	q.stack = q.where.stack = &stack;
+	if (status == 0) {
+		answer_step(&answer, &q, NULL);
+		*step_s = answer.step_s;
+	}
+	facts_release(&copy);
+	return status;
+}
+
+/* ---- the fit ---- */
+
+struct fit {
+	struct calibration *c;
+	const struct calibrate_ask *a;
+	double *residual;	/* [rows], log(predicted / measured) */
+	double *jacobian;	/* [rows][parameters] */
+	double *weight;		/* [rows] */
+	double *at;		/* [parameters] moved from the sheets */
+	double *trial;		/* [parameters] */
+	double *away;
+	double *prior_err;
+	double *step;
+};
+
+static void fit_init(struct fit *f, struct calibration *c,
+		     const struct calibrate_ask *a)
+{
+	size_t rows = (size_t)a->rows, n = (size_t)c->parameters;
+
+	*f = (struct fit){ c, a, mem_zeroed(rows, sizeof(double)),
+		mem_zeroed(rows * n + 1, sizeof(double)),
+		mem_zeroed(rows, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)) };
+	for (int p = 0; p < c->parameters; p++)
+		f->prior_err[p] = c->parameter[p].prior_err;
+}
+
+static void fit_release(struct fit *f)
+{
+	double *const owned[] = { f->residual, f->jacobian, f->weight, f->at,
+		f->trial, f->away, f->prior_err, f->step };
+
+	for (unsigned i = 0; i < sizeof(owned) / sizeof(*owned); i++)
+		free(owned[i]);
+}
+
+static int residual(const struct fit *f, int row, const double *by,
+		    double *out, struct fault *why)
+{
+	double s;
+
+	if (step_moved(f->c, f->a, row, by, &s, why))
+		return -1;
+	*out = log(s / f->a->row[row].measured_step_s);
+	return 0;
+}
+
+static double nudge_of(const struct parameter *p)
+{
+	return p->is_log ? NUDGE : NUDGE * p->prior_err;
+}
+
+/* Does a parameter stand in the sheets of this row? */
+static bool touches(const struct fit *f, int row, int p)
+{
+	const struct question *q = f->a->row[row].question;
+	const struct facts *facts = shelf_stack_facts(f->a->shelf,
+		q->scenario.stack, q->scenario.date);
+
+	for (int i = 0; i < facts->nr; i++)
+		if (parameter_index(f->c, &facts->fact[i]) == p)
+			return true;
+	return false;
+}
+
+static int linearise_row(struct fit *f, int row, struct fault *why)
+{
+	int n = f->c->parameters;
+	double bend = SOFT * f->c->scatter, r, moved_r;
+
+	if (residual(f, row, f->at, &f->residual[row], why))
+		return -1;
+	r = f->residual[row];
+	f->weight[row] = 1 / sqrt(1 + r * r / bend / bend);
+	for (int p = 0; p < n; p++) {
+		double h = nudge_of(&f->c->parameter[p]);
+
+		f->jacobian[row * n + p] = 0;
+		if (!touches(f, row, p))
+			continue;
+		memcpy(f->trial, f->at, (size_t)n * sizeof(double));
+		f->trial[p] += h;
+		if (residual(f, row, f->trial, &moved_r, why))
+			return -1;
+		f->jacobian[row * n + p] = (moved_r - r) / h;
+	}
+	return 0;
+}
+
+static int linearise(struct fit *f, struct fault *why)
+{
+	for (int row = 0; row < f->a->rows; row++) {
+		if (isnan(f->a->row[row].measured_step_s))
+			continue;
+		if (linearise_row(f, row, why))
+			return -1;
+	}
+	for (int p = 0; p < f->c->parameters; p++) {
+		const struct parameter *k = &f->c->parameter[p];
+
+		f->away[p] = (k->is_log ? log(k->prior / k->value) :
+			      k->prior - k->value) - f->at[p];
+	}
+	return 0;
+}
+
+/* One step from where it stands, over the rows whose weight is not 0. */
+static int solve(const struct fit *f, const double *weight, double *err,
+		 struct fault *why)
+{
+	struct solve_ask s = { f->a->rows, f->c->parameters, f->jacobian,
+		f->residual, weight, f->c->scatter, f->away, f->prior_err };
+
+	if (solve_step(&s, f->step, err) == 0)
+		return 0;
+	fault_what(why, "the measured rows do not determine the parameters");
+	return fault_remedy(why, "give more rows or narrower priors");
+}
+
+static int fit_all(struct fit *f, struct fault *why)
+{
+	int n = f->c->parameters;
+	double *err = mem_zeroed((size_t)n + 1, sizeof(*err));
+	int status = 0;
+
+	for (int i = 0; i < STEPS && status == 0; i++) {
+		status = linearise(f, why);
+		if (status == 0)
+			status = solve(f, f->weight, err, why);
+		for (int p = 0; p < n && status == 0; p++)
+			f->at[p] += f->step[p];
+	}
+	for (int p = 0; p < n && status == 0; p++) {
+		struct parameter *k = &f->c->parameter[p];
+
+		k->value = moved(k, f->at[p]);
+		k->err = k->is_log ? k->value * err[p] : err[p];
+	}
+	free(err);
+	return status;
+}
+
+/* ---- without a group ---- */
+
+static int predict_group(struct fit *f, int group, double *weight,
+			 struct fault *why)
+{
+	int n = f->c->parameters;
+
+	for (int r = 0; r < f->a->rows; r++)
+		weight[r] = f->a->row[r].group == group ||
+			    isnan(f->a->row[r].measured_step_s) ? 0 :
+			    f->weight[r];
+	if (solve(f, weight, NULL, why))
+		return -1;
+	for (int p = 0; p < n; p++)
+		f->trial[p] = f->at[p] + f->step[p];
+	for (int r = 0; r < f->a->rows; r++) {
+		if (f->a->row[r].group != group ||
+		    isnan(f->a->row[r].measured_step_s))
+			continue;
+		if (step_moved(f->c, f->a, r, f->trial,
+			       &f->c->predicted_s[r], why))
+			return -1;
+	}
+	return 0;
+}
+
+static int leave_out(struct fit *f, struct fault *why)
+{
+	double *weight = mem_zeroed((size_t)f->a->rows, sizeof(*weight));
+	int status = linearise(f, why);
+
+	for (int g = 0; g < f->c->groups && status == 0; g++)
+		status = predict_group(f, g, weight, why);
+	free(weight);
+	return status;
+}
+
+/* ---- the whole ---- */
+
+static int prepare(struct calibration *c, const struct calibrate_ask *a,
+		   struct facts *prior, struct fault *why)
+{
+	c->predicted_s = mem_zeroed((size_t)a->rows + 1,
+				    sizeof(*c->predicted_s));
+	for (int r = 0; r < a->rows; r++)
+		c->predicted_s[r] = (double)NAN;
+	if (shelf_sheet(a->shelf, "hw/stacks", "prior", prior, why) ||
+	    facts_number(prior, "scatter", DIM_RATIO, &c->scatter, why))
+		return -1;
+	return gather(c, a, prior, why);
+}
+
+int calibrate(struct calibration *c, const struct calibrate_ask *a,
+	      struct fault *why)
+{
+	struct facts prior = { 0 };
+	struct fit f;
+	int status;
+
+	*c = (struct calibration){ 0 };
+	status = prepare(c, a, &prior, why);
+	if (status == 0) {
+		fit_init(&f, c, a);
+		status = a->leave_out ? leave_out(&f, why) :
+			 fit_all(&f, why);
+		fit_release(&f);
+	}
+	facts_release(&prior);
+	return status;
+}
+
+void calibration_release(struct calibration *c)
+{
+	free(c->parameter);
+	free(c->predicted_s);
+	*c = (struct calibration){ 0 };
+}
+
+void calibration_sheet(const struct calibration *c, struct text *out)
+{
+	text_add(out, "key,value,err,unit,origin,source,note\n");
+	for (int i = 0; i < c->parameters; i++) {
+		const struct parameter *p = &c->parameter[i];
+		double to = p->is_log ? 1 : units_us(1);
+
+		text_addf(out, "%s,%.4g,%.2g,%s,fitted,"
+			  "experiments/measured/decode.csv,"
+			  "%s: deeproof validate --calibrate on %d rows\n",
+			  p->key, p->value * to, p->err * to,
+			  p->is_log ? "1" : "us", p->file, c->rows);
+	}
+}
