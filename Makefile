@@ -54,7 +54,7 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all deps lint check golden bench report fuzz install clean help FORCE
+.PHONY: all deps lint check golden bench results report fuzz install clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -183,6 +183,9 @@ golden: deeproof		## rewrite the golden files, to review the diff
 	sh tests/golden.sh rewrite
 
 # ---- the rest ----
+
+results: deeproof		## rewrite the experiments' results and READMEs
+	sh experiments/results.sh
 
 report: deeproof		## measured deployments beside predictions
 	sh experiments/report.sh

@@ -1,12 +1,14 @@
 #!/bin/sh
-# The error table of a validation as Markdown: table.sh MEASURED.csv, and its
+# The errors of a validation as Markdown, each row predicted by parameters that
+# were fitted without its layout group: table.sh MEASURED.csv; and the
 # worst rows: table.sh --worst N MEASURED.csv
 set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 worst=
 if [ "$1" = --worst ]; then worst=$2; shift 2; fi
-./deeproof validate "$1" -o "$tmp/p.csv" --summary "$tmp/s.csv" 2>/dev/null ||
+./deeproof validate "$1" --leave-out layout -o "$tmp/p.csv" \
+	--summary "$tmp/s.csv" 2>/dev/null ||
 	[ $? -ne 2 ]
 if [ -z "$worst" ]; then
 	awk -F, 'NR == 1 {

@@ -222,53 +222,53 @@ static const struct {
 	int row;
 	const char *remedy;	/* part of it */
 } bad[] = {
-	{ "", "\"use.any.any\" names kernel \"plain\", which has no law", 19,
+	{ "", "\"use.any.any\" names kernel \"plain\", which has no law", 24,
 	  "law.plain.ARCH.PARAM" },
 	{ LAW("plains.any", "5"),
-	  "\"use.any.any\" names kernel \"plain\", which has no law", 19,
+	  "\"use.any.any\" names kernel \"plain\", which has no law", 24,
 	  "did you mean \"plains\"?" },
 	{ PLAIN ROW("law.plain.sm900.t0", "5", "us"),
-	  "\"sm900\" is unknown in \"law.plain.sm900.t0\"", 25, "sm90" },
+	  "\"sm900\" is unknown in \"law.plain.sm900.t0\"", 30, "sm90" },
 	{ PLAIN ROW("law.plain.any.kapa", "5", "us"),
-	  "\"kapa\" is unknown in \"law.plain.any.kapa\"", 25, "kappa" },
+	  "\"kapa\" is unknown in \"law.plain.any.kapa\"", 30, "kappa" },
 	{ PLAIN ROW("law.plain.any", "5", "us"),
-	  "\"law.plain.any\" has not the form law.KERNEL.ARCH.PARAM", 25,
+	  "\"law.plain.any\" has not the form law.KERNEL.ARCH.PARAM", 30,
 	  "law.KERNEL" },
 	{ PLAIN ROW("law.plain.any.t0.x", "5", "us"),
 	  "\"law.plain.any.t0.x\" has not the form law.KERNEL.ARCH.PARAM",
-	  25, "law.KERNEL" },
+	  30, "law.KERNEL" },
 	{ PLAIN ROW("law.plain.sm90.e_b", "1", "1"),
 	  "missing key \"law.plain.sm90.t0\"", 0, "" },
 	{ PLAIN ROW("law.plain.sm90.t0", "1", "us"),
 	  "missing key \"law.plain.sm90.e_b\"", 0, "" },
-	{ LAW("plain.any", "-1"), "\"law.plain.any.t0\" is -1", 20, "0 or" },
+	{ LAW("plain.any", "-1"), "\"law.plain.any.t0\" is -1", 25, "0 or" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1.1", "1"),
-	  "\"law.x.any.e_b\" is 1.1", 26, "at most 1" },
+	  "\"law.x.any.e_b\" is 1.1", 31, "at most 1" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
-	  ROW("law.x.any.e_f", "0", "1"), "\"law.x.any.e_f\" is 0", 27,
+	  ROW("law.x.any.e_f", "0", "1"), "\"law.x.any.e_f\" is 0", 32,
 	  "more than 0" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
 	  ROW("law.x.any.e_f", "1", "1") ROW("law.x.any.p", "0.5", "count"),
-	  "\"law.x.any.p\" is 0.5", 28, "1 or more" },
+	  "\"law.x.any.p\" is 0.5", 33, "1 or more" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
 	  ROW("law.x.any.e_f", "1", "1") ROW("law.x.any.p", "1.5", "count")
-	  ROW("law.x.any.pad", "0", "count"), "\"law.x.any.pad\" is 0", 29,
+	  ROW("law.x.any.pad", "0", "count"), "\"law.x.any.pad\" is 0", 34,
 	  "whole" },
 	{ PLAIN ROW("use.gem_fp8.any", "plain", "name"),
-	  "\"gem_fp8\" is unknown in \"use.gem_fp8.any\"", 25, "gemm_fp8" },
+	  "\"gem_fp8\" is unknown in \"use.gem_fp8.any\"", 30, "gemm_fp8" },
 	{ PLAIN ROW("use.bmm.hopper", "plain", "name"),
-	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 25,
+	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 30,
 	  "sm80 sm89 sm90 sm100 any" },
 	{ PLAIN ROW("use.bmm", "plain", "name"),
-	  "\"use.bmm\" has not the form use.ROLE.ARCH", 25, "use.ROLE" },
+	  "\"use.bmm\" has not the form use.ROLE.ARCH", 30, "use.ROLE" },
 	{ PLAIN ROW("use.bmm.any", "1", "us"), "\"use.bmm.any\" is a time (us)"
-	  ", but must be a word", 25, "" },
+	  ", but must be a word", 30, "" },
 	{ PLAIN ROW("wire.dispach.any.alpha", "1", "us"),
-	  "\"dispach\" is unknown in \"wire.dispach.any.alpha\"", 25,
+	  "\"dispach\" is unknown in \"wire.dispach.any.alpha\"", 30,
 	  "did you mean \"dispatch\"?" },
 	{ PLAIN WIRE("dispatch_node.any", "3")
 	  ROW("wire.dispatch_node.any.droop", "0", "1"),
-	  "\"droop\" is unknown in \"wire.dispatch_node.any.droop\"", 27,
+	  "\"droop\" is unknown in \"wire.dispatch_node.any.droop\"", 32,
 	  "alpha alpha_rank e_nvlink" },
 	{ PLAIN WIRE("gather.any", "3"),
 	  "missing key \"wire.gather.any.alpha_peer\"", 0, "" },
@@ -277,12 +277,12 @@ static const struct {
 	{ PLAIN ROW("wire.gather.any.e_rdma", "0.9", "1"),
 	  "missing key \"wire.gather.any.alpha\"", 0, "" },
 	{ PLAIN ROW("gain.sm70", "1", "1"),
-	  "\"sm70\" is unknown in \"gain.sm70\"", 25, "sm" },
-	{ PLAIN ROW("gain.sm89", "0", "1"), "\"gain.sm89\" is 0", 25, "" },
+	  "\"sm70\" is unknown in \"gain.sm70\"", 30, "sm" },
+	{ PLAIN ROW("gain.sm89", "0", "1"), "\"gain.sm89\" is 0", 30, "" },
 	{ PLAIN ROW("exchange.nod", "pair", "name"),
-	  "nobody asks for key \"exchange.nod\"", 25, "exchange.node" },
+	  "nobody asks for key \"exchange.nod\"", 30, "exchange.node" },
 	{ PLAIN ROW("overhead", "1", "us"),
-	  "nobody asks for key \"overhead\"", 25, "" },
+	  "nobody asks for key \"overhead\"", 30, "" },
 };
 
 START_TEST(a_row_that_says_nothing_known_is_refused_with_its_line)
@@ -357,7 +357,7 @@ START_TEST(an_exchange_is_gather_pair_or_rank)
 	memcpy(facts_find(&facts, "exchange.net")->text, "none", 5);
 	ck_assert_int_eq(stack_take(&s, &facts, &why), -1);
 	ck_assert_str_eq(why.what, "\"none\" is no exchange");
-	ck_assert_int_eq(why.row, 16);
+	ck_assert_int_eq(why.row, 20);
 	facts_release(&facts);
 }
 END_TEST
