@@ -36,13 +36,13 @@ START_TEST(the_toys_blocks_count_as_by_hand)
 {
 	struct model low = toy;
 
-	ck_rel(model_attn_params(&toy), 130, 0);
+	ck_rel(model_attn_params(&toy, ATTN_MLA), 130, 0);
 	ck_rel(model_expert_params(&toy), 150, 0);
 	ck_rel(model_dense_params(&toy), 600, 0);
 	ck_assert_int_eq(model_moe_layers(&toy), 1);
 	/* q of rank 6: 10 x 6 + 6 x 3 = 78 instead of 30 */
 	low.q_lora_rank = 6;
-	ck_rel(model_attn_params(&low), 178, 0);
+	ck_rel(model_attn_params(&low, ATTN_MLA), 178, 0);
 }
 END_TEST
 
@@ -103,7 +103,7 @@ START_TEST(v3_is_the_published_671_billion)
 	 * 16384 x 7168 = 187105280. Published to the parameter, bias and
 	 * norms included: 671026419200 without MTP.
 	 */
-	ck_rel(model_attn_params(&v3), 187105280, 0);
+	ck_rel(model_attn_params(&v3, ATTN_MLA), 187105280, 0);
 	ck_rel(model_expert_params(&v3), 44040192, 0);
 	ck_rel(model_params(&v3), 671026419200, 0);
 	/* 257 experts 11.318, attention .187, eh_proj .103, router .002 */

@@ -151,7 +151,7 @@ START_TEST(wide_ep_on_h800_has_its_knee_between_72_and_144)
 
 	ck_assert_double_gt(ep72, 1.3 * ep32);	/* steep before */
 	ck_assert_double_gt(best, 1.03 * ep72);	/* still rising */
-	ck_assert_double_lt(ep288, 1.05 * best);	/* flat or worse after */
+	ck_assert_double_lt(ep288, 1.05 * best);	/* flat after */
 }
 END_TEST
 

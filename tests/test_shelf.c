@@ -16,12 +16,14 @@
 	ROW("pack.share", "0.5", "1") ROW("pack.time", "2", "us") \
 	ROW("host_seq", "3", "us") ROW("head", "50", "us") \
 	ROW("mem_share", "0.9", "1") ROW("buffers", "2", "GB") \
-	ROW("exchange.tokens", "128", "tok") ROW("band.tp", "0.2", "1") ROW("band.tp_net", "0.2", "1") \
+	ROW("exchange.tokens", "128", "tok") ROW("band.tp", "0.2", "1") \
+	ROW("band.tp_net", "0.2", "1") \
 	ROW("band.node", "0.2", "1") ROW("band.rack", "0.2", "1") \
 	ROW("band.net", "0.3", "1") \
 	ROW("ideal", "0", "count") ROW("exchange.node", "gather", "name") \
 	ROW("exchange.rack", "rank", "name") \
-	ROW("exchange.net", "pair", "name") ROW("launch.any", "1", "1") ROW("gain.any", "1", "1")
+	ROW("exchange.net", "pair", "name") ROW("launch.any", "1", "1") \
+	ROW("gain.any", "1", "1")
 #define BASE(name) ROW("base", name, "name")
 #define HOST(ms) ROW("host", ms, "ms")
 

@@ -29,7 +29,8 @@ static const char toy[] =
 	ROW("exchange.node", "gather", "name")
 	ROW("exchange.rack", "rank", "name")
 	ROW("exchange.net", "pair", "name")
-	ROW("launch.any", "1", "1") ROW("gain.any", "1", "1") ROW("gain.sm90", "1.2", "1")
+	ROW("launch.any", "1", "1") \
+	ROW("gain.any", "1", "1") ROW("gain.sm90", "1.2", "1")
 	ROW("use.any.any", "plain", "name");
 
 #define PLAIN LAW("plain.any", "5")
@@ -327,7 +328,8 @@ END_TEST
 
 static const char *const needed[] = {
 	"dispatch", "row_header", "pack.share", "pack.time", "host",
-	"host_seq", "head", "mem_share", "buffers", "exchange.tokens", "band.tp",
+	"host_seq", "head", "mem_share", "buffers", "exchange.tokens",
+	"band.tp",
 	"ideal", "exchange.node", "exchange.rack", "exchange.net",
 };
 

@@ -217,13 +217,17 @@ static void group_name(const struct swept *s, int by, char *out, size_t size)
 	case 2 + 1:
 		layout_name(s, out, size);
 		break;
+	case 2 + 2:
+		snprintf(out, size, "%s", s->scenario.mtp > 0 ?
+			 "with drafts" : "no drafts");
+		break;
 	default:
 		snprintf(out, size, "%s a GPU", batch_name(s));
 	}
 }
 
 static const char *const by_names[] = { "all", "hw", "stack", "layout",
-					"batch" };
+					"mtp", "batch" };
 
 enum { BYS = sizeof(by_names) / sizeof(*by_names) };
 

@@ -72,16 +72,17 @@ static int write_summary(const struct table *t, const char *path, int status)
 
 static void print_fitted(const struct calibration *c, bool leave_out)
 {
-	fprintf(stderr, "%d parameters fitted end to end on %d rows", c->parameters,
-		c->rows);
+	fprintf(stderr, "%d parameters fitted end to end on %d rows",
+		c->parameters, c->rows);
 	if (leave_out)
 		fprintf(stderr, "; each row predicted without its own of %d "
 			"layout groups", c->groups);
 	fprintf(stderr, "\n");
 }
 
-/* Count the parameters; under --leave-out, predict each row without its group. */
-static int refit(const struct options *o, const struct refit_ask *a, int status)
+/* Count the parameters; under --leave-out, predict without a row's group. */
+static int refit(const struct options *o, const struct refit_ask *a,
+		 int status)
 {
 	struct calibration c;
 	struct fault why = { 0 };

@@ -12,10 +12,26 @@
 
 enum family {
 	FAMILY_MLA,	/* DeepSeek V2, V3, R1, Kimi K2 */
+	FAMILY_DSA,	/* the same with an indexer: V3.2, GLM-5 */
+	FAMILY_V4,	/* compressed attention, hyper-connections */
 	FAMILY_NR
 };
 
-enum { MODEL_DRAFTS = 8 /* size: drafts with a known acceptance */ };
+enum attn {		/* what a layer attends to */
+	ATTN_MLA,	/* the latent of every token */
+	ATTN_DSA,	/* of the index_topk tokens that its indexer picks */
+	ATTN_SWA,	/* V4: a sliding window alone */
+	ATTN_CSA,	/* and index_topk of the entries of 4 tokens each */
+	ATTN_HCA,	/* and every entry of 128 tokens */
+	ATTN_NR
+};
+
+enum {
+	MODEL_DRAFTS = 8,	/* size: drafts with a known acceptance */
+	MODEL_LAYERS = 1000,	/* size: no model has such depth */
+	CSA_RATIO = 4,		/* size: tokens that CSA makes one entry of */
+	HCA_RATIO = 128		/* size: likewise HCA */
+};
 
 struct model {
 	const char *name;		/* not owned */
@@ -44,6 +60,17 @@ struct model {
 	int vocab_size;
 	int max_position_embeddings;	/* longest context; 0: not stated */
 	bool tie_word_embeddings;
+	int index_n_heads;		/* 0 and below: DSA and V4 only */
+	int index_head_dim;
+	int index_topk;
+	int head_dim;			/* V4: one vector is key and value */
+	int o_groups;			/* of the output's low rank */
+	int o_lora_rank;
+	int sliding_window;
+	int hc_mult;			/* residual streams; 0: one */
+	int num_hash_layers;		/* routed by token, not by a gate */
+	unsigned char compress[MODEL_LAYERS];	/* V4: enum attn, by layer */
+	int layers_of[ATTN_NR];		/* V4: main layers of a kind */
 	enum format linear;		/* attention, dense, shared experts */
 	enum format experts;		/* routed experts */
 
@@ -63,9 +90,14 @@ int model_take(struct model *, struct facts *, struct fault *);
 /* MoE layers of the main model. */
 int model_moe_layers(const struct model *);
 
-/* ---- parameters; the derivations stand at the formulas ---- */
+/* What a layer attends to; those from num_hidden_layers on are the MTP's. */
+enum attn model_attn(const struct model *, int layer);
+int model_attn_layers(const struct model *, enum attn);	/* main model's */
+const char *attn_name(enum attn);
 
-double model_attn_params(const struct model *);		/* one layer */
+/* ---- parameters (params.c); the derivations stand at the formulas ---- */
+
+double model_attn_params(const struct model *, enum attn); /* one layer */
 double model_expert_params(const struct model *);	/* one expert */
 double model_dense_params(const struct model *);	/* one dense FFN */
 double model_params(const struct model *);		/* without MTP */
@@ -76,8 +108,8 @@ double model_params_mtp(const struct model *);		/* one MTP layer */
 double model_checkpoint_B(const struct model *);
 
 /*
- * FLOPs of one decoded token at this context, weights absorbed, no MTP.
- * 2 (active matrices, head included) + 2 L H ctx (2 r + rope).
+ * FLOPs of one decoded token at this context, weights absorbed, no MTP:
+ * 2 (active matrices, head included) and what facts/attention.h says.
  */
 double model_flop_per_token(const struct model *, double ctx_tok);
 

@@ -55,6 +55,10 @@ enum role {		/* what a kernel is for, in a decode step */
 	ROLE_MLA_FP8_H128,
 	ROLE_MLA_FP8_H64,
 	ROLE_MLA_FP8_H16,
+	ROLE_SPARSE_MLA,	/* core attention over the picks of DSA */
+	ROLE_SPARSE_V4,		/* over a window and compressed entries */
+	ROLE_INDEX,		/* the indexer's logits */
+	ROLE_MIX,		/* mixing weights of residual streams */
 	ROLE_MOE_BF16,		/* both grouped GEMMs and what is between, */
 	ROLE_MOE_FP8,		/* every token present in HBM */
 	ROLE_MOE_NVFP4,

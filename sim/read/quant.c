@@ -58,6 +58,24 @@ static int check_keys(const json_t *quant, struct fault *why)
 	return 0;
 }
 
+/* V4: routed experts in fp4 with a ue8m0 scale a 32 (mxfp4), or as the rest. */
+static int read_experts(const json_t *text, struct model *m,
+			struct fault *why)
+{
+	const json_t *value = json_object_get(text, "expert_dtype");
+	const char *dtype = json_string_value(value);
+
+	if (!value || json_is_null(value) || (dtype && !strcmp(dtype, "fp8")))
+		return 0;
+	if (dtype && !strcmp(dtype, "fp4")) {
+		m->experts = FORMAT_MXFP4;
+		return 0;
+	}
+	fault_what(why, "expert_dtype is neither fp4 nor fp8");
+	return fault_remedy(why, "leave it out when the experts are stored as "
+			    "the rest");
+}
+
 static int read_fp8(const json_t *quant, struct model *m, struct fault *why)
 {
 	const json_t *block = json_object_get(quant, "weight_block_size");
@@ -125,7 +143,8 @@ int quant_read(const json_t *root, const json_t *text, struct model *m,
 	if (!quant || json_is_null(quant))
 		return read_plain(text, m, why);
 	if (is(quant, "quant_method", "fp8"))
-		return read_fp8(quant, m, why);
+		return read_fp8(quant, m, why) ? -1 :
+			read_experts(text, m, why);
 	if (is(quant, "quant_method", "compressed-tensors"))
 		return read_int4(quant, m, why);
 	method = json_string_value(json_object_get(quant, "quant_method"));

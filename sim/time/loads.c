@@ -48,10 +48,12 @@ static struct load mean_of(const struct graph *g, enum block_kind kind)
 
 static int moe_layers(const struct graph *g)
 {
+	int layers = 0;
+
 	for (int b = 0; b < g->blocks; b++)
 		if (g->block[b].kind == BLOCK_MOE)
-			return g->block[b].layers;
-	return 0;
+			layers += g->block[b].layers;
+	return layers;
 }
 
 void loads_even(struct loads *l, const struct graph *g,

@@ -318,7 +318,7 @@ static void mean_rows(struct play *p)
 			p->mean_rows[layer++] = op->load.rows;
 		}
 		if (b->kind == BLOCK_MOE)
-			p->moe_layers = b->layers;
+			p->moe_layers += b->layers;
 	}
 }
 

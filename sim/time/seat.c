@@ -25,8 +25,9 @@ static void seat_count(struct step *st, const struct step_ask *a,
 
 /* The core kernel reads the KV that this group holds. */
 static double core_s(const struct step_ask *a, const struct op *mean,
-		     double tok)
+		     double kv)
 {
+	double tok = 1 + mean->ctx_share * (kv - 1);
 	struct op own = *mean;
 	struct cost c;
 
@@ -47,7 +48,7 @@ static void seat_fill(double *stage_s, const struct step_ask *a,
 			const struct op *op = &st->graph.op[i];
 			double *s = &stage_s[p * STAGE_NR + (int)op->stage];
 
-			if (op->kv_B > 0 && kv != 1)
+			if (op->ctx_share > 0 && kv != 1)
 				*s += core_s(a, op, kv);
 			else
 				*s += st->cost[i].s;

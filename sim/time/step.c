@@ -50,7 +50,8 @@ static double core_late_s(const struct step_ask *a, const struct op *op,
 
 	if (!(a->ctx_cv > 0) || a->layout->dp == 1)
 		return 0;
-	far = skew_largest(a->layout->dp) * a->ctx_cv / sqrt(seqs);
+	far = op->ctx_share * skew_largest(a->layout->dp) * a->ctx_cv /
+	      sqrt(seqs);
 	longest.kv_B *= 1 + far;
 	longest.flop_row *= 1 + far;
 	cost_op(&a->machine, &longest, &c);
@@ -62,7 +63,7 @@ static double late_s(const struct step_ask *a, const struct op *op,
 {
 	if (op->stage == STAGE_EXPERTS)
 		return experts_late_s(a, op, sp, mean->s);
-	if (op->kv_B > 0)
+	if (op->ctx_share > 0)
 		return core_late_s(a, op, mean->s);
 	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
 		return cost_late_s(&a->machine, mean, sp->busiest);

@@ -57,6 +57,7 @@ static void gate(const struct pass *p, struct graph *g)
 	const struct model *m = p->where->model;
 	double experts = m->n_routed_experts;
 
+	pass_mix(p, g, STAGE_GATE);
 	norm(p, g, STAGE_GATE);
 	graph_gemm(g, "gate", STAGE_GATE,
 		   &(struct gemm){ p->tok, experts, m->hidden_size, 1,
@@ -172,18 +173,33 @@ static void sample(struct graph *g)
 
 void pass_draft(const struct pass *p, struct graph *g)
 {
-	double h = p->where->model->hidden_size;
+	const struct model *m = p->where->model;
+	double h = m->hidden_size;
+	enum format f = p->layout->storage.attn_in;
 
-	graph_gemm(g, "eh_proj", STAGE_HEAD,
-		   &(struct gemm){ p->tok, h, 2 * h, 1, FORMAT_BF16 });
+	if (m->hc_mult > 0) {	/* the embedding's, and every stream's */
+		graph_gemm(g, "e_proj", STAGE_HEAD,
+			   &(struct gemm){ p->tok, h, h, 1, f });
+		graph_gemm(g, "h_proj", STAGE_HEAD,
+			   &(struct gemm){ p->tok * m->hc_mult, h, h, 1, f });
+	} else {
+		graph_gemm(g, "eh_proj", STAGE_HEAD,
+			   &(struct gemm){ p->tok, h, 2 * h, 1,
+					   FORMAT_BF16 });
+	}
 	lm_head(p, g);
 	sample(g);
 }
 
 void pass_head(const struct pass *p, struct graph *g)
 {
-	graph_stream(g, "embed", STAGE_HEAD,
-		     p->tok * p->where->model->hidden_size * 2 * BF16_B);
+	const struct model *m = p->where->model;
+	double h = m->hidden_size, streams = m->hc_mult;
+
+	graph_stream(g, "embed", STAGE_HEAD, p->tok * h * 2 * BF16_B);
+	if (streams > 0)
+		graph_stream(g, "mix_head", STAGE_HEAD, h * (streams *
+			streams * FP32_B + p->tok * (streams + 1) * BF16_B));
 	lm_head(p, g);
 	sample(g);
 }

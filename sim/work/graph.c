@@ -24,11 +24,14 @@ static void part_end(struct graph *g, int part)
 	g->part[part].nr = g->ops - g->part[part].first;
 }
 
-static int part_attn(struct graph *g, const struct pass *p)
+static int part_attn(struct graph *g, const struct pass *p, enum attn kind)
 {
 	int part = part_begin(g);
 
-	pass_mla(p, g);
+	if (kind == ATTN_MLA || kind == ATTN_DSA)
+		pass_mla(p, kind, g);
+	else
+		pass_v4(p, kind, g);
 	part_end(g, part);
 	return part;
 }
@@ -64,10 +67,11 @@ static void draft_block(struct graph *g, const struct graph_ask *a)
 	struct pass p = { .layout = a->layout, .where = a->where,
 			  .seqs = b->seqs, .ctx_tok = b->ctx_tok,
 			  .query_tok = 1, .load = a->draft_load };
+	const struct model *m = a->where->model;
 	int attn, ffn;
 
 	pass_fill(&p);
-	attn = part_attn(g, &p);
+	attn = part_attn(g, &p, model_attn(m, m->num_hidden_layers));
 	ffn = part_moe(g, &p);
 	pass_draft(&p, g);
 	part_end(g, ffn);
@@ -75,28 +79,42 @@ static void draft_block(struct graph *g, const struct graph_ask *a)
 				     a->layout->drafts, 1 });
 }
 
+/* Layers of one kind: the leading dense ones, then those with experts. */
+static void kind_blocks(struct graph *g, const struct pass *p,
+			enum attn kind, int *moe)
+{
+	const struct model *m = p->where->model;
+	int layers = model_attn_layers(m, kind);
+	int dense = kind == model_attn(m, 0) ? m->first_k_dense_replace : 0;
+	int micro = g->micro, attn;
+
+	if (layers == 0)
+		return;
+	attn = part_attn(g, p, kind);
+	if (dense > 0)
+		block_add(g, (struct block){ BLOCK_DENSE, "dense", attn,
+			part_dense(g, p), dense, micro });
+	if (*moe < 0)
+		*moe = part_moe(g, p);
+	block_add(g, (struct block){ BLOCK_MOE, m->family == FAMILY_V4 ?
+		attn_name(kind) : "moe", attn, *moe, layers - dense, micro });
+}
+
 void graph_build(struct graph *g, const struct graph_ask *a)
 {
-	const struct model *m = a->where->model;
 	const struct batch *b = a->batch;
 	struct pass p = { .layout = a->layout, .where = a->where,
 			  .seqs = b->seqs / b->micro, .ctx_tok = b->ctx_tok,
 			  .query_tok = b->query_tok, .load = a->load };
 	struct pass whole = p;
-	int attn, part;
+	int part, moe = -1;
 
 	memset(g, 0, sizeof(*g));
 	g->gpu = a->where->gpu;
+	g->micro = b->micro;
 	pass_fill(&p);
-	attn = part_attn(g, &p);
-	if (m->first_k_dense_replace > 0) {
-		part = part_dense(g, &p);
-		block_add(g, (struct block){ BLOCK_DENSE, "dense", attn, part,
-			m->first_k_dense_replace, b->micro });
-	}
-	part = part_moe(g, &p);
-	block_add(g, (struct block){ BLOCK_MOE, "moe", attn, part,
-				     model_moe_layers(m), b->micro });
+	for (int kind = 0; kind < ATTN_NR; kind++)
+		kind_blocks(g, &p, (enum attn)kind, &moe);
 	if (a->layout->drafts > 0)
 		draft_block(g, a);
 	whole.seqs = b->seqs;

@@ -2,8 +2,9 @@
  * graph: every op of one decode step on one GPU, in order, counted.
  *
  * A step is a list of blocks; a block is a kind of layer that repeats; its
- * ops stand in parts (attention, FFN) that blocks share. Two micro-batches
- * of a two-batch overlap have equal counts, so ops are listed once.
+ * ops stand in parts (attention, FFN) that blocks share. The kinds of V4's
+ * layers, which alternate, are counted one kind after the other. The two
+ * micro-batches of an overlap have equal counts, so ops are listed once.
  */
 #ifndef WORK_GRAPH_H
 #define WORK_GRAPH_H
@@ -12,9 +13,9 @@
 #include "work/op.h"
 
 enum {
-	GRAPH_OPS = 64,		/* size: ops of a graph */
+	GRAPH_OPS = 160,	/* size: ops of a graph */
 	GRAPH_PARTS = 8,	/* size: parts of a graph */
-	GRAPH_BLOCKS = 4	/* size: kinds of layers, draft, head */
+	GRAPH_BLOCKS = 6	/* size: kinds of layers, draft, head */
 };
 
 struct part {
@@ -31,7 +32,7 @@ enum block_kind {
 
 struct block {
 	enum block_kind kind;
-	const char *name;
+	const char *name;	/* "dense", "moe"; V4: "swa", "csa", "hca" */
 	int attn, ffn;	/* parts; -1: none */
 	int layers;
 	int batches;	/* micro-batches that pass through it */
@@ -42,6 +43,7 @@ struct graph {
 	struct part part[GRAPH_PARTS];
 	struct block block[GRAPH_BLOCKS];
 	int ops, parts, blocks;
+	int micro;		/* micro-batches of a step: 1 or 2 */
 	const struct gpu *gpu;	/* whose tensor cores; not owned */
 };
 

@@ -1,7 +1,5 @@
 #include "work/layout.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { BOARD_GPUS = 8 /* size: GPUs of one board; more is a rack */ };
@@ -9,22 +7,14 @@ enum { BOARD_GPUS = 8 /* size: GPUs of one board; more is a rack */ };
 /*
  * NVIDIA's NVFP4 checkpoints of V3 and R1 quantise o_proj, the dense FFN,
  * the shared and the routed experts; q_a, kv_a and q_b are bf16
- * (nvidia/DeepSeek-R1-FP4, hf_quant_config.json exclude_modules).
+ * (nvidia/DeepSeek-R1-FP4, hf_quant_config.json exclude_modules). Those of
+ * V4 quantise the routed experts alone (nvidia/DeepSeek-V4-Pro-NVFP4).
  */
-static int storage_make(struct storage *s, const struct layout_ask *ask,
+static int weights_make(struct storage *s, const struct layout_ask *ask,
 			struct fault *why)
 {
-	const struct model *m = ask->model;
 	enum format f;
 
-	*s = (struct storage){ m->linear, m->linear, m->linear, m->linear,
-			       m->experts, FORMAT_BF16 };
-	if (strcmp(ask->kv, "fp8") == 0)
-		s->kv = FORMAT_FP8;
-	else if (strcmp(ask->kv, "native") && strcmp(ask->kv, "bf16")) {
-		fault_what(why, "kv is \"%s\"", ask->kv);
-		return fault_remedy(why, "write native, bf16 or fp8");
-	}
 	if (strcmp(ask->weights, "native") == 0)
 		return 0;
 	if (format_parse(ask->weights, &f) || f == FORMAT_FP32) {
@@ -33,13 +23,51 @@ static int storage_make(struct storage *s, const struct layout_ask *ask,
 				    "mxfp4 or int4");
 	}
 	s->experts = f;
-	if (f == FORMAT_NVFP4) {
+	if (f == FORMAT_NVFP4 && ask->model->family != FAMILY_V4) {
 		s->attn_in = FORMAT_BF16;
 		s->attn_out = s->dense = s->shared = f;
 	} else if (f == FORMAT_BF16 || f == FORMAT_FP8) {
 		s->attn_in = s->attn_out = s->dense = s->shared = f;
 	}
 	return 0;
+}
+
+/*
+ * V2, V3 and K2 cache in bf16 unless told otherwise; DSA and V4 in fp8, V4's
+ * index keys in fp4 where the tensor cores have it (models without an indexer
+ * have none).
+ */
+static int kv_make(struct storage *s, const struct layout_ask *ask,
+		   struct fault *why)
+{
+	bool fp4 = ask->gpu->flops[MATH_FP4] > 0;
+	bool sparse = ask->model->family != FAMILY_MLA;
+
+	s->kv = sparse ? FORMAT_FP8 : FORMAT_BF16;
+	if (strcmp(ask->kv, "fp8") == 0) {
+		s->kv = FORMAT_FP8;
+	} else if (strcmp(ask->kv, "bf16") == 0) {
+		s->kv = FORMAT_BF16;
+	} else if (strcmp(ask->kv, "native")) {
+		fault_what(why, "kv is \"%s\"", ask->kv);
+		return fault_remedy(why, "write native, bf16 or fp8");
+	}
+	s->form = attention_form(ask->model, s->kv, fp4);
+	s->keys = MATH_FP8;
+	if (ask->model->family == FAMILY_V4)
+		s->keys = s->kv == FORMAT_BF16 ? MATH_BF16 :
+			fp4 ? MATH_FP4 : MATH_FP8;
+	return 0;
+}
+
+static int storage_make(struct storage *s, const struct layout_ask *ask,
+			struct fault *why)
+{
+	const struct model *m = ask->model;
+
+	*s = (struct storage){ m->linear, m->linear, m->linear, m->linear,
+			       m->experts, FORMAT_BF16, { 0, 0 }, MATH_FP8 };
+	return weights_make(s, ask, why) || kv_make(s, ask, why) ? -1 : 0;
 }
 
 static int divides(int part, int whole, const char *name, struct fault *why)
@@ -93,6 +121,11 @@ int layout_make(struct layout *l, const struct layout_ask *ask,
 			   l->tp, m->num_attention_heads, m->name);
 		return fault_remedy(why, "choose a tp that does");
 	}
+	if (m->o_groups % l->tp) {	/* 0 when it has none */
+		fault_what(why, "tp = %d does not divide the %d output groups "
+			   "of %s", l->tp, m->o_groups, m->name);
+		return fault_remedy(why, "choose a tp that does");
+	}
 	if (m->moe_intermediate_size % l->moe_tp) {
 		fault_what(why, "gpus / ep = %d does not divide the experts' "
 			   "inner size %d", l->moe_tp,
@@ -137,154 +170,4 @@ enum role layout_experts_role(const struct layout *l)
 
 	return l->exchange == EXCHANGE_PAIR ? masked[l->storage.experts] :
 		whole[l->storage.experts];
-}
-
-/* ---- memory ---- */
-
-static double attn_B(const struct layout *l, const struct model *m)
-{
-	double in = format_bytes(l->storage.attn_in);
-	double out = format_bytes(l->storage.attn_out);
-	double h = m->hidden_size, r = m->kv_lora_rank;
-	double heads = (double)m->num_attention_heads / l->tp;
-	double qk = m->qk_nope_head_dim + m->qk_rope_head_dim;
-	double q = m->q_lora_rank ?
-		m->q_lora_rank * (h + heads * qk) : heads * qk * h;
-
-	return in * (q + h * (r + m->qk_rope_head_dim) +
-		     heads * r * (m->qk_nope_head_dim + m->v_head_dim)) +
-	       out * heads * m->v_head_dim * h;
-}
-
-/* One MoE layer's shared experts, gate and its share of the routed ones. */
-static double moe_B(const struct layout *l, const struct model *m)
-{
-	double one = model_expert_params(m);
-	double ffn_tp = l->dp == 1 ? l->tp : 1;
-
-	return one * m->n_shared_experts / ffn_tp *
-		       format_bytes(l->storage.shared) +
-	       one * l->slots_rank / l->moe_tp *
-		       format_bytes(l->storage.experts) +
-	       (double)m->n_routed_experts * m->hidden_size *
-		       format_bytes(FORMAT_BF16);
-}
-
-static double weights_B(const struct layout *l, const struct model *m)
-{
-	double bf16 = format_bytes(FORMAT_BF16);
-	double ffn_tp = l->dp == 1 ? l->tp : 1;
-	double h = m->hidden_size, moe = model_moe_layers(m);
-	double layers = m->num_hidden_layers, extra = 0;
-
-	if (l->drafts > 0) {	/* one MTP layer, re-used; eh_proj is 2h x h */
-		layers += 1;
-		moe += 1;
-		extra = 2 * h * h * bf16;
-	}
-	return layers * attn_B(l, m) + moe * moe_B(l, m) + extra +
-	       m->first_k_dense_replace * model_dense_params(m) / ffn_tp *
-		       format_bytes(l->storage.dense) +
-	       (m->tie_word_embeddings ? 1 : 2) * bf16 * h * m->vocab_size /
-		       ffn_tp;
-}
-
-/* The latent and the rotary key of one token, every layer. */
-static double kv_tok_B(const struct layout *l, const struct model *m)
-{
-	double layers = m->num_hidden_layers + (l->drafts > 0);
-	double bytes = l->storage.kv == FORMAT_FP8 ? 1 : 2;
-
-	return layers * (m->kv_lora_rank + m->qk_rope_head_dim) * bytes;
-}
-
-/*
- * A low-latency exchange allots a block of rows for every expert slot, twice
- * (two micro-batches), wide enough for a bf16 row (DeepEP, low-latency
- * layout: num_experts x num_max_dispatch_tokens_per_rank x row, doubled).
- */
-static double exchange_B(const struct layout *l, const struct layout_ask *ask)
-{
-	if (l->exchange != EXCHANGE_PAIR)
-		return 0;
-	return 2 * ask->stack->exchange_tok * l->slots * 2.0 *
-	       ask->model->hidden_size;
-}
-
-void layout_hold(const struct layout *l, const struct layout_ask *ask,
-		 double mem_share, double seqs, double ctx_tok, struct held *h)
-{
-	h->weights_B = weights_B(l, ask->model);
-	h->kv_tok_B = kv_tok_B(l, ask->model);
-	h->kv_B = h->kv_tok_B * seqs * ctx_tok;
-	h->buffer_B = ask->stack->buffer_B + exchange_B(l, ask);
-	h->budget_B = mem_share * ask->gpu->hbm_B;
-}
-
-double held_room_tok(const struct held *h)
-{
-	double left = h->budget_B - h->weights_B - h->buffer_B;
-
-	return left > 0 ? floor(left / h->kv_tok_B) : 0;
-}
-
-const char *layout_lacks(const struct layout *l, const struct gpu *g)
-{
-	const struct storage *s = &l->storage;
-	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
-				     s->shared, s->experts };
-
-	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
-		if (!(g->flops[layout_math(g, used[i])] > 0))
-			return format_name(used[i]);
-	return NULL;
-}
-
-static void refuse_kv(const struct held *h, double left, double ctx_tok,
-		      char *out, size_t room)
-{
-	double fit = floor(left / h->kv_tok_B / ctx_tok);
-	int len = snprintf(out, room, "%.1f GB of KV do not fit the %.1f GB "
-			   "left beside the weights; ", units_giga(h->kv_B),
-			   units_giga(left));
-
-	if (len < 0 || (size_t)len >= room)
-		return;
-	out += len;
-	room -= (size_t)len;
-	if (fit < 1)
-		snprintf(out, room, "not even one sequence of this context "
-			 "does");
-	else
-		snprintf(out, room, "a batch of %.0f would", fit);
-}
-
-void layout_refusal(const struct layout *l, const struct layout_ask *ask,
-		    const struct held *h, double seqs, double ctx_tok,
-		    char *out, int size)
-{
-	const struct model *m = ask->model;
-	const char *format = layout_lacks(l, ask->gpu);
-	size_t room = (size_t)size;
-	double left = h->budget_B - h->weights_B - h->buffer_B;
-
-	out[0] = '\0';
-	if (format) {
-		snprintf(out, room, "%s has no tensor cores for %s weights; "
-			 "bf16 or int4 would run", ask->gpu->name, format);
-	} else if (m->max_position_embeddings &&
-		   ctx_tok > m->max_position_embeddings) {
-		snprintf(out, room, "a context of %.0f tokens is above the "
-			 "%d that %s was made for", ctx_tok,
-			 m->max_position_embeddings, m->name);
-	} else if (left <= 0) {
-		snprintf(out, room, "%.1f GB of weights and %.1f GB of "
-			 "buffers do not fit the %.1f GB that the engine may "
-			 "fill; more GPUs, a larger ep or fewer bits would",
-			 units_giga(h->weights_B), units_giga(h->buffer_B),
-			 units_giga(h->budget_B));
-	} else if (h->kv_B > left) {
-		refuse_kv(h, left, ctx_tok, out, room);
-	}
-	(void)seqs;
 }

@@ -9,6 +9,7 @@
 #ifndef WORK_LAYOUT_H
 #define WORK_LAYOUT_H
 
+#include "facts/attention.h"
 #include "facts/gpu.h"
 #include "facts/model.h"
 #include "facts/stack.h"
@@ -16,11 +17,13 @@
 /* How the weights and the KV are stored in this deployment. */
 struct storage {
 	enum format attn_in;	/* q_a, kv_a, q_b */
-	enum format attn_out;	/* o_proj */
+	enum format attn_out;	/* o_proj; o_a, o_b */
 	enum format dense;	/* dense FFNs */
 	enum format shared;	/* shared experts */
 	enum format experts;	/* routed experts */
 	enum format kv;		/* FORMAT_BF16 or FORMAT_FP8 */
+	struct kv_form form;	/* bytes of what the cache holds */
+	enum math keys;		/* what index logits are computed in */
 };
 
 struct layout {
@@ -59,7 +62,8 @@ int layout_make(struct layout *, const struct layout_ask *, struct fault *);
 struct held {
 	double weights_B;	/* MTP block included when drafts > 0 */
 	double kv_B;		/* of seqs sequences of ctx tokens */
-	double kv_tok_B;	/* of one token, all layers */
+	double kv_tok_B;	/* of one token at ctx, all layers: of V4 a
+				   part of it is a sequence's, not a token's */
 	double buffer_B;	/* graphs, workspace, exchange buffers */
 	double budget_B;	/* mem_share x HBM */
 };

@@ -35,7 +35,6 @@ static void core(const struct pass *p, struct graph *g)
 	enum format kv = p->layout->storage.kv;
 	double heads = heads_of(p), r = m->kv_lora_rank;
 	double width = r + m->qk_rope_head_dim;
-	double kv_B = kv == FORMAT_FP8 ? 1 : 2;
 	double seqs = p->tok / p->query_tok;
 	struct op *op = graph_op(g, "mla", STAGE_ATTN1);
 	double mma = heads > MMA_ROWS ? heads : MMA_ROWS;
@@ -45,9 +44,10 @@ static void core(const struct pass *p, struct graph *g)
 	op->m = p->tok;
 	op->flop = p->tok * 2 * heads * p->ctx_tok * (r + width);
 	op->flop_row = 2 * mma * p->ctx_tok * (r + width);
-	op->kv_B = seqs * p->ctx_tok * width * kv_B;
+	op->kv_B = seqs * p->ctx_tok * p->layout->storage.form.entry_B;
 	op->act_B = p->tok * heads * (width + r) * BF16_B;
 	op->ctas = p->tok * (heads > CTA_HEADS ? 2 : 1);
+	op->ctx_share = 1;
 }
 
 static void absorb(const struct pass *p, struct graph *g, const char *name,
@@ -81,15 +81,20 @@ static void project(const struct pass *p, struct graph *g)
 		     p->tok * (heads * rope + latent) * 2 * BF16_B);
 }
 
-void pass_mla(const struct pass *p, struct graph *g)
+void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->where->model;
 	double heads = heads_of(p);
 
 	project(p, g);
+	if (kind == ATTN_DSA)
+		pass_index(p, kind, g);
 	absorb(p, g, "absorb_uk", STAGE_ATTN0, m->kv_lora_rank,
 	       m->qk_nope_head_dim);
-	core(p, g);
+	if (kind == ATTN_DSA)
+		pass_core(p, kind, g);
+	else
+		core(p, g);
 	absorb(p, g, "absorb_uv", STAGE_ATTN1, m->v_head_dim,
 	       m->kv_lora_rank);
 	graph_gemm(g, "o_proj", STAGE_ATTN1,

@@ -59,6 +59,7 @@ struct op {
 	double flop_row;	/* per row of m (or of load.padded) */
 	double weight_B;	/* read once whatever the batch */
 	double kv_B;
+	double ctx_share;	/* of kv_B and flop_row: grows with context */
 	double act_B;		/* activations in and out */
 	double ctas;		/* thread blocks of a split-KV kernel */
 	double payload_B;	/* of a collective, as its kind says */

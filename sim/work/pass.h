@@ -1,6 +1,7 @@
 /*
  * pass: the ops of one layer for one micro-batch on one GPU. Each function
- * appends its ops to the graph; the files mla.c, ffn.c hold the counting.
+ * appends its ops to the graph; the files mla.c, sparse.c, ffn.c hold the
+ * counting.
  */
 #ifndef WORK_PASS_H
 #define WORK_PASS_H
@@ -21,8 +22,16 @@ struct pass {
 /* Derive tok. A step that a GPU takes has at least one row. */
 void pass_fill(struct pass *);
 
-/* Absorbed MLA decode: models.md b.1, steps 1 to 8. */
-void pass_mla(const struct pass *, struct graph *);
+/* Absorbed MLA decode: models.md b.1, steps 1 to 8; with an indexer, b.3. */
+void pass_mla(const struct pass *, enum attn, struct graph *);
+
+/* A window, CSA or HCA layer of V4: models.md b.4. */
+void pass_v4(const struct pass *, enum attn, struct graph *);
+
+/* Parts of these: core attention over what is met; the indexer; mHC. */
+void pass_core(const struct pass *, enum attn, struct graph *);
+void pass_index(const struct pass *, enum attn, struct graph *);
+void pass_mix(const struct pass *, struct graph *, enum stage);
 
 /* A dense SwiGLU FFN of inner size intermediate_size. */
 void pass_dense(const struct pass *, struct graph *);
@@ -30,7 +39,7 @@ void pass_dense(const struct pass *, struct graph *);
 /* Gate, exchange, shared and routed experts: models.md c. */
 void pass_moe(const struct pass *, struct graph *);
 
-/* What an MTP layer adds: eh_proj (2h x h), the LM head, sampling. */
+/* What an MTP layer adds: eh_proj (2h x h; V4: two), LM head, sampling. */
 void pass_draft(const struct pass *, struct graph *);
 
 /* Embedding rows, LM head, sampling. */

@@ -1,0 +1,179 @@
+/*
+ * The attention of DeepSeek V3.2 and V4: an indexer that picks, a core that
+ * meets what was picked, compressors, a grouped output projection, and the
+ * mixing of residual streams around it. What tensor parallelism does not
+ * split is counted whole: everything but q_b, the core, o_a and o_b.
+ */
+#include "work/pass.h"
+
+enum {
+	BF16_B = 2,	/* size: bytes of a bf16 element */
+	FP32_B = 4,	/* size: of a logit, of a compressor's state */
+	CTA_HEADS = 64	/* size: heads that one thread block takes */
+};
+
+static double heads_of(const struct pass *p)
+{
+	return (double)p->where->model->num_attention_heads / p->layout->tp;
+}
+
+/*
+ * Every query meets its own entries, so a token is a small matrix of heads
+ * rows, which kernels pad (the law's pad: 64 for FlashMLA): tok of them. What
+ * several queries of a sequence pick overlaps and is read once. Q in and O
+ * out are bf16, so is the arithmetic (FlashMLA README: dequantised).
+ */
+void pass_core(const struct pass *p, enum attn kind, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double met = attention_met(m, kind, p->ctx_tok);
+	double width = attention_key_dim(m) + attention_value_dim(m);
+	struct op *op = graph_op(g, kind == ATTN_DSA ? "sparse_mla" : "core",
+				 STAGE_ATTN1);
+
+	op->role = kind == ATTN_DSA ? ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
+	op->math = MATH_BF16;
+	op->m = heads_of(p);
+	op->groups = p->tok;
+	op->flop_row = p->tok * 2 * met * width;
+	op->flop = op->m * op->flop_row;
+	op->kv_B = p->tok / p->query_tok * met *
+		   p->layout->storage.form.entry_B;
+	op->act_B = p->tok * op->m * width * BF16_B;
+	op->ctas = p->tok * (op->m > CTA_HEADS ? 2 : 1);
+	op->ctx_share = attention_growth(m, kind, p->ctx_tok);
+}
+
+/* Index keys of a sequence are read once for all its queries. */
+static void logits(const struct pass *p, enum attn kind, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double keys = attention_keys(m, kind, p->ctx_tok);
+	double q = (double)m->index_n_heads * m->index_head_dim;
+	struct op *op = graph_op(g, "index_logits", STAGE_ATTN0);
+
+	op->role = ROLE_INDEX;
+	op->math = p->layout->storage.keys;
+	op->m = p->tok;
+	op->flop_row = 2 * q * keys;
+	op->flop = p->tok * op->flop_row;
+	op->kv_B = p->tok / p->query_tok * keys *
+		   p->layout->storage.form.key_B;
+	op->act_B = p->tok * (q + keys * FP32_B);
+	op->ctx_share = 1;
+}
+
+/* Radix top-k: three passes over the logits. */
+void pass_index(const struct pass *p, enum attn kind, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double d = m->index_head_dim, q = m->index_n_heads * d;
+	double keys = attention_keys(m, kind, p->ctx_tok);
+	double made = kind == ATTN_DSA ? d : 2 * 2 * d;
+
+	graph_gemm(g, "index_q", STAGE_ATTN0,
+		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1,
+				   p->layout->storage.attn_in });
+	graph_gemm(g, "index_kw", STAGE_ATTN0,
+		   &(struct gemm){ p->tok, made + m->index_n_heads,
+				   m->hidden_size, 1, FORMAT_BF16 });
+	graph_stream(g, "index_quant", STAGE_ATTN0,
+		     p->tok * (q * (2 + 1) + made * 2 * FP32_B));
+	logits(p, kind, g);
+	graph_stream(g, "index_topk", STAGE_ATTN0,
+		     p->tok * keys * FP32_B * (2 + 1));
+}
+
+/*
+ * Content and gate of every token, in bf16, go to fp32 rows of state; every
+ * ratio tokens the rows (twice as many in CSA, whose halves overlap) are
+ * pooled into an entry.
+ */
+static void compressor(const struct pass *p, enum attn kind, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double halves = kind == ATTN_CSA ? 2 : 1;
+	double made = 2 * halves * m->head_dim;
+
+	if (kind == ATTN_SWA)
+		return;
+	graph_gemm(g, "compress", STAGE_ATTN0,
+		   &(struct gemm){ p->tok, made, m->hidden_size, 1,
+				   FORMAT_BF16 });
+	graph_stream(g, "compress_pool", STAGE_ATTN0,
+		     p->tok * made * FP32_B * (1 + halves));
+}
+
+/* q and kv down in one, norms, rope and the window's cache; q up. */
+static void project(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double h = m->hidden_size, q = heads_of(p) * m->head_dim;
+	double made = m->q_lora_rank + m->head_dim;
+	enum format f = p->layout->storage.attn_in;
+
+	graph_stream(g, "norm", STAGE_ATTN0, p->tok * h * 2 * BF16_B);
+	graph_gemm(g, "qkv_a", STAGE_ATTN0,
+		   &(struct gemm){ p->tok, made, h, 1, f });
+	graph_stream(g, "qk_norm", STAGE_ATTN0, p->tok * made * 2 * BF16_B);
+	graph_gemm(g, "q_b", STAGE_ATTN0,
+		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1, f });
+	graph_stream(g, "rope_append", STAGE_ATTN0,
+		     p->tok * q * 2 * BF16_B);
+}
+
+/* Output groups are as many small GEMMs, then one joins their ranks. */
+static void output(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	double groups = (double)m->o_groups / p->layout->tp;
+	double wide = heads_of(p) * m->head_dim;
+	enum format f = p->layout->storage.attn_out;
+
+	graph_stream(g, "rope_back", STAGE_ATTN1, p->tok * wide * (2 + 1));
+	graph_gemm(g, "o_a", STAGE_ATTN1,
+		   &(struct gemm){ p->tok, m->o_lora_rank, wide / groups,
+				   groups, f });
+	graph_gemm(g, "o_b", STAGE_ATTN1,
+		   &(struct gemm){ p->tok, m->hidden_size,
+				   groups * m->o_lora_rank, 1, f });
+}
+
+/*
+ * Hyper-connections: the streams take in what the layer before has made (m
+ * streams and one row in, m out), then 2 m + m^2 mixing weights are made of
+ * them and they collapse into the next layer's input (m in, one out). With
+ * four streams 28 h bytes a token; a fused kernel would move 20 h.
+ */
+void pass_mix(const struct pass *p, struct graph *g, enum stage stage)
+{
+	const struct model *m = p->where->model;
+	double streams = m->hc_mult, h = m->hidden_size;
+	double weights = attention_mix_params(m) / 2;
+	struct op *op;
+
+	if (!(streams > 0))
+		return;
+	graph_stream(g, "mix_post", stage,
+		     p->tok * h * (2 * streams + 1) * BF16_B);
+	op = graph_op(g, "mix_pre", stage);
+	op->role = ROLE_MIX;
+	op->math = MATH_BF16;
+	op->m = p->tok;
+	op->flop_row = 2 * (weights + streams * (2 + streams) * h);
+	op->flop = p->tok * op->flop_row;
+	op->weight_B = weights * FP32_B;
+	op->act_B = p->tok * h * (streams + 1) * BF16_B;
+}
+
+void pass_v4(const struct pass *p, enum attn kind, struct graph *g)
+{
+	pass_mix(p, g, STAGE_ATTN0);
+	project(p, g);
+	compressor(p, kind, g);
+	if (kind == ATTN_CSA)
+		pass_index(p, kind, g);
+	pass_core(p, kind, g);
+	output(p, g);
+	graph_allreduce(g, p, STAGE_ATTN_SUM, p->layout->tp);
+}
