@@ -64,6 +64,6 @@ mv "$out/report.html.tmp" "$out/report.html"
 cat "$out/summary.txt"
 echo
 echo "The same through the event engine:"
-sed -n '1,2p' "$out/summary-played.txt"
+sed -n '2,3p' "$out/summary-played.txt"
 echo
 echo "$out/report.html holds the figures and every row."
