@@ -345,16 +345,31 @@ static int leave_out(struct fit *f, struct fault *why)
 
 /* ---- the whole ---- */
 
+/* Rows of older software say little of today's. */
+static void drop_old(const struct calibrate_ask *a, const char *since)
+{
+	for (int r = 0; r < a->rows; r++) {
+		const char *date = a->row[r].question->scenario.date;
+
+		if (*date && strcmp(date, since) < 0)
+			a->row[r].measured_step_s = (double)NAN;
+	}
+}
+
 static int prepare(struct calibration *c, const struct calibrate_ask *a,
 		   struct facts *prior, struct fault *why)
 {
+	const char *since;
+
 	c->predicted_s = mem_zeroed((size_t)a->rows + 1,
 				    sizeof(*c->predicted_s));
 	for (int r = 0; r < a->rows; r++)
 		c->predicted_s[r] = (double)NAN;
 	if (shelf_sheet(a->shelf, "hw/stacks", "prior", prior, why) ||
-	    facts_number(prior, "scatter", DIM_RATIO, &c->scatter, why))
+	    facts_number(prior, "scatter", DIM_RATIO, &c->scatter, why) ||
+	    facts_word(prior, "since", &since, why))
 		return -1;
+	drop_old(a, since);
 	return gather(c, a, prior, why);
 }
 

@@ -18,7 +18,9 @@
 /* A measured row that takes part. */
 struct calibrate_row {
 	struct question *question;	/* not owned; has its stack */
-	double measured_step_s;		/* NaN: does not take part */
+	double measured_step_s;		/* NaN: does not take part; set to
+					   it when the row is dated before
+					   `since` of the prior sheet */
 	int group;			/* layout group, from 0 */
 };
 

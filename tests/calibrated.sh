@@ -1,0 +1,27 @@
+#!/bin/sh
+# Every number that the stacks' sheets say was fitted end to end is what the
+# fit on the measured rows gives today, to half a standard error.
+set -u
+passed=0 failed=0
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+./deeproof validate experiments/measured/decode.csv --calibrate \
+	>"$tmp/fit.csv" 2>"$tmp/log" || { cat "$tmp/log"; exit 1; }
+sed 1d "$tmp/fit.csv" | while IFS=, read -r key value err unit origin source note
+do
+	sheet=${note%%: *}
+	row=$(grep "^$key," "$sheet" | cut -d, -f2,4)
+	awk -v key="$key" -v sheet="$sheet" -v now="$value" -v err="$err" \
+		-v unit="$unit" -v row="$row" 'BEGIN {
+		split(row, was, ",")
+		d = was[1] - now; if (d < 0) d = -d
+		ok = was[2] == unit && d <= err / 2
+		printf "%s - %s of %s: sheet %s, fit %s +- %s %s\n",
+			ok ? "ok" : "not ok", key, sheet, was[1], now, err,
+			unit }'
+done >"$tmp/lines"
+cat "$tmp/lines"
+passed=$(grep -c '^ok' "$tmp/lines")
+failed=$(grep -c '^not ok' "$tmp/lines")
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
