@@ -18,15 +18,39 @@ static const char toy[] =
 	"'tie_word_embeddings': true, 'torch_dtype': 'bfloat16',"
 	"'hidden_act': 'silu', 'architectures': ['Toy']}";
 
+static const char toy_v4[] =
+	"{'model_type': 'deepseek_v4', 'hidden_size': 10,"
+	"'num_hidden_layers': 4, 'moe_intermediate_size': 5,"
+	"'num_attention_heads': 4, 'q_lora_rank': 6, 'head_dim': 8,"
+	"'qk_rope_head_dim': 2, 'o_groups': 2, 'o_lora_rank': 3,"
+	"'compress_ratios': [0, 4, 128, 4, 0], 'sliding_window': 16,"
+	"'index_n_heads': 2, 'index_head_dim': 4, 'index_topk': 7,"
+	"'n_routed_experts': 8, 'num_experts_per_tok': 2,"
+	"'n_shared_experts': 1, 'num_hash_layers': 1, 'hc_mult': 4,"
+	"'hc_sinkhorn_iters': 20, 'num_nextn_predict_layers': 1,"
+	"'vocab_size': 100, 'max_position_embeddings': 4096,"
+	"'expert_dtype': 'fp4', 'swiglu_limit': 10.0,"
+	"'quantization_config': {'quant_method': 'fp8', 'fmt': 'e4m3',"
+	"'scale_fmt': 'ue8m0', 'weight_block_size': [128, 128]}}";
+
+static int parse_of(const char *form, struct model *m, const char *old,
+		    const char *new, struct fault *why);
+
 /* The toy with its first `old` replaced by `new`. */
 static int parse(struct model *m, const char *old, const char *new,
 		 struct fault *why)
 {
-	const char *at = strstr(toy, old);
+	return parse_of(toy, m, old, new, why);
+}
+
+static int parse_of(const char *form, struct model *m, const char *old,
+		    const char *new, struct fault *why)
+{
+	const char *at = strstr(form, old);
 	char text[4096];
 
 	ck_assert_ptr_nonnull(at);
-	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - toy), toy, new,
+	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - form), form, new,
 		 at + strlen(old));
 	for (char *p = text; *p; p++)
 		if (*p == '\'')
@@ -125,21 +149,26 @@ static const struct {
 } bad[] = {
 	{ "deepseek_v3", "llama", "model_type \"llama\" is unknown",
 	  "deepseek_v2, deepseek_v3, kimi_k2" },
-	{ "deepseek_v3", "deepseek_v32",
-	  "model_type \"deepseek_v32\" is not modelled yet", "known" },
+	{ "deepseek_v3", "deepseek_v32", "index_n_heads is missing",
+	  "families known: deepseek_v2" },
 	{ "deepseek_v3", "deepseek_v4",
-	  "model_type \"deepseek_v4\" is not modelled yet", "known" },
+	  "key \"first_k_dense_replace\" is unknown", "families known" },
 	{ "deepseek_v3", "deepseek_v41",
-	  "model_type \"deepseek_v41\" is not modelled yet", "known" },
-	{ "'model_type': 'deepseek_v3',", "", "model_type is missing", "" },
+	  "model_type \"deepseek_v41\" is not modelled", "known" },
+	{ "'model_type': 'deepseek_v3',", "", "model_type is missing",
+	  "families known" },
 	{ "n_routed_experts", "num_experts",
-	  "num_experts is not how this family spells its experts",
+	  "num_experts is not how these families spell their experts",
 	  "n_routed_experts" },
-	{ "{", "{'index_topk': 2048,",
-	  "index_topk says sparse attention (DSA), which is not modelled",
-	  "V3" },
+	{ "{", "{'index_topk': 2048,", "index_topk says sparse attention "
+	  "(DSA), which this model_type does not have", "deepseek_v32" },
 	{ "{", "{'compress_ratios': [4],", "compress_ratios says compressed "
-	  "attention (DeepSeek V4), which is not modelled", "V3" },
+	  "attention, which this model_type does not have",
+	  "deepseek_v4" },
+	{ "{", "{'dspark_block_size': 5,", "dspark_block_size says a DSpark "
+	  "drafter, which is not modelled", "MTP" },
+	{ "{", "{'sliding_window': 128,", "key \"sliding_window\" is "
+	  "unknown", "families known" },
 	{ "'hidden_size'", "'hiden_size'", "key \"hiden_size\" is unknown",
 	  "did you mean \"hidden_size\"?" },
 	{ "'hidden_size': 10,", "", "hidden_size is missing", "" },
@@ -197,6 +226,75 @@ START_TEST(what_is_no_such_model_is_refused_by_name)
 	ck_assert_str_eq(why.what, bad[_i].what);
 	ck_assert_ptr_nonnull(strstr(why.remedy, bad[_i].remedy));
 	ck_assert_str_eq(why.file, "toy.json");
+}
+END_TEST
+
+START_TEST(a_v4_config_gives_its_map_of_layers)
+{
+	static const enum attn map[] = { ATTN_SWA, ATTN_CSA, ATTN_HCA,
+					 ATTN_CSA, ATTN_SWA };
+	struct model m;
+	struct fault why;
+
+	ck_assert_msg(!parse_of(toy_v4, &m, "{", "{", &why), "%s", why.what);
+	ck_assert_int_eq(m.family, FAMILY_V4);
+	for (int l = 0; l < 5; l++)
+		ck_assert_int_eq(model_attn(&m, l), map[l]);
+	ck_assert_int_eq(model_attn_layers(&m, ATTN_SWA), 1);
+	ck_assert_int_eq(model_attn_layers(&m, ATTN_CSA), 2);
+	ck_assert_int_eq(model_attn_layers(&m, ATTN_HCA), 1);
+	ck_assert_int_eq(m.n_group, 1);
+	ck_assert_int_eq(m.topk_group, 1);
+	ck_assert_int_eq(m.hc_mult, 4);
+	ck_assert_int_eq(m.linear, FORMAT_FP8);
+	ck_assert_int_eq(m.experts, FORMAT_MXFP4);
+	ck_assert_msg(!parse_of(toy_v4, &m, "'expert_dtype': 'fp4',", "",
+				&why), "%s", why.what);
+	ck_assert_int_eq(m.experts, FORMAT_FP8);
+}
+END_TEST
+
+static const struct {
+	const char *old, *new;
+	const char *what;
+	const char *remedy;
+} bad_v4[] = {
+	{ "4, 0]", "4]", "compress_ratios has 4 numbers, and there are 5 "
+	  "layers with MTP", "num_nextn_predict_layers" },
+	{ "4, 0]", "4, 0, 0]", "compress_ratios has 6 numbers, and there are "
+	  "5 layers with MTP", "" },
+	{ "128, 4", "64, 4", "compress_ratios[2] is none of 0, 4 and 128",
+	  "window" },
+	{ "128, 4", "'x', 4", "compress_ratios[2] is none of 0, 4 and 128",
+	  "" },
+	{ "'compress_ratios': [0, 4, 128, 4, 0],", "",
+	  "compress_ratios is missing", "families known" },
+	{ "'index_topk': 7,", "", "index_topk is missing", "deepseek_v4" },
+	{ "'q_lora_rank': 6", "'q_lora_rank': null",
+	  "q_lora_rank is not a whole number", "" },
+	{ "'o_groups': 2", "'o_groups': 3", "o_groups, 3, does not divide "
+	  "num_attention_heads, 4", "" },
+	{ "'qk_rope_head_dim': 2", "'qk_rope_head_dim': 9",
+	  "qk_rope_head_dim is 9, above head_dim, 8", "" },
+	{ "'num_hash_layers': 1", "'num_hash_layers': 5",
+	  "num_hash_layers is 5, above num_hidden_layers, 4", "" },
+	{ "'fp4'", "'fp3'", "expert_dtype is neither fp4 nor fp8", "" },
+	{ "{", "{'kv_lora_rank': 512,", "key \"kv_lora_rank\" is unknown",
+	  "families known" },
+	{ "{", "{'kv_source_layer_ids': [2],", "kv_source_layer_ids says "
+	  "layers that share a cache (DeepSeek-V4.1), which is not modelled",
+	  "DeepSeek-V4" },
+};
+
+START_TEST(what_is_no_v4_is_refused_by_name)
+{
+	struct model m;
+	struct fault why;
+
+	ck_assert_int_eq(parse_of(toy_v4, &m, bad_v4[_i].old, bad_v4[_i].new,
+				  &why), -1);
+	ck_assert_str_eq(why.what, bad_v4[_i].what);
+	ck_assert_ptr_nonnull(strstr(why.remedy, bad_v4[_i].remedy));
 }
 END_TEST
 
@@ -286,6 +384,9 @@ Suite *suite_config(void)
 			    NR(good));
 	tcase_add_loop_test(t, what_is_no_such_model_is_refused_by_name, 0,
 			    NR(bad));
+	tcase_add_test(t, a_v4_config_gives_its_map_of_layers);
+	tcase_add_loop_test(t, what_is_no_v4_is_refused_by_name, 0,
+			    NR(bad_v4));
 	tcase_add_loop_test(t, what_is_no_json_is_refused_at_its_line, 0,
 			    NR(broken));
 	tcase_add_test(t, a_text_config_is_descended_into);

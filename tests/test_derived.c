@@ -82,9 +82,16 @@ static const struct want toys[] = {
 	{ "params_mtp", "81238154", "params" },
 	{ "checkpoint_bytes", "862702360", "B" },
 	{ "kv_bytes_per_token", "1000", "B" },
+	{ "kv_bytes_4096", "4096000", "B" },
+	{ "kv_bytes_32768", "32768000", "B" },
+	{ "kv_bytes_131072", "131072000", "B" },
+	{ "kv_bytes_1048576", "1048576000", "B" },
 	{ "flop_per_token_4096", "228718400", "FLOP" },
 	{ "flop_per_token_32768", "1100347200", "FLOP" },
 	{ "flop_per_token_131072", "4088788800", "FLOP" },
+	{ "flop_per_token_1048576", "31980910400", "FLOP" },
+	{ "layer_map", "mla x5; the first 1 with a dense FFN; MTP mla",
+	  "name" },
 };
 
 enum { TOYS = sizeof(toys) / sizeof(toys[0]) };

@@ -72,6 +72,65 @@ void toy_v3(struct model *m)
 		.linear = FORMAT_FP8, .experts = FORMAT_FP8 };
 }
 
+void toy_v32(struct model *m)
+{
+	toy_v3(m);
+	m->name = m->kin = "deepseek-v3.2";
+	m->family = FAMILY_DSA;
+	m->index_n_heads = 64;
+	m->index_head_dim = 128;
+	m->index_topk = 2048;
+}
+
+/* What Flash and Pro have in common, then pairs of CSA and HCA to the end. */
+static void toy_v4(struct model *m, int layers, enum attn first)
+{
+	*m = (struct model){ .family = FAMILY_V4, .kin = "deepseek-v4-flash",
+		.num_hidden_layers = layers, .head_dim = 512,
+		.qk_rope_head_dim = 64, .o_lora_rank = 1024,
+		.sliding_window = 128, .index_n_heads = 64,
+		.index_head_dim = 128, .num_experts_per_tok = 6,
+		.n_shared_experts = 1, .n_group = 1, .topk_group = 1,
+		.num_hash_layers = 3, .num_nextn_predict_layers = 1,
+		.hc_mult = 4, .vocab_size = 129280,
+		.max_position_embeddings = 1048576, .linear = FORMAT_FP8,
+		.experts = FORMAT_MXFP4 };
+	for (int l = 0; l <= layers; l++) {
+		enum attn kind = l < 2 ? first : l == layers ? ATTN_SWA :
+			l % 2 ? ATTN_HCA : ATTN_CSA;
+
+		m->compress[l] = (unsigned char)kind;
+		if (l < layers)
+			m->layers_of[kind]++;
+	}
+}
+
+void toy_v4_flash(struct model *m)
+{
+	toy_v4(m, 43, ATTN_SWA);
+	m->name = "deepseek-v4-flash";
+	m->hidden_size = 4096;
+	m->moe_intermediate_size = 2048;
+	m->num_attention_heads = 64;
+	m->q_lora_rank = 1024;
+	m->o_groups = 8;
+	m->index_topk = 512;
+	m->n_routed_experts = 256;
+}
+
+void toy_v4_pro(struct model *m)
+{
+	toy_v4(m, 61, ATTN_HCA);
+	m->name = "deepseek-v4-pro";
+	m->hidden_size = 7168;
+	m->moe_intermediate_size = 3072;
+	m->num_attention_heads = 128;
+	m->q_lora_rank = 1536;
+	m->o_groups = 16;
+	m->index_topk = 1024;
+	m->n_routed_experts = 384;
+}
+
 void toy_init(struct toy *t)
 {
 	memset(t, 0, sizeof(*t));

@@ -21,6 +21,11 @@ void toy_model(struct model *);
 /* huggingface.co/deepseek-ai/DeepSeek-V3, config.json. */
 void toy_v3(struct model *);
 
+/* Of the same makers: config.json of V3.2, V4-Flash and V4-Pro. */
+void toy_v32(struct model *);
+void toy_v4_flash(struct model *);
+void toy_v4_pro(struct model *);
+
 /* What a test chooses; zero is the plain choice. */
 struct toy_plan {
 	int gpus, tp, ep;		/* 0: 1, 1 and gpus */

@@ -11,11 +11,11 @@
 
 /*
  * Fill the config half of a model. Descends into text_config. The family is
- * told by model_type (see read/keys.h) and by the keys that it must have.
- * Every key that the family needs must be there with the right type; keys
- * known to change nothing here are skipped; any other key is a
- * fault that names it, so that a renamed key is never taken for a missing
- * one. Beside a text_config (whose siblings describe a vision tower) only
+ * told by model_type (read/keys.h lists them) and by the keys that it must
+ * have. Every key that the family needs must be there with the right type;
+ * keys known to change nothing here are skipped; any other key is a fault
+ * that names it, so that a renamed key is never taken for a missing one.
+ * Beside a text_config (whose siblings describe a vision tower) only
  * quantization_config is read. model->name and the sheet's half are not
  * touched.
  */

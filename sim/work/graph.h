@@ -2,9 +2,10 @@
  * graph: every op of one decode step on one GPU, in order, counted.
  *
  * A step is a list of blocks; a block is a kind of layer that repeats; its
- * ops stand in parts (attention, FFN) that blocks share. The kinds of V4's
- * layers, which alternate, are counted one kind after the other. The two
- * micro-batches of an overlap have equal counts, so ops are listed once.
+ * ops stand in parts (attention, FFN) that blocks share. V4's kinds of
+ * layers, which alternate, are counted one kind after the other. Two
+ * micro-batches of a two-batch overlap have equal counts, so ops are listed
+ * once.
  */
 #ifndef WORK_GRAPH_H
 #define WORK_GRAPH_H

@@ -1,0 +1,347 @@
+#include "tests/tests.h"
+
+#include <string.h>
+
+#include "tests/toy.h"
+#include "time/play.h"
+
+/* Attention that picks and compresses, as ops of a step. */
+
+typedef void (*toy_fn)(struct model *);
+
+static const toy_fn toys[] = { toy_v3, toy_v32, toy_v4_flash, toy_v4_pro };
+
+enum { TOYS = sizeof(toys) / sizeof(toys[0]) };
+
+/* A Blackwell's fp4 on the toy GPU, so that V4's index keys are fp4. */
+static void make(struct toy *t, toy_fn model, const struct toy_plan *plan)
+{
+	toy_init(t);
+	model(&t->model);
+	t->gpu.flops[MATH_FP4] = 400e12;
+	toy_plan(t, plan);
+}
+
+static const struct op *op_of(const struct step *st, const char *name)
+{
+	for (int i = 0; i < st->graph.ops; i++)
+		if (strcmp(st->graph.op[i].name, name) == 0)
+			return &st->graph.op[i];
+	ck_abort_msg("no op %s", name);
+	return NULL;
+}
+
+static double sum_of(const struct step *st, size_t offset)
+{
+	double sum = 0;
+
+	for (int i = 0; i < st->graph.ops; i++) {
+		const struct op *op = &st->graph.op[i];
+
+		sum += *(const double *)(const void *)
+			((const char *)op + offset) * op->count *
+		       step_passes(&st->graph, i);
+	}
+	return sum;
+}
+
+/* Alone on a GPU, the ops of a step are the FLOPs of its tokens. */
+START_TEST(the_ops_of_a_step_count_the_models_flops)
+{
+	struct toy t;
+	struct step st;
+
+	make(&t, toys[_i], &(struct toy_plan){ .batch = 4, .ctx_tok = 8192,
+					       .balance = BALANCE_EVEN });
+	step_time(&st, &t.ask);
+	ck_rel(sum_of(&st, offsetof(struct op, flop)) / 4,
+	       model_flop_per_token(&t.model, 8192), 1e-9);
+}
+END_TEST
+
+/*
+ * At 4096 tokens. V3: 61 x 4096 x 1152 B. V3.2: 61 (2048 x 656 + 4096 x 132).
+ * Flash: 43 x 128 x 584 + 21 (512 x 584 + 1024 x 68) + 20 x 32 x 584. Pro: 61
+ * x 128 x 584 + 30 (1024 x 584 + 1024 x 68) + 31 x 32 x 584.
+ */
+static const double read_B[TOYS] = { 287834112, 114933760, 11329536,
+				     25168640 };
+
+START_TEST(a_token_reads_the_kv_that_it_meets)
+{
+	struct toy t;
+	struct step st;
+
+	make(&t, toys[_i], &(struct toy_plan){ .batch = 1, .ctx_tok = 4096 });
+	step_time(&st, &t.ask);
+	ck_rel(sum_of(&st, offsetof(struct op, kv_B)), read_B[_i], 1e-9);
+}
+END_TEST
+
+START_TEST(tp_splits_heads_and_groups_and_nothing_else)
+{
+	static const struct { const char *name; double share; } want[] = {
+		{ "qkv_a", 1 }, { "q_b", 0.25 }, { "compress", 1 },
+		{ "index_q", 1 }, { "index_kw", 1 }, { "index_logits", 1 },
+		{ "core", 0.25 }, { "o_a", 0.25 }, { "o_b", 0.25 },
+		{ "mix_pre", 1 }, { "gate", 1 },
+	};
+	struct toy one, four;
+	struct step a, b;
+
+	make(&one, toy_v4_pro, &(struct toy_plan){ .batch = 8,
+						   .ctx_tok = 8192 });
+	make(&four, toy_v4_pro, &(struct toy_plan){ .gpus = 4, .tp = 4,
+		.batch = 8, .ctx_tok = 8192 });
+	step_time(&a, &one.ask);
+	step_time(&b, &four.ask);
+	for (unsigned i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		ck_rel(op_of(&b, want[i].name)->flop,
+		       op_of(&a, want[i].name)->flop * want[i].share, 1e-12);
+	/* every GPU reads the whole cache */
+	ck_rel(sum_of(&b, offsetof(struct op, kv_B)),
+	       sum_of(&a, offsetof(struct op, kv_B)), 1e-12);
+}
+END_TEST
+
+/* A kernel for 64 heads takes as long with 16: tp = 4 of Flash's 64. */
+START_TEST(few_heads_are_padded_to_what_the_kernel_takes)
+{
+	double s[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct toy t;
+		struct step st;
+
+		toy_init(&t);
+		toy_v4_flash(&t.model);
+		t.stack.law[ROLE_SPARSE_V4][ARCH_SM90].pad = 64;
+		toy_plan(&t, &(struct toy_plan){ .gpus = i ? 4 : 1,
+			.tp = i ? 4 : 1, .batch = 64, .ctx_tok = 8192 });
+		step_time(&st, &t.ask);
+		for (int o = 0; o < st.graph.ops; o++)
+			if (!strcmp(st.graph.op[o].name, "core"))
+				s[i] = st.cost[o].flop_s;
+		ck_rel(op_of(&st, "core")->m, i ? 16 : 64, 0);
+	}
+	/* HCA: 64 tokens x 64 heads x 2 x 192 x 1024 FLOP at 100 TFLOP/s */
+	ck_rel(s[0], 16.1061e-6, 1e-4);
+	ck_rel(s[1], s[0], 1e-12);
+}
+END_TEST
+
+/* Four queries a sequence read its index keys and its window once. */
+START_TEST(drafts_share_what_their_sequence_reads)
+{
+	struct toy t;
+	struct step st;
+	const struct op *op;
+
+	make(&t, toy_v32, &(struct toy_plan){ .batch = 2, .mtp = 3,
+					      .ctx_tok = 10000 });
+	step_time(&st, &t.ask);
+	op = op_of(&st, "index_logits");
+	ck_rel(op->kv_B, 2 * 10000 * 132, 1e-12);
+	ck_rel(op->flop, 2 * 4 * 16384.0 * 10000, 1e-12);
+	op = op_of(&st, "sparse_mla");
+	ck_rel(op->kv_B, 2 * 2048 * 656, 1e-12);
+	/* 8 tokens x 128 heads x 2 x 2048 x (576 + 512) */
+	ck_rel(op->flop, 8 * 570425344.0, 1e-12);
+}
+END_TEST
+
+/* 28 h bytes a token and site, and 24 x 4 h fp32 weights: Flash h = 4096. */
+START_TEST(mixed_streams_cost_their_traffic)
+{
+	struct toy t;
+	struct step st;
+
+	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 10 });
+	step_time(&st, &t.ask);
+	ck_rel(op_of(&st, "mix_post")->act_B + op_of(&st, "mix_pre")->act_B,
+	       10 * 28 * 4096, 1e-12);
+	ck_rel(op_of(&st, "mix_pre")->weight_B, 24 * 4 * 4096 * 4, 1e-12);
+}
+END_TEST
+
+START_TEST(a_block_a_kind_and_every_layer_once)
+{
+	struct toy t;
+	struct step st;
+	int layers[BLOCK_ONCE + 1] = { 0 };
+
+	make(&t, toys[_i], &(struct toy_plan){ .batch = 1, .mtp = 2 });
+	step_time(&st, &t.ask);
+	for (int b = 0; b < st.graph.blocks; b++)
+		layers[st.graph.block[b].kind] += st.graph.block[b].layers;
+	ck_assert_int_eq(layers[BLOCK_DENSE], t.model.first_k_dense_replace);
+	ck_assert_int_eq(layers[BLOCK_MOE], model_moe_layers(&t.model));
+	ck_assert_int_eq(layers[BLOCK_DRAFT], 2);
+	ck_assert_int_eq(layers[BLOCK_ONCE], 1);
+}
+END_TEST
+
+/* The four models, one batch and two, with drafts and without. */
+START_TEST(played_evenly_a_step_takes_what_it_takes)
+{
+	struct toy t;
+	struct step st;
+	struct loads loads;
+	struct played played;
+
+	make(&t, toys[_i % TOYS], &(struct toy_plan){ .gpus = 8, .batch = 32,
+		.ctx_tok = 8192, .balance = BALANCE_EVEN,
+		.two_batch = _i / TOYS % 2, .mtp = _i / TOYS / 2 });
+	step_time(&st, &t.ask);
+	loads_init(&loads, t.layout.ep, model_moe_layers(&t.model) +
+		   t.layout.drafts, t.ask.batch.micro, t.layout.dp);
+	loads_even(&loads, &st.graph, &t.ask.batch);
+	play_step(&played, &t.ask, &st, &loads);
+	loads_release(&loads);
+	ck_rel(played.s, st.s, 1e-3);
+}
+END_TEST
+
+START_TEST(a_better_gpu_is_never_slower)
+{
+	struct toy t;
+	struct step slow, fast;
+
+	make(&t, toys[_i], &(struct toy_plan){ .gpus = 8, .batch = 32 });
+	step_time(&slow, &t.ask);
+	t.gpu.hbm_Bps *= 2;
+	step_time(&fast, &t.ask);
+	ck_assert(fast.s <= slow.s);
+	for (int m = 0; m < MATH_NR; m++)
+		t.gpu.flops[m] *= 2;
+	step_time(&slow, &t.ask);
+	ck_assert(slow.s <= fast.s);
+}
+END_TEST
+
+/* ---- memory ---- */
+
+/*
+ * GB on the fullest GPU with MTP, DP attention: what is not routed, 9.02 and
+ * 29.17, less the table of hashes (0.02) and MTP's fp32 where it has none;
+ * an expert is 13.37 and 35.09 MB in 44 and 62 layers.
+ */
+static const struct { toy_fn toy; int ep; double GB; } weights[] = {
+	{ toy_v4_flash, 8, 27.8 }, { toy_v4_flash, 32, 13.7 },
+	{ toy_v4_pro, 8, 133.6 }, { toy_v4_pro, 32, 55.3 },
+	{ toy_v32, 8, 103.6 }, { toy_v32, 32, 41.2 },
+};
+
+START_TEST(the_fullest_gpu_holds_its_share_of_the_line)
+{
+	struct toy t;
+	struct held h;
+
+	make(&t, weights[_i].toy, &(struct toy_plan){ .gpus = weights[_i].ep,
+						      .mtp = 1 });
+	layout_hold(&t.layout, &t.where, 1, 1, 1, &h);
+	ck_rel(h.weights_B, 1e9 * weights[_i].GB, 4e-3);
+}
+END_TEST
+
+/*
+ * Two sequences of Flash at 8192 tokens: 3514.25 x 8192 B, 43 windows of
+ * 128 x 584 B, compressors 21 x 81,920 + 20 x 524,288 B each.
+ */
+START_TEST(a_sequence_keeps_windows_and_compressors_too)
+{
+	struct toy t;
+	struct held h;
+
+	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 2 });
+	layout_hold(&t.layout, &t.where, 1, 2, 8192, &h);
+	ck_rel(h.kv_B, 2 * (3514.25 * 8192 + 43 * 74752.0 + 1720320 +
+			    10485760), 1e-12);
+}
+END_TEST
+
+static const struct {
+	const char *kv;
+	double entry_B, key_B;
+	enum math keys;
+} forms[] = {
+	{ "native", 584, 68, MATH_FP4 },
+	{ "fp8", 584, 68, MATH_FP4 },
+	{ "bf16", 1024, 256, MATH_BF16 },
+};
+
+START_TEST(kv_is_stored_as_asked)
+{
+	struct toy t;
+	struct fault why;
+
+	make(&t, toy_v4_pro, &(struct toy_plan){ .batch = 1 });
+	t.where.kv = forms[_i].kv;
+	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
+	ck_rel(t.layout.storage.form.entry_B, forms[_i].entry_B, 0);
+	ck_rel(t.layout.storage.form.key_B, forms[_i].key_B, 0);
+	ck_assert_int_eq(t.layout.storage.keys, forms[_i].keys);
+	/* Hopper has no fp4: index keys in fp8 */
+	t.gpu.flops[MATH_FP4] = 0;
+	t.where.kv = "native";
+	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
+	ck_rel(t.layout.storage.form.key_B, 132, 0);
+	ck_assert_int_eq(t.layout.storage.keys, MATH_FP8);
+}
+END_TEST
+
+START_TEST(nvfp4_of_v4_is_its_routed_experts_alone)
+{
+	struct toy t;
+	struct fault why;
+
+	make(&t, toy_v4_pro, &(struct toy_plan){ .batch = 1 });
+	t.where.weights = "nvfp4";
+	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
+	ck_assert_int_eq(t.layout.storage.experts, FORMAT_NVFP4);
+	ck_assert_int_eq(t.layout.storage.attn_in, FORMAT_FP8);
+	ck_assert_int_eq(t.layout.storage.attn_out, FORMAT_FP8);
+	ck_assert_int_eq(t.layout.storage.shared, FORMAT_FP8);
+}
+END_TEST
+
+START_TEST(tp_must_divide_the_output_groups)
+{
+	struct toy t;
+	struct fault why;
+
+	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 1 });
+	t.where.gpus = t.where.tp = t.where.ep = 16;
+	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), -1);
+	ck_assert_str_eq(why.what, "tp = 16 does not divide the 8 output "
+			 "groups of deepseek-v4-flash");
+}
+END_TEST
+
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+Suite *suite_sparse(void)
+{
+	Suite *s = suite_create("sparse");
+	TCase *t = tcase_create("sparse");
+
+	tcase_add_loop_test(t, the_ops_of_a_step_count_the_models_flops, 0,
+			    TOYS);
+	tcase_add_loop_test(t, a_token_reads_the_kv_that_it_meets, 0, TOYS);
+	tcase_add_test(t, tp_splits_heads_and_groups_and_nothing_else);
+	tcase_add_test(t, few_heads_are_padded_to_what_the_kernel_takes);
+	tcase_add_test(t, drafts_share_what_their_sequence_reads);
+	tcase_add_test(t, mixed_streams_cost_their_traffic);
+	tcase_add_loop_test(t, a_block_a_kind_and_every_layer_once, 0, TOYS);
+	tcase_add_loop_test(t, played_evenly_a_step_takes_what_it_takes, 0,
+			    4 * TOYS);
+	tcase_add_loop_test(t, a_better_gpu_is_never_slower, 0, TOYS);
+	tcase_add_loop_test(t, the_fullest_gpu_holds_its_share_of_the_line, 0,
+			    NR(weights));
+	tcase_add_test(t, a_sequence_keeps_windows_and_compressors_too);
+	tcase_add_loop_test(t, kv_is_stored_as_asked, 0, NR(forms));
+	tcase_add_test(t, nvfp4_of_v4_is_its_routed_experts_alone);
+	tcase_add_test(t, tp_must_divide_the_output_groups);
+	suite_add_tcase(s, t);
+	return s;
+}
