@@ -3,6 +3,38 @@
 #include <math.h>
 #include <stdio.h>
 
+static void words_format(const struct gpu *g, const char *what, enum format f,
+			 struct text *out)
+{
+	enum math math = layout_math(g, f);
+
+	if (g->flops[math] > 0)
+		text_addf(out, "%s %s (computed in %s)", what, format_name(f),
+			  math_name(math));
+	else
+		text_addf(out, "%s %s (%s has no %s)", what, format_name(f),
+			  g->name, math_name(math));
+}
+
+/*
+ * What is stored how, and what the tensor cores make of it: 4-bit weights run
+ * at the FP8 rate where activations are FP8, or where there is no FP4.
+ */
+static void words_formats(const struct question *q, struct text *out)
+{
+	const struct storage *s = &q->layout.storage;
+
+	words_format(q->gpu, "weights: attention", s->attn_in, out);
+	words_format(q->gpu, ", shared experts", s->shared, out);
+	words_format(q->gpu, ", routed experts", s->experts, out);
+	text_addf(out, "\nKV: %s, %.0f B an entry", format_name(s->kv),
+		  s->form.entry_B);
+	if (s->form.key_B > 0)
+		text_addf(out, " and %.0f B an index key (logits in %s)",
+			  s->form.key_B, math_name(s->keys));
+	text_add(out, "\n");
+}
+
 void words_question(const struct question *q, struct text *out)
 {
 	const struct scenario *s = &q->scenario;
@@ -17,6 +49,7 @@ void words_question(const struct question *q, struct text *out)
 	text_addf(out, "%g sequences a group at %g tokens of context, "
 		  "%d drafts, overlap %s, balance %s\n", s->batch, s->ctx,
 		  l->drafts, s->overlap, s->balance);
+	words_formats(q, out);
 	if (q->model->routing_borrowed)
 		text_add(out, "routing facts are borrowed from the family: "
 			 "no sheet stands beside this config\n");
