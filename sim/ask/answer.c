@@ -31,10 +31,13 @@ static void answer_memory(struct answer *a, const struct question *q)
  */
 double answer_log_sd(const struct question *q)
 {
+	const struct stack *s = q->stack;
 	enum arch arch = q->gpu->arch;
+	bool v4 = q->model->family == FAMILY_V4;
+	double gain = v4 ? s->gain_v4_err[arch] / s->gain_v4[arch] :
+			   s->gain_err[arch] / s->gain[arch];
 
-	return hypot(q->stack->band[layout_band(&q->layout, q->gpu)],
-		     q->stack->gain_err[arch] / q->stack->gain[arch]);
+	return hypot(s->band[layout_band(&q->layout, q->gpu)], gain);
 }
 
 static void answer_rates(struct answer *a, const struct question *q)

@@ -314,7 +314,8 @@ int question_make(struct question *q, const struct scenario *s,
 
 struct step_ask question_step(const struct question *q, double seqs)
 {
-	struct step_ask a = { .machine = { q->gpu, q->stack },
+	struct step_ask a = { .machine = { q->gpu, q->stack,
+				       q->model->family == FAMILY_V4 },
 		.layout = &q->layout, .where = &q->where, .skew = &q->skew,
 		.batch = q->batch, .ctx_cv = q->ctx_cv,
 		.two_batch = q->two_batch };

@@ -166,8 +166,15 @@ static int take_arch(struct stack *s, int arch, struct facts *facts,
 	if (take_ratio("launch", arch, facts, &s->launch[arch],
 		       &s->launch_err[arch], why))
 		return -1;
-	return take_ratio("gain", arch, facts, &s->gain[arch],
-			  &s->gain_err[arch], why);
+	if (take_ratio("gain", arch, facts, &s->gain[arch],
+		       &s->gain_err[arch], why))
+		return -1;
+	s->gain_v4[arch] = s->gain[arch];
+	s->gain_v4_err[arch] = s->gain_err[arch];
+	if (!by_arch(facts, "gain_v4", arch, ""))
+		return 0;
+	return take_ratio("gain_v4", arch, facts, &s->gain_v4[arch],
+			  &s->gain_v4_err[arch], why);
 }
 
 static int take_exchange(struct stack *s, int reach, struct facts *facts,

@@ -10,6 +10,7 @@
  *	exchange.REACH		what carries the experts under DP attention
  *	launch.ARCH		share of t0 left between kernels on a stream
  *	gain.ARCH		whole-layer time over the sum of its kernels
+ *	gain_v4.ARCH		the same of V4's layers, where it is known
  *	KEY			one of the engine's own (struct stack)
  *
  * A law for an architecture wins, whole, over one for any. `base,NAME` takes
@@ -151,6 +152,9 @@ struct stack {
 	enum exchange exchange[REACH_NR];
 	double gain[ARCH_NR];
 	double gain_err[ARCH_NR];	/* one standard error */
+	double gain_v4[ARCH_NR];	/* of DeepSeek V4's layers, whose
+					   kernels are others; else gain */
+	double gain_v4_err[ARCH_NR];
 	double launch[ARCH_NR];	/* of a kernel's t0, the share that is left
 				   when it follows another on the stream */
 	double launch_err[ARCH_NR];

@@ -18,6 +18,12 @@ static const struct wire *wire_of(const struct machine *m, enum wire_kind k)
 	return &m->stack->wire[k][m->gpu->arch];
 }
 
+double machine_gain(const struct machine *m)
+{
+	return m->v4 ? m->stack->gain_v4[m->gpu->arch] :
+		       m->stack->gain[m->gpu->arch];
+}
+
 /* ---- kernels ---- */
 
 /* (a^p + b^p + c^p)^(1/p); p = 0 is the largest. Common powers are quick. */
@@ -218,8 +224,8 @@ static void cost_gain(const struct machine *m, const struct op *op,
 {
 	if (op->stage == STAGE_HEAD)
 		return;
-	c->s *= m->stack->gain[m->gpu->arch];
-	c->pack_s *= m->stack->gain[m->gpu->arch];
+	c->s *= machine_gain(m);
+	c->pack_s *= machine_gain(m);
 }
 
 void cost_op(const struct machine *m, const struct op *op, struct cost *c)
@@ -260,7 +266,7 @@ double cost_load_s(const struct machine *m, const struct op *op,
 
 double cost_late_s(const struct machine *m, const struct cost *c, double skew)
 {
-	return (skew - 1) * m->stack->gain[m->gpu->arch] *
+	return (skew - 1) * machine_gain(m) *
 	       fmax(c->nvlink_s, c->rdma_s);
 }
 

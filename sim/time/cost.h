@@ -35,7 +35,11 @@ struct cost {
 struct machine {
 	const struct gpu *gpu;
 	const struct stack *stack;
+	bool v4;	/* what runs on it has V4's layers */
 };
+
+/* Whole-layer time over the sum of its kernels. */
+double machine_gain(const struct machine *);
 
 /* What an op takes. The GPU must have a law for its role (machine_lacks). */
 void cost_op(const struct machine *, const struct op *, struct cost *);

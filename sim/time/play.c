@@ -156,7 +156,7 @@ static struct share share_of(const struct play *p, const struct phase *ph,
 
 static double gain_of(const struct play *p)
 {
-	return p->ask->machine.stack->gain[p->ask->machine.gpu->arch];
+	return machine_gain(&p->ask->machine);
 }
 
 /*
