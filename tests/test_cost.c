@@ -9,7 +9,7 @@
 
 static struct cost cost_of(struct toy *t, const struct op *op)
 {
-	struct machine m = { &t->gpu, &t->stack };
+	struct machine m = { .gpu = &t->gpu, .stack = &t->stack };
 	struct cost c;
 
 	cost_op(&m, op, &c);
@@ -385,7 +385,7 @@ static const struct { int ep; double dispatch_us, combine_us; } deepep[] = {
 static double carry_us(struct toy *t, enum op_kind kind)
 {
 	struct op op = { .kind = kind, .count = 1, .stage = STAGE_DISPATCH };
-	struct machine m = { &t->gpu, &t->stack };
+	struct machine m = { .gpu = &t->gpu, .stack = &t->stack };
 	struct cost c;
 
 	exchange_fill(&op, &(struct exchange_ask){ &t->layout, &t->model,

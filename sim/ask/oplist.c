@@ -88,7 +88,7 @@ static void put_times(struct table *t, int row, const struct line *l)
 
 static const char *kernel_of(const struct question *q, const struct op *op)
 {
-	struct machine m = { q->gpu, q->stack };
+	struct machine m = { .gpu = q->gpu, .stack = q->stack };
 
 	return is_kernel(op) ? machine_law(&m, op->role)->kernel : "";
 }
