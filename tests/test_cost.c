@@ -144,7 +144,7 @@ START_TEST(experts_cost_by_their_load)
 	struct toy t;
 
 	toy_init(&t);
-	m = (struct machine){ &t.gpu, &t.stack };
+	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
 	ck_rel(cost_load_s(&m, &op, &load), 17 * US, 1e-12);
 	load.touched = 20;
 	ck_rel(cost_load_s(&m, &op, &load), 21 * US, 1e-12);
@@ -317,7 +317,7 @@ START_TEST(a_busy_port_is_late_by_its_bytes)
 	struct cost c;
 
 	toy_init(&t);
-	m = (struct machine){ &t.gpu, &t.stack };
+	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
 	c = cost_of(&t, &op);
 	ck_rel(c.s, 18 * US, 1e-9);
 	ck_rel(cost_late_s(&m, &c, 2), 8 * US, 1e-9);
@@ -358,7 +358,7 @@ START_TEST(a_stack_says_what_it_lacks)
 	struct toy t;
 
 	toy_init(&t);
-	m = (struct machine){ &t.gpu, &t.stack };
+	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
 	ck_assert_ptr_null(machine_lacks(&m, &op));
 	t.stack.wired[lacks[_i].wire][ARCH_SM90] = false;
 	ck_assert_str_eq(machine_lacks(&m, &op), lacks[_i].what);
