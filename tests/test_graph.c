@@ -370,7 +370,7 @@ START_TEST(the_largest_graph_has_room)
 	step_count(&st, &t.ask);
 	ck_assert_int_le(st.graph.ops, GRAPH_OPS);
 	ck_assert_int_le(st.graph.parts, GRAPH_PARTS);
-	ck_assert_int_eq(st.graph.blocks, GRAPH_BLOCKS);
+	ck_assert_int_le(st.graph.blocks, GRAPH_BLOCKS);
 }
 END_TEST
 
