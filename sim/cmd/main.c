@@ -16,6 +16,8 @@ static const struct verb verbs[] = {
 	{ "sweep", "a grid or a file of scenarios to CSV", cmd_sweep },
 	{ "validate", "measured rows: predicted beside measured",
 	  cmd_validate },
+	{ "fit", "measured kernel or wire times to the rows of a law",
+	  cmd_fit },
 	{ "plot", "CSV to SVG", cmd_plot },
 };
 

@@ -14,8 +14,10 @@ enum {
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
+	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
+	KEY_PREDICT,
 	MOST_STEPS = 100000,	/* size: steps of a run */
-	OWN_OPTIONS = 16	/* size: options beside the columns */
+	OWN_OPTIONS = 24	/* size: options beside the columns */
 };
 
 static const struct own_option {
@@ -47,6 +49,18 @@ static const struct own_option {
 	  "rows for their sheets", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
+	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
+	  "what to fit: law.KERNEL.ARCH or wire.WIRE.ARCH", 1 } },
+	{ OPTION_FIT, { "stack", KEY_STACK, "NAME", 0,
+	  "whose sheet says which terms that law has (generic)", 1 } },
+	{ OPTION_FIT, { "fix", KEY_FIX, "PARAM=VALUE", 0,
+	  "do not fit this one; in us, TFLOP/s or 1; repeatable", 1 } },
+	{ OPTION_FIT, { "rows", KEY_ROWS, "COLUMN=VALUE,...", 0,
+	  "only rows of which this holds; repeatable", 1 } },
+	{ OPTION_FIT, { "from", KEY_FROM, "COLUMN=VALUE,...", 0,
+	  "of these fit to such rows alone; repeatable", 1 } },
+	{ OPTION_FIT, { "predict", KEY_PREDICT, NULL, 0,
+	  "print every row with its prediction, not the sheet", 1 } },
 };
 
 struct parse {
@@ -74,6 +88,42 @@ static void engine(struct argp_state *state, struct options *o,
 	o->play = strcmp(text, "run") == 0;
 }
 
+/* One more of a repeatable option. */
+static void choose(struct argp_state *state, struct choices *list,
+		   const char *text)
+{
+	if (list->nr == CHOICES)
+		argp_error(state, "\"%s\" is one too many", text);
+	list->text[list->nr++] = text;
+}
+
+static error_t fit_key(int key, const char *arg, struct argp_state *state,
+		       struct options *o)
+{
+	switch (key) {
+	case KEY_LAW:
+		o->fit.law = arg;
+		return 0;
+	case KEY_STACK:
+		o->fit.stack = arg;
+		return 0;
+	case KEY_FIX:
+		choose(state, &o->fit.fix, arg);
+		return 0;
+	case KEY_ROWS:
+		choose(state, &o->fit.rows, arg);
+		return 0;
+	case KEY_FROM:
+		choose(state, &o->fit.from, arg);
+		return 0;
+	case KEY_PREDICT:
+		o->predict = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t refit_key(int key, const char *arg, struct argp_state *state,
 			 struct options *o)
 {
@@ -82,7 +132,7 @@ static error_t refit_key(int key, const char *arg, struct argp_state *state,
 		return 0;
 	}
 	if (key != KEY_LEAVE_OUT)
-		return ARGP_ERR_UNKNOWN;
+		return fit_key(key, arg, state, o);
 	if (strcmp(arg, "layout"))
 		argp_error(state, "--leave-out is \"%s\"; write layout", arg);
 	o->leave_out = true;
@@ -174,7 +224,8 @@ void options_parse(struct options *o, const struct command *c, int argc,
 	struct parse p = { o, c };
 
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
-			       .steps = 8 /* size: steps of a run */ };
+			       .steps = 8, /* size: steps of a run */
+			       .fit.stack = "generic" };
 	build(list, c->takes);
 	argp_parse(&argp, argc, argv, 0, NULL, &p);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ask/lawfit.h"
 #include "ask/scenario.h"
 
 enum {
@@ -20,7 +21,8 @@ enum {
 	OPTION_TPOT = 1 << 6,	/* size: --tpot MS */
 	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
 	OPTION_JOBS = 1 << 8,	/* size: --jobs N */
-	OPTION_REFIT = 1 << 9	/* size: --leave-out layout, --calibrate */
+	OPTION_REFIT = 1 << 9,	/* size: --leave-out layout, --calibrate */
+	OPTION_FIT = 1 << 10	/* size: --law --stack --fix --rows --from */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -31,6 +33,8 @@ struct options {
 	const char *out;	/* NULL: stdout */
 	const char *ops;
 	const char *summary;
+	struct lawfit_ask fit;
+	bool predict;
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "facts/grammar.h"
-#include "facts/want.h"
 
 #define AT(field) offsetof(struct law, field)
 
@@ -104,6 +103,25 @@ int wire_terms(enum wire_kind kind, const char *list[TERMS_MOST])
 		if ((wire_rows[kind].need | wire_rows[kind].may) & BIT(i))
 			list[nr++] = wire_wants[i].key;
 	return nr;
+}
+
+static const struct want *term(const struct want *list, int nr,
+			       const char *param)
+{
+	for (int i = 0; i < nr; i++)
+		if (!strcmp(list[i].key, param))
+			return &list[i];
+	return NULL;
+}
+
+const struct want *law_term(const char *param)
+{
+	return term(law_wants, NR(law_wants), param);
+}
+
+const struct want *wire_term(const char *param)
+{
+	return term(wire_wants, WIRE_ROWS, param);
 }
 
 int law_take(struct law *law, const char *root, struct facts *facts,

@@ -5,6 +5,7 @@
 #define FACTS_TERMS_H
 
 #include "facts/stack.h"
+#include "facts/want.h"
 
 enum { TERMS_MOST = 12 /* size: rows of a law */ };
 
@@ -14,6 +15,10 @@ enum { TERMS_MOST = 12 /* size: rows of a law */ };
  */
 int law_terms(const char *list[TERMS_MOST]);
 int wire_terms(enum wire_kind, const char *list[TERMS_MOST]);
+
+/* What a term is and where it stands in its struct. NULL: no such term. */
+const struct want *law_term(const char *param);
+const struct want *wire_term(const char *param);
 
 /* The law whose rows are ROOT.t0, ROOT.e_b, ...: law.KERNEL.ARCH. */
 int law_take(struct law *, const char *root, struct facts *, struct fault *);
