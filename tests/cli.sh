@@ -417,6 +417,38 @@ equal "a bad row has none" "$(cell predicted 2)" ""
 equal "a row that does not fit by our count is flagged" "$(cell fits 3)" no
 refuses "validate without a file asks for it" 'FILE\|file' validate
 
+# ---- fit ----
+
+gemm=experiments/kernels/gemm.csv
+bf16="--law law.cublas_bf16.sm90"
+run fit $gemm $bf16 --fix e_f=1
+[ "$rc" -eq 0 ] && head -n 1 "$dir/out" |
+	grep -q '^key,value,err,unit,origin,source,note$' &&
+	grep -q '^h200-sxm *fitted' "$dir/err" &&
+	grep -q 'condition number' "$dir/err"
+say $? "fit prints rows of a sheet, and how good they are on stderr"
+equal "a fit says how to make it again" \
+	"$(cell note | sed 's/;.*//')" "deeproof fit $gemm $bf16 --fix e_f=1"
+run fit $gemm $bf16 --fix e_f=1 --from hw=h100-sxm --predict
+equal "fit --predict prints the rows that it was not fitted to" \
+	"$(grep -c ',no$' "$dir/out")" 160
+run fit $gemm $bf16
+[ "$rc" -eq 1 ] && [ ! -s "$dir/out" ] &&
+	grep -q 'do not identify e_f.*--fix e_f=VALUE' "$dir/err"
+say $? "rows that do not tell a parameter are an answer: no"
+{ head -n 40 $gemm; echo 'cublas_bf16,h100,gemm,bf16,1,2,3,-4,us,me'; } \
+	>"$dir/bad.csv"
+run fit "$dir/bad.csv" $bf16 --fix e_f=1
+[ "$rc" -eq 2 ] && grep -q "bad.csv:41:2: .*h100" "$dir/err" &&
+	grep -q '^law.cublas_bf16.sm90.t0' "$dir/out"
+good=$?
+say $good "a bad row is named by its line, the rest is fitted, the exit is 2"
+[ $good -eq 0 ] || why
+refuses "fit needs a law" "no law is named" fit $gemm
+refuses "fit needs a file" "no file is named" fit $bf16
+refuses "a parameter that is none is refused" "no term of such a law" \
+	fit $gemm $bf16 --fix e_g=1
+
 # ---- files that cannot be read ----
 
 printf 'key,value,err,unit,origin,source,note\narch,sm90,,name,spec,x,\nbf16,ten,,TFLOP/s,spec,x,\n' >"$dir/bad.csv"

@@ -216,7 +216,8 @@ static int fit_law(struct work *w)
 	const char *name = w->ask->stack;
 	const struct stack *stack = shelf_stack(w->shelf, name, "", w->why);
 	struct lawterms_ask ask = { .name = &w->c->name,
-				    .fix = &w->ask->fix };
+				    .fix = &w->ask->fix,
+				    .given = w->ask->sheet };
 
 	if (!stack || lawname_parse(&w->c->name, w->ask->law, w->why))
 		return -1;

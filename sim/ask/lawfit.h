@@ -15,6 +15,7 @@ struct lawfit_ask {
 	struct choices fix;	/* PARAM=VALUE */
 	struct choices rows;	/* of the rows about the kernel, these */
 	struct choices from;	/* and of these, fit to those alone */
+	bool sheet;		/* fit nothing: how good is the sheet's law? */
 };
 
 struct lawfit {

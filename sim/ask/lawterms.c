@@ -35,21 +35,32 @@ static bool is_form(const struct want *w)
 	return w->limit == LIMIT_NORM || w->limit == LIMIT_COUNT;
 }
 
-/* ROOT.PARAM in the sheet, for the architecture of what is fitted. */
+/* The law that a stack would take (facts/stack.h): one root, whole. */
+static const struct fact *at_root(const struct lawterms_ask *a, int arch,
+				  const char *param)
+{
+	char key[2 * KEY_CHARS];
+
+	snprintf(key, sizeof(key), "%s.%s.%s.%s",
+		 a->name->wired ? "wire" : "law", a->name->name,
+		 grammar_arch(arch), param);
+	return facts_find(a->facts, key);
+}
+
 static const struct fact *in_sheet(const struct lawterms_ask *a,
 				   const char *param)
 {
 	const int place[] = { a->name->arch, a->arch, ARCH_NR };
-	const struct fact *f = NULL;
-	char key[2 * KEY_CHARS];
+	const char *first[TERMS_MOST];
 
-	for (int i = 0; i <= 2 && !f; i++) {
-		snprintf(key, sizeof(key), "%s.%s.%s.%s",
-			 a->name->wired ? "wire" : "law", a->name->name,
-			 grammar_arch(place[i]), param);
-		f = facts_find(a->facts, key);
-	}
-	return f;
+	if (a->name->wired)
+		wire_terms(a->name->kind, first);
+	else
+		law_terms(first);
+	for (int i = 0; i <= 2; i++)
+		if (at_root(a, place[i], first[0]))
+			return at_root(a, place[i], param);
+	return NULL;
 }
 
 static void add(struct lawterms *l, const struct lawterms_ask *a,
@@ -60,7 +71,7 @@ static void add(struct lawterms *l, const struct lawterms_ask *a,
 
 	*t = (struct lawterm){ .want = want_of(a->name, param),
 			       .fitted = true };
-	if (!is_form(t->want))
+	if (!is_form(t->want) && !a->given)
 		return;
 	t->fitted = false;
 	t->value = f ? f->value : NAN;

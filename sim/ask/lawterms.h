@@ -31,6 +31,7 @@ struct lawterms_ask {
 	const struct facts *facts;
 	int arch;
 	const struct choices *fix;
+	bool given;		/* all as the sheet has it, nothing sought */
 };
 
 int lawterms_take(struct lawterms *, const struct lawterms_ask *,

@@ -15,7 +15,7 @@ static const struct command command = {
 	"fit, by hw. Exit 1 when the rows do not identify a parameter, 2 when "
 	"a row is malformed; the others are fitted all the same.\v"
 	"Example:\n  deeproof fit experiments/kernels/gemm.csv "
-	"--law law.cublas_bf16.sm90\n",
+	"--law law.cublas_bf16.sm90 --fix e_f=1\n",
 	OPTION_FILE | OPTION_OUT | OPTION_FIT };
 
 static void retrace_choices(const struct choices *c, const char *option,
@@ -36,6 +36,8 @@ static void retrace(const struct options *o, struct text *out)
 	retrace_choices(&a->rows, "rows", out);
 	retrace_choices(&a->from, "from", out);
 	retrace_choices(&a->fix, "fix", out);
+	if (a->sheet)
+		text_add(out, " --sheet");
 }
 
 static void print_errors(const struct lawfit *c, const char *hw,
@@ -61,8 +63,11 @@ static bool seen(const struct lawfit *c, int trial)
 
 static void print_summary(const struct lawfit *c)
 {
-	fprintf(stderr, "%s: condition number %.0f\n", c->name.root,
-		c->condition);
+	fprintf(stderr, "%s: ", c->name.root);
+	if (c->condition > 0)
+		fprintf(stderr, "condition number %.0f\n", c->condition);
+	else
+		fprintf(stderr, "nothing was fitted\n");
 	fprintf(stderr, "%-12s %-8s %5s %7s %7s\n", "hw", "rows", "nr",
 		"MAPE", "bias");
 	for (int used = 1; used >= 0; used--) {

@@ -15,7 +15,7 @@ enum {
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
 	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
-	KEY_PREDICT,
+	KEY_PREDICT, KEY_SHEET,
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 24	/* size: options beside the columns */
 };
@@ -61,6 +61,8 @@ static const struct own_option {
 	  "of these fit to such rows alone; repeatable", 1 } },
 	{ OPTION_FIT, { "predict", KEY_PREDICT, NULL, 0,
 	  "print every row with its prediction, not the sheet", 1 } },
+	{ OPTION_FIT, { "sheet", KEY_SHEET, NULL, 0,
+	  "fit nothing: how well does the law as it stands predict?", 1 } },
 };
 
 struct parse {
@@ -118,6 +120,9 @@ static error_t fit_key(int key, const char *arg, struct argp_state *state,
 		return 0;
 	case KEY_PREDICT:
 		o->predict = true;
+		return 0;
+	case KEY_SHEET:
+		o->fit.sheet = true;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

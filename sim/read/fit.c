@@ -16,9 +16,12 @@
 #define TOLERANCE 1e-10	/* math: of a step, of the gradient */
 #define MOST_CONDITION 1e4	/* math: beyond it two columns are one */
 #define MOST_REACH 0.995	/* math: above it the rows ask for 1 */
-#define FAR 0.3		/* math: the second start, against the first */
+#define FAR 0.3		/* math: another start, against the first */
 
-enum { ITERATIONS = 400 /* size: steps of the solver */ };
+enum {
+	ITERATIONS = 400,	/* size: steps of the solver */
+	STARTS = 4		/* size: searches */
+};
 
 /* What GSL hands back to us: f of a vector may have a stride. */
 struct search {
@@ -130,8 +133,8 @@ static int check_columns(struct fit *fit, const gsl_matrix *jacobian,
 	gsl_matrix_free(j);
 	if (none >= 0)
 		return refuse(why, fit->param[none].name,
-			      "no prediction depends on it, "
-			      "or they ask for 0");
+			      "no prediction depends on it "
+			      "where they fit best");
 	if (fit->condition > MOST_CONDITION)
 		return refuse(why, fit->param[worst].name,
 			      "another parameter can take its place");
@@ -193,8 +196,20 @@ static void take_errors(struct fit *fit, const gsl_matrix *jacobian,
 	gsl_matrix_free(c);
 }
 
-/* One search from param[].value, each taken far times; 0 or GSL's error. */
-static int search(struct fit *fit, double far,
+/*
+ * Roofs hide each other: where HBM binds, nothing pulls on the peak. So a
+ * search starts with all parameters as given, all, every other or the rest of
+ * them taken FAR times.
+ */
+static double far(int begin, int param)
+{
+	static const int moved[STARTS] = { 0, 1 + 2, 1, 2 };
+
+	return moved[begin] & (1 << param % 2) ? FAR : 1;
+}
+
+/* 0 or GSL's error. */
+static int search(struct fit *fit, int begin,
 		  gsl_multifit_nlinear_workspace *w)
 {
 	size_t n = (size_t)fit->rows;
@@ -206,7 +221,7 @@ static int search(struct fit *fit, double far,
 
 	for (int i = 0; i < fit->params; i++)
 		gsl_vector_set(x, (size_t)i, inward(&fit->param[i],
-			fit->param[i].value * far));
+			fit->param[i].value * far(begin, i)));
 	rc = gsl_multifit_nlinear_init(x, &fdf, w);
 	if (!rc)
 		rc = gsl_multifit_nlinear_driver(ITERATIONS, TOLERANCE,
@@ -217,16 +232,16 @@ static int search(struct fit *fit, double far,
 	return rc == GSL_ENOPROG || rc == GSL_EMAXITER ? 0 : rc;
 }
 
-/* The better of two starts stays in one of the workspaces. */
-static int search_all(struct fit *fit, gsl_multifit_nlinear_workspace *w[2],
-		      int *best)
+/* The best of the starts stays in its workspace. */
+static int search_all(struct fit *fit,
+		      gsl_multifit_nlinear_workspace *w[STARTS], int *best)
 {
 	double chi2 = INFINITY;
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < STARTS; i++) {
 		double c;
 
-		if (search(fit, i ? FAR : 1, w[i]))
+		if (search(fit, i, w[i]))
 			continue;
 		c = spread(gsl_multifit_nlinear_residual(w[i]));
 		if (!(c < chi2 * (1 - sqrt(DBL_EPSILON))))
@@ -270,20 +285,20 @@ int fit_solve(struct fit *fit, struct fault *why)
 {
 	gsl_multifit_nlinear_parameters how =
 		gsl_multifit_nlinear_default_parameters();
-	gsl_multifit_nlinear_workspace *w[2];
+	gsl_multifit_nlinear_workspace *w[STARTS];
 	int best = 0, rc;
 
 	assert(fit->params > 0 && fit->params <= FIT_PARAMS);
 	if (enough_rows(fit, why))
 		return -1;
 	how.fdtype = GSL_MULTIFIT_NLINEAR_CTRDIFF;
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < STARTS; i++)
 		w[i] = gsl_multifit_nlinear_alloc(
 			gsl_multifit_nlinear_trust, &how, (size_t)fit->rows,
 			(size_t)fit->params);
 	rc = search_all(fit, w, &best) ? no_search(why) :
 	     conclude(fit, w[best], why);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < STARTS; i++)
 		gsl_multifit_nlinear_free(w[i]);
 	return rc;
 }

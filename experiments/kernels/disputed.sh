@@ -1,0 +1,27 @@
+#!/bin/sh
+# Laws whose sheet and whose fit disagree: the mean error of both on the table,
+# as Markdown. Run from the top of the repository.
+set -eu
+echo "| law | rows | MAPE, bias: the sheet | fitted | with |"
+echo "|---|---:|---:|---:|---|"
+while read -r law file options; do
+	errors() {	# nr, MAPE, bias of the fitted rows
+		# shellcheck disable=SC2086
+		./deeproof fit "experiments/kernels/$file.csv" --law "$law" \
+			"$@" -o /dev/null 2>&1 |
+			awk '$1 == "all" && $2 == "fitted" {
+				printf "%s %s %s", $3, $4, $5 }'
+	}
+	# shellcheck disable=SC2046
+	set -- $(errors --sheet)
+	nr=$1 mape=$2 bias=$3
+	# shellcheck disable=SC2046,SC2086
+	set -- $(errors $options)
+	echo "| \`$law\` | $nr | $mape $bias | $2 $3 | \`$options\` |" |
+		sed 's/ ``//'
+done <<'END'
+law.triton_fused_moe.sm90 moe --fix e_f=0.788 --fix pad=16
+law.trtllm_gen_moe_fp8.sm100 moe
+law.trtllm_gen_moe_nvfp4.sm100 moe
+law.trtllm_mla_fp8_h16.sm90 mla --fix e_f=0.82 --fix rho=1321
+END
