@@ -86,7 +86,7 @@ static int take_trials(struct work *w)
 
 static double predict(const struct work *w, const struct trial *t)
 {
-	struct machine m = { t->gpu, &w->stack };
+	struct machine m = { .gpu = t->gpu, .stack = &w->stack };
 	struct cost c;
 
 	cost_op(&m, &t->op, &c);
