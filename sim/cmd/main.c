@@ -13,6 +13,8 @@ static const struct verb verbs[] = {
 	  cmd_show },
 	{ "step", "one decode step in closed form, op by op", cmd_step },
 	{ "run", "the same step through the event engine", cmd_run },
+	{ "explain", "from the speed of light to the prediction, rung by rung",
+	  cmd_explain },
 	{ "sweep", "a grid or a file of scenarios to CSV", cmd_sweep },
 	{ "validate", "measured rows: predicted beside measured",
 	  cmd_validate },

@@ -14,8 +14,10 @@ enum {
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
+	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_TRACE,
+	KEY_TIMELINE, KEY_RANKS,
 	MOST_STEPS = 100000,	/* size: steps of a run */
-	OWN_OPTIONS = 16	/* size: options beside the columns */
+	OWN_OPTIONS = 32	/* size: options beside the columns */
 };
 
 static const struct own_option {
@@ -45,6 +47,21 @@ static const struct own_option {
 	{ OPTION_REFIT, { "calibrate", KEY_CALIBRATE, NULL, 0,
 	  "print the stacks' end-to-end parameters fitted to these rows, as "
 	  "rows for their sheets", 1 } },
+	{ OPTION_EXPLAIN, { "versus", KEY_VERSUS, "COLUMN=VALUE,...", 0,
+	  "explain the difference to the same scenario with these columns "
+	  "changed", 1 } },
+	{ OPTION_EXPLAIN, { "what-if", KEY_WHAT_IF, "NAME,...", 0,
+	  "without these: free-network, infinite-bandwidth, "
+	  "perfect-balance, zero-launch, or rungs of the ladder", 1 } },
+	{ OPTION_EXPLAIN, { "sensitivity", KEY_SENSITIVITY, NULL, 0,
+	  "how far each fact moves the answer: by one standard error, and "
+	  "by a tenth of itself", 1 } },
+	{ OPTION_TRACE, { "trace", KEY_TRACE, "FILE", 0,
+	  "write the first step for Perfetto or chrome://tracing", 1 } },
+	{ OPTION_TRACE, { "ranks", KEY_RANKS, "N", 0,
+	  "ranks to trace, or all (4)", 1 } },
+	{ OPTION_TRACE, { "timeline", KEY_TIMELINE, "FILE", 0,
+	  "write one layer of rank 0 as CSV, for plot timeline", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 };
@@ -89,6 +106,35 @@ static error_t refit_key(int key, const char *arg, struct argp_state *state,
 	return 0;
 }
 
+static error_t inside_key(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = ((struct parse *)state->input)->options;
+
+	switch (key) {
+	case KEY_VERSUS:
+		o->versus = arg;
+		return 0;
+	case KEY_WHAT_IF:
+		o->what_if = arg;
+		return 0;
+	case KEY_SENSITIVITY:
+		o->sensitivity = true;
+		return 0;
+	case KEY_TRACE:
+		o->trace = arg;
+		return 0;
+	case KEY_TIMELINE:
+		o->timeline = arg;
+		return 0;
+	case KEY_RANKS:
+		o->ranks = strcmp(arg, "all") == 0 ? 0 :
+			(int)number(state, "ranks", arg, 1, MOST_STEPS);
+		return 0;
+	default:
+		return refit_key(key, arg, state, o);
+	}
+}
+
 static error_t own_key(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = ((struct parse *)state->input)->options;
@@ -124,7 +170,7 @@ static error_t own_key(int key, char *arg, struct argp_state *state)
 		engine(state, o, arg);
 		return 0;
 	default:
-		return refit_key(key, arg, state, o);
+		return inside_key(key, arg, state);
 	}
 }
 
@@ -174,6 +220,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 	struct parse p = { o, c };
 
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
+			       .ranks = 4 /* size: ranks traced */,
 			       .steps = 8 /* size: steps of a run */ };
 	build(list, c->takes);
 	argp_parse(&argp, argc, argv, 0, NULL, &p);

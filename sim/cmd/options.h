@@ -20,7 +20,9 @@ enum {
 	OPTION_TPOT = 1 << 6,	/* size: --tpot MS */
 	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
 	OPTION_JOBS = 1 << 8,	/* size: --jobs N */
-	OPTION_REFIT = 1 << 9	/* size: --leave-out layout, --calibrate */
+	OPTION_REFIT = 1 << 9,	/* size: --leave-out layout, --calibrate */
+	OPTION_EXPLAIN = 1 << 10,	/* size: --versus --what-if ... */
+	OPTION_TRACE = 1 << 11	/* size: --trace --timeline --ranks */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -31,6 +33,12 @@ struct options {
 	const char *out;	/* NULL: stdout */
 	const char *ops;
 	const char *summary;
+	const char *versus;	/* NULL: not asked; likewise below */
+	const char *what_if;
+	const char *trace;
+	const char *timeline;
+	int ranks;		/* to trace; 0: all */
+	bool sensitivity;
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */
