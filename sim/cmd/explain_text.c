@@ -111,8 +111,8 @@ static void change(const struct sensitivity *s, double rate, struct text *out)
 	if (isnan(rate))
 		text_addf(out, " %8s", "-");
 	else
-		text_addf(out, " %+7.2f%%",	/* units: per cent */
-			  100 * (rate / s->tok_s_gpu - 1));
+		text_addf(out, " %+7.2f%%",
+			  100 * (rate / s->tok_s_gpu - 1)); /* units: % */
 }
 
 void explain_sensitivity(const struct sensitivity *s, struct text *out)
