@@ -5,37 +5,43 @@
 #include "base/units.h"
 
 const struct rung_words rung_words[RUNG_NR] = {
-	{ "kv", "KV cache", "the KV cache once, at the peak of HBM" },
-	{ "weights", "weights", "every weight once a step" },
+	{ "kv", "KV cache", "the KV cache once, at the peak of HBM",
+	  "bytes at peak" },
+	{ "weights", "weights", "every weight once a step", "bytes at peak" },
 	{ "again", "second micro-batch",
-	  "weights once more for the second micro-batch" },
-	{ "activations", "activations", "activations in and out of HBM" },
+	  "weights once more for the second micro-batch", "bytes at peak" },
+	{ "activations", "activations", "activations in and out of HBM",
+	  "bytes at peak" },
 	{ "tensor", "tensor roof",
-	  "each kernel the longer of HBM and the tensor peak" },
-	{ "reach-hbm", "reach of HBM", "what kernels reach of HBM" },
+	  "each kernel the longer of HBM and the tensor peak", "kernels" },
+	{ "reach-hbm", "reach of HBM", "what kernels reach of HBM", "kernels" },
 	{ "reach-tensor", "reach of tensor",
-	  "what kernels reach of the tensor peak" },
-	{ "padding", "padding", "rows rounded up to tiles" },
-	{ "serial", "serial loops", "the serial loop of a GEMM along K" },
-	{ "blend", "roofs add", "roofs that overlap only in part" },
-	{ "launch", "launches", "launching kernels and thread blocks" },
+	  "what kernels reach of the tensor peak", "kernels" },
+	{ "padding", "padding", "rows rounded up to tiles", "kernels" },
+	{ "serial", "serial loops", "the serial loop of a GEMM along K",
+	  "kernels" },
+	{ "blend", "roofs add", "roofs that overlap only in part", "kernels" },
+	{ "launch", "launches", "launching kernels and thread blocks",
+	  "kernels" },
 	{ "small", "small kernels",
-	  "norms, rope, quantisation, top-k, activations" },
-	{ "allreduce", "all-reduces", "all-reduces of tensor parallelism" },
+	  "norms, rope, quantisation, top-k, activations", "kernels" },
+	{ "allreduce", "all-reduces", "all-reduces of tensor parallelism",
+	  "network" },
 	{ "wire", "exchange: bytes",
-	  "expert exchange: bytes that nothing hides" },
+	  "expert exchange: bytes that nothing hides", "network" },
 	{ "start-up", "exchange: start-up",
-	  "expert exchange: start-up that nothing hides" },
+	  "expert exchange: start-up that nothing hides", "network" },
 	{ "pack", "exchange: copies",
-	  "expert exchange: copies on the SMs, never hidden" },
+	  "expert exchange: copies on the SMs, never hidden", "network" },
 	{ "imbalance", "busiest expert rank",
-	  "waiting for the busiest rank's experts and ports" },
+	  "waiting for the busiest rank's experts and ports", "uneven ranks" },
 	{ "straggler", "longest sequences",
-	  "waiting for the group with the longest KV" },
-	{ "sampling", "sampling", "sampling and what follows the LM head" },
+	  "waiting for the group with the longest KV", "uneven ranks" },
+	{ "sampling", "sampling", "sampling and what follows the LM head",
+	  "engine" },
 	{ "gain", "engine's gain",
-	  "the stack's whole-layer time over its kernels" },
-	{ "host", "host", "host time between steps" },
+	  "the stack's whole-layer time over its kernels", "engine" },
+	{ "host", "host", "host time between steps", "engine" },
 };
 
 /* ---- switching off ---- */
@@ -207,9 +213,10 @@ static void put_words(struct table *t, int row)
 	table_set(t, row, table_need(t, "name"), rung_words[row].name);
 	table_set(t, row, table_need(t, "mechanism"),
 		  rung_words[row].short_words);
+	table_set(t, row, table_need(t, "group"), rung_words[row].group);
 }
 
-void ladder_table(const struct ladder *l, struct table *t)
+void ladder_table(const struct ladder *l, double measured, struct table *t)
 {
 	for (int i = 0; i < RUNG_NR; i++) {
 		int row = table_add_row(t, 0);
@@ -218,6 +225,10 @@ void ladder_table(const struct ladder *l, struct table *t)
 		put(t, row, "us_added", units_us(ladder_added_s(l, i)));
 		put(t, row, "us_per_token", units_us(ladder_token_s(l, i)));
 		put(t, row, "tok_s_gpu", 1 / ladder_token_s(l, i));
+		if (isnan(measured))
+			continue;
+		put(t, row, "measured_us_per_token", units_us(1 / measured));
+		put(t, row, "measured_tok_s_gpu", measured);
 	}
 }
 

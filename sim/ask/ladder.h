@@ -46,7 +46,8 @@ enum rung {
 struct rung_words {
 	const char *name;	/* "serial", for CSV and --what-if */
 	const char *short_words;	/* a line of up to 24 characters */
-	const char *words;	/* what it is, a line of up to 52 */
+	const char *words;	/* what it is, a line of up to 48 */
+	const char *group;	/* what the figure has one colour for */
 };
 
 extern const struct rung_words rung_words[RUNG_NR];
@@ -68,13 +69,18 @@ double ladder_tok(const struct question *);
 double ladder_token_s(const struct ladder *, int rung);
 double ladder_added_s(const struct ladder *, int rung);
 
-/* rung,name,mechanism,us_added,us_per_token,tok_s_gpu: a row a rung. */
-void ladder_table(const struct ladder *, struct table *);
+/*
+ * A row a rung: rung,name,mechanism,group,us_added,us_per_token,tok_s_gpu. A
+ * measured tok/s/GPU, unless it is NaN, stands in every row as
+ * measured_us_per_token,measured_tok_s_gpu.
+ */
+void ladder_table(const struct ladder *, double measured, struct table *);
 
 /*
- * Two ladders side by side, a the first: rung,name,mechanism,us_added,
- * us_added_versus,us_difference,us_per_token,us_per_token_versus,tok_s_gpu,
- * tok_s_gpu_versus. The differences add up to that of the predictions.
+ * Two ladders side by side, a the first: rung,name,mechanism,group,
+ * us_added,us_added_versus,us_difference,us_per_token,us_per_token_versus,
+ * tok_s_gpu,tok_s_gpu_versus. The differences add up to that of the
+ * predictions.
  */
 void ladder_versus(const struct ladder *a, const struct ladder *b,
 		   struct table *);

@@ -47,37 +47,41 @@ static int ladder(struct explain *e)
 	ladder_climb(&l, &e->question);
 	if (!e->options->csv) {
 		explain_ladder(&l, &e->answer, e->out);
+		if (!isnan(e->options->measured))
+			explain_measured(&l, e->options->measured, e->out);
 		return EXIT_YES;
 	}
 	table_init(&t, "");
-	ladder_table(&l, &t);
+	ladder_table(&l, e->options->measured, &t);
 	csv(&t, e->out);
 	return EXIT_YES;
 }
 
-/* Why the other scenario has no ladder beside this one; NULL: it has. */
-static const char *other_make(struct explain *e, struct question *q,
-			      struct answer *a, struct fault *why)
+/* 0, or -1 and why the other scenario has no ladder beside this one. */
+static int other_make(struct explain *e, struct question *q,
+		      struct answer *a, struct fault *why)
 {
 	struct scenario s = e->scenario;
 
 	fault_at(why, "--versus", 0, 0);
 	if (scenario_override(&s, e->options->versus, why) ||
-	    question_make(q, &s, e->shelf, why))
-		return why->what;
+	    question_make(q, &s, e->shelf, why)) {
+		if (!*why->file)
+			snprintf(why->file, sizeof(why->file), "--versus");
+		return -1;
+	}
 	if (strcmp(q->model->name, e->question.model->name)) {
 		fault_what(why, "the models differ: %s and %s",
 			   e->question.model->name, q->model->name);
-		fault_remedy(why, "compare two scenarios of one model");
-		return why->what;
+		return fault_remedy(why, "compare two scenarios of one model");
 	}
 	answer_step(a, q, NULL);
 	if (!isnan(a->step_s))
-		return NULL;
+		return 0;
 	fault_what(why, "the other scenario has no step time: %s",
 		   a->refusal);
-	fault_remedy(why, "choose a format that %s has", q->gpu->name);
-	return why->what;
+	return fault_remedy(why, "choose a format that %s has",
+			    q->gpu->name);
 }
 
 static void refusal(const char *which, const struct answer *a,

@@ -61,6 +61,16 @@ void explain_ladder(const struct ladder *l, const struct answer *a,
 		  a->sol_tok_s_gpu);
 }
 
+void explain_measured(const struct ladder *l, double measured,
+		      struct text *out)
+{
+	double s = ladder_token_s(l, RUNG_NR - 1);
+
+	text_addf(out, "measured   %.2f us, %.0f tok/s a GPU: the prediction "
+		  "is %+.1f %%\n", units_us(1 / measured), measured,
+		  100 * (1 / s / measured - 1));	/* units: per cent */
+}
+
 /* ---- two ladders ---- */
 
 void explain_versus(const struct ladder *a, const struct ladder *b,

@@ -11,6 +11,9 @@
 void explain_ladder(const struct ladder *, const struct answer *,
 		    struct text *);
 
+/* What was measured, in tok/s/GPU, beside the last rung. */
+void explain_measured(const struct ladder *, double measured, struct text *);
+
 /* pairs: what --versus said. */
 void explain_versus(const struct ladder *a, const struct ladder *b,
 		    const char *pairs, struct text *);

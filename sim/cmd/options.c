@@ -9,12 +9,15 @@
 #include "base/units.h"
 #include "cmd/verb.h"
 
+#define LEAST_RATE 1e-3	/* size: tok/s/GPU; below it, a slip */
+#define MOST_RATE 1e9	/* size: likewise */
+
 enum {
 	KEY_COLUMN = 0x100,	/* size: keys above any character */
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
-	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_TRACE,
+	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 32	/* size: options beside the columns */
@@ -56,6 +59,9 @@ static const struct own_option {
 	{ OPTION_EXPLAIN, { "sensitivity", KEY_SENSITIVITY, NULL, 0,
 	  "how far each fact moves the answer: by one standard error, and "
 	  "by a tenth of itself", 1 } },
+	{ OPTION_EXPLAIN, { "measured", KEY_MEASURED, "TOK/S", 0,
+	  "tok/s a GPU that was measured, to stand beside the prediction",
+	  1 } },
 	{ OPTION_TRACE, { "trace", KEY_TRACE, "FILE", 0,
 	  "write the first step for Perfetto or chrome://tracing", 1 } },
 	{ OPTION_TRACE, { "ranks", KEY_RANKS, "N", 0,
@@ -119,6 +125,10 @@ static error_t inside_key(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SENSITIVITY:
 		o->sensitivity = true;
+		return 0;
+	case KEY_MEASURED:
+		o->measured = number(state, "measured", arg, LEAST_RATE,
+				     MOST_RATE);
 		return 0;
 	case KEY_TRACE:
 		o->trace = arg;
@@ -220,6 +230,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 	struct parse p = { o, c };
 
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
+			       .measured = (double)NAN,
 			       .ranks = 4 /* size: ranks traced */,
 			       .steps = 8 /* size: steps of a run */ };
 	build(list, c->takes);

@@ -37,6 +37,7 @@ struct options {
 	const char *what_if;
 	const char *trace;
 	const char *timeline;
+	double measured;	/* tok/s/GPU; NaN: not given */
 	int ranks;		/* to trace; 0: all */
 	bool sensitivity;
 	uint64_t seed;
