@@ -39,6 +39,9 @@ static const char *const cases[] = {
 	"isl=1024,osl=1024",
 	"hw=b200-sxm,model=deepseek-r1,gpus=16,batch=32,ctx=4096,mtp=1",
 	"hw=h100-sxm,model=deepseek-v2-lite,gpus=1,batch=0.5,ctx=512",
+	"hw=b200-sxm,model=deepseek-v3.2,gpus=16,batch=32,ctx=8192",
+	"hw=b200-sxm,model=deepseek-v4-flash,gpus=16,batch=32,ctx=8192,"
+	"overlap=two-batch",
 	"hw=gb200-nvl72,model=kimi-k2,gpus=64,batch=64,ctx=8192,"
 	"overlap=two-batch,weights=fp8",
 };

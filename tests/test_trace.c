@@ -16,6 +16,9 @@ static const char *const cases[] = {
 	"isl=512,osl=512,mtp=1",
 	"hw=h200-sxm,stack=sglang,model=deepseek-v3,gpus=8,tp=8,batch=16,"
 	"ctx=1024",
+	"hw=b200-sxm,model=deepseek-v3.2,gpus=16,batch=32,ctx=8192",
+	"hw=b200-sxm,model=deepseek-v4-flash,gpus=16,batch=32,ctx=8192,"
+	"overlap=two-batch",
 	"hw=h100-sxm,model=deepseek-v2-lite,gpus=1,batch=2,ctx=512",
 	"hw=h200-sxm,model=deepseek-v3,gpus=16,tp=2,batch=64,isl=512,"
 	"osl=512,overlap=two-batch",
@@ -214,7 +217,7 @@ START_TEST(a_name_with_quotes_is_still_json)
 	struct model odd;
 	json_t *root;
 
-	watch(cases[3], 1);
+	watch(cases[5], 1);
 	odd = *q.model;
 	odd.name = "a \"b\" \\ \n c";
 	q.model = &odd;

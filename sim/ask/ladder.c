@@ -131,7 +131,7 @@ static void strip_op(struct op *op, unsigned off)
 		op->act_B = op->row_act_B = 0;
 	if (off & RUNG_BIT(RUNG_TENSOR))
 		op->flop = op->flop_row = 0;
-	if ((off & RUNG_BIT(RUNG_PADDING)) && op->kv_B > 0)
+	if ((off & RUNG_BIT(RUNG_PADDING)) && op->ctx_share > 0 && op->m > 0)
 		op->flop_row = op->flop / op->m;
 }
 

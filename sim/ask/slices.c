@@ -120,7 +120,7 @@ static void begin(void *of, const struct step_ask *a, const struct step *st,
 	s->paired = a->two_batch && a->layout->exchange != EXCHANGE_NONE;
 	for (int i = 0; i < st->graph.blocks; i++)
 		if (st->graph.block[i].kind == BLOCK_MOE)
-			s->moe_layers = st->graph.block[i].layers;
+			s->moe_layers += st->graph.block[i].layers;
 	s->op_s = mem_zeroed(seats * GRAPH_OPS, sizeof(*s->op_s));
 	s->known = mem_zeroed(seats, sizeof(*s->known));
 }

@@ -15,7 +15,7 @@ static const struct command command = {
 	"Example:\n  deeproof run --hw h800-sxm --stack deepseek "
 	"--model deepseek-v3 --gpus 144 --redundant 32 --batch 88 --ctx 4989 "
 	"--overlap two-batch\n"
-	"With --trace FILE the first step opens in ui.perfetto.dev.\n",
+	"\nWith --trace FILE the first step opens in ui.perfetto.dev.\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |
 	OPTION_TRACE };
 
