@@ -10,6 +10,7 @@ dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
 passed=0
 failed=0
+deeproof=${DEEPROOF:-./deeproof}
 v3="--hw h800-sxm --model deepseek-v3 --gpus 64 --batch 8 --ctx 4096"
 
 say() {
@@ -26,7 +27,7 @@ say() {
 is() {
 	want=$1 sentence=$2 pattern=$3
 	shift 3
-	./deeproof "$@" >"$dir/out" 2>"$dir/err" </dev/null
+	"$deeproof" "$@" >"$dir/out" 2>"$dir/err" </dev/null
 	[ $? -eq "$want" ] && { [ -z "$pattern" ] ||
 		cat "$dir/out" "$dir/err" | grep -q -- "$pattern"; }
 	say $? "$sentence"
@@ -44,7 +45,7 @@ refuses() {
 is 0 "a ladder ends at the prediction" '^= the prediction' explain $v3
 is 0 "a ladder is CSV too" '^1,kv,KV cache,' explain $v3 --csv
 last=$(tail -n 1 "$dir/out" | awk -F , '{ print $NF }')
-./deeproof step $v3 --csv >"$dir/step"
+"$deeproof" step $v3 --csv >"$dir/step"
 grep -q ",${last%.*}\." "$dir/step"
 say $? "its last rung is what step says"
 is 0 "a measured rate stands beside it" 'prediction is' \
@@ -118,7 +119,7 @@ is 2 "a number of ranks that is none is refused" '--ranks' run $v3 --ranks 0
 
 # A file that is killed half-way is the old one.
 echo old >"$dir/t.json"
-(trap '' XFSZ && ulimit -f 1 && ./deeproof run $v3 --steps 1 \
+(trap '' XFSZ && ulimit -f 1 && "$deeproof" run $v3 --steps 1 \
 	--trace "$dir/t.json" >/dev/null 2>"$dir/err")
 [ "$(cat "$dir/t.json")" = old ] && [ "$(find "$dir" -name 't.json*' |
 	wc -l)" -eq 1 ]

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "cmd/describe.h"
 #include "cmd/verb.h"
 
 #define LEAST_RATE 1e-3	/* size: tok/s/GPU; below it, a slip */
@@ -234,6 +235,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 			       .ranks = 4 /* size: ranks traced */,
 			       .steps = 8 /* size: steps of a run */ };
 	build(list, c->takes);
+	describe_if_asked(&argp, argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &p);
 }
 
