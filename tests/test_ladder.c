@@ -107,7 +107,7 @@ START_TEST(what_is_not_there_costs_nothing)
 	    "ctx=2048");
 	ladder_climb(&l, &q);
 	for (unsigned i = 0; i < sizeof(none) / sizeof(*none); i++)
-		ck_assert(!(fabs(ladder_added_s(&l, none[i])) > 0));
+		ck_assert(!(fabs(ladder_added_s(&l, (int)none[i])) > 0));
 }
 END_TEST
 
