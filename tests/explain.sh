@@ -125,5 +125,20 @@ echo old >"$dir/t.json"
 	wc -l)" -eq 1 ]
 say $? "a trace that fails half-way leaves the old file and nothing else"
 
+# Killed at any moment, -o is the old file or the whole new one.
+whole=1
+for pause in 0 0.01 0.02 0.05 0.1; do
+	echo old >"$dir/kept"
+	"$deeproof" sweep --hw h800-sxm --model deepseek-v3 --gpus 64 \
+		--batch 1..2000 --ctx 4096 -o "$dir/kept" 2>/dev/null &
+	sleep "$pause"
+	kill -9 $! 2>/dev/null
+	wait $! 2>/dev/null
+	[ "$(cat "$dir/kept")" = old ] || [ "$(wc -l <"$dir/kept")" -eq 2001 ]
+	[ $? -eq 0 ] || whole=0
+done
+[ $whole -eq 1 ]
+say $? "a command that is killed leaves the old file or the new one, whole"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

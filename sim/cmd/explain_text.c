@@ -9,6 +9,13 @@ enum {
 
 /* ---- the ladder ---- */
 
+#define PRINTED 0.005	/* units: us; what is below prints as 0.00 */
+
+static double shown(double us)
+{
+	return fabs(us) < PRINTED ? 0 : us;
+}
+
 /* The rung that adds most among those not in `done`. */
 static int biggest(const struct ladder *l, unsigned done)
 {
@@ -45,7 +52,7 @@ void explain_ladder(const struct ladder *l, const struct answer *a,
 	text_addf(out, "%-50s %9s %9s %8s\n", "GPU time of an output token",
 		  "added us", "us", "tok/s");
 	for (int i = 0; i < RUNG_NR; i++) {
-		double added = units_us(ladder_added_s(l, i));
+		double added = shown(units_us(ladder_added_s(l, i)));
 
 		text_addf(out, "%s%-48s %+9.2f %9.2f %8.0f\n",
 			  i ? "+ " : "  ", rung_words[i].words, added,
@@ -87,7 +94,8 @@ void explain_versus(const struct ladder *a, const struct ladder *b,
 		double q = units_us(ladder_added_s(b, i));
 
 		text_addf(out, "%s%-48s %8.2f %8.2f %+10.2f\n",
-			  i ? "+ " : "  ", rung_words[i].words, p, q, q - p);
+			  i ? "+ " : "  ", rung_words[i].words, shown(p), shown(q),
+			  shown(q - p));
 	}
 	text_addf(out, "= %-48s %8.2f %8.2f %+10.2f\n", "the prediction",
 		  units_us(ladder_token_s(a, last)),

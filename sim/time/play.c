@@ -22,7 +22,6 @@ struct rank {
 	int phase;	/* being run */
 	int waits;	/* of its compute and its wire, how many are open */
 	struct lane lane[LANE_NR];
-	ticks ported;	/* when its ports will be done with the exchange */
 	double received_B;
 };
 
@@ -31,6 +30,8 @@ struct play {
 	const struct step *step;
 	const struct loads *loads;
 	const struct play_watch *watch;	/* NULL: nobody */
+	ticks *ported;			/* [gpus] when a rank's ports will be
+					   done; only when watched */
 	struct program program;
 	struct seats seats;
 	struct engine engine;
@@ -106,7 +107,7 @@ static ticks compute_ticks(const struct play *p, const struct phase *ph,
 
 static void watch(const struct play *p, const struct span *s)
 {
-	if (p->watch && s->from < s->to)
+	if (s->from < s->to)
 		p->watch->span(p->watch->of, s);
 }
 
@@ -167,6 +168,16 @@ static double gain_of(const struct play *p)
 	return machine_gain(&p->ask->machine);
 }
 
+/* taken: when a port is done, and how long it was busy. */
+static void watch_port(struct play *p, int rank, enum play_lane lane,
+		       const ticks taken[2])
+{
+	const struct phase *ph = &p->program.phase[p->rank[rank].phase];
+	ticks end = taken[0], took = taken[1];
+
+	watch(p, &(struct span){ SPAN_PORT, lane, rank, end - took, end, ph });
+}
+
 /*
  * Bytes go through the two ports at once, or, in an all-reduce beyond the
  * domain, through one after the other. The longer direction counts.
@@ -188,10 +199,10 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	far = lane_take(&lane[LANE_NIC],
 			op->kind == OP_ALLREDUCE ? near : now, on_nic,
 			c->rdma_B * of.sent);
-	watch(p, &(struct span){ SPAN_PORT, LANE_NVLINK, rank,
-				 near - on_nvlink, near, ph });
-	watch(p, &(struct span){ SPAN_PORT, LANE_NIC, rank, far - on_nic,
-				 far, ph });
+	if (p->watch) {
+		watch_port(p, rank, LANE_NVLINK, (ticks[]){ near, on_nvlink });
+		watch_port(p, rank, LANE_NIC, (ticks[]){ far, on_nic });
+	}
 	p->rank[rank].received_B += (c->nvlink_B + c->rdma_B) * of.received;
 	return near > far ? near : far;
 }
@@ -233,7 +244,8 @@ static void arrive(struct play *p, int rank)
 	struct meeting *m = meeting_of(p, ph, rank);
 	ticks done = through_ports(p, ph, rank);
 
-	p->rank[rank].ported = done;
+	if (p->watch)
+		p->ported[rank] = done;
 	if (done > m->latest)
 		m->latest = done;
 	if (++m->arrived < m->members)
@@ -258,8 +270,9 @@ static void begin(struct play *p, int rank)
 		sum_beside(p, &ph->item[i], rank);
 	r->waits = ph->wire >= 0 ? 2 : 1;
 	now = lane_take(&r->lane[LANE_COMPUTE], now, takes, 0);
-	watch(p, &(struct span){ SPAN_COMPUTE, LANE_COMPUTE, rank,
-				 now - takes, now, ph });
+	if (p->watch)
+		watch(p, &(struct span){ SPAN_COMPUTE, LANE_COMPUTE, rank,
+					 now - takes, now, ph });
 	engine_set(&p->engine, now, rank);
 	if (ph->beside && ph->wire >= 0)
 		arrive(p, rank);
@@ -295,7 +308,8 @@ static void watch_end(const struct play *p, int rank, ticks latest)
 	ticks now = engine_now(&p->engine);
 	ticks end = latest < now ? latest : now;
 
-	watch(p, &(struct span){ SPAN_WAIT, lane, rank, r->ported, end, ph });
+	watch(p, &(struct span){ SPAN_WAIT, lane, rank, p->ported[rank], end,
+				 ph });
 	watch(p, &(struct span){ SPAN_STARTUP, lane, rank, end, now, ph });
 }
 
@@ -371,6 +385,8 @@ static void play_init(struct play *p, const struct play_ask *all)
 	p->rank = mem_zeroed((size_t)p->gpus, sizeof(*p->rank));
 	p->meeting = mem_zeroed((size_t)a->layout->dp + 1,
 				sizeof(*p->meeting));
+	if (p->watch)
+		p->ported = mem_zeroed((size_t)p->gpus, sizeof(*p->ported));
 	p->mean_rows = mem_zeroed((size_t)l->layers, sizeof(*p->mean_rows));
 	mean_rows(p);
 	for (int g = 0; g < a->layout->dp; g++)
@@ -380,6 +396,7 @@ static void play_init(struct play *p, const struct play_ask *all)
 
 static void play_release(struct play *p)
 {
+	free(p->ported);
 	free(p->mean_rows);
 	free(p->meeting);
 	free(p->rank);
