@@ -14,7 +14,7 @@ fi
 fuzzers=$(find tests -name "fuzz_*.c" | sort |
 	sed "s,tests/\(.*\).c,build/\1,")
 # shellcheck disable=SC2086
-env -u MAKELEVEL make -s $fuzzers >"$dir/log" 2>&1 || {
+env -u MAKELEVEL -u MAKEFLAGS make -s $fuzzers >"$dir/log" 2>&1 || {
 	cat "$dir/log"
 	exit 1
 }

@@ -94,8 +94,8 @@ void explain_versus(const struct ladder *a, const struct ladder *b,
 		double q = units_us(ladder_added_s(b, i));
 
 		text_addf(out, "%s%-48s %8.2f %8.2f %+10.2f\n",
-			  i ? "+ " : "  ", rung_words[i].words, shown(p), shown(q),
-			  shown(q - p));
+			  i ? "+ " : "  ", rung_words[i].words, shown(p),
+			  shown(q), shown(q - p));
 	}
 	text_addf(out, "= %-48s %8.2f %8.2f %+10.2f\n", "the prediction",
 		  units_us(ladder_token_s(a, last)),
