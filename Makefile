@@ -54,7 +54,8 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all deps lint check golden bench results report fuzz install clean help FORCE
+.PHONY: all deps lint check golden bench results report fuzz coverage \
+	install clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -196,21 +197,61 @@ $(bench): build/%: build/tests/%.o $(helped) $(inner)
 bench: deeproof $(bench)			## speed of what must be fast
 	@for b in $(bench); do $$b || exit 1; done
 
-$(fuzz): build/%: tests/%.c $(filter-out sim/cmd/%,$(sources)) | $(first)
+# Fuzzed are the readers, and what they stand on.
+fuzzed := $(filter-out sim/cmd/% plots/%,$(sources))
+FUZZER  = clang $(FLAGS) -fsanitize=fuzzer,address,undefined \
+	  -fno-sanitize-recover=all
+
+build/fuzz/%.o: %.c Makefile | $(first)
 	@mkdir -p $(@D)
-	$(SAY) clang $(FLAGS) -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $^ $(LIBS)
+	$(SAY) $(FUZZER) -MMD -MP -c -o $@ $<
+
+$(fuzz): build/%: build/fuzz/tests/%.o $(fuzzed:%.c=build/fuzz/%.o)
+	$(SAY) $(FUZZER) -o $@ $^ $(LIBS)
 
 fuzz: $(fuzz)			## FUZZ_S seconds a fuzzer (needs clang)
 	@for f in $^; do mkdir -p $$f.corpus; $$f -close_fd_mask=2 \
-		-max_total_time=$(FUZZ_S) $$f.corpus || exit 1; done
+		-max_total_time=$(FUZZ_S) $$f.corpus hw hw/stacks models \
+		tests/golden || exit 1; done
+
+# Built once more, with counters; percentages are of lines that a test ran.
+covered := $(patsubst build/%,build/cov/%,$(inner) $(tests))
+
+build/cov/%.o: %.c Makefile | $(first)
+	@mkdir -p $(@D)
+	$(COMPILE) --coverage -O0
+
+build/cov/sim/cmd/%.o: FEATURES = -D_GNU_SOURCE
+build/cov/tests/%.o: FLAGS += -Ibuild
+build/cov/tests/main.o: build/suites.h
+
+build/cov/test: $(covered)
+	$(LINK) --coverage $(CHECK) $(LIBS)
+
+build/cov/deeproof: $(objects:build/%=build/cov/%)
+	$(LINK) --coverage $(LIBS)
+
+coverage: build/cov/test build/cov/deeproof	## lines that the tests run
+	@find build/cov -name '*.gcda' -delete
+	@build/cov/test >build/cov/log 2>&1 || tail -n 5 build/cov/log
+	@for script in tests/cli.sh tests/explain.sh; do \
+		DEEPROOF=$(CURDIR)/build/cov/deeproof sh $$script \
+			>build/cov/log 2>&1; done; true
+	@find build/cov -name '*.gcda' -exec gcov -n {} + 2>/dev/null | \
+		awk -f tests/coverage.awk
 
 install: deeproof		## into PREFIX (/usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/deeproof
 	install -m 755 deeproof $(DESTDIR)$(PREFIX)/bin
 	cp -R hw models $(DESTDIR)$(PREFIX)/share/deeproof
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	./deeproof help --man >$(DESTDIR)$(PREFIX)/share/man/man1/deeproof.1
+	./deeproof help --bash \
+		>$(DESTDIR)$(PREFIX)/share/bash-completion/completions/deeproof
 
 clean:				## remove what make made
 	rm -rf build out deeproof
 
--include $(patsubst %.o,%.d,$(objects) $(tests) $(san))
+-include $(patsubst %.o,%.d,$(objects) $(tests) $(san) $(covered) \
+	$(fuzzed:%.c=build/fuzz/%.o) $(fuzzers:%.c=build/fuzz/%.o))

@@ -25,6 +25,25 @@ const struct figure_kind figure_kinds[] = {
 	  "optional: gpus,tp,ep,fits",
 	  "bytes sent per output token over NVLink and RDMA",
 	  traffic_draw },
+	{ "ladder",
+	  "mechanism,us_added,us_per_token,tok_s_gpu; "
+	  "optional: group,measured_us_per_token,measured_tok_s_gpu",
+	  "explain: from the speed of light to the prediction",
+	  ladder_draw },
+	{ "versus",
+	  "mechanism,us_difference,us_per_token,us_per_token_versus; "
+	  "optional: tok_s_gpu,tok_s_gpu_versus",
+	  "explain --versus: where two scenarios differ",
+	  versus_draw },
+	{ "sensitivity",
+	  "key,tok_s_gpu,err_down,err_up,tenth_down,tenth_up; "
+	  "optional: sheet,value,err,unit",
+	  "explain --sensitivity: what the answer hangs on",
+	  sensitivity_draw },
+	{ "timeline",
+	  "lane,micro,stage,kind,from_us,to_us",
+	  "run --timeline: what the lanes of a GPU do in one layer",
+	  timeline_draw },
 };
 
 const int figure_kinds_nr = sizeof(figure_kinds) / sizeof(*figure_kinds);

@@ -10,7 +10,7 @@ unset DEEPROOF_DATA
 dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
 root=$(pwd)
-deeproof=$root/deeproof
+deeproof=${DEEPROOF:-$root/deeproof}
 passed=0
 failed=0
 

@@ -167,7 +167,8 @@ void toy_plan(struct toy *t, const struct toy_plan *p)
 		.slots = t->layout.slots, .ranks = t->layout.ep,
 		.sigma = p->sigma };
 	skew_make(&t->skew, &t->skew_ask);
-	t->ask = (struct step_ask){ .machine = { .gpu = &t->gpu, .stack = &t->stack },
+	t->ask = (struct step_ask){ .machine = { .gpu = &t->gpu,
+						.stack = &t->stack },
 		.layout = &t->layout, .where = &t->where, .skew = &t->skew,
 		.batch = { .seqs = p->batch,
 			   .ctx_tok = p->ctx_tok > 0 ? p->ctx_tok : 1000,

@@ -204,7 +204,8 @@ static void play_all(const struct question *q, const struct run_ask *r,
 
 		draw.step = i;
 		sample_loads(&loads, &draw);
-		play_step(&one, &ask, &st, &loads);
+		play_watched(&one, &(struct play_ask){ &ask, &st, &loads,
+			i == 0 ? r->watch : NULL });
 		played_add(sum, &one);
 		loads_release(&loads);
 	}

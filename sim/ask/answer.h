@@ -38,6 +38,7 @@ void answer_step(struct answer *, const struct question *, struct step *);
 struct run_ask {
 	uint64_t seed;
 	int steps;
+	const struct play_watch *watch;	/* of the first step; NULL: nobody */
 };
 
 void answer_run(struct answer *, const struct question *,

@@ -288,14 +288,12 @@ static int layout_of(struct question *q, enum balance balance,
 	return 0;
 }
 
-int question_make(struct question *q, const struct scenario *s,
-		  struct shelf *shelf, struct fault *why)
+/* What follows from a filled scenario and its descriptors. */
+static int finish(struct question *q, struct fault *why)
 {
 	enum balance balance = BALANCE_SKEWED;
 
-	*q = (struct question){ .scenario = *s };
-	if (fill(&q->scenario, why) || look_up(q, shelf, why) ||
-	    tokens_default(&q->scenario, q->model, why) ||
+	if (tokens_default(&q->scenario, q->model, why) ||
 	    balance_default(&q->scenario, &balance, why) ||
 	    layout_of(q, balance, why))
 		return -1;
@@ -310,6 +308,22 @@ int question_make(struct question *q, const struct scenario *s,
 	if (q->gpu->price_usd_h > 0)
 		number_default(&q->scenario.price, q->gpu->price_usd_h);
 	return laws_there(q, why);
+}
+
+int question_make(struct question *q, const struct scenario *s,
+		  struct shelf *shelf, struct fault *why)
+{
+	*q = (struct question){ .scenario = *s };
+	return fill(&q->scenario, why) || look_up(q, shelf, why) ||
+	       finish(q, why) ? -1 : 0;
+}
+
+int question_with(struct question *q, const struct scenario *s,
+		  const struct layout_ask *sheets, struct fault *why)
+{
+	*q = (struct question){ .scenario = *s, .gpu = sheets->gpu,
+		.stack = sheets->stack, .model = sheets->model };
+	return fill(&q->scenario, why) || finish(q, why) ? -1 : 0;
 }
 
 struct step_ask question_step(const struct question *q, double seqs)

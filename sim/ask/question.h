@@ -34,6 +34,13 @@ struct question {
 int question_make(struct question *, const struct scenario *, struct shelf *,
 		  struct fault *);
 
+/*
+ * The same with these descriptors (the rest of sheets is not read), not owned,
+ * instead of those that the scenario names.
+ */
+int question_with(struct question *, const struct scenario *,
+		  const struct layout_ask *sheets, struct fault *);
+
 /* Another batch of the same question; cheap, for searches. */
 void question_batch(struct question *, double batch);
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
+#include "base/text.h"
 #include "base/units.h"
 
 #define WORD(field, arg, help) \
@@ -106,6 +108,69 @@ int scenario_set(struct scenario *s, const char *column, const char *text,
 		return fault_remedy(why, "write a plain decimal number");
 	}
 	return 0;
+}
+
+/* ---- overrides ---- */
+
+static int no_column(const char *name, struct fault *why)
+{
+	const char *all[64];	/* size: more columns than there are */
+	const char *near;
+	int nr = 0;
+
+	for (; nr < scenario_columns_nr; nr++)
+		all[nr] = scenario_columns[nr].name;
+	near = near_word(name, all, nr);
+	fault_what(why, "there is no column \"%.40s\"", name);
+	return near ? fault_remedy(why, "did you mean %s?", near) :
+		fault_remedy(why, "write columns of a scenario, as "
+			     "gpus=8,ep=8");
+}
+
+/* Those that would contradict a column that is now given. */
+static void make_room(struct scenario *s, const char *name)
+{
+	if (strcmp(name, "batch") == 0)
+		s->concurrency = (double)NAN;
+	if (strcmp(name, "concurrency") == 0)
+		s->batch = (double)NAN;
+	if (strcmp(name, "isl") == 0 || strcmp(name, "osl") == 0)
+		s->ctx = (double)NAN;
+}
+
+static int override_one(struct scenario *s, char *pair, struct fault *why)
+{
+	char *equals = strchr(pair, '=');
+	int rc;
+
+	if (!equals) {
+		fault_what(why, "\"%.40s\" has no \"=\"", pair);
+		return fault_remedy(why, "write column=value pairs, as "
+				    "gpus=8,ep=8");
+	}
+	*equals = '\0';
+	rc = scenario_set(s, pair, equals + 1, why);
+	if (rc > 0)
+		return no_column(pair, why);
+	make_room(s, pair);
+	return rc;
+}
+
+int scenario_override(struct scenario *s, const char *pairs,
+		      struct fault *why)
+{
+	int rc = 0;
+
+	while (!rc && *pairs) {
+		size_t len = strcspn(pairs, ",");
+		struct text one = TEXT_INIT;
+
+		text_addn(&one, pairs, len);
+		rc = override_one(s, one.buf, why);
+		text_release(&one);
+		pairs += len + (pairs[len] == ',');
+	}
+	return rc;
 }
 
 int scenario_read(struct scenario *s, const struct table *t, int row,

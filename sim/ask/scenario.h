@@ -51,6 +51,14 @@ void scenario_init(struct scenario *);	/* everything blank */
 int scenario_set(struct scenario *, const char *column, const char *text,
 		 struct fault *);
 
+/*
+ * Set columns from "ep=8,gpus=8"; a blank value makes a column blank again.
+ * What would contradict it becomes blank: batch or concurrency when the other
+ * is given, ctx when isl or osl is. 0, or -1 and a fault: no such column, no
+ * "=", a value that is none.
+ */
+int scenario_override(struct scenario *, const char *pairs, struct fault *);
+
 /* A table's row: unknown columns are skipped. 0, or -1 and the fault. */
 int scenario_read(struct scenario *, const struct table *, int row,
 		  struct fault *);

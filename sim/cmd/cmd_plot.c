@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/near.h"
+#include "cmd/describe.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
@@ -225,6 +226,7 @@ int cmd_plot(int argc, char **argv)
 
 	help(&doc);
 	argp.doc = doc.buf;
+	describe_if_asked(&argp, argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	text_release(&doc);
 	if (draw(&a, &out, &why))

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "ask/answer.h"
+#include "ask/trace.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
@@ -13,18 +14,65 @@ static const struct command command = {
 	"1 when it does not fit.\v"
 	"Example:\n  deeproof run --hw h800-sxm --stack deepseek "
 	"--model deepseek-v3 --gpus 144 --redundant 32 --batch 88 --ctx 4989 "
-	"--overlap two-batch\n",
-	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED };
+	"--overlap two-batch\n"
+	"\nWith --trace FILE the first step opens in ui.perfetto.dev.\n",
+	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |
+	OPTION_TRACE };
 
-static void words_played(const struct played *p, const struct run_ask *r,
+static void words_played(const struct played *p, int steps,
 			 struct text *out)
 {
 	text_addf(out, "played     %d steps, %.0f events; compute busy %.1f "
 		  "%% of a step, NVLink port %.1f %%, NIC %.1f %%\n",
-		  r->steps, (double)p->events,
+		  steps, (double)p->events,
 		  100 * p->busy_s[LANE_COMPUTE] / p->s,	/* units: % */
 		  100 * p->busy_s[LANE_NVLINK] / p->s,	/* units: % */
 		  100 * p->busy_s[LANE_NIC] / p->s);	/* units: % */
+}
+
+static int write_trace(const struct slices *s, const struct question *q,
+		       const char *path)
+{
+	struct text out = TEXT_INIT;
+
+	trace_json(s, q, &out);
+	return emit(&out, path, EXIT_YES);
+}
+
+static int write_timeline(const struct slices *s, const char *path)
+{
+	struct table t;
+	struct text out = TEXT_INIT;
+
+	table_init(&t, path);
+	trace_timeline(s, &t);
+	table_write(&t, &out);
+	table_release(&t);
+	return emit(&out, path, EXIT_YES);
+}
+
+/* answer_run, and what was to be seen of it. */
+static int played(struct answer *a, const struct question *q,
+		  const struct options *o, struct played *p)
+{
+	struct run_ask r = { .seed = o->seed, .steps = o->steps };
+	struct slices s;
+	struct play_watch watch = slices_watch(&s);
+	int status = EXIT_YES;
+
+	slices_init(&s, o->ranks);
+	if (o->trace || o->timeline)
+		r.watch = &watch;
+	answer_run(a, q, &r, p);
+	if (r.watch && !isnan(a->step_s))
+		slices_end(&s, q->stack->host_s +
+			   q->stack->host_seq_s * q->batch.seqs);
+	if (o->trace)
+		status = write_trace(&s, q, o->trace);
+	if (o->timeline && status == EXIT_YES)
+		status = write_timeline(&s, o->timeline);
+	slices_release(&s);
+	return status;
 }
 
 int cmd_run(int argc, char **argv)
@@ -34,28 +82,27 @@ int cmd_run(int argc, char **argv)
 	struct question q;
 	struct answer a;
 	struct played p;
-	struct run_ask r;
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
 	struct shelf *shelf;
 	int status = EXIT_MALFORMED;
 
 	options_parse(&o, &command, argc, argv);
-	r = (struct run_ask){ o.seed, o.steps };
 	shelf = shelf_open();
 	if (options_scenario(&o, &s, &why) ||
 	    question_make(&q, &s, shelf, &why)) {
 		options_fault(&why);
 		goto out;
 	}
-	answer_run(&a, &q, &r, &p);
+	if (played(&a, &q, &o, &p))
+		goto out;
 	status = a.fits ? EXIT_YES : EXIT_NO;
 	if (o.csv) {
 		words_row(&q, &a, &out);
 	} else {
 		words_question(&q, &out);
 		if (!isnan(a.step_s))
-			words_played(&p, &r, &out);
+			words_played(&p, o.steps, &out);
 		words_answer(&q, &a, &out);
 	}
 	status = emit(&out, o.out, status);

@@ -7,6 +7,7 @@
 #include "ask/derived.h"
 #include "base/mem.h"
 #include "base/near.h"
+#include "cmd/describe.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/show_text.h"
@@ -278,6 +279,7 @@ int cmd_show(int argc, char **argv)
 	struct shelf *shelf;
 	int status = EXIT_MALFORMED;
 
+	describe_if_asked(&argp, argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	shelf = shelf_open();
 	facts_init(&s.config, a.name);

@@ -103,7 +103,8 @@ int cmd_sweep(int argc, char **argv)
 	shelf = shelf_open();
 	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
 	sweep_rows(&rows, shelf, &(struct sweep_ask){ o.tpot_s, o.play,
-		{ o.seed, o.steps }, o.jobs, progress_stderr() }, swept);
+		{ .seed = o.seed, .steps = o.steps }, o.jobs,
+		progress_stderr() }, swept);
 	status = report(swept, rows.rows, !o.file);
 	table_init(&out, "");
 	sweep_table(&rows, swept, &out);

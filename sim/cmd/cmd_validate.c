@@ -150,7 +150,8 @@ int cmd_validate(int argc, char **argv)
 	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
 	verdict = mem_zeroed((size_t)rows.rows + 1, sizeof(*verdict));
 	sweep_rows(&rows, shelf, &(struct sweep_ask){ INFINITY, o.play,
-		{ o.seed, o.steps }, o.jobs, progress_stderr() }, swept);
+		{ .seed = o.seed, .steps = o.steps }, o.jobs,
+		progress_stderr() }, swept);
 	status = answer(&o, shelf, &rows, swept, verdict);
 	free(verdict);
 	free(swept);

@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/near.h"
+#include "cmd/describe.h"
 #include "cmd/verb.h"
 
 static const struct verb verbs[] = {
@@ -13,6 +16,8 @@ static const struct verb verbs[] = {
 	  cmd_show },
 	{ "step", "one decode step in closed form, op by op", cmd_step },
 	{ "run", "the same step through the event engine", cmd_run },
+	{ "explain", "from the speed of light to the prediction, rung by rung",
+	  cmd_explain },
 	{ "sweep", "a grid or a file of scenarios to CSV", cmd_sweep },
 	{ "validate", "measured rows: predicted beside measured",
 	  cmd_validate },
@@ -49,6 +54,44 @@ static int unknown(const char *word)
 	return EXIT_MALFORMED;
 }
 
+/* A verb in a process of its own, since it ends the program. */
+static int ask(const struct verb *v, const char *how)
+{
+	char name[64], option[64];	/* size: a verb, an option */
+	char *argv[] = { name, option, NULL };
+	int status = 1;
+	pid_t pid;
+
+	snprintf(name, sizeof(name), "deeproof %s", v->name);
+	snprintf(option, sizeof(option), "--describe=%s", how);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		exit(v->run(2, argv));
+	return pid < 0 || waitpid(pid, &status, 0) < 0 || status;
+}
+
+/* help --man, help --bash: what make install puts beside the program. */
+static int help(int argc, char **argv)
+{
+	const char *how = argc > 2 ? argv[2] : "";
+
+	if (argc == 2)
+		return usage(stdout, EXIT_YES);
+	how += strspn(how, "-");
+	if (!describe_has(how)) {
+		fprintf(stderr, "deeproof: no help \"%s\"; write help, help "
+			"--man or help --bash\n", argv[2]);
+		return EXIT_MALFORMED;
+	}
+	describe_begin(how);
+	for (int i = 0; i < VERBS; i++)
+		if (ask(&verbs[i], how))
+			return EXIT_MALFORMED;
+	describe_end(how);
+	return fflush(stdout) ? EXIT_MALFORMED : EXIT_YES;
+}
+
 int main(int argc, char **argv)
 {
 	static char name[64];	/* size: "deeproof VERB" for usage lines */
@@ -59,7 +102,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		return usage(stderr, EXIT_MALFORMED);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
-		return usage(stdout, EXIT_YES);
+		return help(argc, argv);
 	for (int i = 0; i < VERBS; i++)
 		if (strcmp(argv[1], verbs[i].name) == 0) {
 			snprintf(name, sizeof(name), "deeproof %s", argv[1]);

@@ -7,7 +7,11 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "cmd/describe.h"
 #include "cmd/verb.h"
+
+#define LEAST_RATE 1e-3	/* size: tok/s/GPU; below it, a slip */
+#define MOST_RATE 1e9	/* size: likewise */
 
 enum {
 	KEY_COLUMN = 0x100,	/* size: keys above any character */
@@ -16,8 +20,10 @@ enum {
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
 	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
 	KEY_PREDICT, KEY_SHEET,
+	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
+	KEY_TIMELINE, KEY_RANKS,
 	MOST_STEPS = 100000,	/* size: steps of a run */
-	OWN_OPTIONS = 24	/* size: options beside the columns */
+	OWN_OPTIONS = 40	/* size: options beside the columns */
 };
 
 static const struct own_option {
@@ -47,6 +53,24 @@ static const struct own_option {
 	{ OPTION_REFIT, { "calibrate", KEY_CALIBRATE, NULL, 0,
 	  "print the stacks' end-to-end parameters fitted to these rows, as "
 	  "rows for their sheets", 1 } },
+	{ OPTION_EXPLAIN, { "versus", KEY_VERSUS, "COLUMN=VALUE,...", 0,
+	  "explain the difference to the same scenario with these columns "
+	  "changed", 1 } },
+	{ OPTION_EXPLAIN, { "what-if", KEY_WHAT_IF, "NAME,...", 0,
+	  "without these: free-network, infinite-bandwidth, "
+	  "perfect-balance, zero-launch, or rungs of the ladder", 1 } },
+	{ OPTION_EXPLAIN, { "sensitivity", KEY_SENSITIVITY, NULL, 0,
+	  "how far each fact moves the answer: by one standard error, and "
+	  "by a tenth of itself", 1 } },
+	{ OPTION_EXPLAIN, { "measured", KEY_MEASURED, "TOK/S", 0,
+	  "tok/s a GPU that was measured, to stand beside the prediction",
+	  1 } },
+	{ OPTION_TRACE, { "trace", KEY_TRACE, "FILE", 0,
+	  "write the first step for Perfetto or chrome://tracing", 1 } },
+	{ OPTION_TRACE, { "ranks", KEY_RANKS, "N", 0,
+	  "ranks to trace, or all (4)", 1 } },
+	{ OPTION_TRACE, { "timeline", KEY_TIMELINE, "FILE", 0,
+	  "write one layer of rank 0 as CSV, for plot timeline", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
@@ -144,6 +168,39 @@ static error_t refit_key(int key, const char *arg, struct argp_state *state,
 	return 0;
 }
 
+static error_t inside_key(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = ((struct parse *)state->input)->options;
+
+	switch (key) {
+	case KEY_VERSUS:
+		o->versus = arg;
+		return 0;
+	case KEY_WHAT_IF:
+		o->what_if = arg;
+		return 0;
+	case KEY_SENSITIVITY:
+		o->sensitivity = true;
+		return 0;
+	case KEY_MEASURED:
+		o->measured = number(state, "measured", arg, LEAST_RATE,
+				     MOST_RATE);
+		return 0;
+	case KEY_TRACE:
+		o->trace = arg;
+		return 0;
+	case KEY_TIMELINE:
+		o->timeline = arg;
+		return 0;
+	case KEY_RANKS:
+		o->ranks = strcmp(arg, "all") == 0 ? 0 :
+			(int)number(state, "ranks", arg, 1, MOST_STEPS);
+		return 0;
+	default:
+		return refit_key(key, arg, state, o);
+	}
+}
+
 static error_t own_key(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = ((struct parse *)state->input)->options;
@@ -179,7 +236,7 @@ static error_t own_key(int key, char *arg, struct argp_state *state)
 		engine(state, o, arg);
 		return 0;
 	default:
-		return refit_key(key, arg, state, o);
+		return inside_key(key, arg, state);
 	}
 }
 
@@ -229,9 +286,12 @@ void options_parse(struct options *o, const struct command *c, int argc,
 	struct parse p = { o, c };
 
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
-			       .steps = 8, /* size: steps of a run */
-			       .fit.stack = "generic" };
+			       .fit.stack = "generic",
+			       .measured = (double)NAN,
+			       .ranks = 4 /* size: ranks traced */,
+			       .steps = 8 /* size: steps of a run */ };
 	build(list, c->takes);
+	describe_if_asked(&argp, argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &p);
 }
 

@@ -22,7 +22,9 @@ enum {
 	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
 	OPTION_JOBS = 1 << 8,	/* size: --jobs N */
 	OPTION_REFIT = 1 << 9,	/* size: --leave-out layout, --calibrate */
-	OPTION_FIT = 1 << 10	/* size: --law --stack --fix --rows --from */
+	OPTION_FIT = 1 << 10,	/* size: --law --stack --fix --rows --from */
+	OPTION_EXPLAIN = 1 << 11,	/* size: --versus --what-if ... */
+	OPTION_TRACE = 1 << 12	/* size: --trace --timeline --ranks */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -35,6 +37,13 @@ struct options {
 	const char *summary;
 	struct lawfit_ask fit;
 	bool predict;
+	const char *versus;	/* NULL: not asked; likewise below */
+	const char *what_if;
+	const char *trace;
+	const char *timeline;
+	double measured;	/* tok/s/GPU; NaN: not given */
+	int ranks;		/* to trace; 0: all */
+	bool sensitivity;
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */

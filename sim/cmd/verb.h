@@ -18,6 +18,7 @@ struct verb {
 int cmd_show(int argc, char **argv);
 int cmd_step(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_fit(int argc, char **argv);

@@ -29,6 +29,9 @@ struct play {
 	const struct step_ask *ask;
 	const struct step *step;
 	const struct loads *loads;
+	const struct play_watch *watch;	/* NULL: nobody */
+	ticks *ported;			/* [gpus] when a rank's ports will be
+					   done; only when watched */
 	struct program program;
 	struct seats seats;
 	struct engine engine;
@@ -102,6 +105,12 @@ static ticks compute_ticks(const struct play *p, const struct phase *ph,
 	return ticks_of_s(s);
 }
 
+static void watch(const struct play *p, const struct span *s)
+{
+	if (s->from < s->to)
+		p->watch->span(p->watch->of, s);
+}
+
 /* ---- wires ---- */
 
 static struct meeting *meeting_of(struct play *p, const struct phase *ph,
@@ -159,6 +168,16 @@ static double gain_of(const struct play *p)
 	return machine_gain(&p->ask->machine);
 }
 
+/* taken: when a port is done, and how long it was busy. */
+static void watch_port(struct play *p, int rank, enum play_lane lane,
+		       const ticks taken[2])
+{
+	const struct phase *ph = &p->program.phase[p->rank[rank].phase];
+	ticks end = taken[0], took = taken[1];
+
+	watch(p, &(struct span){ SPAN_PORT, lane, rank, end - took, end, ph });
+}
+
 /*
  * Bytes go through the two ports at once, or, in an all-reduce beyond the
  * domain, through one after the other. The longer direction counts.
@@ -171,13 +190,19 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	struct share of = share_of(p, ph, rank);
 	double load = fmax(of.sent, of.received) * gain_of(p);
 	ticks now = engine_now(&p->engine);
+	ticks on_nvlink = ticks_of_s(c->nvlink_s * load);
+	ticks on_nic = ticks_of_s(c->rdma_s * load);
 	ticks near, far;
 
-	near = lane_take(&lane[LANE_NVLINK], now,
-			 ticks_of_s(c->nvlink_s * load), c->nvlink_B * of.sent);
+	near = lane_take(&lane[LANE_NVLINK], now, on_nvlink,
+			 c->nvlink_B * of.sent);
 	far = lane_take(&lane[LANE_NIC],
-			op->kind == OP_ALLREDUCE ? near : now,
-			ticks_of_s(c->rdma_s * load), c->rdma_B * of.sent);
+			op->kind == OP_ALLREDUCE ? near : now, on_nic,
+			c->rdma_B * of.sent);
+	if (p->watch) {
+		watch_port(p, rank, LANE_NVLINK, (ticks[]){ near, on_nvlink });
+		watch_port(p, rank, LANE_NIC, (ticks[]){ far, on_nic });
+	}
 	p->rank[rank].received_B += (c->nvlink_B + c->rdma_B) * of.received;
 	return near > far ? near : far;
 }
@@ -219,6 +244,8 @@ static void arrive(struct play *p, int rank)
 	struct meeting *m = meeting_of(p, ph, rank);
 	ticks done = through_ports(p, ph, rank);
 
+	if (p->watch)
+		p->ported[rank] = done;
 	if (done > m->latest)
 		m->latest = done;
 	if (++m->arrived < m->members)
@@ -242,8 +269,11 @@ static void begin(struct play *p, int rank)
 	for (int i = 0; i < ph->items; i++)
 		sum_beside(p, &ph->item[i], rank);
 	r->waits = ph->wire >= 0 ? 2 : 1;
-	engine_set(&p->engine,
-		   lane_take(&r->lane[LANE_COMPUTE], now, takes, 0), rank);
+	now = lane_take(&r->lane[LANE_COMPUTE], now, takes, 0);
+	if (p->watch)
+		watch(p, &(struct span){ SPAN_COMPUTE, LANE_COMPUTE, rank,
+					 now - takes, now, ph });
+	engine_set(&p->engine, now, rank);
 	if (ph->beside && ph->wire >= 0)
 		arrive(p, rank);
 }
@@ -267,12 +297,30 @@ static void compute_ends(struct play *p, int rank)
 	ends_one(p, rank);
 }
 
+/* What a rank waited for after its own ports, on the longer one. */
+static void watch_end(const struct play *p, int rank, ticks latest)
+{
+	const struct rank *r = &p->rank[rank];
+	const struct phase *ph = &p->program.phase[r->phase];
+	const struct cost *c = &p->step->cost[ph->wire];
+	enum play_lane lane = c->rdma_s > c->nvlink_s ? LANE_NIC :
+			      LANE_NVLINK;
+	ticks now = engine_now(&p->engine);
+	ticks end = latest < now ? latest : now;
+
+	watch(p, &(struct span){ SPAN_WAIT, lane, rank, p->ported[rank], end,
+				 ph });
+	watch(p, &(struct span){ SPAN_STARTUP, lane, rank, end, now, ph });
+}
+
 static void meeting_ends(struct play *p, int which)
 {
 	int dp = p->ask->layout->dp, tp = p->ask->layout->tp;
 	int from = which == dp ? 0 : which * tp;
 	int to = which == dp ? p->gpus : from + tp;
 
+	for (int r = from; p->watch && r < to; r++)
+		watch_end(p, r, p->meeting[which].latest);
 	p->meeting[which].arrived = 0;
 	p->meeting[which].latest = 0;
 	for (int r = from; r < to; r++)
@@ -322,19 +370,23 @@ static void mean_rows(struct play *p)
 	}
 }
 
-static void play_init(struct play *p, const struct step_ask *a,
-		      const struct step *st, const struct loads *l)
+static void play_init(struct play *p, const struct play_ask *all)
 {
+	const struct step_ask *a = all->ask;
+	const struct step *st = all->step;
+	const struct loads *l = all->loads;
 	bool paired = a->two_batch && a->layout->exchange != EXCHANGE_NONE;
 
 	*p = (struct play){ .ask = a, .step = st, .loads = l,
-		.gpus = a->layout->gpus };
+		.watch = all->watch, .gpus = a->layout->gpus };
 	program_make(&p->program, &st->graph, paired);
 	seats_make(&p->seats, a, l);
 	engine_init(&p->engine, 2 * p->gpus);
 	p->rank = mem_zeroed((size_t)p->gpus, sizeof(*p->rank));
 	p->meeting = mem_zeroed((size_t)a->layout->dp + 1,
 				sizeof(*p->meeting));
+	if (p->watch)
+		p->ported = mem_zeroed((size_t)p->gpus, sizeof(*p->ported));
 	p->mean_rows = mem_zeroed((size_t)l->layers, sizeof(*p->mean_rows));
 	mean_rows(p);
 	for (int g = 0; g < a->layout->dp; g++)
@@ -344,6 +396,7 @@ static void play_init(struct play *p, const struct step_ask *a,
 
 static void play_release(struct play *p)
 {
+	free(p->ported);
 	free(p->mean_rows);
 	free(p->meeting);
 	free(p->rank);
@@ -368,15 +421,16 @@ static void tally(const struct play *p, struct played *out)
 	out->s = ticks_to_s(engine_now(&p->engine)) + p->step->host_s;
 }
 
-void play_step(struct played *out, const struct step_ask *a,
-	       const struct step *st, const struct loads *l)
+void play_watched(struct played *out, const struct play_ask *a)
 {
 	struct play p;
 	int32_t whom;
 
 	memset(out, 0, sizeof(*out));
-	play_init(&p, a, st, l);
-	out->imbalance = imbalance_of(l);
+	play_init(&p, a);
+	if (p.watch)
+		p.watch->begin(p.watch->of, p.ask, p.step, p.loads);
+	out->imbalance = imbalance_of(a->loads);
 	for (int r = 0; r < p.gpus; r++)
 		begin(&p, r);
 	while (engine_next(&p.engine, &whom)) {
@@ -389,4 +443,10 @@ void play_step(struct played *out, const struct step_ask *a,
 		assert(p.rank[r].phase == p.program.nr);
 	tally(&p, out);
 	play_release(&p);
+}
+
+void play_step(struct played *out, const struct step_ask *a,
+	       const struct step *st, const struct loads *l)
+{
+	play_watched(out, &(struct play_ask){ a, st, l, NULL });
 }

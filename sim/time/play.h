@@ -15,6 +15,7 @@
 
 #include "base/ticks.h"
 #include "time/loads.h"
+#include "time/program.h"
 #include "time/step.h"
 
 enum play_lane { LANE_COMPUTE, LANE_NVLINK, LANE_NIC, LANE_NR };
@@ -27,6 +28,42 @@ struct played {
 	double received_B;	/* NVLink and RDMA together, mean rank */
 	double imbalance;	/* mean over layers of max / mean rows */
 };
+
+/* ---- watching ---- */
+
+enum span_kind {
+	SPAN_COMPUTE,	/* a phase's items, one after the other */
+	SPAN_PORT,	/* its exchange, through a port of this rank */
+	SPAN_WAIT,	/* this rank's ports are done, others' are not */
+	SPAN_STARTUP	/* the last port is done, the exchange is not */
+};
+
+/* What kept a lane of a rank. On one lane spans do not overlap. */
+struct span {
+	enum span_kind kind;
+	enum play_lane lane;
+	int rank;
+	ticks from, to;		/* from < to */
+	const struct phase *phase;	/* whose; for the call alone */
+};
+
+/* Told of a step: its question first, then every span as it is known. */
+struct play_watch {
+	void (*begin)(void *of, const struct step_ask *, const struct step *,
+		      const struct loads *);
+	void (*span)(void *of, const struct span *);
+	void *of;
+};
+
+struct play_ask {
+	const struct step_ask *ask;
+	const struct step *step;
+	const struct loads *loads;
+	const struct play_watch *watch;	/* NULL: nobody */
+};
+
+/* play_step, watched. */
+void play_watched(struct played *, const struct play_ask *);
 
 /*
  * step: the same question timed by step_time, for its graph and laws (its

@@ -97,11 +97,12 @@ static void serial(struct maker *m, const struct block *b)
 }
 
 /* The sum under attention TP is one of the kernels here. */
-static void after_attn0(struct maker *m, const struct block *b, int micro)
+static void after_attn0(struct maker *m, const struct block *b, int micro,
+			int layer)
 {
-	compute(m, (struct item){ b->attn, STAGE_ATTN1, micro, -1 });
-	compute(m, (struct item){ b->attn, STAGE_ATTN_SUM, micro, -1 });
-	compute(m, (struct item){ b->ffn, STAGE_GATE, micro, -1 });
+	compute(m, (struct item){ b->attn, STAGE_ATTN1, micro, layer });
+	compute(m, (struct item){ b->attn, STAGE_ATTN_SUM, micro, layer });
+	compute(m, (struct item){ b->ffn, STAGE_GATE, micro, layer });
 }
 
 /*
@@ -112,19 +113,18 @@ static void after_attn0(struct maker *m, const struct block *b, int micro)
 static void half(struct maker *m, const struct block *b, int left, int layer,
 		 bool last)
 {
-	int right = 1 - left;
+	int right = 1 - left, ahead = layer + left;
 
-	compute(m, (struct item){ b->ffn, STAGE_SHARED, left, -1 });
+	compute(m, (struct item){ b->ffn, STAGE_SHARED, left, layer });
 	if (!last)
-		compute(m, (struct item){ b->attn, STAGE_ATTN0, right, -1 });
+		compute(m, (struct item){ b->attn, STAGE_ATTN0, right, ahead });
 	m->now.beside = true;
 	wire(m, (struct item){ b->ffn, STAGE_DISPATCH, left, layer });
 	flush(m);
 	compute(m, (struct item){ b->ffn, STAGE_EXPERTS, left, layer });
 	flush(m);
-	if (!last) {
-		after_attn0(m, b, right);
-	}
+	if (!last)
+		after_attn0(m, b, right, ahead);
 	m->now.beside = true;
 	wire(m, (struct item){ b->ffn, STAGE_COMBINE, left, layer });
 	flush(m);
@@ -132,8 +132,8 @@ static void half(struct maker *m, const struct block *b, int left, int layer,
 
 static void paired(struct maker *m, const struct block *b)
 {
-	compute(m, (struct item){ b->attn, STAGE_ATTN0, 0, -1 });
-	after_attn0(m, b, 0);
+	compute(m, (struct item){ b->attn, STAGE_ATTN0, 0, m->moe_layer });
+	after_attn0(m, b, 0, m->moe_layer);
 	flush(m);
 	for (int l = 0; l < b->layers; l++) {
 		half(m, b, 0, m->moe_layer + l, false);

@@ -13,7 +13,7 @@ struct item {
 	int part;
 	enum stage stage;
 	int micro;
-	int layer;	/* MoE layer, for the experts' loads; else -1 */
+	int layer;	/* MoE layer, drafts after them; else -1 */
 };
 
 struct phase {

@@ -37,7 +37,28 @@ static double core_s(const struct step_ask *a, const struct op *mean,
 	return c.s;
 }
 
-/* kv: this group's KV tokens over those that the step was counted with. */
+/*
+ * This group's KV tokens over those that the step was counted with; a group
+ * with less than a token is counted as one.
+ */
+static double seat_kv(const struct step_ask *a, const struct loads *l,
+		      size_t seat)
+{
+	double seqs = l->seqs[seat];
+
+	if (!(seqs > 0) || seqs * a->batch.query_tok < 1)
+		return 1;
+	return l->kv_tok[seat] / (seqs * a->batch.ctx_tok);
+}
+
+static double seat_op_s(const struct step_ask *a, const struct step *st,
+			int op, double kv)
+{
+	if (st->graph.op[op].ctx_share > 0 && kv != 1)
+		return core_s(a, &st->graph.op[op], kv);
+	return st->cost[op].s;
+}
+
 static void seat_fill(double *stage_s, const struct step_ask *a,
 		      const struct step *st, double kv)
 {
@@ -45,13 +66,10 @@ static void seat_fill(double *stage_s, const struct step_ask *a,
 		const struct part *part = &st->graph.part[p];
 
 		for (int i = part->first; i < part->first + part->nr; i++) {
-			const struct op *op = &st->graph.op[i];
-			double *s = &stage_s[p * STAGE_NR + (int)op->stage];
+			enum stage at = st->graph.op[i].stage;
 
-			if (op->ctx_share > 0 && kv != 1)
-				*s += core_s(a, op, kv);
-			else
-				*s += st->cost[i].s;
+			stage_s[p * STAGE_NR + (int)at] +=
+				seat_op_s(a, st, i, kv);
 		}
 	}
 }
@@ -67,18 +85,24 @@ void seats_make(struct seats *s, const struct step_ask *a,
 		mem_zeroed(nr * SEAT_STAGES, sizeof(double)),
 		mem_zeroed(nr, sizeof(double)) };
 	for (size_t i = 0; i < nr; i++) {
-		double seqs = l->seqs[i], kv = 1;
-
-		if (seqs != counted)
-			seat_count(&st, a, seqs);
-		counted = seqs;
-		if (seqs > 0)
-			kv = l->kv_tok[i] / (seqs * a->batch.ctx_tok);
-		if (seqs * a->batch.query_tok < 1)	/* counted as one */
-			kv = 1;
-		seat_fill(&s->stage_s[i * SEAT_STAGES], a, &st, kv);
-		s->tok[i] = seqs * a->batch.query_tok;
+		if (l->seqs[i] != counted)
+			seat_count(&st, a, l->seqs[i]);
+		counted = l->seqs[i];
+		seat_fill(&s->stage_s[i * SEAT_STAGES], a, &st,
+			  seat_kv(a, l, i));
+		s->tok[i] = l->seqs[i] * a->batch.query_tok;
 	}
+}
+
+void seat_ops(double *op_s, const struct step_ask *a, const struct loads *l,
+	      int seat)
+{
+	size_t i = (size_t)seat;
+	struct step st;
+
+	seat_count(&st, a, l->seqs[i]);
+	for (int op = 0; op < st.graph.ops; op++)
+		op_s[op] = seat_op_s(a, &st, op, seat_kv(a, l, i));
 }
 
 void seats_release(struct seats *s)

@@ -22,4 +22,11 @@ void seats_release(struct seats *);
 double seats_s(const struct seats *, int micro, int group, int part,
 	       enum stage);
 
+/*
+ * The same op by op: op_s[GRAPH_OPS], for seat = micro x groups + group. Those
+ * of a stage add up to seats_s.
+ */
+void seat_ops(double *op_s, const struct step_ask *, const struct loads *,
+	      int seat);
+
 #endif

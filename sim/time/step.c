@@ -262,21 +262,27 @@ static double pad_of(const struct step_ask *a)
 	return pad > 1 ? pad : 1;
 }
 
+static void spread(const struct step_ask *a, struct spreads *sp)
+{
+	double pad = pad_of(a);
+
+	*sp = (struct spreads){ 0 };
+	skew_spread(a->skew, batch_tok(&a->batch, a->layout), pad,
+		    &sp->main);
+	if (a->layout->drafts > 0)
+		skew_spread(a->skew, fmax(1, a->batch.seqs * a->layout->dp),
+			    pad, &sp->draft);
+}
+
 static void count(struct step *st, const struct step_ask *a,
 		  struct spreads *sp)
 {
 	struct graph_ask g = { .layout = a->layout, .where = a->where,
 			       .batch = &a->batch };
-	double pad = pad_of(a);
 
-	skew_spread(a->skew, batch_tok(&a->batch, a->layout), pad,
-		    &sp->main);
+	spread(a, sp);
 	g.load = sp->main.mean;
-	if (a->layout->drafts > 0) {
-		skew_spread(a->skew, fmax(1, a->batch.seqs * a->layout->dp),
-			    pad, &sp->draft);
-		g.draft_load = sp->draft.mean;
-	}
+	g.draft_load = sp->draft.mean;
 	graph_build(&st->graph, &g);
 }
 
@@ -287,21 +293,36 @@ void step_count(struct step *st, const struct step_ask *a)
 	count(st, a, &sp);
 }
 
-void step_time(struct step *st, const struct step_ask *a)
+static void sum(struct step *st, const struct step_ask *a,
+		const struct spreads *sp)
 {
 	const struct stack *stack = a->machine.stack;
-	struct spreads sp;
 
 	memset((char *)st + offsetof(struct step, s), 0,
 	       sizeof(*st) - offsetof(struct step, s));
-	count(st, a, &sp);
-	cost_all(st, a, &sp);
-	st->imbalance = sp.main.busiest;
+	cost_all(st, a, sp);
+	st->imbalance = sp->main.busiest;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s;
 	for (int i = 0; i < st->graph.blocks; i++)
 		st->s += block_s(st, a, &st->graph.block[i]);
 	totals(st, a);
+}
+
+void step_time(struct step *st, const struct step_ask *a)
+{
+	struct spreads sp;
+
+	count(st, a, &sp);
+	sum(st, a, &sp);
+}
+
+void step_sum(struct step *st, const struct step_ask *a)
+{
+	struct spreads sp;
+
+	spread(a, &sp);
+	sum(st, a, &sp);
 }
 
 /* The fewest bytes that an all-reduce can put on the wires. */

@@ -54,6 +54,12 @@ void step_time(struct step *, const struct step_ask *);
  */
 void step_count(struct step *, const struct step_ask *);
 
+/*
+ * Time what step_count counted; what a caller has struck from the graph in
+ * between takes no time. step_time is the one after the other.
+ */
+void step_sum(struct step *, const struct step_ask *);
+
 /* Passes of an op in a step: layers x micro-batches of its blocks. */
 double step_passes(const struct graph *, int op);
 

@@ -1,0 +1,212 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ask/whatif.h"
+#include "cmd/emit.h"
+#include "cmd/explain_text.h"
+#include "cmd/options.h"
+#include "cmd/verb.h"
+#include "cmd/words.h"
+
+static const struct command command = {
+	"", "Why a decode step takes what it takes: from the speed of light "
+	"to the prediction, a mechanism at a time, in microseconds of one GPU "
+	"for an output token. The rungs add up to the prediction. Exit 1 when "
+	"it does not fit.\v"
+	"Examples:\n  deeproof explain --hw h800-sxm --stack deepseek "
+	"--model deepseek-v3 --gpus 144 --redundant 32 --batch 88 --ctx 4989 "
+	"--overlap two-batch\n"
+	"  deeproof explain --hw h200-sxm --model deepseek-v3 --gpus 32 "
+	"--batch 64 --ctx 4096 --versus gpus=8\n"
+	"  deeproof explain --hw h200-sxm --model deepseek-v3 --gpus 32 "
+	"--batch 64 --ctx 4096 --what-if free-network,perfect-balance\n",
+	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_EXPLAIN };
+
+struct explain {
+	const struct options *options;
+	struct shelf *shelf;
+	struct scenario scenario;	/* as asked */
+	struct question question;
+	struct answer answer;
+	struct text *out;
+};
+
+/* A table as CSV; it is released. */
+static void csv(struct table *t, struct text *out)
+{
+	table_write(t, out);
+	table_release(t);
+}
+
+static int ladder(struct explain *e)
+{
+	struct ladder l;
+	struct table t;
+
+	ladder_climb(&l, &e->question);
+	if (!e->options->csv) {
+		explain_ladder(&l, &e->answer, e->out);
+		if (!isnan(e->options->measured))
+			explain_measured(&l, e->options->measured, e->out);
+		return EXIT_YES;
+	}
+	table_init(&t, "");
+	ladder_table(&l, e->options->measured, &t);
+	csv(&t, e->out);
+	return EXIT_YES;
+}
+
+/* 0, or -1 and why the other scenario has no ladder beside this one. */
+static int other_make(struct explain *e, struct question *q,
+		      struct answer *a, struct fault *why)
+{
+	struct scenario s = e->scenario;
+
+	fault_at(why, "--versus", 0, 0);
+	if (scenario_override(&s, e->options->versus, why) ||
+	    question_make(q, &s, e->shelf, why)) {
+		if (!*why->file)
+			snprintf(why->file, sizeof(why->file), "--versus");
+		return -1;
+	}
+	if (strcmp(q->model->name, e->question.model->name)) {
+		fault_what(why, "the models differ: %s and %s",
+			   e->question.model->name, q->model->name);
+		return fault_remedy(why, "compare two scenarios of one model");
+	}
+	answer_step(a, q, NULL);
+	if (!isnan(a->step_s))
+		return 0;
+	fault_what(why, "the other scenario has no step time: %s",
+		   a->refusal);
+	return fault_remedy(why, "choose a format that %s has",
+			    q->gpu->name);
+}
+
+static void refusal(const char *which, const struct answer *a,
+		    struct text *out)
+{
+	if (!a->fits)
+		text_addf(out, "%-10s does not fit: %s\n", which, a->refusal);
+}
+
+static int versus(struct explain *e)
+{
+	struct ladder x, y;
+	struct question q;
+	struct answer a;
+	struct fault why;
+	struct table t;
+
+	if (other_make(e, &q, &a, &why))
+		return options_fault(&why);
+	ladder_climb(&x, &e->question);
+	ladder_climb(&y, &q);
+	if (e->options->csv) {
+		table_init(&t, "");
+		ladder_versus(&x, &y, &t);
+		csv(&t, e->out);
+	} else {
+		explain_versus(&x, &y, e->options->versus, e->out);
+		refusal("other", &a, e->out);
+	}
+	return a.fits ? EXIT_YES : EXIT_NO;
+}
+
+static int what_if(struct explain *e)
+{
+	struct whatif w;
+	struct fault why;
+	struct table t;
+
+	fault_at(&why, "--what-if", 0, 0);
+	if (whatif_parse(&w, e->options->what_if, &why))
+		return options_fault(&why);
+	table_init(&t, "");
+	whatif_table(&w, &e->question, &t);
+	if (!e->options->csv)
+		explain_whatif(&t, e->out);
+	else
+		table_write(&t, e->out);
+	table_release(&t);
+	return EXIT_YES;
+}
+
+static int sensitivity(struct explain *e)
+{
+	const struct scenario *s = &e->question.scenario;
+	struct sensitivity_ask a = { &e->scenario,
+		shelf_gpu_facts(e->shelf, s->hw),
+		shelf_stack_facts(e->shelf, s->stack, s->date),
+		shelf_model_facts(e->shelf, s->model), e->question.model };
+	struct sensitivity found;
+	struct table t;
+
+	sensitivity_make(&found, &a);
+	if (e->options->csv) {
+		table_init(&t, "");
+		sensitivity_table(&found, &t);
+		csv(&t, e->out);
+	} else {
+		explain_sensitivity(&found, e->out);
+	}
+	sensitivity_release(&found);
+	return EXIT_YES;
+}
+
+static int too_many(const struct options *o)
+{
+	struct fault why;
+
+	if (!!o->versus + !!o->what_if + !!o->sensitivity <= 1)
+		return 0;
+	fault_at(&why, "", 0, 0);
+	fault_what(&why, "--versus, --what-if and --sensitivity are three "
+		   "questions");
+	fault_remedy(&why, "ask one at a time");
+	return options_fault(&why);
+}
+
+static int explain(struct explain *e)
+{
+	const struct options *o = e->options;
+	int status;
+
+	answer_step(&e->answer, &e->question, NULL);
+	if (!o->csv)
+		words_question(&e->question, e->out);
+	if (isnan(e->answer.step_s)) {
+		refusal("", &e->answer, e->out);
+		return EXIT_NO;
+	}
+	status = o->versus ? versus(e) : o->what_if ? what_if(e) :
+		 o->sensitivity ? sensitivity(e) : ladder(e);
+	if (!o->csv)
+		refusal("this", &e->answer, e->out);
+	return status == EXIT_YES && !e->answer.fits ? EXIT_NO : status;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	struct options o;
+	struct fault why = { 0 };
+	struct text out = TEXT_INIT;
+	struct explain e = { .options = &o, .out = &out };
+	int status;
+
+	options_parse(&o, &command, argc, argv);
+	if (too_many(&o))
+		return EXIT_MALFORMED;
+	e.shelf = shelf_open();
+	if (options_scenario(&o, &e.scenario, &why) ||
+	    question_make(&e.question, &e.scenario, e.shelf, &why))
+		status = options_fault(&why);
+	else
+		status = explain(&e);
+	if (status != EXIT_MALFORMED)
+		status = emit(&out, o.out, status);
+	text_release(&out);
+	shelf_free(e.shelf);
+	return status;
+}

@@ -1,0 +1,67 @@
+#!/bin/sh
+# make install: the program, its data, its man page and its completion, and
+# all of them say the same. Run from the root of the repository.
+set -u
+export LC_ALL=C
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+passed=0
+failed=0
+
+say() {
+	if [ "$1" -eq 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "not ok - $2"
+	fi
+}
+
+env -u MAKELEVEL -u MAKEFLAGS make -s install DESTDIR="$dir" PREFIX=/usr \
+	>"$dir/log" 2>&1
+say $? "make install succeeds"
+bin=$dir/usr/bin/deeproof
+man=$dir/usr/share/man/man1/deeproof.1
+bash=$dir/usr/share/bash-completion/completions/deeproof
+[ -x "$bin" ]
+say $? "the program is installed"
+(cd / && unset DEEPROOF_DATA && "$bin" show h800-sxm >/dev/null)
+say $? "an installed program finds its data from anywhere"
+
+for verb in $("$bin" --help | sed -n 's/^  \([a-z][a-z]*\)  *[^ ].*/\1/p'); do
+	grep -q "^\.SS deeproof $verb " "$man"
+	say $? "the man page has $verb"
+	grep -q "^	$verb) options=" "$bash"
+	say $? "the completion has $verb"
+	for option in $("$bin" "$verb" --help |
+			sed -n 's/^  *\(-[a-z?], \)*\(--[a-z_-]*\).*/\2/p'); do
+		case $option in --help|--usage|--version) continue ;; esac
+		# troff writes a dash that stays one as \-
+		grep -q -F -- "$(echo "$option" | sed 's/-/\\-/g')" "$man"
+		say $? "the man page has $verb $option"
+		grep "^	$verb) " "$bash" | grep -q -- "$option[ \"]"
+		say $? "the completion has $verb $option"
+	done
+done
+if command -v groff >/dev/null; then
+	[ -z "$(groff -man -Tascii -ww "$man" 2>&1 >/dev/null)" ]
+	say $? "the man page is sound troff"
+fi
+if command -v bash >/dev/null; then
+	got=$(PATH=$dir/usr/bin:$PATH bash -c ". $bash
+		COMP_WORDS=(deeproof step --ove); COMP_CWORD=2
+		_deeproof; echo \${COMPREPLY[@]}")
+	[ "$got" = --overlap ]
+	say $? "--ove completes to --overlap"
+	got=$(PATH=$dir/usr/bin:$PATH bash -c ". $bash
+		COMP_WORDS=(deeproof exp); COMP_CWORD=1
+		_deeproof; echo \${COMPREPLY[@]}")
+	[ "$got" = explain ]
+	say $? "exp completes to explain"
+fi
+./deeproof help --html >"$dir/out" 2>"$dir/err"
+[ $? -eq 2 ] && [ ! -s "$dir/out" ] && grep -q 'help --man' "$dir/err"
+say $? "a help that is none is refused"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
