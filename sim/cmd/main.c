@@ -13,6 +13,8 @@ static const struct verb verbs[] = {
 	  cmd_show },
 	{ "step", "one decode step in closed form, op by op", cmd_step },
 	{ "run", "the same step through the event engine", cmd_run },
+	{ "prefill", "what a prompt takes before its first token",
+	  cmd_prefill },
 	{ "sweep", "a grid or a file of scenarios to CSV", cmd_sweep },
 	{ "validate", "measured rows: predicted beside measured",
 	  cmd_validate },

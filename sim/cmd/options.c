@@ -13,7 +13,8 @@ enum {
 	KEY_COLUMN = 0x100,	/* size: keys above any character */
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
-	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
+	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE, KEY_CHUNK, KEY_CACHED,
+	MOST_TOKENS = 1000000000,	/* size: of a prompt */
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 16	/* size: options beside the columns */
 };
@@ -45,6 +46,10 @@ static const struct own_option {
 	{ OPTION_REFIT, { "calibrate", KEY_CALIBRATE, NULL, 0,
 	  "print the stacks' end-to-end parameters fitted to these rows, as "
 	  "rows for their sheets", 1 } },
+	{ OPTION_PREFILL, { "chunk", KEY_CHUNK, "TOKENS", 0,
+	  "tokens a group puts through in one pass (the stack's)", 1 } },
+	{ OPTION_PREFILL, { "cached", KEY_CACHED, "TOKENS", 0,
+	  "tokens of the prompt found in a prefix cache (0)", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 };
@@ -74,6 +79,20 @@ static void engine(struct argp_state *state, struct options *o,
 	o->play = strcmp(text, "run") == 0;
 }
 
+static error_t prefill_key(int key, const char *arg,
+			   struct argp_state *state, struct options *o)
+{
+	if (key == KEY_CHUNK)
+		o->chunk_tok = floor(number(state, "chunk", arg, 1,
+					    MOST_TOKENS));
+	else if (key == KEY_CACHED)
+		o->cached_tok = floor(number(state, "cached", arg, 0,
+					     MOST_TOKENS));
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
 static error_t refit_key(int key, const char *arg, struct argp_state *state,
 			 struct options *o)
 {
@@ -82,7 +101,7 @@ static error_t refit_key(int key, const char *arg, struct argp_state *state,
 		return 0;
 	}
 	if (key != KEY_LEAVE_OUT)
-		return ARGP_ERR_UNKNOWN;
+		return prefill_key(key, arg, state, o);
 	if (strcmp(arg, "layout"))
 		argp_error(state, "--leave-out is \"%s\"; write layout", arg);
 	o->leave_out = true;

@@ -20,7 +20,8 @@ enum {
 	OPTION_TPOT = 1 << 6,	/* size: --tpot MS */
 	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
 	OPTION_JOBS = 1 << 8,	/* size: --jobs N */
-	OPTION_REFIT = 1 << 9	/* size: --leave-out layout, --calibrate */
+	OPTION_REFIT = 1 << 9,	/* size: --leave-out layout, --calibrate */
+	OPTION_PREFILL = 1 << 10	/* size: --chunk N, --cached N */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -34,6 +35,8 @@ struct options {
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */
+	double chunk_tok;	/* 0: the stack's */
+	double cached_tok;
 	int jobs;		/* 0: as many as there are cores */
 	bool csv;
 	bool play;		/* --engine run */
