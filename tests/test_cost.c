@@ -389,7 +389,8 @@ static double carry_us(struct toy *t, enum op_kind kind)
 	struct cost c;
 
 	exchange_fill(&op, &(struct exchange_ask){ &t->layout, &t->model,
-						   &t->stack, 128 });
+						   &t->stack, 128,
+						   false });
 	cost_op(&m, &op, &c);
 	return c.s / t->stack.gain[t->gpu.arch] / US;
 }

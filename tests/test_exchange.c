@@ -133,7 +133,7 @@ static struct op filled(struct toy *t, enum op_kind kind, double tok)
 	struct op op = { .kind = kind };
 
 	exchange_fill(&op, &(struct exchange_ask){ &t->layout, &t->model,
-						   &t->stack, tok });
+						   &t->stack, tok, false });
 	return op;
 }
 

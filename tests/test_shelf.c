@@ -16,6 +16,7 @@
 	ROW("pack.share", "0.5", "1") ROW("pack.time", "2", "us") \
 	ROW("host_seq", "3", "us") ROW("head", "50", "us") \
 	ROW("mem_share", "0.9", "1") ROW("buffers", "2", "GB") \
+	ROW("prefill.tokens", "4096", "tok") ROW("prefill.sms", "0.8", "1") \
 	ROW("exchange.tokens", "128", "tok") ROW("band.tp", "0.2", "1") \
 	ROW("band.tp_net", "0.2", "1") \
 	ROW("band.node", "0.2", "1") ROW("band.rack", "0.2", "1") \

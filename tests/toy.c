@@ -30,7 +30,7 @@ void toy_stack(struct stack *s)
 			s->wire[w][a] = wire;
 			s->wired[w][a] = true;
 		}
-		s->gain[a] = s->launch[a] = 1;
+		s->gain[a] = s->gain_v4[a] = s->launch[a] = 1;
 	}
 	s->exchange[REACH_NODE] = s->exchange[REACH_NET] = EXCHANGE_PAIR;
 	s->exchange[REACH_RACK] = EXCHANGE_RANK;
@@ -167,8 +167,8 @@ void toy_plan(struct toy *t, const struct toy_plan *p)
 		.slots = t->layout.slots, .ranks = t->layout.ep,
 		.sigma = p->sigma };
 	skew_make(&t->skew, &t->skew_ask);
-	t->ask = (struct step_ask){ .machine = { .gpu = &t->gpu,
-						.stack = &t->stack },
+	t->ask = (struct step_ask){
+		.machine = { .gpu = &t->gpu, .stack = &t->stack },
 		.layout = &t->layout, .where = &t->where, .skew = &t->skew,
 		.batch = { .seqs = p->batch,
 			   .ctx_tok = p->ctx_tok > 0 ? p->ctx_tok : 1000,

@@ -18,6 +18,8 @@ static const struct verb verbs[] = {
 	{ "run", "the same step through the event engine", cmd_run },
 	{ "explain", "from the speed of light to the prediction, rung by rung",
 	  cmd_explain },
+	{ "prefill", "what a prompt takes before its first token",
+	  cmd_prefill },
 	{ "sweep", "a grid or a file of scenarios to CSV", cmd_sweep },
 	{ "validate", "measured rows: predicted beside measured",
 	  cmd_validate },

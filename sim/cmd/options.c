@@ -22,6 +22,8 @@ enum {
 	KEY_PREDICT, KEY_SHEET,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
+	KEY_CHUNK, KEY_CACHED,
+	MOST_TOKENS = 1000000000,	/* size: of a prompt */
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 40	/* size: options beside the columns */
 };
@@ -71,6 +73,10 @@ static const struct own_option {
 	  "ranks to trace, or all (4)", 1 } },
 	{ OPTION_TRACE, { "timeline", KEY_TIMELINE, "FILE", 0,
 	  "write one layer of rank 0 as CSV, for plot timeline", 1 } },
+	{ OPTION_PREFILL, { "chunk", KEY_CHUNK, "TOKENS", 0,
+	  "tokens a group puts through in one pass (the stack's)", 1 } },
+	{ OPTION_PREFILL, { "cached", KEY_CACHED, "TOKENS", 0,
+	  "tokens of the prompt found in a prefix cache (0)", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
@@ -123,7 +129,7 @@ static void choose(struct argp_state *state, struct choices *list,
 	list->text[list->nr++] = text;
 }
 
-static error_t fit_key(int key, const char *arg, struct argp_state *state,
+static error_t fit_key(int key, char *arg, struct argp_state *state,
 		       struct options *o)
 {
 	switch (key) {
@@ -153,7 +159,21 @@ static error_t fit_key(int key, const char *arg, struct argp_state *state,
 	}
 }
 
-static error_t refit_key(int key, const char *arg, struct argp_state *state,
+static error_t prefill_key(int key, char *arg, struct argp_state *state,
+			   struct options *o)
+{
+	if (key == KEY_CHUNK)
+		o->chunk_tok = floor(number(state, "chunk", arg, 1,
+					    MOST_TOKENS));
+	else if (key == KEY_CACHED)
+		o->cached_tok = floor(number(state, "cached", arg, 0,
+					     MOST_TOKENS));
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+static error_t refit_key(int key, char *arg, struct argp_state *state,
 			 struct options *o)
 {
 	if (key == KEY_CALIBRATE) {
@@ -161,17 +181,16 @@ static error_t refit_key(int key, const char *arg, struct argp_state *state,
 		return 0;
 	}
 	if (key != KEY_LEAVE_OUT)
-		return fit_key(key, arg, state, o);
+		return ARGP_ERR_UNKNOWN;
 	if (strcmp(arg, "layout"))
 		argp_error(state, "--leave-out is \"%s\"; write layout", arg);
 	o->leave_out = true;
 	return 0;
 }
 
-static error_t inside_key(int key, char *arg, struct argp_state *state)
+static error_t inside_key(int key, char *arg, struct argp_state *state,
+			  struct options *o)
 {
-	struct options *o = ((struct parse *)state->input)->options;
-
 	switch (key) {
 	case KEY_VERSUS:
 		o->versus = arg;
@@ -201,10 +220,9 @@ static error_t inside_key(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static error_t own_key(int key, char *arg, struct argp_state *state)
+static error_t own_key(int key, char *arg, struct argp_state *state,
+		       struct options *o)
 {
-	struct options *o = ((struct parse *)state->input)->options;
-
 	switch (key) {
 	case 'o':
 		o->out = arg;
@@ -236,9 +254,15 @@ static error_t own_key(int key, char *arg, struct argp_state *state)
 		engine(state, o, arg);
 		return 0;
 	default:
-		return inside_key(key, arg, state);
+		return ARGP_ERR_UNKNOWN;
 	}
 }
+
+/* The options of each group of verbs; a key belongs to one of them. */
+static error_t (*const keys[])(int key, char *arg, struct argp_state *,
+			       struct options *) = {
+	own_key, refit_key, fit_key, prefill_key, inside_key
+};
 
 static error_t parse_key(int key, char *arg, struct argp_state *state)
 {
@@ -256,7 +280,10 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 		o->file = arg;
 		return 0;
 	}
-	return own_key(key, arg, state);
+	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (keys[i](key, arg, state, o) == 0)
+			return 0;
+	return ARGP_ERR_UNKNOWN;
 }
 
 static int build(struct argp_option *list, unsigned takes)

@@ -24,7 +24,8 @@ enum {
 	OPTION_REFIT = 1 << 9,	/* size: --leave-out layout, --calibrate */
 	OPTION_FIT = 1 << 10,	/* size: --law --stack --fix --rows --from */
 	OPTION_EXPLAIN = 1 << 11,	/* size: --versus --what-if ... */
-	OPTION_TRACE = 1 << 12	/* size: --trace --timeline --ranks */
+	OPTION_TRACE = 1 << 12,	/* size: --trace --timeline --ranks */
+	OPTION_PREFILL = 1 << 13	/* size: --chunk N, --cached N */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -47,6 +48,8 @@ struct options {
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */
+	double chunk_tok;	/* 0: the stack's */
+	double cached_tok;
 	int jobs;		/* 0: as many as there are cores */
 	bool csv;
 	bool play;		/* --engine run */

@@ -17,6 +17,7 @@ struct verb {
 
 int cmd_show(int argc, char **argv);
 int cmd_step(int argc, char **argv);
+int cmd_prefill(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);

@@ -198,6 +198,34 @@ double attention_met(const struct model *m, enum attn kind, double ctx_tok)
 	return indexed(kind) ? fmin(all, most) : all;
 }
 
+/* Mean of min(slope t, most) over from..to. */
+static double ramp_mean(double slope, double most, double from, double to)
+{
+	double knee = fmin(to, fmax(from, most / slope));
+
+	return (slope * (knee * knee - from * from) / 2 + most * (to - knee)) /
+	       (to - from);
+}
+
+double attention_met_mean(const struct model *m, enum attn kind,
+			  double from_tok, double to_tok)
+{
+	double top = indexed(kind) ? m->index_topk : to_tok;
+	double met = 0;
+
+	if (kind == ATTN_MLA || kind == ATTN_DSA)
+		return ramp_mean(1, top, from_tok, to_tok);
+	if (compressed(kind))
+		met = ramp_mean(1 / ratio_of(kind), top, from_tok, to_tok);
+	return met + ramp_mean(1, m->sliding_window, from_tok, to_tok);
+}
+
+double attention_keys_mean(const struct model *m, enum attn kind,
+			   double from_tok, double to_tok)
+{
+	return attention_keys(m, kind, (from_tok + to_tok) / 2);
+}
+
 double attention_growth(const struct model *m, enum attn kind,
 			double ctx_tok)
 {

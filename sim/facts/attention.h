@@ -44,6 +44,12 @@ double attention_keys(const struct model *, enum attn, double ctx_tok);
 /* Entries that one query attends to: the top-k of DSA and CSA. */
 double attention_met(const struct model *, enum attn, double ctx_tok);
 
+/* Means over the queries of a prompt at contexts from..to. */
+double attention_met_mean(const struct model *, enum attn, double from_tok,
+			  double to_tok);
+double attention_keys_mean(const struct model *, enum attn, double from_tok,
+			   double to_tok);
+
 /* The share of those that grows with the context: 0 once top-k is full. */
 double attention_growth(const struct model *, enum attn, double ctx_tok);
 

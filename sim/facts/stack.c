@@ -43,6 +43,8 @@ static const struct want engine_wants[] = {
 	{ "band.rack", DIM_RATIO, LIMIT_FROM_ZERO,
 	  AT(band[BAND_RACK]), false },
 	{ "band.net", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[BAND_NET]), false },
+	{ "prefill.tokens", DIM_TOK, LIMIT_POSITIVE, AT(prefill_tok), false },
+	{ "prefill.sms", DIM_RATIO, LIMIT_REACH, AT(prefill_sms), false },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
 };
 

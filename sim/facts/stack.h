@@ -58,6 +58,9 @@ enum role {		/* what a kernel is for, in a decode step */
 	ROLE_MLA_FP8_H16,
 	ROLE_SPARSE_MLA,	/* core attention over the picks of DSA */
 	ROLE_SPARSE_V4,		/* over a window and compressed entries */
+	ROLE_MHA,		/* prefill: every head its own K and V */
+	ROLE_MHA_FP8,		/* the same where the KV is fp8 */
+	ROLE_SPARSE_PREFILL,	/* over what each query picks */
 	ROLE_INDEX,		/* the indexer's logits */
 	ROLE_MIX,		/* mixing weights of residual streams */
 	ROLE_MOE_BF16,		/* both grouped GEMMs and what is between, */
@@ -172,6 +175,9 @@ struct stack {
 				   allots its buffers for */
 	double band[BAND_NR];	/* log standard error of a step's time that
 				   is left when the gain is known */
+	double prefill_tok;	/* tokens that a group puts through at once */
+	double prefill_sms;	/* share of the SMs left to compute when an
+				   exchange runs beside it */
 	double ideal;		/* 1: speed of light; nothing is a kernel */
 };
 

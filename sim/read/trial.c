@@ -205,8 +205,9 @@ static void read_carry(struct reading *r)
 	struct stack stack = *r->ask->stack;
 	struct layout l = { .gpus = count(r, "ranks", 2), .tp = 1,
 			    .moe_tp = 1 };
-	struct exchange_ask a = { &l, &r->model, &stack,
-				  number(r, "tokens", 0) };
+	struct exchange_ask a = { .layout = &l, .model = &r->model,
+				  .stack = &stack,
+				  .tok = number(r, "tokens", 0) };
 	int domain = r->trial->gpu->nvlink_gpus;
 	struct op *op = &r->trial->op;
 	double scale;

@@ -129,6 +129,12 @@ void exchange_fill(struct op *op, const struct exchange_ask *a)
 	op->payload_B = rows * row;
 	op->nvlink_B = rows * near * row;
 	op->rdma_B = rows * far * row;
+	if (a->by_node && l->nodes > 1) {
+		double there = exchange_ranks_hit(a->model, l->nodes, true);
+
+		op->rdma_B = a->tok * there * (l->nodes - 1) / l->nodes * row;
+		op->nvlink_B = rows * (l->domain - 1) / l->domain * row;
+	}
 	op->messages = rows * (near + far);
 	op->pack_B = pack_B(a, op->kind);
 }

@@ -41,6 +41,8 @@ struct exchange_ask {
 	const struct model *model;
 	const struct stack *stack;
 	double tok;
+	bool by_node;	/* a row crosses to a node once, then goes on inside:
+			   how prompts are sent */
 };
 
 void exchange_fill(struct op *, const struct exchange_ask *);

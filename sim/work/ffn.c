@@ -100,7 +100,7 @@ static void carry(const struct pass *p, struct graph *g, enum op_kind kind)
 
 	op->kind = kind;
 	exchange_fill(op, &(struct exchange_ask){ l, p->where->model,
-		p->where->stack, p->tok / l->tp });
+		p->where->stack, p->tok / l->tp, p->chunk });
 }
 
 /*

@@ -124,3 +124,26 @@ void graph_build(struct graph *g, const struct graph_ask *a)
 	part_end(g, part);
 	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part, 1, 1 });
 }
+
+void graph_prefill(struct graph *g, const struct graph_ask *a,
+		   const struct chunk *c)
+{
+	struct pass p = { .layout = a->layout, .where = a->where,
+			  .seqs = c->seqs, .load = a->load, .chunk = c,
+			  .ctx_tok = c->prior_tok + c->new_tok,
+			  .query_tok = (int)c->new_tok };
+	struct pass last = p;
+	int part, moe = -1;
+
+	g->ops = g->parts = g->blocks = 0;
+	g->gpu = a->where->gpu;
+	g->micro = 1;
+	p.tok = c->seqs * c->new_tok;
+	for (int kind = 0; kind < ATTN_NR; kind++)
+		kind_blocks(g, &p, (enum attn)kind, &moe);
+	last.tok = c->seqs;	/* one sampled token a prompt */
+	part = part_begin(g);
+	pass_head(&last, g);
+	part_end(g, part);
+	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part, 1, 1 });
+}

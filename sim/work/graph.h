@@ -70,6 +70,21 @@ struct graph_ask {
 
 void graph_build(struct graph *, const struct graph_ask *);
 
+/* What a group prefills in one pass: so much of each of its prompts. */
+struct chunk {
+	double seqs;
+	double prior_tok;	/* in the cache: a prefix, earlier chunks */
+	double new_tok;		/* of each */
+};
+
+/*
+ * Count such a pass; ask->batch is not looked at. Attention is not absorbed:
+ * keys and values of every head are made from the latents, those of the
+ * prior tokens too; sparse attention picks for each query.
+ */
+void graph_prefill(struct graph *, const struct graph_ask *,
+		   const struct chunk *);
+
 /* Tokens of all groups in one micro-batch: what the experts see. */
 double batch_tok(const struct batch *, const struct layout *);
 

@@ -50,6 +50,36 @@ static void core(const struct pass *p, struct graph *g)
 	op->ctx_share = 1;
 }
 
+/*
+ * A prompt's attention: K and V of every head from the latents, those of a
+ * prefix too, then 2 H (nope + rope + v) FLOPs for each earlier token of each
+ * query. Q and O once, K and V once (FlashAttention keeps tiles in the L2).
+ */
+static void core_prompt(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->where->model;
+	const struct chunk *c = p->chunk;
+	double heads = heads_of(p), v = m->v_head_dim;
+	double qk = m->qk_nope_head_dim + m->qk_rope_head_dim;
+	double all = c->seqs * p->ctx_tok;
+	double met = attention_met_mean(m, ATTN_MLA, c->prior_tok, p->ctx_tok);
+	bool fp8 = p->layout->storage.kv == FORMAT_FP8;
+	struct op *op;
+
+	graph_gemm(g, "kv_b", STAGE_ATTN0,
+		   &(struct gemm){ all, heads * (m->qk_nope_head_dim + v),
+				   m->kv_lora_rank, 1,
+				   p->layout->storage.attn_in });
+	op = graph_op(g, "mha", STAGE_ATTN1);
+	op->role = fp8 ? ROLE_MHA_FP8 : ROLE_MHA;
+	op->math = fp8 ? MATH_FP8 : MATH_BF16;
+	op->m = p->tok;
+	op->flop_row = 2 * heads * met * (qk + v);
+	op->flop = p->tok * op->flop_row;
+	op->kv_B = c->seqs * c->prior_tok * p->layout->storage.form.entry_B;
+	op->act_B = (p->tok + all) * heads * (qk + v) * BF16_B;
+}
+
 static void absorb(const struct pass *p, struct graph *g, const char *name,
 		   enum stage stage, double n, double k)
 {
@@ -87,16 +117,20 @@ void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 	double heads = heads_of(p);
 
 	project(p, g);
-	if (kind == ATTN_DSA)
-		pass_index(p, kind, g);
-	absorb(p, g, "absorb_uk", STAGE_ATTN0, m->kv_lora_rank,
-	       m->qk_nope_head_dim);
-	if (kind == ATTN_DSA)
-		pass_core(p, kind, g);
-	else
-		core(p, g);
-	absorb(p, g, "absorb_uv", STAGE_ATTN1, m->v_head_dim,
-	       m->kv_lora_rank);
+	if (p->chunk && kind == ATTN_MLA) {
+		core_prompt(p, g);
+	} else {
+		if (kind == ATTN_DSA)
+			pass_index(p, kind, g);
+		absorb(p, g, "absorb_uk", STAGE_ATTN0, m->kv_lora_rank,
+		       m->qk_nope_head_dim);
+		if (kind == ATTN_DSA)
+			pass_core(p, kind, g);
+		else
+			core(p, g);
+		absorb(p, g, "absorb_uv", STAGE_ATTN1, m->v_head_dim,
+		       m->kv_lora_rank);
+	}
 	graph_gemm(g, "o_proj", STAGE_ATTN1,
 		   &(struct gemm){ p->tok, m->hidden_size,
 				   heads * m->v_head_dim, 1,

@@ -15,6 +15,7 @@ struct pass {
 	double ctx_tok;
 	int query_tok;
 	struct load load;	/* of this GPU's experts, mean */
+	const struct chunk *chunk;	/* of a prompt; NULL: decoding */
 
 	double tok;		/* rows of every GEMM: seqs x query_tok, >= 1 */
 };

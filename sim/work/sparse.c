@@ -20,35 +20,50 @@ static double heads_of(const struct pass *p)
 /*
  * Every query meets its own entries, so a token is a small matrix of heads
  * rows, which kernels pad (the law's pad: 64 for FlashMLA): tok of them. What
- * several queries of a sequence pick overlaps and is read once. Q in and O
+ * several queries of a sequence pick overlaps and is read once; a prompt's
+ * queries read the whole cache between them. Q in and O
  * out are bf16, so is the arithmetic (FlashMLA README: dequantised).
  */
 void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->where->model;
-	double met = attention_met(m, kind, p->ctx_tok);
+	const struct chunk *c = p->chunk;
+	double met = c ? attention_met_mean(m, kind, c->prior_tok,
+					    p->ctx_tok) :
+		attention_met(m, kind, p->ctx_tok);
 	double width = attention_key_dim(m) + attention_value_dim(m);
 	struct op *op = graph_op(g, kind == ATTN_DSA ? "sparse_mla" : "core",
 				 STAGE_ATTN1);
 
-	op->role = kind == ATTN_DSA ? ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
+	op->role = c ? ROLE_SPARSE_PREFILL : kind == ATTN_DSA ?
+		ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
 	op->math = MATH_BF16;
 	op->m = heads_of(p);
 	op->groups = p->tok;
 	op->flop_row = p->tok * 2 * met * width;
 	op->flop = op->m * op->flop_row;
-	op->kv_B = p->tok / p->query_tok * met *
-		   p->layout->storage.form.entry_B;
+	op->kv_B = p->tok / p->query_tok * p->layout->storage.form.entry_B *
+		   (c ? attention_entries(m, kind, p->ctx_tok) : met);
 	op->act_B = p->tok * op->m * width * BF16_B;
-	op->ctas = p->tok * (op->m > CTA_HEADS ? 2 : 1);
+	op->ctas = c ? 0 : p->tok * (op->m > CTA_HEADS ? 2 : 1);
 	op->ctx_share = attention_growth(m, kind, p->ctx_tok);
+}
+
+/* Index keys that a query scores. */
+static double keys_of(const struct pass *p, enum attn kind)
+{
+	const struct model *m = p->where->model;
+
+	return p->chunk ? attention_keys_mean(m, kind, p->chunk->prior_tok,
+					      p->ctx_tok) :
+		attention_keys(m, kind, p->ctx_tok);
 }
 
 /* Index keys of a sequence are read once for all its queries. */
 static void logits(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->where->model;
-	double keys = attention_keys(m, kind, p->ctx_tok);
+	double keys = keys_of(p, kind);
 	double q = (double)m->index_n_heads * m->index_head_dim;
 	struct op *op = graph_op(g, "index_logits", STAGE_ATTN0);
 
@@ -57,7 +72,8 @@ static void logits(const struct pass *p, enum attn kind, struct graph *g)
 	op->m = p->tok;
 	op->flop_row = 2 * q * keys;
 	op->flop = p->tok * op->flop_row;
-	op->kv_B = p->tok / p->query_tok * keys *
+	op->kv_B = p->tok / p->query_tok *
+		   attention_keys(m, kind, p->ctx_tok) *
 		   p->layout->storage.form.key_B;
 	op->act_B = p->tok * (q + keys * FP32_B);
 	op->ctx_share = 1;
@@ -68,7 +84,7 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->where->model;
 	double d = m->index_head_dim, q = m->index_n_heads * d;
-	double keys = attention_keys(m, kind, p->ctx_tok);
+	double keys = keys_of(p, kind);
 	double made = kind == ATTN_DSA ? d : 2 * 2 * d;
 
 	graph_gemm(g, "index_q", STAGE_ATTN0,

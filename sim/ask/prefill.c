@@ -1,0 +1,98 @@
+#include "ask/prefill.h"
+
+#include <math.h>
+
+/* Sums over the passes of one prompt, or of as many as fill a pass. */
+struct tour {
+	double s, flop, peak_s, exposed_s, late_s;
+	int passes;
+};
+
+static double chunk_of(const struct question *q, const struct prefill_ask *a)
+{
+	return a->chunk_tok > 0 ? a->chunk_tok : q->stack->prefill_tok;
+}
+
+static struct chunk first_chunk(const struct question *q,
+				const struct prefill_ask *a, double seqs)
+{
+	return (struct chunk){ seqs, a->cached_tok,
+		fmin(chunk_of(q, a), a->prompt_tok - a->cached_tok) };
+}
+
+static void tour_make(struct tour *t, const struct question *q,
+		      const struct prefill_ask *a, double seqs)
+{
+	struct step_ask ask = question_step(q, q->batch.seqs);
+	struct chunk c = first_chunk(q, a, seqs);
+	struct prefill_pass pass;
+
+	*t = (struct tour){ 0 };
+	while (c.prior_tok < a->prompt_tok) {
+		c.new_tok = fmin(c.new_tok, a->prompt_tok - c.prior_tok);
+		prefill_pass(&pass, &ask, &c);
+		t->s += pass.s;
+		t->flop += pass.flop;
+		t->peak_s += pass.peak_s;
+		t->exposed_s += pass.exposed_s;
+		t->late_s += pass.late_s;
+		t->passes++;
+		c.prior_tok += c.new_tok;
+	}
+}
+
+double prefill_s(const struct question *q, const struct prefill_ask *a)
+{
+	struct tour t;
+
+	tour_make(&t, q, a, 1);
+	return t.s;
+}
+
+static int check(const struct question *q, const struct prefill_ask *a,
+		 struct fault *why)
+{
+	struct step_ask ask = question_step(q, q->batch.seqs);
+	struct chunk c = first_chunk(q, a, 1);
+	const char *lack;
+
+	if (!(a->prompt_tok >= 1) || !(a->cached_tok >= 0) ||
+	    a->cached_tok >= a->prompt_tok) {
+		fault_what(why, "cached, %g tokens, is not below the prompt's "
+			   "%g", a->cached_tok, a->prompt_tok);
+		return fault_remedy(why, "the last token of a prompt is "
+				    "always computed");
+	}
+	lack = prefill_lacks(&ask, &c);
+	if (!lack || layout_lacks(&q->layout, q->gpu))
+		return 0;
+	fault_what(why, "stack %s has no law for %s on %s (%s)",
+		   q->stack->name, lack, q->gpu->name,
+		   arch_name(q->gpu->arch));
+	return fault_remedy(why, "choose another stack or weight format");
+}
+
+int prefill_answer(struct prefill *p, const struct question *q,
+		   const struct prefill_ask *a, struct fault *why)
+{
+	double fresh = a->prompt_tok - a->cached_tok, gpus = q->layout.gpus;
+	struct tour alone, full;
+
+	if (check(q, a, why))
+		return -1;
+	*p = (struct prefill){ .prompt_tok = a->prompt_tok,
+		.cached_tok = a->cached_tok, .chunk_tok = chunk_of(q, a) };
+	p->together = fmax(1, floor(p->chunk_tok / fresh));
+	tour_make(&alone, q, a, 1);
+	tour_make(&full, q, a, p->together);
+	p->ttft_s = alone.s;
+	p->passes = alone.passes;
+	p->prompts_s = p->together * q->layout.dp / full.s;
+	p->tok_s_gpu = p->prompts_s * fresh / gpus;
+	p->prompt_tok_s_gpu = p->prompts_s * a->prompt_tok / gpus;
+	p->flop_tok = full.flop * gpus / (p->together * q->layout.dp * fresh);
+	p->mfu = full.peak_s / full.s;
+	p->exposed_share = full.exposed_s / full.s;
+	p->late_share = full.late_s / full.s;
+	return 0;
+}

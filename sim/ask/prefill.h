@@ -1,0 +1,41 @@
+/*
+ * prefill: what a prompt takes before its first token: the same layout and
+ * laws as a decode step, other ops.
+ */
+#ifndef ASK_PREFILL_H
+#define ASK_PREFILL_H
+
+#include "ask/question.h"
+#include "time/prefill.h"
+
+struct prefill_ask {
+	double prompt_tok;	/* the whole prompt */
+	double cached_tok;	/* of it, a prefix found in the cache */
+	double chunk_tok;	/* a group's at once; 0: the stack's */
+};
+
+struct prefill {
+	double prompt_tok, cached_tok, chunk_tok;
+	double ttft_s;		/* alone in its group, nothing queued */
+	double passes;		/* of it */
+	double together;	/* prompts that fill a pass */
+	double tok_s_gpu;	/* filled passes: tokens computed */
+	double prompt_tok_s_gpu;	/* with those cached */
+	double prompts_s;	/* of the replica */
+	double flop_tok;	/* of a computed token, head included */
+	double mfu;
+	double exposed_share;	/* of the time: exchanges that show */
+	double late_share;	/* of the time: the busiest rank's experts */
+};
+
+/*
+ * 0, or -1 and a fault: cached_tok not below prompt_tok, a law that the stack
+ * lacks. The question's batch does not matter.
+ */
+int prefill_answer(struct prefill *, const struct question *,
+		   const struct prefill_ask *, struct fault *);
+
+/* Seconds to the first token of a prompt alone in its group: ttft_s. */
+double prefill_s(const struct question *, const struct prefill_ask *);
+
+#endif

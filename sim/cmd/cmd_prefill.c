@@ -1,0 +1,121 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ask/answer.h"
+#include "ask/prefill.h"
+#include "cmd/emit.h"
+#include "cmd/options.h"
+#include "cmd/verb.h"
+#include "cmd/words.h"
+
+static const struct command command = {
+	"", "What a prompt of --isl tokens takes before its first token, alone "
+	"and with passes filled. Exit 1 when the weights do not fit.\v"
+	"Example:\n  deeproof prefill --hw h800-sxm --stack deepseek "
+	"--model deepseek-v3 --gpus 32 --redundant 32 --overlap two-batch "
+	"--isl 4096 --chunk 16384\n",
+	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_PREFILL };
+
+static void row(const struct question *q, const struct prefill *p,
+		const struct answer *a, struct text *out)
+{
+	const struct { const char *column; double x; } cell[] = {
+		{ "cached", p->cached_tok }, { "chunk", p->chunk_tok },
+		{ "ttft_ms", units_ms(p->ttft_s) }, { "passes", p->passes },
+		{ "prompts_a_pass", p->together },
+		{ "tok_s_gpu", p->tok_s_gpu },
+		{ "prompt_tok_s_gpu", p->prompt_tok_s_gpu },
+		{ "prompts_s", p->prompts_s }, { "flop_token", p->flop_tok },
+		{ "mfu", p->mfu }, { "exposed_comm_share", p->exposed_share },
+		{ "imbalance_share", p->late_share },
+	};
+	struct table t;
+	int r;
+
+	table_init(&t, "");
+	r = table_add_row(&t, 0);
+	scenario_write(&q->scenario, &t, r);
+	table_set(&t, r, table_need(&t, "fits"), a->fits ? "yes" : "no");
+	table_set(&t, r, table_need(&t, "refusal"), a->refusal);
+	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
+		table_setf(&t, r, table_need(&t, cell[i].column), "%.6g",
+			   cell[i].x);
+	table_write(&t, out);
+	table_release(&t);
+}
+
+static void words(const struct question *q, const struct prefill *p,
+		  const struct answer *a, struct text *out)
+{
+	char flop[32];	/* size: a number and a unit */
+
+	units_human(p->flop_tok, DIM_FLOPS, flop, sizeof(flop));
+	flop[strcspn(flop, "/")] = '\0';	/* FLOP, not FLOP/s */
+	words_question(q, out);
+	text_addf(out, "prompts of %.0f tokens, %.0f of them cached, %.0f "
+		  "tokens a group and pass\n\n", p->prompt_tok, p->cached_tok,
+		  p->chunk_tok);
+	text_addf(out, "fits       %s%s%s\n", a->fits ? "yes" : "no",
+		  a->fits ? "" : ": ", a->refusal);
+	text_addf(out, "TTFT       %.1f ms at the least: alone in its group, "
+		  "%.0f pass%s, nothing queued\n", units_ms(p->ttft_s),
+		  p->passes, p->passes > 1 ? "es" : "");
+	text_addf(out, "tok/s      %.0f a GPU computed, %.0f with the cached; "
+		  "%.2f prompts a second in all, %.0f a pass\n", p->tok_s_gpu,
+		  p->prompt_tok_s_gpu, p->prompts_s, p->together);
+	text_addf(out, "work       %s a computed token, %.1f %% of tensor "
+		  "peaks\n", flop, 100 * p->mfu);	/* units: % */
+	text_addf(out, "lost       %.1f %% to exchanges that show, %.1f %% to "
+		  "the busiest rank's experts\n",
+		  100 * p->exposed_share,		/* units: % */
+		  100 * p->late_share);			/* units: % */
+}
+
+/* The prompt is the context and the batch is one, unless said. */
+static int ask(const struct options *o, struct scenario *s, struct fault *why)
+{
+	if (options_scenario(o, s, why))
+		return -1;
+	if (isnan(s->isl)) {
+		fault_at(why, "--isl", 0, 0);
+		fault_what(why, "is not given");
+		return fault_remedy(why, "write the prompt's tokens");
+	}
+	if (isnan(s->batch) && isnan(s->concurrency))
+		s->batch = 1;
+	return 0;
+}
+
+int cmd_prefill(int argc, char **argv)
+{
+	struct options o;
+	struct scenario s;
+	struct question q;
+	struct answer a;
+	struct prefill p;
+	struct prefill_ask how;
+	struct fault why = { 0 };
+	struct text out = TEXT_INIT;
+	struct shelf *shelf;
+	int status = EXIT_MALFORMED;
+
+	options_parse(&o, &command, argc, argv);
+	shelf = shelf_open();
+	if (ask(&o, &s, &why) || question_make(&q, &s, shelf, &why)) {
+		options_fault(&why);
+		goto out;
+	}
+	how = (struct prefill_ask){ s.isl, o.cached_tok, o.chunk_tok };
+	fault_at(&why, "", 0, 0);
+	if (prefill_answer(&p, &q, &how, &why)) {
+		options_fault(&why);
+		goto out;
+	}
+	answer_step(&a, &q, NULL);
+	(o.csv ? row : words)(&q, &p, &a, &out);
+	status = emit(&out, o.out, a.fits ? EXIT_YES : EXIT_NO);
+out:
+	shelf_free(shelf);
+	return status;
+}
