@@ -16,6 +16,7 @@ static const struct verb verbs[] = {
 	{ "sweep", "a grid or a file of scenarios to CSV", cmd_sweep },
 	{ "validate", "measured rows: predicted beside measured",
 	  cmd_validate },
+	{ "check", "is a vendor's claim possible?", cmd_check },
 	{ "plot", "CSV to SVG", cmd_plot },
 };
 

@@ -14,6 +14,7 @@ enum {
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
+	KEY_HTML, KEY_VOCABULARY,
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 16	/* size: options beside the columns */
 };
@@ -45,6 +46,10 @@ static const struct own_option {
 	{ OPTION_REFIT, { "calibrate", KEY_CALIBRATE, NULL, 0,
 	  "print the stacks' end-to-end parameters fitted to these rows, as "
 	  "rows for their sheets", 1 } },
+	{ OPTION_CLAIMS, { "html", KEY_HTML, "FILE", 0,
+	  "write a page with a picture of each claim", 1 } },
+	{ OPTION_CLAIMS, { "vocabulary", KEY_VOCABULARY, NULL, 0,
+	  "print the quantities that a claim may state, as CSV", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 };
@@ -102,6 +107,12 @@ static error_t own_key(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_OPS:
 		o->ops = arg;
+		return 0;
+	case KEY_HTML:
+		o->html = arg;
+		return 0;
+	case KEY_VOCABULARY:
+		o->vocabulary = true;
 		return 0;
 	case KEY_SUMMARY:
 		o->summary = arg;

@@ -20,7 +20,8 @@ enum {
 	OPTION_TPOT = 1 << 6,	/* size: --tpot MS */
 	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
 	OPTION_JOBS = 1 << 8,	/* size: --jobs N */
-	OPTION_REFIT = 1 << 9	/* size: --leave-out layout, --calibrate */
+	OPTION_REFIT = 1 << 9,	/* size: --leave-out layout, --calibrate */
+	OPTION_CLAIMS = 1 << 16	/* size: --html FILE --vocabulary */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -31,11 +32,13 @@ struct options {
 	const char *out;	/* NULL: stdout */
 	const char *ops;
 	const char *summary;
+	const char *html;
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */
 	int jobs;		/* 0: as many as there are cores */
 	bool csv;
+	bool vocabulary;
 	bool play;		/* --engine run */
 	bool leave_out;		/* --leave-out layout */
 	bool calibrate;		/* --calibrate */

@@ -20,6 +20,7 @@ int cmd_step(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 
 #endif
