@@ -124,7 +124,7 @@ static void faster(struct limits *r, const struct question *q,
 static void band(struct limits *r, const struct question *q,
 		 const struct answer *a, const struct choice *c)
 {
-	double sd = q->stack->band;
+	double sd = log(a->tok_s_gpu / a->low) / Z80;
 
 	r->most = fmax(r->most, fmin(a->tok_s_gpu * exp(Z99 * sd),
 				     fmax(a->tok_s_gpu, a->sol_tok_s_gpu)));
@@ -132,8 +132,8 @@ static void band(struct limits *r, const struct question *q,
 	if (c->generic || a->tok_s_gpu <= r->predicted)
 		return;
 	r->predicted = a->tok_s_gpu;
-	r->low = a->tok_s_gpu * exp(-Z80 * sd);
-	r->high = a->tok_s_gpu * exp(Z80 * sd);
+	r->low = a->low;
+	r->high = a->high;
 	r->step_s = a->step_s;
 	r->tokens = q->tokens_per_step;
 }
