@@ -212,6 +212,15 @@ static void nothing(struct claim *c, struct finding *f)
 			    quantity_name(c->metric));
 }
 
+/* Of equals the first that accuses, but the last that acquits: it is the
+   more special. */
+static bool outweighs(const struct finding *f, const struct finding *than)
+{
+	if (f->verdict == than->verdict)
+		return f->verdict <= VERDICT_HOLDS;
+	return f->verdict > than->verdict;
+}
+
 static void judge(struct claims *all, int i)
 {
 	struct claim *c = &all->claim[i];
@@ -229,7 +238,7 @@ static void judge(struct claims *all, int i)
 		nothing(c, &c->finding[c->findings++]);
 	c->worst = c->finding;
 	for (int k = 1; k < c->findings; k++)
-		if (c->finding[k].verdict > c->worst->verdict)
+		if (outweighs(&c->finding[k], c->worst))
 			c->worst = &c->finding[k];
 }
 
@@ -269,11 +278,27 @@ void claims_release(struct claims *all)
 	*all = (struct claims){ NULL, 0 };
 }
 
+const char *claim_also(const struct claim *c, char *out, int size)
+{
+	int at = 0;
+
+	*out = '\0';
+	for (int k = 0; k < c->findings && at < size; k++)
+		if (&c->finding[k] != c->worst &&
+		    c->finding[k].verdict == c->worst->verdict &&
+		    c->worst->verdict >= VERDICT_IMPLAUSIBLE)
+			at += snprintf(out + at, (size_t)(size - at), "%s%s",
+				       at ? " " : "", c->finding[k].rule);
+	return out;
+}
+
 void claims_table(const struct claims *all, const struct table *in,
 		  struct table *out)
 {
 	static const char *const added[] = { "verdict", "reason",
-		"arithmetic", "limit", "needs", "confidence" };
+		"arithmetic", "limit", "needs", "confidence",
+		"rule", "also" };
+	char also[128];		/* size: names of rules */
 
 	for (int c = 0; c < in->columns; c++)
 		table_need(out, in->head[c]);
@@ -295,6 +320,9 @@ void claims_table(const struct claims *all, const struct table *in,
 		table_set(out, to, table_column(out, "verdict"),
 			  verdict_name(f->verdict));
 		table_set(out, to, table_column(out, "reason"), f->reason);
+		table_set(out, to, table_column(out, "rule"), f->rule);
+		table_set(out, to, table_column(out, "also"),
+			  claim_also(c, also, (int)sizeof(also)));
 		table_set(out, to, table_column(out, "arithmetic"),
 			  f->arithmetic);
 		table_set(out, to, table_column(out, "limit"), f->limit);

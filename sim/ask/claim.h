@@ -1,8 +1,8 @@
 /*
  * claim: a vendor's figure, and what can be said about it.
  *
- * A row of a claim file: id, source, quote, system, versus (the system that a
- * ratio compares with), the scenario columns, metric, value, unit, and given,
+ * A row of a claim file: id, source, quote, system, versus (the system that
+ * a ratio compares with), the scenario columns, metric, value, unit, and given,
  * the other quantities that the claim states.
  */
 #ifndef ASK_CLAIM_H
@@ -70,9 +70,12 @@ int claims_judge(struct claims *, const struct table *, struct shelf *,
 		 struct fault *);
 void claims_release(struct claims *);
 
-/* The input with verdict,reason,arithmetic,limit,needs,confidence. */
+/* The input with verdict,reason,arithmetic,limit,needs,confidence,rule,also. */
 void claims_table(const struct claims *, const struct table *in,
 		  struct table *out);
+
+/* The other rules that come to the same verdict, where it accuses. */
+const char *claim_also(const struct claim *, char *out, int size);
 
 const char *verdict_name(enum claim_verdict);
 const char *confidence_name(enum confidence);

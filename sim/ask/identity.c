@@ -72,12 +72,15 @@ static const struct identity {
 		      { Q_USERS, 1 } } },
 	{ 1 / PER_MINUTE, 2, { { Q_REFILL_TOK_S, -1 },
 			       { Q_BUCKET_TOK, 1 } } },
-	/* a product of two columns; true where no request waits */
+	/* PRODUCT, the last: true where no request waits for its prompt */
 	{ 1, 2 + 1, { { Q_TOK_S_TOTAL, -1 }, { Q_CONCURRENCY, 1 },
 		      { Q_TOK_S_USER, 1 } } },
 };
 
-enum { IDENTITIES = sizeof(identities) / sizeof(*identities) };
+enum {
+	IDENTITIES = sizeof(identities) / sizeof(*identities),
+	PRODUCT = IDENTITIES - 1	/* an upper bound of throughput */
+};
 
 void known_init(struct known *k, const struct amounts *stated)
 {
@@ -142,6 +145,7 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 		return;
 	k->amounts.of[q] = p;
 	k->by[q] = which;
+	k->loose[q] = which == PRODUCT;
 	for (int i = 0; i < e->terms; i++) {
 		enum quantity other = e->term[i].q;
 
@@ -149,6 +153,7 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 			continue;
 		k->from_metric[q] |= k->from_metric[other] ||
 			(other == metric && k->by[other] < 0);
+		k->loose[q] |= k->loose[other];
 	}
 }
 
@@ -160,8 +165,10 @@ static void percent(struct known *k, enum quantity pct, struct amount left)
 	if (a->known)
 		return;
 	*a = (struct amount){ true, PER_CENT * (1 - left.value),
-		PER_CENT * (1 - left.high), PER_CENT * (1 - left.low) };
+		PER_CENT * (1 - left.high), PER_CENT * (1 - left.low),
+		false };
 	k->by[pct] = IDENTITIES;
+	k->from_metric[pct] = k->from_metric[Q_COST_RATIO];
 }
 
 static void not_saved(struct known *k)
@@ -170,8 +177,9 @@ static void not_saved(struct known *k)
 
 	k->amounts.of[Q_COST_RATIO] = (struct amount){ true,
 		1 - s->value / PER_CENT, 1 - s->high / PER_CENT,
-		1 - s->low / PER_CENT };
+		1 - s->low / PER_CENT, false };
 	k->by[Q_COST_RATIO] = IDENTITIES;
+	k->from_metric[Q_COST_RATIO] = k->from_metric[Q_SAVINGS_PCT];
 }
 
 static void savings(struct known *k)
@@ -206,7 +214,7 @@ static void end_to_end(struct known *k)
 	*e = (struct amount){ true,
 		of[Q_TTFT_MS].value + more * of[Q_TPOT_MS].value,
 		of[Q_TTFT_MS].low + more * of[Q_TPOT_MS].low,
-		of[Q_TTFT_MS].high + more * of[Q_TPOT_MS].high };
+		of[Q_TTFT_MS].high + more * of[Q_TPOT_MS].high, false };
 	k->by[Q_E2E_MS] = IDENTITIES;
 }
 
@@ -303,9 +311,10 @@ static void add_product(struct line *l, const struct known *k, enum quantity q)
 
 			if (i == own || (pass == 0) != (power > 0))
 				continue;
-			add(l, pass ? " / " : first ? "" : " x ");
-			if (pass && first)
-				add(l, "1 / ");
+			if (first)
+				add(l, pass ? "1 / " : "");
+			else
+				add(l, pass ? " / " : " x ");
 			add_amount(l, k, e->term[i].q);
 			first = false;
 		}
@@ -345,8 +354,8 @@ static void add_sum(struct line *l, const struct known *k, enum quantity q)
 	case Q_COST_RATIO:
 		add(l, "(1 - ");
 		add_amount(l, k, Q_SAVINGS_PCT);
-		add(l, " / 100");
-		break;
+		add(l, " / 100)");
+		return;
 	default:
 		add(l, "(");
 		add_amount(l, k, Q_ISL);
@@ -385,10 +394,8 @@ static void steps(struct line *l, const struct known *k, enum quantity q)
 	else
 		add_sum(l, k, q);
 	add(l, " = ");
-	add(l, quantity_human(k->amounts.of[q].value, number,
-			      sizeof(number)));
-	add(l, " ");
-	add(l, quantity_unit(q));
+	add(l, quantity_say(q, k->amounts.of[q].value, number,
+			    sizeof(number)));
 }
 
 void known_trail(const struct known *k, enum quantity q, char *out, int size)
@@ -424,6 +431,8 @@ const char *slip_name(enum quantity q, const struct amount *claimed,
 		     q == Q_SOL_TOK_S_GPU;
 	double up = claimed->value / implied->value;
 
+	if (!(claimed->low > 0) || !isfinite(claimed->high))
+		return NULL;
 	for (unsigned i = bytes ? 0 : 2; i < sizeof(slips) / sizeof(*slips);
 	     i++) {
 		double f = up > 1 ? slips[i].factor : 1 / slips[i].factor;

@@ -15,6 +15,7 @@ struct known {
 	int by[Q_NR];		/* identity that gave it; -1: stated */
 	bool from_metric[Q_NR];	/* the claimed figure went into it */
 	bool assumed[Q_NR];	/* a default: 24 hours, fully used */
+	bool loose[Q_NR];	/* by a product that leaves TTFT out */
 };
 
 void known_init(struct known *, const struct amounts *stated);

@@ -10,11 +10,15 @@
 static const char *const any_weights[] = { "native", "nvfp4", "mxfp4",
 					   "int4", "bf16" };
 
-enum { WEIGHTS = sizeof(any_weights) / sizeof(*any_weights) };
+enum {
+	WEIGHTS = sizeof(any_weights) / sizeof(*any_weights),
+	HALVINGS = 8	/* size: of an open batch that are tried */
+};
 
 /* One choice of what the claim leaves open. */
 struct choice {
-	int weights, whole_tp, whole_ep, generic;
+	int weights, whole_tp, whole_ep, two_batch;
+	int favour;	/* the best public kernels, even loads */
 };
 
 static bool offer(struct scenario *s, const struct choice *c)
@@ -34,10 +38,15 @@ static bool offer(struct scenario *s, const struct choice *c)
 		return false;
 	if (isnan(s->ep))
 		s->ep = c->whole_ep ? 1 : whole;
-	if (c->generic && (!*s->stack || strcmp(s->stack, "generic") == 0))
+	if (c->two_batch && *s->overlap)
 		return false;
-	if (c->generic)
-		snprintf(s->stack, sizeof(s->stack), "generic");
+	if (c->two_batch)
+		snprintf(s->overlap, sizeof(s->overlap), "two-batch");
+	if (!c->favour)
+		return true;
+	if (!*s->balance)
+		snprintf(s->balance, sizeof(s->balance), "uniform");
+	snprintf(s->stack, sizeof(s->stack), "generic");
 	return true;
 }
 
@@ -55,7 +64,7 @@ static void settle(struct limits *r, struct question *q)
 static void setting(struct limits *r, const struct question *q)
 {
 	snprintf(r->setting, sizeof(r->setting), "%.12s weights, TP%d EP%d, "
-		 "%.4g in flight", q->scenario.weights, q->layout.tp,
+		 "%.0f in flight", q->scenario.weights, q->layout.tp,
 		 q->layout.ep, q->scenario.concurrency);
 }
 
@@ -71,6 +80,8 @@ static void memory(struct limits *r, const struct question *q,
 		r->weights_B = h->weights_B;
 		r->budget_B = h->budget_B;
 		r->kv_B = h->kv_B;
+		snprintf(r->weights, sizeof(r->weights), "%.12s",
+			 q->scenario.weights);
 		if (!r->fits)
 			snprintf(r->refusal, sizeof(r->refusal), "%s",
 				 a->refusal);
@@ -129,13 +140,29 @@ static void band(struct limits *r, const struct question *q,
 	r->most = fmax(r->most, fmin(a->tok_s_gpu * exp(Z99 * sd),
 				     fmax(a->tok_s_gpu, a->sol_tok_s_gpu)));
 	r->user_most = fmax(r->user_most, a->tok_s_user * exp(Z99 * sd));
-	if (c->generic || a->tok_s_gpu <= r->predicted)
+	if (c->favour || a->tok_s_gpu <= r->predicted)
 		return;
 	r->predicted = a->tok_s_gpu;
 	r->low = a->low;
 	r->high = a->high;
 	r->step_s = a->step_s;
 	r->tokens = q->tokens_per_step;
+}
+
+/* Where the batch is open, the largest need not be the fastest. */
+static void smaller(struct limits *r, const struct question *q,
+		    const struct choice *c)
+{
+	struct question less = *q;
+	struct answer a;
+
+	if (!r->open_batch)
+		return;
+	for (int k = 1; k <= HALVINGS && less.batch.seqs >= 2; k++) {
+		question_batch(&less, floor(less.batch.seqs / 2));
+		answer_step(&a, &less, NULL);
+		band(r, &less, &a, c);
+	}
 }
 
 static void take(struct limits *r, struct question *q, const struct choice *c)
@@ -145,6 +172,10 @@ static void take(struct limits *r, struct question *q, const struct choice *c)
 
 	settle(r, q);
 	answer_step(&a, q, NULL);
+	if (isnan(a.step_s) && r->timed)
+		return;
+	if (!isnan(a.step_s) && !r->timed)
+		r->gpus_needed = 0;	/* of formats it cannot compute */
 	memory(r, q, &a);
 	if (isnan(a.step_s))
 		return;
@@ -158,6 +189,7 @@ static void take(struct limits *r, struct question *q, const struct choice *c)
 	r->fits = a.fits;
 	r->timed = true;
 	band(r, q, &a, c);
+	smaller(r, q, c);
 	r->user_sol = fmax(r->user_sol, a.sol_tok_s_gpu * q->layout.gpus /
 			   q->scenario.concurrency);
 	if (a.sol_tok_s_gpu > r->sol) {
@@ -212,9 +244,9 @@ void limits_make(struct limits *r, const struct scenario *from,
 		return;
 	blanks(&s, r);
 	for (int w = 0; w < WEIGHTS; w++)
-		for (int i = 0; i < 1 << (2 + 1); i++)
+		for (int i = 0; i < 1 << (2 + 2); i++)
 			one(r, s, shelf, &(struct choice){ w, i & 1,
-				i >> 1 & 1, i >> 2 & 1 });
+				i >> 1 & 1, i >> 2 & 1, i >> (2 + 1) });
 	if (r->timed)
 		r->concurrency = r->best.scenario.concurrency;
 }

@@ -30,6 +30,7 @@ struct limits {
 	enum bound bound;	/* that sets it */
 	double roof[BOUND_LATENCY];	/* speed of light by roof */
 	double user_most, user_sol;	/* tok/s of one request, likewise */
+	char weights[16];	/* size: the format that needs least */
 	double gpus_needed;	/* to hold the weights alone; 0: unknown */
 	double weights_B, budget_B, kv_B;	/* a GPU, of the nearest */
 	struct fault fault;	/* when no choice makes a question */

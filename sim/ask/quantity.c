@@ -1,6 +1,5 @@
 #include "ask/quantity.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -264,186 +263,23 @@ static void unit_list(enum kind kind, char *out, size_t size)
 					       at ? " " : "", units[i].name);
 }
 
-static int no_unit(enum quantity q, const char *unit, struct fault *why)
+double quantity_factor(enum quantity q, const char *unit)
 {
-	char list[160];		/* size: units of a kind */
+	enum kind kind = rows[q].kind;
 
-	unit_list(rows[q].kind, list, sizeof(list));
-	fault_what(why, "%s is in \"%.40s\"", rows[q].name, unit);
-	return fault_remedy(why, "write one of: %s", list);
+	if (!*unit)
+		return 1;
+	return factor_of(kind, unit) / factor_of(kind, rows[q].unit);
 }
 
-/* Half a unit of the last digit that counts. Trailing zeros of a whole
-   number do not: 550000 has two digits. */
-static double half_digit(const char *s)
+bool quantity_exact(enum quantity q)
 {
-	const char *point = NULL, *last = NULL, *end = s;
-	int place, exponent = 0;
-
-	for (; isdigit((unsigned char)*end) || strchr("+-.", *end); end++) {
-		if (!*end)
-			break;
-		if (*end == '.')
-			point = end;
-		else if (isdigit((unsigned char)*end) &&
-			 (*end != '0' || point))
-			last = end;
-	}
-	if (*end == 'e' || *end == 'E')
-		sscanf(end + 1, "%d", &exponent);
-	if (!last)
-		return 0;
-	if (point)
-		place = -(int)(last - point);
-	else
-		place = (int)(end - 1 - last);
-	return pow(10.0, place + exponent) / 2;	/* math: decimal places */
+	return rows[q].exact;
 }
 
-struct amount amount_exact(double value)
+void quantity_units(enum quantity q, char *out, int size)
 {
-	return (struct amount){ true, value, value, value };
-}
-
-static int number(enum quantity q, const char *text, double *x,
-		  struct fault *why)
-{
-	if (units_number(text, x) == 0 && *x >= 0)
-		return 0;
-	fault_what(why, "%s is \"%.40s\"", rows[q].name, text);
-	return fault_remedy(why, "write a number from 0, a range as 8..12, "
-			    "or a bound as <700 or >5");
-}
-
-static int range(enum quantity q, const char *text, const char *dots,
-		 struct amount *a, struct fault *why)
-{
-	char first[64];		/* size: a number */
-
-	snprintf(first, sizeof(first), "%.*s", (int)(dots - text), text);
-	if (number(q, first, &a->low, why) ||
-	    number(q, dots + 2, &a->high, why))
-		return -1;
-	a->value = (a->low + a->high) / 2;
-	if (a->low < a->high)
-		return 0;
-	fault_what(why, "%s is \"%.40s\", a range that falls", rows[q].name,
-		   text);
-	return fault_remedy(why, "write the smaller number first");
-}
-
-static int plain(enum quantity q, const char *text, struct amount *a,
-		 struct fault *why)
-{
-	double half = rows[q].exact ? 0 : half_digit(text);
-
-	if (number(q, text, &a->value, why))
-		return -1;
-	a->low = a->value - half;
-	a->high = a->value + half;
-	return 0;
-}
-
-static int any_amount(enum quantity q, const char *text, struct amount *a,
-		      struct fault *why)
-{
-	const char *dots = strstr(text, "..");
-
-	*a = (struct amount){ .known = true };
-	if (dots)
-		return range(q, text, dots, a, why);
-	if (*text != '<' && *text != '>')
-		return plain(q, text, a, why);
-	if (number(q, text + 1, &a->value, why))
-		return -1;
-	a->low = *text == '<' ? 0 : a->value;
-	a->high = *text == '<' ? a->value : (double)INFINITY;
-	return 0;
-}
-
-int quantity_amount(enum quantity q, const char *text, const char *unit,
-		    struct amount *a, struct fault *why)
-{
-	double f = *unit ? factor_of(rows[q].kind, unit) : 1;
-
-	if (!(f > 0))
-		return no_unit(q, unit, why);
-	if (*unit)
-		f /= factor_of(rows[q].kind, rows[q].unit);
-	if (any_amount(q, text, a, why))
-		return -1;
-	a->value *= f;
-	a->low *= f;
-	a->high *= f;
-	return 0;
-}
-
-/* ---- given ---- */
-
-enum { WORD = 64 /* size: a name, a number, a unit */ };
-
-/* The next word of *s up to one of `stop`, blanks stripped. -1: too long. */
-static int word(const char **s, const char *stop, char *out)
-{
-	size_t len, blank = strspn(*s, " ");
-
-	*s += blank;
-	len = strcspn(*s, stop);
-	if (len >= WORD)
-		return -1;
-	memcpy(out, *s, len);
-	while (len > 0 && out[len - 1] == ' ')
-		len--;
-	out[len] = '\0';
-	*s += strcspn(*s, stop);
-	return 0;
-}
-
-static int malformed(struct fault *why, const char *item)
-{
-	fault_what(why, "given has \"%.40s\"", item);
-	return fault_remedy(why, "write name=value unit; name=value unit");
-}
-
-static int item(const char **s, struct amounts *all, struct fault *why)
-{
-	char name[WORD], text[WORD], unit[WORD];
-	const char *from = *s;
-	enum quantity q;
-
-	if (word(s, "=;", name) || **s != '=')
-		return malformed(why, from);
-	++*s;
-	if (word(s, " ;", text) || !*text)
-		return malformed(why, from);
-	if (word(s, ";", unit))
-		return malformed(why, from);
-	if (quantity_parse(name, &q, why))
-		return -1;
-	if (all->of[q].known) {
-		fault_what(why, "given has %s twice", name);
-		return fault_remedy(why, "give it once");
-	}
-	return quantity_amount(q, text, unit, &all->of[q], why);
-}
-
-int quantity_given(const char *text, struct amounts *all, struct fault *why)
-{
-	const char *s = text;
-
-	while (*(s += strspn(s, " "))) {
-		int at = (int)(s - text) + 1;
-
-		if (item(&s, all, why)) {
-			char what[200];	/* size: of a sentence */
-
-			snprintf(what, sizeof(what), "%.190s", why->what);
-			return fault_what(why, "character %d: %s", at, what);
-		}
-		if (*s == ';')
-			s++;
-	}
-	return 0;
+	unit_list(rows[q].kind, out, (size_t)size);
 }
 
 /* ---- for readers ---- */
@@ -489,5 +325,16 @@ char *quantity_human(double x, char *out, int size)
 		grouped(floor(x + 1 / 2.0), out, size);
 	else
 		snprintf(out, (size_t)size, "%.4g", x);
+	return out;
+}
+
+char *quantity_say(enum quantity q, double x, char *out, int size)
+{
+	char number[48];	/* size: a number */
+	bool bare = strcmp(rows[q].unit, "1") == 0;
+
+	quantity_human(x, number, sizeof(number));
+	snprintf(out, (size_t)size, "%s%s%s", number, bare ? "" : " ",
+		 bare ? "" : rows[q].unit);
 	return out;
 }

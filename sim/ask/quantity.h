@@ -42,17 +42,27 @@ struct amount {
 	bool known;
 	double value;		/* in the quantity's own unit */
 	double low, high;	/* what its digits, or its range, allow */
+	bool range;		/* written as one */
 };
 
 struct amounts {
 	struct amount of[Q_NR];
 };
 
-/* An amount without slack, and one within a share of itself. */
+/* ---- amounts as written: amount.c ---- */
+
+/* An amount without slack. */
 struct amount amount_exact(double value);
 
 const char *quantity_name(enum quantity);
 const char *quantity_unit(enum quantity);
+
+/* Factor from a unit to the quantity's own; 0: no unit of its kind. */
+double quantity_factor(enum quantity, const char *unit);
+void quantity_units(enum quantity, char *out, int size);
+
+/* A number of things, whose digits all count. */
+bool quantity_exact(enum quantity);
 
 /* The quantity of a name. 0, or -1 and the fault's what and remedy. */
 int quantity_parse(const char *name, enum quantity *, struct fault *);
@@ -75,5 +85,8 @@ void quantity_vocabulary(struct text *out);
 
 /* "792 million", "304,100", "0.305": as a person reads it. Returns out. */
 char *quantity_human(double x, char *out, int size);
+
+/* The same with the quantity's unit. */
+char *quantity_say(enum quantity, double x, char *out, int size);
 
 #endif

@@ -47,6 +47,7 @@ bool rule_decode(const struct claims *, int, struct finding *);
 bool rule_prefill(const struct claims *, int, struct finding *);
 bool rule_bound(const struct claims *, int, struct finding *);
 bool rule_collective(const struct claims *, int, struct finding *);
+bool rule_offload(const struct claims *, int, struct finding *);
 bool rule_loading(const struct claims *, int, struct finding *);
 
 /* By the other claims of the file: rules_cross.c */

@@ -1,5 +1,6 @@
 #include "ask/rule.h"
 
+#include <math.h>
 #include <stdio.h>
 
 const struct rule rules[] = {
@@ -46,6 +47,8 @@ const struct rule rules[] = {
 	  "wires and capacity.", rule_bound },
 	{ "collective", "Splitting experts sends the bytes that the "
 	  "collective needs.", rule_collective },
+	{ "offload", "What does not fit the GPUs fits the host memory beside "
+	  "them.", rule_offload },
 	{ "loading", "Weights load no faster than storage delivers them.",
 	  rule_loading },
 	{ "slope", "More requests read more experts, and a token takes the "
@@ -70,11 +73,19 @@ bool finding_is(struct finding *f, enum claim_verdict v, enum confidence c)
 
 const char *claim_figure(const struct claim *c, char *out)
 {
-	char number[HUMAN - 16];	/* size: room for the unit */
-	const char *unit = quantity_unit(c->metric);
+	const struct amount *a = &c->value;
+	const char *bound = !(a->low > 0) && a->high > 0 ? "less than " :
+			    isfinite(a->high) ? "" : "more than ";
+	char one[HUMAN], number[HUMAN - 16];	/* size: room for a word */
 
-	quantity_human(c->value.value, number, sizeof(number));
-	snprintf(out, HUMAN, "%s %s", number, *unit == '1' ? "" : unit);
+	if (a->range) {
+		quantity_human(a->low, number, sizeof(number));
+		quantity_say(c->metric, a->high, one, (int)sizeof(number));
+		snprintf(out, HUMAN, "%.14s to %.28s", number, one);
+		return out;
+	}
+	quantity_say(c->metric, a->value, number, sizeof(number));
+	snprintf(out, HUMAN, "%s%s", bound, number);
 	return out;
 }
 

@@ -91,37 +91,49 @@ static bool weaker(const struct claim *a, const struct claim *b)
 	       n * most_flops(a->gpu) < m * most_flops(b->gpu);
 }
 
+/* Tokens a second in all by the claim's own figure; NaN: another metric. */
+static double total_of(const struct claim *c)
+{
+	const struct amount *of = c->all.amounts.of;
+
+	if (c->metric == Q_TOK_S_USER || c->metric == Q_TPOT_MS)
+		return of[Q_TOK_S_USER].value * c->scenario.concurrency;
+	if (!c->all.from_metric[Q_TOK_S_TOTAL])
+		return (double)NAN;
+	return of[Q_TOK_S_TOTAL].value;
+}
+
 bool rule_dominance(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct amount *a = claim_has(c, Q_TOK_S_TOTAL);
+	double a = total_of(c);
 
-	if (!a || !c->all.from_metric[Q_TOK_S_TOTAL])
+	if (isnan(a))
 		return false;
 	for (int j = 0; j < all->nr; j++) {
 		const struct claim *x = &all->claim[j];
-		const struct amount *b;
+		double b;
 
 		if (x->malformed || x->metric != c->metric ||
 		    !same(x->scenario.model, c->scenario.model) ||
 		    x->scenario.concurrency != c->scenario.concurrency ||
 		    !weaker(c, x))
 			continue;
-		b = claim_has(x, Q_TOK_S_TOTAL);
-		if (!b || a->value <= CLOSE * b->value)
+		b = total_of(x);
+		if (!(a > CLOSE * b))
 			continue;
-		f->at = c->value.value * b->value / a->value;
+		f->at = c->metric == Q_TPOT_MS ? c->value.value * a / b :
+			c->value.value * b / a;
 		finding_say(f->arithmetic, "%.0f x %.2f TB/s: %.4g tok/s; "
 			    "%.0f x %.2f TB/s: %.4g tok/s (%s)",
 			    c->scenario.gpus, c->gpu->hbm_Bps /
-			    1e12 /* units: TB/s */, a->value,
+			    1e12 /* units: TB/s */, a,
 			    x->scenario.gpus, x->gpu->hbm_Bps /
-			    1e12 /* units: TB/s */, b->value, x->id);
+			    1e12 /* units: TB/s */, b, x->id);
 		finding_say(f->reason, "Hardware with less bandwidth and "
 			    "fewer FLOPs is said to be faster than %.60s "
 			    "under the same load", x->system);
-		finding_say(f->limit, "%.4g tok/s on the stronger hardware",
-			    b->value);
+		finding_say(f->limit, "%.4g tok/s on the stronger hardware", b);
 		finding_say(f->needs, "a named cause: speculation, a cache, "
 			    "more GPUs, or a rival left untuned");
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);

@@ -47,7 +47,7 @@ bool rule_memory(const struct claims *all, int i, struct finding *f)
 		return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_MEDIUM);
 	}
 	finding_say(f->arithmetic, "a GPU holds %.1f GB of weights and %.2f "
-		    "GB of KV; the engine may fill %.1f GB%s",
+		    "GB of KV, of %.1f GB%s",
 		    units_giga(l->weights_B), units_giga(l->kv_B),
 		    units_giga(l->budget_B), open_words(c));
 	finding_say(f->limit, "memory: %.1f GB a GPU",
@@ -68,8 +68,10 @@ bool rule_memory(const struct claims *all, int i, struct finding *f)
 			    "times the memory that there is (%.2f bits a "
 			    "parameter)", l->gpus_needed / c->scenario.gpus,
 			    bits);
-		finding_say(f->needs, "%.0f of these GPUs or more, for the "
-			    "weights alone", ceil(l->gpus_needed));
+		finding_say(f->needs, "%.0f of these GPUs or more for the "
+			    "weights alone, in %s, the smallest format that "
+			    "they compute%s", ceil(l->gpus_needed), l->weights,
+			    *c->scenario.weights ? " of those stated" : "");
 	}
 	return finding_is(f, VERDICT_IMPOSSIBLE, sureness(c));
 }
@@ -88,12 +90,13 @@ static void speed_needs(const struct claim *c, double said, double limit,
 static void roofs_line(const struct claim *c, struct finding *f)
 {
 	const struct limits *l = &c->limits;
+	const double any = 1e9;		/* math: more is no wire at all */
 	char nvlink[HUMAN], rdma[HUMAN];
 
-	snprintf(nvlink, sizeof(nvlink), l->roof[BOUND_NVLINK] < 1e9 /*
-		 math: there is any */ ? ", NVLink %.0f" : "",
+	snprintf(nvlink, sizeof(nvlink), l->roof[BOUND_NVLINK] < any ?
+		 ", NVLink %.0f" : "",
 		 l->roof[BOUND_NVLINK]);
-	snprintf(rdma, sizeof(rdma), l->roof[BOUND_RDMA] < 1e9 /* math: */ ?
+	snprintf(rdma, sizeof(rdma), l->roof[BOUND_RDMA] < any ?
 		 ", NIC %.0f" : "", l->roof[BOUND_RDMA]);
 	finding_say(f->arithmetic, "speed of light in tok/s a GPU: memory "
 		    "%.0f, compute %.0f%s%s; predicted %.0f (80 %%: %.0f to "
@@ -116,6 +119,7 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	const struct amount *a = &c->all.amounts.of[Q_TOK_S_GPU];
 
 	if (!l->timed || !about(c, Q_TOK_S_GPU) ||
+	    (l->open_batch && !l->fits) ||
 	    c->metric == Q_TOK_S_USER || c->metric == Q_TPOT_MS)
 		return false;
 	roofs_line(c, f);
@@ -295,15 +299,67 @@ bool rule_collective(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 }
 
+/* No rate stated: what it would have to be, against the GPUs' host links. */
+static bool any_storage(const struct claim *c, double bytes,
+			struct finding *f)
+{
+	double rate = bytes / c->value.high;
+	double links = c->gpu && c->scenario.gpus > 0 ?
+		c->gpu->pcie_Bps * c->scenario.gpus : (double)INFINITY;
+
+	finding_say(f->arithmetic, "%.0f GB / %.4g s = %.3g GB/s",
+		    units_giga(bytes), c->value.high, units_giga(rate));
+	if (rate > links) {
+		finding_say(f->reason, "The host links of the GPUs do not "
+			    "carry the weights in that time");
+		return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "The host links of the GPUs carry the weights "
+		    "in that time; storage must deliver %.3g GB/s",
+		    units_giga(rate));
+	finding_say(f->needs, "storage_gb_s of %.3g", units_giga(rate));
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+/* What does not fit the GPUs must at least fit the host beside them. */
+bool rule_offload(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	double gpus = c->scenario.gpus, bytes, hbm;
+
+	if (c->metric != Q_HOST_GB || !c->model || !c->gpu || !(gpus > 0))
+		return false;
+	bytes = units_giga(model_checkpoint_B(c->model));
+	hbm = units_giga(c->gpu->hbm_B) * gpus;
+	finding_say(f->arithmetic, "%.0f GB in %.0f GPUs + %.0f GB of host "
+		    "memory = %.0f GB, for %.0f GB of weights", hbm, gpus,
+		    c->value.value, hbm + c->value.value, bytes);
+	finding_say(f->limit, "memory of GPUs and host: %.0f GB",
+		    hbm + c->value.value);
+	f->at = fmax(bytes - hbm, 1);
+	if (hbm + c->value.high >= bytes) {
+		finding_say(f->reason, "GPUs and host together hold the "
+			    "weights");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "GPUs and host together do not hold the "
+		    "weights, not even with what does not fit moved to the "
+		    "host");
+	finding_say(f->needs, "host_gb of %.0f", bytes - hbm);
+	return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
+}
+
 bool rule_loading(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct amount *rate = &c->stated.of[Q_STORAGE_GB_S];
 	double bytes, least;
 
-	if (c->metric != Q_LOAD_S || !c->model || !rate->known)
+	if (c->metric != Q_LOAD_S || !c->model)
 		return false;
 	bytes = model_checkpoint_B(c->model);
+	if (!rate->known)
+		return any_storage(c, bytes, f);
 	least = units_giga(bytes) / rate->value;
 	finding_say(f->arithmetic, "%.0f GB / %.4g GB/s = %.3g s",
 		    units_giga(bytes), rate->value, least);

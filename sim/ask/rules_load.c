@@ -51,11 +51,11 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 	    total->value * PER_MINUTE < loop * (1 + doubt(c, total)))
 		return false;
 	f->at = c->value.value * loop / (total->value * PER_MINUTE);
-	finding_say(f->arithmetic, "%.4g x %.4g tok/s x 60 = %.0f tok/min "
-		    "(%+.2f %%); with a TTFT of %.4g ms a request takes "
+	finding_say(f->arithmetic, "%.4g x %.4g tok/s x 60 = %.0f tok/min, "
+		    "%.4f of it claimed; with a TTFT of %.4g ms a request takes "
 		    "%.2f s: %.0f tok/min", n->value, user, product,
-		    100 * (total->value * PER_MINUTE / product - 1), /*
-		    units: per cent */ c->stated.of[Q_TTFT_MS].value,
+		    total->value * PER_MINUTE / product,
+		    c->stated.of[Q_TTFT_MS].value,
 		    request_s(c), loop);
 	finding_say(f->reason, "The figure is the product of two columns of "
 		    "its row and leaves out the wait for the first token; "

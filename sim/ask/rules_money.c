@@ -60,13 +60,18 @@ bool rule_breakeven(const struct claims *all, int i, struct finding *f)
 bool rule_capacity(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct amount *day = claim_has(c, Q_TOKENS_PER_DAY);
+	struct amount *day = &(struct amount){ 0 };
+	const double month = 30;	/* units: days */
+	double days = c->metric == Q_TOKENS_PER_MONTH ? month : 1;
 	double most = day_most(c);
 	char b[HUMAN];
 
 	if ((c->metric != Q_TOKENS_PER_DAY &&
-	     c->metric != Q_TOKENS_PER_MONTH) || !day || !(most > 0))
+	     c->metric != Q_TOKENS_PER_MONTH) || !(most > 0))
 		return false;
+	*day = (struct amount){ true, c->value.value / days,
+				c->value.low / days, c->value.high / days,
+				false };
 	f->at = c->value.value * most / day->value;
 	day_line(c, most, f);
 	if (day->low <= most) {
@@ -125,7 +130,8 @@ static bool between(const struct claim *j, const char *a, const char *b,
 		return true;
 	if (strcmp(j->system, b) || strcmp(j->versus, a))
 		return false;
-	*out = (struct amount){ true, 1 / r->value, 1 / r->high, 1 / r->low };
+	*out = (struct amount){ true, 1 / r->value, 1 / r->high, 1 / r->low,
+				 false };
 	return true;
 }
 

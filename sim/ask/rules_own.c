@@ -19,13 +19,11 @@ static void compare(const struct claim *c, const struct amount *a,
 	char is[HUMAN], said[HUMAN];
 
 	f->at = a->value;
-	quantity_human(a->value, is, sizeof(is));
+	quantity_say(c->metric, a->value, is, sizeof(is));
 	known_trail(&c->rest, c->metric, f->arithmetic,
 		    (int)sizeof(f->arithmetic));
-	finding_say(f->limit, "its own figures imply %s %s", is,
-		    quantity_unit(c->metric));
-	finding_say(f->needs, "%s = %s %s", quantity_name(c->metric), is,
-		    quantity_unit(c->metric));
+	finding_say(f->limit, "its own figures imply %s", is);
+	finding_say(f->needs, "%s = %s", quantity_name(c->metric), is);
 	finding_say(f->reason, "The claim says %s; its own figures give %s, "
 		    "a factor of %.4g between them", claim_figure(c, said),
 		    is, c->value.value > a->value ?
@@ -39,7 +37,7 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 	const char *slip;
 	char is[HUMAN], said[HUMAN];
 
-	if (!a || amounts_meet(&c->value, a))
+	if (!a || amounts_meet(&c->value, a) || c->rest.loose[c->metric])
 		return false;
 	slip = slip_name(c->metric, &c->value, a);
 	if (!slip)
@@ -47,8 +45,21 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 	compare(c, a, f);
 	finding_say(f->reason, "The claim says %s; its own figures give %s: "
 		    "%s", claim_figure(c, said),
-		    quantity_human(a->value, is, sizeof(is)), slip);
+		    quantity_say(c->metric, a->value, is, sizeof(is)),
+		    slip);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+/* Concurrency times tok/s of a user: the most there can be, TTFT or not. */
+static bool as_product(const struct claim *c, const struct amount *a,
+		       struct finding *f)
+{
+	if (!amounts_meet(&c->value, a))
+		return false;
+	finding_say(f->reason, "The columns of the row are products of one "
+		    "another, which does not prove either");
+	f->needs[0] = '\0';
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 }
 
 bool rule_identity(const struct claims *all, int i, struct finding *f)
@@ -59,6 +70,8 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 	if (!a)
 		return false;
 	compare(c, a, f);
+	if (c->rest.loose[c->metric])
+		return as_product(c, a, f);
 	if (!amounts_meet(&c->value, a))
 		return finding_is(f, VERDICT_INCONSISTENT,
 				  c->rest.assumed[Q_UTILIZATION] &&
@@ -95,7 +108,7 @@ static double sheet_value(const struct claim *c, const char **where)
 static bool as_sheet(const struct claim *c, double x)
 {
 	double close = c->metric == Q_HBM_GB ? 0.08 : CLOSE; /* math: GiB */
-	struct amount a = { true, x, x * (1 - close), x * (1 + close) };
+	struct amount a = { true, x, x * (1 - close), x * (1 + close), false };
 
 	if (c->metric == Q_CTX)
 		return c->value.value <= x;
@@ -114,9 +127,14 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "%s: %s = %.4g %s", where,
 		    quantity_name(c->metric), x, unit);
 	finding_say(f->limit, "the descriptor of %s", where);
+	if (as_sheet(c, x) && c->metric == Q_CTX) {
+		finding_say(f->reason, "The model takes up to %.0f tokens", x);
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
 	if (as_sheet(c, x)) {
-		finding_say(f->reason, "The descriptor of %s says so too",
-			    where);
+		finding_say(f->reason, "The descriptor of %s has %.4g %s, the "
+			    "same within what data sheets round", where, x,
+			    unit);
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 	}
 	finding_say(f->reason, "The descriptor of %s says %.4g %s", where, x,
