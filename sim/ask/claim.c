@@ -145,10 +145,13 @@ static int look_up(struct claim *c, struct shelf *shelf)
 {
 	const struct scenario *s = &c->scenario;
 
-	if (*s->hw && !(c->gpu = shelf_gpu(shelf, s->hw, &c->fault)))
+	if (*s->hw)
+		c->gpu = shelf_gpu(shelf, s->hw, &c->fault);
+	if (*s->hw && !c->gpu)
 		return -1;
-	if (*s->model &&
-	    !(c->model = shelf_model(shelf, s->model, &c->fault)))
+	if (*s->model)
+		c->model = shelf_model(shelf, s->model, &c->fault);
+	if (*s->model && !c->model)
 		return -1;
 	limits_make(&c->limits, s, shelf);
 	if (!c->limits.asked || c->limits.sound || row_is_sound(c, shelf))
@@ -158,6 +161,18 @@ static int look_up(struct claim *c, struct shelf *shelf)
 	snprintf(c->fault.remedy, sizeof(c->fault.remedy), "%s",
 		 c->limits.fault.remedy);
 	return -1;
+}
+
+/* A fault that arose behind the row is the row's. */
+static void placed(struct fault *why, const struct table *t, int row,
+		   const char *column, bool whole)
+{
+	struct fault at;
+
+	fault_in(&at, t, row, whole ? "" : column);
+	snprintf(at.what, sizeof(at.what), "%s", why->what);
+	snprintf(at.remedy, sizeof(at.remedy), "%s", why->remedy);
+	*why = at;
 }
 
 static void read_claim(struct claim *c, const struct table *t, int row,
@@ -174,10 +189,12 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 		read_metric(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;
-	fault_at(&c->fault, t->name, t->line[row], 0);
 	c->malformed = look_up(c, shelf) != 0;
-	if (c->malformed)
+	if (c->malformed) {
+		placed(&c->fault, t, row, !*c->scenario.hw || c->gpu ?
+		       "model" : "hw", c->model != NULL);
 		return;
+	}
 	facts_of(c);
 	known_init(&c->rest, &c->stated);
 	known_close(&c->rest, c->metric);

@@ -32,7 +32,7 @@ struct finding {
 	char arithmetic[640];	/* size: one line, with units */
 	char limit[240];	/* size: the limit that binds */
 	char needs[320];	/* size: what would have to be true */
-	double at;		/* the limit, in the claim's own unit; 0: none */
+	double at;		/* the limit in the unit claimed; 0: none */
 	double low, high;	/* what known software reaches; 0: unknown */
 };
 

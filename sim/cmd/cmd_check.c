@@ -19,8 +19,8 @@ static const struct command command = {
 	"arithmetic, the limit, what would have to be true. Exit 1 when a "
 	"claim is impossible or inconsistent, 2 when a row is malformed; the "
 	"others are judged all the same.\v"
-	"Example:\n  deeproof check experiments/07-vendor-claims/claims.csv "
-	"--html claims.html\n",
+	"Example:\n  deeproof check --vocabulary\n"
+	"  deeproof check experiments/measured/decode.csv --html page.html\n",
 	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_CLAIMS };
 
 /* Broken at blanks, each line indented. */
