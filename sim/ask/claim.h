@@ -23,6 +23,12 @@ enum claim_verdict {		/* the more, the worse */
 
 enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
 
+enum side {		/* of a limit that a figure may be on */
+	SIDE_EQUAL,	/* it should be the limit */
+	SIDE_BELOW,	/* the limit is a ceiling */
+	SIDE_ABOVE	/* it is a floor */
+};
+
 /* What a rule says about a claim. */
 struct finding {
 	enum claim_verdict verdict;
@@ -33,6 +39,7 @@ struct finding {
 	char limit[240];	/* size: the limit that binds */
 	char needs[320];	/* size: what would have to be true */
 	double at;		/* the limit in the unit claimed; 0: none */
+	enum side side;
 	double low, high;	/* what known software reaches; 0: unknown */
 };
 

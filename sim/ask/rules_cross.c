@@ -50,6 +50,7 @@ bool rule_slope(const struct claims *all, int i, struct finding *f)
 	claimed = b->value - a->value;
 	bytes = limits_slope_s(&c->limits, less->scenario.concurrency,
 			       c->scenario.concurrency) * MS;
+	f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE : SIDE_BELOW;
 	f->at = c->metric == Q_TPOT_MS ? a->value + bytes :
 		MS / (a->value + bytes);
 	finding_say(f->arithmetic, "from %.4g to %.4g requests a token takes "
@@ -122,6 +123,8 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 		b = total_of(x);
 		if (!(a > CLOSE * b))
 			continue;
+		f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE :
+			  SIDE_BELOW;
 		f->at = c->metric == Q_TPOT_MS ? c->value.value * a / b :
 			c->value.value * b / a;
 		finding_say(f->arithmetic, "%.0f x %.2f TB/s: %.4g tok/s; "
@@ -254,6 +257,7 @@ bool rule_peak(const struct claims *all, int i, struct finding *f)
 	}
 	if (!best)
 		return false;
+	f->side = SIDE_BELOW;
 	f->at = best->value.value;
 	finding_say(f->arithmetic, "the largest tpm measured is %.0f (%s)",
 		    best->value.value, best->id);

@@ -123,6 +123,7 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	    c->metric == Q_TOK_S_USER || c->metric == Q_TPOT_MS)
 		return false;
 	roofs_line(c, f);
+	f->side = SIDE_BELOW;
 	f->at = c->value.value * l->sol / a->value;
 	f->low = c->value.value * l->low / a->value;
 	f->high = c->value.value * l->high / a->value;
@@ -163,6 +164,7 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS))
 		return false;
 	own = MS / l->user_sol;
+	f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE : SIDE_BELOW;
 	f->at = c->metric == Q_TPOT_MS ? own : l->user_sol;
 	finding_say(f->arithmetic, "a token takes %.2f ms; %.2f ms at the "
 		    "speed of light, %.2f ms predicted; %s", MS / a->value,
@@ -206,6 +208,7 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 		return false;
 	each = limits_prefill_s(&c->limits.best, of[Q_ISL].value) * MS;
 	least = each * (mean ? (n + 1) / 2 : n);
+	f->side = SIDE_ABOVE;
 	f->at = least;
 	finding_say(f->arithmetic, "%.0f prompt tokens take %.4g ms at the "
 		    "peak of %.0f GPUs; %.0f prompts at once: %.4g ms for "
@@ -239,6 +242,7 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 	if (!l->timed || c->metric != Q_SOL_TOK_S_GPU)
 		return false;
 	roofs_line(c, f);
+	f->side = SIDE_BELOW;
 	f->at = l->sol;
 	if (c->value.low <= l->sol * (1 + 0.02)) { /* math: digits */
 		finding_say(f->reason, "No tighter limit contradicts the "
@@ -336,6 +340,7 @@ bool rule_offload(const struct claims *all, int i, struct finding *f)
 		    c->value.value, hbm + c->value.value, bytes);
 	finding_say(f->limit, "memory of GPUs and host: %.0f GB",
 		    hbm + c->value.value);
+	f->side = SIDE_ABOVE;
 	f->at = fmax(bytes - hbm, 1);
 	if (hbm + c->value.high >= bytes) {
 		finding_say(f->reason, "GPUs and host together hold the "
@@ -363,6 +368,7 @@ bool rule_loading(const struct claims *all, int i, struct finding *f)
 	least = units_giga(bytes) / rate->value;
 	finding_say(f->arithmetic, "%.0f GB / %.4g GB/s = %.3g s",
 		    units_giga(bytes), rate->value, least);
+	f->side = SIDE_ABOVE;
 	f->at = least;
 	finding_say(f->limit, "storage: %.3g s", least);
 	if (c->value.high >= least) {

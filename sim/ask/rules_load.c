@@ -50,6 +50,7 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 	    doubt(c, total) + 0.001 /* math: rounding of a column */ ||
 	    total->value * PER_MINUTE < loop * (1 + doubt(c, total)))
 		return false;
+	f->side = SIDE_BELOW;
 	f->at = c->value.value * loop / (total->value * PER_MINUTE);
 	finding_say(f->arithmetic, "%.4g x %.4g tok/s x 60 = %.0f tok/min, "
 		    "%.4f of it claimed; with a TTFT of %.4g ms a request "
@@ -75,6 +76,7 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 	if (!is_throughput(c->metric) || !total || !n || isnan(e2e))
 		return false;
 	flight = total->value * e2e / c->stated.of[Q_OSL].value;
+	f->side = SIDE_BELOW;
 	f->at = c->value.value * n->value / flight;
 	finding_say(f->arithmetic, "%.6g tok/s x %.2f s / %.4g tok = %.2f "
 		    "requests in flight, of %.4g", total->value, e2e,
@@ -202,6 +204,7 @@ bool rule_admission(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "%.6g tok/s / %.4g tok a request x %.3g s "
 		    "= %.3g requests in flight", of[Q_REFILL_TOK_S].value,
 		    of[Q_CHARGE_TOK].value, e2e->value / MS, flight);
+	f->side = SIDE_BELOW;
 	f->at = flight;
 	finding_say(f->limit, "the rate limiter: %.3g requests", flight);
 	if (c->value.low <= flight) {

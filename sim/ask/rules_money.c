@@ -6,45 +6,48 @@
 #define DAY_MIN 1440.0		/* units: minutes of a day */
 #define CLEARLY 1.1		/* math: beyond rounding of both figures */
 
-/* The most tokens that the stated rate makes in a day; 0: none stated. */
-static double day_most(const struct claim *c)
+/* The most tokens that the stated rate makes in a day. */
+static bool day_most(const struct claim *c, struct amount *most)
 {
 	const struct amount *of = c->stated.of;
+	double f = DAY_MIN;
 
-	if (of[Q_TPM].known)
-		return of[Q_TPM].high * DAY_MIN;
-	if (of[Q_PEAK_TPM].known)
-		return of[Q_PEAK_TPM].high * DAY_MIN;
-	if (of[Q_TOK_S_TOTAL].known)
-		return of[Q_TOK_S_TOTAL].high * 60 * DAY_MIN; /* units: s */
-	return 0;
+	*most = of[Q_TPM].known ? of[Q_TPM] : of[Q_PEAK_TPM];
+	if (!most->known) {
+		*most = of[Q_TOK_S_TOTAL];
+		f *= 60;		/* units: seconds of a minute */
+	}
+	most->value *= f;
+	most->high *= f;
+	return most->known;
 }
 
-static void day_line(const struct claim *c, double most, struct finding *f)
+static void day_line(const struct claim *c, const struct amount *most,
+		     struct finding *f)
 {
-	char a[HUMAN], b[HUMAN];
+	char a[HUMAN], b[HUMAN], said[HUMAN];
 
+	f->side = SIDE_BELOW;
+	quantity_human(most->value / DAY_MIN, a, sizeof(a));
+	quantity_human(most->value, b, sizeof(b));
 	finding_say(f->arithmetic, "%s tok/min x 1440 min = %s tokens a "
-		    "day, against %s", quantity_human(most / DAY_MIN, a,
-		    sizeof(a)), quantity_human(most, b, sizeof(b)),
-		    claim_figure(c, (char[HUMAN]){ 0 }));
+		    "day, against %s", a, b, claim_figure(c, said));
 	finding_say(f->limit, "a day at the rate stated: %s tokens", b);
 }
 
 bool rule_breakeven(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct amount *day = &c->stated.of[Q_TOKENS_PER_DAY];
-	double most = day_most(c);
+	struct amount most;
 	char b[HUMAN];
 
-	if (!(most > 0) && day->known)
-		most = day->high;
-	if (c->metric != Q_BREAK_EVEN || !(most > 0))
+	if (!day_most(c, &most))
+		most = c->stated.of[Q_TOKENS_PER_DAY];
+	if (c->metric != Q_BREAK_EVEN || !most.known)
 		return false;
-	f->at = most;
-	day_line(c, most, f);
-	if (c->value.low <= most) {
+	f->at = most.value;
+	day_line(c, &most, f);
+	if (c->value.low <= most.high) {
 		finding_say(f->reason, "The break-even volume is within what "
 			    "the system makes in a day");
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
@@ -52,39 +55,48 @@ bool rule_breakeven(const struct claims *all, int i, struct finding *f)
 	finding_say(f->reason, "The system cannot make in 24 hours the "
 		    "volume from which it is said to be cheaper");
 	finding_say(f->needs, "%.3g times the rate at the same fee: %s "
-		    "tok/min", c->value.value / most,
+		    "tok/min", c->value.value / most.value,
 		    quantity_human(c->value.value / DAY_MIN, b, sizeof(b)));
 	return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
+}
+
+static void too_much(const struct claim *c, const struct amount *day,
+		     const struct amount *most, struct finding *f)
+{
+	const char *slip = slip_name(c->metric, day, most);
+	char b[HUMAN];
+
+	finding_say(f->reason, "At the rate stated a day has too few minutes "
+		    "for this volume%s%s", slip ? ": " : "",
+		    slip ? slip : "");
+	finding_say(f->needs, "%s tok/min without a pause",
+		    quantity_human(day->value / DAY_MIN, b, sizeof(b)));
 }
 
 bool rule_capacity(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	struct amount *day = &(struct amount){ 0 };
 	const double month = 30;	/* units: days */
 	double days = c->metric == Q_TOKENS_PER_MONTH ? month : 1;
-	double most = day_most(c);
-	char b[HUMAN];
+	struct amount day = c->value, most;
 
 	if ((c->metric != Q_TOKENS_PER_DAY &&
-	     c->metric != Q_TOKENS_PER_MONTH) || !(most > 0))
+	     c->metric != Q_TOKENS_PER_MONTH) || !day_most(c, &most))
 		return false;
-	*day = (struct amount){ true, c->value.value / days,
-				c->value.low / days, c->value.high / days,
-				false };
-	f->at = c->value.value * most / day->value;
-	day_line(c, most, f);
-	if (day->low <= most) {
+	day.value /= days;
+	day.low /= days;
+	day.high /= days;
+	f->at = most.value * days;
+	day_line(c, &most, f);
+	if (day.low <= most.high) {
 		finding_say(f->reason, "The rate stated makes this volume "
 			    "within a day");
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
 	}
-	finding_say(f->reason, "At the rate stated a day has too few minutes "
-		    "for this volume");
-	finding_say(f->needs, "%s tok/min without a pause",
-		    quantity_human(day->value / DAY_MIN, b, sizeof(b)));
-	return finding_is(f, day->low > CLEARLY * most ? VERDICT_IMPOSSIBLE :
-			  VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	too_much(c, &day, &most, f);
+	return finding_is(f, day.low > CLEARLY * most.high ?
+			  VERDICT_IMPOSSIBLE : VERDICT_INCONSISTENT,
+			  CONFIDENCE_HIGH);
 }
 
 bool rule_demand(const struct claims *all, int i, struct finding *f)
@@ -97,6 +109,7 @@ bool rule_demand(const struct claims *all, int i, struct finding *f)
 	if ((c->metric != Q_DEMAND_TPM && c->metric != Q_DEMAND_DAY) ||
 	    !want || !have->known)
 		return false;
+	f->side = SIDE_BELOW;
 	f->at = c->value.value * have->value / want->value;
 	quantity_human(want->value, a, sizeof(a));
 	quantity_human(have->value, b, sizeof(b));

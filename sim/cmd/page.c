@@ -3,7 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDE = 320, HIGH = 66, EDGE = 12 /* size: a picture, px */ };
+#include "ask/rule.h"
+
+enum { WIDE = 320, HIGH = 66, LINE = 32, EDGE = 12 /* size: px */ };
 
 static const char style[] =
 	"body{font:15px/1.45 system-ui,sans-serif;max-width:62em;"
@@ -39,26 +41,66 @@ static void widen(struct scale *s, double x)
 	s->high = fmax(s->high, log(x));
 }
 
-static void mark(struct text *out, const struct scale *s, double x,
-		 const char *label)
+static const char *anchor_of(double at)
 {
-	const int above = 20, line = 30, below = 58;	/* size: px */
-	double at = place(s, x);
-	const char *anchor = at > WIDE * 2.0 / (2 + 1) ? "end" :
-			     at < WIDE / (2.0 + 1) ? "start" : "middle";
-	bool claim = *label == 'c';
-	char number[48];	/* size: a number */
+	return at > WIDE * 2.0 / (2 + 1) ? "end" :
+	       at < WIDE / (2.0 + 1) ? "start" : "middle";
+}
 
-	quantity_human(x, number, sizeof(number));
-	if (claim)
-		text_addf(out, "<circle cx='%.1f' cy='%d' r='5' "
-			  "fill='#a50f15'/>", at, line + EDGE / 2);
-	else
-		text_addf(out, "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' "
-			  "stroke='#222' stroke-width='2'/>", at, at,
-			  line - EDGE / 2 + 2, line + EDGE + 2);
-	text_addf(out, "<text x='%.1f' y='%d' text-anchor='%s'>%s %s</text>",
-		  at, claim ? above : below, anchor, label, number);
+static void figure(struct text *out, const struct claim *c, double at)
+{
+	static const char *const colour[] = {
+		[VERDICT_PLAUSIBLE] = "#5a9a68", [VERDICT_HOLDS] = "#1b7837",
+		[VERDICT_UNKNOWN] = "#888", [VERDICT_IMPLAUSIBLE] = "#c07a00",
+		[VERDICT_INCONSISTENT] = "#b5482a",
+		[VERDICT_IMPOSSIBLE] = "#a50f15" };
+	char said[64];		/* size: a figure */
+
+	claim_figure(c, said);
+	text_addf(out, "<circle cx='%.1f' cy='%d' r='5' fill='%s'/><text "
+		  "x='%.1f' y='%d' text-anchor='%s'>claim: ", at, LINE,
+		  colour[c->worst->verdict], at, LINE - EDGE, anchor_of(at));
+	text_xml(out, said);
+	text_add(out, "</text>");
+}
+
+static void limit(struct text *out, const struct claim *c, double at)
+{
+	static const char *const label[] = { [SIDE_EQUAL] = "should be",
+		[SIDE_BELOW] = "at most", [SIDE_ABOVE] = "at least" };
+	char number[64];	/* size: a figure */
+
+	quantity_say(c->metric, c->worst->at, number, sizeof(number));
+	text_addf(out, "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' "
+		  "stroke='#222' stroke-width='2'/><text x='%.1f' y='%d' "
+		  "text-anchor='%s'>%s ", at, at, LINE - EDGE / 2 - 2, LINE + EDGE / 2 + 2,
+		  at, LINE + 2 * EDGE, anchor_of(at),
+		  label[c->worst->side]);
+	text_xml(out, number);
+	text_add(out, "</text>");
+}
+
+/* Where the figure must not be. */
+static void forbidden(struct text *out, enum side side, double at)
+{
+	double from = side == SIDE_BELOW ? at : 0;
+	double to = side == SIDE_BELOW ? WIDE : at;
+
+	if (side != SIDE_EQUAL)
+		text_addf(out, "<rect x='%.1f' y='%d' width='%.1f' "
+			  "height='%d' fill='#f6d5d0'/>", from,
+			  LINE - EDGE / 2, to - from, EDGE);
+}
+
+static void known(struct text *out, const struct scale *s,
+		  const struct finding *f)
+{
+	if (f->low > 0 && f->high > f->low)
+		text_addf(out, "<rect x='%.1f' y='%d' width='%.1f' "
+			  "height='%d' fill='#9ecae1'><title>what known "
+			  "software reaches</title></rect>",
+			  place(s, f->low), LINE - EDGE / 2,
+			  place(s, f->high) - place(s, f->low), EDGE);
 }
 
 /* The figure and its limit on a logarithmic line. */
@@ -66,7 +108,6 @@ static void picture(struct text *out, const struct claim *c)
 {
 	const struct finding *f = c->worst;
 	struct scale s = { INFINITY, -INFINITY };
-	const int line = 30;	/* size: px */
 	double room = log(1.3);	/* math: beside the outer marks */
 
 	if (!(f->at > 0) && !(f->low > 0))
@@ -79,18 +120,15 @@ static void picture(struct text *out, const struct claim *c)
 	s.high += room;
 	text_addf(out, "<svg width='%d' height='%d' role='img' "
 		  "aria-label='the figure against its limit'>", WIDE, HIGH);
-	text_addf(out, "<line x1='0' x2='%d' y1='%d' y2='%d' "
-		  "stroke='#bbb'/>", WIDE, line + EDGE / 2, line + EDGE / 2);
-	if (f->low > 0 && f->high > f->low)
-		text_addf(out, "<rect x='%.1f' y='%d' width='%.1f' "
-			  "height='%d' fill='#9ecae1'><title>what known "
-			  "software reaches</title></rect>",
-			  place(&s, f->low), line,
-			  place(&s, f->high) - place(&s, f->low), EDGE);
 	if (f->at > 0)
-		mark(out, &s, f->at, "limit");
+		forbidden(out, f->side, place(&s, f->at));
+	text_addf(out, "<line x1='0' x2='%d' y1='%d' y2='%d' "
+		  "stroke='#bbb'/>", WIDE, LINE, LINE);
+	known(out, &s, f);
+	if (f->at > 0)
+		limit(out, c, place(&s, f->at));
 	if (c->value.value > 0)
-		mark(out, &s, c->value.value, "claim");
+		figure(out, c, place(&s, c->value.value));
 	text_add(out, "</svg>");
 }
 
