@@ -55,6 +55,10 @@ static const struct {
 	{ "identity", PLAIN("e2e_ms", "195", "ttft_ms=195; osl=1024; "
 	  "tok_s_user=87.6"), VERDICT_INCONSISTENT },
 
+	/* 1000 over 32 to 64 GPUs is 15.6 to 31.3 */
+	{ "identity", PLAIN("tok_s_gpu", "30", "tok_s_total=1000; "
+	  "gpus=32..64"), VERDICT_PLAUSIBLE },
+
 	{ "fact", "x,s,A,,h800-sxm,,,,,,,,,,,,hbm_tb_s,3.35,\n",
 	  VERDICT_HOLDS },
 	{ "fact", "x,s,A,,h800-sxm,,,,,,,,,,,,hbm_tb_s,4.8,\n",
@@ -144,7 +148,7 @@ static const struct {
 	{ "speed", ON("h800-sxm", "fp8", "128", "88",
 	  ",,4989,,,tok_s_gpu,6500,\n"), VERDICT_IMPOSSIBLE },
 
-	{ "decode", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tok_s_user,100,"
+	{ "decode", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tok_s_user,30,"
 	  "\n"), VERDICT_PLAUSIBLE },
 	/* a token reads 37 GB of weights and no more than 38.4 TB/s */
 	{ "decode", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tok_s_user,"

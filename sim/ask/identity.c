@@ -112,6 +112,7 @@ static struct amount product(const struct known *k, const struct identity *e,
 			continue;
 		if (e->term[i].power < 0)
 			flip(&a);
+		p.range |= a.range;
 		p.value *= a.value;
 		p.low *= a.low;
 		p.high *= a.high;

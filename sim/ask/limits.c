@@ -228,7 +228,7 @@ static void one(struct limits *r, struct scenario s, struct shelf *shelf,
 		return;
 	}
 	r->sound = true;
-	r->choices++;
+	r->choices += !c->two_batch && !c->favour;
 	take(r, &q, c);
 	r->concurrency = stated;
 }

@@ -76,6 +76,11 @@ bool rule_slope(const struct claims *all, int i, struct finding *f)
 
 /* ---- dominance ---- */
 
+static bool apart(double a, double b)
+{
+	return !isnan(a) && !isnan(b) && fabs(a - b) > 0;
+}
+
 static double most_flops(const struct gpu *g)
 {
 	return fmax(g->flops[MATH_BF16], fmax(g->flops[MATH_FP8],
@@ -104,6 +109,21 @@ static double total_of(const struct claim *c)
 	return of[Q_TOK_S_TOTAL].value;
 }
 
+/*
+ * Two systems of one source under one load. Across sources it says little:
+ * software differs more than a generation of GPUs does.
+ */
+static bool rivals(const struct claim *a, const struct claim *b)
+{
+	const struct scenario *s = &a->scenario, *t = &b->scenario;
+
+	return a->metric == b->metric && *a->system && *b->system &&
+	       !same(a->system, b->system) && same(a->source, b->source) &&
+	       same(s->model, t->model) && !apart(s->isl, t->isl) &&
+	       !apart(s->osl, t->osl) && !apart(s->ctx, t->ctx) &&
+	       s->concurrency == t->concurrency;
+}
+
 bool rule_dominance(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -115,10 +135,7 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 		const struct claim *x = &all->claim[j];
 		double b;
 
-		if (x->malformed || x->metric != c->metric ||
-		    !same(x->scenario.model, c->scenario.model) ||
-		    x->scenario.concurrency != c->scenario.concurrency ||
-		    !weaker(c, x))
+		if (x->malformed || !rivals(c, x) || !weaker(c, x))
 			continue;
 		b = total_of(x);
 		if (!(a > CLOSE * b))
@@ -139,17 +156,12 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 		finding_say(f->limit, "%.4g tok/s on the stronger hardware", b);
 		finding_say(f->needs, "a named cause: speculation, a cache, "
 			    "more GPUs, or a rival left untuned");
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_LOW);
 	}
 	return false;
 }
 
 /* ---- the same figure twice ---- */
-
-static bool apart(double a, double b)
-{
-	return !isnan(a) && !isnan(b) && fabs(a - b) > 0;
-}
 
 static bool same_words(const struct scenario *s, const struct scenario *t)
 {

@@ -46,8 +46,8 @@ bool rule_memory(const struct claims *all, int i, struct finding *f)
 		finding_say(f->needs, "another GPU, or other weights");
 		return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_MEDIUM);
 	}
-	finding_say(f->arithmetic, "a GPU holds %.1f GB of weights and %.2f "
-		    "GB of KV, of %.1f GB%s",
+	finding_say(f->arithmetic, "a GPU would hold %.1f GB of weights and "
+		    "%.2f GB of KV; it has %.1f GB%s",
 		    units_giga(l->weights_B), units_giga(l->kv_B),
 		    units_giga(l->budget_B), open_words(c));
 	finding_say(f->limit, "memory: %.1f GB a GPU",
@@ -152,6 +152,21 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_PLAUSIBLE, sureness(c));
 }
 
+/* The band of the stack named, for one request, in the metric's unit. */
+static bool inside(const struct claim *c, const struct amount *user,
+		   struct finding *f)
+{
+	const struct limits *l = &c->limits;
+	double at = l->tokens / l->step_s;
+	double low = at * l->low / l->predicted;
+	double high = at * l->high / l->predicted;
+	bool time = c->metric == Q_TPOT_MS;
+
+	f->low = time ? MS / high : low;
+	f->high = time ? MS / low : high;
+	return user->high >= low && user->low <= high;
+}
+
 /* Of one request: tok_s_user or tpot_ms. */
 bool rule_decode(const struct claims *all, int i, struct finding *f)
 {
@@ -184,6 +199,11 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 			    MS / a->value, MS / l->user_most);
 		speed_needs(c, a->value, l->user_most, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	if (inside(c, a, f)) {
+		finding_say(f->reason, "The figure is what known software "
+			    "reaches there");
+		return finding_is(f, VERDICT_HOLDS, sureness(c));
 	}
 	finding_say(f->reason, "The hardware can read and compute a token in "
 		    "that time");

@@ -53,9 +53,9 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 	f->side = SIDE_BELOW;
 	f->at = c->value.value * loop / (total->value * PER_MINUTE);
 	finding_say(f->arithmetic, "%.4g x %.4g tok/s x 60 = %.0f tok/min, "
-		    "%.4f of it claimed; with a TTFT of %.4g ms a request "
+		    "and %.0f are claimed; with a TTFT of %.4g ms a request "
 		    "takes %.2f s: %.0f tok/min", n->value, user, product,
-		    total->value * PER_MINUTE / product,
+		    total->value * PER_MINUTE,
 		    c->stated.of[Q_TTFT_MS].value,
 		    request_s(c), loop);
 	finding_say(f->reason, "The figure is the product of two columns of "

@@ -18,6 +18,7 @@ static bool day_most(const struct claim *c, struct amount *most)
 		f *= 60;		/* units: seconds of a minute */
 	}
 	most->value *= f;
+	most->low *= f;
 	most->high *= f;
 	return most->known;
 }

@@ -62,6 +62,13 @@ static bool as_product(const struct claim *c, const struct amount *a,
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 }
 
+/* One figure for a range of cases. */
+static bool at_one_end(const struct amount *claimed, const struct amount *a)
+{
+	return a->range && !claimed->range &&
+	       (claimed->low > a->low || claimed->high < a->high);
+}
+
 bool rule_identity(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -77,6 +84,12 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 				  c->rest.assumed[Q_UTILIZATION] &&
 				  c->metric == Q_TOKENS_PER_DAY ?
 				  CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
+	if (at_one_end(&c->value, a)) {
+		finding_say(f->reason, "The figure is right at one end of the "
+			    "range that the claim states, %.3g to %.3g",
+			    a->low, a->high);
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
+	}
 	finding_say(f->reason, "The figure follows from the others that the "
 		    "claim states");
 	f->needs[0] = '\0';
