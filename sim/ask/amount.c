@@ -7,6 +7,11 @@
 
 #include "base/units.h"
 
+#define MIN_S 60.0		/* units: seconds */
+#define HOUR_S 3600.0		/* units: seconds */
+#define DAY_H 24.0		/* units: hours */
+#define CLOSE 0.002	/* math: figures closer than this are the same */
+
 static int no_unit(enum quantity q, const char *unit, struct fault *why)
 {
 	char list[160];		/* size: units of a kind */
@@ -186,4 +191,45 @@ int quantity_given(const char *text, struct amounts *all, struct fault *why)
 			s++;
 	}
 	return 0;
+}
+
+/* ---- two amounts ---- */
+
+bool amounts_meet(const struct amount *a, const struct amount *b)
+{
+	return a->low <= b->high * (1 + CLOSE) &&
+	       b->low <= a->high * (1 + CLOSE);
+}
+
+const char *slip_name(enum quantity q, const struct amount *claimed,
+		      const struct amount *implied)
+{
+	static const struct { double factor; const char *name; } slips[] = {
+		{ 1.024 * 1.024, "MiB for MB" },		/* units: */
+		{ 1.024 * 1.024 * 1.024, "GiB for GB" },	/* units: */
+		{ 1e3, "a thousandfold slip" },		/* units: */
+		{ 1e6, "a millionfold slip" },		/* units: */
+		{ HOUR_S, "seconds taken for hours" },
+		{ MIN_S, "a factor of 60: seconds, minutes or hours "
+			      "mixed up" },
+		{ DAY_H, "a factor of 24: an hour set against a day" },
+	};
+	bool bytes = q == Q_KV_GB || q == Q_WEIGHTS_GB || q == Q_HBM_GB ||
+		     q == Q_SOL_TOK_S_GPU;
+	double up = claimed->value / implied->value;
+
+	if (!(claimed->low > 0) || !isfinite(claimed->high))
+		return NULL;
+	for (unsigned i = bytes ? 0 : 2; i < sizeof(slips) / sizeof(*slips);
+	     i++) {
+		double f = up > 1 ? slips[i].factor : 1 / slips[i].factor;
+		struct amount b = *implied;
+
+		b.low *= f;
+		b.high *= f;
+		b.value *= f;
+		if (amounts_meet(claimed, &b))
+			return slips[i].name;
+	}
+	return NULL;
 }

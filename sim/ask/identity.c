@@ -7,7 +7,6 @@
 enum { TERMS = 5 /* size: of the longest identity */ };
 
 #define PER_MINUTE 60.0			/* units: seconds */
-#define PER_HOUR 3600.0			/* units: seconds */
 #define MONTH_D 30.0			/* units: days */
 #define DAY_H 24.0			/* units: hours */
 #define MILLION 1e6			/* units: tokens of a price */
@@ -15,7 +14,6 @@ enum { TERMS = 5 /* size: of the longest identity */ };
 #define KILO 1e3			/* units: ms of a second */
 #define GB_B 1e9			/* units: bytes */
 #define TB_GB 1e3			/* units: gigabytes */
-#define CLOSE 0.002	/* math: figures closer than this are the same */
 
 struct term {
 	enum quantity q;
@@ -142,7 +140,8 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 
 	if (e->term[term].power > 0)
 		flip(&p);
-	if (!isfinite(p.value) || !(p.value > 0))
+	if (!isfinite(p.value) || !(p.value > 0) || isnan(p.low) ||
+	    isnan(p.high))
 		return;
 	k->amounts.of[q] = p;
 	k->by[q] = which;
@@ -405,45 +404,4 @@ void known_trail(const struct known *k, enum quantity q, char *out, int size)
 
 	*out = '\0';
 	steps(&l, k, q);
-}
-
-/* ---- two amounts ---- */
-
-bool amounts_meet(const struct amount *a, const struct amount *b)
-{
-	return a->low <= b->high * (1 + CLOSE) &&
-	       b->low <= a->high * (1 + CLOSE);
-}
-
-const char *slip_name(enum quantity q, const struct amount *claimed,
-		      const struct amount *implied)
-{
-	static const struct { double factor; const char *name; } slips[] = {
-		{ 1.024 * 1.024, "MiB for MB" },		/* units: */
-		{ 1.024 * 1.024 * 1.024, "GiB for GB" },	/* units: */
-		{ 1e3, "a thousandfold slip" },		/* units: */
-		{ 1e6, "a millionfold slip" },		/* units: */
-		{ PER_HOUR, "seconds taken for hours" },
-		{ PER_MINUTE, "a factor of 60: seconds, minutes or hours "
-			      "mixed up" },
-		{ DAY_H, "a factor of 24: an hour set against a day" },
-	};
-	bool bytes = q == Q_KV_GB || q == Q_WEIGHTS_GB || q == Q_HBM_GB ||
-		     q == Q_SOL_TOK_S_GPU;
-	double up = claimed->value / implied->value;
-
-	if (!(claimed->low > 0) || !isfinite(claimed->high))
-		return NULL;
-	for (unsigned i = bytes ? 0 : 2; i < sizeof(slips) / sizeof(*slips);
-	     i++) {
-		double f = up > 1 ? slips[i].factor : 1 / slips[i].factor;
-		struct amount b = *implied;
-
-		b.low *= f;
-		b.high *= f;
-		b.value *= f;
-		if (amounts_meet(claimed, &b))
-			return slips[i].name;
-	}
-	return NULL;
 }

@@ -29,14 +29,4 @@ void known_close(struct known *, enum quantity metric);
  */
 void known_trail(const struct known *, enum quantity q, char *out, int size);
 
-/* Do two amounts allow the same figure? */
-bool amounts_meet(const struct amount *, const struct amount *);
-
-/*
- * A slip that explains claimed / implied: a power of a thousand, a day for
- * an hour, MiB for MB; its name, or NULL.
- */
-const char *slip_name(enum quantity, const struct amount *claimed,
-		      const struct amount *implied);
-
 #endif

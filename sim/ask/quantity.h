@@ -80,6 +80,18 @@ int quantity_amount(enum quantity, const char *text, const char *unit,
  */
 int quantity_given(const char *text, struct amounts *, struct fault *);
 
+/* Do two amounts allow the same figure? */
+bool amounts_meet(const struct amount *, const struct amount *);
+
+/*
+ * A slip that explains claimed / implied: a power of a thousand, a day for
+ * an hour, MiB for MB; its name, or NULL.
+ */
+const char *slip_name(enum quantity, const struct amount *claimed,
+		      const struct amount *implied);
+
+/* ---- for readers: quantity.c ---- */
+
 /* The table, as CSV: name,unit,dimension,units,exact,meaning. */
 void quantity_vocabulary(struct text *out);
 

@@ -40,15 +40,17 @@ bool rule_capacity(const struct claims *, int, struct finding *);
 bool rule_demand(const struct claims *, int, struct finding *);
 bool rule_savings(const struct claims *, int, struct finding *);
 
-/* By what hardware can do: rules_limit.c */
+/* By what is held and carried: rules_fit.c */
 bool rule_memory(const struct claims *, int, struct finding *);
+bool rule_offload(const struct claims *, int, struct finding *);
+bool rule_loading(const struct claims *, int, struct finding *);
+
+/* By how fast hardware is: rules_limit.c */
 bool rule_speed(const struct claims *, int, struct finding *);
 bool rule_decode(const struct claims *, int, struct finding *);
 bool rule_prefill(const struct claims *, int, struct finding *);
 bool rule_bound(const struct claims *, int, struct finding *);
 bool rule_collective(const struct claims *, int, struct finding *);
-bool rule_offload(const struct claims *, int, struct finding *);
-bool rule_loading(const struct claims *, int, struct finding *);
 
 /* By the other claims of the file: rules_cross.c */
 bool rule_slope(const struct claims *, int, struct finding *);
@@ -70,6 +72,9 @@ bool finding_is(struct finding *, enum claim_verdict, enum confidence);
 
 /* The claimed figure in words, with its unit. */
 const char *claim_figure(const struct claim *, char *out);
+
+/* Less sure where the claim leaves the layout or the format open. */
+enum confidence limits_sureness(const struct claim *);
 
 /* An amount of the claim with everything closed; NULL when unknown. */
 const struct amount *claim_has(const struct claim *, enum quantity);

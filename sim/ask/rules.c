@@ -95,3 +95,8 @@ const struct amount *claim_has(const struct claim *c, enum quantity q)
 
 	return a->known ? a : NULL;
 }
+
+enum confidence limits_sureness(const struct claim *c)
+{
+	return c->limits.choices > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH;
+}

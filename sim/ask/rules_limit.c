@@ -6,76 +6,6 @@
 
 #define MS 1e3			/* units: ms of a second */
 
-static const char *open_words(const struct claim *c)
-{
-	return c->limits.choices > 1 ? ", the best of the layouts and formats "
-				       "that the claim leaves open" : "";
-}
-
-static enum confidence sureness(const struct claim *c)
-{
-	return c->limits.choices > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH;
-}
-
-/* Does the claim say that something runs there? */
-static bool runs(const struct claim *c)
-{
-	switch (c->metric) {
-	case Q_TOK_S_GPU: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
-	case Q_TOK_S_NODE: case Q_TPM: case Q_PEAK_TPM: case Q_TTFT_MS:
-	case Q_TTFT_P99_MS: case Q_TPOT_MS: case Q_STEP_MS: case Q_FITS:
-	case Q_CONCURRENCY: case Q_GPUS: case Q_USERS: case Q_CTX:
-	case Q_SOL_TOK_S_GPU: case Q_MEM_SHARE:
-		return true;
-	default:
-		return false;
-	}
-}
-
-bool rule_memory(const struct claims *all, int i, struct finding *f)
-{
-	const struct claim *c = &all->claim[i];
-	const struct limits *l = &c->limits;
-	double bits;
-
-	if (!runs(c) || !l->asked || !(l->gpus_needed > 0 || !l->sound))
-		return false;
-	if (!l->sound) {
-		finding_say(f->reason, "No weight format of this model can be "
-			    "computed on this GPU: %.200s", l->fault.what);
-		finding_say(f->needs, "another GPU, or other weights");
-		return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->arithmetic, "a GPU would hold %.1f GB of weights and "
-		    "%.2f GB of KV; it has %.1f GB%s",
-		    units_giga(l->weights_B), units_giga(l->kv_B),
-		    units_giga(l->budget_B), open_words(c));
-	finding_say(f->limit, "memory: %.1f GB a GPU",
-		    units_giga(l->budget_B));
-	if (l->fits) {
-		finding_say(f->reason, "Weights and KV fit");
-		return finding_is(f, c->metric == Q_FITS ? VERDICT_HOLDS :
-				  VERDICT_PLAUSIBLE, sureness(c));
-	}
-	bits = l->budget_B * c->scenario.gpus * 8 /	/* units: bits */
-		model_params(l->best.model ? l->best.model : c->model);
-	if (l->holds_weights) {
-		finding_say(f->reason, "The weights fit, the KV of that many "
-			    "requests does not");
-		finding_say(f->needs, "%.180s", l->refusal);
-	} else {
-		finding_say(f->reason, "The model's weights alone need %.1f "
-			    "times the memory that there is (%.2f bits a "
-			    "parameter)", l->gpus_needed / c->scenario.gpus,
-			    bits);
-		finding_say(f->needs, "%.0f of these GPUs or more for the "
-			    "weights alone, in %s, the smallest format that "
-			    "they compute%s", ceil(l->gpus_needed), l->weights,
-			    *c->scenario.weights ? " of those stated" : "");
-	}
-	return finding_is(f, VERDICT_IMPOSSIBLE, sureness(c));
-}
-
 static void speed_needs(const struct claim *c, double said, double limit,
 			struct finding *f)
 {
@@ -87,17 +17,24 @@ static void speed_needs(const struct claim *c, double said, double limit,
 		    c->limits.open_batch ? "" : "; or a larger batch");
 }
 
+/* ", NVLink 406201", or nothing where no byte takes that wire. */
+static void wire_words(const struct limits *l, enum bound which,
+		       const char *name, char *out)
+{
+	const double any = 1e9;		/* math: more is no wire at all */
+
+	out[0] = '\0';
+	if (l->roof[which] < any)
+		snprintf(out, HUMAN, ", %s %.0f", name, l->roof[which]);
+}
+
 static void roofs_line(const struct claim *c, struct finding *f)
 {
 	const struct limits *l = &c->limits;
-	const double any = 1e9;		/* math: more is no wire at all */
 	char nvlink[HUMAN], rdma[HUMAN];
 
-	snprintf(nvlink, sizeof(nvlink), l->roof[BOUND_NVLINK] < any ?
-		 ", NVLink %.0f" : "",
-		 l->roof[BOUND_NVLINK]);
-	snprintf(rdma, sizeof(rdma), l->roof[BOUND_RDMA] < any ?
-		 ", NIC %.0f" : "", l->roof[BOUND_RDMA]);
+	wire_words(l, BOUND_NVLINK, "NVLink", nvlink);
+	wire_words(l, BOUND_RDMA, "NIC", rdma);
 	finding_say(f->arithmetic, "speed of light in tok/s a GPU: memory "
 		    "%.0f, compute %.0f%s%s; predicted %.0f (80 %%: %.0f to "
 		    "%.0f), at most %.0f; %s", l->roof[BOUND_HBM],
@@ -132,7 +69,7 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 			    "perfect use of the hardware would give",
 			    a->value, a->value / l->sol);
 		speed_needs(c, a->value, l->sol, f);
-		return finding_is(f, VERDICT_IMPOSSIBLE, sureness(c));
+		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
 	if (a->low > l->most) {
 		finding_say(f->reason, "%.0f tok/s a GPU is below the "
@@ -144,12 +81,12 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	if (a->high >= l->low && a->low <= l->high) {
 		finding_say(f->reason, "The figure is what known software "
 			    "reaches there");
-		return finding_is(f, VERDICT_HOLDS, sureness(c));
+		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
 	finding_say(f->reason, a->value < l->low ? "Known software does "
 		    "better there" : "The figure is at the edge of what "
 		    "known software reaches");
-	return finding_is(f, VERDICT_PLAUSIBLE, sureness(c));
+	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
 
 /* The band of the stack named, for one request, in the metric's unit. */
@@ -191,7 +128,7 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 			    "%.2f ms in which the hardware can read and "
 			    "compute it", MS / a->value, own);
 		speed_needs(c, a->value, l->user_sol, f);
-		return finding_is(f, VERDICT_IMPOSSIBLE, sureness(c));
+		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
 	if (a->low > l->user_most) {
 		finding_say(f->reason, "A token takes %.2f ms; no known "
@@ -203,11 +140,11 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 	if (inside(c, a, f)) {
 		finding_say(f->reason, "The figure is what known software "
 			    "reaches there");
-		return finding_is(f, VERDICT_HOLDS, sureness(c));
+		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
 	finding_say(f->reason, "The hardware can read and compute a token in "
 		    "that time");
-	return finding_is(f, VERDICT_PLAUSIBLE, sureness(c));
+	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
 
 /*
@@ -239,7 +176,7 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 		finding_say(f->reason, "The prompt can be computed in that "
 			    "time (%.0f %% of the peak)",
 			    100 * least / c->value.value); /* units: % */
-		return finding_is(f, VERDICT_PLAUSIBLE, sureness(c));
+		return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 	}
 	finding_say(f->reason, "The first token comes after %.4g ms; the "
 		    "prompts alone keep all GPUs busy for %.4g ms",
@@ -249,7 +186,7 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 		    ceil(c->scenario.gpus * least / c->value.value),
 		    100 * (1 - c->value.value / least),	/* units: per cent */
 		    of[Q_ISL].value * c->value.value / least);
-	return finding_is(f, VERDICT_IMPOSSIBLE, sureness(c));
+	return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 }
 
 /* An upper bound that a source computes, beside ours. */
@@ -267,7 +204,7 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 	if (c->value.low <= l->sol * (1 + 0.02)) { /* math: digits */
 		finding_say(f->reason, "No tighter limit contradicts the "
 			    "bound");
-		return finding_is(f, VERDICT_HOLDS, sureness(c));
+		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
 	finding_say(f->reason, "The bound is %.3g times the tightest one, "
 		    "which is %s", c->value.value / l->sol,
@@ -275,7 +212,7 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 	finding_say(f->needs, "%.0f tok/s a GPU", l->sol);
 	return finding_is(f, c->value.low > loose * fmax(l->sol,
 			  l->roof[BOUND_HBM]) ? VERDICT_IMPOSSIBLE :
-			  VERDICT_IMPLAUSIBLE, sureness(c));
+			  VERDICT_IMPLAUSIBLE, limits_sureness(c));
 }
 
 /*
@@ -321,84 +258,4 @@ bool rule_collective(const struct claims *all, int i, struct finding *f)
 		    "saving");
 	finding_say(f->needs, "a ratio from %.2g to %.2g", low, high);
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
-}
-
-/* No rate stated: what it would have to be, against the GPUs' host links. */
-static bool any_storage(const struct claim *c, double bytes,
-			struct finding *f)
-{
-	double rate = bytes / c->value.high;
-	double links = c->gpu && c->scenario.gpus > 0 ?
-		c->gpu->pcie_Bps * c->scenario.gpus : (double)INFINITY;
-
-	finding_say(f->arithmetic, "%.0f GB / %.4g s = %.3g GB/s",
-		    units_giga(bytes), c->value.high, units_giga(rate));
-	if (rate > links) {
-		finding_say(f->reason, "The host links of the GPUs do not "
-			    "carry the weights in that time");
-		return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The host links of the GPUs carry the weights "
-		    "in that time; storage must deliver %.3g GB/s",
-		    units_giga(rate));
-	finding_say(f->needs, "storage_gb_s of %.3g", units_giga(rate));
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-}
-
-/* What does not fit the GPUs must at least fit the host beside them. */
-bool rule_offload(const struct claims *all, int i, struct finding *f)
-{
-	const struct claim *c = &all->claim[i];
-	double gpus = c->scenario.gpus, bytes, hbm;
-
-	if (c->metric != Q_HOST_GB || !c->model || !c->gpu || !(gpus > 0))
-		return false;
-	bytes = units_giga(model_checkpoint_B(c->model));
-	hbm = units_giga(c->gpu->hbm_B) * gpus;
-	finding_say(f->arithmetic, "%.0f GB in %.0f GPUs + %.0f GB of host "
-		    "memory = %.0f GB, for %.0f GB of weights", hbm, gpus,
-		    c->value.value, hbm + c->value.value, bytes);
-	finding_say(f->limit, "memory of GPUs and host: %.0f GB",
-		    hbm + c->value.value);
-	f->side = SIDE_ABOVE;
-	f->at = fmax(bytes - hbm, 1);
-	if (hbm + c->value.high >= bytes) {
-		finding_say(f->reason, "GPUs and host together hold the "
-			    "weights");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "GPUs and host together do not hold the "
-		    "weights, not even with what does not fit moved to the "
-		    "host");
-	finding_say(f->needs, "host_gb of %.0f", bytes - hbm);
-	return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
-}
-
-bool rule_loading(const struct claims *all, int i, struct finding *f)
-{
-	const struct claim *c = &all->claim[i];
-	const struct amount *rate = &c->stated.of[Q_STORAGE_GB_S];
-	double bytes, least;
-
-	if (c->metric != Q_LOAD_S || !c->model)
-		return false;
-	bytes = model_checkpoint_B(c->model);
-	if (!rate->known)
-		return any_storage(c, bytes, f);
-	least = units_giga(bytes) / rate->value;
-	finding_say(f->arithmetic, "%.0f GB / %.4g GB/s = %.3g s",
-		    units_giga(bytes), rate->value, least);
-	f->side = SIDE_ABOVE;
-	f->at = least;
-	finding_say(f->limit, "storage: %.3g s", least);
-	if (c->value.high >= least) {
-		finding_say(f->reason, "Storage can deliver the weights in "
-			    "that time");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The weights take at least %.3g s to come "
-		    "from storage", least);
-	finding_say(f->needs, "storage of %.3g GB/s",
-		    units_giga(bytes) / c->value.value);
-	return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/claim.h"
+#include "ask/rule.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/page.h"
@@ -139,6 +139,16 @@ static int check(const struct table *in, const struct options *o)
 	return status;
 }
 
+static void print_rules(struct text *out)
+{
+	text_add(out, "rule,says\n");
+	for (int i = 0; i < rules_nr; i++) {
+		text_addf(out, "%s,", rules[i].name);
+		text_cell(out, rules[i].says);
+		text_add(out, "\n");
+	}
+}
+
 static int no_file(struct fault *why)
 {
 	fault_at(why, "", 0, 0);
@@ -156,10 +166,12 @@ int cmd_check(int argc, char **argv)
 	int status;
 
 	options_parse(&o, &command, argc, argv);
-	if (o.vocabulary) {
+	if (o.vocabulary)
 		quantity_vocabulary(&out);
+	if (o.rules)
+		print_rules(&out);
+	if (o.vocabulary || o.rules)
 		return emit(&out, o.out, EXIT_YES);
-	}
 	if (!o.file) {
 		no_file(&why);
 		return options_fault(&why);

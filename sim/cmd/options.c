@@ -14,7 +14,7 @@ enum {
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
-	KEY_HTML, KEY_VOCABULARY,
+	KEY_HTML, KEY_VOCABULARY, KEY_RULES,
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 16	/* size: options beside the columns */
 };
@@ -50,6 +50,8 @@ static const struct own_option {
 	  "write a page with a picture of each claim", 1 } },
 	{ OPTION_CLAIMS, { "vocabulary", KEY_VOCABULARY, NULL, 0,
 	  "print the quantities that a claim may state, as CSV", 1 } },
+	{ OPTION_CLAIMS, { "rules", KEY_RULES, NULL, 0,
+	  "print the rules that judge a claim, a sentence each, as CSV", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 };
@@ -110,6 +112,9 @@ static error_t own_key(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_HTML:
 		o->html = arg;
+		return 0;
+	case KEY_RULES:
+		o->rules = true;
 		return 0;
 	case KEY_VOCABULARY:
 		o->vocabulary = true;

@@ -21,7 +21,7 @@ enum {
 	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
 	OPTION_JOBS = 1 << 8,	/* size: --jobs N */
 	OPTION_REFIT = 1 << 9,	/* size: --leave-out layout, --calibrate */
-	OPTION_CLAIMS = 1 << 16	/* size: --html FILE --vocabulary */
+	OPTION_CLAIMS = 1 << 16	/* size: --html --vocabulary */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -38,7 +38,8 @@ struct options {
 	double tpot_s;		/* INFINITY: no target */
 	int jobs;		/* 0: as many as there are cores */
 	bool csv;
-	bool vocabulary;
+	bool vocabulary;	/* --vocabulary */
+	bool rules;		/* --rules */
 	bool play;		/* --engine run */
 	bool leave_out;		/* --leave-out layout */
 	bool calibrate;		/* --calibrate */

@@ -73,8 +73,8 @@ static void limit(struct text *out, const struct claim *c, double at)
 	quantity_say(c->metric, c->worst->at, number, sizeof(number));
 	text_addf(out, "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' "
 		  "stroke='#222' stroke-width='2'/><text x='%.1f' y='%d' "
-		  "text-anchor='%s'>%s ", at, at, LINE - EDGE / 2 - 2, LINE + EDGE / 2 + 2,
-		  at, LINE + 2 * EDGE, anchor_of(at),
+		  "text-anchor='%s'>%s ", at, at, LINE - EDGE / 2 - 2,
+		  LINE + EDGE / 2 + 2, at, LINE + 2 * EDGE, anchor_of(at),
 		  label[c->worst->side]);
 	text_xml(out, number);
 	text_add(out, "</text>");
