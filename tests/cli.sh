@@ -577,5 +577,39 @@ if command -v rsvg-convert >/dev/null; then
 	left "plot of a PNG leaves nothing beside it" 'out.png '
 fi
 
+# ---- check: claims ----
+
+answers 0 "check prints its vocabulary" check --vocabulary
+equal "the vocabulary has a line for tpm" \
+	"$(grep -c '^tpm,tok/min,' "$dir/out")" 1
+answers 0 "check prints its rules" check --rules
+equal "the rules have a line for Little's law" \
+	"$(grep -c '^little,' "$dir/out")" 1
+refuses "check without a file is refused" 'no FILE is given' check
+fresh
+cat >"$dir/w/claims.csv" <<'END'
+id,quote,system,metric,value,unit,given
+a,"550,000 x 60 x 24 = 792 <billion>",S,tokens_per_day,792e9,tok/day,tpm=550000
+b,it adds up,S,tpm,600,tok/min,tok_s_total=10 tok/s
+END
+run check "$dir/w/claims.csv" --csv --html "$dir/w/page.html"
+equal "a claim that fails is exit 1" "$rc" 1
+equal "its verdict is impossible" "$(cell verdict)" impossible
+equal "the next row's holds" "$(cell verdict 2)" holds
+equal "the input's columns are kept" "$(cell quote 2)" "it adds up"
+equal "the page needs nothing beside it" \
+	"$(grep -c -E '(src|href)=|@import|url\(' "$dir/w/page.html")" 0
+equal "the page escapes what it quotes" \
+	"$(grep -c '792 &lt;billion&gt;' "$dir/w/page.html")" 1
+sed '2d' "$dir/w/claims.csv" >"$dir/w/good.csv"
+run check "$dir/w/good.csv"
+equal "claims that hold are exit 0" "$rc" 0
+sed 's/tok_s_total=10/tok_s_totl=10/' "$dir/w/claims.csv" >"$dir/w/bad.csv"
+run check "$dir/w/bad.csv" --csv
+equal "a malformed claim is exit 2" "$rc" 2
+equal "its line, column and word are named" "$(grep -c \
+	'bad.csv:3:7: character 1: .*did you mean tok_s_total' "$dir/err")" 1
+equal "the row before it is judged" "$(cell verdict)" impossible
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

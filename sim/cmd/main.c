@@ -25,6 +25,7 @@ static const struct verb verbs[] = {
 	  cmd_validate },
 	{ "fit", "measured kernel or wire times to the rows of a law",
 	  cmd_fit },
+	{ "check", "is a vendor's claim possible?", cmd_check },
 	{ "plot", "CSV to SVG", cmd_plot },
 };
 

@@ -24,6 +24,7 @@ enum {
 	KEY_TIMELINE, KEY_RANKS,
 	KEY_CHUNK, KEY_CACHED,
 	MOST_TOKENS = 1000000000,	/* size: of a prompt */
+	KEY_HTML, KEY_VOCABULARY, KEY_RULES,
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 40	/* size: options beside the columns */
 };
@@ -77,6 +78,12 @@ static const struct own_option {
 	  "tokens a group puts through in one pass (the stack's)", 1 } },
 	{ OPTION_PREFILL, { "cached", KEY_CACHED, "TOKENS", 0,
 	  "tokens of the prompt found in a prefix cache (0)", 1 } },
+	{ OPTION_CLAIMS, { "html", KEY_HTML, "FILE", 0,
+	  "write a page with a picture of each claim", 1 } },
+	{ OPTION_CLAIMS, { "vocabulary", KEY_VOCABULARY, NULL, 0,
+	  "print the quantities that a claim may state, as CSV", 1 } },
+	{ OPTION_CLAIMS, { "rules", KEY_RULES, NULL, 0,
+	  "print the rules that judge a claim, a sentence each, as CSV", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
@@ -232,6 +239,15 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_OPS:
 		o->ops = arg;
+		return 0;
+	case KEY_HTML:
+		o->html = arg;
+		return 0;
+	case KEY_RULES:
+		o->rules = true;
+		return 0;
+	case KEY_VOCABULARY:
+		o->vocabulary = true;
 		return 0;
 	case KEY_SUMMARY:
 		o->summary = arg;

@@ -25,7 +25,8 @@ enum {
 	OPTION_FIT = 1 << 10,	/* size: --law --stack --fix --rows --from */
 	OPTION_EXPLAIN = 1 << 11,	/* size: --versus --what-if ... */
 	OPTION_TRACE = 1 << 12,	/* size: --trace --timeline --ranks */
-	OPTION_PREFILL = 1 << 13	/* size: --chunk N, --cached N */
+	OPTION_PREFILL = 1 << 13,	/* size: --chunk N, --cached N */
+	OPTION_CLAIMS = 1 << 16	/* size: --html --vocabulary */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -45,6 +46,7 @@ struct options {
 	double measured;	/* tok/s/GPU; NaN: not given */
 	int ranks;		/* to trace; 0: all */
 	bool sensitivity;
+	const char *html;
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */
@@ -52,6 +54,8 @@ struct options {
 	double cached_tok;
 	int jobs;		/* 0: as many as there are cores */
 	bool csv;
+	bool vocabulary;	/* --vocabulary */
+	bool rules;		/* --rules */
 	bool play;		/* --engine run */
 	bool leave_out;		/* --leave-out layout */
 	bool calibrate;		/* --calibrate */

@@ -23,6 +23,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_fit(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 
 #endif

@@ -1,0 +1,287 @@
+#include "ask/limits.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+#define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
+
+static const char *const any_weights[] = { "native", "nvfp4", "mxfp4",
+					   "int4", "bf16" };
+
+enum {
+	WEIGHTS = sizeof(any_weights) / sizeof(*any_weights),
+	HALVINGS = 8	/* size: of an open batch that are tried */
+};
+
+/* One choice of what the claim leaves open. */
+struct choice {
+	int weights, whole_tp, whole_ep, two_batch;
+	int favour;	/* the best public kernels, even loads */
+};
+
+static bool offer(struct scenario *s, const struct choice *c)
+{
+	double whole = s->gpus;
+
+	if (*s->weights ? c->weights > 0 : false)
+		return false;
+	if (!*s->weights)
+		snprintf(s->weights, sizeof(s->weights), "%s",
+			 any_weights[c->weights]);
+	if ((!isnan(s->tp) || s->gpus < 2) && c->whole_tp)
+		return false;
+	if (isnan(s->tp))
+		s->tp = c->whole_tp ? whole : 1;
+	if ((!isnan(s->ep) || s->gpus < 2) && c->whole_ep)
+		return false;
+	if (isnan(s->ep))
+		s->ep = c->whole_ep ? 1 : whole;
+	if (c->two_batch && *s->overlap)
+		return false;
+	if (c->two_batch)
+		snprintf(s->overlap, sizeof(s->overlap), "two-batch");
+	if (!c->favour)
+		return true;
+	if (!*s->balance)
+		snprintf(s->balance, sizeof(s->balance), "uniform");
+	snprintf(s->stack, sizeof(s->stack), "generic");
+	return true;
+}
+
+static void settle(struct limits *r, struct question *q)
+{
+	double most;
+
+	r->open_batch = isnan(r->concurrency);
+	if (!r->open_batch)
+		return;
+	most = answer_largest_batch(q, (double)INFINITY);
+	question_batch(q, most > 0 ? most : 1);
+}
+
+static void setting(struct limits *r, const struct question *q)
+{
+	snprintf(r->setting, sizeof(r->setting), "%.12s weights, TP%d EP%d, "
+		 "%.0f in flight", q->scenario.weights, q->layout.tp,
+		 q->layout.ep, q->scenario.concurrency);
+}
+
+static void memory(struct limits *r, const struct question *q,
+		   const struct answer *a)
+{
+	const struct held *h = &a->held;
+	double room = h->budget_B - h->buffer_B;
+	double need = h->weights_B * q->layout.gpus / room;
+
+	if (room > 0 && (!(r->gpus_needed > 0) || need < r->gpus_needed)) {
+		r->gpus_needed = need;
+		r->weights_B = h->weights_B;
+		r->budget_B = h->budget_B;
+		r->kv_B = h->kv_B;
+		snprintf(r->weights, sizeof(r->weights), "%.12s",
+			 q->scenario.weights);
+		if (!r->fits)
+			snprintf(r->refusal, sizeof(r->refusal), "%s",
+				 a->refusal);
+	}
+	r->holds_weights |= h->weights_B + h->buffer_B <= h->budget_B;
+}
+
+/* Speed of light under one roof alone: the others are raised out of sight. */
+static double roof_s(const struct question *q, enum bound which)
+{
+	struct step_ask a = question_step(q, q->batch.seqs);
+	struct gpu g = *q->gpu;
+	const double no = 1e30;	/* math: out of sight */
+	enum bound found;
+
+	if (which != BOUND_HBM)
+		g.hbm_Bps = no;
+	for (int i = 0; i < MATH_NR && which != BOUND_COMPUTE; i++)
+		g.flops[i] = no;
+	if (which != BOUND_NVLINK)
+		g.nvlink_Bps = no;
+	if (which != BOUND_RDMA)
+		g.nic_Bps = no;
+	a.machine.gpu = &g;
+	return step_floor_s(&a, &found);
+}
+
+static void roofs(struct limits *r, const struct question *q)
+{
+	double gained = q->batch.seqs * q->tokens_per_step * q->layout.dp /
+			q->layout.gpus;
+
+	for (int i = 0; i < BOUND_LATENCY; i++)
+		r->roof[i] = gained / roof_s(q, (enum bound)i);
+}
+
+static void faster(struct limits *r, const struct question *q,
+		   const struct answer *a)
+{
+	struct step_ask ask = question_step(q, q->batch.seqs);
+
+	r->sol = a->sol_tok_s_gpu;
+	step_floor_s(&ask, &r->bound);
+	roofs(r, q);
+	setting(r, q);
+	r->best = *q;
+	r->concurrency = q->scenario.concurrency;
+}
+
+/* The band of the stack that the claim names, or generic. */
+static void band(struct limits *r, const struct question *q,
+		 const struct answer *a, const struct choice *c)
+{
+	double sd = log(a->tok_s_gpu / a->low) / Z80;
+
+	r->most = fmax(r->most, fmin(a->tok_s_gpu * exp(Z99 * sd),
+				     fmax(a->tok_s_gpu, a->sol_tok_s_gpu)));
+	r->user_most = fmax(r->user_most, a->tok_s_user * exp(Z99 * sd));
+	if (c->favour || a->tok_s_gpu <= r->predicted)
+		return;
+	r->predicted = a->tok_s_gpu;
+	r->low = a->low;
+	r->high = a->high;
+	r->step_s = a->step_s;
+	r->tokens = q->tokens_per_step;
+}
+
+/* Where the batch is open, the largest need not be the fastest. */
+static void smaller(struct limits *r, const struct question *q,
+		    const struct choice *c)
+{
+	struct question less = *q;
+	struct answer a;
+
+	if (!r->open_batch)
+		return;
+	for (int k = 1; k <= HALVINGS && less.batch.seqs >= 2; k++) {
+		question_batch(&less, floor(less.batch.seqs / 2));
+		answer_step(&a, &less, NULL);
+		band(r, &less, &a, c);
+	}
+}
+
+static void take(struct limits *r, struct question *q, const struct choice *c)
+{
+	double stated = r->concurrency;
+	struct answer a;
+
+	settle(r, q);
+	answer_step(&a, q, NULL);
+	if (isnan(a.step_s) && r->timed)
+		return;
+	if (!isnan(a.step_s) && !r->timed)
+		r->gpus_needed = 0;	/* of formats it cannot compute */
+	memory(r, q, &a);
+	if (isnan(a.step_s))
+		return;
+	if (r->fits && !a.fits)
+		return;
+	if (a.fits && !r->fits) {	/* what does not fit counts no more */
+		r->predicted = r->most = r->sol = 0;
+		r->user_most = r->user_sol = 0;
+		*r->refusal = '\0';
+	}
+	r->fits = a.fits;
+	r->timed = true;
+	band(r, q, &a, c);
+	smaller(r, q, c);
+	r->user_sol = fmax(r->user_sol, a.sol_tok_s_gpu * q->layout.gpus /
+			   q->scenario.concurrency);
+	if (a.sol_tok_s_gpu > r->sol) {
+		faster(r, q, &a);
+		if (r->open_batch)
+			r->concurrency = stated;
+	}
+}
+
+/* What a question needs and a claim about memory or speed need not state. */
+static void blanks(struct scenario *s, struct limits *r)
+{
+	bool open = isnan(s->batch) && isnan(s->concurrency);
+
+	r->concurrency = open ? (double)NAN : 1;
+	if (open)
+		s->batch = 1;
+	if (isnan(s->ctx) && isnan(s->isl))
+		s->ctx = 1;
+	if (isnan(s->mem_share))
+		s->mem_share = 1;
+}
+
+static void one(struct limits *r, struct scenario s, struct shelf *shelf,
+		const struct choice *c)
+{
+	struct question q;
+	struct fault why = { 0 };
+	double stated = r->concurrency;
+
+	if (!offer(&s, c))
+		return;
+	if (question_make(&q, &s, shelf, &why)) {
+		if (!r->sound && !*r->fault.what)
+			r->fault = why;
+		return;
+	}
+	r->sound = true;
+	r->choices += !c->two_batch && !c->favour;
+	take(r, &q, c);
+	r->concurrency = stated;
+}
+
+void limits_make(struct limits *r, const struct scenario *from,
+		struct shelf *shelf)
+{
+	struct scenario s = *from;
+
+	memset(r, 0, sizeof(*r));
+	r->asked = *s.hw && *s.model && !isnan(s.gpus);
+	if (!r->asked)
+		return;
+	blanks(&s, r);
+	for (int w = 0; w < WEIGHTS; w++)
+		for (int i = 0; i < 1 << (2 + 2); i++)
+			one(r, s, shelf, &(struct choice){ w, i & 1,
+				i >> 1 & 1, i >> 2 & 1, i >> (2 + 1) });
+	if (r->timed)
+		r->concurrency = r->best.scenario.concurrency;
+}
+
+double limits_slope_s(const struct limits *r, double less, double more)
+{
+	struct question q = r->best;
+	double s[2];
+
+	for (int i = 0; i < 2; i++) {
+		question_batch(&q, (i ? more : less) / q.layout.dp);
+		s[i] = roof_s(&q, BOUND_HBM);
+	}
+	return s[1] - s[0];
+}
+
+/* The peak of the fastest format that the linear layers are stored in. */
+static double peak_flops(const struct question *q)
+{
+	const struct storage *s = &q->layout.storage;
+	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
+				     s->shared, s->experts };
+	double most = 0;
+
+	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
+		most = fmax(most, q->gpu->flops[layout_math(q->gpu,
+							    used[i])]);
+	return most;
+}
+
+double limits_prefill_s(const struct question *q, double tokens)
+{
+	const struct model *m = q->model;
+	double head = 2.0 * m->hidden_size * m->vocab_size;
+	double flop = model_flop_per_token(m, 0) - head;
+
+	return tokens * flop / (peak_flops(q) * q->layout.gpus);
+}

@@ -1,0 +1,52 @@
+/*
+ * limits: how far the scenario of a claim can go. What the claim leaves open
+ * (weights, attention TP, EP, batch) is chosen in its favour: the limits are
+ * those of the best choice.
+ */
+#ifndef ASK_LIMITS_H
+#define ASK_LIMITS_H
+
+#include "ask/answer.h"
+
+struct limits {
+	bool asked;		/* hw, model and gpus are there */
+	bool sound;		/* some choice makes a question */
+	bool fits;		/* some choice fits with the batch stated */
+	bool holds_weights;	/* some choice holds the weights alone */
+	bool timed;		/* some choice has a step time */
+	int choices;		/* that make a question */
+	char refusal[256];	/* size: why the nearest does not fit */
+	char setting[96];	/* size: the best choice, in words */
+	struct question best;	/* of the fastest choice that fits, else of
+				   the fastest */
+	double concurrency;	/* of the best; the largest that fits when
+				   the claim states none */
+	bool open_batch;	/* it stated none */
+	double step_s, tokens;	/* predicted; and tokens a step */
+	/* tok/s a GPU, over the choices */
+	double predicted, low, high;	/* band of the stack named: 80 % */
+	double most;		/* no known stack does more: 99 % */
+	double sol;		/* speed of light */
+	enum bound bound;	/* that sets it */
+	double roof[BOUND_LATENCY];	/* speed of light by roof */
+	double user_most, user_sol;	/* tok/s of one request, likewise */
+	char weights[16];	/* size: the format that needs least */
+	double gpus_needed;	/* to hold the weights alone; 0: unknown */
+	double weights_B, budget_B, kv_B;	/* a GPU, of the nearest */
+	struct fault fault;	/* when no choice makes a question */
+};
+
+/* needs_batch: the claim is about speed; else weights alone are held. */
+void limits_make(struct limits *, const struct scenario *, struct shelf *);
+
+/* Extra time that a step of `more` clients has, by bytes alone, over `less`:
+   a floor, seconds. */
+double limits_slope_s(const struct limits *, double less, double more);
+
+/*
+ * Seconds in which GPUs at their peak can do the FLOPs of `tokens` prompt
+ * tokens: the linear layers alone, so a floor.
+ */
+double limits_prefill_s(const struct question *, double tokens);
+
+#endif

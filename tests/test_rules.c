@@ -1,0 +1,318 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "ask/rule.h"
+#include "read/sheet.h"
+#include "tests/tests.h"
+
+/*
+ * Each rule with a claim that passes it and one that fails it. A case is the
+ * rows of a claim file below HEAD; the last row is the one judged.
+ */
+#define HEAD "id,source,system,versus,hw,stack,model,weights,gpus,tp,ep," \
+	"batch,concurrency,ctx,isl,osl,metric,value,given\n"
+
+/* id source system versus hw stack model weights gpus tp ep batch */
+#define BARE "x,s,A,,,,,,,,,"
+#define ROW(concurrency, metric, value, given) \
+	BARE "," concurrency ",,2048,1024," metric "," value ",\"" given "\"\n"
+#define PLAIN(metric, value, given) \
+	BARE ",,,,," metric "," value ",\"" given "\"\n"
+#define ON(hw, weights, gpus, batch, rest) \
+	"x,s,A,," hw ",," "deepseek-v3" "," weights "," gpus ",,," batch rest
+#define COST(system, versus, metric, value, given) \
+	"x,s," system "," versus ",,,,,,,,,,,,," metric "," value ",\"" given \
+	"\"\n"
+
+static const struct {
+	const char *rule, *rows;
+	enum claim_verdict verdict;
+} cases[] = {
+	/* 550,000 x 1440 = 792 million */
+	{ "scale", PLAIN("tokens_per_day", "792e9", "tpm=550000"),
+	  VERDICT_INCONSISTENT },
+	{ "identity", PLAIN("tokens_per_day", "792e6", "tpm=550000"),
+	  VERDICT_HOLDS },
+	{ "identity", PLAIN("tokens_per_day", "700e6", "tpm=550000"),
+	  VERDICT_INCONSISTENT },
+	/* 8.50 x 24 / 69 = 2.96 */
+	{ "identity", PLAIN("usd_per_mtok", "2.96", "usd_per_hour=8.50; "
+	  "tokens_per_day=69e6"), VERDICT_HOLDS },
+	{ "scale", PLAIN("usd_per_mtok", "0.12", "usd_per_hour=8.50; "
+	  "tokens_per_day=69e6"), VERDICT_INCONSISTENT },
+	/* 61 layers x 576 x 2 B x 5000 = 351.4 MB = 335.1 MiB */
+	{ "scale", PLAIN("kv_gb", "0.334", "kv_b_tok=70272; ctx=5000"),
+	  VERDICT_INCONSISTENT },
+	{ "identity", PLAIN("kv_gb", "0.351", "kv_b_tok=70272; ctx=5000"),
+	  VERDICT_HOLDS },
+	{ "identity", PLAIN("sweeps_per_s", "34", "hbm_tb_s=4.8; "
+	  "hbm_gb=141"), VERDICT_HOLDS },
+	{ "identity", PLAIN("change_pct", "93", "before=4200; after=280"),
+	  VERDICT_HOLDS },
+	{ "identity", PLAIN("break_even_utilization", "0.2..0.4",
+	  "cost_ratio=2..4"), VERDICT_INCONSISTENT },
+	/* a request takes 195 ms + 1023 x 11.42 ms = 11.9 s */
+	{ "identity", PLAIN("e2e_ms", "195", "ttft_ms=195; osl=1024; "
+	  "tok_s_user=87.6"), VERDICT_INCONSISTENT },
+
+	/* 1000 over 32 to 64 GPUs is 15.6 to 31.3 */
+	{ "identity", PLAIN("tok_s_gpu", "30", "tok_s_total=1000; "
+	  "gpus=32..64"), VERDICT_PLAUSIBLE },
+
+	{ "fact", "x,s,A,,h800-sxm,,,,,,,,,,,,hbm_tb_s,3.35,\n",
+	  VERDICT_HOLDS },
+	{ "fact", "x,s,A,,h800-sxm,,,,,,,,,,,,hbm_tb_s,4.8,\n",
+	  VERDICT_INCONSISTENT },
+	{ "fact", "x,s,A,,,,deepseek-v3,,,,,,,,,,params_total,671,\n",
+	  VERDICT_HOLDS },
+
+	{ "order", PLAIN("ttft_p99_ms", "180", "ttft_ms=95"),
+	  VERDICT_PLAUSIBLE },
+	{ "order", PLAIN("ttft_p99_ms", "80", "ttft_ms=95"),
+	  VERDICT_INCONSISTENT },
+
+	/* 64 x 79.3 x 60 = 304,512; with 310 ms of TTFT 297,657 */
+	{ "product", ROW("64", "tpm", "304100", "tok_s_user=79.3; "
+	  "ttft_ms=310"), VERDICT_INCONSISTENT },
+	{ "little", ROW("64", "tpm", "304100", "tok_s_user=79.3; "
+	  "ttft_ms=310"), VERDICT_INCONSISTENT },
+	{ "little", ROW("64", "tpm", "297600", "tok_s_user=79.3; "
+	  "ttft_ms=310"), VERDICT_PLAUSIBLE },
+
+	/* a wave: 64 x 1024 x 60 / 300 = 13,107.2; 23 of them 301,466 */
+	{ "quantum", ROW("64", "tpm", "301466", "window_s=300; together=64"),
+	  VERDICT_PLAUSIBLE },
+	{ "quantum", ROW("64", "tpm", "304100", "window_s=300; together=64"),
+	  VERDICT_INCONSISTENT },
+
+	{ "samples", PLAIN("ttft_p99_ms", "890", "samples=13"),
+	  VERDICT_UNKNOWN },
+	{ "samples", PLAIN("ttft_p99_ms", "890", "samples=1000"),
+	  VERDICT_PLAUSIBLE },
+
+	{ "sla", PLAIN("tpm", "168200", "ttft_p99_ms=380; "
+	  "sla_ttft_p99_ms=500"), VERDICT_PLAUSIBLE },
+	{ "sla", PLAIN("tpm", "304100", "ttft_p99_ms=620; "
+	  "sla_ttft_p99_ms=500"), VERDICT_INCONSISTENT },
+
+	/* 1666.67 / 2048 x 46 s = 37 */
+	{ "admission", PLAIN("concurrency", "256", "refill_tok_s=1666.67; "
+	  "charge_tok=2048; e2e_ms=46000"), VERDICT_INCONSISTENT },
+	{ "admission", PLAIN("concurrency", "32", "refill_tok_s=1666.67; "
+	  "charge_tok=2048; e2e_ms=46000"), VERDICT_PLAUSIBLE },
+
+	{ "prompt", PLAIN("isl", "2048", "prompt_chars=2450"),
+	  VERDICT_INCONSISTENT },
+	{ "prompt", PLAIN("isl", "400", "prompt_chars=2450"),
+	  VERDICT_PLAUSIBLE },
+
+	{ "breakeven", PLAIN("break_even_tokens_per_day", "2.6e9",
+	  "peak_tpm=550000"), VERDICT_IMPOSSIBLE },
+	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.5e9",
+	  "peak_tpm=550000"), VERDICT_PLAUSIBLE },
+
+	{ "capacity", PLAIN("tokens_per_day", "500e6", "tpm=18816"),
+	  VERDICT_IMPOSSIBLE },
+	{ "capacity", PLAIN("tokens_per_day", "20e6", "tpm=18816"),
+	  VERDICT_PLAUSIBLE },
+
+	{ "demand", PLAIN("demand_tpm", "500000", "peak_tpm=70300"),
+	  VERDICT_INCONSISTENT },
+	{ "demand", PLAIN("demand_tpm", "50000", "peak_tpm=70300"),
+	  VERDICT_PLAUSIBLE },
+
+	{ "savings", COST("A", "B", "savings_pct", "50", "")
+		     COST("A", "B", "cost_ratio", "0.5", ""),
+	  VERDICT_PLAUSIBLE },
+	{ "savings", COST("A", "B", "savings_pct", "50", "")
+		     COST("B", "A", "cheaper_x", "3", ""),
+	  VERDICT_INCONSISTENT },
+	/* by way of a third: 2 x 3 is 6 */
+	{ "savings", COST("A", "B", "cost_ratio", "2.0", "")
+		     COST("B", "C", "cost_ratio", "3.0", "")
+		     COST("A", "C", "cost_ratio", "1.5", ""),
+	  VERDICT_INCONSISTENT },
+
+	/* 671 GB; two A100 have 172 GB, 16 H200 2.4 TB */
+	{ "memory", ON("h200-sxm", "", "16", "8", ",,1000,,,fits,1,\n"),
+	  VERDICT_HOLDS },
+	{ "memory", ON("a100-80g", "", "2", "8", ",,1000,,,fits,1,\n"),
+	  VERDICT_IMPOSSIBLE },
+	{ "memory", ON("h100-sxm", "", "4", "", ",,,,,fits,1,\n"),
+	  VERDICT_IMPOSSIBLE },
+
+	/* 256 sequences read every expert: 1.34 TB bf16 over 4.1 TB/s is
+	   0.33 s, 780 tok/s, whatever the memory */
+	{ "speed", ON("a100-80g", "bf16", "2", "128",
+	  ",,281,,,tok_s_total,2847,\n"), VERDICT_IMPOSSIBLE },
+	{ "speed", ON("h800-sxm", "fp8", "128", "88",
+	  ",,4989,,,tok_s_gpu,6500,\n"), VERDICT_IMPOSSIBLE },
+
+	{ "decode", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tok_s_user,30,"
+	  "\n"), VERDICT_PLAUSIBLE },
+	/* a token reads 37 GB of weights and no more than 38.4 TB/s */
+	{ "decode", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tok_s_user,"
+	  "2000,\n"), VERDICT_IMPOSSIBLE },
+
+	/* 2048 tokens x 71.5 GFLOP / (8 x 296 TFLOP/s) = 62 ms */
+	{ "prefill", ON("h20-96g", "fp8", "8", "", ",1,,2048,1024,ttft_ms,"
+	  "90,\n"), VERDICT_PLAUSIBLE },
+	{ "prefill", ON("h20-96g", "fp8", "8", "", ",1,,2048,1024,ttft_ms,"
+	  "40,\n"), VERDICT_IMPOSSIBLE },
+	/* eight at once: 4.5 x 62 = 279 ms for the mean */
+	{ "prefill", ON("h20-96g", "fp8", "8", "", ",8,,2048,1024,ttft_ms,"
+	  "90,together=8\n"), VERDICT_IMPOSSIBLE },
+
+	{ "bound", ON("h200-sxm", "fp8", "16", "8", ",,1000,,,sol_tok_s_gpu,"
+	  "100,\n"), VERDICT_HOLDS },
+	{ "bound", ON("h200-sxm", "fp8", "16", "8", ",,1000,,,sol_tok_s_gpu,"
+	  "1e6,\n"), VERDICT_IMPOSSIBLE },
+
+	/* ring bf16 / fp8 dispatch 2 x 31 x 2 / (7.0 x 3) = 5.9 */
+	{ "collective", PLAIN("comm_ratio", "4", "ranks=32; "
+	  "experts_per_token=8"), VERDICT_PLAUSIBLE },
+	{ "collective", PLAIN("comm_ratio", "20", "ranks=32; "
+	  "experts_per_token=8"), VERDICT_IMPLAUSIBLE },
+
+	/* 685 GB: 172 in the GPUs leave 513 */
+	{ "offload", ON("a100-80g", "", "2", "", ",,,,,host_gb,256,\n"),
+	  VERDICT_IMPOSSIBLE },
+	{ "offload", ON("a100-80g", "", "2", "", ",,,,,host_gb,1024,\n"),
+	  VERDICT_PLAUSIBLE },
+
+	/* 685 GB at 7 GB/s: 98 s */
+	{ "loading", ON("a100-80g", "", "2", "", ",,,,,load_s,0.047,"
+	  "storage_gb_s=7\n"), VERDICT_IMPOSSIBLE },
+	{ "loading", ON("a100-80g", "", "2", "", ",,,,,load_s,300,"
+	  "storage_gb_s=7\n"), VERDICT_PLAUSIBLE },
+	{ "loading", ON("h200-sxm", "", "8", "", ",,,,,load_s,300,\n"),
+	  VERDICT_PLAUSIBLE },
+	{ "loading", ON("h200-sxm", "", "8", "", ",,,,,load_s,0.1,\n"),
+	  VERDICT_IMPOSSIBLE },
+
+	/* from 1 to 64 requests most experts are read: at 38 TB/s 13 ms */
+	{ "slope", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tpot_ms,15.0,\n")
+		   ON("h200-sxm", "fp8", "8", "", ",64,1000,,,tpot_ms,15.1,"
+		   "\n"), VERDICT_IMPLAUSIBLE },
+	{ "slope", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tpot_ms,15.0,\n")
+		   ON("h200-sxm", "fp8", "8", "", ",64,1000,,,tpot_ms,35.0,"
+		   "\n"), VERDICT_PLAUSIBLE },
+
+	{ "dominance",
+	  "b,s,B,,h200-sxm,,deepseek-v3,fp8,8,,,,32,1000,,,tok_s_user,50,\n"
+	  "a,s,A,,h20-96g,,deepseek-v3,fp8,8,,,,32,1000,,,tok_s_user,60,\n",
+	  VERDICT_IMPLAUSIBLE },
+
+	{ "contradiction", PLAIN("ttft_p99_ms", "200..500", "")
+			   PLAIN("ttft_p99_ms", "112", ""),
+	  VERDICT_INCONSISTENT },
+	{ "contradiction", PLAIN("ttft_p99_ms", "<700", "")
+			   PLAIN("ttft_p99_ms", "680", ""), VERDICT_HOLDS },
+
+	{ "peak", ROW("64", "tpm", "304100", "")
+		  PLAIN("peak_tpm", "304000", ""), VERDICT_HOLDS },
+	{ "peak", ROW("64", "tpm", "304100", "")
+		  PLAIN("peak_tpm", "550000", ""), VERDICT_INCONSISTENT },
+
+	{ "equal", ROW("64", "ratio", "16", "versus_concurrency=32"),
+	  VERDICT_INCONSISTENT },
+	{ "equal", ROW("32", "ratio", "9", "versus_concurrency=32"),
+	  VERDICT_PLAUSIBLE },
+};
+
+enum { CASES = sizeof(cases) / sizeof(cases[0]) };
+
+static const struct finding *by_rule(const struct claim *c, const char *rule)
+{
+	for (int i = 0; i < c->findings; i++)
+		if (strcmp(c->finding[i].rule, rule) == 0)
+			return &c->finding[i];
+	return NULL;
+}
+
+START_TEST(a_rule_passes_what_is_right_and_fails_what_is_wrong)
+{
+	struct shelf *shelf = shelf_open();
+	struct fault why = { 0 };
+	const struct claim *last;
+	const struct finding *f;
+	struct claims all;
+	struct table t;
+	char csv[2048];
+
+	snprintf(csv, sizeof(csv), "%s%s", HEAD, cases[_i].rows);
+	ck_assert_msg(table_parse(&t, "rules", csv, strlen(csv), &why) == 0,
+		      "%s", why.what);
+	ck_assert_int_eq(claims_judge(&all, &t, shelf, &why), 0);
+	last = &all.claim[all.nr - 1];
+	ck_assert_msg(!last->malformed, "%s", last->fault.what);
+	f = by_rule(last, cases[_i].rule);
+	ck_assert_msg(f != NULL, "%s says nothing to %s", cases[_i].rule,
+		      cases[_i].rows);
+	ck_assert_msg(f->verdict == cases[_i].verdict, "%s: %s: %s (%s)",
+		      cases[_i].rule, verdict_name(f->verdict), f->reason,
+		      f->arithmetic);
+	ck_assert_str_ne(f->reason, "");
+	ck_assert(last->worst->verdict >= f->verdict ||
+		  f->verdict <= VERDICT_HOLDS);
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+END_TEST
+
+START_TEST(every_rule_has_a_case_and_a_sentence)
+{
+	for (int r = 0; r < rules_nr; r++) {
+		int nr = 0;
+
+		for (int i = 0; i < CASES; i++)
+			nr += strcmp(cases[i].rule, rules[r].name) == 0;
+		ck_assert_msg(nr > 0, "no case for %s", rules[r].name);
+		ck_assert_int_eq(rules[r].says[strlen(rules[r].says) - 1],
+				 '.');
+	}
+}
+END_TEST
+
+/* More memory bandwidth never makes a possible claim impossible. */
+START_TEST(better_hardware_never_makes_a_claim_worse)
+{
+	static const char *const hw[] = { "h20-96g", "h800-sxm", "h200-sxm" };
+	struct shelf *shelf = shelf_open();
+	double last = 0;
+
+	for (int i = 1; i < 3; i++) {
+		struct scenario s;
+		struct limits l;
+
+		scenario_init(&s);
+		snprintf(s.hw, sizeof(s.hw), "%s", hw[i]);
+		snprintf(s.model, sizeof(s.model), "deepseek-v3");
+		s.gpus = 64;
+		s.batch = 16;
+		s.ctx = 4096;
+		limits_make(&l, &s, shelf);
+		ck_assert(l.timed && l.fits);
+		ck_assert(l.low <= l.predicted && l.predicted <= l.high);
+		ck_assert(l.most <= l.sol * 1.0001);
+		ck_assert(l.sol >= last);
+		last = l.sol;
+	}
+	shelf_free(shelf);
+}
+END_TEST
+
+Suite *suite_rules(void)
+{
+	Suite *s = suite_create("rules");
+	TCase *t = tcase_create("rules");
+
+	tcase_add_loop_test(t,
+		a_rule_passes_what_is_right_and_fails_what_is_wrong, 0,
+		CASES);
+	tcase_add_test(t, every_rule_has_a_case_and_a_sentence);
+	tcase_add_test(t, better_hardware_never_makes_a_claim_worse);
+	suite_add_tcase(s, t);
+	return s;
+}
