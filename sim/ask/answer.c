@@ -40,20 +40,24 @@ double answer_log_sd(const struct question *q)
 	return hypot(s->band[layout_band(&q->layout, q->gpu)], gain);
 }
 
+void answer_band(struct answer *a, double log_sd)
+{
+	a->low = a->tok_s_gpu * exp(-Z80 * log_sd);
+	a->high = a->tok_s_gpu * exp(Z80 * log_sd);
+	if (a->high > a->sol_tok_s_gpu)
+		a->high = fmax(a->tok_s_gpu, a->sol_tok_s_gpu);
+}
+
 static void answer_rates(struct answer *a, const struct question *q)
 {
 	double gained = q->batch.seqs * q->tokens_per_step;
 	double replica = gained * q->layout.dp;
-	double sd = answer_log_sd(q);
 
 	a->tpot_s = a->step_s / q->tokens_per_step;
 	a->tok_s_user = 1 / a->tpot_s;
 	a->tok_s_total = replica / a->step_s;
 	a->tok_s_gpu = a->tok_s_total / q->layout.gpus;
-	a->low = a->tok_s_gpu * exp(-Z80 * sd);
-	a->high = a->tok_s_gpu * exp(Z80 * sd);
-	if (a->high > a->sol_tok_s_gpu)
-		a->high = fmax(a->tok_s_gpu, a->sol_tok_s_gpu);
+	answer_band(a, answer_log_sd(q));
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
 }
 

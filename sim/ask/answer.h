@@ -50,6 +50,9 @@ void answer_run(struct answer *, const struct question *,
  */
 double answer_largest_batch(const struct question *, double tpot_s);
 
+/* low and high of an answer's tok_s_gpu: 80 % at this log standard error. */
+void answer_band(struct answer *, double log_sd);
+
 /* One standard error of the logarithm of a question's step time. */
 double answer_log_sd(const struct question *);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ask/answer.h"
+#include "ask/moved.h"
 #include "base/mem.h"
 #include "read/solve.h"
 
@@ -25,15 +26,6 @@ static bool is_parameter(const struct fact *f)
 
 	return f->origin == ORIGIN_FITTED && f->source &&
 	       strncmp(f->source, rests_on, strlen(rests_on)) == 0;
-}
-
-static int parameter_index(const struct calibration *c, const struct fact *f)
-{
-	for (int i = 0; i < c->parameters; i++)
-		if (c->parameter[i].line == f->line &&
-		    strcmp(c->parameter[i].file, f->file) == 0)
-			return i;
-	return -1;
 }
 
 /* KEY with the word at its ARCH replaced by "any". */
@@ -117,48 +109,6 @@ static int gather(struct calibration *c, const struct calibrate_ask *a,
 	return 0;
 }
 
-/* ---- a step under other values ---- */
-
-static double moved(const struct parameter *p, double by)
-{
-	return p->is_log ? p->value * exp(by) : p->value + by;
-}
-
-/* The stack of a row with every parameter moved. */
-static int stack_moved(const struct calibration *c, const struct facts *from,
-		       const double *by, struct facts *copy,
-		       struct stack *stack, struct fault *why)
-{
-	facts_copy(copy, from);
-	for (int i = 0; i < copy->nr; i++) {
-		int p = parameter_index(c, &copy->fact[i]);
-
-		if (p >= 0)
-			copy->fact[i].value = moved(&c->parameter[p], by[p]);
-	}
-	return stack_take(stack, copy, why);
-}
-
-static int step_moved(const struct calibration *c,
-		      const struct calibrate_ask *a, int row,
-		      const double *by, double *step_s, struct fault *why)
-{
-	struct question q = *a->row[row].question;
-	struct facts copy;
-	struct stack stack;
-	struct answer answer;
-	int status = stack_moved(c, shelf_stack_facts(a->shelf,
-		q.scenario.stack, q.scenario.date), by, &copy, &stack, why);
-
-	q.stack = q.where.stack = &stack;
-	if (status == 0) {
-		answer_step(&answer, &q, NULL);
-		*step_s = answer.step_s;
-	}
-	facts_release(&copy);
-	return status;
-}
-
 /* ---- the fit ---- */
 
 struct fit {
@@ -172,6 +122,7 @@ struct fit {
 	double *away;
 	double *prior_err;
 	double *step;
+	struct moves moves;
 };
 
 static void fit_init(struct fit *f, struct calibration *c,
@@ -186,7 +137,8 @@ static void fit_init(struct fit *f, struct calibration *c,
 		mem_zeroed(n + 1, sizeof(double)),
 		mem_zeroed(n + 1, sizeof(double)),
 		mem_zeroed(n + 1, sizeof(double)),
-		mem_zeroed(n + 1, sizeof(double)) };
+		mem_zeroed(n + 1, sizeof(double)), { 0 } };
+	moves_init(&f->moves, c);
 	for (int p = 0; p < c->parameters; p++)
 		f->prior_err[p] = c->parameter[p].prior_err;
 }
@@ -198,17 +150,36 @@ static void fit_release(struct fit *f)
 
 	for (unsigned i = 0; i < sizeof(owned) / sizeof(*owned); i++)
 		free(owned[i]);
+	moves_release(&f->moves);
 }
 
-static int residual(const struct fit *f, int row, const double *by,
-		    double *out, struct fault *why)
+/* log(predicted / measured) with the parameters moved. */
+static int residual(struct fit *f, int row, const double *by, double *out,
+		    struct fault *why)
 {
-	double s;
+	struct question q = *f->a->row[row].question;
+	const struct stack *stack = moves_stack(&f->moves,
+		shelf_stack_facts(f->a->shelf, q.scenario.stack,
+				  q.scenario.date), by, why);
+	struct answer answer;
 
-	if (step_moved(f->c, f->a, row, by, &s, why))
+	if (!stack)
 		return -1;
-	*out = log(s / f->a->row[row].measured_step_s);
+	q.stack = q.where.stack = stack;
+	answer_step(&answer, &q, NULL);
+	*out = log(answer.step_s / f->a->row[row].measured_step_s);
 	return 0;
+}
+
+/* How far the parameters' priors are from `at`. */
+static void set_away(struct fit *f, const double *at)
+{
+	for (int p = 0; p < f->c->parameters; p++) {
+		const struct parameter *k = &f->c->parameter[p];
+
+		f->away[p] = (k->is_log ? log(k->prior / k->value) :
+			      k->prior - k->value) - at[p];
+	}
 }
 
 static double nudge_of(const struct parameter *p)
@@ -229,53 +200,56 @@ static bool touches(const struct fit *f, int row, int p)
 	return false;
 }
 
-static int linearise_row(struct fit *f, int row, struct fault *why)
+static bool takes_part(const struct fit *f, int row)
+{
+	return !isnan(f->a->row[row].measured_step_s);
+}
+
+/* One column of the Jacobian: one parameter nudged, every row it touches. */
+static int linearise_one(struct fit *f, int p, struct fault *why)
 {
 	int n = f->c->parameters;
-	double bend = SOFT * f->c->scatter, r, moved_r;
+	double h = nudge_of(&f->c->parameter[p]), r;
 
-	if (residual(f, row, f->at, &f->residual[row], why))
-		return -1;
-	r = f->residual[row];
-	f->weight[row] = 1 / sqrt(1 + r * r / bend / bend);
-	for (int p = 0; p < n; p++) {
-		double h = nudge_of(&f->c->parameter[p]);
-
+	memcpy(f->trial, f->at, (size_t)n * sizeof(double));
+	f->trial[p] += h;
+	for (int row = 0; row < f->a->rows; row++) {
 		f->jacobian[row * n + p] = 0;
-		if (!touches(f, row, p))
+		if (!takes_part(f, row) || !touches(f, row, p))
 			continue;
-		memcpy(f->trial, f->at, (size_t)n * sizeof(double));
-		f->trial[p] += h;
-		if (residual(f, row, f->trial, &moved_r, why))
+		if (residual(f, row, f->trial, &r, why))
 			return -1;
-		f->jacobian[row * n + p] = (moved_r - r) / h;
+		f->jacobian[row * n + p] = (r - f->residual[row]) / h;
 	}
 	return 0;
 }
 
 static int linearise(struct fit *f, struct fault *why)
 {
-	for (int row = 0; row < f->a->rows; row++) {
-		if (isnan(f->a->row[row].measured_step_s))
-			continue;
-		if (linearise_row(f, row, why))
-			return -1;
-	}
-	for (int p = 0; p < f->c->parameters; p++) {
-		const struct parameter *k = &f->c->parameter[p];
+	double bend = SOFT * f->c->scatter;
 
-		f->away[p] = (k->is_log ? log(k->prior / k->value) :
-			      k->prior - k->value) - f->at[p];
+	for (int row = 0; row < f->a->rows; row++) {
+		double *r = &f->residual[row];
+
+		if (!takes_part(f, row))
+			continue;
+		if (residual(f, row, f->at, r, why))
+			return -1;
+		f->weight[row] = 1 / sqrt(1 + *r * *r / bend / bend);
 	}
+	for (int p = 0; p < f->c->parameters; p++)
+		if (linearise_one(f, p, why))
+			return -1;
+	set_away(f, f->at);
 	return 0;
 }
 
 /* One step from where it stands, over the rows whose weight is not 0. */
-static int solve(const struct fit *f, const double *weight, double *err,
-		 struct fault *why)
+static int solve(const struct fit *f, const double *r, const double *weight,
+		 double *err, struct fault *why)
 {
 	struct solve_ask s = { f->a->rows, f->c->parameters, f->jacobian,
-		f->residual, weight, f->c->scatter, f->away, f->prior_err };
+		r, weight, f->c->scatter, f->away, f->prior_err };
 
 	if (solve_step(&s, f->step, err) == 0)
 		return 0;
@@ -292,14 +266,14 @@ static int fit_all(struct fit *f, struct fault *why)
 	for (int i = 0; i < STEPS && status == 0; i++) {
 		status = linearise(f, why);
 		if (status == 0)
-			status = solve(f, f->weight, err, why);
+			status = solve(f, f->residual, f->weight, err, why);
 		for (int p = 0; p < n && status == 0; p++)
 			f->at[p] += f->step[p];
 	}
 	for (int p = 0; p < n && status == 0; p++) {
 		struct parameter *k = &f->c->parameter[p];
 
-		k->value = moved(k, f->at[p]);
+		k->value = parameter_moved(k, f->at[p]);
 		k->err = k->is_log ? k->value * err[p] : err[p];
 	}
 	free(err);
@@ -308,37 +282,66 @@ static int fit_all(struct fit *f, struct fault *why)
 
 /* ---- without a group ---- */
 
-static int predict_group(struct fit *f, int group, double *weight,
-			 struct fault *why)
+/* Residuals and robust weights of the rows that are not left out, at trial. */
+static int residuals_without(struct fit *f, int group, double *r,
+			     double *weight, struct fault *why)
 {
-	int n = f->c->parameters;
+	double bend = SOFT * f->c->scatter;
 
-	for (int r = 0; r < f->a->rows; r++)
-		weight[r] = f->a->row[r].group == group ||
-			    isnan(f->a->row[r].measured_step_s) ? 0 :
-			    f->weight[r];
-	if (solve(f, weight, NULL, why))
-		return -1;
-	for (int p = 0; p < n; p++)
-		f->trial[p] = f->at[p] + f->step[p];
-	for (int r = 0; r < f->a->rows; r++) {
-		if (f->a->row[r].group != group ||
-		    isnan(f->a->row[r].measured_step_s))
+	for (int i = 0; i < f->a->rows; i++) {
+		weight[i] = r[i] = 0;
+		if (!takes_part(f, i) || f->a->row[i].group == group)
 			continue;
-		if (step_moved(f->c, f->a, r, f->trial,
-			       &f->c->predicted_s[r], why))
+		if (residual(f, i, f->trial, &r[i], why))
 			return -1;
+		weight[i] = 1 / sqrt(1 + r[i] * r[i] / bend / bend);
 	}
 	return 0;
 }
 
+/* What the group's rows shift by when it is not learned from. */
+static int shift_group(struct fit *f, int group, struct fault *why)
+{
+	for (int i = 0; i < f->a->rows; i++) {
+		double r;
+
+		if (f->a->row[i].group != group || !takes_part(f, i))
+			continue;
+		if (residual(f, i, f->trial, &r, why))
+			return -1;
+		f->c->shift[i] = exp(r - f->residual[i]);
+		f->c->log_error[i] = r;
+	}
+	return 0;
+}
+
+/* Gauss-Newton from the sheets; the slopes stay those at the sheets. */
+static int without_group(struct fit *f, int group, double *r, double *weight,
+			 struct fault *why)
+{
+	int n = f->c->parameters;
+
+	memcpy(f->trial, f->at, (size_t)n * sizeof(double));
+	for (int i = 0; i < STEPS; i++) {
+		set_away(f, f->trial);
+		if (residuals_without(f, group, r, weight, why) ||
+		    solve(f, r, weight, NULL, why))
+			return -1;
+		for (int p = 0; p < n; p++)
+			f->trial[p] += f->step[p];
+	}
+	return shift_group(f, group, why);
+}
+
 static int leave_out(struct fit *f, struct fault *why)
 {
-	double *weight = mem_zeroed((size_t)f->a->rows, sizeof(*weight));
+	double *weight = mem_zeroed((size_t)f->a->rows + 1, sizeof(*weight));
+	double *r = mem_zeroed((size_t)f->a->rows + 1, sizeof(*r));
 	int status = linearise(f, why);
 
 	for (int g = 0; g < f->c->groups && status == 0; g++)
-		status = predict_group(f, g, weight, why);
+		status = without_group(f, g, r, weight, why);
+	free(r);
 	free(weight);
 	return status;
 }
@@ -361,10 +364,11 @@ static int prepare(struct calibration *c, const struct calibrate_ask *a,
 {
 	const char *since;
 
-	c->predicted_s = mem_zeroed((size_t)a->rows + 1,
-				    sizeof(*c->predicted_s));
+	c->shift = mem_zeroed((size_t)a->rows + 1, sizeof(*c->shift));
+	c->log_error = mem_zeroed((size_t)a->rows + 1,
+				  sizeof(*c->log_error));
 	for (int r = 0; r < a->rows; r++)
-		c->predicted_s[r] = (double)NAN;
+		c->shift[r] = c->log_error[r] = (double)NAN;
 	if (shelf_sheet(a->shelf, "hw/stacks", "prior", prior, why) ||
 	    facts_number(prior, "scatter", DIM_RATIO, &c->scatter, why) ||
 	    facts_word(prior, "since", &since, why))
@@ -395,8 +399,26 @@ int calibrate(struct calibration *c, const struct calibrate_ask *a,
 void calibration_release(struct calibration *c)
 {
 	free(c->parameter);
-	free(c->predicted_s);
+	free(c->shift);
+	free(c->log_error);
 	*c = (struct calibration){ 0 };
+}
+
+/* The bands, when they were learned: one line a class. */
+static void band_rows(const struct calibration *c, struct text *out)
+{
+	static const char *const name[BAND_NR] = { "tp", "tp_net", "node",
+						   "rack", "net" };
+
+	for (int b = 0; b < BAND_NR; b++)
+		if (c->band_rows[b] > 0)
+			text_addf(out, "band.%s,%.3f,%.1g,1,fitted,"
+				  "deeproof validate --leave-out layout "
+				  "--calibrate,log error of %d rows predicted "
+				  "without their layout group\n", name[b],
+				  c->band[b],
+				  c->band[b] / sqrt(2.0 * c->band_rows[b]),
+				  c->band_rows[b]);
 }
 
 void calibration_sheet(const struct calibration *c, struct text *out)
@@ -412,4 +434,5 @@ void calibration_sheet(const struct calibration *c, struct text *out)
 			  p->key, p->value * to, p->err * to,
 			  p->is_log ? "1" : "us", p->file, c->rows);
 	}
+	band_rows(c, out);
 }

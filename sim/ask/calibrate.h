@@ -39,8 +39,14 @@ struct calibration {
 	int rows;		/* that took part */
 	int groups;
 	double scatter;		/* of log residuals, from the prior sheet */
-	double *predicted_s;	/* [given rows]; step without its own group;
-				   owned; NaN where not asked for */
+	double *shift;		/* [given rows] step without its own group
+				   over step by the sheets; owned; NaN where
+				   not asked for or no part taken */
+	double *log_error;	/* [given rows] log(predicted / measured)
+				   without its own group; likewise */
+	double band[BAND_NR];	/* their root mean square by class, when
+				   layouts were left out */
+	int band_rows[BAND_NR];
 };
 
 /*

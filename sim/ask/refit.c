@@ -5,6 +5,15 @@
 #include "ask/validate.h"
 #include "base/mem.h"
 
+enum { FEW = 5 /* size: rows below which a class says too little */ };
+
+struct refit {
+	const struct refit_ask *ask;
+	struct question *question;	/* [rows] of those that take part */
+	struct calibrate_row *row;
+	struct calibration *c;
+};
+
 /* Rows of one layout on one system under one stack stand or fall together. */
 static bool same_group(const struct scenario *a, const struct scenario *b)
 {
@@ -21,39 +30,77 @@ static int group_of(const struct swept *s, int row, int *groups,
 	return (*groups)++;
 }
 
-/* The answer scaled to another step time, and its verdict anew. */
-static int put_step(const struct refit_ask *a, int row, double step_s,
-		    struct fault *why)
+static int rows_of(struct refit *f, struct fault *why)
 {
-	struct answer *to = &a->swept[row].answer;
-	double f = step_s / to->step_s;
-
-	to->step_s *= f;
-	to->tpot_s *= f;
-	to->tok_s_user /= f;
-	to->tok_s_total /= f;
-	to->tok_s_gpu /= f;
-	to->low /= f;
-	to->high /= f;
-	return validate_row(a->table, row, &a->swept[row], &a->verdict[row],
-			    why);
-}
-
-static int rows_of(const struct refit_ask *a, struct question *question,
-		   struct calibrate_row *rows, struct fault *why)
-{
+	const struct refit_ask *a = f->ask;
 	int groups = 0;
 
 	for (int r = 0; r < a->table->rows; r++) {
-		rows[r] = (struct calibrate_row){ &question[r], (double)NAN,
-			group_of(a->swept, r, &groups, rows) };
+		f->row[r] = (struct calibrate_row){ &f->question[r],
+			(double)NAN, group_of(a->swept, r, &groups, f->row) };
 		if (a->verdict[r].missing)
 			continue;
-		if (question_make(&question[r], &a->swept[r].scenario,
+		if (question_make(&f->question[r], &a->swept[r].scenario,
 				  a->shelf, why))
 			return -1;
-		rows[r].measured_step_s = a->verdict[r].measured_step_s;
+		f->row[r].measured_step_s = a->verdict[r].measured_step_s;
 	}
+	return 0;
+}
+
+static enum band band_of(const struct refit *f, int row)
+{
+	return layout_band(&f->question[row].layout, f->question[row].gpu);
+}
+
+/*
+ * Root mean square of the log errors of a class of layouts, each row without
+ * its own group; group (or -1) is left out of it too. *n: rows that it is of.
+ */
+static double class_sd(const struct refit *f, int class, int group, int *n)
+{
+	double sum = 0;
+
+	*n = 0;
+	for (int r = 0; r < f->ask->table->rows; r++) {
+		double e = f->c->log_error[r];
+
+		if (isnan(e) || f->row[r].group == group ||
+		    (class != BAND_NR && (int)band_of(f, r) != class))
+			continue;
+		sum += e * e;
+		++*n;
+	}
+	return *n ? sqrt(sum / *n) : 0;
+}
+
+/* The answer shifted to another step time and its band to another width. */
+static int put_step(const struct refit *f, int row, struct fault *why)
+{
+	struct answer *to = &f->ask->swept[row].answer;
+	double by = f->c->shift[row], sd;
+	int n;
+
+	sd = class_sd(f, (int)band_of(f, row), f->row[row].group, &n);
+	if (n < FEW)
+		sd = class_sd(f, BAND_NR, f->row[row].group, &n);
+	to->step_s *= by;
+	to->tpot_s *= by;
+	to->tok_s_user /= by;
+	to->tok_s_total /= by;
+	to->tok_s_gpu /= by;
+	answer_band(to, sd);
+	return validate_row(f->ask->table, row, &f->ask->swept[row],
+			    &f->ask->verdict[row], why);
+}
+
+static int put_all(const struct refit *f, struct fault *why)
+{
+	for (int r = 0; r < f->ask->table->rows; r++)
+		if (isfinite(f->c->shift[r]) && put_step(f, r, why))
+			return -1;
+	for (int b = 0; b < BAND_NR; b++)
+		f->c->band[b] = class_sd(f, b, -1, &f->c->band_rows[b]);
 	return 0;
 }
 
@@ -61,18 +108,17 @@ int validate_refit(const struct refit_ask *a, struct calibration *c,
 		   struct fault *why)
 {
 	size_t nr = (size_t)a->table->rows + 1;
-	struct question *question = mem_zeroed(nr, sizeof(*question));
-	struct calibrate_row *rows = mem_zeroed(nr, sizeof(*rows));
-	int status = rows_of(a, question, rows, why);
+	struct refit f = { a, mem_zeroed(nr, sizeof(*f.question)),
+			   mem_zeroed(nr, sizeof(*f.row)), c };
+	int status = rows_of(&f, why);
 
 	*c = (struct calibration){ 0 };
 	if (status == 0)
-		status = calibrate(c, &(struct calibrate_ask){ a->shelf, rows,
+		status = calibrate(c, &(struct calibrate_ask){ a->shelf, f.row,
 			a->table->rows, a->leave_out }, why);
-	for (int r = 0; r < a->table->rows && status == 0; r++)
-		if (a->leave_out && isfinite(c->predicted_s[r]))
-			status = put_step(a, r, c->predicted_s[r], why);
-	free(rows);
-	free(question);
+	if (status == 0 && a->leave_out)
+		status = put_all(&f, why);
+	free(f.row);
+	free(f.question);
 	return status;
 }

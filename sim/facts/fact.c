@@ -36,6 +36,7 @@ void facts_release(struct facts *fs)
 	for (int i = 0; i < fs->nr; i++)
 		fact_release(&fs->fact[i]);
 	free(fs->fact);
+	free(fs->by_key);
 	free(fs->name);
 	memset(fs, 0, sizeof(*fs));
 }
@@ -47,6 +48,8 @@ struct fact *facts_add(struct facts *fs)
 	fs->fact = mem_grow(fs->fact, fs->nr, &fs->cap, sizeof(*fs->fact));
 	f = &fs->fact[fs->nr++];
 	memset(f, 0, sizeof(*f));
+	free(fs->by_key);
+	fs->by_key = NULL;
 	return f;
 }
 
@@ -68,10 +71,60 @@ void facts_copy(struct facts *out, const struct facts *from)
 	facts_init(out, from->name);
 	for (int i = 0; i < from->nr; i++)
 		facts_add_copy(out, &from->fact[i]);
+	facts_index(out);
+}
+
+struct keyed {
+	const char *key;
+	int at;
+};
+
+/* By key; of equal keys the first stays first. */
+static int keyed_compare(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+
+	return order ? order : x->at - y->at;
+}
+
+void facts_index(struct facts *fs)
+{
+	size_t nr = (size_t)fs->nr;
+	struct keyed *k = mem_zeroed(nr + 1, sizeof(*k));
+
+	free(fs->by_key);
+	fs->by_key = mem_zeroed(nr + 1, sizeof(*fs->by_key));
+	for (int i = 0; i < fs->nr; i++)
+		k[i] = (struct keyed){ fs->fact[i].key, i };
+	qsort(k, nr, sizeof(*k), keyed_compare);
+	for (int i = 0; i < fs->nr; i++)
+		fs->by_key[i] = k[i].at;
+	free(k);
+}
+
+/* The first of that key in the index. */
+static struct fact *find_indexed(const struct facts *fs, const char *key)
+{
+	int low = 0, high = fs->nr;
+
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (strcmp(fs->fact[fs->by_key[middle]].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == fs->nr || strcmp(fs->fact[fs->by_key[low]].key, key))
+		return NULL;
+	return &fs->fact[fs->by_key[low]];
 }
 
 struct fact *facts_find(const struct facts *fs, const char *key)
 {
+	if (fs->by_key)
+		return find_indexed(fs, key);
 	for (int i = 0; i < fs->nr; i++)
 		if (!strcmp(fs->fact[i].key, key))
 			return &fs->fact[i];

@@ -45,6 +45,8 @@ struct facts {
 	struct fact *fact;	/* owned, in the order of the sheet */
 	int nr;
 	int cap;
+	int *by_key;		/* their order by key; NULL: not indexed.
+				   Owned; gone when a fact is added */
 };
 
 void facts_init(struct facts *, const char *name);
@@ -58,6 +60,9 @@ void facts_add_copy(struct facts *, const struct fact *);
 
 /* A copy that owns its strings, nothing in it taken. */
 void facts_copy(struct facts *out, const struct facts *from);
+
+/* Make facts_find quick. No key may change afterwards. */
+void facts_index(struct facts *);
 
 /* The fact, untouched, or NULL. */
 struct fact *facts_find(const struct facts *, const char *key);

@@ -97,6 +97,7 @@ static int read_stack(struct shelf *s, struct book *b, struct fault *why)
 {
 	if (stock_load(&b->facts, s->root.buf, b->name, b->date, why))
 		return -1;
+	facts_index(&b->facts);
 	return stack_take(&b->stack, &b->facts, why);
 }
 

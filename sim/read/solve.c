@@ -48,9 +48,14 @@ static int solved(gsl_matrix *m, gsl_vector *b, int params, double *step,
 int solve_step(const struct solve_ask *a, double *step, double *err)
 {
 	size_t n = (size_t)a->params;
-	gsl_matrix *m = gsl_matrix_alloc(n, n);
-	gsl_vector *b = gsl_vector_alloc(n);
+	gsl_matrix *m;
+	gsl_vector *b;
 	int status = -1;
+
+	if (!n)		/* GSL refuses an empty matrix */
+		return 0;
+	m = gsl_matrix_alloc(n, n);
+	b = gsl_vector_alloc(n);
 
 	if (m && b) {
 		normal(a, m, b);
