@@ -78,9 +78,8 @@ static int ask(const struct options *o, struct scenario *s, struct fault *why)
 	if (options_scenario(o, s, why))
 		return -1;
 	if (isnan(s->isl)) {
-		fault_at(why, "--isl", 0, 0);
-		fault_what(why, "is not given");
-		return fault_remedy(why, "write the prompt's tokens");
+		fault_what(why, "isl is not given");
+		return fault_remedy(why, "give the prompt's tokens as --isl");
 	}
 	if (isnan(s->batch) && isnan(s->concurrency))
 		s->batch = 1;
