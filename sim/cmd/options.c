@@ -23,8 +23,8 @@ enum {
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
 	KEY_CHUNK, KEY_CACHED,
-	MOST_TOKENS = 1000000000,	/* size: of a prompt */
 	KEY_HTML, KEY_VOCABULARY, KEY_RULES,
+	MOST_TOKENS = 1000000000,	/* size: of a prompt */
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 40	/* size: options beside the columns */
 };
