@@ -170,8 +170,9 @@ static void placed(struct fault *why, const struct table *t, int row,
 	struct fault at;
 
 	fault_in(&at, t, row, whole ? "" : column);
-	snprintf(at.what, sizeof(at.what), "%s", why->what);
-	snprintf(at.remedy, sizeof(at.remedy), "%s", why->remedy);
+	snprintf(at.what, sizeof(at.what), "%.200s", why->what);
+	snprintf(at.remedy, sizeof(at.remedy), "%.300s", *why->remedy ?
+		 why->remedy : "name one that is there");
 	*why = at;
 }
 
@@ -295,15 +296,20 @@ void claims_release(struct claims *all)
 	*all = (struct claims){ NULL, 0 };
 }
 
+bool claim_seconds(const struct claim *c, int k)
+{
+	return &c->finding[k] != c->worst &&
+	       c->finding[k].verdict == c->worst->verdict &&
+	       c->worst->verdict >= VERDICT_IMPLAUSIBLE;
+}
+
 const char *claim_also(const struct claim *c, char *out, int size)
 {
 	int at = 0;
 
 	*out = '\0';
 	for (int k = 0; k < c->findings && at < size; k++)
-		if (&c->finding[k] != c->worst &&
-		    c->finding[k].verdict == c->worst->verdict &&
-		    c->worst->verdict >= VERDICT_IMPLAUSIBLE)
+		if (claim_seconds(c, k))
 			at += snprintf(out + at, (size_t)(size - at), "%s%s",
 				       at ? " " : "", c->finding[k].rule);
 	return out;

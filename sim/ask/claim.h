@@ -81,7 +81,10 @@ void claims_release(struct claims *);
 void claims_table(const struct claims *, const struct table *in,
 		  struct table *out);
 
-/* The other rules that come to the same verdict, where it accuses. */
+/* Does finding k come to the verdict of the worst, where that accuses? */
+bool claim_seconds(const struct claim *, int k);
+
+/* The names of the rules that do. */
 const char *claim_also(const struct claim *, char *out, int size);
 
 const char *verdict_name(enum claim_verdict);

@@ -60,6 +60,9 @@ static void words(const struct claim *c, struct text *out)
 	wrapped(out, "arithmetic", f->arithmetic);
 	wrapped(out, "limit", f->limit);
 	wrapped(out, "needs", f->needs);
+	for (int k = 0; k < c->findings; k++)
+		if (claim_seconds(c, k))
+			wrapped(out, "also", c->finding[k].reason);
 	text_add(out, "\n");
 }
 

@@ -162,6 +162,9 @@ static void article(struct text *out, const struct claim *c)
 	line_of(out, "arithmetic", f->arithmetic);
 	line_of(out, "limit", f->limit);
 	line_of(out, "needs", f->needs);
+	for (int k = 0; k < c->findings; k++)
+		if (claim_seconds(c, k))
+			line_of(out, "also", c->finding[k].reason);
 	text_addf(out, "<p><small>rule %s, confidence %s, ", f->rule,
 		  confidence_name(f->confidence));
 	text_xml(out, c->source);

@@ -1,0 +1,51 @@
+/*
+ * Claim files: any bytes are judged, or refused with a sentence and a remedy;
+ * a sound claim has a verdict that says why.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "ask/claim.h"
+#include "read/sheet.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must_say(const struct fault *why)
+{
+	if (!*why->what || !*why->remedy)
+		abort();
+}
+
+static void must_judge(const struct claim *c)
+{
+	if (c->malformed)
+		must_say(&c->fault);
+	else if (!c->worst || !*c->worst->reason || isnan(c->worst->at))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct shelf *shelf;
+	struct fault why = { 0 };
+	struct claims all = { NULL, 0 };
+	struct table t, out;
+
+	if (!shelf)
+		shelf = shelf_open();
+	if (table_parse(&t, "fuzz.csv", (const char *)data, size, &why)) {
+		must_say(&why);
+	} else if (claims_judge(&all, &t, shelf, &why)) {
+		must_say(&why);
+	} else {
+		for (int i = 0; i < all.nr; i++)
+			must_judge(&all.claim[i]);
+		table_init(&out, "");
+		claims_table(&all, &t, &out);
+		table_release(&out);
+	}
+	claims_release(&all);
+	table_release(&t);
+	return 0;
+}
