@@ -416,6 +416,13 @@ say $? "a measured row has its prediction beside it"
 equal "a bad row has none" "$(cell predicted 2)" ""
 equal "a row that does not fit by our count is flagged" "$(cell fits 3)" no
 refuses "validate without a file asks for it" 'FILE\|file' validate
+fresh
+run validate "$dir/measured.csv" --summary "$dir/w/sum.csv"
+equal "validate --summary writes the errors by group" \
+	"$(sed -n 1p "$dir/w/sum.csv")" "by,group,rows,mape_pct,median_pct,\
+bias_pct,within10_pct,within20_pct,inside_pct"
+refuses "sweep has no --summary" 'summary' \
+	sweep $v3 --summary "$dir/w/no.csv"
 
 # ---- fit ----
 

@@ -22,8 +22,11 @@ enum {
 	KEY_PREDICT, KEY_SHEET,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
-	KEY_CHUNK, KEY_CACHED,
-	KEY_HTML, KEY_VOCABULARY, KEY_RULES,
+	KEY_CHUNK, KEY_CACHED, KEY_HTML, KEY_VOCABULARY, KEY_RULES
+};
+
+/* Not among the keys: the next of them would be beyond argp's 24 bits. */
+enum {
 	MOST_TOKENS = 1000000000,	/* size: of a prompt */
 	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 40	/* size: options beside the columns */
@@ -48,7 +51,7 @@ static const struct own_option {
 	  "time per output token at or under this", 1 } },
 	{ OPTION_ENGINE, { "engine", KEY_ENGINE, "WHICH", 0,
 	  "step (closed form) or run (events)", 1 } },
-	{ OPTION_ENGINE, { "summary", KEY_SUMMARY, "FILE", 0,
+	{ OPTION_REFIT, { "summary", KEY_SUMMARY, "FILE", 0,
 	  "write the table of errors as CSV", 1 } },
 	{ OPTION_REFIT, { "leave-out", KEY_LEAVE_OUT, "layout", 0,
 	  "predict each row from parameters fitted without its layout group "

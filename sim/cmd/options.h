@@ -21,7 +21,7 @@ enum {
 	OPTION_TPOT = 1 << 6,	/* size: --tpot MS */
 	OPTION_ENGINE = 1 << 7,	/* size: --engine step|run */
 	OPTION_JOBS = 1 << 8,	/* size: --jobs N */
-	OPTION_REFIT = 1 << 9,	/* size: --leave-out layout, --calibrate */
+	OPTION_REFIT = 1 << 9,	/* size: --leave-out --calibrate --summary */
 	OPTION_FIT = 1 << 10,	/* size: --law --stack --fix --rows --from */
 	OPTION_EXPLAIN = 1 << 11,	/* size: --versus --what-if ... */
 	OPTION_TRACE = 1 << 12,	/* size: --trace --timeline --ranks */
