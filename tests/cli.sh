@@ -222,7 +222,22 @@ overlap three-batch
 balance lucky
 mode prefill
 date 2026-2-28
+date 2026-13-99
+date 2026-02-30
+mode colocated
 END
+
+refuses "prefill in the same GPUs is refused, with what to use" \
+	'not simulated; use mode=decode' explain $v3 --mode colocated
+refuses "the other scenario of explain is refused it too" \
+	'not simulated' explain $v3 --versus mode=colocated
+for model in kimi-k2 deepseek-v2-lite; do
+	refuses "drafts of $model, which has no MTP layer, are refused" \
+		"mtp is 1 and $model has no MTP layer" \
+		step $v3 --model $model --mtp 1
+	refuses "and so is a draft model beside $model" 'a draft model beside' \
+		step $v3 --model $model --mtp 1 --tokens_per_step 1.5
+done
 
 # ---- what cannot be served: an answer, exit 1 ----
 
@@ -397,6 +412,28 @@ run sweep $v3 --tp 1,3
 equal "a grid with a misfit exits 2" "$rc" 2
 equal "and answers the others" "$(cell fits 1)" yes
 
+run sweep $v3 --mode decode,colocated
+equal "a colocated row of a sweep is malformed" "$rc" 2
+equal "and the other answered" "$(cell fits 1)" yes
+cell refusal 2 | grep -q 'colocated is not simulated'
+say $? "its refusal says so"
+
+# ---- sweep --tpot ----
+
+search="--hw h800-sxm --model deepseek-v3 --gpus 64 --ctx 4096 --tpot 50"
+run sweep $search
+found=$(cell concurrency)
+closed=$(cell tpot_ms)
+number "the requests follow the batch that was found" "$(cell requests)" \
+	"$((10 * found))"
+run sweep $search --requests 7
+number "unless they are given" "$(cell requests)" 7
+run sweep $search --engine run --steps 2
+number "the batch is the same with --engine run" "$(cell concurrency)" \
+	"$found"
+[ -n "$closed" ] && [ "$(cell tpot_ms)" != "$closed" ]
+say $? "but its answer is played"
+
 # ---- validate ----
 
 cat >"$dir/measured.csv" <<'END'
@@ -416,6 +453,33 @@ say $? "a measured row has its prediction beside it"
 equal "a bad row has none" "$(cell predicted 2)" ""
 equal "a row that does not fit by our count is flagged" "$(cell fits 3)" no
 refuses "validate without a file asks for it" 'FILE\|file' validate
+cell refusal 2 | grep -q 'value is .*many'
+say $? "its refusal says what is wrong with it"
+equal "and whether it fits is left open" "$(cell fits 2)" ""
+cat >"$dir/others.csv" <<'END'
+id,hw,model,gpus,batch,ctx,mode,metric,value,unit
+a,h800-sxm,deepseek-v3,64,8,4096,,step_ms,25,ms
+b,h800-sxm,deepseek-v3,64,8,4096,colocated,tpot_ms,25,ms
+c,h800-sxm,deepseek-v3,64,8,4096,,itl_ms,30,ms
+d,h800-sxm,deepseek-v3,64,8,4096,,ttft_ms,1,ms
+e,h800-sxm,deepseek-v3,64,8,4096,colocated,tok_s_gpu,9,tok/s
+f,h800-sxm,deepseek-v3,64,8,4096,,tpot_m,30,ms
+END
+run validate "$dir/others.csv"
+equal "what is not predicted is not malformed" "$rc" 0
+[ "$(grep -c 'not predicted' "$dir/err")" -eq 5 ] &&
+	grep -q '^5 of 6 rows are not predicted:$' "$dir/err" &&
+	grep -q '^  2 rows: colocated rows are not predicted: b, e$' \
+		"$dir/err" &&
+	grep -q '^  1 row: metric itl_ms is not predicted: c$' "$dir/err" &&
+	grep -q '^  1 row: metric tpot_m .* did you mean tpot_ms?: f$' \
+		"$dir/err"
+good=$?
+say $good "it is counted, and named, a line a reason"
+[ $good -eq 0 ] || why
+equal "its reason stands in the table" "$(cell refusal 3)" \
+	"metric itl_ms is not predicted"
+equal "the row that is predicted is" "$(cell refusal 1)" ""
 fresh
 run validate "$dir/measured.csv" --summary "$dir/w/sum.csv"
 equal "validate --summary writes the errors by group" \

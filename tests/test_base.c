@@ -1,11 +1,13 @@
 #include "tests/tests.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/near.h"
@@ -13,6 +15,25 @@
 #include "base/text.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+/* ---- date ---- */
+
+static const struct { const char *text; bool valid; } days[] = {
+	{ "2026-02-28", true }, { "2026-12-31", true }, { "2024-02-29", true },
+	{ "2000-02-29", true }, { "1900-02-29", false },
+	{ "2026-02-29", false }, { "2026-02-30", false },
+	{ "2026-04-31", false }, { "2026-13-01", false },
+	{ "2026-13-99", false }, { "2026-00-10", false },
+	{ "2026-01-00", false }, { "2026-1-01", false },
+	{ "2026-01-011", false }, { "2026-01-0x", false }, { "", false },
+};
+
+START_TEST(a_date_is_a_day_of_the_calendar)
+{
+	ck_assert_msg(date_valid(days[_i].text) == days[_i].valid, "%s",
+		      days[_i].text);
+}
+END_TEST
 
 /* ---- fault ---- */
 
@@ -384,6 +405,7 @@ static void add_words(Suite *s)
 	tcase_add_loop_test(tc, a_fault_prints_as_one_sentence, 0,
 			    NR(printed));
 	tcase_add_test(tc, every_step_of_a_fault_returns_minus_one);
+	tcase_add_loop_test(tc, a_date_is_a_day_of_the_calendar, 0, NR(days));
 	tcase_add_test(tc, a_fault_starts_anew_at_a_place);
 	tcase_add_test(tc, a_fault_is_one_line_and_is_cut_to_fit);
 	tcase_add_test(tc, an_array_grows_and_keeps_what_it_holds);

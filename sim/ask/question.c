@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
+
 #define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
 #define MOST_TOKENS 1e9		/* size: likewise */
 #define PER_CLIENT 10	/* units: requests a client, as benchmarks do */
@@ -96,20 +98,12 @@ static int one_of(const char *word, const char *column, const char *a,
 	return fault_remedy(why, "write %s or %s", a, b);
 }
 
-static int date_valid(const char *d, struct fault *why)
+static int date_right(const char *d, struct fault *why)
 {
-	static const char shape[] = "dddd-dd-dd";
-	size_t i = 0;
-
-	if (!*d)
-		return 0;
-	for (; shape[i] && d[i]; i++)
-		if (shape[i] == '-' ? d[i] != '-' : d[i] < '0' || d[i] > '9')
-			break;
-	if (!shape[i] && !d[i])
+	if (!*d || date_valid(d))
 		return 0;
 	fault_what(why, "date is \"%.40s\"", d);
-	return fault_remedy(why, "write it as 2026-02-28");
+	return fault_remedy(why, "write a day of the calendar as 2026-02-28");
 }
 
 /* ---- defaults that depend on others ---- */
@@ -153,6 +147,13 @@ static int tokens_default(struct scenario *s, const struct model *m,
 {
 	int drafts = (int)s->mtp;
 
+	if (drafts > 0 && m->num_nextn_predict_layers == 0) {
+		fault_what(why, "mtp is %d and %s has no MTP layer", drafts,
+			   m->name);
+		return fault_remedy(why, "leave mtp out: only MTP layers of "
+				    "the checkpoint are modelled, not a draft "
+				    "model beside it");
+	}
 	if (drafts == 0)
 		number_default(&s->tokens_per_step, 1);
 	else if (isnan(s->tokens_per_step) && m->tokens_per_step[drafts] > 0)
@@ -185,6 +186,11 @@ static int balance_default(struct scenario *s, enum balance *b,
 	return fault_remedy(why, "write uniform, eplb or skewed");
 }
 
+static double requests_of(const struct scenario *s)
+{
+	return PER_CLIENT * ceil(s->concurrency);
+}
+
 /* The defaults and checks that need no descriptor. */
 static int fill(struct scenario *s, struct fault *why)
 {
@@ -202,9 +208,9 @@ static int fill(struct scenario *s, struct fault *why)
 	if (ranges(s, why) || batch_default(s, why) || ctx_default(s, why) ||
 	    one_of(s->overlap, "overlap", "none", "two-batch", why) ||
 	    one_of(s->mode, "mode", "decode", "colocated", why) ||
-	    date_valid(s->date, why))
+	    date_right(s->date, why))
 		return -1;
-	number_default(&s->requests, PER_CLIENT * ceil(s->concurrency));
+	number_default(&s->requests, requests_of(s));
 	return 0;
 }
 
@@ -267,6 +273,8 @@ void question_batch(struct question *q, double batch)
 	q->batch.seqs = batch;
 	q->scenario.batch = batch;
 	q->scenario.concurrency = batch * q->layout.dp;
+	if (q->open_requests)
+		q->scenario.requests = requests_of(&q->scenario);
 }
 
 static int layout_of(struct question *q, enum balance balance,
@@ -310,10 +318,19 @@ static int finish(struct question *q, struct fault *why)
 	return laws_there(q, why);
 }
 
+int question_simulated(const struct question *q, struct fault *why)
+{
+	if (!q->colocated)
+		return 0;
+	fault_what(why, "mode=colocated is not simulated");
+	return fault_remedy(why, "use mode=decode");
+}
+
 int question_make(struct question *q, const struct scenario *s,
 		  struct shelf *shelf, struct fault *why)
 {
-	*q = (struct question){ .scenario = *s };
+	*q = (struct question){ .scenario = *s,
+		.open_requests = isnan(s->requests) };
 	return fill(&q->scenario, why) || look_up(q, shelf, why) ||
 	       finish(q, why) ? -1 : 0;
 }
@@ -322,7 +339,8 @@ int question_with(struct question *q, const struct scenario *s,
 		  const struct layout_ask *sheets, struct fault *why)
 {
 	*q = (struct question){ .scenario = *s, .gpu = sheets->gpu,
-		.stack = sheets->stack, .model = sheets->model };
+		.stack = sheets->stack, .model = sheets->model,
+		.open_requests = isnan(s->requests) };
 	return fill(&q->scenario, why) || finish(q, why) ? -1 : 0;
 }
 

@@ -24,6 +24,7 @@ struct question {
 	double mem_share;
 	bool two_batch;
 	bool colocated;
+	bool open_requests;	/* not given: they follow the batch */
 };
 
 /*
@@ -40,6 +41,13 @@ int question_make(struct question *, const struct scenario *, struct shelf *,
  */
 int question_with(struct question *, const struct scenario *,
 		  const struct layout_ask *sheets, struct fault *);
+
+/*
+ * 0, or -1 and a fault: a decode step is not what the question's GPUs do.
+ * Prefill in the same GPUs is not simulated; memory, identities and floors
+ * hold all the same, so claims are judged without asking this.
+ */
+int question_simulated(const struct question *, struct fault *);
 
 /* Another batch of the same question; cheap, for searches. */
 void question_batch(struct question *, double batch);

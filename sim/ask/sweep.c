@@ -37,21 +37,20 @@ static void answer_one(struct job *j, int i)
 	struct question *q = &j->question[i];
 	struct swept *s = &j->swept[i];
 	struct played played;
-	double most;
+	double most = 1;
 
 	if (s->malformed)
 		return;
-	if (j->search[i]) {
+	if (j->search[i]) {	/* in closed form, which is quick */
 		most = answer_largest_batch(q, j->ask->tpot_s);
 		question_batch(q, most > 0 ? most : 1);
-		answer_step(&s->answer, q, NULL);
-		if (!(most > 0) && s->answer.fits)
-			nothing_meets(s, q);
-	} else if (j->ask->play) {
-		answer_run(&s->answer, q, &j->ask->run, &played);
-	} else {
-		answer_step(&s->answer, q, NULL);
 	}
+	if (j->ask->play)
+		answer_run(&s->answer, q, &j->ask->run, &played);
+	else
+		answer_step(&s->answer, q, NULL);
+	if (!(most > 0) && s->answer.fits)
+		nothing_meets(s, q);
 	s->scenario = q->scenario;
 }
 
@@ -97,6 +96,9 @@ static void make_one(const struct table *t, int row, struct shelf *shelf,
 	fault_at(&s->fault, "", 0, 0);
 	s->malformed = question_make(&j->question[i], &s->scenario, shelf,
 				     &s->fault) != 0;
+	if (!s->malformed)
+		s->malformed = s->unsimulated =
+			question_simulated(&j->question[i], &s->fault) != 0;
 	if (!*s->fault.file) {
 		snprintf(s->fault.file, sizeof(s->fault.file), "%s",
 			 t->name);

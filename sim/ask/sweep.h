@@ -12,6 +12,7 @@ struct swept {
 	struct answer answer;
 	struct fault fault;		/* when malformed */
 	bool malformed;
+	bool unsimulated;	/* malformed only in that (question_simulated) */
 };
 
 struct sweep_ask {

@@ -23,22 +23,28 @@ static const struct {
 
 enum { METRICS = sizeof(metrics) / sizeof(*metrics) };
 
+/* Metrics that are none of ours are no fault: they are not predicted. */
 static int metric_of(const char *text, enum metric *m, struct fault *why)
+{
+	*m = METRIC_OTHER;
+	for (int i = 0; i < METRICS; i++)
+		if (strcmp(text, metrics[i].name) == 0)
+			*m = (enum metric)i;
+	if (*text)
+		return 0;
+	fault_what(why, "metric is blank");
+	return fault_remedy(why, "write tpot_ms, step_ms or tok_s_gpu");
+}
+
+/* The metric that a misspelt one may have meant, or NULL. */
+static const char *metric_near(const char *text)
 {
 	const char *names[METRICS], *near;
 
-	for (int i = 0; i < METRICS; i++) {
+	for (int i = 0; i < METRICS; i++)
 		names[i] = metrics[i].name;
-		if (strcmp(text, names[i]) == 0) {
-			*m = (enum metric)i;
-			return 0;
-		}
-	}
 	near = near_word(text, names, METRICS);
-	fault_what(why, "metric is \"%.40s\"", text);
-	return fault_remedy(why, near ? "write %s" : "write tpot_ms, "
-			    "step_ms, tok_s_gpu or ttft_ms%s",
-			    near ? near : "");
+	return near == metrics[METRIC_OTHER].name ? NULL : near;
 }
 
 static int measured_of(const struct table *t, int row, struct verdict *v,
@@ -50,6 +56,8 @@ static int measured_of(const struct table *t, int row, struct verdict *v,
 	if (metric_of(table_get(t, row, table_column(t, "metric")),
 		      &v->metric, why))
 		return -1;
+	if (v->metric == METRIC_OTHER)
+		return 0;
 	if (*unit && strcmp(unit, metrics[v->metric].unit) &&
 	    strcmp(unit, metrics[v->metric].also)) {
 		fault_what(why, "%s is in \"%.40s\"",
@@ -90,10 +98,12 @@ static void predict(struct verdict *v, const struct swept *s)
 
 static const char *unanswered(const struct verdict *v, const struct swept *s)
 {
+	if (s->unsimulated)
+		return "colocated rows are not predicted";
+	if (s->malformed)
+		return "malformed";
 	if (v->metric == METRIC_OTHER)
 		return "the metric is not predicted";
-	if (strcmp(s->scenario.mode, "colocated") == 0)
-		return "colocated rows are not predicted";
 	if (isnan(s->answer.step_s))
 		return s->answer.refusal;
 	return NULL;
@@ -104,13 +114,15 @@ int validate_row(const struct table *t, int row, const struct swept *s,
 {
 	double nan = (double)NAN;
 
-	*v = (struct verdict){ METRIC_OTHER, nan, nan, nan, nan, nan, false,
-			       nan, nan, "malformed" };
+	*v = (struct verdict){ .metric = METRIC_OTHER, .measured = nan,
+		.predicted = nan, .low = nan, .high = nan, .error = nan,
+		.measured_step_s = nan, .predicted_step_s = nan,
+		.missing = "malformed" };
 	fault_at(why, t->name, t->line[row], 0);
-	if (measured_of(t, row, v, why))
+	if (measured_of(t, row, v, why)) {
+		v->fault = *why;
 		return -1;
-	if (s->malformed)
-		return 0;
+	}
 	v->missing = unanswered(v, s);
 	if (v->missing)
 		return 0;
@@ -118,6 +130,29 @@ int validate_row(const struct table *t, int row, const struct swept *s,
 	v->error = v->predicted / v->measured - 1;
 	v->inside = v->measured >= v->low && v->measured <= v->high;
 	return 0;
+}
+
+bool validate_malformed(const struct swept *s, const struct verdict *v)
+{
+	return *v->fault.what || (s->malformed && !s->unsimulated);
+}
+
+void validate_reason(const struct table *t, int row, const struct swept *s,
+		     const struct verdict *v, struct text *out)
+{
+	const char *metric = table_get(t, row, table_column(t, "metric"));
+	const char *near = metric_near(metric);
+
+	if (*v->fault.what)
+		text_add(out, v->fault.what);
+	else if (validate_malformed(s, v))
+		text_add(out, s->fault.what);
+	else if (v->missing && !s->unsimulated && v->metric == METRIC_OTHER)
+		text_addf(out, "metric %s is not predicted%s%s%s", metric,
+			  near ? "; did you mean " : "", near ? near : "",
+			  near ? "?" : "");
+	else if (v->missing)
+		text_add(out, v->missing);
 }
 
 static void put(struct table *t, int row, const char *column, double x)
@@ -143,7 +178,10 @@ void validate_table(const struct table *in, const struct swept *s,
 		table_need(out, added[i]);
 	for (int r = 0; r < in->rows; r++) {
 		const struct verdict *w = &v[r];
+		struct text reason = TEXT_INIT;
 
+		text_addn(&reason, "", 0);
+		validate_reason(in, r, &s[r], w, &reason);
 		table_add_row(out, in->line[r]);
 		for (int c = 0; c < in->columns; c++)
 			table_set(out, r, table_column(out, in->head[c]),
@@ -158,11 +196,11 @@ void validate_table(const struct table *in, const struct swept *s,
 		table_set(out, r, table_column(out, "inside"),
 			  w->missing ? "" : w->inside ? "yes" : "no");
 		table_set(out, r, table_column(out, "fits"),
-			  s[r].malformed ? "" :
+			  s[r].malformed || *w->fault.what ? "" :
 			  s[r].answer.fits ? "yes" : "no");
 		table_set(out, r, table_column(out, "refusal"),
-			  s[r].malformed ? s[r].fault.what :
-			  w->missing ? w->missing : s[r].answer.refusal);
+			  w->missing ? reason.buf : s[r].answer.refusal);
+		text_release(&reason);
 	}
 }
 

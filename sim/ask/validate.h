@@ -2,8 +2,8 @@
  * validate: measured rows beside what is predicted for them.
  *
  * A measured row is a scenario with metric, value and unit. Metrics:
- * tpot_ms, step_ms, tok_s_gpu. Others, and colocated rows, are counted as
- * not predicted.
+ * tpot_ms, step_ms, tok_s_gpu. Others, whatever their name, and colocated
+ * rows are not predicted, which is no fault.
  */
 #ifndef ASK_VALIDATE_H
 #define ASK_VALIDATE_H
@@ -26,14 +26,22 @@ struct verdict {
 	bool inside;
 	double measured_step_s, predicted_step_s;	/* NaN for others */
 	const char *missing;		/* why not answered; NULL: answered */
+	struct fault fault;		/* of the measurement */
 };
 
 /*
- * The verdict on a row that was swept. 0, or -1 and a fault: a metric's unit
- * that is not its own, a value that is none or not above 0.
+ * The verdict on a row that was swept. 0, or -1 and a fault: no metric, a
+ * unit that is not the metric's own, a value that is none or not above 0.
  */
 int validate_row(const struct table *, int row, const struct swept *,
 		 struct verdict *, struct fault *);
+
+/* The measurement or the scenario is at fault, and somebody must mend it. */
+bool validate_malformed(const struct swept *, const struct verdict *);
+
+/* Why a row is not predicted, appended to out; nothing when it is. */
+void validate_reason(const struct table *, int row, const struct swept *,
+		     const struct verdict *, struct text *out);
 
 /*
  * Fit the stacks' end-to-end parameters to these rows. leave_out: and put in

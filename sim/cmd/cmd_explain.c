@@ -65,7 +65,8 @@ static int other_make(struct explain *e, struct question *q,
 
 	fault_at(why, "--versus", 0, 0);
 	if (scenario_override(&s, e->options->versus, why) ||
-	    question_make(q, &s, e->shelf, why)) {
+	    question_make(q, &s, e->shelf, why) ||
+	    question_simulated(q, why)) {
 		if (!*why->file)
 			snprintf(why->file, sizeof(why->file), "--versus");
 		return -1;
@@ -200,7 +201,8 @@ int cmd_explain(int argc, char **argv)
 		return EXIT_MALFORMED;
 	e.shelf = shelf_open();
 	if (options_scenario(&o, &e.scenario, &why) ||
-	    question_make(&e.question, &e.scenario, e.shelf, &why))
+	    question_make(&e.question, &e.scenario, e.shelf, &why) ||
+	    question_simulated(&e.question, &why))
 		status = options_fault(&why);
 	else
 		status = explain(&e);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ask/derived.h"
+#include "base/date.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "cmd/describe.h"
@@ -43,18 +44,6 @@ static const char doc[] =
 	"Example:\n  deeproof show h800-sxm\n  deeproof show deepseek-v3 "
 	"--csv\n";
 
-/* Of the form 2026-02-28, and no more than that. */
-static bool is_day(const char *s)
-{
-	static const char form[] = "0000-00-00", digits[] = "0123456789";
-	size_t i = 0;
-
-	while (form[i] && s[i] && (form[i] == '-') == (s[i] == '-') &&
-	       (s[i] == '-' || strchr(digits, s[i])))
-		i++;
-	return !form[i] && !s[i];
-}
-
 static error_t parse_key(int key, char *arg, struct argp_state *state)
 {
 	struct asked *a = state->input;
@@ -67,7 +56,7 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 		a->out = arg;
 		return 0;
 	case KEY_DATE:
-		if (!is_day(arg))
+		if (!date_valid(arg))
 			argp_error(state, "--date is \"%s\"; write it as "
 				   "2026-02-28", arg);
 		a->date = arg;

@@ -44,7 +44,8 @@ int cmd_step(int argc, char **argv)
 	options_parse(&o, &command, argc, argv);
 	shelf = shelf_open();
 	if (options_scenario(&o, &s, &why) ||
-	    question_make(&q, &s, shelf, &why)) {
+	    question_make(&q, &s, shelf, &why) ||
+	    question_simulated(&q, &why)) {
 		options_fault(&why);
 		goto out;
 	}

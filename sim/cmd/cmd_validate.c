@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ask/validate.h"
 #include "base/mem.h"
@@ -9,6 +10,8 @@
 #include "cmd/progress.h"
 #include "cmd/verb.h"
 #include "read/sheet.h"
+
+enum { NAMED = 5 /* size: rows named of those with one reason */ };
 
 static const struct command command = {
 	"FILE", "Measured rows (scenario columns with metric, value, unit): "
@@ -34,15 +37,72 @@ static void print_summary(const struct table *t)
 	}
 }
 
-static void print_missing(const struct table *rows, const struct verdict *v)
-{
-	int id = table_column(rows, "id");
+/* Rows that are not predicted for one reason. */
+struct missed {
+	struct text reason;
+	struct text ids;	/* of the first of them */
+	int rows;
+};
 
-	for (int r = 0; r < rows->rows; r++)
-		if (v[r].missing)
-			fprintf(stderr, "not predicted: %s:%d %s: %s\n",
-				rows->name, rows->line[r],
-				table_get(rows, r, id), v[r].missing);
+static void missed_add(struct missed *m, const struct table *t, int row)
+{
+	const char *id = table_get(t, row, table_column(t, "id"));
+
+	m->rows++;
+	if (m->rows > NAMED + 1)
+		return;
+	text_addf(&m->ids, "%s", m->rows == 1 ? "" : ", ");
+	if (m->rows > NAMED)
+		text_addf(&m->ids, "...");
+	else if (*id)
+		text_addf(&m->ids, "%s", id);
+	else
+		text_addf(&m->ids, "line %d", t->line[row]);
+}
+
+static struct missed *missed_of(struct missed *list, int *nr,
+				struct text *reason)
+{
+	for (int i = 0; i < *nr; i++)
+		if (strcmp(list[i].reason.buf, reason->buf) == 0) {
+			text_release(reason);
+			return &list[i];
+		}
+	list[*nr] = (struct missed){ *reason, TEXT_INIT, 0 };
+	return &list[(*nr)++];
+}
+
+/* A line for each reason; what is malformed was said in full before. */
+static void print_missing(const struct table *rows, const struct swept *s,
+			  const struct verdict *v)
+{
+	struct missed *list = mem_zeroed((size_t)rows->rows + 1,
+					 sizeof(*list));
+	int nr = 0, missing = 0;
+
+	for (int r = 0; r < rows->rows; r++) {
+		struct text reason = TEXT_INIT;
+
+		if (!v[r].missing)
+			continue;
+		missing++;
+		if (validate_malformed(&s[r], &v[r]))
+			text_add(&reason, "malformed");
+		else
+			validate_reason(rows, r, &s[r], &v[r], &reason);
+		missed_add(missed_of(list, &nr, &reason), rows, r);
+	}
+	if (missing)
+		fprintf(stderr, "%d of %d rows are not predicted:\n", missing,
+			rows->rows);
+	for (int i = 0; i < nr; i++) {
+		fprintf(stderr, "  %d row%s: %s: %s\n", list[i].rows,
+			list[i].rows > 1 ? "s" : "", list[i].reason.buf,
+			list[i].ids.buf);
+		text_release(&list[i].reason);
+		text_release(&list[i].ids);
+	}
+	free(list);
 }
 
 static int judge(const struct table *rows, const struct swept *s,
@@ -54,7 +114,7 @@ static int judge(const struct table *rows, const struct swept *s,
 	for (int r = 0; r < rows->rows; r++) {
 		if (validate_row(rows, r, &s[r], &v[r], &why))
 			status = options_fault(&why);
-		else if (s[r].malformed)
+		else if (validate_malformed(&s[r], &v[r]))
 			status = options_fault(&s[r].fault);
 	}
 	return status;
@@ -117,7 +177,7 @@ static int answer(const struct options *o, struct shelf *shelf,
 	table_init(&summary, "");
 	validate_table(rows, s, v, &out);
 	validate_summary(s, v, rows->rows, &summary);
-	print_missing(rows, v);
+	print_missing(rows, s, v);
 	print_summary(&summary);
 	table_write(&out, &text);
 	status = write_summary(&summary, o->summary, status);

@@ -1,31 +1,17 @@
 #include "read/stock.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "facts/want.h"
 #include "read/place.h"
 #include "read/sheet.h"
 
 enum { DEEPEST = 16 /* size: a chain of bases */ };
-
-/* YYYY-MM-DD, as far as letters go. */
-static bool is_date(const char *s)
-{
-	static const char form[] = "0000-00-00";
-
-	for (size_t i = 0; i < strlen(form); i++) {
-		if (form[i] == '0' && !isdigit((unsigned char)s[i]))
-			return false;
-		if (form[i] == '-' && s[i] != '-')
-			return false;
-	}
-	return !s[strlen(form)];
-}
 
 /* The day of a row; "" for an undated one, which is older than all. */
 static const char *day(const struct fact *f)
@@ -68,7 +54,7 @@ static int check_dates(const struct facts *facts, struct fault *why)
 	for (int i = 0; i < facts->nr; i++) {
 		const struct fact *f = &facts->fact[i];
 
-		if (!strchr(f->key, '@') || is_date(day(f)))
+		if (!strchr(f->key, '@') || date_valid(day(f)))
 			continue;
 		fault_at_fact(why, f);
 		fault_what(why, "\"%s\" has no date after its @", f->key);
