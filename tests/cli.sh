@@ -264,6 +264,21 @@ for verb in step run; do
 	no "$verb: a dtype that the GPU lacks is an answer" \
 		'no tensor cores for fp8' $verb $v3 --hw a100-80g --weights fp8
 done
+a100="--hw a100-80g --gpus 64 --batch 1 --ctx 4096"
+no "KV in fp8 is an answer too where no tensor core has it" \
+	'for fp8 KV; kv=bf16 would run' \
+	step $a100 --model deepseek-v3 --weights bf16 --kv fp8
+no "int4 experts leave an fp8 checkpoint's other weights in fp8" \
+	'for fp8 attention weights; weights=bf16 would run' \
+	step $a100 --model deepseek-v3 --weights int4
+no "formats that would run are those of that model and GPU" \
+	'for mxfp4 routed experts; weights=bf16 or int4 would run' \
+	step $a100 --model deepseek-v2-lite --weights mxfp4
+no "index keys need tensor cores as well" \
+	'for fp8 index keys; no format of weights and KV runs there' \
+	step $a100 --model deepseek-v3.2 --weights bf16 --kv bf16
+answers 0 "int4 experts of a bf16 checkpoint run without fp8" \
+	step $a100 --model deepseek-v2-lite --weights int4
 run step $v3 --gpus 8
 [ "$rc" -eq 1 ] && grep -q '^fits  *no: .*do not fit' "$dir/out"
 say $? "step says in words too that it does not fit, and why"
@@ -451,11 +466,11 @@ equal "validate keeps a column that is not ours" "$(cell mine)" kept
 [ -n "$(cell predicted)" ] && [ -n "$(cell error_pct)" ]
 say $? "a measured row has its prediction beside it"
 equal "a bad row has none" "$(cell predicted 2)" ""
-equal "a row that does not fit by our count is flagged" "$(cell fits 3)" no
-refuses "validate without a file asks for it" 'FILE\|file' validate
 cell refusal 2 | grep -q 'value is .*many'
 say $? "its refusal says what is wrong with it"
 equal "and whether it fits is left open" "$(cell fits 2)" ""
+equal "a row that does not fit by our count is flagged" "$(cell fits 3)" no
+refuses "validate without a file asks for it" 'FILE\|file' validate
 cat >"$dir/others.csv" <<'END'
 id,hw,model,gpus,batch,ctx,mode,metric,value,unit
 a,h800-sxm,deepseek-v3,64,8,4096,,step_ms,25,ms

@@ -23,6 +23,18 @@ static void answer_memory(struct answer *a, const struct question *q)
 	a->fits = !a->refusal[0];
 }
 
+/* The refusal of a format ends with those that would run. */
+static void answer_formats(struct answer *a, const struct question *q)
+{
+	size_t len = strlen(a->refusal);
+	struct text list = TEXT_INIT;
+
+	question_formats(q, &list);
+	snprintf(a->refusal + len, sizeof(a->refusal) - len, "; %s",
+		 list.buf);
+	text_release(&list);
+}
+
 /* ---- rates from a step's time ---- */
 
 /*
@@ -155,6 +167,7 @@ void answer_step(struct answer *a, const struct question *q,
 	memset(a, 0, sizeof(*a));
 	answer_memory(a, q);
 	if (layout_lacks(&q->layout, q->gpu)) {	/* no time at all */
+		answer_formats(a, q);
 		answer_nothing(a);
 		return;
 	}

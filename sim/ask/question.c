@@ -234,29 +234,80 @@ static int look_up(struct question *q, struct shelf *shelf,
 	return 0;
 }
 
-/* A stack must have a law for every op of the graph. */
-static int laws_there(const struct question *q, struct fault *why)
+/* The first op of the graph that the stack has no law for, or NULL. */
+static const char *law_missing(const struct question *q)
 {
 	struct step_ask a = question_step(q, q->batch.seqs);
 	struct step st;
 	const char *lack = NULL;
 	enum role experts = layout_experts_role(&q->layout);
 
+	if (!machine_law(&a.machine, experts)->kernel)
+		return role_name(experts);
+	step_count(&st, &a);
+	for (int i = 0; i < st.graph.ops && !lack; i++)
+		lack = machine_lacks(&a.machine, &st.graph.op[i]);
+	return lack;
+}
+
+/* A stack must have a law for every op. */
+static int laws_there(const struct question *q, struct fault *why)
+{
+	const char *lack;
+
 	if (layout_lacks(&q->layout, q->gpu))
 		return 0;	/* refused, not malformed */
-	if (!machine_law(&a.machine, experts)->kernel) {
-		lack = role_name(experts);
-	} else {
-		step_count(&st, &a);
-		for (int i = 0; i < st.graph.ops && !lack; i++)
-			lack = machine_lacks(&a.machine, &st.graph.op[i]);
-	}
+	lack = law_missing(q);
 	if (!lack)
 		return 0;
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
 		   q->stack->name, lack, q->gpu->name,
 		   arch_name(q->gpu->arch));
 	return fault_remedy(why, "choose another stack or weight format");
+}
+
+/* ---- which formats would run? ---- */
+
+static bool runs(const struct question *q, const char *weights,
+		 const char *kv)
+{
+	struct question other = *q;
+	struct fault why = { 0 };
+
+	other.where.weights = weights;
+	other.where.kv = kv;
+	return layout_make(&other.layout, &other.where, &why) == 0 &&
+	       !layout_lacks(&other.layout, q->gpu) && !law_missing(&other);
+}
+
+/* "bf16 or int4", appended; how many there are. */
+static int weights_that_run(const struct question *q, const char *kv,
+			    struct text *out)
+{
+	static const char *const all[] = { "bf16", "fp8", "int4", "mxfp4",
+					   "nvfp4" };
+	int nr = 0;
+
+	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (runs(q, all[i], kv))
+			text_addf(out, "%s%s", nr++ ? " or " : "", all[i]);
+	return nr;
+}
+
+void question_formats(const struct question *q, struct text *out)
+{
+	struct text list = TEXT_INIT;
+
+	if (runs(q, q->where.weights, "bf16"))
+		text_add(out, "kv=bf16 would run");
+	else if (weights_that_run(q, q->where.kv, &list))
+		text_addf(out, "weights=%s would run", list.buf);
+	else if (weights_that_run(q, "bf16", &list))
+		text_addf(out, "weights=%s with kv=bf16 would run", list.buf);
+	else
+		text_addf(out, "no format of weights and KV runs there under "
+			  "stack %s", q->stack->name);
+	text_release(&list);
 }
 
 /*

@@ -6,6 +6,7 @@
 #define ASK_QUESTION_H
 
 #include "ask/scenario.h"
+#include "base/text.h"
 #include "read/shelf.h"
 #include "time/step.h"
 
@@ -48,6 +49,12 @@ int question_with(struct question *, const struct scenario *,
  * hold all the same, so claims are judged without asking this.
  */
 int question_simulated(const struct question *, struct fault *);
+
+/*
+ * Of a question whose layout_lacks: which formats of weights or KV the GPU
+ * has tensor cores and the stack has laws for, appended: "kv=bf16 would run".
+ */
+void question_formats(const struct question *, struct text *);
 
 /* Another batch of the same question; cheap, for searches. */
 void question_batch(struct question *, double batch);

@@ -12,7 +12,7 @@ struct swept {
 	struct answer answer;
 	struct fault fault;		/* when malformed */
 	bool malformed;
-	bool unsimulated;	/* malformed only in that (question_simulated) */
+	bool unsimulated;	/* and that is all (question_simulated) */
 };
 
 struct sweep_ask {

@@ -118,16 +118,45 @@ double held_room_tok(const struct held *h)
 	return left > 0 ? floor(left / h->kv_tok_B) : 0;
 }
 
-const char *layout_lacks(const struct layout *l, const struct gpu *g)
+/* What is stored in a format, and the tensor cores that multiply it. */
+struct need {
+	enum math math;
+	const char *format;
+	const char *of;
+};
+
+static struct need need_weights(const struct gpu *g, enum format f,
+				const char *of)
+{
+	return (struct need){ layout_math(g, f), format_name(f), of };
+}
+
+/* The first need that the GPU does not meet; of is NULL when it meets all. */
+static struct need unmet(const struct layout *l, const struct gpu *g)
 {
 	const struct storage *s = &l->storage;
-	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
-				     s->shared, s->experts };
+	bool sparse = s->form.key_B > 0;	/* widens what it selects */
+	const struct need need[] = {
+		need_weights(g, s->attn_in, "attention weights"),
+		need_weights(g, s->attn_out, "attention weights"),
+		need_weights(g, s->dense, "dense weights"),
+		need_weights(g, s->shared, "shared experts"),
+		need_weights(g, s->experts, "routed experts"),
+		{ s->kv == FORMAT_FP8 && !sparse ? MATH_FP8 : MATH_BF16,
+		  format_name(s->kv), "KV" },
+		{ sparse ? s->keys : MATH_BF16, math_name(s->keys),
+		  "index keys" },
+	};
 
-	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
-		if (!(g->flops[layout_math(g, used[i])] > 0))
-			return format_name(used[i]);
-	return NULL;
+	for (unsigned i = 0; i < sizeof(need) / sizeof(*need); i++)
+		if (!(g->flops[need[i].math] > 0))
+			return need[i];
+	return (struct need){ MATH_BF16, NULL, NULL };
+}
+
+bool layout_lacks(const struct layout *l, const struct gpu *g)
+{
+	return unmet(l, g).of != NULL;
 }
 
 static void refuse_kv(const struct held *h, double left, double ctx_tok,
@@ -154,14 +183,14 @@ void layout_refusal(const struct layout *l, const struct layout_ask *ask,
 		    char *out, int size)
 {
 	const struct model *m = ask->model;
-	const char *format = layout_lacks(l, ask->gpu);
+	struct need lack = unmet(l, ask->gpu);
 	size_t room = (size_t)size;
 	double left = h->budget_B - h->weights_B - h->buffer_B;
 
 	out[0] = '\0';
-	if (format) {
-		snprintf(out, room, "%s has no tensor cores for %s weights; "
-			 "bf16 or int4 would run", ask->gpu->name, format);
+	if (lack.of) {
+		snprintf(out, room, "%s has no tensor cores for %s %s",
+			 ask->gpu->name, lack.format, lack.of);
 	} else if (m->max_position_embeddings &&
 		   ctx_tok > m->max_position_embeddings) {
 		snprintf(out, room, "a context of %.0f tokens is above the "

@@ -75,12 +75,15 @@ void layout_hold(const struct layout *, const struct layout_ask *,
 /* KV tokens there is room for in a group, >= 0. */
 double held_room_tok(const struct held *);
 
-/* The weight format that the GPU has no tensor cores for, or NULL. */
-const char *layout_lacks(const struct layout *, const struct gpu *);
+/*
+ * The GPU has no tensor cores for something of it: weights of a layer, the KV
+ * where they multiply it as it is stored, index keys.
+ */
+bool layout_lacks(const struct layout *, const struct gpu *);
 
 /*
  * Why it cannot be served, one sentence into out; "" when it can: a format
- * the GPU lacks, weights that do not fit, KV that does not fit (and what
+ * the GPU lacks (which would run is not for it to say), weights that do not fit, KV that does not fit (and what
  * would), a context above the model's.
  */
 void layout_refusal(const struct layout *, const struct layout_ask *,
