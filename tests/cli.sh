@@ -433,6 +433,19 @@ equal "and the other answered" "$(cell fits 1)" yes
 cell refusal 2 | grep -q 'colocated is not simulated'
 say $? "its refusal says so"
 
+sed '1s/batch/bacth/; 1s/$/,overlp,node,notes/; 2,$s/$/,x,y,z/' \
+	"$dir/rows.csv" >"$dir/slip.csv"
+run sweep "$dir/slip.csv" --batch 8
+equal "a column that is a slip of ours is kept, and named" "$(cell overlp)" x
+equal "so are two" "$(grep -c '^note: .*slip.csv: column' "$dir/err")" 2
+grep -q '"bacth" .*mean batch?' "$dir/err" &&
+	grep -q '"overlp" .*mean overlap?' "$dir/err"
+good=$?
+say $good "with what was meant"
+[ $good -eq 0 ] || why
+run sweep "$dir/rows.csv"
+equal "without a slip nothing is named" "$(grep -c '^note' "$dir/err")" 0
+
 # ---- sweep --tpot ----
 
 search="--hw h800-sxm --model deepseek-v3 --gpus 64 --ctx 4096 --tpot 50"
@@ -471,6 +484,10 @@ say $? "its refusal says what is wrong with it"
 equal "and whether it fits is left open" "$(cell fits 2)" ""
 equal "a row that does not fit by our count is flagged" "$(cell fits 3)" no
 refuses "validate without a file asks for it" 'FILE\|file' validate
+sed '1s/gpus,batch/gpuz,batch/' "$dir/measured.csv" >"$dir/slip.csv"
+run validate "$dir/slip.csv"
+grep -q '^note: .*"gpuz" .*mean gpus?' "$dir/err"
+say $? "validate names a slip too"
 cat >"$dir/others.csv" <<'END'
 id,hw,model,gpus,batch,ctx,mode,metric,value,unit
 a,h800-sxm,deepseek-v3,64,8,4096,,step_ms,25,ms

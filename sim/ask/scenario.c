@@ -1,6 +1,7 @@
 #include "ask/scenario.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -186,6 +187,30 @@ int scenario_read(struct scenario *s, const struct table *t, int row,
 	if (!*s->id)
 		snprintf(s->id, sizeof(s->id), "%d", row + 1);
 	return 0;
+}
+
+/*
+ * One letter of four or two of more, but not the first: "node" is no slip of
+ * mode, nor "dp" of tp.
+ */
+static bool slip_of(const char *word, const char *column)
+{
+	enum { SHORT = 4 /* size: letters */ };
+	size_t a = strlen(word), b = strlen(column), len = a > b ? a : b;
+
+	return word[0] == column[0] && len >= SHORT &&
+	       near_distance(word, column) <= (len > SHORT ? 2 : 1);
+}
+
+const char *scenario_meant(const struct table *t, int c)
+{
+	if (column_find(t->head[c]))
+		return NULL;
+	for (int i = 0; i < scenario_columns_nr; i++)
+		if (slip_of(t->head[c], scenario_columns[i].name) &&
+		    table_column(t, scenario_columns[i].name) < 0)
+			return scenario_columns[i].name;
+	return NULL;
 }
 
 void scenario_write(const struct scenario *from, struct table *t, int row)

@@ -63,6 +63,12 @@ int scenario_override(struct scenario *, const char *pairs, struct fault *);
 int scenario_read(struct scenario *, const struct table *, int row,
 		  struct fault *);
 
+/*
+ * The scenario column, absent from the table, that the name of column c is
+ * probably a slip of: NULL when c is one itself, or like none.
+ */
+const char *scenario_meant(const struct table *, int c);
+
 /* Write into a table's row, adding columns that it lacks. */
 void scenario_write(const struct scenario *, struct table *, int row);
 

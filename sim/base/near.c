@@ -64,3 +64,12 @@ const char *near_word(const char *word, const char *const *list, int nr)
 	free(cost);
 	return found;
 }
+
+int near_distance(const char *a, const char *b)
+{
+	int *cost = mem_zeroed(strlen(b) + 1, sizeof(*cost));
+	int d = distance(a, b, cost);
+
+	free(cost);
+	return d;
+}

@@ -11,4 +11,10 @@
  */
 const char *near_word(const char *word, const char *const *list, int nr);
 
+/*
+ * Letters to change, add or leave out (Levenshtein), upper and lower case
+ * alike.
+ */
+int near_distance(const char *, const char *);
+
 #endif

@@ -55,6 +55,7 @@ static int load(struct table *rows, const struct options *o,
 	if (o->file) {
 		if (table_load(rows, o->file, why))
 			return -1;
+		options_columns(rows);
 		return fill_blanks(rows, o, why);
 	}
 	table_init(rows, "grid");

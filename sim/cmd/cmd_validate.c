@@ -206,6 +206,7 @@ int cmd_validate(int argc, char **argv)
 		table_release(&rows);
 		return options_fault(&why);
 	}
+	options_columns(&rows);
 	shelf = shelf_open();
 	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
 	verdict = mem_zeroed((size_t)rows.rows + 1, sizeof(*verdict));

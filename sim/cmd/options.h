@@ -78,6 +78,9 @@ void options_parse(struct options *, const struct command *, int argc,
 int options_scenario(const struct options *, struct scenario *,
 		     struct fault *);
 
+/* Say on stderr which columns are probably misspelt; that is no fault. */
+void options_columns(const struct table *);
+
 /* Print a fault as "deeproof: ..." and return EXIT_MALFORMED. */
 int options_fault(const struct fault *);
 

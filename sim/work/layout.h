@@ -83,8 +83,8 @@ bool layout_lacks(const struct layout *, const struct gpu *);
 
 /*
  * Why it cannot be served, one sentence into out; "" when it can: a format
- * the GPU lacks (which would run is not for it to say), weights that do not fit, KV that does not fit (and what
- * would), a context above the model's.
+ * the GPU lacks (which would run is not for it to say), weights that do not
+ * fit, KV that does not fit (and what would), a context above the model's.
  */
 void layout_refusal(const struct layout *, const struct layout_ask *,
 		    const struct held *, double seqs, double ctx_tok,
