@@ -517,6 +517,22 @@ run validate "$dir/measured.csv" --summary "$dir/w/sum.csv"
 equal "validate --summary writes the errors by group" \
 	"$(sed -n 1p "$dir/w/sum.csv")" "by,group,rows,mape_pct,median_pct,\
 bias_pct,within10_pct,within20_pct,inside_pct"
+fresh
+run validate "$dir/measured.csv" -o "$dir/w/good.csv" \
+	--summary "$dir/w/none/sum.csv"
+[ "$rc" -eq 2 ] && grep -q 'none/sum.csv.*cannot write' "$dir/err"
+say $? "a summary that cannot be written is a fault"
+left "then the table is not written either" ''
+run validate "$dir/measured.csv" --summary "$dir/w/none/sum.csv"
+[ ! -s "$dir/out" ]
+say $? "nor to stdout"
+run validate "$dir/measured.csv" -o /dev/full --summary "$dir/w/sum.csv"
+[ "$rc" -eq 2 ] && grep -q '/dev/full.*No space' "$dir/err"
+say $? "a table that cannot be written is a fault"
+left "then the summary is not written either" ''
+run validate "$dir/measured.csv" -o "$dir/w/good.csv" \
+	--summary "$dir/w/sum.csv"
+left "both are written when both can be" 'good.csv sum.csv '
 refuses "sweep has no --summary" 'summary' \
 	sweep $v3 --summary "$dir/w/no.csv"
 

@@ -101,6 +101,27 @@ START_TEST(a_file_larger_than_a_chunk_is_read_whole)
 }
 END_TEST
 
+START_TEST(a_draft_leaves_the_file_alone_until_it_is_kept)
+{
+	const char *path = in_folder("a");
+	struct text t = TEXT_INIT;
+	struct fault why;
+	struct draft d;
+
+	text_add(&t, "two");
+	ck_assert_int_eq(write_word(path, "one", &why), 0);
+	ck_assert_int_eq(draft_make(&d, path, &t, &why), 0);
+	ck_holds(path, "one");
+	draft_drop(&d);
+	ck_holds(path, "one");
+	ck_assert_int_eq(draft_make(&d, path, &t, &why), 0);
+	ck_assert_int_eq(draft_keep(&d, &why), 0);
+	ck_holds(path, "two");
+	unlink(path);
+	text_release(&t);
+}
+END_TEST
+
 START_TEST(a_file_keeps_its_permissions)
 {
 	const char *path = in_folder("a");
@@ -268,6 +289,7 @@ Suite *suite_file(void)
 	tcase_add_checked_fixture(tc, make_folder, remove_folder);
 	tcase_add_test(tc, what_is_written_is_read);
 	tcase_add_test(tc, a_file_larger_than_a_chunk_is_read_whole);
+	tcase_add_test(tc, a_draft_leaves_the_file_alone_until_it_is_kept);
 	tcase_add_test(tc, a_file_keeps_its_permissions);
 	tcase_add_test(tc, a_link_is_written_through);
 	tcase_add_test(tc, a_pipe_is_written_in_place);

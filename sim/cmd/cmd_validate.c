@@ -120,16 +120,6 @@ static int judge(const struct table *rows, const struct swept *s,
 	return status;
 }
 
-static int write_summary(const struct table *t, const char *path, int status)
-{
-	struct text text = TEXT_INIT;
-
-	if (!path)
-		return status;
-	table_write(t, &text);
-	return emit(&text, path, status);
-}
-
 static void print_fitted(const struct calibration *c, bool leave_out)
 {
 	fprintf(stderr, "%d parameters fitted end to end on %d rows",
@@ -166,7 +156,7 @@ static int answer(const struct options *o, struct shelf *shelf,
 		  struct verdict *v)
 {
 	struct table out, summary;
-	struct text text = TEXT_INIT;
+	struct text text = TEXT_INIT, errors = TEXT_INIT;
 	int status = judge(rows, s, v);
 
 	status = refit(o, &(struct refit_ask){ shelf, rows, s, v,
@@ -180,10 +170,11 @@ static int answer(const struct options *o, struct shelf *shelf,
 	print_missing(rows, s, v);
 	print_summary(&summary);
 	table_write(&out, &text);
-	status = write_summary(&summary, o->summary, status);
+	table_write(&summary, &errors);
 	table_release(&summary);
 	table_release(&out);
-	return emit(&text, o->out, status);
+	return emit_pair(&(struct pair){ &text, o->out, &errors, o->summary },
+			 status);
 }
 
 int cmd_validate(int argc, char **argv)

@@ -30,3 +30,28 @@ int emit(struct text *t, const char *path, int status)
 	text_release(t);
 	return status;
 }
+
+static int pair_write(const struct pair *p, int status)
+{
+	struct draft second;
+	struct fault why;
+
+	if (!p->second_path)
+		return emit(p->first, p->path, status);
+	if (draft_make(&second, p->second_path, p->second, &why)) {
+		text_release(p->first);
+		return options_fault(&why);
+	}
+	if (emit(p->first, p->path, EXIT_YES) != EXIT_YES) {
+		draft_drop(&second);
+		return EXIT_MALFORMED;
+	}
+	return draft_keep(&second, &why) ? options_fault(&why) : status;
+}
+
+int emit_pair(const struct pair *p, int status)
+{
+	status = pair_write(p, status);
+	text_release(p->second);
+	return status;
+}

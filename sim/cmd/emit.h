@@ -13,4 +13,18 @@
  */
 int emit(struct text *, const char *path, int status);
 
+/*
+ * A text and what belongs to it, in a second file. Neither is written unless
+ * both can be; the first to path, or to stdout, then the second. second_path
+ * NULL: the first alone. Releases both.
+ */
+struct pair {
+	struct text *first;
+	const char *path;
+	struct text *second;
+	const char *second_path;
+};
+
+int emit_pair(const struct pair *, int status);
+
 #endif

@@ -63,47 +63,90 @@ static int write_out(int fd, const struct text *text, bool sync)
 	return err ? -1 : 0;
 }
 
-static int write_in_place(const char *path, const struct text *text)
+/* A device, or a link, which is not followed: /dev/stdout is perhaps one. */
+static int open_device(struct draft *d)
 {
-	int fd = open(path, O_WRONLY | O_TRUNC);
-
-	return fd < 0 ? -1 : write_out(fd, text, false);
+	d->fd = open(d->path, O_WRONLY);
+	return d->fd < 0 ? -1 : 0;
 }
 
-/* temp stands in the same folder, so that rename is one step. */
-static int write_beside(const char *path, const char *temp,
-			const struct text *text, mode_t mode)
+static int write_device(struct draft *d)
 {
-	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC, mode);
+	struct stat st;
+
+	if (!fstat(d->fd, &st) && S_ISREG(st.st_mode) &&
+	    ftruncate(d->fd, 0)) {
+		close(d->fd);
+		return -1;
+	}
+	return write_out(d->fd, d->text, false);
+}
+
+/* It stands in the same folder, so that rename is one step. */
+static int write_beside(struct draft *d, mode_t mode)
+{
+	int fd = open(d->beside.buf, O_WRONLY | O_CREAT | O_TRUNC, mode);
 	int err;
 
 	if (fd < 0)
 		return -1;
-	if (!write_out(fd, text, true) && !rename(temp, path))
+	if (!write_out(fd, d->text, true))
 		return 0;
 	err = errno;
-	unlink(temp);
+	unlink(d->beside.buf);
 	errno = err;
 	return -1;
 }
 
+int draft_make(struct draft *d, const char *path, const struct text *text,
+	       struct fault *why)
+{
+	struct stat st;
+	bool there = !lstat(path, &st);
+	int rc;
+
+	*d = (struct draft){ path, text, TEXT_INIT, -1 };
+	if (there && !S_ISREG(st.st_mode)) {
+		rc = open_device(d);
+	} else {
+		text_addf(&d->beside, "%s.%ld.tmp", path, (long)getpid());
+		rc = write_beside(d, there ? st.st_mode & MODE_BITS :
+				  NEW_MODE);
+	}
+	if (rc) {
+		fault_errno(why, path, "write");
+		text_release(&d->beside);
+	}
+	return rc;
+}
+
+int draft_keep(struct draft *d, struct fault *why)
+{
+	int rc = d->beside.buf ? rename(d->beside.buf, d->path) :
+		write_device(d);
+
+	if (rc) {
+		fault_errno(why, d->path, "write");
+		if (d->beside.buf)
+			unlink(d->beside.buf);
+	}
+	text_release(&d->beside);
+	return rc;
+}
+
+void draft_drop(struct draft *d)
+{
+	if (d->beside.buf)
+		unlink(d->beside.buf);
+	else
+		close(d->fd);
+	text_release(&d->beside);
+}
+
 int file_write(const char *path, const struct text *text, struct fault *why)
 {
-	struct text temp = TEXT_INIT;
-	struct stat st;
-	int rc;
-	/* A link is not followed: /dev/stdout is one, perhaps to a file. */
-	bool there = !lstat(path, &st);
+	struct draft d;
 
-	if (there && !S_ISREG(st.st_mode)) {
-		rc = write_in_place(path, text);
-	} else {
-		text_addf(&temp, "%s.%ld.tmp", path, (long)getpid());
-		rc = write_beside(path, temp.buf, text, there ?
-				  st.st_mode & MODE_BITS : NEW_MODE);
-	}
-	if (rc)
-		fault_errno(why, path, "write");
-	text_release(&temp);
-	return rc;
+	return draft_make(&d, path, text, why) || draft_keep(&d, why) ? -1 :
+		0;
 }

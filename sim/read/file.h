@@ -16,4 +16,24 @@ int file_read(const char *path, struct text *out, struct fault *);
  */
 int file_write(const char *path, const struct text *, struct fault *);
 
+/*
+ * The same in two steps, for files that belong together: draft each, then
+ * keep each, or drop all. A draft is on the disk beside its path, with all
+ * that can go wrong behind it but the rename; a device is open, and unwritten.
+ */
+struct draft {
+	const char *path;		/* not owned */
+	const struct text *text;	/* not owned */
+	struct text beside;		/* name of the file; none: a device */
+	int fd;				/* of the device */
+};
+
+/* 0, or -1 and the fault; then there is nothing to drop. */
+int draft_make(struct draft *, const char *path, const struct text *,
+	       struct fault *);
+
+/* Either ends the draft. */
+int draft_keep(struct draft *, struct fault *);
+void draft_drop(struct draft *);
+
 #endif
