@@ -20,59 +20,58 @@ struct term {
 	int power;
 };
 
-/* k times the product of the terms is 1. */
+/* k times the product of the terms is 1; a power of 0 ends them. */
 static const struct identity {
 	double k;
-	int terms;
 	struct term term[TERMS];
 } identities[] = {
-	{ 1, 2 + 1, { { Q_TOK_S_TOTAL, -1 }, { Q_TOK_S_GPU, 1 },
-		      { Q_GPUS, 1 } } },
-	{ PER_MINUTE, 2, { { Q_TPM, -1 }, { Q_TOK_S_TOTAL, 1 } } },
-	{ 1, 2 + 1, { { Q_TOK_S_NODE, -1 }, { Q_TOK_S_GPU, 1 },
-		      { Q_GPUS_PER_NODE, 1 } } },
-	{ 1, 2 + 1, { { Q_GPUS, -1 }, { Q_NODES, 1 },
-		      { Q_GPUS_PER_NODE, 1 } } },
-	{ KILO, 2, { { Q_TPOT_MS, -1 }, { Q_TOK_S_USER, -1 } } },
-	{ PER_MINUTE, 2 + 2, { { Q_TOKENS_PER_DAY, -1 }, { Q_TPM, 1 },
-		{ Q_HOURS_PER_DAY, 1 }, { Q_UTILIZATION, 1 } } },
-	{ PER_MINUTE * DAY_H, 2, { { Q_DEMAND_DAY, -1 },
-				   { Q_DEMAND_TPM, 1 } } },
-	{ MONTH_D, 2, { { Q_TOKENS_PER_MONTH, -1 },
-			{ Q_TOKENS_PER_DAY, 1 } } },
-	{ 1, 2 + 1, { { Q_TOKENS_PER_DAY, -1 }, { Q_REQUESTS_PER_DAY, 1 },
-		      { Q_TOKENS_PER_REQUEST, 1 } } },
-	{ DAY_H, 2, { { Q_USD_PER_DAY, -1 }, { Q_USD_PER_HOUR, 1 } } },
-	{ MONTH_D, 2, { { Q_USD_PER_MONTH, -1 }, { Q_USD_PER_DAY, 1 } } },
-	{ MILLION, 2 + 1, { { Q_USD_PER_MTOK, -1 }, { Q_USD_PER_DAY, 1 },
-			    { Q_TOKENS_PER_DAY, -1 } } },
-	{ 1, 2 + 1, { { Q_COST_RATIO, -1 }, { Q_USD_PER_MTOK, 1 },
-		      { Q_VERSUS_USD_PER_MTOK, -1 } } },
-	{ MILLION, 2 + 1, { { Q_BREAK_EVEN, -1 }, { Q_USD_PER_DAY, 1 },
-			    { Q_VERSUS_USD_PER_MTOK, -1 } } },
+	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_TOK_S_GPU, 1 },
+	       { Q_GPUS, 1 } } },
+	{ PER_MINUTE, { { Q_TPM, -1 }, { Q_TOK_S_TOTAL, 1 } } },
+	{ 1, { { Q_TOK_S_NODE, -1 }, { Q_TOK_S_GPU, 1 },
+	       { Q_GPUS_PER_NODE, 1 } } },
+	{ 1, { { Q_GPUS, -1 }, { Q_NODES, 1 },
+	       { Q_GPUS_PER_NODE, 1 } } },
+	{ KILO, { { Q_TPOT_MS, -1 }, { Q_TOK_S_USER, -1 } } },
+	{ PER_MINUTE, { { Q_TOKENS_PER_DAY, -1 }, { Q_TPM, 1 },
+			{ Q_HOURS_PER_DAY, 1 }, { Q_UTILIZATION, 1 } } },
+	{ PER_MINUTE * DAY_H, { { Q_DEMAND_DAY, -1 },
+				{ Q_DEMAND_TPM, 1 } } },
+	{ MONTH_D, { { Q_TOKENS_PER_MONTH, -1 },
+		     { Q_TOKENS_PER_DAY, 1 } } },
+	{ 1, { { Q_TOKENS_PER_DAY, -1 }, { Q_REQUESTS_PER_DAY, 1 },
+	       { Q_TOKENS_PER_REQUEST, 1 } } },
+	{ DAY_H, { { Q_USD_PER_DAY, -1 }, { Q_USD_PER_HOUR, 1 } } },
+	{ MONTH_D, { { Q_USD_PER_MONTH, -1 }, { Q_USD_PER_DAY, 1 } } },
+	{ MILLION, { { Q_USD_PER_MTOK, -1 }, { Q_USD_PER_DAY, 1 },
+		     { Q_TOKENS_PER_DAY, -1 } } },
+	{ 1, { { Q_COST_RATIO, -1 }, { Q_USD_PER_MTOK, 1 },
+	       { Q_VERSUS_USD_PER_MTOK, -1 } } },
+	{ MILLION, { { Q_BREAK_EVEN, -1 }, { Q_USD_PER_DAY, 1 },
+		     { Q_VERSUS_USD_PER_MTOK, -1 } } },
 	/* a flat fee costs the more a token the less it is used */
-	{ 1, 2 + 1, { { Q_COST_RATIO, -1 }, { Q_BREAK_EVEN, 1 },
-		      { Q_TOKENS_PER_DAY, -1 } } },
-	{ 1, 2, { { Q_CHEAPER_X, -1 }, { Q_COST_RATIO, -1 } } },
-	{ 1, 2 + 1, { { Q_RATIO, -1 }, { Q_NUMERATOR, 1 },
-		      { Q_DENOMINATOR, -1 } } },
-	{ 1, 2 + 2, { { Q_SCALING, -1 }, { Q_NUMERATOR, 1 },
-		      { Q_DENOMINATOR, -1 }, { Q_CONCURRENCY, -1 } } },
+	{ 1, { { Q_COST_RATIO, -1 }, { Q_BREAK_EVEN, 1 },
+	       { Q_TOKENS_PER_DAY, -1 } } },
+	{ 1, { { Q_CHEAPER_X, -1 }, { Q_COST_RATIO, -1 } } },
+	{ 1, { { Q_RATIO, -1 }, { Q_NUMERATOR, 1 },
+	       { Q_DENOMINATOR, -1 } } },
+	{ 1, { { Q_SCALING, -1 }, { Q_NUMERATOR, 1 },
+	       { Q_DENOMINATOR, -1 }, { Q_CONCURRENCY, -1 } } },
 	/* reserved capacity costs cost_ratio at full use, 1/use of it less */
-	{ 1, 2, { { Q_BREAK_EVEN_USE, -1 }, { Q_COST_RATIO, 1 } } },
-	{ 1 / GB_B, 2 + 1, { { Q_KV_GB, -1 }, { Q_KV_B_TOK, 1 },
-			     { Q_CTX, 1 } } },
-	{ TB_GB, 2 + 1, { { Q_SOL_TOK_S_GPU, -1 }, { Q_HBM_TB_S, 1 },
-			  { Q_KV_GB, -1 } } },
-	{ TB_GB, 2 + 1, { { Q_SWEEPS_PER_S, -1 }, { Q_HBM_TB_S, 1 },
-			  { Q_HBM_GB, -1 } } },
-	{ 1, 2 + 1, { { Q_SOL_TOK_S_GPU, -1 }, { Q_SWEEPS_PER_S, 1 },
-		      { Q_USERS, 1 } } },
-	{ 1 / PER_MINUTE, 2, { { Q_REFILL_TOK_S, -1 },
-			       { Q_BUCKET_TOK, 1 } } },
+	{ 1, { { Q_BREAK_EVEN_USE, -1 }, { Q_COST_RATIO, 1 } } },
+	{ 1 / GB_B, { { Q_KV_GB, -1 }, { Q_KV_B_TOK, 1 },
+		      { Q_CTX, 1 } } },
+	{ TB_GB, { { Q_SOL_TOK_S_GPU, -1 }, { Q_HBM_TB_S, 1 },
+		   { Q_KV_GB, -1 } } },
+	{ TB_GB, { { Q_SWEEPS_PER_S, -1 }, { Q_HBM_TB_S, 1 },
+		   { Q_HBM_GB, -1 } } },
+	{ 1, { { Q_SOL_TOK_S_GPU, -1 }, { Q_SWEEPS_PER_S, 1 },
+	       { Q_USERS, 1 } } },
+	{ 1 / PER_MINUTE, { { Q_REFILL_TOK_S, -1 },
+			    { Q_BUCKET_TOK, 1 } } },
 	/* PRODUCT, the last: true where no request waits for its prompt */
-	{ 1, 2 + 1, { { Q_TOK_S_TOTAL, -1 }, { Q_CONCURRENCY, 1 },
-		      { Q_TOK_S_USER, 1 } } },
+	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_CONCURRENCY, 1 },
+	       { Q_TOK_S_USER, 1 } } },
 };
 
 enum {
@@ -97,13 +96,22 @@ static void flip(struct amount *a)
 	a->high = low > 0 ? 1 / low : (double)INFINITY;
 }
 
+static int terms_of(const struct identity *e)
+{
+	int nr = 0;
+
+	while (nr < TERMS && e->term[nr].power != 0)
+		nr++;
+	return nr;
+}
+
 /* k x the product of all terms but `but`. */
 static struct amount product(const struct known *k, const struct identity *e,
 			     int but)
 {
 	struct amount p = amount_exact(e->k);
 
-	for (int i = 0; i < e->terms; i++) {
+	for (int i = 0; i < terms_of(e); i++) {
 		struct amount a = k->amounts.of[e->term[i].q];
 
 		if (i == but)
@@ -123,7 +131,7 @@ static int lacking(const struct known *k, const struct identity *e)
 {
 	int lack = -1;
 
-	for (int i = 0; i < e->terms; i++)
+	for (int i = 0; i < terms_of(e); i++)
 		if (!k->amounts.of[e->term[i].q].known) {
 			if (lack >= 0)
 				return -1;
@@ -146,7 +154,7 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 	k->amounts.of[q] = p;
 	k->by[q] = which;
 	k->loose[q] = which == PRODUCT;
-	for (int i = 0; i < e->terms; i++) {
+	for (int i = 0; i < terms_of(e); i++) {
 		enum quantity other = e->term[i].q;
 
 		if (i == term)
@@ -306,7 +314,7 @@ static void add_product(struct line *l, const struct known *k, enum quantity q)
 		own++;
 	sign = -e->term[own].power;
 	for (int pass = 0; pass < 2; pass++)
-		for (int i = 0; i < e->terms; i++) {
+		for (int i = 0; i < terms_of(e); i++) {
 			int power = e->term[i].power * sign;
 
 			if (i == own || (pass == 0) != (power > 0))
@@ -380,7 +388,7 @@ static void steps(struct line *l, const struct known *k, enum quantity q)
 	if (k->by[q] < IDENTITIES) {
 		const struct identity *e = &identities[k->by[q]];
 
-		for (int i = 0; i < e->terms; i++)
+		for (int i = 0; i < terms_of(e); i++)
 			if (e->term[i].q != q &&
 			    k->by[e->term[i].q] >= 0) {
 				steps(l, k, e->term[i].q);

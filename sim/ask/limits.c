@@ -12,6 +12,7 @@ static const char *const any_weights[] = { "native", "nvfp4", "mxfp4",
 
 enum {
 	WEIGHTS = sizeof(any_weights) / sizeof(*any_weights),
+	CHOICES = 16,	/* size: four of them, each taken or not */
 	HALVINGS = 8	/* size: of an open batch that are tried */
 };
 
@@ -244,9 +245,10 @@ void limits_make(struct limits *r, const struct scenario *from,
 		return;
 	blanks(&s, r);
 	for (int w = 0; w < WEIGHTS; w++)
-		for (int i = 0; i < 1 << (2 + 2); i++)
+		for (int i = 0; i < CHOICES; i++)
 			one(r, s, shelf, &(struct choice){ w, i & 1,
-				i >> 1 & 1, i >> 2 & 1, i >> (2 + 1) });
+				i >> 1 & 1, i >> 2 & 1,
+				i >> 3 & 1 });	/* math: the fourth bit */
 	if (r->timed)
 		r->concurrency = r->best.scenario.concurrency;
 }

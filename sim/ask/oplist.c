@@ -133,7 +133,7 @@ static void text_line(struct text *out, const struct line *l)
 		  l->op->name, stage_name(l->op->stage), l->passes,
 		  l->op->flop > 0 ? flop : "-", hbm,
 		  sent > 0 ? wire : "-", units_us(l->s),
-		  l->share * units_us(1) / units_ms(1) / 5 / 2, /* units: % */
+		  units_percent(l->share),
 		  bound_name(l->cost->bound));
 }
 

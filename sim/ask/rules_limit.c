@@ -175,7 +175,7 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 	if (c->value.high >= least) {
 		finding_say(f->reason, "The prompt can be computed in that "
 			    "time (%.0f %% of the peak)",
-			    100 * least / c->value.value); /* units: % */
+			    units_percent(least / c->value.value));
 		return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 	}
 	finding_say(f->reason, "The first token comes after %.4g ms; the "

@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "base/near.h"
 
-#define PER_CENT 100.0		/* units: per cent */
 #define TEN 0.10		/* math: within 10 % */
 #define TWENTY 0.20		/* math: within 20 % */
 
@@ -189,7 +188,7 @@ void validate_table(const struct table *in, const struct swept *s,
 		put(out, r, "predicted", w->predicted);
 		put(out, r, "low", w->low);
 		put(out, r, "high", w->high);
-		put(out, r, "error_pct", PER_CENT * w->error);
+		put(out, r, "error_pct", units_percent(w->error));
 		put(out, r, "measured_step_ms", units_ms(w->measured_step_s));
 		put(out, r, "predicted_step_ms",
 		    units_ms(w->predicted_step_s));
@@ -205,6 +204,11 @@ void validate_table(const struct table *in, const struct swept *s,
 }
 
 /* ---- groups ---- */
+
+enum { BY_ALL, BY_HW, BY_STACK, BY_LAYOUT, BY_MTP, BY_BATCH, BYS };
+
+static const char *const by_names[BYS] = { "all", "hw", "stack", "layout",
+					   "mtp", "batch" };
 
 struct group {
 	const char *by;
@@ -243,19 +247,19 @@ static const char *batch_name(const struct swept *s)
 static void group_name(const struct swept *s, int by, char *out, size_t size)
 {
 	switch (by) {
-	case 0:
+	case BY_ALL:
 		snprintf(out, size, "all");
 		break;
-	case 1:
+	case BY_HW:
 		snprintf(out, size, "%s", s->scenario.hw);
 		break;
-	case 2:
+	case BY_STACK:
 		snprintf(out, size, "%s", s->scenario.stack);
 		break;
-	case 2 + 1:
+	case BY_LAYOUT:
 		layout_name(s, out, size);
 		break;
-	case 2 + 2:
+	case BY_MTP:
 		snprintf(out, size, "%s", s->scenario.mtp > 0 ?
 			 "with drafts" : "no drafts");
 		break;
@@ -263,11 +267,6 @@ static void group_name(const struct swept *s, int by, char *out, size_t size)
 		snprintf(out, size, "%s a GPU", batch_name(s));
 	}
 }
-
-static const char *const by_names[] = { "all", "hw", "stack", "layout",
-					"mtp", "batch" };
-
-enum { BYS = sizeof(by_names) / sizeof(*by_names) };
 
 static int double_compare(const void *a, const void *b)
 {
@@ -310,12 +309,12 @@ static void summarise(const struct swept *s, const struct verdict *v,
 	table_set(out, to, table_need(out, "by"), g.by);
 	table_set(out, to, table_need(out, "group"), g.name);
 	put(out, to, "rows", n);
-	put(out, to, "mape_pct", PER_CENT * sum / n);
-	put(out, to, "median_pct", n ? PER_CENT * median(size, n) : NAN);
-	put(out, to, "bias_pct", PER_CENT * bias / n);
-	put(out, to, "within10_pct", PER_CENT * ten / n);
-	put(out, to, "within20_pct", PER_CENT * twenty / n);
-	put(out, to, "inside_pct", PER_CENT * inside / n);
+	put(out, to, "mape_pct", units_percent(sum / n));
+	put(out, to, "median_pct", n ? units_percent(median(size, n)) : NAN);
+	put(out, to, "bias_pct", units_percent(bias / n));
+	put(out, to, "within10_pct", units_percent(ten / (double)n));
+	put(out, to, "within20_pct", units_percent(twenty / (double)n));
+	put(out, to, "inside_pct", units_percent(inside / (double)n));
 	free(size);
 }
 

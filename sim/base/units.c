@@ -197,3 +197,8 @@ double units_giga(double x)
 {
 	return x / GIGA;
 }
+
+double units_percent(double share)
+{
+	return 100 * share;	/* units: per cent */
+}

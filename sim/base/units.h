@@ -47,9 +47,10 @@ char *units_human(double value, enum dim, char *out, int size);
  */
 int units_number(const char *text, double *value);
 
-/* Microseconds, milliseconds and billions, for reports only. */
+/* Microseconds, milliseconds, billions and per cent, for reports only. */
 double units_us(double s);
 double units_ms(double s);
 double units_giga(double x);
+double units_percent(double share);
 
 #endif

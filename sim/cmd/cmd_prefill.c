@@ -65,11 +65,11 @@ static void words(const struct question *q, const struct prefill *p,
 		  "%.2f prompts a second in all, %.0f a pass\n", p->tok_s_gpu,
 		  p->prompt_tok_s_gpu, p->prompts_s, p->together);
 	text_addf(out, "work       %s a computed token, %.1f %% of tensor "
-		  "peaks\n", flop, 100 * p->mfu);	/* units: % */
+		  "peaks\n", flop, units_percent(p->mfu));
 	text_addf(out, "lost       %.1f %% to exchanges that show, %.1f %% to "
 		  "the busiest rank's experts\n",
-		  100 * p->exposed_share,		/* units: % */
-		  100 * p->late_share);			/* units: % */
+		  units_percent(p->exposed_share),
+		  units_percent(p->late_share));
 }
 
 /* The prompt is the context and the batch is one, unless said. */

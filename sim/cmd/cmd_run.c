@@ -25,9 +25,9 @@ static void words_played(const struct played *p, int steps,
 	text_addf(out, "played     %d steps, %.0f events; compute busy %.1f "
 		  "%% of a step, NVLink port %.1f %%, NIC %.1f %%\n",
 		  steps, (double)p->events,
-		  100 * p->busy_s[LANE_COMPUTE] / p->s,	/* units: % */
-		  100 * p->busy_s[LANE_NVLINK] / p->s,	/* units: % */
-		  100 * p->busy_s[LANE_NIC] / p->s);	/* units: % */
+		  units_percent(p->busy_s[LANE_COMPUTE] / p->s),
+		  units_percent(p->busy_s[LANE_NVLINK] / p->s),
+		  units_percent(p->busy_s[LANE_NIC] / p->s));
 }
 
 static int write_trace(const struct slices *s, const struct question *q,

@@ -31,7 +31,7 @@ static void print_summary(const struct table *t)
 	for (int r = 0; r < t->rows; r++) {
 		fprintf(stderr, "%-8s %-26s %5s", table_get(t, r, 0),
 			table_get(t, r, 1), table_get(t, r, 2));
-		for (int c = 2 + 1; c < t->columns; c++)
+		for (int c = 3; c < t->columns; c++)	/* size: words before */
 			fprintf(stderr, " %6.1f%%", table_number(t, r, c));
 		fprintf(stderr, "\n");
 	}

@@ -130,7 +130,7 @@ static void change(const struct sensitivity *s, double rate, struct text *out)
 		text_addf(out, " %8s", "-");
 	else
 		text_addf(out, " %+7.2f%%",
-			  100 * (rate / s->tok_s_gpu - 1)); /* units: % */
+			  units_percent(rate / s->tok_s_gpu - 1));
 }
 
 void explain_sensitivity(const struct sensitivity *s, struct text *out)

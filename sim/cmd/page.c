@@ -43,8 +43,10 @@ static void widen(struct scale *s, double x)
 
 static const char *anchor_of(double at)
 {
-	return at > WIDE * 2.0 / (2 + 1) ? "end" :
-	       at < WIDE / (2.0 + 1) ? "start" : "middle";
+	const double third = WIDE / 3.0;	/* size: of the picture */
+
+	return at > 2 * third ? "end" :
+	       at < third ? "start" : "middle";
 }
 
 static void figure(struct text *out, const struct claim *c, double at)

@@ -79,8 +79,8 @@ static void indexer(const struct model *m, enum attn kind, struct list *l)
 	if (kind == ATTN_DSA)
 		add(l, (struct matrix){ "index_k", d, h, .split = false });
 	else
-		add(l, (struct matrix){ "index_compress", 2 * 2 * d, h,
-					.plain = true });
+		add(l, (struct matrix){ "index_compress",
+			4 * d, h, .plain = true }); /* math: 2 of 2 halves */
 }
 
 /*

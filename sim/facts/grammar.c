@@ -220,7 +220,7 @@ static int check_use(struct facts *facts, const struct fact *f,
 	char root[KEY_CHARS];
 	const char *kernel;
 
-	if (words_are(f, k, 2 + 1, "use.ROLE.ARCH", why) ||
+	if (words_are(f, k, 3 /* size: words */, "use.ROLE.ARCH", why) ||
 	    index_of(f, k->word[1], roles, ROLE_NR + 1, why) < 0 ||
 	    arch_index(f, k->word[2], why) < 0 ||
 	    facts_word(facts, f->key, &kernel, why))

@@ -16,7 +16,7 @@ double model_attn_params(const struct model *m, enum attn kind)
 /* Gate, up and down projection of a SwiGLU. */
 static double ffn_params(double hidden, double intermediate)
 {
-	return (2 + 1) * hidden * intermediate;
+	return 3 * hidden * intermediate;	/* math: of these three */
 }
 
 double model_expert_params(const struct model *m)
@@ -67,7 +67,7 @@ static double fp32_params(const struct model *m, enum attn kind)
 	if (m->family != FAMILY_V4)
 		return 0;
 	n += m->num_attention_heads +
-	     2 * ((2 + streams) * streams + 2 + 1);
+	     2 * ((2 + streams) * streams + 3);	/* math: 3 scales */
 	if (kind == ATTN_HCA)
 		n += HCA_RATIO * d;
 	if (kind == ATTN_CSA)
@@ -171,7 +171,7 @@ double model_params_mtp(const struct model *m)
 	       fp32_params(m, kind) + mix_head_params(m) +
 	       moe_common_params(m) +
 	       m->n_routed_experts * (1 + model_expert_params(m)) +
-	       2 * h * h + (2 + 1) * h;
+	       2 * h * h + 3 * h;	/* math: eh_proj and three norms */
 }
 
 /* ---- bytes ---- */
@@ -219,7 +219,7 @@ static double mtp_layer_B(const struct model *m)
 	return attn_layer_B(m, mtp_attn(m)) + moe_layer_B(m) + bias_B(m, 1) +
 	       mix_head_params(m) * format_bytes(FORMAT_FP32) +
 	       2 * h * h * format_bytes(f) +
-	       (2 + 1) * h * format_bytes(FORMAT_BF16);
+	       3 * h * format_bytes(FORMAT_BF16);	/* math: norms */
 }
 
 double model_checkpoint_B(const struct model *m)

@@ -203,7 +203,8 @@ static void take_errors(struct fit *fit, const gsl_matrix *jacobian,
  */
 static double far(int begin, int param)
 {
-	static const int moved[STARTS] = { 0, 1 + 2, 1, 2 };
+	static const int moved[STARTS] = {
+		0, 3, 1, 2 };	/* math: sets of bits */
 
 	return moved[begin] & (1 << param % 2) ? FAR : 1;
 }

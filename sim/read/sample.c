@@ -202,9 +202,8 @@ static void draw_hits(struct draw *d, int micro, int layer, int tok)
 static int group_seqs(const struct sample_ask *a, int group)
 {
 	double i = (double)a->step * a->layout->dp + group;
-	double before = floor(i * a->batch.seqs + 1.0 / 2);
-
-	return (int)(floor((i + 1) * a->batch.seqs + 1.0 / 2) - before);
+	return (int)(round((i + 1) * a->batch.seqs) -
+		     round(i * a->batch.seqs));
 }
 
 static double draw_kv_tok(struct draw *d, int seqs)

@@ -36,7 +36,7 @@ static double norm(double p, double a, double b, double c)
 	if (p == 1.5)		/* math: x^1.5 = x sqrt(x) */
 		return pow(a * sqrt(a) + b * sqrt(b) + c * sqrt(c),
 			   1 / 1.5);	/* math: of x^1.5 */
-	if (p == 1 + 2)
+	if (p == 3)		/* math: a cube root */
 		return cbrt(a * a * a + b * b * b + c * c * c);
 	return pow(pow(a, p) + pow(b, p) + pow(c, p), 1 / p);
 }
@@ -114,7 +114,8 @@ static void allreduce_pick(const struct machine *m, const struct op *op,
 				       op->payload_B) },
 		{ ALLREDUCE_IN_SWITCH, w->alpha_switch_s, 2 *
 		  op->payload_B * rate_nvlink_s(m->gpu, w->e_switch) } };
-	int nr = w->e_switch > 0 && m->gpu->in_switch ? 2 + 1 : 2;
+	int nr = w->e_switch > 0 && m->gpu->in_switch ?
+		3 : 2;	/* size: ways of t */
 
 	*best = t[0];
 	for (int i = 1; i < nr; i++)

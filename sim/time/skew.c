@@ -127,7 +127,7 @@ static void popularities(const struct skew_ask *a, double *p)
 	double sum = 0;
 
 	for (int e = 0; e < a->experts; e++) {
-		p[e] = exp(a->sigma * skew_quantile((e + 1 - 1.0 / 2) /
+		p[e] = exp(a->sigma * skew_quantile((e + 0.5) /	/* math: */
 						    a->experts));
 		sum += p[e];
 	}
@@ -286,7 +286,8 @@ double skew_padded(double rows, double pad)
 		sure = 0;
 	n += sure;
 	for (double j = sure + 1; j * pad < rows + WIDE * sd; j++)
-		n += normal_cdf((rows - j * pad - 1.0 / 2) / sd);
+		n += normal_cdf((rows - j * pad -
+				 0.5) / sd);	/* math: between integers */
 	return n * pad;
 }
 

@@ -28,7 +28,7 @@ static void swiglu(const struct pass *p, struct graph *g,
 	graph_gemm(g, s->up, s->stage, &(struct gemm){ p->tok, 2 * s->inner,
 						       h, 1, s->format });
 	graph_stream(g, s->act, s->stage,
-		     p->tok * s->inner * (2 + 1) * BF16_B);
+		     p->tok * s->inner * 3 * BF16_B);	/* math: 2 in, 1 out */
 	graph_gemm(g, s->down, s->stage, &(struct gemm){ p->tok, h, s->inner,
 							 1, s->format });
 }
@@ -36,8 +36,10 @@ static void swiglu(const struct pass *p, struct graph *g,
 /* Residual in and out, normed row out. */
 static void norm(const struct pass *p, struct graph *g, enum stage stage)
 {
+	double h = p->where->model->hidden_size;
+
 	graph_stream(g, "post_norm", stage,
-		     p->tok * p->where->model->hidden_size * (2 + 1) * BF16_B);
+		     p->tok * h * 3 * BF16_B);	/* math: those three */
 }
 
 void pass_dense(const struct pass *p, struct graph *g)

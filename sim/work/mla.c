@@ -99,7 +99,8 @@ static void project(const struct pass *p, struct graph *g)
 	double low = m->q_lora_rank ? m->q_lora_rank : q;
 	enum format f = p->layout->storage.attn_in;
 
-	graph_stream(g, "norm", STAGE_ATTN0, p->tok * h * (2 + 1) * BF16_B);
+	graph_stream(g, "norm", STAGE_ATTN0,	/* residual in, out; row out */
+		     p->tok * h * 3 * BF16_B);	/* math: those three */
 	graph_gemm(g, m->q_lora_rank ? "qkv_a" : "q_kv_a", STAGE_ATTN0,
 		   &(struct gemm){ p->tok, low + latent, h, 1, f });
 	graph_stream(g, "qk_norm", STAGE_ATTN0,

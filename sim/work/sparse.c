@@ -85,7 +85,7 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 	const struct model *m = p->where->model;
 	double d = m->index_head_dim, q = m->index_n_heads * d;
 	double keys = keys_of(p, kind);
-	double made = kind == ATTN_DSA ? d : 2 * 2 * d;
+	double made = kind == ATTN_DSA ? d : 4 * d; /* math: 2 x 2 halves */
 
 	graph_gemm(g, "index_q", STAGE_ATTN0,
 		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1,
@@ -94,10 +94,11 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 		   &(struct gemm){ p->tok, made + m->index_n_heads,
 				   m->hidden_size, 1, FORMAT_BF16 });
 	graph_stream(g, "index_quant", STAGE_ATTN0,
-		     p->tok * (q * (2 + 1) + made * 2 * FP32_B));
+		     p->tok * (q * 3 +	/* math: bytes, bf16 in and fp8 out */
+			       made * 2 * FP32_B));
 	logits(p, kind, g);
 	graph_stream(g, "index_topk", STAGE_ATTN0,
-		     p->tok * keys * FP32_B * (2 + 1));
+		     p->tok * keys * FP32_B * 3);	/* math: three passes */
 }
 
 /*
@@ -146,7 +147,8 @@ static void output(const struct pass *p, struct graph *g)
 	double wide = heads_of(p) * m->head_dim;
 	enum format f = p->layout->storage.attn_out;
 
-	graph_stream(g, "rope_back", STAGE_ATTN1, p->tok * wide * (2 + 1));
+	graph_stream(g, "rope_back", STAGE_ATTN1,
+		     p->tok * wide * 3);	/* math: bf16 in, fp8 out */
 	graph_gemm(g, "o_a", STAGE_ATTN1,
 		   &(struct gemm){ p->tok, m->o_lora_rank, wide / groups,
 				   groups, f });
