@@ -6,7 +6,7 @@
 
 /* What a step does in all: its ops times their passes. */
 struct sum {
-	double flop, weight_B, kv_B, nvlink_B, rdma_B;
+	double flop, weight_B, kv_B, nvlink_B, rdma_B, payload_B;
 };
 
 static struct sum sum_of(const struct graph *g)
@@ -22,6 +22,7 @@ static struct sum sum_of(const struct graph *g)
 		s.kv_B += n * op->kv_B;
 		s.nvlink_B += n * op->nvlink_B;
 		s.rdma_B += n * op->rdma_B;
+		s.payload_B += n * op->payload_B;
 	}
 	return s;
 }
@@ -358,6 +359,39 @@ START_TEST(a_step_runs_at_least_one_row)
 }
 END_TEST
 
+/*
+ * Bytes on wires and useful FLOPs are of the tokens there are, whatever share
+ * of a row a GPU or a micro-batch has of them: a token's do not change.
+ */
+static const struct toy_plan shares[] = {
+	{ .gpus = 8, .batch = 0.01 },		/* less than one in all */
+	{ .gpus = 8, .batch = 0.3 },
+	{ .gpus = 16, .batch = 0.3, .exchange = EXCHANGE_GATHER },
+	{ .gpus = 16, .batch = 0.3, .mtp = 1, .exchange = EXCHANGE_RANK },
+	{ .gpus = 8, .batch = 1, .two_batch = true },
+	{ .gpus = 16, .tp = 2, .batch = 1, .two_batch = true },
+	{ .gpus = 16, .tp = 16, .batch = 0.5 },
+};
+
+START_TEST(a_tokens_bytes_and_flops_do_not_depend_on_how_many_there_are)
+{
+	struct toy_plan many = shares[_i];
+	struct step few_st, many_st;
+	struct sum few, all;
+	double times = 100 / many.batch;
+
+	many.batch = 100;
+	count(&few_st, &shares[_i]);
+	count(&many_st, &many);
+	few = sum_of(&few_st.graph);
+	all = sum_of(&many_st.graph);
+	ck_rel(times * few.flop, all.flop, 1e-9);
+	ck_rel(times * few.payload_B, all.payload_B, 1e-9);
+	ck_rel(times * few.nvlink_B, all.nvlink_B, 1e-9);
+	ck_rel(times * few.rdma_B, all.rdma_B, 1e-9);
+}
+END_TEST
+
 START_TEST(the_largest_graph_has_room)
 {
 	struct toy t;
@@ -405,6 +439,9 @@ static TCase *case_blocks(void)
 	tcase_add_loop_test(tc, a_kind_of_layer_that_a_model_lacks_is_no_block,
 			    0, NR(edges));
 	tcase_add_test(tc, a_step_runs_at_least_one_row);
+	tcase_add_loop_test(tc,
+		a_tokens_bytes_and_flops_do_not_depend_on_how_many_there_are,
+		0, NR(shares));
 	tcase_add_test(tc, the_largest_graph_has_room);
 	return tc;
 }

@@ -3,7 +3,9 @@
  * FLOPs, bytes, messages, and no seconds.
  *
  * Counts are of one GPU, for one pass of one layer over one micro-batch. A
- * pass is `count` launches of equal size.
+ * pass is `count` launches of equal size. What takes a kernel's time (m,
+ * flop_row, HBM bytes) is of at least one row; what is conserved (flop, bytes
+ * on wires) is of the tokens there are, be they less than one.
  */
 #ifndef WORK_OP_H
 #define WORK_OP_H
@@ -55,6 +57,8 @@ struct op {
 	double count;		/* launches in a pass */
 	double m, n, k;		/* of a GEMM; else 0 */
 	double groups;		/* GEMMs of that shape in one launch */
+	double useful;		/* of a row, a token: less than 1 where a GPU
+				   has one only now and then */
 	double flop;		/* useful: without padding */
 	double flop_row;	/* per row of m (or of load.padded) */
 	double weight_B;	/* read once whatever the batch */

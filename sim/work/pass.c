@@ -6,9 +6,8 @@
 
 void pass_fill(struct pass *p)
 {
-	p->tok = p->seqs * p->query_tok;
-	if (p->tok < 1)
-		p->tok = 1;
+	p->sent_tok = p->seqs * p->query_tok;
+	p->tok = p->sent_tok > 1 ? p->sent_tok : 1;
 }
 
 struct op *graph_op(struct graph *g, const char *name, enum stage stage)
@@ -19,6 +18,7 @@ struct op *graph_op(struct graph *g, const char *name, enum stage stage)
 	op->name = name;
 	op->stage = stage;
 	op->count = 1;
+	op->useful = g->useful;
 	op->ranks = 1;
 	return op;
 }
@@ -72,5 +72,5 @@ void graph_allreduce(struct graph *g, const struct pass *p, enum stage stage,
 		      "ffn_allreduce", stage);
 	op->kind = OP_ALLREDUCE;
 	op->ranks = ranks;
-	op->payload_B = p->tok * p->where->model->hidden_size * 2;
+	op->payload_B = p->sent_tok * p->where->model->hidden_size * 2;
 }

@@ -17,10 +17,14 @@ struct pass {
 	struct load load;	/* of this GPU's experts, mean */
 	const struct chunk *chunk;	/* of a prompt; NULL: decoding */
 
-	double tok;		/* rows of every GEMM: seqs x query_tok, >= 1 */
+	double sent_tok;	/* seqs x query_tok: what collectives carry */
+	double tok;		/* rows of every GEMM: that, but at least 1 */
 };
 
-/* Derive tok. A step that a GPU takes has at least one row. */
+/*
+ * Derive both. A step that a GPU takes has at least one row; where groups take
+ * turns at a sequence, a row is a token only now and then.
+ */
 void pass_fill(struct pass *);
 
 /* Absorbed MLA decode: models.md b.1, steps 1 to 8; with an indexer, b.3. */
