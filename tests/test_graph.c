@@ -289,6 +289,31 @@ START_TEST(a_tp_group_shares_its_dispatch)
 }
 END_TEST
 
+/*
+ * 4 groups of 4 GPUs, 40 tokens each: attention's sum of 80 kB leaves every
+ * GPU 10 tokens for what follows, the shared expert whole, and is gathered
+ * again after the combine: halves. 10 x 4 rows of 2000 B, 7/16 by NVLink.
+ */
+START_TEST(a_gpu_of_a_group_goes_on_with_its_share_of_the_tokens)
+{
+	static const char *const own[] = { "gate", "shared_up", "shared_down",
+					   "dense_up", "dense_down" };
+	struct step st;
+	const struct op *sum;
+
+	count(&st, &(struct toy_plan){ .gpus = 16, .tp = 4, .batch = 40 });
+	sum = find(&st.graph, "attn_rs_ag");
+	ck_assert(sum && sum->kind == OP_HALVES);
+	ck_assert(sum->payload_B == 80e3 && sum->ranks == 4);
+	ck_assert(find(&st.graph, "o_proj")->m == 40);
+	for (int i = 0; i < (int)(sizeof(own) / sizeof(*own)); i++)
+		ck_assert_msg(find(&st.graph, own[i])->m == 10, "%s", own[i]);
+	ck_assert(find(&st.graph, "shared_down")->k == 400);
+	ck_assert(find(&st.graph, "dispatch")->nvlink_B == 35e3);
+	ck_assert(find(&st.graph, "experts")->m == 40);
+}
+END_TEST
+
 START_TEST(a_draft_is_one_more_layer_and_a_pass_of_the_head)
 {
 	struct step st;
@@ -426,6 +451,8 @@ static TCase *case_counts(void)
 	tcase_add_test(tc, tp_alone_sums_twice_a_layer_and_exchanges_nothing);
 	tcase_add_test(tc, a_gather_brings_every_row_to_every_gpu);
 	tcase_add_test(tc, a_tp_group_shares_its_dispatch);
+	tcase_add_test(tc,
+		a_gpu_of_a_group_goes_on_with_its_share_of_the_tokens);
 	return tc;
 }
 

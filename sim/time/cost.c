@@ -161,6 +161,10 @@ static void cost_allreduce(const struct machine *m, const struct op *op,
 	int domain = m->gpu->nvlink_gpus;
 	int nodes = (op->ranks + domain - 1) / domain;
 
+	if (nodes == 1 && op->kind == OP_HALVES) {
+		cost_halves(m, op, op->ranks, c);
+		return;
+	}
 	if (nodes == 1) {
 		cost_inside(m, op, c);
 		return;
@@ -254,6 +258,7 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 		cost_kernel(m, op, c);
 		break;
 	case OP_ALLREDUCE:
+	case OP_HALVES:
 		cost_allreduce(m, op, c);
 		break;
 	case OP_GATHER:
@@ -303,6 +308,7 @@ const char *machine_lacks(const struct machine *m, const struct op *op)
 		return machine_law(m, op->role)->kernel ? NULL :
 			role_name(op->role);
 	case OP_ALLREDUCE:
+	case OP_HALVES:
 		return wire_missing(m, WIRE_ALLREDUCE, "all-reduce");
 	case OP_GATHER:
 		return wire_missing(m, WIRE_GATHER, "all-gather");

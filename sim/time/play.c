@@ -178,6 +178,11 @@ static void watch_port(struct play *p, int rank, enum play_lane lane,
 	watch(p, &(struct span){ SPAN_PORT, lane, rank, end - took, end, ph });
 }
 
+static bool in_turn(const struct op *op)
+{
+	return op->kind == OP_ALLREDUCE || op->kind == OP_HALVES;
+}
+
 /*
  * Bytes go through the two ports at once, or, in an all-reduce beyond the
  * domain, through one after the other. The longer direction counts.
@@ -197,7 +202,7 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	near = lane_take(&lane[LANE_NVLINK], now, on_nvlink,
 			 c->nvlink_B * of.sent);
 	far = lane_take(&lane[LANE_NIC],
-			op->kind == OP_ALLREDUCE ? near : now, on_nic,
+			in_turn(op) ? near : now, on_nic,
 			c->rdma_B * of.sent);
 	if (p->watch) {
 		watch_port(p, rank, LANE_NVLINK, (ticks[]){ near, on_nvlink });

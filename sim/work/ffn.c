@@ -88,7 +88,7 @@ static void experts(const struct pass *p, struct graph *g)
 	op->k = h;
 	op->flop_row = 2 * model_expert_params(m) / l->moe_tp;
 	op->expert_B = model_expert_params(m) / l->moe_tp * format_bytes(f);
-	op->useful = fmin(1, p->sent_tok * l->dp);
+	op->useful = fmin(1, p->sent_tok * (l->dp == 1 ? 1 : l->gpus));
 	op->row_act_B = h * in_B + inner * (2 * BF16_B + 2 * in_B) +
 			h * BF16_B;
 	op_set_load(op, &p->load);
@@ -103,7 +103,7 @@ static void carry(const struct pass *p, struct graph *g, enum op_kind kind)
 
 	op->kind = kind;
 	exchange_fill(op, &(struct exchange_ask){ l, p->where->model,
-		p->where->stack, p->sent_tok / l->tp, p->chunk });
+		p->where->stack, p->sent_tok, p->chunk });
 }
 
 /*
@@ -117,8 +117,7 @@ static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 	bool out = kind == OP_GATHER;
 	struct op *op = graph_op(g, out ? "allgather" : "reduce_scatter",
 				 out ? STAGE_DISPATCH : STAGE_COMBINE);
-	double share = p->sent_tok / l->tp * p->where->model->hidden_size *
-		       BF16_B;
+	double share = p->sent_tok * p->where->model->hidden_size * BF16_B;
 
 	op->kind = kind;
 	op->ranks = l->gpus;

@@ -45,18 +45,20 @@ static int part_attn(struct graph *g, const struct pass *p, enum attn kind)
 
 static int part_dense(struct graph *g, const struct pass *p)
 {
-	int part = part_begin(g, p);
+	struct pass own = pass_own(p);
+	int part = part_begin(g, &own);
 
-	pass_dense(p, g);
+	pass_dense(&own, g);
 	part_end(g, part);
 	return part;
 }
 
 static int part_moe(struct graph *g, const struct pass *p)
 {
-	int part = part_begin(g, p);
+	struct pass own = pass_own(p);
+	int part = part_begin(g, &own);
 
-	pass_moe(p, g);
+	pass_moe(&own, g);
 	part_end(g, part);
 	return part;
 }
@@ -80,6 +82,7 @@ static void draft_block(struct graph *g, const struct graph_ask *a)
 	pass_fill(&p);
 	attn = part_attn(g, &p, model_attn(m, m->num_hidden_layers));
 	ffn = part_moe(g, &p);
+	pass_on(g, &p);
 	pass_draft(&p, g);
 	part_end(g, ffn);
 	block_add(g, (struct block){ BLOCK_DRAFT, "draft", attn, ffn,

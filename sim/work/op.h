@@ -15,6 +15,8 @@
 enum op_kind {
 	OP_KERNEL,	/* on the GPU: law of `role` */
 	OP_ALLREDUCE,	/* of payload_B among `ranks` */
+	OP_HALVES,	/* the same as a reduce-scatter and, later, an
+			   all-gather: two-shot, started twice */
 	OP_GATHER,	/* all-gather, payload_B when gathered */
 	OP_SCATTER,	/* reduce-scatter of payload_B */
 	OP_DISPATCH,	/* rows to the experts' GPUs */
@@ -29,7 +31,7 @@ enum op_kind {
 enum stage {
 	STAGE_ATTN0,	/* norms, projections before core attention */
 	STAGE_ATTN1,	/* core attention, o_proj */
-	STAGE_ATTN_SUM,	/* all-reduce under attention TP */
+	STAGE_ATTN_SUM,	/* all-reduce under attention TP, or halves */
 	STAGE_GATE,	/* norm, gate, top-k: with ATTN1 in the timeline */
 	STAGE_DISPATCH,
 	STAGE_SHARED,

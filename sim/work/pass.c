@@ -10,6 +10,17 @@ void pass_fill(struct pass *p)
 	p->tok = p->sent_tok > 1 ? p->sent_tok : 1;
 }
 
+struct pass pass_own(const struct pass *p)
+{
+	struct pass own = *p;
+
+	if (p->layout->dp == 1)
+		return own;
+	own.sent_tok = p->sent_tok / p->layout->tp;
+	own.tok = own.sent_tok > 1 ? own.sent_tok : 1;
+	return own;
+}
+
 struct op *graph_op(struct graph *g, const char *name, enum stage stage)
 {
 	struct op *op = &g->op[g->ops++];
@@ -71,6 +82,10 @@ void graph_allreduce(struct graph *g, const struct pass *p, enum stage stage,
 	op = graph_op(g, stage == STAGE_ATTN_SUM ? "attn_allreduce" :
 		      "ffn_allreduce", stage);
 	op->kind = OP_ALLREDUCE;
+	if (p->layout->dp > 1) {
+		op->name = "attn_rs_ag";
+		op->kind = OP_HALVES;
+	}
 	op->ranks = ranks;
 	op->payload_B = p->sent_tok * p->where->model->hidden_size * 2;
 }
