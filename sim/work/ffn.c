@@ -79,11 +79,12 @@ static void experts(const struct pass *p, struct graph *g)
 	enum format f = l->storage.experts;
 	double h = m->hidden_size;
 	double inner = (double)m->moe_intermediate_size / l->moe_tp;
-	double in_B = f == FORMAT_BF16 || f == FORMAT_INT4 ? 2 : 1;
+	enum math math = layout_math(p->where->gpu, f);
+	double in_B = math == MATH_BF16 ? 2 : 1;
 	struct op *op = graph_op(g, "experts", STAGE_EXPERTS);
 
 	op->role = layout_experts_role(l);
-	op->math = layout_math(p->where->gpu, f);
+	op->math = math;
 	op->n = inner;
 	op->k = h;
 	op->flop_row = 2 * model_expert_params(m) / l->moe_tp;

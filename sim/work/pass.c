@@ -42,17 +42,18 @@ static enum role gemm_role(enum format f)
 }
 
 /*
- * 2 m n k FLOPs; weights once, activations in their own format (as wide as
- * the weights, at least a byte) and a bf16 result: models.md (b).
+ * 2 m n k FLOPs; weights once, activations as wide as what is multiplied (at
+ * least a byte) and a bf16 result: models.md (b).
  */
 void graph_gemm(struct graph *g, const char *name, enum stage stage,
 		const struct gemm *a)
 {
 	struct op *op = graph_op(g, name, stage);
-	double in_B = a->format == FORMAT_BF16 ? 2 : 1;
+	enum math math = layout_math(g->gpu, a->format);
+	double in_B = math == MATH_BF16 ? 2 : 1;
 
 	op->role = gemm_role(a->format);
-	op->math = layout_math(g->gpu, a->format);
+	op->math = math;
 	op->m = a->m;
 	op->n = a->n;
 	op->k = a->k;
