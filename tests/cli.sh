@@ -200,6 +200,7 @@ batch 0
 batch -1
 batch nan
 batch inf
+batch 1e8
 batch 1e999
 batch 0x10
 batch 8x

@@ -154,60 +154,6 @@ START_TEST(experts_cost_by_their_load)
 }
 END_TEST
 
-/*
- * The toy's NVLink moves 100 kB a us; starting is 10 us. Of 8 ranks one-shot
- * sends 7 S, two-shot 7/4 S and starts twice; the switch takes S up and S
- * down. A NIC moves 10 kB a us: 16 GPUs are 2 nodes, each GPU sends its
- * eighth once around, 2 x 1/2 x S/8, after a sum inside and before the last.
- */
-static const struct {
-	int ranks;
-	bool in_switch;
-	double S, us, nvlink_B, rdma_B;
-} sums[] = {
-	{ 8, false, 80e3, 10 + 5.6, 560e3, 0 },		/* one-shot */
-	{ 8, false, 800e3, 20 + 14, 1400e3, 0 },	/* two-shot */
-	{ 2, false, 800e3, 10 + 8, 800e3, 0 },
-	{ 8, true, 800e3, 10 + 16, 800e3, 0 },		/* the switch */
-	{ 16, false, 80e3, 2 * 15.6 + 10 + 1, 560e3, 10e3 },
-};
-
-START_TEST(a_sum_takes_the_fastest_way)
-{
-	struct op op = { .kind = OP_ALLREDUCE, .stage = STAGE_ATTN_SUM,
-		.count = 1, .ranks = sums[_i].ranks,
-		.payload_B = sums[_i].S };
-	struct toy t;
-	struct cost c;
-
-	toy_init(&t);
-	t.stack.wire[WIRE_ALLREDUCE][ARCH_SM90].two_shot = 2;
-	t.gpu.in_switch = sums[_i].in_switch;
-	c = cost_of(&t, &op);
-	ck_rel(c.s, sums[_i].us * US, 1e-9);
-	ck_rel(c.nvlink_B, sums[_i].nvlink_B, 1e-9);
-	ck_rel(c.rdma_B, sums[_i].rdma_B, 1e-9);
-}
-END_TEST
-
-/* A GPU without NVLink sums over its NIC alone: 10 + 10 + 2 x 1/2 x 80 / 10. */
-START_TEST(without_nvlink_a_sum_goes_by_nic)
-{
-	struct op op = { .kind = OP_ALLREDUCE, .stage = STAGE_ATTN_SUM,
-		.count = 1, .ranks = 2, .payload_B = 80e3 };
-	struct toy t;
-	struct cost c;
-
-	toy_init(&t);
-	t.gpu.nvlink_Bps = 0;
-	t.gpu.nvlink_gpus = 1;
-	c = cost_of(&t, &op);
-	ck_rel(c.s, 18 * US, 1e-9);
-	ck_assert(c.nvlink_B == 0);
-	ck_assert_int_eq(c.bound, BOUND_LATENCY);
-}
-END_TEST
-
 /* Both ports at once: 200 kB at 100 kB/us, 80 kB at 10 kB/us. */
 START_TEST(a_gather_takes_its_longer_port)
 {
@@ -474,8 +420,6 @@ static TCase *case_wires(void)
 {
 	TCase *tc = tcase_create("wires");
 
-	tcase_add_loop_test(tc, a_sum_takes_the_fastest_way, 0, NR(sums));
-	tcase_add_test(tc, without_nvlink_a_sum_goes_by_nic);
 	tcase_add_test(tc, a_gather_takes_its_longer_port);
 	tcase_add_test(tc, an_exchange_slows_with_the_nodes_it_spans);
 	tcase_add_loop_test(tc, an_exchange_takes_the_wire_of_its_reach,

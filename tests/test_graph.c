@@ -6,7 +6,7 @@
 
 /* What a step does in all: its ops times their passes. */
 struct sum {
-	double flop, weight_B, kv_B, nvlink_B, rdma_B;
+	double flop, weight_B, kv_B, nvlink_B, rdma_B, payload_B;
 };
 
 static struct sum sum_of(const struct graph *g)
@@ -22,6 +22,7 @@ static struct sum sum_of(const struct graph *g)
 		s.kv_B += n * op->kv_B;
 		s.nvlink_B += n * op->nvlink_B;
 		s.rdma_B += n * op->rdma_B;
+		s.payload_B += n * op->payload_B;
 	}
 	return s;
 }
@@ -288,6 +289,31 @@ START_TEST(a_tp_group_shares_its_dispatch)
 }
 END_TEST
 
+/*
+ * 4 groups of 4 GPUs, 40 tokens each: attention's sum of 80 kB leaves every
+ * GPU 10 tokens for what follows, the shared expert whole, and is gathered
+ * again after the combine: halves. 10 x 4 rows of 2000 B, 7/16 by NVLink.
+ */
+START_TEST(a_gpu_of_a_group_goes_on_with_its_share_of_the_tokens)
+{
+	static const char *const own[] = { "gate", "shared_up", "shared_down",
+					   "dense_up", "dense_down" };
+	struct step st;
+	const struct op *sum;
+
+	count(&st, &(struct toy_plan){ .gpus = 16, .tp = 4, .batch = 40 });
+	sum = find(&st.graph, "attn_rs_ag");
+	ck_assert(sum && sum->kind == OP_HALVES);
+	ck_assert(sum->payload_B == 80e3 && sum->ranks == 4);
+	ck_assert(find(&st.graph, "o_proj")->m == 40);
+	for (int i = 0; i < (int)(sizeof(own) / sizeof(*own)); i++)
+		ck_assert_msg(find(&st.graph, own[i])->m == 10, "%s", own[i]);
+	ck_assert(find(&st.graph, "shared_down")->k == 400);
+	ck_assert(find(&st.graph, "dispatch")->nvlink_B == 35e3);
+	ck_assert(find(&st.graph, "experts")->m == 40);
+}
+END_TEST
+
 START_TEST(a_draft_is_one_more_layer_and_a_pass_of_the_head)
 {
 	struct step st;
@@ -358,6 +384,39 @@ START_TEST(a_step_runs_at_least_one_row)
 }
 END_TEST
 
+/*
+ * Bytes on wires and useful FLOPs are of the tokens there are, whatever share
+ * of a row a GPU or a micro-batch has of them: a token's do not change.
+ */
+static const struct toy_plan shares[] = {
+	{ .gpus = 8, .batch = 0.01 },		/* less than one in all */
+	{ .gpus = 8, .batch = 0.3 },
+	{ .gpus = 16, .batch = 0.3, .exchange = EXCHANGE_GATHER },
+	{ .gpus = 16, .batch = 0.3, .mtp = 1, .exchange = EXCHANGE_RANK },
+	{ .gpus = 8, .batch = 1, .two_batch = true },
+	{ .gpus = 16, .tp = 2, .batch = 1, .two_batch = true },
+	{ .gpus = 16, .tp = 16, .batch = 0.5 },
+};
+
+START_TEST(a_tokens_bytes_and_flops_do_not_depend_on_how_many_there_are)
+{
+	struct toy_plan many = shares[_i];
+	struct step few_st, many_st;
+	struct sum few, all;
+	double times = 100 / many.batch;
+
+	many.batch = 100;
+	count(&few_st, &shares[_i]);
+	count(&many_st, &many);
+	few = sum_of(&few_st.graph);
+	all = sum_of(&many_st.graph);
+	ck_rel(times * few.flop, all.flop, 1e-9);
+	ck_rel(times * few.payload_B, all.payload_B, 1e-9);
+	ck_rel(times * few.nvlink_B, all.nvlink_B, 1e-9);
+	ck_rel(times * few.rdma_B, all.rdma_B, 1e-9);
+}
+END_TEST
+
 START_TEST(the_largest_graph_has_room)
 {
 	struct toy t;
@@ -392,6 +451,8 @@ static TCase *case_counts(void)
 	tcase_add_test(tc, tp_alone_sums_twice_a_layer_and_exchanges_nothing);
 	tcase_add_test(tc, a_gather_brings_every_row_to_every_gpu);
 	tcase_add_test(tc, a_tp_group_shares_its_dispatch);
+	tcase_add_test(tc,
+		a_gpu_of_a_group_goes_on_with_its_share_of_the_tokens);
 	return tc;
 }
 
@@ -405,6 +466,9 @@ static TCase *case_blocks(void)
 	tcase_add_loop_test(tc, a_kind_of_layer_that_a_model_lacks_is_no_block,
 			    0, NR(edges));
 	tcase_add_test(tc, a_step_runs_at_least_one_row);
+	tcase_add_loop_test(tc,
+		a_tokens_bytes_and_flops_do_not_depend_on_how_many_there_are,
+		0, NR(shares));
 	tcase_add_test(tc, the_largest_graph_has_room);
 	return tc;
 }

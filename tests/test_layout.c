@@ -219,7 +219,10 @@ START_TEST(four_bits_are_for_experts_and_nvidias_checkpoint)
 }
 END_TEST
 
-/* On a GPU without fp4 tensor cores. */
+/*
+ * Without fp4 tensor cores Marlin widens NVFP4 to bf16; MXFP4 meets fp8
+ * activations on Hopper (SGLang's W4A8) and is widened before it.
+ */
 START_TEST(a_format_runs_at_the_nearest_rate_that_there_is)
 {
 	struct gpu g;
@@ -227,11 +230,15 @@ START_TEST(a_format_runs_at_the_nearest_rate_that_there_is)
 	toy_gpu(&g);
 	ck_assert_int_eq(layout_math(&g, FORMAT_BF16), MATH_BF16);
 	ck_assert_int_eq(layout_math(&g, FORMAT_FP8), MATH_FP8);
-	ck_assert_int_eq(layout_math(&g, FORMAT_NVFP4), MATH_FP8);
+	ck_assert_int_eq(layout_math(&g, FORMAT_NVFP4), MATH_BF16);
 	ck_assert_int_eq(layout_math(&g, FORMAT_MXFP4), MATH_FP8);
 	ck_assert_int_eq(layout_math(&g, FORMAT_INT4), MATH_BF16);
+	g.arch = ARCH_SM89;
+	ck_assert_int_eq(layout_math(&g, FORMAT_MXFP4), MATH_BF16);
+	g.arch = ARCH_SM100;
 	g.flops[MATH_FP4] = 400e12;
 	ck_assert_int_eq(layout_math(&g, FORMAT_NVFP4), MATH_FP4);
+	ck_assert_int_eq(layout_math(&g, FORMAT_MXFP4), MATH_FP8);
 }
 END_TEST
 

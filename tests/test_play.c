@@ -57,6 +57,9 @@ static const struct {
 	{ { .gpus = 16, .tp = 2, .batch = 40, .exchange = EXCHANGE_PAIR },
 	  5, 1, 1, 0, false },
 	{ { .gpus = 32, .tp = 16, .ep = 8, .batch = 40 }, 5, 1, 1, 0, false },
+	{ { .gpus = 16, .tp = 4, .ep = 1, .batch = 40,
+	    .exchange = EXCHANGE_GATHER }, 5, 1, 1, 0, true },
+	{ { .gpus = 16, .tp = 4, .batch = 2, .mtp = 1 }, 5, 1, 1, 0, false },
 	{ { .gpus = 32, .ep = 16, .batch = 40, .exchange = EXCHANGE_RANK },
 	  5, 1, 1, 0, false },
 	{ { .gpus = 16, .batch = 200, .mtp = 2 }, 5, 1, 1, 0, false },
@@ -123,6 +126,40 @@ START_TEST(a_played_step_sends_what_was_counted)
 	ck_rel(out.received_B, out.nvlink_B + out.rdma_B, 1e-9);
 	if (games[_i].plan.gpus == 1)
 		ck_assert(out.received_B == 0);
+	loads_release(&g.loads);
+}
+END_TEST
+
+START_TEST(what_nothing_hides_is_what_the_closed_form_says)
+{
+	struct game g;
+	struct played out;
+
+	game_of(&g, _i);
+	out = game_play(&g);
+	ck_rel(out.exposed_s, g.st.exposed_s, 1e-3);
+	loads_release(&g.loads);
+}
+END_TEST
+
+/*
+ * A rank that computes for longer is waited for, but not on the wire: one
+ * rank's KV twice as long makes the step 10 us a layer longer and exposes
+ * nothing more.
+ */
+START_TEST(waiting_for_compute_is_not_exposed)
+{
+	struct game g;
+	struct played even, skewed;
+
+	toy_make(&g.t, &(struct toy_plan){ .gpus = 8, .batch = 10,
+		.balance = BALANCE_EVEN, .ctx_tok = 5000 });
+	game_start(&g);
+	even = game_play(&g);
+	g.loads.kv_tok[0] *= 2;
+	skewed = game_play(&g);
+	ck_rel(skewed.s - even.s, 5 * 10e-6, 1e-3);
+	ck_rel(skewed.exposed_s, even.exposed_s, 1e-6);
 	loads_release(&g.loads);
 }
 END_TEST
@@ -358,6 +395,9 @@ static TCase *case_laws(void)
 			    0, NR(games));
 	tcase_add_loop_test(tc, a_played_step_sends_what_was_counted,
 			    0, NR(games));
+	tcase_add_loop_test(tc,
+			    what_nothing_hides_is_what_the_closed_form_says,
+			    0, NR(games));
 	tcase_add_loop_test(tc, no_lane_is_busy_for_longer_than_the_step,
 			    0, NR(games));
 	tcase_add_loop_test(tc, the_same_step_plays_the_same_twice,
@@ -375,6 +415,7 @@ static TCase *case_numbers(void)
 
 	tcase_add_test(tc, the_busiest_port_and_rank_are_waited_for);
 	tcase_add_test(tc, the_longest_contexts_are_waited_for);
+	tcase_add_test(tc, waiting_for_compute_is_not_exposed);
 	tcase_add_test(tc, a_group_sends_what_starts_there);
 	tcase_add_test(tc, a_program_does_every_pass_once);
 	tcase_add_test(tc, even_loads_are_the_graphs_own);

@@ -186,6 +186,7 @@ static void played_add(struct played *sum, const struct played *one)
 	sum->nvlink_B += one->nvlink_B;
 	sum->rdma_B += one->rdma_B;
 	sum->received_B += one->received_B;
+	sum->exposed_s += one->exposed_s;
 	sum->imbalance += one->imbalance;
 	for (int i = 0; i < LANE_NR; i++)
 		sum->busy_s[i] += one->busy_s[i];
@@ -197,6 +198,7 @@ static void played_scale(struct played *p, double f)
 	p->nvlink_B *= f;
 	p->rdma_B *= f;
 	p->received_B *= f;
+	p->exposed_s *= f;
 	p->imbalance *= f;
 	for (int i = 0; i < LANE_NR; i++)
 		p->busy_s[i] *= f;
@@ -248,8 +250,7 @@ void answer_run(struct answer *a, const struct question *q,
 	a->nvlink_util = q->gpu->nvlink_Bps > 0 ?
 		p->nvlink_B / q->gpu->nvlink_Bps / p->s : 0;
 	a->rdma_util = p->rdma_B / q->gpu->nic_Bps / p->s;
-	a->exposed_share = 1 - (p->busy_s[LANE_COMPUTE] + q->stack->host_s +
-		q->stack->host_seq_s * q->batch.seqs) / p->s;
+	a->exposed_share = p->exposed_s / p->s;
 	a->imbalance = p->imbalance;
 	answer_rates(a, q);
 }

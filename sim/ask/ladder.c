@@ -132,7 +132,7 @@ static void strip_op(struct op *op, unsigned off)
 	if (off & RUNG_BIT(RUNG_TENSOR))
 		op->flop = op->flop_row = 0;
 	if ((off & RUNG_BIT(RUNG_PADDING)) && op->ctx_share > 0 && op->m > 0)
-		op->flop_row = op->flop / op->m;
+		op->flop_row = op->flop / (op->m * op->useful);
 }
 
 /* ---- the step without them ---- */

@@ -8,6 +8,7 @@
 
 #define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
 #define MOST_TOKENS 1e9		/* size: likewise */
+#define MOST_PAIRS 2147483648.0	/* size: 2^31; a sampler counts in 32 bits */
 #define PER_CLIENT 10	/* units: requests a client, as benchmarks do */
 #define SQRT_12 3.4641016151377544	/* math: sd of a uniform is 1/sqrt 12 */
 
@@ -347,6 +348,21 @@ static int layout_of(struct question *q, enum balance balance,
 	return 0;
 }
 
+/* Every (token, expert) pair of a step is drawn and counted. */
+static int pairs_count(const struct question *q, struct fault *why)
+{
+	double tok = ceil(q->batch.seqs) * q->batch.query_tok * q->layout.dp;
+	int topk = q->model->num_experts_per_tok;
+
+	if (tok * topk < MOST_PAIRS)
+		return 0;
+	fault_what(why, "batch %.10g is %.3g tokens a step with %d experts "
+		   "each", q->batch.seqs, tok, topk);
+	return fault_remedy(why, "write a batch below %.0f: up to 2^31 pairs "
+			    "are counted", floor(MOST_PAIRS / tok / topk *
+						 ceil(q->batch.seqs)));
+}
+
 /* What follows from a filled scenario and its descriptors. */
 static int finish(struct question *q, struct fault *why)
 {
@@ -360,6 +376,8 @@ static int finish(struct question *q, struct fault *why)
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
 	q->batch = (struct batch){ q->scenario.batch, q->scenario.ctx,
 		1 + q->layout.drafts, q->two_batch ? 2 : 1 };
+	if (pairs_count(q, why))
+		return -1;
 	q->ctx_cv = ctx_cv(&q->scenario);
 	q->tokens_per_step = q->scenario.tokens_per_step;
 	number_default(&q->scenario.mem_share, q->stack->mem_share);

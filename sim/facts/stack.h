@@ -85,7 +85,12 @@ enum role {		/* what a kernel is for, in a decode step */
  *	two-shot	two_shot alpha + alpha_peer (n-1)
  *			+ 2 (n-1)/n S / (e_two_shot NV)
  *	in-switch	alpha_switch + 2 S / (e_switch NV)
- * and across nodes	twice that, + alpha_node
+ * and in halves, a reduce-scatter and an all-gather with other work between:
+ *			2 (alpha + alpha_peer (n-1))
+ *			+ 2 (n-1)/n S / (e_two_shot NV)
+ * and across nodes, those halves inside (n the domain) with an all-reduce of
+ * every GPU's share between them:
+ *			+ alpha_node
  *			+ 2 (nodes-1)/nodes S/domain / (e_rdma NIC)
  *
  * gather, scatter of S bytes in all: alpha + alpha_peer (n-1)

@@ -124,36 +124,58 @@ static void allreduce_pick(const struct machine *m, const struct op *op,
 			*best = t[i];
 }
 
+/* Within a domain, by the fastest algorithm. */
+static void cost_inside(const struct machine *m, const struct op *op,
+			struct cost *c)
+{
+	struct tree t;
+
+	allreduce_pick(m, op, op->ranks, &t);
+	c->nvlink_s = t.port_s;
+	c->nvlink_B = exchange_allreduce_B(t.how, op->ranks, op->payload_B);
+	cost_ports(c, t.alpha_s);
+}
+
 /*
- * Within a domain, the fastest algorithm. Beyond it: reduce-scatter inside,
- * all-reduce over the NICs of each GPU's share, all-gather inside.
+ * Reduce-scatter and all-gather, each started by itself; between them go
+ * the bytes of one two-shot all-reduce.
+ */
+static void cost_halves(const struct machine *m, const struct op *op, int n,
+			struct cost *c)
+{
+	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
+
+	c->nvlink_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, n,
+					   op->payload_B);
+	c->nvlink_s = c->nvlink_B * rate_nvlink_s(m->gpu, w->e_two_shot);
+	cost_ports(c, 2 * (w->alpha_s + w->alpha_peer_s * (n - 1)));
+}
+
+/*
+ * Beyond a domain: reduce-scatter inside, all-reduce over the NICs of each
+ * GPU's share, all-gather inside.
  */
 static void cost_allreduce(const struct machine *m, const struct op *op,
 			   struct cost *c)
 {
 	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
 	int domain = m->gpu->nvlink_gpus;
-	int inside = op->ranks < domain ? op->ranks : domain;
 	int nodes = (op->ranks + domain - 1) / domain;
-	double alpha = 0;
-	struct tree t;
 
-	if (inside > 1) {
-		allreduce_pick(m, op, inside, &t);
-		alpha = t.alpha_s;
-		c->nvlink_s = t.port_s;
-		c->nvlink_B = exchange_allreduce_B(t.how, inside,
-						   op->payload_B);
-	}
-	if (nodes == 1) {
-		cost_ports(c, alpha);
+	if (nodes == 1 && op->kind == OP_HALVES) {
+		cost_halves(m, op, op->ranks, c);
 		return;
 	}
+	if (nodes == 1) {
+		cost_inside(m, op, c);
+		return;
+	}
+	if (domain > 1)
+		cost_halves(m, op, domain, c);
 	c->rdma_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
-					 op->payload_B / inside);
+					 op->payload_B / domain);
 	c->rdma_s = c->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
-	c->nvlink_s *= 2;	/* in, then out again */
-	c->fixed_s = 2 * alpha + w->alpha_node_s;
+	c->fixed_s += w->alpha_node_s;
 	c->s = c->fixed_s + c->nvlink_s + c->rdma_s;
 	c->bound = c->fixed_s > c->nvlink_s + c->rdma_s ? BOUND_LATENCY :
 		   c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
@@ -237,6 +259,7 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 		cost_kernel(m, op, c);
 		break;
 	case OP_ALLREDUCE:
+	case OP_HALVES:
 		cost_allreduce(m, op, c);
 		break;
 	case OP_GATHER:
@@ -286,6 +309,7 @@ const char *machine_lacks(const struct machine *m, const struct op *op)
 		return machine_law(m, op->role)->kernel ? NULL :
 			role_name(op->role);
 	case OP_ALLREDUCE:
+	case OP_HALVES:
 		return wire_missing(m, WIRE_ALLREDUCE, "all-reduce");
 	case OP_GATHER:
 		return wire_missing(m, WIRE_GATHER, "all-gather");

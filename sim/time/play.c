@@ -16,6 +16,7 @@ struct meeting {
 	int arrived;
 	int members;
 	ticks latest;	/* when the last port so far is done */
+	ticks computed;	/* and the last member's compute */
 };
 
 struct rank {
@@ -23,6 +24,8 @@ struct rank {
 	int waits;	/* of its compute and its wire, how many are open */
 	struct lane lane[LANE_NR];
 	double received_B;
+	ticks exposed;	/* collectives that no compute hid, the last rank's
+			   included */
 };
 
 struct play {
@@ -178,6 +181,11 @@ static void watch_port(struct play *p, int rank, enum play_lane lane,
 	watch(p, &(struct span){ SPAN_PORT, lane, rank, end - took, end, ph });
 }
 
+static bool in_turn(const struct op *op)
+{
+	return op->kind == OP_ALLREDUCE || op->kind == OP_HALVES;
+}
+
 /*
  * Bytes go through the two ports at once, or, in an all-reduce beyond the
  * domain, through one after the other. The longer direction counts.
@@ -197,7 +205,7 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	near = lane_take(&lane[LANE_NVLINK], now, on_nvlink,
 			 c->nvlink_B * of.sent);
 	far = lane_take(&lane[LANE_NIC],
-			op->kind == OP_ALLREDUCE ? near : now, on_nic,
+			in_turn(op) ? near : now, on_nic,
 			c->rdma_B * of.sent);
 	if (p->watch) {
 		watch_port(p, rank, LANE_NVLINK, (ticks[]){ near, on_nvlink });
@@ -224,6 +232,7 @@ static void sum_beside(struct play *p, const struct item *it, int rank)
 	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s * gain_of(p));
 	lane[LANE_NIC].bytes += c->rdma_B;
 	p->rank[rank].received_B += c->nvlink_B + c->rdma_B;
+	p->rank[rank].exposed += ticks_of_s(item_s(p, it, rank));
 }
 
 /* Start-up time after the last port; what the SMs do is not on the wire. */
@@ -238,7 +247,8 @@ static ticks close_meeting(const struct play *p, const struct phase *ph,
 	return end > now ? end : now;
 }
 
-static void arrive(struct play *p, int rank)
+/* computed: when this rank's compute is done. */
+static void arrive(struct play *p, int rank, ticks computed)
 {
 	const struct phase *ph = &p->program.phase[p->rank[rank].phase];
 	struct meeting *m = meeting_of(p, ph, rank);
@@ -248,6 +258,8 @@ static void arrive(struct play *p, int rank)
 		p->ported[rank] = done;
 	if (done > m->latest)
 		m->latest = done;
+	if (computed > m->computed)
+		m->computed = computed;
 	if (++m->arrived < m->members)
 		return;
 	engine_set(&p->engine, close_meeting(p, ph, m),
@@ -275,7 +287,7 @@ static void begin(struct play *p, int rank)
 					 now - takes, now, ph });
 	engine_set(&p->engine, now, rank);
 	if (ph->beside && ph->wire >= 0)
-		arrive(p, rank);
+		arrive(p, rank, now);
 }
 
 static void ends_one(struct play *p, int rank)
@@ -293,7 +305,7 @@ static void compute_ends(struct play *p, int rank)
 	const struct phase *ph = &p->program.phase[p->rank[rank].phase];
 
 	if (ph->wire >= 0 && !ph->beside)
-		arrive(p, rank);
+		arrive(p, rank, engine_now(&p->engine));
 	ends_one(p, rank);
 }
 
@@ -316,15 +328,17 @@ static void watch_end(const struct play *p, int rank, ticks latest)
 static void meeting_ends(struct play *p, int which)
 {
 	int dp = p->ask->layout->dp, tp = p->ask->layout->tp;
+	ticks over = engine_now(&p->engine) - p->meeting[which].computed;
 	int from = which == dp ? 0 : which * tp;
 	int to = which == dp ? p->gpus : from + tp;
 
 	for (int r = from; p->watch && r < to; r++)
 		watch_end(p, r, p->meeting[which].latest);
-	p->meeting[which].arrived = 0;
-	p->meeting[which].latest = 0;
-	for (int r = from; r < to; r++)
+	p->meeting[which] = (struct meeting){ .members = to - from };
+	for (int r = from; r < to; r++) {
+		p->rank[r].exposed += over > 0 ? over : 0;
 		ends_one(p, r);
+	}
 }
 
 /* ---- the whole ---- */
@@ -416,6 +430,7 @@ static void tally(const struct play *p, struct played *out)
 		out->nvlink_B += k->lane[LANE_NVLINK].bytes / p->gpus;
 		out->rdma_B += k->lane[LANE_NIC].bytes / p->gpus;
 		out->received_B += k->received_B / p->gpus;
+		out->exposed_s += ticks_to_s(k->exposed) / p->gpus;
 	}
 	out->events = engine_events(&p->engine);
 	out->s = ticks_to_s(engine_now(&p->engine)) + p->step->host_s;

@@ -26,6 +26,8 @@ struct played {
 	double busy_s[LANE_NR];	/* mean over the ranks */
 	double nvlink_B, rdma_B;	/* sent, mean rank */
 	double received_B;	/* NVLink and RDMA together, mean rank */
+	double exposed_s;	/* of s: collectives that nothing hides, from
+				   the last rank's compute on; mean rank */
 	double imbalance;	/* mean over layers of max / mean rows */
 };
 

@@ -358,7 +358,7 @@ double step_floor_s(const struct step_ask *a, enum bound *which)
 		if (op->flop > 0)
 			need[BOUND_COMPUTE] +=
 				n * op->flop / g->flops[op->math];
-		if (op->kind == OP_ALLREDUCE)
+		if (op->kind == OP_ALLREDUCE || op->kind == OP_HALVES)
 			fewest(g, op, &c);
 		if (c.nvlink_B > 0)
 			need[BOUND_NVLINK] += n * c.nvlink_B / g->nvlink_Bps;

@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "work/exchange.h"
 #include "work/pass.h"
 
@@ -79,15 +81,17 @@ static void experts(const struct pass *p, struct graph *g)
 	enum format f = l->storage.experts;
 	double h = m->hidden_size;
 	double inner = (double)m->moe_intermediate_size / l->moe_tp;
-	double in_B = f == FORMAT_BF16 || f == FORMAT_INT4 ? 2 : 1;
+	enum math math = layout_math(p->where->gpu, f);
+	double in_B = math == MATH_BF16 ? 2 : 1;
 	struct op *op = graph_op(g, "experts", STAGE_EXPERTS);
 
 	op->role = layout_experts_role(l);
-	op->math = layout_math(p->where->gpu, f);
+	op->math = math;
 	op->n = inner;
 	op->k = h;
 	op->flop_row = 2 * model_expert_params(m) / l->moe_tp;
 	op->expert_B = model_expert_params(m) / l->moe_tp * format_bytes(f);
+	op->useful = fmin(1, p->sent_tok * (l->dp == 1 ? 1 : l->gpus));
 	op->row_act_B = h * in_B + inner * (2 * BF16_B + 2 * in_B) +
 			h * BF16_B;
 	op_set_load(op, &p->load);
@@ -102,7 +106,7 @@ static void carry(const struct pass *p, struct graph *g, enum op_kind kind)
 
 	op->kind = kind;
 	exchange_fill(op, &(struct exchange_ask){ l, p->where->model,
-		p->where->stack, p->tok / l->tp, p->chunk });
+		p->where->stack, p->sent_tok, p->chunk });
 }
 
 /*
@@ -116,7 +120,7 @@ static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 	bool out = kind == OP_GATHER;
 	struct op *op = graph_op(g, out ? "allgather" : "reduce_scatter",
 				 out ? STAGE_DISPATCH : STAGE_COMBINE);
-	double share = p->tok / l->tp * p->where->model->hidden_size * BF16_B;
+	double share = p->sent_tok * p->where->model->hidden_size * BF16_B;
 
 	op->kind = kind;
 	op->ranks = l->gpus;

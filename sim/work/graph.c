@@ -12,9 +12,16 @@ double batch_tok(const struct batch *b, const struct layout *l)
 	return tok > 1 ? tok : 1;
 }
 
-static int part_begin(struct graph *g)
+/* What is added now is of this pass. */
+static void pass_on(struct graph *g, const struct pass *p)
+{
+	g->useful = p->sent_tok / p->tok;
+}
+
+static int part_begin(struct graph *g, const struct pass *p)
 {
 	assert(g->parts < GRAPH_PARTS);
+	pass_on(g, p);
 	g->part[g->parts].first = g->ops;
 	return g->parts++;
 }
@@ -26,7 +33,7 @@ static void part_end(struct graph *g, int part)
 
 static int part_attn(struct graph *g, const struct pass *p, enum attn kind)
 {
-	int part = part_begin(g);
+	int part = part_begin(g, p);
 
 	if (kind == ATTN_MLA || kind == ATTN_DSA)
 		pass_mla(p, kind, g);
@@ -38,18 +45,20 @@ static int part_attn(struct graph *g, const struct pass *p, enum attn kind)
 
 static int part_dense(struct graph *g, const struct pass *p)
 {
-	int part = part_begin(g);
+	struct pass own = pass_own(p);
+	int part = part_begin(g, &own);
 
-	pass_dense(p, g);
+	pass_dense(&own, g);
 	part_end(g, part);
 	return part;
 }
 
 static int part_moe(struct graph *g, const struct pass *p)
 {
-	int part = part_begin(g);
+	struct pass own = pass_own(p);
+	int part = part_begin(g, &own);
 
-	pass_moe(p, g);
+	pass_moe(&own, g);
 	part_end(g, part);
 	return part;
 }
@@ -73,6 +82,7 @@ static void draft_block(struct graph *g, const struct graph_ask *a)
 	pass_fill(&p);
 	attn = part_attn(g, &p, model_attn(m, m->num_hidden_layers));
 	ffn = part_moe(g, &p);
+	pass_on(g, &p);
 	pass_draft(&p, g);
 	part_end(g, ffn);
 	block_add(g, (struct block){ BLOCK_DRAFT, "draft", attn, ffn,
@@ -119,10 +129,12 @@ void graph_build(struct graph *g, const struct graph_ask *a)
 		draft_block(g, a);
 	whole.seqs = b->seqs;
 	pass_fill(&whole);
-	part = part_begin(g);
+	part = part_begin(g, &whole);
 	pass_head(&whole, g);
 	part_end(g, part);
 	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part, 1, 1 });
+	for (int i = 0; i < g->ops; i++)
+		g->op[i].flop *= g->op[i].useful;
 }
 
 void graph_prefill(struct graph *g, const struct graph_ask *a,
@@ -138,11 +150,11 @@ void graph_prefill(struct graph *g, const struct graph_ask *a,
 	g->ops = g->parts = g->blocks = 0;
 	g->gpu = a->where->gpu;
 	g->micro = 1;
-	p.tok = c->seqs * c->new_tok;
+	p.tok = p.sent_tok = c->seqs * c->new_tok;
 	for (int kind = 0; kind < ATTN_NR; kind++)
 		kind_blocks(g, &p, (enum attn)kind, &moe);
-	last.tok = c->seqs;	/* one sampled token a prompt */
-	part = part_begin(g);
+	last.tok = last.sent_tok = c->seqs;	/* one sampled token a prompt */
+	part = part_begin(g, &last);
 	pass_head(&last, g);
 	part_end(g, part);
 	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part, 1, 1 });

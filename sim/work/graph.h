@@ -45,6 +45,7 @@ struct graph {
 	struct block block[GRAPH_BLOCKS];
 	int ops, parts, blocks;
 	int micro;		/* micro-batches of a step: 1 or 2 */
+	double useful;		/* of the ops being added */
 	const struct gpu *gpu;	/* whose tensor cores; not owned */
 };
 

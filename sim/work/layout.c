@@ -147,11 +147,11 @@ enum math layout_math(const struct gpu *g, enum format f)
 {
 	if (f == FORMAT_FP8)
 		return MATH_FP8;
-	if (f == FORMAT_NVFP4)
-		return g->flops[MATH_FP4] > 0 ? MATH_FP4 : MATH_FP8;
-	if (f == FORMAT_MXFP4)	/* times fp8 activations: models.md (c) */
-		return MATH_FP8;
-	return MATH_BF16;	/* int4 is widened to bf16 */
+	if (f == FORMAT_NVFP4 && g->flops[MATH_FP4] > 0)
+		return MATH_FP4;
+	if (f == FORMAT_MXFP4 && g->arch >= ARCH_SM90)
+		return MATH_FP8;	/* times fp8 activations */
+	return MATH_BF16;	/* 4 bits are widened to bf16: Marlin */
 }
 
 enum role layout_experts_role(const struct layout *l)

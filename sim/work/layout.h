@@ -93,7 +93,11 @@ void layout_refusal(const struct layout *, const struct layout_ask *,
 /* Grouped GEMMs have a role by weight format and by what feeds them. */
 enum role layout_experts_role(const struct layout *);
 
-/* The tensor-core rate a weight format runs at on a GPU. */
+/*
+ * The tensor-core rate a weight format runs at on a GPU; activations come in
+ * that format too. Where no kernel multiplies the weights as they are, they
+ * are widened to bf16.
+ */
 enum math layout_math(const struct gpu *, enum format);
 
 #endif

@@ -26,8 +26,8 @@ const char *stage_name(enum stage s)
 
 const char *op_kind_name(enum op_kind k)
 {
-	static const char *const name[] = { "kernel", "allreduce", "gather",
-		"scatter", "dispatch", "combine", "fixed" };
+	static const char *const name[] = { "kernel", "allreduce", "halves",
+		"gather", "scatter", "dispatch", "combine", "fixed" };
 
 	return name[k];
 }

@@ -3,7 +3,9 @@
  * FLOPs, bytes, messages, and no seconds.
  *
  * Counts are of one GPU, for one pass of one layer over one micro-batch. A
- * pass is `count` launches of equal size.
+ * pass is `count` launches of equal size. What takes a kernel's time (m,
+ * flop_row, HBM bytes) is of at least one row; what is conserved (flop, bytes
+ * on wires) is of the tokens there are, be they less than one.
  */
 #ifndef WORK_OP_H
 #define WORK_OP_H
@@ -13,6 +15,8 @@
 enum op_kind {
 	OP_KERNEL,	/* on the GPU: law of `role` */
 	OP_ALLREDUCE,	/* of payload_B among `ranks` */
+	OP_HALVES,	/* the same as a reduce-scatter and, later, an
+			   all-gather: two-shot, started twice */
 	OP_GATHER,	/* all-gather, payload_B when gathered */
 	OP_SCATTER,	/* reduce-scatter of payload_B */
 	OP_DISPATCH,	/* rows to the experts' GPUs */
@@ -27,7 +31,7 @@ enum op_kind {
 enum stage {
 	STAGE_ATTN0,	/* norms, projections before core attention */
 	STAGE_ATTN1,	/* core attention, o_proj */
-	STAGE_ATTN_SUM,	/* all-reduce under attention TP */
+	STAGE_ATTN_SUM,	/* all-reduce under attention TP, or halves */
 	STAGE_GATE,	/* norm, gate, top-k: with ATTN1 in the timeline */
 	STAGE_DISPATCH,
 	STAGE_SHARED,
@@ -55,6 +59,8 @@ struct op {
 	double count;		/* launches in a pass */
 	double m, n, k;		/* of a GEMM; else 0 */
 	double groups;		/* GEMMs of that shape in one launch */
+	double useful;		/* of a row, a token: less than 1 where a GPU
+				   has one only now and then */
 	double flop;		/* useful: without padding */
 	double flop_row;	/* per row of m (or of load.padded) */
 	double weight_B;	/* read once whatever the batch */

@@ -6,9 +6,19 @@
 
 void pass_fill(struct pass *p)
 {
-	p->tok = p->seqs * p->query_tok;
-	if (p->tok < 1)
-		p->tok = 1;
+	p->sent_tok = p->seqs * p->query_tok;
+	p->tok = p->sent_tok > 1 ? p->sent_tok : 1;
+}
+
+struct pass pass_own(const struct pass *p)
+{
+	struct pass own = *p;
+
+	if (p->layout->dp == 1)
+		return own;
+	own.sent_tok = p->sent_tok / p->layout->tp;
+	own.tok = own.sent_tok > 1 ? own.sent_tok : 1;
+	return own;
 }
 
 struct op *graph_op(struct graph *g, const char *name, enum stage stage)
@@ -19,6 +29,7 @@ struct op *graph_op(struct graph *g, const char *name, enum stage stage)
 	op->name = name;
 	op->stage = stage;
 	op->count = 1;
+	op->useful = g->useful;
 	op->ranks = 1;
 	return op;
 }
@@ -31,17 +42,18 @@ static enum role gemm_role(enum format f)
 }
 
 /*
- * 2 m n k FLOPs; weights once, activations in their own format (as wide as
- * the weights, at least a byte) and a bf16 result: models.md (b).
+ * 2 m n k FLOPs; weights once, activations as wide as what is multiplied (at
+ * least a byte) and a bf16 result: models.md (b).
  */
 void graph_gemm(struct graph *g, const char *name, enum stage stage,
 		const struct gemm *a)
 {
 	struct op *op = graph_op(g, name, stage);
-	double in_B = a->format == FORMAT_BF16 ? 2 : 1;
+	enum math math = layout_math(g->gpu, a->format);
+	double in_B = math == MATH_BF16 ? 2 : 1;
 
 	op->role = gemm_role(a->format);
-	op->math = layout_math(g->gpu, a->format);
+	op->math = math;
 	op->m = a->m;
 	op->n = a->n;
 	op->k = a->k;
@@ -71,6 +83,10 @@ void graph_allreduce(struct graph *g, const struct pass *p, enum stage stage,
 	op = graph_op(g, stage == STAGE_ATTN_SUM ? "attn_allreduce" :
 		      "ffn_allreduce", stage);
 	op->kind = OP_ALLREDUCE;
+	if (p->layout->dp > 1) {
+		op->name = "attn_rs_ag";
+		op->kind = OP_HALVES;
+	}
 	op->ranks = ranks;
-	op->payload_B = p->tok * p->where->model->hidden_size * 2;
+	op->payload_B = p->sent_tok * p->where->model->hidden_size * 2;
 }

@@ -17,11 +17,22 @@ struct pass {
 	struct load load;	/* of this GPU's experts, mean */
 	const struct chunk *chunk;	/* of a prompt; NULL: decoding */
 
-	double tok;		/* rows of every GEMM: seqs x query_tok, >= 1 */
+	double sent_tok;	/* seqs x query_tok: what collectives carry */
+	double tok;		/* rows of every GEMM: that, but at least 1 */
 };
 
-/* Derive tok. A step that a GPU takes has at least one row. */
+/*
+ * Derive both. A step that a GPU takes has at least one row; where groups take
+ * turns at a sequence, a row is a token only now and then.
+ */
 void pass_fill(struct pass *);
+
+/*
+ * The pass of what follows attention in a layer: under TP alone the same;
+ * else a GPU's own share of its group's tokens, as SGLang scatters them
+ * (layers/communicator.py, ScatterMode.SCATTERED).
+ */
+struct pass pass_own(const struct pass *);
 
 /* Absorbed MLA decode: models.md b.1, steps 1 to 8; with an indexer, b.3. */
 void pass_mla(const struct pass *, enum attn, struct graph *);
@@ -34,10 +45,10 @@ void pass_core(const struct pass *, enum attn, struct graph *);
 void pass_index(const struct pass *, enum attn, struct graph *);
 void pass_mix(const struct pass *, struct graph *, enum stage);
 
-/* A dense SwiGLU FFN of inner size intermediate_size. */
+/* A dense SwiGLU FFN of inner size intermediate_size. Of pass_own. */
 void pass_dense(const struct pass *, struct graph *);
 
-/* Gate, exchange, shared and routed experts: models.md c. */
+/* Gate, exchange, shared and routed experts: models.md c. Of pass_own. */
 void pass_moe(const struct pass *, struct graph *);
 
 /* What an MTP layer adds: eh_proj (2h x h; V4: two), LM head, sampling. */
@@ -63,7 +74,11 @@ void graph_gemm(struct graph *, const char *name, enum stage,
 void graph_stream(struct graph *, const char *name, enum stage,
 		  double bytes);
 
-/* A sum over the tensor-parallel GPUs; nothing when ranks is 1. */
+/*
+ * A sum over the tensor-parallel GPUs; nothing when ranks is 1. Attention's,
+ * where several groups share the experts, leaves a GPU its share of the
+ * group's tokens and is gathered after the combine (pass_own).
+ */
 void graph_allreduce(struct graph *, const struct pass *, enum stage,
 		     int ranks);
 
