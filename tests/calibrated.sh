@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every number that the stacks' sheets say was fitted end to end is what the
-# fit on the measured rows gives today, to half a standard error.
+# fit on the measured rows gives today, to half a standard error; the bands
+# likewise.
 set -u
 passed=0 failed=0
 tmp=$(mktemp -d) || exit 1
@@ -20,6 +21,17 @@ do
 			ok ? "ok" : "not ok", key, sheet, was[1], now, err,
 			unit }'
 done >"$tmp/lines"
+./deeproof validate experiments/measured/decode.csv --leave-out layout \
+	--calibrate 2>/dev/null | grep '^band\.' |
+	while IFS=, read -r key value err rest
+do
+	awk -F, -v key="$key" -v now="$value" -v err="$err" '
+		$1 == key { d = $2 - now; if (d < 0) d = -d
+			ok = d <= err / 2; was = $2 }
+		END { printf "%s - %s of generic.csv: sheet %s, learned %s +- %s\n",
+			ok ? "ok" : "not ok", key, was, now, err }' \
+		hw/stacks/generic.csv
+done >>"$tmp/lines"
 cat "$tmp/lines"
 passed=$(grep -c '^ok' "$tmp/lines")
 failed=$(grep -c '^not ok' "$tmp/lines")
