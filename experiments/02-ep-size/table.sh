@@ -7,9 +7,9 @@ case $1 in
 ep)	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 	$at["metric"] != "" { next }
 	{	hw = $at["hw"]; ep = $at["ep"] + 0
-		cell[hw, ep] = $at["fits"] == "no" ? "does not fit" :
-			sprintf("%.0f%s", $at["tok_s_gpu"],
-				$at["overlap"] == "none" ? "" : "*")
+		star = $at["overlap"] == "none" ? "" : "*"
+		cell[hw, ep] = sprintf("%.0f%s", $at["tok_s_gpu"], star)
+		if ($at["fits"] == "no") cell[hw, ep] = "does not fit"
 		if (!(ep in seen)) { seen[ep] = 1; size[++n] = ep } }
 	END {	print "| EP | H20 | H800 | H200 | B200 |"
 		print "|---:|---:|---:|---:|---:|"
