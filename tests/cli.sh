@@ -270,10 +270,9 @@ no "KV in fp8 is an answer too where no tensor core has it" \
 	'for fp8 KV; kv=bf16 would run' \
 	step $a100 --model deepseek-v3 --weights bf16 --kv fp8
 no "int4 experts leave an fp8 checkpoint's other weights in fp8" \
-	'for fp8 attention weights; weights=bf16 would run' \
+	'for fp8 attention weights; weights=bf16 or nvfp4 would run' \
 	step $a100 --model deepseek-v3 --weights int4
-no "formats that would run are those of that model and GPU" \
-	'for mxfp4 routed experts; weights=bf16 or int4 would run' \
+answers 0 "mxfp4 experts are widened where there are no such tensor cores" \
 	step $a100 --model deepseek-v2-lite --weights mxfp4
 no "index keys need tensor cores as well" \
 	'for fp8 index keys; no format of weights and KV runs there' \
