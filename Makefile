@@ -254,4 +254,5 @@ clean:				## remove what make made
 	rm -rf build out deeproof
 
 -include $(patsubst %.o,%.d,$(objects) $(tests) $(san) $(covered) \
+	$(benches:%.c=build/%.o) \
 	$(fuzzed:%.c=build/fuzz/%.o) $(fuzzers:%.c=build/fuzz/%.o))
