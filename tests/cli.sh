@@ -274,6 +274,9 @@ no "int4 experts leave an fp8 checkpoint's other weights in fp8" \
 	step $a100 --model deepseek-v3 --weights int4
 answers 0 "mxfp4 experts are widened where there are no such tensor cores" \
 	step $a100 --model deepseek-v2-lite --weights mxfp4
+no "formats that would run are those of that model and GPU" \
+	'fp8 .* weights=bf16, int4, mxfp4 or nvfp4 would run' \
+	step $a100 --model deepseek-v2-lite --weights fp8
 no "index keys need tensor cores as well" \
 	'for fp8 index keys; no format of weights and KV runs there' \
 	step $a100 --model deepseek-v3.2 --weights bf16 --kv bf16

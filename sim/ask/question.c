@@ -281,17 +281,24 @@ static bool runs(const struct question *q, const char *weights,
 	       !layout_lacks(&other.layout, q->gpu) && !law_missing(&other);
 }
 
-/* "bf16 or int4", appended; how many there are. */
+/* "bf16, fp8 or int4", appended; how many there are. */
 static int weights_that_run(const struct question *q, const char *kv,
 			    struct text *out)
 {
 	static const char *const all[] = { "bf16", "fp8", "int4", "mxfp4",
 					   "nvfp4" };
+	const char *last = NULL;
 	int nr = 0;
 
-	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (runs(q, all[i], kv))
-			text_addf(out, "%s%s", nr++ ? " or " : "", all[i]);
+	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (!runs(q, all[i], kv))
+			continue;
+		if (last)
+			text_addf(out, "%s%s", nr++ ? ", " : "", last);
+		last = all[i];
+	}
+	if (last)
+		text_addf(out, "%s%s", nr++ ? " or " : "", last);
 	return nr;
 }
 
