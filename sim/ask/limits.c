@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask/prefill.h"
+
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
 
@@ -166,6 +168,59 @@ static void smaller(struct limits *r, const struct question *q,
 	}
 }
 
+/* ---- prompts ---- */
+
+/* The peak of the fastest format that the linear layers are stored in. */
+static double peak_flops(const struct question *q)
+{
+	const struct storage *s = &q->layout.storage;
+	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
+				     s->shared, s->experts };
+	double most = 0;
+
+	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
+		most = fmax(most, q->gpu->flops[layout_math(q->gpu,
+							    used[i])]);
+	return most;
+}
+
+static double less_of(double a, double b)
+{
+	return a > 0 ? fmin(a, b) : b;
+}
+
+/* Of one alone in its group, by the kernels of the stack. */
+static void first_token(struct limits *r, const struct question *q)
+{
+	struct prefill_ask a = { .prompt_tok = q->scenario.isl };
+	struct prefill p;
+	struct fault why;
+
+	if (a.prompt_tok >= 1 && prefill_answer(&p, q, &a, &why) == 0)
+		r->ttft_s = less_of(r->ttft_s, p.ttft_s);
+}
+
+/*
+ * FLOPs of a prompt, attention too, as if all ran in the fastest format: on
+ * the ideal stack, which pads nothing, and without TP, which does some twice.
+ */
+static void prompt(struct limits *r, struct scenario s, struct shelf *shelf)
+{
+	struct prefill_ask a = { .prompt_tok = s.isl, .chunk_tok = s.isl };
+	struct fault why;
+	struct question q;
+	struct prefill p;
+
+	snprintf(s.stack, sizeof(s.stack), "ideal");
+	s.tp = s.batch = 1;
+	s.concurrency = (double)NAN;
+	if (!(s.isl >= 1) || question_make(&q, &s, shelf, &why) ||
+	    prefill_answer(&p, &q, &a, &why) || !(peak_flops(&q) > 0))
+		return;
+	r->prompt_s = less_of(r->prompt_s, p.flop_tok * a.prompt_tok /
+			      (peak_flops(&q) * q.layout.gpus));
+}
+
 static void take(struct limits *r, struct question *q, const struct choice *c)
 {
 	double stated = r->concurrency;
@@ -185,10 +240,12 @@ static void take(struct limits *r, struct question *q, const struct choice *c)
 	if (a.fits && !r->fits) {	/* what does not fit counts no more */
 		r->predicted = r->most = r->sol = 0;
 		r->user_most = r->user_sol = 0;
+		r->ttft_s = 0;
 		*r->refusal = '\0';
 	}
 	r->fits = a.fits;
 	r->timed = true;
+	first_token(r, q);
 	band(r, q, &a, c);
 	smaller(r, q, c);
 	r->user_sol = fmax(r->user_sol, a.sol_tok_s_gpu * q->layout.gpus /
@@ -231,6 +288,8 @@ static void one(struct limits *r, struct scenario s, struct shelf *shelf,
 	r->sound = true;
 	r->choices += !c->two_batch && !c->favour;
 	take(r, &q, c);
+	if (!c->favour && !c->two_batch)
+		prompt(r, s, shelf);
 	r->concurrency = stated;
 }
 
@@ -263,27 +322,4 @@ double limits_slope_s(const struct limits *r, double less, double more)
 		s[i] = roof_s(&q, BOUND_HBM);
 	}
 	return s[1] - s[0];
-}
-
-/* The peak of the fastest format that the linear layers are stored in. */
-static double peak_flops(const struct question *q)
-{
-	const struct storage *s = &q->layout.storage;
-	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
-				     s->shared, s->experts };
-	double most = 0;
-
-	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
-		most = fmax(most, q->gpu->flops[layout_math(q->gpu,
-							    used[i])]);
-	return most;
-}
-
-double limits_prefill_s(const struct question *q, double tokens)
-{
-	const struct model *m = q->model;
-	double head = 2.0 * m->hidden_size * m->vocab_size;
-	double flop = model_flop_per_token(m, 0) - head;
-
-	return tokens * flop / (peak_flops(q) * q->layout.gpus);
 }

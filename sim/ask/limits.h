@@ -30,23 +30,19 @@ struct limits {
 	enum bound bound;	/* that sets it */
 	double roof[BOUND_LATENCY];	/* speed of light by roof */
 	double user_most, user_sol;	/* tok/s of one request, likewise */
+	double prompt_s;	/* a prompt's FLOPs at the peak of all GPUs;
+				   0: no isl */
+	double ttft_s;		/* of one alone, as known kernels do it */
 	char weights[16];	/* size: the format that needs least */
 	double gpus_needed;	/* to hold the weights alone; 0: unknown */
 	double weights_B, budget_B, kv_B;	/* a GPU, of the nearest */
 	struct fault fault;	/* when no choice makes a question */
 };
 
-/* needs_batch: the claim is about speed; else weights alone are held. */
 void limits_make(struct limits *, const struct scenario *, struct shelf *);
 
 /* Extra time that a step of `more` clients has, by bytes alone, over `less`:
    a floor, seconds. */
 double limits_slope_s(const struct limits *, double less, double more);
-
-/*
- * Seconds in which GPUs at their peak can do the FLOPs of `tokens` prompt
- * tokens: the linear layers alone, so a floor.
- */
-double limits_prefill_s(const struct question *, double tokens);
 
 #endif

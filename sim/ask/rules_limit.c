@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define MS 1e3			/* units: ms of a second */
+#define SHORTER 2.0	/* math: than by known kernels; none measured is
+			   even as short as by them */
 
 static void speed_needs(const struct claim *c, double said, double limit,
 			struct finding *f)
@@ -147,6 +149,29 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
 
+/* A time too short by as much: what shortens the prompts to it. */
+static void cache_needs(const struct claim *c, double ms, struct finding *f)
+{
+	double share = c->value.value / ms;
+
+	finding_say(f->needs, "%.0f %% of the prompt from a cache; or prompts "
+		    "of %.0f tokens", units_percent(1 - share),
+		    c->scenario.isl * share);
+}
+
+static void too_early(const struct claim *c, double least, struct finding *f)
+{
+	char cache[HUMAN * 2];
+
+	finding_say(f->reason, "The first token comes after %.4g ms; the "
+		    "prompts alone keep all GPUs busy for %.4g ms",
+		    c->value.value, least);
+	cache_needs(c, least, f);
+	snprintf(cache, sizeof(cache), "%.90s", f->needs);
+	finding_say(f->needs, "%.0f GPUs at their peak; or %s",
+		    ceil(c->scenario.gpus * least / c->value.value), cache);
+}
+
 /*
  * All of `together` prompts are there at once and GPUs are shared: the last
  * is done after all of them, the mean after (n + 1) / 2 at best, since first
@@ -158,35 +183,40 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 	const struct amount *of = c->stated.of;
 	const struct amount *t = &of[Q_TOGETHER];
 	bool mean = c->metric == Q_TTFT_MS;
-	double n = t->known ? t->value : 1, each, least;
+	double n = t->known ? t->value : 1, each, least, known;
+	char many[96] = "";	/* size: two figures in words */
 
 	if ((!mean && c->metric != Q_TTFT_P99_MS) || !c->limits.sound ||
-	    !c->limits.best.gpu || !of[Q_ISL].known)
+	    !(c->limits.prompt_s > 0))
 		return false;
-	each = limits_prefill_s(&c->limits.best, of[Q_ISL].value) * MS;
+	each = c->limits.prompt_s * MS;
+	known = c->limits.ttft_s * MS;
 	least = each * (mean ? (n + 1) / 2 : n);
 	f->side = SIDE_ABOVE;
 	f->at = least;
+	if (n > 1)
+		snprintf(many, sizeof(many), "; %.0f prompts at once: %.4g "
+			 "ms for the %s", n, least, mean ? "mean" : "last");
 	finding_say(f->arithmetic, "%.0f prompt tokens take %.4g ms at the "
-		    "peak of %.0f GPUs; %.0f prompts at once: %.4g ms for "
-		    "the %s", of[Q_ISL].value, each, c->scenario.gpus, n,
-		    least, mean ? "mean" : "last");
+		    "peak of %.0f GPUs%s; known kernels take %.4g ms for one "
+		    "alone", c->scenario.isl, each, c->scenario.gpus, many,
+		    known);
 	finding_say(f->limit, "prefill floor: %.4g ms", least);
-	if (c->value.high >= least) {
-		finding_say(f->reason, "The prompt can be computed in that "
-			    "time (%.0f %% of the peak)",
-			    units_percent(least / c->value.value));
-		return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
+	if (c->value.high < least) {
+		too_early(c, least, f);
+		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
-	finding_say(f->reason, "The first token comes after %.4g ms; the "
-		    "prompts alone keep all GPUs busy for %.4g ms",
-		    c->value.value, least);
-	finding_say(f->needs, "%.0f GPUs at their peak; or %.0f %% of the "
-		    "prompt from a cache; or prompts of %.0f tokens",
-		    ceil(c->scenario.gpus * least / c->value.value),
-		    100 * (1 - c->value.value / least),	/* units: per cent */
-		    of[Q_ISL].value * c->value.value / least);
-	return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
+	if (c->value.high < known / SHORTER) {
+		finding_say(f->reason, "The first token comes after %.4g ms; "
+			    "known software takes %.4g ms for such a prompt, "
+			    "with nothing else to do", c->value.value, known);
+		cache_needs(c, known, f);
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "The prompt can be computed in that time "
+		    "(%.0f %% of the peak)",
+		    units_percent(least / c->value.value));
+	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
 
 /* An upper bound that a source computes, beside ours. */
