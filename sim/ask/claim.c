@@ -105,6 +105,34 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	return 0;
 }
 
+static void fill(double *x, const struct amount *a, double times)
+{
+	if (isnan(*x) && a->known && a->low > 0 && isfinite(a->low))
+		*x = a->low * times;
+}
+
+/*
+ * What given states, and the claim itself where it is about the scenario,
+ * serves blank columns too; of a range the end that is easier.
+ */
+static void fill_columns(struct claim *c)
+{
+	struct amounts all = c->stated;
+	struct scenario *s = &c->scenario;
+
+	all.of[c->metric] = c->value;
+	fill(&s->gpus, &all.of[Q_GPUS], 1);
+	fill(&s->isl, &all.of[Q_ISL], 1);
+	fill(&s->osl, &all.of[Q_OSL], 1);
+	fill(&s->mem_share, &all.of[Q_MEM_SHARE], 1);
+	if (isnan(s->isl))
+		fill(&s->ctx, &all.of[Q_CTX], 1);
+	if (!isnan(s->batch))
+		return;
+	fill(&s->concurrency, &all.of[Q_CONCURRENCY], 1);
+	fill(&s->concurrency, &all.of[Q_USERS], s->gpus);
+}
+
 /* What descriptors say counts as stated, unless the claim says otherwise. */
 static void fact(struct claim *c, enum quantity q, double x)
 {
@@ -190,6 +218,7 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 		read_metric(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;
+	fill_columns(c);
 	c->malformed = look_up(c, shelf) != 0;
 	if (c->malformed) {
 		placed(&c->fault, t, row, !*c->scenario.hw || c->gpu ?
@@ -223,11 +252,12 @@ static void nothing(struct claim *c, struct finding *f)
 			    isnan(s->gpus) ? " gpus" : "",
 			    isnan(s->isl) ? " isl" : "");
 	else
-		finding_say(f->needs, "%s%s%sor other quantities that %s "
+		finding_say(f->needs, "%s%s%s%sother quantities that %s "
 			    "follows from", *s->hw ? "" : "hw, ",
 			    *s->model ? "" : "model, ",
 			    isnan(s->gpus) ? "gpus, " : "",
-			    quantity_name(c->metric));
+			    *s->hw && *s->model && !isnan(s->gpus) ? "" :
+			    "or ", quantity_name(c->metric));
 }
 
 /* Of equals the first that accuses, but the last that acquits: it is the

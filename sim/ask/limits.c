@@ -71,25 +71,37 @@ static void setting(struct limits *r, const struct question *q)
 		 q->layout.ep, q->scenario.concurrency);
 }
 
+static void least_weights(struct limits *r, const struct question *q,
+			  double gpus)
+{
+	if (r->gpus_needed > 0 && gpus >= r->gpus_needed)
+		return;
+	r->gpus_needed = gpus;
+	snprintf(r->weights, sizeof(r->weights), "%.12s",
+		 q->scenario.weights);
+}
+
 static void memory(struct limits *r, const struct question *q,
 		   const struct answer *a)
 {
 	const struct held *h = &a->held;
 	double room = h->budget_B - h->buffer_B;
 	double need = h->weights_B * q->layout.gpus / room;
+	double all = h->weights_B + h->buffer_B + h->kv_B;
 
-	if (room > 0 && (!(r->gpus_needed > 0) || need < r->gpus_needed)) {
-		r->gpus_needed = need;
+	if (room > 0)
+		least_weights(r, q, need);
+	if (!(r->held_B > 0) || all < r->held_B) {
+		r->held_B = all;
 		r->weights_B = h->weights_B;
 		r->budget_B = h->budget_B;
 		r->kv_B = h->kv_B;
-		snprintf(r->weights, sizeof(r->weights), "%.12s",
-			 q->scenario.weights);
 		if (!r->fits)
 			snprintf(r->refusal, sizeof(r->refusal), "%s",
 				 a->refusal);
 	}
 	r->holds_weights |= h->weights_B + h->buffer_B <= h->budget_B;
+	r->holds_all |= all <= h->budget_B;
 }
 
 /* Speed of light under one roof alone: the others are raised out of sight. */
@@ -221,6 +233,12 @@ static void prompt(struct limits *r, struct scenario s, struct shelf *shelf)
 			      (peak_flops(&q) * q.layout.gpus));
 }
 
+static void forget(struct limits *r)
+{
+	r->gpus_needed = r->held_B = 0;
+	r->holds_weights = r->holds_all = false;
+}
+
 static void take(struct limits *r, struct question *q, const struct choice *c)
 {
 	double stated = r->concurrency;
@@ -231,7 +249,7 @@ static void take(struct limits *r, struct question *q, const struct choice *c)
 	if (isnan(a.step_s) && r->timed)
 		return;
 	if (!isnan(a.step_s) && !r->timed)
-		r->gpus_needed = 0;	/* of formats it cannot compute */
+		forget(r);	/* formats that it cannot compute */
 	memory(r, q, &a);
 	if (isnan(a.step_s))
 		return;

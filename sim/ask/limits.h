@@ -13,6 +13,7 @@ struct limits {
 	bool sound;		/* some choice makes a question */
 	bool fits;		/* some choice fits with the batch stated */
 	bool holds_weights;	/* some choice holds the weights alone */
+	bool holds_all;		/* and the KV; refused for something else */
 	bool timed;		/* some choice has a step time */
 	int choices;		/* that make a question */
 	char refusal[256];	/* size: why the nearest does not fit */
@@ -35,7 +36,8 @@ struct limits {
 	double ttft_s;		/* of one alone, as known kernels do it */
 	char weights[16];	/* size: the format that needs least */
 	double gpus_needed;	/* to hold the weights alone; 0: unknown */
-	double weights_B, budget_B, kv_B;	/* a GPU, of the nearest */
+	/* a GPU, of the choice that holds least; held_B with buffers */
+	double weights_B, budget_B, kv_B, held_B;
 	struct fault fault;	/* when no choice makes a question */
 };
 

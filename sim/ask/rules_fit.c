@@ -24,6 +24,26 @@ static bool runs(const struct claim *c)
 	}
 }
 
+/* Memory is not what is lacking: a format, or a context it is not made for. */
+static bool refused(const struct claim *c, struct finding *f)
+{
+	finding_say(f->limit, "%.200s", c->limits.refusal);
+	if (c->limits.timed) {
+		finding_say(f->reason, "The memory would do, but %.200s",
+			    c->limits.refusal);
+		finding_say(f->needs, "a context of %d tokens or fewer",
+			    c->model->max_position_embeddings);
+	} else {
+		finding_say(f->reason, "The memory would do, but the GPU "
+			    "cannot multiply %s weights, and no known "
+			    "software that is modelled here widens them",
+			    c->scenario.weights);
+		finding_say(f->needs, "weights in int4 or bf16, or kernels "
+			    "that widen %s to bf16", c->scenario.weights);
+	}
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
 bool rule_memory(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -49,11 +69,13 @@ bool rule_memory(const struct claims *all, int i, struct finding *f)
 		return finding_is(f, c->metric == Q_FITS ? VERDICT_HOLDS :
 				  VERDICT_PLAUSIBLE, limits_sureness(c));
 	}
+	if (l->holds_all)
+		return refused(c, f);
 	bits = l->budget_B * c->scenario.gpus * 8 /	/* units: bits */
 		model_params(l->best.model ? l->best.model : c->model);
 	if (l->holds_weights) {
-		finding_say(f->reason, "The weights fit, the KV of that many "
-			    "requests does not");
+		finding_say(f->reason, "The weights fit, but the KV caches of "
+			    "that many requests do not fit beside them");
 		finding_say(f->needs, "%.180s", l->refusal);
 	} else {
 		finding_say(f->reason, "The model's weights alone need %.1f "

@@ -17,6 +17,8 @@ static double request_s(const struct claim *c)
 {
 	const struct amount *of = c->stated.of;
 
+	if (of[Q_E2E_MS].known && of[Q_OSL].known)
+		return of[Q_E2E_MS].value / MS;
 	if (!of[Q_TTFT_MS].known || !of[Q_TOK_S_USER].known ||
 	    !of[Q_OSL].known)
 		return (double)NAN;
@@ -27,10 +29,24 @@ static double request_s(const struct claim *c)
 /* Share by which digits leave a closed loop open. */
 static double doubt(const struct claim *c, const struct amount *total)
 {
-	const struct amount *user = &c->stated.of[Q_TOK_S_USER];
+	const struct amount *of = c->stated.of;
+	const struct amount *time = of[Q_E2E_MS].known ? &of[Q_E2E_MS] :
+				    &of[Q_TOK_S_USER];
 
 	return (total->high - total->low) / total->value / 2 +
-		(user->high - user->low) / user->value / 2;
+		(time->high - time->low) / time->value / 2;
+}
+
+/* Not what follows from the number of clients itself. */
+static const struct amount *throughput(const struct claim *c)
+{
+	const struct known *k = &c->rest;
+
+	if (c->metric != Q_CONCURRENCY)
+		return claim_has(c, Q_TOK_S_TOTAL);
+	return k->amounts.of[Q_TOK_S_TOTAL].known &&
+	       !k->loose[Q_TOK_S_TOTAL] ? &k->amounts.of[Q_TOK_S_TOTAL] :
+	       NULL;
 }
 
 bool rule_product(const struct claims *all, int i, struct finding *f)
@@ -41,7 +57,8 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 	double user = c->stated.of[Q_TOK_S_USER].value, loop, product;
 
 	if (!is_throughput(c->metric) || !total || !n ||
-	    isnan(request_s(c)))
+	    isnan(request_s(c)) || !c->stated.of[Q_TTFT_MS].known ||
+	    !c->stated.of[Q_TOK_S_USER].known)
 		return false;
 	product = n->value * user * PER_MINUTE;
 	loop = n->value * c->stated.of[Q_OSL].value / request_s(c) *
@@ -69,15 +86,17 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 bool rule_little(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct amount *total = claim_has(c, Q_TOK_S_TOTAL);
+	const struct amount *total = throughput(c);
 	const struct amount *n = claim_has(c, Q_CONCURRENCY);
 	double e2e = request_s(c), flight;
 
-	if (!is_throughput(c->metric) || !total || !n || isnan(e2e))
+	if ((!is_throughput(c->metric) && c->metric != Q_CONCURRENCY) ||
+	    !total || !n || isnan(e2e))
 		return false;
 	flight = total->value * e2e / c->stated.of[Q_OSL].value;
-	f->side = SIDE_BELOW;
-	f->at = c->value.value * n->value / flight;
+	f->side = c->metric == Q_CONCURRENCY ? SIDE_ABOVE : SIDE_BELOW;
+	f->at = c->metric == Q_CONCURRENCY ? flight :
+		c->value.value * n->value / flight;
 	finding_say(f->arithmetic, "%.6g tok/s x %.2f s / %.4g tok = %.2f "
 		    "requests in flight, of %.4g", total->value, e2e,
 		    c->stated.of[Q_OSL].value, flight, n->value);
@@ -88,8 +107,9 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 			    "of clients go together");
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
 	}
-	finding_say(f->reason, "The figures need %.2f requests in flight "
-		    "and there are %.4g", flight, n->value);
+	finding_say(f->reason, "At this speed and this time a request, %.1f "
+		    "requests are served at once, and there are %.4g",
+		    flight, n->value);
 	finding_say(f->needs, "concurrency of %.0f, or %.4g tok/s in all",
 		    ceil(flight), total->value * n->value / flight);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define DAY_MIN 1440.0		/* units: minutes of a day */
-#define CLEARLY 1.1		/* math: beyond rounding of both figures */
 
 /* The most tokens that the stated rate makes in a day. */
 static bool day_most(const struct claim *c, struct amount *most)
@@ -58,7 +57,7 @@ bool rule_breakeven(const struct claims *all, int i, struct finding *f)
 	finding_say(f->needs, "%.3g times the rate at the same fee: %s "
 		    "tok/min", c->value.value / most.value,
 		    quantity_human(c->value.value / DAY_MIN, b, sizeof(b)));
-	return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
 static void too_much(const struct claim *c, const struct amount *day,
@@ -95,9 +94,7 @@ bool rule_capacity(const struct claims *all, int i, struct finding *f)
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
 	}
 	too_much(c, &day, &most, f);
-	return finding_is(f, day.low > CLEARLY * most.high ?
-			  VERDICT_IMPOSSIBLE : VERDICT_INCONSISTENT,
-			  CONFIDENCE_HIGH);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
 bool rule_demand(const struct claims *all, int i, struct finding *f)
@@ -157,10 +154,12 @@ static bool clash(const struct claim *c, const struct amount *own,
 		return false;
 	finding_say(f->arithmetic, "cost of %s over %s: %.4g here, %.4g by "
 		    "%s", c->system, c->versus, own->value, other->value, by);
-	finding_say(f->reason, "Other claims of the file put the same two "
-		    "systems at another cost ratio");
+	finding_say(f->reason, "%.60s costs %.3g times as much as %.60s "
+		    "here, and %.3g times by other claims of the file",
+		    c->system, own->value, c->versus, other->value);
 	finding_say(f->limit, "cost_ratio %.4g by %s", other->value, by);
-	finding_say(f->needs, "one of the two withdrawn");
+	finding_say(f->needs, "cost_ratio = %.4g, or the other claims "
+		    "withdrawn", other->value);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
 }
 

@@ -131,29 +131,27 @@ static bool as_sheet(const struct claim *c, double x)
 bool rule_fact(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const char *where, *unit = quantity_unit(c->metric);
+	const char *where, *name = quantity_name(c->metric);
 	double x = sheet_value(c, &where);
+	char is[HUMAN];
 
 	if (isnan(x) || !(x > 0))
 		return false;
 	f->at = x;
-	finding_say(f->arithmetic, "%s: %s = %.4g %s", where,
-		    quantity_name(c->metric), x, unit);
+	quantity_say(c->metric, x, is, sizeof(is));
+	finding_say(f->arithmetic, "%s: %s = %s", where, name, is);
 	finding_say(f->limit, "the descriptor of %s", where);
 	if (as_sheet(c, x) && c->metric == Q_CTX) {
-		finding_say(f->reason, "The model takes up to %.0f tokens", x);
+		finding_say(f->reason, "The model takes up to %s", is);
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 	}
 	if (as_sheet(c, x)) {
-		finding_say(f->reason, "The descriptor of %s has %.4g %s, the "
-			    "same within what data sheets round", where, x,
-			    unit);
+		finding_say(f->reason, "The descriptor of %s has %s, the same "
+			    "within what data sheets round", where, is);
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 	}
-	finding_say(f->reason, "The descriptor of %s says %.4g %s", where, x,
-		    unit);
-	finding_say(f->needs, "%s = %.4g %s", quantity_name(c->metric), x,
-		    unit);
+	finding_say(f->reason, "The descriptor of %s says %s", where, is);
+	finding_say(f->needs, "%s = %s", name, is);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
