@@ -152,7 +152,7 @@ static void facts_of(struct claim *c)
 	facts_init(&fs, c->model->name);
 	derived_model(c->model, &fs);
 	kv = facts_find(&fs, "kv_bytes_per_token");
-	if (kv)
+	if (kv && strcmp(c->scenario.kv, "fp8"))	/* V3's is native */
 		fact(c, Q_KV_B_TOK, kv->value);
 	facts_release(&fs);
 }
@@ -278,7 +278,8 @@ static void judge(struct claims *all, int i)
 	for (int r = 0; r < rules_nr && c->findings < FINDINGS; r++) {
 		struct finding *f = &c->finding[c->findings];
 
-		*f = (struct finding){ .rule = rules[r].name };
+		*f = (struct finding){ .rule = rules[r].name,
+					.sheets = rules[r].sheets };
 		if (rules[r].judge(all, i, f))
 			c->findings++;
 	}
@@ -345,13 +346,57 @@ const char *claim_also(const struct claim *c, char *out, int size)
 	return out;
 }
 
+static double tera(double x)
+{
+	return x / 1e12;		/* units: */
+}
+
+static int gpu_facts(const struct gpu *g, char *out, size_t size)
+{
+	static const char *const name[] = { [MATH_BF16] = "bf16",
+		[MATH_FP8] = "fp8", [MATH_FP4] = "fp4" };
+	int at = snprintf(out, size, "%s: %.1f GB at %.3g TB/s", g->name,
+			  units_giga(g->hbm_B), tera(g->hbm_Bps));
+
+	for (int i = 0; i < MATH_NR && at < (int)size; i++)
+		if (g->flops[i] > 0)
+			at += snprintf(out + at, size - (size_t)at,
+				       ", %.0f TFLOP/s %s", tera(g->flops[i]),
+				       name[i]);
+	if (at < (int)size)
+		at += snprintf(out + at, size - (size_t)at,
+			       ", NVLink %.0f GB/s, NIC %.0f GB/s",
+			       units_giga(g->nvlink_Bps),
+			       units_giga(g->nic_Bps));
+	return at;
+}
+
+const char *claim_facts(const struct claim *c, char *out, int size)
+{
+	const struct model *m = c->model;
+	int at = 0;
+
+	*out = '\0';
+	if (!c->worst->sheets)
+		return out;
+	if (c->gpu)
+		at = gpu_facts(c->gpu, out, (size_t)size);
+	if (m && at < size)
+		snprintf(out + at, (size_t)(size - at), "%s%s: %.4g G "
+			 "parameters, %.3g G of them a token", at ? "; " : "",
+			 m->name, units_giga(model_params(m)),
+			 units_giga(model_params_active(m, true)));
+	return out;
+}
+
 void claims_table(const struct claims *all, const struct table *in,
 		  struct table *out)
 {
 	static const char *const added[] = { "verdict", "reason",
 		"arithmetic", "limit", "needs", "confidence",
-		"rule", "also" };
+		"facts", "rule", "also" };
 	char also[128];		/* size: names of rules */
+	char facts[320];	/* size: two descriptors */
 
 	for (int c = 0; c < in->columns; c++)
 		table_need(out, in->head[c]);
@@ -376,6 +421,8 @@ void claims_table(const struct claims *all, const struct table *in,
 		table_set(out, to, table_column(out, "rule"), f->rule);
 		table_set(out, to, table_column(out, "also"),
 			  claim_also(c, also, (int)sizeof(also)));
+		table_set(out, to, table_column(out, "facts"),
+			  claim_facts(c, facts, (int)sizeof(facts)));
 		table_set(out, to, table_column(out, "arithmetic"),
 			  f->arithmetic);
 		table_set(out, to, table_column(out, "limit"), f->limit);

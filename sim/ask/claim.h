@@ -34,6 +34,7 @@ struct finding {
 	enum claim_verdict verdict;
 	enum confidence confidence;
 	const char *rule;	/* its name */
+	bool sheets;		/* it uses what descriptors say */
 	char reason[320];	/* size: a sentence for anyone */
 	char arithmetic[640];	/* size: one line, with units */
 	char limit[240];	/* size: the limit that binds */
@@ -77,7 +78,8 @@ int claims_judge(struct claims *, const struct table *, struct shelf *,
 		 struct fault *);
 void claims_release(struct claims *);
 
-/* The input with verdict,reason,arithmetic,limit,needs,confidence,rule,also. */
+/* The input with verdict,reason,arithmetic,limit,needs,confidence,facts,rule,
+   also. */
 void claims_table(const struct claims *, const struct table *in,
 		  struct table *out);
 
@@ -86,6 +88,9 @@ bool claim_seconds(const struct claim *, int k);
 
 /* The names of the rules that do. */
 const char *claim_also(const struct claim *, char *out, int size);
+
+/* What the verdict took from descriptors; "" where it took nothing. */
+const char *claim_facts(const struct claim *, char *out, int size);
 
 const char *verdict_name(enum claim_verdict);
 const char *confidence_name(enum confidence);

@@ -341,3 +341,33 @@ double limits_slope_s(const struct limits *r, double less, double more)
 	}
 	return s[1] - s[0];
 }
+
+static double sol_at(const struct limits *r, double batch)
+{
+	struct question q = r->best;
+	struct answer a;
+
+	question_batch(&q, batch);
+	answer_step(&a, &q, NULL);
+	return a.sol_tok_s_gpu;
+}
+
+double limits_batch(const struct limits *r, double tok_s_gpu)
+{
+	double low = 0, high;
+
+	if (!r->fits)
+		return 0;
+	high = answer_largest_batch(&r->best, (double)INFINITY);
+	if (!(high >= 1) || sol_at(r, high) < tok_s_gpu)
+		return 0;
+	while (high - low > 1) {
+		double middle = floor((low + high) / 2);
+
+		if (sol_at(r, middle) < tok_s_gpu)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}

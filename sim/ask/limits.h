@@ -47,4 +47,8 @@ void limits_make(struct limits *, const struct scenario *, struct shelf *);
    a floor, seconds. */
 double limits_slope_s(const struct limits *, double less, double more);
 
+/* The least batch of the best choice that fits and whose speed of light is
+   this, tok/s a GPU; 0: none. */
+double limits_batch(const struct limits *, double tok_s_gpu);
+
 #endif

@@ -14,6 +14,7 @@ struct rule {
 	const char *name;
 	const char *says;	/* one sentence */
 	rule_fn judge;
+	bool sheets;		/* it uses what descriptors say */
 };
 
 extern const struct rule rules[];
@@ -45,10 +46,13 @@ bool rule_memory(const struct claims *, int, struct finding *);
 bool rule_offload(const struct claims *, int, struct finding *);
 bool rule_loading(const struct claims *, int, struct finding *);
 
-/* By how fast hardware is: rules_limit.c */
-bool rule_speed(const struct claims *, int, struct finding *);
+/* By how fast hardware is for one request: rules_pace.c */
 bool rule_decode(const struct claims *, int, struct finding *);
+bool rule_request(const struct claims *, int, struct finding *);
 bool rule_prefill(const struct claims *, int, struct finding *);
+
+/* And for all: rules_limit.c */
+bool rule_speed(const struct claims *, int, struct finding *);
 bool rule_bound(const struct claims *, int, struct finding *);
 bool rule_collective(const struct claims *, int, struct finding *);
 
@@ -72,6 +76,9 @@ bool finding_is(struct finding *, enum claim_verdict, enum confidence);
 
 /* The claimed figure in words, with its unit. */
 const char *claim_figure(const struct claim *, char *out);
+
+/* What there would have to be more of. */
+const char *bound_resource(enum bound);
 
 /* Less sure where the claim leaves the layout or the format open. */
 enum confidence limits_sureness(const struct claim *);

@@ -6,60 +6,63 @@
 const struct rule rules[] = {
 	{ "scale", "A figure that is off by a thousand, a million, a day for "
 	  "an hour or MiB for MB from what the rest implies is a slip.",
-	  rule_scale },
+	  rule_scale, false },
 	{ "identity", "A figure equals what follows from the others that the "
-	  "claim states.", rule_identity },
+	  "claim states.", rule_identity, false },
 	{ "fact", "A figure about a GPU or a model equals its descriptor's.",
-	  rule_fact },
-	{ "order", "The 99th percentile is not below the mean.", rule_order },
+	  rule_fact, true },
+	{ "order", "The 99th percentile is not below the mean.",
+	  rule_order, false },
 	{ "product", "Throughput is less than concurrency times tokens a "
 	  "second: a request also waits for its first token.",
-	  rule_product },
+	  rule_product, false },
 	{ "little", "No more requests are in flight than there are clients.",
-	  rule_little },
+	  rule_little, false },
 	{ "quantum", "A script that counts whole waves over a nominal time "
-	  "prints multiples of one wave.", rule_quantum },
+	  "prints multiples of one wave.", rule_quantum, false },
 	{ "samples", "A 99th percentile needs a hundred requests.",
-	  rule_samples },
+	  rule_samples, false },
 	{ "sla", "Throughput counts where the promised latency is kept.",
-	  rule_sla },
+	  rule_sla, false },
 	{ "admission", "A rate limiter lets in no more than its bucket is "
-	  "refilled for.", rule_admission },
+	  "refilled for.", rule_admission, false },
 	{ "prompt", "A prompt has about as many tokens as its characters "
-	  "allow.", rule_prompt },
+	  "allow.", rule_prompt, false },
 	{ "breakeven", "A break-even volume can be produced in a day.",
-	  rule_breakeven },
+	  rule_breakeven, false },
 	{ "capacity", "A day's volume is at most the rate times 1440 "
-	  "minutes.", rule_capacity },
+	  "minutes.", rule_capacity, false },
 	{ "demand", "What is recommended for a load carries it.",
-	  rule_demand },
+	  rule_demand, false },
 	{ "savings", "Cost ratios between the same systems agree, also by "
-	  "way of a third.", rule_savings },
+	  "way of a third.", rule_savings, false },
 	{ "memory", "The weights and the KV fit, in a format that the GPU "
-	  "computes.", rule_memory },
+	  "computes.", rule_memory, true },
 	{ "speed", "Throughput stays under the speed of light, and under "
-	  "what any known stack reaches.", rule_speed },
+	  "what any known stack reaches.", rule_speed, true },
 	{ "decode", "A token takes no less than the bytes and FLOPs of its "
-	  "step at their peaks.", rule_decode },
+	  "step at their peaks.", rule_decode, true },
+	{ "request", "A request takes no less than its prompt and its tokens, "
+	  "one after the other.", rule_request, true },
 	{ "prefill", "The first token comes no earlier than the prompt's "
-	  "FLOPs at the peak of all GPUs.", rule_prefill },
+	  "FLOPs at the peak of all GPUs.", rule_prefill, true },
 	{ "bound", "An upper bound is the smallest of memory, compute, "
-	  "wires and capacity.", rule_bound },
+	  "wires and capacity.", rule_bound, true },
 	{ "collective", "Splitting experts sends the bytes that the "
-	  "collective needs.", rule_collective },
+	  "collective needs.", rule_collective, false },
 	{ "offload", "What does not fit the GPUs fits the host memory beside "
-	  "them.", rule_offload },
+	  "them.", rule_offload, true },
 	{ "loading", "Weights load no faster than storage delivers them.",
-	  rule_loading },
+	  rule_loading, true },
 	{ "slope", "More requests read more experts, and a token takes the "
-	  "longer for it.", rule_slope },
+	  "longer for it.", rule_slope, true },
 	{ "dominance", "Weaker hardware is not faster under the same load.",
-	  rule_dominance },
+	  rule_dominance, true },
 	{ "contradiction", "A file states a figure once, or the same each "
-	  "time.", rule_contradiction },
-	{ "peak", "A peak is among the measured rows.", rule_peak },
+	  "time.", rule_contradiction, false },
+	{ "peak", "A peak is among the measured rows.", rule_peak, false },
 	{ "equal", "Systems are compared at equal concurrency.",
-	  rule_equal },
+	  rule_equal, false },
 };
 
 const int rules_nr = sizeof(rules) / sizeof(*rules);
@@ -99,4 +102,13 @@ const struct amount *claim_has(const struct claim *c, enum quantity q)
 enum confidence limits_sureness(const struct claim *c)
 {
 	return c->limits.choices > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH;
+}
+
+const char *bound_resource(enum bound which)
+{
+	static const char *const name[] = { [BOUND_HBM] = "memory bandwidth",
+		[BOUND_COMPUTE] = "FLOPs", [BOUND_NVLINK] = "NVLink bandwidth",
+		[BOUND_RDMA] = "NIC bandwidth" };
+
+	return name[which];
 }

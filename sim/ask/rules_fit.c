@@ -16,6 +16,7 @@ static bool runs(const struct claim *c)
 	case Q_TOK_S_GPU: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
 	case Q_TOK_S_NODE: case Q_TPM: case Q_PEAK_TPM: case Q_TTFT_MS:
 	case Q_TTFT_P99_MS: case Q_TPOT_MS: case Q_STEP_MS: case Q_FITS:
+	case Q_E2E_MS:
 	case Q_CONCURRENCY: case Q_GPUS: case Q_USERS: case Q_CTX:
 	case Q_SOL_TOK_S_GPU: case Q_MEM_SHARE:
 		return true;

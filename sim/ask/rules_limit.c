@@ -4,19 +4,44 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MS 1e3			/* units: ms of a second */
-#define SHORTER 2.0	/* math: than by known kernels; none measured is
-			   even as short as by them */
-
-static void speed_needs(const struct claim *c, double said, double limit,
-			struct finding *f)
+/* Each resource whose own limit the figure exceeds, with how far. */
+static void lacking(const struct limits *l, double said, char *out, int size)
 {
-	double more = said / limit;
+	int at = 0;
 
-	finding_say(f->needs, "%.3g times the bandwidth, FLOPs or GPUs; or "
-		    "%.2f tokens a step%s", more,
-		    more * c->limits.best.tokens_per_step,
-		    c->limits.open_batch ? "" : "; or a larger batch");
+	*out = '\0';
+	for (int i = 0; i < BOUND_LATENCY && at < size; i++)
+		if (l->roof[i] < said)
+			at += snprintf(out + at, (size_t)(size - at),
+				       "%s%.3g times the %s", at ? " and " :
+				       "", said / l->roof[i],
+				       bound_resource((enum bound)i));
+}
+
+static void light_needs(const struct claim *c, double said, struct finding *f)
+{
+	const struct limits *l = &c->limits;
+	double batch = limits_batch(l, said);
+	double tokens = l->best.tokens_per_step;
+	char more[160], larger[HUMAN] = "";	/* size: four resources */
+
+	lacking(l, said, more, (int)sizeof(more));
+	if (batch > 0)
+		snprintf(larger, sizeof(larger), "; or a batch of %.0f a "
+			 "group", batch);
+	finding_say(f->needs, "%s; or %.2f tokens a step instead of %.2f%s",
+		    more, tokens * said / l->sol, tokens, larger);
+}
+
+static void software_needs(const struct claim *c, double said,
+			   struct finding *f)
+{
+	double tokens = c->limits.best.tokens_per_step;
+	double more = said / c->limits.most;
+
+	finding_say(f->needs, "software that is %.3g times faster than any "
+		    "known here, or %.2f tokens a step instead of %.2f", more,
+		    more * tokens, tokens);
 }
 
 /* ", NVLink 406201", or nothing where no byte takes that wire. */
@@ -70,14 +95,14 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 		finding_say(f->reason, "%.0f tok/s a GPU is %.3g times what "
 			    "perfect use of the hardware would give",
 			    a->value, a->value / l->sol);
-		speed_needs(c, a->value, l->sol, f);
+		light_needs(c, a->value, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
 	if (a->low > l->most) {
 		finding_say(f->reason, "%.0f tok/s a GPU is below the "
 			    "physical limit, but above what any known "
 			    "software reaches", a->value);
-		speed_needs(c, a->value, l->most, f);
+		software_needs(c, a->value, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
 	if (a->high >= l->low && a->low <= l->high) {
@@ -88,134 +113,6 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	finding_say(f->reason, a->value < l->low ? "Known software does "
 		    "better there" : "The figure is at the edge of what "
 		    "known software reaches");
-	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
-}
-
-/* The band of the stack named, for one request, in the metric's unit. */
-static bool inside(const struct claim *c, const struct amount *user,
-		   struct finding *f)
-{
-	const struct limits *l = &c->limits;
-	double at = l->tokens / l->step_s;
-	double low = at * l->low / l->predicted;
-	double high = at * l->high / l->predicted;
-	bool time = c->metric == Q_TPOT_MS;
-
-	f->low = time ? MS / high : low;
-	f->high = time ? MS / low : high;
-	return user->high >= low && user->low <= high;
-}
-
-/* Of one request: tok_s_user or tpot_ms. */
-bool rule_decode(const struct claims *all, int i, struct finding *f)
-{
-	const struct claim *c = &all->claim[i];
-	const struct limits *l = &c->limits;
-	const struct amount *a = &c->all.amounts.of[Q_TOK_S_USER];
-	double own;
-
-	if (!l->timed || l->open_batch || !a->known ||
-	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS))
-		return false;
-	own = MS / l->user_sol;
-	f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE : SIDE_BELOW;
-	f->at = c->metric == Q_TPOT_MS ? own : l->user_sol;
-	finding_say(f->arithmetic, "a token takes %.2f ms; %.2f ms at the "
-		    "speed of light, %.2f ms predicted; %s", MS / a->value,
-		    own, l->step_s / l->tokens * MS, l->setting);
-	finding_say(f->limit, "%s: %.2f ms a token", bound_name(l->bound),
-		    own);
-	if (a->low > l->user_sol) {
-		finding_say(f->reason, "A token takes %.2f ms, less than the "
-			    "%.2f ms in which the hardware can read and "
-			    "compute it", MS / a->value, own);
-		speed_needs(c, a->value, l->user_sol, f);
-		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
-	}
-	if (a->low > l->user_most) {
-		finding_say(f->reason, "A token takes %.2f ms; no known "
-			    "software gets below %.2f ms there",
-			    MS / a->value, MS / l->user_most);
-		speed_needs(c, a->value, l->user_most, f);
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	if (inside(c, a, f)) {
-		finding_say(f->reason, "The figure is what known software "
-			    "reaches there");
-		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
-	}
-	finding_say(f->reason, "The hardware can read and compute a token in "
-		    "that time");
-	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
-}
-
-/* A time too short by as much: what shortens the prompts to it. */
-static void cache_needs(const struct claim *c, double ms, struct finding *f)
-{
-	double share = c->value.value / ms;
-
-	finding_say(f->needs, "%.0f %% of the prompt from a cache; or prompts "
-		    "of %.0f tokens", units_percent(1 - share),
-		    c->scenario.isl * share);
-}
-
-static void too_early(const struct claim *c, double least, struct finding *f)
-{
-	char cache[HUMAN * 2];
-
-	finding_say(f->reason, "The first token comes after %.4g ms; the "
-		    "prompts alone keep all GPUs busy for %.4g ms",
-		    c->value.value, least);
-	cache_needs(c, least, f);
-	snprintf(cache, sizeof(cache), "%.90s", f->needs);
-	finding_say(f->needs, "%.0f GPUs at their peak; or %s",
-		    ceil(c->scenario.gpus * least / c->value.value), cache);
-}
-
-/*
- * All of `together` prompts are there at once and GPUs are shared: the last
- * is done after all of them, the mean after (n + 1) / 2 at best, since first
- * come first served has the least mean.
- */
-bool rule_prefill(const struct claims *all, int i, struct finding *f)
-{
-	const struct claim *c = &all->claim[i];
-	const struct amount *of = c->stated.of;
-	const struct amount *t = &of[Q_TOGETHER];
-	bool mean = c->metric == Q_TTFT_MS;
-	double n = t->known ? t->value : 1, each, least, known;
-	char many[96] = "";	/* size: two figures in words */
-
-	if ((!mean && c->metric != Q_TTFT_P99_MS) || !c->limits.sound ||
-	    !(c->limits.prompt_s > 0))
-		return false;
-	each = c->limits.prompt_s * MS;
-	known = c->limits.ttft_s * MS;
-	least = each * (mean ? (n + 1) / 2 : n);
-	f->side = SIDE_ABOVE;
-	f->at = least;
-	if (n > 1)
-		snprintf(many, sizeof(many), "; %.0f prompts at once: %.4g "
-			 "ms for the %s", n, least, mean ? "mean" : "last");
-	finding_say(f->arithmetic, "%.0f prompt tokens take %.4g ms at the "
-		    "peak of %.0f GPUs%s; known kernels take %.4g ms for one "
-		    "alone", c->scenario.isl, each, c->scenario.gpus, many,
-		    known);
-	finding_say(f->limit, "prefill floor: %.4g ms", least);
-	if (c->value.high < least) {
-		too_early(c, least, f);
-		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
-	}
-	if (c->value.high < known / SHORTER) {
-		finding_say(f->reason, "The first token comes after %.4g ms; "
-			    "known software takes %.4g ms for such a prompt, "
-			    "with nothing else to do", c->value.value, known);
-		cache_needs(c, known, f);
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The prompt can be computed in that time "
-		    "(%.0f %% of the peak)",
-		    units_percent(least / c->value.value));
 	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
 

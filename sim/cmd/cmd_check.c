@@ -48,13 +48,15 @@ static void wrapped(struct text *out, const char *label, const char *s)
 static void words(const struct claim *c, struct text *out)
 {
 	const struct finding *f = c->worst;
+	char facts[320];	/* size: two descriptors */
 
 	if (c->malformed) {
 		text_addf(out, "%s: malformed\n", c->id);
 		return;
 	}
-	text_addf(out, "%s: %s (%s)\n", c->id, verdict_name(f->verdict),
-		  f->rule);
+	text_addf(out, "%s: %s (rule %s, confidence %s)\n", c->id,
+		  verdict_name(f->verdict), f->rule,
+		  confidence_name(f->confidence));
 	wrapped(out, "claim", c->quote);
 	wrapped(out, "because", f->reason);
 	wrapped(out, "arithmetic", f->arithmetic);
@@ -63,6 +65,7 @@ static void words(const struct claim *c, struct text *out)
 	for (int k = 0; k < c->findings; k++)
 		if (claim_seconds(c, k))
 			wrapped(out, "also", c->finding[k].reason);
+	wrapped(out, "facts", claim_facts(c, facts, (int)sizeof(facts)));
 	text_add(out, "\n");
 }
 

@@ -143,12 +143,25 @@ static void line_of(struct text *out, const char *label, const char *s)
 	text_add(out, "</code></p>");
 }
 
+static void malformed(struct text *out, const struct claim *c)
+{
+	text_add(out, "<article><div><h2><span class='v unknown'>malformed"
+		 "</span>");
+	text_xml(out, c->id);
+	text_add(out, "</h2><p>");
+	text_xml(out, c->fault.what);
+	text_add(out, ".</p></div></article>\n");
+}
+
 static void article(struct text *out, const struct claim *c)
 {
 	const struct finding *f = c->worst;
+	char facts[320];	/* size: two descriptors */
 
-	if (c->malformed)
+	if (c->malformed) {
+		malformed(out, c);
 		return;
+	}
 	text_addf(out, "<article id='");
 	text_xml(out, c->id);
 	text_addf(out, "'><div><h2><span class='v %s'>%s</span>",
@@ -167,6 +180,7 @@ static void article(struct text *out, const struct claim *c)
 	for (int k = 0; k < c->findings; k++)
 		if (claim_seconds(c, k))
 			line_of(out, "also", c->finding[k].reason);
+	line_of(out, "facts", claim_facts(c, facts, (int)sizeof(facts)));
 	text_addf(out, "<p><small>rule %s, confidence %s, ", f->rule,
 		  confidence_name(f->confidence));
 	text_xml(out, c->source);
