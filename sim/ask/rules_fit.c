@@ -80,13 +80,13 @@ bool rule_memory(const struct claims *all, int i, struct finding *f)
 		finding_say(f->needs, "%.180s", l->refusal);
 	} else {
 		finding_say(f->reason, "The model's weights alone need %.1f "
-			    "times the memory that there is (%.2f bits a "
-			    "parameter)", l->gpus_needed / c->scenario.gpus,
-			    bits);
+			    "times the memory that there is, which has room "
+			    "for %.2f bits a parameter",
+			    l->gpus_needed / c->scenario.gpus, bits);
 		finding_say(f->needs, "%.0f of these GPUs or more for the "
-			    "weights alone, in %s, the smallest format that "
-			    "they compute%s", ceil(l->gpus_needed), l->weights,
-			    *c->scenario.weights ? " of those stated" : "");
+			    "weights alone, in %s%s", ceil(l->gpus_needed),
+			    l->weights, *c->scenario.weights ? "" : ", the "
+			    "smallest format that they compute");
 	}
 	return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 }

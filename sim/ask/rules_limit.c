@@ -134,8 +134,8 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
 	finding_say(f->reason, "The bound is %.3g times the tightest one, "
-		    "which is %s", c->value.value / l->sol,
-		    bound_name(l->bound));
+		    "that of the %s", c->value.value / l->sol,
+		    bound_resource(l->bound));
 	finding_say(f->needs, "%.0f tok/s a GPU", l->sol);
 	return finding_is(f, c->value.low > loose * fmax(l->sol,
 			  l->roof[BOUND_HBM]) ? VERDICT_IMPOSSIBLE :

@@ -152,6 +152,8 @@ static bool clash(const struct claim *c, const struct amount *own,
 {
 	if (amounts_meet(own, other))
 		return false;
+	if (c->metric == Q_COST_RATIO)
+		f->at = other->value;
 	finding_say(f->arithmetic, "cost of %s over %s: %.4g here, %.4g by "
 		    "%s", c->system, c->versus, own->value, other->value, by);
 	finding_say(f->reason, "%.60s costs %.3g times as much as %.60s "

@@ -66,18 +66,19 @@ static void figure(struct text *out, const struct claim *c, double at)
 	text_add(out, "</text>");
 }
 
-static void limit(struct text *out, const struct claim *c, double at)
+static void limit(struct text *out, const struct claim *c,
+		  const struct finding *f, double at)
 {
 	static const char *const label[] = { [SIDE_EQUAL] = "should be",
 		[SIDE_BELOW] = "at most", [SIDE_ABOVE] = "at least" };
 	char number[64];	/* size: a figure */
 
-	quantity_say(c->metric, c->worst->at, number, sizeof(number));
+	quantity_say(c->metric, f->at, number, sizeof(number));
 	text_addf(out, "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' "
 		  "stroke='#222' stroke-width='2'/><text x='%.1f' y='%d' "
 		  "text-anchor='%s'>%s ", at, at, LINE - EDGE / 2 - 2,
 		  LINE + EDGE / 2 + 2, at, LINE + 2 * EDGE, anchor_of(at),
-		  label[c->worst->side]);
+		  label[f->side]);
 	text_xml(out, number);
 	text_add(out, "</text>");
 }
@@ -105,10 +106,26 @@ static void known(struct text *out, const struct scale *s,
 			  place(s, f->high) - place(s, f->low), EDGE);
 }
 
+/* The finding that decides, or the worst beside it that has a limit in the
+   unit claimed: what does not fit memory may be too fast besides. */
+static const struct finding *drawn(const struct claim *c)
+{
+	const struct finding *best = c->worst;
+
+	if (best->at > 0 || best->low > 0)
+		return best;
+	for (int k = 0; k < c->findings; k++)
+		if (c->finding[k].at > 0 &&
+		    (!(best->at > 0) ||
+		     c->finding[k].verdict > best->verdict))
+			best = &c->finding[k];
+	return best;
+}
+
 /* The figure and its limit on a logarithmic line. */
 static void picture(struct text *out, const struct claim *c)
 {
-	const struct finding *f = c->worst;
+	const struct finding *f = drawn(c);
 	struct scale s = { INFINITY, -INFINITY };
 	double room = log(1.3);	/* math: beside the outer marks */
 
@@ -128,7 +145,7 @@ static void picture(struct text *out, const struct claim *c)
 		  "stroke='#bbb'/>", WIDE, LINE, LINE);
 	known(out, &s, f);
 	if (f->at > 0)
-		limit(out, c, place(&s, f->at));
+		limit(out, c, f, place(&s, f->at));
 	if (c->value.value > 0)
 		figure(out, c, place(&s, c->value.value));
 	text_add(out, "</svg>");
@@ -202,7 +219,10 @@ static void tally(struct text *out, const struct claims *all)
 			  verdict_name((enum claim_verdict)v), nr,
 			  verdict_name((enum claim_verdict)v));
 	}
-	text_add(out, "</p>\n");
+	text_add(out, "</p>\n<p><small>In the pictures the dot is the claim "
+		 "and the bar its limit, on a logarithmic scale. Red: beyond "
+		 "the limit. Blue: what known software reaches, four times "
+		 "of five.</small></p>\n");
 }
 
 void page_claims(const struct claims *all, const char *file, struct text *out)
