@@ -230,10 +230,10 @@ static const struct {
 	{ "metric,value,hw\ntpm,3,h900\n", "h900", 2, 3 },
 	{ "metric,value,hw,model\ntpm,3,h800-sxm,v9\n", "v9", 2, 4 },
 	{ "metric,value,hw,model,gpus,tp\ntpm,3,h800-sxm,deepseek-v3,8,3\n",
-	  "", 2, 0 },
+	  "tp = 3", 2, 6 },
 	{ "metric,value,hw,model,gpus,batch,concurrency\n"
 	  "tpm,3,h800-sxm,deepseek-v3,8,4,9\n",
-	  "batch 4 on 8 groups is not concurrency 9", 2, 0 },
+	  "batch 4 on 8 groups is not concurrency 9", 2, 6 },
 	{ "metric,value,isl\ntpm,3,many\n", "isl is \"many\"", 2, 3 },
 };
 
@@ -325,6 +325,87 @@ START_TEST(what_cannot_be_judged_names_what_is_missing)
 }
 END_TEST
 
+static void judge_one(struct claims *all, struct table *t, const char *csv,
+		      struct shelf *shelf)
+{
+	struct fault why = { 0 };
+
+	ck_assert_int_eq(judge(all, t, csv, shelf, &why), 0);
+	ck_assert_msg(!all->claim[0].malformed, "%s",
+		      all->claim[0].fault.what);
+}
+
+/* 61 layers x 1152 B = 70,272 B a token in bf16, which fp8 is not. */
+START_TEST(kv_in_fp8_is_not_held_against_bf16)
+{
+	struct shelf *shelf = shelf_open();
+	struct claims all;
+	struct table t;
+
+	judge_one(&all, &t, "metric,value,model,kv,ctx\n"
+		"kv_gb,4.6,deepseek-v3,fp8,131072\n", shelf);
+	ck_assert_int_eq(all.claim[0].worst->verdict, VERDICT_UNKNOWN);
+	claims_release(&all);
+	table_release(&t);
+	judge_one(&all, &t, "metric,value,model,kv,ctx\n"
+		"kv_gb,4.6,deepseek-v3,,131072\n", shelf);
+	ck_assert_int_eq(all.claim[0].worst->verdict, VERDICT_INCONSISTENT);
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+END_TEST
+
+/* 989 TFLOP/s x 2 in fp8, 4.8 TB/s: the facts of an H200. */
+START_TEST(a_verdict_names_the_facts_and_what_there_must_be_more_of)
+{
+	struct shelf *shelf = shelf_open();
+	struct claims all;
+	struct table t;
+	char facts[320];
+
+	judge_one(&all, &t, "hw,model,weights,gpus,batch,ctx,metric,value\n"
+		"h200-sxm,deepseek-v3,fp8,32,128,4096,tok_s_gpu,50000\n",
+		shelf);
+	ck_assert_int_eq(all.claim[0].worst->verdict, VERDICT_IMPOSSIBLE);
+	claim_facts(&all.claim[0], facts, (int)sizeof(facts));
+	ck_assert_msg(strstr(facts, "at 4.8 TB/s") &&
+		      strstr(facts, "1979 TFLOP/s fp8") &&
+		      strstr(facts, "671 G parameters"), "%s", facts);
+	ck_assert_msg(strstr(all.claim[0].worst->needs,
+			     "times the memory bandwidth and") &&
+		      strstr(all.claim[0].worst->needs, "times the FLOPs") &&
+		      strstr(all.claim[0].worst->needs, "tokens a step"),
+		      "%s", all.claim[0].worst->needs);
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+END_TEST
+
+/* Too fast for 8 in flight, not for the batch that it names. */
+START_TEST(the_batch_that_is_needed_would_do)
+{
+	struct shelf *shelf = shelf_open();
+	struct claims all;
+	struct table t;
+	struct limits *l;
+	double batch;
+
+	judge_one(&all, &t, "hw,model,weights,gpus,tp,ep,batch,ctx,metric,"
+		"value\nh200-sxm,deepseek-v3,fp8,32,1,32,8,4096,tok_s_gpu,"
+		"3000\n", shelf);
+	l = &all.claim[0].limits;
+	ck_assert(l->sol < 3000);
+	batch = limits_batch(l, 3000);
+	ck_assert(batch > 8 && strstr(all.claim[0].worst->needs, "a batch"));
+	ck_assert(limits_batch(l, 1e9) <= 0);
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+END_TEST
+
 #define NR(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 Suite *suite_claim(void)
@@ -349,6 +430,10 @@ Suite *suite_claim(void)
 	tcase_add_test(t, the_rows_beside_a_malformed_one_are_judged);
 	tcase_add_test(t, a_file_without_metric_is_refused);
 	tcase_add_test(t, what_cannot_be_judged_names_what_is_missing);
+	tcase_add_test(t, kv_in_fp8_is_not_held_against_bf16);
+	tcase_add_test(t,
+		a_verdict_names_the_facts_and_what_there_must_be_more_of);
+	tcase_add_test(t, the_batch_that_is_needed_would_do);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -191,13 +191,25 @@ static int look_up(struct claim *c, struct shelf *shelf)
 	return -1;
 }
 
+/* The column that a sentence begins with; "" where it begins otherwise. */
+static const char *first_word(const struct table *t, const char *what,
+			      char *out, int size)
+{
+	snprintf(out, (size_t)size, "%.*s", (int)strcspn(what, " "), what);
+	if (table_column(t, out) < 0)
+		*out = '\0';
+	return out;
+}
+
 /* A fault that arose behind the row is the row's. */
 static void placed(struct fault *why, const struct table *t, int row,
 		   const char *column, bool whole)
 {
+	char word[SCENARIO_WORD];
 	struct fault at;
 
-	fault_in(&at, t, row, whole ? "" : column);
+	fault_in(&at, t, row, whole ? first_word(t, why->what, word,
+						 (int)sizeof(word)) : column);
 	snprintf(at.what, sizeof(at.what), "%.200s", why->what);
 	snprintf(at.remedy, sizeof(at.remedy), "%.300s", *why->remedy ?
 		 why->remedy : "name one that is there");

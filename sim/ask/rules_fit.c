@@ -35,10 +35,9 @@ static bool refused(const struct claim *c, struct finding *f)
 		finding_say(f->needs, "a context of %d tokens or fewer",
 			    c->model->max_position_embeddings);
 	} else {
-		finding_say(f->reason, "The memory would do, but the GPU "
-			    "cannot multiply %s weights, and no known "
-			    "software that is modelled here widens them",
-			    c->scenario.weights);
+		finding_say(f->reason, "The memory would do, but the GPU has "
+			    "no tensor cores for %s weights: software would "
+			    "have to widen each first", c->scenario.weights);
 		finding_say(f->needs, "weights in int4 or bf16, or kernels "
 			    "that widen %s to bf16", c->scenario.weights);
 	}
