@@ -716,7 +716,7 @@ b,it adds up,S,tpm,600,tok/min,tok_s_total=10 tok/s
 END
 run check "$dir/w/claims.csv" --csv --html "$dir/w/page.html"
 equal "a claim that fails is exit 1" "$rc" 1
-equal "its verdict is impossible" "$(cell verdict)" impossible
+equal "its verdict is inconsistent" "$(cell verdict)" inconsistent
 equal "the next row's holds" "$(cell verdict 2)" holds
 equal "the input's columns are kept" "$(cell quote 2)" "it adds up"
 equal "the page needs nothing beside it" \
@@ -731,7 +731,7 @@ run check "$dir/w/bad.csv" --csv
 equal "a malformed claim is exit 2" "$rc" 2
 equal "its line, column and word are named" "$(grep -c \
 	'bad.csv:3:7: character 1: .*did you mean tok_s_total' "$dir/err")" 1
-equal "the row before it is judged" "$(cell verdict)" impossible
+equal "the row before it is judged" "$(cell verdict)" inconsistent
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

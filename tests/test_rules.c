@@ -228,8 +228,7 @@ static const struct {
 	/* below the product by more than the wait for the first token */
 	{ "little", ROW("64", "tpm", "290000", "tok_s_user=79.3; "
 	  "ttft_ms=310"), VERDICT_PLAUSIBLE },
-	/* 8 A100 have 687 GB: int4 experts 372 GB and 16 GB x 2, each GPU's
-	   own attention beside its share of the experts */
+	/* 8 A100 have 687 GB, and widen nvfp4, 671e9 x 4.5 bits = 377 GB */
 	{ "memory", ON("a100-80g", "", "8", "", ",,1000,,,fits,1,\n"),
 	  VERDICT_HOLDS },
 	/* 32 have room for fp8 and no tensor cores for it */

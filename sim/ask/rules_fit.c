@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *open_words(const struct claim *c)
 {
@@ -28,6 +29,8 @@ static bool runs(const struct claim *c)
 /* Memory is not what is lacking: a format, or a context it is not made for. */
 static bool refused(const struct claim *c, struct finding *f)
 {
+	const char *others = strchr(c->limits.refusal, ';');
+
 	finding_say(f->limit, "%.200s", c->limits.refusal);
 	if (c->limits.timed) {
 		finding_say(f->reason, "The memory would do, but %.200s",
@@ -38,8 +41,9 @@ static bool refused(const struct claim *c, struct finding *f)
 		finding_say(f->reason, "The memory would do, but the GPU has "
 			    "no tensor cores for %s weights: software would "
 			    "have to widen each first", c->scenario.weights);
-		finding_say(f->needs, "weights in int4 or bf16, or kernels "
-			    "that widen %s to bf16", c->scenario.weights);
+		finding_say(f->needs, "kernels that widen %s to bf16, or "
+			    "other formats%s", c->scenario.weights,
+			    others ? others : "");
 	}
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 }
