@@ -58,7 +58,7 @@ struct model {
 	int topk_group;
 	int num_nextn_predict_layers;	/* MTP layers in the checkpoint */
 	int vocab_size;
-	int max_position_embeddings;	/* longest context; 0: not stated */
+	int max_position_embeddings;	/* longest context */
 	bool tie_word_embeddings;
 	int index_n_heads;		/* 0 and below: DSA and V4 only */
 	int index_head_dim;
