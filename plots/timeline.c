@@ -155,16 +155,42 @@ static void names(const struct timeline *t)
 			t->lane[i], &font);
 }
 
+/* A kind in either micro-batch; NULL: anything of this micro-batch. */
+static bool has(const struct timeline *t, const char *kind, unsigned full)
+{
+	for (int i = 0; i < t->table->rows; i++)
+		if (is_shown(t, i) && (kind ?
+		    !strcmp(reading_text(t->table, i, "kind"), kind) :
+		    hue(t, i) == full))
+			return true;
+	return false;
+}
+
+/* What is drawn, and no more. */
+static void legend(const struct timeline *t)
+{
+	static const struct { const char *kind, *text; unsigned patch; }
+	known[] = {
+		{ NULL, "micro-batch 0", BLUE },
+		{ NULL, "micro-batch 1", AMBER },
+		{ "copies", "copies of an exchange on the SMs", 0x0b547a },
+		{ "start-up", "start-up", 0x94c4de },
+		{ "wait", "wait for other ranks", 0xd1e6f1 },
+	};
+	struct legend_item item[sizeof(known) / sizeof(*known)];
+	int nr = 0;
+
+	for (unsigned i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (has(t, known[i].kind, known[i].patch))
+			item[nr++] = (struct legend_item){
+				.text = known[i].text,
+				.patch = known[i].patch };
+	legend_draw(t->chart.canvas, (struct point){ LEFT, 94 },
+		    WIDTH - LEFT, item, nr);
+}
+
 static void page(struct timeline *t)
 {
-	static const struct legend_item item[] = {
-		{ .text = "micro-batch 0", .patch = BLUE },
-		{ .text = "micro-batch 1", .patch = AMBER },
-		{ .text = "copies of an exchange on the SMs",
-		  .patch = 0x0b547a },
-		{ .text = "start-up", .patch = 0x94c4de },
-		{ .text = "wait for other ranks", .patch = 0xd1e6f1 },
-	};
 	struct notches none = { 0 };
 	struct heading h = { "One layer of a decode step",
 		"What the lanes of one GPU do; numbers are microseconds",
@@ -172,8 +198,7 @@ static void page(struct timeline *t)
 
 	reading_heading(t->table, &h);
 	canvas_heading(t->chart.canvas, &h);
-	legend_draw(t->chart.canvas, (struct point){ LEFT, 94 },
-		    WIDTH - LEFT, item, 5);
+	legend(t);
 	chart_draw(&t->chart, NULL, &none);
 	boxes(t);
 	names(t);

@@ -70,6 +70,13 @@ is 1 "another that does not fit is said" '^other  *does not fit' \
 is 1 "a format that the GPU lacks has no ladder" 'tensor cores' \
 	explain $v3 --hw a100-80g --weights fp8
 
+is 1 "a format that the GPU lacks has no prefill time" 'tensor cores' \
+	prefill $v3 --isl 4096 --hw a100-80g
+is 1 "nor has it one as CSV" ',8192,,1,' \
+	prefill $v3 --isl 4096 --hw a100-80g --csv
+! grep -qi nan "$dir/out"
+say $? "and what is not known is blank"
+
 # ---- what is malformed ----
 
 refuses "scenarios of different models are refused" 'models differ' \
@@ -77,6 +84,8 @@ refuses "scenarios of different models are refused" 'models differ' \
 refuses "an unknown column is refused with the nearest" 'mean gpus' \
 	explain $v3 --versus gpsu=8
 refuses "a pair without = is refused" 'has no "="' explain $v3 --versus tp
+refuses "an other that differs in nothing is refused" 'no column' \
+	explain $v3 --versus ''
 refuses "a value that is none is refused" 'tp is "x"' \
 	explain $v3 --versus tp=x
 refuses "a tp of the other that divides nothing is refused" '--versus: tp' \
@@ -115,7 +124,10 @@ refuses "a trace on a full disk is refused" 'No space' \
 	run $v3 --steps 1 --trace /dev/full
 refuses "a timeline that cannot be written is refused" 'nowhere/t.csv' \
 	run $v3 --timeline "$dir/nowhere/t.csv"
-is 2 "a number of ranks that is none is refused" '--ranks' run $v3 --ranks 0
+is 2 "a number of ranks that is none is refused" 'write all or a whole number' \
+	run $v3 --ranks 0
+is 2 "half a rank is refused" '--ranks' run $v3 --ranks 2.5
+is 2 "half a step is refused" '--steps' run $v3 --steps 2.5
 
 # A file that is killed half-way is the old one.
 echo old >"$dir/t.json"

@@ -27,6 +27,9 @@ bash=$dir/usr/share/bash-completion/completions/deeproof
 say $? "the program is installed"
 (cd / && unset DEEPROOF_DATA && "$bin" show h800-sxm >/dev/null)
 say $? "an installed program finds its data from anywhere"
+mkdir -p "$dir/work/hw" "$dir/work/models"
+(cd "$dir/work" && unset DEEPROOF_DATA && "$bin" show h800-sxm >/dev/null)
+say $? "a folder that happens to be called hw does not hide it"
 
 for verb in $("$bin" --help | sed -n 's/^  \([a-z][a-z]*\)  *[^ ].*/\1/p'); do
 	grep -q "^\.SS deeproof $verb " "$man"

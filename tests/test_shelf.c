@@ -73,7 +73,8 @@ static const char config[] =
 	"\"qk_nope_head_dim\": 2, \"qk_rope_head_dim\": 1,"
 	"\"v_head_dim\": 3, \"n_routed_experts\": 8,"
 	"\"num_experts_per_tok\": 2, \"n_shared_experts\": 1,"
-	"\"n_group\": 1, \"topk_group\": 1, \"vocab_size\": 100}";
+	"\"n_group\": 1, \"topk_group\": 1, \"vocab_size\": 100,"
+	"\"q_lora_rank\": null, \"max_position_embeddings\": 4096}";
 
 #define SIGMA(value) ROW("routing.sigma", value, "1") \
 	ROW("routing.drift", "0.1", "1")

@@ -126,6 +126,32 @@ ep8() {
 	echo '| tok/s/GPU, as written | 34 x 193 = 6,562 |'
 	echo "| KV of 193 users at 334.0 MB | $(round 1 "$2") GB |"
 	echo "| weights of EP8: all that a GPU holds | $(round 1 "$1") GB |"
+	echo "| of these, without gates and scales |" \
+		"$(./deeproof show $model --csv | awk -F, '
+		{ fact[$1] = $2 }
+		END {
+			h = fact["hidden_size"]
+			heads = fact["num_attention_heads"]
+			q = fact["q_lora_rank"]; kv = fact["kv_lora_rank"]
+			nope = fact["qk_nope_head_dim"]
+			rope = fact["qk_rope_head_dim"]; v = fact["v_head_dim"]
+			layers = fact["num_hidden_layers"]
+			dense = fact["first_k_dense_replace"]
+			slots = fact["n_routed_experts"] / 8 + 1
+			expert = 3 * h * fact["moe_intermediate_size"]
+			ffn = 3 * h * fact["intermediate_size"]
+			attn = h * q + q * heads * (nope + rope)
+			attn += h * (kv + rope) + kv * heads * (nope + v)
+			attn += heads * v * h
+			ends = 2 * fact["vocab_size"] * h * 2
+			sum = (layers - dense) * slots * expert
+			sum += layers * attn + dense * ffn + ends
+			printf "%d x %d x %.2f MB + %d x %.1f MB + %d x " \
+				"%.1f MB + %.2f GB = %.1f GB |\n",
+				layers - dense, slots, expert / 1e6, layers,
+				attn / 1e6, dense, ffn / 1e6, ends / 1e9,
+				sum / 1e9
+		}')"
 	echo "| both, on a GPU of 141 GB (151.4e9 B) |" \
 		"$(awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", a + b }')" \
 		'GB: does not fit |'

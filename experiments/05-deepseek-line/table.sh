@@ -38,3 +38,9 @@ awk '
 			rows, sum / rows
 		printf " bias %+.1f %% |\n", bias / rows
 	}'
+./deeproof validate experiments/measured/line.csv --leave-out layout \
+	--summary /dev/stdout -o /dev/null 2>/dev/null |
+awk -F, '$1 == "all" {
+	printf "| **each without its layout** | | | | | | |" \
+		" mean of sizes %.1f %%, bias %+.1f %% |\n", $4, $6
+}'

@@ -81,6 +81,30 @@ static void add_all(struct facts *out, const struct line *line, int nr)
 		add(out, &line[i], ORIGIN_DERIVED);
 }
 
+/* What weights = bf16 and so on make of the checkpoint. */
+static void add_formats(const struct model *m, struct facts *out)
+{
+	static const char whole[] = "every matrix but vocabulary and router "
+		"in this format, MTP too";
+	static const char experts[] = "routed experts in this format, the "
+		"rest as it is stored";
+	static const char nvidia[] = "as NVIDIA's checkpoints: not what goes "
+		"into attention, vocabulary and router";
+	const struct { enum format format; const char *key, *how; } row[] = {
+		{ FORMAT_BF16, "checkpoint_bytes_bf16", whole },
+		{ FORMAT_FP8, "checkpoint_bytes_fp8", whole },
+		{ FORMAT_NVFP4, "checkpoint_bytes_nvfp4",
+		  m->family == FAMILY_V4 ? experts : nvidia },
+		{ FORMAT_MXFP4, "checkpoint_bytes_mxfp4", experts },
+		{ FORMAT_INT4, "checkpoint_bytes_int4", experts },
+	};
+
+	for (int i = 0; i < NR(row); i++)
+		add(out, &(struct line){ row[i].key,
+			model_checkpoint_in_B(m, row[i].format), "B",
+			row[i].how }, ORIGIN_DERIVED);
+}
+
 static void add_params(const struct model *m, struct facts *out)
 {
 	const struct line line[] = {
@@ -101,6 +125,7 @@ static void add_params(const struct model *m, struct facts *out)
 	};
 
 	add_all(out, line, NR(line));
+	add_formats(m, out);
 }
 
 /* What native KV is, on GPUs with fp4: V4's index keys are fp8 on others. */

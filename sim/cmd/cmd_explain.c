@@ -64,6 +64,11 @@ static int other_make(struct explain *e, struct question *q,
 	struct scenario s = e->scenario;
 
 	fault_at(why, "--versus", 0, 0);
+	if (!*e->options->versus) {
+		fault_what(why, "no column is given");
+		return fault_remedy(why, "write what the other has, as "
+				    "gpus=8,ep=8");
+	}
 	if (scenario_override(&s, e->options->versus, why) ||
 	    question_make(q, &s, e->shelf, why) ||
 	    question_simulated(q, why)) {

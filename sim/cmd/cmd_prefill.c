@@ -17,6 +17,15 @@ static const struct command command = {
 	"--isl 4096 --chunk 16384\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_PREFILL };
 
+/* What is not known stays blank. */
+static void put(struct table *t, int r, const char *column, double x)
+{
+	int c = table_need(t, column);
+
+	if (!isnan(x))
+		table_setf(t, r, c, "%.6g", x);
+}
+
 static void row(const struct question *q, const struct prefill *p,
 		const struct answer *a, struct text *out)
 {
@@ -39,8 +48,7 @@ static void row(const struct question *q, const struct prefill *p,
 	table_set(&t, r, table_need(&t, "fits"), a->fits ? "yes" : "no");
 	table_set(&t, r, table_need(&t, "refusal"), a->refusal);
 	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
-		table_setf(&t, r, table_need(&t, cell[i].column), "%.6g",
-			   cell[i].x);
+		put(&t, r, cell[i].column, cell[i].x);
 	table_write(&t, out);
 	table_release(&t);
 }
@@ -58,6 +66,8 @@ static void words(const struct question *q, const struct prefill *p,
 		  p->chunk_tok);
 	text_addf(out, "fits       %s%s%s\n", a->fits ? "yes" : "no",
 		  a->fits ? "" : ": ", a->refusal);
+	if (isnan(p->ttft_s))	/* what the GPU lacks takes no time */
+		return;
 	text_addf(out, "TTFT       %.1f ms at the least: alone in its group, "
 		  "%.0f pass%s, nothing queued\n", units_ms(p->ttft_s),
 		  p->passes, p->passes > 1 ? "es" : "");

@@ -121,6 +121,18 @@ static double number(struct argp_state *state, const char *name,
 	return x;
 }
 
+/* what: "a whole number", or else. */
+static int whole(struct argp_state *state, const char *name, const char *text,
+		 const char *what)
+{
+	double x;
+
+	if (units_number(text, &x) || x < 1 || x > MOST_STEPS || x != floor(x))
+		argp_error(state, "--%s is \"%s\"; write %s from 1 to %d",
+			   name, text, what, (int)MOST_STEPS);
+	return (int)x;
+}
+
 static void engine(struct argp_state *state, struct options *o,
 		   const char *text)
 {
@@ -223,7 +235,7 @@ static error_t inside_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_RANKS:
 		o->ranks = strcmp(arg, "all") == 0 ? 0 :
-			(int)number(state, "ranks", arg, 1, MOST_STEPS);
+			whole(state, "ranks", arg, "all or a whole number");
 		return 0;
 	default:
 		return refit_key(key, arg, state, o);
@@ -260,14 +272,14 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 					   4294967295.0); /* size: 32 bits */
 		return 0;
 	case KEY_STEPS:
-		o->steps = (int)number(state, "steps", arg, 1, MOST_STEPS);
+		o->steps = whole(state, "steps", arg, "a whole number");
 		return 0;
 	case KEY_TPOT:
 		o->tpot_s = number(state, "tpot", arg, 0, INFINITY) /
 			    units_ms(1);
 		return 0;
 	case KEY_JOBS:
-		o->jobs = (int)number(state, "jobs", arg, 1, MOST_STEPS);
+		o->jobs = whole(state, "jobs", arg, "a whole number");
 		return 0;
 	case KEY_ENGINE:
 		engine(state, o, arg);

@@ -58,7 +58,7 @@ struct model {
 	int topk_group;
 	int num_nextn_predict_layers;	/* MTP layers in the checkpoint */
 	int vocab_size;
-	int max_position_embeddings;	/* longest context; 0: not stated */
+	int max_position_embeddings;	/* longest context */
 	bool tie_word_embeddings;
 	int index_n_heads;		/* 0 and below: DSA and V4 only */
 	int index_head_dim;
@@ -104,8 +104,21 @@ double model_params(const struct model *);		/* without MTP */
 double model_params_active(const struct model *, bool embedding);
 double model_params_mtp(const struct model *);		/* one MTP layer */
 
-/* Bytes of the checkpoint in its own formats, MTP included. */
+/* The format of each kind of matrix; router, head and embedding are bf16. */
+struct kept {
+	enum format attn_in;	/* q_a, kv_a, q_b */
+	enum format attn_out;	/* o_proj; o_a, o_b */
+	enum format dense;	/* dense FFNs */
+	enum format shared;	/* shared experts */
+	enum format experts;	/* routed experts */
+};
+
+struct kept model_kept(const struct model *);	/* as the config says */
+struct kept model_kept_in(const struct model *, enum format);
+
+/* Bytes of a checkpoint, MTP included: as the config says; in a format. */
 double model_checkpoint_B(const struct model *);
+double model_checkpoint_in_B(const struct model *, enum format);
 
 /*
  * FLOPs of one decoded token at this context, weights absorbed, no MTP:

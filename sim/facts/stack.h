@@ -22,7 +22,7 @@
 #include "facts/gpu.h"
 
 /*
- * A kernel's time, kernels.md form:
+ * A kernel's time:
  *
  *	t = t0 + [ (B / (e_b HBM))^p + (F / rate)^p
  *		   + (kappa K / 1024)^p ]^(1/p) + c CTAs / SMs

@@ -28,7 +28,7 @@ struct size {
 	int least;
 	int most;
 	int need;		/* families that must have it */
-	int may;		/* that may: absent or null is 0 */
+	int may;		/* where null is 0, and absent unless needed */
 };
 
 static const struct size sizes[] = {
@@ -41,7 +41,7 @@ static const struct size sizes[] = {
 	{ "moe_intermediate_size", AT(moe_intermediate_size), 1, WIDEST, ALL,
 	  0 },
 	{ "num_attention_heads", AT(num_attention_heads), 1, WIDEST, ALL, 0 },
-	{ "q_lora_rank", AT(q_lora_rank), 0, WIDEST, SPARSE, MLA },
+	{ "q_lora_rank", AT(q_lora_rank), 0, WIDEST, ALL, MLA },
 	{ "kv_lora_rank", AT(kv_lora_rank), 1, WIDEST, LATENT, 0 },
 	{ "qk_nope_head_dim", AT(qk_nope_head_dim), 1, WIDEST, LATENT, 0 },
 	{ "qk_rope_head_dim", AT(qk_rope_head_dim), 1, WIDEST, ALL, 0 },
@@ -55,8 +55,8 @@ static const struct size sizes[] = {
 	{ "num_nextn_predict_layers", AT(num_nextn_predict_layers), 0,
 	  MODEL_LAYERS, 0, ALL },
 	{ "vocab_size", AT(vocab_size), 1, WIDEST, ALL, 0 },
-	{ "max_position_embeddings", AT(max_position_embeddings), 0, WIDEST,
-	  0, ALL },
+	{ "max_position_embeddings", AT(max_position_embeddings), 1, WIDEST,
+	  ALL, 0 },
 	{ "index_n_heads", AT(index_n_heads), 1, WIDEST, SPARSE, 0 },
 	{ "index_head_dim", AT(index_head_dim), 1, WIDEST, SPARSE, 0 },
 	{ "index_topk", AT(index_topk), 1, WIDEST, SPARSE, 0 },
@@ -208,9 +208,11 @@ static int read_size(const json_t *text, const struct size *s, int family,
 	json_int_t n = json_integer_value(value);
 
 	*out = 0;
-	if (!(s->need & family) && (!value || json_is_null(value)))
+	if ((s->may & family) && json_is_null(value))
 		return 0;
 	if (!value) {
+		if (!(s->need & family))
+			return 0;
 		fault_what(why, "%s is missing", s->key);
 		return fault_remedy(why, "this model_type needs it; "
 				    FAMILIES_KNOWN);

@@ -14,13 +14,14 @@ const struct place place_stacks = { "hw/stacks", ".csv", "stack" };
 const struct place place_models = { "models", ".json", "model" };
 const struct place place_sheets = { "models", ".csv", "model sheet" };
 
+/* hw/stacks, since a folder of any project may be called hw. */
 static bool has_hw(const char *root)
 {
 	struct text path = TEXT_INIT;
 	struct stat st;
 	bool found;
 
-	text_addf(&path, "%s/hw", root);
+	text_addf(&path, "%s/hw/stacks", root);
 	found = !stat(path.buf, &st) && S_ISDIR(st.st_mode);
 	text_release(&path);
 	return found;

@@ -4,12 +4,15 @@
 
 enum { BOARD_GPUS = 8 /* size: GPUs of one board; more is a rack */ };
 
-/*
- * NVIDIA's NVFP4 checkpoints of V3 and R1 quantise o_proj, the dense FFN,
- * the shared and the routed experts; q_a, kv_a and q_b are bf16
- * (nvidia/DeepSeek-R1-FP4, hf_quant_config.json exclude_modules). Those of
- * V4 quantise the routed experts alone (nvidia/DeepSeek-V4-Pro-NVFP4).
- */
+static void keep(struct storage *s, struct kept k)
+{
+	s->attn_in = k.attn_in;
+	s->attn_out = k.attn_out;
+	s->dense = k.dense;
+	s->shared = k.shared;
+	s->experts = k.experts;
+}
+
 static int weights_make(struct storage *s, const struct layout_ask *ask,
 			struct fault *why)
 {
@@ -22,13 +25,7 @@ static int weights_make(struct storage *s, const struct layout_ask *ask,
 		return fault_remedy(why, "write native, bf16, fp8, nvfp4, "
 				    "mxfp4 or int4");
 	}
-	s->experts = f;
-	if (f == FORMAT_NVFP4 && ask->model->family != FAMILY_V4) {
-		s->attn_in = FORMAT_BF16;
-		s->attn_out = s->dense = s->shared = f;
-	} else if (f == FORMAT_BF16 || f == FORMAT_FP8) {
-		s->attn_in = s->attn_out = s->dense = s->shared = f;
-	}
+	keep(s, model_kept_in(ask->model, f));
 	return 0;
 }
 
@@ -63,10 +60,8 @@ static int kv_make(struct storage *s, const struct layout_ask *ask,
 static int storage_make(struct storage *s, const struct layout_ask *ask,
 			struct fault *why)
 {
-	const struct model *m = ask->model;
-
-	*s = (struct storage){ m->linear, m->linear, m->linear, m->linear,
-			       m->experts, FORMAT_BF16, { 0, 0 }, MATH_FP8 };
+	*s = (struct storage){ .kv = FORMAT_BF16, .keys = MATH_FP8 };
+	keep(s, model_kept(ask->model));
 	return weights_make(s, ask, why) || kv_make(s, ask, why) ? -1 : 0;
 }
 

@@ -43,7 +43,7 @@ static enum role gemm_role(enum format f)
 
 /*
  * 2 m n k FLOPs; weights once, activations as wide as what is multiplied (at
- * least a byte) and a bf16 result: models.md (b).
+ * least a byte) and a bf16 result.
  */
 void graph_gemm(struct graph *g, const char *name, enum stage stage,
 		const struct gemm *a)

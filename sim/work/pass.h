@@ -34,10 +34,10 @@ void pass_fill(struct pass *);
  */
 struct pass pass_own(const struct pass *);
 
-/* Absorbed MLA decode: models.md b.1, steps 1 to 8; with an indexer, b.3. */
+/* Absorbed MLA decode (mla.c); with an indexer where a layer has one. */
 void pass_mla(const struct pass *, enum attn, struct graph *);
 
-/* A window, CSA or HCA layer of V4: models.md b.4. */
+/* A window, CSA or HCA layer of V4 (sparse.c). */
 void pass_v4(const struct pass *, enum attn, struct graph *);
 
 /* Parts of these: core attention over what is met; the indexer; mHC. */
@@ -48,7 +48,7 @@ void pass_mix(const struct pass *, struct graph *, enum stage);
 /* A dense SwiGLU FFN of inner size intermediate_size. Of pass_own. */
 void pass_dense(const struct pass *, struct graph *);
 
-/* Gate, exchange, shared and routed experts: models.md c. Of pass_own. */
+/* Gate, exchange, shared and routed experts. Of pass_own. */
 void pass_moe(const struct pass *, struct graph *);
 
 /* What an MTP layer adds: eh_proj (2h x h; V4: two), LM head, sampling. */
