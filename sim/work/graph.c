@@ -119,7 +119,7 @@ void graph_build(struct graph *g, const struct graph_ask *a)
 	struct pass whole = p;
 	int part, moe = -1;
 
-	memset(g, 0, sizeof(*g));
+	g->ops = g->parts = g->blocks = 0;	/* the lists write anew */
 	g->gpu = a->where->gpu;
 	g->micro = b->micro;
 	pass_fill(&p);

@@ -26,11 +26,8 @@ struct op *graph_op(struct graph *g, const char *name, enum stage stage)
 	struct op *op = &g->op[g->ops++];
 
 	assert(g->ops <= GRAPH_OPS);
-	op->name = name;
-	op->stage = stage;
-	op->count = 1;
-	op->useful = g->useful;
-	op->ranks = 1;
+	*op = (struct op){ .name = name, .stage = stage, .count = 1,
+			   .useful = g->useful, .ranks = 1 };
 	return op;
 }
 
