@@ -1,6 +1,7 @@
 #include "work/pass.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "work/exchange.h"
 
@@ -23,11 +24,14 @@ struct pass pass_own(const struct pass *p)
 
 struct op *graph_op(struct graph *g, const char *name, enum stage stage)
 {
+	static const struct op blank = { .count = 1, .ranks = 1 };
 	struct op *op = &g->op[g->ops++];
 
 	assert(g->ops <= GRAPH_OPS);
-	*op = (struct op){ .name = name, .stage = stage, .count = 1,
-			   .useful = g->useful, .ranks = 1 };
+	memcpy(op, &blank, sizeof(*op));	/* quicker than to clear it */
+	op->name = name;
+	op->stage = stage;
+	op->useful = g->useful;
 	return op;
 }
 
