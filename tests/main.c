@@ -25,6 +25,8 @@ int main(void)
 	SRunner *runner = srunner_create(NULL);
 	int failed;
 
+	/* A slow machine under sanitizers is no fault: seconds a test. */
+	setenv("CK_DEFAULT_TIMEOUT", "120", 0);
 	gsl_set_error_handler_off();
 	for (int i = 0; suites[i]; i++)
 		srunner_add_suite(runner, suites[i]());
