@@ -82,8 +82,8 @@ static void bench_play(void)
 
 	make(&t, 320);
 	step_time(&st, &t.ask);
-	loads_init(&loads, t.layout.ep, model_moe_layers(&t.model), 2,
-		   t.layout.dp);
+	loads_init(&loads, t.on.layout.ep, model_moe_layers(&t.model), 2,
+		   t.on.layout.dp);
 	loads_even(&loads, &st.graph, &t.ask.batch);
 	start = seconds();
 	for (int i = 0; i < PLAYS; i++)

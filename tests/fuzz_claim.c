@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "ask/claim.h"
+#include "judge/verdict.h"
 #include "read/sheet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		shelf = shelf_open();
 	if (table_parse(&t, "fuzz.csv", (const char *)data, size, &why)) {
 		must_say(&why);
-	} else if (claims_judge(&all, &t, shelf, &why)) {
+	} else if (claims_judge(&all, &t, shelf_library(shelf), &why)) {
 		must_say(&why);
 	} else {
 		for (int i = 0; i < all.nr; i++)

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "ask/question.h"
+#include "read/shelf.h"
 #include "tests/tests.h"
 #include "time/play.h"
 
@@ -54,14 +55,14 @@ static int ask(struct question *q, struct shelf *shelf, int i)
 		s.mtp = 1;
 		s.tokens_per_step = 1.5;
 	}
-	return question_make(q, &s, shelf, &why);
+	return question_make(q, &s, shelf_library(shelf), &why);
 }
 
 START_TEST(a_shipped_model_plays_as_its_closed_form_says)
 {
 	struct shelf *shelf = shelf_open();
 	struct question q;
-	struct step_ask one;
+	struct step_spec one;
 	struct step st;
 	struct loads loads;
 	struct played out;
@@ -70,14 +71,14 @@ START_TEST(a_shipped_model_plays_as_its_closed_form_says)
 		ck_assert_int_ge(_i, CASES / DRAFTS);	/* no MTP layer */
 		goto out;
 	}
-	q.skew_ask.balance = BALANCE_EVEN;
-	q.skew_ask.sigma = 0;
-	skew_make(&q.skew, &q.skew_ask);
+	q.skew_spec.balance = BALANCE_EVEN;
+	q.skew_spec.sigma = 0;
+	skew_make(&q.skew, &q.skew_spec);
 	q.ctx_cv = 0;
 	one = question_step(&q, q.batch.seqs);
 	step_time(&st, &one);
-	loads_init(&loads, q.layout.ep, model_moe_layers(q.model) +
-		   q.layout.drafts, one.batch.micro, q.layout.dp);
+	loads_init(&loads, q.on.layout.ep, model_moe_layers(q.on.model) +
+		   q.on.layout.drafts, one.batch.micro, q.on.layout.dp);
 	loads_even(&loads, &st.graph, &one.batch);
 	play_step(&out, &one, &st, &loads);
 	ck_rel(out.s, st.s, 1e-3);

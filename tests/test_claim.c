@@ -1,8 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/rule.h"
+#include "judge/rule.h"
+#include "judge/verdict.h"
 #include "read/sheet.h"
+#include "read/shelf.h"
 #include "tests/tests.h"
 
 /* ---- amounts ---- */
@@ -242,7 +244,7 @@ static int judge(struct claims *all, struct table *t, const char *csv,
 {
 	ck_assert_int_eq(table_parse(t, "claims.csv", csv, strlen(csv), why),
 			 0);
-	return claims_judge(all, t, shelf, why);
+	return claims_judge(all, t, shelf_library(shelf), why);
 }
 
 START_TEST(a_malformed_claim_says_where_and_what)

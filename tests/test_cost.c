@@ -125,7 +125,7 @@ START_TEST(a_whole_layer_gains_and_the_head_does_not)
 	struct toy t;
 
 	toy_init(&t);
-	t.stack.gain[ARCH_SM90] = 2;
+	t.stack.overhead[ARCH_SM90] = 2;
 	op.stage = STAGE_FFN;
 	ck_rel(cost_of(&t, &op).s, 10 * US, 1e-12);
 	op.stage = STAGE_HEAD;
@@ -334,11 +334,9 @@ static double carry_us(struct toy *t, enum op_kind kind)
 	struct machine m = { .gpu = &t->gpu, .stack = &t->stack };
 	struct cost c;
 
-	exchange_fill(&op, &(struct exchange_ask){ &t->layout, &t->model,
-						   &t->stack, 128,
-						   false });
+	exchange_fill(&op, &(struct exchange_spec){ &t->on, 128, false });
 	cost_op(&m, &op, &c);
-	return c.s / t->stack.gain[t->gpu.arch] / US;
+	return c.s / t->stack.overhead[t->gpu.arch] / US;
 }
 
 START_TEST(the_exchange_of_deepep_takes_what_deepep_measured)

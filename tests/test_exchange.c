@@ -132,8 +132,7 @@ static struct op filled(struct toy *t, enum op_kind kind, double tok)
 {
 	struct op op = { .kind = kind };
 
-	exchange_fill(&op, &(struct exchange_ask){ &t->layout, &t->model,
-						   &t->stack, tok, false });
+	exchange_fill(&op, &(struct exchange_spec){ &t->on, tok, false });
 	return op;
 }
 

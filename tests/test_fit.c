@@ -4,7 +4,7 @@
 
 #include <gsl/gsl_randist.h>
 
-#include "read/fit.h"
+#include "learn/fit.h"
 #include "read/stream.h"
 
 enum { ROWS = 80 };

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/ladder.h"
+#include "inside/ladder.h"
 #include "plots/figure.h"
 #include "read/sheet.h"
 #include "tests/tests.h"

@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "ask/answer.h"
-#include "ask/sensitivity.h"
-#include "ask/whatif.h"
+#include "inside/sensitivity.h"
+#include "inside/whatif.h"
+#include "read/shelf.h"
 #include "tests/tests.h"
 
 static struct shelf *shelf;
@@ -25,7 +26,8 @@ static void ask(struct question *q, struct scenario *s, const char *pairs)
 
 	scenario_init(s);
 	ck_assert_msg(!scenario_override(s, pairs, &why), "%s", why.what);
-	ck_assert_msg(!question_make(q, s, shelf, &why), "%s", why.what);
+	ck_assert_msg(!question_make(q, s, shelf_library(shelf), &why), "%s",
+		      why.what);
 }
 
 #define DAY6 "hw=h800-sxm,stack=deepseek,model=deepseek-v3,gpus=144," \
@@ -256,18 +258,19 @@ END_TEST
 static void feel(struct sensitivity *v, struct question *q,
 		 struct scenario *s, const char *pairs)
 {
-	struct sensitivity_ask a = { .scenario = s };
+	struct sensitivity_spec a = { .scenario = s };
 
 	ask(q, s, pairs);
 	a.gpu = shelf_gpu_facts(shelf, q->scenario.hw);
 	a.stack = shelf_stack_facts(shelf, q->scenario.stack,
 				    q->scenario.date);
 	a.model = shelf_model_facts(shelf, q->scenario.model);
-	a.config = q->model;
+	a.config = q->on.model;
 	sensitivity_make(v, &a);
 }
 
-static const struct moved *moved(const struct sensitivity *v, const char *key)
+static const struct influence *moved(const struct sensitivity *v,
+				     const char *key)
 {
 	for (int i = 0; i < v->nr; i++)
 		if (strcmp(v->moved[i].fact->key, key) == 0)

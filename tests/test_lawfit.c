@@ -1,10 +1,11 @@
+#include "read/shelf.h"
 #include "tests/tests.h"
 
 #include <string.h>
 
 #include <gsl/gsl_randist.h>
 
-#include "ask/lawfit.h"
+#include "learn/lawfit.h"
 #include "read/sheet.h"
 #include "read/stream.h"
 
@@ -37,7 +38,7 @@ static void read_table(const char *csv)
 
 static int fit_law(const char *law, const char *fix)
 {
-	struct lawfit_ask ask = { .law = law, .stack = "generic" };
+	struct lawfit_spec ask = { .law = law, .stack = "generic" };
 	static char words[256];
 	char *p;
 
@@ -227,7 +228,7 @@ END_TEST
 
 START_TEST(from_fits_to_some_and_predicts_the_rest)
 {
-	struct lawfit_ask ask = { .law = "law.cublas_bf16.sm90",
+	struct lawfit_spec ask = { .law = "law.cublas_bf16.sm90",
 		.stack = "generic", .from = { { "hw=h100-sxm" }, 1 } };
 	struct errors seen, unseen;
 
@@ -350,7 +351,7 @@ END_TEST
 
 START_TEST(a_choice_of_rows_names_a_column)
 {
-	struct lawfit_ask ask = { .law = "law.cublas_bf16.sm90",
+	struct lawfit_spec ask = { .law = "law.cublas_bf16.sm90",
 		.stack = "generic", .rows = { { "gpu=h100-sxm" }, 1 } };
 
 	gemm_grid();

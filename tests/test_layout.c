@@ -1,3 +1,4 @@
+#include "ask/refusal.h"
 #include "tests/tests.h"
 
 #include <string.h>
@@ -8,7 +9,7 @@ static double weights_GB(struct toy *t)
 {
 	struct held h;
 
-	layout_hold(&t->layout, &t->where, 1, 1, 1, &h);
+	deployment_hold(&t->on, &(struct hold_spec){ 1, 1, 1 }, &h);
 	return h.weights_B / 1e9;
 }
 
@@ -96,9 +97,9 @@ START_TEST(a_token_of_kv_is_one_latent_a_layer)
 	toy_v3(&t.model);
 	toy_plan(&t, &(struct toy_plan){ .gpus = 16, .tp = 8,
 					 .mtp = latents[_i].mtp });
-	t.where.kv = latents[_i].kv;
-	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
-	layout_hold(&t.layout, &t.where, 1, 10, 1000, &h);
+	t.spec.kv = latents[_i].kv;
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 10, 1000 }, &h);
 	ck_rel(h.kv_tok_B, latents[_i].B, 0);
 	ck_rel(h.kv_B, latents[_i].B * 10 * 1000, 0);
 }
@@ -113,12 +114,12 @@ START_TEST(a_pair_exchange_allots_rows_for_every_slot)
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 8,
 					 .exchange = EXCHANGE_PAIR });
-	layout_hold(&t.layout, &t.where, 0.5, 1, 1, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1 }, &h);
 	ck_rel(h.buffer_B, 1.0256e9, 1e-12);
 	ck_rel(h.budget_B, 50e9, 1e-12);
 	toy_make(&t, &(struct toy_plan){ .gpus = 8,
 					 .exchange = EXCHANGE_RANK });
-	layout_hold(&t.layout, &t.where, 0.5, 1, 1, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1 }, &h);
 	ck_rel(h.buffer_B, 1e9, 1e-12);
 }
 END_TEST
@@ -150,8 +151,8 @@ START_TEST(slots_are_rounded_up_to_equal_shares)
 
 	toy_make(&t, &(struct toy_plan){ .gpus = slots[_i].ep,
 					 .redundant = slots[_i].redundant });
-	ck_assert_int_eq(t.layout.slots_rank, slots[_i].rank);
-	ck_assert_int_eq(t.layout.slots, slots[_i].slots);
+	ck_assert_int_eq(t.on.layout.slots_rank, slots[_i].rank);
+	ck_assert_int_eq(t.on.layout.slots, slots[_i].slots);
 }
 END_TEST
 
@@ -181,10 +182,10 @@ START_TEST(a_layout_knows_its_groups_and_its_exchange)
 	t.model.moe_intermediate_size = 480;	/* 3 divides it */
 	toy_plan(&t, &(struct toy_plan){ .gpus = shapes[_i].gpus,
 		.tp = shapes[_i].tp, .ep = shapes[_i].ep });
-	ck_assert_int_eq(t.layout.dp, shapes[_i].dp);
-	ck_assert_int_eq(t.layout.moe_tp, shapes[_i].moe_tp);
-	ck_assert_int_eq(t.layout.nodes, shapes[_i].nodes);
-	ck_assert_int_eq(t.layout.exchange, shapes[_i].exchange);
+	ck_assert_int_eq(t.on.layout.dp, shapes[_i].dp);
+	ck_assert_int_eq(t.on.layout.moe_tp, shapes[_i].moe_tp);
+	ck_assert_int_eq(t.on.layout.nodes, shapes[_i].nodes);
+	ck_assert_int_eq(t.on.layout.exchange, shapes[_i].exchange);
 }
 END_TEST
 
@@ -209,13 +210,13 @@ START_TEST(four_bits_are_for_experts_and_nvidias_checkpoint)
 	toy_init(&t);
 	toy_v3(&t.model);
 	toy_plan(&t, &(struct toy_plan){ .gpus = 8 });
-	t.where.weights = stores[_i].weights;
-	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
-	ck_assert_int_eq(t.layout.storage.attn_in, stores[_i].in);
-	ck_assert_int_eq(t.layout.storage.attn_out, stores[_i].out);
-	ck_assert_int_eq(t.layout.storage.dense, stores[_i].dense);
-	ck_assert_int_eq(t.layout.storage.shared, stores[_i].dense);
-	ck_assert_int_eq(t.layout.storage.experts, stores[_i].experts);
+	t.spec.weights = stores[_i].weights;
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+	ck_assert_int_eq(t.on.layout.storage.attn_in, stores[_i].in);
+	ck_assert_int_eq(t.on.layout.storage.attn_out, stores[_i].out);
+	ck_assert_int_eq(t.on.layout.storage.dense, stores[_i].dense);
+	ck_assert_int_eq(t.on.layout.storage.shared, stores[_i].dense);
+	ck_assert_int_eq(t.on.layout.storage.experts, stores[_i].experts);
 }
 END_TEST
 
@@ -265,12 +266,12 @@ START_TEST(what_is_no_layout_is_a_fault)
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 8 });
 	fault_at(&why, "", 0, 0);
-	t.where.gpus = faults[_i].gpus;
-	t.where.tp = faults[_i].tp;
-	t.where.ep = faults[_i].ep;
-	t.where.weights = faults[_i].weights;
-	t.where.kv = faults[_i].kv;
-	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), -1);
+	t.spec.gpus = faults[_i].gpus;
+	t.spec.tp = faults[_i].tp;
+	t.spec.ep = faults[_i].ep;
+	t.spec.weights = faults[_i].weights;
+	t.spec.kv = faults[_i].kv;
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), -1);
 	ck_assert_str_eq(why.what, faults[_i].what);
 	ck_assert_str_ne(why.remedy, "");
 }
@@ -307,17 +308,18 @@ START_TEST(what_does_not_fit_is_refused_with_its_reason)
 	struct fault why;
 	struct toy t;
 	struct held h;
+	struct refusal lack;
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 1 });
 	t.gpu.hbm_B = refusals[_i].hbm_B;
 	if (refusals[_i].fp8 == 0)
 		t.gpu.flops[MATH_FP8] = 0;
-	t.where.weights = refusals[_i].weights;
-	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
-	layout_hold(&t.layout, &t.where, 1, refusals[_i].seqs,
-		    refusals[_i].ctx_tok, &h);
-	layout_refusal(&t.layout, &t.where, &h, refusals[_i].seqs,
-		       refusals[_i].ctx_tok, out, sizeof(out));
+	t.spec.weights = refusals[_i].weights;
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, refusals[_i].seqs,
+				      refusals[_i].ctx_tok }, &h);
+	lack = deployment_refusal(&t.on, &h, refusals[_i].ctx_tok);
+	refusal_words(&lack, &t.on, out, sizeof(out));
 	ck_assert_str_eq(out, refusals[_i].refusal);
 }
 END_TEST

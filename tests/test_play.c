@@ -16,8 +16,9 @@ struct game {
 static void game_start(struct game *g)
 {
 	step_time(&g->st, &g->t.ask);
-	loads_init(&g->loads, g->t.layout.ep, model_moe_layers(&g->t.model) +
-		   g->t.layout.drafts, g->t.ask.batch.micro, g->t.layout.dp);
+	loads_init(&g->loads, g->t.on.layout.ep,
+		   model_moe_layers(&g->t.model) + g->t.on.layout.drafts,
+		   g->t.ask.batch.micro, g->t.on.layout.dp);
 	loads_even(&g->loads, &g->st.graph, &g->t.ask.batch);
 }
 
@@ -33,7 +34,7 @@ static struct played game_play(struct game *g)
 static const struct {
 	struct toy_plan plan;
 	int layers, dense;
-	double gain, host_s;
+	double overhead, host_s;
 	bool in_switch;
 } games[] = {
 	{ { .gpus = 1, .batch = 10 }, 5, 1, 1, 0, false },
@@ -96,7 +97,7 @@ static void game_of(struct game *g, int i)
 	g->t.model.first_k_dense_replace = games[i].dense;
 	g->t.gpu.in_switch = games[i].in_switch;
 	g->t.stack.host_s = games[i].host_s;
-	g->t.stack.gain[ARCH_SM90] = games[i].gain;
+	g->t.stack.overhead[ARCH_SM90] = games[i].overhead;
 	toy_plan(&g->t, &p);
 	game_start(g);
 }
@@ -243,7 +244,7 @@ START_TEST(the_busiest_port_and_rank_are_waited_for)
 
 	toy_make(&g.t, &(struct toy_plan){ .gpus = 16, .batch = 100,
 		.balance = BALANCE_EVEN, .exchange = EXCHANGE_RANK });
-	g.t.layout.exchange = EXCHANGE_PAIR;	/* and no packing */
+	g.t.on.layout.exchange = EXCHANGE_PAIR;	/* and no packing */
 	g.t.stack.ideal = 1;
 	game_start(&g);
 	even = game_play(&g);

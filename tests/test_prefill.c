@@ -18,11 +18,7 @@ static void make(struct question *q, struct toy *t, toy_fn model,
 	t->stack.prefill_sms = 0.8;
 	toy_plan(t, plan);
 	memset(q, 0, sizeof(*q));
-	q->gpu = &t->gpu;
-	q->stack = &t->stack;
-	q->model = &t->model;
-	q->where = t->where;
-	q->layout = t->layout;
+	q->on = t->on;
 	q->skew = t->skew;
 	q->batch = t->ask.batch;
 	q->two_batch = plan->two_batch;
@@ -34,7 +30,7 @@ static struct prefill answer(const struct question *q, double prompt,
 	struct prefill p;
 	struct fault why;
 
-	ck_assert_msg(!prefill_answer(&p, q, &(struct prefill_ask){ prompt,
+	ck_assert_msg(!prefill_answer(&p, q, &(struct prefill_spec){ prompt,
 		cached, chunk }, &why), "%s", why.what);
 	return p;
 }
@@ -138,7 +134,7 @@ START_TEST(one_gpu_exchanges_nothing_and_overlap_never_hurts)
 	for (int two = 0; two < 2; two++) {
 		make(&q, &t, toy_v3, &(struct toy_plan){ .gpus = 16,
 			.batch = 1, .two_batch = two });
-		s[two] = prefill_s(&q, &(struct prefill_ask){ 4096, 0, 0 });
+		s[two] = prefill_s(&q, &(struct prefill_spec){ 4096, 0, 0 });
 	}
 	ck_assert(s[1] <= s[0]);
 	ck_rel(answer(&q, 4096, 0, 0).ttft_s, s[1], 0);
@@ -157,7 +153,7 @@ START_TEST(the_last_token_is_always_computed)
 	struct fault why;
 
 	make(&q, &t, NULL, &(struct toy_plan){ .batch = 1 });
-	ck_assert_int_eq(prefill_answer(&p, &q, &(struct prefill_ask){
+	ck_assert_int_eq(prefill_answer(&p, &q, &(struct prefill_spec){
 		bad[_i].prompt, bad[_i].cached, 0 }, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.what, "is not below the prompt's"));
 }
@@ -172,7 +168,7 @@ START_TEST(a_stack_without_the_kernel_is_named)
 
 	make(&q, &t, toy_v3, &(struct toy_plan){ .batch = 1 });
 	t.stack.law[ROLE_MHA][ARCH_SM90].kernel = NULL;
-	ck_assert_int_eq(prefill_answer(&p, &q, &(struct prefill_ask){
+	ck_assert_int_eq(prefill_answer(&p, &q, &(struct prefill_spec){
 		100, 0, 0 }, &why), -1);
 	ck_assert_str_eq(why.what, "stack toy has no law for mha on toy "
 			 "(sm90)");

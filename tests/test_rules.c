@@ -1,8 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/rule.h"
+#include "judge/rule.h"
+#include "judge/verdict.h"
 #include "read/sheet.h"
+#include "read/shelf.h"
 #include "tests/tests.h"
 
 /*
@@ -290,7 +292,7 @@ START_TEST(a_rule_passes_what_is_right_and_fails_what_is_wrong)
 	snprintf(csv, sizeof(csv), "%s%s", HEAD, cases[_i].rows);
 	ck_assert_msg(table_parse(&t, "rules", csv, strlen(csv), &why) == 0,
 		      "%s", why.what);
-	ck_assert_int_eq(claims_judge(&all, &t, shelf, &why), 0);
+	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why), 0);
 	last = &all.claim[all.nr - 1];
 	ck_assert_msg(!last->malformed, "%s", last->fault.what);
 	f = by_rule(last, cases[_i].rule);
@@ -340,7 +342,7 @@ START_TEST(a_rule_that_only_accuses_is_silent_where_nothing_is_wrong)
 
 	snprintf(csv, sizeof(csv), "%s%s", HEAD, quiet[_i].rows);
 	ck_assert_int_eq(table_parse(&t, "rules", csv, strlen(csv), &why), 0);
-	ck_assert_int_eq(claims_judge(&all, &t, shelf, &why), 0);
+	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why), 0);
 	ck_assert(!by_rule(&all.claim[all.nr - 1], quiet[_i].rule));
 	ck_assert_int_le(all.claim[all.nr - 1].worst->verdict,
 			 VERDICT_IMPLAUSIBLE);
@@ -387,7 +389,7 @@ START_TEST(better_hardware_never_makes_a_claim_worse)
 		s.gpus = 64;
 		s.batch = 16;
 		s.ctx = 4096;
-		limits_make(&l, &s, shelf);
+		limits_make(&l, &s, shelf_library(shelf));
 		ck_assert(l.timed && l.fits);
 		ck_assert(l.low <= l.predicted && l.predicted <= l.high);
 		ck_assert(l.most <= l.sol * 1.0001);

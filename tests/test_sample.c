@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "read/sample.h"
+#include "time/draw.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -17,15 +17,15 @@ struct plan {
 };
 
 struct setting {
-	struct layout layout;
+	struct deployment on;
 	struct model model;
-	struct sample_ask ask;
+	struct draw_spec ask;
 };
 
 static void setting_make(struct setting *s, const struct plan *p)
 {
 	*s = (struct setting){
-		.layout = { .gpus = p->ranks, .tp = 1, .dp = p->ranks,
+		.on.layout = { .gpus = p->ranks, .tp = 1, .dp = p->ranks,
 			    .ep = p->ranks, .moe_tp = 1, .slots = p->slots,
 			    .slots_rank = p->slots / p->ranks },
 		.model = { .num_hidden_layers = 22,
@@ -38,8 +38,8 @@ static void setting_make(struct setting *s, const struct plan *p)
 				    p->query_tok ? p->query_tok : 1,
 				    p->micro },
 			 .ctx_cv = 0.2, .pad = 16, .seed = 7 } };
-	s->ask.layout = &s->layout;
-	s->ask.model = &s->model;
+	s->on.model = &s->model;
+	s->ask.on = &s->on;
 }
 
 static double rows_of(const struct loads *l, int micro, int layer)
@@ -80,7 +80,7 @@ START_TEST(every_pair_of_token_and_expert_arrives)
 	struct loads l;
 
 	setting_make(&s, p);
-	sample_loads(&l, &s.ask);
+	draw_loads(&l, &s.ask);
 	ck_assert_int_eq(l.layers, 20);
 	for (int m = 0; m < p->micro; m++)
 		for (int y = 0; y < l.layers; y++)
@@ -98,12 +98,12 @@ START_TEST(a_load_is_consistent)
 	struct loads l;
 
 	setting_make(&s, p);
-	sample_loads(&l, &s.ask);
+	draw_loads(&l, &s.ask);
 	for (int i = 0; i < l.micro * l.layers * l.ranks; i++) {
 		const struct load *at = &l.expert[i];
 
 		ck_assert(at->touched <= fmin(at->rows,
-					      s.layout.slots_rank));
+					      s.on.layout.slots_rank));
 		ck_assert((at->touched > 0) == (at->rows > 0));
 		ck_assert(at->padded >= at->rows);
 		ck_assert(at->padded < at->rows + 16 * at->touched + 1);
@@ -122,7 +122,7 @@ START_TEST(a_lone_token_touches_topk_slots)
 	struct loads l;
 
 	setting_make(&s, &p);
-	sample_loads(&l, &s.ask);
+	draw_loads(&l, &s.ask);
 	for (int y = 0; y < l.layers; y++) {
 		ck_assert_double_eq(loads_at(&l, 0, y, 0)->touched, 4);
 		ck_assert_double_eq(loads_at(&l, 0, y, 0)->padded, 4 * 16);
@@ -140,7 +140,7 @@ START_TEST(an_empty_micro_batch_counts_as_a_token)
 	struct loads l;
 
 	setting_make(&s, &p);
-	sample_loads(&l, &s.ask);
+	draw_loads(&l, &s.ask);
 	ck_assert_double_eq(l.seqs[0], 1);
 	ck_assert_double_eq(l.seqs[1], 0);
 	ck_assert_double_eq(l.kv_tok[1], 0);
@@ -161,8 +161,8 @@ START_TEST(drafts_stand_last_with_the_whole_batch)
 	struct loads l;
 
 	setting_make(&s, &p);
-	s.layout.drafts = 2;
-	sample_loads(&l, &s.ask);
+	s.on.layout.drafts = 2;
+	draw_loads(&l, &s.ask);
 	ck_assert_int_eq(l.layers, 22);
 	ck_assert_double_eq(rows_of(&l, 0, 19), 120 * 4);
 	ck_assert_double_eq(rows_of(&l, 1, 19), 96 * 4);
@@ -193,8 +193,8 @@ START_TEST(the_same_seed_and_step_give_the_same_bytes)
 
 	setting_make(&s, &shapes[_i]);
 	s.ask.step = 5;
-	sample_loads(&a, &s.ask);
-	sample_loads(&b, &s.ask);
+	draw_loads(&a, &s.ask);
+	draw_loads(&b, &s.ask);
 	ck_assert(same(&a, &b));
 	loads_release(&a);
 	loads_release(&b);
@@ -207,12 +207,12 @@ START_TEST(another_seed_or_step_gives_other_loads)
 	struct loads a, b, c;
 
 	setting_make(&s, &shapes[5]);
-	sample_loads(&a, &s.ask);
+	draw_loads(&a, &s.ask);
 	s.ask.step = 1;
-	sample_loads(&b, &s.ask);
+	draw_loads(&b, &s.ask);
 	s.ask.step = 0;
 	s.ask.seed++;
-	sample_loads(&c, &s.ask);
+	draw_loads(&c, &s.ask);
 	ck_assert(!same(&a, &b) && !same(&a, &c) && !same(&b, &c));
 	loads_release(&a);
 	loads_release(&b);
@@ -227,10 +227,10 @@ START_TEST(lengths_do_not_depend_on_the_experts)
 	struct loads a, b;
 
 	setting_make(&s, &shapes[5]);
-	sample_loads(&a, &s.ask);
+	draw_loads(&a, &s.ask);
 	s.model.num_hidden_layers++;
 	s.ask.skew.balance = BALANCE_UNIFORM;
-	sample_loads(&b, &s.ask);
+	draw_loads(&b, &s.ask);
 	ck_assert(!memcmp(a.kv_tok, b.kv_tok, 16 * sizeof(*a.kv_tok)));
 	loads_release(&a);
 	loads_release(&b);
@@ -260,7 +260,7 @@ static void means_of(struct means *m, struct setting *s, int steps)
 		struct loads l;
 		double cells;
 
-		sample_loads(&l, &s->ask);
+		draw_loads(&l, &s->ask);
 		cells = (double)l.layers * steps;
 		for (int i = 0; i < l.layers * l.ranks; i++) {
 			m->touched += l.expert[i].touched / l.ranks / cells;
@@ -277,7 +277,7 @@ static void expect(struct spread *out, const struct setting *s)
 	struct skew skew;
 
 	skew_make(&skew, &s->ask.skew);
-	skew_spread(&skew, batch_tok(&s->ask.batch, &s->layout), s->ask.pad,
+	skew_spread(&skew, batch_tok(&s->ask.batch, &s->on.layout), s->ask.pad,
 		    out);
 }
 
@@ -349,7 +349,7 @@ START_TEST(a_fractional_batch_is_spread_over_the_groups)
 	struct loads l;
 
 	setting_make(&s, &p);
-	sample_loads(&l, &s.ask);
+	draw_loads(&l, &s.ask);
 	ck_assert_double_eq(seqs_of(&l, 0) + seqs_of(&l, 1), 1708);
 	for (int g = 0; g < 48; g++) {
 		double first = l.seqs[g], second = l.seqs[48 + g];
@@ -379,7 +379,7 @@ START_TEST(a_fractional_batch_is_right_over_the_steps)
 	for (s.ask.step = 0; s.ask.step < batches[_i].steps; s.ask.step++) {
 		struct loads l;
 
-		sample_loads(&l, &s.ask);
+		draw_loads(&l, &s.ask);
 		ck_assert(fabs(seqs_of(&l, 0) - mean) < 1);
 		for (int g = 0; g < l.groups; g++)
 			ck_assert(fabs(l.seqs[g] - batches[_i].seqs) < 1);
@@ -410,7 +410,7 @@ START_TEST(lengths_have_the_mean_and_spread_asked_for)
 	for (s.ask.step = 0; s.ask.step < 1000; s.ask.step++) {
 		struct loads l;
 
-		sample_loads(&l, &s.ask);
+		draw_loads(&l, &s.ask);
 		for (int g = 0; g < 48; g++) {
 			double x = l.kv_tok[g] / 1000;
 
@@ -436,7 +436,7 @@ START_TEST(no_length_is_negative)
 
 	setting_make(&s, &p);
 	s.ask.ctx_cv = 3;
-	sample_loads(&l, &s.ask);
+	draw_loads(&l, &s.ask);
 	for (int g = 0; g < 48; g++)
 		ck_assert(l.kv_tok[g] >= 0 && l.kv_tok[g] <= 2000);
 	loads_release(&l);
@@ -452,7 +452,7 @@ START_TEST(a_group_holds_the_sum_of_its_lengths)
 	struct loads l;
 
 	setting_make(&s, &p);
-	sample_loads(&l, &s.ask);
+	draw_loads(&l, &s.ask);
 	for (int g = 0; g < 48; g++)	/* sd: 200 sqrt(30) = 1095 */
 		ck_assert_double_eq_tol(l.kv_tok[g], 30000, 5 * 1095);
 	loads_release(&l);

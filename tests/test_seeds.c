@@ -1,8 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/rule.h"
+#include "judge/rule.h"
+#include "judge/verdict.h"
 #include "read/sheet.h"
+#include "read/shelf.h"
 #include "tests/tests.h"
 
 /* What experiments/07-vendor-claims must show, and what it must not. */
@@ -18,7 +20,8 @@ static void load(const char *path)
 
 	shelf = shelf_open();
 	ck_assert_msg(table_load(&table, path, &why) == 0, "%s", why.what);
-	ck_assert_int_eq(claims_judge(&all, &table, shelf, &why), 0);
+	ck_assert_int_eq(claims_judge(&all, &table, shelf_library(shelf),
+				      &why), 0);
 	for (int i = 0; i < all.nr; i++)
 		ck_assert_msg(!all.claim[i].malformed, "%s: %s",
 			      all.claim[i].id, all.claim[i].fault.what);

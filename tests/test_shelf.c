@@ -24,7 +24,7 @@
 	ROW("ideal", "0", "count") ROW("exchange.node", "gather", "name") \
 	ROW("exchange.rack", "rank", "name") \
 	ROW("exchange.net", "pair", "name") ROW("launch.any", "1", "1") \
-	ROW("gain.any", "1", "1")
+	ROW("overhead.any", "1", "1")
 #define BASE(name) ROW("base", name, "name")
 #define HOST(ms) ROW("host", ms, "ms")
 

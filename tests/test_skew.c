@@ -6,7 +6,7 @@
 
 #define SIGMA 0.985	/* of DeepSeek-R1's expert loads, see below */
 
-static struct spread spread_of(const struct skew_ask *a, double tok,
+static struct spread spread_of(const struct skew_spec *a, double tok,
 			       double pad)
 {
 	struct spread out;
@@ -55,7 +55,7 @@ static const struct { double tok, touched; } touches[] = {
 
 START_TEST(tokens_touch_so_many_experts)
 {
-	struct skew_ask a = { .balance = BALANCE_UNIFORM, .experts = 256,
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 256,
 			      .topk = 8, .slots = 256, .ranks = 1 };
 
 	ck_assert_double_eq_tol(spread_of(&a, touches[_i].tok, 1).mean.touched,
@@ -81,7 +81,7 @@ static const enum balance balances[] = {
 START_TEST(every_pair_arrives_somewhere)
 {
 	for (int b = 0; b < 4; b++) {
-		struct skew_ask a = { .balance = balances[b],
+		struct skew_spec a = { .balance = balances[b],
 			.experts = shapes[_i].experts,
 			.topk = shapes[_i].topk, .slots = shapes[_i].slots,
 			.ranks = shapes[_i].ranks, .sigma = 0.3,
@@ -93,7 +93,8 @@ START_TEST(every_pair_arrives_somewhere)
 		ck_rel(out.mean.padded, out.mean.rows, 1e-9);
 		ck_assert(out.mean.touched <= a.slots / a.ranks);
 		ck_assert(out.busiest >= 1 && out.busiest <= a.ranks);
-		ck_rel(out.tall.rows, out.mean.rows * out.busiest, 1e-12);
+		ck_rel(out.busiest_load.rows, out.mean.rows * out.busiest,
+		       1e-12);
 	}
 }
 END_TEST
@@ -101,20 +102,20 @@ END_TEST
 /* 80 tokens x 4 experts on 8 ranks: 40 rows each. */
 START_TEST(even_loads_are_the_limit_without_chance)
 {
-	struct skew_ask a = { .balance = BALANCE_EVEN, .experts = 64,
+	struct skew_spec a = { .balance = BALANCE_EVEN, .experts = 64,
 		.topk = 4, .slots = 64, .ranks = 8, .sigma = 1,
 		.drift_cv = 0.04 };
 	struct spread out = spread_of(&a, 80, 1);
 
 	ck_assert(out.busiest == 1 && out.sd_touched == 0);
-	ck_assert(out.mean.rows == 40 && out.tall.rows == 40);
+	ck_assert(out.mean.rows == 40 && out.busiest_load.rows == 40);
 }
 END_TEST
 
 START_TEST(one_rank_is_its_own_busiest)
 {
 	for (int b = 0; b < 4; b++) {
-		struct skew_ask a = { .balance = balances[b], .experts = 64,
+		struct skew_spec a = { .balance = balances[b], .experts = 64,
 			.topk = 4, .slots = 64, .ranks = 1, .sigma = 1 };
 
 		ck_assert(spread_of(&a, 80, 1).busiest == 1);
@@ -128,7 +129,7 @@ END_TEST
  */
 START_TEST(chance_alone_is_the_square_root_of_rows)
 {
-	struct skew_ask a = { .balance = BALANCE_UNIFORM, .experts = 256,
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 256,
 		.topk = 8, .slots = 256, .ranks = 32 };
 
 	ck_assert_double_eq_tol(spread_of(&a, 4096, 1).busiest, 1.065, 0.003);
@@ -146,7 +147,7 @@ static const struct { int ranks; double busiest; } skewed[] = {
 
 START_TEST(without_balancing_wide_ep_is_uneven)
 {
-	struct skew_ask a = { .balance = BALANCE_SKEWED, .experts = 256,
+	struct skew_spec a = { .balance = BALANCE_SKEWED, .experts = 256,
 		.topk = 8, .slots = 256, .ranks = skewed[_i].ranks,
 		.sigma = SIGMA };
 
@@ -160,7 +161,7 @@ END_TEST
  */
 START_TEST(balanced_slots_are_nearly_even)
 {
-	struct skew_ask a = { .balance = BALANCE_EPLB, .experts = 256,
+	struct skew_spec a = { .balance = BALANCE_EPLB, .experts = 256,
 		.topk = 8, .slots = 288, .ranks = 32, .sigma = SIGMA,
 		.drift_cv = 0.04 };
 	double busiest = spread_of(&a, 4096, 1).busiest;
@@ -173,7 +174,7 @@ END_TEST
 START_TEST(balancing_never_makes_it_worse)
 {
 	for (int ranks = 2; ranks <= 128; ranks *= 2) {
-		struct skew_ask a = { .balance = BALANCE_SKEWED,
+		struct skew_spec a = { .balance = BALANCE_SKEWED,
 			.experts = 256, .topk = 8, .slots = 256,
 			.ranks = ranks, .sigma = SIGMA };
 		double before = spread_of(&a, 1e4, 1).busiest;
@@ -188,7 +189,7 @@ END_TEST
 START_TEST(more_tokens_are_less_uneven)
 {
 	for (int b = 0; b < 3; b++) {
-		struct skew_ask a = { .balance = balances[b], .experts = 256,
+		struct skew_spec a = { .balance = balances[b], .experts = 256,
 			.topk = 8, .slots = 288, .ranks = 32,
 			.sigma = SIGMA, .drift_cv = 0.04 };
 		double before = 1e9;

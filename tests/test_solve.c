@@ -1,4 +1,4 @@
-#include "read/solve.h"
+#include "learn/solve.h"
 #include "tests/tests.h"
 
 /*
@@ -12,7 +12,7 @@ START_TEST(a_step_is_the_mean_of_equal_rows)
 	const double away[] = { 0 }, prior[] = { 1e6 };
 	double step, err;
 
-	ck_assert_int_eq(solve_step(&(struct solve_ask){ 2, 1, j, r, w, 0.1,
+	ck_assert_int_eq(solve_step(&(struct solve_spec){ 2, 1, j, r, w, 0.1,
 		away, prior }, &step, &err), 0);
 	ck_rel(step, 0.3, 1e-6);
 	ck_rel(err, 0.0707107, 1e-5);
@@ -26,7 +26,7 @@ START_TEST(a_row_without_weight_does_not_count)
 	const double away[] = { 0 }, prior[] = { 1e6 };
 	double step;
 
-	ck_assert_int_eq(solve_step(&(struct solve_ask){ 2, 1, j, r, w, 0.1,
+	ck_assert_int_eq(solve_step(&(struct solve_spec){ 2, 1, j, r, w, 0.1,
 		away, prior }, &step, NULL), 0);
 	ck_rel(step, 0.2, 1e-6);
 }
@@ -42,7 +42,7 @@ START_TEST(a_prior_pulls_like_one_more_row)
 	const double away[] = { 0.1 }, prior[] = { 0.1 };
 	double step;
 
-	ck_assert_int_eq(solve_step(&(struct solve_ask){ 1, 1, j, r, w, 0.1,
+	ck_assert_int_eq(solve_step(&(struct solve_spec){ 1, 1, j, r, w, 0.1,
 		away, prior }, &step, NULL), 0);
 	ck_rel(step, 0.15, 1e-9);
 }
@@ -50,7 +50,7 @@ END_TEST
 
 START_TEST(no_parameters_are_no_step)
 {
-	ck_assert_int_eq(solve_step(&(struct solve_ask){ .scatter = 1 },
+	ck_assert_int_eq(solve_step(&(struct solve_spec){ .scatter = 1 },
 				    NULL, NULL), 0);
 }
 END_TEST

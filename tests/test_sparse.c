@@ -193,8 +193,8 @@ START_TEST(played_evenly_a_step_takes_what_it_takes)
 		.ctx_tok = 8192, .balance = BALANCE_EVEN,
 		.two_batch = _i / TOYS % 2, .mtp = _i / TOYS / 2 });
 	step_time(&st, &t.ask);
-	loads_init(&loads, t.layout.ep, model_moe_layers(&t.model) +
-		   t.layout.drafts, t.ask.batch.micro, t.layout.dp);
+	loads_init(&loads, t.on.layout.ep, model_moe_layers(&t.model) +
+		   t.on.layout.drafts, t.ask.batch.micro, t.on.layout.dp);
 	loads_even(&loads, &st.graph, &t.ask.batch);
 	play_step(&played, &t.ask, &st, &loads);
 	loads_release(&loads);
@@ -239,7 +239,7 @@ START_TEST(the_fullest_gpu_holds_its_share_of_the_line)
 
 	make(&t, weights[_i].toy, &(struct toy_plan){ .gpus = weights[_i].ep,
 						      .mtp = 1 });
-	layout_hold(&t.layout, &t.where, 1, 1, 1, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 1 }, &h);
 	ck_rel(h.weights_B, 1e9 * weights[_i].GB, 4e-3);
 }
 END_TEST
@@ -254,7 +254,7 @@ START_TEST(a_sequence_keeps_windows_and_compressors_too)
 	struct held h;
 
 	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 2 });
-	layout_hold(&t.layout, &t.where, 1, 2, 8192, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 2, 8192 }, &h);
 	ck_rel(h.kv_B, 2 * (3514.25 * 8192 + 43 * 74752.0 + 1720320 +
 			    10485760), 1e-12);
 }
@@ -276,17 +276,17 @@ START_TEST(kv_is_stored_as_asked)
 	struct fault why;
 
 	make(&t, toy_v4_pro, &(struct toy_plan){ .batch = 1 });
-	t.where.kv = forms[_i].kv;
-	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
-	ck_rel(t.layout.storage.form.entry_B, forms[_i].entry_B, 0);
-	ck_rel(t.layout.storage.form.key_B, forms[_i].key_B, 0);
-	ck_assert_int_eq(t.layout.storage.keys, forms[_i].keys);
+	t.spec.kv = forms[_i].kv;
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+	ck_rel(t.on.layout.storage.form.entry_B, forms[_i].entry_B, 0);
+	ck_rel(t.on.layout.storage.form.key_B, forms[_i].key_B, 0);
+	ck_assert_int_eq(t.on.layout.storage.keys, forms[_i].keys);
 	/* Hopper has no fp4: index keys in fp8 */
 	t.gpu.flops[MATH_FP4] = 0;
-	t.where.kv = "native";
-	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
-	ck_rel(t.layout.storage.form.key_B, 132, 0);
-	ck_assert_int_eq(t.layout.storage.keys, MATH_FP8);
+	t.spec.kv = "native";
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+	ck_rel(t.on.layout.storage.form.key_B, 132, 0);
+	ck_assert_int_eq(t.on.layout.storage.keys, MATH_FP8);
 }
 END_TEST
 
@@ -296,12 +296,12 @@ START_TEST(nvfp4_of_v4_is_its_routed_experts_alone)
 	struct fault why;
 
 	make(&t, toy_v4_pro, &(struct toy_plan){ .batch = 1 });
-	t.where.weights = "nvfp4";
-	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), 0);
-	ck_assert_int_eq(t.layout.storage.experts, FORMAT_NVFP4);
-	ck_assert_int_eq(t.layout.storage.attn_in, FORMAT_FP8);
-	ck_assert_int_eq(t.layout.storage.attn_out, FORMAT_FP8);
-	ck_assert_int_eq(t.layout.storage.shared, FORMAT_FP8);
+	t.spec.weights = "nvfp4";
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+	ck_assert_int_eq(t.on.layout.storage.experts, FORMAT_NVFP4);
+	ck_assert_int_eq(t.on.layout.storage.attn_in, FORMAT_FP8);
+	ck_assert_int_eq(t.on.layout.storage.attn_out, FORMAT_FP8);
+	ck_assert_int_eq(t.on.layout.storage.shared, FORMAT_FP8);
 }
 END_TEST
 
@@ -311,8 +311,8 @@ START_TEST(tp_must_divide_the_output_groups)
 	struct fault why;
 
 	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 1 });
-	t.where.gpus = t.where.tp = t.where.ep = 16;
-	ck_assert_int_eq(layout_make(&t.layout, &t.where, &why), -1);
+	t.spec.gpus = t.spec.tp = t.spec.ep = 16;
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), -1);
 	ck_assert_str_eq(why.what, "tp = 16 does not divide the 8 output "
 			 "groups of deepseek-v4-flash");
 }

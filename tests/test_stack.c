@@ -31,7 +31,7 @@ static const char toy[] =
 	ROW("exchange.rack", "rank", "name")
 	ROW("exchange.net", "pair", "name")
 	ROW("launch.any", "1", "1") \
-	ROW("gain.any", "1", "1") ROW("gain.sm90", "1.2", "1")
+	ROW("overhead.any", "1", "1") ROW("overhead.sm90", "1.2", "1")
 	ROW("use.any.any", "plain", "name");
 
 #define PLAIN LAW("plain.any", "5")
@@ -75,12 +75,12 @@ START_TEST(the_engines_keys_land_in_base_units)
 	ck_rel(s.mem_share, 0.9, 1e-12);
 	ck_rel(s.buffer_B, 2e9, 1e-12);
 	ck_rel(s.exchange_tok, 128, 0);
-	ck_rel(s.band[BAND_TP], 0.2, 1e-12);
-	ck_rel(s.band[BAND_NET], 0.3, 1e-12);
+	ck_rel(s.band[CLASS_TP], 0.2, 1e-12);
+	ck_rel(s.band[CLASS_NET], 0.3, 1e-12);
 	ck_rel(s.ideal, 0, 0);
-	ck_assert_int_eq(s.exchange[REACH_NODE], EXCHANGE_GATHER);
-	ck_assert_int_eq(s.exchange[REACH_RACK], EXCHANGE_RANK);
-	ck_assert_int_eq(s.exchange[REACH_NET], EXCHANGE_PAIR);
+	ck_assert_int_eq(s.exchange[SCOPE_NODE], EXCHANGE_GATHER);
+	ck_assert_int_eq(s.exchange[SCOPE_RACK], EXCHANGE_RANK);
+	ck_assert_int_eq(s.exchange[SCOPE_NET], EXCHANGE_PAIR);
 	facts_release(&facts);
 }
 END_TEST
@@ -91,8 +91,8 @@ START_TEST(a_gain_for_an_architecture_wins_over_any)
 	struct stack s;
 
 	good(&s, PLAIN, &facts);
-	ck_rel(s.gain[ARCH_SM90], 1.2, 1e-12);
-	ck_rel(s.gain[ARCH_SM100], 1, 0);
+	ck_rel(s.overhead[ARCH_SM90], 1.2, 1e-12);
+	ck_rel(s.overhead[ARCH_SM100], 1, 0);
 	facts_release(&facts);
 }
 END_TEST
@@ -278,13 +278,14 @@ static const struct {
 	  "missing key \"wire.allreduce.any.alpha_switch\"", 0, "" },
 	{ PLAIN ROW("wire.gather.any.e_rdma", "0.9", "1"),
 	  "missing key \"wire.gather.any.alpha\"", 0, "" },
-	{ PLAIN ROW("gain.sm70", "1", "1"),
-	  "\"sm70\" is unknown in \"gain.sm70\"", 32, "sm" },
-	{ PLAIN ROW("gain.sm89", "0", "1"), "\"gain.sm89\" is 0", 32, "" },
+	{ PLAIN ROW("overhead.sm70", "1", "1"),
+	  "\"sm70\" is unknown in \"overhead.sm70\"", 32, "sm" },
+	{ PLAIN ROW("overhead.sm89", "0", "1"),
+	  "\"overhead.sm89\" is 0", 32, "" },
 	{ PLAIN ROW("exchange.nod", "pair", "name"),
 	  "nobody asks for key \"exchange.nod\"", 32, "exchange.node" },
-	{ PLAIN ROW("overhead", "1", "us"),
-	  "nobody asks for key \"overhead\"", 32, "" },
+	{ PLAIN ROW("overtime", "1", "us"),
+	  "nobody asks for key \"overtime\"", 32, "" },
 };
 
 START_TEST(a_row_that_says_nothing_known_is_refused_with_its_line)
@@ -373,9 +374,9 @@ START_TEST(every_architecture_needs_a_gain)
 	struct fault why;
 
 	good(&s, PLAIN, &facts);
-	facts_find(&facts, "gain.any")->key[0] = '#';
+	facts_find(&facts, "overhead.any")->key[0] = '#';
 	ck_assert_int_eq(stack_take(&s, &facts, &why), -1);
-	ck_assert_str_eq(why.what, "missing key \"gain.sm80\"");
+	ck_assert_str_eq(why.what, "missing key \"overhead.sm80\"");
 	facts_release(&facts);
 }
 END_TEST

@@ -4,7 +4,8 @@
 #include <jansson.h>
 
 #include "ask/answer.h"
-#include "ask/trace.h"
+#include "inside/trace.h"
+#include "read/shelf.h"
 #include "tests/tests.h"
 
 #define COMPUTE 0
@@ -36,17 +37,18 @@ static struct played played;
 static void watch(const char *pairs, int ranks)
 {
 	struct play_watch w = slices_watch(&slices);
-	struct run_ask r = { .seed = 3, .steps = 1, .watch = &w };
+	struct run_spec r = { .seed = 3, .steps = 1, .watch = &w };
 	struct scenario s;
 	struct fault why = { 0 };
 
 	shelf = shelf_open();
 	scenario_init(&s);
 	ck_assert_msg(!scenario_override(&s, pairs, &why), "%s", why.what);
-	ck_assert_msg(!question_make(&q, &s, shelf, &why), "%s", why.what);
+	ck_assert_msg(!question_make(&q, &s, shelf_library(shelf), &why),
+		      "%s", why.what);
 	slices_init(&slices, ranks);
 	answer_run(&answer, &q, &r, &played);
-	slices_end(&slices, q.stack->host_s);
+	slices_end(&slices, q.on.machine.stack->host_s);
 }
 
 static void done(void)
@@ -151,7 +153,7 @@ START_TEST(the_slices_are_what_was_played)
 	ticks end = 0;
 
 	watch(cases[_i], 0);
-	ck_assert_int_eq(slices.ranks, q.layout.gpus);
+	ck_assert_int_eq(slices.ranks, q.on.layout.gpus);
 	for (int i = 0; i < slices.nr; i++) {
 		const struct slice *s = &slices.slice[i];
 
@@ -161,7 +163,7 @@ START_TEST(the_slices_are_what_was_played)
 			busy += ticks_to_s(s->to - s->from);
 	}
 	ck_assert(fabs(ticks_to_s(end) - played.s) < 1e-9);
-	ck_assert(fabs(busy / q.layout.gpus - played.busy_s[LANE_COMPUTE]) <
+	ck_assert(fabs(busy / q.on.layout.gpus - played.busy_s[LANE_COMPUTE]) <
 		  1e-7);
 	done();
 }
@@ -190,7 +192,7 @@ END_TEST
 
 START_TEST(a_watched_step_takes_as_long_as_an_unwatched_one)
 {
-	struct run_ask r = { .seed = 3, .steps = 1 };
+	struct run_spec r = { .seed = 3, .steps = 1 };
 	struct played alone;
 
 	watch(cases[_i], 0);
@@ -218,9 +220,9 @@ START_TEST(a_name_with_quotes_is_still_json)
 	json_t *root;
 
 	watch(cases[5], 1);
-	odd = *q.model;
+	odd = *q.on.model;
 	odd.name = "a \"b\" \\ \n c";
-	q.model = &odd;
+	q.on.model = &odd;
 	root = parsed();
 	ck_assert_str_eq(word(json_object_get(root, "otherData"), "model"),
 			 odd.name);

@@ -30,10 +30,10 @@ void toy_stack(struct stack *s)
 			s->wire[w][a] = wire;
 			s->wired[w][a] = true;
 		}
-		s->gain[a] = s->gain_v4[a] = s->launch[a] = 1;
+		s->overhead[a] = s->overhead_v4[a] = s->launch[a] = 1;
 	}
-	s->exchange[REACH_NODE] = s->exchange[REACH_NET] = EXCHANGE_PAIR;
-	s->exchange[REACH_RACK] = EXCHANGE_RANK;
+	s->exchange[SCOPE_NODE] = s->exchange[SCOPE_NET] = EXCHANGE_PAIR;
+	s->exchange[SCOPE_RACK] = EXCHANGE_RANK;
 	s->dispatch_B = 2;
 	s->pack_share = 1;
 	s->mem_share = 0.9;
@@ -44,7 +44,7 @@ void toy_stack(struct stack *s)
 void toy_model(struct model *m)
 {
 	*m = (struct model){ .name = "toy", .family = FAMILY_MLA,
-		.kin = "toy", .hidden_size = 1000, .num_hidden_layers = 5,
+		.lender = "toy", .hidden_size = 1000, .num_hidden_layers = 5,
 		.first_k_dense_replace = 1, .intermediate_size = 4000,
 		.moe_intermediate_size = 400, .num_attention_heads = 16,
 		.q_lora_rank = 200, .kv_lora_rank = 90,
@@ -59,7 +59,7 @@ void toy_model(struct model *m)
 void toy_v3(struct model *m)
 {
 	*m = (struct model){ .name = "deepseek-v3", .family = FAMILY_MLA,
-		.kin = "deepseek-v3", .hidden_size = 7168,
+		.lender = "deepseek-v3", .hidden_size = 7168,
 		.num_hidden_layers = 61, .first_k_dense_replace = 3,
 		.intermediate_size = 18432, .moe_intermediate_size = 2048,
 		.num_attention_heads = 128, .q_lora_rank = 1536,
@@ -75,7 +75,7 @@ void toy_v3(struct model *m)
 void toy_v32(struct model *m)
 {
 	toy_v3(m);
-	m->name = m->kin = "deepseek-v3.2";
+	m->name = m->lender = "deepseek-v3.2";
 	m->family = FAMILY_DSA;
 	m->index_n_heads = 64;
 	m->index_head_dim = 128;
@@ -85,7 +85,7 @@ void toy_v32(struct model *m)
 /* What Flash and Pro have in common, then pairs of CSA and HCA to the end. */
 static void toy_v4(struct model *m, int layers, enum attn first)
 {
-	*m = (struct model){ .family = FAMILY_V4, .kin = "deepseek-v4-flash",
+	*m = (struct model){ .family = FAMILY_V4, .lender = "deepseek-v4-flash",
 		.num_hidden_layers = layers, .head_dim = 512,
 		.qk_rope_head_dim = 64, .o_lora_rank = 1024,
 		.sliding_window = 128, .index_n_heads = 64,
@@ -146,14 +146,14 @@ static void toy_where(struct toy *t, const struct toy_plan *p)
 	int rc;
 
 	if (p->exchange != EXCHANGE_NONE)
-		for (int r = 0; r < REACH_NR; r++)
+		for (int r = 0; r < SCOPE_NR; r++)
 			t->stack.exchange[r] = p->exchange;
-	t->where = (struct layout_ask){ .gpu = &t->gpu, .stack = &t->stack,
+	t->spec = (struct deployment_spec){ .gpu = &t->gpu, .stack = &t->stack,
 		.model = &t->model, .weights = "native", .kv = "native",
 		.gpus = gpus, .tp = p->tp ? p->tp : 1,
 		.ep = p->ep ? p->ep : gpus, .redundant = p->redundant,
 		.mtp = p->mtp };
-	rc = layout_make(&t->layout, &t->where, &why);
+	rc = deployment_make(&t->on, &t->spec, &why);
 	assert(rc == 0);
 	(void)rc;
 }
@@ -161,15 +161,14 @@ static void toy_where(struct toy *t, const struct toy_plan *p)
 void toy_plan(struct toy *t, const struct toy_plan *p)
 {
 	toy_where(t, p);
-	t->skew_ask = (struct skew_ask){ .balance = p->balance,
+	t->skew_spec = (struct skew_spec){ .balance = p->balance,
 		.experts = t->model.n_routed_experts,
 		.topk = t->model.num_experts_per_tok,
-		.slots = t->layout.slots, .ranks = t->layout.ep,
+		.slots = t->on.layout.slots, .ranks = t->on.layout.ep,
 		.sigma = p->sigma };
-	skew_make(&t->skew, &t->skew_ask);
-	t->ask = (struct step_ask){
-		.machine = { .gpu = &t->gpu, .stack = &t->stack },
-		.layout = &t->layout, .where = &t->where, .skew = &t->skew,
+	skew_make(&t->skew, &t->skew_spec);
+	t->ask = (struct step_spec){
+		.on = &t->on, .skew = &t->skew,
 		.batch = { .seqs = p->batch,
 			   .ctx_tok = p->ctx_tok > 0 ? p->ctx_tok : 1000,
 			   .query_tok = 1 + p->mtp,

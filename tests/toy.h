@@ -44,11 +44,11 @@ struct toy {
 	struct gpu gpu;
 	struct stack stack;
 	struct model model;
-	struct layout_ask where;
-	struct layout layout;
-	struct skew_ask skew_ask;
+	struct deployment_spec spec;
+	struct deployment on;
+	struct skew_spec skew_spec;
 	struct skew skew;
-	struct step_ask ask;
+	struct step_spec ask;	/* on the above */
 };
 
 void toy_init(struct toy *);	/* the three toys, to be changed at will */

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "read/sample.h"
+#include "ask/refusal.h"
+#include "time/draw.h"
 
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define HOUR_S 3600.0		/* units: seconds of an hour */
@@ -14,13 +15,15 @@
 
 static void answer_memory(struct answer *a, const struct question *q)
 {
-	layout_hold(&q->layout, &q->where, q->mem_share, q->batch.seqs,
-		    q->batch.ctx_tok, &a->held);
+	struct hold_spec hold = { q->mem_share, q->batch.seqs,
+				  q->batch.ctx_tok };
+
+	deployment_hold(&q->on, &hold, &a->held);
 	a->room_tok = held_room_tok(&a->held);
 	a->max_batch = floor(a->room_tok / q->batch.ctx_tok);
-	layout_refusal(&q->layout, &q->where, &a->held, q->batch.seqs,
-		       q->batch.ctx_tok, a->refusal, sizeof(a->refusal));
-	a->fits = !a->refusal[0];
+	a->lack = deployment_refusal(&q->on, &a->held, q->batch.ctx_tok);
+	refusal_words(&a->lack, &q->on, a->refusal, sizeof(a->refusal));
+	a->fits = a->lack.kind == REFUSAL_NONE;
 }
 
 /* The refusal of a format ends with those that would run. */
@@ -39,17 +42,18 @@ static void answer_formats(struct answer *a, const struct question *q)
 
 /*
  * Log standard error of the step: what is left when a class of layouts is
- * predicted from the others, and the stack's own gain, as independent errors.
+ * predicted from the others, and the stack's own overhead, as independent
+ * errors.
  */
 double answer_log_sd(const struct question *q)
 {
-	const struct stack *s = q->stack;
-	enum arch arch = q->gpu->arch;
-	bool v4 = q->model->family == FAMILY_V4;
-	double gain = v4 ? s->gain_v4_err[arch] / s->gain_v4[arch] :
-			   s->gain_err[arch] / s->gain[arch];
+	const struct stack *s = q->on.machine.stack;
+	enum arch arch = q->on.machine.gpu->arch;
+	bool v4 = q->on.model->family == FAMILY_V4;
+	double overhead = v4 ? s->overhead_v4_err[arch] / s->overhead_v4[arch] :
+			   s->overhead_err[arch] / s->overhead[arch];
 
-	return hypot(s->band[layout_band(&q->layout, q->gpu)], gain);
+	return hypot(s->band[deployment_class(&q->on)], overhead);
 }
 
 void answer_band(struct answer *a, double log_sd)
@@ -63,12 +67,12 @@ void answer_band(struct answer *a, double log_sd)
 static void answer_rates(struct answer *a, const struct question *q)
 {
 	double gained = q->batch.seqs * q->tokens_per_step;
-	double replica = gained * q->layout.dp;
+	double replica = gained * q->on.layout.dp;
 
 	a->tpot_s = a->step_s / q->tokens_per_step;
 	a->tok_s_user = 1 / a->tpot_s;
 	a->tok_s_total = replica / a->step_s;
-	a->tok_s_gpu = a->tok_s_total / q->layout.gpus;
+	a->tok_s_gpu = a->tok_s_total / q->on.layout.gpus;
 	answer_band(a, answer_log_sd(q));
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
 }
@@ -86,18 +90,18 @@ static enum bound largest(const double *s)
 static void answer_totals(struct answer *a, const struct question *q,
 			  const struct step *st)
 {
-	double tokens = q->batch.seqs * q->tokens_per_step * q->layout.dp /
-			q->layout.gpus;	/* gained in a step, a GPU */
+	double tokens = q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
+			q->on.layout.gpus;	/* gained in a step, a GPU */
 
 	a->step_s = st->s;
 	a->bound = a->fits ? largest(st->bound_s) : BOUND_CAPACITY;
 	a->mfu = st->peak_s / st->s;
-	a->mbu = st->hbm_B / q->gpu->hbm_Bps / st->s;
+	a->mbu = st->hbm_B / q->on.machine.gpu->hbm_Bps / st->s;
 	a->nvlink_B_tok = st->nvlink_B / tokens;
 	a->rdma_B_tok = st->rdma_B / tokens;
-	a->nvlink_util = q->gpu->nvlink_Bps > 0 ?
-		st->nvlink_B / q->gpu->nvlink_Bps / st->s : 0;
-	a->rdma_util = st->rdma_B / q->gpu->nic_Bps / st->s;
+	a->nvlink_util = q->on.machine.gpu->nvlink_Bps > 0 ?
+		st->nvlink_B / q->on.machine.gpu->nvlink_Bps / st->s : 0;
+	a->rdma_util = st->rdma_B / q->on.machine.gpu->nic_Bps / st->s;
 	a->exposed_share = st->exposed_s / st->s;
 	a->imbalance = st->imbalance;
 }
@@ -125,7 +129,7 @@ static void step_mix(struct step *a, const struct step *b, double f)
 static void time_batch(const struct question *q, struct step *st)
 {
 	double seqs = q->batch.seqs, below = floor(seqs);
-	struct step_ask ask = question_step(q, seqs < 1 ? seqs : below);
+	struct step_spec ask = question_step(q, seqs < 1 ? seqs : below);
 	struct step above;
 
 	step_time(st, &ask);
@@ -138,12 +142,12 @@ static void time_batch(const struct question *q, struct step *st)
 
 static void answer_floor(struct answer *a, const struct question *q)
 {
-	struct step_ask ask = question_step(q, q->batch.seqs);
+	struct step_spec ask = question_step(q, q->batch.seqs);
 	enum bound which;
 	double floor_s = step_floor_s(&ask, &which);
 
 	a->sol_tok_s_gpu = q->batch.seqs * q->tokens_per_step *
-			   q->layout.dp / q->layout.gpus / floor_s;
+			   q->on.layout.dp / q->on.layout.gpus / floor_s;
 }
 
 static void answer_nothing(struct answer *a)
@@ -166,7 +170,7 @@ void answer_step(struct answer *a, const struct question *q,
 
 	memset(a, 0, sizeof(*a));
 	answer_memory(a, q);
-	if (layout_lacks(&q->layout, q->gpu)) {	/* no time at all */
+	if (deployment_lacks(&q->on)) {	/* no time at all */
 		answer_formats(a, q);
 		answer_nothing(a);
 		return;
@@ -204,14 +208,14 @@ static void played_scale(struct played *p, double f)
 		p->busy_s[i] *= f;
 }
 
-static void play_all(const struct question *q, const struct run_ask *r,
+static void play_all(const struct question *q, const struct run_spec *r,
 		     struct played *sum)
 {
-	struct step_ask ask = question_step(q, q->batch.seqs);
-	enum role role = layout_experts_role(&q->layout);
-	struct sample_ask draw = { .layout = &q->layout, .model = q->model,
-		.skew = q->skew_ask, .batch = q->batch, .ctx_cv = q->ctx_cv,
-		.pad = fmax(1, machine_law(&ask.machine, role)->pad),
+	struct step_spec ask = question_step(q, q->batch.seqs);
+	enum role role = layout_experts_role(&q->on.layout);
+	struct draw_spec draw = { .on = &q->on,
+		.skew = q->skew_spec, .batch = q->batch, .ctx_cv = q->ctx_cv,
+		.pad = fmax(1, machine_law(&q->on.machine, role)->pad),
 		.seed = r->seed };
 	struct step st;
 
@@ -222,8 +226,8 @@ static void play_all(const struct question *q, const struct run_ask *r,
 		struct played one;
 
 		draw.step = i;
-		sample_loads(&loads, &draw);
-		play_watched(&one, &(struct play_ask){ &ask, &st, &loads,
+		draw_loads(&loads, &draw);
+		play_watched(&one, &(struct play_spec){ &ask, &st, &loads,
 			i == 0 ? r->watch : NULL });
 		played_add(sum, &one);
 		loads_release(&loads);
@@ -232,10 +236,10 @@ static void play_all(const struct question *q, const struct run_ask *r,
 }
 
 void answer_run(struct answer *a, const struct question *q,
-		const struct run_ask *r, struct played *p)
+		const struct run_spec *r, struct played *p)
 {
-	double tokens = q->batch.seqs * q->tokens_per_step * q->layout.dp /
-			q->layout.gpus;
+	double tokens = q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
+			q->on.layout.gpus;
 
 	answer_step(a, q, NULL);
 	memset(p, 0, sizeof(*p));
@@ -247,9 +251,9 @@ void answer_run(struct answer *a, const struct question *q,
 	a->step_s = p->s;
 	a->nvlink_B_tok = p->nvlink_B / tokens;
 	a->rdma_B_tok = p->rdma_B / tokens;
-	a->nvlink_util = q->gpu->nvlink_Bps > 0 ?
-		p->nvlink_B / q->gpu->nvlink_Bps / p->s : 0;
-	a->rdma_util = p->rdma_B / q->gpu->nic_Bps / p->s;
+	a->nvlink_util = q->on.machine.gpu->nvlink_Bps > 0 ?
+		p->nvlink_B / q->on.machine.gpu->nvlink_Bps / p->s : 0;
+	a->rdma_util = p->rdma_B / q->on.machine.gpu->nic_Bps / p->s;
 	a->exposed_share = p->exposed_s / p->s;
 	a->imbalance = p->imbalance;
 	answer_rates(a, q);
@@ -263,7 +267,6 @@ static bool meets(const struct question *q, double batch, double tpot_s)
 	struct answer a;
 
 	question_batch(&other, batch);
-	other.where = q->where;
 	answer_step(&a, &other, NULL);
 	return a.fits && a.tpot_s <= tpot_s;
 }

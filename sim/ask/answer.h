@@ -10,6 +10,7 @@
 
 struct answer {
 	bool fits;
+	struct refusal lack;	/* what is lacking, and */
 	char refusal[256];	/* size: why not; blank when it fits */
 	struct held held;
 	double room_tok;	/* KV tokens there is room for, a group */
@@ -35,14 +36,14 @@ void answer_step(struct answer *, const struct question *, struct step *);
  * Through the event engine: the mean of `steps` played steps. Equal seeds
  * give equal bytes.
  */
-struct run_ask {
+struct run_spec {
 	uint64_t seed;
 	int steps;
 	const struct play_watch *watch;	/* of the first step; NULL: nobody */
 };
 
 void answer_run(struct answer *, const struct question *,
-		const struct run_ask *, struct played *);
+		const struct run_spec *, struct played *);
 
 /*
  * The largest whole batch that fits and keeps the time per output token at

@@ -8,22 +8,23 @@ struct tour {
 	int passes;
 };
 
-static double chunk_of(const struct question *q, const struct prefill_ask *a)
+static double chunk_of(const struct question *q, const struct prefill_spec *a)
 {
-	return a->chunk_tok > 0 ? a->chunk_tok : q->stack->prefill_tok;
+	return a->chunk_tok > 0 ? a->chunk_tok :
+		q->on.machine.stack->prefill_tok;
 }
 
 static struct chunk first_chunk(const struct question *q,
-				const struct prefill_ask *a, double seqs)
+				const struct prefill_spec *a, double seqs)
 {
 	return (struct chunk){ seqs, a->cached_tok,
 		fmin(chunk_of(q, a), a->prompt_tok - a->cached_tok) };
 }
 
 static void tour_make(struct tour *t, const struct question *q,
-		      const struct prefill_ask *a, double seqs)
+		      const struct prefill_spec *a, double seqs)
 {
-	struct step_ask ask = question_step(q, q->batch.seqs);
+	struct step_spec ask = question_step(q, q->batch.seqs);
 	struct chunk c = first_chunk(q, a, seqs);
 	struct prefill_pass pass;
 
@@ -41,7 +42,7 @@ static void tour_make(struct tour *t, const struct question *q,
 	}
 }
 
-double prefill_s(const struct question *q, const struct prefill_ask *a)
+double prefill_s(const struct question *q, const struct prefill_spec *a)
 {
 	struct tour t;
 
@@ -49,10 +50,10 @@ double prefill_s(const struct question *q, const struct prefill_ask *a)
 	return t.s;
 }
 
-static int check(const struct question *q, const struct prefill_ask *a,
+static int check(const struct question *q, const struct prefill_spec *a,
 		 struct fault *why)
 {
-	struct step_ask ask = question_step(q, q->batch.seqs);
+	struct step_spec ask = question_step(q, q->batch.seqs);
 	struct chunk c = first_chunk(q, a, 1);
 	const char *lack;
 
@@ -64,18 +65,18 @@ static int check(const struct question *q, const struct prefill_ask *a,
 				    "always computed");
 	}
 	lack = prefill_lacks(&ask, &c);
-	if (!lack || layout_lacks(&q->layout, q->gpu))
+	if (!lack || deployment_lacks(&q->on))
 		return 0;
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
-		   q->stack->name, lack, q->gpu->name,
-		   arch_name(q->gpu->arch));
+		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
+		   arch_name(q->on.machine.gpu->arch));
 	return fault_remedy(why, "choose another stack or weight format");
 }
 
 int prefill_answer(struct prefill *p, const struct question *q,
-		   const struct prefill_ask *a, struct fault *why)
+		   const struct prefill_spec *a, struct fault *why)
 {
-	double fresh = a->prompt_tok - a->cached_tok, gpus = q->layout.gpus;
+	double fresh = a->prompt_tok - a->cached_tok, gpus = q->on.layout.gpus;
 	struct tour alone, full;
 
 	if (check(q, a, why))
@@ -87,10 +88,11 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	tour_make(&full, q, a, p->together);
 	p->ttft_s = alone.s;
 	p->passes = alone.passes;
-	p->prompts_s = p->together * q->layout.dp / full.s;
+	p->prompts_s = p->together * q->on.layout.dp / full.s;
 	p->tok_s_gpu = p->prompts_s * fresh / gpus;
 	p->prompt_tok_s_gpu = p->prompts_s * a->prompt_tok / gpus;
-	p->flop_tok = full.flop * gpus / (p->together * q->layout.dp * fresh);
+	p->flop_tok = full.flop * gpus /
+		      (p->together * q->on.layout.dp * fresh);
 	p->mfu = full.peak_s / full.s;
 	p->exposed_share = full.exposed_s / full.s;
 	p->late_share = full.late_s / full.s;

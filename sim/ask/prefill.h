@@ -8,7 +8,7 @@
 #include "ask/question.h"
 #include "time/prefill.h"
 
-struct prefill_ask {
+struct prefill_spec {
 	double prompt_tok;	/* the whole prompt */
 	double cached_tok;	/* of it, a prefix found in the cache */
 	double chunk_tok;	/* a group's at once; 0: the stack's */
@@ -33,9 +33,9 @@ struct prefill {
  * lacks. The question's batch does not matter.
  */
 int prefill_answer(struct prefill *, const struct question *,
-		   const struct prefill_ask *, struct fault *);
+		   const struct prefill_spec *, struct fault *);
 
 /* Seconds to the first token of a prompt alone in its group: ttft_s. */
-double prefill_s(const struct question *, const struct prefill_ask *);
+double prefill_s(const struct question *, const struct prefill_spec *);
 
 #endif

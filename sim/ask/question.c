@@ -217,19 +217,17 @@ static int fill(struct scenario *s, struct fault *why)
 
 /* ---- the question ---- */
 
-static int look_up(struct question *q, struct shelf *shelf,
-		   struct fault *why)
+static int look_up(struct deployment *on, const struct scenario *s,
+		   const struct library *lib, struct fault *why)
 {
-	const struct scenario *s = &q->scenario;
-
-	q->gpu = shelf_gpu(shelf, s->hw, why);
-	if (!q->gpu)
+	on->machine.gpu = lib->gpu(lib->of, s->hw, why);
+	if (!on->machine.gpu)
 		return -1;
-	q->stack = shelf_stack(shelf, s->stack, s->date, why);
-	if (!q->stack)
+	on->machine.stack = lib->stack(lib->of, s->stack, s->date, why);
+	if (!on->machine.stack)
 		return -1;
-	q->model = shelf_model(shelf, s->model, why);
-	if (!q->model)
+	on->model = lib->model(lib->of, s->model, why);
+	if (!on->model)
 		return -1;
 	fault_at(why, "", 0, 0);	/* what follows is not the files' */
 	return 0;
@@ -238,16 +236,16 @@ static int look_up(struct question *q, struct shelf *shelf,
 /* The first op of the graph that the stack has no law for, or NULL. */
 static const char *law_missing(const struct question *q)
 {
-	struct step_ask a = question_step(q, q->batch.seqs);
+	struct step_spec a = question_step(q, q->batch.seqs);
 	struct step st;
 	const char *lack = NULL;
-	enum role experts = layout_experts_role(&q->layout);
+	enum role experts = layout_experts_role(&q->on.layout);
 
-	if (!machine_law(&a.machine, experts)->kernel)
+	if (!machine_law(&q->on.machine, experts)->kernel)
 		return role_name(experts);
 	step_count(&st, &a);
 	for (int i = 0; i < st.graph.ops && !lack; i++)
-		lack = machine_lacks(&a.machine, &st.graph.op[i]);
+		lack = machine_lacks(&q->on.machine, &st.graph.op[i]);
 	return lack;
 }
 
@@ -256,15 +254,27 @@ static int laws_there(const struct question *q, struct fault *why)
 {
 	const char *lack;
 
-	if (layout_lacks(&q->layout, q->gpu))
+	if (deployment_lacks(&q->on))
 		return 0;	/* refused, not malformed */
 	lack = law_missing(q);
 	if (!lack)
 		return 0;
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
-		   q->stack->name, lack, q->gpu->name,
-		   arch_name(q->gpu->arch));
+		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
+		   arch_name(q->on.machine.gpu->arch));
 	return fault_remedy(why, "choose another stack or weight format");
+}
+
+/* The words that its names stand in are the scenario's. */
+static struct deployment_spec deployment_of(const struct question *q)
+{
+	const struct scenario *s = &q->scenario;
+
+	return (struct deployment_spec){ .gpu = q->on.machine.gpu,
+		.stack = q->on.machine.stack, .model = q->on.model,
+		.weights = s->weights, .kv = s->kv,
+		.gpus = (int)s->gpus, .tp = (int)s->tp, .ep = (int)s->ep,
+		.redundant = (int)s->redundant, .mtp = (int)s->mtp };
 }
 
 /* ---- which formats would run? ---- */
@@ -274,11 +284,12 @@ static bool runs(const struct question *q, const char *weights,
 {
 	struct question other = *q;
 	struct fault why = { 0 };
+	struct deployment_spec spec = deployment_of(q);
 
-	other.where.weights = weights;
-	other.where.kv = kv;
-	return layout_make(&other.layout, &other.where, &why) == 0 &&
-	       !layout_lacks(&other.layout, q->gpu) && !law_missing(&other);
+	spec.weights = weights;
+	spec.kv = kv;
+	return deployment_make(&other.on, &spec, &why) == 0 &&
+	       !deployment_lacks(&other.on) && !law_missing(&other);
 }
 
 /* "bf16, fp8 or int4", appended; how many there are. */
@@ -306,15 +317,15 @@ void question_formats(const struct question *q, struct text *out)
 {
 	struct text list = TEXT_INIT;
 
-	if (runs(q, q->where.weights, "bf16"))
+	if (runs(q, q->scenario.weights, "bf16"))
 		text_add(out, "kv=bf16 would run");
-	else if (weights_that_run(q, q->where.kv, &list))
+	else if (weights_that_run(q, q->scenario.kv, &list))
 		text_addf(out, "weights=%s would run", list.buf);
 	else if (weights_that_run(q, "bf16", &list))
 		text_addf(out, "weights=%s with kv=bf16 would run", list.buf);
 	else
 		text_addf(out, "no format of weights and KV runs there under "
-			  "stack %s", q->stack->name);
+			  "stack %s", q->on.machine.stack->name);
 	text_release(&list);
 }
 
@@ -331,7 +342,7 @@ void question_batch(struct question *q, double batch)
 {
 	q->batch.seqs = batch;
 	q->scenario.batch = batch;
-	q->scenario.concurrency = batch * q->layout.dp;
+	q->scenario.concurrency = batch * q->on.layout.dp;
 	if (q->open_requests)
 		q->scenario.requests = requests_of(&q->scenario);
 }
@@ -339,27 +350,23 @@ void question_batch(struct question *q, double batch)
 static int layout_of(struct question *q, enum balance balance,
 		     struct fault *why)
 {
-	const struct scenario *s = &q->scenario;
-	const struct model *m = q->model;
+	const struct model *m = q->on.model;
+	struct deployment_spec spec = deployment_of(q);
 
-	q->where = (struct layout_ask){ .gpu = q->gpu, .stack = q->stack,
-		.model = m, .weights = s->weights, .kv = s->kv,
-		.gpus = (int)s->gpus, .tp = (int)s->tp, .ep = (int)s->ep,
-		.redundant = (int)s->redundant, .mtp = (int)s->mtp };
-	if (layout_make(&q->layout, &q->where, why))
+	if (deployment_make(&q->on, &spec, why))
 		return -1;
-	q->skew_ask = (struct skew_ask){ balance, m->n_routed_experts,
-		m->num_experts_per_tok, q->layout.slots, q->layout.ep,
+	q->skew_spec = (struct skew_spec){ balance, m->n_routed_experts,
+		m->num_experts_per_tok, q->on.layout.slots, q->on.layout.ep,
 		m->routing_sigma, m->routing_drift_cv };
-	skew_make(&q->skew, &q->skew_ask);
+	skew_make(&q->skew, &q->skew_spec);
 	return 0;
 }
 
 /* Every (token, expert) pair of a step is drawn and counted. */
 static int pairs_count(const struct question *q, struct fault *why)
 {
-	double tok = ceil(q->batch.seqs) * q->batch.query_tok * q->layout.dp;
-	int topk = q->model->num_experts_per_tok;
+	double tok = ceil(q->batch.seqs) * q->batch.query_tok * q->on.layout.dp;
+	int topk = q->on.model->num_experts_per_tok;
 
 	if (tok * topk < MOST_PAIRS)
 		return 0;
@@ -375,22 +382,23 @@ static int finish(struct question *q, struct fault *why)
 {
 	enum balance balance = BALANCE_SKEWED;
 
-	if (tokens_default(&q->scenario, q->model, why) ||
+	if (tokens_default(&q->scenario, q->on.model, why) ||
 	    balance_default(&q->scenario, &balance, why) ||
 	    layout_of(q, balance, why))
 		return -1;
 	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
 	q->batch = (struct batch){ q->scenario.batch, q->scenario.ctx,
-		1 + q->layout.drafts, q->two_batch ? 2 : 1 };
+		1 + q->on.layout.drafts, q->two_batch ? 2 : 1 };
 	if (pairs_count(q, why))
 		return -1;
 	q->ctx_cv = ctx_cv(&q->scenario);
 	q->tokens_per_step = q->scenario.tokens_per_step;
-	number_default(&q->scenario.mem_share, q->stack->mem_share);
+	number_default(&q->scenario.mem_share, q->on.machine.stack->mem_share);
 	q->mem_share = q->scenario.mem_share;
-	if (q->gpu->price_usd_h > 0)
-		number_default(&q->scenario.price, q->gpu->price_usd_h);
+	if (q->on.machine.gpu->price_usd_h > 0)
+		number_default(&q->scenario.price,
+			       q->on.machine.gpu->price_usd_h);
 	return laws_there(q, why);
 }
 
@@ -403,28 +411,26 @@ int question_simulated(const struct question *q, struct fault *why)
 }
 
 int question_make(struct question *q, const struct scenario *s,
-		  struct shelf *shelf, struct fault *why)
+		  const struct library *lib, struct fault *why)
 {
 	*q = (struct question){ .scenario = *s,
 		.open_requests = isnan(s->requests) };
-	return fill(&q->scenario, why) || look_up(q, shelf, why) ||
+	return fill(&q->scenario, why) ||
+	       look_up(&q->on, &q->scenario, lib, why) ||
 	       finish(q, why) ? -1 : 0;
 }
 
 int question_with(struct question *q, const struct scenario *s,
-		  const struct layout_ask *sheets, struct fault *why)
+		  const struct deployment *sheets, struct fault *why)
 {
-	*q = (struct question){ .scenario = *s, .gpu = sheets->gpu,
-		.stack = sheets->stack, .model = sheets->model,
+	*q = (struct question){ .scenario = *s, .on = *sheets,
 		.open_requests = isnan(s->requests) };
 	return fill(&q->scenario, why) || finish(q, why) ? -1 : 0;
 }
 
-struct step_ask question_step(const struct question *q, double seqs)
+struct step_spec question_step(const struct question *q, double seqs)
 {
-	struct step_ask a = { .machine = { q->gpu, q->stack,
-				       q->model->family == FAMILY_V4 },
-		.layout = &q->layout, .where = &q->where, .skew = &q->skew,
+	struct step_spec a = { .on = &q->on, .skew = &q->skew,
 		.batch = q->batch, .ctx_cv = q->ctx_cv,
 		.two_batch = q->two_batch };
 

@@ -7,17 +7,13 @@
 
 #include "ask/scenario.h"
 #include "base/text.h"
-#include "read/shelf.h"
+#include "facts/library.h"
 #include "time/step.h"
 
 struct question {
 	struct scenario scenario;	/* defaults filled in */
-	const struct gpu *gpu;		/* not owned: the shelf's */
-	const struct stack *stack;
-	const struct model *model;
-	struct layout_ask where;
-	struct layout layout;
-	struct skew_ask skew_ask;
+	struct deployment on;
+	struct skew_spec skew_spec;
 	struct skew skew;
 	struct batch batch;
 	double ctx_cv;
@@ -33,15 +29,15 @@ struct question {
  * value out of range, tp or ep that divides nothing, a law that the stack
  * lacks. A fault that is not in a file has no place: the caller sets it.
  */
-int question_make(struct question *, const struct scenario *, struct shelf *,
-		  struct fault *);
+int question_make(struct question *, const struct scenario *,
+		  const struct library *, struct fault *);
 
 /*
  * The same with these descriptors (the rest of sheets is not read), not owned,
  * instead of those that the scenario names.
  */
 int question_with(struct question *, const struct scenario *,
-		  const struct layout_ask *sheets, struct fault *);
+		  const struct deployment *sheets, struct fault *);
 
 /*
  * 0, or -1 and a fault: a decode step is not what the question's GPUs do.
@@ -51,7 +47,7 @@ int question_with(struct question *, const struct scenario *,
 int question_simulated(const struct question *, struct fault *);
 
 /*
- * Of a question whose layout_lacks: which formats of weights or KV the GPU
+ * Of a question whose deployment_lacks: which formats of weights or KV the GPU
  * has tensor cores and the stack has laws for, appended: "kv=bf16 would run".
  */
 void question_formats(const struct question *, struct text *);
@@ -60,6 +56,6 @@ void question_formats(const struct question *, struct text *);
 void question_batch(struct question *, double batch);
 
 /* The step that the question's batch asks for (its neighbour's for seqs). */
-struct step_ask question_step(const struct question *, double seqs);
+struct step_spec question_step(const struct question *, double seqs);
 
 #endif

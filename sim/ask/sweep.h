@@ -1,5 +1,5 @@
 /*
- * sweep: many questions to answers, in parallel.
+ * sweep: a row of a table to its answer. cmd/crew does many side by side.
  */
 #ifndef ASK_SWEEP_H
 #define ASK_SWEEP_H
@@ -12,23 +12,36 @@ struct swept {
 	struct answer answer;
 	struct fault fault;		/* when malformed */
 	bool malformed;
+	bool searched;		/* blank batch: the largest that keeps tpot */
 	bool unsimulated;	/* and that is all (question_simulated) */
 };
 
-struct sweep_ask {
+struct sweep_spec {
 	double tpot_s;		/* blank batch: the largest that keeps it */
 	bool play;		/* through the event engine */
-	struct run_ask run;
-	int jobs;		/* threads; 0: as many as cores */
-	void (*progress)(int done, int of);	/* may be NULL */
+	struct run_spec run;
+};
+
+/* Which row, and where what it names comes from. */
+struct sweep_row {
+	const struct table *table;
+	int row;
+	const struct library *library;
 };
 
 /*
- * Answer every row of a table; results[table->rows] is the caller's. A row's
- * result depends on the row and the seed alone.
+ * Read a row and make its question. What is wrong with it is its fault, at
+ * its line where no other file is to blame.
  */
-void sweep_rows(const struct table *, struct shelf *,
-		const struct sweep_ask *, struct swept *results);
+void sweep_make(struct swept *, struct question *, const struct sweep_row *,
+		const struct sweep_spec *);
+
+/*
+ * Answer it; nothing where it is malformed. The result depends on the row and
+ * the seed alone, so rows may be answered side by side.
+ */
+void sweep_answer(struct swept *, struct question *,
+		  const struct sweep_spec *);
 
 /*
  * A copy of the table with the scenario and answer columns filled in; columns

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/rule.h"
+#include "judge/rule.h"
+#include "judge/verdict.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
-#include "cmd/page.h"
+#include "say/page.h"
 #include "cmd/verb.h"
 #include "read/sheet.h"
 
@@ -128,7 +129,7 @@ static int check(const struct table *in, const struct options *o)
 	struct claims all;
 	int status;
 
-	if (claims_judge(&all, in, shelf, &why)) {
+	if (claims_judge(&all, in, shelf_library(shelf), &why)) {
 		shelf_free(shelf);
 		return options_fault(&why);
 	}

@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/whatif.h"
+#include "inside/whatif.h"
 #include "cmd/emit.h"
-#include "cmd/explain_text.h"
+#include "say/explain_text.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
-#include "cmd/words.h"
+#include "say/words.h"
 
 static const struct command command = {
 	"", "Why a decode step takes what it takes: from the speed of light "
@@ -70,15 +70,15 @@ static int other_make(struct explain *e, struct question *q,
 				    "gpus=8,ep=8");
 	}
 	if (scenario_override(&s, e->options->versus, why) ||
-	    question_make(q, &s, e->shelf, why) ||
+	    question_make(q, &s, shelf_library(e->shelf), why) ||
 	    question_simulated(q, why)) {
 		if (!*why->file)
 			snprintf(why->file, sizeof(why->file), "--versus");
 		return -1;
 	}
-	if (strcmp(q->model->name, e->question.model->name)) {
+	if (strcmp(q->on.model->name, e->question.on.model->name)) {
 		fault_what(why, "the models differ: %s and %s",
-			   e->question.model->name, q->model->name);
+			   e->question.on.model->name, q->on.model->name);
 		return fault_remedy(why, "compare two scenarios of one model");
 	}
 	answer_step(a, q, NULL);
@@ -87,7 +87,7 @@ static int other_make(struct explain *e, struct question *q,
 	fault_what(why, "the other scenario has no step time: %s",
 		   a->refusal);
 	return fault_remedy(why, "choose a format that %s has",
-			    q->gpu->name);
+			    q->on.machine.gpu->name);
 }
 
 static void refusal(const char *which, const struct answer *a,
@@ -142,10 +142,10 @@ static int what_if(struct explain *e)
 static int sensitivity(struct explain *e)
 {
 	const struct scenario *s = &e->question.scenario;
-	struct sensitivity_ask a = { &e->scenario,
+	struct sensitivity_spec a = { &e->scenario,
 		shelf_gpu_facts(e->shelf, s->hw),
 		shelf_stack_facts(e->shelf, s->stack, s->date),
-		shelf_model_facts(e->shelf, s->model), e->question.model };
+		shelf_model_facts(e->shelf, s->model), e->question.on.model };
 	struct sensitivity found;
 	struct table t;
 
@@ -206,7 +206,8 @@ int cmd_explain(int argc, char **argv)
 		return EXIT_MALFORMED;
 	e.shelf = shelf_open();
 	if (options_scenario(&o, &e.scenario, &why) ||
-	    question_make(&e.question, &e.scenario, e.shelf, &why) ||
+	    question_make(&e.question, &e.scenario, shelf_library(e.shelf),
+			  &why) ||
 	    question_simulated(&e.question, &why))
 		status = options_fault(&why);
 	else

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/lawfit.h"
+#include "learn/lawfit.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
@@ -28,7 +28,7 @@ static void retrace_choices(const struct choices *c, const char *option,
 /* What a note needs to make the fit again: the options but for -o. */
 static void retrace(const struct options *o, struct text *out)
 {
-	const struct lawfit_ask *a = &o->fit;
+	const struct lawfit_spec *a = &o->fit;
 
 	text_addf(out, "deeproof fit %s --law %s", o->file, a->law);
 	if (strcmp(a->stack, "generic"))

@@ -7,7 +7,7 @@
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
-#include "cmd/words.h"
+#include "say/words.h"
 
 static const struct command command = {
 	"", "What a prompt of --isl tokens takes before its first token, alone "
@@ -103,7 +103,7 @@ int cmd_prefill(int argc, char **argv)
 	struct question q;
 	struct answer a;
 	struct prefill p;
-	struct prefill_ask how;
+	struct prefill_spec how;
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
 	struct shelf *shelf;
@@ -111,11 +111,12 @@ int cmd_prefill(int argc, char **argv)
 
 	options_parse(&o, &command, argc, argv);
 	shelf = shelf_open();
-	if (ask(&o, &s, &why) || question_make(&q, &s, shelf, &why)) {
+	if (ask(&o, &s, &why) ||
+	    question_make(&q, &s, shelf_library(shelf), &why)) {
 		options_fault(&why);
 		goto out;
 	}
-	how = (struct prefill_ask){ s.isl, o.cached_tok, o.chunk_tok };
+	how = (struct prefill_spec){ s.isl, o.cached_tok, o.chunk_tok };
 	fault_at(&why, "", 0, 0);
 	if (prefill_answer(&p, &q, &how, &why)) {
 		options_fault(&why);

@@ -2,11 +2,11 @@
 #include <stdio.h>
 
 #include "ask/answer.h"
-#include "ask/trace.h"
+#include "inside/trace.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
-#include "cmd/words.h"
+#include "say/words.h"
 
 static const struct command command = {
 	"", "Play decode steps in the event engine: every rank and layer, "
@@ -55,7 +55,7 @@ static int write_timeline(const struct slices *s, const char *path)
 static int played(struct answer *a, const struct question *q,
 		  const struct options *o, struct played *p)
 {
-	struct run_ask r = { .seed = o->seed, .steps = o->steps };
+	struct run_spec r = { .seed = o->seed, .steps = o->steps };
 	struct slices s;
 	struct play_watch watch = slices_watch(&s);
 	int status = EXIT_YES;
@@ -65,8 +65,8 @@ static int played(struct answer *a, const struct question *q,
 		r.watch = &watch;
 	answer_run(a, q, &r, p);
 	if (r.watch && !isnan(a->step_s))
-		slices_end(&s, q->stack->host_s +
-			   q->stack->host_seq_s * q->batch.seqs);
+		slices_end(&s, q->on.machine.stack->host_s +
+			   q->on.machine.stack->host_seq_s * q->batch.seqs);
 	if (o->trace)
 		status = write_trace(&s, q, o->trace);
 	if (o->timeline && status == EXIT_YES)
@@ -90,7 +90,7 @@ int cmd_run(int argc, char **argv)
 	options_parse(&o, &command, argc, argv);
 	shelf = shelf_open();
 	if (options_scenario(&o, &s, &why) ||
-	    question_make(&q, &s, shelf, &why) ||
+	    question_make(&q, &s, shelf_library(shelf), &why) ||
 	    question_simulated(&q, &why)) {
 		options_fault(&why);
 		goto out;

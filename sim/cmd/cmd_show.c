@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/derived.h"
+#include "inside/derived.h"
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "cmd/describe.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
-#include "cmd/show_text.h"
+#include "say/show_text.h"
 #include "cmd/verb.h"
 #include "read/place.h"
 #include "read/sheet.h"
@@ -153,7 +153,7 @@ static bool starts(const char *key, const char *with)
 static bool is_stack(const struct facts *f)
 {
 	static const char *const root[] = { "base", "law.", "use.", "wire.",
-					    "exchange.", "gain." };
+					    "exchange.", "overhead." };
 
 	for (int i = 0; i < f->nr; i++)
 		for (size_t j = 0; j < sizeof(root) / sizeof(*root); j++)

@@ -2,11 +2,11 @@
 #include <stdio.h>
 
 #include "ask/answer.h"
-#include "ask/oplist.h"
+#include "inside/oplist.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
-#include "cmd/words.h"
+#include "say/words.h"
 
 static const struct command command = {
 	"", "One decode step in closed form: what every op counts, what it "
@@ -44,7 +44,7 @@ int cmd_step(int argc, char **argv)
 	options_parse(&o, &command, argc, argv);
 	shelf = shelf_open();
 	if (options_scenario(&o, &s, &why) ||
-	    question_make(&q, &s, shelf, &why) ||
+	    question_make(&q, &s, shelf_library(shelf), &why) ||
 	    question_simulated(&q, &why)) {
 		options_fault(&why);
 		goto out;

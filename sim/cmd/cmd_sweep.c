@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "ask/grid.h"
-#include "ask/sweep.h"
+#include "cmd/crew.h"
 #include "base/mem.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
@@ -103,9 +103,9 @@ int cmd_sweep(int argc, char **argv)
 	}
 	shelf = shelf_open();
 	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
-	sweep_rows(&rows, shelf, &(struct sweep_ask){ o.tpot_s, o.play,
-		{ .seed = o.seed, .steps = o.steps }, o.jobs,
-		progress_stderr() }, swept);
+	crew_sweep(&rows, shelf_library(shelf), &(struct crew_spec){
+		{ o.tpot_s, o.play, { .seed = o.seed, .steps = o.steps } },
+		o.jobs, progress_stderr() }, swept);
 	status = report(swept, rows.rows, !o.file);
 	table_init(&out, "");
 	sweep_table(&rows, swept, &out);

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/validate.h"
+#include "learn/validate.h"
 #include "base/mem.h"
+#include "cmd/crew.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
@@ -74,7 +75,7 @@ static struct missed *missed_of(struct missed *list, int *nr,
 
 /* A line for each reason; what is malformed was said in full before. */
 static void print_missing(const struct table *rows, const struct swept *s,
-			  const struct verdict *v)
+			  const struct comparison *v)
 {
 	struct missed *list = mem_zeroed((size_t)rows->rows + 1,
 					 sizeof(*list));
@@ -106,7 +107,7 @@ static void print_missing(const struct table *rows, const struct swept *s,
 }
 
 static int judge(const struct table *rows, const struct swept *s,
-		 struct verdict *v)
+		 struct comparison *v)
 {
 	int status = EXIT_YES;
 	struct fault why = { 0 };
@@ -131,7 +132,7 @@ static void print_fitted(const struct calibration *c, bool leave_out)
 }
 
 /* Count the parameters; under --leave-out, predict without a row's group. */
-static int refit(const struct options *o, const struct refit_ask *a,
+static int refit(const struct options *o, const struct refit_spec *a,
 		 int status)
 {
 	struct calibration c;
@@ -153,13 +154,13 @@ static int refit(const struct options *o, const struct refit_ask *a,
 
 static int answer(const struct options *o, struct shelf *shelf,
 		  const struct table *rows, struct swept *s,
-		  struct verdict *v)
+		  struct comparison *v)
 {
 	struct table out, summary;
 	struct text text = TEXT_INIT, errors = TEXT_INIT;
 	int status = judge(rows, s, v);
 
-	status = refit(o, &(struct refit_ask){ shelf, rows, s, v,
+	status = refit(o, &(struct refit_spec){ shelf, rows, s, v,
 					       o->leave_out }, status);
 	if (o->calibrate)
 		return status;
@@ -184,7 +185,7 @@ int cmd_validate(int argc, char **argv)
 	struct table rows;
 	struct shelf *shelf;
 	struct swept *swept;
-	struct verdict *verdict;
+	struct comparison *verdict;
 	int status;
 
 	options_parse(&o, &command, argc, argv);
@@ -201,9 +202,9 @@ int cmd_validate(int argc, char **argv)
 	shelf = shelf_open();
 	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
 	verdict = mem_zeroed((size_t)rows.rows + 1, sizeof(*verdict));
-	sweep_rows(&rows, shelf, &(struct sweep_ask){ INFINITY, o.play,
-		{ .seed = o.seed, .steps = o.steps }, o.jobs,
-		progress_stderr() }, swept);
+	crew_sweep(&rows, shelf_library(shelf), &(struct crew_spec){
+		{ INFINITY, o.play, { .seed = o.seed, .steps = o.steps } },
+		o.jobs, progress_stderr() }, swept);
 	status = answer(&o, shelf, &rows, swept, verdict);
 	free(verdict);
 	free(swept);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ask/lawfit.h"
+#include "learn/lawfit.h"
 #include "ask/scenario.h"
 
 enum {
@@ -37,7 +37,7 @@ struct options {
 	const char *out;	/* NULL: stdout */
 	const char *ops;
 	const char *summary;
-	struct lawfit_ask fit;
+	struct lawfit_spec fit;
 	bool predict;
 	const char *versus;	/* NULL: not asked; likewise below */
 	const char *what_if;

@@ -257,8 +257,8 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "law", check_law },
 		{ "use", check_use },
 		{ "wire", check_wire },
-		{ "gain", check_ratio },
-		{ "gain_v4", check_ratio },
+		{ "overhead", check_ratio },
+		{ "overhead_v4", check_ratio },
 		{ "launch", check_ratio },
 	};
 	const struct fact *f = &facts->fact[row];

@@ -15,8 +15,8 @@ const char *grammar_role(int role);
 const char *grammar_wire(enum wire_kind);
 
 /*
- * A row law., use., wire. or gain. has known words, and stands in a law that
- * is whole; the rows of the law are taken. Other rows pass untouched.
+ * A row law., use., wire. or overhead. has known words, and stands in a law
+ * that is whole; the rows of the law are taken. Other rows pass untouched.
  */
 int grammar_check(struct facts *, int row, struct fault *);
 

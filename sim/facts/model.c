@@ -10,7 +10,7 @@
 static int take_drafts(struct model *m, struct facts *facts,
 		       struct fault *why)
 {
-	static const struct want gain = {
+	static const struct want tokens = {
 		"tokens_per_step", DIM_RATIO, LIMIT_FROM_ONE, 0, true
 	};
 
@@ -19,8 +19,8 @@ static int take_drafts(struct model *m, struct facts *facts,
 		double *out = &m->tokens_per_step[n];
 		char key[32]; /* size: the longest key */
 
-		snprintf(key, sizeof(key), "%s.%d", gain.key, n);
-		if (want_one(&gain, facts, key, out, why))
+		snprintf(key, sizeof(key), "%s.%d", tokens.key, n);
+		if (want_one(&tokens, facts, key, out, why))
 			return -1;
 		if (*out <= n + 1)
 			continue;

@@ -36,7 +36,7 @@ enum {
 struct model {
 	const char *name;		/* not owned */
 	enum family family;
-	const char *kin;		/* the model of its family whose sheet
+	const char *lender;		/* the model of its family whose sheet
 					   lends facts; a constant */
 
 	/* config.json */

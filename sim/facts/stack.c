@@ -15,10 +15,10 @@ static const char *const exchanges[EXCHANGE_NR] = {
 	[EXCHANGE_RANK] = "rank",
 };
 
-static const char *const reaches[REACH_NR] = {
-	[REACH_NODE] = "exchange.node",
-	[REACH_RACK] = "exchange.rack",
-	[REACH_NET] = "exchange.net",
+static const char *const reaches[SCOPE_NR] = {
+	[SCOPE_NODE] = "exchange.node",
+	[SCOPE_RACK] = "exchange.rack",
+	[SCOPE_NET] = "exchange.net",
 };
 
 #define AT(field) offsetof(struct stack, field)
@@ -35,14 +35,14 @@ static const struct want engine_wants[] = {
 	{ "buffers", DIM_B, LIMIT_FROM_ZERO, AT(buffer_B), false },
 	{ "exchange.tokens", DIM_TOK, LIMIT_POSITIVE, AT(exchange_tok),
 	  false },
-	{ "band.tp", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[BAND_TP]), false },
+	{ "band.tp", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[CLASS_TP]), false },
 	{ "band.tp_net", DIM_RATIO, LIMIT_FROM_ZERO,
-	  AT(band[BAND_TP_NET]), false },
+	  AT(band[CLASS_TP_NET]), false },
 	{ "band.node", DIM_RATIO, LIMIT_FROM_ZERO,
-	  AT(band[BAND_NODE]), false },
+	  AT(band[CLASS_NODE]), false },
 	{ "band.rack", DIM_RATIO, LIMIT_FROM_ZERO,
-	  AT(band[BAND_RACK]), false },
-	{ "band.net", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[BAND_NET]), false },
+	  AT(band[CLASS_RACK]), false },
+	{ "band.net", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[CLASS_NET]), false },
 	{ "prefill.tokens", DIM_TOK, LIMIT_POSITIVE, AT(prefill_tok), false },
 	{ "prefill.sms", DIM_RATIO, LIMIT_REACH, AT(prefill_sms), false },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
@@ -168,15 +168,15 @@ static int take_arch(struct stack *s, int arch, struct facts *facts,
 	if (take_ratio("launch", arch, facts, &s->launch[arch],
 		       &s->launch_err[arch], why))
 		return -1;
-	if (take_ratio("gain", arch, facts, &s->gain[arch],
-		       &s->gain_err[arch], why))
+	if (take_ratio("overhead", arch, facts, &s->overhead[arch],
+		       &s->overhead_err[arch], why))
 		return -1;
-	s->gain_v4[arch] = s->gain[arch];
-	s->gain_v4_err[arch] = s->gain_err[arch];
-	if (!by_arch(facts, "gain_v4", arch, ""))
+	s->overhead_v4[arch] = s->overhead[arch];
+	s->overhead_v4_err[arch] = s->overhead_err[arch];
+	if (!by_arch(facts, "overhead_v4", arch, ""))
 		return 0;
-	return take_ratio("gain_v4", arch, facts, &s->gain_v4[arch],
-			  &s->gain_v4_err[arch], why);
+	return take_ratio("overhead_v4", arch, facts, &s->overhead_v4[arch],
+			  &s->overhead_v4_err[arch], why);
 }
 
 static int take_exchange(struct stack *s, int reach, struct facts *facts,
@@ -206,7 +206,7 @@ int stack_take(struct stack *s, struct facts *facts, struct fault *why)
 			return -1;
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;
-	for (int reach = 0; reach < REACH_NR; reach++)
+	for (int reach = 0; reach < SCOPE_NR; reach++)
 		if (take_exchange(s, reach, facts, why))
 			return -1;
 	for (int arch = 0; arch < ARCH_NR; arch++)

@@ -9,8 +9,8 @@
  *	wire.WIRE.ARCH.PARAM	a collective's law (struct wire)
  *	exchange.REACH		what carries the experts under DP attention
  *	launch.ARCH		share of t0 left between kernels on a stream
- *	gain.ARCH		whole-layer time over the sum of its kernels
- *	gain_v4.ARCH		the same of V4's layers, where it is known
+ *	overhead.ARCH		whole-layer time over the sum of its kernels
+ *	overhead_v4.ARCH	the same of V4's layers, where it is known
  *	KEY			one of the engine's own (struct stack)
  *
  * A law for an architecture wins, whole, over one for any. `base,NAME` takes
@@ -136,20 +136,20 @@ enum exchange {
 	EXCHANGE_NR
 };
 
-enum reach {		/* how far the experts are spread */
-	REACH_NODE,		/* one NVLink domain of up to 8 GPUs */
-	REACH_RACK,		/* one larger NVLink domain */
-	REACH_NET,		/* beyond one domain */
-	REACH_NR
+enum scope {		/* how far the experts are spread */
+	SCOPE_NODE,		/* one NVLink domain of up to 8 GPUs */
+	SCOPE_RACK,		/* one larger NVLink domain */
+	SCOPE_NET,		/* beyond one domain */
+	SCOPE_NR
 };
 
-enum band {		/* classes of layout, by what joins the GPUs */
-	BAND_TP,		/* TP attention in one NVLink domain */
-	BAND_TP_NET,		/* TP attention beyond it */
-	BAND_NODE,		/* DP attention within a node */
-	BAND_RACK,		/* within a larger NVLink domain */
-	BAND_NET,		/* beyond one domain */
-	BAND_NR
+enum layout_class {		/* classes of layout, by what joins the GPUs */
+	CLASS_TP,		/* TP attention in one NVLink domain */
+	CLASS_TP_NET,		/* TP attention beyond it */
+	CLASS_NODE,		/* DP attention within a node */
+	CLASS_RACK,		/* within a larger NVLink domain */
+	CLASS_NET,		/* beyond one domain */
+	CLASS_NR
 };
 
 struct stack {
@@ -157,12 +157,12 @@ struct stack {
 	struct law law[ROLE_NR][ARCH_NR];	/* kernel NULL: none known */
 	struct wire wire[WIRE_NR][ARCH_NR];
 	bool wired[WIRE_NR][ARCH_NR];		/* a law is known */
-	enum exchange exchange[REACH_NR];
-	double gain[ARCH_NR];
-	double gain_err[ARCH_NR];	/* one standard error */
-	double gain_v4[ARCH_NR];	/* of DeepSeek V4's layers, whose
-					   kernels are others; else gain */
-	double gain_v4_err[ARCH_NR];
+	enum exchange exchange[SCOPE_NR];
+	double overhead[ARCH_NR];
+	double overhead_err[ARCH_NR];	/* one standard error */
+	double overhead_v4[ARCH_NR];	/* of DeepSeek V4's layers, whose
+					   kernels are others; else overhead */
+	double overhead_v4_err[ARCH_NR];
 	double launch[ARCH_NR];	/* of a kernel's t0, the share that is left
 				   when it follows another on the stream */
 	double launch_err[ARCH_NR];
@@ -178,8 +178,8 @@ struct stack {
 	double buffer_B;	/* graphs, workspaces, NCCL: a GPU */
 	double exchange_tok;	/* tokens a rank that a low-latency exchange
 				   allots its buffers for */
-	double band[BAND_NR];	/* log standard error of a step's time that
-				   is left when the gain is known */
+	double band[CLASS_NR];	/* log standard error of a step's time that
+				   is left when the overhead is known */
 	double prefill_tok;	/* tokens that a group puts through at once */
 	double prefill_sms;	/* share of the SMs left to compute when an
 				   exchange runs beside it */

@@ -13,7 +13,7 @@
 static const struct {
 	const char *type;
 	enum family family;
-	const char *kin;	/* NULL: known, but not modelled */
+	const char *lender;	/* NULL: known, but not modelled */
 } families[] = {
 	{ "deepseek_v2", FAMILY_MLA, "deepseek-v2-lite" },
 	{ "deepseek_v3", FAMILY_MLA, "deepseek-v3" },
@@ -40,8 +40,8 @@ static int read_family(const json_t *text, struct model *m, struct fault *why)
 		if (strcmp(families[i].type, type))
 			continue;
 		m->family = families[i].family;
-		m->kin = families[i].kin;
-		if (m->kin)
+		m->lender = families[i].lender;
+		if (m->lender)
 			return 0;
 		how = "is not modelled";
 	}

@@ -1,4 +1,4 @@
-#include "read/sample.h"
+#include "time/draw.h"
 
 #include <assert.h>
 #include <math.h>
@@ -16,7 +16,7 @@ enum { TRIES = 64 /* size: redraws of an expert that a token has already */ };
 
 /* What is drawn from, and the layer at hand. */
 struct draw {
-	const struct sample_ask *ask;
+	const struct draw_spec *ask;
 	struct loads *loads;
 	struct stream stream[STREAM_NR];
 	int seqs[2];		/* of all groups, by micro-batch */
@@ -36,14 +36,14 @@ static const gsl_rng *rng(const struct draw *d, enum stream_use use)
 
 /* ---- popularity and placement of a layer ---- */
 
-static bool is_even(const struct skew_ask *a)
+static bool is_even(const struct skew_spec *a)
 {
 	return a->balance == BALANCE_UNIFORM || !(a->sigma > 0);
 }
 
 static void draw_popularity(struct draw *d)
 {
-	const struct skew_ask *a = &d->ask->skew;
+	const struct skew_spec *a = &d->ask->skew;
 	double sum = 0;
 
 	for (int e = 0; e < a->experts; e++) {
@@ -58,7 +58,7 @@ static void draw_popularity(struct draw *d)
 /* A rank's s slots average their errors, so each may err by sqrt(s) more. */
 static void place_balanced(struct draw *d)
 {
-	const struct skew_ask *a = &d->ask->skew;
+	const struct skew_spec *a = &d->ask->skew;
 	double sd = a->drift_cv * sqrt(a->slots / a->ranks);
 
 	for (int e = 0; e < a->experts; e++)
@@ -72,7 +72,7 @@ static void place_balanced(struct draw *d)
 /* Slots beyond the experts hold second copies, from the first expert on. */
 static void place_in_order(struct draw *d)
 {
-	const struct skew_ask *a = &d->ask->skew;
+	const struct skew_spec *a = &d->ask->skew;
 
 	memset(d->copies, 0, (size_t)a->experts * sizeof(*d->copies));
 	for (int i = 0; i < a->slots; i++) {
@@ -84,7 +84,7 @@ static void place_in_order(struct draw *d)
 /* Equal popularity is of slots: each is an expert of its own. */
 static void place_evenly(struct draw *d)
 {
-	const struct skew_ask *a = &d->ask->skew;
+	const struct skew_spec *a = &d->ask->skew;
 
 	for (int i = 0; i < a->slots; i++) {
 		d->slot_expert[i] = i;
@@ -94,7 +94,7 @@ static void place_evenly(struct draw *d)
 
 static void draw_layer(struct draw *d)
 {
-	const struct skew_ask *a = &d->ask->skew;
+	const struct skew_spec *a = &d->ask->skew;
 
 	if (is_even(a)) {
 		place_evenly(d);
@@ -114,7 +114,7 @@ static void draw_layer(struct draw *d)
 
 static void many_tokens(struct draw *d, int tok)
 {
-	const struct skew_ask *a = &d->ask->skew;
+	const struct skew_spec *a = &d->ask->skew;
 	unsigned pairs = (unsigned)tok * (unsigned)a->topk;
 	unsigned fallen = 0;
 
@@ -146,7 +146,7 @@ static size_t other_slot(struct draw *d, const gsl_ran_discrete_t *table,
  */
 static void few_tokens(struct draw *d, int tok)
 {
-	const struct skew_ask *a = &d->ask->skew;
+	const struct skew_spec *a = &d->ask->skew;
 	gsl_ran_discrete_t *table = gsl_ran_discrete_preproc(
 		(size_t)a->slots, d->slot_p);
 
@@ -181,7 +181,7 @@ static void fill_load(struct load *to, const unsigned *rows, int slots,
 /* An empty micro-batch runs a token all the same, as batch_tok has it. */
 static void draw_hits(struct draw *d, int micro, int layer, int tok)
 {
-	const struct skew_ask *a = &d->ask->skew;
+	const struct skew_spec *a = &d->ask->skew;
 	int room = a->slots / a->ranks;
 
 	if (tok < a->slots)
@@ -199,9 +199,9 @@ static void draw_hits(struct draw *d, int micro, int layer, int tok)
  * Groups are numbered on through the steps; up to group i there are
  * round(i seqs) sequences, so that no sum is off by more than one.
  */
-static int group_seqs(const struct sample_ask *a, int group)
+static int group_seqs(const struct draw_spec *a, int group)
 {
-	double i = (double)a->step * a->layout->dp + group;
+	double i = (double)a->step * a->on->layout.dp + group;
 	return (int)(round((i + 1) * a->batch.seqs) -
 		     round(i * a->batch.seqs));
 }
@@ -238,7 +238,7 @@ static void draw_groups(struct draw *d)
 static void draw_experts(struct draw *d)
 {
 	const struct loads *l = d->loads;
-	int moe_layers = model_moe_layers(d->ask->model);
+	int moe_layers = model_moe_layers(d->ask->on->model);
 
 	for (int y = 0; y < l->layers; y++) {
 		draw_layer(d);
@@ -250,7 +250,7 @@ static void draw_experts(struct draw *d)
 	}
 }
 
-static void draw_init(struct draw *d, const struct sample_ask *a,
+static void draw_init(struct draw *d, const struct draw_spec *a,
 		      struct loads *l)
 {
 	size_t experts = (size_t)a->skew.experts;
@@ -280,17 +280,18 @@ static void draw_release(struct draw *d)
 	free(d->expert_p);
 }
 
-void sample_loads(struct loads *l, const struct sample_ask *a)
+void draw_loads(struct loads *l, const struct draw_spec *a)
 {
-	const struct layout *where = a->layout;
+	const struct layout *layout = &a->on->layout;
 	struct draw d;
 
 	assert(a->skew.balance != BALANCE_EVEN);
 	assert(a->skew.slots >= a->skew.experts);
 	assert(a->skew.slots % a->skew.ranks == 0);
 	assert(a->batch.micro == 1 || a->batch.micro == 2);
-	loads_init(l, where->ep, model_moe_layers(a->model) + where->drafts,
-		   a->batch.micro, where->dp);
+	loads_init(l, layout->ep,
+		   model_moe_layers(a->on->model) + layout->drafts,
+		   a->batch.micro, layout->dp);
 	assert(l->ranks == a->skew.ranks);
 	draw_init(&d, a, l);
 	draw_groups(&d);

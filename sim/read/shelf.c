@@ -9,7 +9,7 @@
 #include "read/config.h"
 #include "read/place.h"
 #include "read/sheet.h"
-#include "read/stock.h"
+#include "read/stack_sheet.h"
 
 enum kind { KIND_GPU, KIND_STACK, KIND_MODEL };
 
@@ -25,19 +25,12 @@ struct book {
 };
 
 struct shelf {
+	struct library library;
 	struct text root;	/* the data folder; empty: none found */
 	struct book **book;	/* each owned; they never move */
 	int nr;
 	int cap;
 };
-
-struct shelf *shelf_open(void)
-{
-	struct shelf *s = mem_zeroed(1, sizeof(*s));
-
-	place_root(&s->root);
-	return s;
-}
 
 static void book_free(struct book *b)
 {
@@ -95,7 +88,7 @@ static int read_gpu(struct shelf *s, struct book *b, struct fault *why)
 
 static int read_stack(struct shelf *s, struct book *b, struct fault *why)
 {
-	if (stock_load(&b->facts, s->root.buf, b->name, b->date, why))
+	if (stack_sheet_load(&b->facts, s->root.buf, b->name, b->date, why))
 		return -1;
 	facts_index(&b->facts);
 	return stack_take(&b->stack, &b->facts, why);
@@ -105,17 +98,17 @@ static int read_stack(struct shelf *s, struct book *b, struct fault *why)
 static int borrow(struct shelf *s, struct book *b, struct fault *why)
 {
 	static const char routing[] = "routing.";
-	struct facts kin = { 0 };
+	struct facts lent = { 0 };
 	struct text path = TEXT_INIT;
-	int rc = place_find(&path, s->root.buf, &place_sheets, b->model.kin,
+	int rc = place_find(&path, s->root.buf, &place_sheets, b->model.lender,
 			    why);
 
 	if (!rc)
-		rc = facts_load(&kin, path.buf, why);
-	for (int i = 0; !rc && i < kin.nr; i++)
-		if (!strncmp(kin.fact[i].key, routing, strlen(routing)))
-			facts_add_copy(&b->facts, &kin.fact[i]);
-	facts_release(&kin);
+		rc = facts_load(&lent, path.buf, why);
+	for (int i = 0; !rc && i < lent.nr; i++)
+		if (!strncmp(lent.fact[i].key, routing, strlen(routing)))
+			facts_add_copy(&b->facts, &lent.fact[i]);
+	facts_release(&lent);
 	text_release(&path);
 	return rc;
 }
@@ -215,6 +208,40 @@ const struct model *shelf_model(struct shelf *s, const char *name,
 	struct book *b = ask(s, KIND_MODEL, name, "", why);
 
 	return b ? &b->model : NULL;
+}
+
+/* ---- the shelf as a library ---- */
+
+static const struct gpu *lend_gpu(void *of, const char *name,
+				  struct fault *why)
+{
+	return shelf_gpu(of, name, why);
+}
+
+static const struct stack *lend_stack(void *of, const char *name,
+				      const char *date, struct fault *why)
+{
+	return shelf_stack(of, name, date, why);
+}
+
+static const struct model *lend_model(void *of, const char *name,
+				      struct fault *why)
+{
+	return shelf_model(of, name, why);
+}
+
+struct shelf *shelf_open(void)
+{
+	struct shelf *s = mem_zeroed(1, sizeof(*s));
+
+	place_root(&s->root);
+	s->library = (struct library){ lend_gpu, lend_stack, lend_model, s };
+	return s;
+}
+
+const struct library *shelf_library(struct shelf *s)
+{
+	return &s->library;
 }
 
 static const struct facts *facts_of(struct shelf *s, enum kind kind,

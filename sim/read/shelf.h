@@ -9,14 +9,15 @@
 #ifndef READ_SHELF_H
 #define READ_SHELF_H
 
-#include "facts/gpu.h"
-#include "facts/model.h"
-#include "facts/stack.h"
+#include "facts/library.h"
 
 struct shelf;
 
 struct shelf *shelf_open(void);
 void shelf_free(struct shelf *);
+
+/* The same as a library, for who asks questions; owned by the shelf. */
+const struct library *shelf_library(struct shelf *);
 
 /* Owned by the shelf. NULL and the fault when it cannot be read. */
 const struct gpu *shelf_gpu(struct shelf *, const char *name, struct fault *);

@@ -18,10 +18,10 @@ static const struct wire *wire_of(const struct machine *m, enum wire_kind k)
 	return &m->stack->wire[k][m->gpu->arch];
 }
 
-double machine_gain(const struct machine *m)
+double machine_overhead(const struct machine *m)
 {
-	return m->v4 ? m->stack->gain_v4[m->gpu->arch] :
-		       m->stack->gain[m->gpu->arch];
+	return m->v4 ? m->stack->overhead_v4[m->gpu->arch] :
+		       m->stack->overhead[m->gpu->arch];
 }
 
 /* ---- kernels ---- */
@@ -92,20 +92,20 @@ static void cost_ports(struct cost *c, double alpha_s)
 }
 
 /* One all-reduce algorithm inside a domain: start-up and port time. */
-struct tree {
+struct algorithm {
 	enum allreduce how;
 	double alpha_s;
 	double port_s;
 };
 
 static void allreduce_pick(const struct machine *m, const struct op *op,
-			   int n, struct tree *best)
+			   int n, struct algorithm *best)
 {
 	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
 	double peers = w->alpha_peer_s * (n - 1);
 	double s1 = rate_nvlink_s(m->gpu, w->e_nvlink);
 	double s2 = rate_nvlink_s(m->gpu, w->e_two_shot);
-	struct tree t[] = {
+	struct algorithm t[] = {
 		{ ALLREDUCE_ONE_SHOT, w->alpha_s + peers, s1 *
 		  exchange_allreduce_B(ALLREDUCE_ONE_SHOT, n,
 				       op->payload_B) },
@@ -128,7 +128,7 @@ static void allreduce_pick(const struct machine *m, const struct op *op,
 static void cost_inside(const struct machine *m, const struct op *op,
 			struct cost *c)
 {
-	struct tree t;
+	struct algorithm t;
 
 	allreduce_pick(m, op, op->ranks, &t);
 	c->nvlink_s = t.port_s;
@@ -195,7 +195,8 @@ static void cost_gather(const struct machine *m, const struct op *op,
 	cost_ports(c, w->alpha_s + w->alpha_peer_s * (op->ranks - 1));
 }
 
-static enum wire_kind carry_kind(const struct machine *m, const struct op *op)
+static enum wire_kind exchange_wire(const struct machine *m,
+				    const struct op *op)
 {
 	bool out = op->kind == OP_DISPATCH;
 	enum exchange e;
@@ -209,10 +210,10 @@ static enum wire_kind carry_kind(const struct machine *m, const struct op *op)
 	return out ? WIRE_DISPATCH_NODE : WIRE_COMBINE_NODE;
 }
 
-static void cost_carry(const struct machine *m, const struct op *op,
+static void cost_exchange(const struct machine *m, const struct op *op,
 		       struct cost *c)
 {
-	const struct wire *w = wire_of(m, carry_kind(m, op));
+	const struct wire *w = wire_of(m, exchange_wire(m, op));
 	int domain = m->gpu->nvlink_gpus;
 	double nodes = (op->ranks + domain - 1) / domain;
 	double droop = w->droop > 0 ? pow(nodes, -w->droop) : 1;
@@ -242,13 +243,13 @@ static void cost_fixed(const struct machine *m, struct cost *c)
 	c->bound = BOUND_LATENCY;
 }
 
-static void cost_gain(const struct machine *m, const struct op *op,
+static void add_overhead(const struct machine *m, const struct op *op,
 		      struct cost *c)
 {
 	if (op->stage == STAGE_HEAD)
 		return;
-	c->s *= machine_gain(m);
-	c->pack_s *= machine_gain(m);
+	c->s *= machine_overhead(m);
+	c->pack_s *= machine_overhead(m);
 }
 
 /* One by one: what the compiler makes of a memset is slower here. */
@@ -277,13 +278,13 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 		break;
 	case OP_DISPATCH:
 	case OP_COMBINE:
-		cost_carry(m, op, c);
+		cost_exchange(m, op, c);
 		break;
 	case OP_FIXED:
 		cost_fixed(m, c);
 		break;
 	}
-	cost_gain(m, op, c);
+	add_overhead(m, op, c);
 }
 
 double cost_load_s(const struct machine *m, const struct op *op,
@@ -299,7 +300,7 @@ double cost_load_s(const struct machine *m, const struct op *op,
 
 double cost_late_s(const struct machine *m, const struct cost *c, double skew)
 {
-	return (skew - 1) * machine_gain(m) *
+	return (skew - 1) * machine_overhead(m) *
 	       fmax(c->nvlink_s, c->rdma_s);
 }
 
@@ -326,7 +327,7 @@ const char *machine_lacks(const struct machine *m, const struct op *op)
 		return wire_missing(m, WIRE_SCATTER, "reduce-scatter");
 	case OP_DISPATCH:
 	case OP_COMBINE:
-		return wire_missing(m, carry_kind(m, op), "expert exchange");
+		return wire_missing(m, exchange_wire(m, op), "expert exchange");
 	case OP_FIXED:
 		break;
 	}

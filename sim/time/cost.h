@@ -4,6 +4,7 @@
 #ifndef TIME_COST_H
 #define TIME_COST_H
 
+#include "facts/machine.h"
 #include "work/op.h"
 
 enum bound {		/* what an op, or a step, waits for */
@@ -32,14 +33,8 @@ struct cost {
 	enum bound bound;
 };
 
-struct machine {
-	const struct gpu *gpu;
-	const struct stack *stack;
-	bool v4;	/* what runs on it has V4's layers */
-};
-
 /* Whole-layer time over the sum of its kernels. */
-double machine_gain(const struct machine *);
+double machine_overhead(const struct machine *);
 
 /* What an op takes. The GPU must have a law for its role (machine_lacks). */
 void cost_op(const struct machine *, const struct op *, struct cost *);

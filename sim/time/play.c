@@ -9,10 +9,10 @@
 #include "time/engine.h"
 #include "time/lane.h"
 #include "time/program.h"
-#include "time/seat.h"
+#include "time/group.h"
 
 /* Something that several ranks must reach before any goes on. */
-struct meeting {
+struct barrier {
 	int arrived;
 	int members;
 	ticks latest;	/* when the last port so far is done */
@@ -29,17 +29,17 @@ struct rank {
 };
 
 struct play {
-	const struct step_ask *ask;
+	const struct step_spec *ask;
 	const struct step *step;
 	const struct loads *loads;
 	const struct play_watch *watch;	/* NULL: nobody */
 	ticks *ported;			/* [gpus] when a rank's ports will be
 					   done; only when watched */
 	struct program program;
-	struct seats seats;
+	struct group_costs seats;
 	struct engine engine;
 	struct rank *rank;		/* gpus */
-	struct meeting *meeting;	/* dp groups, then one of all */
+	struct barrier *barrier;	/* dp groups, then one of all */
 	double *mean_rows;		/* [layers] that the step counted */
 	int moe_layers;			/* drafts come after them */
 	int gpus;
@@ -49,12 +49,12 @@ struct play {
 
 static int group_of(const struct play *p, int rank)
 {
-	return rank / p->ask->layout->tp;
+	return rank / p->ask->on->layout.tp;
 }
 
 static int ep_rank_of(const struct play *p, int rank)
 {
-	return rank / p->ask->layout->moe_tp;
+	return rank / p->ask->on->layout.moe_tp;
 }
 
 /* The only op of a part's stage. */
@@ -76,9 +76,9 @@ static const struct op *experts_of(const struct play *p, int part)
 static double item_s(const struct play *p, const struct item *it, int rank)
 {
 	if (it->stage != STAGE_EXPERTS)
-		return seats_s(&p->seats, it->micro, group_of(p, rank),
+		return group_costs_s(&p->seats, it->micro, group_of(p, rank),
 			       it->part, it->stage);
-	return cost_load_s(&p->ask->machine, experts_of(p, it->part),
+	return cost_load_s(&p->ask->on->machine, experts_of(p, it->part),
 			   loads_at(p->loads, it->micro, it->layer,
 				    ep_rank_of(p, rank)));
 }
@@ -116,14 +116,14 @@ static void watch(const struct play *p, const struct span *s)
 
 /* ---- wires ---- */
 
-static struct meeting *meeting_of(struct play *p, const struct phase *ph,
+static struct barrier *barrier_of(struct play *p, const struct phase *ph,
 				  int rank)
 {
 	const struct op *op = &p->step->graph.op[ph->wire];
 
 	if (op->stage == STAGE_ATTN_SUM)
-		return &p->meeting[group_of(p, rank)];
-	return &p->meeting[p->ask->layout->dp];
+		return &p->barrier[group_of(p, rank)];
+	return &p->barrier[p->ask->on->layout.dp];
 }
 
 /* What a rank carries of a mean rank's bytes, by direction. */
@@ -166,9 +166,9 @@ static struct share share_of(const struct play *p, const struct phase *ph,
 	return (struct share){ in, own };
 }
 
-static double gain_of(const struct play *p)
+static double overhead_of(const struct play *p)
 {
-	return machine_gain(&p->ask->machine);
+	return machine_overhead(&p->ask->on->machine);
 }
 
 /* taken: when a port is done, and how long it was busy. */
@@ -196,7 +196,7 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	const struct cost *c = &p->step->cost[ph->wire];
 	struct lane *lane = p->rank[rank].lane;
 	struct share of = share_of(p, ph, rank);
-	double load = fmax(of.sent, of.received) * gain_of(p);
+	double load = fmax(of.sent, of.received) * overhead_of(p);
 	ticks now = engine_now(&p->engine);
 	ticks on_nvlink = ticks_of_s(c->nvlink_s * load);
 	ticks on_nic = ticks_of_s(c->rdma_s * load);
@@ -227,20 +227,20 @@ static void sum_beside(struct play *p, const struct item *it, int rank)
 	if (it->stage != STAGE_ATTN_SUM)
 		return;
 	c = &p->step->cost[op_of(p, it->part, STAGE_ATTN_SUM)];
-	lane[LANE_NVLINK].busy += ticks_of_s(c->nvlink_s * gain_of(p));
+	lane[LANE_NVLINK].busy += ticks_of_s(c->nvlink_s * overhead_of(p));
 	lane[LANE_NVLINK].bytes += c->nvlink_B;
-	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s * gain_of(p));
+	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s * overhead_of(p));
 	lane[LANE_NIC].bytes += c->rdma_B;
 	p->rank[rank].received_B += c->nvlink_B + c->rdma_B;
 	p->rank[rank].exposed += ticks_of_s(item_s(p, it, rank));
 }
 
 /* Start-up time after the last port; what the SMs do is not on the wire. */
-static ticks close_meeting(const struct play *p, const struct phase *ph,
-			   const struct meeting *m)
+static ticks barrier_close(const struct play *p, const struct phase *ph,
+			   const struct barrier *m)
 {
 	const struct cost *c = &p->step->cost[ph->wire];
-	double s = c->fixed_s * gain_of(p) - (ph->beside ? c->pack_s : 0);
+	double s = c->fixed_s * overhead_of(p) - (ph->beside ? c->pack_s : 0);
 	ticks now = engine_now(&p->engine), end;
 
 	end = s < 0 ? m->latest - ticks_of_s(-s) : m->latest + ticks_of_s(s);
@@ -251,7 +251,7 @@ static ticks close_meeting(const struct play *p, const struct phase *ph,
 static void arrive(struct play *p, int rank, ticks computed)
 {
 	const struct phase *ph = &p->program.phase[p->rank[rank].phase];
-	struct meeting *m = meeting_of(p, ph, rank);
+	struct barrier *m = barrier_of(p, ph, rank);
 	ticks done = through_ports(p, ph, rank);
 
 	if (p->watch)
@@ -262,8 +262,8 @@ static void arrive(struct play *p, int rank, ticks computed)
 		m->computed = computed;
 	if (++m->arrived < m->members)
 		return;
-	engine_set(&p->engine, close_meeting(p, ph, m),
-		   p->gpus + (int)(m - p->meeting));
+	engine_set(&p->engine, barrier_close(p, ph, m),
+		   p->gpus + (int)(m - p->barrier));
 }
 
 /* ---- ranks ---- */
@@ -325,16 +325,16 @@ static void watch_end(const struct play *p, int rank, ticks latest)
 	watch(p, &(struct span){ SPAN_STARTUP, lane, rank, end, now, ph });
 }
 
-static void meeting_ends(struct play *p, int which)
+static void barrier_ends(struct play *p, int which)
 {
-	int dp = p->ask->layout->dp, tp = p->ask->layout->tp;
-	ticks over = engine_now(&p->engine) - p->meeting[which].computed;
+	int dp = p->ask->on->layout.dp, tp = p->ask->on->layout.tp;
+	ticks over = engine_now(&p->engine) - p->barrier[which].computed;
 	int from = which == dp ? 0 : which * tp;
 	int to = which == dp ? p->gpus : from + tp;
 
 	for (int r = from; p->watch && r < to; r++)
-		watch_end(p, r, p->meeting[which].latest);
-	p->meeting[which] = (struct meeting){ .members = to - from };
+		watch_end(p, r, p->barrier[which].latest);
+	p->barrier[which] = (struct barrier){ .members = to - from };
 	for (int r = from; r < to; r++) {
 		p->rank[r].exposed += over > 0 ? over : 0;
 		ends_one(p, r);
@@ -384,38 +384,38 @@ static void mean_rows(struct play *p)
 	}
 }
 
-static void play_init(struct play *p, const struct play_ask *all)
+static void play_init(struct play *p, const struct play_spec *all)
 {
-	const struct step_ask *a = all->ask;
+	const struct step_spec *a = all->ask;
 	const struct step *st = all->step;
 	const struct loads *l = all->loads;
-	bool paired = a->two_batch && a->layout->exchange != EXCHANGE_NONE;
+	bool paired = a->two_batch && a->on->layout.exchange != EXCHANGE_NONE;
 
 	*p = (struct play){ .ask = a, .step = st, .loads = l,
-		.watch = all->watch, .gpus = a->layout->gpus };
+		.watch = all->watch, .gpus = a->on->layout.gpus };
 	program_make(&p->program, &st->graph, paired);
-	seats_make(&p->seats, a, l);
+	group_costs_make(&p->seats, a, l);
 	engine_init(&p->engine, 2 * p->gpus);
 	p->rank = mem_zeroed((size_t)p->gpus, sizeof(*p->rank));
-	p->meeting = mem_zeroed((size_t)a->layout->dp + 1,
-				sizeof(*p->meeting));
+	p->barrier = mem_zeroed((size_t)a->on->layout.dp + 1,
+				sizeof(*p->barrier));
 	if (p->watch)
 		p->ported = mem_zeroed((size_t)p->gpus, sizeof(*p->ported));
 	p->mean_rows = mem_zeroed((size_t)l->layers, sizeof(*p->mean_rows));
 	mean_rows(p);
-	for (int g = 0; g < a->layout->dp; g++)
-		p->meeting[g].members = a->layout->tp;
-	p->meeting[a->layout->dp].members = p->gpus;
+	for (int g = 0; g < a->on->layout.dp; g++)
+		p->barrier[g].members = a->on->layout.tp;
+	p->barrier[a->on->layout.dp].members = p->gpus;
 }
 
 static void play_release(struct play *p)
 {
 	free(p->ported);
 	free(p->mean_rows);
-	free(p->meeting);
+	free(p->barrier);
 	free(p->rank);
 	engine_release(&p->engine);
-	seats_release(&p->seats);
+	group_costs_release(&p->seats);
 	program_release(&p->program);
 }
 
@@ -436,7 +436,7 @@ static void tally(const struct play *p, struct played *out)
 	out->s = ticks_to_s(engine_now(&p->engine)) + p->step->host_s;
 }
 
-void play_watched(struct played *out, const struct play_ask *a)
+void play_watched(struct played *out, const struct play_spec *a)
 {
 	struct play p;
 	int32_t whom;
@@ -452,7 +452,7 @@ void play_watched(struct played *out, const struct play_ask *a)
 		if (whom < p.gpus)
 			compute_ends(&p, whom);
 		else
-			meeting_ends(&p, whom - p.gpus);
+			barrier_ends(&p, whom - p.gpus);
 	}
 	for (int r = 0; r < p.gpus; r++)
 		assert(p.rank[r].phase == p.program.nr);
@@ -460,8 +460,8 @@ void play_watched(struct played *out, const struct play_ask *a)
 	play_release(&p);
 }
 
-void play_step(struct played *out, const struct step_ask *a,
+void play_step(struct played *out, const struct step_spec *a,
 	       const struct step *st, const struct loads *l)
 {
-	play_watched(out, &(struct play_ask){ a, st, l, NULL });
+	play_watched(out, &(struct play_spec){ a, st, l, NULL });
 }

@@ -51,27 +51,27 @@ struct span {
 
 /* Told of a step: its question first, then every span as it is known. */
 struct play_watch {
-	void (*begin)(void *of, const struct step_ask *, const struct step *,
+	void (*begin)(void *of, const struct step_spec *, const struct step *,
 		      const struct loads *);
 	void (*span)(void *of, const struct span *);
 	void *of;
 };
 
-struct play_ask {
-	const struct step_ask *ask;
+struct play_spec {
+	const struct step_spec *ask;
 	const struct step *step;
 	const struct loads *loads;
 	const struct play_watch *watch;	/* NULL: nobody */
 };
 
 /* play_step, watched. */
-void play_watched(struct played *, const struct play_ask *);
+void play_watched(struct played *, const struct play_spec *);
 
 /*
  * step: the same question timed by step_time, for its graph and laws (its
  * expectations are not used). loads: of that graph's layout.
  */
-void play_step(struct played *, const struct step_ask *, const struct step *,
+void play_step(struct played *, const struct step_spec *, const struct step *,
 	       const struct loads *);
 
 #endif

@@ -7,22 +7,22 @@
  * Prompts go by rank and node, whatever decoding does: a row is sent once to
  * each, since bytes and not messages decide.
  */
-static struct layout prompt_layout(const struct step_ask *a)
+static struct deployment for_prompts(const struct step_spec *a)
 {
-	struct layout l = *a->layout;
+	struct deployment on = *a->on;
 
-	if (l.exchange == EXCHANGE_PAIR)
-		l.exchange = EXCHANGE_RANK;
-	return l;
+	if (on.layout.exchange == EXCHANGE_PAIR)
+		on.layout.exchange = EXCHANGE_RANK;
+	return on;
 }
 
-static void count(struct prefill_pass *out, const struct step_ask *a,
-		  const struct layout *l, const struct chunk *c,
+static void count(struct prefill_pass *out, const struct step_spec *a,
+		  const struct deployment *on, const struct chunk *c,
 		  struct spread *sp)
 {
-	struct graph_ask g = { .layout = l, .where = a->where,
-			       .batch = &a->batch };
-	double pad = machine_law(&a->machine, layout_experts_role(l))->pad;
+	struct graph_spec g = { .on = on, .batch = &a->batch };
+	const struct layout *l = &on->layout;
+	double pad = machine_law(&a->on->machine, layout_experts_role(l))->pad;
 
 	skew_spread(a->skew, c->seqs * c->new_tok * l->dp, fmax(1, pad), sp);
 	g.load = sp->mean;
@@ -38,7 +38,7 @@ struct sums {
 	double compute, wire, late;
 };
 
-static void add_part(struct prefill_pass *out, const struct step_ask *a,
+static void add_part(struct prefill_pass *out, const struct step_spec *a,
 		     int part, const struct spread *sp, struct sums *s)
 {
 	const struct part *p = &out->graph.part[part];
@@ -51,18 +51,19 @@ static void add_part(struct prefill_pass *out, const struct step_ask *a,
 		else
 			s->compute += out->cost[i].s;
 		if (op->stage == STAGE_EXPERTS)
-			s->late += cost_load_s(&a->machine, op, &sp->tall) -
+			s->late += cost_load_s(&a->on->machine, op,
+					       &sp->busiest_load) -
 				   out->cost[i].s;
 		if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
-			s->wire += cost_late_s(&a->machine, &out->cost[i],
+			s->wire += cost_late_s(&a->on->machine, &out->cost[i],
 					       sp->busiest);
 	}
 }
 
-static void add_block(struct prefill_pass *out, const struct step_ask *a,
+static void add_block(struct prefill_pass *out, const struct step_spec *a,
 		      const struct block *b, const struct spread *sp)
 {
-	double share = a->machine.stack->prefill_sms, compute, s;
+	double share = a->on->machine.stack->prefill_sms, compute, s;
 	struct sums t = { 0 };
 
 	if (b->attn >= 0)
@@ -78,7 +79,7 @@ static void add_block(struct prefill_pass *out, const struct step_ask *a,
 	out->late_s += b->layers * t.late;
 }
 
-static void totals(struct prefill_pass *out, const struct step_ask *a)
+static void totals(struct prefill_pass *out, const struct step_spec *a)
 {
 	for (int i = 0; i < out->graph.ops; i++) {
 		const struct op *op = &out->graph.op[i];
@@ -87,37 +88,39 @@ static void totals(struct prefill_pass *out, const struct step_ask *a)
 
 		out->flop += flop;
 		if (flop > 0)
-			out->peak_s += flop / a->machine.gpu->flops[op->math];
+			out->peak_s += flop /
+				a->on->machine.gpu->flops[op->math];
 	}
 }
 
-void prefill_pass(struct prefill_pass *out, const struct step_ask *a,
+void prefill_pass(struct prefill_pass *out, const struct step_spec *a,
 		  const struct chunk *c)
 {
-	struct layout l = prompt_layout(a);
+	struct deployment on = for_prompts(a);
 	struct spread sp;
 
 	memset(out, 0, sizeof(*out));
-	count(out, a, &l, c, &sp);
+	count(out, a, &on, c, &sp);
 	for (int i = 0; i < out->graph.ops; i++)
-		cost_op(&a->machine, &out->graph.op[i], &out->cost[i]);
-	out->s = a->machine.stack->host_s;
+		cost_op(&a->on->machine, &out->graph.op[i], &out->cost[i]);
+	out->s = a->on->machine.stack->host_s;
 	for (int i = 0; i < out->graph.blocks; i++)
 		add_block(out, a, &out->graph.block[i], &sp);
 	totals(out, a);
 }
 
-const char *prefill_lacks(const struct step_ask *a, const struct chunk *c)
+const char *prefill_lacks(const struct step_spec *a, const struct chunk *c)
 {
-	struct layout l = prompt_layout(a);
+	struct deployment on = for_prompts(a);
+	enum role experts = layout_experts_role(&on.layout);
 	struct prefill_pass pass;
 	struct spread sp;
 	const char *lack = NULL;
 
-	if (!machine_law(&a->machine, layout_experts_role(&l))->kernel)
-		return role_name(layout_experts_role(&l));
-	count(&pass, a, &l, c, &sp);
+	if (!machine_law(&on.machine, experts)->kernel)
+		return role_name(experts);
+	count(&pass, a, &on, c, &sp);
 	for (int i = 0; i < pass.graph.ops && !lack; i++)
-		lack = machine_lacks(&a->machine, &pass.graph.op[i]);
+		lack = machine_lacks(&a->on->machine, &pass.graph.op[i]);
 	return lack;
 }

@@ -22,10 +22,10 @@ struct prefill_pass {
 };
 
 /* ask->batch is not looked at, nor is ctx_cv. */
-void prefill_pass(struct prefill_pass *, const struct step_ask *,
+void prefill_pass(struct prefill_pass *, const struct step_spec *,
 		  const struct chunk *);
 
 /* The first role or wire that it needs and the stack lacks; NULL: none. */
-const char *prefill_lacks(const struct step_ask *, const struct chunk *);
+const char *prefill_lacks(const struct step_spec *, const struct chunk *);
 
 #endif

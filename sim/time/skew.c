@@ -122,7 +122,7 @@ void skew_place(const struct placing *a)
 /* ---- the part that no batch changes ---- */
 
 /* Lognormal weights at the middle of E equal slices, scaled to sum to topk. */
-static void popularities(const struct skew_ask *a, double *p)
+static void popularities(const struct skew_spec *a, double *p)
 {
 	double sum = 0;
 
@@ -183,7 +183,7 @@ static double peak_of(const double *x, int nr)
  * Spare slots repeat the first experts, whoever they are, so copies are
  * dealt evenly along the sorted popularities and share them.
  */
-static void make_skewed(struct skew *s, const struct skew_ask *a, double *p)
+static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
 {
 	double *slot = mem_zeroed((size_t)a->slots, sizeof(*slot));
 	double left = (double)(a->slots - s->slots_rank);
@@ -202,7 +202,7 @@ static void make_skewed(struct skew *s, const struct skew_ask *a, double *p)
 	free(slot);
 }
 
-static void make_packed(struct skew *s, const struct skew_ask *a, double *p)
+static void make_packed(struct skew *s, const struct skew_spec *a, double *p)
 {
 	double *slot_p = mem_zeroed((size_t)a->slots, sizeof(*slot_p));
 	double *rank = mem_zeroed((size_t)a->ranks, sizeof(*rank));
@@ -240,7 +240,7 @@ static void settle(struct skew *s, double mean)
 	}
 }
 
-static void make_nodes(struct skew *s, const struct skew_ask *a)
+static void make_nodes(struct skew *s, const struct skew_spec *a)
 {
 	double *p = mem_zeroed((size_t)a->experts, sizeof(*p));
 
@@ -252,7 +252,7 @@ static void make_nodes(struct skew *s, const struct skew_ask *a)
 	free(p);
 }
 
-void skew_make(struct skew *s, const struct skew_ask *a)
+void skew_make(struct skew *s, const struct skew_spec *a)
 {
 	*s = (struct skew){ .balance = a->balance, .ranks = a->ranks,
 		.slots_rank = a->slots / a->ranks, .nodes = 1,
@@ -334,7 +334,7 @@ void skew_spread(const struct skew *s, double tok, double pad,
 	out->mean.padded = padded / s->nodes * s->slots_rank;
 	out->sd_touched = s->balance == BALANCE_EVEN ? 0 :
 		sqrt(s->slots_rank * hit * (1 - hit));
-	out->tall = (struct load){ out->mean.touched,
+	out->busiest_load = (struct load){ out->mean.touched,
 		out->mean.rows * out->busiest,
 		tall / s->nodes * s->slots_rank };
 }

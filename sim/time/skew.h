@@ -35,7 +35,7 @@ struct skew {
 	double v;		/* and its variance */
 };
 
-struct skew_ask {
+struct skew_spec {
 	enum balance balance;
 	int experts;
 	int topk;
@@ -46,14 +46,14 @@ struct skew_ask {
 				   popularity it saw is not the one it meets */
 };
 
-void skew_make(struct skew *, const struct skew_ask *);
+void skew_make(struct skew *, const struct skew_spec *);
 
 /* The mean rank's load and how far the busiest one is from it. */
 struct spread {
 	struct load mean;
 	double sd_touched;	/* standard deviation between ranks */
 	double busiest;		/* rows of the busiest over the mean */
-	struct load tall;	/* that many rows, touched as the mean */
+	struct load busiest_load;	/* those rows, touched as the mean */
 };
 
 /* tok tokens of all ranks together; pad: rows of a tile. */

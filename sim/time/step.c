@@ -24,16 +24,16 @@ struct spreads {
  * The busiest rank's experts. Rows and touched slots vary nearly
  * independently; each alone would add d, together sqrt(d1^2 + d2^2).
  */
-static double experts_late_s(const struct step_ask *a, const struct op *op,
+static double experts_late_s(const struct step_spec *a, const struct op *op,
 			     const struct spread *sp, double mean_s)
 {
 	struct load wide = op->load;
 	double d1, d2;
 
-	wide.touched = fmin(a->layout->slots_rank, op->load.touched +
+	wide.touched = fmin(a->on->layout.slots_rank, op->load.touched +
 			    a->skew->a * sp->sd_touched);
-	d1 = cost_load_s(&a->machine, op, &wide) - mean_s;
-	d2 = cost_load_s(&a->machine, op, &sp->tall) - mean_s;
+	d1 = cost_load_s(&a->on->machine, op, &wide) - mean_s;
+	d2 = cost_load_s(&a->on->machine, op, &sp->busiest_load) - mean_s;
 	return hypot(d1, d2);
 }
 
@@ -41,24 +41,24 @@ static double experts_late_s(const struct step_ask *a, const struct op *op,
  * The attention group whose sequences are longest: KV of a group of n
  * sequences varies by ctx_cv / sqrt(n) and the largest of dp is waited for.
  */
-static double core_late_s(const struct step_ask *a, const struct op *op,
+static double core_late_s(const struct step_spec *a, const struct op *op,
 			  double mean_s)
 {
 	double seqs = fmax(1, a->batch.seqs / a->batch.micro), far;
 	struct op longest = *op;
 	struct cost c;
 
-	if (!(a->ctx_cv > 0) || a->layout->dp == 1)
+	if (!(a->ctx_cv > 0) || a->on->layout.dp == 1)
 		return 0;
-	far = op->ctx_share * skew_largest(a->layout->dp) * a->ctx_cv /
+	far = op->ctx_share * skew_largest(a->on->layout.dp) * a->ctx_cv /
 	      sqrt(seqs);
 	longest.kv_B *= 1 + far;
 	longest.flop_row *= 1 + far;
-	cost_op(&a->machine, &longest, &c);
+	cost_op(&a->on->machine, &longest, &c);
 	return c.s - mean_s;
 }
 
-static double late_s(const struct step_ask *a, const struct op *op,
+static double late_s(const struct step_spec *a, const struct op *op,
 		     const struct spread *sp, const struct cost *mean)
 {
 	if (op->stage == STAGE_EXPERTS)
@@ -66,7 +66,7 @@ static double late_s(const struct step_ask *a, const struct op *op,
 	if (op->ctx_share > 0)
 		return core_late_s(a, op, mean->s);
 	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
-		return cost_late_s(&a->machine, mean, sp->busiest);
+		return cost_late_s(&a->on->machine, mean, sp->busiest);
 	return 0;
 }
 
@@ -80,14 +80,14 @@ static int first_draft_op(const struct graph *g)
 }
 
 /* Attention parts are shared by blocks, so each op is costed once. */
-static void cost_all(struct step *st, const struct step_ask *a,
+static void cost_all(struct step *st, const struct step_spec *a,
 		     const struct spreads *sp)
 {
 	const struct graph *g = &st->graph;
 	int draft = first_draft_op(g);
 
 	for (int i = 0; i < g->ops; i++) {
-		cost_op(&a->machine, &g->op[i], &st->cost[i]);
+		cost_op(&a->on->machine, &g->op[i], &st->cost[i]);
 		st->late_s[i] = late_s(a, &g->op[i],
 				       i < draft ? &sp->main : &sp->draft,
 				       &st->cost[i]);
@@ -151,13 +151,13 @@ static double paired_s(struct step *st, const struct stages *t, int layers)
 	       2 * layers * (t->s[STAGE_EXPERTS] + pack);
 }
 
-static bool is_paired(const struct step_ask *a, const struct block *b)
+static bool is_paired(const struct step_spec *a, const struct block *b)
 {
 	return a->two_batch && b->kind == BLOCK_MOE &&
-	       a->layout->exchange != EXCHANGE_NONE;
+	       a->on->layout.exchange != EXCHANGE_NONE;
 }
 
-static double block_s(struct step *st, const struct step_ask *a,
+static double block_s(struct step *st, const struct step_spec *a,
 		      const struct block *b)
 {
 	struct stages t;
@@ -223,7 +223,7 @@ static void bound_wires(struct step *st, double alpha)
 	st->bound_s[BOUND_LATENCY] += st->exposed_s * alpha / all;
 }
 
-static void totals(struct step *st, const struct step_ask *a)
+static void totals(struct step *st, const struct step_spec *a)
 {
 	double flop[MATH_NR] = { 0 }, alpha = 0;
 	const struct graph *g = &st->graph;
@@ -247,37 +247,37 @@ static void totals(struct step *st, const struct step_ask *a)
 	}
 	for (int m = 0; m < MATH_NR; m++)
 		if (flop[m] > 0)
-			st->peak_s += flop[m] / a->machine.gpu->flops[m];
+			st->peak_s += flop[m] / a->on->machine.gpu->flops[m];
 	bound_wires(st, alpha);
 	st->bound_s[BOUND_HOST] += st->host_s;
 }
 
 /* ---- the step ---- */
 
-static double pad_of(const struct step_ask *a)
+static double pad_of(const struct step_spec *a)
 {
-	enum role role = layout_experts_role(a->layout);
-	double pad = machine_law(&a->machine, role)->pad;
+	enum role role = layout_experts_role(&a->on->layout);
+	double pad = machine_law(&a->on->machine, role)->pad;
 
 	return pad > 1 ? pad : 1;
 }
 
-static void spread(const struct step_ask *a, struct spreads *sp)
+static void spread(const struct step_spec *a, struct spreads *sp)
 {
 	double pad = pad_of(a);
 
 	*sp = (struct spreads){ 0 };
-	skew_spread(a->skew, batch_tok(&a->batch, a->layout), pad,
+	skew_spread(a->skew, batch_tok(&a->batch, &a->on->layout), pad,
 		    &sp->main);
-	if (a->layout->drafts > 0)
-		skew_spread(a->skew, fmax(1, a->batch.seqs * a->layout->dp),
+	if (a->on->layout.drafts > 0)
+		skew_spread(a->skew, fmax(1, a->batch.seqs * a->on->layout.dp),
 			    pad, &sp->draft);
 }
 
-static void count(struct step *st, const struct step_ask *a,
+static void count(struct step *st, const struct step_spec *a,
 		  struct spreads *sp)
 {
-	struct graph_ask g = { .layout = a->layout, .where = a->where,
+	struct graph_spec g = { .on = a->on,
 			       .batch = &a->batch };
 
 	spread(a, sp);
@@ -286,17 +286,17 @@ static void count(struct step *st, const struct step_ask *a,
 	graph_build(&st->graph, &g);
 }
 
-void step_count(struct step *st, const struct step_ask *a)
+void step_count(struct step *st, const struct step_spec *a)
 {
 	struct spreads sp;
 
 	count(st, a, &sp);
 }
 
-static void sum(struct step *st, const struct step_ask *a,
+static void sum(struct step *st, const struct step_spec *a,
 		const struct spreads *sp)
 {
-	const struct stack *stack = a->machine.stack;
+	const struct stack *stack = a->on->machine.stack;
 
 	memset((char *)st + offsetof(struct step, s), 0,
 	       sizeof(*st) - offsetof(struct step, s));
@@ -309,7 +309,7 @@ static void sum(struct step *st, const struct step_ask *a,
 	totals(st, a);
 }
 
-void step_time(struct step *st, const struct step_ask *a)
+void step_time(struct step *st, const struct step_spec *a)
 {
 	struct spreads sp;
 
@@ -317,7 +317,7 @@ void step_time(struct step *st, const struct step_ask *a)
 	sum(st, a, &sp);
 }
 
-void step_sum(struct step *st, const struct step_ask *a)
+void step_sum(struct step *st, const struct step_spec *a)
 {
 	struct spreads sp;
 
@@ -338,11 +338,11 @@ static void fewest(const struct gpu *g, const struct op *op, struct cost *c)
 					 op->payload_B / inside);
 }
 
-double step_floor_s(const struct step_ask *a, enum bound *which)
+double step_floor_s(const struct step_spec *a, enum bound *which)
 {
-	const struct gpu *g = a->machine.gpu;
+	const struct gpu *g = a->on->machine.gpu;
 	double need[BOUND_LATENCY] = { 0 };	/* seconds, by roof */
-	struct step_ask one = *a;
+	struct step_spec one = *a;
 	struct step st;
 	struct spreads sp;
 

@@ -18,10 +18,8 @@
 #include "time/skew.h"
 #include "work/graph.h"
 
-struct step_ask {
-	struct machine machine;
-	const struct layout *layout;
-	const struct layout_ask *where;
+struct step_spec {
+	const struct deployment *on;	/* not owned */
 	const struct skew *skew;
 	struct batch batch;
 	double ctx_cv;		/* of the KV length between sequences */
@@ -46,19 +44,19 @@ struct step {
 };
 
 /* Time a step. Rates and laws must be there (machine_lacks). */
-void step_time(struct step *, const struct step_ask *);
+void step_time(struct step *, const struct step_spec *);
 
 /*
  * Count alone: the graph of this batch with its mean loads. What else st
  * holds is left alone.
  */
-void step_count(struct step *, const struct step_ask *);
+void step_count(struct step *, const struct step_spec *);
 
 /*
  * Time what step_count counted; what a caller has struck from the graph in
  * between takes no time. step_time is the one after the other.
  */
-void step_sum(struct step *, const struct step_ask *);
+void step_sum(struct step *, const struct step_spec *);
 
 /* Passes of an op in a step: layers x micro-batches of its blocks. */
 double step_passes(const struct graph *, int op);
@@ -68,6 +66,6 @@ double step_passes(const struct graph *, int op);
  * wire bytes at their peaks, everything overlapped, one batch, even loads.
  * which: the roof that decides.
  */
-double step_floor_s(const struct step_ask *, enum bound *which);
+double step_floor_s(const struct step_spec *, enum bound *which);
 
 #endif

@@ -90,13 +90,13 @@ double exchange_combine_row_B(const struct model *m)
  * exchange sends one per (token, expert); one by rank sends one per rank hit.
  * Every GPU of a rank that splits its experts needs the row.
  */
-static double copies(const struct exchange_ask *a)
+static double copies(const struct exchange_spec *a)
 {
-	const struct layout *l = a->layout;
+	const struct layout *l = &a->on->layout;
 
 	if (l->exchange == EXCHANGE_PAIR)
-		return (double)a->model->num_experts_per_tok * l->moe_tp;
-	return exchange_ranks_hit(a->model, l->ep, true) * l->moe_tp;
+		return (double)a->on->model->num_experts_per_tok * l->moe_tp;
+	return exchange_ranks_hit(a->on->model, l->ep, true) * l->moe_tp;
 }
 
 /*
@@ -104,23 +104,23 @@ static double copies(const struct exchange_ask *a)
  * fp8 copy a pair is written, received and read again; on the way back the
  * k bf16 rows are read, written, read, and one sum is written.
  */
-static double pack_B(const struct exchange_ask *a, enum op_kind kind)
+static double pack_B(const struct exchange_spec *a, enum op_kind kind)
 {
-	double h = a->model->hidden_size, c = copies(a);
+	double h = a->on->model->hidden_size, c = copies(a);
 
-	if (a->layout->exchange != EXCHANGE_PAIR)
+	if (a->on->layout.exchange != EXCHANGE_PAIR)
 		return 0;
 	if (kind == OP_DISPATCH)
 		return a->tok * (2 * h + 3 * c * h);	/* math: fp8, 3 times */
 	return a->tok * (3 * c * 2 * h + 2 * h);	/* math: as bf16 */
 }
 
-void exchange_fill(struct op *op, const struct exchange_ask *a)
+void exchange_fill(struct op *op, const struct exchange_spec *a)
 {
-	const struct layout *l = a->layout;
+	const struct layout *l = &a->on->layout;
 	double row = op->kind == OP_DISPATCH ?
-		exchange_dispatch_row_B(a->model, a->stack) :
-		exchange_combine_row_B(a->model);
+		exchange_dispatch_row_B(a->on->model, a->on->machine.stack) :
+		exchange_combine_row_B(a->on->model);
 	double rows = a->tok * copies(a);
 	double near = (double)(l->domain - 1) / l->gpus;
 	double far = (double)(l->gpus - l->domain) / l->gpus;
@@ -130,7 +130,7 @@ void exchange_fill(struct op *op, const struct exchange_ask *a)
 	op->nvlink_B = rows * near * row;
 	op->rdma_B = rows * far * row;
 	if (a->by_node && l->nodes > 1) {
-		double there = exchange_ranks_hit(a->model, l->nodes, true);
+		double there = exchange_ranks_hit(a->on->model, l->nodes, true);
 
 		op->rdma_B = a->tok * there * (l->nodes - 1) / l->nodes * row;
 		op->nvlink_B = rows * (l->domain - 1) / l->domain * row;

@@ -36,15 +36,13 @@ double exchange_combine_row_B(const struct model *);
  * Fill a dispatch or combine of tok tokens that start on this GPU, by pair
  * or by destination rank, split into NVLink and RDMA by the NVLink domain.
  */
-struct exchange_ask {
-	const struct layout *layout;
-	const struct model *model;
-	const struct stack *stack;
+struct exchange_spec {
+	const struct deployment *on;
 	double tok;
 	bool by_node;	/* a row crosses to a node once, then goes on inside:
 			   how prompts are sent */
 };
 
-void exchange_fill(struct op *, const struct exchange_ask *);
+void exchange_fill(struct op *, const struct exchange_spec *);
 
 #endif

@@ -11,7 +11,7 @@ enum {
 /* Under attention TP alone, FFNs are split like attention is. */
 static double ffn_tp(const struct pass *p)
 {
-	return p->layout->dp == 1 ? p->layout->tp : 1;
+	return p->on->layout.dp == 1 ? p->on->layout.tp : 1;
 }
 
 struct swiglu {
@@ -25,7 +25,7 @@ struct swiglu {
 static void swiglu(const struct pass *p, struct graph *g,
 		   const struct swiglu *s)
 {
-	double h = p->where->model->hidden_size;
+	double h = p->on->model->hidden_size;
 
 	graph_gemm(g, s->up, s->stage, &(struct gemm){ p->tok, 2 * s->inner,
 						       h, 1, s->format });
@@ -38,7 +38,7 @@ static void swiglu(const struct pass *p, struct graph *g,
 /* Residual in and out, normed row out. */
 static void norm(const struct pass *p, struct graph *g, enum stage stage)
 {
-	double h = p->where->model->hidden_size;
+	double h = p->on->model->hidden_size;
 
 	graph_stream(g, "post_norm", stage,
 		     p->tok * h * 3 * BF16_B);	/* math: those three */
@@ -46,19 +46,19 @@ static void norm(const struct pass *p, struct graph *g, enum stage stage)
 
 void pass_dense(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
-	int ranks = p->layout->dp == 1 ? p->layout->tp : 1;
+	const struct model *m = p->on->model;
+	int ranks = p->on->layout.dp == 1 ? p->on->layout.tp : 1;
 
 	norm(p, g, STAGE_FFN);
 	swiglu(p, g, &(struct swiglu){ "dense_up", "dense_act", "dense_down",
-		STAGE_FFN, p->layout->storage.dense,
+		STAGE_FFN, p->on->layout.storage.dense,
 		m->intermediate_size / ffn_tp(p) });
 	graph_allreduce(g, p, STAGE_FFN_SUM, ranks);
 }
 
 static void gate(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double experts = m->n_routed_experts;
 
 	pass_mix(p, g, STAGE_GATE);
@@ -76,12 +76,12 @@ static void gate(const struct pass *p, struct graph *g)
  */
 static void experts(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
-	const struct layout *l = p->layout;
+	const struct model *m = p->on->model;
+	const struct layout *l = &p->on->layout;
 	enum format f = l->storage.experts;
 	double h = m->hidden_size;
 	double inner = (double)m->moe_intermediate_size / l->moe_tp;
-	enum math math = layout_math(p->where->gpu, f);
+	enum math math = layout_math(p->on->machine.gpu, f);
 	double in_B = math == MATH_BF16 ? 2 : 1;
 	struct op *op = graph_op(g, "experts", STAGE_EXPERTS);
 
@@ -99,14 +99,13 @@ static void experts(const struct pass *p, struct graph *g)
 
 static void carry(const struct pass *p, struct graph *g, enum op_kind kind)
 {
-	const struct layout *l = p->layout;
 	bool out = kind == OP_DISPATCH;
 	struct op *op = graph_op(g, out ? "dispatch" : "combine",
 				 out ? STAGE_DISPATCH : STAGE_COMBINE);
 
 	op->kind = kind;
-	exchange_fill(op, &(struct exchange_ask){ l, p->where->model,
-		p->where->stack, p->sent_tok, p->chunk });
+	exchange_fill(op, &(struct exchange_spec){ p->on, p->sent_tok,
+		p->chunk });
 }
 
 /*
@@ -116,11 +115,11 @@ static void carry(const struct pass *p, struct graph *g, enum op_kind kind)
  */
 static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 {
-	const struct layout *l = p->layout;
+	const struct layout *l = &p->on->layout;
 	bool out = kind == OP_GATHER;
 	struct op *op = graph_op(g, out ? "allgather" : "reduce_scatter",
 				 out ? STAGE_DISPATCH : STAGE_COMBINE);
-	double share = p->sent_tok * p->where->model->hidden_size * BF16_B;
+	double share = p->sent_tok * p->on->model->hidden_size * BF16_B;
 
 	op->kind = kind;
 	op->ranks = l->gpus;
@@ -132,7 +131,7 @@ static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 
 static void exchange(const struct pass *p, struct graph *g, bool out)
 {
-	switch (p->layout->exchange) {
+	switch (p->on->layout.exchange) {
 	case EXCHANGE_GATHER:
 		gather(p, g, out ? OP_GATHER : OP_SCATTER);
 		break;
@@ -147,8 +146,8 @@ static void exchange(const struct pass *p, struct graph *g, bool out)
 
 void pass_moe(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
-	const struct layout *l = p->layout;
+	const struct model *m = p->on->model;
+	const struct layout *l = &p->on->layout;
 
 	gate(p, g);
 	exchange(p, g, true);
@@ -164,7 +163,7 @@ void pass_moe(const struct pass *p, struct graph *g)
 
 static void lm_head(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 
 	graph_gemm(g, "lm_head", STAGE_HEAD,
 		   &(struct gemm){ p->tok, m->vocab_size / ffn_tp(p),
@@ -179,9 +178,9 @@ static void sample(struct graph *g)
 
 void pass_draft(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double h = m->hidden_size;
-	enum format f = p->layout->storage.attn_in;
+	enum format f = p->on->layout.storage.attn_in;
 
 	if (m->hc_mult > 0) {	/* the embedding's, and every stream's */
 		graph_gemm(g, "e_proj", STAGE_HEAD,
@@ -199,7 +198,7 @@ void pass_draft(const struct pass *p, struct graph *g)
 
 void pass_head(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double h = m->hidden_size, streams = m->hc_mult;
 
 	graph_stream(g, "embed", STAGE_HEAD, p->tok * h * 2 * BF16_B);

@@ -70,13 +70,13 @@ static void block_add(struct graph *g, struct block b)
 		g->block[g->blocks++] = b;
 }
 
-static void draft_block(struct graph *g, const struct graph_ask *a)
+static void draft_block(struct graph *g, const struct graph_spec *a)
 {
 	const struct batch *b = a->batch;
-	struct pass p = { .layout = a->layout, .where = a->where,
+	struct pass p = { .on = a->on,
 			  .seqs = b->seqs, .ctx_tok = b->ctx_tok,
 			  .query_tok = 1, .load = a->draft_load };
-	const struct model *m = a->where->model;
+	const struct model *m = a->on->model;
 	int attn, ffn;
 
 	pass_fill(&p);
@@ -86,14 +86,14 @@ static void draft_block(struct graph *g, const struct graph_ask *a)
 	pass_draft(&p, g);
 	part_end(g, ffn);
 	block_add(g, (struct block){ BLOCK_DRAFT, "draft", attn, ffn,
-				     a->layout->drafts, 1 });
+				     a->on->layout.drafts, 1 });
 }
 
 /* Layers of one kind: the leading dense ones, then those with experts. */
 static void kind_blocks(struct graph *g, const struct pass *p,
 			enum attn kind, int *moe)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	int layers = model_attn_layers(m, kind);
 	int dense = kind == model_attn(m, 0) ? m->first_k_dense_replace : 0;
 	int micro = g->micro, attn;
@@ -110,22 +110,22 @@ static void kind_blocks(struct graph *g, const struct pass *p,
 		attn_name(kind) : "moe", attn, *moe, layers - dense, micro });
 }
 
-void graph_build(struct graph *g, const struct graph_ask *a)
+void graph_build(struct graph *g, const struct graph_spec *a)
 {
 	const struct batch *b = a->batch;
-	struct pass p = { .layout = a->layout, .where = a->where,
+	struct pass p = { .on = a->on,
 			  .seqs = b->seqs / b->micro, .ctx_tok = b->ctx_tok,
 			  .query_tok = b->query_tok, .load = a->load };
 	struct pass whole = p;
 	int part, moe = -1;
 
 	g->ops = g->parts = g->blocks = 0;	/* the lists write anew */
-	g->gpu = a->where->gpu;
+	g->gpu = a->on->machine.gpu;
 	g->micro = b->micro;
 	pass_fill(&p);
 	for (int kind = 0; kind < ATTN_NR; kind++)
 		kind_blocks(g, &p, (enum attn)kind, &moe);
-	if (a->layout->drafts > 0)
+	if (a->on->layout.drafts > 0)
 		draft_block(g, a);
 	whole.seqs = b->seqs;
 	pass_fill(&whole);
@@ -137,10 +137,10 @@ void graph_build(struct graph *g, const struct graph_ask *a)
 		g->op[i].flop *= g->op[i].useful;
 }
 
-void graph_prefill(struct graph *g, const struct graph_ask *a,
+void graph_prefill(struct graph *g, const struct graph_spec *a,
 		   const struct chunk *c)
 {
-	struct pass p = { .layout = a->layout, .where = a->where,
+	struct pass p = { .on = a->on,
 			  .seqs = c->seqs, .load = a->load, .chunk = c,
 			  .ctx_tok = c->prior_tok + c->new_tok,
 			  .query_tok = (int)c->new_tok };
@@ -148,7 +148,7 @@ void graph_prefill(struct graph *g, const struct graph_ask *a,
 	int part, moe = -1;
 
 	g->ops = g->parts = g->blocks = 0;
-	g->gpu = a->where->gpu;
+	g->gpu = a->on->machine.gpu;
 	g->micro = 1;
 	p.tok = p.sent_tok = c->seqs * c->new_tok;
 	for (int kind = 0; kind < ATTN_NR; kind++)

@@ -61,15 +61,14 @@ struct batch {
  * Count a step. load: rows of a mean GPU's experts in one micro-batch (from
  * time/skew); draft_load: the same for one drafting pass, whole batch.
  */
-struct graph_ask {
-	const struct layout *layout;
-	const struct layout_ask *where;
+struct graph_spec {
+	const struct deployment *on;
 	const struct batch *batch;
 	struct load load;
 	struct load draft_load;
 };
 
-void graph_build(struct graph *, const struct graph_ask *);
+void graph_build(struct graph *, const struct graph_spec *);
 
 /* What a group prefills in one pass: so much of each of its prompts. */
 struct chunk {
@@ -83,7 +82,7 @@ struct chunk {
  * keys and values of every head are made from the latents, those of the
  * prior tokens too; sparse attention picks for each query.
  */
-void graph_prefill(struct graph *, const struct graph_ask *,
+void graph_prefill(struct graph *, const struct graph_spec *,
 		   const struct chunk *);
 
 /* Tokens of all groups in one micro-batch: what the experts see. */

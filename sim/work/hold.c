@@ -93,29 +93,34 @@ static double kv_seq_B(const struct layout *l, const struct model *m,
  * (two micro-batches), wide enough for a bf16 row (DeepEP, low-latency
  * layout: num_experts x num_max_dispatch_tokens_per_rank x row, doubled).
  */
-static double exchange_B(const struct layout *l, const struct layout_ask *ask)
+static double exchange_B(const struct deployment *d)
 {
-	if (l->exchange != EXCHANGE_PAIR)
+	if (d->layout.exchange != EXCHANGE_PAIR)
 		return 0;
-	return 2 * ask->stack->exchange_tok * l->slots * 2.0 *
-	       ask->model->hidden_size;
+	return 2 * d->machine.stack->exchange_tok * d->layout.slots * 2.0 *
+	       d->model->hidden_size;
 }
 
-void layout_hold(const struct layout *l, const struct layout_ask *ask,
-		 double mem_share, double seqs, double ctx_tok, struct held *h)
+void deployment_hold(const struct deployment *d, const struct hold_spec *a,
+		     struct held *h)
 {
-	h->weights_B = weights_B(l, ask->model);
-	h->kv_tok_B = kv_seq_B(l, ask->model, ctx_tok) / ctx_tok;
-	h->kv_B = h->kv_tok_B * seqs * ctx_tok;
-	h->buffer_B = ask->stack->buffer_B + exchange_B(l, ask);
-	h->budget_B = mem_share * ask->gpu->hbm_B;
+	const struct layout *l = &d->layout;
+
+	h->weights_B = weights_B(l, d->model);
+	h->kv_tok_B = kv_seq_B(l, d->model, a->ctx_tok) / a->ctx_tok;
+	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
+	h->buffer_B = d->machine.stack->buffer_B + exchange_B(d);
+	h->budget_B = a->mem_share * d->machine.gpu->hbm_B;
+}
+
+static double left_B(const struct held *h)
+{
+	return h->budget_B - h->weights_B - h->buffer_B;
 }
 
 double held_room_tok(const struct held *h)
 {
-	double left = h->budget_B - h->weights_B - h->buffer_B;
-
-	return left > 0 ? floor(left / h->kv_tok_B) : 0;
+	return left_B(h) > 0 ? floor(left_B(h) / h->kv_tok_B) : 0;
 }
 
 /* What is stored in a format, and the tensor cores that multiply it. */
@@ -132,9 +137,10 @@ static struct need need_weights(const struct gpu *g, enum format f,
 }
 
 /* The first need that the GPU does not meet; of is NULL when it meets all. */
-static struct need unmet(const struct layout *l, const struct gpu *g)
+static struct need unmet(const struct deployment *d)
 {
-	const struct storage *s = &l->storage;
+	const struct gpu *g = d->machine.gpu;
+	const struct storage *s = &d->layout.storage;
 	bool sparse = s->form.key_B > 0;	/* widens what it selects */
 	const struct need need[] = {
 		need_weights(g, s->attn_in, "attention weights"),
@@ -154,56 +160,30 @@ static struct need unmet(const struct layout *l, const struct gpu *g)
 	return (struct need){ MATH_BF16, NULL, NULL };
 }
 
-bool layout_lacks(const struct layout *l, const struct gpu *g)
+bool deployment_lacks(const struct deployment *d)
 {
-	return unmet(l, g).of != NULL;
+	return unmet(d).of != NULL;
 }
 
-static void refuse_kv(const struct held *h, double left, double ctx_tok,
-		      char *out, size_t room)
+struct refusal deployment_refusal(const struct deployment *d,
+				  const struct held *h, double ctx_tok)
 {
-	double fit = floor(left / h->kv_tok_B / ctx_tok);
-	int len = snprintf(out, room, "%.1f GB of KV do not fit the %.1f GB "
-			   "left beside the weights; ", units_giga(h->kv_B),
-			   units_giga(left));
+	struct need lack = unmet(d);
+	double most = d->model->max_position_embeddings, left = left_B(h);
 
-	if (len < 0 || (size_t)len >= room)
-		return;
-	out += len;
-	room -= (size_t)len;
-	if (fit < 1)
-		snprintf(out, room, "not even one sequence of this context "
-			 "does");
-	else
-		snprintf(out, room, "a batch of %.0f would", fit);
-}
-
-void layout_refusal(const struct layout *l, const struct layout_ask *ask,
-		    const struct held *h, double seqs, double ctx_tok,
-		    char *out, int size)
-{
-	const struct model *m = ask->model;
-	struct need lack = unmet(l, ask->gpu);
-	size_t room = (size_t)size;
-	double left = h->budget_B - h->weights_B - h->buffer_B;
-
-	out[0] = '\0';
-	if (lack.of) {
-		snprintf(out, room, "%s has no tensor cores for %s %s",
-			 ask->gpu->name, lack.format, lack.of);
-	} else if (m->max_position_embeddings &&
-		   ctx_tok > m->max_position_embeddings) {
-		snprintf(out, room, "a context of %.0f tokens is above the "
-			 "%d that %s was made for", ctx_tok,
-			 m->max_position_embeddings, m->name);
-	} else if (left <= 0) {
-		snprintf(out, room, "%.1f GB of weights and %.1f GB of "
-			 "buffers do not fit the %.1f GB that the engine may "
-			 "fill; more GPUs, a larger ep or fewer bits would",
-			 units_giga(h->weights_B), units_giga(h->buffer_B),
-			 units_giga(h->budget_B));
-	} else if (h->kv_B > left) {
-		refuse_kv(h, left, ctx_tok, out, room);
-	}
-	(void)seqs;
+	if (lack.of)
+		return (struct refusal){ .kind = REFUSAL_FORMAT,
+			.format = lack.format, .of = lack.of };
+	if (most > 0 && ctx_tok > most)
+		return (struct refusal){ .kind = REFUSAL_CONTEXT,
+			.need = ctx_tok, .have = most };
+	if (left <= 0)
+		return (struct refusal){ .kind = REFUSAL_WEIGHTS,
+			.need = h->weights_B, .buffer_B = h->buffer_B,
+			.have = h->budget_B };
+	if (h->kv_B > left)
+		return (struct refusal){ .kind = REFUSAL_KV, .need = h->kv_B,
+			.have = left,
+			.fit = floor(left / h->kv_tok_B / ctx_tok) };
+	return (struct refusal){ .kind = REFUSAL_NONE };
 }

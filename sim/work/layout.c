@@ -13,19 +13,19 @@ static void keep(struct storage *s, struct kept k)
 	s->experts = k.experts;
 }
 
-static int weights_make(struct storage *s, const struct layout_ask *ask,
+static int weights_make(struct storage *s, const struct deployment_spec *spec,
 			struct fault *why)
 {
 	enum format f;
 
-	if (strcmp(ask->weights, "native") == 0)
+	if (strcmp(spec->weights, "native") == 0)
 		return 0;
-	if (format_parse(ask->weights, &f) || f == FORMAT_FP32) {
-		fault_what(why, "weights is \"%s\"", ask->weights);
+	if (format_parse(spec->weights, &f) || f == FORMAT_FP32) {
+		fault_what(why, "weights is \"%s\"", spec->weights);
 		return fault_remedy(why, "write native, bf16, fp8, nvfp4, "
 				    "mxfp4 or int4");
 	}
-	keep(s, model_kept_in(ask->model, f));
+	keep(s, model_kept_in(spec->model, f));
 	return 0;
 }
 
@@ -34,35 +34,35 @@ static int weights_make(struct storage *s, const struct layout_ask *ask,
  * index keys in fp4 where the tensor cores have it (models without an indexer
  * have none).
  */
-static int kv_make(struct storage *s, const struct layout_ask *ask,
+static int kv_make(struct storage *s, const struct deployment_spec *spec,
 		   struct fault *why)
 {
-	bool fp4 = ask->gpu->flops[MATH_FP4] > 0;
-	bool sparse = ask->model->family != FAMILY_MLA;
+	bool fp4 = spec->gpu->flops[MATH_FP4] > 0;
+	bool sparse = spec->model->family != FAMILY_MLA;
 
 	s->kv = sparse ? FORMAT_FP8 : FORMAT_BF16;
-	if (strcmp(ask->kv, "fp8") == 0) {
+	if (strcmp(spec->kv, "fp8") == 0) {
 		s->kv = FORMAT_FP8;
-	} else if (strcmp(ask->kv, "bf16") == 0) {
+	} else if (strcmp(spec->kv, "bf16") == 0) {
 		s->kv = FORMAT_BF16;
-	} else if (strcmp(ask->kv, "native")) {
-		fault_what(why, "kv is \"%s\"", ask->kv);
+	} else if (strcmp(spec->kv, "native")) {
+		fault_what(why, "kv is \"%s\"", spec->kv);
 		return fault_remedy(why, "write native, bf16 or fp8");
 	}
-	s->form = attention_form(ask->model, s->kv, fp4);
+	s->form = attention_form(spec->model, s->kv, fp4);
 	s->keys = MATH_FP8;
-	if (ask->model->family == FAMILY_V4)
+	if (spec->model->family == FAMILY_V4)
 		s->keys = s->kv == FORMAT_BF16 ? MATH_BF16 :
 			fp4 ? MATH_FP4 : MATH_FP8;
 	return 0;
 }
 
-static int storage_make(struct storage *s, const struct layout_ask *ask,
+static int storage_make(struct storage *s, const struct deployment_spec *spec,
 			struct fault *why)
 {
 	*s = (struct storage){ .kv = FORMAT_BF16, .keys = MATH_FP8 };
-	keep(s, model_kept(ask->model));
-	return weights_make(s, ask, why) || kv_make(s, ask, why) ? -1 : 0;
+	keep(s, model_kept(spec->model));
+	return weights_make(s, spec, why) || kv_make(s, spec, why) ? -1 : 0;
 }
 
 static int divides(int part, int whole, const char *name, struct fault *why)
@@ -75,42 +75,45 @@ static int divides(int part, int whole, const char *name, struct fault *why)
 			    whole);
 }
 
-enum band layout_band(const struct layout *l, const struct gpu *g)
+enum layout_class deployment_class(const struct deployment *d)
 {
+	const struct layout *l = &d->layout;
+
 	if (l->dp == 1)
-		return l->nodes == 1 ? BAND_TP : BAND_TP_NET;
+		return l->nodes == 1 ? CLASS_TP : CLASS_TP_NET;
 	if (l->nodes > 1)
-		return BAND_NET;
-	return g->nvlink_gpus > BOARD_GPUS ? BAND_RACK : BAND_NODE;
+		return CLASS_NET;
+	return d->machine.gpu->nvlink_gpus > BOARD_GPUS ? CLASS_RACK :
+		CLASS_NODE;
 }
 
 static enum exchange exchange_of(const struct layout *l,
-				 const struct layout_ask *ask)
+				 const struct deployment_spec *spec)
 {
-	enum reach reach = REACH_NET;
+	enum scope reach = SCOPE_NET;
 
 	if (l->dp == 1)
 		return EXCHANGE_NONE;
 	if (l->ep == 1)
 		return EXCHANGE_GATHER;
 	if (l->nodes == 1)
-		reach = ask->gpu->nvlink_gpus > BOARD_GPUS ? REACH_RACK :
-			REACH_NODE;
-	return ask->stack->exchange[reach];
+		reach = spec->gpu->nvlink_gpus > BOARD_GPUS ? SCOPE_RACK :
+			SCOPE_NODE;
+	return spec->stack->exchange[reach];
 }
 
-int layout_make(struct layout *l, const struct layout_ask *ask,
-		struct fault *why)
+static int layout_make(struct layout *l, const struct deployment_spec *spec,
+		       struct fault *why)
 {
-	const struct model *m = ask->model;
+	const struct model *m = spec->model;
 
-	if (divides(ask->tp, ask->gpus, "tp", why) ||
-	    divides(ask->ep, ask->gpus, "ep", why))
+	if (divides(spec->tp, spec->gpus, "tp", why) ||
+	    divides(spec->ep, spec->gpus, "ep", why))
 		return -1;
-	*l = (struct layout){ .gpus = ask->gpus, .tp = ask->tp,
-		.dp = ask->gpus / ask->tp, .ep = ask->ep,
-		.moe_tp = ask->gpus / ask->ep, .redundant = ask->redundant,
-		.drafts = ask->mtp };
+	*l = (struct layout){ .gpus = spec->gpus, .tp = spec->tp,
+		.dp = spec->gpus / spec->tp, .ep = spec->ep,
+		.moe_tp = spec->gpus / spec->ep, .redundant = spec->redundant,
+		.drafts = spec->mtp };
 	if (m->num_attention_heads % l->tp) {
 		fault_what(why, "tp = %d does not divide the %d heads of %s",
 			   l->tp, m->num_attention_heads, m->name);
@@ -130,12 +133,21 @@ int layout_make(struct layout *l, const struct layout_ask *ask,
 	l->slots_rank = (m->n_routed_experts + l->redundant + l->ep - 1) /
 			l->ep;
 	l->slots = l->slots_rank * l->ep;
-	l->domain = ask->gpu->nvlink_gpus;
+	l->domain = spec->gpu->nvlink_gpus;
 	if (l->domain > l->gpus)
 		l->domain = l->gpus;
 	l->nodes = (l->gpus + l->domain - 1) / l->domain;
-	l->exchange = exchange_of(l, ask);
-	return storage_make(&l->storage, ask, why);
+	l->exchange = exchange_of(l, spec);
+	return storage_make(&l->storage, spec, why);
+}
+
+int deployment_make(struct deployment *d, const struct deployment_spec *spec,
+		    struct fault *why)
+{
+	*d = (struct deployment){ .machine = { spec->gpu, spec->stack,
+			spec->model->family == FAMILY_V4 },
+		.model = spec->model };
+	return layout_make(&d->layout, spec, why);
 }
 
 enum math layout_math(const struct gpu *g, enum format f)

@@ -10,9 +10,8 @@
 #define WORK_LAYOUT_H
 
 #include "facts/attention.h"
-#include "facts/gpu.h"
+#include "facts/machine.h"
 #include "facts/model.h"
-#include "facts/stack.h"
 
 /* How the weights and the KV are stored in this deployment. */
 struct storage {
@@ -42,11 +41,19 @@ struct layout {
 	struct storage storage;
 };
 
-/* The class of a layout whose predictions err alike. */
-enum band layout_band(const struct layout *, const struct gpu *);
+/*
+ * A model served by a stack on GPUs in a layout: all that a step depends on
+ * but its batch. It points at descriptors, never into itself, so it may be
+ * copied freely; whoever changes a descriptor changes a copy of that.
+ */
+struct deployment {
+	struct machine machine;
+	const struct model *model;	/* not owned */
+	struct layout layout;
+};
 
-/* What layout_make needs to know. */
-struct layout_ask {
+/* What deployment_make needs to know. */
+struct deployment_spec {
 	const struct gpu *gpu;
 	const struct stack *stack;
 	const struct model *model;
@@ -56,7 +63,11 @@ struct layout_ask {
 };
 
 /* 0; or -1 and a fault when this is no layout: what does not divide, ... */
-int layout_make(struct layout *, const struct layout_ask *, struct fault *);
+int deployment_make(struct deployment *, const struct deployment_spec *,
+		    struct fault *);
+
+/* The class of a layout whose predictions err alike. */
+enum layout_class deployment_class(const struct deployment *);
 
 /* Bytes on the fullest GPU. */
 struct held {
@@ -69,26 +80,49 @@ struct held {
 };
 
 /* seqs: sequences in flight of one attention group, both micro-batches. */
-void layout_hold(const struct layout *, const struct layout_ask *,
-		 double mem_share, double seqs, double ctx_tok, struct held *);
+struct hold_spec {
+	double mem_share;
+	double seqs;
+	double ctx_tok;
+};
+
+void deployment_hold(const struct deployment *, const struct hold_spec *,
+		     struct held *);
 
 /* KV tokens there is room for in a group, >= 0. */
 double held_room_tok(const struct held *);
+
+/* Why it cannot be served: what is needed beside what there is. */
+enum refusal_kind {
+	REFUSAL_NONE,
+	REFUSAL_FORMAT,		/* no tensor cores multiply `of` in `format` */
+	REFUSAL_CONTEXT,	/* tokens: need above have, the model's */
+	REFUSAL_WEIGHTS,	/* bytes: weights need + buffers, have */
+	REFUSAL_KV,		/* bytes: need beside the weights, have */
+	REFUSAL_NR
+};
+
+struct refusal {
+	enum refusal_kind kind;
+	double need, have;
+	double buffer_B;	/* REFUSAL_WEIGHTS */
+	double fit;		/* REFUSAL_KV: sequences that would fit */
+	const char *format, *of;	/* constants */
+};
+
+/*
+ * The first that holds: a format the GPU lacks (which would run is not for it
+ * to say), a context above the model's, weights that do not fit, KV that does
+ * not. ask/refusal words it.
+ */
+struct refusal deployment_refusal(const struct deployment *,
+				  const struct held *, double ctx_tok);
 
 /*
  * The GPU has no tensor cores for something of it: weights of a layer, the KV
  * where they multiply it as it is stored, index keys.
  */
-bool layout_lacks(const struct layout *, const struct gpu *);
-
-/*
- * Why it cannot be served, one sentence into out; "" when it can: a format
- * the GPU lacks (which would run is not for it to say), weights that do not
- * fit, KV that does not fit (and what would), a context above the model's.
- */
-void layout_refusal(const struct layout *, const struct layout_ask *,
-		    const struct held *, double seqs, double ctx_tok,
-		    char *out, int size);
+bool deployment_lacks(const struct deployment *);
 
 /* Grouped GEMMs have a role by weight format and by what feeds them. */
 enum role layout_experts_role(const struct layout *);

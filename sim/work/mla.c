@@ -10,7 +10,7 @@ enum {
 
 static double heads_of(const struct pass *p)
 {
-	return (double)p->where->model->num_attention_heads / p->layout->tp;
+	return (double)p->on->model->num_attention_heads / p->on->layout.tp;
 }
 
 static enum role core_role(double heads, enum format kv)
@@ -31,8 +31,8 @@ static enum role core_role(double heads, enum format kv)
  */
 static void core(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
-	enum format kv = p->layout->storage.kv;
+	const struct model *m = p->on->model;
+	enum format kv = p->on->layout.storage.kv;
 	double heads = heads_of(p), r = m->kv_lora_rank;
 	double width = r + m->qk_rope_head_dim;
 	double seqs = p->tok / p->query_tok;
@@ -44,7 +44,7 @@ static void core(const struct pass *p, struct graph *g)
 	op->m = p->tok;
 	op->flop = p->tok * 2 * heads * p->ctx_tok * (r + width);
 	op->flop_row = 2 * mma * p->ctx_tok * (r + width);
-	op->kv_B = seqs * p->ctx_tok * p->layout->storage.form.entry_B;
+	op->kv_B = seqs * p->ctx_tok * p->on->layout.storage.form.entry_B;
 	op->act_B = p->tok * heads * (width + r) * BF16_B;
 	op->ctas = p->tok * (heads > CTA_HEADS ? 2 : 1);
 	op->ctx_share = 1;
@@ -57,26 +57,26 @@ static void core(const struct pass *p, struct graph *g)
  */
 static void core_prompt(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	const struct chunk *c = p->chunk;
 	double heads = heads_of(p), v = m->v_head_dim;
 	double qk = m->qk_nope_head_dim + m->qk_rope_head_dim;
 	double all = c->seqs * p->ctx_tok;
 	double met = attention_met_mean(m, ATTN_MLA, c->prior_tok, p->ctx_tok);
-	bool fp8 = p->layout->storage.kv == FORMAT_FP8;
+	bool fp8 = p->on->layout.storage.kv == FORMAT_FP8;
 	struct op *op;
 
 	graph_gemm(g, "kv_b", STAGE_ATTN0,
 		   &(struct gemm){ all, heads * (m->qk_nope_head_dim + v),
 				   m->kv_lora_rank, 1,
-				   p->layout->storage.attn_in });
+				   p->on->layout.storage.attn_in });
 	op = graph_op(g, "mha", STAGE_ATTN1);
 	op->role = fp8 ? ROLE_MHA_FP8 : ROLE_MHA;
 	op->math = fp8 ? MATH_FP8 : MATH_BF16;
 	op->m = p->tok;
 	op->flop_row = 2 * heads * met * (qk + v);
 	op->flop = p->tok * op->flop_row;
-	op->kv_B = c->seqs * c->prior_tok * p->layout->storage.form.entry_B;
+	op->kv_B = c->seqs * c->prior_tok * p->on->layout.storage.form.entry_B;
 	op->act_B = (p->tok + all) * heads * (qk + v) * BF16_B;
 }
 
@@ -91,13 +91,13 @@ static void absorb(const struct pass *p, struct graph *g, const char *name,
 /* Steps 2 to 5: down and up projections of the query, the new latent. */
 static void project(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double h = m->hidden_size, heads = heads_of(p);
 	double rope = m->qk_rope_head_dim;
 	double latent = m->kv_lora_rank + rope;
 	double q = heads * (m->qk_nope_head_dim + rope);
 	double low = m->q_lora_rank ? m->q_lora_rank : q;
-	enum format f = p->layout->storage.attn_in;
+	enum format f = p->on->layout.storage.attn_in;
 
 	graph_stream(g, "norm", STAGE_ATTN0,	/* residual in, out; row out */
 		     p->tok * h * 3 * BF16_B);	/* math: those three */
@@ -114,7 +114,7 @@ static void project(const struct pass *p, struct graph *g)
 
 void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double heads = heads_of(p);
 
 	project(p, g);
@@ -135,6 +135,6 @@ void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 	graph_gemm(g, "o_proj", STAGE_ATTN1,
 		   &(struct gemm){ p->tok, m->hidden_size,
 				   heads * m->v_head_dim, 1,
-				   p->layout->storage.attn_out });
-	graph_allreduce(g, p, STAGE_ATTN_SUM, p->layout->tp);
+				   p->on->layout.storage.attn_out });
+	graph_allreduce(g, p, STAGE_ATTN_SUM, p->on->layout.tp);
 }

@@ -15,9 +15,9 @@ struct pass pass_own(const struct pass *p)
 {
 	struct pass own = *p;
 
-	if (p->layout->dp == 1)
+	if (p->on->layout.dp == 1)
 		return own;
-	own.sent_tok = p->sent_tok / p->layout->tp;
+	own.sent_tok = p->sent_tok / p->on->layout.tp;
 	own.tok = own.sent_tok > 1 ? own.sent_tok : 1;
 	return own;
 }
@@ -84,10 +84,10 @@ void graph_allreduce(struct graph *g, const struct pass *p, enum stage stage,
 	op = graph_op(g, stage == STAGE_ATTN_SUM ? "attn_allreduce" :
 		      "ffn_allreduce", stage);
 	op->kind = OP_ALLREDUCE;
-	if (p->layout->dp > 1) {
+	if (p->on->layout.dp > 1) {
 		op->name = "attn_rs_ag";
 		op->kind = OP_HALVES;
 	}
 	op->ranks = ranks;
-	op->payload_B = p->sent_tok * p->where->model->hidden_size * 2;
+	op->payload_B = p->sent_tok * p->on->model->hidden_size * 2;
 }

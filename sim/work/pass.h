@@ -9,8 +9,7 @@
 #include "work/graph.h"
 
 struct pass {
-	const struct layout *layout;
-	const struct layout_ask *where;
+	const struct deployment *on;
 	double seqs;		/* of the attention group */
 	double ctx_tok;
 	int query_tok;

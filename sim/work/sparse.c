@@ -14,7 +14,7 @@ enum {
 
 static double heads_of(const struct pass *p)
 {
-	return (double)p->where->model->num_attention_heads / p->layout->tp;
+	return (double)p->on->model->num_attention_heads / p->on->layout.tp;
 }
 
 /*
@@ -26,7 +26,7 @@ static double heads_of(const struct pass *p)
  */
 void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	const struct chunk *c = p->chunk;
 	double met = c ? attention_met_mean(m, kind, c->prior_tok,
 					    p->ctx_tok) :
@@ -42,7 +42,7 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 	op->groups = p->tok;
 	op->flop_row = p->tok * 2 * met * width;
 	op->flop = op->m * op->flop_row;
-	op->kv_B = p->tok / p->query_tok * p->layout->storage.form.entry_B *
+	op->kv_B = p->tok / p->query_tok * p->on->layout.storage.form.entry_B *
 		   (c ? attention_entries(m, kind, p->ctx_tok) : met);
 	op->act_B = p->tok * op->m * width * BF16_B;
 	op->ctas = c ? 0 : p->tok * (op->m > CTA_HEADS ? 2 : 1);
@@ -52,7 +52,7 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 /* Index keys that a query scores. */
 static double keys_of(const struct pass *p, enum attn kind)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 
 	return p->chunk ? attention_keys_mean(m, kind, p->chunk->prior_tok,
 					      p->ctx_tok) :
@@ -62,19 +62,19 @@ static double keys_of(const struct pass *p, enum attn kind)
 /* Index keys of a sequence are read once for all its queries. */
 static void logits(const struct pass *p, enum attn kind, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double keys = keys_of(p, kind);
 	double q = (double)m->index_n_heads * m->index_head_dim;
 	struct op *op = graph_op(g, "index_logits", STAGE_ATTN0);
 
 	op->role = ROLE_INDEX;
-	op->math = p->layout->storage.keys;
+	op->math = p->on->layout.storage.keys;
 	op->m = p->tok;
 	op->flop_row = 2 * q * keys;
 	op->flop = p->tok * op->flop_row;
 	op->kv_B = p->tok / p->query_tok *
 		   attention_keys(m, kind, p->ctx_tok) *
-		   p->layout->storage.form.key_B;
+		   p->on->layout.storage.form.key_B;
 	op->act_B = p->tok * (q + keys * FP32_B);
 	op->ctx_share = 1;
 }
@@ -82,14 +82,14 @@ static void logits(const struct pass *p, enum attn kind, struct graph *g)
 /* Radix top-k: three passes over the logits. */
 void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double d = m->index_head_dim, q = m->index_n_heads * d;
 	double keys = keys_of(p, kind);
 	double made = kind == ATTN_DSA ? d : 4 * d; /* math: 2 x 2 halves */
 
 	graph_gemm(g, "index_q", STAGE_ATTN0,
 		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1,
-				   p->layout->storage.attn_in });
+				   p->on->layout.storage.attn_in });
 	graph_gemm(g, "index_kw", STAGE_ATTN0,
 		   &(struct gemm){ p->tok, made + m->index_n_heads,
 				   m->hidden_size, 1, FORMAT_BF16 });
@@ -108,7 +108,7 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
  */
 static void compressor(const struct pass *p, enum attn kind, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double halves = kind == ATTN_CSA ? 2 : 1;
 	double made = 2 * halves * m->head_dim;
 
@@ -124,10 +124,10 @@ static void compressor(const struct pass *p, enum attn kind, struct graph *g)
 /* q and kv down in one, norms, rope and the window's cache; q up. */
 static void project(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double h = m->hidden_size, q = heads_of(p) * m->head_dim;
 	double made = m->q_lora_rank + m->head_dim;
-	enum format f = p->layout->storage.attn_in;
+	enum format f = p->on->layout.storage.attn_in;
 
 	graph_stream(g, "norm", STAGE_ATTN0, p->tok * h * 2 * BF16_B);
 	graph_gemm(g, "qkv_a", STAGE_ATTN0,
@@ -142,10 +142,10 @@ static void project(const struct pass *p, struct graph *g)
 /* Output groups are as many small GEMMs, then one joins their ranks. */
 static void output(const struct pass *p, struct graph *g)
 {
-	const struct model *m = p->where->model;
-	double groups = (double)m->o_groups / p->layout->tp;
+	const struct model *m = p->on->model;
+	double groups = (double)m->o_groups / p->on->layout.tp;
 	double wide = heads_of(p) * m->head_dim;
-	enum format f = p->layout->storage.attn_out;
+	enum format f = p->on->layout.storage.attn_out;
 
 	graph_stream(g, "rope_back", STAGE_ATTN1,
 		     p->tok * wide * 3);	/* math: bf16 in, fp8 out */
@@ -165,7 +165,7 @@ static void output(const struct pass *p, struct graph *g)
  */
 void pass_mix(const struct pass *p, struct graph *g, enum stage stage)
 {
-	const struct model *m = p->where->model;
+	const struct model *m = p->on->model;
 	double streams = m->hc_mult, h = m->hidden_size;
 	double weights = attention_mix_params(m) / 2;
 	struct op *op;
@@ -193,5 +193,5 @@ void pass_v4(const struct pass *p, enum attn kind, struct graph *g)
 		pass_index(p, kind, g);
 	pass_core(p, kind, g);
 	output(p, g);
-	graph_allreduce(g, p, STAGE_ATTN_SUM, p->layout->tp);
+	graph_allreduce(g, p, STAGE_ATTN_SUM, p->on->layout.tp);
 }

@@ -1,0 +1,43 @@
+#include "ask/refusal.h"
+
+#include <stdio.h>
+
+static void kv_words(const struct refusal *r, char *out, size_t room)
+{
+	int len = snprintf(out, room, "%.1f GB of KV do not fit the %.1f GB "
+			   "left beside the weights; ", units_giga(r->need),
+			   units_giga(r->have));
+
+	if (len < 0 || (size_t)len >= room)
+		return;
+	out += len;
+	room -= (size_t)len;
+	if (r->fit < 1)
+		snprintf(out, room, "not even one sequence of this context "
+			 "does");
+	else
+		snprintf(out, room, "a batch of %.0f would", r->fit);
+}
+
+void refusal_words(const struct refusal *r, const struct deployment *d,
+		   char *out, int size)
+{
+	size_t room = (size_t)size;
+
+	out[0] = '\0';
+	if (r->kind == REFUSAL_FORMAT)
+		snprintf(out, room, "%s has no tensor cores for %s %s",
+			 d->machine.gpu->name, r->format, r->of);
+	else if (r->kind == REFUSAL_CONTEXT)
+		snprintf(out, room, "a context of %.0f tokens is above the "
+			 "%.0f that %s was made for", r->need, r->have,
+			 d->model->name);
+	else if (r->kind == REFUSAL_WEIGHTS)
+		snprintf(out, room, "%.1f GB of weights and %.1f GB of "
+			 "buffers do not fit the %.1f GB that the engine may "
+			 "fill; more GPUs, a larger ep or fewer bits would",
+			 units_giga(r->need), units_giga(r->buffer_B),
+			 units_giga(r->have));
+	else if (r->kind == REFUSAL_KV)
+		kv_words(r, out, room);
+}

@@ -1,0 +1,415 @@
+#include "claims/identity.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TERMS = 5 /* size: of the longest identity */ };
+
+#define PER_MINUTE 60.0			/* units: seconds */
+#define MONTH_D 30.0			/* units: days */
+#define DAY_H 24.0			/* units: hours */
+#define MILLION 1e6			/* units: tokens of a price */
+#define PER_CENT 100.0			/* units: */
+#define KILO 1e3			/* units: ms of a second */
+#define GB_B 1e9			/* units: bytes */
+#define TB_GB 1e3			/* units: gigabytes */
+
+struct term {
+	enum quantity q;
+	int power;
+};
+
+/* k times the product of the terms is 1; a power of 0 ends them. */
+static const struct identity {
+	double k;
+	struct term term[TERMS];
+} identities[] = {
+	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_TOK_S_GPU, 1 },
+	       { Q_GPUS, 1 } } },
+	{ PER_MINUTE, { { Q_TPM, -1 }, { Q_TOK_S_TOTAL, 1 } } },
+	{ 1, { { Q_TOK_S_NODE, -1 }, { Q_TOK_S_GPU, 1 },
+	       { Q_GPUS_PER_NODE, 1 } } },
+	{ 1, { { Q_GPUS, -1 }, { Q_NODES, 1 },
+	       { Q_GPUS_PER_NODE, 1 } } },
+	{ KILO, { { Q_TPOT_MS, -1 }, { Q_TOK_S_USER, -1 } } },
+	{ PER_MINUTE, { { Q_TOKENS_PER_DAY, -1 }, { Q_TPM, 1 },
+			{ Q_HOURS_PER_DAY, 1 }, { Q_UTILIZATION, 1 } } },
+	{ PER_MINUTE * DAY_H, { { Q_DEMAND_DAY, -1 },
+				{ Q_DEMAND_TPM, 1 } } },
+	{ MONTH_D, { { Q_TOKENS_PER_MONTH, -1 },
+		     { Q_TOKENS_PER_DAY, 1 } } },
+	{ 1, { { Q_TOKENS_PER_DAY, -1 }, { Q_REQUESTS_PER_DAY, 1 },
+	       { Q_TOKENS_PER_REQUEST, 1 } } },
+	{ DAY_H, { { Q_USD_PER_DAY, -1 }, { Q_USD_PER_HOUR, 1 } } },
+	{ MONTH_D, { { Q_USD_PER_MONTH, -1 }, { Q_USD_PER_DAY, 1 } } },
+	{ MILLION, { { Q_USD_PER_MTOK, -1 }, { Q_USD_PER_DAY, 1 },
+		     { Q_TOKENS_PER_DAY, -1 } } },
+	{ 1, { { Q_COST_RATIO, -1 }, { Q_USD_PER_MTOK, 1 },
+	       { Q_VERSUS_USD_PER_MTOK, -1 } } },
+	{ MILLION, { { Q_BREAK_EVEN, -1 }, { Q_USD_PER_DAY, 1 },
+		     { Q_VERSUS_USD_PER_MTOK, -1 } } },
+	/* a flat fee costs the more a token the less it is used */
+	{ 1, { { Q_COST_RATIO, -1 }, { Q_BREAK_EVEN, 1 },
+	       { Q_TOKENS_PER_DAY, -1 } } },
+	{ 1, { { Q_CHEAPER_X, -1 }, { Q_COST_RATIO, -1 } } },
+	{ 1, { { Q_RATIO, -1 }, { Q_NUMERATOR, 1 },
+	       { Q_DENOMINATOR, -1 } } },
+	{ 1, { { Q_SCALING, -1 }, { Q_NUMERATOR, 1 },
+	       { Q_DENOMINATOR, -1 }, { Q_CONCURRENCY, -1 } } },
+	/* reserved capacity costs cost_ratio at full use, 1/use of it less */
+	{ 1, { { Q_BREAK_EVEN_USE, -1 }, { Q_COST_RATIO, 1 } } },
+	{ 1 / GB_B, { { Q_KV_GB, -1 }, { Q_KV_B_TOK, 1 },
+		      { Q_CTX, 1 } } },
+	{ TB_GB, { { Q_SOL_TOK_S_GPU, -1 }, { Q_HBM_TB_S, 1 },
+		   { Q_KV_GB, -1 } } },
+	{ TB_GB, { { Q_SWEEPS_PER_S, -1 }, { Q_HBM_TB_S, 1 },
+		   { Q_HBM_GB, -1 } } },
+	{ 1, { { Q_SOL_TOK_S_GPU, -1 }, { Q_SWEEPS_PER_S, 1 },
+	       { Q_USERS, 1 } } },
+	{ 1 / PER_MINUTE, { { Q_REFILL_TOK_S, -1 },
+			    { Q_BUCKET_TOK, 1 } } },
+	/* PRODUCT, the last: true where no request waits for its prompt */
+	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_CONCURRENCY, 1 },
+	       { Q_TOK_S_USER, 1 } } },
+};
+
+enum {
+	IDENTITIES = sizeof(identities) / sizeof(*identities),
+	PRODUCT = IDENTITIES - 1	/* an upper bound of throughput */
+};
+
+void known_init(struct known *k, const struct amounts *stated)
+{
+	memset(k, 0, sizeof(*k));
+	k->amounts = *stated;
+	for (int q = 0; q < Q_NR; q++)
+		k->by[q] = -1;
+}
+
+static void flip(struct amount *a)
+{
+	double low = a->low;
+
+	a->value = 1 / a->value;
+	a->low = 1 / a->high;
+	a->high = low > 0 ? 1 / low : (double)INFINITY;
+}
+
+static int terms_of(const struct identity *e)
+{
+	int nr = 0;
+
+	while (nr < TERMS && e->term[nr].power != 0)
+		nr++;
+	return nr;
+}
+
+/* k x the product of all terms but `but`. */
+static struct amount product(const struct known *k, const struct identity *e,
+			     int but)
+{
+	struct amount p = amount_exact(e->k);
+
+	for (int i = 0; i < terms_of(e); i++) {
+		struct amount a = k->amounts.of[e->term[i].q];
+
+		if (i == but)
+			continue;
+		if (e->term[i].power < 0)
+			flip(&a);
+		p.range |= a.range;
+		p.value *= a.value;
+		p.low *= a.low;
+		p.high *= a.high;
+	}
+	return p;
+}
+
+/* The one term that is not known, or -1. */
+static int lacking(const struct known *k, const struct identity *e)
+{
+	int lack = -1;
+
+	for (int i = 0; i < terms_of(e); i++)
+		if (!k->amounts.of[e->term[i].q].known) {
+			if (lack >= 0)
+				return -1;
+			lack = i;
+		}
+	return lack;
+}
+
+static void solve(struct known *k, int which, int term, enum quantity metric)
+{
+	const struct identity *e = &identities[which];
+	enum quantity q = e->term[term].q;
+	struct amount p = product(k, e, term);
+
+	if (e->term[term].power > 0)
+		flip(&p);
+	if (!isfinite(p.value) || !(p.value > 0) || isnan(p.low) ||
+	    isnan(p.high))
+		return;
+	k->amounts.of[q] = p;
+	k->by[q] = which;
+	k->loose[q] = which == PRODUCT;
+	for (int i = 0; i < terms_of(e); i++) {
+		enum quantity other = e->term[i].q;
+
+		if (i == term)
+			continue;
+		k->from_metric[q] |= k->from_metric[other] ||
+			(other == metric && k->by[other] < 0);
+		k->loose[q] |= k->loose[other];
+	}
+}
+
+/* A percentage is not a product. */
+static void percent(struct known *k, enum quantity pct, struct amount left)
+{
+	struct amount *a = &k->amounts.of[pct];
+
+	if (a->known)
+		return;
+	*a = (struct amount){ true, PER_CENT * (1 - left.value),
+		PER_CENT * (1 - left.high), PER_CENT * (1 - left.low),
+		false };
+	k->by[pct] = IDENTITIES;
+	k->from_metric[pct] = k->from_metric[Q_COST_RATIO];
+}
+
+static void not_saved(struct known *k)
+{
+	const struct amount *s = &k->amounts.of[Q_SAVINGS_PCT];
+
+	k->amounts.of[Q_COST_RATIO] = (struct amount){ true,
+		1 - s->value / PER_CENT, 1 - s->high / PER_CENT,
+		1 - s->low / PER_CENT, false };
+	k->by[Q_COST_RATIO] = IDENTITIES;
+	k->from_metric[Q_COST_RATIO] = k->from_metric[Q_SAVINGS_PCT];
+}
+
+static void savings(struct known *k)
+{
+	const struct amount *of = k->amounts.of;
+	struct amount left, old;
+
+	if (of[Q_COST_RATIO].known)
+		percent(k, Q_SAVINGS_PCT, of[Q_COST_RATIO]);
+	else if (of[Q_SAVINGS_PCT].known)
+		not_saved(k);
+	if (!of[Q_BEFORE].known || !of[Q_AFTER].known)
+		return;
+	left = of[Q_AFTER];
+	old = of[Q_BEFORE];
+	flip(&old);
+	left.value *= old.value;
+	left.low *= old.low;
+	left.high *= old.high;
+	percent(k, Q_CHANGE_PCT, left);
+}
+
+/* A request takes its TTFT and then a TPOT for each further token. */
+static void end_to_end(struct known *k)
+{
+	struct amount *of = k->amounts.of, *e = &of[Q_E2E_MS];
+	double more = of[Q_OSL].value - 1;
+
+	if (e->known || !of[Q_TPOT_MS].known || !of[Q_TTFT_MS].known ||
+	    !of[Q_OSL].known)
+		return;
+	*e = (struct amount){ true,
+		of[Q_TTFT_MS].value + more * of[Q_TPOT_MS].value,
+		of[Q_TTFT_MS].low + more * of[Q_TPOT_MS].low,
+		of[Q_TTFT_MS].high + more * of[Q_TPOT_MS].high, false };
+	k->by[Q_E2E_MS] = IDENTITIES;
+}
+
+/* A list price for each direction. */
+static void request_price(struct known *k)
+{
+	struct amount *of = k->amounts.of;
+	double usd;
+
+	if (of[Q_USD_PER_REQUEST].known || !of[Q_ISL].known ||
+	    !of[Q_OSL].known || !of[Q_USD_PER_MTOK_IN].known ||
+	    !of[Q_USD_PER_MTOK_OUT].known)
+		return;
+	usd = (of[Q_ISL].value * of[Q_USD_PER_MTOK_IN].value +
+	       of[Q_OSL].value * of[Q_USD_PER_MTOK_OUT].value) / MILLION;
+	of[Q_USD_PER_REQUEST] = amount_exact(usd);
+	k->by[Q_USD_PER_REQUEST] = IDENTITIES;
+}
+
+static void fill(struct known *k, enum quantity metric)
+{
+	for (bool more = true; more;) {
+		more = false;
+		for (int i = 0; i < IDENTITIES; i++) {
+			int term = lacking(k, &identities[i]);
+
+			if (term < 0)
+				continue;
+			solve(k, i, term, metric);
+			more |= k->amounts.of[identities[i].term[term].q]
+				.known;
+		}
+	}
+	end_to_end(k);
+	savings(k);
+	request_price(k);
+}
+
+/* What is stated first; then a day of 24 hours at full use. */
+void known_close(struct known *k, enum quantity metric)
+{
+	static const struct { enum quantity q; double x; } usual[] = {
+		{ Q_UTILIZATION, 1 }, { Q_HOURS_PER_DAY, DAY_H } };
+
+	k->from_metric[metric] = k->amounts.of[metric].known;
+	fill(k, metric);
+	for (unsigned i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		if (!k->amounts.of[usual[i].q].known &&
+		    metric != usual[i].q) {
+			k->amounts.of[usual[i].q] = amount_exact(usual[i].x);
+			k->assumed[usual[i].q] = true;
+		}
+	fill(k, metric);
+}
+
+/* ---- in words ---- */
+
+struct line {
+	char *at;
+	int left;
+};
+
+static void add(struct line *l, const char *text)
+{
+	int n = snprintf(l->at, (size_t)l->left, "%s", text);
+
+	n = n < l->left ? n : l->left - 1;
+	l->at += n;
+	l->left -= n;
+}
+
+static void add_amount(struct line *l, const struct known *k, enum quantity q)
+{
+	char number[48], all[96];	/* size: a number, with its name */
+
+	quantity_human(k->amounts.of[q].value, number, sizeof(number));
+	snprintf(all, sizeof(all), "%s %s", quantity_name(q), number);
+	add(l, all);
+}
+
+static void add_product(struct line *l, const struct known *k, enum quantity q)
+{
+	const struct identity *e = &identities[k->by[q]];
+	int own = 0, sign;
+	char number[48];	/* size: a number */
+	bool first = true;
+
+	while (e->term[own].q != q)
+		own++;
+	sign = -e->term[own].power;
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < terms_of(e); i++) {
+			int power = e->term[i].power * sign;
+
+			if (i == own || (pass == 0) != (power > 0))
+				continue;
+			if (first)
+				add(l, pass ? "1 / " : "");
+			else
+				add(l, pass ? " / " : " x ");
+			add_amount(l, k, e->term[i].q);
+			first = false;
+		}
+	if (e->k == 1)
+		return;
+	quantity_human(sign > 0 ? e->k : 1 / e->k, number, sizeof(number));
+	if ((sign > 0 ? e->k : 1 / e->k) >= 1) {
+		add(l, " x ");
+	} else {
+		add(l, " / ");
+		quantity_human(sign > 0 ? 1 / e->k : e->k, number,
+			       sizeof(number));
+	}
+	add(l, number);
+}
+
+static void add_sum(struct line *l, const struct known *k, enum quantity q)
+{
+	switch (q) {
+	case Q_E2E_MS:
+		add_amount(l, k, Q_TTFT_MS);
+		add(l, " + (");
+		add_amount(l, k, Q_OSL);
+		add(l, " - 1) x ");
+		add_amount(l, k, Q_TPOT_MS);
+		return;
+	case Q_CHANGE_PCT:
+		add(l, "100 x (1 - ");
+		add_amount(l, k, Q_AFTER);
+		add(l, " / ");
+		add_amount(l, k, Q_BEFORE);
+		break;
+	case Q_SAVINGS_PCT:
+		add(l, "100 x (1 - ");
+		add_amount(l, k, Q_COST_RATIO);
+		break;
+	case Q_COST_RATIO:
+		add(l, "(1 - ");
+		add_amount(l, k, Q_SAVINGS_PCT);
+		add(l, " / 100)");
+		return;
+	default:
+		add(l, "(");
+		add_amount(l, k, Q_ISL);
+		add(l, " x ");
+		add_amount(l, k, Q_USD_PER_MTOK_IN);
+		add(l, " + ");
+		add_amount(l, k, Q_OSL);
+		add(l, " x ");
+		add_amount(l, k, Q_USD_PER_MTOK_OUT);
+		add(l, ") / million");
+		return;
+	}
+	add(l, ")");
+}
+
+static void steps(struct line *l, const struct known *k, enum quantity q)
+{
+	char number[48];	/* size: a number */
+
+	if (k->by[q] < 0)
+		return;
+	if (k->by[q] < IDENTITIES) {
+		const struct identity *e = &identities[k->by[q]];
+
+		for (int i = 0; i < terms_of(e); i++)
+			if (e->term[i].q != q &&
+			    k->by[e->term[i].q] >= 0) {
+				steps(l, k, e->term[i].q);
+				add(l, "; ");
+			}
+	}
+	add(l, quantity_name(q));
+	add(l, " = ");
+	if (k->by[q] < IDENTITIES)
+		add_product(l, k, q);
+	else
+		add_sum(l, k, q);
+	add(l, " = ");
+	add(l, quantity_say(q, k->amounts.of[q].value, number,
+			    sizeof(number)));
+}
+
+void known_trail(const struct known *k, enum quantity q, char *out, int size)
+{
+	struct line l = { out, size };
+
+	*out = '\0';
+	steps(&l, k, q);
+}

@@ -1,0 +1,32 @@
+/*
+ * identity: equations between quantities that hold whatever the hardware: a
+ * day has 1440 minutes, a rate of a system is that of its GPUs times their
+ * number. They check a claim's figure against the others that it states, and
+ * carry a figure to the quantity that a limit is known for.
+ */
+#ifndef CLAIMS_IDENTITY_H
+#define CLAIMS_IDENTITY_H
+
+#include "claims/quantity.h"
+
+/* Amounts, and how each came to be known. */
+struct known {
+	struct amounts amounts;
+	int by[Q_NR];		/* identity that gave it; -1: stated */
+	bool from_metric[Q_NR];	/* the claimed figure went into it */
+	bool assumed[Q_NR];	/* a default: 24 hours, fully used */
+	bool loose[Q_NR];	/* by a product that leaves TTFT out */
+};
+
+void known_init(struct known *, const struct amounts *stated);
+
+/* Fill what follows. metric: what the claim is about, may be in or not. */
+void known_close(struct known *, enum quantity metric);
+
+/*
+ * How the amount of q follows, one line with units, the steps before it
+ * included: "tokens_per_day = 60 x tpm 550,000 x hours_per_day 24 = ...".
+ */
+void known_trail(const struct known *, enum quantity q, char *out, int size);
+
+#endif

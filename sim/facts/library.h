@@ -1,0 +1,26 @@
+/*
+ * library: where the descriptors that a question names come from. Declared
+ * here, provided by who holds them: read/shelf from files, an embedding
+ * program from memory.
+ */
+#ifndef FACTS_LIBRARY_H
+#define FACTS_LIBRARY_H
+
+#include "facts/gpu.h"
+#include "facts/model.h"
+#include "facts/stack.h"
+
+/*
+ * Each returns a descriptor that lives as long as the library, or NULL and
+ * the fault. date is YYYY-MM-DD or "" for the newest.
+ */
+struct library {
+	const struct gpu *(*gpu)(void *of, const char *name, struct fault *);
+	const struct stack *(*stack)(void *of, const char *name,
+				     const char *date, struct fault *);
+	const struct model *(*model)(void *of, const char *name,
+				     struct fault *);
+	void *of;
+};
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * machine: a GPU and the software that runs on it.
+ */
+#ifndef FACTS_MACHINE_H
+#define FACTS_MACHINE_H
+
+#include "facts/gpu.h"
+#include "facts/stack.h"
+
+struct machine {
+	const struct gpu *gpu;		/* not owned */
+	const struct stack *stack;	/* not owned */
+	bool v4;	/* what runs on it has V4's layers */
+};
+
+#endif

@@ -1,0 +1,192 @@
+#include "inside/sensitivity.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside/ladder.h"
+#include "base/mem.h"
+
+#define TENTH 0.1	/* math: a tenth of a fact's value */
+#define MATTERS 1e-6	/* math: a smaller change is rounding */
+
+/* Sheets that may be changed; their strings are the originals'. */
+struct desk {
+	const struct sensitivity_spec *ask;
+	struct facts gpu, stack, model;
+};
+
+static struct facts borrow(const struct facts *from)
+{
+	struct facts own = *from;
+	size_t bytes = (size_t)own.nr * sizeof(*own.fact);
+
+	own.fact = mem_zeroed((size_t)own.nr, sizeof(*own.fact));
+	if (bytes)
+		memcpy(own.fact, from->fact, bytes);
+	return own;
+}
+
+/* Output tokens per second of a GPU; NaN when the sheets allow no answer. */
+static double rate(struct desk *d)
+{
+	struct model model = *d->ask->config;
+	struct stack stack;
+	struct gpu gpu;
+	struct question q;
+	struct fault why;
+	struct deployment sheets = { .machine = { &gpu, &stack, false },
+				     .model = &model };
+
+	memset(model.tokens_per_step, 0, sizeof(model.tokens_per_step));
+	if (gpu_take(&gpu, &d->gpu, &why) ||
+	    stack_take(&stack, &d->stack, &why) ||
+	    model_take(&model, &d->model, &why) ||
+	    question_with(&q, d->ask->scenario, &sheets, &why))
+		return (double)NAN;
+	return ladder_tok(&q) / ladder_without_s(&q, 0);
+}
+
+static double nudged(struct desk *d, struct fact *f, double by)
+{
+	double was = f->value, got;
+
+	if (!(fabs(by) > 0))
+		return (double)NAN;
+	f->value = was + by;
+	got = rate(d);
+	f->value = was;
+	return got;
+}
+
+static void nudge(struct sensitivity *s, struct desk *d, const char *sheet,
+		  struct fact *f)
+{
+	const double by[NUDGE_NR] = { -f->err, f->err, -TENTH * f->value,
+				      TENTH * f->value };
+	struct influence m = { .sheet = sheet, .fact = f };
+
+	for (int i = 0; i < NUDGE_NR; i++) {
+		m.tok_s_gpu[i] = nudged(d, f, by[i]);
+		if (!isnan(m.tok_s_gpu[i]))
+			m.largest = fmax(m.largest, fabs(m.tok_s_gpu[i] /
+						s->tok_s_gpu - 1));
+	}
+	if (m.largest < MATTERS)
+		return;
+	s->moved = mem_grow(s->moved, s->nr, &s->cap, sizeof(*s->moved));
+	s->moved[s->nr++] = m;
+}
+
+/* A law of another architecture than the GPU's: nobody asks for it. */
+static bool is_elsewhere(const char *key, enum arch here)
+{
+	for (int i = 0; i < ARCH_NR; i++)
+		if (i != (int)here && strstr(key, arch_name((enum arch)i)))
+			return true;
+	return false;
+}
+
+static void sheet(struct sensitivity *s, struct desk *d, const char *name,
+		  struct facts *own, const struct facts *original)
+{
+	const struct fact *arch = facts_find(&d->gpu, "arch");
+	enum arch here = ARCH_NR;
+	int from = s->nr;
+
+	if (arch)
+		arch_parse(arch->text, &here);
+	for (int i = 0; i < own->nr; i++)
+		if (own->fact[i].dim != DIM_NAME &&
+		    !is_elsewhere(own->fact[i].key, here))
+			nudge(s, d, name, &own->fact[i]);
+	for (int i = from; i < s->nr; i++)
+		s->moved[i].fact = &original->fact[s->moved[i].fact -
+						   own->fact];
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const struct influence *x = a, *y = b;
+
+	if (x->largest > y->largest || x->largest < y->largest)
+		return x->largest > y->largest ? -1 : 1;
+	return strcmp(x->fact->key, y->fact->key);
+}
+
+void sensitivity_make(struct sensitivity *s, const struct sensitivity_spec *a)
+{
+	struct desk d = { a, borrow(a->gpu), borrow(a->stack),
+			  borrow(a->model) };
+
+	*s = (struct sensitivity){ .tok_s_gpu = rate(&d) };
+	sheet(s, &d, "GPU", &d.gpu, a->gpu);
+	sheet(s, &d, "stack", &d.stack, a->stack);
+	sheet(s, &d, "model", &d.model, a->model);
+	if (s->nr)
+		qsort(s->moved, (size_t)s->nr, sizeof(*s->moved), by_size);
+	free(d.gpu.fact);
+	free(d.stack.fact);
+	free(d.model.fact);
+}
+
+void sensitivity_release(struct sensitivity *s)
+{
+	free(s->moved);
+	*s = (struct sensitivity){ 0 };
+}
+
+/* ---- table ---- */
+
+static void put(struct table *t, int row, const char *column, double x)
+{
+	int c = table_need(t, column);
+
+	if (isfinite(x))
+		table_setf(t, row, c, "%.6g", x);
+}
+
+/* The larger change of a pair, in per cent; NaN when there is none. */
+static double percent(const struct sensitivity *s, double down, double up)
+{
+	double a = isnan(down) ? 0 : fabs(down / s->tok_s_gpu - 1);
+	double b = isnan(up) ? 0 : fabs(up / s->tok_s_gpu - 1);
+
+	if (isnan(down) && isnan(up))
+		return (double)NAN;
+	return 100 * fmax(a, b);	/* units: per cent */
+}
+
+static void put_fact(struct table *t, int row, const struct influence *m)
+{
+	const struct fact *f = m->fact;
+	double per = f->value / strtod(f->text, NULL);	/* unit to base */
+
+	table_set(t, row, table_need(t, "sheet"), m->sheet);
+	table_set(t, row, table_need(t, "key"), f->key);
+	table_set(t, row, table_need(t, "value"), f->text);
+	if (f->err > 0 && isfinite(per) && per > 0)
+		put(t, row, "err", f->err / per);
+	table_need(t, "err");
+	table_set(t, row, table_need(t, "unit"), f->unit);
+	table_set(t, row, table_need(t, "origin"), origin_name(f->origin));
+}
+
+void sensitivity_table(const struct sensitivity *s, struct table *t)
+{
+	for (int i = 0; i < s->nr; i++) {
+		const double *r = s->moved[i].tok_s_gpu;
+		int row = table_add_row(t, 0);
+
+		put_fact(t, row, &s->moved[i]);
+		put(t, row, "tok_s_gpu", s->tok_s_gpu);
+		put(t, row, "err_down", r[NUDGE_ERR_DOWN]);
+		put(t, row, "err_up", r[NUDGE_ERR_UP]);
+		put(t, row, "err_pct", percent(s, r[NUDGE_ERR_DOWN],
+					       r[NUDGE_ERR_UP]));
+		put(t, row, "tenth_down", r[NUDGE_TENTH_DOWN]);
+		put(t, row, "tenth_up", r[NUDGE_TENTH_UP]);
+		put(t, row, "tenth_pct", percent(s, r[NUDGE_TENTH_DOWN],
+						 r[NUDGE_TENTH_UP]));
+	}
+}

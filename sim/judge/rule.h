@@ -1,0 +1,89 @@
+/*
+ * rule: one way to judge a claim. A rule is a function that has something to
+ * say about claim i of a file, or nothing (false): what it needs is not
+ * stated. The table in rules.c names each in one sentence.
+ */
+#ifndef JUDGE_RULE_H
+#define JUDGE_RULE_H
+
+#include "claims/claim.h"
+
+typedef bool (*rule_fn)(const struct claims *, int i, struct finding *);
+
+struct rule {
+	const char *name;
+	const char *says;	/* one sentence */
+	rule_fn judge;
+	bool sheets;		/* it uses what descriptors say */
+};
+
+extern const struct rule rules[];
+extern const int rules_nr;
+
+/* Claims by their own figures: rules_own.c */
+bool rule_identity(const struct claims *, int, struct finding *);
+bool rule_scale(const struct claims *, int, struct finding *);
+bool rule_fact(const struct claims *, int, struct finding *);
+bool rule_order(const struct claims *, int, struct finding *);
+
+/* By how benchmarks and servers work: rules_load.c */
+bool rule_product(const struct claims *, int, struct finding *);
+bool rule_little(const struct claims *, int, struct finding *);
+bool rule_quantum(const struct claims *, int, struct finding *);
+bool rule_samples(const struct claims *, int, struct finding *);
+bool rule_sla(const struct claims *, int, struct finding *);
+bool rule_admission(const struct claims *, int, struct finding *);
+bool rule_prompt(const struct claims *, int, struct finding *);
+
+/* By money and days: rules_money.c */
+bool rule_breakeven(const struct claims *, int, struct finding *);
+bool rule_capacity(const struct claims *, int, struct finding *);
+bool rule_demand(const struct claims *, int, struct finding *);
+bool rule_savings(const struct claims *, int, struct finding *);
+
+/* By what is held and carried: rules_fit.c */
+bool rule_memory(const struct claims *, int, struct finding *);
+bool rule_offload(const struct claims *, int, struct finding *);
+bool rule_loading(const struct claims *, int, struct finding *);
+
+/* By how fast hardware is for one request: rules_pace.c */
+bool rule_decode(const struct claims *, int, struct finding *);
+bool rule_request(const struct claims *, int, struct finding *);
+bool rule_prefill(const struct claims *, int, struct finding *);
+
+/* And for all: rules_limit.c */
+bool rule_speed(const struct claims *, int, struct finding *);
+bool rule_bound(const struct claims *, int, struct finding *);
+bool rule_collective(const struct claims *, int, struct finding *);
+
+/* By the other claims of the file: rules_cross.c */
+bool rule_slope(const struct claims *, int, struct finding *);
+bool rule_dominance(const struct claims *, int, struct finding *);
+bool rule_contradiction(const struct claims *, int, struct finding *);
+bool rule_peak(const struct claims *, int, struct finding *);
+bool rule_equal(const struct claims *, int, struct finding *);
+
+/* ---- for the rules ---- */
+
+enum { HUMAN = 48 /* size: a number in words */ };
+
+/* Set a finding's verdict. Always true, so: return finding_is(f, ...); */
+bool finding_is(struct finding *, enum claim_verdict, enum confidence);
+
+/* Write one of a finding's lines: finding_say(f->reason, "...", ...). */
+#define finding_say(line, ...) \
+	((void)snprintf((line), sizeof(line), __VA_ARGS__))
+
+/* The claimed figure in words, with its unit. */
+const char *claim_figure(const struct claim *, char *out);
+
+/* What there would have to be more of. */
+const char *bound_resource(enum bound);
+
+/* Less sure where the claim leaves the layout or the format open. */
+enum confidence limits_sureness(const struct claim *);
+
+/* An amount of the claim with everything closed; NULL when unknown. */
+const struct amount *claim_has(const struct claim *, enum quantity);
+
+#endif

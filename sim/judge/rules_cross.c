@@ -1,0 +1,310 @@
+#include "judge/rule.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MS 1e3			/* units: ms of a second */
+#define SLACK 0.10	/* math: a share of TPOT that overlap may hide */
+#define CLOSE 1.02	/* math: beyond rounding */
+
+static bool same(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+/* The claim of the same system and metric at the fewest clients. */
+static const struct claim *lightest(const struct claims *all,
+				    const struct claim *c)
+{
+	const struct claim *best = NULL;
+
+	for (int j = 0; j < all->nr; j++) {
+		const struct claim *x = &all->claim[j];
+
+		if (x->malformed || x->metric != c->metric ||
+		    !same(x->system, c->system) ||
+		    !same(x->source, c->source) ||
+		    !(x->scenario.concurrency < c->scenario.concurrency))
+			continue;
+		if (!best || x->scenario.concurrency <
+			     best->scenario.concurrency)
+			best = x;
+	}
+	return best;
+}
+
+bool rule_slope(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct claim *less = lightest(all, c);
+	const struct amount *b = claim_has(c, Q_TPOT_MS), *a;
+	double claimed, bytes;
+
+	if (!less || !b || !c->limits.timed || c->limits.open_batch ||
+	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS))
+		return false;
+	a = claim_has(less, Q_TPOT_MS);
+	if (!a)
+		return false;
+	claimed = b->value - a->value;
+	bytes = limits_slope_s(&c->limits, less->scenario.concurrency,
+			       c->scenario.concurrency) * MS;
+	f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE : SIDE_BELOW;
+	f->at = c->metric == Q_TPOT_MS ? a->value + bytes :
+		MS / (a->value + bytes);
+	finding_say(f->arithmetic, "from %.4g to %.4g requests a token takes "
+		    "%.2f ms more (%s); the bytes added take %.2f ms",
+		    less->scenario.concurrency, c->scenario.concurrency,
+		    claimed, less->id, bytes);
+	finding_say(f->limit, "HBM: %.2f ms more", bytes);
+	if (bytes - claimed <= SLACK * b->value) {
+		finding_say(f->reason, "The time added covers the bytes "
+			    "added");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "With more requests a step reads more experts; "
+		    "the claim leaves %.2f of %.2f ms for it", claimed,
+		    bytes);
+	finding_say(f->needs, "%.3g times the GPUs (%.0f), or %.2f tokens a "
+		    "step", bytes / fmax(claimed, 1e-3), /* math: not 0 */
+		    ceil(c->scenario.gpus * bytes / fmax(claimed,
+		    1e-3)) /* math: not 0 */, (b->value + bytes - claimed) /
+		    b->value * c->limits.best.tokens_per_step);
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+/* ---- dominance ---- */
+
+static bool apart(double a, double b)
+{
+	return !isnan(a) && !isnan(b) && fabs(a - b) > 0;
+}
+
+static double most_flops(const struct gpu *g)
+{
+	return fmax(g->flops[MATH_BF16], fmax(g->flops[MATH_FP8],
+					      g->flops[MATH_FP4]));
+}
+
+/* Less in bandwidth and in FLOPs. */
+static bool weaker(const struct claim *a, const struct claim *b)
+{
+	double n = a->scenario.gpus, m = b->scenario.gpus;
+
+	return a->gpu && b->gpu && n > 0 && m > 0 &&
+	       n * a->gpu->hbm_Bps < m * b->gpu->hbm_Bps &&
+	       n * most_flops(a->gpu) < m * most_flops(b->gpu);
+}
+
+/* Tokens a second in all by the claim's own figure; NaN: another metric. */
+static double total_of(const struct claim *c)
+{
+	const struct amount *of = c->all.amounts.of;
+
+	if (c->metric == Q_TOK_S_USER || c->metric == Q_TPOT_MS)
+		return of[Q_TOK_S_USER].value * c->scenario.concurrency;
+	if (!c->all.from_metric[Q_TOK_S_TOTAL])
+		return (double)NAN;
+	return of[Q_TOK_S_TOTAL].value;
+}
+
+/*
+ * Two systems of one source under one load. Across sources it says little:
+ * software differs more than a generation of GPUs does.
+ */
+static bool rivals(const struct claim *a, const struct claim *b)
+{
+	const struct scenario *s = &a->scenario, *t = &b->scenario;
+
+	return a->metric == b->metric && *a->system && *b->system &&
+	       !same(a->system, b->system) && same(a->source, b->source) &&
+	       same(s->model, t->model) && !apart(s->isl, t->isl) &&
+	       !apart(s->osl, t->osl) && !apart(s->ctx, t->ctx) &&
+	       s->concurrency == t->concurrency;
+}
+
+bool rule_dominance(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	double a = total_of(c);
+
+	if (isnan(a))
+		return false;
+	for (int j = 0; j < all->nr; j++) {
+		const struct claim *x = &all->claim[j];
+		double b;
+
+		if (x->malformed || !rivals(c, x) || !weaker(c, x))
+			continue;
+		b = total_of(x);
+		if (!(a > CLOSE * b))
+			continue;
+		f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE :
+			  SIDE_BELOW;
+		f->at = c->metric == Q_TPOT_MS ? c->value.value * a / b :
+			c->value.value * b / a;
+		finding_say(f->arithmetic, "%.0f x %.2f TB/s: %.4g tok/s; "
+			    "%.0f x %.2f TB/s: %.4g tok/s (%s)",
+			    c->scenario.gpus, c->gpu->hbm_Bps /
+			    1e12 /* units: TB/s */, a,
+			    x->scenario.gpus, x->gpu->hbm_Bps /
+			    1e12 /* units: TB/s */, b, x->id);
+		finding_say(f->reason, "Hardware with less bandwidth and "
+			    "fewer FLOPs is said to be faster than %.60s "
+			    "under the same load", x->system);
+		finding_say(f->limit, "%.4g tok/s on the stronger hardware", b);
+		finding_say(f->needs, "a named cause: speculation, a cache, "
+			    "more GPUs, or a rival left untuned");
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_LOW);
+	}
+	return false;
+}
+
+/* ---- the same figure twice ---- */
+
+static bool same_words(const struct scenario *s, const struct scenario *t)
+{
+	return same(s->hw, t->hw) && same(s->model, t->model) &&
+	       same(s->stack, t->stack) && same(s->weights, t->weights) &&
+	       same(s->kv, t->kv) && same(s->overlap, t->overlap) &&
+	       same(s->mode, t->mode) && same(s->date, t->date);
+}
+
+static bool same_numbers(const struct scenario *s, const struct scenario *t)
+{
+	const double a[] = { s->gpus, s->tp, s->ep, s->batch, s->concurrency,
+		s->ctx, s->isl, s->osl, s->mtp, s->redundant, s->mem_share };
+	const double b[] = { t->gpus, t->tp, t->ep, t->batch, t->concurrency,
+		t->ctx, t->isl, t->osl, t->mtp, t->redundant, t->mem_share };
+
+	for (unsigned i = 0; i < sizeof(a) / sizeof(*a); i++)
+		if (apart(a[i], b[i]))
+			return false;
+	return true;
+}
+
+static bool same_case(const struct claim *a, const struct claim *b)
+{
+	return *a->system && same(a->system, b->system) &&
+	       same(a->source, b->source) && same(a->versus, b->versus) &&
+	       same_words(&a->scenario, &b->scenario) &&
+	       same_numbers(&a->scenario, &b->scenario);
+}
+
+/* What a ratio is of is not stated in columns; a fact is no choice. */
+static bool repeats(enum quantity q)
+{
+	switch (q) {
+	case Q_TTFT_MS: case Q_TTFT_P99_MS: case Q_TPOT_MS: case Q_E2E_MS:
+	case Q_TPM: case Q_PEAK_TPM: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
+	case Q_TOK_S_GPU: case Q_USD_PER_MTOK: case Q_USD_PER_HOUR:
+	case Q_BREAK_EVEN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A table row states its conditions in full: prose yields to it. */
+static int stated_columns(const struct claim *c)
+{
+	const struct scenario *s = &c->scenario;
+
+	return !isnan(s->concurrency) + !isnan(s->isl) + !isnan(s->osl);
+}
+
+bool rule_contradiction(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	char own[HUMAN], other[HUMAN];
+	const struct claim *agrees = NULL;
+
+	if (!repeats(c->metric))
+		return false;
+	for (int j = 0; j < all->nr; j++) {
+		const struct claim *x = &all->claim[j];
+
+		if (x == c || x->malformed || x->metric != c->metric ||
+		    !same_case(c, x) ||
+		    stated_columns(x) < stated_columns(c))
+			continue;
+		if (amounts_meet(&x->value, &c->value)) {
+			agrees = x;
+			continue;
+		}
+		f->at = x->value.value;
+		finding_say(f->arithmetic, "%s here, %s in %s",
+			    claim_figure(c, own), claim_figure(x, other),
+			    x->id);
+		finding_say(f->reason, "The same source gives two figures "
+			    "for the same thing");
+		finding_say(f->limit, "%s", other);
+		finding_say(f->needs, "one of the two withdrawn");
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	}
+	if (!agrees)
+		return false;
+	finding_say(f->reason, "The file says so elsewhere too");
+	finding_say(f->arithmetic, "%s in %s", claim_figure(agrees, other),
+		    agrees->id);
+	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+}
+
+bool rule_peak(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct claim *best = NULL;
+
+	if (c->metric != Q_PEAK_TPM)
+		return false;
+	for (int j = 0; j < all->nr; j++) {
+		const struct claim *x = &all->claim[j];
+
+		if (!x->malformed && x->metric == Q_TPM &&
+		    same(x->system, c->system) &&
+		    same(x->source, c->source) &&
+		    (!best || x->value.value > best->value.value))
+			best = x;
+	}
+	if (!best)
+		return false;
+	f->side = SIDE_BELOW;
+	f->at = best->value.value;
+	finding_say(f->arithmetic, "the largest tpm measured is %.0f (%s)",
+		    best->value.value, best->id);
+	finding_say(f->limit, "%.0f tok/min measured", best->value.value);
+	if (amounts_meet(&c->value, &best->value)) {
+		finding_say(f->reason, "The peak is the largest of the "
+			    "measured rows");
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "The peak is %.3g times the largest figure "
+		    "that the source measured", c->value.value /
+		    best->value.value);
+	finding_say(f->needs, "a measurement of %.0f tok/min",
+		    c->value.value);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+bool rule_equal(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *a = &c->stated.of[Q_CONCURRENCY];
+	const struct amount *b = &c->stated.of[Q_VERSUS_CONCURRENCY];
+
+	if (!a->known || !b->known)
+		return false;
+	finding_say(f->arithmetic, "%.4g requests in flight against %.4g",
+		    a->value, b->value);
+	finding_say(f->limit, "equal concurrency");
+	if (a->value <= b->value && b->value <= a->value) {
+		finding_say(f->reason, "Both are under the same load");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "The two systems are compared under different "
+		    "loads, %.4g requests against %.4g", a->value, b->value);
+	finding_say(f->needs, "both at a concurrency of %.4g",
+		    fmin(a->value, b->value));
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+}

@@ -1,0 +1,188 @@
+#include "judge/rule.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Each resource whose own limit the figure exceeds, with how far. */
+static void lacking(const struct limits *l, double said, char *out, int size)
+{
+	int at = 0;
+
+	*out = '\0';
+	for (int i = 0; i < BOUND_LATENCY && at < size; i++)
+		if (l->roof[i] < said)
+			at += snprintf(out + at, (size_t)(size - at),
+				       "%s%.3g times the %s", at ? " and " :
+				       "", said / l->roof[i],
+				       bound_resource((enum bound)i));
+}
+
+static void light_needs(const struct claim *c, double said, struct finding *f)
+{
+	const struct limits *l = &c->limits;
+	double batch = limits_batch(l, said);
+	double tokens = l->best.tokens_per_step;
+	char more[160], larger[HUMAN] = "";	/* size: four resources */
+
+	lacking(l, said, more, (int)sizeof(more));
+	if (batch > 0)
+		snprintf(larger, sizeof(larger), "; or a batch of %.0f a "
+			 "group", batch);
+	finding_say(f->needs, "%s; or %.2f tokens a step instead of %.2f%s",
+		    more, tokens * said / l->sol, tokens, larger);
+}
+
+static void software_needs(const struct claim *c, double said,
+			   struct finding *f)
+{
+	double tokens = c->limits.best.tokens_per_step;
+	double more = said / c->limits.most;
+
+	finding_say(f->needs, "software that is %.3g times faster than any "
+		    "known here, or %.2f tokens a step instead of %.2f", more,
+		    more * tokens, tokens);
+}
+
+/* ", NVLink 406201", or nothing where no byte takes that wire. */
+static void wire_words(const struct limits *l, enum bound which,
+		       const char *name, char *out)
+{
+	const double any = 1e9;		/* math: more is no wire at all */
+
+	out[0] = '\0';
+	if (l->roof[which] < any)
+		snprintf(out, HUMAN, ", %s %.0f", name, l->roof[which]);
+}
+
+static void roofs_line(const struct claim *c, struct finding *f)
+{
+	const struct limits *l = &c->limits;
+	char nvlink[HUMAN], rdma[HUMAN];
+
+	wire_words(l, BOUND_NVLINK, "NVLink", nvlink);
+	wire_words(l, BOUND_RDMA, "NIC", rdma);
+	finding_say(f->arithmetic, "speed of light in tok/s a GPU: memory "
+		    "%.0f, compute %.0f%s%s; predicted %.0f (80 %%: %.0f to "
+		    "%.0f), at most %.0f; %s", l->roof[BOUND_HBM],
+		    l->roof[BOUND_COMPUTE], nvlink, rdma, l->predicted,
+		    l->low, l->high, l->most, l->setting);
+	finding_say(f->limit, "%s: %.0f tok/s a GPU", bound_name(l->bound),
+		    l->sol);
+}
+
+static bool about(const struct claim *c, enum quantity q)
+{
+	return c->all.amounts.of[q].known && c->all.from_metric[q];
+}
+
+bool rule_speed(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct limits *l = &c->limits;
+	const struct amount *a = &c->all.amounts.of[Q_TOK_S_GPU];
+
+	if (!l->timed || !about(c, Q_TOK_S_GPU) ||
+	    (l->open_batch && !l->fits) ||
+	    c->metric == Q_TOK_S_USER || c->metric == Q_TPOT_MS)
+		return false;
+	roofs_line(c, f);
+	f->side = SIDE_BELOW;
+	f->at = c->value.value * l->sol / a->value;
+	f->low = c->value.value * l->low / a->value;
+	f->high = c->value.value * l->high / a->value;
+	if (a->low > l->sol) {
+		finding_say(f->reason, "%.0f tok/s a GPU is %.3g times what "
+			    "perfect use of the hardware would give",
+			    a->value, a->value / l->sol);
+		light_needs(c, a->value, f);
+		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
+	}
+	if (a->low > l->most) {
+		finding_say(f->reason, "%.0f tok/s a GPU is below the "
+			    "physical limit, but above what any known "
+			    "software reaches", a->value);
+		software_needs(c, a->value, f);
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	if (a->high >= l->low && a->low <= l->high) {
+		finding_say(f->reason, "The figure is what known software "
+			    "reaches there");
+		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
+	}
+	finding_say(f->reason, a->value < l->low ? "Known software does "
+		    "better there" : "The figure is at the edge of what "
+		    "known software reaches");
+	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
+}
+
+/* An upper bound that a source computes, beside ours. */
+bool rule_bound(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct limits *l = &c->limits;
+	double loose = 1.5;	/* math: more than rounding and GiB */
+
+	if (!l->timed || c->metric != Q_SOL_TOK_S_GPU)
+		return false;
+	roofs_line(c, f);
+	f->side = SIDE_BELOW;
+	f->at = l->sol;
+	if (c->value.low <= l->sol * (1 + 0.02)) { /* math: digits */
+		finding_say(f->reason, "No tighter limit contradicts the "
+			    "bound");
+		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
+	}
+	finding_say(f->reason, "The bound is %.3g times the tightest one, "
+		    "that of the %s", c->value.value / l->sol,
+		    bound_resource(l->bound));
+	finding_say(f->needs, "%.0f tok/s a GPU", l->sol);
+	return finding_is(f, c->value.low > loose * fmax(l->sol,
+			  l->roof[BOUND_HBM]) ? VERDICT_IMPOSSIBLE :
+			  VERDICT_IMPLAUSIBLE, limits_sureness(c));
+}
+
+/*
+ * Bytes of a token and layer, hidden size 1. TP over n ranks sums everybody's
+ * outputs: a ring all-reduce in bf16 sends 2 (n-1) x 2 B, a reduction in the
+ * switch n x 2 B. EP sends the token to the GPUs of its experts in fp8 or
+ * bf16 and their outputs back in bf16; k experts out of n ranks are on
+ * n (1 - (1 - 1/n)^k) of them, (n-1)/n of those elsewhere.
+ */
+static void collective_range(double n, double k, double *low, double *high)
+{
+	const double bf16 = 2, fp8 = 1;
+	double peers = (n - 1) * (1 - pow(1 - 1 / n, k));
+
+	*low = n * bf16 / (peers * (bf16 + bf16));
+	*high = 2 * (n - 1) * bf16 / (peers * (fp8 + bf16));
+}
+
+bool rule_collective(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *of = c->stated.of;
+	double low, high;
+
+	if (c->metric != Q_COMM_RATIO || !of[Q_RANKS].known ||
+	    !of[Q_EXPERTS_PER_TOKEN].known)
+		return false;
+	collective_range(of[Q_RANKS].value, of[Q_EXPERTS_PER_TOKEN].value,
+			 &low, &high);
+	f->low = low;
+	f->high = high;
+	finding_say(f->arithmetic, "%.0f ranks, %.0f experts a token: %.2g "
+		    "(reduced in the switch, bf16 dispatch) to %.2g (ring "
+		    "all-reduce, fp8 dispatch)", of[Q_RANKS].value,
+		    of[Q_EXPERTS_PER_TOKEN].value, low, high);
+	finding_say(f->limit, "bytes on the wires: %.2g to %.2g", low, high);
+	if (c->value.low <= high && c->value.high >= low) {
+		finding_say(f->reason, "The saving is within what the "
+			    "collectives' bytes allow");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "The collectives' bytes do not give this "
+		    "saving");
+	finding_say(f->needs, "a ratio from %.2g to %.2g", low, high);
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+}

@@ -1,0 +1,266 @@
+#include "judge/rule.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define PER_MINUTE 60.0		/* units: seconds */
+#define MS 1e3			/* units: ms of a second */
+#define ENOUGH 100.0		/* math: 1 / (1 - 0.99) */
+
+static bool is_throughput(enum quantity q)
+{
+	return q == Q_TPM || q == Q_TOK_S_TOTAL || q == Q_TOK_S_GPU;
+}
+
+/* A request's seconds by the columns of its own row. */
+static double request_s(const struct claim *c)
+{
+	const struct amount *of = c->stated.of;
+
+	if (of[Q_E2E_MS].known && of[Q_OSL].known)
+		return of[Q_E2E_MS].value / MS;
+	if (!of[Q_TTFT_MS].known || !of[Q_TOK_S_USER].known ||
+	    !of[Q_OSL].known)
+		return (double)NAN;
+	return of[Q_TTFT_MS].value / MS +
+		(of[Q_OSL].value - 1) / of[Q_TOK_S_USER].value;
+}
+
+/* Share by which digits leave a closed loop open. */
+static double doubt(const struct claim *c, const struct amount *total)
+{
+	const struct amount *of = c->stated.of;
+	const struct amount *time = of[Q_E2E_MS].known ? &of[Q_E2E_MS] :
+				    &of[Q_TOK_S_USER];
+
+	return (total->high - total->low) / total->value / 2 +
+		(time->high - time->low) / time->value / 2;
+}
+
+/* Not what follows from the number of clients itself. */
+static const struct amount *throughput(const struct claim *c)
+{
+	const struct known *k = &c->rest;
+
+	if (c->metric != Q_CONCURRENCY)
+		return claim_has(c, Q_TOK_S_TOTAL);
+	return k->amounts.of[Q_TOK_S_TOTAL].known &&
+	       !k->loose[Q_TOK_S_TOTAL] ? &k->amounts.of[Q_TOK_S_TOTAL] :
+	       NULL;
+}
+
+bool rule_product(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *total = claim_has(c, Q_TOK_S_TOTAL);
+	const struct amount *n = claim_has(c, Q_CONCURRENCY);
+	double user = c->stated.of[Q_TOK_S_USER].value, loop, product;
+
+	if (!is_throughput(c->metric) || !total || !n ||
+	    isnan(request_s(c)) || !c->stated.of[Q_TTFT_MS].known ||
+	    !c->stated.of[Q_TOK_S_USER].known)
+		return false;
+	product = n->value * user * PER_MINUTE;
+	loop = n->value * c->stated.of[Q_OSL].value / request_s(c) *
+		PER_MINUTE;
+	if (fabs(total->value * PER_MINUTE / product - 1) >
+	    doubt(c, total) + 0.001 /* math: rounding of a column */ ||
+	    total->value * PER_MINUTE < loop * (1 + doubt(c, total)))
+		return false;
+	f->side = SIDE_BELOW;
+	f->at = c->value.value * loop / (total->value * PER_MINUTE);
+	finding_say(f->arithmetic, "%.4g x %.4g tok/s x 60 = %.0f tok/min, "
+		    "and %.0f are claimed; with a TTFT of %.4g ms a request "
+		    "takes %.2f s: %.0f tok/min", n->value, user, product,
+		    total->value * PER_MINUTE,
+		    c->stated.of[Q_TTFT_MS].value,
+		    request_s(c), loop);
+	finding_say(f->reason, "The figure is the product of two columns of "
+		    "its row and leaves out the wait for the first token; "
+		    "a clock would have shown less");
+	finding_say(f->limit, "closed loop: %.0f tok/min", loop);
+	finding_say(f->needs, "tpm = %.0f, or a TTFT of 0", loop);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+bool rule_little(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *total = throughput(c);
+	const struct amount *n = claim_has(c, Q_CONCURRENCY);
+	double e2e = request_s(c), flight;
+
+	if ((!is_throughput(c->metric) && c->metric != Q_CONCURRENCY) ||
+	    !total || !n || isnan(e2e))
+		return false;
+	flight = total->value * e2e / c->stated.of[Q_OSL].value;
+	f->side = c->metric == Q_CONCURRENCY ? SIDE_ABOVE : SIDE_BELOW;
+	f->at = c->metric == Q_CONCURRENCY ? flight :
+		c->value.value * n->value / flight;
+	finding_say(f->arithmetic, "%.6g tok/s x %.2f s / %.4g tok = %.2f "
+		    "requests in flight, of %.4g", total->value, e2e,
+		    c->stated.of[Q_OSL].value, flight, n->value);
+	finding_say(f->limit, "Little's law: %.4g requests in flight",
+		    n->value);
+	if (flight <= n->value * (1 + doubt(c, total))) {
+		finding_say(f->reason, "Throughput, latency and the number "
+			    "of clients go together");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "At this speed and this time a request, %.1f "
+		    "requests are served at once, and there are %.4g",
+		    flight, n->value);
+	finding_say(f->needs, "concurrency of %.0f, or %.4g tok/s in all",
+		    ceil(flight), total->value * n->value / flight);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+bool rule_quantum(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *of = c->stated.of;
+	double wave, waves, off;
+
+	if (c->metric != Q_TPM || !of[Q_WINDOW_S].known ||
+	    !of[Q_TOGETHER].known || !of[Q_OSL].known)
+		return false;
+	wave = of[Q_TOGETHER].value * of[Q_OSL].value * PER_MINUTE /
+		of[Q_WINDOW_S].value;
+	waves = c->value.value / wave;
+	off = fabs(waves - round(waves)) * wave;
+	finding_say(f->arithmetic, "a wave of %.4g requests of %.4g tokens "
+		    "in %.4g s is %.6g tok/min; the figure is %.2f waves",
+		    of[Q_TOGETHER].value, of[Q_OSL].value,
+		    of[Q_WINDOW_S].value, wave, waves);
+	finding_say(f->limit, "whole waves of %.6g tok/min", wave);
+	if (off <= c->value.high - c->value.value) {
+		finding_say(f->reason, "The figure is a whole number of "
+			    "waves, as the script prints");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "The published script can only print whole "
+		    "waves; this is %.2f of them", waves);
+	finding_say(f->needs, "%.0f or %.0f tok/min, or another script",
+		    floor(waves) * wave, ceil(waves) * wave);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+}
+
+/* Whole waves in the window, each as long as a request. */
+static double samples(const struct claim *c)
+{
+	const struct amount *of = c->stated.of;
+
+	if (of[Q_SAMPLES].known)
+		return of[Q_SAMPLES].value;
+	if (!of[Q_WINDOW_S].known || !of[Q_TOGETHER].known ||
+	    isnan(request_s(c)))
+		return (double)NAN;
+	return of[Q_TOGETHER].value *
+		ceil(of[Q_WINDOW_S].value / request_s(c));
+}
+
+bool rule_samples(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	double n = samples(c);
+
+	if (c->metric != Q_TTFT_P99_MS || isnan(n))
+		return false;
+	finding_say(f->limit, "1 / (1 - 0.99) = 100 requests");
+	if (c->stated.of[Q_SAMPLES].known)
+		finding_say(f->arithmetic, "%.0f samples", n);
+	else
+		finding_say(f->arithmetic, "%.4g s / %.2f s a request, "
+			    "%.4g at a time: %.0f samples",
+			    c->stated.of[Q_WINDOW_S].value, request_s(c),
+			    c->stated.of[Q_TOGETHER].value, n);
+	if (n >= ENOUGH) {
+		finding_say(f->reason, "There are enough requests for a "
+			    "99th percentile");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "%.0f requests have no 99th percentile: the "
+		    "figure is the slowest of them", n);
+	finding_say(f->needs, "100 requests or more, or a request-level run");
+	return finding_is(f, VERDICT_UNKNOWN, CONFIDENCE_MEDIUM);
+}
+
+bool rule_sla(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *sla = &c->stated.of[Q_SLA_TTFT_P99_MS];
+	const struct amount *p99 = &c->all.amounts.of[Q_TTFT_P99_MS];
+
+	if (!sla->known || !p99->known)
+		return false;
+	finding_say(f->arithmetic, "ttft_p99_ms %.4g, promised %.4g",
+		    p99->value, sla->value);
+	finding_say(f->limit, "the promise: %.4g ms for 99 of 100 requests",
+		    sla->value);
+	if (p99->low <= sla->value) {
+		finding_say(f->reason, "The promised latency is kept at this "
+			    "load");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "At this load the source's own latency "
+		    "promise is broken, so the throughput does not count");
+	finding_say(f->needs, "a load at which ttft_p99_ms is %.4g or less",
+		    sla->value);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+bool rule_admission(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *of = c->stated.of;
+	const struct amount *e2e = claim_has(c, Q_E2E_MS);
+	double flight;
+
+	if (c->metric != Q_CONCURRENCY || !of[Q_REFILL_TOK_S].known ||
+	    !of[Q_CHARGE_TOK].known || !e2e)
+		return false;
+	flight = of[Q_REFILL_TOK_S].value / of[Q_CHARGE_TOK].value *
+		e2e->value / MS;
+	finding_say(f->arithmetic, "%.6g tok/s / %.4g tok a request x %.3g s "
+		    "= %.3g requests in flight", of[Q_REFILL_TOK_S].value,
+		    of[Q_CHARGE_TOK].value, e2e->value / MS, flight);
+	f->side = SIDE_BELOW;
+	f->at = flight;
+	finding_say(f->limit, "the rate limiter: %.3g requests", flight);
+	if (c->value.low <= flight) {
+		finding_say(f->reason, "The rate limiter lets this many in");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "The server's own rate limiter admits about "
+		    "%.0f requests at a time, not %.4g", flight,
+		    c->value.value);
+	finding_say(f->needs, "refill_tok_s of %.4g",
+		    of[Q_REFILL_TOK_S].value * c->value.value / flight);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+/* English text has 4 to 7 characters a token; 2 is the rarest of words. */
+bool rule_prompt(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *chars = &c->stated.of[Q_PROMPT_CHARS];
+	double least = 2, ratio;
+
+	if (c->metric != Q_ISL || !chars->known)
+		return false;
+	ratio = chars->value / c->value.value;
+	finding_say(f->arithmetic, "%.0f characters / %.0f tokens = %.2f "
+		    "characters a token", chars->value, c->value.value,
+		    ratio);
+	finding_say(f->limit, "English text: 4 to 7 characters a token");
+	if (ratio >= least) {
+		finding_say(f->reason, "The text is long enough for that "
+			    "many tokens");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "The text sent is too short for that many "
+		    "tokens");
+	finding_say(f->needs, "a prompt of %.0f characters or more",
+		    2 * least * c->value.value);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}

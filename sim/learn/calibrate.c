@@ -1,0 +1,438 @@
+#include "learn/calibrate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/answer.h"
+#include "learn/moved.h"
+#include "base/mem.h"
+#include "learn/solve.h"
+
+enum {
+	STEPS = 2,		/* size: Gauss-Newton steps from the sheets */
+	KEY = 96		/* size: a key */
+};
+
+#define NUDGE 0.05	/* math: finite difference in a logarithm */
+#define SOFT 1.5	/* math: soft L1 bends at this many sd */
+
+/* ---- which rows of the sheets are parameters, and what was believed ---- */
+
+static bool is_parameter(const struct fact *f)
+{
+	static const char rests_on[] = "experiments/measured/";
+
+	return f->origin == ORIGIN_FITTED && f->source &&
+	       strncmp(f->source, rests_on, strlen(rests_on)) == 0;
+}
+
+/* KEY with the word at its ARCH replaced by "any". */
+static void with_any(const char *key, char *out, size_t size)
+{
+	char copy[KEY], *word, *rest = copy;
+	size_t len = 0;
+	enum arch arch;
+
+	snprintf(copy, sizeof(copy), "%s", key);
+	out[0] = '\0';
+	while (rest && len < size) {
+		word = rest;
+		rest = strchr(rest, '.');
+		if (rest)
+			*rest++ = '\0';
+		len += (size_t)snprintf(out + len, size - len, "%s%s",
+					len ? "." : "",
+					arch_parse(word, &arch) ? word : "any");
+	}
+}
+
+static const struct fact *prior_of(const struct facts *prior,
+				   const struct fact *f)
+{
+	const struct fact *p = facts_find(prior, f->key);
+	char any[KEY];
+
+	if (p)
+		return p;
+	with_any(f->key, any, sizeof(any));
+	return facts_find(prior, any);
+}
+
+static int add_parameter(struct calibration *c, const struct fact *f,
+			 const struct facts *prior, struct fault *why)
+{
+	const struct fact *p = prior_of(prior, f);
+	struct parameter *to;
+
+	if (!p || !(p->err > 0)) {
+		fault_at(why, f->file, f->line, 0);
+		fault_what(why, "%s is fitted to end-to-end rows and has no "
+			   "prior", f->key);
+		return fault_remedy(why, "add it with an err to "
+				    "hw/stacks/prior.csv");
+	}
+	c->parameter = mem_resize(c->parameter, (size_t)c->parameters + 1,
+				  sizeof(*c->parameter));
+	to = &c->parameter[c->parameters++];
+	*to = (struct parameter){ .file = f->file, .line = f->line,
+		.value = f->value, .prior = p->value, .prior_err = p->err,
+		.is_log = p->dim == DIM_RATIO };
+	snprintf(to->key, sizeof(to->key), "%s%s%s", f->key,
+		 *f->date ? "@" : "", f->date);
+	if (to->is_log)
+		to->prior_err = p->err / p->value;
+	return 0;
+}
+
+static int gather(struct calibration *c, const struct calibrate_spec *a,
+		  const struct facts *prior, struct fault *why)
+{
+	for (int r = 0; r < a->rows; r++) {
+		const struct question *q = a->row[r].question;
+		const struct facts *facts;
+
+		if (isnan(a->row[r].measured_step_s))
+			continue;
+		c->rows++;
+		if (a->row[r].group >= c->groups)
+			c->groups = a->row[r].group + 1;
+		facts = shelf_stack_facts(a->shelf, q->scenario.stack,
+					  q->scenario.date);
+		for (int i = 0; facts && i < facts->nr; i++)
+			if (is_parameter(&facts->fact[i]) &&
+			    parameter_index(c, &facts->fact[i]) < 0 &&
+			    add_parameter(c, &facts->fact[i], prior, why))
+				return -1;
+	}
+	return 0;
+}
+
+/* ---- the fit ---- */
+
+struct fit {
+	struct calibration *c;
+	const struct calibrate_spec *a;
+	double *residual;	/* [rows], log(predicted / measured) */
+	double *jacobian;	/* [rows][parameters] */
+	double *weight;		/* [rows] */
+	double *at;		/* [parameters] moved from the sheets */
+	double *trial;		/* [parameters] */
+	double *away;
+	double *prior_err;
+	double *step;
+	struct moves moves;
+};
+
+static void fit_init(struct fit *f, struct calibration *c,
+		     const struct calibrate_spec *a)
+{
+	size_t rows = (size_t)a->rows, n = (size_t)c->parameters;
+
+	*f = (struct fit){ c, a, mem_zeroed(rows, sizeof(double)),
+		mem_zeroed(rows * n + 1, sizeof(double)),
+		mem_zeroed(rows, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)),
+		mem_zeroed(n + 1, sizeof(double)), { 0 } };
+	moves_init(&f->moves, c);
+	for (int p = 0; p < c->parameters; p++)
+		f->prior_err[p] = c->parameter[p].prior_err;
+}
+
+static void fit_release(struct fit *f)
+{
+	double *const owned[] = { f->residual, f->jacobian, f->weight, f->at,
+		f->trial, f->away, f->prior_err, f->step };
+
+	for (unsigned i = 0; i < sizeof(owned) / sizeof(*owned); i++)
+		free(owned[i]);
+	moves_release(&f->moves);
+}
+
+/* log(predicted / measured) with the parameters moved. */
+static int residual(struct fit *f, int row, const double *by, double *out,
+		    struct fault *why)
+{
+	struct question q = *f->a->row[row].question;
+	const struct stack *stack = moves_stack(&f->moves,
+		shelf_stack_facts(f->a->shelf, q.scenario.stack,
+				  q.scenario.date), by, why);
+	struct answer answer;
+
+	if (!stack)
+		return -1;
+	q.on.machine.stack = stack;
+	answer_step(&answer, &q, NULL);
+	*out = log(answer.step_s / f->a->row[row].measured_step_s);
+	return 0;
+}
+
+/* How far the parameters' priors are from `at`. */
+static void set_away(struct fit *f, const double *at)
+{
+	for (int p = 0; p < f->c->parameters; p++) {
+		const struct parameter *k = &f->c->parameter[p];
+
+		f->away[p] = (k->is_log ? log(k->prior / k->value) :
+			      k->prior - k->value) - at[p];
+	}
+}
+
+static double nudge_of(const struct parameter *p)
+{
+	return p->is_log ? NUDGE : NUDGE * p->prior_err;
+}
+
+/* Does a parameter stand in the sheets of this row? */
+static bool touches(const struct fit *f, int row, int p)
+{
+	const struct question *q = f->a->row[row].question;
+	const struct facts *facts = shelf_stack_facts(f->a->shelf,
+		q->scenario.stack, q->scenario.date);
+
+	for (int i = 0; i < facts->nr; i++)
+		if (parameter_index(f->c, &facts->fact[i]) == p)
+			return true;
+	return false;
+}
+
+static bool takes_part(const struct fit *f, int row)
+{
+	return !isnan(f->a->row[row].measured_step_s);
+}
+
+/* One column of the Jacobian: one parameter nudged, every row it touches. */
+static int linearise_one(struct fit *f, int p, struct fault *why)
+{
+	int n = f->c->parameters;
+	double h = nudge_of(&f->c->parameter[p]), r;
+
+	memcpy(f->trial, f->at, (size_t)n * sizeof(double));
+	f->trial[p] += h;
+	for (int row = 0; row < f->a->rows; row++) {
+		f->jacobian[row * n + p] = 0;
+		if (!takes_part(f, row) || !touches(f, row, p))
+			continue;
+		if (residual(f, row, f->trial, &r, why))
+			return -1;
+		f->jacobian[row * n + p] = (r - f->residual[row]) / h;
+	}
+	return 0;
+}
+
+static int linearise(struct fit *f, struct fault *why)
+{
+	double bend = SOFT * f->c->scatter;
+
+	for (int row = 0; row < f->a->rows; row++) {
+		double *r = &f->residual[row];
+
+		if (!takes_part(f, row))
+			continue;
+		if (residual(f, row, f->at, r, why))
+			return -1;
+		f->weight[row] = 1 / sqrt(1 + *r * *r / bend / bend);
+	}
+	for (int p = 0; p < f->c->parameters; p++)
+		if (linearise_one(f, p, why))
+			return -1;
+	set_away(f, f->at);
+	return 0;
+}
+
+/* One step from where it stands, over the rows whose weight is not 0. */
+static int solve(const struct fit *f, const double *r, const double *weight,
+		 double *err, struct fault *why)
+{
+	struct solve_spec s = { f->a->rows, f->c->parameters, f->jacobian,
+		r, weight, f->c->scatter, f->away, f->prior_err };
+
+	if (solve_step(&s, f->step, err) == 0)
+		return 0;
+	fault_what(why, "the measured rows do not determine the parameters");
+	return fault_remedy(why, "give more rows or narrower priors");
+}
+
+static int fit_all(struct fit *f, struct fault *why)
+{
+	int n = f->c->parameters;
+	double *err = mem_zeroed((size_t)n + 1, sizeof(*err));
+	int status = 0;
+
+	for (int i = 0; i < STEPS && status == 0; i++) {
+		status = linearise(f, why);
+		if (status == 0)
+			status = solve(f, f->residual, f->weight, err, why);
+		for (int p = 0; p < n && status == 0; p++)
+			f->at[p] += f->step[p];
+	}
+	for (int p = 0; p < n && status == 0; p++) {
+		struct parameter *k = &f->c->parameter[p];
+
+		k->value = parameter_moved(k, f->at[p]);
+		k->err = k->is_log ? k->value * err[p] : err[p];
+	}
+	free(err);
+	return status;
+}
+
+/* ---- without a group ---- */
+
+/* Residuals and robust weights of the rows that are not left out, at trial. */
+static int residuals_without(struct fit *f, int group, double *r,
+			     double *weight, struct fault *why)
+{
+	double bend = SOFT * f->c->scatter;
+
+	for (int i = 0; i < f->a->rows; i++) {
+		weight[i] = r[i] = 0;
+		if (!takes_part(f, i) || f->a->row[i].group == group)
+			continue;
+		if (residual(f, i, f->trial, &r[i], why))
+			return -1;
+		weight[i] = 1 / sqrt(1 + r[i] * r[i] / bend / bend);
+	}
+	return 0;
+}
+
+/* What the group's rows shift by when it is not learned from. */
+static int shift_group(struct fit *f, int group, struct fault *why)
+{
+	for (int i = 0; i < f->a->rows; i++) {
+		double r;
+
+		if (f->a->row[i].group != group || !takes_part(f, i))
+			continue;
+		if (residual(f, i, f->trial, &r, why))
+			return -1;
+		f->c->shift[i] = exp(r - f->residual[i]);
+		f->c->log_error[i] = r;
+	}
+	return 0;
+}
+
+/* Gauss-Newton from the sheets; the slopes stay those at the sheets. */
+static int without_group(struct fit *f, int group, double *r, double *weight,
+			 struct fault *why)
+{
+	int n = f->c->parameters;
+
+	memcpy(f->trial, f->at, (size_t)n * sizeof(double));
+	for (int i = 0; i < STEPS; i++) {
+		set_away(f, f->trial);
+		if (residuals_without(f, group, r, weight, why) ||
+		    solve(f, r, weight, NULL, why))
+			return -1;
+		for (int p = 0; p < n; p++)
+			f->trial[p] += f->step[p];
+	}
+	return shift_group(f, group, why);
+}
+
+static int leave_out(struct fit *f, struct fault *why)
+{
+	double *weight = mem_zeroed((size_t)f->a->rows + 1, sizeof(*weight));
+	double *r = mem_zeroed((size_t)f->a->rows + 1, sizeof(*r));
+	int status = linearise(f, why);
+
+	for (int g = 0; g < f->c->groups && status == 0; g++)
+		status = without_group(f, g, r, weight, why);
+	free(r);
+	free(weight);
+	return status;
+}
+
+/* ---- the whole ---- */
+
+/* Rows of older software say little of today's. */
+static void drop_old(const struct calibrate_spec *a, const char *since)
+{
+	for (int r = 0; r < a->rows; r++) {
+		const char *date = a->row[r].question->scenario.date;
+
+		if (*date && strcmp(date, since) < 0)
+			a->row[r].measured_step_s = (double)NAN;
+	}
+}
+
+static int prepare(struct calibration *c, const struct calibrate_spec *a,
+		   struct facts *prior, struct fault *why)
+{
+	const char *since;
+
+	c->shift = mem_zeroed((size_t)a->rows + 1, sizeof(*c->shift));
+	c->log_error = mem_zeroed((size_t)a->rows + 1,
+				  sizeof(*c->log_error));
+	for (int r = 0; r < a->rows; r++)
+		c->shift[r] = c->log_error[r] = (double)NAN;
+	if (shelf_sheet(a->shelf, "hw/stacks", "prior", prior, why) ||
+	    facts_number(prior, "scatter", DIM_RATIO, &c->scatter, why) ||
+	    facts_word(prior, "since", &since, why))
+		return -1;
+	drop_old(a, since);
+	return gather(c, a, prior, why);
+}
+
+int calibrate(struct calibration *c, const struct calibrate_spec *a,
+	      struct fault *why)
+{
+	struct facts prior = { 0 };
+	struct fit f;
+	int status;
+
+	*c = (struct calibration){ 0 };
+	status = prepare(c, a, &prior, why);
+	if (status == 0) {
+		fit_init(&f, c, a);
+		status = a->leave_out ? leave_out(&f, why) :
+			 fit_all(&f, why);
+		fit_release(&f);
+	}
+	facts_release(&prior);
+	return status;
+}
+
+void calibration_release(struct calibration *c)
+{
+	free(c->parameter);
+	free(c->shift);
+	free(c->log_error);
+	*c = (struct calibration){ 0 };
+}
+
+/* The bands, when they were learned: one line a class. */
+static void band_rows(const struct calibration *c, struct text *out)
+{
+	static const char *const name[CLASS_NR] = { "tp", "tp_net", "node",
+						   "rack", "net" };
+
+	for (int b = 0; b < CLASS_NR; b++)
+		if (c->band_rows[b] > 0)
+			text_addf(out, "band.%s,%.3f,%.1g,1,fitted,"
+				  "deeproof validate --leave-out layout "
+				  "--calibrate,log error of %d rows predicted "
+				  "without their layout group\n", name[b],
+				  c->band[b],
+				  c->band[b] / sqrt(2.0 * c->band_rows[b]),
+				  c->band_rows[b]);
+}
+
+void calibration_sheet(const struct calibration *c, struct text *out)
+{
+	text_add(out, "key,value,err,unit,origin,source,note\n");
+	for (int i = 0; i < c->parameters; i++) {
+		const struct parameter *p = &c->parameter[i];
+		double to = p->is_log ? 1 : units_us(1);
+
+		text_addf(out, "%s,%.4g,%.2g,%s,fitted,"
+			  "experiments/measured/decode.csv,"
+			  "%s: deeproof validate --calibrate on %d rows\n",
+			  p->key, p->value * to, p->err * to,
+			  p->is_log ? "1" : "us", p->file, c->rows);
+	}
+	band_rows(c, out);
+}

@@ -1,0 +1,72 @@
+/*
+ * calibrate: the few parameters of the stacks that rest on end-to-end
+ * measurements, fitted again: to print them, or without a layout group, so
+ * that a row is predicted by what was learned from others.
+ *
+ * A parameter is a row of a stack's sheet whose origin is `fitted` and whose
+ * source names experiments/measured/. What was believed before it is a row of
+ * hw/stacks/prior.csv: the same key without date, ARCH or `any`. Fitted is
+ * the logarithm of the step's time, robustly (soft L1), by Gauss-Newton from
+ * where the sheets stand; a parameter moves in its logarithm, one whose prior
+ * is a time in its own unit.
+ */
+#ifndef LEARN_CALIBRATE_H
+#define LEARN_CALIBRATE_H
+
+#include "ask/question.h"
+#include "read/shelf.h"
+
+/* A measured row that takes part. */
+struct calibrate_row {
+	struct question *question;	/* not owned; has its stack */
+	double measured_step_s;		/* NaN: does not take part; set to
+					   it when the row is dated before
+					   `since` of the prior sheet */
+	int group;			/* layout group, from 0 */
+};
+
+struct parameter {
+	char key[96];		/* size: with its date, if it has one */
+	const char *file;	/* not owned: the shelf's facts */
+	int line;
+	double value, err;	/* base unit */
+	double prior, prior_err;
+	bool is_log;		/* moves in its logarithm */
+};
+
+struct calibration {
+	struct parameter *parameter;	/* owned */
+	int parameters;
+	int rows;		/* that took part */
+	int groups;
+	double scatter;		/* of log residuals, from the prior sheet */
+	double *shift;		/* [given rows] step without its own group
+				   over step by the sheets; owned; NaN where
+				   not asked for or no part taken */
+	double *log_error;	/* [given rows] log(predicted / measured)
+				   without its own group; likewise */
+	double band[CLASS_NR];	/* their root mean square by class, when
+				   layouts were left out */
+	int band_rows[CLASS_NR];
+};
+
+/*
+ * Fit all parameters on all rows (two steps from the sheets), or, with
+ * leave_out, predict every row from a fit without its group. 0, or -1 and a
+ * fault: no prior for a parameter, a singular fit. Release in any case.
+ */
+struct calibrate_spec {
+	struct shelf *shelf;
+	struct calibrate_row *row;
+	int rows;
+	bool leave_out;
+};
+
+int calibrate(struct calibration *, const struct calibrate_spec *,
+	      struct fault *);
+void calibration_release(struct calibration *);
+
+/* The parameters as sheet rows: key,value,err,unit,origin,source,note. */
+void calibration_sheet(const struct calibration *, struct text *out);
+
+#endif

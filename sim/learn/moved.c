@@ -1,0 +1,79 @@
+#include "learn/moved.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void moves_init(struct moves *m, const struct calibration *c)
+{
+	*m = (struct moves){ .c = c,
+		.by = mem_zeroed((size_t)c->parameters + 1,
+				 sizeof(*m->by)) };
+}
+
+static void forget(struct moves *m)
+{
+	for (int i = 0; i < m->nr; i++) {
+		facts_release(&m->item[i]->facts);
+		free(m->item[i]);
+	}
+	m->nr = 0;
+}
+
+void moves_release(struct moves *m)
+{
+	forget(m);
+	free(m->item);
+	free(m->by);
+	*m = (struct moves){ 0 };
+}
+
+int parameter_index(const struct calibration *c, const struct fact *f)
+{
+	for (int i = 0; i < c->parameters; i++)
+		if (c->parameter[i].line == f->line &&
+		    strcmp(c->parameter[i].file, f->file) == 0)
+			return i;
+	return -1;
+}
+
+double parameter_moved(const struct parameter *p, double by)
+{
+	return p->is_log ? p->value * exp(by) : p->value + by;
+}
+
+static int make(struct moved_stack *to, const struct moves *m,
+		const struct facts *from, struct fault *why)
+{
+	to->from = from;
+	facts_copy(&to->facts, from);
+	for (int i = 0; i < to->facts.nr; i++) {
+		int p = parameter_index(m->c, &to->facts.fact[i]);
+
+		if (p >= 0)
+			to->facts.fact[i].value = parameter_moved(
+				&m->c->parameter[p], m->by[p]);
+	}
+	return stack_take(&to->stack, &to->facts, why);
+}
+
+const struct stack *moves_stack(struct moves *m, const struct facts *from,
+				const double *by, struct fault *why)
+{
+	size_t size = (size_t)m->c->parameters * sizeof(*by);
+	struct moved_stack *to;
+
+	if (memcmp(m->by, by, size)) {
+		forget(m);
+		memcpy(m->by, by, size);
+	}
+	for (int i = 0; i < m->nr; i++)
+		if (m->item[i]->from == from)
+			return &m->item[i]->stack;
+	to = mem_zeroed(1, sizeof(*to));
+	m->item = mem_grow(m->item, m->nr, &m->cap, sizeof(*m->item));
+	m->item[m->nr++] = to;
+	return make(to, m, from, why) ? NULL : &to->stack;
+}

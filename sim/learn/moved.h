@@ -1,0 +1,37 @@
+/*
+ * moved: stacks whose calibrated parameters were moved, each made once for
+ * as long as the parameters stay where they are.
+ */
+#ifndef LEARN_MOVED_H
+#define LEARN_MOVED_H
+
+#include "learn/calibrate.h"
+
+struct moved_stack {
+	const struct facts *from;	/* not owned */
+	struct facts facts;
+	struct stack stack;
+};
+
+struct moves {
+	const struct calibration *c;	/* not owned */
+	double *by;		/* [parameters] where they are; owned */
+	struct moved_stack **item;	/* each owned */
+	int nr, cap;
+};
+
+void moves_init(struct moves *, const struct calibration *);
+void moves_release(struct moves *);
+
+/*
+ * The stack of these facts with every parameter moved by `by`; valid until
+ * another `by` is asked for. NULL and the fault when it makes no stack.
+ */
+const struct stack *moves_stack(struct moves *, const struct facts *from,
+				const double *by, struct fault *);
+
+/* The parameter that a fact is, or -1; and its value moved. */
+int parameter_index(const struct calibration *, const struct fact *);
+double parameter_moved(const struct parameter *, double by);
+
+#endif

@@ -1,0 +1,124 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "learn/validate.h"
+#include "base/mem.h"
+
+enum { FEW = 5 /* size: rows below which a class says too little */ };
+
+struct refit {
+	const struct refit_spec *ask;
+	struct question *question;	/* [rows] of those that take part */
+	struct calibrate_row *row;
+	struct calibration *c;
+};
+
+/* Rows of one layout on one system under one stack stand or fall together. */
+static bool same_group(const struct scenario *a, const struct scenario *b)
+{
+	return strcmp(a->hw, b->hw) == 0 && strcmp(a->stack, b->stack) == 0 &&
+	       a->gpus == b->gpus && a->tp == b->tp && a->ep == b->ep;
+}
+
+static int group_of(const struct swept *s, int row, int *groups,
+		    const struct calibrate_row *rows)
+{
+	for (int r = 0; r < row; r++)
+		if (same_group(&s[r].scenario, &s[row].scenario))
+			return rows[r].group;
+	return (*groups)++;
+}
+
+static int rows_of(struct refit *f, struct fault *why)
+{
+	const struct refit_spec *a = f->ask;
+	int groups = 0;
+
+	for (int r = 0; r < a->table->rows; r++) {
+		f->row[r] = (struct calibrate_row){ &f->question[r],
+			(double)NAN, group_of(a->swept, r, &groups, f->row) };
+		if (a->verdict[r].missing)
+			continue;
+		if (question_make(&f->question[r], &a->swept[r].scenario,
+				  shelf_library(a->shelf), why))
+			return -1;
+		f->row[r].measured_step_s = a->verdict[r].measured_step_s;
+	}
+	return 0;
+}
+
+static enum layout_class class_of(const struct refit *f, int row)
+{
+	return deployment_class(&f->question[row].on);
+}
+
+/*
+ * Root mean square of the log errors of a class of layouts, each row without
+ * its own group; group (or -1) is left out of it too. *n: rows that it is of.
+ */
+static double class_sd(const struct refit *f, int class, int group, int *n)
+{
+	double sum = 0;
+
+	*n = 0;
+	for (int r = 0; r < f->ask->table->rows; r++) {
+		double e = f->c->log_error[r];
+
+		if (isnan(e) || f->row[r].group == group ||
+		    (class != CLASS_NR && (int)class_of(f, r) != class))
+			continue;
+		sum += e * e;
+		++*n;
+	}
+	return *n ? sqrt(sum / *n) : 0;
+}
+
+/* The answer shifted to another step time and its band to another width. */
+static int put_step(const struct refit *f, int row, struct fault *why)
+{
+	struct answer *to = &f->ask->swept[row].answer;
+	double by = f->c->shift[row], sd;
+	int n;
+
+	sd = class_sd(f, (int)class_of(f, row), f->row[row].group, &n);
+	if (n < FEW)
+		sd = class_sd(f, CLASS_NR, f->row[row].group, &n);
+	to->step_s *= by;
+	to->tpot_s *= by;
+	to->tok_s_user /= by;
+	to->tok_s_total /= by;
+	to->tok_s_gpu /= by;
+	answer_band(to, sd);
+	return validate_row(f->ask->table, row, &f->ask->swept[row],
+			    &f->ask->verdict[row], why);
+}
+
+static int put_all(const struct refit *f, struct fault *why)
+{
+	for (int r = 0; r < f->ask->table->rows; r++)
+		if (isfinite(f->c->shift[r]) && put_step(f, r, why))
+			return -1;
+	for (int b = 0; b < CLASS_NR; b++)
+		f->c->band[b] = class_sd(f, b, -1, &f->c->band_rows[b]);
+	return 0;
+}
+
+int validate_refit(const struct refit_spec *a, struct calibration *c,
+		   struct fault *why)
+{
+	size_t nr = (size_t)a->table->rows + 1;
+	struct refit f = { a, mem_zeroed(nr, sizeof(*f.question)),
+			   mem_zeroed(nr, sizeof(*f.row)), c };
+	int status = rows_of(&f, why);
+
+	*c = (struct calibration){ 0 };
+	if (status == 0)
+		status = calibrate(c, &(struct calibrate_spec){ a->shelf, f.row,
+			a->table->rows, a->leave_out }, why);
+	if (status == 0 && a->leave_out)
+		status = put_all(&f, why);
+	free(f.row);
+	free(f.question);
+	return status;
+}

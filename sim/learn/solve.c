@@ -1,0 +1,67 @@
+#include "learn/solve.h"
+
+#include <gsl/gsl_linalg.h>
+#include <math.h>
+
+/* J' W J / s^2 + 1 / prior^2 and its right-hand side. */
+static void normal(const struct solve_spec *a, gsl_matrix *m, gsl_vector *b)
+{
+	double s2 = a->scatter * a->scatter;
+
+	for (int i = 0; i < a->params; i++) {
+		double p2 = a->prior_err[i] * a->prior_err[i];
+		double rhs = a->away[i] / p2;
+
+		for (int j = 0; j < a->params; j++) {
+			double sum = i == j ? 1 / p2 : 0;
+
+			for (int r = 0; r < a->rows; r++)
+				sum += a->weight[r] / s2 *
+				       a->jacobian[r * a->params + i] *
+				       a->jacobian[r * a->params + j];
+			gsl_matrix_set(m, (size_t)i, (size_t)j, sum);
+		}
+		for (int r = 0; r < a->rows; r++)
+			rhs -= a->weight[r] / s2 * a->residual[r] *
+			       a->jacobian[r * a->params + i];
+		gsl_vector_set(b, (size_t)i, rhs);
+	}
+}
+
+static int solved(gsl_matrix *m, gsl_vector *b, int params, double *step,
+		  double *err)
+{
+	if (gsl_linalg_cholesky_decomp1(m) ||
+	    gsl_linalg_cholesky_svx(m, b))
+		return -1;
+	for (int i = 0; i < params; i++)
+		step[i] = gsl_vector_get(b, (size_t)i);
+	if (!err)
+		return 0;
+	if (gsl_linalg_cholesky_invert(m))
+		return -1;
+	for (int i = 0; i < params; i++)
+		err[i] = sqrt(gsl_matrix_get(m, (size_t)i, (size_t)i));
+	return 0;
+}
+
+int solve_step(const struct solve_spec *a, double *step, double *err)
+{
+	size_t n = (size_t)a->params;
+	gsl_matrix *m;
+	gsl_vector *b;
+	int status = -1;
+
+	if (!n)		/* GSL refuses an empty matrix */
+		return 0;
+	m = gsl_matrix_alloc(n, n);
+	b = gsl_vector_alloc(n);
+
+	if (m && b) {
+		normal(a, m, b);
+		status = solved(m, b, a->params, step, err);
+	}
+	gsl_vector_free(b);
+	gsl_matrix_free(m);
+	return status;
+}

@@ -1,0 +1,76 @@
+/*
+ * validate: measured rows beside what is predicted for them.
+ *
+ * A measured row is a scenario with metric, value and unit. Metrics:
+ * tpot_ms, step_ms, tok_s_gpu. Others, whatever their name, and colocated
+ * rows are not predicted, which is no fault.
+ */
+#ifndef LEARN_VALIDATE_H
+#define LEARN_VALIDATE_H
+
+#include "learn/calibrate.h"
+#include "ask/sweep.h"
+
+enum metric {
+	METRIC_TPOT_MS,
+	METRIC_STEP_MS,
+	METRIC_TOK_S_GPU,
+	METRIC_OTHER		/* not predicted */
+};
+
+struct comparison {
+	enum metric metric;
+	double measured;
+	double predicted, low, high;	/* NaN: not answered */
+	double error;			/* predicted / measured - 1 */
+	bool inside;
+	double measured_step_s, predicted_step_s;	/* NaN for others */
+	const char *missing;		/* why not answered; NULL: answered */
+	struct fault fault;		/* of the measurement */
+};
+
+/*
+ * The verdict on a row that was swept. 0, or -1 and a fault: no metric, a
+ * unit that is not the metric's own, a value that is none or not above 0.
+ */
+int validate_row(const struct table *, int row, const struct swept *,
+		 struct comparison *, struct fault *);
+
+/* The measurement or the scenario is at fault, and somebody must mend it. */
+bool validate_malformed(const struct swept *, const struct comparison *);
+
+/* Why a row is not predicted, appended to out; nothing when it is. */
+void validate_reason(const struct table *, int row, const struct swept *,
+		     const struct comparison *, struct text *out);
+
+/*
+ * Fit the stacks' end-to-end parameters to these rows. leave_out: and put in
+ * place of every row's answer and verdict the one that the other layout
+ * groups (hw, stack, gpus, tp, ep) give. 0, or -1 and a fault; release the
+ * calibration in any case.
+ */
+struct refit_spec {
+	struct shelf *shelf;
+	const struct table *table;
+	struct swept *swept;
+	struct comparison *verdict;
+	bool leave_out;
+};
+
+int validate_refit(const struct refit_spec *, struct calibration *,
+		   struct fault *);
+
+/* The input with predicted, low, high, error_pct, inside, fits, refusal,
+   measured_step_ms, predicted_step_ms. */
+void validate_table(const struct table *in, const struct swept *,
+		    const struct comparison *, struct table *out);
+
+/*
+ * Errors by group: a row `all`, then one for each hw, stack, layout, and
+ * batch range: columns by,group,rows,mape_pct,median_pct,bias_pct,
+ * within10_pct,within20_pct,inside_pct.
+ */
+void validate_summary(const struct swept *, const struct comparison *, int rows,
+		      struct table *out);
+
+#endif

@@ -1,0 +1,118 @@
+#include "say/words.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void words_format(const struct gpu *g, const char *what, enum format f,
+			 struct text *out)
+{
+	enum math math = layout_math(g, f);
+
+	if (g->flops[math] > 0)
+		text_addf(out, "%s %s (computed in %s)", what, format_name(f),
+			  math_name(math));
+	else
+		text_addf(out, "%s %s (%s has no %s)", what, format_name(f),
+			  g->name, math_name(math));
+}
+
+/*
+ * What is stored how, and what the tensor cores make of it: 4-bit weights run
+ * at the FP8 rate where activations are FP8, or where there is no FP4.
+ */
+static void words_formats(const struct question *q, struct text *out)
+{
+	const struct storage *s = &q->on.layout.storage;
+
+	words_format(q->on.machine.gpu, "weights: attention", s->attn_in, out);
+	words_format(q->on.machine.gpu, ", shared experts", s->shared, out);
+	words_format(q->on.machine.gpu, ", routed experts", s->experts, out);
+	text_addf(out, "\nKV: %s, %.0f B an entry", format_name(s->kv),
+		  s->form.entry_B);
+	if (s->form.key_B > 0)
+		text_addf(out, " and %.0f B an index key (logits in %s)",
+			  s->form.key_B, math_name(s->keys));
+	text_add(out, "\n");
+}
+
+void words_question(const struct question *q, struct text *out)
+{
+	const struct scenario *s = &q->scenario;
+	const struct layout *l = &q->on.layout;
+
+	text_addf(out, "%s on %d x %s, stack %s\n", q->on.model->name, l->gpus,
+		  q->on.machine.gpu->name, q->on.machine.stack->name);
+	text_addf(out, "attention TP%d x DP%d, experts EP%d x TP%d in %d "
+		  "slots (%d a rank), exchange %s\n", l->tp, l->dp, l->ep,
+		  l->moe_tp, l->slots, l->slots_rank,
+		  exchange_name(l->exchange));
+	text_addf(out, "%g sequences a group at %g tokens of context, "
+		  "%d drafts, overlap %s, balance %s\n", s->batch, s->ctx,
+		  l->drafts, s->overlap, s->balance);
+	words_formats(q, out);
+	if (q->on.model->routing_borrowed)
+		text_add(out, "routing facts are borrowed from the family: "
+			 "no sheet stands beside this config\n");
+	text_add(out, "\n");
+}
+
+static double percent(double share)
+{
+	return 100 * share;	/* units: per cent */
+}
+
+static void words_memory(const struct answer *a, struct text *out)
+{
+	text_addf(out, "memory     %.1f GB weights, %.1f GB KV, %.1f GB "
+		  "buffers of %.1f GB that the engine may fill\n",
+		  units_giga(a->held.weights_B), units_giga(a->held.kv_B),
+		  units_giga(a->held.buffer_B),
+		  units_giga(a->held.budget_B));
+	text_addf(out, "           room for %.0f tokens of KV: a batch of "
+		  "%.0f\n", a->room_tok, a->max_batch);
+	text_addf(out, "fits       %s%s%s\n", a->fits ? "yes" : "no",
+		  a->fits ? "" : ": ", a->refusal);
+}
+
+void words_answer(const struct question *q, const struct answer *a,
+		  struct text *out)
+{
+	text_add(out, "\n");
+	words_memory(a, out);
+	if (isnan(a->step_s))
+		return;
+	text_addf(out, "step       %.2f ms, %.2f ms a token; bound by %s\n",
+		  units_ms(a->step_s), units_ms(a->tpot_s),
+		  bound_name(a->bound));
+	text_addf(out, "tok/s      %.0f a GPU (80 %%: %.0f to %.0f; speed "
+		  "of light %.0f), %.1f a user, %.0f in all\n",
+		  a->tok_s_gpu, a->low, a->high, a->sol_tok_s_gpu,
+		  a->tok_s_user, a->tok_s_total);
+	text_addf(out, "use        %.1f %% of tensor peaks, %.1f %% of HBM, "
+		  "%.1f %% of NVLink, %.1f %% of the NIC\n",
+		  percent(a->mfu), percent(a->mbu), percent(a->nvlink_util),
+		  percent(a->rdma_util));
+	text_addf(out, "wires      %.0f B NVLink and %.0f B RDMA a token; "
+		  "%.1f %% of the step exposed\n", a->nvlink_B_tok,
+		  a->rdma_B_tok, percent(a->exposed_share));
+	text_addf(out, "imbalance  the busiest rank's experts get %.2f x the "
+		  "mean rows\n", a->imbalance);
+	if (isfinite(a->usd_mtok))
+		text_addf(out, "cost       $%.3f per million output tokens at "
+			  "$%.2f a GPU-hour\n", a->usd_mtok,
+			  q->scenario.price);
+}
+
+void words_row(const struct question *q, const struct answer *a,
+	       struct text *out)
+{
+	struct table t;
+	int row;
+
+	table_init(&t, "");
+	row = table_add_row(&t, 0);
+	scenario_write(&q->scenario, &t, row);
+	answer_write(a, &t, row);
+	table_write(&t, out);
+	table_release(&t);
+}

@@ -1,0 +1,17 @@
+/*
+ * words: a question and its answer for a person, or as one CSV row.
+ */
+#ifndef SAY_WORDS_H
+#define SAY_WORDS_H
+
+#include "ask/answer.h"
+
+void words_question(const struct question *, struct text *);
+void words_answer(const struct question *, const struct answer *,
+		  struct text *);
+
+/* Header and row: scenario columns, then answer columns. */
+void words_row(const struct question *, const struct answer *,
+	       struct text *);
+
+#endif

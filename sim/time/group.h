@@ -1,0 +1,32 @@
+/*
+ * seat: what each attention group's own sequences cost: the stages of every
+ * part, and the exchange of the tokens that start there.
+ */
+#ifndef TIME_GROUP_H
+#define TIME_GROUP_H
+
+#include "time/loads.h"
+#include "time/step.h"
+
+struct group_costs {
+	int groups, micro;
+	double *stage_s;	/* [micro][groups][parts][stages]; owned */
+	double *tok;		/* [micro][groups] tokens of the group; owned */
+};
+
+void group_costs_make(struct group_costs *, const struct step_spec *,
+		const struct loads *);
+void group_costs_release(struct group_costs *);
+
+/* Kernel seconds of a stage of a part for a group's micro-batch. */
+double group_costs_s(const struct group_costs *, int micro, int group, int part,
+	       enum stage);
+
+/*
+ * The same op by op: op_s[GRAPH_OPS], for seat = micro x groups + group. Those
+ * of a stage add up to group_costs_s.
+ */
+void group_costs_ops(double *op_s, const struct step_spec *,
+		     const struct loads *, int seat);
+
+#endif
