@@ -2,7 +2,6 @@
 
 #include <limits.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +11,7 @@ static void *checked(void *p)
 {
 	if (p)
 		return p;
-	fputs("deeproof: out of memory\n", stderr);
-	abort();
+	mem_exhausted();
 }
 
 void *mem_zeroed(size_t nr, size_t size)

@@ -1,6 +1,6 @@
 /*
- * mem: allocation that cannot fail. A machine without memory ends the
- * program, so no caller checks and none forgets.
+ * mem: allocation that cannot fail. Without memory there is no going on, so
+ * no caller checks and none forgets.
  */
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
@@ -18,5 +18,11 @@ char *mem_copy(const char *text);
  * The array may move; *cap is in elements; new ones are not cleared.
  */
 void *mem_grow(void *array, int nr, int *cap, size_t size);
+
+/*
+ * What ends it all when there is no memory. Declared here, provided by who
+ * runs the floors: the program's (read/exhausted) says so and exits 2.
+ */
+_Noreturn void mem_exhausted(void);
 
 #endif
