@@ -158,6 +158,20 @@ for header in $headers; do
 	fi
 done
 
+# ---- pure floors compile for WebAssembly, where clang has a libc for it ----
+
+pure=$(find sim/base sim/facts sim/work sim/time sim/serve sim/ask sim/inside \
+	sim/claims sim/judge sim/say -name '*.c' 2>/dev/null | sort)
+if [ -d /usr/include/wasm32-wasi ] && command -v clang >/dev/null 2>&1; then
+	for file in $pure; do
+		clang --target=wasm32-wasi -std=c11 -D_POSIX_C_SOURCE=200809L \
+			-Wall -Wextra -fsyntax-only -Isim -I. "$file" \
+			2>"$alone" || grep 'error: ' "$alone" | head -n 1 |
+			sed 's/:[0-9]*: .*error: /: no WebAssembly: /' \
+			>>"$found"
+	done
+fi
+
 # ---- paths of one machine ----
 
 # Spelt so that this file is no finding of its own.

@@ -175,7 +175,7 @@ START_TEST(no_lane_is_busy_for_longer_than_the_step)
 	ck_assert_double_gt(out.busy_s[LANE_COMPUTE], 0);
 	for (int i = 0; i < LANE_NR; i++)
 		ck_assert_double_le(out.busy_s[i], out.s);
-	ck_assert_double_ge(out.s, step_floor_s(&g.t.ask,
+	ck_assert_double_ge(out.s, step_floor_s(&g.t.ask, &g.st.graph,
 						&(enum bound){ 0 }));
 	loads_release(&g.loads);
 }

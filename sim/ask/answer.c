@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ask/refusal.h"
@@ -130,21 +131,24 @@ static void time_batch(const struct question *q, struct step *st)
 {
 	double seqs = q->batch.seqs, below = floor(seqs);
 	struct step_spec ask = question_step(q, seqs < 1 ? seqs : below);
-	struct step above;
+	struct step *above;
 
 	step_time(st, &ask);
 	if (seqs < 1 || seqs == below)
 		return;
 	ask = question_step(q, below + 1);
-	step_time(&above, &ask);
-	step_mix(st, &above, seqs - below);
+	above = step_room();
+	step_time(above, &ask);
+	step_mix(st, above, seqs - below);
+	free(above);
 }
 
-static void answer_floor(struct answer *a, const struct question *q)
+static void answer_floor(struct answer *a, const struct question *q,
+			 struct graph *room)
 {
 	struct step_spec ask = question_step(q, q->batch.seqs);
 	enum bound which;
-	double floor_s = step_floor_s(&ask, &which);
+	double floor_s = step_floor_s(&ask, room, &which);
 
 	a->sol_tok_s_gpu = q->batch.seqs * q->tokens_per_step *
 			   q->on.layout.dp / q->on.layout.gpus / floor_s;
@@ -166,19 +170,21 @@ static void answer_nothing(struct answer *a)
 void answer_step(struct answer *a, const struct question *q,
 		 struct step *step)
 {
-	struct step own, *st = step ? step : &own;
+	struct step *own = step ? NULL : step_room();
+	struct step *st = step ? step : own;
 
 	memset(a, 0, sizeof(*a));
 	answer_memory(a, q);
 	if (deployment_lacks(&q->on)) {	/* no time at all */
 		answer_formats(a, q);
 		answer_nothing(a);
-		return;
+	} else {
+		answer_floor(a, q, &st->graph);
+		time_batch(q, st);
+		answer_totals(a, q, st);
+		answer_rates(a, q);
 	}
-	time_batch(q, st);
-	answer_totals(a, q, st);
-	answer_floor(a, q);
-	answer_rates(a, q);
+	free(own);
 }
 
 /* ---- played ---- */
@@ -217,9 +223,9 @@ static void play_all(const struct question *q, const struct run_spec *r,
 		.skew = q->skew_spec, .batch = q->batch, .ctx_cv = q->ctx_cv,
 		.pad = fmax(1, machine_law(&q->on.machine, role)->pad),
 		.seed = r->seed };
-	struct step st;
+	struct step *st = step_room();
 
-	step_time(&st, &ask);
+	step_time(st, &ask);
 	memset(sum, 0, sizeof(*sum));
 	for (int i = 0; i < r->steps; i++) {
 		struct loads loads;
@@ -227,12 +233,13 @@ static void play_all(const struct question *q, const struct run_spec *r,
 
 		draw.step = i;
 		draw_loads(&loads, &draw);
-		play_watched(&one, &(struct play_spec){ &ask, &st, &loads,
+		play_watched(&one, &(struct play_spec){ &ask, st, &loads,
 			i == 0 ? r->watch : NULL });
 		played_add(sum, &one);
 		loads_release(&loads);
 	}
 	played_scale(sum, 1.0 / r->steps);
+	free(st);
 }
 
 void answer_run(struct answer *a, const struct question *q,

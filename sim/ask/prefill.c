@@ -1,6 +1,9 @@
 #include "ask/prefill.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
 
 /* Sums over the passes of one prompt, or of as many as fill a pass. */
 struct tour {
@@ -26,20 +29,21 @@ static void tour_make(struct tour *t, const struct question *q,
 {
 	struct step_spec ask = question_step(q, q->batch.seqs);
 	struct chunk c = first_chunk(q, a, seqs);
-	struct prefill_pass pass;
+	struct prefill_pass *pass = mem_resize(NULL, 1, sizeof(*pass));
 
 	*t = (struct tour){ 0 };
 	while (c.prior_tok < a->prompt_tok) {
 		c.new_tok = fmin(c.new_tok, a->prompt_tok - c.prior_tok);
-		prefill_pass(&pass, &ask, &c);
-		t->s += pass.s;
-		t->flop += pass.flop;
-		t->peak_s += pass.peak_s;
-		t->exposed_s += pass.exposed_s;
-		t->late_s += pass.late_s;
+		prefill_pass(pass, &ask, &c);
+		t->s += pass->s;
+		t->flop += pass->flop;
+		t->peak_s += pass->peak_s;
+		t->exposed_s += pass->exposed_s;
+		t->late_s += pass->late_s;
 		t->passes++;
 		c.prior_tok += c.new_tok;
 	}
+	free(pass);
 }
 
 double prefill_s(const struct question *q, const struct prefill_spec *a)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -237,15 +238,17 @@ static int look_up(struct deployment *on, const struct scenario *s,
 static const char *law_missing(const struct question *q)
 {
 	struct step_spec a = question_step(q, q->batch.seqs);
-	struct step st;
+	struct step *st;
 	const char *lack = NULL;
 	enum role experts = layout_experts_role(&q->on.layout);
 
 	if (!machine_law(&q->on.machine, experts)->kernel)
 		return role_name(experts);
-	step_count(&st, &a);
-	for (int i = 0; i < st.graph.ops && !lack; i++)
-		lack = machine_lacks(&q->on.machine, &st.graph.op[i]);
+	st = step_room();
+	step_count(st, &a);
+	for (int i = 0; i < st->graph.ops && !lack; i++)
+		lack = machine_lacks(&q->on.machine, &st->graph.op[i]);
+	free(st);
 	return lack;
 }
 

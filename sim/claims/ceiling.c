@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ask/prefill.h"
@@ -111,7 +112,9 @@ static double roof_s(const struct question *q, enum bound which)
 	struct deployment on = q->on;
 	struct gpu g = *q->on.machine.gpu;
 	const double no = 1e30;	/* math: out of sight */
+	struct step *room = step_room();
 	enum bound found;
+	double s;
 
 	if (which != BOUND_HBM)
 		g.hbm_Bps = no;
@@ -123,7 +126,9 @@ static double roof_s(const struct question *q, enum bound which)
 		g.nic_Bps = no;
 	on.machine.gpu = &g;
 	a.on = &on;
-	return step_floor_s(&a, &found);
+	s = step_floor_s(&a, &room->graph, &found);
+	free(room);
+	return s;
 }
 
 static void roofs(struct limits *r, const struct question *q)
@@ -139,9 +144,11 @@ static void faster(struct limits *r, const struct question *q,
 		   const struct answer *a)
 {
 	struct step_spec ask = question_step(q, q->batch.seqs);
+	struct step *room = step_room();
 
 	r->sol = a->sol_tok_s_gpu;
-	step_floor_s(&ask, &r->bound);
+	step_floor_s(&ask, &room->graph, &r->bound);
+	free(room);
 	roofs(r, q);
 	setting(r, q);
 	r->best = *q;

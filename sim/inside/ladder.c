@@ -1,6 +1,7 @@
 #include "inside/ladder.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/units.h"
 
@@ -143,7 +144,8 @@ static double once_s(const struct question *q, double seqs, unsigned off)
 	struct stack stack = *q->on.machine.stack;
 	struct deployment on = q->on;
 	struct skew skew = q->skew;
-	struct step st;
+	struct step *st = step_room();
+	double s;
 
 	strip_stack(&stack, q->on.machine.gpu->arch, off);
 	on.machine.stack = &stack;
@@ -157,11 +159,13 @@ static double once_s(const struct question *q, double seqs, unsigned off)
 		a.batch.micro = 1;
 		a.two_batch = false;
 	}
-	step_count(&st, &a);
-	for (int i = 0; i < st.graph.ops; i++)
-		strip_op(&st.graph.op[i], off);
-	step_sum(&st, &a);
-	return st.s;
+	step_count(st, &a);
+	for (int i = 0; i < st->graph.ops; i++)
+		strip_op(&st->graph.op[i], off);
+	step_sum(st, &a);
+	s = st->s;
+	free(st);
+	return s;
 }
 
 /* A fractional batch alternates between its neighbours, as in answer.c. */

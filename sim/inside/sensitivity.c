@@ -28,23 +28,31 @@ static struct facts borrow(const struct facts *from)
 }
 
 /* Output tokens per second of a GPU; NaN when the sheets allow no answer. */
-static double rate(struct desk *d)
+static double rate_with(struct desk *d, struct stack *stack)
 {
 	struct model model = *d->ask->config;
-	struct stack stack;
 	struct gpu gpu;
 	struct question q;
 	struct fault why;
-	struct deployment sheets = { .machine = { &gpu, &stack, false },
+	struct deployment sheets = { .machine = { &gpu, stack, false },
 				     .model = &model };
 
 	memset(model.tokens_per_step, 0, sizeof(model.tokens_per_step));
 	if (gpu_take(&gpu, &d->gpu, &why) ||
-	    stack_take(&stack, &d->stack, &why) ||
+	    stack_take(stack, &d->stack, &why) ||
 	    model_take(&model, &d->model, &why) ||
 	    question_with(&q, d->ask->scenario, &sheets, &why))
 		return (double)NAN;
 	return ladder_tok(&q) / ladder_without_s(&q, 0);
+}
+
+static double rate(struct desk *d)
+{
+	struct stack *stack = mem_zeroed(1, sizeof(*stack));
+	double got = rate_with(d, stack);
+
+	free(stack);
+	return got;
 }
 
 static double nudged(struct desk *d, struct fact *f, double by)

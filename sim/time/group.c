@@ -78,7 +78,7 @@ void group_costs_make(struct group_costs *s, const struct step_spec *a,
 		const struct loads *l)
 {
 	size_t nr = (size_t)l->micro * (size_t)l->groups;
-	struct step st;
+	struct step *st = step_room();
 	double counted = -1;
 
 	*s = (struct group_costs){ l->groups, l->micro,
@@ -86,23 +86,25 @@ void group_costs_make(struct group_costs *s, const struct step_spec *a,
 		mem_zeroed(nr, sizeof(double)) };
 	for (size_t i = 0; i < nr; i++) {
 		if (l->seqs[i] != counted)
-			seat_count(&st, a, l->seqs[i]);
+			seat_count(st, a, l->seqs[i]);
 		counted = l->seqs[i];
-		seat_fill(&s->stage_s[i * SEAT_STAGES], a, &st,
+		seat_fill(&s->stage_s[i * SEAT_STAGES], a, st,
 			  seat_kv(a, l, i));
 		s->tok[i] = l->seqs[i] * a->batch.query_tok;
 	}
+	free(st);
 }
 
 void group_costs_ops(double *op_s, const struct step_spec *a,
 		     const struct loads *l, int seat)
 {
 	size_t i = (size_t)seat;
-	struct step st;
+	struct step *st = step_room();
 
-	seat_count(&st, a, l->seqs[i]);
-	for (int op = 0; op < st.graph.ops; op++)
-		op_s[op] = seat_op_s(a, &st, op, seat_kv(a, l, i));
+	seat_count(st, a, l->seqs[i]);
+	for (int op = 0; op < st->graph.ops; op++)
+		op_s[op] = seat_op_s(a, st, op, seat_kv(a, l, i));
+	free(st);
 }
 
 void group_costs_release(struct group_costs *s)

@@ -1,7 +1,10 @@
 #include "time/prefill.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 /*
  * Prompts go by rank and node, whatever decoding does: a row is sent once to
@@ -113,14 +116,16 @@ const char *prefill_lacks(const struct step_spec *a, const struct chunk *c)
 {
 	struct deployment on = for_prompts(a);
 	enum role experts = layout_experts_role(&on.layout);
-	struct prefill_pass pass;
+	struct prefill_pass *pass;
 	struct spread sp;
 	const char *lack = NULL;
 
 	if (!machine_law(&on.machine, experts)->kernel)
 		return role_name(experts);
-	count(&pass, a, &on, c, &sp);
-	for (int i = 0; i < pass.graph.ops && !lack; i++)
-		lack = machine_lacks(&a->on->machine, &pass.graph.op[i]);
+	pass = mem_resize(NULL, 1, sizeof(*pass));
+	count(pass, a, &on, c, &sp);
+	for (int i = 0; i < pass->graph.ops && !lack; i++)
+		lack = machine_lacks(&a->on->machine, &pass->graph.op[i]);
+	free(pass);
 	return lack;
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "work/exchange.h"
 
 /* Stage times of one pass of a block, the busiest rank's. */
@@ -274,7 +275,7 @@ static void spread(const struct step_spec *a, struct spreads *sp)
 			    pad, &sp->draft);
 }
 
-static void count(struct step *st, const struct step_spec *a,
+static void count(struct graph *graph, const struct step_spec *a,
 		  struct spreads *sp)
 {
 	struct graph_spec g = { .on = a->on,
@@ -283,14 +284,19 @@ static void count(struct step *st, const struct step_spec *a,
 	spread(a, sp);
 	g.load = sp->main.mean;
 	g.draft_load = sp->draft.mean;
-	graph_build(&st->graph, &g);
+	graph_build(graph, &g);
+}
+
+struct step *step_room(void)
+{
+	return mem_resize(NULL, 1, sizeof(struct step));
 }
 
 void step_count(struct step *st, const struct step_spec *a)
 {
 	struct spreads sp;
 
-	count(st, a, &sp);
+	count(&st->graph, a, &sp);
 }
 
 static void sum(struct step *st, const struct step_spec *a,
@@ -313,7 +319,7 @@ void step_time(struct step *st, const struct step_spec *a)
 {
 	struct spreads sp;
 
-	count(st, a, &sp);
+	count(&st->graph, a, &sp);
 	sum(st, a, &sp);
 }
 
@@ -338,19 +344,19 @@ static void fewest(const struct gpu *g, const struct op *op, struct cost *c)
 					 op->payload_B / inside);
 }
 
-double step_floor_s(const struct step_spec *a, enum bound *which)
+double step_floor_s(const struct step_spec *a, struct graph *room,
+		    enum bound *which)
 {
 	const struct gpu *g = a->on->machine.gpu;
 	double need[BOUND_LATENCY] = { 0 };	/* seconds, by roof */
 	struct step_spec one = *a;
-	struct step st;
 	struct spreads sp;
 
 	one.batch.micro = 1;
-	count(&st, &one, &sp);
-	for (int i = 0; i < st.graph.ops; i++) {
-		const struct op *op = &st.graph.op[i];
-		double n = step_passes(&st.graph, i) * op->count;
+	count(room, &one, &sp);
+	for (int i = 0; i < room->ops; i++) {
+		const struct op *op = &room->op[i];
+		double n = step_passes(room, i) * op->count;
 		struct cost c = { .nvlink_B = op->nvlink_B,
 				  .rdma_B = op->rdma_B };
 

@@ -43,6 +43,11 @@ struct step {
 	double nvlink_s, rdma_s;	/* its ports, busy */
 };
 
+/*
+ * A step's room: 50 kB, more than a small stack has. Not cleared; free().
+ */
+struct step *step_room(void);
+
 /* Time a step. Rates and laws must be there (machine_lacks). */
 void step_time(struct step *, const struct step_spec *);
 
@@ -64,8 +69,9 @@ double step_passes(const struct graph *, int op);
 /*
  * Seconds that a perfect machine needs: the largest of HBM bytes, FLOPs and
  * wire bytes at their peaks, everything overlapped, one batch, even loads.
- * which: the roof that decides.
+ * which: the roof that decides. room is overwritten.
  */
-double step_floor_s(const struct step_spec *, enum bound *which);
+double step_floor_s(const struct step_spec *, struct graph *room,
+		    enum bound *which);
 
 #endif
