@@ -186,6 +186,16 @@ else
 fi | xargs -0 grep -nIE "$places" /dev/null 2>/dev/null |
 	sed 's/^\([^:]*:[0-9]*\):.*/\1: a path of one machine/' >>"$found"
 
+# ---- a merge that was not finished ----
+
+if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+	git ls-files -co --exclude-standard -z
+else
+	find . -name .git -prune -o -name build -prune -o -name out -prune \
+		-o -type f -print0
+fi | xargs -0 grep -nIE '^(<{7}|>{7}|[|]{7}) |^={7}$' /dev/null 2>/dev/null |
+	sed 's/^\([^:]*:[0-9]*\):.*/\1: a conflict that was left/' >>"$found"
+
 cat "$found"
 nr=$(wc -l <"$found")
 echo "lint: $(echo "$code" | wc -l) files, $nr findings"
