@@ -218,22 +218,6 @@ static int fill(struct scenario *s, struct fault *why)
 
 /* ---- the question ---- */
 
-static int look_up(struct deployment *on, const struct scenario *s,
-		   const struct library *lib, struct fault *why)
-{
-	on->machine.gpu = lib->gpu(lib->of, s->hw, why);
-	if (!on->machine.gpu)
-		return -1;
-	on->machine.stack = lib->stack(lib->of, s->stack, s->date, why);
-	if (!on->machine.stack)
-		return -1;
-	on->model = lib->model(lib->of, s->model, why);
-	if (!on->model)
-		return -1;
-	fault_at(why, "", 0, 0);	/* what follows is not the files' */
-	return 0;
-}
-
 /* The first op of the graph that the stack has no law for, or NULL. */
 static const char *law_missing(const struct question *q)
 {
@@ -253,15 +237,18 @@ static const char *law_missing(const struct question *q)
 }
 
 /* A stack must have a law for every op. */
-static int laws_there(const struct question *q, struct fault *why)
+static int laws_there(const struct question *q, struct memo *memo,
+		      struct fault *why)
 {
 	const char *lack;
 
-	if (deployment_lacks(&q->on))
-		return 0;	/* refused, not malformed */
+	if (memo_is_lawful(memo, &q->on) || deployment_lacks(&q->on))
+		return 0;	/* what lacks a format is refused, no fault */
 	lack = law_missing(q);
-	if (!lack)
+	if (!lack) {
+		memo->lawful = q->on;
 		return 0;
+	}
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
 		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
 		   arch_name(q->on.machine.gpu->arch));
@@ -351,7 +338,7 @@ void question_batch(struct question *q, double batch)
 }
 
 static int layout_of(struct question *q, enum balance balance,
-		     struct fault *why)
+		     struct memo *memo, struct fault *why)
 {
 	const struct model *m = q->on.model;
 	struct deployment_spec spec = deployment_of(q);
@@ -361,7 +348,7 @@ static int layout_of(struct question *q, enum balance balance,
 	q->skew_spec = (struct skew_spec){ balance, m->n_routed_experts,
 		m->num_experts_per_tok, q->on.layout.slots, q->on.layout.ep,
 		m->routing_sigma, m->routing_drift_cv };
-	skew_make(&q->skew, &q->skew_spec);
+	q->skew = *memo_skew(memo, &q->skew_spec);
 	return 0;
 }
 
@@ -381,13 +368,13 @@ static int pairs_count(const struct question *q, struct fault *why)
 }
 
 /* What follows from a filled scenario and its descriptors. */
-static int finish(struct question *q, struct fault *why)
+static int finish(struct question *q, struct memo *memo, struct fault *why)
 {
 	enum balance balance = BALANCE_SKEWED;
 
 	if (tokens_default(&q->scenario, q->on.model, why) ||
 	    balance_default(&q->scenario, &balance, why) ||
-	    layout_of(q, balance, why))
+	    layout_of(q, balance, memo, why))
 		return -1;
 	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
@@ -402,7 +389,7 @@ static int finish(struct question *q, struct fault *why)
 	if (q->on.machine.gpu->price_usd_h > 0)
 		number_default(&q->scenario.price,
 			       q->on.machine.gpu->price_usd_h);
-	return laws_there(q, why);
+	return laws_there(q, memo, why);
 }
 
 int question_simulated(const struct question *q, struct fault *why)
@@ -413,22 +400,36 @@ int question_simulated(const struct question *q, struct fault *why)
 	return fault_remedy(why, "use mode=decode");
 }
 
-int question_make(struct question *q, const struct scenario *s,
-		  const struct library *lib, struct fault *why)
+int question_recall(struct question *q, const struct scenario *s,
+		    struct memo *memo, struct fault *why)
 {
 	*q = (struct question){ .scenario = *s,
 		.open_requests = isnan(s->requests) };
-	return fill(&q->scenario, why) ||
-	       look_up(&q->on, &q->scenario, lib, why) ||
-	       finish(q, why) ? -1 : 0;
+	if (fill(&q->scenario, why) ||
+	    memo_look_up(memo, &q->scenario, &q->on, why))
+		return -1;
+	fault_at(why, "", 0, 0);	/* what follows is not the files' */
+	return finish(q, memo, why);
+}
+
+int question_make(struct question *q, const struct scenario *s,
+		  const struct library *lib, struct fault *why)
+{
+	struct memo memo;
+
+	memo_init(&memo, lib);
+	return question_recall(q, s, &memo, why);
 }
 
 int question_with(struct question *q, const struct scenario *s,
 		  const struct deployment *sheets, struct fault *why)
 {
+	struct memo memo;
+
+	memo_init(&memo, NULL);
 	*q = (struct question){ .scenario = *s, .on = *sheets,
 		.open_requests = isnan(s->requests) };
-	return fill(&q->scenario, why) || finish(q, why) ? -1 : 0;
+	return fill(&q->scenario, why) || finish(q, &memo, why) ? -1 : 0;
 }
 
 struct step_spec question_step(const struct question *q, double seqs)

@@ -7,6 +7,7 @@
 
 #include "ask/scenario.h"
 #include "base/text.h"
+#include "ask/memo.h"
 #include "facts/library.h"
 #include "time/step.h"
 
@@ -31,6 +32,10 @@ struct question {
  */
 int question_make(struct question *, const struct scenario *,
 		  const struct library *, struct fault *);
+
+/* The same question, sooner where the memo has seen its like. */
+int question_recall(struct question *, const struct scenario *,
+		    struct memo *, struct fault *);
 
 /*
  * The same with these descriptors (the rest of sheets is not read), not owned,

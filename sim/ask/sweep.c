@@ -18,8 +18,8 @@ void sweep_make(struct swept *s, struct question *q,
 	if (s->searched)
 		s->scenario.batch = 1;
 	fault_at(&s->fault, "", 0, 0);
-	s->malformed = question_make(q, &s->scenario, of->library,
-				     &s->fault) != 0;
+	s->malformed = question_recall(q, &s->scenario, of->memo,
+				       &s->fault) != 0;
 	if (!s->malformed)
 		s->malformed = s->unsimulated =
 			question_simulated(q, &s->fault) != 0;

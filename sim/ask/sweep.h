@@ -22,11 +22,11 @@ struct sweep_spec {
 	struct run_spec run;
 };
 
-/* Which row, and where what it names comes from. */
+/* Which row, and what is known of those before it. */
 struct sweep_row {
 	const struct table *table;
 	int row;
-	const struct library *library;
+	struct memo *memo;
 };
 
 /*

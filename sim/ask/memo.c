@@ -1,0 +1,109 @@
+#include "ask/memo.h"
+
+#include <string.h>
+
+void memo_init(struct memo *m, const struct library *lib)
+{
+	m->library = lib;
+	m->gpu = NULL;
+	m->stack = NULL;
+	m->model = NULL;
+	m->skews = m->oldest = 0;
+	m->lawful.model = NULL;
+}
+
+static void hold(char *held, const char *name)
+{
+	memcpy(held, name, strlen(name) + 1);
+}
+
+static const struct gpu *gpu_of(struct memo *m, const struct scenario *s,
+				struct fault *why)
+{
+	if (m->gpu && !strcmp(m->hw, s->hw))
+		return m->gpu;
+	hold(m->hw, s->hw);
+	return m->gpu = m->library->gpu(m->library->of, s->hw, why);
+}
+
+static const struct stack *stack_of(struct memo *m, const struct scenario *s,
+				    struct fault *why)
+{
+	if (m->stack && !strcmp(m->software, s->stack) &&
+	    !strcmp(m->date, s->date))
+		return m->stack;
+	hold(m->software, s->stack);
+	hold(m->date, s->date);
+	return m->stack = m->library->stack(m->library->of, s->stack,
+					    s->date, why);
+}
+
+static const struct model *model_of(struct memo *m, const struct scenario *s,
+				    struct fault *why)
+{
+	if (m->model && !strcmp(m->name, s->model))
+		return m->model;
+	hold(m->name, s->model);
+	return m->model = m->library->model(m->library->of, s->model, why);
+}
+
+int memo_look_up(struct memo *m, const struct scenario *s,
+		 struct deployment *on, struct fault *why)
+{
+	on->machine.gpu = gpu_of(m, s, why);
+	if (!on->machine.gpu)
+		return -1;
+	on->machine.stack = stack_of(m, s, why);
+	if (!on->machine.stack)
+		return -1;
+	on->model = model_of(m, s, why);
+	return on->model ? 0 : -1;
+}
+
+static bool same(const struct skew_spec *a, const struct skew_spec *b)
+{
+	return a->balance == b->balance && a->experts == b->experts &&
+	       a->topk == b->topk && a->slots == b->slots &&
+	       a->ranks == b->ranks && !(a->sigma < b->sigma) &&
+	       !(a->sigma > b->sigma) && !(a->drift_cv < b->drift_cv) &&
+	       !(a->drift_cv > b->drift_cv);
+}
+
+const struct skew *memo_skew(struct memo *m, const struct skew_spec *spec)
+{
+	int i = m->oldest;
+
+	for (int k = 0; k < m->skews; k++)
+		if (same(&m->spec[k], spec))
+			return &m->skew[k];
+	m->oldest = (i + 1) % MEMO_SKEWS;
+	if (m->skews < MEMO_SKEWS)
+		m->skews++;
+	m->spec[i] = *spec;
+	skew_make(&m->skew[i], spec);
+	return &m->skew[i];
+}
+
+static bool stored_alike(const struct storage *a, const struct storage *b)
+{
+	return a->attn_in == b->attn_in && a->attn_out == b->attn_out &&
+	       a->dense == b->dense && a->shared == b->shared &&
+	       a->experts == b->experts && a->kv == b->kv &&
+	       a->keys == b->keys;
+}
+
+static bool laid_alike(const struct layout *a, const struct layout *b)
+{
+	return a->gpus == b->gpus && a->tp == b->tp && a->ep == b->ep &&
+	       a->drafts == b->drafts && a->exchange == b->exchange;
+}
+
+bool memo_is_lawful(const struct memo *m, const struct deployment *d)
+{
+	const struct deployment *l = &m->lawful;
+
+	return l->model == d->model && l->machine.gpu == d->machine.gpu &&
+	       l->machine.stack == d->machine.stack &&
+	       laid_alike(&l->layout, &d->layout) &&
+	       stored_alike(&l->layout.storage, &d->layout.storage);
+}
