@@ -1,7 +1,7 @@
+#include <math.h>
+
 #include "tests/tests.h"
-
-
-
+#include "time/draw.h"
 #include "time/skew.h"
 
 #define SIGMA 0.985	/* of DeepSeek-R1's expert loads, see below */
@@ -156,6 +156,103 @@ START_TEST(without_balancing_wide_ep_is_uneven)
 END_TEST
 
 /*
+ * Drawn: 50,000 layers of DeepSeek-R1's popularities with 32 spare slots that
+ * repeat the first experts, at 64 tokens a rank: 3.88 and 6.42.
+ */
+static const struct { int ranks; double busiest; } repeated[] = {
+	{ 72, 3.88 }, { 144, 6.42 },
+};
+
+START_TEST(the_hottest_expert_has_no_claim_to_a_spare_slot)
+{
+	struct skew_spec a = { .balance = BALANCE_SKEWED, .experts = 256,
+		.topk = 8, .slots = 288, .ranks = repeated[_i].ranks,
+		.sigma = SIGMA };
+
+	ck_rel(spread_of(&a, 64.0 * a.ranks, 1).busiest,
+	       repeated[_i].busiest, 0.03);
+}
+END_TEST
+
+static const struct { int ranks, slots; } wide[] = {
+	{ 8, 256 }, { 8, 288 }, { 16, 288 }, { 32, 256 }, { 64, 256 },
+	{ 72, 288 }, { 96, 288 }, { 144, 288 }, { 160, 320 }, { 256, 256 },
+	{ 288, 288 }, { 320, 320 },
+};
+
+static double drawn_busiest(const struct skew_spec *a, int layers)
+{
+	struct model m = { .num_hidden_layers = layers,
+		.n_routed_experts = a->experts,
+		.num_experts_per_tok = a->topk };
+	struct deployment on = { .model = &m, .layout = { .gpus = a->ranks,
+		.tp = 1, .dp = a->ranks, .ep = a->ranks, .moe_tp = 1 } };
+	struct draw_spec d = { .on = &on, .skew = *a, .pad = 1, .seed = 1,
+		.batch = { .seqs = 64, .ctx_tok = 1, .query_tok = 1,
+			   .micro = 1 } };
+	struct loads l;
+	double sum = 0;
+
+	draw_loads(&l, &d);
+	for (int y = 0; y < layers; y++) {
+		double most = 0;
+
+		for (int r = 0; r < a->ranks; r++)
+			most = fmax(most, loads_at(&l, 0, y, r)->rows);
+		sum += most;
+	}
+	loads_release(&l);
+	return sum / layers / (64.0 * a->topk);
+}
+
+/*
+ * What is expected is the mean of what is drawn. One layer's busiest varies by
+ * up to 45 % of itself, the mean of 1,200 by 1.3.
+ */
+START_TEST(the_busiest_rank_is_the_mean_of_those_drawn)
+{
+	for (int b = 0; b < 3; b++) {
+		struct skew_spec a = { .balance = balances[b], .experts = 256,
+			.topk = 8, .slots = wide[_i].slots,
+			.ranks = wide[_i].ranks, .sigma = SIGMA,
+			.drift_cv = 0.04 };
+		bool noisy = a.balance == BALANCE_SKEWED ||
+			     a.slots == a.experts;
+
+		ck_rel(spread_of(&a, 64.0 * a.ranks, 1).busiest,
+		       drawn_busiest(&a, noisy ? 1200 : 60), 0.055);
+	}
+}
+END_TEST
+
+/* The larger of two normals is 1 / sqrt(pi) = 0.5642 above their mean. */
+START_TEST(the_larger_of_two_normals_is_known)
+{
+	struct moments m = { 1, 0.0001, 1e-12 };
+	struct largest l;
+
+	largest_make(&l, 2);
+	ck_rel(2 * largest_share(&l, &m, 0), 1.005642, 1e-4);
+}
+END_TEST
+
+/*
+ * A lognormal of sigma 1 and mean 1: variance e - 1, third moment
+ * (e - 1)^2 (e + 2). Its median is exp(-1/2), one sd of the normal up is
+ * exp(1/2), with a chance of 0.1587 to be above.
+ */
+START_TEST(one_lognormal_is_itself)
+{
+	double v = exp(1) - 1;
+	struct moments m = { 1, v, v * v * (v + 3) };
+
+	ck_rel(moments_quantile(&m, 0), exp(-0.5), 1e-9);
+	ck_rel(moments_quantile(&m, 1), exp(0.5), 1e-9);
+	ck_rel(moments_above(&m, exp(0.5)), 0.15865525393145707, 1e-9);
+}
+END_TEST
+
+/*
  * The same blog measured 1.109 with 288 slots on 32 ranks. Chance alone is
  * 1 + 2.07 sqrt(1/1024 + 0.04^2) = 1.105 at 1,024 pairs a rank.
  */
@@ -288,6 +385,8 @@ static TCase *case_chance(void)
 	tcase_add_loop_test(tc, tokens_touch_so_many_experts,
 			    0, NR(touches));
 	tcase_add_loop_test(tc, every_pair_arrives_somewhere, 0, NR(shapes));
+	tcase_add_test(tc, the_larger_of_two_normals_is_known);
+	tcase_add_test(tc, one_lognormal_is_itself);
 	tcase_add_test(tc, even_loads_are_the_limit_without_chance);
 	tcase_add_test(tc, one_rank_is_its_own_busiest);
 	tcase_add_test(tc, chance_alone_is_the_square_root_of_rows);
@@ -303,6 +402,10 @@ static TCase *case_placing(void)
 
 	tcase_add_loop_test(tc, without_balancing_wide_ep_is_uneven,
 			    0, NR(skewed));
+	tcase_add_loop_test(tc, the_hottest_expert_has_no_claim_to_a_spare_slot,
+			    0, NR(repeated));
+	tcase_add_loop_test(tc, the_busiest_rank_is_the_mean_of_those_drawn,
+			    0, NR(wide));
 	tcase_add_test(tc, balanced_slots_are_nearly_even);
 	tcase_add_test(tc, balancing_never_makes_it_worse);
 	tcase_add_test(tc, the_hottest_experts_are_copied_and_packed);

@@ -7,15 +7,8 @@
 #include "base/mem.h"
 
 #define SQRT_2PI 2.5066282746310002	/* math: sqrt(2 pi) */
-#define PI_2_12 0.8224670334241132	/* math: pi^2 / 12 */
-#define V_TWO 0.6817	/* math: variance of the larger of two normals */
 #define BLOM 0.375	/* math: Blom's plotting position */
 #define WIDE 3.0	/* math: normal tail beyond 3 sd is dropped */
-
-static double normal_cdf(double x)
-{
-	return erfc(-x / sqrt(2)) / 2;
-}
 
 /*
  * Abramowitz & Stegun 26.2.22, good to 3e-3, then two steps of Halley's
@@ -32,7 +25,7 @@ double skew_quantile(double p)
 	x = t - (2.30753 + 0.27061 * t) /		/* math: 26.2.22 */
 		(1 + t * (0.99229 + 0.04481 * t));	/* math: 26.2.22 */
 	for (int i = 0; i < 2; i++) {
-		double u = (p - normal_cdf(x)) * SQRT_2PI * exp(x * x / 2);
+		double u = (p - normal_below(x)) * SQRT_2PI * exp(x * x / 2);
 
 		x += u / (1 - x * u / 2);
 	}
@@ -42,12 +35,6 @@ double skew_quantile(double p)
 double skew_largest(int n)
 {
 	return n <= 1 ? 0 : skew_quantile((n - BLOM) / (n + 1 - 2 * BLOM));
-}
-
-/* Gumbel's limit pi^2 / 12 ln n; never above that of two. */
-static double largest_variance(int n)
-{
-	return n <= 1 ? 1 : fmin(V_TWO, PI_2_12 / log(n));
 }
 
 /* ---- placing ---- */
@@ -121,14 +108,23 @@ void skew_place(const struct placing *a)
 
 /* ---- the part that no batch changes ---- */
 
-/* Lognormal weights at the middle of E equal slices, scaled to sum to topk. */
+/*
+ * Expected order statistics of a lognormal sample, scaled to sum to topk: the
+ * normal's stand at Blom's positions with a variance of
+ * P (1 - P) / ((E + 2) phi^2), which is more at either end, and
+ * E exp(sigma Z) = exp(sigma E Z + sigma^2 Var Z / 2).
+ */
 static void popularities(const struct skew_spec *a, double *p)
 {
 	double sum = 0;
 
 	for (int e = 0; e < a->experts; e++) {
-		p[e] = exp(a->sigma * skew_quantile((e + 0.5) /	/* math: */
-						    a->experts));
+		double at = (e + 1 - BLOM) / (a->experts + 1 - 2 * BLOM);
+		double z = skew_quantile(at);
+		double phi = exp(-z * z / 2) / SQRT_2PI;
+		double var = at * (1 - at) / (a->experts + 2) / phi / phi;
+
+		p[e] = exp(a->sigma * z + a->sigma * a->sigma * var / 2);
 		sum += p[e];
 	}
 	for (int e = 0; e < a->experts; e++)
@@ -156,37 +152,93 @@ static void nodes_of(struct skew *s, double *p, int nr)
 	}
 }
 
-static double cv_of(const double *x, int nr)
+/*
+ * The highest 1, 2, 4, ... and all of the ranks' packed loads, over their
+ * mean: how many, their mean and variance.
+ */
+static void tops_of(struct skew *s, double *x, int nr)
 {
-	double sum = 0, squares = 0;
+	double sum = 0, squares = 0, all = 0;
+	int next = 1;
 
+	qsort(x, (size_t)nr, sizeof(*x), ascending);
 	for (int i = 0; i < nr; i++)
-		sum += x[i];
-	for (int i = 0; i < nr; i++)
-		squares += (x[i] - sum / nr) * (x[i] - sum / nr);
-	return sqrt(squares / nr) / (sum / nr);
-}
+		all += x[i];
+	s->tops = 0;
+	for (int i = 1; i <= nr; i++) {
+		double level = x[nr - i] * nr / all;
 
-static double peak_of(const double *x, int nr)
-{
-	double sum = 0, most = 0;
-
-	for (int i = 0; i < nr; i++) {
-		sum += x[i];
-		most = fmax(most, x[i]);
+		sum += level;
+		squares += level * level;
+		if (i < next && i < nr)
+			continue;
+		next = 2 * i;
+		s->top[s->tops++] = (struct top){ skew_largest(i), sum / i,
+			fmax(0, squares / i - sum / i * sum / i) };
 	}
-	return most * nr / sum;
 }
 
 /*
- * Experts in order fall on ranks by chance: a sample without replacement.
- * Spare slots repeat the first experts, whoever they are, so copies are
- * dealt evenly along the sorted popularities and share them.
+ * Experts in order fall on ranks by chance. Spare slots repeat the first
+ * experts, whoever they are: a copy has half of its expert's popularity.
+ * What a rank's slots have together, in units of a mean expert:
  */
+static struct moments rank_moments(const struct skew_spec *a, int rank)
+{
+	double v = expm1(a->sigma * a->sigma);
+	int room = a->slots / a->ranks;
+	struct moments m = { 0, 0, 0 };
+
+	for (int i = rank * room; i < (rank + 1) * room; i++) {
+		int e = i % a->experts;
+		double copy = 1.0 / (a->slots / a->experts +
+				     (e < a->slots % a->experts));
+
+		m.mean += copy;
+		m.var += copy * copy * v;
+		m.third += copy * copy * copy * v * v *
+			   (v + 3);	/* math: a lognormal's */
+	}
+	return m;
+}
+
+/* Ranks without copies are the heaviest: the busiest is mostly one of them. */
+static struct moments heaviest(const struct skew_spec *a)
+{
+	struct moments top = rank_moments(a, 0);
+
+	for (int r = 1; r < a->ranks; r++) {
+		struct moments m = rank_moments(a, r);
+
+		if (m.mean > top.mean)
+			top = m;
+	}
+	return top;
+}
+
+/*
+ * Lighter ranks count by their chance to be above where the largest of all
+ * that are like the heaviest would stand, against that of the heaviest.
+ */
+static double like_heaviest(const struct skew_spec *a,
+			    const struct moments *top)
+{
+	double level = moments_quantile(top, skew_largest(a->ranks));
+	double above = moments_above(top, level), n = 0;
+
+	for (int r = 0; r < a->ranks; r++) {
+		struct moments m = rank_moments(a, r);
+
+		n += m.mean < top->mean ? moments_above(&m, level) / above : 1;
+	}
+	return n;
+}
+
 static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
 {
 	double *slot = mem_zeroed((size_t)a->slots, sizeof(*slot));
-	double left = (double)(a->slots - s->slots_rank);
+	double unit = (double)a->ranks / a->experts;
+	struct moments top = heaviest(a);
 	int nr = 0;
 
 	for (int e = 0; e < a->experts; e++) {
@@ -196,10 +248,11 @@ static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
 		while (nr < upto)
 			slot[nr++] = p[e] / copies;
 	}
-	s->rank_cv = cv_of(slot, a->slots) / sqrt(s->slots_rank);
-	s->rank_cv *= left > 0 ? sqrt(left / (a->slots - 1)) : 0;
 	nodes_of(s, slot, a->slots);
 	free(slot);
+	largest_make(&s->largest, like_heaviest(a, &top));
+	s->rank = (struct moments){ top.mean * unit, top.var * unit * unit,
+				    top.third * unit * unit * unit };
 }
 
 static void make_packed(struct skew *s, const struct skew_spec *a, double *p)
@@ -215,8 +268,8 @@ static void make_packed(struct skew *s, const struct skew_spec *a, double *p)
 		slot_p[i] = p[expert[i]] / copies[expert[i]];
 		rank[i / s->slots_rank] += slot_p[i];
 	}
-	s->rank_cv = a->drift_cv;
-	s->rank_peak = peak_of(rank, a->ranks);
+	s->drift_cv = a->drift_cv;
+	tops_of(s, rank, a->ranks);
 	nodes_of(s, slot_p, a->slots);
 	free(copies);
 	free(expert);
@@ -256,9 +309,10 @@ void skew_make(struct skew *s, const struct skew_spec *a)
 {
 	*s = (struct skew){ .balance = a->balance, .ranks = a->ranks,
 		.slots_rank = a->slots / a->ranks, .nodes = 1,
-		.a = skew_largest(a->ranks),
-		.v = largest_variance(a->ranks) };
+		.a = skew_largest(a->ranks), .rank = { 1, 0, 0 },
+		.most = fmin(a->ranks, (double)a->slots / a->topk) };
 	s->p[0] = 1;
+	largest_make(&s->largest, a->ranks);
 	if (a->sigma > 0 && a->balance != BALANCE_UNIFORM &&
 	    a->balance != BALANCE_EVEN)
 		make_nodes(s, a);
@@ -286,33 +340,55 @@ double skew_padded(double rows, double pad)
 		sure = 0;
 	n += sure;
 	for (double j = sure + 1; j * pad < rows + WIDE * sd; j++)
-		n += normal_cdf((rows - j * pad -
+		n += normal_below((rows - j * pad -
 				 0.5) / sd);	/* math: between integers */
 	return n * pad;
 }
 
 /*
- * Rows of the busiest rank over the mean. Placement and the chance fall of
- * tokens add in CV.
- *
- * Placed by chance, a rank's sum of lognormal popularities is taken as
- * lognormal (Fenton 1960), whose expected largest of n is
- * exp(a s + v s^2 / 2 - s^2 / 2). Packed, the peak is known and many ranks
- * stand near it: what chance and drift add to a level load, a x CV, is added
- * to what the peak has above the mean as independent errors are.
+ * Packed, the ranks' loads are known but for drift and the fall of tokens.
+ * The highest n of them are taken as n draws from a normal of their mean and
+ * variance, but no higher than n of the very highest would come by chance.
+ * Whichever n makes the largest highest is nearest to the truth: 1 where one
+ * rank stands out, all where all are level.
+ */
+static double busiest_packed(const struct skew *s, double rank_rows)
+{
+	double most = 1;
+
+	for (int i = 0; i < s->tops; i++) {
+		const struct top *t = &s->top[i];
+		double noise = hypot(s->drift_cv * t->mean,
+				     sqrt(t->mean / rank_rows));
+		double apart = t->mean + t->a * sqrt(t->var + noise * noise);
+		double level = s->top[0].mean + t->a * noise;
+
+		most = fmax(most, fmin(apart, level));
+	}
+	return most;
+}
+
+/*
+ * Rows of the busiest rank over the mean. Placed by chance, a rank's rows are
+ * Poisson around a sum of lognormal popularities; in units of the mean rank,
+ * of R rows, that adds M / R to the variance V and M / R^2 + 3 V / R to the
+ * third moment.
  */
 static double busiest(const struct skew *s, double rank_rows)
 {
-	double noise = (1 - 1.0 / s->ranks) / rank_rows;
-	double cv2 = noise + s->rank_cv * s->rank_cv;
-	double s2 = log1p(cv2);
+	struct moments m = s->rank;
+	double top;
 
 	if (s->ranks == 1 || s->balance == BALANCE_EVEN)
 		return 1;
-	if (s->rank_peak > 0)
-		return fmin(s->ranks, 1 + hypot(s->rank_peak - 1,
-						s->a * sqrt(cv2)));
-	return fmin(s->ranks, exp(s->a * sqrt(s2) + (s->v - 1) * s2 / 2));
+	if (s->tops > 0)
+		return fmin(s->most, busiest_packed(s, rank_rows));
+	m.third += (m.mean / rank_rows + 3 * m.var) /	/* math: above */
+		   rank_rows;
+	m.var += m.mean / rank_rows;
+	top = s->ranks * largest_share(&s->largest, &m, s->ranks -
+				       s->largest.n * m.mean);
+	return fmin(s->most, top);
 }
 
 void skew_spread(const struct skew *s, double tok, double pad,

@@ -2,13 +2,15 @@
  * skew: how unevenly tokens fall on experts and ranks, in expectation.
  *
  * A token hits expert e with chance p_e; popularities are lognormal with
- * spread sigma (0: equal), taken at their quantiles, so that nothing is drawn.
+ * spread sigma (0: equal), taken where a sample of them is expected, so that
+ * nothing is drawn.
  * Balanced layouts replicate the hottest experts and pack slots on ranks
  * greedily, as DeepSeek's EPLB does.
  */
 #ifndef TIME_SKEW_H
 #define TIME_SKEW_H
 
+#include "time/largest.h"
 #include "work/op.h"
 
 enum balance {
@@ -18,7 +20,16 @@ enum balance {
 	BALANCE_EVEN		/* every rank gets the mean: a model's limit */
 };
 
-enum { SKEW_NODES = 8 /* size: quantiles of popularity kept */ };
+enum {
+	SKEW_NODES = 8,		/* size: quantiles of popularity kept */
+	SKEW_TOPS = 24		/* size: powers of two of ranks */
+};
+
+/* The n most loaded ranks, over the mean rank. */
+struct top {
+	double a;	/* expected largest of n normals */
+	double mean, var;
+};
 
 /* The part that does not depend on the batch; make once, use many times. */
 struct skew {
@@ -28,11 +39,14 @@ struct skew {
 	double p[SKEW_NODES];	/* chance that a token hits a slot */
 	double miss[SKEW_NODES];	/* log of the chance that it does not */
 	int nodes;		/* all equally likely */
-	double rank_cv;		/* of rank popularity around its mean */
-	double rank_peak;	/* largest rank popularity over the mean, when
-				   slots were packed; 0: placed by chance */
+	double drift_cv;	/* of packed ranks around what was meant */
+	struct top top[SKEW_TOPS];	/* of packed ranks */
+	int tops;		/* 0: placed by chance */
+	struct moments rank;	/* then: popularity of the heaviest kind of
+				   rank over the mean rank's */
+	struct largest largest;	/* of as many ranks as count like those */
+	double most;		/* bound of the busiest over the mean */
 	double a;		/* expected largest of `ranks` normals */
-	double v;		/* and its variance */
 };
 
 struct skew_spec {
