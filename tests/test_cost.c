@@ -180,7 +180,8 @@ END_TEST
 START_TEST(an_exchange_slows_with_the_nodes_it_spans)
 {
 	struct op op = { .kind = OP_DISPATCH, .stage = STAGE_DISPATCH,
-		.count = 1, .ranks = 32, .nvlink_B = 200e3, .rdma_B = 200e3 };
+		.count = 1, .ranks = 32, .nodes = 4, .nvlink_B = 200e3,
+		.rdma_B = 200e3 };
 	struct wire *w;
 	struct toy t;
 	struct cost c;
@@ -266,11 +267,38 @@ START_TEST(a_busy_port_is_late_by_its_bytes)
 	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
 	c = cost_of(&t, &op);
 	ck_rel(c.s, 18 * US, 1e-9);
-	ck_rel(cost_late_s(&m, &c, 2), 8 * US, 1e-9);
-	ck_assert(cost_late_s(&m, &c, 1) == 0);
+	ck_rel(cost_late_s(&m, &op, &c, 2), 8 * US, 1e-9);
+	ck_assert(cost_late_s(&m, &op, &c, 1) == 0);
 	op.nvlink_B *= 2;
 	op.rdma_B *= 2;
-	ck_rel(c.s + cost_late_s(&m, &c, 2), cost_of(&t, &op).s, 1e-12);
+	ck_rel(c.s + cost_late_s(&m, &op, &c, 2), cost_of(&t, &op).s, 1e-12);
+}
+END_TEST
+
+/*
+ * 100 kB on NVLink and 80 kB beyond it: 10 us to start, 3 for the second
+ * stretch, 8 on the NIC. The busiest rank is asked twice the mean: on NVLink
+ * 2 us, but the NICs of its node share it. An exchange that keeps a tenth of
+ * the SMs takes 2.1 us from them.
+ */
+START_TEST(a_copy_that_goes_on_starts_twice)
+{
+	struct op op = { .kind = OP_COMBINE, .stage = STAGE_COMBINE,
+		.count = 1, .ranks = 16, .nodes = 2, .nvlink_B = 100e3,
+		.rdma_B = 80e3, .forwarded = true, .held = true };
+	struct machine m;
+	struct toy t;
+	struct cost c;
+
+	toy_init(&t);
+	t.stack.forward_s = 3 * US;
+	t.stack.forward_sms = 0.1;
+	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
+	c = cost_of(&t, &op);
+	ck_rel(c.s, 21 * US, 1e-9);
+	ck_rel(c.pack_s, 2.1 * US, 1e-9);
+	ck_assert(cost_late_s(&m, &op, &c, 2) == 0);
+	ck_rel(cost_late_s(&m, &op, &c, 10), 2 * US, 1e-9);
 }
 END_TEST
 
@@ -408,6 +436,7 @@ static TCase *case_kernels(void)
 	tcase_add_test(tc, a_stream_of_kernels_hides_part_of_each_start);
 	tcase_add_test(tc, a_whole_layer_gains_and_the_head_does_not);
 	tcase_add_test(tc, experts_cost_by_their_load);
+	tcase_add_test(tc, a_copy_that_goes_on_starts_twice);
 	tcase_add_test(tc, sampling_is_the_stacks_own_time);
 	tcase_add_test(tc, a_rate_is_the_peak_times_what_is_reached);
 	tcase_add_test(tc, bounds_have_the_names_of_the_answer);

@@ -3,6 +3,8 @@
 #include "tests/toy.h"
 #include "work/exchange.h"
 
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
 /* What each of n ranks sends to sum 80 B. */
 static const struct {
 	enum allreduce how;
@@ -236,7 +238,148 @@ START_TEST(pairs_are_packed_on_the_sms)
 }
 END_TEST
 
-#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+/* V3 in FP8 rows of 7408 B out and 14336 B back: 21744 B a copy. */
+static void v3(struct toy *t, const struct toy_plan *p)
+{
+	toy_init(t);
+	toy_v3(&t->model);
+	t->stack.dispatch_B = 1;
+	t->stack.row_header_B = 16;
+	toy_plan(t, p);
+}
+
+/*
+ * Copies of a V3 token that leave its node of 8. A pair each: 8 (1 - 8/n). A
+ * node each: EP16's nodes hold 4 of 8 groups, of which 4 are kept: none of
+ * the other node's once in 70, one 16 times (then hit by 1 - C(96, 8) /
+ * C(128, 8) = 0.9075), two 36 times (0.9967), three 16, four 1:
+ * (16 x 0.9075 + 36 x 0.9967 + 16 + 1) / 70 = 0.963. EP64's hold one group,
+ * kept half of the time: 7 x 0.9075 / 2 = 3.176. EP128's half of one: 15/2 x
+ * (1 - C(112, 8) / C(128, 8) = 0.6675) = 5.006.
+ */
+static const struct { int gpus; double pair, node; } remote[] = {
+	{ 8, 0, 0 },
+	{ 16, 4, 0.963 },
+	{ 32, 6, 2.20 },
+	{ 64, 7, 3.176 },
+	{ 128, 7.5, 5.006 },
+};
+
+START_TEST(a_copy_a_node_is_fewer_than_a_copy_a_pair)
+{
+	static const struct { enum exchange e; bool out, back; } kinds[] = {
+		{ EXCHANGE_PAIR, false, false },
+		{ EXCHANGE_NODE_OUT, true, false },
+		{ EXCHANGE_NODE, true, true },
+	};
+
+	for (int k = 0; k < NR(kinds); k++) {
+		struct toy t;
+		struct op out, back;
+
+		v3(&t, &(struct toy_plan){ .gpus = remote[_i].gpus,
+					   .exchange = kinds[k].e });
+		out = filled(&t, OP_DISPATCH, 10);
+		back = filled(&t, OP_COMBINE, 10);
+		ck_assert_double_eq_tol(out.rdma_B / 74080, kinds[k].out ?
+			remote[_i].node : remote[_i].pair, 0.005);
+		ck_assert_double_eq_tol(back.rdma_B / 143360, kinds[k].back ?
+			remote[_i].node : remote[_i].pair, 0.005);
+		ck_assert_double_eq_tol(out.rdma_least_B / 74080,
+					remote[_i].node, 0.005);
+	}
+}
+END_TEST
+
+/*
+ * At EP64 all 8 copies of a V3 token go on over NVLink but the eighth that
+ * its node's first GPU keeps: 7 of 8; straight pairs send 8 x 7/64 = 0.875
+ * there. Both ways by node a rank gets one: 6.60-odd of 64, 7/8 of them.
+ * A row is read once more where it goes on: 3.176 x 7168 B.
+ */
+START_TEST(what_came_to_a_node_goes_on_over_nvlink)
+{
+	struct toy t;
+	struct op op;
+	double pack_B;
+
+	v3(&t, &(struct toy_plan){ .gpus = 64, .exchange = EXCHANGE_PAIR });
+	op = filled(&t, OP_DISPATCH, 1);
+	ck_rel(op.nvlink_B, 0.875 * 7408, 1e-12);
+	pack_B = op.pack_B;
+	ck_assert(!op.forwarded && !op.held);
+	v3(&t, &(struct toy_plan){ .gpus = 64,
+				   .exchange = EXCHANGE_NODE_OUT });
+	op = filled(&t, OP_DISPATCH, 1);
+	ck_rel(op.nvlink_B, 7 * 7408, 1e-12);
+	ck_rel(op.pack_B, pack_B + 3.176 * 7168, 1e-3);
+	ck_assert(op.forwarded && !op.held);
+	op = filled(&t, OP_COMBINE, 1);
+	ck_rel(op.nvlink_B, 0.875 * 14336, 1e-12);
+	ck_assert(!op.forwarded);
+	v3(&t, &(struct toy_plan){ .gpus = 64, .exchange = EXCHANGE_NODE });
+	op = filled(&t, OP_COMBINE, 1);
+	ck_rel(op.nvlink_B, exchange_ranks_hit(&t.model, 64, true) *
+	       7 / 8 * 14336, 1e-12);
+	ck_assert(op.forwarded && op.held);
+}
+END_TEST
+
+/*
+ * 58 layers x 3.176 copies x 21744 B = 4.00 MB a V3 token at EP64: a NIC of
+ * 50 GB/s lets 12,486 tokens a second through. The floor of a step of 512
+ * sequences takes that, whatever exchange is asked for: the least NVLink
+ * bytes are those of a copy a rank that stays in the node.
+ */
+START_TEST(the_least_is_that_of_any_known_exchange)
+{
+	static struct graph room;
+
+	for (int e = EXCHANGE_GATHER; e < EXCHANGE_NR; e++) {
+		enum bound which;
+		struct toy t;
+
+		v3(&t, &(struct toy_plan){ .gpus = 64, .batch = 512,
+			.exchange = (enum exchange)e });
+		t.gpu.hbm_Bps = t.gpu.nvlink_Bps = t.gpu.flops[MATH_BF16] =
+			t.gpu.flops[MATH_FP8] = 1e30;
+		t.gpu.nic_Bps = 50e9;
+		ck_rel(512 / step_floor_s(&t.ask, &room, &which), 12486, 1e-3);
+		ck_assert_int_eq(which, BOUND_RDMA);
+	}
+}
+END_TEST
+
+/*
+ * Of 96 GPUs in domains of 72, 48 are in each of two: half of the rows leave
+ * the domain, 4 copies of a V3 token. Five groups of 16 are 48 and 32 GPUs:
+ * a mean GPU has (48 x 48 + 32 x 32) / 80 = 41.6 in its domain and sends
+ * 38.4/80 away, but one of the 32 sends 48/80 (1.25 times that), and one of
+ * the 48 47/80 over NVLink (47/40.6 of the mean).
+ */
+START_TEST(the_fullest_port_decides_where_domains_differ)
+{
+	struct toy t;
+	struct op op;
+
+	toy_init(&t);
+	toy_v3(&t.model);
+	t.gpu.nvlink_gpus = 72;
+	toy_plan(&t, &(struct toy_plan){ .gpus = 96,
+					 .exchange = EXCHANGE_PAIR });
+	op = filled(&t, OP_COMBINE, 1);
+	ck_rel(op.rdma_B, 4 * 14336, 1e-12);
+	ck_assert(op.rdma_over == 0 && op.nvlink_over == 0);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 80, .tp = 16,
+					 .exchange = EXCHANGE_PAIR });
+	ck_assert_int_eq(t.on.layout.domain, 48);
+	ck_assert_int_eq(t.on.layout.domain_least, 32);
+	op = filled(&t, OP_COMBINE, 1);
+	ck_rel(op.rdma_B, 8 * 38.4 / 80 * 14336, 1e-12);
+	ck_rel(1 + op.rdma_over, 1.25, 1e-12);
+	ck_rel(1 + op.nvlink_over, 47 / 40.6, 1e-12);
+}
+END_TEST
 
 Suite *suite_exchange(void)
 {
@@ -253,6 +396,11 @@ Suite *suite_exchange(void)
 	tcase_add_loop_test(tc, pairs_go_to_every_gpu_alike, 0, NR(carries));
 	tcase_add_test(tc, a_copy_a_rank_is_fewer_than_a_copy_a_pair);
 	tcase_add_test(tc, pairs_are_packed_on_the_sms);
+	tcase_add_loop_test(tc, a_copy_a_node_is_fewer_than_a_copy_a_pair,
+			    0, NR(remote));
+	tcase_add_test(tc, what_came_to_a_node_goes_on_over_nvlink);
+	tcase_add_test(tc, the_least_is_that_of_any_known_exchange);
+	tcase_add_test(tc, the_fullest_port_decides_where_domains_differ);
 	suite_add_tcase(s, tc);
 	return s;
 }

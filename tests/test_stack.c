@@ -15,11 +15,12 @@
 	ROW("wire." root ".alpha", alpha, "us") \
 	ROW("wire." root ".e_nvlink", "0.5", "1")
 
-/* 18 rows, so what a test adds begins at line 20. */
+/* What a test adds begins after these rows. */
 static const char toy[] =
 	HEAD
 	ROW("dispatch", "1", "B") ROW("row_header", "16", "B")
 	ROW("pack.share", "0.5", "1") ROW("pack.time", "2", "us")
+	ROW("forward.time", "3", "us") ROW("forward.sms", "0.1", "1")
 	ROW("host", "1", "ms") ROW("host_seq", "3", "us")
 	ROW("head", "50", "us") ROW("mem_share", "90", "%")
 	ROW("buffers", "2", "GB") ROW("exchange.tokens", "128", "tok")
@@ -224,53 +225,53 @@ static const struct {
 	int row;
 	const char *remedy;	/* part of it */
 } bad[] = {
-	{ "", "\"use.any.any\" names kernel \"plain\", which has no law", 26,
+	{ "", "\"use.any.any\" names kernel \"plain\", which has no law", 28,
 	  "law.plain.ARCH.PARAM" },
 	{ LAW("plains.any", "5"),
-	  "\"use.any.any\" names kernel \"plain\", which has no law", 26,
+	  "\"use.any.any\" names kernel \"plain\", which has no law", 28,
 	  "did you mean \"plains\"?" },
 	{ PLAIN ROW("law.plain.sm900.t0", "5", "us"),
-	  "\"sm900\" is unknown in \"law.plain.sm900.t0\"", 32, "sm90" },
+	  "\"sm900\" is unknown in \"law.plain.sm900.t0\"", 34, "sm90" },
 	{ PLAIN ROW("law.plain.any.kapa", "5", "us"),
-	  "\"kapa\" is unknown in \"law.plain.any.kapa\"", 32, "kappa" },
+	  "\"kapa\" is unknown in \"law.plain.any.kapa\"", 34, "kappa" },
 	{ PLAIN ROW("law.plain.any", "5", "us"),
-	  "\"law.plain.any\" has not the form law.KERNEL.ARCH.PARAM", 32,
+	  "\"law.plain.any\" has not the form law.KERNEL.ARCH.PARAM", 34,
 	  "law.KERNEL" },
 	{ PLAIN ROW("law.plain.any.t0.x", "5", "us"),
 	  "\"law.plain.any.t0.x\" has not the form law.KERNEL.ARCH.PARAM",
-	  32, "law.KERNEL" },
+	  34, "law.KERNEL" },
 	{ PLAIN ROW("law.plain.sm90.e_b", "1", "1"),
 	  "missing key \"law.plain.sm90.t0\"", 0, "" },
 	{ PLAIN ROW("law.plain.sm90.t0", "1", "us"),
 	  "missing key \"law.plain.sm90.e_b\"", 0, "" },
-	{ LAW("plain.any", "-1"), "\"law.plain.any.t0\" is -1", 27, "0 or" },
+	{ LAW("plain.any", "-1"), "\"law.plain.any.t0\" is -1", 29, "0 or" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1.1", "1"),
-	  "\"law.x.any.e_b\" is 1.1", 33, "at most 1" },
+	  "\"law.x.any.e_b\" is 1.1", 35, "at most 1" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
-	  ROW("law.x.any.e_f", "0", "1"), "\"law.x.any.e_f\" is 0", 34,
+	  ROW("law.x.any.e_f", "0", "1"), "\"law.x.any.e_f\" is 0", 36,
 	  "more than 0" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
 	  ROW("law.x.any.e_f", "1", "1") ROW("law.x.any.p", "0.5", "count"),
-	  "\"law.x.any.p\" is 0.5", 35, "1 or more" },
+	  "\"law.x.any.p\" is 0.5", 37, "1 or more" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
 	  ROW("law.x.any.e_f", "1", "1") ROW("law.x.any.p", "1.5", "count")
-	  ROW("law.x.any.pad", "0", "count"), "\"law.x.any.pad\" is 0", 36,
+	  ROW("law.x.any.pad", "0", "count"), "\"law.x.any.pad\" is 0", 38,
 	  "whole" },
 	{ PLAIN ROW("use.gem_fp8.any", "plain", "name"),
-	  "\"gem_fp8\" is unknown in \"use.gem_fp8.any\"", 32, "gemm_fp8" },
+	  "\"gem_fp8\" is unknown in \"use.gem_fp8.any\"", 34, "gemm_fp8" },
 	{ PLAIN ROW("use.bmm.hopper", "plain", "name"),
-	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 32,
+	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 34,
 	  "sm80 sm89 sm90 sm100 any" },
 	{ PLAIN ROW("use.bmm", "plain", "name"),
-	  "\"use.bmm\" has not the form use.ROLE.ARCH", 32, "use.ROLE" },
+	  "\"use.bmm\" has not the form use.ROLE.ARCH", 34, "use.ROLE" },
 	{ PLAIN ROW("use.bmm.any", "1", "us"), "\"use.bmm.any\" is a time (us)"
-	  ", but must be a word", 32, "" },
+	  ", but must be a word", 34, "" },
 	{ PLAIN ROW("wire.dispach.any.alpha", "1", "us"),
-	  "\"dispach\" is unknown in \"wire.dispach.any.alpha\"", 32,
+	  "\"dispach\" is unknown in \"wire.dispach.any.alpha\"", 34,
 	  "did you mean \"dispatch\"?" },
 	{ PLAIN WIRE("dispatch_node.any", "3")
 	  ROW("wire.dispatch_node.any.droop", "0", "1"),
-	  "\"droop\" is unknown in \"wire.dispatch_node.any.droop\"", 34,
+	  "\"droop\" is unknown in \"wire.dispatch_node.any.droop\"", 36,
 	  "alpha alpha_rank e_nvlink" },
 	{ PLAIN WIRE("gather.any", "3"),
 	  "missing key \"wire.gather.any.alpha_peer\"", 0, "" },
@@ -279,13 +280,13 @@ static const struct {
 	{ PLAIN ROW("wire.gather.any.e_rdma", "0.9", "1"),
 	  "missing key \"wire.gather.any.alpha\"", 0, "" },
 	{ PLAIN ROW("overhead.sm70", "1", "1"),
-	  "\"sm70\" is unknown in \"overhead.sm70\"", 32, "sm" },
+	  "\"sm70\" is unknown in \"overhead.sm70\"", 34, "sm" },
 	{ PLAIN ROW("overhead.sm89", "0", "1"),
-	  "\"overhead.sm89\" is 0", 32, "" },
+	  "\"overhead.sm89\" is 0", 34, "" },
 	{ PLAIN ROW("exchange.nod", "pair", "name"),
-	  "nobody asks for key \"exchange.nod\"", 32, "exchange.node" },
+	  "nobody asks for key \"exchange.nod\"", 34, "exchange.node" },
 	{ PLAIN ROW("overtime", "1", "us"),
-	  "nobody asks for key \"overtime\"", 32, "" },
+	  "nobody asks for key \"overtime\"", 34, "" },
 };
 
 START_TEST(a_row_that_says_nothing_known_is_refused_with_its_line)
@@ -329,7 +330,8 @@ START_TEST(an_engine_that_cannot_be_is_refused)
 END_TEST
 
 static const char *const needed[] = {
-	"dispatch", "row_header", "pack.share", "pack.time", "host",
+	"dispatch", "row_header", "pack.share", "pack.time",
+	"forward.time", "forward.sms", "host",
 	"host_seq", "head", "mem_share", "buffers", "exchange.tokens",
 	"prefill.tokens", "prefill.sms",
 	"band.tp",
@@ -362,7 +364,7 @@ START_TEST(an_exchange_is_gather_pair_or_rank)
 	memcpy(facts_find(&facts, "exchange.net")->text, "none", 5);
 	ck_assert_int_eq(stack_take(&s, &facts, &why), -1);
 	ck_assert_str_eq(why.what, "\"none\" is no exchange");
-	ck_assert_int_eq(why.row, 22);
+	ck_assert_int_eq(why.row, 24);
 	facts_release(&facts);
 }
 END_TEST

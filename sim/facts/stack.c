@@ -13,6 +13,8 @@ static const char *const exchanges[EXCHANGE_NR] = {
 	[EXCHANGE_GATHER] = "gather",
 	[EXCHANGE_PAIR] = "pair",
 	[EXCHANGE_RANK] = "rank",
+	[EXCHANGE_NODE_OUT] = "node_out",
+	[EXCHANGE_NODE] = "node",
 };
 
 static const char *const reaches[SCOPE_NR] = {
@@ -28,6 +30,8 @@ static const struct want engine_wants[] = {
 	{ "row_header", DIM_B, LIMIT_FROM_ZERO, AT(row_header_B), false },
 	{ "pack.share", DIM_RATIO, LIMIT_REACH, AT(pack_share), false },
 	{ "pack.time", DIM_S, LIMIT_FROM_ZERO, AT(pack_s), false },
+	{ "forward.time", DIM_S, LIMIT_FROM_ZERO, AT(forward_s), false },
+	{ "forward.sms", DIM_RATIO, LIMIT_SHARE, AT(forward_sms), false },
 	{ "host", DIM_S, LIMIT_FROM_ZERO, AT(host_s), false },
 	{ "host_seq", DIM_S, LIMIT_FROM_ZERO, AT(host_seq_s), false },
 	{ "head", DIM_S, LIMIT_FROM_ZERO, AT(head_s), false },
@@ -194,7 +198,8 @@ static int take_exchange(struct stack *s, int reach, struct facts *facts,
 	}
 	fault_at_fact(why, facts_find(facts, reaches[reach]));
 	fault_what(why, "\"%s\" is no exchange", word);
-	return fault_remedy(why, "write gather, pair or rank");
+	return fault_remedy(why, "write gather, pair, rank, node_out or "
+			    "node");
 }
 
 int stack_take(struct stack *s, struct facts *facts, struct fault *why)

@@ -97,6 +97,7 @@ enum role {		/* what a kernel is for, in a decode step */
  *	+ max( NVLink bytes / (e_nvlink NV), RDMA bytes / (e_rdma NIC) )
  *
  * dispatch, combine: alpha + alpha_log log2(nodes) + alpha_rank log2(n)
+ *	+ forward.time where a copy crosses to a node, then goes on inside
  *	+ max( NVLink bytes / (e_nvlink NV),
  *	       RDMA bytes / (e_rdma NIC nodes^-droop) )
  */
@@ -133,6 +134,13 @@ enum exchange {
 	EXCHANGE_GATHER,	/* all-gather, then reduce-scatter */
 	EXCHANGE_PAIR,		/* a message per (token, expert) pair */
 	EXCHANGE_RANK,		/* a copy per destination rank */
+	EXCHANGE_NODE_OUT,	/* out, a copy per destination node that goes
+				   on over NVLink, a copy a pair (DeepEP's
+				   low-latency dispatch since pull 500); back
+				   as a pair exchange */
+	EXCHANGE_NODE,		/* both ways a copy per node; a rank's sum,
+				   then a node's, comes back (DeepEP V2, pull
+				   605, hybrid mode) */
 	EXCHANGE_NR
 };
 
@@ -171,6 +179,10 @@ struct stack {
 	double pack_share;	/* on-SM part of an exchange that overlap
 				   cannot hide: reach of HBM of its copies */
 	double pack_s;		/* and its fixed time, a kernel */
+	double forward_s;	/* start-up of a copy's second stretch, inside
+				   the node that it came to */
+	double forward_sms;	/* share of the SMs that an exchange by node
+				   both ways keeps while it lasts */
 	double host_s;		/* engine time a step not hidden */
 	double host_seq_s;	/* and per sequence on a rank */
 	double head_s;		/* sampling and what follows the LM head */

@@ -203,7 +203,6 @@ static void read_carry(struct reading *r)
 	struct layout *l = &on.layout;
 	struct exchange_spec a = { .on = &on,
 				  .tok = number(r, "tokens", 0) };
-	int domain = r->trial->gpu->nvlink_gpus;
 	struct op *op = &r->trial->op;
 	double scale;
 
@@ -217,8 +216,7 @@ static void read_carry(struct reading *r)
 	if (r->failed)
 		return;
 	l->dp = l->ep = l->gpus;
-	l->domain = l->gpus < domain ? l->gpus : domain;
-	l->nodes = (l->gpus + domain - 1) / domain;
+	layout_spread(l, &r->model, r->trial->gpu->nvlink_gpus);
 	exchange_fill(op, &a);
 	op->nvlink_B *= scale;
 	op->rdma_B *= scale;

@@ -210,31 +210,48 @@ static enum wire_kind exchange_wire(const struct machine *m,
 	return out ? WIRE_DISPATCH_NODE : WIRE_COMBINE_NODE;
 }
 
+/*
+ * What the SMs do is not hidden by what else they could do: the copies at
+ * either end, and all the while those SMs that an exchange by node keeps.
+ */
+static void cost_pack(const struct machine *m, const struct op *op,
+		      struct cost *c)
+{
+	const struct stack *s = m->stack;
+
+	if (s->ideal > 0)
+		return;
+	if (op->pack_B > 0)
+		c->pack_s = 2 * s->pack_s +
+			    op->pack_B * rate_copy_s(m->gpu, s->pack_share);
+	if (op->held)
+		c->pack_s = fmax(c->pack_s, s->forward_sms * c->s);
+	c->pack_s = fmin(c->pack_s, c->s);
+}
+
 static void cost_exchange(const struct machine *m, const struct op *op,
 		       struct cost *c)
 {
 	const struct wire *w = wire_of(m, exchange_wire(m, op));
-	int domain = m->gpu->nvlink_gpus;
-	double nodes = (op->ranks + domain - 1) / domain;
-	double droop = w->droop > 0 ? pow(nodes, -w->droop) : 1;
-	double alpha = w->alpha_s;
+	double alpha = w->alpha_s, droop = 1;
 
-	if (nodes > 1)
-		alpha += w->alpha_log_s * log2(nodes);
+	if (op->nodes > 1)
+		alpha += w->alpha_log_s * log2(op->nodes);
+	if (op->nodes > 1 && w->droop > 0)
+		droop = pow(op->nodes, -w->droop);
+	if (op->forwarded)
+		alpha += m->stack->forward_s;
 	if (w->alpha_rank_s > 0)
 		alpha += w->alpha_rank_s * log2(op->ranks);
 	c->nvlink_B = op->nvlink_B;
 	c->rdma_B = op->rdma_B;
-	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, w->e_nvlink);
+	c->nvlink_s = op->nvlink_B * (1 + op->nvlink_over) *
+		      rate_nvlink_s(m->gpu, w->e_nvlink);
 	if (op->rdma_B > 0)
-		c->rdma_s = op->rdma_B *
+		c->rdma_s = op->rdma_B * (1 + op->rdma_over) *
 			    rate_nic_s(m->gpu, w->e_rdma * droop);
 	cost_ports(c, alpha);
-	if (op->pack_B > 0 && !(m->stack->ideal > 0))
-		c->pack_s = 2 * m->stack->pack_s + op->pack_B *
-			    rate_copy_s(m->gpu, m->stack->pack_share);
-	if (c->pack_s > c->s)
-		c->pack_s = c->s;
+	cost_pack(m, op, c);
 }
 
 static void cost_fixed(const struct machine *m, struct cost *c)
@@ -298,10 +315,13 @@ double cost_load_s(const struct machine *m, const struct op *op,
 	return c.s;
 }
 
-double cost_late_s(const struct machine *m, const struct cost *c, double skew)
+double cost_late_s(const struct machine *m, const struct op *op,
+		   const struct cost *c, double skew)
 {
-	return (skew - 1) * machine_overhead(m) *
-	       fmax(c->nvlink_s, c->rdma_s);
+	double rdma_s = op->forwarded ? c->rdma_s : skew * c->rdma_s;
+
+	return machine_overhead(m) * (fmax(skew * c->nvlink_s, rdma_s) -
+				      fmax(c->nvlink_s, c->rdma_s));
 }
 
 /* ---- what is missing ---- */

@@ -43,8 +43,13 @@ void cost_op(const struct machine *, const struct op *, struct cost *);
 double cost_load_s(const struct machine *, const struct op *,
 		   const struct load *);
 
-/* What an exchange takes longer when its busiest port carries skew times. */
-double cost_late_s(const struct machine *, const struct cost *, double skew);
+/*
+ * What an exchange takes longer when its busiest port carries skew times. A
+ * copy a node comes in by the sender's place, wherever in the node its experts
+ * are, so the NICs of a node share what is asked of it.
+ */
+double cost_late_s(const struct machine *, const struct op *,
+		   const struct cost *, double skew);
 
 /* The law of a role here; its kernel is NULL when none is known. */
 const struct law *machine_law(const struct machine *, enum role);

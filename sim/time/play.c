@@ -147,6 +147,20 @@ static double own_share(const struct play *p, const struct phase *ph,
 }
 
 /*
+ * What crosses to a node once comes in by the sender's place there, wherever
+ * in the node it goes: a NIC carries what its own rank sends or gets back.
+ */
+static struct share beyond(const struct op *op, struct share within)
+{
+	double own;
+
+	if (!op->forwarded)
+		return within;
+	own = op->kind == OP_DISPATCH ? within.sent : within.received;
+	return (struct share){ own, own };
+}
+
+/*
  * A dispatch sends what starts here and receives what the local experts are
  * asked for; a combine the other way round.
  */
@@ -186,6 +200,12 @@ static bool in_turn(const struct op *op)
 	return op->kind == OP_ALLREDUCE || op->kind == OP_HALVES;
 }
 
+static ticks busy_ticks(const struct play *p, double mean_s, struct share of)
+{
+	return ticks_of_s(mean_s * fmax(of.sent, of.received) *
+			  overhead_of(p));
+}
+
 /*
  * Bytes go through the two ports at once, or, in an all-reduce beyond the
  * domain, through one after the other. The longer direction counts.
@@ -196,22 +216,23 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	const struct cost *c = &p->step->cost[ph->wire];
 	struct lane *lane = p->rank[rank].lane;
 	struct share of = share_of(p, ph, rank);
-	double load = fmax(of.sent, of.received) * overhead_of(p);
+	struct share net = beyond(op, of);
 	ticks now = engine_now(&p->engine);
-	ticks on_nvlink = ticks_of_s(c->nvlink_s * load);
-	ticks on_nic = ticks_of_s(c->rdma_s * load);
+	ticks on_nvlink = busy_ticks(p, c->nvlink_s, of);
+	ticks on_nic = busy_ticks(p, c->rdma_s, net);
 	ticks near, far;
 
 	near = lane_take(&lane[LANE_NVLINK], now, on_nvlink,
 			 c->nvlink_B * of.sent);
 	far = lane_take(&lane[LANE_NIC],
 			in_turn(op) ? near : now, on_nic,
-			c->rdma_B * of.sent);
+			c->rdma_B * net.sent);
 	if (p->watch) {
 		watch_port(p, rank, LANE_NVLINK, (ticks[]){ near, on_nvlink });
 		watch_port(p, rank, LANE_NIC, (ticks[]){ far, on_nic });
 	}
-	p->rank[rank].received_B += (c->nvlink_B + c->rdma_B) * of.received;
+	p->rank[rank].received_B += c->nvlink_B * of.received +
+				    c->rdma_B * net.received;
 	return near > far ? near : far;
 }
 

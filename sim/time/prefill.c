@@ -14,7 +14,7 @@ static struct deployment for_prompts(const struct step_spec *a)
 {
 	struct deployment on = *a->on;
 
-	if (on.layout.exchange == EXCHANGE_PAIR)
+	if (layout_masked(&on.layout))
 		on.layout.exchange = EXCHANGE_RANK;
 	return on;
 }
@@ -58,8 +58,8 @@ static void add_part(struct prefill_pass *out, const struct step_spec *a,
 					       &sp->busiest_load) -
 				   out->cost[i].s;
 		if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
-			s->wire += cost_late_s(&a->on->machine, &out->cost[i],
-					       sp->busiest);
+			s->wire += cost_late_s(&a->on->machine, op,
+					       &out->cost[i], sp->busiest);
 	}
 }
 

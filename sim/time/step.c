@@ -67,7 +67,7 @@ static double late_s(const struct step_spec *a, const struct op *op,
 	if (op->ctx_share > 0)
 		return core_late_s(a, op, mean->s);
 	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
-		return cost_late_s(&a->on->machine, mean, sp->busiest);
+		return cost_late_s(&a->on->machine, op, mean, sp->busiest);
 	return 0;
 }
 
@@ -357,8 +357,8 @@ double step_floor_s(const struct step_spec *a, struct graph *room,
 	for (int i = 0; i < room->ops; i++) {
 		const struct op *op = &room->op[i];
 		double n = step_passes(room, i) * op->count;
-		struct cost c = { .nvlink_B = op->nvlink_B,
-				  .rdma_B = op->rdma_B };
+		struct cost c = { .nvlink_B = op->nvlink_least_B,
+				  .rdma_B = op->rdma_least_B };
 
 		need[BOUND_HBM] += n * op_hbm_B(op) / g->hbm_Bps;
 		if (op->flop > 0)

@@ -1,6 +1,7 @@
 #include "work/exchange.h"
 
 #include <assert.h>
+#include <math.h>
 
 enum {
 	SCALE_ELEMENTS = 128,	/* size: elements that share an fp8 scale */
@@ -85,56 +86,157 @@ double exchange_combine_row_B(const struct model *m)
 	return 2.0 * m->hidden_size;
 }
 
+/* Rows of one token, and what wires they take from GPU to GPU. */
+struct fare {
+	double copies;	/* on the last stretch, those for this GPU included */
+	double near;	/* of them, over NVLink */
+	double far;	/* rows that cross to another domain */
+};
+
+/* GPUs in the domain of a mean GPU: the sizes differ by one group at most. */
+static double domain_mean(const struct layout *l)
+{
+	double full = l->domain, less = l->domain_least, nr;
+
+	if (l->domain == l->domain_least)
+		return full;
+	nr = (l->gpus - l->nodes * less) / (full - less);
+	return (nr * full * full + (l->nodes - nr) * less * less) / l->gpus;
+}
+
 /*
- * Copies of one token that leave for any GPU, this one included. A pair
- * exchange sends one per (token, expert); one by rank sends one per rank hit.
- * Every GPU of a rank that splits its experts needs the row.
+ * A copy for each pair or for each rank, sent straight. Every GPU of a rank
+ * that splits its experts needs the row. Copies go to every GPU alike.
  */
-static double copies(const struct exchange_spec *a)
+static struct fare straight(const struct layout *l, double copies)
+{
+	double near = domain_mean(l);
+
+	return (struct fare){ copies, copies * (near - 1) / l->gpus,
+			      copies * (l->gpus - near) / l->gpus };
+}
+
+/*
+ * A copy for each node but the sender's, to the GPU of the same place there;
+ * it goes on to every other GPU of the node that needs it, and so do those of
+ * the sender's own node: of all copies, 1 - nodes / gpus are for another GPU
+ * than where they came into the node.
+ */
+static struct fare by_node(const struct layout *l, double copies)
+{
+	return (struct fare){ copies,
+		copies * (1 - (double)l->nodes / l->gpus),
+		l->nodes_hit * (l->nodes - 1) / l->nodes };
+}
+
+static double pairs(const struct exchange_spec *a)
+{
+	return (double)a->on->model->num_experts_per_tok *
+	       a->on->layout.moe_tp;
+}
+
+static double ranks(const struct exchange_spec *a)
+{
+	return a->on->layout.ranks_hit * a->on->layout.moe_tp;
+}
+
+static bool is_forwarded(const struct exchange_spec *a, enum op_kind kind)
+{
+	enum exchange e = a->on->layout.exchange;
+
+	return a->on->layout.nodes > 1 &&
+	       (a->by_node || e == EXCHANGE_NODE ||
+		(e == EXCHANGE_NODE_OUT && kind == OP_DISPATCH));
+}
+
+static struct fare fare_of(const struct exchange_spec *a, enum op_kind kind)
 {
 	const struct layout *l = &a->on->layout;
+	bool pair = l->exchange == EXCHANGE_PAIR ||
+		    l->exchange == EXCHANGE_NODE_OUT;
+	double copies = pair ? pairs(a) : ranks(a);
 
-	if (l->exchange == EXCHANGE_PAIR)
-		return (double)a->on->model->num_experts_per_tok * l->moe_tp;
-	return exchange_ranks_hit(a->on->model, l->ep, true) * l->moe_tp;
+	return is_forwarded(a, kind) ? by_node(l, copies) :
+				       straight(l, copies);
 }
 
 /*
  * DeepEP low latency packs and unpacks on the SMs: a bf16 row is read, an
  * fp8 copy a pair is written, received and read again; on the way back the
- * k bf16 rows are read, written, read, and one sum is written.
+ * k bf16 rows are read, written, read, and one sum is written. What came to
+ * a node to go on is read there once more. V2 makes the copies a pair where
+ * the experts are, from one a rank, and adds them up there.
  */
-static double pack_B(const struct exchange_spec *a, enum op_kind kind)
+static double pack_B(const struct exchange_spec *a, enum op_kind kind,
+		     const struct fare *f)
 {
-	double h = a->on->model->hidden_size, c = copies(a);
+	double h = a->on->model->hidden_size, c = f->copies, on = 0, k = c;
 
-	if (a->on->layout.exchange != EXCHANGE_PAIR)
+	if (!layout_masked(&a->on->layout))
 		return 0;
-	if (kind == OP_DISPATCH)
-		return a->tok * (2 * h + 3 * c * h);	/* math: fp8, 3 times */
-	return a->tok * (3 * c * 2 * h + 2 * h);	/* math: as bf16 */
+	if (is_forwarded(a, kind))
+		on = f->far;
+	if (a->on->layout.exchange == EXCHANGE_NODE)
+		k = pairs(a);
+	if (kind == OP_DISPATCH)	/* fp8: written, received, read */
+		return a->tok * (2 * h + (2 * c + k + on) * h);
+	return a->tok * ((2 * c + k + on) * 2 * h + 2 * h);	/* bf16 */
+}
+
+static double row_B(const struct exchange_spec *a, bool out)
+{
+	return out ? exchange_dispatch_row_B(a->on->model,
+					     a->on->machine.stack) :
+		     exchange_combine_row_B(a->on->model);
+}
+
+/*
+ * The fewest: a copy a node on the NICs, and on NVLink, none of it having
+ * come by a NIC, a copy a rank of the own domain.
+ */
+void exchange_least(struct op *op, const struct exchange_spec *a)
+{
+	const struct layout *l = &a->on->layout;
+	double B = a->tok * row_B(a, op->kind == OP_DISPATCH ||
+				  op->kind == OP_GATHER);
+	struct fare near = straight(l, ranks(a));
+	struct fare far = by_node(l, ranks(a));
+
+	op->nvlink_least_B = fmin(op->nvlink_B, B * near.near);
+	op->rdma_least_B = fmin(op->rdma_B, B * fmin(near.far, far.far));
+}
+
+/*
+ * What the fullest port carries over the mean one, straight: on NVLink in the
+ * largest domain, on the NIC in the smallest.
+ */
+static void fullest(struct op *op, const struct layout *l)
+{
+	double mean = domain_mean(l);
+
+	op->nvlink_over = op->rdma_over = 0;
+	if (op->forwarded || l->domain == l->domain_least)
+		return;
+	if (mean > 1)
+		op->nvlink_over = (l->domain - mean) / (mean - 1);
+	op->rdma_over = (mean - l->domain_least) / (l->gpus - mean);
 }
 
 void exchange_fill(struct op *op, const struct exchange_spec *a)
 {
 	const struct layout *l = &a->on->layout;
-	double row = op->kind == OP_DISPATCH ?
-		exchange_dispatch_row_B(a->on->model, a->on->machine.stack) :
-		exchange_combine_row_B(a->on->model);
-	double rows = a->tok * copies(a);
-	double near = (double)(l->domain - 1) / l->gpus;
-	double far = (double)(l->gpus - l->domain) / l->gpus;
+	double row = row_B(a, op->kind == OP_DISPATCH);
+	struct fare f = fare_of(a, op->kind);
 
 	op->ranks = l->gpus;
-	op->payload_B = rows * row;
-	op->nvlink_B = rows * near * row;
-	op->rdma_B = rows * far * row;
-	if (a->by_node && l->nodes > 1) {
-		double there = exchange_ranks_hit(a->on->model, l->nodes, true);
-
-		op->rdma_B = a->tok * there * (l->nodes - 1) / l->nodes * row;
-		op->nvlink_B = rows * (l->domain - 1) / l->domain * row;
-	}
-	op->messages = rows * (near + far);
-	op->pack_B = pack_B(a, op->kind);
+	op->nodes = l->nodes;
+	op->forwarded = is_forwarded(a, op->kind);
+	op->held = l->exchange == EXCHANGE_NODE;
+	op->payload_B = a->tok * f.copies * row;
+	op->nvlink_B = a->tok * f.near * row;
+	op->rdma_B = a->tok * f.far * row;
+	op->messages = a->tok * (f.near + f.far);
+	op->pack_B = pack_B(a, op->kind, &f);
+	fullest(op, l);
+	exchange_least(op, a);
 }

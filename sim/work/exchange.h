@@ -33,8 +33,9 @@ double exchange_dispatch_row_B(const struct model *, const struct stack *);
 double exchange_combine_row_B(const struct model *);
 
 /*
- * Fill a dispatch or combine of tok tokens that start on this GPU, by pair
- * or by destination rank, split into NVLink and RDMA by the NVLink domain.
+ * Fill a dispatch or combine of tok tokens that start on this GPU, as the
+ * layout's exchange sends them, split into NVLink and RDMA by the NVLink
+ * domain: means over the GPUs, and how much fuller the fullest port is.
  */
 struct exchange_spec {
 	const struct deployment *on;
@@ -44,5 +45,12 @@ struct exchange_spec {
 };
 
 void exchange_fill(struct op *, const struct exchange_spec *);
+
+/*
+ * Of a dispatch, combine, all-gather or reduce-scatter whose bytes are known:
+ * the fewest that any known exchange of these tokens would send. The floor
+ * of a step takes these.
+ */
+void exchange_least(struct op *, const struct exchange_spec *);
 
 #endif

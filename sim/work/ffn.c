@@ -127,6 +127,9 @@ static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 	op->nvlink_B = share * (l->domain - 1) * l->nodes;
 	op->rdma_B = share * (l->nodes - 1);
 	op->messages = l->gpus - 1;
+	op->nodes = l->nodes;
+	exchange_least(op, &(struct exchange_spec){ p->on, p->sent_tok,
+		p->chunk });
 }
 
 static void exchange(const struct pass *p, struct graph *g, bool out)
@@ -137,6 +140,8 @@ static void exchange(const struct pass *p, struct graph *g, bool out)
 		break;
 	case EXCHANGE_PAIR:
 	case EXCHANGE_RANK:
+	case EXCHANGE_NODE_OUT:
+	case EXCHANGE_NODE:
 		carry(p, g, out ? OP_DISPATCH : OP_COMBINE);
 		break;
 	default:

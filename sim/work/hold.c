@@ -95,7 +95,7 @@ static double kv_seq_B(const struct layout *l, const struct model *m,
  */
 static double exchange_B(const struct deployment *d)
 {
-	if (d->layout.exchange != EXCHANGE_PAIR)
+	if (!layout_masked(&d->layout))
 		return 0;
 	return 2 * d->machine.stack->exchange_tok * d->layout.slots * 2.0 *
 	       d->model->hidden_size;

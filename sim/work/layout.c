@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "work/exchange.h"
+
 enum { BOARD_GPUS = 8 /* size: GPUs of one board; more is a rack */ };
 
 static void keep(struct storage *s, struct kept k)
@@ -102,6 +104,20 @@ static enum exchange exchange_of(const struct layout *l,
 	return spec->stack->exchange[reach];
 }
 
+void layout_spread(struct layout *l, const struct model *m, int nvlink_gpus)
+{
+	int unit = l->tp <= nvlink_gpus ? l->tp : 1;
+	int units = l->gpus / unit, room = nvlink_gpus / unit;
+
+	l->nodes = (units + room - 1) / room;
+	l->domain = (units + l->nodes - 1) / l->nodes * unit;
+	l->domain_least = units / l->nodes * unit;
+	l->ranks_hit = exchange_ranks_hit(m, l->ep, true);
+	l->nodes_hit = l->ep < l->nodes ?
+		l->ranks_hit * l->nodes / l->ep :
+		exchange_ranks_hit(m, l->nodes, true);
+}
+
 static int layout_make(struct layout *l, const struct deployment_spec *spec,
 		       struct fault *why)
 {
@@ -133,10 +149,7 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 	l->slots_rank = (m->n_routed_experts + l->redundant + l->ep - 1) /
 			l->ep;
 	l->slots = l->slots_rank * l->ep;
-	l->domain = spec->gpu->nvlink_gpus;
-	if (l->domain > l->gpus)
-		l->domain = l->gpus;
-	l->nodes = (l->gpus + l->domain - 1) / l->domain;
+	layout_spread(l, m, spec->gpu->nvlink_gpus);
 	l->exchange = exchange_of(l, spec);
 	return storage_make(&l->storage, spec, why);
 }
@@ -161,6 +174,13 @@ enum math layout_math(const struct gpu *g, enum format f)
 	return MATH_BF16;	/* 4 bits are widened to bf16: Marlin */
 }
 
+bool layout_masked(const struct layout *l)
+{
+	return l->exchange == EXCHANGE_PAIR ||
+	       l->exchange == EXCHANGE_NODE_OUT ||
+	       l->exchange == EXCHANGE_NODE;
+}
+
 enum role layout_experts_role(const struct layout *l)
 {
 	static const enum role whole[FORMAT_NR] = {
@@ -175,6 +195,6 @@ enum role layout_experts_role(const struct layout *l)
 		[FORMAT_MXFP4] = ROLE_MASKED_MXFP4,
 		[FORMAT_INT4] = ROLE_MASKED_INT4 };
 
-	return l->exchange == EXCHANGE_PAIR ? masked[l->storage.experts] :
+	return layout_masked(l) ? masked[l->storage.experts] :
 		whole[l->storage.experts];
 }

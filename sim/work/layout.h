@@ -36,7 +36,10 @@ struct layout {
 	int slots_rank;		/* slots of one EP rank */
 	int drafts;		/* MTP tokens drafted a step */
 	int domain;		/* GPUs of the replica in one NVLink domain */
+	int domain_least;	/* in the smallest, where they do not divide */
 	int nodes;		/* such domains */
+	double ranks_hit;	/* EP ranks that a token's experts are on */
+	double nodes_hit;	/* domains, likewise */
 	enum exchange exchange;
 	struct storage storage;
 };
@@ -65,6 +68,13 @@ struct deployment_spec {
 /* 0; or -1 and a fault when this is no layout: what does not divide, ... */
 int deployment_make(struct deployment *, const struct deployment_spec *,
 		    struct fault *);
+
+/*
+ * Spread the GPUs of a layout over as few NVLink domains as hold them, evenly
+ * and no attention group over two where it fits into one: 96 GPUs of NVL72
+ * are 48 and 48.
+ */
+void layout_spread(struct layout *, const struct model *, int nvlink_gpus);
 
 /* The class of a layout whose predictions err alike. */
 enum layout_class deployment_class(const struct deployment *);
@@ -123,6 +133,9 @@ struct refusal deployment_refusal(const struct deployment *,
  * where they multiply it as it is stored, index keys.
  */
 bool deployment_lacks(const struct deployment *);
+
+/* The experts' rows come by a low-latency exchange, a masked block each. */
+bool layout_masked(const struct layout *);
 
 /* Grouped GEMMs have a role by weight format and by what feeds them. */
 enum role layout_experts_role(const struct layout *);

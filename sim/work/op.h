@@ -71,9 +71,17 @@ struct op {
 	double payload_B;	/* of a collective, as its kind says */
 	double nvlink_B;	/* sent by this GPU to peers in its domain */
 	double rdma_B;		/* sent by this GPU beyond it */
+	double nvlink_over;	/* of an exchange: the share by which the */
+	double rdma_over;	/* fullest port sends more than the mean one */
+	double nvlink_least_B;	/* the fewest bytes that a known exchange of */
+	double rdma_least_B;	/* the same rows would send, each port by
+				   itself */
+	bool forwarded;		/* crosses to a node once, goes on inside */
+	bool held;		/* keeps SMs while it lasts */
 	double messages;	/* rows or chunks sent off this GPU */
 	double pack_B;		/* HBM bytes of an exchange's on-SM copies */
 	int ranks;		/* GPUs of a collective */
+	int nodes;		/* NVLink domains of an exchange's */
 	struct load load;	/* mean GPU, STAGE_EXPERTS only */
 	double expert_B;	/* weight bytes of one expert slot */
 	double row_act_B;	/* activation bytes of one row */
