@@ -167,6 +167,16 @@ static void answer_nothing(struct answer *a)
 	a->bound = BOUND_CAPACITY;
 }
 
+void answer_none(struct answer *a, const struct question *q,
+		 const struct fault *why)
+{
+	memset(a, 0, sizeof(*a));
+	answer_memory(a, q);
+	a->fits = false;
+	snprintf(a->refusal, sizeof(a->refusal), "%.255s", why->what);
+	answer_nothing(a);
+}
+
 void answer_step(struct answer *a, const struct question *q,
 		 struct step *step)
 {
@@ -319,6 +329,18 @@ static void put(struct table *t, int row, const char *column, double x)
 		table_set(t, row, c, "");
 }
 
+/* What does not fit has no speed: only what says how far it is from fitting. */
+static bool answer_has(const struct answer *a, int column)
+{
+	static const char *const always[] = { "weights_gb", "kv_gb",
+		"kv_room_tokens", "max_batch" };
+
+	for (unsigned i = 0; i < sizeof(always) / sizeof(*always); i++)
+		if (strcmp(answer_columns[column], always[i]) == 0)
+			return true;
+	return a->fits;
+}
+
 void answer_write(const struct answer *a, struct table *t, int row)
 {
 	const double x[] = { NAN, NAN, units_giga(a->held.weights_B),
@@ -330,8 +352,9 @@ void answer_write(const struct answer *a, struct table *t, int row)
 		a->exposed_share, a->imbalance, a->usd_mtok };
 
 	for (int i = 0; i < answer_columns_nr; i++)
-		put(t, row, answer_columns[i], x[i]);
+		put(t, row, answer_columns[i], answer_has(a, i) ? x[i] : NAN);
 	table_set(t, row, table_column(t, "fits"), a->fits ? "yes" : "no");
 	table_set(t, row, table_column(t, "refusal"), a->refusal);
-	table_set(t, row, table_column(t, "bound"), bound_name(a->bound));
+	table_set(t, row, table_column(t, "bound"), a->late ? "tpot" :
+		  bound_name(a->bound));
 }

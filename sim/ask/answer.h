@@ -10,6 +10,7 @@
 
 struct answer {
 	bool fits;
+	bool late;	/* it would, and misses the time a token asked for */
 	struct refusal lack;	/* what is lacking, and */
 	char refusal[256];	/* size: why not; blank when it fits */
 	struct held held;
@@ -31,6 +32,10 @@ struct answer {
 
 /* In closed form. step: the timed step, for op lists; may be NULL. */
 void answer_step(struct answer *, const struct question *, struct step *);
+
+/* Of a question that lacks a law: it does not fit, for the fault's reason. */
+void answer_none(struct answer *, const struct question *,
+		 const struct fault *);
 
 /*
  * Through the event engine: the mean of `steps` played steps. Equal seeds
@@ -57,7 +62,10 @@ void answer_band(struct answer *, double log_sd);
 /* One standard error of the logarithm of a question's step time. */
 double answer_log_sd(const struct question *);
 
-/* Column names of an answer, and an answer into a table's row. */
+/*
+ * Column names of an answer, and an answer into a table's row. What does not
+ * fit has no speed: of its numbers only those of memory are written.
+ */
 extern const char *const answer_columns[];
 extern const int answer_columns_nr;
 void answer_write(const struct answer *, struct table *, int row);

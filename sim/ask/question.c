@@ -236,10 +236,14 @@ static const char *law_missing(const struct question *q)
 	return lack;
 }
 
+/* Which formats would run; does any? */
+static bool formats(const struct question *q, struct text *out);
+
 /* A stack must have a law for every op. */
-static int laws_there(const struct question *q, struct memo *memo,
+static int laws_there(struct question *q, struct memo *memo,
 		      struct fault *why)
 {
+	struct text would = TEXT_INIT;
 	const char *lack;
 
 	if (memo_is_lawful(memo, &q->on) || deployment_lacks(&q->on))
@@ -252,7 +256,11 @@ static int laws_there(const struct question *q, struct memo *memo,
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
 		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
 		   arch_name(q->on.machine.gpu->arch));
-	return fault_remedy(why, "choose another stack or weight format");
+	q->lacks = !formats(q, &would);
+	fault_remedy(why, q->lacks ? "%s; choose another stack or GPU" : "%s",
+		     would.buf);
+	text_release(&would);
+	return -1;
 }
 
 /* The words that its names stand in are the scenario's. */
@@ -303,9 +311,10 @@ static int weights_that_run(const struct question *q, const char *kv,
 	return nr;
 }
 
-void question_formats(const struct question *q, struct text *out)
+static bool formats(const struct question *q, struct text *out)
 {
 	struct text list = TEXT_INIT;
+	bool any = true;
 
 	if (runs(q, q->scenario.weights, "bf16"))
 		text_add(out, "kv=bf16 would run");
@@ -313,10 +322,18 @@ void question_formats(const struct question *q, struct text *out)
 		text_addf(out, "weights=%s would run", list.buf);
 	else if (weights_that_run(q, "bf16", &list))
 		text_addf(out, "weights=%s with kv=bf16 would run", list.buf);
-	else
+	else {
+		any = false;
 		text_addf(out, "no format of weights and KV runs there under "
 			  "stack %s", q->on.machine.stack->name);
+	}
 	text_release(&list);
+	return any;
+}
+
+void question_formats(const struct question *q, struct text *out)
+{
+	formats(q, out);
 }
 
 /*

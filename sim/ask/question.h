@@ -22,13 +22,16 @@ struct question {
 	double mem_share;
 	bool two_batch;
 	bool colocated;
+	bool lacks;		/* refused and sound: the answer is no */
 	bool open_requests;	/* not given: they follow the batch */
 };
 
 /*
  * 0, or -1 and a fault: a name that is none, a required column left blank, a
  * value out of range, tp or ep that divides nothing, a law that the stack
- * lacks. A fault that is not in a file has no place: the caller sets it.
+ * lacks. A fault that is not in a file has no place: the caller sets it. Where
+ * the stack has no law, whatever the formats, `lacks` is true as well: nothing
+ * is malformed, and answer_none says so.
  */
 int question_make(struct question *, const struct scenario *,
 		  const struct library *, struct fault *);

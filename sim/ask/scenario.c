@@ -19,7 +19,7 @@ const struct scenario_column scenario_columns[] = {
 	WORD(id, "TEXT", "free text"),
 	WORD(hw, "NAME", "GPU system: a name in hw/ or a path"),
 	WORD(stack, "NAME", "software: a name in hw/stacks/ or a path; "
-	     "ideal is speed of light (generic)"),
+	     "ideal has each op at its peak, one after another (generic)"),
 	WORD(model, "NAME", "a name in models/ or a path to a config.json"),
 	WORD(weights, "FORMAT", "native bf16 fp8 nvfp4 mxfp4 int4 (native)"),
 	WORD(kv, "FORMAT", "native bf16 fp8 (native)"),

@@ -19,8 +19,8 @@ void sweep_make(struct swept *s, struct question *q,
 		s->scenario.batch = 1;
 	fault_at(&s->fault, "", 0, 0);
 	s->malformed = question_recall(q, &s->scenario, of->memo,
-				       &s->fault) != 0;
-	if (!s->malformed)
+				       &s->fault) != 0 && !q->lacks;
+	if (!s->malformed && !q->lacks)
 		s->malformed = s->unsimulated =
 			question_simulated(q, &s->fault) != 0;
 	if (!*s->fault.file) {
@@ -29,14 +29,16 @@ void sweep_make(struct swept *s, struct question *q,
 	}
 }
 
-static void nothing_meets(struct swept *s, const struct question *q)
+/* One sequence fits, and takes longer than was asked for. */
+static void too_late(struct swept *s, const struct question *q, double tpot_s)
 {
 	s->answer.fits = false;
+	s->answer.late = true;
 	snprintf(s->answer.refusal, sizeof(s->answer.refusal),
-		 "not even one sequence of %g tokens fits and meets the "
-		 "target; more GPUs, a larger ep or a longer time a token "
-		 "would", q->batch.ctx_tok);
-	s->answer.bound = BOUND_CAPACITY;
+		 "one sequence of %.0f tokens takes %.4g ms a token, above "
+		 "the %.4g ms asked for; another layout or GPU, or a longer "
+		 "time a token, would do", q->batch.ctx_tok,
+		 units_ms(s->answer.tpot_s), units_ms(tpot_s));
 }
 
 void sweep_answer(struct swept *s, struct question *q,
@@ -47,6 +49,11 @@ void sweep_answer(struct swept *s, struct question *q,
 
 	if (s->malformed)
 		return;
+	if (q->lacks) {
+		answer_none(&s->answer, q, &s->fault);
+		s->scenario = q->scenario;
+		return;
+	}
 	if (s->searched) {	/* in closed form, which is quick */
 		most = answer_largest_batch(q, spec->tpot_s);
 		question_batch(q, most > 0 ? most : 1);
@@ -56,7 +63,7 @@ void sweep_answer(struct swept *s, struct question *q,
 	else
 		answer_step(&s->answer, q, NULL);
 	if (!(most > 0) && s->answer.fits)
-		nothing_meets(s, q);
+		too_late(s, q, spec->tpot_s);
 	s->scenario = q->scenario;
 }
 

@@ -209,10 +209,10 @@ int cmd_explain(int argc, char **argv)
 	    question_make(&e.question, &e.scenario, shelf_library(e.shelf),
 			  &why) ||
 	    question_simulated(&e.question, &why))
-		status = options_fault(&why);
+		status = options_refused(&o, &e.question, &why);
 	else
 		status = explain(&e);
-	if (status != EXIT_MALFORMED)
+	if (status != EXIT_MALFORMED && out.buf)
 		status = emit(&out, o.out, status);
 	text_release(&out);
 	shelf_free(e.shelf);

@@ -100,7 +100,7 @@ int cmd_prefill(int argc, char **argv)
 {
 	struct options o;
 	struct scenario s;
-	struct question q;
+	struct question q = { .lacks = false };
 	struct answer a;
 	struct prefill p;
 	struct prefill_spec how;
@@ -113,7 +113,7 @@ int cmd_prefill(int argc, char **argv)
 	shelf = shelf_open();
 	if (ask(&o, &s, &why) ||
 	    question_make(&q, &s, shelf_library(shelf), &why)) {
-		options_fault(&why);
+		status = options_refused(&o, &q, &why);
 		goto out;
 	}
 	how = (struct prefill_spec){ s.isl, o.cached_tok, o.chunk_tok };

@@ -79,7 +79,7 @@ int cmd_run(int argc, char **argv)
 {
 	struct options o;
 	struct scenario s;
-	struct question q;
+	struct question q = { .lacks = false };
 	struct answer a;
 	struct played p;
 	struct fault why = { 0 };
@@ -92,7 +92,7 @@ int cmd_run(int argc, char **argv)
 	if (options_scenario(&o, &s, &why) ||
 	    question_make(&q, &s, shelf_library(shelf), &why) ||
 	    question_simulated(&q, &why)) {
-		options_fault(&why);
+		status = options_refused(&o, &q, &why);
 		goto out;
 	}
 	if (played(&a, &q, &o, &p))

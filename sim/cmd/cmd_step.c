@@ -33,7 +33,7 @@ int cmd_step(int argc, char **argv)
 {
 	struct options o;
 	struct scenario s;
-	struct question q;
+	struct question q = { .lacks = false };
 	struct answer a;
 	struct step st;
 	struct fault why = { 0 };
@@ -46,7 +46,7 @@ int cmd_step(int argc, char **argv)
 	if (options_scenario(&o, &s, &why) ||
 	    question_make(&q, &s, shelf_library(shelf), &why) ||
 	    question_simulated(&q, &why)) {
-		options_fault(&why);
+		status = options_refused(&o, &q, &why);
 		goto out;
 	}
 	answer_step(&a, &q, &st);

@@ -8,7 +8,9 @@
 
 #include "base/units.h"
 #include "cmd/describe.h"
+#include "cmd/emit.h"
 #include "cmd/verb.h"
+#include "say/words.h"
 
 #define LEAST_RATE 1e-3	/* size: tok/s/GPU; below it, a slip */
 #define MOST_RATE 1e9	/* size: likewise */
@@ -385,6 +387,24 @@ void options_columns(const struct table *t)
 				"nothing about a scenario; did you mean %s?\n",
 				t->name, t->head[c], meant);
 	}
+}
+
+int options_refused(const struct options *o, const struct question *q,
+		    const struct fault *why)
+{
+	struct text out = TEXT_INIT;
+	struct answer a;
+
+	if (!q->lacks)
+		return options_fault(why);
+	answer_none(&a, q, why);
+	if (o->csv) {
+		words_row(q, &a, &out);
+	} else {
+		words_question(q, &out);
+		words_answer(q, &a, &out);
+	}
+	return emit(&out, o->out, EXIT_NO);
 }
 
 int options_fault(const struct fault *f)

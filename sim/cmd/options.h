@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "learn/lawfit.h"
-#include "ask/scenario.h"
+#include "ask/question.h"
 
 enum {
 	OPTION_SCENARIO = 1,	/* --hw --model ... */
@@ -80,6 +80,13 @@ int options_scenario(const struct options *, struct scenario *,
 
 /* Say on stderr which columns are probably misspelt; that is no fault. */
 void options_columns(const struct table *);
+
+/*
+ * A question that question_make refused: "no" where it is sound and no format
+ * of it runs, printed like any answer; else the fault. The exit status.
+ */
+int options_refused(const struct options *, const struct question *,
+		    const struct fault *);
 
 /* Print a fault as "deeproof: ..." and return EXIT_MALFORMED. */
 int options_fault(const struct fault *);

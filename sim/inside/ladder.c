@@ -107,7 +107,7 @@ static void strip_stack(struct stack *s, enum arch arch, unsigned off)
 	if (off & RUNG_BIT(RUNG_SAMPLING))
 		s->head_s = 0;
 	if (off & RUNG_BIT(RUNG_GAIN))
-		s->overhead[arch] = 1;
+		s->overhead[arch] = s->overhead_v4[arch] = 1;
 	if (off & RUNG_BIT(RUNG_HOST))
 		s->host_s = s->host_seq_s = 0;
 }
