@@ -2,14 +2,19 @@
 
 #include <string.h>
 
-void memo_init(struct memo *m, const struct library *lib)
+#include "base/mem.h"
+
+struct memo *memo_new(const struct library *lib)
 {
+	struct memo *m = mem_resize(NULL, 1, sizeof(*m));
+
 	m->library = lib;
 	m->gpu = NULL;
 	m->stack = NULL;
 	m->model = NULL;
 	m->skews = m->oldest = 0;
 	m->lawful.model = NULL;
+	return m;
 }
 
 static void hold(char *held, const char *name)

@@ -30,7 +30,8 @@ struct memo {
 	struct deployment lawful;	/* the last with a law for every op */
 };
 
-void memo_init(struct memo *, const struct library *);
+/* 25 kB; free(). A NULL library is for who looks nothing up. */
+struct memo *memo_new(const struct library *);
 
 /* The descriptors that a scenario names. 0, or -1 and the library's fault. */
 int memo_look_up(struct memo *, const struct scenario *, struct deployment *,

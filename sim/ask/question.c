@@ -432,21 +432,24 @@ int question_recall(struct question *q, const struct scenario *s,
 int question_make(struct question *q, const struct scenario *s,
 		  const struct library *lib, struct fault *why)
 {
-	struct memo memo;
+	struct memo *memo = memo_new(lib);
+	int rc = question_recall(q, s, memo, why);
 
-	memo_init(&memo, lib);
-	return question_recall(q, s, &memo, why);
+	free(memo);
+	return rc;
 }
 
 int question_with(struct question *q, const struct scenario *s,
 		  const struct deployment *sheets, struct fault *why)
 {
-	struct memo memo;
+	struct memo *memo = memo_new(NULL);
+	int rc;
 
-	memo_init(&memo, NULL);
 	*q = (struct question){ .scenario = *s, .on = *sheets,
 		.open_requests = isnan(s->requests) };
-	return fill(&q->scenario, why) || finish(q, &memo, why) ? -1 : 0;
+	rc = fill(&q->scenario, why) || finish(q, memo, why) ? -1 : 0;
+	free(memo);
+	return rc;
 }
 
 struct step_spec question_step(const struct question *q, double seqs)

@@ -57,20 +57,19 @@ void crew_sweep(const struct table *t, const struct library *lib,
 {
 	struct job j = { .spec = &a->sweep,
 		.question = mem_zeroed(CHUNK, sizeof(*j.question)) };
-	struct memo memo;
-
-	memo_init(&memo, lib);
+	struct memo *memo = memo_new(lib);
 
 	for (int from = 0; from < t->rows; from += CHUNK) {
 		j.nr = t->rows - from < CHUNK ? t->rows - from : CHUNK;
 		j.swept = results + from;
 		for (int i = 0; i < j.nr; i++)
 			sweep_make(&j.swept[i], &j.question[i],
-				   &(struct sweep_row){ t, from + i, &memo },
+				   &(struct sweep_row){ t, from + i, memo },
 				   &a->sweep);
 		answer_all(&j, threads_for(a));
 		if (a->progress)
 			a->progress(from + j.nr, t->rows);
 	}
+	free(memo);
 	free(j.question);
 }
