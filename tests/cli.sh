@@ -314,8 +314,8 @@ run sweep --hw h800-sxm --model deepseek-v3 --ep 8,64,128 --batch 1..8*2 \
 [ -s "$dir/out" ] && cmp -s "$dir/out" "$dir/grid"
 say $? "one thread sweeps the same bytes as many"
 refuses "a range that is none is refused" '--batch' sweep $v3 --batch 8..1
-refuses "a grid that is too large is refused" 'million' \
-	sweep $v3 --batch 1..2000 --ctx 1..2000
+refuses "a grid that is too large is refused" "16000000 rows.*--yes" \
+	sweep $v3 --batch 1..4000 --ctx 1..4000
 run sweep $v3 --tp 1,3
 equal "a grid with a misfit exits 2" "$rc" 2
 equal "and answers the others" "$(cell fits 1)" yes

@@ -29,13 +29,11 @@ static void pairs(const char *text)
 static void values(const char *text, int is_word)
 {
 	struct fault why = { 0 };
-	struct table t;
+	struct grid_list list;
 
-	table_init(&t, "");
-	table_need(&t, "value");
-	if (grid_values(text, is_word, &t, &why) && !*why.what)
+	if (grid_list_make(&list, text, is_word, &why) && !*why.what)
 		abort();
-	table_release(&t);
+	grid_list_release(&list);
 }
 
 static void numbers(const char *text)

@@ -14,6 +14,7 @@
 #define REST \
 	ROW("dispatch", "1", "B") ROW("row_header", "16", "B") \
 	ROW("pack.share", "0.5", "1") ROW("pack.time", "2", "us") \
+	ROW("forward.time", "1", "us") ROW("forward.sms", "0.1", "1") \
 	ROW("host_seq", "3", "us") ROW("head", "50", "us") \
 	ROW("mem_share", "0.9", "1") ROW("buffers", "2", "GB") \
 	ROW("prefill.tokens", "4096", "tok") ROW("prefill.sms", "0.8", "1") \

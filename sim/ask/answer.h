@@ -62,12 +62,16 @@ void answer_band(struct answer *, double log_sd);
 /* One standard error of the logarithm of a question's step time. */
 double answer_log_sd(const struct question *);
 
-/*
- * Column names of an answer, and an answer into a table's row. What does not
- * fit has no speed: of its numbers only those of memory are written.
- */
-extern const char *const answer_columns[];
+/* ---- columns: answer_cells.c ---- */
+
 extern const int answer_columns_nr;
-void answer_write(const struct answer *, struct table *, int row);
+const char *answer_column(int i);		/* its name */
+int answer_column_find(const char *name);	/* -1: no such column */
+
+/*
+ * What stands in column i, as a CSV cell; nothing where it is not known. What
+ * does not fit has no speed: of its numbers only those of memory are written.
+ */
+void answer_cell(const struct answer *, int i, struct text *);
 
 #endif

@@ -1,5 +1,6 @@
 #include "ask/grid.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +9,19 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-#define MOST_ROWS 1e6	/* size: rows of a grid */
+#define MOST_VALUES 1e7	/* size: values of a list */
 
-static void value_add(struct table *out, const char *text)
+/* ---- a list ---- */
+
+static void value_add(struct grid_list *l, const char *text)
 {
-	table_set(out, table_add_row(out, 0), 0, text);
+	struct grid_value *v;
+
+	l->value = mem_grow(l->value, l->nr, &l->cap, sizeof(*l->value));
+	v = &l->value[l->nr++];
+	v->text = mem_copy(text);
+	if (units_number(text, &v->x))
+		v->x = (double)NAN;
 }
 
 static int bad_range(const char *item, struct fault *why)
@@ -22,40 +31,75 @@ static int bad_range(const char *item, struct fault *why)
 			    "A up to B");
 }
 
-static void number_add(struct table *out, double x)
-{
-	char text[32];	/* size: a number */
+struct range {
+	double from, to, by;
+	bool factor;
+};
 
-	snprintf(text, sizeof(text), "%.10g", x);
-	value_add(out, text);
+/* "A..B", "A..B+S" or "A..B*F"; dots: where its ".." stands. */
+static int range_parse(struct range *r, const char *item, const char *dots)
+{
+	const char *last = dots + 2, *how = last + strcspn(last, "+*");
+	char from[64], to[64];	/* size: a number */
+
+	if (dots - item >= (int)sizeof(from) ||
+	    how - last >= (int)sizeof(to))
+		return -1;
+	snprintf(from, sizeof(from), "%.*s", (int)(dots - item), item);
+	snprintf(to, sizeof(to), "%.*s", (int)(how - last), last);
+	r->by = 1;
+	r->factor = *how == '*';
+	if (units_number(from, &r->from) || units_number(to, &r->to) ||
+	    (*how && units_number(how + 1, &r->by)))
+		return -1;
+	return r->from <= r->to && (r->factor ? r->by > 1 && r->from > 0 :
+				    r->by > 0) ? 0 : -1;
 }
 
-/* "A..B", "A..B+S" or "A..B*F". */
-static int range(char *item, char *dots, struct table *out, struct fault *why)
+/*
+ * Counted before it is walked: the last step may fall short of B by what
+ * rounding leaves, never by more.
+ */
+static double range_values(const struct range *r)
 {
-	char *how = dots + 2 + strcspn(dots + 2, "+*");
-	char kind = *how;
-	double from, to, by = 1;
-	char whole[64];	/* size: for a message */
+	const double slack = 1e-9;	/* size: of a step */
 
-	snprintf(whole, sizeof(whole), "%s", item);
-	*dots = *how = '\0';
-	if (units_number(item, &from) || units_number(dots + 2, &to) ||
-	    (kind && units_number(how + 1, &by)) || !(from <= to) ||
-	    !(kind == '*' ? by > 1 && from > 0 : by > 0) ||
-	    (kind != '*' && (to - from) / by > MOST_ROWS))
-		return bad_range(whole, why);
-	for (double x = from; x <= to; x = kind == '*' ? x * by : x + by)
-		number_add(out, x);
+	return 1 + floor(slack + (r->factor ?
+		log(r->to / r->from) / log(r->by) :
+		(r->to - r->from) / r->by));
+}
+
+static int range_add(struct grid_list *l, const char *item, const char *dots,
+		     struct fault *why)
+{
+	struct range r;
+	double nr, x;
+	char text[32];	/* size: a number */
+
+	if (range_parse(&r, item, dots))
+		return bad_range(item, why);
+	nr = range_values(&r);
+	if (nr > MOST_VALUES) {
+		fault_what(why, "\"%.60s\" is %.0f values", item, nr);
+		return fault_remedy(why, "write a range of up to 10 million, "
+				    "as A..B+STEP");
+	}
+	x = r.from;
+	for (int i = 0; i < (int)nr; i++) {
+		snprintf(text, sizeof(text), "%.10g", x);
+		value_add(l, text);
+		x = r.factor ? x * r.by : r.from + (i + 1) * r.by;
+	}
 	return 0;
 }
 
-int grid_values(const char *text, int is_word, struct table *out,
-		struct fault *why)
+int grid_list_make(struct grid_list *l, const char *text, int is_word,
+		   struct fault *why)
 {
 	char *copy = mem_copy(text), *item = copy;
 	int status = 0;
 
+	*l = (struct grid_list){ 0 };
 	while (status == 0 && item) {
 		char *comma = strchr(item, ','), *dots;
 
@@ -63,58 +107,24 @@ int grid_values(const char *text, int is_word, struct table *out,
 			*comma = '\0';
 		dots = is_word ? NULL : strstr(item, "..");
 		if (dots)
-			status = range(item, dots, out, why);
+			status = range_add(l, item, dots, why);
 		else
-			value_add(out, item);
+			value_add(l, item);
 		item = comma ? comma + 1 : NULL;
 	}
 	free(copy);
 	return status;
 }
 
-/* Repeat every row of `rows` for each value of one more column. */
-static int multiply(struct table *rows, int column, const struct table *values,
-		    struct fault *why)
+void grid_list_release(struct grid_list *l)
 {
-	int old = rows->rows;
-
-	if ((double)old * values->rows > MOST_ROWS) {
-		fault_what(why, "the grid has over a million rows");
-		return fault_remedy(why, "shorten a list");
-	}
-	for (int v = 1; v < values->rows; v++)
-		for (int r = 0; r < old; r++)
-			table_add_row(rows, 0);
-	for (int r = old - 1; r >= 0; r--)
-		for (int v = values->rows - 1; v >= 0; v--) {
-			int to = r * values->rows + v;
-
-			for (int c = 0; c < column; c++)
-				table_set(rows, to, c,
-					  table_get(rows, r, c));
-			table_set(rows, to, column,
-				  table_get(values, v, 0));
-		}
-	return 0;
+	for (int i = 0; i < l->nr; i++)
+		free(l->value[i].text);
+	free(l->value);
+	*l = (struct grid_list){ 0 };
 }
 
-static int column_times(struct table *rows, const char *name,
-			const char *text, int word, struct fault *why)
-{
-	struct table values;
-	char place[64];	/* size: "--tokens_per_step" */
-	int status;
-
-	snprintf(place, sizeof(place), "--%s", name);
-	fault_at(why, place, 0, 0);
-	table_init(&values, "");
-	table_need(&values, "value");
-	status = grid_values(text, word, &values, why);
-	if (status == 0)
-		status = multiply(rows, table_need(rows, name), &values, why);
-	table_release(&values);
-	return status;
-}
+/* ---- the grid ---- */
 
 static int index_of(const char *name)
 {
@@ -124,24 +134,72 @@ static int index_of(const char *name)
 	return -1;
 }
 
-/* gpus follow ep where only ep is given. */
-static void gpus_from_ep(struct table *rows)
+int grid_make(struct grid *g, const char *const *text, struct fault *why)
 {
-	int ep = table_column(rows, "ep"), gpus = table_need(rows, "gpus");
+	char place[64];	/* size: "--tokens_per_step" */
 
-	for (int r = 0; r < rows->rows; r++)
-		table_set(rows, r, gpus, table_get(rows, r, ep));
+	*g = (struct grid){ .list = mem_zeroed((size_t)scenario_columns_nr,
+					       sizeof(*g->list)),
+		.gpus_are_ep = !text[index_of("gpus")] &&
+			       text[index_of("ep")] };
+	for (int i = 0; i < scenario_columns_nr; i++) {
+		struct grid_list *l = &g->list[g->nr];
+
+		if (!text[i])
+			continue;
+		g->nr++;
+		snprintf(place, sizeof(place), "--%s",
+			 scenario_columns[i].name);
+		fault_at(why, place, 0, 0);
+		if (grid_list_make(l, text[i], scenario_columns[i].word, why))
+			return -1;
+		l->column = i;
+	}
+	return 0;
 }
 
-int grid_rows(const char *const *text, struct table *rows, struct fault *why)
+void grid_release(struct grid *g)
 {
-	table_add_row(rows, 0);
-	for (int i = 0; i < scenario_columns_nr; i++)
-		if (text[i] && column_times(rows, scenario_columns[i].name,
-					    text[i],
-					    scenario_columns[i].word, why))
+	for (int i = 0; i < g->nr; i++)
+		grid_list_release(&g->list[i]);
+	free(g->list);
+	*g = (struct grid){ 0 };
+}
+
+double grid_rows(const struct grid *g)
+{
+	double rows = 1;
+
+	for (int i = 0; i < g->nr; i++)
+		rows *= g->list[i].nr;
+	return rows;
+}
+
+static int set(struct scenario *s, int column, const struct grid_value *v,
+	       struct fault *why)
+{
+	const struct scenario_column *c = &scenario_columns[column];
+
+	if (c->word || isnan(v->x))
+		return scenario_set(s, c->name, v->text, why);
+	memcpy((char *)s + c->offset, &v->x, sizeof(v->x));
+	return 0;
+}
+
+int grid_scenario(const struct grid *g, int64_t row, struct scenario *s,
+		  struct fault *why)
+{
+	assert(row >= 0 && (double)row < grid_rows(g));
+	scenario_init(s);
+	snprintf(s->id, sizeof(s->id), "%lld", (long long)row + 1);
+	for (int i = g->nr - 1; i >= 0; i--) {
+		const struct grid_list *l = &g->list[i];
+
+		if (set(s, l->column, &l->value[row % l->nr], why))
 			return -1;
-	if (!text[index_of("gpus")] && text[index_of("ep")])
-		gpus_from_ep(rows);
+		row /= l->nr;
+	}
+	if (g->gpus_are_ep)
+		s->gpus = s->ep;
 	return 0;
 }

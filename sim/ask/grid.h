@@ -1,25 +1,52 @@
 /*
- * grid: rows of scenarios from lists: "8,16,32..64" for a column.
+ * grid: the product of lists of values, "8,16,32..64" for a column, as
+ * scenarios; made one at a time, so that a grid takes no room for its rows.
  */
 #ifndef ASK_GRID_H
 #define ASK_GRID_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "ask/scenario.h"
+
+struct grid_value {
+	char *text;	/* owned */
+	double x;	/* of a number; NaN where it is none */
+};
+
+struct grid_list {	/* the values of one scenario column */
+	int column;
+	struct grid_value *value;	/* owned */
+	int nr, cap;
+};
+
+struct grid {
+	struct grid_list *list;	/* owned; the last runs fastest */
+	int nr;
+	bool gpus_are_ep;	/* gpus not given and ep given */
+};
 
 /*
  * Split one column's text into values: items between commas; a number range
  * A..B (every whole number), A..B+S (in steps) or A..B*F (by a factor, B
- * included when it is hit). Words are taken as they stand. Each value is
- * appended to out as a new row's first cell. 0, or -1 and the fault.
+ * included when it is hit). Words are taken as they stand. 0, or -1 and the
+ * fault: no range, or one of over 10 million values. To be released either
+ * way.
  */
-int grid_values(const char *text, int is_word, struct table *out,
-		struct fault *);
+int grid_list_make(struct grid_list *, const char *text, int is_word,
+		   struct fault *);
+void grid_list_release(struct grid_list *);
 
-/*
- * The product of all lists, last column fastest, as rows of `rows` with the
- * scenario columns given. text[i]: of scenario column i, NULL when not given.
- * gpus not given and ep given: gpus = ep. Refused above a million rows.
- */
-int grid_rows(const char *const *text, struct table *rows, struct fault *);
+/* text[i]: of scenario column i, NULL when not given. As above. */
+int grid_make(struct grid *, const char *const *text, struct fault *);
+void grid_release(struct grid *);
+
+/* How many rows it has: a whole number, perhaps beyond any use. */
+double grid_rows(const struct grid *);
+
+/* The row-th, from 0. 0, or -1 and the fault: a value that is no number. */
+int grid_scenario(const struct grid *, int64_t row, struct scenario *,
+		  struct fault *);
 
 #endif

@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "base/units.h"
 
+enum { DIGITS = 10 /* size: that a scenario is printed with */ };
+
 #define WORD(field, arg, help) \
 	{ #field, arg, help, (int)offsetof(struct scenario, field), 1 }
 #define NUMBER(field, arg, help) \
@@ -213,23 +215,38 @@ const char *scenario_meant(const struct table *t, int c)
 	return NULL;
 }
 
-void scenario_write(const struct scenario *from, struct table *t, int row)
+void scenario_cell(const struct scenario *s, int i, struct text *out)
 {
-	struct scenario s = *from;
+	const struct scenario_column *c = &scenario_columns[i];
+	const char *at = (const char *)s + c->offset;
+	double x;
+
+	if (c->word) {
+		text_cell(out, at);
+		return;
+	}
+	memcpy(&x, at, sizeof(x));
+	if (!isnan(x))
+		text_number(out, x, DIGITS);
+}
+
+void scenario_write(const struct scenario *s, struct table *t, int row)
+{
+	struct text cell = TEXT_INIT;
 
 	for (int i = 0; i < scenario_columns_nr; i++) {
 		const struct scenario_column *c = &scenario_columns[i];
 		int column = table_need(t, c->name);
-		double x;
 
 		if (c->word) {
-			table_set(t, row, column, word_at(&s, c));
+			table_set(t, row, column,
+				  (const char *)s + c->offset);
 			continue;
 		}
-		x = *number_at(&s, c);
-		if (isnan(x))
-			table_set(t, row, column, "");
-		else
-			table_setf(t, row, column, "%.10g", x);
+		cell.len = 0;
+		text_addn(&cell, "", 0);
+		scenario_cell(s, i, &cell);
+		table_set(t, row, column, cell.buf);
 	}
+	text_release(&cell);
 }

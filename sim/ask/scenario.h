@@ -69,6 +69,9 @@ int scenario_read(struct scenario *, const struct table *, int row,
  */
 const char *scenario_meant(const struct table *, int c);
 
+/* What stands in column i, as a CSV cell; nothing where it is blank. */
+void scenario_cell(const struct scenario *, int i, struct text *);
+
 /* Write into a table's row, adding columns that it lacks. */
 void scenario_write(const struct scenario *, struct table *, int row);
 

@@ -2,31 +2,59 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-void sweep_make(struct swept *s, struct question *q,
-		const struct sweep_row *of, const struct sweep_spec *spec)
-{
-	const struct table *t = of->table;
+#include "base/mem.h"
 
+void sweeper_init(struct sweeper *w, const struct sweep_spec *spec,
+		  const struct library *lib)
+{
+	w->spec = spec;
+	w->memo = memo_new(lib);
+	w->room = step_room();
+}
+
+void sweeper_release(struct sweeper *w)
+{
+	free(w->memo);
+	free(w->room);
+}
+
+void sweep_read(struct swept *s, const struct table *t, int row)
+{
 	memset(s, 0, sizeof(*s));
-	s->malformed = scenario_read(&s->scenario, t, of->row, &s->fault) != 0;
-	if (s->malformed)
-		return;
-	s->searched = isfinite(spec->tpot_s) && isnan(s->scenario.batch) &&
+	s->malformed = scenario_read(&s->scenario, t, row, &s->fault) != 0;
+	if (!s->malformed)
+		fault_at(&s->fault, t->name, t->line[row], 0);
+}
+
+static int make(struct swept *s, struct sweeper *w)
+{
+	struct question *q = &w->question;
+	struct fault why;
+
+	s->searched = isfinite(w->spec->tpot_s) && isnan(s->scenario.batch) &&
 		      isnan(s->scenario.concurrency);
 	if (s->searched)
 		s->scenario.batch = 1;
-	fault_at(&s->fault, "", 0, 0);
-	s->malformed = question_recall(q, &s->scenario, of->memo,
-				       &s->fault) != 0 && !q->lacks;
-	if (!s->malformed && !q->lacks)
-		s->malformed = s->unsimulated =
-			question_simulated(q, &s->fault) != 0;
-	if (!*s->fault.file) {
-		snprintf(s->fault.file, sizeof(s->fault.file), "%s", t->name);
-		s->fault.row = t->line[of->row];
+	fault_at(&why, "", 0, 0);
+	if (!question_recall(q, &s->scenario, w->memo, &why)) {
+		s->unsimulated = question_simulated(q, &why) != 0;
+		if (!s->unsimulated)
+			return 0;
+	} else if (q->lacks) {	/* and that is an answer */
+		s->fault = why;
+		return 0;
 	}
+	if (s->searched)
+		s->scenario.batch = (double)NAN;
+	if (!*why.file) {
+		memcpy(why.file, s->fault.file, sizeof(why.file));
+		why.row = s->fault.row;
+	}
+	s->fault = why;
+	return -1;
 }
 
 /* One sequence fits, and takes longer than was asked for. */
@@ -41,12 +69,14 @@ static void too_late(struct swept *s, const struct question *q, double tpot_s)
 		 units_ms(s->answer.tpot_s), units_ms(tpot_s));
 }
 
-void sweep_answer(struct swept *s, struct question *q,
-		  const struct sweep_spec *spec)
+void sweep_answer(struct swept *s, struct sweeper *w)
 {
+	struct question *q = &w->question;
 	struct played played;
 	double most = 1;
 
+	if (!s->malformed)
+		s->malformed = make(s, w) != 0;
 	if (s->malformed)
 		return;
 	if (q->lacks) {
@@ -55,45 +85,94 @@ void sweep_answer(struct swept *s, struct question *q,
 		return;
 	}
 	if (s->searched) {	/* in closed form, which is quick */
-		most = answer_largest_batch(q, spec->tpot_s);
+		most = answer_largest_batch(q, w->spec->tpot_s);
 		question_batch(q, most > 0 ? most : 1);
 	}
-	if (spec->play)
-		answer_run(&s->answer, q, &spec->run, &played);
+	if (w->spec->play)
+		answer_run(&s->answer, q, &w->spec->run, &played);
 	else
-		answer_step(&s->answer, q, NULL);
+		answer_step(&s->answer, q, w->room);
 	if (!(most > 0) && s->answer.fits)
-		too_late(s, q, spec->tpot_s);
+		too_late(s, q, w->spec->tpot_s);
 	s->scenario = q->scenario;
 }
 
-/* Scenario columns, then the input's own, then the answer's. */
-static void columns(const struct table *in, struct table *out)
+/* ---- what is printed ---- */
+
+static bool is_own(const char *name)
 {
 	for (int i = 0; i < scenario_columns_nr; i++)
-		table_need(out, scenario_columns[i].name);
-	for (int c = 0; c < in->columns; c++)
-		table_need(out, in->head[c]);
-	for (int i = 0; i < answer_columns_nr; i++)
-		table_need(out, answer_columns[i]);
+		if (strcmp(scenario_columns[i].name, name) == 0)
+			return false;
+	return answer_column_find(name) < 0;
 }
 
-void sweep_table(const struct table *in, const struct swept *s,
-		 struct table *out)
+void sweep_sheet_init(struct sweep_sheet *o, const struct table *in)
 {
-	columns(in, out);
-	for (int r = 0; r < in->rows; r++) {
-		int to = table_add_row(out, in->line[r]);
+	int columns = in ? in->columns : 0;
 
-		for (int c = 0; c < in->columns; c++)
-			table_set(out, to, table_need(out, in->head[c]),
-				  table_get(in, r, c));
-		if (s[r].malformed) {
-			table_set(out, to, table_column(out, "refusal"),
-				  s[r].fault.what);
-			continue;
-		}
-		scenario_write(&s[r].scenario, out, to);
-		answer_write(&s[r].answer, out, to);
+	*o = (struct sweep_sheet){ in,
+		mem_zeroed((size_t)columns, sizeof(*o->own)), 0,
+		mem_zeroed((size_t)scenario_columns_nr, sizeof(*o->given)) };
+	for (int c = 0; c < columns; c++)
+		if (is_own(in->head[c]))
+			o->own[o->owns++] = c;
+	for (int i = 0; i < scenario_columns_nr; i++)
+		o->given[i] = in ? table_column(in, scenario_columns[i].name) :
+			      -1;
+}
+
+void sweep_sheet_release(struct sweep_sheet *o)
+{
+	free(o->own);
+	free(o->given);
+}
+
+void sweep_head(const struct sweep_sheet *o, struct text *out)
+{
+	for (int i = 0; i < scenario_columns_nr; i++)
+		text_addf(out, "%s%s", i ? "," : "", scenario_columns[i].name);
+	for (int i = 0; i < o->owns; i++) {
+		text_add(out, ",");
+		text_cell(out, o->in->head[o->own[i]]);
 	}
+	for (int i = 0; i < answer_columns_nr; i++)
+		text_addf(out, ",%s", answer_column(i));
+	text_add(out, "\n");
+}
+
+/* The answer of a row that has none: its fault, where a refusal stands. */
+static void no_answer(const struct swept *s, struct text *out)
+{
+	int refusal = answer_column_find("refusal");
+
+	for (int i = 0; i < answer_columns_nr; i++) {
+		text_addn(out, ",", 1);
+		if (i == refusal)
+			text_cell(out, s->fault.what);
+	}
+}
+
+void sweep_line(const struct sweep_sheet *o, int row, const struct swept *s,
+		struct text *out)
+{
+	for (int i = 0; i < scenario_columns_nr; i++) {
+		if (i)
+			text_addn(out, ",", 1);
+		if (s->malformed && o->in)
+			text_cell(out, table_get(o->in, row, o->given[i]));
+		else
+			scenario_cell(&s->scenario, i, out);
+	}
+	for (int i = 0; i < o->owns; i++) {
+		text_addn(out, ",", 1);
+		text_cell(out, table_get(o->in, row, o->own[i]));
+	}
+	if (s->malformed)
+		no_answer(s, out);
+	else for (int i = 0; i < answer_columns_nr; i++) {
+		text_addn(out, ",", 1);
+		answer_cell(&s->answer, i, out);
+	}
+	text_addn(out, "\n", 1);
 }

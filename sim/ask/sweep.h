@@ -5,6 +5,7 @@
 #define ASK_SWEEP_H
 
 #include "ask/answer.h"
+#include "ask/memo.h"
 
 /* What became of one row. */
 struct swept {
@@ -22,33 +23,51 @@ struct sweep_spec {
 	struct run_spec run;
 };
 
-/* Which row, and what is known of those before it. */
-struct sweep_row {
-	const struct table *table;
-	int row;
-	struct memo *memo;
+/* Who answers rows one after the other: one thread's. */
+struct sweeper {
+	const struct sweep_spec *spec;	/* not owned */
+	struct memo *memo;		/* owned */
+	struct step *room;		/* owned */
+	struct question question;	/* the last row's, where it was sound */
 };
 
-/*
- * Read a row and make its question. What is wrong with it is its fault, at
- * its line where no other file is to blame.
- */
-void sweep_make(struct swept *, struct question *, const struct sweep_row *,
-		const struct sweep_spec *);
+void sweeper_init(struct sweeper *, const struct sweep_spec *,
+		  const struct library *);
+void sweeper_release(struct sweeper *);
+
+/* A table's row, read but not answered; its fault where it cannot be. */
+void sweep_read(struct swept *, const struct table *, int row);
 
 /*
- * Answer it; nothing where it is malformed. The result depends on the row and
- * the seed alone, so rows may be answered side by side.
+ * Answer what was read; nothing where it is malformed. What is wrong with the
+ * question is the fault then, at the place that fault has, unless another file
+ * is to blame. The answer depends on the scenario and the seed alone.
  */
-void sweep_answer(struct swept *, struct question *,
-		  const struct sweep_spec *);
+void sweep_answer(struct swept *, struct sweeper *);
 
 /*
- * A copy of the table with the scenario and answer columns filled in; columns
- * that are nobody's are kept. A malformed row has fits blank and its fault as
- * the refusal.
+ * The columns of what is printed: those of a scenario, then those of the
+ * input that are nobody's, then an answer's. What the input says in an
+ * answer's column is not kept.
  */
-void sweep_table(const struct table *in, const struct swept *,
-		 struct table *out);
+struct sweep_sheet {
+	const struct table *in;	/* not owned; NULL: no input */
+	int *own;		/* the input's that are nobody's; owned */
+	int owns;
+	int *given;		/* the input's, by scenario column, or -1;
+				   owned */
+};
+
+void sweep_sheet_init(struct sweep_sheet *, const struct table *in);
+void sweep_sheet_release(struct sweep_sheet *);
+
+void sweep_head(const struct sweep_sheet *, struct text *out);
+
+/*
+ * A line of it. Of a malformed row what it said, as it was written where there
+ * is an input, and its fault as the refusal; fits and the rest are blank.
+ */
+void sweep_line(const struct sweep_sheet *, int row, const struct swept *,
+		struct text *out);
 
 #endif

@@ -1,17 +1,18 @@
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ask/grid.h"
 #include "cmd/crew.h"
 #include "base/mem.h"
-#include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/verb.h"
+#include "read/file.h"
 #include "read/sheet.h"
+
+#define MANY_ROWS 1e7	/* size: more must be meant */
+#define MOST_ROWS 1e12	/* size: more is a slip */
 
 static const struct command command = {
 	"[FILE]", "Answer a grid of scenarios, or every row of a CSV file, "
@@ -23,7 +24,8 @@ static const struct command command = {
 	"--model deepseek-v3 --ep 8,16,32..320+32 --batch 1..512*2 "
 	"--ctx 4989\n",
 	OPTION_SCENARIO | OPTION_FILE | OPTION_CSV | OPTION_OUT |
-	OPTION_SEED | OPTION_TPOT | OPTION_ENGINE | OPTION_JOBS };
+	OPTION_SEED | OPTION_TPOT | OPTION_ENGINE | OPTION_JOBS |
+	OPTION_GRID };
 
 /* An option stands for every row whose own cell is blank. */
 static int fill_blanks(struct table *rows, const struct options *o,
@@ -49,70 +51,139 @@ static int fill_blanks(struct table *rows, const struct options *o,
 	return 0;
 }
 
-static int load(struct table *rows, const struct options *o,
-		struct fault *why)
+/* Rows from a file, or made from lists. */
+struct job {
+	const struct options *options;
+	struct table rows;	/* of the file */
+	struct grid grid;
+	struct sweep_sheet sheet;
+	struct flow out;
+	struct fault fault;	/* of the output */
+	int64_t malformed, unfit;
+};
+
+static int no_grid(const struct grid *g, bool yes, struct fault *why)
 {
-	if (o->file) {
-		if (table_load(rows, o->file, why))
-			return -1;
-		options_columns(rows);
-		return fill_blanks(rows, o, why);
-	}
-	table_init(rows, "grid");
-	return grid_rows(o->given, rows, why);
+	double rows = grid_rows(g);
+
+	if (rows <= (yes ? MOST_ROWS : MANY_ROWS))
+		return 0;
+	fault_at(why, "", 0, 0);
+	fault_what(why, "the grid has %.0f rows", rows);
+	return fault_remedy(why, rows <= MOST_ROWS ? "shorten a list, or say "
+			    "--yes if you mean it" : "shorten a list");
 }
 
-/* Say what is wrong with single rows; the grid's own misfits are counted. */
-static int report(const struct swept *s, int rows, bool grid)
+static int load(struct job *j, struct fault *why)
 {
-	int bad = 0;
+	const struct options *o = j->options;
 
-	for (int r = 0; r < rows; r++) {
-		if (!s[r].malformed)
-			continue;
-		bad++;
-		if (!grid)
-			options_fault(&s[r].fault);
+	if (!o->file) {
+		table_init(&j->rows, "grid");
+		return grid_make(&j->grid, o->given, why) ||
+		       no_grid(&j->grid, o->yes, why) ? -1 : 0;
 	}
-	if (!bad || !grid)
-		return bad ? EXIT_MALFORMED : EXIT_YES;
-	for (int r = 0; r < rows; r++)
-		if (s[r].malformed) {
-			options_fault(&s[r].fault);
-			break;
-		}
-	fprintf(stderr, "deeproof: %d of %d combinations are malformed; the "
-		"first is named above\n", bad, rows);
-	return EXIT_MALFORMED;
+	if (table_load(&j->rows, o->file, why))
+		return -1;
+	options_columns(&j->rows);
+	return fill_blanks(&j->rows, o, why);
+}
+
+static void read_row(const void *of, int64_t row, struct swept *s)
+{
+	const struct job *j = of;
+
+	if (j->options->file) {
+		sweep_read(s, &j->rows, (int)row);
+		return;
+	}
+	memset(s, 0, sizeof(*s));
+	fault_at(&s->fault, j->rows.name, 0, 0);
+	s->malformed = grid_scenario(&j->grid, row, &s->scenario,
+				     &s->fault) != 0;
+}
+
+/* Of a grid the first malformed row is named, of a file each. */
+static void write_row(void *of, int64_t row, const struct swept *s,
+		      struct crew_piece *p)
+{
+	const struct job *j = of;
+	char line[1024];	/* size: a sentence */
+
+	sweep_line(&j->sheet, (int)row, s, &p->text);
+	if (!s->malformed || (!j->options->file && p->notes.len))
+		return;
+	fault_print(&s->fault, line, sizeof(line));
+	text_addf(&p->notes, "deeproof: %s\n", line);
+}
+
+static int take_rows(void *of, struct crew_piece *p)
+{
+	struct job *j = of;
+
+	if (p->notes.len && (j->options->file || !j->malformed))
+		fputs(p->notes.buf, stderr);
+	j->malformed += p->malformed;
+	j->unfit += p->unfit;
+	return flow_add(&j->out, &p->text, &j->fault);
+}
+
+static int status_of(const struct job *j, int64_t rows)
+{
+	if (j->malformed && !j->options->file)
+		fprintf(stderr, "deeproof: %lld of %lld combinations are "
+			"malformed; the first is named above\n",
+			(long long)j->malformed, (long long)rows);
+	if (j->malformed)
+		return EXIT_MALFORMED;
+	return rows && j->unfit == rows ? EXIT_NO : EXIT_YES;
+}
+
+static int answer_all(struct job *j, const struct crew_spec *spec)
+{
+	int64_t rows = j->options->file ? j->rows.rows :
+		       (int64_t)grid_rows(&j->grid);
+	struct text head = TEXT_INIT;
+	int rc;
+
+	if (flow_open(&j->out, j->options->out, &j->fault))
+		return options_fault(&j->fault);
+	sweep_sheet_init(&j->sheet, j->options->file ? &j->rows : NULL);
+	sweep_head(&j->sheet, &head);
+	rc = flow_add(&j->out, &head, &j->fault) ||
+	     crew_run(&(struct crew_work){ rows, read_row, write_row,
+					   take_rows, j }, spec);
+	text_release(&head);
+	sweep_sheet_release(&j->sheet);
+	if (rc)
+		flow_drop(&j->out);
+	else
+		rc = flow_keep(&j->out, &j->fault);
+	return rc ? options_fault(&j->fault) : status_of(j, rows);
 }
 
 int cmd_sweep(int argc, char **argv)
 {
 	struct options o;
 	struct fault why = { 0 };
-	struct table rows, out;
-	struct text text = TEXT_INIT;
+	struct job *j = mem_zeroed(1, sizeof(*j));
 	struct shelf *shelf;
-	struct swept *swept;
 	int status;
 
 	options_parse(&o, &command, argc, argv);
-	if (load(&rows, &o, &why)) {
-		table_release(&rows);
-		return options_fault(&why);
+	j->options = &o;
+	if (load(j, &why)) {
+		status = options_fault(&why);
+	} else {
+		shelf = shelf_open();
+		status = answer_all(j, &(struct crew_spec){
+			{ o.tpot_s, o.play, { .seed = o.seed,
+					      .steps = o.steps } },
+			o.jobs, progress_stderr(), shelf_library(shelf) });
+		shelf_free(shelf);
 	}
-	shelf = shelf_open();
-	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
-	crew_sweep(&rows, shelf_library(shelf), &(struct crew_spec){
-		{ o.tpot_s, o.play, { .seed = o.seed, .steps = o.steps } },
-		o.jobs, progress_stderr() }, swept);
-	status = report(swept, rows.rows, !o.file);
-	table_init(&out, "");
-	sweep_table(&rows, swept, &out);
-	table_write(&out, &text);
-	table_release(&out);
-	table_release(&rows);
-	free(swept);
-	shelf_free(shelf);
-	return emit(&text, o.out, status);
+	grid_release(&j->grid);
+	table_release(&j->rows);
+	free(j);
+	return status;
 }

@@ -202,9 +202,9 @@ int cmd_validate(int argc, char **argv)
 	shelf = shelf_open();
 	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
 	verdict = mem_zeroed((size_t)rows.rows + 1, sizeof(*verdict));
-	crew_sweep(&rows, shelf_library(shelf), &(struct crew_spec){
+	crew_sweep(&rows, &(struct crew_spec){
 		{ INFINITY, o.play, { .seed = o.seed, .steps = o.steps } },
-		o.jobs, progress_stderr() }, swept);
+		o.jobs, progress_stderr(), shelf_library(shelf) }, swept);
 	status = answer(&o, shelf, &rows, swept, verdict);
 	free(verdict);
 	free(swept);

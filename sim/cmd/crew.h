@@ -1,22 +1,49 @@
 /*
- * crew: the rows of a table answered by several threads.
+ * crew: rows answered by several threads and handed on in order.
  */
 #ifndef CMD_CREW_H
 #define CMD_CREW_H
 
+#include <stdint.h>
+
 #include "ask/sweep.h"
+
+/* Some rows that follow each other, done. */
+struct crew_piece {
+	int64_t from;		/* the first row */
+	int rows;
+	struct text text;	/* what `each` wrote of them, and */
+	struct text notes;	/* what is to be said of them on stderr */
+	int malformed;		/* of the rows, and */
+	int unfit;		/* those answered with fits=no */
+};
+
+/*
+ * What is to be done. Any thread calls read and each, for a row at a time;
+ * take gets the pieces in order of rows, one call at a time, and a return
+ * other than 0 ends the work.
+ */
+struct crew_work {
+	int64_t rows;
+	void (*read)(const void *of, int64_t row, struct swept *);
+	void (*each)(void *of, int64_t row, const struct swept *,
+		     struct crew_piece *);
+	int (*take)(void *of, struct crew_piece *);
+	void *of;
+};
 
 struct crew_spec {
 	struct sweep_spec sweep;
 	int jobs;		/* threads; 0: as many as cores */
 	void (*progress)(int done, int of);	/* may be NULL */
+	const struct library *library;	/* asked by one thread at a time */
 };
 
-/*
- * Answer every row of a table; results[table->rows] is the caller's. The same
- * results whatever the number of threads.
- */
-void crew_sweep(const struct table *, const struct library *,
-		const struct crew_spec *, struct swept *results);
+/* 0, or what take returned. The same pieces whatever the number of threads. */
+int crew_run(const struct crew_work *, const struct crew_spec *);
+
+/* Answer every row of a table; results[table->rows] is the caller's. */
+void crew_sweep(const struct table *, const struct crew_spec *,
+		struct swept *results);
 
 #endif

@@ -18,7 +18,7 @@
 enum {
 	KEY_COLUMN = 0x100,	/* size: keys above any character */
 	KEY_CSV = 0x200,	/* size: */
-	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
+	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS, KEY_YES,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
 	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
 	KEY_PREDICT, KEY_SHEET,
@@ -89,6 +89,8 @@ static const struct own_option {
 	  "print the quantities that a claim may state, as CSV", 1 } },
 	{ OPTION_CLAIMS, { "rules", KEY_RULES, NULL, 0,
 	  "print the rules that judge a claim, a sentence each, as CSV", 1 } },
+	{ OPTION_GRID, { "yes", KEY_YES, NULL, 0,
+	  "answer a grid of over 10 million rows", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
@@ -279,6 +281,9 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 	case KEY_TPOT:
 		o->tpot_s = number(state, "tpot", arg, 0, INFINITY) /
 			    units_ms(1);
+		return 0;
+	case KEY_YES:
+		o->yes = true;
 		return 0;
 	case KEY_JOBS:
 		o->jobs = whole(state, "jobs", arg, "a whole number");

@@ -26,6 +26,7 @@ enum {
 	OPTION_EXPLAIN = 1 << 11,	/* size: --versus --what-if ... */
 	OPTION_TRACE = 1 << 12,	/* size: --trace --timeline --ranks */
 	OPTION_PREFILL = 1 << 13,	/* size: --chunk N, --cached N */
+	OPTION_GRID = 1 << 14,	/* size: --yes */
 	OPTION_CLAIMS = 1 << 16	/* size: --html --vocabulary */
 };
 
@@ -53,6 +54,7 @@ struct options {
 	double chunk_tok;	/* 0: the stack's */
 	double cached_tok;
 	int jobs;		/* 0: as many as there are cores */
+	bool yes;		/* --yes: so many rows are meant */
 	bool csv;
 	bool vocabulary;	/* --vocabulary */
 	bool rules;		/* --rules */

@@ -4,6 +4,8 @@
 #ifndef READ_FILE_H
 #define READ_FILE_H
 
+#include <stdio.h>
+
 #include "base/fault.h"
 #include "base/text.h"
 
@@ -35,5 +37,23 @@ int draft_make(struct draft *, const char *path, const struct text *,
 /* Either ends the draft. */
 int draft_keep(struct draft *, struct fault *);
 void draft_drop(struct draft *);
+
+/*
+ * A file that is written piece by piece: beside its path, and renamed when it
+ * is whole. To stdout, a device or a pipe the pieces go as they come.
+ */
+struct flow {
+	const char *path;	/* not owned; NULL: stdout */
+	struct text beside;	/* name of the file; none: as they come */
+	FILE *out;
+};
+
+/* Each: 0, or -1 and the fault. After one that failed only drop it. */
+int flow_open(struct flow *, const char *path, struct fault *);
+int flow_add(struct flow *, const struct text *, struct fault *);
+
+/* Either ends it. A keep that fails leaves what the path held before. */
+int flow_keep(struct flow *, struct fault *);
+void flow_drop(struct flow *);
 
 #endif

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "ask/sweep.h"
+
 static void words_format(const struct gpu *g, const char *what, enum format f,
 			 struct text *out)
 {
@@ -106,13 +108,11 @@ void words_answer(const struct question *q, const struct answer *a,
 void words_row(const struct question *q, const struct answer *a,
 	       struct text *out)
 {
-	struct table t;
-	int row;
+	struct sweep_sheet sheet;
 
-	table_init(&t, "");
-	row = table_add_row(&t, 0);
-	scenario_write(&q->scenario, &t, row);
-	answer_write(a, &t, row);
-	table_write(&t, out);
-	table_release(&t);
+	sweep_sheet_init(&sheet, NULL);
+	sweep_head(&sheet, out);
+	sweep_line(&sheet, 0, &(struct swept){ .scenario = q->scenario,
+					       .answer = *a }, out);
+	sweep_sheet_release(&sheet);
 }

@@ -1,0 +1,85 @@
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "ask/answer.h"
+
+enum { DIGITS = 6 /* size: that an answer's numbers are printed with */ };
+
+/* In the order in which they are printed. To add one: a row here. */
+static const struct column {
+	const char *name;
+	size_t offset;		/* of a double in struct answer */
+	double unit;		/* base units in one printed; 0: no number */
+	bool always;		/* also of what does not fit: how far it is */
+} columns[] = {
+#define NUMBER(name, field, unit) \
+	{ name, offsetof(struct answer, field), unit, false }
+#define MEMORY(name, field, unit) \
+	{ name, offsetof(struct answer, field), unit, true }
+	{ "fits", 0, 0, true },
+	{ "refusal", 0, 0, true },
+	MEMORY("weights_gb", held.weights_B, 1e9),	/* units: GB */
+	MEMORY("kv_gb", held.kv_B, 1e9),		/* units: GB */
+	MEMORY("kv_room_tokens", room_tok, 1),
+	MEMORY("max_batch", max_batch, 1),
+	NUMBER("step_ms", step_s, 1e-3),		/* units: ms */
+	NUMBER("tpot_ms", tpot_s, 1e-3),		/* units: ms */
+	NUMBER("tok_s_gpu", tok_s_gpu, 1),
+	NUMBER("tok_s_user", tok_s_user, 1),
+	NUMBER("tok_s_total", tok_s_total, 1),
+	NUMBER("tok_s_gpu_low", low, 1),
+	NUMBER("tok_s_gpu_high", high, 1),
+	NUMBER("sol_tok_s_gpu", sol_tok_s_gpu, 1),
+	{ "bound", 0, 0, true },
+	NUMBER("mfu", mfu, 1),
+	NUMBER("mbu", mbu, 1),
+	NUMBER("nvlink_bytes_per_token", nvlink_B_tok, 1),
+	NUMBER("rdma_bytes_per_token", rdma_B_tok, 1),
+	NUMBER("nvlink_util", nvlink_util, 1),
+	NUMBER("rdma_util", rdma_util, 1),
+	NUMBER("exposed_comm_share", exposed_share, 1),
+	NUMBER("imbalance", imbalance, 1),
+	NUMBER("usd_per_mtok", usd_mtok, 1),
+#undef NUMBER
+#undef MEMORY
+};
+
+const int answer_columns_nr = sizeof(columns) / sizeof(*columns);
+
+const char *answer_column(int i)
+{
+	return columns[i].name;
+}
+
+int answer_column_find(const char *name)
+{
+	for (int i = 0; i < answer_columns_nr; i++)
+		if (strcmp(columns[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+static const char *word_of(const struct answer *a, const struct column *c)
+{
+	if (strcmp(c->name, "fits") == 0)
+		return a->fits ? "yes" : "no";
+	if (strcmp(c->name, "refusal") == 0)
+		return a->refusal;
+	return a->late ? "tpot" : bound_name(a->bound);
+}
+
+void answer_cell(const struct answer *a, int i, struct text *out)
+{
+	const struct column *c = &columns[i];
+	double x;
+
+	if (!(c->unit > 0)) {
+		text_cell(out, word_of(a, c));
+		return;
+	}
+	memcpy(&x, (const char *)a + c->offset, sizeof(x));
+	if (isfinite(x) && (a->fits || c->always))
+		text_number(out, c->unit < 1 ? x * (1 / c->unit) :
+			    x / c->unit, DIGITS);
+}
