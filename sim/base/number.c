@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -96,22 +97,40 @@ static void fixed(struct text *t, const char *digit, int nr, int exponent)
 	}
 }
 
+/* d.ddde+dd: an exponent of two digits, as scaled() lets none of three in. */
+static void scientific(struct text *t, const char *digit, int nr, int exponent)
+{
+	int size = abs(exponent);
+	char tail[] = { 'e', exponent < 0 ? '-' : '+',
+		(char)('0' + size / 10), (char)('0' + size % 10) }; /* math: */
+
+	text_addn(t, digit, 1);
+	if (nr > 1) {
+		text_addn(t, ".", 1);
+		text_addn(t, digit + 1, (size_t)nr - 1);
+	}
+	text_addn(t, tail, sizeof(tail));
+}
+
 void text_number(struct text *t, double x, int digits)
 {
 	char digit[MOST_DIGITS];
-	int exponent;
+	int exponent, nr;
 	uint64_t m;
 
 	assert(isfinite(x) && digits >= 1 && digits <= MOST_DIGITS);
 	if (x > 0 || x < 0) {
-		if (!scaled(fabs(x), digits, &exponent, &m) ||
-		    exponent < LEAST_FIXED || exponent >= digits) {
+		if (!scaled(fabs(x), digits, &exponent, &m)) {
 			text_addf(t, "%.*g", digits, x);
 			return;
 		}
 		if (x < 0)
 			text_addn(t, "-", 1);
-		fixed(t, digit, spell(m, digits, digit), exponent);
+		nr = spell(m, digits, digit);
+		if (exponent < LEAST_FIXED || exponent >= digits)
+			scientific(t, digit, nr, exponent);
+		else
+			fixed(t, digit, nr, exponent);
 	} else {
 		text_add(t, signbit(x) ? "-0" : "0");
 	}
