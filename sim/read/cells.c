@@ -226,3 +226,16 @@ int table_parse(struct table *out, const char *name, const char *bytes,
 	text_release(&r.cells);
 	return rc;
 }
+
+int facts_load(struct facts *out, const char *path, struct fault *why)
+{
+	struct table t;
+	int rc = table_load(&t, path, why);
+
+	if (rc)
+		facts_init_named(out, path);
+	else
+		rc = facts_from_table(out, &t, why);
+	table_release(&t);
+	return rc;
+}

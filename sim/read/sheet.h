@@ -11,7 +11,7 @@
 
 #include "base/fault.h"
 #include "base/table.h"
-#include "facts/fact.h"
+#include "facts/sheet.h"
 
 /* out is initialised here and must be released, also after a fault. */
 int table_load(struct table *out, const char *path, struct fault *);
@@ -20,15 +20,7 @@ int table_load(struct table *out, const char *path, struct fault *);
 int table_parse(struct table *out, const char *name, const char *bytes,
 		size_t len, struct fault *);
 
-/*
- * A sheet of facts: columns key,value,err,unit,origin,source,note in any
- * order and no others. Numbers are converted to base units, err too ("3%" in
- * err is a share of the value). Refused: a blank key, value, unit, origin or
- * source, a doubled key, a unit or origin that is none, a number that is none,
- * a negative err. facts' name is the file's, without folder and ".csv". out is
- * initialised here and must be released, also after a fault.
- */
+/* facts_from_table of a file. */
 int facts_load(struct facts *out, const char *path, struct fault *);
-int facts_from_table(struct facts *out, const struct table *, struct fault *);
 
 #endif

@@ -13,78 +13,6 @@
 
 enum { DEEPEST = 16 /* size: a chain of bases */ };
 
-/* The day of a row; "" for an undated one, which is older than all. */
-static const char *day(const struct fact *f)
-{
-	const char *at = strchr(f->key, '@');
-
-	return at ? at + 1 : "";
-}
-
-static bool same_key(const struct fact *a, const struct fact *b)
-{
-	size_t len = strcspn(a->key, "@");
-
-	return len == strcspn(b->key, "@") && !strncmp(a->key, b->key, len);
-}
-
-static bool too_new(const struct fact *f, const char *date)
-{
-	return *date && strcmp(day(f), date) > 0;
-}
-
-/* No other row of that key is newer and yet not too new. */
-static bool stands(const struct facts *facts, const struct fact *f,
-		   const char *date)
-{
-	if (too_new(f, date))
-		return false;
-	for (int i = 0; i < facts->nr; i++) {
-		const struct fact *g = &facts->fact[i];
-
-		if (same_key(f, g) && !too_new(g, date) &&
-		    strcmp(day(g), day(f)) > 0)
-			return false;
-	}
-	return true;
-}
-
-static int check_dates(const struct facts *facts, struct fault *why)
-{
-	for (int i = 0; i < facts->nr; i++) {
-		const struct fact *f = &facts->fact[i];
-
-		if (!strchr(f->key, '@') || date_valid(day(f)))
-			continue;
-		fault_at_fact(why, f);
-		fault_what(why, "\"%s\" has no date after its @", f->key);
-		return fault_remedy(why, "write KEY@YYYY-MM-DD");
-	}
-	return 0;
-}
-
-/* Move what stands and has not got there before to out, undated. */
-static void merge(struct facts *out, struct facts *from, const char *date)
-{
-	bool *keep = mem_zeroed((size_t)from->nr, sizeof(*keep));
-
-	for (int i = 0; i < from->nr; i++)
-		keep[i] = stands(from, &from->fact[i], date);
-	for (int i = 0; i < from->nr; i++) {
-		struct fact *f = &from->fact[i];
-
-		if (!keep[i] || !strcmp(f->key, "base"))
-			continue;
-		snprintf(f->date, sizeof(f->date), "%s", day(f));
-		f->key[strcspn(f->key, "@")] = '\0';
-		if (facts_have(out, f->key))
-			continue;
-		*facts_add(out) = *f;
-		memset(f, 0, sizeof(*f));
-	}
-	free(keep);
-}
-
 /* The sheets read so far, each the base of the one before. */
 struct chain {
 	struct text path[DEEPEST];
@@ -142,11 +70,11 @@ static int merge_last(struct facts *out, struct chain *c, const char *root,
 	if (!out->name)
 		facts_init(out, own.name);
 	if (!rc)
-		rc = check_dates(&own, why);
+		rc = facts_check_dates(&own, why);
 	base = rc ? NULL : facts_find(&own, "base");
 	*more = base != NULL;
 	if (!rc)
-		merge(out, &own, date);
+		facts_merge(out, &own, date);
 	if (base)
 		rc = follow(c, root, base, why);
 	facts_release(&own);

@@ -1,4 +1,4 @@
-#include "read/sheet.h"
+#include "facts/sheet.h"
 
 #include <math.h>
 #include <string.h>
@@ -187,8 +187,7 @@ static int find_columns(const struct table *t, int at[COLUMNS],
 	return refuse_strangers(t, why);
 }
 
-/* hw/h200-sxm.csv: h200-sxm */
-static void init_named(struct facts *out, const char *path)
+void facts_init_named(struct facts *out, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
@@ -202,25 +201,12 @@ static void init_named(struct facts *out, const char *path)
 	text_release(&stem);
 }
 
-int facts_load(struct facts *out, const char *path, struct fault *why)
-{
-	struct table t;
-	int rc = table_load(&t, path, why);
-
-	if (rc)
-		init_named(out, path);
-	else
-		rc = facts_from_table(out, &t, why);
-	table_release(&t);
-	return rc;
-}
-
 int facts_from_table(struct facts *out, const struct table *t,
 		     struct fault *why)
 {
 	int at[COLUMNS];
 
-	init_named(out, t->name);
+	facts_init_named(out, t->name);
 	if (find_columns(t, at, why))
 		return -1;
 	for (int i = 0; i < t->rows; i++) {
