@@ -36,6 +36,16 @@ static const char toy_v4[] =
 static int parse_of(const char *form, struct model *m, const char *old,
 		    const char *new, struct fault *why);
 
+static enum format linear_of(const struct model *m)
+{
+	return kept_in(&m->kept, SITE_MOE, MODULE_Q_B);
+}
+
+static enum format experts_of(const struct model *m)
+{
+	return kept_in(&m->kept, SITE_MOE, MODULE_EXPERTS);
+}
+
 /* The toy with its first `old` replaced by `new`. */
 static int parse(struct model *m, const char *old, const char *new,
 		 struct fault *why)
@@ -86,8 +96,8 @@ START_TEST(every_size_lands_in_its_field)
 	ck_assert_int_eq(m.vocab_size, 100);
 	ck_assert_int_eq(m.max_position_embeddings, 4096);
 	ck_assert(m.tie_word_embeddings);
-	ck_assert_int_eq(m.linear, FORMAT_BF16);
-	ck_assert_int_eq(m.experts, FORMAT_BF16);
+	ck_assert_int_eq(linear_of(&m), FORMAT_BF16);
+	ck_assert_int_eq(experts_of(&m), FORMAT_BF16);
 }
 END_TEST
 
@@ -134,8 +144,8 @@ START_TEST(the_spellings_of_real_configs_are_read)
 	ck_assert_int_eq(m.q_lora_rank, good[_i].q_lora_rank);
 	ck_assert_int_eq(m.num_nextn_predict_layers, good[_i].mtp);
 	ck_assert_int_eq(m.max_position_embeddings, good[_i].ctx);
-	ck_assert_int_eq(m.linear, good[_i].linear);
-	ck_assert_int_eq(m.experts, good[_i].experts);
+	ck_assert_int_eq(linear_of(&m), good[_i].linear);
+	ck_assert_int_eq(experts_of(&m), good[_i].experts);
 }
 END_TEST
 
@@ -151,7 +161,9 @@ static const struct {
 	{ "deepseek_v3", "deepseek_v4",
 	  "key \"first_k_dense_replace\" is unknown", "families known" },
 	{ "deepseek_v3", "deepseek_v41",
-	  "model_type \"deepseek_v41\" is not modelled", "known" },
+	  "model_type \"deepseek_v41\" is not modelled: its n-gram tables "
+	  "(Engram), its encoder of 20 layers before the decoder and the "
+	  "caches that layers share are not counted", "known" },
 	{ "'model_type': 'deepseek_v3',", "", "model_type is missing",
 	  "families known" },
 	{ "n_routed_experts", "num_experts",
@@ -204,15 +216,18 @@ static const struct {
 	  "quantization_config.fmt is not e4m3", "" },
 	{ "{", FP8("e4m3", "[1, 128]"),
 	  "quantization_config.weight_block_size is not [128, 128]", "" },
-	{ "{", FP8("e4m3", "[128, 128], 'modules_to_not_convert': []"),
-	  "quantization_config.modules_to_not_convert with fp8 is unknown",
-	  "" },
-	{ "{", INT4("8", "'re:.*self_attn.*',"), "quantization_config."
-	  "config_groups is not one group of int4 with a scale a 32", "" },
-	{ "{", INT4("4", ""), "quantization_config.ignore does not leave all "
-	  "but the routed experts in bf16", "" },
-	{ "{", "{'quantization_config': {'quant_method': 'modelopt'},",
-	  "quantization_config.quant_method \"modelopt\" is not one we can "
+	{ "{", FP8("e4m3", "[128, 128], 'modules_to_skip': []"),
+	  "quantization_config.modules_to_skip is unknown", "remove it" },
+	{ "{", FP8("e4m3", "[128, 128], 'modules_to_not_convert': ['x']"),
+	  "quantization_config names \"x\", which matches no module of this "
+	  "model", "self_attn.o_proj" },
+	{ "{", INT4("3", "'re:.*self_attn.*',"), "quantization_config."
+	  "config_groups says a format that we cannot count", "weights" },
+	{ "{", INT4("4", "'re:self_attn(?=x)',"), "quantization_config names "
+	  "\"re:self_attn(?=x)\", an expression that we cannot read",
+	  "glob" },
+	{ "{", "{'quantization_config': {'quant_method': 'hqq'},",
+	  "quantization_config.quant_method \"hqq\" is not one we can "
 	  "count", "weights" },
 	{ "{", "{'quantization_config': 8,",
 	  "quantization_config.quant_method \"\" is not one we can count",
@@ -248,11 +263,11 @@ START_TEST(a_v4_config_gives_its_map_of_layers)
 	ck_assert_int_eq(m.n_group, 1);
 	ck_assert_int_eq(m.topk_group, 1);
 	ck_assert_int_eq(m.hc_mult, 4);
-	ck_assert_int_eq(m.linear, FORMAT_FP8);
-	ck_assert_int_eq(m.experts, FORMAT_MXFP4);
+	ck_assert_int_eq(linear_of(&m), FORMAT_FP8);
+	ck_assert_int_eq(experts_of(&m), FORMAT_MXFP4);
 	ck_assert_msg(!parse_of(toy_v4, &m, "'expert_dtype': 'fp4',", "",
 				&why), "%s", why.what);
-	ck_assert_int_eq(m.experts, FORMAT_FP8);
+	ck_assert_int_eq(experts_of(&m), FORMAT_FP8);
 }
 END_TEST
 
@@ -261,8 +276,8 @@ static const struct {
 	const char *what;
 	const char *remedy;
 } bad_v4[] = {
-	{ "4, 0]", "4]", "compress_ratios has 4 numbers, and there are 5 "
-	  "layers with MTP", "num_nextn_predict_layers" },
+	{ "128, 4, 0]", "4]", "compress_ratios has 3 numbers, and there are "
+	  "5 layers with MTP", "num_nextn_predict_layers" },
 	{ "4, 0]", "4, 0, 0]", "compress_ratios has 6 numbers, and there are "
 	  "5 layers with MTP", "" },
 	{ "128, 4", "64, 4", "compress_ratios[2] is none of 0, 4 and 128",
@@ -343,7 +358,7 @@ START_TEST(a_text_config_is_descended_into)
 	ck_assert_int_eq(config_parse(&m, "x.json", text, (size_t)len, &why),
 			 0);
 	ck_assert_int_eq(m.hidden_size, 10);
-	ck_assert_int_eq(m.experts, FORMAT_FP8);
+	ck_assert_int_eq(experts_of(&m), FORMAT_FP8);
 }
 END_TEST
 

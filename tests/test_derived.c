@@ -73,9 +73,8 @@ END_TEST
  * Bytes: 2 B each of 350,112,706 + 81,238,154, and 2 B more for each of
  * 5 x 64 biases. In fp8, 6 x 1,168,800 + 12 M + 5 x 65 x 1.2 M = 409,012,800
  * parameters take 1 + 4 / 16,384 B instead of 2. In 4 bits the 384 M of the
- * routed experts take 0.53125 B (mxfp4) or 0.5625 B (int4); in nvfp4, 0.5625
- * B too, 6 x 640,000 of o_proj, the dense FFN and 6 M of shared experts join
- * them: 405.84 M. KV: 5 layers x 100 x 2 B.
+ * routed experts take 0.53125 B (mxfp4) or 0.5625 B (int4, nvfp4). The MTP
+ * block on disk repeats embedding and head. KV: 5 layers x 100 x 2 B.
  *
  * FLOP: 2 (42.1 M + 10 M) + 2 x 5 x 16 (180 + 10) ctx = 104.2 M + 30,400 ctx.
  */
@@ -85,9 +84,10 @@ static const struct want toys[] = {
 	{ "params_active_no_embedding", "52112706", "params" },
 	{ "params_mtp", "81238154", "params" },
 	{ "checkpoint_bytes", "862702360", "B" },
+	{ "checkpoint_bytes_repeated", "40000000", "B" },
 	{ "checkpoint_bytes_bf16", "862702360", "B" },
 	{ "checkpoint_bytes_fp8", "453789417", "B" },
-	{ "checkpoint_bytes_nvfp4", "279307360", "B" },
+	{ "checkpoint_bytes_nvfp4", "310702360", "B" },
 	{ "checkpoint_bytes_mxfp4", "298702360", "B" },
 	{ "checkpoint_bytes_int4", "310702360", "B" },
 	{ "kv_bytes_per_token", "1000", "B" },

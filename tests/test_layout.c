@@ -197,26 +197,36 @@ static const struct {
 	{ "native", FORMAT_FP8, FORMAT_FP8, FORMAT_FP8, FORMAT_FP8 },
 	{ "fp8", FORMAT_FP8, FORMAT_FP8, FORMAT_FP8, FORMAT_FP8 },
 	{ "bf16", FORMAT_BF16, FORMAT_BF16, FORMAT_BF16, FORMAT_BF16 },
-	{ "nvfp4", FORMAT_BF16, FORMAT_NVFP4, FORMAT_NVFP4, FORMAT_NVFP4 },
+	{ "nvfp4", FORMAT_FP8, FORMAT_FP8, FORMAT_FP8, FORMAT_NVFP4 },
+	{ "nvidia", FORMAT_BF16, FORMAT_NVFP4, FORMAT_NVFP4, FORMAT_NVFP4 },
 	{ "mxfp4", FORMAT_FP8, FORMAT_FP8, FORMAT_FP8, FORMAT_MXFP4 },
 	{ "int4", FORMAT_FP8, FORMAT_FP8, FORMAT_FP8, FORMAT_INT4 },
 };
 
-START_TEST(four_bits_are_for_experts_and_nvidias_checkpoint)
+START_TEST(four_bits_are_for_experts_unless_a_recipe_says_more)
 {
+	static const char words[] = "all=nvfp4 q_a=bf16 q_b=bf16 kv_a=bf16";
+	const struct layout *l;
 	struct fault why;
 	struct toy t;
 
 	toy_init(&t);
 	toy_v3(&t.model);
 	toy_plan(&t, &(struct toy_plan){ .gpus = 8 });
+	t.model.recipe[0] = (struct recipe){ "nvidia", t.model.kept };
+	t.model.recipes = 1;
+	ck_assert_int_eq(kept_apply(&t.model.recipe[0].kept, &t.model.kept,
+				    words, &why), 0);
 	t.spec.weights = stores[_i].weights;
 	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
-	ck_assert_int_eq(t.on.layout.storage.attn_in, stores[_i].in);
-	ck_assert_int_eq(t.on.layout.storage.attn_out, stores[_i].out);
-	ck_assert_int_eq(t.on.layout.storage.dense, stores[_i].dense);
-	ck_assert_int_eq(t.on.layout.storage.shared, stores[_i].dense);
-	ck_assert_int_eq(t.on.layout.storage.experts, stores[_i].experts);
+	l = &t.on.layout;
+	ck_assert_int_eq(layout_format(l, MODULE_Q_B), stores[_i].in);
+	ck_assert_int_eq(layout_format(l, MODULE_O), stores[_i].out);
+	ck_assert_int_eq(kept_in(&l->storage.weights, SITE_DENSE,
+				 MODULE_DENSE), stores[_i].dense);
+	ck_assert_int_eq(layout_format(l, MODULE_SHARED), stores[_i].dense);
+	ck_assert_int_eq(layout_format(l, MODULE_EXPERTS),
+			 stores[_i].experts);
 }
 END_TEST
 
@@ -353,7 +363,7 @@ static TCase *case_layout(void)
 	tcase_add_loop_test(tc, a_layout_knows_its_groups_and_its_exchange,
 			    0, NR(shapes));
 	tcase_add_loop_test(tc,
-		four_bits_are_for_experts_and_nvidias_checkpoint,
+		four_bits_are_for_experts_unless_a_recipe_says_more,
 		0, NR(stores));
 	tcase_add_test(tc, a_format_runs_at_the_nearest_rate_that_there_is);
 	tcase_add_loop_test(tc, what_is_no_layout_is_a_fault, 0, NR(faults));

@@ -4,6 +4,7 @@
 #include "facts/model.h"
 #include "read/sheet.h"
 #include "tests/tests.h"
+#include "tests/toy.h"
 
 /*
  * Two layers, the first dense, one head: every count fits in the head.
@@ -18,7 +19,7 @@ static const struct model toy = {
 	.n_routed_experts = 8, .num_experts_per_tok = 2,
 	.n_shared_experts = 1, .n_group = 1, .topk_group = 1,
 	.num_nextn_predict_layers = 1, .vocab_size = 100,
-	.linear = FORMAT_BF16, .experts = FORMAT_BF16,
+	.kept = KEPT(FORMAT_BF16, FORMAT_BF16),
 };
 
 static const struct model v3 = {
@@ -29,7 +30,7 @@ static const struct model v3 = {
 	.qk_rope_head_dim = 64, .v_head_dim = 128, .n_routed_experts = 256,
 	.num_experts_per_tok = 8, .n_shared_experts = 1, .n_group = 8,
 	.topk_group = 4, .num_nextn_predict_layers = 1, .vocab_size = 129280,
-	.linear = FORMAT_FP8, .experts = FORMAT_FP8,
+	.kept = KEPT(FORMAT_FP8, FORMAT_FP8),
 };
 
 START_TEST(the_toys_blocks_count_as_by_hand)
@@ -73,7 +74,7 @@ START_TEST(the_toys_bytes_count_as_by_hand)
 	/* (4356 + 1822) at 2 B, and 8 + 8 biases at 2 B more */
 	ck_rel(model_checkpoint_B(&toy), 12388, 0);
 	/* experts at 0.5 B + 2/32 B = 0.5625 B: 2 x 1200 x 1.4375 B less */
-	half.experts = FORMAT_INT4;
+	half.kept = kept_all(FORMAT_BF16, FORMAT_INT4);
 	ck_rel(model_checkpoint_B(&half), 12388 - 3450, 0);
 }
 END_TEST

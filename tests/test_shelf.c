@@ -96,7 +96,8 @@ static void setup(void)
 	put("models/own.csv", HEAD SIGMA("0.5")
 	    ROW("tokens_per_step.1", "1.8", "1"));
 	put("models/orphan.json", config);
-	put("models/deepseek-v3.csv", HEAD SIGMA("0.7")
+	put("models/kimi-k2.csv", HEAD SIGMA("0.7")
+	    ROW("recipe.nvfp4", "all=bf16 experts=nvfp4", "name")
 	    ROW("tokens_per_step.1", "1.9", "1")
 	    ROW("params.published", "671", "Bparams"));
 	ck_assert_int_eq(setenv("DEEPROOF_DATA", root, 1), 0);
@@ -320,7 +321,7 @@ START_TEST(a_model_has_its_config_and_its_sheet)
 }
 END_TEST
 
-START_TEST(a_model_without_a_sheet_borrows_only_the_routing)
+START_TEST(a_model_without_a_sheet_borrows_routing_and_recipes)
 {
 	struct shelf *s = shelf_open();
 	struct fault why;
@@ -335,6 +336,8 @@ START_TEST(a_model_without_a_sheet_borrows_only_the_routing)
 	ck_rel(m->routing_sigma, 0.7, 1e-12);
 	ck_rel(m->tokens_per_step[1], 0, 0);
 	ck_rel(m->published_params, 0, 0);
+	ck_assert_int_eq(m->recipes, 1);
+	ck_assert_str_eq(m->recipe[0].name, "nvfp4");
 	shelf_free(s);
 }
 END_TEST
@@ -438,7 +441,7 @@ Suite *suite_shelf(void)
 			    NR(bad));
 	tcase_add_test(t, an_unknown_base_is_refused_at_its_line);
 	tcase_add_test(t, a_model_has_its_config_and_its_sheet);
-	tcase_add_test(t, a_model_without_a_sheet_borrows_only_the_routing);
+	tcase_add_test(t, a_model_without_a_sheet_borrows_routing_and_recipes);
 	tcase_add_test(t, a_fault_in_either_half_of_a_model_is_told);
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(shipped, the_shipped_models_are_the_published_ones,

@@ -298,10 +298,12 @@ START_TEST(nvfp4_of_v4_is_its_routed_experts_alone)
 	make(&t, toy_v4_pro, &(struct toy_plan){ .batch = 1 });
 	t.spec.weights = "nvfp4";
 	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
-	ck_assert_int_eq(t.on.layout.storage.experts, FORMAT_NVFP4);
-	ck_assert_int_eq(t.on.layout.storage.attn_in, FORMAT_FP8);
-	ck_assert_int_eq(t.on.layout.storage.attn_out, FORMAT_FP8);
-	ck_assert_int_eq(t.on.layout.storage.shared, FORMAT_FP8);
+	ck_assert_int_eq(layout_format(&t.on.layout, MODULE_EXPERTS),
+			 FORMAT_NVFP4);
+	ck_assert_int_eq(layout_format(&t.on.layout, MODULE_Q_B), FORMAT_FP8);
+	ck_assert_int_eq(layout_format(&t.on.layout, MODULE_O), FORMAT_FP8);
+	ck_assert_int_eq(layout_format(&t.on.layout, MODULE_SHARED),
+			 FORMAT_FP8);
 }
 END_TEST
 

@@ -53,7 +53,7 @@ void toy_model(struct model *m)
 		.num_experts_per_tok = 4, .n_shared_experts = 1,
 		.n_group = 1, .topk_group = 1, .num_nextn_predict_layers = 1,
 		.vocab_size = 10000, .max_position_embeddings = 100000,
-		.linear = FORMAT_BF16, .experts = FORMAT_BF16 };
+		.kept = KEPT(FORMAT_BF16, FORMAT_BF16) };
 }
 
 void toy_v3(struct model *m)
@@ -69,7 +69,7 @@ void toy_v3(struct model *m)
 		.n_shared_experts = 1, .n_group = 8, .topk_group = 4,
 		.num_nextn_predict_layers = 1, .vocab_size = 129280,
 		.max_position_embeddings = 163840,
-		.linear = FORMAT_FP8, .experts = FORMAT_FP8 };
+		.kept = KEPT(FORMAT_FP8, FORMAT_FP8) };
 }
 
 void toy_v32(struct model *m)
@@ -93,8 +93,8 @@ static void toy_v4(struct model *m, int layers, enum attn first)
 		.n_shared_experts = 1, .n_group = 1, .topk_group = 1,
 		.num_hash_layers = 3, .num_nextn_predict_layers = 1,
 		.hc_mult = 4, .vocab_size = 129280,
-		.max_position_embeddings = 1048576, .linear = FORMAT_FP8,
-		.experts = FORMAT_MXFP4 };
+		.max_position_embeddings = 1048576,
+		.kept = KEPT(FORMAT_FP8, FORMAT_MXFP4) };
 	for (int l = 0; l <= layers; l++) {
 		enum attn kind = l < 2 ? first : l == layers ? ATTN_SWA :
 			l % 2 ? ATTN_HCA : ATTN_CSA;

@@ -14,6 +14,10 @@
 
 #include "time/step.h"
 
+/* kept_all, where an initialiser must be constant. */
+#define KEPT_ROW(l, e) { l, l, l, l, l, l, l, l, l, e }
+#define KEPT(l, e) { { KEPT_ROW(l, e), KEPT_ROW(l, e), KEPT_ROW(l, e) } }
+
 void toy_gpu(struct gpu *);
 void toy_stack(struct stack *);
 void toy_model(struct model *);

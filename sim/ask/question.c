@@ -294,17 +294,15 @@ static bool runs(const struct question *q, const char *weights,
 static int weights_that_run(const struct question *q, const char *kv,
 			    struct text *out)
 {
-	static const char *const all[] = { "bf16", "fp8", "int4", "mxfp4",
-					   "nvfp4" };
-	const char *last = NULL;
+	const char *last = NULL, *name;
 	int nr = 0;
 
-	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		if (!runs(q, all[i], kv))
+	for (int i = 0; (name = model_weights(q->on.model, i)); i++) {
+		if (!runs(q, name, kv))
 			continue;
 		if (last)
 			text_addf(out, "%s%s", nr++ ? ", " : "", last);
-		last = all[i];
+		last = name;
 	}
 	if (last)
 		text_addf(out, "%s%s", nr++ ? " or " : "", last);

@@ -194,14 +194,14 @@ static void smaller(struct limits *r, const struct question *q,
 /* The peak of the fastest format that the linear layers are stored in. */
 static double peak_flops(const struct question *q)
 {
-	const struct storage *s = &q->on.layout.storage;
-	const enum format used[] = { s->attn_in, s->attn_out, s->dense,
-				     s->shared, s->experts };
+	const struct kept *k = &q->on.layout.storage.weights;
 	const struct gpu *g = q->on.machine.gpu;
 	double most = 0;
 
-	for (unsigned i = 0; i < sizeof(used) / sizeof(*used); i++)
-		most = fmax(most, g->flops[layout_math(g, used[i])]);
+	for (int p = 0; p < SITE_MTP; p++)
+		for (int m = 0; m < MODULE_NR; m++)
+			most = fmax(most, g->flops[layout_math(g, kept_in(k,
+				(enum site)p, (enum module)m))]);
 	return most;
 }
 

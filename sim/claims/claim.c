@@ -309,7 +309,8 @@ static double tera(double x)
 static int gpu_facts(const struct gpu *g, char *out, size_t size)
 {
 	static const char *const name[] = { [MATH_BF16] = "bf16",
-		[MATH_FP8] = "fp8", [MATH_FP4] = "fp4" };
+		[MATH_FP8] = "fp8", [MATH_FP4] = "fp4",
+		[MATH_INT8] = "int8" };
 	int at = snprintf(out, size, "%s: %.1f GB at %.3g TB/s", g->name,
 			  units_giga(g->hbm_B), tera(g->hbm_Bps));
 

@@ -169,7 +169,8 @@ static const struct place *at_path(const char *path, struct fault *why)
 	const struct place *p = NULL;
 	struct facts f;
 
-	if (dot && strcmp(dot, place_models.ending) == 0)
+	if ((dot && strcmp(dot, place_models.ending) == 0) ||
+	    place_is_folder(path))
 		return &place_models;
 	if (facts_load(&f, path, why)) {
 		facts_release(&f);
@@ -234,12 +235,16 @@ static int fill(struct shelf *shelf, const struct asked *a, struct shown *s,
 	int rc = -1;
 
 	place_root(&root);
-	if (place_is_path(a->name))
+	if (place_is_path(a->name) || (!named(shelf, a->name) &&
+				       place_is_folder(a->name)))
 		p = at_path(a->name, why);
 	else if (!(p = named(shelf, a->name)))
 		none_such(root.buf, a->name, why);
-	if (!p || place_find(&path, root.buf, p, a->name, why))
+	if (!p || (!place_is_folder(a->name) &&
+		   place_find(&path, root.buf, p, a->name, why)))
 		goto out;
+	if (!path.len)
+		text_add(&path, a->name);
 	s->what = p->what;
 	s->path = mem_copy(path.buf + (starts(path.buf, "./") ? 2 : 0));
 	if (*a->date && p != &place_stacks) {

@@ -17,9 +17,22 @@ static bool compressed(enum attn kind)
 	return kind == ATTN_CSA || kind == ATTN_HCA;
 }
 
+/* Attends to what an indexer picks, its own or another layer's. */
+static bool picked(enum attn kind)
+{
+	return kind == ATTN_DSA || kind == ATTN_CSA ||
+	       kind == ATTN_DSA_SHARED;
+}
+
 static bool indexed(enum attn kind)
 {
 	return kind == ATTN_DSA || kind == ATTN_CSA;
+}
+
+bool attn_latent(enum attn kind)
+{
+	return kind == ATTN_MLA || kind == ATTN_DSA ||
+	       kind == ATTN_DSA_SHARED;
 }
 
 static double ratio_of(enum attn kind)
@@ -33,6 +46,12 @@ struct list {
 	struct matrix *m;
 	int nr;
 };
+
+enum format matrix_format(const struct matrix *m, const struct kept *k,
+			  enum site p)
+{
+	return m->plain ? FORMAT_BF16 : kept_in(k, p, m->module);
+}
 
 static void add(struct list *l, struct matrix m)
 {
@@ -53,15 +72,17 @@ static void latent(const struct model *m, struct list *l)
 
 	if (m->q_lora_rank)
 		add(l, (struct matrix){ "q_a", m->q_lora_rank, h,
-					.split = false });
+					.module = MODULE_Q_A });
 	add(l, (struct matrix){ m->q_lora_rank ? "q_b" : "q", q,
-		m->q_lora_rank ? m->q_lora_rank : h, .split = true });
+		m->q_lora_rank ? m->q_lora_rank : h, .module = MODULE_Q_B,
+		.split = true });
 	add(l, (struct matrix){ "kv_a", r + m->qk_rope_head_dim, h,
-				.split = false });
+				.module = MODULE_KV_A });
 	add(l, (struct matrix){ "kv_b", heads *
-		(m->qk_nope_head_dim + m->v_head_dim), r, .split = true });
-	add(l, (struct matrix){ "o", h, heads * m->v_head_dim, .out = true,
-				.split = true });
+		(m->qk_nope_head_dim + m->v_head_dim), r,
+		.module = MODULE_KV_B, .split = true });
+	add(l, (struct matrix){ "o", h, heads * m->v_head_dim,
+				.module = MODULE_O, .split = true });
 }
 
 /*
@@ -73,11 +94,13 @@ static void indexer(const struct model *m, enum attn kind, struct list *l)
 	double h = m->hidden_size, d = m->index_head_dim;
 
 	add(l, (struct matrix){ "index_q", m->index_n_heads * d,
-		m->q_lora_rank ? m->q_lora_rank : h, .split = false });
+		m->q_lora_rank ? m->q_lora_rank : h,
+		.module = MODULE_INDEX_Q });
 	add(l, (struct matrix){ "index_weights", m->index_n_heads, h,
 				.plain = true });
 	if (kind == ATTN_DSA)
-		add(l, (struct matrix){ "index_k", d, h, .split = false });
+		add(l, (struct matrix){ "index_k", d, h,
+					.module = MODULE_INDEX_K });
 	else
 		add(l, (struct matrix){ "index_compress",
 			4 * d, h, .plain = true }); /* math: 2 of 2 halves */
@@ -94,13 +117,15 @@ static void shared_kv(const struct model *m, enum attn kind, struct list *l)
 	double heads = m->num_attention_heads;
 	double low = (double)m->o_groups * m->o_lora_rank;
 
-	add(l, (struct matrix){ "q_a", m->q_lora_rank, h, .split = false });
-	add(l, (struct matrix){ "kv", d, h, .split = false });
+	add(l, (struct matrix){ "q_a", m->q_lora_rank, h,
+				.module = MODULE_Q_A });
+	add(l, (struct matrix){ "kv", d, h, .module = MODULE_KV_A });
 	add(l, (struct matrix){ "q_b", heads * d, m->q_lora_rank,
-				.split = true });
+				.module = MODULE_Q_B, .split = true });
 	add(l, (struct matrix){ "o_a", low, heads * d / m->o_groups,
-				.out = true, .split = true });
-	add(l, (struct matrix){ "o_b", h, low, .out = true, .split = true });
+				.module = MODULE_O, .split = true });
+	add(l, (struct matrix){ "o_b", h, low, .module = MODULE_O,
+				.split = true });
 	if (compressed(kind))
 		add(l, (struct matrix){ "compress", 2 * d *
 			(kind == ATTN_CSA ? 2 : 1), h, .plain = true });
@@ -111,7 +136,7 @@ int attention_matrices(const struct model *m, enum attn kind,
 {
 	struct list l = { list, 0 };
 
-	if (kind == ATTN_MLA || kind == ATTN_DSA)
+	if (attn_latent(kind))
 		latent(m, &l);
 	else
 		shared_kv(m, kind, &l);
@@ -176,7 +201,7 @@ double attention_entries(const struct model *m, enum attn kind,
 {
 	double window = fmin(ctx_tok, m->sliding_window);
 
-	if (kind == ATTN_MLA || kind == ATTN_DSA)
+	if (attn_latent(kind))
 		return ctx_tok;
 	return window + (compressed(kind) ? ctx_tok / ratio_of(kind) : 0);
 }
@@ -195,7 +220,7 @@ double attention_met(const struct model *m, enum attn kind, double ctx_tok)
 
 	if (kind == ATTN_CSA)
 		most += fmin(ctx_tok, m->sliding_window);
-	return indexed(kind) ? fmin(all, most) : all;
+	return picked(kind) ? fmin(all, most) : all;
 }
 
 /* Mean of min(slope t, most) over from..to. */
@@ -210,10 +235,10 @@ static double ramp_mean(double slope, double most, double from, double to)
 double attention_met_mean(const struct model *m, enum attn kind,
 			  double from_tok, double to_tok)
 {
-	double top = indexed(kind) ? m->index_topk : to_tok;
+	double top = picked(kind) ? m->index_topk : to_tok;
 	double met = 0;
 
-	if (kind == ATTN_MLA || kind == ATTN_DSA)
+	if (attn_latent(kind))
 		return ramp_mean(1, top, from_tok, to_tok);
 	if (compressed(kind))
 		met = ramp_mean(1 / ratio_of(kind), top, from_tok, to_tok);

@@ -12,11 +12,18 @@ enum { ATTN_MATRICES = 12 /* size: matrices of a layer's attention */ };
 struct matrix {
 	const char *name;
 	double n, k;		/* rows out, rows in */
-	bool out;		/* an output projection: o_proj, o_a, o_b */
+	enum module module;	/* which a recipe calls it */
 	bool plain;		/* bf16 whatever the rest is in */
 	bool split;		/* by tensor parallelism; else every GPU has
 				   the whole of it */
 };
+
+/* It caches a latent of every token: MLA, and DSA with or without indexer. */
+bool attn_latent(enum attn);
+
+/* The format of a matrix in a place. */
+enum format matrix_format(const struct matrix *, const struct kept *,
+			  enum site);
 
 /* Returns how many. */
 int attention_matrices(const struct model *, enum attn,

@@ -6,11 +6,22 @@
 
 enum format {		/* how a tensor is stored */
 	FORMAT_BF16,
-	FORMAT_FP8,	/* e4m3, one fp32 scale a 128 x 128 block */
-	FORMAT_NVFP4,	/* e2m1, one fp8 scale a 16 */
-	FORMAT_MXFP4,	/* e2m1, one ue8m0 scale a 32 */
-	FORMAT_INT4,	/* one bf16 scale a 32 */
+	FORMAT_FP8,		/* e4m3, one fp32 scale a 128 x 128 block */
+	FORMAT_NVFP4,		/* e2m1, one fp8 scale a 16 */
+	FORMAT_MXFP4,		/* e2m1, one ue8m0 scale a 32 */
+	FORMAT_INT4,		/* one bf16 scale a 32 */
 	FORMAT_FP32,
+	FORMAT_FP8_CHANNEL,	/* e4m3, one fp32 scale a row */
+	FORMAT_MXFP8,	/* e4m3, one ue8m0 scale a 32 */
+	FORMAT_INT4_64,		/* one bf16 scale a 64 */
+	FORMAT_INT4_128,	/* one bf16 scale a 128 */
+	FORMAT_INT4Z_32,	/* AWQ, GPTQ: a bf16 scale and a 4-bit zero
+				   point a 32, 64, 128 */
+	FORMAT_INT4Z_64,
+	FORMAT_INT4Z_128,
+	FORMAT_W4AFP8,		/* int4, a bf16 scale a 128, times fp8 */
+	FORMAT_INT8,		/* one fp32 scale a row */
+	FORMAT_INT8_BLOCK,	/* one fp32 scale a 128 x 128 block */
 	FORMAT_NR
 };
 
@@ -18,6 +29,7 @@ enum math {		/* the tensor-core rate that a kernel runs at */
 	MATH_BF16,
 	MATH_FP8,
 	MATH_FP4,
+	MATH_INT8,
 	MATH_NR
 };
 

@@ -13,6 +13,7 @@ static const struct want wants[] = {
 	{ "bf16", DIM_FLOPS, LIMIT_POSITIVE, AT(flops[MATH_BF16]), false },
 	{ "fp8", DIM_FLOPS, LIMIT_FROM_ZERO, AT(flops[MATH_FP8]), false },
 	{ "fp4", DIM_FLOPS, LIMIT_FROM_ZERO, AT(flops[MATH_FP4]), false },
+	{ "int8", DIM_FLOPS, LIMIT_FROM_ZERO, AT(flops[MATH_INT8]), true },
 	{ "hbm.capacity", DIM_B, LIMIT_POSITIVE, AT(hbm_B), false },
 	{ "hbm.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(hbm_Bps), false },
 	{ "l2", DIM_B, LIMIT_POSITIVE, AT(l2_B), false },

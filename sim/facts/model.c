@@ -32,6 +32,36 @@ static int take_drafts(struct model *m, struct facts *facts,
 	return 0;
 }
 
+static const char recipe_key[] = "recipe.";
+
+/* The rows recipe.NAME: words MODULE=FORMAT over how it is stored. */
+static int take_recipes(struct model *m, struct facts *facts,
+			struct fault *why)
+{
+	size_t stem = strlen(recipe_key);
+
+	for (int i = 0; i < facts->nr; i++) {
+		const struct fact *f = &facts->fact[i];
+		struct recipe *r = &m->recipe[m->recipes];
+		const char *words;
+
+		if (strncmp(f->key, recipe_key, stem))
+			continue;
+		if (facts_word(facts, f->key, &words, why))
+			return -1;
+		fault_at_fact(why, f);
+		if (m->recipes == MODEL_RECIPES)
+			return fault_what(why, "more than %d recipes",
+					  MODEL_RECIPES);
+		r->name = f->key + stem;
+		r->kept = m->kept;
+		if (kept_apply(&r->kept, &m->kept, words, why))
+			return -1;
+		m->recipes++;
+	}
+	return 0;
+}
+
 int model_take(struct model *m, struct facts *facts, struct fault *why)
 {
 	static const struct want wants[] = {
@@ -49,8 +79,9 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 	m->published_params = 0;
 	memset(m->tokens_per_step, 0, sizeof(m->tokens_per_step));
 	m->routing_borrowed = false;
+	m->recipes = 0;
 	if (want_all(wants, NR(wants), facts, m, why) ||
-	    take_drafts(m, facts, why))
+	    take_drafts(m, facts, why) || take_recipes(m, facts, why))
 		return -1;
 	return facts_all_taken(facts, why);
 }
@@ -62,22 +93,73 @@ int model_moe_layers(const struct model *m)
 
 enum attn model_attn(const struct model *m, int layer)
 {
-	if (m->family == FAMILY_V4)
+	if (m->family == FAMILY_V4 || m->layers_of[ATTN_DSA_SHARED] > 0)
 		return (enum attn)m->compress[layer];
 	return m->family == FAMILY_DSA ? ATTN_DSA : ATTN_MLA;
 }
 
 int model_attn_layers(const struct model *m, enum attn kind)
 {
-	if (m->family == FAMILY_V4)
+	if (m->family == FAMILY_V4 || m->layers_of[ATTN_DSA_SHARED] > 0)
 		return m->layers_of[kind];
 	return kind == model_attn(m, 0) ? m->num_hidden_layers : 0;
+}
+
+int model_dense_layers(const struct model *m, enum attn kind)
+{
+	return kind == model_attn(m, 0) ? m->first_k_dense_replace : 0;
+}
+
+/* ---- how it is stored ---- */
+
+/* Formats that a scenario may name without a recipe. */
+static const enum format plain[] = { FORMAT_BF16, FORMAT_FP8, FORMAT_NVFP4,
+	FORMAT_MXFP4, FORMAT_INT4 };
+
+int model_stored(const struct model *m, const char *weights, struct kept *k)
+{
+	*k = m->kept;
+	if (!strcmp(weights, "native"))
+		return 0;
+	for (int i = 0; i < m->recipes; i++) {
+		if (strcmp(m->recipe[i].name, weights))
+			continue;
+		*k = m->recipe[i].kept;
+		return 0;
+	}
+	for (int i = 0; i < NR(plain); i++) {
+		if (strcmp(format_name(plain[i]), weights))
+			continue;
+		if (plain[i] == FORMAT_BF16 || plain[i] == FORMAT_FP8)
+			*k = kept_all(plain[i], plain[i]);
+		for (int p = 0; p < SITE_NR; p++)
+			k->of[p][MODULE_EXPERTS] = (unsigned char)plain[i];
+		return 0;
+	}
+	return -1;
+}
+
+const char *model_weights(const struct model *m, int nr)
+{
+	for (int i = 0; i < NR(plain); i++)
+		if (nr-- == 0)
+			return format_name(plain[i]);
+	for (int i = 0; i < m->recipes; i++) {
+		bool twice = false;
+
+		for (int j = 0; j < NR(plain); j++)
+			twice |= !strcmp(format_name(plain[j]),
+					 m->recipe[i].name);
+		if (!twice && nr-- == 0)
+			return m->recipe[i].name;
+	}
+	return NULL;
 }
 
 const char *attn_name(enum attn kind)
 {
 	static const char *const name[ATTN_NR] = { "mla", "dsa", "swa",
-						   "csa", "hca" };
+						   "csa", "hca", "shared" };
 
 	return name[kind];
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "facts/fact.h"
-#include "facts/format.h"
+#include "facts/kept.h"
 
 enum family {
 	FAMILY_MLA,	/* DeepSeek V2, V3, R1, Kimi K2 */
@@ -23,14 +23,23 @@ enum attn {		/* what a layer attends to */
 	ATTN_SWA,	/* V4: a sliding window alone */
 	ATTN_CSA,	/* and index_topk of the entries of 4 tokens each */
 	ATTN_HCA,	/* and every entry of 128 tokens */
+	ATTN_DSA_SHARED,	/* of the tokens that the last indexer before
+				   it picked: it has none (GLM-5.2) */
 	ATTN_NR
 };
 
 enum {
 	MODEL_DRAFTS = 8,	/* size: drafts with a known acceptance */
 	MODEL_LAYERS = 1000,	/* size: no model has such depth */
+	MODEL_RECIPES = 16,	/* size: named recipes of a sheet */
 	CSA_RATIO = 4,		/* size: tokens that CSA makes one entry of */
 	HCA_RATIO = 128		/* size: likewise HCA */
+};
+
+/* A row recipe.NAME of the sheet: how a quantised checkpoint is stored. */
+struct recipe {
+	const char *name;		/* not owned: the fact's */
+	struct kept kept;
 };
 
 struct model {
@@ -60,6 +69,8 @@ struct model {
 	int vocab_size;
 	int max_position_embeddings;	/* longest context */
 	bool tie_word_embeddings;
+	char left_out[256];		/* size: a sentence: what the files
+					   hold and we do not count; blank */
 	int index_n_heads;		/* 0 and below: DSA and V4 only */
 	int index_head_dim;
 	int index_topk;
@@ -69,10 +80,10 @@ struct model {
 	int sliding_window;
 	int hc_mult;			/* residual streams; 0: one */
 	int num_hash_layers;		/* routed by token, not by a gate */
-	unsigned char compress[MODEL_LAYERS];	/* V4: enum attn, by layer */
-	int layers_of[ATTN_NR];		/* V4: main layers of a kind */
-	enum format linear;		/* attention, dense, shared experts */
-	enum format experts;		/* routed experts */
+	unsigned char compress[MODEL_LAYERS];	/* V4 and shared indexers:
+						   enum attn, by layer */
+	int layers_of[ATTN_NR];		/* of these: main layers of a kind */
+	struct kept kept;		/* how its matrices are stored */
 
 	/* NAME.csv */
 	double routing_sigma;		/* lognormal spread of expert
@@ -82,6 +93,8 @@ struct model {
 	double published_params;	/* 0: none published */
 	double tokens_per_step[MODEL_DRAFTS + 1]; /* by mtp; 0: unknown */
 	bool routing_borrowed;		/* it has no sheet of its own */
+	struct recipe recipe[MODEL_RECIPES];
+	int recipes;
 };
 
 /* Take the sheet's facts. config.json's fields must be set already. */
@@ -93,6 +106,7 @@ int model_moe_layers(const struct model *);
 /* What a layer attends to; those from num_hidden_layers on are the MTP's. */
 enum attn model_attn(const struct model *, int layer);
 int model_attn_layers(const struct model *, enum attn);	/* main model's */
+int model_dense_layers(const struct model *, enum attn); /* leading of these */
 const char *attn_name(enum attn);
 
 /* ---- parameters (params.c); the derivations stand at the formulas ---- */
@@ -104,21 +118,22 @@ double model_params(const struct model *);		/* without MTP */
 double model_params_active(const struct model *, bool embedding);
 double model_params_mtp(const struct model *);		/* one MTP layer */
 
-/* The format of each kind of matrix; router, head and embedding are bf16. */
-struct kept {
-	enum format attn_in;	/* q_a, kv_a, q_b */
-	enum format attn_out;	/* o_proj; o_a, o_b */
-	enum format dense;	/* dense FFNs */
-	enum format shared;	/* shared experts */
-	enum format experts;	/* routed experts */
-};
+/*
+ * How it is stored in a format or by a named recipe: native; what its sheet
+ * says of that name; else bf16 and fp8 of every matrix, and of the 4-bit
+ * formats the routed experts alone. 0, or -1: there is no such name.
+ */
+int model_stored(const struct model *, const char *weights, struct kept *);
 
-struct kept model_kept(const struct model *);	/* as the config says */
-struct kept model_kept_in(const struct model *, enum format);
+/* The names that model_stored knows, one by one; NULL after the last. */
+const char *model_weights(const struct model *, int nr);
 
-/* Bytes of a checkpoint, MTP included: as the config says; in a format. */
+/* Bytes of a checkpoint, MTP included: as the config says; stored so. */
 double model_checkpoint_B(const struct model *);
-double model_checkpoint_in_B(const struct model *, enum format);
+double model_checkpoint_in_B(const struct model *, const struct kept *);
+
+/* An MTP block on disk repeats embedding and head (not V4's): bytes of it. */
+double model_repeated_B(const struct model *);
 
 /*
  * FLOPs of one decoded token at this context, weights absorbed, no MTP:

@@ -176,45 +176,21 @@ double model_params_mtp(const struct model *m)
 
 /* ---- bytes ---- */
 
-struct kept model_kept(const struct model *m)
-{
-	return (struct kept){ m->linear, m->linear, m->linear, m->linear,
-			      m->experts };
-}
-
-/*
- * NVIDIA's NVFP4 checkpoints of V3 and R1 quantise o_proj, the dense FFN,
- * the shared and the routed experts; q_a, kv_a and q_b are bf16
- * (nvidia/DeepSeek-R1-FP4, hf_quant_config.json exclude_modules). Those of
- * V4 quantise the routed experts alone (nvidia/DeepSeek-V4-Pro-NVFP4), as do
- * all others in 4 bits.
- */
-struct kept model_kept_in(const struct model *m, enum format f)
-{
-	struct kept k = model_kept(m);
-
-	k.experts = f;
-	if (f == FORMAT_NVFP4 && m->family != FAMILY_V4) {
-		k.attn_in = FORMAT_BF16;
-		k.attn_out = k.dense = k.shared = f;
-	} else if (f == FORMAT_BF16 || f == FORMAT_FP8) {
-		k.attn_in = k.attn_out = k.dense = k.shared = f;
-	}
-	return k;
-}
-
 /* Router, norms, embedding and head stay in bf16 whatever the rest is in. */
-static double moe_layer_B(const struct model *m, const struct kept *k)
+static double moe_layer_B(const struct model *m, const struct kept *k,
+			  enum site p)
 {
 	double expert = model_expert_params(m);
 
 	return router_params(m) * format_bytes(FORMAT_BF16) +
-	       m->n_shared_experts * expert * format_bytes(k->shared) +
-	       m->n_routed_experts * expert * format_bytes(k->experts);
+	       m->n_shared_experts * expert *
+		       format_bytes(kept_in(k, p, MODULE_SHARED)) +
+	       m->n_routed_experts * expert *
+		       format_bytes(kept_in(k, p, MODULE_EXPERTS));
 }
 
 static double attn_layer_B(const struct model *m, const struct kept *k,
-			   enum attn kind)
+			   enum attn kind, enum site p)
 {
 	struct matrix list[ATTN_MATRICES];
 	int nr = attention_matrices(m, kind, list);
@@ -222,9 +198,8 @@ static double attn_layer_B(const struct model *m, const struct kept *k,
 		     fp32_params(m, kind) * format_bytes(FORMAT_FP32);
 
 	for (int i = 0; i < nr; i++)
-		sum += list[i].n * list[i].k * format_bytes(
-			list[i].plain ? FORMAT_BF16 :
-			list[i].out ? k->attn_out : k->attn_in);
+		sum += list[i].n * list[i].k *
+		       format_bytes(matrix_format(&list[i], k, p));
 	return sum;
 }
 
@@ -240,49 +215,65 @@ static double hash_B(const struct model *m)
 	       m->num_experts_per_tok * sizeof(long long);
 }
 
+/* What joins hidden state and embedding is bf16, but in V4 as attention is. */
 static double mtp_layer_B(const struct model *m, const struct kept *k)
 {
 	double h = m->hidden_size;
-	enum format f = m->family == FAMILY_V4 ? k->attn_in : FORMAT_BF16;
+	enum format f = m->family == FAMILY_V4 ?
+		kept_in(k, SITE_MTP, MODULE_Q_A) : FORMAT_BF16;
 
-	return attn_layer_B(m, k, mtp_attn(m)) + moe_layer_B(m, k) +
-	       bias_B(m, 1) +
+	return attn_layer_B(m, k, mtp_attn(m), SITE_MTP) +
+	       moe_layer_B(m, k, SITE_MTP) + bias_B(m, 1) +
 	       mix_head_params(m) * format_bytes(FORMAT_FP32) +
 	       2 * h * h * format_bytes(f) +
 	       3 * h * format_bytes(FORMAT_BF16);	/* math: norms */
 }
 
-static double kept_B(const struct model *m, const struct kept *k)
+/* All layers' attention: the leading dense ones are of the first's kind. */
+static double attn_all_B(const struct model *m, const struct kept *k)
+{
+	double sum = 0;
+
+	for (int a = 0; a < ATTN_NR; a++) {
+		enum attn kind = (enum attn)a;
+		int layers = model_attn_layers(m, kind);
+		int dense = model_dense_layers(m, kind);
+
+		if (layers)
+			sum += dense * attn_layer_B(m, k, kind, SITE_DENSE) +
+			       (layers - dense) *
+			       attn_layer_B(m, k, kind, SITE_MOE);
+	}
+	return sum;
+}
+
+double model_checkpoint_in_B(const struct model *m, const struct kept *k)
 {
 	double ends = m->tie_word_embeddings ? 1 : 2;
 	double plain = ends * embed_params(m) + m->hidden_size;
 	double dense = m->first_k_dense_replace * model_dense_params(m);
-	double sum = dense * format_bytes(k->dense) +
-		     model_moe_layers(m) * moe_layer_B(m, k) +
-		     bias_B(m, biased_layers(m)) + hash_B(m) +
-		     plain * format_bytes(FORMAT_BF16) +
-		     mix_head_params(m) * format_bytes(FORMAT_FP32) +
-		     m->num_nextn_predict_layers * mtp_layer_B(m, k);
 
-	for (int a = 0; a < ATTN_NR; a++)
-		if (model_attn_layers(m, (enum attn)a))
-			sum += model_attn_layers(m, (enum attn)a) *
-			       attn_layer_B(m, k, (enum attn)a);
-	return sum;
+	return dense * format_bytes(kept_in(k, SITE_DENSE, MODULE_DENSE)) +
+	       model_moe_layers(m) * moe_layer_B(m, k, SITE_MOE) +
+	       bias_B(m, biased_layers(m)) + hash_B(m) +
+	       plain * format_bytes(FORMAT_BF16) +
+	       mix_head_params(m) * format_bytes(FORMAT_FP32) +
+	       m->num_nextn_predict_layers * mtp_layer_B(m, k) +
+	       attn_all_B(m, k);
 }
 
 double model_checkpoint_B(const struct model *m)
 {
-	struct kept k = model_kept(m);
-
-	return kept_B(m, &k);
+	return model_checkpoint_in_B(m, &m->kept);
 }
 
-double model_checkpoint_in_B(const struct model *m, enum format f)
+/* DeepSeek-V3 README_WEIGHTS.md: the block's own files hold both again. */
+double model_repeated_B(const struct model *m)
 {
-	struct kept k = model_kept_in(m, f);
-
-	return kept_B(m, &k);
+	if (m->family == FAMILY_V4)
+		return 0;
+	return m->num_nextn_predict_layers * 2 * embed_params(m) *
+	       format_bytes(FORMAT_BF16);
 }
 
 /*

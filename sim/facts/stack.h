@@ -49,6 +49,9 @@ enum role {		/* what a kernel is for, in a decode step */
 	ROLE_GEMM_BF16,
 	ROLE_GEMM_FP8,		/* activation quantisation included */
 	ROLE_GEMM_NVFP4,	/* likewise */
+	ROLE_GEMM_MXFP4,
+	ROLE_GEMM_INT4,		/* widened to bf16 */
+	ROLE_GEMM_INT8,		/* activation quantisation included */
 	ROLE_BMM,		/* batched by head: absorbed W_UK, W_UV */
 	ROLE_MLA_BF16_H128,	/* core attention, bf16 KV, over 64 heads */
 	ROLE_MLA_BF16_H64,	/* 25 to 64 heads a GPU */
@@ -68,11 +71,15 @@ enum role {		/* what a kernel is for, in a decode step */
 	ROLE_MOE_NVFP4,
 	ROLE_MOE_MXFP4,
 	ROLE_MOE_INT4,
+	ROLE_MOE_W4AFP8,	/* int4 times fp8 */
+	ROLE_MOE_INT8,
 	ROLE_MASKED_BF16,	/* the same behind a low-latency dispatch, */
 	ROLE_MASKED_FP8,	/* one masked block of rows an expert */
 	ROLE_MASKED_NVFP4,
 	ROLE_MASKED_MXFP4,
 	ROLE_MASKED_INT4,
+	ROLE_MASKED_W4AFP8,
+	ROLE_MASKED_INT8,
 	ROLE_STREAM,		/* elementwise: norms, rope, quant, top-k */
 	ROLE_NR
 };

@@ -63,6 +63,7 @@ void derived_gpu(const struct gpu *g, struct facts *out)
 		[MATH_BF16] = { "ridge_bf16", "bf16 peak / HBM bandwidth" },
 		[MATH_FP8] = { "ridge_fp8", "fp8 peak / HBM bandwidth" },
 		[MATH_FP4] = { "ridge_fp4", "fp4 peak / HBM bandwidth" },
+		[MATH_INT8] = { "ridge_int8", "int8 peak / HBM bandwidth" },
 	};
 	const struct line sweep = { "hbm_sweep", g->hbm_B / g->hbm_Bps, "ms",
 		"HBM capacity / HBM bandwidth" };
@@ -84,25 +85,21 @@ static void add_all(struct facts *out, const struct line *line, int nr)
 /* What weights = bf16 and so on make of the checkpoint. */
 static void add_formats(const struct model *m, struct facts *out)
 {
-	static const char whole[] = "every matrix but vocabulary and router "
-		"in this format, MTP too";
-	static const char experts[] = "routed experts in this format, the "
-		"rest as it is stored";
-	static const char nvidia[] = "as NVIDIA's checkpoints: not what goes "
-		"into attention, vocabulary and router";
-	const struct { enum format format; const char *key, *how; } row[] = {
-		{ FORMAT_BF16, "checkpoint_bytes_bf16", whole },
-		{ FORMAT_FP8, "checkpoint_bytes_fp8", whole },
-		{ FORMAT_NVFP4, "checkpoint_bytes_nvfp4",
-		  m->family == FAMILY_V4 ? experts : nvidia },
-		{ FORMAT_MXFP4, "checkpoint_bytes_mxfp4", experts },
-		{ FORMAT_INT4, "checkpoint_bytes_int4", experts },
-	};
+	static const char how[] = "as the row of this recipe says; without "
+		"one bf16 and fp8 are of every matrix but vocabulary and "
+		"router, 4 bits of the routed experts; MTP too";
+	const char *name;
 
-	for (int i = 0; i < NR(row); i++)
-		add(out, &(struct line){ row[i].key,
-			model_checkpoint_in_B(m, row[i].format), "B",
-			row[i].how }, ORIGIN_DERIVED);
+	for (int i = 0; (name = model_weights(m, i)); i++) {
+		char key[64];		/* size: the longest key */
+		struct kept k;
+
+		if (model_stored(m, name, &k))
+			continue;
+		snprintf(key, sizeof(key), "checkpoint_bytes_%s", name);
+		add(out, &(struct line){ key, model_checkpoint_in_B(m, &k), "B",
+					 how }, ORIGIN_DERIVED);
+	}
 }
 
 static void add_params(const struct model *m, struct facts *out)
@@ -122,6 +119,9 @@ static void add_params(const struct model *m, struct facts *out)
 		{ "checkpoint_bytes", model_checkpoint_B(m), "B",
 		  "every parameter in the format it is stored in, scales and "
 		  "MTP included" },
+		{ "checkpoint_bytes_repeated", model_repeated_B(m), "B",
+		  "embedding and head again, which an MTP block's files "
+		  "repeat; on top of checkpoint_bytes on disk" },
 	};
 
 	add_all(out, line, NR(line));
@@ -300,6 +300,27 @@ void derived_model(const struct model *m, struct facts *out)
 	add_map(m, out);
 }
 
+/* Formats by module; those of the MTP block where they are others. */
+static void add_stored(const struct model *m, struct facts *out,
+		       const char *path)
+{
+	struct text words = TEXT_INIT;
+
+	kept_words(&m->kept, SITE_MOE, &words);
+	add_word(out, "format.linear", words.buf, path);
+	add_word(out, "format.experts", format_name(kept_in(&m->kept,
+		 SITE_MOE, MODULE_EXPERTS)), path);
+	text_release(&words);
+	if (m->num_nextn_predict_layers == 0 ||
+	    !memcmp(m->kept.of[SITE_MTP], m->kept.of[SITE_MOE], MODULE_NR))
+		return;
+	kept_words(&m->kept, SITE_MTP, &words);
+	text_addf(&words, ", experts %s", format_name(kept_in(&m->kept,
+		  SITE_MTP, MODULE_EXPERTS)));
+	add_word(out, "format.mtp", words.buf, path);
+	text_release(&words);
+}
+
 #define FIELD(name) { #name, m->name, false }	/* 0: it has none */
 #define COUNT(name) { #name, m->name, true }	/* 0 says something too */
 
@@ -327,6 +348,7 @@ void derived_config(const struct model *m, const char *path,
 		if (field[i].value > 0 || field[i].zero)
 			add(out, &(struct line){ field[i].key, field[i].value,
 					 "count", path }, ORIGIN_SPEC);
-	add_word(out, "format.linear", format_name(m->linear), path);
-	add_word(out, "format.experts", format_name(m->experts), path);
+	add_stored(m, out, path);
+	if (*m->left_out)
+		add_word(out, "left_out", m->left_out, path);
 }

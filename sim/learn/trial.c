@@ -139,7 +139,7 @@ static void read_moe(struct reading *r)
 	r->model.moe_intermediate_size = count(r, "inter", 1);
 	r->trial->hot = maybe(r, "hot", 0);
 	r->trial->hot_rows = maybe(r, "hot_rows", 0);
-	on.layout.storage.experts = r->format;
+	on.layout.storage.weights = kept_all(FORMAT_BF16, r->format);
 	p.load.touched = slots + r->trial->hot;
 	p.load.rows = slots * rows + r->trial->hot * r->trial->hot_rows;
 	if (!r->failed)

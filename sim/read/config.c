@@ -1,12 +1,16 @@
 #include "read/config.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
 #include "read/file.h"
+#include "read/index.h"
 #include "read/keys.h"
 #include "read/quant.h"
+#include "read/restate.h"
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
@@ -14,22 +18,26 @@ static const struct {
 	const char *type;
 	enum family family;
 	const char *lender;	/* NULL: known, but not modelled */
+	const char *lacks;	/* what of it is not */
 } families[] = {
-	{ "deepseek_v2", FAMILY_MLA, "deepseek-v2-lite" },
-	{ "deepseek_v3", FAMILY_MLA, "deepseek-v3" },
-	{ "kimi_k2", FAMILY_MLA, "deepseek-v3" },
-	{ "deepseek_v32", FAMILY_DSA, "deepseek-v3.2" },
-	{ "glm_moe_dsa", FAMILY_DSA, "deepseek-v3.2" },
-	{ "deepseek_v4", FAMILY_V4, "deepseek-v4-flash" },
-	{ "deepseek_ref", FAMILY_V4, "deepseek-v4-flash" },
-	{ "deepseek_v41", FAMILY_V4, NULL },
+	{ "deepseek_v2", FAMILY_MLA, "deepseek-v2-lite", "" },
+	{ "deepseek_v3", FAMILY_MLA, "deepseek-v3", "" },
+	{ "kimi_k2", FAMILY_MLA, "kimi-k2", "" },
+	{ "glm4_moe_lite", FAMILY_MLA, "deepseek-v3", "" },
+	{ "deepseek_v32", FAMILY_DSA, "deepseek-v3.2", "" },
+	{ "glm_moe_dsa", FAMILY_DSA, "glm-5", "" },
+	{ "deepseek_v4", FAMILY_V4, "deepseek-v4-flash", "" },
+	{ "deepseek_ref", FAMILY_V4, "deepseek-v4-flash", "" },
+	{ "deepseek_v41", FAMILY_V4, NULL, ": its n-gram tables (Engram), "
+	  "its encoder of 20 layers before the decoder and the caches that "
+	  "layers share are not counted" },
 };
 
 static int read_family(const json_t *text, struct model *m, struct fault *why)
 {
 	const json_t *value = json_object_get(text, "model_type");
 	const char *type = json_string_value(value);
-	const char *how = "is unknown";
+	const char *how = "is unknown", *lacks = "";
 
 	if (!type) {
 		fault_what(why, value ? "model_type is not a string" :
@@ -44,8 +52,9 @@ static int read_family(const json_t *text, struct model *m, struct fault *why)
 		if (m->lender)
 			return 0;
 		how = "is not modelled";
+		lacks = families[i].lacks;
 	}
-	fault_what(why, "model_type \"%.64s\" %s", type, how);
+	fault_what(why, "model_type \"%.64s\" %s%s", type, how, lacks);
 	return fault_remedy(why, FAMILIES_KNOWN);
 }
 
@@ -100,6 +109,9 @@ static int read_ratios(const json_t *text, struct model *m,
 		return fault_remedy(why, "this model_type needs it; "
 				    FAMILIES_KNOWN);
 	}
+	if (json_array_size(list) == (size_t)m->num_hidden_layers)
+		want -= m->num_nextn_predict_layers;	/* it has no MTP */
+	m->num_nextn_predict_layers = want - m->num_hidden_layers;
 	if (want > MODEL_LAYERS || json_array_size(list) != (size_t)want) {
 		fault_what(why, "compress_ratios has %d numbers, and there "
 			   "are %d layers with MTP",
@@ -179,7 +191,17 @@ static void ungrouped(struct model *m)
 		m->topk_group = m->n_group;
 }
 
-static int read_all(json_t *root, struct model *m, struct fault *why)
+/* A model that sees has a tower beside its text. */
+static void left_out(const json_t *root, struct model *m)
+{
+	m->left_out[0] = '\0';
+	if (json_object_get(root, "vision_config"))
+		snprintf(m->left_out, sizeof(m->left_out), "a vision tower is "
+			 "part of it and is not counted");
+}
+
+static int read_all(json_t *root, const json_t *nvidia, struct model *m,
+		    struct fault *why)
 {
 	json_t *text = json_object_get(root, "text_config");
 
@@ -187,40 +209,115 @@ static int read_all(json_t *root, struct model *m, struct fault *why)
 		return fault_what(why, "this is no JSON object");
 	if (!json_is_object(text))
 		text = root;
+	left_out(root, m);
 	if (read_family(text, m, why) || keys_check(text, m, why) ||
 	    keys_sizes(text, m, why) || read_flags(text, m, why))
 		return -1;
 	ungrouped(m);
-	if (check_sense(m, why) || read_ratios(text, m, why))
+	if (check_sense(m, why) || restate_check(text, m, why) ||
+	    read_ratios(text, m, why) || restate_indexers(text, m, why))
 		return -1;
-	return quant_read(root, text, m, why);
+	return quant_read(&(struct quant_spec){ root, text, nvidia }, m, why);
+}
+
+static json_t *json_of(const char *name, const struct text *bytes,
+		       struct fault *why)
+{
+	json_error_t error;
+	json_t *root = json_loadb(bytes->buf ? bytes->buf : "", bytes->len,
+				  JSON_REJECT_DUPLICATES, &error);
+
+	fault_at(why, name, 0, 0);
+	if (root)
+		return root;
+	fault_at(why, name, error.line, error.column);
+	fault_what(why, "%s", error.text);
+	return NULL;
 }
 
 int config_parse(struct model *m, const char *name, const char *bytes,
 		 size_t len, struct fault *why)
 {
-	json_error_t error;
-	json_t *root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
+	struct text text = TEXT_INIT;
+	json_t *root;
 	int rc;
 
-	fault_at(why, name, 0, 0);
-	if (!root) {
-		fault_at(why, name, error.line, error.column);
-		return fault_what(why, "%s", error.text);
-	}
-	rc = read_all(root, m, why);
+	text_addn(&text, bytes, len);
+	root = json_of(name, &text, why);
+	rc = root ? read_all(root, NULL, m, why) : -1;
 	json_decref(root);
+	text_release(&text);
+	return rc;
+}
+
+/* The file's JSON; NULL and the fault. */
+static json_t *json_file(const char *path, struct fault *why)
+{
+	struct text bytes = TEXT_INIT;
+	json_t *root = NULL;
+
+	if (!file_read(path, &bytes, why))
+		root = json_of(path, &bytes, why);
+	text_release(&bytes);
+	return root;
+}
+
+/* Where the file of that name would stand beside this one. */
+static void beside(const char *path, const char *name, struct text *out)
+{
+	const char *slash = strrchr(path, '/');
+
+	text_addn(out, path, slash ? (size_t)(slash + 1 - path) : 0);
+	text_add(out, name);
+}
+
+/* The file of that name beside one called config.json; none: NULL, and 0. */
+static int read_beside(const char *path, const char *name, json_t **out,
+		       struct fault *why)
+{
+	const char *slash = strrchr(path, '/');
+	struct text at = TEXT_INIT;
+
+	*out = NULL;
+	if (strcmp(slash ? slash + 1 : path, "config.json"))
+		return 0;
+	beside(path, name, &at);
+	if (!access(at.buf, F_OK))
+		*out = json_file(at.buf, why);
+	else
+		why = NULL;
+	text_release(&at);
+	return why && !*out ? -1 : 0;
+}
+
+/* The index of its tensors, where there is one. */
+static int read_index(const char *path, struct model *m, struct fault *why)
+{
+	static const char name[] = "model.safetensors.index.json";
+	json_t *index;
+	int rc = read_beside(path, name, &index, why);
+
+	if (index) {
+		fault_at(why, path, 0, 0);
+		rc = index_check(index, m, why);
+	}
+	json_decref(index);
 	return rc;
 }
 
 int config_load(struct model *m, const char *path, struct fault *why)
 {
-	struct text bytes = TEXT_INIT;
-	int rc = file_read(path, &bytes, why);
+	json_t *root = json_file(path, why), *nvidia = NULL;
+	int rc = root ? read_beside(path, "hf_quant_config.json", &nvidia,
+				    why) : -1;
 
+	if (!rc) {
+		fault_at(why, path, 0, 0);
+		rc = read_all(root, nvidia, m, why);
+	}
 	if (!rc)
-		rc = config_parse(m, path, bytes.buf ? bytes.buf : "",
-				  bytes.len, why);
-	text_release(&bytes);
+		rc = read_index(path, m, why);
+	json_decref(root);
+	json_decref(nvidia);
 	return rc;
 }

@@ -19,6 +19,12 @@
  * quantization_config is read. model->name and the sheet's half are not
  * touched.
  */
+
+/*
+ * From a file; beside one called config.json a checkpoint's other two are
+ * read where they are: hf_quant_config.json, whose formats must not
+ * contradict, and model.safetensors.index.json (read/index.h).
+ */
 int config_load(struct model *, const char *path, struct fault *);
 int config_parse(struct model *, const char *name, const char *bytes,
 		 size_t len, struct fault *);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "read/restate.h"
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define AT(field) offsetof(struct model, field)
@@ -83,21 +84,26 @@ static const char *const idle[] = {
 	"add_cross_attention", "architectures", "attention_bias",
 	"attention_dropout", "auto_map", "aux_loss_alpha", "bad_words_ids",
 	"begin_suppress_tokens", "bos_token_id", "chunk_size_feed_forward",
+	"compress_rope_parameters",
 	"cross_attention_hidden_size", "decoder_start_token_id",
 	"diversity_penalty", "do_sample", "early_stopping",
 	"encoder_no_repeat_ngram_size", "eos_token_id", "ep_size",
 	"exponential_decay_length_penalty", "finetuning_task",
 	"forced_bos_token_id", "forced_eos_token_id", "hidden_act",
-	"id2label", "initializer_range", "is_decoder", "is_encoder_decoder",
+	"id2label", "ignore_index", "index_share_for_mtp_iteration",
+	"initializer_range", "is_decoder", "is_encoder_decoder",
 	"label2id", "length_penalty", "max_length", "min_length", "mlp_bias",
 	"no_repeat_ngram_size", "norm_topk_prob", "num_beam_groups",
 	"num_beams", "num_key_value_heads", "num_return_sequences",
-	"output_attentions", "output_hidden_states", "output_scores",
+	"output_attentions", "output_hidden_states", "output_router_logits",
+	"output_scores", "partial_rotary_factor",
 	"pad_token_id", "prefix", "pretraining_tp", "problem_type",
 	"pruned_heads", "qk_head_dim", "remove_invalid_values",
 	"repetition_penalty", "return_dict", "return_dict_in_generate",
 	"rms_norm_eps", "rope_interleave", "rope_parameters", "rope_scaling",
-	"rope_theta", "routed_scaling_factor", "scoring_func", "sep_token_id",
+	"rope_theta", "routed_scaling_factor", "router_aux_loss_coef",
+	"router_jitter_noise", "moe_router_dtype", "scoring_func",
+	"sep_token_id",
 	"seq_aux", "suppress_tokens", "task_specific_params", "temperature",
 	"tf_legacy_loss", "tie_encoder_decoder", "tokenizer_class", "top_k",
 	"top_p", "topk_method", "torchscript", "transformers_version",
@@ -132,8 +138,6 @@ static const struct {
 	{ "dspark_block_size", "says a DSpark drafter, which is not modelled",
 	  "take the config of the release with MTP, mtp = 0, or its drafts "
 	  "and your own tokens_per_step" },
-	{ "indexer_types", "says layers that share an indexer (GLM-5.2), "
-	  "which is not modelled", "take a GLM-5 config" },
 	{ "kv_source_layer_ids", "says layers that share a cache "
 	  "(DeepSeek-V4.1), which is not modelled", "take a DeepSeek-V4 "
 	  "config" },
@@ -196,7 +200,8 @@ int keys_check(const json_t *text, const struct model *m, struct fault *why)
 
 	/* json_object_foreach wants a non-const object, and only reads it. */
 	json_object_foreach((json_t *)text, key, value)
-		if (!key_known(key, 1 << m->family))
+		if (!json_is_null(value) && !key_known(key, 1 << m->family) &&
+		    !restate_knows(key, m->family))
 			return refuse_key(key, why);
 	return 0;
 }

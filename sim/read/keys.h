@@ -10,7 +10,7 @@
 #include "facts/model.h"
 
 #define FAMILIES_KNOWN "families known: deepseek_v2, deepseek_v3, kimi_k2, " \
-	"deepseek_v32, glm_moe_dsa, deepseek_v4"
+	"glm4_moe_lite, deepseek_v32, glm_moe_dsa, deepseek_v4"
 
 /* Refuse the first key, in the file's order, that the family does not know. */
 int keys_check(const json_t *text, const struct model *, struct fault *);

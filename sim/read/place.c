@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -78,6 +79,13 @@ bool place_is_path(const char *name)
 {
 	return strchr(name, '/') || ends_in(name, ".csv") ||
 	       ends_in(name, ".json");
+}
+
+bool place_is_folder(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
 /* Names that a place holds, sorted by nobody; each owned. */

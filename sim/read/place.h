@@ -24,6 +24,9 @@ extern const struct place place_sheets;		/* of models */
  */
 void place_root(struct text *out);
 
+/* It is a folder that is there. */
+bool place_is_folder(const char *path);
+
 /* With a slash, or ending in .csv or .json: a path, else a name. */
 bool place_is_path(const char *name);
 

@@ -2,21 +2,35 @@
 
 #include <string.h>
 
+#include "read/plan.h"
+#include "read/weave.h"
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 enum {
 	BLOCK = 128,		/* size: side of a block that shares a scale */
-	INT4_GROUP = 32,	/* size: weights that share a scale */
-	INT4_BITS = 4,		/* size: of int4 */
+	GROUP = 128,		/* size: weights that do, where none is said */
+	FOUR_BITS = 4		/* size: of AWQ, GPTQ */
 };
 
+#define COUNTED "counted are fp8, awq, gptq, blockwise_int8, w8a8_int8, " \
+	"w4afp8, mxfp4, compressed-tensors, modelopt and quark"
+
+/* One block that says formats: where it stands, and what it leaves alone. */
+struct block {
+	const json_t *json;
+	struct plan *plan;
+	struct fault *why;
+};
+
+/* ---- what is not quantised ---- */
+
 /* Unquantised weights: bf16 and fp16 take the same room. */
-static int read_plain(const json_t *text, struct model *m, struct fault *why)
+static int read_plain(const json_t *text, struct fault *why)
 {
 	const json_t *value = json_object_get(text, "torch_dtype");
 	const char *dtype;
 
-	m->linear = m->experts = FORMAT_BF16;
 	if (!value)
 		value = json_object_get(text, "dtype");
 	dtype = json_string_value(value);
@@ -29,46 +43,20 @@ static int read_plain(const json_t *text, struct model *m, struct fault *why)
 			    "quantization_config");
 }
 
-static bool is(const json_t *quant, const char *key, const char *word)
-{
-	const char *value = json_string_value(json_object_get(quant, key));
-
-	return value && !strcmp(value, word);
-}
-
-static int check_keys(const json_t *quant, struct fault *why)
-{
-	static const char *const known[] = {
-		"activation_scheme", "fmt", "quant_method", "scale_fmt",
-		"weight_block_size",
-	};
-	const char *key;
-	json_t *value;
-
-	/* json_object_foreach wants a non-const object, and only reads it. */
-	json_object_foreach((json_t *)quant, key, value) {
-		int i = 0;
-
-		while (i < NR(known) && strcmp(key, known[i]))
-			i++;
-		if (i == NR(known))
-			return fault_what(why, "quantization_config.%.64s "
-					  "with fp8 is unknown", key);
-	}
-	return 0;
-}
-
-/* V4: routed experts in fp4 with a ue8m0 scale a 32 (mxfp4), or as the rest. */
-static int read_experts(const json_t *text, struct model *m,
-			struct fault *why)
+/*
+ * V4 is trained with its linear layers in fp8 and routed experts as
+ * expert_dtype says: fp4 with a ue8m0 scale a 32 (mxfp4), or as the rest.
+ */
+static int read_v4(const json_t *text, struct kept *base, struct fault *why)
 {
 	const json_t *value = json_object_get(text, "expert_dtype");
 	const char *dtype = json_string_value(value);
 
+	*base = kept_all(FORMAT_FP8, FORMAT_FP8);
 	if (!value || json_is_null(value) || (dtype && !strcmp(dtype, "fp8")))
 		return 0;
 	if (dtype && !strcmp(dtype, "fp4")) {
-		m->experts = FORMAT_MXFP4;
+		*base = kept_all(FORMAT_FP8, FORMAT_MXFP4);
 		return 0;
 	}
 	fault_what(why, "expert_dtype is neither fp4 nor fp8");
@@ -76,80 +64,417 @@ static int read_experts(const json_t *text, struct model *m,
 			    "the rest");
 }
 
-static int read_fp8(const json_t *quant, struct model *m, struct fault *why)
-{
-	const json_t *block = json_object_get(quant, "weight_block_size");
+/* ---- lists and words ---- */
 
-	if (check_keys(quant, why))
-		return -1;
-	if (!is(quant, "fmt", "e4m3"))
-		return fault_what(why, "quantization_config.fmt is not e4m3");
-	if (json_array_size(block) != 2 ||
-	    json_integer_value(json_array_get(block, 0)) != BLOCK ||
-	    json_integer_value(json_array_get(block, 1)) != BLOCK)
-		return fault_what(why, "quantization_config."
-				  "weight_block_size is not [%d, %d]", BLOCK,
-				  BLOCK);
-	m->linear = m->experts = FORMAT_FP8;
-	return 0;
+static const char *word(const json_t *json, const char *key)
+{
+	return json_string_value(json_object_get(json, key));
 }
 
-static bool ignores(const json_t *quant, const char *pattern)
+static bool is(const json_t *json, const char *key, const char *value)
 {
-	const json_t *list = json_object_get(quant, "ignore");
+	const char *w = word(json, key);
 
+	return w && !strcmp(w, value);
+}
+
+static int whole(const json_t *json, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(json, key));
+
+	return n > 0 && n <= 65536 ? (int)n : 0;	/* size: a group */
+}
+
+/* Patterns of one list; null is an empty one. */
+static int add_list(const struct block *b, const char *key, int format)
+{
+	const json_t *list = json_object_get(b->json, key);
+
+	if (!list || json_is_null(list))
+		return 0;
+	if (!json_is_array(list))
+		return fault_what(b->why, "%s.%s is no list", b->plan->where,
+				  key);
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		const char *s = json_string_value(json_array_get(list, i));
+		const char *p = json_string_value(json_array_get(list, i));
 
-		if (s && !strcmp(s, pattern))
-			return true;
+		if (!p)
+			return fault_what(b->why, "%s.%s[%d] is no name of a "
+					  "module", b->plan->where, key,
+					  (int)i);
+		if (plan_add(b->plan, p, format, b->why))
+			return -1;
 	}
-	return false;
-}
-
-/* Kimi-K2-Thinking and K2.5: routed experts in int4, the rest in bf16. */
-static int read_int4(json_t *quant, struct model *m, struct fault *why)
-{
-	const char *type = "";
-	int bits = 0, group = 0;
-
-	json_unpack(quant, "{s:{s:{s:{s:i,s:s,s:i}}}}", "config_groups",
-		    "group_0", "weights", "num_bits", &bits, "type", &type,
-		    "group_size", &group);
-	if (bits != INT4_BITS || group != INT4_GROUP || strcmp(type, "int") ||
-	    json_object_size(json_object_get(quant, "config_groups")) != 1)
-		return fault_what(why, "quantization_config.config_groups is "
-				  "not one group of int4 with a scale a %d",
-				  INT4_GROUP);
-	if (!ignores(quant, "lm_head") ||
-	    !ignores(quant, "re:.*self_attn.*") ||
-	    !ignores(quant, "re:.*shared_experts.*") ||
-	    !ignores(quant, "re:.*mlp\\.(gate|up|gate_up|down)_proj.*"))
-		return fault_what(why, "quantization_config.ignore does not "
-				  "leave all but the routed experts in bf16");
-	m->linear = FORMAT_BF16;
-	m->experts = FORMAT_INT4;
 	return 0;
 }
 
-int quant_read(const json_t *root, const json_t *text, struct model *m,
-	       struct fault *why)
+/* What every writer calls the list of what is left as it was. */
+static int add_left(const struct block *b)
 {
-	json_t *quant = json_object_get(text, "quantization_config");
-	const char *method;
+	static const char *const keys[] = { "modules_to_not_convert",
+		"ignored_layers", "ignore", "exclude_modules", "exclude" };
 
-	if (!quant)
-		quant = json_object_get(root, "quantization_config");
-	if (!quant || json_is_null(quant))
-		return read_plain(text, m, why);
-	if (is(quant, "quant_method", "fp8"))
-		return read_fp8(quant, m, why) ? -1 :
-			read_experts(text, m, why);
-	if (is(quant, "quant_method", "compressed-tensors"))
-		return read_int4(quant, m, why);
-	method = json_string_value(json_object_get(quant, "quant_method"));
-	fault_what(why, "quantization_config.quant_method \"%.64s\" is not "
-		   "one we can count", method ? method : "");
-	return fault_remedy(why, "take the unquantised config, and say the "
-			    "format by the scenario's weights");
+	for (int i = 0; i < NR(keys); i++)
+		if (add_list(b, keys[i], PLAN_NONE))
+			return -1;
+	return 0;
+}
+
+static const char *const block_keys[] = {
+	"activation_scheme", "activation_use_clipping", "algo_config", "bits",
+	"block_name_to_quantize", "checkpoint_format", "config_groups",
+	"damp_percent", "desc_act", "dynamic", "exclude", "exclude_modules",
+	"export", "fmt", "format", "global_compression_ratio",
+	"global_quant_config", "group_size", "ignore", "ignored_layers",
+	"is_marlin_format", "kv_cache_post_rope", "kv_cache_quant_algo",
+	"kv_cache_quant_config", "kv_cache_scheme", "layer_quant_config",
+	"layer_type_quant_config", "linear_activation_scheme", "lm_head",
+	"meta", "model_file_base_name", "model_name_or_path",
+	"modules_to_not_convert", "moe_activation_scheme", "pack_dtype",
+	"pack_method", "producer", "quant_algo", "quant_method", "quant_mode",
+	"quantization_status", "quantized_layers", "scale_fmt",
+	"softmax_quant_spec", "sparsity_config", "static_groups", "sym",
+	"transform_config", "true_sequential", "version",
+	"weight_block_size", "zero_point",
+};
+
+static int check_keys(const struct block *b)
+{
+	const char *key;
+	json_t *value;
+
+	/* json_object_foreach wants a non-const object, and only reads it. */
+	json_object_foreach((json_t *)b->json, key, value) {
+		int i = 0;
+
+		while (i < NR(block_keys) && strcmp(key, block_keys[i]))
+			i++;
+		if (i < NR(block_keys) || json_is_null(value))
+			continue;
+		fault_what(b->why, "%s.%.64s is unknown", b->plan->where, key);
+		return fault_remedy(b->why, "remove it if it changes no "
+				    "format; " COUNTED);
+	}
+	return 0;
+}
+
+static int uncounted(const struct block *b, const char *what)
+{
+	fault_what(b->why, "%s.%s says a format that we cannot count",
+		   b->plan->where, what);
+	return fault_remedy(b->why, "take the config without the block, and "
+			    "say the nearest format by the scenario's "
+			    "weights");
+}
+
+/* ---- one writer each ---- */
+
+static int block_of(const struct block *b, bool *square)
+{
+	const json_t *size = json_object_get(b->json, "weight_block_size");
+
+	*square = size && !json_is_null(size);
+	if (!*square)
+		return 0;
+	if (json_array_size(size) == 2 &&
+	    json_integer_value(json_array_get(size, 0)) == BLOCK &&
+	    json_integer_value(json_array_get(size, 1)) == BLOCK)
+		return 0;
+	fault_what(b->why, "%s.weight_block_size is not [%d, %d]",
+		   b->plan->where, BLOCK, BLOCK);
+	return fault_remedy(b->why, "other blocks are not modelled");
+}
+
+static int read_fp8(const struct block *b)
+{
+	bool square;
+
+	if (word(b->json, "fmt") && !is(b->json, "fmt", "e4m3"))
+		return fault_what(b->why, "%s.fmt is not e4m3",
+				  b->plan->where);
+	if (block_of(b, &square))
+		return -1;
+	b->plan->all = square ? FORMAT_FP8 : FORMAT_FP8_CHANNEL;
+	return 0;
+}
+
+static int read_int8(const struct block *b)
+{
+	bool square;
+
+	if (block_of(b, &square))
+		return -1;
+	b->plan->all = square ? FORMAT_INT8_BLOCK : FORMAT_INT8;
+	return 0;
+}
+
+/* GPTQ stores zero points even where they are all alike (sym). */
+static int read_bits(const struct block *b)
+{
+	const json_t *zero = json_object_get(b->json, "zero_point");
+	struct weave w = { .bits = whole(b->json, "bits"),
+		.zero = !json_is_false(zero),
+		.group = whole(b->json, "group_size") };
+	int f = weave_format(&w);
+
+	if (f < 0) {
+		fault_what(b->why, "%s is of %d bits in groups of %d",
+			   b->plan->where, w.bits, w.group);
+		return fault_remedy(b->why, "counted are %d bits in groups of "
+				    "32, 64 or 128", FOUR_BITS);
+	}
+	if (json_object_size(json_object_get(b->json, "dynamic")))
+		return uncounted(b, "dynamic");
+	b->plan->all = f;
+	return 0;
+}
+
+/* SGLang: fp8 as DeepSeek has it, routed experts in int4 times fp8. */
+static int read_w4afp8(const struct block *b)
+{
+	int group = whole(b->json, "group_size");
+
+	if (group && group != GROUP)
+		return uncounted(b, "group_size");
+	b->plan->all = FORMAT_FP8;
+	b->plan->experts = FORMAT_W4AFP8;
+	return 0;
+}
+
+static int read_mxfp4(const struct block *b)
+{
+	b->plan->experts = FORMAT_MXFP4;
+	return 0;
+}
+
+/* A group's format, for all linear layers or for the names it targets. */
+static int add_group(const struct block *b, const json_t *group)
+{
+	const json_t *targets = json_object_get(group, "targets");
+	int f = weave_scheme(group);
+
+	if (f < 0)
+		return uncounted(b, "config_groups");
+	if (!json_array_size(targets))
+		b->plan->all = f;
+	for (size_t i = 0; i < json_array_size(targets); i++) {
+		const char *t = json_string_value(json_array_get(targets, i));
+
+		if (t && !strcmp(t, "Linear"))
+			b->plan->all = f;
+		else if (!t || plan_add(b->plan, t, f, b->why))
+			return t ? -1 : uncounted(b, "config_groups");
+	}
+	return 0;
+}
+
+static int read_groups(const struct block *b)
+{
+	json_t *groups = json_object_get(b->json, "config_groups");
+	const char *key;
+	json_t *group;
+
+	if (!json_object_size(groups))
+		return uncounted(b, "config_groups");
+	json_object_foreach(groups, key, group)
+		if (add_group(b, group))
+			return -1;
+	return 0;
+}
+
+/* ModelOpt's list of what is quantised, each with its algorithm. */
+static int read_layers(const struct block *b)
+{
+	json_t *layers = json_object_get(b->json, "quantized_layers");
+	const char *name;
+	json_t *one;
+
+	if (!json_object_size(layers))
+		return uncounted(b, "quant_algo");
+	json_object_foreach(layers, name, one) {
+		int group = whole(one, "group_size");
+		int f = weave_algo(word(one, "quant_algo"),
+				   group ? group : GROUP);
+
+		if (f < 0)
+			return uncounted(b, "quantized_layers");
+		if (plan_add(b->plan, name, f, b->why))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_modelopt(const struct block *b)
+{
+	const char *algo = word(b->json, "quant_algo");
+	int group = whole(b->json, "group_size"), f;
+
+	if (!algo)
+		return read_groups(b);
+	if (!strcmp(algo, "MIXED_PRECISION"))
+		return read_layers(b);
+	f = weave_algo(algo, group ? group : GROUP);
+	if (f < 0)
+		return uncounted(b, "quant_algo");
+	b->plan->all = f;
+	return 0;
+}
+
+static int read_quark(const struct block *b)
+{
+	const json_t *all = json_object_get(b->json, "global_quant_config");
+	json_t *layers = json_object_get(b->json, "layer_quant_config");
+	int f = weave_quark(json_object_get(all, "weight"));
+	const char *name;
+	json_t *one;
+
+	if (f < 0)
+		return uncounted(b, "global_quant_config");
+	b->plan->all = f;
+	json_object_foreach(layers, name, one) {
+		f = weave_quark(json_object_get(one, "weight"));
+		if (f < 0)
+			return uncounted(b, "layer_quant_config");
+		if (plan_add(b->plan, name, f, b->why))
+			return -1;
+	}
+	return 0;
+}
+
+static const struct {
+	const char *method;
+	int (*read)(const struct block *);
+} methods[] = {
+	{ "fp8", read_fp8 },
+	{ "blockwise_int8", read_int8 },
+	{ "w8a8_int8", read_int8 },
+	{ "awq", read_bits },
+	{ "awq_marlin", read_bits },
+	{ "gptq", read_bits },
+	{ "gptq_marlin", read_bits },
+	{ "w4afp8", read_w4afp8 },
+	{ "mxfp4", read_mxfp4 },
+	{ "compressed-tensors", read_groups },
+	{ "modelopt", read_modelopt },
+	{ "modelopt_fp4", read_modelopt },
+	{ "modelopt_mixed", read_modelopt },
+	{ "quark", read_quark },
+};
+
+static int read_method(const struct block *b)
+{
+	const char *method = word(b->json, "quant_method");
+
+	if (!method && word(b->json, "quant_algo"))
+		method = "modelopt";
+	for (int i = 0; method && i < NR(methods); i++) {
+		if (strcmp(methods[i].method, method))
+			continue;
+		return check_keys(b) || methods[i].read(b) || add_left(b) ?
+			-1 : 0;
+	}
+	fault_what(b->why, "%s.quant_method \"%.64s\" is not one we can count",
+		   b->plan->where, method ? method : "");
+	return fault_remedy(b->why, "take the config without the block, and "
+			    "say the nearest format by the scenario's "
+			    "weights; " COUNTED);
+}
+
+/* ---- blocks together ---- */
+
+struct source {
+	const json_t *json;
+	const char *where;
+};
+
+static int apply(const struct source *s, const struct quant_spec *a,
+		 struct model *m, struct fault *why)
+{
+	const struct kept base = m->kept;
+	struct plan plan;
+	struct block b = { s->json, &plan, why };
+	int rc;
+
+	plan_init(&plan, s->where);
+	plan.base = base;
+	plan.vision = a->root != a->text;
+	rc = read_method(&b);
+	if (!rc)
+		rc = plan_apply(&plan, m, &m->kept, why);
+	plan_release(&plan);
+	return rc;
+}
+
+/* The first module that two blocks disagree on. */
+static int disagree(const struct kept *a, const struct kept *b,
+		    const char *const where[2], struct fault *why)
+{
+	for (int p = 0; p < SITE_NR; p++)
+		for (int m = 0; m < MODULE_NR; m++) {
+			enum format x = kept_in(a, (enum site)p,
+						(enum module)m);
+			enum format y = kept_in(b, (enum site)p,
+						(enum module)m);
+
+			if (x == y)
+				continue;
+			fault_what(why, "%s says that %s of the %s is %s, "
+				   "and %s that it is %s", where[0],
+				   module_name((enum module)m),
+				   site_name((enum site)p), format_name(x),
+				   where[1], format_name(y));
+			return fault_remedy(why, "remove the block of the "
+					    "checkpoint that it was made of");
+		}
+	return 0;
+}
+
+static bool there(const json_t *block)
+{
+	return block && !json_is_null(block);
+}
+
+/* config.json's block: the text_config's, the root's where that has none. */
+static const json_t *own_block(const struct quant_spec *a)
+{
+	const json_t *inner = json_object_get(a->text, "quantization_config");
+
+	return there(inner) ? inner :
+		json_object_get(a->root, "quantization_config");
+}
+
+int quant_read(const struct quant_spec *a, struct model *m, struct fault *why)
+{
+	static const char *const where[2] = { "quantization_config",
+					      "hf_quant_config.json" };
+	const struct source own = { own_block(a), where[0] };
+	const struct source other = {
+		json_object_get(a->nvidia, "quantization"), where[1] };
+	struct kept base = kept_all(FORMAT_BF16, FORMAT_BF16), first;
+	bool has = there(own.json), beside = there(other.json);
+
+	if (a->nvidia && !beside) {
+		fault_what(why, "hf_quant_config.json has no quantization");
+		return fault_remedy(why, "take NVIDIA's file, or remove it");
+	}
+	if (m->family == FAMILY_V4 && (has || beside) &&
+	    read_v4(a->text, &base, why))
+		return -1;
+	m->kept = base;
+	if (!has && !beside)
+		return read_plain(a->text, why);
+	if (has && apply(&own, a, m, why))
+		return -1;
+	if (m->family == FAMILY_V4 && has &&
+	    is(own.json, "quant_method", "fp8"))
+		for (int p = 0; p < SITE_NR; p++)
+			m->kept.of[p][MODULE_EXPERTS] =
+				base.of[p][MODULE_EXPERTS];
+	first = m->kept;
+	if (!beside)
+		return 0;
+	m->kept = base;
+	if (apply(&other, a, m, why))
+		return -1;
+	return has ? disagree(&first, &m->kept, where, why) : 0;
 }

@@ -1,5 +1,7 @@
 /*
- * quant: the formats that a config.json's quantization_config and dtype say.
+ * quant: the formats that a checkpoint's quantisation block says, module by
+ * module: config.json's quantization_config, or NVIDIA's hf_quant_config.json
+ * beside it.
  */
 #ifndef READ_QUANT_H
 #define READ_QUANT_H
@@ -11,10 +13,15 @@
 
 /*
  * Set model's formats from text (the text_config, or root itself); a
- * quantization_config of root counts when text has none. The fault must
- * stand at its file already. Formats that we cannot count are refused.
+ * quantization_config of root counts when text has none or null. nvidia is
+ * hf_quant_config.json, or NULL; where both say something they must say the
+ * same. The sizes must be set, and the fault stand at its file already.
+ * Formats that we cannot count are refused.
  */
-int quant_read(const json_t *root, const json_t *text, struct model *,
-	       struct fault *);
+struct quant_spec {
+	const json_t *root, *text, *nvidia;
+};
+
+int quant_read(const struct quant_spec *, struct model *, struct fault *);
 
 #endif

@@ -94,10 +94,10 @@ static int read_stack(struct shelf *s, struct book *b, struct fault *why)
 	return stack_take(&b->stack, &b->facts, why);
 }
 
-/* How experts are routed is much alike in a family; all else is its own. */
+/* A family's experts are routed much alike, and quantised by one recipe. */
 static int borrow(struct shelf *s, struct book *b, struct fault *why)
 {
-	static const char routing[] = "routing.";
+	static const char *const alike[] = { "routing.", "recipe." };
 	struct facts lent = { 0 };
 	struct text path = TEXT_INIT;
 	int rc = place_find(&path, s->root.buf, &place_sheets, b->model.lender,
@@ -106,14 +106,28 @@ static int borrow(struct shelf *s, struct book *b, struct fault *why)
 	if (!rc)
 		rc = facts_load(&lent, path.buf, why);
 	for (int i = 0; !rc && i < lent.nr; i++)
-		if (!strncmp(lent.fact[i].key, routing, strlen(routing)))
-			facts_add_copy(&b->facts, &lent.fact[i]);
+		for (int a = 0; a < 2; a++)
+			if (!strncmp(lent.fact[i].key, alike[a],
+				     strlen(alike[a])))
+				facts_add_copy(&b->facts, &lent.fact[i]);
 	facts_release(&lent);
 	text_release(&path);
 	return rc;
 }
 
-/* x/NAME.json: NAME, and x/NAME.csv */
+/* The last folder of a path that ends in a slash, into name. */
+static void folder_name(const char *path, size_t len, struct text *name)
+{
+	size_t from;
+
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	for (from = len; from > 0 && path[from - 1] != '/';)
+		from--;
+	text_addn(name, path + from, len - from);
+}
+
+/* x/NAME.json: NAME, and x/NAME.csv; NAME/config.json: NAME likewise. */
 static void beside(const char *json, struct text *name, struct text *sheet)
 {
 	const char *slash = strrchr(json, '/');
@@ -121,7 +135,10 @@ static void beside(const char *json, struct text *name, struct text *sheet)
 	const char *dot = strrchr(base, '.');
 	size_t stem = dot ? (size_t)(dot - base) : strlen(base);
 
-	text_addn(name, base, stem);
+	if (slash && !strcmp(base, "config.json"))
+		folder_name(json, (size_t)(base - json), name);
+	if (!name->len)
+		text_addn(name, base, stem);
 	text_addn(sheet, json, (size_t)(base - json) + stem);
 	text_add(sheet, ".csv");
 }
@@ -149,10 +166,27 @@ static int read_sheet(struct shelf *s, struct book *b, const char *json,
 	return 0;
 }
 
+/* A checkpoint's folder stands for the config.json in it. */
+static int find_model(struct shelf *s, const char *name, struct text *path,
+		      struct fault *why)
+{
+	if (!place_is_folder(name) ||
+	    (!place_is_path(name) && place_has(s->root.buf, "models", name)))
+		return place_find(path, s->root.buf, &place_models, name, why);
+	text_addf(path, "%s%sconfig.json", name,
+		  name[strlen(name) - 1] == '/' ? "" : "/");
+	if (!access(path->buf, F_OK))
+		return 0;
+	fault_at(why, name, 0, 0);
+	fault_what(why, "there is no config.json in this folder");
+	return fault_remedy(why, "give the folder of a checkpoint as Hugging "
+			    "Face has it, or the path of its config");
+}
+
 static int read_model(struct shelf *s, struct book *b, struct fault *why)
 {
 	struct text path = TEXT_INIT;
-	int rc = place_find(&path, s->root.buf, &place_models, b->name, why);
+	int rc = find_model(s, b->name, &path, why);
 
 	if (!rc)
 		rc = config_load(&b->model, path.buf, why);

@@ -25,10 +25,14 @@ static void words_format(const struct gpu *g, const char *what, enum format f,
 static void words_formats(const struct question *q, struct text *out)
 {
 	const struct storage *s = &q->on.layout.storage;
+	const struct layout *l = &q->on.layout;
 
-	words_format(q->on.machine.gpu, "weights: attention", s->attn_in, out);
-	words_format(q->on.machine.gpu, ", shared experts", s->shared, out);
-	words_format(q->on.machine.gpu, ", routed experts", s->experts, out);
+	words_format(q->on.machine.gpu, "weights: attention",
+		     layout_format(l, MODULE_Q_B), out);
+	words_format(q->on.machine.gpu, ", shared experts",
+		     layout_format(l, MODULE_SHARED), out);
+	words_format(q->on.machine.gpu, ", routed experts",
+		     layout_format(l, MODULE_EXPERTS), out);
 	text_addf(out, "\nKV: %s, %.0f B an entry", format_name(s->kv),
 		  s->form.entry_B);
 	if (s->form.key_B > 0)
@@ -55,6 +59,9 @@ void words_question(const struct question *q, struct text *out)
 	if (q->on.model->routing_borrowed)
 		text_add(out, "routing facts are borrowed from the family: "
 			 "no sheet stands beside this config\n");
+	if (*q->on.model->left_out)
+		text_addf(out, "%s: %s\n", q->on.model->name,
+			  q->on.model->left_out);
 	text_add(out, "\n");
 }
 

@@ -51,7 +51,7 @@ void pass_dense(const struct pass *p, struct graph *g)
 
 	norm(p, g, STAGE_FFN);
 	swiglu(p, g, &(struct swiglu){ "dense_up", "dense_act", "dense_down",
-		STAGE_FFN, p->on->layout.storage.dense,
+		STAGE_FFN, pass_format(p, MODULE_DENSE),
 		m->intermediate_size / ffn_tp(p) });
 	graph_allreduce(g, p, STAGE_FFN_SUM, ranks);
 }
@@ -78,14 +78,14 @@ static void experts(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
 	const struct layout *l = &p->on->layout;
-	enum format f = l->storage.experts;
+	enum format f = pass_format(p, MODULE_EXPERTS);
 	double h = m->hidden_size;
 	double inner = (double)m->moe_intermediate_size / l->moe_tp;
 	enum math math = layout_math(p->on->machine.gpu, f);
 	double in_B = math == MATH_BF16 ? 2 : 1;
 	struct op *op = graph_op(g, "experts", STAGE_EXPERTS);
 
-	op->role = layout_experts_role(l);
+	op->role = layout_moe_role(l, f);
 	op->math = math;
 	op->n = inner;
 	op->k = h;
@@ -158,7 +158,8 @@ void pass_moe(const struct pass *p, struct graph *g)
 	exchange(p, g, true);
 	if (m->n_shared_experts > 0)
 		swiglu(p, g, &(struct swiglu){ "shared_up", "shared_act",
-			"shared_down", STAGE_SHARED, l->storage.shared,
+			"shared_down", STAGE_SHARED,
+			pass_format(p, MODULE_SHARED),
 			m->moe_intermediate_size * m->n_shared_experts /
 				ffn_tp(p) });
 	experts(p, g);
@@ -185,7 +186,7 @@ void pass_draft(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
 	double h = m->hidden_size;
-	enum format f = p->on->layout.storage.attn_in;
+	enum format f = pass_format(p, MODULE_Q_A);
 
 	if (m->hc_mult > 0) {	/* the embedding's, and every stream's */
 		graph_gemm(g, "e_proj", STAGE_HEAD,

@@ -31,14 +31,17 @@ static void part_end(struct graph *g, int part)
 	g->part[part].nr = g->ops - g->part[part].first;
 }
 
-static int part_attn(struct graph *g, const struct pass *p, enum attn kind)
+static int part_attn(struct graph *g, const struct pass *p, enum attn kind,
+		     enum site place)
 {
 	int part = part_begin(g, p);
+	struct pass at = *p;
 
-	if (kind == ATTN_MLA || kind == ATTN_DSA)
-		pass_mla(p, kind, g);
+	at.place = place;
+	if (attn_latent(kind))
+		pass_mla(&at, kind, g);
 	else
-		pass_v4(p, kind, g);
+		pass_v4(&at, kind, g);
 	part_end(g, part);
 	return part;
 }
@@ -48,6 +51,7 @@ static int part_dense(struct graph *g, const struct pass *p)
 	struct pass own = pass_own(p);
 	int part = part_begin(g, &own);
 
+	own.place = SITE_DENSE;
 	pass_dense(&own, g);
 	part_end(g, part);
 	return part;
@@ -75,12 +79,14 @@ static void draft_block(struct graph *g, const struct graph_spec *a)
 	const struct batch *b = a->batch;
 	struct pass p = { .on = a->on,
 			  .seqs = b->seqs, .ctx_tok = b->ctx_tok,
-			  .query_tok = 1, .load = a->draft_load };
+			  .query_tok = 1, .load = a->draft_load,
+			  .place = SITE_MTP };
 	const struct model *m = a->on->model;
 	int attn, ffn;
 
 	pass_fill(&p);
-	attn = part_attn(g, &p, model_attn(m, m->num_hidden_layers));
+	attn = part_attn(g, &p, model_attn(m, m->num_hidden_layers),
+			 SITE_MTP);
 	ffn = part_moe(g, &p);
 	pass_on(g, &p);
 	pass_draft(&p, g);
@@ -95,19 +101,23 @@ static void kind_blocks(struct graph *g, const struct pass *p,
 {
 	const struct model *m = p->on->model;
 	int layers = model_attn_layers(m, kind);
-	int dense = kind == model_attn(m, 0) ? m->first_k_dense_replace : 0;
-	int micro = g->micro, attn;
+	int dense = model_dense_layers(m, kind);
+	int micro = g->micro, attn, first;
 
 	if (layers == 0)
 		return;
-	attn = part_attn(g, p, kind);
+	attn = first = part_attn(g, p, kind, SITE_MOE);
+	if (dense > 0 && !kept_attention_alike(&p->on->layout.storage.weights,
+					       SITE_DENSE, SITE_MOE))
+		first = part_attn(g, p, kind, SITE_DENSE);
 	if (dense > 0)
-		block_add(g, (struct block){ BLOCK_DENSE, "dense", attn,
+		block_add(g, (struct block){ BLOCK_DENSE, "dense", first,
 			part_dense(g, p), dense, micro });
 	if (*moe < 0)
 		*moe = part_moe(g, p);
-	block_add(g, (struct block){ BLOCK_MOE, m->family == FAMILY_V4 ?
-		attn_name(kind) : "moe", attn, *moe, layers - dense, micro });
+	block_add(g, (struct block){ BLOCK_MOE, m->family == FAMILY_V4 ||
+		kind == ATTN_DSA_SHARED ? attn_name(kind) : "moe", attn,
+		*moe, layers - dense, micro });
 }
 
 void graph_build(struct graph *g, const struct graph_spec *a)
@@ -115,7 +125,8 @@ void graph_build(struct graph *g, const struct graph_spec *a)
 	const struct batch *b = a->batch;
 	struct pass p = { .on = a->on,
 			  .seqs = b->seqs / b->micro, .ctx_tok = b->ctx_tok,
-			  .query_tok = b->query_tok, .load = a->load };
+			  .query_tok = b->query_tok, .load = a->load,
+			  .place = SITE_MOE };
 	struct pass whole = p;
 	int part, moe = -1;
 
@@ -142,6 +153,7 @@ void graph_prefill(struct graph *g, const struct graph_spec *a,
 {
 	struct pass p = { .on = a->on,
 			  .seqs = c->seqs, .load = a->load, .chunk = c,
+			  .place = SITE_MOE,
 			  .ctx_tok = c->prior_tok + c->new_tok,
 			  .query_tok = (int)c->new_tok };
 	struct pass last = p;

@@ -5,15 +5,15 @@
 
 /* A matrix that tensor parallelism does not split is on every GPU whole. */
 static double attn_B(const struct layout *l, const struct model *m,
-		     enum attn kind)
+		     enum attn kind, enum site place)
 {
 	struct matrix list[ATTN_MATRICES];
 	int nr = attention_matrices(m, kind, list);
 	double sum = attention_mix_params(m) * format_bytes(FORMAT_FP32);
 
 	for (int i = 0; i < nr; i++) {
-		enum format f = list[i].plain ? FORMAT_BF16 : list[i].out ?
-			l->storage.attn_out : l->storage.attn_in;
+		enum format f = matrix_format(&list[i], &l->storage.weights,
+					      place);
 
 		sum += list[i].n * list[i].k * format_bytes(f) /
 		       (list[i].split ? l->tp : 1);
@@ -24,28 +24,34 @@ static double attn_B(const struct layout *l, const struct model *m,
 /* The main model's layers, and an MTP layer when it drafts. */
 static double attn_all_B(const struct layout *l, const struct model *m)
 {
-	double sum = l->drafts > 0 ?
-		attn_B(l, m, model_attn(m, m->num_hidden_layers)) : 0;
+	double sum = l->drafts > 0 ? attn_B(l, m,
+		model_attn(m, m->num_hidden_layers), SITE_MTP) : 0;
 
 	for (int a = 0; a < ATTN_NR; a++) {
-		int layers = model_attn_layers(m, (enum attn)a);
+		enum attn kind = (enum attn)a;
+		int layers = model_attn_layers(m, kind);
+		int dense = model_dense_layers(m, kind);
 
 		if (layers > 0)
-			sum += layers * attn_B(l, m, (enum attn)a);
+			sum += dense * attn_B(l, m, kind, SITE_DENSE) +
+			       (layers - dense) *
+			       attn_B(l, m, kind, SITE_MOE);
 	}
 	return sum;
 }
 
 /* One MoE layer's shared experts, gate and its share of the routed ones. */
-static double moe_B(const struct layout *l, const struct model *m)
+static double moe_B(const struct layout *l, const struct model *m,
+		    enum site place)
 {
+	const struct kept *k = &l->storage.weights;
 	double one = model_expert_params(m);
 	double ffn_tp = l->dp == 1 ? l->tp : 1;
 
 	return one * m->n_shared_experts / ffn_tp *
-		       format_bytes(l->storage.shared) +
+		       format_bytes(kept_in(k, place, MODULE_SHARED)) +
 	       one * l->slots_rank / l->moe_tp *
-		       format_bytes(l->storage.experts) +
+		       format_bytes(kept_in(k, place, MODULE_EXPERTS)) +
 	       (double)m->n_routed_experts * m->hidden_size *
 		       format_bytes(FORMAT_BF16);
 }
@@ -54,16 +60,15 @@ static double weights_B(const struct layout *l, const struct model *m)
 {
 	double bf16 = format_bytes(FORMAT_BF16);
 	double ffn_tp = l->dp == 1 ? l->tp : 1;
-	double h = m->hidden_size, moe = model_moe_layers(m);
-	double extra = 0;
+	double h = m->hidden_size, extra = 0;
 
-	if (l->drafts > 0) {	/* one MTP layer, re-used; eh_proj is 2h x h */
-		moe += 1;
-		extra = 2 * h * h * bf16;
-	}
-	return attn_all_B(l, m) + moe * moe_B(l, m) + extra +
+	if (l->drafts > 0)	/* one MTP layer, re-used; eh_proj is 2h x h */
+		extra = moe_B(l, m, SITE_MTP) + 2 * h * h * bf16;
+	return attn_all_B(l, m) +
+	       model_moe_layers(m) * moe_B(l, m, SITE_MOE) + extra +
 	       m->first_k_dense_replace * model_dense_params(m) / ffn_tp *
-		       format_bytes(l->storage.dense) +
+		       format_bytes(kept_in(&l->storage.weights, SITE_DENSE,
+					    MODULE_DENSE)) +
 	       (m->tie_word_embeddings ? 1 : 2) * bf16 * h * m->vocab_size /
 		       ffn_tp;
 }
@@ -130,10 +135,28 @@ struct need {
 	const char *of;
 };
 
-static struct need need_weights(const struct gpu *g, enum format f,
-				const char *of)
+/* The first module that the GPU cannot multiply; of is NULL: none. */
+static struct need unmet_weights(const struct deployment *d)
 {
-	return (struct need){ layout_math(g, f), format_name(f), of };
+	static const char *const of[MODULE_NR] = {
+		[MODULE_DENSE] = "dense weights",
+		[MODULE_SHARED] = "shared experts",
+		[MODULE_EXPERTS] = "routed experts",
+	};
+	const struct gpu *g = d->machine.gpu;
+
+	for (int m = 0; m < MODULE_NR; m++)
+		for (int p = 0; p < SITE_NR; p++) {
+			enum format f = kept_in(&d->layout.storage.weights,
+						(enum site)p,
+						(enum module)m);
+			enum math math = layout_math(g, f);
+
+			if (!(g->flops[math] > 0))
+				return (struct need){ math, format_name(f),
+					of[m] ? of[m] : "attention weights" };
+		}
+	return (struct need){ MATH_BF16, NULL, NULL };
 }
 
 /* The first need that the GPU does not meet; of is NULL when it meets all. */
@@ -143,11 +166,7 @@ static struct need unmet(const struct deployment *d)
 	const struct storage *s = &d->layout.storage;
 	bool sparse = s->form.key_B > 0;	/* widens what it selects */
 	const struct need need[] = {
-		need_weights(g, s->attn_in, "attention weights"),
-		need_weights(g, s->attn_out, "attention weights"),
-		need_weights(g, s->dense, "dense weights"),
-		need_weights(g, s->shared, "shared experts"),
-		need_weights(g, s->experts, "routed experts"),
+		unmet_weights(d),
 		{ s->kv == FORMAT_FP8 && !sparse ? MATH_FP8 : MATH_BF16,
 		  format_name(s->kv), "KV" },
 		{ sparse ? s->keys : MATH_BF16, math_name(s->keys),

@@ -6,29 +6,20 @@
 
 enum { BOARD_GPUS = 8 /* size: GPUs of one board; more is a rack */ };
 
-static void keep(struct storage *s, struct kept k)
+/* "native, bf16, fp8, ... or nvfp4" */
+static int weights_unknown(const struct deployment_spec *spec,
+			   struct fault *why)
 {
-	s->attn_in = k.attn_in;
-	s->attn_out = k.attn_out;
-	s->dense = k.dense;
-	s->shared = k.shared;
-	s->experts = k.experts;
-}
+	struct text list = TEXT_INIT;
+	const char *name;
 
-static int weights_make(struct storage *s, const struct deployment_spec *spec,
-			struct fault *why)
-{
-	enum format f;
-
-	if (strcmp(spec->weights, "native") == 0)
-		return 0;
-	if (format_parse(spec->weights, &f) || f == FORMAT_FP32) {
-		fault_what(why, "weights is \"%s\"", spec->weights);
-		return fault_remedy(why, "write native, bf16, fp8, nvfp4, "
-				    "mxfp4 or int4");
-	}
-	keep(s, model_kept_in(spec->model, f));
-	return 0;
+	for (int i = 0; (name = model_weights(spec->model, i)); i++)
+		text_addf(&list, model_weights(spec->model, i + 1) ?
+			  ", %s" : " or %s", name);
+	fault_what(why, "weights is \"%s\"", spec->weights);
+	fault_remedy(why, "write native%s", list.buf);
+	text_release(&list);
+	return -1;
 }
 
 /*
@@ -63,8 +54,9 @@ static int storage_make(struct storage *s, const struct deployment_spec *spec,
 			struct fault *why)
 {
 	*s = (struct storage){ .kv = FORMAT_BF16, .keys = MATH_FP8 };
-	keep(s, model_kept(spec->model));
-	return weights_make(s, spec, why) || kv_make(s, spec, why) ? -1 : 0;
+	if (model_stored(spec->model, spec->weights, &s->weights))
+		return weights_unknown(spec, why);
+	return kv_make(s, spec, why);
 }
 
 static int divides(int part, int whole, const char *name, struct fault *why)
@@ -163,15 +155,74 @@ int deployment_make(struct deployment *d, const struct deployment_spec *spec,
 	return layout_make(&d->layout, spec, why);
 }
 
+enum format layout_format(const struct layout *l, enum module m)
+{
+	return kept_in(&l->storage.weights, SITE_MOE, m);
+}
+
+/*
+ * How a format is multiplied. Integers without zero points and with them
+ * are read by the same kernels.
+ */
+static const struct {
+	enum role gemm, whole, masked;
+} roles[FORMAT_NR] = {
+	[FORMAT_BF16] = { ROLE_GEMM_BF16, ROLE_MOE_BF16, ROLE_MASKED_BF16 },
+	[FORMAT_FP32] = { ROLE_GEMM_BF16, ROLE_MOE_BF16, ROLE_MASKED_BF16 },
+	[FORMAT_FP8] = { ROLE_GEMM_FP8, ROLE_MOE_FP8, ROLE_MASKED_FP8 },
+	[FORMAT_FP8_CHANNEL] = { ROLE_GEMM_FP8, ROLE_MOE_FP8,
+				 ROLE_MASKED_FP8 },
+	[FORMAT_MXFP8] = { ROLE_GEMM_FP8, ROLE_MOE_FP8, ROLE_MASKED_FP8 },
+	[FORMAT_NVFP4] = { ROLE_GEMM_NVFP4, ROLE_MOE_NVFP4,
+			   ROLE_MASKED_NVFP4 },
+	[FORMAT_MXFP4] = { ROLE_GEMM_MXFP4, ROLE_MOE_MXFP4,
+			   ROLE_MASKED_MXFP4 },
+	[FORMAT_INT4] = { ROLE_GEMM_INT4, ROLE_MOE_INT4, ROLE_MASKED_INT4 },
+	[FORMAT_INT4_64] = { ROLE_GEMM_INT4, ROLE_MOE_INT4,
+			     ROLE_MASKED_INT4 },
+	[FORMAT_INT4_128] = { ROLE_GEMM_INT4, ROLE_MOE_INT4,
+			      ROLE_MASKED_INT4 },
+	[FORMAT_INT4Z_32] = { ROLE_GEMM_INT4, ROLE_MOE_INT4,
+			      ROLE_MASKED_INT4 },
+	[FORMAT_INT4Z_64] = { ROLE_GEMM_INT4, ROLE_MOE_INT4,
+			      ROLE_MASKED_INT4 },
+	[FORMAT_INT4Z_128] = { ROLE_GEMM_INT4, ROLE_MOE_INT4,
+			       ROLE_MASKED_INT4 },
+	[FORMAT_W4AFP8] = { ROLE_GEMM_INT4, ROLE_MOE_W4AFP8,
+			    ROLE_MASKED_W4AFP8 },
+	[FORMAT_INT8] = { ROLE_GEMM_INT8, ROLE_MOE_INT8, ROLE_MASKED_INT8 },
+	[FORMAT_INT8_BLOCK] = { ROLE_GEMM_INT8, ROLE_MOE_INT8,
+				ROLE_MASKED_INT8 },
+};
+
 enum math layout_math(const struct gpu *g, enum format f)
 {
-	if (f == FORMAT_FP8)
+	switch (f) {
+	case FORMAT_FP8:
+	case FORMAT_FP8_CHANNEL:
+	case FORMAT_MXFP8:
 		return MATH_FP8;
-	if (f == FORMAT_NVFP4 && g->flops[MATH_FP4] > 0)
-		return MATH_FP4;
-	if (f == FORMAT_MXFP4 && g->arch >= ARCH_SM90)
-		return MATH_FP8;	/* times fp8 activations */
-	return MATH_BF16;	/* 4 bits are widened to bf16: Marlin */
+	case FORMAT_INT8:
+	case FORMAT_INT8_BLOCK:
+		return MATH_INT8;
+	case FORMAT_NVFP4:
+		return g->flops[MATH_FP4] > 0 ? MATH_FP4 : MATH_BF16;
+	case FORMAT_MXFP4:
+	case FORMAT_W4AFP8:	/* times fp8 activations */
+		return g->arch >= ARCH_SM90 ? MATH_FP8 : MATH_BF16;
+	default:		/* 4 bits are widened to bf16: Marlin */
+		return MATH_BF16;
+	}
+}
+
+enum role layout_gemm_role(enum format f)
+{
+	return roles[f].gemm;
+}
+
+enum role layout_moe_role(const struct layout *l, enum format f)
+{
+	return layout_masked(l) ? roles[f].masked : roles[f].whole;
 }
 
 bool layout_masked(const struct layout *l)
@@ -183,18 +234,5 @@ bool layout_masked(const struct layout *l)
 
 enum role layout_experts_role(const struct layout *l)
 {
-	static const enum role whole[FORMAT_NR] = {
-		[FORMAT_BF16] = ROLE_MOE_BF16, [FORMAT_FP8] = ROLE_MOE_FP8,
-		[FORMAT_NVFP4] = ROLE_MOE_NVFP4,
-		[FORMAT_MXFP4] = ROLE_MOE_MXFP4,
-		[FORMAT_INT4] = ROLE_MOE_INT4 };
-	static const enum role masked[FORMAT_NR] = {
-		[FORMAT_BF16] = ROLE_MASKED_BF16,
-		[FORMAT_FP8] = ROLE_MASKED_FP8,
-		[FORMAT_NVFP4] = ROLE_MASKED_NVFP4,
-		[FORMAT_MXFP4] = ROLE_MASKED_MXFP4,
-		[FORMAT_INT4] = ROLE_MASKED_INT4 };
-
-	return layout_masked(l) ? masked[l->storage.experts] :
-		whole[l->storage.experts];
+	return layout_moe_role(l, layout_format(l, MODULE_EXPERTS));
 }

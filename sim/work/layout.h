@@ -15,11 +15,7 @@
 
 /* How the weights and the KV are stored in this deployment. */
 struct storage {
-	enum format attn_in;	/* q_a, kv_a, q_b */
-	enum format attn_out;	/* o_proj; o_a, o_b */
-	enum format dense;	/* dense FFNs */
-	enum format shared;	/* shared experts */
-	enum format experts;	/* routed experts */
+	struct kept weights;
 	enum format kv;		/* FORMAT_BF16 or FORMAT_FP8 */
 	struct kv_form form;	/* bytes of what the cache holds */
 	enum math keys;		/* what index logits are computed in */
@@ -60,7 +56,7 @@ struct deployment_spec {
 	const struct gpu *gpu;
 	const struct stack *stack;
 	const struct model *model;
-	const char *weights;	/* native bf16 fp8 nvfp4 mxfp4 int4 */
+	const char *weights;	/* native, a format, a recipe (model_stored) */
 	const char *kv;		/* native bf16 fp8 */
 	int gpus, tp, ep, redundant, mtp;
 };
@@ -138,7 +134,16 @@ bool deployment_lacks(const struct deployment *);
 bool layout_masked(const struct layout *);
 
 /* Grouped GEMMs have a role by weight format and by what feeds them. */
+enum role layout_moe_role(const struct layout *, enum format);
+
+/* That of the main model's routed experts. */
 enum role layout_experts_role(const struct layout *);
+
+/* So has a GEMM, by weight format. */
+enum role layout_gemm_role(enum format);
+
+/* The format of a module of the layers with experts. */
+enum format layout_format(const struct layout *, enum module);
 
 /*
  * The tensor-core rate a weight format runs at on a GPU; activations come in

@@ -69,7 +69,7 @@ static void core_prompt(const struct pass *p, struct graph *g)
 	graph_gemm(g, "kv_b", STAGE_ATTN0,
 		   &(struct gemm){ all, heads * (m->qk_nope_head_dim + v),
 				   m->kv_lora_rank, 1,
-				   p->on->layout.storage.attn_in });
+				   pass_format(p, MODULE_KV_B) });
 	op = graph_op(g, "mha", STAGE_ATTN1);
 	op->role = fp8 ? ROLE_MHA_FP8 : ROLE_MHA;
 	op->math = fp8 ? MATH_FP8 : MATH_BF16;
@@ -88,6 +88,16 @@ static void absorb(const struct pass *p, struct graph *g, const char *name,
 	g->op[g->ops - 1].role = ROLE_BMM;
 }
 
+/* q and kv go down in one GEMM: as wide as the wider of the two. */
+static enum format down_format(const struct pass *p)
+{
+	enum format kv = pass_format(p, MODULE_KV_A);
+	enum format q = pass_format(p, p->on->model->q_lora_rank ?
+				    MODULE_Q_A : MODULE_Q_B);
+
+	return format_bytes(kv) > format_bytes(q) ? kv : q;
+}
+
 /* Steps 2 to 5: down and up projections of the query, the new latent. */
 static void project(const struct pass *p, struct graph *g)
 {
@@ -97,17 +107,18 @@ static void project(const struct pass *p, struct graph *g)
 	double latent = m->kv_lora_rank + rope;
 	double q = heads * (m->qk_nope_head_dim + rope);
 	double low = m->q_lora_rank ? m->q_lora_rank : q;
-	enum format f = p->on->layout.storage.attn_in;
 
 	graph_stream(g, "norm", STAGE_ATTN0,	/* residual in, out; row out */
 		     p->tok * h * 3 * BF16_B);	/* math: those three */
 	graph_gemm(g, m->q_lora_rank ? "qkv_a" : "q_kv_a", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, low + latent, h, 1, f });
+		   &(struct gemm){ p->tok, low + latent, h, 1,
+				   down_format(p) });
 	graph_stream(g, "qk_norm", STAGE_ATTN0,
 		     p->tok * (low + m->kv_lora_rank) * 2 * BF16_B);
 	if (m->q_lora_rank)
 		graph_gemm(g, "q_b", STAGE_ATTN0,
-			   &(struct gemm){ p->tok, q, low, 1, f });
+			   &(struct gemm){ p->tok, q, low, 1,
+					   pass_format(p, MODULE_Q_B) });
 	graph_stream(g, "rope_append", STAGE_ATTN0,
 		     p->tok * (heads * rope + latent) * 2 * BF16_B);
 }
@@ -125,7 +136,7 @@ void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 			pass_index(p, kind, g);
 		absorb(p, g, "absorb_uk", STAGE_ATTN0, m->kv_lora_rank,
 		       m->qk_nope_head_dim);
-		if (kind == ATTN_DSA)
+		if (kind != ATTN_MLA)
 			pass_core(p, kind, g);
 		else
 			core(p, g);
@@ -135,6 +146,6 @@ void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 	graph_gemm(g, "o_proj", STAGE_ATTN1,
 		   &(struct gemm){ p->tok, m->hidden_size,
 				   heads * m->v_head_dim, 1,
-				   p->on->layout.storage.attn_out });
+				   pass_format(p, MODULE_O) });
 	graph_allreduce(g, p, STAGE_ATTN_SUM, p->on->layout.tp);
 }

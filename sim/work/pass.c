@@ -35,11 +35,9 @@ struct op *graph_op(struct graph *g, const char *name, enum stage stage)
 	return op;
 }
 
-static enum role gemm_role(enum format f)
+enum format pass_format(const struct pass *p, enum module m)
 {
-	if (f == FORMAT_FP8)
-		return ROLE_GEMM_FP8;
-	return f == FORMAT_NVFP4 ? ROLE_GEMM_NVFP4 : ROLE_GEMM_BF16;
+	return kept_in(&p->on->layout.storage.weights, p->place, m);
 }
 
 /*
@@ -53,7 +51,7 @@ void graph_gemm(struct graph *g, const char *name, enum stage stage,
 	enum math math = layout_math(g->gpu, a->format);
 	double in_B = math == MATH_BF16 ? 2 : 1;
 
-	op->role = gemm_role(a->format);
+	op->role = layout_gemm_role(a->format);
 	op->math = math;
 	op->m = a->m;
 	op->n = a->n;

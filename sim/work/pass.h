@@ -15,6 +15,7 @@ struct pass {
 	int query_tok;
 	struct load load;	/* of this GPU's experts, mean */
 	const struct chunk *chunk;	/* of a prompt; NULL: decoding */
+	enum site place;	/* whose formats the matrices have */
 
 	double sent_tok;	/* seqs x query_tok: what collectives carry */
 	double tok;		/* rows of every GEMM: that, but at least 1 */
@@ -32,6 +33,9 @@ void pass_fill(struct pass *);
  * (layers/communicator.py, ScatterMode.SCATTERED).
  */
 struct pass pass_own(const struct pass *);
+
+/* The format of a module where the pass is. */
+enum format pass_format(const struct pass *, enum module);
 
 /* Absorbed MLA decode (mla.c); with an indexer where a layer has one. */
 void pass_mla(const struct pass *, enum attn, struct graph *);

@@ -32,10 +32,10 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 					    p->ctx_tok) :
 		attention_met(m, kind, p->ctx_tok);
 	double width = attention_key_dim(m) + attention_value_dim(m);
-	struct op *op = graph_op(g, kind == ATTN_DSA ? "sparse_mla" : "core",
+	struct op *op = graph_op(g, attn_latent(kind) ? "sparse_mla" : "core",
 				 STAGE_ATTN1);
 
-	op->role = c ? ROLE_SPARSE_PREFILL : kind == ATTN_DSA ?
+	op->role = c ? ROLE_SPARSE_PREFILL : attn_latent(kind) ?
 		ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
 	op->math = MATH_BF16;
 	op->m = heads_of(p);
@@ -89,7 +89,7 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 
 	graph_gemm(g, "index_q", STAGE_ATTN0,
 		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1,
-				   p->on->layout.storage.attn_in });
+				   pass_format(p, MODULE_INDEX_Q) });
 	graph_gemm(g, "index_kw", STAGE_ATTN0,
 		   &(struct gemm){ p->tok, made + m->index_n_heads,
 				   m->hidden_size, 1, FORMAT_BF16 });
@@ -127,14 +127,15 @@ static void project(const struct pass *p, struct graph *g)
 	const struct model *m = p->on->model;
 	double h = m->hidden_size, q = heads_of(p) * m->head_dim;
 	double made = m->q_lora_rank + m->head_dim;
-	enum format f = p->on->layout.storage.attn_in;
 
 	graph_stream(g, "norm", STAGE_ATTN0, p->tok * h * 2 * BF16_B);
 	graph_gemm(g, "qkv_a", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, made, h, 1, f });
+		   &(struct gemm){ p->tok, made, h, 1,
+				   pass_format(p, MODULE_Q_A) });
 	graph_stream(g, "qk_norm", STAGE_ATTN0, p->tok * made * 2 * BF16_B);
 	graph_gemm(g, "q_b", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1, f });
+		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1,
+				   pass_format(p, MODULE_Q_B) });
 	graph_stream(g, "rope_append", STAGE_ATTN0,
 		     p->tok * q * 2 * BF16_B);
 }
@@ -145,7 +146,7 @@ static void output(const struct pass *p, struct graph *g)
 	const struct model *m = p->on->model;
 	double groups = (double)m->o_groups / p->on->layout.tp;
 	double wide = heads_of(p) * m->head_dim;
-	enum format f = p->on->layout.storage.attn_out;
+	enum format f = pass_format(p, MODULE_O);
 
 	graph_stream(g, "rope_back", STAGE_ATTN1,
 		     p->tok * wide * 3);	/* math: bf16 in, fp8 out */
