@@ -91,10 +91,8 @@ const struct skew *memo_skew(struct memo *m, const struct skew_spec *spec)
 
 static bool stored_alike(const struct storage *a, const struct storage *b)
 {
-	return a->attn_in == b->attn_in && a->attn_out == b->attn_out &&
-	       a->dense == b->dense && a->shared == b->shared &&
-	       a->experts == b->experts && a->kv == b->kv &&
-	       a->keys == b->keys;
+	return !memcmp(&a->weights, &b->weights, sizeof(a->weights)) &&
+	       a->kv == b->kv && a->keys == b->keys;
 }
 
 static bool laid_alike(const struct layout *a, const struct layout *b)
