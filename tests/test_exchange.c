@@ -335,7 +335,7 @@ START_TEST(the_least_is_that_of_any_known_exchange)
 {
 	static struct graph room;
 
-	for (int e = EXCHANGE_GATHER; e < EXCHANGE_NR; e++) {
+	for (int e = EXCHANGE_GATHER; e < EXCHANGE_FUSED; e++) {
 		enum bound which;
 		struct toy t;
 

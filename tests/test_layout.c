@@ -40,6 +40,24 @@ START_TEST(the_fullest_gpu_holds_the_published_weights_of_v3)
 }
 END_TEST
 
+/* Whole experts within NVLink; else as without such a kernel. */
+static const struct { int gpus, tp, ep; enum exchange e; } fusing[] = {
+	{ 8, 1, 8, EXCHANGE_FUSED }, { 8, 2, 8, EXCHANGE_FUSED },
+	{ 8, 8, 8, EXCHANGE_NONE }, { 8, 1, 4, EXCHANGE_PAIR },
+	{ 8, 1, 1, EXCHANGE_GATHER }, { 16, 1, 16, EXCHANGE_PAIR },
+};
+
+START_TEST(experts_fuse_with_their_exchange_where_they_can)
+{
+	struct toy t;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = fusing[_i].gpus,
+		.tp = fusing[_i].tp, .ep = fusing[_i].ep,
+		.exchange = EXCHANGE_FUSED });
+	ck_assert_int_eq(t.on.layout.exchange, fusing[_i].e);
+}
+END_TEST
+
 START_TEST(mtp_weighs_one_more_layer_however_many_drafts)
 {
 	double GB[3];
@@ -344,6 +362,9 @@ static TCase *case_held(void)
 		the_fullest_gpu_holds_the_published_weights_of_v3,
 		0, NR(weights));
 	tcase_add_test(tc, mtp_weighs_one_more_layer_however_many_drafts);
+	tcase_add_loop_test(tc,
+		experts_fuse_with_their_exchange_where_they_can, 0,
+		sizeof(fusing) / sizeof(fusing[0]));
 	tcase_add_test(tc, attention_tp_splits_all_but_the_latent);
 	tcase_add_loop_test(tc, a_token_of_kv_is_one_latent_a_layer,
 			    0, NR(latents));

@@ -26,6 +26,8 @@ void toy_stack(struct stack *s)
 	for (int a = 0; a < ARCH_NR; a++) {
 		for (int r = 0; r < ROLE_NR; r++)
 			s->law[r][a] = law;
+		for (int r = ROLE_FUSED_FP8; r <= ROLE_FUSED_MXFP4; r++)
+			s->law[r][a].kernel = NULL;
 		for (int w = 0; w < WIRE_NR; w++) {
 			s->wire[w][a] = wire;
 			s->wired[w][a] = true;
@@ -139,13 +141,24 @@ void toy_init(struct toy *t)
 	toy_model(&t->model);
 }
 
+/* FP8 experts in one kernel with their exchange; a wave is 1 us a K loop. */
+static void toy_fused(struct toy *t)
+{
+	t->model.kept = kept_all(FORMAT_BF16, FORMAT_FP8);
+	t->stack.law[ROLE_FUSED_FP8][ARCH_SM90] = (struct law){
+		.kernel = "toy", .t0_s = 1e-6, .e_b = 1, .e_f = 1, .pad = 1,
+		.e_nvlink = 1, .fill_s = 1.024e-6 };
+}
+
 static void toy_where(struct toy *t, const struct toy_plan *p)
 {
 	int gpus = p->gpus ? p->gpus : 1;
 	struct fault why;
 	int rc;
 
-	if (p->exchange != EXCHANGE_NONE)
+	if (p->exchange == EXCHANGE_FUSED)
+		toy_fused(t);
+	else if (p->exchange != EXCHANGE_NONE)
 		for (int r = 0; r < SCOPE_NR; r++)
 			t->stack.exchange[r] = p->exchange;
 	t->spec = (struct deployment_spec){ .gpu = &t->gpu, .stack = &t->stack,

@@ -47,6 +47,9 @@ static const char *const roles[ROLE_NR + 1] = {
 	[ROLE_MASKED_INT4] = "masked_int4",
 	[ROLE_MASKED_W4AFP8] = "masked_w4afp8",
 	[ROLE_MASKED_INT8] = "masked_int8",
+	[ROLE_FUSED_FP8] = "fused_fp8",
+	[ROLE_FUSED_NVFP4] = "fused_nvfp4",
+	[ROLE_FUSED_MXFP4] = "fused_mxfp4",
 	[ROLE_STREAM] = "stream",
 	[ROLE_NR] = "any",
 };

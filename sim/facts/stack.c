@@ -15,6 +15,7 @@ static const char *const exchanges[EXCHANGE_NR] = {
 	[EXCHANGE_RANK] = "rank",
 	[EXCHANGE_NODE_OUT] = "node_out",
 	[EXCHANGE_NODE] = "node",
+	[EXCHANGE_FUSED] = "fused",
 };
 
 static const char *const reaches[SCOPE_NR] = {
@@ -49,6 +50,7 @@ static const struct want engine_wants[] = {
 	{ "band.net", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[CLASS_NET]), false },
 	{ "prefill.tokens", DIM_TOK, LIMIT_POSITIVE, AT(prefill_tok), false },
 	{ "prefill.sms", DIM_RATIO, LIMIT_REACH, AT(prefill_sms), false },
+	{ "shared.beside", DIM_COUNT, LIMIT_FLAG, AT(shared_beside), true },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
 };
 
@@ -190,7 +192,7 @@ static int take_exchange(struct stack *s, int reach, struct facts *facts,
 
 	if (facts_word(facts, reaches[reach], &word, why))
 		return -1;
-	for (int e = EXCHANGE_GATHER; e < EXCHANGE_NR; e++) {
+	for (int e = EXCHANGE_GATHER; e < EXCHANGE_FUSED; e++) {
 		if (strcmp(word, exchanges[e]))
 			continue;
 		s->exchange[reach] = (enum exchange)e;

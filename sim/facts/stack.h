@@ -26,6 +26,14 @@
  *
  *	t = t0 + [ (B / (e_b HBM))^p + (F / rate)^p
  *		   + (kappa K / 1024)^p ]^(1/p) + c CTAs / SMs
+ *
+ * and of a fused exchange, which pulls its rows and pushes its sums itself
+ * (V: the NVLink bytes of both), expert by expert, so that the longer of wire
+ * and grouped GEMM is what it takes once the first wave is filled (K and N:
+ * the serial loops of its two GEMMs):
+ *
+ *	t = t0 + max( the same bracket, V / (e_nvlink NV) )
+ *	    + fill (K + N) / 1024
  *	1 / rate = 1 / (e_f peak) + 1 / (rho (SMs / 132) (clock / 1.83 GHz))
  *
  * B: HBM bytes. F: FLOPs with rows padded to `pad`. K: length of the serial
@@ -43,6 +51,8 @@ struct law {
 	double c_s;		/* per CTA wave share */
 	double p;
 	double pad;		/* rows a tile rounds up to, >= 1 */
+	double e_nvlink;	/* reach of NVLink of a fused exchange */
+	double fill_s;		/* its first wave, per 1024 of both K loops */
 };
 
 enum role {		/* what a kernel is for, in a decode step */
@@ -80,6 +90,9 @@ enum role {		/* what a kernel is for, in a decode step */
 	ROLE_MASKED_INT4,
 	ROLE_MASKED_W4AFP8,
 	ROLE_MASKED_INT8,
+	ROLE_FUSED_FP8,		/* dispatch, grouped GEMMs and combine in one */
+	ROLE_FUSED_NVFP4,	/* kernel (DeepGEMM's mega MoE) */
+	ROLE_FUSED_MXFP4,
 	ROLE_STREAM,		/* elementwise: norms, rope, quant, top-k */
 	ROLE_NR
 };
@@ -148,6 +161,8 @@ enum exchange {
 	EXCHANGE_NODE,		/* both ways a copy per node; a rank's sum,
 				   then a node's, comes back (DeepEP V2, pull
 				   605, hybrid mode) */
+	EXCHANGE_FUSED,		/* within the experts' kernel, a row a pair: a
+				   stack has it where a kernel plays the role */
 	EXCHANGE_NR
 };
 
@@ -202,6 +217,8 @@ struct stack {
 	double prefill_tok;	/* tokens that a group puts through at once */
 	double prefill_sms;	/* share of the SMs left to compute when an
 				   exchange runs beside it */
+	double shared_beside;	/* 1: shared experts run on a stream beside
+				   the fused exchange */
 	double ideal;		/* 1: speed of light; nothing is a kernel */
 };
 

@@ -17,6 +17,8 @@ static const struct want law_wants[] = {
 	{ "kappa", DIM_S, LIMIT_FROM_ZERO, AT(kappa_s), true },
 	{ "rho", DIM_FLOPS, LIMIT_FROM_ZERO, AT(rho_flops), true },
 	{ "c", DIM_S, LIMIT_FROM_ZERO, AT(c_s), true },
+	{ "e_nvlink", DIM_RATIO, LIMIT_REACH, AT(e_nvlink), true },
+	{ "fill", DIM_S, LIMIT_FROM_ZERO, AT(fill_s), true },
 };
 
 #undef AT

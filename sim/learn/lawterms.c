@@ -77,6 +77,12 @@ static void add(struct lawterms *l, const struct lawterms_spec *a,
 	t->value = f ? f->value : NAN;
 }
 
+/* Terms of a fused exchange's law: a new kernel is taken to be none. */
+static bool of_fused(const char *param)
+{
+	return !strcmp(param, "e_nvlink") || !strcmp(param, "fill");
+}
+
 static void add_all(struct lawterms *l, const struct lawterms_spec *a)
 {
 	const char *list[TERMS_MOST];
@@ -85,7 +91,8 @@ static void add_all(struct lawterms *l, const struct lawterms_spec *a)
 	bool known = in_sheet(a, list[0]);
 
 	for (int i = 0; i < nr; i++)
-		if (!known || in_sheet(a, list[i]))
+		if (known ? in_sheet(a, list[i]) != NULL :
+		    a->name->wired || !of_fused(list[i]))
 			add(l, a, list[i]);
 }
 

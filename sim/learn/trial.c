@@ -148,6 +148,45 @@ static void read_moe(struct reading *r)
 	trial_pad(r->trial, 1);
 }
 
+/* Uniform routing, experts whole: slots that at least one of a row's hits. */
+static void fused_load(struct reading *r, const struct layout *l,
+		       struct pass *p)
+{
+	double experts = r->model.n_routed_experts;
+	double one = r->model.num_experts_per_tok / experts;
+
+	p->sent_tok = number(r, "tokens", 0);
+	p->load.rows = p->sent_tok * r->model.num_experts_per_tok;
+	p->load.touched = -experts / l->ep *
+		expm1(p->sent_tok * l->gpus * log1p(-one));
+}
+
+static void read_fused(struct reading *r)
+{
+	struct graph g = { .gpu = r->trial->gpu };
+	struct deployment on;
+	struct pass p = pass_of(&on, r);
+	struct layout *l = &on.layout;
+
+	format(r);
+	r->model.hidden_size = count(r, "hidden", 1);
+	r->model.moe_intermediate_size = count(r, "inter", 1);
+	r->model.num_experts_per_tok = count(r, "topk", 1);
+	r->model.n_routed_experts = count(r, "experts", 1);
+	r->model.n_group = r->model.topk_group = 1;
+	l->gpus = l->dp = l->ep = count(r, "ranks", 2);
+	if (r->failed)
+		return;
+	l->exchange = EXCHANGE_FUSED;
+	l->storage.weights = kept_all(FORMAT_BF16, r->format);
+	layout_spread(l, &r->model, r->trial->gpu->nvlink_gpus);
+	fused_load(r, l, &p);
+	if (!r->failed)
+		pass_moe(&p, &g);
+	take_op(r, &g, "experts");
+	trial_pad(r->trial, 1);
+}
+
 static void read_allreduce(struct reading *r)
 {
 	struct op *op = &r->trial->op;
@@ -171,7 +210,7 @@ static enum exchange exchange(struct reading *r)
 {
 	const char *name = word(r, "exchange");
 
-	for (int i = EXCHANGE_PAIR; i < EXCHANGE_NR; i++)
+	for (int i = EXCHANGE_PAIR; i < EXCHANGE_FUSED; i++)
 		if (!strcmp(name, exchange_name((enum exchange)i)))
 			return (enum exchange)i;
 	if (r->failed)
@@ -231,6 +270,7 @@ static const struct kind {
 	{ "bmm", OP_KERNEL, read_gemm },
 	{ "mla", OP_KERNEL, read_mla },
 	{ "moe", OP_KERNEL, read_moe },
+	{ "fused", OP_KERNEL, read_fused },
 	{ "allreduce", OP_ALLREDUCE, read_allreduce },
 	{ "gather", OP_GATHER, read_gather },
 	{ "scatter", OP_SCATTER, read_gather },
@@ -257,7 +297,7 @@ static const struct kind *kind(struct reading *r)
 	fault_row(r, "op");
 	fault_what(r->why, "\"%s\" is no op", name);
 	fault_remedy(r->why, "%s%s", near ? "did you mean " : "write gemm "
-		     "bmm mla moe allreduce gather scatter dispatch or "
+		     "bmm mla moe fused allreduce gather scatter dispatch or "
 		     "combine", near ? near : "");
 	return NULL;
 }

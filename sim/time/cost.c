@@ -50,9 +50,27 @@ static enum bound kernel_bound(const struct cost *c)
 {
 	double late = c->fixed_s + c->serial_s;
 
+	if (c->nvlink_s > fmax(late, fmax(c->hbm_s, c->flop_s)))
+		return BOUND_NVLINK;
 	if (late >= c->hbm_s && late >= c->flop_s)
 		return BOUND_LATENCY;
 	return c->hbm_s >= c->flop_s ? BOUND_HBM : BOUND_COMPUTE;
+}
+
+/*
+ * The kernel sends and receives while it multiplies: the longer of the two,
+ * and the first wave of tiles, before which neither has anything to do.
+ */
+static void cost_fused(const struct machine *m, const struct op *op,
+		       struct cost *c)
+{
+	const struct law *l = machine_law(m, op->role);
+	double fill = l->fill_s * (op->k + op->n) / K_UNIT;
+
+	c->nvlink_B = op->nvlink_B;
+	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, l->e_nvlink);
+	c->s = fmax(c->s, c->fixed_s + c->nvlink_s) + fill;
+	c->fixed_s += fill;
 }
 
 static void cost_kernel(const struct machine *m, const struct op *op,
@@ -69,8 +87,12 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 	c->fixed_s = l->t0_s * m->stack->launch[m->gpu->arch];
 	if (op->ctas > 0)
 		c->fixed_s += l->c_s * op->ctas / m->gpu->sms;
-	c->s = (c->fixed_s + norm(l->p, c->hbm_s, c->flop_s, c->serial_s)) *
-	       op->count;
+	c->s = c->fixed_s + norm(l->p, c->hbm_s, c->flop_s, c->serial_s);
+	if (op->row_nvlink_B > 0)
+		cost_fused(m, op, c);
+	if (op->beside)
+		c->s = fmax(c->hbm_s, c->flop_s);
+	c->s *= op->count;
 	c->hbm_s *= op->count;
 	c->flop_s *= op->count;
 	c->serial_s *= op->count;
@@ -260,10 +282,15 @@ static void cost_fixed(const struct machine *m, struct cost *c)
 	c->bound = BOUND_LATENCY;
 }
 
+/*
+ * What a layer takes over the sum of its kernels is what lies between them.
+ * A fused exchange has no kernels between which anything could lie, and its
+ * law is of whole ranks that wait for each other.
+ */
 static void add_overhead(const struct machine *m, const struct op *op,
 		      struct cost *c)
 {
-	if (op->stage == STAGE_HEAD)
+	if (op->stage == STAGE_HEAD || op->row_nvlink_B > 0)
 		return;
 	c->s *= machine_overhead(m);
 	c->pack_s *= machine_overhead(m);
@@ -296,6 +323,8 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 	case OP_DISPATCH:
 	case OP_COMBINE:
 		cost_exchange(m, op, c);
+		break;
+	case OP_MEETING:
 		break;
 	case OP_FIXED:
 		cost_fixed(m, c);
@@ -348,6 +377,7 @@ const char *machine_lacks(const struct machine *m, const struct op *op)
 	case OP_DISPATCH:
 	case OP_COMBINE:
 		return wire_missing(m, exchange_wire(m, op), "expert exchange");
+	case OP_MEETING:
 	case OP_FIXED:
 		break;
 	}

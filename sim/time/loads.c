@@ -1,6 +1,7 @@
 #include "time/loads.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -72,4 +73,26 @@ void loads_even(struct loads *l, const struct graph *g,
 		l->seqs[i] = b->seqs / b->micro;
 		l->kv_tok[i] = l->seqs[i] * b->ctx_tok;
 	}
+}
+
+double loads_imbalance(const struct loads *l)
+{
+	double sum_imbalance = 0;
+	int played = 0;
+
+	for (int i = 0; i < l->micro * l->layers; i++) {
+		double sum = 0, most = 0;
+
+		for (int r = 0; r < l->ranks; r++) {
+			double rows = l->expert[i * l->ranks + r].rows;
+
+			sum += rows;
+			most = fmax(most, rows);
+		}
+		if (sum > 0) {
+			sum_imbalance += most * l->ranks / sum;
+			played++;
+		}
+	}
+	return played ? sum_imbalance / played : 1;
 }

@@ -26,4 +26,7 @@ struct load *loads_at(const struct loads *, int micro, int layer, int rank);
 /* Every rank the graph's mean load, every group batch->seqs of ctx_tok. */
 void loads_even(struct loads *, const struct graph *, const struct batch *);
 
+/* Rows of the busiest rank over the mean, the mean of all layers. */
+double loads_imbalance(const struct loads *);
+
 #endif

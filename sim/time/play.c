@@ -256,6 +256,25 @@ static void sum_beside(struct play *p, const struct item *it, int rank)
 	p->rank[rank].exposed += ticks_of_s(item_s(p, it, rank));
 }
 
+/* The port that a fused exchange keeps from within the experts' kernel. */
+static void sent_within(struct play *p, const struct item *it, int rank)
+{
+	struct lane *lane = &p->rank[rank].lane[LANE_NVLINK];
+	const struct cost *c;
+	const struct op *op;
+	double share;
+
+	if (it->stage != STAGE_EXPERTS)
+		return;
+	op = experts_of(p, it->part);
+	c = &p->step->cost[op - p->step->graph.op];
+	share = loads_at(p->loads, it->micro, it->layer,
+			 ep_rank_of(p, rank))->rows / op->load.rows;
+	lane->busy += ticks_of_s(c->nvlink_s * share);
+	lane->bytes += c->nvlink_B * share;
+	p->rank[rank].received_B += c->nvlink_B * share;
+}
+
 /* Start-up time after the last port; what the SMs do is not on the wire. */
 static ticks barrier_close(const struct play *p, const struct phase *ph,
 			   const struct barrier *m)
@@ -301,6 +320,8 @@ static void begin(struct play *p, int rank)
 	takes = compute_ticks(p, ph, rank);
 	for (int i = 0; i < ph->items; i++)
 		sum_beside(p, &ph->item[i], rank);
+	for (int i = 0; i < ph->items; i++)
+		sent_within(p, &ph->item[i], rank);
 	r->waits = ph->wire >= 0 ? 2 : 1;
 	now = lane_take(&r->lane[LANE_COMPUTE], now, takes, 0);
 	if (p->watch)
@@ -363,28 +384,6 @@ static void barrier_ends(struct play *p, int which)
 }
 
 /* ---- the whole ---- */
-
-static double imbalance_of(const struct loads *l)
-{
-	double sum_imbalance = 0;
-	int played = 0;
-
-	for (int i = 0; i < l->micro * l->layers; i++) {
-		double sum = 0, most = 0;
-
-		for (int r = 0; r < l->ranks; r++) {
-			double rows = l->expert[i * l->ranks + r].rows;
-
-			sum += rows;
-			most = fmax(most, rows);
-		}
-		if (sum > 0) {
-			sum_imbalance += most * l->ranks / sum;
-			played++;
-		}
-	}
-	return played ? sum_imbalance / played : 1;
-}
 
 static void mean_rows(struct play *p)
 {
@@ -466,7 +465,7 @@ void play_watched(struct played *out, const struct play_spec *a)
 	play_init(&p, a);
 	if (p.watch)
 		p.watch->begin(p.watch->of, p.ask, p.step, p.loads);
-	out->imbalance = imbalance_of(a->loads);
+	out->imbalance = loads_imbalance(a->loads);
 	for (int r = 0; r < p.gpus; r++)
 		begin(&p, r);
 	while (engine_next(&p.engine, &whom)) {

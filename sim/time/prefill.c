@@ -14,7 +14,8 @@ static struct deployment for_prompts(const struct step_spec *a)
 {
 	struct deployment on = *a->on;
 
-	if (layout_masked(&on.layout))
+	if (layout_masked(&on.layout) ||
+	    on.layout.exchange == EXCHANGE_FUSED)
 		on.layout.exchange = EXCHANGE_RANK;
 	return on;
 }

@@ -206,6 +206,12 @@ void exchange_least(struct op *op, const struct exchange_spec *a)
 	op->rdma_least_B = fmin(op->rdma_B, B * fmin(near.far, far.far));
 }
 
+double exchange_fewest_B(const struct exchange_spec *a, enum op_kind kind)
+{
+	return a->tok * row_B(a, kind == OP_DISPATCH) *
+	       straight(&a->on->layout, ranks(a)).near;
+}
+
 /*
  * What the fullest port carries over the mean one, straight: on NVLink in the
  * largest domain, on the NIC in the smallest.

@@ -53,4 +53,7 @@ void exchange_fill(struct op *, const struct exchange_spec *);
  */
 void exchange_least(struct op *, const struct exchange_spec *);
 
+/* The same of the NVLink bytes alone, one way. */
+double exchange_fewest_B(const struct exchange_spec *, enum op_kind);
+
 #endif

@@ -19,6 +19,7 @@ struct swiglu {
 	enum stage stage;
 	enum format format;
 	double inner;
+	bool beside;
 };
 
 /* up and gate in one GEMM, SwiGLU (two in, one out), down. */
@@ -33,6 +34,8 @@ static void swiglu(const struct pass *p, struct graph *g,
 		     p->tok * s->inner * 3 * BF16_B);	/* math: 2 in, 1 out */
 	graph_gemm(g, s->down, s->stage, &(struct gemm){ p->tok, h, s->inner,
 							 1, s->format });
+	for (int i = 1; i <= 3; i++)	/* math: those three */
+		g->op[g->ops - i].beside = s->beside;
 }
 
 /* Residual in and out, normed row out. */
@@ -52,7 +55,7 @@ void pass_dense(const struct pass *p, struct graph *g)
 	norm(p, g, STAGE_FFN);
 	swiglu(p, g, &(struct swiglu){ "dense_up", "dense_act", "dense_down",
 		STAGE_FFN, pass_format(p, MODULE_DENSE),
-		m->intermediate_size / ffn_tp(p) });
+		m->intermediate_size / ffn_tp(p), false });
 	graph_allreduce(g, p, STAGE_FFN_SUM, ranks);
 }
 
@@ -68,6 +71,23 @@ static void gate(const struct pass *p, struct graph *g)
 				   FORMAT_BF16 });
 	graph_stream(g, "topk", STAGE_GATE, p->tok * experts * FP32_B);
 	g->op[g->ops - 1].count = 2;
+}
+
+/*
+ * A fused kernel pulls a row a pair and writes a sum a pair back; both go
+ * through this GPU's port. A mean rank takes in as many rows as it sends.
+ */
+static void fused(const struct pass *p, struct op *op)
+{
+	const struct layout *l = &p->on->layout;
+	const struct model *m = p->on->model;
+	struct exchange_spec spec = { p->on, p->sent_tok, p->chunk };
+	double out = exchange_dispatch_row_B(m, p->on->machine.stack);
+	double back = exchange_combine_row_B(m);
+
+	op->row_nvlink_B = (out + back) * (l->gpus - 1) / l->gpus;
+	op->nvlink_least_B = exchange_fewest_B(&spec, OP_DISPATCH) +
+			     exchange_fewest_B(&spec, OP_COMBINE);
 }
 
 /*
@@ -87,6 +107,8 @@ static void experts(const struct pass *p, struct graph *g)
 
 	op->role = layout_moe_role(l, f);
 	op->math = math;
+	if (l->exchange == EXCHANGE_FUSED)
+		fused(p, op);
 	op->n = inner;
 	op->k = h;
 	op->flop_row = 2 * model_expert_params(m) / l->moe_tp;
@@ -132,6 +154,12 @@ static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 		p->chunk });
 }
 
+static void meet(struct graph *g, bool out)
+{
+	graph_op(g, out ? "arrive" : "leave", out ? STAGE_DISPATCH :
+		 STAGE_COMBINE)->kind = OP_MEETING;
+}
+
 static void exchange(const struct pass *p, struct graph *g, bool out)
 {
 	switch (p->on->layout.exchange) {
@@ -144,9 +172,18 @@ static void exchange(const struct pass *p, struct graph *g, bool out)
 	case EXCHANGE_NODE:
 		carry(p, g, out ? OP_DISPATCH : OP_COMBINE);
 		break;
+	case EXCHANGE_FUSED:
+		meet(g, out);
+		break;
 	default:
 		break;
 	}
+}
+
+static bool shared_beside(const struct pass *p)
+{
+	return p->on->layout.exchange == EXCHANGE_FUSED &&
+	       p->on->machine.stack->shared_beside > 0;
 }
 
 void pass_moe(const struct pass *p, struct graph *g)
@@ -161,7 +198,7 @@ void pass_moe(const struct pass *p, struct graph *g)
 			"shared_down", STAGE_SHARED,
 			pass_format(p, MODULE_SHARED),
 			m->moe_intermediate_size * m->n_shared_experts /
-				ffn_tp(p) });
+				ffn_tp(p), shared_beside(p) });
 	experts(p, g);
 	exchange(p, g, false);
 	graph_allreduce(g, p, STAGE_FFN_SUM, l->dp == 1 ? l->gpus : 1);

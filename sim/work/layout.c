@@ -81,6 +81,28 @@ enum layout_class deployment_class(const struct deployment *d)
 		CLASS_NODE;
 }
 
+/* Experts' kernels that exchange by themselves, by weight format. */
+static enum role fused_role(enum format f)
+{
+	if (f == FORMAT_FP8)
+		return ROLE_FUSED_FP8;
+	if (f == FORMAT_NVFP4)
+		return ROLE_FUSED_NVFP4;
+	return f == FORMAT_MXFP4 ? ROLE_FUSED_MXFP4 : ROLE_NR;
+}
+
+/*
+ * They write into their peers' memory, which NVLink alone reaches, and hold
+ * whole experts.
+ */
+static bool fuses(const struct layout *l, const struct deployment_spec *spec)
+{
+	enum role role = fused_role(layout_format(l, MODULE_EXPERTS));
+
+	return l->nodes == 1 && l->moe_tp == 1 && role < ROLE_NR &&
+	       spec->stack->law[role][spec->gpu->arch].kernel;
+}
+
 static enum exchange exchange_of(const struct layout *l,
 				 const struct deployment_spec *spec)
 {
@@ -90,6 +112,8 @@ static enum exchange exchange_of(const struct layout *l,
 		return EXCHANGE_NONE;
 	if (l->ep == 1)
 		return EXCHANGE_GATHER;
+	if (fuses(l, spec))
+		return EXCHANGE_FUSED;
 	if (l->nodes == 1)
 		reach = spec->gpu->nvlink_gpus > BOARD_GPUS ? SCOPE_RACK :
 			SCOPE_NODE;
@@ -142,8 +166,10 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 			l->ep;
 	l->slots = l->slots_rank * l->ep;
 	layout_spread(l, m, spec->gpu->nvlink_gpus);
+	if (storage_make(&l->storage, spec, why))
+		return -1;
 	l->exchange = exchange_of(l, spec);
-	return storage_make(&l->storage, spec, why);
+	return 0;
 }
 
 int deployment_make(struct deployment *d, const struct deployment_spec *spec,
@@ -222,6 +248,8 @@ enum role layout_gemm_role(enum format f)
 
 enum role layout_moe_role(const struct layout *l, enum format f)
 {
+	if (l->exchange == EXCHANGE_FUSED)
+		return fused_role(f);
 	return layout_masked(l) ? roles[f].masked : roles[f].whole;
 }
 

@@ -13,6 +13,8 @@ void op_set_load(struct op *op, const struct load *load)
 	op->weight_B = load->touched * op->expert_B;
 	op->act_B = load->rows * op->row_act_B;
 	op->flop = load->rows * op->flop_row;
+	if (op->row_nvlink_B > 0)
+		op->nvlink_B = load->rows * op->row_nvlink_B;
 }
 
 const char *stage_name(enum stage s)
@@ -27,7 +29,8 @@ const char *stage_name(enum stage s)
 const char *op_kind_name(enum op_kind k)
 {
 	static const char *const name[] = { "kernel", "allreduce", "halves",
-		"gather", "scatter", "dispatch", "combine", "fixed" };
+		"gather", "scatter", "dispatch", "combine", "meeting",
+		"fixed" };
 
 	return name[k];
 }

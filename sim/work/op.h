@@ -21,6 +21,8 @@ enum op_kind {
 	OP_SCATTER,	/* reduce-scatter of payload_B */
 	OP_DISPATCH,	/* rows to the experts' GPUs */
 	OP_COMBINE,	/* and back */
+	OP_MEETING,	/* nobody goes on before all are here: the ends of a
+			   fused exchange, whose bytes its kernel has */
 	OP_FIXED	/* time that is no kernel's: the stack's head_s */
 };
 
@@ -85,6 +87,10 @@ struct op {
 	struct load load;	/* mean GPU, STAGE_EXPERTS only */
 	double expert_B;	/* weight bytes of one expert slot */
 	double row_act_B;	/* activation bytes of one row */
+	double row_nvlink_B;	/* bytes of a row, out and back, that the
+				   experts' kernel sends itself */
+	bool beside;		/* runs beside a longer kernel: only what it
+				   takes of the GPU adds to the time */
 };
 
 /* HBM bytes in all. */

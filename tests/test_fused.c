@@ -1,0 +1,82 @@
+#include "tests/tests.h"
+
+#include "tests/toy.h"
+
+#define US 1e-6
+
+static struct cost cost_of(struct toy *t, const struct op *op)
+{
+	struct cost c;
+
+	cost_op(&t->on.machine, op, &c);
+	return c;
+}
+
+/*
+ * 8 GPUs, 100 toy tokens each, 4 experts a token: 400 rows come, 50 to each of
+ * 8 experts. HBM: 8 experts of 3 x 1000 x 400 B = 9.6 MB
+ * and 4 B of scale a 128 x 128: 9.602344 MB; a row moves 1000 in,
+ * 400 x (4 + 2) between and 2000 out = 5400 B, 2.16 MB: 11.762344 us at 1 TB/s.
+ * 400 x 2.4 MFLOP at 200 TFLOP/s: 4.8 us. Wires: 7/8 of 400 rows of 2000 B out
+ * (bf16) and 2000 B back are 1.4 MB, 14 us at 100 GB/s: the longer. It starts
+ * in 1 us and its first wave takes 1.024 x (1000 + 400) / 1024 = 1.4 us.
+ */
+static const struct { double nvlink_Bps, us; enum bound bound; } fusions[] = {
+	{ 100e9, 1 + 14 + 1.4, BOUND_NVLINK },
+	{ 1000e9, 1 + 11.76234375 + 1.4, BOUND_HBM },
+};
+
+START_TEST(a_fused_exchange_takes_the_longer_of_wire_and_gemm)
+{
+	struct toy t;
+	struct step st;
+	struct op *op = NULL;
+	struct cost c;
+
+	toy_init(&t);
+	t.gpu.nvlink_Bps = fusions[_i].nvlink_Bps;
+	t.stack.overhead[ARCH_SM90] = 2;	/* of what is between kernels */
+	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 100,
+		.exchange = EXCHANGE_FUSED });
+	step_time(&st, &t.ask);
+	for (int i = 0; i < st.graph.ops; i++) {
+		ck_assert_int_ne(st.graph.op[i].kind, OP_DISPATCH);
+		if (st.graph.op[i].stage == STAGE_EXPERTS)
+			op = &st.graph.op[i];
+	}
+	ck_assert_ptr_nonnull(op);
+	op_set_load(op, &(struct load){ 8, 400, 400 });
+	c = cost_of(&t, op);
+	ck_rel(c.s, fusions[_i].us * US, 1e-9);
+	ck_rel(c.nvlink_B, 1.4e6, 1e-9);
+	ck_assert_int_eq(c.bound, fusions[_i].bound);
+}
+END_TEST
+
+/* Beside the fused kernel, 3 us of HBM are 3 us, and no launch is. */
+START_TEST(what_runs_beside_takes_its_roofs_alone)
+{
+	struct op op = { .role = ROLE_GEMM_BF16, .count = 1, .m = 4,
+		.weight_B = 2e6, .act_B = 1e6 };
+	struct toy t;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	op.beside = true;
+	ck_rel(cost_of(&t, &op).s, 3 * US, 1e-12);
+}
+END_TEST
+
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+Suite *suite_fused(void)
+{
+	Suite *s = suite_create("fused");
+	TCase *tc = tcase_create("fused");
+
+	tcase_add_loop_test(tc,
+		a_fused_exchange_takes_the_longer_of_wire_and_gemm,
+		0, NR(fusions));
+	tcase_add_test(tc, what_runs_beside_takes_its_roofs_alone);
+	suite_add_tcase(s, tc);
+	return s;
+}
