@@ -29,7 +29,7 @@ static void realistic(struct toy *t)
 	t->gpu.nvlink_Bps = 200e9;
 	t->gpu.nic_Bps = 50e9;
 	for (int r = 0; r < ROLE_NR; r++) {
-		struct law *law = &t->stack.law[r][ARCH_SM90];
+		struct law *law = &t->stack.law[r];
 
 		law->p = r <= ROLE_BMM ? 1.5 : r < ROLE_MOE_BF16 ||
 			 r == ROLE_STREAM ? 0 : 3;
@@ -38,7 +38,7 @@ static void realistic(struct toy *t)
 		law->rho_flops = 5.9e15;
 	}
 	for (int w = 0; w < WIRE_NR; w++)
-		t->stack.wire[w][ARCH_SM90].droop = 0.06;
+		t->stack.wire[w].droop = 0.06;
 }
 
 static void make(struct toy *t, int gpus)

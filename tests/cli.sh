@@ -153,20 +153,18 @@ for verb in step run; do
 	no "$verb: a context above the model's is an answer" \
 		'context of 200000 .* 163840' $verb $v3 --batch 1 --ctx 200000
 	no "$verb: a dtype that the GPU lacks is an answer" \
-		'no tensor cores for fp8' $verb $v3 --hw a100-80g --weights fp8
+		'no tensor cores for fp8' $verb $v3 --hw a100-80g --kv fp8
 done
 a100="--hw a100-80g --gpus 64 --batch 1 --ctx 4096"
 no "KV in fp8 is an answer too where no tensor core has it" \
 	'for fp8 KV; kv=bf16 would run' \
 	step $a100 --model deepseek-v3 --weights bf16 --kv fp8
-no "int4 experts leave an fp8 checkpoint's other weights in fp8" \
-	'for fp8 attention weights; weights=bf16 or nvfp4 would run' \
+answers 0 "fp8 weights are widened where there are no such tensor cores" \
+	step $a100 --model deepseek-v3 --weights fp8
+answers 0 "so is what int4 experts leave in fp8" \
 	step $a100 --model deepseek-v3 --weights int4
 answers 0 "mxfp4 experts are widened where there are no such tensor cores" \
 	step $a100 --model deepseek-v2-lite --weights mxfp4
-no "formats that would run are those of that model and GPU" \
-	'fp8 .* weights=bf16, int4, mxfp4 or nvfp4 would run' \
-	step $a100 --model deepseek-v2-lite --weights fp8
 no "index keys need tensor cores as well" \
 	'for fp8 index keys; no format of weights and KV runs there' \
 	step $a100 --model deepseek-v3.2 --weights bf16 --kv bf16

@@ -68,12 +68,12 @@ is 1 "what does not fit is explained, and said" 'does not fit' \
 is 1 "another that does not fit is said" '^other  *does not fit' \
 	explain $v3 --versus gpus=8
 is 1 "a format that the GPU lacks has no ladder" 'tensor cores' \
-	explain $v3 --hw a100-80g --weights fp8
+	explain $v3 --hw a100-80g --kv fp8
 
 is 1 "a format that the GPU lacks has no prefill time" 'tensor cores' \
-	prefill $v3 --isl 4096 --hw a100-80g
+	prefill $v3 --isl 4096 --hw a100-80g --kv fp8
 is 1 "nor has it one as CSV" ',8192,,1,' \
-	prefill $v3 --isl 4096 --hw a100-80g --csv
+	prefill $v3 --isl 4096 --hw a100-80g --kv fp8 --csv
 ! grep -qi nan "$dir/out"
 say $? "and what is not known is blank"
 

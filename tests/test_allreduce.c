@@ -63,7 +63,7 @@ START_TEST(a_sum_takes_the_fastest_way)
 	struct cost c;
 
 	toy_init(&t);
-	t.stack.wire[WIRE_ALLREDUCE][ARCH_SM90].two_shot = 2;
+	t.stack.wire[WIRE_ALLREDUCE].two_shot = 2;
 	t.gpu.in_switch = sums[_i].in_switch;
 	c = cost_of(&t, &op);
 	ck_rel(c.s, sums[_i].us * US, 1e-9);

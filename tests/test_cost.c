@@ -70,7 +70,7 @@ START_TEST(a_kernel_takes_what_its_law_says)
 	struct cost c;
 
 	toy_init(&t);
-	t.stack.law[ROLE_GEMM_BF16][ARCH_SM90] = filled(laws[_i].law);
+	t.stack.law[ROLE_GEMM_BF16] = filled(laws[_i].law);
 	c = cost_of(&t, &op);
 	ck_rel(c.s, laws[_i].us * US, 1e-6);
 	ck_assert_int_eq(c.bound, laws[_i].bound);
@@ -95,26 +95,13 @@ START_TEST(the_parts_of_a_cost_are_its_roofs)
 }
 END_TEST
 
-START_TEST(a_law_is_that_of_the_architecture)
-{
-	struct op op = kernel();
-	struct toy t;
-
-	toy_init(&t);
-	t.stack.law[ROLE_GEMM_BF16][ARCH_SM100].t0_s = 100 * US;
-	ck_rel(cost_of(&t, &op).s, 5 * US, 1e-12);
-	t.gpu.arch = ARCH_SM100;
-	ck_rel(cost_of(&t, &op).s, 104 * US, 1e-12);
-}
-END_TEST
-
 START_TEST(a_stream_of_kernels_hides_part_of_each_start)
 {
 	struct op op = kernel();
 	struct toy t;
 
 	toy_init(&t);
-	t.stack.launch[ARCH_SM90] = 0.5;
+	t.stack.launch = 0.5;
 	ck_rel(cost_of(&t, &op).s, 4.5 * US, 1e-12);
 }
 END_TEST
@@ -125,7 +112,7 @@ START_TEST(a_whole_layer_gains_and_the_head_does_not)
 	struct toy t;
 
 	toy_init(&t);
-	t.stack.overhead[ARCH_SM90] = 2;
+	t.stack.overhead = 2;
 	op.stage = STAGE_FFN;
 	ck_rel(cost_of(&t, &op).s, 10 * US, 1e-12);
 	op.stage = STAGE_HEAD;
@@ -163,7 +150,7 @@ START_TEST(a_gather_takes_its_longer_port)
 	struct cost c;
 
 	toy_init(&t);
-	t.stack.wire[WIRE_GATHER][ARCH_SM90].alpha_peer_s = 0.2 * US;
+	t.stack.wire[WIRE_GATHER].alpha_peer_s = 0.2 * US;
 	c = cost_of(&t, &op);
 	ck_rel(c.s, (10 + 3 + 8) * US, 1e-9);	/* 15 peers */
 	op.kind = OP_SCATTER;
@@ -187,7 +174,7 @@ START_TEST(an_exchange_slows_with_the_nodes_it_spans)
 	struct cost c;
 
 	toy_init(&t);
-	w = &t.stack.wire[WIRE_DISPATCH][ARCH_SM90];
+	w = &t.stack.wire[WIRE_DISPATCH];
 	w->alpha_log_s = 2 * US;
 	w->alpha_rank_s = US;
 	w->droop = 0.5;
@@ -225,9 +212,9 @@ START_TEST(an_exchange_takes_the_wire_of_its_reach)
 
 	toy_init(&t);
 	for (int w = 0; w < WIRE_NR; w++)
-		t.stack.wire[w][ARCH_SM90].alpha_s = (100 + w) * US;
+		t.stack.wire[w].alpha_s = (100 + w) * US;
 	if (!wires[_i].rack)
-		t.stack.wired[WIRE_DISPATCH_RACK][ARCH_SM90] = false;
+		t.stack.wired[WIRE_DISPATCH_RACK] = false;
 	ck_assert_double_eq_tol(cost_of(&t, &op).s / US,
 				100 + (int)wires[_i].wire, 0.01);
 }
@@ -334,11 +321,11 @@ START_TEST(a_stack_says_what_it_lacks)
 	toy_init(&t);
 	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
 	ck_assert_ptr_null(machine_lacks(&m, &op));
-	t.stack.wired[lacks[_i].wire][ARCH_SM90] = false;
+	t.stack.wired[lacks[_i].wire] = false;
 	ck_assert_str_eq(machine_lacks(&m, &op), lacks[_i].what);
 	op = kernel();
 	ck_assert_ptr_null(machine_lacks(&m, &op));
-	t.stack.law[ROLE_GEMM_BF16][ARCH_SM90].kernel = NULL;
+	t.stack.law[ROLE_GEMM_BF16].kernel = NULL;
 	ck_assert_str_eq(machine_lacks(&m, &op), role_name(ROLE_GEMM_BF16));
 	op.kind = OP_FIXED;
 	ck_assert_ptr_null(machine_lacks(&m, &op));
@@ -364,7 +351,7 @@ static double carry_us(struct toy *t, enum op_kind kind)
 
 	exchange_fill(&op, &(struct exchange_spec){ &t->on, 128, false });
 	cost_op(&m, &op, &c);
-	return c.s / t->stack.overhead[t->gpu.arch] / US;
+	return c.s / t->stack.overhead / US;
 }
 
 START_TEST(the_exchange_of_deepep_takes_what_deepep_measured)
@@ -377,7 +364,8 @@ START_TEST(the_exchange_of_deepep_takes_what_deepep_measured)
 
 	gpu = shelf_gpu(shelf, "h800-sxm", &why);
 	ck_assert_msg(gpu, "%s", why.what);
-	stack = shelf_stack(shelf, "deepseek", "", &why);
+	stack = shelf_stack(shelf, &(struct stack_spec){ "deepseek", "",
+						     gpu->arch }, &why);
 	ck_assert_msg(stack, "%s", why.what);
 	for (int i = 0; i < NR(deepep); i++) {
 		struct toy t;
@@ -432,7 +420,6 @@ static TCase *case_kernels(void)
 	tcase_add_loop_test(tc, a_kernel_takes_what_its_law_says,
 			    0, NR(laws));
 	tcase_add_test(tc, the_parts_of_a_cost_are_its_roofs);
-	tcase_add_test(tc, a_law_is_that_of_the_architecture);
 	tcase_add_test(tc, a_stream_of_kernels_hides_part_of_each_start);
 	tcase_add_test(tc, a_whole_layer_gains_and_the_head_does_not);
 	tcase_add_test(tc, experts_cost_by_their_load);

@@ -35,7 +35,7 @@ START_TEST(a_fused_exchange_takes_the_longer_of_wire_and_gemm)
 
 	toy_init(&t);
 	t.gpu.nvlink_Bps = fusions[_i].nvlink_Bps;
-	t.stack.overhead[ARCH_SM90] = 2;	/* of what is between kernels */
+	t.stack.overhead = 2;	/* of what is between kernels */
 	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 100,
 		.exchange = EXCHANGE_FUSED });
 	step_time(&st, &t.ask);

@@ -322,7 +322,8 @@ static const struct {
 	const char *law, *fix, *what;
 } faults[] = {
 	{ "cublas_bf16", "", "is no law" },
-	{ "cublas_bf16.sm91", "", "has no architecture" },
+	{ "cublas_bf16.", "", "has no architecture" },
+	{ "cublas_bf16.sm91", "", "knows no architecture" },
 	{ "wire.gathr.sm90", "", "is no wire" },
 	{ "law.cublas.sm90", "", "no sound row is about" },
 	{ "law.cublas_bf16.sm90", "e_g=1", "is about no term" },

@@ -249,25 +249,30 @@ START_TEST(four_bits_are_for_experts_unless_a_recipe_says_more)
 END_TEST
 
 /*
- * Without fp4 tensor cores Marlin widens NVFP4 to bf16; MXFP4 meets fp8
- * activations on Hopper (SGLang's W4A8) and is widened before it.
+ * Without fp4 tensor cores Marlin widens NVFP4 to bf16, and without fp8 ones
+ * FP8 (vLLM's W8A16); MXFP4 meets fp8 activations where a stack has kernels
+ * for it (SGLang's W4A8) and is widened elsewhere.
  */
 START_TEST(a_format_runs_at_the_nearest_rate_that_there_is)
 {
-	struct gpu g;
+	struct toy t;
+	struct machine m = { &t.gpu, &t.stack, false };
 
-	toy_gpu(&g);
-	ck_assert_int_eq(layout_math(&g, FORMAT_BF16), MATH_BF16);
-	ck_assert_int_eq(layout_math(&g, FORMAT_FP8), MATH_FP8);
-	ck_assert_int_eq(layout_math(&g, FORMAT_NVFP4), MATH_BF16);
-	ck_assert_int_eq(layout_math(&g, FORMAT_MXFP4), MATH_FP8);
-	ck_assert_int_eq(layout_math(&g, FORMAT_INT4), MATH_BF16);
-	g.arch = ARCH_SM89;
-	ck_assert_int_eq(layout_math(&g, FORMAT_MXFP4), MATH_BF16);
-	g.arch = ARCH_SM100;
-	g.flops[MATH_FP4] = 400e12;
-	ck_assert_int_eq(layout_math(&g, FORMAT_NVFP4), MATH_FP4);
-	ck_assert_int_eq(layout_math(&g, FORMAT_MXFP4), MATH_FP8);
+	toy_init(&t);
+	ck_assert_int_eq(layout_math(&m, FORMAT_BF16), MATH_BF16);
+	ck_assert_int_eq(layout_math(&m, FORMAT_FP8), MATH_FP8);
+	ck_assert_int_eq(layout_math(&m, FORMAT_NVFP4), MATH_BF16);
+	ck_assert_int_eq(layout_math(&m, FORMAT_MXFP4), MATH_FP8);
+	ck_assert_int_eq(layout_math(&m, FORMAT_INT4), MATH_BF16);
+	t.gpu.flops[MATH_FP4] = 400e12;
+	ck_assert_int_eq(layout_math(&m, FORMAT_NVFP4), MATH_FP4);
+	ck_assert_int_eq(layout_math(&m, FORMAT_MXFP4), MATH_FP8);
+	t.gpu.flops[MATH_FP8] = t.gpu.flops[MATH_FP4] = 0;
+	ck_assert_int_eq(layout_math(&m, FORMAT_FP8), MATH_BF16);
+	ck_assert_int_eq(layout_math(&m, FORMAT_MXFP4), MATH_BF16);
+	t.gpu.flops[MATH_FP8] = 200e12;
+	t.stack.math[FORMAT_MXFP4] = MATH_NR;
+	ck_assert_int_eq(layout_math(&m, FORMAT_MXFP4), MATH_BF16);
 }
 END_TEST
 
@@ -323,8 +328,7 @@ static const struct {
 	{ 1.5e9, 1, 1, 1000, "native", "0.7 GB of weights and 1.0 GB of "
 	  "buffers do not fit the 1.5 GB that the engine may fill; more GPUs, "
 	  "a larger ep or fewer bits would" },
-	{ 2e9, 0, 1, 1000, "fp8", "toy has no tensor cores for fp8 "
-	  "attention weights" },
+	{ 2e9, 0, 1, 1000, "fp8", "toy has no tensor cores for fp8 KV" },
 	{ 1.71e9, 1, 1, 1e5, "native", "0.1 GB of KV do not fit the 0.0 GB "
 	  "left beside the weights; not even one sequence of this context "
 	  "does" },
@@ -340,8 +344,10 @@ START_TEST(what_does_not_fit_is_refused_with_its_reason)
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 1 });
 	t.gpu.hbm_B = refusals[_i].hbm_B;
-	if (refusals[_i].fp8 == 0)
+	if (refusals[_i].fp8 == 0) {	/* weights are widened, KV is not */
 		t.gpu.flops[MATH_FP8] = 0;
+		t.spec.kv = "fp8";
+	}
 	t.spec.weights = refusals[_i].weights;
 	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
 	deployment_hold(&t.on, &(struct hold_spec){ 1, refusals[_i].seqs,

@@ -107,7 +107,7 @@ static void game_of(struct game *g, int i)
 	g->t.model.first_k_dense_replace = games[i].dense;
 	g->t.gpu.in_switch = games[i].in_switch;
 	g->t.stack.host_s = games[i].host_s;
-	g->t.stack.overhead[ARCH_SM90] = games[i].overhead;
+	g->t.stack.overhead = games[i].overhead;
 	toy_plan(&g->t, &p);
 	game_start(g);
 }

@@ -167,7 +167,7 @@ START_TEST(a_stack_without_the_kernel_is_named)
 	struct fault why;
 
 	make(&q, &t, toy_v3, &(struct toy_plan){ .batch = 1 });
-	t.stack.law[ROLE_MHA][ARCH_SM90].kernel = NULL;
+	t.stack.law[ROLE_MHA].kernel = NULL;
 	ck_assert_int_eq(prefill_answer(&p, &q, &(struct prefill_spec){
 		100, 0, 0 }, &why), -1);
 	ck_assert_str_eq(why.what, "stack toy has no law for mha on toy "

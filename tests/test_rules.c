@@ -233,9 +233,9 @@ static const struct {
 	/* 8 A100 have 687 GB, and widen nvfp4, 671e9 x 4.5 bits = 377 GB */
 	{ "memory", ON("a100-80g", "", "8", "", ",,1000,,,fits,1,\n"),
 	  VERDICT_HOLDS },
-	/* 32 have room for fp8 and no tensor cores for it */
+	/* 32 have room for fp8, and widen it too */
 	{ "memory", ON("a100-80g", "fp8", "32", "4", ",,1000,,,fits,1,\n"),
-	  VERDICT_IMPLAUSIBLE },
+	  VERDICT_HOLDS },
 	{ "memory", ON("a100-80g", "fp8", "2", "4", ",,1000,,,fits,1,\n"),
 	  VERDICT_IMPOSSIBLE },
 	/* made for 163,840 */

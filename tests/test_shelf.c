@@ -66,6 +66,12 @@ static void put_gpu(void)
 	    ROW("pcie.bandwidth", "64", "GB/s") ROW("tdp", "700", "W"));
 }
 
+static const struct stack *stack_of(struct shelf *s, const char *name,
+				    const char *date, struct fault *why)
+{
+	return shelf_stack(s, &(struct stack_spec){ name, date, "sm90" }, why);
+}
+
 static const char config[] =
 	"{\"model_type\": \"kimi_k2\", \"hidden_size\": 10,"
 	"\"num_hidden_layers\": 2, \"first_k_dense_replace\": 1,"
@@ -156,7 +162,7 @@ START_TEST(an_unknown_name_is_refused_with_its_nearest)
 
 	ck_assert_ptr_null(shelf_gpu(s, "tox", &why));
 	ck_assert_str_eq(why.remedy, "did you mean \"toy\"?");
-	ck_assert_ptr_null(shelf_stack(s, "plane", "", &why));
+	ck_assert_ptr_null(stack_of(s, "plane", "", &why));
 	ck_assert_str_eq(why.remedy, "did you mean \"plain\"?");
 	ck_assert_ptr_null(shelf_model(s, "orphans", &why));
 	ck_assert_str_eq(why.remedy, "did you mean \"orphan\"?");
@@ -190,7 +196,7 @@ static double host_ms(const char *child, const char *date, struct fault *why)
 	double ms = none;
 
 	put("hw/stacks/child.csv", child);
-	stack = shelf_stack(s, "child", date, why);
+	stack = stack_of(s, "child", date, why);
 	if (stack) {
 		ck_assert_str_eq(stack->name, "child");
 		ck_assert_ptr_nonnull(shelf_stack_facts(s, "child", date));
@@ -252,8 +258,8 @@ START_TEST(days_are_kept_apart)
 	const struct stack *newest, *old;
 
 	put("hw/stacks/child.csv", DATED);
-	newest = shelf_stack(s, "child", "", &why);
-	old = shelf_stack(s, "child", "2025-03-01", &why);
+	newest = stack_of(s, "child", "", &why);
+	old = stack_of(s, "child", "2025-03-01", &why);
 	ck_rel(newest->host_s, 6e-3, 1e-12);
 	ck_rel(old->host_s, 3e-3, 1e-12);
 	shelf_free(s);

@@ -33,9 +33,20 @@ static const char toy[] =
 	ROW("exchange.net", "pair", "name")
 	ROW("launch.any", "1", "1") \
 	ROW("overhead.any", "1", "1") ROW("overhead.sm90", "1.2", "1")
+	ROW("arch.sm80", "any", "name") ROW("arch.sm89", "any", "name")
+	ROW("arch.sm90", "any", "name") ROW("arch.sm100", "any", "name")
+	ROW("arch.sm103", "sm100", "name")
 	ROW("use.any.any", "plain", "name");
 
 #define PLAIN LAW("plain.any", "5")
+
+/* Whose laws the stack of a test is asked for. */
+static const char *whose;
+
+static void setup(void)
+{
+	whose = "sm90";
+}
 
 static int take(struct stack *s, const char *rows, struct facts *facts,
 		struct fault *why)
@@ -48,7 +59,7 @@ static int take(struct stack *s, const char *rows, struct facts *facts,
 			 0);
 	ck_assert_msg(!facts_from_table(facts, &t, why), "%s", why->what);
 	table_release(&t);
-	return stack_take(s, facts, why);
+	return stack_take(s, facts, whose, why);
 }
 
 static void good(struct stack *s, const char *rows, struct facts *facts)
@@ -92,8 +103,11 @@ START_TEST(a_gain_for_an_architecture_wins_over_any)
 	struct stack s;
 
 	good(&s, PLAIN, &facts);
-	ck_rel(s.overhead[ARCH_SM90], 1.2, 1e-12);
-	ck_rel(s.overhead[ARCH_SM100], 1, 0);
+	ck_rel(s.overhead, 1.2, 1e-12);
+	facts_release(&facts);
+	whose = "sm100";
+	good(&s, PLAIN, &facts);
+	ck_rel(s.overhead, 1, 0);
 	facts_release(&facts);
 }
 END_TEST
@@ -102,7 +116,7 @@ START_TEST(a_law_lands_in_base_units)
 {
 	struct facts facts;
 	struct stack s;
-	const struct law *law = &s.law[ROLE_BMM][ARCH_SM80];
+	const struct law *law = &s.law[ROLE_BMM];
 
 	good(&s, PLAIN ROW("law.plain.any.kappa", "0.5", "us")
 	     ROW("law.plain.any.rho", "40", "TFLOP/s")
@@ -123,27 +137,33 @@ END_TEST
 /* use.ROLE.ARCH, use.ROLE.any, use.any.ARCH, use.any.any, in this order. */
 static const struct {
 	enum role role;
-	enum arch arch;
+	const char *arch;
 	const char *kernel;	/* NULL: none */
 	double t0_us;
 } plays[] = {
-	{ ROLE_BMM, ARCH_SM90, "a", 1 },	/* its role and place */
-	{ ROLE_BMM, ARCH_SM80, "b", 2 },	/* its role anywhere */
-	{ ROLE_STREAM, ARCH_SM90, "c", 4 },	/* any role, its place */
-	{ ROLE_STREAM, ARCH_SM80, "plain", 5 },	/* any role anywhere */
-	{ ROLE_STREAM, ARCH_SM89, "plain", 6 },	/* plain's own law there */
-	{ ROLE_GEMM_FP8, ARCH_SM100, "d", 7 },
-	{ ROLE_GEMM_FP8, ARCH_SM80, NULL, 0 },	/* d has no law there */
+	{ ROLE_BMM, "sm90", "a", 1 },	/* its role and place */
+	{ ROLE_BMM, "sm80", "b", 2 },	/* its role anywhere */
+	{ ROLE_STREAM, "sm90", "c", 4 },	/* any role, its place */
+	{ ROLE_STREAM, "sm80", "plain", 5 },	/* any role anywhere */
+	{ ROLE_STREAM, "sm89", "plain", 6 },	/* plain's own law there */
+	{ ROLE_GEMM_FP8, "sm100", "d", 7 },
+	{ ROLE_GEMM_FP8, "sm103", "d", 7 },	/* runs the laws of sm100 */
+	{ ROLE_STREAM, "sm103", "plain", 8 },	/* but this is its own */
+	{ ROLE_STREAM, "gfx942", "plain", 5 },	/* the sheet knows it not */
+	{ ROLE_GEMM_FP8, "gfx942", NULL, 0 },
+	{ ROLE_GEMM_FP8, "sm80", NULL, 0 },	/* d has no law there */
 };
 
 START_TEST(the_closest_use_and_law_win)
 {
 	struct facts facts;
 	struct stack s;
-	const struct law *law = &s.law[plays[_i].role][plays[_i].arch];
+	const struct law *law = &s.law[plays[_i].role];
 
+	whose = plays[_i].arch;
 	good(&s, PLAIN LAW("a.any", "1") LAW("b.any", "2") LAW("c.sm90", "4")
 	     LAW("plain.sm89", "6") LAW("d.sm100", "7")
+	     LAW("plain.sm103", "8")
 	     ROW("use.bmm.sm90", "a", "name") ROW("use.bmm.any", "b", "name")
 	     ROW("use.any.sm90", "c", "name")
 	     ROW("use.gemm_fp8.any", "d", "name"), &facts);
@@ -160,11 +180,13 @@ START_TEST(a_law_takes_no_term_from_the_law_for_any)
 {
 	struct facts facts;
 	struct stack s;
+	struct fault why;
 
 	good(&s, PLAIN ROW("law.plain.any.kappa", "0.5", "us")
 	     LAW("plain.sm90", "6"), &facts);
-	ck_rel(s.law[ROLE_BMM][ARCH_SM80].kappa_s, 0.5e-6, 1e-12);
-	ck_rel(s.law[ROLE_BMM][ARCH_SM90].kappa_s, 0, 0);
+	ck_rel(s.law[ROLE_BMM].kappa_s, 0, 0);
+	ck_assert_int_eq(stack_take(&s, &facts, "sm80", &why), 0);
+	ck_rel(s.law[ROLE_BMM].kappa_s, 0.5e-6, 1e-12);
 	facts_release(&facts);
 }
 END_TEST
@@ -173,21 +195,22 @@ START_TEST(a_wire_is_known_where_a_row_says_so)
 {
 	struct facts facts;
 	struct stack s;
+	struct fault why;
 
 	good(&s, PLAIN WIRE("dispatch_node.sm90", "3")
 	     WIRE("combine_rack.any", "4")
 	     ROW("wire.combine_rack.any.alpha_rank", "1", "us")
 	     WIRE("combine_rack.sm100", "5")
 	     ROW("wire.combine_rack.sm100.alpha_rank", "2", "us"), &facts);
-	ck_assert(s.wired[WIRE_DISPATCH_NODE][ARCH_SM90]);
-	ck_assert(!s.wired[WIRE_DISPATCH_NODE][ARCH_SM100]);
-	ck_rel(s.wire[WIRE_DISPATCH_NODE][ARCH_SM90].alpha_s, 3e-6, 1e-12);
-	ck_rel(s.wire[WIRE_DISPATCH_NODE][ARCH_SM90].e_nvlink, 0.5, 0);
-	ck_assert(s.wired[WIRE_COMBINE_RACK][ARCH_SM80]);
-	ck_rel(s.wire[WIRE_COMBINE_RACK][ARCH_SM80].alpha_s, 4e-6, 1e-12);
-	ck_rel(s.wire[WIRE_COMBINE_RACK][ARCH_SM100].alpha_s, 5e-6, 1e-12);
-	ck_rel(s.wire[WIRE_COMBINE_RACK][ARCH_SM100].alpha_rank_s, 2e-6,
-	       1e-12);
+	ck_assert(s.wired[WIRE_DISPATCH_NODE]);
+	ck_rel(s.wire[WIRE_DISPATCH_NODE].alpha_s, 3e-6, 1e-12);
+	ck_rel(s.wire[WIRE_DISPATCH_NODE].e_nvlink, 0.5, 0);
+	ck_assert(s.wired[WIRE_COMBINE_RACK]);
+	ck_rel(s.wire[WIRE_COMBINE_RACK].alpha_s, 4e-6, 1e-12);
+	ck_assert_int_eq(stack_take(&s, &facts, "sm100", &why), 0);
+	ck_assert(!s.wired[WIRE_DISPATCH_NODE]);
+	ck_rel(s.wire[WIRE_COMBINE_RACK].alpha_s, 5e-6, 1e-12);
+	ck_rel(s.wire[WIRE_COMBINE_RACK].alpha_rank_s, 2e-6, 1e-12);
 	facts_release(&facts);
 }
 END_TEST
@@ -203,7 +226,7 @@ START_TEST(an_allreduce_may_reduce_in_the_switch)
 {
 	struct facts facts;
 	struct stack s;
-	const struct wire *w = &s.wire[WIRE_ALLREDUCE][ARCH_SM90];
+	const struct wire *w = &s.wire[WIRE_ALLREDUCE];
 
 	good(&s, PLAIN ALLREDUCE
 	     ROW("wire.allreduce.any.alpha_switch", "7", "us")
@@ -225,53 +248,53 @@ static const struct {
 	int row;
 	const char *remedy;	/* part of it */
 } bad[] = {
-	{ "", "\"use.any.any\" names kernel \"plain\", which has no law", 28,
+	{ "", "\"use.any.any\" names kernel \"plain\", which has no law", 33,
 	  "law.plain.ARCH.PARAM" },
 	{ LAW("plains.any", "5"),
-	  "\"use.any.any\" names kernel \"plain\", which has no law", 28,
+	  "\"use.any.any\" names kernel \"plain\", which has no law", 33,
 	  "did you mean \"plains\"?" },
 	{ PLAIN ROW("law.plain.sm900.t0", "5", "us"),
-	  "\"sm900\" is unknown in \"law.plain.sm900.t0\"", 34, "sm90" },
+	  "\"sm900\" is unknown in \"law.plain.sm900.t0\"", 39, "sm90" },
 	{ PLAIN ROW("law.plain.any.kapa", "5", "us"),
-	  "\"kapa\" is unknown in \"law.plain.any.kapa\"", 34, "kappa" },
+	  "\"kapa\" is unknown in \"law.plain.any.kapa\"", 39, "kappa" },
 	{ PLAIN ROW("law.plain.any", "5", "us"),
-	  "\"law.plain.any\" has not the form law.KERNEL.ARCH.PARAM", 34,
+	  "\"law.plain.any\" has not the form law.KERNEL.ARCH.PARAM", 39,
 	  "law.KERNEL" },
 	{ PLAIN ROW("law.plain.any.t0.x", "5", "us"),
 	  "\"law.plain.any.t0.x\" has not the form law.KERNEL.ARCH.PARAM",
-	  34, "law.KERNEL" },
+	  39, "law.KERNEL" },
 	{ PLAIN ROW("law.plain.sm90.e_b", "1", "1"),
 	  "missing key \"law.plain.sm90.t0\"", 0, "" },
 	{ PLAIN ROW("law.plain.sm90.t0", "1", "us"),
 	  "missing key \"law.plain.sm90.e_b\"", 0, "" },
-	{ LAW("plain.any", "-1"), "\"law.plain.any.t0\" is -1", 29, "0 or" },
+	{ LAW("plain.any", "-1"), "\"law.plain.any.t0\" is -1", 34, "0 or" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1.1", "1"),
-	  "\"law.x.any.e_b\" is 1.1", 35, "at most 1" },
+	  "\"law.x.any.e_b\" is 1.1", 40, "at most 1" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
-	  ROW("law.x.any.e_f", "0", "1"), "\"law.x.any.e_f\" is 0", 36,
+	  ROW("law.x.any.e_f", "0", "1"), "\"law.x.any.e_f\" is 0", 41,
 	  "more than 0" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
 	  ROW("law.x.any.e_f", "1", "1") ROW("law.x.any.p", "0.5", "count"),
-	  "\"law.x.any.p\" is 0.5", 37, "1 or more" },
+	  "\"law.x.any.p\" is 0.5", 42, "1 or more" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
 	  ROW("law.x.any.e_f", "1", "1") ROW("law.x.any.p", "1.5", "count")
-	  ROW("law.x.any.pad", "0", "count"), "\"law.x.any.pad\" is 0", 38,
+	  ROW("law.x.any.pad", "0", "count"), "\"law.x.any.pad\" is 0", 43,
 	  "whole" },
 	{ PLAIN ROW("use.gem_fp8.any", "plain", "name"),
-	  "\"gem_fp8\" is unknown in \"use.gem_fp8.any\"", 34, "gemm_fp8" },
+	  "\"gem_fp8\" is unknown in \"use.gem_fp8.any\"", 39, "gemm_fp8" },
 	{ PLAIN ROW("use.bmm.hopper", "plain", "name"),
-	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 34,
-	  "sm80 sm89 sm90 sm100 any" },
+	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 39,
+	  "arch.hopper,any" },
 	{ PLAIN ROW("use.bmm", "plain", "name"),
-	  "\"use.bmm\" has not the form use.ROLE.ARCH", 34, "use.ROLE" },
+	  "\"use.bmm\" has not the form use.ROLE.ARCH", 39, "use.ROLE" },
 	{ PLAIN ROW("use.bmm.any", "1", "us"), "\"use.bmm.any\" is a time (us)"
-	  ", but must be a word", 34, "" },
+	  ", but must be a word", 39, "" },
 	{ PLAIN ROW("wire.dispach.any.alpha", "1", "us"),
-	  "\"dispach\" is unknown in \"wire.dispach.any.alpha\"", 34,
+	  "\"dispach\" is unknown in \"wire.dispach.any.alpha\"", 39,
 	  "did you mean \"dispatch\"?" },
 	{ PLAIN WIRE("dispatch_node.any", "3")
 	  ROW("wire.dispatch_node.any.droop", "0", "1"),
-	  "\"droop\" is unknown in \"wire.dispatch_node.any.droop\"", 36,
+	  "\"droop\" is unknown in \"wire.dispatch_node.any.droop\"", 41,
 	  "alpha alpha_rank e_nvlink" },
 	{ PLAIN WIRE("gather.any", "3"),
 	  "missing key \"wire.gather.any.alpha_peer\"", 0, "" },
@@ -280,13 +303,13 @@ static const struct {
 	{ PLAIN ROW("wire.gather.any.e_rdma", "0.9", "1"),
 	  "missing key \"wire.gather.any.alpha\"", 0, "" },
 	{ PLAIN ROW("overhead.sm70", "1", "1"),
-	  "\"sm70\" is unknown in \"overhead.sm70\"", 34, "sm" },
+	  "\"sm70\" is unknown in \"overhead.sm70\"", 39, "sm" },
 	{ PLAIN ROW("overhead.sm89", "0", "1"),
-	  "\"overhead.sm89\" is 0", 34, "" },
+	  "\"overhead.sm89\" is 0", 39, "" },
 	{ PLAIN ROW("exchange.nod", "pair", "name"),
-	  "nobody asks for key \"exchange.nod\"", 34, "exchange.node" },
+	  "nobody asks for key \"exchange.nod\"", 39, "exchange.node" },
 	{ PLAIN ROW("overtime", "1", "us"),
-	  "nobody asks for key \"overtime\"", 34, "" },
+	  "nobody asks for key \"overtime\"", 39, "" },
 };
 
 START_TEST(a_row_that_says_nothing_known_is_refused_with_its_line)
@@ -322,7 +345,7 @@ START_TEST(an_engine_that_cannot_be_is_refused)
 
 	good(&s, PLAIN, &facts);
 	facts_find(&facts, odd[_i].key)->value = odd[_i].value;
-	ck_assert_int_eq(stack_take(&s, &facts, &why), -1);
+	ck_assert_int_eq(stack_take(&s, &facts, whose, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.what, odd[_i].key));
 	ck_assert_int_eq(why.row, facts_find(&facts, odd[_i].key)->line);
 	facts_release(&facts);
@@ -347,7 +370,7 @@ START_TEST(every_key_of_the_engine_is_needed)
 
 	good(&s, PLAIN, &facts);
 	facts_find(&facts, needed[_i])->key[0] = '#';
-	ck_assert_int_eq(stack_take(&s, &facts, &why), -1);
+	ck_assert_int_eq(stack_take(&s, &facts, whose, &why), -1);
 	snprintf(what, sizeof(what), "missing key \"%s\"", needed[_i]);
 	ck_assert_str_eq(why.what, what);
 	facts_release(&facts);
@@ -362,7 +385,7 @@ START_TEST(an_exchange_is_gather_pair_or_rank)
 
 	good(&s, PLAIN, &facts);
 	memcpy(facts_find(&facts, "exchange.net")->text, "none", 5);
-	ck_assert_int_eq(stack_take(&s, &facts, &why), -1);
+	ck_assert_int_eq(stack_take(&s, &facts, whose, &why), -1);
 	ck_assert_str_eq(why.what, "\"none\" is no exchange");
 	ck_assert_int_eq(why.row, 24);
 	facts_release(&facts);
@@ -377,8 +400,26 @@ START_TEST(every_architecture_needs_a_gain)
 
 	good(&s, PLAIN, &facts);
 	facts_find(&facts, "overhead.any")->key[0] = '#';
-	ck_assert_int_eq(stack_take(&s, &facts, &why), -1);
-	ck_assert_str_eq(why.what, "missing key \"overhead.sm80\"");
+	whose = "sm89";
+	ck_assert_int_eq(stack_take(&s, &facts, whose, &why), -1);
+	ck_assert_str_eq(why.what, "missing key \"overhead.sm89\"");
+	facts_release(&facts);
+}
+END_TEST
+
+START_TEST(a_format_is_multiplied_as_a_row_says)
+{
+	struct facts facts;
+	struct stack s;
+	struct fault why;
+
+	good(&s, PLAIN ROW("math.mxfp4.sm90", "fp8", "name"), &facts);
+	ck_assert_int_eq(s.math[FORMAT_MXFP4], MATH_FP8);
+	ck_assert_int_eq(s.math[FORMAT_FP8], MATH_NR);
+	ck_assert(s.knows);
+	ck_assert_int_eq(stack_take(&s, &facts, "gfx942", &why), 0);
+	ck_assert_int_eq(s.math[FORMAT_MXFP4], MATH_NR);
+	ck_assert(!s.knows);
 	facts_release(&facts);
 }
 END_TEST
@@ -399,6 +440,7 @@ Suite *suite_stack(void)
 	Suite *s = suite_create("stack");
 	TCase *t = tcase_create("stack");
 
+	tcase_add_checked_fixture(t, setup, NULL);
 	tcase_add_test(t, the_engines_keys_land_in_base_units);
 	tcase_add_test(t, a_gain_for_an_architecture_wins_over_any);
 	tcase_add_test(t, a_law_lands_in_base_units);
@@ -415,6 +457,7 @@ Suite *suite_stack(void)
 			    NR(needed));
 	tcase_add_test(t, an_exchange_is_gather_pair_or_rank);
 	tcase_add_test(t, every_architecture_needs_a_gain);
+	tcase_add_test(t, a_format_is_multiplied_as_a_row_says);
 	tcase_add_loop_test(t, every_role_has_a_name_of_its_own, 0, ROLE_NR);
 	suite_add_tcase(s, t);
 	return s;

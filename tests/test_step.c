@@ -246,9 +246,9 @@ START_TEST(more_of_anything_is_never_slower)
 	enum bound which;
 
 	toy_make(&t, &plans[_i]);
-	t.stack.law[ROLE_MLA_BF16_H16][ARCH_SM90].c_s = 1e-6;
-	t.stack.law[ROLE_GEMM_BF16][ARCH_SM90].rho_flops = 500e12;
-	t.stack.law[ROLE_GEMM_BF16][ARCH_SM90].p = 1.5;
+	t.stack.law[ROLE_MLA_BF16_H16].c_s = 1e-6;
+	t.stack.law[ROLE_GEMM_BF16].rho_flops = 500e12;
+	t.stack.law[ROLE_GEMM_BF16].p = 1.5;
 	for (int i = 0; i < NR(peaks); i++) {
 		double *peak = (double *)(void *)((char *)&t.gpu + peaks[i]);
 		double s, floor_s, was = *peak;

@@ -5,7 +5,7 @@
 
 void toy_gpu(struct gpu *g)
 {
-	*g = (struct gpu){ .name = "toy", .arch = ARCH_SM90,
+	*g = (struct gpu){ .name = "toy", .arch = "sm90",
 		.flops = { [MATH_BF16] = 100e12, [MATH_FP8] = 200e12 },
 		.hbm_B = 100e9, .hbm_Bps = 1e12, .l2_B = 1e6, .sms = 100,
 		.clock_Hz = 1e9, .nvlink_Bps = 100e9, .nvlink_gpus = 8,
@@ -23,17 +23,20 @@ void toy_stack(struct stack *s)
 
 	memset(s, 0, sizeof(*s));
 	s->name = "toy";
-	for (int a = 0; a < ARCH_NR; a++) {
-		for (int r = 0; r < ROLE_NR; r++)
-			s->law[r][a] = law;
-		for (int r = ROLE_FUSED_FP8; r <= ROLE_FUSED_MXFP4; r++)
-			s->law[r][a].kernel = NULL;
-		for (int w = 0; w < WIRE_NR; w++) {
-			s->wire[w][a] = wire;
-			s->wired[w][a] = true;
-		}
-		s->overhead[a] = s->overhead_v4[a] = s->launch[a] = 1;
+	s->arch = "sm90";
+	s->knows = true;
+	for (int f = 0; f < FORMAT_NR; f++)
+		s->math[f] = MATH_NR;
+	s->math[FORMAT_MXFP4] = MATH_FP8;
+	for (int r = 0; r < ROLE_NR; r++)
+		s->law[r] = law;
+	for (int r = ROLE_FUSED_FP8; r <= ROLE_FUSED_MXFP4; r++)
+		s->law[r].kernel = NULL;
+	for (int w = 0; w < WIRE_NR; w++) {
+		s->wire[w] = wire;
+		s->wired[w] = true;
 	}
+	s->overhead = s->overhead_v4 = s->launch = 1;
 	s->exchange[SCOPE_NODE] = s->exchange[SCOPE_NET] = EXCHANGE_PAIR;
 	s->exchange[SCOPE_RACK] = EXCHANGE_RANK;
 	s->dispatch_B = 2;
@@ -145,7 +148,7 @@ void toy_init(struct toy *t)
 static void toy_fused(struct toy *t)
 {
 	t->model.kept = kept_all(FORMAT_BF16, FORMAT_FP8);
-	t->stack.law[ROLE_FUSED_FP8][ARCH_SM90] = (struct law){
+	t->stack.law[ROLE_FUSED_FP8] = (struct law){
 		.kernel = "toy", .t0_s = 1e-6, .e_b = 1, .e_f = 1, .pad = 1,
 		.e_nvlink = 1, .fill_s = 1.024e-6 };
 }

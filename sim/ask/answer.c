@@ -49,10 +49,9 @@ static void answer_formats(struct answer *a, const struct question *q)
 double answer_log_sd(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
-	enum arch arch = q->on.machine.gpu->arch;
 	bool v4 = q->on.model->family == FAMILY_V4;
-	double overhead = v4 ? s->overhead_v4_err[arch] / s->overhead_v4[arch] :
-			   s->overhead_err[arch] / s->overhead[arch];
+	double overhead = v4 ? s->overhead_v4_err / s->overhead_v4 :
+			   s->overhead_err / s->overhead;
 
 	return hypot(s->band[deployment_class(&q->on)], overhead);
 }

@@ -34,13 +34,16 @@ static const struct gpu *gpu_of(struct memo *m, const struct scenario *s,
 static const struct stack *stack_of(struct memo *m, const struct scenario *s,
 				    struct fault *why)
 {
+	const struct stack_spec spec = { m->software, m->date,
+					 m->gpu->arch };
+
 	if (m->stack && !strcmp(m->software, s->stack) &&
-	    !strcmp(m->date, s->date))
+	    !strcmp(m->date, s->date) &&
+	    !strcmp(m->stack->arch, m->gpu->arch))
 		return m->stack;
 	hold(m->software, s->stack);
 	hold(m->date, s->date);
-	return m->stack = m->library->stack(m->library->of, s->stack,
-					    s->date, why);
+	return m->stack = m->library->stack(m->library->of, &spec, why);
 }
 
 static const struct model *model_of(struct memo *m, const struct scenario *s,

@@ -73,7 +73,7 @@ static int check(const struct question *q, const struct prefill_spec *a,
 		return 0;
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
 		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
-		   arch_name(q->on.machine.gpu->arch));
+		   q->on.machine.gpu->arch);
 	return fault_remedy(why, "choose another stack or weight format");
 }
 

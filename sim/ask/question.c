@@ -255,7 +255,7 @@ static int laws_there(struct question *q, struct memo *memo,
 	}
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
 		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
-		   arch_name(q->on.machine.gpu->arch));
+		   q->on.machine.gpu->arch);
 	q->lacks = !formats(q, &would);
 	fault_remedy(why, q->lacks ? "%s; choose another stack or GPU" : "%s",
 		     would.buf);

@@ -195,13 +195,16 @@ static void smaller(struct limits *r, const struct question *q,
 static double peak_flops(const struct question *q)
 {
 	const struct kept *k = &q->on.layout.storage.weights;
-	const struct gpu *g = q->on.machine.gpu;
+	const struct machine *on = &q->on.machine;
 	double most = 0;
 
 	for (int p = 0; p < SITE_MTP; p++)
-		for (int m = 0; m < MODULE_NR; m++)
-			most = fmax(most, g->flops[layout_math(g, kept_in(k,
-				(enum site)p, (enum module)m))]);
+		for (int m = 0; m < MODULE_NR; m++) {
+			enum math math = layout_math(on, kept_in(k,
+				(enum site)p, (enum module)m));
+
+			most = fmax(most, on->gpu->flops[math]);
+		}
 	return most;
 }
 

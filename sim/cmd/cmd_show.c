@@ -207,7 +207,8 @@ static int show_gpu(struct shelf *shelf, const struct asked *a,
 static int show_stack(struct shelf *shelf, const struct asked *a,
 		      struct shown *s, struct fault *why)
 {
-	if (!shelf_stack(shelf, a->name, a->date, why))
+	if (!shelf_stack(shelf, &(struct stack_spec){ a->name, a->date,
+						      "any" }, why))
 		return -1;
 	s->sheet = shelf_stack_facts(shelf, a->name, a->date);
 	return 0;

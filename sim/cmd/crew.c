@@ -39,14 +39,15 @@ static const struct gpu *lend_gpu(void *of, const char *name,
 	return got;
 }
 
-static const struct stack *lend_stack(void *of, const char *name,
-				      const char *date, struct fault *why)
+static const struct stack *lend_stack(void *of,
+				      const struct stack_spec *spec,
+				      struct fault *why)
 {
 	struct crew *c = of;
 	const struct stack *got;
 
 	pthread_mutex_lock(&c->shelf);
-	got = c->spec->library->stack(c->spec->library->of, name, date, why);
+	got = c->spec->library->stack(c->spec->library->of, spec, why);
 	pthread_mutex_unlock(&c->shelf);
 	return got;
 }

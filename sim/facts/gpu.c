@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "base/near.h"
 #include "facts/want.h"
 
 #define AT(field) offsetof(struct gpu, field)
@@ -28,44 +27,17 @@ static const struct want wants[] = {
 
 enum { WANTS = (int)(sizeof(wants) / sizeof(wants[0])) };
 
-static const char *const archs[ARCH_NR] = {
-	[ARCH_SM80] = "sm80",
-	[ARCH_SM89] = "sm89",
-	[ARCH_SM90] = "sm90",
-	[ARCH_SM100] = "sm100",
-};
-
-const char *arch_name(enum arch a)
-{
-	assert(a >= 0 && a < ARCH_NR);
-	return archs[a];
-}
-
-int arch_parse(const char *name, enum arch *a)
-{
-	for (int i = 0; i < ARCH_NR; i++) {
-		if (strcmp(archs[i], name))
-			continue;
-		*a = (enum arch)i;
-		return 0;
-	}
-	return -1;
-}
-
+/* A word that can stand in a key. */
 static int take_arch(struct gpu *g, struct facts *facts, struct fault *why)
 {
-	const char *word, *like;
-
-	if (facts_word(facts, "arch", &word, why))
+	if (facts_word(facts, "arch", &g->arch, why))
 		return -1;
-	if (!arch_parse(word, &g->arch))
+	if (*g->arch && !strpbrk(g->arch, ". ,@") && strcmp(g->arch, "any"))
 		return 0;
-	like = near_word(word, archs, ARCH_NR);
 	fault_at_fact(why, facts_find(facts, "arch"));
-	fault_what(why, "\"%s\" is no architecture", word);
-	if (like)
-		return fault_remedy(why, "did you mean \"%s\"?", like);
-	return fault_remedy(why, "write sm80, sm89, sm90 or sm100");
+	fault_what(why, "\"%s\" is no architecture", g->arch);
+	return fault_remedy(why, "write the word that a stack's sheet keys "
+			    "its laws by, as sm90; or one of your own");
 }
 
 /* A GPU without NVLink is a domain of its own. */

@@ -10,17 +10,10 @@
 #include "facts/fact.h"
 #include "facts/format.h"
 
-enum arch {		/* whose kernels it runs: the laws are keyed by it */
-	ARCH_SM80,	/* Ampere */
-	ARCH_SM89,	/* Ada */
-	ARCH_SM90,	/* Hopper */
-	ARCH_SM100,	/* Blackwell, B300 and GB300 included */
-	ARCH_NR
-};
-
 struct gpu {
 	const char *name;		/* not owned: the facts' name */
-	enum arch arch;
+	const char *arch;		/* likewise: "sm90", or any other word:
+					   whose laws of a stack it runs */
 	double flops[MATH_NR];		/* dense peak, FLOP/s; 0: cannot */
 	double hbm_B;			/* usable capacity */
 	double hbm_Bps;
@@ -38,8 +31,5 @@ struct gpu {
 
 /* Fill from a sheet. facts must outlive gpu. 0, or -1 and the fault. */
 int gpu_take(struct gpu *, struct facts *, struct fault *);
-
-const char *arch_name(enum arch);
-int arch_parse(const char *, enum arch *);
 
 #endif

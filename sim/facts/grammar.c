@@ -120,16 +120,6 @@ static int index_of(const struct fact *f, const char *word,
 	return one_of(why, word, list, nr);
 }
 
-static int arch_index(const struct fact *f, const char *word,
-		      struct fault *why)
-{
-	const char *list[ARCH_NR + 1];
-
-	for (int i = 0; i <= ARCH_NR; i++)
-		list[i] = grammar_arch(i);
-	return index_of(f, word, list, ARCH_NR + 1, why);
-}
-
 static int words_are(const struct fact *f, const struct key *k, int nr,
 		     const char *form, struct fault *why)
 {
@@ -139,6 +129,74 @@ static int words_are(const struct fact *f, const struct key *k, int nr,
 	fault_what(why, "\"%s\" has not the form %s", f->key, form);
 	return fault_remedy(why, "write %s", form);
 }
+
+static const char arch_head[] = "arch.";
+static const char any[] = "any";
+
+static const struct fact *arch_row(const struct facts *facts,
+				   const char *arch)
+{
+	char key[2 * KEY_CHARS];
+
+	snprintf(key, sizeof(key), "%s%s", arch_head, arch);
+	return facts_find(facts, key);
+}
+
+bool grammar_knows(const struct facts *facts, const char *arch)
+{
+	return !strcmp(arch, any) || arch_row(facts, arch);
+}
+
+/* A word that is no architecture of the sheet. Always -1. */
+static int no_arch(const struct facts *facts, const struct fact *f,
+		   const char *word, struct fault *why)
+{
+	const char **list = mem_zeroed((size_t)facts->nr + 1, sizeof(*list));
+	size_t head = strlen(arch_head);
+	const char *like;
+	int nr = 0;
+
+	for (int i = 0; i < facts->nr; i++)
+		if (!strncmp(facts->fact[i].key, arch_head, head))
+			list[nr++] = facts->fact[i].key + head;
+	list[nr++] = any;
+	like = near_word(word, list, nr);
+	free(list);
+	fault_at_fact(why, f);
+	fault_what(why, "\"%s\" is unknown in \"%s\"", word, f->key);
+	if (like)
+		return fault_remedy(why, "did you mean \"%s\"?", like);
+	return fault_remedy(why, "make it an architecture of the sheet: "
+			    "%s%s,any", arch_head, word);
+}
+
+static int check_place(const struct facts *facts, const struct fact *f,
+		       const char *word, struct fault *why)
+{
+	return grammar_knows(facts, word) ? 0 : no_arch(facts, f, word, why);
+}
+
+/* arch.WORD names the architecture whose laws stand in for its own. */
+static int check_arch(struct facts *facts, const struct fact *f,
+		      const struct key *k, struct fault *why)
+{
+	const struct fact *next = f;
+	const char *word;
+	int places = 2;
+
+	if (words_are(f, k, 2, "arch.WORD", why) ||
+	    facts_word(facts, f->key, &word, why) ||
+	    check_place(facts, f, word, why))
+		return -1;
+	while (next && strcmp(next->text, any) && places++ < ARCH_PLACES)
+		next = arch_row(facts, next->text);
+	if (places < ARCH_PLACES)
+		return 0;
+	fault_at_fact(why, f);
+	fault_what(why, "\"%s\" leads back to itself", f->key);
+	return fault_remedy(why, "a chain of architectures ends in \"any\"");
+}
+
 
 /* The first row of a law, a time, is there. */
 static int first_there(struct facts *facts, const char *root,
@@ -163,7 +221,7 @@ static int check_law(struct facts *facts, const struct fact *f,
 	char root[KEY_CHARS];
 
 	if (words_are(f, k, KEY_WORDS, "law.KERNEL.ARCH.PARAM", why) ||
-	    arch_index(f, k->word[2], why) < 0 ||
+	    check_place(facts, f, k->word[2], why) ||
 	    index_of(f, param, list, law_terms(list), why) < 0)
 		return -1;
 	snprintf(root, sizeof(root), "law.%s.%s", k->word[1], k->word[2]);
@@ -183,7 +241,7 @@ static int check_wire(struct facts *facts, const struct fact *f,
 	if (words_are(f, k, KEY_WORDS, "wire.WIRE.ARCH.PARAM", why))
 		return -1;
 	kind = index_of(f, k->word[1], wires, WIRE_NR, why);
-	if (kind < 0 || arch_index(f, k->word[2], why) < 0)
+	if (kind < 0 || check_place(facts, f, k->word[2], why))
 		return -1;
 	if (index_of(f, param, list, wire_terms((enum wire_kind)kind, list),
 		     why) < 0)
@@ -232,7 +290,7 @@ static int check_use(struct facts *facts, const struct fact *f,
 
 	if (words_are(f, k, 3 /* size: words */, "use.ROLE.ARCH", why) ||
 	    index_of(f, k->word[1], roles, ROLE_NR + 1, why) < 0 ||
-	    arch_index(f, k->word[2], why) < 0 ||
+	    check_place(facts, f, k->word[2], why) ||
 	    facts_word(facts, f->key, &kernel, why))
 		return -1;
 	snprintf(root, sizeof(root), "law.%s.", kernel);
@@ -240,6 +298,27 @@ static int check_use(struct facts *facts, const struct fact *f,
 		if (!strncmp(facts->fact[i].key, root, strlen(root)))
 			return 0;
 	return no_kernel(facts, f, kernel, why);
+}
+
+/* math.FORMAT.ARCH, a rate of the tensor cores. */
+static int check_math(struct facts *facts, const struct fact *f,
+		      const struct key *k, struct fault *why)
+{
+	const char *word;
+	enum format format;
+
+	if (words_are(f, k, 3 /* size: words */, "math.FORMAT.ARCH", why) ||
+	    check_place(facts, f, k->word[2], why) ||
+	    facts_word(facts, f->key, &word, why))
+		return -1;
+	for (int i = 0; i < MATH_NR; i++)
+		if (!strcmp(word, math_name((enum math)i)) &&
+		    !format_parse(k->word[1], &format))
+			return 0;
+	fault_at_fact(why, f);
+	fault_what(why, "\"%s\" is \"%s\"", f->key, word);
+	return fault_remedy(why, "write math.FORMAT.ARCH,RATE: a format bf16 "
+			    "fp8 nvfp4 mxfp4 int4, a rate bf16 fp8 fp4");
 }
 
 /* KEY.ARCH, a ratio above 0. */
@@ -252,7 +331,7 @@ static int check_ratio(struct facts *facts, const struct fact *f,
 	double value;
 
 	if (words_are(f, k, 2, "KEY.ARCH", why) ||
-	    arch_index(f, k->word[1], why) < 0)
+	    check_place(facts, f, k->word[1], why))
 		return -1;
 	return want_one(&ratio, facts, f->key, &value, why);
 }
@@ -264,6 +343,8 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		int (*check)(struct facts *, const struct fact *,
 			     const struct key *, struct fault *);
 	} heads[] = {
+		{ "arch", check_arch },
+		{ "math", check_math },
 		{ "law", check_law },
 		{ "use", check_use },
 		{ "wire", check_wire },
@@ -281,10 +362,35 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 	return 0;
 }
 
-const char *grammar_arch(int arch)
+void grammar_places(struct places *p, const struct facts *facts,
+		    const char *arch)
 {
-	assert(arch >= 0 && arch <= ARCH_NR);
-	return arch < ARCH_NR ? arch_name((enum arch)arch) : "any";
+	const struct fact *f = arch_row(facts, arch);
+
+	p->nr = 0;
+	while (f && p->nr < ARCH_PLACES - 1) {
+		p->word[p->nr++] = f->key + strlen(arch_head);
+		f = arch_row(facts, f->text);
+	}
+	p->word[p->nr++] = any;
+}
+
+int grammar_arch_of(const char *key, char word[KEY_CHARS])
+{
+	static const struct { const char *head; int at; } where[] = {
+		{ "law", 2 }, { "use", 2 }, { "wire", 2 }, { "math", 2 },
+		{ "overhead", 1 }, { "overhead_v4", 1 }, { "launch", 1 },
+	};
+	struct key k;
+
+	key_cut(&k, key);
+	for (int i = 0; i < NR(where); i++) {
+		if (strcmp(k.word[0], where[i].head) || k.nr <= where[i].at)
+			continue;
+		snprintf(word, KEY_CHARS, "%s", k.word[where[i].at]);
+		return (int)(k.word[where[i].at] - k.buf);
+	}
+	return -1;
 }
 
 const char *grammar_role(int role)

@@ -11,13 +11,23 @@
 #include "facts/stack.h"
 
 /*
+ * A stack as one architecture gets it. date is YYYY-MM-DD or "" for the
+ * newest.
+ */
+struct stack_spec {
+	const char *name;
+	const char *date;
+	const char *arch;
+};
+
+/*
  * Each returns a descriptor that lives as long as the library, or NULL and
- * the fault. date is YYYY-MM-DD or "" for the newest.
+ * the fault.
  */
 struct library {
 	const struct gpu *(*gpu)(void *of, const char *name, struct fault *);
-	const struct stack *(*stack)(void *of, const char *name,
-				     const char *date, struct fault *);
+	const struct stack *(*stack)(void *of, const struct stack_spec *,
+				     struct fault *);
 	const struct model *(*model)(void *of, const char *name,
 				     struct fault *);
 	void *of;

@@ -69,25 +69,25 @@ const char *exchange_name(enum exchange e)
 	return exchanges[e];
 }
 
-/* Two choices of a key's last word, the architecture before any. */
+/* Of a key's places for an architecture, the first that the sheet has. */
 static const struct fact *by_arch(const struct facts *facts,
-				  const char *root, int arch,
+				  const char *root, const struct places *at,
 				  const char *param)
 {
-	const int place[] = { arch, ARCH_NR };
 	const struct fact *f = NULL;
-	char key[KEY_CHARS];
+	char key[2 * KEY_CHARS];
 
-	for (int i = 0; i < 2 && !f; i++) {
-		snprintf(key, sizeof(key), "%s.%s%s", root,
-			 grammar_arch(place[i]), param);
+	for (int i = 0; i < at->nr && !f; i++) {
+		snprintf(key, sizeof(key), "%s.%s%s", root, at->word[i],
+			 param);
 		f = facts_find(facts, key);
 	}
 	return f;
 }
 
 /* The kernel that plays a role: use.ROLE before use.any. NULL: none. */
-static const char *kernel_of(const struct facts *facts, int role, int arch)
+static const char *kernel_of(const struct facts *facts, int role,
+			     const struct places *at)
 {
 	const int place[] = { role, ROLE_NR };
 	const struct fact *f = NULL;
@@ -95,7 +95,7 @@ static const char *kernel_of(const struct facts *facts, int role, int arch)
 
 	for (int i = 0; i < 2 && !f; i++) {
 		snprintf(root, sizeof(root), "use.%s", grammar_role(place[i]));
-		f = by_arch(facts, root, arch, "");
+		f = by_arch(facts, root, at, "");
 	}
 	return f ? f->text : NULL;
 }
@@ -107,18 +107,18 @@ static void drop_param(char *root, const char *key)
 	*strrchr(root, '.') = '\0';
 }
 
-static int take_law(struct stack *s, int role, int arch, struct facts *facts,
-		    struct fault *why)
+static int take_law(struct stack *s, int role, const struct places *at,
+		    struct facts *facts, struct fault *why)
 {
-	struct law *law = &s->law[role][arch];
-	const char *kernel = kernel_of(facts, role, arch);
+	struct law *law = &s->law[role];
+	const char *kernel = kernel_of(facts, role, at);
 	const struct fact *f;
 	char root[KEY_CHARS];
 
 	if (!kernel)
 		return 0;
 	snprintf(root, sizeof(root), "law.%s", kernel);
-	f = by_arch(facts, root, arch, ".t0");
+	f = by_arch(facts, root, at, ".t0");
 	if (!f)
 		return 0;
 	drop_param(root, f->key);
@@ -128,61 +128,101 @@ static int take_law(struct stack *s, int role, int arch, struct facts *facts,
 	return 0;
 }
 
-static int take_wire(struct stack *s, int kind, int arch, struct facts *facts,
-		     struct fault *why)
+static int take_wire(struct stack *s, int kind, const struct places *at,
+		     struct facts *facts, struct fault *why)
 {
 	const struct fact *f;
 	char root[KEY_CHARS];
 
 	snprintf(root, sizeof(root), "wire.%s",
 		 grammar_wire((enum wire_kind)kind));
-	f = by_arch(facts, root, arch, ".alpha");
+	f = by_arch(facts, root, at, ".alpha");
 	if (!f)
 		return 0;
 	drop_param(root, f->key);
-	s->wired[kind][arch] = true;
-	return wire_take(&s->wire[kind][arch], (enum wire_kind)kind, root,
-			 facts, why);
+	s->wired[kind] = true;
+	return wire_take(&s->wire[kind], (enum wire_kind)kind, root, facts,
+			 why);
 }
 
-/* A ratio KEY.ARCH, else KEY.any. */
-static int take_ratio(const char *key, int arch, struct facts *facts,
-		      double *value, double *err, struct fault *why)
+static void take_math(struct stack *s, const struct facts *facts,
+		      const struct places *at)
 {
-	const struct fact *f = by_arch(facts, key, arch, "");
+	char root[KEY_CHARS];
 
-	if (f) {
-		*value = f->value;
-		*err = f->err;
-		return 0;
+	for (int f = 0; f < FORMAT_NR; f++) {
+		const struct fact *row;
+
+		s->math[f] = MATH_NR;
+		snprintf(root, sizeof(root), "math.%s",
+			 format_name((enum format)f));
+		row = by_arch(facts, root, at, "");
+		for (int m = 0; row && m < MATH_NR; m++)
+			if (!strcmp(row->text, math_name((enum math)m)))
+				s->math[f] = (enum math)m;
 	}
-	fault_at(why, facts->name, 0, 0);
-	fault_what(why, "missing key \"%s.%s\"", key, grammar_arch(arch));
-	return fault_remedy(why, "add a row %s.%s or %s.any", key,
-			    grammar_arch(arch), key);
 }
 
-static int take_arch(struct stack *s, int arch, struct facts *facts,
-		     struct fault *why)
+/* A ratio KEY.ARCH and its error. */
+struct ratio {
+	const char *key;
+	double *value, *err;
+};
+
+/* What is shown of a sheet, for no architecture, may lack it: 1. */
+static int take_ratio(const struct stack *s, const struct ratio *r,
+		      const struct facts *facts, struct fault *why)
 {
+	struct places at;
+	const struct fact *f;
+
+	grammar_places(&at, facts, s->arch);
+	f = by_arch(facts, r->key, &at, "");
+	*r->value = f ? f->value : 1;
+	*r->err = f ? f->err : 0;
+	if (f || !strcmp(s->arch, at.word[at.nr - 1]))
+		return 0;
+	fault_at(why, facts->name, 0, 0);
+	fault_what(why, "missing key \"%s.%s\"", r->key, s->arch);
+	return fault_remedy(why, "add a row %s.%s or %s.any", r->key, s->arch,
+			    r->key);
+}
+
+static int take_ratios(struct stack *s, struct facts *facts,
+		       struct fault *why)
+{
+	const struct ratio launch = { "launch", &s->launch, &s->launch_err };
+	const struct ratio all = { "overhead", &s->overhead,
+				   &s->overhead_err };
+	const struct ratio v4 = { "overhead_v4", &s->overhead_v4,
+				  &s->overhead_v4_err };
+	struct places at;
+
+	if (take_ratio(s, &launch, facts, why) ||
+	    take_ratio(s, &all, facts, why))
+		return -1;
+	s->overhead_v4 = s->overhead;
+	s->overhead_v4_err = s->overhead_err;
+	grammar_places(&at, facts, s->arch);
+	if (!by_arch(facts, v4.key, &at, ""))
+		return 0;
+	return take_ratio(s, &v4, facts, why);
+}
+
+static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
+{
+	struct places at;
+
+	grammar_places(&at, facts, s->arch);
+	s->knows = grammar_knows(facts, s->arch);
+	take_math(s, facts, &at);
 	for (int role = 0; role < ROLE_NR; role++)
-		if (take_law(s, role, arch, facts, why))
+		if (take_law(s, role, &at, facts, why))
 			return -1;
 	for (int kind = 0; kind < WIRE_NR; kind++)
-		if (take_wire(s, kind, arch, facts, why))
+		if (take_wire(s, kind, &at, facts, why))
 			return -1;
-	if (take_ratio("launch", arch, facts, &s->launch[arch],
-		       &s->launch_err[arch], why))
-		return -1;
-	if (take_ratio("overhead", arch, facts, &s->overhead[arch],
-		       &s->overhead_err[arch], why))
-		return -1;
-	s->overhead_v4[arch] = s->overhead[arch];
-	s->overhead_v4_err[arch] = s->overhead_err[arch];
-	if (!by_arch(facts, "overhead_v4", arch, ""))
-		return 0;
-	return take_ratio("overhead_v4", arch, facts, &s->overhead_v4[arch],
-			  &s->overhead_v4_err[arch], why);
+	return take_ratios(s, facts, why);
 }
 
 static int take_exchange(struct stack *s, int reach, struct facts *facts,
@@ -204,10 +244,12 @@ static int take_exchange(struct stack *s, int reach, struct facts *facts,
 			    "node");
 }
 
-int stack_take(struct stack *s, struct facts *facts, struct fault *why)
+int stack_take(struct stack *s, struct facts *facts, const char *arch,
+	       struct fault *why)
 {
 	memset(s, 0, sizeof(*s));
 	s->name = facts->name;
+	s->arch = arch;
 	for (int i = 0; i < facts->nr; i++)
 		if (grammar_check(facts, i, why))
 			return -1;
@@ -216,8 +258,7 @@ int stack_take(struct stack *s, struct facts *facts, struct fault *why)
 	for (int reach = 0; reach < SCOPE_NR; reach++)
 		if (take_exchange(s, reach, facts, why))
 			return -1;
-	for (int arch = 0; arch < ARCH_NR; arch++)
-		if (take_arch(s, arch, facts, why))
-			return -1;
+	if (take_arch(s, facts, why))
+		return -1;
 	return facts_all_taken(facts, why);
 }

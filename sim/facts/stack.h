@@ -2,10 +2,14 @@
  * stack: what a software generation reaches of the hardware's peaks, and its
  * recipe: which kernel plays which role, which exchange carries the experts.
  *
- * Rows of a sheet, ARCH being sm80 sm89 sm90 sm100 or any:
+ * A struct stack is what one architecture gets of it. Rows of its sheet, ARCH
+ * being any, or a word that a row arch.ARCH makes an architecture:
  *
+ *	arch.ARCH		whose laws it runs where it has none of its
+ *				own: another architecture's, or any
  *	law.KERNEL.ARCH.PARAM	a kernel's law (struct law)
  *	use.ROLE.ARCH		the kernel that plays a role; ROLE may be any
+ *	math.FORMAT.ARCH	the tensor cores that multiply such weights
  *	wire.WIRE.ARCH.PARAM	a collective's law (struct wire)
  *	exchange.REACH		what carries the experts under DP attention
  *	launch.ARCH		share of t0 left between kernels on a stream
@@ -184,18 +188,22 @@ enum layout_class {		/* classes of layout, by what joins the GPUs */
 
 struct stack {
 	const char *name;	/* not owned */
-	struct law law[ROLE_NR][ARCH_NR];	/* kernel NULL: none known */
-	struct wire wire[WIRE_NR][ARCH_NR];
-	bool wired[WIRE_NR][ARCH_NR];		/* a law is known */
+	const char *arch;	/* whose laws; not owned */
+	bool knows;		/* it is an architecture of the sheet */
+	enum math math[FORMAT_NR];	/* MATH_NR: as they are stored, where
+					   the GPU can */
+	struct law law[ROLE_NR];	/* kernel NULL: none known */
+	struct wire wire[WIRE_NR];
+	bool wired[WIRE_NR];	/* a law is known */
 	enum exchange exchange[SCOPE_NR];
-	double overhead[ARCH_NR];
-	double overhead_err[ARCH_NR];	/* one standard error */
-	double overhead_v4[ARCH_NR];	/* of DeepSeek V4's layers, whose
+	double overhead;
+	double overhead_err;	/* one standard error */
+	double overhead_v4;	/* of DeepSeek V4's layers, whose
 					   kernels are others; else overhead */
-	double overhead_v4_err[ARCH_NR];
-	double launch[ARCH_NR];	/* of a kernel's t0, the share that is left
+	double overhead_v4_err;
+	double launch;	/* of a kernel's t0, the share that is left
 				   when it follows another on the stream */
-	double launch_err[ARCH_NR];
+	double launch_err;
 	double dispatch_B;	/* bytes an element of a dispatched row: 1, 2 */
 	double row_header_B;	/* of a dispatched message */
 	double pack_share;	/* on-SM part of an exchange that overlap
@@ -222,8 +230,12 @@ struct stack {
 	double ideal;		/* 1: speed of light; nothing is a kernel */
 };
 
-/* Fill from a sheet whose base has been merged in. */
-int stack_take(struct stack *, struct facts *, struct fault *);
+/*
+ * Fill from a sheet whose base has been merged in, with what this architecture
+ * gets of it. arch must outlive the stack. 0, or -1 and the fault.
+ */
+int stack_take(struct stack *, struct facts *, const char *arch,
+	       struct fault *);
 
 const char *role_name(enum role);
 const char *exchange_name(enum exchange);

@@ -94,12 +94,12 @@ static void strip_wire(struct wire *w, enum wire_kind kind, unsigned off)
 		strip_alpha(w);
 }
 
-static void strip_stack(struct stack *s, enum arch arch, unsigned off)
+static void strip_stack(struct stack *s, unsigned off)
 {
 	for (int i = 0; i < ROLE_NR; i++)
-		strip_law(&s->law[i][arch], off);
+		strip_law(&s->law[i], off);
 	for (int i = 0; i < WIRE_NR; i++)
-		strip_wire(&s->wire[i][arch], (enum wire_kind)i, off);
+		strip_wire(&s->wire[i], (enum wire_kind)i, off);
 	if (off & RUNG_BIT(RUNG_PACK)) {
 		s->pack_share = (double)INFINITY;
 		s->pack_s = 0;
@@ -107,7 +107,7 @@ static void strip_stack(struct stack *s, enum arch arch, unsigned off)
 	if (off & RUNG_BIT(RUNG_SAMPLING))
 		s->head_s = 0;
 	if (off & RUNG_BIT(RUNG_GAIN))
-		s->overhead[arch] = s->overhead_v4[arch] = 1;
+		s->overhead = s->overhead_v4 = 1;
 	if (off & RUNG_BIT(RUNG_HOST))
 		s->host_s = s->host_seq_s = 0;
 }
@@ -147,7 +147,7 @@ static double once_s(const struct question *q, double seqs, unsigned off)
 	struct step *st = step_room();
 	double s;
 
-	strip_stack(&stack, q->on.machine.gpu->arch, off);
+	strip_stack(&stack, off);
 	on.machine.stack = &stack;
 	a.on = &on;
 	a.skew = &skew;

@@ -6,6 +6,7 @@
 
 #include "inside/ladder.h"
 #include "base/mem.h"
+#include "facts/grammar.h"
 
 #define TENTH 0.1	/* math: a tenth of a fact's value */
 #define MATTERS 1e-6	/* math: a smaller change is rounding */
@@ -39,7 +40,7 @@ static double rate_with(struct desk *d, struct stack *stack)
 
 	memset(model.tokens_per_step, 0, sizeof(model.tokens_per_step));
 	if (gpu_take(&gpu, &d->gpu, &why) ||
-	    stack_take(stack, &d->stack, &why) ||
+	    stack_take(stack, &d->stack, gpu.arch, &why) ||
 	    model_take(&model, &d->model, &why) ||
 	    question_with(&q, d->ask->scenario, &sheets, &why))
 		return (double)NAN;
@@ -87,26 +88,29 @@ static void nudge(struct sensitivity *s, struct desk *d, const char *sheet,
 }
 
 /* A law of another architecture than the GPU's: nobody asks for it. */
-static bool is_elsewhere(const char *key, enum arch here)
+static bool is_elsewhere(const char *key, const struct places *here)
 {
-	for (int i = 0; i < ARCH_NR; i++)
-		if (i != (int)here && strstr(key, arch_name((enum arch)i)))
-			return true;
-	return false;
+	char word[KEY_CHARS];
+
+	if (grammar_arch_of(key, word) < 0)
+		return false;
+	for (int i = 0; i < here->nr; i++)
+		if (!strcmp(word, here->word[i]))
+			return false;
+	return true;
 }
 
 static void sheet(struct sensitivity *s, struct desk *d, const char *name,
 		  struct facts *own, const struct facts *original)
 {
 	const struct fact *arch = facts_find(&d->gpu, "arch");
-	enum arch here = ARCH_NR;
+	struct places here;
 	int from = s->nr;
 
-	if (arch)
-		arch_parse(arch->text, &here);
+	grammar_places(&here, &d->stack, arch ? arch->text : "any");
 	for (int i = 0; i < own->nr; i++)
 		if (own->fact[i].dim != DIM_NAME &&
-		    !is_elsewhere(own->fact[i].key, here))
+		    !is_elsewhere(own->fact[i].key, &here))
 			nudge(s, d, name, &own->fact[i]);
 	for (int i = from; i < s->nr; i++)
 		s->moved[i].fact = &original->fact[s->moved[i].fact -

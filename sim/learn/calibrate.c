@@ -8,6 +8,7 @@
 #include "ask/answer.h"
 #include "learn/moved.h"
 #include "base/mem.h"
+#include "facts/grammar.h"
 #include "learn/solve.h"
 
 enum {
@@ -31,21 +32,14 @@ static bool is_parameter(const struct fact *f)
 /* KEY with the word at its ARCH replaced by "any". */
 static void with_any(const char *key, char *out, size_t size)
 {
-	char copy[KEY], *word, *rest = copy;
-	size_t len = 0;
-	enum arch arch;
+	char word[KEY_CHARS];
+	int at = grammar_arch_of(key, word);
 
-	snprintf(copy, sizeof(copy), "%s", key);
-	out[0] = '\0';
-	while (rest && len < size) {
-		word = rest;
-		rest = strchr(rest, '.');
-		if (rest)
-			*rest++ = '\0';
-		len += (size_t)snprintf(out + len, size - len, "%s%s",
-					len ? "." : "",
-					arch_parse(word, &arch) ? word : "any");
-	}
+	if (at < 0)
+		snprintf(out, size, "%s", key);
+	else
+		snprintf(out, size, "%.*sany%s", at, key,
+			 key + at + strlen(word));
 }
 
 static const struct fact *prior_of(const struct facts *prior,
@@ -158,9 +152,10 @@ static int residual(struct fit *f, int row, const double *by, double *out,
 		    struct fault *why)
 {
 	struct question q = *f->a->row[row].question;
-	const struct stack *stack = moves_stack(&f->moves,
+	const struct moved_from from = {
 		shelf_stack_facts(f->a->shelf, q.scenario.stack,
-				  q.scenario.date), by, why);
+				  q.scenario.date), q.on.machine.gpu->arch };
+	const struct stack *stack = moves_stack(&f->moves, &from, by, why);
 	struct answer answer;
 
 	if (!stack)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "learn/fit.h"
@@ -35,8 +36,8 @@ static void take_trial(struct work *w, const struct trial_spec *ask, int row)
 	    !choices_hold(&w->ask->rows, table, row))
 		return;
 	c->used[c->trials++] = choices_hold(&w->ask->from, table, row) &&
-		(c->name.arch == ARCH_NR ||
-		 c->name.arch == (int)t->gpu->arch);
+		(!strcmp(c->name.arch, "any") ||
+		 !strcmp(c->name.arch, t->gpu->arch));
 }
 
 static void make_room(struct work *w)
@@ -197,10 +198,8 @@ static void make_stack(struct work *w, const struct stack *stack)
 	w->stack = *stack;
 	w->stack.pack_s = 0;
 	w->stack.pack_share = 1;
-	for (int a = 0; a < ARCH_NR; a++) {
-		w->stack.overhead[a] = w->stack.launch[a] = 1;
-		w->stack.wired[WIRE_DISPATCH_RACK][a] = rack;
-	}
+	w->stack.overhead = w->stack.launch = 1;
+	w->stack.wired[WIRE_DISPATCH_RACK] = rack;
 }
 
 static void pad_all(struct lawfit *c)
@@ -211,21 +210,37 @@ static void pad_all(struct lawfit *c)
 		trial_pad(&c->trial[i], pad->value);
 }
 
+static int no_arch(struct work *w)
+{
+	fault_at(w->why, "--law", 0, 0);
+	fault_what(w->why, "stack %s knows no architecture \"%s\"",
+		   w->ask->stack, w->c->name.arch);
+	return fault_remedy(w->why, "see the rows arch. of its sheet");
+}
+
 static int fit_law(struct work *w)
 {
 	const char *name = w->ask->stack;
-	const struct stack *stack = shelf_stack(w->shelf, name, "", w->why);
+	struct lawname *law = &w->c->name;
+	const struct stack *stack;
 	struct lawterms_spec ask = { .name = &w->c->name,
 				    .fix = &w->ask->fix,
 				    .given = w->ask->sheet };
 
-	if (!stack || lawname_parse(&w->c->name, w->ask->law, w->why))
+	if (lawname_parse(law, w->ask->law, w->why))
 		return -1;
+	stack = shelf_stack(w->shelf, &(struct stack_spec){ name, "",
+							    law->arch },
+			    w->why);
+	if (!stack)
+		return -1;
+	if (!stack->knows)
+		return no_arch(w);
 	make_stack(w, stack);
 	if (take_trials(w))
 		return -1;
 	ask.facts = shelf_stack_facts(w->shelf, name, "");
-	ask.arch = (int)w->row[0]->gpu->arch;
+	ask.arch = w->row[0]->gpu->arch;
 	if (lawterms_take(&w->c->terms, &ask, w->why))
 		return -1;
 	pad_all(w->c);

@@ -11,14 +11,6 @@ static int refuse(struct fault *why, const char *text, const char *what,
 	return fault_remedy(why, "%s", remedy);
 }
 
-static int arch_of(const char *name)
-{
-	for (int a = 0; a <= ARCH_NR; a++)
-		if (!strcmp(name, grammar_arch(a)))
-			return a;
-	return -1;
-}
-
 static int take_kind(struct lawname *l)
 {
 	for (int k = 0; k < WIRE_NR; k++) {
@@ -47,10 +39,11 @@ int lawname_parse(struct lawname *l, const char *text, struct fault *why)
 	if (!dot || strlen(rest) >= KEY_CHARS / 2)
 		return refuse(why, text, "is no law",
 			      "write law.KERNEL.ARCH or wire.WIRE.ARCH");
-	l->arch = arch_of(dot + 1);
-	if (l->arch < 0)
+	if (!dot[1] || strchr(dot + 1, '.'))
 		return refuse(why, text, "has no architecture at its end",
-			      "end it in sm80, sm89, sm90, sm100 or any");
+			      "end it in one of the stack's sheet, as sm90, "
+			      "or any");
+	snprintf(l->arch, sizeof(l->arch), "%s", dot + 1);
 	snprintf(l->name, sizeof(l->name), "%.*s", (int)(dot - rest), rest);
 	snprintf(l->root, sizeof(l->root), "%s.%s",
 		 l->wired ? "wire" : "law", rest);

@@ -13,7 +13,7 @@ struct lawname {
 	enum wire_kind kind;	/* of a wire */
 	char name[KEY_CHARS];	/* KERNEL or WIRE */
 	char root[KEY_CHARS];	/* the whole */
-	int arch;		/* ARCH_NR: any */
+	char arch[KEY_CHARS];	/* or "any" */
 };
 
 /* KERNEL.ARCH alone is a law. 0; or -1 and a fault at --law. */

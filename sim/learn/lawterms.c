@@ -36,30 +36,33 @@ static bool is_form(const struct want *w)
 }
 
 /* The law that a stack would take (facts/stack.h): one root, whole. */
-static const struct fact *at_root(const struct lawterms_spec *a, int arch,
-				  const char *param)
+static const struct fact *at_root(const struct lawterms_spec *a,
+				  const char *arch, const char *param)
 {
-	char key[2 * KEY_CHARS];
+	char key[4 * KEY_CHARS];	/* size: three words and dots */
 
 	snprintf(key, sizeof(key), "%s.%s.%s.%s",
 		 a->name->wired ? "wire" : "law", a->name->name,
-		 grammar_arch(arch), param);
+		 arch, param);
 	return facts_find(a->facts, key);
 }
 
 static const struct fact *in_sheet(const struct lawterms_spec *a,
 				   const char *param)
 {
-	const int place[] = { a->name->arch, a->arch, ARCH_NR };
 	const char *first[TERMS_MOST];
+	struct places at;
 
 	if (a->name->wired)
 		wire_terms(a->name->kind, first);
 	else
 		law_terms(first);
-	for (int i = 0; i <= 2; i++)
-		if (at_root(a, place[i], first[0]))
-			return at_root(a, place[i], param);
+	if (at_root(a, a->name->arch, first[0]))
+		return at_root(a, a->name->arch, param);
+	grammar_places(&at, a->facts, a->arch);
+	for (int i = 0; i < at.nr; i++)
+		if (at_root(a, at.word[i], first[0]))
+			return at_root(a, at.word[i], param);
 	return NULL;
 }
 
@@ -180,12 +183,10 @@ void lawterms_set(const struct lawterms *l, const struct lawname *n,
 	struct law law = { .kernel = n->name };
 
 	set_all(l, n->wired ? (void *)&wire : (void *)&law);
-	for (int a = 0; a < ARCH_NR; a++) {
-		for (int r = 0; r < ROLE_NR && !n->wired; r++)
-			s->law[r][a] = law;
-		if (!n->wired)
-			continue;
-		s->wire[n->kind][a] = wire;
-		s->wired[n->kind][a] = true;
-	}
+	for (int r = 0; r < ROLE_NR && !n->wired; r++)
+		s->law[r] = law;
+	if (!n->wired)
+		return;
+	s->wire[n->kind] = wire;
+	s->wired[n->kind] = true;
 }

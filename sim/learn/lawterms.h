@@ -29,7 +29,7 @@ struct lawterms {
 struct lawterms_spec {
 	const struct lawname *name;
 	const struct facts *facts;
-	int arch;
+	const char *arch;
 	const struct choices *fix;
 	bool given;		/* all as the sheet has it, nothing sought */
 };
@@ -40,7 +40,7 @@ int lawterms_take(struct lawterms *, const struct lawterms_spec *,
 /* NULL: no such term. */
 struct lawterm *lawterms_find(struct lawterms *, const char *param);
 
-/* Into every role, or the wire's kind, of every architecture. */
+/* Into every role, or the wire's kind. */
 void lawterms_set(const struct lawterms *, const struct lawname *,
 		  struct stack *);
 

@@ -45,10 +45,10 @@ double parameter_moved(const struct parameter *p, double by)
 }
 
 static int make(struct moved_stack *to, const struct moves *m,
-		const struct facts *from, struct fault *why)
+		const struct moved_from *from, struct fault *why)
 {
-	to->from = from;
-	facts_copy(&to->facts, from);
+	to->from = *from;
+	facts_copy(&to->facts, from->facts);
 	for (int i = 0; i < to->facts.nr; i++) {
 		int p = parameter_index(m->c, &to->facts.fact[i]);
 
@@ -56,10 +56,11 @@ static int make(struct moved_stack *to, const struct moves *m,
 			to->facts.fact[i].value = parameter_moved(
 				&m->c->parameter[p], m->by[p]);
 	}
-	return stack_take(&to->stack, &to->facts, why);
+	return stack_take(&to->stack, &to->facts, from->arch, why);
 }
 
-const struct stack *moves_stack(struct moves *m, const struct facts *from,
+const struct stack *moves_stack(struct moves *m,
+				const struct moved_from *from,
 				const double *by, struct fault *why)
 {
 	size_t size = (size_t)m->c->parameters * sizeof(*by);
@@ -70,7 +71,8 @@ const struct stack *moves_stack(struct moves *m, const struct facts *from,
 		memcpy(m->by, by, size);
 	}
 	for (int i = 0; i < m->nr; i++)
-		if (m->item[i]->from == from)
+		if (m->item[i]->from.facts == from->facts &&
+		    !strcmp(m->item[i]->from.arch, from->arch))
 			return &m->item[i]->stack;
 	to = mem_zeroed(1, sizeof(*to));
 	m->item = mem_grow(m->item, m->nr, &m->cap, sizeof(*m->item));

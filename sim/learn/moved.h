@@ -7,8 +7,13 @@
 
 #include "learn/calibrate.h"
 
+struct moved_from {
+	const struct facts *facts;	/* not owned */
+	const char *arch;		/* likewise */
+};
+
 struct moved_stack {
-	const struct facts *from;	/* not owned */
+	struct moved_from from;
 	struct facts facts;
 	struct stack stack;
 };
@@ -27,7 +32,7 @@ void moves_release(struct moves *);
  * The stack of these facts with every parameter moved by `by`; valid until
  * another `by` is asked for. NULL and the fault when it makes no stack.
  */
-const struct stack *moves_stack(struct moves *, const struct facts *from,
+const struct stack *moves_stack(struct moves *, const struct moved_from *,
 				const double *by, struct fault *);
 
 /* The parameter that a fact is, or -1; and its value moved. */

@@ -90,7 +90,8 @@ static void take_op(struct reading *r, const struct graph *g, const char *name)
 
 static void read_gemm(struct reading *r)
 {
-	struct graph g = { .gpu = r->trial->gpu };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack,
+					false } };
 	struct gemm a = { number(r, "m", 1), number(r, "n", 1),
 			  number(r, "k", 1), maybe(r, "heads", 1), 0 };
 
@@ -111,7 +112,8 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 
 static void read_mla(struct reading *r)
 {
-	struct graph g = { .gpu = r->trial->gpu };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack,
+					false } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 
@@ -129,7 +131,8 @@ static void read_mla(struct reading *r)
 
 static void read_moe(struct reading *r)
 {
-	struct graph g = { .gpu = r->trial->gpu };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack,
+					false } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double slots = number(r, "slots", 0), rows = number(r, "rows", 0);
@@ -163,7 +166,8 @@ static void fused_load(struct reading *r, const struct layout *l,
 
 static void read_fused(struct reading *r)
 {
-	struct graph g = { .gpu = r->trial->gpu };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack,
+					false } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	struct layout *l = &on.layout;

@@ -13,6 +13,12 @@
 
 enum kind { KIND_GPU, KIND_STACK, KIND_MODEL };
 
+/* A stack as one architecture gets it. */
+struct reading {
+	char *arch;		/* owned */
+	struct stack stack;
+};
+
 /* One sheet that was asked for: what was asked, its facts, what they make. */
 struct book {
 	enum kind kind;
@@ -20,7 +26,9 @@ struct book {
 	char *date;
 	struct facts facts;
 	struct gpu gpu;
-	struct stack stack;
+	struct reading **reading;	/* of a stack; each owned */
+	int readings;
+	int readings_cap;
 	struct model model;
 };
 
@@ -35,6 +43,11 @@ struct shelf {
 static void book_free(struct book *b)
 {
 	facts_release(&b->facts);
+	for (int i = 0; i < b->readings; i++) {
+		free(b->reading[i]->arch);
+		free(b->reading[i]);
+	}
+	free(b->reading);
 	free(b->name);
 	free(b->date);
 	free(b);
@@ -91,7 +104,7 @@ static int read_stack(struct shelf *s, struct book *b, struct fault *why)
 	if (stack_sheet_load(&b->facts, s->root.buf, b->name, b->date, why))
 		return -1;
 	facts_index(&b->facts);
-	return stack_take(&b->stack, &b->facts, why);
+	return 0;
 }
 
 /* A family's experts are routed much alike, and quantised by one recipe. */
@@ -228,12 +241,35 @@ const struct gpu *shelf_gpu(struct shelf *s, const char *name,
 	return b ? &b->gpu : NULL;
 }
 
-const struct stack *shelf_stack(struct shelf *s, const char *name,
-				const char *date, struct fault *why)
+/* The stack of a book as an architecture gets it, made now or before. */
+static const struct stack *stack_in(struct book *b, const char *arch,
+				    struct fault *why)
 {
-	struct book *b = ask(s, KIND_STACK, name, date, why);
+	struct reading *r;
 
-	return b ? &b->stack : NULL;
+	for (int i = 0; i < b->readings; i++)
+		if (!strcmp(b->reading[i]->arch, arch))
+			return &b->reading[i]->stack;
+	r = mem_zeroed(1, sizeof(*r));
+	r->arch = mem_copy(arch);
+	if (stack_take(&r->stack, &b->facts, r->arch, why)) {
+		free(r->arch);
+		free(r);
+		return NULL;
+	}
+	b->reading = mem_grow(b->reading, b->readings, &b->readings_cap,
+			      sizeof(*b->reading));
+	b->reading[b->readings++] = r;
+	return &r->stack;
+}
+
+const struct stack *shelf_stack(struct shelf *s,
+				const struct stack_spec *spec,
+				struct fault *why)
+{
+	struct book *b = ask(s, KIND_STACK, spec->name, spec->date, why);
+
+	return b ? stack_in(b, spec->arch, why) : NULL;
 }
 
 const struct model *shelf_model(struct shelf *s, const char *name,
@@ -252,10 +288,11 @@ static const struct gpu *lend_gpu(void *of, const char *name,
 	return shelf_gpu(of, name, why);
 }
 
-static const struct stack *lend_stack(void *of, const char *name,
-				      const char *date, struct fault *why)
+static const struct stack *lend_stack(void *of,
+				      const struct stack_spec *spec,
+				      struct fault *why)
 {
-	return shelf_stack(of, name, date, why);
+	return shelf_stack(of, spec, why);
 }
 
 static const struct model *lend_model(void *of, const char *name,

@@ -23,12 +23,12 @@ const struct library *shelf_library(struct shelf *);
 const struct gpu *shelf_gpu(struct shelf *, const char *name, struct fault *);
 
 /*
- * date is YYYY-MM-DD or "" for the newest. Of the rows KEY@DATE the newest
+ * Of the rows KEY@DATE the newest
  * not after it stands for KEY; it wins over an undated KEY, and a row of the
  * sheet itself wins over any of its base.
  */
-const struct stack *shelf_stack(struct shelf *, const char *name,
-				const char *date, struct fault *);
+const struct stack *shelf_stack(struct shelf *, const struct stack_spec *,
+				struct fault *);
 const struct model *shelf_model(struct shelf *, const char *, struct fault *);
 
 /* The facts behind them, for show. NULL when the name was never read. */

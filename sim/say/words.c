@@ -5,17 +5,11 @@
 
 #include "ask/sweep.h"
 
-static void words_format(const struct gpu *g, const char *what, enum format f,
-			 struct text *out)
+static void words_format(const struct machine *m, const char *what,
+			 enum format f, struct text *out)
 {
-	enum math math = layout_math(g, f);
-
-	if (g->flops[math] > 0)
-		text_addf(out, "%s %s (computed in %s)", what, format_name(f),
-			  math_name(math));
-	else
-		text_addf(out, "%s %s (%s has no %s)", what, format_name(f),
-			  g->name, math_name(math));
+	text_addf(out, "%s %s (computed in %s)", what, format_name(f),
+		  math_name(layout_math(m, f)));
 }
 
 /*
@@ -27,11 +21,11 @@ static void words_formats(const struct question *q, struct text *out)
 	const struct storage *s = &q->on.layout.storage;
 	const struct layout *l = &q->on.layout;
 
-	words_format(q->on.machine.gpu, "weights: attention",
+	words_format(&q->on.machine, "weights: attention",
 		     layout_format(l, MODULE_Q_B), out);
-	words_format(q->on.machine.gpu, ", shared experts",
+	words_format(&q->on.machine, ", shared experts",
 		     layout_format(l, MODULE_SHARED), out);
-	words_format(q->on.machine.gpu, ", routed experts",
+	words_format(&q->on.machine, ", routed experts",
 		     layout_format(l, MODULE_EXPERTS), out);
 	text_addf(out, "\nKV: %s, %.0f B an entry", format_name(s->kv),
 		  s->form.entry_B);

@@ -10,18 +10,17 @@
 
 const struct law *machine_law(const struct machine *m, enum role role)
 {
-	return &m->stack->law[role][m->gpu->arch];
+	return &m->stack->law[role];
 }
 
 static const struct wire *wire_of(const struct machine *m, enum wire_kind k)
 {
-	return &m->stack->wire[k][m->gpu->arch];
+	return &m->stack->wire[k];
 }
 
 double machine_overhead(const struct machine *m)
 {
-	return m->v4 ? m->stack->overhead_v4[m->gpu->arch] :
-		       m->stack->overhead[m->gpu->arch];
+	return m->v4 ? m->stack->overhead_v4 : m->stack->overhead;
 }
 
 /* ---- kernels ---- */
@@ -84,7 +83,7 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 	c->flop_s = rows > 0 ? rows * op->flop_row *
 		    rate_flop_s(m->gpu, l, op->math) : 0;
 	c->serial_s = l->kappa_s * op->k / K_UNIT;
-	c->fixed_s = l->t0_s * m->stack->launch[m->gpu->arch];
+	c->fixed_s = l->t0_s * m->stack->launch;
 	if (op->ctas > 0)
 		c->fixed_s += l->c_s * op->ctas / m->gpu->sms;
 	c->s = c->fixed_s + norm(l->p, c->hbm_s, c->flop_s, c->serial_s);
@@ -226,8 +225,7 @@ static enum wire_kind exchange_wire(const struct machine *m,
 	if (op->rdma_B > 0)
 		return out ? WIRE_DISPATCH : WIRE_COMBINE;
 	e = op->pack_B > 0 ? EXCHANGE_PAIR : EXCHANGE_RANK;
-	if (e == EXCHANGE_RANK && m->stack->wired[WIRE_DISPATCH_RACK]
-						 [m->gpu->arch])
+	if (e == EXCHANGE_RANK && m->stack->wired[WIRE_DISPATCH_RACK])
 		return out ? WIRE_DISPATCH_RACK : WIRE_COMBINE_RACK;
 	return out ? WIRE_DISPATCH_NODE : WIRE_COMBINE_NODE;
 }
@@ -358,7 +356,7 @@ double cost_late_s(const struct machine *m, const struct op *op,
 static const char *wire_missing(const struct machine *m, enum wire_kind k,
 				const char *name)
 {
-	return m->stack->wired[k][m->gpu->arch] ? NULL : name;
+	return m->stack->wired[k] ? NULL : name;
 }
 
 const char *machine_lacks(const struct machine *m, const struct op *op)

@@ -101,7 +101,7 @@ static void experts(const struct pass *p, struct graph *g)
 	enum format f = pass_format(p, MODULE_EXPERTS);
 	double h = m->hidden_size;
 	double inner = (double)m->moe_intermediate_size / l->moe_tp;
-	enum math math = layout_math(p->on->machine.gpu, f);
+	enum math math = layout_math(&p->on->machine, f);
 	double in_B = math == MATH_BF16 ? 2 : 1;
 	struct op *op = graph_op(g, "experts", STAGE_EXPERTS);
 

@@ -131,7 +131,7 @@ void graph_build(struct graph *g, const struct graph_spec *a)
 	int part, moe = -1;
 
 	g->ops = g->parts = g->blocks = 0;	/* the lists write anew */
-	g->gpu = a->on->machine.gpu;
+	g->machine = a->on->machine;
 	g->micro = b->micro;
 	pass_fill(&p);
 	for (int kind = 0; kind < ATTN_NR; kind++)
@@ -160,7 +160,7 @@ void graph_prefill(struct graph *g, const struct graph_spec *a,
 	int part, moe = -1;
 
 	g->ops = g->parts = g->blocks = 0;
-	g->gpu = a->on->machine.gpu;
+	g->machine = a->on->machine;
 	g->micro = 1;
 	p.tok = p.sent_tok = c->seqs * c->new_tok;
 	for (int kind = 0; kind < ATTN_NR; kind++)

@@ -46,7 +46,7 @@ struct graph {
 	int ops, parts, blocks;
 	int micro;		/* micro-batches of a step: 1 or 2 */
 	double useful;		/* of the ops being added */
-	const struct gpu *gpu;	/* whose tensor cores; not owned */
+	struct machine machine;	/* whose tensor cores */
 };
 
 /* What one attention group decodes in one pass. */

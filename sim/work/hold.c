@@ -143,16 +143,16 @@ static struct need unmet_weights(const struct deployment *d)
 		[MODULE_SHARED] = "shared experts",
 		[MODULE_EXPERTS] = "routed experts",
 	};
-	const struct gpu *g = d->machine.gpu;
+	const struct machine *on = &d->machine;
 
 	for (int m = 0; m < MODULE_NR; m++)
 		for (int p = 0; p < SITE_NR; p++) {
 			enum format f = kept_in(&d->layout.storage.weights,
 						(enum site)p,
 						(enum module)m);
-			enum math math = layout_math(g, f);
+			enum math math = layout_math(on, f);
 
-			if (!(g->flops[math] > 0))
+			if (!(on->gpu->flops[math] > 0))
 				return (struct need){ math, format_name(f),
 					of[m] ? of[m] : "attention weights" };
 		}
@@ -162,7 +162,7 @@ static struct need unmet_weights(const struct deployment *d)
 /* The first need that the GPU does not meet; of is NULL when it meets all. */
 static struct need unmet(const struct deployment *d)
 {
-	const struct gpu *g = d->machine.gpu;
+	const struct machine *m = &d->machine;
 	const struct storage *s = &d->layout.storage;
 	bool sparse = s->form.key_B > 0;	/* widens what it selects */
 	const struct need need[] = {
@@ -174,7 +174,7 @@ static struct need unmet(const struct deployment *d)
 	};
 
 	for (unsigned i = 0; i < sizeof(need) / sizeof(*need); i++)
-		if (!(g->flops[need[i].math] > 0))
+		if (!(m->gpu->flops[need[i].math] > 0))
 			return need[i];
 	return (struct need){ MATH_BF16, NULL, NULL };
 }

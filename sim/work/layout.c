@@ -100,7 +100,7 @@ static bool fuses(const struct layout *l, const struct deployment_spec *spec)
 	enum role role = fused_role(layout_format(l, MODULE_EXPERTS));
 
 	return l->nodes == 1 && l->moe_tp == 1 && role < ROLE_NR &&
-	       spec->stack->law[role][spec->gpu->arch].kernel;
+	       spec->stack->law[role].kernel;
 }
 
 static enum exchange exchange_of(const struct layout *l,
@@ -221,7 +221,8 @@ static const struct {
 				ROLE_MASKED_INT8 },
 };
 
-enum math layout_math(const struct gpu *g, enum format f)
+/* As it is stored, unless a stack's kernels do otherwise. */
+static enum math stored_math(enum format f)
 {
 	switch (f) {
 	case FORMAT_FP8:
@@ -232,13 +233,20 @@ enum math layout_math(const struct gpu *g, enum format f)
 	case FORMAT_INT8_BLOCK:
 		return MATH_INT8;
 	case FORMAT_NVFP4:
-		return g->flops[MATH_FP4] > 0 ? MATH_FP4 : MATH_BF16;
-	case FORMAT_MXFP4:
-	case FORMAT_W4AFP8:	/* times fp8 activations */
-		return g->arch >= ARCH_SM90 ? MATH_FP8 : MATH_BF16;
+		return MATH_FP4;
 	default:		/* 4 bits are widened to bf16: Marlin */
 		return MATH_BF16;
 	}
+}
+
+/* Nothing widens INT8, whose activations are INT8 too. */
+enum math layout_math(const struct machine *m, enum format f)
+{
+	enum math math = m->stack->math[f] < MATH_NR ? m->stack->math[f] :
+			 stored_math(f);
+
+	return math == MATH_INT8 || m->gpu->flops[math] > 0 ? math :
+		MATH_BF16;
 }
 
 enum role layout_gemm_role(enum format f)

@@ -146,10 +146,10 @@ enum role layout_gemm_role(enum format);
 enum format layout_format(const struct layout *, enum module);
 
 /*
- * The tensor-core rate a weight format runs at on a GPU; activations come in
- * that format too. Where no kernel multiplies the weights as they are, they
- * are widened to bf16.
+ * The tensor-core rate a weight format runs at on a machine; activations come
+ * in that format too. Where no kernel multiplies the weights as they are, or
+ * the GPU cannot, they are widened to bf16.
  */
-enum math layout_math(const struct gpu *, enum format);
+enum math layout_math(const struct machine *, enum format);
 
 #endif

@@ -48,7 +48,7 @@ void graph_gemm(struct graph *g, const char *name, enum stage stage,
 		const struct gemm *a)
 {
 	struct op *op = graph_op(g, name, stage);
-	enum math math = layout_math(g->gpu, a->format);
+	enum math math = layout_math(&g->machine, a->format);
 	double in_B = math == MATH_BF16 ? 2 : 1;
 
 	op->role = layout_gemm_role(a->format);
