@@ -326,8 +326,8 @@ static const struct {
 	{ 2e9, 1, 1, 1e5 + 1, "native", "a context of 100001 tokens is above "
 	  "the 100000 that toy was made for" },
 	{ 1.5e9, 1, 1, 1000, "native", "0.7 GB of weights and 1.0 GB of "
-	  "buffers do not fit the 1.5 GB that the engine may fill; more GPUs, "
-	  "a larger ep or fewer bits would" },
+	  "buffers do not fit the 1.5 GB that the engine may fill; more GPUs "
+	  "or fewer bits would" },
 	{ 2e9, 0, 1, 1000, "fp8", "toy has no tensor cores for fp8 KV" },
 	{ 1.71e9, 1, 1, 1e5, "native", "0.1 GB of KV do not fit the 0.0 GB "
 	  "left beside the weights; not even one sequence of this context "

@@ -22,6 +22,11 @@ static void answer_memory(struct answer *a, const struct question *q)
 	deployment_hold(&q->on, &hold, &a->held);
 	a->room_tok = held_room_tok(&a->held);
 	a->max_batch = floor(a->room_tok / q->batch.ctx_tok);
+	a->max_context = deployment_context(&q->on, &hold, &a->held);
+	a->weights_high_B = a->held.weights_B + a->held.copies_B;
+	held_room_range(&a->held, &a->room_low_tok, &a->room_high_tok);
+	a->max_batch_low = floor(a->room_low_tok / q->batch.ctx_tok);
+	a->max_batch_high = floor(a->room_high_tok / q->batch.ctx_tok);
 	a->lack = deployment_refusal(&q->on, &a->held, q->batch.ctx_tok);
 	refusal_words(&a->lack, &q->on, a->refusal, sizeof(a->refusal));
 	a->fits = a->lack.kind == REFUSAL_NONE;

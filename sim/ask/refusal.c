@@ -1,6 +1,39 @@
 #include "ask/refusal.h"
 
+#include <math.h>
 #include <stdio.h>
+
+/* Engines do not run with less than this left to the driver. */
+#define MOST_SHARE 0.97		/* math: of HBM */
+
+/* The next larger whole hundredth. */
+static double hundredths(double share)
+{
+	return ceil(share * 100) / 100;	/* units: hundredths */
+}
+
+/* What would hold the weights: a larger share where that is enough. */
+static void weights_words(const struct refusal *r, const struct deployment *d,
+			  char *out, size_t room)
+{
+	int len = snprintf(out, room, "%.1f GB of weights and %.1f GB of "
+			   "buffers do not fit the %.1f GB that the engine may "
+			   "fill; ", units_giga(r->need),
+			   units_giga(r->buffer_B), units_giga(r->have));
+
+	if (len < 0 || (size_t)len >= room)
+		return;
+	out += len;
+	room -= (size_t)len;
+	if (r->share <= MOST_SHARE)
+		snprintf(out, room, "mem_share=%.2f would hold them",
+			 hundredths(r->share));
+	else if (d->layout.ep < d->layout.gpus && d->layout.dp > 1)
+		snprintf(out, room, "more GPUs, a larger ep or fewer bits "
+			 "would");
+	else
+		snprintf(out, room, "more GPUs or fewer bits would");
+}
 
 static void kv_words(const struct refusal *r, char *out, size_t room)
 {
@@ -12,11 +45,14 @@ static void kv_words(const struct refusal *r, char *out, size_t room)
 		return;
 	out += len;
 	room -= (size_t)len;
-	if (r->fit < 1)
+	if (r->fit >= 1)
+		snprintf(out, room, "a batch of %.0f would", r->fit);
+	else if (r->share <= MOST_SHARE)
+		snprintf(out, room, "mem_share=%.2f would hold them",
+			 hundredths(r->share));
+	else
 		snprintf(out, room, "not even one sequence of this context "
 			 "does");
-	else
-		snprintf(out, room, "a batch of %.0f would", r->fit);
 }
 
 void refusal_words(const struct refusal *r, const struct deployment *d,
@@ -33,11 +69,7 @@ void refusal_words(const struct refusal *r, const struct deployment *d,
 			 "%.0f that %s was made for", r->need, r->have,
 			 d->model->name);
 	else if (r->kind == REFUSAL_WEIGHTS)
-		snprintf(out, room, "%.1f GB of weights and %.1f GB of "
-			 "buffers do not fit the %.1f GB that the engine may "
-			 "fill; more GPUs, a larger ep or fewer bits would",
-			 units_giga(r->need), units_giga(r->buffer_B),
-			 units_giga(r->have));
+		weights_words(r, d, out, room);
 	else if (r->kind == REFUSAL_KV)
 		kv_words(r, out, room);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/answer.h"
 #include "inside/derived.h"
 #include "base/date.h"
 #include "base/mem.h"
@@ -11,6 +12,7 @@
 #include "cmd/describe.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
+#include "say/memory.h"
 #include "say/show_text.h"
 #include "cmd/verb.h"
 #include "read/place.h"
@@ -24,9 +26,28 @@ struct asked {
 	const char *date;
 	const char *out;	/* NULL: stdout */
 	bool csv;
+	const char *given[OPTION_COLUMNS];	/* a scenario's; NULL: not */
 };
 
 /* ---- options ---- */
+
+/* Columns of a scenario that say whose memory a model fills. */
+static const struct {
+	const char *column, *otherwise;
+} layout[] = {
+	{ "hw", NULL }, { "gpus", NULL }, { "stack", NULL }, { "tp", NULL },
+	{ "ep", NULL }, { "weights", NULL }, { "kv", NULL }, { "mtp", NULL },
+	{ "batch", "1" }, { "ctx", "4096" }, { "mem_share", NULL },
+	{ "redundant", NULL },
+};
+
+enum {
+	LAYOUTS = sizeof(layout) / sizeof(*layout),
+	KEY_LAYOUT = KEY_DATE + 1,	/* in the order of the columns */
+	KEY_HW = KEY_LAYOUT, KEY_GPUS, KEY_STACK, KEY_TP, KEY_EP,
+	KEY_WEIGHTS, KEY_KV, KEY_MTP, KEY_BATCH, KEY_CTX, KEY_MEM_SHARE,
+	KEY_REDUNDANT
+};
 
 static const struct argp_option list[] = {
 	{ "csv", KEY_CSV, NULL, 0,
@@ -34,20 +55,38 @@ static const struct argp_option list[] = {
 	{ "output", 'o', "FILE", 0, "write there instead of stdout", 0 },
 	{ "date", KEY_DATE, "DAY", 0, "YYYY-MM-DD: the newest dated rows of "
 	  "a stack up to it (the newest of all)", 0 },
+	{ "hw", KEY_HW, "NAME", 0, "whose memory a model is to fill", 0 },
+	{ "gpus", KEY_GPUS, "N", 0, "of one replica", 0 },
+	{ "stack", KEY_STACK, "NAME", 0, "software (generic)", 0 },
+	{ "tp", KEY_TP, "N", 0, "as of step (1)", 0 },
+	{ "ep", KEY_EP, "N", 0, "as of step (gpus)", 0 },
+	{ "weights", KEY_WEIGHTS, "FORMAT", 0, "as of step (native)", 0 },
+	{ "kv", KEY_KV, "FORMAT", 0, "as of step (native)", 0 },
+	{ "mtp", KEY_MTP, "N", 0, "as of step (0)", 0 },
+	{ "batch", KEY_BATCH, "N", 0, "as of step (1)", 0 },
+	{ "ctx", KEY_CTX, "TOKENS", 0, "as of step (4096)", 0 },
+	{ "mem_share", KEY_MEM_SHARE, "X", 0, "as of step", 0 },
+	{ "redundant", KEY_REDUNDANT, "N", 0, "as of step (0)", 0 },
 	{ 0 }
 };
 
 static const char doc[] =
 	"A GPU, a stack or a model: its facts with their origins and "
 	"sources, then what follows from them. NAME is one of hw/, hw/stacks/ "
-	"or models/, or the path of a sheet (.csv) or of a config.json.\v"
+	"or models/, the path of a sheet (.csv) or of a config.json, or a "
+	"checkpoint's folder. A model with --hw and --gpus: also a bar of "
+	"what fills a GPU.\v"
 	"Example:\n  deeproof show h800-sxm\n  deeproof show deepseek-v3 "
-	"--csv\n";
+	"--hw h200-sxm --gpus 8\n";
 
 static error_t parse_key(int key, char *arg, struct argp_state *state)
 {
 	struct asked *a = state->input;
 
+	if (key >= KEY_LAYOUT && key < KEY_LAYOUT + LAYOUTS) {
+		a->given[key - KEY_LAYOUT] = arg;
+		return 0;
+	}
 	switch (key) {
 	case KEY_CSV:
 		a->csv = true;
@@ -263,6 +302,45 @@ out:
 	return rc;
 }
 
+/* ---- the memory of a GPU ---- */
+
+static bool asks_memory(const struct asked *a)
+{
+	for (int i = 0; i < LAYOUTS; i++)
+		if (a->given[i])
+			return true;
+	return false;
+}
+
+/* 0, or -1 and the fault. */
+static int show_memory(struct shelf *shelf, const struct asked *a,
+		       struct text *out, struct fault *why)
+{
+	struct scenario s;
+	struct question *q = mem_zeroed(1, sizeof(*q));
+	struct answer answer;
+	int rc;
+
+	scenario_init(&s);
+	fault_at(why, "", 0, 0);
+	rc = scenario_set(&s, "model", a->name, why);
+	for (int i = 0; i < LAYOUTS && !rc; i++) {
+		const char *text = a->given[i] ? a->given[i] :
+			layout[i].otherwise;
+
+		if (text)
+			rc = scenario_set(&s, layout[i].column, text, why);
+	}
+	if (!rc)
+		rc = question_make(q, &s, shelf_library(shelf), why);
+	if (!rc) {
+		answer_step(&answer, q, NULL);
+		memory_bar(q, &answer, out);
+	}
+	free(q);
+	return rc ? -1 : 0;
+}
+
 int cmd_show(int argc, char **argv)
 {
 	static const struct argp argp = { list, parse_key, "NAME", doc,
@@ -281,13 +359,25 @@ int cmd_show(int argc, char **argv)
 	facts_init(&s.derived, a.name);
 	if (fill(shelf, &a, &s, &why)) {
 		options_fault(&why);
+	} else if (asks_memory(&a) && strcmp(s.what, place_models.what)) {
+		fault_at(&why, "--hw", 0, 0);
+		fault_what(&why, "\"%.64s\" is a %s, and only a model fills "
+			   "memory", a.name, s.what);
+		options_fault(&why);
 	} else {
 		(a.csv ? show_csv : show_text)(&s, &out);
+		if (asks_memory(&a) && !a.csv &&
+		    show_memory(shelf, &a, &out, &why)) {
+			options_fault(&why);
+			goto out;
+		}
 		status = emit(&out, a.out, EXIT_YES);
 	}
+out:
 	facts_release(&s.config);
 	facts_release(&s.derived);
 	free(s.path);
+	text_release(&out);
 	shelf_free(shelf);
 	return status;
 }

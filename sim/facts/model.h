@@ -84,6 +84,7 @@ struct model {
 						   enum attn, by layer */
 	int layers_of[ATTN_NR];		/* of these: main layers of a kind */
 	struct kept kept;		/* how its matrices are stored */
+	bool kv_fp8;			/* and the KV, as its makers serve it */
 
 	/* NAME.csv */
 	double routing_sigma;		/* lognormal spread of expert

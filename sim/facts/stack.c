@@ -38,6 +38,9 @@ static const struct want engine_wants[] = {
 	{ "head", DIM_S, LIMIT_FROM_ZERO, AT(head_s), false },
 	{ "mem_share", DIM_RATIO, LIMIT_REACH, AT(mem_share), false },
 	{ "buffers", DIM_B, LIMIT_FROM_ZERO, AT(buffer_B), false },
+	{ "buffers.dp", DIM_B, LIMIT_FROM_ZERO, AT(buffer_dp_B), true },
+	{ "buffers.net", DIM_B, LIMIT_FROM_ZERO, AT(buffer_net_B), true },
+	{ "window.share", DIM_RATIO, LIMIT_SHARE, AT(window_share), true },
 	{ "exchange.tokens", DIM_TOK, LIMIT_POSITIVE, AT(exchange_tok),
 	  false },
 	{ "band.tp", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[CLASS_TP]), false },
@@ -244,6 +247,21 @@ static int take_exchange(struct stack *s, int reach, struct facts *facts,
 			    "node");
 }
 
+static double err_of(const struct facts *facts, const char *key)
+{
+	const struct fact *f = facts_find(facts, key);
+
+	return f ? f->err : 0;
+}
+
+static void take_errors(struct stack *s, const struct facts *facts)
+{
+	s->buffer_err_B[0] = err_of(facts, "buffers");
+	s->buffer_err_B[1] = err_of(facts, "buffers.dp");
+	s->buffer_err_B[2] = err_of(facts, "buffers.net");
+	s->mem_share_err = err_of(facts, "mem_share");
+}
+
 int stack_take(struct stack *s, struct facts *facts, const char *arch,
 	       struct fault *why)
 {
@@ -255,6 +273,7 @@ int stack_take(struct stack *s, struct facts *facts, const char *arch,
 			return -1;
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;
+	take_errors(s, facts);
 	for (int reach = 0; reach < SCOPE_NR; reach++)
 		if (take_exchange(s, reach, facts, why))
 			return -1;

@@ -217,7 +217,15 @@ struct stack {
 	double host_seq_s;	/* and per sequence on a rank */
 	double head_s;		/* sampling and what follows the LM head */
 	double mem_share;	/* of HBM that the engine may fill */
-	double buffer_B;	/* graphs, workspaces, NCCL: a GPU */
+	double buffer_B;	/* graphs, workspaces, NCCL: a GPU of one
+				   attention group on one node */
+	double buffer_dp_B;	/* and where there are several groups: what
+				   a profile run gathers of them */
+	double buffer_net_B;	/* and over nodes: NCCL, NVSHMEM */
+	double buffer_err_B[3];	/* size: one standard error of each */
+	double mem_share_err;
+	double window_share;	/* of V4's tokens in the pool, those whose
+				   windows are reserved beside it */
 	double exchange_tok;	/* tokens a rank that a low-latency exchange
 				   allots its buffers for */
 	double band[CLASS_NR];	/* log standard error of a step's time that

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "base/units.h"
 
 const struct rung_words rung_words[RUNG_NR] = {
@@ -141,14 +142,15 @@ static void strip_op(struct op *op, unsigned off)
 static double once_s(const struct question *q, double seqs, unsigned off)
 {
 	struct step_spec a = question_step(q, seqs);
-	struct stack stack = *q->on.machine.stack;
+	struct stack *stack = mem_zeroed(1, sizeof(*stack));
 	struct deployment on = q->on;
 	struct skew skew = q->skew;
 	struct step *st = step_room();
 	double s;
 
-	strip_stack(&stack, off);
-	on.machine.stack = &stack;
+	*stack = *q->on.machine.stack;
+	strip_stack(stack, off);
+	on.machine.stack = stack;
 	a.on = &on;
 	a.skew = &skew;
 	if (off & RUNG_BIT(RUNG_IMBALANCE))
@@ -165,6 +167,7 @@ static double once_s(const struct question *q, double seqs, unsigned off)
 	step_sum(st, &a);
 	s = st->s;
 	free(st);
+	free(stack);
 	return s;
 }
 

@@ -387,6 +387,16 @@ struct source {
 	const char *where;
 };
 
+/* What the KV is calibrated for: engines take that when they are not told. */
+static bool kv_is_fp8(const json_t *block)
+{
+	const json_t *scheme = json_object_get(block, "kv_cache_scheme");
+
+	return is(block, "kv_cache_quant_algo", "FP8") ||
+	       (is(scheme, "type", "float") &&
+		whole(scheme, "num_bits") == 8);	/* size: bits */
+}
+
 static int apply(const struct source *s, const struct quant_spec *a,
 		 struct model *m, struct fault *why)
 {
@@ -399,6 +409,7 @@ static int apply(const struct source *s, const struct quant_spec *a,
 	plan.base = base;
 	plan.vision = a->root != a->text;
 	rc = read_method(&b);
+	m->kv_fp8 |= kv_is_fp8(s->json);
 	if (!rc)
 		rc = plan_apply(&plan, m, &m->kept, why);
 	plan_release(&plan);
@@ -461,6 +472,7 @@ int quant_read(const struct quant_spec *a, struct model *m, struct fault *why)
 	    read_v4(a->text, &base, why))
 		return -1;
 	m->kept = base;
+	m->kv_fp8 = false;
 	if (!has && !beside)
 		return read_plain(a->text, why);
 	if (has && apply(&own, a, m, why))

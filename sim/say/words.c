@@ -71,8 +71,10 @@ static void words_memory(const struct answer *a, struct text *out)
 		  units_giga(a->held.weights_B), units_giga(a->held.kv_B),
 		  units_giga(a->held.buffer_B),
 		  units_giga(a->held.budget_B));
-	text_addf(out, "           room for %.0f tokens of KV: a batch of "
-		  "%.0f\n", a->room_tok, a->max_batch);
+	text_addf(out, "           room for %.0f tokens of KV (80 %%: %.0f to "
+		  "%.0f): a batch of %.0f, or %.0f tokens of context\n",
+		  a->room_tok, a->room_low_tok, a->room_high_tok,
+		  a->max_batch, a->max_context);
 	text_addf(out, "fits       %s%s%s\n", a->fits ? "yes" : "no",
 		  a->fits ? "" : ": ", a->refusal);
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+
 /* A matrix that tensor parallelism does not split is on every GPU whole. */
 static double attn_B(const struct layout *l, const struct model *m,
 		     enum attn kind, enum site place)
@@ -21,10 +23,14 @@ static double attn_B(const struct layout *l, const struct model *m,
 	return sum;
 }
 
+typedef double attn_fn(const struct layout *, const struct model *,
+		       enum attn, enum site);
+
 /* The main model's layers, and an MTP layer when it drafts. */
-static double attn_all_B(const struct layout *l, const struct model *m)
+static double attn_all_B(const struct layout *l, const struct model *m,
+			 attn_fn *of)
 {
-	double sum = l->drafts > 0 ? attn_B(l, m,
+	double sum = l->drafts > 0 ? of(l, m,
 		model_attn(m, m->num_hidden_layers), SITE_MTP) : 0;
 
 	for (int a = 0; a < ATTN_NR; a++) {
@@ -33,11 +39,35 @@ static double attn_all_B(const struct layout *l, const struct model *m)
 		int dense = model_dense_layers(m, kind);
 
 		if (layers > 0)
-			sum += dense * attn_B(l, m, kind, SITE_DENSE) +
-			       (layers - dense) *
-			       attn_B(l, m, kind, SITE_MOE);
+			sum += dense * of(l, m, kind, SITE_DENSE) +
+			       (layers - dense) * of(l, m, kind, SITE_MOE);
 	}
 	return sum;
+}
+
+/* W_UK and W_UV as the absorbed kernels want them, beside kv_b itself. */
+static double copy_B(const struct layout *l, const struct model *m,
+		     enum attn kind, enum site site)
+{
+	double heads = (double)m->num_attention_heads / l->tp;
+
+	(void)site;
+	return attn_latent(kind) ? heads * m->kv_lora_rank *
+		(m->qk_nope_head_dim + m->v_head_dim) *
+		format_bytes(FORMAT_BF16) : 0;
+}
+
+/* The routed experts of the fullest GPU. */
+static double experts_B(const struct layout *l, const struct model *m)
+{
+	const struct kept *k = &l->storage.weights;
+	double one = model_expert_params(m) * l->slots_rank / l->moe_tp;
+	double sum = model_moe_layers(m) *
+		     format_bytes(kept_in(k, SITE_MOE, MODULE_EXPERTS));
+
+	if (l->drafts > 0)
+		sum += format_bytes(kept_in(k, SITE_MTP, MODULE_EXPERTS));
+	return one * sum;
 }
 
 /* One MoE layer's shared experts, gate and its share of the routed ones. */
@@ -64,7 +94,7 @@ static double weights_B(const struct layout *l, const struct model *m)
 
 	if (l->drafts > 0)	/* one MTP layer, re-used; eh_proj is 2h x h */
 		extra = moe_B(l, m, SITE_MTP) + 2 * h * h * bf16;
-	return attn_all_B(l, m) +
+	return attn_all_B(l, m, attn_B) +
 	       model_moe_layers(m) * moe_B(l, m, SITE_MOE) + extra +
 	       m->first_k_dense_replace * model_dense_params(m) / ffn_tp *
 		       format_bytes(kept_in(&l->storage.weights, SITE_DENSE,
@@ -73,12 +103,31 @@ static double weights_B(const struct layout *l, const struct model *m)
 		       ffn_tp;
 }
 
-/* A sequence of ctx tokens: what is cached and what compressors hold. */
-static double kv_seq_B(const struct layout *l, const struct model *m,
-		       double ctx_tok)
+/*
+ * A pool of V4's cache has windows for a share of the tokens it is made for,
+ * full length, an entry a layer and CSA's state with it (SGLang
+ * swa_full_tokens_ratio; deepseek_v4_memory_pool.py).
+ */
+static double reserve_B(const struct deployment *d, double ctx_tok)
 {
+	const struct model *m = d->model;
+	double entry = d->layout.storage.form.entry_B;
+	double state = attention_state_B(m, ATTN_CSA) / (2 * CSA_RATIO);
+
+	if (m->family != FAMILY_V4)
+		return 0;
+	return d->machine.stack->window_share * ctx_tok *
+	       (m->num_hidden_layers * entry +
+		model_attn_layers(m, ATTN_CSA) * state / m->sliding_window);
+}
+
+/* A sequence of ctx tokens: what is cached and what compressors hold. */
+static double kv_seq_B(const struct deployment *d, double ctx_tok)
+{
+	const struct layout *l = &d->layout;
+	const struct model *m = d->model;
 	const struct kv_form *f = &l->storage.form;
-	double sum = attention_kv_B(m, f, ctx_tok);
+	double sum = attention_kv_B(m, f, ctx_tok) + reserve_B(d, ctx_tok);
 
 	for (int a = 0; a < ATTN_NR; a++)
 		sum += model_attn_layers(m, (enum attn)a) *
@@ -106,16 +155,33 @@ static double exchange_B(const struct deployment *d)
 	       d->model->hidden_size;
 }
 
+/* What the engine fills beside weights and KV, and how well that is known. */
+static void buffers(const struct deployment *d, struct held *h)
+{
+	const struct stack *s = d->machine.stack;
+	bool dp = d->layout.dp > 1, net = d->layout.nodes > 1;
+	const double *err = s->buffer_err_B;
+
+	h->buffer_B = s->buffer_B + (dp ? s->buffer_dp_B : 0) +
+		      (net ? s->buffer_net_B : 0) + exchange_B(d);
+	h->buffer_err_B = hypot(err[0], hypot(dp ? err[1] : 0,
+					      net ? err[2] : 0));
+}
+
 void deployment_hold(const struct deployment *d, const struct hold_spec *a,
 		     struct held *h)
 {
 	const struct layout *l = &d->layout;
 
-	h->weights_B = weights_B(l, d->model);
-	h->kv_tok_B = kv_seq_B(l, d->model, a->ctx_tok) / a->ctx_tok;
+	*h = (struct held){ .weights_B = weights_B(l, d->model),
+		.experts_B = experts_B(l, d->model),
+		.attn_B = attn_all_B(l, d->model, attn_B),
+		.copies_B = attn_all_B(l, d->model, copy_B),
+		.hbm_B = d->machine.gpu->hbm_B };
+	h->kv_tok_B = kv_seq_B(d, a->ctx_tok) / a->ctx_tok;
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
-	h->buffer_B = d->machine.stack->buffer_B + exchange_B(d);
-	h->budget_B = a->mem_share * d->machine.gpu->hbm_B;
+	buffers(d, h);
+	h->budget_B = a->mem_share * h->hbm_B;
 }
 
 static double left_B(const struct held *h)
@@ -126,6 +192,35 @@ static double left_B(const struct held *h)
 double held_room_tok(const struct held *h)
 {
 	return left_B(h) > 0 ? floor(left_B(h) / h->kv_tok_B) : 0;
+}
+
+void held_room_range(const struct held *h, double *low, double *high)
+{
+	struct held less = *h, more = *h;
+	double err = Z80 * h->buffer_err_B;
+
+	less.buffer_B += err + h->copies_B;
+	more.buffer_B = fmax(0, more.buffer_B - err);
+	*low = held_room_tok(&less);
+	*high = held_room_tok(&more);
+}
+
+/* KV grows with the context, so the longest is found by halving. */
+double deployment_context(const struct deployment *d,
+			  const struct hold_spec *a, const struct held *h)
+{
+	double seqs = fmax(1, a->seqs), left = left_B(h);
+	double good = 0, bad = d->model->max_position_embeddings + 1.0;
+
+	while (bad - good > 1) {
+		double middle = floor((good + bad) / 2);
+
+		if (kv_seq_B(d, middle) * seqs <= left)
+			good = middle;
+		else
+			bad = middle;
+	}
+	return good;
 }
 
 /* What is stored in a format, and the tensor cores that multiply it. */
@@ -184,6 +279,12 @@ bool deployment_lacks(const struct deployment *d)
 	return unmet(d).of != NULL;
 }
 
+/* The share of HBM that holds all of it. */
+static double share_for(const struct held *h)
+{
+	return (h->weights_B + h->buffer_B + h->kv_B) / h->hbm_B;
+}
+
 struct refusal deployment_refusal(const struct deployment *d,
 				  const struct held *h, double ctx_tok)
 {
@@ -199,10 +300,11 @@ struct refusal deployment_refusal(const struct deployment *d,
 	if (left <= 0)
 		return (struct refusal){ .kind = REFUSAL_WEIGHTS,
 			.need = h->weights_B, .buffer_B = h->buffer_B,
-			.have = h->budget_B };
+			.have = h->budget_B, .share = share_for(h) };
 	if (h->kv_B > left)
 		return (struct refusal){ .kind = REFUSAL_KV, .need = h->kv_B,
 			.have = left,
-			.fit = floor(left / h->kv_tok_B / ctx_tok) };
+			.fit = floor(left / h->kv_tok_B / ctx_tok),
+			.share = share_for(h) };
 	return (struct refusal){ .kind = REFUSAL_NONE };
 }

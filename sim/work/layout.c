@@ -23,9 +23,9 @@ static int weights_unknown(const struct deployment_spec *spec,
 }
 
 /*
- * V2, V3 and K2 cache in bf16 unless told otherwise; DSA and V4 in fp8, V4's
- * index keys in fp4 where the tensor cores have it (models without an indexer
- * have none).
+ * V2, V3 and K2 cache in bf16 unless told otherwise, or made for fp8; DSA and
+ * V4 in fp8, V4's index keys in fp4 where the tensor cores have it (models
+ * without an indexer have none).
  */
 static int kv_make(struct storage *s, const struct deployment_spec *spec,
 		   struct fault *why)
@@ -33,7 +33,7 @@ static int kv_make(struct storage *s, const struct deployment_spec *spec,
 	bool fp4 = spec->gpu->flops[MATH_FP4] > 0;
 	bool sparse = spec->model->family != FAMILY_MLA;
 
-	s->kv = sparse ? FORMAT_FP8 : FORMAT_BF16;
+	s->kv = sparse || spec->model->kv_fp8 ? FORMAT_FP8 : FORMAT_BF16;
 	if (strcmp(spec->kv, "fp8") == 0) {
 		s->kv = FORMAT_FP8;
 	} else if (strcmp(spec->kv, "bf16") == 0) {

@@ -83,6 +83,13 @@ struct held {
 				   part of it is a sequence's, not a token's */
 	double buffer_B;	/* graphs, workspace, exchange buffers */
 	double budget_B;	/* mem_share x HBM */
+
+	double experts_B;	/* of weights_B: routed experts */
+	double attn_B;		/* and attention */
+	double copies_B;	/* beside weights_B, in some engines: kv_b
+				   again in bf16, absorbed into q and o */
+	double buffer_err_B;	/* one standard error of buffer_B */
+	double hbm_B;
 };
 
 /* seqs: sequences in flight of one attention group, both micro-batches. */
@@ -97,6 +104,19 @@ void deployment_hold(const struct deployment *, const struct hold_spec *,
 
 /* KV tokens there is room for in a group, >= 0. */
 double held_room_tok(const struct held *);
+
+/*
+ * The same where buffers take an 80 % error more, and kv_b is kept twice; and
+ * where they take that less.
+ */
+void held_room_range(const struct held *, double *low, double *high);
+
+/*
+ * The longest whole context that a batch of seqs leaves room for, at most the
+ * model's; 0: none.
+ */
+double deployment_context(const struct deployment *, const struct hold_spec *,
+			  const struct held *);
 
 /* Why it cannot be served: what is needed beside what there is. */
 enum refusal_kind {
@@ -113,6 +133,7 @@ struct refusal {
 	double need, have;
 	double buffer_B;	/* REFUSAL_WEIGHTS */
 	double fit;		/* REFUSAL_KV: sequences that would fit */
+	double share;		/* of HBM that would hold it; above 1: none */
 	const char *format, *of;	/* constants */
 };
 
