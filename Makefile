@@ -23,7 +23,7 @@ FEATURES = -D_POSIX_C_SOURCE=200809L
 build/sim/cmd/%.o build/san/sim/cmd/%.o: FEATURES = -D_GNU_SOURCE
 
 # The pure floors run on small stacks too: a thread's, a web page's.
-PURE     = base facts work time serve ask inside claims judge say
+PURE     = base facts work time serve ask inside claims judge say embed
 $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)
@@ -58,7 +58,7 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all deps lint check golden bench results report fuzz coverage \
+.PHONY: all lib deps lint check golden bench results report fuzz coverage \
 	install clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -138,6 +138,31 @@ deps:				## install what is missing (Debian, apt-get)
 		exit 1; \
 	fi
 
+# ---- the library: the pure floors behind sim/embed/deeproof.h ----
+
+# Without what only a command does: playing drawn loads, sweeping tables.
+embedded := $(filter-out sim/ask/answer_run.c sim/ask/sweep.c sim/ask/grid.c, \
+	    $(sort $(wildcard $(PURE:%=sim/%/*.c)))) sim/embed/alone/exhausted.c
+embedding := $(embedded:%.c=build/lib/%.o)
+
+build/lib/%.o: %.c Makefile | $(first)
+	@mkdir -p $(@D)
+	$(COMPILE) -fPIC
+
+build/libdeeproof.so.1: $(embedding) sim/embed/deeproof.map
+	$(SAY) $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -shared \
+		-Wl,--version-script=sim/embed/deeproof.map \
+		-Wl,-soname,libdeeproof.so.1 -Wl,-z,defs -o $@ $(embedding) -lm
+	@ln -sf libdeeproof.so.1 build/libdeeproof.so
+
+build/libdeeproof.a: $(embedding)
+	$(SAY) rm -f $@ && ar rcs $@ $^
+
+build/descriptors.txt: deeproof $(wildcard hw/*.csv hw/stacks/*.csv models/*)
+	$(SAY) ./deeproof bundle -o $@
+
+lib: build/libdeeproof.so.1 build/libdeeproof.a build/descriptors.txt ## build libdeeproof
+
 # ---- tests ----
 
 build/suites.h: FORCE
@@ -159,7 +184,7 @@ lint: | $(first)		## what a machine can say about style
 
 # A lint or a script is one check, whatever it finds.
 check: WERROR = 1
-check: deeproof build/test build/san/test | $(first)	## build, run all tests
+check: deeproof lib build/test build/san/test | $(first)	## build, run all tests
 	@good=0; bad=0; \
 	export ASAN_OPTIONS=detect_leaks=1; \
 	export LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0; \
@@ -244,10 +269,20 @@ coverage: build/cov/test build/cov/deeproof	## lines that the tests run
 	@find build/cov -name '*.gcda' -exec gcov -n {} + 2>/dev/null | \
 		awk -f tests/coverage.awk
 
-install: deeproof		## into PREFIX (/usr/local), below DESTDIR
+install: deeproof lib		## into PREFIX (/usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/deeproof
 	install -m 755 deeproof $(DESTDIR)$(PREFIX)/bin
-	cp -R hw models $(DESTDIR)$(PREFIX)/share/deeproof
+	cp -R hw models build/descriptors.txt \
+		$(DESTDIR)$(PREFIX)/share/deeproof
+	install -d $(DESTDIR)$(PREFIX)/include \
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 sim/embed/deeproof.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 build/libdeeproof.a $(DESTDIR)$(PREFIX)/lib
+	install -m 755 build/libdeeproof.so.1 $(DESTDIR)$(PREFIX)/lib
+	ln -sf libdeeproof.so.1 $(DESTDIR)$(PREFIX)/lib/libdeeproof.so
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|1|' sim/embed/deeproof.pc.in \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/deeproof.pc
+	install -m 644 python/deeproof.py $(DESTDIR)$(PREFIX)/share/deeproof
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	./deeproof help --man >$(DESTDIR)$(PREFIX)/share/man/man1/deeproof.1
@@ -257,6 +292,6 @@ install: deeproof		## into PREFIX (/usr/local), below DESTDIR
 clean:				## remove what make made
 	rm -rf build out deeproof
 
--include $(patsubst %.o,%.d,$(objects) $(tests) $(san) $(covered) \
+-include $(patsubst %.o,%.d,$(objects) $(embedding) $(tests) $(san) $(covered) \
 	$(benches:%.c=build/%.o) \
 	$(fuzzed:%.c=build/fuzz/%.o) $(fuzzers:%.c=build/fuzz/%.o))

@@ -15,10 +15,10 @@ headers=$(find sim plots tests -name '*.h' | sort)
 awk '
 BEGIN {
 	nr = split("base facts work time serve ask inside claims judge " \
-		   "say read learn cmd", names, " ")
+		   "say embed read learn cmd", names, " ")
 	for (i = 1; i <= nr; i++)
 		floor[names[i]] = i
-	pure = floor["say"]
+	pure = floor["embed"]
 	standard = "<(assert|ctype|errno|float|inttypes|limits|math|stdarg" \
 		   "|stdbool|stddef|stdint|stdio|stdlib|string)[.]h>"
 }
@@ -161,7 +161,7 @@ done
 # ---- pure floors compile for WebAssembly, where clang has a libc for it ----
 
 pure=$(find sim/base sim/facts sim/work sim/time sim/serve sim/ask sim/inside \
-	sim/claims sim/judge sim/say -name '*.c' 2>/dev/null | sort)
+	sim/claims sim/judge sim/say sim/embed -name '*.c' 2>/dev/null | sort)
 if [ -d /usr/include/wasm32-wasi ] && command -v clang >/dev/null 2>&1; then
 	for file in $pure; do
 		clang --target=wasm32-wasi -std=c11 -D_POSIX_C_SOURCE=200809L \

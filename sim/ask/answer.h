@@ -60,6 +60,9 @@ void answer_run(struct answer *, const struct question *,
  */
 double answer_largest_batch(const struct question *, double tpot_s);
 
+/* Everything that follows from an answer's step_s, its band too. */
+void answer_rates(struct answer *, const struct question *);
+
 /* low and high of an answer's tok_s_gpu: 80 % at this log standard error. */
 void answer_band(struct answer *, double log_sd);
 

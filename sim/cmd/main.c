@@ -27,6 +27,8 @@ static const struct verb verbs[] = {
 	  cmd_fit },
 	{ "check", "is a vendor's claim possible?", cmd_check },
 	{ "plot", "CSV to SVG", cmd_plot },
+	{ "bundle", "all descriptors in one text, for libdeeproof",
+	  cmd_bundle },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(*verbs) };

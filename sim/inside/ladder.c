@@ -142,7 +142,7 @@ static void strip_op(struct op *op, unsigned off)
 static double once_s(const struct question *q, double seqs, unsigned off)
 {
 	struct step_spec a = question_step(q, seqs);
-	struct stack *stack = mem_zeroed(1, sizeof(*stack));
+	struct stack *stack = mem_resize(NULL, 1, sizeof(*stack));
 	struct deployment on = q->on;
 	struct skew skew = q->skew;
 	struct step *st = step_room();

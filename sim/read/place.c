@@ -132,6 +132,25 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static void names_sorted(struct names *n, const char *root,
+			 const struct place *p)
+{
+	names_read(n, root, p);
+	if (n->nr)
+		qsort(n->name, (size_t)n->nr, sizeof(*n->name), by_name);
+}
+
+void place_names(const char *root, const struct place *p, struct text *out)
+{
+	struct names n = { 0 };
+
+	if (root)
+		names_sorted(&n, root, p);
+	for (int i = 0; i < n.nr; i++)
+		text_addf(out, "%s\n", n.name[i]);
+	names_release(&n);
+}
+
 /* Always -1. The order of a folder is nobody's, so the names are sorted. */
 static int none_such(const char *root, const struct place *p,
 		     const char *name, struct fault *why)
@@ -139,9 +158,7 @@ static int none_such(const char *root, const struct place *p,
 	struct names n = { 0 };
 	const char *like;
 
-	names_read(&n, root, p);
-	if (n.nr)
-		qsort(n.name, (size_t)n.nr, sizeof(*n.name), by_name);
+	names_sorted(&n, root, p);
 	like = near_word(name, (const char *const *)n.name, n.nr);
 	fault_at(why, "", 0, 0);
 	fault_what(why, "there is no %s \"%.64s\" in %s/%s", p->what, name,

@@ -37,6 +37,12 @@ bool place_is_path(const char *name);
 int place_find(struct text *out, const char *root, const struct place *,
 	       const char *name, struct fault *);
 
+/*
+ * The names of such files in the data folder, sorted, a line each, appended;
+ * nothing where root is NULL.
+ */
+void place_names(const char *root, const struct place *, struct text *out);
+
 /* Does a folder of the data folder hold NAME.csv or NAME.json? */
 int place_has(const char *root, const char *folder, const char *name);
 

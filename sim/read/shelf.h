@@ -44,6 +44,12 @@ const struct facts *shelf_model_facts(struct shelf *, const char *name);
 int shelf_sheet(struct shelf *, const char *folder, const char *name,
 		struct facts *out, struct fault *);
 
+/*
+ * What an embedding program loads (embed/bundle): every descriptor of the
+ * data folder, appended. 0, or -1 and the fault of one that cannot be read.
+ */
+int shelf_bundle(struct shelf *, struct text *out, struct fault *);
+
 /* What kind of thing a name is: does the data folder hold one? */
 int shelf_has(struct shelf *, const char *folder, const char *name);
 

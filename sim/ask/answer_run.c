@@ -1,0 +1,83 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/answer.h"
+#include "time/draw.h"
+
+static void played_add(struct played *sum, const struct played *one)
+{
+	sum->s += one->s;
+	sum->events += one->events;
+	sum->nvlink_B += one->nvlink_B;
+	sum->rdma_B += one->rdma_B;
+	sum->received_B += one->received_B;
+	sum->exposed_s += one->exposed_s;
+	sum->imbalance += one->imbalance;
+	for (int i = 0; i < LANE_NR; i++)
+		sum->busy_s[i] += one->busy_s[i];
+}
+
+static void played_scale(struct played *p, double f)
+{
+	p->s *= f;
+	p->nvlink_B *= f;
+	p->rdma_B *= f;
+	p->received_B *= f;
+	p->exposed_s *= f;
+	p->imbalance *= f;
+	for (int i = 0; i < LANE_NR; i++)
+		p->busy_s[i] *= f;
+}
+
+static void play_all(const struct question *q, const struct run_spec *r,
+		     struct played *sum)
+{
+	struct step_spec ask = question_step(q, q->batch.seqs);
+	enum role role = layout_experts_role(&q->on.layout);
+	struct draw_spec draw = { .on = &q->on,
+		.skew = q->skew_spec, .batch = q->batch, .ctx_cv = q->ctx_cv,
+		.pad = fmax(1, machine_law(&q->on.machine, role)->pad),
+		.seed = r->seed };
+	struct step *st = step_room();
+
+	step_time(st, &ask);
+	memset(sum, 0, sizeof(*sum));
+	for (int i = 0; i < r->steps; i++) {
+		struct loads loads;
+		struct played one;
+
+		draw.step = i;
+		draw_loads(&loads, &draw);
+		play_watched(&one, &(struct play_spec){ &ask, st, &loads,
+			i == 0 ? r->watch : NULL });
+		played_add(sum, &one);
+		loads_release(&loads);
+	}
+	played_scale(sum, 1.0 / r->steps);
+	free(st);
+}
+
+void answer_run(struct answer *a, const struct question *q,
+		const struct run_spec *r, struct played *p)
+{
+	double tokens = q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
+			q->on.layout.gpus;
+
+	answer_step(a, q, NULL);
+	memset(p, 0, sizeof(*p));
+	if (isnan(a->step_s))
+		return;
+	play_all(q, r, p);
+	a->mfu *= a->step_s / p->s;
+	a->mbu *= a->step_s / p->s;
+	a->step_s = p->s;
+	a->nvlink_B_tok = p->nvlink_B / tokens;
+	a->rdma_B_tok = p->rdma_B / tokens;
+	a->nvlink_util = q->on.machine.gpu->nvlink_Bps > 0 ?
+		p->nvlink_B / q->on.machine.gpu->nvlink_Bps / p->s : 0;
+	a->rdma_util = p->rdma_B / q->on.machine.gpu->nic_Bps / p->s;
+	a->exposed_share = p->exposed_s / p->s;
+	a->imbalance = p->imbalance;
+	answer_rates(a, q);
+}

@@ -1,0 +1,63 @@
+#!/bin/sh
+# The library from Python: a thousand scenarios have the command line's
+# digits, and what is wrong is said. Needs `make lib`; without python3 it is
+# skipped.
+set -u
+export LC_ALL=C
+if ! command -v python3 >/dev/null 2>&1; then
+	echo "python: no python3, skipped"
+	exit 0
+fi
+deeproof=${DEEPROOF:-./deeproof}
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+"$deeproof" sweep --hw h20-141g,h200-sxm,b200-sxm,gb200-nvl72 \
+	--model deepseek-v3,deepseek-v4-pro --ep 8,16,32,72,320 \
+	--batch 1,3.5,64,300,100000 --ctx 500,4989,64000 --mtp 0,1 \
+	-o "$dir/want.csv" 2>/dev/null
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=python python3 - "$dir/want.csv" <<'END'
+import csv, sys
+import deeproof
+
+rows = list(csv.DictReader(open(sys.argv[1])))
+asked = "hw stack model gpus tp ep batch ctx mtp".split()
+scenarios = [{c: r[c] for c in asked if r[c]} for r in rows]
+got = deeproof.ask(scenarios)
+bad = 0
+for i, row in enumerate(rows):
+    for column, cell in row.items():
+        have = got[column][i]
+        want = deeproof._cell(cell)
+        if column in ("id", "refusal") or not row["fits"]:
+            continue
+        if have != want:
+            bad += 1
+            if bad < 5:
+                print("row %d, %s: %r, not %r" % (i + 1, column, have, want))
+assert len(rows) >= 1000, len(rows)
+assert bad == 0, "%d cells differ" % bad
+
+def says(words, call, *args, **more):
+    try:
+        call(*args, **more)
+    except ValueError as why:
+        assert words in str(why), why
+    else:
+        raise AssertionError("nothing was wrong: " + words)
+
+d = deeproof.Deeproof()
+good = dict(hw="h200-sxm", model="deepseek-v3", gpus=8, batch=16, ctx=4096)
+says("no column", d.ask, good, gpu=8)
+says("is not loaded", d.ask, good, hw="h2000")
+says("no table", d.table, "opera", good)
+says("is no kind", d.names, "cpu")
+says("bundle:1", d.load, "nonsense")
+assert d.ask(good, batch=1e5)["fits"] == "no"
+assert d.ask([good, dict(good, gpus=-1)])["fits"] == ["yes", None]
+assert d.gpu("hw/h20-96g.csv", "mine") == "mine"
+assert d.ask(good, hw="mine", weights="nvfp4", gpus=16)["hw"] == "mine"
+ladder = d.table("ladder", good)
+assert abs(sum(ladder["us_added"]) - ladder["us_per_token"][-1]) < 1e-3
+assert set(d.versus(good, dict(good, batch=32))) >= {"us_difference"}
+print("python: %d scenarios with the command line's digits" % len(rows))
+END
