@@ -252,9 +252,21 @@ START_TEST(a_parameter_takes_its_bytes_and_a_share_of_scale)
 }
 END_TEST
 
+START_TEST(a_format_has_its_name_in_any_case_and_with_hyphens)
+{
+	static const char *const said[] = { "FP8", "fp-8", "Fp_8", "fp 8" };
+	enum format format;
+
+	for (int i = 0; i < NR(said); i++) {
+		ck_assert_int_eq(format_parse(said[i], &format), 0);
+		ck_assert_int_eq((int)format, FORMAT_FP8);
+	}
+}
+END_TEST
+
 START_TEST(what_is_no_format_is_refused)
 {
-	static const char *const no_format[] = { "", "FP8", "fp4", "native" };
+	static const char *const no_format[] = { "", "f8", "fp4", "native" };
 	enum format format;
 
 	for (int i = 0; i < NR(no_format); i++)
@@ -291,6 +303,8 @@ Suite *suite_fact(void)
 			    a_parameter_takes_its_bytes_and_a_share_of_scale,
 			    0, FORMAT_NR);
 	tcase_add_test(tc, what_is_no_format_is_refused);
+	tcase_add_test(tc,
+		a_format_has_its_name_in_any_case_and_with_hyphens);
 	tcase_add_test(tc, tensor_core_rates_have_names);
 	suite_add_tcase(s, tc);
 	return s;

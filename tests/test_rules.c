@@ -1,275 +1,14 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "judge/report.h"
 #include "judge/rule.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
 #include "read/shelf.h"
+#include "tests/rule_cases.h"
 #include "tests/tests.h"
-
-/*
- * Each rule with a claim that passes it and one that fails it. A case is the
- * rows of a claim file below HEAD; the last row is the one judged.
- */
-#define HEAD "id,source,system,versus,hw,stack,model,weights,gpus,tp,ep," \
-	"batch,concurrency,ctx,isl,osl,metric,value,given\n"
-
-/* id source system versus hw stack model weights gpus tp ep batch */
-#define BARE "x,s,A,,,,,,,,,"
-#define ROW(concurrency, metric, value, given) \
-	BARE "," concurrency ",,2048,1024," metric "," value ",\"" given "\"\n"
-#define PLAIN(metric, value, given) \
-	BARE ",,,,," metric "," value ",\"" given "\"\n"
-#define ON(hw, weights, gpus, batch, rest) \
-	"x,s,A,," hw ",," "deepseek-v3" "," weights "," gpus ",,," batch rest
-#define COST(system, versus, metric, value, given) \
-	"x,s," system "," versus ",,,,,,,,,,,,," metric "," value ",\"" given \
-	"\"\n"
-
-static const struct {
-	const char *rule, *rows;
-	enum claim_verdict verdict;
-} cases[] = {
-	/* 550,000 x 1440 = 792 million */
-	{ "scale", PLAIN("tokens_per_day", "792e9", "tpm=550000"),
-	  VERDICT_INCONSISTENT },
-	{ "identity", PLAIN("tokens_per_day", "792e6", "tpm=550000"),
-	  VERDICT_HOLDS },
-	{ "identity", PLAIN("tokens_per_day", "700e6", "tpm=550000"),
-	  VERDICT_INCONSISTENT },
-	/* 8.50 x 24 / 69 = 2.96 */
-	{ "identity", PLAIN("usd_per_mtok", "2.96", "usd_per_hour=8.50; "
-	  "tokens_per_day=69e6"), VERDICT_HOLDS },
-	{ "scale", PLAIN("usd_per_mtok", "0.12", "usd_per_hour=8.50; "
-	  "tokens_per_day=69e6"), VERDICT_INCONSISTENT },
-	/* 61 layers x 576 x 2 B x 5000 = 351.4 MB = 335.1 MiB */
-	{ "scale", PLAIN("kv_gb", "0.334", "kv_b_tok=70272; ctx=5000"),
-	  VERDICT_INCONSISTENT },
-	{ "identity", PLAIN("kv_gb", "0.351", "kv_b_tok=70272; ctx=5000"),
-	  VERDICT_HOLDS },
-	{ "identity", PLAIN("sweeps_per_s", "34", "hbm_tb_s=4.8; "
-	  "hbm_gb=141"), VERDICT_HOLDS },
-	{ "identity", PLAIN("change_pct", "93", "before=4200; after=280"),
-	  VERDICT_HOLDS },
-	{ "identity", PLAIN("break_even_utilization", "0.2..0.4",
-	  "cost_ratio=2..4"), VERDICT_INCONSISTENT },
-	/* a request takes 195 ms + 1023 x 11.42 ms = 11.9 s */
-	{ "identity", PLAIN("e2e_ms", "195", "ttft_ms=195; osl=1024; "
-	  "tok_s_user=87.6"), VERDICT_INCONSISTENT },
-
-	/* 1000 over 32 to 64 GPUs is 15.6 to 31.3 */
-	{ "identity", PLAIN("tok_s_gpu", "30", "tok_s_total=1000; "
-	  "gpus=32..64"), VERDICT_PLAUSIBLE },
-
-	{ "fact", "x,s,A,,h800-sxm,,,,,,,,,,,,hbm_tb_s,3.35,\n",
-	  VERDICT_HOLDS },
-	{ "fact", "x,s,A,,h800-sxm,,,,,,,,,,,,hbm_tb_s,4.8,\n",
-	  VERDICT_INCONSISTENT },
-	{ "fact", "x,s,A,,,,deepseek-v3,,,,,,,,,,params_total,671,\n",
-	  VERDICT_HOLDS },
-
-	{ "order", PLAIN("ttft_p99_ms", "180", "ttft_ms=95"),
-	  VERDICT_PLAUSIBLE },
-	{ "order", PLAIN("ttft_p99_ms", "80", "ttft_ms=95"),
-	  VERDICT_INCONSISTENT },
-
-	/* 64 x 79.3 x 60 = 304,512; with 310 ms of TTFT 297,657 */
-	{ "product", ROW("64", "tpm", "304100", "tok_s_user=79.3; "
-	  "ttft_ms=310"), VERDICT_INCONSISTENT },
-	{ "little", ROW("64", "tpm", "304100", "tok_s_user=79.3; "
-	  "ttft_ms=310"), VERDICT_INCONSISTENT },
-	{ "little", ROW("64", "tpm", "297600", "tok_s_user=79.3; "
-	  "ttft_ms=310"), VERDICT_PLAUSIBLE },
-
-	/* a wave: 64 x 1024 x 60 / 300 = 13,107.2; 23 of them 301,466 */
-	{ "quantum", ROW("64", "tpm", "301466", "window_s=300; together=64"),
-	  VERDICT_PLAUSIBLE },
-	{ "quantum", ROW("64", "tpm", "304100", "window_s=300; together=64"),
-	  VERDICT_INCONSISTENT },
-
-	{ "samples", PLAIN("ttft_p99_ms", "890", "samples=13"),
-	  VERDICT_UNKNOWN },
-	{ "samples", PLAIN("ttft_p99_ms", "890", "samples=1000"),
-	  VERDICT_PLAUSIBLE },
-
-	{ "sla", PLAIN("tpm", "168200", "ttft_p99_ms=380; "
-	  "sla_ttft_p99_ms=500"), VERDICT_PLAUSIBLE },
-	{ "sla", PLAIN("tpm", "304100", "ttft_p99_ms=620; "
-	  "sla_ttft_p99_ms=500"), VERDICT_INCONSISTENT },
-
-	/* 1666.67 / 2048 x 46 s = 37 */
-	{ "admission", PLAIN("concurrency", "256", "refill_tok_s=1666.67; "
-	  "charge_tok=2048; e2e_ms=46000"), VERDICT_INCONSISTENT },
-	{ "admission", PLAIN("concurrency", "32", "refill_tok_s=1666.67; "
-	  "charge_tok=2048; e2e_ms=46000"), VERDICT_PLAUSIBLE },
-
-	{ "prompt", PLAIN("isl", "2048", "prompt_chars=2450"),
-	  VERDICT_INCONSISTENT },
-	{ "prompt", PLAIN("isl", "400", "prompt_chars=2450"),
-	  VERDICT_PLAUSIBLE },
-
-	{ "breakeven", PLAIN("break_even_tokens_per_day", "2.6e9",
-	  "peak_tpm=550000"), VERDICT_INCONSISTENT },
-	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.5e9",
-	  "peak_tpm=550000"), VERDICT_PLAUSIBLE },
-
-	{ "capacity", PLAIN("tokens_per_day", "500e6", "tpm=18816"),
-	  VERDICT_INCONSISTENT },
-	{ "capacity", PLAIN("tokens_per_day", "20e6", "tpm=18816"),
-	  VERDICT_PLAUSIBLE },
-
-	{ "demand", PLAIN("demand_tpm", "500000", "peak_tpm=70300"),
-	  VERDICT_INCONSISTENT },
-	{ "demand", PLAIN("demand_tpm", "50000", "peak_tpm=70300"),
-	  VERDICT_PLAUSIBLE },
-
-	{ "savings", COST("A", "B", "savings_pct", "50", "")
-		     COST("A", "B", "cost_ratio", "0.5", ""),
-	  VERDICT_PLAUSIBLE },
-	{ "savings", COST("A", "B", "savings_pct", "50", "")
-		     COST("B", "A", "cheaper_x", "3", ""),
-	  VERDICT_INCONSISTENT },
-	/* by way of a third: 2 x 3 is 6 */
-	{ "savings", COST("A", "B", "cost_ratio", "2.0", "")
-		     COST("B", "C", "cost_ratio", "3.0", "")
-		     COST("A", "C", "cost_ratio", "1.5", ""),
-	  VERDICT_INCONSISTENT },
-
-	/* 671 GB; two A100 have 172 GB, 16 H200 2.4 TB */
-	{ "memory", ON("h200-sxm", "", "16", "8", ",,1000,,,fits,1,\n"),
-	  VERDICT_HOLDS },
-	{ "memory", ON("a100-80g", "", "2", "8", ",,1000,,,fits,1,\n"),
-	  VERDICT_IMPOSSIBLE },
-	{ "memory", ON("h100-sxm", "", "4", "", ",,,,,fits,1,\n"),
-	  VERDICT_IMPOSSIBLE },
-
-	/* 256 sequences read every expert: 1.34 TB bf16 over 4.1 TB/s is
-	   0.33 s, 780 tok/s, whatever the memory */
-	{ "speed", ON("a100-80g", "bf16", "2", "128",
-	  ",,281,,,tok_s_total,2847,\n"), VERDICT_IMPOSSIBLE },
-	{ "speed", ON("h800-sxm", "fp8", "128", "88",
-	  ",,4989,,,tok_s_gpu,6500,\n"), VERDICT_IMPOSSIBLE },
-
-	{ "decode", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tok_s_user,30,"
-	  "\n"), VERDICT_PLAUSIBLE },
-	/* a token reads 37 GB of weights and no more than 38.4 TB/s */
-	{ "decode", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tok_s_user,"
-	  "2000,\n"), VERDICT_IMPOSSIBLE },
-
-	/* 2048 tokens x 71.5 GFLOP / (8 x 296 TFLOP/s) = 62 ms */
-	{ "prefill", ON("h20-96g", "fp8", "8", "", ",1,,2048,1024,ttft_ms,"
-	  "90,\n"), VERDICT_PLAUSIBLE },
-	{ "prefill", ON("h20-96g", "fp8", "8", "", ",1,,2048,1024,ttft_ms,"
-	  "40,\n"), VERDICT_IMPOSSIBLE },
-	/* 62 ms ask for the peak of all GPUs, which no kernel reaches */
-	{ "prefill", ON("h20-96g", "fp8", "8", "", ",1,,2048,1024,ttft_ms,"
-	  "70,\n"), VERDICT_IMPLAUSIBLE },
-	/* attention: 16000^2 / 2 pairs x 61 layers x 128 heads x 2 x 320 =
-	   640 TFLOP beside 16000 x 71.5 G = 1144: 113 ms at 8 x 1979 T */
-	{ "prefill", ON("h200-sxm", "fp8", "8", "", ",1,,16000,1024,ttft_ms,"
-	  "80,\n"), VERDICT_IMPOSSIBLE },
-	/* eight at once: 4.5 x 62 = 279 ms for the mean */
-	{ "prefill", ON("h20-96g", "fp8", "8", "", ",8,,2048,1024,ttft_ms,"
-	  "90,together=8\n"), VERDICT_IMPOSSIBLE },
-
-	{ "bound", ON("h200-sxm", "fp8", "16", "8", ",,1000,,,sol_tok_s_gpu,"
-	  "100,\n"), VERDICT_HOLDS },
-	{ "bound", ON("h200-sxm", "fp8", "16", "8", ",,1000,,,sol_tok_s_gpu,"
-	  "1e6,\n"), VERDICT_IMPOSSIBLE },
-
-	/* ring bf16 / fp8 dispatch 2 x 31 x 2 / (7.0 x 3) = 5.9 */
-	{ "collective", PLAIN("comm_ratio", "4", "ranks=32; "
-	  "experts_per_token=8"), VERDICT_PLAUSIBLE },
-	{ "collective", PLAIN("comm_ratio", "20", "ranks=32; "
-	  "experts_per_token=8"), VERDICT_IMPLAUSIBLE },
-
-	/* 685 GB: 172 in the GPUs leave 513 */
-	{ "offload", ON("a100-80g", "", "2", "", ",,,,,host_gb,256,\n"),
-	  VERDICT_IMPOSSIBLE },
-	{ "offload", ON("a100-80g", "", "2", "", ",,,,,host_gb,1024,\n"),
-	  VERDICT_PLAUSIBLE },
-
-	/* 685 GB at 7 GB/s: 98 s */
-	{ "loading", ON("a100-80g", "", "2", "", ",,,,,load_s,0.047,"
-	  "storage_gb_s=7\n"), VERDICT_IMPOSSIBLE },
-	{ "loading", ON("a100-80g", "", "2", "", ",,,,,load_s,300,"
-	  "storage_gb_s=7\n"), VERDICT_PLAUSIBLE },
-	{ "loading", ON("h200-sxm", "", "8", "", ",,,,,load_s,300,\n"),
-	  VERDICT_PLAUSIBLE },
-	{ "loading", ON("h200-sxm", "", "8", "", ",,,,,load_s,0.1,\n"),
-	  VERDICT_IMPOSSIBLE },
-
-	/* from 1 to 64 requests most experts are read: at 38 TB/s 13 ms */
-	{ "slope", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tpot_ms,15.0,\n")
-		   ON("h200-sxm", "fp8", "8", "", ",64,1000,,,tpot_ms,15.1,"
-		   "\n"), VERDICT_IMPLAUSIBLE },
-	{ "slope", ON("h200-sxm", "fp8", "8", "", ",1,1000,,,tpot_ms,15.0,\n")
-		   ON("h200-sxm", "fp8", "8", "", ",64,1000,,,tpot_ms,35.0,"
-		   "\n"), VERDICT_PLAUSIBLE },
-
-	{ "speed", ON("h200-sxm", "fp8", "16", "64",
-	  ",,2000,,,tok_s_gpu,300,\n"), VERDICT_PLAUSIBLE },
-	/* 58 layers x 8 of 256 experts and the rest: 37 GB a token at
-	   38.4 TB/s; a step of 1 ms at 64 a GPU reads nearly all 671 GB */
-	{ "decode", ON("h200-sxm", "fp8", "8", "64", ",,1000,,,step_ms,1,\n"),
-	  VERDICT_IMPOSSIBLE },
-	{ "decode", ON("h200-sxm", "fp8", "8", "64", ",,1000,,,step_ms,90,"
-	  "\n"), VERDICT_PLAUSIBLE },
-	/* 1000 tokens at 1 ms each, the least a lone request takes */
-	{ "request", ON("h200-sxm", "fp8", "8", "", ",1,,1024,1000,e2e_ms,"
-	  "200,\n"), VERDICT_IMPOSSIBLE },
-	{ "request", ON("h200-sxm", "fp8", "8", "", ",1,,1024,1000,e2e_ms,"
-	  "20000,\n"), VERDICT_PLAUSIBLE },
-	/* 6400 tok/s x 10 s / 500 tok = 128 in flight */
-	{ "little", PLAIN("tok_s_total", "6400", "concurrency=64; "
-	  "e2e_ms=10000; osl=500"), VERDICT_INCONSISTENT },
-	{ "little", PLAIN("concurrency", "64", "tok_s_total=6400; "
-	  "e2e_ms=10000; osl=500"), VERDICT_INCONSISTENT },
-	{ "little", PLAIN("concurrency", "128", "tok_s_total=6400; "
-	  "e2e_ms=10000; osl=500"), VERDICT_PLAUSIBLE },
-	/* below the product by more than the wait for the first token */
-	{ "little", ROW("64", "tpm", "290000", "tok_s_user=79.3; "
-	  "ttft_ms=310"), VERDICT_PLAUSIBLE },
-	/* 8 A100 have 687 GB, and widen nvfp4, 671e9 x 4.5 bits = 377 GB */
-	{ "memory", ON("a100-80g", "", "8", "", ",,1000,,,fits,1,\n"),
-	  VERDICT_HOLDS },
-	/* 32 have room for fp8, and widen it too */
-	{ "memory", ON("a100-80g", "fp8", "32", "4", ",,1000,,,fits,1,\n"),
-	  VERDICT_HOLDS },
-	{ "memory", ON("a100-80g", "fp8", "2", "4", ",,1000,,,fits,1,\n"),
-	  VERDICT_IMPOSSIBLE },
-	/* made for 163,840 */
-	{ "memory", ON("h200-sxm", "", "16", "1", ",,500000,,,fits,1,\n"),
-	  VERDICT_IMPLAUSIBLE },
-	/* 500 x 5000 x 70,272 B = 176 GB, which no GPU has */
-	{ "memory", ON("h200-sxm", "", "8", "", ",,5000,,,users,500.0,\n"),
-	  VERDICT_IMPOSSIBLE },
-	{ "memory", ON("h200-sxm", "", "8", "", ",,5000,,,users,20,\n"),
-	  VERDICT_PLAUSIBLE },
-
-	{ "dominance",
-	  "b,s,B,,h200-sxm,,deepseek-v3,fp8,8,,,,32,1000,,,tok_s_user,50,\n"
-	  "a,s,A,,h20-96g,,deepseek-v3,fp8,8,,,,32,1000,,,tok_s_user,60,\n",
-	  VERDICT_IMPLAUSIBLE },
-
-	{ "contradiction", PLAIN("ttft_p99_ms", "200..500", "")
-			   PLAIN("ttft_p99_ms", "112", ""),
-	  VERDICT_INCONSISTENT },
-	{ "contradiction", PLAIN("ttft_p99_ms", "<700", "")
-			   PLAIN("ttft_p99_ms", "680", ""), VERDICT_HOLDS },
-
-	{ "peak", ROW("64", "tpm", "304100", "")
-		  PLAIN("peak_tpm", "304000", ""), VERDICT_HOLDS },
-	{ "peak", ROW("64", "tpm", "304100", "")
-		  PLAIN("peak_tpm", "550000", ""), VERDICT_INCONSISTENT },
-
-	{ "equal", ROW("64", "ratio", "16", "versus_concurrency=32"),
-	  VERDICT_INCONSISTENT },
-	{ "equal", ROW("32", "ratio", "9", "versus_concurrency=32"),
-	  VERDICT_PLAUSIBLE },
-};
-
-enum { CASES = sizeof(cases) / sizeof(cases[0]) };
 
 static const struct finding *by_rule(const struct claim *c, const char *rule)
 {
@@ -289,17 +28,17 @@ START_TEST(a_rule_passes_what_is_right_and_fails_what_is_wrong)
 	struct table t;
 	char csv[2048];
 
-	snprintf(csv, sizeof(csv), "%s%s", HEAD, cases[_i].rows);
+	snprintf(csv, sizeof(csv), "%s%s", HEAD, rule_cases[_i].rows);
 	ck_assert_msg(table_parse(&t, "rules", csv, strlen(csv), &why) == 0,
 		      "%s", why.what);
 	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why), 0);
 	last = &all.claim[all.nr - 1];
 	ck_assert_msg(!last->malformed, "%s", last->fault.what);
-	f = by_rule(last, cases[_i].rule);
-	ck_assert_msg(f != NULL, "%s says nothing to %s", cases[_i].rule,
-		      cases[_i].rows);
-	ck_assert_msg(f->verdict == cases[_i].verdict, "%s: %s: %s (%s)",
-		      cases[_i].rule, verdict_name(f->verdict), f->reason,
+	f = by_rule(last, rule_cases[_i].rule);
+	ck_assert_msg(f != NULL, "%s says nothing to %s", rule_cases[_i].rule,
+		      rule_cases[_i].rows);
+	ck_assert_msg(f->verdict == rule_cases[_i].verdict, "%s: %s: %s (%s)",
+		      rule_cases[_i].rule, verdict_name(f->verdict), f->reason,
 		      f->arithmetic);
 	ck_assert_str_ne(f->reason, "");
 	ck_assert(last->worst->verdict >= f->verdict ||
@@ -357,11 +96,12 @@ START_TEST(every_rule_has_claims_that_pass_and_fail_and_a_sentence)
 	for (int r = 0; r < rules_nr; r++) {
 		int passes = 0, fails = 0;
 
-		for (int i = 0; i < CASES; i++) {
-			bool own = strcmp(cases[i].rule, rules[r].name) == 0;
+		for (int i = 0; i < rule_cases_nr; i++) {
+			const struct rule_case *c = &rule_cases[i];
+			bool own = strcmp(c->rule, rules[r].name) == 0;
 
-			passes += own && cases[i].verdict <= VERDICT_HOLDS;
-			fails += own && cases[i].verdict > VERDICT_HOLDS;
+			passes += own && c->verdict <= VERDICT_HOLDS;
+			fails += own && c->verdict > VERDICT_HOLDS;
 		}
 		ck_assert_msg(passes > 0 || silent(rules[r].name),
 			      "nothing passes %s", rules[r].name);
@@ -380,8 +120,9 @@ START_TEST(better_hardware_never_makes_a_claim_worse)
 	double last = 0;
 
 	for (int i = 1; i < 3; i++) {
+		static struct limits l;
+		struct memo *memo = memo_new(shelf_library(shelf));
 		struct scenario s;
-		struct limits l;
 
 		scenario_init(&s);
 		snprintf(s.hw, sizeof(s.hw), "%s", hw[i]);
@@ -389,12 +130,15 @@ START_TEST(better_hardware_never_makes_a_claim_worse)
 		s.gpus = 64;
 		s.batch = 16;
 		s.ctx = 4096;
-		limits_make(&l, &s, shelf_library(shelf));
+		limits_make(&l, &(struct limits_spec){ .scenario = s },
+			    memo);
+		free(memo);
 		ck_assert(l.timed && l.fits);
-		ck_assert(l.low <= l.predicted && l.predicted <= l.high);
-		ck_assert(l.most <= l.sol * 1.0001);
-		ck_assert(l.sol >= last);
-		last = l.sol;
+		ck_assert(l.total.low <= l.total.predicted &&
+			  l.total.predicted <= l.total.high);
+		ck_assert(l.total.most <= l.total.sol * 1.0001);
+		ck_assert(l.total.sol >= last);
+		last = l.total.sol;
 	}
 	shelf_free(shelf);
 }
@@ -407,7 +151,7 @@ Suite *suite_rules(void)
 
 	tcase_add_loop_test(t,
 		a_rule_passes_what_is_right_and_fails_what_is_wrong, 0,
-		CASES);
+		rule_cases_nr);
 	tcase_add_loop_test(t,
 		a_rule_that_only_accuses_is_silent_where_nothing_is_wrong, 0,
 		(int)(sizeof(quiet) / sizeof(quiet[0])));

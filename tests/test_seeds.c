@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/report.h"
 #include "judge/rule.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
@@ -83,7 +84,7 @@ static const struct {
 	{ "mu-32-tpm", "dominance", VERDICT_IMPLAUSIBLE, "TB/s" },
 	{ "mu-32-tps", "slope", VERDICT_IMPLAUSIBLE, "experts" },
 	/* 334 MB are MiB; 23,952k is a thousandfold slip */
-	{ "sol-kv", "scale", VERDICT_INCONSISTENT, "MiB" },
+	{ "sol-kv", "kv", VERDICT_INCONSISTENT, "MiB" },
 	{ "sol-b200", "scale", VERDICT_INCONSISTENT, "thousandfold" },
 	{ "sol-b200", "bound", VERDICT_IMPOSSIBLE, "" },
 	/* EP8 on H200: 101 GB of weights leave no room for 193 users */

@@ -15,8 +15,8 @@
 
 static int wrong(struct fault *why, const char *column, const char *what)
 {
-	fault_what(why, "%s %s", column, what);
-	return -1;
+	fault_about(why, column);
+	return fault_what(why, "%s %s", column, what);
 }
 
 /* ---- defaults that depend on nothing else ---- */
@@ -40,6 +40,7 @@ static int required(const struct scenario *s, struct fault *why)
 
 	if (!name)
 		return 0;
+	fault_about(why, name);
 	fault_what(why, "%s is not given", name);
 	return fault_remedy(why, "give the column or the option --%s", name);
 }
@@ -51,6 +52,7 @@ static int whole(double x, const char *column, double least, double most,
 {
 	if (x >= least && x <= most && x == floor(x))
 		return 0;
+	fault_about(why, column);
 	fault_what(why, "%s is %.10g", column, x);
 	return fault_remedy(why, "write a whole number from %.0f to %.0f",
 			    least, most);
@@ -60,6 +62,7 @@ static int above_zero(double x, const char *column, struct fault *why)
 {
 	if (isnan(x) || (x > 0 && x <= MOST_TOKENS))
 		return 0;
+	fault_about(why, column);
 	fault_what(why, "%s is %.10g", column, x);
 	return fault_remedy(why, "write a number above 0");
 }
@@ -96,6 +99,7 @@ static int one_of(const char *word, const char *column, const char *a,
 {
 	if (strcmp(word, a) == 0 || strcmp(word, b) == 0)
 		return 0;
+	fault_about(why, column);
 	fault_what(why, "%s is \"%.40s\"", column, word);
 	return fault_remedy(why, "write %s or %s", a, b);
 }
@@ -104,6 +108,7 @@ static int date_right(const char *d, struct fault *why)
 {
 	if (!*d || date_valid(d))
 		return 0;
+	fault_about(why, "date");
 	fault_what(why, "date is \"%.40s\"", d);
 	return fault_remedy(why, "write a day of the calendar as 2026-02-28");
 }
@@ -120,6 +125,7 @@ static int batch_default(struct scenario *s, struct fault *why)
 	}
 	if (!isnan(s->batch) && !isnan(s->concurrency) &&
 	    fabs(s->batch * groups - s->concurrency) > 1) {
+		fault_about(why, "batch");
 		fault_what(why, "batch %g on %g groups is not concurrency %g",
 			   s->batch, groups, s->concurrency);
 		return fault_remedy(why, "give one of them");
@@ -150,6 +156,7 @@ static int tokens_default(struct scenario *s, const struct model *m,
 	int drafts = (int)s->mtp;
 
 	if (drafts > 0 && m->num_nextn_predict_layers == 0) {
+		fault_about(why, "mtp");
 		fault_what(why, "mtp is %d and %s has no MTP layer", drafts,
 			   m->name);
 		return fault_remedy(why, "leave mtp out: only MTP layers of "
@@ -161,6 +168,7 @@ static int tokens_default(struct scenario *s, const struct model *m,
 	else if (isnan(s->tokens_per_step) && m->tokens_per_step[drafts] > 0)
 		s->tokens_per_step = m->tokens_per_step[drafts];
 	if (isnan(s->tokens_per_step)) {
+		fault_about(why, "tokens_per_step");
 		fault_what(why, "no acceptance of %d drafts is known for %s",
 			   drafts, m->name);
 		return fault_remedy(why, "give tokens_per_step, from 1 to %d",
@@ -168,6 +176,7 @@ static int tokens_default(struct scenario *s, const struct model *m,
 	}
 	if (s->tokens_per_step >= 1 && s->tokens_per_step <= drafts + 1)
 		return 0;
+	fault_about(why, "tokens_per_step");
 	fault_what(why, "tokens_per_step is %.10g", s->tokens_per_step);
 	return fault_remedy(why, "with mtp = %d it is from 1 to %d", drafts,
 			    drafts + 1);
@@ -184,6 +193,7 @@ static int balance_default(struct scenario *s, enum balance *b,
 			*b = (enum balance)i;
 			return 0;
 		}
+	fault_about(why, "balance");
 	fault_what(why, "balance is \"%.40s\"", s->balance);
 	return fault_remedy(why, "write uniform, eplb or skewed");
 }
@@ -191,6 +201,30 @@ static int balance_default(struct scenario *s, enum balance *b,
 static double requests_of(const struct scenario *s)
 {
 	return PER_CLIENT * ceil(s->concurrency);
+}
+
+/* Cells that step would refuse, whatever the others say. */
+int question_cells(const struct scenario *s, struct fault *why)
+{
+	enum balance any;
+	struct scenario own = *s;
+
+	number_default(&own.gpus, 1);
+	number_default(&own.tp, 1);
+	number_default(&own.ep, 1);
+	number_default(&own.mtp, 0);
+	number_default(&own.redundant, 0);
+	word_default(own.overlap, "none");
+	word_default(own.mode, "decode");
+	if (ranges(&own, why) ||
+	    one_of(own.overlap, "overlap", "none", "two-batch", why) ||
+	    one_of(own.mode, "mode", "decode", "colocated", why) ||
+	    date_right(own.date, why) || balance_default(&own, &any, why))
+		return -1;
+	if (!*s->kv || format_same(s->kv, "native") ||
+	    format_same(s->kv, "bf16") || format_same(s->kv, "fp8"))
+		return 0;
+	return one_of(own.kv, "kv", "bf16", "fp8", why);
 }
 
 /* The defaults and checks that need no descriptor. */
@@ -219,7 +253,7 @@ static int fill(struct scenario *s, struct fault *why)
 /* ---- the question ---- */
 
 /* The first op of the graph that the stack has no law for, or NULL. */
-static const char *law_missing(const struct question *q)
+const char *question_lacks_law(const struct question *q)
 {
 	struct step_spec a = question_step(q, q->batch.seqs);
 	struct step *st;
@@ -248,11 +282,12 @@ static int laws_there(struct question *q, struct memo *memo,
 
 	if (memo_is_lawful(memo, &q->on) || deployment_lacks(&q->on))
 		return 0;	/* what lacks a format is refused, no fault */
-	lack = law_missing(q);
+	lack = question_lacks_law(q);
 	if (!lack) {
 		memo->lawful = q->on;
 		return 0;
 	}
+	fault_about(why, "stack");
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
 		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
 		   q->on.machine.gpu->arch);
@@ -287,7 +322,7 @@ static bool runs(const struct question *q, const char *weights,
 	spec.weights = weights;
 	spec.kv = kv;
 	return deployment_make(&other.on, &spec, &why) == 0 &&
-	       !deployment_lacks(&other.on) && !law_missing(&other);
+	       !deployment_lacks(&other.on) && !question_lacks_law(&other);
 }
 
 /* "bf16, fp8 or int4", appended; how many there are. */
@@ -375,6 +410,7 @@ static int pairs_count(const struct question *q, struct fault *why)
 
 	if (tok * topk < MOST_PAIRS)
 		return 0;
+	fault_about(why, "batch");
 	fault_what(why, "batch %.10g is %.3g tokens a step with %d experts "
 		   "each", q->batch.seqs, tok, topk);
 	return fault_remedy(why, "write a batch below %.0f: up to 2^31 pairs "
@@ -411,6 +447,7 @@ int question_simulated(const struct question *q, struct fault *why)
 {
 	if (!q->colocated)
 		return 0;
+	fault_about(why, "mode");
 	fault_what(why, "mode=colocated is not simulated");
 	return fault_remedy(why, "use mode=decode");
 }

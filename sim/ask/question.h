@@ -60,6 +60,12 @@ int question_simulated(const struct question *, struct fault *);
  */
 void question_formats(const struct question *, struct text *);
 
+/* Cells alone that step would refuse, whatever the others say. 0 or -1. */
+int question_cells(const struct scenario *, struct fault *);
+
+/* The first op of its step that the stack has no law for; NULL: none. */
+const char *question_lacks_law(const struct question *);
+
 /* Another batch of the same question; cheap, for searches. */
 void question_batch(struct question *, double batch);
 

@@ -22,6 +22,12 @@ int fault_at(struct fault *f, const char *file, int row, int column)
 	return -1;
 }
 
+int fault_about(struct fault *f, const char *name)
+{
+	snprintf(f->about, sizeof(f->about), "%s", name);
+	return -1;
+}
+
 int fault_what(struct fault *f, const char *fmt, ...)
 {
 	va_list ap;

@@ -13,10 +13,15 @@ struct fault {
 	int column;		/* 1-based; 0: the line as a whole */
 	char what[320];		/* size: what is wrong; one line, no stop */
 	char remedy[320];	/* size: what to write instead; may be empty */
+	char about[24];		/* size: the column or option that is wrong,
+				   by name; empty where nobody said */
 };
 
 /* Start a fault at a place. Clears what and remedy. Always returns -1. */
 int fault_at(struct fault *, const char *file, int row, int column);
+
+/* Name the column that it is about. Always returns -1. */
+int fault_about(struct fault *, const char *name);
 
 /* Say what is wrong. Always returns -1, so: return fault_what(why, ...); */
 int fault_what(struct fault *, const char *fmt, ...)

@@ -73,3 +73,21 @@ int near_distance(const char *a, const char *b)
 	free(cost);
 	return d;
 }
+
+int near_begins(const char *s, const char *word)
+{
+	int n = 0;
+
+	for (; word[n]; n++)
+		if (tolower((unsigned char)s[n]) !=
+		    tolower((unsigned char)word[n]))
+			return 0;
+	return n;
+}
+
+int near_same(const char *a, const char *b)
+{
+	int n = near_begins(a, b);
+
+	return n > 0 ? !a[n] : !*a && !*b;
+}

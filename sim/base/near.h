@@ -17,4 +17,10 @@ const char *near_word(const char *word, const char *const *list, int nr);
  */
 int near_distance(const char *, const char *);
 
+/* The same but for upper and lower case. */
+int near_same(const char *, const char *);
+
+/* Letters of word when s begins with it, upper and lower case alike; else 0. */
+int near_begins(const char *s, const char *word);
+
 #endif

@@ -1,196 +1,132 @@
 #include "claims/quantity.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/units.h"
+#include "base/near.h"
+#include "time/cost.h"
 
 #define MIN_S 60.0		/* units: seconds */
 #define HOUR_S 3600.0		/* units: seconds */
 #define DAY_H 24.0		/* units: hours */
 #define CLOSE 0.002	/* math: figures closer than this are the same */
+#define BINARY 1.024	/* units: 128k may be 128 x 1024 */
 
 static int no_unit(enum quantity q, const char *unit, struct fault *why)
 {
-	char list[160];		/* size: units of a kind */
+	char list[200];		/* size: units of a kind */
 
-	quantity_units(q, list, (int)sizeof(list));
+	kind_units(quantity_kind(q), list, (int)sizeof(list));
 	fault_what(why, "%s is in \"%.40s\"", quantity_name(q), unit);
 	return fault_remedy(why, "write one of: %s", list);
 }
 
-/* Half a unit of the last digit that counts. Trailing zeros of a whole
-   number do not: 550000 has two digits. */
-static double half_digit(const char *s)
-{
-	const char *point = NULL, *last = NULL, *end = s;
-	int place, exponent = 0;
-
-	for (; isdigit((unsigned char)*end) || strchr("+-.", *end); end++) {
-		if (!*end)
-			break;
-		if (*end == '.')
-			point = end;
-		else if (isdigit((unsigned char)*end) &&
-			 (*end != '0' || point))
-			last = end;
-	}
-	if (*end == 'e' || *end == 'E')
-		sscanf(end + 1, "%d", &exponent);
-	if (!last)
-		return 0;
-	if (point)
-		place = -(int)(last - point);
-	else
-		place = (int)(end - 1 - last);
-	return pow(10.0, place + exponent) / 2;	/* math: decimal places */
-}
-
 struct amount amount_exact(double value)
 {
-	return (struct amount){ true, value, value, value, false };
+	return (struct amount){ true, value, value, value, SAID_PLAIN };
 }
 
-static int number(enum quantity q, const char *text, double *x,
-		  struct fault *why)
+/* "hbm", "memory", "FLOPs": what decoding waits for. */
+static int word_amount(const char *text, struct amount *a, struct fault *why)
 {
-	if (units_number(text, x) == 0 && *x >= 0)
+	static const struct { const char *word; enum bound b; } others[] = {
+		{ "memory", BOUND_HBM }, { "bandwidth", BOUND_HBM },
+		{ "memory bandwidth", BOUND_HBM }, { "flops", BOUND_COMPUTE },
+		{ "network", BOUND_RDMA }, { "nic", BOUND_RDMA },
+		{ "communication", BOUND_RDMA }, { "launch", BOUND_LATENCY } };
+
+	for (int b = 0; b < BOUND_NR; b++)
+		if (near_same(text, bound_name((enum bound)b))) {
+			*a = amount_exact(b);
+			return 0;
+		}
+	for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (near_same(text, others[i].word)) {
+			*a = amount_exact(others[i].b);
+			return 0;
+		}
+	fault_what(why, "%s is \"%.40s\"", quantity_name(Q_BOUND), text);
+	return fault_remedy(why, "write %s", kind_name(K_WORD));
+}
+
+static int no_figure(enum quantity q, const char *text, int rc,
+		     struct fault *why)
+{
+	fault_what(why, "%s is \"%.40s\"%s", quantity_name(q), text,
+		   rc > 0 ? ", a range that falls" : "");
+	return fault_remedy(why, rc > 0 ? "write the smaller number first" :
+			    "write a number from 0, a range as 8..12 or "
+			    "30-40, or a bound as <700, >= 5 or up to 5");
+}
+
+/* Parameters written as 671B are that many, whatever the unit is. */
+static double counted(enum quantity q, const struct figure *f, double factor)
+{
+	if (quantity_kind(q) == K_PARAMS && f->scaled)
+		return kind_factor(K_PARAMS, "params") /
+		       kind_factor(K_PARAMS, quantity_unit(q));
+	return factor;
+}
+
+static void scaled(enum quantity q, const struct figure *f, double factor,
+		   struct amount *a)
+{
+	bool exact = quantity_exact(q) && (f->said == SAID_PLAIN ||
+					   f->said == SAID_UP_TO);
+
+	*a = (struct amount){ true, f->value * factor, f->low * factor,
+			      f->high * factor, f->said };
+	if (!exact)
+		return;
+	a->low = a->high = a->value;
+	if (f->scaled && quantity_kind(q) == K_COUNT)
+		a->high *= BINARY;
+}
+
+/* The unit behind the figure counts where there is no other. */
+static double factor_of(enum quantity q, const struct written *w,
+			const struct figure *f)
+{
+	const char *unit = *w->unit ? w->unit : f->rest;
+
+	if (*f->rest && *w->unit && !(quantity_factor(q, f->rest) > 0))
 		return 0;
-	fault_what(why, "%s is \"%.40s\"", quantity_name(q), text);
-	return fault_remedy(why, "write a number from 0, a range as 8..12, "
-			    "or a bound as <700 or >5");
+	if (*f->rest)
+		unit = f->rest;
+	return quantity_factor(q, unit);
 }
 
-static int range(enum quantity q, const char *text, const char *dots,
-		 struct amount *a, struct fault *why)
-{
-	char first[64];		/* size: a number */
-
-	snprintf(first, sizeof(first), "%.*s", (int)(dots - text), text);
-	if (number(q, first, &a->low, why) ||
-	    number(q, dots + 2, &a->high, why))
-		return -1;
-	a->value = (a->low + a->high) / 2;
-	a->range = true;
-	if (a->low < a->high)
-		return 0;
-	fault_what(why, "%s is \"%.40s\", a range that falls", quantity_name(q),
-		   text);
-	return fault_remedy(why, "write the smaller number first");
-}
-
-static int plain(enum quantity q, const char *text, struct amount *a,
-		 struct fault *why)
-{
-	double half = quantity_exact(q) ? 0 : half_digit(text);
-
-	if (number(q, text, &a->value, why))
-		return -1;
-	a->low = a->value - half;
-	a->high = a->value + half;
-	return 0;
-}
-
-static int any_amount(enum quantity q, const char *text, struct amount *a,
-		      struct fault *why)
-{
-	const char *dots = strstr(text, "..");
-
-	*a = (struct amount){ .known = true };
-	if (dots)
-		return range(q, text, dots, a, why);
-	if (*text != '<' && *text != '>')
-		return plain(q, text, a, why);
-	if (number(q, text + 1, &a->value, why))
-		return -1;
-	a->low = *text == '<' ? 0 : a->value;
-	a->high = *text == '<' ? a->value : (double)INFINITY;
-	return 0;
-}
-
-int quantity_amount(enum quantity q, const char *text, const char *unit,
+int quantity_amount(enum quantity q, const struct written *w,
 		    struct amount *a, struct fault *why)
 {
-	double f = quantity_factor(q, unit);
+	struct figure own, *f = w->figure ? w->figure : &own;
+	double factor;
+	int rc;
 
-	if (!(f > 0))
-		return no_unit(q, unit, why);
-	if (any_amount(q, text, a, why))
-		return -1;
-	a->value *= f;
-	a->low *= f;
-	a->high *= f;
+	*f = (struct figure){ .rest = "" };
+	if (*w->unit && !(quantity_factor(q, w->unit) > 0))
+		return no_unit(q, w->unit, why);
+	if (quantity_kind(q) == K_WORD)
+		return word_amount(w->text, a, why);
+	rc = figure_read(f, w->text);
+	if (rc)
+		return no_figure(q, w->text, rc, why);
+	factor = factor_of(q, w, f);
+	if (!(factor > 0) && *w->unit)
+		return no_figure(q, w->text, -1, why);
+	if (!(factor > 0))
+		return no_unit(q, f->rest, why);
+	scaled(q, f, counted(q, f, factor), a);
 	return 0;
 }
 
-/* ---- given ---- */
-
-enum { WORD = 64 /* size: a name, a number, a unit */ };
-
-/* The next word of *s up to one of `stop`, blanks stripped. -1: too long. */
-static int word(const char **s, const char *stop, char *out)
+void quantity_refined(enum quantity q, const struct written *w,
+		      struct amount *a)
 {
-	size_t len, blank = strspn(*s, " ");
-
-	*s += blank;
-	len = strcspn(*s, stop);
-	if (len >= WORD)
-		return -1;
-	memcpy(out, *s, len);
-	while (len > 0 && out[len - 1] == ' ')
-		len--;
-	out[len] = '\0';
-	*s += strcspn(*s, stop);
-	return 0;
-}
-
-static int malformed(struct fault *why, const char *item)
-{
-	fault_what(why, "given has \"%.40s\"", item);
-	return fault_remedy(why, "write name=value unit; name=value unit");
-}
-
-static int item(const char **s, struct amounts *all, struct fault *why)
-{
-	char name[WORD], text[WORD], unit[WORD];
-	const char *from = *s;
-	enum quantity q;
-
-	if (word(s, "=;", name) || **s != '=')
-		return malformed(why, from);
-	++*s;
-	if (word(s, " ;", text) || !*text)
-		return malformed(why, from);
-	if (word(s, ";", unit))
-		return malformed(why, from);
-	if (quantity_parse(name, &q, why))
-		return -1;
-	if (all->of[q].known) {
-		fault_what(why, "given has %s twice", name);
-		return fault_remedy(why, "give it once");
-	}
-	return quantity_amount(q, text, unit, &all->of[q], why);
-}
-
-int quantity_given(const char *text, struct amounts *all, struct fault *why)
-{
-	const char *s = text;
-
-	while (*(s += strspn(s, " "))) {
-		int at = (int)(s - text) + 1;
-
-		if (item(&s, all, why)) {
-			char what[200];	/* size: of a sentence */
-
-			snprintf(what, sizeof(what), "%.190s", why->what);
-			return fault_what(why, "character %d: %s", at, what);
-		}
-		if (*s == ';')
-			s++;
-	}
-	return 0;
+	if (quantity_kind(q) != K_WORD)
+		scaled(q, w->figure, counted(q, w->figure,
+		       factor_of(q, w, w->figure)), a);
 }
 
 /* ---- two amounts ---- */

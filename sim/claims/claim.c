@@ -5,27 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inside/derived.h"
 #include "base/mem.h"
-
-const char *verdict_name(enum claim_verdict v)
-{
-	static const char *const name[] = {
-		[VERDICT_PLAUSIBLE] = "plausible", [VERDICT_HOLDS] = "holds",
-		[VERDICT_UNKNOWN] = "unknown",
-		[VERDICT_IMPLAUSIBLE] = "implausible",
-		[VERDICT_INCONSISTENT] = "inconsistent",
-		[VERDICT_IMPOSSIBLE] = "impossible" };
-
-	return name[v];
-}
-
-const char *confidence_name(enum confidence c)
-{
-	static const char *const name[] = { "low", "medium", "high" };
-
-	return name[c];
-}
+#include "base/near.h"
+#include "claims/pool.h"
 
 /* ---- reading ---- */
 
@@ -41,20 +23,34 @@ static int fault_in(struct fault *why, const struct table *t, int row,
 			table_column(t, column) + 1);
 }
 
+static int not_yes_or_no(struct claim *c)
+{
+	fault_what(&c->fault, "fits is %.4g", c->value.value);
+	return fault_remedy(&c->fault, "write 1: it fits, or 0: it does not");
+}
+
 static int read_metric(struct claim *c, const struct table *t, int row)
 {
 	struct fault *why = &c->fault;
+	const char *unit = cell(t, row, "unit");
 
 	fault_in(why, t, row, "metric");
 	if (quantity_parse(cell(t, row, "metric"), &c->metric, why))
 		return -1;
 	fault_in(why, t, row, "unit");
-	if (quantity_amount(c->metric, "1", cell(t, row, "unit"), &c->value,
-			    why))
+	if (quantity_kind(c->metric) != K_WORD &&
+	    quantity_amount(c->metric, &(struct written){ "1", unit, NULL },
+			    &c->value, why))
 		return -1;
 	fault_in(why, t, row, "value");
-	return quantity_amount(c->metric, cell(t, row, "value"),
-			       cell(t, row, "unit"), &c->value, why);
+	c->written = (struct written){ cell(t, row, "value"), unit,
+				       &c->figure };
+	if (quantity_amount(c->metric, &c->written, &c->value, why))
+		return -1;
+	if (c->metric == Q_FITS && c->value.value > 0 &&
+	    (c->value.value < 1 || c->value.value > 1))
+		return not_yes_or_no(c);
+	return 0;
 }
 
 /* A scenario column is an exact amount. */
@@ -87,7 +83,8 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	const struct { enum quantity q; double x; } columns[] = {
 		{ Q_GPUS, s->gpus }, { Q_CONCURRENCY, s->concurrency },
 		{ Q_ISL, s->isl }, { Q_OSL, s->osl }, { Q_CTX, s->ctx },
-		{ Q_MEM_SHARE, s->mem_share } };
+		{ Q_MEM_SHARE, s->mem_share },
+		{ Q_TOKENS_PER_STEP, s->tokens_per_step } };
 	struct fault *why = &c->fault;
 
 	fault_in(why, t, row, "given");
@@ -104,10 +101,19 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	return 0;
 }
 
+/* ---- what follows for the scenario ---- */
+
 static void fill(double *x, const struct amount *a, double times)
 {
 	if (isnan(*x) && a->known && a->low > 0 && isfinite(a->low))
 		*x = a->low * times;
+}
+
+/* As a whole number: GPUs of nodes and the like. */
+static void fill_whole(double *x, const struct amount *a)
+{
+	if (isnan(*x) && a->known && a->value >= 1 && isfinite(a->value))
+		*x = fmax(1, round(a->value));
 }
 
 /*
@@ -121,9 +127,17 @@ static void fill_columns(struct claim *c)
 
 	all.of[c->metric] = c->value;
 	fill(&s->gpus, &all.of[Q_GPUS], 1);
+	if (all.of[Q_NODES].known && all.of[Q_GPUS_PER_NODE].known &&
+	    isnan(s->gpus)) {
+		struct amount gpus = amount_exact(all.of[Q_NODES].value *
+			all.of[Q_GPUS_PER_NODE].value);
+
+		fill_whole(&s->gpus, &gpus);
+	}
 	fill(&s->isl, &all.of[Q_ISL], 1);
 	fill(&s->osl, &all.of[Q_OSL], 1);
 	fill(&s->mem_share, &all.of[Q_MEM_SHARE], 1);
+	fill(&s->tokens_per_step, &all.of[Q_TOKENS_PER_STEP], 1);
 	if (isnan(s->isl))
 		fill(&s->ctx, &all.of[Q_CTX], 1);
 	if (!isnan(s->batch))
@@ -132,118 +146,260 @@ static void fill_columns(struct claim *c)
 	fill(&s->concurrency, &all.of[Q_USERS], s->gpus);
 }
 
-/* What descriptors say counts as stated, unless the claim says otherwise. */
-static void fact(struct claim *c, enum quantity q, double x)
+/* GPUs of a node: of a board; a rack has nodes of its own. 0: unknown. */
+static double board_of(const struct claim *c)
 {
-	if (!c->stated.of[q].known && c->metric != q && x > 0)
-		c->stated.of[q] = amount_exact(x);
+	const double most = 8;		/* units: GPUs of a board */
+	double gpus = c->gpu->nvlink_gpus;
+
+	if (gpus > most || gpus < 2)
+		return 0;
+	return c->scenario.gpus < gpus ? c->scenario.gpus : gpus;
 }
 
-static void facts_of(struct claim *c)
+static void close_known(struct claim *c, struct known *k, bool metric)
 {
-	struct facts fs;
-	struct fact *kv;
+	struct amounts with = c->stated;
 
-	if (c->gpu)
-		fact(c, Q_HBM_TB_S, c->gpu->hbm_Bps / 1e12); /* units: TB/s */
-	if (!c->model)
+	if (metric)
+		with.of[c->metric] = c->value;
+	known_init(k, &with);
+	if (c->gpu && c->metric != Q_HBM_TB_S)
+		known_fact(k, Q_HBM_TB_S,
+			   c->gpu->hbm_Bps / 1e12);	/* units: TB/s */
+	if (c->gpu && c->metric != Q_GPUS_PER_NODE)
+		known_fact(k, Q_GPUS_PER_NODE, board_of(c));
+	known_close(k, c->metric);
+}
+
+/* ---- limits ---- */
+
+/* Of what a claim is about. */
+static bool is_speed(enum quantity q)
+{
+	switch (q) {
+	case Q_TOK_S_GPU: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
+	case Q_TOK_S_NODE: case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
+	case Q_TPM: case Q_PEAK_TPM: case Q_TOKENS_PER_DAY:
+	case Q_TOKENS_PER_MONTH: case Q_TPOT_MS: case Q_TPOT_P90_MS:
+	case Q_TPOT_P99_MS: case Q_E2E_MS: case Q_REQUESTS_PER_S:
+	case Q_REQUESTS_PER_DAY: case Q_USD_PER_MTOK: case Q_JOULES_TOK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_prompt(enum quantity q)
+{
+	return q == Q_TTFT_MS || (q >= Q_TTFT_P50_MS && q <= Q_TTFT_P99_MS) ||
+	       q == Q_E2E_MS || (q >= Q_IN_TOK_S_GPU && q <= Q_IN_TOK_S_NODE);
+}
+
+static void spec_of(const struct claim *c, struct limits_spec *a)
+{
+	const struct amount *of = c->stated.of;
+
+	memset(a, 0, sizeof(*a));
+	a->scenario = c->scenario;
+	memset(a->scenario.id, 0, sizeof(a->scenario.id));
+	a->scenario.price = a->scenario.requests = (double)NAN;
+	a->drafts = is_speed(c->metric);
+	a->small_kv = a->drafts;
+	a->prompt = is_prompt(c->metric);
+	a->unfit = c->metric == Q_FITS && !(c->value.value > 0);
+	if (of[Q_WEIGHT_BITS].known)
+		a->weight_bits = of[Q_WEIGHT_BITS].low;
+	else if (c->names.bits > 0)
+		a->weight_bits = c->names.bits;
+	if (of[Q_WEIGHTS_GB].known && !*c->scenario.weights)
+		a->weights_B = of[Q_WEIGHTS_GB].low * 1e9;	/* units: GB */
+	if (of[Q_KV_GB].known && !*c->scenario.kv)
+		a->kv_B = of[Q_KV_GB].low * 1e9;		/* units: GB */
+}
+
+/*
+ * Rows of one system have one software. Where the one at the fewest clients
+ * needs no drafts to be as fast as it is, those at more are granted none.
+ */
+static bool drafts_shown(const struct claims *all, const struct claim *c)
+{
+	const struct claim *x = c->lightest < 0 ? NULL :
+		&all->claim[c->lightest];
+	const struct amount *pace;
+	const struct limits *l;
+	struct limits_spec a;
+
+	if (!x || x->malformed)
+		return true;
+	spec_of(x, &a);
+	a.drafts = false;
+	l = pool_limits(all->pool, &a);
+	pace = &x->all.amounts.of[Q_TOK_S_USER];
+	return !l->timed || !pace->known || pace->low > l->user.most;
+}
+
+static void limits_of(const struct claims *all, struct claim *c)
+{
+	struct limits_spec a;
+
+	spec_of(c, &a);
+	if (a.drafts && isnan(a.scenario.mtp) && !drafts_shown(all, c))
+		a.drafts = false;
+	c->limits = pool_limits(all->pool, &a);
+	if (!c->limits->asked || c->limits->sound)
 		return;
-	facts_init(&fs, c->model->name);
-	derived_model(c->model, &fs);
-	kv = facts_find(&fs, "kv_bytes_per_token");
-	if (kv && strcmp(c->scenario.kv, "fp8"))	/* V3's is native */
-		fact(c, Q_KV_B_TOK, kv->value);
-	facts_release(&fs);
+	c->malformed = true;
+	c->fault = c->limits->fault;
 }
 
-/* Is it the format or the stack that makes no question, or the row? */
-static bool row_is_sound(const struct claim *c,
-			 const struct library *lib)
-{
-	struct scenario s = c->scenario;
-	struct limits l;
-
-	snprintf(s.weights, sizeof(s.weights), "bf16");
-	*s.stack = '\0';
-	limits_make(&l, &s, lib);
-	return l.sound;
-}
+/* ---- a row ---- */
 
 static int look_up(struct claim *c, const struct library *lib)
 {
 	const struct scenario *s = &c->scenario;
 
+	if (names_take(&c->names, &c->scenario, lib, &c->fault))
+		return -1;
 	if (*s->hw)
 		c->gpu = lib->gpu(lib->of, s->hw, &c->fault);
-	if (*s->hw && !c->gpu)
-		return -1;
 	if (*s->model)
 		c->model = lib->model(lib->of, s->model, &c->fault);
-	if (*s->model && !c->model)
-		return -1;
-	limits_make(&c->limits, s, lib);
-	if (!c->limits.asked || c->limits.sound || row_is_sound(c, lib))
-		return 0;
-	snprintf(c->fault.what, sizeof(c->fault.what), "%s",
-		 c->limits.fault.what);
-	snprintf(c->fault.remedy, sizeof(c->fault.remedy), "%s",
-		 c->limits.fault.remedy);
-	return -1;
-}
-
-/* The column that a sentence begins with; "" where it begins otherwise. */
-static const char *first_word(const struct table *t, const char *what,
-			      char *out, int size)
-{
-	snprintf(out, (size_t)size, "%.*s", (int)strcspn(what, " "), what);
-	if (table_column(t, out) < 0)
-		*out = '\0';
-	return out;
+	return 0;
 }
 
 /* A fault that arose behind the row is the row's. */
-static void placed(struct fault *why, const struct table *t, int row,
-		   const char *column, bool whole)
+static void placed(struct fault *why, const struct table *t, int row)
 {
-	char word[SCENARIO_WORD];
 	struct fault at;
 
-	fault_in(&at, t, row, whole ? first_word(t, why->what, word,
-						 (int)sizeof(word)) : column);
-	snprintf(at.what, sizeof(at.what), "%.200s", why->what);
-	snprintf(at.remedy, sizeof(at.remedy), "%.300s", *why->remedy ?
-		 why->remedy : "name one that is there");
+	fault_in(&at, t, row, why->about);
+	fault_about(&at, why->about);
+	fault_what(&at, "%.120s%s%.180s", why->file, *why->file ? ": " : "",
+		   why->what);
+	fault_remedy(&at, "%.300s", *why->remedy ? why->remedy :
+		     "name one that is there");
 	*why = at;
 }
 
 static void read_claim(struct claim *c, const struct table *t, int row,
 		       const struct library *lib)
 {
-	struct amounts with;
-
 	*c = (struct claim){ .id = cell(t, row, "id"),
 		.source = cell(t, row, "source"),
 		.quote = cell(t, row, "quote"),
 		.system = cell(t, row, "system"),
-		.versus = cell(t, row, "versus") };
+		.versus = cell(t, row, "versus"), .lightest = -1 };
 	c->malformed = scenario_read(&c->scenario, t, row, &c->fault) ||
 		read_metric(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;
 	fill_columns(c);
-	c->malformed = look_up(c, lib) != 0;
-	if (c->malformed) {
-		placed(&c->fault, t, row, !*c->scenario.hw || c->gpu ?
-		       "model" : "hw", c->model != NULL);
-		return;
+	c->fault = (struct fault){ .row = 0 };
+	c->malformed = look_up(c, lib) ||
+		question_cells(&c->scenario, &c->fault);
+	if (c->malformed)
+		placed(&c->fault, t, row);
+}
+
+/* ---- rows beside one another ---- */
+
+static int number_of(struct claims *all, const char *s)
+{
+	return pool_number(all->pool, s, strlen(s) + 1);
+}
+
+static void number_rows(struct claims *all)
+{
+	for (int i = 0; i < all->nr; i++) {
+		struct claim *c = &all->claim[i];
+
+		if (c->malformed)
+			continue;
+		c->source_nr = number_of(all, c->source);
+		c->system_nr = number_of(all, c->system);
+		c->versus_nr = number_of(all, c->versus);
+		c->table.source = c->row.source = c->source_nr;
+		c->table.metric = c->row.metric = (int)c->metric;
+		c->table.unit = number_of(all, c->written.unit);
+		c->row.system = c->system_nr;
 	}
-	facts_of(c);
-	known_init(&c->rest, &c->stated);
-	known_close(&c->rest, c->metric);
-	with = c->stated;
-	with.of[c->metric] = c->value;
-	known_init(&c->all, &with);
-	known_close(&c->all, c->metric);
+}
+
+/* What the figures of one table show. */
+struct shown {
+	bool any;
+	int place, digits;
+	int lightest;		/* claim, from 1; 0: none */
+};
+
+static void show(struct shown *s, const struct figure *f)
+{
+	if (f->said == SAID_RANGE || f->said == SAID_AROUND || f->scaled)
+		return;
+	if (!s->any || f->place < s->place)
+		s->place = f->place;
+	if (!s->any || f->digits > s->digits)
+		s->digits = f->digits;
+	s->any = true;
+}
+
+static double clients(const struct claim *c)
+{
+	return c->scenario.concurrency;
+}
+
+static void lighter(struct shown *s, const struct claims *all, int i)
+{
+	double n = clients(&all->claim[i]);
+
+	if (!isnan(n) && (!s->lightest ||
+			  n < clients(&all->claim[s->lightest - 1])))
+		s->lightest = i + 1;
+}
+
+/* As many digits count as a neighbour shows; and who is the lightest. */
+static void compare_rows(struct claims *all)
+{
+	struct shown *shown;
+	int most = 0;
+
+	number_rows(all);
+	for (int i = 0; i < all->nr; i++) {
+		struct claim *c = &all->claim[i];
+
+		if (c->malformed)
+			continue;
+		c->table_nr = pool_number(all->pool, &c->table,
+					  sizeof(c->table));
+		c->row_nr = pool_number(all->pool, &c->row,
+					sizeof(c->row));
+		most = c->table_nr > most ? c->table_nr : most;
+		most = c->row_nr > most ? c->row_nr : most;
+	}
+	shown = mem_zeroed((size_t)most + 1, sizeof(*shown));
+	for (int i = 0; i < all->nr; i++) {
+		const struct claim *c = &all->claim[i];
+
+		if (c->malformed)
+			continue;
+		show(&shown[c->table_nr], &c->figure);
+		lighter(&shown[c->row_nr], all, i);
+	}
+	for (int i = 0; i < all->nr; i++) {
+		struct claim *c = &all->claim[i];
+		const struct shown *s = &shown[c->table_nr];
+		int x = c->malformed ? -1 :
+			shown[c->row_nr].lightest - 1;
+
+		if (!c->malformed && s->any && *c->source) {
+			figure_refine(&c->figure, s->place, s->digits);
+			quantity_refined(c->metric, &c->written, &c->value);
+		}
+		if (x >= 0 && clients(&all->claim[x]) < clients(c))
+			c->lightest = x;
+	}
+	free(shown);
 }
 
 /* ---- the file ---- */
@@ -263,127 +419,50 @@ static int columns_there(const struct table *t, struct fault *why)
 	return 0;
 }
 
+static void read_limits(struct claims *all, const struct table *t)
+{
+	for (int i = 0; i < all->nr; i++) {
+		struct claim *c = &all->claim[i];
+
+		if (c->malformed)
+			continue;
+		close_known(c, &c->rest, false);
+		close_known(c, &c->all, true);
+	}
+	for (int i = 0; i < all->nr; i++) {
+		struct claim *c = &all->claim[i];
+
+		if (c->malformed)
+			continue;
+		limits_of(all, c);
+		if (c->malformed)
+			placed(&c->fault, t, i);
+	}
+}
+
 int claims_read(struct claims *all, const struct table *t,
 		const struct library *lib, struct fault *why)
 {
-	*all = (struct claims){ NULL, 0 };
-	if (columns_there(t, why))
+	*all = (struct claims){ NULL, 0, NULL };
+	if (columns_there(t, why) || claims_columns(t, NULL, why))
 		return -1;
 	all->claim = mem_zeroed((size_t)t->rows + 1, sizeof(*all->claim));
+	all->pool = pool_open(lib);
 	all->nr = t->rows;
-	for (int i = 0; i < t->rows; i++)
+	for (int i = 0; i < t->rows; i++) {
 		read_claim(&all->claim[i], t, i, lib);
+		all->claim[i].written.figure = &all->claim[i].figure;
+	}
+	compare_rows(all);
+	read_limits(all, t);
 	return 0;
 }
 
 void claims_release(struct claims *all)
 {
+	for (int i = 0; i < all->nr; i++)
+		free(all->claim[i].finding);
 	free(all->claim);
-	*all = (struct claims){ NULL, 0 };
-}
-
-bool claim_seconds(const struct claim *c, int k)
-{
-	return &c->finding[k] != c->worst &&
-	       c->finding[k].verdict == c->worst->verdict &&
-	       c->worst->verdict >= VERDICT_IMPLAUSIBLE;
-}
-
-const char *claim_also(const struct claim *c, char *out, int size)
-{
-	int at = 0;
-
-	*out = '\0';
-	for (int k = 0; k < c->findings && at < size; k++)
-		if (claim_seconds(c, k))
-			at += snprintf(out + at, (size_t)(size - at), "%s%s",
-				       at ? " " : "", c->finding[k].rule);
-	return out;
-}
-
-static double tera(double x)
-{
-	return x / 1e12;		/* units: */
-}
-
-static int gpu_facts(const struct gpu *g, char *out, size_t size)
-{
-	static const char *const name[] = { [MATH_BF16] = "bf16",
-		[MATH_FP8] = "fp8", [MATH_FP4] = "fp4",
-		[MATH_INT8] = "int8" };
-	int at = snprintf(out, size, "%s: %.1f GB at %.3g TB/s", g->name,
-			  units_giga(g->hbm_B), tera(g->hbm_Bps));
-
-	for (int i = 0; i < MATH_NR && at < (int)size; i++)
-		if (g->flops[i] > 0)
-			at += snprintf(out + at, size - (size_t)at,
-				       ", %.0f TFLOP/s %s", tera(g->flops[i]),
-				       name[i]);
-	if (at < (int)size)
-		at += snprintf(out + at, size - (size_t)at,
-			       ", NVLink %.0f GB/s, NIC %.0f GB/s",
-			       units_giga(g->nvlink_Bps),
-			       units_giga(g->nic_Bps));
-	return at;
-}
-
-const char *claim_facts(const struct claim *c, char *out, int size)
-{
-	const struct model *m = c->model;
-	int at = 0;
-
-	*out = '\0';
-	if (!c->worst->sheets)
-		return out;
-	if (c->gpu)
-		at = gpu_facts(c->gpu, out, (size_t)size);
-	if (m && at < size)
-		snprintf(out + at, (size_t)(size - at), "%s%s: %.4g G "
-			 "parameters, %.3g G of them a token", at ? "; " : "",
-			 m->name, units_giga(model_params(m)),
-			 units_giga(model_params_active(m, true)));
-	return out;
-}
-
-void claims_table(const struct claims *all, const struct table *in,
-		  struct table *out)
-{
-	static const char *const added[] = { "verdict", "reason",
-		"arithmetic", "limit", "needs", "confidence",
-		"facts", "rule", "also" };
-	char also[128];		/* size: names of rules */
-	char facts[320];	/* size: two descriptors */
-
-	for (int c = 0; c < in->columns; c++)
-		table_need(out, in->head[c]);
-	for (unsigned i = 0; i < sizeof(added) / sizeof(*added); i++)
-		table_need(out, added[i]);
-	for (int r = 0; r < in->rows; r++) {
-		const struct claim *c = &all->claim[r];
-		const struct finding *f = c->worst;
-		int to = table_add_row(out, in->line[r]);
-
-		for (int i = 0; i < in->columns; i++)
-			table_set(out, to, table_column(out, in->head[i]),
-				  table_get(in, r, i));
-		if (c->malformed) {
-			table_set(out, to, table_column(out, "reason"),
-				  c->fault.what);
-			continue;
-		}
-		table_set(out, to, table_column(out, "verdict"),
-			  verdict_name(f->verdict));
-		table_set(out, to, table_column(out, "reason"), f->reason);
-		table_set(out, to, table_column(out, "rule"), f->rule);
-		table_set(out, to, table_column(out, "also"),
-			  claim_also(c, also, (int)sizeof(also)));
-		table_set(out, to, table_column(out, "facts"),
-			  claim_facts(c, facts, (int)sizeof(facts)));
-		table_set(out, to, table_column(out, "arithmetic"),
-			  f->arithmetic);
-		table_set(out, to, table_column(out, "limit"), f->limit);
-		table_set(out, to, table_column(out, "needs"), f->needs);
-		table_set(out, to, table_column(out, "confidence"),
-			  confidence_name(f->confidence));
-	}
+	pool_free(all->pool);
+	*all = (struct claims){ NULL, 0, NULL };
 }

@@ -10,6 +10,7 @@
 
 #include "claims/identity.h"
 #include "claims/ceiling.h"
+#include "claims/names.h"
 
 enum claim_verdict {		/* the more, the worse */
 	VERDICT_PLAUSIBLE,	/* nothing contradicts it */
@@ -42,24 +43,36 @@ struct finding {
 	double at;		/* the limit in the unit claimed; 0: none */
 	enum side side;
 	double low, high;	/* what known software reaches; 0: unknown */
+	int other;		/* claim that it was set against, from 1; 0 */
 };
 
-enum { FINDINGS = 40 /* size: rules */ };
-
+/*
+ * Of a claim the findings that count are kept: the worst first, then those
+ * that come to the same.
+ */
 struct claim {
 	const char *id, *source, *quote, *system, *versus; /* the table's */
+	int source_nr, system_nr, versus_nr;	/* equal texts, equal numbers */
 	struct scenario scenario;
+	struct names names;		/* what was taken for what */
 	enum quantity metric;
+	struct written written;		/* the figure, the table's texts */
+	struct figure figure;
 	struct amount value;
-	struct amounts stated;		/* beside the metric; with facts */
+	struct amounts stated;		/* beside the metric */
 	struct known rest;		/* what follows without the metric */
-	struct known all;		/* and with it */
-	struct limits limits;
+	struct known all;		/* and with it; both with facts */
+	const struct limits *limits;	/* not owned: the claims' */
 	const struct gpu *gpu;		/* NULL: none named; the library's */
 	const struct model *model;
-	struct finding finding[FINDINGS];
+	struct { int source, metric, unit; } table;	/* it stands in */
+	struct { int source, system, metric; } row;
+	int table_nr, row_nr;		/* equal ones, equal numbers */
+	int lightest;			/* claim of its row at the fewest
+					   clients, fewer than its; -1 */
+	struct finding *finding;	/* owned */
 	int findings;
-	const struct finding *worst;	/* of them; never NULL when sound */
+	const struct finding *worst;	/* of them; never NULL when judged */
 	bool malformed;
 	struct fault fault;
 };
@@ -67,6 +80,7 @@ struct claim {
 struct claims {
 	struct claim *claim;	/* owned */
 	int nr;
+	struct pool *pool;	/* owned: the limits */
 };
 
 /*
@@ -79,21 +93,11 @@ int claims_read(struct claims *, const struct table *, const struct library *,
 		struct fault *);
 void claims_release(struct claims *);
 
-/* The input with verdict,reason,arithmetic,limit,needs,confidence,facts,rule,
-   also. */
-void claims_table(const struct claims *, const struct table *in,
-		  struct table *out);
-
-/* Does finding k come to the verdict of the worst, where that accuses? */
-bool claim_seconds(const struct claim *, int k);
-
-/* The names of the rules that do. */
-const char *claim_also(const struct claim *, char *out, int size);
-
-/* What the verdict took from descriptors; "" where it took nothing. */
-const char *claim_facts(const struct claim *, char *out, int size);
-
-const char *verdict_name(enum claim_verdict);
-const char *confidence_name(enum confidence);
+/*
+ * A column of a claim file that is none, but looks like one that there is: -1
+ * and a fault at the header. 0: none is; others, with a word for each that
+ * nothing reads, into notes (may be NULL).
+ */
+int claims_columns(const struct table *, struct text *notes, struct fault *);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "claims/sums.h"
+
 enum { TERMS = 5 /* size: of the longest identity */ };
 
 #define PER_MINUTE 60.0			/* units: seconds */
@@ -30,6 +32,16 @@ static const struct identity {
 	{ PER_MINUTE, { { Q_TPM, -1 }, { Q_TOK_S_TOTAL, 1 } } },
 	{ 1, { { Q_TOK_S_NODE, -1 }, { Q_TOK_S_GPU, 1 },
 	       { Q_GPUS_PER_NODE, 1 } } },
+	{ 1, { { Q_IN_TOK_S_TOTAL, -1 }, { Q_IN_TOK_S_GPU, 1 },
+	       { Q_GPUS, 1 } } },
+	{ 1, { { Q_IN_TOK_S_NODE, -1 }, { Q_IN_TOK_S_GPU, 1 },
+	       { Q_GPUS_PER_NODE, 1 } } },
+	{ 1, { { Q_ALL_TOK_S_TOTAL, -1 }, { Q_ALL_TOK_S_GPU, 1 },
+	       { Q_GPUS, 1 } } },
+	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_REQUESTS_PER_S, 1 },
+	       { Q_OSL, 1 } } },
+	{ 1, { { Q_IN_TOK_S_TOTAL, -1 }, { Q_REQUESTS_PER_S, 1 },
+	       { Q_ISL, 1 } } },
 	{ 1, { { Q_GPUS, -1 }, { Q_NODES, 1 },
 	       { Q_GPUS_PER_NODE, 1 } } },
 	{ KILO, { { Q_TPOT_MS, -1 }, { Q_TOK_S_USER, -1 } } },
@@ -41,6 +53,8 @@ static const struct identity {
 		     { Q_TOKENS_PER_DAY, 1 } } },
 	{ 1, { { Q_TOKENS_PER_DAY, -1 }, { Q_REQUESTS_PER_DAY, 1 },
 	       { Q_TOKENS_PER_REQUEST, 1 } } },
+	{ 1, { { Q_USD_PER_HOUR, -1 }, { Q_USD_PER_GPU_HOUR, 1 },
+	       { Q_GPUS, 1 } } },
 	{ DAY_H, { { Q_USD_PER_DAY, -1 }, { Q_USD_PER_HOUR, 1 } } },
 	{ MONTH_D, { { Q_USD_PER_MONTH, -1 }, { Q_USD_PER_DAY, 1 } } },
 	{ MILLION, { { Q_USD_PER_MTOK, -1 }, { Q_USD_PER_DAY, 1 },
@@ -55,6 +69,11 @@ static const struct identity {
 	{ 1, { { Q_CHEAPER_X, -1 }, { Q_COST_RATIO, -1 } } },
 	{ 1, { { Q_RATIO, -1 }, { Q_NUMERATOR, 1 },
 	       { Q_DENOMINATOR, -1 } } },
+	{ 1, { { Q_SPEEDUP_X, -1 }, { Q_NUMERATOR, 1 },
+	       { Q_DENOMINATOR, -1 } } },
+	{ 1, { { Q_SYSTEM_W, -1 }, { Q_GPU_W, 1 }, { Q_GPUS, 1 } } },
+	{ 1, { { Q_JOULES_TOK, -1 }, { Q_SYSTEM_W, 1 },
+	       { Q_TOK_S_TOTAL, -1 } } },
 	{ 1, { { Q_SCALING, -1 }, { Q_NUMERATOR, 1 },
 	       { Q_DENOMINATOR, -1 }, { Q_CONCURRENCY, -1 } } },
 	/* reserved capacity costs cost_ratio at full use, 1/use of it less */
@@ -85,6 +104,43 @@ void known_init(struct known *k, const struct amounts *stated)
 	k->amounts = *stated;
 	for (int q = 0; q < Q_NR; q++)
 		k->by[q] = -1;
+}
+
+void known_fact(struct known *k, enum quantity q, double x)
+{
+	if (k->amounts.of[q].known || !(x > 0))
+		return;
+	k->amounts.of[q] = amount_exact(x);
+	k->sheet[q] = true;
+}
+
+/* ---- which way what follows leans ---- */
+
+static enum leaning turned(enum leaning l)
+{
+	return l == LEANS_UP ? LEANS_DOWN : l == LEANS_DOWN ? LEANS_UP : l;
+}
+
+static enum leaning leaned(enum leaning a, enum leaning b)
+{
+	if (a == LEANS_NOT || b == LEANS_NOT)
+		return a == LEANS_NOT ? b : a;
+	return a == b ? a : LEANS_BOTH;
+}
+
+/* Of term `to` by term `from` of one identity. */
+static enum leaning carried(const struct known *k, const struct term *from,
+			    const struct term *to)
+{
+	enum leaning l = k->leans[from->q];
+
+	return from->power == to->power ? turned(l) : l;
+}
+
+/* throughput <= concurrency x tok/s of a user */
+static enum leaning by_product(enum quantity q)
+{
+	return q == Q_TOK_S_TOTAL ? LEANS_UP : LEANS_DOWN;
 }
 
 static void flip(struct amount *a)
@@ -118,7 +174,8 @@ static struct amount product(const struct known *k, const struct identity *e,
 			continue;
 		if (e->term[i].power < 0)
 			flip(&a);
-		p.range |= a.range;
+		if (a.said == SAID_RANGE)
+			p.said = SAID_RANGE;
 		p.value *= a.value;
 		p.low *= a.low;
 		p.high *= a.high;
@@ -153,7 +210,9 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 		return;
 	k->amounts.of[q] = p;
 	k->by[q] = which;
-	k->loose[q] = which == PRODUCT;
+	k->product[q] = which == PRODUCT;
+	if (which == PRODUCT)
+		k->leans[q] = by_product(q);
 	for (int i = 0; i < terms_of(e); i++) {
 		enum quantity other = e->term[i].q;
 
@@ -161,91 +220,18 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 			continue;
 		k->from_metric[q] |= k->from_metric[other] ||
 			(other == metric && k->by[other] < 0);
-		k->loose[q] |= k->loose[other];
+		k->sheet[q] |= k->sheet[other];
+		k->product[q] |= k->product[other];
+		k->leans[q] = leaned(k->leans[q], carried(k, &e->term[i],
+							  &e->term[term]));
 	}
-}
-
-/* A percentage is not a product. */
-static void percent(struct known *k, enum quantity pct, struct amount left)
-{
-	struct amount *a = &k->amounts.of[pct];
-
-	if (a->known)
-		return;
-	*a = (struct amount){ true, PER_CENT * (1 - left.value),
-		PER_CENT * (1 - left.high), PER_CENT * (1 - left.low),
-		false };
-	k->by[pct] = IDENTITIES;
-	k->from_metric[pct] = k->from_metric[Q_COST_RATIO];
-}
-
-static void not_saved(struct known *k)
-{
-	const struct amount *s = &k->amounts.of[Q_SAVINGS_PCT];
-
-	k->amounts.of[Q_COST_RATIO] = (struct amount){ true,
-		1 - s->value / PER_CENT, 1 - s->high / PER_CENT,
-		1 - s->low / PER_CENT, false };
-	k->by[Q_COST_RATIO] = IDENTITIES;
-	k->from_metric[Q_COST_RATIO] = k->from_metric[Q_SAVINGS_PCT];
-}
-
-static void savings(struct known *k)
-{
-	const struct amount *of = k->amounts.of;
-	struct amount left, old;
-
-	if (of[Q_COST_RATIO].known)
-		percent(k, Q_SAVINGS_PCT, of[Q_COST_RATIO]);
-	else if (of[Q_SAVINGS_PCT].known)
-		not_saved(k);
-	if (!of[Q_BEFORE].known || !of[Q_AFTER].known)
-		return;
-	left = of[Q_AFTER];
-	old = of[Q_BEFORE];
-	flip(&old);
-	left.value *= old.value;
-	left.low *= old.low;
-	left.high *= old.high;
-	percent(k, Q_CHANGE_PCT, left);
-}
-
-/* A request takes its TTFT and then a TPOT for each further token. */
-static void end_to_end(struct known *k)
-{
-	struct amount *of = k->amounts.of, *e = &of[Q_E2E_MS];
-	double more = of[Q_OSL].value - 1;
-
-	if (e->known || !of[Q_TPOT_MS].known || !of[Q_TTFT_MS].known ||
-	    !of[Q_OSL].known)
-		return;
-	*e = (struct amount){ true,
-		of[Q_TTFT_MS].value + more * of[Q_TPOT_MS].value,
-		of[Q_TTFT_MS].low + more * of[Q_TPOT_MS].low,
-		of[Q_TTFT_MS].high + more * of[Q_TPOT_MS].high, false };
-	k->by[Q_E2E_MS] = IDENTITIES;
-}
-
-/* A list price for each direction. */
-static void request_price(struct known *k)
-{
-	struct amount *of = k->amounts.of;
-	double usd;
-
-	if (of[Q_USD_PER_REQUEST].known || !of[Q_ISL].known ||
-	    !of[Q_OSL].known || !of[Q_USD_PER_MTOK_IN].known ||
-	    !of[Q_USD_PER_MTOK_OUT].known)
-		return;
-	usd = (of[Q_ISL].value * of[Q_USD_PER_MTOK_IN].value +
-	       of[Q_OSL].value * of[Q_USD_PER_MTOK_OUT].value) / MILLION;
-	of[Q_USD_PER_REQUEST] = amount_exact(usd);
-	k->by[Q_USD_PER_REQUEST] = IDENTITIES;
 }
 
 static void fill(struct known *k, enum quantity metric)
 {
 	for (bool more = true; more;) {
 		more = false;
+		sums_tokens(k);
 		for (int i = 0; i < IDENTITIES; i++) {
 			int term = lacking(k, &identities[i]);
 
@@ -256,9 +242,7 @@ static void fill(struct known *k, enum quantity metric)
 				.known;
 		}
 	}
-	end_to_end(k);
-	savings(k);
-	request_price(k);
+	sums_close(k);
 }
 
 /* What is stated first; then a day of 24 hours at full use. */
@@ -274,6 +258,7 @@ void known_close(struct known *k, enum quantity metric)
 		    metric != usual[i].q) {
 			k->amounts.of[usual[i].q] = amount_exact(usual[i].x);
 			k->assumed[usual[i].q] = true;
+			k->leans[usual[i].q] = LEANS_UP;
 		}
 	fill(k, metric);
 }
@@ -358,6 +343,33 @@ static void add_sum(struct line *l, const struct known *k, enum quantity q)
 	case Q_SAVINGS_PCT:
 		add(l, "100 x (1 - ");
 		add_amount(l, k, Q_COST_RATIO);
+		break;
+	case Q_MARGIN_PCT:
+		add(l, "100 x (1 - ");
+		add_amount(l, k, Q_USD_PER_DAY);
+		add(l, " / ");
+		add_amount(l, k, Q_REVENUE_DAY);
+		break;
+	case Q_MARKUP_PCT:
+		add(l, "100 x (");
+		add_amount(l, k, Q_REVENUE_DAY);
+		add(l, " / ");
+		add_amount(l, k, Q_USD_PER_DAY);
+		add(l, " - 1");
+		break;
+	case Q_ALL_TOK_S_TOTAL:
+		add_amount(l, k, Q_IN_TOK_S_TOTAL);
+		add(l, " + ");
+		add_amount(l, k, Q_TOK_S_TOTAL);
+		return;
+	case Q_TOK_S_TOTAL:
+		add_amount(l, k, Q_ALL_TOK_S_TOTAL);
+		add(l, " x ");
+		add_amount(l, k, Q_OSL);
+		add(l, " / (");
+		add_amount(l, k, Q_OSL);
+		add(l, " + ");
+		add_amount(l, k, Q_ISL);
 		break;
 	case Q_COST_RATIO:
 		add(l, "(1 - ");

@@ -9,16 +9,29 @@
 
 #include "claims/quantity.h"
 
+enum { KNOWN_BY_SUM = 1000 /* size: above any identity's number */ };
+
 /* Amounts, and how each came to be known. */
 struct known {
 	struct amounts amounts;
-	int by[Q_NR];		/* identity that gave it; -1: stated */
+	int by[Q_NR];		/* identity that gave it, KNOWN_BY_SUM;
+				   -1: stated */
 	bool from_metric[Q_NR];	/* the claimed figure went into it */
 	bool assumed[Q_NR];	/* a default: 24 hours, fully used */
-	bool loose[Q_NR];	/* by a product that leaves TTFT out */
+	bool sheet[Q_NR];	/* a descriptor's, and what follows from one */
+	bool product[Q_NR];	/* by a product that leaves TTFT out */
+	enum leaning {
+		LEANS_NOT,	/* what follows is so */
+		LEANS_UP,	/* is the most that it can be */
+		LEANS_DOWN,	/* is the least */
+		LEANS_BOTH	/* is neither */
+	} leans[Q_NR];
 };
 
 void known_init(struct known *, const struct amounts *stated);
+
+/* What a descriptor says, where the claim says nothing else. */
+void known_fact(struct known *, enum quantity, double);
 
 /* Fill what follows. metric: what the claim is about, may be in or not. */
 void known_close(struct known *, enum quantity metric);

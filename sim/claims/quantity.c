@@ -6,72 +6,12 @@
 
 #include "base/near.h"
 #include "base/units.h"
+#include "time/cost.h"
 
-enum kind {
-	K_RATE, K_TIME, K_MTOK, K_MONEY, K_USD, K_SHARE, K_COUNT, K_DAILY,
-	K_HOURS, K_B, K_BPS, K_HZ, K_PARAMS, K_CHARS, K_NR
-};
-
-static const struct kind_row {
-	const char *name;
-} kinds[K_NR] = {
-	[K_RATE] = { "tokens over time" }, [K_TIME] = { "time" },
-	[K_MTOK] = { "money per million tokens" },
-	[K_MONEY] = { "money over time" }, [K_USD] = { "money" },
-	[K_SHARE] = { "ratio" }, [K_COUNT] = { "count" },
-	[K_DAILY] = { "count a day" }, [K_HOURS] = { "hours a day" },
-	[K_B] = { "bytes" }, [K_BPS] = { "bytes over time" },
-	[K_HZ] = { "count a second" }, [K_PARAMS] = { "parameters" },
-	[K_CHARS] = { "characters" },
-};
-
-#define MIN_S 60.0		/* units: */
-#define HOUR_S 3600.0		/* units: */
-#define DAY_S 86400.0		/* units: */
-#define MONTH_S (30 * DAY_S)	/* units: a month of 30 days */
-#define DAY_H 24.0		/* units: */
-#define MONTH_H (30 * DAY_H)	/* units: */
 #define KILO 1e3		/* units: */
 #define MEGA 1e6		/* units: */
 #define GIGA 1e9		/* units: */
 #define TERA 1e12		/* units: */
-#define KIBI 1024.0		/* units: */
-#define MIBI (KIBI * KIBI)
-#define GIBI (MIBI * KIBI)
-
-static const struct unit_row {
-	const char *name;
-	enum kind kind;
-	double factor;
-} units[] = {
-	{ "tok/s", K_RATE, 1 }, { "tok/s/GPU", K_RATE, 1 },
-	{ "tok/s/user", K_RATE, 1 }, { "tok/s/node", K_RATE, 1 },
-	{ "tok/min", K_RATE, 1 / MIN_S }, { "tok/h", K_RATE, 1 / HOUR_S },
-	{ "tok/day", K_RATE, 1 / DAY_S },
-	{ "tok/month", K_RATE, 1 / MONTH_S },
-	{ "ms", K_TIME, 1 / KILO }, { "us", K_TIME, 1 / MEGA },
-	{ "s", K_TIME, 1 }, { "min", K_TIME, MIN_S }, { "h", K_TIME, HOUR_S },
-	{ "USD/Mtok", K_MTOK, 1 }, { "USD/tok", K_MTOK, MEGA },
-	{ "USD/h", K_MONEY, 1 }, { "USD/day", K_MONEY, 1 / DAY_H },
-	{ "USD/month", K_MONEY, 1 / MONTH_H }, { "USD", K_USD, 1 },
-	{ "1", K_SHARE, 1 }, { "x", K_SHARE, 1 },
-	{ "%", K_SHARE, 0.01 },		/* units: per cent */
-	{ "1", K_COUNT, 1 }, { "GPUs", K_COUNT, 1 },
-	{ "requests", K_COUNT, 1 }, { "users", K_COUNT, 1 },
-	{ "tok", K_COUNT, 1 }, { "experts", K_COUNT, 1 },
-	{ "nodes", K_COUNT, 1 }, { "samples", K_COUNT, 1 },
-	{ "ranks", K_COUNT, 1 },
-	{ "requests/day", K_DAILY, 1 }, { "h/day", K_HOURS, 1 },
-	{ "B", K_B, 1 }, { "kB", K_B, KILO }, { "MB", K_B, MEGA },
-	{ "GB", K_B, GIGA }, { "TB", K_B, TERA }, { "KiB", K_B, KIBI },
-	{ "MiB", K_B, MIBI }, { "GiB", K_B, GIBI },
-	{ "B/s", K_BPS, 1 }, { "GB/s", K_BPS, GIGA },
-	{ "TB/s", K_BPS, TERA }, { "1/s", K_HZ, 1 },
-	{ "params", K_PARAMS, 1 }, { "Gparams", K_PARAMS, GIGA },
-	{ "chars", K_CHARS, 1 },
-};
-
-enum { UNITS = sizeof(units) / sizeof(*units) };
 
 static const struct quantity_row {
 	const char *name, *unit;
@@ -87,6 +27,16 @@ static const struct quantity_row {
 		"output tokens a second of the whole system" },
 	[Q_TOK_S_NODE] = { "tok_s_node", "tok/s/node", K_RATE, false,
 		"output tokens a second of one node" },
+	[Q_IN_TOK_S_GPU] = { "input_tok_s_gpu", "tok/s/GPU", K_RATE, false,
+		"prompt tokens a second, over all GPUs named" },
+	[Q_IN_TOK_S_TOTAL] = { "input_tok_s_total", "tok/s", K_RATE, false,
+		"prompt tokens a second of the whole system" },
+	[Q_IN_TOK_S_NODE] = { "input_tok_s_node", "tok/s/node", K_RATE, false,
+		"prompt tokens a second of one node" },
+	[Q_ALL_TOK_S_GPU] = { "all_tok_s_gpu", "tok/s/GPU", K_RATE, false,
+		"prompt and output tokens a second, over all GPUs" },
+	[Q_ALL_TOK_S_TOTAL] = { "all_tok_s_total", "tok/s", K_RATE, false,
+		"prompt and output tokens a second of the whole system" },
 	[Q_SOL_TOK_S_GPU] = { "sol_tok_s_gpu", "tok/s/GPU", K_RATE, false,
 		"an upper bound that the source computes, not a result" },
 	[Q_TPM] = { "tpm", "tok/min", K_RATE, false,
@@ -103,16 +53,28 @@ static const struct quantity_row {
 		false, "tokens of 30 days" },
 	[Q_BREAK_EVEN] = { "break_even_tokens_per_day", "tok/day", K_RATE,
 		false, "tokens a day above which a flat fee is cheaper" },
+	[Q_REQUESTS_PER_S] = { "requests_per_s", "requests/s", K_DAILY, false,
+		"requests a second of the whole system" },
 	[Q_REQUESTS_PER_DAY] = { "requests_per_day", "requests/day", K_DAILY,
 		true, "requests of a day" },
 	[Q_TOKENS_PER_REQUEST] = { "tokens_per_request", "tok", K_COUNT, true,
 		"tokens of a request, prompt and output" },
 	[Q_TTFT_MS] = { "ttft_ms", "ms", K_TIME, false,
 		"time to first token, mean or median" },
+	[Q_TTFT_P50_MS] = { "ttft_p50_ms", "ms", K_TIME, false,
+		"time to first token, median where the mean is given too" },
+	[Q_TTFT_P90_MS] = { "ttft_p90_ms", "ms", K_TIME, false,
+		"time to first token, 90th percentile" },
+	[Q_TTFT_P95_MS] = { "ttft_p95_ms", "ms", K_TIME, false,
+		"time to first token, 95th percentile" },
 	[Q_TTFT_P99_MS] = { "ttft_p99_ms", "ms", K_TIME, false,
 		"time to first token, 99th percentile" },
 	[Q_TPOT_MS] = { "tpot_ms", "ms", K_TIME, false,
 		"time per output token after the first" },
+	[Q_TPOT_P90_MS] = { "tpot_p90_ms", "ms", K_TIME, false,
+		"time per output token, 90th percentile" },
+	[Q_TPOT_P99_MS] = { "tpot_p99_ms", "ms", K_TIME, false,
+		"time per output token, 99th percentile" },
 	[Q_STEP_MS] = { "step_ms", "ms", K_TIME, false, "one decode step" },
 	[Q_E2E_MS] = { "e2e_ms", "ms", K_TIME, false,
 		"a request from start to last token" },
@@ -132,12 +94,20 @@ static const struct quantity_row {
 		false, "the same of what the claim compares with" },
 	[Q_USD_PER_REQUEST] = { "usd_per_request", "USD", K_USD, false,
 		"price of a request" },
+	[Q_USD_PER_GPU_HOUR] = { "usd_per_gpu_hour", "USD/h", K_MONEY, false,
+		"rent of one GPU" },
 	[Q_USD_PER_HOUR] = { "usd_per_hour", "USD/h", K_MONEY, false,
 		"rent of the whole system" },
 	[Q_USD_PER_DAY] = { "usd_per_day", "USD/day", K_MONEY, false,
 		"cost of a day" },
 	[Q_USD_PER_MONTH] = { "usd_per_month", "USD/month", K_MONEY, false,
 		"cost of 30 days" },
+	[Q_REVENUE_DAY] = { "revenue_usd_per_day", "USD/day", K_MONEY, false,
+		"what a day's tokens are sold for" },
+	[Q_MARKUP_PCT] = { "markup_pct", "%", K_SHARE, false,
+		"profit over cost" },
+	[Q_MARGIN_PCT] = { "margin_pct", "%", K_SHARE, false,
+		"profit over revenue" },
 	[Q_COST_RATIO] = { "cost_ratio", "x", K_SHARE, false,
 		"cost per token over that of `versus`" },
 	[Q_CHEAPER_X] = { "cheaper_x", "x", K_SHARE, false,
@@ -148,6 +118,8 @@ static const struct quantity_row {
 		"how much less `after` is than `before`" },
 	[Q_RATIO] = { "ratio", "x", K_SHARE, false,
 		"numerator over denominator" },
+	[Q_SPEEDUP_X] = { "speedup_x", "x", K_SHARE, false,
+		"speed over that of `versus`; numerator over denominator" },
 	[Q_NUMERATOR] = { "numerator", "1", K_SHARE, false,
 		"what a ratio divides" },
 	[Q_DENOMINATOR] = { "denominator", "1", K_SHARE, false,
@@ -157,7 +129,7 @@ static const struct quantity_row {
 		"the same figure after, same unit" },
 	[Q_COMM_RATIO] = { "comm_ratio", "x", K_SHARE, false,
 		"bytes on the wires: experts split by TP over split by EP" },
-	[Q_UTILIZATION] = { "utilization", "1", K_SHARE, false,
+	[Q_UTILIZATION] = { "utilization", "1", K_SHARE, true,
 		"share of the peak, mean of the hours in use" },
 	[Q_BREAK_EVEN_USE] = { "break_even_utilization", "1", K_SHARE, false,
 		"use above which reserved capacity is cheaper" },
@@ -165,6 +137,8 @@ static const struct quantity_row {
 		"hours in use" },
 	[Q_SCALING] = { "scaling", "1", K_SHARE, false,
 		"throughput over concurrency times that of one request" },
+	[Q_CACHE_HIT] = { "cache_hit", "1", K_SHARE, false,
+		"share of the prompt tokens found in a cache" },
 	[Q_GPUS] = { "gpus", "GPUs", K_COUNT, true, "GPUs" },
 	[Q_NODES] = { "nodes", "nodes", K_COUNT, true, "nodes" },
 	[Q_GPUS_PER_NODE] = { "gpus_per_node", "GPUs", K_COUNT, true,
@@ -182,6 +156,8 @@ static const struct quantity_row {
 	[Q_ISL] = { "isl", "tok", K_COUNT, true, "prompt tokens" },
 	[Q_OSL] = { "osl", "tok", K_COUNT, true, "output tokens" },
 	[Q_CTX] = { "ctx", "tok", K_COUNT, true, "mean KV length" },
+	[Q_TOKENS_PER_STEP] = { "tokens_per_step", "tok", K_COUNT, false,
+		"tokens that a sequence gains a step, drafts included" },
 	[Q_PROMPT_CHARS] = { "prompt_chars", "chars", K_CHARS, true,
 		"characters of the prompt" },
 	[Q_RANKS] = { "ranks", "ranks", K_COUNT, true,
@@ -190,12 +166,16 @@ static const struct quantity_row {
 		true, "routed experts that a token meets" },
 	[Q_WEIGHTS_GB] = { "weights_gb", "GB", K_B, false,
 		"weights on one GPU" },
+	[Q_WEIGHT_BITS] = { "weight_bits", "bits", K_COUNT, false,
+		"bits a weight, mean of the checkpoint" },
 	[Q_KV_GB] = { "kv_gb", "GB", K_B, false, "KV cache of one sequence" },
 	[Q_KV_B_TOK] = { "kv_b_tok", "B", K_B, true,
 		"KV cache of one token, all layers" },
 	[Q_HBM_GB] = { "hbm_gb", "GB", K_B, false, "memory of one GPU" },
 	[Q_HBM_TB_S] = { "hbm_tb_s", "TB/s", K_BPS, false,
 		"memory bandwidth of one GPU" },
+	[Q_GPU_TFLOPS] = { "gpu_tflops", "TFLOP/s", K_FLOPS, false,
+		"peak FLOPs of one GPU, in any format" },
 	[Q_MEM_SHARE] = { "mem_share", "1", K_SHARE, true,
 		"share of the memory that the engine may use" },
 	[Q_HOST_GB] = { "host_gb", "GB", K_B, false, "host memory" },
@@ -207,8 +187,20 @@ static const struct quantity_row {
 		"parameters" },
 	[Q_PARAMS_ACTIVE] = { "params_active", "Gparams", K_PARAMS, false,
 		"parameters that a token meets" },
+	[Q_FLOP_TOK] = { "flop_tok", "GFLOP", K_FLOP, false,
+		"FLOPs of an output token" },
+	[Q_BYTES_TOK] = { "bytes_tok", "GB", K_B, false,
+		"bytes read from memory for an output token" },
+	[Q_BOUND] = { "bound", "word", K_WORD, true,
+		"what decoding waits for" },
 	[Q_FITS] = { "fits", "1", K_COUNT, true,
-		"1: the claim is that the model can be served there" },
+		"1: the claim is that the model can be served there; 0: that "
+		"it cannot" },
+	[Q_GPU_W] = { "gpu_w", "W", K_W, false, "power of one GPU" },
+	[Q_SYSTEM_W] = { "system_w", "W", K_W, false,
+		"power of the whole system" },
+	[Q_JOULES_TOK] = { "joules_tok", "J/tok", K_J, false,
+		"energy of an output token" },
 	[Q_BUCKET_TOK] = { "bucket_tok", "tok", K_COUNT, true,
 		"tokens in a rate limiter's bucket" },
 	[Q_REFILL_TOK_S] = { "refill_tok_s", "tok/s", K_RATE, false,
@@ -227,40 +219,59 @@ const char *quantity_unit(enum quantity q)
 	return rows[q].unit;
 }
 
+/* What else a quantity is called. */
+static const struct { const char *name; enum quantity q; } synonyms[] = {
+	{ "itl_ms", Q_TPOT_MS }, { "ttft", Q_TTFT_MS },
+	{ "ttft_mean_ms", Q_TTFT_MS }, { "tpot", Q_TPOT_MS },
+	{ "tpot_p50_ms", Q_TPOT_MS }, { "tps", Q_TOK_S_TOTAL },
+	{ "throughput", Q_TOK_S_TOTAL }, { "tok_s", Q_TOK_S_TOTAL },
+	{ "prefill_tok_s_gpu", Q_IN_TOK_S_GPU },
+	{ "prefill_tok_s", Q_IN_TOK_S_TOTAL },
+	{ "prefill_tok_s_total", Q_IN_TOK_S_TOTAL },
+	{ "prefill_tok_s_node", Q_IN_TOK_S_NODE },
+	{ "input_tok_s", Q_IN_TOK_S_TOTAL },
+	{ "total_tok_s_gpu", Q_ALL_TOK_S_GPU },
+	{ "total_tok_s", Q_ALL_TOK_S_TOTAL },
+	{ "rps", Q_REQUESTS_PER_S }, { "req_s", Q_REQUESTS_PER_S },
+	{ "requests_s", Q_REQUESTS_PER_S },
+	{ "cache_hit_share", Q_CACHE_HIT }, { "cache_hit_rate", Q_CACHE_HIT },
+	{ "usd_per_gpu_h", Q_USD_PER_GPU_HOUR },
+	{ "price_per_gpu", Q_USD_PER_GPU_HOUR },
+	{ "gpu_flops", Q_GPU_TFLOPS }, { "flops", Q_GPU_TFLOPS },
+	{ "flop_per_token", Q_FLOP_TOK }, { "bytes_per_token", Q_BYTES_TOK },
+	{ "binds", Q_BOUND }, { "speedup", Q_SPEEDUP_X },
+	{ "power_w", Q_GPU_W }, { "power_kw", Q_SYSTEM_W },
+	{ "joules_per_token", Q_JOULES_TOK }, { "j_per_tok", Q_JOULES_TOK },
+	{ "j_tok", Q_JOULES_TOK }, { "margin", Q_MARGIN_PCT },
+	{ "bits_per_weight", Q_WEIGHT_BITS }, { "acceptance",
+	  Q_TOKENS_PER_STEP },
+};
+
 int quantity_parse(const char *name, enum quantity *q, struct fault *why)
 {
 	const char *names[Q_NR], *near;
 
 	for (int i = 0; i < Q_NR; i++) {
 		names[i] = rows[i].name;
-		if (strcmp(name, names[i]) == 0) {
+		if (near_same(name, names[i])) {
 			*q = (enum quantity)i;
 			return 0;
 		}
 	}
+	for (unsigned i = 0; i < sizeof(synonyms) / sizeof(*synonyms); i++)
+		if (near_same(name, synonyms[i].name)) {
+			*q = synonyms[i].q;
+			return 0;
+		}
 	near = near_word(name, names, Q_NR);
 	fault_what(why, "\"%.40s\" is no quantity", name);
 	return fault_remedy(why, near ? "did you mean %s" : "deeproof check "
 			    "--vocabulary lists them%s", near ? near : "");
 }
 
-static double factor_of(enum kind kind, const char *unit)
+enum kind quantity_kind(enum quantity q)
 {
-	for (int i = 0; i < UNITS; i++)
-		if (units[i].kind == kind && strcmp(units[i].name, unit) == 0)
-			return units[i].factor;
-	return 0;
-}
-
-static void unit_list(enum kind kind, char *out, size_t size)
-{
-	size_t at = 0;
-
-	*out = '\0';
-	for (int i = 0; i < UNITS && at < size; i++)
-		if (units[i].kind == kind)
-			at += (size_t)snprintf(out + at, size - at, "%s%s",
-					       at ? " " : "", units[i].name);
+	return rows[q].kind;
 }
 
 double quantity_factor(enum quantity q, const char *unit)
@@ -269,7 +280,7 @@ double quantity_factor(enum quantity q, const char *unit)
 
 	if (!*unit)
 		return 1;
-	return factor_of(kind, unit) / factor_of(kind, rows[q].unit);
+	return kind_factor(kind, unit) / kind_factor(kind, rows[q].unit);
 }
 
 bool quantity_exact(enum quantity q)
@@ -277,22 +288,17 @@ bool quantity_exact(enum quantity q)
 	return rows[q].exact;
 }
 
-void quantity_units(enum quantity q, char *out, int size)
-{
-	unit_list(rows[q].kind, out, (size_t)size);
-}
-
 /* ---- for readers ---- */
 
 void quantity_vocabulary(struct text *out)
 {
-	char list[160];		/* size: units of a kind */
+	char list[200];		/* size: units of a kind */
 
 	text_add(out, "name,unit,dimension,units,exact,meaning\n");
 	for (int i = 0; i < Q_NR; i++) {
-		unit_list(rows[i].kind, list, sizeof(list));
+		kind_units(rows[i].kind, list, (int)sizeof(list));
 		text_addf(out, "%s,%s,%s,%s,%s,", rows[i].name, rows[i].unit,
-			  kinds[rows[i].kind].name, list,
+			  kind_name(rows[i].kind), list,
 			  rows[i].exact ? "yes" : "no");
 		text_cell(out, rows[i].says);
 		text_add(out, "\n");
@@ -333,8 +339,34 @@ char *quantity_say(enum quantity q, double x, char *out, int size)
 	char number[48];	/* size: a number */
 	bool bare = strcmp(rows[q].unit, "1") == 0;
 
+	if (rows[q].kind == K_WORD) {
+		snprintf(out, (size_t)size, "%s",
+			 bound_name((enum bound)x));
+		return out;
+	}
 	quantity_human(x, number, sizeof(number));
 	snprintf(out, (size_t)size, "%s%s%s", number, bare ? "" : " ",
 		 bare ? "" : rows[q].unit);
+	return out;
+}
+
+char *quantity_read_as(enum quantity q, const struct amount *a, char *out,
+		       int size)
+{
+	char low[48], high[48];		/* size: a number */
+
+	*out = '\0';
+	if (rows[q].kind == K_WORD || !(a->low < a->high))
+		return out;
+	quantity_human(a->low, low, sizeof(low));
+	quantity_say(q, a->high, high, sizeof(high));
+	if (isinf(a->high)) {
+		quantity_say(q, a->low, low, sizeof(low));
+		snprintf(out, (size_t)size, "%s or more", low);
+	} else if (!(a->low > 0)) {
+		snprintf(out, (size_t)size, "%s or less", high);
+	} else {
+		snprintf(out, (size_t)size, "%s to %s", low, high);
+	}
 	return out;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/report.h"
 #include "judge/rule.h"
 #include "judge/verdict.h"
 #include "cmd/emit.h"

@@ -1,6 +1,7 @@
 #include "facts/format.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 /*
@@ -43,10 +44,24 @@ const char *format_name(enum format f)
 	return formats[f].name;
 }
 
+bool format_same(const char *a, const char *b)
+{
+	for (;;) {
+		a += strspn(a, "-_ ");
+		b += strspn(b, "-_ ");
+		if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+			return false;
+		if (!*a)
+			return true;
+		a++;
+		b++;
+	}
+}
+
 int format_parse(const char *name, enum format *f)
 {
 	for (int i = 0; i < FORMAT_NR; i++) {
-		if (strcmp(formats[i].name, name))
+		if (!format_same(formats[i].name, name))
 			continue;
 		*f = (enum format)i;
 		return 0;

@@ -4,6 +4,8 @@
 #ifndef FACTS_FORMAT_H
 #define FACTS_FORMAT_H
 
+#include <stdbool.h>
+
 enum format {		/* how a tensor is stored */
 	FORMAT_BF16,
 	FORMAT_FP8,		/* e4m3, one fp32 scale a 128 x 128 block */
@@ -37,6 +39,9 @@ enum math {		/* the tensor-core rate that a kernel runs at */
 double format_bytes(enum format);
 
 const char *format_name(enum format);
+
+/* The same name of a format: upper and lower case alike, hyphens or none. */
+bool format_same(const char *, const char *);
 int format_parse(const char *, enum format *);	/* 0, or -1 */
 
 const char *math_name(enum math);

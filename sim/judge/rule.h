@@ -23,7 +23,15 @@ extern const int rules_nr;
 /* Claims by their own figures: rules_own.c */
 bool rule_identity(const struct claims *, int, struct finding *);
 bool rule_scale(const struct claims *, int, struct finding *);
+
+/* By descriptors: rules_fact.c */
 bool rule_fact(const struct claims *, int, struct finding *);
+bool rule_weights(const struct claims *, int, struct finding *);
+bool rule_kv(const struct claims *, int, struct finding *);
+bool rule_work(const struct claims *, int, struct finding *);
+bool rule_waits(const struct claims *, int, struct finding *);
+bool rule_power(const struct claims *, int, struct finding *);
+
 bool rule_order(const struct claims *, int, struct finding *);
 
 /* By how benchmarks and servers work: rules_load.c */
@@ -43,13 +51,18 @@ bool rule_savings(const struct claims *, int, struct finding *);
 
 /* By what is held and carried: rules_fit.c */
 bool rule_memory(const struct claims *, int, struct finding *);
+
+/* And by the host beside it: rules_host.c */
 bool rule_offload(const struct claims *, int, struct finding *);
 bool rule_loading(const struct claims *, int, struct finding *);
 
 /* By how fast hardware is for one request: rules_pace.c */
 bool rule_decode(const struct claims *, int, struct finding *);
+
+/* And for its prompt: rules_prompt.c */
 bool rule_request(const struct claims *, int, struct finding *);
 bool rule_prefill(const struct claims *, int, struct finding *);
+bool rule_input(const struct claims *, int, struct finding *);
 
 /* And for all: rules_limit.c */
 bool rule_speed(const struct claims *, int, struct finding *);
@@ -62,6 +75,7 @@ bool rule_dominance(const struct claims *, int, struct finding *);
 bool rule_contradiction(const struct claims *, int, struct finding *);
 bool rule_peak(const struct claims *, int, struct finding *);
 bool rule_equal(const struct claims *, int, struct finding *);
+bool rule_speedup(const struct claims *, int, struct finding *);
 
 /* ---- for the rules ---- */
 
@@ -82,6 +96,13 @@ const char *bound_resource(enum bound);
 
 /* Less sure where the claim leaves the layout or the format open. */
 enum confidence limits_sureness(const struct claim *);
+
+/*
+ * Where a figure stands to a limit. A limit is as good as the data sheets, and
+ * the figure as its digits: within five per cent it is at the limit.
+ */
+enum standing { STANDS_INSIDE, STANDS_AT, STANDS_BEYOND };
+enum standing standing_of(const struct amount *, double limit, enum side);
 
 /* An amount of the claim with everything closed; NULL when unknown. */
 const struct amount *claim_has(const struct claim *, enum quantity);

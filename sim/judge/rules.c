@@ -11,6 +11,16 @@ const struct rule rules[] = {
 	  "claim states.", rule_identity, false },
 	{ "fact", "A figure about a GPU or a model equals its descriptor's.",
 	  rule_fact, true },
+	{ "weights", "Weights take the parameters times the bits of each.",
+	  rule_weights, true },
+	{ "kv", "The KV cache takes what the attention of the model keeps.",
+	  rule_kv, true },
+	{ "work", "A token takes the FLOPs and the bytes that its model "
+	  "needs.", rule_work, true },
+	{ "waits", "Decoding waits for what takes longest.", rule_waits,
+	  true },
+	{ "power", "A GPU draws what its data sheet allows.", rule_power,
+	  true },
 	{ "order", "The 99th percentile is not below the mean.",
 	  rule_order, false },
 	{ "product", "Throughput is less than concurrency times tokens a "
@@ -46,6 +56,8 @@ const struct rule rules[] = {
 	  "one after the other.", rule_request, true },
 	{ "prefill", "The first token comes no earlier than the prompt's "
 	  "FLOPs at the peak of all GPUs.", rule_prefill, true },
+	{ "input", "Prompts are computed no faster than their FLOPs at the "
+	  "peak of all GPUs.", rule_input, true },
 	{ "bound", "An upper bound is the smallest of memory, compute, "
 	  "wires and capacity.", rule_bound, true },
 	{ "collective", "Splitting experts sends the bytes that the "
@@ -61,6 +73,8 @@ const struct rule rules[] = {
 	{ "contradiction", "A file states a figure once, or the same each "
 	  "time.", rule_contradiction, false },
 	{ "peak", "A peak is among the measured rows.", rule_peak, false },
+	{ "speedup", "A speed-up is the ratio of the two figures that the "
+	  "file gives.", rule_speedup, false },
 	{ "equal", "Systems are compared at equal concurrency.",
 	  rule_equal, false },
 };
@@ -76,20 +90,38 @@ bool finding_is(struct finding *f, enum claim_verdict v, enum confidence c)
 
 const char *claim_figure(const struct claim *c, char *out)
 {
+	static const char *const word[] = { [SAID_AROUND] = "about ",
+		[SAID_LEAST] = "more than ", [SAID_MOST] = "less than ",
+		[SAID_UP_TO] = "up to ", [SAID_PLAIN] = "",
+		[SAID_RANGE] = "" };
 	const struct amount *a = &c->value;
-	const char *bound = !(a->low > 0) && a->high > 0 ? "less than " :
-			    isfinite(a->high) ? "" : "more than ";
 	char one[HUMAN], number[HUMAN - 16];	/* size: room for a word */
 
-	if (a->range) {
+	if (a->said == SAID_RANGE) {
 		quantity_human(a->low, number, sizeof(number));
 		quantity_say(c->metric, a->high, one, (int)sizeof(number));
 		snprintf(out, HUMAN, "%.14s to %.28s", number, one);
 		return out;
 	}
 	quantity_say(c->metric, a->value, number, sizeof(number));
-	snprintf(out, HUMAN, "%s%s", bound, number);
+	snprintf(out, HUMAN, "%s%s", word[a->said], number);
 	return out;
+}
+
+enum standing standing_of(const struct amount *a, double limit,
+			  enum side side)
+{
+	const double slack = 0.05;	/* math: what sheets differ by */
+
+	if (side == SIDE_BELOW) {
+		if (fmin(a->low, a->value * (1 - slack)) > limit)
+			return STANDS_BEYOND;
+		return a->value > limit * (1 - slack) ? STANDS_AT :
+		       STANDS_INSIDE;
+	}
+	if (fmax(a->high, a->value * (1 + slack)) < limit)
+		return STANDS_BEYOND;
+	return a->value < limit * (1 + slack) ? STANDS_AT : STANDS_INSIDE;
 }
 
 const struct amount *claim_has(const struct claim *c, enum quantity q)
@@ -101,7 +133,7 @@ const struct amount *claim_has(const struct claim *c, enum quantity q)
 
 enum confidence limits_sureness(const struct claim *c)
 {
-	return c->limits.choices > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH;
+	return c->limits->choices > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH;
 }
 
 const char *bound_resource(enum bound which)

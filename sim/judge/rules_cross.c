@@ -13,42 +13,39 @@ static bool same(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-/* The claim of the same system and metric at the fewest clients. */
-static const struct claim *lightest(const struct claims *all,
-				    const struct claim *c)
+static bool apart(double a, double b)
 {
-	const struct claim *best = NULL;
+	return isnan(a) != isnan(b) || fabs(a - b) > 0;
+}
 
-	for (int j = 0; j < all->nr; j++) {
-		const struct claim *x = &all->claim[j];
+/* Rows of one table: the same but for the load. */
+static bool same_setup(const struct claim *a, const struct claim *b)
+{
+	const struct scenario *s = &a->scenario, *t = &b->scenario;
 
-		if (x->malformed || x->metric != c->metric ||
-		    !same(x->system, c->system) ||
-		    !same(x->source, c->source) ||
-		    !(x->scenario.concurrency < c->scenario.concurrency))
-			continue;
-		if (!best || x->scenario.concurrency <
-			     best->scenario.concurrency)
-			best = x;
-	}
-	return best;
+	return same(s->hw, t->hw) && same(s->model, t->model) &&
+	       same(s->stack, t->stack) && same(s->weights, t->weights) &&
+	       !apart(s->gpus, t->gpus) && !apart(s->isl, t->isl) &&
+	       !apart(s->osl, t->osl) && !apart(s->mtp, t->mtp);
 }
 
 bool rule_slope(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct claim *less = lightest(all, c);
+	const struct claim *less = c->lightest < 0 ? NULL :
+		&all->claim[c->lightest];
 	const struct amount *b = claim_has(c, Q_TPOT_MS), *a;
 	double claimed, bytes;
 
-	if (!less || !b || !c->limits.timed || c->limits.open_batch ||
+	if (!less || !b || !c->limits->timed || c->limits->open_batch ||
+	    less->malformed || !same_setup(c, less) ||
 	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS))
 		return false;
 	a = claim_has(less, Q_TPOT_MS);
 	if (!a)
 		return false;
 	claimed = b->value - a->value;
-	bytes = limits_slope_s(&c->limits, less->scenario.concurrency,
+	bytes = limits_slope_s(c->limits, less->scenario.concurrency,
 			       c->scenario.concurrency) * MS;
 	f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE : SIDE_BELOW;
 	f->at = c->metric == Q_TPOT_MS ? a->value + bytes :
@@ -70,16 +67,11 @@ bool rule_slope(const struct claims *all, int i, struct finding *f)
 		    "step", bytes / fmax(claimed, 1e-3), /* math: not 0 */
 		    ceil(c->scenario.gpus * bytes / fmax(claimed,
 		    1e-3)) /* math: not 0 */, (b->value + bytes - claimed) /
-		    b->value * c->limits.best.tokens_per_step);
+		    b->value * c->limits->user.light_tokens);
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 }
 
 /* ---- dominance ---- */
-
-static bool apart(double a, double b)
-{
-	return !isnan(a) && !isnan(b) && fabs(a - b) > 0;
-}
 
 static double most_flops(const struct gpu *g)
 {
@@ -110,18 +102,19 @@ static double total_of(const struct claim *c)
 }
 
 /*
- * Two systems of one source under one load. Across sources it says little:
- * software differs more than a generation of GPUs does.
+ * Two systems of one source under one load, in one format. Across sources it
+ * says little: software differs more than a generation of GPUs does.
  */
 static bool rivals(const struct claim *a, const struct claim *b)
 {
 	const struct scenario *s = &a->scenario, *t = &b->scenario;
 
-	return a->metric == b->metric && *a->system && *b->system &&
-	       !same(a->system, b->system) && same(a->source, b->source) &&
-	       same(s->model, t->model) && !apart(s->isl, t->isl) &&
-	       !apart(s->osl, t->osl) && !apart(s->ctx, t->ctx) &&
-	       s->concurrency == t->concurrency;
+	return a->metric == b->metric && a->source_nr == b->source_nr &&
+	       a->system_nr != b->system_nr && *a->system && *b->system &&
+	       s->concurrency == t->concurrency &&
+	       same(s->model, t->model) && same(s->weights, t->weights) &&
+	       !apart(s->isl, t->isl) && !apart(s->osl, t->osl) &&
+	       !apart(s->ctx, t->ctx) && !apart(s->mtp, t->mtp);
 }
 
 bool rule_dominance(const struct claims *all, int i, struct finding *f)
@@ -150,6 +143,7 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 			    1e12 /* units: TB/s */, a,
 			    x->scenario.gpus, x->gpu->hbm_Bps /
 			    1e12 /* units: TB/s */, b, x->id);
+		f->other = j + 1;
 		finding_say(f->reason, "Hardware with less bandwidth and "
 			    "fewer FLOPs is said to be faster than %.60s "
 			    "under the same load", x->system);
@@ -174,9 +168,11 @@ static bool same_words(const struct scenario *s, const struct scenario *t)
 static bool same_numbers(const struct scenario *s, const struct scenario *t)
 {
 	const double a[] = { s->gpus, s->tp, s->ep, s->batch, s->concurrency,
-		s->ctx, s->isl, s->osl, s->mtp, s->redundant, s->mem_share };
+		s->ctx, s->isl, s->osl, s->mtp, s->tokens_per_step,
+		s->redundant, s->mem_share };
 	const double b[] = { t->gpus, t->tp, t->ep, t->batch, t->concurrency,
-		t->ctx, t->isl, t->osl, t->mtp, t->redundant, t->mem_share };
+		t->ctx, t->isl, t->osl, t->mtp, t->tokens_per_step,
+		t->redundant, t->mem_share };
 
 	for (unsigned i = 0; i < sizeof(a) / sizeof(*a); i++)
 		if (apart(a[i], b[i]))
@@ -186,10 +182,44 @@ static bool same_numbers(const struct scenario *s, const struct scenario *t)
 
 static bool same_case(const struct claim *a, const struct claim *b)
 {
-	return *a->system && same(a->system, b->system) &&
-	       same(a->source, b->source) && same(a->versus, b->versus) &&
+	return *a->system && a->system_nr == b->system_nr &&
+	       a->source_nr == b->source_nr &&
+	       a->versus_nr == b->versus_nr &&
 	       same_words(&a->scenario, &b->scenario) &&
 	       same_numbers(&a->scenario, &b->scenario);
+}
+
+/* x states what c leaves blank, and nothing else: a case of it. */
+static bool covers_word(const char *c, const char *x)
+{
+	return !*c || same(c, x);
+}
+
+static bool covers_number(double c, double x)
+{
+	return isnan(c) || fabs(c - x) <= 0;
+}
+
+static bool covers(const struct claim *c, const struct claim *x)
+{
+	const struct scenario *s = &c->scenario, *t = &x->scenario;
+
+	return *c->system && c->system_nr == x->system_nr &&
+	       c->source_nr == x->source_nr && c->versus_nr == x->versus_nr &&
+	       covers_word(s->hw, t->hw) && covers_word(s->model, t->model) &&
+	       covers_word(s->stack, t->stack) &&
+	       covers_word(s->weights, t->weights) &&
+	       covers_number(s->gpus, t->gpus) &&
+	       covers_number(s->concurrency, t->concurrency) &&
+	       covers_number(s->isl, t->isl) &&
+	       covers_number(s->osl, t->osl) &&
+	       covers_number(s->ctx, t->ctx) && covers_number(s->mtp, t->mtp);
+}
+
+/* A promise of latency is one for every case of it. */
+static bool comparable(const struct claim *c, const struct claim *x)
+{
+	return c->value.said == SAID_MOST ? covers(c, x) : same_case(c, x);
 }
 
 /* What a ratio is of is not stated in columns; a fact is no choice. */
@@ -206,12 +236,21 @@ static bool repeats(enum quantity q)
 	}
 }
 
-/* A table row states its conditions in full: prose yields to it. */
-static int stated_columns(const struct claim *c)
+/* A bound, or the same figure rounded, is said by another than it. */
+static bool repeated(const struct claim *a, const struct claim *b)
 {
-	const struct scenario *s = &c->scenario;
+	return a->value.said == b->value.said &&
+	       fabs(a->value.value - b->value.value) <= 0;
+}
 
-	return !isnan(s->concurrency) + !isnan(s->isl) + !isnan(s->osl);
+static bool agree(const struct claim *x, struct finding *f)
+{
+	char other[HUMAN];
+
+	finding_say(f->reason, "Another figure of the file says the same in "
+		    "other digits, which proves neither");
+	finding_say(f->arithmetic, "%s in %s", claim_figure(x, other), x->id);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }
 
 bool rule_contradiction(const struct claims *all, int i, struct finding *f)
@@ -225,15 +264,16 @@ bool rule_contradiction(const struct claims *all, int i, struct finding *f)
 	for (int j = 0; j < all->nr; j++) {
 		const struct claim *x = &all->claim[j];
 
-		if (x == c || x->malformed || x->metric != c->metric ||
-		    !same_case(c, x) ||
-		    stated_columns(x) < stated_columns(c))
+		if (x == c || x->metric != c->metric || x->malformed ||
+		    !comparable(c, x))
 			continue;
 		if (amounts_meet(&x->value, &c->value)) {
-			agrees = x;
+			if (!repeated(x, c))
+				agrees = x;
 			continue;
 		}
 		f->at = x->value.value;
+		f->other = j + 1;
 		finding_say(f->arithmetic, "%s here, %s in %s",
 			    claim_figure(c, own), claim_figure(x, other),
 			    x->id);
@@ -243,12 +283,7 @@ bool rule_contradiction(const struct claims *all, int i, struct finding *f)
 		finding_say(f->needs, "one of the two withdrawn");
 		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
 	}
-	if (!agrees)
-		return false;
-	finding_say(f->reason, "The file says so elsewhere too");
-	finding_say(f->arithmetic, "%s in %s", claim_figure(agrees, other),
-		    agrees->id);
-	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+	return agrees && agree(agrees, f);
 }
 
 bool rule_peak(const struct claims *all, int i, struct finding *f)
@@ -261,9 +296,9 @@ bool rule_peak(const struct claims *all, int i, struct finding *f)
 	for (int j = 0; j < all->nr; j++) {
 		const struct claim *x = &all->claim[j];
 
-		if (!x->malformed && x->metric == Q_TPM &&
-		    same(x->system, c->system) &&
-		    same(x->source, c->source) &&
+		if (x->metric == Q_TPM && !x->malformed &&
+		    x->system_nr == c->system_nr &&
+		    x->source_nr == c->source_nr &&
 		    (!best || x->value.value > best->value.value))
 			best = x;
 	}
@@ -279,6 +314,12 @@ bool rule_peak(const struct claims *all, int i, struct finding *f)
 			    "measured rows");
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 	}
+	if (c->value.low < best->value.high) {
+		finding_say(f->reason, "The source measured more than this "
+			    "peak");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	f->other = (int)(best - all->claim) + 1;
 	finding_say(f->reason, "The peak is %.3g times the largest figure "
 		    "that the source measured", c->value.value /
 		    best->value.value);
@@ -306,5 +347,69 @@ bool rule_equal(const struct claims *all, int i, struct finding *f)
 		    "loads, %.4g requests against %.4g", a->value, b->value);
 	finding_say(f->needs, "both at a concurrency of %.4g",
 		    fmin(a->value, b->value));
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+}
+
+/* ---- faster than another ---- */
+
+static bool is_rate(enum quantity q)
+{
+	return q <= Q_ALL_TOK_S_TOTAL || q == Q_TPM;
+}
+
+/* The same figure of the system and of what it is compared with. */
+static bool pair_of(const struct claims *all, const struct claim *c, int *own,
+		    int *other)
+{
+	for (int i = 0; i < all->nr; i++) {
+		const struct claim *a = &all->claim[i];
+
+		if (a->malformed || !is_rate(a->metric) ||
+		    a->source_nr != c->source_nr ||
+		    a->system_nr != c->system_nr)
+			continue;
+		for (int j = 0; j < all->nr; j++) {
+			const struct claim *b = &all->claim[j];
+
+			if (b->malformed || b->metric != a->metric ||
+			    b->source_nr != c->source_nr ||
+			    b->system_nr != c->versus_nr ||
+			    apart(a->scenario.concurrency,
+				  b->scenario.concurrency))
+				continue;
+			*own = i;
+			*other = j;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool rule_speedup(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	struct amount r = { .known = true };
+	int a, b;
+
+	if (c->metric != Q_SPEEDUP_X || !*c->versus || !*c->system ||
+	    !pair_of(all, c, &a, &b) || !(all->claim[b].value.low > 0))
+		return false;
+	r.value = all->claim[a].value.value / all->claim[b].value.value;
+	r.low = all->claim[a].value.low / all->claim[b].value.high;
+	r.high = all->claim[a].value.high / all->claim[b].value.low;
+	f->at = r.value;
+	finding_say(f->arithmetic, "%.5g / %.5g = %.3g (%s, %s)",
+		    all->claim[a].value.value, all->claim[b].value.value,
+		    r.value, all->claim[a].id, all->claim[b].id);
+	finding_say(f->limit, "%.3g by the file's figures", r.value);
+	if (amounts_meet(&c->value, &r)) {
+		finding_say(f->reason, "The file's two figures are this far "
+			    "apart");
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
+	f->other = b + 1;
+	finding_say(f->reason, "By the file's own figures it is %.3g times",
+		    r.value);
+	finding_say(f->needs, "speedup_x = %.3g", r.value);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
 }

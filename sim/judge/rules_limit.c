@@ -20,27 +20,27 @@ static void lacking(const struct limits *l, double said, char *out, int size)
 
 static void light_needs(const struct claim *c, double said, struct finding *f)
 {
-	const struct limits *l = &c->limits;
+	const struct limits *l = c->limits;
 	double batch = limits_batch(l, said);
-	double tokens = l->best.tokens_per_step;
+	double tokens = l->total.light_tokens;
 	char more[160], larger[HUMAN] = "";	/* size: four resources */
 
 	lacking(l, said, more, (int)sizeof(more));
 	if (batch > 0)
 		snprintf(larger, sizeof(larger), "; or a batch of %.0f a "
 			 "group", batch);
-	finding_say(f->needs, "%s; or %.2f tokens a step instead of %.2f%s",
-		    more, tokens * said / l->sol, tokens, larger);
+	finding_say(f->needs, "%s; or %.3g tokens a step instead of %.3g%s",
+		    more, tokens * said / l->total.sol, tokens, larger);
 }
 
 static void software_needs(const struct claim *c, double said,
 			   struct finding *f)
 {
-	double tokens = c->limits.best.tokens_per_step;
-	double more = said / c->limits.most;
+	double tokens = c->limits->total.tokens;
+	double more = said / c->limits->total.most;
 
 	finding_say(f->needs, "software that is %.3g times faster than any "
-		    "known here, or %.2f tokens a step instead of %.2f", more,
+		    "known here, or %.3g tokens a step instead of %.3g", more,
 		    more * tokens, tokens);
 }
 
@@ -57,7 +57,7 @@ static void wire_words(const struct limits *l, enum bound which,
 
 static void roofs_line(const struct claim *c, struct finding *f)
 {
-	const struct limits *l = &c->limits;
+	const struct limits *l = c->limits;
 	char nvlink[HUMAN], rdma[HUMAN];
 
 	wire_words(l, BOUND_NVLINK, "NVLink", nvlink);
@@ -65,53 +65,85 @@ static void roofs_line(const struct claim *c, struct finding *f)
 	finding_say(f->arithmetic, "speed of light in tok/s a GPU: memory "
 		    "%.0f, compute %.0f%s%s; predicted %.0f (80 %%: %.0f to "
 		    "%.0f), at most %.0f; %s", l->roof[BOUND_HBM],
-		    l->roof[BOUND_COMPUTE], nvlink, rdma, l->predicted,
-		    l->low, l->high, l->most, l->setting);
-	finding_say(f->limit, "%s: %.0f tok/s a GPU", bound_name(l->bound),
-		    l->sol);
+		    l->roof[BOUND_COMPUTE], nvlink, rdma, l->total.predicted,
+		    l->total.low, l->total.high, l->total.most,
+		    l->total.setting);
+	finding_say(f->limit, "%s: %.0f tok/s a GPU",
+		    bound_name(l->total.bound), l->total.sol);
 }
 
-static bool about(const struct claim *c, enum quantity q)
+/* Of one GPU, as the claim's figure has it. */
+static bool gpu_rate(const struct claim *c, struct amount *a)
 {
-	return c->all.amounts.of[q].known && c->all.from_metric[q];
+	const double minute = 60;	/* units: seconds */
+
+	*a = c->all.amounts.of[Q_TOK_S_GPU];
+	if (c->metric == Q_PEAK_TPM && c->scenario.gpus >= 1) {
+		double per = minute * c->scenario.gpus;
+
+		*a = c->value;
+		a->value /= per;
+		a->low /= per;
+		a->high /= per;
+		return true;
+	}
+	return a->known && c->all.from_metric[Q_TOK_S_GPU] &&
+	       c->all.leans[Q_TOK_S_GPU] != LEANS_UP &&
+	       c->all.leans[Q_TOK_S_GPU] != LEANS_BOTH &&
+	       c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS;
 }
 
-bool rule_speed(const struct claims *all, int i, struct finding *f)
+static bool too_much(const struct claim *c, const struct amount *a,
+		     struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
-	const struct limits *l = &c->limits;
-	const struct amount *a = &c->all.amounts.of[Q_TOK_S_GPU];
+	const struct reach *l = &c->limits->total;
 
-	if (!l->timed || !about(c, Q_TOK_S_GPU) ||
-	    (l->open_batch && !l->fits) ||
-	    c->metric == Q_TOK_S_USER || c->metric == Q_TPOT_MS)
-		return false;
-	roofs_line(c, f);
-	f->side = SIDE_BELOW;
-	f->at = c->value.value * l->sol / a->value;
-	f->low = c->value.value * l->low / a->value;
-	f->high = c->value.value * l->high / a->value;
-	if (a->low > l->sol) {
-		finding_say(f->reason, "%.0f tok/s a GPU is %.3g times what "
+	if (standing_of(a, l->sol, SIDE_BELOW) == STANDS_BEYOND) {
+		finding_say(f->reason, "%.5g tok/s a GPU is %.3g times what "
 			    "perfect use of the hardware would give",
 			    a->value, a->value / l->sol);
 		light_needs(c, a->value, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
-	if (a->low > l->most) {
-		finding_say(f->reason, "%.0f tok/s a GPU is below the "
-			    "physical limit, but above what any known "
-			    "software reaches", a->value);
-		software_needs(c, a->value, f);
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	if (standing_of(a, l->most, SIDE_BELOW) != STANDS_BEYOND)
+		return false;
+	finding_say(f->reason, "%.5g tok/s a GPU is below the physical limit, "
+		    "but above the %.5g that any known software reaches",
+		    a->value, l->most);
+	software_needs(c, a->value, f);
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+bool rule_speed(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct reach *l = &c->limits->total;
+	struct amount a;
+
+	if (!c->limits->timed || !gpu_rate(c, &a) || !(a.value > 0) ||
+	    c->metric == Q_SOL_TOK_S_GPU ||
+	    (c->limits->open_batch && !c->limits->fits))
+		return false;
+	roofs_line(c, f);
+	f->side = SIDE_BELOW;
+	f->at = c->value.value * l->sol / a.value;
+	f->low = c->value.value * l->low / a.value;
+	f->high = c->value.value * l->high / a.value;
+	if (c->metric == Q_USD_PER_MTOK || c->metric == Q_JOULES_TOK) {
+		f->side = SIDE_ABOVE;	/* the faster the less */
+		f->at = c->value.value * a.value / l->sol;
+		f->low = c->value.value * a.value / l->high;
+		f->high = c->value.value * a.value / l->low;
 	}
-	if (a->high >= l->low && a->low <= l->high) {
+	if (too_much(c, &a, f))
+		return true;
+	if (a.high >= l->low && a.low <= l->high) {
 		finding_say(f->reason, "The figure is what known software "
 			    "reaches there");
 		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
-	finding_say(f->reason, a->value < l->low ? "Known software does "
-		    "better there" : "The figure is at the edge of what "
+	finding_say(f->reason, a.value < l->low ? "Known software does "
+		    "better there" : "The figure is at the limit of what "
 		    "known software reaches");
 	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
@@ -120,24 +152,27 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 bool rule_bound(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct limits *l = &c->limits;
+	const struct limits *l = c->limits;
 	double loose = 1.5;	/* math: more than rounding and GiB */
 
 	if (!l->timed || c->metric != Q_SOL_TOK_S_GPU)
 		return false;
 	roofs_line(c, f);
 	f->side = SIDE_BELOW;
-	f->at = l->sol;
-	if (c->value.low <= l->sol * (1 + 0.02)) { /* math: digits */
-		finding_say(f->reason, "No tighter limit contradicts the "
-			    "bound");
+	f->at = l->total.sol;
+	if (standing_of(&c->value, l->total.sol, SIDE_BELOW) !=
+	    STANDS_BEYOND) {
+		finding_say(f->reason, standing_of(&c->value, l->total.sol,
+			    SIDE_BELOW) == STANDS_AT ? "The bound is the "
+			    "tightest that there is" : "No tighter limit "
+			    "contradicts the bound");
 		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
 	finding_say(f->reason, "The bound is %.3g times the tightest one, "
-		    "that of the %s", c->value.value / l->sol,
-		    bound_resource(l->bound));
-	finding_say(f->needs, "%.0f tok/s a GPU", l->sol);
-	return finding_is(f, c->value.low > loose * fmax(l->sol,
+		    "that of the %s", c->value.value / l->total.sol,
+		    bound_resource(l->total.bound));
+	finding_say(f->needs, "%.0f tok/s a GPU", l->total.sol);
+	return finding_is(f, c->value.low > loose * fmax(l->total.sol,
 			  l->roof[BOUND_HBM]) ? VERDICT_IMPOSSIBLE :
 			  VERDICT_IMPLAUSIBLE, limits_sureness(c));
 }

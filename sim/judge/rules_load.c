@@ -45,7 +45,7 @@ static const struct amount *throughput(const struct claim *c)
 	if (c->metric != Q_CONCURRENCY)
 		return claim_has(c, Q_TOK_S_TOTAL);
 	return k->amounts.of[Q_TOK_S_TOTAL].known &&
-	       !k->loose[Q_TOK_S_TOTAL] ? &k->amounts.of[Q_TOK_S_TOTAL] :
+	       !k->product[Q_TOK_S_TOTAL] ? &k->amounts.of[Q_TOK_S_TOTAL] :
 	       NULL;
 }
 

@@ -12,6 +12,9 @@ static bool day_most(const struct claim *c, struct amount *most)
 	double f = DAY_MIN;
 
 	*most = of[Q_TPM].known ? of[Q_TPM] : of[Q_PEAK_TPM];
+	if (!most->known && c->rest.leans[Q_TPM] == LEANS_NOT &&
+	    !c->rest.sheet[Q_TPM])
+		*most = c->rest.amounts.of[Q_TPM];
 	if (!most->known) {
 		*most = of[Q_TOK_S_TOTAL];
 		f *= 60;		/* units: seconds of a minute */
@@ -142,7 +145,7 @@ static bool between(const struct claim *j, const char *a, const char *b,
 	if (strcmp(j->system, b) || strcmp(j->versus, a))
 		return false;
 	*out = (struct amount){ true, 1 / r->value, 1 / r->high, 1 / r->low,
-				 false };
+				 SAID_PLAIN };
 	return true;
 }
 
@@ -177,16 +180,17 @@ static bool by_third(const struct claims *all, const struct claim *c,
 		const char *third;
 
 		if (x->malformed || x == c || !*x->versus ||
-		    strcmp(x->source, c->source))
+		    x->source_nr != c->source_nr)
 			continue;
-		third = strcmp(x->system, c->system) ? x->system : x->versus;
+		third = x->system_nr != c->system_nr ? x->system :
+			x->versus;
 		if (!between(x, c->system, third, &a))
 			continue;
 		for (int k = 0; k < all->nr; k++) {
 			const struct claim *y = &all->claim[k];
 
-			if (y == c || y == x || y->malformed ||
-			    strcmp(y->source, c->source) ||
+			if (y == c || y == x || !*y->versus ||
+			    y->source_nr != c->source_nr ||
 			    !between(y, third, c->versus, &b))
 				continue;
 			b.value *= a.value;
@@ -213,7 +217,7 @@ bool rule_savings(const struct claims *all, int i, struct finding *f)
 	for (int j = 0; j < all->nr; j++) {
 		const struct claim *x = &all->claim[j];
 
-		if (x == c || x->malformed || strcmp(x->source, c->source) ||
+		if (x == c || x->source_nr != c->source_nr || !*x->versus ||
 		    !between(x, c->system, c->versus, &other))
 			continue;
 		any = true;

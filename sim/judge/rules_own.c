@@ -3,14 +3,34 @@
 #include <math.h>
 #include <stdio.h>
 
-#define CLOSE 0.03	/* math: data sheets round */
-
-/* What the rest of the claim implies for its metric, or NULL. */
+/*
+ * What the rest of the claim implies for its metric, or NULL. What follows
+ * from descriptors alone is no figure of its own.
+ */
 static const struct amount *implied(const struct claim *c)
 {
 	const struct amount *a = &c->rest.amounts.of[c->metric];
 
 	return a->known && c->rest.by[c->metric] >= 0 ? a : NULL;
+}
+
+/* Beyond what follows, where that is the most or the least there can be? */
+static bool beyond(const struct claim *c, const struct amount *a)
+{
+	const double slack = 0.03;	/* math: a mean for a median */
+
+	switch (c->rest.leans[c->metric]) {
+	case LEANS_UP:
+		return c->value.low > a->high * (1 + slack *
+			c->rest.product[c->metric]);
+	case LEANS_DOWN:
+		return c->value.high < a->low * (1 - slack *
+			c->rest.product[c->metric]);
+	case LEANS_BOTH:
+		return false;
+	default:
+		return true;
+	}
 }
 
 static void compare(const struct claim *c, const struct amount *a,
@@ -37,7 +57,8 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 	const char *slip;
 	char is[HUMAN], said[HUMAN];
 
-	if (!a || amounts_meet(&c->value, a) || c->rest.loose[c->metric])
+	if (!a || amounts_meet(&c->value, a) || !beyond(c, a) ||
+	    c->rest.product[c->metric])
 		return false;
 	slip = slip_name(c->metric, &c->value, a);
 	if (!slip)
@@ -54,10 +75,38 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 static bool as_product(const struct claim *c, const struct amount *a,
 		       struct finding *f)
 {
-	if (!amounts_meet(&c->value, a))
+	bool up = c->rest.leans[c->metric] == LEANS_UP;
+	char is[HUMAN], said[HUMAN];
+
+	f->side = up ? SIDE_BELOW : SIDE_ABOVE;
+	if (amounts_meet(&c->value, a)) {
+		finding_say(f->reason, "The columns of the row are products "
+			    "of one another, which does not prove either");
+		f->needs[0] = '\0';
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	if (!beyond(c, a))
 		return false;
-	finding_say(f->reason, "The columns of the row are products of one "
-		    "another, which does not prove either");
+	quantity_say(c->metric, a->value, is, sizeof(is));
+	finding_say(f->reason, "The claim says %s; so many requests at this "
+		    "pace make at %s %s, however short the wait for the "
+		    "first token", claim_figure(c, said), up ? "most" :
+		    "least", is);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+/* A day at full use is the most; how much it is used was not said. */
+static bool as_used(const struct claim *c, const struct amount *a,
+		    struct finding *f)
+{
+	double share = c->rest.leans[c->metric] == LEANS_UP ?
+		c->value.value / a->value : a->value / c->value.value;
+
+	f->side = c->rest.leans[c->metric] == LEANS_UP ? SIDE_BELOW :
+		  SIDE_ABOVE;
+	finding_say(f->reason, "The figure is what %.0f %% of full use "
+		    "around the clock gives; the claim does not say how "
+		    "much it is used", units_percent(share));
 	f->needs[0] = '\0';
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 }
@@ -65,7 +114,7 @@ static bool as_product(const struct claim *c, const struct amount *a,
 /* One figure for a range of cases. */
 static bool at_one_end(const struct amount *claimed, const struct amount *a)
 {
-	return a->range && !claimed->range &&
+	return a->said == SAID_RANGE && claimed->said != SAID_RANGE &&
 	       (claimed->low > a->low || claimed->high < a->high);
 }
 
@@ -77,8 +126,11 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 	if (!a)
 		return false;
 	compare(c, a, f);
-	if (c->rest.loose[c->metric])
+	if (c->rest.product[c->metric])
 		return as_product(c, a, f);
+	if (!amounts_meet(&c->value, a) && !beyond(c, a))
+		return c->rest.leans[c->metric] == LEANS_BOTH ? false :
+			as_used(c, a, f);
 	if (!amounts_meet(&c->value, a))
 		return finding_is(f, VERDICT_INCONSISTENT,
 				  c->rest.assumed[Q_UTILIZATION] &&
@@ -96,86 +148,71 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 }
 
-static double sheet_value(const struct claim *c, const char **where)
-{
-	const struct model *m = c->model;
+/* In this order; the mean stands where the median does. */
+static const struct { enum quantity q; const char *name; } ranks[] = {
+	{ Q_TTFT_MS, "mean" }, { Q_TTFT_P50_MS, "median" },
+	{ Q_TTFT_P90_MS, "90th percentile" },
+	{ Q_TTFT_P95_MS, "95th percentile" },
+	{ Q_TTFT_P99_MS, "99th percentile" } };
 
-	*where = c->gpu ? c->gpu->name : "";
-	if (c->gpu && c->metric == Q_HBM_TB_S)
-		return c->gpu->hbm_Bps / 1e12;		/* units: TB/s */
-	if (c->gpu && c->metric == Q_HBM_GB)
-		return units_giga(c->gpu->hbm_B);
-	*where = m ? m->name : "";
-	if (m && c->metric == Q_PARAMS_TOTAL)
-		return units_giga(model_params(m));
-	if (m && c->metric == Q_PARAMS_ACTIVE)
-		return units_giga(model_params_active(m, true));
-	if (m && c->metric == Q_EXPERTS_PER_TOKEN)
-		return m->num_experts_per_tok;
-	if (m && c->metric == Q_CTX)
-		return m->max_position_embeddings;
-	return (double)NAN;
+enum { RANKS = sizeof(ranks) / sizeof(*ranks), HIGHER = 2 /* size: from */ };
+
+static int rank_of(enum quantity q)
+{
+	for (int k = 0; k < RANKS; k++)
+		if (ranks[k].q == q)
+			return k;
+	return -1;
 }
 
-/* Memory is sold in GB of either kind: 7 % do not contradict. */
-static bool as_sheet(const struct claim *c, double x)
+/* The percentile that is set against rank k: its own pair, out of order. */
+static int against(const struct claim *c, int k, bool *wrong)
 {
-	double close = c->metric == Q_HBM_GB ? 0.08 : CLOSE; /* math: GiB */
-	struct amount a = { true, x, x * (1 - close), x * (1 + close), false };
+	const struct amount *own = claim_has(c, ranks[k].q);
+	int pair = -1;
 
-	if (c->metric == Q_CTX)
-		return c->value.value <= x;
-	return amounts_meet(&c->value, &a);
-}
+	*wrong = false;
+	for (int j = 0; j < RANKS; j++) {
+		const struct amount *a = claim_has(c, ranks[j].q);
 
-bool rule_fact(const struct claims *all, int i, struct finding *f)
-{
-	const struct claim *c = &all->claim[i];
-	const char *where, *name = quantity_name(c->metric);
-	double x = sheet_value(c, &where);
-	char is[HUMAN];
-
-	if (isnan(x) || !(x > 0))
-		return false;
-	f->at = x;
-	quantity_say(c->metric, x, is, sizeof(is));
-	finding_say(f->arithmetic, "%s: %s = %s", where, name, is);
-	finding_say(f->limit, "the descriptor of %s", where);
-	if (as_sheet(c, x) && c->metric == Q_CTX) {
-		finding_say(f->reason, "The model takes up to %s", is);
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+		if (j == k || !a || (j < HIGHER && k < HIGHER))
+			continue;
+		if (pair < 0)
+			pair = j;
+		if (j < k ? own->high < a->low : a->high < own->low) {
+			*wrong = true;
+			return j;
+		}
 	}
-	if (as_sheet(c, x)) {
-		finding_say(f->reason, "The descriptor of %s has %s, the same "
-			    "within what data sheets round", where, is);
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The descriptor of %s says %s", where, is);
-	finding_say(f->needs, "%s = %s", name, is);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return pair;
 }
 
 bool rule_order(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct amount *mean = claim_has(c, Q_TTFT_MS);
-	const struct amount *p99 = claim_has(c, Q_TTFT_P99_MS);
+	int k = rank_of(c->metric), j, low, high;
+	bool wrong;
 
-	if (!mean || !p99 ||
-	    (c->metric != Q_TTFT_MS && c->metric != Q_TTFT_P99_MS))
+	if (k < 0 || (j = against(c, k, &wrong)) < 0)
 		return false;
-	finding_say(f->arithmetic, "mean %.4g ms, 99th percentile %.4g ms",
-		    mean->value, p99->value);
-	finding_say(f->limit, "the order of mean and percentile");
-	if (p99->high < mean->low) {
-		finding_say(f->reason, "The 99th percentile is below the "
-			    "mean");
-		finding_say(f->needs, "ttft_p99_ms of %.4g or more",
-			    mean->value);
+	low = j < k ? j : k;
+	high = j < k ? k : j;
+	finding_say(f->arithmetic, "%s %.4g ms, %s %.4g ms", ranks[low].name,
+		    claim_has(c, ranks[low].q)->value, ranks[high].name,
+		    claim_has(c, ranks[high].q)->value);
+	finding_say(f->limit, "the order of %s and %s", ranks[low].name,
+		    ranks[high].name);
+	if (wrong) {
+		finding_say(f->reason, "The %s is below the %s",
+			    ranks[high].name, ranks[low].name);
+		finding_say(f->needs, "%s of %.4g or more",
+			    quantity_name(ranks[high].q),
+			    claim_has(c, ranks[low].q)->value);
 		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 	}
-	finding_say(f->reason, "Mean and percentile are in order; more "
-		    "cannot be said without the hardware");
+	finding_say(f->reason, "The %s and the %s are in order; more cannot "
+		    "be said without the hardware", ranks[low].name,
+		    ranks[high].name);
 	finding_say(f->needs, "hw, gpus, isl and together for the prefill "
 		    "floor; a request-level run for the queue");
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);

@@ -2,31 +2,93 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "judge/rule.h"
 
-/* What nothing could be said about, and what would have to be known. */
-static void nothing(struct claim *c, struct finding *f)
+/* "hw, gpus and isl", of what is not stated. */
+struct list {
+	char text[160];		/* size: a few names */
+	size_t len;
+};
+
+static void add(struct list *l, const char *name)
+{
+	if (l->len < sizeof(l->text))
+		l->len += (size_t)snprintf(l->text + l->len,
+			sizeof(l->text) - l->len, "%s%s",
+			l->len ? ", " : "", name);
+}
+
+static bool is_latency(enum quantity q)
+{
+	return q == Q_TTFT_MS || (q >= Q_TTFT_P50_MS && q <= Q_TTFT_P99_MS) ||
+	       q == Q_E2E_MS;
+}
+
+static bool is_limited(enum quantity q)
+{
+	return is_latency(q) || q == Q_TPOT_MS || q == Q_STEP_MS ||
+	       q <= Q_TPM || q == Q_PEAK_TPM || q == Q_FITS;
+}
+
+static void lacking(const struct claim *c, struct list *l)
 {
 	const struct scenario *s = &c->scenario;
 
+	*l = (struct list){ .len = 0 };
+	if (*c->names.missing) {
+		add(l, "a sheet for ");
+		snprintf(l->text, sizeof(l->text), "a sheet for %.60s%s%.40s%s",
+			 c->names.missing, *c->names.near ?
+			 " (did you mean " : "", c->names.near,
+			 *c->names.near ? "?)" : "");
+		l->len = strlen(l->text);
+	}
+	if (!is_limited(c->metric))
+		return;
+	if (!*s->hw && strcmp(c->names.kind, "hw"))
+		add(l, "hw");
+	if (!*s->model && strcmp(c->names.kind, "model"))
+		add(l, "model");
+	if (isnan(s->gpus))
+		add(l, "gpus");
+	if (is_latency(c->metric) && isnan(s->isl))
+		add(l, "isl");
+	if (c->metric == Q_E2E_MS && isnan(s->osl))
+		add(l, "osl");
+}
+
+/* What nothing could be said about, and what would have to be known. */
+static void nothing(const struct claim *c, struct finding *f)
+{
+	struct list l;
+
+	lacking(c, &l);
 	f->rule = "none";
 	f->verdict = VERDICT_UNKNOWN;
 	f->confidence = CONFIDENCE_LOW;
-	finding_say(f->reason, "The claim does not state what it could be "
-		    "judged by");
-	if (c->metric == Q_TTFT_MS || c->metric == Q_TTFT_P99_MS)
-		finding_say(f->needs, "a request-level run;%s%s%s for its "
-			    "floor", *s->hw ? "" : " hw",
-			    isnan(s->gpus) ? " gpus" : "",
-			    isnan(s->isl) ? " isl" : "");
+	if (*c->names.missing)
+		finding_say(f->reason, "There is no sheet for %.60s, and "
+			    "nothing else judges the claim",
+			    c->names.missing);
+	else if (c->limits->fits)
+		finding_say(f->reason, "It fits the memory, but the claim "
+			    "does not state what its figure could be judged "
+			    "by");
 	else
-		finding_say(f->needs, "%s%s%s%sother quantities that %s "
-			    "follows from", *s->hw ? "" : "hw, ",
-			    *s->model ? "" : "model, ",
-			    isnan(s->gpus) ? "gpus, " : "",
-			    *s->hw && *s->model && !isnan(s->gpus) ? "" :
-			    "or ", quantity_name(c->metric));
+		finding_say(f->reason, "The claim does not state what it "
+			    "could be judged by");
+	if (is_latency(c->metric))
+		finding_say(f->needs, "%s%sthe load (concurrency, together) "
+			    "for a request-level run", l.text,
+			    l.len ? ", " : "");
+	else
+		finding_say(f->needs, "%s%sother quantities that %s follows "
+			    "from", l.text, l.len ? ", or " : "",
+			    quantity_name(c->metric));
 }
 
 /* Of equals the first that accuses, but the last that acquits: it is the
@@ -38,24 +100,29 @@ static bool outweighs(const struct finding *f, const struct finding *than)
 	return f->verdict > than->verdict;
 }
 
-static void judge(struct claims *all, int i)
+static void judge(struct claims *all, int i, struct finding *scratch)
 {
 	struct claim *c = &all->claim[i];
+	int nr = 0;
 
 	if (c->malformed)
 		return;
-	for (int r = 0; r < rules_nr && c->findings < FINDINGS; r++) {
-		struct finding *f = &c->finding[c->findings];
+	for (int r = 0; r < rules_nr; r++) {
+		struct finding *f = &scratch[nr];
 
 		*f = (struct finding){ .rule = rules[r].name,
 					.sheets = rules[r].sheets };
-		if (rules[r].judge(all, i, f))
-			c->findings++;
+		nr += rules[r].judge(all, i, f);
 	}
-	if (c->findings == 0)
-		nothing(c, &c->finding[c->findings++]);
+	if (nr == 0) {
+		scratch[0] = (struct finding){ .rule = "none" };
+		nothing(c, &scratch[nr++]);
+	}
+	c->finding = mem_resize(NULL, (size_t)nr, sizeof(*c->finding));
+	memcpy(c->finding, scratch, (size_t)nr * sizeof(*c->finding));
+	c->findings = nr;
 	c->worst = c->finding;
-	for (int k = 1; k < c->findings; k++)
+	for (int k = 1; k < nr; k++)
 		if (outweighs(&c->finding[k], c->worst))
 			c->worst = &c->finding[k];
 }
@@ -63,9 +130,13 @@ static void judge(struct claims *all, int i)
 int claims_judge(struct claims *all, const struct table *t,
 		 const struct library *lib, struct fault *why)
 {
+	struct finding *scratch;
+
 	if (claims_read(all, t, lib, why))
 		return -1;
+	scratch = mem_zeroed((size_t)rules_nr + 1, sizeof(*scratch));
 	for (int i = 0; i < all->nr; i++)
-		judge(all, i);
+		judge(all, i, scratch);
+	free(scratch);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "judge/report.h"
 #include "judge/rule.h"
 
 enum { WIDE = 320, HIGH = 66, LINE = 32, EDGE = 12 /* size: px */ };

@@ -16,6 +16,7 @@ static int weights_unknown(const struct deployment_spec *spec,
 	for (int i = 0; (name = model_weights(spec->model, i)); i++)
 		text_addf(&list, model_weights(spec->model, i + 1) ?
 			  ", %s" : " or %s", name);
+	fault_about(why, "weights");
 	fault_what(why, "weights is \"%s\"", spec->weights);
 	fault_remedy(why, "write native%s", list.buf);
 	text_release(&list);
@@ -34,11 +35,12 @@ static int kv_make(struct storage *s, const struct deployment_spec *spec,
 	bool sparse = spec->model->family != FAMILY_MLA;
 
 	s->kv = sparse || spec->model->kv_fp8 ? FORMAT_FP8 : FORMAT_BF16;
-	if (strcmp(spec->kv, "fp8") == 0) {
+	if (format_same(spec->kv, "fp8")) {
 		s->kv = FORMAT_FP8;
-	} else if (strcmp(spec->kv, "bf16") == 0) {
+	} else if (format_same(spec->kv, "bf16")) {
 		s->kv = FORMAT_BF16;
-	} else if (strcmp(spec->kv, "native")) {
+	} else if (!format_same(spec->kv, "native")) {
+		fault_about(why, "kv");
 		fault_what(why, "kv is \"%s\"", spec->kv);
 		return fault_remedy(why, "write native, bf16 or fp8");
 	}
@@ -63,6 +65,7 @@ static int divides(int part, int whole, const char *name, struct fault *why)
 {
 	if (part >= 1 && whole % part == 0)
 		return 0;
+	fault_about(why, name);
 	fault_what(why, "%s = %d does not divide gpus = %d", name, part,
 		   whole);
 	return fault_remedy(why, "choose %s among the divisors of %d", name,
@@ -147,16 +150,19 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 		.moe_tp = spec->gpus / spec->ep, .redundant = spec->redundant,
 		.drafts = spec->mtp };
 	if (m->num_attention_heads % l->tp) {
+		fault_about(why, "tp");
 		fault_what(why, "tp = %d does not divide the %d heads of %s",
 			   l->tp, m->num_attention_heads, m->name);
 		return fault_remedy(why, "choose a tp that does");
 	}
 	if (m->o_groups % l->tp) {	/* 0 when it has none */
+		fault_about(why, "tp");
 		fault_what(why, "tp = %d does not divide the %d output groups "
 			   "of %s", l->tp, m->o_groups, m->name);
 		return fault_remedy(why, "choose a tp that does");
 	}
 	if (m->moe_intermediate_size % l->moe_tp) {
+		fault_about(why, "ep");
 		fault_what(why, "gpus / ep = %d does not divide the experts' "
 			   "inner size %d", l->moe_tp,
 			   m->moe_intermediate_size);

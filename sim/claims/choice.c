@@ -1,0 +1,141 @@
+#include "claims/choice.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NODE = 8 /* units: GPUs of a board */ };
+
+const char *const choice_weights[CHOICE_WEIGHTS] = { "native", "nvfp4",
+	"mxfp4", "int4" };
+
+/* ---- one choice as a question ---- */
+
+static bool blank_batch(const struct scenario *s)
+{
+	return isnan(s->batch) && isnan(s->concurrency);
+}
+
+/* What a question needs and a claim about memory or speed need not state. */
+static void blanks(const struct limits_spec *a, struct scenario *s)
+{
+	if (blank_batch(s))
+		s->batch = 1;
+	if (isnan(s->ctx) && isnan(s->isl) && !(s->osl > 0))
+		s->ctx = 1;
+	if (isnan(s->mem_share) && !a->unfit)
+		s->mem_share = 1;
+}
+
+static void draft(struct scenario *s, const struct choice *c,
+		  const struct model *m)
+{
+	if (c->drafts < 0)
+		return;
+	s->mtp = c->drafts;
+	if (!isnan(s->tokens_per_step) || c->drafts == 0)
+		return;
+	s->tokens_per_step = m->tokens_per_step[c->drafts] > 0 ?
+		m->tokens_per_step[c->drafts] : c->drafts + 1;
+}
+
+void choice_widen(struct question *q)
+{
+	struct storage *s = &q->on.layout.storage;
+
+	if (s->kv != FORMAT_FP8 || q->on.model->family != FAMILY_MLA)
+		return;
+	s->kv = FORMAT_BF16;
+	s->form = attention_form(q->on.model, s->kv, false);
+}
+
+int choice_make(const struct choice *c, const struct limits_spec *a,
+		struct memo *memo, struct question *q, struct fault *why)
+{
+	struct scenario s = a->scenario;
+
+	blanks(a, &s);
+	if (c->weights)
+		snprintf(s.weights, sizeof(s.weights), "%s", c->weights);
+	s.gpus /= c->way.replicas;
+	s.concurrency /= c->way.replicas;
+	s.tp = c->way.tp;
+	s.ep = c->way.ep;
+	draft(&s, c, memo->library->model(memo->library->of, s.model,
+					     why));
+	if (c->small_kv)
+		snprintf(s.kv, sizeof(s.kv), "fp8");
+	if (c->two_batch)
+		snprintf(s.overlap, sizeof(s.overlap), "two-batch");
+	if (c->favour)
+		snprintf(s.stack, sizeof(s.stack), "generic");
+	if (c->favour && !*s.balance)
+		snprintf(s.balance, sizeof(s.balance), "uniform");
+	return question_recall(q, &s, memo, why);
+}
+
+/* ---- ways to use the GPUs ---- */
+
+static int numbers(double stated, const double *open, int nr, double *out)
+{
+	int n = 0;
+
+	if (!isnan(stated)) {
+		out[0] = stated;
+		return 1;
+	}
+	for (int i = 0; i < nr; i++) {
+		bool twice = false;
+
+		for (int k = 0; k < n; k++)
+			twice |= out[k] == open[i];
+		if (open[i] >= 1 && !twice)
+			out[n++] = open[i];
+	}
+	return n;
+}
+
+/* GPUs as one replica, and as replicas of one NVLink domain or one board. */
+static int replicas_of(const struct limits_spec *a, const struct gpu *g,
+		       double *out)
+{
+	const struct scenario *s = &a->scenario;
+	const double sizes[] = { s->gpus, g->nvlink_gpus, NODE };
+	int n = 0;
+
+	for (int i = 0; i < 3; i++) {	/* size: of the list */
+		double each = sizes[i];
+		bool whole = each >= 1 && each <= s->gpus &&
+			     fmod(s->gpus, each) == 0;
+
+		if (!whole || (i > 0 && (!isnan(s->ep) || each >= s->gpus ||
+					 fmod(each, fmax(s->tp, 1)) > 0)) ||
+		    (n > 0 && out[n - 1] == s->gpus / each))
+			continue;
+		out[n++] = s->gpus / each;
+	}
+	if (n == 0)
+		out[n++] = 1;
+	return n;
+}
+
+int choice_ways(const struct limits_spec *a, const struct gpu *g,
+		struct way *out)
+{
+	const struct scenario *s = &a->scenario;
+	double reps[4], tps[4], eps[4];		/* size: of the lists below */
+	int n = 0, nr = replicas_of(a, g, reps);
+
+	for (int i = 0; i < nr; i++) {
+		double each = s->gpus / reps[i];
+		const double tp[] = { 1, each, NODE < each ? NODE : 1 };
+		const double ep[] = { each, 1 };
+		int t = numbers(s->tp, tp, 3, tps);	/* size: of tp */
+		int e = numbers(s->ep, ep, 2, eps);
+
+		for (int k = 0; k < t * e && n < CHOICE_WAYS; k++)
+			out[n++] = (struct way){ reps[i], tps[k / e],
+						 eps[k % e] };
+	}
+	return n;
+}

@@ -1,0 +1,41 @@
+/*
+ * choice: what a claim leaves open, decided: a format, a layout, drafts.
+ */
+#ifndef CLAIMS_CHOICE_H
+#define CLAIMS_CHOICE_H
+
+#include "claims/ceiling.h"
+
+enum {
+	CHOICE_WEIGHTS = 4,	/* size: formats that are tried */
+	CHOICE_WAYS = 24	/* size: ways to lay a model out */
+};
+
+extern const char *const choice_weights[CHOICE_WEIGHTS];
+
+/* How GPUs are used: each of `replicas` alike. */
+struct way {
+	double replicas, tp, ep;
+};
+
+struct choice {
+	const char *weights;	/* NULL: as stated */
+	struct way way;
+	int drafts;		/* -1: as stated */
+	bool small_kv;		/* fp8 where the model keeps bf16 */
+	bool two_batch;
+	bool favour;	/* the best public kernels, even loads */
+};
+
+/* 0, or -1 and the fault: no question. */
+int choice_make(const struct choice *, const struct limits_spec *,
+		struct memo *, struct question *, struct fault *);
+
+/* A KV that the GPU has no tensor cores for as software widens it. */
+void choice_widen(struct question *);
+
+/* The ways that the claim allows; how many. */
+int choice_ways(const struct limits_spec *, const struct gpu *,
+		struct way *out);
+
+#endif

@@ -1,0 +1,77 @@
+#include <string.h>
+
+#include "ask/answer.h"
+#include "base/near.h"
+#include "claims/claim.h"
+
+static const char *const words[] = { "source", "quote", "system", "versus",
+	"metric", "value", "unit", "given" };
+
+/* What check itself writes, and what published tables have beside. */
+static const char *const silent[] = { "verdict", "reason", "arithmetic",
+	"limit", "needs", "confidence", "facts", "rule", "also", "taken",
+	"read_as", "predicted", "low", "high", "error_pct", "inside", "notes",
+	"note", "url", "refusal" };
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+static bool among(const char *const *list, int nr, const char *name)
+{
+	for (int i = 0; i < nr; i++)
+		if (strcmp(list[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_known(const char *name)
+{
+	for (int i = 0; i < scenario_columns_nr; i++)
+		if (strcmp(scenario_columns[i].name, name) == 0)
+			return true;
+	return among(words, NR(words), name) ||
+	       among(silent, NR(silent), name) ||
+	       answer_column_find(name) >= 0;
+}
+
+/* One letter of four or two of more, but not the first. */
+static bool slip_of(const char *name, const char *column)
+{
+	const size_t few = 4;		/* size: letters */
+	size_t a = strlen(name), b = strlen(column), len = a > b ? a : b;
+
+	return name[0] == column[0] && len >= few &&
+	       near_distance(name, column) <= (len > few ? 2 : 1);
+}
+
+/* The column that this one was probably meant to be. */
+static const char *meant(const struct table *t, int c)
+{
+	const char *m = scenario_meant(t, c);
+
+	for (int i = 0; i < NR(words) && !m; i++)
+		if (slip_of(t->head[c], words[i]) &&
+		    table_column(t, words[i]) < 0)
+			m = words[i];
+	return m;
+}
+
+int claims_columns(const struct table *t, struct text *notes,
+		   struct fault *why)
+{
+	for (int c = 0; c < t->columns; c++) {
+		const char *name = t->head[c], *m;
+
+		if (is_known(name))
+			continue;
+		m = meant(t, c);
+		if (m) {
+			fault_at(why, t->name, 1, c + 1);
+			fault_what(why, "there is no column \"%.40s\"", name);
+			return fault_remedy(why, "did you mean %s?", m);
+		}
+		if (notes)
+			text_addf(notes, "note: %s: column \"%.40s\" says "
+				  "nothing about a claim\n", t->name, name);
+	}
+	return 0;
+}

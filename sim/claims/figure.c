@@ -1,0 +1,294 @@
+#include "claims/figure.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/near.h"
+
+#define NEAR 0.05	/* math: what "around" allows, of the figure */
+
+/* ---- words before and behind ---- */
+
+static const struct word {
+	const char *text;
+	enum said said;
+} befores[] = {
+	{ ">=", SAID_LEAST }, { "<=", SAID_MOST }, { "=>", SAID_LEAST },
+	{ "=<", SAID_MOST }, { ">", SAID_LEAST }, { "<", SAID_MOST },
+	{ "\xe2\x89\xa5", SAID_LEAST }, { "\xe2\x89\xa4", SAID_MOST },
+	{ "\xe2\x89\x88", SAID_AROUND }, { "\xe2\x88\xbc", SAID_AROUND },
+	{ "~", SAID_AROUND }, { "==", SAID_PLAIN }, { "=", SAID_PLAIN },
+	{ "up to", SAID_UP_TO }, { "as much as", SAID_UP_TO },
+	{ "as many as", SAID_UP_TO }, { "as high as", SAID_UP_TO },
+	{ "at least", SAID_LEAST }, { "more than", SAID_LEAST },
+	{ "over", SAID_LEAST }, { "above", SAID_LEAST },
+	{ "exceeding", SAID_LEAST }, { "from", SAID_LEAST },
+	{ "at most", SAID_MOST }, { "less than", SAID_MOST },
+	{ "fewer than", SAID_MOST }, { "under", SAID_MOST },
+	{ "below", SAID_MOST }, { "within", SAID_MOST },
+	{ "between", SAID_PLAIN }, { "approximately", SAID_AROUND },
+	{ "approx.", SAID_AROUND },
+	{ "approx", SAID_AROUND }, { "around", SAID_AROUND },
+	{ "about", SAID_AROUND }, { "roughly", SAID_AROUND },
+	{ "nearly", SAID_AROUND }, { "almost", SAID_AROUND },
+	{ "circa", SAID_AROUND }, { "ca.", SAID_AROUND },
+};
+
+static const struct scale {
+	const char *text;
+	int power;		/* of ten */
+	bool letter;		/* no letter may follow it */
+} scales[] = {
+	{ "thousand", 3, false },	/* math: */
+	{ "million", 6, false },	/* math: */
+	{ "billion", 9, false },	/* math: */
+	{ "trillion", 12, false },	/* math: */
+	{ "k", 3, true }, { "m", 6, true },	/* math: */
+	{ "b", 9, true }, { "g", 9, true },	/* math: */
+	{ "bn", 9, true }, { "mn", 6, true },	/* math: */
+	{ "t", 12, true },	/* math: */
+};
+
+static const char *blanks(const char *s)
+{
+	return s + strspn(s, " \t");
+}
+
+static const char *before(const char *s, enum said *said)
+{
+	*said = SAID_PLAIN;
+	for (unsigned i = 0; i < sizeof(befores) / sizeof(*befores); i++) {
+		int n = near_begins(s, befores[i].text);
+
+		if (n == 0)
+			continue;
+		*said = befores[i].said;
+		return blanks(s + n);
+	}
+	return s;
+}
+
+/* Of a single letter the case counts for m: 5m are no 5M. */
+static const char *scale_of(const char *s, int *power)
+{
+	const char *word = blanks(s);
+
+	*power = 0;
+	for (unsigned i = 0; i < sizeof(scales) / sizeof(*scales); i++) {
+		const char *from = scales[i].letter ? s : word;
+		int n = near_begins(from, scales[i].text);
+
+		if (n == 0 || (scales[i].letter &&
+		    (isalpha((unsigned char)from[n]) || from[n] == '/')) ||
+		    (n == 1 && *from == 'm'))
+			continue;
+		*power = scales[i].power;
+		return from + n;
+	}
+	return s;
+}
+
+/* ---- one number ---- */
+
+struct number {
+	double value;
+	int place;		/* of its last digit written */
+	int zeros;		/* at the end of a whole number */
+	int scale;		/* power of ten that a word or letter says */
+	bool point;
+};
+
+enum {
+	DIGITS = 40,	/* size: of a number */
+	GROUP = 3	/* math: digits between commas */
+};
+
+/* Digits with commas between threes, a point, an exponent, into plain. */
+static const char *digits(const char *s, char *plain, struct number *n)
+{
+	int at = 0, group = -1;
+
+	for (; at < DIGITS; s++) {
+		if (isdigit((unsigned char)*s)) {
+			plain[at++] = *s;
+			n->zeros = *s == '0' ? n->zeros + 1 : 0;
+			n->place -= n->point;
+			if (group >= 0 && !n->point)
+				group++;
+		} else if (*s == '.' && !n->point && s[1] != '.') {
+			n->point = true;
+			plain[at++] = *s;
+		} else if (*s == ',' && !n->point && at > 0 &&
+			   (group < 0 || group == GROUP)) {
+			group = 0;
+		} else {
+			break;
+		}
+	}
+	plain[at] = '\0';
+	if (at == 0 || at == DIGITS)
+		return NULL;
+	return group >= 0 && group != GROUP ? NULL : s;
+}
+
+static const char *exponent(const char *s, int *power)
+{
+	char *end;
+	long e;
+
+	*power = 0;
+	if (*s != 'e' && *s != 'E')
+		return s;
+	if (!isdigit((unsigned char)s[1]) &&
+	    !((s[1] == '+' || s[1] == '-') && isdigit((unsigned char)s[2])))
+		return s;
+	e = strtol(s + 1, &end, 10);	/* math: decimal */
+	if (e < -99 || e > 99)		/* math: two digits of exponent */
+		return NULL;
+	*power = (int)e;
+	return end;
+}
+
+/* NULL: none. */
+static const char *number(const char *s, struct number *n)
+{
+	char plain[DIGITS + 1];
+	int power;
+
+	*n = (struct number){ 0 };
+	s += near_begins(s, "US$");
+	s += *s == '$';
+	s = digits(s, plain, n);
+	if (!s || strcmp(plain, ".") == 0)
+		return NULL;
+	s = exponent(s, &power);
+	if (!s)
+		return NULL;
+	s = scale_of(s, &n->scale);
+	power += n->scale;
+	n->value = strtod(plain, NULL) * pow(10.0, power);	/* math: */
+	n->place += power;
+	if (n->point)
+		n->zeros = 0;
+	return isfinite(n->value) ? s : NULL;
+}
+
+/* ---- how far its digits go ---- */
+
+static int order(double x)
+{
+	const double grain = 1e-12;	/* math: of log10 */
+
+	return x > 0 ? (int)floor(log10(x) + grain) : 0;
+}
+
+static void spread(struct figure *f)
+{
+	double half = pow(10.0, f->place) / 2;	/* math: decimal places */
+
+	if (f->said == SAID_AROUND)
+		half = fmax(half, NEAR * f->value);
+	f->low = fmax(f->value - half, 0);
+	f->high = f->value + half;
+	if (f->said == SAID_LEAST) {
+		f->low = f->value;
+		f->high = (double)INFINITY;
+	}
+	if (f->said == SAID_MOST) {
+		f->low = 0;
+		f->high = f->value;
+	}
+}
+
+static void single(struct figure *f, const struct number *n)
+{
+	int two = order(n->value) - 1;
+
+	f->value = n->value;
+	f->place = n->place + n->zeros;
+	f->scaled = n->scale > 0;
+	/* a whole number that ends in zeros has two digits at least */
+	if (n->place >= 0 && n->value > 0 && f->place > two &&
+	    (n->zeros > 0 || n->place > 0))
+		f->place = two;
+	f->digits = order(n->value) - f->place + 1;
+	spread(f);
+}
+
+void figure_refine(struct figure *f, int place, int digits)
+{
+	int by_digits = order(f->value) - digits + 1;
+	int loose = by_digits > place ? by_digits : place;
+
+	if (f->said == SAID_RANGE || f->place <= 0)
+		return;		/* every digit counts as it is */
+	if (loose < 0)
+		loose = 0;
+	if (loose >= f->place)
+		return;
+	f->place = loose;
+	f->digits = order(f->value) - loose + 1;
+	spread(f);
+}
+
+/* ---- ranges ---- */
+
+/* Behind the first number of a range, where the second begins; or NULL. */
+static const char *second(const char *s)
+{
+	static const char *const dashes[] = { "..", "-", "\xe2\x80\x93",
+		"\xe2\x80\x94", "to ", "and " };
+
+	s = blanks(s);
+	for (unsigned i = 0; i < sizeof(dashes) / sizeof(*dashes); i++) {
+		int n = near_begins(s, dashes[i]);
+
+		if (n > 0)
+			return blanks(s + n);
+	}
+	return NULL;
+}
+
+static int range(struct figure *f, const struct number *a,
+		 const struct number *b)
+{
+	f->said = SAID_RANGE;
+	f->low = a->value;
+	if (b->scale > 0 && a->scale == 0)	/* 30-40k */
+		f->low *= pow(10.0, b->scale);	/* math: */
+	f->high = b->value;
+	f->value = (f->low + f->high) / 2;
+	f->scaled = b->scale > 0;
+	return f->low < f->high ? 0 : 1;
+}
+
+int figure_read(struct figure *f, const char *text)
+{
+	const char *s = blanks(text), *then;
+	struct number a, b;
+	enum said said;
+
+	*f = (struct figure){ 0 };
+	s = before(s, &said);
+	f->said = said;
+	s = number(s, &a);
+	if (!s)
+		return -1;
+	then = second(s);
+	if (then && *then == '-')
+		return -1;
+	if (then && (then = number(then, &b)) != NULL) {
+		f->rest = blanks(then);
+		return range(f, &a, &b);
+	}
+	if (*s == '+') {
+		s++;
+		f->said = SAID_LEAST;
+	}
+	f->rest = blanks(s);
+	single(f, &a);
+	return 0;
+}

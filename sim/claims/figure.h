@@ -1,0 +1,42 @@
+/*
+ * figure: a number as people write it. "3,872", "3.8k", "~3872", "30-40",
+ * "8..12", ">= 250", "up to 18K", "250+", "$0.28", "4.2 s".
+ *
+ * A figure is as good as its digits: 79.3 is 79.25 to 79.35. Zeros at the end
+ * of a whole number need not count, but two digits always do: 100 is 95 to
+ * 105, 550,000 is 545,000 to 555,000.
+ */
+#ifndef CLAIMS_FIGURE_H
+#define CLAIMS_FIGURE_H
+
+#include <stdbool.h>
+
+enum said {
+	SAID_PLAIN,
+	SAID_RANGE,		/* 30-40 */
+	SAID_AROUND,		/* ~30, about 30: five per cent */
+	SAID_LEAST,		/* > 30, over 30, 30+: no upper end */
+	SAID_MOST,		/* < 30, under 30 */
+	SAID_UP_TO,		/* up to 30: the best there is */
+};
+
+struct figure {
+	enum said said;
+	double value;
+	double low, high;	/* what its digits, or its words, allow */
+	int place;		/* power of ten of the last digit that counts */
+	int digits;		/* that count */
+	bool scaled;		/* k M B T or a word stood behind it */
+	const char *rest;	/* of the text: a unit; points into it */
+};
+
+/* 0; 1: a range that falls; -1: no figure. */
+int figure_read(struct figure *, const char *text);
+
+/*
+ * More of the zeros at the end count when a figure of the same table shows
+ * more: the looser of its place and of its number of digits.
+ */
+void figure_refine(struct figure *, int place, int digits);
+
+#endif

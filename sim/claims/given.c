@@ -1,0 +1,89 @@
+#include "claims/quantity.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static int malformed(struct fault *why, const char *item)
+{
+	fault_what(why, "given has \"%.40s\"", item);
+	return fault_remedy(why, "write name=value unit; name=value unit");
+}
+
+/* From s to end into out, blanks at both ends left away. -1: too long. */
+static int word(const char *s, const char *end, char *out, size_t size)
+{
+	while (s < end && *s == ' ')
+		s++;
+	while (end > s && end[-1] == ' ')
+		end--;
+	if ((size_t)(end - s) >= size)
+		return -1;
+	memcpy(out, s, (size_t)(end - s));
+	out[end - s] = '\0';
+	return 0;
+}
+
+static bool is_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/*
+ * A name, then = or a bound's sign, which belongs to the value; then all up
+ * to the next semicolon.
+ */
+int quantity_item(const char **text, struct given *g, struct fault *why)
+{
+	const char *s = *text + strspn(*text, " "), *from = s, *to = s, *end;
+	char name[64];		/* size: a quantity */
+
+	end = s + strcspn(s, ";");
+	*text = end;
+	while (is_name(*to))
+		to++;
+	if (to == s || word(s, to, name, sizeof(name)))
+		return malformed(why, from);
+	to += strspn(to, " ");
+	if (*to == '=' || *to == ':')
+		to++;
+	else if (!strchr("<>~\xe2", *to) || !*to)
+		return malformed(why, from);
+	if (word(to, end, g->value, sizeof(g->value)) || !*g->value)
+		return malformed(why, from);
+	*g->unit = '\0';
+	return quantity_parse(name, &g->q, why);
+}
+
+static int item(const char **s, struct amounts *all, struct fault *why)
+{
+	struct given g;
+
+	if (quantity_item(s, &g, why))
+		return -1;
+	if (all->of[g.q].known) {
+		fault_what(why, "given has %s twice", quantity_name(g.q));
+		return fault_remedy(why, "give it once");
+	}
+	return quantity_amount(g.q, &(struct written){ g.value, g.unit,
+			       NULL }, &all->of[g.q], why);
+}
+
+int quantity_given(const char *text, struct amounts *all, struct fault *why)
+{
+	const char *s = text;
+
+	while (*(s += strspn(s, " "))) {
+		int at = (int)(s - text) + 1;
+
+		if (item(&s, all, why)) {
+			char what[200];	/* size: of a sentence */
+
+			snprintf(what, sizeof(what), "%.190s", why->what);
+			return fault_what(why, "character %d: %s", at, what);
+		}
+		if (*s == ';')
+			s++;
+	}
+	return 0;
+}

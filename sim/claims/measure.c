@@ -1,0 +1,212 @@
+#include "claims/measure.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kinds[K_NR] = {
+	[K_RATE] = "tokens over time", [K_TIME] = "time",
+	[K_MTOK] = "money per million tokens", [K_MONEY] = "money over time",
+	[K_USD] = "money", [K_SHARE] = "ratio", [K_COUNT] = "count",
+	[K_DAILY] = "count over time", [K_HOURS] = "hours a day",
+	[K_B] = "bytes", [K_BPS] = "bytes over time",
+	[K_HZ] = "count a second", [K_PARAMS] = "parameters",
+	[K_CHARS] = "characters", [K_FLOPS] = "FLOPs over time",
+	[K_FLOP] = "FLOPs", [K_W] = "power", [K_J] = "energy a token",
+	[K_WORD] = "one of hbm compute nvlink rdma latency host capacity",
+};
+
+#define MIN_S 60.0		/* units: */
+#define HOUR_S 3600.0		/* units: */
+#define DAY_S 86400.0		/* units: */
+#define MONTH_S (30 * DAY_S)	/* units: a month of 30 days */
+#define DAY_H 24.0		/* units: */
+#define MONTH_H (30 * DAY_H)	/* units: */
+#define KILO 1e3		/* units: */
+#define MEGA 1e6		/* units: */
+#define GIGA 1e9		/* units: */
+#define TERA 1e12		/* units: */
+#define PETA 1e15		/* units: */
+#define KIBI 1024.0		/* units: */
+#define MIBI (KIBI * KIBI)
+#define GIBI (MIBI * KIBI)
+#define TIBI (GIBI * KIBI)
+
+static const struct unit_row {
+	const char *name;
+	enum kind kind;
+	double factor;
+} units[] = {
+	{ "tok/s", K_RATE, 1 }, { "tok/s/GPU", K_RATE, 1 },
+	{ "tok/s/user", K_RATE, 1 }, { "tok/s/node", K_RATE, 1 },
+	{ "tok/min", K_RATE, 1 / MIN_S }, { "tok/h", K_RATE, 1 / HOUR_S },
+	{ "tok/day", K_RATE, 1 / DAY_S },
+	{ "tok/month", K_RATE, 1 / MONTH_S },
+	{ "ms", K_TIME, 1 / KILO }, { "us", K_TIME, 1 / MEGA },
+	{ "s", K_TIME, 1 }, { "min", K_TIME, MIN_S }, { "h", K_TIME, HOUR_S },
+	{ "USD/Mtok", K_MTOK, 1 }, { "USD/tok", K_MTOK, MEGA },
+	{ "USD/ktok", K_MTOK, KILO },
+	{ "USD/h", K_MONEY, 1 }, { "USD/day", K_MONEY, 1 / DAY_H },
+	{ "USD/month", K_MONEY, 1 / MONTH_H }, { "USD", K_USD, 1 },
+	{ "1", K_SHARE, 1 }, { "x", K_SHARE, 1 },
+	{ "%", K_SHARE, 0.01 },		/* units: per cent */
+	{ "1", K_COUNT, 1 }, { "GPUs", K_COUNT, 1 },
+	{ "requests", K_COUNT, 1 }, { "users", K_COUNT, 1 },
+	{ "tok", K_COUNT, 1 }, { "ktok", K_COUNT, KILO },
+	{ "experts", K_COUNT, 1 },
+	{ "nodes", K_COUNT, 1 }, { "samples", K_COUNT, 1 },
+	{ "ranks", K_COUNT, 1 }, { "tok/step", K_COUNT, 1 },
+	{ "bits", K_COUNT, 1 },
+	{ "requests/day", K_DAILY, 1 }, { "requests/s", K_DAILY, DAY_S },
+	{ "requests/min", K_DAILY, DAY_S / MIN_S }, { "h/day", K_HOURS, 1 },
+	{ "B", K_B, 1 }, { "kB", K_B, KILO }, { "MB", K_B, MEGA },
+	{ "GB", K_B, GIGA }, { "TB", K_B, TERA }, { "KiB", K_B, KIBI },
+	{ "MiB", K_B, MIBI }, { "GiB", K_B, GIBI }, { "TiB", K_B, TIBI },
+	{ "B/s", K_BPS, 1 }, { "GB/s", K_BPS, GIGA },
+	{ "TB/s", K_BPS, TERA }, { "1/s", K_HZ, 1 },
+	{ "params", K_PARAMS, 1 }, { "Mparams", K_PARAMS, MEGA },
+	{ "Gparams", K_PARAMS, GIGA }, { "Tparams", K_PARAMS, TERA },
+	{ "chars", K_CHARS, 1 },
+	{ "GFLOP/s", K_FLOPS, GIGA }, { "TFLOP/s", K_FLOPS, TERA },
+	{ "PFLOP/s", K_FLOPS, PETA },
+	{ "FLOP", K_FLOP, 1 }, { "GFLOP", K_FLOP, GIGA },
+	{ "TFLOP", K_FLOP, TERA },
+	{ "W", K_W, 1 }, { "kW", K_W, KILO }, { "MW", K_W, MEGA },
+	{ "J/tok", K_J, 1 }, { "kWh/Mtok", K_J, HOUR_S * KILO / MEGA },
+	{ "word", K_WORD, 1 },
+};
+
+/* Units with other names; what stands here is spelt as plain() leaves it. */
+static const struct alias {
+	const char *name, *unit;
+} aliases[] = {
+	{ "tps", "tok/s" }, { "t/s", "tok/s" }, { "tokps", "tok/s" },
+	{ "tpm", "tok/min" }, { "tok/m", "tok/min" }, { "tok/d", "tok/day" },
+	{ "tok/mo", "tok/month" }, { "tok/30d", "tok/month" },
+	{ "tok/s/card", "tok/s/gpu" }, { "tok/gpu/s", "tok/s/gpu" },
+	{ "tok/user/s", "tok/s/user" }, { "tok/node/s", "tok/s/node" },
+	{ "tok/s/request", "tok/s/user" }, { "tok/s/req", "tok/s/user" },
+	{ "tok/s/stream", "tok/s/user" }, { "tok/s/device", "tok/s/gpu" },
+	{ "ms/tok", "ms" }, { "s/tok", "s" },
+	{ "usd/m", "usd/mtok" }, { "usd/1m", "usd/mtok" },
+	{ "usd/1mtok", "usd/mtok" }, { "usd/h/gpu", "usd/h" },
+	{ "mtok", "usd/mtok" }, { "/mtok", "usd/mtok" },
+	{ "usd/ktoks", "usd/ktok" }, { "usd/gpu/h", "usd/h" },
+	{ "usd/gpuh", "usd/h" }, { "/h", "usd/h" },
+	{ "times", "x" }, { "fold", "x" }, { "\xc3\x97", "x" },
+	{ "pct", "%" }, { "gpu", "gpus" }, { "cards", "gpus" },
+	{ "request", "requests" },
+	{ "req", "requests" }, { "reqs", "requests" }, { "user", "users" },
+	{ "clients", "requests" }, { "node", "nodes" },
+	{ "req/s", "requests/s" }, { "rps", "requests/s" },
+	{ "qps", "requests/s" }, { "request/s", "requests/s" },
+	{ "req/day", "requests/day" }, { "req/min", "requests/min" },
+	{ "bytes", "b" }, { "byte", "b" }, { "b/tok", "b" },
+	{ "bit", "bits" }, { "bits/weight", "bits" }, { "bpw", "bits" },
+	{ "b", "gparams" }, { "bn", "gparams" }, { "bparams", "gparams" },
+	{ "t", "tparams" }, { "m", "mparams" },
+	{ "tflops", "tflop/s" }, { "pflops", "pflop/s" },
+	{ "gflop/tok", "gflop" }, { "gflops/tok", "gflop" },
+	{ "gflops", "gflop" }, { "watt", "w" }, { "watts", "w" },
+	{ "j", "j/tok" }, { "joule", "j/tok" }, { "joules", "j/tok" },
+	{ "joules/tok", "j/tok" }, { "tok/iteration", "tok/step" },
+	{ "characters", "chars" }, { "mins", "min" },
+	{ "msec", "ms" }, { "us/tok", "us" },
+};
+
+enum {
+	UNITS = sizeof(units) / sizeof(*units),
+	ALIASES = sizeof(aliases) / sizeof(*aliases),
+	PLAIN = 64	/* size: a unit */
+};
+
+const char *kind_name(enum kind kind)
+{
+	return kinds[kind];
+}
+
+/* Words that a unit is made of, and how a plain one has them. */
+static const struct { const char *word, *plain; } words[] = {
+	{ "tokens", "tok" }, { "token", "tok" }, { "toks", "tok" },
+	{ "seconds", "s" }, { "second", "s" }, { "secs", "s" },
+	{ "sec", "s" }, { "minutes", "min" }, { "minute", "min" },
+	{ "million", "m" }, { "milli", "m" }, { "hours", "h" },
+	{ "hour", "h" }, { "hr", "h" }, { "output", "" },
+	{ "percent", "%" },
+	{ "per", "/" }, { "a ", "/" }, { "$", "usd" }, { "dollars", "usd" },
+	{ "\xc2\xb5s", "us" }, { "(", "" }, { ")", "" }, { " ", "" },
+};
+
+/* Letters small, no blanks, "tokens per second" as "tok/s". */
+static void plain(const char *unit, char *out)
+{
+	size_t at = 0;
+
+	while (*unit && at < PLAIN - 4) {	/* size: the longest word */
+		bool met = false;
+
+		for (unsigned i = 0; i < sizeof(words) / sizeof(*words) &&
+		     !met; i++) {
+			size_t n = strlen(words[i].word), k = 0;
+
+			while (k < n && tolower((unsigned char)unit[k]) ==
+			       words[i].word[k])
+				k++;
+			met = k == n && (*words[i].word != 'a' || at > 0);
+			if (met) {
+				memcpy(out + at, words[i].plain,
+				       strlen(words[i].plain));
+				at += strlen(words[i].plain);
+				unit += n;
+			}
+		}
+		if (!met)
+			out[at++] = (char)tolower((unsigned char)*unit++);
+	}
+	out[at] = '\0';
+}
+
+static bool same(const char *name, const char *spelt)
+{
+	size_t i = 0;
+
+	while (name[i] && tolower((unsigned char)name[i]) == spelt[i])
+		i++;
+	return !name[i] && !spelt[i];
+}
+
+static double factor_of(enum kind kind, const char *spelt)
+{
+	for (int i = 0; i < UNITS; i++)
+		if (units[i].kind == kind && same(units[i].name, spelt))
+			return units[i].factor;
+	return 0;
+}
+
+double kind_factor(enum kind kind, const char *unit)
+{
+	char spelt[PLAIN];
+	double f;
+
+	for (int i = 0; i < UNITS; i++)
+		if (units[i].kind == kind && strcmp(units[i].name, unit) == 0)
+			return units[i].factor;
+	plain(unit, spelt);
+	f = factor_of(kind, spelt);
+	for (int i = 0; i < ALIASES && !(f > 0); i++)
+		if (strcmp(aliases[i].name, spelt) == 0)
+			f = factor_of(kind, aliases[i].unit);
+	return f;
+}
+
+void kind_units(enum kind kind, char *out, int size)
+{
+	int at = 0;
+
+	*out = '\0';
+	for (int i = 0; i < UNITS && at < size; i++)
+		if (units[i].kind == kind)
+			at += snprintf(out + at, (size_t)(size - at), "%s%s",
+				       at ? " " : "", units[i].name);
+}

@@ -1,0 +1,22 @@
+/*
+ * measure: the units of claims by kind, and how people spell them:
+ * "tokens/s", "tok/s per GPU", "USD per million tokens".
+ */
+#ifndef CLAIMS_MEASURE_H
+#define CLAIMS_MEASURE_H
+
+enum kind {
+	K_RATE, K_TIME, K_MTOK, K_MONEY, K_USD, K_SHARE, K_COUNT, K_DAILY,
+	K_HOURS, K_B, K_BPS, K_HZ, K_PARAMS, K_CHARS, K_FLOPS, K_FLOP, K_W,
+	K_J, K_WORD, K_NR
+};
+
+const char *kind_name(enum kind);
+
+/* To the kind's base unit; 0: no unit of the kind. */
+double kind_factor(enum kind, const char *unit);
+
+/* Its units, separated by blanks. */
+void kind_units(enum kind, char *out, int size);
+
+#endif

@@ -1,0 +1,139 @@
+#include "claims/sums.h"
+
+#include <math.h>
+
+#define MILLION 1e6			/* units: tokens of a price */
+#define PER_CENT 100.0			/* units: */
+
+/* A percentage is not a product. */
+static void percent(struct known *k, enum quantity pct, struct amount left)
+{
+	struct amount *a = &k->amounts.of[pct];
+
+	if (a->known)
+		return;
+	*a = (struct amount){ true, PER_CENT * (1 - left.value),
+		PER_CENT * (1 - left.high), PER_CENT * (1 - left.low),
+		SAID_PLAIN };
+	k->by[pct] = KNOWN_BY_SUM;
+	k->from_metric[pct] = k->from_metric[Q_COST_RATIO];
+}
+
+static void not_saved(struct known *k)
+{
+	const struct amount *s = &k->amounts.of[Q_SAVINGS_PCT];
+
+	k->amounts.of[Q_COST_RATIO] = (struct amount){ true,
+		1 - s->value / PER_CENT, 1 - s->high / PER_CENT,
+		1 - s->low / PER_CENT, SAID_PLAIN };
+	k->by[Q_COST_RATIO] = KNOWN_BY_SUM;
+	k->from_metric[Q_COST_RATIO] = k->from_metric[Q_SAVINGS_PCT];
+}
+
+static void savings(struct known *k)
+{
+	const struct amount *of = k->amounts.of;
+	struct amount left, old;
+
+	if (of[Q_COST_RATIO].known)
+		percent(k, Q_SAVINGS_PCT, of[Q_COST_RATIO]);
+	else if (of[Q_SAVINGS_PCT].known)
+		not_saved(k);
+	if (!of[Q_BEFORE].known || !of[Q_AFTER].known)
+		return;
+	left = of[Q_AFTER];
+	old = of[Q_BEFORE];
+	if (!(old.low > 0))
+		return;
+	left.value /= old.value;
+	left.low /= old.high;
+	left.high /= old.low;
+	percent(k, Q_CHANGE_PCT, left);
+}
+
+/* What is earned beside what is spent: over the one, over the other. */
+static void margins(struct known *k)
+{
+	const struct amount *of = k->amounts.of;
+	const struct amount *r = &of[Q_REVENUE_DAY], *c = &of[Q_USD_PER_DAY];
+
+	if (!r->known || !c->known || !(c->low > 0) || !(r->low > 0))
+		return;
+	percent(k, Q_MARGIN_PCT, (struct amount){ true, c->value / r->value,
+		c->low / r->high, c->high / r->low, SAID_PLAIN });
+	if (of[Q_MARKUP_PCT].known)
+		return;
+	k->amounts.of[Q_MARKUP_PCT] = (struct amount){ true,
+		PER_CENT * (r->value / c->value - 1),
+		PER_CENT * (r->low / c->high - 1),
+		PER_CENT * (r->high / c->low - 1), SAID_PLAIN };
+	k->by[Q_MARKUP_PCT] = KNOWN_BY_SUM;
+}
+
+/* Prompt and output tokens together. */
+void sums_tokens(struct known *k)
+{
+	struct amount *of = k->amounts.of, *all = &of[Q_ALL_TOK_S_TOTAL];
+	const struct amount *in = &of[Q_IN_TOK_S_TOTAL];
+	const struct amount *out = &of[Q_TOK_S_TOTAL];
+	double share = of[Q_OSL].value /
+		(of[Q_OSL].value + of[Q_ISL].value);
+
+	if (!all->known && in->known && out->known) {
+		*all = (struct amount){ true, in->value + out->value,
+			in->low + out->low, in->high + out->high,
+			SAID_PLAIN };
+		k->by[Q_ALL_TOK_S_TOTAL] = KNOWN_BY_SUM;
+		k->from_metric[Q_ALL_TOK_S_TOTAL] =
+			k->from_metric[Q_IN_TOK_S_TOTAL] ||
+			k->from_metric[Q_TOK_S_TOTAL];
+		return;
+	}
+	if (!all->known || out->known || !of[Q_OSL].known ||
+	    !of[Q_ISL].known || !(share > 0))
+		return;
+	of[Q_TOK_S_TOTAL] = (struct amount){ true, all->value * share,
+		all->low * share, all->high * share, SAID_PLAIN };
+	k->by[Q_TOK_S_TOTAL] = KNOWN_BY_SUM;
+	k->from_metric[Q_TOK_S_TOTAL] = k->from_metric[Q_ALL_TOK_S_TOTAL];
+}
+
+/* A request takes its TTFT and then a TPOT for each further token. */
+static void end_to_end(struct known *k)
+{
+	struct amount *of = k->amounts.of, *e = &of[Q_E2E_MS];
+	double more = of[Q_OSL].value - 1;
+
+	if (e->known || !of[Q_TPOT_MS].known || !of[Q_TTFT_MS].known ||
+	    !of[Q_OSL].known)
+		return;
+	*e = (struct amount){ true,
+		of[Q_TTFT_MS].value + more * of[Q_TPOT_MS].value,
+		of[Q_TTFT_MS].low + more * of[Q_TPOT_MS].low,
+		of[Q_TTFT_MS].high + more * of[Q_TPOT_MS].high, SAID_PLAIN };
+	k->by[Q_E2E_MS] = KNOWN_BY_SUM;
+}
+
+/* A list price for each direction. */
+static void request_price(struct known *k)
+{
+	struct amount *of = k->amounts.of;
+	double usd;
+
+	if (of[Q_USD_PER_REQUEST].known || !of[Q_ISL].known ||
+	    !of[Q_OSL].known || !of[Q_USD_PER_MTOK_IN].known ||
+	    !of[Q_USD_PER_MTOK_OUT].known)
+		return;
+	usd = (of[Q_ISL].value * of[Q_USD_PER_MTOK_IN].value +
+	       of[Q_OSL].value * of[Q_USD_PER_MTOK_OUT].value) / MILLION;
+	of[Q_USD_PER_REQUEST] = amount_exact(usd);
+	k->by[Q_USD_PER_REQUEST] = KNOWN_BY_SUM;
+}
+
+void sums_close(struct known *k)
+{
+	end_to_end(k);
+	savings(k);
+	margins(k);
+	request_price(k);
+}

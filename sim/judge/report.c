@@ -1,0 +1,144 @@
+#include "judge/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *verdict_name(enum claim_verdict v)
+{
+	static const char *const name[] = {
+		[VERDICT_PLAUSIBLE] = "plausible", [VERDICT_HOLDS] = "holds",
+		[VERDICT_UNKNOWN] = "unknown",
+		[VERDICT_IMPLAUSIBLE] = "implausible",
+		[VERDICT_INCONSISTENT] = "inconsistent",
+		[VERDICT_IMPOSSIBLE] = "impossible" };
+
+	return name[v];
+}
+
+const char *confidence_name(enum confidence c)
+{
+	static const char *const name[] = { "low", "medium", "high" };
+
+	return name[c];
+}
+
+bool claim_seconds(const struct claim *c, int k)
+{
+	return &c->finding[k] != c->worst &&
+	       c->finding[k].verdict == c->worst->verdict &&
+	       c->worst->verdict >= VERDICT_IMPLAUSIBLE;
+}
+
+const char *claim_also(const struct claim *c, char *out, int size)
+{
+	int at = 0;
+
+	*out = '\0';
+	for (int k = 0; k < c->findings && at < size; k++)
+		if (claim_seconds(c, k))
+			at += snprintf(out + at, (size_t)(size - at), "%s%s",
+				       at ? " " : "", c->finding[k].rule);
+	return out;
+}
+
+static double tera(double x)
+{
+	return x / 1e12;		/* units: */
+}
+
+static int gpu_facts(const struct gpu *g, char *out, size_t size)
+{
+	static const char *const name[] = { [MATH_BF16] = "bf16",
+		[MATH_FP8] = "fp8", [MATH_FP4] = "fp4",
+		[MATH_INT8] = "int8" };
+	int at = snprintf(out, size, "%s: %.1f GB at %.3g TB/s", g->name,
+			  units_giga(g->hbm_B), tera(g->hbm_Bps));
+
+	for (int i = 0; i < MATH_NR && at < (int)size; i++)
+		if (g->flops[i] > 0)
+			at += snprintf(out + at, size - (size_t)at,
+				       ", %.0f TFLOP/s %s", tera(g->flops[i]),
+				       name[i]);
+	if (at < (int)size)
+		at += snprintf(out + at, size - (size_t)at,
+			       ", NVLink %.0f GB/s, NIC %.0f GB/s",
+			       units_giga(g->nvlink_Bps),
+			       units_giga(g->nic_Bps));
+	return at;
+}
+
+const char *claim_facts(const struct claim *c, char *out, int size)
+{
+	const struct model *m = c->model;
+	int at = 0;
+
+	*out = '\0';
+	if (!c->worst->sheets)
+		return out;
+	if (c->gpu)
+		at = gpu_facts(c->gpu, out, (size_t)size);
+	if (m && at < size)
+		snprintf(out + at, (size_t)(size - at), "%s%s: %.4g G "
+			 "parameters, %.3g G of them a token", at ? "; " : "",
+			 m->name, units_giga(model_params(m)),
+			 units_giga(model_params_active(m, true)));
+	return out;
+}
+
+static const char *const added[] = { "verdict", "reason", "arithmetic",
+	"limit", "needs", "confidence", "facts", "rule", "also", "taken",
+	"read_as" };
+
+static void put(struct table *t, int row, const char *column,
+		const char *text)
+{
+	table_set(t, row, table_column(t, column), text);
+}
+
+/* What an earlier check wrote there says nothing of this one. */
+static void clear(struct table *t, int row)
+{
+	for (unsigned i = 0; i < sizeof(added) / sizeof(*added); i++)
+		put(t, row, added[i], "");
+}
+
+static void judged(const struct claim *c, struct table *t, int row)
+{
+	const struct finding *f = c->worst;
+	char text[320];		/* size: two descriptors */
+
+	put(t, row, "verdict", verdict_name(f->verdict));
+	put(t, row, "reason", f->reason);
+	put(t, row, "arithmetic", f->arithmetic);
+	put(t, row, "limit", f->limit);
+	put(t, row, "needs", f->needs);
+	put(t, row, "confidence", confidence_name(f->confidence));
+	put(t, row, "facts", claim_facts(c, text, (int)sizeof(text)));
+	put(t, row, "rule", f->rule);
+	put(t, row, "also", claim_also(c, text, (int)sizeof(text)));
+	put(t, row, "taken", c->names.taken);
+	put(t, row, "read_as", quantity_read_as(c->metric, &c->value, text,
+						(int)sizeof(text)));
+}
+
+void claims_table(const struct claims *all, const struct table *in,
+		  struct table *out)
+{
+	for (int c = 0; c < in->columns; c++)
+		table_need(out, in->head[c]);
+	for (unsigned i = 0; i < sizeof(added) / sizeof(*added); i++)
+		table_need(out, added[i]);
+	for (int r = 0; r < in->rows; r++) {
+		const struct claim *c = &all->claim[r];
+		int to = table_add_row(out, in->line[r]);
+
+		for (int i = 0; i < in->columns; i++)
+			table_set(out, to, table_column(out, in->head[i]),
+				  table_get(in, r, i));
+		clear(out, to);
+		if (c->malformed)
+			put(out, to, "reason", c->fault.what);
+		else
+			judged(c, out, to);
+	}
+}

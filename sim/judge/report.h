@@ -1,0 +1,29 @@
+/*
+ * report: verdicts beside the claims that they are about.
+ */
+#ifndef JUDGE_REPORT_H
+#define JUDGE_REPORT_H
+
+#include "claims/claim.h"
+
+/*
+ * The input with verdict,reason,arithmetic,limit,needs,confidence,facts,rule,
+ * also,taken,read_as. What it had in them is cleared; a malformed row keeps
+ * its reason alone.
+ */
+void claims_table(const struct claims *, const struct table *in,
+		  struct table *out);
+
+/* Does finding k come to the verdict of the worst, where that accuses? */
+bool claim_seconds(const struct claim *, int k);
+
+/* The names of the rules that do. */
+const char *claim_also(const struct claim *, char *out, int size);
+
+/* What the verdict took from descriptors; "" where it took nothing. */
+const char *claim_facts(const struct claim *, char *out, int size);
+
+const char *verdict_name(enum claim_verdict);
+const char *confidence_name(enum confidence);
+
+#endif

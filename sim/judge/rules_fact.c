@@ -1,0 +1,309 @@
+#include "judge/rule.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define CLOSE 0.05	/* math: data sheets round */
+#define DIGIT 0.02	/* math: a context that was rounded */
+#define BITS 8.0	/* units: bits of a byte */
+
+/* ---- figures of a data sheet ---- */
+
+/* Of the peaks of all formats, dense and sparse, the one closest. */
+static double nearest_peak(const struct claim *c)
+{
+	double best = (double)NAN, far = (double)INFINITY;
+
+	for (int m = 0; m < MATH_NR; m++)
+		for (int sparse = 1; sparse <= 2; sparse++) {
+			double x = c->gpu->flops[m] * sparse /
+				   1e12;	/* units: TFLOP/s */
+			double d = x > 0 ? fabs(log(c->value.value / x)) :
+				   (double)INFINITY;
+
+			if (d < far) {
+				far = d;
+				best = x;
+			}
+		}
+	return best;
+}
+
+static double sheet_value(const struct claim *c, const char **where)
+{
+	const struct model *m = c->model;
+
+	*where = c->gpu ? c->gpu->name : "";
+	if (c->gpu && c->metric == Q_HBM_TB_S)
+		return c->gpu->hbm_Bps / 1e12;		/* units: TB/s */
+	if (c->gpu && c->metric == Q_GPU_TFLOPS)
+		return nearest_peak(c);
+	if (c->gpu && c->metric == Q_HBM_GB)
+		return units_giga(c->gpu->hbm_B);
+	*where = m ? m->name : "";
+	if (m && c->metric == Q_PARAMS_TOTAL)
+		return units_giga(model_params(m));
+	if (m && c->metric == Q_PARAMS_ACTIVE)
+		return units_giga(model_params_active(m, true));
+	if (m && c->metric == Q_EXPERTS_PER_TOKEN)
+		return m->num_experts_per_tok;
+	if (m && c->metric == Q_CTX)
+		return m->max_position_embeddings;
+	return (double)NAN;
+}
+
+/* Memory is sold in GB of either kind: 7 % do not contradict. */
+static bool as_sheet(const struct claim *c, double x)
+{
+	double close = c->metric == Q_HBM_GB ? 0.08 : CLOSE; /* math: GiB */
+	struct amount a = { true, x, x * (1 - close), x * (1 + close),
+			    SAID_PLAIN };
+
+	if (c->metric == Q_CTX)
+		return c->value.value <= x;
+	return amounts_meet(&c->value, &a);
+}
+
+bool rule_fact(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const char *where, *name = quantity_name(c->metric);
+	double x = sheet_value(c, &where);
+	char is[HUMAN];
+
+	if (isnan(x) || !(x > 0))
+		return false;
+	f->at = x;
+	quantity_say(c->metric, x, is, sizeof(is));
+	finding_say(f->arithmetic, "%s: %s = %s", where, name, is);
+	finding_say(f->limit, "the descriptor of %s", where);
+	if (as_sheet(c, x) && c->metric == Q_CTX) {
+		finding_say(f->reason, "The model takes up to %s", is);
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
+	if (as_sheet(c, x)) {
+		finding_say(f->reason, "The descriptor of %s has %s, the same "
+			    "within what data sheets round", where, is);
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "The descriptor of %s says %s", where, is);
+	finding_say(f->needs, "%s = %s", name, is);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+/* ---- what a model takes ---- */
+
+/* The least bits a weight that the claim allows. */
+static double least_bits(const struct claim *c)
+{
+	const struct amount *bits = &c->stated.of[Q_WEIGHT_BITS];
+	const double densest = 1.5;	/* units: bits */
+
+	return bits->known ? bits->low : c->names.bits > 0 ? c->names.bits :
+	       densest;
+}
+
+/* GB on one GPU. */
+static double least_weights(const struct claim *c)
+{
+	double gpus = c->scenario.gpus >= 1 ? c->scenario.gpus : 1;
+	double packed = model_params(c->model) * least_bits(c) / BITS;
+	enum format f;
+
+	if (format_parse(c->scenario.weights, &f) == 0 &&
+	    !(c->names.bits > 0) && !c->stated.of[Q_WEIGHT_BITS].known)
+		packed = model_params(c->model) * format_bytes(f);
+	return units_giga(packed / gpus);
+}
+
+bool rule_weights(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	double least;
+
+	if (c->metric != Q_WEIGHTS_GB || !c->model)
+		return false;
+	least = least_weights(c);
+	f->side = SIDE_ABOVE;
+	f->at = least;
+	finding_say(f->arithmetic, "%.4g G parameters in %s%s, over %.0f "
+		    "GPU%s: %.4g GB a GPU", units_giga(model_params(c->model)),
+		    *c->scenario.weights ? c->scenario.weights : "1.5 bits",
+		    *c->scenario.weights ? "" : ", the densest there is",
+		    fmax(1, c->scenario.gpus), c->scenario.gpus > 1 ? "s" :
+		    "", least);
+	finding_say(f->limit, "weights: %.4g GB", least);
+	if (standing_of(&c->value, least, SIDE_ABOVE) == STANDS_BEYOND) {
+		finding_say(f->reason, "The weights take %.4g GB, %.3g times "
+			    "what the claim says", least,
+			    least / c->value.value);
+		finding_say(f->needs, "weights_gb = %.4g, or fewer bits a "
+			    "weight", least);
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "The weights fit into that size");
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+/* GB of a sequence, as the cache is kept in this format. */
+static double kv_gb(const struct claim *c, enum format kv, bool fp4)
+{
+	struct kv_form form = attention_form(c->model, kv, fp4);
+	double ctx = c->scenario.ctx;
+
+	if (isnan(ctx))
+		ctx = c->scenario.isl + (c->scenario.osl > 0 ?
+					 c->scenario.osl : 0);
+	return units_giga(attention_kv_B(c->model, &form, ctx));
+}
+
+/* The formats that the claim leaves open; how many. */
+static int kv_sizes(const struct claim *c, double *out)
+{
+	const char *kv = c->scenario.kv;
+	bool any = !*kv || format_same(kv, "native");
+	int n = 0;
+
+	if (any || format_same(kv, "bf16"))
+		out[n++] = kv_gb(c, FORMAT_BF16, false);
+	if (any || format_same(kv, "fp8")) {
+		out[n++] = kv_gb(c, FORMAT_FP8, false);
+		out[n++] = kv_gb(c, FORMAT_FP8, true);
+	}
+	return n;
+}
+
+bool rule_kv(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *stated = &c->stated.of[Q_KV_B_TOK];
+	double size[3], best = 0;	/* size: formats */
+	const char *slip = NULL;
+	int n;
+
+	if (c->metric != Q_KV_GB || !c->model || stated->known ||
+	    (isnan(c->scenario.ctx) && isnan(c->scenario.isl)))
+		return false;
+	n = kv_sizes(c, size);
+	for (int k = 0; k < n; k++) {
+		struct amount a = amount_exact(size[k]);
+
+		if (!(best > 0) || fabs(log(c->value.value / size[k])) <
+		    fabs(log(c->value.value / best)))
+			best = size[k];
+		if (!slip)
+			slip = slip_name(Q_KV_GB, &c->value, &a);
+	}
+	f->at = best;
+	finding_say(f->arithmetic, "%s keeps %.4g MB of such a sequence",
+		    c->model->name, best * 1e3);	/* units: MB */
+	finding_say(f->limit, "KV: %.4g GB", best);
+	if (c->value.low <= best * (1 + DIGIT) &&
+	    c->value.high >= best * (1 - DIGIT)) {
+		finding_say(f->reason, "The model's attention keeps that "
+			    "much");
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "The model's attention keeps %.4g MB of such "
+		    "a sequence%s%s", best * 1e3,	/* units: MB */
+		    slip ? ": " : "", slip ? slip : "");
+	finding_say(f->needs, "kv_gb = %.4g", best);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+/* ---- what a token takes ---- */
+
+/* FLOPs: all that is active, with attention; bytes: shared by a batch. */
+static double token_needs(const struct claim *c, const char **unit)
+{
+	const struct limits *l = c->limits;
+	double ctx = c->scenario.ctx > 1 ? c->scenario.ctx : 1;
+
+	*unit = quantity_unit(c->metric);
+	if (c->metric == Q_FLOP_TOK && c->model)
+		return units_giga(model_flop_per_token(c->model, ctx));
+	if (c->metric == Q_BYTES_TOK && l->timed)
+		return units_giga(c->gpu->hbm_Bps / l->roof[BOUND_HBM]);
+	return (double)NAN;
+}
+
+bool rule_work(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const char *unit;
+	double x = token_needs(c, &unit);
+	const double near = 0.15;	/* math: embedding, context */
+
+	if (isnan(x))
+		return false;
+	f->at = x;
+	f->side = SIDE_ABOVE;
+	finding_say(f->arithmetic, "%s: %.4g %s a token%s%s", c->model->name,
+		    x, unit, c->metric == Q_BYTES_TOK ? "; " : "",
+		    c->metric == Q_BYTES_TOK ? c->limits->total.setting : "");
+	finding_say(f->limit, "%.4g %s a token", x, unit);
+	if (c->value.high < x * (1 - near)) {
+		finding_say(f->reason, "A token of this model takes %.4g %s, "
+			    "%.3g times as much", x, unit,
+			    x / c->value.value);
+		finding_say(f->needs, "%s = %.4g", quantity_name(c->metric),
+			    x);
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	}
+	if (c->metric == Q_FLOP_TOK && c->value.low > 2 * x) {
+		finding_say(f->reason, "A token of this model takes %.4g %s, "
+			    "less than half as much", x, unit);
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "The model needs as much");
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+bool rule_waits(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct limits *l = c->limits;
+	enum bound said = (enum bound)c->value.value;
+
+	if (c->metric != Q_BOUND || !l->timed)
+		return false;
+	finding_say(f->arithmetic, "at the speed of light %s decides; as "
+		    "known software runs it, %s takes longest; %s",
+		    bound_name(l->total.bound), bound_name(l->total.waits),
+		    l->total.setting);
+	finding_say(f->limit, "%s", bound_name(l->total.bound));
+	if (said == l->total.bound || said == l->total.waits ||
+	    (said == BOUND_CAPACITY && !l->fits)) {
+		finding_say(f->reason, "Decoding there does wait for it");
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "Decoding there waits for %s, not for %s",
+		    bound_name(l->total.waits), bound_name(said));
+	finding_say(f->needs, "another batch or layout");
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_LOW);
+}
+
+bool rule_power(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *own = claim_has(c, Q_GPU_W);
+	double tdp = c->gpu ? c->gpu->tdp_W : 0;
+	const double most = 1.1;	/* math: peaks above the rating */
+
+	if ((c->metric != Q_GPU_W && c->metric != Q_JOULES_TOK) || !own ||
+	    !(tdp > 0) || !c->all.from_metric[Q_GPU_W])
+		return false;
+	f->side = SIDE_BELOW;
+	f->at = c->value.value * tdp / own->value;
+	finding_say(f->arithmetic, "%.4g W a GPU, and %.0f W by its data "
+		    "sheet", own->value, tdp);
+	finding_say(f->limit, "power: %.0f W a GPU", tdp);
+	if (own->low > tdp * most) {
+		finding_say(f->reason, "A GPU would draw %.4g W, and its data "
+			    "sheet allows %.0f W", own->value, tdp);
+		finding_say(f->needs, "%.0f W a GPU", tdp);
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "The GPU may draw that much");
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
