@@ -239,6 +239,16 @@ static const struct {
 	[FORMAT_MXFP4] = { "mxfp4", 0.53125 },		/* 1/2 + 1/32 */
 	[FORMAT_INT4] = { "int4", 0.5625 },		/* 1/2 + 2/32 */
 	[FORMAT_FP32] = { "fp32", 4 },
+	[FORMAT_FP8_CHANNEL] = { "fp8-channel", 1.0009765625 }, /* 4/4096 */
+	[FORMAT_MXFP8] = { "mxfp8", 1.03125 },		/* 1 + 1/32 */
+	[FORMAT_INT4_64] = { "int4-64", 0.53125 },	/* 1/2 + 2/64 */
+	[FORMAT_INT4_128] = { "int4-128", 0.515625 },	/* 1/2 + 2/128 */
+	[FORMAT_INT4Z_32] = { "int4z-32", 0.578125 },	/* 1/2 + 2.5/32 */
+	[FORMAT_INT4Z_64] = { "int4z-64", 0.5390625 },	/* 1/2 + 2.5/64 */
+	[FORMAT_INT4Z_128] = { "int4z-128", 0.51953125 }, /* + 2.5/128 */
+	[FORMAT_W4AFP8] = { "w4afp8", 0.515625 },	/* 1/2 + 2/128 */
+	[FORMAT_INT8] = { "int8", 1.0009765625 },	/* 1 + 4/4096 */
+	[FORMAT_INT8_BLOCK] = { "int8-block", 1.000244140625 },
 };
 
 START_TEST(a_parameter_takes_its_bytes_and_a_share_of_scale)
