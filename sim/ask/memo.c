@@ -1,5 +1,6 @@
 #include "ask/memo.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -12,6 +13,7 @@ struct memo *memo_new(const struct library *lib)
 	m->gpu = NULL;
 	m->stack = NULL;
 	m->model = NULL;
+	m->set[0] = '\0';
 	m->skews = m->oldest = 0;
 	m->lawful.model = NULL;
 	return m;
@@ -22,20 +24,37 @@ static void hold(char *held, const char *name)
 	memcpy(held, name, strlen(name) + 1);
 }
 
+/* A name and the facts to change, as a library takes them. */
+struct named {
+	char name[2 * SCENARIO_WORD];
+};
+
+static const char *named(struct named *n, const char *name, const char *set)
+{
+	if (!*set)
+		return name;
+	snprintf(n->name, sizeof(n->name), "%s%c%s", name, SET_MARK, set);
+	return n->name;
+}
+
 static const struct gpu *gpu_of(struct memo *m, const struct scenario *s,
 				struct fault *why)
 {
+	struct named n;
+
 	if (m->gpu && !strcmp(m->hw, s->hw))
 		return m->gpu;
 	hold(m->hw, s->hw);
-	return m->gpu = m->library->gpu(m->library->of, s->hw, why);
+	return m->gpu = m->library->gpu(m->library->of,
+					named(&n, s->hw, s->set), why);
 }
 
 static const struct stack *stack_of(struct memo *m, const struct scenario *s,
 				    struct fault *why)
 {
-	const struct stack_spec spec = { m->software, m->date,
-					 m->gpu->arch };
+	struct named n;
+	const struct stack_spec spec = { named(&n, s->stack, s->set),
+					 m->date, m->gpu->arch };
 
 	if (m->stack && !strcmp(m->software, s->stack) &&
 	    !strcmp(m->date, s->date) &&
@@ -49,15 +68,24 @@ static const struct stack *stack_of(struct memo *m, const struct scenario *s,
 static const struct model *model_of(struct memo *m, const struct scenario *s,
 				    struct fault *why)
 {
+	struct named n;
+
 	if (m->model && !strcmp(m->name, s->model))
 		return m->model;
 	hold(m->name, s->model);
-	return m->model = m->library->model(m->library->of, s->model, why);
+	return m->model = m->library->model(m->library->of,
+					    named(&n, s->model, s->set), why);
 }
 
 int memo_look_up(struct memo *m, const struct scenario *s,
 		 struct deployment *on, struct fault *why)
 {
+	if (strcmp(m->set, s->set)) {
+		m->gpu = NULL;
+		m->stack = NULL;
+		m->model = NULL;
+		hold(m->set, s->set);
+	}
 	on->machine.gpu = gpu_of(m, s, why);
 	if (!on->machine.gpu)
 		return -1;

@@ -24,6 +24,7 @@ struct memo {
 	char software[SCENARIO_WORD];
 	char date[SCENARIO_WORD];
 	char name[SCENARIO_WORD];
+	char set[SCENARIO_WORD];
 	struct skew_spec spec[MEMO_SKEWS];
 	struct skew skew[MEMO_SKEWS];
 	int skews, oldest;

@@ -47,6 +47,8 @@ const struct scenario_column scenario_columns[] = {
 	WORD(date, "DAY", "YYYY-MM-DD: the newest dated rows of a stack "
 	     "up to it"),
 	NUMBER(price, "USD", "$ per GPU-hour (the hw sheet's)"),
+	WORD(set, "KEY=VALUE", "facts of the sheets to change, as "
+	     "nic.bandwidth=25GB/s; more behind a semicolon"),
 };
 
 const int scenario_columns_nr =

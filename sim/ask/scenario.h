@@ -21,6 +21,7 @@ struct scenario {
 	char balance[SCENARIO_WORD];
 	char mode[SCENARIO_WORD];
 	char date[SCENARIO_WORD];
+	char set[SCENARIO_WORD];	/* facts to change; facts/set.h */
 	/* NaN: blank, so that a default can depend on the others */
 	double gpus, tp, ep;
 	double batch, concurrency, requests;

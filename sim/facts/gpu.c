@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "facts/want.h"
@@ -63,13 +64,49 @@ static int take_domain(struct gpu *g, struct facts *facts, struct fault *why)
 	return fault_remedy(why, "without NVLink write 1");
 }
 
+const char *gpu_key(int i)
+{
+	static const char *const others[] = { "arch", "nvlink.gpus",
+					      "nvlink.in_switch", NULL };
+
+	return i < WANTS ? wants[i].key : others[i - WANTS];
+}
+
+/* What other sources say: rows KEY.also of a key that is there. */
+static int take_also(struct facts *facts, struct fault *why)
+{
+	static const char tail[] = ".also";
+
+	for (int i = 0; i < facts->nr; i++) {
+		struct fact *f = &facts->fact[i], *of;
+		size_t stem = strlen(f->key) - strlen(tail);
+		char key[64];		/* size: the longest key of a GPU */
+
+		if (strlen(f->key) <= strlen(tail) || stem >= sizeof(key) ||
+		    strcmp(f->key + stem, tail))
+			continue;
+		snprintf(key, sizeof(key), "%.*s", (int)stem, f->key);
+		of = facts_find(facts, key);
+		if (of && of->dim == f->dim) {
+			f->taken = true;
+			continue;
+		}
+		fault_at_fact(why, f);
+		fault_what(why, "\"%s\" stands beside no \"%s\"", f->key,
+			   key);
+		return fault_remedy(why, "write the row of \"%s\" first, in "
+				    "the same kind of unit", key);
+	}
+	return 0;
+}
+
 int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 {
 	memset(g, 0, sizeof(*g));
 	g->name = facts->name;
 	if (take_arch(g, facts, why) ||
 	    want_all(wants, WANTS, facts, g, why) ||
-	    take_domain(g, facts, why))
+	    take_domain(g, facts, why) || take_also(facts, why))
 		return -1;
 	return facts_all_taken(facts, why);
 }

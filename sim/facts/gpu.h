@@ -29,7 +29,14 @@ struct gpu {
 	double price_usd_h;		/* per GPU-hour; 0: nobody published */
 };
 
-/* Fill from a sheet. facts must outlive gpu. 0, or -1 and the fault. */
+/* The keys that a sheet of a GPU has, one by one; NULL after the last. */
+const char *gpu_key(int i);
+
+/*
+ * Fill from a sheet. A row KEY.also is what another source says of a key; it
+ * is shown beside it, and can be set. facts must outlive gpu. 0, or -1 and the
+ * fault.
+ */
 int gpu_take(struct gpu *, struct facts *, struct fault *);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "facts/gpu.h"
 #include "facts/model.h"
+#include "facts/set.h"
 #include "facts/stack.h"
 
 /*
@@ -22,7 +23,8 @@ struct stack_spec {
 
 /*
  * Each returns a descriptor that lives as long as the library, or NULL and
- * the fault.
+ * the fault. Behind a name and a SET_MARK may stand facts to change
+ * (facts/set.h); each descriptor takes those that are its own.
  */
 struct library {
 	const struct gpu *(*gpu)(void *of, const char *name, struct fault *);

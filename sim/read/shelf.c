@@ -22,7 +22,9 @@ struct reading {
 /* One sheet that was asked for: what was asked, its facts, what they make. */
 struct book {
 	enum kind kind;
-	char *name;
+	char *name;		/* as asked, settings and all */
+	char *plain;		/* without them */
+	const char *set;	/* in name; blank: none */
 	char *date;
 	struct facts facts;
 	struct gpu gpu;
@@ -49,6 +51,7 @@ static void book_free(struct book *b)
 	}
 	free(b->reading);
 	free(b->name);
+	free(b->plain);
 	free(b->date);
 	free(b);
 }
@@ -81,9 +84,16 @@ static struct book *book_new(enum kind kind, const char *name,
 			     const char *date)
 {
 	struct book *b = mem_zeroed(1, sizeof(*b));
+	const char *mark = strchr(name, SET_MARK);
 
 	b->kind = kind;
 	b->name = mem_copy(name);
+	b->plain = mem_copy(name);
+	b->set = "";
+	if (mark) {
+		b->plain[mark - name] = '\0';
+		b->set = b->name + (mark - name) + 1;
+	}
 	b->date = mem_copy(date);
 	return b;
 }
@@ -91,20 +101,22 @@ static struct book *book_new(enum kind kind, const char *name,
 static int read_gpu(struct shelf *s, struct book *b, struct fault *why)
 {
 	struct text path = TEXT_INIT;
-	int rc = place_find(&path, s->root.buf, &place_gpus, b->name, why);
+	int rc = place_find(&path, s->root.buf, &place_gpus, b->plain, why);
 
 	if (!rc)
 		rc = facts_load(&b->facts, path.buf, why);
 	text_release(&path);
+	if (!rc)
+		rc = facts_set(&b->facts, b->set, HOME_GPU, why);
 	return rc ? rc : gpu_take(&b->gpu, &b->facts, why);
 }
 
 static int read_stack(struct shelf *s, struct book *b, struct fault *why)
 {
-	if (stack_sheet_load(&b->facts, s->root.buf, b->name, b->date, why))
+	if (stack_sheet_load(&b->facts, s->root.buf, b->plain, b->date, why))
 		return -1;
 	facts_index(&b->facts);
-	return 0;
+	return facts_set(&b->facts, b->set, HOME_STACK, why);
 }
 
 /* A family's experts are routed much alike, and quantised by one recipe. */
@@ -173,7 +185,8 @@ static int read_sheet(struct shelf *s, struct book *b, const char *json,
 	}
 	text_release(&name);
 	text_release(&sheet);
-	if (rc || model_take(&b->model, &b->facts, why))
+	if (rc || facts_set(&b->facts, b->set, HOME_MODEL, why) ||
+	    model_take(&b->model, &b->facts, why))
 		return -1;
 	b->model.routing_borrowed = !own;
 	return 0;
@@ -199,7 +212,7 @@ static int find_model(struct shelf *s, const char *name, struct text *path,
 static int read_model(struct shelf *s, struct book *b, struct fault *why)
 {
 	struct text path = TEXT_INIT;
-	int rc = find_model(s, b->name, &path, why);
+	int rc = find_model(s, b->plain, &path, why);
 
 	if (!rc)
 		rc = config_load(&b->model, path.buf, why);

@@ -49,6 +49,8 @@ void words_question(const struct question *q, struct text *out)
 	text_addf(out, "%g sequences a group at %g tokens of context, "
 		  "%d drafts, overlap %s, balance %s\n", s->batch, s->ctx,
 		  l->drafts, s->overlap, s->balance);
+	if (*s->set)
+		text_addf(out, "set: %s\n", s->set);
 	words_formats(q, out);
 	if (q->on.model->routing_borrowed)
 		text_add(out, "routing facts are borrowed from the family: "

@@ -1,0 +1,150 @@
+#include "facts/set.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "facts/gpu.h"
+
+enum { PAIR_CHARS = 192 /* size: the longest setting */ };
+
+static enum home home_of(const char *key)
+{
+	static const char *const models[] = { "routing.", "params.",
+		"tokens_per_step.", "recipe." };
+
+	for (int i = 0; i < 4; i++)		/* size: of models */
+		if (!strncmp(key, models[i], strlen(models[i])))
+			return HOME_MODEL;
+	for (int i = 0; gpu_key(i); i++)
+		if (!strcmp(key, gpu_key(i)))
+			return HOME_GPU;
+	return HOME_STACK;
+}
+
+/* What is no GPU's or model's is looked for among a stack's, and named so. */
+static int no_key(const struct facts *f, const char *key, struct fault *why)
+{
+	enum { OWN = 32 /* size: more keys than a GPU has */ };
+	const char **list = mem_zeroed((size_t)f->nr + OWN, sizeof(*list));
+	const char *like;
+	int nr = 0;
+
+	for (int i = 0; i < OWN && gpu_key(i); i++)
+		list[nr++] = gpu_key(i);
+	for (int i = 0; i < f->nr; i++)
+		list[nr++] = f->fact[i].key;
+	like = near_word(key, list, nr);
+	fault_what(why, "there is no fact \"%s\" of GPU, stack or model", key);
+	if (like)
+		fault_remedy(why, "did you mean \"%s\"?", like);
+	else
+		fault_remedy(why, "deeproof show NAME lists a sheet's");
+	free(list);
+	return -1;
+}
+
+/* Length of the number that a text starts with; the unit is the rest. */
+static size_t split(const char *text, double *value)
+{
+	char number[64];		/* size: the longest number */
+	size_t len = strlen(text);
+
+	if (len >= sizeof(number))
+		len = sizeof(number) - 1;
+	for (; len > 0; len--) {
+		snprintf(number, sizeof(number), "%.*s", (int)len, text);
+		if (!units_number(number, value))
+			return len;
+	}
+	return 0;
+}
+
+static int bad_value(const struct fact *f, const char *text,
+		     struct fault *why)
+{
+	fault_what(why, "\"%s\" is no value of %s", text, f->key);
+	if (f->dim == DIM_NAME)
+		return fault_remedy(why, "write a word");
+	return fault_remedy(why, "write a number and its unit, as %s",
+			    units_examples(f->dim));
+}
+
+static int set_number(struct fact *f, const char *text, struct fault *why)
+{
+	double value, factor;
+	size_t len = split(text, &value);
+	const char *unit = text + len + strspn(text + len, " ");
+	enum dim dim;
+
+	if (!len)
+		return bad_value(f, text, why);
+	if (!*unit)
+		unit = f->unit;
+	if (strlen(unit) >= sizeof(f->unit) ||
+	    units_parse(unit, &dim, &factor) || dim != f->dim)
+		return bad_value(f, text, why);
+	f->value = value * factor;
+	if (unit != f->unit)
+		snprintf(f->unit, sizeof(f->unit), "%s", unit);
+	free(f->text);
+	f->text = mem_copy(text);
+	f->text[len] = '\0';
+	return 0;
+}
+
+static int set_one(struct facts *facts, char *pair, enum home home,
+		   struct fault *why)
+{
+	char *sign = strchr(pair, '=');
+	struct fact *f;
+
+	if (!sign || sign == pair) {
+		fault_what(why, "\"%s\" is no KEY=VALUE", pair);
+		return fault_remedy(why, "write nic.bandwidth=25GB/s, more of "
+				    "them behind a semicolon");
+	}
+	*sign = '\0';
+	if (home_of(pair) != home)
+		return 0;
+	f = facts_find(facts, pair);
+	if (!f)
+		return no_key(facts, pair, why);
+	if (f->dim == DIM_NAME) {
+		if (!sign[1])
+			return bad_value(f, "", why);
+		free(f->text);
+		f->text = mem_copy(sign + 1);
+	} else if (set_number(f, sign + 1, why)) {
+		return -1;
+	}
+	f->err = 0;
+	f->origin = ORIGIN_ASSUMED;
+	free(f->source);
+	f->source = mem_copy("set");
+	return 0;
+}
+
+int facts_set(struct facts *facts, const char *settings, enum home home,
+	      struct fault *why)
+{
+	const char *p = settings;
+
+	fault_at(why, "set", 0, 0);
+	while (*p) {
+		int len = (int)strcspn(p, ";");
+		char pair[PAIR_CHARS];
+
+		if (len >= PAIR_CHARS)
+			return fault_what(why, "a setting is longer than %d "
+					  "bytes", PAIR_CHARS - 1);
+		snprintf(pair, sizeof(pair), "%.*s", len, p);
+		if (len && set_one(facts, pair, home, why))
+			return -1;
+		p += len;
+		p += *p == ';';
+	}
+	return 0;
+}
