@@ -107,6 +107,27 @@ START_TEST(without_nvlink_a_sum_goes_by_nic)
 }
 END_TEST
 
+/*
+ * Beyond a domain every GPU adds to the start-up: 2 x 10 inside, 10, and 2
+ * for each of n GPUs but one: 30 + 2 x 15 = 60 us of 16, 156 of 64.
+ */
+START_TEST(a_sum_over_more_nodes_starts_later)
+{
+	static const struct { int ranks; double us; } far[] = {
+		{ 16, 60 }, { 32, 92 }, { 64, 156 } };
+	struct toy t;
+
+	toy_init(&t);
+	t.stack.wire[WIRE_ALLREDUCE].alpha_node_peer_s = 2 * US;
+	for (unsigned i = 0; i < sizeof(far) / sizeof(*far); i++) {
+		struct op op = { .kind = OP_ALLREDUCE, .count = 1,
+			.stage = STAGE_ATTN_SUM, .ranks = far[i].ranks };
+
+		ck_rel(cost_of(&t, &op).s, far[i].us * US, 1e-9);
+	}
+}
+END_TEST
+
 Suite *suite_allreduce(void)
 {
 	Suite *s = suite_create("allreduce");
@@ -116,6 +137,7 @@ Suite *suite_allreduce(void)
 	tcase_add_loop_test(tc, a_sum_takes_the_fastest_way, 0, NR(sums));
 	tcase_add_test(tc, halves_start_twice_and_send_one_sum);
 	tcase_add_test(tc, without_nvlink_a_sum_goes_by_nic);
+	tcase_add_test(tc, a_sum_over_more_nodes_starts_later);
 	suite_add_tcase(s, tc);
 	return s;
 }

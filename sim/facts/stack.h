@@ -114,7 +114,7 @@ enum role {		/* what a kernel is for, in a decode step */
  *			+ 2 (n-1)/n S / (e_two_shot NV)
  * and across nodes, those halves inside (n the domain) with an all-reduce of
  * every GPU's share between them:
- *			+ alpha_node
+ *			+ alpha_node + alpha_node_peer (n-1), of all n
  *			+ 2 (nodes-1)/nodes S/domain / (e_rdma NIC)
  *
  * gather, scatter of S bytes in all: alpha + alpha_peer (n-1)
@@ -131,6 +131,7 @@ struct wire {
 	double alpha_log_s;
 	double alpha_rank_s;
 	double alpha_node_s;
+	double alpha_node_peer_s;
 	double alpha_switch_s;
 	double two_shot;
 	double e_nvlink;

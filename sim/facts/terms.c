@@ -25,7 +25,7 @@ static const struct want law_wants[] = {
 #define AT(field) offsetof(struct wire, field)
 
 enum {	/* rows of wire_wants */
-	ALPHA, PEER, LOG, RANK, ACROSS, SWITCH,
+	ALPHA, PEER, LOG, RANK, ACROSS, ACROSS_PEER, SWITCH,
 	TWO_SHOT, NVLINK, E_TWO_SHOT, E_SWITCH, RDMA, DROOP,
 	WIRE_ROWS
 };
@@ -41,6 +41,8 @@ static const struct want wire_wants[WIRE_ROWS] = {
 		AT(alpha_rank_s), true },
 	[ACROSS] = { "alpha_node", DIM_S, LIMIT_FROM_ZERO,
 		AT(alpha_node_s), true },
+	[ACROSS_PEER] = { "alpha_node_peer", DIM_S, LIMIT_FROM_ZERO,
+		AT(alpha_node_peer_s), true },
 	[SWITCH] = { "alpha_switch", DIM_S, LIMIT_FROM_ZERO,
 		AT(alpha_switch_s), true },
 	[TWO_SHOT] = { "two_shot", DIM_RATIO, LIMIT_FROM_ZERO,
@@ -76,7 +78,8 @@ static const struct {
 	int may;
 } wire_rows[WIRE_NR] = {
 	[WIRE_ALLREDUCE] = { BY_PEERS | BIT(ACROSS) | BIT(TWO_SHOT) |
-			     BIT(E_TWO_SHOT), BIT(SWITCH) | BIT(E_SWITCH) },
+			     BIT(E_TWO_SHOT), BIT(ACROSS_PEER) | BIT(SWITCH) |
+			     BIT(E_SWITCH) },
 	[WIRE_GATHER] = { BY_PEERS, 0 },
 	[WIRE_SCATTER] = { BY_PEERS, 0 },
 	[WIRE_DISPATCH] = { BY_NODES, BIT(RANK) },

@@ -7,7 +7,7 @@
 #include "facts/stack.h"
 #include "facts/want.h"
 
-enum { TERMS_MOST = 12 /* size: rows of a law */ };
+enum { TERMS_MOST = 16 /* size: rows of a law */ };
 
 /*
  * The last words of the keys that a law, or a wire of this kind, may have;

@@ -77,7 +77,8 @@ static void strip_bytes(struct wire *w)
 static void strip_alpha(struct wire *w)
 {
 	w->alpha_s = w->alpha_peer_s = w->alpha_log_s = w->alpha_rank_s =
-		w->alpha_node_s = w->alpha_switch_s = 0;
+		w->alpha_node_s = w->alpha_node_peer_s =
+		w->alpha_switch_s = 0;
 }
 
 static void strip_wire(struct wire *w, enum wire_kind kind, unsigned off)

@@ -196,7 +196,8 @@ static void cost_allreduce(const struct machine *m, const struct op *op,
 	c->rdma_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
 					 op->payload_B / domain);
 	c->rdma_s = c->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
-	c->fixed_s += w->alpha_node_s;
+	c->fixed_s += w->alpha_node_s + w->alpha_node_peer_s *
+					(op->ranks - 1);
 	c->s = c->fixed_s + c->nvlink_s + c->rdma_s;
 	c->bound = c->fixed_s > c->nvlink_s + c->rdma_s ? BOUND_LATENCY :
 		   c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
