@@ -9,7 +9,7 @@ static double weights_GB(struct toy *t)
 {
 	struct held h;
 
-	deployment_hold(&t->on, &(struct hold_spec){ 1, 1, 1 }, &h);
+	deployment_hold(&t->on, &(struct hold_spec){ 1, 1, 1, 1 }, &h);
 	return h.weights_B / 1e9;
 }
 
@@ -117,28 +117,57 @@ START_TEST(a_token_of_kv_is_one_latent_a_layer)
 					 .mtp = latents[_i].mtp });
 	t.spec.kv = latents[_i].kv;
 	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
-	deployment_hold(&t.on, &(struct hold_spec){ 1, 10, 1000 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 10, 1000, 1 }, &h);
 	ck_rel(h.kv_tok_B, latents[_i].B, 0);
 	ck_rel(h.kv_B, latents[_i].B * 10 * 1000, 0);
 }
 END_TEST
 
-/* 2 blocks of 100 tokens of 64 slots of 2000 B: 25.6 MB, and 1 GB of the
- * engine's. */
+/*
+ * 4 blocks (send and receive, odd and even) of 100 tokens of 64 slots of
+ * 2000 + 31.25 B: 52 MB, and 1 GB of the engine's. 300 sequences with a draft
+ * in two halves send 300 tokens at once: three times as much, and a sequence
+ * more adds 520 kB.
+ */
 START_TEST(a_pair_exchange_allots_rows_for_every_slot)
 {
 	struct toy t;
 	struct held h;
+	struct fault why;
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 8,
 					 .exchange = EXCHANGE_PAIR });
-	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1 }, &h);
-	ck_rel(h.buffer_B, 1.0256e9, 1e-12);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1, 1 }, &h);
+	ck_rel(h.buffer_B, 1.052e9, 1e-12);
 	ck_rel(h.budget_B, 50e9, 1e-12);
+	t.spec.mtp = 1;
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 300, 1, 2 }, &h);
+	ck_rel(h.buffer_B, 1.156e9, 1e-12);
+	ck_rel(h.grow_B, 520e3, 1e-12);
+	ck_rel(h.grow_seqs, 100, 1e-12);
 	toy_make(&t, &(struct toy_plan){ .gpus = 8,
 					 .exchange = EXCHANGE_RANK });
-	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1, 1 }, &h);
 	ck_rel(h.buffer_B, 1e9, 1e-12);
+}
+END_TEST
+
+/*
+ * 100 MB of weights and 1052 MB of buffers leave 1.9 GB: 100 sequences of
+ * 10 MB take 1 GB; beyond them each takes 10.52 MB, and 900 MB are 85 of them.
+ */
+START_TEST(sequences_bring_their_buffers)
+{
+	struct held h = { .weights_B = 100e6, .kv_B = 3e9, .kv_tok_B = 10e3,
+		.buffer_B = 1052e6 + 200 * 520e3, .grow_B = 520e3,
+		.grow_seqs = 100, .budget_B = 100e6 + 1052e6 + 1900e6 };
+
+	ck_assert(held_room_seqs(&h, 1000) == 185);
+	h.budget_B -= 1000e6;
+	ck_assert(held_room_seqs(&h, 1000) == 90);
+	h.budget_B -= 1000e6;
+	ck_assert(held_room_seqs(&h, 1000) == 0);
 }
 END_TEST
 
@@ -351,7 +380,7 @@ START_TEST(what_does_not_fit_is_refused_with_its_reason)
 	t.spec.weights = refusals[_i].weights;
 	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
 	deployment_hold(&t.on, &(struct hold_spec){ 1, refusals[_i].seqs,
-				      refusals[_i].ctx_tok }, &h);
+				      refusals[_i].ctx_tok, 1 }, &h);
 	lack = deployment_refusal(&t.on, &h, refusals[_i].ctx_tok);
 	refusal_words(&lack, &t.on, out, sizeof(out));
 	ck_assert_str_eq(out, refusals[_i].refusal);
@@ -375,6 +404,7 @@ static TCase *case_held(void)
 	tcase_add_loop_test(tc, a_token_of_kv_is_one_latent_a_layer,
 			    0, NR(latents));
 	tcase_add_test(tc, a_pair_exchange_allots_rows_for_every_slot);
+	tcase_add_test(tc, sequences_bring_their_buffers);
 	tcase_add_test(tc, there_is_room_for_what_is_left);
 	tcase_add_loop_test(tc, what_does_not_fit_is_refused_with_its_reason,
 			    0, NR(refusals));

@@ -17,16 +17,19 @@
 static void answer_memory(struct answer *a, const struct question *q)
 {
 	struct hold_spec hold = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok };
+				  q->batch.ctx_tok, q->batch.micro };
+	struct held low, high;
 
 	deployment_hold(&q->on, &hold, &a->held);
 	a->room_tok = held_room_tok(&a->held);
-	a->max_batch = floor(a->room_tok / q->batch.ctx_tok);
+	a->max_batch = held_room_seqs(&a->held, q->batch.ctx_tok);
 	a->max_context = deployment_context(&q->on, &hold, &a->held);
 	a->weights_high_B = a->held.weights_B + a->held.copies_B;
-	held_room_range(&a->held, &a->room_low_tok, &a->room_high_tok);
-	a->max_batch_low = floor(a->room_low_tok / q->batch.ctx_tok);
-	a->max_batch_high = floor(a->room_high_tok / q->batch.ctx_tok);
+	held_range(&a->held, &low, &high);
+	a->room_low_tok = held_room_tok(&low);
+	a->room_high_tok = held_room_tok(&high);
+	a->max_batch_low = held_room_seqs(&low, q->batch.ctx_tok);
+	a->max_batch_high = held_room_seqs(&high, q->batch.ctx_tok);
 	a->lack = deployment_refusal(&q->on, &a->held, q->batch.ctx_tok);
 	refusal_words(&a->lack, &q->on, a->refusal, sizeof(a->refusal));
 	a->fits = a->lack.kind == REFUSAL_NONE;
@@ -147,13 +150,20 @@ static void time_batch(const struct question *q, struct step *st)
 	free(above);
 }
 
+/* Likewise: the mean of its neighbours' floors. */
 static void answer_floor(struct answer *a, const struct question *q,
 			 struct graph *room)
 {
-	struct step_spec ask = question_step(q, q->batch.seqs);
+	double seqs = q->batch.seqs, below = floor(seqs), floor_s;
+	struct step_spec ask = question_step(q, seqs < 1 ? seqs : below);
 	enum bound which;
-	double floor_s = step_floor_s(&ask, room, &which);
 
+	floor_s = step_floor_s(&ask, room, &which);
+	if (seqs >= 1 && seqs > below) {
+		ask = question_step(q, below + 1);
+		floor_s += (seqs - below) *
+			   (step_floor_s(&ask, room, &which) - floor_s);
+	}
 	a->sol_tok_s_gpu = q->batch.seqs * q->tokens_per_step *
 			   q->on.layout.dp / q->on.layout.gpus / floor_s;
 }

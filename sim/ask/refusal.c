@@ -55,6 +55,16 @@ static void kv_words(const struct refusal *r, char *out, size_t room)
 			 "does");
 }
 
+static void shard_words(const struct refusal *r, const struct layout *l,
+			char *out, size_t room)
+{
+	snprintf(out, room, "%s = %d leaves a GPU %.0f of the %s, which cut "
+		 "blocks of %.0f in %s; a smaller tp%s or weights without "
+		 "such blocks would", r->by_moe ? "gpus / ep" : "tp",
+		 r->by_moe ? l->moe_tp : l->tp, r->need, r->of, r->have,
+		 r->format, r->by_moe ? ", a larger ep" : "");
+}
+
 void refusal_words(const struct refusal *r, const struct deployment *d,
 		   char *out, int size)
 {
@@ -64,6 +74,8 @@ void refusal_words(const struct refusal *r, const struct deployment *d,
 	if (r->kind == REFUSAL_FORMAT)
 		snprintf(out, room, "%s has no tensor cores for %s %s",
 			 d->machine.gpu->name, r->format, r->of);
+	else if (r->kind == REFUSAL_SHARD)
+		shard_words(r, &d->layout, out, room);
 	else if (r->kind == REFUSAL_CONTEXT)
 		snprintf(out, room, "a context of %.0f tokens is above the "
 			 "%.0f that %s was made for", r->need, r->have,

@@ -38,6 +38,16 @@ double format_bytes(enum format f)
 	return formats[f].bytes + formats[f].scale_B / formats[f].block;
 }
 
+int format_block(enum format f, bool out)
+{
+	enum { SIDE = 128, ROW = 4096 };	/* size: as in formats */
+
+	assert(f >= 0 && f < FORMAT_NR);
+	if (formats[f].block >= SIDE * SIDE)
+		return SIDE;
+	return out || formats[f].block >= ROW ? 1 : (int)formats[f].block;
+}
+
 const char *format_name(enum format f)
 {
 	assert(f >= 0 && f < FORMAT_NR);

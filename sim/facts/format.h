@@ -38,6 +38,13 @@ enum math {		/* the tensor-core rate that a kernel runs at */
 /* Bytes a parameter takes, scales included. */
 double format_bytes(enum format);
 
+/*
+ * Numbers that share a scale, along the dimension that a product sums over or,
+ * out, along the other: a part of a matrix holds whole ones. 1: any part may
+ * be cut off, as where a scale is of a whole row.
+ */
+int format_block(enum format, bool out);
+
 const char *format_name(enum format);
 
 /* The same name of a format: upper and lower case alike, hyphens or none. */

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "work/shard.h"
+
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
 /* A matrix that tensor parallelism does not split is on every GPU whole. */
@@ -143,29 +145,46 @@ static double kv_seq_B(const struct deployment *d, double ctx_tok)
 }
 
 /*
- * A low-latency exchange allots a block of rows for every expert slot, twice
- * (two micro-batches), wide enough for a bf16 row (DeepEP, low-latency
- * layout: num_experts x num_max_dispatch_tokens_per_rank x row, doubled).
+ * DeepEP's low-latency layout (csrc/config.hpp, LowLatencyLayout) allots, for
+ * every expert slot and each token that a rank may send at once, a bf16 row and
+ * room for a scale of 4 B a 128: to send and to receive, each twice, for odd
+ * and even calls. 288 slots of V3 and 256 tokens: 4 x 288 x 256 x 14560 B =
+ * 4.29 GB.
  */
-static double exchange_B(const struct deployment *d)
+static double slot_rows_B(const struct deployment *d)
 {
-	if (!layout_masked(&d->layout))
-		return 0;
-	return 2 * d->machine.stack->exchange_tok * d->layout.slots * 2.0 *
-	       d->model->hidden_size;
+	double h = d->model->hidden_size;
+	double row_B = 2 * h + h / 32;	/* size: 4 B a 128 */
+
+	return layout_masked(&d->layout) ?
+		2 * 2 * d->layout.slots * row_B : 0;
+}
+
+/* Tokens that a GPU sends at once, of a sequence of its group. */
+static double sent_tok(const struct deployment *d, const struct hold_spec *a)
+{
+	int micro = a->micro > 1 ? a->micro : 1;
+
+	return (1.0 + d->layout.drafts) / d->layout.tp / micro;
 }
 
 /* What the engine fills beside weights and KV, and how well that is known. */
-static void buffers(const struct deployment *d, struct held *h)
+static void hold_buffers(const struct deployment *d,
+			 const struct hold_spec *a, struct held *h)
 {
 	const struct stack *s = d->machine.stack;
 	bool dp = d->layout.dp > 1, net = d->layout.nodes > 1;
+	double most = s->exchange_tok, each = sent_tok(d, a);
+	double row_B = slot_rows_B(d);
 	const double *err = s->buffer_err_B;
 
 	h->buffer_B = s->buffer_B + (dp ? s->buffer_dp_B : 0) +
-		      (net ? s->buffer_net_B : 0) + exchange_B(d);
+		      (net ? s->buffer_net_B : 0) +
+		      row_B * fmax(most, each * a->seqs);
 	h->buffer_err_B = hypot(err[0], hypot(dp ? err[1] : 0,
 					      net ? err[2] : 0));
+	h->grow_B = row_B * each;
+	h->grow_seqs = most / each;
 }
 
 void deployment_hold(const struct deployment *d, const struct hold_spec *a,
@@ -180,7 +199,7 @@ void deployment_hold(const struct deployment *d, const struct hold_spec *a,
 		.hbm_B = d->machine.gpu->hbm_B };
 	h->kv_tok_B = kv_seq_B(d, a->ctx_tok) / a->ctx_tok;
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
-	buffers(d, h);
+	hold_buffers(d, a, h);
 	h->budget_B = a->mem_share * h->hbm_B;
 }
 
@@ -194,15 +213,13 @@ double held_room_tok(const struct held *h)
 	return left_B(h) > 0 ? floor(left_B(h) / h->kv_tok_B) : 0;
 }
 
-void held_room_range(const struct held *h, double *low, double *high)
+void held_range(const struct held *h, struct held *low, struct held *high)
 {
-	struct held less = *h, more = *h;
 	double err = Z80 * h->buffer_err_B;
 
-	less.buffer_B += err + h->copies_B;
-	more.buffer_B = fmax(0, more.buffer_B - err);
-	*low = held_room_tok(&less);
-	*high = held_room_tok(&more);
+	*low = *high = *h;
+	low->buffer_B += err + h->copies_B;
+	high->buffer_B = fmax(0, high->buffer_B - err);
 }
 
 /* KV grows with the context, so the longest is found by halving. */
@@ -221,6 +238,26 @@ double deployment_context(const struct deployment *d,
 			bad = middle;
 	}
 	return good;
+}
+
+/* Left beside the weights and what the buffers of a few sequences take. */
+static double least_left_B(const struct held *h, double ctx_tok)
+{
+	double seqs = h->kv_B / (h->kv_tok_B * ctx_tok);
+
+	return left_B(h) + h->grow_B * fmax(0, seqs - h->grow_seqs);
+}
+
+/* Beyond grow_seqs a sequence takes grow_B beside its KV. */
+double held_room_seqs(const struct held *h, double ctx_tok)
+{
+	double left = least_left_B(h, ctx_tok), seq_B = h->kv_tok_B * ctx_tok;
+	double seqs = left / seq_B;
+
+	if (seqs > h->grow_seqs)
+		seqs = (left + h->grow_B * h->grow_seqs) /
+		       (seq_B + h->grow_B);
+	return left > 0 ? floor(seqs) : 0;
 }
 
 /* What is stored in a format, and the tensor cores that multiply it. */
@@ -289,22 +326,28 @@ struct refusal deployment_refusal(const struct deployment *d,
 				  const struct held *h, double ctx_tok)
 {
 	struct need lack = unmet(d);
-	double most = d->model->max_position_embeddings, left = left_B(h);
+	struct shard cut = deployment_cut(d);
+	double most = d->model->max_position_embeddings;
+	double left = fmax(0, left_B(h));
 
 	if (lack.of)
 		return (struct refusal){ .kind = REFUSAL_FORMAT,
 			.format = lack.format, .of = lack.of };
+	if (cut.of)
+		return (struct refusal){ .kind = REFUSAL_SHARD,
+			.need = cut.part, .have = cut.block, .of = cut.of,
+			.format = cut.format, .by_moe = cut.by_moe };
 	if (most > 0 && ctx_tok > most)
 		return (struct refusal){ .kind = REFUSAL_CONTEXT,
 			.need = ctx_tok, .have = most };
-	if (left <= 0)
+	if (least_left_B(h, ctx_tok) <= 0)
 		return (struct refusal){ .kind = REFUSAL_WEIGHTS,
 			.need = h->weights_B, .buffer_B = h->buffer_B,
 			.have = h->budget_B, .share = share_for(h) };
 	if (h->kv_B > left)
 		return (struct refusal){ .kind = REFUSAL_KV, .need = h->kv_B,
 			.have = left,
-			.fit = floor(left / h->kv_tok_B / ctx_tok),
+			.fit = held_room_seqs(h, ctx_tok),
 			.share = share_for(h) };
 	return (struct refusal){ .kind = REFUSAL_NONE };
 }

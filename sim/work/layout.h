@@ -82,6 +82,8 @@ struct held {
 	double kv_tok_B;	/* of one token at ctx, all layers: of V4 a
 				   part of it is a sequence's, not a token's */
 	double buffer_B;	/* graphs, workspace, exchange buffers */
+	double grow_B;		/* of it, what a sequence adds beyond ... */
+	double grow_seqs;	/* so many */
 	double budget_B;	/* mem_share x HBM */
 
 	double experts_B;	/* of weights_B: routed experts */
@@ -97,19 +99,23 @@ struct hold_spec {
 	double mem_share;
 	double seqs;
 	double ctx_tok;
+	int micro;	/* micro-batches that they are sent in; 0: one */
 };
 
 void deployment_hold(const struct deployment *, const struct hold_spec *,
 		     struct held *);
 
-/* KV tokens there is room for in a group, >= 0. */
+/* KV tokens there is room for in a group beside these buffers, >= 0. */
 double held_room_tok(const struct held *);
+
+/* Sequences of ctx tokens there is room for, their buffers included. */
+double held_room_seqs(const struct held *, double ctx_tok);
 
 /*
  * The same where buffers take an 80 % error more, and kv_b is kept twice; and
  * where they take that less.
  */
-void held_room_range(const struct held *, double *low, double *high);
+void held_range(const struct held *, struct held *low, struct held *high);
 
 /*
  * The longest whole context that a batch of seqs leaves room for, at most the
@@ -122,6 +128,7 @@ double deployment_context(const struct deployment *, const struct hold_spec *,
 enum refusal_kind {
 	REFUSAL_NONE,
 	REFUSAL_FORMAT,		/* no tensor cores multiply `of` in `format` */
+	REFUSAL_SHARD,		/* blocks of have cut a part of need of `of` */
 	REFUSAL_CONTEXT,	/* tokens: need above have, the model's */
 	REFUSAL_WEIGHTS,	/* bytes: weights need + buffers, have */
 	REFUSAL_KV,		/* bytes: need beside the weights, have */
@@ -131,6 +138,7 @@ enum refusal_kind {
 struct refusal {
 	enum refusal_kind kind;
 	double need, have;
+	bool by_moe;		/* REFUSAL_SHARD: gpus / ep cut it, not tp */
 	double buffer_B;	/* REFUSAL_WEIGHTS */
 	double fit;		/* REFUSAL_KV: sequences that would fit */
 	double share;		/* of HBM that would hold it; above 1: none */
@@ -139,7 +147,8 @@ struct refusal {
 
 /*
  * The first that holds: a format the GPU lacks (which would run is not for it
- * to say), a context above the model's, weights that do not fit, KV that does
+ * to say), a part of a matrix that cuts a block of its format (work/shard), a
+ * context above the model's, weights that do not fit, KV that does
  * not. ask/refusal words it.
  */
 struct refusal deployment_refusal(const struct deployment *,
