@@ -93,7 +93,7 @@ refuses "a tp of the other that divides nothing is refused" '--versus: tp' \
 refuses "a name of the other that is none is refused" 'h900' \
 	explain $v3 --versus hw=h900-sxm
 refuses "an other without a step time is refused" 'no step time' \
-	explain $v3 --versus hw=a100-80g,weights=fp8
+	explain $v3 --versus hw=a100-80g,kv=fp8
 refuses "an unknown what-if is refused with the nearest" \
 	'mean zero-launch' explain $v3 --what-if zero-lunch
 refuses "a what-if like no other is told them all" 'perfect-balance' \

@@ -77,6 +77,13 @@ static int check(const struct question *q, const struct prefill_spec *a,
 	return fault_remedy(why, "choose another stack or weight format");
 }
 
+/* What the GPU lacks tensor cores for has no time at all. */
+static void no_time(struct prefill *p)
+{
+	p->ttft_s = p->prompts_s = p->tok_s_gpu = p->prompt_tok_s_gpu =
+		p->mfu = p->exposed_share = p->late_share = (double)NAN;
+}
+
 int prefill_answer(struct prefill *p, const struct question *q,
 		   const struct prefill_spec *a, struct fault *why)
 {
@@ -100,5 +107,7 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	p->mfu = full.peak_s / full.s;
 	p->exposed_share = full.exposed_s / full.s;
 	p->late_share = full.late_s / full.s;
+	if (deployment_lacks(&q->on))
+		no_time(p);
 	return 0;
 }
