@@ -186,7 +186,8 @@ static double drawn_busiest(const struct skew_spec *a, int layers)
 		.n_routed_experts = a->experts,
 		.num_experts_per_tok = a->topk };
 	struct deployment on = { .model = &m, .layout = { .gpus = a->ranks,
-		.tp = 1, .dp = a->ranks, .ep = a->ranks, .moe_tp = 1 } };
+		.pp = 1, .tp = 1, .dcp = 1, .dp = a->ranks, .ep = a->ranks,
+		.moe_tp = 1 } };
 	struct draw_spec d = { .on = &on, .skew = *a, .pad = 1, .seed = 1,
 		.batch = { .seqs = 64, .ctx_tok = 1, .query_tok = 1,
 			   .micro = 1 } };

@@ -155,7 +155,7 @@ static void toy_fused(struct toy *t)
 
 static void toy_where(struct toy *t, const struct toy_plan *p)
 {
-	int gpus = p->gpus ? p->gpus : 1;
+	int gpus = p->gpus ? p->gpus : 1, pp = p->pp ? p->pp : 1;
 	struct fault why;
 	int rc;
 
@@ -167,8 +167,8 @@ static void toy_where(struct toy *t, const struct toy_plan *p)
 	t->spec = (struct deployment_spec){ .gpu = &t->gpu, .stack = &t->stack,
 		.model = &t->model, .weights = "native", .kv = "native",
 		.gpus = gpus, .tp = p->tp ? p->tp : 1,
-		.ep = p->ep ? p->ep : gpus, .redundant = p->redundant,
-		.mtp = p->mtp };
+		.ep = p->ep ? p->ep : gpus / pp, .redundant = p->redundant,
+		.mtp = p->mtp, .dcp = p->dcp, .pp = pp };
 	rc = deployment_make(&t->on, &t->spec, &why);
 	assert(rc == 0);
 	(void)rc;
@@ -185,7 +185,8 @@ void toy_plan(struct toy *t, const struct toy_plan *p)
 	skew_make(&t->skew, &t->skew_spec);
 	t->ask = (struct step_spec){
 		.on = &t->on, .skew = &t->skew,
-		.batch = { .seqs = p->batch,
+		.batch = { .seqs = p->batch / (p->pp ? p->pp : 1),
+			   .flight = p->pp ? p->pp : 1,
 			   .ctx_tok = p->ctx_tok > 0 ? p->ctx_tok : 1000,
 			   .query_tok = 1 + p->mtp,
 			   .micro = p->two_batch ? 2 : 1 },

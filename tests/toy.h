@@ -32,7 +32,8 @@ void toy_v4_pro(struct model *);
 
 /* What a test chooses; zero is the plain choice. */
 struct toy_plan {
-	int gpus, tp, ep;		/* 0: 1, 1 and gpus */
+	int gpus, tp, ep;		/* 0: 1, 1 and gpus / pp */
+	int dcp, pp;			/* 0: 1 */
 	int mtp;
 	int redundant;
 	enum exchange exchange;		/* at every reach; 0: the stack's */

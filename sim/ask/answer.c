@@ -80,7 +80,7 @@ void answer_rates(struct answer *a, const struct question *q)
 	a->tpot_s = a->step_s / q->tokens_per_step;
 	a->tok_s_user = 1 / a->tpot_s;
 	a->tok_s_total = replica / a->step_s;
-	a->tok_s_gpu = a->tok_s_total / q->on.layout.gpus;
+	a->tok_s_gpu = a->tok_s_total / layout_gpus(&q->on.layout);
 	answer_band(a, answer_log_sd(q));
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
 }
@@ -95,11 +95,17 @@ static enum bound largest(const double *s)
 	return best;
 }
 
+/* Gained in a step, a GPU. */
+static double tokens_gpu(const struct question *q)
+{
+	return q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
+	       layout_gpus(&q->on.layout);
+}
+
 static void answer_totals(struct answer *a, const struct question *q,
 			  const struct step *st)
 {
-	double tokens = q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
-			q->on.layout.gpus;	/* gained in a step, a GPU */
+	double tokens = tokens_gpu(q);
 
 	a->step_s = st->s;
 	a->bound = a->fits ? largest(st->bound_s) : BOUND_CAPACITY;
@@ -164,8 +170,7 @@ static void answer_floor(struct answer *a, const struct question *q,
 		floor_s += (seqs - below) *
 			   (step_floor_s(&ask, room, &which) - floor_s);
 	}
-	a->sol_tok_s_gpu = q->batch.seqs * q->tokens_per_step *
-			   q->on.layout.dp / q->on.layout.gpus / floor_s;
+	a->sol_tok_s_gpu = tokens_gpu(q) / floor_s;
 }
 
 static void answer_nothing(struct answer *a)

@@ -36,7 +36,7 @@ static void play_all(const struct question *q, const struct run_spec *r,
 	struct step_spec ask = question_step(q, q->batch.seqs);
 	enum role role = layout_experts_role(&q->on.layout);
 	struct draw_spec draw = { .on = &q->on,
-		.skew = q->skew_spec, .batch = q->batch, .ctx_cv = q->ctx_cv,
+		.skew = q->skew_spec, .batch = ask.batch, .ctx_cv = q->ctx_cv,
 		.pad = fmax(1, machine_law(&q->on.machine, role)->pad),
 		.seed = r->seed };
 	struct step *st = step_room();
@@ -62,7 +62,7 @@ void answer_run(struct answer *a, const struct question *q,
 		const struct run_spec *r, struct played *p)
 {
 	double tokens = q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
-			q->on.layout.gpus;
+			layout_gpus(&q->on.layout);
 
 	answer_step(a, q, NULL);
 	memset(p, 0, sizeof(*p));

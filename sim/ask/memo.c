@@ -129,6 +129,7 @@ static bool stored_alike(const struct storage *a, const struct storage *b)
 static bool laid_alike(const struct layout *a, const struct layout *b)
 {
 	return a->gpus == b->gpus && a->tp == b->tp && a->ep == b->ep &&
+	       a->dcp == b->dcp && a->pp == b->pp &&
 	       a->drafts == b->drafts && a->exchange == b->exchange;
 }
 

@@ -7,8 +7,6 @@
 
 #include "base/date.h"
 
-#define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
-#define MOST_TOKENS 1e9		/* size: likewise */
 #define MOST_PAIRS 2147483648.0	/* size: 2^31; a sampler counts in 32 bits */
 #define PER_CLIENT 10	/* units: requests a client, as benchmarks do */
 #define SQRT_12 3.4641016151377544	/* math: sd of a uniform is 1/sqrt 12 */
@@ -33,6 +31,18 @@ static void number_default(double *x, double value)
 		*x = value;
 }
 
+static void plain_defaults(struct scenario *s)
+{
+	word_default(s->overlap, "none");
+	word_default(s->mode, "decode");
+	number_default(&s->tp, 1);
+	number_default(&s->pp, 1);
+	number_default(&s->dcp, 1);
+	number_default(&s->ep, fmax(1, floor(s->gpus / s->pp)));
+	number_default(&s->mtp, 0);
+	number_default(&s->redundant, 0);
+}
+
 static int required(const struct scenario *s, struct fault *why)
 {
 	const char *name = !*s->hw ? "hw" : !*s->model ? "model" :
@@ -43,55 +53,6 @@ static int required(const struct scenario *s, struct fault *why)
 	fault_about(why, name);
 	fault_what(why, "%s is not given", name);
 	return fault_remedy(why, "give the column or the option --%s", name);
-}
-
-/* ---- ranges ---- */
-
-static int whole(double x, const char *column, double least, double most,
-		 struct fault *why)
-{
-	if (x >= least && x <= most && x == floor(x))
-		return 0;
-	fault_about(why, column);
-	fault_what(why, "%s is %.10g", column, x);
-	return fault_remedy(why, "write a whole number from %.0f to %.0f",
-			    least, most);
-}
-
-static int above_zero(double x, const char *column, struct fault *why)
-{
-	if (isnan(x) || (x > 0 && x <= MOST_TOKENS))
-		return 0;
-	fault_about(why, column);
-	fault_what(why, "%s is %.10g", column, x);
-	return fault_remedy(why, "write a number above 0");
-}
-
-static int ranges(const struct scenario *s, struct fault *why)
-{
-	const struct { double x; const char *name; double least, most; } n[] = {
-		{ s->gpus, "gpus", 1, MOST_GPUS },
-		{ s->tp, "tp", 1, MOST_GPUS },
-		{ s->ep, "ep", 1, MOST_GPUS },
-		{ s->mtp, "mtp", 0, MODEL_DRAFTS },
-		{ s->redundant, "redundant", 0, MOST_GPUS } };
-	const struct { double x; const char *name; } p[] = {
-		{ s->batch, "batch" }, { s->concurrency, "concurrency" },
-		{ s->ctx, "ctx" }, { s->isl, "isl" }, { s->osl, "osl" },
-		{ s->requests, "requests" },
-		{ s->price, "price" }, { s->mem_share, "mem_share" } };
-
-	for (unsigned i = 0; i < sizeof(n) / sizeof(*n); i++)
-		if (whole(n[i].x, n[i].name, n[i].least, n[i].most, why))
-			return -1;
-	for (unsigned i = 0; i < sizeof(p) / sizeof(*p); i++)
-		if (above_zero(p[i].x, p[i].name, why))
-			return -1;
-	if (s->mem_share > 1) {
-		wrong(why, "mem_share", "is above 1");
-		return fault_remedy(why, "write a share of HBM, as 0.9");
-	}
-	return 0;
 }
 
 static int one_of(const char *word, const char *column, const char *a,
@@ -117,7 +78,7 @@ static int date_right(const char *d, struct fault *why)
 
 static int batch_default(struct scenario *s, struct fault *why)
 {
-	double groups = s->gpus / s->tp;
+	double groups = s->gpus / s->pp / s->tp;
 
 	if (isnan(s->batch) && isnan(s->concurrency)) {
 		wrong(why, "batch", "and concurrency are both blank");
@@ -210,13 +171,8 @@ int question_cells(const struct scenario *s, struct fault *why)
 	struct scenario own = *s;
 
 	number_default(&own.gpus, 1);
-	number_default(&own.tp, 1);
-	number_default(&own.ep, 1);
-	number_default(&own.mtp, 0);
-	number_default(&own.redundant, 0);
-	word_default(own.overlap, "none");
-	word_default(own.mode, "decode");
-	if (ranges(&own, why) ||
+	plain_defaults(&own);
+	if (scenario_ranges(&own, why) ||
 	    one_of(own.overlap, "overlap", "none", "two-batch", why) ||
 	    one_of(own.mode, "mode", "decode", "colocated", why) ||
 	    date_right(own.date, why) || balance_default(&own, &any, why))
@@ -235,13 +191,9 @@ static int fill(struct scenario *s, struct fault *why)
 	word_default(s->stack, "generic");
 	word_default(s->weights, "native");
 	word_default(s->kv, "native");
-	word_default(s->overlap, "none");
-	word_default(s->mode, "decode");
-	number_default(&s->tp, 1);
-	number_default(&s->ep, s->gpus);
-	number_default(&s->mtp, 0);
-	number_default(&s->redundant, 0);
-	if (ranges(s, why) || batch_default(s, why) || ctx_default(s, why) ||
+	plain_defaults(s);
+	if (scenario_ranges(s, why) || batch_default(s, why) ||
+	    ctx_default(s, why) ||
 	    one_of(s->overlap, "overlap", "none", "two-batch", why) ||
 	    one_of(s->mode, "mode", "decode", "colocated", why) ||
 	    date_right(s->date, why))
@@ -307,7 +259,8 @@ static struct deployment_spec deployment_of(const struct question *q)
 		.stack = q->on.machine.stack, .model = q->on.model,
 		.weights = s->weights, .kv = s->kv,
 		.gpus = (int)s->gpus, .tp = (int)s->tp, .ep = (int)s->ep,
-		.redundant = (int)s->redundant, .mtp = (int)s->mtp };
+		.redundant = (int)s->redundant, .mtp = (int)s->mtp,
+		.dcp = (int)s->dcp, .pp = (int)s->pp };
 }
 
 /* ---- which formats would run? ---- */
@@ -430,7 +383,7 @@ static int finish(struct question *q, struct memo *memo, struct fault *why)
 	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
 	q->batch = (struct batch){ q->scenario.batch, q->scenario.ctx,
-		1 + q->on.layout.drafts, q->two_batch ? 2 : 1 };
+		1 + q->on.layout.drafts, q->two_batch ? 2 : 1, 1 };
 	if (pairs_count(q, why))
 		return -1;
 	q->ctx_cv = ctx_cv(&q->scenario);
@@ -493,6 +446,7 @@ struct step_spec question_step(const struct question *q, double seqs)
 		.batch = q->batch, .ctx_cv = q->ctx_cv,
 		.two_batch = q->two_batch };
 
-	a.batch.seqs = seqs;
+	a.batch.flight = fmax(1, fmin(q->on.layout.pp, seqs));
+	a.batch.seqs = seqs / a.batch.flight;
 	return a;
 }

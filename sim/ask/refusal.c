@@ -80,6 +80,10 @@ void refusal_words(const struct refusal *r, const struct deployment *d,
 		snprintf(out, room, "a context of %.0f tokens is above the "
 			 "%.0f that %s was made for", r->need, r->have,
 			 d->model->name);
+	else if (r->kind == REFUSAL_DCP)
+		snprintf(out, room, "the attention of %s picks what it meets, "
+			 "and no engine shards that over dcp = %d GPUs; "
+			 "dcp=1 would run", d->model->name, d->layout.dcp);
 	else if (r->kind == REFUSAL_WEIGHTS)
 		weights_words(r, d, out, room);
 	else if (r->kind == REFUSAL_KV)

@@ -27,7 +27,10 @@ const struct scenario_column scenario_columns[] = {
 	WORD(kv, "FORMAT", "native bf16 fp8 (native)"),
 	NUMBER(gpus, "N", "GPUs of one decode replica"),
 	NUMBER(tp, "N", "attention tensor parallel degree (1)"),
-	NUMBER(ep, "N", "expert parallel degree (gpus)"),
+	NUMBER(ep, "N", "expert parallel degree (gpus / pp)"),
+	NUMBER(dcp, "N", "decode context parallel degree: GPUs of a tp group "
+	       "that share out its KV (1)"),
+	NUMBER(pp, "N", "pipeline stages (1)"),
 	NUMBER(batch, "N", "sequences in flight per attention group"),
 	NUMBER(concurrency, "N", "or: sequences over the whole replica"),
 	NUMBER(requests, "N", "requests of a serving run"),

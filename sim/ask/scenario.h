@@ -23,7 +23,7 @@ struct scenario {
 	char date[SCENARIO_WORD];
 	char set[SCENARIO_WORD];	/* facts to change; facts/set.h */
 	/* NaN: blank, so that a default can depend on the others */
-	double gpus, tp, ep;
+	double gpus, tp, ep, dcp, pp;
 	double batch, concurrency, requests;
 	double ctx, isl, osl;
 	double mtp, tokens_per_step;
@@ -72,6 +72,9 @@ const char *scenario_meant(const struct table *, int c);
 
 /* What stands in column i, as a CSV cell; nothing where it is blank. */
 void scenario_cell(const struct scenario *, int i, struct text *);
+
+/* 0, or -1 and the number that is out of its range; counts may not be blank. */
+int scenario_ranges(const struct scenario *, struct fault *);
 
 /* Write into a table's row, adding columns that it lacks. */
 void scenario_write(const struct scenario *, struct table *, int row);

@@ -50,7 +50,7 @@ static void hold(const struct work *w, const struct question *q,
 	deployment_hold(&q->on, &spec, h);
 	if (a->weight_bits > 0)
 		h->weights_B = model_params(q->on.model) * a->weight_bits /
-			       BITS / q->on.layout.gpus;
+			       BITS / layout_gpus(&q->on.layout);
 	if (a->weights_B > 0)
 		h->weights_B = a->weights_B;
 	if (a->kv_B > 0)
@@ -83,7 +83,7 @@ static void least_weights(struct limits *r, const struct question *q,
 			  const struct held *h)
 {
 	double room = h->budget_B - h->buffer_B;
-	double gpus = h->weights_B * q->on.layout.gpus / room;
+	double gpus = h->weights_B * layout_gpus(&q->on.layout) / room;
 
 	if (!(room > 0) || (r->gpus_needed > 0 && gpus >= r->gpus_needed))
 		return;
@@ -221,7 +221,7 @@ static bool spot_at(struct work *w, const struct question *q,
 	s.sol = a.sol_tok_s_gpu * accepted(w, q) * more;
 	s.tok_s = a.tok_s_gpu;
 	if (pace) {
-		s.sol *= q->on.layout.gpus / q->scenario.concurrency;
+		s.sol *= layout_gpus(&q->on.layout) / q->scenario.concurrency;
 		s.tok_s = a.tok_s_user;
 	}
 	most(to, &s, more);

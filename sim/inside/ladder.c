@@ -186,7 +186,7 @@ double ladder_without_s(const struct question *q, unsigned off)
 double ladder_tok(const struct question *q)
 {
 	return q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
-	       q->on.layout.gpus;
+	       layout_gpus(&q->on.layout);
 }
 
 void ladder_climb(struct ladder *l, const struct question *q)

@@ -105,8 +105,9 @@ static void read_gemm(struct reading *r)
 static struct pass pass_of(struct deployment *on, const struct reading *r)
 {
 	*on = (struct deployment){ { r->trial->gpu, r->ask->stack, false },
-		&r->model, { .gpus = 1, .tp = 1, .dp = 1, .ep = 1,
-			     .moe_tp = 1, .domain = 1, .nodes = 1 } };
+		&r->model, { .gpus = 1, .pp = 1, .tp = 1, .dcp = 1,
+			     .dp = 1, .ep = 1, .moe_tp = 1,
+			     .domain = 1, .nodes = 1 } };
 	return (struct pass){ .on = on, .query_tok = 1, .seqs = 1, .tok = 1 };
 }
 
@@ -242,7 +243,8 @@ static void read_carry(struct reading *r)
 {
 	struct stack stack = *r->ask->stack;
 	struct deployment on = { { r->trial->gpu, &stack, false }, &r->model,
-		{ .gpus = count(r, "ranks", 2), .tp = 1, .moe_tp = 1 } };
+		{ .gpus = count(r, "ranks", 2), .pp = 1, .tp = 1, .dcp = 1,
+		  .moe_tp = 1 } };
 	struct layout *l = &on.layout;
 	struct exchange_spec a = { .on = &on,
 				  .tok = number(r, "tokens", 0) };

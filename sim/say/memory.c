@@ -54,7 +54,7 @@ void memory_bar(const struct question *q, const struct answer *a,
 	text_addf(out, "\nmemory of a GPU: %s, %.1f GB; %d GPUs, TP%d x DP%d, "
 		  "EP%d, stack %s, %g sequences of %g tokens a group\n",
 		  q->on.machine.gpu->name, units_giga(h->hbm_B),
-		  q->on.layout.gpus, q->on.layout.tp, q->on.layout.dp,
+		  layout_gpus(&q->on.layout), q->on.layout.tp, q->on.layout.dp,
 		  q->on.layout.ep, q->on.machine.stack->name,
 		  q->batch.seqs, q->batch.ctx_tok);
 	bar(slab, NR(slab), h->hbm_B, out);

@@ -40,8 +40,16 @@ void words_question(const struct question *q, struct text *out)
 	const struct scenario *s = &q->scenario;
 	const struct layout *l = &q->on.layout;
 
-	text_addf(out, "%s on %d x %s, stack %s\n", q->on.model->name, l->gpus,
-		  q->on.machine.gpu->name, q->on.machine.stack->name);
+	text_addf(out, "%s on %d x %s, stack %s\n", q->on.model->name,
+		  layout_gpus(l), q->on.machine.gpu->name,
+		  q->on.machine.stack->name);
+	if (l->pp > 1)
+		text_addf(out, "a pipeline of %d stages, up to %d layers "
+			  "each, of %d GPUs\n", l->pp,
+			  layout_stage_layers(l, q->on.model), l->gpus);
+	if (l->dcp > 1)
+		text_addf(out, "%d GPUs share out the KV of a TP group\n",
+			  l->dcp);
 	text_addf(out, "attention TP%d x DP%d, experts EP%d x TP%d in %d "
 		  "slots (%d a rank), exchange %s\n", l->tp, l->dp, l->ep,
 		  l->moe_tp, l->slots, l->slots_rank,

@@ -203,6 +203,42 @@ static void cost_allreduce(const struct machine *m, const struct op *op,
 		   c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
 }
 
+/* Half a two-shot all-reduce; beyond a domain, a ring over the NICs. */
+static void cost_half(const struct machine *m, const struct op *op,
+		      struct cost *c)
+{
+	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
+	double sent_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, op->ranks,
+					     op->payload_B) / 2;
+	double alpha = w->alpha_s + w->alpha_peer_s * (op->ranks - 1);
+
+	if (op->ranks > m->gpu->nvlink_gpus) {
+		c->rdma_B = sent_B;
+		c->rdma_s = sent_B * rate_nic_s(m->gpu, w->e_rdma);
+	} else {
+		c->nvlink_B = sent_B;
+		c->nvlink_s = sent_B * rate_nvlink_s(m->gpu, w->e_two_shot);
+	}
+	cost_ports(c, alpha);
+}
+
+/* One after the other; started as what NCCL sends to everyone is. */
+static void cost_send(const struct machine *m, const struct op *op,
+		      struct cost *c)
+{
+	const struct wire *w = wire_of(m, WIRE_GATHER);
+
+	c->nvlink_B = op->nvlink_B;
+	c->rdma_B = op->rdma_B;
+	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, w->e_nvlink);
+	c->rdma_s = op->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
+	c->fixed_s = w->alpha_s * (op->ranks - 1);
+	c->s = c->fixed_s + c->nvlink_s + c->rdma_s;
+	c->bound = c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
+	if (c->fixed_s > fmax(c->nvlink_s, c->rdma_s))
+		c->bound = BOUND_LATENCY;
+}
+
 static void cost_gather(const struct machine *m, const struct op *op,
 			struct cost *c)
 {
@@ -315,6 +351,12 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 	case OP_HALVES:
 		cost_allreduce(m, op, c);
 		break;
+	case OP_HALF:
+		cost_half(m, op, c);
+		break;
+	case OP_SEND:
+		cost_send(m, op, c);
+		break;
 	case OP_GATHER:
 	case OP_SCATTER:
 		cost_gather(m, op, c);
@@ -368,7 +410,9 @@ const char *machine_lacks(const struct machine *m, const struct op *op)
 			role_name(op->role);
 	case OP_ALLREDUCE:
 	case OP_HALVES:
+	case OP_HALF:
 		return wire_missing(m, WIRE_ALLREDUCE, "all-reduce");
+	case OP_SEND:
 	case OP_GATHER:
 		return wire_missing(m, WIRE_GATHER, "all-gather");
 	case OP_SCATTER:

@@ -116,12 +116,18 @@ static void watch(const struct play *p, const struct span *s)
 
 /* ---- wires ---- */
 
+/* Collectives of one attention group. */
+static bool of_group(enum stage s)
+{
+	return s == STAGE_QUERIES || s == STAGE_MERGE || s == STAGE_ATTN_SUM;
+}
+
 static struct barrier *barrier_of(struct play *p, const struct phase *ph,
 				  int rank)
 {
 	const struct op *op = &p->step->graph.op[ph->wire];
 
-	if (op->stage == STAGE_ATTN_SUM)
+	if (of_group(op->stage))
 		return &p->barrier[group_of(p, rank)];
 	return &p->barrier[p->ask->on->layout.dp];
 }
@@ -197,7 +203,8 @@ static void watch_port(struct play *p, int rank, enum play_lane lane,
 
 static bool in_turn(const struct op *op)
 {
-	return op->kind == OP_ALLREDUCE || op->kind == OP_HALVES;
+	return op->kind == OP_ALLREDUCE || op->kind == OP_HALVES ||
+	       op->kind == OP_SEND;
 }
 
 static ticks busy_ticks(const struct play *p, double mean_s, struct share of)
@@ -245,9 +252,9 @@ static void sum_beside(struct play *p, const struct item *it, int rank)
 	const struct cost *c;
 	struct lane *lane = p->rank[rank].lane;
 
-	if (it->stage != STAGE_ATTN_SUM)
+	if (!of_group(it->stage))
 		return;
-	c = &p->step->cost[op_of(p, it->part, STAGE_ATTN_SUM)];
+	c = &p->step->cost[op_of(p, it->part, it->stage)];
 	lane[LANE_NVLINK].busy += ticks_of_s(c->nvlink_s * overhead_of(p));
 	lane[LANE_NVLINK].bytes += c->nvlink_B;
 	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s * overhead_of(p));
@@ -452,8 +459,12 @@ static void tally(const struct play *p, struct played *out)
 		out->received_B += k->received_B / p->gpus;
 		out->exposed_s += ticks_to_s(k->exposed) / p->gpus;
 	}
+	out->nvlink_B *= step_turns(p->ask);
+	out->rdma_B *= step_turns(p->ask);
+	out->received_B *= step_turns(p->ask);
 	out->events = engine_events(&p->engine);
-	out->s = ticks_to_s(engine_now(&p->engine)) + p->step->host_s;
+	out->s = ticks_to_s(engine_now(&p->engine)) + p->step->host_s +
+		 p->step->bubble_s;
 }
 
 void play_watched(struct played *out, const struct play_spec *a)

@@ -64,13 +64,15 @@ static void serial_pass(struct maker *m, const struct block *b, int micro,
 			int layer)
 {
 	static const struct { enum stage stage; bool attn, wire; } order[] = {
-		{ STAGE_ATTN0, true, false }, { STAGE_ATTN1, true, false },
+		{ STAGE_ATTN0, true, false }, { STAGE_QUERIES, true, true },
+		{ STAGE_ATTN1, true, false }, { STAGE_MERGE, true, true },
 		{ STAGE_ATTN_SUM, true, true }, { STAGE_GATE, false, false },
 		{ STAGE_DISPATCH, false, true },
 		{ STAGE_SHARED, false, false },
 		{ STAGE_EXPERTS, false, false },
 		{ STAGE_COMBINE, false, true }, { STAGE_FFN, false, false },
-		{ STAGE_FFN_SUM, false, true }, { STAGE_HEAD, false, false } };
+		{ STAGE_FFN_SUM, false, true }, { STAGE_HEAD, false, false },
+		{ STAGE_SEND, false, true } };
 
 	for (unsigned i = 0; i < sizeof(order) / sizeof(*order); i++) {
 		struct item it = { order[i].attn ? b->attn : b->ffn,
@@ -96,11 +98,13 @@ static void serial(struct maker *m, const struct block *b)
 		m->moe_layer += b->layers;
 }
 
-/* The sum under attention TP is one of the kernels here. */
+/* What an attention group sends is one of the kernels here. */
 static void after_attn0(struct maker *m, const struct block *b, int micro,
 			int layer)
 {
+	compute(m, (struct item){ b->attn, STAGE_QUERIES, micro, layer });
 	compute(m, (struct item){ b->attn, STAGE_ATTN1, micro, layer });
+	compute(m, (struct item){ b->attn, STAGE_MERGE, micro, layer });
 	compute(m, (struct item){ b->attn, STAGE_ATTN_SUM, micro, layer });
 	compute(m, (struct item){ b->ffn, STAGE_GATE, micro, layer });
 }

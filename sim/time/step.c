@@ -124,6 +124,7 @@ static double stages_sum(const struct stages *t)
 static double wires_sum(const struct stages *t)
 {
 	return t->s[STAGE_ATTN_SUM] + t->s[STAGE_FFN_SUM] +
+	       t->s[STAGE_QUERIES] + t->s[STAGE_MERGE] + t->s[STAGE_SEND] +
 	       t->s[STAGE_DISPATCH] + t->s[STAGE_COMBINE];
 }
 
@@ -136,7 +137,8 @@ static double wires_sum(const struct stages *t)
 static double paired_s(struct step *st, const struct stages *t, int layers)
 {
 	double a0 = t->s[STAGE_ATTN0], sh = t->s[STAGE_SHARED];
-	double sum = t->s[STAGE_ATTN_SUM];
+	double sum = t->s[STAGE_QUERIES] + t->s[STAGE_MERGE] +
+		     t->s[STAGE_ATTN_SUM];
 	double a1 = t->s[STAGE_ATTN1] + t->s[STAGE_GATE] + sum;
 	double pack = t->pack[STAGE_DISPATCH] + t->pack[STAGE_COMBINE];
 	double d = t->s[STAGE_DISPATCH] - t->pack[STAGE_DISPATCH];
@@ -299,6 +301,66 @@ void step_count(struct step *st, const struct step_spec *a)
 	count(&st->graph, a, &sp);
 }
 
+/* Seconds of all blocks of a kind. */
+static double blocks_s(struct step *st, const struct step_spec *a,
+		       enum block_kind kind)
+{
+	double exposed = st->exposed_s, s = 0;
+
+	for (int i = 0; i < st->graph.blocks; i++)
+		if (st->graph.block[i].kind == kind)
+			s += block_s(st, a, &st->graph.block[i]);
+	st->exposed_s = exposed;
+	return s;
+}
+
+double step_turns(const struct step_spec *a)
+{
+	int pp = a->on->layout.pp;
+
+	return pp > 1 ? a->batch.flight / pp : 1;
+}
+
+static double stage_s(const struct step *st, enum stage stage)
+{
+	double s = 0;
+
+	for (int i = 0; i < st->graph.ops; i++)
+		if (st->graph.op[i].stage == stage)
+			s += st->cost[i].s;
+	return s;
+}
+
+/*
+ * The step above is one batch through all stages, one after the other. With
+ * `flight` of them on their way, a round of the pipeline takes that, or as
+ * many turns of its slowest stage: the one with the most layers, or the last,
+ * which may have a layer fewer but has head and drafts. What a mean GPU does
+ * in a round is its share of a batch's way, once for each batch in flight.
+ */
+static void pipeline(struct step *st, const struct step_spec *a)
+{
+	const struct layout *l = &a->on->layout;
+	int all = a->on->model->num_hidden_layers;
+	double sends = stage_s(st, STAGE_SEND);
+	double once = blocks_s(st, a, BLOCK_ONCE) +
+		      blocks_s(st, a, BLOCK_DRAFT) - sends;
+	double layers = st->s - st->host_s - once - sends;
+	double first = layers * layout_stage_layers(l, a->on->model) / all;
+	double last = layers * (all / l->pp) / all + once;
+	double turn = fmax(first, last) + sends / (l->pp - 1);
+	double round = a->batch.flight * turn + st->host_s;
+	double turns = step_turns(a);
+	double *const of_gpu[] = { &st->flop, &st->peak_s, &st->hbm_B,
+		&st->nvlink_B, &st->rdma_B, &st->nvlink_s, &st->rdma_s };
+
+	st->bubble_s = fmax(0, round - st->s);
+	st->s += st->bubble_s;
+	st->bound_s[BOUND_LATENCY] += st->bubble_s;
+	for (unsigned i = 0; i < sizeof(of_gpu) / sizeof(*of_gpu); i++)
+		*of_gpu[i] *= turns;
+}
+
 static void sum(struct step *st, const struct step_spec *a,
 		const struct spreads *sp)
 {
@@ -313,6 +375,8 @@ static void sum(struct step *st, const struct step_spec *a,
 	for (int i = 0; i < st->graph.blocks; i++)
 		st->s += block_s(st, a, &st->graph.block[i]);
 	totals(st, a);
+	if (a->on->layout.pp > 1)
+		pipeline(st, a);
 }
 
 void step_time(struct step *st, const struct step_spec *a)
@@ -344,6 +408,14 @@ static void fewest(const struct gpu *g, const struct op *op, struct cost *c)
 					 op->payload_B / inside);
 }
 
+static void half_B(const struct gpu *g, const struct op *op, struct cost *c)
+{
+	double B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, op->ranks,
+					op->payload_B) / 2;
+
+	*(op->ranks > g->nvlink_gpus ? &c->rdma_B : &c->nvlink_B) = B;
+}
+
 double step_floor_s(const struct step_spec *a, struct graph *room,
 		    enum bound *which)
 {
@@ -364,6 +436,8 @@ double step_floor_s(const struct step_spec *a, struct graph *room,
 		if (op->flop > 0)
 			need[BOUND_COMPUTE] +=
 				n * op->flop / g->flops[op->math];
+		if (op->kind == OP_HALF)
+			half_B(g, op, &c);
 		if (op->kind == OP_ALLREDUCE || op->kind == OP_HALVES)
 			fewest(g, op, &c);
 		if (c.nvlink_B > 0)

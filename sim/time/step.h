@@ -32,6 +32,8 @@ struct step {
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to it */
 	double s;			/* the step */
 	double host_s;			/* of it */
+	double bubble_s;		/* of it: stages of a pipeline that have
+					   to wait for the fullest */
 	double exposed_s;		/* collectives that nothing hides */
 	double bound_s[BOUND_NR];	/* of it, by what was waited for */
 	double imbalance;		/* busiest rank's rows over the mean */
@@ -62,6 +64,9 @@ void step_count(struct step *, const struct step_spec *);
  * between takes no time. step_time is the one after the other.
  */
 void step_sum(struct step *, const struct step_spec *);
+
+/* Batches that a mean GPU of a pipeline sees in a round, whole layers all. */
+double step_turns(const struct step_spec *);
 
 /* Passes of an op in a step: layers x micro-batches of its blocks. */
 double step_passes(const struct graph *, int op);

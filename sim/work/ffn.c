@@ -239,6 +239,32 @@ void pass_draft(const struct pass *p, struct graph *g)
 	sample(g);
 }
 
+/*
+ * Every stage of a pipeline but the last sends its rows on, V4 its streams,
+ * each GPU of a group a part of them. Stages stand in the order of the GPUs:
+ * whoever is the last in its NVLink domain sends over the NIC.
+ */
+static void send(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->on->model;
+	const struct layout *l = &p->on->layout;
+	int room = p->on->machine.gpu->nvlink_gpus;
+	double streams = m->hc_mult > 0 ? m->hc_mult : 1;
+	int all = l->pp - 1, far;
+	struct op *op;
+
+	if (l->pp == 1)
+		return;
+	far = l->gpus >= room ? all : (l->gpus * l->pp - 1) / room;
+	op = graph_op(g, "send", STAGE_SEND);
+	op->kind = OP_SEND;
+	op->ranks = l->pp;
+	op->payload_B = p->sent_tok / l->tp * streams * m->hidden_size *
+			BF16_B;
+	op->nvlink_B = op->nvlink_least_B = (all - far) * op->payload_B;
+	op->rdma_B = op->rdma_least_B = far * op->payload_B;
+}
+
 void pass_head(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
@@ -250,4 +276,5 @@ void pass_head(const struct pass *p, struct graph *g)
 			streams * FP32_B + p->tok * (streams + 1) * BF16_B));
 	lm_head(p, g);
 	sample(g);
+	send(p, g);
 }

@@ -55,6 +55,8 @@ struct batch {
 	double ctx_tok;		/* mean KV length */
 	int query_tok;		/* tokens a sequence in a step: 1 + drafts */
 	int micro;		/* micro-batches: 1 or 2 */
+	double flight;		/* batches like this in a pipeline's stages
+				   at once; 0 is 1 */
 };
 
 /*

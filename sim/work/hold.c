@@ -88,21 +88,72 @@ static double moe_B(const struct layout *l, const struct model *m,
 		       format_bytes(FORMAT_BF16);
 }
 
+/* One MTP layer, re-used; eh_proj is 2h x h. */
+static double draft_B(const struct layout *l, const struct model *m)
+{
+	double h = m->hidden_size;
+
+	return l->drafts > 0 ? moe_B(l, m, SITE_MTP) +
+		2 * h * h * format_bytes(FORMAT_BF16) : 0;
+}
+
+static double dense_ffn_B(const struct layout *l, const struct model *m)
+{
+	double ffn_tp = l->dp == 1 ? l->tp : 1;
+
+	return model_dense_params(m) / ffn_tp *
+	       format_bytes(kept_in(&l->storage.weights, SITE_DENSE,
+				    MODULE_DENSE));
+}
+
+static double layers_B(const struct layout *l, const struct model *m)
+{
+	return attn_all_B(l, m, attn_B) +
+	       model_moe_layers(m) * moe_B(l, m, SITE_MOE) +
+	       m->first_k_dense_replace * dense_ffn_B(l, m);
+}
+
+static double dense_layer_B(const struct layout *l, const struct model *m)
+{
+	return attn_B(l, m, model_attn(m, 0), SITE_DENSE) + dense_ffn_B(l, m);
+}
+
+/* Of what layers have alike, the share of the fullest stage. */
+static double stage_share(const struct layout *l, const struct model *m)
+{
+	return (double)layout_stage_layers(l, m) / m->num_hidden_layers;
+}
+
+/*
+ * Embedding and dense layers are at one end of a pipeline, head and drafts at
+ * the other; where stages have not as many layers each, the fuller ones stand
+ * between (vLLM distributed/utils.py, get_pp_indices).
+ */
+static double stage_B(const struct layout *l, const struct model *m,
+		      double ends_B)
+{
+	int dense = m->first_k_dense_replace, all = m->num_hidden_layers;
+	int more = layout_stage_layers(l, m), fewer = all / l->pp;
+	int first = l->pp == 2 ? more : fewer;
+	double one = dense_layer_B(l, m);
+	double moe = dense < all ? (layers_B(l, m) - dense * one) /
+				   (all - dense) : one;
+	double head = fmin(first, dense) * one +
+		      fmax(0, first - dense) * moe + ends_B;
+	double tail = fewer * moe + ends_B + draft_B(l, m);
+
+	return fmax(fmax(head, tail), l->pp > 2 ? more * moe : 0);
+}
+
 static double weights_B(const struct layout *l, const struct model *m)
 {
-	double bf16 = format_bytes(FORMAT_BF16);
-	double ffn_tp = l->dp == 1 ? l->tp : 1;
-	double h = m->hidden_size, extra = 0;
+	double one = format_bytes(FORMAT_BF16) * m->hidden_size *
+		     m->vocab_size / (l->dp == 1 ? l->tp : 1);
 
-	if (l->drafts > 0)	/* one MTP layer, re-used; eh_proj is 2h x h */
-		extra = moe_B(l, m, SITE_MTP) + 2 * h * h * bf16;
-	return attn_all_B(l, m, attn_B) +
-	       model_moe_layers(m) * moe_B(l, m, SITE_MOE) + extra +
-	       m->first_k_dense_replace * model_dense_params(m) / ffn_tp *
-		       format_bytes(kept_in(&l->storage.weights, SITE_DENSE,
-					    MODULE_DENSE)) +
-	       (m->tie_word_embeddings ? 1 : 2) * bf16 * h * m->vocab_size /
-		       ffn_tp;
+	if (l->pp > 1)
+		return stage_B(l, m, one);
+	return layers_B(l, m) + draft_B(l, m) +
+	       (m->tie_word_embeddings ? 1 : 2) * one;
 }
 
 /*
@@ -191,13 +242,14 @@ void deployment_hold(const struct deployment *d, const struct hold_spec *a,
 		     struct held *h)
 {
 	const struct layout *l = &d->layout;
+	double share = stage_share(l, d->model);
 
 	*h = (struct held){ .weights_B = weights_B(l, d->model),
-		.experts_B = experts_B(l, d->model),
-		.attn_B = attn_all_B(l, d->model, attn_B),
-		.copies_B = attn_all_B(l, d->model, copy_B),
+		.experts_B = share * experts_B(l, d->model),
+		.attn_B = share * attn_all_B(l, d->model, attn_B),
+		.copies_B = share * attn_all_B(l, d->model, copy_B),
 		.hbm_B = d->machine.gpu->hbm_B };
-	h->kv_tok_B = kv_seq_B(d, a->ctx_tok) / a->ctx_tok;
+	h->kv_tok_B = kv_seq_B(d, a->ctx_tok) / a->ctx_tok * share / l->dcp;
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
 	hold_buffers(d, a, h);
 	h->budget_B = a->mem_share * h->hbm_B;
@@ -340,6 +392,8 @@ struct refusal deployment_refusal(const struct deployment *d,
 	if (most > 0 && ctx_tok > most)
 		return (struct refusal){ .kind = REFUSAL_CONTEXT,
 			.need = ctx_tok, .have = most };
+	if (d->layout.dcp > 1 && d->model->family != FAMILY_MLA)
+		return (struct refusal){ .kind = REFUSAL_DCP };
 	if (least_left_B(h, ctx_tok) <= 0)
 		return (struct refusal){ .kind = REFUSAL_WEIGHTS,
 			.need = h->weights_B, .buffer_B = h->buffer_B,

@@ -61,15 +61,50 @@ static int storage_make(struct storage *s, const struct deployment_spec *spec,
 	return kv_make(s, spec, why);
 }
 
-static int divides(int part, int whole, const char *name, struct fault *why)
+struct whole {
+	int nr;
+	const char *name;
+};
+
+static int divides(int part, const char *name, struct whole of,
+		   struct fault *why)
 {
-	if (part >= 1 && whole % part == 0)
+	if (part >= 1 && of.nr % part == 0)
 		return 0;
 	fault_about(why, name);
-	fault_what(why, "%s = %d does not divide gpus = %d", name, part,
-		   whole);
+	fault_what(why, "%s = %d does not divide %s = %d", name, part,
+		   of.name, of.nr);
 	return fault_remedy(why, "choose %s among the divisors of %d", name,
-			    whole);
+			    of.nr);
+}
+
+int layout_gpus(const struct layout *l)
+{
+	return l->gpus * l->pp;
+}
+
+int layout_stage_layers(const struct layout *l, const struct model *m)
+{
+	return (m->num_hidden_layers + l->pp - 1) / l->pp;
+}
+
+/* Stages of equal GPUs, each with a layer at least. */
+static int stages_make(struct layout *l, const struct deployment_spec *spec,
+		       struct fault *why)
+{
+	int layers = spec->model->num_hidden_layers;
+
+	l->pp = spec->pp > 0 ? spec->pp : 1;
+	l->dcp = spec->dcp > 0 ? spec->dcp : 1;
+	if (divides(l->pp, "pp", (struct whole){ spec->gpus, "gpus" }, why))
+		return -1;
+	l->gpus = spec->gpus / l->pp;
+	if (l->pp <= layers)
+		return 0;
+	fault_about(why, "pp");
+	fault_what(why, "pp = %d is more than the %d layers of %s", l->pp,
+		   layers, spec->model->name);
+	return fault_remedy(why, "choose a pp up to %d", layers);
 }
 
 enum layout_class deployment_class(const struct deployment *d)
@@ -141,14 +176,19 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 		       struct fault *why)
 {
 	const struct model *m = spec->model;
+	struct whole stage;
 
-	if (divides(spec->tp, spec->gpus, "tp", why) ||
-	    divides(spec->ep, spec->gpus, "ep", why))
+	*l = (struct layout){ .tp = spec->tp, .ep = spec->ep,
+		.redundant = spec->redundant, .drafts = spec->mtp };
+	if (stages_make(l, spec, why))
 		return -1;
-	*l = (struct layout){ .gpus = spec->gpus, .tp = spec->tp,
-		.dp = spec->gpus / spec->tp, .ep = spec->ep,
-		.moe_tp = spec->gpus / spec->ep, .redundant = spec->redundant,
-		.drafts = spec->mtp };
+	stage = (struct whole){ l->gpus, l->pp > 1 ? "gpus / pp" : "gpus" };
+	if (divides(l->tp, "tp", stage, why) ||
+	    divides(l->ep, "ep", stage, why) ||
+	    divides(l->dcp, "dcp", (struct whole){ l->tp, "tp" }, why))
+		return -1;
+	l->dp = l->gpus / l->tp;
+	l->moe_tp = l->gpus / l->ep;
 	if (m->num_attention_heads % l->tp) {
 		fault_about(why, "tp");
 		fault_what(why, "tp = %d does not divide the %d heads of %s",

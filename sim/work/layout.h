@@ -22,8 +22,10 @@ struct storage {
 };
 
 struct layout {
-	int gpus;
+	int gpus;		/* of one pipeline stage */
+	int pp;			/* stages */
 	int tp;
+	int dcp;		/* GPUs of a TP group that share out its KV */
 	int dp;
 	int ep;
 	int moe_tp;
@@ -58,7 +60,8 @@ struct deployment_spec {
 	const struct model *model;
 	const char *weights;	/* native, a format, a recipe (model_stored) */
 	const char *kv;		/* native bf16 fp8 */
-	int gpus, tp, ep, redundant, mtp;
+	int gpus, tp, ep, redundant, mtp;	/* gpus: of all stages */
+	int dcp, pp;				/* 0 is 1 */
 };
 
 /* 0; or -1 and a fault when this is no layout: what does not divide, ... */
@@ -71,6 +74,12 @@ int deployment_make(struct deployment *, const struct deployment_spec *,
  * are 48 and 48.
  */
 void layout_spread(struct layout *, const struct model *, int nvlink_gpus);
+
+/* GPUs of all stages. */
+int layout_gpus(const struct layout *);
+
+/* Layers of the fullest stage. */
+int layout_stage_layers(const struct layout *, const struct model *);
 
 /* The class of a layout whose predictions err alike. */
 enum layout_class deployment_class(const struct deployment *);
@@ -130,6 +139,7 @@ enum refusal_kind {
 	REFUSAL_FORMAT,		/* no tensor cores multiply `of` in `format` */
 	REFUSAL_SHARD,		/* blocks of have cut a part of need of `of` */
 	REFUSAL_CONTEXT,	/* tokens: need above have, the model's */
+	REFUSAL_DCP,		/* no engine shards what an indexer picks */
 	REFUSAL_WEIGHTS,	/* bytes: weights need + buffers, have */
 	REFUSAL_KV,		/* bytes: need beside the weights, have */
 	REFUSAL_NR

@@ -2,6 +2,7 @@
 
 enum {
 	BF16_B = 2,		/* size: bytes of a bf16 element */
+	FP32_B = 4,		/* size: bytes of a logarithm */
 	MANY_HEADS = 64,	/* size: above it, the 128-head tile */
 	FEW_HEADS = 24,		/* size: up to it, the 16-head tile */
 	MMA_ROWS = 16,		/* size: rows of the smallest MMA tile */
@@ -28,12 +29,15 @@ static enum role core_role(double heads, enum format kv)
  * Flash decode over one latent head (K = r + rope, V = r):
  * 2 H ctx (2 r + rope) FLOPs a query token; the KV of a sequence is read once
  * for all its query tokens; Q in and O out are bf16 (FlashMLA tests/lib.py).
+ * Where dcp GPUs share out the KV, each has its part of every sequence and the
+ * heads of all of them.
  */
 static void core(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
 	enum format kv = p->on->layout.storage.kv;
-	double heads = heads_of(p), r = m->kv_lora_rank;
+	double dcp = p->on->layout.dcp, ctx_tok = p->ctx_tok / dcp;
+	double heads = heads_of(p) * dcp, r = m->kv_lora_rank;
 	double width = r + m->qk_rope_head_dim;
 	double seqs = p->tok / p->query_tok;
 	struct op *op = graph_op(g, "mla", STAGE_ATTN1);
@@ -42,12 +46,29 @@ static void core(const struct pass *p, struct graph *g)
 	op->role = core_role(heads, kv);
 	op->math = kv == FORMAT_FP8 ? MATH_FP8 : MATH_BF16;
 	op->m = p->tok;
-	op->flop = p->tok * 2 * heads * p->ctx_tok * (r + width);
-	op->flop_row = 2 * mma * p->ctx_tok * (r + width);
-	op->kv_B = seqs * p->ctx_tok * p->on->layout.storage.form.entry_B;
+	op->flop = p->tok * 2 * heads * ctx_tok * (r + width);
+	op->flop_row = 2 * mma * ctx_tok * (r + width);
+	op->kv_B = seqs * ctx_tok * p->on->layout.storage.form.entry_B;
 	op->act_B = p->tok * heads * (width + r) * BF16_B;
 	op->ctas = p->tok * (heads > CTA_HEADS ? 2 : 1);
 	op->ctx_share = 1;
+}
+
+/*
+ * The queries of each GPU's heads go to those that hold the rest of the KV;
+ * back come partial outputs with the logarithm of their sum of exponentials,
+ * fp32, by which each GPU weighs those of its own heads (vLLM
+ * v1/attention/ops/common.py, cp_lse_ag_out_rs).
+ */
+static void shared_core(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->on->model;
+	double heads = p->tok * heads_of(p), r = m->kv_lora_rank;
+
+	graph_half(g, p, STAGE_QUERIES,
+		   heads * (r + m->qk_rope_head_dim) * BF16_B);
+	core(p, g);
+	graph_half(g, p, STAGE_MERGE, heads * (r * BF16_B + FP32_B));
 }
 
 /*
@@ -139,7 +160,7 @@ void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 		if (kind != ATTN_MLA)
 			pass_core(p, kind, g);
 		else
-			core(p, g);
+			shared_core(p, g);
 		absorb(p, g, "absorb_uv", STAGE_ATTN1, m->v_head_dim,
 		       m->kv_lora_rank);
 	}

@@ -20,8 +20,9 @@ void op_set_load(struct op *op, const struct load *load)
 const char *stage_name(enum stage s)
 {
 	static const char *const name[STAGE_NR] = {
-		"attn0", "attn1", "attn_sum", "gate", "dispatch", "shared",
-		"experts", "combine", "ffn", "ffn_sum", "head" };
+		"attn0", "queries", "attn1", "merge", "attn_sum", "gate",
+		"dispatch", "shared", "experts", "combine", "ffn", "ffn_sum",
+		"send", "head" };
 
 	return name[s];
 }
@@ -29,8 +30,8 @@ const char *stage_name(enum stage s)
 const char *op_kind_name(enum op_kind k)
 {
 	static const char *const name[] = { "kernel", "allreduce", "halves",
-		"gather", "scatter", "dispatch", "combine", "meeting",
-		"fixed" };
+		"half", "send", "gather", "scatter", "dispatch", "combine",
+		"meeting", "fixed" };
 
 	return name[k];
 }

@@ -17,6 +17,9 @@ enum op_kind {
 	OP_ALLREDUCE,	/* of payload_B among `ranks` */
 	OP_HALVES,	/* the same as a reduce-scatter and, later, an
 			   all-gather: two-shot, started twice */
+	OP_HALF,	/* one of those halves: an all-gather, or a
+			   reduce-scatter, of payload_B in all */
+	OP_SEND,	/* payload_B to the next stage, `ranks` - 1 times */
 	OP_GATHER,	/* all-gather, payload_B when gathered */
 	OP_SCATTER,	/* reduce-scatter of payload_B */
 	OP_DISPATCH,	/* rows to the experts' GPUs */
@@ -32,7 +35,9 @@ enum op_kind {
  */
 enum stage {
 	STAGE_ATTN0,	/* norms, projections before core attention */
+	STAGE_QUERIES,	/* gathered where a group shares out its KV */
 	STAGE_ATTN1,	/* core attention, o_proj */
+	STAGE_MERGE,	/* and what each GPU's share of the KV gave, joined */
 	STAGE_ATTN_SUM,	/* all-reduce under attention TP, or halves */
 	STAGE_GATE,	/* norm, gate, top-k: with ATTN1 in the timeline */
 	STAGE_DISPATCH,
@@ -41,6 +46,7 @@ enum stage {
 	STAGE_COMBINE,
 	STAGE_FFN,	/* a dense FFN */
 	STAGE_FFN_SUM,	/* all-reduce under MoE or FFN TP */
+	STAGE_SEND,	/* from stage to stage of a pipeline */
 	STAGE_HEAD,	/* embedding, LM head, sampling */
 	STAGE_NR
 };

@@ -72,6 +72,21 @@ void graph_stream(struct graph *g, const char *name, enum stage stage,
 	op->act_B = bytes;
 }
 
+void graph_half(struct graph *g, const struct pass *p, enum stage stage,
+		double own_B)
+{
+	int ranks = p->on->layout.dcp;
+	struct op *op;
+
+	if (ranks <= 1)
+		return;
+	op = graph_op(g, stage == STAGE_QUERIES ? "queries_ag" : "merge_rs",
+		      stage);
+	op->kind = OP_HALF;
+	op->ranks = ranks;
+	op->payload_B = own_B * ranks;
+}
+
 void graph_allreduce(struct graph *g, const struct pass *p, enum stage stage,
 		     int ranks)
 {

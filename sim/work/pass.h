@@ -85,4 +85,11 @@ void graph_stream(struct graph *, const char *name, enum stage,
 void graph_allreduce(struct graph *, const struct pass *, enum stage,
 		     int ranks);
 
+/*
+ * Half of an all-reduce among the GPUs that share out a group's KV: own_B
+ * bytes of each go to every other, or come from it. Nothing when there is
+ * one.
+ */
+void graph_half(struct graph *, const struct pass *, enum stage, double own_B);
+
 #endif

@@ -1,0 +1,57 @@
+#include <math.h>
+
+#include "ask/scenario.h"
+#include "facts/model.h"
+
+#define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
+#define MOST_TOKENS 1e9		/* size: beyond it a number is a slip */
+
+static int whole(double x, const char *column, double least, double most,
+		 struct fault *why)
+{
+	if (x >= least && x <= most && x == floor(x))
+		return 0;
+	fault_about(why, column);
+	fault_what(why, "%s is %.10g", column, x);
+	return fault_remedy(why, "write a whole number from %.0f to %.0f",
+			    least, most);
+}
+
+static int above_zero(double x, const char *column, struct fault *why)
+{
+	if (isnan(x) || (x > 0 && x <= MOST_TOKENS))
+		return 0;
+	fault_about(why, column);
+	fault_what(why, "%s is %.10g", column, x);
+	return fault_remedy(why, "write a number above 0");
+}
+
+int scenario_ranges(const struct scenario *s, struct fault *why)
+{
+	const struct { double x; const char *name; double least, most; } n[] = {
+		{ s->gpus, "gpus", 1, MOST_GPUS },
+		{ s->tp, "tp", 1, MOST_GPUS },
+		{ s->ep, "ep", 1, MOST_GPUS },
+		{ s->dcp, "dcp", 1, MOST_GPUS },
+		{ s->pp, "pp", 1, MOST_GPUS },
+		{ s->mtp, "mtp", 0, MODEL_DRAFTS },
+		{ s->redundant, "redundant", 0, MOST_GPUS } };
+	const struct { double x; const char *name; } p[] = {
+		{ s->batch, "batch" }, { s->concurrency, "concurrency" },
+		{ s->ctx, "ctx" }, { s->isl, "isl" }, { s->osl, "osl" },
+		{ s->requests, "requests" },
+		{ s->price, "price" }, { s->mem_share, "mem_share" } };
+
+	for (unsigned i = 0; i < sizeof(n) / sizeof(*n); i++)
+		if (whole(n[i].x, n[i].name, n[i].least, n[i].most, why))
+			return -1;
+	for (unsigned i = 0; i < sizeof(p) / sizeof(*p); i++)
+		if (above_zero(p[i].x, p[i].name, why))
+			return -1;
+	if (s->mem_share > 1) {
+		fault_about(why, "mem_share");
+		fault_what(why, "mem_share is above 1");
+		return fault_remedy(why, "write a share of HBM, as 0.9");
+	}
+	return 0;
+}
