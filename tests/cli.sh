@@ -596,6 +596,36 @@ answers 0 "check prints its rules" check --rules
 equal "the rules have a line for Little's law" \
 	"$(grep -c '^little,' "$dir/out")" 1
 refuses "check without a file is refused" 'no FILE is given' check
+answers_claim() {
+	sentence=$1 want=$2
+	shift 2
+	run check "$@" --csv
+	equal "$sentence" "$(cell verdict)" "$want"
+}
+answers_claim "one claim needs no file" plausible --hw b200-sxm \
+	--model deepseek-r1 --gpus 8 --concurrency 1 'tok_s_user > 250'
+answers_claim "and is judged as hard" impossible --hw b200-sxm \
+	--model deepseek-r1 --gpus 8 --concurrency 1 'tok_s_user > 25,000'
+answers_claim "what stands behind it is given" holds \
+	'tpm = 600; tok_s_total = 10'
+refuses "a claim about nothing is refused" 'did you mean tpm' check 'tmp=4'
+echo 'metric,value,given
+tpm,600,tok_s_total=10' | "$deeproof" check - --csv >"$dir/out" 2>"$dir/err"
+equal "claims come from stdin too" "$(cell verdict)" holds
+fresh
+echo 'metric,value,concurency
+tpm,600,8' >"$dir/w/slip.csv"
+refuses "a column that is a slip of one is refused" \
+	'did you mean concurrency' check "$dir/w/slip.csv"
+echo 'metric,value,colour
+tpm,600,8' >"$dir/w/other.csv"
+run check "$dir/w/other.csv"
+equal "a column like none is noted" \
+	"$(grep -c '^note: .*"colour"' "$dir/err")" 1
+echo 'metric,value,verdict,reason
+speed,600,holds,why' >"$dir/w/stale.csv"
+run check "$dir/w/stale.csv" --csv
+equal "a malformed row keeps no old verdict" "$(cell verdict)" ''
 fresh
 cat >"$dir/w/claims.csv" <<'END'
 id,quote,system,metric,value,unit,given
@@ -608,7 +638,7 @@ equal "its verdict is inconsistent" "$(cell verdict)" inconsistent
 equal "the next row's holds" "$(cell verdict 2)" holds
 equal "the input's columns are kept" "$(cell quote 2)" "it adds up"
 equal "the page needs nothing beside it" \
-	"$(grep -c -E '(src|href)=|@import|url\(' "$dir/w/page.html")" 0
+	"$(grep -c -E "src=|href='[^#]|@import|url\(" "$dir/w/page.html")" 0
 equal "the page escapes what it quotes" \
 	"$(grep -c '792 &lt;billion&gt;' "$dir/w/page.html")" 1
 sed '2d' "$dir/w/claims.csv" >"$dir/w/good.csv"

@@ -2,90 +2,45 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cmd/emit.h"
+#include "cmd/options.h"
+#include "cmd/verb.h"
 #include "judge/report.h"
 #include "judge/rule.h"
 #include "judge/verdict.h"
-#include "cmd/emit.h"
-#include "cmd/options.h"
-#include "say/page.h"
-#include "cmd/verb.h"
+#include "read/file.h"
 #include "read/sheet.h"
+#include "read/shelf.h"
+#include "say/claim_text.h"
+#include "say/page.h"
 
 static const struct command command = {
-	"[FILE]", "Is a vendor's claim possible? A row of FILE is a claim: "
-	"id, source, quote, system, versus, scenario columns, metric, value, "
-	"unit, and given: what else it states, as name=value unit; "
-	"name=value unit. Beside each: the verdict (holds plausible "
-	"implausible impossible inconsistent unknown), the reason, the "
-	"arithmetic, the limit, what would have to be true. Exit 1 when a "
+	"[FILE | - | CLAIM]", "Is a vendor's claim possible? A row of FILE "
+	"(- is stdin) is a claim: id, source, quote, system, versus, scenario "
+	"columns, metric, value, unit, and given: what else it states, as "
+	"name=value unit; name=value unit. A CLAIM is one such item, and what "
+	"it states beside it after semicolons, the scenario in options; with "
+	"a FILE they fill blank cells. Beside each: the verdict (holds "
+	"plausible implausible impossible inconsistent unknown), the reason, "
+	"the arithmetic, the limit, what would have to be true. Exit 1 when a "
 	"claim is impossible or inconsistent, 2 when a row is malformed; the "
 	"others are judged all the same.\v"
 	"Example:\n  deeproof check --vocabulary\n"
-	"  deeproof check experiments/measured/decode.csv --html page.html\n",
-	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_CLAIMS };
-
-/* Broken at blanks, each line indented. */
-static void wrapped(struct text *out, const char *label, const char *s)
-{
-	size_t width = 66;	/* size: a line without its label */
-
-	if (!*s)
-		return;
-	text_addf(out, "  %-11s", label);
-	while (strlen(s) > width) {
-		size_t n = width;
-
-		while (n > 0 && s[n] != ' ')
-			n--;
-		if (n == 0)
-			n = width;
-		text_addn(out, s, n);
-		text_addf(out, "\n%13s", "");
-		s += n + (s[n] == ' ');
-	}
-	text_addf(out, "%s\n", s);
-}
-
-static void words(const struct claim *c, struct text *out)
-{
-	const struct finding *f = c->worst;
-	char facts[320];	/* size: two descriptors */
-
-	if (c->malformed) {
-		text_addf(out, "%s: malformed\n", c->id);
-		return;
-	}
-	text_addf(out, "%s: %s (rule %s, confidence %s)\n", c->id,
-		  verdict_name(f->verdict), f->rule,
-		  confidence_name(f->confidence));
-	wrapped(out, "claim", c->quote);
-	wrapped(out, "because", f->reason);
-	wrapped(out, "arithmetic", f->arithmetic);
-	wrapped(out, "limit", f->limit);
-	wrapped(out, "needs", f->needs);
-	for (int k = 0; k < c->findings; k++)
-		if (claim_seconds(c, k))
-			wrapped(out, "also", c->finding[k].reason);
-	wrapped(out, "facts", claim_facts(c, facts, (int)sizeof(facts)));
-	text_add(out, "\n");
-}
+	"  deeproof check experiments/measured/decode.csv --html page.html\n"
+	"  deeproof check --hw b200-sxm --model deepseek-r1 --gpus 8 "
+	"--concurrency 1 'tok_s_user > 250'\n",
+	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_CLAIMS |
+	OPTION_SCENARIO };
 
 static void counts(const struct claims *all)
 {
-	int nr[VERDICT_NR] = { 0 }, bad = 0;
+	struct text line = TEXT_INIT;
 
-	for (int i = 0; i < all->nr; i++) {
-		if (all->claim[i].malformed)
-			bad++;
-		else
-			nr[all->claim[i].worst->verdict]++;
-	}
-	fprintf(stderr, "%d claims:", all->nr);
-	for (int v = 0; v < VERDICT_NR; v++)
-		fprintf(stderr, " %d %s%s", nr[v], verdict_name(
-			(enum claim_verdict)v), v < VERDICT_NR - 1 ? "," : "");
-	fprintf(stderr, bad ? ", %d malformed\n" : "\n", bad);
+	claim_counts(all, &line);
+	fputs(line.buf, stderr);
+	text_release(&line);
 }
 
 static int status_of(const struct claims *all)
@@ -113,7 +68,7 @@ static void write_claims(const struct claims *all, const struct table *in,
 
 	if (!o->csv) {
 		for (int i = 0; i < all->nr; i++)
-			words(&all->claim[i], out);
+			claim_words(&all->claim[i], out);
 		return;
 	}
 	table_init(&t, "");
@@ -125,11 +80,14 @@ static void write_claims(const struct claims *all, const struct table *in,
 static int check(const struct table *in, const struct options *o)
 {
 	struct shelf *shelf = shelf_open();
-	struct text out = TEXT_INIT, page = TEXT_INIT;
+	struct text out = TEXT_INIT, page = TEXT_INIT, notes = TEXT_INIT;
 	struct fault why = { 0 };
 	struct claims all;
 	int status;
 
+	if (claims_columns(in, &notes, &why) == 0 && notes.len)
+		fputs(notes.buf, stderr);
+	text_release(&notes);
 	if (claims_judge(&all, in, shelf_library(shelf), &why)) {
 		shelf_free(shelf);
 		return options_fault(&why);
@@ -161,8 +119,76 @@ static int no_file(struct fault *why)
 {
 	fault_at(why, "", 0, 0);
 	fault_what(why, "no FILE is given");
-	return fault_remedy(why, "give a CSV of claims; deeproof check "
-			    "--help shows one");
+	return fault_remedy(why, "give a CSV of claims, - for one on stdin, "
+			    "or a claim as 'tok_s_user > 250'; deeproof check "
+			    "--help shows them");
+}
+
+/* An option stands for every row whose own cell is blank. */
+static void fill_blanks(struct table *t, const struct options *o)
+{
+	for (int i = 0; i < scenario_columns_nr; i++) {
+		int column;
+
+		if (!o->given[i])
+			continue;
+		column = table_need(t, scenario_columns[i].name);
+		for (int r = 0; r < t->rows; r++)
+			if (!*table_get(t, r, column))
+				table_set(t, r, column, o->given[i]);
+	}
+}
+
+static bool is_claim(const char *text)
+{
+	return strpbrk(text, "=<>~") || strstr(text, "\xe2\x89");
+}
+
+static void put(struct table *t, const char *column, const char *text)
+{
+	table_set(t, 0, table_need(t, column), text);
+}
+
+/* "tok_s_user > 250; isl=1024" as a row of its own. */
+static int claim_row(struct table *t, const char *text, struct fault *why)
+{
+	const char *rest = text;
+	struct given g;
+
+	table_init(t, "");
+	table_add_row(t, 0);
+	put(t, "id", "claim");
+	put(t, "quote", text);
+	fault_at(why, "", 0, 0);
+	if (quantity_item(&rest, &g, why))
+		return -1;
+	put(t, "metric", quantity_name(g.q));
+	put(t, "value", g.value);
+	put(t, "unit", "");
+	put(t, "given", *rest ? rest + 1 : "");
+	return 0;
+}
+
+static int load_stdin(struct table *t, struct fault *why)
+{
+	struct text bytes = TEXT_INIT;
+	int rc = file_stdin(&bytes, why);
+
+	if (rc)
+		table_init(t, "stdin");
+	else
+		rc = table_parse(t, "stdin", bytes.buf, bytes.len, why);
+	text_release(&bytes);
+	return rc;
+}
+
+static int load(struct table *t, const char *from, struct fault *why)
+{
+	if (strcmp(from, "-") == 0)
+		return load_stdin(t, why);
+	if (is_claim(from) && access(from, F_OK))
+		return claim_row(t, from, why);
+	return table_load(t, from, why);
 }
 
 int cmd_check(int argc, char **argv)
@@ -184,10 +210,11 @@ int cmd_check(int argc, char **argv)
 		no_file(&why);
 		return options_fault(&why);
 	}
-	if (table_load(&in, o.file, &why)) {
+	if (load(&in, o.file, &why)) {
 		table_release(&in);
 		return options_fault(&why);
 	}
+	fill_blanks(&in, &o);
 	status = check(&in, &o);
 	table_release(&in);
 	return status;

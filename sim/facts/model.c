@@ -119,16 +119,16 @@ static const enum format plain[] = { FORMAT_BF16, FORMAT_FP8, FORMAT_NVFP4,
 int model_stored(const struct model *m, const char *weights, struct kept *k)
 {
 	*k = m->kept;
-	if (!strcmp(weights, "native"))
+	if (format_same(weights, "native"))
 		return 0;
 	for (int i = 0; i < m->recipes; i++) {
-		if (strcmp(m->recipe[i].name, weights))
+		if (!format_same(m->recipe[i].name, weights))
 			continue;
 		*k = m->recipe[i].kept;
 		return 0;
 	}
 	for (int i = 0; i < NR(plain); i++) {
-		if (strcmp(format_name(plain[i]), weights))
+		if (!format_same(format_name(plain[i]), weights))
 			continue;
 		if (plain[i] == FORMAT_BF16 || plain[i] == FORMAT_FP8)
 			*k = kept_all(plain[i], plain[i]);

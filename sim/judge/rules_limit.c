@@ -128,11 +128,11 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	f->side = SIDE_BELOW;
 	f->at = c->value.value * l->sol / a.value;
 	f->low = c->value.value * l->low / a.value;
-	f->high = c->value.value * l->high / a.value;
+	f->high = c->value.value * l->most / a.value;
 	if (c->metric == Q_USD_PER_MTOK || c->metric == Q_JOULES_TOK) {
 		f->side = SIDE_ABOVE;	/* the faster the less */
 		f->at = c->value.value * a.value / l->sol;
-		f->low = c->value.value * a.value / l->high;
+		f->low = c->value.value * a.value / l->most;
 		f->high = c->value.value * a.value / l->low;
 	}
 	if (too_much(c, &a, f))

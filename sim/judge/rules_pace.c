@@ -40,15 +40,18 @@ static double in_unit(const struct pace *p, double ms)
 	return p->time ? ms : MS / ms;
 }
 
-/* The band of the stack named, for one request, in the metric's unit. */
+/*
+ * In the band of the stack named, for one request? What is drawn is what known
+ * software reaches, in the metric's unit.
+ */
 static bool inside(const struct reach *l, const struct pace *p,
 		   struct finding *f)
 {
 	double n = step_tokens(p, l->tokens) * MS;
 	double high = n / l->low, low = n / l->high;
 
-	f->low = in_unit(p, p->time ? low : high);
-	f->high = in_unit(p, p->time ? high : low);
+	f->low = in_unit(p, p->time ? n / l->most : high);
+	f->high = in_unit(p, p->time ? high : n / l->most);
 	return p->ms.high >= low && p->ms.low <= high;
 }
 
@@ -124,7 +127,6 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 	}
 	if (standing_of(&p.ms, known, SIDE_ABOVE) == STANDS_BEYOND) {
 		unknown_software(c, &p, known, f);
-		f->low = f->high = 0;
 		inside(l, &p, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}

@@ -23,22 +23,33 @@ static int fault_errno(struct fault *why, const char *path, const char *verb)
 	return fault_what(why, "cannot %s: %s", verb, strerror(err));
 }
 
-int file_read(const char *path, struct text *out, struct fault *why)
+static int read_all(FILE *in, const char *path, struct text *out,
+		    struct fault *why)
 {
 	char chunk[CHUNK];
 	size_t got;
-	FILE *in = fopen(path, "rb");
-	int rc = 0;
 
-	if (!in)
-		return fault_errno(why, path, "read");
 	text_addn(out, "", 0);
 	while ((got = fread(chunk, 1, sizeof(chunk), in)) > 0)
 		text_addn(out, chunk, got);
-	if (ferror(in))
-		rc = fault_errno(why, path, "read");
+	return ferror(in) ? fault_errno(why, path, "read") : 0;
+}
+
+int file_read(const char *path, struct text *out, struct fault *why)
+{
+	FILE *in = fopen(path, "rb");
+	int rc;
+
+	if (!in)
+		return fault_errno(why, path, "read");
+	rc = read_all(in, path, out, why);
 	fclose(in);
 	return rc;
+}
+
+int file_stdin(struct text *out, struct fault *why)
+{
+	return read_all(stdin, "stdin", out, why);
 }
 
 /* All of it to the device, and closed: 0, or -1 and errno. */

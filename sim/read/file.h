@@ -12,6 +12,9 @@
 /* The file's bytes, NUL-terminated, appended to out. 0, or -1 and the fault. */
 int file_read(const char *path, struct text *out, struct fault *);
 
+/* The same of all that stdin has. */
+int file_stdin(struct text *out, struct fault *);
+
 /*
  * Write beside and rename: path holds the whole text or what it held before.
  * A device or pipe (/dev/stdout) is written in place.

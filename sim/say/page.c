@@ -5,6 +5,7 @@
 
 #include "judge/report.h"
 #include "judge/rule.h"
+#include "say/claim_text.h"
 
 enum { WIDE = 320, HIGH = 66, LINE = 32, EDGE = 12 /* size: px */ };
 
@@ -13,15 +14,21 @@ static const char style[] =
 	"margin:2em auto;padding:0 1em;color:#222}"
 	"article{border-top:1px solid #ddd;padding:1em 0;display:grid;"
 	"grid-template-columns:1fr 330px;gap:0 1.5em}"
+	"article:target{background:#fffbe6}"
 	"h2{font-size:1em;margin:0}"
 	"blockquote{margin:.3em 0;font-style:italic;color:#555}"
-	"p{margin:.3em 0}small{color:#666}code{font-size:.85em;color:#444}"
+	"p{margin:.3em 0;overflow-wrap:anywhere}small{color:#666}"
+	"code{font-size:.85em;color:#444}"
+	"table{border-collapse:collapse;font-size:.85em;width:100%}"
+	"td,th{text-align:left;padding:1px .6em 1px 0;vertical-align:top;"
+	"overflow-wrap:anywhere}"
 	".v{border-radius:3px;color:#fff;padding:1px 8px;margin-right:.5em}"
 	".holds{background:#1b7837}.plausible{background:#5a9a68}"
-	".unknown{background:#888}.implausible{background:#c07a00}"
+	".unknown,.malformed{background:#777}.implausible{background:#c07a00}"
 	".inconsistent{background:#b5482a}.impossible{background:#a50f15}"
 	"svg text{font:11px system-ui,sans-serif;fill:#444}"
-	"@media(max-width:48em){article{display:block}}";
+	"@media(max-width:48em){article{display:block}}"
+	"@media print{input,label{display:none}}";
 
 struct scale {
 	double low, high;	/* logarithms */
@@ -161,83 +168,190 @@ static void line_of(struct text *out, const char *label, const char *s)
 	text_add(out, "</code></p>");
 }
 
-static void malformed(struct text *out, const struct claim *c)
+/* ---- a claim ---- */
+
+static const char *named(const struct claim *c)
 {
-	text_add(out, "<article><div><h2><span class='v unknown'>malformed"
-		 "</span>");
-	text_xml(out, c->id);
-	text_add(out, "</h2><p>");
-	text_xml(out, c->fault.what);
-	text_add(out, ".</p></div></article>\n");
+	return *c->id ? c->id : c->scenario.id;
 }
 
-static void article(struct text *out, const struct claim *c)
+static const char *class_of(const struct claim *c)
 {
-	const struct finding *f = c->worst;
-	char facts[320];	/* size: two descriptors */
+	return c->malformed ? "malformed" : verdict_name(c->worst->verdict);
+}
 
-	if (c->malformed) {
-		malformed(out, c);
-		return;
+/* No cell of a file stands in an attribute: rows are numbered. */
+static void heading(struct text *out, const struct claim *c, int nr)
+{
+	text_addf(out, "<article id='c%d' class='r-%s'><div><h2><span "
+		  "class='v %s'>%s</span>", nr, class_of(c), class_of(c),
+		  class_of(c));
+	text_xml(out, named(c));
+	if (*c->system) {
+		text_add(out, " \xc2\xb7 ");
+		text_xml(out, c->system);
 	}
-	text_addf(out, "<article id='");
-	text_xml(out, c->id);
-	text_addf(out, "'><div><h2><span class='v %s'>%s</span>",
-		  verdict_name(f->verdict), verdict_name(f->verdict));
-	text_xml(out, c->id);
-	text_add(out, " · ");
-	text_xml(out, c->system);
 	text_add(out, "</h2><blockquote>");
 	text_xml(out, c->quote);
-	text_add(out, "</blockquote><p>");
-	text_xml(out, f->reason);
+	text_add(out, "</blockquote>");
+}
+
+static void malformed(struct text *out, const struct claim *c)
+{
+	text_add(out, "<p>");
+	text_xml(out, c->fault.what);
 	text_add(out, ".</p>");
+	line_of(out, "remedy", c->fault.remedy);
+	text_add(out, "</div></article>\n");
+}
+
+static void link_to(struct text *out, const struct claims *all, int other)
+{
+	if (other < 1)
+		return;
+	text_addf(out, "<p><small>against</small> <a href='#c%d'>", other);
+	text_xml(out, named(&all->claim[other - 1]));
+	text_add(out, "</a></p>");
+}
+
+static void lines(struct text *out, const struct claim *c)
+{
+	const struct finding *f = c->worst;
+	char text[320];		/* size: two descriptors */
+
 	line_of(out, "arithmetic", f->arithmetic);
 	line_of(out, "limit", f->limit);
 	line_of(out, "needs", f->needs);
 	for (int k = 0; k < c->findings; k++)
 		if (claim_seconds(c, k))
 			line_of(out, "also", c->finding[k].reason);
-	line_of(out, "facts", claim_facts(c, facts, (int)sizeof(facts)));
-	text_addf(out, "<p><small>rule %s, confidence %s, ", f->rule,
-		  confidence_name(f->confidence));
+	line_of(out, "read as", quantity_read_as(c->metric, &c->value, text,
+						 (int)sizeof(text)));
+	line_of(out, "taken", c->names.taken);
+	line_of(out, "facts", claim_facts(c, text, (int)sizeof(text)));
+}
+
+static void article(struct text *out, const struct claims *all, int i)
+{
+	const struct claim *c = &all->claim[i];
+
+	heading(out, c, i + 1);
+	if (c->malformed) {
+		malformed(out, c);
+		return;
+	}
+	text_add(out, "<p>");
+	text_xml(out, c->worst->reason);
+	text_add(out, ".</p>");
+	link_to(out, all, c->worst->other);
+	lines(out, c);
+	text_addf(out, "<p><small>rule %s, confidence %s", c->worst->rule,
+		  confidence_name(c->worst->confidence));
+	if (*c->source)
+		text_add(out, ", ");
 	text_xml(out, c->source);
 	text_add(out, "</small></p></div><div>");
 	picture(out, c);
 	text_add(out, "</div></article>\n");
 }
 
-static void tally(struct text *out, const struct claims *all)
-{
-	text_add(out, "<p>");
-	for (int v = VERDICT_NR - 1; v >= 0; v--) {
-		int nr = 0;
+/* ---- all of them ---- */
 
-		for (int i = 0; i < all->nr; i++)
-			nr += !all->claim[i].malformed &&
-			      (int)all->claim[i].worst->verdict == v;
-		text_addf(out, "<span class='v %s'>%d %s</span> ",
-			  verdict_name((enum claim_verdict)v), nr,
-			  verdict_name((enum claim_verdict)v));
+enum { SHOWN = VERDICT_NR + 1 /* size: verdicts, and malformed */ };
+
+static const char *shown_name(int v)
+{
+	return v == VERDICT_NR ? "malformed" :
+	       verdict_name((enum claim_verdict)v);
+}
+
+static void filter_style(struct text *out)
+{
+	for (int v = 0; v < SHOWN; v++)
+		text_addf(out, "#f-%s:not(:checked)~main .r-%s"
+			  "{display:none}", shown_name(v), shown_name(v));
+}
+
+static void filters(struct text *out, const struct claims *all)
+{
+	struct tally t;
+
+	claim_tally(all, &t);
+	for (int v = SHOWN - 1; v >= 0; v--) {
+		int nr = v == VERDICT_NR ? t.malformed : t.nr[v];
+
+		if (v == VERDICT_NR && nr == 0)
+			continue;
+		text_addf(out, "<input type='checkbox' id='f-%s' checked> "
+			  "<label for='f-%s'><span class='v %s'>%d %s</span>"
+			  "</label>\n", shown_name(v), shown_name(v),
+			  shown_name(v), nr, shown_name(v));
 	}
-	text_add(out, "</p>\n<p><small>In the pictures the dot is the claim "
-		 "and the bar its limit, on a logarithmic scale. Red: beyond "
-		 "the limit. Blue: what known software reaches, four times "
-		 "of five.</small></p>\n");
+}
+
+static void legend(struct text *out)
+{
+	text_addf(out, "<p><svg width='%d' height='%d' role='img' "
+		  "aria-label='legend'><rect x='160' y='%d' width='150' "
+		  "height='%d' fill='#f6d5d0'/><rect x='40' y='%d' width='70' "
+		  "height='%d' fill='#9ecae1'/><line x1='0' x2='%d' y1='%d' "
+		  "y2='%d' stroke='#bbb'/><line x1='160' x2='160' y1='%d' "
+		  "y2='%d' stroke='#222' stroke-width='2'/><circle cx='230' "
+		  "cy='%d' r='5' fill='#a50f15'/></svg></p>\n<p><small>The "
+		  "dot is the claim, the bar its limit, on a logarithmic "
+		  "scale. Red: beyond the limit. Blue: what known software "
+		  "reaches. The boxes hide and show verdicts.</small></p>\n",
+		  WIDE, HIGH, LINE - EDGE / 2, EDGE, LINE - EDGE / 2, EDGE,
+		  WIDE, LINE, LINE, LINE - EDGE / 2 - 2, LINE + EDGE / 2 + 2,
+		  LINE);
+}
+
+static void index_row(struct text *out, const struct claim *c, int nr)
+{
+	char said[64];		/* size: a figure */
+
+	text_addf(out, "<tr class='r-%s'><td><span class='v %s'>%s</span>"
+		  "</td><td><a href='#c%d'>", class_of(c), class_of(c),
+		  class_of(c), nr);
+	text_xml(out, named(c));
+	text_add(out, "</a></td><td>");
+	text_xml(out, c->system);
+	text_add(out, "</td><td>");
+	if (!c->malformed)
+		text_xml(out, claim_figure(c, said));
+	text_add(out, "</td><td>");
+	text_xml(out, c->malformed ? c->fault.what : c->worst->limit);
+	text_add(out, "</td></tr>\n");
+}
+
+static void index_of(struct text *out, const struct claims *all)
+{
+	text_add(out, "<table><tr><th>verdict</th><th>claim</th><th>system"
+		 "</th><th>figure</th><th>limit</th></tr>\n");
+	for (int i = 0; i < all->nr; i++)
+		index_row(out, &all->claim[i], i + 1);
+	text_add(out, "</table>\n");
 }
 
 void page_claims(const struct claims *all, const char *file, struct text *out)
 {
 	text_add(out, "<!doctype html>\n<html lang='en'><head><meta "
-		 "charset='utf-8'><meta name='viewport' content="
-		 "'width=device-width'><title>Claims</title><style>");
+		 "charset='utf-8'><meta http-equiv='Content-Security-Policy' "
+		 "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+		 "<meta name='viewport' content='width=device-width'><title>"
+		 "Claims</title><style>");
 	text_add(out, style);
+	filter_style(out);
 	text_add(out, "</style></head><body>\n<h1>Are these claims possible?"
 		 "</h1><p>");
 	text_xml(out, file);
-	text_addf(out, ": %d claims.</p>\n", all->nr);
-	tally(out, all);
+	text_addf(out, ": %d claim%s.</p>\n", all->nr,
+		  all->nr == 1 ? "" : "s");
+	filters(out, all);
+	text_add(out, "<main>");
+	legend(out);
+	index_of(out, all);
 	for (int i = 0; i < all->nr; i++)
-		article(out, &all->claim[i]);
-	text_add(out, "</body></html>\n");
+		article(out, all, i);
+	text_add(out, "</main></body></html>\n");
 }

@@ -1,0 +1,188 @@
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "judge/verdict.h"
+#include "read/sheet.h"
+#include "read/shelf.h"
+#include "say/page.h"
+#include "tests/tests.h"
+
+/* What may stand in the page, and nothing else: a cell adds no tag. */
+static const char *const tags[] = { "!doctype", "html", "head", "meta",
+	"title", "style", "body", "h1", "h2", "p", "input", "label", "span",
+	"main", "svg", "rect", "line", "circle", "text", "table", "tr", "td",
+	"th", "a", "article", "div", "blockquote", "small", "code" };
+
+static const char *const attributes[] = { "html", "lang", "charset",
+	"http-equiv", "content", "name", "type", "id", "checked", "for",
+	"class", "width", "height", "role", "aria-label", "x", "y", "x1",
+	"x2", "y1", "y2", "fill", "stroke", "stroke-width", "cx", "cy", "r",
+	"text-anchor", "href" };
+
+#define NR(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+static bool among(const char *const *list, int nr, const char *s, size_t len)
+{
+	for (int i = 0; i < nr; i++)
+		if (strlen(list[i]) == len && !memcmp(list[i], s, len))
+			return true;
+	return false;
+}
+
+/* Behind the tag that begins at s, "<". */
+static const char *tag(const char *s)
+{
+	size_t len;
+
+	s += 1 + (s[1] == '/');
+	len = strcspn(s, " >/\n");
+	ck_assert_msg(among(tags, NR(tags), s, len), "<%.30s", s);
+	s += len;
+	while (*s != '>') {
+		char quote;
+
+		s += strspn(s, " \n/");
+		if (*s == '>')
+			break;
+		len = strcspn(s, "= >");
+		ck_assert_msg(among(attributes, NR(attributes), s, len),
+			      "attribute %.40s", s);
+		s += len;
+		if (*s != '=')
+			continue;
+		quote = s[1];
+		ck_assert(quote == '\'' || quote == '"');
+		s = strchr(s + 2, quote);
+		ck_assert(s != NULL);
+		s++;
+	}
+	return s + 1;
+}
+
+static void walk(const char *page)
+{
+	for (const char *s = strchr(page, '<'); s; s = strchr(s, '<'))
+		s = tag(s);
+}
+
+static void judged(const char *csv, struct text *page)
+{
+	struct shelf *shelf = shelf_open();
+	struct fault why = { 0 };
+	struct claims all;
+	struct table t;
+
+	ck_assert_int_eq(table_parse(&t, "x<y>.csv", csv, strlen(csv), &why),
+			 0);
+	ck_assert_msg(claims_judge(&all, &t, shelf_library(shelf), &why) == 0,
+		      "%s", why.what);
+	page_claims(&all, t.name, page);
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+
+static const char *const hostile[] = {
+	"x' tabindex='0' autofocus onfocus='alert(1)",
+	"</style><script>alert(1)</script>", "</title><svg onload=alert(1)>",
+	"<img src=x onerror=alert(1)>", "javascript:alert(1)", "&lt;b&gt;",
+	"--><b>", "' style='x:expression(1)", "<a href='//e'>",
+};
+
+static const char *const columns[] = { "id", "source", "quote", "system",
+	"versus", "hw", "stack", "model", "weights", "kv", "gpus", "tp", "ep",
+	"batch", "concurrency", "ctx", "isl", "osl", "mtp", "overlap",
+	"balance", "mode", "date", "metric", "value", "unit", "given",
+	"verdict", "reason", "colour" };
+
+/* In each column alone, beside a sound row. */
+START_TEST(no_cell_of_any_column_leaves_its_text)
+{
+	for (int c = 0; c < NR(columns); c++) {
+		struct text csv = TEXT_INIT, page = TEXT_INIT;
+
+		for (int i = 0; i < NR(columns); i++)
+			text_addf(&csv, "%s%s", i ? "," : "", columns[i]);
+		for (int row = 0; row < 2; row++) {
+			text_add(&csv, "\n");
+			for (int i = 0; i < NR(columns); i++) {
+				const char *cell = i == c && row == 0 ?
+					hostile[_i] :
+					!strcmp(columns[i], "metric") ?
+					"ratio" :
+					!strcmp(columns[i], "value") ? "2" :
+					!strcmp(columns[i], "given") ?
+					"numerator=4; denominator=2" : "";
+
+				text_add(&csv, i ? "," : "");
+				text_cell(&csv, cell);
+			}
+		}
+		text_add(&csv, "\n");
+		judged(csv.buf, &page);
+		walk(page.buf);
+		text_release(&csv);
+		text_release(&page);
+	}
+}
+END_TEST
+
+START_TEST(the_page_allows_no_script_and_nothing_from_elsewhere)
+{
+	struct text page = TEXT_INIT;
+
+	judged("metric,value\ntpm,3\n", &page);
+	ck_assert(strstr(page.buf, "http-equiv='Content-Security-Policy' "
+			 "content=\"default-src 'none';"));
+	ck_assert(!strstr(page.buf, "<script") && !strstr(page.buf, "src="));
+	text_release(&page);
+}
+END_TEST
+
+START_TEST(malformed_rows_are_counted_and_contradictions_linked)
+{
+	struct text page = TEXT_INIT;
+
+	judged("id,source,system,metric,value\na,s,A,ttft_ms,100\n"
+	       "b,s,A,ttft_ms,200\nc,s,A,speed,1\n", &page);
+	ck_assert(strstr(page.buf, "1 malformed"));
+	ck_assert(strstr(page.buf, "<article id='c1'"));
+	ck_assert(strstr(page.buf, "<small>against</small> <a href='#c2'>b"));
+	text_release(&page);
+}
+END_TEST
+
+/* 5.25 USD/h over 1 tok/s: a floor, the faster the cheaper. */
+START_TEST(a_cost_has_a_floor_and_a_speed_a_ceiling)
+{
+	struct text page = TEXT_INIT;
+
+	judged("hw,model,weights,gpus,concurrency,ctx,metric,value,given\n"
+	       "h200-sxm,deepseek-v3,fp8,8,64,1000,usd_per_mtok,2.0,"
+	       "usd_per_gpu_hour=3.0\n", &page);
+	ck_assert_msg(strstr(page.buf, "at least") != NULL, "%s",
+		      strstr(page.buf, "<article"));
+	text_release(&page);
+	judged("hw,model,weights,gpus,concurrency,ctx,metric,value\n"
+	       "h200-sxm,deepseek-v3,fp8,8,64,1000,tok_s_gpu,100\n", &page);
+	ck_assert(strstr(page.buf, "at most"));
+	text_release(&page);
+}
+END_TEST
+
+Suite *suite_page(void)
+{
+	Suite *s = suite_create("page");
+	TCase *t = tcase_create("page");
+
+	tcase_add_loop_test(t, no_cell_of_any_column_leaves_its_text, 0,
+			    NR(hostile));
+	tcase_add_test(t,
+		the_page_allows_no_script_and_nothing_from_elsewhere);
+	tcase_add_test(t,
+		malformed_rows_are_counted_and_contradictions_linked);
+	tcase_add_test(t, a_cost_has_a_floor_and_a_speed_a_ceiling);
+	suite_add_tcase(s, t);
+	return s;
+}
