@@ -82,6 +82,26 @@ sed -n 2p $measured | sed 's/,decode,/,colocated,/' >>"$tmp/few.csv"
 	[ "$(grep -c . "$tmp/out.csv")" -eq 2 ]
 holds "a file that nothing can be fitted to is answered, and says so"
 
+./deeproof validate $measured >"$tmp/out.csv" 2>"$tmp/log" &&
+	! grep -q 'fitted' "$tmp/log"
+holds "nothing is fitted that nobody asked to fit"
+
+# No gather takes less than no time: rows this fast are not the sheet's fault.
+sed 's/,[0-9.]*,ms,/,3,ms,/' $measured >"$tmp/fast.csv"
+./deeproof validate "$tmp/fast.csv" --calibrate >"$tmp/out.csv" \
+	2>"$tmp/log" && ! grep -q 'csv:' "$tmp/log" &&
+	grep -q 'rows want wire.gather.sm100.alpha below 0' "$tmp/log" &&
+	grep -q '^wire.gather.sm100.alpha,0,.*fast.csv' "$tmp/out.csv"
+holds "a fitted time stays at 0, and the rows are named, not the sheet"
+
+# 671e9 weights in FP8 on 8 x 80 GB: 84 GB each, beside none of the KV.
+head -1 $measured >"$tmp/over.csv"
+sed -n '/^ifx-0414/p' $measured | sed 's/h200-sxm/h100-sxm/' >>"$tmp/over.csv"
+./deeproof validate "$tmp/over.csv" --leave-out layout >"$tmp/out.csv" \
+	2>"$tmp/log" && grep -q '1 of 1 rows are not predicted' "$tmp/log" &&
+	grep -q 'GB of weights' "$tmp/log" && ! grep -q '^all' "$tmp/log"
+holds "a row that no GPU could hold is reported apart"
+
 ./deeproof validate $measured --engine run --steps 1 -o "$tmp/run.csv" \
 	2>/dev/null
 ./deeproof validate $measured --engine run --steps 1 --leave-out layout \

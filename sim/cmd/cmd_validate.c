@@ -121,17 +121,27 @@ static int judge(const struct table *rows, const struct swept *s,
 	return status;
 }
 
-static void print_fitted(const struct calibration *c, bool leave_out)
+static const char *plural(int n)
 {
-	fprintf(stderr, "%d parameters fitted end to end on %d rows",
-		c->parameters, c->rows);
-	if (leave_out)
-		fprintf(stderr, "; each row predicted without its own of %d "
-			"layout groups", c->groups);
-	fprintf(stderr, "\n");
+	return n == 1 ? "" : "s";
 }
 
-/* Count the parameters; under --leave-out, predict without a row's group. */
+static void print_fitted(const struct calibration *c, bool leave_out)
+{
+	fprintf(stderr, "%d parameter%s of the stacks fitted to %d row%s",
+		c->parameters, plural(c->parameters), c->rows,
+		plural(c->rows));
+	if (leave_out)
+		fprintf(stderr, "; each row predicted without its own of %d "
+			"layout group%s", c->groups, plural(c->groups));
+	fprintf(stderr, "\n");
+	for (int i = 0; i < c->parameters; i++)
+		if (c->parameter[i].held)
+			fprintf(stderr, "the rows want %s below 0; it stays "
+				"at 0\n", c->parameter[i].key);
+}
+
+/* Fit; under --leave-out, predict each row without its layout group. */
 static int refit(const struct options *o, const struct refit_spec *a,
 		 int status)
 {
@@ -145,7 +155,7 @@ static int refit(const struct options *o, const struct refit_spec *a,
 	if (o->calibrate) {
 		struct text text = TEXT_INIT;
 
-		calibration_sheet(&c, &text);
+		calibration_sheet(&c, a->table->name, &text);
 		status = emit(&text, o->out, status);
 	}
 	calibration_release(&c);
@@ -160,8 +170,9 @@ static int answer(const struct options *o, struct shelf *shelf,
 	struct text text = TEXT_INIT, errors = TEXT_INIT;
 	int status = judge(rows, s, v);
 
-	status = refit(o, &(struct refit_spec){ shelf, rows, s, v,
-					       o->leave_out }, status);
+	if (o->leave_out || o->calibrate)
+		status = refit(o, &(struct refit_spec){ shelf, rows, s, v,
+						o->leave_out }, status);
 	if (o->calibrate)
 		return status;
 	table_init(&out, "");

@@ -17,17 +17,10 @@ enum {
 };
 
 #define NUDGE 0.05	/* math: finite difference in a logarithm */
+#define HELD 1e-6	/* math: a prior so narrow that nothing moves it */
 #define SOFT 1.5	/* math: soft L1 bends at this many sd */
 
 /* ---- which rows of the sheets are parameters, and what was believed ---- */
-
-static bool is_parameter(const struct fact *f)
-{
-	static const char rests_on[] = "experiments/measured/";
-
-	return f->origin == ORIGIN_FITTED && f->source &&
-	       strncmp(f->source, rests_on, strlen(rests_on)) == 0;
-}
 
 /* KEY with the word at its ARCH replaced by "any". */
 static void with_any(const char *key, char *out, size_t size)
@@ -54,18 +47,22 @@ static const struct fact *prior_of(const struct facts *prior,
 	return facts_find(prior, any);
 }
 
-static int add_parameter(struct calibration *c, const struct fact *f,
-			 const struct facts *prior, struct fault *why)
+/* The prior of a parameter; NULL: the fact is none. */
+static const struct fact *parameter_prior(const struct facts *prior,
+					  const struct fact *f)
 {
-	const struct fact *p = prior_of(prior, f);
+	return f->origin == ORIGIN_FITTED ? prior_of(prior, f) : NULL;
+}
+
+static int add_parameter(struct calibration *c, const struct fact *f,
+			 const struct fact *p, struct fault *why)
+{
 	struct parameter *to;
 
-	if (!p || !(p->err > 0)) {
-		fault_at(why, f->file, f->line, 0);
-		fault_what(why, "%s is fitted to end-to-end rows and has no "
-			   "prior", f->key);
-		return fault_remedy(why, "add it with an err to "
-				    "hw/stacks/prior.csv");
+	if (!(p->err > 0)) {
+		fault_at(why, p->file, p->line, 0);
+		fault_what(why, "the prior of %s has no err", f->key);
+		return fault_remedy(why, "write one standard error");
 	}
 	c->parameter = mem_resize(c->parameter, (size_t)c->parameters + 1,
 				  sizeof(*c->parameter));
@@ -77,6 +74,20 @@ static int add_parameter(struct calibration *c, const struct fact *f,
 		 *f->date ? "@" : "", f->date);
 	if (to->is_log)
 		to->prior_err = p->err / p->value;
+	return 0;
+}
+
+static int gather_from(struct calibration *c, const struct facts *facts,
+		       const struct facts *prior, struct fault *why)
+{
+	for (int i = 0; i < facts->nr; i++) {
+		const struct fact *f = &facts->fact[i];
+		const struct fact *p = parameter_prior(prior, f);
+
+		if (p && parameter_index(c, f) < 0 &&
+		    add_parameter(c, f, p, why))
+			return -1;
+	}
 	return 0;
 }
 
@@ -94,11 +105,8 @@ static int gather(struct calibration *c, const struct calibrate_spec *a,
 			c->groups = a->row[r].group + 1;
 		facts = shelf_stack_facts(a->shelf, q->scenario.stack,
 					  q->scenario.date);
-		for (int i = 0; facts && i < facts->nr; i++)
-			if (is_parameter(&facts->fact[i]) &&
-			    parameter_index(c, &facts->fact[i]) < 0 &&
-			    add_parameter(c, &facts->fact[i], prior, why))
-				return -1;
+		if (facts && gather_from(c, facts, prior, why))
+			return -1;
 	}
 	return 0;
 }
@@ -117,6 +125,12 @@ struct fit {
 	double *prior_err;
 	double *step;
 	struct moves moves;
+};
+
+/* What a step is solved for. */
+struct sample {
+	const double *residual, *weight;	/* [rows] */
+	double *err;			/* [parameters]; may be NULL */
 };
 
 static void fit_init(struct fit *f, struct calibration *c,
@@ -235,19 +249,70 @@ static int linearise(struct fit *f, struct fault *why)
 	for (int p = 0; p < f->c->parameters; p++)
 		if (linearise_one(f, p, why))
 			return -1;
-	set_away(f, f->at);
 	return 0;
 }
 
-/* One step from where it stands, over the rows whose weight is not 0. */
-static int solve(const struct fit *f, const double *r, const double *weight,
-		 double *err, struct fault *why)
+/*
+ * A time is not below 0 (a ratio cannot be: it moves in its logarithm).
+ * Where the step would lead there, the parameter is held at 0 and the others
+ * are solved for again. `at` is where the step starts. True: one was held.
+ */
+static bool hold(struct fit *f, const double *at)
+{
+	bool any = false;
+
+	for (int p = 0; p < f->c->parameters; p++) {
+		struct parameter *k = &f->c->parameter[p];
+
+		if (k->is_log || k->value + at[p] + f->step[p] >= 0)
+			continue;
+		f->away[p] = -k->value - at[p];
+		f->prior_err[p] = HELD * k->prior_err;
+		any = k->held = true;
+	}
+	return any;
+}
+
+static void let_go(struct fit *f)
+{
+	for (int p = 0; p < f->c->parameters; p++) {
+		f->prior_err[p] = f->c->parameter[p].prior_err;
+		f->c->parameter[p].held = false;
+	}
+}
+
+/* at + step, which rounding may leave a hair below 0. */
+static void walk(const struct fit *f, double *at)
+{
+	for (int p = 0; p < f->c->parameters; p++) {
+		const struct parameter *k = &f->c->parameter[p];
+
+		at[p] += f->step[p];
+		if (!k->is_log)
+			at[p] = fmax(at[p], -k->value);
+	}
+}
+
+/*
+ * One step from `at`, over the rows whose weight is not 0, and at is where it
+ * leads.
+ */
+static int solve(struct fit *f, const struct sample *a, double *at,
+		 struct fault *why)
 {
 	struct solve_spec s = { f->a->rows, f->c->parameters, f->jacobian,
-		r, weight, f->c->scatter, f->away, f->prior_err };
+		a->residual, a->weight, f->c->scatter, f->away, f->prior_err };
+	int status;
 
-	if (solve_step(&s, f->step, err) == 0)
+	let_go(f);
+	set_away(f, at);
+	status = solve_step(&s, f->step, a->err);
+	if (status == 0 && hold(f, at))
+		status = solve_step(&s, f->step, a->err);
+	if (status == 0) {
+		walk(f, at);
 		return 0;
+	}
 	fault_what(why, "the measured rows do not determine the parameters");
 	return fault_remedy(why, "give more rows or narrower priors");
 }
@@ -261,9 +326,8 @@ static int fit_all(struct fit *f, struct fault *why)
 	for (int i = 0; i < STEPS && status == 0; i++) {
 		status = linearise(f, why);
 		if (status == 0)
-			status = solve(f, f->residual, f->weight, err, why);
-		for (int p = 0; p < n && status == 0; p++)
-			f->at[p] += f->step[p];
+			status = solve(f, &(struct sample){ f->residual,
+				f->weight, err }, f->at, why);
 	}
 	for (int p = 0; p < n && status == 0; p++) {
 		struct parameter *k = &f->c->parameter[p];
@@ -318,12 +382,10 @@ static int without_group(struct fit *f, int group, double *r, double *weight,
 
 	memcpy(f->trial, f->at, (size_t)n * sizeof(double));
 	for (int i = 0; i < STEPS; i++) {
-		set_away(f, f->trial);
 		if (residuals_without(f, group, r, weight, why) ||
-		    solve(f, r, weight, NULL, why))
+		    solve(f, &(struct sample){ r, weight, NULL }, f->trial,
+			  why))
 			return -1;
-		for (int p = 0; p < n; p++)
-			f->trial[p] += f->step[p];
 	}
 	return shift_group(f, group, why);
 }
@@ -397,37 +459,4 @@ void calibration_release(struct calibration *c)
 	free(c->shift);
 	free(c->log_error);
 	*c = (struct calibration){ 0 };
-}
-
-/* The bands, when they were learned: one line a class. */
-static void band_rows(const struct calibration *c, struct text *out)
-{
-	static const char *const name[CLASS_NR] = { "tp", "tp_net", "node",
-						   "rack", "net" };
-
-	for (int b = 0; b < CLASS_NR; b++)
-		if (c->band_rows[b] > 0)
-			text_addf(out, "band.%s,%.3f,%.1g,1,fitted,"
-				  "deeproof validate --leave-out layout "
-				  "--calibrate,log error of %d rows predicted "
-				  "without their layout group\n", name[b],
-				  c->band[b],
-				  c->band[b] / sqrt(2.0 * c->band_rows[b]),
-				  c->band_rows[b]);
-}
-
-void calibration_sheet(const struct calibration *c, struct text *out)
-{
-	text_add(out, "key,value,err,unit,origin,source,note\n");
-	for (int i = 0; i < c->parameters; i++) {
-		const struct parameter *p = &c->parameter[i];
-		double to = p->is_log ? 1 : units_us(1);
-
-		text_addf(out, "%s,%.4g,%.2g,%s,fitted,"
-			  "experiments/measured/decode.csv,"
-			  "%s: deeproof validate --calibrate on %d rows\n",
-			  p->key, p->value * to, p->err * to,
-			  p->is_log ? "1" : "us", p->file, c->rows);
-	}
-	band_rows(c, out);
 }

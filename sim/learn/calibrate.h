@@ -3,12 +3,13 @@
  * measurements, fitted again: to print them, or without a layout group, so
  * that a row is predicted by what was learned from others.
  *
- * A parameter is a row of a stack's sheet whose origin is `fitted` and whose
- * source names experiments/measured/. What was believed before it is a row of
- * hw/stacks/prior.csv: the same key without date, ARCH or `any`. Fitted is
+ * A parameter is a row of a stack's sheet whose origin is `fitted` and that
+ * has a prior: a row of hw/stacks/prior.csv with what was believed before,
+ * under the same key without date, its architecture or `any`. Fitted is
  * the logarithm of the step's time, robustly (soft L1), by Gauss-Newton from
  * where the sheets stand; a parameter moves in its logarithm, one whose prior
- * is a time in its own unit.
+ * is a time in its own unit, and not below 0: what the rows want beyond that
+ * is said of the rows.
  */
 #ifndef LEARN_CALIBRATE_H
 #define LEARN_CALIBRATE_H
@@ -32,6 +33,7 @@ struct parameter {
 	double value, err;	/* base unit */
 	double prior, prior_err;
 	bool is_log;		/* moves in its logarithm */
+	bool held;		/* the rows want it below 0, where it stays */
 };
 
 struct calibration {
@@ -66,7 +68,11 @@ int calibrate(struct calibration *, const struct calibrate_spec *,
 	      struct fault *);
 void calibration_release(struct calibration *);
 
-/* The parameters as sheet rows: key,value,err,unit,origin,source,note. */
-void calibration_sheet(const struct calibration *, struct text *out);
+/*
+ * The parameters as sheet rows: key,value,err,unit,origin,source,note; the
+ * source of what is fitted to rows is the name of their table.
+ */
+void calibration_sheet(const struct calibration *, const char *measured,
+		       struct text *out);
 
 #endif

@@ -95,6 +95,18 @@ static void predict(struct comparison *v, const struct swept *s)
 	v->measured_step_s = v->measured * tokens / units_ms(1);
 }
 
+/*
+ * More than all of the GPU's HBM: the run was not what the row says. What
+ * only exceeds mem_share ran, and was given more.
+ */
+static bool overflows(const struct swept *s)
+{
+	const struct held *h = &s->answer.held;
+
+	return h->weights_B + h->kv_B + h->buffer_B >
+	       h->budget_B / s->scenario.mem_share;
+}
+
 static const char *unanswered(const struct comparison *v, const struct swept *s)
 {
 	if (s->unsimulated)
@@ -103,7 +115,7 @@ static const char *unanswered(const struct comparison *v, const struct swept *s)
 		return "malformed";
 	if (v->metric == METRIC_OTHER)
 		return "the metric is not predicted";
-	if (isnan(s->answer.step_s))
+	if (isnan(s->answer.step_s) || overflows(s))
 		return s->answer.refusal;
 	return NULL;
 }

@@ -3,7 +3,8 @@
  *
  * A measured row is a scenario with metric, value and unit. Metrics:
  * tpot_ms, step_ms, tok_s_gpu. Others, whatever their name, and colocated
- * rows are not predicted, which is no fault.
+ * rows are not predicted, which is no fault; nor are those that need more than
+ * all of the GPU's HBM.
  */
 #ifndef LEARN_VALIDATE_H
 #define LEARN_VALIDATE_H
