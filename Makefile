@@ -23,7 +23,7 @@ FEATURES = -D_POSIX_C_SOURCE=200809L
 build/sim/cmd/%.o build/san/sim/cmd/%.o: FEATURES = -D_GNU_SOURCE
 
 # The pure floors run on small stacks too: a thread's, a web page's.
-PURE     = base facts work time serve ask inside claims judge say embed
+PURE     = base facts work time serve ask inside plan claims judge say embed
 $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)

@@ -14,7 +14,7 @@ headers=$(find sim plots tests -name '*.h' | sort)
 # shellcheck disable=SC2086
 awk '
 BEGIN {
-	nr = split("base facts work time serve ask inside claims judge " \
+	nr = split("base facts work time serve ask inside plan claims judge " \
 		   "say embed read learn cmd", names, " ")
 	for (i = 1; i <= nr; i++)
 		floor[names[i]] = i

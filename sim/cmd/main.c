@@ -26,6 +26,7 @@ static const struct verb verbs[] = {
 	{ "fit", "measured kernel or wire times to the rows of a law",
 	  cmd_fit },
 	{ "check", "is a vendor's claim possible?", cmd_check },
+	{ "plan", "which GPUs, how many, in which layout", cmd_plan },
 	{ "plot", "CSV to SVG", cmd_plot },
 	{ "bundle", "all descriptors in one text, for libdeeproof",
 	  cmd_bundle },

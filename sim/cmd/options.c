@@ -24,6 +24,8 @@ enum {
 	KEY_PREDICT, KEY_SHEET,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
+	KEY_TTFT, KEY_RATE, KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT,
+	KEY_SPARE, KEY_TOP, KEY_DRAWS,
 	KEY_CHUNK, KEY_CACHED, KEY_HTML, KEY_VOCABULARY, KEY_RULES
 };
 
@@ -31,7 +33,7 @@ enum {
 enum {
 	MOST_TOKENS = 1000000000,	/* size: of a prompt */
 	MOST_STEPS = 100000,	/* size: steps of a run */
-	OWN_OPTIONS = 40	/* size: options beside the columns */
+	OWN_OPTIONS = 64	/* size: options beside the columns */
 };
 
 static const struct own_option {
@@ -79,6 +81,24 @@ static const struct own_option {
 	  "ranks to trace, or all (4)", 1 } },
 	{ OPTION_TRACE, { "timeline", KEY_TIMELINE, "FILE", 0,
 	  "write one layer of rank 0 as CSV, for plot timeline", 1 } },
+	{ OPTION_PLAN, { "ttft", KEY_TTFT, "MS", 0,
+	  "time to the first token of a prompt alone, at most", 1 } },
+	{ OPTION_PLAN, { "rate", KEY_RATE, "N", 0,
+	  "requests a second to carry", 1 } },
+	{ OPTION_PLAN, { "users", KEY_USERS, "N", 0,
+	  "answers in flight to carry, each at the pace of --tpot", 1 } },
+	{ OPTION_PLAN, { "tokens-day", KEY_TOKENS_DAY, "N", 0,
+	  "output tokens a day to carry, evenly", 1 } },
+	{ OPTION_PLAN, { "budget", KEY_BUDGET, "USD", 0,
+	  "to spend: 500/h or 300000/month", 1 } },
+	{ OPTION_PLAN, { "hit", KEY_HIT, "X", 0,
+	  "share of a prompt found in a prefix cache (0)", 1 } },
+	{ OPTION_PLAN, { "spare", KEY_SPARE, NULL, 0,
+	  "one node more than is needed, against a failure", 1 } },
+	{ OPTION_PLAN, { "top", KEY_TOP, "N", 0,
+	  "layouts to print (10)", 1 } },
+	{ OPTION_PLAN, { "draws", KEY_DRAWS, "N", 0,
+	  "draws of all facts within their errors, or 0 (400)", 1 } },
 	{ OPTION_PREFILL, { "chunk", KEY_CHUNK, "TOKENS", 0,
 	  "tokens a group puts through in one pass (the stack's)", 1 } },
 	{ OPTION_PREFILL, { "cached", KEY_CACHED, "TOKENS", 0,
@@ -179,6 +199,60 @@ static error_t fit_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_SHEET:
 		o->fit.sheet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* "500/h" or "300000/month": dollars an hour. */
+static double budget(struct argp_state *state, const char *text)
+{
+	const double month_h = 730;	/* units: hours, 8,760 / 12 */
+	const char *slash = strchr(text, '/');
+	char sum[32];	/* size: a number */
+	double usd;
+
+	snprintf(sum, sizeof(sum), "%.*s", slash ? (int)(slash - text) : 0,
+		 text);
+	if (!slash || units_number(sum, &usd) || !(usd > 0) ||
+	    (strcmp(slash, "/h") && strcmp(slash, "/month")))
+		argp_error(state, "--budget is \"%s\"; write 500/h or "
+			   "300000/month", text);
+	return slash[1] == 'h' ? usd : usd / month_h;
+}
+
+static error_t plan_key(int key, char *arg, struct argp_state *state,
+			struct options *o)
+{
+	switch (key) {
+	case KEY_TTFT:
+		o->ttft_s = number(state, "ttft", arg, 0, INFINITY) /
+			    units_ms(1);
+		return 0;
+	case KEY_RATE:
+		o->rate = number(state, "rate", arg, 0, MOST_RATE);
+		return 0;
+	case KEY_USERS:
+		o->users = number(state, "users", arg, 1, MOST_RATE);
+		return 0;
+	case KEY_TOKENS_DAY:
+		o->tokens_day = number(state, "tokens-day", arg, 1, INFINITY);
+		return 0;
+	case KEY_BUDGET:
+		o->usd_h = budget(state, arg);
+		return 0;
+	case KEY_HIT:
+		o->hit_share = number(state, "hit", arg, 0, 0.99); /* size: */
+		return 0;
+	case KEY_SPARE:
+		o->spare = true;
+		return 0;
+	case KEY_TOP:
+		o->top = whole(state, "top", arg, "a whole number");
+		return 0;
+	case KEY_DRAWS:
+		o->draws = (int)number(state, "draws", arg, 0, MOST_STEPS);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -299,7 +373,7 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 /* The options of each group of verbs; a key belongs to one of them. */
 static error_t (*const keys[])(int key, char *arg, struct argp_state *,
 			       struct options *) = {
-	own_key, refit_key, fit_key, prefill_key, inside_key
+	own_key, refit_key, fit_key, prefill_key, plan_key, inside_key
 };
 
 static error_t parse_key(int key, char *arg, struct argp_state *state)
@@ -351,6 +425,9 @@ void options_parse(struct options *o, const struct command *c, int argc,
 	struct parse p = { o, c };
 
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
+		.ttft_s = INFINITY, .usd_h = INFINITY,
+			       .top = 10 /* size: layouts printed */,
+			       .draws = 400 /* size: of the facts */,
 			       .fit.stack = "generic",
 			       .measured = (double)NAN,
 			       .ranks = 4 /* size: ranks traced */,

@@ -27,6 +27,7 @@ enum {
 	OPTION_TRACE = 1 << 12,	/* size: --trace --timeline --ranks */
 	OPTION_PREFILL = 1 << 13,	/* size: --chunk N, --cached N */
 	OPTION_GRID = 1 << 14,	/* size: --yes */
+	OPTION_PLAN = 1 << 15,	/* size: --ttft --rate --budget ... */
 	OPTION_CLAIMS = 1 << 16	/* size: --html --vocabulary */
 };
 
@@ -54,6 +55,10 @@ struct options {
 	double chunk_tok;	/* 0: the stack's */
 	double cached_tok;
 	int jobs;		/* 0: as many as there are cores */
+	/* of a plan; INFINITY or 0: not given */
+	double ttft_s, usd_h, rate, users, tokens_day, hit_share;
+	bool spare;
+	int top, draws;
 	bool yes;		/* --yes: so many rows are meant */
 	bool csv;
 	bool vocabulary;	/* --vocabulary */

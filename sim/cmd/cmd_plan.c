@@ -1,0 +1,187 @@
+#include <argp.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/grid.h"
+#include "base/mem.h"
+#include "base/units.h"
+#include "cmd/emit.h"
+#include "cmd/options.h"
+#include "cmd/verb.h"
+#include "read/shelf.h"
+#include "say/plan_text.h"
+
+#define DAY_S 86400.0	/* units: seconds of a day */
+#define MONTH_H 730.0	/* units: hours of a month, 8,760 / 12 */
+
+static const struct command command = {
+	"", "Which GPUs, how many, in which layout? Every layout of a list is "
+	"asked for its largest batch that keeps --tpot; prompts (--isl, "
+	"--osl) go to GPUs of their own that keep --ttft. --gpus is what is "
+	"on offer; --rate, --users or --tokens-day a load to carry with the "
+	"fewest GPUs; --budget what may be spent. Exit 1 when no layout "
+	"serves it.\v"
+	"Example:\n  deeproof plan --hw h800-sxm --model deepseek-v3 "
+	"--gpus 320 --ctx 4989 --tpot 50\n",
+	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |
+	OPTION_TPOT | OPTION_PLAN };
+
+struct planning {
+	struct options o;
+	struct fleet_spec spec;
+	struct fleet fleet;
+	struct grid_list list[FLEET_WORDS];
+	struct shelf *shelf;
+};
+
+static int column_of(const char *name)
+{
+	for (int i = 0; i < scenario_columns_nr; i++)
+		if (strcmp(scenario_columns[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+/* Columns that a plan may choose are lists; gpus is what is on offer. */
+static int lists(struct planning *p, struct fault *why)
+{
+	static const char *const name[FLEET_WORDS] = { [FLEET_HW] = "hw",
+		[FLEET_WEIGHTS] = "weights", [FLEET_KV] = "kv",
+		[FLEET_TP] = "tp", [FLEET_MTP] = "mtp" };
+
+	for (int w = 0; w < FLEET_WORDS; w++) {
+		int c = name[w] ? column_of(name[w]) : -1;
+		const char *text = c >= 0 ? p->o.given[c] : NULL;
+		char place[32];	/* size: an option */
+
+		if (!text)
+			continue;
+		p->o.given[c] = NULL;
+		snprintf(place, sizeof(place), "--%s", name[w]);
+		fault_at(why, place, 0, 0);
+		if (grid_list_make(&p->list[w], text, scenario_columns[c].word,
+				   why))
+			return -1;
+		if (p->list[w].nr >= FLEET_LIST) {
+			fault_what(why, "%d values", p->list[w].nr);
+			return fault_remedy(why, "give up to %d",
+					    FLEET_LIST - 1);
+		}
+		for (int i = 0; i < p->list[w].nr; i++)
+			p->spec.word[w][i] = p->list[w].value[i].text;
+	}
+	return 0;
+}
+
+/* Seconds of users' answers: as many tokens as they read. */
+static int load(struct planning *p, struct fault *why)
+{
+	const struct options *o = &p->o;
+	const struct scenario *s = &p->spec.base;
+	int ways = (o->rate > 0) + (o->users > 0) + (o->tokens_day > 0);
+
+	fault_at(why, "", 0, 0);
+	if (ways > 1) {
+		fault_what(why, "a load is given twice");
+		return fault_remedy(why, "give one of --rate, --users and "
+				    "--tokens-day");
+	}
+	if (o->rate > 0 && !(s->osl > 0)) {
+		fault_what(why, "--rate needs --osl, the tokens of an answer");
+		return -1;
+	}
+	if (o->users > 0 && !isfinite(o->tpot_s)) {
+		fault_what(why, "--users needs --tpot, the pace of each");
+		return -1;
+	}
+	p->spec.load_tok_s = o->rate > 0 ? o->rate * s->osl :
+		o->users > 0 ? o->users / o->tpot_s : o->tokens_day / DAY_S;
+	return 0;
+}
+
+static int spec_of(struct planning *p, struct fault *why)
+{
+	struct fleet_spec *a = &p->spec;
+	const struct options *o = &p->o;
+
+	*a = (struct fleet_spec){ .tpot_s = o->tpot_s, .ttft_s = o->ttft_s,
+		.gpus = INFINITY, .usd_h = o->usd_h,
+		.cached_share = o->hit_share, .spare_node = o->spare,
+		.library = shelf_library(p->shelf) };
+	if (lists(p, why) || options_scenario(o, &a->base, why))
+		return -1;
+	if (!isnan(a->base.gpus))
+		a->gpus = a->base.gpus;
+	a->base.gpus = (double)NAN;
+	fault_at(why, "", 0, 0);
+	if (!isnan(a->base.batch) || !isnan(a->base.concurrency)) {
+		fault_what(why, "a plan finds the batch itself");
+		return fault_remedy(why, "give --tpot, the time a token may "
+				    "take");
+	}
+	if (a->gpus < 1) {
+		fault_what(why, "gpus is %.10g", a->gpus);
+		return fault_remedy(why, "say how many are on offer");
+	}
+	return load(p, why);
+}
+
+static int sheets_of(void *of, const struct scenario *s,
+		     struct plan_sheets *out)
+{
+	struct planning *p = of;
+	struct fault why;
+
+	out->gpu = shelf_gpu_facts(p->shelf, s->hw);
+	out->stack = shelf_stack_facts(p->shelf, s->stack, s->date);
+	out->model = shelf_model_facts(p->shelf, s->model);
+	out->config = shelf_model(p->shelf, s->model, &why);
+	return out->gpu && out->stack && out->model && out->config ? 0 : -1;
+}
+
+static void say(struct planning *p, struct text *out)
+{
+	int choice[CONFIDENCE_CHOICES];
+	struct confidence *c = mem_zeroed(1, sizeof(*c));
+
+	plan_text(&p->fleet, &p->spec, p->o.top, out);
+	if (p->o.draws > 0) {
+		confidence_make(c, &(struct confidence_spec){ &p->fleet,
+			p->o.draws, p->o.seed, sheets_of, p }, choice);
+		plan_confidence(&p->fleet, c, choice, out);
+	}
+	plan_refusals(&p->fleet, out);
+	free(c);
+}
+
+static int answer(struct planning *p, struct fault *why)
+{
+	struct text out = TEXT_INIT;
+
+	if (spec_of(p, why) || fleet_make(&p->fleet, &p->spec, why))
+		return options_fault(why);
+	if (p->o.csv)
+		plan_csv(&p->fleet, p->o.top, &out);
+	else
+		say(p, &out);
+	return emit(&out, p->o.out, p->fleet.nr ? EXIT_YES : EXIT_NO);
+}
+
+int cmd_plan(int argc, char **argv)
+{
+	struct planning *p = mem_zeroed(1, sizeof(*p));
+	struct fault why = { 0 };
+	int status;
+
+	options_parse(&p->o, &command, argc, argv);
+	p->shelf = shelf_open();
+	status = answer(p, &why);
+	fleet_release(&p->fleet);
+	for (int w = 0; w < FLEET_WORDS; w++)
+		grid_list_release(&p->list[w]);
+	shelf_free(p->shelf);
+	free(p);
+	return status;
+}

@@ -1,0 +1,342 @@
+#include "plan/confidence.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "time/skew.h"
+
+enum { SHEETS = 3 /* size: GPU, stack, model */ };
+
+/* One fact that moves some choice. */
+struct mover {
+	const char *sheet;
+	const struct fact *fact;
+	double slope[CONFIDENCE_CHOICES];	/* d log rate for one error */
+};
+
+struct comparing {
+	const struct confidence_spec *spec;
+	const struct choice *choice[CONFIDENCE_CHOICES];
+	struct plan_sheets sheets[CONFIDENCE_CHOICES];
+	double log_rate[CONFIDENCE_CHOICES];
+	int nr;
+	struct mover *mover;	/* owned */
+	int movers, cap;
+	struct step *room;
+};
+
+/* Sheets that may be changed; their strings are the originals'. */
+struct desk {
+	struct facts own[SHEETS];
+};
+
+static struct facts borrow(const struct facts *from)
+{
+	struct facts own = *from;
+	size_t bytes = (size_t)own.nr * sizeof(*own.fact);
+
+	own.fact = mem_zeroed((size_t)own.nr + 1, sizeof(*own.fact));
+	if (bytes)
+		memcpy(own.fact, from->fact, bytes);
+	return own;
+}
+
+static void desk_init(struct desk *d, const struct plan_sheets *s)
+{
+	d->own[0] = borrow(s->gpu);
+	d->own[1] = borrow(s->stack);
+	d->own[2] = borrow(s->model);
+}
+
+static void desk_release(struct desk *d)
+{
+	for (int i = 0; i < SHEETS; i++)
+		free(d->own[i].fact);
+}
+
+/* ---- rates ---- */
+
+/* Descriptors made of a desk, and room for a question about them. */
+struct made {
+	struct gpu gpu;
+	struct stack stack;
+	struct model model;
+	struct question question;
+	struct answer answer;
+};
+
+static bool make(struct made *m, struct desk *d, const struct model *config)
+{
+	struct fault why;
+
+	m->model = *config;
+	memset(m->model.tokens_per_step, 0, sizeof(m->model.tokens_per_step));
+	m->model.recipes = 0;
+	return !gpu_take(&m->gpu, &d->own[0], &why) &&
+	       !stack_take(&m->stack, &d->own[1], m->gpu.arch, &why) &&
+	       !model_take(&m->model, &d->own[2], &why);
+}
+
+/* log tok/s/GPU of a scenario at its batch; NaN where there is none. */
+static double log_rate(struct comparing *c, struct made *m,
+		       const struct scenario *s)
+{
+	struct deployment sheets = { .machine = { &m->gpu, &m->stack, false },
+				     .model = &m->model };
+	struct fault why;
+
+	if (question_with(&m->question, s, &sheets, &why))
+		return (double)NAN;
+	answer_step(&m->answer, &m->question, c->room);
+	return log(m->answer.tok_s_gpu);
+}
+
+/* ---- slopes ---- */
+
+static bool same_sheets(const struct plan_sheets *a,
+			const struct plan_sheets *b)
+{
+	return a->gpu == b->gpu && a->stack == b->stack &&
+	       a->model == b->model;
+}
+
+static struct mover *mover_of(struct comparing *c, const struct fact *f,
+			      const char *sheet)
+{
+	for (int i = 0; i < c->movers; i++)
+		if (c->mover[i].fact == f)
+			return &c->mover[i];
+	c->mover = mem_grow(c->mover, c->movers, &c->cap, sizeof(*c->mover));
+	c->mover[c->movers] = (struct mover){ .sheet = sheet, .fact = f };
+	return &c->mover[c->movers++];
+}
+
+/* Move one fact up, or down where it cannot go up, and time those it is of. */
+static void nudge(struct comparing *c, struct desk *d, struct made *m,
+		  int group, int sheet, int at)
+{
+	const struct plan_sheets *of = &c->sheets[group];
+	const struct facts *original[SHEETS] = { of->gpu, of->stack,
+						 of->model };
+	struct fact *f = &d->own[sheet].fact[at];
+	double was = f->value, sign = 1;
+	bool sound;
+
+	f->value = was + f->err;
+	sound = make(m, d, of->config);
+	if (!sound) {
+		sign = -1;
+		f->value = was - f->err;
+		sound = make(m, d, of->config);
+	}
+	for (int k = 0; sound && k < c->nr; k++) {
+		double slope;
+
+		if (!same_sheets(&c->sheets[k], of))
+			continue;
+		slope = sign * (log_rate(c, m, &c->choice[k]->scenario) -
+				c->log_rate[k]);
+		if (fabs(slope) > 1e-7)		/* math: above rounding */
+			mover_of(c, &original[sheet]->fact[at],
+				 original[sheet]->name)->slope[k] = slope;
+	}
+	f->value = was;
+}
+
+/* All facts of the sheets of one choice, for all choices that have them. */
+static void slopes(struct comparing *c, int group, struct made *m)
+{
+	struct desk d;
+
+	desk_init(&d, &c->sheets[group]);
+	if (make(m, &d, c->sheets[group].config)) {
+		for (int k = 0; k < c->nr; k++)
+			if (same_sheets(&c->sheets[k], &c->sheets[group]))
+				c->log_rate[k] = log_rate(c, m,
+					&c->choice[k]->scenario);
+		for (int sheet = 0; sheet < SHEETS; sheet++)
+			for (int i = 0; i < d.own[sheet].nr; i++)
+				if (d.own[sheet].fact[i].err > 0)
+					nudge(c, &d, m, group, sheet, i);
+	}
+	desk_release(&d);
+}
+
+/* ---- draws ---- */
+
+/* splitmix64 (Steele, Lea, Flood 2014): a state and a mix. */
+static double uniform(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;	/* math: */
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;	/* math: */
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;	/* math: */
+	z ^= z >> 31;					/* math: */
+	return ((double)(z >> 11) + 0.5) / 9007199254740992.0; /* math: 2^53 */
+}
+
+static double normal(uint64_t *state)
+{
+	return skew_quantile(uniform(state));
+}
+
+/* What stays unknown of a choice when its facts are known. */
+static double rest_sd(const struct comparing *c, int k)
+{
+	double facts = 0, all = c->choice[k]->log_sd;
+
+	for (int i = 0; i < c->movers; i++)
+		facts += c->mover[i].slope[k] * c->mover[i].slope[k];
+	return sqrt(fmax(0, all * all - facts));
+}
+
+static int best_drawn(const struct comparing *c, uint64_t *state,
+		      const double *rest)
+{
+	double rate[CONFIDENCE_CHOICES];
+	int best = 0;
+
+	for (int k = 0; k < c->nr; k++)
+		rate[k] = c->log_rate[k];
+	for (int i = 0; i < c->movers; i++) {
+		double z = normal(state);
+
+		for (int k = 0; k < c->nr; k++)
+			rate[k] += z * c->mover[i].slope[k];
+	}
+	for (int k = 0; k < c->nr; k++) {
+		rate[k] += rest[k] * normal(state);
+		if (rate[k] > rate[best])
+			best = k;
+	}
+	return best;
+}
+
+static void draw(const struct comparing *c, struct confidence *out)
+{
+	uint64_t state = c->spec->seed;
+	double rest[CONFIDENCE_CHOICES];
+
+	for (int k = 0; k < c->nr; k++)
+		rest[k] = rest_sd(c, k) / sqrt(2);	/* half is common */
+	for (int i = 0; i < c->spec->draws; i++)
+		out->share[best_drawn(c, &state, rest)] +=
+			1.0 / c->spec->draws;
+}
+
+/* ---- flips ---- */
+
+static void keep_flip(struct confidence *out, const struct flip *f)
+{
+	int at = out->flips;
+
+	while (at > 0 && fabs(out->flip[at - 1].errors) > fabs(f->errors))
+		at--;
+	if (at == CONFIDENCE_FLIPS)
+		return;
+	if (out->flips < CONFIDENCE_FLIPS)
+		out->flips++;
+	memmove(&out->flip[at + 1], &out->flip[at],
+		(size_t)(out->flips - 1 - at) * sizeof(*f));
+	out->flip[at] = *f;
+}
+
+/* How far a fact must go for choice k to pass the first. */
+static void flip_of(const struct comparing *c, const struct mover *m,
+		    struct confidence *out)
+{
+	const double far = 4;	/* size: errors; beyond is no doubt */
+	struct flip best = { .sheet = m->sheet, .fact = m->fact,
+			     .errors = INFINITY };
+
+	for (int k = 1; k < c->nr; k++) {
+		double lead = c->log_rate[0] - c->log_rate[k];
+		double gain = m->slope[k] - m->slope[0];
+		double z = lead / gain;
+
+		if (fabs(gain) > 0 && fabs(z) < fabs(best.errors)) {
+			best.errors = z;
+			best.choice = k;
+		}
+	}
+	best.value = m->fact->value + best.errors * m->fact->err;
+	if (fabs(best.errors) < far && best.value > 0)
+		keep_flip(out, &best);
+}
+
+/* ---- which are compared ---- */
+
+static bool alike(const struct choice *a, const struct choice *b)
+{
+	return !strcmp(a->scenario.hw, b->scenario.hw) &&
+	       !(a->scenario.gpus < b->scenario.gpus) &&
+	       !(a->scenario.gpus > b->scenario.gpus);
+}
+
+static void pick(struct comparing *c, const struct fleet *p, int *index)
+{
+	for (int i = 0; i < p->nr && c->nr < CONFIDENCE_CHOICES; i++) {
+		const struct choice *x = &p->choice[i];
+		bool new = true;
+
+		for (int k = 0; k < c->nr; k++)
+			new &= !alike(c->choice[k], x);
+		if (!new || c->spec->sheets(c->spec->of, &x->scenario,
+					    &c->sheets[c->nr]))
+			continue;
+		index[c->nr] = i;
+		c->choice[c->nr++] = x;
+	}
+}
+
+static void widest(const struct comparing *c, struct confidence *out)
+{
+	double most = 0;
+
+	for (int i = 0; i < c->movers; i++) {
+		double x = 0;
+
+		for (int k = 1; k < c->nr; k++)
+			x = fmax(x, fabs(c->mover[i].slope[k] -
+					 c->mover[i].slope[0]));
+		if (c->nr < 2)
+			x = fabs(c->mover[i].slope[0]);
+		if (x > most) {
+			most = x;
+			out->worst = c->mover[i].fact;
+			out->worst_sheet = c->mover[i].sheet;
+		}
+	}
+}
+
+void confidence_make(struct confidence *out,
+		     const struct confidence_spec *spec, int *choice)
+{
+	struct comparing *c = mem_zeroed(1, sizeof(*c));
+	struct made *m = mem_zeroed(1, sizeof(*m));
+
+	*out = (struct confidence){ 0 };
+	c->spec = spec;
+	c->room = step_room();
+	pick(c, spec->plan, choice);
+	out->nr = c->nr;
+	for (int k = 0; k < c->nr; k++) {
+		bool done = false;
+
+		for (int i = 0; i < k; i++)
+			done |= same_sheets(&c->sheets[i], &c->sheets[k]);
+		if (!done)
+			slopes(c, k, m);
+	}
+	if (c->nr > 0)
+		draw(c, out);
+	for (int i = 0; i < c->movers; i++)
+		flip_of(c, &c->mover[i], out);
+	widest(c, out);
+	free(c->mover);
+	free(c->room);
+	free(c);
+	free(m);
+}

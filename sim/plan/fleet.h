@@ -1,0 +1,89 @@
+/*
+ * fleet: which GPUs, how many, in which layout, for this model and load?
+ *
+ * Every layout of a list is asked for the largest batch that fits and keeps
+ * the time per output token; prompts go to GPUs of their own, as many as their
+ * rate needs. What is left is ranked: by output tokens of a GPU (of all GPUs,
+ * those for prompts too), by fewest GPUs where a load is to be carried, by
+ * cost where GPUs of several kinds are compared and all have a price.
+ *
+ * A layout is on the list whatever the number of GPUs on offer, so that more
+ * GPUs, more money or more time a token never give a worse answer.
+ */
+#ifndef PLAN_FLEET_H
+#define PLAN_FLEET_H
+
+#include <stdint.h>
+
+#include "ask/answer.h"
+
+enum fleet_words {	/* columns of a scenario that a plan may choose */
+	FLEET_HW, FLEET_WEIGHTS, FLEET_KV, FLEET_TP, FLEET_MTP,
+	FLEET_WORDS
+};
+
+enum { FLEET_LIST = 64 /* size: values of such a column */ };
+
+struct fleet_spec {
+	struct scenario base;	/* model, stack, ctx or isl and osl, ... */
+	const char *word[FLEET_WORDS][FLEET_LIST];	/* not owned; NULL at
+						the end. A column without one
+						takes its own list */
+	double tpot_s;		/* INFINITY: no target; likewise ttft_s */
+	double ttft_s;
+	double gpus;		/* on offer; INFINITY: as many as it takes */
+	double usd_h;		/* to spend an hour; INFINITY: no limit */
+	double load_tok_s;	/* output tokens a second to carry; 0: none */
+	double cached_share;	/* of a prompt, found in a cache */
+	bool spare_node;	/* GPUs of one node more, against a failure */
+	const struct library *library;
+};
+
+/* A layout with its batch, and the GPUs that its prompts need. */
+struct choice {
+	struct scenario scenario;	/* resolved, at the batch found */
+	struct answer answer;
+	double log_sd;		/* of the answer's tok/s */
+	double replicas;	/* of decode: what the offer or load asks for */
+	double decode_gpus, prefill_gpus, spare_gpus;
+	double prefill_tok_s_gpu;	/* NaN: prompts are not asked about */
+	double ttft_s;		/* of a prompt alone; NaN likewise */
+	double tok_s;		/* output of all replicas */
+	double tok_s_gpu;	/* of all GPUs, spare ones apart */
+	double usd_mtok_out;	/* NaN without a price; prefill apart */
+	double usd_mtok_in;
+	double usd_month;
+	double spare_share;	/* of capacity that the load leaves */
+};
+
+/* Why layouts were not taken: the words, and how many. */
+struct fleet_refusal {
+	char why[256];		/* size: a sentence */
+	int nr;
+	double tpot_s;		/* the least that one of them would keep; NaN:
+				   time was not the reason */
+};
+
+struct fleet {
+	struct choice *choice;	/* owned, best first */
+	int nr, cap;
+	struct fleet_refusal *refusal;	/* owned, most first */
+	int refusals, refusals_cap;
+	int asked;		/* layouts */
+};
+
+/*
+ * 0, or -1 and a fault: nothing names a model or a GPU, the context is not
+ * said, limits that contradict each other. Without a choice nr is 0, and the
+ * refusals say why. Released either way.
+ */
+int fleet_make(struct fleet *, const struct fleet_spec *, struct fault *);
+void fleet_release(struct fleet *);
+
+/* Put the choices in order, best first (rank.c); fleet_make has done it. */
+void fleet_rank(struct fleet *, const struct fleet_spec *);
+
+/* A choice that keeps this time a token where none of them does now. */
+double fleet_nearest_tpot_s(const struct fleet *);
+
+#endif

@@ -1,0 +1,253 @@
+#include "say/plan_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/sweep.h"
+#include "base/units.h"
+
+enum {
+	WIDE = 40,	/* size: of a number in words */
+	NAME = 256	/* size: of a layout in words */
+};
+
+/* ---- the layouts ---- */
+
+static void money(double x, const char *fmt, char *out, size_t size)
+{
+	if (isfinite(x))
+		snprintf(out, size, fmt, x);	/* a constant of ours */
+	else
+		snprintf(out, size, "-");
+}
+
+static void head(struct text *out)
+{
+	text_addf(out, "%-3s %-12s %4s %3s %3s %5s %4s %6s %7s %5s %15s %6s "
+		  "%7s %9s  %s\n", "", "", "", "", "", "", "", "", "tok/s",
+		  "tok/s", "", "GPUs", "$ a", "$ a", "");
+	text_addf(out, "%-3s %-12s %4s %3s %3s %5s %4s %6s %7s %5s %15s %6s "
+		  "%7s %9s  %s\n", "", "hw", "gpus", "tp", "ep", "spare",
+		  "mtp", "batch", "a GPU", "user", "80 %", "in all",
+		  "Mtok", "month", "binds");
+}
+
+static void line(const struct choice *c, int rank, struct text *out)
+{
+	const struct scenario *s = &c->scenario;
+	char usd[WIDE], month[WIDE], band[WIDE];
+	double all = c->decode_gpus + c->prefill_gpus + c->spare_gpus;
+	double scale = c->tok_s_gpu / c->answer.tok_s_gpu;
+
+	money(c->usd_mtok_out, "%.3f", usd, sizeof(usd));
+	money(c->usd_month, "%.0f", month, sizeof(month));
+	snprintf(band, sizeof(band), "%.0f to %.0f",
+		 c->answer.low * scale, c->answer.high * scale);
+	text_addf(out, "%-3d %-12.12s %4.0f %3.0f %3.0f %5.0f %4.0f %6.0f "
+		  "%7.0f %5.1f %15s %6.0f %7s %9s  %s\n", rank, s->hw,
+		  s->gpus, s->tp, s->ep, s->redundant, s->mtp, s->batch,
+		  c->tok_s_gpu, c->answer.tok_s_user, band, all, usd, month,
+		  bound_name(c->answer.bound));
+}
+
+static void best(const struct fleet *p, const struct fleet_spec *a,
+		 struct text *out)
+{
+	const struct choice *c = &p->choice[0];
+	const struct scenario *s = &c->scenario;
+
+	text_addf(out, "\nThe best: %.0f replica%s of %.0f %s, attention "
+		  "TP%.0f x DP%.0f, experts EP%.0f, %.0f spare slots, "
+		  "balance %s, overlap %s, weights %s, KV %s, %.0f draft%s;\n"
+		  "%.0f sequences a group at %.0f tokens: %.2f ms a token, "
+		  "%.0f tok/s in all.\n", c->replicas,
+		  c->replicas > 1 ? "s" : "", s->gpus, s->hw, s->tp,
+		  s->gpus / s->tp, s->ep, s->redundant, s->balance,
+		  s->overlap, s->weights, s->kv, s->mtp,
+		  s->mtp > 1 || s->mtp < 1 ? "s" : "", s->batch, s->ctx,
+		  units_ms(c->answer.tpot_s), c->tok_s);
+	if (c->prefill_gpus > 0)
+		text_addf(out, "Prompts: %.0f GPUs beside them at %.0f tok/s "
+			  "each; a prompt alone waits %.0f ms for its first "
+			  "token%s.\n", c->prefill_gpus, c->prefill_tok_s_gpu,
+			  units_ms(c->ttft_s), isfinite(c->usd_mtok_in) ?
+			  "" : "");
+	if (isfinite(c->usd_mtok_in))
+		text_addf(out, "$%.3f a million prompt tokens, $%.3f a "
+			  "million output tokens.\n", c->usd_mtok_in,
+			  c->usd_mtok_out);
+	if (a->load_tok_s > 0)
+		text_addf(out, "The load leaves %.0f %% of it free.\n",
+			  units_percent(c->spare_share));
+}
+
+void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
+	       struct text *out)
+{
+	text_addf(out, "%d layouts asked, %d serve it.\n\n", p->asked, p->nr);
+	if (!p->nr)
+		return;
+	head(out);
+	for (int i = 0; i < p->nr && i < most; i++)
+		line(&p->choice[i], i + 1, out);
+	best(p, a, out);
+}
+
+/* ---- how sure ---- */
+
+static void named(const struct scenario *s, bool kinds, char *out,
+		  size_t size)
+{
+	snprintf(out, size, "%s%sEP%.0f", kinds ? s->hw : "",
+		 kinds ? " " : "", fmax(s->ep, s->gpus));
+}
+
+static bool many_kinds(const struct fleet *p, const struct confidence *c,
+		       const int *choice)
+{
+	for (int k = 1; k < c->nr; k++)
+		if (strcmp(p->choice[choice[k]].scenario.hw,
+			   p->choice[choice[0]].scenario.hw))
+			return true;
+	return false;
+}
+
+static void shares(const struct fleet *p, const struct confidence *c,
+		   const int *choice, struct text *out)
+{
+	bool kinds = many_kinds(p, c, choice);
+	char name[NAME];
+
+	text_add(out, "\nBest, when the facts move within their errors:");
+	for (int k = 0; k < c->nr; k++) {
+		named(&p->choice[choice[k]].scenario, kinds, name,
+		      sizeof(name));
+		if (c->share[k] >= 0.005 || k == 0)	/* size: of 1 % */
+			text_addf(out, "%s %s %.0f %%", k ? "," : "", name,
+				  units_percent(c->share[k]));
+	}
+	text_add(out, ".\n");
+}
+
+/* Sizes whose prediction lies within the leader's error are level with it. */
+static void plateau(const struct fleet *p, const struct confidence *c,
+		    const int *choice, struct text *out)
+{
+	const struct choice *lead = &p->choice[choice[0]];
+	double low = lead->scenario.gpus, high = low;
+
+	for (int k = 1; k < c->nr; k++) {
+		const struct choice *x = &p->choice[choice[k]];
+
+		if (strcmp(x->scenario.hw, lead->scenario.hw) ||
+		    x->tok_s_gpu < lead->tok_s_gpu * exp(-lead->log_sd / 2))
+			continue;
+		low = fmin(low, x->scenario.gpus);
+		high = fmax(high, x->scenario.gpus);
+	}
+	if (high > low)
+		text_addf(out, "Any of EP%.0f to EP%.0f: between them lies "
+			  "less than half of one standard error, %.0f %%.\n",
+			  low, high, units_percent(lead->log_sd));
+}
+
+static void flips(const struct fleet *p, const struct confidence *c,
+		  const int *choice, struct text *out)
+{
+	bool kinds = many_kinds(p, c, choice);
+	char name[NAME], value[WIDE];
+
+	for (int i = 0; i < c->flips && i < 5; i++) {	/* size: lines */
+		const struct flip *f = &c->flip[i];
+
+		named(&p->choice[choice[f->choice]].scenario, kinds, name,
+		      sizeof(name));
+		text_addf(out, "%s if %s of %s is %s %s (%.1f standard "
+			  "errors; it says %s %s)\n", name, f->fact->key,
+			  f->sheet, f->errors > 0 ? "above" : "below",
+			  units_human(f->value, f->fact->dim, value, WIDE),
+			  fabs(f->errors), f->fact->text, f->fact->unit);
+	}
+}
+
+static const char *command_of(const char *key)
+{
+	if (!strncmp(key, "wire.", 5) || !strncmp(key, "nic", 3) || /* size: */
+	    !strncmp(key, "nvlink", 6))				/* size: */
+		return "time DeepEP's or NCCL's own test, then `deeproof fit`";
+	if (!strncmp(key, "law.", 4))	/* size: of the prefix */
+		return "time that kernel at a few sizes, then `deeproof fit`";
+	return "serve one layout and give its steps to `deeproof validate`";
+}
+
+void plan_confidence(const struct fleet *p, const struct confidence *c,
+		     const int *choice, struct text *out)
+{
+	if (c->nr < 1)
+		return;
+	shares(p, c, choice, out);
+	plateau(p, c, choice, out);
+	flips(p, c, choice, out);
+	if (c->worst)
+		text_addf(out, "Measure %s of %s first: its error decides "
+			  "most between them; %s.\n", c->worst->key,
+			  c->worst_sheet, command_of(c->worst->key));
+}
+
+/* ---- what was not taken ---- */
+
+void plan_refusals(const struct fleet *p, struct text *out)
+{
+	double near = fleet_nearest_tpot_s(p);
+
+	if (p->refusals)
+		text_add(out, "\nNot taken:\n");
+	for (int i = 0; i < p->refusals && i < 8; i++)	/* size: lines */
+		text_addf(out, "%5d  %s\n", p->refusal[i].nr,
+			  p->refusal[i].why);
+	if (isfinite(near))
+		text_addf(out, "The next layout would serve at %.2f ms a "
+			  "token.\n", units_ms(near));
+}
+
+/* ---- for machines ---- */
+
+static void number(struct text *out, double x)
+{
+	text_addn(out, ",", 1);
+	if (isfinite(x))
+		text_number(out, x, 6);		/* size: digits */
+}
+
+void plan_csv(const struct fleet *p, int most, struct text *out)
+{
+	struct sweep_sheet sheet;
+	struct swept *s = calloc(1, sizeof(*s));
+
+	sweep_sheet_init(&sheet, NULL);
+	text_add(out, "rank,replicas,why,decode_gpus,prefill_gpus,spare_gpus,"
+		 "fleet_tok_s,fleet_tok_s_gpu,prefill_tok_s_gpu,ttft_ms,"
+		 "usd_mtok_out,usd_mtok_in,usd_month,spare_share,");
+	sweep_head(&sheet, out);
+	for (int i = 0; s && i < p->nr && i < most; i++) {
+		const struct choice *c = &p->choice[i];
+		const double x[] = { c->decode_gpus, c->prefill_gpus,
+			c->spare_gpus, c->tok_s, c->tok_s_gpu,
+			c->prefill_tok_s_gpu, units_ms(c->ttft_s),
+			c->usd_mtok_out, c->usd_mtok_in, c->usd_month,
+			c->spare_share };
+
+		text_addf(out, "%d,%.0f,bound by %s", i + 1, c->replicas,
+			  bound_name(c->answer.bound));
+		for (size_t k = 0; k < sizeof(x) / sizeof(*x); k++)
+			number(out, x[k]);
+		text_addn(out, ",", 1);
+		s->scenario = c->scenario;
+		s->answer = c->answer;
+		sweep_line(&sheet, 0, s, out);
+	}
+	sweep_sheet_release(&sheet);
+	free(s);
+}

@@ -1,0 +1,23 @@
+/*
+ * plan_text: a plan in words: the layouts, how sure, what would change it.
+ */
+#ifndef SAY_PLAN_TEXT_H
+#define SAY_PLAN_TEXT_H
+
+#include "plan/confidence.h"
+
+/* The first `most` choices, a line each. */
+void plan_text(const struct fleet *, const struct fleet_spec *, int most,
+	       struct text *out);
+
+/* choice: the indices that confidence_make filled. */
+void plan_confidence(const struct fleet *, const struct confidence *,
+		     const int *choice, struct text *out);
+
+/* What was not taken and why, grouped. */
+void plan_refusals(const struct fleet *, struct text *out);
+
+/* rank,replicas,why,... then the scenario and answer columns, best first. */
+void plan_csv(const struct fleet *, int most, struct text *out);
+
+#endif

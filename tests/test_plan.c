@@ -1,0 +1,336 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/confidence.h"
+#include "read/shelf.h"
+#include "say/plan_text.h"
+#include "tests/tests.h"
+
+static struct shelf *shelf;
+
+static void setup(void)
+{
+	shelf = shelf_open();
+}
+
+static void teardown(void)
+{
+	shelf_free(shelf);
+}
+
+/* DeepSeek's: V3 at 4,989 tokens, 50 ms, on H800 with its own stack. */
+static struct fleet_spec asked(void)
+{
+	struct fleet_spec a = { .tpot_s = 0.050, .ttft_s = INFINITY,
+		.gpus = 320, .usd_h = INFINITY,
+		.library = shelf_library(shelf) };
+
+	scenario_init(&a.base);
+	strcpy(a.base.model, "deepseek-v3");
+	strcpy(a.base.stack, "deepseek");
+	a.base.ctx = 4989;
+	a.word[FLEET_HW][0] = "h800-sxm";
+	a.word[FLEET_MTP][0] = "0";
+	return a;
+}
+
+static void make(struct fleet *p, const struct fleet_spec *a)
+{
+	struct fault why;
+
+	ck_assert_msg(!fleet_make(p, a, &why), "%s", why.what);
+}
+
+static const struct choice *of_gpus(const struct fleet *p, double gpus)
+{
+	for (int i = 0; i < p->nr; i++)
+		if (p->choice[i].scenario.gpus == gpus)
+			return &p->choice[i];
+	return NULL;
+}
+
+/*
+ * DeepSeek runs EP144 (open-infra-index, day 6). The best EP of the plan lies
+ * in 96 to 160, and EP144 is within a tenth of it.
+ */
+START_TEST(deepseeks_own_layout_is_near_the_best)
+{
+	struct fleet_spec a = asked();
+	struct fleet p;
+
+	make(&p, &a);
+	ck_assert_double_ge(p.choice[0].scenario.ep, 96);
+	ck_assert_double_le(p.choice[0].scenario.ep, 160);
+	ck_assert_double_ge(of_gpus(&p, 144)->tok_s_gpu,
+			    0.9 * p.choice[0].tok_s_gpu);
+	fleet_release(&p);
+}
+END_TEST
+
+/* A batch is the largest: it keeps the time and fits, one more does not. */
+START_TEST(the_batch_found_is_the_largest)
+{
+	struct fleet_spec a = asked();
+	struct fleet p;
+
+	make(&p, &a);
+	for (int i = 0; i < p.nr && i < 20; i++) {
+		struct question q;
+		struct fault why;
+		struct answer more;
+
+		ck_assert(p.choice[i].answer.fits);
+		ck_assert_double_le(p.choice[i].answer.tpot_s, 0.050);
+		ck_assert_int_eq(question_make(&q, &p.choice[i].scenario,
+					       a.library, &why), 0);
+		question_batch(&q, p.choice[i].scenario.batch + 1);
+		answer_step(&more, &q, NULL);
+		ck_assert(!more.fits || more.tpot_s > 0.050);
+	}
+	fleet_release(&p);
+}
+END_TEST
+
+static double best(const struct fleet_spec *a)
+{
+	struct fleet p;
+	double x;
+
+	make(&p, a);
+	x = p.nr ? p.choice[0].tok_s_gpu : 0;
+	fleet_release(&p);
+	return x;
+}
+
+START_TEST(more_gpus_on_offer_are_never_worse)
+{
+	struct fleet_spec a = asked();
+	double least = 0;
+
+	for (a.gpus = 8; a.gpus <= 520; a.gpus += 61) {
+		double x = best(&a);
+
+		ck_assert_double_ge(x, least);
+		least = x;
+	}
+}
+END_TEST
+
+START_TEST(a_looser_time_a_token_is_never_worse)
+{
+	struct fleet_spec a = asked();
+	double least = 0;
+
+	for (a.tpot_s = 0.010; a.tpot_s < 0.2; a.tpot_s *= 1.4) {
+		double x = best(&a);
+
+		ck_assert_double_ge(x, least);
+		least = x;
+	}
+}
+END_TEST
+
+/* Rate x time: the most output tokens that a sum an hour buys. */
+START_TEST(more_money_never_carries_less)
+{
+	struct fleet_spec a = asked();
+	double least = 0;
+
+	a.gpus = INFINITY;
+	for (a.usd_h = 100; a.usd_h < 2000; a.usd_h *= 1.7) {
+		struct fleet p;
+		double most = 0;
+
+		make(&p, &a);
+		for (int i = 0; i < p.nr; i++) {
+			const struct choice *c = &p.choice[i];
+
+			most = fmax(most, c->tok_s);
+			ck_assert_double_le(c->decode_gpus *
+					    c->scenario.price, a.usd_h);
+		}
+		ck_assert_double_ge(most, least);
+		least = most;
+		fleet_release(&p);
+	}
+}
+END_TEST
+
+START_TEST(a_cheaper_gpu_never_makes_dearer_tokens)
+{
+	struct fleet_spec a = asked();
+	struct fleet dear, cheap;
+
+	a.base.price = 4;
+	make(&dear, &a);
+	a.base.price = 2;
+	make(&cheap, &a);
+	/* half the price, half the cost: the layout does not depend on it */
+	ck_rel(cheap.choice[0].usd_mtok_out,
+	       dear.choice[0].usd_mtok_out / 2, 1e-12);
+	ck_rel(cheap.choice[0].usd_month, dear.choice[0].usd_month / 2,
+	       1e-12);
+	fleet_release(&dear);
+	fleet_release(&cheap);
+}
+END_TEST
+
+/*
+ * 1,000,000 tokens a second on replicas of r tok/s: ceil(1e6 / r) of them,
+ * and the fewest GPUs lead.
+ */
+START_TEST(a_load_is_carried_by_the_fewest_gpus)
+{
+	struct fleet_spec a = asked();
+	struct fleet p;
+
+	a.gpus = INFINITY;
+	a.load_tok_s = 1e6;
+	make(&p, &a);
+	for (int i = 0; i < p.nr; i++) {
+		const struct choice *c = &p.choice[i];
+
+		ck_rel(c->replicas, ceil(1e6 / c->answer.tok_s_total), 1e-12);
+		ck_assert_double_ge(c->tok_s, 1e6);
+		ck_rel(c->spare_share, 1 - 1e6 / c->tok_s, 1e-12);
+		if (i)
+			ck_assert_double_ge(c->decode_gpus,
+					    p.choice[i - 1].decode_gpus);
+	}
+	fleet_release(&p);
+}
+END_TEST
+
+/*
+ * Prompts of 4,000 tokens and answers of 1,000: four prompt tokens an output
+ * token, so GPUs for prompts = tok/s x 4 / their rate; with half of each prompt
+ * cached their rate (with what is cached) is higher.
+ */
+START_TEST(prompts_have_the_gpus_that_their_rate_needs)
+{
+	struct fleet_spec a = asked();
+	struct fleet p, half;
+	const struct choice *c;
+
+	a.base.ctx = (double)NAN;
+	a.base.isl = 4000;
+	a.base.osl = 1000;
+	make(&p, &a);
+	c = &p.choice[0];
+	ck_rel(c->prefill_gpus, ceil(4 * c->tok_s / c->prefill_tok_s_gpu),
+	       1e-12);
+	ck_assert_double_le(c->prefill_gpus + c->decode_gpus, 321);
+	a.cached_share = 0.5;
+	make(&half, &a);
+	ck_assert_double_gt(half.choice[0].prefill_tok_s_gpu,
+			    1.4 * c->prefill_tok_s_gpu);
+	fleet_release(&p);
+	fleet_release(&half);
+}
+END_TEST
+
+/* Nobody decodes V3 in a tenth of a millisecond: the nearest is said. */
+START_TEST(what_nothing_meets_has_a_nearest)
+{
+	struct fleet_spec a = asked();
+	struct text out = TEXT_INIT;
+	struct fleet p;
+
+	a.tpot_s = 1e-4;
+	make(&p, &a);
+	ck_assert_int_eq(p.nr, 0);
+	ck_assert_double_gt(fleet_nearest_tpot_s(&p), 1e-3);
+	plan_refusals(&p, &out);
+	ck_assert_ptr_nonnull(strstr(out.buf, "would serve at"));
+	text_release(&out);
+	fleet_release(&p);
+}
+END_TEST
+
+static int sheets_of(void *of, const struct scenario *s,
+		     struct plan_sheets *out)
+{
+	struct fault why;
+
+	(void)of;
+	out->gpu = shelf_gpu_facts(shelf, s->hw);
+	out->stack = shelf_stack_facts(shelf, s->stack, s->date);
+	out->model = shelf_model_facts(shelf, s->model);
+	out->config = shelf_model(shelf, s->model, &why);
+	return 0;
+}
+
+/* Shares are of all draws; equal seeds draw alike; a flip is within reach. */
+START_TEST(how_sure_a_choice_is_adds_up)
+{
+	struct fleet_spec a = asked();
+	struct confidence one, two;
+	int choice[CONFIDENCE_CHOICES];
+	struct fleet p;
+	double sum = 0;
+
+	make(&p, &a);
+	confidence_make(&one, &(struct confidence_spec){ &p, 200, 7,
+		sheets_of, NULL }, choice);
+	confidence_make(&two, &(struct confidence_spec){ &p, 200, 7,
+		sheets_of, NULL }, choice);
+	ck_assert_int_gt(one.nr, 3);
+	for (int k = 0; k < one.nr; k++) {
+		ck_rel(one.share[k] + 1, two.share[k] + 1, 0);
+		sum += one.share[k];
+	}
+	ck_rel(sum, 1, 1e-9);
+	for (int i = 0; i < one.flips; i++) {
+		ck_assert_double_le(fabs(one.flip[i].errors), 4);
+		if (i)
+			ck_assert_double_ge(fabs(one.flip[i].errors),
+					    fabs(one.flip[i - 1].errors));
+	}
+	ck_assert_ptr_nonnull(one.worst);
+	fleet_release(&p);
+}
+END_TEST
+
+static const struct { const char *model; double ctx; const char *says; }
+faults[] = { { "", 4989, "model is not given" },
+	{ "deepseek-v3", -1, "ctx and isl are both blank" },
+	{ "deepseek-v9", 4989, "there is no model" } };
+
+START_TEST(what_is_missing_is_said)
+{
+	struct fleet_spec a = asked();
+	struct fault why;
+	struct fleet p;
+
+	strcpy(a.base.model, faults[_i].model);
+	a.base.ctx = faults[_i].ctx > 0 ? faults[_i].ctx : (double)NAN;
+	ck_assert_int_eq(fleet_make(&p, &a, &why), -1);
+	ck_assert_msg(strstr(why.what, faults[_i].says) != NULL, "%s",
+		      why.what);
+	fleet_release(&p);
+}
+END_TEST
+
+Suite *suite_plan(void)
+{
+	Suite *s = suite_create("plan");
+	TCase *tc = tcase_create("fleet");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, deepseeks_own_layout_is_near_the_best);
+	tcase_add_test(tc, the_batch_found_is_the_largest);
+	tcase_add_test(tc, more_gpus_on_offer_are_never_worse);
+	tcase_add_test(tc, a_looser_time_a_token_is_never_worse);
+	tcase_add_test(tc, more_money_never_carries_less);
+	tcase_add_test(tc, a_cheaper_gpu_never_makes_dearer_tokens);
+	tcase_add_test(tc, a_load_is_carried_by_the_fewest_gpus);
+	tcase_add_test(tc, prompts_have_the_gpus_that_their_rate_needs);
+	tcase_add_test(tc, what_nothing_meets_has_a_nearest);
+	tcase_add_test(tc, how_sure_a_choice_is_adds_up);
+	tcase_add_loop_test(tc, what_is_missing_is_said, 0,
+			    (int)(sizeof(faults) / sizeof(*faults)));
+	suite_add_tcase(s, tc);
+	return s;
+}
