@@ -58,7 +58,7 @@ void toy_model(struct model *m)
 		.num_experts_per_tok = 4, .n_shared_experts = 1,
 		.n_group = 1, .topk_group = 1, .num_nextn_predict_layers = 1,
 		.vocab_size = 10000, .max_position_embeddings = 100000,
-		.kept = KEPT(FORMAT_BF16, FORMAT_BF16) };
+		.repeats = true, .kept = KEPT(FORMAT_BF16, FORMAT_BF16) };
 }
 
 void toy_v3(struct model *m)
@@ -74,7 +74,7 @@ void toy_v3(struct model *m)
 		.n_shared_experts = 1, .n_group = 8, .topk_group = 4,
 		.num_nextn_predict_layers = 1, .vocab_size = 129280,
 		.max_position_embeddings = 163840,
-		.kept = KEPT(FORMAT_FP8, FORMAT_FP8) };
+		.repeats = true, .kept = KEPT(FORMAT_FP8, FORMAT_FP8) };
 }
 
 void toy_v32(struct model *m)

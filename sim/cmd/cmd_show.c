@@ -257,6 +257,7 @@ static int show_model(struct shelf *shelf, const struct asked *a,
 		      struct shown *s, struct fault *why)
 {
 	const struct model *m = shelf_model(shelf, a->name, why);
+	const char *weights = a->given[KEY_WEIGHTS - KEY_LAYOUT];
 
 	if (!m)
 		return -1;
@@ -264,7 +265,13 @@ static int show_model(struct shelf *shelf, const struct asked *a,
 	s->borrowed = m->routing_borrowed;
 	derived_config(m, s->path, &s->config);
 	derived_model(m, &s->derived);
-	return 0;
+	if (!weights || !derived_stored(m, weights, &s->derived))
+		return 0;
+	fault_at(why, "--weights", 0, 0);
+	fault_what(why, "\"%.64s\" is neither a format nor a recipe",
+		   weights);
+	return fault_remedy(why, "write a name of checkpoint_bytes_NAME, or "
+			    "words as all=fp8 experts=nvfp4");
 }
 
 static int fill(struct shelf *shelf, const struct asked *a, struct shown *s,
@@ -307,7 +314,7 @@ out:
 static bool asks_memory(const struct asked *a)
 {
 	for (int i = 0; i < LAYOUTS; i++)
-		if (a->given[i])
+		if (a->given[i] && i != KEY_WEIGHTS - KEY_LAYOUT)
 			return true;
 	return false;
 }

@@ -118,9 +118,13 @@ static const enum format plain[] = { FORMAT_BF16, FORMAT_FP8, FORMAT_NVFP4,
 
 int model_stored(const struct model *m, const char *weights, struct kept *k)
 {
+	struct fault why;
+
 	*k = m->kept;
 	if (format_same(weights, "native"))
 		return 0;
+	if (strchr(weights, '='))
+		return kept_apply(k, &m->kept, weights, &why);
 	for (int i = 0; i < m->recipes; i++) {
 		if (!format_same(m->recipe[i].name, weights))
 			continue;

@@ -84,6 +84,8 @@ struct model {
 						   enum attn, by layer */
 	int layers_of[ATTN_NR];		/* of these: main layers of a kind */
 	struct kept kept;		/* how its matrices are stored */
+	bool repeats;			/* its MTP block on disk holds
+					   embedding and head again */
 	bool kv_fp8;			/* and the KV, as its makers serve it */
 
 	/* NAME.csv */
@@ -120,9 +122,10 @@ double model_params_active(const struct model *, bool embedding);
 double model_params_mtp(const struct model *);		/* one MTP layer */
 
 /*
- * How it is stored in a format or by a named recipe: native; what its sheet
- * says of that name; else bf16 and fp8 of every matrix, and of the 4-bit
- * formats the routed experts alone. 0, or -1: there is no such name.
+ * How it is stored in a format or by a recipe: native; what its sheet says of
+ * that name; words MODULE=FORMAT (kept_apply); else bf16 and fp8 of every
+ * matrix, and of the 4-bit formats the routed experts alone. 0, or -1: there
+ * is no such name.
  */
 int model_stored(const struct model *, const char *weights, struct kept *);
 
@@ -133,7 +136,10 @@ const char *model_weights(const struct model *, int nr);
 double model_checkpoint_B(const struct model *);
 double model_checkpoint_in_B(const struct model *, const struct kept *);
 
-/* An MTP block on disk repeats embedding and head (not V4's): bytes of it. */
+/* Of that, the MTP blocks. */
+double model_mtp_in_B(const struct model *, const struct kept *);
+
+/* What an MTP block on disk repeats, embedding and head: bytes of it. */
 double model_repeated_B(const struct model *);
 
 /*

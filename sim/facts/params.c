@@ -247,6 +247,11 @@ static double attn_all_B(const struct model *m, const struct kept *k)
 	return sum;
 }
 
+double model_mtp_in_B(const struct model *m, const struct kept *k)
+{
+	return m->num_nextn_predict_layers * mtp_layer_B(m, k);
+}
+
 double model_checkpoint_in_B(const struct model *m, const struct kept *k)
 {
 	double ends = m->tie_word_embeddings ? 1 : 2;
@@ -258,8 +263,7 @@ double model_checkpoint_in_B(const struct model *m, const struct kept *k)
 	       bias_B(m, biased_layers(m)) + hash_B(m) +
 	       plain * format_bytes(FORMAT_BF16) +
 	       mix_head_params(m) * format_bytes(FORMAT_FP32) +
-	       m->num_nextn_predict_layers * mtp_layer_B(m, k) +
-	       attn_all_B(m, k);
+	       model_mtp_in_B(m, k) + attn_all_B(m, k);
 }
 
 double model_checkpoint_B(const struct model *m)
@@ -267,10 +271,13 @@ double model_checkpoint_B(const struct model *m)
 	return model_checkpoint_in_B(m, &m->kept);
 }
 
-/* DeepSeek-V3 README_WEIGHTS.md: the block's own files hold both again. */
+/*
+ * DeepSeek-V3 README_WEIGHTS.md: the block's own files hold both again. V4's
+ * do not, nor GLM-5's (753 billion parameters are published with the block).
+ */
 double model_repeated_B(const struct model *m)
 {
-	if (m->family == FAMILY_V4)
+	if (m->family == FAMILY_V4 || !m->repeats)
 		return 0;
 	return m->num_nextn_predict_layers * 2 * embed_params(m) *
 	       format_bytes(FORMAT_BF16);

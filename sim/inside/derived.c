@@ -236,6 +236,21 @@ static void add_word(struct facts *out, const char *key, const char *word,
 	f->note = mem_copy("");
 }
 
+int derived_stored(const struct model *m, const char *weights,
+		   struct facts *out)
+{
+	struct kept k;
+
+	if (model_stored(m, weights, &k))
+		return -1;
+	add(out, &(struct line){ "stored_bytes", model_checkpoint_in_B(m, &k),
+		"B", "checkpoint_bytes in the weights asked for" },
+	    ORIGIN_DERIVED);
+	add(out, &(struct line){ "stored_bytes_mtp", model_mtp_in_B(m, &k),
+		"B", "of stored_bytes, the MTP block" }, ORIGIN_DERIVED);
+	return 0;
+}
+
 /* ---- the map of layers ---- */
 
 /* Layers from `from` on that repeat a period of one or two kinds. */

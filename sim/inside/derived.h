@@ -18,4 +18,11 @@ void derived_model(const struct model *, struct facts *);
 /* The fields of a config.json that are read, of origin spec; source: path. */
 void derived_config(const struct model *, const char *path, struct facts *);
 
+/*
+ * stored_bytes and its MTP part, stored_bytes_mtp, in a format or by a recipe
+ * (model_stored). 0, or -1: there is no such.
+ */
+int derived_stored(const struct model *, const char *weights,
+		   struct facts *out);
+
 #endif

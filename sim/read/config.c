@@ -19,18 +19,19 @@ static const struct {
 	enum family family;
 	const char *lender;	/* NULL: known, but not modelled */
 	const char *lacks;	/* what of it is not */
+	bool repeats;
 } families[] = {
-	{ "deepseek_v2", FAMILY_MLA, "deepseek-v2-lite", "" },
-	{ "deepseek_v3", FAMILY_MLA, "deepseek-v3", "" },
-	{ "kimi_k2", FAMILY_MLA, "kimi-k2", "" },
-	{ "glm4_moe_lite", FAMILY_MLA, "deepseek-v3", "" },
-	{ "deepseek_v32", FAMILY_DSA, "deepseek-v3.2", "" },
-	{ "glm_moe_dsa", FAMILY_DSA, "glm-5", "" },
-	{ "deepseek_v4", FAMILY_V4, "deepseek-v4-flash", "" },
-	{ "deepseek_ref", FAMILY_V4, "deepseek-v4-flash", "" },
+	{ "deepseek_v2", FAMILY_MLA, "deepseek-v2-lite", "", true },
+	{ "deepseek_v3", FAMILY_MLA, "deepseek-v3", "", true },
+	{ "kimi_k2", FAMILY_MLA, "kimi-k2", "", true },
+	{ "glm4_moe_lite", FAMILY_MLA, "deepseek-v3", "", true },
+	{ "deepseek_v32", FAMILY_DSA, "deepseek-v3.2", "", true },
+	{ "glm_moe_dsa", FAMILY_DSA, "glm-5", "", false },
+	{ "deepseek_v4", FAMILY_V4, "deepseek-v4-flash", "", false },
+	{ "deepseek_ref", FAMILY_V4, "deepseek-v4-flash", "", false },
 	{ "deepseek_v41", FAMILY_V4, NULL, ": its n-gram tables (Engram), "
 	  "its encoder of 20 layers before the decoder and the caches that "
-	  "layers share are not counted" },
+	  "layers share are not counted", false },
 };
 
 static int read_family(const json_t *text, struct model *m, struct fault *why)
@@ -49,6 +50,7 @@ static int read_family(const json_t *text, struct model *m, struct fault *why)
 			continue;
 		m->family = families[i].family;
 		m->lender = families[i].lender;
+		m->repeats = families[i].repeats;
 		if (m->lender)
 			return 0;
 		how = "is not modelled";
