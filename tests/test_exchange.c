@@ -68,11 +68,11 @@ static int bits(unsigned x)
 	return n;
 }
 
-/* Does a set of 8 experts lie in a set of 4 groups of two? */
+/* Does a set of 12 experts lie in a set of 4 groups of three? */
 static bool lies_in(unsigned experts, unsigned groups)
 {
-	for (int e = 0; e < 8; e++)
-		if (experts >> e & 1 && !(groups >> e / 2 & 1))
+	for (int e = 0; e < 12; e++)
+		if (experts >> e & 1 && !(groups >> e / 3 & 1))
 			return false;
 	return true;
 }
@@ -81,33 +81,36 @@ static int ranks_of(unsigned experts, int ep)
 {
 	unsigned ranks = 0;
 
-	for (int e = 0; e < 8; e++)
+	for (int e = 0; e < 12; e++)
 		if (experts >> e & 1)
-			ranks |= 1u << e * ep / 8;
+			ranks |= 1u << e * ep / 12;
 	return bits(ranks);
 }
 
-/* Every choice of 2 of 4 groups, then of 3 of their 4 experts, counted. */
+/*
+ * Every choice of 2 of 4 groups, then of 3 of their 6 experts, counted. Three
+ * ranks of four experts and six of two lie across groups.
+ */
 START_TEST(the_ranks_hit_are_those_of_every_choice_counted)
 {
-	static const int eps[] = { 1, 2, 4, 8 };
+	static const int eps[] = { 1, 2, 3, 4, 6, 12 };
 	struct model m;
 	double ranks = 0;
 	int ep = eps[_i], ways = 0;
 
 	toy_model(&m);
-	m.n_routed_experts = 8;
+	m.n_routed_experts = 12;
 	m.num_experts_per_tok = 3;
 	m.n_group = 4;
 	m.topk_group = 2;
 	for (unsigned groups = 0; groups < 16; groups++)
-		for (unsigned e = 0; e < 256; e++)
+		for (unsigned e = 0; e < 4096; e++)
 			if (bits(groups) == 2 && bits(e) == 3 &&
 			    lies_in(e, groups)) {
 				ranks += ranks_of(e, ep);
 				ways++;
 			}
-	ck_assert_int_eq(ways, 24);	/* C(4, 2) x C(4, 3) */
+	ck_assert_int_eq(ways, 120);	/* C(4, 2) x C(6, 3) */
 	ck_rel(exchange_ranks_hit(&m, ep, true), ranks / ways, 1e-12);
 }
 END_TEST
@@ -390,7 +393,7 @@ Suite *suite_exchange(void)
 			    0, NR(sums));
 	tcase_add_loop_test(tc, a_token_meets_so_many_ranks, 0, NR(hits));
 	tcase_add_loop_test(tc,
-		the_ranks_hit_are_those_of_every_choice_counted, 0, 4);
+		the_ranks_hit_are_those_of_every_choice_counted, 0, 6);
 	tcase_add_test(tc, rows_are_those_of_deepep);
 	tcase_add_test(tc, tp_moves_five_times_the_bytes_of_ep_at_32);
 	tcase_add_loop_test(tc, pairs_go_to_every_gpu_alike, 0, NR(carries));

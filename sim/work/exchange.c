@@ -32,44 +32,73 @@ static double miss(double all, double mine, int k)
 	return p > 0 ? p : 0;
 }
 
-/* C(n, k), small n. */
+/* C(n, k), small n; none where k is out of range. */
 static double choose(int n, int k)
 {
 	double c = 1;
 
 	for (int i = 0; i < k; i++)
 		c *= (double)(n - i) / (i + 1);
-	return k > n ? 0 : c;
+	return k < 0 || k > n ? 0 : c;
+}
+
+/* A block of experts that begins in one group and may end in another. */
+struct block_of {
+	double head;	/* experts in its first group */
+	double tail;	/* in its last, if that is another; else 0 */
+	int full;	/* groups between them */
+};
+
+static struct block_of block_at(double group, double from, double to)
+{
+	double next = (floor(from / group) + 1) * group;
+	struct block_of b = { fmin(to, next) - from, 0, 0 };
+
+	if (to <= next)
+		return b;
+	b.full = (int)floor((to - next) / group);
+	b.tail = to - next - b.full * group;
+	return b;
 }
 
 /*
- * The chance that a rank of `slots` experts is hit. `span` is the number of
- * groups that the rank covers (1 when it is part of one): j of them are kept
- * with the hypergeometric chance, and then hold j / span of its experts.
+ * The chance that a block is hit. topk_group of n_group groups are kept, all
+ * choices alike, and the k experts drawn from those: it is missed when none of
+ * them is in what is kept of its head, its tail and the groups between.
  */
-static double hit(const struct model *m, double slots, int span)
+static double hit(const struct model *m, const struct block_of *b)
 {
-	double kept = (double)m->n_routed_experts * m->topk_group / m->n_group;
-	double p = 0;
+	double group = (double)m->n_routed_experts / m->n_group;
+	double kept = group * m->topk_group, p = 0;
+	int tails = b->tail > 0, rest = m->n_group - b->full - 1 - tails;
 
-	for (int j = 1; j <= span && j <= m->topk_group; j++)
-		p += choose(span, j) *
-		     choose(m->n_group - span, m->topk_group - j) /
-		     choose(m->n_group, m->topk_group) *
-		     (1 - miss(kept, slots * j / span,
-			       m->num_experts_per_tok));
-	return p;
+	for (int i = 0; i <= 1; i++)
+		for (int k = 0; k <= tails; k++)
+			for (int j = 0; j <= b->full; j++)
+				p += choose(b->full, j) *
+				     choose(rest, m->topk_group - i - k - j) *
+				     miss(kept, i * b->head + k * b->tail +
+					  j * group, m->num_experts_per_tok);
+	return 1 - p / choose(m->n_group, m->topk_group);
 }
 
 double exchange_ranks_hit(const struct model *m, int ep, bool group_limit)
 {
-	double slots = (double)m->n_routed_experts / ep;
-	int span = m->n_group > ep ? m->n_group / ep : 1;
+	double slots = (double)m->n_routed_experts / ep, sum = 0;
+	double group = (double)m->n_routed_experts / m->n_group;
 
 	if (!group_limit || m->n_group <= 1)
 		return ep * (1 - miss(m->n_routed_experts, slots,
 				      m->num_experts_per_tok));
-	return ep * hit(m, slots, span);
+	if (ep % m->n_group == 0)	/* each in one group, all alike */
+		return ep * hit(m, &(struct block_of){ slots, 0, 0 });
+	for (int i = 0; i < ep; i++) {
+		struct block_of b = block_at(group, i * slots,
+					     (i + 1) * slots);
+
+		sum += hit(m, &b);
+	}
+	return sum;
 }
 
 double exchange_dispatch_row_B(const struct model *m, const struct stack *s)

@@ -22,7 +22,7 @@ double exchange_allreduce_B(enum allreduce, int n, double payload_B);
  * its own included, ranks holding slots in equal blocks. Without a group
  * limit: ep (1 - C(E - s, k) / C(E, k)). With topk_group of n_group groups
  * (DeepSeek V3 report 2.1.2): the k experts are spread over the kept groups
- * only, and a rank's group is kept with probability topk_group / n_group.
+ * only, all choices of groups alike; a rank's block may lie in several.
  */
 double exchange_ranks_hit(const struct model *, int ep, bool group_limit);
 
