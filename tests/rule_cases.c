@@ -183,6 +183,12 @@ const struct rule_case rule_cases[] = {
 	  ",,281,,,tok_s_total,4000,\n"), VERDICT_IMPOSSIBLE },
 	{ "speed", ON("a100-80g", "bf16", "2", "128",
 	  ",,281,,,tok_s_total,2847,\n"), VERDICT_IMPLAUSIBLE },
+	/* EP64 on NICs of 50 GB/s: a copy a node is 58 x 3.176 x 21,744 B =
+	   4.00 MB a token, 12,486; a copy a pair would be 5,664 */
+	{ "speed", "x,s,A,,b200-sxm,,deepseek-v3,,64,1,64,512,,1000,,,"
+	  "tok_s_gpu,8000,\n", VERDICT_PLAUSIBLE },
+	{ "speed", "x,s,A,,b200-sxm,,deepseek-v3,,64,1,64,512,,1000,,,"
+	  "tok_s_gpu,13500,\n", VERDICT_IMPOSSIBLE },
 	{ "speed", ON("h800-sxm", "fp8", "128", "88",
 	  ",,4989,,,tok_s_gpu,15000,\n"), VERDICT_IMPOSSIBLE },
 

@@ -104,8 +104,10 @@ static void strip_stack(struct stack *s, unsigned off)
 		strip_wire(&s->wire[i], (enum wire_kind)i, off);
 	if (off & RUNG_BIT(RUNG_PACK)) {
 		s->pack_share = (double)INFINITY;
-		s->pack_s = 0;
+		s->pack_s = s->forward_sms = 0;
 	}
+	if (off & RUNG_BIT(RUNG_STARTUP))
+		s->forward_s = 0;
 	if (off & RUNG_BIT(RUNG_SAMPLING))
 		s->head_s = 0;
 	if (off & RUNG_BIT(RUNG_GAIN))

@@ -222,7 +222,7 @@ static enum exchange exchange(struct reading *r)
 		return EXCHANGE_NONE;
 	fault_row(r, "exchange");
 	fault_what(r->why, "\"%s\" carries no tokens", name);
-	fault_remedy(r->why, "write pair or rank");
+	fault_remedy(r->why, "write pair, rank, node_out or node");
 	return EXCHANGE_NONE;
 }
 

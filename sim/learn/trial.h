@@ -14,7 +14,7 @@
  *	gather scatter	ranks bytes: of all ranks together
  *	dispatch combine ranks tokens hidden topk experts format exchange:
  *			tokens start on each rank and go where a uniform draw
- *			sends them; exchange is pair or rank
+ *			sends them; exchange is pair, rank, node_out or node
  *
  * kernel is the word after law. or wire. in a stack's sheet; several, parted
  * by a space, share a row. hw names a sheet. weight (1) counts a row more

@@ -182,6 +182,7 @@ static void cost_allreduce(const struct machine *m, const struct op *op,
 	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
 	int domain = m->gpu->nvlink_gpus;
 	int nodes = (op->ranks + domain - 1) / domain;
+	int inside = (op->ranks + nodes - 1) / nodes;	/* work/layout */
 
 	if (nodes == 1 && op->kind == OP_HALVES) {
 		cost_halves(m, op, op->ranks, c);
@@ -191,10 +192,10 @@ static void cost_allreduce(const struct machine *m, const struct op *op,
 		cost_inside(m, op, c);
 		return;
 	}
-	if (domain > 1)
-		cost_halves(m, op, domain, c);
+	if (inside > 1)
+		cost_halves(m, op, inside, c);
 	c->rdma_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
-					 op->payload_B / domain);
+					 op->payload_B / inside);
 	c->rdma_s = c->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
 	c->fixed_s += w->alpha_node_s + w->alpha_node_peer_s *
 					(op->ranks - 1);

@@ -398,8 +398,8 @@ void step_sum(struct step *st, const struct step_spec *a)
 /* The fewest bytes that an all-reduce can put on the wires. */
 static void fewest(const struct gpu *g, const struct op *op, struct cost *c)
 {
-	int inside = op->ranks < g->nvlink_gpus ? op->ranks : g->nvlink_gpus;
 	int nodes = (op->ranks + g->nvlink_gpus - 1) / g->nvlink_gpus;
+	int inside = (op->ranks + nodes - 1) / nodes;	/* as in cost */
 
 	c->nvlink_B = exchange_allreduce_B(g->in_switch ?
 		ALLREDUCE_IN_SWITCH : ALLREDUCE_TWO_SHOT, inside,
