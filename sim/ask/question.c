@@ -40,6 +40,7 @@ static void plain_defaults(struct scenario *s)
 	number_default(&s->dcp, 1);
 	number_default(&s->ep, fmax(1, floor(s->gpus / s->pp)));
 	number_default(&s->mtp, 0);
+	number_default(&s->verify, 1 + s->mtp);
 	number_default(&s->redundant, 0);
 }
 
@@ -114,7 +115,7 @@ static int ctx_default(struct scenario *s, struct fault *why)
 static int tokens_default(struct scenario *s, const struct model *m,
 			  struct fault *why)
 {
-	int drafts = (int)s->mtp;
+	int drafts = (int)s->mtp, most = (int)s->verify;
 
 	if (drafts > 0 && m->num_nextn_predict_layers == 0) {
 		fault_about(why, "mtp");
@@ -124,23 +125,27 @@ static int tokens_default(struct scenario *s, const struct model *m,
 				    "the checkpoint are modelled, not a draft "
 				    "model beside it");
 	}
-	if (drafts == 0)
+	if (most == 1)
 		number_default(&s->tokens_per_step, 1);
-	else if (isnan(s->tokens_per_step) && m->tokens_per_step[drafts] > 0)
+	else if (isnan(s->tokens_per_step) && most == drafts + 1 &&
+		 m->tokens_per_step[drafts] > 0)
 		s->tokens_per_step = m->tokens_per_step[drafts];
 	if (isnan(s->tokens_per_step)) {
 		fault_about(why, "tokens_per_step");
 		fault_what(why, "no acceptance of %d drafts is known for %s",
-			   drafts, m->name);
+			   most - 1, m->name);
 		return fault_remedy(why, "give tokens_per_step, from 1 to %d",
-				    drafts + 1);
+				    most);
 	}
-	if (s->tokens_per_step >= 1 && s->tokens_per_step <= drafts + 1)
+	if (s->tokens_per_step >= 1 && s->tokens_per_step <= most)
 		return 0;
 	fault_about(why, "tokens_per_step");
 	fault_what(why, "tokens_per_step is %.10g", s->tokens_per_step);
+	if (most > drafts + 1)
+		return fault_remedy(why, "with verify = %d it is from 1 to %d",
+				    most, most);
 	return fault_remedy(why, "with mtp = %d it is from 1 to %d", drafts,
-			    drafts + 1);
+			    most);
 }
 
 static int balance_default(struct scenario *s, enum balance *b,
@@ -383,7 +388,7 @@ static int finish(struct question *q, struct memo *memo, struct fault *why)
 	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
 	q->batch = (struct batch){ q->scenario.batch, q->scenario.ctx,
-		1 + q->on.layout.drafts, q->two_batch ? 2 : 1, 1 };
+		(int)q->scenario.verify, q->two_batch ? 2 : 1, 1 };
 	if (pairs_count(q, why))
 		return -1;
 	q->ctx_cv = ctx_cv(&q->scenario);

@@ -4,6 +4,7 @@
 #include "facts/model.h"
 
 #define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
+#define MOST_VERIFIED 1024.0	/* size: likewise, of a sequence in a step */
 #define MOST_TOKENS 1e9		/* size: beyond it a number is a slip */
 
 static int whole(double x, const char *column, double least, double most,
@@ -35,6 +36,7 @@ int scenario_ranges(const struct scenario *s, struct fault *why)
 		{ s->dcp, "dcp", 1, MOST_GPUS },
 		{ s->pp, "pp", 1, MOST_GPUS },
 		{ s->mtp, "mtp", 0, MODEL_DRAFTS },
+		{ s->verify, "verify", 1 + s->mtp, MOST_VERIFIED },
 		{ s->redundant, "redundant", 0, MOST_GPUS } };
 	const struct { double x; const char *name; } p[] = {
 		{ s->batch, "batch" }, { s->concurrency, "concurrency" },

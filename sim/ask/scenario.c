@@ -38,6 +38,8 @@ const struct scenario_column scenario_columns[] = {
 	NUMBER(isl, "TOKENS", "prompt length of a request"),
 	NUMBER(osl, "TOKENS", "output length of a request"),
 	NUMBER(mtp, "N", "draft tokens a step (0)"),
+	NUMBER(verify, "N", "tokens of a sequence in a step (1 + mtp); more "
+	       "where drafts are made elsewhere"),
 	NUMBER(tokens_per_step, "X", "mean tokens a sequence gains a step "
 	       "(the model's sheet)"),
 	WORD(overlap, "HOW", "none or two-batch (none)"),

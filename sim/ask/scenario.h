@@ -26,7 +26,7 @@ struct scenario {
 	double gpus, tp, ep, dcp, pp;
 	double batch, concurrency, requests;
 	double ctx, isl, osl;
-	double mtp, tokens_per_step;
+	double mtp, verify, tokens_per_step;
 	double redundant;
 	double mem_share;
 	double price;

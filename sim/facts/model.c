@@ -69,6 +69,8 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 		  offsetof(struct model, routing_sigma), false },
 		{ "routing.drift", DIM_RATIO, LIMIT_FROM_ZERO,
 		  offsetof(struct model, routing_drift_cv), false },
+		{ "routing.together", DIM_RATIO, LIMIT_SHARE,
+		  offsetof(struct model, routing_together), true },
 		{ "params.published", DIM_PARAMS, LIMIT_POSITIVE,
 		  offsetof(struct model, published_params), true },
 	};
@@ -76,6 +78,7 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 	m->name = facts->name;
 	m->routing_sigma = 0;
 	m->routing_drift_cv = 0;
+	m->routing_together = 0;
 	m->published_params = 0;
 	memset(m->tokens_per_step, 0, sizeof(m->tokens_per_step));
 	m->routing_borrowed = false;

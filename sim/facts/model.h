@@ -93,6 +93,9 @@ struct model {
 					   popularity; 0: equal */
 	double routing_drift_cv;	/* rank load CV that is left after load
 					   balancing, as popularity moves */
+	double routing_together;	/* chance that a token of a sequence in
+					   the same step goes where the one
+					   before it goes */
 	double published_params;	/* 0: none published */
 	double tokens_per_step[MODEL_DRAFTS + 1]; /* by mtp; 0: unknown */
 	bool routing_borrowed;		/* it has no sheet of its own */

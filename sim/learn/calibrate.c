@@ -9,6 +9,7 @@
 #include "learn/moved.h"
 #include "base/mem.h"
 #include "facts/grammar.h"
+#include "facts/set.h"
 #include "learn/solve.h"
 
 enum {
@@ -91,6 +92,17 @@ static int gather_from(struct calibration *c, const struct facts *facts,
 	return 0;
 }
 
+/* The sheet of a question's stack, with what the question sets in it. */
+static const struct facts *facts_behind(struct shelf *shelf,
+					const struct question *q)
+{
+	const struct scenario *s = &q->scenario;
+	char name[2 * SCENARIO_WORD];
+
+	snprintf(name, sizeof(name), "%s%c%s", s->stack, SET_MARK, s->set);
+	return shelf_stack_facts(shelf, *s->set ? name : s->stack, s->date);
+}
+
 static int gather(struct calibration *c, const struct calibrate_spec *a,
 		  const struct facts *prior, struct fault *why)
 {
@@ -103,8 +115,7 @@ static int gather(struct calibration *c, const struct calibrate_spec *a,
 		c->rows++;
 		if (a->row[r].group >= c->groups)
 			c->groups = a->row[r].group + 1;
-		facts = shelf_stack_facts(a->shelf, q->scenario.stack,
-					  q->scenario.date);
+		facts = facts_behind(a->shelf, q);
 		if (facts && gather_from(c, facts, prior, why))
 			return -1;
 	}
@@ -167,8 +178,7 @@ static int residual(struct fit *f, int row, const double *by, double *out,
 {
 	struct question q = *f->a->row[row].question;
 	const struct moved_from from = {
-		shelf_stack_facts(f->a->shelf, q.scenario.stack,
-				  q.scenario.date), q.on.machine.gpu->arch };
+		facts_behind(f->a->shelf, &q), q.on.machine.gpu->arch };
 	const struct stack *stack = moves_stack(&f->moves, &from, by, why);
 	struct answer answer;
 
@@ -200,8 +210,7 @@ static double nudge_of(const struct parameter *p)
 static bool touches(const struct fit *f, int row, int p)
 {
 	const struct question *q = f->a->row[row].question;
-	const struct facts *facts = shelf_stack_facts(f->a->shelf,
-		q->scenario.stack, q->scenario.date);
+	const struct facts *facts = facts_behind(f->a->shelf, q);
 
 	for (int i = 0; i < facts->nr; i++)
 		if (parameter_index(f->c, &facts->fact[i]) == p)

@@ -178,16 +178,46 @@ static void fill_load(struct load *to, const unsigned *rows, int slots,
 	}
 }
 
+/* Rows that go where others went: as many more on the slots that have some. */
+static void more_rows(struct draw *d, unsigned pairs)
+{
+	const struct skew_spec *a = &d->ask->skew;
+	unsigned *more = mem_zeroed((size_t)a->slots, sizeof(*more));
+	double *p = mem_zeroed((size_t)a->slots, sizeof(*p));
+
+	for (int i = 0; i < a->slots; i++)
+		p[i] = d->rows[i];
+	gsl_ran_multinomial(rng(d, STREAM_HITS), (size_t)a->slots, pairs, p,
+			    more);
+	for (int i = 0; i < a->slots; i++)
+		d->rows[i] += more[i];
+	free(p);
+	free(more);
+}
+
+/* Of tok tokens, those that know nothing of another in their sequence. */
+static int apart(const struct draw *d, int tok, int layer)
+{
+	const struct model *m = d->ask->on->model;
+	int q = d->ask->batch.query_tok;
+
+	if (layer >= model_moe_layers(m) || !(m->routing_together > 0))
+		return tok;
+	return (int)ceil(tok * (1 + (q - 1) * (1 - m->routing_together)) / q);
+}
+
 /* An empty micro-batch runs a token all the same, as batch_tok has it. */
 static void draw_hits(struct draw *d, int micro, int layer, int tok)
 {
 	const struct skew_spec *a = &d->ask->skew;
-	int room = a->slots / a->ranks;
+	int room = a->slots / a->ranks, some = apart(d, tok, layer);
 
-	if (tok < a->slots)
-		few_tokens(d, tok > 0 ? tok : 1);
+	if (some < a->slots)
+		few_tokens(d, some > 0 ? some : 1);
 	else
-		many_tokens(d, tok);
+		many_tokens(d, some);
+	if (tok > some)
+		more_rows(d, (unsigned)(tok - some) * (unsigned)a->topk);
 	for (int r = 0; r < a->ranks; r++)
 		fill_load(loads_at(d->loads, micro, layer, r),
 			  d->rows + r * room, room, fmax(1, d->ask->pad));

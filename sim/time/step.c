@@ -265,13 +265,28 @@ static double pad_of(const struct step_spec *a)
 	return pad > 1 ? pad : 1;
 }
 
+/* All rows, on the slots that tokens apart would touch. */
+static void spread_main(const struct step_spec *a, double pad,
+			struct spread *out)
+{
+	double tok = batch_tok(&a->batch, &a->on->layout);
+	double apart = batch_apart_tok(&a->batch, a->on);
+	struct spread fewer;
+
+	skew_spread(a->skew, tok, pad, out);
+	if (!(apart < tok))
+		return;
+	skew_spread(a->skew, apart, pad, &fewer);
+	out->mean.touched = out->busiest_load.touched = fewer.mean.touched;
+	out->sd_touched = fewer.sd_touched;
+}
+
 static void spread(const struct step_spec *a, struct spreads *sp)
 {
 	double pad = pad_of(a);
 
 	*sp = (struct spreads){ 0 };
-	skew_spread(a->skew, batch_tok(&a->batch, &a->on->layout), pad,
-		    &sp->main);
+	spread_main(a, pad, &sp->main);
 	if (a->on->layout.drafts > 0)
 		skew_spread(a->skew, fmax(1, a->batch.seqs * a->on->layout.dp),
 			    pad, &sp->draft);

@@ -12,6 +12,15 @@ double batch_tok(const struct batch *b, const struct layout *l)
 	return tok > 1 ? tok : 1;
 }
 
+double batch_apart_tok(const struct batch *b, const struct deployment *d)
+{
+	double each = 1 + (b->query_tok - 1) *
+		      (1 - d->model->routing_together);
+	double tok = b->seqs / b->micro * each * d->layout.dp;
+
+	return tok > 1 ? tok : 1;
+}
+
 /* What is added now is of this pass. */
 static void pass_on(struct graph *g, const struct pass *p)
 {

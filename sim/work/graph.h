@@ -90,4 +90,10 @@ void graph_prefill(struct graph *, const struct graph_spec *,
 /* Tokens of all groups in one micro-batch: what the experts see. */
 double batch_tok(const struct batch *, const struct layout *);
 
+/*
+ * As many tokens that know nothing of each other touch as many experts: the
+ * first of each sequence, and of every other what does not go together.
+ */
+double batch_apart_tok(const struct batch *, const struct deployment *);
+
 #endif
