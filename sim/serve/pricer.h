@@ -23,6 +23,7 @@ struct serve_step {
 	double attend_tok2;	/* pairs of (new token, token at or before
 				   it): sum of new (prior + new / 2) */
 	double all_seqs;	/* in decode, over all groups */
+	double all_kv_tok;	/* that those attend to */
 	double all_new_tok;	/* prompt tokens, over all groups */
 	double graph_seqs;	/* size of the CUDA graph that the decode is
 				   padded to; 0: eager (a prompt is in the
@@ -78,7 +79,7 @@ struct serve_engine {
 	double reserve_ratio;	/* SERVE_RATIO: share of what is owed, at
 				   first, */
 	double reserve_least;	/* and after */
-	int reserve_decay;	/* so many decode steps; 0: at once */
+	int reserve_decay;	/* so many decode steps; 0: always the least */
 	int recv_interval;	/* decode steps between looks at the inbox; 1:
 				   always. The count runs free. */
 	int prefill_interval;	/* steps from one with prompts to the next
@@ -101,6 +102,8 @@ struct serve_engine {
 	double host_tok;	/* and in the host's memory; 0: no such tier */
 	double host_tok_s;	/* tokens a second that come back from there */
 	bool reuse;		/* prefix blocks are kept and found by hash */
+	int retract_ahead;	/* SERVE_RATIO after a retraction: decode steps
+				   that the new ratio looks ahead */
 	/* the host, per request */
 	double in_s;		/* client to scheduler, tokenizer aside */
 	double out_s;		/* sampled token to client */

@@ -1,0 +1,74 @@
+#include "serve/client.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void client_init(struct client *c, const struct serve_load *l)
+{
+	*c = (struct client){ .load = l, .left = l->clients };
+	assert(l->client == SERVE_OPEN || l->clients >= 1);
+	c->follower = mem_zeroed((size_t)l->nr, sizeof(*c->follower));
+	for (int i = 0; i < l->nr; i++)
+		c->follower[i] = -1;
+	for (int i = 0; i < l->nr; i++) {
+		assert(l->request[i].after < i);
+		if (l->request[i].after >= 0)
+			c->follower[l->request[i].after] = i;
+	}
+}
+
+void client_release(struct client *c)
+{
+	free(c->follower);
+}
+
+/* The next that follows nobody, or -1. */
+static int32_t next_head(struct client *c)
+{
+	while (c->next < c->load->nr &&
+	       c->load->request[c->next].after >= 0)
+		c->next++;
+	return c->next < c->load->nr ? c->next++ : -1;
+}
+
+int32_t client_next_open(struct client *c)
+{
+	return c->load->client == SERVE_OPEN ? next_head(c) : -1;
+}
+
+bool client_wave(struct client *c, int32_t *id)
+{
+	if (c->left > 0 && (*id = next_head(c)) >= 0) {
+		c->left--;
+		c->in_wave++;
+		return true;
+	}
+	c->left = 0;
+	c->wave_begins = false;
+	return false;
+}
+
+int client_answered(struct client *c, int32_t id, ticks at, int32_t *next,
+		    ticks *when)
+{
+	int32_t turn = c->follower[id];
+
+	*when = at;
+	if (turn >= 0) {
+		*next = turn;
+		*when += ticks_of_s(c->load->request[turn].at_s);
+		return 1;
+	}
+	if (c->load->client == SERVE_OPEN)
+		return 0;
+	if (c->load->client == SERVE_CLOSED)
+		return (*next = next_head(c)) >= 0;
+	if (--c->in_wave == 0) {
+		c->left = c->load->clients;
+		c->wave_begins = true;
+		c->wave_at = at;
+	}
+	return 0;
+}

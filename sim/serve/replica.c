@@ -1,0 +1,296 @@
+#include "serve/replica.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum {
+	AHEAD = 32,	/* size: decode steps from one price to the next */
+	KEEN = 1 << 20	/* size: an inbox that was never looked at */
+};
+
+void replica_init(struct replica *r, const struct serve_fleet *f,
+		  const struct rank_spec *s)
+{
+	assert(f->groups >= 1);
+	*r = (struct replica){ .fleet = f, .received_ago = KEEN };
+	r->rank = mem_zeroed((size_t)f->groups, sizeof(*r->rank));
+	for (int i = 0; i < f->groups; i++)
+		rank_init(&r->rank[i], s);
+}
+
+void replica_release(struct replica *r)
+{
+	for (int i = 0; i < r->fleet->groups; i++)
+		rank_release(&r->rank[i]);
+	free(r->rank);
+	free(r->joined);
+	fifo_release(&r->inbox);
+}
+
+/* ---- what has arrived ---- */
+
+static struct rank *least_loaded(struct replica *r)
+{
+	struct rank *best = r->rank;
+
+	for (int i = 1; i < r->fleet->groups; i++)
+		if (rank_load(&r->rank[i]) < rank_load(best))
+			best = &r->rank[i];
+	return best;
+}
+
+static void receive(struct replica *r, ticks seen)
+{
+	const struct live *live = r->rank->live;
+
+	while (r->inbox.nr && live[fifo_first(&r->inbox)].seen <= seen) {
+		int32_t id = fifo_pop(&r->inbox);
+
+		fifo_push(&least_loaded(r)->wait, id);
+	}
+	r->received_ago = 0;
+}
+
+/* ---- may prompts come in? ---- */
+
+struct crowd {
+	int waiting, decoding;	/* groups that have such */
+	bool parts;
+};
+
+static struct crowd crowd_of(const struct replica *r)
+{
+	struct crowd c = { 0 };
+
+	for (int i = 0; i < r->fleet->groups; i++) {
+		c.waiting += r->rank[i].wait.nr > 0;
+		c.decoding += r->rank[i].running > 0;
+		c.parts |= r->rank[i].part >= 0;
+	}
+	return c;
+}
+
+/*
+ * TRT-LLM's attention-DP balance (py_executor, _balance_adp_requests): every
+ * group has a prompt, or one has nothing to decode, or the count of decode
+ * steps since it last was so hits the limit. That count runs on, also while
+ * nothing waits.
+ */
+static bool balanced(struct replica *r, const struct crowd *c)
+{
+	const struct serve_engine *e = r->fleet->engine;
+	int64_t since = r->decode_steps - r->balanced_at;
+	bool go = c->waiting == r->fleet->groups ||
+		  c->decoding < r->fleet->groups || e->adp_timeout <= 0 ||
+		  since % e->adp_timeout == e->adp_timeout - 1;
+
+	if (!go)
+		return false;
+	if (c->decoding == r->fleet->groups && r->filled < e->adp_wait) {
+		r->filled++;
+		return false;
+	}
+	r->filled = 0;
+	r->balanced_at = r->decode_steps;
+	return true;
+}
+
+/* SGLang's prefill delayer: some groups have prompts and some have none. */
+static bool delayed(struct replica *r, const struct crowd *c)
+{
+	if (c->waiting < r->fleet->groups &&
+	    r->delayed < r->fleet->engine->delay_passes) {
+		r->delayed++;
+		return true;
+	}
+	r->delayed = 0;
+	return false;
+}
+
+static bool prompts_may(struct replica *r)
+{
+	const struct serve_engine *e = r->fleet->engine;
+	struct crowd c = crowd_of(r);
+
+	if (c.waiting == 0)
+		return c.parts;
+	if (c.decoding == 0 || c.parts)
+		return true;
+	if (r->steps % e->prefill_interval)
+		return false;
+	if (e->adp_balance && r->fleet->groups > 1 && !balanced(r, &c))
+		return false;
+	return e->delay_passes == 0 || r->fleet->groups == 1 ||
+	       !delayed(r, &c);
+}
+
+/* TRT-LLM's batch wait: a step of prompts that would be too small waits. */
+static bool waits_for_more(struct rank *k, bool parts)
+{
+	const struct serve_engine *e = k->engine;
+
+	if (k->takes == 0)
+		return false;
+	if (e->wait_iters > 0 && k->held_back < e->wait_iters && !parts &&
+	    k->running > 0 &&
+	    k->new_tok + k->running < e->wait_ratio * e->budget_tok) {
+		k->held_back++;
+		return true;
+	}
+	k->held_back = 0;
+	return false;
+}
+
+/* Nothing of them is to be computed: they run from this step on. */
+static void join(struct replica *r, struct rank *k, ticks now)
+{
+	int kept = 0;
+
+	for (int i = 0; i < k->takes; i++) {
+		struct take t = k->take[i];
+
+		if (t.tok > 0) {
+			k->take[kept++] = t;
+			continue;
+		}
+		r->joined = mem_grow(r->joined, r->joins, &r->join_cap,
+				     sizeof(*r->joined));
+		r->joined[r->joins++] = t.id;
+		rank_prompted(k, &t, now);
+	}
+	k->takes = kept;
+}
+
+static void choose(struct replica *r, struct replica_plan *p, ticks now)
+{
+	bool may = prompts_may(r);
+
+	for (int i = 0; i < r->fleet->groups; i++) {
+		struct rank *k = &r->rank[i];
+		int preempted = rank_preempt(k);
+		bool parts = k->part >= 0;
+
+		k->takes = 0;
+		k->new_tok = k->attend_tok2 = k->host_tok = 0;
+		p->preempted += preempted;
+		if (may && (!preempted || parts))
+			rank_choose(k);
+		if (waits_for_more(k, parts))
+			rank_put_back(k);
+		join(r, k, now);
+		pool_shrink(&k->pool, fmax(0, k->engine->room_tok -
+					   rank_held_tok(k)));
+	}
+}
+
+/* ---- what it costs ---- */
+
+static double padded(const struct serve_engine *e, double seqs)
+{
+	for (int i = 0; i < e->graphs; i++)
+		if (e->graph_seqs[i] >= seqs)
+			return e->graph_seqs[i];
+	return 0;
+}
+
+static void add_rank(struct serve_step *s, struct rank *k)
+{
+	k->decodes = k->running > 0 && (k->engine->batching == SERVE_MIXED ||
+					k->new_tok <= 0);
+	if (k->decodes) {
+		s->seqs = fmax(s->seqs, k->running);
+		s->kv_tok = fmax(s->kv_tok, k->kv_tok);
+		s->all_seqs += k->running;
+		s->all_kv_tok += k->kv_tok;
+	}
+	s->prompts = fmax(s->prompts, k->takes);
+	s->new_tok = fmax(s->new_tok, k->new_tok);
+	s->attend_tok2 = fmax(s->attend_tok2, k->attend_tok2);
+	s->all_new_tok += k->new_tok;
+}
+
+/*
+ * Of decode steps alike but for their KV: the first is priced where it is,
+ * the second also AHEAD steps further on, and those between lie on the line.
+ */
+static double decode_s(struct replica *r, const struct serve_step *s,
+		       double gain_tok)
+{
+	const struct serve_pricer *p = &r->fleet->price;
+	struct serve_step far = *s;
+	double grown = AHEAD * gain_tok;
+	bool same = r->like.seqs == s->seqs && s->kv_tok > r->like.kv_tok &&
+		    r->like.all_seqs == s->all_seqs;
+
+	if (same && s->kv_tok <= r->known_tok)
+		return r->like_s + (s->kv_tok - r->like.kv_tok) * r->slope_s;
+	r->like = *s;
+	r->like_s = p->step_s(p->of, s);
+	r->known_tok = -1;
+	if (same && grown > 0) {
+		far.kv_tok += grown;
+		far.all_kv_tok += grown * s->all_kv_tok / s->kv_tok;
+		r->known_tok = far.kv_tok;
+		r->slope_s = (p->step_s(p->of, &far) - r->like_s) / grown;
+	}
+	return r->like_s;
+}
+
+static double price(struct replica *r, const struct serve_step *s)
+{
+	double host_tok = 0, gain_tok = 0;
+	const struct serve_engine *e = r->fleet->engine;
+	const struct serve_pricer *p = &r->fleet->price;
+
+	for (int i = 0; i < r->fleet->groups; i++) {
+		host_tok = fmax(host_tok, r->rank[i].host_tok);
+		gain_tok = fmax(gain_tok, r->rank[i].gain_tok);
+	}
+	if (s->prompts <= 0)
+		return decode_s(r, s, gain_tok);
+	r->like.seqs = 0;
+	return fmax(p->step_s(p->of, s), e->host_tok > 0 ?
+		    host_tok / e->host_tok_s : 0) +
+	       e->admit_s * s->prompts;
+}
+
+static bool is_idle(const struct replica *r)
+{
+	struct crowd c = crowd_of(r);
+
+	return c.waiting + c.decoding == 0 && !c.parts;
+}
+
+void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
+		  ticks now)
+{
+	const struct serve_engine *e = r->fleet->engine;
+	struct serve_step s;
+
+	memset(&s, 0, sizeof(s));
+	*p = (struct replica_plan){ 0 };
+	if (r->received_ago >= e->recv_interval || is_idle(r))
+		receive(r, seen);
+	r->joins = 0;
+	choose(r, p, now);
+	r->running = r->waiting = 0;
+	r->kv_tok = 0;
+	for (int i = 0; i < r->fleet->groups; i++) {
+		struct rank *k = &r->rank[i];
+
+		add_rank(&s, k);
+		r->running += k->running;
+		r->waiting += k->wait.nr + k->takes;
+		r->kv_tok += rank_held_tok(k);
+	}
+	if (s.all_seqs + s.all_new_tok <= 0)
+		return;
+	p->prompts = s.all_new_tok > 0;
+	s.graph_seqs = p->prompts ? 0 : padded(e, s.seqs);
+	p->eager = s.graph_seqs <= 0;
+	p->s = price(r, &s);
+}
