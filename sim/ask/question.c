@@ -230,6 +230,17 @@ const char *question_lacks_law(const struct question *q)
 /* Which formats would run; does any? */
 static bool formats(const struct question *q, struct text *out);
 
+/* The sheet of the stack keys no law by this GPU's architecture. Always -1. */
+static int no_arch(const struct machine *m, struct fault *why)
+{
+	fault_about(why, "stack");
+	fault_what(why, "stack %s has no laws for the architecture %s of %s",
+		   m->stack->name, m->gpu->arch, m->gpu->name);
+	return fault_remedy(why, "give a stack's sheet a row arch.%s and laws "
+			    "(or arch.%s,sm90 for those of another), or take "
+			    "--stack ideal", m->gpu->arch, m->gpu->arch);
+}
+
 /* A stack must have a law for every op. */
 static int laws_there(struct question *q, struct memo *memo,
 		      struct fault *why)
@@ -244,6 +255,8 @@ static int laws_there(struct question *q, struct memo *memo,
 		memo->lawful = q->on;
 		return 0;
 	}
+	if (!q->on.machine.stack->knows)
+		return no_arch(&q->on.machine, why);
 	fault_about(why, "stack");
 	fault_what(why, "stack %s has no law for %s on %s (%s)",
 		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
