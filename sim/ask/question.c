@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/practice.h"
 #include "base/date.h"
 
 #define MOST_PAIRS 2147483648.0	/* size: 2^31; a sampler counts in 32 bits */
@@ -356,15 +357,29 @@ void question_batch(struct question *q, double batch)
 	q->scenario.concurrency = batch * q->on.layout.dp;
 	if (q->open_requests)
 		q->scenario.requests = requests_of(&q->scenario);
+	if (q->chosen.overlap)
+		practice_overlap(q);
 }
 
-static int layout_of(struct question *q, enum balance balance,
-		     struct memo *memo, struct fault *why)
+/* Made; and made again with the spare slots that its recipe asks for. */
+static int spread(struct question *q, struct fault *why)
 {
-	const struct model *m = q->on.model;
 	struct deployment_spec spec = deployment_of(q);
 
 	if (deployment_make(&q->on, &spec, why))
+		return -1;
+	if (!practice_spares(q))
+		return 0;
+	spec = deployment_of(q);
+	return deployment_make(&q->on, &spec, why);
+}
+
+static int layout_of(struct question *q, struct memo *memo, struct fault *why)
+{
+	const struct model *m = q->on.model;
+	enum balance balance = BALANCE_SKEWED;
+
+	if (spread(q, why) || balance_default(&q->scenario, &balance, why))
 		return -1;
 	q->skew_spec = (struct skew_spec){ balance, m->n_routed_experts,
 		m->num_experts_per_tok, q->on.layout.slots, q->on.layout.ep,
@@ -392,11 +407,8 @@ static int pairs_count(const struct question *q, struct fault *why)
 /* What follows from a filled scenario and its descriptors. */
 static int finish(struct question *q, struct memo *memo, struct fault *why)
 {
-	enum balance balance = BALANCE_SKEWED;
-
 	if (tokens_default(&q->scenario, q->on.model, why) ||
-	    balance_default(&q->scenario, &balance, why) ||
-	    layout_of(q, balance, memo, why))
+	    layout_of(q, memo, why))
 		return -1;
 	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
@@ -411,7 +423,11 @@ static int finish(struct question *q, struct memo *memo, struct fault *why)
 	if (q->on.machine.gpu->price_usd_h > 0)
 		number_default(&q->scenario.price,
 			       q->on.machine.gpu->price_usd_h);
-	return laws_there(q, memo, why);
+	if (laws_there(q, memo, why))
+		return -1;
+	if (q->chosen.overlap)
+		practice_overlap(q);
+	return 0;
 }
 
 int question_simulated(const struct question *q, struct fault *why)
@@ -428,6 +444,7 @@ int question_recall(struct question *q, const struct scenario *s,
 {
 	*q = (struct question){ .scenario = *s,
 		.open_requests = isnan(s->requests) };
+	practice_open(q);
 	if (fill(&q->scenario, why) ||
 	    memo_look_up(memo, &q->scenario, &q->on, why))
 		return -1;
@@ -453,6 +470,7 @@ int question_with(struct question *q, const struct scenario *s,
 
 	*q = (struct question){ .scenario = *s, .on = *sheets,
 		.open_requests = isnan(s->requests) };
+	practice_open(q);
 	rc = fill(&q->scenario, why) || finish(q, memo, why) ? -1 : 0;
 	free(memo);
 	return rc;

@@ -11,6 +11,11 @@
 #include "facts/library.h"
 #include "time/step.h"
 
+/* What the scenario left blank and the stack's recipe filled in. */
+struct chosen {
+	bool balance, redundant, overlap;
+};
+
 struct question {
 	struct scenario scenario;	/* defaults filled in */
 	struct deployment on;
@@ -21,6 +26,7 @@ struct question {
 	double tokens_per_step;
 	double mem_share;
 	bool two_batch;
+	struct chosen chosen;
 	bool colocated;
 	bool lacks;		/* refused and sound: the answer is no */
 	bool open_requests;	/* not given: they follow the batch */
@@ -66,7 +72,10 @@ int question_cells(const struct scenario *, struct fault *);
 /* The first op of its step that the stack has no law for; NULL: none. */
 const char *question_lacks_law(const struct question *);
 
-/* Another batch of the same question; cheap, for searches. */
+/*
+ * Another batch of the same question; cheap, for searches. An overlap that was
+ * left open is chosen again.
+ */
 void question_batch(struct question *, double batch);
 
 /* The step that the question's batch asks for (its neighbour's for seqs). */

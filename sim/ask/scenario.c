@@ -42,10 +42,12 @@ const struct scenario_column scenario_columns[] = {
 	       "where drafts are made elsewhere"),
 	NUMBER(tokens_per_step, "X", "mean tokens a sequence gains a step "
 	       "(the model's sheet)"),
-	WORD(overlap, "HOW", "none or two-batch (none)"),
-	NUMBER(redundant, "N", "extra expert slots for load balancing (0)"),
-	WORD(balance, "HOW", "uniform eplb skewed (eplb with redundant "
-	     "slots, else skewed)"),
+	WORD(overlap, "HOW", "none or two-batch (what pays, where the stack "
+	     "has both)"),
+	NUMBER(redundant, "N", "extra expert slots for load balancing "
+	       "(as the stack is run at that EP)"),
+	WORD(balance, "HOW", "uniform eplb skewed (as the stack is run; eplb "
+	     "with redundant slots given, skewed with 0)"),
 	NUMBER(mem_share, "X", "share of HBM the engine may fill (the "
 	       "stack's)"),
 	WORD(mode, "HOW", "decode or colocated (decode)"),

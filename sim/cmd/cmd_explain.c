@@ -57,6 +57,26 @@ static int ladder(struct explain *e)
 	return EXIT_YES;
 }
 
+static double seqs_per_gpu(const struct question *q)
+{
+	return q->batch.seqs * q->on.layout.dp / layout_gpus(&q->on.layout);
+}
+
+/*
+ * A batch is of an attention group: TP8 and DP8 at one batch hold 8 sequences
+ * and 64. Unless told otherwise the other holds as many a GPU.
+ */
+static void equal_load(const struct explain *e, struct question *q)
+{
+	const char *pairs = e->options->versus;
+
+	if (isnan(e->scenario.batch) || strstr(pairs, "batch=") ||
+	    strstr(pairs, "concurrency="))
+		return;
+	question_batch(q, q->batch.seqs * seqs_per_gpu(&e->question) /
+			  seqs_per_gpu(q));
+}
+
 /* 0, or -1 and why the other scenario has no ladder beside this one. */
 static int other_make(struct explain *e, struct question *q,
 		      struct answer *a, struct fault *why)
@@ -81,6 +101,7 @@ static int other_make(struct explain *e, struct question *q,
 			   e->question.on.model->name, q->on.model->name);
 		return fault_remedy(why, "compare two scenarios of one model");
 	}
+	equal_load(e, q);
 	answer_step(a, q, NULL);
 	if (!isnan(a->step_s))
 		return 0;
@@ -115,6 +136,8 @@ static int versus(struct explain *e)
 		csv(&t, e->out);
 	} else {
 		explain_versus(&x, &y, e->options->versus, e->out);
+		text_addf(e->out, "sequences  %.4g a GPU; the other %.4g\n",
+			  seqs_per_gpu(&e->question), seqs_per_gpu(&q));
 		refusal("other", &a, e->out);
 	}
 	return a.fits ? EXIT_YES : EXIT_NO;

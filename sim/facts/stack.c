@@ -55,6 +55,22 @@ static const struct want engine_wants[] = {
 	{ "prefill.sms", DIM_RATIO, LIMIT_REACH, AT(prefill_sms), false },
 	{ "shared.beside", DIM_COUNT, LIMIT_FLAG, AT(shared_beside), true },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
+	{ "practice.eplb.node", DIM_COUNT, LIMIT_FLAG,
+	  AT(practice.eplb[SCOPE_NODE]), true },
+	{ "practice.eplb.rack", DIM_COUNT, LIMIT_FLAG,
+	  AT(practice.eplb[SCOPE_RACK]), true },
+	{ "practice.eplb.net", DIM_COUNT, LIMIT_FLAG,
+	  AT(practice.eplb[SCOPE_NET]), true },
+	{ "practice.spares", DIM_COUNT, LIMIT_FROM_ZERO, AT(practice.spares),
+	  true },
+	{ "practice.spares.from", DIM_COUNT, LIMIT_COUNT, AT(practice.from_ep),
+	  true },
+	{ "practice.two_batch.node", DIM_COUNT, LIMIT_FLAG,
+	  AT(practice.two_batch[SCOPE_NODE]), true },
+	{ "practice.two_batch.rack", DIM_COUNT, LIMIT_FLAG,
+	  AT(practice.two_batch[SCOPE_RACK]), true },
+	{ "practice.two_batch.net", DIM_COUNT, LIMIT_FLAG,
+	  AT(practice.two_batch[SCOPE_NET]), true },
 };
 
 

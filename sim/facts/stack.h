@@ -187,6 +187,18 @@ enum layout_class {		/* classes of layout, by what joins the GPUs */
 	CLASS_NR
 };
 
+/*
+ * What its operators run where nothing else is asked for, by how far the
+ * experts are spread under DP attention; rows that a sheet lacks are 0.
+ */
+struct practice {
+	double eplb[SCOPE_NR];	/* 1: experts are placed by load */
+	double spares;		/* expert slots beyond the experts, so placed */
+	double from_ep;		/* EP degree from which they are given */
+	double two_batch[SCOPE_NR];	/* 1: micro-batches overlap where that
+					   pays */
+};
+
 struct stack {
 	const char *name;	/* not owned */
 	const char *arch;	/* whose laws; not owned */
@@ -236,6 +248,7 @@ struct stack {
 				   exchange runs beside it */
 	double shared_beside;	/* 1: shared experts run on a stream beside
 				   the fused exchange */
+	struct practice practice;
 	double ideal;		/* 1: speed of light; nothing is a kernel */
 };
 

@@ -89,6 +89,89 @@ static void words_memory(const struct answer *a, struct text *out)
 		  a->fits ? "" : ": ", a->refusal);
 }
 
+/* ---- what was left open, and chosen ---- */
+
+struct other {
+	struct scenario scenario;
+	double tok_s_gpu;	/* 0: it does not run or fit */
+};
+
+static void try_other(struct other *best, const struct question *q,
+		      const struct scenario *s)
+{
+	struct question other;
+	struct answer a;
+	struct fault why;
+
+	if (question_with(&other, s, &q->on, &why))
+		return;
+	answer_step(&a, &other, NULL);
+	if (!a.fits || !(a.tok_s_gpu > best->tok_s_gpu))
+		return;
+	best->scenario = other.scenario;
+	best->tok_s_gpu = a.tok_s_gpu;
+}
+
+/* Slots of a rank beyond those that hold every expert once. */
+static bool spare_slots(const struct question *q)
+{
+	const struct layout *l = &q->on.layout;
+
+	return (l->slots_rank - 1) * l->ep >= q->on.model->n_routed_experts;
+}
+
+/* Each choice the other way, alone. */
+static void next_best(struct other *best, const struct question *q)
+{
+	const struct chosen *c = &q->chosen;
+	struct scenario s = q->scenario;
+
+	if (c->overlap && q->on.layout.dp > 1 && q->batch.seqs > 1) {
+		snprintf(s.overlap, sizeof(s.overlap), "%s",
+			 q->two_batch ? "none" : "two-batch");
+		try_other(best, q, &s);
+		s = q->scenario;
+	}
+	if (c->redundant && spare_slots(q)) {
+		s.redundant = 0;
+		try_other(best, q, &s);
+	}
+	if (c->balance && q->on.layout.ep > 1) {
+		snprintf(s.balance, sizeof(s.balance), "%s",
+			 *s.balance == 'e' ? "skewed" : "eplb");
+		try_other(best, q, &s);
+	}
+}
+
+static void words_choice(const struct scenario *s, struct text *out)
+{
+	text_addf(out, "balance %s, %.0f redundant, overlap %s", s->balance,
+		  s->redundant, s->overlap);
+}
+
+static void words_chosen(const struct question *q, struct text *out)
+{
+	const struct chosen *c = &q->chosen;
+	struct other best = { .tok_s_gpu = 0 };
+
+	if (!c->balance && !c->redundant && !c->overlap)
+		return;
+	text_addf(out, "chosen     %s%s%s%s%s as %s is run: ",
+		  c->balance ? "balance" : "",
+		  c->balance && c->redundant ? ", " : "",
+		  c->redundant ? "redundant" : "",
+		  (c->balance || c->redundant) && c->overlap ? ", " : "",
+		  c->overlap ? "overlap" : "", q->on.machine.stack->name);
+	words_choice(&q->scenario, out);
+	text_add(out, "\n");
+	next_best(&best, q);
+	if (!(best.tok_s_gpu > 0))
+		return;
+	text_add(out, "next best  ");
+	words_choice(&best.scenario, out);
+	text_addf(out, ": %.0f tok/s a GPU\n", best.tok_s_gpu);
+}
+
 void words_answer(const struct question *q, const struct answer *a,
 		  struct text *out)
 {
@@ -112,6 +195,7 @@ void words_answer(const struct question *q, const struct answer *a,
 		  a->rdma_B_tok, percent(a->exposed_share));
 	text_addf(out, "imbalance  the busiest rank's experts get %.2f x the "
 		  "mean rows\n", a->imbalance);
+	words_chosen(q, out);
 	if (isfinite(a->usd_mtok))
 		text_addf(out, "cost       $%.3f per million output tokens at "
 			  "$%.2f a GPU-hour\n", a->usd_mtok,

@@ -1,5 +1,7 @@
 #include "work/layout.h"
 
+#include <assert.h>
+
 #include <string.h>
 
 #include "work/exchange.h"
@@ -141,21 +143,24 @@ static bool fuses(const struct layout *l, const struct deployment_spec *spec)
 	       spec->stack->law[role].kernel;
 }
 
+enum scope layout_scope(const struct layout *l, const struct gpu *gpu)
+{
+	assert(l->nodes >= 1);
+	if (l->nodes > 1)
+		return SCOPE_NET;
+	return gpu->nvlink_gpus > BOARD_GPUS ? SCOPE_RACK : SCOPE_NODE;
+}
+
 static enum exchange exchange_of(const struct layout *l,
 				 const struct deployment_spec *spec)
 {
-	enum scope reach = SCOPE_NET;
-
 	if (l->dp == 1)
 		return EXCHANGE_NONE;
 	if (l->ep == 1)
 		return EXCHANGE_GATHER;
 	if (fuses(l, spec))
 		return EXCHANGE_FUSED;
-	if (l->nodes == 1)
-		reach = spec->gpu->nvlink_gpus > BOARD_GPUS ? SCOPE_RACK :
-			SCOPE_NODE;
-	return spec->stack->exchange[reach];
+	return spec->stack->exchange[layout_scope(l, spec->gpu)];
 }
 
 void layout_spread(struct layout *l, const struct model *m, int nvlink_gpus)

@@ -81,6 +81,9 @@ int layout_gpus(const struct layout *);
 /* Layers of the fullest stage. */
 int layout_stage_layers(const struct layout *, const struct model *);
 
+/* How far the GPUs of a layout that is spread are from one another. */
+enum scope layout_scope(const struct layout *, const struct gpu *);
+
 /* The class of a layout whose predictions err alike. */
 enum layout_class deployment_class(const struct deployment *);
 

@@ -1,0 +1,103 @@
+#include "ask/practice.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "work/layout.h"
+
+void practice_open(struct question *q)
+{
+	const struct scenario *s = &q->scenario;
+
+	q->chosen = (struct chosen){ .balance = !*s->balance,
+		.redundant = isnan(s->redundant), .overlap = !*s->overlap };
+}
+
+static enum scope scope_of(const struct question *q)
+{
+	return layout_scope(&q->on.layout, q->on.machine.gpu);
+}
+
+/* Attention is data-parallel and the experts are spread over its ranks. */
+static bool is_spread(const struct question *q)
+{
+	return q->on.layout.dp > 1 && q->on.layout.ep > 1;
+}
+
+static bool balances(const struct question *q)
+{
+	const struct practice *r = &q->on.machine.stack->practice;
+
+	if (!q->chosen.redundant)
+		return q->scenario.redundant > 0;
+	return is_spread(q) && r->eplb[scope_of(q)] > 0;
+}
+
+bool practice_spares(struct question *q)
+{
+	const struct practice *r = &q->on.machine.stack->practice;
+	const struct layout *l = &q->on.layout;
+	struct scenario *s = &q->scenario;
+	int experts = q->on.model->n_routed_experts, rank;
+	double want;
+
+	if (q->chosen.balance)
+		snprintf(s->balance, sizeof(s->balance), "%s",
+			 balances(q) ? "eplb" : "skewed");
+	if (!q->chosen.redundant)
+		return false;
+	assert(l->ep >= 1);
+	want = *s->balance == 'e' && l->ep >= r->from_ep ? r->spares : 0;
+	rank = (int)ceil((experts + want) / l->ep);
+	s->redundant = (double)rank * l->ep - experts;
+	return s->redundant > 0;
+}
+
+void practice_set_overlap(struct question *q, bool two_batch)
+{
+	q->two_batch = two_batch;
+	q->batch.micro = two_batch ? 2 : 1;
+	snprintf(q->scenario.overlap, sizeof(q->scenario.overlap), "%s",
+		 two_batch ? "two-batch" : "none");
+}
+
+static bool fits(const struct question *q)
+{
+	struct hold_spec spec = { q->mem_share, q->batch.seqs,
+				  q->batch.ctx_tok, q->batch.micro };
+	struct held h;
+
+	deployment_hold(&q->on, &spec, &h);
+	return deployment_refusal(&q->on, &h, q->batch.ctx_tok).kind ==
+	       REFUSAL_NONE;
+}
+
+static double step_s(const struct question *q, struct step *room)
+{
+	struct step_spec a = question_step(q, fmax(1, ceil(q->batch.seqs)));
+
+	step_time(room, &a);
+	return room->s;
+}
+
+void practice_overlap(struct question *q)
+{
+	const struct practice *r = &q->on.machine.stack->practice;
+	struct question two = *q;
+	struct step *room;
+
+	assert(q->chosen.overlap);
+	practice_set_overlap(q, false);
+	if (!is_spread(q) || !(r->two_batch[scope_of(q)] > 0) ||
+	    q->batch.seqs < 2 || deployment_lacks(&q->on))
+		return;
+	practice_set_overlap(&two, true);
+	if (!fits(&two) && fits(q))
+		return;
+	room = step_room();
+	if (step_s(&two, room) < step_s(q, room))
+		practice_set_overlap(q, true);
+	free(room);
+}

@@ -1,0 +1,149 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "ask/answer.h"
+#include "read/shelf.h"
+#include "tests/tests.h"
+
+/*
+ * What is left blank is as the stack is run: 256 experts of V3 and the 32
+ * spares of the sheets from EP64 on, in whole slots of a rank.
+ */
+
+static struct shelf *shelf;
+
+static void set_up(void)
+{
+	shelf = shelf_open();
+}
+
+static void tear_down(void)
+{
+	shelf_free(shelf);
+}
+
+static struct scenario on(const char *hw, double gpus, double batch)
+{
+	struct scenario s;
+
+	scenario_init(&s);
+	snprintf(s.hw, sizeof(s.hw), "%s", hw);
+	snprintf(s.model, sizeof(s.model), "deepseek-v3");
+	s.gpus = gpus;
+	s.batch = batch;
+	s.ctx = 4096;
+	return s;
+}
+
+static struct question made(const struct scenario *s)
+{
+	struct question q;
+	struct fault why = { 0 };
+
+	ck_assert_msg(!question_make(&q, s, shelf_library(shelf), &why),
+		      "%s", why.what);
+	return q;
+}
+
+/*
+ * 288 = 9 x 32 = 4 x 72 = 3 x 96 = 2 x 144; the least multiple of 64 that is
+ * 288 or more is 320, of 128 384, of 320 320. EP8 is one node.
+ */
+static const struct { double gpus, spares; const char *balance; } spread[] = {
+	{ 8, 0, "skewed" }, { 16, 0, "eplb" }, { 32, 0, "eplb" },
+	{ 48, 32, "eplb" },	/* 256 in slots of 48: 6 x 48 = 288 */
+	{ 64, 64, "eplb" }, { 72, 32, "eplb" }, { 96, 32, "eplb" },
+	{ 128, 128, "eplb" }, { 144, 32, "eplb" }, { 320, 64, "eplb" },
+};
+
+START_TEST(the_fewest_spares_that_fill_every_rank)
+{
+	struct scenario s = on("h800-sxm", spread[_i].gpus, 8);
+	struct question q = made(&s);
+
+	ck_assert_double_eq(q.scenario.redundant, spread[_i].spares);
+	ck_assert_int_eq(q.on.layout.slots, 256 + (int)spread[_i].spares);
+	ck_assert_str_eq(q.scenario.balance, spread[_i].balance);
+}
+END_TEST
+
+START_TEST(what_is_given_is_played)
+{
+	struct scenario s = on("h800-sxm", 144, 64);
+	struct question q;
+
+	s.redundant = 0;
+	q = made(&s);
+	ck_assert_str_eq(q.scenario.balance, "skewed");
+	ck_assert_double_eq(q.scenario.redundant, 0);
+	snprintf(s.balance, sizeof(s.balance), "uniform");
+	snprintf(s.overlap, sizeof(s.overlap), "two-batch");
+	s.redundant = 176;	/* 432 = 3 x 144 */
+	q = made(&s);
+	ck_assert_int_eq(q.on.layout.slots_rank, 3);
+	ck_assert_int_eq((int)q.skew_spec.balance, BALANCE_UNIFORM);
+	ck_assert(q.two_batch);
+	question_batch(&q, 1);
+	ck_assert(q.two_batch);
+}
+END_TEST
+
+static double step_s(const struct question *q)
+{
+	struct answer a;
+
+	answer_step(&a, q, NULL);
+	return a.step_s;
+}
+
+/* Left open, overlap is never the slower of the two, at any batch. */
+START_TEST(overlap_is_what_pays)
+{
+	struct scenario s = on("h100-sxm", 72, 1);
+	struct question open, none, two;
+
+	open = made(&s);
+	snprintf(s.overlap, sizeof(s.overlap), "none");
+	none = made(&s);
+	snprintf(s.overlap, sizeof(s.overlap), "two-batch");
+	two = made(&s);
+	for (double batch = 1; batch < 100; batch *= 3) {
+		question_batch(&open, batch);
+		question_batch(&none, batch);
+		question_batch(&two, batch);
+		ck_assert_double_le(step_s(&open), step_s(&none));
+		if (batch > 1)
+			ck_assert_double_le(step_s(&open), step_s(&two));
+		ck_assert_int_eq(open.batch.micro, open.two_batch ? 2 : 1);
+	}
+}
+END_TEST
+
+/* Nothing is exchanged, so nothing is balanced or overlapped. */
+START_TEST(attention_all_tp_is_left_alone)
+{
+	struct scenario s = on("h200-sxm", 8, 64);
+	struct question q;
+
+	s.tp = 8;
+	q = made(&s);
+	ck_assert_str_eq(q.scenario.balance, "skewed");
+	ck_assert_str_eq(q.scenario.overlap, "none");
+	ck_assert_double_eq(q.scenario.redundant, 0);
+}
+END_TEST
+
+Suite *suite_practice(void)
+{
+	Suite *s = suite_create("practice");
+	TCase *t = tcase_create("blanks");
+
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_loop_test(t, the_fewest_spares_that_fill_every_rank, 0,
+			    (int)(sizeof(spread) / sizeof(*spread)));
+	tcase_add_test(t, what_is_given_is_played);
+	tcase_add_test(t, overlap_is_what_pays);
+	tcase_add_test(t, attention_all_tp_is_left_alone);
+	suite_add_tcase(s, t);
+	return s;
+}
