@@ -160,7 +160,7 @@ START_TEST(the_kv_of_a_token_is_what_a_layout_holds)
 	struct facts fs;
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
-	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 1, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 1, 1, NULL }, &h);
 	facts_init(&fs, "toy");
 	derived_model(&t.model, &fs);
 	ck_rel(facts_find(&fs, "kv_bytes_per_token")->value, h.kv_tok_B, 0);

@@ -9,7 +9,7 @@ static double weights_GB(struct toy *t)
 {
 	struct held h;
 
-	deployment_hold(&t->on, &(struct hold_spec){ 1, 1, 1, 1 }, &h);
+	deployment_hold(&t->on, &(struct hold_spec){ 1, 1, 1, 1, NULL }, &h);
 	return h.weights_B / 1e9;
 }
 
@@ -117,7 +117,7 @@ START_TEST(a_token_of_kv_is_one_latent_a_layer)
 					 .mtp = latents[_i].mtp });
 	t.spec.kv = latents[_i].kv;
 	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
-	deployment_hold(&t.on, &(struct hold_spec){ 1, 10, 1000, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 10, 1000, 1, NULL }, &h);
 	ck_rel(h.kv_tok_B, latents[_i].B, 0);
 	ck_rel(h.kv_B, latents[_i].B * 10 * 1000, 0);
 }
@@ -137,18 +137,18 @@ START_TEST(a_pair_exchange_allots_rows_for_every_slot)
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 8,
 					 .exchange = EXCHANGE_PAIR });
-	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1, 1, NULL }, &h);
 	ck_rel(h.buffer_B, 1.052e9, 1e-12);
 	ck_rel(h.budget_B, 50e9, 1e-12);
 	t.spec.mtp = 1;
 	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
-	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 300, 1, 2 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 300, 1, 2, NULL }, &h);
 	ck_rel(h.buffer_B, 1.156e9, 1e-12);
 	ck_rel(h.grow_B, 520e3, 1e-12);
 	ck_rel(h.grow_seqs, 100, 1e-12);
 	toy_make(&t, &(struct toy_plan){ .gpus = 8,
 					 .exchange = EXCHANGE_RANK });
-	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1, 1, NULL }, &h);
 	ck_rel(h.buffer_B, 1e9, 1e-12);
 }
 END_TEST
@@ -380,7 +380,7 @@ START_TEST(what_does_not_fit_is_refused_with_its_reason)
 	t.spec.weights = refusals[_i].weights;
 	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
 	deployment_hold(&t.on, &(struct hold_spec){ 1, refusals[_i].seqs,
-				      refusals[_i].ctx_tok, 1 }, &h);
+				      refusals[_i].ctx_tok, 1, NULL }, &h);
 	lack = deployment_refusal(&t.on, &h, refusals[_i].ctx_tok);
 	refusal_words(&lack, &t.on, out, sizeof(out));
 	ck_assert_str_eq(out, refusals[_i].refusal);

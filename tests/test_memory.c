@@ -149,7 +149,7 @@ START_TEST(buffers_grow_with_groups_and_nodes)
 	t.stack.buffer_err_B[0] = 0.3e9;
 	t.stack.buffer_err_B[1] = 0.4e9;
 	t.stack.buffer_err_B[2] = 1.2e9;
-	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 0.5, 1, 1, 1, NULL }, &h);
 	ck_rel(h.buffer_B, beside[_i].GB * 1e9, 1e-12);
 	ck_rel(h.buffer_err_B, beside[_i].err_GB * 1e9, 1e-12);
 }

@@ -83,7 +83,7 @@ static void hold(const struct toy_plan *p, struct held *h)
 	toy_init(&t);
 	toy_v3(&t.model);
 	toy_plan(&t, p);
-	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 4096, 1 }, h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 4096, 1, NULL }, h);
 }
 
 /*
@@ -177,7 +177,7 @@ START_TEST(no_engine_shards_what_an_indexer_picks)
 	toy_init(&t);
 	toy_v32(&t.model);
 	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .tp = 8, .dcp = 2 });
-	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 4096, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 4096, 1, NULL }, &h);
 	ck_assert_int_eq(deployment_refusal(&t.on, &h, 4096).kind,
 			 REFUSAL_DCP);
 }

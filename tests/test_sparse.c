@@ -239,7 +239,7 @@ START_TEST(the_fullest_gpu_holds_its_share_of_the_line)
 
 	make(&t, weights[_i].toy, &(struct toy_plan){ .gpus = weights[_i].ep,
 						      .mtp = 1 });
-	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 1, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 1, 1, 1, NULL }, &h);
 	ck_rel(h.weights_B, 1e9 * weights[_i].GB, 4e-3);
 }
 END_TEST
@@ -254,7 +254,7 @@ START_TEST(a_sequence_keeps_windows_and_compressors_too)
 	struct held h;
 
 	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 2 });
-	deployment_hold(&t.on, &(struct hold_spec){ 1, 2, 8192, 1 }, &h);
+	deployment_hold(&t.on, &(struct hold_spec){ 1, 2, 8192, 1, NULL }, &h);
 	ck_rel(h.kv_B, 2 * (3514.25 * 8192 + 43 * 74752.0 + 1720320 +
 			    10485760), 1e-12);
 }

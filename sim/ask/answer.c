@@ -17,7 +17,8 @@
 static void answer_memory(struct answer *a, const struct question *q)
 {
 	struct hold_spec hold = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok, q->batch.micro };
+				  q->batch.ctx_tok, q->batch.micro,
+				  &q->lengths };
 	struct held low, high;
 
 	deployment_hold(&q->on, &hold, &a->held);
@@ -30,7 +31,10 @@ static void answer_memory(struct answer *a, const struct question *q)
 	a->room_high_tok = held_room_tok(&high);
 	a->max_batch_low = held_room_seqs(&low, q->batch.ctx_tok);
 	a->max_batch_high = held_room_seqs(&high, q->batch.ctx_tok);
-	a->lack = deployment_refusal(&q->on, &a->held, q->batch.ctx_tok);
+	a->lack = deployment_refusal(&q->on, &a->held,
+		lengths_longest(&q->lengths, q->batch.ctx_tok));
+	if (a->lack.kind == REFUSAL_KV)	/* of this mixture of lengths */
+		a->lack.fit = a->max_batch;
 	refusal_words(&a->lack, &q->on, a->refusal, sizeof(a->refusal));
 	a->fits = a->lack.kind == REFUSAL_NONE;
 }

@@ -347,7 +347,32 @@ void question_formats(const struct question *q, struct text *out)
  */
 static double ctx_cv(const struct scenario *s)
 {
+	if (!isnan(s->ctx_cv))
+		return s->ctx_cv;
 	return s->osl > 0 ? s->osl / SQRT_12 / s->ctx : 0;
+}
+
+/*
+ * A list says how long the sequences are; so does a coefficient of variation
+ * that was asked for. An output in progress is too even to matter but to the
+ * group that has the most KV.
+ */
+static int lengths_of(struct question *q, struct fault *why)
+{
+	struct scenario *s = &q->scenario;
+
+	q->lengths.nr = 0;
+	if (*s->mix && !isnan(s->ctx_cv)) {
+		fault_about(why, "ctx_cv");
+		fault_what(why, "ctx_cv is given beside a list of lengths");
+		return fault_remedy(why, "leave it out: the list says it");
+	}
+	if (*s->mix && lengths_parse(&q->lengths, s->mix, why))
+		return -1;
+	if (s->ctx_cv > 0)
+		lengths_spread(&q->lengths, s->ctx, s->ctx_cv);
+	q->ctx_cv = *s->mix ? lengths_cv(&q->lengths) : ctx_cv(s);
+	return 0;
 }
 
 void question_batch(struct question *q, double batch)
@@ -413,10 +438,11 @@ static int finish(struct question *q, struct memo *memo, struct fault *why)
 	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
 	q->batch = (struct batch){ q->scenario.batch, q->scenario.ctx,
-		(int)q->scenario.verify, q->two_batch ? 2 : 1, 1 };
+		(int)q->scenario.verify, q->two_batch ? 2 : 1, NULL, 1 };
 	if (pairs_count(q, why))
 		return -1;
-	q->ctx_cv = ctx_cv(&q->scenario);
+	if (lengths_of(q, why))
+		return -1;
 	q->tokens_per_step = q->scenario.tokens_per_step;
 	number_default(&q->scenario.mem_share, q->on.machine.stack->mem_share);
 	q->mem_share = q->scenario.mem_share;
@@ -482,6 +508,7 @@ struct step_spec question_step(const struct question *q, double seqs)
 		.batch = q->batch, .ctx_cv = q->ctx_cv,
 		.two_batch = q->two_batch };
 
+	a.batch.lengths = &q->lengths;
 	a.batch.flight = fmax(1, fmin(q->on.layout.pp, seqs));
 	a.batch.seqs = seqs / a.batch.flight;
 	return a;

@@ -23,6 +23,7 @@ struct question {
 	struct skew skew;
 	struct batch batch;
 	double ctx_cv;
+	struct lengths lengths;	/* of the sequences; empty: the mean's */
 	double tokens_per_step;
 	double mem_share;
 	bool two_batch;

@@ -5,6 +5,7 @@
 
 #define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
 #define MOST_VERIFIED 1024.0	/* size: likewise, of a sequence in a step */
+#define MOST_CV 10.0		/* size: likewise */
 #define MOST_TOKENS 1e9		/* size: beyond it a number is a slip */
 
 static int whole(double x, const char *column, double least, double most,
@@ -50,6 +51,12 @@ int scenario_ranges(const struct scenario *s, struct fault *why)
 	for (unsigned i = 0; i < sizeof(p) / sizeof(*p); i++)
 		if (above_zero(p[i].x, p[i].name, why))
 			return -1;
+	if (s->ctx_cv < 0 || s->ctx_cv > MOST_CV) {
+		fault_about(why, "ctx_cv");
+		fault_what(why, "ctx_cv is %.10g", s->ctx_cv);
+		return fault_remedy(why, "write a number from 0 to %g",
+				    MOST_CV);
+	}
 	if (s->mem_share > 1) {
 		fault_about(why, "mem_share");
 		fault_what(why, "mem_share is above 1");

@@ -9,6 +9,7 @@
 #include "base/near.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "facts/lengths.h"
 
 enum { DIGITS = 10 /* size: that a scenario is printed with */ };
 
@@ -34,7 +35,10 @@ const struct scenario_column scenario_columns[] = {
 	NUMBER(batch, "N", "sequences in flight per attention group"),
 	NUMBER(concurrency, "N", "or: sequences over the whole replica"),
 	NUMBER(requests, "N", "requests of a serving run"),
-	NUMBER(ctx, "TOKENS", "mean KV length (isl + osl / 2)"),
+	NUMBER(ctx, "TOKENS", "mean KV length (isl + osl / 2), or the share of "
+	       "each length, as 1024:0.5;8192:0.4;131072:0.1"),
+	NUMBER(ctx_cv, "X", "coefficient of variation of the KV length "
+	       "(the list's; or of an output in progress)"),
 	NUMBER(isl, "TOKENS", "prompt length of a request"),
 	NUMBER(osl, "TOKENS", "output length of a request"),
 	NUMBER(mtp, "N", "draft tokens a step (0)"),
@@ -101,6 +105,17 @@ static int set_word(char *to, const struct scenario_column *c,
 	return 0;
 }
 
+static int set_mix(struct scenario *s, const struct scenario_column *c,
+		   const char *text, struct fault *why)
+{
+	struct lengths l;
+
+	if (set_word(s->mix, c, text, why) || lengths_parse(&l, text, why))
+		return -1;
+	s->ctx = lengths_mean(&l);
+	return 0;
+}
+
 int scenario_set(struct scenario *s, const char *column, const char *text,
 		 struct fault *why)
 {
@@ -110,10 +125,14 @@ int scenario_set(struct scenario *s, const char *column, const char *text,
 		return 1;
 	if (c->word)
 		return set_word(word_at(s, c), c, text, why);
+	if (strcmp(column, "ctx") == 0)
+		s->mix[0] = '\0';
 	if (!*text) {
 		*number_at(s, c) = (double)NAN;
 		return 0;
 	}
+	if (strcmp(column, "ctx") == 0 && strchr(text, ':'))
+		return set_mix(s, c, text, why);
 	if (units_number(text, number_at(s, c))) {
 		fault_what(why, "%s is \"%.40s\", which is no number",
 			   c->name, text);
@@ -146,8 +165,10 @@ static void make_room(struct scenario *s, const char *name)
 		s->concurrency = (double)NAN;
 	if (strcmp(name, "concurrency") == 0)
 		s->batch = (double)NAN;
-	if (strcmp(name, "isl") == 0 || strcmp(name, "osl") == 0)
+	if (strcmp(name, "isl") == 0 || strcmp(name, "osl") == 0) {
 		s->ctx = (double)NAN;
+		s->mix[0] = '\0';
+	}
 }
 
 static int override_one(struct scenario *s, char *pair, struct fault *why)
@@ -232,6 +253,10 @@ void scenario_cell(const struct scenario *s, int i, struct text *out)
 
 	if (c->word) {
 		text_cell(out, at);
+		return;
+	}
+	if (*s->mix && strcmp(c->name, "ctx") == 0) {
+		text_cell(out, s->mix);
 		return;
 	}
 	memcpy(&x, at, sizeof(x));

@@ -21,11 +21,13 @@ struct scenario {
 	char balance[SCENARIO_WORD];
 	char mode[SCENARIO_WORD];
 	char date[SCENARIO_WORD];
+	char mix[SCENARIO_WORD];	/* ctx where it was a list of lengths,
+					   of which it is the mean then */
 	char set[SCENARIO_WORD];	/* facts to change; facts/set.h */
 	/* NaN: blank, so that a default can depend on the others */
 	double gpus, tp, ep, dcp, pp;
 	double batch, concurrency, requests;
-	double ctx, isl, osl;
+	double ctx, ctx_cv, isl, osl;
 	double mtp, verify, tokens_per_step;
 	double redundant;
 	double mem_share;

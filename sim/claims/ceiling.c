@@ -44,7 +44,8 @@ static void hold(const struct work *w, const struct question *q,
 		 struct held *h)
 {
 	struct hold_spec spec = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok, q->batch.micro };
+				  q->batch.ctx_tok, q->batch.micro,
+				  &q->lengths };
 	const struct limits_spec *a = w->a;
 
 	deployment_hold(&q->on, &spec, h);
@@ -124,7 +125,7 @@ static bool memory(struct work *w, const struct question *q,
 /* Bytes that a stated size saves over the format, at best. */
 static double lighter(const struct work *w, const struct question *q)
 {
-	struct hold_spec spec = { 1, 1, 1, 1 };
+	struct hold_spec spec = { 1, 1, 1, 1, NULL };
 	struct held own, said;
 
 	if (!(w->a->weight_bits > 0) && !(w->a->weights_B > 0))

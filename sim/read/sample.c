@@ -236,10 +236,30 @@ static int group_seqs(const struct draw_spec *a, int group)
 		     round(i * a->batch.seqs));
 }
 
+/* Each at one of the lengths, by its share. */
+static double draw_lengths(struct draw *d, const struct lengths *l, int seqs)
+{
+	double sum = 0;
+
+	for (int i = 0; i < seqs; i++) {
+		double u = gsl_rng_uniform(rng(d, STREAM_LENGTHS));
+		int k = 0;
+
+		while (k < l->nr - 1 && u >= l->share[k])
+			u -= l->share[k++];
+		sum += l->tok[k];
+	}
+	return sum;
+}
+
 static double draw_kv_tok(struct draw *d, int seqs)
 {
 	const gsl_rng *lengths = rng(d, STREAM_LENGTHS);
 	double half = fmin(1, SQRT_3 * d->ask->ctx_cv), sum = 0;
+	const struct lengths *l = d->ask->batch.lengths;
+
+	if (l && l->nr > 0)
+		return draw_lengths(d, l, seqs);
 
 	for (int i = 0; i < seqs; i++)
 		sum += 1 + half * (2 * gsl_rng_uniform(lengths) - 1);

@@ -88,6 +88,7 @@ static void draft_block(struct graph *g, const struct graph_spec *a)
 	const struct batch *b = a->batch;
 	struct pass p = { .on = a->on,
 			  .seqs = b->seqs, .ctx_tok = b->ctx_tok,
+			  .lengths = b->lengths,
 			  .query_tok = 1, .load = a->draft_load,
 			  .place = SITE_MTP };
 	const struct model *m = a->on->model;
@@ -134,6 +135,7 @@ void graph_build(struct graph *g, const struct graph_spec *a)
 	const struct batch *b = a->batch;
 	struct pass p = { .on = a->on,
 			  .seqs = b->seqs / b->micro, .ctx_tok = b->ctx_tok,
+			  .lengths = b->lengths,
 			  .query_tok = b->query_tok, .load = a->load,
 			  .place = SITE_MOE };
 	struct pass whole = p;

@@ -10,6 +10,7 @@
 #ifndef WORK_GRAPH_H
 #define WORK_GRAPH_H
 
+#include "facts/lengths.h"
 #include "work/layout.h"
 #include "work/op.h"
 
@@ -55,6 +56,8 @@ struct batch {
 	double ctx_tok;		/* mean KV length */
 	int query_tok;		/* tokens a sequence in a step: 1 + drafts */
 	int micro;		/* micro-batches: 1 or 2 */
+	const struct lengths *lengths;	/* of its sequences; not owned; NULL:
+					   all have the mean */
 	double flight;		/* batches like this in a pipeline's stages
 				   at once; 0 is 1 */
 };

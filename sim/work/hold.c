@@ -195,6 +195,19 @@ static double kv_seq_B(const struct deployment *d, double ctx_tok)
 	return sum;
 }
 
+/* A mean sequence. */
+static double kv_mean_B(const struct deployment *d, const struct hold_spec *a)
+{
+	const struct lengths *l = a->lengths;
+	double sum = 0;
+
+	if (!l || l->nr == 0)
+		return kv_seq_B(d, a->ctx_tok);
+	for (int i = 0; i < l->nr; i++)
+		sum += l->share[i] * kv_seq_B(d, l->tok[i]);
+	return sum;
+}
+
 /*
  * DeepEP's low-latency layout (csrc/config.hpp, LowLatencyLayout) allots, for
  * every expert slot and each token that a rank may send at once, a bf16 row and
@@ -249,7 +262,7 @@ void deployment_hold(const struct deployment *d, const struct hold_spec *a,
 		.attn_B = share * attn_all_B(l, d->model, attn_B),
 		.copies_B = share * attn_all_B(l, d->model, copy_B),
 		.hbm_B = d->machine.gpu->hbm_B };
-	h->kv_tok_B = kv_seq_B(d, a->ctx_tok) / a->ctx_tok * share / l->dcp;
+	h->kv_tok_B = kv_mean_B(d, a) / a->ctx_tok * share / l->dcp;
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
 	hold_buffers(d, a, h);
 	h->budget_B = a->mem_share * h->hbm_B;

@@ -10,6 +10,7 @@
 #define WORK_LAYOUT_H
 
 #include "facts/attention.h"
+#include "facts/lengths.h"
 #include "facts/machine.h"
 #include "facts/model.h"
 
@@ -112,6 +113,7 @@ struct hold_spec {
 	double seqs;
 	double ctx_tok;
 	int micro;	/* micro-batches that they are sent in; 0: one */
+	const struct lengths *lengths;	/* not owned; NULL: all of ctx_tok */
 };
 
 void deployment_hold(const struct deployment *, const struct hold_spec *,

@@ -12,6 +12,7 @@ struct pass {
 	const struct deployment *on;
 	double seqs;		/* of the attention group */
 	double ctx_tok;
+	const struct lengths *lengths;	/* as struct batch has it */
 	int query_tok;
 	struct load load;	/* of this GPU's experts, mean */
 	const struct chunk *chunk;	/* of a prompt; NULL: decoding */

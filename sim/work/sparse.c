@@ -17,6 +17,13 @@ static double heads_of(const struct pass *p)
 	return (double)p->on->model->num_attention_heads / p->on->layout.tp;
 }
 
+/* Of a sequence of the batch, as long as they are in it. */
+static double over(const struct pass *p, enum attn kind, lengths_fn *f)
+{
+	return lengths_over(p->lengths, f, &(struct counted){ p->on->model,
+		kind, p->ctx_tok });
+}
+
 /*
  * Every query meets its own entries, so a token is a small matrix of heads
  * rows, which kernels pad (the law's pad: 64 for FlashMLA): tok of them. What
@@ -30,7 +37,7 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 	const struct chunk *c = p->chunk;
 	double met = c ? attention_met_mean(m, kind, c->prior_tok,
 					    p->ctx_tok) :
-		attention_met(m, kind, p->ctx_tok);
+		over(p, kind, attention_met);
 	double width = attention_key_dim(m) + attention_value_dim(m);
 	struct op *op = graph_op(g, attn_latent(kind) ? "sparse_mla" : "core",
 				 STAGE_ATTN1);
@@ -56,7 +63,7 @@ static double keys_of(const struct pass *p, enum attn kind)
 
 	return p->chunk ? attention_keys_mean(m, kind, p->chunk->prior_tok,
 					      p->ctx_tok) :
-		attention_keys(m, kind, p->ctx_tok);
+		over(p, kind, attention_keys);
 }
 
 /* Index keys of a sequence are read once for all its queries. */
@@ -73,7 +80,7 @@ static void logits(const struct pass *p, enum attn kind, struct graph *g)
 	op->flop_row = 2 * q * keys;
 	op->flop = p->tok * op->flop_row;
 	op->kv_B = p->tok / p->query_tok *
-		   attention_keys(m, kind, p->ctx_tok) *
+		   over(p, kind, attention_keys) *
 		   p->on->layout.storage.form.key_B;
 	op->act_B = p->tok * (q + keys * FP32_B);
 	op->ctx_share = 1;
