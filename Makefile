@@ -59,7 +59,7 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 endif
 
 .PHONY: all lib deps lint check golden bench results report fuzz coverage \
-	install clean help FORCE
+	install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -288,6 +288,12 @@ install: deeproof lib		## into PREFIX (/usr/local), below DESTDIR
 	./deeproof help --man >$(DESTDIR)$(PREFIX)/share/man/man1/deeproof.1
 	./deeproof help --bash \
 		>$(DESTDIR)$(PREFIX)/share/bash-completion/completions/deeproof
+
+uninstall:			## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/deeproof \
+		$(DESTDIR)$(PREFIX)/share/man/man1/deeproof.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/deeproof
+	rm -rf $(DESTDIR)$(PREFIX)/share/deeproof
 
 clean:				## remove what make made
 	rm -rf build out deeproof

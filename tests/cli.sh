@@ -263,7 +263,10 @@ number "without a date it takes the newest" \
 refuses "an unknown name is refused with the nearest of all" \
 	'mean "h800-sxm"' show h800-smx
 refuses "an unknown name is told the folders" 'hw/stacks' show qqqqqqqqq
-refuses "show without a name asks for it" NAME show
+answers 0 "show without a name lists them" show
+grep -q '^  h800-sxm$' "$dir/out" && grep -q '^  deepseek-v3$' "$dir/out" &&
+	! grep -q prior "$dir/out"
+say $? "every name there is, and none that is refused"
 refuses "a date of a GPU is refused" 'only a stack' \
 	show h800-sxm --date 2026-01-01
 refuses "a day that is none is refused" '2026-02-28' \

@@ -61,7 +61,37 @@ if command -v bash >/dev/null; then
 		_deeproof; echo \${COMPREPLY[@]}")
 	[ "$got" = explain ]
 	say $? "exp completes to explain"
+	while read -r words want; do
+		got=$(PATH=$dir/usr/bin:$PATH bash -c ". $bash
+			COMP_WORDS=(deeproof $(echo "$words" | tr , ' '))
+			COMP_CWORD=\$((\${#COMP_WORDS[@]} - 1))
+			_deeproof; echo \${COMPREPLY[@]}" | tr ' ' ,)
+		[ "$got" = "$want" ]
+		say $? "$words completes to $want, not $got"
+	done <<'END'
+step,--hw,h20 h20-141g,h20-96g,h200-sxm
+step,--hw,=,h800 h800-sxm
+sweep,--model,deepseek-v4 deepseek-v4-flash,deepseek-v4-pro
+run,--stack,pr
+explain,--overlap,t two-batch
+validate,--engine,r run
+step,--kv,b bf16
+show,kimi kimi-k2
+help,exp explain
+END
 fi
+for section in 'EXIT STATUS' FILES ENVIRONMENT; do
+	grep -q "^\.SH $section" "$man"
+	say $? "the man page has $section"
+done
+mkdir "$dir/usr/share/other"
+env -u MAKELEVEL -u MAKEFLAGS make -s uninstall DESTDIR="$dir" PREFIX=/usr \
+	>"$dir/log" 2>&1
+say $? "make uninstall succeeds"
+left=$(cd "$dir/usr" && find . ! -type d)
+[ -z "$left" ] && [ ! -e "$dir/usr/share/deeproof" ] &&
+	[ -d "$dir/usr/share/other" ]
+say $? "nothing of ours is left, and what is others' stays: $left"
 ./deeproof help --html >"$dir/out" 2>"$dir/err"
 [ $? -eq 2 ] && [ ! -s "$dir/out" ] && grep -q 'help --man' "$dir/err"
 say $? "a help that is none is refused"

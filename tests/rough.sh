@@ -46,5 +46,94 @@ say $? "the reason says what one sequence takes, and what was asked for"
 run sweep --hw h800-sxm --model deepseek-v3 --gpus 8 --ctx 4096 --tpot 50
 equal "weights that do not fit are another reason" "$(cell bound)" capacity
 
+# ---- what is written where ----
+
+fresh
+cp hw/h800-sxm.csv "$dir/w/my.csv"
+refuses "an -o that was read is refused" 'was read, and would be written over' \
+	show "$dir/w/my.csv" -o "$dir/w/my.csv"
+cmp -s hw/h800-sxm.csv "$dir/w/my.csv"
+say $? "and the file is whole"
+ln -s my.csv "$dir/w/link.csv"
+refuses "so is a file that only a descriptor names" 'would be written over' \
+	step $v3 --hw "$dir/w/link.csv" -o "$dir/w/my.csv"
+refuses "so is a sweep's own input" 'would be written over' \
+	sweep experiments/02-ep-size/traffic.csv \
+	-o "$root/experiments/02-ep-size/traffic.csv"
+left "and nothing else was written" 'link.csv my.csv '
+refuses "two outputs of one name are refused" 'over each other' \
+	step $v3 --ops "$dir/w/x" -o "$dir/w/../w/x"
+refuses "so are two of run" 'over each other' \
+	run $v3 --trace "$dir/w/x" --timeline "$dir/w/x"
+refuses "so is a second to stdout" 'over each other' step $v3 --ops -
+left "before anything is written" 'link.csv my.csv '
+answers 0 "-o - is stdout" step $v3 --csv -o -
+equal "the same as without" "$(cell fits)" yes
+answers 0 "--ops - is stdout too" step $v3 --ops - -o "$dir/w/words"
+equal "it is the ops alone" "$(head -c 3 "$dir/out")" op,
+for ending in png PDF jpg eps; do
+	refuses "text to a .$ending is refused" 'only deeproof plot draws' \
+		step $v3 -o "$dir/w/x.$ending"
+done
+refuses "a figure to a .gif is refused" 'to .svg, .png or .pdf' \
+	plot ep experiments/02-ep-size/result.csv -o "$dir/w/x.gif"
+left "no such file is left" 'link.csv my.csv words '
+if command -v rsvg-convert >/dev/null; then
+	run plot traffic tests/golden/traffic.csv -o "$dir/w/x.PDF"
+	[ "$rc" -eq 0 ] && [ "$(head -c 5 "$dir/w/x.PDF")" = %PDF- ]
+	good=$?
+	say $good "plot writes PDF"
+	[ $good -eq 0 ] || why
+fi
+
+# ---- help ----
+
+answers 0 "-h is --help" step -h
+cp "$dir/out" "$dir/help"
+answers 0 "help VERB is VERB --help" help step
+cmp -s "$dir/out" "$dir/help"
+say $? "the same text"
+answers 0 "deeproof -h is --help" -h
+answers 0 "--version says which" --version
+grep -q '^deeproof [0-9]' "$dir/out"
+say $? "with a number"
+answers 0 "a verb says so too" step --version
+refuses "help of no verb is refused with the nearest" 'did you mean step' \
+	help stepp
+run step --help
+! grep -q colocated "$dir/out"
+say $? "help lists no mode that is always refused"
+answers 0 "show --csv without a name lists them as CSV" show --csv
+equal "a line a name" "$(grep -c '^stack,generic$' "$dir/out")" 1
+equal "and not what is no stack" "$(grep -c prior "$dir/out")" 0
+refuses "what is no stack is not taken as one" 'no stack "prior"' \
+	step $v3 --stack prior
+refuses "a part of a name is enough to be asked back" 'mean "h200-sxm"' \
+	step $v3 --hw h200
+refuses "of two names both are said" 'mean "h20-141g" or "h20-96g"' \
+	step $v3 --hw H20
+refuses "r1 is deepseek-r1" 'mean "deepseek-r1"' step $v3 --model r1
+
+# ---- what would be passed over in silence ----
+
+refuses "osl alone is no context" 'osl is given, and neither isl nor ctx' \
+	step --hw h800-sxm --model deepseek-v3 --gpus 64 --batch 8 --osl 512
+for other in '--versus gpus=8' '--what-if host' --sensitivity; do
+	refuses "--measured beside ${other%% *} is refused" \
+		"${other%% *} prints none" explain $v3 --measured 99 $other
+done
+printf 'id;hw;gpus\n1;h800-sxm;8\n' >"$dir/w/semi.csv"
+refuses "cells apart by semicolons are said to be" \
+	'semi.csv:1:3: the cells are apart by semicolons' \
+	sweep "$dir/w/semi.csv"
+printf 'id\thw\n1\th800-sxm\n' >"$dir/w/tabs.csv"
+refuses "so are those apart by tabs" 'apart by tabs' show "$dir/w/tabs.csv"
+
+# A sheet that is wrong is read once, and named with its line in every row.
+sed 's/^clock,[^,]*/clock,1830/' hw/h800-sxm.csv >"$dir/w/slow.csv"
+line=$(grep -n '^clock' "$dir/w/slow.csv" | cut -d: -f1)
+refuses "a clock of 1830 GHz is a slip" "slow.csv:$line: .*is the unit right" \
+	step $v3 --hw "$dir/w/slow.csv"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

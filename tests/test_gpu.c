@@ -93,6 +93,38 @@ START_TEST(a_price_and_a_gpu_without_nvlink_are_taken)
 }
 END_TEST
 
+/* nic.bandwidth is asked for itself: it is no slip of hbm.bandwidth. */
+START_TEST(what_is_asked_for_later_is_no_slip)
+{
+	static const char *const key[] = { "hbm.bandwidth", "nic.bandwidth",
+					   "nvlink.bandwidth", "fp8", "fp4" };
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why;
+
+	sheet(&facts, key[_i], "");
+	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.what, key[_i]));
+	ck_assert_msg(!strncmp(why.remedy, "add a row ", 10), "%s",
+		      why.remedy);
+	facts_release(&facts);
+}
+END_TEST
+
+START_TEST(a_slip_of_what_is_missing_is_still_found)
+{
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why;
+
+	sheet(&facts, "hbm.bandwidth", "hbm.bandwith,1,,TB/s,spec,toy,\n");
+	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
+	ck_assert_str_eq(why.remedy, "line 7 has \"hbm.bandwith\": write "
+			 "\"hbm.bandwidth\"");
+	facts_release(&facts);
+}
+END_TEST
+
 static const struct {
 	const char *key, *line;
 	const char *what;
@@ -104,6 +136,25 @@ static const struct {
 	{ "fp8", "fp8,-1,,FLOP/s,spec,toy,\n", "\"fp8\" is -1", 4 },
 	{ "hbm.bandwidth", "hbm.bandwidth,0,,TB/s,spec,toy,\n",
 	  "\"hbm.bandwidth\" is 0", 7 },
+	/* Slips of a unit: a thousand times what there is, or a millionth. */
+	{ "hbm.bandwidth", "hbm.bandwidth,4800,,TB/s,spec,toy,\n",
+	  "\"hbm.bandwidth\" is 4800 TB/s, and no machine comes within ten "
+	  "times that", 7 },
+	{ "clock", "clock,1830,,GHz,spec,toy,\n",
+	  "\"clock\" is 1830 GHz, and no machine comes within ten times that",
+	  10 },
+	{ "bf16", "bf16,989,,PFLOP/s,spec,toy,\n",
+	  "\"bf16\" is 989 PFLOP/s, and no machine comes within ten times "
+	  "that", 3 },
+	{ "bf16", "bf16,989,,FLOP/s,spec,toy,\n",
+	  "\"bf16\" is 989 FLOP/s, and no machine comes within ten times "
+	  "that", 3 },
+	{ "nvlink.gpus", "nvlink.gpus,2147483647,,count,spec,toy,\n",
+	  "\"nvlink.gpus\" is 2147483647 count, and no machine comes within "
+	  "ten times that", 12 },
+	{ "hbm.capacity", "hbm.capacity,80,,TB,spec,toy,\n",
+	  "\"hbm.capacity\" is 80 TB, and no machine comes within ten times "
+	  "that", 6 },
 	{ "sms", "sms,10.5,,count,spec,toy,\n", "\"sms\" is 10.5", 9 },
 	{ "nvlink.gpus", "nvlink.gpus,0,,count,spec,toy,\n",
 	  "\"nvlink.gpus\" is 0", 12 },
@@ -169,6 +220,8 @@ Suite *suite_gpu(void)
 	tcase_add_test(t, a_price_and_a_gpu_without_nvlink_are_taken);
 	tcase_add_loop_test(t, a_gpu_that_cannot_be_is_refused_with_its_line,
 			    0, (int)(sizeof(bad) / sizeof(bad[0])));
+	tcase_add_loop_test(t, what_is_asked_for_later_is_no_slip, 0, 5);
+	tcase_add_test(t, a_slip_of_what_is_missing_is_still_found);
 	tcase_add_test(t, a_unit_of_something_else_is_refused);
 	tcase_add_test(t, an_architecture_is_any_word);
 	suite_add_tcase(s, t);

@@ -357,6 +357,14 @@ START_TEST(a_fault_in_either_half_of_a_model_is_told)
 	ck_assert_ptr_null(shelf_model(s, "own", &why));
 	ck_assert_ptr_nonnull(strstr(why.file, "own.csv"));
 	put("models/own.json", "{");
+	/* A fault is remembered, with its file: a sweep asks once a row. */
+	memset(&why, 0, sizeof(why));
+	ck_assert_ptr_null(shelf_model(s, "own", &why));
+	ck_assert_ptr_nonnull(strstr(why.file, "own.csv"));
+	ck_assert_int_eq(why.row, 2);
+	ck_assert_ptr_null(shelf_model_facts(s, "own"));
+	shelf_free(s);
+	s = shelf_open();
 	ck_assert_ptr_null(shelf_model(s, "own", &why));
 	ck_assert_ptr_nonnull(strstr(why.file, "own.json"));
 	shelf_free(s);

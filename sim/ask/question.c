@@ -104,12 +104,15 @@ static int ctx_default(struct scenario *s, struct fault *why)
 
 	if (!isnan(s->ctx))
 		return 0;
-	if (isnan(s->isl) && !(osl > 0)) {
-		wrong(why, "ctx", "and isl are both blank");
+	if (isnan(s->isl)) {
+		if (osl > 0)
+			wrong(why, "osl", "is given, and neither isl nor ctx");
+		else
+			wrong(why, "ctx", "and isl are both blank");
 		return fault_remedy(why, "give the mean KV length, or the "
 				    "prompt length");
 	}
-	s->ctx = (isnan(s->isl) ? 0 : s->isl) + osl / 2;
+	s->ctx = s->isl + osl / 2;
 	return 0;
 }
 

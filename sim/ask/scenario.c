@@ -54,7 +54,7 @@ const struct scenario_column scenario_columns[] = {
 	     "with redundant slots given, skewed with 0)"),
 	NUMBER(mem_share, "X", "share of HBM the engine may fill (the "
 	       "stack's)"),
-	WORD(mode, "HOW", "decode or colocated (decode)"),
+	WORD(mode, "HOW", "decode (decode)"),
 	WORD(date, "DAY", "YYYY-MM-DD: the newest dated rows of a stack "
 	     "up to it"),
 	NUMBER(price, "USD", "$ per GPU-hour (the hw sheet's)"),

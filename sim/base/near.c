@@ -65,6 +65,44 @@ const char *near_word(const char *word, const char *const *list, int nr)
 	return found;
 }
 
+/* Does word stand in name between dashes or ends? */
+static int is_part(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = name; *at; at++) {
+		size_t i = 0;
+
+		if (at != name && at[-1] != '-')
+			continue;
+		while (i < len && at[i] && !differ(at[i], word[i]))
+			i++;
+		if (i == len && len && (!at[i] || at[i] == '-'))
+			return 1;
+	}
+	return 0;
+}
+
+int near_names(const char *word, const char *const *list, int nr,
+	       struct text *out)
+{
+	const char *like;
+	int found = 0;
+
+	for (int i = 0; i < nr; i++) {
+		if (!is_part(list[i], word))
+			continue;
+		if (found < MOST_MEANT)
+			text_addf(out, "%s\"%s\"", found ? " or " : "",
+				  list[i]);
+		found++;
+	}
+	like = found ? NULL : near_word(word, list, nr);
+	if (like)
+		text_addf(out, "\"%s\"", like);
+	return like ? 1 : found;
+}
+
 int near_distance(const char *a, const char *b)
 {
 	int *cost = mem_zeroed(strlen(b) + 1, sizeof(*cost));

@@ -4,12 +4,25 @@
 #ifndef BASE_NEAR_H
 #define BASE_NEAR_H
 
+#include "base/text.h"
+
 /*
  * The entry of list[nr] nearest to word in edit distance, upper and lower
  * case alike, the first of equals. NULL when none is within a third of word's
  * length (or 2, if that is more) or none shares a letter with it.
  */
 const char *near_word(const char *word, const char *const *list, int nr);
+
+/*
+ * Which names did the writer mean by a part of one, or by a slip? Appends
+ * "a", or "a" or "b", ...: those of which word is a run of the parts between
+ * dashes ("h200" of h200-sxm, "r1" of deepseek-r1), else the near_word.
+ * Returns how many; above MOST_MEANT only that many are appended.
+ */
+enum { MOST_MEANT = 4 /* size: names in one sentence */ };
+
+int near_names(const char *word, const char *const *list, int nr,
+	       struct text *out);
 
 /*
  * Letters to change, add or leave out (Levenshtein), upper and lower case

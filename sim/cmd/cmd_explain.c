@@ -187,12 +187,18 @@ static int sensitivity(struct explain *e)
 static int too_many(const struct options *o)
 {
 	struct fault why;
+	int asked = !!o->versus + !!o->what_if + !!o->sensitivity;
 
-	if (!!o->versus + !!o->what_if + !!o->sensitivity <= 1)
+	if (asked + !isnan(o->measured) <= 1)
 		return 0;
 	fault_at(&why, "", 0, 0);
-	fault_what(&why, "--versus, --what-if and --sensitivity are three "
-		   "questions");
+	if (asked > 1)
+		fault_what(&why, "--versus, --what-if and --sensitivity are "
+			   "three questions");
+	else
+		fault_what(&why, "--measured stands beside the ladder, and "
+			   "%s prints none", o->versus ? "--versus" :
+			   o->what_if ? "--what-if" : "--sensitivity");
 	fault_remedy(&why, "ask one at a time");
 	return options_fault(&why);
 }

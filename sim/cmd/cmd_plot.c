@@ -29,7 +29,7 @@ struct asked {
 
 static const struct argp_option list[] = {
 	{ "output", 'o', "FILE", 0, "write there instead of stdout; a name "
-	  "that ends in .png is drawn by rsvg-convert", 0 },
+	  "that ends in .png or .pdf is drawn by rsvg-convert", 0 },
 	{ "title", KEY_TITLE, "TEXT", 0, "the finding, as a sentence", 0 },
 	{ "subtitle", KEY_SUBTITLE, "TEXT", 0, "what is shown", 0 },
 	{ "source", KEY_SOURCE, "TEXT", 0, "where the numbers are from", 0 },
@@ -88,7 +88,7 @@ static void help_kind(const struct figure_kind *k, struct text *out)
 /* The kinds, for --help. */
 static void help(struct text *out)
 {
-	text_add(out, "A CSV file to SVG, or to PNG. Nothing is computed that "
+	text_add(out, "A CSV file to SVG, PNG or PDF. Nothing is computed that "
 		 "is not in the file.\vKinds, and the columns they read:\n");
 	for (int i = 0; i < figure_kinds_nr; i++)
 		help_kind(&figure_kinds[i], out);
@@ -148,14 +148,21 @@ static int draw(const struct asked *a, struct text *out, struct fault *why)
 	return rc;
 }
 
-/* ---- PNG ---- */
+/* ---- PNG and PDF ---- */
 
-static bool is_png(const char *path)
+/* What rsvg-convert makes of it, by the name; NULL: it stays SVG. */
+static const char *format_of(const char *path)
 {
-	static const char ending[] = ".png";
-	size_t len = path ? strlen(path) : 0, tail = strlen(ending);
+	if (emit_is_stdout(path))
+		return NULL;
+	return emit_ends_in(path, ".png") ? "png" :
+	       emit_ends_in(path, ".pdf") ? "pdf" : NULL;
+}
 
-	return len > tail && strcmp(path + len - tail, ending) == 0;
+static int other_picture(const char *path, struct fault *why)
+{
+	return format_of(path) ? 0 :
+		emit_allowed(&(struct emit_name){ "-o", path }, 1, why);
 }
 
 static int errno_fault(struct fault *why, const char *path, const char *what,
@@ -166,12 +173,13 @@ static int errno_fault(struct fault *why, const char *path, const char *what,
 }
 
 /* Two pixels a point. No shell sees the names. */
-static int convert(const char *svg, const char *png, struct fault *why)
+static int convert(const char *svg, const char *to, const char *format,
+		   struct fault *why)
 {
 	static char program[] = "rsvg-convert", zoom[] = "-z", two[] = "2",
-		    to[] = "-o", end[] = "--";
-	char *argv[] = { program, zoom, two, to, (char *)png, end,
-			 (char *)svg, NULL };
+		    as[] = "-f", out[] = "-o", end[] = "--";
+	char *argv[] = { program, zoom, two, as, (char *)format, out,
+			 (char *)to, end, (char *)svg, NULL };
 	pid_t pid;
 	int status, err = posix_spawnp(&pid, program, NULL, NULL, argv,
 				       environ);
@@ -188,23 +196,24 @@ static int convert(const char *svg, const char *png, struct fault *why)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	fault_at(why, "", 0, 0);
-	return fault_what(why, "rsvg-convert could not make the PNG");
+	return fault_what(why, "rsvg-convert could not make the %s",
+			  strcmp(format, "pdf") ? "PNG" : "PDF");
 }
 
-/* The SVG and the PNG are made beside path, and only a whole one gets there. */
-static int write_png(const char *path, const struct text *figure,
-		     struct fault *why)
+/* SVG and picture are made beside path, and only a whole one gets there. */
+static int write_as(const char *format, const char *path,
+		    const struct text *figure, struct fault *why)
 {
 	struct text svg = TEXT_INIT, png = TEXT_INIT;
 	int rc;
 
 	text_addf(&svg, "%s.%ld.svg", path, (long)getpid());
 	text_addf(&png, "%s.%ld.tmp", path, (long)getpid());
-	rc = file_write(svg.buf, figure, why);
+	rc = file_was_read(path, why) || file_write(svg.buf, figure, why);
 	if (rc)
 		snprintf(why->file, sizeof(why->file), "%s", path);
 	else
-		rc = convert(svg.buf, png.buf, why);
+		rc = convert(svg.buf, png.buf, format, why);
 	if (!rc && rename(png.buf, path))
 		rc = errno_fault(why, path, "cannot write", errno);
 	unlink(svg.buf);
@@ -222,6 +231,7 @@ int cmd_plot(int argc, char **argv)
 	struct asked a = { 0 };
 	struct fault why = { 0 };
 	struct text doc = TEXT_INIT, out = TEXT_INIT;
+	const char *format;
 	int status = EXIT_YES;
 
 	help(&doc);
@@ -229,11 +239,11 @@ int cmd_plot(int argc, char **argv)
 	describe_if_asked(&argp, argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	text_release(&doc);
-	if (draw(&a, &out, &why))
+	format = format_of(a.out);
+	if (other_picture(a.out, &why) || draw(&a, &out, &why) ||
+	    (format && write_as(format, a.out, &out, &why)))
 		status = options_fault(&why);
-	else if (is_png(a.out) && write_png(a.out, &out, &why))
-		status = options_fault(&why);
-	else if (!is_png(a.out))
+	else if (!format)
 		return emit(&out, a.out, EXIT_YES);
 	text_release(&out);
 	return status;

@@ -1,5 +1,4 @@
 #include <argp.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +73,8 @@ static const char doc[] =
 	"A GPU, a stack or a model: its facts with their origins and "
 	"sources, then what follows from them. NAME is one of hw/, hw/stacks/ "
 	"or models/, the path of a sheet (.csv) or of a config.json, or a "
-	"checkpoint's folder. A model with --hw and --gpus: also a bar of "
-	"what fills a GPU.\v"
+	"checkpoint's folder; without one all names are listed. A model with "
+	"--hw and --gpus: also a bar of what fills a GPU.\v"
 	"Example:\n  deeproof show h800-sxm\n  deeproof show deepseek-v3 "
 	"--hw h200-sxm --gpus 8\n";
 
@@ -106,11 +105,6 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 				   arg);
 		a->name = arg;
 		return 0;
-	case ARGP_KEY_END:
-		if (!a->name)
-			argp_error(state, "NAME is not given; write one of "
-				   "hw/, hw/stacks/ or models/");
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -132,34 +126,11 @@ static const struct place *named(struct shelf *shelf, const char *name)
 	return NULL;
 }
 
-/* x/NAME.csv: NAME, cut in place. */
-static const char *stem(char *path)
-{
-	char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-
-	if (dot)
-		*dot = '\0';
-	return slash ? slash + 1 : path;
-}
-
-/* Every name of the data folder, each folder's sorted. */
-static void names(const char *root, glob_t *found)
-{
-	for (int i = 0; i < PLACES; i++) {
-		struct text pattern = TEXT_INIT;
-
-		text_addf(&pattern, "%s/%s/*%s", root, places[i]->folder,
-			  places[i]->ending);
-		glob(pattern.buf, i ? GLOB_APPEND : 0, NULL, found);
-		text_release(&pattern);
-	}
-}
-
 /* Always -1. */
 static int none_such(const char *root, const char *name, struct fault *why)
 {
-	glob_t found = { 0 };
-	const char **word, *like;
+	struct place_names all = { 0 };
+	struct text like = TEXT_INIT;
 
 	fault_at(why, "", 0, 0);
 	if (!root) {
@@ -168,20 +139,42 @@ static int none_such(const char *root, const char *name, struct fault *why)
 		return fault_remedy(why, "set DEEPROOF_DATA to the folder "
 				    "that has hw/ and models/");
 	}
-	names(root, &found);
-	word = mem_zeroed(found.gl_pathc + 1, sizeof(*word));
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		word[i] = stem(found.gl_pathv[i]);
-	like = near_word(name, word, (int)found.gl_pathc);
+	for (int i = 0; i < PLACES; i++)
+		place_names(&all, root, places[i]);
 	fault_what(why, "there is no GPU, stack or model \"%.64s\" in %s/hw, "
 		   "%s/hw/stacks or %s/models", name, root, root, root);
-	if (like)
-		fault_remedy(why, "did you mean \"%s\"?", like);
+	if (near_names(name, (const char *const *)all.name, all.nr, &like))
+		fault_remedy(why, "did you mean %s?", like.buf);
 	else
 		fault_remedy(why, "write a name of these folders, or a path");
-	free(word);
-	globfree(&found);
+	text_release(&like);
+	place_names_release(&all);
 	return -1;
+}
+
+/* Without a name: every name there is. */
+static void list_all(bool csv, struct text *out)
+{
+	struct text root = TEXT_INIT;
+
+	place_root(&root);
+	if (csv)
+		text_add(out, "kind,name\n");
+	for (int i = 0; i < PLACES; i++) {
+		struct place_names of = { 0 };
+
+		place_names(&of, root.buf, places[i]);
+		if (!csv)
+			text_addf(out, "%s%ss, in %s/%s:\n", i ? "\n" : "",
+				  places[i]->what, root.buf ? root.buf : ".",
+				  places[i]->folder);
+		for (int k = 0; k < of.nr; k++) {
+			text_addf(out, csv ? "%s," : "  ", places[i]->what);
+			text_addf(out, "%s\n", of.name[k]);
+		}
+		place_names_release(&of);
+	}
+	text_release(&root);
 }
 
 static bool starts(const char *key, const char *with)
@@ -350,7 +343,7 @@ static int show_memory(struct shelf *shelf, const struct asked *a,
 
 int cmd_show(int argc, char **argv)
 {
-	static const struct argp argp = { list, parse_key, "NAME", doc,
+	static const struct argp argp = { list, parse_key, "[NAME]", doc,
 					  NULL, NULL, NULL };
 	struct asked a = { .date = "" };
 	struct shown s = { 0 };
@@ -361,6 +354,12 @@ int cmd_show(int argc, char **argv)
 
 	describe_if_asked(&argp, argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (emit_allowed(&(struct emit_name){ "-o", a.out }, 1, &why))
+		return options_fault(&why);
+	if (!a.name) {
+		list_all(a.csv, &out);
+		return emit(&out, a.out, EXIT_YES);
+	}
 	shelf = shelf_open();
 	facts_init(&s.config, a.name);
 	facts_init(&s.derived, a.name);

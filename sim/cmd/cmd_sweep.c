@@ -5,6 +5,7 @@
 #include "ask/grid.h"
 #include "cmd/crew.h"
 #include "base/mem.h"
+#include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/verb.h"
@@ -146,7 +147,8 @@ static int answer_all(struct job *j, const struct crew_spec *spec)
 	struct text head = TEXT_INIT;
 	int rc;
 
-	if (flow_open(&j->out, j->options->out, &j->fault))
+	if (flow_open(&j->out, emit_is_stdout(j->options->out) ? NULL :
+		      j->options->out, &j->fault))
 		return options_fault(&j->fault);
 	sweep_sheet_init(&j->sheet, j->options->file ? &j->rows : NULL);
 	sweep_head(&j->sheet, &head);

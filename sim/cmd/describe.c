@@ -79,12 +79,55 @@ static void man(struct text *out, const struct argp *a, const char *verb)
 
 /* ---- bash ---- */
 
+/* What a name of this option is one of: a line "KIND,NAME" of show --csv. */
+static const struct { const char *option, *kind; } listed[] = {
+	{ "hw", "GPU" }, { "stack", "stack" }, { "model", "model" },
+};
+
+/* "none or two-batch (none)": the words that it may be. */
+static void choices(struct text *out, const char *doc)
+{
+	int deep = 0;
+
+	while (*doc) {
+		size_t len = strcspn(doc, " ()");
+
+		if (len && !deep && (len != 2 || strncmp(doc, "or", len))) {
+			text_add(out, " ");
+			text_addn(out, doc, len);
+		}
+		deep += (doc[len] == '(') - (doc[len] == ')');
+		doc += len + (doc[len] != '\0');
+	}
+}
+
+static void values(struct text *out, const struct argp_option *o)
+{
+	static const char *const chosen[] = { "HOW", "FORMAT", "WHICH" };
+
+	for (unsigned i = 0; i < sizeof(listed) / sizeof(*listed); i++)
+		if (o->arg && strcmp(o->name, listed[i].option) == 0)
+			text_addf(out, " --%s) values=$(deeproof show --csv "
+				  "2>/dev/null | sed -n 's/^%s,//p') ;;",
+				  o->name, listed[i].kind);
+	for (unsigned i = 0; i < sizeof(chosen) / sizeof(*chosen); i++) {
+		if (!o->arg || strcmp(o->arg, chosen[i]))
+			continue;
+		text_addf(out, " --%s) values=\"", o->name);
+		choices(out, o->doc);
+		text_add(out, "\" ;;");
+	}
+}
+
 static void bash(struct text *out, const struct argp *a, const char *verb)
 {
 	text_addf(out, "\t%s) options=\"--help", verb);
 	for (const struct argp_option *o = a->options; o && o->name; o++)
 		text_addf(out, " --%s", o->name);
-	text_add(out, "\" ;;\n");
+	text_add(out, "\"; case $before in");
+	for (const struct argp_option *o = a->options; o && o->name; o++)
+		values(out, o);
+	text_add(out, " *) ;; esac ;;\n");
 }
 
 /* ---- the forms ---- */
@@ -102,22 +145,42 @@ static const struct form {
 	  "A roofline model and an event simulator that read the same "
 	  "descriptors: a GPU (hw/), a software stack (hw/stacks/), a model "
 	  "(models/).\n"
-	  "Exit status: 0 answered; 1 answered, and the answer is no; 2 "
-	  "malformed.\n.SH VERBS\n",
+	  "Of every VERB, \\fBhelp\\fR \\fIVERB\\fR says the same.\n"
+	  ".SH VERBS\n",
+	  ".SH EXIT STATUS\n.TP\n0\nAnswered.\n"
+	  ".TP\n1\nAnswered, and the answer is no: it does not fit, a claim is "
+	  "impossible, rows identify no parameter.\n"
+	  ".TP\n2\nMalformed, or a file that cannot be read or written. "
+	  "Stderr has one sentence that says which, and what to do.\n"
+	  ".SH FILES\n.TP\nhw/NAME.csv\nA GPU: its facts, with unit, origin "
+	  "and source.\n.TP\nhw/stacks/NAME.csv\nA software stack: the laws of "
+	  "its kernels and wires.\n.TP\nmodels/NAME.json, models/NAME.csv\nA "
+	  "model: its config.json, and how its experts are routed.\n"
 	  ".SH ENVIRONMENT\n.TP\nDEEPROOF_DATA\n"
 	  "The folder that holds hw/ and models/. Else the working folder, "
 	  "the program\\(aqs own and its ../share/deeproof are tried.\n" },
 	{ "bash", bash,
 	  "# bash completion of deeproof\n_deeproof()\n{\n"
-	  "\tlocal options= verbs= word=${COMP_WORDS[COMP_CWORD]}\n"
+	  "\tlocal options= values= verbs= word=${COMP_WORDS[COMP_CWORD]}\n"
+	  "\tlocal before=${COMP_WORDS[COMP_CWORD-1]}\n"
+	  "\tif [ \"$word\" = = ]; then\n\t\tword=\n"
+	  "\telif [ \"$before\" = = ]; then\n"
+	  "\t\tbefore=${COMP_WORDS[COMP_CWORD-2]}\n\tfi\n"
 	  "\tverbs=$(deeproof --help | sed -n "
 	  "'s/^  \\([a-z][a-z]*\\)  *[^ ].*/\\1/p')\n"
 	  "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-	  "\t\tCOMPREPLY=($(compgen -W \"$verbs --help\" -- \"$word\"))\n"
+	  "\t\tCOMPREPLY=($(compgen -W \"$verbs help --help --version\" -- "
+	  "\"$word\"))\n"
 	  "\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n",
-	  "\tesac\n\tcase $word in\n"
+	  "\thelp) values=$verbs ;;\n\tesac\n"
+	  "\tif [ \"${COMP_WORDS[1]} $COMP_CWORD\" = 'show 2' ]; then\n"
+	  "\t\tvalues=$(deeproof show --csv 2>/dev/null | sed '1d; s/.*,//')\n"
+	  "\tfi\n"
+	  "\tcase $word in\n"
 	  "\t-*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
-	  "\t*) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n\tesac\n}\n"
+	  "\t*) COMPREPLY=($(compgen -W \"$values\" -- \"$word\"))\n"
+	  "\t\t[ \"${#COMPREPLY[@]}\" -gt 0 ] ||\n"
+	  "\t\t\tCOMPREPLY=($(compgen -f -- \"$word\")) ;;\n\tesac\n}\n"
 	  "complete -o filenames -F _deeproof deeproof\n" },
 };
 

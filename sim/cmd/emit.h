@@ -4,12 +4,32 @@
 #ifndef CMD_EMIT_H
 #define CMD_EMIT_H
 
+#include <stdbool.h>
+
+#include "base/fault.h"
 #include "base/text.h"
 
+/* NULL, or "-". */
+bool emit_is_stdout(const char *path);
+
+/* Whatever the case: PLOT.PNG ends in .png. */
+bool emit_ends_in(const char *path, const char *ending);
+
 /*
- * To path, or to stdout when NULL, whole or not at all as far as the target
- * allows. Releases the text. Returns status, or EXIT_MALFORMED after saying
- * why it could not be written.
+ * May these be written together? 0, or -1 and the fault: two of them lead to
+ * one file or both to stdout, or text would get the name of a picture.
+ */
+struct emit_name {
+	const char *option;	/* "-o", for the fault */
+	const char *path;
+};
+
+int emit_allowed(const struct emit_name *, int nr, struct fault *);
+
+/*
+ * To path, or to stdout, whole or not at all as far as the target allows. What
+ * was read is not written over. Releases the text. Returns status, or
+ * EXIT_MALFORMED after saying why it could not be written.
  */
 int emit(struct text *, const char *path, int status);
 

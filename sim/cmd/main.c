@@ -32,6 +32,8 @@ static const struct verb verbs[] = {
 	  cmd_bundle },
 };
 
+#define VERSION "deeproof 1.0"
+
 enum { VERBS = sizeof(verbs) / sizeof(*verbs) };
 
 static int usage(FILE *to, int status)
@@ -43,7 +45,7 @@ static int usage(FILE *to, int status)
 		fprintf(to, "  %-10s %s\n", verbs[i].name, verbs[i].does);
 	fprintf(to, "\nTry: deeproof step --hw h800-sxm --model deepseek-v3 "
 		"--gpus 128 --batch 128 --ctx 4096\n"
-		"     deeproof VERB --help\n");
+		"     deeproof help VERB\n");
 	return status;
 }
 
@@ -77,17 +79,42 @@ static int ask(const struct verb *v, const char *how)
 	return pid < 0 || waitpid(pid, &status, 0) < 0 || status;
 }
 
-/* help --man, help --bash: what make install puts beside the program. */
+static const struct verb *find(const char *name)
+{
+	for (int i = 0; i < VERBS; i++)
+		if (strcmp(name, verbs[i].name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+static int call(const struct verb *v, int argc, char **argv)
+{
+	static char name[64];	/* size: "deeproof VERB" for usage lines */
+
+	snprintf(name, sizeof(name), "deeproof %s", v->name);
+	argv[0] = name;
+	return v->run(argc, argv);
+}
+
+/* help VERB, and what make install puts beside the program. */
 static int help(int argc, char **argv)
 {
 	const char *how = argc > 2 ? argv[2] : "";
 
+	static char option[] = "--help";
+
 	if (argc == 2)
 		return usage(stdout, EXIT_YES);
+	if (find(how)) {
+		argv[2] = option;
+		return call(find(how), 2, argv + 1);
+	}
+	if (*how != '-')
+		return unknown(how);
 	how += strspn(how, "-");
 	if (!describe_has(how)) {
 		fprintf(stderr, "deeproof: no help \"%s\"; write help, help "
-			"--man or help --bash\n", argv[2]);
+			"VERB, help --man or help --bash\n", argv[2]);
 		return EXIT_MALFORMED;
 	}
 	describe_begin(how);
@@ -98,22 +125,31 @@ static int help(int argc, char **argv)
 	return fflush(stdout) ? EXIT_MALFORMED : EXIT_YES;
 }
 
+/* -h is what most programs call --help; argp has -?. */
+static void dash_h(int argc, char **argv)
+{
+	static char option[] = "--help";
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (strcmp(argv[i], "-h") == 0)
+			argv[i] = option;
+}
+
 int main(int argc, char **argv)
 {
-	static char name[64];	/* size: "deeproof VERB" for usage lines */
-
 	signal(SIGPIPE, SIG_DFL);
 	gsl_set_error_handler_off();
 	argp_err_exit_status = EXIT_MALFORMED;
+	argp_program_version = VERSION;
 	if (argc < 2)
 		return usage(stderr, EXIT_MALFORMED);
+	dash_h(argc, argv);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
 		return help(argc, argv);
-	for (int i = 0; i < VERBS; i++)
-		if (strcmp(argv[1], verbs[i].name) == 0) {
-			snprintf(name, sizeof(name), "deeproof %s", argv[1]);
-			argv[1] = name;
-			return verbs[i].run(argc - 1, argv + 1);
-		}
-	return unknown(argv[1]);
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+		return puts(VERSION) < 0 || fflush(stdout) ? EXIT_MALFORMED :
+			EXIT_YES;
+	if (!find(argv[1]))
+		return unknown(argv[1]);
+	return call(find(argv[1]), argc - 1, argv + 1);
 }

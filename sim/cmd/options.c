@@ -10,7 +10,6 @@
 #include "cmd/describe.h"
 #include "cmd/emit.h"
 #include "cmd/verb.h"
-#include "say/words.h"
 
 #define LEAST_RATE 1e-3	/* size: tok/s/GPU; below it, a slip */
 #define MOST_RATE 1e9	/* size: likewise */
@@ -416,6 +415,24 @@ static int build(struct argp_option *list, unsigned takes)
 	return nr;
 }
 
+/* Ends the program where two of its files would be one. */
+static void outputs(const struct options *o, struct fault *why)
+{
+	const struct emit_name all[] = {
+		{ "--ops", o->ops }, { "--summary", o->summary },
+		{ "--trace", o->trace }, { "--timeline", o->timeline },
+		{ "--html", o->html } };
+	struct emit_name out[1 + sizeof(all) / sizeof(*all)] = {
+		{ "-o", o->out } };
+	int nr = 1;
+
+	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (all[i].path)
+			out[nr++] = all[i];
+	if (emit_allowed(out, nr, why))
+		exit(options_fault(why));
+}
+
 void options_parse(struct options *o, const struct command *c, int argc,
 		   char **argv)
 {
@@ -423,6 +440,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 	struct argp argp = { .options = list, .parser = parse_key,
 			     .args_doc = c->args, .doc = c->doc };
 	struct parse p = { o, c };
+	struct fault why = { 0 };
 
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
 		.ttft_s = INFINITY, .usd_h = INFINITY,
@@ -435,6 +453,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 	build(list, c->takes);
 	describe_if_asked(&argp, argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &p);
+	outputs(o, &why);
 }
 
 int options_scenario(const struct options *o, struct scenario *s,
@@ -469,24 +488,6 @@ void options_columns(const struct table *t)
 				"nothing about a scenario; did you mean %s?\n",
 				t->name, t->head[c], meant);
 	}
-}
-
-int options_refused(const struct options *o, const struct question *q,
-		    const struct fault *why)
-{
-	struct text out = TEXT_INIT;
-	struct answer a;
-
-	if (!q->lacks)
-		return options_fault(why);
-	answer_none(&a, q, why);
-	if (o->csv) {
-		words_row(q, &a, &out);
-	} else {
-		words_question(q, &out);
-		words_answer(q, &a, &out);
-	}
-	return emit(&out, o->out, EXIT_NO);
 }
 
 int options_fault(const struct fault *f)

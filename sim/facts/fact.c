@@ -173,6 +173,14 @@ static int other_dim(const struct fact *f, enum dim dim, struct fault *why)
 	return fault_remedy(why, "write it in %s", units_examples(dim));
 }
 
+void facts_expect(struct facts *fs, const char *key)
+{
+	struct fact *f = facts_find(fs, key);
+
+	if (f)
+		f->taken = true;
+}
+
 /* The fact, marked as taken; NULL and the fault when it will not do. */
 static const struct fact *take(struct facts *fs, const char *key,
 			       enum dim dim, struct fault *why)

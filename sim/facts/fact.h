@@ -79,6 +79,9 @@ int facts_word(struct facts *, const char *key, const char **,
 int facts_maybe(struct facts *, const char *key, enum dim, double *,
 		struct fault *);
 
+/* It will be taken, if there is one: no slip of another key, then. */
+void facts_expect(struct facts *, const char *key);
+
 /* Every fact was taken: 0. Else a fault that names the first left over. */
 int facts_all_taken(const struct facts *, struct fault *);
 

@@ -28,6 +28,55 @@ static const struct want wants[] = {
 
 enum { WANTS = (int)(sizeof(wants) / sizeof(wants[0])) };
 
+/*
+ * Ten times beyond any machine on either side there is a slip: 4,800 TB/s of
+ * HBM, 1,830 GHz, 989 FLOP/s. In base units; 0 is said by the wants above.
+ */
+static const struct span {
+	const char *key;
+	enum dim dim;
+	double least, most;
+} spans[] = {
+	{ "bf16", DIM_FLOPS, 1e12, 5e16 },		/* units: FLOP/s */
+	{ "fp8", DIM_FLOPS, 1e12, 1e17 },		/* units: FLOP/s */
+	{ "fp4", DIM_FLOPS, 1e12, 2e17 },		/* units: FLOP/s */
+	{ "int8", DIM_FLOPS, 1e12, 1e17 },		/* units: OP/s */
+	{ "hbm.capacity", DIM_B, 1e9, 5e12 },		/* units: B */
+	{ "hbm.bandwidth", DIM_BPS, 1e10, 2e14 },	/* units: B/s */
+	{ "l2", DIM_B, 1e5, 1e10 },			/* units: B */
+	{ "sms", DIM_COUNT, 1, 1e4 },			/* units: SMs */
+	{ "clock", DIM_HZ, 1e8, 3e10 },			/* units: Hz */
+	{ "nvlink.bandwidth", DIM_BPS, 1e9, 2e13 },	/* units: B/s */
+	{ "nvlink.gpus", DIM_COUNT, 1, 1e4 },		/* units: GPUs */
+	{ "nic.bandwidth", DIM_BPS, 1e8, 1e13 },	/* units: B/s */
+	{ "pcie.bandwidth", DIM_BPS, 1e8, 1e13 },	/* units: B/s */
+	{ "tdp", DIM_W, 1, 1e5 },			/* units: W */
+	{ "price", DIM_USD_H, 1e-3, 1e4 },		/* units: $/h */
+};
+
+static int in_spans(const struct facts *facts, struct fault *why)
+{
+	char least[32], most[32];	/* size: a number and a unit */
+
+	for (unsigned i = 0; i < sizeof(spans) / sizeof(*spans); i++) {
+		const struct span *s = &spans[i];
+		const struct fact *f = facts_find(facts, s->key);
+
+		if (!f || !(f->value > 0) ||
+		    (f->value >= s->least && f->value <= s->most))
+			continue;
+		fault_at_fact(why, f);
+		fault_what(why, "\"%s\" is %s %s, and no machine comes within "
+			   "ten times that", s->key, f->text, f->unit);
+		return fault_remedy(why, "is the unit right? From %s to %s is "
+				    "taken", units_human(s->least, s->dim,
+				    least, sizeof(least)),
+				    units_human(s->most, s->dim, most,
+				    sizeof(most)));
+	}
+	return 0;
+}
+
 /* A word that can stand in a key. */
 static int take_arch(struct gpu *g, struct facts *facts, struct fault *why)
 {
@@ -106,7 +155,8 @@ int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 	g->name = facts->name;
 	if (take_arch(g, facts, why) ||
 	    want_all(wants, WANTS, facts, g, why) ||
-	    take_domain(g, facts, why) || take_also(facts, why))
+	    take_domain(g, facts, why) || take_also(facts, why) ||
+	    in_spans(facts, why))
 		return -1;
 	return facts_all_taken(facts, why);
 }

@@ -66,6 +66,9 @@ int want_one(const struct want *w, struct facts *facts, const char *key,
 int want_all(const struct want *w, int nr, struct facts *facts,
 	     void *descriptor, struct fault *why)
 {
+	/* What is asked for later is no slip of what is missing now. */
+	for (int i = 0; i < nr; i++)
+		facts_expect(facts, w[i].key);
 	for (int i = 0; i < nr; i++) {
 		double *out = (double *)(void *)((char *)descriptor + w[i].at);
 

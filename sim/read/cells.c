@@ -44,9 +44,26 @@ static void on_cell(void *bytes, size_t len, void *data)
 	r->nr++;
 }
 
+/* A spreadsheet of a country with decimal commas writes ";" between cells. */
+static int other_separator(struct reader *r, const char *name)
+{
+	const char *found = r->nr == 1 ? strpbrk(name, ";\t|") : NULL;
+
+	if (!found)
+		return 0;
+	fail_at(r, r->row_line, (size_t)(found - name) + 1);
+	fault_what(r->why, "the cells are apart by %s", *found == ';' ?
+		   "semicolons" : *found == '|' ? "bars" : "tabs");
+	return fault_remedy(r->why, "write commas between cells, and points "
+			    "in decimals");
+}
+
 static int take_head(struct reader *r)
 {
 	const char *name = r->cells.buf;
+
+	if (other_separator(r, name))
+		return -1;
 
 	for (int i = 0; i < r->nr; i++, name += strlen(name) + 1) {
 		if (!name[0]) {

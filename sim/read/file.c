@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 enum {
 	NEW_MODE = 0666,	/* size: permission bits, less the umask */
 	MODE_BITS = 0777,	/* size: permission bits */
@@ -23,12 +25,51 @@ static int fault_errno(struct fault *why, const char *path, const char *verb)
 	return fault_what(why, "cannot %s: %s", verb, strerror(err));
 }
 
+/*
+ * What was read, so that it is not written over: every reader comes through
+ * here, and a name may lead to the same file as another. Of one thread.
+ */
+static struct {
+	struct seen { dev_t device; ino_t node; } *file;
+	int nr, cap;
+} seen;
+
+static void remember(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return;
+	seen.file = mem_grow(seen.file, seen.nr, &seen.cap,
+			     sizeof(*seen.file));
+	seen.file[seen.nr++] = (struct seen){ st.st_dev, st.st_ino };
+}
+
+int file_was_read(const char *path, struct fault *why)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return 0;
+	for (int i = 0; i < seen.nr; i++) {
+		if (seen.file[i].device != st.st_dev ||
+		    seen.file[i].node != st.st_ino)
+			continue;
+		fault_at(why, path, 0, 0);
+		fault_what(why, "this file was read, and would be written "
+			   "over");
+		return fault_remedy(why, "write to another");
+	}
+	return 0;
+}
+
 static int read_all(FILE *in, const char *path, struct text *out,
 		    struct fault *why)
 {
 	char chunk[CHUNK];
 	size_t got;
 
+	remember(fileno(in));
 	text_addn(out, "", 0);
 	while ((got = fread(chunk, 1, sizeof(chunk), in)) > 0)
 		text_addn(out, chunk, got);

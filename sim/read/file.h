@@ -15,6 +15,9 @@ int file_read(const char *path, struct text *out, struct fault *);
 /* The same of all that stdin has. */
 int file_stdin(struct text *out, struct fault *);
 
+/* -1 and the fault: file_read has read it, under this name or another. */
+int file_was_read(const char *path, struct fault *);
+
 /*
  * Write beside and rename: path holds the whole text or what it held before.
  * A device or pipe (/dev/stdout) is written in place.

@@ -46,6 +46,8 @@ int flow_open(struct flow *f, const char *path, struct fault *why)
 	if (!path)
 		return 0;
 	f->out = NULL;
+	if (file_was_read(path, why))
+		return -1;
 	if (there && !S_ISREG(st.st_mode))
 		f->out = fopen(path, "wb");
 	else
@@ -83,6 +85,10 @@ int flow_keep(struct flow *f, struct fault *why)
 {
 	int rc = finish(f);
 
+	if (!rc && f->beside.buf && file_was_read(f->path, why)) {
+		flow_drop(&(struct flow){ f->path, f->beside, NULL });
+		return -1;
+	}
 	if (!rc && f->beside.buf)
 		rc = rename(f->beside.buf, f->path);
 	if (rc) {

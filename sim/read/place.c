@@ -10,10 +10,10 @@
 #include "base/mem.h"
 #include "base/near.h"
 
-const struct place place_gpus = { "hw", ".csv", "GPU" };
-const struct place place_stacks = { "hw/stacks", ".csv", "stack" };
-const struct place place_models = { "models", ".json", "model" };
-const struct place place_sheets = { "models", ".csv", "model sheet" };
+const struct place place_gpus = { "hw", ".csv", "GPU", NULL };
+const struct place place_stacks = { "hw/stacks", ".csv", "stack", "prior" };
+const struct place place_models = { "models", ".json", "model", NULL };
+const struct place place_sheets = { "models", ".csv", "model sheet", NULL };
 
 /* hw/stacks, since a folder of any project may be called hw. */
 static bool has_hw(const char *root)
@@ -88,43 +88,18 @@ bool place_is_folder(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* Names that a place holds, sorted by nobody; each owned. */
-struct names {
-	char **name;
-	int nr;
-	int cap;
-};
-
-static void names_add(struct names *n, const char *file, size_t len)
+static void names_add(struct place_names *n, const struct place *p,
+		      const char *file)
 {
+	char *name = mem_copy(file);
+
+	name[strlen(name) - strlen(p->ending)] = '\0';
+	if (p->but && !strcmp(name, p->but)) {
+		free(name);
+		return;
+	}
 	n->name = mem_grow(n->name, n->nr, &n->cap, sizeof(*n->name));
-	n->name[n->nr] = mem_copy(file);
-	n->name[n->nr++][len] = '\0';
-}
-
-static void names_read(struct names *n, const char *root,
-		       const struct place *p)
-{
-	struct text folder = TEXT_INIT;
-	struct dirent *entry;
-	DIR *dir;
-
-	text_addf(&folder, "%s/%s", root, p->folder);
-	dir = opendir(folder.buf);
-	text_release(&folder);
-	while (dir && (entry = readdir(dir)))
-		if (ends_in(entry->d_name, p->ending))
-			names_add(n, entry->d_name, strlen(entry->d_name) -
-				  strlen(p->ending));
-	if (dir)
-		closedir(dir);
-}
-
-static void names_release(struct names *n)
-{
-	for (int i = 0; i < n->nr; i++)
-		free(n->name[i]);
-	free(n->name);
+	n->name[n->nr++] = name;
 }
 
 static int by_name(const void *a, const void *b)
@@ -132,43 +107,65 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void names_sorted(struct names *n, const char *root,
-			 const struct place *p)
+void place_names(struct place_names *n, const char *root,
+		 const struct place *p)
 {
-	names_read(n, root, p);
-	if (n->nr)
-		qsort(n->name, (size_t)n->nr, sizeof(*n->name), by_name);
+	struct text folder = TEXT_INIT;
+	struct dirent *entry;
+	int first = n->nr;
+	DIR *dir;
+
+	if (!root)
+		return;
+	text_addf(&folder, "%s/%s", root, p->folder);
+	dir = opendir(folder.buf);
+	text_release(&folder);
+	while (dir && (entry = readdir(dir)))
+		if (ends_in(entry->d_name, p->ending))
+			names_add(n, p, entry->d_name);
+	if (dir)
+		closedir(dir);
+	if (n->nr > first)	/* the order of a folder is nobody's */
+		qsort(n->name + first, (size_t)(n->nr - first),
+		      sizeof(*n->name), by_name);
 }
 
-void place_names(const char *root, const struct place *p, struct text *out)
+void place_names_release(struct place_names *n)
 {
-	struct names n = { 0 };
+	for (int i = 0; i < n->nr; i++)
+		free(n->name[i]);
+	free(n->name);
+	memset(n, 0, sizeof(*n));
+}
 
-	if (root)
-		names_sorted(&n, root, p);
+void place_lines(const char *root, const struct place *p, struct text *out)
+{
+	struct place_names n = { 0 };
+
+	place_names(&n, root, p);
 	for (int i = 0; i < n.nr; i++)
 		text_addf(out, "%s\n", n.name[i]);
-	names_release(&n);
+	place_names_release(&n);
 }
 
-/* Always -1. The order of a folder is nobody's, so the names are sorted. */
+/* Always -1. */
 static int none_such(const char *root, const struct place *p,
 		     const char *name, struct fault *why)
 {
-	struct names n = { 0 };
-	const char *like;
+	struct place_names n = { 0 };
+	struct text like = TEXT_INIT;
 
-	names_sorted(&n, root, p);
-	like = near_word(name, (const char *const *)n.name, n.nr);
+	place_names(&n, root, p);
 	fault_at(why, "", 0, 0);
 	fault_what(why, "there is no %s \"%.64s\" in %s/%s", p->what, name,
 		   root, p->folder);
-	if (like)
-		fault_remedy(why, "did you mean \"%s\"?", like);
+	if (near_names(name, (const char *const *)n.name, n.nr, &like))
+		fault_remedy(why, "did you mean %s?", like.buf);
 	else
 		fault_remedy(why, "write a name of that folder or the path "
 			     "of a %s file", p->ending);
-	names_release(&n);
+	text_release(&like);
+	place_names_release(&n);
 	return -1;
 }
 
@@ -190,7 +187,7 @@ int place_find(struct text *out, const char *root, const struct place *p,
 				    "that has hw/ and models/");
 	}
 	text_addf(&path, "%s/%s/%s%s", root, p->folder, name, p->ending);
-	if (access(path.buf, F_OK))
+	if ((p->but && !strcmp(name, p->but)) || access(path.buf, F_OK))
 		rc = none_such(root, p, name, why);
 	else
 		text_add(out, path.buf);

@@ -13,6 +13,7 @@ struct place {
 	const char *folder;	/* of the data folder */
 	const char *ending;	/* ".csv" */
 	const char *what;	/* "GPU", for messages */
+	const char *but;	/* a file there that is none; NULL: all are */
 };
 
 extern const struct place place_gpus, place_stacks, place_models;
@@ -37,11 +38,21 @@ bool place_is_path(const char *name);
 int place_find(struct text *out, const char *root, const struct place *,
 	       const char *name, struct fault *);
 
+/* What a place holds, sorted. */
+struct place_names {
+	char **name;	/* each owned */
+	int nr, cap;
+};
+
+/* Add a place's names; root may be NULL (no data folder): none. */
+void place_names(struct place_names *, const char *root, const struct place *);
+void place_names_release(struct place_names *);
+
 /*
  * The names of such files in the data folder, sorted, a line each, appended;
  * nothing where root is NULL.
  */
-void place_names(const char *root, const struct place *, struct text *out);
+void place_lines(const char *root, const struct place *, struct text *out);
 
 /* Does a folder of the data folder hold NAME.csv or NAME.json? */
 int place_has(const char *root, const char *folder, const char *name);

@@ -32,6 +32,8 @@ struct book {
 	int readings;
 	int readings_cap;
 	struct model model;
+	bool failed;		/* it is asked for again in every row, */
+	struct fault fault;	/* and read once all the same */
 };
 
 struct shelf {
@@ -234,16 +236,16 @@ static struct book *ask(struct shelf *s, enum kind kind, const char *name,
 	};
 	struct book *b = find(s, kind, name, date);
 
-	if (b)
-		return b;
-	b = book_new(kind, name, date);
-	if (readers[kind](s, b, why)) {
-		book_free(b);
-		return NULL;
+	if (!b) {
+		b = book_new(kind, name, date);
+		b->failed = readers[kind](s, b, &b->fault) != 0;
+		s->book = mem_grow(s->book, s->nr, &s->cap, sizeof(*s->book));
+		s->book[s->nr++] = b;
 	}
-	s->book = mem_grow(s->book, s->nr, &s->cap, sizeof(*s->book));
-	s->book[s->nr++] = b;
-	return b;
+	if (!b->failed)
+		return b;
+	*why = b->fault;
+	return NULL;
 }
 
 const struct gpu *shelf_gpu(struct shelf *s, const char *name,
@@ -333,7 +335,7 @@ static const struct facts *facts_of(struct shelf *s, enum kind kind,
 {
 	struct book *b = find(s, kind, name, date);
 
-	return b ? &b->facts : NULL;
+	return b && !b->failed ? &b->facts : NULL;
 }
 
 const struct facts *shelf_gpu_facts(struct shelf *s, const char *name)

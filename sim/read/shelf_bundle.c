@@ -69,7 +69,7 @@ static int pack_all(const struct packing *p, const struct place *place,
 	int rc = 0;
 
 	text_addn(&names, "", 0);
-	place_names(p->root.buf, place, &names);
+	place_lines(p->root.buf, place, &names);
 	for (name = names.buf; !rc && *name; name = next) {
 		next = strchr(name, '\n');
 		*next++ = '\0';

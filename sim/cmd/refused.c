@@ -1,0 +1,23 @@
+#include "ask/answer.h"
+#include "cmd/emit.h"
+#include "cmd/options.h"
+#include "cmd/verb.h"
+#include "say/words.h"
+
+int options_refused(const struct options *o, const struct question *q,
+		    const struct fault *why)
+{
+	struct text out = TEXT_INIT;
+	struct answer a;
+
+	if (!q->lacks)
+		return options_fault(why);
+	answer_none(&a, q, why);
+	if (o->csv) {
+		words_row(q, &a, &out);
+	} else {
+		words_question(q, &out);
+		words_answer(q, &a, &out);
+	}
+	return emit(&out, o->out, EXIT_NO);
+}
