@@ -92,10 +92,10 @@ roofs_of() {
 		"$(round 1 "$6") GB of weights leave room for $batch sequences"
 	roof "tensor cores" "$(over "$1" "$3")" \
 		"FP8 matrices, BF16 attention, both at their peak"
-	roof "NIC, a copy a rank" "$(over "$1" "$4")" "50 GB/s a GPU"
+	roof "NIC, a copy a node" "$(over "$1" "$4")" "50 GB/s a GPU"
 	# shellcheck disable=SC2086
 	set -- $(ask tok_s_gpu rdma_util -- --stack deepseek $where \
-		--batch "$batch")
+		--batch 8)	# bytes a token are those of any batch
 	roof "NIC, a copy an expert" "$(over "$1" "$2")" \
 		"as DeepEP sends in decoding"
 }
