@@ -65,6 +65,8 @@ double answer_log_sd(const struct question *q)
 	double overhead = v4 ? s->overhead_v4_err / s->overhead_v4 :
 			   s->overhead_err / s->overhead;
 
+	if (s->before)
+		overhead = hypot(overhead, s->band_before);
 	return hypot(s->band[deployment_class(&q->on)], overhead);
 }
 
@@ -85,7 +87,7 @@ void answer_rates(struct answer *a, const struct question *q)
 	a->tok_s_user = 1 / a->tpot_s;
 	a->tok_s_total = replica / a->step_s;
 	a->tok_s_gpu = a->tok_s_total / layout_gpus(&q->on.layout);
-	answer_band(a, answer_log_sd(q));
+	answer_band(a, hypot(answer_log_sd(q), a->launch_log_sd));
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
 }
 
@@ -112,6 +114,7 @@ static void answer_totals(struct answer *a, const struct question *q,
 	double tokens = tokens_gpu(q);
 
 	a->step_s = st->s;
+	a->launch_log_sd = st->launch_log_sd;
 	a->bound = a->fits ? largest(st->bound_s) : BOUND_CAPACITY;
 	a->mfu = st->peak_s / st->s;
 	a->mbu = st->hbm_B / q->on.machine.gpu->hbm_Bps / st->s;
@@ -127,10 +130,12 @@ static void answer_totals(struct answer *a, const struct question *q,
 /* a becomes (1 - f) a + f b in every sum; lists stay a's. */
 static void step_mix(struct step *a, const struct step *b, double f)
 {
-	double *const to[] = { &a->s, &a->host_s, &a->exposed_s,
+	double *const to[] = { &a->s, &a->launch_s, &a->launch_log_sd,
+		&a->host_s, &a->exposed_s,
 		&a->imbalance, &a->flop, &a->peak_s, &a->hbm_B, &a->nvlink_B,
 		&a->rdma_B, &a->nvlink_s, &a->rdma_s };
-	const double from[] = { b->s, b->host_s, b->exposed_s, b->imbalance,
+	const double from[] = { b->s, b->launch_s, b->launch_log_sd,
+		b->host_s, b->exposed_s, b->imbalance,
 		b->flop, b->peak_s, b->hbm_B, b->nvlink_B, b->rdma_B,
 		b->nvlink_s, b->rdma_s };
 

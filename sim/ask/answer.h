@@ -21,6 +21,7 @@ struct answer {
 	double room_low_tok, room_high_tok;	/* 80 %, of the buffers */
 	double max_batch_low, max_batch_high;
 	double step_s;
+	double launch_log_sd;	/* of it, from kernels launched by a host */
 	double tpot_s;
 	double tok_s_gpu, tok_s_user, tok_s_total;
 	double low, high;	/* of tok_s_gpu, 80 % */

@@ -58,10 +58,24 @@ int facts_check_dates(const struct facts *facts, struct fault *why)
 	return 0;
 }
 
+/* The day asked for, and the oldest of the dated rows. */
+static void note_days(struct facts *out, const struct facts *from,
+		      const char *date)
+{
+	snprintf(out->asked, sizeof(out->asked), "%s", date);
+	for (int i = 0; i < from->nr; i++) {
+		const char *d = day(&from->fact[i]);
+
+		if (*d && (!*out->oldest || strcmp(d, out->oldest) < 0))
+			snprintf(out->oldest, sizeof(out->oldest), "%s", d);
+	}
+}
+
 void facts_merge(struct facts *out, struct facts *from, const char *date)
 {
 	bool *keep = mem_zeroed((size_t)from->nr, sizeof(*keep));
 
+	note_days(out, from, date);
 	for (int i = 0; i < from->nr; i++)
 		keep[i] = stands(from, &from->fact[i], date);
 	for (int i = 0; i < from->nr; i++) {

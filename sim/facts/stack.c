@@ -35,6 +35,10 @@ static const struct want engine_wants[] = {
 	{ "forward.sms", DIM_RATIO, LIMIT_SHARE, AT(forward_sms), false },
 	{ "host", DIM_S, LIMIT_FROM_ZERO, AT(host_s), false },
 	{ "host_seq", DIM_S, LIMIT_FROM_ZERO, AT(host_seq_s), false },
+	{ "host.launch", DIM_S, LIMIT_FROM_ZERO, AT(launch_s), true },
+	{ "host.draft", DIM_S, LIMIT_FROM_ZERO, AT(draft_s), true },
+	{ "host.norm", DIM_COUNT, LIMIT_FROM_ONE, AT(launch_norm), true },
+	{ "band.before", DIM_RATIO, LIMIT_FROM_ZERO, AT(band_before), true },
 	{ "head", DIM_S, LIMIT_FROM_ZERO, AT(head_s), false },
 	{ "mem_share", DIM_RATIO, LIMIT_REACH, AT(mem_share), false },
 	{ "buffers", DIM_B, LIMIT_FROM_ZERO, AT(buffer_B), false },
@@ -276,6 +280,13 @@ static void take_errors(struct stack *s, const struct facts *facts)
 	s->buffer_err_B[1] = err_of(facts, "buffers.dp");
 	s->buffer_err_B[2] = err_of(facts, "buffers.net");
 	s->mem_share_err = err_of(facts, "mem_share");
+	if (s->launch_s > 0)
+		s->each_err = err_of(facts, "host.launch") / s->launch_s;
+	if (s->draft_s > 0)
+		s->draft_err = err_of(facts, "host.draft") / s->draft_s;
+	if (*facts->asked && *facts->oldest &&
+	    strcmp(facts->asked, facts->oldest) < 0)
+		s->before = facts->oldest;
 }
 
 int stack_take(struct stack *s, struct facts *facts, const char *arch,
@@ -287,6 +298,7 @@ int stack_take(struct stack *s, struct facts *facts, const char *arch,
 	for (int i = 0; i < facts->nr; i++)
 		if (grammar_check(facts, i, why))
 			return -1;
+	s->launch_norm = 1;
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;
 	take_errors(s, facts);

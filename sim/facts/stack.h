@@ -228,6 +228,13 @@ struct stack {
 				   both ways keeps while it lasts */
 	double host_s;		/* engine time a step not hidden */
 	double host_seq_s;	/* and per sequence on a rank */
+	double launch_s;	/* host time a kernel, where a step is not one
+				   CUDA graph: it hides behind the GPU's */
+	double draft_s;		/* and a draft that a host waits for */
+	double each_err, draft_err;	/* relative, one standard error */
+	double launch_norm;	/* how the two overlap: (gpu^p + host^p)^1/p */
+	double band_before;	/* log standard error more, of a day before */
+	const char *before;	/* the oldest dated row; NULL: it is not */
 	double head_s;		/* sampling and what follows the LM head */
 	double mem_share;	/* of HBM that the engine may fill */
 	double buffer_B;	/* graphs, workspaces, NCCL: a GPU of one

@@ -57,6 +57,11 @@ void words_question(const struct question *q, struct text *out)
 	text_addf(out, "%g sequences a group at %g tokens of context, "
 		  "%d drafts, overlap %s, balance %s\n", s->batch, s->ctx,
 		  l->drafts, s->overlap, s->balance);
+	if (q->on.machine.stack->before)
+		text_addf(out, "stack %s has no dated row before %s: what "
+			  "stands is undated, and the band is wider\n",
+			  q->on.machine.stack->name,
+			  q->on.machine.stack->before);
 	if (*s->set)
 		text_addf(out, "set: %s\n", s->set);
 	words_formats(q, out);

@@ -32,6 +32,9 @@ struct step {
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to it */
 	double s;			/* the step */
 	double host_s;			/* of it */
+	double launch_s;		/* of host_s: kernels launched one by
+					   one, beyond what the GPU hides */
+	double launch_log_sd;		/* what its error makes of the step's */
 	double bubble_s;		/* of it: stages of a pipeline that have
 					   to wait for the fullest */
 	double exposed_s;		/* collectives that nothing hides */

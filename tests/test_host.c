@@ -1,0 +1,92 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/answer.h"
+#include "read/shelf.h"
+#include "tests/tests.h"
+#include "tests/toy.h"
+
+static double step_of(struct toy *t, double launch_s, double draft_s,
+		      double norm)
+{
+	struct step *st = step_room();
+	double s;
+
+	t->stack.launch_s = launch_s;
+	t->stack.draft_s = draft_s;
+	t->stack.launch_norm = norm;
+	step_time(st, &t->ask);
+	s = st->s;
+	free(st);
+	return s;
+}
+
+/*
+ * p = 1 is the sum: twice the time a kernel adds twice as much, and a draft's
+ * time comes once a draft. p = 3 of GPU and host alike is 2^(1/3) of either.
+ */
+START_TEST(a_host_that_launches_is_overlapped_by_the_norm)
+{
+	struct toy t;
+	double gpu, host;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1, .mtp = 2 });
+	gpu = step_of(&t, 0, 0, 1);
+	host = step_of(&t, 1e-6, 0, 1) - gpu;
+	ck_assert_double_gt(host, 20e-6);	/* 5 layers of many kernels */
+	ck_rel(step_of(&t, 2e-6, 0, 1) - gpu, 2 * host, 1e-9);
+	ck_rel(step_of(&t, 0, 5e-3, 1) - gpu, 2 * 5e-3, 1e-9);
+	ck_rel(step_of(&t, gpu / host * 1e-6, 0, 3), gpu * cbrt(2), 1e-9);
+	ck_assert_double_lt(step_of(&t, gpu / host * 1e-7, 0, 3),
+			    gpu * 1.001);
+}
+END_TEST
+
+static void ask(struct question *q, struct answer *a, struct shelf *shelf,
+		const char *date)
+{
+	struct scenario s;
+	struct fault why;
+
+	scenario_init(&s);
+	fault_at(&why, "", 0, 0);
+	ck_assert_int_eq(scenario_override(&s, "hw=h200-sxm,stack=sglang,"
+		"model=deepseek-r1,gpus=8,tp=8,ep=1,batch=64,ctx=4096",
+		&why), 0);
+	ck_assert_int_eq(scenario_set(&s, "date", date, &why), 0);
+	ck_assert_msg(!question_make(q, &s, shelf_library(shelf), &why), "%s",
+		      why.what);
+	answer_step(a, q, NULL);
+}
+
+/* The oldest row of sglang is of 1 March 2025. */
+START_TEST(a_day_before_every_row_widens_the_band)
+{
+	struct shelf *shelf = shelf_open();
+	struct question q = { .lacks = false };
+	struct answer now, then, before;
+
+	ask(&q, &now, shelf, "");
+	ck_assert_ptr_null(q.on.machine.stack->before);
+	ask(&q, &then, shelf, "2025-07-01");
+	ck_assert_ptr_null(q.on.machine.stack->before);
+	ck_assert_double_gt(then.step_s, now.step_s);
+	ask(&q, &before, shelf, "2025-02-28");
+	ck_assert_ptr_nonnull(q.on.machine.stack->before);
+	ck_assert_str_eq(q.on.machine.stack->before, "2025-03-01");
+	ck_assert_double_gt(before.high / before.low, now.high / now.low);
+	shelf_free(shelf);
+}
+END_TEST
+
+Suite *suite_host(void)
+{
+	Suite *s = suite_create("host");
+	TCase *t = tcase_create("host");
+
+	tcase_add_test(t, a_host_that_launches_is_overlapped_by_the_norm);
+	tcase_add_test(t, a_day_before_every_row_widens_the_band);
+	suite_add_tcase(s, t);
+	return s;
+}
