@@ -45,7 +45,7 @@ struct facts {
 	struct fact *fact;	/* owned, in the order of the sheet */
 	int nr;
 	int cap;
-	char oldest[12];	/* size: day of the oldest dated row; "": none */
+	char oldest[12];	/* size: day of its oldest dated row, or "" */
 	char asked[12];		/* size: day they were chosen for; "": newest */
 	int *by_key;		/* their order by key; NULL: not indexed.
 				   Owned; gone when a fact is added */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "time/host.h"
 #include "base/mem.h"
 #include "work/exchange.h"
 
@@ -376,43 +377,6 @@ static void pipeline(struct step *st, const struct step_spec *a)
 		*of_gpu[i] *= turns;
 }
 
-static double kernels(const struct graph *g)
-{
-	double sum = 0;
-
-	for (int p = 0; p < g->parts; p++) {
-		double passes = part_passes(g, p);
-		int end = g->part[p].first + g->part[p].nr;
-
-		for (int i = g->part[p].first; i < end; i++)
-			sum += passes * g->op[i].count;
-	}
-	return sum;
-}
-
-/*
- * A host that launches every kernel takes launch_s each, and draft_s for a
- * draft that it waits for; it runs ahead of the GPU as far as it can. So a
- * step takes the longer of the two, smoothly: (gpu^p + host^p)^(1/p).
- */
-static void launches(struct step *st, const struct step_spec *a)
-{
-	const struct stack *s = a->on->machine.stack;
-	double drafts = a->on->layout.drafts * s->draft_s;
-	double each = kernels(&st->graph) * s->launch_s;
-	double host = each + drafts, p = s->launch_norm, both;
-
-	if (!(host > 0))
-		return;
-	both = pow(pow(st->s, p) + pow(host, p), 1 / p);
-	st->launch_log_sd = pow(host / both, p) *
-		hypot(each * s->each_err, drafts * s->draft_err) / host;
-	st->launch_s = both - st->s;
-	st->s = both;
-	st->host_s += st->launch_s;
-	st->bound_s[BOUND_HOST] += st->launch_s;
-}
-
 static void sum(struct step *st, const struct step_spec *a,
 		const struct spreads *sp)
 {
@@ -429,7 +393,7 @@ static void sum(struct step *st, const struct step_spec *a,
 	totals(st, a);
 	if (a->on->layout.pp > 1)
 		pipeline(st, a);
-	launches(st, a);
+	host_launches(st, a);
 }
 
 void step_time(struct step *st, const struct step_spec *a)
