@@ -25,7 +25,6 @@ static void answer_memory(struct answer *a, const struct question *q)
 	a->room_tok = held_room_tok(&a->held);
 	a->max_batch = held_room_seqs(&a->held, q->batch.ctx_tok);
 	a->max_context = deployment_context(&q->on, &hold, &a->held);
-	a->weights_high_B = a->held.weights_B + a->held.copies_B;
 	held_range(&a->held, &low, &high);
 	a->room_low_tok = held_room_tok(&low);
 	a->room_high_tok = held_room_tok(&high);

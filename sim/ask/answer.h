@@ -17,7 +17,6 @@ struct answer {
 	double room_tok;	/* KV tokens there is room for, a group */
 	double max_batch;	/* sequences of this context in that room */
 	double max_context;	/* tokens that this batch has room for */
-	double weights_high_B;	/* with what some engines keep twice */
 	double room_low_tok, room_high_tok;	/* 80 %, of the buffers */
 	double max_batch_low, max_batch_high;
 	double step_s;

@@ -43,7 +43,7 @@ static const struct column {
 	NUMBER("usd_per_mtok", usd_mtok, 1),
 	MEMORY("max_context", max_context, 1),
 	MEMORY("weights_gb_low", held.weights_B, 1e9),	/* units: GB */
-	MEMORY("weights_gb_high", weights_high_B, 1e9),	/* units: GB */
+	MEMORY("weights_gb_high", held.weights_high_B, 1e9),	/* units: GB */
 	MEMORY("kv_room_tokens_low", room_low_tok, 1),
 	MEMORY("kv_room_tokens_high", room_high_tok, 1),
 	MEMORY("max_batch_low", max_batch_low, 1),

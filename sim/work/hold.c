@@ -260,8 +260,9 @@ void deployment_hold(const struct deployment *d, const struct hold_spec *a,
 	*h = (struct held){ .weights_B = weights_B(l, d->model),
 		.experts_B = share * experts_B(l, d->model),
 		.attn_B = share * attn_all_B(l, d->model, attn_B),
-		.copies_B = share * attn_all_B(l, d->model, copy_B),
 		.hbm_B = d->machine.gpu->hbm_B };
+	h->weights_high_B = h->weights_B +
+			    share * attn_all_B(l, d->model, copy_B);
 	h->kv_tok_B = kv_mean_B(d, a) / a->ctx_tok * share / l->dcp;
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
 	hold_buffers(d, a, h);
@@ -283,7 +284,7 @@ void held_range(const struct held *h, struct held *low, struct held *high)
 	double err = Z80 * h->buffer_err_B;
 
 	*low = *high = *h;
-	low->buffer_B += err + h->copies_B;
+	low->buffer_B += err + h->weights_high_B - h->weights_B;
 	high->buffer_B = fmax(0, high->buffer_B - err);
 }
 

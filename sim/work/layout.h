@@ -101,8 +101,8 @@ struct held {
 
 	double experts_B;	/* of weights_B: routed experts */
 	double attn_B;		/* and attention */
-	double copies_B;	/* beside weights_B, in some engines: kv_b
-				   again in bf16, absorbed into q and o */
+	double weights_high_B;	/* where an engine keeps kv_b again in bf16,
+				   absorbed into q and o */
 	double buffer_err_B;	/* one standard error of buffer_B */
 	double hbm_B;
 };
