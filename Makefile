@@ -58,8 +58,8 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all lib deps lint check golden bench results report fuzz coverage \
-	install uninstall clean help FORCE
+.PHONY: all lib explorer deps lint check golden bench results report fuzz \
+	coverage install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -162,6 +162,34 @@ build/descriptors.txt: deeproof $(wildcard hw/*.csv hw/stacks/*.csv models/*)
 	$(SAY) ./deeproof bundle -o $@
 
 lib: build/libdeeproof.so.1 build/libdeeproof.a build/descriptors.txt ## build libdeeproof
+
+# ---- the page: the same library in WebAssembly (needs clang, wasi-libc) ----
+
+WASM     = clang --target=wasm32-wasi -std=c11 -D_POSIX_C_SOURCE=200809L -O2 \
+	   -ffp-contract=off -Isim -I.
+wasm    := $(embedded:%.c=build/wasm/%.o)
+exports := malloc free $(addprefix deeproof_,version open close error load \
+	   names clear set answer number text head row table versus)
+
+build/wasm/%.o: %.c Makefile | $(first)
+	@mkdir -p $(@D)
+	$(SAY) $(WASM) -MMD -MP -c -o $@ $<
+
+build/deeproof.wasm: $(wasm)
+	$(SAY) clang --target=wasm32-wasi -nostartfiles -Wl,--no-entry \
+		-Wl,--gc-sections -Wl,--strip-all -Wl,-z,stack-size=131072 \
+		$(exports:%=-Wl,--export=%) -o $@ $^ -lm
+
+out/explorer.html: build/deeproof.wasm build/descriptors.txt \
+		experiments/measured/decode.csv $(wildcard explorer/*)
+	@mkdir -p $(@D)
+	$(SAY) sh explorer/build.sh build/deeproof.wasm build/descriptors.txt \
+		experiments/measured/decode.csv >$@.tmp && mv $@.tmp $@
+
+explorer:			## write out/explorer.html, installing what it needs
+	@sh explorer/deps.sh
+	@$(MAKE) --no-print-directory out/explorer.html
+	@echo "out/explorer.html: $$(wc -c <out/explorer.html) bytes"
 
 # ---- tests ----
 

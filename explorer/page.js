@@ -1,0 +1,466 @@
+/* The state, its controls and the views of it. */
+
+const SIM = new Simulator(decodeBase64(document.getElementById("wasm").textContent),
+	document.getElementById("bundle").textContent);
+const ASK = SIM.open(), OTHER = SIM.open(), SCAN = SIM.open();
+const MEASURED = JSON.parse(document.getElementById("measured").textContent);
+const HAS = new Set(ASK.head);
+const EPS = [4, 8, 16, 24, 32, 48, 64, 72, 96, 128, 144, 160, 192, 256, 320];
+const GPUS = [1, 2, 4, 5, 8, 16, 24, 32, 40, 48, 64, 72, 96, 128, 144, 160, 192, 256, 320];
+
+const FIELDS = [
+	{ column: "hw", label: "GPU", options: ASK.names("gpu") },
+	{ column: "stack", label: "Software stack", options: ASK.names("stack") },
+	{ column: "model", label: "Model", options: ASK.names("model") },
+	{ column: "gpus", label: "GPUs of a replica", list: GPUS },
+	{ column: "tp", label: "Attention tensor parallel", list: [1, 2, 4, 8, 16] },
+	{ column: "ep", label: "Expert parallel", list: ["", 1, 2, 4, 8, 16, 32, 64, 72, 96, 128, 144, 160, 320], blank: "all GPUs" },
+	{ column: "dcp", label: "Decode context parallel", list: [1, 2, 4, 8, 16] },
+	{ column: "pp", label: "Pipeline stages", list: [1, 2, 4, 8] },
+	{ column: "batch", label: "Sequences a group", log: [1, 4096] },
+	{ column: "ctx", label: "Context, tokens", log: [128, 1000000] },
+	{ column: "weights", label: "Weights", options: ["native", "bf16", "fp8", "nvfp4", "mxfp4", "int4"] },
+	{ column: "kv", label: "KV cache", options: ["native", "bf16", "fp8"] },
+	{ column: "mtp", label: "Draft tokens a step", list: [0, 1, 2, 3, 4, 5] },
+	{ column: "overlap", label: "Overlap", options: ["", "none", "two-batch"], blank: "as an operator would" },
+	{ column: "balance", label: "Expert balance", options: ["", "uniform", "eplb", "skewed"], blank: "as an operator would" },
+	{ column: "redundant", label: "Spare expert slots", list: ["", 0, 16, 32, 64, 128], blank: "as an operator would" },
+	{ column: "date", label: "Software of", options: ["", "2025-02-27", "2025-06-01", "2025-12-01", "2026-03-01", "2026-06-01"], blank: "today" },
+	{ column: "price", label: "Price, $ a GPU-hour", number: [0.1, 100] },
+].filter((f) => HAS.has(f.column));
+
+const FIRST = { hw: "h800-sxm", stack: "deepseek", model: "deepseek-v3", gpus: "144", tp: "1", ep: "", dcp: "1", pp: "1",
+	batch: "96", ctx: "4989", weights: "native", kv: "native", mtp: "0", overlap: "", balance: "", redundant: "", date: "", price: "" };
+
+const PRESETS = [
+	["DeepSeek's decode, H800 EP144", {}],
+	["DeepSeek's profile, H800 EP128 of February 2025", { gpus: "128", batch: "128", ctx: "4096", overlap: "two-batch", balance: "uniform", redundant: "0", date: "2025-02-27" }],
+	["SGLang, H100 EP72 with 32 spares", { hw: "h100-sxm", stack: "sglang", gpus: "72", batch: "256", ctx: "2000", overlap: "two-batch", redundant: "32" }],
+	["One node of 8 H200", { hw: "h200-sxm", stack: "sglang", gpus: "8", batch: "32", ctx: "4096" }],
+	["8 H200, attention TP8", { hw: "h200-sxm", stack: "sglang", gpus: "8", tp: "8", ep: "1", batch: "64", ctx: "4096" }],
+	["8 B200, EP8, NVFP4", { hw: "b200-sxm", stack: "trtllm", model: "deepseek-r1", gpus: "8", batch: "64", ctx: "8192", weights: "nvfp4", kv: "fp8" }],
+	["GB200 NVL72, EP32", { hw: "gb200-nvl72", stack: "trtllm", model: "deepseek-r1", gpus: "32", batch: "128", ctx: "8192", weights: "nvfp4", kv: "fp8" }],
+	["Seed claim: V3 on 4 H100 (does it fit?)", { hw: "h100-sxm", stack: "vllm", gpus: "4", batch: "1", ctx: "2048" }],
+	["Seed claim: 8 H20-96G", { hw: "h20-96g", stack: "sglang", gpus: "8", tp: "8", ep: "1", batch: "32", ctx: "2048" }],
+	["V4-Pro on 8 B200", { hw: "b200-sxm", stack: "sglang", model: "deepseek-v4-pro", gpus: "8", batch: "64", ctx: "8192" }],
+];
+
+const TERMS = {
+	"tok/s/GPU": "Output tokens a second, all of the replica, over all of its GPUs.",
+	"band": "80 % of published measurements of this kind lie inside.",
+	"speed of light": "Every byte, FLOP and message at the peak of its wire, perfectly overlapped. Nothing can be faster.",
+	"MFU": "Useful FLOPs over the peak of the tensor cores in the formats used.",
+	"MBU": "Bytes read from HBM over what it could deliver in that time.",
+	"imbalance": "Rows that the busiest rank's experts get, over the mean.",
+};
+
+function term(word, shown = word) {
+	return `<span class="term" tabindex="0">${escapeText(shown)}<span role="tooltip">${escapeText(TERMS[word])}</span></span>`;
+}
+
+let state = { ...FIRST }, pinned = null, lesson = 0, clamped = [];
+
+/* ---- the address ---- */
+
+function nearest(list, x) {
+	return list.reduce((a, b) => (Math.abs(b - x) < Math.abs(a - x) ? b : a));
+}
+
+function sane(field, value) {
+	const name = field.label.toLowerCase();
+	const fall = FIRST[field.column];
+	if (field.options) {
+		if (field.options.includes(value))
+			return value;
+		clamped.push(`${name} “${value}” is not offered; ${fall || field.blank} is shown`);
+		return fall;
+	}
+	if (value === "" && (field.list ? field.list.includes("") : !field.log))
+		return "";
+	const x = Number(value);
+	if (value.trim() === "" || !isFinite(x)) {
+		clamped.push(`${name} “${value}” is no number; ${fall || field.blank || "nothing"} is shown`);
+		return fall;
+	}
+	const got = field.list ? nearest(field.list.filter((v) => v !== ""), x) :
+		field.log ? Math.min(Math.max(Math.round(x), field.log[0]), field.log[1]) :
+		Math.min(Math.max(x, field.number[0]), field.number[1]);
+	if (got !== x)
+		clamped.push(`${name} ${value} was set to ${got}`);
+	return String(got);
+}
+
+function fromText(text) {
+	const given = new URLSearchParams(text), out = { ...FIRST };
+	for (const field of FIELDS)
+		if (given.has(field.column))
+			out[field.column] = sane(field, given.get(field.column));
+	return out;
+}
+
+function toText(s) {
+	const out = new URLSearchParams();
+	for (const { column } of FIELDS)
+		if (s[column] !== FIRST[column])
+			out.set(column, s[column]);
+	return out.toString();
+}
+
+function address() {
+	const all = new URLSearchParams(toText(state));
+	if (pinned)
+		all.set("a", toText(pinned));
+	if (lesson)
+		all.set("lesson", String(lesson + 1));
+	return "#" + all.toString();
+}
+
+function fromAddress() {
+	const all = new URLSearchParams(location.hash.slice(1));
+	clamped = [];
+	state = fromText(all.toString());
+	pinned = all.has("a") ? fromText(all.get("a")) : null;
+	const wanted = Number(all.get("lesson") || 1);
+	lesson = Math.min(Math.max(Math.round(wanted) || 1, 1), LESSONS.length) - 1;
+	if (all.has("lesson") && lesson + 1 !== wanted)
+		clamped.push(`there are ${LESSONS.length} lessons`);
+}
+
+function keep() {
+	if (location.hash !== address() && "#" + location.hash.slice(1) !== address())
+		history.pushState(null, "", address());
+}
+
+/* ---- controls ---- */
+
+function shown(field, value) {
+	if (value === "")
+		return field.blank || (field.number ? "the sheet's" : "");
+	return field.log ? Number(value).toLocaleString("en-US") : value;
+}
+
+function position(field) {
+	if (field.list)
+		return field.list.map(String).indexOf(state[field.column]);
+	const [a, b] = field.log;
+	return Math.round(1000 * Math.log(state[field.column] / a) / Math.log(b / a));
+}
+
+function valueAt(field, at) {
+	if (field.list)
+		return String(field.list[at]);
+	const [a, b] = field.log;
+	const x = a * (b / a) ** (at / 1000);
+	return String(Math.min(b, Math.max(a, x < 20 ? Math.round(x) : +x.toPrecision(2))));
+}
+
+function control(field) {
+	const id = "f-" + field.column;
+	if (field.options)
+		return `<div class="field"><label for="${id}">${field.label}</label><select id="${id}">${field.options.map((o) => `<option value="${escapeText(o)}">${escapeText(o || field.blank)}</option>`).join("")}</select></div>`;
+	if (field.number)
+		return `<div class="field"><label for="${id}">${field.label}</label><input type="number" id="${id}" min="${field.number[0]}" max="${field.number[1]}" step="any" placeholder="the sheet's"></div>`;
+	return `<div class="field"><label for="${id}"><span>${field.label}</span><output id="${id}-out" for="${id}"></output></label><input type="range" id="${id}" min="0" max="${field.list ? field.list.length - 1 : 1000}" step="1"></div>`;
+}
+
+function buildControls() {
+	document.getElementById("fields").innerHTML = FIELDS.map(control).join("");
+	document.getElementById("preset").innerHTML = `<option value="">a scenario of your own</option>` +
+		PRESETS.map(([name], i) => `<option value="${i}">${escapeText(name)}</option>`).join("");
+	for (const field of FIELDS) {
+		const el = document.getElementById("f-" + field.column);
+		const read = () => {
+			clamped = [];
+			if (el.type === "range")
+				state[field.column] = valueAt(field, Number(el.value));
+			else if (el.type === "number")
+				state[field.column] = el.value === "" ? "" : sane(field, el.value);
+			else
+				state[field.column] = el.value;
+			document.getElementById("preset").value = "";
+			draw();
+		};
+		el.addEventListener("input", read);
+		el.addEventListener("change", () => { read(); keep(); });
+	}
+	document.getElementById("preset").addEventListener("change", (e) => {
+		if (e.target.value === "")
+			return;
+		clamped = [];
+		state = { ...FIRST, ...PRESETS[e.target.value][1] };
+		setControls();
+		keep();
+		draw();
+	});
+	document.getElementById("pin").addEventListener("click", () => { pinned = { ...state }; keep(); draw(); });
+	document.getElementById("unpin").addEventListener("click", () => { pinned = null; keep(); draw(); });
+}
+
+function setControls() {
+	for (const field of FIELDS) {
+		const el = document.getElementById("f-" + field.column);
+		el.value = el.type === "range" ? position(field) : state[field.column];
+	}
+	const at = PRESETS.findIndex(([, p]) => toText({ ...FIRST, ...p }) === toText(state));
+	document.getElementById("preset").value = at < 0 ? "" : String(at);
+}
+
+function setOutputs() {
+	for (const field of FIELDS) {
+		const el = document.getElementById("f-" + field.column), out = document.getElementById("f-" + field.column + "-out");
+		if (!out)
+			continue;
+		out.textContent = shown(field, state[field.column]);
+		el.setAttribute("aria-valuetext", out.textContent);
+	}
+}
+
+/* ---- the answer ---- */
+
+function figures(d, code) {
+	const n = (c) => d.number(c);
+	const item = (b, small, cls = "") => `<div class="${cls}"><b>${b}</b><small>${small}</small></div>`;
+	const no = code === 1 ? item("does not fit", escapeText(d.text("refusal")), "no") : "";
+	if (code === 2)
+		return item("no such scenario", escapeText(d.error()), "no");
+	if (!isFinite(n("tok_s_gpu")))
+		return no + item(`${human(n("weights_gb"))} GB`, "weights on the fullest GPU") + item(human(n("max_batch")), "largest batch");
+	return no + item(`<span id="tok_s_gpu">${d.text("tok_s_gpu")}</span>`, `${term("tok/s/GPU")}; ${term("band", "80 %")}: ${human(n("tok_s_gpu_low"))} to ${human(n("tok_s_gpu_high"))}`) +
+		item(`<span id="tok_s_user">${d.text("tok_s_user")}</span>`, "tok/s a user") +
+		item(`<span id="step_ms">${d.text("step_ms")}</span> ms`, `a step, bound by ${escapeText(d.text("bound"))}`) +
+		item(human(n("sol_tok_s_gpu")), `tok/s/GPU at the ${term("speed of light")}`) +
+		item(`${Math.round(100 * n("mfu"))} % / ${Math.round(100 * n("mbu"))} %`, `${term("MFU")} / ${term("MBU")}`) +
+		item(n("imbalance").toFixed(2) + " x", term("imbalance")) +
+		item(isFinite(n("usd_per_mtok")) ? "$" + n("usd_per_mtok").toFixed(3) : "-", "a million output tokens") +
+		item(d.text("max_batch"), "sequences a group have room");
+}
+
+function commandLine() {
+	const options = FIELDS.filter((f) => state[f.column] !== "" && !(f.column === "tp" && state.tp === "1") &&
+		!((f.column === "dcp" || f.column === "pp") && state[f.column] === "1") && !(f.column === "mtp" && state.mtp === "0") &&
+		!((f.column === "weights" || f.column === "kv") && state[f.column] === "native")).map((f) => `--${f.column} ${state[f.column]}`);
+	return "deeproof step " + options.join(" ");
+}
+
+function drawAnswer(code) {
+	document.getElementById("big").innerHTML = figures(ASK, code);
+	document.getElementById("command").textContent = commandLine();
+	const note = document.getElementById("note");
+	note.hidden = !clamped.length;
+	note.textContent = clamped.join("; ");
+}
+
+/* ---- views ---- */
+
+function scan(change) {
+	const code = SCAN.answer({ ...state, ...change });
+	return { code, rate: SCAN.number("tok_s_gpu"), user: SCAN.number("tok_s_user"), low: SCAN.number("tok_s_gpu_low"),
+		high: SCAN.number("tok_s_gpu_high"), why: code === 2 ? SCAN.error() : SCAN.text("refusal") };
+}
+
+const judged = new Map();
+
+/* A published row, and what this page predicts for it. */
+function predicted(row) {
+	if (!judged.has(row.id)) {
+		const code = OTHER.answer(row.scenario);
+		const got = row.metric === "tok_s_gpu" ? OTHER.number("tok_s_gpu") :
+			row.metric === "step_ms" ? OTHER.number("step_ms") : OTHER.number("tpot_ms");
+		const rate = OTHER.number("tok_s_gpu");
+		const time = row.metric !== "tok_s_gpu";
+		const error = got / row.value - 1;
+		judged.set(row.id, { code, error, measured: time ? rate * got / row.value : row.value });
+	}
+	return judged.get(row.id);
+}
+
+function drawEp() {
+	const points = EPS.map((ep) => ({ ep, ...scan({ gpus: ep, ep: "" }) }));
+	const dots = MEASURED.filter((r) => r.scenario.hw === state.hw && Number(r.scenario.ep || r.scenario.gpus) > 1)
+		.map((r) => ({ ...r, ep: Number(r.scenario.ep || r.scenario.gpus), ...predicted(r) })).filter((r) => isFinite(r.measured));
+	const good = points.filter((p) => p.code === 0);
+	const most = Math.max(1, ...good.map((p) => p.high), ...dots.map((d) => d.measured)) * 1.05;
+	const x = { scale: log(4, 320, M.left, W - M.right), ticks: [4, 8, 16, 32, 72, 144, 320], label: "EP = GPUs of a replica", format: String };
+	const y = { scale: linear(0, most, H - M.bottom, M.top), ticks: nice(most), label: "tok/s/GPU" };
+	const half = (i) => [i ? (x.scale(EPS[i - 1]) + x.scale(EPS[i])) / 2 : M.left, i + 1 < EPS.length ? (x.scale(EPS[i]) + x.scale(EPS[i + 1])) / 2 : W - M.right];
+	const shade = points.map((p, i) => (p.code === 0 ? "" : `<rect x="${half(i)[0]}" y="${M.top}" width="${half(i)[1] - half(i)[0]}" height="${H - M.bottom - M.top}" fill="var(--shade)"><title>EP${p.ep}: ${escapeText(p.why)}</title></rect>`)).join("");
+	const band = good.length ? `<path d="${path(good.map((p) => [x.scale(p.ep), y.scale(p.high)]).concat(good.map((p) => [x.scale(p.ep), y.scale(p.low)]).reverse()))}Z" fill="var(--c1)" opacity=".16"/>` : "";
+	const line = `<path d="${path(good.map((p) => [x.scale(p.ep), y.scale(p.rate)]))}" fill="none" stroke="var(--c1)" stroke-width="2.5"/>`;
+	const marks = dots.map((d) => `<circle cx="${x.scale(Math.min(320, Math.max(4, d.ep))).toFixed(1)}" cy="${y.scale(d.measured).toFixed(1)}" r="5" fill="none" stroke="var(--c2)" stroke-width="2"><title>${escapeText(d.id)}: measured ${human(d.measured)} at batch ${d.scenario.batch || d.scenario.concurrency}, context ${d.scenario.ctx || d.scenario.isl}; our error ${(100 * d.error).toFixed(1)} %</title></circle>`).join("");
+	const now = Number(state.ep || state.gpus);
+	const here = EPS.includes(now) ? `<line x1="${x.scale(now)}" x2="${x.scale(now)}" y1="${M.top}" y2="${H - M.bottom}" stroke="var(--ink)" stroke-dasharray="3 4"/>` : "";
+	show("v-ep", `<h2>Tokens a second of a GPU, by EP</h2>` + legend([["var(--c1)", "predicted, with its 80 % band"], ["var(--c2)", "measured on this GPU, at its own batch and context"], ["var(--shade)", "refused"]]) +
+		svg("tok/s/GPU against EP", `highest ${human(Math.max(0, ...good.map((p) => p.rate)))}`, shade + frame(x, y) + here + band + line + marks) +
+		tableOf(points.map((p) => ({ EP: p.ep, "tok/s/GPU": p.code ? "" : human(p.rate), low: p.code ? "" : human(p.low), high: p.code ? "" : human(p.high), refused: p.code ? p.why : "" }))
+			.concat(dots.map((d) => ({ EP: d.ep, "tok/s/GPU": human(d.measured) + " measured", low: "", high: "", refused: `batch ${d.scenario.batch || d.scenario.concurrency}; our error ${(100 * d.error).toFixed(1)} %` })))));
+}
+
+function drawPareto() {
+	const batches = [];
+	for (let b = 1; b <= 4096; b *= 1.5)
+		batches.push(Math.round(b));
+	const points = [...new Set(batches)].map((batch) => ({ batch, ...scan({ batch }) })).filter((p) => p.code === 0);
+	const now = scan({});
+	const mostX = Math.max(10, ...points.map((p) => p.user)) * 1.05, mostY = Math.max(1, ...points.map((p) => p.high)) * 1.05;
+	const x = { scale: linear(0, mostX, M.left, W - M.right), ticks: nice(mostX), label: "tok/s a user" };
+	const y = { scale: linear(0, mostY, H - M.bottom, M.top), ticks: nice(mostY), label: "tok/s/GPU" };
+	const band = points.length ? `<path d="${path(points.map((p) => [x.scale(p.user), y.scale(p.high)]).concat(points.map((p) => [x.scale(p.user), y.scale(p.low)]).reverse()))}Z" fill="var(--c1)" opacity=".16"/>` : "";
+	const dot = now.code === 0 ? `<circle cx="${x.scale(now.user)}" cy="${y.scale(now.rate)}" r="6" fill="var(--c2)"/>` : "";
+	show("v-pareto", "<h2>Throughput against pace, by batch</h2>" + legend([["var(--c1)", "batch 1 to as many as fit"], ["var(--c2)", "this batch"]]) +
+		svg("tok/s/GPU against tok/s a user", "one point a batch", frame(x, y) + band + `<path d="${path(points.map((p) => [x.scale(p.user), y.scale(p.rate)]))}" fill="none" stroke="var(--c1)" stroke-width="2.5"/>` + dot) +
+		tableOf(points.map((p) => ({ batch: p.batch, "tok/s a user": human(p.user), "tok/s/GPU": human(p.rate) }))));
+}
+
+function drawLadder(code) {
+	const rungs = code === 2 ? [] : ASK.table("ladder").filter((r) => Math.abs(r.us_added) > 0.005);
+	const groups = [...new Set(rungs.map((r) => r.group))];
+	const most = Math.max(1e-9, ...rungs.map((r) => Number(r.us_per_token))) * 1.02;
+	const h = 30 + 20 * rungs.length + 30;
+	const x = linear(0, most, 150, W - 14);
+	let at = 0;
+	const bars = rungs.map((r, i) => {
+		const added = Number(r.us_added), from = at;
+		at += added;
+		const left = x(Math.min(from, at)), wide = Math.max(1, Math.abs(x(at) - x(from)));
+		return `<text x="144" y="${34 + 20 * i}" text-anchor="end">${escapeText(r.mechanism)}</text><rect x="${left.toFixed(1)}" y="${22 + 20 * i}" width="${wide.toFixed(1)}" height="15" fill="${COLOURS[groups.indexOf(r.group) % COLOURS.length]}"><title>${escapeText(r.mechanism)}: ${added.toFixed(2)} us</title></rect>`;
+	}).join("");
+	const ticks = nice(most).map((t) => `<line class="grid" x1="${x(t)}" x2="${x(t)}" y1="16" y2="${h - 30}"/><text class="soft" x="${x(t)}" y="${h - 14}" text-anchor="middle">${human(t)}</text>`).join("");
+	show("v-ladder", "<h2>From the speed of light to the prediction: GPU-microseconds a token</h2>" + legend(groups.map((g, i) => [COLOURS[i % COLOURS.length], g])) +
+		(rungs.length ? svg("Ladder", `${rungs.length} mechanisms add up to ${human(at)} us a token`, ticks + bars, h) : "<p>No step, no ladder.</p>") + tableOf(rungs.map((r) => ({ mechanism: r.mechanism, "us added": Number(r.us_added).toFixed(2), "us a token": Number(r.us_per_token).toFixed(2), "tok/s/GPU": human(Number(r.tok_s_gpu)) }))));
+}
+
+function drawRoofline(code) {
+	const ops = code === 2 ? [] : ASK.table("ops");
+	const points = ops.map((o) => ({ name: o.op, flop: Number(o.flop), bytes: Number(o.hbm_B), us: Number(o.time_us), share: Number(o.time_share), peak: Number(o.peak_flops), hbm: Number(o.hbm_Bps), bound: o.bound }))
+		.filter((o) => o.flop > 0 && o.bytes > 0 && o.us > 0);
+	if (!points.length) {
+		show("v-roofline", "<h2>Roofline</h2><p>No step, no roofline.</p>");
+		return;
+	}
+	const top = Math.max(...points.map((p) => p.peak)), hbm = points[0].hbm;
+	const rate = (p) => p.flop / (p.us * 1e-6), ai = (p) => p.flop / p.bytes;
+	const x0 = 0.5, x1 = 5000, y1 = top * 1.6, y0 = top / 2000;
+	const x = { scale: log(x0, x1, M.left, W - M.right), ticks: logTicks(1, x1).filter((t) => /^1/.test(t)), label: "FLOP a byte of HBM" };
+	const y = { scale: log(y0, y1, H - M.bottom, M.top), ticks: logTicks(y0, y1).filter((t) => /^1/.test(t)), label: "FLOP/s", format: human };
+	const clip = (v, a, b) => Math.min(b, Math.max(a, v));
+	const roof = `<path d="${path([[x.scale(x0), y.scale(Math.max(y0, x0 * hbm))], [x.scale(top / hbm), y.scale(top)], [x.scale(x1), y.scale(top)]])}" fill="none" stroke="var(--ink)" stroke-width="2"/>`;
+	const dots = points.map((p) => `<circle cx="${x.scale(clip(ai(p), x0, x1)).toFixed(1)}" cy="${y.scale(clip(rate(p), y0, y1)).toFixed(1)}" r="${(3 + 14 * Math.sqrt(p.share || 0)).toFixed(1)}" fill="${p.bound === "compute" ? "var(--c2)" : p.bound === "hbm" ? "var(--c1)" : "var(--c5)"}" opacity=".75"><title>${escapeText(p.name)}: ${human(ai(p))} FLOP/B, ${human(rate(p))} FLOP/s, ${(100 * p.share).toFixed(1)} % of the step</title></circle>`).join("");
+	const big = points.slice().sort((a, b) => b.share - a.share).slice(0, 4).map((p) => `<text x="${(x.scale(clip(ai(p), x0, x1)) + 10).toFixed(1)}" y="${(y.scale(clip(rate(p), y0, y1)) - 8).toFixed(1)}">${escapeText(p.name)}</text>`).join("");
+	show("v-roofline", "<h2>Roofline: the ops of this step</h2>" + legend([["var(--c1)", "bound by HBM"], ["var(--c2)", "by the tensor cores"], ["var(--c5)", "by launches"]]) +
+		svg("Roofline", "a dot an op; its area is its share of the step", frame(x, y) + roof + dots + big) +
+		tableOf(points.map((p) => ({ op: p.name, "FLOP/B": human(ai(p)), "FLOP/s": human(rate(p)), "share %": (100 * p.share).toFixed(1), bound: p.bound }))));
+}
+
+function drawTimeline(code) {
+	const rows = code === 2 ? [] : ASK.table("timeline");
+	if (!rows.length) {
+		show("v-timeline", "<h2>One MoE layer in time</h2><p>No step, no timeline.</p>");
+		return;
+	}
+	const lanes = [...new Set(rows.map((r) => r.lane))];
+	const from = Math.min(...rows.map((r) => Number(r.from_us))), to = Math.max(...rows.map((r) => Number(r.to_us)));
+	const x = linear(from, to, 84, W - 12), h = 26 + 42 * lanes.length + 24;
+	const stages = [...new Set(rows.map((r) => r.stage))];
+	const bars = rows.map((r) => {
+		const y = 14 + 42 * lanes.indexOf(r.lane), left = x(Number(r.from_us)), wide = Math.max(1, x(Number(r.to_us)) - left);
+		const fill = r.kind === "busy" ? COLOURS[stages.indexOf(r.stage) % COLOURS.length] : "var(--shade)";
+		const second = Number(r.micro) ? ' stroke="var(--ink)" stroke-width="1.5"' : "";
+		const label = wide > 7.2 * r.stage.length ? `<text x="${left + 4}" y="${y + 20}" style="fill:#fff;paint-order:stroke;stroke:#0008;stroke-width:2px">${escapeText(r.stage)}</text>` : "";
+		return `<rect x="${left.toFixed(1)}" y="${y}" width="${wide.toFixed(1)}" height="32" fill="${fill}"${second}><title>${escapeText(r.stage)} ${escapeText(r.kind)}, micro-batch ${r.micro}: ${(Number(r.to_us) - Number(r.from_us)).toFixed(1)} us</title></rect>${label}`;
+	}).join("");
+	const names = lanes.map((l, i) => `<text x="78" y="${34 + 42 * i}" text-anchor="end">${escapeText(l)}</text>`).join("");
+	const ticks = nice(to - from).map((t) => `<line class="grid" x1="${x(from + t)}" x2="${x(from + t)}" y1="8" y2="${h - 24}"/><text class="soft" x="${x(from + t)}" y="${h - 8}" text-anchor="middle">${t} us</text>`).join("");
+	show("v-timeline", "<h2>One MoE layer in time, every rank's load the mean</h2>" + legend([["var(--shade)", "waiting, copies, start-up"], ["var(--ink)", "outlined: the second micro-batch"]]) +
+		svg("Timeline of a layer", `${lanes.length} lanes, ${(to - from).toFixed(0)} microseconds`, ticks + bars + names, h) + tableOf(rows));
+}
+
+function drawMemory(code) {
+	const parts = code === 2 ? [] : ASK.table("memory").map((p) => ({ name: p.name, gb: Number(p.bytes) / 1e9 }));
+	const all = parts.reduce((s, p) => s + Math.max(0, p.gb), 0), x = linear(0, all || 1, 14, W - 14);
+	let at = 0;
+	const colour = ["var(--c1)", "var(--c2)", "var(--c4)", "var(--c3)", "var(--shade)"];
+	const bars = parts.map((p, i) => {
+		const left = x(at), wide = Math.max(0, x(at + p.gb) - left);
+		at += Math.max(0, p.gb);
+		return `<rect x="${left.toFixed(1)}" y="20" width="${wide.toFixed(1)}" height="44" fill="${colour[i]}"><title>${escapeText(p.name)}: ${p.gb.toFixed(1)} GB</title></rect>`;
+	}).join("");
+	show("v-memory", "<h2>Memory of the fullest GPU</h2>" + legend(parts.map((p, i) => [colour[i], `${p.name} ${p.gb.toFixed(1)} GB`])) +
+		(parts.length ? svg("Memory", parts.map((p) => `${p.name} ${p.gb.toFixed(1)} GB`).join(", "), bars + nice(all).map((t) => `<text class="soft" x="${x(t)}" y="84" text-anchor="middle">${human(t)} GB</text>`).join(""), 96) : "") + tableOf(parts.map((p) => ({ part: p.name, GB: p.gb.toFixed(2) }))));
+}
+
+function drawTraffic() {
+	const sizes = [4, 8, 16, 32, 64, 128].filter((g) => g <= 320);
+	const rows = sizes.flatMap((g) => {
+		const seqs = Number(state.batch) * (Number(state.gpus) / Number(state.tp));
+		return [["EP", { gpus: g, tp: 1, ep: "", batch: Math.max(1, seqs / g) }], ["TP", { gpus: g, tp: g, ep: 1, batch: seqs }]].map(([how, change]) => {
+			const code = SCAN.answer({ ...state, dcp: "", pp: "", ...change });
+			return { how, g, code, nvlink: SCAN.number("nvlink_bytes_per_token"), rdma: SCAN.number("rdma_bytes_per_token") };
+		});
+	}).filter((r) => isFinite(r.nvlink));
+	const most = Math.max(1, ...rows.map((r) => r.nvlink + r.rdma)) * 1.1;
+	const x = { scale: log(3.4, 150, M.left, W - M.right), ticks: sizes, label: "GPUs of a replica, the same sequences in all", format: String };
+	const y = { scale: linear(0, most, H - M.bottom, M.top), ticks: nice(most), label: "bytes a token" };
+	const bars = rows.map((r) => {
+		const left = x.scale(r.g) + (r.how === "EP" ? -17 : 1), a = y.scale(r.nvlink), b = y.scale(r.nvlink + r.rdma);
+		return `<rect x="${left}" y="${a}" width="15" height="${Math.max(0, H - M.bottom - a)}" fill="${r.how === "EP" ? "var(--c1)" : "var(--c4)"}"><title>${r.how}${r.g}: NVLink ${human(r.nvlink)} B</title></rect><rect x="${left}" y="${b}" width="15" height="${Math.max(0, a - b)}" fill="${r.how === "EP" ? "var(--c6)" : "var(--c2)"}"><title>${r.how}${r.g}: RDMA ${human(r.rdma)} B</title></rect>`;
+	}).join("");
+	show("v-traffic", "<h2>Bytes on the wires a token: TP against EP</h2>" + legend([["var(--c1)", "EP, NVLink"], ["var(--c6)", "EP, RDMA"], ["var(--c4)", "TP, NVLink"], ["var(--c2)", "TP, RDMA"]]) +
+		svg("Traffic", "two bars a size: EP left, TP right", frame(x, y) + bars) + tableOf(rows.map((r) => ({ layout: r.how + r.g, "NVLink B": human(r.nvlink), "RDMA B": human(r.rdma) }))));
+}
+
+function drawVersus(code) {
+	const el = document.getElementById("v-versus");
+	el.hidden = !pinned;
+	document.getElementById("unpin").hidden = !pinned;
+	if (!pinned)
+		return;
+	const first = OTHER.answer(pinned);
+	if (code === 2 || first === 2) {
+		show("v-versus", "<h2>A against B</h2><p>One of the two has no step.</p>");
+		return;
+	}
+	const rows = OTHER.versus(ASK).filter((r) => Math.abs(r.us_difference) > 0.005);
+	const most = Math.max(1e-9, ...rows.map((r) => Math.abs(r.us_difference)));
+	const x = linear(-most, most, 150, W - 10), h = 20 + 20 * rows.length + 14;
+	const bars = rows.map((r, i) => {
+		const d = Number(r.us_difference), left = Math.min(x(0), x(d));
+		return `<text x="144" y="${24 + 20 * i}" text-anchor="end">${escapeText(r.mechanism)}</text><rect x="${left}" y="${12 + 20 * i}" width="${Math.max(1, Math.abs(x(d) - x(0)))}" height="15" fill="${d > 0 ? "var(--c2)" : "var(--c3)"}"><title>${d.toFixed(2)} us</title></rect>`;
+	}).join("");
+	const words = (d) => `${escapeText(d.text("hw"))}, ${d.text("gpus")} GPUs, TP${d.text("tp")} EP${d.text("ep")}, batch ${d.text("batch")}: ${human(d.number("tok_s_gpu"))} tok/s/GPU`;
+	show("v-versus", `<h2>A against B, rung by rung</h2><p>A: ${words(OTHER)}.<br>B: ${words(ASK)}.</p>` + legend([["var(--c2)", "B takes longer"], ["var(--c3)", "B takes less"]]) +
+		svg("Difference", "GPU-microseconds a token that each mechanism adds in B over A", bars, h) + tableOf(rows.map((r) => ({ mechanism: r.mechanism, A: Number(r.us_added).toFixed(2), B: Number(r.us_added_versus).toFixed(2), difference: Number(r.us_difference).toFixed(2) }))));
+}
+
+function drawFacts(code) {
+	const rows = code === 2 ? [] : ASK.table("facts").filter((r) => r.of === state.hw || r.of === state.model || r.of === state.stack);
+	const assumed = rows.filter((r) => r.origin === "assumed");
+	show("v-facts", `<h2>The facts behind it</h2><p>${rows.length} rows of the named sheets, ${assumed.length} of them <mark>assumed</mark>; each has its source.</p><details><summary>All of them</summary><div tabindex="0" role="region" aria-label="Facts"><table><thead><tr><th scope="col">sheet</th><th scope="col">key</th><th scope="col">value</th><th scope="col">unit</th><th scope="col">origin</th><th scope="col">source</th></tr></thead><tbody>${rows.map((r) => `<tr><td>${escapeText(r.of)}</td><td>${escapeText(r.key)}</td><td>${escapeText(r.value)}</td><td>${escapeText(r.unit)}</td><td>${r.origin === "assumed" ? "<mark>assumed</mark>" : escapeText(r.origin)}</td><td>${escapeText(r.source)}</td></tr>`).join("")}</tbody></table></div></details>`);
+}
+
+/* ---- drawing ---- */
+
+let later = 0;
+
+function draw() {
+	setOutputs();
+	const code = ASK.answer(state);
+	drawAnswer(code);
+	drawLadder(code);
+	drawMemory(code);
+	drawRoofline(code);
+	drawVersus(code);
+	drawLesson();
+	clearTimeout(later);
+	later = setTimeout(() => { drawEp(); drawPareto(); drawTraffic(); drawTimeline(ASK.answer(state)); drawFacts(0); document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1); }, 0);
+}
+
+function load() {
+	fromAddress();
+	setControls();
+	draw();
+}
+
+buildControls();
+window.addEventListener("popstate", load);
+window.addEventListener("hashchange", load);
+load();

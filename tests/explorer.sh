@@ -1,0 +1,33 @@
+#!/bin/sh
+# The page: built, and driven in headless Chromium where that and npm's
+# puppeteer-core and axe-core are to be had. EXPLORER=1 installs them.
+set -u
+export LC_ALL=C
+skip() { echo "explorer: $1, skipped"; exit 0; }
+command -v clang >/dev/null 2>&1 && [ -d /usr/include/wasm32-wasi ] &&
+	command -v python3 >/dev/null 2>&1 ||
+	[ -n "${EXPLORER:-}" ] || skip "no clang with wasi-libc"
+[ -n "${EXPLORER:-}" ] && { sh explorer/deps.sh || exit 1; }
+make --no-print-directory out/explorer.html >/dev/null || exit 1
+size=$(wc -c <out/explorer.html)
+[ "$size" -le 2097152 ] || { echo "explorer: $size bytes, over 2 MiB"; exit 1; }
+echo "explorer: one file of $size bytes"
+chromium=$(command -v chromium || command -v chromium-browser) ||
+	skip "no chromium"
+command -v node >/dev/null 2>&1 || skip "no node"
+modules=${EXPLORER_MODULES:-build/node}
+if [ ! -d "$modules/node_modules/axe-core" ]; then
+	[ -n "${EXPLORER:-}" ] && command -v npm >/dev/null 2>&1 ||
+		skip "no puppeteer-core"
+	mkdir -p "$modules" && (cd "$modules" && npm init -y &&
+		npm install --no-audit --no-fund puppeteer-core@22 axe-core@4) \
+		>/dev/null 2>&1 || skip "npm has no puppeteer-core"
+fi
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+"${DEEPROOF:-./deeproof}" sweep --hw h20-141g,h200-sxm,b200-sxm \
+	--model deepseek-v3,deepseek-v4-pro --ep 8,32,144 --batch 1,64,300 \
+	--ctx 500,64000 --mtp 0,1 -o "$dir/want.csv" 2>/dev/null
+[ -n "${PICTURES:-}" ] && mkdir -p "$PICTURES"
+node tests/explorer/page.mjs "$(cd "$modules" && pwd)" "$chromium" \
+	out/explorer.html "$dir/want.csv" "${PICTURES:-}"

@@ -1,0 +1,137 @@
+/*
+ * The page in a real browser: page.mjs MODULES CHROMIUM PAGE WANT.csv PICTURES.
+ * Drives sliders by keyboard, follows links, compares what is shown with the
+ * command line's rows (WANT.csv), asks axe-core, and takes pictures.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const [modules, chromium, page_file, want_file, pictures] = process.argv.slice(2);
+const require = createRequire(path.join(modules, "x.js"));
+const puppeteer = (await import(pathToFileURL(path.join(modules, "node_modules/puppeteer-core/lib/cjs/puppeteer/puppeteer-core.js")).href)).default;
+const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const url = pathToFileURL(path.resolve(page_file)).href;
+let good = 0, bad = 0;
+
+function say(ok, what) {
+	if (ok)
+		good++;
+	else {
+		bad++;
+		console.log("not ok - " + what);
+	}
+}
+
+const browser = await puppeteer.launch({ executablePath: chromium, headless: "new",
+	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+const page = await browser.newPage();
+const errors = [], requests = [];
+page.on("pageerror", (e) => errors.push(String(e)));
+page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
+page.on("request", (r) => requests.push(r.url()));
+
+async function open(hash, width = 1280) {
+	await page.setViewport({ width, height: 900 });
+	await page.goto("about:blank");
+	await page.goto(url + hash);
+	await page.waitForFunction(() => document.body.dataset.drawn);
+}
+
+const shown = (id) => page.$eval("#" + id, (e) => e.textContent);
+
+/* ---- the same numbers as the command line ---- */
+
+function csv(text) {
+	const rows = text.trim().split("\n").map((l) => {
+		const cells = [];
+		l.replace(/("([^"]|"")*"|[^,]*)(,|$)/g, (all, cell) => { cells.push(cell.startsWith('"') ? cell.slice(1, -1).replace(/""/g, '"') : cell); return ""; });
+		return cells;
+	});
+	return rows.slice(1).map((r) => Object.fromEntries(rows[0].map((h, i) => [h, r[i]])));
+}
+
+await open("");
+const want = csv(fs.readFileSync(want_file, "utf8"));
+const different = await page.evaluate((rows) => {
+	const asked = "hw stack model gpus tp ep batch ctx mtp weights".split(" ");
+	const cells = "fits weights_gb kv_gb step_ms tok_s_gpu tok_s_gpu_low tok_s_gpu_high bound mfu imbalance usd_per_mtok".split(" ");
+	let differ = 0;
+	for (const row of rows) {
+		ASK.answer(Object.fromEntries(asked.map((c) => [c, row[c]])));
+		for (const c of cells)
+			if (row.fits && ASK.text(c) !== row[c])
+				differ++;
+	}
+	return differ;
+}, want);
+say(want.length >= 200, "rows to compare: " + want.length);
+say(different === 0, `${different} cells differ from the command line's`);
+
+/* ---- controls, by keyboard alone ---- */
+
+await open("#hw=h200-sxm&stack=sglang&gpus=8&batch=32&ctx=4096");
+const before = await shown("tok_s_gpu");
+await page.focus("#f-batch");
+await page.keyboard.press("PageUp");
+await page.waitForFunction((b) => document.getElementById("tok_s_gpu").textContent !== b, {}, before);
+say(true, "a key moves the slider");
+say(/batch=/.test(await page.evaluate(() => location.hash)), "the address holds the change");
+await page.goBack();
+await page.waitForFunction((b) => document.getElementById("tok_s_gpu").textContent === b, {}, before);
+say(true, "the back button undoes it");
+await page.keyboard.press("Tab");
+say(await page.evaluate(() => document.activeElement !== document.body), "Tab moves the focus");
+
+/* ---- links ---- */
+
+await open("#gpus=128&batch=128&ctx=4096&overlap=two-batch&balance=uniform&redundant=0&date=2025-02-27");
+say((await page.$eval("#preset", (e) => e.selectedOptions[0].textContent)).includes("EP128"), "a preset's link selects it");
+await open("#hw=h9000&batch=1e9&ctx=abc&tp=7&lesson=99");
+say((await page.$eval("#note", (e) => !e.hidden && e.textContent)).includes("h9000"), "a stale link is clamped with a note");
+say(!/NaN|undefined/.test(await page.evaluate(() => document.body.innerText)), "and shows no NaN");
+await open("#gpus=5&tp=2");
+say((await page.evaluate(() => document.getElementById("big").innerText)).includes("divide"), "what is malformed has its sentence");
+await page.click("#pin");
+await page.select("#f-hw", "b200-sxm");
+say(await page.$eval("#v-versus", (e) => !e.hidden), "two scenarios stand side by side");
+
+/* ---- speed: a slider's redraw ---- */
+
+await open("#hw=h200-sxm&gpus=8&batch=32");
+const ms = await page.evaluate(() => {
+	const times = [];
+	for (let i = 0; i < 30; i++) {
+		const t = performance.now();
+		state.batch = String(16 + i);
+		draw();
+		times.push(performance.now() - t);
+	}
+	return times.sort((a, b) => a - b)[15];
+});
+console.log(`page: an answer is redrawn in ${ms.toFixed(1)} ms`);
+
+/* ---- who reads it: axe, widths, themes ---- */
+
+for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 360], ["dark", 360]]) {
+	await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+	await open("#hw=b200-sxm&stack=trtllm&model=deepseek-r1&gpus=8&batch=64&ctx=8192&weights=nvfp4&kv=fp8", width);
+	await page.evaluate(axe);
+	const found = await page.evaluate(async () => (await axe.run()).violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ")));
+	say(found.length === 0, `axe, ${theme}, ${width} px: ${found.join("; ")}`);
+	say(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${width} px holds the page`);
+	if (pictures)
+		await page.screenshot({ path: path.join(pictures, `explorer-${theme}-${width}.png`), fullPage: width > 1000 });
+}
+
+for (let i = 1; i <= 7; i++) {
+	await open("#lesson=" + i);
+	await page.click("#lesson-start");
+	await page.waitForFunction(() => document.getElementById("big").innerText.length > 10);
+}
+say(errors.length === 0, "errors in the page: " + errors.join("; "));
+say(requests.every((r) => r === url || r.startsWith("about:") || r.startsWith("data:") || r.startsWith(url)), "it asks the network: " + requests.find((r) => !r.startsWith(url)));
+await browser.close();
+console.log(`page: ${good} passed, ${bad} failed`);
+process.exit(bad ? 1 : 0);
