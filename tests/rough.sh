@@ -135,5 +135,38 @@ line=$(grep -n '^clock' "$dir/w/slow.csv" | cut -d: -f1)
 refuses "a clock of 1830 GHz is a slip" "slow.csv:$line: .*is the unit right" \
 	step $v3 --hw "$dir/w/slow.csv"
 
+# ---- columns that nobody knows ----
+
+cat >"$dir/w/theirs.csv" <<'END'
+id,system,model_name,num_gpus,TP,batch_size,context,colour,shape
+1,h800-sxm,deepseek-v3,64,1,8,4096,red,round
+END
+run sweep "$dir/w/theirs.csv"
+for pair in system:hw model_name:model num_gpus:gpus TP:tp batch_size:batch \
+		context:ctx; do
+	grep -q "^note: .*column \"${pair%:*}\" .*mean ${pair#*:}?" "$dir/err"
+	say $? "a column ${pair%:*} is asked whether it is ${pair#*:}"
+done
+grep -q '^note: .*nobody reads columns colour, shape; kept' "$dir/err"
+say $? "and others are named in one line"
+awk 'BEGIN {
+	printf "id,hw"; for (i = 0; i < 50000; i++) printf ",c%d", i
+	printf "\n1,h800-sxm"; for (i = 0; i < 50000; i++) printf ",x"
+	printf "\n" }' >"$dir/w/wide.csv"
+(ulimit -t 5 && "$deeproof" sweep "$dir/w/wide.csv") >"$dir/out" 2>"$dir/err"
+[ $? -eq 2 ] && grep -q 'model is not given' "$dir/err"
+say $? "a header of 50,000 columns takes no minutes"
+
+# ---- a clock ends ----
+
+# 4e6 sequences of 1e8 tokens are 2.8e19 B of KV at 70,272 B a token: at
+# 3.35 TB/s more than 90 days, beyond the clock of the event engine.
+for verb in run 'sweep --engine run'; do
+	run $verb --hw h800-sxm --model deepseek-v3 --gpus 8 --batch 4000000 \
+		--ctx 100000000 --csv
+	equal "$verb: a step of months is a no" "$rc" 1
+	equal "$verb: as an answer" "$(cell fits)" no
+done
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

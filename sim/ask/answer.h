@@ -60,6 +60,9 @@ void answer_run(struct answer *, const struct question *,
  */
 double answer_largest_batch(const struct question *, double tpot_s);
 
+/* What depends on running is not known. */
+void answer_nothing(struct answer *);
+
 /* Everything that follows from an answer's step_s, its band too. */
 void answer_rates(struct answer *, const struct question *);
 

@@ -1,9 +1,12 @@
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ask/answer.h"
 #include "time/draw.h"
+
+#define LONGEST_S 86400.0	/* units: a day */
 
 static void played_add(struct played *sum, const struct played *one)
 {
@@ -58,6 +61,20 @@ static void play_all(const struct question *q, const struct run_spec *r,
 	free(st);
 }
 
+/* Ticks end at 100 days, and no clock of a step needs a day. */
+static bool too_long(struct answer *a)
+{
+	if (a->step_s < LONGEST_S)
+		return false;
+	if (a->fits)
+		snprintf(a->refusal, sizeof(a->refusal), "a step of %.0f days "
+			 "is not played; shorten the context or the batch",
+			 a->step_s / LONGEST_S);
+	a->fits = false;
+	answer_nothing(a);
+	return true;
+}
+
 void answer_run(struct answer *a, const struct question *q,
 		const struct run_spec *r, struct played *p)
 {
@@ -66,7 +83,7 @@ void answer_run(struct answer *a, const struct question *q,
 
 	answer_step(a, q, NULL);
 	memset(p, 0, sizeof(*p));
-	if (isnan(a->step_s))
+	if (isnan(a->step_s) || too_long(a))
 		return;
 	play_all(q, r, p);
 	a->mfu *= a->step_s / p->s;

@@ -231,7 +231,6 @@ const char *question_lacks_law(const struct question *q)
 	return lack;
 }
 
-/* Which formats would run; does any? */
 static bool formats(const struct question *q, struct text *out);
 
 /* The sheet of the stack keys no law by this GPU's architecture. Always -1. */

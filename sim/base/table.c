@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,21 +20,50 @@ void table_release(struct table *t)
 {
 	for (int i = 0; i < t->columns; i++)
 		free(t->head[i]);
-	for (int i = 0; i < t->rows * t->columns; i++)
+	for (size_t i = 0; i < (size_t)t->rows * (size_t)t->columns; i++)
 		free(t->cell[i]);
 	free(t->name);
 	free(t->head);
+	free(t->slot);
 	free(t->cell);
 	free(t->line);
 	memset(t, 0, sizeof(*t));
 }
 
+/* FNV-1a. Where a name is, or where it would be put. */
+static int slot_of(const struct table *t, const char *name)
+{
+	uint32_t hash = 2166136261u;	/* math: FNV's offset */
+	int at;
+
+	for (const char *s = name; *s; s++)
+		hash = (hash ^ (unsigned char)*s) *
+		       16777619u;	/* math: FNV's prime */
+	at = (int)(hash & (uint32_t)(t->slots - 1));
+	while (t->slot[at] && strcmp(t->head[t->slot[at] - 1], name))
+		at = (at + 1) & (t->slots - 1);
+	return at;
+}
+
 int table_column(const struct table *t, const char *name)
 {
-	for (int i = 0; i < t->columns; i++)
-		if (!strcmp(t->head[i], name))
-			return i;
-	return -1;
+	return t->slots ? t->slot[slot_of(t, name)] - 1 : -1;
+}
+
+/* The last column's name into the hash, which grows by doubling. */
+static void index_last(struct table *t)
+{
+	int first = t->columns - 1;
+
+	if (2 * t->columns > t->slots) {
+		t->slots = t->slots ? 2 * t->slots :
+			   64;	/* size: room for 32 columns */
+		free(t->slot);
+		t->slot = mem_zeroed((size_t)t->slots, sizeof(*t->slot));
+		first = 0;
+	}
+	for (int i = first; i < t->columns; i++)
+		t->slot[slot_of(t, t->head[i])] = i + 1;
 }
 
 /* The cell arrays again, with one more column, blank. */
@@ -64,6 +94,7 @@ int table_need(struct table *t, const char *name)
 	column = t->columns++;
 	t->head = mem_resize(t->head, (size_t)t->columns, sizeof(*t->head));
 	t->head[column] = mem_copy(name);
+	index_last(t);
 	return column;
 }
 

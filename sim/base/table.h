@@ -11,6 +11,8 @@ struct table {
 	char *name;	/* path it came from, for faults; owned */
 	char **head;	/* column names, owned */
 	int columns;
+	int *slot;	/* hash of names to column + 1; owned */
+	int slots;	/* a power of two, twice the columns or more; or 0 */
 	char **cell;	/* rows x columns, row-major; owned; never NULL */
 	int *line;	/* line of each row in its file; 0 if made here */
 	int rows;

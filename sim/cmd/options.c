@@ -478,18 +478,6 @@ int options_scenario(const struct options *o, struct scenario *s,
 	return 0;
 }
 
-void options_columns(const struct table *t)
-{
-	for (int c = 0; c < t->columns; c++) {
-		const char *meant = scenario_meant(t, c);
-
-		if (meant)
-			fprintf(stderr, "note: %s: column \"%.40s\" says "
-				"nothing about a scenario; did you mean %s?\n",
-				t->name, t->head[c], meant);
-	}
-}
-
 int options_fault(const struct fault *f)
 {
 	char line[1024];	/* size: a sentence */
