@@ -4,6 +4,7 @@ const struct rule_case rule_cases[] = {
 	/* 550,000 x 1440 = 792 million */
 	{ "scale", PLAIN("tokens_per_day", "792e9", "tpm=550000"),
 	  VERDICT_INCONSISTENT },
+	{ "share", PLAIN("savings_pct", "217", ""), VERDICT_INCONSISTENT },
 	{ "identity", PLAIN("tokens_per_day", "792e6", "tpm=550000"),
 	  VERDICT_HOLDS },
 	/* 88 % of full use, which was not said */

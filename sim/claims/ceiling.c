@@ -164,17 +164,18 @@ struct spot {
 	double sol, tok_s;
 	double light;		/* times the tokens of a step, at best */
 	const struct answer *a;
-	enum bound bound;
 };
 
-static void better(struct reach *to, const struct spot *s,
+static void better(struct work *w, struct reach *to, const struct spot *s,
 		   const struct question *q, const struct choice *c)
 {
+	struct step_spec ask = question_step(q, q->batch.seqs);
+
 	if (!(s->sol > to->sol))
 		return;
+	step_floor_s(&ask, w->room, &to->bound);
 	to->sol = s->sol;
 	to->light_tokens = q->tokens_per_step * s->light;
-	to->bound = s->bound;
 	to->best = *q;
 	to->concurrency = q->scenario.concurrency * c->way.replicas;
 	setting(to->setting, sizeof(to->setting), q, c->way.replicas);
@@ -204,31 +205,26 @@ static void most(struct reach *to, const struct spot *s, double more)
 	to->most = fmax(to->most, fmin(at, fmax(s->tok_s, s->sol)));
 }
 
-/* The answer at one batch, as throughput or as pace, into `to`. */
-static bool spot_at(struct work *w, const struct question *q,
-		    const struct choice *c, struct reach *to, bool pace)
+/* An answer as throughput or as pace, into `to`; is it predicted best? */
+static bool spot(struct work *w, const struct question *q,
+		 const struct choice *c, const struct answer *a, bool pace)
 {
+	struct reach *to = pace ? &w->r->user : &w->r->total;
 	double more = w->multiple * lighter(w, q);
-	struct step_spec ask = question_step(q, q->batch.seqs);
-	struct spot s = { 0 };
-	struct answer a;
+	struct spot s = { .a = a, .tok_s = a->tok_s_gpu,
+		.light = accepted(w, q) * w->multiple };
 
-	answer_step(&a, q, NULL);
-	if (!(a.tok_s_gpu > 0))
+	if (!(a->tok_s_gpu > 0))
 		return false;
-	step_floor_s(&ask, w->room, &s.bound);
-	s.a = &a;
-	s.light = accepted(w, q) * w->multiple;
-	s.sol = a.sol_tok_s_gpu * accepted(w, q) * more;
-	s.tok_s = a.tok_s_gpu;
+	s.sol = a->sol_tok_s_gpu * accepted(w, q) * more;
 	if (pace) {
-		s.sol *= layout_gpus(&q->on.layout) / q->scenario.concurrency;
-		s.tok_s = a.tok_s_user;
+		s.sol *= q->on.layout.gpus / q->scenario.concurrency;
+		s.tok_s = a->tok_s_user;
 	}
 	most(to, &s, more);
 	if (c->favour)
 		return false;
-	better(to, &s, q, c);
+	better(w, to, &s, q, c);
 	return c->drafts <= 0 && !c->small_kv && predicted(to, &s, q);
 }
 
@@ -246,14 +242,18 @@ static void speed(struct work *w, struct question *q, const struct choice *c)
 {
 	struct limits *r = w->r;
 	double sol = r->total.sol, pace = r->user.sol;
+	struct answer a;
 
 	if (r->open_batch)
 		question_batch(q, 1 / (double)q->on.layout.dp);
-	if (spot_at(w, q, c, &r->user, true))
+	answer_step(&a, q, NULL);
+	if (spot(w, q, c, &a, true))
 		w->user_predicted = *c;
-	if (r->open_batch)
+	if (r->open_batch) {
 		question_batch(q, fmax(1, largest(w, q)));
-	if (spot_at(w, q, c, &r->total, false))
+		answer_step(&a, q, NULL);
+	}
+	if (spot(w, q, c, &a, false))
 		w->total_predicted = *c;
 	if (r->total.sol > sol)
 		w->total = *c;

@@ -58,19 +58,24 @@ static int column_amount(struct claim *c, enum quantity q, double x,
 			 struct fault *why)
 {
 	struct amount *a = &c->stated.of[q];
+	char own[48], other[48];	/* size: numbers */
 
 	if (isnan(x))
 		return 0;
 	if (c->metric == q) {
 		if (x >= c->value.low && x <= c->value.high)
 			return 0;
-		fault_what(why, "%s is the metric, %g, and the column says "
-			   "%g", quantity_name(q), c->value.value, x);
+		quantity_human(c->value.value, own, sizeof(own));
+		quantity_human(x, other, sizeof(other));
+		fault_what(why, "%s is the metric, %s, and the column says "
+			   "%s", quantity_name(q), own, other);
 		return fault_remedy(why, "leave the column blank");
 	}
 	if (a->known && (x < a->low || x > a->high)) {
-		fault_what(why, "%s is %g in its column and %g in given",
-			   quantity_name(q), x, a->value);
+		quantity_human(x, own, sizeof(own));
+		quantity_human(a->value, other, sizeof(other));
+		fault_what(why, "%s is %s in its column and %s in given",
+			   quantity_name(q), own, other);
 		return fault_remedy(why, "give it once");
 	}
 	*a = amount_exact(x);
@@ -296,8 +301,11 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 		return;
 	fill_columns(c);
 	c->fault = (struct fault){ .row = 0 };
-	c->malformed = look_up(c, lib) ||
-		question_cells(&c->scenario, &c->fault);
+	c->malformed = look_up(c, lib) != 0;
+	if (!c->malformed) {	/* what a library missed on the way is none */
+		c->fault = (struct fault){ .row = 0 };
+		c->malformed = question_cells(&c->scenario, &c->fault) != 0;
+	}
 	if (c->malformed)
 		placed(&c->fault, t, row);
 }

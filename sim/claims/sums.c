@@ -37,7 +37,8 @@ static void savings(struct known *k)
 
 	if (of[Q_COST_RATIO].known)
 		percent(k, Q_SAVINGS_PCT, of[Q_COST_RATIO]);
-	else if (of[Q_SAVINGS_PCT].known)
+	else if (of[Q_SAVINGS_PCT].known &&
+		 of[Q_SAVINGS_PCT].high < PER_CENT)
 		not_saved(k);
 	if (!of[Q_BEFORE].known || !of[Q_AFTER].known)
 		return;

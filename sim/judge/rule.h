@@ -23,6 +23,7 @@ extern const int rules_nr;
 /* Claims by their own figures: rules_own.c */
 bool rule_identity(const struct claims *, int, struct finding *);
 bool rule_scale(const struct claims *, int, struct finding *);
+bool rule_share(const struct claims *, int, struct finding *);
 
 /* By descriptors: rules_fact.c */
 bool rule_fact(const struct claims *, int, struct finding *);
@@ -84,9 +85,14 @@ enum { HUMAN = 48 /* size: a number in words */ };
 /* Set a finding's verdict. Always true, so: return finding_is(f, ...); */
 bool finding_is(struct finding *, enum claim_verdict, enum confidence);
 
-/* Write one of a finding's lines: finding_say(f->reason, "...", ...). */
+/*
+ * Write one of a finding's lines: finding_say(f->reason, "...", ...). Numbers
+ * are written as people do: 1.623e+05 becomes 162,300.
+ */
 #define finding_say(line, ...) \
-	((void)snprintf((line), sizeof(line), __VA_ARGS__))
+	(finding_line((line), (int)sizeof(line), __VA_ARGS__))
+void finding_line(char *line, int size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* The claimed figure in words, with its unit. */
 const char *claim_figure(const struct claim *, char *out);

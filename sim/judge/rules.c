@@ -7,6 +7,7 @@ const struct rule rules[] = {
 	{ "scale", "A figure that is off by a thousand, a million, a day for "
 	  "an hour or MiB for MB from what the rest implies is a slip.",
 	  rule_scale, false },
+	{ "share", "A part is no more than the whole.", rule_share, false },
 	{ "identity", "A figure equals what follows from the others that the "
 	  "claim states.", rule_identity, false },
 	{ "fact", "A figure about a GPU or a model equals its descriptor's.",

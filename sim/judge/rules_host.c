@@ -23,12 +23,13 @@ static double checkpoint_B(const struct claim *c)
 static bool any_storage(const struct claim *c, double bytes,
 			struct finding *f)
 {
-	double rate = bytes / c->value.high;
+	double rate = bytes / (isfinite(c->value.high) ? c->value.high :
+			       c->value.value);
 	double links = c->gpu && c->scenario.gpus > 0 ?
 		c->gpu->pcie_Bps * c->scenario.gpus : (double)INFINITY;
 
 	finding_say(f->arithmetic, "%.0f GB / %.4g s = %.3g GB/s",
-		    units_giga(bytes), c->value.high, units_giga(rate));
+		    units_giga(bytes), bytes / rate, units_giga(rate));
 	if (rate > links) {
 		finding_say(f->reason, "The host links of the GPUs do not "
 			    "carry the weights in that time");

@@ -148,6 +148,38 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 }
 
+/* What is a part of something, in its own unit. */
+static double whole_of(enum quantity q)
+{
+	switch (q) {
+	case Q_SAVINGS_PCT: case Q_CHANGE_PCT: case Q_MARGIN_PCT:
+		return 100;	/* units: per cent */
+	case Q_CACHE_HIT: case Q_UTILIZATION: case Q_MEM_SHARE:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+bool rule_share(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	double whole = whole_of(c->metric);
+	char said[HUMAN];
+
+	if (!(whole > 0) || c->value.low <= whole)
+		return false;
+	f->side = SIDE_BELOW;
+	f->at = whole;
+	finding_say(f->arithmetic, "%s of at most %.0f%s",
+		    claim_figure(c, said), whole, whole > 1 ? " %" : "");
+	finding_say(f->limit, "the whole: %.0f%s", whole, whole > 1 ? " %" :
+		    "");
+	finding_say(f->reason, "%s is more than all there is", said);
+	finding_say(f->needs, "another measure: a ratio, not a share");
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
 /* In this order; the mean stands where the median does. */
 static const struct { enum quantity q; const char *name; } ranks[] = {
 	{ Q_TTFT_MS, "mean" }, { Q_TTFT_P50_MS, "median" },
