@@ -20,10 +20,8 @@
  */
 #define VERSIONS 0.15		/* math: log standard error */
 
-static const int any_drafts[] = { 1, 3 /* math: as checkpoints serve */ };
-
 enum {
-	DRAFTS = sizeof(any_drafts) / sizeof(*any_drafts),
+	FEW = 1, MANY = 3,	/* units: drafts, as checkpoints are served */
 	BITS = 8	/* units: bits of a byte */
 };
 
@@ -281,7 +279,7 @@ static void consider(struct work *w, const struct choice *c)
 		return;
 	if (lacks)
 		choice_widen(&q);
-	if (deployment_lacks(&q.on) || question_lacks_law(&q))
+	if (lacks && (deployment_lacks(&q.on) || question_lacks_law(&q)))
 		return;
 	if (lacks && r->timed && !r->widened)
 		return;		/* what needs no widening comes first */
@@ -302,45 +300,47 @@ static bool same_way(const struct way *a, const struct way *b)
 	       a->ep == b->ep;
 }
 
+static bool same_choice(const struct choice *a, const struct choice *b)
+{
+	return same_way(&a->way, &b->way) && a->weights == b->weights &&
+	       a->drafts == b->drafts && a->small_kv == b->small_kv;
+}
+
 /* The smaller KV that the claim leaves open, where these did best. */
 static void caches(struct work *w, const char *weights, int drafts,
 		   const struct model *m)
 {
-	const struct choice best[] = { w->total, w->held };
+	struct choice c = w->r->fits ? w->total : w->held;
 
 	if (!w->a->small_kv || *w->a->scenario.kv ||
-	    m->family != FAMILY_MLA)
+	    m->family != FAMILY_MLA || !(c.way.replicas > 0))
 		return;
-	for (int i = 0; i < 2; i++) {
-		struct choice c = best[i];
-
-		c.weights = weights;
-		c.drafts = drafts;
-		c.small_kv = true;
-		if (c.way.replicas > 0 && (i == 0 ||
-		    !same_way(&best[0].way, &best[1].way)))
-			consider(w, &c);
-	}
+	c.weights = weights;
+	c.drafts = drafts;
+	c.small_kv = true;
+	consider(w, &c);
 }
 
-/* Of one format: where the first format did best, with each of its drafts. */
+/*
+ * Of one format: where the first format did best. One request gains most by
+ * many drafts, a full batch by few.
+ */
 static void drafts(struct work *w, const char *weights,
 		   const struct model *m)
 {
-	const struct choice best[] = { w->user, w->total };
+	struct choice user = w->user, total = w->total;
 
 	if (!w->a->drafts || m->num_nextn_predict_layers == 0 ||
-	    !isnan(w->a->scenario.mtp))
+	    !isnan(w->a->scenario.mtp) || !(user.way.replicas > 0))
 		return;
-	for (int d = 0; d < DRAFTS; d++)
-		for (int i = 0; i < 2; i++) {
-			struct choice c = best[i];
-
-			c.weights = weights;
-			c.drafts = any_drafts[d];
-			if (i == 0 || !same_way(&best[0].way, &best[1].way))
-				consider(w, &c);
-		}
+	user.weights = total.weights = weights;
+	user.drafts = MANY;
+	consider(w, &user);
+	total.drafts = FEW;
+	consider(w, &total);
+	total.drafts = MANY;
+	if (!same_choice(&user, &total))
+		consider(w, &total);
 }
 
 static void formats(struct work *w, const struct way *ways, int nr,
@@ -358,16 +358,15 @@ static void formats(struct work *w, const struct way *ways, int nr,
 	if (*stated || w->a->unfit)
 		return;
 	for (int f = 1; f < CHOICE_WEIGHTS; f++) {
-		const struct choice best[] = { w->user, w->total, w->held };
+		struct choice best[] = { w->user, w->total, w->held };
 
-		for (int i = 0; i < 3; i++) {	/* size: of best */
-			struct choice c = best[i];
-
-			c.weights = choice_weights[f];
-			c.drafts = drafts_of;
-			if (c.way.replicas > 0 && (i == 0 ||
-			    !same_way(&c.way, &best[i - 1].way)))
-				consider(w, &c);
+		for (int i = 0; i < (w->r->fits ? 2 : 3); i++) { /* size: */
+			best[i].weights = choice_weights[f];
+			best[i].drafts = drafts_of;
+			best[i].small_kv = false;
+			if (best[i].way.replicas > 0 && (i == 0 ||
+			    !same_choice(&best[i], &best[i - 1])))
+				consider(w, &best[i]);
 		}
 		caches(w, choice_weights[f], drafts_of, m);
 		drafts(w, choice_weights[f], m);
@@ -386,9 +385,11 @@ static void refine(struct work *w)
 
 			c.two_batch = k & 1;
 			c.favour = k >> 1;
-			if (c.way.replicas > 0 && !(c.two_batch &&
-			    *w->a->scenario.overlap))
-				consider(w, &c);
+			if (!(c.way.replicas > 0) || (c.two_batch &&
+			    *w->a->scenario.overlap) || (i > 0 &&
+			    same_choice(&best[i], &best[i - 1])))
+				continue;
+			consider(w, &c);
 		}
 }
 

@@ -133,9 +133,14 @@ int choice_ways(const struct limits_spec *a, const struct gpu *g,
 		int t = numbers(s->tp, tp, 3, tps);	/* size: of tp */
 		int e = numbers(s->ep, ep, 2, eps);
 
-		for (int k = 0; k < t * e && n < CHOICE_WAYS; k++)
-			out[n++] = (struct way){ reps[i], tps[k / e],
-						 eps[k % e] };
+		for (int k = 0; k < t * e && n < CHOICE_WAYS; k++) {
+			struct way w = { reps[i], tps[k / e], eps[k % e] };
+
+			/* experts split by TP alone go with attention that is */
+			if (each <= 1 || t < 2 || e < 2 || w.tp > 1 ||
+			    w.ep > 1)
+				out[n++] = w;
+		}
 	}
 	return n;
 }

@@ -329,6 +329,8 @@ static void number_rows(struct claims *all)
 		c->versus_nr = number_of(all, c->versus);
 		c->table.source = c->row.source = c->source_nr;
 		c->table.metric = c->row.metric = (int)c->metric;
+		c->group.source = c->source_nr;
+		c->group.metric = (int)c->metric;
 		c->table.unit = number_of(all, c->written.unit);
 		c->row.system = c->system_nr;
 	}
@@ -336,6 +338,7 @@ static void number_rows(struct claims *all)
 
 /* What the figures of one table show. */
 struct shown {
+	int first, last;	/* claims of it, from 1; 0: none */
 	bool any;
 	int place, digits;
 	int lightest;		/* claim, from 1; 0: none */
@@ -366,6 +369,17 @@ static void lighter(struct shown *s, const struct claims *all, int i)
 		s->lightest = i + 1;
 }
 
+static void chain(struct shown *s, struct claims *all, int i)
+{
+	all->claim[i].next = -1;
+	if (s->last)
+		all->claim[s->last - 1].next = i;
+	else
+		s->first = i + 1;
+	s->last = i + 1;
+	all->claim[i].first = s->first - 1;
+}
+
 /* As many digits count as a neighbour shows; and who is the lightest. */
 static void compare_rows(struct claims *all)
 {
@@ -380,19 +394,23 @@ static void compare_rows(struct claims *all)
 			continue;
 		c->table_nr = pool_number(all->pool, &c->table,
 					  sizeof(c->table));
+		c->group_nr = pool_number(all->pool, &c->group,
+					  sizeof(c->group));
 		c->row_nr = pool_number(all->pool, &c->row,
 					sizeof(c->row));
 		most = c->table_nr > most ? c->table_nr : most;
 		most = c->row_nr > most ? c->row_nr : most;
+		most = c->group_nr > most ? c->group_nr : most;
 	}
 	shown = mem_zeroed((size_t)most + 1, sizeof(*shown));
 	for (int i = 0; i < all->nr; i++) {
-		const struct claim *c = &all->claim[i];
+		struct claim *c = &all->claim[i];
 
 		if (c->malformed)
 			continue;
 		show(&shown[c->table_nr], &c->figure);
 		lighter(&shown[c->row_nr], all, i);
+		chain(&shown[c->group_nr], all, i);
 	}
 	for (int i = 0; i < all->nr; i++) {
 		struct claim *c = &all->claim[i];

@@ -67,7 +67,10 @@ struct claim {
 	const struct model *model;
 	struct { int source, metric, unit; } table;	/* it stands in */
 	struct { int source, system, metric; } row;
-	int table_nr, row_nr;		/* equal ones, equal numbers */
+	struct { int source, metric; } group;
+	int table_nr, row_nr, group_nr;	/* equal ones, equal numbers */
+	int first, next;		/* claims of the same source and
+					   metric, in order; -1: no more */
 	int lightest;			/* claim of its row at the fewest
 					   clients, fewer than its; -1 */
 	struct finding *finding;	/* owned */

@@ -124,11 +124,11 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 
 	if (isnan(a))
 		return false;
-	for (int j = 0; j < all->nr; j++) {
+	for (int j = c->first; j >= 0; j = all->claim[j].next) {
 		const struct claim *x = &all->claim[j];
 		double b;
 
-		if (x->malformed || !rivals(c, x) || !weaker(c, x))
+		if (!rivals(c, x) || !weaker(c, x))
 			continue;
 		b = total_of(x);
 		if (!(a > CLOSE * b))
@@ -261,11 +261,10 @@ bool rule_contradiction(const struct claims *all, int i, struct finding *f)
 
 	if (!repeats(c->metric))
 		return false;
-	for (int j = 0; j < all->nr; j++) {
+	for (int j = c->first; j >= 0; j = all->claim[j].next) {
 		const struct claim *x = &all->claim[j];
 
-		if (x == c || x->metric != c->metric || x->malformed ||
-		    !comparable(c, x))
+		if (x == c || !comparable(c, x))
 			continue;
 		if (amounts_meet(&x->value, &c->value)) {
 			if (!repeated(x, c))
