@@ -5,9 +5,13 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "judge/report.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
+#include "read/shelf.h"
+#include "say/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,7 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct shelf *shelf;
 	struct fault why = { 0 };
-	struct claims all = { NULL, 0 };
+	struct claims all = { .nr = 0 };
+	struct text page = TEXT_INIT;
 	struct table t, out;
 
 	if (!shelf)
@@ -44,6 +49,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		table_init(&out, "");
 		claims_table(&all, &t, &out);
 		table_release(&out);
+		page_claims(&all, t.name, &page);
+		if (strstr(page.buf, "<script"))
+			abort();
+		text_release(&page);
 	}
 	claims_release(&all);
 	table_release(&t);

@@ -187,7 +187,7 @@ const struct rule_case rule_cases[] = {
 	/* EP64 on NICs of 50 GB/s: a copy a node is 58 x 3.176 x 21,744 B =
 	   4.00 MB a token, 12,486; a copy a pair would be 5,664 */
 	{ "speed", "x,s,A,,b200-sxm,,deepseek-v3,,64,1,64,512,,1000,,,"
-	  "tok_s_gpu,8000,\n", VERDICT_PLAUSIBLE },
+	  "tok_s_gpu,8000,\n", VERDICT_HOLDS },
 	{ "speed", "x,s,A,,b200-sxm,,deepseek-v3,,64,1,64,512,,1000,,,"
 	  "tok_s_gpu,13500,\n", VERDICT_IMPOSSIBLE },
 	{ "speed", ON("h800-sxm", "fp8", "128", "88",

@@ -21,8 +21,8 @@ static void blanks(const struct limits_spec *a, struct scenario *s)
 {
 	if (blank_batch(s))
 		s->batch = 1;
-	if (isnan(s->ctx) && isnan(s->isl) && !(s->osl > 0))
-		s->ctx = 1;
+	if (isnan(s->ctx) && isnan(s->isl))
+		s->ctx = s->osl > 2 ? s->osl / 2 : 1;
 	if (isnan(s->mem_share) && !a->unfit)
 		s->mem_share = 1;
 }
@@ -136,7 +136,7 @@ int choice_ways(const struct limits_spec *a, const struct gpu *g,
 		for (int k = 0; k < t * e && n < CHOICE_WAYS; k++) {
 			struct way w = { reps[i], tps[k / e], eps[k % e] };
 
-			/* experts split by TP alone go with attention that is */
+			/* experts in slices go with attention in slices */
 			if (each <= 1 || t < 2 || e < 2 || w.tp > 1 ||
 			    w.ep > 1)
 				out[n++] = w;
