@@ -354,28 +354,6 @@ START_TEST(the_least_is_that_of_any_known_exchange)
 END_TEST
 
 /*
- * With 256 spares on two nodes each may hold all 256 experts: nothing need
- * leave it. With 64 each holds 160 and 96 are elsewhere, where without it were
- * 128: three quarters of 0.963 copies.
- */
-START_TEST(spares_may_be_where_a_token_starts)
-{
-	struct toy t;
-	struct op op;
-
-	v3(&t, &(struct toy_plan){ .gpus = 16, .redundant = 64,
-				   .exchange = EXCHANGE_PAIR });
-	op = filled(&t, OP_COMBINE, 1);
-	ck_rel(op.rdma_B, 4 * 14336, 1e-12);
-	ck_rel(op.rdma_least_B, 0.75 * 0.963 * 14336, 1e-3);
-	v3(&t, &(struct toy_plan){ .gpus = 16, .redundant = 256,
-				   .exchange = EXCHANGE_NODE });
-	op = filled(&t, OP_COMBINE, 1);
-	ck_assert(op.rdma_least_B == 0);
-}
-END_TEST
-
-/*
  * Of 96 GPUs in domains of 72, 48 are in each of two: half of the rows leave
  * the domain, 4 copies of a V3 token. Five groups of 16 are 48 and 32 GPUs:
  * a mean GPU has (48 x 48 + 32 x 32) / 80 = 41.6 in its domain and sends
@@ -425,7 +403,6 @@ Suite *suite_exchange(void)
 			    0, NR(remote));
 	tcase_add_test(tc, what_came_to_a_node_goes_on_over_nvlink);
 	tcase_add_test(tc, the_least_is_that_of_any_known_exchange);
-	tcase_add_test(tc, spares_may_be_where_a_token_starts);
 	tcase_add_test(tc, the_fullest_port_decides_where_domains_differ);
 	suite_add_tcase(s, tc);
 	return s;

@@ -220,22 +220,6 @@ static double row_B(const struct exchange_spec *a, bool out)
 }
 
 /*
- * Spare copies of experts may be where a token starts. Of the experts a part
- * 1 - own / E is elsewhere at best, own being all slots of one of `parts`
- * different; without spares 1 - 1 / parts. Copies grow less than the experts
- * that they are for, so they shrink by that factor at most.
- */
-static double at_best(const struct deployment *d, int parts)
-{
-	double all = d->model->n_routed_experts;
-	double own = fmin(all, (double)d->layout.slots / parts);
-
-	if (parts == 1 || d->layout.ep < parts)
-		return 1;
-	return fmin(1, (all - own) / (all - all / parts));
-}
-
-/*
  * The fewest: a copy a node on the NICs, and on NVLink, none of it having
  * come by a NIC, a copy a rank of the own domain.
  */
@@ -247,10 +231,8 @@ void exchange_least(struct op *op, const struct exchange_spec *a)
 	struct fare near = straight(l, ranks(a));
 	struct fare far = by_node(l, ranks(a));
 
-	op->nvlink_least_B = fmin(op->nvlink_B, B * near.near *
-				  at_best(a->on, l->ep));
-	op->rdma_least_B = fmin(op->rdma_B, B * fmin(near.far, far.far) *
-				at_best(a->on, l->nodes));
+	op->nvlink_least_B = fmin(op->nvlink_B, B * near.near);
+	op->rdma_least_B = fmin(op->rdma_B, B * fmin(near.far, far.far));
 }
 
 double exchange_fewest_B(const struct exchange_spec *a, enum op_kind kind)
