@@ -239,9 +239,9 @@ static int no_arch(const struct machine *m, struct fault *why)
 	fault_about(why, "stack");
 	fault_what(why, "stack %s has no laws for the architecture %s of %s",
 		   m->stack->name, m->gpu->arch, m->gpu->name);
-	return fault_remedy(why, "give a stack's sheet a row arch.%s and laws "
-			    "(or arch.%s,sm90 for those of another), or take "
-			    "--stack ideal", m->gpu->arch, m->gpu->arch);
+	return fault_remedy(why, "give its sheet laws, or a row arch.%s,sm90 "
+			    "for another's, or take --stack ideal",
+			    m->gpu->arch);
 }
 
 /* A stack must have a law for every op. */
