@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ask/refusal.h"
+#include "time/power.h"
 #include "time/draw.h"
 
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
@@ -87,6 +88,8 @@ void answer_rates(struct answer *a, const struct question *q)
 	a->tok_s_total = replica / a->step_s;
 	a->tok_s_gpu = a->tok_s_total / layout_gpus(&q->on.layout);
 	answer_band(a, hypot(answer_log_sd(q), a->launch_log_sd));
+	a->watt_gpu = power_W(q->on.machine.gpu, a->moved_J, a->step_s);
+	a->j_per_tok = a->watt_gpu / a->tok_s_gpu;
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
 }
 
@@ -124,6 +127,7 @@ static void answer_totals(struct answer *a, const struct question *q,
 	a->rdma_util = st->rdma_B / q->on.machine.gpu->nic_Bps / st->s;
 	a->exposed_share = st->exposed_s / st->s;
 	a->imbalance = st->imbalance;
+	a->moved_J = power_moved_J(st, q->on.machine.gpu);
 }
 
 /* a becomes (1 - f) a + f b in every sum; lists stay a's. */
@@ -132,11 +136,11 @@ static void step_mix(struct step *a, const struct step *b, double f)
 	double *const to[] = { &a->s, &a->launch_s, &a->launch_log_sd,
 		&a->host_s, &a->exposed_s,
 		&a->imbalance, &a->flop, &a->peak_s, &a->hbm_B, &a->nvlink_B,
-		&a->rdma_B, &a->nvlink_s, &a->rdma_s };
+		&a->rdma_B, &a->nvlink_s, &a->rdma_s, &a->tensor_s };
 	const double from[] = { b->s, b->launch_s, b->launch_log_sd,
 		b->host_s, b->exposed_s, b->imbalance,
 		b->flop, b->peak_s, b->hbm_B, b->nvlink_B, b->rdma_B,
-		b->nvlink_s, b->rdma_s };
+		b->nvlink_s, b->rdma_s, b->tensor_s };
 
 	for (unsigned i = 0; i < sizeof(from) / sizeof(*from); i++)
 		*to[i] += f * (from[i] - *to[i]);
@@ -187,7 +191,8 @@ void answer_nothing(struct answer *a)
 		&a->tok_s_user, &a->tok_s_total, &a->low, &a->high,
 		&a->sol_tok_s_gpu, &a->mfu, &a->mbu, &a->nvlink_B_tok,
 		&a->rdma_B_tok, &a->nvlink_util, &a->rdma_util,
-		&a->exposed_share, &a->imbalance, &a->usd_mtok };
+		&a->exposed_share, &a->imbalance, &a->usd_mtok,
+		&a->watt_gpu, &a->j_per_tok };
 
 	for (unsigned i = 0; i < sizeof(x) / sizeof(*x); i++)
 		*x[i] = (double)NAN;

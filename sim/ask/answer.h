@@ -31,6 +31,9 @@ struct answer {
 	double nvlink_util, rdma_util;
 	double exposed_share;
 	double imbalance;
+	double watt_gpu;	/* NaN: the GPU's sheet does not say */
+	double j_per_tok;	/* of all GPUs */
+	double moved_J;		/* of a GPU in a step, beside idling */
 	double usd_mtok;	/* NaN: no price */
 };
 

@@ -48,6 +48,8 @@ static const struct column {
 	MEMORY("kv_room_tokens_high", room_high_tok, 1),
 	MEMORY("max_batch_low", max_batch_low, 1),
 	MEMORY("max_batch_high", max_batch_high, 1),
+	NUMBER("watt_gpu", watt_gpu, 1),
+	NUMBER("j_per_tok", j_per_tok, 1),
 #undef NUMBER
 #undef MEMORY
 };

@@ -66,12 +66,13 @@ void practice_set_overlap(struct question *q, bool two_batch)
 static bool fits(const struct question *q)
 {
 	struct hold_spec spec = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok, q->batch.micro };
+				  q->batch.ctx_tok, q->batch.micro,
+				  &q->lengths };
 	struct held h;
 
 	deployment_hold(&q->on, &spec, &h);
-	return deployment_refusal(&q->on, &h, q->batch.ctx_tok).kind ==
-	       REFUSAL_NONE;
+	return deployment_refusal(&q->on, &h, lengths_longest(&q->lengths,
+		q->batch.ctx_tok)).kind == REFUSAL_NONE;
 }
 
 static double step_s(const struct question *q, struct step *room)

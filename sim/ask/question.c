@@ -10,7 +10,6 @@
 
 #define MOST_PAIRS 2147483648.0	/* size: 2^31; a sampler counts in 32 bits */
 #define PER_CLIENT 10	/* units: requests a client, as benchmarks do */
-#define SQRT_12 3.4641016151377544	/* math: sd of a uniform is 1/sqrt 12 */
 
 static int wrong(struct fault *why, const char *column, const char *what)
 {
@@ -343,40 +342,6 @@ void question_formats(const struct question *q, struct text *out)
 	formats(q, out);
 }
 
-/*
- * Sequences are seen anywhere in their output with equal chance, so the KV
- * length varies by osl / sqrt(12) around its mean.
- */
-static double ctx_cv(const struct scenario *s)
-{
-	if (!isnan(s->ctx_cv))
-		return s->ctx_cv;
-	return s->osl > 0 ? s->osl / SQRT_12 / s->ctx : 0;
-}
-
-/*
- * A list says how long the sequences are; so does a coefficient of variation
- * that was asked for. An output in progress is too even to matter but to the
- * group that has the most KV.
- */
-static int lengths_of(struct question *q, struct fault *why)
-{
-	struct scenario *s = &q->scenario;
-
-	q->lengths.nr = 0;
-	if (*s->mix && !isnan(s->ctx_cv)) {
-		fault_about(why, "ctx_cv");
-		fault_what(why, "ctx_cv is given beside a list of lengths");
-		return fault_remedy(why, "leave it out: the list says it");
-	}
-	if (*s->mix && lengths_parse(&q->lengths, s->mix, why))
-		return -1;
-	if (s->ctx_cv > 0)
-		lengths_spread(&q->lengths, s->ctx, s->ctx_cv);
-	q->ctx_cv = *s->mix ? lengths_cv(&q->lengths) : ctx_cv(s);
-	return 0;
-}
-
 void question_batch(struct question *q, double batch)
 {
 	q->batch.seqs = batch;
@@ -443,7 +408,7 @@ static int finish(struct question *q, struct memo *memo, struct fault *why)
 		(int)q->scenario.verify, q->two_batch ? 2 : 1, NULL, 1 };
 	if (pairs_count(q, why))
 		return -1;
-	if (lengths_of(q, why))
+	if (question_lengths(q, why))
 		return -1;
 	q->tokens_per_step = q->scenario.tokens_per_step;
 	number_default(&q->scenario.mem_share, q->on.machine.stack->mem_share);

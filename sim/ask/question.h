@@ -74,6 +74,12 @@ int question_cells(const struct scenario *, struct fault *);
 const char *question_lacks_law(const struct question *);
 
 /*
+ * How long the sequences are: lengths and ctx_cv, of the scenario. 0, or -1 and
+ * a fault: both a list of lengths and a variation.
+ */
+int question_lengths(struct question *, struct fault *);
+
+/*
  * Another batch of the same question; cheap, for searches. An overlap that was
  * left open is chosen again.
  */

@@ -23,6 +23,10 @@ static const struct want wants[] = {
 	{ "nic.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(nic_Bps), false },
 	{ "pcie.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(pcie_Bps), false },
 	{ "tdp", DIM_W, LIMIT_POSITIVE, AT(tdp_W), false },
+	{ "power.idle", DIM_W, LIMIT_POSITIVE, AT(idle_W), true },
+	{ "power.hbm", DIM_W, LIMIT_FROM_ZERO, AT(hbm_W), true },
+	{ "power.tensor", DIM_W, LIMIT_FROM_ZERO, AT(tensor_W), true },
+	{ "power.wire", DIM_W, LIMIT_FROM_ZERO, AT(wire_W), true },
 	{ "price", DIM_USD_H, LIMIT_POSITIVE, AT(price_usd_h), true },
 };
 

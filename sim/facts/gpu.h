@@ -26,6 +26,9 @@ struct gpu {
 	double nic_Bps;			/* per GPU, one direction */
 	double pcie_Bps;		/* one direction */
 	double tdp_W;
+	double idle_W;			/* running steps that do nothing; 0:
+					   nobody says */
+	double hbm_W, tensor_W, wire_W;	/* more, when busy all the time */
 	double price_usd_h;		/* per GPU-hour; 0: nobody published */
 };
 

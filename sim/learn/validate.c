@@ -17,6 +17,7 @@ static const struct {
 	[METRIC_TPOT_MS] = { "tpot_ms", "ms", "ms" },
 	[METRIC_STEP_MS] = { "step_ms", "ms", "ms" },
 	[METRIC_TOK_S_GPU] = { "tok_s_gpu", "tok/s/GPU", "tok/s" },
+	[METRIC_POWER_W] = { "power_w", "W", "W" },
 	[METRIC_OTHER] = { "ttft_ms", "ms", "ms" },
 };
 
@@ -32,7 +33,8 @@ static int metric_of(const char *text, enum metric *m, struct fault *why)
 	if (*text)
 		return 0;
 	fault_what(why, "metric is blank");
-	return fault_remedy(why, "write tpot_ms, step_ms or tok_s_gpu");
+	return fault_remedy(why, "write tpot_ms, step_ms, tok_s_gpu or "
+			    "power_w");
 }
 
 /* The metric that a misspelt one may have meant, or NULL. */
@@ -85,6 +87,12 @@ static void predict(struct comparison *v, const struct swept *s)
 		v->low = a->low;
 		v->high = a->high;
 		v->measured_step_s = a->step_s * a->tok_s_gpu / v->measured;
+		return;
+	}
+	if (v->metric == METRIC_POWER_W) {
+		v->predicted = a->watt_gpu;
+		v->low = v->predicted * time_low;
+		v->high = v->predicted * time_high;
 		return;
 	}
 	if (v->metric == METRIC_STEP_MS)

@@ -16,6 +16,7 @@ enum metric {
 	METRIC_TPOT_MS,
 	METRIC_STEP_MS,
 	METRIC_TOK_S_GPU,
+	METRIC_POWER_W,		/* of a GPU; implies no step */
 	METRIC_OTHER		/* not predicted */
 };
 

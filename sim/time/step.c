@@ -213,6 +213,7 @@ static void total_op(struct step *st, const struct op *op,
 	st->rdma_B += passes * c->rdma_B;
 	st->nvlink_s += passes * c->nvlink_s;
 	st->rdma_s += passes * c->rdma_s;
+	st->tensor_s += passes * c->flop_s;
 }
 
 /* Exposed wire time by port; start-up counts as latency. */
@@ -368,7 +369,8 @@ static void pipeline(struct step *st, const struct step_spec *a)
 	double round = a->batch.flight * turn + st->host_s;
 	double turns = step_turns(a);
 	double *const of_gpu[] = { &st->flop, &st->peak_s, &st->hbm_B,
-		&st->nvlink_B, &st->rdma_B, &st->nvlink_s, &st->rdma_s };
+		&st->nvlink_B, &st->rdma_B, &st->nvlink_s, &st->rdma_s,
+		&st->tensor_s };
 
 	st->bubble_s = fmax(0, round - st->s);
 	st->s += st->bubble_s;

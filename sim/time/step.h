@@ -46,6 +46,7 @@ struct step {
 	double hbm_B;
 	double nvlink_B, rdma_B;
 	double nvlink_s, rdma_s;	/* its ports, busy */
+	double tensor_s;		/* its tensor cores, padding included */
 };
 
 /*
