@@ -17,6 +17,9 @@ enum stream_use {
 	STREAM_DRIFT,		/* of what a balancer believes from what is */
 	STREAM_HITS,		/* tokens on expert slots */
 	STREAM_LENGTHS,		/* KV of sequences */
+	STREAM_ARRIVALS,	/* of requests */
+	STREAM_TOKENS,		/* of requests */
+	STREAM_DRAFTS,		/* accepted or not */
 	STREAM_NR
 };
 

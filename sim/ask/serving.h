@@ -1,0 +1,103 @@
+/*
+ * serving: a deployment asked for requests, not steps: its engine, what a step
+ * costs there, the answer with its band.
+ */
+#ifndef ASK_SERVING_H
+#define ASK_SERVING_H
+
+#include "ask/question.h"
+#include "serve/tally.h"
+#include "time/prefill.h"
+
+/* What is asked beside the scenario; NaN and "": not given. */
+struct serving_spec {
+	char arrivals[32];	/* size: a word */
+	char lengths[32];	/* size: a word */
+	char route[32];		/* size: a word */
+	char batching[32];	/* size: a word */
+	char reserve[32];	/* size: a word */
+	char pools[32];		/* size: P:D, replicas of each */
+	char workload[SCENARIO_WORD];	/* file of requests */
+	char slo[SCENARIO_WORD];	/* "ttft=500,tpot=20", ms */
+	double rate, burstiness, swing, day_s;
+	double spread, hit, turns, think_s;
+	double speedup, rows;
+	double replicas;
+	/* launch facts, instead of the engine's */
+	double max_seqs, max_tokens, chunked, overlap, block_tok;
+	double recv_interval, prefill_interval, graph_max;
+	double room_tok, host_tok, host_tok_s, reuse;
+	double in_s, out_s, tokenize_s_tok;
+};
+
+struct serving_column {
+	const char *name;	/* also of an option */
+	const char *arg, *help;
+	int offset;
+	int word;		/* bytes of a text, or 0: a number */
+	double unit;		/* a number is this many base units */
+};
+
+extern const struct serving_column serving_columns[];
+extern const int serving_columns_nr;
+
+void serving_init(struct serving_spec *);	/* nothing given */
+
+/* As scenario_set: 0, 1: no such column, -1: a fault. */
+int serving_set(struct serving_spec *, const char *column, const char *text,
+		struct fault *);
+
+/* Anything of it was given. */
+bool serving_asked(const struct serving_spec *);
+
+/*
+ * The engine of a question: its stack's launch facts, and what the spec says
+ * instead. 0, or -1 and a fault.
+ */
+int serving_engine(struct serve_engine *, const struct question *,
+		   const struct serving_spec *, struct fault *);
+
+/* The price of a question's engine steps; holds what step_s reads. */
+struct serving_price {
+	struct step_spec step;
+	double slower;		/* factor on every step: for bands */
+	struct step *room;	/* owned */
+	struct prefill_pass *pass;	/* owned */
+};
+
+void serving_price_init(struct serving_price *, const struct question *);
+void serving_price_release(struct serving_price *);
+double serving_step_s(const void *of, const struct serve_step *);
+
+/* A run with its band and how near it is to what the engine can do. */
+struct serving_answer {
+	struct serve_tally as_is;
+	struct serve_tally slow, fast;	/* steps slower, faster by 80 % */
+	double spare;		/* steps slower by this share: the wait for
+				   the first token doubles. INFINITY: not even
+				   at twice as slow; NaN: not asked */
+	int good;		/* requests within the SLO; -1: none asked */
+	double tok_s_gpu, tok_s_user;
+	double usd_mtok;
+	int gpus;
+};
+
+struct serving_run {
+	struct serve_spec serve;
+	struct serving_price *price;	/* what serve's pricers read */
+	double limit_s[SERVE_METRICS];	/* SLO; NaN: none */
+	bool slo;
+	bool band;		/* replay slower and faster, and search */
+};
+
+/*
+ * Play it; log is of the run as it is, initialised here, released by the
+ * caller.
+ */
+void serving_answer(struct serving_answer *, struct serve_log *log,
+		    const struct question *, const struct serving_run *);
+
+/* "ttft=500,tpot=20" in ms to limits. 0, or -1 and a fault. */
+int serving_slo(double *limit_s, const char *text, struct fault *);
+
+#endif

@@ -1,0 +1,200 @@
+#include "serve/tally.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+const double serve_percents[SERVE_RANKS] = {
+	25, 50, 75, 90, 95, 99, 99.9	/* units: percent */
+};
+
+const char *serve_metric_name(enum serve_metric m)
+{
+	static const char *const names[] = { "ttft", "tpot", "itl", "e2e",
+					     "pace" };
+
+	return names[m];
+}
+
+double serve_seen(const struct serve_spec *s, const struct serve_log *log,
+		  int id, enum serve_metric m)
+{
+	const struct serve_outcome *o = &log->of[id];
+	int tok = s->load->request[id].output_tok;
+
+	if (o->fate != SERVE_DONE || (m == SERVE_TPOT && tok < 2))
+		return (double)NAN;
+	switch (m) {
+	case SERVE_TTFT:
+		return ticks_to_s(o->first - o->sent);
+	case SERVE_TPOT:
+		return ticks_to_s(o->last - o->first) / (tok - 1);
+	case SERVE_PACE:
+		return ticks_to_s(o->last - o->sent) / tok;
+	default:
+		return ticks_to_s(o->last - o->sent);
+	}
+}
+
+/* ---- of weighted samples ---- */
+
+static int by_s(const void *a, const void *b)
+{
+	const struct serve_gap *x = a, *y = b;
+
+	return (x->s > y->s) - (x->s < y->s);
+}
+
+/* The sample of this rank, counted from 0, walking on from *i and *before. */
+static double ranked(const struct serve_gap *x, int nr, double rank, int *i,
+		     double *before)
+{
+	while (*i < nr - 1 && *before + x[*i].seqs <= rank)
+		*before += x[(*i)++].seqs;
+	return x[*i].s;
+}
+
+/* numpy.percentile, linear: rank q (n - 1), between its two neighbours. */
+static void percentiles(struct serve_dist *d, const struct serve_gap *x,
+			int nr)
+{
+	double before = 0;
+	int i = 0;
+
+	for (int k = 0; k < SERVE_RANKS; k++) {
+		double rank = serve_percents[k] * (d->nr - 1) /
+			      100;	/* units: percent */
+		double low = ranked(x, nr, floor(rank), &i, &before);
+		int j = i;
+		double after = before;
+		double high = ranked(x, nr, ceil(rank), &j, &after);
+
+		d->at[k] = low + (rank - floor(rank)) * (high - low);
+	}
+}
+
+static void dist(struct serve_dist *d, struct serve_gap *x, int nr)
+{
+	double sum = 0, squares = 0;
+
+	*d = (struct serve_dist){ 0 };
+	for (int i = 0; i < nr; i++) {
+		d->nr += x[i].seqs;
+		sum += x[i].seqs * x[i].s;
+	}
+	if (d->nr <= 0) {
+		d->mean = d->sd = d->least = d->most = (double)NAN;
+		for (int k = 0; k < SERVE_RANKS; k++)
+			d->at[k] = (double)NAN;
+		return;
+	}
+	d->mean = sum / d->nr;
+	for (int i = 0; i < nr; i++)
+		squares += x[i].seqs * (x[i].s - d->mean) * (x[i].s - d->mean);
+	d->sd = sqrt(squares / d->nr);
+	qsort(x, (size_t)nr, sizeof(*x), by_s);
+	d->least = x[0].s;
+	d->most = x[nr - 1].s;
+	percentiles(d, x, nr);
+}
+
+static void dist_of_requests(struct serve_dist *d, const struct serve_spec *s,
+			     const struct serve_log *log, enum serve_metric m)
+{
+	struct serve_gap *x = mem_zeroed((size_t)log->nr, sizeof(*x));
+	int nr = 0;
+
+	for (int i = 0; i < log->nr; i++) {
+		double seen = serve_seen(s, log, i, m);
+
+		if (!isnan(seen))
+			x[nr++] = (struct serve_gap){ seen, 1 };
+	}
+	dist(d, x, nr);
+	free(x);
+}
+
+static void dist_of_gaps(struct serve_dist *d, const struct serve_log *log)
+{
+	struct serve_gap *x = mem_zeroed((size_t)log->gaps + 1, sizeof(*x));
+
+	for (int i = 0; i < log->gaps; i++)
+		x[i] = log->gap[i];
+	dist(d, x, log->gaps);
+	free(x);
+}
+
+/* ---- totals ---- */
+
+/* The engine's own integral beside what the requests say of themselves. */
+static double little(const struct serve_spec *s, const struct serve_log *log)
+{
+	double in = s->fleet.engine->out_s, sum = 0;
+
+	for (int i = 0; i < log->nr; i++)
+		if (log->of[i].fate == SERVE_DONE)
+			sum += ticks_to_s(log->of[i].last - log->of[i].sent);
+	return log->done ? (log->present_s + log->done * in) / sum : 1;
+}
+
+static void totals(struct serve_tally *t, const struct serve_spec *s,
+		   const struct serve_log *log)
+{
+	ticks begin = log->end;
+
+	for (int i = 0; i < log->nr; i++) {
+		const struct serve_outcome *o = &log->of[i];
+
+		if (o->fate != SERVE_DONE)
+			continue;
+		if (o->sent < begin)
+			begin = o->sent;
+		t->prompt_tok += s->load->request[i].prompt_tok;
+		t->output_tok += s->load->request[i].output_tok;
+		t->queue_s += ticks_to_s(o->joined - o->sent) / log->done;
+	}
+	t->s = ticks_to_s(log->end - begin);
+}
+
+void serve_tally(struct serve_tally *t, const struct serve_spec *s,
+		 const struct serve_log *log)
+{
+	double all;
+
+	*t = (struct serve_tally){ 0 };
+	for (int m = 0; m < SERVE_METRICS; m++) {
+		if (m == SERVE_ITL)
+			dist_of_gaps(&t->of[m], log);
+		else
+			dist_of_requests(&t->of[m], s, log,
+					 (enum serve_metric)m);
+	}
+	totals(t, s, log);
+	all = t->s > 0 ? t->s : (double)NAN;
+	t->little = little(s, log);
+	t->busy = log->busy_s / all / s->fleet.replicas;
+	t->prefill_busy = s->prefill.replicas ?
+		log->prefill_busy_s / all / s->prefill.replicas : 0;
+	t->running = log->running_s / all;
+	t->waiting = log->waiting_s / all;
+	t->kv_tok = log->kv_tok_s / all;
+}
+
+int serve_good(const struct serve_spec *s, const struct serve_log *log,
+	       const double *limit_s)
+{
+	int good = 0;
+
+	for (int i = 0; i < log->nr; i++) {
+		bool ok = log->of[i].fate == SERVE_DONE;
+
+		for (int m = 0; ok && m < SERVE_METRICS; m++)
+			ok = m == SERVE_ITL || isnan(limit_s[m]) ||
+			     !(serve_seen(s, log, i, (enum serve_metric)m) >
+			       limit_s[m]);
+		good += ok;
+	}
+	return good;
+}
