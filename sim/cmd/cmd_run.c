@@ -5,6 +5,7 @@
 #include "inside/trace.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
+#include "cmd/serving.h"
 #include "cmd/verb.h"
 #include "say/words.h"
 
@@ -15,9 +16,13 @@ static const struct command command = {
 	"Example:\n  deeproof run --hw h800-sxm --stack deepseek "
 	"--model deepseek-v3 --gpus 144 --redundant 32 --batch 88 --ctx 4989 "
 	"--overlap two-batch\n"
-	"\nWith --trace FILE the first step opens in ui.perfetto.dev.\n",
+	"\nWith --trace FILE the first step opens in ui.perfetto.dev.\n"
+	"\nWith mode=colocated, arrivals or a workload, requests are played "
+	"one by one:\n  deeproof run --hw h200-sxm --stack sglang "
+	"--model deepseek-r1 --gpus 8 --tp 8 --concurrency 16 --isl 1024 "
+	"--osl 1024 --mode colocated\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |
-	OPTION_TRACE };
+	OPTION_TRACE | OPTION_SERVE };
 
 static void words_played(const struct played *p, int steps,
 			 struct text *out)
@@ -79,6 +84,7 @@ int cmd_run(int argc, char **argv)
 {
 	struct options o;
 	struct scenario s;
+	struct serving_spec v;
 	struct question q = { .lacks = false };
 	struct answer a;
 	struct played p;
@@ -90,9 +96,17 @@ int cmd_run(int argc, char **argv)
 	options_parse(&o, &command, argc, argv);
 	shelf = shelf_open();
 	if (options_scenario(&o, &s, &why) ||
-	    question_make(&q, &s, shelf_library(shelf), &why) ||
-	    question_simulated(&q, &why)) {
+	    serve_options_spec(&o.serve, &v, &why)) {
+		status = options_fault(&why);
+		goto out;
+	}
+	serving_scenario(&s, &v);
+	if (question_make(&q, &s, shelf_library(shelf), &why)) {
 		status = options_refused(&o, &q, &why);
+		goto out;
+	}
+	if (q.colocated || serving_asked(&v)) {
+		status = serving(&o, &q, &v);
 		goto out;
 	}
 	if (played(&a, &q, &o, &p))

@@ -394,7 +394,7 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (keys[i](key, arg, state, o) == 0)
 			return 0;
-	return ARGP_ERR_UNKNOWN;
+	return serve_options_key(key, arg, &o->serve);
 }
 
 static int build(struct argp_option *list, unsigned takes)
@@ -411,6 +411,8 @@ static int build(struct argp_option *list, unsigned takes)
 			list[nr++] = (struct argp_option){ c->name,
 				KEY_COLUMN + i, c->arg, 0, c->help, 2 };
 	}
+	if (takes & OPTION_SERVE)
+		nr += serve_options_list(list + nr);
 	list[nr] = (struct argp_option){ 0 };
 	return nr;
 }
@@ -436,7 +438,7 @@ static void outputs(const struct options *o, struct fault *why)
 void options_parse(struct options *o, const struct command *c, int argc,
 		   char **argv)
 {
-	struct argp_option list[OPTION_COLUMNS + OWN_OPTIONS];
+	struct argp_option list[OPTION_COLUMNS + OWN_OPTIONS + SERVE_COLUMNS];
 	struct argp argp = { .options = list, .parser = parse_key,
 			     .args_doc = c->args, .doc = c->doc };
 	struct parse p = { o, c };

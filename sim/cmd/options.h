@@ -10,6 +10,7 @@
 
 #include "learn/lawfit.h"
 #include "ask/question.h"
+#include "cmd/options_serve.h"
 
 enum {
 	OPTION_SCENARIO = 1,	/* --hw --model ... */
@@ -28,7 +29,8 @@ enum {
 	OPTION_PREFILL = 1 << 13,	/* size: --chunk N, --cached N */
 	OPTION_GRID = 1 << 14,	/* size: --yes */
 	OPTION_PLAN = 1 << 15,	/* size: --ttft --rate --budget ... */
-	OPTION_CLAIMS = 1 << 16	/* size: --html --vocabulary */
+	OPTION_CLAIMS = 1 << 16,	/* size: --html --vocabulary */
+	OPTION_SERVE = 1 << 17	/* size: of requests */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -49,6 +51,7 @@ struct options {
 	int ranks;		/* to trace; 0: all */
 	bool sensitivity;
 	const char *html;
+	struct serve_options serve;
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */

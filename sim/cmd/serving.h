@@ -1,0 +1,20 @@
+/*
+ * serving: `run` with requests.
+ */
+#ifndef CMD_SERVING_H
+#define CMD_SERVING_H
+
+#include "ask/serving.h"
+#include "cmd/options.h"
+
+/* Play and print; the exit status. */
+int serving(const struct options *, const struct question *,
+	    const struct serving_spec *);
+
+/*
+ * What a scenario may leave blank when requests are asked for: a batch, where
+ * they come by themselves.
+ */
+void serving_scenario(struct scenario *, const struct serving_spec *);
+
+#endif

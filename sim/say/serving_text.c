@@ -1,0 +1,202 @@
+#include "say/serving_text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/units.h"
+
+#define NEAR 0.8	/* size: busy; from there waits depend on all */
+
+/* ---- words ---- */
+
+static void line(struct text *out, const char *name,
+		 const struct serve_dist *d)
+{
+	text_addf(out, "%-10s %10.2f %10.2f %10.2f %10.2f %10.2f ms\n", name,
+		  units_ms(d->mean), units_ms(d->at[1]),
+		  units_ms(d->at[3]),	/* size: P90 */
+		  units_ms(d->at[4]),	/* size: P95 */
+		  units_ms(d->at[5]));	/* size: P99 */
+}
+
+static void band(const struct serving_answer *a, struct text *out)
+{
+	const struct serve_dist *slow = a->slow.of, *fast = a->fast.of;
+
+	text_addf(out, "80 %% band  TTFT P50 %.1f to %.1f ms, P99 %.1f to %.1f "
+		  "ms; TPOT P50 %.2f to %.2f ms (replayed with faster and "
+		  "slower steps)\n", units_ms(fast[SERVE_TTFT].at[1]),
+		  units_ms(slow[SERVE_TTFT].at[1]),
+		  units_ms(fast[SERVE_TTFT].at[5]),	/* size: P99 */
+		  units_ms(slow[SERVE_TTFT].at[5]),	/* size: P99 */
+		  units_ms(fast[SERVE_TPOT].at[1]),
+		  units_ms(slow[SERVE_TPOT].at[1]));
+	if (isnan(a->spare))
+		return;
+	if (isinf(a->spare))
+		text_add(out, "capacity   far: steps twice as slow would not "
+			 "double the wait for the first token\n");
+	else
+		text_addf(out, "capacity   steps slower by %.1f %% would "
+			  "double the wait for the first token\n",
+			  units_percent(a->spare));
+}
+
+static void engine_words(const struct served *s, struct text *out)
+{
+	const struct serve_log *log = s->log;
+	const struct serve_tally *t = &s->a->as_is;
+
+	text_addf(out, "engine     busy %.1f %% of the time%s; %.0f steps, "
+		  "%.0f with prompts; %d preempted\n", units_percent(t->busy),
+		  t->busy > NEAR && !isnan(s->rate) ? ", near saturation" : "",
+		  (double)log->steps, (double)log->prompt_steps,
+		  log->preemptions);
+	text_addf(out, "on average %.1f running, %.1f waiting, %.0f KV tokens; "
+		  "at most %d, %d, %.0f\n", t->running, t->waiting, t->kv_tok,
+		  log->running_most, log->waiting_most, log->kv_most_tok);
+	if (log->hit_tok > 0)
+		text_addf(out, "reuse      %.1f %% of prompt tokens found, "
+			  "%.0f of them in host memory\n",
+			  units_percent(log->hit_tok / t->prompt_tok),
+			  log->host_tok);
+}
+
+void serving_words(const struct served *s, struct text *out)
+{
+	const struct serve_tally *t = &s->a->as_is;
+	const struct serving_answer *a = s->a;
+
+	text_addf(out, "requests   %d answered in %.1f s", s->log->done, t->s);
+	if (s->log->never)
+		text_addf(out, "; %d never admitted: longer than the KV room "
+			  "or the token budget", s->log->never);
+	text_addf(out, "; %.0f prompt and %.0f output tokens\n\n",
+		  t->prompt_tok, t->output_tok);
+	text_addf(out, "%-10s %10s %10s %10s %10s %10s\n", "", "mean", "P50",
+		  "P90", "P95", "P99");
+	line(out, "TTFT", &t->of[SERVE_TTFT]);
+	line(out, "TPOT", &t->of[SERVE_TPOT]);
+	line(out, "ITL", &t->of[SERVE_ITL]);
+	line(out, "end to end", &t->of[SERVE_E2E]);
+	text_add(out, "\n");
+	if (s->run->band)
+		band(a, out);
+	text_addf(out, "tok/s      %.1f a GPU of %d, %.1f a user (1 / median "
+		  "TPOT); end-to-end interactivity P90 %.1f\n", a->tok_s_gpu,
+		  a->gpus, a->tok_s_user,
+		  1 / t->of[SERVE_PACE].at[3]);	/* size: P90 */
+	if (a->good >= 0)
+		text_addf(out, "goodput    %.3f requests/s: %d of %d keep to "
+			  "the SLO\n", a->good / t->s, a->good, s->log->nr);
+	engine_words(s, out);
+	if (!isnan(a->usd_mtok))
+		text_addf(out, "cost       $%.3f per million output tokens\n",
+			  a->usd_mtok);
+}
+
+/* ---- rows ---- */
+
+static void put(struct table *t, int row, const char *column, double x)
+{
+	int c = table_need(t, column);
+
+	if (isfinite(x))
+		table_setf(t, row, c, "%.6g", x);
+}
+
+static void put_dists(const struct serve_tally *of, struct table *t, int row)
+{
+	static const char *const parts[] = { "p25", "median", "p75", "p90",
+					     "p95", "p99", "p99.9" };
+	char name[32];	/* size: "median_ttft_ms" */
+
+	for (int m = 0; m < SERVE_METRICS; m++) {
+		const char *what = serve_metric_name((enum serve_metric)m);
+
+		snprintf(name, sizeof(name), "mean_%s_ms", what);
+		put(t, row, name, units_ms(of->of[m].mean));
+		for (int k = 0; k < SERVE_RANKS; k++) {
+			snprintf(name, sizeof(name), "%s_%s_ms", parts[k],
+				 what);
+			put(t, row, name, units_ms(of->of[m].at[k]));
+		}
+	}
+}
+
+void serving_row(const struct served *s, struct table *t)
+{
+	const struct serve_tally *of = &s->a->as_is;
+	const struct serve_dist *fast = s->a->fast.of, *slow = s->a->slow.of;
+	const struct { const char *column; double x; } cell[] = {
+		{ "rate", s->rate }, { "answered", s->log->done },
+		{ "never_admitted", s->log->never },
+		{ "duration_s", of->s },
+		{ "tok_s_gpu", s->a->tok_s_gpu },
+		{ "tok_s_user", s->a->tok_s_user },
+		{ "median_ttft_low_ms", units_ms(fast[SERVE_TTFT].at[1]) },
+		{ "median_ttft_high_ms", units_ms(slow[SERVE_TTFT].at[1]) },
+		{ "median_tpot_low_ms", units_ms(fast[SERVE_TPOT].at[1]) },
+		{ "median_tpot_high_ms", units_ms(slow[SERVE_TPOT].at[1]) },
+		{ "spare_share", s->a->spare },
+		{ "goodput", s->a->good < 0 ? (double)NAN :
+			s->a->good / of->s },
+		{ "busy", of->busy }, { "prefill_busy", of->prefill_busy },
+		{ "running", of->running }, { "waiting", of->waiting },
+		{ "kv_tokens", of->kv_tok },
+		{ "preemptions", s->log->preemptions },
+		{ "hit_tokens", s->log->hit_tok },
+		{ "usd_per_mtok", s->a->usd_mtok },
+	};
+	int row = table_add_row(t, 0);
+
+	scenario_write(&s->q->scenario, t, row);
+	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
+		put(t, row, cell[i].column, cell[i].x);
+	put_dists(of, t, row);
+}
+
+void serving_requests(const struct served *s, struct table *t)
+{
+	static const char *const fates[] = { "cut", "answered",
+					     "never admitted" };
+
+	for (int i = 0; i < s->log->nr; i++) {
+		const struct serve_outcome *o = &s->log->of[i];
+		const struct serve_request *r =
+			&s->run->serve.load->request[i];
+		int row = table_add_row(t, 0);
+
+		put(t, row, "request", i);
+		put(t, row, "sent_s", ticks_to_s(o->sent));
+		put(t, row, "prompt_tokens", r->prompt_tok);
+		put(t, row, "output_tokens", r->output_tok);
+		put(t, row, "hit_tokens", o->hit_tok);
+		put(t, row, "replica", o->replica);
+		put(t, row, "group", o->group);
+		for (int m = 0; m < SERVE_METRICS; m++) {
+			char name[32];	/* size: "ttft_ms" */
+
+			if (m == SERVE_ITL)
+				continue;
+			snprintf(name, sizeof(name), "%s_ms",
+				 serve_metric_name((enum serve_metric)m));
+			put(t, row, name, units_ms(serve_seen(&s->run->serve,
+				s->log, i, (enum serve_metric)m)));
+		}
+		table_set(t, row, table_need(t, "fate"), fates[o->fate]);
+	}
+}
+
+void serving_occupancy(const struct served *s, struct table *t)
+{
+	for (int i = 0; i < s->log->samples; i++) {
+		const struct serve_sample *x = &s->log->sample[i];
+		int row = table_add_row(t, 0);
+
+		put(t, row, "at_s", ticks_to_s(x->at));
+		put(t, row, "running", x->running);
+		put(t, row, "waiting", x->waiting);
+		put(t, row, "kv_tokens", x->kv_tok);
+	}
+}
