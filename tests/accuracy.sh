@@ -15,12 +15,29 @@ holds() {	# holds SENTENCE: the status before decides
 	fi
 }
 
-measured=experiments/measured/decode.csv
+measured=$tmp/measured.csv
+sh experiments/measured/all.sh >"$measured"
 ./deeproof validate $measured --leave-out layout -o "$tmp/p.csv" \
-	--summary "$tmp/s.csv" 2>"$tmp/log"
-[ $? -eq 0 ] && [ "$(grep -c . "$tmp/p.csv")" -eq 89 ] &&
-	! grep -q 'not predicted' "$tmp/log"
-holds "every one of the 88 rows is answered"
+	--summary "$tmp/s.csv" --gate experiments/measured/gate.csv \
+	2>"$tmp/log"
+holds "no class of rows is lost or worse than the committed table"
+[ "$(grep -c . "$tmp/p.csv")" -eq 109 ] && ! grep -q 'not predicted' "$tmp/log"
+holds "every one of the 108 rows is answered"
+
+head -1 experiments/measured/gate.csv >"$tmp/gate.csv"
+echo 'all,all,109,99,0,0,0,0,0' >>"$tmp/gate.csv"
+echo 'hw,h20-96g,1,15,0,0,0,0,0' >>"$tmp/gate.csv"
+echo 'hw,h800-sxm,2,15,0,0,0,0,0' >>"$tmp/gate.csv"
+./deeproof validate $measured --gate "$tmp/gate.csv" -o /dev/null \
+	2>"$tmp/gate"
+[ $? -eq 1 ] && [ "$(grep -c '^gate: ' "$tmp/gate")" -eq 2 ] &&
+	grep -q 'gate: all all had 109 rows and has 108' "$tmp/gate" &&
+	grep -q 'gate: hw h20-96g had an error of 15.0 %' "$tmp/gate"
+holds "a lost row and a worse class are named, a better one is not"
+sed 's/,99,/,many,/' "$tmp/gate.csv" >"$tmp/bad.csv"
+./deeproof validate $measured --gate "$tmp/bad.csv" -o /dev/null 2>"$tmp/gate"
+[ $? -eq 2 ] && grep -q 'bad.csv:2:' "$tmp/gate"
+holds "a gate that is no table is exit 2 at its line"
 
 within() {	# within BY GROUP COLUMN LOW HIGH
 	awk -F, -v by="$1" -v group="$2" -v column="$3" -v low="$4" \
@@ -96,7 +113,7 @@ holds "a fitted time stays at 0, and the rows are named, not the sheet"
 
 # 671e9 weights in FP8 on 8 x 80 GB: 84 GB each, beside none of the KV.
 head -1 $measured >"$tmp/over.csv"
-sed -n '/^ifx-0414/p' $measured | sed 's/h200-sxm/h100-sxm/' >>"$tmp/over.csv"
+sed -n '/^ifx-0414/p' "$measured" | sed 's/h200-sxm/h100-sxm/' >>"$tmp/over.csv"
 ./deeproof validate "$tmp/over.csv" --leave-out layout >"$tmp/out.csv" \
 	2>"$tmp/log" && grep -q '1 of 1 rows are not predicted' "$tmp/log" &&
 	grep -q 'GB of weights' "$tmp/log" && ! grep -q '^all' "$tmp/log"

@@ -6,7 +6,8 @@ set -u
 passed=0 failed=0
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-./deeproof validate experiments/measured/decode.csv --calibrate \
+sh experiments/measured/all.sh >"$tmp/all.csv"
+./deeproof validate "$tmp/all.csv" --calibrate \
 	>"$tmp/fit.csv" 2>"$tmp/log" || { cat "$tmp/log"; exit 1; }
 sed 1d "$tmp/fit.csv" | while IFS=, read -r key value err unit origin source note
 do
@@ -21,7 +22,7 @@ do
 			ok ? "ok" : "not ok", key, sheet, was[1], now, err,
 			unit }'
 done >"$tmp/lines"
-./deeproof validate experiments/measured/decode.csv --leave-out layout \
+./deeproof validate "$tmp/all.csv" --leave-out layout \
 	--calibrate 2>/dev/null | grep '^band\.' |
 	while IFS=, read -r key value err rest
 do

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "learn/gate.h"
 #include "learn/validate.h"
 #include "base/mem.h"
 #include "cmd/crew.h"
@@ -162,6 +163,25 @@ static int refit(const struct options *o, const struct refit_spec *a,
 	return status;
 }
 
+/* Beside the committed errors; the status is no worse than it was. */
+static int gate(const struct options *o, const struct table *now, int status)
+{
+	struct table committed;
+	struct text said = TEXT_INIT;
+	struct fault why = { 0 };
+	int fails = table_load(&committed, o->gate, &why);
+
+	if (!fails)
+		fails = gate_compare(&committed, now, &said, &why);
+	if (fails > 0)
+		fprintf(stderr, "%s", said.buf);
+	text_release(&said);
+	table_release(&committed);
+	if (fails < 0)
+		return options_fault(&why);
+	return fails && status == EXIT_YES ? EXIT_NO : status;
+}
+
 static int answer(const struct options *o, struct shelf *shelf,
 		  const struct table *rows, struct swept *s,
 		  struct comparison *v)
@@ -181,6 +201,8 @@ static int answer(const struct options *o, struct shelf *shelf,
 	validate_summary(s, v, rows->rows, &summary);
 	print_missing(rows, s, v);
 	print_summary(&summary);
+	if (o->gate)
+		status = gate(o, &summary, status);
 	table_write(&out, &text);
 	table_write(&summary, &errors);
 	table_release(&summary);

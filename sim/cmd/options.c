@@ -18,7 +18,7 @@ enum {
 	KEY_COLUMN = 0x100,	/* size: keys above any character */
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS, KEY_YES,
-	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE,
+	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE, KEY_GATE,
 	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
 	KEY_PREDICT, KEY_SHEET,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
@@ -59,6 +59,9 @@ static const struct own_option {
 	{ OPTION_REFIT, { "leave-out", KEY_LEAVE_OUT, "layout", 0,
 	  "predict each row from parameters fitted without its layout group "
 	  "(hw, stack, gpus, tp, ep)", 1 } },
+	{ OPTION_REFIT, { "gate", KEY_GATE, "FILE", 0,
+	  "exit 1 when a class of this summary has lost a row, or its error "
+	  "has grown by 2 points and a tenth", 1 } },
 	{ OPTION_REFIT, { "calibrate", KEY_CALIBRATE, NULL, 0,
 	  "print the stacks' end-to-end parameters fitted to these rows, as "
 	  "rows for their sheets", 1 } },
@@ -343,6 +346,9 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_SUMMARY:
 		o->summary = arg;
+		return 0;
+	case KEY_GATE:
+		o->gate = arg;
 		return 0;
 	case KEY_SEED:
 		o->seed = (uint64_t)number(state, "seed", arg, 0,

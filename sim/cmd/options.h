@@ -41,6 +41,7 @@ struct options {
 	const char *out;	/* NULL: stdout */
 	const char *ops;
 	const char *summary;
+	const char *gate;	/* NULL: none */
 	struct lawfit_spec fit;
 	bool predict;
 	const char *versus;	/* NULL: not asked; likewise below */

@@ -225,10 +225,10 @@ void validate_table(const struct table *in, const struct swept *s,
 
 /* ---- groups ---- */
 
-enum { BY_ALL, BY_HW, BY_STACK, BY_LAYOUT, BY_MTP, BY_BATCH, BYS };
+enum { BY_ALL, BY_HW, BY_STACK, BY_MODEL, BY_LAYOUT, BY_MTP, BY_BATCH, BYS };
 
-static const char *const by_names[BYS] = { "all", "hw", "stack", "layout",
-					   "mtp", "batch" };
+static const char *const by_names[BYS] = { "all", "hw", "stack", "model",
+					   "layout", "mtp", "batch" };
 
 struct group {
 	const char *by;
@@ -275,6 +275,9 @@ static void group_name(const struct swept *s, int by, char *out, size_t size)
 		break;
 	case BY_STACK:
 		snprintf(out, size, "%s", s->scenario.stack);
+		break;
+	case BY_MODEL:
+		snprintf(out, size, "%s", s->scenario.model);
 		break;
 	case BY_LAYOUT:
 		layout_name(s, out, size);
