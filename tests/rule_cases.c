@@ -53,6 +53,8 @@ const struct rule_case rule_cases[] = {
 	/* 61 layers x 576 x 2 B x 5000 = 351 MB */
 	{ "kv", "x,s,A,,,,deepseek-v3,,,,,,,5000,,,kv_gb,0.351,\n",
 	  VERDICT_HOLDS },
+	{ "kv", "x,s,A,,,,deepseek-v3,,,,,,,,,,kv_b_tok,70272,\n",
+	  VERDICT_HOLDS },
 	{ "kv", "x,s,A,,,,deepseek-v3,,,,,,,5000,,,kv_gb,0.700,\n",
 	  VERDICT_INCONSISTENT },
 	/* V4-Flash as deeproof show prints it: 17,608,704 B of 4,096 tokens */
@@ -189,7 +191,7 @@ const struct rule_case rule_cases[] = {
 	{ "speed", "x,s,A,,b200-sxm,,deepseek-v3,,64,1,64,512,,1000,,,"
 	  "tok_s_gpu,8000,\n", VERDICT_HOLDS },
 	{ "speed", "x,s,A,,b200-sxm,,deepseek-v3,,64,1,64,512,,1000,,,"
-	  "tok_s_gpu,13500,\n", VERDICT_IMPOSSIBLE },
+	  "tok_s_gpu,14500,\n", VERDICT_IMPOSSIBLE },
 	{ "speed", ON("h800-sxm", "fp8", "128", "88",
 	  ",,4989,,,tok_s_gpu,15000,\n"), VERDICT_IMPOSSIBLE },
 

@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NODE = 8 /* units: GPUs of a board */ };
+enum {
+	NODE = 8,	/* units: GPUs of a board */
+	SHORTEST = 192	/* size: mean context of the shortest requests that
+			   anyone benchmarks, 128 tokens in and 128 out */
+};
 
 const char *const choice_weights[CHOICE_WEIGHTS] = { "native", "nvfp4",
 	"mxfp4", "int4" };
@@ -22,7 +26,7 @@ static void blanks(const struct limits_spec *a, struct scenario *s)
 	if (blank_batch(s))
 		s->batch = 1;
 	if (isnan(s->ctx) && isnan(s->isl))
-		s->ctx = s->osl > 2 ? s->osl / 2 : 1;
+		s->ctx = s->osl > 2 ? s->osl / 2 : SHORTEST;
 	if (isnan(s->mem_share) && !a->unfit)
 		s->mem_share = 1;
 }

@@ -142,7 +142,8 @@ static void fill_columns(struct claim *c)
 	fill(&s->isl, &all.of[Q_ISL], 1);
 	fill(&s->osl, &all.of[Q_OSL], 1);
 	fill(&s->mem_share, &all.of[Q_MEM_SHARE], 1);
-	fill(&s->tokens_per_step, &all.of[Q_TOKENS_PER_STEP], 1);
+	if (c->metric != Q_TOKENS_PER_STEP)
+		fill(&s->tokens_per_step, &all.of[Q_TOKENS_PER_STEP], 1);
 	if (isnan(s->isl))
 		fill(&s->ctx, &all.of[Q_CTX], 1);
 	if (!isnan(s->batch))

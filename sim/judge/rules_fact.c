@@ -147,12 +147,16 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 }
 
-/* GB of a sequence, as the cache is kept in this format. */
+/* Of a sequence in GB, or of one more token in B, as the cache is kept. */
 static double kv_gb(const struct claim *c, enum format kv, bool fp4)
 {
 	struct kv_form form = attention_form(c->model, kv, fp4);
+	const double far = 131072;	/* size: tokens, beyond any window */
 	double ctx = c->scenario.ctx;
 
+	if (c->metric == Q_KV_B_TOK)
+		return (attention_kv_B(c->model, &form, 2 * far) -
+			attention_kv_B(c->model, &form, far)) / far;
 	if (isnan(ctx))
 		ctx = c->scenario.isl + (c->scenario.osl > 0 ?
 					 c->scenario.osl : 0);
@@ -175,16 +179,24 @@ static int kv_sizes(const struct claim *c, double *out)
 	return n;
 }
 
+static bool is_kv(const struct claim *c)
+{
+	if (!c->model || c->rest.by[c->metric] >= 0)
+		return false;
+	return c->metric == Q_KV_B_TOK || (c->metric == Q_KV_GB &&
+	       !c->stated.of[Q_KV_B_TOK].known &&
+	       !(isnan(c->scenario.ctx) && isnan(c->scenario.isl)));
+}
+
 bool rule_kv(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct amount *stated = &c->stated.of[Q_KV_B_TOK];
 	double size[3], best = 0;	/* size: formats */
+	char is[HUMAN];
 	const char *slip = NULL;
 	int n;
 
-	if (c->metric != Q_KV_GB || !c->model || stated->known ||
-	    (isnan(c->scenario.ctx) && isnan(c->scenario.isl)))
+	if (!is_kv(c))
 		return false;
 	n = kv_sizes(c, size);
 	for (int k = 0; k < n; k++) {
@@ -194,22 +206,23 @@ bool rule_kv(const struct claims *all, int i, struct finding *f)
 		    fabs(log(c->value.value / best)))
 			best = size[k];
 		if (!slip)
-			slip = slip_name(Q_KV_GB, &c->value, &a);
+			slip = slip_name(c->metric, &c->value, &a);
 	}
 	f->at = best;
-	finding_say(f->arithmetic, "%s keeps %.4g MB of such a sequence",
-		    c->model->name, best * 1e3);	/* units: MB */
-	finding_say(f->limit, "KV: %.4g GB", best);
+	quantity_say(c->metric, best, is, sizeof(is));
+	finding_say(f->arithmetic, "%s keeps %s of %s", c->model->name, is,
+		    c->metric == Q_KV_GB ? "such a sequence" : "a token");
+	finding_say(f->limit, "KV: %s", is);
 	if (c->value.low <= best * (1 + DIGIT) &&
 	    c->value.high >= best * (1 - DIGIT)) {
 		finding_say(f->reason, "The model's attention keeps that "
 			    "much");
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 	}
-	finding_say(f->reason, "The model's attention keeps %.4g MB of such "
-		    "a sequence%s%s", best * 1e3,	/* units: MB */
+	finding_say(f->reason, "The model's attention keeps %s of %s%s%s", is,
+		    c->metric == Q_KV_GB ? "such a sequence" : "a token",
 		    slip ? ": " : "", slip ? slip : "");
-	finding_say(f->needs, "kv_gb = %.4g", best);
+	finding_say(f->needs, "%s = %s", quantity_name(c->metric), is);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 

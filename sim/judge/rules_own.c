@@ -149,13 +149,15 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 }
 
 /* What is a part of something, in its own unit. */
-static double whole_of(enum quantity q)
+static double whole_of(const struct claim *c)
 {
-	switch (q) {
+	switch (c->metric) {
 	case Q_SAVINGS_PCT: case Q_CHANGE_PCT: case Q_MARGIN_PCT:
 		return 100;	/* units: per cent */
 	case Q_CACHE_HIT: case Q_UTILIZATION: case Q_MEM_SHARE:
 		return 1;
+	case Q_TOKENS_PER_STEP:
+		return c->scenario.mtp + 1;
 	default:
 		return 0;
 	}
@@ -164,19 +166,26 @@ static double whole_of(enum quantity q)
 bool rule_share(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	double whole = whole_of(c->metric);
-	char said[HUMAN];
+	double whole = whole_of(c);
+	char said[HUMAN], all_of[HUMAN];
 
-	if (!(whole > 0) || c->value.low <= whole)
-		return false;
+	if (!(whole > 0) || c->value.low <= whole) {
+		if (c->metric != Q_TOKENS_PER_STEP || !(whole > 0))
+			return false;
+		finding_say(f->reason, "No more than the drafts and the token "
+			    "that the model samples");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
 	f->side = SIDE_BELOW;
 	f->at = whole;
-	finding_say(f->arithmetic, "%s of at most %.0f%s",
-		    claim_figure(c, said), whole, whole > 1 ? " %" : "");
-	finding_say(f->limit, "the whole: %.0f%s", whole, whole > 1 ? " %" :
-		    "");
+	quantity_say(c->metric, whole, all_of, sizeof(all_of));
+	finding_say(f->arithmetic, "%s of at most %s", claim_figure(c, said),
+		    all_of);
+	finding_say(f->limit, "the whole: %s", all_of);
 	finding_say(f->reason, "%s is more than all there is", said);
-	finding_say(f->needs, "another measure: a ratio, not a share");
+	finding_say(f->needs, "%s", c->metric == Q_TOKENS_PER_STEP ?
+		    "more drafts a step" :
+		    "another measure: a ratio, not a share");
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
