@@ -212,66 +212,8 @@ static int fill(struct scenario *s, struct fault *why)
 
 /* ---- the question ---- */
 
-/* The first op of the graph that the stack has no law for, or NULL. */
-const char *question_lacks_law(const struct question *q)
-{
-	struct step_spec a = question_step(q, q->batch.seqs);
-	struct step *st;
-	const char *lack = NULL;
-	enum role experts = layout_experts_role(&q->on.layout);
-
-	if (!machine_law(&q->on.machine, experts)->kernel)
-		return role_name(experts);
-	st = step_room();
-	step_count(st, &a);
-	for (int i = 0; i < st->graph.ops && !lack; i++)
-		lack = machine_lacks(&q->on.machine, &st->graph.op[i]);
-	free(st);
-	return lack;
-}
-
-static bool formats(const struct question *q, struct text *out);
-
-/* The sheet of the stack keys no law by this GPU's architecture. Always -1. */
-static int no_arch(const struct machine *m, struct fault *why)
-{
-	fault_about(why, "stack");
-	fault_what(why, "stack %s has no laws for the architecture %s of %s",
-		   m->stack->name, m->gpu->arch, m->gpu->name);
-	return fault_remedy(why, "give its sheet laws, or a row arch.%s,sm90 "
-			    "for another's, or take --stack ideal",
-			    m->gpu->arch);
-}
-
-/* A stack must have a law for every op. */
-static int laws_there(struct question *q, struct memo *memo,
-		      struct fault *why)
-{
-	struct text would = TEXT_INIT;
-	const char *lack;
-
-	if (memo_is_lawful(memo, &q->on) || deployment_lacks(&q->on))
-		return 0;	/* what lacks a format is refused, no fault */
-	lack = question_lacks_law(q);
-	if (!lack) {
-		memo->lawful = q->on;
-		return 0;
-	}
-	if (!q->on.machine.stack->knows)
-		return no_arch(&q->on.machine, why);
-	fault_about(why, "stack");
-	fault_what(why, "stack %s has no law for %s on %s (%s)",
-		   q->on.machine.stack->name, lack, q->on.machine.gpu->name,
-		   q->on.machine.gpu->arch);
-	q->lacks = !formats(q, &would);
-	fault_remedy(why, q->lacks ? "%s; choose another stack or GPU" : "%s",
-		     would.buf);
-	text_release(&would);
-	return -1;
-}
-
 /* The words that its names stand in are the scenario's. */
-static struct deployment_spec deployment_of(const struct question *q)
+struct deployment_spec question_spec(const struct question *q)
 {
 	const struct scenario *s = &q->scenario;
 
@@ -281,65 +223,6 @@ static struct deployment_spec deployment_of(const struct question *q)
 		.gpus = (int)s->gpus, .tp = (int)s->tp, .ep = (int)s->ep,
 		.redundant = (int)s->redundant, .mtp = (int)s->mtp,
 		.dcp = (int)s->dcp, .pp = (int)s->pp };
-}
-
-/* ---- which formats would run? ---- */
-
-static bool runs(const struct question *q, const char *weights,
-		 const char *kv)
-{
-	struct question other = *q;
-	struct fault why = { 0 };
-	struct deployment_spec spec = deployment_of(q);
-
-	spec.weights = weights;
-	spec.kv = kv;
-	return deployment_make(&other.on, &spec, &why) == 0 &&
-	       !deployment_lacks(&other.on) && !question_lacks_law(&other);
-}
-
-/* "bf16, fp8 or int4", appended; how many there are. */
-static int weights_that_run(const struct question *q, const char *kv,
-			    struct text *out)
-{
-	const char *last = NULL, *name;
-	int nr = 0;
-
-	for (int i = 0; (name = model_weights(q->on.model, i)); i++) {
-		if (!runs(q, name, kv))
-			continue;
-		if (last)
-			text_addf(out, "%s%s", nr++ ? ", " : "", last);
-		last = name;
-	}
-	if (last)
-		text_addf(out, "%s%s", nr++ ? " or " : "", last);
-	return nr;
-}
-
-static bool formats(const struct question *q, struct text *out)
-{
-	struct text list = TEXT_INIT;
-	bool any = true;
-
-	if (runs(q, q->scenario.weights, "bf16"))
-		text_add(out, "kv=bf16 would run");
-	else if (weights_that_run(q, q->scenario.kv, &list))
-		text_addf(out, "weights=%s would run", list.buf);
-	else if (weights_that_run(q, "bf16", &list))
-		text_addf(out, "weights=%s with kv=bf16 would run", list.buf);
-	else {
-		any = false;
-		text_addf(out, "no format of weights and KV runs there under "
-			  "stack %s", q->on.machine.stack->name);
-	}
-	text_release(&list);
-	return any;
-}
-
-void question_formats(const struct question *q, struct text *out)
-{
-	formats(q, out);
 }
 
 void question_batch(struct question *q, double batch)
@@ -356,13 +239,13 @@ void question_batch(struct question *q, double batch)
 /* Made; and made again with the spare slots that its recipe asks for. */
 static int spread(struct question *q, struct fault *why)
 {
-	struct deployment_spec spec = deployment_of(q);
+	struct deployment_spec spec = question_spec(q);
 
 	if (deployment_make(&q->on, &spec, why))
 		return -1;
 	if (!practice_spares(q))
 		return 0;
-	spec = deployment_of(q);
+	spec = question_spec(q);
 	return deployment_make(&q->on, &spec, why);
 }
 
@@ -416,7 +299,7 @@ static int finish(struct question *q, struct memo *memo, struct fault *why)
 	if (q->on.machine.gpu->price_usd_h > 0)
 		number_default(&q->scenario.price,
 			       q->on.machine.gpu->price_usd_h);
-	if (laws_there(q, memo, why))
+	if (question_laws(q, memo, why))
 		return -1;
 	if (q->chosen.overlap)
 		practice_overlap(q);

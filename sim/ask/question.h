@@ -70,6 +70,16 @@ void question_formats(const struct question *, struct text *);
 /* Cells alone that step would refuse, whatever the others say. 0 or -1. */
 int question_cells(const struct scenario *, struct fault *);
 
+/* What its layout is made of. The words point into its scenario. */
+struct deployment_spec question_spec(const struct question *);
+
+/*
+ * 0; or -1 and a fault: the stack has no law for an op of its step. `lacks`
+ * says whether any format would do; an architecture that the stack knows not
+ * is malformed whatever the formats.
+ */
+int question_laws(struct question *, struct memo *, struct fault *);
+
 /* The first op of its step that the stack has no law for; NULL: none. */
 const char *question_lacks_law(const struct question *);
 
