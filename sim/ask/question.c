@@ -131,8 +131,8 @@ static int tokens_default(struct scenario *s, const struct model *m,
 	if (most == 1)
 		number_default(&s->tokens_per_step, 1);
 	else if (isnan(s->tokens_per_step) && most == drafts + 1 &&
-		 m->tokens_per_step[drafts] > 0)
-		s->tokens_per_step = m->tokens_per_step[drafts];
+		 model_tokens(m, drafts) > 0)
+		s->tokens_per_step = model_tokens(m, drafts);
 	if (isnan(s->tokens_per_step)) {
 		fault_about(why, "tokens_per_step");
 		fault_what(why, "no acceptance of %d drafts is known for %s",

@@ -1,5 +1,6 @@
 #include "facts/model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,6 +88,28 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 	    take_drafts(m, facts, why) || take_recipes(m, facts, why))
 		return -1;
 	return facts_all_taken(facts, why);
+}
+
+double model_tokens(const struct model *m, int drafts)
+{
+	const double *al = m->tokens_per_step;
+	int known = 0;
+	double gain, ratio, sum;
+
+	if (drafts == 0 || al[drafts] > 0)
+		return al[drafts];
+	while (known < drafts && al[known + 1] > 0)
+		known++;
+	if (known == 0)
+		return 0;
+	sum = al[known];
+	gain = sum - al[known - 1];
+	ratio = known == 1 ? gain : gain / (al[known - 1] - al[known - 2]);
+	for (int k = known + 1; k <= drafts; k++) {
+		gain *= known == 1 ? pow(ratio, k) : fmin(ratio, 1);
+		sum += gain;
+	}
+	return sum;
 }
 
 int model_moe_layers(const struct model *m)

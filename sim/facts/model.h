@@ -107,6 +107,14 @@ struct model {
 int model_take(struct model *, struct facts *, struct fault *);
 
 /* MoE layers of the main model. */
+/*
+ * Mean tokens a sequence gains a step with so many drafts; 0: unknown. Where
+ * no sheet says, later drafts fall off: of one known acceptance p the k-th is
+ * taken with p^k if those before it were, since one block runs again on what
+ * it made; beyond several known, each gains less by the last known ratio.
+ */
+double model_tokens(const struct model *, int drafts);
+
 int model_moe_layers(const struct model *);
 
 /* What a layer attends to; those from num_hidden_layers on are the MTP's. */
