@@ -1,5 +1,6 @@
 #include "ask/question.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* The first op of the graph that the stack has no law for, or NULL. */
@@ -22,28 +23,47 @@ const char *question_lacks_law(const struct question *q)
 
 /* ---- which formats would run? ---- */
 
-static bool runs(const struct question *q, const char *weights,
-		 const char *kv)
+/* What is stored so, and whether it must also fit. */
+struct stored_as {
+	const char *weights, *kv;
+	bool fit;
+};
+
+static bool holds(const struct question *q)
+{
+	struct hold_spec hold = { .mem_share = isnan(q->scenario.mem_share) ?
+		q->on.machine.stack->mem_share : q->scenario.mem_share,
+		.seqs = q->batch.seqs, .ctx_tok = q->batch.ctx_tok,
+		.micro = q->batch.micro, .lengths = &q->lengths };
+	struct held h;
+
+	deployment_hold(&q->on, &hold, &h);
+	return deployment_refusal(&q->on, &h, hold.ctx_tok).kind ==
+	       REFUSAL_NONE;
+}
+
+static bool runs(const struct question *q, const struct stored_as *as)
 {
 	struct question other = *q;
 	struct fault why = { 0 };
 	struct deployment_spec spec = question_spec(q);
 
-	spec.weights = weights;
-	spec.kv = kv;
+	spec.weights = as->weights;
+	spec.kv = as->kv;
 	return deployment_make(&other.on, &spec, &why) == 0 &&
-	       !deployment_lacks(&other.on) && !question_lacks_law(&other);
+	       !deployment_lacks(&other.on) && !question_lacks_law(&other) &&
+	       (!as->fit || holds(&other));
 }
 
 /* "bf16, fp8 or int4", appended; how many there are. */
 static int weights_that_run(const struct question *q, const char *kv,
-			    struct text *out)
+			    bool fit, struct text *out)
 {
 	const char *last = NULL, *name;
 	int nr = 0;
 
 	for (int i = 0; (name = model_weights(q->on.model, i)); i++) {
-		if (!runs(q, name, kv))
+		if (!runs(q, &(struct stored_as){ name, kv, fit }))
 			continue;
 		if (last)
 			text_addf(out, "%s%s", nr++ ? ", " : "", last);
@@ -54,24 +74,37 @@ static int weights_that_run(const struct question *q, const char *kv,
 	return nr;
 }
 
-static bool formats(const struct question *q, struct text *out)
+static bool formats_that(const struct question *q, bool fit,
+			 struct text *out)
 {
+	const struct stored_as kv = { q->scenario.weights, "bf16", fit };
 	struct text list = TEXT_INIT;
 	bool any = true;
 
-	if (runs(q, q->scenario.weights, "bf16"))
+	if (runs(q, &kv))
 		text_add(out, "kv=bf16 would run");
-	else if (weights_that_run(q, q->scenario.kv, &list))
+	else if (weights_that_run(q, q->scenario.kv, fit, &list))
 		text_addf(out, "weights=%s would run", list.buf);
-	else if (weights_that_run(q, "bf16", &list))
+	else if (weights_that_run(q, "bf16", fit, &list))
 		text_addf(out, "weights=%s with kv=bf16 would run", list.buf);
-	else {
+	else
 		any = false;
-		text_addf(out, "no format of weights and KV runs there under "
-			  "stack %s", q->on.machine.stack->name);
-	}
 	text_release(&list);
 	return any;
+}
+
+/* Those that also fit, before those that would on more GPUs. */
+static bool formats(const struct question *q, struct text *out)
+{
+	if (formats_that(q, true, out))
+		return true;
+	if (formats_that(q, false, out)) {
+		text_add(out, ", on more GPUs");
+		return true;
+	}
+	text_addf(out, "no format of weights and KV runs there under stack %s",
+		  q->on.machine.stack->name);
+	return false;
 }
 
 void question_formats(const struct question *q, struct text *out)

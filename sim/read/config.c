@@ -237,19 +237,38 @@ static json_t *json_of(const char *name, const struct text *bytes,
 	return NULL;
 }
 
+int config_parse_all(struct model *m, const char *name,
+		     const struct config_bytes file[CONFIG_FILES],
+		     struct fault *why)
+{
+	json_t *root[CONFIG_FILES] = { NULL, NULL, NULL };
+	int rc = 0;
+
+	for (int i = 0; !rc && i < CONFIG_FILES; i++) {
+		struct text text = TEXT_INIT;
+
+		if (i > 0 && !file[i].len)
+			continue;
+		text_addn(&text, file[i].at, file[i].len);
+		root[i] = json_of(name, &text, why);
+		rc = root[i] ? 0 : -1;
+		text_release(&text);
+	}
+	if (!rc)
+		rc = read_all(root[0], root[1], m, why);
+	if (!rc && root[2])
+		rc = index_check(root[2], m, why);
+	for (int i = 0; i < CONFIG_FILES; i++)
+		json_decref(root[i]);
+	return rc;
+}
+
 int config_parse(struct model *m, const char *name, const char *bytes,
 		 size_t len, struct fault *why)
 {
-	struct text text = TEXT_INIT;
-	json_t *root;
-	int rc;
+	const struct config_bytes file[CONFIG_FILES] = { { bytes, len } };
 
-	text_addn(&text, bytes, len);
-	root = json_of(name, &text, why);
-	rc = root ? read_all(root, NULL, m, why) : -1;
-	json_decref(root);
-	text_release(&text);
-	return rc;
+	return config_parse_all(m, name, file, why);
 }
 
 /* The file's JSON; NULL and the fault. */

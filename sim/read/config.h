@@ -29,4 +29,19 @@ int config_load(struct model *, const char *path, struct fault *);
 int config_parse(struct model *, const char *name, const char *bytes,
 		 size_t len, struct fault *);
 
+/*
+ * The same from the bytes of all three, config, hf_quant_config and index;
+ * those of length 0 are not there.
+ */
+enum { CONFIG_FILES = 3 /* size: of a checkpoint */ };
+
+struct config_bytes {
+	const char *at;
+	size_t len;
+};
+
+int config_parse_all(struct model *, const char *name,
+		     const struct config_bytes file[CONFIG_FILES],
+		     struct fault *);
+
 #endif
