@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/near.h"
 #include "cmd/describe.h"
 #include "cmd/emit.h"
@@ -237,7 +238,8 @@ int cmd_plot(int argc, char **argv)
 	help(&doc);
 	argp.doc = doc.buf;
 	describe_if_asked(&argp, argc, argv);
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a))
+		mem_exhausted();
 	text_release(&doc);
 	format = format_of(a.out);
 	if (other_picture(a.out, &why) || draw(&a, &out, &why) ||

@@ -353,7 +353,8 @@ int cmd_show(int argc, char **argv)
 	int status = EXIT_MALFORMED;
 
 	describe_if_asked(&argp, argc, argv);
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a))
+		mem_exhausted();
 	if (emit_allowed(&(struct emit_name){ "-o", a.out }, 1, &why))
 		return options_fault(&why);
 	if (!a.name) {

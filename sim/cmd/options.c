@@ -1,3 +1,4 @@
+#include "base/mem.h"
 #include "cmd/options.h"
 
 #include <argp.h>
@@ -460,7 +461,8 @@ void options_parse(struct options *o, const struct command *c, int argc,
 			       .steps = 8 /* size: steps of a run */ };
 	build(list, c->takes);
 	describe_if_asked(&argp, argc, argv);
-	argp_parse(&argp, argc, argv, 0, NULL, &p);
+	if (argp_parse(&argp, argc, argv, 0, NULL, &p))
+		mem_exhausted();
 	outputs(o, &why);
 }
 

@@ -168,6 +168,8 @@ int draft_make(struct draft *d, const char *path, const struct text *text,
 	if (rc) {
 		fault_errno(why, path, "write");
 		text_release(&d->beside);
+	} else if (d->beside.buf) {
+		file_unfinished(d->beside.buf);
 	}
 	return rc;
 }
@@ -182,6 +184,7 @@ int draft_keep(struct draft *d, struct fault *why)
 		if (d->beside.buf)
 			unlink(d->beside.buf);
 	}
+	file_finished(d->beside.buf);
 	text_release(&d->beside);
 	return rc;
 }
@@ -192,6 +195,7 @@ void draft_drop(struct draft *d)
 		unlink(d->beside.buf);
 	else
 		close(d->fd);
+	file_finished(d->beside.buf);
 	text_release(&d->beside);
 }
 

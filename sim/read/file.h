@@ -62,4 +62,11 @@ int flow_add(struct flow *, const struct text *, struct fault *);
 int flow_keep(struct flow *, struct fault *);
 void flow_drop(struct flow *);
 
+/*
+ * A file that is not whole yet, by a name that stays until it is finished or
+ * gone: where memory ends meanwhile it does not stay behind.
+ */
+void file_unfinished(const char *path);
+void file_finished(const char *path);
+
 #endif

@@ -30,8 +30,10 @@ static int open_beside(struct flow *f, mode_t mode)
 	if (fd < 0)
 		return -1;
 	f->out = fdopen(fd, "wb");
-	if (f->out)
+	if (f->out) {
+		file_unfinished(f->beside.buf);
 		return 0;
+	}
 	close(fd);
 	unlink(f->beside.buf);
 	return -1;
@@ -96,6 +98,7 @@ int flow_keep(struct flow *f, struct fault *why)
 		if (f->beside.buf)
 			unlink(f->beside.buf);
 	}
+	file_finished(f->beside.buf);
 	text_release(&f->beside);
 	return rc ? -1 : 0;
 }
@@ -106,5 +109,6 @@ void flow_drop(struct flow *f)
 		fclose(f->out);
 	if (f->beside.buf)
 		unlink(f->beside.buf);
+	file_finished(f->beside.buf);
 	text_release(&f->beside);
 }
