@@ -115,9 +115,10 @@ mode prefill
 date 2026-2-28
 date 2026-13-99
 date 2026-02-30
-mode colocated
 END
 
+refuses "a colocated step is refused" mode step $v3 --mode colocated
+refuses "requests of no length are refused" isl run $v3 --mode colocated
 refuses "prefill in the same GPUs is refused, with what to use" \
 	'not simulated; use mode=decode' explain $v3 --mode colocated
 refuses "the other scenario of explain is refused it too" \

@@ -1,0 +1,500 @@
+#include "tests/tests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_randist.h>
+
+#include "read/arrive.h"
+#include "read/stream.h"
+#include "serve/pool.h"
+#include "serve/tally.h"
+#include "tests/toy_serve.h"
+
+/* ---- queues that have a formula ---- */
+
+/* A millisecond a step, whatever is in it. */
+static double steady_s(const void *of, const struct serve_step *s)
+{
+	(void)of;
+	(void)s;
+	return 1e-3;
+}
+
+static double by_token_s(const void *of, const struct serve_step *s)
+{
+	(void)of;
+	return 1e-5 * s->new_tok;
+}
+
+enum law { M_M, M_D };
+
+struct queue {
+	enum law law;
+	int servers;
+	double load;
+	int requests;
+	double tol;
+};
+
+/* One server: 1e5 tokens of prompt are a second. More: 100 steps of decode. */
+static void fill_queue(struct serve_load *l, const struct queue *c)
+{
+	struct stream s;
+	gsl_rng *g = stream_open(&s, 77, 0, STREAM_LENGTHS);
+
+	for (int i = 0; i < l->nr; i++) {
+		struct serve_request *r = &l->request[i];
+		double x = c->law == M_D ? 1 : gsl_ran_exponential(g, 1);
+
+		r->prompt_tok = c->servers > 1 ? 1 : 1 + (int)(1e5 * x);
+		r->output_tok = c->servers > 1 ? 1 + (int)(100 * x) : 1;
+		r->steps = r->output_tok - 1;
+	}
+}
+
+/* Mean wait in units of the service time. */
+static double wait_of(const struct queue *c)
+{
+	double service = c->servers > 1 ? .1 : 1, waited = 0;
+	struct arrive_spec a = { .how = ARRIVE_POISSON,
+		.requests = c->requests, .burstiness = 1, .turns = 1,
+		.rate = c->load * c->servers / service, .prompt_tok = 1,
+		.output_tok = 1, .spread = 1, .seed = 5 };
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+
+	arrive_draw(&l, &a);
+	fill_queue(&l, c);
+	e.max_seqs = c->servers;
+	s = toy_spec(&l, &e, &toy_price);
+	s.fleet.price.step_s = c->servers > 1 ? steady_s : by_token_s;
+	serve_run(&log, &s);
+	ck_assert_int_eq(log.done, l.nr);
+	for (int i = 0; i < l.nr; i++)
+		waited += ticks_to_s(log.of[i].joined - log.of[i].sent);
+	serve_log_release(&log);
+	serve_load_release(&l);
+	return waited / c->requests / service;
+}
+
+/*
+ * Mean wait over mean service. M/D/1: load / 2 (1 - load). M/M/k: Erlang's C
+ * over k (1 - load); with one server C = load.
+ */
+static double formula(const struct queue *c)
+{
+	double offered = c->load * c->servers, term = 1, sum = 0;
+
+	if (c->law == M_D)
+		return c->load / 2 / (1 - c->load);
+	for (int k = 0; k < c->servers; k++) {
+		sum += term;
+		term *= offered / (k + 1);
+	}
+	term /= 1 - c->load;
+	return term / (sum + term) / c->servers / (1 - c->load);
+}
+
+/* Tolerances: three times what so many correlated waits scatter. */
+static const struct queue queues[] = {
+	{ M_M, 1, .5, 400000, .02 }, { M_M, 1, .8, 400000, .05 },
+	{ M_M, 1, .95, 1000000, .15 },
+	{ M_D, 1, .5, 400000, .02 }, { M_D, 1, .8, 400000, .04 },
+	{ M_D, 1, .95, 1000000, .12 },
+	{ M_M, 4, .5, 40000, .1 }, { M_M, 4, .8, 60000, .1 },
+	{ M_M, 4, .95, 200000, .2 },
+};
+
+START_TEST(a_fixed_service_waits_as_its_formula)
+{
+	const struct queue *c = &queues[_i];
+
+	ck_rel(wait_of(c), formula(c), c->tol);
+}
+END_TEST
+
+/* ---- what holds in every run ---- */
+
+struct kind {
+	struct serve_engine e;
+	int groups, replicas, prefill;
+	enum serve_route route;
+	enum arrive_how how;
+	int turns;
+	double hit;
+};
+
+#define PLAIN .host_tok_s = 1e6, .send_tok_s = 1e6, \
+	.max_seqs = 64, .in_s = .003, .out_s = .002, .tokenize_s_tok = 1e-6
+
+static const struct kind kinds[] = {
+	{ { PLAIN, .prefill_interval = 1,
+	    .batching = SERVE_ALONE, .chunked = true, .overlap = true,
+	    .budget_tok = 700, .recv_interval = 5, .block_tok = 1,
+	    .room_tok = 6000, .reserve = SERVE_RATIO, .reserve_ratio = .3,
+	    .reserve_least = .1, .reserve_decay = 100, .retract_ahead = 20 },
+	  1, 1, 0, SERVE_ROUND_ROBIN, ARRIVE_CLOSED, 1, 0 },
+	{ { PLAIN, .prefill_interval = 1,
+	    .chunked = true, .budget_tok = 300, .recv_interval = 1,
+	    .block_tok = 16, .room_tok = 6000, .reserve = SERVE_NOW,
+	    .reuse = true }, 1, 2, 0, SERVE_PREFIX, ARRIVE_POISSON, 4, 0 },
+	{ { PLAIN, .prefill_interval = 1,
+	    .budget_tok = 2000, .recv_interval = 1, .block_tok = 64,
+	    .room_tok = 5000, .reserve = SERVE_NOW, .overlap = true },
+	  1, 1, 0, SERVE_LEAST_LOADED, ARRIVE_OFFLINE, 1, 0 },
+	{ { PLAIN, .prefill_interval = 1,
+	    .budget_tok = 2000, .recv_interval = 1, .block_tok = 32,
+	    .room_tok = 9000, .overlap = true, .adp_balance = true,
+	    .adp_timeout = 20, .adp_wait = 2, .wait_iters = 5,
+	    .wait_ratio = .4 }, 4, 1, 0, SERVE_ROUND_ROBIN, ARRIVE_WAVES, 1,
+	  .3 },
+	{ { PLAIN, .prefill_interval = 1,
+	    .batching = SERVE_ALONE, .chunked = true,
+	    .budget_tok = 1000, .recv_interval = 1, .block_tok = 1,
+	    .room_tok = 20000, .delay_passes = 10, .overlap = true,
+	    .reuse = true, .host_tok = 3000 }, 4, 2, 0, SERVE_LEAST_LOADED,
+	  ARRIVE_BURSTY, 3, 0 },
+	{ { PLAIN, .chunked = true, .budget_tok = 1000, .recv_interval = 1,
+	    .block_tok = 1, .room_tok = 4000, .prefill_interval = 4,
+	    .send_s = .001 }, 2, 2, 3, SERVE_LEAST_LOADED,
+	  ARRIVE_DAY, 1, 0 },
+};
+
+enum { KINDS = sizeof(kinds) / sizeof(*kinds), REQUESTS = 600 };
+
+struct played_kind {
+	struct serve_load load;
+	struct serve_spec spec;
+	struct serve_log log;
+	struct toy_price price;
+};
+
+static void play_kind(struct played_kind *p, const struct kind *k)
+{
+	struct arrive_spec a = { .how = k->how, .requests = REQUESTS,
+		.clients = 24, .rate = 10, .burstiness = .3, .swing = .5,
+		.day_s = 20, .spread = .5, .prompt_tok = 400,
+		.output_tok = 120, .hit = k->hit, .turns = k->turns,
+		.think_s = .5, .block_tok = 16, .seed = 3 };
+
+	arrive_draw(&p->load, &a);
+	p->price = toy_price;
+	p->price.groups = k->groups;
+	p->spec = toy_spec(&p->load, &k->e, &p->price);
+	p->spec.fleet.replicas = k->replicas;
+	p->spec.prefill = p->spec.fleet;
+	p->spec.prefill.replicas = k->prefill;
+	p->spec.route = k->route;
+	serve_run(&p->log, &p->spec);
+}
+
+static void release_kind(struct played_kind *p)
+{
+	serve_log_release(&p->log);
+	serve_load_release(&p->load);
+}
+
+START_TEST(nothing_is_lost_and_time_goes_on)
+{
+	struct played_kind p;
+	double in = 0, out = 0;
+
+	play_kind(&p, &kinds[_i]);
+	ck_assert_int_eq(p.log.done + p.log.never, REQUESTS);
+	ck_assert(!p.log.cut);
+	ck_assert_int_eq(p.log.now.present, 0);
+	ck_assert_int_eq(p.log.now.running, 0);
+	ck_assert_int_eq(p.log.now.waiting, 0);
+	ck_assert(fabs(p.log.now.kv_tok) < 1e-6);
+	for (int i = 0; i < REQUESTS; i++) {
+		const struct serve_outcome *o = &p.log.of[i];
+
+		if (o->fate != SERVE_DONE)
+			continue;
+		in += p.load.request[i].prompt_tok;
+		out += p.load.request[i].output_tok;
+		ck_assert_int_le(o->sent, o->joined);
+		ck_assert_int_lt(o->joined, o->first);
+		ck_assert_int_le(o->first, o->last);
+	}
+	ck_assert_double_eq(p.log.output_tok, out);
+	if (p.log.preemptions == 0)	/* each prompt once, or found */
+		ck_rel(p.log.computed_tok + p.log.hit_tok, in, 1e-12);
+	else
+		ck_assert_double_gt(p.log.computed_tok + p.log.hit_tok, in);
+	release_kind(&p);
+}
+END_TEST
+
+START_TEST(littles_law_holds)
+{
+	struct played_kind p;
+	struct serve_tally t;
+
+	play_kind(&p, &kinds[_i]);
+	serve_tally(&t, &p.spec, &p.log);
+	ck_rel(t.little, 1, .01);
+	release_kind(&p);
+}
+END_TEST
+
+/* The first token of each has no gap; every other has one. */
+START_TEST(every_token_but_the_first_has_a_gap)
+{
+	struct played_kind p;
+	double gaps = 0, tokens = 0;
+
+	play_kind(&p, &kinds[_i]);
+	for (int i = 0; i < p.log.gaps; i++)
+		gaps += p.log.gap[i].seqs;
+	for (int i = 0; i < REQUESTS; i++)
+		if (p.log.of[i].fate == SERVE_DONE)
+			tokens += p.load.request[i].output_tok - 1;
+	/* a token that a recomputed prompt gives comes without a gap */
+	ck_assert_double_eq(gaps + p.log.preemptions >= tokens, 1);
+	ck_assert_double_le(gaps, tokens);
+	release_kind(&p);
+}
+END_TEST
+
+START_TEST(the_same_seed_gives_the_same_bytes)
+{
+	struct played_kind a, b;
+
+	play_kind(&a, &kinds[_i]);
+	play_kind(&b, &kinds[_i]);
+	ck_assert_int_eq(memcmp(a.log.of, b.log.of,
+				REQUESTS * sizeof(*a.log.of)), 0);
+	ck_assert_int_eq(a.log.gaps, b.log.gaps);
+	release_kind(&a);
+	release_kind(&b);
+}
+END_TEST
+
+/* ---- one request, by hand ---- */
+
+static void one(struct serve_load *l, int prompt, int output)
+{
+	static const struct toy_lengths any = { 1, 1, 1, 1 };
+
+	toy_load(l, 1, &any);
+	l->request[0].prompt_tok = prompt;
+	l->request[0].output_tok = output;
+	l->request[0].steps = output - 1;
+}
+
+START_TEST(a_request_alone_takes_what_its_parts_take)
+{
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+
+	one(&l, 1000, 3);
+	e.in_s = .005;
+	e.out_s = .003;
+	e.tokenize_s_tok = 1e-6;
+	s = toy_spec(&l, &e, &toy_price);
+	serve_run(&log, &s);
+	/* 5 + 1 + (50 + 10) + 3 ms, then two steps of 5.1 ms and 1 us, and
+	   1.001 us */
+	ck_rel(ticks_to_s(log.of[0].first), .069, 1e-9);
+	ck_rel(ticks_to_s(log.of[0].last - log.of[0].first), .010202001,
+	       1e-9);
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
+START_TEST(a_prefill_pool_adds_a_transfer)
+{
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+
+	one(&l, 1000, 3);
+	e.send_s = .002;
+	e.send_tok_s = 1e5;
+	s = toy_spec(&l, &e, &toy_price);
+	s.prefill = s.fleet;
+	serve_run(&log, &s);
+	/* 50 + 10 ms of prefill, 2 + 1000 / 1e5 s = 12 ms on the wire */
+	ck_rel(ticks_to_s(log.of[0].first), .072, 1e-9);
+	ck_rel(ticks_to_s(log.of[0].last), .082202001, 1e-9);
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
+START_TEST(what_can_never_fit_is_named_and_the_rest_goes_on)
+{
+	static const struct toy_lengths lengths = { 100, 1, 10, 1 };
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+
+	toy_load(&l, 20, &lengths);
+	l.clients = 2;
+	l.request[3].prompt_tok = 1000;		/* 1010 tokens > 500 */
+	l.request[7].output_tok = 402;		/* 502 > 500 */
+	l.request[8].output_tok = 400;		/* 500: fits */
+	e.room_tok = 500;
+	s = toy_spec(&l, &e, &toy_price);
+	serve_run(&log, &s);
+	ck_assert_int_eq(log.done, 18);
+	ck_assert_int_eq(log.of[3].fate, SERVE_NEVER);
+	ck_assert_int_eq(log.of[7].fate, SERVE_NEVER);
+	ck_assert_int_eq(log.of[8].fate, SERVE_DONE);
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
+/* ---- reuse ---- */
+
+/* Prompts that branch: block j of prompt i is one of a few that i shares. */
+static void branching(struct serve_load *l, int nr)
+{
+	size_t at = 0;
+
+	l->hash_tok = 10;
+	l->hash = calloc((size_t)nr * 20, sizeof(*l->hash));
+	for (int i = 0; i < nr; i++) {
+		struct serve_request *r = &l->request[i];
+
+		r->blocks = 1 + i * 7 % 20;
+		r->prompt_tok = r->blocks * 10;
+		r->first = at;
+		for (int j = 0; j < r->blocks; j++)
+			l->hash[at++] = (uint64_t)(j * 1000 + i %
+						   (1 + j * j));
+	}
+	l->hashes = at;
+}
+
+/* Leading blocks seen before, in whole prompts, all but the last token. */
+static double count_hits(const struct serve_load *l)
+{
+	double sum = 0;
+
+	for (int i = 0; i < l->nr; i++) {
+		const struct serve_request *r = &l->request[i];
+		int hits = 0, found = 1;
+
+		for (; hits < r->blocks && found; hits += found) {
+			found = 0;
+			for (size_t k = 0; k < r->first && !found; k++)
+				found = l->hash[k] == l->hash[r->first +
+							(size_t)hits];
+		}
+		sum += fmin(r->prompt_tok - 1, 10.0 * hits);
+	}
+	return sum;
+}
+
+START_TEST(reuse_of_an_endless_pool_is_exact_counting)
+{
+	static const struct toy_lengths lengths = { 100, 1, 5, 1 };
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+
+	toy_load(&l, 200, &lengths);	/* one client: one after the other */
+	branching(&l, 200);
+	e.reuse = true;
+	s = toy_spec(&l, &e, &toy_price);
+	serve_run(&log, &s);
+	ck_assert_double_gt(log.hit_tok, 0);
+	ck_assert_double_eq(log.hit_tok, count_hits(&l));
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
+START_TEST(a_pool_evicts_what_was_unused_longest_to_the_host)
+{
+	static const uint64_t a[] = { 1, 2, 3 }, b[] = { 1, 5 };
+	struct pool_list la = { a, 3, 10, 4 }, lb = { b, 2, 10, 10 };
+	struct pool p;
+
+	pool_init(&p, 10);
+	pool_hold(&p, &la);
+	pool_hold(&p, &lb);
+	/* 10 + 10 + 4, and 10 of block 5; block 1 is shared */
+	ck_assert_double_eq(p.held_tok, 34);
+	ck_assert_double_eq(pool_match(&p, a, 3).held_tok, 24);
+	pool_drop(&p, &la);
+	ck_assert_double_eq(p.held_tok, 20);
+	ck_assert_double_eq(p.kept_tok[POOL_HOME], 14);
+	/* 3 was dropped before 2, so it goes first, and to the host */
+	pool_shrink(&p, 10);
+	ck_assert_double_eq(pool_match(&p, a, 3).host_tok, 4);
+	/* 2 follows and pushes 3 out of the host's 10 tokens */
+	pool_shrink(&p, 0);
+	ck_assert_int_eq(pool_match(&p, a, 3).blocks, 2);
+	ck_assert_double_eq(pool_match(&p, a, 3).host_tok, 10);
+	pool_drop(&p, &lb);
+	pool_shrink(&p, 0);
+	ck_assert_double_eq(p.kept_tok[POOL_HOME], 0);
+	pool_release(&p);
+}
+END_TEST
+
+/* ---- percentiles ---- */
+
+START_TEST(percentiles_are_numpys)
+{
+	/* sends at 0; ends 10, 20, 30, 40, 50 s: P50 30, P90 46, P95 48 */
+	struct serve_request r[5];
+	struct serve_outcome o[5];
+	struct serve_load l = { .request = r, .nr = 5 };
+	struct serve_log log = { .of = o, .nr = 5, .done = 5 };
+	struct serve_engine e = serve_engine_plain;
+	struct serve_spec s = toy_spec(&l, &e, &toy_price);
+	struct serve_tally t;
+
+	for (int i = 0; i < 5; i++) {
+		r[i] = (struct serve_request){ .output_tok = 2 };
+		o[i] = (struct serve_outcome){ .fate = SERVE_DONE,
+			.first = ticks_of_s(1),
+			.last = ticks_of_s(10 * (5 - i)) };
+	}
+	serve_tally(&t, &s, &log);
+	ck_rel(t.of[SERVE_E2E].at[1], 30, 1e-12);
+	ck_rel(t.of[SERVE_E2E].at[3], 46, 1e-12);
+	ck_rel(t.of[SERVE_E2E].at[4], 48, 1e-12);
+	ck_rel(t.of[SERVE_E2E].mean, 30, 1e-12);
+	/* variance (400 + 100 + 0 + 100 + 400) / 5 */
+	ck_rel(t.of[SERVE_E2E].sd, sqrt(200), 1e-12);
+}
+END_TEST
+
+Suite *suite_servelaws(void)
+{
+	Suite *s = suite_create("servelaws");
+	TCase *q = tcase_create("queues"), *k = tcase_create("kinds");
+	TCase *h = tcase_create("by hand");
+
+	tcase_add_loop_test(q, a_fixed_service_waits_as_its_formula, 0,
+			    sizeof(queues) / sizeof(*queues));
+	tcase_add_loop_test(k, nothing_is_lost_and_time_goes_on, 0, KINDS);
+	tcase_add_loop_test(k, littles_law_holds, 0, KINDS);
+	tcase_add_loop_test(k, every_token_but_the_first_has_a_gap, 0, KINDS);
+	tcase_add_loop_test(k, the_same_seed_gives_the_same_bytes, 0, KINDS);
+	tcase_add_test(h, a_request_alone_takes_what_its_parts_take);
+	tcase_add_test(h, a_prefill_pool_adds_a_transfer);
+	tcase_add_test(h, what_can_never_fit_is_named_and_the_rest_goes_on);
+	tcase_add_test(h, reuse_of_an_endless_pool_is_exact_counting);
+	tcase_add_test(h, a_pool_evicts_what_was_unused_longest_to_the_host);
+	tcase_add_test(h, percentiles_are_numpys);
+	suite_add_tcase(s, q);
+	suite_add_tcase(s, k);
+	suite_add_tcase(s, h);
+	return s;
+}
