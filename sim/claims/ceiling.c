@@ -223,7 +223,7 @@ static bool spot(struct work *w, const struct question *q,
 	if (c->favour)
 		return false;
 	better(w, to, &s, q, c);
-	return c->drafts <= 0 && !c->small_kv && predicted(to, &s, q);
+	return c->drafts <= 0 && predicted(to, &s, q);
 }
 
 static double largest(const struct work *w, const struct question *q)
@@ -259,7 +259,8 @@ static void speed(struct work *w, struct question *q, const struct choice *c)
 		w->user = *c;
 }
 
-static void consider(struct work *w, const struct choice *c)
+/* Does it fit? */
+static bool consider(struct work *w, const struct choice *c)
 {
 	struct limits *r = w->r;
 	struct question q;
@@ -269,20 +270,20 @@ static void consider(struct work *w, const struct choice *c)
 	if (choice_make(c, w->a, w->memo, &q, &why)) {
 		if (!r->sound && !*r->fault.what)
 			r->fault = why;
-		return;
+		return false;
 	}
 	r->sound = true;
 	r->choices += !c->two_batch && !c->favour && c->drafts <= 0;
 	fits = memory(w, &q, c);
 	lacks = deployment_lacks(&q.on);
 	if (r->fits && !fits)
-		return;
+		return false;
 	if (lacks)
 		choice_widen(&q);
 	if (lacks && (deployment_lacks(&q.on) || question_lacks_law(&q)))
-		return;
+		return false;
 	if (lacks && r->timed && !r->widened)
-		return;		/* what needs no widening comes first */
+		return fits;		/* what needs no widening comes first */
 	/* what does not fit counts no more */
 	if ((fits && !r->fits) || (!lacks && r->widened))
 		r->total = r->user = (struct reach){ .sol = 0 };
@@ -290,6 +291,7 @@ static void consider(struct work *w, const struct choice *c)
 	r->widened = lacks;
 	r->timed = true;
 	speed(w, &q, c);
+	return fits;
 }
 
 /* ---- what is tried ---- */
@@ -306,14 +308,19 @@ static bool same_choice(const struct choice *a, const struct choice *b)
 	       a->drafts == b->drafts && a->small_kv == b->small_kv;
 }
 
+static bool open_kv(const struct work *w, const struct model *m)
+{
+	return w->a->small_kv && !*w->a->scenario.kv &&
+	       m->family == FAMILY_MLA;
+}
+
 /* The smaller KV that the claim leaves open, where these did best. */
 static void caches(struct work *w, const char *weights, int drafts,
 		   const struct model *m)
 {
 	struct choice c = w->r->fits ? w->total : w->held;
 
-	if (!w->a->small_kv || *w->a->scenario.kv ||
-	    m->family != FAMILY_MLA || !(c.way.replicas > 0))
+	if (!open_kv(w, m) || !(c.way.replicas > 0))
 		return;
 	c.weights = weights;
 	c.drafts = drafts;
@@ -349,10 +356,16 @@ static void formats(struct work *w, const struct way *ways, int nr,
 	const char *stated = w->a->scenario.weights;
 	int drafts_of = isnan(w->a->scenario.mtp) && w->a->drafts ? 0 : -1;
 
-	for (int i = 0; i < nr; i++)
-		consider(w, &(struct choice){ .weights = *stated ? NULL :
-			 choice_weights[0], .way = ways[i],
-			 .drafts = drafts_of });
+	for (int i = 0; i < nr; i++) {
+		struct choice c = { .weights = *stated ? NULL :
+			choice_weights[0], .way = ways[i],
+			.drafts = drafts_of };
+
+		if (consider(w, &c) || !open_kv(w, m))
+			continue;
+		c.small_kv = true;
+		consider(w, &c);
+	}
 	caches(w, *stated ? NULL : choice_weights[0], drafts_of, m);
 	drafts(w, *stated ? NULL : choice_weights[0], m);
 	if (*stated || w->a->unfit)
@@ -413,7 +426,7 @@ static double drafts_stated(struct limits_spec *a, const struct model *m)
 		s->mtp = fmin(ceil(many) - 1, MODEL_DRAFTS);
 	else if (s->mtp >= 1 && s->mtp <= MODEL_DRAFTS && isnan(many) &&
 		 !(m->tokens_per_step[(int)s->mtp] > 0))
-		s->tokens_per_step = s->mtp + 1;
+		s->tokens_per_step = choice_accepted(m, (int)s->mtp);
 	return 1;
 }
 

@@ -31,6 +31,19 @@ static void blanks(const struct limits_spec *a, struct scenario *s)
 		s->mem_share = 1;
 }
 
+double choice_accepted(const struct model *m, int drafts)
+{
+	double p = m->tokens_per_step[1] - 1, sum = 1;
+
+	if (m->tokens_per_step[drafts] > 0)
+		return m->tokens_per_step[drafts];
+	if (!(p > 0))
+		return drafts + 1;
+	for (int i = drafts; i > 0; i--)	/* 1 + p + p^2 + ... */
+		sum = 1 + p * sum;
+	return sum;
+}
+
 static void draft(struct scenario *s, const struct choice *c,
 		  const struct model *m)
 {
@@ -39,8 +52,7 @@ static void draft(struct scenario *s, const struct choice *c,
 	s->mtp = c->drafts;
 	if (!isnan(s->tokens_per_step) || c->drafts == 0)
 		return;
-	s->tokens_per_step = m->tokens_per_step[c->drafts] > 0 ?
-		m->tokens_per_step[c->drafts] : c->drafts + 1;
+	s->tokens_per_step = choice_accepted(m, c->drafts);
 }
 
 void choice_widen(struct question *q)

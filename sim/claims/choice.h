@@ -27,6 +27,12 @@ struct choice {
 	bool favour;	/* the best public kernels, even loads */
 };
 
+/*
+ * Tokens that a step brings a sequence with so many drafts: the model's sheet;
+ * else as if each were taken as often as its first; else all of them.
+ */
+double choice_accepted(const struct model *, int drafts);
+
 /* 0, or -1 and the fault: no question. */
 int choice_make(const struct choice *, const struct limits_spec *,
 		struct memo *, struct question *, struct fault *);
