@@ -9,6 +9,7 @@ CC := gcc
 endif
 PREFIX ?= /usr/local
 FUZZ_S ?= 30
+MUTANTS ?= 20000
 
 # All cores, unless the caller said otherwise: a -j on the command line wins.
 ifeq ($(MAKELEVEL),0)
@@ -58,8 +59,8 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all lib explorer deps lint check golden bench results report fuzz \
-	coverage install uninstall clean help FORCE
+.PHONY: all lib explorer deps lint test assault check golden bench results \
+	report fuzz coverage install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -207,6 +208,17 @@ build/test: $(inner) $(tests)
 build/san/test: $(san)
 	$(LINK) $(SANITIZE) $(CHECK) $(LIBS)
 
+# The program itself with sanitizers, for mutants of what it reads.
+build/san/deeproof: $(objects:build/%=build/san/%)
+	$(LINK) $(SANITIZE) $(LIBS)
+
+test: build/test | $(first)	## the C suites alone, while you write
+	@build/test
+
+assault: deeproof build/san/deeproof	## faults, kills, mutants: 20 minutes
+	@FAULTS=200 sh tests/faults.sh
+	@$(MAKE) fuzz FUZZ_S=60 MUTANTS=5000
+
 lint: | $(first)		## what a machine can say about style
 	@CC="$(CC)" sh tests/lint.sh
 
@@ -266,10 +278,12 @@ build/fuzz/%.o: %.c Makefile | $(first)
 $(fuzz): build/%: build/fuzz/tests/%.o $(fuzzed:%.c=build/fuzz/%.o)
 	$(SAY) $(FUZZER) -o $@ $^ $(LIBS)
 
-fuzz: $(fuzz)			## FUZZ_S seconds a fuzzer (needs clang)
-	@for f in $^; do mkdir -p $$f.corpus; $$f -close_fd_mask=2 \
+fuzz: $(fuzz) build/san/deeproof			## FUZZ_S seconds a fuzzer (needs clang)
+	@for f in $(fuzz); do mkdir -p $$f.corpus; $$f -close_fd_mask=2 \
 		-max_total_time=$(FUZZ_S) $$f.corpus hw hw/stacks models \
 		tests/golden || exit 1; done
+	@MUTANTS=$(MUTANTS) DEEPROOF=$(CURDIR)/build/san/deeproof \
+		sh tests/mutants.sh
 
 # Built once more, with counters; percentages are of lines that a test ran.
 covered := $(patsubst build/%,build/cov/%,$(inner) $(tests))
