@@ -34,6 +34,6 @@ int question_lengths(struct question *q, struct fault *why)
 		return -1;
 	if (s->ctx_cv > 0)
 		lengths_spread(&q->lengths, s->ctx, s->ctx_cv);
-	q->ctx_cv = *s->mix ? lengths_cv(&q->lengths) : ctx_cv(s);
+	q->ctx_cv = q->lengths.nr > 0 ? lengths_cv(&q->lengths) : ctx_cv(s);
 	return 0;
 }

@@ -11,12 +11,12 @@
 
 enum { OCTILES = 8 /* size: equal shares of a spread */ };
 
-/* Standard normal at 9/16, 11/16, 13/16 and 15/16: the upper four eighths. */
-static const double octile[OCTILES / 2] = {
-	0.1573106846101707,	/* math: normal quantile */
-	0.4887764111146695,	/* math: normal quantile */
-	0.8871465590188759,	/* math: normal quantile */
-	1.5341205443525463,	/* math: normal quantile */
+/* Where the standard normal ends each of its upper eighths but the last. */
+static const double octile[] = {
+	0,
+	0.3186393639643752,	/* math: normal quantile of 5/8 */
+	0.6744897501960817,	/* math: normal quantile of 6/8 */
+	1.1503493803760079,	/* math: normal quantile of 7/8 */
 };
 
 static int no_list(struct fault *why, const char *text, const char *what)
@@ -70,20 +70,29 @@ int lengths_parse(struct lengths *l, const char *text, struct fault *why)
 	return fault_remedy(why, "make them sum to 1");
 }
 
+/* The part of a lognormal's mean that is under its i-th octile. */
+static double mean_under(int i, double sigma)
+{
+	double z;
+
+	if (i == 0 || i == OCTILES)
+		return i > 0;
+	z = i < OCTILES / 2 ? -octile[OCTILES / 2 - i] :
+		octile[i - OCTILES / 2];
+	return erfc((sigma - z) / sqrt(2)) / 2;
+}
+
+/* Each eighth stands at its own mean. */
 void lengths_spread(struct lengths *l, double mean_tok, double cv)
 {
-	double sigma = sqrt(log1p(cv * cv)), sum = 0;
+	double sigma = sqrt(log1p(cv * cv));
 
 	l->nr = OCTILES;
 	for (int i = 0; i < OCTILES; i++) {
-		double z = octile[i / 2];
-
-		l->tok[i] = exp(sigma * (i % 2 ? z : -z));
+		l->tok[i] = mean_tok * OCTILES *
+			    (mean_under(i + 1, sigma) - mean_under(i, sigma));
 		l->share[i] = 1.0 / OCTILES;
-		sum += l->tok[i] / OCTILES;
 	}
-	for (int i = 0; i < OCTILES; i++)
-		l->tok[i] *= mean_tok / sum;
 }
 
 double lengths_mean(const struct lengths *l)
