@@ -439,19 +439,22 @@ static int check(const struct fleet_spec *a, struct fault *why)
 
 int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 {
-	struct search s = { .spec = a, .plan = p };
-	int rc;
+	struct search *s;
+	int rc = 0;
 
 	*p = (struct fleet){ 0 };
 	if (check(a, why))
 		return -1;
-	s.memo = memo_new(a->library);
-	s.room = step_room();
-	rc = 0;
+	s = mem_zeroed(1, sizeof(*s));
+	s->spec = a;
+	s->plan = p;
+	s->memo = memo_new(a->library);
+	s->room = step_room();
 	for (int i = 0; !rc && a->word[FLEET_HW][i]; i++)
-		rc = of_gpu(&s, a->word[FLEET_HW][i], why);
-	free(s.memo);
-	free(s.room);
+		rc = of_gpu(s, a->word[FLEET_HW][i], why);
+	free(s->memo);
+	free(s->room);
+	free(s);
 	if (rc)
 		return -1;
 	fleet_rank(p, a);
