@@ -278,10 +278,11 @@ bool rule_waits(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct limits *l = c->limits;
-	enum bound said = (enum bound)c->value.value;
+	enum bound said;
 
 	if (c->metric != Q_BOUND || !l->timed)
 		return false;
+	said = (enum bound)c->value.value;
 	finding_say(f->arithmetic, "at the speed of light %s decides; as "
 		    "known software runs it, %s takes longest; %s",
 		    bound_name(l->total.bound), bound_name(l->total.waits),
