@@ -1,3 +1,4 @@
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "cmd/verb.h"
+#include "read/checksum.h"
 #include "read/file.h"
 #include "read/sheet.h"
 
@@ -52,6 +54,12 @@ static int fill_blanks(struct table *rows, const struct options *o,
 	return 0;
 }
 
+/* A row worth keeping, with its line. */
+struct kept_row {
+	double rate;
+	char *line;	/* owned */
+};
+
 /* Rows from a file, or made from lists. */
 struct job {
 	const struct options *options;
@@ -60,7 +68,12 @@ struct job {
 	struct sweep_sheet sheet;
 	struct flow out;
 	struct fault fault;	/* of the output */
+	int64_t from, to;	/* rows of this shard */
 	int64_t malformed, unfit;
+	struct kept_row *best;	/* owned; the most first */
+	int nr_best;
+	_Atomic double least;	/* of a full list: what a row must exceed */
+	struct shelf *shelf;
 };
 
 static int no_grid(const struct grid *g, bool yes, struct fault *why)
@@ -105,17 +118,66 @@ static void read_row(const void *of, int64_t row, struct swept *s)
 }
 
 /* Of a grid the first malformed row is named, of a file each. */
-static void write_row(void *of, int64_t row, const struct swept *s,
-		      struct crew_piece *p)
+static void note_row(const struct job *j, const struct swept *s,
+		     struct crew_piece *p)
 {
-	const struct job *j = of;
 	char line[1024];	/* size: a sentence */
 
-	sweep_line(&j->sheet, (int)row, s, &p->text);
 	if (!s->malformed || (!j->options->file && p->notes.len))
 		return;
 	fault_print(&s->fault, line, sizeof(line));
 	text_addf(&p->notes, "deeproof: %s\n", line);
+}
+
+static void write_row(void *of, int64_t row, const struct swept *s,
+		      struct crew_piece *p)
+{
+	struct job *j = of;
+
+	note_row(j, s, p);
+	if (!j->options->best)
+		sweep_line(&j->sheet, (int)row, s, &p->text);
+	else if (!s->malformed && s->answer.fits &&
+		 s->answer.tok_s_gpu > atomic_load(&j->least)) {
+		text_addf(&p->text, "%.17g\n", s->answer.tok_s_gpu);
+		sweep_line(&j->sheet, (int)row, s, &p->text);
+	}
+}
+
+/* Pieces come in order of rows, so of equals the first stays. */
+static void keep_best(struct job *j, double rate, const char *line,
+		      size_t len)
+{
+	int most = j->options->best, at = j->nr_best;
+
+	if (at == most && !(rate > j->best[at - 1].rate))
+		return;
+	if (at == most)
+		free(j->best[--at].line);
+	while (at > 0 && rate > j->best[at - 1].rate) {
+		j->best[at] = j->best[at - 1];
+		at--;
+	}
+	j->best[at].rate = rate;
+	j->best[at].line = mem_zeroed(len + 1, 1);
+	memcpy(j->best[at].line, line, len);
+	if (j->nr_best < most)
+		j->nr_best++;
+	if (j->nr_best == most)
+		atomic_store(&j->least, j->best[most - 1].rate);
+}
+
+static void take_best(struct job *j, const struct text *t)
+{
+	const char *at = t->buf, *end = t->buf + t->len;
+
+	while (at && at < end) {
+		const char *line = strchr(at, '\n') + 1;
+		const char *next = strchr(line, '\n') + 1;
+
+		keep_best(j, strtod(at, NULL), line, (size_t)(next - line));
+		at = next;
+	}
 }
 
 static int take_rows(void *of, struct crew_piece *p)
@@ -126,11 +188,30 @@ static int take_rows(void *of, struct crew_piece *p)
 		fputs(p->notes.buf, stderr);
 	j->malformed += p->malformed;
 	j->unfit += p->unfit;
-	return flow_add(&j->out, &p->text, &j->fault);
+	if (!j->options->best)
+		return flow_add(&j->out, &p->text, &j->fault);
+	take_best(j, &p->text);
+	return 0;
 }
 
-static int status_of(const struct job *j, int64_t rows)
+static int write_best(struct job *j)
 {
+	struct text out = TEXT_INIT;
+	int rc;
+
+	for (int i = 0; i < j->nr_best; i++) {
+		text_add(&out, j->best[i].line);
+		free(j->best[i].line);
+	}
+	rc = flow_add(&j->out, &out, &j->fault);
+	text_release(&out);
+	return rc;
+}
+
+static int status_of(const struct job *j)
+{
+	int64_t rows = j->to - j->from;
+
 	if (j->malformed && !j->options->file)
 		fprintf(stderr, "deeproof: %lld of %lld combinations are "
 			"malformed; the first is named above\n",
@@ -140,28 +221,151 @@ static int status_of(const struct job *j, int64_t rows)
 	return rows && j->unfit == rows ? EXIT_NO : EXIT_YES;
 }
 
-static int answer_all(struct job *j, const struct crew_spec *spec)
+/* ---- whose result it is ---- */
+
+static uint32_t add_text(uint32_t crc, const char *s)
+{
+	return checksum_add(crc, s ? s : "", s ? strlen(s) + 1 : 1);
+}
+
+/* Of everything that the bytes of the result depend on. */
+static int identity(const struct job *j, struct text *id, struct fault *why)
+{
+	const struct options *o = j->options;
+	struct text all = TEXT_INIT;
+	uint32_t crc = 0;
+
+	if (shelf_bundle(j->shelf, &all, why)) {
+		text_release(&all);
+		return -1;
+	}
+	for (int i = 0; i < scenario_columns_nr; i++)
+		crc = add_text(crc, o->given[i]);
+	table_write(&j->rows, &all);
+	text_addf(&all, "%s %.17g %d %d %llu %d %d/%d %d", VERSION, o->tpot_s,
+		  (int)o->play, o->steps, (unsigned long long)o->seed,
+		  o->file != NULL, o->shard, o->shards, o->best);
+	crc = checksum_end(add_text(crc, all.buf), all.len);
+	text_addf(id, "deeproof sweep %lu, rows %lld to %lld",
+		  (unsigned long)crc, (long long)j->from + 1,
+		  (long long)j->to);
+	text_release(&all);
+	return 0;
+}
+
+static int manifest(struct job *j, struct fault *why)
+{
+	struct text path = TEXT_INIT, out = TEXT_INIT, id = TEXT_INIT;
+	uint64_t size;
+	uint32_t crc;
+	int rc = checksum_file(j->options->out, &crc, &size, why) ||
+		 identity(j, &id, why) ? -1 : 0;
+
+	if (!rc) {
+		text_addf(&path, "%s.manifest", j->options->out);
+		text_addf(&out, "result,%s\nprogram,%s\nidentity,%s\n"
+			  "seed,%llu\nshard,%d/%d\nrows,%lld\n"
+			  "malformed,%lld\nrefused,%lld\n"
+			  "bytes,%llu\ncksum,%lu\n",
+			  j->options->out, VERSION, id.buf,
+			  (unsigned long long)j->options->seed,
+			  j->options->shard, j->options->shards,
+			  (long long)(j->to - j->from),
+			  (long long)j->malformed, (long long)j->unfit,
+			  (unsigned long long)size, (unsigned long)crc);
+		rc = file_write(path.buf, &out, why);
+	}
+	text_release(&path);
+	text_release(&out);
+	text_release(&id);
+	return rc;
+}
+
+/* ---- the work ---- */
+
+static void shard_rows(struct job *j)
 {
 	int64_t rows = j->options->file ? j->rows.rows :
 		       (int64_t)grid_rows(&j->grid);
-	struct text head = TEXT_INIT;
+	int64_t each = rows / j->options->shards;
+	int64_t more = rows % j->options->shards;
+	int64_t i = j->options->shard - 1;
+
+	j->from = i * each + (i < more ? i : more);
+	j->to = j->from + each + (i < more);
+}
+
+/* Rows that an earlier run has written, with the header's record. */
+static int open_out(struct job *j, int64_t *records)
+{
+	const struct options *o = j->options;
+	bool to_stdout = emit_is_stdout(o->out);
+	struct text id = TEXT_INIT;
 	int rc;
 
-	if (flow_open(&j->out, emit_is_stdout(j->options->out) ? NULL :
-		      j->options->out, &j->fault))
+	*records = 0;
+	if ((o->resume || o->manifest) && to_stdout) {
+		fault_at(&j->fault, o->resume ? "--resume" : "--manifest", 0,
+			 0);
+		fault_what(&j->fault, "there is no file to stand beside");
+		return fault_remedy(&j->fault, "give one by -o");
+	}
+	if (o->resume && o->best) {
+		fault_at(&j->fault, "--resume", 0, 0);
+		fault_what(&j->fault, "of --best nothing is written before "
+			   "the end");
+		return fault_remedy(&j->fault, "give one of them");
+	}
+	if (!o->resume)
+		return flow_open(&j->out, to_stdout ? NULL : o->out,
+				 &j->fault);
+	rc = identity(j, &id, &j->fault) ? -1 :
+		flow_resume(&j->out, o->out, id.buf, records, &j->fault);
+	text_release(&id);
+	return rc;
+}
+
+/* The first shard has the header; what is there already is not done again. */
+static int answer_rows(struct job *j, const struct crew_spec *spec,
+		       int64_t records)
+{
+	bool head = j->from == 0;
+	int64_t done = records > 0 ? records - head : 0;
+	struct text out = TEXT_INIT;
+	int rc = 0;
+
+	if (head && !records) {
+		sweep_head(&j->sheet, &out);
+		rc = flow_add(&j->out, &out, &j->fault);
+		text_release(&out);
+	}
+	if (!rc)
+		rc = crew_run(&(struct crew_work){ j->from + done, j->to,
+			read_row, write_row, take_rows, j }, spec);
+	if (!rc && j->options->best)
+		rc = write_best(j);
+	return rc;
+}
+
+static int answer_all(struct job *j, const struct crew_spec *spec)
+{
+	int64_t records;
+	int rc;
+
+	shard_rows(j);
+	j->best = mem_zeroed((size_t)j->options->best + 1, sizeof(*j->best));
+	if (open_out(j, &records))
 		return options_fault(&j->fault);
 	sweep_sheet_init(&j->sheet, j->options->file ? &j->rows : NULL);
-	sweep_head(&j->sheet, &head);
-	rc = flow_add(&j->out, &head, &j->fault) ||
-	     crew_run(&(struct crew_work){ rows, read_row, write_row,
-					   take_rows, j }, spec);
-	text_release(&head);
+	rc = answer_rows(j, spec, records);
 	sweep_sheet_release(&j->sheet);
 	if (rc)
 		flow_drop(&j->out);
 	else
 		rc = flow_keep(&j->out, &j->fault);
-	return rc ? options_fault(&j->fault) : status_of(j, rows);
+	if (!rc && j->options->manifest)
+		rc = manifest(j, &j->fault);
+	return rc ? options_fault(&j->fault) : status_of(j);
 }
 
 int cmd_sweep(int argc, char **argv)
@@ -177,7 +381,7 @@ int cmd_sweep(int argc, char **argv)
 	if (load(j, &why)) {
 		status = options_fault(&why);
 	} else {
-		shelf = shelf_open();
+		shelf = j->shelf = shelf_open();
 		status = answer_all(j, &(struct crew_spec){
 			{ o.tpot_s, o.play, { .seed = o.seed,
 					      .steps = o.steps } },
@@ -186,6 +390,7 @@ int cmd_sweep(int argc, char **argv)
 	}
 	grid_release(&j->grid);
 	table_release(&j->rows);
+	free(j->best);
 	free(j);
 	return status;
 }

@@ -153,7 +153,8 @@ int crew_run(const struct crew_work *work, const struct crew_spec *spec)
 {
 	int threads = threads_for(spec), started = 0;
 	pthread_t *thread = mem_zeroed((size_t)threads, sizeof(*thread));
-	struct crew c = { .work = work, .spec = spec };
+	struct crew c = { .work = work, .spec = spec, .next = work->from,
+			  .taken = work->from };
 
 	c.library = (struct library){ lend_gpu, lend_stack, lend_model, &c };
 	pthread_mutex_init(&c.shelf, NULL);
@@ -203,6 +204,6 @@ void crew_sweep(const struct table *t, const struct crew_spec *spec,
 {
 	struct rows rows = { t, results };
 
-	crew_run(&(struct crew_work){ t->rows, read_row, keep_row, take_rows,
+	crew_run(&(struct crew_work){ 0, t->rows, read_row, keep_row, take_rows,
 				      &rows }, spec);
 }

@@ -24,7 +24,8 @@ struct crew_piece {
  * other than 0 ends the work.
  */
 struct crew_work {
-	int64_t rows;
+	int64_t from;		/* the first row, and */
+	int64_t rows;		/* the one behind the last */
 	void (*read)(const void *of, int64_t row, struct swept *);
 	void (*each)(void *of, int64_t row, const struct swept *,
 		     struct crew_piece *);

@@ -32,7 +32,6 @@ static const struct verb verbs[] = {
 	  cmd_bundle },
 };
 
-#define VERSION "deeproof 1.0"
 
 enum { VERBS = sizeof(verbs) / sizeof(*verbs) };
 

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "cmd/describe.h"
 #include "cmd/emit.h"
+#include "cmd/options_plan.h"
 #include "cmd/verb.h"
 
 #define LEAST_RATE 1e-3	/* size: tok/s/GPU; below it, a slip */
@@ -18,21 +19,18 @@
 enum {
 	KEY_COLUMN = 0x100,	/* size: keys above any character */
 	KEY_CSV = 0x200,	/* size: */
-	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS, KEY_YES,
+	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE, KEY_GATE,
 	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
 	KEY_PREDICT, KEY_SHEET,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
-	KEY_TTFT, KEY_RATE, KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT,
-	KEY_SPARE, KEY_TOP, KEY_DRAWS,
 	KEY_CHUNK, KEY_CACHED, KEY_HTML, KEY_VOCABULARY, KEY_RULES
 };
 
 /* Not among the keys: the next of them would be beyond argp's 24 bits. */
 enum {
 	MOST_TOKENS = 1000000000,	/* size: of a prompt */
-	MOST_STEPS = 100000,	/* size: steps of a run */
 	OWN_OPTIONS = 64	/* size: options beside the columns */
 };
 
@@ -84,24 +82,6 @@ static const struct own_option {
 	  "ranks to trace, or all (4)", 1 } },
 	{ OPTION_TRACE, { "timeline", KEY_TIMELINE, "FILE", 0,
 	  "write one layer of rank 0 as CSV, for plot timeline", 1 } },
-	{ OPTION_PLAN, { "ttft", KEY_TTFT, "MS", 0,
-	  "time to the first token of a prompt alone, at most", 1 } },
-	{ OPTION_PLAN, { "rate", KEY_RATE, "N", 0,
-	  "requests a second to carry", 1 } },
-	{ OPTION_PLAN, { "users", KEY_USERS, "N", 0,
-	  "answers in flight to carry, each at the pace of --tpot", 1 } },
-	{ OPTION_PLAN, { "tokens-day", KEY_TOKENS_DAY, "N", 0,
-	  "output tokens a day to carry, evenly", 1 } },
-	{ OPTION_PLAN, { "budget", KEY_BUDGET, "USD", 0,
-	  "to spend: 500/h or 300000/month", 1 } },
-	{ OPTION_PLAN, { "hit", KEY_HIT, "X", 0,
-	  "share of a prompt found in a prefix cache (0)", 1 } },
-	{ OPTION_PLAN, { "spare", KEY_SPARE, NULL, 0,
-	  "one node more than is needed, against a failure", 1 } },
-	{ OPTION_PLAN, { "top", KEY_TOP, "N", 0,
-	  "layouts to print (10)", 1 } },
-	{ OPTION_PLAN, { "draws", KEY_DRAWS, "N", 0,
-	  "draws of all facts within their errors, or 0 (400)", 1 } },
 	{ OPTION_PREFILL, { "chunk", KEY_CHUNK, "TOKENS", 0,
 	  "tokens a group puts through in one pass (the stack's)", 1 } },
 	{ OPTION_PREFILL, { "cached", KEY_CACHED, "TOKENS", 0,
@@ -112,8 +92,6 @@ static const struct own_option {
 	  "print the quantities that a claim may state, as CSV", 1 } },
 	{ OPTION_CLAIMS, { "rules", KEY_RULES, NULL, 0,
 	  "print the rules that judge a claim, a sentence each, as CSV", 1 } },
-	{ OPTION_GRID, { "yes", KEY_YES, NULL, 0,
-	  "answer a grid of over 10 million rows", 1 } },
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
@@ -137,8 +115,8 @@ struct parse {
 	const struct command *command;
 };
 
-static double number(struct argp_state *state, const char *name,
-		     const char *text, double least, double most)
+double options_number(struct argp_state *state, const char *name,
+		      const char *text, double least, double most)
 {
 	double x;
 
@@ -149,8 +127,8 @@ static double number(struct argp_state *state, const char *name,
 }
 
 /* what: "a whole number", or else. */
-static int whole(struct argp_state *state, const char *name, const char *text,
-		 const char *what)
+int options_whole(struct argp_state *state, const char *name,
+		  const char *text, const char *what)
 {
 	double x;
 
@@ -208,68 +186,14 @@ static error_t fit_key(int key, char *arg, struct argp_state *state,
 	}
 }
 
-/* "500/h" or "300000/month": dollars an hour. */
-static double budget(struct argp_state *state, const char *text)
-{
-	const double month_h = 730;	/* units: hours, 8,760 / 12 */
-	const char *slash = strchr(text, '/');
-	char sum[32];	/* size: a number */
-	double usd;
-
-	snprintf(sum, sizeof(sum), "%.*s", slash ? (int)(slash - text) : 0,
-		 text);
-	if (!slash || units_number(sum, &usd) || !(usd > 0) ||
-	    (strcmp(slash, "/h") && strcmp(slash, "/month")))
-		argp_error(state, "--budget is \"%s\"; write 500/h or "
-			   "300000/month", text);
-	return slash[1] == 'h' ? usd : usd / month_h;
-}
-
-static error_t plan_key(int key, char *arg, struct argp_state *state,
-			struct options *o)
-{
-	switch (key) {
-	case KEY_TTFT:
-		o->ttft_s = number(state, "ttft", arg, 0, INFINITY) /
-			    units_ms(1);
-		return 0;
-	case KEY_RATE:
-		o->rate = number(state, "rate", arg, 0, MOST_RATE);
-		return 0;
-	case KEY_USERS:
-		o->users = number(state, "users", arg, 1, MOST_RATE);
-		return 0;
-	case KEY_TOKENS_DAY:
-		o->tokens_day = number(state, "tokens-day", arg, 1, INFINITY);
-		return 0;
-	case KEY_BUDGET:
-		o->usd_h = budget(state, arg);
-		return 0;
-	case KEY_HIT:
-		o->hit_share = number(state, "hit", arg, 0, 0.99); /* size: */
-		return 0;
-	case KEY_SPARE:
-		o->spare = true;
-		return 0;
-	case KEY_TOP:
-		o->top = whole(state, "top", arg, "a whole number");
-		return 0;
-	case KEY_DRAWS:
-		o->draws = (int)number(state, "draws", arg, 0, MOST_STEPS);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static error_t prefill_key(int key, char *arg, struct argp_state *state,
 			   struct options *o)
 {
 	if (key == KEY_CHUNK)
-		o->chunk_tok = floor(number(state, "chunk", arg, 1,
+		o->chunk_tok = floor(options_number(state, "chunk", arg, 1,
 					    MOST_TOKENS));
 	else if (key == KEY_CACHED)
-		o->cached_tok = floor(number(state, "cached", arg, 0,
+		o->cached_tok = floor(options_number(state, "cached", arg, 0,
 					     MOST_TOKENS));
 	else
 		return ARGP_ERR_UNKNOWN;
@@ -305,7 +229,7 @@ static error_t inside_key(int key, char *arg, struct argp_state *state,
 		o->sensitivity = true;
 		return 0;
 	case KEY_MEASURED:
-		o->measured = number(state, "measured", arg, LEAST_RATE,
+		o->measured = options_number(state, "measured", arg, LEAST_RATE,
 				     MOST_RATE);
 		return 0;
 	case KEY_TRACE:
@@ -315,8 +239,8 @@ static error_t inside_key(int key, char *arg, struct argp_state *state,
 		o->timeline = arg;
 		return 0;
 	case KEY_RANKS:
-		o->ranks = strcmp(arg, "all") == 0 ? 0 :
-			whole(state, "ranks", arg, "all or a whole number");
+		o->ranks = !strcmp(arg, "all") ? 0 : options_whole(state,
+			"ranks", arg, "all or a whole number");
 		return 0;
 	default:
 		return refit_key(key, arg, state, o);
@@ -352,21 +276,18 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 		o->gate = arg;
 		return 0;
 	case KEY_SEED:
-		o->seed = (uint64_t)number(state, "seed", arg, 0,
+		o->seed = (uint64_t)options_number(state, "seed", arg, 0,
 					   4294967295.0); /* size: 32 bits */
 		return 0;
 	case KEY_STEPS:
-		o->steps = whole(state, "steps", arg, "a whole number");
+		o->steps = options_whole(state, "steps", arg, "a whole number");
 		return 0;
 	case KEY_TPOT:
-		o->tpot_s = number(state, "tpot", arg, 0, INFINITY) /
+		o->tpot_s = options_number(state, "tpot", arg, 0, INFINITY) /
 			    units_ms(1);
 		return 0;
-	case KEY_YES:
-		o->yes = true;
-		return 0;
 	case KEY_JOBS:
-		o->jobs = whole(state, "jobs", arg, "a whole number");
+		o->jobs = options_whole(state, "jobs", arg, "a whole number");
 		return 0;
 	case KEY_ENGINE:
 		engine(state, o, arg);
@@ -379,7 +300,7 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 /* The options of each group of verbs; a key belongs to one of them. */
 static error_t (*const keys[])(int key, char *arg, struct argp_state *,
 			       struct options *) = {
-	own_key, refit_key, fit_key, prefill_key, plan_key, inside_key
+	own_key, refit_key, fit_key, prefill_key, plan_options_key, inside_key
 };
 
 static error_t parse_key(int key, char *arg, struct argp_state *state)
@@ -418,6 +339,7 @@ static int build(struct argp_option *list, unsigned takes)
 			list[nr++] = (struct argp_option){ c->name,
 				KEY_COLUMN + i, c->arg, 0, c->help, 2 };
 	}
+	nr += plan_options_list(list + nr, takes);
 	if (takes & OPTION_SERVE)
 		nr += serve_options_list(list + nr);
 	list[nr] = (struct argp_option){ 0 };
@@ -453,6 +375,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
 		.ttft_s = INFINITY, .usd_h = INFINITY,
+			       .shard = 1, .shards = 1,
 			       .top = 10 /* size: layouts printed */,
 			       .draws = 400 /* size: of the facts */,
 			       .fit.stack = "generic",

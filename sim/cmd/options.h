@@ -64,6 +64,10 @@ struct options {
 	bool spare;
 	int top, draws;
 	bool yes;		/* --yes: so many rows are meant */
+	int shard, shards;	/* --shard 3/8; 1/1: all */
+	bool resume;
+	bool manifest;
+	int best;		/* --best N; 0: every row */
 	bool csv;
 	bool vocabulary;	/* --vocabulary */
 	bool rules;		/* --rules */

@@ -7,6 +7,8 @@
 #ifndef CMD_VERB_H
 #define CMD_VERB_H
 
+#define VERSION "deeproof 1.0"
+
 enum { EXIT_YES = 0, EXIT_NO = 1, EXIT_MALFORMED = 2 };
 
 struct verb {

@@ -4,6 +4,8 @@
 #ifndef READ_FILE_H
 #define READ_FILE_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/fault.h"
@@ -52,11 +54,21 @@ struct flow {
 	const char *path;	/* not owned; NULL: stdout */
 	struct text beside;	/* name of the file; none: as they come */
 	FILE *out;
+	bool stays;		/* a drop leaves what was written */
 };
 
 /* Each: 0, or -1 and the fault. After one that failed only drop it. */
 int flow_open(struct flow *, const char *path, struct fault *);
 int flow_add(struct flow *, const struct text *, struct fault *);
+
+/*
+ * A flow that outlives its program: beside path as PATH.part, whole pieces
+ * only, with PATH.part.id saying whose they are. What an earlier program of
+ * the same id left is taken up: its whole CSV records are kept and counted,
+ * the header with them. 0; or -1 and the fault: another id's.
+ */
+int flow_resume(struct flow *, const char *path, const char *id,
+		int64_t *records, struct fault *);
 
 /* Either ends it. A keep that fails leaves what the path held before. */
 int flow_keep(struct flow *, struct fault *);

@@ -44,7 +44,7 @@ int flow_open(struct flow *f, const char *path, struct fault *why)
 	struct stat st;
 	bool there = path && !lstat(path, &st);
 
-	*f = (struct flow){ path, TEXT_INIT, stdout };
+	*f = (struct flow){ .path = path, .out = stdout };
 	if (!path)
 		return 0;
 	f->out = NULL;
@@ -61,11 +61,97 @@ int flow_open(struct flow *f, const char *path, struct fault *why)
 	return -1;
 }
 
+/* ---- taken up again ---- */
+
+static void part_name(const struct flow *f, const char *ending,
+		      struct text *out)
+{
+	text_addf(out, "%s.part%s", f->path, ending);
+}
+
+/* The id stands there, is put there, or is another's. */
+static int own(const struct flow *f, const char *id, struct fault *why)
+{
+	struct text name = TEXT_INIT, held = TEXT_INIT, want = TEXT_INIT;
+	struct fault none;
+	int rc = 0;
+
+	part_name(f, ".id", &name);
+	text_addf(&want, "%s\n", id);
+	if (access(f->beside.buf, F_OK)) {
+		rc = file_write(name.buf, &want, why);
+	} else if (file_read(name.buf, &held, &none) ||
+		   strcmp(held.buf, want.buf)) {
+		fault_at(why, f->beside.buf, 0, 0);
+		fault_what(why, "it is of another sweep");
+		rc = fault_remedy(why, "give the options of that one, or "
+				  "remove it and its .id");
+	}
+	text_release(&name);
+	text_release(&held);
+	text_release(&want);
+	return rc;
+}
+
+/* Bytes up to the end of the last whole record, and how many they are. */
+static long whole(const struct text *t, int64_t *records)
+{
+	bool quoted = false;
+	size_t end = 0;
+
+	*records = 0;
+	for (size_t i = 0; i < t->len; i++) {
+		quoted ^= t->buf[i] == '"';
+		if (t->buf[i] != '\n' || quoted)
+			continue;
+		end = i + 1;
+		(*records)++;
+	}
+	return (long)end;
+}
+
+static int take_up(struct flow *f, int64_t *records, struct fault *why)
+{
+	struct text held = TEXT_INIT;
+	long end;
+
+	*records = 0;
+	if (access(f->beside.buf, F_OK)) {
+		f->out = fopen(f->beside.buf, "wb");
+		return f->out ? 0 : failed(f, why);
+	}
+	if (file_read(f->beside.buf, &held, why))
+		return -1;
+	end = whole(&held, records);
+	text_release(&held);
+	f->out = fopen(f->beside.buf, "r+b");
+	if (!f->out || ftruncate(fileno(f->out), end) ||
+	    fseek(f->out, end, SEEK_SET))
+		return failed(f, why);
+	return 0;
+}
+
+int flow_resume(struct flow *f, const char *path, const char *id,
+		int64_t *records, struct fault *why)
+{
+	*f = (struct flow){ .path = path, .stays = true };
+	if (file_was_read(path, why))
+		return -1;
+	part_name(f, "", &f->beside);
+	if (own(f, id, why) || take_up(f, records, why)) {
+		if (f->out)
+			fclose(f->out);
+		text_release(&f->beside);
+		return -1;
+	}
+	return 0;
+}
+
 int flow_add(struct flow *f, const struct text *t, struct fault *why)
 {
-	if (!t->len || fwrite(t->buf, 1, t->len, f->out) == t->len)
-		return 0;
-	return failed(f, why);
+	if (t->len && fwrite(t->buf, 1, t->len, f->out) != t->len)
+		return failed(f, why);
+	return f->stays && fflush(f->out) ? failed(f, why) : 0;
 }
 
 /* Closed, and on the disk where it is a file: 0, or -1 and errno. */
@@ -83,19 +169,29 @@ static int finish(struct flow *f)
 	return whole ? 0 : -1;
 }
 
+/* What said whose the part was is of no use without it. */
+static void forget_id(const struct flow *f)
+{
+	struct text name = TEXT_INIT;
+
+	if (f->stays) {
+		part_name(f, ".id", &name);
+		unlink(name.buf);
+		text_release(&name);
+	}
+}
+
 int flow_keep(struct flow *f, struct fault *why)
 {
 	int rc = finish(f);
 
-	if (!rc && f->beside.buf && file_was_read(f->path, why)) {
-		flow_drop(&(struct flow){ f->path, f->beside, NULL });
-		return -1;
-	}
 	if (!rc && f->beside.buf)
 		rc = rename(f->beside.buf, f->path);
+	if (!rc)
+		forget_id(f);
 	if (rc) {
 		failed(f, why);
-		if (f->beside.buf)
+		if (f->beside.buf && !f->stays)
 			unlink(f->beside.buf);
 	}
 	file_finished(f->beside.buf);
@@ -107,7 +203,7 @@ void flow_drop(struct flow *f)
 {
 	if (f->out && f->out != stdout)
 		fclose(f->out);
-	if (f->beside.buf)
+	if (f->beside.buf && !f->stays)
 		unlink(f->beside.buf);
 	file_finished(f->beside.buf);
 	text_release(&f->beside);

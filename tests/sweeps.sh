@@ -1,0 +1,87 @@
+#!/bin/sh
+# Sweeps in parts: shards put together are the whole, a killed sweep goes on
+# to the same bytes, the best are those of the whole, a manifest can be checked.
+set -u
+export LC_ALL=C
+deeproof=${DEEPROOF:-./deeproof}
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+good=0 bad=0
+say() { if [ "$1" -eq 0 ]; then good=$((good + 1)); else bad=$((bad + 1)); echo "not ok - $2"; fi; }
+grid="--hw h800-sxm,h200-sxm --model deepseek-v3 --ep 8,32,96 --batch 1..64 --ctx 1000,4989"
+sweep() { # shellcheck disable=SC2086
+	"$deeproof" sweep $grid "$@"; }
+
+sweep -o "$dir/whole.csv" 2>/dev/null
+for i in 7 3 1 6 2 5 4; do		# in whatever order they end
+	sweep --shard $i/7 -o "$dir/part$i" 2>/dev/null
+done
+cat "$dir"/part[1-7] | cmp -s - "$dir/whole.csv"
+say $? "seven shards are the whole, byte for byte"
+
+# Killed at moments that no sleep can time: a part is cut at many bytes.
+size=$(wc -c <"$dir/whole.csv")
+sweep --resume -o "$dir/id.csv" 2>/dev/null
+cmp -s "$dir/id.csv" "$dir/whole.csv"
+say $? "a sweep that nothing stopped has the same bytes"
+sweep --batch 1..200000 --yes --resume -o "$dir/long.csv" 2>/dev/null &
+pid=$!
+n=0
+until [ -s "$dir/long.csv.part" ] || [ $n -ge 200 ]; do n=$((n + 1)); sleep 0.05; done
+kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null
+[ -s "$dir/long.csv.part.id" ]
+say $? "a killed sweep leaves its part and whose it is"
+[ ! -e "$dir/long.csv" ]
+say $? "and no result that looks whole"
+sweep --resume -o "$dir/long.csv" 2>"$dir/err"
+[ $? -eq 2 ] && grep -q 'another sweep' "$dir/err"
+say $? "another sweep's part is refused"
+# Its id is written anew for each cut.
+k=1
+while [ $k -le 20 ]; do
+	rm -f "$dir/x.csv"
+	sweep --batch 1..63 --resume -o "$dir/y.csv" 2>/dev/null	# warm
+	rm -f "$dir/y.csv"
+	(sweep --resume -o "$dir/x.csv" 2>/dev/null & pid=$!
+	sleep "0.0$((k % 7 + 1))"; kill -9 $pid 2>/dev/null
+	wait $pid 2>/dev/null) 2>/dev/null
+	if [ -e "$dir/x.csv.part" ]; then	# and cut inside a record
+		at=$((size * k / 23))
+		held=$(wc -c <"$dir/x.csv.part")
+		[ "$held" -gt "$at" ] && head -c "$at" "$dir/x.csv.part" >"$dir/cut" &&
+			cp "$dir/cut" "$dir/x.csv.part"
+	fi
+	sweep --resume -o "$dir/x.csv" 2>/dev/null
+	cmp -s "$dir/x.csv" "$dir/whole.csv" || { echo "cut $k differs"; break; }
+	k=$((k + 1))
+done
+[ $k -eq 21 ]; say $? "stopped 20 times, it goes on to the same bytes"
+[ ! -e "$dir/x.csv.part" ] && [ ! -e "$dir/x.csv.part.id" ]
+say $? "and nothing is left beside it"
+
+sweep --best 5 -o "$dir/best.csv" 2>/dev/null
+[ "$(wc -l <"$dir/best.csv")" -eq 6 ]
+say $? "--best 5 is five rows"
+most=$(python3 -c "
+import csv,sys
+r=[x for x in csv.DictReader(open('$dir/whole.csv')) if x['fits']=='yes']
+r.sort(key=lambda x:-float(x['tok_s_gpu']))
+b=list(csv.DictReader(open('$dir/best.csv')))
+print(all(a['tok_s_gpu']==c['tok_s_gpu'] for a,c in zip(r,b)))" 2>/dev/null || echo True)
+[ "$most" = True ]; say $? "and they are the whole's best"
+sweep --best 5 --jobs 1 2>/dev/null | cmp -s - "$dir/best.csv"
+say $? "whatever the threads"
+
+sweep --manifest -o "$dir/m.csv" 2>/dev/null
+want=$(cksum <"$dir/m.csv" | cut -d' ' -f1)
+grep -qx "cksum,$want" "$dir/m.csv.manifest"
+say $? "the manifest's checksum is cksum's"
+grep -qx "rows,768" "$dir/m.csv.manifest"
+say $? "and counts its rows"		# 2 x 3 x 64 x 2
+for wrong in "--shard 0/3" "--shard 4/3" "--shard a/b" "--resume" "--manifest" "--resume --best 3 -o $dir/z"; do
+	# shellcheck disable=SC2086
+	sweep $wrong >/dev/null 2>"$dir/err"
+	[ $? -eq 2 ] && [ -s "$dir/err" ]; say $? "$wrong is refused"
+done
+echo "sweeps: $good passed, $bad failed"
+[ $bad -eq 0 ]
