@@ -42,7 +42,7 @@ benches := $(sort $(wildcard tests/bench*.c))
 fuzzers := $(sort $(wildcard tests/fuzz_*.c))
 helpers := $(filter-out $(suites) $(benches) $(fuzzers) tests/main.c, \
 	   $(sort $(wildcard tests/*.c)))
-scripts := $(filter-out tests/lint.sh,$(sort $(wildcard tests/*.sh)))
+scripts := $(filter-out tests/lint.sh tests/mutate.sh,$(sort $(wildcard tests/*.sh)))
 
 objects := $(sources:%.c=build/%.o)
 inner   := $(filter-out build/sim/cmd/main.o,$(objects))

@@ -168,5 +168,10 @@ for verb in run 'sweep --engine run'; do
 	equal "$verb: as an answer" "$(cell fits)" no
 done
 
+# A request is seen half-way through its output on average: 1000 + 500 / 2.
+run step --hw h800-sxm --model deepseek-v3 --gpus 64 --batch 8 --isl 1000 \
+	--osl 500 --csv
+number "the context is the prompt and half of the output" "$(cell ctx)" 1250
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
