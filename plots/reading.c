@@ -66,10 +66,14 @@ void reading_heading(const struct table *t, struct heading *h)
 
 char *reading_hw(const char *name, char *out, int size)
 {
+	const char *slash = strrchr(name, '/');
 	char *s;
 
-	snprintf(out, (size_t)size, "%s", name);
-	if (strpbrk(out, "/."))
+	snprintf(out, (size_t)size, "%s", slash ? slash + 1 : name);
+	s = strrchr(out, '.');
+	if (s && s != out && (!strcmp(s, ".csv") || !strcmp(s, ".json")))
+		*s = '\0';
+	if (slash || s)
 		return out;
 	for (s = out; *s; s++)
 		*s = *s == '-' ? ' ' : (char)toupper((unsigned char)*s);

@@ -41,8 +41,8 @@ bool reading_is_shown(double value);
 void reading_heading(const struct table *, struct heading *);
 
 /*
- * A GPU's sheet name as people write it: "gb200-nvl72" to "GB200 NVL72". A
- * path stays as it is. Returns out.
+ * A GPU's sheet name as people write it: "gb200-nvl72" to "GB200 NVL72". Of
+ * a path the file's name stays, as it is spelt. Returns out.
  */
 char *reading_hw(const char *name, char *out, int size);
 

@@ -173,5 +173,22 @@ run step --hw h800-sxm --model deepseek-v3 --gpus 64 --batch 8 --isl 1000 \
 	--osl 500 --csv
 number "the context is the prompt and half of the output" "$(cell ctx)" 1250
 
+# ---- what a figure leaves out ----
+
+cat >"$dir/w/gaps.csv" <<'END'
+hw,ep,tok_s_gpu,fits
+h800-sxm,8,100,yes
+h800-sxm,16,nan,yes
+some/folder/mine.csv,32,many,yes
+some/folder/mine.csv,8,90,yes
+END
+run plot ep "$dir/w/gaps.csv"
+equal "a figure with gaps is drawn" "$rc" 0
+grep -q '^note: .*2 cells are not drawn.* tok_s_gpu, "nan", of line 3' \
+	"$dir/err"
+say $? "and says which cells are none of it"
+grep -q '>mine<' "$dir/out"
+say $? "a path is named by its file"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

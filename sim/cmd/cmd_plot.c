@@ -1,5 +1,6 @@
 #include <argp.h>
 #include <errno.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -130,6 +131,48 @@ static void heading(struct table *t, const char *column, const char *text)
 		table_set(t, 0, table_need(t, column), text);
 }
 
+/* Does the figure read a column of this name, as a number? */
+static bool is_number(const struct figure_kind *k, const struct table *t,
+		      int column)
+{
+	static const char *const words[] = { "id", "hw", "label", "fits",
+		"title", "subtitle", "source_line", "name" };
+	const char *name = t->head[column], *at = strstr(k->wants, name);
+	size_t len = strlen(name);
+
+	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(name, words[i]) == 0)
+			return false;
+	if (!at || (at != k->wants && !strchr(" ,", at[-1])) ||
+	    (at[len] && !strchr(" ,;", at[len])))
+		return false;
+	for (int r = 0; r < t->rows; r++)
+		if (!isnan(table_number(t, r, column)))
+			return true;
+	return false;
+}
+
+/* Cells that should be numbers and are none are not drawn: say so. */
+static void note_gaps(const struct figure_kind *k, const struct table *t)
+{
+	int gaps = 0, row = 0, column = 0;
+
+	for (int c = t->columns - 1; c >= 0; c--)
+		for (int r = is_number(k, t, c) ? t->rows - 1 : -1; r >= 0; r--)
+			if (*table_get(t, r, c) &&
+			    isnan(table_number(t, r, c))) {
+				gaps++;
+				row = r;
+				column = c;
+			}
+	if (gaps)
+		fprintf(stderr, "note: %s: %d cell%s not drawn, being no "
+			"number; the first is %s, \"%.40s\", of line %d\n",
+			t->name, gaps, gaps > 1 ? "s are" : " is",
+			t->head[column], table_get(t, row, column),
+			t->line[row]);
+}
+
 static int draw(const struct asked *a, struct text *out, struct fault *why)
 {
 	const struct figure_kind *k = figure_find(a->kind);
@@ -144,6 +187,8 @@ static int draw(const struct asked *a, struct text *out, struct fault *why)
 		heading(&t, "subtitle", a->subtitle);
 		heading(&t, "source_line", a->source);
 		rc = k->draw(&t, out, why);
+		if (!rc)
+			note_gaps(k, &t);
 	}
 	table_release(&t);
 	return rc;
