@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -133,6 +134,32 @@ START_TEST(attention_all_tp_is_left_alone)
 }
 END_TEST
 
+/*
+ * The sheets' 0.1 a doubling of 256 sequences a GPU, 0.05 a doubling of 8,192
+ * tokens, 0.1 of drafts, in quadrature on what there is anyway:
+ * 1024 = 256 x 2 x 2; 16,384 = 8,192 x 2.
+ */
+static const struct { double batch, ctx, mtp, more; } beyond[] = {
+	{ 256, 8192, 0, 0 },
+	{ 1024, 4096, 0, 0.2 },
+	{ 64, 16384, 0, 0.05 },
+	{ 64, 4096, 1, 0.1 },
+};
+
+START_TEST(the_band_widens_beyond_what_was_measured)
+{
+	struct scenario s = on("h200-sxm", 8, 1);
+	struct question q = made(&s);
+	double was = answer_beyond_sd(&q);
+
+	s.batch = beyond[_i].batch;
+	s.ctx = beyond[_i].ctx;
+	s.mtp = beyond[_i].mtp;
+	q = made(&s);
+	ck_rel(answer_beyond_sd(&q), hypot(was, beyond[_i].more), 1e-12);
+}
+END_TEST
+
 Suite *suite_practice(void)
 {
 	Suite *s = suite_create("practice");
@@ -141,6 +168,8 @@ Suite *suite_practice(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_loop_test(t, the_fewest_spares_that_fill_every_rank, 0,
 			    (int)(sizeof(spread) / sizeof(*spread)));
+	tcase_add_loop_test(t, the_band_widens_beyond_what_was_measured, 0,
+			    (int)(sizeof(beyond) / sizeof(*beyond)));
 	tcase_add_test(t, what_is_given_is_played);
 	tcase_add_test(t, overlap_is_what_pays);
 	tcase_add_test(t, attention_all_tp_is_left_alone);

@@ -53,21 +53,40 @@ static void answer_formats(struct answer *a, const struct question *q)
 
 /* ---- rates from a step's time ---- */
 
+/* Doublings of x beyond the most that was measured, from 0. */
+static double beyond(double x, double most)
+{
+	return most > 0 && x > most ? log2(x / most) : 0;
+}
+
+double answer_beyond_sd(const struct question *q)
+{
+	const struct stack *s = q->on.machine.stack;
+	const struct bands *b = &s->beyond;
+	bool v4 = q->on.model->family == FAMILY_V4;
+	double overhead = v4 ? s->overhead_v4_err / s->overhead_v4 :
+			   s->overhead_err / s->overhead;
+	double batch = q->batch.seqs * q->on.layout.dp / q->on.layout.gpus;
+	double far = hypot(b->batch * beyond(batch, b->seen_batch),
+			   b->ctx * beyond(q->batch.ctx_tok, b->seen_ctx));
+
+	if (s->before)
+		overhead = hypot(overhead, s->band_before);
+	if (q->on.layout.drafts > 0)
+		overhead = hypot(overhead, b->drafts);
+	return hypot(overhead, far);
+}
+
 /*
  * Log standard error of the step: what is left when a class of layouts is
- * predicted from the others, and the stack's own overhead, as independent
- * errors.
+ * predicted from the others, and what the question has that those rows had
+ * not, as independent errors.
  */
 double answer_log_sd(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
-	bool v4 = q->on.model->family == FAMILY_V4;
-	double overhead = v4 ? s->overhead_v4_err / s->overhead_v4 :
-			   s->overhead_err / s->overhead;
 
-	if (s->before)
-		overhead = hypot(overhead, s->band_before);
-	return hypot(s->band[deployment_class(&q->on)], overhead);
+	return hypot(s->band[deployment_class(&q->on)], answer_beyond_sd(q));
 }
 
 void answer_band(struct answer *a, double log_sd)

@@ -75,6 +75,13 @@ void answer_band(struct answer *, double log_sd);
 /* One standard error of the logarithm of a question's step time. */
 double answer_log_sd(const struct question *);
 
+/*
+ * The part of it that the rows measured in its class say nothing of: the
+ * stack's own overhead, software before any dated row, drafts, more sequences
+ * a GPU or a longer context than any of them had.
+ */
+double answer_beyond_sd(const struct question *);
+
 /* ---- columns: answer_cells.c ---- */
 
 extern const int answer_columns_nr;

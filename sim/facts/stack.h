@@ -188,6 +188,18 @@ enum layout_class {		/* classes of layout, by what joins the GPUs */
 };
 
 /*
+ * Log standard errors of a step's time that come on top where no measured row
+ * has been; rows that a sheet lacks are 0.
+ */
+struct bands {
+	double drafts;		/* with drafts */
+	double batch;		/* for each doubling of the sequences a GPU */
+	double seen_batch;	/* beyond this many */
+	double ctx;		/* for each doubling of the context */
+	double seen_ctx;	/* beyond this many tokens */
+};
+
+/*
  * What its operators run where nothing else is asked for, by how far the
  * experts are spread under DP attention; rows that a sheet lacks are 0.
  */
@@ -256,6 +268,7 @@ struct stack {
 	double shared_beside;	/* 1: shared experts run on a stream beside
 				   the fused exchange */
 	struct practice practice;
+	struct bands beyond;
 	double ideal;		/* 1: speed of light; nothing is a kernel */
 };
 

@@ -89,7 +89,7 @@ static int put_step(const struct refit *f, int row, struct fault *why)
 	to->tok_s_user /= by;
 	to->tok_s_total /= by;
 	to->tok_s_gpu /= by;
-	answer_band(to, sd);
+	answer_band(to, hypot(sd, answer_beyond_sd(&f->question[row])));
 	return validate_row(f->ask->table, row, &f->ask->swept[row],
 			    &f->ask->verdict[row], why);
 }
