@@ -280,6 +280,20 @@ static double err_of(const struct facts *facts, const char *key)
 	return f ? f->err : 0;
 }
 
+/* A row `since` says from when on the undated rows hold. */
+static int take_since(struct stack *s, struct facts *facts,
+		      struct fault *why)
+{
+	const char *since = facts->oldest;
+
+	if (facts_have(facts, "since") &&
+	    facts_word(facts, "since", &since, why))
+		return -1;
+	if (*facts->asked && *since && strcmp(facts->asked, since) < 0)
+		s->before = since;
+	return 0;
+}
+
 static void take_errors(struct stack *s, const struct facts *facts)
 {
 	s->buffer_err_B[0] = err_of(facts, "buffers");
@@ -290,9 +304,6 @@ static void take_errors(struct stack *s, const struct facts *facts)
 		s->each_err = err_of(facts, "host.launch") / s->launch_s;
 	if (s->draft_s > 0)
 		s->draft_err = err_of(facts, "host.draft") / s->draft_s;
-	if (*facts->asked && *facts->oldest &&
-	    strcmp(facts->asked, facts->oldest) < 0)
-		s->before = facts->oldest;
 }
 
 int stack_take(struct stack *s, struct facts *facts, const char *arch,
@@ -308,6 +319,8 @@ int stack_take(struct stack *s, struct facts *facts, const char *arch,
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;
 	take_errors(s, facts);
+	if (take_since(s, facts, why))
+		return -1;
 	for (int reach = 0; reach < SCOPE_NR; reach++)
 		if (take_exchange(s, reach, facts, why))
 			return -1;
