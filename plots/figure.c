@@ -44,6 +44,19 @@ const struct figure_kind figure_kinds[] = {
 	  "lane,micro,stage,kind,from_us,to_us",
 	  "run --timeline: what the lanes of a GPU do in one layer",
 	  timeline_draw },
+	{ "latency",
+	  "rate,median_ttft_ms; optional: p99_ttft_ms,model",
+	  "run: time to first token against load",
+	  latency_draw },
+	{ "pareto",
+	  "tok_s_user,tok_s_gpu; "
+	  "optional: measured_tok_s_user,measured_tok_s_gpu,model",
+	  "run: throughput per GPU against tokens per second and user",
+	  pareto_draw },
+	{ "occupancy",
+	  "at_s,running,kv_tokens; optional: waiting",
+	  "run --occupancy: requests and KV over time",
+	  occupancy_draw },
 };
 
 const int figure_kinds_nr = sizeof(figure_kinds) / sizeof(*figure_kinds);

@@ -14,5 +14,8 @@ int ladder_draw(const struct table *, struct text *out, struct fault *);
 int versus_draw(const struct table *, struct text *out, struct fault *);
 int sensitivity_draw(const struct table *, struct text *out, struct fault *);
 int timeline_draw(const struct table *, struct text *out, struct fault *);
+int latency_draw(const struct table *, struct text *out, struct fault *);
+int pareto_draw(const struct table *, struct text *out, struct fault *);
+int occupancy_draw(const struct table *, struct text *out, struct fault *);
 
 #endif

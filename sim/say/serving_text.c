@@ -5,7 +5,7 @@
 
 #include "base/units.h"
 
-#define NEAR 0.8	/* size: busy; from there waits depend on all */
+#define NEAR 0.25	/* size: spare share; below, waits hang on it */
 
 /* ---- words ---- */
 
@@ -49,7 +49,7 @@ static void engine_words(const struct served *s, struct text *out)
 
 	text_addf(out, "engine     busy %.1f %% of the time%s; %.0f steps, "
 		  "%.0f with prompts; %d preempted\n", units_percent(t->busy),
-		  t->busy > NEAR && !isnan(s->rate) ? ", near saturation" : "",
+		  s->a->spare < NEAR ? ", near saturation" : "",
 		  (double)log->steps, (double)log->prompt_steps,
 		  log->preemptions);
 	text_addf(out, "on average %.1f running, %.1f waiting, %.0f KV tokens; "
