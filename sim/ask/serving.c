@@ -65,6 +65,17 @@ static int at_least_one(double x, const char *what, struct fault *why)
 	return fault_remedy(why, "write a number of 1 or more");
 }
 
+static int host_times(const struct serving_spec *s, struct fault *why)
+{
+	if (!(s->in_s > HOUR_S || s->out_s > HOUR_S ||
+	      s->tokenize_s_tok > 1e-3))	/* units: 1 ms a token */
+		return 0;
+	fault_what(why, "in or out is over an hour, or tokenize over a "
+		   "millisecond a token");
+	return fault_remedy(why, "write in and out in ms, tokenize in us a "
+			    "token");
+}
+
 static double room_of(const struct question *q)
 {
 	struct hold_spec hold = { .mem_share = q->mem_share, .seqs = 1,
@@ -90,7 +101,7 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	for (int i = 0; counts[i].what; i++)
 		if (at_least_one(counts[i].x, counts[i].what, why))
 			return -1;
-	if (words(e, s, why))
+	if (words(e, s, why) || host_times(s, why))
 		return -1;
 	e->overlap = given(s->overlap, 1) > 0;
 	e->chunked = given(s->chunked, 1) > 0;

@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 
+#define LONGEST (98 * 86400.0)	/* units: 98 days, which ticks reach */
+
 void client_init(struct client *c, const struct serve_load *l)
 {
 	*c = (struct client){ .load = l, .left = l->clients };
@@ -50,6 +52,14 @@ bool client_wave(struct client *c, int32_t *id)
 	return false;
 }
 
+/* Not beyond what ticks reach: a run is cut before that. */
+static ticks later(ticks at, double s)
+{
+	double left = LONGEST - ticks_to_s(at);
+
+	return s < left ? at + ticks_of_s(s) : at + ticks_of_s(left);
+}
+
 int client_answered(struct client *c, int32_t id, ticks at, int32_t *next,
 		    ticks *when)
 {
@@ -58,7 +68,7 @@ int client_answered(struct client *c, int32_t id, ticks at, int32_t *next,
 	*when = at;
 	if (turn >= 0) {
 		*next = turn;
-		*when += ticks_of_s(c->load->request[turn].at_s);
+		*when = later(at, c->load->request[turn].at_s);
 		return 1;
 	}
 	if (c->load->client == SERVE_OPEN)

@@ -164,6 +164,10 @@ static void send(struct run *u, int32_t id, ticks now)
 		start = r->tokenized;
 	r->tokenized = start + ticks_of_s(e->tokenize_s_tok *
 					  asked(u, id)->prompt_tok);
+	if (ticks_to_s(r->tokenized) > LONGEST) {
+		u->log->cut = true;
+		return;
+	}
 	sampler_present(u->log, now, 1);
 	deliver(u, r, id, r->tokenized);
 }
@@ -312,10 +316,12 @@ static void plan(struct run *u, struct replica *r, ticks seen, ticks now)
 		r->running - running, r->waiting - waiting, r->kv_tok - kv });
 	r->busy = p.s > 0;
 	if (!r->busy) {
-		if (r->inbox.nr)
-			engine_set(&u->engine,
-				   u->live[fifo_first(&r->inbox)].seen,
+		if (r->inbox.nr) {
+			ticks at = u->live[fifo_first(&r->inbox)].seen;
+
+			engine_set(&u->engine, at > now ? at : now,
 				   wake_of(u, which));
+		}
 		return;
 	}
 	u->log->steps++;
