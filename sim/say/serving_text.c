@@ -71,6 +71,9 @@ void serving_words(const struct served *s, struct text *out)
 	if (s->log->never)
 		text_addf(out, "; %d never admitted: longer than the KV room "
 			  "or the token budget", s->log->never);
+	if (s->log->cut)
+		text_addf(out, "; %d not: the run would last over 90 days",
+			  s->log->nr - s->log->done - s->log->never);
 	text_addf(out, "; %.0f prompt and %.0f output tokens\n\n",
 		  t->prompt_tok, t->output_tok);
 	text_addf(out, "%-10s %10s %10s %10s %10s %10s\n", "", "mean", "P50",
