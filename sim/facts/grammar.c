@@ -321,19 +321,37 @@ static int check_math(struct facts *facts, const struct fact *f,
 			    "fp8 nvfp4 mxfp4 int4, a rate bf16 fp8 fp4");
 }
 
-/* KEY.ARCH, a ratio above 0. */
+/* KEY.ARCH */
+static int check_by_arch(struct facts *facts, const struct fact *f,
+			 const struct key *k, const struct want *want,
+			 struct fault *why)
+{
+	double value;
+
+	if (words_are(f, k, 2, "KEY.ARCH", why) ||
+	    check_place(facts, f, k->word[1], why))
+		return -1;
+	return want_one(want, facts, f->key, &value, why);
+}
+
 static int check_ratio(struct facts *facts, const struct fact *f,
 		       const struct key *k, struct fault *why)
 {
 	static const struct want ratio = {
 		"ratio", DIM_RATIO, LIMIT_POSITIVE, 0, false
 	};
-	double value;
 
-	if (words_are(f, k, 2, "KEY.ARCH", why) ||
-	    check_place(facts, f, k->word[1], why))
-		return -1;
-	return want_one(&ratio, facts, f->key, &value, why);
+	return check_by_arch(facts, f, k, &ratio, why);
+}
+
+static int check_time(struct facts *facts, const struct fact *f,
+		      const struct key *k, struct fault *why)
+{
+	static const struct want time = {
+		"time", DIM_S, LIMIT_FROM_ZERO, 0, false
+	};
+
+	return check_by_arch(facts, f, k, &time, why);
 }
 
 int grammar_check(struct facts *facts, int row, struct fault *why)
@@ -351,6 +369,8 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "overhead", check_ratio },
 		{ "overhead_v4", check_ratio },
 		{ "launch", check_ratio },
+		{ "prefill_overhead", check_ratio },
+		{ "eager", check_time },
 	};
 	const struct fact *f = &facts->fact[row];
 	struct key k;

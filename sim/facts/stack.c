@@ -217,6 +217,21 @@ static int take_ratio(const struct stack *s, const struct ratio *r,
 			    r->key);
 }
 
+/* Prompts: what nobody measured adds nothing. */
+static void take_prompts(struct stack *s, const struct facts *facts)
+{
+	const struct fact *f;
+	struct places at;
+
+	grammar_places(&at, facts, s->arch);
+	f = by_arch(facts, "prefill_overhead", &at, "");
+	s->overhead_prefill = f ? f->value : 1;
+	s->overhead_prefill_err = f ? f->err : 0;
+	f = by_arch(facts, "eager", &at, "");
+	s->eager_s = f ? f->value : 0;
+	s->eager_err_s = f ? f->err : 0;
+}
+
 static int take_ratios(struct stack *s, struct facts *facts,
 		       struct fault *why)
 {
@@ -251,6 +266,7 @@ static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
 	for (int kind = 0; kind < WIRE_NR; kind++)
 		if (take_wire(s, kind, &at, facts, why))
 			return -1;
+	take_prompts(s, facts);
 	return take_ratios(s, facts, why);
 }
 

@@ -15,6 +15,10 @@
  *	launch.ARCH		share of t0 left between kernels on a stream
  *	overhead.ARCH		whole-layer time over the sum of its kernels
  *	overhead_v4.ARCH	the same of V4's layers, where it is known
+ *	prefill_overhead.ARCH	a prompt's pass over its parts, overhead and
+ *			all; 1 where nothing is known
+ *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
+ *			where nothing is known
  *	KEY			one of the engine's own (struct stack)
  *
  * A law for an architecture wins, whole, over one for any. `base,NAME` takes
@@ -226,6 +230,12 @@ struct stack {
 	double overhead_v4;	/* of DeepSeek V4's layers, whose
 					   kernels are others; else overhead */
 	double overhead_v4_err;
+	double overhead_prefill;	/* a prompts' pass over its parts,
+					   overhead and all */
+	double overhead_prefill_err;
+	double eager_s;		/* the host launches a layer's kernels, when
+				   no CUDA graph does */
+	double eager_err_s;
 	double launch;	/* of a kernel's t0, the share that is left
 				   when it follows another on the stream */
 	double launch_err;

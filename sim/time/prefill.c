@@ -42,12 +42,36 @@ struct sums {
 	double compute, wire, late;
 };
 
+double prefill_work_s(const struct prefill_parts *p, double sms)
+{
+	double compute = p->attn_s + p->ffn_s;
+	double wire = p->attn_wire_s + p->ffn_wire_s;
+
+	if (sms > 0 && wire > 0)
+		return fmin(compute + wire, fmax(compute / sms, wire));
+	return compute + wire;
+}
+
+double prefill_eager_s(double work_s, double eager_s)
+{
+	if (!(eager_s > 0))
+		return work_s;
+	return cbrt(work_s * work_s * work_s + eager_s * eager_s * eager_s);
+}
+
+double prefill_launch_s(const struct deployment *on)
+{
+	const struct machine *m = &on->machine;
+
+	return m->stack->eager_s * on->model->num_hidden_layers;
+}
+
 static void add_part(struct prefill_pass *out, const struct step_spec *a,
 		     int part, const struct spread *sp, struct sums *s)
 {
 	const struct part *p = &out->graph.part[part];
 
-	for (int i = p->first; part >= 0 && i < p->first + p->nr; i++) {
+	for (int i = p->first; i < p->first + p->nr; i++) {
 		const struct op *op = &out->graph.op[i];
 
 		if (is_wire(op))
@@ -64,23 +88,38 @@ static void add_part(struct prefill_pass *out, const struct step_spec *a,
 	}
 }
 
+/* What the busiest rank adds counts as compute that everybody waits for. */
+static struct sums part_sums(struct prefill_pass *out,
+			     const struct step_spec *a, int part,
+			     const struct spread *sp)
+{
+	struct sums t = { 0 };
+
+	if (part >= 0)
+		add_part(out, a, part, sp, &t);
+	t.compute += t.late;
+	return t;
+}
+
 static void add_block(struct prefill_pass *out, const struct step_spec *a,
 		      const struct block *b, const struct spread *sp)
 {
-	double share = a->on->machine.stack->prefill_sms, compute, s;
-	struct sums t = { 0 };
+	const struct stack *stack = a->on->machine.stack;
+	double rate = stack->overhead_prefill;
+	struct sums attn = part_sums(out, a, b->attn, sp);
+	struct sums ffn = part_sums(out, a, b->ffn, sp);
+	struct prefill_parts p = { attn.compute, attn.wire,
+				   ffn.compute, ffn.wire };
+	double s = prefill_work_s(&p, a->two_batch ? stack->prefill_sms : 0);
 
-	if (b->attn >= 0)
-		add_part(out, a, b->attn, sp, &t);
-	add_part(out, a, b->ffn, sp, &t);
-	compute = t.compute + t.late;
-	s = compute + t.wire;
-	if (a->two_batch && t.wire > 0)
-		s = fmin(s, fmax(compute / share, t.wire));
-	out->s += b->layers * s;
-	out->wire_s += b->layers * t.wire;
-	out->exposed_s += b->layers * (s - compute);
-	out->late_s += b->layers * t.late;
+	out->s += b->layers * rate * s;
+	out->wire_s += b->layers * rate * (attn.wire + ffn.wire);
+	out->exposed_s += b->layers * rate * (s - attn.compute - ffn.compute);
+	out->late_s += b->layers * rate * (attn.late + ffn.late);
+	out->parts.attn_s += b->layers * p.attn_s;
+	out->parts.attn_wire_s += b->layers * p.attn_wire_s;
+	out->parts.ffn_s += b->layers * p.ffn_s;
+	out->parts.ffn_wire_s += b->layers * p.ffn_wire_s;
 }
 
 static void totals(struct prefill_pass *out, const struct step_spec *a)
@@ -107,9 +146,11 @@ void prefill_pass(struct prefill_pass *out, const struct step_spec *a,
 	count(out, a, &on, c, &sp);
 	for (int i = 0; i < out->graph.ops; i++)
 		cost_op(&a->on->machine, &out->graph.op[i], &out->cost[i]);
-	out->s = a->on->machine.stack->host_s;
 	for (int i = 0; i < out->graph.blocks; i++)
 		add_block(out, a, &out->graph.block[i], &sp);
+	out->eager_s = prefill_launch_s(a->on);
+	out->s = a->on->machine.stack->host_s +
+		 prefill_eager_s(out->s, out->eager_s);
 	totals(out, a);
 }
 

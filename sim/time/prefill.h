@@ -10,16 +10,36 @@
 
 #include "time/step.h"
 
+/* The GPU's work of a pass, each layer's parts summed over the layers. */
+struct prefill_parts {
+	double attn_s, attn_wire_s;	/* kernels; their sum over ranks */
+	double ffn_s, ffn_wire_s;	/* and the rest, of the busiest rank */
+};
+
 struct prefill_pass {
 	struct graph graph;
 	struct cost cost[GRAPH_OPS];
 	double s;
+	struct prefill_parts parts;
+	double eager_s;		/* what the host takes to launch it */
 	double flop;		/* of one GPU */
 	double peak_s;		/* those at the peak of each */
 	double wire_s;		/* collectives, hidden or not */
 	double exposed_s;
 	double late_s;		/* of s: waiting for the busiest rank */
 };
+
+/*
+ * Seconds of a pass's work: its parts, exchanges beside the compute on a share
+ * `sms` of the GPU when that is quicker; sms 0: one after the other.
+ */
+double prefill_work_s(const struct prefill_parts *, double sms);
+
+/* The pass, from its work and what the host takes to launch it. */
+double prefill_eager_s(double work_s, double eager_s);
+
+/* What the host takes to launch a pass of this deployment. */
+double prefill_launch_s(const struct deployment *);
 
 /* ask->batch is not looked at, nor is ctx_cv. */
 void prefill_pass(struct prefill_pass *, const struct step_spec *,

@@ -1,0 +1,323 @@
+#include "time/price.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define LEAST_SEQS 0.015625	/* size: 1/64: groups take turns at one */
+#define PRIOR_TOK 16384.0	/* size: of a prefix, to see what it takes */
+
+enum {
+	FEW = 9, MANY = 12,	/* size: 512 and 4,096 tokens in a pass */
+	LEAST_KV = 6,		/* size: 64 tokens; then by the octave */
+	BELOW_ONE = 6,		/* size: nodes from 1/64 to 1/2 */
+	IN_ONES = 8,		/* size: then 1, 2, ... 8, */
+	OCTAVE = 4,		/* size: then four to an octave */
+	SOME = 64		/* size: sequences; a node */
+};
+
+/* ---- straight lines between nodes ---- */
+
+/* Where x stands: between node i and the next, a share f of the way. */
+struct seat {
+	int i;
+	double f;
+};
+
+/* x below the first node is at it; beyond the last the line goes on. */
+static struct seat seat_of(const double *node, int nr, double x)
+{
+	int low = 0, high = nr - 1;
+
+	assert(nr >= 2 && x == x);
+	if (x <= node[0])
+		return (struct seat){ 0, 0 };
+	while (high - low > 1) {
+		int mid = low + (high - low) / 2;
+
+		if (node[mid] <= x)
+			low = mid;
+		else
+			high = mid;
+	}
+	return (struct seat){ low, (x - node[low]) / (node[high] - node[low]) };
+}
+
+static double between(double a, double b, double f)
+{
+	return a + (b - a) * f;
+}
+
+/* Of a table with a row of nr a node of the first seat. */
+static double plane(const double *table, int nr, struct seat x, struct seat y)
+{
+	const double *a = table + x.i * nr + y.i, *b = a + nr;
+
+	return between(between(a[0], a[1], y.f), between(b[0], b[1], y.f),
+		       x.f);
+}
+
+/*
+ * More is never quicker: where laws say so all the same (a lone sequence cut
+ * in two micro-batches), less takes no longer than more.
+ */
+static void rising(double *x, int nr)
+{
+	for (int i = nr - 2; i >= 0; i--)
+		x[i] = fmin(x[i], x[i + 1]);
+}
+
+static void rising_plane(double *table, int rows, int nr)
+{
+	for (int i = rows - 1; i >= 0; i--) {
+		rising(table + i * nr, nr);
+		for (int j = 0; i < rows - 1 && j < nr; j++)
+			table[i * nr + j] = fmin(table[i * nr + j],
+						 table[(i + 1) * nr + j]);
+	}
+}
+
+/* ---- decode ---- */
+
+static double seqs_node(int i)
+{
+	int octave = (i - BELOW_ONE - IN_ONES + 1) / OCTAVE;
+	int part = (i - BELOW_ONE - IN_ONES + 1) % OCTAVE;
+
+	if (i < BELOW_ONE)
+		return ldexp(LEAST_SEQS, i);
+	if (i < BELOW_ONE + IN_ONES)
+		return i - BELOW_ONE + 1;
+	return ldexp(IN_ONES + IN_ONES / OCTAVE * part, octave);
+}
+
+/*
+ * The parts of a layer after attention: what all groups' sequences decide.
+ * Of two micro-batches, each hidden behind the other, there are no such parts:
+ * the fullest group then decides all.
+ */
+static double rest_of(const struct step *st)
+{
+	double s = 0;
+
+	for (int b = 0; b < st->graph.blocks; b++) {
+		const struct block *block = &st->graph.block[b];
+		const struct part *p = &st->graph.part[block->ffn];
+		double passes = (double)block->layers * block->batches;
+
+		for (int i = p->first; block->ffn >= 0 &&
+		     i < p->first + p->nr; i++)
+			s += passes * (st->cost[i].s + st->late_s[i]);
+	}
+	return s;
+}
+
+static void make_decode(struct price *p, const struct step_spec *of)
+{
+	struct step *st = step_room();
+	struct step_spec a = *of;
+
+	for (int j = 0; j < PRICE_KVS; j++)
+		p->kv[j] = ldexp(1, LEAST_KV + j);
+	for (int i = 0; i < PRICE_SEQS; i++) {
+		p->seqs[i] = a.batch.seqs = seqs_node(i);
+		for (int j = 0; j < PRICE_KVS; j++) {
+			a.batch.ctx_tok = fmax(1, p->kv[j] /
+					       fmax(1, p->seqs[i]));
+			step_time(st, &a);
+			p->rest_s[i] = of->two_batch ? 0 : rest_of(st);
+			p->attn_s[i][j] = st->s - st->host_s - p->rest_s[i];
+		}
+	}
+	for (int i = 0; i < BELOW_ONE; i++)	/* no group has less than one */
+		memcpy(p->attn_s[i], p->attn_s[BELOW_ONE],
+		       sizeof(p->attn_s[i]));
+	rising(p->rest_s, PRICE_SEQS);
+	rising_plane(&p->attn_s[0][0], PRICE_SEQS, PRICE_KVS);
+	free(st);
+}
+
+static double attn_s(const struct price *p, double seqs, double kv)
+{
+	struct seat x = seat_of(p->seqs, PRICE_SEQS, seqs);
+	struct seat y = seat_of(p->kv, PRICE_KVS, kv);
+
+	return plane(&p->attn_s[0][0], PRICE_KVS, x, y);
+}
+
+static double rest_s(const struct price *p, double seqs)
+{
+	struct seat x = seat_of(p->seqs, PRICE_SEQS, seqs);
+
+	return between(p->rest_s[x.i], p->rest_s[x.i + 1], x.f);
+}
+
+static double decode_s(const struct price *p, const struct price_step *s)
+{
+	if (!(s->all_seqs > 0))
+		return 0;
+	return attn_s(p, s->seqs, s->kv_tok) +
+	       rest_s(p, s->all_seqs / p->groups);
+}
+
+/*
+ * Of it, what the KV takes beyond the least there can be: bytes decide, and
+ * hardly whose they are, so it is that of SOME sequences whatever their number.
+ */
+static double kv_s(const struct price *p, const struct price_step *s)
+{
+	if (!(s->seqs > 0))
+		return 0;
+	return attn_s(p, SOME, s->kv_tok) - attn_s(p, SOME, 0);
+}
+
+/* ---- prompts ---- */
+
+/* What attention takes beyond prompts of a token each: core attention. */
+static double core_of(const struct price *p, const struct step_spec *of,
+		      const struct chunk *c, struct prefill_pass *pass)
+{
+	double tok = c->seqs * c->new_tok;
+	struct seat x = seat_of(p->tok, PRICE_TOKS, tok);
+
+	prefill_pass(pass, of, c);
+	return fmax(0, pass->parts.attn_s -
+		    between(p->part[x.i].attn_s, p->part[x.i + 1].attn_s,
+			    x.f));
+}
+
+/*
+ * Dense attention makes keys and values of cached latents again. n tokens
+ * that meet P take n k P + E P: E P is twice that of n less that of 2 n. A
+ * sparse one meets what it picks, and E is 0.
+ */
+static double prior_of(const struct price *p, const struct step_spec *of,
+		       struct prefill_pass *pass)
+{
+	struct chunk one = { 1, PRIOR_TOK, ldexp(1, FEW) };
+	struct chunk two = { 1, PRIOR_TOK, ldexp(1, FEW + 1) };
+	struct chunk fresh = { 1, 0, one.new_tok };
+	struct chunk both = { 1, 0, two.new_tok };
+	double a = core_of(p, of, &one, pass) - core_of(p, of, &fresh, pass);
+	double b = core_of(p, of, &two, pass) - core_of(p, of, &both, pass);
+
+	return fmax(0, 2 * a - b) / PRIOR_TOK;
+}
+
+/*
+ * A token's core attention where tokens meet `mean` on average: of MANY, in
+ * prompts of twice that, or in one with a prefix.
+ */
+static double core_at(const struct price *p, const struct step_spec *of,
+		      double mean, struct prefill_pass *pass)
+{
+	double tok = ldexp(1, MANY);
+	struct chunk c = { tok / (2 * mean), 0, 2 * mean };
+	double prior = mean - tok / 2;
+
+	if (prior > 0)
+		c = (struct chunk){ 1, prior, tok };
+	return fmax(0, core_of(p, of, &c, pass) -
+		    p->prior_s * fmax(0, prior)) / tok;
+}
+
+static void rising_parts(struct price *p)
+{
+	for (int i = PRICE_TOKS - 2; i >= 0; i--) {
+		struct prefill_parts *a = &p->part[i], *b = a + 1;
+
+		a->attn_s = fmin(a->attn_s, b->attn_s);
+		a->ffn_s = fmin(a->ffn_s, b->ffn_s);
+		a->attn_wire_s = fmin(a->attn_wire_s, b->attn_wire_s);
+		a->ffn_wire_s = fmin(a->ffn_wire_s, b->ffn_wire_s);
+	}
+}
+
+static void make_prompts(struct price *p, const struct step_spec *of)
+{
+	struct prefill_pass *pass = mem_resize(NULL, 1, sizeof(*pass));
+
+	for (int i = 0; i < PRICE_TOKS; i++) {
+		p->tok[i] = ldexp(1, i);
+		prefill_pass(pass, of, &(struct chunk){ p->tok[i], 0, 1 });
+		p->part[i] = pass->parts;
+	}
+	rising_parts(p);
+	p->prior_s = prior_of(p, of, pass);
+	for (int i = 0; i < PRICE_TOKS; i++)
+		p->core_s[i] = core_at(p, of, p->tok[i], pass);
+	rising(p->core_s, PRICE_TOKS);
+	free(pass);
+}
+
+/*
+ * tok g(pairs / tok): as g is straight or bends down, more tokens for the same
+ * pairs never take less.
+ */
+static double core_s(const struct price *p, const struct price_step *s)
+{
+	struct seat x;
+
+	if (!(s->new_tok > 0))
+		return 0;
+	x = seat_of(p->tok, PRICE_TOKS, s->attend_tok2 / s->new_tok);
+	return s->new_tok * between(p->core_s[x.i], p->core_s[x.i + 1], x.f) +
+	       s->prior_tok * p->prior_s;
+}
+
+/* Attention is of the group with most, the rest of all groups' mean. */
+static double prompts_s(const struct price *p, const struct price_step *s)
+{
+	double own = s->new_tok + s->seqs;
+	double mean = (s->all_new_tok + s->all_seqs) / p->groups;
+	struct seat x = seat_of(p->tok, PRICE_TOKS, own);
+	struct seat y = seat_of(p->tok, PRICE_TOKS, mean);
+	const struct prefill_parts *a = &p->part[x.i], *b = &p->part[y.i];
+	struct prefill_parts t = {
+		.attn_s = between(a[0].attn_s, a[1].attn_s, x.f) +
+			  core_s(p, s) + kv_s(p, s),
+		.attn_wire_s = between(a[0].attn_wire_s, a[1].attn_wire_s,
+				       x.f),
+		.ffn_s = between(b[0].ffn_s, b[1].ffn_s, y.f),
+		.ffn_wire_s = between(b[0].ffn_wire_s, b[1].ffn_wire_s, y.f),
+	};
+
+	return prefill_eager_s(p->rate * prefill_work_s(&t, p->sms),
+			       p->eager_s);
+}
+
+/* ---- a step ---- */
+
+void price_make(struct price *p, const struct step_spec *of)
+{
+	const struct machine *m = &of->on->machine;
+
+	memset(p, 0, sizeof(*p));
+	p->groups = of->on->layout.dp;
+	p->host_s = m->stack->host_s;
+	p->host_seq_s = m->stack->host_seq_s;
+	p->sms = of->two_batch ? m->stack->prefill_sms : 0;
+	p->rate = m->stack->overhead_prefill;
+	p->eager_s = prefill_launch_s(of->on);
+	make_decode(p, of);
+	make_prompts(p, of);
+}
+
+double price_s(const struct price *p, const struct price_step *s)
+{
+	double decode = decode_s(p, s), step;
+
+	assert(s->seqs >= 0 && s->kv_tok >= 0 && s->new_tok >= 0);
+	assert(s->all_seqs >= s->seqs && s->all_new_tok >= s->new_tok);
+	if (s->all_new_tok > 0)
+		step = fmax(decode, prompts_s(p, s));
+	else if (decode > 0)
+		step = s->graph_seqs > 0 ? decode :
+			fmax(decode, p->eager_s);
+	else
+		return 0;
+	return step + p->host_s + p->host_seq_s * s->seqs;
+}

@@ -1,0 +1,79 @@
+/*
+ * price: the seconds of one engine step of an attention group, whatever is in
+ * it: sequences in decode, prompts, or both. What serving, planning and any
+ * other queue ask of this floor.
+ *
+ * price_make times a few thousand steps and passes (milliseconds); price_s
+ * then looks up, straight between the nearest of them: pure, no allocation,
+ * millions a second. It never falls when a field grows (graph_seqs apart: its
+ * 0 means eager). At a node without a prompt it is step_time; without decode,
+ * prefill_pass. Between nodes they differ by a per cent.
+ *
+ * A mixed step puts the rows of both through every GEMM, and each its own
+ * core attention after the other:
+ *
+ *	t = max(decode alone,
+ *		prompts with a row more for each sequence + core(decode))
+ *
+ * An eager step is never shorter than what the host takes to launch it
+ * (time/prefill, eager_s).
+ */
+#ifndef TIME_PRICE_H
+#define TIME_PRICE_H
+
+#include "time/prefill.h"
+
+/*
+ * One step of a replica's attention groups, which meet at every exchange: the
+ * group with most decides, so the first five are of that group, each its own
+ * maximum. One group: all_seqs = seqs, all_new_tok = new_tok.
+ */
+struct price_step {
+	double seqs;		/* sequences in decode */
+	double kv_tok;		/* KV tokens that they attend to, summed */
+	double new_tok;		/* prompt tokens computed beside them */
+	double attend_tok2;	/* sum over those of the tokens each attends
+				   to: of a chunk, new (prior + new / 2) */
+	double prior_tok;	/* of those prompts, in the cache already */
+	double all_seqs;	/* in decode, over all groups */
+	double all_new_tok;	/* prompt tokens, over all groups */
+	double graph_seqs;	/* the CUDA graph that the decode runs in; 0:
+				   none, it is launched kernel by kernel */
+};
+
+enum {
+	PRICE_SEQS = 56,	/* size: nodes of sequences of a group */
+	PRICE_KVS = 26,		/* size: of their KV tokens */
+	PRICE_TOKS = 24,	/* size: of prompt tokens */
+};
+
+/* A deployment's steps; filled by price_make, then only read. */
+struct price {
+	double groups;
+	double host_s, host_seq_s;
+	double sms;		/* struct stack, prefill_sms; 0: in turn */
+	double rate;		/* prompts' passes over their parts */
+	double eager_s;		/* of a step launched kernel by kernel */
+	/* decode: attention by (sequences, KV), the rest by sequences */
+	double seqs[PRICE_SEQS], kv[PRICE_KVS];
+	double attn_s[PRICE_SEQS][PRICE_KVS];
+	double rest_s[PRICE_SEQS];
+	/* prompts by tokens; core attention of a token by what it meets, and
+	   of a token in the cache what it takes to meet it at all */
+	double tok[PRICE_TOKS];
+	struct prefill_parts part[PRICE_TOKS];
+	double core_s[PRICE_TOKS];
+	double prior_s;
+};
+
+/*
+ * of: the deployment and how its decode steps run; its batch counts by
+ * query_tok and micro alone. Rates and laws must be there (machine_lacks,
+ * prefill_lacks).
+ */
+void price_make(struct price *, const struct step_spec *of);
+
+/* Seconds, the host's included; 0 of a step with nothing in it. */
+double price_s(const struct price *, const struct price_step *);
+
+#endif

@@ -1,0 +1,177 @@
+#include "time/price.h"
+
+#include "tests/tests.h"
+#include "tests/toy.h"
+
+typedef void (*toy_fn)(struct model *);
+
+static const struct {
+	toy_fn model;
+	int gpus, tp;
+	bool two_batch;
+	double decode, prompts;	/* between nodes a line is so far off */
+} plans[] = {
+	{ toy_v3, 8, 8, false, 0.01, 0.05 },
+	{ toy_v3, 8, 1, false, 0.01, 0.05 },
+	{ toy_v3, 16, 1, true, 0.05, 0.06 },
+	{ toy_v32, 8, 1, false, 0.04, 0.3 },	/* a pick of 2,048 is a kink */
+	{ toy_v4_pro, 8, 2, false, 0.04, 0.08 },
+};
+
+enum { PLANS = sizeof(plans) / sizeof(plans[0]) };
+
+static void make(struct toy *t, int i)
+{
+	toy_init(t);
+	plans[i].model(&t->model);
+	t->stack.prefill_sms = 0.8;
+	t->stack.eager_s = 1e-4;
+	t->stack.overhead_prefill = 1.25;
+	t->stack.host_s = 1e-3;
+	t->stack.host_seq_s = 1e-5;
+	toy_plan(t, &(struct toy_plan){ .gpus = plans[i].gpus,
+		.tp = plans[i].tp, .batch = 1,
+		.two_batch = plans[i].two_batch });
+}
+
+/* The same in every group. */
+static struct price_step even(const struct price *p, double seqs, double ctx,
+			      double new_tok, double mean)
+{
+	return (struct price_step){ seqs, seqs * ctx, new_tok, new_tok * mean,
+		fmax(0, mean - new_tok / 2), seqs * p->groups,
+		new_tok * p->groups, seqs };
+}
+
+START_TEST(without_a_prompt_it_is_step_time)
+{
+	static const double seqs[] = { 1, 3, 8, 17, 64, 100, 256 };
+	struct toy t;
+	struct price p;
+	struct step st;
+
+	make(&t, _i);
+	price_make(&p, &t.ask);
+	for (unsigned i = 0; i < sizeof(seqs) / sizeof(*seqs); i++)
+		for (double ctx = 128; ctx < 1e5; ctx *= 5) {
+			struct price_step s = even(&p, seqs[i], ctx, 0, 0);
+
+			t.ask.batch.seqs = seqs[i];
+			t.ask.batch.ctx_tok = ctx;
+			step_time(&st, &t.ask);
+			ck_rel(price_s(&p, &s), st.s, plans[_i].decode);
+		}
+}
+END_TEST
+
+START_TEST(without_decode_it_is_prefills_pass)
+{
+	struct toy t;
+	struct price p;
+	struct prefill_pass pass;
+
+	make(&t, _i);
+	price_make(&p, &t.ask);
+	for (double tok = 100; tok < 4e4; tok *= 3)
+		for (double prior = 0; prior < 5e4; prior = 5 * prior + 500) {
+			struct price_step s = even(&p, 0, 0, tok,
+						   prior + tok / 2);
+
+			prefill_pass(&pass, &t.ask, &(struct chunk){ 1, prior,
+				tok });
+			ck_rel(price_s(&p, &s), pass.s, plans[_i].prompts);
+		}
+}
+END_TEST
+
+/* Each field by itself, up by a fifth. */
+START_TEST(more_of_anything_is_never_quicker)
+{
+	struct toy t;
+	struct price p;
+
+	make(&t, _i);
+	price_make(&p, &t.ask);
+	for (double seqs = 1; seqs < 600; seqs *= 2.3)
+	for (double ctx = 10; ctx < 1e5; ctx *= 11)
+	for (double tok = 0; tok < 2e4; tok = 7 * tok + 30) {
+		const struct price_step s = even(&p, seqs, ctx, tok, ctx);
+		double least = price_s(&p, &s);
+		struct price_step u = s;
+
+		u.seqs *= 1.2;
+		u.all_seqs *= 1.2;
+		ck_assert(price_s(&p, &u) >= least);
+		u = s;
+		u.all_seqs *= 1.2;
+		ck_assert(price_s(&p, &u) >= least);
+		u = s;
+		u.kv_tok *= 1.2;
+		ck_assert(price_s(&p, &u) >= least);
+		u = s;
+		u.new_tok = 1.2 * tok + 1;
+		u.all_new_tok += u.new_tok;
+		ck_assert(price_s(&p, &u) >= least);
+		u = s;
+		u.attend_tok2 = 1.2 * u.attend_tok2 + 1;
+		ck_assert(price_s(&p, &u) >= least);
+		u = s;
+		u.prior_tok = 1.2 * u.prior_tok + 1;
+		ck_assert(price_s(&p, &u) >= least);
+	}
+}
+END_TEST
+
+/* Nothing takes nothing; no graph takes 61 layers of 0.1 ms at least. */
+START_TEST(a_step_without_a_graph_is_launched_by_the_host)
+{
+	struct toy t;
+	struct price p;
+	struct price_step s;
+
+	make(&t, 0);
+	price_make(&p, &t.ask);
+	s = even(&p, 0, 0, 0, 0);
+	ck_rel(price_s(&p, &s), 0, 0);
+	t.stack.eager_s = 1;
+	price_make(&p, &t.ask);
+	s = even(&p, 2, 100, 0, 0);
+	ck_assert(price_s(&p, &s) < 10);
+	s.graph_seqs = 0;
+	ck_rel(price_s(&p, &s), 61 + 1e-3 + 2e-5, 1e-12);
+}
+END_TEST
+
+/* A group with little waits for the one with most, and shares its experts. */
+START_TEST(the_fullest_group_decides)
+{
+	struct toy t;
+	struct price p;
+	struct price_step s;
+	double full, half;
+
+	make(&t, 1);
+	price_make(&p, &t.ask);
+	s = even(&p, 64, 4096, 0, 0);
+	full = price_s(&p, &s);
+	s.all_seqs = 32 * p.groups;
+	half = price_s(&p, &s);
+	ck_assert(half < full);
+	s = even(&p, 32, 4096, 0, 0);
+	ck_assert(price_s(&p, &s) < half);
+}
+END_TEST
+
+Suite *suite_price(void)
+{
+	Suite *s = suite_create("price");
+	TCase *c = tcase_create("price");
+
+	tcase_add_loop_test(c, without_a_prompt_it_is_step_time, 0, PLANS);
+	tcase_add_loop_test(c, without_decode_it_is_prefills_pass, 0, PLANS);
+	tcase_add_loop_test(c, more_of_anything_is_never_quicker, 0, PLANS);
+	tcase_add_test(c, a_step_without_a_graph_is_launched_by_the_host);
+	tcase_add_test(c, the_fullest_group_decides);
+	suite_add_tcase(s, c);
+	return s;
+}
