@@ -312,6 +312,26 @@ static const struct {
 	  "nobody asks for key \"overtime\"", 39, "" },
 };
 
+/* Launch facts are by architecture; what is not said is 0. */
+START_TEST(an_engine_is_launched_as_its_rows_say)
+{
+	struct facts facts;
+	struct stack s;
+	struct fault why;
+
+	ck_assert_msg(!take(&s, PLAIN ROW("serve_alone.any", "1", "count")
+		ROW("serve_recv.sm90", "30", "count")
+		ROW("serve_recv.sm100", "7", "count")
+		ROW("serve_tokenize.any", "1.5", "us"), &facts, &why), "%s",
+		why.what);
+	ck_rel(s.serve.alone, 1, 0);
+	ck_rel(s.serve.recv, 30, 0);
+	ck_rel(s.serve.tokenize_s, 1.5e-6, 1e-12);
+	ck_assert(!(s.serve.adp > 0));
+	facts_release(&facts);
+}
+END_TEST
+
 START_TEST(a_row_that_says_nothing_known_is_refused_with_its_line)
 {
 	struct facts facts;
@@ -442,6 +462,7 @@ Suite *suite_stack(void)
 
 	tcase_add_checked_fixture(t, setup, NULL);
 	tcase_add_test(t, the_engines_keys_land_in_base_units);
+	tcase_add_test(t, an_engine_is_launched_as_its_rows_say);
 	tcase_add_test(t, a_gain_for_an_architecture_wins_over_any);
 	tcase_add_test(t, a_law_lands_in_base_units);
 	tcase_add_loop_test(t, the_closest_use_and_law_win, 0, NR(plays));

@@ -36,14 +36,17 @@ static int word(const char *text, const char *what, const char *const *names,
 }
 
 static int words(struct serve_engine *e, const struct serving_spec *s,
-		 struct fault *why)
+		 const struct serve_facts *of, struct fault *why)
 {
 	static const char *const batching[] = { "alone", "mixed", NULL };
 	static const char *const reserve[] = { "whole", "ratio", "now", NULL };
 	int how = *s->batching ?
-		word(s->batching, "batching", batching, why) : SERVE_MIXED;
+		word(s->batching, "batching", batching, why) :
+		of->alone > 0 ? SERVE_ALONE : SERVE_MIXED;
 	int room = *s->reserve ?
-		word(s->reserve, "reserve", reserve, why) : SERVE_NOW;
+		word(s->reserve, "reserve", reserve, why) :
+		of->reserve >= 1 ? SERVE_WHOLE :
+		of->reserve > 0 ? SERVE_RATIO : SERVE_NOW;
 
 	if (how < 0 || room < 0)
 		return -1;
@@ -96,20 +99,25 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 		{ s->prefill_interval, "prefill_interval" },
 		{ 1, NULL },
 	};
+	const struct serve_facts *of = &q->on.machine.stack->serve;
 
 	*e = serve_engine_plain;
 	for (int i = 0; counts[i].what; i++)
 		if (at_least_one(counts[i].x, counts[i].what, why))
 			return -1;
-	if (words(e, s, why) || host_times(s, why))
+	if (words(e, s, of, why) || host_times(s, why))
 		return -1;
 	e->overlap = given(s->overlap, 1) > 0;
 	e->chunked = given(s->chunked, 1) > 0;
-	e->budget_tok = floor(given(s->max_tokens,
-				    q->on.machine.stack->prefill_tok));
-	e->max_seqs = (int)given(s->max_seqs, e->max_seqs);
-	e->reserve_ratio = e->reserve_least = 0;
-	e->recv_interval = (int)given(s->recv_interval, 1);
+	e->budget_tok = floor(given(s->max_tokens, of->tokens > 0 ?
+		of->tokens : q->on.machine.stack->prefill_tok));
+	e->max_seqs = (int)given(s->max_seqs, of->seqs > 0 ? of->seqs :
+				 e->max_seqs);
+	e->reserve_ratio = e->reserve_least = of->reserve;
+	e->recv_interval = (int)given(s->recv_interval, fmax(1,
+		q->scenario.concurrency < of->few ? of->recv_few : of->recv));
+	e->adp_balance = of->adp > 0 && q->on.layout.dp > 1;
+	e->adp_timeout = (int)of->adp;
 	e->prefill_interval = (int)given(s->prefill_interval, 1);
 	if (given(s->graph_max, 0) > 0) {
 		e->graphs = 1;
@@ -120,9 +128,9 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	e->host_tok = given(s->host_tok, 0);
 	e->host_tok_s = fmax(1, given(s->host_tok_s, INFINITY));
 	e->reuse = given(s->reuse, 1) > 0;
-	e->in_s = given(s->in_s, 0);
-	e->out_s = given(s->out_s, 0);
-	e->tokenize_s_tok = given(s->tokenize_s_tok, 0);
+	e->in_s = given(s->in_s, of->in_s);
+	e->out_s = given(s->out_s, of->out_s);
+	e->tokenize_s_tok = given(s->tokenize_s_tok, of->tokenize_s);
 	return 0;
 }
 

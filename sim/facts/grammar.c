@@ -354,6 +354,26 @@ static int check_time(struct facts *facts, const struct fact *f,
 	return check_by_arch(facts, f, k, &time, why);
 }
 
+static int check_count(struct facts *facts, const struct fact *f,
+		       const struct key *k, struct fault *why)
+{
+	static const struct want count = {
+		"count", DIM_COUNT, LIMIT_FROM_ZERO, 0, false
+	};
+
+	return check_by_arch(facts, f, k, &count, why);
+}
+
+static int check_share(struct facts *facts, const struct fact *f,
+		       const struct key *k, struct fault *why)
+{
+	static const struct want share = {
+		"share", DIM_RATIO, LIMIT_SHARE, 0, false
+	};
+
+	return check_by_arch(facts, f, k, &share, why);
+}
+
 int grammar_check(struct facts *facts, int row, struct fault *why)
 {
 	static const struct {
@@ -371,6 +391,17 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "launch", check_ratio },
 		{ "prefill_overhead", check_ratio },
 		{ "eager", check_time },
+		{ "serve_alone", check_count },
+		{ "serve_reserve", check_share },
+		{ "serve_seqs", check_count },
+		{ "serve_tokens", check_count },
+		{ "serve_recv", check_count },
+		{ "serve_recv_few", check_count },
+		{ "serve_few", check_count },
+		{ "serve_adp", check_count },
+		{ "serve_in", check_time },
+		{ "serve_out", check_time },
+		{ "serve_tokenize", check_time },
 	};
 	const struct fact *f = &facts->fact[row];
 	struct key k;

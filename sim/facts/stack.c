@@ -232,6 +232,31 @@ static void take_prompts(struct stack *s, const struct facts *facts)
 	s->eager_err_s = f ? f->err : 0;
 }
 
+/* Launch facts: what a sheet does not say is 0. */
+static void take_serve(struct stack *s, const struct facts *facts)
+{
+	const struct { const char *key; double *value; } all[] = {
+		{ "serve_alone", &s->serve.alone },
+		{ "serve_reserve", &s->serve.reserve },
+		{ "serve_seqs", &s->serve.seqs },
+		{ "serve_tokens", &s->serve.tokens },
+		{ "serve_recv", &s->serve.recv },
+		{ "serve_recv_few", &s->serve.recv_few },
+		{ "serve_few", &s->serve.few },
+		{ "serve_adp", &s->serve.adp },
+		{ "serve_in", &s->serve.in_s },
+		{ "serve_out", &s->serve.out_s },
+		{ "serve_tokenize", &s->serve.tokenize_s } };
+	struct places at;
+
+	grammar_places(&at, facts, s->arch);
+	for (int i = 0; i < NR(all); i++) {
+		const struct fact *f = by_arch(facts, all[i].key, &at, "");
+
+		*all[i].value = f ? f->value : 0;
+	}
+}
+
 static int take_ratios(struct stack *s, struct facts *facts,
 		       struct fault *why)
 {
@@ -267,6 +292,7 @@ static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
 		if (take_wire(s, kind, &at, facts, why))
 			return -1;
 	take_prompts(s, facts);
+	take_serve(s, facts);
 	return take_ratios(s, facts, why);
 }
 

@@ -17,6 +17,8 @@
  *	overhead_v4.ARCH	the same of V4's layers, where it is known
  *	prefill_overhead.ARCH	a prompt's pass over its parts, overhead and
  *			all; 1 where nothing is known
+ *	serve_WHAT.ARCH	launch facts (struct serve_facts): alone reserve seqs
+ *			tokens recv adp in out tokenize; 0 where not said
  *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
  *			where nothing is known
  *	KEY			one of the engine's own (struct stack)
@@ -233,6 +235,19 @@ struct stack {
 	double overhead_prefill;	/* a prompts' pass over its parts,
 					   overhead and all */
 	double overhead_prefill_err;
+	struct serve_facts {	/* how its engine is launched, and its host;
+				   0: not said, or nothing */
+		double alone;	/* 1: prompts before decode; else mixed */
+		double reserve;	/* of output still owed: 1 whole, 0 none */
+		double seqs;	/* running at most, a group */
+		double tokens;	/* of a step's prompts */
+		double recv;	/* decode steps between looks at the inbox */
+		double recv_few, few;	/* the same below so many clients */
+		double adp;	/* steps that attention DP waits for prompts
+				   on every rank */
+		double in_s, out_s;	/* client to scheduler, and back */
+		double tokenize_s;	/* a prompt token */
+	} serve;
 	double eager_s;		/* the host launches a layer's kernels, when
 				   no CUDA graph does */
 	double eager_err_s;
