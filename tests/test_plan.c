@@ -312,6 +312,25 @@ START_TEST(what_is_missing_is_said)
 }
 END_TEST
 
+/* 100 tokens a second ask prompts of 400: less than one GPU reads. */
+START_TEST(one_gpu_for_prompts_is_one_gpu)
+{
+	struct fleet_spec a = asked();
+	struct text out = TEXT_INIT;
+	struct fleet p;
+
+	a.base.ctx = (double)NAN;
+	a.base.isl = 4096;
+	a.base.osl = 1024;
+	a.load_tok_s = 100;
+	make(&p, &a);
+	plan_text(&p, &a, 1, &out);
+	ck_assert_ptr_nonnull(strstr(out.buf, "Prompts: 1 GPU beside"));
+	text_release(&out);
+	fleet_release(&p);
+}
+END_TEST
+
 Suite *suite_plan(void)
 {
 	Suite *s = suite_create("plan");
@@ -329,6 +348,7 @@ Suite *suite_plan(void)
 	tcase_add_test(tc, prompts_have_the_gpus_that_their_rate_needs);
 	tcase_add_test(tc, what_nothing_meets_has_a_nearest);
 	tcase_add_test(tc, how_sure_a_choice_is_adds_up);
+	tcase_add_test(tc, one_gpu_for_prompts_is_one_gpu);
 	tcase_add_loop_test(tc, what_is_missing_is_said, 0,
 			    (int)(sizeof(faults) / sizeof(*faults)));
 	suite_add_tcase(s, tc);

@@ -69,11 +69,11 @@ static void best(const struct fleet *p, const struct fleet_spec *a,
 		  s->mtp > 1 || s->mtp < 1 ? "s" : "", s->batch, s->ctx,
 		  units_ms(c->answer.tpot_s), c->tok_s);
 	if (c->prefill_gpus > 0)
-		text_addf(out, "Prompts: %.0f GPUs beside them at %.0f tok/s "
+		text_addf(out, "Prompts: %.0f GPU%s beside them at %.0f tok/s "
 			  "each; a prompt alone waits %.0f ms for its first "
-			  "token%s.\n", c->prefill_gpus, c->prefill_tok_s_gpu,
-			  units_ms(c->ttft_s), isfinite(c->usd_mtok_in) ?
-			  "" : "");
+			  "token.\n", c->prefill_gpus,
+			  c->prefill_gpus > 1 ? "s" : "",
+			  c->prefill_tok_s_gpu, units_ms(c->ttft_s));
 	if (isfinite(c->usd_mtok_in))
 		text_addf(out, "$%.3f a million prompt tokens, $%.3f a "
 			  "million output tokens.\n", c->usd_mtok_in,
