@@ -334,7 +334,12 @@ install: deeproof lib		## into PREFIX (/usr/local), below DESTDIR
 uninstall:			## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/deeproof \
 		$(DESTDIR)$(PREFIX)/share/man/man1/deeproof.1 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/deeproof
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/deeproof \
+		$(DESTDIR)$(PREFIX)/include/deeproof.h \
+		$(DESTDIR)$(PREFIX)/lib/libdeeproof.a \
+		$(DESTDIR)$(PREFIX)/lib/libdeeproof.so.1 \
+		$(DESTDIR)$(PREFIX)/lib/libdeeproof.so \
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig/deeproof.pc
 	rm -rf $(DESTDIR)$(PREFIX)/share/deeproof
 
 clean:				## remove what make made

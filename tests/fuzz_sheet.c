@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		if (gpu_take(&gpu, &facts, &why))
 			must_say(&why);
-		if (stack_take(&stack, &facts, &why))
+		if (stack_take(&stack, &facts, "sm90", &why))
 			must_say(&why);
 	}
 	facts_release(&facts);
