@@ -61,8 +61,10 @@ pre { background: #f4f6f8; padding: 1em; overflow: auto; font-size: 12px }
 <p>Every figure and number on this page was made by <code>make report</code>
 from the sheets in <code>hw/</code> and <code>models/</code> and the published
 measurements in <code>experiments/measured/</code>.</p>
-<h2>All published decode measurements</h2>
 END
+[ -e "$dir/explorer.html" ] &&
+	echo '<p><a href="explorer.html">The explorer</a>: the same, live.</p>'
+echo "<h2>All published decode measurements</h2>"
 figure parity
 table "$dir/summary.csv" \
 	"by group rows mape_pct median_pct bias_pct within10_pct within20_pct"
