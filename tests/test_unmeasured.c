@@ -161,17 +161,20 @@ START_TEST(a_larger_fp4_peak_is_not_reached_further)
 }
 END_TEST
 
-/* At the speed of light a step takes its floor or more, whole batch or not. */
+/*
+ * At the speed of light a step takes its floor or more, whole batch or not, and
+ * with the fused exchange of experts that stay in a node.
+ */
 START_TEST(no_batch_beats_its_own_floor)
 {
 	static const double batches[] = { 0.1, 0.9, 1.5, 2.25, 3.75, 7.5,
 					  63.5, 200.7 };
 	static const char *const on[] = { "hw=h200-sxm gpus=64",
 		"hw=h800-sxm gpus=16", "hw=gb200-nvl72 gpus=96",
-		"hw=b200-sxm gpus=8 tp=8" };
+		"hw=b200-sxm gpus=8 tp=8", "hw=h200-sxm gpus=8" };
 
 	for (unsigned i = 0; i < sizeof(batches) / sizeof(*batches); i++)
-		for (int k = 0; k < 4; k++) {
+		for (unsigned k = 0; k < sizeof(on) / sizeof(*on); k++) {
 			char text[256];
 			struct answer a;
 
