@@ -24,7 +24,10 @@ size=$(wc -c <"$dir/whole.csv")
 sweep --resume -o "$dir/id.csv" 2>/dev/null
 cmp -s "$dir/id.csv" "$dir/whole.csv"
 say $? "a sweep that nothing stopped has the same bytes"
-sweep --batch 1..200000 --yes --resume -o "$dir/long.csv" 2>/dev/null &
+# Not through the function: what is killed must be the program, no shell.
+# shellcheck disable=SC2086
+"$deeproof" sweep $grid --batch 1..200000 --yes --resume -o "$dir/long.csv" \
+	2>/dev/null &
 pid=$!
 n=0
 until [ -s "$dir/long.csv.part" ] || [ $n -ge 200 ]; do n=$((n + 1)); sleep 0.05; done
@@ -42,7 +45,8 @@ while [ $k -le 20 ]; do
 	rm -f "$dir/x.csv"
 	sweep --batch 1..63 --resume -o "$dir/y.csv" 2>/dev/null	# warm
 	rm -f "$dir/y.csv"
-	(sweep --resume -o "$dir/x.csv" 2>/dev/null & pid=$!
+	# shellcheck disable=SC2086
+	("$deeproof" sweep $grid --resume -o "$dir/x.csv" 2>/dev/null & pid=$!
 	sleep "0.0$((k % 7 + 1))"; kill -9 $pid 2>/dev/null
 	wait $pid 2>/dev/null) 2>/dev/null
 	if [ -e "$dir/x.csv.part" ]; then	# and cut inside a record
