@@ -127,6 +127,11 @@ const struct rule_case rule_cases[] = {
 	  VERDICT_UNKNOWN },
 	{ "samples", PLAIN("ttft_p99_ms", "890", "samples=1000"),
 	  VERDICT_PLAUSIBLE },
+	/* 1 / (1 - 0.99) = 100 are enough, one fewer is not */
+	{ "samples", PLAIN("ttft_p99_ms", "890", "samples=99"),
+	  VERDICT_UNKNOWN },
+	{ "samples", PLAIN("ttft_p99_ms", "890", "samples=100"),
+	  VERDICT_PLAUSIBLE },
 
 	{ "sla", PLAIN("tpm", "168200", "ttft_p99_ms=380; "
 	  "sla_ttft_p99_ms=500"), VERDICT_PLAUSIBLE },
