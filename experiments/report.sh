@@ -64,7 +64,7 @@ mv "$out/report.html.tmp" "$out/report.html"
 
 cat "$out/summary.txt"
 echo
-echo "The same through the event engine:"
+echo "Through the event engine, with the parameters as they are fitted to these rows:"
 sed -n '2,3p' "$out/summary-played.txt"
 echo
 echo "$out/report.html holds the figures and every row."

@@ -157,6 +157,17 @@ for verb in step run; do
 		'no tensor cores for fp8' $verb $v3 --hw a100-80g --kv fp8
 done
 a100="--hw a100-80g --gpus 64 --batch 1 --ctx 4096"
+# 200,000 + 10 tokens are above the 163,840 of V3; 671 GB in 8 x 80 GB.
+no "a request longer than the model's context is not served" \
+	'200010 tokens is above the 163840' run --hw h200-sxm \
+	--model deepseek-v3 --gpus 8 --tp 8 --isl 200000 --osl 10 \
+	--concurrency 2 --mode colocated
+no "nor any where the weights do not fit" 'GB of weights' run \
+	--hw a100-80g --model deepseek-v3 --gpus 8 --tp 8 --isl 100 --osl 10 \
+	--concurrency 2 --mode colocated
+refuses "a number that is too large is told the largest" \
+	'write a number up to 1000000000' step --hw h200-sxm \
+	--model deepseek-v3 --gpus 8 --batch 1e18 --ctx 100
 no "KV in fp8 is an answer too where no tensor core has it" \
 	'for fp8 KV; kv=bf16 would run' \
 	step $a100 --model deepseek-v3 --weights bf16 --kv fp8

@@ -25,6 +25,9 @@ static int above_zero(double x, const char *column, struct fault *why)
 		return 0;
 	fault_about(why, column);
 	fault_what(why, "%s is %.10g", column, x);
+	if (x > 0)
+		return fault_remedy(why, "write a number up to %.0f",
+				    MOST_TOKENS);
 	return fault_remedy(why, "write a number above 0");
 }
 
