@@ -33,7 +33,7 @@ done <<'END'
 sim/ask/question.c|s/s->isl + osl \/ 2;/s->isl + osl;/
 sim/ask/question.c|s/s->concurrency = s->batch \* groups;/s->concurrency = s->batch;/
 sim/ask/mixture.c|s/s->osl \/ SQRT_12/s->osl/
-sim/ask/answer.c|s/return hypot(s->band\[deployment_class(&q->on)\], overhead)/return s->band[deployment_class(\&q->on)] + overhead/
+sim/ask/answer.c|s/return hypot(overhead, far)/return overhead + far/
 sim/ask/answer.c|s/exp(-Z80 \* log_sd)/exp(Z80 * log_sd)/
 sim/ask/answer.c|s/a->tpot_s = a->step_s \/ q->tokens_per_step/a->tpot_s = a->step_s/
 sim/ask/answer.c|s/a->tok_s_user = 1 \/ a->tpot_s/a->tok_s_user = 1 \/ a->step_s/

@@ -126,22 +126,14 @@ void grid_list_release(struct grid_list *l)
 
 /* ---- the grid ---- */
 
-static int index_of(const char *name)
-{
-	for (int i = 0; i < scenario_columns_nr; i++)
-		if (strcmp(scenario_columns[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
 int grid_make(struct grid *g, const char *const *text, struct fault *why)
 {
 	char place[64];	/* size: "--tokens_per_step" */
 
 	*g = (struct grid){ .list = mem_zeroed((size_t)scenario_columns_nr,
 					       sizeof(*g->list)),
-		.gpus_are_ep = !text[index_of("gpus")] &&
-			       text[index_of("ep")] };
+		.gpus_are_ep = !text[scenario_column_find("gpus")] &&
+			       text[scenario_column_find("ep")] };
 	for (int i = 0; i < scenario_columns_nr; i++) {
 		struct grid_list *l = &g->list[g->nr];
 

@@ -83,12 +83,12 @@ void scenario_init(struct scenario *s)
 			*number_at(s, &scenario_columns[i]) = (double)NAN;
 }
 
-static const struct scenario_column *column_find(const char *name)
+int scenario_column_find(const char *name)
 {
 	for (int i = 0; i < scenario_columns_nr; i++)
 		if (strcmp(scenario_columns[i].name, name) == 0)
-			return &scenario_columns[i];
-	return NULL;
+			return i;
+	return -1;
 }
 
 static int set_word(char *to, const struct scenario_column *c,
@@ -119,10 +119,12 @@ static int set_mix(struct scenario *s, const struct scenario_column *c,
 int scenario_set(struct scenario *s, const char *column, const char *text,
 		 struct fault *why)
 {
-	const struct scenario_column *c = column_find(column);
+	int at = scenario_column_find(column);
+	const struct scenario_column *c;
 
-	if (!c)
+	if (at < 0)
 		return 1;
+	c = &scenario_columns[at];
 	if (c->word)
 		return set_word(word_at(s, c), c, text, why);
 	if (strcmp(column, "ctx") == 0)
@@ -236,7 +238,7 @@ static bool slip_of(const char *word, const char *column)
 
 const char *scenario_meant(const struct table *t, int c)
 {
-	if (column_find(t->head[c]))
+	if (scenario_column_find(t->head[c]) >= 0)
 		return NULL;
 	for (int i = 0; i < scenario_columns_nr; i++)
 		if (slip_of(t->head[c], scenario_columns[i].name) &&

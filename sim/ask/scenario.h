@@ -45,6 +45,9 @@ struct scenario_column {
 extern const struct scenario_column scenario_columns[];
 extern const int scenario_columns_nr;
 
+/* The index of a column, or -1: there is no such column. */
+int scenario_column_find(const char *name);
+
 void scenario_init(struct scenario *);	/* everything blank */
 
 /*

@@ -6,10 +6,7 @@
 
 static bool is_own(const char *name)
 {
-	for (int i = 0; i < scenario_columns_nr; i++)
-		if (strcmp(scenario_columns[i].name, name) == 0)
-			return false;
-	return answer_column_find(name) < 0;
+	return scenario_column_find(name) < 0 && answer_column_find(name) < 0;
 }
 
 void sweep_sheet_init(struct sweep_sheet *o, const struct table *in)

@@ -25,10 +25,8 @@ static bool among(const char *const *list, int nr, const char *name)
 
 static bool is_known(const char *name)
 {
-	for (int i = 0; i < scenario_columns_nr; i++)
-		if (strcmp(scenario_columns[i].name, name) == 0)
-			return true;
-	return among(words, NR(words), name) ||
+	return scenario_column_find(name) >= 0 ||
+	       among(words, NR(words), name) ||
 	       among(silent, NR(silent), name) ||
 	       answer_column_find(name) >= 0;
 }

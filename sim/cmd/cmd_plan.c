@@ -14,7 +14,6 @@
 #include "say/plan_text.h"
 
 #define DAY_S 86400.0	/* units: seconds of a day */
-#define MONTH_H 730.0	/* units: hours of a month, 8,760 / 12 */
 
 static const struct command command = {
 	"", "Which GPUs, how many, in which layout? Every layout of a list is "
@@ -36,14 +35,6 @@ struct planning {
 	struct shelf *shelf;
 };
 
-static int column_of(const char *name)
-{
-	for (int i = 0; i < scenario_columns_nr; i++)
-		if (strcmp(scenario_columns[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
 /* Columns that a plan may choose are lists; gpus is what is on offer. */
 static int lists(struct planning *p, struct fault *why)
 {
@@ -52,7 +43,7 @@ static int lists(struct planning *p, struct fault *why)
 		[FLEET_TP] = "tp", [FLEET_MTP] = "mtp" };
 
 	for (int w = 0; w < FLEET_WORDS; w++) {
-		int c = name[w] ? column_of(name[w]) : -1;
+		int c = name[w] ? scenario_column_find(name[w]) : -1;
 		const char *text = c >= 0 ? p->o.given[c] : NULL;
 		char place[32];	/* size: an option */
 

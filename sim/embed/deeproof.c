@@ -158,17 +158,9 @@ int deeproof_answer(deeproof *d)
 
 /* ---- what was answered ---- */
 
-static int scenario_column(const char *name)
-{
-	for (int i = 0; i < scenario_columns_nr; i++)
-		if (strcmp(scenario_columns[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
 static void put_cell(const deeproof *d, const char *column, struct text *out)
 {
-	int i = scenario_column(column);
+	int i = scenario_column_find(column);
 
 	if (!d->answered)
 		return;

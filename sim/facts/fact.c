@@ -74,6 +74,17 @@ void facts_copy(struct facts *out, const struct facts *from)
 	facts_index(out);
 }
 
+struct facts facts_borrow(const struct facts *from)
+{
+	struct facts own = *from;
+	size_t nr = (size_t)own.nr;
+
+	own.fact = mem_zeroed(nr + 1, sizeof(*own.fact));
+	if (nr)
+		memcpy(own.fact, from->fact, nr * sizeof(*own.fact));
+	return own;
+}
+
 struct keyed {
 	const char *key;
 	int at;

@@ -63,6 +63,12 @@ void facts_add_copy(struct facts *, const struct fact *);
 /* A copy that owns its strings, nothing in it taken. */
 void facts_copy(struct facts *out, const struct facts *from);
 
+/*
+ * A copy whose facts can be changed one by one; strings and index are still
+ * from's, which must outlive it. free() its fact, nothing else.
+ */
+struct facts facts_borrow(const struct facts *from);
+
 /* Make facts_find quick. No key may change afterwards. */
 void facts_index(struct facts *);
 

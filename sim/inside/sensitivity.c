@@ -17,17 +17,6 @@ struct desk {
 	struct facts gpu, stack, model;
 };
 
-static struct facts borrow(const struct facts *from)
-{
-	struct facts own = *from;
-	size_t bytes = (size_t)own.nr * sizeof(*own.fact);
-
-	own.fact = mem_zeroed((size_t)own.nr, sizeof(*own.fact));
-	if (bytes)
-		memcpy(own.fact, from->fact, bytes);
-	return own;
-}
-
 /* Output tokens per second of a GPU; NaN when the sheets allow no answer. */
 static double rate_with(struct desk *d, struct stack *stack)
 {
@@ -128,8 +117,8 @@ static int by_size(const void *a, const void *b)
 
 void sensitivity_make(struct sensitivity *s, const struct sensitivity_spec *a)
 {
-	struct desk d = { a, borrow(a->gpu), borrow(a->stack),
-			  borrow(a->model) };
+	struct desk d = { a, facts_borrow(a->gpu), facts_borrow(a->stack),
+			  facts_borrow(a->model) };
 
 	*s = (struct sensitivity){ .tok_s_gpu = rate(&d) };
 	sheet(s, &d, "GPU", &d.gpu, a->gpu);

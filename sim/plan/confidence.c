@@ -32,22 +32,11 @@ struct desk {
 	struct facts own[SHEETS];
 };
 
-static struct facts borrow(const struct facts *from)
-{
-	struct facts own = *from;
-	size_t bytes = (size_t)own.nr * sizeof(*own.fact);
-
-	own.fact = mem_zeroed((size_t)own.nr + 1, sizeof(*own.fact));
-	if (bytes)
-		memcpy(own.fact, from->fact, bytes);
-	return own;
-}
-
 static void desk_init(struct desk *d, const struct plan_sheets *s)
 {
-	d->own[0] = borrow(s->gpu);
-	d->own[1] = borrow(s->stack);
-	d->own[2] = borrow(s->model);
+	d->own[0] = facts_borrow(s->gpu);
+	d->own[1] = facts_borrow(s->stack);
+	d->own[2] = facts_borrow(s->model);
 }
 
 static void desk_release(struct desk *d)
