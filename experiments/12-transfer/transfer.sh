@@ -14,7 +14,7 @@ errors() {
 }
 
 echo "law,from,to,rows,mape_pct,bias_pct,mape_fitted_pct"
-tail -n +2 experiments/06-transfer/transfers.csv |
+tail -n +2 experiments/12-transfer/transfers.csv |
 while IFS=, read -r law file from to options; do
 	# shellcheck disable=SC2086
 	fit() {

@@ -2,7 +2,7 @@
 # What the four documents say of their systems beside the prediction, as
 # Markdown: table.sh
 set -eu
-dir=experiments/deployments
+dir=experiments/06-deployments
 tmp=$(mktemp)
 trap 'rm -f "$tmp"' EXIT
 ./deeproof sweep "$dir/scenarios.csv" --tpot 50 -o "$tmp" 2>/dev/null

@@ -10,4 +10,4 @@ exec awk -F, '
 	{
 		printf "| `%s` | %s | %s | %d | %.1f %% | %+.1f %% | %s |\n",
 			$1, $2, $3, $4, $5, $6, $7 == "" ? "-" : $7 " %"
-	}' experiments/06-transfer/result.csv
+	}' experiments/12-transfer/result.csv
