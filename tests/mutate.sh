@@ -49,7 +49,7 @@ sim/time/step.c|s/fmax(sh, d) + c;/fmax(sh, d);/
 sim/time/step.c|s/op->ranks + g->nvlink_gpus - 1/op->ranks + g->nvlink_gpus/
 sim/judge/rules_limit.c|s/(n - 1) \* (1 - pow(1 - 1 \/ n, k))/n * (1 - pow(1 - 1 \/ n, k))/
 sim/judge/rules_load.c|s/if (n >= ENOUGH)/if (n > ENOUGH)/
-sim/inside/ladder.c|s/s->overhead_v4 *= *1/s->overhead = 1/
+sim/inside/ladder.c|s/s->overhead = 1/s->overhead *= 1/
 sim/base/table.c|s/if (2 \* t->columns > t->slots)/if (t->columns > t->slots)/
 sim/base/near.c|s/if (i == len \&\& len \&\&/if (i == len \&\&/
 sim/facts/gpu.c|s/f->value <= s->most/true/

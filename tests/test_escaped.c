@@ -189,13 +189,10 @@ START_TEST(a_late_port_is_stretched_as_its_layer_is)
 
 	toy_init(&t);
 	t.stack.overhead = 1.5;
-	t.stack.overhead_v4 = 2;
 	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
 	cost_op(&m, &op, &c);
 	ck_rel(c.s, 27 * US, 1e-12);		/* 1.5 (10 + 8) */
 	ck_rel(cost_late_s(&m, &op, &c, 2), 12 * US, 1e-12);
-	m.v4 = true;
-	ck_rel(cost_late_s(&m, &op, &c, 2), 16 * US, 1e-12);
 }
 END_TEST
 

@@ -176,6 +176,22 @@ START_TEST(the_closest_use_and_law_win)
 }
 END_TEST
 
+/* use.any.any plays every role, and exchanges where its law has a wire. */
+START_TEST(a_kernel_for_any_role_exchanges_where_it_can)
+{
+	struct facts facts;
+	struct stack s;
+
+	good(&s, PLAIN, &facts);
+	ck_assert_ptr_nonnull(s.law[ROLE_MOE_FP8].kernel);
+	ck_assert_ptr_null(s.law[ROLE_FUSED_FP8].kernel);
+	facts_release(&facts);
+	good(&s, PLAIN ROW("law.plain.any.e_nvlink", "0.5", "1"), &facts);
+	ck_assert_ptr_nonnull(s.law[ROLE_FUSED_FP8].kernel);
+	facts_release(&facts);
+}
+END_TEST
+
 START_TEST(a_law_takes_no_term_from_the_law_for_any)
 {
 	struct facts facts;
@@ -285,6 +301,9 @@ static const struct {
 	{ PLAIN ROW("use.bmm.hopper", "plain", "name"),
 	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 39,
 	  "arch.hopper,any" },
+	{ PLAIN ROW("use.fused_fp8.any", "plain", "name"),
+	  "\"use.fused_fp8.any\" names kernel \"plain\", whose law has no "
+	  "wire", 39, "law.plain.any.e_nvlink and law.plain.any.fill" },
 	{ PLAIN ROW("use.bmm", "plain", "name"),
 	  "\"use.bmm\" has not the form use.ROLE.ARCH", 39, "use.ROLE" },
 	{ PLAIN ROW("use.bmm.any", "1", "us"), "\"use.bmm.any\" is a time (us)"
@@ -466,6 +485,7 @@ Suite *suite_stack(void)
 	tcase_add_test(t, a_gain_for_an_architecture_wins_over_any);
 	tcase_add_test(t, a_law_lands_in_base_units);
 	tcase_add_loop_test(t, the_closest_use_and_law_win, 0, NR(plays));
+	tcase_add_test(t, a_kernel_for_any_role_exchanges_where_it_can);
 	tcase_add_test(t, a_law_takes_no_term_from_the_law_for_any);
 	tcase_add_test(t, a_wire_is_known_where_a_row_says_so);
 	tcase_add_test(t, an_allreduce_may_reduce_in_the_switch);

@@ -36,7 +36,7 @@ void toy_stack(struct stack *s)
 		s->wire[w] = wire;
 		s->wired[w] = true;
 	}
-	s->overhead = s->overhead_v4 = s->launch = 1;
+	s->overhead = s->launch = 1;
 	s->overhead_prefill = 1;
 	s->exchange[SCOPE_NODE] = s->exchange[SCOPE_NET] = EXCHANGE_PAIR;
 	s->exchange[SCOPE_RACK] = EXCHANGE_RANK;

@@ -63,9 +63,7 @@ double answer_beyond_sd(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
 	const struct bands *b = &s->beyond;
-	bool v4 = q->on.model->family == FAMILY_V4;
-	double overhead = v4 ? s->overhead_v4_err / s->overhead_v4 :
-			   s->overhead_err / s->overhead;
+	double overhead = s->overhead_err / s->overhead;
 	double batch = q->batch.seqs * q->on.layout.dp / q->on.layout.gpus;
 	double far = hypot(b->batch * beyond(batch, b->seen_batch),
 			   b->ctx * beyond(q->batch.ctx_tok, b->seen_ctx));

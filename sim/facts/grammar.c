@@ -387,7 +387,6 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "use", check_use },
 		{ "wire", check_wire },
 		{ "overhead", check_ratio },
-		{ "overhead_v4", check_ratio },
 		{ "launch", check_ratio },
 		{ "prefill_overhead", check_ratio },
 		{ "eager", check_time },
@@ -430,7 +429,7 @@ int grammar_arch_of(const char *key, char word[KEY_CHARS])
 {
 	static const struct { const char *head; int at; } where[] = {
 		{ "law", 2 }, { "use", 2 }, { "wire", 2 }, { "math", 2 },
-		{ "overhead", 1 }, { "overhead_v4", 1 }, { "launch", 1 },
+		{ "overhead", 1 }, { "launch", 1 },
 	};
 	struct key k;
 

@@ -10,7 +10,6 @@
 struct machine {
 	const struct gpu *gpu;		/* not owned */
 	const struct stack *stack;	/* not owned */
-	bool v4;	/* what runs on it has V4's layers */
 };
 
 #endif

@@ -114,9 +114,9 @@ static const struct fact *by_arch(const struct facts *facts,
 	return f;
 }
 
-/* The kernel that plays a role: use.ROLE before use.any. NULL: none. */
-static const char *kernel_of(const struct facts *facts, int role,
-			     const struct places *at)
+/* The row that says who plays a role: use.ROLE before use.any, or NULL. */
+static const struct fact *player_of(const struct facts *facts, int role,
+				    const struct places *at)
 {
 	const int place[] = { role, ROLE_NR };
 	const struct fact *f = NULL;
@@ -126,7 +126,33 @@ static const char *kernel_of(const struct facts *facts, int role,
 		snprintf(root, sizeof(root), "use.%s", grammar_role(place[i]));
 		f = by_arch(facts, root, at, "");
 	}
-	return f ? f->text : NULL;
+	return f;
+}
+
+static bool is_fused(int role)
+{
+	return role == ROLE_FUSED_FP8 || role == ROLE_FUSED_NVFP4 ||
+	       role == ROLE_FUSED_MXFP4;
+}
+
+/*
+ * A kernel that exchanges needs the rows of its wire. One that plays any role
+ * just does not play this. 0, or -1 and a fault: it was named for it.
+ */
+static int check_fused(struct law *law, const struct fact *player,
+		       const char *root, struct fault *why)
+{
+	if (law->e_nvlink > 0)
+		return 0;
+	if (!strncmp(player->key, "use.any.", strlen("use.any."))) {
+		law->kernel = NULL;
+		return 0;
+	}
+	fault_at_fact(why, player);
+	fault_what(why, "\"%s\" names kernel \"%s\", whose law has no wire",
+		   player->key, player->text);
+	return fault_remedy(why, "add rows %s.e_nvlink and %s.fill", root,
+			    root);
 }
 
 /* key is ROOT.ARCH.PARAM: keep ROOT.ARCH. */
@@ -140,21 +166,21 @@ static int take_law(struct stack *s, int role, const struct places *at,
 		    struct facts *facts, struct fault *why)
 {
 	struct law *law = &s->law[role];
-	const char *kernel = kernel_of(facts, role, at);
+	const struct fact *player = player_of(facts, role, at);
 	const struct fact *f;
 	char root[KEY_CHARS];
 
-	if (!kernel)
+	if (!player)
 		return 0;
-	snprintf(root, sizeof(root), "law.%s", kernel);
+	snprintf(root, sizeof(root), "law.%s", player->text);
 	f = by_arch(facts, root, at, ".t0");
 	if (!f)
 		return 0;
 	drop_param(root, f->key);
 	if (law_take(law, root, facts, why))
 		return -1;
-	law->kernel = kernel;
-	return 0;
+	law->kernel = player->text;
+	return is_fused(role) ? check_fused(law, player, root, why) : 0;
 }
 
 static int take_wire(struct stack *s, int kind, const struct places *at,
@@ -263,19 +289,10 @@ static int take_ratios(struct stack *s, struct facts *facts,
 	const struct ratio launch = { "launch", &s->launch, &s->launch_err };
 	const struct ratio all = { "overhead", &s->overhead,
 				   &s->overhead_err };
-	const struct ratio v4 = { "overhead_v4", &s->overhead_v4,
-				  &s->overhead_v4_err };
-	struct places at;
 
-	if (take_ratio(s, &launch, facts, why) ||
-	    take_ratio(s, &all, facts, why))
+	if (take_ratio(s, &launch, facts, why))
 		return -1;
-	s->overhead_v4 = s->overhead;
-	s->overhead_v4_err = s->overhead_err;
-	grammar_places(&at, facts, s->arch);
-	if (!by_arch(facts, v4.key, &at, ""))
-		return 0;
-	return take_ratio(s, &v4, facts, why);
+	return take_ratio(s, &all, facts, why);
 }
 
 static int take_arch(struct stack *s, struct facts *facts, struct fault *why)

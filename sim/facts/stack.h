@@ -14,7 +14,6 @@
  *	exchange.REACH		what carries the experts under DP attention
  *	launch.ARCH		share of t0 left between kernels on a stream
  *	overhead.ARCH		whole-layer time over the sum of its kernels
- *	overhead_v4.ARCH	the same of V4's layers, where it is known
  *	prefill_overhead.ARCH	a prompt's pass over its parts, overhead and
  *			all; 1 where nothing is known
  *	serve_WHAT.ARCH	launch facts (struct serve_facts): alone reserve seqs
@@ -229,9 +228,6 @@ struct stack {
 	enum exchange exchange[SCOPE_NR];
 	double overhead;
 	double overhead_err;	/* one standard error */
-	double overhead_v4;	/* of DeepSeek V4's layers, whose
-					   kernels are others; else overhead */
-	double overhead_v4_err;
 	double overhead_prefill;	/* a prompts' pass over its parts,
 					   overhead and all */
 	double overhead_prefill_err;
@@ -294,7 +290,7 @@ struct stack {
 				   the fused exchange */
 	struct practice practice;
 	struct bands beyond;
-	double ideal;		/* 1: speed of light; nothing is a kernel */
+	double ideal;		/* 1: perfect kernels, one by one */
 };
 
 /*

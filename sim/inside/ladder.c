@@ -111,7 +111,7 @@ static void strip_stack(struct stack *s, unsigned off)
 	if (off & RUNG_BIT(RUNG_SAMPLING))
 		s->head_s = 0;
 	if (off & RUNG_BIT(RUNG_GAIN))
-		s->overhead = s->overhead_v4 = 1;
+		s->overhead = 1;
 	if (off & RUNG_BIT(RUNG_HOST))
 		s->host_s = s->host_seq_s = s->launch_s = s->draft_s = 0;
 }

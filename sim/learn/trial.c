@@ -90,8 +90,7 @@ static void take_op(struct reading *r, const struct graph *g, const char *name)
 
 static void read_gemm(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack,
-					false } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
 	struct gemm a = { number(r, "m", 1), number(r, "n", 1),
 			  number(r, "k", 1), maybe(r, "heads", 1), 0 };
 
@@ -104,7 +103,7 @@ static void read_gemm(struct reading *r)
 
 static struct pass pass_of(struct deployment *on, const struct reading *r)
 {
-	*on = (struct deployment){ { r->trial->gpu, r->ask->stack, false },
+	*on = (struct deployment){ { r->trial->gpu, r->ask->stack },
 		&r->model, { .gpus = 1, .pp = 1, .tp = 1, .dcp = 1,
 			     .dp = 1, .ep = 1, .moe_tp = 1,
 			     .domain = 1, .nodes = 1 } };
@@ -113,8 +112,7 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 
 static void read_mla(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack,
-					false } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 
@@ -132,8 +130,7 @@ static void read_mla(struct reading *r)
 
 static void read_moe(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack,
-					false } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double slots = number(r, "slots", 0), rows = number(r, "rows", 0);
@@ -167,8 +164,7 @@ static void fused_load(struct reading *r, const struct layout *l,
 
 static void read_fused(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack,
-					false } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	struct layout *l = &on.layout;
@@ -242,7 +238,7 @@ static double row_format(const struct reading *r, struct stack *s)
 static void read_carry(struct reading *r)
 {
 	struct stack stack = *r->ask->stack;
-	struct deployment on = { { r->trial->gpu, &stack, false }, &r->model,
+	struct deployment on = { { r->trial->gpu, &stack }, &r->model,
 		{ .gpus = count(r, "ranks", 2), .pp = 1, .tp = 1, .dcp = 1,
 		  .moe_tp = 1 } };
 	struct layout *l = &on.layout;

@@ -20,7 +20,7 @@ static const struct wire *wire_of(const struct machine *m, enum wire_kind k)
 
 double machine_overhead(const struct machine *m)
 {
-	return m->v4 ? m->stack->overhead_v4 : m->stack->overhead;
+	return m->stack->overhead;
 }
 
 /* ---- kernels ---- */

@@ -226,8 +226,7 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 int deployment_make(struct deployment *d, const struct deployment_spec *spec,
 		    struct fault *why)
 {
-	*d = (struct deployment){ .machine = { spec->gpu, spec->stack,
-			spec->model->family == FAMILY_V4 },
+	*d = (struct deployment){ .machine = { spec->gpu, spec->stack },
 		.model = spec->model };
 	return layout_make(&d->layout, spec, why);
 }
