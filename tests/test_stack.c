@@ -152,6 +152,8 @@ static const struct {
 	{ ROLE_STREAM, "gfx942", "plain", 5 },	/* the sheet knows it not */
 	{ ROLE_GEMM_FP8, "gfx942", NULL, 0 },
 	{ ROLE_GEMM_FP8, "sm80", NULL, 0 },	/* d has no law there */
+	{ ROLE_FUSED_FP8, "sm90", NULL, 0 },	/* c has no wire, */
+	{ ROLE_FUSED_FP8, "sm80", "wired", 9 },	/* this has */
 };
 
 START_TEST(the_closest_use_and_law_win)
@@ -164,6 +166,9 @@ START_TEST(the_closest_use_and_law_win)
 	good(&s, PLAIN LAW("a.any", "1") LAW("b.any", "2") LAW("c.sm90", "4")
 	     LAW("plain.sm89", "6") LAW("d.sm100", "7")
 	     LAW("plain.sm103", "8")
+	     LAW("wired.sm80", "9")
+	     ROW("law.wired.sm80.e_nvlink", "0.5", "1")
+	     ROW("use.fused_fp8.sm80", "wired", "name")
 	     ROW("use.bmm.sm90", "a", "name") ROW("use.bmm.any", "b", "name")
 	     ROW("use.any.sm90", "c", "name")
 	     ROW("use.gemm_fp8.any", "d", "name"), &facts);
@@ -172,22 +177,6 @@ START_TEST(the_closest_use_and_law_win)
 	else
 		ck_assert_ptr_null(law->kernel);
 	ck_rel(law->t0_s, plays[_i].t0_us * 1e-6, 1e-12);
-	facts_release(&facts);
-}
-END_TEST
-
-/* use.any.any plays every role, and exchanges where its law has a wire. */
-START_TEST(a_kernel_for_any_role_exchanges_where_it_can)
-{
-	struct facts facts;
-	struct stack s;
-
-	good(&s, PLAIN, &facts);
-	ck_assert_ptr_nonnull(s.law[ROLE_MOE_FP8].kernel);
-	ck_assert_ptr_null(s.law[ROLE_FUSED_FP8].kernel);
-	facts_release(&facts);
-	good(&s, PLAIN ROW("law.plain.any.e_nvlink", "0.5", "1"), &facts);
-	ck_assert_ptr_nonnull(s.law[ROLE_FUSED_FP8].kernel);
 	facts_release(&facts);
 }
 END_TEST
@@ -485,7 +474,6 @@ Suite *suite_stack(void)
 	tcase_add_test(t, a_gain_for_an_architecture_wins_over_any);
 	tcase_add_test(t, a_law_lands_in_base_units);
 	tcase_add_loop_test(t, the_closest_use_and_law_win, 0, NR(plays));
-	tcase_add_test(t, a_kernel_for_any_role_exchanges_where_it_can);
 	tcase_add_test(t, a_law_takes_no_term_from_the_law_for_any);
 	tcase_add_test(t, a_wire_is_known_where_a_row_says_so);
 	tcase_add_test(t, an_allreduce_may_reduce_in_the_switch);
