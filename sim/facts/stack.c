@@ -145,7 +145,7 @@ static int check_fused(struct law *law, const struct fact *player,
 	if (law->e_nvlink > 0)
 		return 0;
 	if (!strncmp(player->key, "use.any.", strlen("use.any."))) {
-		law->kernel = NULL;
+		memset(law, 0, sizeof(*law));
 		return 0;
 	}
 	fault_at_fact(why, player);
