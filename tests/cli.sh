@@ -368,6 +368,17 @@ number "the batch is the same with --engine run" "$(cell concurrency)" \
 [ -n "$closed" ] && [ "$(cell tpot_ms)" != "$closed" ]
 say $? "but its answer is played"
 
+# ---- sweep --max-context ----
+
+long="--hw h200-sxm --stack sglang --model deepseek-v3 --gpus 8 --tp 8"
+run sweep $long --batch 64 --max-context
+found=$(cell ctx)
+number "the context is the longest that fits" "$(cell max_context)" "$found"
+run step $long --batch 64 --ctx "$((found + 1))" --csv
+equal "one token more does not" "$rc" 1
+run step $long --batch 64 --ctx 4096 --max-context
+equal "a context that is given is not looked for" "$rc" 2
+
 # ---- validate ----
 
 cat >"$dir/measured.csv" <<'END'

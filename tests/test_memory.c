@@ -1,7 +1,10 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ask/answer.h"
+#include "ask/longest.h"
+#include "facts/attention.h"
 #include "read/shelf.h"
 #include "say/memory.h"
 #include "tests/tests.h"
@@ -128,6 +131,68 @@ START_TEST(the_longest_context_fits_and_one_more_does_not)
 END_TEST
 
 /*
+ * The stage that is fullest and the share of the tokens that a GPU of a dcp
+ * group holds count as in kv_gb: at the longest context it fits, one token
+ * more and it does not. V3 by SGLang on H200: one group of 8 whose KV is
+ * shared out by 8; two stages of 8; none of it.
+ */
+static const char *const longest[] = {
+	"gpus=8,tp=8,batch=64",
+	"gpus=8,tp=8,dcp=8,batch=256",
+	"gpus=16,tp=8,pp=2,batch=256",
+};
+
+START_TEST(max_context_fits_and_one_token_more_does_not)
+{
+	struct shelf *shelf = shelf_open();
+	struct memo *memo = memo_new(shelf_library(shelf));
+	struct question q = { .lacks = false };
+	struct scenario s;
+	struct answer a;
+	struct fault why;
+
+	scenario_init(&s);
+	fault_at(&why, "", 0, 0);
+	ck_assert(!scenario_override(&s, "hw=h200-sxm,model=deepseek-v3,"
+				     "stack=sglang", &why));
+	ck_assert(!scenario_override(&s, longest[_i], &why));
+	ck_assert_msg(!question_longest(&q, &s, memo, &why), "%s", why.what);
+	answer_step(&a, &q, NULL);
+	ck_assert_msg(a.fits, "%s", a.refusal);
+	ck_rel(a.max_context, q.batch.ctx_tok, 0);
+	ck_assert_double_lt(q.batch.ctx_tok, 163840);	/* the model's */
+	s.ctx = q.batch.ctx_tok + 1;
+	ck_assert(!question_recall(&q, &s, memo, &why));
+	answer_step(&a, &q, NULL);
+	ck_assert_int_eq(a.lack.kind, REFUSAL_KV);
+	ck_assert(question_longest(&q, &s, memo, &why) == -1);
+	free(memo);
+	shelf_free(shelf);
+}
+END_TEST
+
+/*
+ * A page of 256 tokens has 64 entries of 584 B in a CSA layer: 37376 B in 65 x
+ * 576 = 37440; and 2 in an HCA layer: 1168 B in 3 x 576 = 1728.
+ */
+START_TEST(a_page_of_v4_pads_each_layers_entries)
+{
+	struct shelf *shelf = shelf_open();
+	struct question q = { .lacks = false };
+	struct answer a;
+	const struct model *m;
+
+	ask(&a, &q, shelf, "hw=h200-sxm,stack=sglang,gpus=8,batch=8,"
+	    "model=deepseek-v4-flash,ctx=2560");
+	m = q.on.model;
+	ck_rel(attention_page_waste_B(m, &q.on.layout.storage.form, 256, 576),
+	       model_attn_layers(m, ATTN_CSA) * 64.0 +
+	       model_attn_layers(m, ATTN_HCA) * 560.0, 1e-12);
+	shelf_free(shelf);
+}
+END_TEST
+
+/*
  * One group on one node: 1 GB. Groups add 2 GB, nodes 4 GB; their errors are
  * independent: sqrt(0.3^2 + 0.4^2 + 1.2^2) = 1.3 GB.
  */
@@ -183,6 +248,9 @@ Suite *suite_memory(void)
 			    NR(pools));
 	tcase_add_test(t, a_share_that_would_hold_it_is_named_and_does);
 	tcase_add_test(t, the_longest_context_fits_and_one_more_does_not);
+	tcase_add_loop_test(t, max_context_fits_and_one_token_more_does_not,
+			    0, NR(longest));
+	tcase_add_test(t, a_page_of_v4_pads_each_layers_entries);
 	tcase_add_loop_test(t, buffers_grow_with_groups_and_nodes, 0,
 			    NR(beside));
 	tcase_add_loop_test(t, the_bar_is_72_columns_wide, 0, NR(pools));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/longest.h"
 #include "base/mem.h"
 
 void sweeper_init(struct sweeper *w, const struct sweep_spec *spec,
@@ -29,6 +30,13 @@ void sweep_read(struct swept *s, const struct table *t, int row)
 		fault_at(&s->fault, t->name, t->line[row], 0);
 }
 
+static int recall(const struct swept *s, struct sweeper *w, struct fault *why)
+{
+	return w->spec->longest && longest_open(&s->scenario) ?
+		question_longest(&w->question, &s->scenario, w->memo, why) :
+		question_recall(&w->question, &s->scenario, w->memo, why);
+}
+
 static int make(struct swept *s, struct sweeper *w)
 {
 	struct question *q = &w->question;
@@ -39,7 +47,7 @@ static int make(struct swept *s, struct sweeper *w)
 	if (s->searched)
 		s->scenario.batch = 1;
 	fault_at(&why, "", 0, 0);
-	if (!question_recall(q, &s->scenario, w->memo, &why)) {
+	if (!recall(s, w, &why)) {
 		s->unsimulated = question_simulated(q, &why) != 0;
 		if (!s->unsimulated)
 			return 0;

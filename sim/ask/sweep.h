@@ -19,6 +19,7 @@ struct swept {
 
 struct sweep_spec {
 	double tpot_s;		/* blank batch: the largest that keeps it */
+	bool longest;		/* blank ctx and isl: the longest that fits */
 	bool play;		/* through the event engine */
 	struct run_spec run;
 };

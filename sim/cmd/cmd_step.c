@@ -1,7 +1,9 @@
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "ask/answer.h"
+#include "ask/longest.h"
 #include "inside/oplist.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
@@ -14,7 +16,8 @@ static const struct command command = {
 	"Example:\n  deeproof step --hw h800-sxm --stack deepseek "
 	"--model deepseek-v3 --gpus 128 --batch 128 --ctx 4096 "
 	"--overlap two-batch --balance uniform\n",
-	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_OPS };
+	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_OPS |
+	OPTION_LONGEST };
 
 static int write_ops(const struct question *q, const struct step *st,
 		     const char *path)
@@ -27,6 +30,17 @@ static int write_ops(const struct question *q, const struct step *st,
 	table_write(&t, &out);
 	table_release(&t);
 	return emit(&out, path, EXIT_YES);
+}
+
+static int make(struct question *q, const struct scenario *s,
+		struct shelf *shelf, struct fault *why, bool longest)
+{
+	struct memo *memo = memo_new(shelf_library(shelf));
+	int rc = longest ? question_longest(q, s, memo, why) :
+			   question_recall(q, s, memo, why);
+
+	free(memo);
+	return rc;
 }
 
 int cmd_step(int argc, char **argv)
@@ -44,7 +58,7 @@ int cmd_step(int argc, char **argv)
 	options_parse(&o, &command, argc, argv);
 	shelf = shelf_open();
 	if (options_scenario(&o, &s, &why) ||
-	    question_make(&q, &s, shelf_library(shelf), &why) ||
+	    make(&q, &s, shelf, &why, o.longest) ||
 	    question_simulated(&q, &why)) {
 		status = options_refused(&o, &q, &why);
 		goto out;

@@ -28,7 +28,7 @@ static const struct command command = {
 	"--ctx 4989\n",
 	OPTION_SCENARIO | OPTION_FILE | OPTION_CSV | OPTION_OUT |
 	OPTION_SEED | OPTION_TPOT | OPTION_ENGINE | OPTION_JOBS |
-	OPTION_GRID };
+	OPTION_GRID | OPTION_LONGEST };
 
 /* An option stands for every row whose own cell is blank. */
 static int fill_blanks(struct table *rows, const struct options *o,
@@ -242,8 +242,9 @@ static int identity(const struct job *j, struct text *id, struct fault *why)
 	for (int i = 0; i < scenario_columns_nr; i++)
 		crc = add_text(crc, o->given[i]);
 	table_write(&j->rows, &all);
-	text_addf(&all, "%s %.17g %d %d %llu %d %d/%d %d", VERSION, o->tpot_s,
-		  (int)o->play, o->steps, (unsigned long long)o->seed,
+	text_addf(&all, "%s %.17g %d %d %d %llu %d %d/%d %d", VERSION,
+		  o->tpot_s, (int)o->longest, (int)o->play, o->steps,
+		  (unsigned long long)o->seed,
 		  o->file != NULL, o->shard, o->shards, o->best);
 	crc = checksum_end(add_text(crc, all.buf), all.len);
 	text_addf(id, "deeproof sweep %lu, rows %lld to %lld",
@@ -383,8 +384,8 @@ int cmd_sweep(int argc, char **argv)
 	} else {
 		shelf = j->shelf = shelf_open();
 		status = answer_all(j, &(struct crew_spec){
-			{ o.tpot_s, o.play, { .seed = o.seed,
-					      .steps = o.steps } },
+			{ o.tpot_s, o.longest, o.play,
+			  { .seed = o.seed, .steps = o.steps } },
 			o.jobs, progress_stderr(), shelf_library(shelf) });
 		shelf_free(shelf);
 	}

@@ -236,7 +236,8 @@ int cmd_validate(int argc, char **argv)
 	swept = mem_zeroed((size_t)rows.rows + 1, sizeof(*swept));
 	verdict = mem_zeroed((size_t)rows.rows + 1, sizeof(*verdict));
 	crew_sweep(&rows, &(struct crew_spec){
-		{ INFINITY, o.play, { .seed = o.seed, .steps = o.steps } },
+		{ .tpot_s = INFINITY, .play = o.play,
+		  .run = { .seed = o.seed, .steps = o.steps } },
 		o.jobs, progress_stderr(), shelf_library(shelf) }, swept);
 	status = answer(&o, shelf, &rows, swept, verdict);
 	free(verdict);

@@ -25,7 +25,7 @@ enum {
 	KEY_PREDICT, KEY_SHEET,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
-	KEY_CHUNK, KEY_CACHED, KEY_HTML, KEY_VOCABULARY, KEY_RULES
+	KEY_CHUNK, KEY_CACHED, KEY_LONGEST, KEY_HTML, KEY_VOCABULARY, KEY_RULES
 };
 
 /* Not among the keys: the next of them would be beyond argp's 24 bits. */
@@ -51,6 +51,9 @@ static const struct own_option {
 	{ OPTION_TPOT, { "tpot", KEY_TPOT, "MS", 0,
 	  "where batch is blank, take the largest that fits and keeps the "
 	  "time per output token at or under this", 1 } },
+	{ OPTION_LONGEST, { "max-context", KEY_LONGEST, NULL, 0,
+	  "where ctx and isl are blank, take the longest context that the "
+	  "batch leaves room for", 1 } },
 	{ OPTION_ENGINE, { "engine", KEY_ENGINE, "WHICH", 0,
 	  "step (closed form) or run (events)", 1 } },
 	{ OPTION_REFIT, { "summary", KEY_SUMMARY, "FILE", 0,
@@ -285,6 +288,9 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 	case KEY_TPOT:
 		o->tpot_s = options_number(state, "tpot", arg, 0, INFINITY) /
 			    units_ms(1);
+		return 0;
+	case KEY_LONGEST:
+		o->longest = true;
 		return 0;
 	case KEY_JOBS:
 		o->jobs = options_whole(state, "jobs", arg, "a whole number");

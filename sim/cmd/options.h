@@ -30,7 +30,8 @@ enum {
 	OPTION_GRID = 1 << 14,	/* size: --yes */
 	OPTION_PLAN = 1 << 15,	/* size: --ttft --rate --budget ... */
 	OPTION_CLAIMS = 1 << 16,	/* size: --html --vocabulary */
-	OPTION_SERVE = 1 << 17	/* size: of requests */
+	OPTION_SERVE = 1 << 17,	/* size: of requests */
+	OPTION_LONGEST = 1 << 18	/* size: --max-context */
 };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
@@ -71,6 +72,7 @@ struct options {
 	bool csv;
 	bool vocabulary;	/* --vocabulary */
 	bool rules;		/* --rules */
+	bool longest;		/* --max-context */
 	bool play;		/* --engine run */
 	bool leave_out;		/* --leave-out layout */
 	bool calibrate;		/* --calibrate */

@@ -291,6 +291,23 @@ double attention_state_B(const struct model *m, enum attn kind)
 	return 2 * rows * wide * FP32_B;
 }
 
+double attention_page_waste_B(const struct model *m, const struct kv_form *f,
+			      double page_tok, double align_B)
+{
+	double sum = 0;
+
+	assert(page_tok > 0 && align_B > 0);
+	for (int a = 0; a < ATTN_NR; a++) {
+		enum attn kind = (enum attn)a;
+		double has = compressed(kind) ?
+			page_tok / ratio_of(kind) * f->entry_B : 0;
+
+		sum += model_attn_layers(m, kind) *
+		       (ceil(has / align_B) * align_B - has);
+	}
+	return sum;
+}
+
 double attention_kv_B(const struct model *m, const struct kv_form *f,
 		      double ctx_tok)
 {

@@ -79,6 +79,14 @@ double attention_kv_B(const struct model *, const struct kv_form *,
 		      double ctx_tok);
 
 /*
+ * Bytes a page of so many tokens wastes where each layer's compressed entries
+ * in it are padded to a multiple of align_B: V4 alone, whose page of 256 tokens
+ * has 2 entries in a layer that keeps every 128th.
+ */
+double attention_page_waste_B(const struct model *, const struct kv_form *,
+			      double page_tok, double align_B);
+
+/*
  * Manifold-constrained hyper-connections (V4): multiplications of a token in
  * a layer, and bytes of a layer's mixing matrices. 0 without them.
  */

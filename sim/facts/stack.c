@@ -45,6 +45,8 @@ static const struct want engine_wants[] = {
 	{ "buffers.dp", DIM_B, LIMIT_FROM_ZERO, AT(buffer_dp_B), true },
 	{ "buffers.net", DIM_B, LIMIT_FROM_ZERO, AT(buffer_net_B), true },
 	{ "window.share", DIM_RATIO, LIMIT_SHARE, AT(window_share), true },
+	{ "page", DIM_TOK, LIMIT_FROM_ZERO, AT(page_tok), true },
+	{ "page.align", DIM_B, LIMIT_FROM_ZERO, AT(page_align_B), true },
 	{ "exchange.tokens", DIM_TOK, LIMIT_POSITIVE, AT(exchange_tok),
 	  false },
 	{ "band.tp", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[CLASS_TP]), false },

@@ -279,6 +279,9 @@ struct stack {
 	double mem_share_err;
 	double window_share;	/* of V4's tokens in the pool, those whose
 				   windows are reserved beside it */
+	double page_tok;	/* tokens of a page of V4's pool; 0: no pages */
+	double page_align_B;	/* a layer's part of it is a multiple of; 0: of
+				   anything */
 	double exchange_tok;	/* tokens a rank that a low-latency exchange
 				   allots its buffers for */
 	double band[CLASS_NR];	/* log standard error of a step's time that

@@ -174,13 +174,34 @@ static double reserve_B(const struct deployment *d, double ctx_tok)
 		model_attn_layers(m, ATTN_CSA) * state / m->sliding_window);
 }
 
+/*
+ * The pages that a sequence fills in part or whole, and what each of them pads:
+ * SGLang's are 256 tokens and align a layer's fp8 entries to 576 B
+ * (deepseek_v4_memory_pool.py, bytes_per_page_padded).
+ */
+static double pages_B(const struct deployment *d, double ctx_tok)
+{
+	const struct stack *s = d->machine.stack;
+	const struct kv_form *f = &d->layout.storage.form;
+	double page = s->page_tok, pages, whole;
+
+	if (d->model->family != FAMILY_V4 || !(page > 0))
+		return attention_kv_B(d->model, f, ctx_tok);
+	pages = ceil(ctx_tok / page);
+	whole = attention_kv_B(d->model, f, fmax(ctx_tok, pages * page));
+	if (d->layout.storage.kv == FORMAT_FP8 && s->page_align_B > 0)
+		whole += pages * attention_page_waste_B(d->model, f, page,
+							s->page_align_B);
+	return whole;
+}
+
 /* A sequence of ctx tokens: what is cached and what compressors hold. */
 static double kv_seq_B(const struct deployment *d, double ctx_tok)
 {
 	const struct layout *l = &d->layout;
 	const struct model *m = d->model;
 	const struct kv_form *f = &l->storage.form;
-	double sum = attention_kv_B(m, f, ctx_tok) + reserve_B(d, ctx_tok);
+	double sum = pages_B(d, ctx_tok) + reserve_B(d, ctx_tok);
 
 	for (int a = 0; a < ATTN_NR; a++)
 		sum += model_attn_layers(m, (enum attn)a) *
@@ -288,11 +309,16 @@ void held_range(const struct held *h, struct held *low, struct held *high)
 	high->buffer_B = fmax(0, high->buffer_B - err);
 }
 
-/* KV grows with the context, so the longest is found by halving. */
+/*
+ * KV grows with the context, so the longest is found by halving: as much of a
+ * stage's layers and of a group's tokens as deployment_hold counts.
+ */
 double deployment_context(const struct deployment *d,
 			  const struct hold_spec *a, const struct held *h)
 {
-	double seqs = fmax(1, a->seqs), left = left_B(h);
+	double seqs = fmax(1, a->seqs) * stage_share(&d->layout, d->model) /
+		      d->layout.dcp;
+	double left = left_B(h);
 	double good = 0, bad = d->model->max_position_embeddings + 1.0;
 
 	while (bad - good > 1) {
