@@ -418,7 +418,7 @@ run validate "$dir/others.csv"
 equal "what is not predicted is not malformed" "$rc" 0
 [ "$(grep -c 'not predicted' "$dir/err")" -eq 5 ] &&
 	grep -q '^5 of 6 rows are not predicted:$' "$dir/err" &&
-	grep -q '^  2 rows: colocated rows are not predicted: b, e$' \
+	grep -q '^  2 rows: colocated rows are not predicted without .*: b, e$' \
 		"$dir/err" &&
 	grep -q '^  1 row: metric itl_ms is not predicted: c$' "$dir/err" &&
 	grep -q '^  1 row: metric tpot_m .* did you mean tpot_ms?: f$' \
@@ -429,6 +429,20 @@ say $good "it is counted, and named, a line a reason"
 equal "its reason stands in the table" "$(cell refusal 3)" \
 	"metric itl_ms is not predicted"
 equal "the row that is predicted is" "$(cell refusal 1)" ""
+cat >"$dir/colocated.csv" <<'END'
+id,hw,stack,model,gpus,tp,ep,concurrency,isl,osl,ctx,mode,metric,value,unit
+a,h200-sxm,sglang,deepseek-v3,8,8,1,2,512,64,,colocated,ttft_ms,100,ms
+a,h200-sxm,sglang,deepseek-v3,8,8,1,2,512,64,,colocated,tpot_ms,10,ms
+b,h200-sxm,sglang,deepseek-v3,8,8,1,2,,,900,colocated,tpot_ms,10,ms
+END
+run run --hw h200-sxm --stack sglang --model deepseek-v3 --gpus 8 --tp 8 \
+	--ep 1 --concurrency 2 --isl 512 --osl 64 --mode colocated --csv
+want="$(cell median_ttft_ms 1) $(cell median_tpot_ms 1)"
+run validate "$dir/colocated.csv" --engine run
+equal "a colocated row is predicted as run plays it" \
+	"$(cell predicted 1) $(cell predicted 2)" "$want"
+equal "requests of no length are no row" "$(cell refusal 3)" \
+	"isl or osl is blank: requests have no length"
 fresh
 run validate "$dir/measured.csv" --summary "$dir/w/sum.csv"
 equal "validate --summary writes the errors by group" \

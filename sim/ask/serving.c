@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/answer.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -132,6 +131,17 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	e->out_s = given(s->out_s, of->out_s);
 	e->tokenize_s_tok = given(s->tokenize_s_tok, of->tokenize_s);
 	return 0;
+}
+
+bool serving_refused(struct answer *a, const struct question *q)
+{
+	struct question one = *q;
+
+	if (q->scenario.isl > 0 && q->scenario.osl > 0)
+		one.batch.ctx_tok = q->scenario.isl + q->scenario.osl;
+	one.batch.seqs = 1;
+	answer_step(a, &one, NULL);
+	return !a->fits && a->lack.kind != REFUSAL_KV;
 }
 
 /* ---- what a step costs ---- */

@@ -5,7 +5,7 @@
 #ifndef ASK_SERVING_H
 #define ASK_SERVING_H
 
-#include "ask/question.h"
+#include "ask/answer.h"
 #include "serve/tally.h"
 #include "time/prefill.h"
 
@@ -56,6 +56,14 @@ bool serving_asked(const struct serving_spec *);
  */
 int serving_engine(struct serve_engine *, const struct question *,
 		   const struct serving_spec *, struct fault *);
+
+/*
+ * What holds of one request alone, the longest that is drawn: a format, a
+ * context above the model's, weights that do not fit. KV that a request does
+ * not find is no such thing: it is never admitted, and counted. The answer is
+ * that of one such request.
+ */
+bool serving_refused(struct answer *, const struct question *);
 
 /* The price of a question's engine steps; holds what step_s reads. */
 struct serving_price {

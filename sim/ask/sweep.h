@@ -7,6 +7,15 @@
 #include "ask/answer.h"
 #include "ask/memo.h"
 
+/* What users of a row's engine saw, played request by request. */
+struct seen {
+	double ttft_s, tpot_s;	/* medians over requests */
+	double ttft_p99_s;
+	double tok_s_gpu;
+};
+
+enum seen_at { SEEN_AS_IS, SEEN_SLOW, SEEN_FAST, SEEN_NR };	/* 80 % */
+
 /* What became of one row. */
 struct swept {
 	struct scenario scenario;	/* as read; defaults if it was sound */
@@ -15,6 +24,8 @@ struct swept {
 	bool malformed;
 	bool searched;		/* blank batch: the largest that keeps tpot */
 	bool unsimulated;	/* and that is all (question_simulated) */
+	bool served;		/* it is, request by request: */
+	struct seen seen[SEEN_NR];
 };
 
 struct sweep_spec {
@@ -22,6 +33,12 @@ struct sweep_spec {
 	bool longest;		/* blank ctx and isl: the longest that fits */
 	bool play;		/* through the event engine */
 	struct run_spec run;
+	/*
+	 * Plays a row whose GPUs take prompts as well, or refuses it in its
+	 * answer; NULL: such rows are not simulated.
+	 */
+	void (*serve)(struct swept *, const struct question *,
+		      const struct run_spec *);
 };
 
 /* Who answers rows one after the other: one thread's. */
@@ -30,6 +47,8 @@ struct sweeper {
 	struct memo *memo;		/* owned */
 	struct step *room;		/* owned */
 	struct question question;	/* the last row's, where it was sound */
+	struct swept played;	/* the last row that serve played, of */
+	struct scenario as;	/* this scenario, its id blank */
 };
 
 void sweeper_init(struct sweeper *, const struct sweep_spec *,

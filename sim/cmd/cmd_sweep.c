@@ -384,8 +384,9 @@ int cmd_sweep(int argc, char **argv)
 	} else {
 		shelf = j->shelf = shelf_open();
 		status = answer_all(j, &(struct crew_spec){
-			{ o.tpot_s, o.longest, o.play,
-			  { .seed = o.seed, .steps = o.steps } },
+			{ .tpot_s = o.tpot_s, .longest = o.longest,
+			  .play = o.play,
+			  .run = { .seed = o.seed, .steps = o.steps } },
 			o.jobs, progress_stderr(), shelf_library(shelf) });
 		shelf_free(shelf);
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "learn/gate.h"
+#include "learn/served.h"
 #include "learn/validate.h"
 #include "base/mem.h"
 #include "cmd/crew.h"
@@ -19,7 +20,8 @@ static const struct command command = {
 	"FILE", "Measured rows (scenario columns with metric, value, unit): "
 	"the prediction beside each, as CSV; on stderr the errors by group. "
 	"Rows that cannot be predicted are counted and named. Exit 2 when a "
-	"row is malformed; the others are predicted all the same.\v"
+	"row is malformed; the others are predicted all the same. With "
+	"--engine run a colocated row is played request by request.\v"
 	"Example:\n  deeproof validate experiments/measured/decode.csv "
 	"-o predicted.csv\n",
 	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_SEED | OPTION_ENGINE |
@@ -237,7 +239,8 @@ int cmd_validate(int argc, char **argv)
 	verdict = mem_zeroed((size_t)rows.rows + 1, sizeof(*verdict));
 	crew_sweep(&rows, &(struct crew_spec){
 		{ .tpot_s = INFINITY, .play = o.play,
-		  .run = { .seed = o.seed, .steps = o.steps } },
+		  .run = { .seed = o.seed, .steps = o.steps },
+		  .serve = o.play ? served_row : NULL },
 		o.jobs, progress_stderr(), shelf_library(shelf) }, swept);
 	status = answer(&o, shelf, &rows, swept, verdict);
 	free(verdict);

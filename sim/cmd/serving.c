@@ -243,22 +243,6 @@ static int check_format(const char *how, struct fault *why)
 		   "write text, csv, vllm or aiperf");
 }
 
-/*
- * What holds of one request alone, the longest that is drawn: a format, a
- * context above the model's, weights that do not fit. KV that a request does
- * not find is no such thing: it is never admitted, and counted.
- */
-static bool is_refused(struct answer *a, const struct question *q)
-{
-	struct question one = *q;
-
-	if (q->scenario.isl > 0 && q->scenario.osl > 0)
-		one.batch.ctx_tok = q->scenario.isl + q->scenario.osl;
-	one.batch.seqs = 1;
-	answer_step(a, &one, NULL);
-	return !a->fits && a->lack.kind != REFUSAL_KV;
-}
-
 static int print_refused(const struct answer *a, const struct question *q,
 			 const struct options *o)
 {
@@ -288,7 +272,7 @@ int serving(const struct options *o, const struct question *q,
 	struct answer none;
 	int status;
 
-	if (is_refused(&none, q))
+	if (serving_refused(&none, q))
 		return print_refused(&none, q, o);
 	if (check_format(o->serve.format, &why) ||
 	    serving_engine(&engine, q, s, &why) ||

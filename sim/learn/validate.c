@@ -8,9 +8,6 @@
 #include "base/mem.h"
 #include "base/near.h"
 
-#define TEN 0.10		/* math: within 10 % */
-#define TWENTY 0.20		/* math: within 20 % */
-
 static const struct {
 	const char *name, *unit, *also;
 } metrics[] = {
@@ -18,7 +15,8 @@ static const struct {
 	[METRIC_STEP_MS] = { "step_ms", "ms", "ms" },
 	[METRIC_TOK_S_GPU] = { "tok_s_gpu", "tok/s/GPU", "tok/s" },
 	[METRIC_POWER_W] = { "power_w", "W", "W" },
-	[METRIC_OTHER] = { "ttft_ms", "ms", "ms" },
+	[METRIC_TTFT_MS] = { "ttft_ms", "ms", "ms" },
+	[METRIC_TTFT_P99_MS] = { "ttft_p99_ms", "ms", "ms" },
 };
 
 enum { METRICS = sizeof(metrics) / sizeof(*metrics) };
@@ -34,7 +32,8 @@ static int metric_of(const char *text, enum metric *m, struct fault *why)
 		return 0;
 	fault_what(why, "metric is blank");
 	return fault_remedy(why, "write tpot_ms, step_ms, tok_s_gpu or "
-			    "power_w");
+			    "power_w; of colocated rows ttft_ms or "
+			    "ttft_p99_ms too");
 }
 
 /* The metric that a misspelt one may have meant, or NULL. */
@@ -45,7 +44,7 @@ static const char *metric_near(const char *text)
 	for (int i = 0; i < METRICS; i++)
 		names[i] = metrics[i].name;
 	near = near_word(text, names, METRICS);
-	return near == metrics[METRIC_OTHER].name ? NULL : near;
+	return near && strcmp(near, text) == 0 ? NULL : near;
 }
 
 static int measured_of(const struct table *t, int row, struct comparison *v,
@@ -103,6 +102,48 @@ static void predict(struct comparison *v, const struct swept *s)
 	v->measured_step_s = v->measured * tokens / units_ms(1);
 }
 
+static double seen_as(const struct seen *s, enum metric m)
+{
+	switch (m) {
+	case METRIC_TTFT_MS:
+		return units_ms(s->ttft_s);
+	case METRIC_TTFT_P99_MS:
+		return units_ms(s->ttft_p99_s);
+	case METRIC_TPOT_MS:
+		return units_ms(s->tpot_s);
+	default:
+		return s->tok_s_gpu;
+	}
+}
+
+/* What requests saw; slower steps make every figure a worse one. */
+static void predict_served(struct comparison *v, const struct swept *s)
+{
+	double slow = seen_as(&s->seen[SEEN_SLOW], v->metric);
+	double fast = seen_as(&s->seen[SEEN_FAST], v->metric);
+
+	v->predicted = seen_as(&s->seen[SEEN_AS_IS], v->metric);
+	v->low = fmin(v->predicted, fmin(slow, fast));
+	v->high = fmax(v->predicted, fmax(slow, fast));
+}
+
+static bool is_predicted(enum metric m, bool served)
+{
+	switch (m) {
+	case METRIC_TPOT_MS:
+	case METRIC_TOK_S_GPU:
+		return true;
+	case METRIC_TTFT_MS:
+	case METRIC_TTFT_P99_MS:
+		return served;
+	case METRIC_STEP_MS:
+	case METRIC_POWER_W:
+		return !served;
+	default:
+		return false;
+	}
+}
+
 /*
  * More than all of the GPU's HBM: the run was not what the row says. What
  * only exceeds mem_share ran, and was given more.
@@ -118,11 +159,14 @@ static bool overflows(const struct swept *s)
 static const char *unanswered(const struct comparison *v, const struct swept *s)
 {
 	if (s->unsimulated)
-		return "colocated rows are not predicted";
+		return "colocated rows are not predicted without "
+		       "--engine run";
 	if (s->malformed)
 		return "malformed";
-	if (v->metric == METRIC_OTHER)
+	if (!is_predicted(v->metric, s->served))
 		return "the metric is not predicted";
+	if (s->served)
+		return s->answer.fits ? NULL : s->answer.refusal;
 	if (isnan(s->answer.step_s) || overflows(s))
 		return s->answer.refusal;
 	return NULL;
@@ -145,7 +189,10 @@ int validate_row(const struct table *t, int row, const struct swept *s,
 	v->missing = unanswered(v, s);
 	if (v->missing)
 		return 0;
-	predict(v, s);
+	if (s->served)
+		predict_served(v, s);
+	else
+		predict(v, s);
 	v->error = v->predicted / v->measured - 1;
 	v->inside = v->measured >= v->low && v->measured <= v->high;
 	return 0;
@@ -166,7 +213,8 @@ void validate_reason(const struct table *t, int row, const struct swept *s,
 		text_add(out, v->fault.what);
 	else if (validate_malformed(s, v))
 		text_add(out, s->fault.what);
-	else if (v->missing && !s->unsimulated && v->metric == METRIC_OTHER)
+	else if (v->missing && !s->unsimulated &&
+		 !is_predicted(v->metric, s->served))
 		text_addf(out, "metric %s is not predicted%s%s%s", metric,
 			  near ? "; did you mean " : "", near ? near : "",
 			  near ? "?" : "");
@@ -221,149 +269,4 @@ void validate_table(const struct table *in, const struct swept *s,
 			  w->missing ? reason.buf : s[r].answer.refusal);
 		text_release(&reason);
 	}
-}
-
-/* ---- groups ---- */
-
-enum { BY_ALL, BY_HW, BY_STACK, BY_MODEL, BY_LAYOUT, BY_MTP, BY_BATCH, BYS };
-
-static const char *const by_names[BYS] = { "all", "hw", "stack", "model",
-					   "layout", "mtp", "batch" };
-
-struct group {
-	const char *by;
-	const char *name;
-};
-
-/* Attention first, then what carries the experts: "TP8 EP8", "DP EP32". */
-static void layout_name(const struct swept *s, char *out, size_t size)
-{
-	const struct scenario *q = &s->scenario;
-	int wide = q->ep > 8;	/* size: GPUs of a board */
-
-	if (q->tp == q->gpus && q->tp > 1)
-		snprintf(out, size, q->ep > 1 ? "TP attention, EP" :
-			 "TP attention, TP experts");
-	else
-		snprintf(out, size, wide ? "DP attention, EP > 8" :
-			 "DP attention, EP <= 8");
-}
-
-static const char *batch_name(const struct swept *s)
-{
-	static const struct { double up_to; const char *name; } range[] = {
-		{ 2, "up to 2" },
-		{ 16, "2 to 16" },	/* size: batch ranges */
-		{ 64, "16 to 64" },	/* size: */
-		{ 256, "64 to 256" } };	/* size: */
-	double per_gpu = s->scenario.batch / s->scenario.tp;
-
-	for (unsigned i = 0; i < sizeof(range) / sizeof(*range); i++)
-		if (per_gpu <= range[i].up_to)
-			return range[i].name;
-	return "over 256";
-}
-
-static void group_name(const struct swept *s, int by, char *out, size_t size)
-{
-	switch (by) {
-	case BY_ALL:
-		snprintf(out, size, "all");
-		break;
-	case BY_HW:
-		snprintf(out, size, "%s", s->scenario.hw);
-		break;
-	case BY_STACK:
-		snprintf(out, size, "%s", s->scenario.stack);
-		break;
-	case BY_MODEL:
-		snprintf(out, size, "%s", s->scenario.model);
-		break;
-	case BY_LAYOUT:
-		layout_name(s, out, size);
-		break;
-	case BY_MTP:
-		snprintf(out, size, "%s", s->scenario.mtp > 0 ?
-			 "with drafts" : "no drafts");
-		break;
-	default:
-		snprintf(out, size, "%s a GPU", batch_name(s));
-	}
-}
-
-static int double_compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *x, int nr)
-{
-	qsort(x, (size_t)nr, sizeof(*x), double_compare);
-	return nr % 2 ? x[nr / 2] : (x[nr / 2 - 1] + x[nr / 2]) / 2;
-}
-
-/* One line of the summary over the rows whose group is `name`. */
-static void summarise(const struct swept *s, const struct comparison *v,
-		      int rows, struct group g, struct table *out)
-{
-	double *size = mem_zeroed((size_t)rows, sizeof(*size));
-	double sum = 0, bias = 0;
-	int n = 0, ten = 0, twenty = 0, inside = 0, to, by = 0;
-	char name[SCENARIO_WORD];
-
-	while (strcmp(by_names[by], g.by))
-		by++;
-	for (int r = 0; r < rows; r++) {
-		if (v[r].missing)
-			continue;
-		group_name(&s[r], by, name, sizeof(name));
-		if (strcmp(name, g.name))
-			continue;
-		size[n++] = fabs(v[r].error);
-		sum += fabs(v[r].error);
-		bias += v[r].error;
-		ten += fabs(v[r].error) <= TEN;
-		twenty += fabs(v[r].error) <= TWENTY;
-		inside += v[r].inside;
-	}
-	to = table_add_row(out, 0);
-	table_set(out, to, table_need(out, "by"), g.by);
-	table_set(out, to, table_need(out, "group"), g.name);
-	put(out, to, "rows", n);
-	put(out, to, "mape_pct", units_percent(sum / n));
-	put(out, to, "median_pct", n ? units_percent(median(size, n)) : NAN);
-	put(out, to, "bias_pct", units_percent(bias / n));
-	put(out, to, "within10_pct", units_percent(ten / (double)n));
-	put(out, to, "within20_pct", units_percent(twenty / (double)n));
-	put(out, to, "inside_pct", units_percent(inside / (double)n));
-	free(size);
-}
-
-static bool listed(const struct table *out, const char *by, const char *name)
-{
-	for (int r = 0; r < out->rows; r++)
-		if (strcmp(table_get(out, r, 0), by) == 0 &&
-		    strcmp(table_get(out, r, 1), name) == 0)
-			return true;
-	return false;
-}
-
-void validate_summary(const struct swept *s, const struct comparison *v,
-		      int rows, struct table *out)
-{
-	char name[SCENARIO_WORD];
-
-	table_need(out, "by");
-	table_need(out, "group");
-	for (int by = 0; by < BYS; by++)
-		for (int r = 0; r < rows; r++) {
-			if (v[r].missing)
-				continue;
-			group_name(&s[r], by, name, sizeof(name));
-			if (!listed(out, by_names[by], name))
-				summarise(s, v, rows, (struct group){
-					by_names[by], name }, out);
-		}
 }

@@ -2,9 +2,11 @@
  * validate: measured rows beside what is predicted for them.
  *
  * A measured row is a scenario with metric, value and unit. Metrics:
- * tpot_ms, step_ms, tok_s_gpu. Others, whatever their name, and colocated
- * rows are not predicted, which is no fault; nor are those that need more than
- * all of the GPU's HBM.
+ * tpot_ms, step_ms, tok_s_gpu, and of colocated rows, which are played request
+ * by request (learn/served), ttft_ms, tpot_ms, tok_s_gpu as a closed loop's
+ * medians and ttft_p99_ms. Others, whatever their name, are not predicted,
+ * which is no fault; nor are colocated rows that nobody plays, nor those that
+ * need more than all of the GPU's HBM.
  */
 #ifndef LEARN_VALIDATE_H
 #define LEARN_VALIDATE_H
@@ -17,6 +19,8 @@ enum metric {
 	METRIC_STEP_MS,
 	METRIC_TOK_S_GPU,
 	METRIC_POWER_W,		/* of a GPU; implies no step */
+	METRIC_TTFT_MS,		/* of colocated rows alone; and */
+	METRIC_TTFT_P99_MS,
 	METRIC_OTHER		/* not predicted */
 };
 
@@ -70,7 +74,8 @@ void validate_table(const struct table *in, const struct swept *,
 /*
  * Errors by group: a row `all`, then one for each hw, stack, layout, and
  * batch range: columns by,group,rows,mape_pct,median_pct,bias_pct,
- * within10_pct,within20_pct,inside_pct.
+ * within10_pct,within20_pct,inside_pct. Of rows played request by request
+ * apart from those, by metric: all, each stack, each GPU.
  */
 void validate_summary(const struct swept *, const struct comparison *, int rows,
 		      struct table *out);

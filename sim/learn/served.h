@@ -1,0 +1,16 @@
+/*
+ * served: a measured row whose GPUs took prompts as well, played as its
+ * benchmark was: a closed loop of `concurrency` clients, each asking again
+ * when answered, lengths uniform from 0.8 of isl and osl up to them
+ * (InferenceX's bench_serving with range ratio 0.8; vllm bench serve likewise).
+ */
+#ifndef LEARN_SERVED_H
+#define LEARN_SERVED_H
+
+#include "ask/sweep.h"
+
+/* struct sweep_spec, serve. */
+void served_row(struct swept *, const struct question *,
+		const struct run_spec *);
+
+#endif

@@ -1,0 +1,196 @@
+#include "learn/validate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define TEN 0.10		/* math: within 10 % */
+#define TWENTY 0.20		/* math: within 20 % */
+
+static void put(struct table *t, int row, const char *column, double x)
+{
+	int c = table_need(t, column);
+
+	if (isfinite(x))
+		table_setf(t, row, c, "%.6g", x);
+	else
+		table_set(t, row, c, "");
+}
+
+/* ---- groups ---- */
+
+enum { BY_ALL, BY_HW, BY_STACK, BY_MODEL, BY_LAYOUT, BY_MTP, BY_BATCH,
+       BY_SERVED, BYS = BY_SERVED + METRIC_OTHER };
+
+static const char *const by_names[BYS] = { "all", "hw", "stack", "model",
+	"layout", "mtp", "batch",
+	[BY_SERVED + METRIC_TPOT_MS] = "tpot_ms",
+	[BY_SERVED + METRIC_STEP_MS] = "step_ms",
+	[BY_SERVED + METRIC_TOK_S_GPU] = "tok_s_gpu",
+	[BY_SERVED + METRIC_POWER_W] = "power_w",
+	[BY_SERVED + METRIC_TTFT_MS] = "ttft_ms",
+	[BY_SERVED + METRIC_TTFT_P99_MS] = "ttft_p99_ms" };
+
+/* Rows played request by request stand in a metric's groups, of these kinds,
+   and in those alone. */
+enum { PLAYED_ALL, PLAYED_STACK, PLAYED_HW, PLAYED_KINDS };
+
+struct kind {
+	int by;
+	int of;			/* of a metric's groups: which */
+};
+
+struct group {
+	struct kind kind;
+	const char *name;
+};
+
+/* Attention first, then what carries the experts: "TP8 EP8", "DP EP32". */
+static void layout_name(const struct swept *s, char *out, size_t size)
+{
+	const struct scenario *q = &s->scenario;
+	int wide = q->ep > 8;	/* size: GPUs of a board */
+
+	if (q->tp == q->gpus && q->tp > 1)
+		snprintf(out, size, q->ep > 1 ? "TP attention, EP" :
+			 "TP attention, TP experts");
+	else
+		snprintf(out, size, wide ? "DP attention, EP > 8" :
+			 "DP attention, EP <= 8");
+}
+
+static const char *batch_name(const struct swept *s)
+{
+	static const struct { double up_to; const char *name; } range[] = {
+		{ 2, "up to 2" },
+		{ 16, "2 to 16" },	/* size: batch ranges */
+		{ 64, "16 to 64" },	/* size: */
+		{ 256, "64 to 256" } };	/* size: */
+	double per_gpu = s->scenario.batch / s->scenario.tp;
+
+	for (unsigned i = 0; i < sizeof(range) / sizeof(*range); i++)
+		if (per_gpu <= range[i].up_to)
+			return range[i].name;
+	return "over 256";
+}
+
+static void group_name(const struct swept *s, int by, char *out, size_t size)
+{
+	switch (by) {
+	case BY_ALL:
+		snprintf(out, size, "all");
+		break;
+	case BY_HW:
+		snprintf(out, size, "%s", s->scenario.hw);
+		break;
+	case BY_STACK:
+		snprintf(out, size, "%s", s->scenario.stack);
+		break;
+	case BY_MODEL:
+		snprintf(out, size, "%s", s->scenario.model);
+		break;
+	case BY_LAYOUT:
+		layout_name(s, out, size);
+		break;
+	case BY_MTP:
+		snprintf(out, size, "%s", s->scenario.mtp > 0 ?
+			 "with drafts" : "no drafts");
+		break;
+	default:
+		snprintf(out, size, "%s a GPU", batch_name(s));
+	}
+}
+
+/* A row's group of a kind; false: it is in none. */
+static bool is_grouped(const struct swept *s, const struct comparison *v,
+		       const struct kind *k, char *out, size_t size)
+{
+	static const int words[PLAYED_KINDS] = { BY_ALL, BY_STACK, BY_HW };
+
+	if (v->missing || s->served != (k->by >= BY_SERVED) ||
+	    (s->served && k->by - BY_SERVED != (int)v->metric))
+		return false;
+	group_name(s, s->served ? words[k->of] : k->by, out, size);
+	return true;
+}
+
+static int double_compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *x, int nr)
+{
+	qsort(x, (size_t)nr, sizeof(*x), double_compare);
+	return nr % 2 ? x[nr / 2] : (x[nr / 2 - 1] + x[nr / 2]) / 2;
+}
+
+/* One line of the summary over the rows whose group is `name`. */
+static void summarise(const struct swept *s, const struct comparison *v,
+		      int rows, struct group g, struct table *out)
+{
+	double *size = mem_zeroed((size_t)rows, sizeof(*size));
+	double sum = 0, bias = 0;
+	int n = 0, ten = 0, twenty = 0, inside = 0, to;
+	char name[SCENARIO_WORD];
+
+	for (int r = 0; r < rows; r++) {
+		if (!is_grouped(&s[r], &v[r], &g.kind, name, sizeof(name)) ||
+		    strcmp(name, g.name))
+			continue;
+		size[n++] = fabs(v[r].error);
+		sum += fabs(v[r].error);
+		bias += v[r].error;
+		ten += fabs(v[r].error) <= TEN;
+		twenty += fabs(v[r].error) <= TWENTY;
+		inside += v[r].inside;
+	}
+	to = table_add_row(out, 0);
+	table_set(out, to, table_need(out, "by"),
+		  by_names[g.kind.by]);
+	table_set(out, to, table_need(out, "group"), g.name);
+	put(out, to, "rows", n);
+	put(out, to, "mape_pct", units_percent(sum / n));
+	put(out, to, "median_pct", n ? units_percent(median(size, n)) : NAN);
+	put(out, to, "bias_pct", units_percent(bias / n));
+	put(out, to, "within10_pct", units_percent(ten / (double)n));
+	put(out, to, "within20_pct", units_percent(twenty / (double)n));
+	put(out, to, "inside_pct", units_percent(inside / (double)n));
+	free(size);
+}
+
+static bool listed(const struct table *out, const char *by, const char *name)
+{
+	for (int r = 0; r < out->rows; r++)
+		if (strcmp(table_get(out, r, 0), by) == 0 &&
+		    strcmp(table_get(out, r, 1), name) == 0)
+			return true;
+	return false;
+}
+
+static void groups_of(const struct swept *s, const struct comparison *v,
+		      int rows, struct kind k, struct table *out)
+{
+	char name[SCENARIO_WORD];
+
+	for (int r = 0; r < rows; r++)
+		if (is_grouped(&s[r], &v[r], &k, name, sizeof(name)) &&
+		    !listed(out, by_names[k.by], name))
+			summarise(s, v, rows, (struct group){ k, name }, out);
+}
+
+void validate_summary(const struct swept *s, const struct comparison *v,
+		      int rows, struct table *out)
+{
+	table_need(out, "by");
+	table_need(out, "group");
+	for (int by = 0; by < BYS; by++)
+		for (int of = 0; of < (by < BY_SERVED ? 1 : PLAYED_KINDS);
+		     of++)
+			groups_of(s, v, rows, (struct kind){ by, of }, out);
+}

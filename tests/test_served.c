@@ -1,0 +1,143 @@
+#include "tests/tests.h"
+
+#include <string.h>
+
+#include "learn/validate.h"
+
+/* ---- figures beside measurements ---- */
+
+/* A run whose users saw this; 1.25 times as much with slower steps, 0.8 with
+   faster ones. */
+static void see(struct swept *s, const char *stack, double ttft_s)
+{
+	memset(s, 0, sizeof(*s));
+	s->served = s->answer.fits = true;
+	strcpy(s->scenario.stack, stack);
+	strcpy(s->scenario.hw, "h200-sxm");
+	s->seen[SEEN_AS_IS] = (struct seen){ ttft_s, .02, 4 * ttft_s, 100 };
+	s->seen[SEEN_SLOW] = (struct seen){ 1.25 * ttft_s, .025, 5 * ttft_s,
+					    80 };
+	s->seen[SEEN_FAST] = (struct seen){ .8 * ttft_s, .016, 3 * ttft_s,
+					    125 };
+}
+
+static void measure(struct table *t, const char *metric, const char *value)
+{
+	int row = table_add_row(t, 1);
+
+	table_set(t, row, table_need(t, "metric"), metric);
+	table_set(t, row, table_need(t, "value"), value);
+}
+
+/*
+ * Seen: TTFT 200 ms (P99 800), TPOT 20 ms, 100 tok/s/GPU. Measured: 250 ms is
+ * 25 % more than 200, so 200 / 250 - 1 = -20 %; the band is 160 to 250 and
+ * holds it. 24 ms: -1/6, band 16 to 25. 160 tok/s: -37.5 %, band 80 to 125
+ * does not. P99 500: +60 %, band 600 to 1,000 does not.
+ */
+START_TEST(what_requests_saw_is_compared_with_its_own_band)
+{
+	static const struct {
+		const char *metric, *value;
+		double error, low, high;
+		bool inside;
+	} want[] = {
+		{ "ttft_ms", "250", -.2, 160, 250, true },
+		{ "tpot_ms", "24", -1 / 6., 16, 25, true },
+		{ "tok_s_gpu", "160", -.375, 80, 125, false },
+		{ "ttft_p99_ms", "500", .6, 600, 1000, false },
+	};
+	struct swept s;
+	struct table t;
+	struct comparison v;
+	struct fault why = { 0 };
+
+	see(&s, "sglang", .2);
+	table_init(&t, "");
+	measure(&t, want[_i].metric, want[_i].value);
+	ck_assert(!validate_row(&t, 0, &s, &v, &why));
+	ck_assert_ptr_null(v.missing);
+	ck_rel(v.error, want[_i].error, 1e-12);
+	ck_rel(v.low, want[_i].low, 1e-12);
+	ck_rel(v.high, want[_i].high, 1e-12);
+	ck_assert(v.inside == want[_i].inside);
+	table_release(&t);
+}
+END_TEST
+
+/* A colocated run has no step of its own, nor is its power predicted. */
+START_TEST(a_run_says_nothing_of_steps_and_power)
+{
+	static const char *const metric[] = { "step_ms", "power_w", "itl_ms" };
+	struct swept s;
+	struct table t;
+	struct comparison v;
+	struct fault why = { 0 };
+
+	see(&s, "sglang", .2);
+	table_init(&t, "");
+	measure(&t, metric[_i], "5");
+	ck_assert(!validate_row(&t, 0, &s, &v, &why));
+	ck_assert_str_eq(v.missing, "the metric is not predicted");
+	table_release(&t);
+}
+END_TEST
+
+static double cell(const struct table *t, const char *by, const char *group,
+		   const char *column)
+{
+	for (int r = 0; r < t->rows; r++)
+		if (strcmp(table_get(t, r, 0), by) == 0 &&
+		    strcmp(table_get(t, r, 1), group) == 0)
+			return table_number(t, r, table_column(t, column));
+	return (double)NAN;
+}
+
+/*
+ * TTFT of 200, 300 and 100 ms against 100, 200 and 100: +100, +50 and 0 %: 50
+ * % on average; the first two, one stack's, 75 %. TPOT 20 against 16: +25 %.
+ * The first metric's groups know nothing of the other's.
+ */
+START_TEST(errors_of_runs_stand_by_metric)
+{
+	struct swept s[4];
+	struct table t, out;
+	struct comparison v[4];
+	struct fault why = { 0 };
+
+	table_init(&t, "");
+	table_init(&out, "");
+	see(&s[0], "sglang", .2);
+	measure(&t, "ttft_ms", "100");
+	see(&s[1], "sglang", .3);
+	measure(&t, "ttft_ms", "200");
+	see(&s[2], "trtllm", .1);
+	measure(&t, "ttft_ms", "100");
+	see(&s[3], "trtllm", .1);
+	measure(&t, "tpot_ms", "16");
+	for (int r = 0; r < t.rows; r++)
+		ck_assert(!validate_row(&t, r, &s[r], &v[r], &why));
+	validate_summary(s, v, t.rows, &out);
+	ck_rel(cell(&out, "ttft_ms", "all", "mape_pct"), 50, 1e-5);
+	ck_rel(cell(&out, "ttft_ms", "all", "rows"), 3, 0);
+	ck_rel(cell(&out, "ttft_ms", "sglang", "mape_pct"), 75, 1e-5);
+	ck_rel(cell(&out, "ttft_ms", "h200-sxm", "median_pct"), 50, 1e-5);
+	ck_rel(cell(&out, "tpot_ms", "trtllm", "bias_pct"), 25, 1e-5);
+	ck_assert(isnan(cell(&out, "all", "all", "rows")));
+	table_release(&t);
+	table_release(&out);
+}
+END_TEST
+
+Suite *suite_served(void)
+{
+	Suite *s = suite_create("served");
+	TCase *tc = tcase_create("served");
+
+	tcase_add_loop_test(tc,
+		what_requests_saw_is_compared_with_its_own_band, 0, 4);
+	tcase_add_loop_test(tc, a_run_says_nothing_of_steps_and_power, 0, 3);
+	tcase_add_test(tc, errors_of_runs_stand_by_metric);
+	suite_add_tcase(s, tc);
+	return s;
+}
