@@ -240,14 +240,14 @@ check: deeproof lib build/test build/san/test | $(first)	## build, run all tests
 	for runner in build/test build/san/test; do \
 		read status <$$runner.rc; \
 		set -- $$(awk -F '[ ,]+' '/%: Checks: / { print $$3, $$5, $$7 }' \
-			$$runner.log); \
+			$$runner.log | tail -n 1); \
 		failed=$$(($${2:-0} + $${3:-0})); \
 		good=$$((good + $${1:-0} - failed)); \
 		if [ $$status -ne 0 ] && [ $$failed -eq 0 ]; then \
 			echo "$$runner: exit status $$status"; failed=1; \
 		fi; \
 		bad=$$((bad + failed)); \
-		if [ $$failed -eq 0 ]; then grep '%: Checks:' $$runner.log; \
+		if [ $$failed -eq 0 ]; then tail -n 1 $$runner.log; \
 		else cat $$runner.log; fi; \
 	done; \
 	echo "$$good passed, $$bad failed"; \
