@@ -124,9 +124,9 @@ static int gather(int from, int n)
 		printf("%d of %d suites reported\n", reports, (int)SUITES);
 		all.failed++;
 	}
-	printf("%d%%: Checks: %d, Failures: %d, Errors: 0\n",
-			all.ran ? 100 /* math: */ * (all.ran - all.failed) / all.ran : 0,
-			all.ran, all.failed);
+	printf("%d%%: Checks: %d, Failures: %d, Errors: 0\n", all.ran ?
+			100 /* math: % */ * (all.ran - all.failed) / all.ran :
+			0, all.ran, all.failed);
 	return all.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
