@@ -50,6 +50,9 @@ const struct rule_case rule_cases[] = {
 	  "\n"), VERDICT_INCONSISTENT },
 	{ "weights", ON("h100-sxm", "int4", "8", "", ",,,,,weights_gb,48.4,"
 	  "\n"), VERDICT_PLAUSIBLE },
+	/* 671 GB in one byte each */
+	{ "weights", ON("h100-sxm", "fp8", "1", "", ",,,,,weights_gb,2600,"
+	  "\n"), VERDICT_INCONSISTENT },
 	/* 61 layers x 576 x 2 B x 5000 = 351 MB */
 	{ "kv", "x,s,A,,,,deepseek-v3,,,,,,,5000,,,kv_gb,0.351,\n",
 	  VERDICT_HOLDS },
@@ -71,6 +74,15 @@ const struct rule_case rule_cases[] = {
 	  "\n"), VERDICT_IMPLAUSIBLE },
 	{ "power", "x,s,A,,h200-sxm,,,,8,,,,,,,,gpu_w,700,\n",
 	  VERDICT_PLAUSIBLE },
+	{ "power", "x,s,A,,h100-sxm,,,,8,,,,,,,,system_w,10200,\n",
+	  VERDICT_PLAUSIBLE },
+	{ "power", "x,s,A,,h100-sxm,,,,8,,,,,,,,system_w,30000,\n",
+	  VERDICT_IMPLAUSIBLE },
+	/* 220 W idle; 64 requests have at most 64 x 820 tok/s of 8 GPUs */
+	{ "power", ON("h200-sxm", "fp8", "8", "", ",64,1000,,,joules_tok,"
+	  "0.001,\n"), VERDICT_IMPOSSIBLE },
+	{ "power", ON("h200-sxm", "fp8", "8", "", ",64,1000,,,joules_tok,"
+	  "2.0,\n"), VERDICT_PLAUSIBLE },
 	{ "power", "x,s,A,,h200-sxm,,,,8,,,,,,,,gpu_w,1400,\n",
 	  VERDICT_IMPLAUSIBLE },
 	/* 1979 T / 74 G = 27 thousand a GPU at most */
@@ -98,13 +110,43 @@ const struct rule_case rule_cases[] = {
 	  "isl=1000; osl=500"), VERDICT_HOLDS },
 	{ "identity", PLAIN("all_tok_s_total", "9000", "requests_per_s=4.0; "
 	  "isl=1000; osl=500"), VERDICT_INCONSISTENT },
-	/* 8 x 700 W / 2800 tok/s = 2 J */
+	/* 8 x 700 W / 2800 tok/s = 2 J, and the host beside them */
 	{ "identity", PLAIN("joules_tok", "2.0", "gpu_w=700; gpus=8; "
-	  "tok_s_total=2800"), VERDICT_HOLDS },
+	  "tok_s_total=2800"), VERDICT_PLAUSIBLE },
+	{ "identity", PLAIN("joules_tok", "3.6", "gpu_w=700; gpus=8; "
+	  "tok_s_total=2800"), VERDICT_PLAUSIBLE },
+	{ "identity", PLAIN("joules_tok", "1.0", "gpu_w=700; gpus=8; "
+	  "tok_s_total=2800"), VERDICT_INCONSISTENT },
+	/* 700 W / 500 tok/s = 1.4 J */
+	{ "identity", PLAIN("joules_tok", "14", "gpu_w=700; tok_s_gpu=500"),
+	  VERDICT_INCONSISTENT },
+	/* a DGX H100: eight of 700 W in 10.2 kW */
+	{ "identity", PLAIN("system_w", "10.2 kW", "gpu_w=700; gpus=8"),
+	  VERDICT_PLAUSIBLE },
+	{ "identity", PLAIN("system_w", "4.0 kW", "gpu_w=700; gpus=8"),
+	  VERDICT_INCONSISTENT },
+	/* $2 / 3,600 s / 2,787 tok/s = $0.199 a million */
+	{ "identity", PLAIN("usd_per_mtok", "0.20", "usd_per_gpu_hour=2; "
+	  "tok_s_gpu=2787"), VERDICT_HOLDS },
+	{ "identity", PLAIN("usd_per_mtok", "0.02", "usd_per_gpu_hour=2; "
+	  "tok_s_gpu=2787"), VERDICT_INCONSISTENT },
+	/* 10 requests a second are 864,000 a day */
+	{ "identity", PLAIN("requests_per_day", "864000",
+	  "requests_per_s=10.0"), VERDICT_HOLDS },
+	/* 342 of 608 */
+	{ "identity", PLAIN("cache_hit", "0.5625", "numerator=342; "
+	  "denominator=608"), VERDICT_HOLDS },
+	/* 32 / 103 ms = 311 tok/s at most */
+	{ "identity", PLAIN("tok_s_total", "300", "tpot_ms=103; "
+	  "concurrency=32"), VERDICT_PLAUSIBLE },
 
 	{ "order", PLAIN("ttft_p90_ms", "180", "ttft_p50_ms=200"),
 	  VERDICT_INCONSISTENT },
 	{ "order", PLAIN("ttft_p99_ms", "180", "ttft_ms=95"),
+	  VERDICT_PLAUSIBLE },
+	{ "order", PLAIN("tpot_p99_ms", "8", "tpot_ms=12.0"),
+	  VERDICT_INCONSISTENT },
+	{ "order", PLAIN("tpot_p99_ms", "25", "tpot_ms=12.0"),
 	  VERDICT_PLAUSIBLE },
 	{ "order", PLAIN("ttft_p99_ms", "80", "ttft_ms=95"),
 	  VERDICT_INCONSISTENT },

@@ -56,6 +56,7 @@ struct claim {
 	struct scenario scenario;
 	struct names names;		/* what was taken for what */
 	enum quantity metric;
+	char unit[QUANTITY_UNIT];	/* that the metric's name ends in */
 	struct written written;		/* the figure, the table's texts */
 	struct figure figure;
 	struct amount value;

@@ -51,8 +51,7 @@ int quantity_item(const char **text, struct given *g, struct fault *why)
 		return malformed(why, from);
 	if (word(to, end, g->value, sizeof(g->value)) || !*g->value)
 		return malformed(why, from);
-	*g->unit = '\0';
-	return quantity_parse(name, &g->q, why);
+	return quantity_called(name, &g->q, g->unit, why);
 }
 
 static int item(const char **s, struct amounts *all, struct fault *why)

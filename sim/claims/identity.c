@@ -9,6 +9,9 @@
 enum { TERMS = 5 /* size: of the longest identity */ };
 
 #define PER_MINUTE 60.0			/* units: seconds */
+#define HOUR_S 3600.0			/* units: seconds */
+#define BESIDE 2.2	/* math: a DGX H100 may draw 10.2 kW, its eight GPUs
+			   5.6; with cooling and losses a fifth more */
 #define MONTH_D 30.0			/* units: days */
 #define DAY_H 24.0			/* units: hours */
 #define MILLION 1e6			/* units: tokens of a price */
@@ -72,6 +75,14 @@ static const struct identity {
 	{ 1, { { Q_SPEEDUP_X, -1 }, { Q_NUMERATOR, 1 },
 	       { Q_DENOMINATOR, -1 } } },
 	{ 1, { { Q_SYSTEM_W, -1 }, { Q_GPU_W, 1 }, { Q_GPUS, 1 } } },
+	{ 1, { { Q_JOULES_TOK, -1 }, { Q_GPU_W, 1 }, { Q_TOK_S_GPU, -1 } } },
+	{ MILLION / HOUR_S, { { Q_USD_PER_MTOK, -1 },
+	  { Q_USD_PER_GPU_HOUR, 1 }, { Q_TOK_S_GPU, -1 },
+	  { Q_UTILIZATION, -1 } } },
+	{ HOUR_S, { { Q_REQUESTS_PER_DAY, -1 }, { Q_REQUESTS_PER_S, 1 },
+		    { Q_HOURS_PER_DAY, 1 }, { Q_UTILIZATION, 1 } } },
+	{ 1, { { Q_CACHE_HIT, -1 }, { Q_NUMERATOR, 1 },
+	       { Q_DENOMINATOR, -1 } } },
 	{ 1, { { Q_JOULES_TOK, -1 }, { Q_SYSTEM_W, 1 },
 	       { Q_TOK_S_TOTAL, -1 } } },
 	{ 1, { { Q_SCALING, -1 }, { Q_NUMERATOR, 1 },
@@ -161,12 +172,22 @@ static int terms_of(const struct identity *e)
 	return nr;
 }
 
+/* What the GPUs draw is a part of what is drawn. */
+static bool of_power(const struct identity *e)
+{
+	return e->term[1].q == Q_GPU_W;
+}
+
 /* k x the product of all terms but `but`. */
 static struct amount product(const struct known *k, const struct identity *e,
 			     int but)
 {
 	struct amount p = amount_exact(e->k);
 
+	if (of_power(e)) {
+		p.high *= BESIDE;
+		p.said = SAID_RANGE;
+	}
 	for (int i = 0; i < terms_of(e); i++) {
 		struct amount a = k->amounts.of[e->term[i].q];
 

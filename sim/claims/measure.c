@@ -47,6 +47,7 @@ static const struct unit_row {
 	{ "s", K_TIME, 1 }, { "min", K_TIME, MIN_S }, { "h", K_TIME, HOUR_S },
 	{ "USD/Mtok", K_MTOK, 1 }, { "USD/tok", K_MTOK, MEGA },
 	{ "USD/ktok", K_MTOK, KILO },
+	{ "cent/Mtok", K_MTOK, 0.01 },		/* units: of a USD */
 	{ "USD/h", K_MONEY, 1 }, { "USD/day", K_MONEY, 1 / DAY_H },
 	{ "USD/month", K_MONEY, 1 / MONTH_H }, { "USD", K_USD, 1 },
 	{ "1", K_SHARE, 1 }, { "x", K_SHARE, 1 },
@@ -59,7 +60,8 @@ static const struct unit_row {
 	{ "ranks", K_COUNT, 1 }, { "tok/step", K_COUNT, 1 },
 	{ "bits", K_COUNT, 1 },
 	{ "requests/day", K_DAILY, 1 }, { "requests/s", K_DAILY, DAY_S },
-	{ "requests/min", K_DAILY, DAY_S / MIN_S }, { "h/day", K_HOURS, 1 },
+	{ "requests/min", K_DAILY, DAY_S / MIN_S },
+	{ "requests/h", K_DAILY, DAY_H }, { "h/day", K_HOURS, 1 },
 	{ "B", K_B, 1 }, { "kB", K_B, KILO }, { "MB", K_B, MEGA },
 	{ "GB", K_B, GIGA }, { "TB", K_B, TERA }, { "KiB", K_B, KIBI },
 	{ "MiB", K_B, MIBI }, { "GiB", K_B, GIBI }, { "TiB", K_B, TIBI },
@@ -87,15 +89,24 @@ static const struct alias {
 	{ "tok/s/card", "tok/s/gpu" }, { "tok/gpu/s", "tok/s/gpu" },
 	{ "tok/user/s", "tok/s/user" }, { "tok/node/s", "tok/s/node" },
 	{ "tok/s/request", "tok/s/user" }, { "tok/s/req", "tok/s/user" },
-	{ "tok/s/stream", "tok/s/user" }, { "tok/s/device", "tok/s/gpu" },
+	{ "tok/s/stream", "tok/s/user" }, { "tok/s/session", "tok/s/user" },
+	{ "t/s/user", "tok/s/user" }, { "t/s/gpu", "tok/s/gpu" },
 	{ "ms/tok", "ms" }, { "s/tok", "s" },
 	{ "usd/m", "usd/mtok" }, { "usd/1m", "usd/mtok" },
 	{ "usd/1mtok", "usd/mtok" }, { "usd/h/gpu", "usd/h" },
 	{ "mtok", "usd/mtok" }, { "/mtok", "usd/mtok" },
+	{ "/m", "usd/mtok" }, { "/1m", "usd/mtok" }, { "/1mtok", "usd/mtok" },
+	{ "tok", "usd/tok" }, { "/tok", "usd/tok" }, { "/ktok", "usd/ktok" },
+	{ "cent/m", "cent/mtok" }, { "cent/1mtok", "cent/mtok" },
+	{ "cents/mtok", "cent/mtok" }, { "cents/1mtok", "cent/mtok" },
 	{ "usd/ktoks", "usd/ktok" }, { "usd/gpu/h", "usd/h" },
-	{ "usd/gpuh", "usd/h" }, { "/h", "usd/h" },
+	{ "usd/gpuh", "usd/h" }, { "/h", "usd/h" }, { "usd/gpu-h", "usd/h" },
+	{ "/gpu-h", "usd/h" }, { "/gpuh", "usd/h" }, { "/gpu/h", "usd/h" },
+	{ "/h/gpu", "usd/h" }, { "/day", "usd/day" }, { "/d", "usd/day" },
+	{ "usd/d", "usd/day" }, { "/month", "usd/month" },
+	{ "/mo", "usd/month" }, { "usd/mo", "usd/month" },
 	{ "times", "x" }, { "fold", "x" }, { "\xc3\x97", "x" },
-	{ "pct", "%" }, { "gpu", "gpus" }, { "cards", "gpus" },
+	{ "pct", "%" }, { "gpu", "gpus" },
 	{ "request", "requests" },
 	{ "req", "requests" }, { "reqs", "requests" }, { "user", "users" },
 	{ "clients", "requests" }, { "node", "nodes" },
@@ -107,8 +118,17 @@ static const struct alias {
 	{ "b", "gparams" }, { "bn", "gparams" }, { "bparams", "gparams" },
 	{ "t", "tparams" }, { "m", "mparams" },
 	{ "tflops", "tflop/s" }, { "pflops", "pflop/s" },
+	{ "tf", "tflop/s" }, { "pf", "pflop/s" }, { "tflop", "tflop/s" },
+	{ "pflop", "pflop/s" }, { "teraflops", "tflop/s" },
+	{ "petaflops", "pflop/s" }, { "flops", "flop" },
+	{ "flops/tok", "flop" }, { "tflops/tok", "tflop" },
 	{ "gflop/tok", "gflop" }, { "gflops/tok", "gflop" },
 	{ "gflops", "gflop" }, { "watt", "w" }, { "watts", "w" },
+	{ "kilowatt", "kw" }, { "kilowatts", "kw" }, { "w/gpu", "w" },
+	{ "kw/gpu", "kw" }, { "kw/node", "kw" },
+	{ "gb/gpu", "gb" }, { "gb/node", "gb" }, { "gigabytes", "gb" },
+	{ "terabytes", "tb" }, { "kb/tok", "kb" }, { "mb/tok", "mb" },
+	{ "gb/tok", "gb" }, { "kib/tok", "kib" },
 	{ "j", "j/tok" }, { "joule", "j/tok" }, { "joules", "j/tok" },
 	{ "joules/tok", "j/tok" }, { "tok/iteration", "tok/step" },
 	{ "characters", "chars" }, { "mins", "min" },
@@ -118,7 +138,8 @@ static const struct alias {
 enum {
 	UNITS = sizeof(units) / sizeof(*units),
 	ALIASES = sizeof(aliases) / sizeof(*aliases),
-	PLAIN = 64	/* size: a unit */
+	PLAIN = 64,	/* size: a unit */
+	LONGEST = 10	/* size: what a word of it becomes */
 };
 
 const char *kind_name(enum kind kind)
@@ -128,14 +149,23 @@ const char *kind_name(enum kind kind)
 
 /* Words that a unit is made of, and how a plain one has them. */
 static const struct { const char *word, *plain; } words[] = {
-	{ "tokens", "tok" }, { "token", "tok" }, { "toks", "tok" },
+	{ "tokens", "tok" }, { "token", "tok" },
+	{ "toks", "tok" }, { "tps", "tok/s" },
 	{ "seconds", "s" }, { "second", "s" }, { "secs", "s" },
 	{ "sec", "s" }, { "minutes", "min" }, { "minute", "min" },
-	{ "million", "m" }, { "milli", "m" }, { "hours", "h" },
-	{ "hour", "h" }, { "hr", "h" }, { "output", "" },
+	{ "thousand", "k" }, { "million", "m" }, { "billion", "g" },
+	{ "trillion", "t" }, { "milli", "m" }, { "micro", "u" },
+	{ "hours", "h" }, { "hour", "h" }, { "hrs", "h" }, { "hr", "h" },
+	{ "output", "" }, { "input", "" }, { "prompt", "" },
+	{ "prefill", "" }, { "decode", "" }, { "generated", "" },
+	{ "of vram", "" }, { "vram", "" }, { "of memory", "" },
+	{ "npu", "gpu" }, { "chip", "gpu" }, { "accelerator", "gpu" },
+	{ "card", "gpu" }, { "device", "gpu" }, { "server", "node" },
+	{ "machine", "node" }, { "queries", "requests" },
 	{ "percent", "%" },
 	{ "per", "/" }, { "a ", "/" }, { "$", "usd" }, { "dollars", "usd" },
-	{ "\xc2\xb5s", "us" }, { "(", "" }, { ")", "" }, { " ", "" },
+	{ "\xc2\xb5", "u" }, { "\xce\xbc", "u" }, { "(", "" },
+	{ ")", "" }, { " ", "" },
 };
 
 /* Letters small, no blanks, "tokens per second" as "tok/s". */
@@ -143,7 +173,7 @@ static void plain(const char *unit, char *out)
 {
 	size_t at = 0;
 
-	while (*unit && at < PLAIN - 4) {	/* size: the longest word */
+	while (*unit && at + LONGEST < PLAIN) {
 		bool met = false;
 
 		for (unsigned i = 0; i < sizeof(words) / sizeof(*words) &&
@@ -151,7 +181,7 @@ static void plain(const char *unit, char *out)
 			size_t n = strlen(words[i].word), k = 0;
 
 			while (k < n && tolower((unsigned char)unit[k]) ==
-			       words[i].word[k])
+			       (unsigned char)words[i].word[k])
 				k++;
 			met = k == n && (*words[i].word != 'a' || at > 0);
 			if (met) {
@@ -184,20 +214,58 @@ static double factor_of(enum kind kind, const char *spelt)
 	return 0;
 }
 
+/* "ktok/s", "gtok/day": thousands and more of tokens, as plain() has them. */
+static double thousands(enum kind kind, const char **spelt)
+{
+	static const struct { char letter; double times; } prefix[] = {
+		{ 'k', KILO }, { 'm', MEGA }, { 'g', GIGA }, { 'b', GIGA },
+		{ 't', TERA } };
+
+	if (kind != K_RATE || strncmp(*spelt + 1, "tok", 3)) /* size: tok */
+		return 1;
+	for (unsigned i = 0; i < sizeof(prefix) / sizeof(*prefix); i++)
+		if (prefix[i].letter == **spelt) {
+			++*spelt;
+			return prefix[i].times;
+		}
+	return 1;
+}
+
 double kind_factor(enum kind kind, const char *unit)
 {
 	char spelt[PLAIN];
-	double f;
+	const char *base = spelt;
+	double f, times;
 
 	for (int i = 0; i < UNITS; i++)
 		if (units[i].kind == kind && strcmp(units[i].name, unit) == 0)
 			return units[i].factor;
 	plain(unit, spelt);
-	f = factor_of(kind, spelt);
+	times = *spelt ? thousands(kind, &base) : 1;
+	f = factor_of(kind, base);
 	for (int i = 0; i < ALIASES && !(f > 0); i++)
-		if (strcmp(aliases[i].name, spelt) == 0)
+		if (strcmp(aliases[i].name, base) == 0)
 			f = factor_of(kind, aliases[i].unit);
-	return f;
+	return f * times;
+}
+
+enum of_what unit_of_what(const char *unit)
+{
+	static const struct { const char *end; enum of_what is; } ends[] = {
+		{ "/gpu", OF_GPU }, { "/node", OF_NODE }, { "/user", OF_USER },
+		{ "/request", OF_USER }, { "/req", OF_USER },
+		{ "/stream", OF_USER }, { "/session", OF_USER } };
+	char spelt[PLAIN];
+	size_t len, n;
+
+	plain(unit, spelt);
+	len = strlen(spelt);
+	for (unsigned i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		n = strlen(ends[i].end);
+		if (len > n && strcmp(spelt + len - n, ends[i].end) == 0)
+			return ends[i].is;
+	}
+	return OF_ALL;
 }
 
 void kind_units(enum kind kind, char *out, int size)

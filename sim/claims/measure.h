@@ -16,6 +16,10 @@ const char *kind_name(enum kind);
 /* To the kind's base unit; 0: no unit of the kind. */
 double kind_factor(enum kind, const char *unit);
 
+/* What a rate's unit says that it is of: "tok/s/GPU". */
+enum of_what { OF_ALL, OF_GPU, OF_NODE, OF_USER };
+enum of_what unit_of_what(const char *unit);
+
 /* Its units, separated by blanks. */
 void kind_units(enum kind, char *out, int size);
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/near.h"
 #include "base/units.h"
 #include "time/cost.h"
 
@@ -217,56 +216,6 @@ const char *quantity_name(enum quantity q)
 const char *quantity_unit(enum quantity q)
 {
 	return rows[q].unit;
-}
-
-/* What else a quantity is called. */
-static const struct { const char *name; enum quantity q; } synonyms[] = {
-	{ "itl_ms", Q_TPOT_MS }, { "ttft", Q_TTFT_MS },
-	{ "ttft_mean_ms", Q_TTFT_MS }, { "tpot", Q_TPOT_MS },
-	{ "tpot_p50_ms", Q_TPOT_MS }, { "tps", Q_TOK_S_TOTAL },
-	{ "throughput", Q_TOK_S_TOTAL }, { "tok_s", Q_TOK_S_TOTAL },
-	{ "prefill_tok_s_gpu", Q_IN_TOK_S_GPU },
-	{ "prefill_tok_s", Q_IN_TOK_S_TOTAL },
-	{ "prefill_tok_s_total", Q_IN_TOK_S_TOTAL },
-	{ "prefill_tok_s_node", Q_IN_TOK_S_NODE },
-	{ "input_tok_s", Q_IN_TOK_S_TOTAL },
-	{ "total_tok_s_gpu", Q_ALL_TOK_S_GPU },
-	{ "total_tok_s", Q_ALL_TOK_S_TOTAL },
-	{ "rps", Q_REQUESTS_PER_S }, { "req_s", Q_REQUESTS_PER_S },
-	{ "requests_s", Q_REQUESTS_PER_S },
-	{ "cache_hit_share", Q_CACHE_HIT }, { "cache_hit_rate", Q_CACHE_HIT },
-	{ "usd_per_gpu_h", Q_USD_PER_GPU_HOUR },
-	{ "price_per_gpu", Q_USD_PER_GPU_HOUR },
-	{ "gpu_flops", Q_GPU_TFLOPS }, { "flops", Q_GPU_TFLOPS },
-	{ "flop_per_token", Q_FLOP_TOK }, { "bytes_per_token", Q_BYTES_TOK },
-	{ "binds", Q_BOUND }, { "speedup", Q_SPEEDUP_X },
-	{ "power_w", Q_GPU_W }, { "power_kw", Q_SYSTEM_W },
-	{ "joules_per_token", Q_JOULES_TOK }, { "j_per_tok", Q_JOULES_TOK },
-	{ "j_tok", Q_JOULES_TOK }, { "margin", Q_MARGIN_PCT },
-	{ "bits_per_weight", Q_WEIGHT_BITS }, { "acceptance",
-	  Q_TOKENS_PER_STEP },
-};
-
-int quantity_parse(const char *name, enum quantity *q, struct fault *why)
-{
-	const char *names[Q_NR], *near;
-
-	for (int i = 0; i < Q_NR; i++) {
-		names[i] = rows[i].name;
-		if (near_same(name, names[i])) {
-			*q = (enum quantity)i;
-			return 0;
-		}
-	}
-	for (unsigned i = 0; i < sizeof(synonyms) / sizeof(*synonyms); i++)
-		if (near_same(name, synonyms[i].name)) {
-			*q = synonyms[i].q;
-			return 0;
-		}
-	near = near_word(name, names, Q_NR);
-	fault_what(why, "\"%.40s\" is no quantity", name);
-	return fault_remedy(why, near ? "did you mean %s" : "deeproof check "
-			    "--vocabulary lists them%s", near ? near : "");
 }
 
 enum kind quantity_kind(enum quantity q)

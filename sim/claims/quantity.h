@@ -75,7 +75,16 @@ double quantity_factor(enum quantity, const char *unit);
 /* A number of things, whose digits all count. */
 bool quantity_exact(enum quantity);
 
-/* The quantity of a name. 0, or -1 and the fault's what and remedy. */
+enum { QUANTITY_UNIT = 16 /* size: a unit in a name */ };
+
+/*
+ * The quantity of a name, in the vocabulary's words or in people's
+ * ("output_tokens_per_second", "ttft_s", "median_ttft"): called.c. unit takes
+ * QUANTITY_UNIT bytes, and gets the unit that the name ends in where that is
+ * not the vocabulary's; else "". 0, or -1 and the fault's what and remedy.
+ */
+int quantity_called(const char *name, enum quantity *, char *unit,
+		    struct fault *);
 int quantity_parse(const char *name, enum quantity *, struct fault *);
 
 /*

@@ -118,6 +118,27 @@ static double least_weights(const struct claim *c)
 	return units_giga(packed / gpus);
 }
 
+/* The whole checkpoint in GB, its scales and what is kept in more bits. */
+static double most_weights(const struct claim *c)
+{
+	const struct amount *bits = &c->stated.of[Q_WEIGHT_BITS];
+	const double beside = 1.3;	/* math: 671 G in four bits, 336 GB,
+					   are served as up to 404 GB */
+	const double widest = 32;	/* units: bits */
+	enum format f;
+
+	if (bits->known)
+		return units_giga(model_params(c->model) * bits->high / BITS) *
+		       beside;
+	if (c->names.bits > 0)
+		return units_giga(model_params(c->model) * c->names.bits /
+				  BITS) * 2;	/* math: whole bits of a name */
+	if (format_parse(c->scenario.weights, &f) == 0)
+		return units_giga(model_params(c->model) * format_bytes(f)) *
+		       beside;
+	return units_giga(model_params(c->model) * widest / BITS);
+}
+
 bool rule_weights(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -142,6 +163,16 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 		finding_say(f->needs, "weights_gb = %.4g, or fewer bits a "
 			    "weight", least);
 		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	}
+	if (c->value.low > most_weights(c)) {
+		f->side = SIDE_BELOW;
+		f->at = most_weights(c);
+		finding_say(f->reason, "All weights of the model take at most "
+			    "%.4g GB in that format, the claim says %.3g "
+			    "times as much", f->at, c->value.value / f->at);
+		finding_say(f->needs, "weights_gb = %.4g, or more bits a "
+			    "weight", f->at);
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
 	}
 	finding_say(f->reason, "The weights fit into that size");
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
@@ -299,6 +330,35 @@ bool rule_waits(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_LOW);
 }
 
+/* The energy of a token when GPUs idle all the while at the best pace. */
+static bool too_little(const struct claim *c, struct finding *f)
+{
+	const struct limits *l = c->limits;
+	double idle = c->gpu ? c->gpu->idle_W : 0;
+	double least = idle / l->total.sol;
+
+	if (c->metric != Q_JOULES_TOK || !l->timed || !(idle > 0) ||
+	    !(l->total.sol > 0))
+		return false;
+	f->side = SIDE_ABOVE;
+	f->at = least;
+	finding_say(f->arithmetic, "%.0f W of an idle GPU / %.0f tok/s a GPU "
+		    "at the speed of light = %.3g J a token; %s", idle,
+		    l->total.sol, least, l->total.setting);
+	finding_say(f->limit, "energy: %.3g J a token", least);
+	if (c->value.high < least) {
+		finding_say(f->reason, "%.3g J a token are less than what the "
+			    "GPUs draw when they idle, over the most tokens "
+			    "that they can make", c->value.value);
+		finding_say(f->needs, "joules_tok of %.3g or more", least);
+		return finding_is(f, VERDICT_IMPOSSIBLE,
+				  limits_sureness(c));
+	}
+	finding_say(f->reason, "The GPUs can make a token with that");
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
+/* By the figure that a claim makes, of one GPU. */
 bool rule_power(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -306,17 +366,20 @@ bool rule_power(const struct claims *all, int i, struct finding *f)
 	double tdp = c->gpu ? c->gpu->tdp_W : 0;
 	const double most = 1.1;	/* math: peaks above the rating */
 
-	if ((c->metric != Q_GPU_W && c->metric != Q_JOULES_TOK) || !own ||
-	    !(tdp > 0) || !c->all.from_metric[Q_GPU_W])
+	if (c->metric != Q_GPU_W && c->metric != Q_SYSTEM_W &&
+	    c->metric != Q_JOULES_TOK)
 		return false;
+	if (!own || !(tdp > 0) || !c->all.from_metric[Q_GPU_W])
+		return too_little(c, f);
 	f->side = SIDE_BELOW;
-	f->at = c->value.value * tdp / own->value;
-	finding_say(f->arithmetic, "%.4g W a GPU, and %.0f W by its data "
-		    "sheet", own->value, tdp);
+	f->at = c->value.value * tdp / own->low;
+	finding_say(f->arithmetic, "%.4g W a GPU%s, and %.0f W by its data "
+		    "sheet", own->low, c->metric == Q_GPU_W ? "" :
+		    " at least", tdp);
 	finding_say(f->limit, "power: %.0f W a GPU", tdp);
 	if (own->low > tdp * most) {
 		finding_say(f->reason, "A GPU would draw %.4g W, and its data "
-			    "sheet allows %.0f W", own->value, tdp);
+			    "sheet allows %.0f W", own->low, tdp);
 		finding_say(f->needs, "%.0f W a GPU", tdp);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}

@@ -71,6 +71,23 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
+/* Inside the product, by what requests wait for their first token. */
+static bool waiting(const struct claim *c, const struct amount *a, bool up,
+		    struct finding *f)
+{
+	double share = up ? c->value.value / a->value :
+			    a->value / c->value.value;
+	const double half = 0.5;	/* math: who waits longer than it is
+					   answered has another trouble */
+
+	f->needs[0] = '\0';
+	finding_say(f->reason, "The figure is %.0f %% of what so many "
+		    "requests at this pace make without a wait; the rest is "
+		    "the wait for the first token", units_percent(share));
+	return share >= half &&
+	       finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
 /* Concurrency times tok/s of a user: the most there can be, TTFT or not. */
 static bool as_product(const struct claim *c, const struct amount *a,
 		       struct finding *f)
@@ -86,7 +103,7 @@ static bool as_product(const struct claim *c, const struct amount *a,
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
 	if (!beyond(c, a))
-		return false;
+		return waiting(c, a, up, f);
 	quantity_say(c->metric, a->value, is, sizeof(is));
 	finding_say(f->reason, "The claim says %s; so many requests at this "
 		    "pace make at %s %s, however short the wait for the "
@@ -137,9 +154,9 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 				  c->metric == Q_TOKENS_PER_DAY ?
 				  CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
 	if (at_one_end(&c->value, a)) {
-		finding_say(f->reason, "The figure is right at one end of the "
-			    "range that the claim states, %.3g to %.3g",
-			    a->low, a->high);
+		finding_say(f->reason, "The figure is within the range that "
+			    "its others allow, %.3g to %.3g", a->low,
+			    a->high);
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
 	}
 	finding_say(f->reason, "The figure follows from the others that the "
@@ -194,9 +211,11 @@ static const struct { enum quantity q; const char *name; } ranks[] = {
 	{ Q_TTFT_MS, "mean" }, { Q_TTFT_P50_MS, "median" },
 	{ Q_TTFT_P90_MS, "90th percentile" },
 	{ Q_TTFT_P95_MS, "95th percentile" },
-	{ Q_TTFT_P99_MS, "99th percentile" } };
+	{ Q_TTFT_P99_MS, "99th percentile" },
+	{ Q_TPOT_MS, "mean" }, { Q_TPOT_P90_MS, "90th percentile" },
+	{ Q_TPOT_P99_MS, "99th percentile" } };
 
-enum { RANKS = sizeof(ranks) / sizeof(*ranks), HIGHER = 2 /* size: from */ };
+enum { RANKS = sizeof(ranks) / sizeof(*ranks) };
 
 static int rank_of(enum quantity q)
 {
@@ -204,6 +223,18 @@ static int rank_of(enum quantity q)
 		if (ranks[k].q == q)
 			return k;
 	return -1;
+}
+
+static bool is_tpot(int k)
+{
+	return ranks[k].q >= Q_TPOT_MS;
+}
+
+/* Neither a percentile from the 90th on. */
+static bool middling(int k)
+{
+	return ranks[k].q == Q_TTFT_MS || ranks[k].q == Q_TTFT_P50_MS ||
+	       ranks[k].q == Q_TPOT_MS;
 }
 
 /* The percentile that is set against rank k: its own pair, out of order. */
@@ -216,7 +247,8 @@ static int against(const struct claim *c, int k, bool *wrong)
 	for (int j = 0; j < RANKS; j++) {
 		const struct amount *a = claim_has(c, ranks[j].q);
 
-		if (j == k || !a || (j < HIGHER && k < HIGHER))
+		if (j == k || !a || is_tpot(j) != is_tpot(k) ||
+		    (middling(j) && middling(k)))
 			continue;
 		if (pair < 0)
 			pair = j;
@@ -254,7 +286,9 @@ bool rule_order(const struct claims *all, int i, struct finding *f)
 	finding_say(f->reason, "The %s and the %s are in order; more cannot "
 		    "be said without the hardware", ranks[low].name,
 		    ranks[high].name);
-	finding_say(f->needs, "hw, gpus, isl and together for the prefill "
-		    "floor; a request-level run for the queue");
+	if (!is_tpot(k))
+		finding_say(f->needs, "hw, gpus, isl and together for the "
+			    "prefill floor; a request-level run for the "
+			    "queue");
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }

@@ -1,0 +1,335 @@
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "claims/quantity.h"
+
+enum { CALLED = 96 /* size: a name in plain words */ };
+
+/* What else a quantity is called, as plain() has it; and then in what unit. */
+static const struct synonym {
+	const char *name;
+	enum quantity q;
+	const char *unit;	/* NULL: its own */
+} synonyms[] = {
+	{ "itl", Q_TPOT_MS, NULL }, { "inter tok latency", Q_TPOT_MS, NULL },
+	{ "time out tok", Q_TPOT_MS, NULL }, { "tbt", Q_TPOT_MS, NULL },
+	{ "time between tok", Q_TPOT_MS, NULL },
+	{ "tpot p50", Q_TPOT_MS, NULL }, { "itl p50", Q_TPOT_MS, NULL },
+	{ "itl p90", Q_TPOT_P90_MS, NULL }, { "itl p99", Q_TPOT_P99_MS, NULL },
+	{ "time to first tok", Q_TTFT_MS, NULL },
+	{ "first tok latency", Q_TTFT_MS, NULL },
+	{ "step time", Q_STEP_MS, NULL }, { "step latency", Q_STEP_MS, NULL },
+	{ "latency", Q_E2E_MS, NULL }, { "e2e latency", Q_E2E_MS, NULL },
+	{ "end to end latency", Q_E2E_MS, NULL },
+	{ "end to end", Q_E2E_MS, NULL }, { "e2el", Q_E2E_MS, NULL },
+	{ "request latency", Q_E2E_MS, NULL },
+	{ "tok s", Q_TOK_S_TOTAL, NULL }, { "system tok s", Q_TOK_S_TOTAL,
+	  NULL },
+	{ "aggregate tok s", Q_TOK_S_TOTAL, NULL },
+	{ "tok min", Q_TPM, NULL }, { "tok h", Q_TPM, "tok/h" },
+	{ "tok day", Q_TOKENS_PER_DAY, NULL },
+	{ "tok month", Q_TOKENS_PER_MONTH, NULL },
+	{ "interactivity", Q_TOK_S_USER, NULL },
+	{ "tok s request", Q_TOK_S_USER, NULL },
+	{ "tok s stream", Q_TOK_S_USER, NULL },
+	{ "in tok s", Q_IN_TOK_S_TOTAL, NULL },
+	{ "in tok s total", Q_IN_TOK_S_TOTAL, NULL },
+	{ "in throughput", Q_IN_TOK_S_TOTAL, NULL },
+	{ "total tok s gpu", Q_ALL_TOK_S_GPU, NULL },
+	{ "total tok s", Q_ALL_TOK_S_TOTAL, NULL },
+	{ "rps", Q_REQUESTS_PER_S, NULL }, { "qps", Q_REQUESTS_PER_S, NULL },
+	{ "request min", Q_REQUESTS_PER_S, "requests/min" },
+	{ "request h", Q_REQUESTS_PER_S, "requests/h" },
+	{ "cache hit share", Q_CACHE_HIT, NULL },
+	{ "cache hit rate", Q_CACHE_HIT, NULL },
+	{ "kv cache hit rate", Q_CACHE_HIT, NULL },
+	{ "hit rate", Q_CACHE_HIT, NULL },
+	{ "prefix cache hit rate", Q_CACHE_HIT, NULL },
+	{ "usd gpu h", Q_USD_PER_GPU_HOUR, NULL },
+	{ "usd gpu", Q_USD_PER_GPU_HOUR, NULL },
+	{ "gpu usd", Q_USD_PER_GPU_HOUR, NULL },
+	{ "gpu h usd", Q_USD_PER_GPU_HOUR, NULL },
+	{ "gpu usd h", Q_USD_PER_GPU_HOUR, NULL },
+	{ "usd tok", Q_USD_PER_MTOK, "USD/tok" },
+	{ "usd ktok", Q_USD_PER_MTOK, "USD/ktok" },
+	{ "usd in mtok", Q_USD_PER_MTOK_IN, NULL },
+	{ "usd out mtok", Q_USD_PER_MTOK_OUT, NULL },
+	{ "usd h", Q_USD_PER_HOUR, NULL }, { "revenue", Q_REVENUE_DAY, NULL },
+	{ "revenue day", Q_REVENUE_DAY, NULL },
+	{ "gpu flops", Q_GPU_TFLOPS, NULL }, { "flops", Q_GPU_TFLOPS, NULL },
+	{ "peak flops", Q_GPU_TFLOPS, NULL },
+	{ "tflops", Q_GPU_TFLOPS, NULL },
+	{ "peak tflops", Q_GPU_TFLOPS, NULL },
+	{ "pflops", Q_GPU_TFLOPS, "PFLOP/s" },
+	{ "flop tok", Q_FLOP_TOK, NULL }, { "flops tok", Q_FLOP_TOK, NULL },
+	{ "gflop tok", Q_FLOP_TOK, NULL }, { "gflops tok", Q_FLOP_TOK, NULL },
+	{ "bytes tok", Q_BYTES_TOK, NULL }, { "byte tok", Q_BYTES_TOK, NULL },
+	{ "binds", Q_BOUND, NULL }, { "bottleneck", Q_BOUND, NULL },
+	{ "speedup", Q_SPEEDUP_X, NULL }, { "speed up", Q_SPEEDUP_X, NULL },
+	{ "faster", Q_SPEEDUP_X, NULL }, { "times faster", Q_SPEEDUP_X, NULL },
+	{ "cheaper", Q_CHEAPER_X, NULL },
+	{ "savings", Q_SAVINGS_PCT, NULL },
+	{ "usd savings", Q_SAVINGS_PCT, NULL },
+	{ "usd reduction", Q_SAVINGS_PCT, NULL },
+	{ "reduction", Q_CHANGE_PCT, NULL },
+	{ "power", Q_GPU_W, NULL }, { "power w", Q_GPU_W, NULL },
+	{ "gpu power", Q_GPU_W, NULL }, { "gpu kw", Q_GPU_W, "kW" },
+	{ "tdp", Q_GPU_W, NULL }, { "power kw", Q_SYSTEM_W, "kW" },
+	{ "system power", Q_SYSTEM_W, NULL },
+	{ "system kw", Q_SYSTEM_W, "kW" },
+	{ "rack kw", Q_SYSTEM_W, "kW" }, { "rack power", Q_SYSTEM_W, NULL },
+	{ "joule tok", Q_JOULES_TOK, NULL },
+	{ "joules tok", Q_JOULES_TOK, NULL }, { "j tok", Q_JOULES_TOK, NULL },
+	{ "energy tok", Q_JOULES_TOK, NULL },
+	{ "kwh mtok", Q_JOULES_TOK, "kWh/Mtok" },
+	{ "margin", Q_MARGIN_PCT, NULL }, { "profit margin", Q_MARGIN_PCT,
+	  NULL },
+	{ "usd profit margin", Q_MARKUP_PCT, NULL },
+	{ "markup", Q_MARKUP_PCT, NULL },
+	{ "bits weight", Q_WEIGHT_BITS, NULL }, { "bpw", Q_WEIGHT_BITS, NULL },
+	{ "bits", Q_WEIGHT_BITS, NULL },
+	{ "acceptance", Q_TOKENS_PER_STEP, NULL },
+	{ "acceptance length", Q_TOKENS_PER_STEP, NULL },
+	{ "accepted length", Q_TOKENS_PER_STEP, NULL },
+	{ "accept length", Q_TOKENS_PER_STEP, NULL },
+	{ "hbm", Q_HBM_GB, NULL }, { "vram", Q_HBM_GB, NULL },
+	{ "gpu memory", Q_HBM_GB, NULL },
+	{ "hbm bandwidth", Q_HBM_TB_S, NULL },
+	{ "memory bandwidth", Q_HBM_TB_S, NULL },
+	{ "bandwidth", Q_HBM_TB_S, NULL },
+	{ "params", Q_PARAMS_TOTAL, NULL },
+	{ "parameters", Q_PARAMS_TOTAL, NULL },
+	{ "total parameters", Q_PARAMS_TOTAL, NULL },
+	{ "active parameters", Q_PARAMS_ACTIVE, NULL },
+	{ "weights", Q_WEIGHTS_GB, NULL }, { "model size", Q_WEIGHTS_GB, NULL },
+	{ "checkpoint", Q_WEIGHTS_GB, NULL },
+	{ "checkpoint size", Q_WEIGHTS_GB, NULL },
+	{ "kv cache", Q_KV_GB, NULL }, { "kv tok", Q_KV_B_TOK, NULL },
+	{ "kv bytes tok", Q_KV_B_TOK, NULL },
+	{ "kv cache tok", Q_KV_B_TOK, NULL },
+	{ "context", Q_CTX, NULL }, { "context length", Q_CTX, NULL },
+	{ "max context", Q_CTX, NULL }, { "context window", Q_CTX, NULL },
+	{ "clients", Q_CONCURRENCY, NULL },
+	{ "concurrent users", Q_CONCURRENCY, NULL },
+	{ "concurrent request", Q_CONCURRENCY, NULL },
+	{ "batch gpu", Q_USERS, NULL }, { "users gpu", Q_USERS, NULL },
+	{ "load time", Q_LOAD_S, NULL },
+};
+
+/* Words of names that mean another, or nothing of their own (""). */
+static const struct { const char *word, *is; } words[] = {
+	{ "tokens", "tok" }, { "token", "tok" }, { "toks", "tok" },
+	{ "mtoks", "mtok" }, { "per", "" }, { "a", "" }, { "the", "" },
+	{ "second", "s" }, { "seconds", "s" }, { "sec", "s" },
+	{ "minute", "min" }, { "hour", "h" }, { "hr", "h" },
+	{ "tps", "tok s" }, { "throughput", "tok s" }, { "input", "in" },
+	{ "prompt", "in" }, { "prefill", "in" }, { "output", "out" },
+	{ "cost", "usd" }, { "price", "usd" }, { "dollars", "usd" },
+	{ "million", "1m" }, { "avg", "" }, { "average", "" },
+	{ "mean", "" }, { "median", "p50" }, { "max", "" },
+	{ "requests", "request" }, { "req", "request" },
+	{ "reqs", "request" }, { "queries", "request" },
+	{ "gpus", "gpu" }, { "pct", "" },
+	{ "percent", "" }, { "x", "" },
+};
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+struct plain {
+	char text[CALLED];
+	int at;
+};
+
+static void add(struct plain *p, const char *word)
+{
+	int n = (int)strlen(word);
+
+	if (n == 0 || p->at + n + 2 > CALLED)
+		return;
+	if (p->at > 0)
+		p->text[p->at++] = ' ';
+	memcpy(p->text + p->at, word, (size_t)n + 1);
+	p->at += n;
+}
+
+/* "1m tok" of a price is an mtok. */
+static void fold(char *text)
+{
+	char *s = strstr(text, "1m tok");
+
+	if (!s)
+		return;
+	s[0] = 'm';
+	memmove(s + 1, s + strlen("1m "), strlen(s + strlen("1m ")) + 1);
+}
+
+static void plain(const char *name, struct plain *p)
+{
+	char word[CALLED];
+
+	p->text[p->at = 0] = '\0';
+	while (*name) {
+		const char *is = word;
+		int n = 0;
+
+		for (; isalnum((unsigned char)*name) && n < CALLED - 1; name++)
+			word[n++] = (char)tolower((unsigned char)*name);
+		word[n] = '\0';
+		for (int i = 0; i < NR(words); i++)
+			if (strcmp(words[i].word, word) == 0)
+				is = words[i].is;
+		add(p, is);
+		if (*name && !isalnum((unsigned char)*name))
+			name++;
+	}
+	fold(p->text);
+}
+
+/* Kinds whose names end in a unit: ttft_ms, but usd_per_mtok says it all. */
+static bool has_suffix(enum kind kind)
+{
+	return kind == K_TIME || kind == K_B || kind == K_BPS ||
+	       kind == K_W || kind == K_FLOPS;
+}
+
+/* The last words of a name, when they are a unit of the kind: "ms", "gb s". */
+static int unit_behind(enum kind kind, const char *text, char *unit)
+{
+	int len = (int)strlen(text), at = len;
+
+	*unit = '\0';
+	for (int many = 1; many <= 2 && has_suffix(kind); many++) {
+		while (at > 0 && text[at - 1] != ' ')
+			at--;
+		if (at == 0 || len - at >= QUANTITY_UNIT)
+			break;
+		memcpy(unit, text + at, (size_t)(len - at) + 1);
+		for (char *s = unit; *s; s++)
+			if (*s == ' ')
+				*s = '/';
+		if (kind_factor(kind, unit) > 0)
+			return at - 1;
+		at--;
+	}
+	*unit = '\0';
+	return len;
+}
+
+/* Is each word of a, n bytes long, in b, m bytes long? */
+static bool within(const char *a, int n, const char *b, int m)
+{
+	for (int i = 0; i < n;) {
+		int len = (int)strcspn(a + i, " ");
+		bool met = false;
+
+		len = len < n - i ? len : n - i;
+		for (int k = 0; k < m && !met;) {
+			int other = (int)strcspn(b + k, " ");
+
+			other = other < m - k ? other : m - k;
+			met = other == len && !memcmp(a + i, b + k,
+						      (size_t)len);
+			k += other + 1;
+		}
+		if (!met)
+			return false;
+		i += len + 1;
+	}
+	return true;
+}
+
+enum how { EXACT, IN_ORDER, IN_ANY, HOWS };
+
+/* The same words, whatever units stand behind them? */
+static bool same_name(const struct plain *p, const char *other,
+		      enum quantity q, enum how how)
+{
+	char unit[QUANTITY_UNIT];
+	int n = unit_behind(quantity_kind(q), p->text, unit);
+	int m = unit_behind(quantity_kind(q), other, unit);
+
+	if (strcmp(p->text, other) == 0)
+		return true;
+	if (how == EXACT)
+		return false;
+	if (how == IN_ORDER)
+		return n == m && !memcmp(p->text, other, (size_t)n);
+	return n > 0 && within(p->text, n, other, m) &&
+	       within(other, m, p->text, n);
+}
+
+static bool find(const struct plain *p, enum how how, enum quantity *q,
+		 char *unit)
+{
+	struct plain row;
+
+	for (int i = 0; i < Q_NR; i++) {
+		plain(quantity_name((enum quantity)i), &row);
+		if (!same_name(p, row.text, (enum quantity)i, how))
+			continue;
+		*q = (enum quantity)i;
+		unit_behind(quantity_kind(*q), p->text, unit);
+		return true;
+	}
+	for (int i = 0; i < NR(synonyms); i++) {
+		const struct synonym *s = &synonyms[i];
+
+		if (!same_name(p, s->name, s->q, how))
+			continue;
+		*q = s->q;
+		unit_behind(quantity_kind(*q), p->text, unit);
+		if (s->unit)
+			snprintf(unit, QUANTITY_UNIT, "%s", s->unit);
+		return true;
+	}
+	return false;
+}
+
+/* What is said of output is said of tokens. */
+static void less_out(struct plain *p)
+{
+	static const char out[] = "out ";
+	char *s = strstr(p->text, out), *rest;
+
+	if (!s || (s > p->text && s[-1] != ' '))
+		return;
+	rest = s + strlen(out);
+	memmove(s, rest, strlen(rest) + 1);
+}
+
+int quantity_called(const char *name, enum quantity *q, char *unit,
+		    struct fault *why)
+{
+	const char *names[Q_NR], *near;
+	struct plain p;
+
+	*unit = '\0';
+	for (int i = 0; i < Q_NR; i++) {
+		names[i] = quantity_name((enum quantity)i);
+		if (near_same(name, names[i])) {
+			*q = (enum quantity)i;
+			return 0;
+		}
+	}
+	plain(name, &p);
+	for (int pass = 0; pass < 2 && p.at > 0; pass++) {
+		for (int how = 0; how < HOWS; how++)
+			if (find(&p, (enum how)how, q, unit))
+				return 0;
+		less_out(&p);
+	}
+	near = near_word(name, names, Q_NR);
+	fault_what(why, "\"%.40s\" is no quantity", name);
+	return fault_remedy(why, near ? "did you mean %s" : "deeproof check "
+			    "--vocabulary lists them%s", near ? near : "");
+}
+
+int quantity_parse(const char *name, enum quantity *q, struct fault *why)
+{
+	char unit[QUANTITY_UNIT];
+
+	return quantity_called(name, q, unit, why);
+}

@@ -1,0 +1,135 @@
+#include <math.h>
+
+#include "claims/quantity.h"
+#include "tests/tests.h"
+
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+/* What people call it; ours; the unit that the name ends in. */
+static const struct { const char *name; enum quantity q; const char *unit; }
+names[] = {
+	{ "tok_s_gpu", Q_TOK_S_GPU, "" },
+	{ "output_tokens_per_second_per_gpu", Q_TOK_S_GPU, "" },
+	{ "throughput per GPU", Q_TOK_S_GPU, "" },
+	{ "tokens/s/user", Q_TOK_S_USER, "" },
+	{ "tps", Q_TOK_S_TOTAL, "" }, { "throughput", Q_TOK_S_TOTAL, "" },
+	{ "tok_s_total", Q_TOK_S_TOTAL, "" },
+	{ "total_tok_s", Q_ALL_TOK_S_TOTAL, "" },
+	{ "prefill_tokens_per_second_per_gpu", Q_IN_TOK_S_GPU, "" },
+	{ "prefill throughput", Q_IN_TOK_S_TOTAL, "" },
+	{ "requests_per_second", Q_REQUESTS_PER_S, "" },
+	{ "req/s", Q_REQUESTS_PER_S, "" }, { "QPS", Q_REQUESTS_PER_S, "" },
+	{ "requests_per_minute", Q_REQUESTS_PER_S, "requests/min" },
+	{ "cost_per_million_tokens", Q_USD_PER_MTOK, "" },
+	{ "price per token", Q_USD_PER_MTOK, "USD/tok" },
+	{ "gpu_hour_price", Q_USD_PER_GPU_HOUR, "" },
+	{ "price_per_gpu", Q_USD_PER_GPU_HOUR, "" },
+	{ "time_to_first_token", Q_TTFT_MS, "" },
+	{ "ttft_s", Q_TTFT_MS, "s" }, { "TTFT", Q_TTFT_MS, "" },
+	{ "median_ttft_ms", Q_TTFT_P50_MS, "ms" },
+	{ "p99 ttft", Q_TTFT_P99_MS, "" },
+	{ "inter_token_latency_ms", Q_TPOT_MS, "ms" },
+	{ "mean_tpot_ms", Q_TPOT_MS, "ms" },
+	{ "e2e_latency_s", Q_E2E_MS, "s" },
+	{ "gpu_flops", Q_GPU_TFLOPS, "" }, { "peak_pflops", Q_GPU_TFLOPS,
+	  "PFLOP/s" },
+	{ "flops_per_token", Q_FLOP_TOK, "" },
+	{ "bytes_per_token", Q_BYTES_TOK, "" },
+	{ "power_kw", Q_SYSTEM_W, "kW" }, { "gpu_power_w", Q_GPU_W, "w" },
+	{ "energy_per_token", Q_JOULES_TOK, "" },
+	{ "profit_margin", Q_MARGIN_PCT, "" },
+	{ "cost_savings", Q_SAVINGS_PCT, "" }, { "speed-up", Q_SPEEDUP_X, "" },
+	{ "cache hit rate", Q_CACHE_HIT, "" },
+	{ "hbm_bandwidth_gb_s", Q_HBM_TB_S, "gb/s" },
+	{ "context_length", Q_CTX, "" }, { "bottleneck", Q_BOUND, "" },
+};
+
+START_TEST(a_quantity_has_the_names_that_people_give_it)
+{
+	char unit[QUANTITY_UNIT];
+	struct fault why;
+	enum quantity q;
+
+	if (quantity_called(names[_i].name, &q, unit, &why))
+		ck_abort_msg("%s: %s", names[_i].name, why.what);
+	ck_assert_msg(q == names[_i].q, "%s is taken as %s", names[_i].name,
+		      quantity_name(q));
+	ck_assert_msg(quantity_factor(q, unit) ==
+		      quantity_factor(q, names[_i].unit), "%s: %s",
+		      names[_i].name, unit);
+}
+END_TEST
+
+/* And no others: a slip is no name. */
+START_TEST(what_nobody_calls_it_is_no_name)
+{
+	static const char *const none[] = { "", " ", "_", "per", "tok", "ms",
+		"s", "gpu s", "tok_s_gpu_user_node", "throughputs of it",
+		"usd", "ttft_gb", "p98_ttft" };
+
+	for (int i = 0; i < NR(none); i++) {
+		char unit[QUANTITY_UNIT];
+		struct fault why;
+		enum quantity q;
+
+		ck_assert_msg(quantity_called(none[i], &q, unit, &why) == -1,
+			      "%s is taken as %s", none[i], quantity_name(q));
+	}
+}
+END_TEST
+
+/* In the quantity's own unit. */
+static const struct { enum quantity q; const char *unit; double factor; }
+units[] = {
+	{ Q_TOK_S_GPU, "tokens/s per NPU", 1 },
+	{ Q_TOK_S_GPU, "output tokens per second per GPU", 1 },
+	{ Q_TOK_S_GPU, "TPS/GPU", 1 }, { Q_TOK_S_GPU, "ktok/s/GPU", 1e3 },
+	{ Q_IN_TOK_S_GPU, "input tokens/s/GPU", 1 },
+	{ Q_TOK_S_NODE, "tok/s per server", 1 },
+	{ Q_TOKENS_PER_DAY, "billion tokens/day", 1e9 },
+	{ Q_TOKENS_PER_DAY, "Mtok/day", 1e6 },
+	{ Q_TPM, "k tokens/min", 1e3 },
+	{ Q_USD_PER_MTOK, "$/1M tokens", 1 },
+	{ Q_USD_PER_MTOK, "/1M tokens", 1 },
+	{ Q_USD_PER_MTOK, "per million tokens", 1 },
+	{ Q_USD_PER_MTOK, "USD per token", 1e6 },
+	{ Q_USD_PER_MTOK, "cents per million tokens", 0.01 },
+	{ Q_USD_PER_GPU_HOUR, "$/GPU-hr", 1 },
+	{ Q_USD_PER_GPU_HOUR, "per GPU per hour", 1 },
+	{ Q_USD_PER_MONTH, "$/mo", 1 },
+	{ Q_TTFT_MS, "milliseconds", 1 }, { Q_TTFT_MS, "secs", 1e3 },
+	{ Q_TTFT_MS, "\xce\xbcs", 1e-3 },
+	{ Q_REQUESTS_PER_S, "queries per second", 1 },
+	{ Q_GPU_TFLOPS, "PFLOPS", 1e3 }, { Q_GPU_TFLOPS, "petaFLOPS", 1e3 },
+	{ Q_FLOP_TOK, "GFLOPs per token", 1 },
+	{ Q_SYSTEM_W, "kilowatts", 1e3 }, { Q_JOULES_TOK, "joules", 1 },
+	{ Q_PARAMS_TOTAL, "billion params", 1 },
+	{ Q_PARAMS_TOTAL, "trillion", 1e3 },
+	{ Q_WEIGHTS_GB, "GB of VRAM", 1 }, { Q_KV_B_TOK, "kB per token", 1e3 },
+	{ Q_TOK_S_GPU, "ms", 0 }, { Q_TTFT_MS, "tok/s", 0 },
+	{ Q_USD_PER_MTOK, "kg", 0 },
+};
+
+START_TEST(a_unit_is_read_as_people_write_it)
+{
+	double f = quantity_factor(units[_i].q, units[_i].unit);
+
+	ck_assert_msg(fabs(f - units[_i].factor) <= 1e-9 * units[_i].factor,
+		      "%s of %s: %g", units[_i].unit,
+		      quantity_name(units[_i].q), f);
+}
+END_TEST
+
+Suite *suite_words(void)
+{
+	Suite *s = suite_create("words");
+	TCase *t = tcase_create("words");
+
+	tcase_add_loop_test(t, a_quantity_has_the_names_that_people_give_it,
+			    0, NR(names));
+	tcase_add_test(t, what_nobody_calls_it_is_no_name);
+	tcase_add_loop_test(t, a_unit_is_read_as_people_write_it, 0,
+			    NR(units));
+	suite_add_tcase(s, t);
+	return s;
+}
