@@ -98,7 +98,8 @@ static const struct {
 	{ QUANT("'quant_method': 'fp8', 'fmt': 'e4m3',"
 		"'weight_block_size': [128, 128], 'modules_to_not_convert':"
 		"['lm_head', 'model.embed_tokens', 'mlp.gate',"
-		"'model.layers.0.input_layernorm', 'self_attn.o_proj']"),
+		"'model.layers.0.input_layernorm', 'self_attn.o_proj.weight',"
+		"'model.layers.1.self_attn.indexer.k_norm.bias']"),
 	  FORMAT_FP8, FORMAT_BF16, FORMAT_FP8, FORMAT_FP8, FORMAT_FP8,
 	  FORMAT_FP8 },
 };
@@ -301,6 +302,26 @@ START_TEST(an_index_agrees_or_the_answer_says_where_not)
 }
 END_TEST
 
+/* Both leave all of attention alone: one by a glob, one matrix by matrix. */
+START_TEST(blocks_agree_on_what_the_model_has)
+{
+	struct shelf *s = shelf_open();
+	struct fault why;
+	const struct model *m;
+
+	put("config.json", "{" SIZES("deepseek_v3") ","
+	    QUANT("'quant_method': 'modelopt', 'quant_algo': 'NVFP4',"
+		  "'ignore': ['lm_head', '*self_attn*']") "}");
+	put("hf_quant_config.json", NVIDIA("NVFP4", "'lm_head',"
+	    "'self_attn.q_a_proj', 'self_attn.q_b_proj', 'self_attn.o_proj',"
+	    "'self_attn.kv_b_proj', 'self_attn.kv_a_proj_with_mqa'"));
+	m = shelf_model(s, folder, &why);
+	ck_assert_msg(m != NULL, "%s", why.what);
+	ck_assert_int_eq(kept_in(&m->kept, SITE_MOE, MODULE_O), FORMAT_BF16);
+	shelf_free(s);
+}
+END_TEST
+
 static const struct {
 	const char *config, *nvidia, *index;
 	const char *what;	/* part of it */
@@ -413,6 +434,7 @@ Suite *suite_quant(void)
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(f, setup, teardown);
 	tcase_add_test(f, a_folder_is_its_config_and_what_stands_beside);
+	tcase_add_test(f, blocks_agree_on_what_the_model_has);
 	tcase_add_loop_test(f, an_index_agrees_or_the_answer_says_where_not,
 			    0, NR(indexes));
 	tcase_add_loop_test(f,

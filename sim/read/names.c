@@ -89,6 +89,24 @@ const struct name *names_of(enum family f, int *nr)
 	return f == FAMILY_V4 ? compressed : latent;
 }
 
+bool names_has(const struct model *m, enum site s, enum module module)
+{
+	const int layers[SITE_NR] = { m->first_k_dense_replace,
+		m->num_hidden_layers - m->first_k_dense_replace,
+		m->num_nextn_predict_layers };
+	int nr;
+	const struct name *row = names_of(m->family, &nr);
+
+	if (layers[s] < 1 || ((module == MODULE_INDEX_Q ||
+			       module == MODULE_INDEX_K) &&
+			      m->family == FAMILY_MLA))
+		return false;
+	for (int i = 0; i < nr; i++)
+		if (row[i].module == (int)module && row[i].place[s])
+			return true;
+	return false;
+}
+
 void names_layer(const struct model *m, int layer, char *out, int size)
 {
 	int beyond = layer - m->num_hidden_layers;

@@ -19,6 +19,9 @@ struct name {
 /* The rows of a family. */
 const struct name *names_of(enum family, int *nr);
 
+/* The model has such layers, and they have such a module. */
+bool names_has(const struct model *, enum site, enum module);
+
 /* "layers.3." of a layer, or what the MTP block after the last is called. */
 void names_layer(const struct model *, int layer, char *out, int size);
 

@@ -59,6 +59,19 @@ static const char *bare(const char *name)
 	return name;
 }
 
+/* A tensor's name is its module's: without .weight or .bias at the end. */
+static void drop_tensor(char *text)
+{
+	static const char *const after[] = { ".weight", ".bias" };
+
+	for (int i = 0; i < 2; i++) {
+		size_t len = strlen(text), end = strlen(after[i]);
+
+		if (len > end && !strcmp(text + len - end, after[i]))
+			text[len - end] = '\0';
+	}
+}
+
 /* layers.7. at the start: 7; else any. */
 static int layer_of(const char *text)
 {
@@ -174,6 +187,7 @@ int plan_add(struct plan *p, const char *pattern, int format,
 	r.kind = regex ? KIND_REGEX : strpbrk(pattern, "*?[") ? KIND_GLOB :
 		KIND_WORDS;
 	if (r.kind != KIND_REGEX) {
+		drop_tensor(r.text);
 		r.layer = layer_of(r.text);
 		if (expert_of(r.text) > 0) {	/* as the first of them */
 			rule_free(&r);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "read/agree.h"
 #include "read/plan.h"
 #include "read/weave.h"
 
@@ -416,30 +417,6 @@ static int apply(const struct source *s, const struct quant_spec *a,
 	return rc;
 }
 
-/* The first module that two blocks disagree on. */
-static int disagree(const struct kept *a, const struct kept *b,
-		    const char *const where[2], struct fault *why)
-{
-	for (int p = 0; p < SITE_NR; p++)
-		for (int m = 0; m < MODULE_NR; m++) {
-			enum format x = kept_in(a, (enum site)p,
-						(enum module)m);
-			enum format y = kept_in(b, (enum site)p,
-						(enum module)m);
-
-			if (x == y)
-				continue;
-			fault_what(why, "%s says that %s of the %s is %s, "
-				   "and %s that it is %s", where[0],
-				   module_name((enum module)m),
-				   site_name((enum site)p), format_name(x),
-				   where[1], format_name(y));
-			return fault_remedy(why, "remove the block of the "
-					    "checkpoint that it was made of");
-		}
-	return 0;
-}
-
 static bool there(const json_t *block)
 {
 	return block && !json_is_null(block);
@@ -488,5 +465,6 @@ int quant_read(const struct quant_spec *a, struct model *m, struct fault *why)
 	m->kept = base;
 	if (apply(&other, a, m, why))
 		return -1;
-	return has ? disagree(&first, &m->kept, where, why) : 0;
+	return has ? agree_check(&(struct agree_pair){ &first, &m->kept,
+		where }, m, why) : 0;
 }
