@@ -5,7 +5,8 @@
  *
  * WORKERS=N (default: the processors) run side by side, each taking the next
  * suite from a pipe and saying in another how many checks it ran and how many
- * failed. What is slow is first in slow[], so that nobody waits for it.
+ * failed. What is slow is first in slow[], so that nobody waits for it. With
+ * FAIL_FAST set, a failure takes what is left from the pipe.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -94,6 +95,9 @@ static int work(int from, int to)
 		t = run(nr);
 		if (write(to, &t, sizeof(t)) != (ssize_t)sizeof(t))
 			return EXIT_FAILURE;
+		while (t.failed && getenv("FAIL_FAST") &&
+				read(from, &nr, 1) == 1)
+			;
 	}
 	return EXIT_SUCCESS;
 }

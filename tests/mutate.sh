@@ -22,7 +22,7 @@ while IFS='|' read -r file change; do
 	nr=$((nr + 1))
 	if [ "${1-}" != apply ]; then
 		if ! make -s build/test >/dev/null 2>&1 ||
-				! timeout 300 build/test >/dev/null 2>&1; then
+				! FAIL_FAST=1 timeout 300 build/test >/dev/null 2>&1; then
 			died=$((died + 1))
 		else
 			echo "lives: $file: $change"
@@ -54,6 +54,28 @@ sim/base/table.c|s/if (2 \* t->columns > t->slots)/if (t->columns > t->slots)/
 sim/base/near.c|s/if (i == len \&\& len \&\&/if (i == len \&\&/
 sim/facts/gpu.c|s/f->value <= s->most/true/
 sim/facts/gpu.c|s/f->value >= s->least/true/
+sim/work/exchange.c|s/return n > 1 ? payload_B : 0;/return payload_B;/
+sim/work/exchange.c|s/return 2.0 \* m->hidden_size;/return m->hidden_size;/
+sim/work/hold.c|s/h->grow_B \* fmax(0, seqs - h->grow_seqs)/h->grow_B * seqs/
+sim/work/hold.c|s/(1.0 + d->layout.drafts) \/ d->layout.tp \/ micro/1.0 \/ d->layout.tp \/ micro/
+sim/work/layout.c|s/(m->num_hidden_layers + l->pp - 1) \/ l->pp/m->num_hidden_layers \/ l->pp/
+sim/work/mla.c|s/num_attention_heads \/ p->on->layout.tp/num_attention_heads/
+sim/time/power.c|s/fmin(g->tdp_W, g->idle_W + moved_J \/ s)/g->idle_W + moved_J \/ s/
+sim/time/prefill.c|s/fmax(compute \/ sms, wire)/fmax(compute, wire)/
+sim/time/largest.c|s/erfc(-x \/ sqrt(2)) \/ 2/erfc(-x) \/ 2/
+sim/time/price.c|s/fmax(0, 2 \* a - b) \/ PRIOR_TOK/fmax(0, 2 * a - b)/
+sim/time/rate.c|s/return 1 \/ (share \* g->hbm_Bps)/return 1 \/ g->hbm_Bps/
+sim/facts/attention.c|s/rest + rest \/ ENTRY_BLOCK + 1 + rope/rest + rest \/ ENTRY_BLOCK + rope/
+sim/facts/attention.c|s/return window + (compressed/return (compressed/
+sim/facts/format.c|s/formats\[f\].bytes + formats\[f\].scale_B \/ formats\[f\].block/formats[f].bytes/
+sim/facts/lengths.c|s/sqrt(var) \/ mean/var \/ mean/
+sim/claims/figure.c|s/f->low < f->high ? 0 : 1/0/
+sim/claims/roofs.c|s/(s\[1\] - s\[0\]) \/ r->user.light_tokens/(s[1] - s[0])/
+sim/judge/rules_prompt.c|s/fmax(some, 1 - hit->high)/1 - hit->high/
+sim/judge/rules_prompt.c|s/ceil(0.9 \* n)/ceil(0.95 * n)/
+sim/judge/rules_pace.c|s/p->ms.high >= low && p->ms.low <= high/p->ms.high >= low/
+sim/serve/rank.c|s/taken + needs - held_already_tok <= /taken + needs <= /
+sim/serve/rank.c|s/k->running \* (k->engine->block_tok - 1) \/ 2/0/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
