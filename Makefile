@@ -107,6 +107,8 @@ deps:				## install what is missing (Debian, apt-get)
 			$$(pkg-config --libs check 2>/dev/null) || \
 			printf ' check'; \
 		has rsvg-convert || printf ' librsvg2-bin'; \
+		python3 -c 'import yaml' 2>/dev/null || \
+			printf ' python3-yaml'; \
 		find /usr/share/fonts /usr/local/share/fonts \
 			-name 'LiberationSans-Regular*' 2>/dev/null | \
 			grep -q . || printf ' fonts-liberation'; \

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "cmd/emit.h"
+#include "cmd/launch.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
 #include "read/shelf.h"
@@ -40,7 +41,8 @@ static int lists(struct planning *p, struct fault *why)
 {
 	static const char *const name[FLEET_WORDS] = { [FLEET_HW] = "hw",
 		[FLEET_WEIGHTS] = "weights", [FLEET_KV] = "kv",
-		[FLEET_TP] = "tp", [FLEET_MTP] = "mtp" };
+		[FLEET_TP] = "tp", [FLEET_MTP] = "mtp", [FLEET_DCP] = "dcp",
+		[FLEET_PP] = "pp" };
 
 	for (int w = 0; w < FLEET_WORDS; w++) {
 		int c = name[w] ? scenario_column_find(name[w]) : -1;
@@ -147,6 +149,22 @@ static void say(struct planning *p, struct text *out)
 	free(c);
 }
 
+/* How engines run the first layout; with --csv nothing is said of it. */
+static int launch(struct planning *p, struct text *out, struct fault *why)
+{
+	struct text said = TEXT_INIT;
+	int rc;
+
+	if (!p->o.launch || !p->fleet.nr)
+		return 0;
+	rc = launch_write(&p->fleet, &p->fleet.choice[0], &p->spec,
+			  p->o.launch, &said, why);
+	if (!rc && !p->o.csv)
+		text_addn(out, said.buf, said.len);
+	text_release(&said);
+	return rc;
+}
+
 static int answer(struct planning *p, struct fault *why)
 {
 	struct text out = TEXT_INIT;
@@ -157,6 +175,10 @@ static int answer(struct planning *p, struct fault *why)
 		plan_csv(&p->fleet, p->o.top, &out);
 	else
 		say(p, &out);
+	if (launch(p, &out, why)) {
+		text_release(&out);
+		return options_fault(why);
+	}
 	return emit(&out, p->o.out, p->fleet.nr ? EXIT_YES : EXIT_NO);
 }
 

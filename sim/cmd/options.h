@@ -64,6 +64,7 @@ struct options {
 	double ttft_s, usd_h, rate, users, tokens_day, hit_share;
 	bool spare;
 	int top, draws;
+	const char *launch;	/* a folder; NULL: not asked */
 	bool yes;		/* --yes: so many rows are meant */
 	int shard, shards;	/* --shard 3/8; 1/1: all */
 	bool resume;

@@ -12,7 +12,7 @@ enum {
 	KEY_YES = 0x600,	/* size: above the keys of options_serve.c */
 	KEY_SHARD, KEY_RESUME, KEY_MANIFEST, KEY_BEST, KEY_TTFT, KEY_RATE,
 	KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT, KEY_SPARE, KEY_TOP,
-	KEY_DRAWS
+	KEY_DRAWS, KEY_LAUNCH
 };
 
 static const struct {
@@ -48,6 +48,9 @@ static const struct {
 	  "layouts to print (10)", 1 } },
 	{ OPTION_PLAN, { "draws", KEY_DRAWS, "N", 0,
 	  "draws of all facts within their errors, or 0 (400)", 1 } },
+	{ OPTION_PLAN, { "launch", KEY_LAUNCH, "DIR", 0,
+	  "write how engines run the first layout: SGLang, vLLM, TensorRT-LLM, "
+	  "srt-slurm, LeaderWorkerSet, Dynamo", 1 } },
 };
 
 int plan_options_list(struct argp_option *list, unsigned takes)
@@ -111,6 +114,9 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 	case KEY_DRAWS:
 		o->draws = (int)
 			options_number(state, "draws", arg, 0, MOST_STEPS);
+		return 0;
+	case KEY_LAUNCH:
+		o->launch = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

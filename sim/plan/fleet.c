@@ -27,15 +27,7 @@ struct search {
 	struct memo *memo;
 	struct step *room;
 	struct question question;
-	const struct prefill_pool *pool;	/* for prompts, of this GPU */
-};
-
-/* The best layout for prompts on a kind of GPU. */
-struct prefill_pool {
-	bool there;
-	double tok_s_gpu;	/* prompt tokens, those cached too */
-	double ttft_s;
-	double fastest_s;	/* of all layouts, where none keeps the time */
+	int pool;		/* of the plan, for prompts; -1: none */
 };
 
 /* ---- refusals ---- */
@@ -114,8 +106,9 @@ static double prompt_tok(const struct scenario *s)
 	return s->isl > 0 ? s->isl : 0;
 }
 
+/* Rates are positive: a pool without one is none yet. */
 static void pool_try(struct search *s, const struct scenario *of,
-		     struct prefill_pool *best)
+		     struct pool *best)
 {
 	struct question *q = &s->question;
 	struct prefill_spec ask = { .prompt_tok = floor(of->isl),
@@ -131,24 +124,24 @@ static void pool_try(struct search *s, const struct scenario *of,
 	if (a.lack.kind == REFUSAL_FORMAT || a.lack.kind == REFUSAL_WEIGHTS ||
 	    prefill_answer(&p, q, &ask, &why))
 		return;
-	if (!best->there)
-		best->fastest_s = fmin(best->fastest_s, p.ttft_s);
-	if (p.ttft_s > s->spec->ttft_s ||
-	    (best->there && p.prompt_tok_s_gpu <= best->tok_s_gpu))
-		return;
-	best->there = true;
-	best->tok_s_gpu = p.prompt_tok_s_gpu;
-	best->ttft_s = p.ttft_s;
+	if (p.ttft_s <= s->spec->ttft_s &&
+	    p.prompt_tok_s_gpu > best->tok_s_gpu)
+		*best = (struct pool){ q->scenario, p.prompt_tok_s_gpu,
+				       p.ttft_s };
 }
 
-/* Prompts want few GPUs: a node, or as many as hold the weights. */
-static void pool_find(struct search *s, struct scenario of,
-		      struct prefill_pool *best)
+/*
+ * Prompts want few GPUs: a node, or as many as hold the weights. Into the
+ * plan, which it is added to; false: none keeps the time to the first token.
+ */
+static bool pool_find(struct search *s, struct scenario of)
 {
 	enum { MOST = 64 /* size: GPUs of a prefill replica */ };
 
-	*best = (struct prefill_pool){ .fastest_s = INFINITY };
-	of.batch = 1;
+	struct fleet *p = s->plan;
+	struct pool best = { .tok_s_gpu = 0 };
+
+	of.batch = of.dcp = of.pp = 1;
 	of.concurrency = (double)NAN;
 	of.mtp = 0;
 	for (size_t i = 0; i < sizeof(replica_gpus) / sizeof(int); i++)
@@ -158,8 +151,14 @@ static void pool_find(struct search *s, struct scenario of,
 			of.ep = of.gpus;
 			of.tp = attention_tp[k];
 			if (of.gpus <= MOST && of.tp <= of.gpus)
-				pool_try(s, &of, best);
+				pool_try(s, &of, &best);
 		}
+	if (!(best.tok_s_gpu > 0))
+		return false;
+	p->pool = mem_grow(p->pool, p->pools, &p->pools_cap,
+			   sizeof(*p->pool));
+	p->pool[p->pools++] = best;
+	return true;
 }
 
 /* ---- counting GPUs ---- */
@@ -173,9 +172,9 @@ static double node_gpus(const struct gpu *g)
 static double prompt_gpus(const struct search *s, const struct scenario *of,
 			  double tok_s)
 {
-	if (!s->pool || !(of->osl > 0))
+	if (s->pool < 0 || !(of->osl > 0))
 		return 0;
-	return tok_s / of->osl * of->isl / s->pool->tok_s_gpu;
+	return tok_s / of->osl * of->isl / s->plan->pool[s->pool].tok_s_gpu;
 }
 
 /*
@@ -236,8 +235,12 @@ static bool size(struct search *s, struct choice *c)
 	c->tok_s_gpu = c->tok_s / (c->decode_gpus +
 		prompt_gpus(s, &c->scenario, c->tok_s));
 	c->spare_share = load > 0 ? 1 - load / c->tok_s : 0;
-	c->prefill_tok_s_gpu = s->pool ? s->pool->tok_s_gpu : (double)NAN;
-	c->ttft_s = s->pool ? s->pool->ttft_s : (double)NAN;
+	c->pool = s->pool;
+	c->prefill_tok_s_gpu = c->ttft_s = (double)NAN;
+	if (c->pool >= 0) {
+		c->prefill_tok_s_gpu = s->plan->pool[c->pool].tok_s_gpu;
+		c->ttft_s = s->plan->pool[c->pool].ttft_s;
+	}
 	cost(c, load);
 	return true;
 }
@@ -327,25 +330,40 @@ static void arrangements(struct search *s, const struct scenario *of)
 	}
 }
 
+/* One size of replica, in stages of whole attention groups. */
+static void layout(struct search *s, struct scenario *of)
+{
+	double stage = of->gpus / of->pp;
+
+	of->ep = stage;
+	if (of->tp > stage || fmod(stage, of->tp) > 0 ||
+	    of->dcp > of->tp || fmod(of->tp, of->dcp) > 0)
+		return;
+	arrangements(s, of);
+	if (of->tp < stage || stage <= 1)
+		return;
+	of->ep = 1;	/* experts split as attention is */
+	try_layout(s, of);
+}
+
 static void layouts(struct search *s, struct scenario *of)
 {
 	static const char *const all[] = { "1", "2", "4", "8", "16", NULL };
-	const char *tps[FLEET_LIST];
-	int tp = values(s, FLEET_TP, all, tps);
+	static const char *const one[] = { "1", NULL };
+	const char *tp[FLEET_LIST], *dcp[FLEET_LIST], *pp[FLEET_LIST];
+	int tps = values(s, FLEET_TP, all, tp);
+	int dcps = values(s, FLEET_DCP, one, dcp);
+	int pps = values(s, FLEET_PP, one, pp);
 
 	for (size_t g = 0; g < sizeof(replica_gpus) / sizeof(int); g++)
-		for (int t = 0; t < tp; t++) {
+		for (int i = 0; i < tps * dcps * pps; i++) {
 			of->gpus = replica_gpus[g];
-			of->tp = number(tps[t]);
-			of->ep = of->gpus;
-			if (of->tp > of->gpus ||
-			    fmod(of->gpus, of->tp) > 0)
+			of->tp = number(tp[i / dcps / pps]);
+			of->dcp = number(dcp[i / pps % dcps]);
+			of->pp = number(pp[i % pps]);
+			if (fmod(of->gpus, of->pp) > 0)
 				continue;
-			arrangements(s, of);
-			if (of->tp < of->gpus || of->gpus <= 1)
-				continue;
-			of->ep = 1;	/* experts split as attention is */
-			try_layout(s, of);
+			layout(s, of);
 		}
 }
 
@@ -377,10 +395,9 @@ static void formats(struct search *s, struct scenario of)
 static int of_gpu(struct search *s, const char *hw, struct fault *why)
 {
 	struct scenario of = s->spec->base;
-	struct prefill_pool pool;
 
 	snprintf(of.hw, sizeof(of.hw), "%s", hw);
-	of.batch = of.gpus = of.tp = of.ep = 1;
+	of.batch = of.gpus = of.tp = of.ep = of.dcp = of.pp = 1;
 	of.mtp = 0;
 	if (question_recall(&s->question, &of, s->memo, why) &&
 	    !s->question.lacks)
@@ -389,14 +406,14 @@ static int of_gpu(struct search *s, const char *hw, struct fault *why)
 		fault_what(why, "nobody has published a price of %s", hw);
 		return fault_remedy(why, "give one by --price");
 	}
-	s->pool = NULL;
+	s->pool = -1;
 	if (prompt_tok(&of) > 0 && of.osl > 0) {
 		struct question keep = s->question;
+		bool there = pool_find(s, of);
 
-		pool_find(s, of, &pool);
 		s->question = keep;
-		s->pool = &pool;
-		if (!pool.there) {
+		s->pool = s->plan->pools - 1;
+		if (!there) {
 			refuse(s->plan, "no layout brings the first token in "
 			       "the time asked for", (double)NAN);
 			return 0;
@@ -467,6 +484,7 @@ int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 void fleet_release(struct fleet *p)
 {
 	free(p->choice);
+	free(p->pool);
 	free(p->refusal);
 	*p = (struct fleet){ 0 };
 }

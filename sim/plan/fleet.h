@@ -19,6 +19,7 @@
 
 enum fleet_words {	/* columns of a scenario that a plan may choose */
 	FLEET_HW, FLEET_WEIGHTS, FLEET_KV, FLEET_TP, FLEET_MTP,
+	FLEET_DCP, FLEET_PP,
 	FLEET_WORDS
 };
 
@@ -39,11 +40,19 @@ struct fleet_spec {
 	const struct library *library;
 };
 
+/* Where prompts are read: the best layout for them on a kind of GPU. */
+struct pool {
+	struct scenario scenario;	/* resolved */
+	double tok_s_gpu;	/* prompt tokens, those cached too */
+	double ttft_s;		/* of a prompt alone */
+};
+
 /* A layout with its batch, and the GPUs that its prompts need. */
 struct choice {
 	struct scenario scenario;	/* resolved, at the batch found */
 	struct answer answer;
 	double log_sd;		/* of the answer's tok/s */
+	int pool;		/* of the fleet, for its prompts; -1: none */
 	double replicas;	/* of decode: what the offer or load asks for */
 	double decode_gpus, prefill_gpus, spare_gpus;
 	double prefill_tok_s_gpu;	/* NaN: prompts are not asked about */
@@ -67,6 +76,8 @@ struct fleet_refusal {
 struct fleet {
 	struct choice *choice;	/* owned, best first */
 	int nr, cap;
+	struct pool *pool;	/* owned; at most one a kind of GPU */
+	int pools, pools_cap;
 	struct fleet_refusal *refusal;	/* owned, most first */
 	int refusals, refusals_cap;
 	int asked;		/* layouts */

@@ -52,6 +52,15 @@ static void line(const struct choice *c, int rank, struct text *out)
 		  bound_name(c->answer.bound));
 }
 
+/* ", pipeline of 2, KV over 8": what most layouts have not. */
+static void rare(const struct scenario *s, struct text *out)
+{
+	if (s->pp > 1)
+		text_addf(out, "pipeline of %.0f, ", s->pp);
+	if (s->dcp > 1)
+		text_addf(out, "KV over %.0f GPUs, ", s->dcp);
+}
+
 static void best(const struct fleet *p, const struct fleet_spec *a,
 		 struct text *out)
 {
@@ -59,14 +68,16 @@ static void best(const struct fleet *p, const struct fleet_spec *a,
 	const struct scenario *s = &c->scenario;
 
 	text_addf(out, "\nThe best: %.0f replica%s of %.0f %s, attention "
-		  "TP%.0f x DP%.0f, experts EP%.0f, %.0f spare slots, "
-		  "balance %s, overlap %s, weights %s, KV %s, %.0f draft%s;\n"
-		  "%.0f sequences a group at %.0f tokens: %.2f ms a token, "
-		  "%.0f tok/s in all.\n", c->replicas,
+		  "TP%.0f x DP%.0f, experts EP%.0f, ", c->replicas,
 		  c->replicas > 1 ? "s" : "", s->gpus, s->hw, s->tp,
-		  s->gpus / s->tp, s->ep, s->redundant, s->balance,
-		  s->overlap, s->weights, s->kv, s->mtp,
-		  s->mtp > 1 || s->mtp < 1 ? "s" : "", s->batch, s->ctx,
+		  s->gpus / fmax(1, s->pp) / s->tp, s->ep);
+	rare(s, out);
+	text_addf(out, "%.0f spare slots, balance %s, overlap %s, weights %s, "
+		  "KV %s, %.0f draft%s;\n%.0f sequences a group at %.0f "
+		  "tokens: %.2f ms a token, %.0f tok/s in all.\n",
+		  s->redundant, s->balance, s->overlap, s->weights, s->kv,
+		  s->mtp, s->mtp > 1 || s->mtp < 1 ? "s" : "", s->batch,
+		  s->ctx,
 		  units_ms(c->answer.tpot_s), c->tok_s);
 	if (c->prefill_gpus > 0)
 		text_addf(out, "Prompts: %.0f GPU%s beside them at %.0f tok/s "
