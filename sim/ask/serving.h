@@ -19,6 +19,13 @@ struct serving_spec {
 	char pools[32];		/* size: P:D, replicas of each */
 	char workload[SCENARIO_WORD];	/* file of requests */
 	char slo[SCENARIO_WORD];	/* "ttft=500,tpot=20", ms */
+	char prompts[32];	/* size: a word */
+	char count[32];		/* size: a word */
+	char tpot_by[32];	/* size: a word */
+	char over[32];		/* size: a word */
+	double stop_s, warm_s, more_chunks;
+	double bucket_tok, refill_tok_s, charge_tok, semaphore, threads;
+	double connect_s;
 	double rate, burstiness, swing, day_s;
 	double spread, hit, turns, think_s;
 	double speedup, rows;
@@ -65,6 +72,13 @@ int serving_engine(struct serve_engine *, const struct question *,
  */
 bool serving_refused(struct answer *, const struct question *);
 
+/*
+ * How the client reads and what its door is, as the spec says, to a load. 0,
+ * or -1 and a fault.
+ */
+int serving_client(struct serve_load *, const struct serving_spec *,
+		   struct fault *);
+
 /* The price of a question's engine steps; holds what step_s reads. */
 struct serving_price {
 	struct step_spec step;
@@ -76,6 +90,15 @@ struct serving_price {
 void serving_price_init(struct serving_price *, const struct question *);
 void serving_price_release(struct serving_price *);
 double serving_step_s(const void *of, const struct serve_step *);
+
+/*
+ * Requests enough for a client that stops by its clock (duration): no more
+ * can be begun in that time, were every step that of one sequence at twice
+ * its speed; by the clock, six standard deviations above the mean.
+ */
+double serving_requests_most(const struct question *,
+			     const struct serving_spec *,
+			     const struct serving_price *);
 
 /* A run with its band and how near it is to what the engine can do. */
 struct serving_answer {

@@ -35,6 +35,32 @@ const struct serving_column serving_columns[] = {
 	WORD("workload", workload, "FILE", "requests of a trace: Mooncake "
 	     "JSONL, Azure or BurstGPT CSV"),
 	NUMBER("speedup", speedup, "X", "divide its times (1)", 1),
+	WORD("prompts", prompts, "HOW", "distinct or same: all requests ask "
+	     "the same, and a prefix cache finds it (distinct)"),
+	NUMBER("duration", stop_s, "S", "the client begins nothing after it "
+	       "(waves: no wave); tokens a minute are over it, whatever ran "
+	       "on", 1),
+	NUMBER("warmup", warm_s, "S", "what is sent before is not counted (0)",
+	       1),
+	WORD("count", count, "WHAT", "tokens, or chunks: the client counts "
+	     "pieces of a stream, one a step, as tokens (tokens)"),
+	NUMBER("more_chunks", more_chunks, "N", "counted beside them: a role, "
+	       "an end (0)", 1),
+	WORD("tpot_by", tpot_by, "WHAT", "n-1 or n: what the client divides "
+	     "the time between n tokens by (n-1)"),
+	NUMBER("bucket", bucket_tok, "TOKENS", "a quota before the engines: "
+	       "its token bucket, full at first", 1),
+	NUMBER("refill", refill_tok_s, "TOK/S", "of the bucket", 1),
+	NUMBER("charge", charge_tok, "TOKENS", "that a request takes from it "
+	       "(its output)", 1),
+	WORD("over", over, "HOW", "refused or waits: who finds the bucket "
+	     "empty (refused)"),
+	NUMBER("semaphore", semaphore, "N", "requests past the door at once; "
+	       "others wait there, first come first served", 1),
+	NUMBER("threads", threads, "N", "the same of a thread pool: the "
+	       "smaller of the two holds", 1),
+	NUMBER("connect", connect_s, "MS", "of a client's first request (0)",
+	       MS),
 	NUMBER("replicas", replicas, "N", "engines behind a router (1)", 1),
 	WORD("pools", pools, "P:D", "prefill and decode engines apart"),
 	WORD("route", route, "HOW", "round-robin least-loaded prefix "

@@ -9,7 +9,7 @@
 
 #include "ask/serving.h"
 
-enum { SERVE_COLUMNS = 48 /* size: room for every column, and files */ };
+enum { SERVE_COLUMNS = 96 /* size: room for every column, and files */ };
 
 struct serve_options {
 	const char *given[SERVE_COLUMNS];	/* by column; NULL: not */

@@ -43,6 +43,13 @@ void serving_scenario(struct scenario *s, const struct serving_spec *v)
 
 /* ---- the workload ---- */
 
+/* What a workload is made of beside the question. Nothing is owned. */
+struct serving_ask {
+	const struct serving_spec *spec;
+	const struct serving_price *price;
+	uint64_t seed;
+};
+
 static int bad(struct fault *why, const char *option, const char *what,
 	       const char *remedy)
 {
@@ -83,13 +90,16 @@ static int check_drawn(const struct arrive_spec *a, struct fault *why)
 }
 
 static int draw(struct serve_load *l, const struct question *q,
-		const struct serving_spec *s, const struct options *o,
-		struct fault *why)
+		const struct serving_ask *ask, struct fault *why)
 {
+	const struct serving_spec *s = ask->spec;
+	double requests = q->open_requests && s->stop_s > 0 ?
+		serving_requests_most(q, s, ask->price) :
+		q->scenario.requests;
 	int how = *s->arrivals ? arrive_how_of(s->arrivals) : ARRIVE_CLOSED;
 	bool lognormal = strcmp(s->lengths, "lognormal") == 0;
 	struct arrive_spec a = { .how = (enum arrive_how)how,
-		.requests = (int)fmin(MOST, q->scenario.requests),
+		.requests = (int)fmin(MOST, requests),
 		.clients = (int)fmin(MOST, q->scenario.concurrency),
 		.rate = s->rate, .burstiness = given(s->burstiness, 1),
 		.swing = given(s->swing, 0.5),	/* size: half */
@@ -99,8 +109,12 @@ static int draw(struct serve_load *l, const struct question *q,
 		.prompt_tok = q->scenario.isl, .output_tok = q->scenario.osl,
 		.hit = given(s->hit, 0), .turns = (int)given(s->turns, 1),
 		.think_s = given(s->think_s, 0),
-		.block_tok = given(s->block_tok, 1), .seed = o->seed };
+		.block_tok = given(s->block_tok, 1), .seed = ask->seed,
+		.same = strcmp(s->prompts, "same") == 0 };
 
+	if (*s->prompts && !a.same && strcmp(s->prompts, "distinct"))
+		return bad(why, "--prompts", "that is no way to ask",
+			   "write distinct or same");
 	if (how < 0)
 		return bad(why, "--arrivals", "that is no way to arrive",
 			   "write closed, waves, sequential, offline, poisson, "
@@ -115,11 +129,11 @@ static int draw(struct serve_load *l, const struct question *q,
 }
 
 static int load_make(struct serve_load *l, const struct question *q,
-		     const struct serving_spec *s, const struct options *o,
-		     struct fault *why)
+		     const struct serving_ask *ask, struct fault *why)
 {
+	const struct serving_spec *s = ask->spec;
 	struct accept_spec a = { .drafts = q->on.layout.drafts,
-		.tokens_per_step = q->tokens_per_step, .seed = o->seed };
+		.tokens_per_step = q->tokens_per_step, .seed = ask->seed };
 
 	*l = (struct serve_load){ 0 };
 	if (*s->workload) {
@@ -135,11 +149,11 @@ static int load_make(struct serve_load *l, const struct question *q,
 			l->client = SERVE_CLOSED;
 			l->clients = (int)q->scenario.concurrency;
 		}
-	} else if (draw(l, q, s, o, why)) {
+	} else if (draw(l, q, ask, why)) {
 		return -1;
 	}
 	arrive_steps(l, &a);
-	return 0;
+	return serving_client(l, s, why);
 }
 
 /* ---- the fleet ---- */
@@ -257,12 +271,13 @@ static int print_refused(const struct answer *a, const struct question *q,
 	return emit(&out, o->out, EXIT_NO);
 }
 
-int serving(const struct options *o, const struct question *q,
+int serving(const struct options *o, struct question *q,
 	    const struct serving_spec *s)
 {
 	struct serving_price price;
 	struct serve_engine engine;
-	struct serve_load load;
+	struct serve_load load = { 0 };
+	struct serving_ask ask = { s, &price, o->seed };
 	struct serving_run r = { .price = &price, .band = true };
 	struct serving_answer a;
 	struct serve_log log;
@@ -274,17 +289,21 @@ int serving(const struct options *o, const struct question *q,
 
 	if (serving_refused(&none, q))
 		return print_refused(&none, q, o);
+	serving_price_init(&price, q);
 	if (check_format(o->serve.format, &why) ||
 	    serving_engine(&engine, q, s, &why) ||
 	    serving_slo(r.limit_s, s->slo, &why) || fleets(&r, q, s, &why) ||
-	    load_make(&load, q, s, o, &why))
+	    load_make(&load, q, &ask, &why)) {
+		serve_load_release(&load);
+		serving_price_release(&price);
 		return options_fault(&why);
-	serving_price_init(&price, q);
+	}
 	r.slo = *s->slo != '\0';
 	r.serve.load = &load;
 	r.serve.fleet.engine = r.serve.prefill.engine = &engine;
 	r.serve.progress = progress_stderr();
 	serving_answer(&a, &log, q, &r);
+	q->scenario.requests = load.nr - log.unsent;
 	status = print(&all, o);
 	serve_log_release(&log);
 	serve_load_release(&load);

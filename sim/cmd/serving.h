@@ -7,8 +7,8 @@
 #include "ask/serving.h"
 #include "cmd/options.h"
 
-/* Play and print; the exit status. */
-int serving(const struct options *, const struct question *,
+/* Play and print; the exit status. The question says then what was sent. */
+int serving(const struct options *, struct question *,
 	    const struct serving_spec *);
 
 /*

@@ -107,6 +107,22 @@ static void join_session(struct serve_load *l, size_t *cap, int i, int turns)
 	add_blocks(l, cap, r->blocks + r->tail, (uint64_t)session);
 }
 
+/* One list of blocks for all, as long as the longest needs. */
+static void ask_the_same(struct serve_load *l)
+{
+	size_t cap = 0;
+	int32_t most = 0;
+
+	for (int i = 0; i < l->nr; i++) {
+		struct serve_request *r = &l->request[i];
+
+		r->blocks = (int32_t)(r->prompt_tok / l->hash_tok);
+		most = r->blocks > most ? r->blocks : most;
+	}
+	if (most)
+		add_blocks(l, &cap, most, 0);
+}
+
 /* ---- the whole ---- */
 
 static void clients_of(struct serve_load *l, const struct arrive_spec *a)
@@ -147,6 +163,8 @@ void arrive_draw(struct serve_load *l, const struct arrive_spec *a)
 		r->cached_tok = (int32_t)(a->hit * r->prompt_tok);
 		r->steps = r->output_tok - 1;
 	}
+	if (a->same && a->turns <= 1)
+		ask_the_same(l);
 }
 
 /* ---- drafts ---- */

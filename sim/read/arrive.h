@@ -46,7 +46,9 @@ struct arrive_spec {
 	int turns;		/* of a session, 1: none. A turn's prompt is
 				   all that was said, and a new prompt */
 	double think_s;		/* mean, exponential */
-	double block_tok;	/* of prefix hashes; turns > 1 */
+	double block_tok;	/* of prefix hashes; turns > 1, or same */
+	bool same;		/* every request asks the same, as far as its
+				   length goes; turns 1 */
 	uint64_t seed;
 };
 

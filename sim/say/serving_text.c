@@ -71,9 +71,13 @@ void serving_words(const struct served *s, struct text *out)
 	if (s->log->never)
 		text_addf(out, "; %d never admitted: longer than the KV room "
 			  "or the token budget", s->log->never);
+	if (s->log->refused)
+		text_addf(out, "; %d refused at the door: no quota left",
+			  s->log->refused);
 	if (s->log->cut)
 		text_addf(out, "; %d not: the run would last over 90 days",
-			  s->log->nr - s->log->done - s->log->never);
+			  s->log->nr - s->log->done - s->log->never -
+			  s->log->refused);
 	text_addf(out, "; %.0f prompt and %.0f output tokens\n\n",
 		  t->prompt_tok, t->output_tok);
 	text_addf(out, "%-10s %10s %10s %10s %10s %10s\n", "", "mean", "P50",
@@ -89,6 +93,10 @@ void serving_words(const struct served *s, struct text *out)
 		  "TPOT); end-to-end interactivity P90 %.1f\n", a->tok_s_gpu,
 		  a->gpus, a->tok_s_user,
 		  1 / t->of[SERVE_PACE].at[3]);	/* size: P90 */
+	if (s->run->serve.load->reading.stop_s > 0)
+		text_addf(out, "client     %.0f tokens a minute of its nominal "
+			  "time, %.1f tok/s a request on average\n",
+			  t->tok_min, t->tps);
 	if (a->good >= 0)
 		text_addf(out, "goodput    %.3f requests/s: %d of %d keep to "
 			  "the SLO\n", a->good / t->s, a->good, s->log->nr);
@@ -134,6 +142,7 @@ void serving_row(const struct served *s, struct table *t)
 	const struct { const char *column; double x; } cell[] = {
 		{ "rate", s->rate }, { "answered", s->log->done },
 		{ "never_admitted", s->log->never },
+		{ "refused", s->log->refused },
 		{ "duration_s", of->s },
 		{ "tok_s_gpu", s->a->tok_s_gpu },
 		{ "tok_s_user", s->a->tok_s_user },
@@ -150,6 +159,18 @@ void serving_row(const struct served *s, struct table *t)
 		{ "preemptions", s->log->preemptions },
 		{ "hit_tokens", s->log->hit_tok },
 		{ "usd_per_mtok", s->a->usd_mtok },
+		{ "tpm", of->tok_min },
+		{ "tpm_low", s->a->slow.tok_min },
+		{ "tpm_high", s->a->fast.tok_min },
+		{ "mean_tps", of->tps },
+		{ "mean_tps_low", s->a->slow.tps },
+		{ "mean_tps_high", s->a->fast.tps },
+		{ "mean_ttft_low_ms", units_ms(fast[SERVE_TTFT].mean) },
+		{ "mean_ttft_high_ms", units_ms(slow[SERVE_TTFT].mean) },
+		{ "p99_ttft_low_ms", units_ms(
+			fast[SERVE_TTFT].at[5]) },	/* size: P99 */
+		{ "p99_ttft_high_ms", units_ms(
+			slow[SERVE_TTFT].at[5]) },	/* size: P99 */
 	};
 	int row = table_add_row(t, 0);
 
@@ -162,7 +183,7 @@ void serving_row(const struct served *s, struct table *t)
 void serving_requests(const struct served *s, struct table *t)
 {
 	static const char *const fates[] = { "cut", "answered",
-					     "never admitted" };
+		"never admitted", "refused", "not sent" };
 
 	for (int i = 0; i < s->log->nr; i++) {
 		const struct serve_outcome *o = &s->log->of[i];

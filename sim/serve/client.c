@@ -26,6 +26,14 @@ void client_release(struct client *c)
 	free(c->follower);
 }
 
+/* By its clock it begins nothing more. */
+static bool is_over(const struct client *c, double s)
+{
+	double stop = c->load->reading.stop_s;
+
+	return stop > 0 && s >= stop;
+}
+
 /* The next that follows nobody, or -1. */
 static int32_t next_head(struct client *c)
 {
@@ -37,7 +45,9 @@ static int32_t next_head(struct client *c)
 
 int32_t client_next_open(struct client *c)
 {
-	return c->load->client == SERVE_OPEN ? next_head(c) : -1;
+	int32_t id = c->load->client == SERVE_OPEN ? next_head(c) : -1;
+
+	return id >= 0 && is_over(c, c->load->request[id].at_s) ? -1 : id;
 }
 
 bool client_wave(struct client *c, int32_t *id)
@@ -69,13 +79,14 @@ int client_answered(struct client *c, int32_t id, ticks at, int32_t *next,
 	if (turn >= 0) {
 		*next = turn;
 		*when = later(at, c->load->request[turn].at_s);
-		return 1;
+		return !is_over(c, ticks_to_s(*when));
 	}
 	if (c->load->client == SERVE_OPEN)
 		return 0;
 	if (c->load->client == SERVE_CLOSED)
-		return (*next = next_head(c)) >= 0;
-	if (--c->in_wave == 0) {
+		return !is_over(c, ticks_to_s(at)) &&
+		       (*next = next_head(c)) >= 0;
+	if (--c->in_wave == 0 && !is_over(c, ticks_to_s(at))) {
 		c->left = c->load->clients;
 		c->wave_begins = true;
 		c->wave_at = at;

@@ -7,25 +7,30 @@
 
 #include "base/mem.h"
 #include "serve/client.h"
+#include "serve/door.h"
 #include "serve/replica.h"
+#include "serve/route.h"
 #include "serve/sample.h"
 #include "time/engine.h"
 
 #define LONGEST (90 * 86400.0)	/* units: 90 days, which ticks reach */
 
 /*
- * Whom an alarm wakes: a replica whose step ends, a replica that may have got
- * something to do, a request that is sent, a request whose KV has arrived.
+ * Whom an alarm wakes: a replica whose step ends, one that may have something
+ * to do, a request that is sent, one whose KV has arrived, the door's quota.
  */
 struct run {
 	const struct serve_spec *spec;
 	struct serve_log *log;
 	struct engine engine;
 	struct client client;
+	struct door door;
+	bool door_rings;		/* its alarm is set */
+	int connected;			/* clients that are */
 	struct live *live;		/* [load->nr] */
 	struct replica *replica;	/* decode, then the prefill pool */
 	int replicas, decoders;
-	int turn;			/* of round robin */
+	struct router router;
 	int32_t *done;			/* ended in a step */
 	int done_cap;
 };
@@ -45,45 +50,14 @@ static int land_of(const struct run *u, int32_t id)
 	return 2 * u->replicas + u->log->nr + id;
 }
 
+static int door_of(const struct run *u)
+{
+	return land_of(u, u->log->nr);
+}
+
 static const struct serve_request *asked(const struct run *u, int32_t id)
 {
 	return &u->spec->load->request[id];
-}
-
-/* ---- the router ---- */
-
-static int hits_in(const struct run *u, const struct replica *r, int32_t id)
-{
-	const struct serve_request *q = asked(u, id);
-	int best = 0;
-
-	for (int i = 0; i < r->fleet->groups && q->blocks; i++) {
-		struct pool_match m = pool_match(&r->rank[i].pool,
-			u->spec->load->hash + q->first, q->blocks);
-
-		best = m.blocks > best ? m.blocks : best;
-	}
-	return best;
-}
-
-static int route(struct run *u, int32_t id, int first, int nr)
-{
-	int best = first, best_hits = -1;
-
-	if (u->spec->route == SERVE_ROUND_ROBIN)
-		return first + u->turn++ % nr;
-	for (int i = first; i < first + nr; i++) {
-		const struct replica *r = &u->replica[i];
-		int hits = u->spec->route == SERVE_PREFIX && nr > 1 ?
-			hits_in(u, r, id) : 0;
-
-		if (hits > best_hits || (hits == best_hits &&
-		    r->outstanding < u->replica[best].outstanding)) {
-			best = i;
-			best_hits = hits;
-		}
-	}
-	return best;
 }
 
 /* ---- a request's way ---- */
@@ -112,6 +86,7 @@ static void end_request(struct run *u, int32_t id, ticks at,
 	log->of[id].last = at;
 	log->done += fate == SERVE_DONE;
 	log->never += fate == SERVE_NEVER;
+	log->refused += fate == SERVE_REFUSED;
 	log->end = at > log->end ? at : log->end;
 	if (fate == SERVE_DONE)
 		log->output_tok += asked(u, id)->output_tok;
@@ -124,7 +99,8 @@ static void end_request(struct run *u, int32_t id, ticks at,
 				   send_of(u, ids[0]));
 	}
 	if (u->spec->progress)
-		u->spec->progress(log->done + log->never, log->nr);
+		u->spec->progress(log->done + log->never + log->refused,
+				  log->nr);
 }
 
 static void live_init(struct live *v, const struct serve_request *q,
@@ -138,25 +114,32 @@ static void live_init(struct live *v, const struct serve_request *q,
 	v->left_steps = q->steps;
 }
 
-static void send(struct run *u, int32_t id, ticks now)
+/* A client's first request connects, the others find the connection. */
+static ticks arrives(struct run *u, const struct serve_engine *e, ticks now)
+{
+	bool first = u->connected < u->spec->load->clients;
+
+	u->connected += first;
+	return now + ticks_of_s(e->in_s + (first ?
+		u->spec->load->door.connect_s : 0));
+}
+
+static void enter(struct run *u, int32_t id, ticks now)
 {
 	bool pool = u->replicas > u->decoders;
-	int which = pool ?
-		route(u, id, u->decoders, u->replicas - u->decoders) :
-		route(u, id, 0, u->decoders);
+	int first = pool ? u->decoders : 0;
+	int which = first + router_pick(&u->router, u->replica + first,
+		pool ? u->replicas - first : u->decoders, id);
 	struct replica *r = &u->replica[which];
 	const struct serve_engine *e = r->fleet->engine;
-	ticks start = now + ticks_of_s(e->in_s);
-	int32_t next = client_next_open(&u->client);
+	ticks start = arrives(u, e, now);
 
-	if (next >= 0)
-		engine_set(&u->engine, ticks_of_s(asked(u, next)->at_s),
-			   send_of(u, next));
-	u->log->of[id].sent = now;
 	live_init(&u->live[id], asked(u, id), false);
 	if (rank_never(&r->rank[0], id) ||
 	    (pool && rank_never(&u->replica[0].rank[0], id))) {
+		sampler_present(u->log, now, -1);
 		end_request(u, id, now, SERVE_NEVER);
+		door_leave(&u->door);
 		return;
 	}
 	live_init(&u->live[id], asked(u, id), pool);
@@ -168,8 +151,37 @@ static void send(struct run *u, int32_t id, ticks now)
 		u->log->cut = true;
 		return;
 	}
-	sampler_present(u->log, now, 1);
 	deliver(u, r, id, r->tokenized);
+}
+
+/* Let in who may come in; then wait for the quota, where somebody does. */
+static void open_door(struct run *u, ticks now)
+{
+	int32_t id;
+	ticks when;
+
+	while (door_open(&u->door, &id, now))
+		enter(u, id, now);
+	if (u->door_rings || !door_opens(&u->door, now, &when))
+		return;
+	engine_set(&u->engine, when, door_of(u));
+	u->door_rings = true;
+}
+
+static void send(struct run *u, int32_t id, ticks now)
+{
+	int32_t next = client_next_open(&u->client);
+
+	if (next >= 0)
+		engine_set(&u->engine, ticks_of_s(asked(u, next)->at_s),
+			   send_of(u, next));
+	u->log->of[id].sent = now;
+	if (!door_knock(&u->door, id, now)) {
+		end_request(u, id, now, SERVE_REFUSED);
+		return;
+	}
+	sampler_present(u->log, now, 1);
+	open_door(u, now);
 }
 
 /* The KV of a prompt goes to the decode pool, over the NICs of its replica. */
@@ -186,7 +198,8 @@ static void hand_over(struct run *u, struct replica *r, int32_t id, ticks now)
 
 static void land(struct run *u, int32_t id, ticks now)
 {
-	struct replica *r = &u->replica[route(u, id, 0, u->decoders)];
+	struct replica *r = &u->replica[router_pick(&u->router, u->replica,
+						     u->decoders, id)];
 	int32_t hit = u->live[id].hit_tok;
 
 	live_init(&u->live[id], asked(u, id), false);
@@ -210,6 +223,8 @@ static void finish(struct run *u, struct replica *r, int32_t id, ticks now)
 	sampler_present(u->log, now, -1);
 	end_request(u, id, now + ticks_of_s(r->fleet->engine->out_s),
 		    SERVE_DONE);
+	door_leave(&u->door);
+	open_door(u, now);
 }
 
 /* ---- steps ---- */
@@ -374,6 +389,7 @@ static void run_init(struct run *u, const struct serve_spec *s,
 
 	assert(s->fleet.replicas >= 1 && s->load->nr >= 1);
 	*u = (struct run){ .spec = s, .log = log,
+			   .router = { s->route, 0, s->load },
 			   .decoders = s->fleet.replicas };
 	*log = (struct serve_log){ .nr = s->load->nr, .stride = 1 };
 	log->of = mem_zeroed(nr, sizeof(*log->of));
@@ -384,6 +400,7 @@ static void run_init(struct run *u, const struct serve_spec *s,
 	add_fleet(u, &s->prefill, true);
 	engine_init(&u->engine, 2 * replicas + s->load->clients + 1);
 	client_init(&u->client, s->load);
+	door_init(&u->door, s->load);
 }
 
 static void run_release(struct run *u)
@@ -391,6 +408,7 @@ static void run_release(struct run *u)
 	for (int i = 0; i < u->replicas; i++)
 		replica_release(&u->replica[i]);
 	client_release(&u->client);
+	door_release(&u->door);
 	engine_release(&u->engine);
 	free(u->replica);
 	free(u->live);
@@ -423,8 +441,11 @@ static void ring(struct run *u, int32_t whom, ticks now)
 			plan(u, r, now, now);
 	} else if (whom < land_of(u, 0)) {
 		send(u, whom - send_of(u, 0), now);
-	} else {
+	} else if (whom < door_of(u)) {
 		land(u, whom - land_of(u, 0), now);
+	} else {
+		u->door_rings = false;
+		open_door(u, now);
 	}
 }
 
@@ -438,8 +459,13 @@ void serve_run(struct serve_log *log, const struct serve_spec *s)
 	while (!log->cut && engine_next(&u.engine, &whom))
 		ring(&u, whom, engine_now(&u.engine));
 	sampler_end(log, engine_now(&u.engine));
-	for (int i = 0; i < log->nr; i++)
+	for (int i = 0; i < log->nr; i++) {
 		log->hit_tok += log->of[i].hit_tok;
+		if (log->of[i].fate != SERVE_PENDING || log->cut)
+			continue;
+		log->of[i].fate = SERVE_UNSENT;
+		log->unsent++;
+	}
 	run_release(&u);
 }
 

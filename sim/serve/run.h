@@ -44,7 +44,9 @@ struct serve_spec {
 enum serve_fate {
 	SERVE_PENDING,	/* the run was cut before its end */
 	SERVE_DONE,
-	SERVE_NEVER	/* longer than the KV or the token budget can hold */
+	SERVE_NEVER,	/* longer than the KV or the token budget can hold */
+	SERVE_REFUSED,	/* at the door: no quota left */
+	SERVE_UNSENT	/* the client had stopped by its clock */
 };
 
 /* What became of a request, in ticks since the run began. */
@@ -98,7 +100,7 @@ struct serve_log {
 	double kv_most_tok;
 	int running_most, waiting_most;
 	int preemptions;
-	int never, done;
+	int never, done, refused, unsent;
 	bool cut;			/* beyond what ticks reach */
 	struct {			/* while it goes on */
 		ticks at;

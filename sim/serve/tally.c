@@ -18,19 +18,38 @@ const char *serve_metric_name(enum serve_metric m)
 	return names[m];
 }
 
+/* Tokens of an answer by its client's count. */
+static double counted_tok(const struct serve_load *l, int id)
+{
+	const struct serve_request *r = &l->request[id];
+
+	return l->reading.chunks ? 1 + r->steps + l->reading.more_chunks :
+	       r->output_tok + l->reading.more_chunks;
+}
+
+static bool is_counted(const struct serve_load *l,
+		       const struct serve_outcome *o)
+{
+	return o->fate == SERVE_DONE &&
+	       ticks_to_s(o->sent) >= l->reading.warm_s;
+}
+
 double serve_seen(const struct serve_spec *s, const struct serve_log *log,
 		  int id, enum serve_metric m)
 {
 	const struct serve_outcome *o = &log->of[id];
-	int tok = s->load->request[id].output_tok;
+	const struct serve_reading *by = &s->load->reading;
+	double tok = counted_tok(s->load, id);
 
-	if (o->fate != SERVE_DONE || (m == SERVE_TPOT && tok < 2))
+	if (!is_counted(s->load, o) ||
+	    (m == SERVE_TPOT && s->load->request[id].output_tok < 2))
 		return (double)NAN;
 	switch (m) {
 	case SERVE_TTFT:
 		return ticks_to_s(o->first - o->sent);
 	case SERVE_TPOT:
-		return ticks_to_s(o->last - o->first) / (tok - 1);
+		return ticks_to_s(o->last - o->first) /
+		       (by->by_n ? tok : tok - 1);
 	case SERVE_PACE:
 		return ticks_to_s(o->last - o->sent) / tok;
 	default:
@@ -128,6 +147,30 @@ static void dist_of_gaps(struct serve_dist *d, const struct serve_log *log)
 
 /* ---- totals ---- */
 
+static void readings(struct serve_tally *t, const struct serve_spec *s,
+		     const struct serve_log *log)
+{
+	const struct serve_reading *by = &s->load->reading;
+	double tok = 0, paced = 0, window = t->s;
+
+	for (int i = 0; i < log->nr; i++) {
+		double tpot = serve_seen(s, log, i, SERVE_TPOT);
+
+		if (is_counted(s->load, &log->of[i]))
+			tok += counted_tok(s->load, i);
+		if (tpot > 0) {
+			t->tps += 1 / tpot;
+			paced++;
+		}
+	}
+	if (by->stop_s > 0)
+		window = by->stop_s - by->warm_s;
+	else
+		window -= by->warm_s;
+	t->tps /= paced;
+	t->tok_min = tok / window * 60;	/* units: seconds of a minute */
+}
+
 /* The engine's own integral beside what the requests say of themselves. */
 static double little(const struct serve_spec *s, const struct serve_log *log)
 {
@@ -172,6 +215,7 @@ void serve_tally(struct serve_tally *t, const struct serve_spec *s,
 					 (enum serve_metric)m);
 	}
 	totals(t, s, log);
+	readings(t, s, log);
 	all = t->s > 0 ? t->s : (double)NAN;
 	t->little = little(s, log);
 	t->busy = log->busy_s / all / s->fleet.replicas;

@@ -39,12 +39,20 @@ struct serve_tally {
 	double busy;		/* share of time that a replica takes steps */
 	double prefill_busy;
 	double running, waiting, kv_tok;	/* means over time */
+	/* as the load's reading has it */
+	double tps;		/* mean over requests of 1 / TPOT */
+	double tok_min;		/* tokens that are counted a minute: of the
+				   clock's nominal time where there is one,
+				   else from first to last */
 };
 
 void serve_tally(struct serve_tally *, const struct serve_spec *,
 		 const struct serve_log *);
 
-/* A request of the log as seen by its user, in seconds; NaN: not answered. */
+/*
+ * A request of the log as seen by its user, in seconds, as the load's reading
+ * counts; NaN: not answered, or not counted.
+ */
 double serve_seen(const struct serve_spec *, const struct serve_log *, int id,
 		  enum serve_metric);
 

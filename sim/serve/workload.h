@@ -6,6 +6,7 @@
 #ifndef SERVE_WORKLOAD_H
 #define SERVE_WORKLOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,38 @@ enum serve_client {
 	SERVE_WAVES	/* the same, but all wait for the slowest */
 };
 
+/*
+ * How the client of a benchmark reads what it gets. Zeroed: every request is
+ * sent and counted, in the tokens that the server says it gave.
+ *
+ * Scripts that write their own loop are seldom so: they stop by the clock but
+ * divide by its nominal length, count the pieces of a stream as tokens, and
+ * divide a request's n tokens' time by n although n - 1 gaps lie in it.
+ */
+struct serve_reading {
+	double stop_s;		/* nothing is begun from then on, what runs
+				   goes on to its end; 0: all is sent */
+	double warm_s;		/* what was sent before is not counted */
+	bool by_n;		/* TPOT is over n, not n - 1 */
+	bool chunks;		/* n counts pieces, one an engine step, */
+	int more_chunks;	/* and these (a role, an end) */
+};
+
+/*
+ * What stands before the engines: a quota (a token bucket), a limit on how
+ * many are inside (a semaphore, a pool of threads, a client's connections),
+ * the first connection. Zeroed: nothing does.
+ */
+struct serve_door {
+	double bucket_tok;	/* full at the start; 0: no quota */
+	double refill_tok_s;
+	double charge_tok;	/* of a request; 0: its own output */
+	bool waits;		/* who finds too little waits, first come first
+				   served; else is refused (HTTP 429) */
+	int at_once;		/* inside; who comes then waits. 0: no limit */
+	double connect_s;	/* of a client's first request */
+};
+
 struct serve_load {
 	struct serve_request *request;	/* owned */
 	int nr;
@@ -41,6 +74,8 @@ struct serve_load {
 	double hash_tok;	/* tokens of such a block */
 	enum serve_client client;
 	int clients;		/* SERVE_CLOSED, SERVE_WAVES */
+	struct serve_reading reading;
+	struct serve_door door;
 };
 
 void serve_load_release(struct serve_load *);

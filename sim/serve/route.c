@@ -1,0 +1,38 @@
+#include "serve/route.h"
+
+#include <assert.h>
+
+static int hits_in(const struct router *o, const struct replica *r,
+		   int32_t id)
+{
+	const struct serve_request *q = &o->load->request[id];
+	int best = 0;
+
+	for (int i = 0; i < r->fleet->groups && q->blocks; i++) {
+		struct pool_match m = pool_match(&r->rank[i].pool,
+			o->load->hash + q->first, q->blocks);
+
+		best = m.blocks > best ? m.blocks : best;
+	}
+	return best;
+}
+
+int router_pick(struct router *o, const struct replica *r, int nr, int32_t id)
+{
+	int best = 0, best_hits = -1;
+
+	assert(nr >= 1 && id >= 0 && id < o->load->nr);
+	if (o->how == SERVE_ROUND_ROBIN)
+		return o->turn++ % nr;
+	for (int i = 0; i < nr; i++) {
+		int hits = o->how == SERVE_PREFIX && nr > 1 ?
+			hits_in(o, r + i, id) : 0;
+
+		if (hits > best_hits || (hits == best_hits &&
+		    r[i].outstanding < r[best].outstanding)) {
+			best = i;
+			best_hits = hits;
+		}
+	}
+	return best;
+}
