@@ -467,6 +467,30 @@ left "both are written when both can be" 'good.csv sum.csv '
 refuses "sweep has no --summary" 'summary' \
 	sweep $v3 --summary "$dir/w/no.csv"
 
+# ---- measure ----
+
+layout="--hw h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 --mtp 1"
+log=experiments/calibrate/sglang.log
+run measure $log $layout
+[ "$rc" -eq 0 ] && grep -q '12 of 24 dropped.*6 ramp-up, 6 tail' "$dir/err"
+say $? "measure says what of a log it dropped"
+# 6 lines of each of 2 ranks at 48 sequences; in the middle 121.2 and 121.3 ms
+number "measure makes a row of a steady batch" "$(cell batch)" 48
+number "its value is the median step" "$(cell value)" 121.25
+cp "$dir/out" "$dir/steps.csv"
+run validate "$dir/steps.csv"
+[ "$rc" -eq 0 ] && [ -n "$(cell predicted)" ]
+say $? "validate predicts what measure wrote"
+refuses "measure needs a file" "no file is named" measure
+refuses "measure asks for a layout that the log does not say" \
+	'give --hw NAME, --model NAME, --gpus N, --tp N, --ep N' \
+	measure $log --mtp 1
+refuses "measure refuses what no engine wrote" 'Makefile: none of its' \
+	measure Makefile $layout
+run measure Makefile $log $layout
+[ "$rc" -eq 2 ] && [ "$(cell batch)" = 48 ]
+say $? "a bad file loses no row of a good one"
+
 # ---- fit ----
 
 gemm=experiments/kernels/gemm.csv

@@ -23,6 +23,8 @@ static const struct verb verbs[] = {
 	{ "sweep", "a grid or a file of scenarios to CSV", cmd_sweep },
 	{ "validate", "measured rows: predicted beside measured",
 	  cmd_validate },
+	{ "measure", "an engine's log or a benchmark's result to measured "
+	  "rows", cmd_measure },
 	{ "fit", "measured kernel or wire times to the rows of a law",
 	  cmd_fit },
 	{ "check", "is a vendor's claim possible?", cmd_check },

@@ -309,6 +309,19 @@ static error_t (*const keys[])(int key, char *arg, struct argp_state *,
 	own_key, refit_key, fit_key, prefill_key, plan_options_key, inside_key
 };
 
+static void take_file(struct argp_state *state, struct parse *p, char *arg)
+{
+	struct options *o = p->options;
+	bool many = p->command->takes & OPTION_FILES;
+
+	if (!(many || (p->command->takes & OPTION_FILE)) ||
+	    (o->file && !many) || o->nr_files == OPTION_FILES_MOST)
+		argp_error(state, "\"%s\" is one argument too many", arg);
+	if (!o->file)
+		o->file = arg;
+	o->files[o->nr_files++] = arg;
+}
+
 static error_t parse_key(int key, char *arg, struct argp_state *state)
 {
 	struct parse *p = state->input;
@@ -319,10 +332,7 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 		return 0;
 	}
 	if (key == ARGP_KEY_ARG) {
-		if (!(p->command->takes & OPTION_FILE) || o->file)
-			argp_error(state, "\"%s\" is one argument too many",
-				   arg);
-		o->file = arg;
+		take_file(state, p, arg);
 		return 0;
 	}
 	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++)

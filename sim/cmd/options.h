@@ -31,14 +31,19 @@ enum {
 	OPTION_PLAN = 1 << 15,	/* size: --ttft --rate --budget ... */
 	OPTION_CLAIMS = 1 << 16,	/* size: --html --vocabulary */
 	OPTION_SERVE = 1 << 17,	/* size: of requests */
-	OPTION_LONGEST = 1 << 18	/* size: --max-context */
+	OPTION_LONGEST = 1 << 18,	/* size: --max-context */
+	OPTION_FILES = 1 << 19	/* size: takes FILEs */
 };
+
+enum { OPTION_FILES_MOST = 512 /* size: FILEs of one call */ };
 
 enum { OPTION_COLUMNS = 32 /* size: room for every scenario column */ };
 
 struct options {
 	const char *given[OPTION_COLUMNS]; /* by scenario column; NULL: not */
-	const char *file;	/* NULL: none */
+	const char *file;	/* NULL: none; of FILEs the first */
+	const char *files[OPTION_FILES_MOST];
+	int nr_files;
 	const char *out;	/* NULL: stdout */
 	const char *ops;
 	const char *summary;
