@@ -145,7 +145,8 @@ deps:				## install what is missing (Debian, apt-get)
 
 # Without what only a command does: playing drawn loads, sweeping tables.
 embedded := $(filter-out sim/ask/answer_run.c sim/ask/sweep.c sim/ask/grid.c, \
-	    $(sort $(wildcard $(PURE:%=sim/%/*.c)))) sim/embed/alone/exhausted.c
+	    $(sort $(wildcard $(PURE:%=sim/%/*.c)))) \
+	    $(sort $(wildcard sim/embed/alone/*.c))
 embedding := $(embedded:%.c=build/lib/%.o)
 
 build/lib/%.o: %.c Makefile | $(first)

@@ -5,7 +5,7 @@
 
 #include <gsl/gsl_randist.h>
 
-#include "read/arrive.h"
+#include "serve/arrive.h"
 #include "read/stream.h"
 #include "serve/tally.h"
 #include "tests/toy_serve.h"

@@ -15,12 +15,12 @@ START_TEST(the_generator_is_xoshiro256_plus_plus)
 {
 	static const uint64_t want[] = { 0x800000, 0x800011,
 		0x2200000800011, 0x2200044000020 };
-	static const uint64_t state[STREAM_WORDS] = { 0, 0, 0, 1 };
+	static const uint64_t state[CHANCE_WORDS] = { 0, 0, 0, 1 };
 	struct stream s;
 	gsl_rng *rng = stream_open(&s, 1, 0, STREAM_HITS);
 
 	ck_assert_str_eq(gsl_rng_name(rng), "xoshiro256++");
-	memcpy(s.state, state, sizeof(state));
+	memcpy(s.chance.state, state, sizeof(state));
 	for (int i = 0; i < NR(want); i++)
 		ck_assert_uint_eq(gsl_rng_get(rng), want[i]);
 }
@@ -33,8 +33,8 @@ START_TEST(the_seed_is_spread_by_splitmix64)
 
 	stream_open(&s, 1, 0, STREAM_HITS);
 	gsl_rng_set(&s.rng, 0);
-	ck_assert_uint_eq(s.state[0], 0xe220a8397b1dcdaf);
-	ck_assert_uint_eq(s.state[1], 0x6e789e6aa1b965f4);
+	ck_assert_uint_eq(s.chance.state[0], 0xe220a8397b1dcdaf);
+	ck_assert_uint_eq(s.chance.state[1], 0x6e789e6aa1b965f4);
 }
 END_TEST
 
@@ -48,8 +48,8 @@ START_TEST(a_uniform_number_stays_below_one)
 	double sum = 0;
 
 	stream_open(&s, 1, 0, STREAM_HITS);
-	s.state[0] = UINT64_MAX;
-	s.state[3] = 1;
+	s.chance.state[0] = UINT64_MAX;
+	s.chance.state[3] = 1;
 	ck_assert_double_eq(gsl_rng_uniform(&s.rng),
 			    1 - 1.0 / 9007199254740992.0);
 	for (int i = 0; i < 10000; i++) {
@@ -76,8 +76,8 @@ START_TEST(seed_step_and_purpose_each_make_another_stream)
 	stream_open(&s, 1, 0, STREAM_POPULARITY);
 	stream_open(&other, others[_i].seed, others[_i].step,
 		    others[_i].use);
-	for (int i = 0; i < STREAM_WORDS; i++)
-		ck_assert(s.state[i] != other.state[i]);
+	for (int i = 0; i < CHANCE_WORDS; i++)
+		ck_assert(s.chance.state[i] != other.chance.state[i]);
 }
 END_TEST
 

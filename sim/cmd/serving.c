@@ -9,10 +9,10 @@
 #include "cmd/emit.h"
 #include "cmd/progress.h"
 #include "cmd/verb.h"
-#include "read/arrive.h"
 #include "read/requests.h"
 #include "say/serving_text.h"
 #include "say/words.h"
+#include "serve/arrive.h"
 
 #define MOST 10000000.0		/* size: requests of a run */
 #define DAY_S 86400.0		/* units: seconds of a day */

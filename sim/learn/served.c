@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "ask/serving.h"
-#include "read/arrive.h"
+#include "serve/arrive.h"
 
 #define SPREAD 0.8	/* size: shortest over longest, of InferenceX */
 

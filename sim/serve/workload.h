@@ -1,7 +1,7 @@
 /*
- * workload: who asks for what, and when. Made by read/ (drawn, or a trace as
- * it was published); serve/ plays it and draws nothing, so a run is a function
- * of what stands here.
+ * workload: who asks for what, and when. Drawn by serve/arrive, or
+ * read from a trace as it was published; playing it draws nothing, so a run is
+ * a function of what stands here.
  */
 #ifndef SERVE_WORKLOAD_H
 #define SERVE_WORKLOAD_H

@@ -1,12 +1,11 @@
-#include "read/arrive.h"
+#include "serve/arrive.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
-#include <gsl/gsl_randist.h>
-
 #include "base/mem.h"
-#include "read/stream.h"
+#include "serve/dice.h"
 
 #define PI 3.14159265358979323846	/* math: */
 #define LONGEST_TOK 1e8			/* size: a prompt's most tokens */
@@ -28,26 +27,27 @@ int arrive_how_of(const char *name)
 /* ---- when ---- */
 
 /* rate (1 - swing cos(2 pi t / day)) is thinned from its peak (Lewis 1979). */
-static double next_of_day(gsl_rng *g, const struct arrive_spec *a, double t)
+static double next_of_day(struct chance *g, const struct arrive_spec *a,
+			  double t)
 {
 	double peak = a->rate * (1 + a->swing), now;
 
 	do {
-		t += gsl_ran_exponential(g, 1 / peak);
+		t += chance_exponential(g, 1 / peak);
 		now = a->rate * (1 - a->swing * cos(2 * PI * t / a->day_s));
-	} while (gsl_rng_uniform(g) * peak >= now);
+	} while (chance_uniform(g) * peak >= now);
 	return t;
 }
 
-static double next_s(gsl_rng *g, const struct arrive_spec *a, double t)
+static double next_s(struct chance *g, const struct arrive_spec *a, double t)
 {
 	switch (a->how) {
 	case ARRIVE_POISSON:
-		return t + gsl_ran_exponential(g, 1 / a->rate);
+		return t + chance_exponential(g, 1 / a->rate);
 	case ARRIVE_CONSTANT:
 		return t + 1 / a->rate;
 	case ARRIVE_BURSTY:
-		return t + gsl_ran_gamma(g, a->burstiness,
+		return t + dice_gamma(g, a->burstiness,
 					 1 / (a->rate * a->burstiness));
 	case ARRIVE_DAY:
 		return next_of_day(g, a, t);
@@ -58,16 +58,16 @@ static double next_s(gsl_rng *g, const struct arrive_spec *a, double t)
 
 /* ---- how long ---- */
 
-static int32_t length(gsl_rng *g, const struct arrive_spec *a, double nominal)
+static int32_t length(struct chance *g, const struct arrive_spec *a,
+		      double nominal)
 {
 	double least = fmax(1, floor(nominal * a->spread)), x;
 
 	if (a->lengths == LENGTHS_UNIFORM)
 		x = nominal <= least ? nominal : least + (double)
-			gsl_rng_uniform_int(g, (unsigned long)
-					    (nominal - least) + 1);
+			chance_below(g, (uint64_t)(nominal - least) + 1);
 	else
-		x = gsl_ran_lognormal(g, log(nominal) -
+		x = dice_lognormal(g, log(nominal) -
 				      a->spread * a->spread / 2, a->spread);
 	return (int32_t)fmin(LONGEST_TOK, fmax(1, round(x)));
 }
@@ -135,12 +135,13 @@ static void clients_of(struct serve_load *l, const struct arrive_spec *a)
 
 void arrive_draw(struct serve_load *l, const struct arrive_spec *a)
 {
-	struct stream when, how_long;
-	gsl_rng *g = stream_open(&when, a->seed, 0, STREAM_ARRIVALS);
-	gsl_rng *h = stream_open(&how_long, a->seed, 0, STREAM_TOKENS);
+	struct chance when, how_long, *g = &when, *h = &how_long;
 	size_t cap = 0;
 	double t = 0;
 
+	assert(a->requests > 0 && a->prompt_tok >= 1 && a->output_tok >= 1);
+	chance_fill(g, chance_seed(a->seed, 0, STREAM_ARRIVALS));
+	chance_fill(h, chance_seed(a->seed, 0, STREAM_TOKENS));
 	*l = (struct serve_load){ .nr = a->requests,
 				  .hash_tok = fmax(1, a->block_tok) };
 	clients_of(l, a);
@@ -155,7 +156,7 @@ void arrive_draw(struct serve_load *l, const struct arrive_spec *a)
 			join_session(l, &cap, i, a->turns);
 		if (r->after >= 0) {
 			r->at_s = a->think_s > 0 ?
-				gsl_ran_exponential(g, a->think_s) : 0;
+				chance_exponential(g, a->think_s) : 0;
 		} else {
 			t = next_s(g, a, t);
 			r->at_s = t;
@@ -184,7 +185,7 @@ static double acceptance(int drafts, double gain)
 	return (low + high) / 2;
 }
 
-static int32_t steps_of(gsl_rng *g, const struct accept_spec *a, double p,
+static int32_t steps_of(struct chance *g, const struct accept_spec *a, double p,
 			int tok)
 {
 	int32_t steps = 0;
@@ -193,7 +194,7 @@ static int32_t steps_of(gsl_rng *g, const struct accept_spec *a, double p,
 		int gained = 1;
 
 		while (gained <= a->drafts &&
-		       gsl_rng_uniform(g) < (a->accept ?
+		       chance_uniform(g) < (a->accept ?
 					     a->accept[gained - 1] : p))
 			gained++;
 		tok -= gained;
@@ -203,10 +204,10 @@ static int32_t steps_of(gsl_rng *g, const struct accept_spec *a, double p,
 
 void arrive_steps(struct serve_load *l, const struct accept_spec *a)
 {
-	struct stream s;
-	gsl_rng *g = stream_open(&s, a->seed, 0, STREAM_DRAFTS);
+	struct chance accepted, *g = &accepted;
 	double p = acceptance(a->drafts, a->tokens_per_step);
 
+	chance_fill(g, chance_seed(a->seed, 0, STREAM_DRAFTS));
 	for (int i = 0; i < l->nr && a->drafts > 0; i++)
 		l->request[i].steps = steps_of(g, a, p,
 					       l->request[i].output_tok - 1);

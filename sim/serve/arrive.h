@@ -2,8 +2,8 @@
  * arrive: workloads that are drawn: when requests come, how long they are,
  * what turns of a session share.
  */
-#ifndef READ_ARRIVE_H
-#define READ_ARRIVE_H
+#ifndef SERVE_ARRIVE_H
+#define SERVE_ARRIVE_H
 
 #include <stdbool.h>
 
