@@ -1,10 +1,10 @@
+#include "serve/arrive.h"
 #include "tests/tests.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "ask/serving.h"
-#include "read/arrive.h"
 #include "serve/tally.h"
 #include "tests/toy_serve.h"
 
