@@ -4,8 +4,8 @@
 #include "ask/answer.h"
 #include "inside/trace.h"
 #include "cmd/emit.h"
-#include "cmd/options.h"
 #include "cmd/serving.h"
+#include "cmd/solve.h"
 #include "cmd/verb.h"
 #include "say/words.h"
 
@@ -22,7 +22,7 @@ static const struct command command = {
 	"--model deepseek-r1 --gpus 8 --tp 8 --concurrency 16 --isl 1024 "
 	"--osl 1024 --mode colocated\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |
-	OPTION_TRACE | OPTION_SERVE };
+	OPTION_TRACE | OPTION_SERVE | OPTION_SOLVE };
 
 static void words_played(const struct played *p, int steps,
 			 struct text *out)
@@ -80,9 +80,8 @@ static int played(struct answer *a, const struct question *q,
 	return status;
 }
 
-int cmd_run(int argc, char **argv)
+static int ask(const struct options *o, struct shelf *shelf)
 {
-	struct options o;
 	struct scenario s;
 	struct serving_spec v;
 	struct question q = { .lacks = false };
@@ -90,38 +89,37 @@ int cmd_run(int argc, char **argv)
 	struct played p;
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
-	struct shelf *shelf;
-	int status = EXIT_MALFORMED;
 
-	options_parse(&o, &command, argc, argv);
-	shelf = shelf_open();
-	if (options_scenario(&o, &s, &why) ||
-	    serve_options_spec(&o.serve, &v, &why)) {
-		status = options_fault(&why);
-		goto out;
-	}
+	if (options_scenario(o, &s, &why) ||
+	    serve_options_spec(&o->serve, &v, &why))
+		return solve_fault(o, &why);
 	serving_scenario(&s, &v);
-	if (question_make(&q, &s, shelf_library(shelf), &why)) {
-		status = options_refused(&o, &q, &why);
-		goto out;
-	}
-	if (q.colocated || serving_asked(&v)) {
-		status = serving(&o, &q, &v);
-		goto out;
-	}
-	if (played(&a, &q, &o, &p))
-		goto out;
-	status = a.fits ? EXIT_YES : EXIT_NO;
-	if (o.csv) {
+	if (question_make(&q, &s, shelf_library(shelf), &why))
+		return options_refused(o, &q, &why);
+	if (q.colocated || serving_asked(&v))
+		return serving(o, &q, &v);
+	if (played(&a, &q, o, &p))
+		return EXIT_MALFORMED;
+	if (o->csv) {
 		words_row(&q, &a, &out);
 	} else {
 		words_question(&q, &out);
 		if (!isnan(a.step_s))
-			words_played(&p, o.steps, &out);
+			words_played(&p, o->steps, &out);
 		words_answer(&q, &a, &out);
 	}
-	status = emit(&out, o.out, status);
-out:
+	return solve_emit(&out, o, a.fits ? EXIT_YES : EXIT_NO);
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct options o;
+	struct shelf *shelf;
+	int status;
+
+	options_parse(&o, &command, argc, argv);
+	shelf = shelf_open();
+	status = solve_ask(&o, shelf, ask);
 	shelf_free(shelf);
 	return status;
 }

@@ -6,7 +6,7 @@
 #include "ask/longest.h"
 #include "inside/oplist.h"
 #include "cmd/emit.h"
-#include "cmd/options.h"
+#include "cmd/solve.h"
 #include "cmd/verb.h"
 #include "say/words.h"
 
@@ -16,7 +16,7 @@ static const struct command command = {
 	"Example:\n  deeproof step --hw h800-sxm --stack deepseek "
 	"--model deepseek-v3 --gpus 128 --batch 128 --ctx 4096 "
 	"--overlap two-batch --balance uniform\n",
-	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_OPS |
+	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_OPS | OPTION_SOLVE |
 	OPTION_LONGEST };
 
 static int write_ops(const struct question *q, const struct step *st,
@@ -43,33 +43,25 @@ static int make(struct question *q, const struct scenario *s,
 	return rc;
 }
 
-int cmd_step(int argc, char **argv)
+static int ask(const struct options *o, struct shelf *shelf)
 {
-	struct options o;
 	struct scenario s;
 	struct question q = { .lacks = false };
 	struct answer a;
 	struct step st;
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
-	struct shelf *shelf;
-	int status = EXIT_MALFORMED;
+	int status;
 
-	options_parse(&o, &command, argc, argv);
-	shelf = shelf_open();
-	if (options_scenario(&o, &s, &why) ||
-	    make(&q, &s, shelf, &why, o.longest) ||
-	    question_simulated(&q, &why)) {
-		status = options_refused(&o, &q, &why);
-		goto out;
-	}
+	if (options_scenario(o, &s, &why) ||
+	    make(&q, &s, shelf, &why, o->longest) ||
+	    question_simulated(&q, &why))
+		return options_refused(o, &q, &why);
 	answer_step(&a, &q, &st);
 	status = a.fits ? EXIT_YES : EXIT_NO;
-	if (o.ops && !isnan(a.step_s) && write_ops(&q, &st, o.ops)) {
-		status = EXIT_MALFORMED;
-		goto out;
-	}
-	if (o.csv) {
+	if (o->ops && !isnan(a.step_s) && write_ops(&q, &st, o->ops))
+		return EXIT_MALFORMED;
+	if (o->csv) {
 		words_row(&q, &a, &out);
 	} else {
 		words_question(&q, &out);
@@ -77,8 +69,18 @@ int cmd_step(int argc, char **argv)
 			oplist_text(&q, &st, &out);
 		words_answer(&q, &a, &out);
 	}
-	status = emit(&out, o.out, status);
-out:
+	return solve_emit(&out, o, status);
+}
+
+int cmd_step(int argc, char **argv)
+{
+	struct options o;
+	struct shelf *shelf;
+	int status;
+
+	options_parse(&o, &command, argc, argv);
+	shelf = shelf_open();
+	status = solve_ask(&o, shelf, ask);
 	shelf_free(shelf);
 	return status;
 }

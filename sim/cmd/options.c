@@ -25,7 +25,8 @@ enum {
 	KEY_PREDICT, KEY_SHEET,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
-	KEY_CHUNK, KEY_CACHED, KEY_LONGEST, KEY_HTML, KEY_VOCABULARY, KEY_RULES
+	KEY_CHUNK, KEY_CACHED, KEY_LONGEST, KEY_HTML, KEY_VOCABULARY, KEY_RULES,
+	KEY_SOLVE, KEY_UNTIL
 };
 
 /* Not among the keys: the next of them would be beyond argp's 24 bits. */
@@ -85,6 +86,12 @@ static const struct own_option {
 	  "ranks to trace, or all (4)", 1 } },
 	{ OPTION_TRACE, { "timeline", KEY_TIMELINE, "FILE", 0,
 	  "write one layer of rank 0 as CSV, for plot timeline", 1 } },
+	{ OPTION_SOLVE, { "solve", KEY_SOLVE, "INPUT", 0,
+	  "change this (a column, a fact of --set, or gpus+tp together) until "
+	  "the answer meets --until", 1 } },
+	{ OPTION_SOLVE, { "until", KEY_UNTIL, "CONDITION", 0,
+	  "a column of the CSV and its value: tok_s_user>=50, tpot_ms<=20, "
+	  "tok_s_gpu=1850, fits=yes", 1 } },
 	{ OPTION_PREFILL, { "chunk", KEY_CHUNK, "TOKENS", 0,
 	  "tokens a group puts through in one pass (the stack's)", 1 } },
 	{ OPTION_PREFILL, { "cached", KEY_CACHED, "TOKENS", 0,
@@ -288,6 +295,12 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 	case KEY_TPOT:
 		o->tpot_s = options_number(state, "tpot", arg, 0, INFINITY) /
 			    units_ms(1);
+		return 0;
+	case KEY_SOLVE:
+		o->solve = arg;
+		return 0;
+	case KEY_UNTIL:
+		o->until = arg;
 		return 0;
 	case KEY_LONGEST:
 		o->longest = true;

@@ -32,7 +32,8 @@ enum {
 	OPTION_CLAIMS = 1 << 16,	/* size: --html --vocabulary */
 	OPTION_SERVE = 1 << 17,	/* size: of requests */
 	OPTION_LONGEST = 1 << 18,	/* size: --max-context */
-	OPTION_FILES = 1 << 19	/* size: takes FILEs */
+	OPTION_FILES = 1 << 19,	/* size: takes FILEs */
+	OPTION_SOLVE = 1 << 20	/* size: --solve --until */
 };
 
 enum { OPTION_FILES_MOST = 512 /* size: FILEs of one call */ };
@@ -59,6 +60,11 @@ struct options {
 	bool sensitivity;
 	const char *html;
 	struct serve_options serve;
+	const char *solve;	/* NULL: not asked; likewise */
+	const char *until;
+	const struct solved *solved;	/* cmd/solve's, while a verb ends */
+	struct text *into;	/* NULL: what a verb prints leaves the program;
+				   else it goes there */
 	uint64_t seed;
 	int steps;
 	double tpot_s;		/* INFINITY: no target */

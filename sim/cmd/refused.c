@@ -1,6 +1,5 @@
 #include "ask/answer.h"
-#include "cmd/emit.h"
-#include "cmd/options.h"
+#include "cmd/solve.h"
 #include "cmd/verb.h"
 #include "say/words.h"
 
@@ -11,7 +10,7 @@ int options_refused(const struct options *o, const struct question *q,
 	struct answer a;
 
 	if (!q->lacks)
-		return options_fault(why);
+		return solve_fault(o, why);
 	answer_none(&a, q, why);
 	if (o->csv) {
 		words_row(q, &a, &out);
@@ -19,5 +18,5 @@ int options_refused(const struct options *o, const struct question *q,
 		words_question(q, &out);
 		words_answer(q, &a, &out);
 	}
-	return emit(&out, o->out, EXIT_NO);
+	return solve_emit(&out, o, EXIT_NO);
 }

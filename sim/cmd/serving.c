@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "cmd/emit.h"
 #include "cmd/progress.h"
+#include "cmd/solve.h"
 #include "cmd/verb.h"
 #include "read/requests.h"
 #include "say/serving_text.h"
@@ -245,7 +246,7 @@ static int print(const struct served *s, const struct options *o)
 	    table_out(s, o->serve.occupancy, serving_occupancy))
 		return EXIT_MALFORMED;
 	formatted(s, o, &out);
-	return emit(&out, o->out, status);
+	return solve_emit(&out, o, status);
 }
 
 static int check_format(const char *how, struct fault *why)
@@ -268,7 +269,14 @@ static int print_refused(const struct answer *a, const struct question *q,
 		words_question(q, &out);
 		words_answer(q, a, &out);
 	}
-	return emit(&out, o->out, EXIT_NO);
+	return solve_emit(&out, o, EXIT_NO);
+}
+
+/* The solver's many questions are asked without, unless it solves for it. */
+static bool is_banded(const struct options *o)
+{
+	return !o->into || strstr(o->until, "_low") ||
+	       strstr(o->until, "_high") || strstr(o->until, "spare");
 }
 
 int serving(const struct options *o, struct question *q,
@@ -278,7 +286,8 @@ int serving(const struct options *o, struct question *q,
 	struct serve_engine engine;
 	struct serve_load load = { 0 };
 	struct serving_ask ask = { s, &price, o->seed };
-	struct serving_run r = { .price = &price, .band = true };
+	struct serving_run r = { .price = &price,
+		.band = is_banded(o) };
 	struct serving_answer a;
 	struct serve_log log;
 	struct fault why = { 0 };
@@ -296,12 +305,12 @@ int serving(const struct options *o, struct question *q,
 	    load_make(&load, q, &ask, &why)) {
 		serve_load_release(&load);
 		serving_price_release(&price);
-		return options_fault(&why);
+		return solve_fault(o, &why);
 	}
 	r.slo = *s->slo != '\0';
 	r.serve.load = &load;
 	r.serve.fleet.engine = r.serve.prefill.engine = &engine;
-	r.serve.progress = progress_stderr();
+	r.serve.progress = o->into ? NULL : progress_stderr();
 	serving_answer(&a, &log, q, &r);
 	q->scenario.requests = load.nr - log.unsent;
 	status = print(&all, o);
