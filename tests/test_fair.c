@@ -213,6 +213,34 @@ START_TEST(hardware_without_a_sheet_is_unknown)
 }
 END_TEST
 
+/* Clients for whom there is no room wait; sequences in flight do not. */
+START_TEST(clients_may_wait_for_room)
+{
+	static const char head[] = "hw,model,weights,gpus,concurrency,ctx,"
+		"metric,value";
+
+	/* 8 x 150.8 GB less 685 GB of weights hold 1.7 k of 288 MB */
+	ck_assert_int_le(one(head, "h200-sxm,deepseek-v3,fp8,8,100000,4096,"
+			     "tok_s_total,9000"), VERDICT_HOLDS);
+	ck_assert_int_eq(one("hw,model,weights,gpus,ctx,metric,value",
+			     "h200-sxm,deepseek-v3,fp8,8,4096,concurrency,"
+			     "100000"), VERDICT_IMPOSSIBLE);
+	ck_assert_int_eq(one("hw,model,weights,gpus,batch,ctx,metric,value",
+			     "h200-sxm,deepseek-v3,fp8,8,100000,4096,"
+			     "tok_s_total,9000"), VERDICT_IMPOSSIBLE);
+}
+END_TEST
+
+/* Two micro-batches have half the buffers: the claim is judged by that. */
+START_TEST(what_fits_when_overlapped_is_judged)
+{
+	ck_assert_int_le(one("hw,model,weights,gpus,tp,ep,batch,ctx,mtp,"
+			     "tokens_per_step,metric,value",
+			     "h100-sxm,deepseek-r1,fp8,128,1,128,128,5000,1,"
+			     "1.6,step_ms,73.4"), VERDICT_HOLDS);
+}
+END_TEST
+
 Suite *suite_fair(void)
 {
 	Suite *s = suite_create("fair");
@@ -222,6 +250,8 @@ Suite *suite_fair(void)
 	tcase_add_test(t, a_verdict_does_not_turn_on_digits);
 	tcase_add_test(t, names_and_formats_are_taken_as_people_write_them);
 	tcase_add_test(t, hardware_without_a_sheet_is_unknown);
+	tcase_add_test(t, clients_may_wait_for_room);
+	tcase_add_test(t, what_fits_when_overlapped_is_judged);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -1,6 +1,8 @@
 #include <math.h>
+#include <string.h>
 
 #include "claims/quantity.h"
+#include "claims/spelt.h"
 #include "tests/tests.h"
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -120,6 +122,48 @@ START_TEST(a_unit_is_read_as_people_write_it)
 }
 END_TEST
 
+static const struct { const char *text, *name; double many; } systems[] = {
+	{ "8x NVIDIA H200 SXM5", "h200", 8 }, { "H200", "h200", 1 },
+	{ "16 H100", "h100", 16 }, { "H200x8", "h200", 8 },
+	{ "H200 x8", "h200", 8 }, { "H200 (8x)", "h200", 8 },
+	{ "2x8 H100", "h100", 16 }, { "2x8xH100", "h100", 16 },
+	{ "8*H800", "h800", 8 }, { "8 \xc3\x97 B200", "b200", 8 },
+	{ "HGX B200 8-GPU", "b200", 8 }, { "8-GPU H200", "h200", 8 },
+	{ "8x H200 141 GB", "h200141gb", 8 },
+	{ "NVIDIA H200 Tensor Core GPU", "h200", 1 },
+	{ "A100 40GB", "a10040gb", 1 }, { "H100 PCIe", "h100pcie", 1 },
+	{ "RTX 6000 Ada", "rtx6000ada", 1 }, { "2x RTX 4090", "rtx4090", 2 },
+	{ "RTX 4090 x 2", "rtx4090", 2 }, { "MI300X", "mi300x", 1 },
+	{ "8x MI300X", "mi300x", 8 }, { "GB200 NVL72", "gb200nvl72", 1 },
+	{ "", "", 1 }, { "x", "", 1 }, { "999999999999x H100",
+	  "999999999999xh100", 1 }, { "90000x90000x H100", "h100", 1 },
+};
+
+START_TEST(a_system_is_a_name_and_how_many)
+{
+	struct spelt s;
+
+	spelt_system(&s, systems[_i].text);
+	ck_assert_str_eq(s.name, systems[_i].name);
+	ck_assert_msg(fabs(s.many - systems[_i].many) <= 0, "%s: %g",
+		      systems[_i].text, s.many);
+}
+END_TEST
+
+START_TEST(a_long_name_is_cut)
+{
+	char text[400];
+	struct spelt s;
+
+	memset(text, 'h', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	spelt_system(&s, text);
+	ck_assert_uint_eq(strlen(s.name), SPELT - 1);
+	spelt_model(&s, text);
+	ck_assert_uint_eq(strlen(s.name), SPELT - 1);
+}
+END_TEST
+
 Suite *suite_words(void)
 {
 	Suite *s = suite_create("words");
@@ -130,6 +174,9 @@ Suite *suite_words(void)
 	tcase_add_test(t, what_nobody_calls_it_is_no_name);
 	tcase_add_loop_test(t, a_unit_is_read_as_people_write_it, 0,
 			    NR(units));
+	tcase_add_loop_test(t, a_system_is_a_name_and_how_many, 0,
+			    NR(systems));
+	tcase_add_test(t, a_long_name_is_cut);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -91,8 +91,20 @@ static void least_weights(struct limits *r, const struct question *q,
 		 q->scenario.weights);
 }
 
+/* Clients for whom there is no room wait: so many less are in flight. */
+static struct refusal queue(const struct work *w, struct question *q,
+			    struct held *h, const struct refusal *lack)
+{
+	if (!w->a->wait || lack->kind != REFUSAL_KV || !(lack->fit >= 1) ||
+	    !isnan(w->a->scenario.batch))
+		return *lack;
+	question_batch(q, lack->fit);
+	hold(w, q, h);
+	return refusal_of(q, h);
+}
+
 /* Does it fit? */
-static bool memory(struct work *w, const struct question *q,
+static bool memory(struct work *w, struct question *q,
 		   const struct choice *c)
 {
 	struct limits *r = w->r;
@@ -102,6 +114,7 @@ static bool memory(struct work *w, const struct question *q,
 
 	hold(w, q, &h);
 	lack = refusal_of(q, &h);
+	lack = queue(w, q, &h, &lack);
 	all = h.weights_B + h.buffer_B + h.kv_B;
 	least_weights(r, q, &h);
 	r->holds_weights |= lack.kind != REFUSAL_WEIGHTS;
@@ -284,8 +297,9 @@ static bool consider(struct work *w, const struct choice *c)
 		return false;
 	if (lacks && r->timed && !r->widened)
 		return fits;		/* what needs no widening comes first */
-	/* what does not fit counts no more */
-	if ((fits && !r->fits) || (!lacks && r->widened))
+	/* what does not fit counts no more, but for the layout of it that other
+	   software fits: that has no speed of its own */
+	if (((fits && !r->fits) || (!lacks && r->widened)) && !c->favour)
 		r->total = r->user = (struct reach){ .sol = 0 };
 	r->fits = fits;
 	r->widened = lacks;
@@ -474,6 +488,7 @@ void limits_make(struct limits *r, const struct limits_spec *from,
 		*s->stack = '\0';
 		nr = explore(&w, ways);
 	}
+	r->timed = r->timed && r->total.sol > 0 && r->user.sol > 0;
 	if (r->timed)
 		roofs_fill(r, w.room);
 	if (r->timed && a.prompt)

@@ -18,6 +18,7 @@ struct limits_spec {
 	bool small_kv;		/* where kv is blank it may be fp8 */
 	bool prompt;		/* prompt_s and ttft_s are asked for */
 	bool unfit;		/* that it does not fit is the claim */
+	bool wait;		/* concurrency is of clients, who may wait */
 };
 
 /* One batch of the best choice, in base units. */

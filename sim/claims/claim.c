@@ -242,8 +242,8 @@ static void spec_of(const struct claim *c, struct limits_spec *a)
 	memset(a->scenario.id, 0, sizeof(a->scenario.id));
 	a->scenario.price = a->scenario.requests = (double)NAN;
 	a->drafts = is_speed(c->metric);
-	a->small_kv = a->drafts;
 	a->prompt = is_prompt(c->metric);
+	a->small_kv = a->wait = a->drafts || a->prompt;
 	a->unfit = c->metric == Q_FITS && !(c->value.value > 0);
 	if (of[Q_WEIGHT_BITS].known)
 		a->weight_bits = of[Q_WEIGHT_BITS].low;

@@ -371,6 +371,12 @@ static void add_sum(struct line *l, const struct known *k, enum quantity q)
 		add(l, " / ");
 		add_amount(l, k, Q_REVENUE_DAY);
 		break;
+	case Q_REVENUE_DAY:
+		add_amount(l, k, Q_USD_PER_DAY);
+		add(l, " x (1 + ");
+		add_amount(l, k, Q_MARKUP_PCT);
+		add(l, " / 100");
+		break;
 	case Q_MARKUP_PCT:
 		add(l, "100 x (");
 		add_amount(l, k, Q_REVENUE_DAY);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "claims/spelt.h"
 
 struct name {
 	const char *said, *is;
@@ -66,7 +67,16 @@ static const struct name models[] = {
 	{ "k2", "kimi-k2" }, { "kimik2", "kimi-k2" },
 	{ "kimik2instruct", "kimi-k2" }, { "kimik2thinking", "kimi-k2" },
 	{ "kimik20905", "kimi-k2" }, { "kimik2instruct0905", "kimi-k2" },
-	{ "glm5", "glm-5" },
+	{ "kimik25", "kimi-k2" }, { "kimik26", "kimi-k2" },
+	{ "k25", "kimi-k2" }, { "k2thinking", "kimi-k2" },
+	{ "glm5", "glm-5" }, { "glm51", "glm-5" }, { "glm5744b", "glm-5" },
+	{ "deepseekv3r1", "deepseek-v3" }, { "deepseekr1v3", "deepseek-r1" },
+	{ "v3r1", "deepseek-v3" }, { "r1v3", "deepseek-r1" },
+	{ "deepseekr1zero", "deepseek-r1" }, { "v31", "deepseek-v3" },
+	{ "deepseekv32speciale", "deepseek-v3.2" },
+	{ "deepseek", "deepseek-v3" }, { "dsv3", "deepseek-v3" },
+	{ "dsr1", "deepseek-r1" }, { "dsv4flash", "deepseek-v4-flash" },
+	{ "dsv4pro", "deepseek-v4-pro" },
 };
 
 static const struct name formats[] = {
@@ -129,28 +139,6 @@ static bool is_path(const char *name)
 	       strstr(name, ".json");
 }
 
-/* "8x H200": how many, and what is left. */
-static const char *many(const char *text, double *gpus)
-{
-	char *end;
-	long nr = strtol(text, &end, 10);	/* math: decimal */
-	const char *s = end + strspn(end, " ");
-
-	if (end == text || nr < 1)
-		return text;
-	if (*s == 'x' || *s == 'X' || *s == '*')
-		s++;
-	else if (strncmp(s, "\xc3\x97", 2) == 0)
-		s += 2;
-	else
-		return text;
-	if (!*(s += strspn(s, " ")))
-		return text;
-	if (isnan(*gpus))
-		*gpus = (double)nr;
-	return s;
-}
-
 static void no_sheet(struct names *n, const char *kind, const char *said,
 		     const struct name *list, int nr)
 {
@@ -169,18 +157,24 @@ static int take_hw(struct names *n, struct scenario *s,
 		   const struct library *lib, struct fault *why)
 {
 	char said[SCENARIO_WORD];
-	const char *name, *is;
+	struct spelt spelt;
+	const char *is;
 
 	if (!*s->hw || lib->gpu(lib->of, s->hw, why))
 		return 0;
 	if (is_path(s->hw))
 		return fault_about(why, "hw");
 	snprintf(said, sizeof(said), "%s", s->hw);
-	name = many(said, &s->gpus);
-	is = known_as(systems, NR(systems), name);
-	snprintf(s->hw, sizeof(s->hw), "%s", is ? is : name);
 	for (char *p = s->hw; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
+	spelt_system(&spelt, said);
+	if (isnan(s->gpus) && spelt.many > 1)
+		s->gpus = spelt.many;
+	is = known_as(systems, NR(systems), said);
+	if (!is)
+		is = known_as(systems, NR(systems), spelt.name);
+	if (is)
+		snprintf(s->hw, sizeof(s->hw), "%s", is);
 	if (lib->gpu(lib->of, s->hw, why)) {
 		took(n, said, s->hw);
 		return 0;
@@ -194,11 +188,15 @@ static int take_model(struct names *n, struct scenario *s,
 		      const struct library *lib, struct fault *why)
 {
 	char said[SCENARIO_WORD];
+	struct spelt spelt;
 	const char *is;
 
 	if (!*s->model || lib->model(lib->of, s->model, why))
 		return 0;
 	is = known_as(models, NR(models), s->model);
+	spelt_model(&spelt, s->model);
+	if (!is)
+		is = known_as(models, NR(models), spelt.name);
 	if (!is && is_path(s->model) && strstr(s->model, ".json"))
 		return fault_about(why, "model");
 	snprintf(said, sizeof(said), "%s", s->model);
@@ -284,6 +282,25 @@ static bool is_format(const char *word, const struct model *m)
 	       format_parse(word, &f) == 0;
 }
 
+/* "block-wise FP8 weights": the first of the words that is a format. */
+static const char *format_among(const char *text, const struct model *m)
+{
+	struct spelt word;
+
+	while (spelt_word(&word, &text)) {
+		const char *is = known_as(formats, NR(formats), word.name);
+
+		if (is)
+			return is;
+		for (int f = 0; f < FORMAT_NR; f++)
+			if (format_same(word.name, format_name(
+					(enum format)f)) &&
+			    is_format(word.name, m))
+				return format_name((enum format)f);
+	}
+	return NULL;
+}
+
 static void take_format(struct names *n, char *word, double *bits,
 			const struct model *m)
 {
@@ -302,6 +319,8 @@ static void take_format(struct names *n, char *word, double *bits,
 		if (b > 0 && (b < 4 || b > 4))	/* units: int4's are its own */
 			*bits = b;
 	}
+	if (!is)
+		is = format_among(said, m);
 	if (!is)
 		return;
 	snprintf(word, SCENARIO_WORD, "%s", is);

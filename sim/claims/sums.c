@@ -52,12 +52,25 @@ static void savings(struct known *k)
 	percent(k, Q_CHANGE_PCT, left);
 }
 
+static void revenue(struct known *k)
+{
+	struct amount *of = k->amounts.of, *r = &of[Q_REVENUE_DAY];
+	const struct amount *c = &of[Q_USD_PER_DAY], *m = &of[Q_MARKUP_PCT];
+
+	*r = (struct amount){ true, c->value * (1 + m->value / PER_CENT),
+		c->low * (1 + m->low / PER_CENT),
+		c->high * (1 + m->high / PER_CENT), SAID_PLAIN };
+	k->by[Q_REVENUE_DAY] = KNOWN_BY_SUM;
+}
+
 /* What is earned beside what is spent: over the one, over the other. */
 static void margins(struct known *k)
 {
 	const struct amount *of = k->amounts.of;
 	const struct amount *r = &of[Q_REVENUE_DAY], *c = &of[Q_USD_PER_DAY];
 
+	if (!r->known && c->known && of[Q_MARKUP_PCT].known)
+		revenue(k);
 	if (!r->known || !c->known || !(c->low > 0) || !(r->low > 0))
 		return;
 	percent(k, Q_MARGIN_PCT, (struct amount){ true, c->value / r->value,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #define CLOSE 0.05	/* math: data sheets round */
+#define BOARDS 0.12	/* math: one GPU on two boards, 18 and 20 PFLOP/s */
 #define COUNTED 0.03	/* math: with MTP or without is 2 % */
 #define DIGIT 0.02	/* math: a context that was rounded */
 #define BITS 8.0	/* units: bits of a byte */
@@ -57,6 +58,7 @@ static double sheet_value(const struct claim *c, const char **where)
 static bool as_sheet(const struct claim *c, double x)
 {
 	double close = c->metric == Q_HBM_GB ? 0.08 :	/* math: GiB */
+		c->metric == Q_GPU_TFLOPS ? BOARDS :
 		c->metric == Q_PARAMS_TOTAL ? COUNTED : CLOSE;
 	struct amount a = { true, x, x * (1 - close), x * (1 + close),
 			    SAID_PLAIN };

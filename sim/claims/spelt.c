@@ -1,0 +1,222 @@
+#include "claims/spelt.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MOST = 100000,	/* size: GPUs that one name counts */
+	TIMES = 2	/* size: bytes of a multiplication sign in UTF-8 */
+};
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+/* ---- words ---- */
+
+static bool is_times(const char *s)
+{
+	return strncmp(s, "\xc3\x97", TIMES) == 0;
+}
+
+/*
+ * The next run of letters and digits, small; a times sign is an x. Points
+ * within go. False: no more.
+ */
+static bool next_word(const char **text, char *word)
+{
+	const char *s = *text;
+	int n = 0;
+
+	while (*s && !isalnum((unsigned char)*s) && *s != '*' && !is_times(s))
+		s++;
+	if (*s == '*' || is_times(s)) {
+		*text = s + (*s == '*' ? 1 : TIMES);
+		strcpy(word, "x");
+		return true;
+	}
+	for (; n < SPELT - 1; s++) {
+		if (isalnum((unsigned char)*s))
+			word[n++] = (char)tolower((unsigned char)*s);
+		else if (*s != '.' || n == 0)
+			break;
+	}
+	word[n] = '\0';
+	*text = s;
+	return n > 0;
+}
+
+static bool among(const char *const *list, int nr, const char *word)
+{
+	for (int i = 0; i < nr; i++)
+		if (strcmp(list[i], word) == 0)
+			return true;
+	return false;
+}
+
+static void append(struct spelt *out, const char *word, int n)
+{
+	int at = (int)strlen(out->name);
+
+	n = n < SPELT - 1 - at ? n : SPELT - 1 - at;
+	memcpy(out->name + at, word, (size_t)n);
+	out->name[at + n] = '\0';
+}
+
+/* ---- counts ---- */
+
+/* A number of a few digits at the start of s; where it ends; else s. */
+static const char *count(const char *s, double *x)
+{
+	char *end;
+	long n;
+
+	if (!isdigit((unsigned char)*s))
+		return s;
+	n = strtol(s, &end, 10);	/* math: decimal */
+	if (n < 1 || n > MOST)
+		return s;
+	*x = (double)n;
+	return end;
+}
+
+static bool has_digit(const char *s, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (isdigit((unsigned char)s[i]))
+			return true;
+	return false;
+}
+
+/* "8x", "2x8", "8xh200": the counts before, multiplied; what is left. */
+static const char *counts_before(const char *word, double *many)
+{
+	double x;
+	const char *s = count(word, &x);
+
+	while (s > word && *s == 'x') {
+		*many *= x;
+		word = s + 1;
+		s = count(word, &x);
+	}
+	if (s > word && !*s && word[-1] == 'x') {	/* "2x8" */
+		*many *= x;
+		return s;
+	}
+	return word;
+}
+
+/* "h200x8": the count behind; how much of the word is left. */
+static int counts_behind(const char *word, double *many)
+{
+	int n = (int)strlen(word), at = n;
+	double x;
+
+	while (at > 0 && isdigit((unsigned char)word[at - 1]))
+		at--;
+	if (at == n || at < 2 || word[at - 1] != 'x' ||
+	    !has_digit(word, at - 1) || *count(word + at, &x))
+		return n;
+	*many *= x;
+	return at - 1;
+}
+
+/* Does a later word have letters and digits? Then a bare number counts it. */
+static bool names_one(const char *text)
+{
+	char word[SPELT];
+
+	while (next_word(&text, word)) {
+		int n = (int)strlen(word);
+
+		if (has_digit(word, n) && isalpha((unsigned char)word[0]))
+			return true;
+	}
+	return false;
+}
+
+/* The word behind: "80 GB", "8 x", "8 GPUs". */
+static bool followed(const char *text, const char *const *list, int nr)
+{
+	char word[SPELT];
+
+	return next_word(&text, word) && among(list, nr, word);
+}
+
+/* ---- systems ---- */
+
+static const char *const makers[] = { "nvidia", "deepseek", "ai", "x",
+	"moonshotai", "zai", "org", "amd" };
+static const char *const sizes[] = { "gb", "g", "gib", "tb" };
+static const char *const things[] = { "gpu", "gpus" };
+static const char *const times[] = { "x" };
+static const char *const boards[] = { "gpu", "gpus", "tensor", "core", "a",
+	"cores", "server", "servers", "node", "nodes", "system", "systems",
+	"sxm", "sxm2", "sxm4", "sxm5", "sxm6", "hbm3", "hbm3e", "hbm2e",
+	"nvlink", "hgx", "dgx", "single", "one", "with", "of", "and", "the" };
+
+/* A bare number: of memory, of GPUs, or of the name. */
+static void bare(struct spelt *out, const char *word, const char *text,
+		 bool after_x)
+{
+	double x;
+
+	bool first = !*out->name && (followed(text, times, NR(times)) ||
+				     names_one(text));
+
+	if (followed(text, sizes, NR(sizes)) || *count(word, &x) ||
+	    !(after_x || first || followed(text, things, NR(things))))
+		append(out, word, (int)strlen(word));
+	else
+		out->many *= x;
+}
+
+void spelt_system(struct spelt *out, const char *text)
+{
+	char word[SPELT];
+	bool after_x = false;
+
+	*out = (struct spelt){ .many = 1 };
+	while (next_word(&text, word)) {
+		const char *rest = counts_before(word, &out->many);
+		int n = (int)strlen(word);
+
+		if (rest > word) {
+			append(out, rest, counts_behind(rest, &out->many));
+		} else if (strspn(word, "0123456789") == (size_t)n) {
+			bare(out, word, text, after_x);
+		} else if (word[0] == 'x' && n > 1 &&
+			   strspn(word + 1, "0123456789") == (size_t)n - 1) {
+			bare(out, word + 1, "", true);
+		} else if (!among(boards, NR(boards), word) &&
+			   !among(makers, NR(makers), word)) {
+			append(out, word, counts_behind(word, &out->many));
+		}
+		after_x = strcmp(word, "x") == 0;
+	}
+	if (out->many > MOST)
+		out->many = 1;
+}
+
+/* ---- models and formats ---- */
+
+void spelt_model(struct spelt *out, const char *text)
+{
+	static const char *const silent[] = { "nvidia", "ai", "moonshotai",
+		"zai", "org", "fp8", "fp4", "nvfp4", "mxfp4", "awq", "gptq",
+		"int4", "int8", "bf16", "w4a16", "w4afp8", "instruct", "base",
+		"chat", "671b", "685b", "1t", "model", "full", "the", "gguf",
+		"unsloth", "experimental", "exp", "preview" };
+	char word[SPELT];
+
+	*out = (struct spelt){ .many = 1 };
+	while (next_word(&text, word))
+		if (!among(silent, NR(silent), word))
+			append(out, word, (int)strlen(word));
+}
+
+int spelt_word(struct spelt *out, const char **text)
+{
+	*out = (struct spelt){ .many = 1 };
+	return next_word(text, out->name);
+}
