@@ -4,17 +4,11 @@
 #ifndef CMD_SERVING_H
 #define CMD_SERVING_H
 
-#include "ask/serving.h"
+#include "ask/serving_job.h"
 #include "cmd/options.h"
 
 /* Play and print; the exit status. The question says then what was sent. */
 int serving(const struct options *, struct question *,
 	    const struct serving_spec *);
-
-/*
- * What a scenario may leave blank when requests are asked for: a batch, where
- * they come by themselves.
- */
-void serving_scenario(struct scenario *, const struct serving_spec *);
 
 #endif

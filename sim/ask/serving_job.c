@@ -1,0 +1,202 @@
+#include "ask/serving_job.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "serve/arrive.h"
+#include "serve/dice.h"
+
+#define MOST 10000000.0		/* size: requests of a run */
+#define DAY_S 86400.0		/* units: seconds of a day */
+#define LONGEST_S (80 * DAY_S)	/* units: 80 days, which a run can last */
+
+static double given(double x, double otherwise)
+{
+	return isnan(x) ? otherwise : x;
+}
+
+bool serving_is_open(const struct serving_spec *s)
+{
+	int how = *s->arrivals ? arrive_how_of(s->arrivals) : ARRIVE_CLOSED;
+
+	return *s->workload || how >= ARRIVE_OFFLINE;
+}
+
+void serving_scenario(struct scenario *s, const struct serving_spec *v)
+{
+	if (!serving_asked(v))
+		return;
+	if (isnan(s->batch) && isnan(s->concurrency) &&
+	    (serving_is_open(v) || strcmp(v->arrivals, "sequential") == 0))
+		s->batch = 1;
+	if (*v->workload && isnan(s->isl) && isnan(s->ctx))
+		s->ctx = 1;	/* a file's prompts have their own */
+}
+
+/* ---- the workload ---- */
+
+static int bad(struct fault *why, const char *option, const char *what,
+	       const char *remedy)
+{
+	fault_at(why, option, 0, 0);
+	fault_what(why, "%s", what);
+	return fault_remedy(why, "%s", remedy);
+}
+
+static int check_drawn(const struct arrive_spec *a, struct fault *why)
+{
+	if (!(a->prompt_tok >= 1) || !(a->output_tok >= 1))
+		return bad(why, "--isl", "requests have no length",
+			   "write --isl and --osl, tokens of a prompt and of "
+			   "its answer");
+	if (!(a->requests >= 1))
+		return bad(why, "--requests", "there is no request",
+			   "write a number from 1 to 10000000");
+	if (a->how <= ARRIVE_WAVES && a->clients < 1)
+		return bad(why, "--concurrency", "there are no clients",
+			   "write how many clients ask, 1 or more");
+	if (a->how >= ARRIVE_POISSON && !(a->rate > 0))
+		return bad(why, "--rate", "requests come by the clock and no "
+			   "rate is given", "write --rate, requests a second");
+	if (a->how >= ARRIVE_POISSON && a->requests / a->rate > LONGEST_S)
+		return bad(why, "--rate", "the requests would take over 80 "
+			   "days to come", "write a higher rate or fewer "
+			   "requests");
+	if (!(a->burstiness > 0) || a->swing > 1 || !(a->day_s > 0))
+		return bad(why, "--burstiness", "burstiness or day is 0, or "
+			   "swing above 1", "write numbers above 0");
+	if (a->hit >= 1)
+		return bad(why, "--hit", "a share of 1 or more of each prompt "
+			   "is cached", "write a share below 1");
+	if (a->lengths == LENGTHS_UNIFORM && a->spread > 1)
+		return bad(why, "--spread", "spread is above 1",
+			   "write the shortest as a share of the longest");
+	return 0;
+}
+
+static int draw(struct serving_job *job, const struct question *q,
+		const struct serving_ask *ask, struct fault *why)
+{
+	const struct serving_spec *s = ask->spec;
+	double requests = q->open_requests && s->stop_s > 0 ?
+		serving_requests_most(q, s, &job->price) :
+		q->scenario.requests;
+	int how = *s->arrivals ? arrive_how_of(s->arrivals) : ARRIVE_CLOSED;
+	bool lognormal = strcmp(s->lengths, "lognormal") == 0;
+	struct arrive_spec a = { .how = (enum arrive_how)how,
+		.requests = (int)fmin(MOST, requests),
+		.clients = (int)fmin(MOST, q->scenario.concurrency),
+		.rate = s->rate, .burstiness = given(s->burstiness, 1),
+		.swing = given(s->swing, 0.5),	/* size: half */
+		.day_s = given(s->day_s, DAY_S),
+		.lengths = lognormal ? LENGTHS_LOGNORMAL : LENGTHS_UNIFORM,
+		.spread = given(s->spread, 0.8),	/* size: share */
+		.prompt_tok = q->scenario.isl, .output_tok = q->scenario.osl,
+		.hit = given(s->hit, 0), .turns = (int)given(s->turns, 1),
+		.think_s = given(s->think_s, 0),
+		.block_tok = given(s->block_tok, 1), .seed = ask->seed,
+		.same = strcmp(s->prompts, "same") == 0 };
+
+	if (*s->prompts && !a.same && strcmp(s->prompts, "distinct"))
+		return bad(why, "--prompts", "that is no way to ask",
+			   "write distinct or same");
+	if (how < 0)
+		return bad(why, "--arrivals", "that is no way to arrive",
+			   "write closed, waves, sequential, offline, poisson, "
+			   "constant, bursty or day");
+	if (*s->lengths && !lognormal && strcmp(s->lengths, "uniform"))
+		return bad(why, "--lengths", "that is no distribution",
+			   "write uniform or lognormal");
+	if (check_drawn(&a, why))
+		return -1;
+	arrive_draw(&job->load, &a);
+	return 0;
+}
+
+static int load_make(struct serving_job *job, const struct question *q,
+		     const struct serving_ask *ask, struct fault *why)
+{
+	const struct serving_spec *s = ask->spec;
+	struct serve_load *l = &job->load;
+	struct accept_spec a = { .drafts = q->on.layout.drafts,
+		.tokens_per_step = q->tokens_per_step, .seed = ask->seed };
+
+	if (l->nr && strcmp(s->arrivals, "closed") == 0) {
+		l->client = SERVE_CLOSED;
+		l->clients = (int)q->scenario.concurrency;
+	}
+	if (!l->nr && draw(job, q, ask, why))
+		return -1;
+	arrive_steps(l, &a);
+	return serving_client(l, s, why);
+}
+
+/* ---- the fleet ---- */
+
+static int route_of(const char *name)
+{
+	static const char *const names[] = { "round-robin", "least-loaded",
+					     "prefix" };
+
+	for (int i = 0; i < (int)(sizeof(names) / sizeof(*names)); i++)
+		if (!*name || strcmp(names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static int fleets(struct serving_job *job, const struct question *q,
+		  const struct serving_spec *s, struct fault *why)
+{
+	struct serving_run *r = &job->run;
+	double replicas = given(s->replicas, 1);
+	int p = 0, d = (int)replicas, end = 0, how = route_of(s->route);
+
+	if (how < 0)
+		return bad(why, "--route", "that is no way to route",
+			   "write round-robin, least-loaded or prefix");
+	if (!(replicas >= 1 && replicas <= 10000))	/* size: engines */
+		return bad(why, "--replicas", "there is no such number of "
+			   "engines", "write a number from 1 to 10000");
+	if (*s->pools && (sscanf(s->pools, "%4d:%4d%n", &p, &d, &end) != 2 ||
+			  s->pools[end] || p < 1 || d < 1))
+		return bad(why, "--pools", "these are no pools",
+			   "write engines that prefill and engines that "
+			   "decode, as 2:1");
+	r->serve.route = (enum serve_route)how;
+	r->serve.fleet.replicas = d;
+	r->serve.fleet.groups = q->on.layout.dp;
+	r->serve.fleet.price = (struct serve_pricer){ serving_step_s,
+						      r->price };
+	r->serve.prefill = r->serve.fleet;
+	r->serve.prefill.replicas = p;
+	return 0;
+}
+
+/* ---- the whole ---- */
+
+int serving_job_make(struct serving_job *job, const struct question *q,
+		     const struct serving_ask *ask, struct fault *why)
+{
+	const struct serving_spec *s = ask->spec;
+	struct serving_run *r = &job->run;
+
+	assert(s != NULL && job->load.nr >= 0);
+	serving_price_init(&job->price, q);
+	*r = (struct serving_run){ .price = &job->price, .band = true,
+				   .slo = *s->slo != '\0' };
+	r->serve.load = &job->load;
+	if (serving_engine(&job->engine, q, s, why) ||
+	    serving_slo(r->limit_s, s->slo, why) || fleets(job, q, s, why) ||
+	    load_make(job, q, ask, why))
+		return -1;
+	r->serve.fleet.engine = r->serve.prefill.engine = &job->engine;
+	return 0;
+}
+
+void serving_job_release(struct serving_job *job)
+{
+	serve_load_release(&job->load);
+	serving_price_release(&job->price);
+}

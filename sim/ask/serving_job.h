@@ -1,0 +1,42 @@
+/*
+ * serving_job: all parts of a run of requests, made of a question and of what
+ * is asked beside it.
+ */
+#ifndef ASK_SERVING_JOB_H
+#define ASK_SERVING_JOB_H
+
+#include "ask/serving.h"
+
+/* Its parts point at one another: do not copy a job. */
+struct serving_job {
+	struct serving_price price;	/* owned */
+	struct serve_engine engine;
+	struct serve_load load;		/* owned */
+	struct serving_run run;
+};
+
+struct serving_ask {
+	const struct serving_spec *spec;	/* not owned */
+	uint64_t seed;
+};
+
+/* Requests come by themselves: no client waits for an answer. */
+bool serving_is_open(const struct serving_spec *);
+
+/*
+ * What a scenario may leave blank when requests are asked for: a batch, where
+ * they come by themselves; a context, where a file has its own.
+ */
+void serving_scenario(struct scenario *, const struct serving_spec *);
+
+/*
+ * Made to be played by serving_answer and released by serving_job_release,
+ * whatever is returned. What stands in job->load (requests of a file) is played
+ * and becomes the job's; with none there (nr is 0) requests are drawn. 0, or
+ * -1 and a fault.
+ */
+int serving_job_make(struct serving_job *, const struct question *,
+		     const struct serving_ask *, struct fault *);
+void serving_job_release(struct serving_job *);
+
+#endif
