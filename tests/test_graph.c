@@ -130,6 +130,18 @@ START_TEST(mla_does_242_flops_a_byte)
 }
 END_TEST
 
+/* Four times the context is twice the loop: sqrt(4096), sqrt(16384). */
+START_TEST(a_split_kv_loops_over_the_root_of_its_length)
+{
+	struct step st;
+
+	count(&st, &(struct toy_plan){ .batch = 3, .ctx_tok = 4096 });
+	ck_rel(find(&st.graph, "mla")->k, 64, 1e-12);
+	count(&st, &(struct toy_plan){ .batch = 1, .ctx_tok = 16384 });
+	ck_rel(find(&st.graph, "mla")->k, 128, 1e-12);
+}
+END_TEST
+
 /* 16 heads, 1000 tokens of 100 numbers in bf16: 200 kB a sequence. */
 static const struct {
 	int tp, mtp;
@@ -443,6 +455,7 @@ static TCase *case_counts(void)
 			    0, NR(tokens));
 	tcase_add_test(tc, a_token_reads_the_active_weights);
 	tcase_add_test(tc, mla_does_242_flops_a_byte);
+	tcase_add_test(tc, a_split_kv_loops_over_the_root_of_its_length);
 	tcase_add_loop_test(tc, attention_reads_the_latent_once_a_sequence,
 			    0, NR(cores));
 	tcase_add_loop_test(tc, a_gemm_has_the_shape_of_its_matrix,

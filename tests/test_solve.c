@@ -48,6 +48,15 @@ START_TEST(a_prior_pulls_like_one_more_row)
 }
 END_TEST
 
+/* 1.5 scatters: 1 / (1 + 1); 4.5 on either side: 1 / (1 + 9). */
+START_TEST(a_row_far_off_counts_little)
+{
+	ck_rel(solve_weight(0, 0.1), 1, 0);
+	ck_rel(solve_weight(0.15, 0.1), 0.5, 1e-12);
+	ck_rel(solve_weight(-0.45, 0.1), 0.1, 1e-12);
+}
+END_TEST
+
 START_TEST(no_parameters_are_no_step)
 {
 	ck_assert_int_eq(solve_step(&(struct solve_spec){ .scatter = 1 },
@@ -63,6 +72,7 @@ Suite *suite_solve(void)
 	tcase_add_test(t, a_step_is_the_mean_of_equal_rows);
 	tcase_add_test(t, a_row_without_weight_does_not_count);
 	tcase_add_test(t, a_prior_pulls_like_one_more_row);
+	tcase_add_test(t, a_row_far_off_counts_little);
 	tcase_add_test(t, no_parameters_are_no_step);
 	suite_add_tcase(s, t);
 	return s;

@@ -46,9 +46,10 @@
  *	1 / rate = 1 / (e_f peak) + 1 / (rho (SMs / 132) (clock / 1.83 GHz))
  *
  * B: HBM bytes. F: FLOPs with rows padded to `pad`. K: length of the serial
- * loop of a GEMM. rho: issue-limited CUDA-core work that scales with
- * SMs x clock and not with the tensor peak: it is what separates an H20 from
- * an H800. p = 0 stands for the largest of the terms (p to infinity).
+ * loop of a GEMM; of attention over KV the root of its tokens (work/mla). rho:
+ * issue-limited CUDA-core work that scales with SMs x clock and not with the
+ * tensor peak: it is what separates an H20 from an H800. p = 0 stands for the
+ * largest of the terms (p to infinity).
  */
 struct law {
 	const char *kernel;	/* name in the sheet; not owned */

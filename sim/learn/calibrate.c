@@ -19,7 +19,6 @@ enum {
 
 #define NUDGE 0.05	/* math: finite difference in a logarithm */
 #define HELD 1e-6	/* math: a prior so narrow that nothing moves it */
-#define SOFT 1.5	/* math: soft L1 bends at this many sd */
 
 /* ---- which rows of the sheets are parameters, and what was believed ---- */
 
@@ -244,8 +243,6 @@ static int linearise_one(struct fit *f, int p, struct fault *why)
 
 static int linearise(struct fit *f, struct fault *why)
 {
-	double bend = SOFT * f->c->scatter;
-
 	for (int row = 0; row < f->a->rows; row++) {
 		double *r = &f->residual[row];
 
@@ -253,7 +250,7 @@ static int linearise(struct fit *f, struct fault *why)
 			continue;
 		if (residual(f, row, f->at, r, why))
 			return -1;
-		f->weight[row] = 1 / sqrt(1 + *r * *r / bend / bend);
+		f->weight[row] = solve_weight(*r, f->c->scatter);
 	}
 	for (int p = 0; p < f->c->parameters; p++)
 		if (linearise_one(f, p, why))
@@ -354,15 +351,13 @@ static int fit_all(struct fit *f, struct fault *why)
 static int residuals_without(struct fit *f, int group, double *r,
 			     double *weight, struct fault *why)
 {
-	double bend = SOFT * f->c->scatter;
-
 	for (int i = 0; i < f->a->rows; i++) {
 		weight[i] = r[i] = 0;
 		if (!takes_part(f, i) || f->a->row[i].group == group)
 			continue;
 		if (residual(f, i, f->trial, &r[i], why))
 			return -1;
-		weight[i] = 1 / sqrt(1 + r[i] * r[i] / bend / bend);
+		weight[i] = solve_weight(r[i], f->c->scatter);
 	}
 	return 0;
 }

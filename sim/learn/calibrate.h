@@ -6,10 +6,10 @@
  * A parameter is a row of a stack's sheet whose origin is `fitted` and that
  * has a prior: a row of hw/stacks/prior.csv with what was believed before,
  * under the same key without date, its architecture or `any`. Fitted is
- * the logarithm of the step's time, robustly (soft L1), by Gauss-Newton from
- * where the sheets stand; a parameter moves in its logarithm, one whose prior
- * is a time in its own unit, and not below 0: what the rows want beyond that
- * is said of the rows.
+ * the logarithm of the step's time, robustly (solve_weight), by Gauss-Newton
+ * from where the sheets stand; a parameter moves in its logarithm, one whose
+ * prior is a time in its own unit, and not below 0: what the rows want beyond
+ * that is said of the rows.
  */
 #ifndef LEARN_CALIBRATE_H
 #define LEARN_CALIBRATE_H

@@ -1,7 +1,10 @@
 #include "learn/solve.h"
 
+#include <assert.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
+
+#define BEND 1.5	/* math: at this many scatters a row counts half */
 
 /* J' W J / s^2 + 1 / prior^2 and its right-hand side. */
 static void normal(const struct solve_spec *a, gsl_matrix *m, gsl_vector *b)
@@ -64,4 +67,12 @@ int solve_step(const struct solve_spec *a, double *step, double *err)
 	gsl_vector_free(b);
 	gsl_matrix_free(m);
 	return status;
+}
+
+double solve_weight(double residual, double scatter)
+{
+	double off = residual / (BEND * scatter);
+
+	assert(scatter > 0);
+	return 1 / (1 + off * off);
 }

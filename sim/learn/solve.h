@@ -21,4 +21,10 @@ struct solve_spec {
  */
 int solve_step(const struct solve_spec *, double *step, double *err);
 
+/*
+ * What a row with this residual counts: Cauchy's 1 / (1 + (r / 1.5 scatter)^2).
+ * A row that is far off is of something else, and should not bend the rest.
+ */
+double solve_weight(double residual, double scatter);
+
 #endif

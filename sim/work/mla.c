@@ -1,5 +1,7 @@
 #include "work/pass.h"
 
+#include <math.h>
+
 enum {
 	BF16_B = 2,		/* size: bytes of a bf16 element */
 	FP32_B = 4,		/* size: bytes of a logarithm */
@@ -31,6 +33,11 @@ static enum role core_role(double heads, enum format kv)
  * for all its query tokens; Q in and O out are bf16 (FlashMLA tests/lib.py).
  * Where dcp GPUs share out the KV, each has its part of every sequence and the
  * heads of all of them.
+ *
+ * A sequence's KV is split over s thread blocks: each loops over ctx / s
+ * tokens, then one adds up s parts. a ctx / s + b s is least at
+ * s = sqrt(a ctx / b), where it is 2 sqrt(a b ctx): the length of the serial
+ * loop goes as the root of the context, however few sequences there are.
  */
 static void core(const struct pass *p, struct graph *g)
 {
@@ -51,6 +58,7 @@ static void core(const struct pass *p, struct graph *g)
 	op->kv_B = seqs * ctx_tok * p->on->layout.storage.form.entry_B;
 	op->act_B = p->tok * heads * (width + r) * BF16_B;
 	op->ctas = p->tok * (heads > CTA_HEADS ? 2 : 1);
+	op->k = sqrt(ctx_tok);
 	op->ctx_share = 1;
 }
 
