@@ -90,7 +90,7 @@ START_TEST(a_missing_key_names_the_misspelt_one)
 	toy(&fs);
 	ck_assert_int_eq(facts_number(&fs, "hbm.bandwidth", DIM_BPS, &x,
 				      &why), -1);
-	ck_fault(&why, "toy: missing key \"hbm.bandwidth\"; line 3 has "
+	ck_fault(&why, "hw/toy.csv: missing key \"hbm.bandwidth\"; line 3 has "
 		 "\"hbm.bandwith\": write \"hbm.bandwidth\"");
 	ck_assert_double_eq(x, 7);
 	facts_release(&fs);
@@ -106,7 +106,7 @@ START_TEST(a_missing_key_unlike_any_other_asks_for_a_row)
 
 	toy(&fs);
 	ck_assert_int_eq(facts_word(&fs, "price", &word, &why), -1);
-	ck_fault(&why, "toy: missing key \"price\"; add a row "
+	ck_fault(&why, "hw/toy.csv: missing key \"price\"; add a row "
 		 "price,VALUE,ERR,UNIT,ORIGIN,SOURCE,NOTE");
 	ck_assert_ptr_null(word);
 	/* "sms" is taken, so it is not a misspelt "smz" */

@@ -163,11 +163,16 @@ static const struct fact *nearest(const struct facts *fs, const char *key,
 	return word ? facts_find(fs, word) : NULL;
 }
 
+const char *facts_home(const struct facts *fs)
+{
+	return fs->nr && fs->fact[0].file ? fs->fact[0].file : fs->name;
+}
+
 static int missing(const struct facts *fs, const char *key, struct fault *why)
 {
 	const struct fact *like = nearest(fs, key, false);
 
-	fault_at(why, fs->name, 0, 0);
+	fault_at(why, facts_home(fs), 0, 0);
 	fault_what(why, "missing key \"%s\"", key);
 	if (!like)
 		return fault_remedy(why, "add a row %s,VALUE,ERR,UNIT,"

@@ -57,6 +57,9 @@ void facts_release(struct facts *);
 /* A blank fact at the end; the caller fills it with owned strings. */
 struct fact *facts_add(struct facts *);
 
+/* The file to blame for what is not there: its first fact's, or its name. */
+const char *facts_home(const struct facts *);
+
 /* A copy of one fact at the end. */
 void facts_add_copy(struct facts *, const struct fact *);
 

@@ -239,7 +239,7 @@ static int take_ratio(const struct stack *s, const struct ratio *r,
 	*r->err = f ? f->err : 0;
 	if (f || !strcmp(s->arch, at.word[at.nr - 1]))
 		return 0;
-	fault_at(why, facts->name, 0, 0);
+	fault_at(why, facts_home(facts), 0, 0);
 	fault_what(why, "missing key \"%s.%s\"", r->key, s->arch);
 	return fault_remedy(why, "add a row %s.%s or %s.any", r->key, s->arch,
 			    r->key);
