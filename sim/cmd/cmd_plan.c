@@ -102,6 +102,7 @@ static int spec_of(struct planning *p, struct fault *why)
 	*a = (struct fleet_spec){ .tpot_s = o->tpot_s, .ttft_s = o->ttft_s,
 		.gpus = INFINITY, .usd_h = o->usd_h,
 		.cached_share = o->hit_share, .spare_node = o->spare,
+		.mix = o->mix,
 		.library = shelf_library(p->shelf) };
 	if (lists(p, why) || options_scenario(o, &a->base, why))
 		return -1;

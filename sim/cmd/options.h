@@ -73,7 +73,7 @@ struct options {
 	int jobs;		/* 0: as many as there are cores */
 	/* of a plan; INFINITY or 0: not given */
 	double ttft_s, usd_h, rate, users, tokens_day, hit_share;
-	bool spare;
+	bool spare, mix;
 	int top, draws;
 	const char *launch;	/* a folder; NULL: not asked */
 	bool yes;		/* --yes: so many rows are meant */

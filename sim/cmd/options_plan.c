@@ -12,7 +12,7 @@ enum {
 	KEY_YES = 0x600,	/* size: above the keys of options_serve.c */
 	KEY_SHARD, KEY_RESUME, KEY_MANIFEST, KEY_BEST, KEY_TTFT, KEY_RATE,
 	KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT, KEY_SPARE, KEY_TOP,
-	KEY_DRAWS, KEY_LAUNCH
+	KEY_DRAWS, KEY_LAUNCH, KEY_MIX
 };
 
 static const struct {
@@ -44,6 +44,8 @@ static const struct {
 	  "share of a prompt found in a prefix cache (0)", 1 } },
 	{ OPTION_PLAN, { "spare", KEY_SPARE, NULL, 0,
 	  "one node more than is needed, against a failure", 1 } },
+	{ OPTION_PLAN, { "mix", KEY_MIX, NULL, 0,
+	  "prompts may go to another kind of --hw than decodes", 1 } },
 	{ OPTION_PLAN, { "top", KEY_TOP, "N", 0,
 	  "layouts to print (10)", 1 } },
 	{ OPTION_PLAN, { "draws", KEY_DRAWS, "N", 0,
@@ -104,6 +106,9 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 	case KEY_HIT:
 		o->hit_share =
 			options_number(state, "hit", arg, 0, 0.99); /* size: */
+		return 0;
+	case KEY_MIX:
+		o->mix = true;
 		return 0;
 	case KEY_SPARE:
 		o->spare = true;

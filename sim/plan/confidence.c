@@ -181,6 +181,20 @@ static double rest_sd(const struct comparing *c, int k)
 	return sqrt(fmax(0, all * all - facts));
 }
 
+/* a is better than b where they decode so many times as fast, as logarithms. */
+static bool beats(const struct comparing *c, int a, double log_a, int b,
+		  double log_b)
+{
+	enum fleet_order o = c->spec->plan->order;
+	double x = fleet_worth(o, c->choice[a], exp(log_a));
+	double y = fleet_worth(o, c->choice[b], exp(log_b));
+
+	if (x > y || x < y)
+		return x > y;
+	return fleet_worth(FLEET_BY_RATE, c->choice[a], exp(log_a)) >
+	       fleet_worth(FLEET_BY_RATE, c->choice[b], exp(log_b));
+}
+
 static int best_drawn(const struct comparing *c, uint64_t *state,
 		      const double *rest)
 {
@@ -188,7 +202,7 @@ static int best_drawn(const struct comparing *c, uint64_t *state,
 	int best = 0;
 
 	for (int k = 0; k < c->nr; k++)
-		rate[k] = c->log_rate[k];
+		rate[k] = 0;
 	for (int i = 0; i < c->movers; i++) {
 		double z = normal(state);
 
@@ -197,7 +211,7 @@ static int best_drawn(const struct comparing *c, uint64_t *state,
 	}
 	for (int k = 0; k < c->nr; k++) {
 		rate[k] += rest[k] * normal(state);
-		if (rate[k] > rate[best])
+		if (k && beats(c, k, rate[k], best, rate[best]))
 			best = k;
 	}
 	return best;
@@ -232,7 +246,40 @@ static void keep_flip(struct confidence *out, const struct flip *f)
 	out->flip[at] = *f;
 }
 
-/* How far a fact must go for choice k to pass the first. */
+/* A fact that is z errors off makes k better than the first. */
+static bool passes(const struct comparing *c, const struct mover *m, int k,
+		   double z)
+{
+	return beats(c, k, z * m->slope[k], 0, z * m->slope[0]);
+}
+
+/*
+ * The fewest errors in one direction at which k passes the first, within
+ * `far`, by steps and then halving; `far` where it does not. What choices are
+ * compared by may go in steps (whole replicas), so there is no formula.
+ */
+static double pass_at(const struct comparing *c, const struct mover *m, int k,
+		      double far)
+{
+	const int steps = 80;	/* size: of far */
+	double low = 0, high = far;
+	int i = 1;
+
+	while (i <= steps && !passes(c, m, k, i * far / steps))
+		i++;
+	if (i > steps)
+		return far;
+	low = (i - 1) * far / steps;
+	high = i * far / steps;
+	for (int n = 0; n < 20; n++) {	/* size: halvings */
+		double middle = (low + high) / 2;
+
+		*(passes(c, m, k, middle) ? &high : &low) = middle;
+	}
+	return high;
+}
+
+/* How far a fact must go for another choice to pass the first. */
 static void flip_of(const struct comparing *c, const struct mover *m,
 		    struct confidence *out)
 {
@@ -240,16 +287,18 @@ static void flip_of(const struct comparing *c, const struct mover *m,
 	struct flip best = { .sheet = m->sheet, .fact = m->fact,
 			     .errors = INFINITY };
 
-	for (int k = 1; k < c->nr; k++) {
-		double lead = c->log_rate[0] - c->log_rate[k];
-		double gain = m->slope[k] - m->slope[0];
-		double z = lead / gain;
+	for (int k = 1; k < c->nr; k++)
+		for (int sign = -1; sign <= 1; sign += 2) {
+			double z;
 
-		if (fabs(gain) > 0 && fabs(z) < fabs(best.errors)) {
-			best.errors = z;
-			best.choice = k;
+			if (!(fabs(m->slope[k] - m->slope[0]) > 0))
+				continue;
+			z = pass_at(c, m, k, sign * far);
+			if (fabs(z) < far && fabs(z) < fabs(best.errors)) {
+				best.errors = z;
+				best.choice = k;
+			}
 		}
-	}
 	best.value = m->fact->value + best.errors * m->fact->err;
 	if (fabs(best.errors) < far && best.value > 0)
 		keep_flip(out, &best);

@@ -4,7 +4,8 @@
  * Every fact of the sheets that has an error is moved by it, and each of the
  * first choices is timed again: d log(tok/s/GPU) by fact and choice. Facts are
  * then drawn together, a standard normal each, the same draw for every choice
- * that uses the sheet; how often a choice comes out best is its share. What is
+ * that uses the sheet; how often a choice comes out best, in what the plan
+ * puts them in order by, is its share. What is
  * left of a class of layouts when all facts are known (the stack's band) is
  * drawn once a class and kind of GPU.
  *

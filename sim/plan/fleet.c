@@ -5,30 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/memo.h"
-#include "ask/prefill.h"
 #include "base/mem.h"
 #include "base/units.h"
-
-#define HOUR_S 3600.0		/* units: seconds of an hour */
-#define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
-#define MILLION 1e6		/* units: tokens that a price is quoted for */
+#include "plan/search.h"
 
 /* GPUs of a replica: what fills nodes of 8 and racks of 72. */
-static const int replica_gpus[] = { 1, 2, 4, 8, 16, 24, 32, 40, /* size: */
+const int replica_gpus[] = { 1, 2, 4, 8, 16, 24, 32, 40, /* size: */
 	48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 192,	/* size: */
-	224, 256, 288, 320, 384, 448, 512 };			/* size: */
-static const int attention_tp[] = { 1, 2, 4, 8, 16 };	/* size: */
+	224, 256, 288, 320, 384, 448, 512, 0 };			/* size: */
 
-/* What the search carries from one layout to the next. */
-struct search {
-	const struct fleet_spec *spec;
-	struct fleet *plan;
-	struct memo *memo;
-	struct step *room;
-	struct question question;
-	int pool;		/* of the plan, for prompts; -1: none */
-};
+enum { BOARD = 8 /* size: GPUs of a host */ };
 
 /* ---- refusals ---- */
 
@@ -73,6 +59,8 @@ static bool meets(struct search *s, struct answer *a, double batch)
 {
 	question_batch(&s->question, batch);
 	answer_step(a, &s->question, s->room);
+	if (s->colocated)
+		prompts_beside(s, a);
 	return a->fits && a->tpot_s <= s->spec->tpot_s;
 }
 
@@ -99,167 +87,43 @@ static double largest(struct search *s, struct answer *a)
 	return good;
 }
 
-/* ---- prompts ---- */
-
-static double prompt_tok(const struct scenario *s)
-{
-	return s->isl > 0 ? s->isl : 0;
-}
-
-/* Rates are positive: a pool without one is none yet. */
-static void pool_try(struct search *s, const struct scenario *of,
-		     struct pool *best)
-{
-	struct question *q = &s->question;
-	struct prefill_spec ask = { .prompt_tok = floor(of->isl),
-		.cached_tok = floor(s->spec->cached_share * of->isl) };
-	struct prefill p;
-	struct fault why;
-	struct answer a;
-
-	fault_at(&why, "", 0, 0);
-	if (question_recall(q, of, s->memo, &why))
-		return;
-	answer_step(&a, q, s->room);
-	if (a.lack.kind == REFUSAL_FORMAT || a.lack.kind == REFUSAL_WEIGHTS ||
-	    prefill_answer(&p, q, &ask, &why))
-		return;
-	if (p.ttft_s <= s->spec->ttft_s &&
-	    p.prompt_tok_s_gpu > best->tok_s_gpu)
-		*best = (struct pool){ q->scenario, p.prompt_tok_s_gpu,
-				       p.ttft_s };
-}
-
-/*
- * Prompts want few GPUs: a node, or as many as hold the weights. Into the
- * plan, which it is added to; false: none keeps the time to the first token.
- */
-static bool pool_find(struct search *s, struct scenario of)
-{
-	enum { MOST = 64 /* size: GPUs of a prefill replica */ };
-
-	struct fleet *p = s->plan;
-	struct pool best = { .tok_s_gpu = 0 };
-
-	of.batch = of.dcp = of.pp = 1;
-	of.concurrency = (double)NAN;
-	of.mtp = 0;
-	for (size_t i = 0; i < sizeof(replica_gpus) / sizeof(int); i++)
-		for (size_t k = 0; k < sizeof(attention_tp) / sizeof(int);
-		     k++) {
-			of.gpus = replica_gpus[i];
-			of.ep = of.gpus;
-			of.tp = attention_tp[k];
-			if (of.gpus <= MOST && of.tp <= of.gpus)
-				pool_try(s, &of, &best);
-		}
-	if (!(best.tok_s_gpu > 0))
-		return false;
-	p->pool = mem_grow(p->pool, p->pools, &p->pools_cap,
-			   sizeof(*p->pool));
-	p->pool[p->pools++] = best;
-	return true;
-}
-
-/* ---- counting GPUs ---- */
-
-static double node_gpus(const struct gpu *g)
-{
-	return g->nvlink_gpus;
-}
-
-/* GPUs for the prompts of so many output tokens a second. */
-static double prompt_gpus(const struct search *s, const struct scenario *of,
-			  double tok_s)
-{
-	if (s->pool < 0 || !(of->osl > 0))
-		return 0;
-	return tok_s / of->osl * of->isl / s->plan->pool[s->pool].tok_s_gpu;
-}
-
-/*
- * As many replicas as the load needs, or the offer and the money hold. A
- * replica takes its own GPUs and the share of those that prefill for it.
- */
-static double replicas_of(const struct search *s, const struct choice *c)
-{
-	const struct fleet_spec *a = s->spec;
-	double each = c->scenario.gpus +
-		prompt_gpus(s, &c->scenario, c->answer.tok_s_total);
-	double spare = a->spare_node ? node_gpus(s->question.on.machine.gpu) :
-		       0;
-	double most = (a->gpus - spare) / each;
-	double price = c->scenario.price;
-
-	if (isfinite(a->usd_h))
-		most = fmin(most, (a->usd_h / price - spare) / each);
-	most = floor(most * (1 + 1e-12));	/* math: rounding */
-	if (!(a->load_tok_s > 0))
-		return isfinite(most) ? most : 1;
-	if (ceil(a->load_tok_s / c->answer.tok_s_total) > most)
-		return 0;
-	return ceil(a->load_tok_s / c->answer.tok_s_total);
-}
-
-static void cost(struct choice *c, double served_tok_s)
-{
-	double price = c->scenario.price, isl = c->scenario.isl;
-	double all = c->decode_gpus + c->prefill_gpus + c->spare_gpus;
-	double asked = served_tok_s > 0 ? served_tok_s : c->tok_s;
-
-	c->usd_mtok_out = c->usd_mtok_in = c->usd_month = (double)NAN;
-	if (!(price > 0))
-		return;
-	c->usd_month = all * price * MONTH_H;
-	c->usd_mtok_out = (c->decode_gpus + c->spare_gpus) * price / HOUR_S /
-			  asked * MILLION;
-	if (c->prefill_gpus > 0)
-		c->usd_mtok_in = c->prefill_gpus * price / HOUR_S /
-			(asked / c->scenario.osl * isl) * MILLION;
-}
-
-/* false: not even one replica is to be had. */
-static bool size(struct search *s, struct choice *c)
-{
-	double load = s->spec->load_tok_s;
-
-	c->replicas = replicas_of(s, c);
-	if (c->replicas < 1)
-		return false;
-	c->decode_gpus = c->replicas * c->scenario.gpus;
-	c->tok_s = c->replicas * c->answer.tok_s_total;
-	c->prefill_gpus = ceil(prompt_gpus(s, &c->scenario,
-					   load > 0 ? load : c->tok_s));
-	c->spare_gpus = s->spec->spare_node ?
-		node_gpus(s->question.on.machine.gpu) : 0;
-	c->tok_s_gpu = c->tok_s / (c->decode_gpus +
-		prompt_gpus(s, &c->scenario, c->tok_s));
-	c->spare_share = load > 0 ? 1 - load / c->tok_s : 0;
-	c->pool = s->pool;
-	c->prefill_tok_s_gpu = c->ttft_s = (double)NAN;
-	if (c->pool >= 0) {
-		c->prefill_tok_s_gpu = s->plan->pool[c->pool].tok_s_gpu;
-		c->ttft_s = s->plan->pool[c->pool].ttft_s;
-	}
-	cost(c, load);
-	return true;
-}
-
 /* ---- the search ---- */
 
+static void add(struct fleet *p, const struct choice *c)
+{
+	p->choice = mem_grow(p->choice, p->nr, &p->cap, sizeof(*p->choice));
+	p->choice[p->nr++] = *c;
+}
+
+/* With prompts on its own kind of GPU, and on the best other kind. */
 static void take(struct search *s, const struct answer *a)
 {
-	struct fleet *p = s->plan;
+	const struct layout *y = &s->question.on.layout;
 	struct choice c = { .scenario = s->question.scenario, .answer = *a,
-			    .log_sd = answer_log_sd(&s->question) };
+			    .log_sd = answer_log_sd(&s->question),
+			    .colocated = s->colocated, .pool = -1,
+			    .spares = y->slots -
+				      s->question.on.model->n_routed_experts };
+	int pools[2], nr = s->colocated ? 0 : pools_for(s, pools);
+	bool served = false;
 
-	if (!size(s, &c)) {
-		refuse(p, "one replica takes more than what is on offer",
-		       (double)NAN);
-		return;
+	if (s->prompts && !s->colocated && !nr)
+		return;		/* said where pools were made */
+	if (s->colocated) {
+		c.ttft_s = s->beside.ttft_s + a->step_s / 2;
+		c.prefill_tok_s_gpu = (double)NAN;
 	}
-	p->choice = mem_grow(p->choice, p->nr, &p->cap, sizeof(*p->choice));
-	p->choice[p->nr++] = c;
+	for (int i = 0; i < nr || (!i && !nr); i++) {
+		if (nr)
+			c.pool = pools[i];
+		if (!fleet_size(s, &c))
+			continue;
+		add(s->plan, &c);
+		served = true;
+	}
+	if (!served)
+		refuse(s->plan, "one replica takes more than what is on "
+		       "offer", (double)NAN);
 }
 
 static void try_layout(struct search *s, const struct scenario *of)
@@ -274,6 +138,11 @@ static void try_layout(struct search *s, const struct scenario *of)
 		refuse(s->plan, why.what, (double)NAN);
 		return;
 	}
+	if (s->colocated && !prompts_beside_make(s)) {
+		refuse(s->plan, "prompts in the same GPUs wait longer for "
+		       "their first token than asked for", (double)NAN);
+		return;
+	}
 	if (largest(s, &a) >= 1)
 		take(s, &a);
 	else if (a.fits)
@@ -281,6 +150,16 @@ static void try_layout(struct search *s, const struct scenario *of)
 		       "time a token asked for", a.tpot_s);
 	else
 		refuse(s->plan, reason_of(&a), (double)NAN);
+}
+
+/* Beside GPUs for prompts, and, where that is a choice, without them. */
+static void try_both(struct search *s, const struct scenario *of, bool alone)
+{
+	try_layout(s, of);
+	s->colocated = s->prompts && alone;
+	if (s->colocated)
+		try_layout(s, of);
+	s->colocated = false;
 }
 
 /* The values of a column: those asked for, or its own. */
@@ -310,7 +189,6 @@ static double number(const char *text)
  */
 static void arrangements(struct search *s, const struct scenario *of)
 {
-	enum { BOARD = 8 /* size: GPUs */ };
 	static const int spares[] = { 0, 32 };	/* size: DeepSeek's, one in
 						   nine of V3's slots */
 	static const char *const overlaps[] = { "none", "two-batch" };
@@ -326,7 +204,7 @@ static void arrangements(struct search *s, const struct scenario *of)
 		if (no > 1)
 			snprintf(one.overlap, sizeof(one.overlap), "%s",
 				 overlaps[i / ns]);
-		try_layout(s, &one);
+		try_both(s, &one, i == 0);
 	}
 }
 
@@ -343,7 +221,7 @@ static void layout(struct search *s, struct scenario *of)
 	if (of->tp < stage || stage <= 1)
 		return;
 	of->ep = 1;	/* experts split as attention is */
-	try_layout(s, of);
+	try_both(s, of, true);
 }
 
 static void layouts(struct search *s, struct scenario *of)
@@ -355,7 +233,7 @@ static void layouts(struct search *s, struct scenario *of)
 	int dcps = values(s, FLEET_DCP, one, dcp);
 	int pps = values(s, FLEET_PP, one, pp);
 
-	for (size_t g = 0; g < sizeof(replica_gpus) / sizeof(int); g++)
+	for (int g = 0; replica_gpus[g]; g++)
 		for (int i = 0; i < tps * dcps * pps; i++) {
 			of->gpus = replica_gpus[g];
 			of->tp = number(tp[i / dcps / pps]);
@@ -367,19 +245,26 @@ static void layouts(struct search *s, struct scenario *of)
 		}
 }
 
-/* Formats and drafts that may be served: what the model and the GPU have. */
-static void formats(struct search *s, struct scenario of)
+/* Formats that may be served: what the model and the GPU have. */
+static int stored(const struct search *s, const char **weights,
+		  const char **kv, int *kvs)
 {
 	static const char *const native[] = { "native", NULL };
 	static const char *const four[] = { "native", "nvfp4", NULL };
+	const struct gpu *g = s->question.on.machine.gpu;
+
+	*kvs = values(s, FLEET_KV, native, kv);
+	return values(s, FLEET_WEIGHTS, g->flops[MATH_FP4] > 0 ? four :
+		      native, weights);
+}
+
+static void formats(struct search *s, struct scenario of)
+{
 	static const char *const drafts[] = { "0", "1", NULL };
 	static const char *const none[] = { "0", NULL };
-	const struct machine *m = &s->question.on.machine;
 	const struct model *model = s->question.on.model;
 	const char *w[FLEET_LIST], *kv[FLEET_LIST], *mtp[FLEET_LIST];
-	int ws = values(s, FLEET_WEIGHTS, m->gpu->flops[MATH_FP4] > 0 ? four :
-			native, w);
-	int kvs = values(s, FLEET_KV, native, kv);
+	int kvs, ws = stored(s, w, kv, &kvs);
 	int mtps = values(s, FLEET_MTP, model->tokens_per_step[1] > 0 ?
 			  drafts : none, mtp);
 
@@ -392,13 +277,42 @@ static void formats(struct search *s, struct scenario of)
 	}
 }
 
-static int of_gpu(struct search *s, const char *hw, struct fault *why)
+/* Where prompts would be read, for each format; false: nowhere in time. */
+static bool pools_make(struct search *s, struct scenario of)
+{
+	const char *w[FLEET_LIST], *kv[FLEET_LIST];
+	int kvs, ws = stored(s, w, kv, &kvs);
+	bool there = false;
+
+	for (int i = 0; i < ws * kvs; i++) {
+		snprintf(of.weights, sizeof(of.weights), "%s", w[i / kvs]);
+		snprintf(of.kv, sizeof(of.kv), "%s", kv[i % kvs]);
+		there |= pool_find(s, of);
+	}
+	return there;
+}
+
+/* The question of one GPU of a kind, which any layout of it is like. */
+static struct scenario on_one(const struct search *s, const char *hw)
 {
 	struct scenario of = s->spec->base;
 
 	snprintf(of.hw, sizeof(of.hw), "%s", hw);
 	of.batch = of.gpus = of.tp = of.ep = of.dcp = of.pp = 1;
 	of.mtp = 0;
+	return of;
+}
+
+/*
+ * Which GPU it is, what it costs, and where its prompts would be read. 0; 1
+ * and a fault that is one only where it is so of all: nobody can pay for it;
+ * or -1 and the fault.
+ */
+static int meet_gpu(struct search *s, const char *hw, struct fault *why)
+{
+	struct scenario of = on_one(s, hw);
+	double node, usd;
+
 	if (question_recall(&s->question, &of, s->memo, why) &&
 	    !s->question.lacks)
 		return -1;
@@ -406,21 +320,30 @@ static int of_gpu(struct search *s, const char *hw, struct fault *why)
 		fault_what(why, "nobody has published a price of %s", hw);
 		return fault_remedy(why, "give one by --price");
 	}
-	s->pool = -1;
-	if (prompt_tok(&of) > 0 && of.osl > 0) {
-		struct question keep = s->question;
-		bool there = pool_find(s, of);
-
-		s->question = keep;
-		s->pool = s->plan->pools - 1;
-		if (!there) {
-			refuse(s->plan, "no layout brings the first token in "
-			       "the time asked for", (double)NAN);
-			return 0;
-		}
+	node = fmin(BOARD, node_gpus(s->question.on.machine.gpu));
+	usd = node * s->question.scenario.price;
+	if (isfinite(s->spec->usd_h) && s->spec->usd_h < usd) {
+		fault_what(why, "the budget of $%.2f an hour is less than one "
+			   "node of %.0f %s costs, $%.2f", s->spec->usd_h,
+			   node, hw, usd);
+		fault_remedy(why, "give at least %.2f/h", usd);
+		return 1;
 	}
-	formats(s, of);
+	if (s->prompts && !pools_make(s, of))
+		refuse(s->plan, "no layout brings the first token in the time "
+		       "asked for", (double)NAN);
 	return 0;
+}
+
+static void of_gpu(struct search *s, const char *hw)
+{
+	struct scenario of = on_one(s, hw);
+	struct fault why;
+
+	if (question_recall(&s->question, &of, s->memo, &why) &&
+	    !s->question.lacks)
+		return;
+	formats(s, of);
 }
 
 static int most_first(const void *a, const void *b)
@@ -457,7 +380,7 @@ static int check(const struct fleet_spec *a, struct fault *why)
 int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 {
 	struct search *s;
-	int rc = 0;
+	int rc = 0, paid = 0;
 
 	*p = (struct fleet){ 0 };
 	if (check(a, why))
@@ -467,8 +390,14 @@ int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 	s->plan = p;
 	s->memo = memo_new(a->library);
 	s->room = step_room();
+	s->prompts = a->base.isl > 0 && a->base.osl > 0;
+	for (int i = 0; rc >= 0 && a->word[FLEET_HW][i]; i++) {
+		rc = meet_gpu(s, a->word[FLEET_HW][i], why);
+		paid += !rc;
+	}
+	rc = rc < 0 || !paid ? -1 : 0;
 	for (int i = 0; !rc && a->word[FLEET_HW][i]; i++)
-		rc = of_gpu(s, a->word[FLEET_HW][i], why);
+		of_gpu(s, a->word[FLEET_HW][i]);
 	free(s->memo);
 	free(s->room);
 	free(s);

@@ -2,10 +2,11 @@
  * fleet: which GPUs, how many, in which layout, for this model and load?
  *
  * Every layout of a list is asked for the largest batch that fits and keeps
- * the time per output token; prompts go to GPUs of their own, as many as their
- * rate needs. What is left is ranked: by output tokens of a GPU (of all GPUs,
- * those for prompts too), by fewest GPUs where a load is to be carried, by
- * cost where GPUs of several kinds are compared and all have a price.
+ * the time per output token; prompts go to GPUs of their own, as many servers
+ * as their rate needs and a queue allows, or to the same GPUs. What is left is
+ * ranked: by output tokens of a GPU (of all GPUs, those for prompts too), by
+ * fewest GPUs where a load is to be carried, by cost where GPUs of several
+ * kinds are compared and all have a price.
  *
  * A layout is on the list whatever the number of GPUs on offer, so that more
  * GPUs, more money or more time a token never give a worse answer.
@@ -36,6 +37,7 @@ struct fleet_spec {
 	double usd_h;		/* to spend an hour; INFINITY: no limit */
 	double load_tok_s;	/* output tokens a second to carry; 0: none */
 	double cached_share;	/* of a prompt, found in a cache */
+	bool mix;		/* prompts may go to another kind of GPU */
 	bool spare_node;	/* GPUs of one node more, against a failure */
 	const struct library *library;
 };
@@ -53,11 +55,15 @@ struct choice {
 	struct answer answer;
 	double log_sd;		/* of the answer's tok/s */
 	int pool;		/* of the fleet, for its prompts; -1: none */
+	bool colocated;		/* reads its prompts itself: the answer's time
+				   a token and rates have them in */
+	double spares;		/* expert slots beyond the experts */
 	double replicas;	/* of decode: what the offer or load asks for */
 	double decode_gpus, prefill_gpus, spare_gpus;
 	double prefill_tok_s_gpu;	/* NaN: prompts are not asked about */
 	double ttft_s;		/* of a prompt alone; NaN likewise */
 	double tok_s;		/* output of all replicas */
+	double load_tok_s;	/* to carry; 0: none is said */
 	double tok_s_gpu;	/* of all GPUs, spare ones apart */
 	double usd_mtok_out;	/* NaN without a price; prefill apart */
 	double usd_mtok_in;
@@ -73,10 +79,14 @@ struct fleet_refusal {
 				   time was not the reason */
 };
 
+/* What choices are put in order by. */
+enum fleet_order { FLEET_BY_RATE, FLEET_BY_GPUS, FLEET_BY_COST };
+
 struct fleet {
 	struct choice *choice;	/* owned, best first */
+	enum fleet_order order;
 	int nr, cap;
-	struct pool *pool;	/* owned; at most one a kind of GPU */
+	struct pool *pool;	/* owned; one a kind of GPU and format */
 	int pools, pools_cap;
 	struct fleet_refusal *refusal;	/* owned, most first */
 	int refusals, refusals_cap;
@@ -93,6 +103,12 @@ void fleet_release(struct fleet *);
 
 /* Put the choices in order, best first (rank.c); fleet_make has done it. */
 void fleet_rank(struct fleet *, const struct fleet_spec *);
+
+/*
+ * What a choice is worth in an order, more being better, if it decoded so many
+ * times as fast at the same batch: tok/s of a GPU, or GPUs or dollars negated.
+ */
+double fleet_worth(enum fleet_order, const struct choice *, double faster);
 
 /* A choice that keeps this time a token where none of them does now. */
 double fleet_nearest_tpot_s(const struct fleet *);

@@ -34,10 +34,12 @@ static void head(struct text *out)
 		  "Mtok", "month", "binds");
 }
 
-static void line(const struct choice *c, int rank, struct text *out)
+/* After its GPUs a * where it reads its prompts, a + where others do. */
+static void line(const struct fleet *p, int rank, struct text *out)
 {
+	const struct choice *c = &p->choice[rank - 1];
 	const struct scenario *s = &c->scenario;
-	char usd[WIDE], month[WIDE], band[WIDE];
+	char usd[WIDE], month[WIDE], band[WIDE], replica[WIDE];
 	double all = c->decode_gpus + c->prefill_gpus + c->spare_gpus;
 	double scale = c->tok_s_gpu / c->answer.tok_s_gpu;
 
@@ -45,9 +47,12 @@ static void line(const struct choice *c, int rank, struct text *out)
 	money(c->usd_month, "%.0f", month, sizeof(month));
 	snprintf(band, sizeof(band), "%.0f to %.0f",
 		 c->answer.low * scale, c->answer.high * scale);
-	text_addf(out, "%-3d %-12.12s %4.0f %3.0f %3.0f %5.0f %4.0f %6.0f "
+	snprintf(replica, sizeof(replica), "%.0f%s", s->gpus,
+		 c->colocated ? "*" : c->pool >= 0 &&
+		 strcmp(p->pool[c->pool].scenario.hw, s->hw) ? "+" : "");
+	text_addf(out, "%-3d %-12.12s %4s %3.0f %3.0f %5.0f %4.0f %6.0f "
 		  "%7.0f %5.1f %15s %6.0f %7s %9s  %s\n", rank, s->hw,
-		  s->gpus, s->tp, s->ep, s->redundant, s->mtp, s->batch,
+		  replica, s->tp, s->ep, c->spares, s->mtp, s->batch,
 		  c->tok_s_gpu, c->answer.tok_s_user, band, all, usd, month,
 		  bound_name(c->answer.bound));
 }
@@ -59,6 +64,44 @@ static void rare(const struct scenario *s, struct text *out)
 		text_addf(out, "pipeline of %.0f, ", s->pp);
 	if (s->dcp > 1)
 		text_addf(out, "KV over %.0f GPUs, ", s->dcp);
+}
+
+/* Where prompts are read, and how long one waits. */
+static void prompts(const struct fleet *p, const struct choice *c,
+		    struct text *out)
+{
+	const struct scenario *s;
+
+	if (c->colocated)
+		text_addf(out, "Prompts: read by the same GPUs, which is in "
+			  "the time a token; one alone waits %.0f ms for its "
+			  "first token.\n", units_ms(c->ttft_s));
+	if (c->pool < 0)
+		return;
+	s = &p->pool[c->pool].scenario;
+	text_addf(out, "Prompts: %.0f server%s of %.0f %s, TP%.0f x DP%.0f "
+		  "EP%.0f, at most %.0f tok/s a GPU; one alone waits %.0f ms "
+		  "for its first token.\n", c->prefill_gpus / s->gpus,
+		  c->prefill_gpus > s->gpus ? "s" : "", s->gpus, s->hw,
+		  s->tp, s->gpus / s->tp, s->ep, c->prefill_tok_s_gpu,
+		  units_ms(c->ttft_s));
+}
+
+static void marks(const struct fleet *p, int most, struct text *out)
+{
+	bool own = false, others = false;
+
+	for (int i = 0; i < p->nr && i < most; i++) {
+		const struct choice *c = &p->choice[i];
+
+		own |= c->colocated;
+		others |= c->pool >= 0 && strcmp(c->scenario.hw,
+			p->pool[c->pool].scenario.hw) != 0;
+	}
+	if (own)
+		text_add(out, "*  reads its prompts itself\n");
+	if (others)
+		text_add(out, "+  prompts go to another kind of GPU\n");
 }
 
 static void best(const struct fleet *p, const struct fleet_spec *a,
@@ -75,16 +118,11 @@ static void best(const struct fleet *p, const struct fleet_spec *a,
 	text_addf(out, "%.0f spare slots, balance %s, overlap %s, weights %s, "
 		  "KV %s, %.0f draft%s;\n%.0f sequences a group at %.0f "
 		  "tokens: %.2f ms a token, %.0f tok/s in all.\n",
-		  s->redundant, s->balance, s->overlap, s->weights, s->kv,
+		  c->spares, s->balance, s->overlap, s->weights, s->kv,
 		  s->mtp, s->mtp > 1 || s->mtp < 1 ? "s" : "", s->batch,
 		  s->ctx,
 		  units_ms(c->answer.tpot_s), c->tok_s);
-	if (c->prefill_gpus > 0)
-		text_addf(out, "Prompts: %.0f GPU%s beside them at %.0f tok/s "
-			  "each; a prompt alone waits %.0f ms for its first "
-			  "token.\n", c->prefill_gpus,
-			  c->prefill_gpus > 1 ? "s" : "",
-			  c->prefill_tok_s_gpu, units_ms(c->ttft_s));
+	prompts(p, c, out);
 	if (isfinite(c->usd_mtok_in))
 		text_addf(out, "$%.3f a million prompt tokens, $%.3f a "
 			  "million output tokens.\n", c->usd_mtok_in,
@@ -102,7 +140,8 @@ void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 		return;
 	head(out);
 	for (int i = 0; i < p->nr && i < most; i++)
-		line(&p->choice[i], i + 1, out);
+		line(p, i + 1, out);
+	marks(p, most, out);
 	best(p, a, out);
 }
 
@@ -153,7 +192,9 @@ static void plateau(const struct fleet *p, const struct confidence *c,
 		const struct choice *x = &p->choice[choice[k]];
 
 		if (strcmp(x->scenario.hw, lead->scenario.hw) ||
-		    x->tok_s_gpu < lead->tok_s_gpu * exp(-lead->log_sd / 2))
+		    fabs(log(fleet_worth(p->order, x, 1) /
+			     fleet_worth(p->order, lead, 1))) >
+		    lead->log_sd / 2)
 			continue;
 		low = fmin(low, x->scenario.gpus);
 		high = fmax(high, x->scenario.gpus);
@@ -232,13 +273,22 @@ static void number(struct text *out, double x)
 		text_number(out, x, 6);		/* size: digits */
 }
 
+/* The kind of GPU that reads them, or "colocated"; "": not asked about. */
+static const char *prompts_at(const struct fleet *p, const struct choice *c)
+{
+	if (c->colocated)
+		return "colocated";
+	return c->pool < 0 ? "" : p->pool[c->pool].scenario.hw;
+}
+
 void plan_csv(const struct fleet *p, int most, struct text *out)
 {
 	struct sweep_sheet sheet;
 	struct swept *s = calloc(1, sizeof(*s));
 
 	sweep_sheet_init(&sheet, NULL);
-	text_add(out, "rank,replicas,why,decode_gpus,prefill_gpus,spare_gpus,"
+	text_add(out, "rank,replicas,why,prompts,decode_gpus,prefill_gpus,"
+		 "spare_gpus,"
 		 "fleet_tok_s,fleet_tok_s_gpu,prefill_tok_s_gpu,ttft_ms,"
 		 "usd_mtok_out,usd_mtok_in,usd_month,spare_share,");
 	sweep_head(&sheet, out);
@@ -250,8 +300,8 @@ void plan_csv(const struct fleet *p, int most, struct text *out)
 			c->usd_mtok_out, c->usd_mtok_in, c->usd_month,
 			c->spare_share };
 
-		text_addf(out, "%d,%.0f,bound by %s", i + 1, c->replicas,
-			  bound_name(c->answer.bound));
+		text_addf(out, "%d,%.0f,bound by %s,%s", i + 1, c->replicas,
+			  bound_name(c->answer.bound), prompts_at(p, c));
 		for (size_t k = 0; k < sizeof(x) / sizeof(*x); k++)
 			number(out, x[k]);
 		text_addn(out, ",", 1);

@@ -1,0 +1,60 @@
+/*
+ * search: what plan/fleet.c carries from one layout to the next, and what its
+ * neighbours do for it: prompts.c finds where prompts are read, size.c counts
+ * GPUs and money. Nobody else includes this.
+ */
+#ifndef PLAN_SEARCH_H
+#define PLAN_SEARCH_H
+
+#include "ask/memo.h"
+#include "ask/prefill.h"
+#include "plan/fleet.h"
+
+#define HOUR_S 3600.0		/* units: seconds of an hour */
+#define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
+#define MILLION 1e6		/* units: tokens that a price is quoted for */
+
+struct search {
+	const struct fleet_spec *spec;
+	struct fleet *plan;
+	struct memo *memo;
+	struct step *room;
+	struct question question;
+	bool prompts;		/* are asked about */
+	bool colocated;		/* the layout at hand reads its own */
+	struct prefill beside;	/* of that layout */
+};
+
+extern const int replica_gpus[];	/* 0 at the end */
+
+/* ---- prompts.c ---- */
+
+/*
+ * The best layout for prompts on a kind of GPU, in a format, into the plan;
+ * false: none keeps the time to the first token.
+ */
+bool pool_find(struct search *, struct scenario of);
+
+/* Which pools a layout is tried with: its own GPU's, and the best other's. */
+int pools_for(const struct search *, int pool[2]);
+
+/*
+ * Servers of a pool for so many prompt tokens a second. Prompts that come at
+ * random wait; that is kept to what the time to the first token leaves, or,
+ * where none is asked for, to what the prompt itself takes.
+ */
+double pool_servers(const struct pool *, double prompt_tok_s, double limit_s);
+
+/* Prompts in the decoding GPUs; false: too late for the first token. */
+bool prompts_beside_make(struct search *);
+void prompts_beside(const struct search *, struct answer *);
+
+/* ---- size.c ---- */
+
+/* Replicas, GPUs and money; false: not even one replica is to be had. */
+bool fleet_size(const struct search *, struct choice *);
+
+/* GPUs that share a host's board: what a budget cannot split. */
+double node_gpus(const struct gpu *);
+
+#endif

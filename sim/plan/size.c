@@ -1,0 +1,123 @@
+#include <assert.h>
+#include <math.h>
+
+#include "plan/search.h"
+
+double node_gpus(const struct gpu *g)
+{
+	return g->nvlink_gpus;
+}
+
+static const struct pool *pool_of(const struct search *s,
+				  const struct choice *c)
+{
+	return c->pool < 0 ? NULL : &s->plan->pool[c->pool];
+}
+
+/* Prompt tokens that come with so many output tokens a second. */
+static double prompt_tok_s(const struct choice *c, double tok_s)
+{
+	return tok_s / c->scenario.osl * c->scenario.isl;
+}
+
+/* GPUs of all servers that read prompts. */
+static double prompt_gpus(const struct search *s, const struct choice *c,
+			  double tok_s)
+{
+	const struct pool *p = pool_of(s, c);
+
+	return !p || !(c->scenario.osl > 0) ? 0 : p->scenario.gpus *
+	       pool_servers(p, prompt_tok_s(c, tok_s), s->spec->ttft_s);
+}
+
+static double spare_gpus(const struct search *s)
+{
+	return s->spec->spare_node ?
+	       node_gpus(s->question.on.machine.gpu) : 0;
+}
+
+/* n replicas, and what reads the prompts of tok_s, are on offer and paid. */
+static bool affords(const struct search *s, const struct choice *c, double n,
+		    double tok_s)
+{
+	const struct fleet_spec *a = s->spec;
+	const struct pool *p = pool_of(s, c);
+	double own = n * c->scenario.gpus + spare_gpus(s);
+	double others = prompt_gpus(s, c, tok_s);
+	double usd = own * c->scenario.price;
+
+	if (own + others > a->gpus * (1 + 1e-12))	/* math: rounding */
+		return false;
+	if (p)
+		usd += others * p->scenario.price;
+	return !isfinite(a->usd_h) || usd <= a->usd_h * (1 + 1e-12); /* math: */
+}
+
+/* As many replicas as the load needs, or the offer and the money hold. */
+static double replicas_of(const struct search *s, const struct choice *c)
+{
+	const struct fleet_spec *a = s->spec;
+	double low = 0, high;
+
+	if (a->load_tok_s > 0) {
+		high = ceil(a->load_tok_s / c->answer.tok_s_total);
+		return affords(s, c, high, a->load_tok_s) ? high : 0;
+	}
+	if (!isfinite(a->gpus) && !isfinite(a->usd_h))
+		return 1;
+	high = fmin(a->gpus / c->scenario.gpus,
+		    a->usd_h / (c->scenario.price * c->scenario.gpus));
+	high = floor(high * (1 + 1e-12)) + 1;	/* math: rounding */
+	while (high - low > 1) {
+		double middle = floor((low + high) / 2);
+
+		*(affords(s, c, middle, middle * c->answer.tok_s_total) ?
+		  &low : &high) = middle;
+	}
+	return low;
+}
+
+static void cost(const struct search *s, struct choice *c, double served_tok_s)
+{
+	double price = c->scenario.price;
+	const struct pool *p = pool_of(s, c);
+	double own = (c->decode_gpus + c->spare_gpus) * price;
+	double others = p ? c->prefill_gpus * p->scenario.price : 0;
+
+	c->usd_mtok_out = c->usd_mtok_in = c->usd_month = (double)NAN;
+	if (!(price > 0) || (p && !(p->scenario.price > 0)))
+		return;
+	c->usd_month = (own + others) * MONTH_H;
+	c->usd_mtok_out = own / HOUR_S / served_tok_s * MILLION;
+	if (c->prefill_gpus > 0)
+		c->usd_mtok_in = others / HOUR_S /
+			prompt_tok_s(c, served_tok_s) * MILLION;
+}
+
+bool fleet_size(const struct search *s, struct choice *c)
+{
+	const struct pool *p = pool_of(s, c);
+	double load = s->spec->load_tok_s, served;
+
+	assert(c->answer.tok_s_total > 0);
+	c->replicas = replicas_of(s, c);
+	if (c->replicas < 1)
+		return false;
+	c->decode_gpus = c->replicas * c->scenario.gpus;
+	c->tok_s = c->replicas * c->answer.tok_s_total;
+	c->load_tok_s = load;
+	served = load > 0 ? load : c->tok_s;
+	c->prefill_gpus = prompt_gpus(s, c, served);
+	c->spare_gpus = spare_gpus(s);
+	/* to compare layouts: prompts take what their rate does, whatever
+	   whole servers leave idle */
+	c->tok_s_gpu = c->tok_s / (c->decode_gpus + (p ?
+		prompt_tok_s(c, c->tok_s) / p->tok_s_gpu : 0));
+	c->spare_share = load > 0 ? 1 - load / c->tok_s : 0;
+	if (!c->colocated) {
+		c->prefill_tok_s_gpu = p ? p->tok_s_gpu : (double)NAN;
+		c->ttft_s = p ? p->ttft_s : (double)NAN;
+	}
+	cost(s, c, served);
+	return true;
+}
