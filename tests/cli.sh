@@ -493,6 +493,7 @@ say $? "a bad file loses no row of a good one"
 
 # ---- fit ----
 
+echo '{"output_throughput": 3}' >"$dir/result.json"
 gemm=experiments/kernels/gemm.csv
 bf16="--law law.cublas_bf16.sm90"
 run fit $gemm $bf16 --fix e_f=1
@@ -518,6 +519,21 @@ run fit "$dir/bad.csv" $bf16 --fix e_f=1
 good=$?
 say $good "a bad row is named by its line, the rest is fitted, the exit is 2"
 [ $good -eq 0 ] || why
+run fit experiments/calibrate/all_gather.json --given hw=h200-sxm
+[ "$rc" -eq 0 ] && grep -q '^wire.gather.sm90.alpha,.*nccl-tests 2.17.0' \
+	"$dir/out" && grep -q 'the rows tell alpha, e_nvlink' "$dir/err"
+say $? "fit reads what nccl-tests wrote, and says which terms it tells"
+run fit experiments/calibrate/deepgemm.txt --given hw=h200-sxm
+[ "$rc" -eq 0 ] && grep -q '^law.masked_deepgemm_kernel.sm90.t0' "$dir/out" &&
+	grep -q 'the kernel alone' "$dir/err"
+say $? "fit reads both kinds of GEMM that DeepGEMM wrote"
+refuses "fit asks for the GPU that a tool does not say" \
+	'all_gather.json: it does not say on which GPU' \
+	fit experiments/calibrate/all_gather.json
+refuses "fit refuses an option that gives nothing" '"hw" gives no column' \
+	fit experiments/calibrate/all_gather.json --given hw
+refuses "fit refuses the result of a benchmark client" 'neither nccl-tests' \
+	fit "$dir/result.json"
 refuses "fit needs a law" "no law is named" fit $gemm
 refuses "fit needs a file" "no file is named" fit $bf16
 refuses "a parameter that is none is refused" "no term of such a law" \

@@ -1,11 +1,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "learn/lawfit.h"
+#include "learn/lawauto.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
+#include "read/file.h"
 #include "read/sheet.h"
+#include "read/tool.h"
 
 static const struct command command = {
 	"FILE", "Measured times of kernels or collectives (columns "
@@ -13,9 +15,13 @@ static const struct command command = {
 	"experiments/kernels/README.md) to the parameters of their law, with "
 	"standard errors, as rows for a stack's sheet; on stderr how well they "
 	"fit, by hw. Exit 1 when the rows do not identify a parameter, 2 when "
-	"a row is malformed; the others are fitted all the same.\v"
+	"a row is malformed; the others are fitted all the same. FILE may be "
+	"what a benchmark wrote: nccl-tests -J, nvbandwidth -j, the stdout of "
+	"DeepEP's, DeepGEMM's and FlashMLA's tests, the CSV of CUTLASS's "
+	"profiler; what it does not say is --given.\v"
 	"Example:\n  deeproof fit experiments/kernels/gemm.csv "
-	"--law law.cublas_bf16.sm90 --fix e_f=1\n",
+	"--law law.cublas_bf16.sm90 --fix e_f=1\n  deeproof fit "
+	"experiments/calibrate/all_reduce.json --given hw=h200-sxm\n",
 	OPTION_FILE | OPTION_OUT | OPTION_FIT };
 
 static void retrace_choices(const struct choices *c, const char *option,
@@ -26,11 +32,11 @@ static void retrace_choices(const struct choices *c, const char *option,
 }
 
 /* What a note needs to make the fit again: the options but for -o. */
-static void retrace(const struct options *o, struct text *out)
+static void retrace(const struct options *o, const struct lawfit_spec *a,
+		    struct text *out)
 {
-	const struct lawfit_spec *a = &o->fit;
-
 	text_addf(out, "deeproof fit %s --law %s", o->file, a->law);
+	retrace_choices(&o->told, "given", out);
 	if (strcmp(a->stack, "generic"))
 		text_addf(out, " --stack %s", a->stack);
 	retrace_choices(&a->rows, "rows", out);
@@ -85,7 +91,7 @@ static int answer(const struct options *o, const struct lawfit *c,
 	struct table out;
 
 	table_init(&out, "");
-	retrace(o, &how);
+	retrace(o, &o->fit, &how);
 	if (o->predict)
 		lawfit_rows(c, &out);
 	else
@@ -104,9 +110,9 @@ static int refuse(const struct lawfit *c, const struct fault *why)
 	return c->refused && !c->bads ? EXIT_NO : EXIT_MALFORMED;
 }
 
-static int fit(const struct options *o, struct table *table)
+static int fit(const struct options *o, struct table *table,
+	       struct shelf *shelf)
 {
-	struct shelf *shelf = shelf_open();
 	struct lawfit c;
 	struct fault why = { 0 };
 	int rc = lawfit(&c, &o->fit, table, shelf, &why);
@@ -116,8 +122,110 @@ static int fit(const struct options *o, struct table *table)
 		status = options_fault(&c.bad[i]);
 	status = rc ? refuse(&c, &why) : answer(o, &c, status);
 	lawfit_release(&c);
-	shelf_free(shelf);
 	return status;
+}
+
+/* ---- every law of a file ---- */
+
+static void append(struct table *to, const struct table *from)
+{
+	for (int c = 0; c < from->columns; c++)
+		table_need(to, from->head[c]);
+	for (int r = 0; r < from->rows; r++) {
+		int row = table_add_row(to, 0);
+
+		for (int c = 0; c < from->columns; c++)
+			table_set(to, row, c, table_get(from, r, c));
+	}
+}
+
+/* Its rows, where they tell at least one term. The status of this law. */
+static int fit_one(const struct options *o, const struct lean *ask,
+		   struct table *out)
+{
+	struct lawfit c;
+	struct text how = TEXT_INIT;
+	struct table own;
+	struct fault why = { 0 };
+	int rc = lawfit_lean(&c, ask, &why), status = EXIT_YES;
+
+	for (int i = 0; i < c.bads; i++)
+		status = options_fault(&c.bad[i]);
+	if (rc) {
+		status = refuse(&c, &why);
+	} else {
+		table_init(&own, "");
+		retrace(o, ask->spec, &how);
+		if (o->predict)
+			lawfit_rows(&c, &own);
+		else
+			lawfit_sheet(&c, how.buf, &own);
+		append(out, &own);
+		table_release(&own);
+		print_summary(&c);
+		fprintf(stderr, "the rows tell %s; the rest is the sheet's\n",
+			ask->freed->len ? ask->freed->buf : "nothing");
+		if (lean_caution(ask))
+			fprintf(stderr, "%s\n", lean_caution(ask));
+	}
+	text_release(&how);
+	lawfit_release(&c);
+	return status;
+}
+
+static int fit_all(const struct options *o, struct table *table,
+		   struct shelf *shelf)
+{
+	struct lawlist laws;
+	struct fault why = { 0 };
+	struct text text = TEXT_INIT;
+	struct table out;
+	int worst = EXIT_YES;
+
+	if (lawlist_make(&laws, table, shelf, &why))
+		return options_fault(&why);
+	table_init(&out, "");
+	copies_sheet(table, &out);
+	for (int i = 0; i < laws.nr; i++) {
+		struct lawfit_spec spec = o->fit;
+		struct text freed = TEXT_INIT;
+		int status;
+
+		spec.law = laws.root[i];
+		status = fit_one(o, &(struct lean){ &spec, table, shelf,
+						    &freed }, &out);
+		worst = status > worst ? status : worst;
+		text_release(&freed);
+	}
+	if (out.rows)
+		table_write(&out, &text);
+	table_release(&out);
+	return text.len ? emit(&text, o->out, worst) : worst;
+}
+
+/* ---- the file ---- */
+
+/* A tool's, or a table of ours. */
+static int load(struct table *t, const struct options *o, bool *tool,
+		struct fault *why)
+{
+	struct text bytes = TEXT_INIT;
+	int rc = file_read(o->file, &bytes, why);
+
+	*tool = false;
+	if (rc) {
+		table_init(t, o->file);
+		text_release(&bytes);
+		return rc;
+	}
+	rc = tool_parse(t, o->file, &bytes, why);
+	*tool = rc == 0;
+	if (rc == 1) {
+		table_release(t);
+		rc = table_parse(t, o->file, bytes.buf, bytes.len, why);
+	}
+	text_release(&bytes);
+	return rc ? rc : trials_give(t, &o->told, why);
 }
 
 static int ask_for(const char *what, const char *remedy)
@@ -129,22 +237,37 @@ static int ask_for(const char *what, const char *remedy)
 	return options_fault(&why);
 }
 
+/* The rows of a tool are of one or a few laws; a table of ours of many. */
+static int fit_file(const struct options *o, struct table *table, bool tool)
+{
+	struct shelf *shelf = shelf_open();
+	int status;
+
+	if (o->fit.law)
+		status = fit(o, table, shelf);
+	else if (tool || o->told.nr)
+		status = fit_all(o, table, shelf);
+	else
+		status = ask_for("no law is named",
+				 "--law law.KERNEL.ARCH or wire.WIRE.ARCH");
+	shelf_free(shelf);
+	return status;
+}
+
 int cmd_fit(int argc, char **argv)
 {
 	struct options o;
 	struct fault why = { 0 };
 	struct table table;
+	bool tool;
 	int status;
 
 	options_parse(&o, &command, argc, argv);
 	if (!o.file)
 		return ask_for("no file is named",
 			       "deeproof fit FILE --law KEY");
-	if (!o.fit.law)
-		return ask_for("no law is named",
-			       "--law law.KERNEL.ARCH or wire.WIRE.ARCH");
-	status = table_load(&table, o.file, &why) ? options_fault(&why) :
-		 fit(&o, &table);
+	status = load(&table, &o, &tool, &why) ? options_fault(&why) :
+		 fit_file(&o, &table, tool);
 	table_release(&table);
 	return status;
 }

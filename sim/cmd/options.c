@@ -22,7 +22,7 @@ enum {
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE, KEY_GATE,
 	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
-	KEY_PREDICT, KEY_SHEET,
+	KEY_PREDICT, KEY_SHEET, KEY_GIVEN,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
 	KEY_CHUNK, KEY_CACHED, KEY_LONGEST, KEY_HTML, KEY_VOCABULARY, KEY_RULES,
@@ -105,7 +105,11 @@ static const struct own_option {
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
-	  "what to fit: law.KERNEL.ARCH or wire.WIRE.ARCH", 1 } },
+	  "what to fit: law.KERNEL.ARCH or wire.WIRE.ARCH (all that the "
+	  "rows are about, as many terms as they tell)", 1 } },
+	{ OPTION_FIT, { "given", KEY_GIVEN, "COLUMN=VALUE", 0,
+	  "what the file does not say, as hw=h200-sxm; of every row where the "
+	  "column is blank; repeatable", 1 } },
 	{ OPTION_FIT, { "stack", KEY_STACK, "NAME", 0,
 	  "whose sheet says which terms that law has (generic)", 1 } },
 	{ OPTION_FIT, { "fix", KEY_FIX, "PARAM=VALUE", 0,
@@ -175,6 +179,9 @@ static error_t fit_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_STACK:
 		o->fit.stack = arg;
+		return 0;
+	case KEY_GIVEN:
+		choose(state, &o->told, arg);
 		return 0;
 	case KEY_FIX:
 		choose(state, &o->fit.fix, arg);

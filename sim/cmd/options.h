@@ -50,6 +50,7 @@ struct options {
 	const char *summary;
 	const char *gate;	/* NULL: none */
 	struct lawfit_spec fit;
+	struct choices told;	/* --given of a fit */
 	bool predict;
 	const char *versus;	/* NULL: not asked; likewise below */
 	const char *what_if;

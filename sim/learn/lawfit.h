@@ -29,6 +29,8 @@ struct lawfit {
 	struct fault *bad;	/* owned: rows that are malformed */
 	int bads;
 	double condition;
+	const char *held;	/* not owned: the stack whose sheet gave what
+				   was not fitted; NULL: who asked did */
 	bool refused;		/* the rows do not tell the parameters */
 };
 

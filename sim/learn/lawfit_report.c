@@ -80,6 +80,16 @@ static void first_note(const struct lawfit *c, const char *command,
 		  e.mape * PERCENT);
 }
 
+static void not_fitted(const struct lawfit *c, struct table *out, int row)
+{
+	if (c->held)
+		table_setf(out, row, SOURCE, "hw/stacks/%s.csv", c->held);
+	else
+		table_set(out, row, SOURCE, "the form of the law");
+	table_set(out, row, NOTE, c->held ? "the rows do not tell it: as it "
+		  "was" : "not fitted");
+}
+
 void lawfit_sheet(const struct lawfit *c, const char *command,
 		       struct table *out)
 {
@@ -97,8 +107,7 @@ void lawfit_sheet(const struct lawfit *c, const char *command,
 
 		term_row(c, t, out);
 		if (!t->fitted) {
-			table_set(out, i, SOURCE, "the form of the law");
-			table_set(out, i, NOTE, "not fitted");
+			not_fitted(c, out, i);
 			continue;
 		}
 		table_set(out, i, SOURCE, from.buf);

@@ -80,8 +80,7 @@ static void add(struct lawterms *l, const struct lawterms_spec *a,
 	t->value = f ? f->value : NAN;
 }
 
-/* Terms of a fused exchange's law: a new kernel is taken to be none. */
-static bool of_fused(const char *param)
+bool lawterm_of_fused(const char *param)
 {
 	return !strcmp(param, "e_nvlink") || !strcmp(param, "fill");
 }
@@ -95,7 +94,7 @@ static void add_all(struct lawterms *l, const struct lawterms_spec *a)
 
 	for (int i = 0; i < nr; i++)
 		if (known ? in_sheet(a, list[i]) != NULL :
-		    a->name->wired || !of_fused(list[i]))
+		    a->name->wired || !lawterm_of_fused(list[i]))
 			add(l, a, list[i]);
 }
 

@@ -128,6 +128,17 @@ static void read_mla(struct reading *r)
 	take_op(r, &g, "mla");
 }
 
+/* What an elementwise kernel reads and writes. */
+static void read_stream(struct reading *r)
+{
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
+	double bytes = number(r, "bytes", 0);
+
+	if (!r->failed)
+		graph_stream(&g, "stream", STAGE_ATTN0, bytes);
+	take_op(r, &g, "stream");
+}
+
 static void read_moe(struct reading *r)
 {
 	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
@@ -270,6 +281,7 @@ static const struct kind {
 } kinds[] = {
 	{ "gemm", OP_KERNEL, read_gemm },
 	{ "bmm", OP_KERNEL, read_gemm },
+	{ "stream", OP_KERNEL, read_stream },
 	{ "mla", OP_KERNEL, read_mla },
 	{ "moe", OP_KERNEL, read_moe },
 	{ "fused", OP_KERNEL, read_fused },
@@ -299,8 +311,8 @@ static const struct kind *kind(struct reading *r)
 	fault_row(r, "op");
 	fault_what(r->why, "\"%s\" is no op", name);
 	fault_remedy(r->why, "%s%s", near ? "did you mean " : "write gemm "
-		     "bmm mla moe fused allreduce gather scatter dispatch or "
-		     "combine", near ? near : "");
+		     "bmm stream mla moe fused allreduce gather scatter "
+		     "dispatch or combine", near ? near : "");
 	return NULL;
 }
 

@@ -6,6 +6,7 @@
  *
  *	gemm		format m n k
  *	bmm		format heads m n k: one GEMM a head
+ *	stream		bytes read and written by an elementwise kernel
  *	mla		format heads batch kv_tok: decode, one token a sequence
  *	moe		format hidden inter slots rows [hot hot_rows]: both
  *			GEMMs of `slots` experts with `rows` rows each, and of

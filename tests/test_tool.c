@@ -1,0 +1,309 @@
+#include <math.h>
+#include <string.h>
+
+#include "learn/lawauto.h"
+#include "read/sheet.h"
+#include "read/tool.h"
+#include "tests/tests.h"
+#include "tests/toy.h"
+
+static struct shelf *shelf;
+static struct table table, out;
+static struct text bytes, freed;
+static struct fault why;
+static struct lawfit cal;
+
+static void setup(void)
+{
+	shelf = shelf_open();
+	table_init(&table, "");
+	table_init(&out, "");
+	bytes = freed = (struct text)TEXT_INIT;
+	memset(&why, 0, sizeof(why));
+	memset(&cal, 0, sizeof(cal));
+}
+
+static void teardown(void)
+{
+	lawfit_release(&cal);
+	table_release(&table);
+	table_release(&out);
+	text_release(&bytes);
+	text_release(&freed);
+	shelf_free(shelf);
+}
+
+static int parse(const char *text)
+{
+	bytes.len = 0;
+	text_add(&bytes, text);
+	table_release(&table);
+	return tool_parse(&table, "tool.out", &bytes, &why);
+}
+
+static const char *cell(int row, const char *column)
+{
+	return table_get(&table, row, table_column(&table, column));
+}
+
+static double number(int row, const char *column)
+{
+	return table_number(&table, row, table_column(&table, column));
+}
+
+START_TEST(nccl_tests_give_a_row_a_size)
+{
+	ck_assert_int_eq(parse("{\"version\": \"2.17\", \"nccl_version\": "
+		"22902, \"start_time\": \"2026-10-02 09:12\", \"args\": "
+		"[\"./build/reduce_scatter_perf\"], \"devices\": "
+		"[{\"hostname\": \"n7\"}, {}, {}, {}], \"results\": ["
+		"{\"size\": 0, \"out_of_place\": {\"time\": 3}},"
+		"{\"size\": 1024, \"out_of_place\": {\"time\": 9.5, "
+		"\"nwrong\": 0}, \"in_place\": {\"time\": 9}}]}"), 0);
+	ck_assert_int_eq(table.rows, 1);
+	ck_assert_str_eq(cell(0, "kernel"), "scatter");
+	ck_rel(number(0, "ranks"), 4, 1e-9);
+	ck_rel(number(0, "bytes"), 1024, 1e-9);
+	ck_rel(number(0, "time"), 9.5, 1e-9);
+	ck_assert_str_eq(cell(0, "source"), "nccl-tests 2.17, NCCL 22902, n7, "
+			 "2026-10-02");
+}
+END_TEST
+
+START_TEST(nvbandwidth_gives_the_rate_of_pcie)
+{
+	ck_assert_int_eq(parse("{\"nvbandwidth\": {\"git_version\": \"v0.8\", "
+		"\"Driver Version\": \"570\", \"testcases\": [{\"name\": "
+		"\"host_to_device_memcpy_ce\", \"bandwidth_matrix\": "
+		"[[\"54\", \"N/A\", \"56\"]]}, {\"name\": \"device_local_copy"
+		"\", \"bandwidth_matrix\": [[\"900\"]]}]}}"), 0);
+	ck_assert_int_eq(table.rows, 2);
+	copies_sheet(&table, &out);
+	/* 55, and the standard error of 54 and 56: sqrt(2) / sqrt(2) = 1 */
+	ck_assert_str_eq(table_get(&out, 0, 0), "pcie.bandwidth");
+	ck_assert_str_eq(table_get(&out, 0, 1), "55");
+	ck_assert_str_eq(table_get(&out, 0, 2), "1");
+	ck_assert_str_eq(table_get(&out, 0, 4), "fitted");
+}
+END_TEST
+
+START_TEST(deepep_gives_a_row_a_rank)
+{
+	ck_assert_int_eq(parse("[rank 0] Dispatch bandwidth: 98.00 GB/s, "
+		"avg_t=76.50 us | Combine bandwidth: 103.00 GB/s, avg_t=140.25 "
+		"us\n[rank 3] Dispatch bandwidth: 98.00 GB/s, avg_t=77.50 us | "
+		"Combine bandwidth: 103.00 GB/s, avg_t=141.25 us\n[rank 3] "
+		"Dispatch send/recv time: 20 + 8 us | Combine send/recv time: "
+		"22 + 9 us\n"), 0);
+	ck_assert_int_eq(table.rows, 4);
+	ck_assert_str_eq(cell(0, "op"), "dispatch");
+	ck_rel(number(0, "time"), 76.5, 1e-9);
+	ck_assert_str_eq(cell(3, "op"), "combine");
+	ck_rel(number(3, "time"), 141.25, 1e-9);
+	ck_rel(number(0, "ranks"), 4, 1e-9);	/* 0 to 3 */
+	ck_assert_str_eq(cell(0, "tokens"), "");	/* nobody said */
+}
+END_TEST
+
+START_TEST(deepgemm_gives_gemms_and_pairs_of_an_expert)
+{
+	ck_assert_int_eq(parse(
+		" > Perf (m=    64, n=  2112, k=  7168, 1D2D, layout=NT, BF16, "
+		"acc=0):   12.5 us | 100 TFLOPS | 10 GB/s | 1.02x cuBLAS\n"
+		" > Perf (m=    64, n=  2112, k=  7168, layout=NT, BF16, "
+		"acc=0): 6.5 ms | 1 TFLOPS | 1 GB/s | 1.02x cuBLAS\n"
+		" > Perf (m=    64, n=  2112, k=  7168, layout=NT, FP32, "
+		"acc=1): 6.5 ms | 1 TFLOPS | 1 GB/s | 1.02x cuBLAS\n"
+		" > Perf (num_groups=4, expected_m_per_group= 256, n=4096, "
+		"k=7168, 1D2D, psum=0):  150 us | 9 TFLOPS | 9 GB/s\n"
+		" > Perf (num_groups=4, expected_m_per_group= 256, n=7168, "
+		"k=2048, 1D2D, psum=0):   75 us | 9 TFLOPS | 9 GB/s\n"), 0);
+	ck_assert_int_eq(table.rows, 3);	/* acc=1 is none of ours */
+	ck_assert_str_eq(cell(0, "kernel"), "deepgemm_fp8_kernel");
+	ck_rel(number(0, "time"), 12.5, 1e-9);
+	ck_assert_str_eq(cell(1, "format"), "bf16");
+	ck_rel(number(1, "time"), 6500, 1e-9);	/* ms */
+	/* 7168 to 2 x 2048 and back, in 150 + 75 us */
+	ck_assert_str_eq(cell(2, "op"), "moe");
+	ck_rel(number(2, "inter"), 2048, 1e-9);
+	ck_rel(number(2, "time"), 225, 1e-9);
+}
+END_TEST
+
+START_TEST(flashmla_gives_what_decodes)
+{
+	ck_assert_int_eq(parse(
+		"b=128, s_q=1, mean_sk=4096, h_q=128, h_kv=1, d=576, dv=512, "
+		"causal=True, varlen=False\n0.249 ms, 600 TFLOPS, 2400 GB/s\n"
+		"b=128, s_q=2, mean_sk=4096, h_q=128, h_kv=1, d=576, dv=512, "
+		"causal=True, varlen=False\n0.450 ms, 600 TFLOPS, 2400 GB/s\n"),
+		0);
+	ck_assert_int_eq(table.rows, 1);	/* one query token */
+	ck_rel(number(0, "heads"), 128, 1e-9);
+	ck_rel(number(0, "kv_tok"), 4096, 1e-9);
+	ck_rel(number(0, "time"), 0.249, 1e-9);
+}
+END_TEST
+
+START_TEST(cutlass_gives_the_quickest_of_a_shape)
+{
+	ck_assert_int_eq(parse(
+		"Problem,Provider,OperationKind,Operation,Disposition,m,n,k,A,"
+		"B,Runtime\n"
+		"1,CUTLASS,gemm,a,passed,64,128,256,e4m3:row,e4m3:column,0.02\n"
+		"1,CUTLASS,gemm,b,passed,64,128,256,e4m3:row,e4m3:column,0.01\n"
+		"1,CUTLASS,gemm,c,failed,64,128,256,e4m3:row,e4m3:column,0.00\n"
+		"2,CUTLASS,gemm,a,passed,64,128,512,ue4m3xe2m1:row,x,0.03\n"),
+		0);
+	ck_assert_int_eq(table.rows, 2);
+	ck_assert_str_eq(cell(0, "kernel"), "cutlass_fp8");
+	ck_rel(number(0, "time"), 0.01, 1e-9);
+	ck_assert_str_eq(cell(1, "format"), "nvfp4");
+}
+END_TEST
+
+/* ---- what is none ---- */
+
+static const struct { const char *text, *what; int row; } wrong[] = {
+	{ "{\"a\":\n 1,,}", "it is no JSON: string or '}' expected near ','",
+	  2 },
+	{ "{\"output_throughput\": 3}", "it is JSON of neither nccl-tests "
+	  "(args, results) nor nvbandwidth", 0 },
+	{ "{\"args\": \"sendrecv_perf\", \"results\": []}", "its args name no "
+	  "program whose times a law is about", 0 },
+	{ "{\"args\": \"all_gather_perf\", \"results\": [{\"size\": 4, "
+	  "\"out_of_place\": {\"time\": 1, \"nwrong\": 2}}]}", "a size came "
+	  "out with wrong values, so its time is of nothing", 0 },
+	{ "{\"args\": \"all_gather_perf\", \"results\": []}", "none of its "
+	  "lines has a time that a law is about", 0 },
+	{ "b=1, s_q=1, mean_sk=4096, h_q=128\n", "none of its lines has a time "
+	  "that a law is about", 0 },
+};
+
+START_TEST(what_has_no_time_is_a_fault)
+{
+	ck_assert_int_eq(parse(wrong[_i].text), -1);
+	ck_assert_str_eq(why.what, wrong[_i].what);
+	ck_assert_int_eq(why.row, wrong[_i].row);
+	ck_assert_str_eq(why.file, "tool.out");
+	ck_assert(*why.remedy);
+}
+END_TEST
+
+START_TEST(another_file_is_left_to_others)
+{
+	ck_assert_int_eq(parse("kernel,hw,op\n"), 1);
+	ck_assert_int_eq(parse(""), 1);
+}
+END_TEST
+
+/* ---- to laws ---- */
+
+static void give(const char *text)
+{
+	struct choices c = { { text }, 1 };
+
+	ck_assert_int_eq(trials_give(&table, &c, &why), 0);
+}
+
+/* 14 us, and 7/8 of the bytes at 0.6 of 450 GB/s; every other `off`. */
+static void gather(int sizes, double off)
+{
+	double size = 1024;
+
+	text_add(&bytes, "kernel,hw,op,ranks,bytes,time,unit\n");
+	for (int i = 0; i < sizes; i++, size *= 4)
+		text_addf(&bytes, "gather,,gather,8,%.0f,%.6f,us\n", size,
+			  (14 + 0.875 * size / (450e3 * 0.6)) *
+			  (i % 2 ? off : 1));
+	ck_assert_int_eq(table_parse(&table, "t.csv", bytes.buf, bytes.len,
+				     &why), 0);
+	give("hw=h200-sxm");
+}
+
+static double term(const char *name)
+{
+	return lawterms_find(&cal.terms, name)->value;
+}
+
+static bool is_free(const char *name)
+{
+	return lawterms_find(&cal.terms, name)->fitted;
+}
+
+static int fit_lean(void)
+{
+	struct lawlist laws;
+	struct lawfit_spec spec = { .stack = "generic" };
+
+	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), 0);
+	ck_assert_int_eq(laws.nr, 1);
+	spec.law = laws.root[0];
+	return lawfit_lean(&cal, &(struct lean){ &spec, &table, shelf,
+						 &freed }, &why);
+}
+
+START_TEST(rows_of_one_size_of_group_tell_two_terms)
+{
+	gather(9, 1);
+	ck_assert_int_eq(fit_lean(), 0);
+	ck_assert_str_eq(cal.name.root, "wire.gather.sm90");
+	ck_assert_str_eq(freed.buf, "alpha, e_nvlink");
+	/* The sheet's alpha_peer, 0.9727 us of each of 7, is held. */
+	ck_rel(units_us(term("alpha")), 14 - 7 * 0.9727, 2e-3);
+	ck_rel(term("e_nvlink"), 0.6, 2e-3);
+	ck_assert(!is_free("alpha_peer"));
+}
+END_TEST
+
+START_TEST(small_sizes_alone_tell_the_start_up)
+{
+	gather(3, 1.02);	/* 16 kB take 0.05 us of 14 */
+	ck_assert_int_eq(fit_lean(), 0);
+	ck_assert(is_free("alpha") && !is_free("e_nvlink"));
+	ck_rel(term("e_nvlink"), 0.533, 1e-9);	/* the sheet's */
+}
+END_TEST
+
+START_TEST(ranks_tell_which_wire_deepep_used)
+{
+	struct lawlist laws;
+
+	ck_assert_int_eq(parse("[rank 15] Dispatch bandwidth: 9 GB/s, "
+		"avg_t=76.50 us | Combine bandwidth: 3 GB/s, avg_t=140.25 us"),
+		0);
+	give("hw=h200-sxm");
+	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), 0);
+	ck_assert_str_eq(laws.root[0], "wire.dispatch.sm90");
+	ck_assert_int_eq(parse("[rank 7] Dispatch bandwidth: 9 GB/s, "
+		"avg_t=76.50 us | Combine bandwidth: 3 GB/s, avg_t=140.25 us"),
+		0);
+	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), -1);
+	ck_assert_str_eq(why.what, "it does not say on which GPU this ran");
+	give("hw=h200-sxm");
+	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), 0);
+	ck_assert_str_eq(laws.root[1], "wire.combine_node.sm90");
+}
+END_TEST
+
+Suite *suite_tool(void)
+{
+	Suite *s = suite_create("tool");
+	TCase *t = tcase_create("tool");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, nccl_tests_give_a_row_a_size);
+	tcase_add_test(t, nvbandwidth_gives_the_rate_of_pcie);
+	tcase_add_test(t, deepep_gives_a_row_a_rank);
+	tcase_add_test(t, deepgemm_gives_gemms_and_pairs_of_an_expert);
+	tcase_add_test(t, flashmla_gives_what_decodes);
+	tcase_add_test(t, cutlass_gives_the_quickest_of_a_shape);
+	tcase_add_loop_test(t, what_has_no_time_is_a_fault, 0,
+			    (int)(sizeof(wrong) / sizeof(*wrong)));
+	tcase_add_test(t, another_file_is_left_to_others);
+	tcase_add_test(t, rows_of_one_size_of_group_tell_two_terms);
+	tcase_add_test(t, small_sizes_alone_tell_the_start_up);
+	tcase_add_test(t, ranks_tell_which_wire_deepep_used);
+	suite_add_tcase(s, t);
+	return s;
+}
