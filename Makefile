@@ -173,7 +173,7 @@ WASM     = clang --target=wasm32-wasi -std=c11 -D_POSIX_C_SOURCE=200809L -O2 \
 	   -ffp-contract=off -Isim -I.
 wasm    := $(embedded:%.c=build/wasm/%.o)
 exports := malloc free $(addprefix deeproof_,version open close error load \
-	   names clear set answer number text head row table versus)
+	   names clear set answer serving serve number text head row table versus)
 
 build/wasm/%.o: %.c Makefile | $(first)
 	@mkdir -p $(@D)

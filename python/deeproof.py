@@ -39,6 +39,8 @@ _CALLS = {
     "deeproof_clear": (None, [_handle]),
     "deeproof_set": (ctypes.c_int, [_handle, _text, _text]),
     "deeproof_answer": (ctypes.c_int, [_handle]),
+    "deeproof_serving": (ctypes.c_int, [_handle, _text, _text]),
+    "deeproof_serve": (ctypes.c_int, [_handle]),
     "deeproof_head": (_text, [_handle]),
     "deeproof_row": (_text, [_handle]),
     "deeproof_table": (_text, [_handle, _text]),
@@ -164,6 +166,38 @@ class Deeproof:
             self._fail()
         return text.decode().split()
 
+    def _set(self, scenario):
+        """Columns of a scenario, and what is asked of requests beside them."""
+        self._lib.deeproof_clear(self._d)
+        for name, value in scenario.items():
+            call = (self._lib.deeproof_set if name in self._head
+                    else self._lib.deeproof_serving)
+            if call(self._d, name.encode(), _word(value).encode()):
+                self._fail()
+
+    def serve(self, scenario=None, tables=("served",), **columns):
+        """Play requests one by one, as `deeproof run` with arrivals does.
+
+        Beside the columns of a scenario: arrivals, rate, slo and the other
+        options of run by their names, seed, and band=0 for no band. Returns
+        what run --csv prints as a dict; with tables=("served", "requests",
+        "occupancy") a dict of them, the others as dicts of lists.
+        """
+        self._set(dict(scenario or {}, **columns))
+        rc = self._lib.deeproof_serve(self._d)
+        if rc == 2:
+            self._fail()
+        got = {what: self._lib.deeproof_table(self._d, what.encode())
+               for what in tables}
+        if rc == 1 and None in got.values():
+            return self._cells()
+        got = {what: _rows(text.decode()) for what, text in got.items()}
+        served = got.get("served", [None])[0]
+        if tuple(tables) == ("served",):
+            return served
+        return {what: served if what == "served" else _columns(rows)
+                for what, rows in got.items()}
+
     def _answer(self, scenario):
         self._lib.deeproof_clear(self._d)
         for column, value in scenario.items():
@@ -224,9 +258,18 @@ class Deeproof:
 _shared = None
 
 
-def ask(scenarios=None, **columns):
-    """Deeproof().ask with the descriptors that ship."""
+def _ships():
     global _shared
     if _shared is None:
         _shared = Deeproof()
-    return _shared.ask(scenarios, **columns)
+    return _shared
+
+
+def ask(scenarios=None, **columns):
+    """Deeproof().ask with the descriptors that ship."""
+    return _ships().ask(scenarios, **columns)
+
+
+def serve(scenario=None, **columns):
+    """Deeproof().serve with the descriptors that ship."""
+    return _ships().serve(scenario, **columns)

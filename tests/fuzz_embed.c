@@ -16,7 +16,8 @@ static const char sheet[] = "deeproof 1\n[gpu x]\nkey\tvalue\terr\tunit\t"
 static void ask(deeproof *d, char *text)
 {
 	static const char *const what[] = { "ops", "ladder", "timeline",
-					    "memory", "facts", "opera" };
+					    "memory", "facts", "opera",
+					    "served", "requests" };
 	char *value = strchr(text, '=');
 
 	if (value)
@@ -25,6 +26,13 @@ static void ask(deeproof *d, char *text)
 	    !*deeproof_error(d))
 		abort();
 	if (deeproof_answer(d) == 2 && !*deeproof_error(d))
+		abort();
+	if (deeproof_serving(d, text, value ? value : "") &&
+	    !*deeproof_error(d))
+		abort();
+	deeproof_set(d, "requests", "20");
+	deeproof_set(d, "concurrency", "2");
+	if (deeproof_serve(d) == 2 && !*deeproof_error(d))
 		abort();
 	for (size_t i = 0; i < sizeof(what) / sizeof(*what); i++)
 		deeproof_table(d, what[i]);

@@ -15,7 +15,12 @@ trap 'rm -rf "$dir"' EXIT
 	--model deepseek-v3,deepseek-v4-pro --ep 8,16,32,72,320 \
 	--batch 1,3.5,64,300,100000 --ctx 500,4989,64000 --mtp 0,1 \
 	-o "$dir/want.csv" 2>/dev/null
-PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=python python3 - "$dir/want.csv" <<'END'
+serve="--hw h200-sxm --stack sglang --model deepseek-r1 --gpus 8 --tp 8
+	--isl 8192 --osl 1024 --mode colocated --requests 60"
+"$deeproof" run $serve --concurrency 16 --csv >"$dir/run.csv"
+"$deeproof" run $serve --arrivals poisson --rate 2 --seed 5 --csv \
+	--requests-out "$dir/each.csv" >"$dir/open.csv"
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=python python3 - "$dir/want.csv" "$dir" <<'END'
 import csv, sys
 import deeproof
 
@@ -59,5 +64,26 @@ assert d.ask(good, hw="mine", weights="nvfp4", gpus=16)["hw"] == "mine"
 ladder = d.table("ladder", good)
 assert abs(sum(ladder["us_added"]) - ladder["us_per_token"][-1]) < 1e-3
 assert set(d.versus(good, dict(good, batch=32))) >= {"us_difference"}
+
+def cells(path):
+    with open(sys.argv[2] + path, newline="") as file:
+        return [{k: deeproof._cell(v) for k, v in row.items()}
+                for row in csv.DictReader(file)]
+
+load = dict(hw="h200-sxm", stack="sglang", model="deepseek-r1", gpus=8, tp=8,
+            isl=8192, osl=1024, mode="colocated", requests=60)
+got = d.serve(load, concurrency=16)
+want = cells("/run.csv")[0]
+assert got.keys() == want.keys()
+differ = [k for k in want if k != "id" and got[k] != want[k]]
+assert not differ, differ
+got = d.serve(load, arrivals="poisson", rate=2, seed=5,
+              tables=("served", "requests"))
+assert got["served"]["p99_ttft_ms"] == cells("/open.csv")[0]["p99_ttft_ms"]
+each = cells("/each.csv")
+assert got["requests"]["ttft_ms"] == [row["ttft_ms"] for row in each]
+says("no rate is given", d.serve, load, arrivals="poisson")
+says("nothing about requests is called", d.serve, load, tempo=3)
+assert d.serve(load, gpus=4, tp=4, concurrency=1)["fits"] == "no"
 print("python: %d scenarios with the command line's digits" % len(rows))
 END

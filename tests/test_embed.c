@@ -5,7 +5,9 @@
 
 #include "ask/sweep.h"
 #include "embed/deeproof.h"
+#include "ask/serving_job.h"
 #include "read/shelf.h"
+#include "say/serving_text.h"
 #include "tests/tests.h"
 
 /* What the command line loads from files, as an embedding program has it. */
@@ -231,6 +233,134 @@ START_TEST(what_is_loaded_again_replaces_what_was_there)
 }
 END_TEST
 
+/* ---- requests ---- */
+
+static const struct { const char *name, *value; } runs[][4] = {
+	{ { "concurrency", "8" } },
+	{ { "arrivals", "poisson" }, { "rate", "3" }, { "seed", "7" },
+	  { "slo", "ttft=300,tpot=20" } },
+	{ { "mtp", "1" }, { "concurrency", "8" }, { "pools", "1:2" },
+	  { "band", "0" } },
+};
+
+static void ask_of(deeproof *d, const char *name, const char *value)
+{
+	if (!name)
+		return;
+	ck_assert_msg(!(scenario_column_find(name) < 0 ?
+		deeproof_serving(d, name, value) :
+		deeproof_set(d, name, value)), "%s", deeproof_error(d));
+}
+
+/* The row that run --csv prints, made of files as cmd/serving does. */
+static void row_of_run(struct shelf *shelf, int run, struct text *out)
+{
+	struct serving_job job = { .load = { 0 } };
+	struct serving_spec spec;
+	struct serving_ask ask = { &spec, 1 };
+	struct serving_answer a;
+	struct serve_log log;
+	struct question q;
+	struct scenario s;
+	struct fault why;
+	struct served all = { &q, &job.run, &a, &log, (double)NAN };
+	struct table t;
+
+	scenario_init(&s);
+	serving_init(&spec);
+	scenario_override(&s, "hw=h200-sxm,stack=sglang,model=deepseek-r1,"
+			  "gpus=8,tp=8,isl=1000,osl=100,requests=40", &why);
+	for (int i = 0; i < 4 && runs[run][i].name; i++)
+		if (strcmp(runs[run][i].name, "seed") == 0)
+			ask.seed = 7;
+		else if (scenario_set(&s, runs[run][i].name,
+				      runs[run][i].value, &why) > 0)
+			serving_set(&spec, runs[run][i].name,
+				    runs[run][i].value, &why);
+	serving_scenario(&s, &spec);
+	ck_assert(!question_make(&q, &s, shelf_library(shelf), &why));
+	ck_assert_msg(!serving_job_make(&job, &q, &ask, &why), "%s", why.what);
+	job.run.band = !(runs[run][3].name &&
+			 !strcmp(runs[run][3].name, "band"));
+	serving_answer(&a, &log, &q, &job.run);
+	q.scenario.requests = job.load.nr - log.unsent;
+	all.rate = serving_is_open(&spec) ? spec.rate : (double)NAN;
+	table_init(&t, "");
+	serving_row(&all, &t);
+	table_write(&t, out);
+	table_release(&t);
+	serve_log_release(&log);
+	serving_job_release(&job);
+}
+
+START_TEST(requests_have_the_command_lines_digits)
+{
+	static const struct { const char *name, *value; } base[] = {
+		{ "hw", "h200-sxm" }, { "stack", "sglang" },
+		{ "model", "deepseek-r1" }, { "gpus", "8" }, { "tp", "8" },
+		{ "isl", "1000" }, { "osl", "100" }, { "requests", "40" } };
+	struct shelf *shelf = shelf_open();
+	deeproof *d = opened(shelf);
+	struct text want = TEXT_INIT;
+
+	for (int i = 0; i < NR(base); i++)
+		ask_of(d, base[i].name, base[i].value);
+	for (int i = 0; i < 4; i++)
+		ask_of(d, runs[_i][i].name, runs[_i][i].value);
+	ck_assert_msg(deeproof_serve(d) == 0, "%s", deeproof_error(d));
+	row_of_run(shelf, _i, &want);
+	ck_assert_str_eq(deeproof_table(d, "served"), want.buf);
+	ck_assert_ptr_nonnull(strstr(deeproof_table(d, "requests"), "ttft_ms"));
+	ck_assert_ptr_nonnull(strstr(deeproof_table(d, "occupancy"),
+				     "waiting"));
+	ck_assert_int_eq(deeproof_set(d, "tp", "4"), 0);
+	ck_assert_ptr_null(deeproof_table(d, "served"));
+	text_release(&want);
+	deeproof_close(d);
+	shelf_free(shelf);
+}
+END_TEST
+
+/* 2: malformed; 1: R1 in FP8 does not fit 4 H100s. */
+static const struct {
+	const char *name, *value;
+	int rc;
+	const char *says;
+} wrong[] = {
+	{ "arrivals", "poisson", 2, "no rate is given" },
+	{ "arrivals", "often", 2, "no way to arrive" },
+	{ "workload", "day.jsonl", 2, "reads no file" },
+	{ "isl", "", 2, "neither isl nor ctx" },
+	{ "osl", "", 2, "requests have no length" },
+	{ "gpus", "4", 1, "do not fit" },
+};
+
+START_TEST(requests_that_cannot_be_played_are_said)
+{
+	struct shelf *shelf = shelf_open();
+	deeproof *d = opened(shelf);
+
+	ask_of(d, "hw", "h100-sxm");
+	ask_of(d, "model", "deepseek-r1");
+	ask_of(d, "gpus", "16");
+	ask_of(d, "concurrency", "4");
+	ask_of(d, "isl", "100");
+	ask_of(d, "osl", "10");
+	ask_of(d, wrong[_i].name, wrong[_i].value);
+	ck_assert_int_eq(deeproof_serve(d), wrong[_i].rc);
+	ck_assert_msg(strstr(wrong[_i].rc == 2 ? deeproof_error(d) :
+			     deeproof_text(d, "refusal"), wrong[_i].says) !=
+		      NULL, "%s", deeproof_error(d));
+	ck_assert_ptr_null(deeproof_table(d, "served"));
+	deeproof_clear(d);
+	ck_assert_int_eq(deeproof_serving(d, "tempo", "1"), -1);
+	ck_assert_int_eq(deeproof_serving(d, "seed", "-1"), -1);
+	ck_assert_int_eq(deeproof_serving(d, "rate", ""), 0);
+	deeproof_close(d);
+	shelf_free(shelf);
+}
+END_TEST
+
 Suite *suite_embed(void)
 {
 	Suite *s = suite_create("embed");
@@ -247,6 +377,10 @@ Suite *suite_embed(void)
 	tcase_add_test(tc, without_an_answer_there_is_none_of_its_tables);
 	tcase_add_test(tc, tables_are_of_the_answer);
 	tcase_add_test(tc, what_is_loaded_again_replaces_what_was_there);
+	tcase_add_loop_test(tc, requests_have_the_command_lines_digits, 0,
+			    NR(runs));
+	tcase_add_loop_test(tc, requests_that_cannot_be_played_are_said, 0,
+			    NR(wrong));
 	suite_add_tcase(s, tc);
 	return s;
 }

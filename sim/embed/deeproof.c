@@ -6,24 +6,10 @@
 #include <string.h>
 
 #include "ask/sweep.h"
-#include "base/mem.h"
-#include "embed/bundle.h"
-#include "inside/derived.h"
+#include "embed/handle.h"
 #include "inside/ladder.h"
 #include "inside/oplist.h"
 #include "inside/trace.h"
-
-struct deeproof {
-	struct bundle bundle;
-	struct scenario scenario;	/* as it was set */
-	struct memo *memo;		/* owned */
-	struct step *step;		/* owned: of the answer */
-	struct question question;
-	struct answer answer;
-	bool answered;
-	struct text out;		/* what was returned last */
-	char error[1024];		/* size: a sentence */
-};
 
 int deeproof_version(void)
 {
@@ -39,7 +25,7 @@ deeproof *deeproof_open(void)
 	bundle_init(&d->bundle);
 	d->memo = memo_new(&d->bundle.library);
 	d->step = step_room();
-	scenario_init(&d->scenario);
+	deeproof_clear(d);
 	return d;
 }
 
@@ -47,6 +33,7 @@ void deeproof_close(deeproof *d)
 {
 	if (!d)
 		return;
+	handle_serve_end(d);
 	bundle_release(&d->bundle);
 	free(d->memo);
 	free(d->step);
@@ -59,7 +46,7 @@ const char *deeproof_error(const deeproof *d)
 	return d->error;
 }
 
-static int failed(deeproof *d, const struct fault *why)
+int handle_failed(deeproof *d, const struct fault *why)
 {
 	fault_print(why, d->error, (int)sizeof(d->error));
 	return -1;
@@ -80,10 +67,11 @@ int deeproof_load(deeproof *d, const char *bundle)
 
 	fault_at(&why, "bundle", 0, 0);
 	if (bundle_load(&d->bundle, bundle, &why))
-		return failed(d, &why);
+		return handle_failed(d, &why);
 	free(d->memo);			/* it may hold what gave way */
+	d->memo = NULL;
 	d->memo = memo_new(&d->bundle.library);
-	d->answered = false;
+	handle_changed(d);
 	return 0;
 }
 
@@ -111,10 +99,17 @@ const char *deeproof_names(deeproof *d, const char *kind)
 
 /* ---- the question ---- */
 
+void handle_changed(deeproof *d)
+{
+	d->answered = false;
+	handle_serve_end(d);
+}
+
 void deeproof_clear(deeproof *d)
 {
 	scenario_init(&d->scenario);
-	d->answered = false;
+	handle_serve_clear(d);
+	handle_changed(d);
 }
 
 int deeproof_set(deeproof *d, const char *column, const char *value)
@@ -124,13 +119,13 @@ int deeproof_set(deeproof *d, const char *column, const char *value)
 
 	fault_at(&why, "", 0, 0);
 	rc = scenario_set(&d->scenario, column, value, &why);
-	d->answered = false;
+	handle_changed(d);
 	if (rc > 0) {
 		fault_what(&why, "there is no column \"%.40s\"", column);
 		fault_remedy(&why, "the columns of a scenario are those of "
 			     "the command line");
 	}
-	return rc ? failed(d, &why) : 0;
+	return rc ? handle_failed(d, &why) : 0;
 }
 
 int deeproof_answer(deeproof *d)
@@ -140,13 +135,14 @@ int deeproof_answer(deeproof *d)
 	int rc;
 
 	fault_at(&why, "", 0, 0);
+	handle_changed(d);
 	d->error[0] = '\0';
 	rc = question_recall(q, &d->scenario, d->memo, &why);
 	if (!rc)
 		rc = question_simulated(q, &why);
 	d->answered = !rc || q->lacks;
 	if (!d->answered) {
-		failed(d, &why);
+		handle_failed(d, &why);
 		return 2;
 	}
 	if (q->lacks)
@@ -352,6 +348,9 @@ const char *deeproof_table(deeproof *d, const char *what)
 {
 	struct table t;
 
+	table_init(&t, "");
+	if (handle_serve_table(d, what, &t))
+		return write(d, &t);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		if (strcmp(tables[i].name, what))
 			continue;
@@ -360,12 +359,13 @@ const char *deeproof_table(deeproof *d, const char *what)
 			no_answer(d);
 			return NULL;
 		}
-		table_init(&t, "");
 		tables[i].make(d, &t);
 		return write(d, &t);
 	}
-	snprintf(d->error, sizeof(d->error), "\"%.40s\" is no table; write "
-		 "ops, ladder, timeline, memory or facts", what);
+	snprintf(d->error, sizeof(d->error), "\"%.40s\" is no table of "
+		 "what was answered last; write ops, ladder, timeline, memory "
+		 "or facts, or of requests served, requests or occupancy",
+		 what);
 	return NULL;
 }
 

@@ -58,6 +58,28 @@ int deeproof_set(deeproof *, const char *column, const char *value);
  */
 int deeproof_answer(deeproof *);
 
+/* ---- requests, one by one: deeproof run with arrivals ---- */
+
+/*
+ * Set what is asked of them beside the columns: an option of `deeproof run` by
+ * its name (arrivals, rate, slo, ...); seed (1); or band, where 0 does without
+ * the replays by slower and faster steps, a tenth of the time, whose columns
+ * say then what the run itself does (1). "" takes it back. 0; or -1 and the
+ * error.
+ */
+int deeproof_serving(deeproof *, const char *name, const char *value);
+
+/*
+ * Play the requests of the question (concurrency, requests, isl, osl) as
+ * asked; the same seed gives the same bytes. 0: the tables "served" (run
+ * --csv), "requests" and "occupancy" (its options of these names) are there
+ * until the question changes; 1: no request can be served, and where that is
+ * known before the column refusal says why; 2: malformed, and the error says
+ * why. A workload of a file and what GSL draws (bursty arrivals, lognormal
+ * lengths) are the command line's.
+ */
+int deeproof_serve(deeproof *);
+
 /* ---- what was answered; after a 2 all of it is blank ---- */
 
 /* A column's number, of scenario (defaults filled in) or answer; else NaN. */
