@@ -144,7 +144,8 @@ deps:				## install what is missing (Debian, apt-get)
 # ---- the library: the pure floors behind sim/embed/deeproof.h ----
 
 # Without what only a command does: playing drawn loads, sweeping tables.
-embedded := $(filter-out sim/ask/answer_run.c sim/ask/sweep.c sim/ask/grid.c, \
+embedded := $(filter-out sim/ask/answer_run.c sim/ask/sweep.c sim/ask/grid.c \
+	    sim/plan/verify.c, \
 	    $(sort $(wildcard $(PURE:%=sim/%/*.c)))) \
 	    $(sort $(wildcard sim/embed/alone/*.c))
 embedding := $(embedded:%.c=build/lib/%.o)

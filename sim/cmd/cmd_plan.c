@@ -135,7 +135,24 @@ static int sheets_of(void *of, const struct scenario *s,
 	return out->gpu && out->stack && out->model && out->config ? 0 : -1;
 }
 
-static void say(struct planning *p, struct text *out)
+/* The first layouts, replayed. 0, or -1 and a fault. */
+static int verify(struct planning *p, struct text *out, struct fault *why)
+{
+	struct verify_spec a = { &p->fleet, &p->spec, p->o.percent,
+				 p->o.seed };
+	int nr = p->o.verify < p->fleet.nr ? p->o.verify : p->fleet.nr;
+	struct verified *v = mem_zeroed((size_t)nr + 1, sizeof(*v));
+	int rc = 0;
+
+	for (int i = 0; !rc && i < nr; i++)
+		rc = verify_choice(&v[i], &a, i, why);
+	if (!rc && nr)
+		plan_verified(&p->fleet, &p->spec, v, nr, out);
+	free(v);
+	return rc;
+}
+
+static int say(struct planning *p, struct text *out, struct fault *why)
 {
 	int choice[CONFIDENCE_CHOICES];
 	struct confidence *c = mem_zeroed(1, sizeof(*c));
@@ -146,8 +163,11 @@ static void say(struct planning *p, struct text *out)
 			p->o.draws, p->o.seed, sheets_of, p }, choice);
 		plan_confidence(&p->fleet, c, choice, out);
 	}
-	plan_refusals(&p->fleet, out);
 	free(c);
+	if (verify(p, out, why))
+		return -1;
+	plan_refusals(&p->fleet, out);
+	return 0;
 }
 
 /* How engines run the first layout; with --csv nothing is said of it. */
@@ -169,14 +189,15 @@ static int launch(struct planning *p, struct text *out, struct fault *why)
 static int answer(struct planning *p, struct fault *why)
 {
 	struct text out = TEXT_INIT;
+	int rc = 0;
 
 	if (spec_of(p, why) || fleet_make(&p->fleet, &p->spec, why))
 		return options_fault(why);
 	if (p->o.csv)
 		plan_csv(&p->fleet, p->o.top, &out);
 	else
-		say(p, &out);
-	if (launch(p, &out, why)) {
+		rc = say(p, &out, why);
+	if (rc || launch(p, &out, why)) {
 		text_release(&out);
 		return options_fault(why);
 	}

@@ -75,7 +75,8 @@ struct options {
 	/* of a plan; INFINITY or 0: not given */
 	double ttft_s, usd_h, rate, users, tokens_day, hit_share;
 	bool spare, mix;
-	int top, draws;
+	int top, draws, verify;
+	double percent;
 	const char *launch;	/* a folder; NULL: not asked */
 	bool yes;		/* --yes: so many rows are meant */
 	int shard, shards;	/* --shard 3/8; 1/1: all */

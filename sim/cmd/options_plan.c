@@ -12,7 +12,8 @@ enum {
 	KEY_YES = 0x600,	/* size: above the keys of options_serve.c */
 	KEY_SHARD, KEY_RESUME, KEY_MANIFEST, KEY_BEST, KEY_TTFT, KEY_RATE,
 	KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT, KEY_SPARE, KEY_TOP,
-	KEY_DRAWS, KEY_LAUNCH, KEY_MIX
+	KEY_DRAWS, KEY_LAUNCH, KEY_MIX,
+	KEY_VERIFY, KEY_PERCENTILE
 };
 
 static const struct {
@@ -44,6 +45,11 @@ static const struct {
 	  "share of a prompt found in a prefix cache (0)", 1 } },
 	{ OPTION_PLAN, { "spare", KEY_SPARE, NULL, 0,
 	  "one node more than is needed, against a failure", 1 } },
+	{ OPTION_PLAN, { "replay", KEY_VERIFY, "N", OPTION_ARG_OPTIONAL,
+	  "replay the first N layouts (3) request by request: by how much do "
+	  "they miss --tpot and --ttft?", 1 } },
+	{ OPTION_PLAN, { "percentile", KEY_PERCENTILE, "P", 0,
+	  "of requests that must keep them in a replay (90)", 1 } },
 	{ OPTION_PLAN, { "mix", KEY_MIX, NULL, 0,
 	  "prompts may go to another kind of --hw than decodes", 1 } },
 	{ OPTION_PLAN, { "top", KEY_TOP, "N", 0,
@@ -106,6 +112,14 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 	case KEY_HIT:
 		o->hit_share =
 			options_number(state, "hit", arg, 0, 0.99); /* size: */
+		return 0;
+	case KEY_VERIFY:
+		o->verify = !arg ? 3 :	/* size: winners */
+			options_whole(state, "replay", arg, "a whole number");
+		return 0;
+	case KEY_PERCENTILE:
+		o->percent = options_number(state, "percentile", arg, 1,
+					    99.9);	/* units: percent */
 		return 0;
 	case KEY_MIX:
 		o->mix = true;

@@ -5,6 +5,7 @@
 #define SAY_PLAN_TEXT_H
 
 #include "plan/confidence.h"
+#include "plan/verify.h"
 
 /* The first `most` choices, a line each. */
 void plan_text(const struct fleet *, const struct fleet_spec *, int most,
@@ -13,6 +14,10 @@ void plan_text(const struct fleet *, const struct fleet_spec *, int most,
 /* choice: the indices that confidence_make filled. */
 void plan_confidence(const struct fleet *, const struct confidence *,
 		     const int *choice, struct text *out);
+
+/* The first nr choices, replayed. */
+void plan_verified(const struct fleet *, const struct fleet_spec *,
+		   const struct verified *, int nr, struct text *out);
 
 /* What was not taken and why, grouped. */
 void plan_refusals(const struct fleet *, struct text *out);

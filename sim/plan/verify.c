@@ -1,0 +1,276 @@
+#include "plan/verify.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ask/serving_job.h"
+#include "base/mem.h"
+
+enum {
+	TIMES = 4,		/* size: requests for each in flight */
+	MOST = 120000,		/* size: requests played */
+	STEPS = 8,		/* size: steps played without requests */
+	HALVINGS = 6		/* size: replays to find a batch */
+};
+
+/* Shortest length as a share of the longest. */
+#define SPREAD 0.6		/* size: means are 0.8 of the longest */
+
+struct replay {
+	const struct verify_spec *spec;
+	const struct choice *choice;
+	struct question decode, prefill;
+	struct serving_spec serving, reading;
+	struct serving_job job;
+	struct serve_engine prompts;	/* the pool's engine */
+	struct serving_price price;	/* and what its steps cost */
+};
+
+/* ---- the parts ---- */
+
+static const struct pool *pool_of(const struct replay *r)
+{
+	return r->choice->pool < 0 ? NULL :
+	       &r->spec->plan->pool[r->choice->pool];
+}
+
+/* Of a fleet too large to play, one replica and its share of the pool. */
+static void scale(const struct replay *r, struct verified *v)
+{
+	const struct choice *c = r->choice;
+	const struct pool *p = pool_of(r);
+	double each = c->scenario.batch * r->decode.on.layout.dp;
+
+	v->replicas = c->replicas;
+	v->servers = p ? c->prefill_gpus / p->scenario.gpus : 0;
+	if (each * v->replicas * TIMES > MOST) {
+		v->servers = ceil(v->servers / v->replicas);
+		v->replicas = 1;
+	}
+	v->in_flight = each * v->replicas;
+	if (c->load_tok_s > 0)
+		v->in_flight *= c->load_tok_s / c->tok_s;
+	v->in_flight = fmax(1, floor(v->in_flight));
+	v->requests = TIMES * fmax(64, v->in_flight); /* size: for ranks */
+}
+
+static void say(struct replay *r, const struct verified *v, double batch)
+{
+	struct serving_spec *s = &r->serving;
+	struct question *q = &r->decode;
+	const struct choice *c = r->choice;
+
+	serving_init(s);
+	s->max_seqs = batch;
+	s->spread = SPREAD;
+	s->hit = r->spec->of->cached_share;
+	s->replicas = v->replicas;
+	if (v->servers > 0)
+		snprintf(s->pools, sizeof(s->pools), "%.0f:%.0f", v->servers,
+			 v->replicas);
+	q->scenario.isl = 2 * c->scenario.isl / (1 + SPREAD);
+	q->scenario.osl = 2 * c->scenario.osl / (1 + SPREAD);
+	q->scenario.requests = v->requests;
+	q->scenario.concurrency = v->in_flight;
+	snprintf(s->route, sizeof(s->route), "least-loaded");
+	snprintf(s->arrivals, sizeof(s->arrivals), "%s",
+		 c->load_tok_s > 0 ? "poisson" : "closed");
+	if (c->load_tok_s > 0)
+		s->rate = c->load_tok_s / c->scenario.osl * v->replicas /
+			  c->replicas;
+}
+
+/* The pool runs its own engine on its own GPUs. */
+static int add_pool(struct replay *r, struct fault *why)
+{
+	struct serve_fleet *f = &r->job.run.serve.prefill;
+
+	if (!pool_of(r))
+		return 0;
+	serving_init(&r->reading);
+	if (serving_engine(&r->prompts, &r->prefill, &r->reading, why))
+		return -1;
+	f->engine = &r->prompts;
+	f->groups = r->prefill.on.layout.dp;
+	f->price = (struct serve_pricer){ serving_step_s, &r->price };
+	return 0;
+}
+
+/* ---- what users saw ---- */
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Percentiles of the third quarter, interpolated as numpy does. */
+static void ranks(const struct verified *v, const struct serve_spec *s,
+		  const struct serve_log *log, enum serve_metric m,
+		  double *out)
+{
+	int from = log->nr / 2, to = log->nr - log->nr / TIMES, nr = 0;
+	double *x = mem_zeroed((size_t)(to - from) + 1, sizeof(*x));
+
+	for (int i = from; i < to; i++) {
+		double seen = serve_seen(s, log, i, m);
+
+		if (!isnan(seen))
+			x[nr++] = seen;
+	}
+	qsort(x, (size_t)nr, sizeof(*x), by_size);
+	for (int i = 0; i < VERIFY_RANKS; i++) {
+		double at = v->rank[i] / 100 * (nr - 1); /* units: percent */
+		int low = (int)floor(at);
+
+		out[i] = nr < 1 ? (double)NAN : low + 1 < nr ?
+			x[low] + (at - low) * (x[low + 1] - x[low]) : x[low];
+	}
+	free(x);
+}
+
+static int play(struct replay *r, struct verified *v, double batch,
+		struct fault *why)
+{
+	struct serving_ask ask = { &r->serving, r->spec->seed };
+	struct serve_log log;
+	int rc;
+
+	say(r, v, batch);
+	r->job.load = (struct serve_load){ 0 };
+	rc = serving_job_make(&r->job, &r->decode, &ask, why) ||
+	     add_pool(r, why) ? -1 : 0;
+	if (!rc) {
+		serve_run(&log, &r->job.run.serve);
+		v->answered = (double)log.done / log.nr;
+		ranks(v, &r->job.run.serve, &log, SERVE_TPOT, v->tpot_s);
+		ranks(v, &r->job.run.serve, &log, SERVE_TTFT, v->ttft_s);
+		serve_log_release(&log);
+	}
+	serving_job_release(&r->job);
+	return rc;
+}
+
+static void judge(struct verified *v, const struct fleet_spec *of)
+{
+	v->tpot_over = isfinite(of->tpot_s) ? v->tpot_s[1] / of->tpot_s - 1 :
+		0;
+	v->ttft_over = isfinite(of->ttft_s) && !v->by_steps ?
+		v->ttft_s[1] / of->ttft_s - 1 : 0;
+}
+
+/* The largest batch that keeps the time a token, where the plan's does not. */
+static int smaller(struct replay *r, const struct verified *full,
+		   struct verified *v, struct fault *why)
+{
+	double good = 0, bad = r->choice->scenario.batch;
+
+	for (int i = 0; i < HALVINGS && bad - good > 1; i++) {
+		struct verified less = *full;
+		double middle = floor((good + bad) / 2);
+
+		less.in_flight = floor(full->in_flight * middle /
+				       r->choice->scenario.batch);
+		less.requests = TIMES * less.in_flight;
+		if (less.in_flight < 1 || play(r, &less, middle, why))
+			return -1;
+		judge(&less, r->spec->of);
+		*(less.tpot_over <= 0 ? &good : &bad) = middle;
+	}
+	v->batch = good;
+	return 0;
+}
+
+/* The fewest servers for prompts that keep the first token, up to 3 x. */
+static int more(struct replay *r, const struct verified *full,
+		struct verified *v, struct fault *why)
+{
+	const double times = 3;		/* size: of the plan's servers */
+	double bad = full->servers, good = ceil(times * full->servers) + 1;
+
+	for (int i = 0; i < HALVINGS && good - bad > 1; i++) {
+		struct verified most = *full;
+
+		most.servers = i ? floor((good + bad) / 2) : good - 1;
+		if (play(r, &most, r->choice->scenario.batch, why))
+			return -1;
+		judge(&most, r->spec->of);
+		if (most.ttft_over > 0 && !i)
+			return 0;
+		*(most.ttft_over > 0 ? &bad : &good) = most.servers;
+	}
+	v->enough = good;
+	return 0;
+}
+
+/* ---- both ways ---- */
+
+static int by_requests(struct replay *r, struct verified *v, struct fault *why)
+{
+	const struct pool *p = pool_of(r);
+	struct verified full;
+	int rc;
+
+	scale(r, v);
+	if (p && question_make(&r->prefill, &p->scenario,
+			       r->spec->of->library, why))
+		return -1;
+	if (p)
+		serving_price_init(&r->price, &r->prefill);
+	full = *v;
+	rc = play(r, v, r->choice->scenario.batch, why);
+	if (!rc) {
+		judge(v, r->spec->of);
+		if (v->tpot_over > 0 && !(r->choice->load_tok_s > 0))
+			rc = smaller(r, &full, v, why);
+		if (!rc && v->ttft_over > 0 && v->servers > 0)
+			rc = more(r, &full, v, why);
+	}
+	if (p)
+		serving_price_release(&r->price);
+	return rc;
+}
+
+static void by_steps(struct replay *r, struct verified *v)
+{
+	struct run_spec run = { .seed = r->spec->seed, .steps = STEPS };
+	struct played p;
+	struct answer a;
+
+	answer_run(&a, &r->decode, &run, &p);
+	v->by_steps = true;
+	v->replicas = 1;
+	v->in_flight = r->choice->scenario.batch * r->decode.on.layout.dp;
+	v->requests = STEPS;
+	v->answered = 1;
+	for (int i = 0; i < VERIFY_RANKS; i++) {
+		v->tpot_s[i] = a.tpot_s;
+		v->ttft_s[i] = (double)NAN;
+	}
+	judge(v, r->spec->of);
+}
+
+int verify_choice(struct verified *v, const struct verify_spec *spec,
+		  int choice, struct fault *why)
+{
+	struct replay *r = mem_zeroed(1, sizeof(*r));
+	int rc;
+
+	assert(choice >= 0 && choice < spec->plan->nr);
+	assert(spec->percent > 0 && spec->percent < 100);	/* units: */
+	*v = (struct verified){ .batch = (double)NAN, .enough = (double)NAN,
+		.rank = { 50, spec->percent, 99 } };	/* units: percent */
+	r->spec = spec;
+	r->choice = &spec->plan->choice[choice];
+	rc = question_make(&r->decode, &r->choice->scenario,
+			   spec->of->library, why);
+	if (!rc && (r->choice->pool >= 0 || r->choice->colocated))
+		rc = by_requests(r, v, why);
+	else if (!rc)
+		by_steps(r, v);
+	free(r);
+	return rc;
+}

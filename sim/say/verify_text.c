@@ -1,0 +1,80 @@
+#include <math.h>
+#include <stdbool.h>
+
+#include "base/units.h"
+#include "say/plan_text.h"
+
+static void ranks(const struct verified *v, const double *s, struct text *out)
+{
+	for (int i = 0; i < VERIFY_RANKS; i++)
+		text_addf(out, "%s P%.4g %.1f", i ? "," : "", v->rank[i],
+			  units_ms(s[i]));
+	text_add(out, " ms");
+}
+
+/* By how much a limit is missed; false: there is none. */
+static bool limit(const char *what, double limit_s, double over,
+		  const struct verified *v, struct text *out)
+{
+	if (!isfinite(limit_s))
+		return false;
+	text_addf(out, "    %s of %.4g ms ", what, units_ms(limit_s));
+	if (isnan(over))
+		text_add(out, "is not known: nothing was answered");
+	else if (over <= 0)
+		text_addf(out, "is kept, with %.1f %% to spare",
+			  units_percent(-over));
+	else
+		text_addf(out, "is missed by %.1f %%", units_percent(over));
+	if (!v->by_steps)
+		text_addf(out, " at P%.4g", v->rank[1]);
+	return true;
+}
+
+static void one(const struct verified *v, const struct choice *c, int rank,
+		const struct fleet_spec *a, struct text *out)
+{
+	text_addf(out, "%-3d ", rank);
+	if (v->by_steps) {
+		text_addf(out, "%.0f steps played: %.2f ms a token\n",
+			  v->requests, units_ms(v->tpot_s[0]));
+	} else {
+		text_addf(out, "%.0f of %.0f replicas", v->replicas,
+			  c->replicas);
+		if (v->servers > 0)
+			text_addf(out, " and %.0f servers for prompts",
+				  v->servers);
+		text_addf(out, ", %.0f requests%s, %.0f in flight", v->requests,
+			  c->load_tok_s > 0 ? " at random" : "",
+			  v->in_flight);
+		if (v->answered < 1)
+			text_addf(out, ", %.1f %% of them answered",
+				  units_percent(v->answered));
+		text_add(out, "\n    a token");
+		ranks(v, v->tpot_s, out);
+		text_add(out, "; the first");
+		ranks(v, v->ttft_s, out);
+		text_add(out, "\n");
+	}
+	if (limit("a time a token", a->tpot_s, v->tpot_over, v, out)) {
+		if (v->batch >= 1)
+			text_addf(out, "; a batch of %.0f keeps it",
+				  v->batch);
+		text_add(out, "\n");
+	}
+	if (!v->by_steps && limit("a first token", a->ttft_s, v->ttft_over, v,
+				  out)) {
+		if (v->enough >= 1)
+			text_addf(out, "; %.0f servers for prompts keep it",
+				  v->enough);
+		text_add(out, "\n");
+	}
+}
+
+void plan_verified(const struct fleet *p, const struct fleet_spec *a,
+		   const struct verified *v, int nr, struct text *out)
+{
+	text_add(out, "\nReplayed:\n");
+	for (int i = 0; i < nr; i++)
+		one(&v[i], &p->choice[i], i + 1, a, out);
+}
