@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ask/refusal.h"
+#include "ask/warm.h"
 #include "time/power.h"
 #include "time/draw.h"
 
@@ -22,7 +23,7 @@ static void answer_memory(struct answer *a, const struct question *q)
 				  &q->lengths };
 	struct held low, high;
 
-	deployment_hold(&q->on, &hold, &a->held);
+	warm_hold(q, &a->held);
 	a->room_tok = held_room_tok(&a->held);
 	a->max_batch = held_room_seqs(&a->held, q->batch.ctx_tok);
 	a->max_context = deployment_context(&q->on, &hold, &a->held);
@@ -202,6 +203,34 @@ static void answer_floor(struct answer *a, const struct question *q,
 	a->sol_tok_s_gpu = tokens_gpu(q) / floor_s;
 }
 
+static bool is_whole(const struct question *q)
+{
+	return q->batch.seqs >= 1 && q->batch.seqs == floor(q->batch.seqs);
+}
+
+/* The floor is that of one micro-batch, whose graph a step often leaves. */
+static const struct step *answer_time(struct answer *a,
+				      const struct question *q,
+				      struct step *st)
+{
+	const struct step *known = warm_step(q, q->two_batch);
+	const struct step *one = warm_step(q, false);
+	enum bound which;
+
+	if (!one && is_whole(q) && q->batch.micro == 1)
+		one = st;
+	if (!one)
+		answer_floor(a, q, &st->graph);
+	if (!known) {
+		time_batch(q, st);
+		known = st;
+	}
+	if (one)
+		a->sol_tok_s_gpu = tokens_gpu(q) / graph_floor_s(&one->graph,
+			q->on.machine.gpu, &which);
+	return known;
+}
+
 void answer_nothing(struct answer *a)
 {
 	double *const x[] = { &a->step_s, &a->tpot_s, &a->tok_s_gpu,
@@ -234,13 +263,11 @@ void answer_step(struct answer *a, const struct question *q,
 
 	memset(a, 0, sizeof(*a));
 	answer_memory(a, q);
-	if (deployment_lacks(&q->on)) {	/* no time at all */
+	if (a->held.never.kind == REFUSAL_FORMAT) {	/* no time at all */
 		answer_formats(a, q);
 		answer_nothing(a);
 	} else {
-		answer_floor(a, q, &st->graph);
-		time_batch(q, st);
-		answer_totals(a, q, st);
+		answer_totals(a, q, answer_time(a, q, st));
 		answer_rates(a, q);
 	}
 	free(own);

@@ -15,6 +15,8 @@ struct memo *memo_new(const struct library *lib)
 	m->model = NULL;
 	m->set[0] = '\0';
 	m->skews = m->oldest = 0;
+	m->made = 0;
+	m->warm = NULL;
 	m->lawful.model = NULL;
 	return m;
 }
@@ -117,6 +119,7 @@ const struct skew *memo_skew(struct memo *m, const struct skew_spec *spec)
 		m->skews++;
 	m->spec[i] = *spec;
 	skew_make(&m->skew[i], spec);
+	m->skew[i].id = ++m->made;
 	return &m->skew[i];
 }
 

@@ -13,6 +13,8 @@
 #include "time/skew.h"
 #include "work/layout.h"
 
+struct warm;
+
 enum { MEMO_SKEWS = 16 /* size: placements kept */ };
 
 struct memo {
@@ -28,6 +30,8 @@ struct memo {
 	struct skew_spec spec[MEMO_SKEWS];
 	struct skew skew[MEMO_SKEWS];
 	int skews, oldest;
+	unsigned made;			/* skews made so far */
+	struct warm *warm;		/* not owned; NULL: nothing is kept */
 	struct deployment lawful;	/* the last with a law for every op */
 };
 

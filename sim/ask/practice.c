@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "work/layout.h"
+#include "ask/warm.h"
 
 void practice_open(struct question *q)
 {
@@ -65,12 +65,9 @@ void practice_set_overlap(struct question *q, bool two_batch)
 
 static bool fits(const struct question *q)
 {
-	struct hold_spec spec = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok, q->batch.micro,
-				  &q->lengths };
 	struct held h;
 
-	deployment_hold(&q->on, &spec, &h);
+	warm_hold(q, &h);
 	return deployment_refusal(&q->on, &h, lengths_longest(&q->lengths,
 		q->batch.ctx_tok)).kind == REFUSAL_NONE;
 }
@@ -83,22 +80,33 @@ static double step_s(const struct question *q, struct step *room)
 	return room->s;
 }
 
+/* Both are kept where there is room for them: one will be the answer. */
+static bool two_pays(struct question *q, const struct question *two)
+{
+	struct warm *w = q->warm;
+	struct step *room = w ? NULL : step_room();
+	double one_s = step_s(q, w ? w->step[0] : room);
+	double two_s = step_s(two, w ? w->step[1] : room);
+
+	if (w)
+		q->timed = ++w->timed;
+	free(room);
+	return two_s < one_s;
+}
+
 void practice_overlap(struct question *q)
 {
 	const struct practice *r = &q->on.machine.stack->practice;
-	struct question two = *q;
-	struct step *room;
+	struct question two;
 
 	assert(q->chosen.overlap);
 	practice_set_overlap(q, false);
 	if (!is_spread(q) || !(r->two_batch[scope_of(q)] > 0) ||
 	    q->batch.seqs < 2 || deployment_lacks(&q->on))
 		return;
+	two = *q;
 	practice_set_overlap(&two, true);
 	if (!fits(&two) && fits(q))
 		return;
-	room = step_room();
-	if (step_s(&two, room) < step_s(q, room))
-		practice_set_overlap(q, true);
-	free(room);
+	practice_set_overlap(q, two_pays(q, &two));
 }

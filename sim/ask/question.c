@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ask/practice.h"
+#include "ask/warm.h"
 #include "base/date.h"
 
 #define MOST_PAIRS 2147483648.0	/* size: 2^31; a sampler counts in 32 bits */
@@ -227,6 +228,7 @@ struct deployment_spec question_spec(const struct question *q)
 
 void question_batch(struct question *q, double batch)
 {
+	q->timed = 0;
 	q->batch.seqs = batch;
 	q->scenario.batch = batch;
 	q->scenario.concurrency = batch * q->on.layout.dp;
@@ -253,13 +255,21 @@ static int layout_of(struct question *q, struct memo *memo, struct fault *why)
 {
 	const struct model *m = q->on.model;
 	enum balance balance = BALANCE_SKEWED;
+	struct warm_key key;
 
+	if (q->warm) {
+		warm_key_of(&key, q);
+		if (warm_recall(q->warm, &key, q))
+			return 0;
+	}
 	if (spread(q, why) || balance_default(&q->scenario, &balance, why))
 		return -1;
 	q->skew_spec = (struct skew_spec){ balance, m->n_routed_experts,
 		m->num_experts_per_tok, q->on.layout.slots, q->on.layout.ep,
 		m->routing_sigma, m->routing_drift_cv };
 	q->skew = *memo_skew(memo, &q->skew_spec);
+	if (q->warm)
+		warm_keep(q->warm, &key, q);
 	return 0;
 }
 
@@ -319,7 +329,7 @@ int question_recall(struct question *q, const struct scenario *s,
 		    struct memo *memo, struct fault *why)
 {
 	*q = (struct question){ .scenario = *s,
-		.open_requests = isnan(s->requests) };
+		.open_requests = isnan(s->requests), .warm = memo->warm };
 	practice_open(q);
 	if (fill(&q->scenario, why) ||
 	    memo_look_up(memo, &q->scenario, &q->on, why))
@@ -355,6 +365,7 @@ int question_with(struct question *q, const struct scenario *s,
 struct step_spec question_step(const struct question *q, double seqs)
 {
 	struct step_spec a = { .on = &q->on, .skew = &q->skew,
+		.spreads = q->warm ? q->warm->spreads : NULL,
 		.batch = q->batch, .ctx_cv = q->ctx_cv,
 		.two_batch = q->two_batch };
 

@@ -31,6 +31,8 @@ struct question {
 	bool colocated;
 	bool lacks;		/* refused and sound: the answer is no */
 	bool open_requests;	/* not given: they follow the batch */
+	struct warm *warm;	/* not owned; NULL: nothing is kept */
+	unsigned timed;		/* its steps in there; 0: none */
 };
 
 /*

@@ -14,12 +14,14 @@ void sweeper_init(struct sweeper *w, const struct sweep_spec *spec,
 	w->spec = spec;
 	w->played.served = false;
 	w->memo = memo_new(lib);
+	w->memo->warm = w->warm = warm_new();
 	w->room = step_room();
 }
 
 void sweeper_release(struct sweeper *w)
 {
 	free(w->memo);
+	warm_free(w->warm);
 	free(w->room);
 }
 

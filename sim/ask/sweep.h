@@ -6,6 +6,7 @@
 
 #include "ask/answer.h"
 #include "ask/memo.h"
+#include "ask/warm.h"
 
 /* What users of a row's engine saw, played request by request. */
 struct seen {
@@ -45,6 +46,7 @@ struct sweep_spec {
 struct sweeper {
 	const struct sweep_spec *spec;	/* not owned */
 	struct memo *memo;		/* owned */
+	struct warm *warm;		/* owned */
 	struct step *room;		/* owned */
 	struct question question;	/* the last row's, where it was sound */
 	struct swept played;	/* the last row that serve played, of */

@@ -33,6 +33,7 @@ struct top {
 
 /* The part that does not depend on the batch; make once, use many times. */
 struct skew {
+	unsigned id;		/* of this one, by who keeps several; 0: none */
 	enum balance balance;
 	int ranks;
 	int slots_rank;

@@ -1,5 +1,6 @@
 #include "time/step.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -15,7 +16,7 @@ struct stages {
 };
 
 /* How the main layers' tokens fall on ranks, and a draft's fewer. */
-struct spreads {
+struct loads_fall {
 	struct spread main;
 	struct spread draft;
 };
@@ -83,7 +84,7 @@ static int first_draft_op(const struct graph *g)
 
 /* Attention parts are shared by blocks, so each op is costed once. */
 static void cost_all(struct step *st, const struct step_spec *a,
-		     const struct spreads *sp)
+		     const struct loads_fall *sp)
 {
 	const struct graph *g = &st->graph;
 	int draft = first_draft_op(g);
@@ -275,27 +276,28 @@ static void spread_main(const struct step_spec *a, double pad,
 	double apart = batch_apart_tok(&a->batch, a->on);
 	struct spread fewer;
 
-	skew_spread(a->skew, tok, pad, out);
+	spreads_get(a->spreads, a->skew, tok, pad, out);
 	if (!(apart < tok))
 		return;
-	skew_spread(a->skew, apart, pad, &fewer);
+	spreads_get(a->spreads, a->skew, apart, pad, &fewer);
 	out->mean.touched = out->busiest_load.touched = fewer.mean.touched;
 	out->sd_touched = fewer.sd_touched;
 }
 
-static void spread(const struct step_spec *a, struct spreads *sp)
+static void spread(const struct step_spec *a, struct loads_fall *sp)
 {
 	double pad = pad_of(a);
 
-	*sp = (struct spreads){ 0 };
+	*sp = (struct loads_fall){ 0 };
 	spread_main(a, pad, &sp->main);
 	if (a->on->layout.drafts > 0)
-		skew_spread(a->skew, fmax(1, a->batch.seqs * a->on->layout.dp),
-			    pad, &sp->draft);
+		spreads_get(a->spreads, a->skew,
+			    fmax(1, a->batch.seqs * a->on->layout.dp), pad,
+			    &sp->draft);
 }
 
 static void count(struct graph *graph, const struct step_spec *a,
-		  struct spreads *sp)
+		  struct loads_fall *sp)
 {
 	struct graph_spec g = { .on = a->on,
 			       .batch = &a->batch };
@@ -313,7 +315,7 @@ struct step *step_room(void)
 
 void step_count(struct step *st, const struct step_spec *a)
 {
-	struct spreads sp;
+	struct loads_fall sp;
 
 	count(&st->graph, a, &sp);
 }
@@ -380,7 +382,7 @@ static void pipeline(struct step *st, const struct step_spec *a)
 }
 
 static void sum(struct step *st, const struct step_spec *a,
-		const struct spreads *sp)
+		const struct loads_fall *sp)
 {
 	const struct stack *stack = a->on->machine.stack;
 
@@ -400,7 +402,7 @@ static void sum(struct step *st, const struct step_spec *a,
 
 void step_time(struct step *st, const struct step_spec *a)
 {
-	struct spreads sp;
+	struct loads_fall sp;
 
 	count(&st->graph, a, &sp);
 	sum(st, a, &sp);
@@ -408,7 +410,7 @@ void step_time(struct step *st, const struct step_spec *a)
 
 void step_sum(struct step *st, const struct step_spec *a)
 {
-	struct spreads sp;
+	struct loads_fall sp;
 
 	spread(a, &sp);
 	sum(st, a, &sp);
@@ -435,19 +437,15 @@ static void half_B(const struct gpu *g, const struct op *op, struct cost *c)
 	*(op->ranks > g->nvlink_gpus ? &c->rdma_B : &c->nvlink_B) = B;
 }
 
-double step_floor_s(const struct step_spec *a, struct graph *room,
-		    enum bound *which)
+double graph_floor_s(const struct graph *graph, const struct gpu *g,
+		     enum bound *which)
 {
-	const struct gpu *g = a->on->machine.gpu;
 	double need[BOUND_LATENCY] = { 0 };	/* seconds, by roof */
-	struct step_spec one = *a;
-	struct spreads sp;
 
-	one.batch.micro = 1;
-	count(room, &one, &sp);
-	for (int i = 0; i < room->ops; i++) {
-		const struct op *op = &room->op[i];
-		double n = step_passes(room, i) * op->count;
+	assert(graph->micro == 1 && graph->ops > 0);
+	for (int i = 0; i < graph->ops; i++) {
+		const struct op *op = &graph->op[i];
+		double n = step_passes(graph, i) * op->count;
 		struct cost c = { .nvlink_B = op->nvlink_least_B,
 				  .rdma_B = op->rdma_least_B };
 
@@ -468,4 +466,15 @@ double step_floor_s(const struct step_spec *a, struct graph *room,
 		if (need[i] > need[*which])
 			*which = (enum bound)i;
 	return need[*which];
+}
+
+double step_floor_s(const struct step_spec *a, struct graph *room,
+		    enum bound *which)
+{
+	struct step_spec one = *a;
+	struct loads_fall sp;
+
+	one.batch.micro = 1;
+	count(room, &one, &sp);
+	return graph_floor_s(room, a->on->machine.gpu, which);
 }

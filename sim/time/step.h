@@ -15,12 +15,13 @@
 #define TIME_STEP_H
 
 #include "time/cost.h"
-#include "time/skew.h"
+#include "time/spreads.h"
 #include "work/graph.h"
 
 struct step_spec {
 	const struct deployment *on;	/* not owned */
 	const struct skew *skew;
+	struct spreads *spreads;	/* kept for this thread; or NULL */
 	struct batch batch;
 	double ctx_cv;		/* of the KV length between sequences */
 	bool two_batch;
@@ -82,5 +83,9 @@ double step_passes(const struct graph *, int op);
  */
 double step_floor_s(const struct step_spec *, struct graph *room,
 		    enum bound *which);
+
+/* The same of a graph that step_count or step_time left, of one micro-batch. */
+double graph_floor_s(const struct graph *, const struct gpu *,
+		     enum bound *which);
 
 #endif

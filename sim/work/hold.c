@@ -1,7 +1,7 @@
 #include "work/layout.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "work/shard.h"
 
@@ -272,86 +272,6 @@ static void hold_buffers(const struct deployment *d,
 	h->grow_seqs = most / each;
 }
 
-void deployment_hold(const struct deployment *d, const struct hold_spec *a,
-		     struct held *h)
-{
-	const struct layout *l = &d->layout;
-	double share = stage_share(l, d->model);
-
-	*h = (struct held){ .weights_B = weights_B(l, d->model),
-		.experts_B = share * experts_B(l, d->model),
-		.attn_B = share * attn_all_B(l, d->model, attn_B),
-		.hbm_B = d->machine.gpu->hbm_B };
-	h->weights_high_B = h->weights_B +
-			    share * attn_all_B(l, d->model, copy_B);
-	h->kv_tok_B = kv_mean_B(d, a) / a->ctx_tok * share / l->dcp;
-	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
-	hold_buffers(d, a, h);
-	h->budget_B = a->mem_share * h->hbm_B;
-}
-
-static double left_B(const struct held *h)
-{
-	return h->budget_B - h->weights_B - h->buffer_B;
-}
-
-double held_room_tok(const struct held *h)
-{
-	return left_B(h) > 0 ? floor(left_B(h) / h->kv_tok_B) : 0;
-}
-
-void held_range(const struct held *h, struct held *low, struct held *high)
-{
-	double err = Z80 * h->buffer_err_B;
-
-	*low = *high = *h;
-	low->buffer_B += err + h->weights_high_B - h->weights_B;
-	high->buffer_B = fmax(0, high->buffer_B - err);
-}
-
-/*
- * KV grows with the context, so the longest is found by halving: as much of a
- * stage's layers and of a group's tokens as deployment_hold counts.
- */
-double deployment_context(const struct deployment *d,
-			  const struct hold_spec *a, const struct held *h)
-{
-	double seqs = fmax(1, a->seqs) * stage_share(&d->layout, d->model) /
-		      d->layout.dcp;
-	double left = left_B(h);
-	double good = 0, bad = d->model->max_position_embeddings + 1.0;
-
-	while (bad - good > 1) {
-		double middle = floor((good + bad) / 2);
-
-		if (kv_seq_B(d, middle) * seqs <= left)
-			good = middle;
-		else
-			bad = middle;
-	}
-	return good;
-}
-
-/* Left beside the weights and what the buffers of a few sequences take. */
-static double least_left_B(const struct held *h, double ctx_tok)
-{
-	double seqs = h->kv_B / (h->kv_tok_B * ctx_tok);
-
-	return left_B(h) + h->grow_B * fmax(0, seqs - h->grow_seqs);
-}
-
-/* Beyond grow_seqs a sequence takes grow_B beside its KV. */
-double held_room_seqs(const struct held *h, double ctx_tok)
-{
-	double left = least_left_B(h, ctx_tok), seq_B = h->kv_tok_B * ctx_tok;
-	double seqs = left / seq_B;
-
-	if (seqs > h->grow_seqs)
-		seqs = (left + h->grow_B * h->grow_seqs) /
-		       (seq_B + h->grow_B);
-	return left > 0 ? floor(seqs) : 0;
-}
-
 /* What is stored in a format, and the tensor cores that multiply it. */
 struct need {
 	enum math math;
@@ -408,6 +328,132 @@ bool deployment_lacks(const struct deployment *d)
 	return unmet(d).of != NULL;
 }
 
+/* What no batch, however small, would mend. */
+static struct refusal never(const struct deployment *d)
+{
+	struct need lack = unmet(d);
+	struct shard cut = deployment_cut(d);
+
+	if (lack.of)
+		return (struct refusal){ .kind = REFUSAL_FORMAT,
+			.format = lack.format, .of = lack.of };
+	if (cut.of)
+		return (struct refusal){ .kind = REFUSAL_SHARD,
+			.need = cut.part, .have = cut.block, .of = cut.of,
+			.format = cut.format, .by_moe = cut.by_moe };
+	return (struct refusal){ .kind = REFUSAL_NONE };
+}
+
+void deployment_store(const struct deployment *d, struct held *h)
+{
+	const struct layout *l = &d->layout;
+	double share = stage_share(l, d->model);
+
+	assert(l->pp >= 1 && l->tp >= 1);
+	*h = (struct held){ .weights_B = weights_B(l, d->model),
+		.experts_B = share * experts_B(l, d->model),
+		.attn_B = share * attn_all_B(l, d->model, attn_B),
+		.hbm_B = d->machine.gpu->hbm_B, .never = never(d) };
+	h->weights_high_B = h->weights_B +
+			    share * attn_all_B(l, d->model, copy_B);
+}
+
+void deployment_fill(const struct deployment *d, const struct hold_spec *a,
+		     struct held *h)
+{
+	double share = stage_share(&d->layout, d->model);
+
+	assert(a->ctx_tok > 0);
+	h->kv_tok_B = kv_mean_B(d, a) / a->ctx_tok * share / d->layout.dcp;
+	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
+	hold_buffers(d, a, h);
+	h->budget_B = a->mem_share * h->hbm_B;
+}
+
+void deployment_hold(const struct deployment *d, const struct hold_spec *a,
+		     struct held *h)
+{
+	deployment_store(d, h);
+	deployment_fill(d, a, h);
+}
+
+static double left_B(const struct held *h)
+{
+	return h->budget_B - h->weights_B - h->buffer_B;
+}
+
+double held_room_tok(const struct held *h)
+{
+	return left_B(h) > 0 ? floor(left_B(h) / h->kv_tok_B) : 0;
+}
+
+void held_range(const struct held *h, struct held *low, struct held *high)
+{
+	double err = Z80 * h->buffer_err_B;
+
+	*low = *high = *h;
+	low->buffer_B += err + h->weights_high_B - h->weights_B;
+	high->buffer_B = fmax(0, high->buffer_B - err);
+}
+
+/*
+ * KV grows with the context, and nearly in proportion to it, so the longest
+ * is looked for where a straight line between what fits and what does not
+ * has it; by halving where two such did not take off half. As much of a
+ * stage's layers and of a group's tokens counts as in deployment_hold.
+ */
+double deployment_context(const struct deployment *d,
+			  const struct hold_spec *a, const struct held *h)
+{
+	double seqs = fmax(1, a->seqs) * stage_share(&d->layout, d->model) /
+		      d->layout.dcp;
+	double left = left_B(h);
+	double good = 0, bad = d->model->max_position_embeddings + 1.0;
+	double good_B = 0, bad_B = kv_seq_B(d, bad) * seqs;
+	int slow = 0;	/* probes that did not take off half */
+
+	if (bad - good > 1 && kv_seq_B(d, bad - 1) * seqs <= left)
+		return bad - 1;
+	while (bad - good > 1) {
+		double apart = bad - good;
+		double part = slow < 2 ? (left - good_B) / (bad_B - good_B) :
+			      1.0 / 2;
+		double at = good + apart * part;
+		double middle = fmin(bad - 1, fmax(good + 1, floor(at)));
+		double B = kv_seq_B(d, middle) * seqs;
+
+		if (B <= left) {
+			good = middle;
+			good_B = B;
+		} else {
+			bad = middle;
+			bad_B = B;
+		}
+		slow = bad - good > apart / 2 ? (slow + 1) % 3 : 0; /* math: */
+	}
+	return good;
+}
+
+/* Left beside the weights and what the buffers of a few sequences take. */
+static double least_left_B(const struct held *h, double ctx_tok)
+{
+	double seqs = h->kv_B / (h->kv_tok_B * ctx_tok);
+
+	return left_B(h) + h->grow_B * fmax(0, seqs - h->grow_seqs);
+}
+
+/* Beyond grow_seqs a sequence takes grow_B beside its KV. */
+double held_room_seqs(const struct held *h, double ctx_tok)
+{
+	double left = least_left_B(h, ctx_tok), seq_B = h->kv_tok_B * ctx_tok;
+	double seqs = left / seq_B;
+
+	if (seqs > h->grow_seqs)
+		seqs = (left + h->grow_B * h->grow_seqs) /
+		       (seq_B + h->grow_B);
+	return left > 0 ? floor(seqs) : 0;
+}
+
 /* The share of HBM that holds all of it. */
 static double share_for(const struct held *h)
 {
@@ -417,18 +463,11 @@ static double share_for(const struct held *h)
 struct refusal deployment_refusal(const struct deployment *d,
 				  const struct held *h, double ctx_tok)
 {
-	struct need lack = unmet(d);
-	struct shard cut = deployment_cut(d);
 	double most = d->model->max_position_embeddings;
 	double left = fmax(0, left_B(h));
 
-	if (lack.of)
-		return (struct refusal){ .kind = REFUSAL_FORMAT,
-			.format = lack.format, .of = lack.of };
-	if (cut.of)
-		return (struct refusal){ .kind = REFUSAL_SHARD,
-			.need = cut.part, .have = cut.block, .of = cut.of,
-			.format = cut.format, .by_moe = cut.by_moe };
+	if (h->never.kind != REFUSAL_NONE)
+		return h->never;
 	if (most > 0 && ctx_tok > most)
 		return (struct refusal){ .kind = REFUSAL_CONTEXT,
 			.need = ctx_tok, .have = most };

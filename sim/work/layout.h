@@ -88,56 +88,6 @@ enum scope layout_scope(const struct layout *, const struct gpu *);
 /* The class of a layout whose predictions err alike. */
 enum layout_class deployment_class(const struct deployment *);
 
-/* Bytes on the fullest GPU. */
-struct held {
-	double weights_B;	/* MTP block included when drafts > 0 */
-	double kv_B;		/* of seqs sequences of ctx tokens */
-	double kv_tok_B;	/* of one token at ctx, all layers: of V4 a
-				   part of it is a sequence's, not a token's */
-	double buffer_B;	/* graphs, workspace, exchange buffers */
-	double grow_B;		/* of it, what a sequence adds beyond ... */
-	double grow_seqs;	/* so many */
-	double budget_B;	/* mem_share x HBM */
-
-	double experts_B;	/* of weights_B: routed experts */
-	double attn_B;		/* and attention */
-	double weights_high_B;	/* where an engine keeps kv_b again in bf16,
-				   absorbed into q and o */
-	double buffer_err_B;	/* one standard error of buffer_B */
-	double hbm_B;
-};
-
-/* seqs: sequences in flight of one attention group, both micro-batches. */
-struct hold_spec {
-	double mem_share;
-	double seqs;
-	double ctx_tok;
-	int micro;	/* micro-batches that they are sent in; 0: one */
-	const struct lengths *lengths;	/* not owned; NULL: all of ctx_tok */
-};
-
-void deployment_hold(const struct deployment *, const struct hold_spec *,
-		     struct held *);
-
-/* KV tokens there is room for in a group beside these buffers, >= 0. */
-double held_room_tok(const struct held *);
-
-/* Sequences of ctx tokens there is room for, their buffers included. */
-double held_room_seqs(const struct held *, double ctx_tok);
-
-/*
- * The same where buffers take an 80 % error more, and kv_b is kept twice; and
- * where they take that less.
- */
-void held_range(const struct held *, struct held *low, struct held *high);
-
-/*
- * The longest whole context that a batch of seqs leaves room for, at most the
- * model's; 0: none.
- */
-double deployment_context(const struct deployment *, const struct hold_spec *,
-			  const struct held *);
-
 /* Why it cannot be served: what is needed beside what there is. */
 enum refusal_kind {
 	REFUSAL_NONE,
@@ -159,6 +109,63 @@ struct refusal {
 	double share;		/* of HBM that would hold it; above 1: none */
 	const char *format, *of;	/* constants */
 };
+
+/* Bytes on the fullest GPU. */
+struct held {
+	double weights_B;	/* MTP block included when drafts > 0 */
+	double kv_B;		/* of seqs sequences of ctx tokens */
+	double kv_tok_B;	/* of one token at ctx, all layers: of V4 a
+				   part of it is a sequence's, not a token's */
+	double buffer_B;	/* graphs, workspace, exchange buffers */
+	double grow_B;		/* of it, what a sequence adds beyond ... */
+	double grow_seqs;	/* so many */
+	double budget_B;	/* mem_share x HBM */
+
+	double experts_B;	/* of weights_B: routed experts */
+	double attn_B;		/* and attention */
+	double weights_high_B;	/* where an engine keeps kv_b again in bf16,
+				   absorbed into q and o */
+	double buffer_err_B;	/* one standard error of buffer_B */
+	double hbm_B;
+	struct refusal never;	/* a format or a cut that no batch mends;
+				   or none */
+};
+
+/* seqs: sequences in flight of one attention group, both micro-batches. */
+struct hold_spec {
+	double mem_share;
+	double seqs;
+	double ctx_tok;
+	int micro;	/* micro-batches that they are sent in; 0: one */
+	const struct lengths *lengths;	/* not owned; NULL: all of ctx_tok */
+};
+
+void deployment_hold(const struct deployment *, const struct hold_spec *,
+		     struct held *);
+
+/* The same in two: what no batch changes, and then what depends on it. */
+void deployment_store(const struct deployment *, struct held *);
+void deployment_fill(const struct deployment *, const struct hold_spec *,
+		     struct held *);
+
+/* KV tokens there is room for in a group beside these buffers, >= 0. */
+double held_room_tok(const struct held *);
+
+/* Sequences of ctx tokens there is room for, their buffers included. */
+double held_room_seqs(const struct held *, double ctx_tok);
+
+/*
+ * The same where buffers take an 80 % error more, and kv_b is kept twice; and
+ * where they take that less.
+ */
+void held_range(const struct held *, struct held *low, struct held *high);
+
+/*
+ * The longest whole context that a batch of seqs leaves room for, at most the
+ * model's; 0: none.
+ */
+double deployment_context(const struct deployment *, const struct hold_spec *,
+			  const struct held *);
 
 /*
  * The first that holds: a format the GPU lacks (which would run is not for it

@@ -1,0 +1,69 @@
+/*
+ * warm: what a sweep's rows have in common and need not work out again: the
+ * layouts of the last deployments, the steps that chose an overlap, and how
+ * tokens fall on ranks.
+ *
+ * Of one thread. It changes how long an answer takes, never what it is.
+ */
+#ifndef ASK_WARM_H
+#define ASK_WARM_H
+
+#include "ask/question.h"
+#include "time/spreads.h"
+
+enum { WARM_PLACES = 8 /* size: deployments kept */ };
+
+/* All that a deployment follows from, where its sheets are looked up. */
+struct warm_key {
+	const struct gpu *gpu;
+	const struct stack *stack;
+	const struct model *model;
+	struct chosen chosen;
+	double gpus, tp, ep, dcp, pp, mtp, redundant;
+	char balance[SCENARIO_WORD];
+	char weights[SCENARIO_WORD];
+	char kv[SCENARIO_WORD];
+};
+
+struct warm_place {
+	struct warm_key key;
+	struct deployment on;
+	struct skew_spec skew_spec;
+	struct skew skew;
+	struct held stored;	/* deployment_store */
+	double redundant;	/* as its recipe filled it in */
+	char balance[SCENARIO_WORD];
+};
+
+struct warm {
+	struct warm_place place[WARM_PLACES];
+	int places, oldest;
+	struct spreads *spreads;	/* owned */
+	struct step *step[2];		/* owned; without overlap, and with */
+	unsigned timed;		/* whose steps those are: question.timed */
+};
+
+struct warm *warm_new(void);
+void warm_free(struct warm *);	/* NULL is allowed */
+
+/* Of a question that has its sheets, and no layout yet. */
+void warm_key_of(struct warm_key *, const struct question *);
+
+/* Give it the layout and skew that one of this key had; false: none had. */
+bool warm_recall(const struct warm *, const struct warm_key *,
+		 struct question *);
+
+/* Keep what it was given. */
+void warm_keep(struct warm *, const struct warm_key *,
+	       const struct question *);
+
+/* deployment_hold of what the question asks for. */
+void warm_hold(const struct question *, struct held *);
+
+/*
+ * The question's step with two micro-batches or one, where it was timed to
+ * choose between them; else NULL.
+ */
+const struct step *warm_step(const struct question *, bool two_batch);
+
+#endif
