@@ -36,8 +36,10 @@ static void answer_memory(struct answer *a, const struct question *q)
 		lengths_longest(&q->lengths, q->batch.ctx_tok));
 	if (a->lack.kind == REFUSAL_KV)	/* of this mixture of lengths */
 		a->lack.fit = a->max_batch;
-	refusal_words(&a->lack, &q->on, a->refusal, sizeof(a->refusal));
 	a->fits = a->lack.kind == REFUSAL_NONE;
+	if (!a->fits && !warm_is_enough(q, a->fits))
+		refusal_words(&a->lack, &q->on, a->refusal,
+			      sizeof(a->refusal));
 }
 
 /* The refusal of a format ends with those that would run. */
@@ -265,6 +267,8 @@ void answer_step(struct answer *a, const struct question *q,
 	answer_memory(a, q);
 	if (a->held.never.kind == REFUSAL_FORMAT) {	/* no time at all */
 		answer_formats(a, q);
+		answer_nothing(a);
+	} else if (warm_is_enough(q, a->fits)) {
 		answer_nothing(a);
 	} else {
 		answer_totals(a, q, answer_time(a, q, st));

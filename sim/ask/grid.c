@@ -173,7 +173,7 @@ static int set(struct scenario *s, int column, const struct grid_value *v,
 	const struct scenario_column *c = &scenario_columns[column];
 
 	if (c->word || isnan(v->x))
-		return scenario_set(s, c->name, v->text, why);
+		return scenario_set_at(s, column, v->text, why);
 	memcpy((char *)s + c->offset, &v->x, sizeof(v->x));
 	return 0;
 }

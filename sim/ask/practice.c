@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ask/warm.h"
 
@@ -59,8 +60,7 @@ void practice_set_overlap(struct question *q, bool two_batch)
 {
 	q->two_batch = two_batch;
 	q->batch.micro = two_batch ? 2 : 1;
-	snprintf(q->scenario.overlap, sizeof(q->scenario.overlap), "%s",
-		 two_batch ? "two-batch" : "none");
+	strcpy(q->scenario.overlap, two_batch ? "two-batch" : "none");
 }
 
 static bool fits(const struct question *q)
@@ -72,21 +72,29 @@ static bool fits(const struct question *q)
 		q->batch.ctx_tok)).kind == REFUSAL_NONE;
 }
 
-static double step_s(const struct question *q, struct step *room)
+static bool fits_with(struct question *q, bool two_batch)
 {
-	struct step_spec a = question_step(q, fmax(1, ceil(q->batch.seqs)));
+	practice_set_overlap(q, two_batch);
+	return fits(q);
+}
 
+static double step_s(struct question *q, bool two_batch, struct step *room)
+{
+	struct step_spec a;
+
+	practice_set_overlap(q, two_batch);
+	a = question_step(q, fmax(1, ceil(q->batch.seqs)));
 	step_time(room, &a);
 	return room->s;
 }
 
 /* Both are kept where there is room for them: one will be the answer. */
-static bool two_pays(struct question *q, const struct question *two)
+static bool two_pays(struct question *q)
 {
 	struct warm *w = q->warm;
 	struct step *room = w ? NULL : step_room();
-	double one_s = step_s(q, w ? w->step[0] : room);
-	double two_s = step_s(two, w ? w->step[1] : room);
+	double one_s = step_s(q, false, w ? w->step[0] : room);
+	double two_s = step_s(q, true, w ? w->step[1] : room);
 
 	if (w)
 		q->timed = ++w->timed;
@@ -97,16 +105,18 @@ static bool two_pays(struct question *q, const struct question *two)
 void practice_overlap(struct question *q)
 {
 	const struct practice *r = &q->on.machine.stack->practice;
-	struct question two;
+	bool one_fits;
 
 	assert(q->chosen.overlap);
 	practice_set_overlap(q, false);
 	if (!is_spread(q) || !(r->two_batch[scope_of(q)] > 0) ||
 	    q->batch.seqs < 2 || deployment_lacks(&q->on))
 		return;
-	two = *q;
-	practice_set_overlap(&two, true);
-	if (!fits(&two) && fits(q))
-		return;
-	practice_set_overlap(q, two_pays(q, &two));
+	one_fits = fits(q);
+	if (one_fits && fits_with(q, true))
+		practice_set_overlap(q, two_pays(q));
+	else if (one_fits || warm_is_enough(q, fits_with(q, true)))
+		practice_set_overlap(q, false);
+	else
+		practice_set_overlap(q, two_pays(q));
 }

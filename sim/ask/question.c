@@ -1,5 +1,6 @@
 #include "ask/question.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static int wrong(struct fault *why, const char *column, const char *what)
 static void word_default(char *word, const char *text)
 {
 	if (!*word)
-		snprintf(word, SCENARIO_WORD, "%s", text);
+		memcpy(word, text, strlen(text) + 1);
 }
 
 static void number_default(double *x, double value)
@@ -289,12 +290,9 @@ static int pairs_count(const struct question *q, struct fault *why)
 						 ceil(q->batch.seqs)));
 }
 
-/* What follows from a filled scenario and its descriptors. */
-static int finish(struct question *q, struct memo *memo, struct fault *why)
+/* What follows from a filled scenario and its layout. */
+static int load_of(struct question *q, struct memo *memo, struct fault *why)
 {
-	if (tokens_default(&q->scenario, q->on.model, why) ||
-	    layout_of(q, memo, why))
-		return -1;
 	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
 	q->batch = (struct batch){ q->scenario.batch, q->scenario.ctx,
@@ -314,6 +312,13 @@ static int finish(struct question *q, struct memo *memo, struct fault *why)
 	if (q->chosen.overlap)
 		practice_overlap(q);
 	return 0;
+}
+
+/* What follows from a filled scenario and its descriptors. */
+static int finish(struct question *q, struct memo *memo, struct fault *why)
+{
+	return tokens_default(&q->scenario, q->on.model, why) ||
+	       layout_of(q, memo, why) || load_of(q, memo, why) ? -1 : 0;
 }
 
 int question_simulated(const struct question *q, struct fault *why)
@@ -336,6 +341,21 @@ int question_recall(struct question *q, const struct scenario *s,
 		return -1;
 	fault_at(why, "", 0, 0);	/* what follows is not the files' */
 	return finish(q, memo, why);
+}
+
+int question_again(struct question *q, const struct scenario *s,
+		   struct memo *memo, struct fault *why)
+{
+	struct scenario *own = &q->scenario;
+
+	assert(q->warm == memo->warm && q->on.model);
+	memcpy(own->id, s->id, strlen(s->id) + 1);
+	own->batch = s->batch;
+	own->concurrency = s->concurrency;
+	own->ctx = s->ctx;
+	own->requests = s->requests;
+	q->timed = 0;
+	return fill(own, why) || load_of(q, memo, why) ? -1 : 0;
 }
 
 int question_make(struct question *q, const struct scenario *s,

@@ -50,6 +50,14 @@ int question_recall(struct question *, const struct scenario *,
 		    struct memo *, struct fault *);
 
 /*
+ * The same, sooner still: the question is one that was made so, without a
+ * fault, of a scenario that is alike (scenario_alike). After a fault it must
+ * be made by question_recall.
+ */
+int question_again(struct question *, const struct scenario *,
+		   struct memo *, struct fault *);
+
+/*
  * The same with these descriptors (the rest of sheets is not read), not owned,
  * instead of those that the scenario names.
  */

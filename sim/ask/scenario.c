@@ -1,5 +1,6 @@
 #include "ask/scenario.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -120,20 +121,26 @@ int scenario_set(struct scenario *s, const char *column, const char *text,
 		 struct fault *why)
 {
 	int at = scenario_column_find(column);
-	const struct scenario_column *c;
 
-	if (at < 0)
-		return 1;
-	c = &scenario_columns[at];
+	return at < 0 ? 1 : scenario_set_at(s, at, text, why);
+}
+
+int scenario_set_at(struct scenario *s, int column, const char *text,
+		    struct fault *why)
+{
+	const struct scenario_column *c = &scenario_columns[column];
+	bool is_ctx = c->offset == (int)offsetof(struct scenario, ctx);
+
+	assert(column >= 0 && column < scenario_columns_nr);
 	if (c->word)
 		return set_word(word_at(s, c), c, text, why);
-	if (strcmp(column, "ctx") == 0)
+	if (is_ctx)
 		s->mix[0] = '\0';
 	if (!*text) {
 		*number_at(s, c) = (double)NAN;
 		return 0;
 	}
-	if (strcmp(column, "ctx") == 0 && strchr(text, ':'))
+	if (is_ctx && strchr(text, ':'))
 		return set_mix(s, c, text, why);
 	if (units_number(text, number_at(s, c))) {
 		fault_what(why, "%s is \"%.40s\", which is no number",
@@ -141,6 +148,16 @@ int scenario_set(struct scenario *s, const char *column, const char *text,
 		return fault_remedy(why, "write a plain decimal number");
 	}
 	return 0;
+}
+
+bool scenario_alike(const struct scenario *a, const struct scenario *b)
+{
+	return a->gpus == b->gpus && a->ep == b->ep &&
+	       !memcmp(a->hw, b->hw, offsetof(struct scenario, batch) -
+				     offsetof(struct scenario, hw)) &&
+	       !memcmp(&a->requests, &b->requests, sizeof(a->requests)) &&
+	       !memcmp(&a->ctx_cv, &b->ctx_cv, sizeof(*a) -
+				     offsetof(struct scenario, ctx_cv));
 }
 
 /* ---- overrides ---- */

@@ -5,6 +5,8 @@
 #ifndef ASK_SCENARIO_H
 #define ASK_SCENARIO_H
 
+#include <stdbool.h>
+
 #include "base/fault.h"
 #include "base/table.h"
 
@@ -56,6 +58,16 @@ void scenario_init(struct scenario *);	/* everything blank */
  */
 int scenario_set(struct scenario *, const char *column, const char *text,
 		 struct fault *);
+
+/* The same of a column that there is. */
+int scenario_set_at(struct scenario *, int column, const char *text,
+		    struct fault *);
+
+/*
+ * What differs, if anything, is the id, the batch, the concurrency and the
+ * context. May say no of two that are alike.
+ */
+bool scenario_alike(const struct scenario *, const struct scenario *);
 
 /*
  * Set columns from "ep=8,gpus=8"; a blank value makes a column blank again.

@@ -15,6 +15,8 @@ void sweeper_init(struct sweeper *w, const struct sweep_spec *spec,
 	w->played.served = false;
 	w->memo = memo_new(lib);
 	w->memo->warm = w->warm = warm_new();
+	w->warm->fit_only = spec->fit_only;
+	w->sound = false;
 	w->room = step_room();
 }
 
@@ -35,6 +37,7 @@ void sweep_read(struct swept *s, const struct table *t, int row)
 
 static int recall(const struct swept *s, struct sweeper *w, struct fault *why)
 {
+	w->asked = s->scenario;
 	return w->spec->longest && longest_open(&s->scenario) ?
 		question_longest(&w->question, &s->scenario, w->memo, why) :
 		question_recall(&w->question, &s->scenario, w->memo, why);
@@ -44,13 +47,20 @@ static int make(struct swept *s, struct sweeper *w)
 {
 	struct question *q = &w->question;
 	struct fault why;
+	int rc;
 
 	s->searched = isfinite(w->spec->tpot_s) && isnan(s->scenario.batch) &&
 		      isnan(s->scenario.concurrency);
 	if (s->searched)
 		s->scenario.batch = 1;
 	fault_at(&why, "", 0, 0);
-	if (!recall(s, w, &why)) {
+	if (w->sound && !w->spec->longest &&
+	    scenario_alike(&s->scenario, &w->asked))
+		rc = question_again(q, &s->scenario, w->memo, &why);
+	else
+		rc = recall(s, w, &why);
+	w->sound = rc == 0;
+	if (!rc) {
 		s->served = q->colocated && w->spec->serve;
 		s->unsimulated = !s->served &&
 				 question_simulated(q, &why) != 0;

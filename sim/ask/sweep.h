@@ -33,6 +33,7 @@ struct sweep_spec {
 	double tpot_s;		/* blank batch: the largest that keeps it */
 	bool longest;		/* blank ctx and isl: the longest that fits */
 	bool play;		/* through the event engine */
+	bool fit_only;		/* of what does not fit, no more than that */
 	struct run_spec run;
 	/*
 	 * Plays a row whose GPUs take prompts as well, or refuses it in its
@@ -51,6 +52,8 @@ struct sweeper {
 	struct question question;	/* the last row's, where it was sound */
 	struct swept played;	/* the last row that serve played, of */
 	struct scenario as;	/* this scenario, its id blank */
+	struct scenario asked;		/* then: what it was made of */
+	bool sound;
 };
 
 void sweeper_init(struct sweeper *, const struct sweep_spec *,

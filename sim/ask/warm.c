@@ -126,6 +126,11 @@ void warm_hold(const struct question *q, struct held *h)
 	deployment_fill(&q->on, &spec, h);
 }
 
+bool warm_is_enough(const struct question *q, bool fits)
+{
+	return !fits && q->warm && q->warm->fit_only;
+}
+
 /* ---- steps ---- */
 
 const struct step *warm_step(const struct question *q, bool two_batch)

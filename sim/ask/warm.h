@@ -40,6 +40,7 @@ struct warm {
 	int places, oldest;
 	struct spreads *spreads;	/* owned */
 	struct step *step[2];		/* owned; without overlap, and with */
+	bool fit_only;		/* of what does not fit nothing else is asked */
 	unsigned timed;		/* whose steps those are: question.timed */
 };
 
@@ -56,6 +57,9 @@ bool warm_recall(const struct warm *, const struct warm_key *,
 /* Keep what it was given. */
 void warm_keep(struct warm *, const struct warm_key *,
 	       const struct question *);
+
+/* It does not fit, and nothing else is asked. */
+bool warm_is_enough(const struct question *, bool fits);
 
 /* deployment_hold of what the question asks for. */
 void warm_hold(const struct question *, struct held *);

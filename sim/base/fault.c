@@ -14,8 +14,12 @@ static void one_line(char *s)
 
 int fault_at(struct fault *f, const char *file, int row, int column)
 {
-	memset(f, 0, sizeof(*f));
-	snprintf(f->file, sizeof(f->file), "%s", file);
+	size_t len = strlen(file);
+
+	if (len >= sizeof(f->file))
+		len = sizeof(f->file) - 1;
+	memcpy(f->file, file, len);
+	f->file[len] = f->what[0] = f->remedy[0] = f->about[0] = '\0';
 	one_line(f->file);
 	f->row = row;
 	f->column = column;

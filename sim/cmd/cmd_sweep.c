@@ -111,7 +111,7 @@ static void read_row(const void *of, int64_t row, struct swept *s)
 		sweep_read(s, &j->rows, (int)row);
 		return;
 	}
-	memset(s, 0, sizeof(*s));
+	s->searched = s->unsimulated = s->served = false;
 	fault_at(&s->fault, j->rows.name, 0, 0);
 	s->malformed = grid_scenario(&j->grid, row, &s->scenario,
 				     &s->fault) != 0;
@@ -385,7 +385,7 @@ int cmd_sweep(int argc, char **argv)
 		shelf = j->shelf = shelf_open();
 		status = answer_all(j, &(struct crew_spec){
 			{ .tpot_s = o.tpot_s, .longest = o.longest,
-			  .play = o.play,
+			  .play = o.play, .fit_only = o.best > 0,
 			  .run = { .seed = o.seed, .steps = o.steps } },
 			o.jobs, progress_stderr(), shelf_library(shelf) });
 		shelf_free(shelf);

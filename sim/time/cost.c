@@ -8,6 +8,12 @@
 
 #define K_UNIT 1024.0	/* units: kappa is per 1024 of K */
 
+/* fmax is a call, for NaN's sake, and there is none here. */
+static inline double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 const struct law *machine_law(const struct machine *m, enum role role)
 {
 	return &m->stack->law[role];
@@ -28,13 +34,15 @@ double machine_overhead(const struct machine *m)
 /* (a^p + b^p + c^p)^(1/p); p = 0 is the largest. Common powers are quick. */
 static double norm(double p, double a, double b, double c)
 {
-	if (p == 0)
-		return fmax(a, fmax(b, c));
+	if (p == 0 || (b == 0 && c == 0))
+		return larger(a, larger(b, c));
 	if (p == 1)
 		return a + b + c;
-	if (p == 1.5)		/* math: x^1.5 = x sqrt(x) */
-		return pow(a * sqrt(a) + b * sqrt(b) + c * sqrt(c),
-			   1 / 1.5);	/* math: of x^1.5 */
+	if (p == 1.5) {		/* math: x^1.5 = x sqrt(x) */
+		double root = cbrt(a * sqrt(a) + b * sqrt(b) + c * sqrt(c));
+
+		return root * root;
+	}
 	if (p == 3)		/* math: a cube root */
 		return cbrt(a * a * a + b * b * b + c * c * c);
 	return pow(pow(a, p) + pow(b, p) + pow(c, p), 1 / p);
@@ -49,7 +57,7 @@ static enum bound kernel_bound(const struct cost *c)
 {
 	double late = c->fixed_s + c->serial_s;
 
-	if (c->nvlink_s > fmax(late, fmax(c->hbm_s, c->flop_s)))
+	if (c->nvlink_s > larger(late, larger(c->hbm_s, c->flop_s)))
 		return BOUND_NVLINK;
 	if (late >= c->hbm_s && late >= c->flop_s)
 		return BOUND_LATENCY;
@@ -68,7 +76,7 @@ static void cost_fused(const struct machine *m, const struct op *op,
 
 	c->nvlink_B = op->nvlink_B;
 	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, l->e_nvlink);
-	c->s = fmax(c->s, c->fixed_s + c->nvlink_s) + fill;
+	c->s = larger(c->s, c->fixed_s + c->nvlink_s) + fill;
 	c->fixed_s += fill;
 }
 
@@ -90,7 +98,7 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 	if (op->row_nvlink_B > 0)
 		cost_fused(m, op, c);
 	if (op->beside)
-		c->s = fmax(c->hbm_s, c->flop_s);
+		c->s = larger(c->hbm_s, c->flop_s);
 	c->s *= op->count;
 	c->hbm_s *= op->count;
 	c->flop_s *= op->count;
@@ -104,7 +112,7 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 /* Port times plus start-up; the longer port decides. */
 static void cost_ports(struct cost *c, double alpha_s)
 {
-	double port = fmax(c->nvlink_s, c->rdma_s);
+	double port = larger(c->nvlink_s, c->rdma_s);
 
 	c->fixed_s = alpha_s;
 	c->s = alpha_s + port;

@@ -149,8 +149,8 @@ static double paired_s(struct step *st, const struct stages *t, int layers)
 	double last = fmax(sh, d) + c;
 	int halves = 2 * layers - 1;
 
-	st->exposed_s += halves * (half - sh - a0 - a1) + last - sh +
-			 2 * layers * sum;
+	st->exposed_s += halves * (fmax(0, d - (sh + a0)) + fmax(0, c - a1)) +
+			 fmax(0, d - sh) + c + 2 * layers * sum;
 	st->bound_s[BOUND_LATENCY] += 2 * layers * pack;
 	return a0 + a1 + halves * half + last +
 	       2 * layers * (t->s[STAGE_EXPERTS] + pack);

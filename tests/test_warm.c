@@ -1,0 +1,177 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/sweep.h"
+#include "read/shelf.h"
+#include "tests/tests.h"
+
+/*
+ * Whatever a sweeper kept from the rows before, a row is answered as it would
+ * be alone.
+ */
+
+static const char *const hw[] = { "h800-sxm", "gb200-nvl72", "b300-sxm" };
+static const char *const model[] = { "deepseek-v3", "deepseek-v3.2",
+				     "deepseek-v4-flash", "kimi-k2" };
+static const char *const stack[] = { "generic", "sglang", "nobody" };
+static const char *const balance[] = { "", "eplb", "skewed", "uneven" };
+static const char *const kv[] = { "", "fp8" };
+static const double gpus[] = { 8, 16, 72, 96 };
+static const double batch[] = { 0, 0.5, 1, 2, 64, 64.5, 300, 1e5 };
+static const double ctx[] = { 1000, 4096, 90000, 2e6 };
+static const double drafts[] = { 0, 0, 1, 3 };
+
+static unsigned drawn;
+
+/* A linear congruential generator's high bits; its row is made of few. */
+static unsigned pick(unsigned of)
+{
+	drawn = drawn * 1664525u + 1013904223u;
+	return (drawn >> 16) % of;
+}
+
+#define PICK(list) ((list)[pick(sizeof(list) / sizeof((list)[0]))])
+
+/* Like the row before in half of the columns. */
+static void vary(struct scenario *s)
+{
+	if (!pick(4))
+		snprintf(s->hw, sizeof(s->hw), "%s", PICK(hw));
+	if (!pick(8))
+		snprintf(s->model, sizeof(s->model), "%s", PICK(model));
+	if (!pick(8))
+		snprintf(s->stack, sizeof(s->stack), "%s", PICK(stack));
+	if (!pick(8))
+		snprintf(s->balance, sizeof(s->balance), "%s", PICK(balance));
+	if (!pick(8))
+		snprintf(s->kv, sizeof(s->kv), "%s", PICK(kv));
+	if (!pick(4))
+		s->gpus = PICK(gpus);
+	if (!pick(8))
+		s->mtp = PICK(drafts);
+	if (pick(2))
+		s->batch = PICK(batch);
+	if (pick(2))
+		s->ctx = PICK(ctx);
+	if (!pick(8))
+		s->ctx_cv = pick(2) ? 0.5 : (double)NAN;
+	if (!pick(8))
+		s->redundant = pick(2) ? 32 : (double)NAN;
+	snprintf(s->id, sizeof(s->id), "%u", pick(1000));
+}
+
+static void answer(struct sweeper *w, const struct scenario *s,
+		   struct text *line)
+{
+	struct swept row = { .scenario = *s };
+	struct sweep_sheet sheet;
+
+	sweep_sheet_init(&sheet, NULL);
+	sweep_answer(&row, w);
+	line->len = 0;
+	sweep_line(&sheet, 0, &row, line);
+	text_addf(line, "%d %s", row.malformed, row.fault.what);
+	sweep_sheet_release(&sheet);
+}
+
+static void same_as_alone(bool play)
+{
+	struct shelf *shelf = shelf_open();
+	const struct sweep_spec spec = { .tpot_s = (double)INFINITY,
+		.play = play, .run = { .seed = 1, .steps = 1 } };
+	struct text kept = TEXT_INIT, alone = TEXT_INIT;
+	struct sweeper *w = malloc(sizeof(*w)), *own = malloc(sizeof(*own));
+	struct scenario s;
+
+	scenario_init(&s);
+	snprintf(s.hw, sizeof(s.hw), "h800-sxm");
+	snprintf(s.model, sizeof(s.model), "deepseek-v3");
+	s.gpus = 8;
+	s.batch = 1;
+	s.ctx = 1000;
+	sweeper_init(w, &spec, shelf_library(shelf));
+	for (int i = 0; i < (play ? 20 : 1500); i++) {
+		vary(&s);
+		sweeper_init(own, &spec, shelf_library(shelf));
+		answer(w, &s, &kept);
+		answer(own, &s, &alone);
+		sweeper_release(own);
+		ck_assert_str_eq(kept.buf, alone.buf);
+	}
+	sweeper_release(w);
+	shelf_free(shelf);
+	text_release(&kept);
+	text_release(&alone);
+	free(w);
+	free(own);
+}
+
+START_TEST(a_row_is_answered_as_if_alone)
+{
+	same_as_alone(false);
+}
+END_TEST
+
+static double longest_by_halving(const struct deployment *d,
+				 const struct hold_spec *a, double left)
+{
+	double good = 0, bad = d->model->max_position_embeddings + 1.0;
+
+	while (bad - good > 1) {
+		double middle = floor((good + bad) / 2);
+		struct hold_spec at = *a;
+		struct held h;
+
+		at.ctx_tok = middle;
+		at.seqs = fmax(1, a->seqs);
+		deployment_hold(d, &at, &h);
+		if (h.kv_B <= left)
+			good = middle;
+		else
+			bad = middle;
+	}
+	return good;
+}
+
+/* However it is looked for, the longest context is the longest. */
+START_TEST(the_longest_context_is_found)
+{
+	struct shelf *shelf = shelf_open();
+	struct scenario s;
+	struct question q;
+	struct fault why;
+
+	scenario_init(&s);
+	snprintf(s.hw, sizeof(s.hw), "h200-sxm");
+	s.gpus = 16;
+	s.ctx = 4096;
+	for (int i = 0; i < 60; i++) {
+		struct hold_spec a = { 0.7 + 0.005 * i, 1 + i * i, 4096, 1,
+				       NULL };
+		struct held h;
+
+		snprintf(s.model, sizeof(s.model), "%s",
+			 model[i % 3]);
+		s.batch = 1 + i;
+		ck_assert(!question_make(&q, &s, shelf_library(shelf), &why));
+		deployment_hold(&q.on, &a, &h);
+		ck_assert_double_eq_tol(deployment_context(&q.on, &a, &h),
+			longest_by_halving(&q.on, &a, h.budget_B -
+				h.weights_B - h.buffer_B), 1);
+	}
+	shelf_free(shelf);
+}
+END_TEST
+
+Suite *suite_warm(void)
+{
+	Suite *s = suite_create("warm");
+	TCase *t = tcase_create("warm");
+
+	suite_add_tcase(s, t);
+	tcase_add_test(t, a_row_is_answered_as_if_alone);
+	tcase_add_test(t, the_longest_context_is_found);
+	return s;
+}
