@@ -133,6 +133,21 @@ const struct rule_case rule_cases[] = {
 	/* 10 requests a second are 864,000 a day */
 	{ "identity", PLAIN("requests_per_day", "864000",
 	  "requests_per_s=10.0"), VERDICT_HOLDS },
+	/* a prompt of 2,048 tokens takes 8 GPUs at their peak 10 ms, known
+	   software three to five times as long, four others are before it */
+	{ "played", ON("h200-sxm", "fp8", "8", "", ",16,,2048,64,ttft_ms,"
+	  "2000,\n"), VERDICT_PLAUSIBLE },
+	/* of 16 at once each waits for eight others: 90 ms at the peak */
+	{ "played", ON("h200-sxm", "fp8", "8", "", ",,,2048,64,ttft_ms,40,"
+	  "together=16\n"), VERDICT_IMPLAUSIBLE },
+	/* the last of 16, when their clients begin together: 160 ms */
+	{ "played", ON("h200-sxm", "fp8", "8", "", ",16,,2048,64,ttft_p99_ms,"
+	  "50,\n"), VERDICT_IMPLAUSIBLE },
+	/* twice what 8 GPUs compute at their peak, 100 prompts a second */
+	{ "played", ON("h200-sxm", "fp8", "8", "", ",,,2048,64,ttft_ms,60,"
+	  "requests_per_s=200.0\n"), VERDICT_IMPLAUSIBLE },
+	{ "played", ON("h200-sxm", "fp8", "8", "", ",,,2048,64,ttft_ms,200,"
+	  "requests_per_s=2.0\n"), VERDICT_PLAUSIBLE },
 	/* 342 of 608 */
 	{ "identity", PLAIN("cache_hit", "0.5625", "numerator=342; "
 	  "denominator=608"), VERDICT_HOLDS },

@@ -13,13 +13,6 @@
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
 
-/*
- * Versions of one stack, months apart, differ under the same load by 5 % in
- * the median and by 57 % in one case of ten (InferenceX, 2025 to 2026): a log
- * error that no band of one day knows.
- */
-#define VERSIONS 0.15		/* math: log standard error */
-
 enum {
 	FEW = 1, MANY = 3,	/* units: drafts, as checkpoints are served */
 	BITS = 8	/* units: bits of a byte */
@@ -210,7 +203,8 @@ static bool predicted(struct reach *to, const struct spot *s,
 
 static void most(struct reach *to, const struct spot *s, double more)
 {
-	double sd = hypot(log(s->a->tok_s_gpu / s->a->low) / Z80, VERSIONS);
+	double sd = hypot(log(s->a->tok_s_gpu / s->a->low) / Z80,
+			  LIMITS_VERSIONS);
 	double at = s->tok_s * more * exp(Z99 * sd);
 
 	to->most = fmax(to->most, fmin(at, fmax(s->tok_s, s->sol)));

@@ -21,10 +21,12 @@ struct entry {
 
 struct pool {
 	struct memo *memo;	/* owned */
-	struct index by_spec, by_text;
+	struct index by_spec, by_text, by_play;
 	struct limits_spec **spec;	/* each owned, as the limits are */
 	struct limits **limits;
-	struct entry *specs, *texts;
+	struct played_spec **play;	/* each owned, and the played */
+	struct played_run **played;
+	struct entry *specs, *texts, *plays;
 };
 
 /* FNV-1a */
@@ -96,7 +98,15 @@ void pool_free(struct pool *p)
 		free(p->spec[i]);
 		free(p->limits[i]);
 	}
+	for (int i = 0; i < p->by_play.nr; i++) {
+		free(p->play[i]);
+		free(p->played[i]);
+	}
 	free(p->memo);
+	free(p->play);
+	free(p->played);
+	free(p->plays);
+	free(p->by_play.slot);
 	free(p->spec);
 	free(p->limits);
 	free(p->specs);
@@ -132,4 +142,29 @@ const struct limits *pool_limits(struct pool *p, const struct limits_spec *a)
 	p->limits[at] = mem_zeroed(1, sizeof(**p->limits));
 	limits_make(p->limits[at], own, p->memo);
 	return p->limits[at];
+}
+
+const struct played_run *pool_played(struct pool *p,
+				     const struct played_spec *a)
+{
+	struct played_spec *own = mem_zeroed(1, sizeof(*own));
+	int at;
+
+	memcpy(own, a, sizeof(*own));
+	at = find(&p->by_play, &p->plays, own, sizeof(*own));
+	if (at >= 0) {
+		free(own);
+		return p->played[at];
+	}
+	at = p->by_play.nr - 1;
+	p->play = mem_resize(p->play, (size_t)at + 1, sizeof(*p->play));
+	p->played = mem_resize(p->played, (size_t)at + 1,
+			       sizeof(*p->played));
+	p->play[at] = own;
+	p->played[at] = NULL;
+	if (at < POOL_PLAYS) {
+		p->played[at] = mem_zeroed(1, sizeof(**p->played));
+		played_make(p->played[at], own);
+	}
+	return p->played[at];
 }

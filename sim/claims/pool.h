@@ -1,11 +1,12 @@
 /*
- * pool: the limits of claims, made once for equal scenarios; and numbers for
- * texts, so that equal ones are found at once.
+ * pool: the limits of claims and what is played, made once for equal ones; and
+ * numbers for texts, so that equal ones are found at once.
  */
 #ifndef CLAIMS_POOL_H
 #define CLAIMS_POOL_H
 
 #include "claims/ceiling.h"
+#include "claims/played.h"
 
 struct pool;
 
@@ -14,6 +15,14 @@ void pool_free(struct pool *);
 
 /* Not owned; they stay where they are. */
 const struct limits *pool_limits(struct pool *, const struct limits_spec *);
+
+/*
+ * Played on the first call for it; not owned, likewise. NULL: this pool has
+ * played POOL_PLAYS loads, which take a twentieth of a second each.
+ */
+enum { POOL_PLAYS = 100 /* size: loads of a file */ };
+const struct played_run *pool_played(struct pool *,
+				     const struct played_spec *);
 
 /* The same for equal bytes, from 0. The text must outlive the pool. */
 int pool_number(struct pool *, const void *text, size_t len);

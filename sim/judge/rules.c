@@ -57,6 +57,8 @@ const struct rule rules[] = {
 	  "one after the other.", rule_request, true },
 	{ "prefill", "The first token comes no earlier than the prompt's "
 	  "FLOPs at the peak of all GPUs.", rule_prefill, true },
+	{ "played", "Latencies under a load are what the load, played request "
+	  "by request, gives known software.", rule_played, true },
 	{ "input", "Prompts are computed no faster than their FLOPs at the "
 	  "peak of all GPUs.", rule_input, true },
 	{ "bound", "An upper bound is the smallest of memory, compute, "

@@ -1,0 +1,183 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "claims/pool.h"
+#include "judge/rule.h"
+
+#define MS 1e3			/* units: ms of a second */
+#define SOONER 3.0	/* math: of 81 measured first tokens the mean error is
+			   22 %, and one came in half the time */
+#define FASTER 1.5	/* math: a token in a mixed step, likewise */
+
+/* What a claim is about, of what a run tallies. */
+static const struct seen {
+	enum quantity q;
+	enum serve_metric of;
+	int at;			/* of serve_percents; -1: the mean, and the
+				   median where that suits the claim */
+} seens[] = {
+	{ Q_TTFT_MS, SERVE_TTFT, -1 }, { Q_TTFT_P50_MS, SERVE_TTFT, 1 },
+	{ Q_TTFT_P90_MS, SERVE_TTFT, 3 },	/* size: index */
+	{ Q_TTFT_P95_MS, SERVE_TTFT, 4 },	/* size: index */
+	{ Q_TTFT_P99_MS, SERVE_TTFT, 5 },	/* size: index */
+	{ Q_TPOT_P90_MS, SERVE_TPOT, 3 },	/* size: index */
+	{ Q_TPOT_P99_MS, SERVE_TPOT, 5 },	/* size: index */
+	{ Q_E2E_MS, SERVE_E2E, -1 },
+};
+
+
+static const struct seen *seen_of(enum quantity q)
+{
+	for (unsigned i = 0; i < sizeof(seens) / sizeof(*seens); i++)
+		if (seens[i].q == q)
+			return &seens[i];
+	return NULL;
+}
+
+/* The least, or the most, that the tally allows for the figure, ms. */
+static double tallied(const struct serve_tally *t, const struct seen *s,
+		      bool most)
+{
+	const struct serve_dist *d = &t->of[s->of];
+
+	if (s->at >= 0)
+		return d->at[s->at] * MS;
+	return (most ? fmax(d->mean, d->at[1]) : fmin(d->mean, d->at[1])) *
+		MS;
+}
+
+/* The claim's own load generator; false: it states none. */
+static bool load_of(const struct claim *c, struct played_spec *a)
+{
+	const struct amount *of = c->stated.of;
+	const struct scenario *s = &c->scenario;
+
+	memset(a, 0, sizeof(*a));
+	a->limits = c->limits;
+	if (of[Q_CACHE_HIT].known)
+		a->hit = of[Q_CACHE_HIT].high;
+	if (of[Q_SAMPLES].known)
+		a->requests = (int)fmin(of[Q_SAMPLES].value, 1e4); /* size: */
+	if (of[Q_TOGETHER].known) {
+		a->how = PLAYED_WAVES;
+		a->clients = of[Q_TOGETHER].value;
+	} else if (s->concurrency >= 1) {
+		a->how = PLAYED_CLOSED;
+		a->clients = s->concurrency;
+	} else if (of[Q_REQUESTS_PER_S].known) {
+		a->how = PLAYED_OPEN;
+		a->rate = of[Q_REQUESTS_PER_S].low;
+	}
+	return a->clients >= 1 || a->rate > 0;
+}
+
+/* Prompts computed elsewhere, or a request without an end: nothing to play. */
+static bool playable(const struct claim *c)
+{
+	const struct scenario *s = &c->scenario;
+
+	return c->limits->timed && c->limits->fits && s->isl >= 1 &&
+	       s->osl >= 1 && isnan(s->batch) && strcmp(s->mode, "decode");
+}
+
+/* Of the ways, the one that suits the claim best. */
+struct best {
+	const struct played_way *way;
+	double least, low, high;	/* ms: none does better; 80 % */
+};
+
+static void consider(struct best *b, const struct played_way *w,
+		     const struct seen *s, const struct amount *a)
+{
+	double low = tallied(&w->as_is, s, false);
+	double high = tallied(&w->as_is, s, true);
+	double least = fmin(low, tallied(&w->least, s, false));
+	double wide = pow(low / least, w->share);
+	bool inside;
+
+	low /= wide;
+	high *= wide;
+	inside = a->high >= low && a->low <= high;
+	least /= s->of == SERVE_TTFT ? SOONER : FASTER;
+	if (b->way && !inside && least >= b->least)
+		return;
+	if (b->way && inside && a->high >= b->low && a->low <= b->high)
+		return;
+	*b = (struct best){ w, least, low, high };
+}
+
+static void played_line(const struct claim *c, const struct played_run *p,
+			const struct played_spec *a, const struct best *b,
+			struct finding *f)
+{
+	const struct serve_dist *t = &b->way->as_is.of[SERVE_TTFT];
+	const struct serve_dist *o = &b->way->as_is.of[SERVE_TPOT];
+	char load[96];		/* size: a load in words */
+
+	if (a->how == PLAYED_OPEN)
+		snprintf(load, sizeof(load), "%.4g requests a second", a->rate);
+	else
+		snprintf(load, sizeof(load), "%.0f clients%s", a->clients,
+			 a->how == PLAYED_WAVES ? " in waves" : "");
+	finding_say(f->arithmetic, "played: %d requests of %.0f and %.0f "
+		    "tokens, %s; first token after %.0f ms in the mean, %.0f "
+		    "median, %.0f P90, %.0f P99; %.3g ms a token (median); %s",
+		    p->requests, c->scenario.isl, c->scenario.osl, load,
+		    t->mean * MS, t->at[1] * MS, t->at[3] * MS, /* size: */
+		    t->at[5] * MS /* size: index */, o->at[1] * MS,
+		    b->way->setting);
+}
+
+static bool too_soon(const struct claim *c, const struct best *b,
+		     struct finding *f)
+{
+	char said[HUMAN], is[HUMAN];
+
+	quantity_say(c->metric, b->least, is, sizeof(is));
+	finding_say(f->reason, "The claim says %s; under this load known "
+		    "software, played request by request, needs %s or more",
+		    claim_figure(c, said), is);
+	finding_say(f->needs, "steps %.3g times faster than any known here, "
+		    "fewer requests at a time, or prompts from a cache",
+		    b->least / c->value.value);
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+bool rule_played(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct seen *s = seen_of(c->metric);
+	const struct played_run *p;
+	struct played_spec a;
+	struct best b = { .way = NULL };
+	char low[HUMAN], high[HUMAN];
+
+	if (!s || !playable(c) || !load_of(c, &a))
+		return false;
+	p = pool_played(all->pool, &a);
+	for (int k = 0; p && k < p->ways; k++)
+		consider(&b, &p->way[k], s, &c->value);
+	if (!b.way)
+		return false;
+	f->side = SIDE_ABOVE;
+	f->at = b.least;
+	f->low = b.low;
+	f->high = b.high;
+	played_line(c, p, &a, &b, f);
+	quantity_human(b.low, low, sizeof(low));
+	quantity_say(c->metric, b.high, high, sizeof(high));
+	finding_say(f->limit, "as played: %s to %s", low, high);
+	if (c->value.high < b.least)
+		return too_soon(c, &b, f);
+	if (c->value.high >= b.low && c->value.low <= b.high) {
+		finding_say(f->reason, "Under this load known software, played "
+			    "request by request, shows %s to %s", low, high);
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, c->value.low > b.high ? "Known software, played "
+		    "request by request, is faster there: %s to %s" :
+		    "The figure is at the limit of what known software, "
+		    "played request by request, shows: %s to %s", low, high);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+}
