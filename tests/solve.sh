@@ -69,5 +69,23 @@ refuses "a scenario that is wrong by itself says why" 'no GPU' step \
 	--hw nosuch --model deepseek-v3 --batch 1 --ctx 1 --gpus 8 \
 	--solve gpus --until 'tok_s_user>=1'
 
+# ---- a service of which no GPU is known ----
+
+answers 0 "a service answers requests" run --service token-api \
+	--concurrency 8 --isl 375 --osl 1024 --arrivals waves --duration 60 --csv
+# a quota of 312 tokens a second and no more, whoever asks
+answers 0 "and however many ask" run --service token-api \
+	--concurrency 64 --isl 375 --osl 1024 --arrivals waves \
+	--spread 1 --duration 60 --csv
+awk "BEGIN { exit !($(cell answered) * 1024 / $(cell duration_s) < 1 / .0032) }"
+say $? "they share its quota"
+refuses "a service takes no GPU" 'no GPU, stack or model' run \
+	--service token-api --concurrency 8 --isl 375 --osl 1024 \
+	--hw h200-sxm
+refuses "an unknown service is refused" 'nosuch' run --service nosuch \
+	--concurrency 8 --isl 375 --osl 1024
+refuses "a service needs lengths" 'no length' run --service token-api \
+	--concurrency 8
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -255,6 +255,26 @@ static double spare(const struct serving_run *r, double ttft_s)
 	return (low + high) / 2 - 1;
 }
 
+/* Per request; what is per GPU is left to who has some. */
+void serving_played(struct serving_answer *a, struct serve_log *log,
+		    const struct serving_run *r, double log_sd)
+{
+	assert(r->price->slower == 1 && log_sd >= 0);
+	memset(a, 0, sizeof(*a));
+	serve_run(log, &r->serve);
+	serve_tally(&a->as_is, &r->serve, log);
+	a->good = r->slo ? serve_good(&r->serve, log, r->limit_s) : -1;
+	a->spare = a->tok_s_gpu = a->usd_mtok = (double)NAN;
+	a->tok_s_user = 1 / a->as_is.of[SERVE_TPOT].at[1];
+	a->slow = a->fast = a->as_is;
+	if (!r->band || log->done == 0)
+		return;
+	replay(&a->slow, r, exp(Z80 * log_sd));
+	replay(&a->fast, r, exp(-Z80 * log_sd));
+	if (log->nr <= FEW && r->serve.load->client == SERVE_OPEN)
+		a->spare = spare(r, a->as_is.of[SERVE_TTFT].mean);
+}
+
 static void rates(struct serving_answer *a, const struct question *q,
 		  const struct serving_run *r)
 {
@@ -263,27 +283,12 @@ static void rates(struct serving_answer *a, const struct question *q,
 
 	a->gpus = engines * q->on.layout.gpus;
 	a->tok_s_gpu = t->output_tok / t->s / a->gpus;
-	a->tok_s_user = 1 / t->of[SERVE_TPOT].at[1];
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
 }
 
 void serving_answer(struct serving_answer *a, struct serve_log *log,
 		    const struct question *q, const struct serving_run *r)
 {
-	double sd = answer_log_sd(q);
-
-	assert(r->price->slower == 1);
-	memset(a, 0, sizeof(*a));
-	serve_run(log, &r->serve);
-	serve_tally(&a->as_is, &r->serve, log);
-	a->good = r->slo ? serve_good(&r->serve, log, r->limit_s) : -1;
-	a->spare = (double)NAN;
+	serving_played(a, log, r, answer_log_sd(q));
 	rates(a, q, r);
-	a->slow = a->fast = a->as_is;
-	if (!r->band || log->done == 0)
-		return;
-	replay(&a->slow, r, exp(Z80 * sd));
-	replay(&a->fast, r, exp(-Z80 * sd));
-	if (log->nr <= FEW && r->serve.load->client == SERVE_OPEN)
-		a->spare = spare(r, a->as_is.of[SERVE_TTFT].mean);
 }

@@ -6,6 +6,7 @@
 #define ASK_SERVING_H
 
 #include "ask/answer.h"
+#include "facts/service.h"
 #include "serve/tally.h"
 #include "time/prefill.h"
 
@@ -93,12 +94,11 @@ double serving_step_s(const void *of, const struct serve_step *);
 
 /*
  * Requests enough for a client that stops by its clock (duration): no more
- * can be begun in that time, were every step that of one sequence at twice
- * its speed; by the clock, six standard deviations above the mean.
+ * can be begun in that time, were every step step_s at twice its speed; by
+ * the clock, six standard deviations above the mean.
  */
 double serving_requests_most(const struct question *,
-			     const struct serving_spec *,
-			     const struct serving_price *);
+			     const struct serving_spec *, double step_s);
 
 /* A run with its band and how near it is to what the engine can do. */
 struct serving_answer {
@@ -118,6 +118,7 @@ struct serving_run {
 	struct serving_price *price;	/* what serve's pricers read */
 	double limit_s[SERVE_METRICS];	/* SLO; NaN: none */
 	bool slo;
+	const struct service *service;	/* NULL: engines on GPUs */
 	bool band;		/* replay slower and faster, and search */
 };
 
@@ -127,6 +128,10 @@ struct serving_run {
  */
 void serving_answer(struct serving_answer *, struct serve_log *log,
 		    const struct question *, const struct serving_run *);
+
+/* The same where no GPU is known of it: no rate a GPU, no cost. */
+void serving_played(struct serving_answer *, struct serve_log *,
+		    const struct serving_run *, double log_sd);
 
 /* "ttft=500,tpot=20" in ms to limits. 0, or -1 and a fault. */
 int serving_slo(double *limit_s, const char *text, struct fault *);

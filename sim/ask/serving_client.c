@@ -85,19 +85,16 @@ int serving_client(struct serve_load *l, const struct serving_spec *s,
 }
 
 double serving_requests_most(const struct question *q,
-			     const struct serving_spec *s,
-			     const struct serving_price *p)
+			     const struct serving_spec *s, double step_s)
 {
-	struct serve_step one = { .seqs = 1, .kv_tok = 1, .all_seqs = 1,
-				  .all_kv_tok = 1 };
 	double least = *s->lengths == 'l' ? FEWEST : given(s->spread, SPREAD);
 	double tok = fmax(1, floor(q->scenario.osl * least));
 	double steps = fmax(1, (tok - 1) / (1 + q->on.layout.drafts));
 	double come = s->stop_s * s->rate;
 
-	assert(s->stop_s > 0);
+	assert(s->stop_s > 0 && step_s > 0);
 	if (s->rate > 0)
 		return ceil(come + SIGMAS * sqrt(come) + 1);
 	return q->scenario.concurrency *
-	       ceil(1 + s->stop_s / (steps * serving_step_s(p, &one) / 2));
+	       ceil(1 + s->stop_s / (steps * step_s / 2));
 }

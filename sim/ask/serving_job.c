@@ -76,12 +76,21 @@ static int check_drawn(const struct arrive_spec *a, struct fault *why)
 	return 0;
 }
 
+static double shortest_s(const struct serving_price *p)
+{
+	struct serve_step one = { .seqs = 1, .kv_tok = 1, .all_seqs = 1,
+				  .all_kv_tok = 1 };
+
+	return serving_step_s(p, &one);
+}
+
 static int draw(struct serving_job *job, const struct question *q,
 		const struct serving_ask *ask, struct fault *why)
 {
 	const struct serving_spec *s = ask->spec;
 	double requests = q->open_requests && s->stop_s > 0 ?
-		serving_requests_most(q, s, &job->price) :
+		serving_requests_most(q, s, job->shortest_s > 0 ?
+			job->shortest_s : shortest_s(&job->price)) :
 		q->scenario.requests;
 	int how = *s->arrivals ? arrive_how_of(s->arrivals) : ARRIVE_CLOSED;
 	bool lognormal = strcmp(s->lengths, "lognormal") == 0;
@@ -115,7 +124,7 @@ static int draw(struct serving_job *job, const struct question *q,
 	return 0;
 }
 
-static int load_make(struct serving_job *job, const struct question *q,
+int serving_job_load(struct serving_job *job, const struct question *q,
 		     const struct serving_ask *ask, struct fault *why)
 {
 	const struct serving_spec *s = ask->spec;
@@ -189,7 +198,7 @@ int serving_job_make(struct serving_job *job, const struct question *q,
 	r->serve.load = &job->load;
 	if (serving_engine(&job->engine, q, s, why) ||
 	    serving_slo(r->limit_s, s->slo, why) || fleets(job, q, s, why) ||
-	    load_make(job, q, ask, why))
+	    serving_job_load(job, q, ask, why))
 		return -1;
 	r->serve.fleet.engine = r->serve.prefill.engine = &job->engine;
 	return 0;

@@ -13,6 +13,7 @@ struct serving_job {
 	struct serve_engine engine;
 	struct serve_load load;		/* owned */
 	struct serving_run run;
+	double shortest_s;	/* of a step; 0: the price says it */
 };
 
 struct serving_ask {
@@ -36,6 +37,12 @@ void serving_scenario(struct scenario *, const struct serving_spec *);
  * -1 and a fault.
  */
 int serving_job_make(struct serving_job *, const struct question *,
+		     const struct serving_ask *, struct fault *);
+/*
+ * Its requests alone: drawn, unless some are there, and how their client reads
+ * and what its door is. 0, or -1 and a fault.
+ */
+int serving_job_load(struct serving_job *, const struct question *,
 		     const struct serving_ask *, struct fault *);
 void serving_job_release(struct serving_job *);
 

@@ -18,6 +18,7 @@ enum stream_use {
 	STREAM_ARRIVALS,	/* of requests */
 	STREAM_TOKENS,		/* of requests */
 	STREAM_DRAFTS,		/* accepted or not */
+	STREAM_LUCK,		/* of requests at a service */
 	STREAM_NR
 };
 

@@ -4,6 +4,7 @@
 #include "ask/answer.h"
 #include "inside/trace.h"
 #include "cmd/emit.h"
+#include "cmd/service.h"
 #include "cmd/serving.h"
 #include "cmd/solve.h"
 #include "cmd/verb.h"
@@ -90,6 +91,8 @@ static int ask(const struct options *o, struct shelf *shelf)
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
 
+	if (o->serve.service)
+		return service(o, shelf);
 	if (options_scenario(o, &s, &why) ||
 	    serve_options_spec(&o->serve, &v, &why))
 		return solve_fault(o, &why);

@@ -5,7 +5,7 @@
 enum {
 	KEY_SERVE = 0x400,	/* size: above the keys of options.c */
 	KEY_REQUESTS = 0x500,	/* size: likewise */
-	KEY_OCCUPANCY, KEY_FORMAT
+	KEY_OCCUPANCY, KEY_FORMAT, KEY_SERVICE
 };
 
 int serve_options_list(struct argp_option *list)
@@ -16,6 +16,9 @@ int serve_options_list(struct argp_option *list)
 		{ "occupancy", KEY_OCCUPANCY, "FILE", 0,
 		  "write what runs, waits and is held over time as CSV",
 		  3 /* size: group */ },
+		{ "service", KEY_SERVICE, "NAME", 0,
+		  "no GPUs but an endpoint sold by the token: a sheet in "
+		  "hw/services/", 3 /* size: group */ },
 		{ "format", KEY_FORMAT, "HOW", 0,
 		  "text csv vllm aiperf: the JSON of vllm bench serve, of "
 		  "AIPerf (text)", 3 /* size: group */ },
@@ -41,6 +44,8 @@ error_t serve_options_key(int key, const char *arg, struct serve_options *o)
 		o->requests_out = arg;
 	else if (key == KEY_OCCUPANCY)
 		o->occupancy = arg;
+	else if (key == KEY_SERVICE)
+		o->service = arg;
 	else if (key == KEY_FORMAT)
 		o->format = arg;
 	else

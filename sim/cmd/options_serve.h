@@ -16,6 +16,7 @@ struct serve_options {
 	const char *requests_out;	/* NULL: not asked; likewise below */
 	const char *occupancy;
 	const char *format;
+	const char *service;
 };
 
 /* Fill a list of argp's; returns how many. */

@@ -26,8 +26,8 @@ static int bad(struct fault *why, const char *option, const char *what,
 }
 
 /* The requests of a file, where one is given. */
-static int read_file(struct serve_load *l, const struct serving_spec *s,
-		     struct fault *why)
+int serving_file(struct serve_load *l, const struct serving_spec *s,
+		 struct fault *why)
 {
 	struct requests_spec r = { .path = s->workload,
 		.speedup = given(s->speedup, 1) };
@@ -59,7 +59,10 @@ static int formatted(const struct served *s, const struct options *o,
 		table_write(&t, out);
 		table_release(&t);
 	} else {
-		words_question(s->q, out);
+		if (s->run->service)
+			service_words(s, out);
+		else
+			words_question(s->q, out);
 		serving_words(s, out);
 	}
 	return 0;
@@ -80,7 +83,7 @@ static int table_out(const struct served *s, const char *path,
 	return emit(&out, path, EXIT_YES);
 }
 
-static int print(const struct served *s, const struct options *o)
+int serving_print(const struct served *s, const struct options *o)
 {
 	struct text out = TEXT_INIT;
 	int status = s->log->done ? EXIT_YES : EXIT_NO;
@@ -92,7 +95,7 @@ static int print(const struct served *s, const struct options *o)
 	return solve_emit(&out, o, status);
 }
 
-static int check_format(const char *how, struct fault *why)
+int serving_format(const char *how, struct fault *why)
 {
 	if (!how || !strcmp(how, "text") || !strcmp(how, "csv") ||
 	    !strcmp(how, "vllm") || !strcmp(how, "aiperf"))
@@ -116,7 +119,7 @@ static int print_refused(const struct answer *a, const struct question *q,
 }
 
 /* The solver's many questions are asked without, unless it solves for it. */
-static bool is_banded(const struct options *o)
+bool serving_is_banded(const struct options *o)
 {
 	return !o->into || strstr(o->until, "_low") ||
 	       strstr(o->until, "_high") || strstr(o->until, "spare");
@@ -137,18 +140,18 @@ int serving(const struct options *o, struct question *q,
 
 	if (serving_refused(&none, q))
 		return print_refused(&none, q, o);
-	if (check_format(o->serve.format, &why) ||
-	    read_file(&job.load, s, &why))
+	if (serving_format(o->serve.format, &why) ||
+	    serving_file(&job.load, s, &why))
 		return solve_fault(o, &why);
 	if (serving_job_make(&job, q, &ask, &why)) {
 		serving_job_release(&job);
 		return solve_fault(o, &why);
 	}
-	job.run.band = is_banded(o);
+	job.run.band = serving_is_banded(o);
 	job.run.serve.progress = o->into ? NULL : progress_stderr();
 	serving_answer(&a, &log, q, &job.run);
 	q->scenario.requests = job.load.nr - log.unsent;
-	status = print(&all, o);
+	status = serving_print(&all, o);
 	serve_log_release(&log);
 	serving_job_release(&job);
 	return status;

@@ -62,6 +62,32 @@ static void engine_words(const struct served *s, struct text *out)
 			  log->host_tok);
 }
 
+void service_words(const struct served *s, struct text *out)
+{
+	const struct service *v = s->run->service;
+
+	text_addf(out, "service %s: no GPU is known of it; curves that were "
+		  "fitted to published rows\n", v->name);
+	text_addf(out, "wait for the first token %.0f ms and %.1f ms more a "
+		  "request in flight; a token %.1f ms, from %.2f ms a request "
+		  "in flight on\n\n", units_ms(v->first.one_s + v->rtt_s),
+		  units_ms(v->first.more_s), units_ms(v->token.one_s),
+		  units_ms(v->token.more_s));
+}
+
+static void rate_words(const struct serving_answer *a, struct text *out)
+{
+	if (a->gpus)
+		text_addf(out, "tok/s      %.1f a GPU of %d, ", a->tok_s_gpu,
+			  a->gpus);
+	else
+		text_addf(out, "tok/s      %.1f in all, ",
+			  a->as_is.output_tok / a->as_is.s);
+	text_addf(out, "%.1f a user (1 / median TPOT); end-to-end "
+		  "interactivity P90 %.1f\n", a->tok_s_user,
+		  1 / a->as_is.of[SERVE_PACE].at[3]);	/* size: P90 */
+}
+
 void serving_words(const struct served *s, struct text *out)
 {
 	const struct serve_tally *t = &s->a->as_is;
@@ -89,10 +115,7 @@ void serving_words(const struct served *s, struct text *out)
 	text_add(out, "\n");
 	if (s->run->band)
 		band(a, out);
-	text_addf(out, "tok/s      %.1f a GPU of %d, %.1f a user (1 / median "
-		  "TPOT); end-to-end interactivity P90 %.1f\n", a->tok_s_gpu,
-		  a->gpus, a->tok_s_user,
-		  1 / t->of[SERVE_PACE].at[3]);	/* size: P90 */
+	rate_words(a, out);
 	if (s->run->serve.load->reading.stop_s > 0)
 		text_addf(out, "client     %.0f tokens a minute of its nominal "
 			  "time, %.1f tok/s a request on average\n",

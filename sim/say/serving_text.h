@@ -15,6 +15,9 @@ struct served {
 	double rate;		/* asked for; NaN: as fast as it goes */
 };
 
+/* What a service is, in place of the question's words. */
+void service_words(const struct served *, struct text *out);
+
 void serving_words(const struct served *, struct text *out);
 
 /* Scenario columns, then the answer's, appended to a table as one row. */

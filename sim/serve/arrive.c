@@ -212,3 +212,14 @@ void arrive_steps(struct serve_load *l, const struct accept_spec *a)
 		l->request[i].steps = steps_of(g, a, p,
 					       l->request[i].output_tok - 1);
 }
+
+void arrive_luck(struct serve_load *l, double spread, uint64_t seed)
+{
+	struct chance luck;
+
+	assert(spread >= 0);
+	chance_fill(&luck, chance_seed(seed, 0, STREAM_LUCK));
+	for (int i = 0; i < l->nr; i++)
+		l->request[i].luck = (float)dice_lognormal(&luck,
+			-spread * spread / 2, spread);
+}

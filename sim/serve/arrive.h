@@ -69,6 +69,9 @@ struct accept_spec {
 
 void arrive_steps(struct serve_load *, const struct accept_spec *);
 
+/* A lognormal of mean 1 for each request, sd of its logarithm `spread`. */
+void arrive_luck(struct serve_load *, double spread, uint64_t seed);
+
 /* "poisson": its value, or -1. */
 int arrive_how_of(const char *name);
 extern const char *const arrive_names[ARRIVE_NR];

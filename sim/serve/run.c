@@ -115,13 +115,19 @@ static void live_init(struct live *v, const struct serve_request *q,
 }
 
 /* A client's first request connects, the others find the connection. */
-static ticks arrives(struct run *u, const struct serve_engine *e, ticks now)
+static ticks arrives(struct run *u, const struct serve_engine *e, int32_t id,
+		     ticks now)
 {
+	const struct serve_door *d = &u->spec->load->door;
 	bool first = u->connected < u->spec->load->clients;
+	double luck = asked(u, id)->luck, s = e->in_s;
 
 	u->connected += first;
-	return now + ticks_of_s(e->in_s + (first ?
-		u->spec->load->door.connect_s : 0));
+	if (first)
+		s += d->connect_s;
+	if (d->wait_s)
+		s += d->wait_s(d->of, u->door.inside) * (luck > 0 ? luck : 1);
+	return now + ticks_of_s(s);
 }
 
 static void enter(struct run *u, int32_t id, ticks now)
@@ -132,7 +138,7 @@ static void enter(struct run *u, int32_t id, ticks now)
 		pool ? u->replicas - first : u->decoders, id);
 	struct replica *r = &u->replica[which];
 	const struct serve_engine *e = r->fleet->engine;
-	ticks start = arrives(u, e, now);
+	ticks start = arrives(u, e, id, now);
 
 	live_init(&u->live[id], asked(u, id), false);
 	if (rank_never(&r->rank[0], id) ||

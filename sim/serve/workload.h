@@ -24,6 +24,8 @@ struct serve_request {
 	int32_t cached_tok;	/* of the prompt, found whatever the pool
 				   holds (a pinned hit rate) */
 	int32_t blocks;		/* of the prompt, in hash[first ...]; 0: none */
+	float luck;		/* factor on the door's wait for it; 0: none
+				   was drawn, 1 */
 	int32_t tail;		/* blocks that the output adds, after those */
 	size_t first;
 };
@@ -64,6 +66,9 @@ struct serve_door {
 				   served; else is refused (HTTP 429) */
 	int at_once;		/* inside; who comes then waits. 0: no limit */
 	double connect_s;	/* of a client's first request */
+	/* what nothing is known of but this: the wait for the first token */
+	double (*wait_s)(const void *of, int inside);	/* NULL: none */
+	const void *of;		/* not owned */
 };
 
 struct serve_load {

@@ -1,0 +1,126 @@
+#include "cmd/service.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cmd/serving.h"
+#include "cmd/solve.h"
+#include "cmd/verb.h"
+#include "read/sheet.h"
+#include "serve/arrive.h"
+
+#define MOST 1e8	/* size: tokens of a request, clients */
+#define A_CLIENT 10	/* units: requests a client, as of any other run */
+
+/* What the curves need while a run goes on. */
+struct curves {
+	const struct service *is;		/* not owned; nor this */
+	const struct serving_price *price;	/* slower, for bands */
+};
+
+static double step_s(const void *of, const struct serve_step *s)
+{
+	const struct curves *c = of;
+
+	return c->price->slower * service_curve_s(&c->is->token,
+						  s->all_seqs + s->prompts);
+}
+
+static double wait_s(const void *of, int inside)
+{
+	const struct curves *c = of;
+
+	return c->price->slower * service_curve_s(&c->is->first, inside);
+}
+
+static int wrong(struct fault *why, const char *option, const char *what,
+		 const char *remedy)
+{
+	fault_at(why, option, 0, 0);
+	fault_what(why, "%s", what);
+	return fault_remedy(why, "%s", remedy);
+}
+
+/* What a service has of a question: lengths, clients, how many. */
+static int ask_of(struct question *q, const struct options *o,
+		  const struct serving_spec *v, struct fault *why)
+{
+	struct scenario *s = &q->scenario;
+
+	if (options_scenario(o, s, why))
+		return -1;
+	if (*s->hw || *s->model || *s->stack || !isnan(s->gpus))
+		return wrong(why, "--service", "a service has no GPU, stack or "
+			     "model that is known", "leave out --hw, --stack, "
+			     "--model and --gpus");
+	if (isnan(s->concurrency))
+		s->concurrency = 1;
+	if (s->isl > MOST || s->osl > MOST || s->concurrency > MOST)
+		return wrong(why, "--isl", "isl, osl or concurrency is above "
+			     "100000000", "write what one customer asks");
+	q->open_requests = isnan(s->requests);
+	if (q->open_requests)
+		s->requests = A_CLIENT * ceil(s->concurrency);
+	q->tokens_per_step = 1;
+	s->price = (double)NAN;
+	return *v->pools ? wrong(why, "--pools",
+		"a service has no pools that are known", "leave it out") : 0;
+}
+
+static int plays(const struct service *is, struct question *q,
+		 const struct options *o, const struct serving_spec *v)
+{
+	struct serving_job job = { .price = { .slower = 1 },
+		.engine = serve_engine_plain, .shortest_s = is->token.one_s };
+	struct curves curves = { is, &job.price };
+	struct serving_ask ask = { v, o->seed };
+	struct serving_answer a;
+	struct serve_log log;
+	struct served all = { q, &job.run, &a, &log, v->rate };
+	struct fault why = { 0 };
+	int status = EXIT_MALFORMED;
+
+	if (serving_slo(job.run.limit_s, v->slo, &why) ||
+	    serving_file(&job.load, v, &why) ||
+	    serving_job_load(&job, q, &ask, &why)) {
+		solve_fault(o, &why);
+		goto out;
+	}
+	arrive_luck(&job.load, is->spread, o->seed);
+	job.engine.in_s = job.engine.out_s = is->rtt_s / 2;
+	job.load.door.wait_s = wait_s;
+	job.load.door.of = &curves;
+	job.run.price = &job.price;
+	job.run.slo = *v->slo != '\0';
+	job.run.band = serving_is_banded(o);
+	job.run.serve = (struct serve_spec){ .load = &job.load, .fleet = {
+		&job.engine, { step_s, &curves }, 1, 1 } };
+	job.run.service = is;
+	serving_played(&a, &log, &job.run, is->err);
+	q->scenario.requests = job.load.nr - log.unsent;
+	status = serving_print(&all, o);
+	serve_log_release(&log);
+out:
+	serve_load_release(&job.load);
+	return status;
+}
+
+int service(const struct options *o, struct shelf *shelf)
+{
+	struct serving_spec v;
+	struct facts facts;
+	struct service is;
+	struct question q = { .lacks = false };
+	struct fault why = { 0 };
+	int status = EXIT_MALFORMED;
+
+	if (serve_options_spec(&o->serve, &v, &why) ||
+	    ask_of(&q, o, &v, &why) ||
+	    serving_format(o->serve.format, &why))
+		return solve_fault(o, &why);
+	if (!shelf_sheet(shelf, "hw/services", o->serve.service, &facts,
+			 &why) && !service_take(&is, &facts, &why))
+		status = plays(&is, &q, o, &v);
+	facts_release(&facts);
+	return why.what[0] ? solve_fault(o, &why) : status;
+}

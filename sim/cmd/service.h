@@ -1,0 +1,14 @@
+/*
+ * service: `run --service NAME`: requests at an endpoint that is sold by the
+ * token, by the curves of a sheet in hw/services/.
+ */
+#ifndef CMD_SERVICE_H
+#define CMD_SERVICE_H
+
+#include "cmd/options.h"
+#include "read/shelf.h"
+
+/* Play and print; the exit status. */
+int service(const struct options *, struct shelf *);
+
+#endif
