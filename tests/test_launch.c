@@ -1,61 +1,213 @@
-#include <string.h>
-
-#include "say/launch.h"
 #include "tests/tests.h"
 
-static struct launch words(void)
-{
-	struct launch l = { .nr = 0 };
+#include <stdlib.h>
+#include <string.h>
 
-	launch_set(&l, "gpus", "8");
-	launch_set(&l, "on", "1");
-	launch_set(&l, "off", "");
-	launch_set(&l, "none", "0");
-	return l;
+#include "ask/serving.h"
+#include "read/shelf.h"
+#include "tests/toy.h"
+
+/* ---- what an engine is launched with ---- */
+
+/* The toy on its GPU, these clients, requests of isl and osl tokens. */
+static void make(struct question *q, struct toy *t, double clients,
+		 double isl, double osl)
+{
+	toy_init(t);
+	t->stack.mem_share = 0.9;
+	toy_plan(t, &(struct toy_plan){ .batch = 1 });
+	memset(q, 0, sizeof(*q));
+	q->on = t->on;
+	q->skew = t->skew;
+	q->batch = t->ask.batch;
+	q->batch.ctx_tok = isl + osl / 2;
+	q->mem_share = t->stack.mem_share;
+	q->scenario.concurrency = clients;
+	q->scenario.isl = isl;
+	q->scenario.osl = osl;
 }
 
-static const struct { const char *template, *out; enum launched how; }
-cases[] = {
-	{ "a @gpus@ b\n", "a 8 b\n", LAUNCH_MADE },
-	{ "@gpus@@gpus@", "88\n", LAUNCH_MADE },
-	{ "a@@b\n", "a@b\n", LAUNCH_MADE },
-	{ "@?on@x\n@!on@y\n", "x\n", LAUNCH_MADE },
-	{ "@?off@x\n@!off@y\n@?none@z\n", "y\n", LAUNCH_MADE },
-	{ "@?on@@?off@x\n@?on@@!off@@gpus@\n", "8\n", LAUNCH_MADE },
-	{ "first\n@-on@cannot, @gpus@ times\nmore\n", "cannot, 8 times",
-	  LAUNCH_REFUSED },
-	{ "first\n@-off@cannot\nmore\n", "first\nmore\n", LAUNCH_MADE },
-	{ "@~off@\nmore\n", "more\n", LAUNCH_MADE },
-	{ "@~on@\nmore\n", "", LAUNCH_UNWANTED },
-	{ "", "", LAUNCH_MADE },
-	{ "a\n@gpus\n", NULL, LAUNCH_FAULT },
-	{ "a\n@?nobody@b\n", NULL, LAUNCH_FAULT },
-	{ "a\n@", NULL, LAUNCH_FAULT },
-	{ "a\n@averyveryverylongwordindeed@\n", NULL, LAUNCH_FAULT } };
-
-START_TEST(a_template_is_filled_as_its_header_says)
+static struct serve_engine engine(const struct question *q)
 {
-	struct launch l = words();
-	struct text out = TEXT_INIT;
-	struct fault why;
+	struct serving_spec spec;
+	struct serve_engine e;
+	struct fault why = { 0 };
 
-	ck_assert_int_eq(launch_fill(&l, "t", cases[_i].template, &out, &why),
-			 cases[_i].how);
-	if (cases[_i].out)
-		ck_assert_str_eq(out.buf, cases[_i].out);
-	else
-		ck_assert_int_eq(why.row, 2);	/* the line of each fault */
-	text_release(&out);
+	serving_init(&spec);
+	ck_assert_msg(!serving_engine(&e, q, &spec, &why), "%s", why.what);
+	return e;
+}
+
+/*
+ * 64 + 8192 + 127 = 8383, 130 whole 64: 8320. With at least 8192: 8320 all the
+ * same; at 1024 it is 64 + 1024 + 127 = 1215, 18 x 64 = 1152, and 8192. From
+ * 256 clients on 2048.
+ */
+START_TEST(the_token_budget_follows_clients_and_prompts)
+{
+	static const struct {
+		double clients, isl, tokens, fit, many, want;
+	} ask[] = {
+		{ 64, 8192, 0, 1, 0, 8320 },
+		{ 64, 8192, 8192, 1, 0, 8320 },
+		{ 64, 1024, 0, 1, 0, 1152 },
+		{ 64, 1024, 8192, 1, 0, 8192 },
+		{ 255, 8192, 8192, 0, 256, 8192 },
+		{ 256, 8192, 8192, 0, 256, 2048 },
+	};
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, ask[_i].clients, ask[_i].isl, 1024);
+	t.stack.serve.tokens = ask[_i].tokens;
+	t.stack.serve.fit = ask[_i].fit;
+	t.stack.serve.many = ask[_i].many;
+	t.stack.serve.tokens_many = 2048;
+	ck_rel(engine(&q).budget_tok, ask[_i].want, 0);
+}
+END_TEST
+
+/* Half of what 10 GB more than the weights leave, in tokens. */
+START_TEST(a_share_of_what_is_free_goes_to_kv)
+{
+	struct question q;
+	struct toy t;
+	struct held held;
+	struct hold_spec hold = { .mem_share = 1, .seqs = 1 };
+
+	make(&q, &t, 4, 1024, 1024);
+	hold.ctx_tok = q.batch.ctx_tok;
+	deployment_hold(&q.on, &hold, &held);
+	t.gpu.hbm_B = held.weights_B + 30e9;
+	t.stack.serve.free = 0.5;
+	t.stack.serve.taken_B = 10e9;
+	ck_rel(engine(&q).room_tok, floor(10e9 / held.kv_tok_B), 1e-12);
+	t.stack.serve.piece = 4;	/* graphs for prompts take 4 GB more */
+	t.stack.serve.piece_B = 4e9;
+	ck_rel(engine(&q).room_tok, floor(8e9 / held.kv_tok_B), 1e-12);
+}
+END_TEST
+
+/* From 4 clients on, and of outputs below 4096 tokens. */
+START_TEST(prompts_run_in_pieces_where_the_script_says_so)
+{
+	static const struct { double clients, osl; bool want; } ask[] = {
+		{ 4, 1024, true }, { 3, 1024, false }, { 4, 8192, false },
+	};
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, ask[_i].clients, 8192, ask[_i].osl);
+	t.stack.serve.piece = 4;
+	ck_assert(serving_pieces(&q) == ask[_i].want);
+}
+END_TEST
+
+/* What the question says of memory is what it gets. */
+START_TEST(memory_is_as_launched_unless_it_is_asked_for)
+{
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, 4, 1024, 1024);
+	t.gpu.hbm_B = 1e12;
+	ck_rel(serving_mem_share(&q), 0.9, 0);
+	t.stack.serve.mem = 0.82;
+	t.stack.serve.mem_most = 0.95;
+	ck_rel(serving_mem_share(&q), 0.82, 0);
+	q.mem_share = 0.7;
+	ck_rel(serving_mem_share(&q), 0.7, 0);
+	q.mem_share = t.stack.mem_share;
+	t.gpu.hbm_B = 1e9;	/* the weights alone take more */
+	ck_rel(serving_mem_share(&q), 0.95, 0);
+}
+END_TEST
+
+/* ---- layouts that ran ---- */
+
+/*
+ * November 2025 on H200, TensorRT-LLM: EP = TP, and attention DP above 32
+ * clients at 8k. A month later what is recorded ran.
+ */
+START_TEST(what_was_asked_for_is_not_always_what_ran)
+{
+	static const struct {
+		const char *date, *clients, *isl;
+		double tp, ep;
+	} ask[] = {
+		{ "2025-11-02", "64", "8192", 1, 8 },
+		{ "2025-11-02", "32", "8192", 8, 8 },
+		{ "2025-11-02", "64", "1024", 8, 8 },
+		{ "2025-12-15", "64", "8192", 8, 1 },
+	};
+	struct shelf *shelf = shelf_open();
+	struct scenario s;
+	struct question q;
+	struct fault why = { 0 };
+	const struct { const char *column, *text; } cell[] = {
+		{ "hw", "h200-sxm" }, { "stack", "trtllm" },
+		{ "model", "deepseek-r1" }, { "gpus", "8" }, { "tp", "8" },
+		{ "ep", "1" }, { "osl", "1024" }, { "mode", "colocated" },
+		{ "date", ask[_i].date }, { "isl", ask[_i].isl },
+		{ "concurrency", ask[_i].clients },
+	};
+
+	scenario_init(&s);
+	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
+		ck_assert(!scenario_set(&s, cell[i].column, cell[i].text,
+					&why));
+	ck_assert_msg(!question_make(&q, &s, shelf_library(shelf), &why),
+		      "%s", why.what);
+	ck_assert_msg(!serving_as_run(&q, &why), "%s", why.what);
+	ck_rel(q.scenario.tp, ask[_i].tp, 0);
+	ck_rel(q.scenario.ep, ask[_i].ep, 0);
+	ck_rel(q.scenario.concurrency, strtod(ask[_i].clients, NULL), 0);
+	shelf_free(shelf);
+}
+END_TEST
+
+/* ---- what a step costs ---- */
+
+/*
+ * 2 chunks of 512 tokens of which each meets 1,024 before it: pairs are
+ * 2 x 512 x (1024 + 256) = 1,310,720, and 2,048 tokens are in the cache.
+ */
+START_TEST(a_chunk_pays_for_the_prefix_it_meets)
+{
+	struct question q;
+	struct toy t;
+	struct serving_price p;
+	struct serve_step s = { .prompts = 2, .new_tok = 1024,
+		.attend_tok2 = 1310720, .all_new_tok = 1024 };
+	struct price_step same = { .new_tok = 1024, .attend_tok2 = 1310720,
+		.prior_tok = 2048, .all_new_tok = 1024 };
+	struct price_step fresh = same;
+
+	make(&q, &t, 4, 1024, 1024);
+	serving_price_init(&p, &q);
+	fresh.prior_tok = 0;
+	ck_rel(serving_step_s(&p, &s), price_s(p.of, &same), 1e-12);
+	ck_assert(price_s(p.of, &same) > price_s(p.of, &fresh));
+	p.slower = 1.5;
+	ck_rel(serving_step_s(&p, &s), 1.5 * price_s(p.of, &same), 1e-12);
+	serving_price_release(&p);
 }
 END_TEST
 
 Suite *suite_launch(void)
 {
 	Suite *s = suite_create("launch");
-	TCase *tc = tcase_create("fill");
+	TCase *tc = tcase_create("launch");
 
-	tcase_add_loop_test(tc, a_template_is_filled_as_its_header_says, 0,
-			    (int)(sizeof(cases) / sizeof(*cases)));
+	tcase_add_loop_test(tc,
+		the_token_budget_follows_clients_and_prompts, 0, 6);
+	tcase_add_test(tc, a_share_of_what_is_free_goes_to_kv);
+	tcase_add_loop_test(tc,
+		prompts_run_in_pieces_where_the_script_says_so, 0, 3);
+	tcase_add_test(tc, memory_is_as_launched_unless_it_is_asked_for);
+	tcase_add_loop_test(tc, what_was_asked_for_is_not_always_what_ran, 0,
+			    4);
+	tcase_add_test(tc, a_chunk_pays_for_the_prefix_it_meets);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -25,7 +25,7 @@ static void make(struct toy *t, int i)
 	toy_init(t);
 	plans[i].model(&t->model);
 	t->stack.prefill_sms = 0.8;
-	t->stack.eager_s = 1e-4;
+	t->stack.eager_fp4_s = t->stack.eager_s = 1e-4;
 	t->stack.overhead_prefill = 1.25;
 	t->stack.host_s = 1e-3;
 	t->stack.host_seq_s = 1e-5;
@@ -133,7 +133,7 @@ START_TEST(a_step_without_a_graph_is_launched_by_the_host)
 	price_make(&p, &t.ask);
 	s = even(&p, 0, 0, 0, 0);
 	ck_rel(price_s(&p, &s), 0, 0);
-	t.stack.eager_s = 1;
+	t.stack.eager_fp4_s = t.stack.eager_s = 1;
 	price_make(&p, &t.ask);
 	s = even(&p, 2, 100, 0, 0);
 	ck_assert(price_s(&p, &s) < 10);

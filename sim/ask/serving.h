@@ -8,7 +8,7 @@
 #include "ask/answer.h"
 #include "facts/service.h"
 #include "serve/tally.h"
-#include "time/prefill.h"
+#include "time/price.h"
 
 /* What is asked beside the scenario; NaN and "": not given. */
 struct serving_spec {
@@ -65,6 +65,19 @@ bool serving_asked(const struct serving_spec *);
 int serving_engine(struct serve_engine *, const struct question *,
 		   const struct serving_spec *, struct fault *);
 
+/* Prompts run in piecewise CUDA graphs, as the stack is launched. */
+bool serving_pieces(const struct question *);
+
+/*
+ * Benchmarks have recorded layouts that their scripts of the day did not run:
+ * the question becomes that of what ran (struct serve_facts, ran_ep and
+ * ran_dp). 0, or -1 and a fault.
+ */
+int serving_as_run(struct question *, struct fault *);
+
+/* Of HBM, what the engine is launched with, unless the question says. */
+double serving_mem_share(const struct question *);
+
 /*
  * What holds of one request alone, the longest that is drawn: a format, a
  * context above the model's, weights that do not fit. KV that a request does
@@ -82,10 +95,8 @@ int serving_client(struct serve_load *, const struct serving_spec *,
 
 /* The price of a question's engine steps; holds what step_s reads. */
 struct serving_price {
-	struct step_spec step;
+	struct price *of;	/* owned */
 	double slower;		/* factor on every step: for bands */
-	struct step *room;	/* owned */
-	struct prefill_pass *pass;	/* owned */
 };
 
 void serving_price_init(struct serving_price *, const struct question *);

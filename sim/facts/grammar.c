@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "facts/launch_wants.h"
 #include "facts/terms.h"
 #include "facts/want.h"
 
@@ -354,24 +355,15 @@ static int check_time(struct facts *facts, const struct fact *f,
 	return check_by_arch(facts, f, k, &time, why);
 }
 
-static int check_count(struct facts *facts, const struct fact *f,
-		       const struct key *k, struct fault *why)
+/* serve_WHAT.ARCH */
+static int check_launch(struct facts *facts, const struct fact *f,
+			const struct key *k, struct fault *why)
 {
-	static const struct want count = {
-		"count", DIM_COUNT, LIMIT_FROM_ZERO, 0, false
-	};
-
-	return check_by_arch(facts, f, k, &count, why);
-}
-
-static int check_share(struct facts *facts, const struct fact *f,
-		       const struct key *k, struct fault *why)
-{
-	static const struct want share = {
-		"share", DIM_RATIO, LIMIT_SHARE, 0, false
-	};
-
-	return check_by_arch(facts, f, k, &share, why);
+	for (int i = 0; i < launch_wants_nr; i++)
+		if (!strcmp(k->word[0], launch_wants[i].key))
+			return check_by_arch(facts, f, k, &launch_wants[i],
+					     why);
+	return 0;
 }
 
 int grammar_check(struct facts *facts, int row, struct fault *why)
@@ -389,18 +381,9 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "overhead", check_ratio },
 		{ "launch", check_ratio },
 		{ "prefill_overhead", check_ratio },
+		{ "prefill_overhead_fp8", check_ratio },
 		{ "eager", check_time },
-		{ "serve_alone", check_count },
-		{ "serve_reserve", check_share },
-		{ "serve_seqs", check_count },
-		{ "serve_tokens", check_count },
-		{ "serve_recv", check_count },
-		{ "serve_recv_few", check_count },
-		{ "serve_few", check_count },
-		{ "serve_adp", check_count },
-		{ "serve_in", check_time },
-		{ "serve_out", check_time },
-		{ "serve_tokenize", check_time },
+		{ "eager_fp4", check_time },
 	};
 	const struct fact *f = &facts->fact[row];
 	struct key k;
@@ -409,7 +392,7 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 	for (int i = 0; i < NR(heads); i++)
 		if (!strcmp(k.word[0], heads[i].head))
 			return heads[i].check(facts, f, &k, why);
-	return 0;
+	return check_launch(facts, f, &k, why);
 }
 
 void grammar_places(struct places *p, const struct facts *facts,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "facts/grammar.h"
+#include "facts/launch_wants.h"
 #include "facts/terms.h"
 #include "facts/want.h"
 
@@ -255,33 +256,28 @@ static void take_prompts(struct stack *s, const struct facts *facts)
 	f = by_arch(facts, "prefill_overhead", &at, "");
 	s->overhead_prefill = f ? f->value : 1;
 	s->overhead_prefill_err = f ? f->err : 0;
+	f = by_arch(facts, "prefill_overhead_fp8", &at, "");
+	s->overhead_prefill_fp8 = f ? f->value : 1;
 	f = by_arch(facts, "eager", &at, "");
 	s->eager_s = f ? f->value : 0;
 	s->eager_err_s = f ? f->err : 0;
+	f = by_arch(facts, "eager_fp4", &at, "");
+	s->eager_fp4_s = f ? f->value : s->eager_s;
 }
 
 /* Launch facts: what a sheet does not say is 0. */
 static void take_serve(struct stack *s, const struct facts *facts)
 {
-	const struct { const char *key; double *value; } all[] = {
-		{ "serve_alone", &s->serve.alone },
-		{ "serve_reserve", &s->serve.reserve },
-		{ "serve_seqs", &s->serve.seqs },
-		{ "serve_tokens", &s->serve.tokens },
-		{ "serve_recv", &s->serve.recv },
-		{ "serve_recv_few", &s->serve.recv_few },
-		{ "serve_few", &s->serve.few },
-		{ "serve_adp", &s->serve.adp },
-		{ "serve_in", &s->serve.in_s },
-		{ "serve_out", &s->serve.out_s },
-		{ "serve_tokenize", &s->serve.tokenize_s } };
 	struct places at;
 
 	grammar_places(&at, facts, s->arch);
-	for (int i = 0; i < NR(all); i++) {
-		const struct fact *f = by_arch(facts, all[i].key, &at, "");
+	for (int i = 0; i < launch_wants_nr; i++) {
+		const struct want *w = &launch_wants[i];
+		const struct fact *f = by_arch(facts, w->key, &at, "");
 
-		*all[i].value = f ? f->value : 0;
+		if (f)
+			*(double *)(void *)((char *)&s->serve + w->at) =
+				f->value;
 	}
 }
 

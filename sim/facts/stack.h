@@ -16,8 +16,9 @@
  *	overhead.ARCH		whole-layer time over the sum of its kernels
  *	prefill_overhead.ARCH	a prompt's pass over its parts, overhead and
  *			all; 1 where nothing is known
- *	serve_WHAT.ARCH	launch facts (struct serve_facts): alone reserve seqs
- *			tokens recv adp in out tokenize; 0 where not said
+ *	prefill_overhead_fp8.ARCH	times that, where experts are fp8
+ *	serve_WHAT.ARCH	launch facts (facts/launch.h); 0 where not said
+ *	eager_fp4.ARCH	eager, where experts have 4 bits
  *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
  *			where nothing is known
  *	KEY			one of the engine's own (struct stack)
@@ -29,6 +30,7 @@
 #define FACTS_STACK_H
 
 #include "facts/gpu.h"
+#include "facts/launch.h"
 
 /*
  * A kernel's time:
@@ -232,22 +234,13 @@ struct stack {
 	double overhead_prefill;	/* a prompts' pass over its parts,
 					   overhead and all */
 	double overhead_prefill_err;
-	struct serve_facts {	/* how its engine is launched, and its host;
-				   0: not said, or nothing */
-		double alone;	/* 1: prompts before decode; else mixed */
-		double reserve;	/* of output still owed: 1 whole, 0 none */
-		double seqs;	/* running at most, a group */
-		double tokens;	/* of a step's prompts */
-		double recv;	/* decode steps between looks at the inbox */
-		double recv_few, few;	/* the same below so many clients */
-		double adp;	/* steps that attention DP waits for prompts
-				   on every rank */
-		double in_s, out_s;	/* client to scheduler, and back */
-		double tokenize_s;	/* a prompt token */
-	} serve;
+	double overhead_prefill_fp8;	/* of it, once more where experts are
+					   fp8 */
+	struct serve_facts serve;	/* how its engine is launched */
 	double eager_s;		/* the host launches a layer's kernels, when
 				   no CUDA graph does */
 	double eager_err_s;
+	double eager_fp4_s;	/* likewise where experts have 4 bits */
 	double launch;	/* of a kernel's t0, the share that is left
 				   when it follows another on the stream */
 	double launch_err;

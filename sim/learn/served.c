@@ -15,7 +15,8 @@ enum { MOST = 1000000 /* size: requests that a row may ask for */ };
 static void refuse(struct swept *s, const char *reason)
 {
 	s->answer.fits = false;
-	snprintf(s->answer.refusal, sizeof(s->answer.refusal), "%s", reason);
+	snprintf(s->answer.refusal, sizeof(s->answer.refusal), "%.*s",
+		 (int)sizeof(s->answer.refusal) - 1, reason);
 }
 
 static const char *lacks(const struct scenario *s)
@@ -80,27 +81,28 @@ static void play(struct swept *s, const struct question *q,
 	serving_price_release(&price);
 }
 
-void served_row(struct swept *s, const struct question *q,
+void served_row(struct swept *s, const struct question *asked,
 		const struct run_spec *run)
 {
-	const char *lack = lacks(&q->scenario);
+	const char *lack = lacks(&asked->scenario);
+	struct question q = *asked;
 	struct serving_spec spec;
 	struct serve_engine engine;
 	struct fault why = { 0 };
-	int bad;
 
-	assert(q->colocated && s->served);
-	if (serving_refused(&s->answer, q))
+	assert(asked->colocated && s->served);
+	serving_init(&spec);
+	if (serving_as_run(&q, &why) ||
+	    serving_engine(&engine, &q, &spec, &why)) {
+		refuse(s, why.what);
+		return;
+	}
+	if (serving_refused(&s->answer, &q))
 		return;
 	s->answer.fits = true;
 	*s->answer.refusal = '\0';
-	if (lack) {
+	if (lack)
 		refuse(s, lack);
-		return;
-	}
-	serving_init(&spec);
-	bad = serving_engine(&engine, q, &spec, &why);
-	assert(!bad);	/* nothing was asked of it that could be wrong */
-	(void)bad;
-	play(s, q, &engine, run->seed);
+	else
+		play(s, &q, &engine, run->seed);
 }

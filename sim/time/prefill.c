@@ -7,15 +7,15 @@
 #include "base/mem.h"
 
 /*
- * Prompts go by rank and node, whatever decoding does: a row is sent once to
- * each, since bytes and not messages decide.
+ * Prompts go by rank and node where decoding is by low latency: a row is sent
+ * once to each, since bytes and not messages decide. A fused exchange is one
+ * kernel for both: DeepGEMM's is timed up to 32,768 tokens a rank.
  */
 static struct deployment for_prompts(const struct step_spec *a)
 {
 	struct deployment on = *a->on;
 
-	if (layout_masked(&on.layout) ||
-	    on.layout.exchange == EXCHANGE_FUSED)
+	if (layout_masked(&on.layout))
 		on.layout.exchange = EXCHANGE_RANK;
 	return on;
 }
@@ -59,11 +59,26 @@ double prefill_eager_s(double work_s, double eager_s)
 	return cbrt(work_s * work_s * work_s + eager_s * eager_s * eager_s);
 }
 
+static enum format experts_format(const struct deployment *on)
+{
+	return kept_in(&on->layout.storage.weights, SITE_MOE, MODULE_EXPERTS);
+}
+
 double prefill_launch_s(const struct deployment *on)
 {
-	const struct machine *m = &on->machine;
+	const struct stack *s = on->machine.stack;
+	bool fp4 = format_bytes(experts_format(on)) < 1;
 
-	return m->stack->eager_s * on->model->num_hidden_layers;
+	return (fp4 ? s->eager_fp4_s : s->eager_s) *
+	       on->model->num_hidden_layers;
+}
+
+double prefill_rate(const struct deployment *on)
+{
+	const struct stack *s = on->machine.stack;
+
+	return s->overhead_prefill * (experts_format(on) == FORMAT_FP8 ?
+				      s->overhead_prefill_fp8 : 1);
 }
 
 static void add_part(struct prefill_pass *out, const struct step_spec *a,
@@ -105,7 +120,7 @@ static void add_block(struct prefill_pass *out, const struct step_spec *a,
 		      const struct block *b, const struct spread *sp)
 {
 	const struct stack *stack = a->on->machine.stack;
-	double rate = stack->overhead_prefill;
+	double rate = prefill_rate(a->on);
 	struct sums attn = part_sums(out, a, b->attn, sp);
 	struct sums ffn = part_sums(out, a, b->ffn, sp);
 	struct prefill_parts p = { attn.compute, attn.wire,

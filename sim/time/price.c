@@ -300,7 +300,7 @@ void price_make(struct price *p, const struct step_spec *of)
 	p->host_s = m->stack->host_s;
 	p->host_seq_s = m->stack->host_seq_s;
 	p->sms = of->two_batch ? m->stack->prefill_sms : 0;
-	p->rate = m->stack->overhead_prefill;
+	p->rate = prefill_rate(of->on);
 	p->eager_s = prefill_launch_s(of->on);
 	make_decode(p, of);
 	make_prompts(p, of);

@@ -1,0 +1,247 @@
+#include "ask/serving.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#define HOUR_S 3600.0		/* units: seconds of an hour */
+#define MOST 1e9		/* size: of a count that is given */
+#define PAGE 64.0		/* size: of InferenceX's max_num_tokens, which
+				   is (clients + isl + 127) in whole 64 */
+
+static int word(const char *text, const char *what, const char *const *names,
+		struct fault *why)
+{
+	int i = 0;
+
+	for (; names[i]; i++)
+		if (strcmp(names[i], text) == 0)
+			return i;
+	fault_what(why, "%s is \"%.40s\"", what, text);
+	return fault_remedy(why, "write %s%s%s%s%s", names[0],
+			    i > 1 ? " or " : "", i > 1 ? names[1] : "",
+			    i > 2 ? " or " : "", i > 2 ? names[2] : "");
+}
+
+static int words(struct serve_engine *e, const struct serving_spec *s,
+		 const struct serve_facts *of, struct fault *why)
+{
+	static const char *const batching[] = { "alone", "mixed", NULL };
+	static const char *const reserve[] = { "whole", "ratio", "now", NULL };
+	int how = *s->batching ?
+		word(s->batching, "batching", batching, why) :
+		of->alone > 0 ? SERVE_ALONE : SERVE_MIXED;
+	int room = *s->reserve ?
+		word(s->reserve, "reserve", reserve, why) :
+		of->reserve >= 1 ? SERVE_WHOLE :
+		of->reserve > 0 ? SERVE_RATIO : SERVE_NOW;
+
+	if (how < 0 || room < 0)
+		return -1;
+	e->batching = (enum serve_batching)how;
+	e->reserve = (enum serve_reserve)room;
+	return 0;
+}
+
+static double given(double x, double otherwise)
+{
+	return isnan(x) ? otherwise : x;
+}
+
+static int at_least_one(double x, const char *what, struct fault *why)
+{
+	if (isnan(x) || (x >= 1 && x <= MOST))
+		return 0;
+	fault_what(why, "%s is %g", what, x);
+	return fault_remedy(why, "write a number of 1 or more");
+}
+
+static int host_times(const struct serving_spec *s, struct fault *why)
+{
+	if (!(s->in_s > HOUR_S || s->out_s > HOUR_S ||
+	      s->tokenize_s_tok > 1e-3))	/* units: 1 ms a token */
+		return 0;
+	fault_what(why, "in or out is over an hour, or tokenize over a "
+		   "millisecond a token");
+	return fault_remedy(why, "write in and out in ms, tokenize in us a "
+			    "token");
+}
+
+static bool is_short(double tok)
+{
+	return !(tok >= LAUNCH_LONG);
+}
+
+static bool has_fp4(const struct question *q)
+{
+	return format_bytes(kept_in(&q->on.layout.storage.weights, SITE_MOE,
+				    MODULE_EXPERTS)) < 1;
+}
+
+static bool from(double least, double clients)
+{
+	return least > 0 && clients >= least;
+}
+
+bool serving_pieces(const struct question *q)
+{
+	const struct serve_facts *of = &q->on.machine.stack->serve;
+	const struct scenario *s = &q->scenario;
+
+	if (!is_short(s->osl))
+		return false;
+	return has_fp4(q) ? from(of->piece_fp4, s->concurrency) &&
+			    is_short(s->isl) : from(of->piece, s->concurrency);
+}
+
+int serving_as_run(struct question *q, struct fault *why)
+{
+	const struct serve_facts *of = &q->on.machine.stack->serve;
+	struct scenario s = q->scenario;
+	bool dp = from(is_short(s.isl) ? of->ran_dp : of->ran_dp_long,
+		       s.concurrency);
+	bool ep = from(has_fp4(q) ? of->ran_ep_fp4 : of->ran_ep,
+		       s.concurrency);
+	struct deployment sheets = q->on;
+
+	if (!dp && !ep)
+		return 0;
+	if (ep)
+		s.ep = s.gpus;
+	if (dp) {
+		s.tp = 1;
+		s.batch = (double)NAN;
+	}
+	return question_with(q, &s, &sheets, why);
+}
+
+double serving_mem_share(const struct question *q)
+{
+	const struct stack *s = q->on.machine.stack;
+	struct hold_spec hold = { .seqs = 1, .ctx_tok = q->batch.ctx_tok };
+	double share = s->serve.mem > 0 ? s->serve.mem : s->mem_share;
+	struct held held;
+
+	if (q->mem_share != s->mem_share)	/* the question says */
+		return q->mem_share;
+	if (s->serve.free > 0)
+		return 1;
+	hold.mem_share = share;
+	deployment_hold(&q->on, &hold, &held);
+	return held.weights_B + held.buffer_B + held.kv_B > held.budget_B ?
+		fmax(share, s->serve.mem_most) : share;
+}
+
+/*
+ * TRT-LLM's free_gpu_memory_fraction is of what a forward pass at its largest
+ * has left; SGLang's mem-fraction-static is of all of it.
+ */
+static double room_of(const struct question *q)
+{
+	const struct serve_facts *of = &q->on.machine.stack->serve;
+	struct hold_spec hold = { .mem_share = serving_mem_share(q),
+				  .seqs = 1, .ctx_tok = q->batch.ctx_tok };
+	struct held held;
+
+	deployment_hold(&q->on, &hold, &held);
+	if (of->free > 0 && hold.mem_share >= 1) {
+		double taken_B = of->taken_B + (serving_pieces(q) ?
+						of->piece_B : 0);
+
+		return fmax(0, floor(of->free * (held.hbm_B - held.weights_B -
+						 taken_B) / held.kv_tok_B));
+	}
+	return fmax(0, floor(held_room_tok(&held)));
+}
+
+/* Tokens of a step: as launched, which may follow the clients. */
+static double tokens_of(const struct question *q)
+{
+	const struct stack *s = q->on.machine.stack;
+	const struct serve_facts *of = &s->serve;
+	double clients = q->scenario.concurrency, tokens = of->tokens;
+
+	if (of->many > 0 && clients >= of->many)
+		tokens = of->tokens_many;
+	if (of->fit > 0 && q->scenario.isl > 0)
+		tokens = fmax(tokens, floor((clients + q->scenario.isl +
+					     2 * PAGE - 1) / PAGE) * PAGE);
+	return tokens > 0 ? tokens : s->prefill_tok;
+}
+
+static void waits(struct serve_engine *e, const struct question *q,
+		  const struct serving_spec *s)
+{
+	const struct serve_facts *of = &q->on.machine.stack->serve;
+	double clients = q->scenario.concurrency;
+	bool dp = q->on.layout.dp > 1;
+
+	e->recv_interval = (int)given(s->recv_interval, fmax(1,
+		clients < of->few ? of->recv_few : of->recv));
+	e->adp_balance = of->adp > 0 && dp;
+	e->adp_timeout = (int)of->adp;
+	e->prefill_interval = (int)given(s->prefill_interval,
+					 dp ? fmax(1, of->every) : 1);
+	if (of->wait > 0 && !dp && clients >= of->wait_from && !has_fp4(q) &&
+	    is_short(q->scenario.isl) && is_short(q->scenario.osl)) {
+		e->wait_iters = (int)of->wait;
+		e->wait_ratio = of->wait_share;
+	}
+}
+
+static void room(struct serve_engine *e, const struct question *q,
+		 const struct serving_spec *s)
+{
+	e->block_tok = floor(given(s->block_tok, 1));
+	e->room_tok = floor(given(s->room_tok, room_of(q)));
+	e->host_tok = given(s->host_tok, 0);
+	e->host_tok_s = fmax(1, given(s->host_tok_s, INFINITY));
+	e->reuse = given(s->reuse, 1) > 0;
+}
+
+bool serving_refused(struct answer *a, const struct question *q)
+{
+	struct question one = *q;
+
+	if (q->scenario.isl > 0 && q->scenario.osl > 0)
+		one.batch.ctx_tok = q->scenario.isl + q->scenario.osl;
+	one.batch.seqs = 1;
+	one.mem_share = serving_mem_share(q);
+	answer_step(a, &one, NULL);
+	return !a->fits && a->lack.kind != REFUSAL_KV;
+}
+
+int serving_engine(struct serve_engine *e, const struct question *q,
+		   const struct serving_spec *s, struct fault *why)
+{
+	const struct { double x; const char *what; } counts[] = {
+		{ s->max_seqs, "max_num_seqs" }, { s->block_tok, "block" },
+		{ s->max_tokens, "max_num_batched_tokens" },
+		{ s->recv_interval, "recv_interval" },
+		{ s->prefill_interval, "prefill_interval" },
+		{ 1, NULL },
+	};
+	const struct serve_facts *of = &q->on.machine.stack->serve;
+
+	*e = serve_engine_plain;
+	for (int i = 0; counts[i].what; i++)
+		if (at_least_one(counts[i].x, counts[i].what, why))
+			return -1;
+	if (words(e, s, of, why) || host_times(s, why))
+		return -1;
+	e->overlap = given(s->overlap, 1) > 0;
+	e->chunked = given(s->chunked, of->whole > 0 ? 0 : 1) > 0;
+	e->budget_tok = floor(given(s->max_tokens, tokens_of(q)));
+	e->max_seqs = (int)given(s->max_seqs, of->seqs > 0 ? of->seqs :
+				 e->max_seqs);
+	e->reserve_ratio = e->reserve_least = of->reserve;
+	e->graphs = 1;	/* of any size, unless it is said */
+	e->graph_seqs[0] = given(s->graph_max, of->graph > 0 ? of->graph :
+				 MOST);
+	waits(e, q, s);
+	room(e, q, s);
+	e->in_s = given(s->in_s, of->in_s);
+	e->out_s = given(s->out_s, of->out_s);
+	e->tokenize_s_tok = given(s->tokenize_s_tok, of->tokenize_s);
+	return 0;
+}

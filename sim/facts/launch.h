@@ -1,0 +1,55 @@
+/*
+ * launch: how an engine is launched and what its host takes: the rows
+ * serve_WHAT.ARCH of a stack's sheet, dated where scripts and images changed.
+ * What a sheet does not say is 0, and stands for nothing.
+ */
+#ifndef FACTS_LAUNCH_H
+#define FACTS_LAUNCH_H
+
+struct serve_facts {
+	double alone;		/* 1: prompts before decode; else mixed */
+	double reserve;		/* of output still owed: 1 whole, 0 none */
+	double seqs;		/* running at most, a group */
+	/* tokens of a step's prompts */
+	double tokens;
+	double tokens_many, many;	/* from so many clients on */
+	double whole;		/* 1: a prompt is not cut */
+	double fit;		/* 1: tokens are enough for the longest prompt
+				   with all clients beside it */
+	/* what prompts wait for */
+	double recv;		/* decode steps between looks at the inbox */
+	double recv_few, few;	/* the same below so many clients */
+	double every;		/* under attention DP, steps from one with
+				   prompts to the next */
+	double adp;		/* steps that attention DP waits for prompts on
+				   every rank */
+	double wait, wait_share;	/* without, steps that prompts wait
+				   while they are less than this share of
+				   tokens, */
+	double wait_from;	/* from so many clients on, short requests and
+				   experts of 8 bits */
+	/* CUDA graphs */
+	double graph;		/* sequences of the largest one */
+	double piece;		/* clients from which prompts run in pieces of
+				   them, outputs being short; */
+	double piece_fp4;	/* where experts have 4 bits, prompts too */
+	double piece_share;	/* of the host's launches that are left then */
+	double piece_B;		/* and what they take */
+	/* room */
+	double mem;		/* of HBM, instead of mem_share, */
+	double mem_most;	/* and where weights take more than that */
+	double free, taken_B;	/* KV gets this share of what weights and these
+				   bytes leave */
+	/* the host */
+	double in_s, out_s;	/* client to scheduler, and back */
+	double tokenize_s;	/* a prompt token */
+	/* clients from which a layout that was asked for ran otherwise */
+	double ran_ep;		/* experts by EP on all GPUs, */
+	double ran_ep_fp4;	/* those of 4 bits; */
+	double ran_dp;		/* and attention by DP, */
+	double ran_dp_long;	/* where prompts are LAUNCH_LONG or more */
+};
+
+#define LAUNCH_LONG 4096.0	/* size: tokens; scripts tell 8k from 1k */
+
+#endif
