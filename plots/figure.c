@@ -57,6 +57,11 @@ const struct figure_kind figure_kinds[] = {
 	  "at_s,running,kv_tokens; optional: waiting",
 	  "run --occupancy: requests and KV over time",
 	  occupancy_draw },
+	{ "lines",
+	  "series,x,y; optional: label,measured,x_label,y_label,x_scale,"
+	  "y_scale,x_notches,y_notches",
+	  "any numbers against any others, a line a series",
+	  lines_draw },
 };
 
 const int figure_kinds_nr = sizeof(figure_kinds) / sizeof(*figure_kinds);

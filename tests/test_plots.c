@@ -130,6 +130,10 @@ static const struct {
 	  { "predicted" } },
 	{ "occupancy", "at_s,running,kv_tokens\n0,1,100\n5,9,900\n",
 	  "running", { "running", "KV tokens held" } },
+	{ "lines", "series,x,y,measured,label,x_label,y_label,x_scale,"
+	  "x_notches\none,1,2,,,far,high,log,doublings\none,4,3,,,,,,\n"
+	  "two,2,1,yes,seen,,,,\n", "y",
+	  { ">one<", ">seen<", ">far<", ">high<", ">4<", "measured" } },
 };
 
 START_TEST(a_figure_is_an_svg_of_its_own_size)

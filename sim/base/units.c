@@ -64,6 +64,12 @@ static const struct unit {
 	{ "W", DIM_W, 1, 1 },
 	{ "kW", DIM_W, KILO, 1 },
 	{ "$/h", DIM_USD_H, 1, 1 },
+	{ "$/month", DIM_USD_H, 1.0 / 730, 0 },	/* units: 8,760 h / 12 */
+	{ "$/tok", DIM_USD_TOK, 1, 0 },
+	{ "$/Mtok", DIM_USD_TOK, MICRO, 1 },
+	{ "tok/s", DIM_TOK_S, 1, 1 },
+	{ "tok/min", DIM_TOK_S, 1.0 / 60, 0 },	/* units: s of a minute */
+	{ "tok/day", DIM_TOK_S, 1.0 / 86400, 0 },	/* units: s of a day */
 	{ "tok", DIM_TOK, 1, 1 },
 	{ "params", DIM_PARAMS, 1, 1 },
 	{ "kparams", DIM_PARAMS, KILO, 1 },
@@ -99,6 +105,8 @@ const char *units_dim_name(enum dim dim)
 		[DIM_HZ] = "a frequency",
 		[DIM_W] = "a power",
 		[DIM_USD_H] = "a price per hour",
+		[DIM_USD_TOK] = "a price per token",
+		[DIM_TOK_S] = "a rate in tokens per second",
 		[DIM_TOK] = "a number of tokens",
 		[DIM_PARAMS] = "a number of parameters",
 		[DIM_NAME] = "a word",
@@ -128,7 +136,9 @@ const char *units_examples(enum dim dim)
 		[DIM_S] = "s, ms, us or ns",
 		[DIM_HZ] = "Hz, MHz or GHz",
 		[DIM_W] = "W or kW",
-		[DIM_USD_H] = "$/h",
+		[DIM_USD_H] = "$/h or $/month",
+		[DIM_USD_TOK] = "$/Mtok",
+		[DIM_TOK_S] = "tok/s, tok/min or tok/day",
 		[DIM_TOK] = "tok",
 		[DIM_PARAMS] = "params, Mparams or Bparams",
 		[DIM_NAME] = "name",

@@ -16,7 +16,9 @@ enum dim {
 	DIM_S,		/* "s" "ms" "us" "ns" */
 	DIM_HZ,		/* "Hz" "MHz" "GHz" */
 	DIM_W,		/* "W" "kW" */
-	DIM_USD_H,	/* "$/h" */
+	DIM_USD_H,	/* "$/h", "$/month" of 730 h */
+	DIM_USD_TOK,	/* "$/tok", "$/Mtok" */
+	DIM_TOK_S,	/* "tok/s", "tok/min", "tok/day" */
 	DIM_TOK,	/* "tok" */
 	DIM_PARAMS,	/* "params": with k M B (1e9) T */
 	DIM_NAME,	/* "name": the value is a word, not a number */

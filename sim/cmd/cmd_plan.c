@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "cmd/emit.h"
 #include "cmd/launch.h"
+#include "cmd/offers.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
 #include "read/shelf.h"
@@ -33,6 +34,7 @@ struct planning {
 	struct fleet_spec spec;
 	struct fleet fleet;
 	struct grid_list list[FLEET_WORDS];
+	struct offers offers;	/* to compare with */
 	struct shelf *shelf;
 };
 
@@ -158,6 +160,12 @@ static int say(struct planning *p, struct text *out, struct fault *why)
 	struct confidence *c = mem_zeroed(1, sizeof(*c));
 
 	plan_text(&p->fleet, &p->spec, p->o.top, out);
+	if (p->fleet.nr) {
+		plan_energy(&p->fleet.choice[0], p->o.usd_kwh, out);
+		if (p->offers.nr)
+			plan_against(&p->fleet.choice[0], p->offers.offer,
+				     p->offers.nr, &p->spec, out);
+	}
 	if (p->o.draws > 0) {
 		confidence_make(c, &(struct confidence_spec){ &p->fleet,
 			p->o.draws, p->o.seed, sheets_of, p }, choice);
@@ -191,7 +199,9 @@ static int answer(struct planning *p, struct fault *why)
 	struct text out = TEXT_INIT;
 	int rc = 0;
 
-	if (spec_of(p, why) || fleet_make(&p->fleet, &p->spec, why))
+	if (spec_of(p, why) ||
+	    (p->o.against && offers_list(&p->offers, p->o.against, why)) ||
+	    fleet_make(&p->fleet, &p->spec, why))
 		return options_fault(why);
 	if (p->o.csv)
 		plan_csv(&p->fleet, p->o.top, &out);
@@ -216,6 +226,7 @@ int cmd_plan(int argc, char **argv)
 	fleet_release(&p->fleet);
 	for (int w = 0; w < FLEET_WORDS; w++)
 		grid_list_release(&p->list[w]);
+	offers_release(&p->offers);
 	shelf_free(p->shelf);
 	free(p);
 	return status;

@@ -29,6 +29,8 @@ static const struct verb verbs[] = {
 	  cmd_fit },
 	{ "check", "is a vendor's claim possible?", cmd_check },
 	{ "plan", "which GPUs, how many, in which layout", cmd_plan },
+	{ "cost", "offers of tokens side by side: an API, a month, GPUs",
+	  cmd_cost },
 	{ "plot", "CSV to SVG", cmd_plot },
 	{ "bundle", "all descriptors in one text, for libdeeproof",
 	  cmd_bundle },

@@ -33,7 +33,8 @@ enum {
 	OPTION_SERVE = 1 << 17,	/* size: of requests */
 	OPTION_LONGEST = 1 << 18,	/* size: --max-context */
 	OPTION_FILES = 1 << 19,	/* size: takes FILEs */
-	OPTION_SOLVE = 1 << 20	/* size: --solve --until */
+	OPTION_SOLVE = 1 << 20,	/* size: --solve --until */
+	OPTION_COST = 1 << 21	/* size: --isl --osl --hit --hours */
 };
 
 enum { OPTION_FILES_MOST = 512 /* size: FILEs of one call */ };
@@ -74,7 +75,9 @@ struct options {
 	int jobs;		/* 0: as many as there are cores */
 	/* of a plan; INFINITY or 0: not given */
 	double ttft_s, usd_h, rate, users, tokens_day, hit_share;
-	bool spare, mix;
+	bool spare, mix, hours;
+	double cost_isl, cost_osl, usd_kwh;
+	const char *against;	/* offers; NULL: none */
 	int top, draws, verify;
 	double percent;
 	const char *launch;	/* a folder; NULL: not asked */

@@ -13,7 +13,8 @@ enum {
 	KEY_SHARD, KEY_RESUME, KEY_MANIFEST, KEY_BEST, KEY_TTFT, KEY_RATE,
 	KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT, KEY_SPARE, KEY_TOP,
 	KEY_DRAWS, KEY_LAUNCH, KEY_MIX,
-	KEY_VERIFY, KEY_PERCENTILE
+	KEY_VERIFY, KEY_PERCENTILE, KEY_ISL, KEY_OSL, KEY_HOURS, KEY_KWH,
+	KEY_AGAINST
 };
 
 static const struct {
@@ -41,7 +42,17 @@ static const struct {
 	  "output tokens a day to carry, evenly", 1 } },
 	{ OPTION_PLAN, { "budget", KEY_BUDGET, "USD", 0,
 	  "to spend: 500/h or 300000/month", 1 } },
-	{ OPTION_PLAN, { "hit", KEY_HIT, "X", 0,
+	{ OPTION_PLAN, { "kwh", KEY_KWH, "USD", 0,
+	  "price of a kilowatt-hour: what the energy costs", 1 } },
+	{ OPTION_PLAN, { "against", KEY_AGAINST, "OFFER,...", 0,
+	  "compare the first layout's cost with offers of hw/offers", 1 } },
+	{ OPTION_COST, { "isl", KEY_ISL, "TOKENS", 0,
+	  "prompt length of a request (2)", 1 } },
+	{ OPTION_COST, { "osl", KEY_OSL, "TOKENS", 0,
+	  "its answer's (1)", 1 } },
+	{ OPTION_COST, { "hours", KEY_HOURS, NULL, 0,
+	  "with --csv: by hours a day at full capacity", 1 } },
+	{ OPTION_PLAN | OPTION_COST, { "hit", KEY_HIT, "X", 0,
 	  "share of a prompt found in a prefix cache (0)", 1 } },
 	{ OPTION_PLAN, { "spare", KEY_SPARE, NULL, 0,
 	  "one node more than is needed, against a failure", 1 } },
@@ -120,6 +131,21 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 	case KEY_PERCENTILE:
 		o->percent = options_number(state, "percentile", arg, 1,
 					    99.9);	/* units: percent */
+		return 0;
+	case KEY_KWH:
+		o->usd_kwh = options_number(state, "kwh", arg, 0, MOST_RATE);
+		return 0;
+	case KEY_AGAINST:
+		o->against = arg;
+		return 0;
+	case KEY_ISL:
+		o->cost_isl = options_number(state, "isl", arg, 0, MOST_RATE);
+		return 0;
+	case KEY_OSL:
+		o->cost_osl = options_number(state, "osl", arg, 1, MOST_RATE);
+		return 0;
+	case KEY_HOURS:
+		o->hours = true;
 		return 0;
 	case KEY_MIX:
 		o->mix = true;

@@ -29,6 +29,7 @@ int cmd_measure(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_cost(int argc, char **argv);
 int cmd_bundle(int argc, char **argv);
 
 #endif

@@ -5,6 +5,7 @@
 #define SAY_PLAN_TEXT_H
 
 #include "plan/confidence.h"
+#include "plan/offer.h"
 #include "plan/verify.h"
 
 /* The first `most` choices, a line each. */
@@ -18,6 +19,13 @@ void plan_confidence(const struct fleet *, const struct confidence *,
 /* The first nr choices, replayed. */
 void plan_verified(const struct fleet *, const struct fleet_spec *,
 		   const struct verified *, int nr, struct text *out);
+
+/* What a choice draws, where its sheet says; usd_kwh 0: no price. */
+void plan_energy(const struct choice *, double usd_kwh, struct text *out);
+
+/* A choice's cost beside what others ask for the same tokens. */
+void plan_against(const struct choice *, const struct offer *, int nr,
+		  const struct fleet_spec *, struct text *out);
 
 /* What was not taken and why, grouped. */
 void plan_refusals(const struct fleet *, struct text *out);

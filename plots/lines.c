@@ -1,0 +1,242 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "plots/chart.h"
+#include "plots/ends.h"
+#include "plots/kinds.h"
+#include "plots/labels.h"
+#include "plots/legend.h"
+#include "plots/reading.h"
+
+#define WIDTH 900.0
+#define HEIGHT 560.0
+#define LEFT 86.0
+#define RIGHT 150.0		/* px for the names at the line ends */
+#define NAMES 12		/* lines of a figure */
+
+struct lines {
+	const struct table *table;	/* not owned */
+	const char *name[NAMES];
+	int nr;
+	struct chart chart;
+	struct labels labels;
+};
+
+static const char *cell(const struct lines *l, int row, const char *column)
+{
+	return reading_text(l->table, row, column);
+}
+
+static bool is_measured(const struct lines *l, int row)
+{
+	return strcmp(cell(l, row, "measured"), "yes") == 0;
+}
+
+/* An axis is logarithmic where the first row says so. */
+static bool is_log(const struct lines *l, const char *column)
+{
+	return strcmp(cell(l, 0, column), "log") == 0;
+}
+
+static bool shown(const struct lines *l, int row, double *x, double *y)
+{
+	*x = reading_number(l->table, row, "x");
+	*y = reading_number(l->table, row, "y");
+	return isfinite(*x) && isfinite(*y) &&
+	       (!is_log(l, "x_scale") || *x > 0) &&
+	       (!is_log(l, "y_scale") || *y > 0);
+}
+
+static int line_of(const struct lines *l, int row)
+{
+	for (int i = 0; i < l->nr; i++)
+		if (!strcmp(l->name[i], cell(l, row, "series")))
+			return i;
+	return -1;
+}
+
+static int find_lines(struct lines *l, struct fault *why)
+{
+	double x, y;
+	int any = 0;
+
+	for (int row = 0; row < l->table->rows; row++) {
+		any += shown(l, row, &x, &y);
+		if (line_of(l, row) >= 0)
+			continue;
+		if (l->nr == NAMES) {
+			fault_at(why, l->table->name, l->table->line[row], 0);
+			fault_what(why, "over %d series", NAMES);
+			return fault_remedy(why, "draw fewer in one figure");
+		}
+		l->name[l->nr++] = cell(l, row, "series");
+	}
+	return any ? 0 : reading_empty(l->table, "y", why);
+}
+
+static void choose_scales(struct lines *l)
+{
+	double x, y, left = INFINITY, right = -INFINITY, low = INFINITY,
+	       high = 0;
+
+	for (int row = 0; row < l->table->rows; row++) {
+		if (!shown(l, row, &x, &y))
+			continue;
+		left = fmin(left, x);
+		right = fmax(right, x);
+		low = fmin(low, y);
+		high = fmax(high, y);
+	}
+	if (is_log(l, "x_scale"))
+		l->chart.x = (struct scale){ left / 1.15, right * 1.15, true };
+	else
+		l->chart.x = (struct scale){ 0, right > 0 ? right * 1.02 : 1,
+					     false };
+	l->chart.y = is_log(l, "y_scale") ?
+		scale_log_round(low / 1.1, high * 1.1) :
+		scale_from_zero(high > 0 ? high * 1.02 : 1, l->chart.frame.h);
+}
+
+static struct mark mark_of(const struct lines *l, int row)
+{
+	int i = line_of(l, row);
+
+	return is_measured(l, row) ?
+	       (struct mark){ SHAPE_STAR, 9, canvas_series_colour(i) } :
+	       (struct mark){ canvas_series_shape(i), 3.5,
+			      canvas_series_colour(i) };
+}
+
+/* The points of one line, in the order of its rows. */
+static int trace(const struct lines *l, int line, struct point *at)
+{
+	double x, y;
+	int nr = 0;
+
+	for (int row = 0; row < l->table->rows; row++)
+		if (line_of(l, row) == line && !is_measured(l, row) &&
+		    shown(l, row, &x, &y))
+			at[nr++] = chart_at(&l->chart, x, y);
+	return nr;
+}
+
+static void draw_lines(struct lines *l)
+{
+	struct line_end end[NAMES];
+	struct point *at = mem_zeroed((size_t)l->table->rows + 1,
+				      sizeof(*at));
+	int ends = 0;
+
+	for (int i = 0; i < l->nr; i++) {
+		struct pen pen = { canvas_series_colour(i), 2.4, 0 };
+		int nr = trace(l, i, at);
+
+		canvas_clip(l->chart.canvas, l->chart.frame);
+		if (nr > 1)
+			canvas_polyline(l->chart.canvas, at, nr, &pen);
+		canvas_unclip(l->chart.canvas);
+		for (int k = 1; k < nr; k++)
+			labels_avoid_line(&l->labels, at[k - 1], at[k]);
+		if (!nr)
+			continue;
+		end[ends].at = at[nr - 1];
+		end[ends].colour = pen.colour;
+		snprintf(end[ends++].name, END_NAME_MAX, "%.31s", l->name[i]);
+	}
+	ends_draw(l->chart.canvas, l->chart.frame, end, ends);
+	free(at);
+}
+
+/* Rows are few, and marks, or many, and a line alone; stars have names. */
+static void draw_marks(struct lines *l)
+{
+	const int few = 16;	/* points of a line that are marked */
+	double x, y;
+
+	for (int row = 0; row < l->table->rows; row++) {
+		struct mark m = mark_of(l, row);
+
+		if (!shown(l, row, &x, &y) ||
+		    (!is_measured(l, row) && l->table->rows > few * l->nr))
+			continue;
+		canvas_mark(l->chart.canvas, chart_at(&l->chart, x, y), &m);
+	}
+	l->labels.font = (struct font){ INK, 12, false, ANCHOR_START, 0 };
+	l->labels.least = OBSTACLE_TEXT;
+	for (int row = 0; row < l->table->rows; row++) {
+		struct mark m = mark_of(l, row);
+
+		if (shown(l, row, &x, &y) && *cell(l, row, "label"))
+			labels_put(&l->labels, &m,
+				   chart_at(&l->chart, x, y),
+				   cell(l, row, "label"));
+	}
+}
+
+static double draw_legend(const struct lines *l, struct canvas *c)
+{
+	struct legend_item item = { "measured", { SHAPE_STAR, 8, GREY },
+				    { 0, 0, 0 }, 0 };
+	int stars = 0;
+
+	for (int row = 0; row < l->table->rows; row++)
+		stars += is_measured(l, row);
+	return legend_draw(c, (struct point){ LEFT, 94 }, WIDTH - 120, &item,
+			   stars > 0);
+}
+
+/* Powers of two, for numbers that are. */
+static void doublings(const struct scale *s, struct notches *n)
+{
+	char text[16];
+
+	n->nr = 0;
+	for (double x = 1; x <= s->high; x *= 2)
+		if (x >= s->low)
+			notches_add(n, x, notch_text(x, text, sizeof(text)));
+}
+
+static void draw_page(struct lines *l, struct canvas *c)
+{
+	struct heading h = { "", "", "Model: deeproof" };
+	struct notches x, y;
+	bool twos_x, twos_y;
+	double top;
+
+	reading_heading(l->table, &h);
+	canvas_heading(c, &h);
+	top = draw_legend(l, c) + 18;
+	l->chart = (struct chart){ .canvas = c,
+		.frame = { LEFT, top, WIDTH - LEFT - RIGHT,
+			   HEIGHT - 96 - top },
+		.x_label = cell(l, 0, "x_label"),
+		.y_label = cell(l, 0, "y_label") };
+	choose_scales(l);
+	twos_x = !strcmp(cell(l, 0, "x_notches"), "doublings");
+	twos_y = !strcmp(cell(l, 0, "y_notches"), "doublings");
+	doublings(&l->chart.x, &x);
+	doublings(&l->chart.y, &y);
+	chart_draw(&l->chart, twos_x ? &x : NULL, twos_y ? &y : NULL);
+	labels_init(&l->labels, c, l->chart.frame);
+	draw_lines(l);
+	draw_marks(l);
+	labels_release(&l->labels);
+}
+
+int lines_draw(const struct table *t, struct text *out, struct fault *why)
+{
+	static const char *const column[] = { "series", "x", "y" };
+	struct needs needs = { "a figure of lines", column, 3 };
+	struct lines l = { .table = t };
+	struct canvas *c;
+
+	if (reading_needs(t, &needs, why) || find_lines(&l, why))
+		return -1;
+	c = canvas_open(WIDTH, HEIGHT);
+	draw_page(&l, c);
+	canvas_close(c, out);
+	return 0;
+}

@@ -1,0 +1,78 @@
+#include <assert.h>
+#include <math.h>
+
+#include "base/units.h"
+#include "say/plan_text.h"
+
+#define DAY_S 86400.0		/* units: seconds of a day */
+#define HOUR_S 3600.0		/* units: seconds of an hour */
+#define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
+#define MILLION 1e6		/* units: tokens that a price is quoted for */
+
+void plan_energy(const struct choice *c, double usd_kwh, struct text *out)
+{
+	double watts = c->answer.watt_gpu * c->decode_gpus;
+	double kw = watts / 1000;	/* units: */
+
+	if (!isfinite(watts))
+		return;
+	text_addf(out, "Power: %.0f W a GPU that decodes, %.1f kW of %.0f, "
+		  "%.2f J an output token", c->answer.watt_gpu, kw,
+		  c->decode_gpus, watts / c->tok_s);
+	if (usd_kwh > 0)
+		text_addf(out, "; $%.0f a month at $%.3g a kWh, which a rent "
+			  "has in it", kw * MONTH_H * usd_kwh, usd_kwh);
+	text_add(out, ".\n");
+}
+
+/* Dollars a million output tokens at a share of what the GPUs can do. */
+static double usd_mtok(const struct choice *c, double share)
+{
+	return c->usd_month / MONTH_H / HOUR_S / (c->tok_s * share) * MILLION;
+}
+
+static void one(const struct choice *c, const struct offer *o,
+		const struct offer_use *use, struct text *out)
+{
+	const struct offer own = { .fixed_usd_h = c->usd_month / MONTH_H,
+		.capacity_tok_s = c->tok_s, .blocks = 1,
+		.outside = { (double)NAN, (double)NAN, (double)NAN } };
+	double load = c->load_tok_s > 0 ? c->load_tok_s : c->tok_s;
+	double even = offer_break_even(&own, o, use);
+	double usd = offer_usd_h(o, use, load);
+
+	text_addf(out, "%-14.14s $%.0f a month for the load; ", o->name,
+		  usd * MONTH_H);
+	if (isnan(even))
+		text_addf(out, "never dearer: full, these GPUs make a million "
+			  "for $%.3f, it sells them for $%.3f\n",
+			  usd_mtok(c, 1), offer_usd_h(o, use, c->tok_s) /
+			  HOUR_S / c->tok_s * MILLION);
+	else
+		text_addf(out, "level at %.4g M output tokens a day, %.0f %% "
+			  "of what these GPUs do\n", even * DAY_S / MILLION,
+			  units_percent(even / c->tok_s));
+}
+
+void plan_against(const struct choice *c, const struct offer *o, int nr,
+		  const struct fleet_spec *a, struct text *out)
+{
+	static const double shares[] = { 0.1, 0.25, 0.5, 1 };	/* size: */
+	const struct offer_use use = { c->scenario.osl > 0 ?
+		c->scenario.isl / c->scenario.osl : 0, a->cached_share };
+
+	assert(nr >= 0);
+	if (!isfinite(c->usd_month)) {
+		text_add(out, "\nWithout a price (--price) there is nothing "
+			 "to compare.\n");
+		return;
+	}
+	text_addf(out, "\nThis plan      $%.0f a month; a million output "
+		  "tokens, prompts in it, when", c->usd_month);
+	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++)
+		text_addf(out, "%s %.0f %% is used $%.3f", i ? "," : "",
+			  units_percent(shares[i]), usd_mtok(c, shares[i]));
+	text_add(out, "\n");
+	for (int i = 0; i < nr; i++)
+		one(c, &o[i], &use, out);
+}
