@@ -22,7 +22,8 @@ rows = [{"id": r["id"], "metric": r["metric"], "value": float(r["value"]),
         if r["metric"] in ("tpot_ms", "step_ms", "tok_s_gpu")]
 print(json.dumps(rows).replace("<", "\\u003c"))
 END
-cat "$here/core.js" "$here/charts.js" "$here/lessons.js" "$here/page.js" \
+cat "$here/core.js" "$here/charts.js" "$here/lessons.js" "$here/requests.js" \
+	"$here/page.js" \
 	>"$dir/script"
 awk -v style="$here/style.css" -v script="$dir/script" -v wasm="$dir/wasm" \
 	-v bundle="$2" -v measured="$dir/measured" '

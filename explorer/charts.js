@@ -3,6 +3,11 @@
 const W = 440, H = 300, M = { left: 64, right: 14, top: 14, bottom: 46 };
 const COLOURS = ["var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--c5)", "var(--c6)", "var(--c7)"];
 
+/* A figure across the page has its text as large as the others'. */
+function across() {
+	return window.innerWidth > 900 ? 880 : W;
+}
+
 function escapeText(s) {
 	return String(s).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
@@ -71,8 +76,8 @@ function path(points) {
 	return points.map((p, i) => (i ? "L" : "M") + p[0].toFixed(1) + " " + p[1].toFixed(1)).join("");
 }
 
-function svg(title, desc, body, h = H) {
-	return `<svg viewBox="0 0 ${W} ${h}" role="img" aria-label="${escapeText(title + ". " + desc)}">${body}</svg>`;
+function svg(title, desc, body, h = H, w = W) {
+	return `<svg viewBox="0 0 ${w} ${h}" role="img" aria-label="${escapeText(title + ". " + desc)}">${body}</svg>`;
 }
 
 function tableOf(rows) {

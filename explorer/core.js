@@ -92,6 +92,18 @@ class Asker {
 		return x.deeproof_answer(this.d);
 	}
 
+	/* Requests, one by one; as answer, and asked beside the columns. */
+	serve(scenario, asked) {
+		const x = this.sim.x;
+		const set = (call, of) => Object.entries(of).every(([name, value]) =>
+			value === "" || value === undefined || value === null ||
+			!call(this.d, this.sim.word(name), this.sim.word(String(value))));
+		x.deeproof_clear(this.d);
+		if (!set(x.deeproof_set, scenario) || !set(x.deeproof_serving, asked))
+			return 2;
+		return x.deeproof_serve(this.d);
+	}
+
 	number(column) {
 		return this.sim.x.deeproof_number(this.d, this.sim.word(column));
 	}

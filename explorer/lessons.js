@@ -41,10 +41,11 @@ const LESSONS = [
 	  start: { ...H200, hw: "h100-sxm", gpus: "72", batch: "128", balance: "skewed", redundant: "0" } },
 	{ title: "What does a request see?",
 	  ask: "A step is priced for those in it. What of the clients that wait to get in?",
-	  drag: "Raise the sequences a group past the room for KV, and lengthen the context.",
-	  see: "Beyond “sequences that have room” nobody is decoded faster: the rest queues. With R sequences in room, N clients and an answer of 1,000 tokens, Little's law makes the wait (N - R) / R answers long.",
-	  check: "40 clients on room for 32 at 25 ms a token: an answer of 1,000 tokens takes 25 s, and on average a client waits (40 - 32) / 32 x 25 s = 6.3 s for its first.",
-	  start: { ...H200, batch: "32", ctx: "32768" } },
+	  drag: "In “What a request sees” below, raise the clients from 8 to 128; then let them come by the clock and raise the rate.",
+	  see: "Up to the KV room more clients only slow each other a little. Beyond it the orange queue stands all the time: tok/s/GPU stays, and all that grows is the wait for the first token. By the clock there is a rate that it cannot do, and there the wait has no end.",
+	  check: "Little's law: those in the house are answers a second times the time of one. With 128 clients 256 answers take 204 s, 1.25 a second; times 88 s from question to end that is 110: 64 being answered, 45 in the queue, the rest gone home at the end.",
+	  start: { ...H200, tp: "8", ep: "1", batch: "64", ctx: "8704" },
+	  load: { how: "closed", clients: "64", isl: "8192", osl: "1024" } },
 ];
 
 function drawLesson() {
@@ -59,5 +60,5 @@ function drawLesson() {
 		b.setAttribute("aria-label", `Lesson ${Number(b.dataset.lesson) + 1}: ${LESSONS[b.dataset.lesson].title}`);
 		b.addEventListener("click", () => { lesson = Number(b.dataset.lesson); keep(); drawLesson(); document.querySelector(`[data-lesson="${lesson}"]`).focus(); });
 	}
-	document.getElementById("lesson-start").addEventListener("click", () => { clamped = []; state = { ...l.start }; setControls(); keep(); draw(); });
+	document.getElementById("lesson-start").addEventListener("click", () => { clamped = []; state = { ...l.start }; load7 = { ...SERVE_FIRST, ...l.load }; setControls(); keep(); draw(); });
 }

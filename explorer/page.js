@@ -2,7 +2,7 @@
 
 const SIM = new Simulator(decodeBase64(document.getElementById("wasm").textContent),
 	document.getElementById("bundle").textContent);
-const ASK = SIM.open(), OTHER = SIM.open(), SCAN = SIM.open();
+const ASK = SIM.open(), OTHER = SIM.open(), SCAN = SIM.open(), SERVE = SIM.open();
 const MEASURED = JSON.parse(document.getElementById("measured").textContent);
 const HAS = new Set(ASK.head);
 const EPS = [4, 8, 16, 24, 32, 48, 64, 72, 96, 128, 144, 160, 192, 256, 320];
@@ -67,8 +67,11 @@ function nearest(list, x) {
 }
 
 function sane(field, value) {
+	return saneOf(field, value, FIRST[field.column]);
+}
+
+function saneOf(field, value, fall) {
 	const name = field.label.toLowerCase();
-	const fall = FIRST[field.column];
 	if (field.options) {
 		if (field.options.includes(value))
 			return value;
@@ -112,6 +115,9 @@ function address() {
 		all.set("a", toText(pinned));
 	if (lesson)
 		all.set("lesson", String(lesson + 1));
+	for (const { column } of SERVE_FIELDS)
+		if (load7[column] !== SERVE_FIRST[column])
+			all.set(column, load7[column]);
 	return "#" + all.toString();
 }
 
@@ -119,6 +125,10 @@ function fromAddress() {
 	const all = new URLSearchParams(location.hash.slice(1));
 	clamped = [];
 	state = fromText(all.toString());
+	load7 = { ...SERVE_FIRST };
+	for (const field of SERVE_FIELDS)
+		if (all.has(field.column))
+			load7[field.column] = serveSane(field, all.get(field.column));
 	pinned = all.has("a") ? fromText(all.get("a")) : null;
 	const wanted = Number(all.get("lesson") || 1);
 	lesson = Math.min(Math.max(Math.round(wanted) || 1, 1), LESSONS.length) - 1;
@@ -139,11 +149,11 @@ function shown(field, value) {
 	return field.log ? Number(value).toLocaleString("en-US") : value;
 }
 
-function position(field) {
+function position(field, of = state) {
 	if (field.list)
-		return field.list.map(String).indexOf(state[field.column]);
+		return field.list.map(String).indexOf(of[field.column]);
 	const [a, b] = field.log;
-	return Math.round(1000 * Math.log(state[field.column] / a) / Math.log(b / a));
+	return Math.round(1000 * Math.log(of[field.column] / a) / Math.log(b / a));
 }
 
 function valueAt(field, at) {
@@ -157,7 +167,7 @@ function valueAt(field, at) {
 function control(field) {
 	const id = "f-" + field.column;
 	if (field.options)
-		return `<div class="field"><label for="${id}">${field.label}</label><select id="${id}">${field.options.map((o) => `<option value="${escapeText(o)}">${escapeText(o || field.blank)}</option>`).join("")}</select></div>`;
+		return `<div class="field"><label for="${id}">${field.label}</label><select id="${id}">${field.options.map((o, i) => `<option value="${escapeText(o)}">${escapeText(field.words ? field.words[i] : o || field.blank)}</option>`).join("")}</select></div>`;
 	if (field.number)
 		return `<div class="field"><label for="${id}">${field.label}</label><input type="number" id="${id}" min="${field.number[0]}" max="${field.number[1]}" step="any" placeholder="the sheet's"></div>`;
 	return `<div class="field"><label for="${id}"><span>${field.label}</span><output id="${id}-out" for="${id}"></output></label><input type="range" id="${id}" min="0" max="${field.list ? field.list.length - 1 : 1000}" step="1"></div>`;
@@ -245,6 +255,8 @@ function commandLine() {
 function drawAnswer(code) {
 	document.getElementById("big").innerHTML = figures(ASK, code);
 	document.getElementById("command").textContent = commandLine();
+	document.getElementById("bar").textContent = code ? document.querySelector("#big .no b").textContent :
+		`${human(ASK.number("tok_s_gpu"))} tok/s/GPU, ${human(ASK.number("tok_s_user"))} a user, ${human(ASK.number("step_ms"))} ms a step`;
 	const note = document.getElementById("note");
 	note.hidden = !clamped.length;
 	note.textContent = clamped.join("; ");
@@ -316,7 +328,7 @@ function drawLadder(code) {
 	const groups = [...new Set(rungs.map((r) => r.group))];
 	const most = Math.max(1e-9, ...rungs.map((r) => Number(r.us_per_token))) * 1.02;
 	const h = 30 + 20 * rungs.length + 30;
-	const x = linear(0, most, 150, W - 14);
+	const x = linear(0, most, 150, across() - 14);
 	let at = 0;
 	const bars = rungs.map((r, i) => {
 		const added = Number(r.us_added), from = at;
@@ -326,7 +338,7 @@ function drawLadder(code) {
 	}).join("");
 	const ticks = nice(most).map((t) => `<line class="grid" x1="${x(t)}" x2="${x(t)}" y1="16" y2="${h - 30}"/><text class="soft" x="${x(t)}" y="${h - 14}" text-anchor="middle">${human(t)}</text>`).join("");
 	show("v-ladder", "<h2>From the speed of light to the prediction: GPU-microseconds a token</h2>" + legend(groups.map((g, i) => [COLOURS[i % COLOURS.length], g])) +
-		(rungs.length ? svg("Ladder", `${rungs.length} mechanisms add up to ${human(at)} us a token`, ticks + bars, h) : "<p>No step, no ladder.</p>") + tableOf(rungs.map((r) => ({ mechanism: r.mechanism, "us added": Number(r.us_added).toFixed(2), "us a token": Number(r.us_per_token).toFixed(2), "tok/s/GPU": human(Number(r.tok_s_gpu)) }))));
+		(rungs.length ? svg("Ladder", `${rungs.length} mechanisms add up to ${human(at)} us a token`, ticks + bars, h, across()) : "<p>No step, no ladder.</p>") + tableOf(rungs.map((r) => ({ mechanism: r.mechanism, "us added": Number(r.us_added).toFixed(2), "us a token": Number(r.us_per_token).toFixed(2), "tok/s/GPU": human(Number(r.tok_s_gpu)) }))));
 }
 
 function drawRoofline(code) {
@@ -345,7 +357,16 @@ function drawRoofline(code) {
 	const clip = (v, a, b) => Math.min(b, Math.max(a, v));
 	const roof = `<path d="${path([[x.scale(x0), y.scale(Math.max(y0, x0 * hbm))], [x.scale(top / hbm), y.scale(top)], [x.scale(x1), y.scale(top)]])}" fill="none" stroke="var(--ink)" stroke-width="2"/>`;
 	const dots = points.map((p) => `<circle cx="${x.scale(clip(ai(p), x0, x1)).toFixed(1)}" cy="${y.scale(clip(rate(p), y0, y1)).toFixed(1)}" r="${(3 + 14 * Math.sqrt(p.share || 0)).toFixed(1)}" fill="${p.bound === "compute" ? "var(--c2)" : p.bound === "hbm" ? "var(--c1)" : "var(--c5)"}" opacity=".75"><title>${escapeText(p.name)}: ${human(ai(p))} FLOP/B, ${human(rate(p))} FLOP/s, ${(100 * p.share).toFixed(1)} % of the step</title></circle>`).join("");
-	const big = points.slice().sort((a, b) => b.share - a.share).slice(0, 4).map((p) => `<text x="${(x.scale(clip(ai(p), x0, x1)) + 10).toFixed(1)}" y="${(y.scale(clip(rate(p), y0, y1)) - 8).toFixed(1)}">${escapeText(p.name)}</text>`).join("");
+	const taken = [];
+	const big = points.slice().sort((a, b) => b.share - a.share).slice(0, 5).map((p) => {
+		const left = x.scale(clip(ai(p), x0, x1)) + 10;
+		let low = y.scale(clip(rate(p), y0, y1)) - 8;
+		while (taken.some(([a, b]) => Math.abs(a - left) < 70 && Math.abs(b - low) < 13))
+			low += 13;
+		taken.push([left, low]);
+		return left > W - 60 ? `<text x="${(left - 20).toFixed(1)}" y="${low.toFixed(1)}" text-anchor="end">${escapeText(p.name)}</text>` :
+			`<text x="${left.toFixed(1)}" y="${low.toFixed(1)}">${escapeText(p.name)}</text>`;
+	}).join("");
 	show("v-roofline", "<h2>Roofline: the ops of this step</h2>" + legend([["var(--c1)", "bound by HBM"], ["var(--c2)", "by the tensor cores"], ["var(--c5)", "by launches"]]) +
 		svg("Roofline", "a dot an op; its area is its share of the step", frame(x, y) + roof + dots + big) +
 		tableOf(points.map((p) => ({ op: p.name, "FLOP/B": human(ai(p)), "FLOP/s": human(rate(p)), "share %": (100 * p.share).toFixed(1), bound: p.bound }))));
@@ -359,7 +380,7 @@ function drawTimeline(code) {
 	}
 	const lanes = [...new Set(rows.map((r) => r.lane))];
 	const from = Math.min(...rows.map((r) => Number(r.from_us))), to = Math.max(...rows.map((r) => Number(r.to_us)));
-	const x = linear(from, to, 84, W - 12), h = 26 + 42 * lanes.length + 24;
+	const x = linear(from, to, 84, across() - 26), h = 26 + 42 * lanes.length + 24;
 	const stages = [...new Set(rows.map((r) => r.stage))];
 	const bars = rows.map((r) => {
 		const y = 14 + 42 * lanes.indexOf(r.lane), left = x(Number(r.from_us)), wide = Math.max(1, x(Number(r.to_us)) - left);
@@ -371,12 +392,12 @@ function drawTimeline(code) {
 	const names = lanes.map((l, i) => `<text x="78" y="${34 + 42 * i}" text-anchor="end">${escapeText(l)}</text>`).join("");
 	const ticks = nice(to - from).map((t) => `<line class="grid" x1="${x(from + t)}" x2="${x(from + t)}" y1="8" y2="${h - 24}"/><text class="soft" x="${x(from + t)}" y="${h - 8}" text-anchor="middle">${t} us</text>`).join("");
 	show("v-timeline", "<h2>One MoE layer in time, every rank's load the mean</h2>" + legend([["var(--shade)", "waiting, copies, start-up"], ["var(--ink)", "outlined: the second micro-batch"]]) +
-		svg("Timeline of a layer", `${lanes.length} lanes, ${(to - from).toFixed(0)} microseconds`, ticks + bars + names, h) + tableOf(rows));
+		svg("Timeline of a layer", `${lanes.length} lanes, ${(to - from).toFixed(0)} microseconds`, ticks + bars + names, h, across()) + tableOf(rows));
 }
 
 function drawMemory(code) {
 	const parts = code === 2 ? [] : ASK.table("memory").map((p) => ({ name: p.name, gb: Number(p.bytes) / 1e9 }));
-	const all = parts.reduce((s, p) => s + Math.max(0, p.gb), 0), x = linear(0, all || 1, 14, W - 14);
+	const all = parts.reduce((s, p) => s + Math.max(0, p.gb), 0), x = linear(0, all || 1, 14, across() - 14);
 	let at = 0;
 	const colour = ["var(--c1)", "var(--c2)", "var(--c4)", "var(--c3)", "var(--shade)"];
 	const bars = parts.map((p, i) => {
@@ -385,7 +406,7 @@ function drawMemory(code) {
 		return `<rect x="${left.toFixed(1)}" y="20" width="${wide.toFixed(1)}" height="44" fill="${colour[i]}"><title>${escapeText(p.name)}: ${p.gb.toFixed(1)} GB</title></rect>`;
 	}).join("");
 	show("v-memory", "<h2>Memory of the fullest GPU</h2>" + legend(parts.map((p, i) => [colour[i], `${p.name} ${p.gb.toFixed(1)} GB`])) +
-		(parts.length ? svg("Memory", parts.map((p) => `${p.name} ${p.gb.toFixed(1)} GB`).join(", "), bars + nice(all).map((t) => `<text class="soft" x="${x(t)}" y="84" text-anchor="middle">${human(t)} GB</text>`).join(""), 96) : "") + tableOf(parts.map((p) => ({ part: p.name, GB: p.gb.toFixed(2) }))));
+		(parts.length ? svg("Memory", parts.map((p) => `${p.name} ${p.gb.toFixed(1)} GB`).join(", "), bars + nice(all).map((t) => `<text class="soft" x="${x(t)}" y="84" text-anchor="${t ? "middle" : "start"}">${human(t)} GB</text>`).join(""), 96, across()) : "") + tableOf(parts.map((p) => ({ part: p.name, GB: p.gb.toFixed(2) }))));
 }
 
 function drawTraffic() {
@@ -421,14 +442,14 @@ function drawVersus(code) {
 	}
 	const rows = OTHER.versus(ASK).filter((r) => Math.abs(r.us_difference) > 0.005);
 	const most = Math.max(1e-9, ...rows.map((r) => Math.abs(r.us_difference)));
-	const x = linear(-most, most, 150, W - 10), h = 20 + 20 * rows.length + 14;
+	const x = linear(-most, most, 150, across() - 10), h = 20 + 20 * rows.length + 14;
 	const bars = rows.map((r, i) => {
 		const d = Number(r.us_difference), left = Math.min(x(0), x(d));
 		return `<text x="144" y="${24 + 20 * i}" text-anchor="end">${escapeText(r.mechanism)}</text><rect x="${left}" y="${12 + 20 * i}" width="${Math.max(1, Math.abs(x(d) - x(0)))}" height="15" fill="${d > 0 ? "var(--c2)" : "var(--c3)"}"><title>${d.toFixed(2)} us</title></rect>`;
 	}).join("");
 	const words = (d) => `${escapeText(d.text("hw"))}, ${d.text("gpus")} GPUs, TP${d.text("tp")} EP${d.text("ep")}, batch ${d.text("batch")}: ${human(d.number("tok_s_gpu"))} tok/s/GPU`;
 	show("v-versus", `<h2>A against B, rung by rung</h2><p>A: ${words(OTHER)}.<br>B: ${words(ASK)}.</p>` + legend([["var(--c2)", "B takes longer"], ["var(--c3)", "B takes less"]]) +
-		svg("Difference", "GPU-microseconds a token that each mechanism adds in B over A", bars, h) + tableOf(rows.map((r) => ({ mechanism: r.mechanism, A: Number(r.us_added).toFixed(2), B: Number(r.us_added_versus).toFixed(2), difference: Number(r.us_difference).toFixed(2) }))));
+		svg("Difference", "GPU-microseconds a token that each mechanism adds in B over A", bars, h, across()) + tableOf(rows.map((r) => ({ mechanism: r.mechanism, A: Number(r.us_added).toFixed(2), B: Number(r.us_added_versus).toFixed(2), difference: Number(r.us_difference).toFixed(2) }))));
 }
 
 function drawFacts(code) {
@@ -450,6 +471,7 @@ function draw() {
 	drawRoofline(code);
 	drawVersus(code);
 	drawLesson();
+	drawServe(150);
 	clearTimeout(later);
 	later = setTimeout(() => { drawEp(); drawPareto(); drawTraffic(); drawTimeline(ASK.answer(state)); drawFacts(0); document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1); }, 0);
 }
@@ -461,6 +483,13 @@ function load() {
 }
 
 buildControls();
+buildServe();
+let wasAcross = across();
+window.addEventListener("resize", () => {
+	if (across() !== wasAcross)
+		draw();
+	wasAcross = across();
+});
 window.addEventListener("popstate", load);
 window.addEventListener("hashchange", load);
 load();

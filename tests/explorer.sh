@@ -28,6 +28,9 @@ trap 'rm -rf "$dir"' EXIT
 "${DEEPROOF:-./deeproof}" sweep --hw h20-141g,h200-sxm,b200-sxm \
 	--model deepseek-v3,deepseek-v4-pro --ep 8,32,144 --batch 1,64,300 \
 	--ctx 500,64000 --mtp 0,1 -o "$dir/want.csv" 2>/dev/null
+"${DEEPROOF:-./deeproof}" run --hw h200-sxm --stack sglang --model deepseek-v3 \
+	--gpus 8 --tp 8 --ep 1 --mode colocated --isl 8192 --osl 1024 \
+	--concurrency 24 --requests 48 --csv >"$dir/run.csv"
 [ -n "${PICTURES:-}" ] && mkdir -p "$PICTURES"
 node tests/explorer/page.mjs "$(cd "$modules" && pwd)" "$chromium" \
-	out/explorer.html "$dir/want.csv" "${PICTURES:-}"
+	out/explorer.html "$dir/want.csv" "$dir/run.csv" "${PICTURES:-}"

@@ -1,14 +1,15 @@
 /*
- * The page in a real browser: page.mjs MODULES CHROMIUM PAGE WANT.csv PICTURES.
- * Drives sliders by keyboard, follows links, compares what is shown with the
- * command line's rows (WANT.csv), asks axe-core, and takes pictures.
+ * The page in a real browser: page.mjs MODULES CHROMIUM PAGE WANT.csv RUN.csv
+ * PICTURES. Drives sliders by keyboard, follows links, compares what is shown
+ * with the command line's rows (WANT.csv of sweep, RUN.csv of run), asks
+ * axe-core, and takes pictures.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const [modules, chromium, page_file, want_file, pictures] = process.argv.slice(2);
+const [modules, chromium, page_file, want_file, run_file, pictures] = process.argv.slice(2);
 const require = createRequire(path.join(modules, "x.js"));
 const puppeteer = (await import(pathToFileURL(path.join(modules, "node_modules/puppeteer-core/lib/cjs/puppeteer/puppeteer-core.js")).href)).default;
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -36,7 +37,9 @@ async function open(hash, width = 1280) {
 	await page.setViewport({ width, height: 900 });
 	await page.goto("about:blank");
 	await page.goto(url + hash);
-	await page.waitForFunction(() => document.body.dataset.drawn);
+	await page.waitForFunction(() => document.body.dataset.drawn).catch(() => {
+		throw new Error("the page draws nothing: " + errors.join("; "));
+	});
 }
 
 const shown = (id) => page.$eval("#" + id, (e) => e.textContent);
@@ -68,6 +71,29 @@ const different = await page.evaluate((rows) => {
 }, want);
 say(want.length >= 200, "rows to compare: " + want.length);
 say(different === 0, `${different} cells differ from the command line's`);
+
+/* ---- requests, one by one: the digits of run ---- */
+
+await open("#hw=h200-sxm&stack=sglang&model=deepseek-v3&gpus=8&tp=8&ep=1&clients=24&isl=8192&osl=1024");
+const run = csv(fs.readFileSync(run_file, "utf8"))[0];
+const apart = await page.evaluate((row) => {
+	SERVE.serve(serveScenario(), serveAsked());
+	const got = SERVE.table("served")[0];
+	return Object.keys(row).filter((c) => c && c !== "id" && got[c] !== row[c]);
+}, run);
+say(Object.keys(run).length > 60 && apart.length === 0, `of ${Object.keys(run).length} columns of run differ: ${apart.join(" ")}`);
+await page.$eval("#v-serve", (e) => e.scrollIntoView());
+await page.waitForFunction((want) => document.getElementById("median_ttft_ms")?.textContent === want, { timeout: 20000 }, run.median_ttft_ms);
+say((await shown("serve_tok_s_gpu")) === run.tok_s_gpu, "the rate of the requests is run's");
+const waited = Number(run.median_ttft_ms);
+await page.focus("#f-clients");
+await page.keyboard.press("End");
+await page.waitForFunction((ms) => Number(document.getElementById("median_ttft_ms").textContent) > 3 * ms, { timeout: 20000 }, waited);
+say(true, "with 1,000 clients the queue is what a request sees");
+say(/clients=1000/.test(await page.evaluate(() => location.hash)), "the address holds the clients");
+await page.select("#f-how", "poisson");
+await page.waitForFunction(() => document.querySelector("#f-clients").closest(".field").hidden);
+say((await shown("serve-command")).includes("--arrivals poisson --rate 2"), "by the clock there is a rate");
 
 /* ---- controls, by keyboard alone ---- */
 
@@ -121,8 +147,12 @@ for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 360], [
 	const found = await page.evaluate(async () => (await axe.run()).violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ")));
 	say(found.length === 0, `axe, ${theme}, ${width} px: ${found.join("; ")}`);
 	say(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${width} px holds the page`);
+	if (pictures)	// what is played when it is seen has to be seen
+		await page.$eval("#v-serve", (e) => e.scrollIntoView());
 	if (pictures)
-		await page.screenshot({ path: path.join(pictures, `explorer-${theme}-${width}.png`), fullPage: width > 1000 });
+		await page.waitForFunction(() => document.getElementById("median_ttft_ms"));
+	if (pictures)
+		await page.screenshot({ path: path.join(pictures, `explorer-${theme}-${width}.png`), fullPage: true });
 }
 
 for (let i = 1; i <= 7; i++) {
