@@ -55,6 +55,27 @@ static void draft(struct scenario *s, const struct choice *c,
 	s->tokens_per_step = choice_accepted(m, c->drafts);
 }
 
+double choice_drafts_stated(struct limits_spec *a, const struct model *m)
+{
+	struct scenario *s = &a->scenario;
+	double many = s->tokens_per_step;
+	const double open = 4;	/* math: three drafts, all accepted */
+
+	if (m->num_nextn_predict_layers == 0) {
+		double multiple = !isnan(many) ? many : s->mtp > 0 ?
+			s->mtp + 1 : isnan(s->mtp) && a->drafts ? open : 1;
+
+		s->mtp = s->tokens_per_step = (double)NAN;
+		return fmax(multiple, 1);
+	}
+	if (isnan(s->mtp) && many > 1)
+		s->mtp = fmin(ceil(many) - 1, MODEL_DRAFTS);
+	else if (s->mtp >= 1 && s->mtp <= MODEL_DRAFTS && isnan(many) &&
+		 !(m->tokens_per_step[(int)s->mtp] > 0))
+		s->tokens_per_step = choice_accepted(m, (int)s->mtp);
+	return 1;
+}
+
 void choice_widen(struct question *q)
 {
 	struct storage *s = &q->on.layout.storage;

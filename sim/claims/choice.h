@@ -33,6 +33,13 @@ struct choice {
  */
 double choice_accepted(const struct model *, int drafts);
 
+/*
+ * Drafts as they were stated, where the model or its sheet says less: written
+ * into the scenario; of a model that has no layer for them the tokens of a
+ * step, which multiply its speed, else 1.
+ */
+double choice_drafts_stated(struct limits_spec *, const struct model *);
+
 /* 0, or -1 and the fault: no question. */
 int choice_make(const struct choice *, const struct limits_spec *,
 		struct memo *, struct question *, struct fault *);
