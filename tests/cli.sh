@@ -481,6 +481,32 @@ cp "$dir/out" "$dir/steps.csv"
 run validate "$dir/steps.csv"
 [ "$rc" -eq 0 ] && [ -n "$(cell predicted)" ]
 say $? "validate predicts what measure wrote"
+run calibrate "$dir/steps.csv" -o "$dir/own.csv"
+[ "$rc" -eq 0 ] && grep -q '^base,sglang,' "$dir/own.csv" &&
+	grep -q '^overhead.sm90,.*,fitted,.*was 1.*sglang.csv line' \
+	"$dir/own.csv" && grep -q 'band (80 %), before and after' "$dir/err"
+good=$?
+say $good "calibrate writes a sheet of one's own, and what its rows were"
+[ $good -eq 0 ] || why
+run validate "$dir/steps.csv"
+before=$(cell error_pct | tr -d -)
+sed "2s|,sglang,|,$dir/own.csv,|" "$dir/steps.csv" >"$dir/again.csv"
+run validate "$dir/again.csv"
+awk -v a="$(cell error_pct | tr -d -)" -v b="$before" \
+	'BEGIN { exit !(a != "" && a + 0 < b / 2) }'
+say $? "a stack of one's own predicts one's own row at least twice as well"
+refuses "calibrate needs a file" "no file is named" calibrate
+refuses "calibrate refuses what is no measurement" 'Makefile: none of its' \
+	calibrate Makefile
+sed 's/step_ms/ttft_ms/' "$dir/steps.csv" >"$dir/ttft.csv"
+run calibrate "$dir/ttft.csv"
+[ "$rc" -eq 1 ] && [ ! -s "$dir/out" ] && grep -q 'no row can be predicted' \
+	"$dir/err"
+say $? "rows that say nothing of a step are an answer: no"
+{ cat "$dir/steps.csv"; sed '1d; s/,sglang,/,deepseek,/' "$dir/steps.csv"; } \
+	>"$dir/two.csv"
+refuses "calibrate refuses rows of two stacks" 'of two stacks, sglang and deepseek' \
+	calibrate "$dir/two.csv"
 refuses "measure needs a file" "no file is named" measure
 refuses "measure asks for a layout that the log does not say" \
 	'give --hw NAME, --model NAME, --gpus N, --tp N, --ep N' \

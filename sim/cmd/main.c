@@ -25,6 +25,8 @@ static const struct verb verbs[] = {
 	  cmd_validate },
 	{ "measure", "an engine's log or a benchmark's result to measured "
 	  "rows", cmd_measure },
+	{ "calibrate", "one's own steps to a sheet of one's own",
+	  cmd_calibrate },
 	{ "fit", "measured kernel or wire times to the rows of a law",
 	  cmd_fit },
 	{ "check", "is a vendor's claim possible?", cmd_check },

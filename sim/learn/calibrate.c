@@ -67,7 +67,8 @@ static int add_parameter(struct calibration *c, const struct fact *f,
 	c->parameter = mem_resize(c->parameter, (size_t)c->parameters + 1,
 				  sizeof(*c->parameter));
 	to = &c->parameter[c->parameters++];
-	*to = (struct parameter){ .file = f->file, .line = f->line,
+	*to = (struct parameter){ .file = f->file, .date = f->date,
+		.line = f->line,
 		.value = f->value, .prior = p->value, .prior_err = p->err,
 		.is_log = p->dim == DIM_RATIO };
 	snprintf(to->key, sizeof(to->key), "%s%s%s", f->key,

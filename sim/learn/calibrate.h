@@ -29,10 +29,12 @@ struct calibrate_row {
 struct parameter {
 	char key[96];		/* size: with its date, if it has one */
 	const char *file;	/* not owned: the shelf's facts */
+	const char *date;	/* likewise: of a dated row, else "" */
 	int line;
 	double value, err;	/* base unit */
 	double prior, prior_err;
 	bool is_log;		/* moves in its logarithm */
+	bool is_time;		/* printed in us; else a ratio */
 	bool held;		/* the rows want it below 0, where it stays */
 };
 
@@ -67,6 +69,9 @@ struct calibrate_spec {
 int calibrate(struct calibration *, const struct calibrate_spec *,
 	      struct fault *);
 void calibration_release(struct calibration *);
+
+/* The word behind band. of a class. */
+const char *calibration_class(enum layout_class);
 
 /*
  * The parameters as sheet rows: key,value,err,unit,origin,source,note; the

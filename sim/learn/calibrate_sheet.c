@@ -1,19 +1,27 @@
 #include "learn/calibrate.h"
 
+#include <assert.h>
 #include <math.h>
 
-/* The bands, when they were learned: one line a class. */
-static void band_rows(const struct calibration *c, struct text *out)
+const char *calibration_class(enum layout_class class)
 {
 	static const char *const name[CLASS_NR] = { "tp", "tp_net", "node",
 						   "rack", "net" };
 
+	assert(class < CLASS_NR);
+	return name[class];
+}
+
+/* The bands, when they were learned: one line a class. */
+static void band_rows(const struct calibration *c, struct text *out)
+{
 	for (int b = 0; b < CLASS_NR; b++)
 		if (c->band_rows[b] > 0)
 			text_addf(out, "band.%s,%.3f,%.1g,1,fitted,"
 				  "deeproof validate --leave-out layout "
 				  "--calibrate,log error of %d rows predicted "
-				  "without their layout group\n", name[b],
+				  "without their layout group\n",
+				  calibration_class((enum layout_class)b),
 				  c->band[b],
 				  c->band[b] / sqrt(2.0 * c->band_rows[b]),
 				  c->band_rows[b]);

@@ -76,3 +76,28 @@ double solve_weight(double residual, double scatter)
 	assert(scatter > 0);
 	return 1 / (1 + off * off);
 }
+
+int solve_variance(const struct solve_spec *a, const double *gradient,
+		   double *var)
+{
+	size_t n = (size_t)a->params;
+	gsl_matrix *m = n ? gsl_matrix_alloc(n, n) : NULL;
+	gsl_vector *b = n ? gsl_vector_alloc(n) : NULL;
+	int status = -1;
+
+	*var = 0;
+	if (!n)
+		return 0;
+	if (m && b) {
+		normal(a, m, b);
+		for (size_t i = 0; i < n; i++)
+			gsl_vector_set(b, i, gradient[i]);
+		status = gsl_linalg_cholesky_decomp1(m) ||
+			 gsl_linalg_cholesky_svx(m, b) ? -1 : 0;
+		for (size_t i = 0; i < n && status == 0; i++)
+			*var += gradient[i] * gsl_vector_get(b, i);
+	}
+	gsl_vector_free(b);
+	gsl_matrix_free(m);
+	return status;
+}

@@ -27,4 +27,11 @@ int solve_step(const struct solve_spec *, double *step, double *err);
  */
 double solve_weight(double residual, double scatter);
 
+/*
+ * The variance of gradient' x, x the parameters as such a step leaves them:
+ * g' C g, C the inverse of the matrix above. 0, or -1 when it is singular.
+ */
+int solve_variance(const struct solve_spec *, const double *gradient,
+		   double *var);
+
 #endif

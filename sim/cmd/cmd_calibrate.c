@@ -1,0 +1,354 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/crew.h"
+#include "cmd/emit.h"
+#include "cmd/measuring.h"
+#include "cmd/options.h"
+#include "cmd/verb.h"
+#include "learn/own.h"
+#include "learn/validate.h"
+#include "read/sheet.h"
+
+#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+
+enum { SUSPECTS = 3 /* size: facts named where a parameter is strained */ };
+
+static const struct command command = {
+	"FILE...", "One's own measured steps to a stack's sheet of one's own, "
+	"from where the sheets stand: rows as validate reads them, or what "
+	"measure reads. A sheet with base and the rows that moved goes to "
+	"stdout or -o; on stderr each row's error before, after, and when it "
+	"is left out, and the band. One row is half believed, three are "
+	"enough. Where a fact would have to move by over three errors, what "
+	"else may be wrong is named. Exit 1 when no row can be predicted, 2 "
+	"when one is malformed.\v"
+	"Example:\n  deeproof calibrate experiments/calibrate/sglang.log --hw "
+	"h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 --mtp 1 "
+	"-o own.csv\n",
+	OPTION_FILES | OPTION_SCENARIO | OPTION_OUT };
+
+/* ---- the rows ---- */
+
+/* An option stands for every row whose own cell is blank. */
+static void fill_blanks(struct table *t, const struct options *o)
+{
+	for (int i = 0; i < scenario_columns_nr; i++) {
+		int column;
+
+		if (!o->given[i])
+			continue;
+		column = table_need(t, scenario_columns[i].name);
+		for (int r = 0; r < t->rows; r++)
+			if (!*table_get(t, r, column))
+				table_set(t, r, column, o->given[i]);
+	}
+}
+
+static void append(struct table *to, const struct table *from)
+{
+	for (int r = 0; r < from->rows; r++) {
+		int row = table_add_row(to, from->line[r]);
+
+		for (int c = 0; c < from->columns; c++)
+			table_set(to, row, table_need(to, from->head[c]),
+				  table_get(from, r, c));
+	}
+}
+
+/* A table of ours names its metrics; anything else measure reads. */
+static bool is_rows(const struct text *bytes)
+{
+	const char *end = bytes->buf ? strchr(bytes->buf, '\n') : NULL;
+	const char *metric = bytes->buf ? strstr(bytes->buf, "metric") : NULL;
+	const char *hw = bytes->buf ? strstr(bytes->buf, "hw") : NULL;
+
+	return end && metric && hw && metric < end && hw < end &&
+	       *bytes->buf != '{';
+}
+
+static int take_rows(const char *path, const struct text *bytes,
+		     const struct options *o, struct table *out)
+{
+	struct table t;
+	struct fault why = { 0 };
+	int status = EXIT_YES;
+
+	if (table_parse(&t, path, bytes->buf, bytes->len, &why)) {
+		status = options_fault(&why);
+	} else {
+		options_columns(&t);
+		fill_blanks(&t, o);
+		append(out, &t);
+	}
+	table_release(&t);
+	return status;
+}
+
+static int read_all(const struct options *o, const struct scenario *given,
+		    struct table *out)
+{
+	struct measuring m;
+	struct fault why = { 0 };
+	int worst = EXIT_YES;
+
+	measuring_init(&m, given);
+	for (int i = 0; i < o->nr_files; i++) {
+		struct text bytes = TEXT_INIT;
+		const char *path = o->files[i];
+		int status;
+
+		if (measuring_read(path, &bytes, &why))
+			status = options_fault(&why);
+		else if (is_rows(&bytes))
+			status = take_rows(path, &bytes, o, out);
+		else
+			status = measuring_bytes(&m, path, &bytes, out);
+		worst = status > worst ? status : worst;
+		text_release(&bytes);
+	}
+	measuring_release(&m);
+	return worst;
+}
+
+/* ---- what is learned ---- */
+
+struct calibrating {
+	const struct options *o;
+	struct shelf *shelf;
+	struct table rows;
+	struct swept *swept;		/* [rows]; owned, as all below */
+	struct comparison *verdict;
+	struct question *question;
+	struct own_row *row;
+	struct own own;
+};
+
+/* The question of a row that is predicted; else it takes no part. */
+static int take_row(struct calibrating *c, int r)
+{
+	const struct swept *s = &c->swept[r];
+	struct comparison *v = &c->verdict[r];
+	struct fault why = { 0 };
+	int status = EXIT_YES;
+
+	c->row[r] = (struct own_row){ .question = &c->question[r],
+				      .measured_step_s = (double)NAN };
+	if (validate_row(&c->rows, r, s, v, &why))
+		return options_fault(&why);
+	if (validate_malformed(s, v))
+		return options_fault(&s->fault);
+	if (v->missing)
+		return status;
+	if (question_make(&c->question[r], &s->scenario,
+			  shelf_library(c->shelf), &why))
+		return options_fault(&why);
+	c->row[r].measured_step_s = v->measured_step_s;
+	return status;
+}
+
+static const char *id_of(const struct table *t, int row)
+{
+	const char *id = table_get(t, row, table_column(t, "id"));
+
+	return *id ? id : "-";
+}
+
+/* What is not used, and why; how many rows are. */
+static int count_rows(const struct calibrating *c)
+{
+	int used = 0;
+
+	for (int r = 0; r < c->rows.rows; r++) {
+		struct text reason = TEXT_INIT;
+
+		if (isfinite(c->row[r].measured_step_s)) {
+			used++;
+			continue;
+		}
+		text_addn(&reason, "", 0);
+		validate_reason(&c->rows, r, &c->swept[r], &c->verdict[r],
+				&reason);
+		fprintf(stderr, "%s takes no part: %s\n", id_of(&c->rows, r),
+			reason.buf);
+		text_release(&reason);
+	}
+	return used;
+}
+
+/* One sheet has one base. 0, or -1 and the fault. */
+static int one_stack(const struct calibrating *c, const char **stack,
+		     struct fault *why)
+{
+	*stack = NULL;
+	for (int r = 0; r < c->rows.rows; r++) {
+		const char *s = c->swept[r].scenario.stack;
+
+		if (!isfinite(c->row[r].measured_step_s))
+			continue;
+		if (!*stack)
+			*stack = s;
+		if (!strcmp(s, *stack))
+			continue;
+		fault_at(why, c->o->file, c->rows.line[r], 0);
+		fault_what(why, "the rows are of two stacks, %s and %s, and a "
+			   "sheet has one base", *stack, s);
+		return fault_remedy(why, "calibrate each by itself");
+	}
+	return 0;
+}
+
+/* ---- what is said ---- */
+
+static void print_rows(const struct calibrating *c)
+{
+	fprintf(stderr, "%-24s %10s %8s %8s %8s  %s\n", "row", "step", "before",
+		"after", "left out", "band (80 %), before and after");
+	for (int r = 0; r < c->rows.rows; r++) {
+		const struct own_row *w = &c->row[r];
+		char left[16] = "-";	/* size: a percentage */
+
+		if (!isfinite(w->measured_step_s))
+			continue;
+		if (isfinite(w->left_out))
+			snprintf(left, sizeof(left), "%+.1f%%",
+				 units_percent(expm1(w->left_out)));
+		fprintf(stderr, "%-24.24s %7.4g ms %+7.1f%% %+7.1f%% %8s  "
+			"+-%.1f%%, +-%.1f%%\n", id_of(&c->rows, r),
+			units_ms(w->measured_step_s),
+			units_percent(expm1(w->before)),
+			units_percent(expm1(w->after)), left,
+			units_percent(expm1(Z80 * w->sd_before)),
+			units_percent(expm1(Z80 * w->sd_after)));
+	}
+}
+
+static void print_parameters(const struct own *o)
+{
+	for (int i = 0; i < o->c.parameters; i++) {
+		const struct parameter *p = &o->c.parameter[i];
+		double to = p->is_time ? units_us(1) : 1;
+
+		fprintf(stderr, "%s: %.4g%s, and is %.4g +- %.2g\n", p->key,
+			p->prior * to, p->is_time ? " us" : "", p->value * to,
+			p->err * to);
+	}
+}
+
+/* The row that is off by most says which fact may be wrong. */
+static void print_strain(const struct calibrating *c)
+{
+	const struct own_spec spec = { c->shelf, c->row, c->rows.rows };
+	struct suspect list[SUSPECTS];
+	int worst = -1, nr;
+
+	for (int i = 0; i < c->own.strains; i++)
+		fprintf(stderr, "warning: %s would have to move by %.1f of its "
+			"errors: something else is wrong\n",
+			c->own.strain[i].parameter->key,
+			fabs(c->own.strain[i].errors));
+	for (int r = 0; r < c->rows.rows; r++)
+		if (isfinite(c->row[r].measured_step_s) && (worst < 0 ||
+		    fabs(c->row[r].before) > fabs(c->row[worst].before)))
+			worst = r;
+	if (!c->own.strains || worst < 0)
+		return;
+	nr = own_suspects(&spec, &c->row[worst], list, SUSPECTS);
+	fprintf(stderr, "  first see that the layout, the date and the formats "
+		"are what ran; of the facts, for %s:\n",
+		id_of(&c->rows, worst));
+	for (int i = 0; i < nr; i++)
+		fprintf(stderr, "  %s (%s:%d) by %+.1f of its errors\n",
+			list[i].fact->key, list[i].fact->file,
+			list[i].fact->line, list[i].errors);
+}
+
+/* A path that holds wherever the sheet will lie. */
+static char *lasting(const char *stack)
+{
+	char *path = strpbrk(stack, "/.") ? realpath(stack, NULL) : NULL;
+
+	return path ? path : mem_copy(stack);
+}
+
+static int answer(struct calibrating *c, const char *stack, int status)
+{
+	struct text sheet = TEXT_INIT;
+	char *base = lasting(stack);
+
+	print_rows(c);
+	print_parameters(&c->own);
+	print_strain(c);
+	own_sheet(&c->own, base, c->o->file, &sheet);
+	free(base);
+	return emit(&sheet, c->o->out, status);
+}
+
+static int learn(struct calibrating *c, int status)
+{
+	struct fault why = { 0 };
+	const char *stack;
+
+	if (!count_rows(c)) {
+		fprintf(stderr, "deeproof: no row can be predicted, so none "
+			"says anything of the stack\n");
+		return status == EXIT_YES ? EXIT_NO : status;
+	}
+	if (one_stack(c, &stack, &why) ||
+	    own_make(&c->own, &(struct own_spec){ c->shelf, c->row,
+						  c->rows.rows }, &why))
+		return options_fault(&why);
+	return answer(c, stack, status);
+}
+
+static int calibrate_rows(struct calibrating *c, int status)
+{
+	size_t nr = (size_t)c->rows.rows + 1;
+
+	c->shelf = shelf_open();
+	c->swept = mem_zeroed(nr, sizeof(*c->swept));
+	c->verdict = mem_zeroed(nr, sizeof(*c->verdict));
+	c->question = mem_zeroed(nr, sizeof(*c->question));
+	c->row = mem_zeroed(nr, sizeof(*c->row));
+	crew_sweep(&c->rows, &(struct crew_spec){ .jobs = 1,
+		.sweep = { .tpot_s = INFINITY },
+		.library = shelf_library(c->shelf) }, c->swept);
+	for (int r = 0; r < c->rows.rows; r++)
+		if (take_row(c, r) != EXIT_YES)
+			status = EXIT_MALFORMED;
+	status = learn(c, status);
+	own_release(&c->own);
+	free(c->row);
+	free(c->question);
+	free(c->verdict);
+	free(c->swept);
+	shelf_free(c->shelf);
+	return status;
+}
+
+int cmd_calibrate(int argc, char **argv)
+{
+	struct options o;
+	struct calibrating c = { .o = &o };
+	struct scenario given;
+	struct fault why = { 0 };
+	int status;
+
+	options_parse(&o, &command, argc, argv);
+	if (!o.file) {
+		fault_what(&why, "no file is named");
+		fault_remedy(&why, "deeproof calibrate FILE...");
+		return options_fault(&why);
+	}
+	if (options_scenario(&o, &given, &why))
+		return options_fault(&why);
+	table_init(&c.rows, o.file);
+	status = read_all(&o, &given, &c.rows);
+	if (c.rows.rows)
+		status = calibrate_rows(&c, status);
+	table_release(&c.rows);
+	return status;
+}

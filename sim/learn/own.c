@@ -1,0 +1,498 @@
+#include "learn/own.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/answer.h"
+#include "base/mem.h"
+#include "facts/grammar.h"
+#include "facts/set.h"
+#include "learn/moved.h"
+#include "learn/solve.h"
+
+enum { STEPS = 8 /* size: Gauss-Newton steps, of which two or three move */ };
+
+#define NUDGE 0.05	/* math: finite difference in a logarithm */
+#define STILL 1e-4	/* math: a step that moves nothing */
+#define MATTERS 1e-4	/* math: a slope below it is none */
+#define SOFT 1.5	/* math: soft L1 bends at this many sd */
+#define FAR 3		/* math: errors that a fact does not move by */
+
+/* A fit at work. */
+struct work {
+	struct own *to;
+	const struct own_spec *ask;
+	double *residual, *weight;	/* [rows]; owned, as all below */
+	double *jacobian;		/* [rows][parameters] */
+	double *at, *trial, *away, *err, *step;	/* [parameters] */
+	struct moves moves;
+	bool plain;			/* every row counts alike */
+	struct fault *why;
+};
+
+/* ---- which facts are parameters ---- */
+
+const struct facts *own_facts(struct shelf *shelf, const struct question *q)
+{
+	const struct scenario *s = &q->scenario;
+	char name[2 * SCENARIO_WORD];
+
+	snprintf(name, sizeof(name), "%s%c%s", s->stack, SET_MARK, s->set);
+	return shelf_stack_facts(shelf, *s->set ? name : s->stack, s->date);
+}
+
+/* prior.csv's row of a fact: under its key, or with its architecture any. */
+static const struct fact *prior_of(const struct facts *prior,
+				   const struct fact *f)
+{
+	const struct fact *p = facts_find(prior, f->key);
+	char any[KEY_CHARS], word[KEY_CHARS];
+	int at = grammar_arch_of(f->key, word);
+
+	if (p || at < 0)
+		return p;
+	snprintf(any, sizeof(any), "%.*sany%s", at, f->key,
+		 f->key + at + strlen(word));
+	return facts_find(prior, any);
+}
+
+static void add_parameter(struct own *o, const struct fact *f)
+{
+	struct calibration *c = &o->c;
+	struct parameter *to;
+
+	c->parameter = mem_resize(c->parameter, (size_t)c->parameters + 1,
+				  sizeof(*c->parameter));
+	to = &c->parameter[c->parameters++];
+	*to = (struct parameter){ .file = f->file, .date = f->date,
+		.line = f->line,
+		.value = f->value, .prior = f->value,
+		.prior_err = f->err / f->value, .is_log = true,
+		.is_time = f->dim == DIM_S };
+	snprintf(to->key, sizeof(to->key), "%s", f->key);
+}
+
+static void gather_from(struct own *o, const struct facts *facts,
+			const struct facts *prior)
+{
+	for (int i = 0; i < facts->nr; i++) {
+		const struct fact *f = &facts->fact[i];
+		const struct fact *p = prior_of(prior, f);
+
+		if (p && p->err > 0 && f->value > 0 &&
+		    parameter_index(&o->c, f) < 0)
+			add_parameter(o, f);
+	}
+}
+
+static bool takes_part(const struct own_row *r)
+{
+	return isfinite(r->measured_step_s) && r->measured_step_s > 0;
+}
+
+/* Root mean square of the bands of the rows that take part. */
+static double band_of(const struct own_spec *a, int *rows)
+{
+	double sum = 0;
+
+	*rows = 0;
+	for (int r = 0; r < a->rows; r++) {
+		const struct question *q = a->row[r].question;
+		double b;
+
+		if (!takes_part(&a->row[r]))
+			continue;
+		b = q->on.machine.stack->band[deployment_class(&q->on)];
+		sum += b * b;
+		++*rows;
+	}
+	return *rows ? sqrt(sum / *rows) : 0;
+}
+
+static int gather(struct own *o, const struct own_spec *a, struct fault *why)
+{
+	struct facts prior = { 0 };
+	int rc = shelf_sheet(a->shelf, "hw/stacks", "prior", &prior, why);
+
+	if (rc == 0)
+		rc = facts_number(&prior, "own.share", DIM_RATIO, &o->share,
+				  why);
+	o->band = band_of(a, &o->c.rows);
+	o->scatter = o->band * sqrt(1 - o->share);
+	for (int r = 0; r < a->rows && rc == 0; r++) {
+		const struct facts *facts =
+			own_facts(a->shelf, a->row[r].question);
+
+		if (facts && takes_part(&a->row[r]) &&
+		    !a->row[r].question->on.machine.stack->ideal)
+			gather_from(o, facts, &prior);
+	}
+	facts_release(&prior);
+	return rc;
+}
+
+/* ---- what is predicted ---- */
+
+static int residual(struct work *w, int row, const double *by, double *out)
+{
+	const struct own_row *r = &w->ask->row[row];
+	struct question q = *r->question;
+	const struct moved_from from = { own_facts(w->ask->shelf, &q),
+					 q.on.machine.gpu->arch };
+	const struct stack *stack = moves_stack(&w->moves, &from, by, w->why);
+	struct answer answer;
+
+	if (!stack)
+		return -1;
+	q.on.machine.stack = stack;
+	answer_step(&answer, &q, NULL);
+	*out = log(answer.step_s / r->measured_step_s);
+	return 0;
+}
+
+/* All residuals at `at`, with the weights of a soft L1; skip has none. */
+static int residuals(struct work *w, const double *at, int skip)
+{
+	double bend = SOFT * w->to->band;	/* what a row may be off by */
+
+	for (int r = 0; r < w->ask->rows; r++) {
+		w->weight[r] = w->residual[r] = 0;
+		if (!takes_part(&w->ask->row[r]))
+			continue;
+		if (residual(w, r, at, &w->residual[r]))
+			return -1;
+		if (r != skip)
+			w->weight[r] = w->plain ? 1 :
+				1 / hypot(1, w->residual[r] / bend);
+	}
+	return 0;
+}
+
+static int slopes(struct work *w, const double *at)
+{
+	int n = w->to->c.parameters;
+
+	for (int p = 0; p < n; p++) {
+		memcpy(w->trial, at, (size_t)n * sizeof(*at));
+		w->trial[p] += NUDGE;
+		for (int r = 0; r < w->ask->rows; r++) {
+			double *to = &w->jacobian[r * n + p], there;
+
+			*to = 0;
+			if (!takes_part(&w->ask->row[r]))
+				continue;
+			if (residual(w, r, w->trial, &there))
+				return -1;
+			*to = (there - w->residual[r]) / NUDGE;
+		}
+	}
+	return 0;
+}
+
+/* ---- the fit ---- */
+
+static struct solve_spec problem(struct work *w)
+{
+	struct calibration *c = &w->to->c;
+
+	for (int p = 0; p < c->parameters; p++) {
+		w->away[p] = -w->at[p];
+		w->err[p] = c->parameter[p].prior_err;
+	}
+	return (struct solve_spec){ w->ask->rows, c->parameters, w->jacobian,
+		w->residual, w->weight, w->to->scatter, w->away, w->err };
+}
+
+static int singular(struct fault *why)
+{
+	fault_what(why, "the measured rows do not determine the parameters");
+	return fault_remedy(why, "give rows that were measured at other "
+			    "batches");
+}
+
+/* To where it moves no more, without row skip (-1: with all). */
+static int fit(struct work *w, int skip)
+{
+	int n = w->to->c.parameters;
+	double moved = 1;
+
+	memset(w->at, 0, (size_t)n * sizeof(*w->at));
+	for (int i = 0; i < STEPS && moved > STILL; i++) {
+		struct solve_spec s;
+
+		if (residuals(w, w->at, skip) || slopes(w, w->at))
+			return -1;
+		s = problem(w);
+		if (solve_step(&s, w->step, NULL))
+			return singular(w->why);
+		moved = 0;
+		for (int p = 0; p < n; p++) {
+			w->at[p] += w->step[p];
+			moved = fmax(moved, fabs(w->step[p]));
+		}
+	}
+	return residuals(w, w->at, skip);
+}
+
+/*
+ * A parameter that no row depends on is none. Any other may be off by so much
+ * that the row which depends on it most stands off by a layout's offset.
+ */
+static void drop_idle(struct own *o, const struct work *w)
+{
+	struct calibration *c = &o->c;
+	double offset = o->band * sqrt(o->share);
+	int kept = 0, n = c->parameters;
+
+	for (int p = 0; p < n; p++) {
+		double most = 0;
+
+		for (int r = 0; r < w->ask->rows; r++)
+			most = fmax(most, fabs(w->jacobian[r * n + p]));
+		if (!(most > MATTERS))
+			continue;
+		c->parameter[kept] = c->parameter[p];
+		c->parameter[kept].prior_err = hypot(offset / most,
+			c->parameter[p].prior_err);
+		kept++;
+	}
+	c->parameters = kept;
+}
+
+static void work_init(struct work *w)
+{
+	size_t rows = (size_t)w->ask->rows + 1;
+	size_t n = (size_t)w->to->c.parameters + 1;
+	double **const of_rows[] = { &w->residual, &w->weight };
+	double **const of_all[] = { &w->at, &w->trial, &w->away, &w->err,
+				    &w->step };
+
+	for (unsigned i = 0; i < sizeof(of_rows) / sizeof(*of_rows); i++)
+		*of_rows[i] = mem_zeroed(rows, sizeof(double));
+	for (unsigned i = 0; i < sizeof(of_all) / sizeof(*of_all); i++)
+		*of_all[i] = mem_zeroed(n, sizeof(double));
+	w->jacobian = mem_zeroed(rows * n, sizeof(double));
+	moves_init(&w->moves, &w->to->c);
+}
+
+static void work_release(struct work *w)
+{
+	double *const owned[] = { w->residual, w->weight, w->jacobian, w->at,
+		w->trial, w->away, w->err, w->step };
+
+	for (unsigned i = 0; i < sizeof(owned) / sizeof(*owned); i++)
+		free(owned[i]);
+	moves_release(&w->moves);
+}
+
+/* ---- what it says of the rows ---- */
+
+/* What a row is off by where it was not learned from. */
+static int leave_each_out(struct work *w)
+{
+	for (int r = 0; r < w->ask->rows; r++) {
+		struct own_row *row = &w->ask->row[r];
+
+		row->left_out = (double)NAN;
+		if (!takes_part(row) || w->to->c.rows < 2)
+			continue;
+		if (fit(w, r))
+			return -1;
+		row->left_out = w->residual[r];
+	}
+	return 0;
+}
+
+/*
+ * What rows that were left out are off by, if that is more than was believed:
+ * few rows cannot say that it is less.
+ */
+static void widen_scatter(struct own *o, const struct own_spec *a)
+{
+	double sum = 0;
+	int nr = 0;
+
+	for (int r = 0; r < a->rows; r++) {
+		if (!isfinite(a->row[r].left_out) || !takes_part(&a->row[r]))
+			continue;
+		sum += a->row[r].left_out * a->row[r].left_out;
+		nr++;
+	}
+	if (nr)
+		o->scatter = fmax(o->scatter, sqrt(sum / nr));
+}
+
+/* g' C g of a row's slopes: what is not known of the parameters. */
+static int spread(struct work *w, int row, double *var)
+{
+	struct solve_spec s = problem(w);
+
+	return solve_variance(&s, &w->jacobian[row * s.params], var);
+}
+
+static int take_rows(struct work *w)
+{
+	struct own *o = w->to;
+
+	for (int r = 0; r < w->ask->rows; r++) {
+		struct own_row *row = &w->ask->row[r];
+		double var = 0;
+
+		row->after = (double)NAN;
+		if (!takes_part(row))
+			continue;
+		row->after = w->residual[r];
+		if (spread(w, r, &var))
+			return singular(w->why);
+		row->sd_before = answer_log_sd(row->question);
+		row->sd_after = fmin(sqrt(var + o->scatter * o->scatter),
+				     row->sd_before);
+	}
+	return 0;
+}
+
+/* Log error that an answer adds to a class's band by itself. */
+static double overhead_err(const struct own *o)
+{
+	static const char word[] = "overhead";
+
+	for (int p = 0; p < o->c.parameters; p++)
+		if (!strncmp(o->c.parameter[p].key, word, strlen(word)))
+			return o->c.parameter[p].err / o->c.parameter[p].value;
+	return 0;
+}
+
+/*
+ * A class's band of one's own is what a prediction of its rows is off by, less
+ * the error of overhead, which every answer adds.
+ */
+static void take_bands(struct own *o, const struct own_spec *a)
+{
+	double sum[CLASS_NR] = { 0 }, err = overhead_err(o);
+	int nr[CLASS_NR] = { 0 };
+
+	for (int r = 0; r < a->rows; r++) {
+		const struct question *q = a->row[r].question;
+		double sd = a->row[r].sd_after;
+
+		if (!takes_part(&a->row[r]))
+			continue;
+		sum[deployment_class(&q->on)] += fmax(sd * sd - err * err, 0);
+		nr[deployment_class(&q->on)]++;
+	}
+	for (int b = 0; b < CLASS_NR; b++)
+		o->own_band[b] = nr[b] ? sqrt(sum[b] / nr[b]) : (double)NAN;
+}
+
+static void take_values(struct work *w, const double *err)
+{
+	struct own *o = w->to;
+
+	for (int p = 0; p < o->c.parameters; p++) {
+		struct parameter *k = &o->c.parameter[p];
+
+		k->value = k->prior * exp(w->at[p]);
+		k->err = k->value * err[p];
+	}
+}
+
+/* How far the parameters would have to move if every row were right. */
+static int take_strains(struct work *w)
+{
+	struct own *o = w->to;
+	int rc;
+
+	o->strain = mem_zeroed((size_t)o->c.parameters + 1,
+			       sizeof(*o->strain));
+	w->plain = true;
+	rc = fit(w, -1);
+	w->plain = false;
+	for (int p = 0; p < o->c.parameters && rc == 0; p++) {
+		const struct parameter *k = &o->c.parameter[p];
+		double errors = w->at[p] / k->prior_err;
+
+		if (fabs(errors) > FAR)
+			o->strain[o->strains++] = (struct strain){ k, errors };
+	}
+	return rc;
+}
+
+static int learn(struct work *w)
+{
+	int n = w->to->c.parameters;
+	double *err = mem_zeroed((size_t)n + 1, sizeof(*err));
+	struct solve_spec s;
+	int rc = leave_each_out(w);
+
+	if (rc == 0)
+		rc = take_strains(w);
+	if (rc == 0) {
+		widen_scatter(w->to, w->ask);
+		rc = fit(w, -1) || slopes(w, w->at) ? -1 : 0;
+	}
+	if (rc == 0) {
+		s = problem(w);
+		rc = solve_step(&s, w->step, err) ? singular(w->why) : 0;
+	}
+	if (rc == 0)
+		rc = take_rows(w);
+	if (rc == 0)
+		take_values(w, err);
+	free(err);
+	return rc;
+}
+
+/* ---- the whole ---- */
+
+static int no_parameter(struct fault *why)
+{
+	fault_what(why, "no row of the stack's sheet that a deployment may "
+		   "differ in has an effect on the measured rows");
+	return fault_remedy(why, "give the stack that ran, not ideal");
+}
+
+/* Slopes at the sheets, to see which parameters count. */
+static int look(struct work *w)
+{
+	int rc = residuals(w, w->at, -1) || slopes(w, w->at) ? -1 : 0;
+
+	for (int r = 0; r < w->ask->rows && rc == 0; r++)
+		w->ask->row[r].before = takes_part(&w->ask->row[r]) ?
+			w->residual[r] : (double)NAN;
+	return rc;
+}
+
+int own_make(struct own *o, const struct own_spec *a, struct fault *why)
+{
+	struct work first = { .to = o, .ask = a, .why = why };
+	struct work w = first;
+	int rc;
+
+	assert(o && a && a->row);
+	*o = (struct own){ 0 };
+	if (gather(o, a, why))
+		return -1;
+	work_init(&first);
+	rc = look(&first);
+	if (rc == 0)
+		drop_idle(o, &first);
+	work_release(&first);
+	if (rc || !o->c.parameters)
+		return rc ? rc : no_parameter(why);
+	work_init(&w);
+	rc = learn(&w);
+	work_release(&w);
+	if (rc == 0)
+		take_bands(o, a);
+	return rc;
+}
+
+void own_release(struct own *o)
+{
+	calibration_release(&o->c);
+	free(o->strain);
+	o->strain = NULL;
+}

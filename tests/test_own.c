@@ -1,0 +1,198 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ask/answer.h"
+#include "learn/own.h"
+#include "learn/solve.h"
+#include "read/file.h"
+#include "tests/tests.h"
+#include "tests/toy.h"
+
+enum { ROWS = 3 };
+
+static struct shelf *shelf;
+static struct question question[ROWS];
+static struct own_row row[ROWS];
+static double step_s[ROWS];	/* by the sheets */
+static struct own own;
+static struct fault why;
+
+static const double batch[ROWS] = { 2, 32, 256 };
+
+static void ask(int i, const char *stack)
+{
+	struct scenario s;
+	char text[32];
+
+	scenario_init(&s);
+	snprintf(s.stack, sizeof(s.stack), "%s", stack);
+	snprintf(text, sizeof(text), "%g", batch[i]);
+	ck_assert(!scenario_set(&s, "hw", "h200-sxm", &why) &&
+		  !scenario_set(&s, "model", "deepseek-r1", &why) &&
+		  !scenario_set(&s, "kv", "fp8", &why) &&
+		  !scenario_set(&s, "gpus", "8", &why) &&
+		  !scenario_set(&s, "tp", "8", &why) &&
+		  !scenario_set(&s, "ep", "1", &why) &&
+		  !scenario_set(&s, "ctx", "2048", &why) &&
+		  !scenario_set(&s, "batch", text, &why));
+	ck_assert_msg(!question_make(&question[i], &s, shelf_library(shelf),
+				     &why), "%s", why.what);
+}
+
+static double step_of(int i)
+{
+	struct answer a;
+
+	answer_step(&a, &question[i], NULL);
+	return a.step_s;
+}
+
+static void setup(void)
+{
+	shelf = shelf_open();
+	memset(&own, 0, sizeof(own));
+	for (int i = 0; i < ROWS; i++) {
+		ask(i, "sglang");
+		step_s[i] = step_of(i);
+	}
+}
+
+static void teardown(void)
+{
+	own_release(&own);
+	shelf_free(shelf);
+}
+
+/* Measured: `by` times what the sheets say, of the first rows. */
+static void learn(int rows, double by)
+{
+	struct own_spec spec = { shelf, row, rows };
+
+	own_release(&own);
+	for (int i = 0; i < rows; i++)
+		row[i] = (struct own_row){ &question[i], by * step_s[i], 0, 0,
+			0, 0, 0 };
+	ck_assert_msg(!own_make(&own, &spec, &why), "%s", why.what);
+}
+
+START_TEST(rows_as_predicted_move_nothing)
+{
+	struct text sheet = TEXT_INIT;
+
+	learn(ROWS, 1);
+	for (int i = 0; i < ROWS; i++)
+		ck_assert(fabs(row[i].after) < 1e-6);
+	own_sheet(&own, "sglang", "rows.csv", &sheet);
+	ck_assert(strstr(sheet.buf, "\nbase,sglang,"));
+	ck_assert(!strstr(sheet.buf, "overhead"));
+	ck_assert(strstr(sheet.buf, "\nband.tp,"));
+	text_release(&sheet);
+}
+END_TEST
+
+START_TEST(three_rows_are_believed_and_one_half)
+{
+	double one, three;
+
+	learn(1, 1.1);
+	ck_rel(row[0].before, -log(1.1), 1e-9);
+	ck_assert(isnan(row[0].left_out));
+	one = row[0].after / row[0].before;
+	learn(ROWS, 1.1);
+	three = row[1].after / row[1].before;
+	ck_assert_msg(one > 0.05 && one < 0.7, "one row leaves %g", one);
+	ck_assert_msg(three > 0 && three < 0.25, "three leave %g", three);
+	ck_assert(three < one);
+	for (int i = 0; i < ROWS; i++) {
+		/* The others help a row that is left out, less than itself. */
+		ck_assert(fabs(row[i].left_out) < fabs(row[i].before));
+		ck_assert(fabs(row[i].left_out) > fabs(row[i].after));
+		ck_assert(row[i].sd_after < row[i].sd_before);
+	}
+}
+END_TEST
+
+START_TEST(a_sheet_of_ones_own_predicts_what_was_learned)
+{
+	char path[64];
+	struct text sheet = TEXT_INIT;
+	double learned[ROWS];
+
+	learn(ROWS, 0.9);
+	snprintf(path, sizeof(path), "build/own-%ld.csv", (long)getpid());
+	for (int i = 0; i < ROWS; i++)
+		learned[i] = row[i].measured_step_s * exp(row[i].after);
+	own_sheet(&own, "sglang", "rows.csv", &sheet);
+	ck_assert(strstr(sheet.buf, ",fitted,rows.csv,was "));
+	ck_assert_msg(!file_write(path, &sheet, &why), "%s", why.what);
+	for (int i = 0; i < ROWS; i++) {
+		ask(i, path);
+		/* The sheet has four digits. */
+		ck_rel(step_of(i), learned[i], 1e-3);
+	}
+	unlink(path);
+	text_release(&sheet);
+}
+END_TEST
+
+START_TEST(twice_the_time_is_a_strain_and_names_suspects)
+{
+	struct suspect list[3];
+	struct own_spec spec = { shelf, row, ROWS };
+	int nr;
+
+	learn(ROWS, 1.1);
+	ck_assert_int_eq(own.strains, 0);
+	learn(ROWS, 3);
+	ck_assert_int_gt(own.strains, 0);
+	ck_assert(fabs(own.strain[0].errors) > 3);
+	nr = own_suspects(&spec, &row[0], list, 3);
+	ck_assert_int_eq(nr, 3);
+	ck_assert(fabs(list[0].errors) <= fabs(list[1].errors));
+	ck_assert(fabs(list[1].errors) <= fabs(list[2].errors));
+}
+END_TEST
+
+START_TEST(the_ideal_stack_has_nothing_to_learn)
+{
+	struct own_spec spec = { shelf, row, 1 };
+
+	ask(0, "ideal");
+	row[0] = (struct own_row){ &question[0], 1, 0, 0, 0, 0, 0 };
+	ck_assert_int_eq(own_make(&own, &spec, &why), -1);
+	ck_assert(strstr(why.what, "has an effect on the measured rows"));
+}
+END_TEST
+
+START_TEST(variance_is_what_rows_and_prior_leave)
+{
+	/* Two rows of slope 1 and sd 0.1, prior sd 0.2: 1 / (200 + 25). */
+	const double jacobian[] = { 1, 1 }, residual[] = { 0, 0 };
+	const double weight[] = { 1, 1 }, away[] = { 0 }, err[] = { 0.2 };
+	const double gradient[] = { 3 };
+	struct solve_spec s = { 2, 1, jacobian, residual, weight, 0.1, away,
+				err };
+	double var;
+
+	ck_assert_int_eq(solve_variance(&s, gradient, &var), 0);
+	ck_rel(var, 9 / 225.0, 1e-12);	/* gradient 3 */
+}
+END_TEST
+
+Suite *suite_own(void)
+{
+	Suite *s = suite_create("own");
+	TCase *t = tcase_create("own");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, rows_as_predicted_move_nothing);
+	tcase_add_test(t, three_rows_are_believed_and_one_half);
+	tcase_add_test(t, a_sheet_of_ones_own_predicts_what_was_learned);
+	tcase_add_test(t, twice_the_time_is_a_strain_and_names_suspects);
+	tcase_add_test(t, the_ideal_stack_has_nothing_to_learn);
+	tcase_add_test(t, variance_is_what_rows_and_prior_leave);
+	suite_add_tcase(s, t);
+	return s;
+}
