@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the page is built with; Debian's packages, installed where missing.
+# What the page is built with; Debian's packages, installed where missing, or
+# only named with --missing.
 set -eu
 need=
 command -v clang >/dev/null 2>&1 || need="$need clang"
@@ -8,6 +9,7 @@ command -v wasm-ld >/dev/null 2>&1 || need="$need lld"
 find /usr/lib -path '*wasi*libclang_rt.builtins-wasm32.a' 2>/dev/null |
 	grep -q . || need="$need libclang-rt-dev-wasm32"
 command -v python3 >/dev/null 2>&1 || need="$need python3"
+[ "${1:-}" != --missing ] || { printf '%s' "$need"; exit 0; }
 [ -n "$need" ] || exit 0
 echo "make explorer: installing$need"
 as_root=

@@ -60,5 +60,5 @@ function drawLesson() {
 		b.setAttribute("aria-label", `Lesson ${Number(b.dataset.lesson) + 1}: ${LESSONS[b.dataset.lesson].title}`);
 		b.addEventListener("click", () => { lesson = Number(b.dataset.lesson); keep(); drawLesson(); document.querySelector(`[data-lesson="${lesson}"]`).focus(); });
 	}
-	document.getElementById("lesson-start").addEventListener("click", () => { clamped = []; state = { ...l.start }; load7 = { ...SERVE_FIRST, ...l.load }; setControls(); keep(); draw(); });
+	document.getElementById("lesson-start").addEventListener("click", () => { clamped = []; state = { ...l.start }; load7 = { ...SERVE_FIRST, ...l.load }; setControls(); keep(); draw(); if (l.load) document.getElementById("v-serve").scrollIntoView(); });
 }
