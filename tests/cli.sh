@@ -495,6 +495,12 @@ run validate "$dir/again.csv"
 awk -v a="$(cell error_pct | tr -d -)" -v b="$before" \
 	'BEGIN { exit !(a != "" && a + 0 < b / 2) }'
 say $? "a stack of one's own predicts one's own row at least twice as well"
+answers 0 "calibrate --next says what to measure, and how" calibrate \
+	--next hw=h200-sxm,gpus=8 $v3 --hw h200-sxm --gpus 8
+grep -q 'vllm serve deepseek-v3' "$dir/out"
+say $? "in the words of an engine"
+refuses "calibrate --next asks for the GPUs that there are" \
+	'how many GPUs there are' calibrate --next hw=h200-sxm $v3
 refuses "calibrate needs a file" "no file is named" calibrate
 refuses "calibrate refuses what is no measurement" 'Makefile: none of its' \
 	calibrate Makefile

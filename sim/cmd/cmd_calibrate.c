@@ -7,6 +7,7 @@
 #include "cmd/crew.h"
 #include "cmd/emit.h"
 #include "cmd/measuring.h"
+#include "cmd/next.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
 #include "learn/own.h"
@@ -28,8 +29,10 @@ static const struct command command = {
 	"when one is malformed.\v"
 	"Example:\n  deeproof calibrate experiments/calibrate/sglang.log --hw "
 	"h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 --mtp 1 "
-	"-o own.csv\n",
-	OPTION_FILES | OPTION_SCENARIO | OPTION_OUT };
+	"-o own.csv\n  deeproof calibrate --next hw=h200-sxm,gpus=8 --hw "
+	"h200-sxm --stack sglang --model deepseek-r1 --gpus 8 --tp 8 --ep 1 "
+	"--batch 64 --ctx 4096\n",
+	OPTION_FILES | OPTION_SCENARIO | OPTION_OUT | OPTION_NEXT };
 
 /* ---- the rows ---- */
 
@@ -338,13 +341,16 @@ int cmd_calibrate(int argc, char **argv)
 	int status;
 
 	options_parse(&o, &command, argc, argv);
-	if (!o.file) {
+	if (!o.file && !o.next) {
 		fault_what(&why, "no file is named");
-		fault_remedy(&why, "deeproof calibrate FILE...");
+		fault_remedy(&why, "deeproof calibrate FILE..., or --next to "
+			     "ask what to measure");
 		return options_fault(&why);
 	}
 	if (options_scenario(&o, &given, &why))
 		return options_fault(&why);
+	if (o.next)
+		return next_answer(&o, &given);
 	table_init(&c.rows, o.file);
 	status = read_all(&o, &given, &c.rows);
 	if (c.rows.rows)

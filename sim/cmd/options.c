@@ -22,7 +22,7 @@ enum {
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
 	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE, KEY_GATE,
 	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
-	KEY_PREDICT, KEY_SHEET, KEY_GIVEN,
+	KEY_PREDICT, KEY_SHEET, KEY_GIVEN, KEY_NEXT,
 	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
 	KEY_TIMELINE, KEY_RANKS,
 	KEY_CHUNK, KEY_CACHED, KEY_LONGEST, KEY_HTML, KEY_VOCABULARY, KEY_RULES,
@@ -57,6 +57,9 @@ static const struct own_option {
 	  "batch leaves room for", 1 } },
 	{ OPTION_ENGINE, { "engine", KEY_ENGINE, "WHICH", 0,
 	  "step (closed form) or run (events)", 1 } },
+	{ OPTION_NEXT, { "next", KEY_NEXT, "hw=NAME,gpus=N", 0,
+	  "of the question that the options are: which one measurement on "
+	  "these GPUs would narrow its band most, and how to run it", 1 } },
 	{ OPTION_REFIT, { "summary", KEY_SUMMARY, "FILE", 0,
 	  "write the table of errors as CSV", 1 } },
 	{ OPTION_REFIT, { "leave-out", KEY_LEAVE_OUT, "layout", 0,
@@ -179,6 +182,9 @@ static error_t fit_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_STACK:
 		o->fit.stack = arg;
+		return 0;
+	case KEY_NEXT:
+		o->next = arg;
 		return 0;
 	case KEY_GIVEN:
 		choose(state, &o->told, arg);

@@ -34,7 +34,8 @@ enum {
 	OPTION_LONGEST = 1 << 18,	/* size: --max-context */
 	OPTION_FILES = 1 << 19,	/* size: takes FILEs */
 	OPTION_SOLVE = 1 << 20,	/* size: --solve --until */
-	OPTION_COST = 1 << 21	/* size: --isl --osl --hit --hours */
+	OPTION_COST = 1 << 21,	/* size: --isl --osl --hit --hours */
+	OPTION_NEXT = 1 << 22	/* size: --next */
 };
 
 enum { OPTION_FILES_MOST = 512 /* size: FILEs of one call */ };
@@ -52,6 +53,7 @@ struct options {
 	const char *gate;	/* NULL: none */
 	struct lawfit_spec fit;
 	struct choices told;	/* --given of a fit */
+	const char *next;	/* --next; NULL: not asked */
 	bool predict;
 	const char *versus;	/* NULL: not asked; likewise below */
 	const char *what_if;

@@ -1,0 +1,105 @@
+#include <math.h>
+#include <string.h>
+
+#include "ask/answer.h"
+#include "learn/next.h"
+#include "tests/tests.h"
+#include "tests/toy.h"
+
+static struct shelf *shelf;
+static struct question question;
+static struct next next;
+static struct text text;
+static struct fault why;
+
+static void setup(void)
+{
+	struct scenario s;
+
+	shelf = shelf_open();
+	memset(&next, 0, sizeof(next));
+	text = (struct text)TEXT_INIT;
+	scenario_init(&s);
+	ck_assert(!scenario_override(&s, "hw=h200-sxm,stack=sglang,"
+		"model=deepseek-r1,gpus=8,tp=8,ep=1,batch=64,ctx=4096", &why));
+	ck_assert_msg(!question_make(&question, &s, shelf_library(shelf),
+				     &why), "%s", why.what);
+}
+
+static void teardown(void)
+{
+	next_release(&next);
+	text_release(&text);
+	shelf_free(shelf);
+}
+
+static int ask(const char *have)
+{
+	struct scenario s;
+
+	scenario_init(&s);
+	ck_assert(!scenario_override(&s, have, &why));
+	return next_make(&next, &(struct next_spec){ shelf, &question, &s },
+			 &why);
+}
+
+START_TEST(the_layout_itself_tells_most_where_it_can_be_run)
+{
+	const struct candidate *best;
+	double b = question.on.machine.stack->band[CLASS_TP], left;
+
+	ck_assert_int_eq(ask("hw=h200-sxm,gpus=8"), 0);
+	best = &next.best[0];
+	ck_rel(next.sd_before, answer_log_sd(&question), 1e-12);
+	ck_rel(best->question.scenario.tp, 8, 1e-12);
+	ck_rel(best->question.scenario.ep, 1, 1e-12);
+	ck_assert_ptr_null(best->tells);
+	for (int i = 0; i < next.nr; i++)
+		ck_assert(next.best[i].sd_after < next.sd_before);
+	/* Of the same batch and context var = cov + 0.2 b^2, the row's own. */
+	ck_rel(best->var, best->cov + 0.2 * b * b, 1e-6);
+	left = next.sd_before * next.sd_before -
+	       best->cov * best->cov / best->var;
+	ck_rel(best->sd_after, sqrt(left), 1e-9);
+}
+END_TEST
+
+START_TEST(the_command_lines_say_the_layout)
+{
+	struct candidate c = { .question = question };
+
+	c.question.scenario.tp = 2;
+	c.question.scenario.ep = 8;
+	next_commands(&c, &text);
+	/* 8 GPUs in groups of 2: 4 of 64 sequences, 4096 - 512 tokens in. */
+	ck_assert(strstr(text.buf, "--tp-size 8 --dp-size 4 "
+			 "--enable-dp-attention --ep-size 8 "
+			 "--max-running-requests 256"));
+	ck_assert(strstr(text.buf, "--tensor-parallel-size 2 "
+			 "--data-parallel-size 4 --enable-expert-parallel "
+			 "--max-num-seqs 64"));
+	ck_assert(strstr(text.buf, "enable_attention_dp: true"));
+	ck_assert(strstr(text.buf, "--random-input-len 3584"));
+	ck_assert(strstr(text.buf, "--max-concurrency 256"));
+}
+END_TEST
+
+START_TEST(where_nothing_fits_nothing_is_advised)
+{
+	ck_assert_int_eq(ask("hw=h200-sxm,gpus=1"), -1);
+	ck_assert(strstr(why.what, "nothing of deepseek-r1 fits"));
+}
+END_TEST
+
+Suite *suite_next(void)
+{
+	Suite *s = suite_create("next");
+	TCase *t = tcase_create("next");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, the_layout_itself_tells_most_where_it_can_be_run);
+	tcase_add_test(t, the_command_lines_say_the_layout);
+	tcase_add_test(t, where_nothing_fits_nothing_is_advised);
+	suite_add_tcase(s, t);
+	return s;
+}
