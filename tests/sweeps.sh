@@ -31,6 +31,9 @@ say $? "a sweep that nothing stopped has the same bytes"
 pid=$!
 n=0
 until [ -s "$dir/long.csv.part" ] || [ $n -ge 200 ]; do n=$((n + 1)); sleep 0.05; done
+sweep --batch 1..200000 --yes --resume -o "$dir/long.csv" 2>"$dir/err"
+[ $? -eq 2 ] && grep -q 'long.csv.part: another program is writing it' "$dir/err"
+say $? "two that go on with one file are one too many"
 kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null
 [ -s "$dir/long.csv.part.id" ]
 say $? "a killed sweep leaves its part and whose it is"
@@ -76,13 +79,28 @@ say $? "and they are the whole's best"
 sweep --best 5 --jobs 1 2>/dev/null | cmp -s - "$dir/best.csv"
 say $? "whatever the threads"
 
+# From the printed digits of the whole; no cell before them holds a comma.
+sweep --where 'tok_s_user>=40 and hw=h200-sxm and ep!=32' -o "$dir/where.csv" \
+	2>"$dir/err"
+awk -F, '
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
+	$at["fits"] == "yes" && $at["tok_s_user"] >= 40 &&
+	$at["hw"] == "h200-sxm" && $at["ep"] != 32' "$dir/whole.csv" >"$dir/want"
+cmp -s "$dir/where.csv" "$dir/want" && [ "$(wc -l <"$dir/want")" -gt 2 ]
+say $? "--where prints the rows of which it holds"
+grep -q "of 768 rows .* and $(($(wc -l <"$dir/want") - 1)) are as" "$dir/err"
+say $? "and says of how many"
+[ -z "$(sweep --where 'tok_s_user>1e9' 2>/dev/null | sed 1d)" ] &&
+	! sweep --where 'tok_s_user>1e9' >/dev/null 2>&1
+say $? "none is a no"
+
 sweep --manifest -o "$dir/m.csv" 2>/dev/null
 want=$(cksum <"$dir/m.csv" | cut -d' ' -f1)
 grep -qx "cksum,$want" "$dir/m.csv.manifest"
 say $? "the manifest's checksum is cksum's"
 grep -qx "rows,768" "$dir/m.csv.manifest"
 say $? "and counts its rows"		# 2 x 3 x 64 x 2
-for wrong in "--shard 0/3" "--shard 4/3" "--shard a/b" "--resume" "--manifest" "--resume --best 3 -o $dir/z"; do
+for wrong in "--shard 0/3" "--shard 4/3" "--shard a/b" "--resume" "--manifest" "--resume --best 3 -o $dir/z" "--where hw>3" "--where tok_s_usr>3" "--resume --where fits=no -o $dir/z"; do
 	# shellcheck disable=SC2086
 	sweep $wrong >/dev/null 2>"$dir/err"
 	[ $? -eq 2 ] && [ -s "$dir/err" ]; say $? "$wrong is refused"

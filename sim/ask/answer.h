@@ -94,4 +94,14 @@ int answer_column_find(const char *name);	/* -1: no such column */
  */
 void answer_cell(const struct answer *, int i, struct text *);
 
+/* Is column i a number, and is it there of what does not fit as well? */
+bool answer_is_number(int i);
+bool answer_always(int i);
+
+/* That number in the column's unit; NaN where the cell is blank. */
+double answer_number(const struct answer *, int i);
+
+/* Or else its word. */
+const char *answer_word(const struct answer *, int i);
+
 #endif

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -69,8 +70,21 @@ int answer_column_find(const char *name)
 	return -1;
 }
 
-static const char *word_of(const struct answer *a, const struct column *c)
+bool answer_is_number(int i)
 {
+	return columns[i].unit > 0;
+}
+
+bool answer_always(int i)
+{
+	return columns[i].always;
+}
+
+const char *answer_word(const struct answer *a, int i)
+{
+	const struct column *c = &columns[i];
+
+	assert(i >= 0 && i < answer_columns_nr && !answer_is_number(i));
 	if (strcmp(c->name, "fits") == 0)
 		return a->fits ? "yes" : "no";
 	if (strcmp(c->name, "refusal") == 0)
@@ -78,17 +92,27 @@ static const char *word_of(const struct answer *a, const struct column *c)
 	return a->late ? "tpot" : bound_name(a->bound);
 }
 
-void answer_cell(const struct answer *a, int i, struct text *out)
+double answer_number(const struct answer *a, int i)
 {
 	const struct column *c = &columns[i];
 	double x;
 
-	if (!(c->unit > 0)) {
-		text_cell(out, word_of(a, c));
+	assert(i >= 0 && i < answer_columns_nr && answer_is_number(i));
+	memcpy(&x, (const char *)a + c->offset, sizeof(x));
+	if (!isfinite(x) || !(a->fits || c->always))
+		return (double)NAN;
+	return c->unit < 1 ? x * (1 / c->unit) : x / c->unit;
+}
+
+void answer_cell(const struct answer *a, int i, struct text *out)
+{
+	double x;
+
+	if (!answer_is_number(i)) {
+		text_cell(out, answer_word(a, i));
 		return;
 	}
-	memcpy(&x, (const char *)a + c->offset, sizeof(x));
-	if (isfinite(x) && (a->fits || c->always))
-		text_number(out, c->unit < 1 ? x * (1 / c->unit) :
-			    x / c->unit, DIGITS);
+	x = answer_number(a, i);
+	if (!isnan(x))
+		text_number(out, x, DIGITS);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ask/grid.h"
+#include "ask/where.h"
 #include "cmd/crew.h"
 #include "base/mem.h"
 #include "cmd/emit.h"
@@ -69,7 +70,8 @@ struct job {
 	struct flow out;
 	struct fault fault;	/* of the output */
 	int64_t from, to;	/* rows of this shard */
-	int64_t malformed, unfit;
+	int64_t malformed, unfit, kept;
+	struct where where;	/* of --where */
 	struct kept_row *best;	/* owned; the most first */
 	int nr_best;
 	_Atomic double least;	/* of a full list: what a row must exceed */
@@ -92,6 +94,11 @@ static int load(struct job *j, struct fault *why)
 {
 	const struct options *o = j->options;
 
+	if (o->where) {
+		fault_at(why, "--where", 0, 0);
+		if (where_parse(&j->where, o->where, why))
+			return -1;
+	}
 	if (!o->file) {
 		table_init(&j->rows, "grid");
 		return grid_make(&j->grid, o->given, why) ||
@@ -135,6 +142,9 @@ static void write_row(void *of, int64_t row, const struct swept *s,
 	struct job *j = of;
 
 	note_row(j, s, p);
+	if (j->options->where && (s->malformed || !where_holds(&j->where, s)))
+		return;
+	p->kept++;
 	if (!j->options->best)
 		sweep_line(&j->sheet, (int)row, s, &p->text);
 	else if (!s->malformed && s->answer.fits &&
@@ -188,10 +198,17 @@ static int take_rows(void *of, struct crew_piece *p)
 		fputs(p->notes.buf, stderr);
 	j->malformed += p->malformed;
 	j->unfit += p->unfit;
+	j->kept += p->kept;
 	if (!j->options->best)
 		return flow_add(&j->out, &p->text, &j->fault);
 	take_best(j, &p->text);
 	return 0;
+}
+
+/* Lines that another has: nobody needs those that are no better. */
+static void gone_rows(void *of, const struct crew_piece *p)
+{
+	take_best(of, &p->text);
 }
 
 static int write_best(struct job *j)
@@ -216,8 +233,15 @@ static int status_of(const struct job *j)
 		fprintf(stderr, "deeproof: %lld of %lld combinations are "
 			"malformed; the first is named above\n",
 			(long long)j->malformed, (long long)rows);
+	if (j->options->where)
+		fprintf(stderr, "deeproof: of %lld rows %lld do not fit%s and "
+			"%lld are as --where says\n", (long long)rows,
+			(long long)j->unfit, j->malformed ?
+			", some are malformed" : "", (long long)j->kept);
 	if (j->malformed)
 		return EXIT_MALFORMED;
+	if (j->options->where && !j->kept)
+		return EXIT_NO;
 	return rows && j->unfit == rows ? EXIT_NO : EXIT_YES;
 }
 
@@ -241,6 +265,7 @@ static int identity(const struct job *j, struct text *id, struct fault *why)
 	}
 	for (int i = 0; i < scenario_columns_nr; i++)
 		crc = add_text(crc, o->given[i]);
+	crc = add_text(crc, o->where);
 	table_write(&j->rows, &all);
 	text_addf(&all, "%s %.17g %d %d %d %llu %d %d/%d %d", VERSION,
 		  o->tpot_s, (int)o->longest, (int)o->play, o->steps,
@@ -266,13 +291,14 @@ static int manifest(struct job *j, struct fault *why)
 		text_addf(&path, "%s.manifest", j->options->out);
 		text_addf(&out, "result,%s\nprogram,%s\nidentity,%s\n"
 			  "seed,%llu\nshard,%d/%d\nrows,%lld\n"
-			  "malformed,%lld\nrefused,%lld\n"
+			  "malformed,%lld\nrefused,%lld\nkept,%lld\n"
 			  "bytes,%llu\ncksum,%lu\n",
 			  j->options->out, VERSION, id.buf,
 			  (unsigned long long)j->options->seed,
 			  j->options->shard, j->options->shards,
 			  (long long)(j->to - j->from),
 			  (long long)j->malformed, (long long)j->unfit,
+			  (long long)j->kept,
 			  (unsigned long long)size, (unsigned long)crc);
 		rc = file_write(path.buf, &out, why);
 	}
@@ -311,10 +337,10 @@ static int open_out(struct job *j, int64_t *records)
 		fault_what(&j->fault, "there is no file to stand beside");
 		return fault_remedy(&j->fault, "give one by -o");
 	}
-	if (o->resume && o->best) {
+	if (o->resume && (o->best || o->where)) {
 		fault_at(&j->fault, "--resume", 0, 0);
-		fault_what(&j->fault, "of --best nothing is written before "
-			   "the end");
+		fault_what(&j->fault, "what %s leaves does not say where it "
+			   "was stopped", o->best ? "--best" : "--where");
 		return fault_remedy(&j->fault, "give one of them");
 	}
 	if (!o->resume)
@@ -335,31 +361,46 @@ static int answer_rows(struct job *j, const struct crew_spec *spec,
 	struct text out = TEXT_INIT;
 	int rc = 0;
 
-	if (head && !records) {
+	if (head && !records && crew_leads()) {
 		sweep_head(&j->sheet, &out);
 		rc = flow_add(&j->out, &out, &j->fault);
 		text_release(&out);
 	}
 	if (!rc)
 		rc = crew_run(&(struct crew_work){ j->from + done, j->to,
-			read_row, write_row, take_rows, j }, spec);
+			read_row, write_row, take_rows, j->options->best ?
+			gone_rows : NULL, j }, spec);
 	if (!rc && j->options->best)
 		rc = write_best(j);
 	return rc;
 }
 
+/* Rows that another program had begun will not come. */
+static void lost(struct fault *why)
+{
+	fault_at(why, "", 0, 0);
+	fault_what(why, "a part of the crew was lost, with what it had not "
+		   "sent yet");
+	fault_remedy(why, "run it again; with --resume it goes on where it "
+		     "stopped");
+}
+
 static int answer_all(struct job *j, const struct crew_spec *spec)
 {
-	int64_t records;
+	int64_t records = 0;
 	int rc;
 
 	shard_rows(j);
 	j->best = mem_zeroed((size_t)j->options->best + 1, sizeof(*j->best));
-	if (open_out(j, &records))
+	if (crew_leads() && open_out(j, &records)) {
+		crew_dismiss();
 		return options_fault(&j->fault);
+	}
 	sweep_sheet_init(&j->sheet, j->options->file ? &j->rows : NULL);
 	rc = answer_rows(j, spec, records);
 	sweep_sheet_release(&j->sheet);
+	if (rc && !*j->fault.what)
+		lost(&j->fault);
 	if (rc)
 		flow_drop(&j->out);
 	else
@@ -385,7 +426,8 @@ int cmd_sweep(int argc, char **argv)
 		shelf = j->shelf = shelf_open();
 		status = answer_all(j, &(struct crew_spec){
 			{ .tpot_s = o.tpot_s, .longest = o.longest,
-			  .play = o.play, .fit_only = o.best > 0,
+			  .play = o.play,
+			  .fit_only = o.best || j->where.fit_only,
 			  .run = { .seed = o.seed, .steps = o.steps } },
 			o.jobs, progress_stderr(), shelf_library(shelf) });
 		shelf_free(shelf);

@@ -90,7 +90,7 @@ static void count(struct crew_piece *p, const struct swept *s)
 static void answer(struct crew *c, struct crew_piece *p, struct sweeper *w,
 		   struct swept *s)
 {
-	p->malformed = p->unfit = 0;
+	p->malformed = p->unfit = p->kept = 0;
 	p->text.len = p->notes.len = 0;
 	for (int64_t row = p->from; row < p->from + p->rows; row++) {
 		c->work->read(c->work->of, row, s);
@@ -138,6 +138,15 @@ static void *worker(void *arg)
 	free(w);
 	free(s);
 	return NULL;
+}
+
+bool crew_leads(void)
+{
+	return true;
+}
+
+void crew_dismiss(void)
+{
 }
 
 static int threads_for(const struct crew_spec *a)
@@ -205,5 +214,5 @@ void crew_sweep(const struct table *t, const struct crew_spec *spec,
 	struct rows rows = { t, results };
 
 	crew_run(&(struct crew_work){ 0, t->rows, read_row, keep_row, take_rows,
-				      &rows }, spec);
+				      NULL, &rows }, spec);
 }

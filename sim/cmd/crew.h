@@ -16,6 +16,7 @@ struct crew_piece {
 	struct text notes;	/* what is to be said of them on stderr */
 	int malformed;		/* of the rows, and */
 	int unfit;		/* those answered with fits=no */
+	int kept;		/* those that each counted */
 };
 
 /*
@@ -30,6 +31,11 @@ struct crew_work {
 	void (*each)(void *of, int64_t row, const struct swept *,
 		     struct crew_piece *);
 	int (*take)(void *of, struct crew_piece *);
+	/*
+	 * Where pieces go to another program that takes them: what has gone,
+	 * so that less need follow. NULL: that changes nothing.
+	 */
+	void (*gone)(void *of, const struct crew_piece *);
 	void *of;
 };
 
@@ -40,7 +46,16 @@ struct crew_spec {
 	const struct library *library;	/* asked by one thread at a time */
 };
 
-/* 0, or what take returned. The same pieces whatever the number of threads. */
+/* Is it this program that takes the pieces, or does it only answer rows? */
+bool crew_leads(void);
+
+/* There will be no crew_run: the others need not wait for it. */
+void crew_dismiss(void);
+
+/*
+ * 0, or what take returned; -1: a part of the crew was lost. The same
+ * pieces whatever the number of threads.
+ */
 int crew_run(const struct crew_work *, const struct crew_spec *);
 
 /* Answer every row of a table; results[table->rows] is the caller's. */

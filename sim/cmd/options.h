@@ -88,6 +88,7 @@ struct options {
 	bool resume;
 	bool manifest;
 	int best;		/* --best N; 0: every row */
+	const char *where;	/* --where; NULL: every row */
 	bool csv;
 	bool vocabulary;	/* --vocabulary */
 	bool rules;		/* --rules */

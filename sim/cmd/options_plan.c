@@ -10,7 +10,8 @@
 
 enum {
 	KEY_YES = 0x600,	/* size: above the keys of options_serve.c */
-	KEY_SHARD, KEY_RESUME, KEY_MANIFEST, KEY_BEST, KEY_TTFT, KEY_RATE,
+	KEY_SHARD, KEY_RESUME, KEY_MANIFEST, KEY_BEST, KEY_WHERE,
+	KEY_TTFT, KEY_RATE,
 	KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT, KEY_SPARE, KEY_TOP,
 	KEY_DRAWS, KEY_LAUNCH, KEY_MIX,
 	KEY_VERIFY, KEY_PERCENTILE, KEY_ISL, KEY_OSL, KEY_HOURS, KEY_KWH,
@@ -32,6 +33,9 @@ static const struct {
 	  "with -o FILE: write FILE.manifest, what it was made of", 1 } },
 	{ OPTION_GRID, { "best", KEY_BEST, "N", 0,
 	  "print only the N rows with the most tok/s/GPU that fit", 1 } },
+	{ OPTION_GRID, { "where", KEY_WHERE, "CONDITION", 0,
+	  "print only the rows of which this holds, as 'tok_s_user>=50 and "
+	  "fits=yes': columns with < <= > >= = or !=, joined by and", 1 } },
 	{ OPTION_PLAN, { "ttft", KEY_TTFT, "MS", 0,
 	  "time to the first token of a prompt alone, at most", 1 } },
 	{ OPTION_PLAN, { "rate", KEY_RATE, "N", 0,
@@ -202,6 +206,9 @@ static error_t grid_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_MANIFEST:
 		o->manifest = true;
+		return 0;
+	case KEY_WHERE:
+		o->where = arg;
 		return 0;
 	case KEY_BEST:
 		o->best = options_whole(state, "best", arg, "a whole number");

@@ -28,14 +28,30 @@ static bool too_new(const struct fact *f, const char *date)
 	return *date && strcmp(day(f), date) > 0;
 }
 
+/* The dated rows of a sheet: few, and the only ones that put others aside. */
+struct dated {
+	const struct fact **fact;	/* owned, not what it points at */
+	int nr;
+};
+
+static struct dated dated_of(const struct facts *facts)
+{
+	struct dated d = { mem_zeroed((size_t)facts->nr, sizeof(*d.fact)), 0 };
+
+	for (int i = 0; i < facts->nr; i++)
+		if (*day(&facts->fact[i]))
+			d.fact[d.nr++] = &facts->fact[i];
+	return d;
+}
+
 /* No other row of that key is newer and yet not too new. */
-static bool stands(const struct facts *facts, const struct fact *f,
+static bool stands(const struct dated *dated, const struct fact *f,
 		   const char *date)
 {
 	if (too_new(f, date))
 		return false;
-	for (int i = 0; i < facts->nr; i++) {
-		const struct fact *g = &facts->fact[i];
+	for (int i = 0; i < dated->nr; i++) {
+		const struct fact *g = dated->fact[i];
 
 		if (same_key(f, g) && !too_new(g, date) &&
 		    strcmp(day(g), day(f)) > 0)
@@ -74,10 +90,12 @@ static void note_days(struct facts *out, const struct facts *from,
 void facts_merge(struct facts *out, struct facts *from, const char *date)
 {
 	bool *keep = mem_zeroed((size_t)from->nr, sizeof(*keep));
+	struct dated dated = dated_of(from);
 
 	note_days(out, from, date);
 	for (int i = 0; i < from->nr; i++)
-		keep[i] = stands(from, &from->fact[i], date);
+		keep[i] = stands(&dated, &from->fact[i], date);
+	free(dated.fact);
 	for (int i = 0; i < from->nr; i++) {
 		struct fact *f = &from->fact[i];
 

@@ -55,6 +55,7 @@ struct flow {
 	struct text beside;	/* name of the file; none: as they come */
 	FILE *out;
 	bool stays;		/* a drop leaves what was written */
+	int lock;		/* then: who goes on with it, and nobody else */
 };
 
 /* Each: 0, or -1 and the fault. After one that failed only drop it. */
@@ -65,7 +66,8 @@ int flow_add(struct flow *, const struct text *, struct fault *);
  * A flow that outlives its program: beside path as PATH.part, whole pieces
  * only, with PATH.part.id saying whose they are. What an earlier program of
  * the same id left is taken up: its whole CSV records are kept and counted,
- * the header with them. 0; or -1 and the fault: another id's.
+ * the header with them. 0; or -1 and the fault: another id's, or a program
+ * that still runs is at it (PATH.part.lock).
  */
 int flow_resume(struct flow *, const char *path, const char *id,
 		int64_t *records, struct fault *);

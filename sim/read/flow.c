@@ -69,6 +69,47 @@ static void part_name(const struct flow *f, const char *ending,
 	text_addf(out, "%s.part%s", f->path, ending);
 }
 
+static int busy(const struct flow *f, struct fault *why)
+{
+	fault_at(why, f->beside.buf, 0, 0);
+	fault_what(why, "another program is writing it");
+	return fault_remedy(why, "wait for that one, or give another -o");
+}
+
+/*
+ * A lock of a file beside it, which goes when its program does. Who had it
+ * takes the file away at the end: a lock of what is no longer there is none.
+ */
+static int claim(struct flow *f, struct fault *why)
+{
+	struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct text name = TEXT_INIT;
+	struct stat held, there;
+	int rc = 0;
+
+	part_name(f, ".lock", &name);
+	f->lock = open(name.buf, O_RDWR | O_CREAT | O_CLOEXEC, NEW_MODE);
+	if (f->lock < 0)
+		rc = failed(f, why);
+	else if (fcntl(f->lock, F_SETLK, &all) || fstat(f->lock, &held) ||
+		 stat(name.buf, &there) || held.st_ino != there.st_ino)
+		rc = busy(f, why);
+	text_release(&name);
+	return rc;
+}
+
+static void unclaim(struct flow *f, bool done)
+{
+	struct text name = TEXT_INIT;
+
+	part_name(f, ".lock", &name);
+	if (done)
+		unlink(name.buf);
+	if (f->lock >= 0)
+		close(f->lock);
+	text_release(&name);
+}
+
 /* The id stands there, is put there, or is another's. */
 static int own(const struct flow *f, const char *id, struct fault *why)
 {
@@ -138,9 +179,10 @@ int flow_resume(struct flow *f, const char *path, const char *id,
 	if (file_was_read(path, why))
 		return -1;
 	part_name(f, "", &f->beside);
-	if (own(f, id, why) || take_up(f, records, why)) {
+	if (claim(f, why) || own(f, id, why) || take_up(f, records, why)) {
 		if (f->out)
 			fclose(f->out);
+		unclaim(f, false);
 		text_release(&f->beside);
 		return -1;
 	}
@@ -189,6 +231,8 @@ int flow_keep(struct flow *f, struct fault *why)
 		rc = rename(f->beside.buf, f->path);
 	if (!rc)
 		forget_id(f);
+	if (f->stays)
+		unclaim(f, !rc);
 	if (rc) {
 		failed(f, why);
 		if (f->beside.buf && !f->stays)
@@ -201,6 +245,8 @@ int flow_keep(struct flow *f, struct fault *why)
 
 void flow_drop(struct flow *f)
 {
+	if (f->stays)
+		unclaim(f, false);
 	if (f->out && f->out != stdout)
 		fclose(f->out);
 	if (f->beside.buf && !f->stays)
