@@ -58,8 +58,8 @@ const struct figure_kind figure_kinds[] = {
 	  "run --occupancy: requests and KV over time",
 	  occupancy_draw },
 	{ "lines",
-	  "series,x,y; optional: label,measured,x_label,y_label,x_scale,"
-	  "y_scale,x_notches,y_notches",
+	  "series,x,y; optional: label,measured,stars,x_label,y_label,"
+	  "x_scale,y_scale,x_notches,y_notches",
 	  "any numbers against any others, a line a series",
 	  lines_draw },
 };

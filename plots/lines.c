@@ -178,14 +178,16 @@ static void draw_marks(struct lines *l)
 
 static double draw_legend(const struct lines *l, struct canvas *c)
 {
-	struct legend_item item = { "measured", { SHAPE_STAR, 8, GREY },
-				    { 0, 0, 0 }, 0 };
+	const char *what = cell(l, 0, "stars");
+	struct legend_item item = { *what ? what : "measured",
+				    { SHAPE_STAR, 8, GREY }, { 0, 0, 0 }, 0 };
 	int stars = 0;
 
 	for (int row = 0; row < l->table->rows; row++)
 		stars += is_measured(l, row);
-	return legend_draw(c, (struct point){ LEFT, 94 }, WIDTH - 120, &item,
-			   stars > 0);
+	return !stars ? 70 :		/* below the subtitle */
+		legend_draw(c, (struct point){ LEFT, 94 }, WIDTH - 120, &item,
+			    1);
 }
 
 /* Powers of two, for numbers that are. */

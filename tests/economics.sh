@@ -18,4 +18,52 @@ BEGIN {
 	near("revenue", revenue, 562027, 0.001)
 	near("margin, per cent", 100 * (revenue / cost - 1), 545, 0.01)
 	exit bad > 0
-}'
+}' || exit 1
+
+# Its pools on average: 608 and 168 billion tokens a day at 73,700 and 14,800 a
+# second and node are 95.5 nodes that prefill and 131.4 that decode. So many
+# does the plan take for the layout that decoded (EP144 at 21 tokens a second
+# and user, without drafts), and decoding alone costs $2 / 3600 / 1850 = $0.30 a
+# million. Prefill's average is far below what the same makers' profile of full
+# passes shows (62,713 a second and node of 4,096, nothing cached, balanced;
+# deepseek-ai/profile-data), so the profile is compared, and of the average is
+# said how busy it leaves the nodes.
+deeproof=${DEEPROOF:-./deeproof}
+cell() {
+	awk -F, -v name="$1" -v gpus="${2-}" 'NR == 1 {
+		for (i = 1; i <= NF; i++) at[$i] = i; next }
+	gpus == "" || $at["gpus"] == gpus { print $at[name]; exit }'
+}
+v3="--hw h800-sxm --stack deepseek --model deepseek-v3"
+ep32="$v3 --gpus 32 --redundant 32 --overlap two-batch --csv"
+# shellcheck disable=SC2086
+plan=$($deeproof plan $v3 --tokens-day 168e9 --ctx 4989 --mtp 0 --tp 1 \
+	--tpot 47.6 --csv --top 99)
+# shellcheck disable=SC2086
+full=$($deeproof prefill $ep32 --balance uniform --isl 4096 --chunk 16384 |
+	cell tok_s_gpu)
+# shellcheck disable=SC2086
+day=$($deeproof prefill $ep32 --isl 4383 --cached 2454 |
+	cell prompt_tok_s_gpu)
+awk -v decode="$(echo "$plan" | cell decode_gpus 144)" -v day="$day" \
+	-v usd="$(echo "$plan" | cell usd_mtok_out 144)" -v full="$full" '
+function near(what, x, want, within) {
+	printf "%s: %.3g, published %.3g\n", what, x, want
+	if (!(x > want * (1 - within) && x < want * (1 + within))) {
+		bad++
+		print "not ok - " what
+	}
+}
+BEGIN {
+	near("nodes that decode", decode / 8, 168e9 / 86400 / 14800, 0.2)
+	near("dollars a million output tokens, decoding alone", usd, 0.30,
+	     0.2)
+	near("prompt tokens a second of a node in full passes", 8 * full,
+	     62713, 0.2)
+	busy = 73700 / (8 * day)
+	printf "share of that which the day had of its nodes: %.2f\n", busy
+	exit bad > 0 || !(busy > 0 && busy < 1)
+}' || exit 1
+
+# Layouts are ranked as they were measured.
+sh experiments/09-buying/pairs.sh

@@ -6,8 +6,12 @@ head=hw,stack,ctx,tpot_ms,ep,weights,batch,tok_s_gpu,lo,hi
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 plans() {
-	for ctx in 1024 4096 32768 131072; do
-		for tpot in 15 30 50 100; do
+	for ctx in 1024 2048 4096 8192 16384 32768 65536 131072; do
+		case $ctx in
+		1024|4096|32768|131072) tpots="15 30 50 100" ;;
+		*) tpots=50 ;;
+		esac
+		for tpot in $tpots; do
 			./deeproof plan --csv --top 1 --draws 0 --hw "$1" \
 				--stack "$2" --model deepseek-v3 \
 				--ctx $ctx --tpot $tpot 2>/dev/null |

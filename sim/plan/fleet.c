@@ -184,14 +184,16 @@ static double number(const char *text)
 }
 
 /*
- * Spares and overlap where experts are spread over more than a board: with
- * and without, unless the question says. Within a board both only cost.
+ * Spares and overlap where experts are spread over more than a board, unless
+ * the question says: the fewest whole slots of a rank that hold all experts,
+ * or one more (DeepSeek's 32 spares at EP144 are the fewest: two a rank); one
+ * batch or two. Within a board both only cost.
  */
 static void arrangements(struct search *s, const struct scenario *of)
 {
-	static const int spares[] = { 0, 32 };	/* size: DeepSeek's, one in
-						   nine of V3's slots */
 	static const char *const overlaps[] = { "none", "two-batch" };
+	double experts = s->question.on.model->n_routed_experts;
+	double slots = ceil(experts / of->ep);
 	bool wide = of->ep > BOARD;
 	int ns = isnan(of->redundant) && wide ? 2 : 1;
 	int no = !*of->overlap && wide ? 2 : 1;
@@ -200,7 +202,7 @@ static void arrangements(struct search *s, const struct scenario *of)
 		struct scenario one = *of;
 
 		if (ns > 1)
-			one.redundant = spares[i % ns];
+			one.redundant = (slots + i % ns) * of->ep - experts;
 		if (no > 1)
 			snprintf(one.overlap, sizeof(one.overlap), "%s",
 				 overlaps[i / ns]);

@@ -43,7 +43,9 @@ static void one(const struct choice *c, const struct offer *o,
 
 	text_addf(out, "%-14.14s $%.0f a month for the load; ", o->name,
 		  usd * MONTH_H);
-	if (isnan(even))
+	if (even < c->tok_s / MILLION)
+		text_add(out, "dearer than these GPUs at any load\n");
+	else if (isnan(even))
 		text_addf(out, "never dearer: full, these GPUs make a million "
 			  "for $%.3f, it sells them for $%.3f\n",
 			  usd_mtok(c, 1), offer_usd_h(o, use, c->tok_s) /
