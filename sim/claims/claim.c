@@ -319,6 +319,22 @@ static void placed(struct fault *why, const struct table *t, int row)
 	*why = at;
 }
 
+/* A batch may be a mean, but of something. */
+static int some_in_flight(struct claim *c)
+{
+	const struct scenario *s = &c->scenario;
+	const double least = 1e-3;	/* size: sequences of a group */
+	bool few = s->concurrency < 1;
+
+	if (!few && !(s->batch < least))
+		return 0;
+	fault_about(&c->fault, few ? "concurrency" : "batch");
+	fault_what(&c->fault, "%s is %.3g", c->fault.about,
+		   few ? s->concurrency : s->batch);
+	return fault_remedy(&c->fault, few ? "write 1 or more" :
+			    "write the mean of a group, a thousandth or more");
+}
+
 static void read_claim(struct claim *c, const struct table *t, int row,
 		       const struct library *lib)
 {
@@ -339,7 +355,8 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 		c->stated.of[Q_GPUS] = amount_exact(c->scenario.gpus);
 	if (!c->malformed) {	/* what a library missed on the way is none */
 		c->fault = (struct fault){ .row = 0 };
-		c->malformed = question_cells(&c->scenario, &c->fault) != 0;
+		c->malformed = question_cells(&c->scenario, &c->fault) ||
+			some_in_flight(c);
 	}
 	if (c->malformed)
 		placed(&c->fault, t, row);

@@ -8,6 +8,8 @@
 
 #include "base/near.h"
 
+#define FAR 1e60	/* math: beyond it, or under its inverse, is no figure
+			   of anything; products of five stay finite */
 #define NEAR 0.05	/* math: what "around" allows, of the figure */
 
 /* ---- words before and behind ---- */
@@ -173,7 +175,8 @@ static const char *number(const char *s, struct number *n)
 	n->place += power;
 	if (n->point)
 		n->zeros = 0;
-	return isfinite(n->value) ? s : NULL;
+	return n->value <= FAR && (n->value >= 1 / FAR || !(n->value > 0)) ?
+	       s : NULL;
 }
 
 /* ---- how far its digits go ---- */

@@ -270,6 +270,10 @@ char *quantity_human(double x, char *out, int size)
 		{ TERA, "trillion" }, { GIGA, "billion" },
 		{ MEGA, "million" } };
 
+	if (x >= MEGA * TERA) {
+		snprintf(out, (size_t)size, "over a million trillion");
+		return out;
+	}
 	for (unsigned i = 0; i < sizeof(big) / sizeof(*big); i++)
 		if (x >= big[i].from) {
 			snprintf(out, (size_t)size, "%.4g %s",

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,25 @@ static void rewrite(char *line, size_t size)
 	text_release(&t);
 }
 
+/* What nothing was divided into: "inf times" is as many as it gets. */
+static void finite(char *line, size_t size)
+{
+	static const char inf[] = "inf";
+	char number[48];	/* size: a number */
+
+	for (char *s = strstr(line, inf); s; s = strstr(s + 1, inf)) {
+		char rest[640];		/* size: the longest line */
+		const char *behind = s + strlen(inf);
+
+		if ((s > line && is_part(s[-1])) ||
+		    isalnum((unsigned char)*behind))
+			continue;
+		snprintf(rest, sizeof(rest), "%s", behind);
+		quantity_human((double)INFINITY, number, sizeof(number));
+		snprintf(s, size - (size_t)(s - line), "%s%s", number, rest);
+	}
+}
+
 /* A line is cut where it is full, between characters of UTF-8. */
 static void whole_characters(char *line)
 {
@@ -94,6 +114,7 @@ void finding_line(char *line, int size, const char *fmt, ...)
 	va_end(ap);
 	if (n >= size)
 		whole_characters(line);
+	finite(line, (size_t)size);
 	for (const char *s = line; *s; s++)
 		if (isdigit((unsigned char)s[0]) &&
 		    (s[1] == 'e' || isdigit((unsigned char)s[1]))) {

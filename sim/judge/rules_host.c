@@ -28,6 +28,12 @@ static bool any_storage(const struct claim *c, double bytes,
 	double links = c->gpu && c->scenario.gpus > 0 ?
 		c->gpu->pcie_Bps * c->scenario.gpus : (double)INFINITY;
 
+	if (!isfinite(rate)) {
+		finding_say(f->arithmetic, "%.0f GB in no time",
+			    units_giga(bytes));
+		finding_say(f->reason, "Weights do not load in no time");
+		return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
+	}
 	finding_say(f->arithmetic, "%.0f GB / %.4g s = %.3g GB/s",
 		    units_giga(bytes), bytes / rate, units_giga(rate));
 	if (rate > links) {
