@@ -262,7 +262,7 @@ golden: deeproof		## rewrite the golden files, to review the diff
 
 # ---- the rest ----
 
-results: deeproof		## rewrite the experiments' results and READMEs
+results: deeproof lib		## rewrite the experiments' results and READMEs
 	sh experiments/results.sh
 
 report: deeproof		## measured deployments beside predictions
