@@ -298,7 +298,8 @@ static void said(const struct solved *d, struct text *out)
 		text_addf(out, ", from %.6g%s", s->meet.from,
 			  s->input[0].unit);
 	if (s->is_word)
-		text_addf(out, ": %s %s", s->column, s->value);
+		text_addf(out, ": %s %s%s", s->column, m->met ? "" : "not ",
+			  s->value);
 	else
 		text_addf(out, ": %s %.6g, asked %s %.6g", s->column,
 			  m->answer, s->sign, s->meet.value);
