@@ -59,7 +59,7 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all lib explorer deps lint test assault check golden bench results \
+.PHONY: all lib mpi explorer deps lint test assault check golden bench results \
 	report fuzz coverage install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -140,6 +140,17 @@ deps:				## install what is missing (Debian, apt-get)
 		echo "make deps: installed, but $(CC) cannot use:$$need" >&2; \
 		exit 1; \
 	fi
+
+# ---- a second program: sweeps over the ranks of an MPI job ----
+
+MPICC   ?= mpicc
+mpied   := $(patsubst %.c,build/%.o,$(wildcard sim/cmd/mpi/*.c))
+$(mpied): COMPILE = $(SAY) $(MPICC) $(FLAGS) -MMD -MP \
+	$(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+mpi: deeproof-mpi		## build ./deeproof-mpi (needs mpicc: libopenmpi-dev)
+deeproof-mpi: $(filter-out build/sim/cmd/crew.o,$(inner)) $(mpied)
+	$(SAY) $(MPICC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # ---- the library: the pure floors behind sim/embed/deeproof.h ----
 

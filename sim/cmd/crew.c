@@ -1,6 +1,5 @@
 #include "cmd/crew.h"
 
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +7,11 @@
 
 #include "base/mem.h"
 
-enum {
-	PIECE = 256,	/* size: rows of a piece, in closed form */
-	PLAYED = 4	/* size: and through the event engine, which is slow */
+enum { PLACES = 32 /* size: pieces that are begun and not handed on */ };
+
+struct place {
+	struct crew_piece piece;
+	bool done;
 };
 
 struct crew {
@@ -21,7 +22,8 @@ struct crew {
 	pthread_mutex_t order;	/* guards what follows */
 	pthread_cond_t turn;
 	int64_t next;		/* row of the next piece to begin */
-	int64_t taken;		/* rows handed on */
+	int64_t begun, taken;	/* pieces, and those of them handed on */
+	struct place place[PLACES];
 	int status;
 };
 
@@ -66,56 +68,44 @@ static const struct model *lend_model(void *of, const char *name,
 
 /* ---- pieces ---- */
 
-/* The next rows that nobody has begun; 0 when there are none. */
-static int begin(struct crew *c, int64_t *from)
+/* The next rows that nobody has begun, in a free place; NULL: none are left. */
+static struct place *begin(struct crew *c)
 {
-	int most = c->spec->sweep.play ? PLAYED : PIECE, rows = 0;
+	struct place *p = NULL;
 
 	pthread_mutex_lock(&c->order);
-	*from = c->next;
-	if (!c->status)
-		rows = c->work->rows - *from < most ?
-			(int)(c->work->rows - *from) : most;
-	c->next += rows;
-	pthread_mutex_unlock(&c->order);
-	return rows;
-}
-
-static void count(struct crew_piece *p, const struct swept *s)
-{
-	p->malformed += s->malformed;
-	p->unfit += !s->malformed && !s->answer.fits;
-}
-
-static void answer(struct crew *c, struct crew_piece *p, struct sweeper *w,
-		   struct swept *s)
-{
-	p->malformed = p->unfit = p->kept = 0;
-	p->text.len = p->notes.len = 0;
-	for (int64_t row = p->from; row < p->from + p->rows; row++) {
-		c->work->read(c->work->of, row, s);
-		sweep_answer(s, w);
-		count(p, s);
-		c->work->each(c->work->of, row, s, p);
-	}
-}
-
-static int shown(int64_t rows)
-{
-	return rows < INT_MAX ? (int)rows : INT_MAX;
-}
-
-/* Hand a piece on when those before it are. */
-static void hand_on(struct crew *c, struct crew_piece *p)
-{
-	pthread_mutex_lock(&c->order);
-	while (c->taken != p->from)
+	while (!c->status && c->begun - c->taken == PLACES)
 		pthread_cond_wait(&c->turn, &c->order);
+	if (!c->status && c->next < c->work->rows) {
+		int rows = crew_rows(c->spec, c->work->rows - c->next);
+
+		p = &c->place[c->begun++ % PLACES];
+		p->done = false;
+		crew_piece_begin(&p->piece, c->next, rows);
+		c->next += rows;
+	}
+	pthread_mutex_unlock(&c->order);
+	return p;
+}
+
+static void take(struct crew *c, struct place *p)
+{
 	if (!c->status)
-		c->status = c->work->take(c->work->of, p);
-	c->taken += p->rows;
+		c->status = c->work->take(c->work->of, &p->piece);
 	if (c->spec->progress)
-		c->spec->progress(shown(c->taken), shown(c->work->rows));
+		c->spec->progress(crew_shown(p->piece.from + p->piece.rows),
+				  crew_shown(c->work->rows));
+	p->done = false;
+	c->taken++;
+}
+
+/* Pieces are handed on in order: this one, when those before it are. */
+static void hand_on(struct crew *c, struct place *p)
+{
+	pthread_mutex_lock(&c->order);
+	p->done = true;
+	while (c->taken < c->begun && c->place[c->taken % PLACES].done)
+		take(c, &c->place[c->taken % PLACES]);
 	pthread_cond_broadcast(&c->turn);
 	pthread_mutex_unlock(&c->order);
 }
@@ -123,20 +113,19 @@ static void hand_on(struct crew *c, struct crew_piece *p)
 static void *worker(void *arg)
 {
 	struct crew *c = arg;
-	struct crew_piece p = { .text = TEXT_INIT, .notes = TEXT_INIT };
-	struct swept *s = mem_zeroed(1, sizeof(*s));
-	struct sweeper *w = mem_zeroed(1, sizeof(*w));
+	struct crew_hand *h = mem_zeroed(1, sizeof(*h));
+	struct place *p;
 
-	sweeper_init(w, &c->spec->sweep, &c->library);
-	while ((p.rows = begin(c, &p.from))) {
-		answer(c, &p, w, s);
-		hand_on(c, &p);
+	sweeper_init(&h->sweeper, &c->spec->sweep, &c->library);
+	while ((p = begin(c)) != NULL) {
+		struct crew_piece *piece = &p->piece;
+
+		for (int i = 0; i < piece->rows; i++)
+			crew_piece_row(piece, c->work, piece->from + i, h);
+		hand_on(c, p);
 	}
-	sweeper_release(w);
-	text_release(&p.text);
-	text_release(&p.notes);
-	free(w);
-	free(s);
+	sweeper_release(&h->sweeper);
+	free(h);
 	return NULL;
 }
 
@@ -162,8 +151,7 @@ int crew_run(const struct crew_work *work, const struct crew_spec *spec)
 {
 	int threads = threads_for(spec), started = 0;
 	pthread_t *thread = mem_zeroed((size_t)threads, sizeof(*thread));
-	struct crew c = { .work = work, .spec = spec, .next = work->from,
-			  .taken = work->from };
+	struct crew c = { .work = work, .spec = spec, .next = work->from };
 
 	c.library = (struct library){ lend_gpu, lend_stack, lend_model, &c };
 	pthread_mutex_init(&c.shelf, NULL);
@@ -178,41 +166,8 @@ int crew_run(const struct crew_work *work, const struct crew_spec *spec)
 	pthread_cond_destroy(&c.turn);
 	pthread_mutex_destroy(&c.order);
 	pthread_mutex_destroy(&c.shelf);
+	for (int i = 0; i < PLACES; i++)
+		crew_piece_release(&c.place[i].piece);
 	free(thread);
 	return c.status;
-}
-
-/* ---- a table's rows ---- */
-
-struct rows {
-	const struct table *table;
-	struct swept *results;
-};
-
-static void read_row(const void *of, int64_t row, struct swept *s)
-{
-	sweep_read(s, ((const struct rows *)of)->table, (int)row);
-}
-
-static void keep_row(void *of, int64_t row, const struct swept *s,
-		     struct crew_piece *p)
-{
-	(void)p;
-	((struct rows *)of)->results[row] = *s;
-}
-
-static int take_rows(void *of, struct crew_piece *p)
-{
-	(void)of;
-	(void)p;
-	return 0;
-}
-
-void crew_sweep(const struct table *t, const struct crew_spec *spec,
-		struct swept *results)
-{
-	struct rows rows = { t, results };
-
-	crew_run(&(struct crew_work){ 0, t->rows, read_row, keep_row, take_rows,
-				      NULL, &rows }, spec);
 }

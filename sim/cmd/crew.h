@@ -58,6 +58,25 @@ void crew_dismiss(void);
  */
 int crew_run(const struct crew_work *, const struct crew_spec *);
 
+/* ---- what every kind of crew does alike: crew_rows.c ---- */
+
+/* One that answers rows. */
+struct crew_hand {
+	struct sweeper sweeper;
+	struct swept swept;	/* the last row */
+};
+
+/* Rows of the next piece, of those left. */
+int crew_rows(const struct crew_spec *, int64_t left);
+
+/* A number of rows as progress takes it. */
+int crew_shown(int64_t rows);
+
+void crew_piece_begin(struct crew_piece *, int64_t from, int rows);
+void crew_piece_row(struct crew_piece *, const struct crew_work *, int64_t row,
+		    struct crew_hand *);
+void crew_piece_release(struct crew_piece *);
+
 /* Answer every row of a table; results[table->rows] is the caller's. */
 void crew_sweep(const struct table *, const struct crew_spec *,
 		struct swept *results);
