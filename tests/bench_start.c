@@ -62,7 +62,20 @@ int main(void)
 		"--ctx", "4096", "--overlap", "two-batch", "--steps", "1",
 		NULL };
 
+	char *const plan[] = { "./deeproof", "plan", "--hw", "h20-141g,"
+		"b200-sxm,b300-sxm,gb200-nvl72,h100-sxm,h20-96g,h200-sxm,"
+		"h800-sxm", "--model", "deepseek-v3", "--stack", "sglang",
+		"--gpus", "512", "--isl", "4096", "--osl", "1024", "--tpot",
+		"50", "--draws", "0", NULL };
+	char *const sure[] = { "./deeproof", "plan", "--hw", "h20-141g,"
+		"b200-sxm,b300-sxm,gb200-nvl72,h100-sxm,h20-96g,h200-sxm,"
+		"h800-sxm", "--model", "deepseek-v3", "--stack", "sglang",
+		"--gpus", "512", "--isl", "4096", "--osl", "1024", "--tpot",
+		"50", NULL };
+
 	best_of("first answer of step", step, 20);
 	best_of("one played step at EP320, every rank and layer", run, 5);
+	best_of("a plan: 8 GPUs, up to 512 of them, prompts", plan, 2);
+	best_of("the same, and how sure", sure, 2);
 	return 0;
 }

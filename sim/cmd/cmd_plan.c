@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "cmd/emit.h"
 #include "cmd/launch.h"
+#include "cmd/lend.h"
 #include "cmd/offers.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
@@ -35,6 +36,7 @@ struct planning {
 	struct fleet fleet;
 	struct grid_list list[FLEET_WORDS];
 	struct offers offers;	/* to compare with */
+	struct lend lend;	/* the shelf, to several threads */
 	struct shelf *shelf;
 };
 
@@ -105,7 +107,7 @@ static int spec_of(struct planning *p, struct fault *why)
 		.gpus = INFINITY, .usd_h = o->usd_h,
 		.cached_share = o->hit_share, .spare_node = o->spare,
 		.mix = o->mix,
-		.library = shelf_library(p->shelf) };
+		.library = &p->lend.library, .hands = lend_hands };
 	if (lists(p, why) || options_scenario(o, &a->base, why))
 		return -1;
 	if (!isnan(a->base.gpus))
@@ -222,11 +224,13 @@ int cmd_plan(int argc, char **argv)
 
 	options_parse(&p->o, &command, argc, argv);
 	p->shelf = shelf_open();
+	lend_init(&p->lend, shelf_library(p->shelf));
 	status = answer(p, &why);
 	fleet_release(&p->fleet);
 	for (int w = 0; w < FLEET_WORDS; w++)
 		grid_list_release(&p->list[w]);
 	offers_release(&p->offers);
+	lend_release(&p->lend);
 	shelf_free(p->shelf);
 	free(p);
 	return status;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cmd/lend.h"
 
 enum { PLACES = 32 /* size: pieces that are begun and not handed on */ };
 
@@ -17,8 +18,7 @@ struct place {
 struct crew {
 	const struct crew_work *work;
 	const struct crew_spec *spec;
-	struct library library;	/* the spec's, by one thread at a time */
-	pthread_mutex_t shelf;
+	struct lend lend;	/* the spec's library */
 	pthread_mutex_t order;	/* guards what follows */
 	pthread_cond_t turn;
 	int64_t next;		/* row of the next piece to begin */
@@ -26,45 +26,6 @@ struct crew {
 	struct place place[PLACES];
 	int status;
 };
-
-/* ---- the library, by one thread at a time ---- */
-
-static const struct gpu *lend_gpu(void *of, const char *name,
-				  struct fault *why)
-{
-	struct crew *c = of;
-	const struct gpu *got;
-
-	pthread_mutex_lock(&c->shelf);
-	got = c->spec->library->gpu(c->spec->library->of, name, why);
-	pthread_mutex_unlock(&c->shelf);
-	return got;
-}
-
-static const struct stack *lend_stack(void *of,
-				      const struct stack_spec *spec,
-				      struct fault *why)
-{
-	struct crew *c = of;
-	const struct stack *got;
-
-	pthread_mutex_lock(&c->shelf);
-	got = c->spec->library->stack(c->spec->library->of, spec, why);
-	pthread_mutex_unlock(&c->shelf);
-	return got;
-}
-
-static const struct model *lend_model(void *of, const char *name,
-				      struct fault *why)
-{
-	struct crew *c = of;
-	const struct model *got;
-
-	pthread_mutex_lock(&c->shelf);
-	got = c->spec->library->model(c->spec->library->of, name, why);
-	pthread_mutex_unlock(&c->shelf);
-	return got;
-}
 
 /* ---- pieces ---- */
 
@@ -116,7 +77,7 @@ static void *worker(void *arg)
 	struct crew_hand *h = mem_zeroed(1, sizeof(*h));
 	struct place *p;
 
-	sweeper_init(&h->sweeper, &c->spec->sweep, &c->library);
+	sweeper_init(&h->sweeper, &c->spec->sweep, &c->lend.library);
 	while ((p = begin(c)) != NULL) {
 		struct crew_piece *piece = &p->piece;
 
@@ -153,8 +114,7 @@ int crew_run(const struct crew_work *work, const struct crew_spec *spec)
 	pthread_t *thread = mem_zeroed((size_t)threads, sizeof(*thread));
 	struct crew c = { .work = work, .spec = spec, .next = work->from };
 
-	c.library = (struct library){ lend_gpu, lend_stack, lend_model, &c };
-	pthread_mutex_init(&c.shelf, NULL);
+	lend_init(&c.lend, spec->library);
 	pthread_mutex_init(&c.order, NULL);
 	pthread_cond_init(&c.turn, NULL);
 	while (started < threads - 1 &&
@@ -165,7 +125,7 @@ int crew_run(const struct crew_work *work, const struct crew_spec *spec)
 		pthread_join(thread[i], NULL);
 	pthread_cond_destroy(&c.turn);
 	pthread_mutex_destroy(&c.order);
-	pthread_mutex_destroy(&c.shelf);
+	lend_release(&c.lend);
 	for (int i = 0; i < PLACES; i++)
 		crew_piece_release(&c.place[i].piece);
 	free(thread);

@@ -337,15 +337,71 @@ static int meet_gpu(struct search *s, const char *hw, struct fault *why)
 	return 0;
 }
 
-static void of_gpu(struct search *s, const char *hw)
+/* One kind of GPU, whose layouts are asked by themselves. */
+struct kind {
+	struct search search;
+	struct fleet plan;	/* its pools are the whole plan's */
+	const char *hw;
+};
+
+static void of_gpu(void *parts, int i)
 {
-	struct scenario of = on_one(s, hw);
+	struct kind *p = &((struct kind *)parts)[i];
+	struct search *s = &p->search;
+	struct scenario of = on_one(s, p->hw);
 	struct fault why;
 
-	if (question_recall(&s->question, &of, s->memo, &why) &&
-	    !s->question.lacks)
-		return;
-	formats(s, of);
+	s->memo = memo_new(s->spec->library);
+	s->room = step_room();
+	if (!question_recall(&s->question, &of, s->memo, &why) ||
+	    s->question.lacks)
+		formats(s, of);
+	free(s->memo);
+	free(s->room);
+}
+
+/* What a part found, after what others did. */
+static void join(struct fleet *p, struct fleet *part)
+{
+	for (int i = 0; i < part->nr; i++)
+		add(p, &part->choice[i]);
+	for (int i = 0; i < part->refusals; i++)
+		for (int k = 0; k < part->refusal[i].nr; k++)
+			refuse(p, part->refusal[i].why,
+			       part->refusal[i].tpot_s);
+	p->asked += part->asked;
+	part->pool = NULL;
+	fleet_release(part);
+}
+
+static void one_by_one(void *of, int nr, void (*part)(void *arg, int i),
+		       void *arg)
+{
+	(void)of;
+	for (int i = 0; i < nr; i++)
+		part(arg, i);
+}
+
+static void all_gpus(struct fleet *p, const struct search *s)
+{
+	const struct fleet_spec *a = s->spec;
+	struct kind *part;
+	int nr = 0;
+
+	while (a->word[FLEET_HW][nr])
+		nr++;
+	part = mem_zeroed((size_t)nr, sizeof(*part));
+	for (int i = 0; i < nr; i++) {
+		part[i] = (struct kind){ .hw = a->word[FLEET_HW][i],
+			.search = { .spec = a, .plan = &part[i].plan,
+				    .prompts = s->prompts } };
+		part[i].plan.pool = p->pool;
+		part[i].plan.pools = p->pools;
+	}
+	(a->hands ? a->hands : one_by_one)(a->hands_of, nr, of_gpu, part);
+	for (int i = 0; i < nr; i++)
+		join(p, &part[i].plan);
+	free(part);
 }
 
 static int most_first(const void *a, const void *b)
@@ -398,8 +454,8 @@ int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 		paid += !rc;
 	}
 	rc = rc < 0 || !paid ? -1 : 0;
-	for (int i = 0; !rc && a->word[FLEET_HW][i]; i++)
-		of_gpu(s, a->word[FLEET_HW][i]);
+	if (!rc)
+		all_gpus(p, s);
 	free(s->memo);
 	free(s->room);
 	free(s);

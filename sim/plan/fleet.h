@@ -37,6 +37,14 @@ struct fleet_spec {
 	double usd_h;		/* to spend an hour; INFINITY: no limit */
 	double load_tok_s;	/* output tokens a second to carry; 0: none */
 	double cached_share;	/* of a prompt, found in a cache */
+	/*
+	 * part(arg, 0) to part(arg, nr - 1), each once, in any order and by
+	 * several threads if it likes: the library must bear that. NULL: one
+	 * after the other. The plan is the same bytes.
+	 */
+	void (*hands)(void *of, int nr, void (*part)(void *arg, int i),
+		      void *arg);
+	void *hands_of;
 	bool mix;		/* prompts may go to another kind of GPU */
 	bool spare_node;	/* GPUs of one node more, against a failure */
 	const struct library *library;
