@@ -30,6 +30,10 @@ const struct figure_kind figure_kinds[] = {
 	  "optional: group,measured_us_per_token,measured_tok_s_gpu",
 	  "explain: from the speed of light to the prediction",
 	  ladder_draw },
+	{ "waits",
+	  "mechanism,ms_added,ms_total; optional: group,measured_ms",
+	  "what a first token waits for, one mechanism after the other",
+	  waits_draw },
 	{ "versus",
 	  "mechanism,us_difference,us_per_token,us_per_token_versus; "
 	  "optional: tok_s_gpu,tok_s_gpu_versus",

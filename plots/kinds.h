@@ -11,6 +11,7 @@ int parity_draw(const struct table *, struct text *out, struct fault *);
 int ep_draw(const struct table *, struct text *out, struct fault *);
 int traffic_draw(const struct table *, struct text *out, struct fault *);
 int ladder_draw(const struct table *, struct text *out, struct fault *);
+int waits_draw(const struct table *, struct text *out, struct fault *);
 int versus_draw(const struct table *, struct text *out, struct fault *);
 int sensitivity_draw(const struct table *, struct text *out, struct fault *);
 int timeline_draw(const struct table *, struct text *out, struct fault *);

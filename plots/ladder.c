@@ -91,6 +91,47 @@ int ladder_draw(const struct table *t, struct text *out, struct fault *why)
 	return 0;
 }
 
+/* ---- waits ---- */
+
+int waits_draw(const struct table *t, struct text *out, struct fault *why)
+{
+	static const char *const columns[] = { "mechanism", "ms_added",
+		"ms_total" };
+	struct needs needs = { "a figure of waits", columns, 3 };
+	struct waterfall w = { .heading = {
+		"What a first token waits for",
+		"Median time to the first token, one mechanism more at a time",
+		"Model: deeproof run" },
+		.x_label = "Time to first token (ms)", .after = "ms",
+		.unit = "ms", .mark = (double)NAN };
+
+	if (reading_needs(t, &needs, why))
+		return -1;
+	if (t->rows > FALLS_MAX - 2)
+		return too_many(t, why);
+	for (int i = 0; i < t->rows; i++) {
+		struct fall *f = &w.fall[w.falls];
+
+		if (!rung(&w, t, i, "ms_added"))
+			continue;
+		f->colour = waterfall_group(&w, reading_text(t, i, "group"));
+		snprintf(f->after, sizeof(f->after), "%.0f",
+			 reading_number(t, i, "ms_total"));
+	}
+	if (!w.falls)
+		return reading_empty(t, "ms_added, a number", why);
+	total(&w, "prediction", w.fall[w.falls - 1].to, (double)NAN);
+	w.mark = reading_number(t, 0, "measured_ms");
+	if (reading_is_shown(w.mark))
+		snprintf(w.mark_text, sizeof(w.mark_text),
+			 "measured: %.0f ms", w.mark);
+	else
+		w.mark = (double)NAN;
+	reading_heading(t, &w.heading);
+	waterfall_draw(&w, out);
+	return 0;
+}
+
 /* ---- versus ---- */
 
 int versus_draw(const struct table *t, struct text *out, struct fault *why)

@@ -124,6 +124,8 @@ static const struct {
 	{ "traffic", traffic_csv, "rdma_bytes_per_token",
 	  { "2.00 MB", "4.50 MB", "does not fit", "16 GPUs, TP 1, EP 16",
 	    "one node", "(MB)", "NVLink", "RDMA" } },
+	{ "waits", "mechanism,ms_added,ms_total,measured_ms\nGEMM,9,100,210\n",
+	  "ms_added", { "GEMM", "measured: 210 ms", ">100<" } },
 	{ "latency", "rate,median_ttft_ms,p99_ttft_ms\n1,100,200\n2,150,900\n",
 	  "median_ttft_ms", { "Waiting for the first token", "P50", "P99" } },
 	{ "pareto", "tok_s_user,tok_s_gpu\n10,2000\n50,500\n", "tok_s_gpu",
