@@ -280,7 +280,9 @@ char *quantity_human(double x, char *out, int size)
 				 x / big[i].from, big[i].word);
 			return out;
 		}
-	if (x >= 1000 - 1 / 2.0)		/* units: thousands */
+	if (x >= MEGA - 1 / 2.0)
+		snprintf(out, (size_t)size, "1 million");
+	else if (x >= 1000 - 1 / 2.0)		/* units: thousands */
 		grouped(floor(x + 1 / 2.0), out, size);
 	else
 		snprintf(out, (size_t)size, "%.4g", x);
@@ -295,6 +297,11 @@ char *quantity_say(enum quantity q, double x, char *out, int size)
 	if (rows[q].kind == K_WORD) {
 		snprintf(out, (size_t)size, "%s",
 			 bound_name((enum bound)x));
+		return out;
+	}
+	if (rows[q].kind == K_PARAMS) {
+		quantity_human(x * GIGA, number, sizeof(number));
+		snprintf(out, (size_t)size, "%s parameters", number);
 		return out;
 	}
 	quantity_human(x, number, sizeof(number));

@@ -73,7 +73,7 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	const char *where, *name = quantity_name(c->metric);
 	double x = sheet_value(c, &where);
-	char is[HUMAN];
+	char is[HUMAN], said[HUMAN];
 
 	if (isnan(x) || !(x > 0))
 		return false;
@@ -90,7 +90,9 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 			    "within what data sheets round", where, is);
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 	}
-	finding_say(f->reason, "The descriptor of %s says %s", where, is);
+	finding_say(f->reason, "The claim says %s, %.3g times the %s of the "
+		    "descriptor of %s", claim_figure(c, said),
+		    c->value.value / x, is, where);
 	finding_say(f->needs, "%s = %s", name, is);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
@@ -225,7 +227,7 @@ bool rule_kv(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	double size[3], best = 0;	/* size: formats */
-	char is[HUMAN];
+	char is[HUMAN], said[HUMAN];
 	const char *slip = NULL;
 	int n;
 
@@ -252,7 +254,9 @@ bool rule_kv(const struct claims *all, int i, struct finding *f)
 			    "much");
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
 	}
-	finding_say(f->reason, "The model's attention keeps %s of %s%s%s", is,
+	finding_say(f->reason, "The claim says %s, %.3g times the %s that the "
+		    "model's attention keeps of %s%s%s",
+		    claim_figure(c, said), c->value.value / best, is,
 		    c->metric == Q_KV_GB ? "such a sequence" : "a token",
 		    slip ? ": " : "", slip ? slip : "");
 	finding_say(f->needs, "%s = %s", quantity_name(c->metric), is);
@@ -349,9 +353,10 @@ static bool too_little(const struct claim *c, struct finding *f)
 		    l->total.sol, least, l->total.setting);
 	finding_say(f->limit, "energy: %.3g J a token", least);
 	if (c->value.high < least) {
-		finding_say(f->reason, "%.3g J a token are less than what the "
-			    "GPUs draw when they idle, over the most tokens "
-			    "that they can make", c->value.value);
+		finding_say(f->reason, "%.3g J a token are %.3g times less "
+			    "than the %.3g J that idle GPUs would draw at the "
+			    "fastest pace there can be", c->value.value,
+			    least / c->value.value, least);
 		finding_say(f->needs, "joules_tok of %.3g or more", least);
 		return finding_is(f, VERDICT_IMPOSSIBLE,
 				  limits_sureness(c));
@@ -380,8 +385,9 @@ bool rule_power(const struct claims *all, int i, struct finding *f)
 		    " at least", tdp);
 	finding_say(f->limit, "power: %.0f W a GPU", tdp);
 	if (own->low > tdp * most) {
-		finding_say(f->reason, "A GPU would draw %.4g W, and its data "
-			    "sheet allows %.0f W", own->low, tdp);
+		finding_say(f->reason, "A GPU would draw %.4g W, %.3g times "
+			    "the %.0f W that its data sheet allows",
+			    own->low, own->low / tdp, tdp);
 		finding_say(f->needs, "%.0f W a GPU", tdp);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}

@@ -121,7 +121,10 @@ static bool fits(const struct claim *c, struct finding *f)
 {
 	if (!holds(c->metric))
 		return false;		/* it says nothing of speed */
-	finding_say(f->reason, "Weights and KV fit%s", c->limits->widened ?
+	finding_say(f->reason, "Weights and KV fit: with buffers they take "
+		    "%.1f GB of the %.1f GB of a GPU%s",
+		    units_giga(c->limits->held_B),
+		    units_giga(c->limits->budget_B), c->limits->widened ?
 		    "; the GPU has no tensor cores for the format, software "
 		    "widens each weight first" : "");
 	return finding_is(f, c->metric == Q_FITS ? VERDICT_HOLDS :

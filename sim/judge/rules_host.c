@@ -58,8 +58,9 @@ bool rule_offload(const struct claims *all, int i, struct finding *f)
 		return false;
 	bytes = units_giga(checkpoint_B(c));
 	hbm = units_giga(c->gpu->hbm_B) * gpus;
-	finding_say(f->arithmetic, "%.0f GB in %.0f GPUs + %.0f GB of host "
+	finding_say(f->arithmetic, "%.0f GB in %.0f GPU%s + %.0f GB of host "
 		    "memory = %.0f GB, for %.0f GB of weights", hbm, gpus,
+		    gpus > 1 ? "s" : "",
 		    c->value.value, hbm + c->value.value, bytes);
 	finding_say(f->limit, "memory of GPUs and host: %.0f GB",
 		    hbm + c->value.value);
@@ -67,12 +68,12 @@ bool rule_offload(const struct claims *all, int i, struct finding *f)
 	f->at = fmax(bytes - hbm, 1);
 	if (hbm + c->value.high >= bytes) {
 		finding_say(f->reason, "GPUs and host together hold the "
-			    "weights");
+			    "%.0f GB of weights", bytes);
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
 	}
-	finding_say(f->reason, "GPUs and host together do not hold the "
-		    "weights, not even with what does not fit moved to the "
-		    "host");
+	finding_say(f->reason, "GPUs and host together have %.0f GB and do "
+		    "not hold the %.0f GB of weights", hbm + c->value.value,
+		    bytes);
 	finding_say(f->needs, "host_gb of %.0f", bytes - hbm);
 	return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
 }

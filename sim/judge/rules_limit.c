@@ -99,17 +99,18 @@ static bool too_much(const struct claim *c, const struct amount *a,
 	const struct reach *l = &c->limits->total;
 
 	if (standing_of(a, l->sol, SIDE_BELOW) == STANDS_BEYOND) {
-		finding_say(f->reason, "%.5g tok/s a GPU is %.3g times what "
-			    "perfect use of the hardware would give",
-			    a->value, a->value / l->sol);
+		finding_say(f->reason, "%.5g tok/s a GPU is %.3g times the "
+			    "%.5g that perfect use of the hardware would "
+			    "give", a->value, a->value / l->sol, l->sol);
 		light_needs(c, a->value, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
 	if (standing_of(a, l->most, SIDE_BELOW) != STANDS_BEYOND)
 		return false;
-	finding_say(f->reason, "%.5g tok/s a GPU is below the physical limit, "
-		    "but above the %.5g that any known software reaches",
-		    a->value, l->most);
+	finding_say(f->reason, "%.5g tok/s a GPU is below the physical limit "
+		    "of %.5g, but %.3g times the %.5g that any known software "
+		    "reaches", a->value, l->sol, a->value / l->most,
+		    l->most);
 	software_needs(c, a->value, f);
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 }
@@ -138,13 +139,20 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	if (too_much(c, &a, f))
 		return true;
 	if (a.high >= l->low && a.low <= l->high) {
-		finding_say(f->reason, "The figure is what known software "
-			    "reaches there");
+		finding_say(f->reason, "%.5g tok/s a GPU is what known "
+			    "software reaches there, %.5g to %.5g", a.value,
+			    l->low, l->high);
 		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
-	finding_say(f->reason, a.value < l->low ? "Known software does "
-		    "better there" : "The figure is at the limit of what "
-		    "known software reaches");
+	if (a.value < l->low)
+		finding_say(f->reason, "Known software reaches %.5g tok/s a "
+			    "GPU there, %.3g times the %.5g of the claim",
+			    l->predicted, l->predicted / a.value, a.value);
+	else
+		finding_say(f->reason, "%.5g tok/s a GPU is above the %.5g "
+			    "predicted, and within the %.5g that the best "
+			    "known software may reach", a.value,
+			    l->predicted, l->most);
 	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
 

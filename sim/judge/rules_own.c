@@ -44,7 +44,7 @@ static void compare(const struct claim *c, const struct amount *a,
 		    (int)sizeof(f->arithmetic));
 	finding_say(f->limit, "its own figures imply %s", is);
 	finding_say(f->needs, "%s = %s", quantity_name(c->metric), is);
-	if (!(c->value.value > 0)) {
+	if (!(c->value.value > 0) || !(a->value > 0)) {
 		finding_say(f->reason, "The claim says %s; its own figures "
 			    "give %s", claim_figure(c, said), is);
 		return;

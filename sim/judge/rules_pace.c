@@ -91,9 +91,17 @@ static void unknown_software(const struct claim *c, const struct pace *p,
 			     double known, struct finding *f)
 {
 	const struct reach *l = &c->limits->user;
+	char said[HUMAN];
 
-	finding_say(f->reason, "A %s takes %.3g ms; no known software gets "
-		    "below %.3g ms there", p->noun, p->ms.value, known);
+	if (c->metric == Q_TOK_S_USER)
+		finding_say(f->reason, "%s are %.3g times the %.4g that any "
+			    "known software reaches there",
+			    claim_figure(c, said), known / p->ms.value,
+			    MS / known);
+	else
+		finding_say(f->reason, "A %s takes %.3g ms; no known software "
+			    "gets below %.3g ms there", p->noun, p->ms.value,
+			    known);
 	finding_say(f->needs, "software that is %.3g times faster than any "
 		    "known here, or %.3g tokens a step instead of %.3g",
 		    known / p->ms.value, known / p->ms.value * l->tokens,
@@ -132,14 +140,17 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 	}
 	if (inside(l, &p, f)) {
 		finding_say(f->reason, "The figure is what known software "
-			    "reaches there");
+			    "reaches there: a %s in %.3g to %.3g ms", p.noun,
+			    MS / l->high * step_tokens(&p, l->tokens),
+			    MS / l->low * step_tokens(&p, l->tokens));
 		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
 	if (standing_of(&p.ms, known, SIDE_ABOVE) == STANDS_AT)
 		finding_say(f->reason, "The figure is at the limit of what "
 			    "known software reaches, %.3g ms", known);
 	else
-		finding_say(f->reason, "The hardware can read and compute a "
-			    "%s in that time", p.noun);
+		finding_say(f->reason, "%.3g ms a %s: the hardware needs %.3g "
+			    "ms at least, the best known software %.3g ms",
+			    p.ms.value, p.noun, own, known);
 	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }

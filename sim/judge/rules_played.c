@@ -118,7 +118,8 @@ static void played_line(const struct claim *c, const struct played_run *p,
 	if (a->how == PLAYED_OPEN)
 		snprintf(load, sizeof(load), "%.4g requests a second", a->rate);
 	else
-		snprintf(load, sizeof(load), "%.0f clients%s", a->clients,
+		snprintf(load, sizeof(load), "%.0f client%s%s", a->clients,
+			 a->clients > 1 ? "s" : "",
 			 a->how == PLAYED_WAVES ? " in waves" : "");
 	finding_say(f->arithmetic, "played: %d requests of %.0f and %.0f "
 		    "tokens, %s; first token after %.0f ms in the mean, %.0f "
