@@ -20,6 +20,7 @@
 	ROW("prefill.tokens", "4096", "tok") ROW("prefill.sms", "0.8", "1") \
 	ROW("exchange.tokens", "128", "tok") ROW("band.tp", "0.2", "1") \
 	ROW("band.tp_net", "0.2", "1") \
+	ROW("band.tp_ep", "0.2", "1") \
 	ROW("band.node", "0.2", "1") ROW("band.rack", "0.2", "1") \
 	ROW("band.net", "0.3", "1") \
 	ROW("ideal", "0", "count") ROW("exchange.node", "gather", "name") \

@@ -26,6 +26,7 @@ static const char toy[] =
 	ROW("buffers", "2", "GB") ROW("exchange.tokens", "128", "tok")
 	ROW("prefill.tokens", "4096", "tok") ROW("prefill.sms", "0.8", "1")
 	ROW("band.tp", "0.2", "1") ROW("band.tp_net", "0.2", "1") \
+	ROW("band.tp_ep", "0.2", "1") \
 	ROW("band.node", "0.2", "1") ROW("band.rack", "0.2", "1") \
 	ROW("band.net", "0.3", "1") ROW("ideal", "0", "count")
 	ROW("exchange.node", "gather", "name")
@@ -253,56 +254,56 @@ static const struct {
 	int row;
 	const char *remedy;	/* part of it */
 } bad[] = {
-	{ "", "\"use.any.any\" names kernel \"plain\", which has no law", 33,
+	{ "", "\"use.any.any\" names kernel \"plain\", which has no law", 34,
 	  "law.plain.ARCH.PARAM" },
 	{ LAW("plains.any", "5"),
-	  "\"use.any.any\" names kernel \"plain\", which has no law", 33,
+	  "\"use.any.any\" names kernel \"plain\", which has no law", 34,
 	  "did you mean \"plains\"?" },
 	{ PLAIN ROW("law.plain.sm900.t0", "5", "us"),
-	  "\"sm900\" is unknown in \"law.plain.sm900.t0\"", 39, "sm90" },
+	  "\"sm900\" is unknown in \"law.plain.sm900.t0\"", 40, "sm90" },
 	{ PLAIN ROW("law.plain.any.kapa", "5", "us"),
-	  "\"kapa\" is unknown in \"law.plain.any.kapa\"", 39, "kappa" },
+	  "\"kapa\" is unknown in \"law.plain.any.kapa\"", 40, "kappa" },
 	{ PLAIN ROW("law.plain.any", "5", "us"),
-	  "\"law.plain.any\" has not the form law.KERNEL.ARCH.PARAM", 39,
+	  "\"law.plain.any\" has not the form law.KERNEL.ARCH.PARAM", 40,
 	  "law.KERNEL" },
 	{ PLAIN ROW("law.plain.any.t0.x", "5", "us"),
 	  "\"law.plain.any.t0.x\" has not the form law.KERNEL.ARCH.PARAM",
-	  39, "law.KERNEL" },
+	  40, "law.KERNEL" },
 	{ PLAIN ROW("law.plain.sm90.e_b", "1", "1"),
 	  "missing key \"law.plain.sm90.t0\"", 0, "" },
 	{ PLAIN ROW("law.plain.sm90.t0", "1", "us"),
 	  "missing key \"law.plain.sm90.e_b\"", 0, "" },
-	{ LAW("plain.any", "-1"), "\"law.plain.any.t0\" is -1", 34, "0 or" },
+	{ LAW("plain.any", "-1"), "\"law.plain.any.t0\" is -1", 35, "0 or" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1.1", "1"),
-	  "\"law.x.any.e_b\" is 1.1", 40, "at most 1" },
+	  "\"law.x.any.e_b\" is 1.1", 41, "at most 1" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
-	  ROW("law.x.any.e_f", "0", "1"), "\"law.x.any.e_f\" is 0", 41,
+	  ROW("law.x.any.e_f", "0", "1"), "\"law.x.any.e_f\" is 0", 42,
 	  "more than 0" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
 	  ROW("law.x.any.e_f", "1", "1") ROW("law.x.any.p", "0.5", "count"),
-	  "\"law.x.any.p\" is 0.5", 42, "1 or more" },
+	  "\"law.x.any.p\" is 0.5", 43, "1 or more" },
 	{ PLAIN ROW("law.x.any.t0", "0", "us") ROW("law.x.any.e_b", "1", "1")
 	  ROW("law.x.any.e_f", "1", "1") ROW("law.x.any.p", "1.5", "count")
-	  ROW("law.x.any.pad", "0", "count"), "\"law.x.any.pad\" is 0", 43,
+	  ROW("law.x.any.pad", "0", "count"), "\"law.x.any.pad\" is 0", 44,
 	  "whole" },
 	{ PLAIN ROW("use.gem_fp8.any", "plain", "name"),
-	  "\"gem_fp8\" is unknown in \"use.gem_fp8.any\"", 39, "gemm_fp8" },
+	  "\"gem_fp8\" is unknown in \"use.gem_fp8.any\"", 40, "gemm_fp8" },
 	{ PLAIN ROW("use.bmm.hopper", "plain", "name"),
-	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 39,
+	  "\"hopper\" is unknown in \"use.bmm.hopper\"", 40,
 	  "arch.hopper,any" },
 	{ PLAIN ROW("use.fused_fp8.any", "plain", "name"),
 	  "\"use.fused_fp8.any\" names kernel \"plain\", whose law has no "
-	  "wire", 39, "law.plain.any.e_nvlink and law.plain.any.fill" },
+	  "wire", 40, "law.plain.any.e_nvlink and law.plain.any.fill" },
 	{ PLAIN ROW("use.bmm", "plain", "name"),
-	  "\"use.bmm\" has not the form use.ROLE.ARCH", 39, "use.ROLE" },
+	  "\"use.bmm\" has not the form use.ROLE.ARCH", 40, "use.ROLE" },
 	{ PLAIN ROW("use.bmm.any", "1", "us"), "\"use.bmm.any\" is a time (us)"
-	  ", but must be a word", 39, "" },
+	  ", but must be a word", 40, "" },
 	{ PLAIN ROW("wire.dispach.any.alpha", "1", "us"),
-	  "\"dispach\" is unknown in \"wire.dispach.any.alpha\"", 39,
+	  "\"dispach\" is unknown in \"wire.dispach.any.alpha\"", 40,
 	  "did you mean \"dispatch\"?" },
 	{ PLAIN WIRE("dispatch_node.any", "3")
 	  ROW("wire.dispatch_node.any.droop", "0", "1"),
-	  "\"droop\" is unknown in \"wire.dispatch_node.any.droop\"", 41,
+	  "\"droop\" is unknown in \"wire.dispatch_node.any.droop\"", 42,
 	  "alpha alpha_rank e_nvlink" },
 	{ PLAIN WIRE("gather.any", "3"),
 	  "missing key \"wire.gather.any.alpha_peer\"", 0, "" },
@@ -311,13 +312,13 @@ static const struct {
 	{ PLAIN ROW("wire.gather.any.e_rdma", "0.9", "1"),
 	  "missing key \"wire.gather.any.alpha\"", 0, "" },
 	{ PLAIN ROW("overhead.sm70", "1", "1"),
-	  "\"sm70\" is unknown in \"overhead.sm70\"", 39, "sm" },
+	  "\"sm70\" is unknown in \"overhead.sm70\"", 40, "sm" },
 	{ PLAIN ROW("overhead.sm89", "0", "1"),
-	  "\"overhead.sm89\" is 0", 39, "" },
+	  "\"overhead.sm89\" is 0", 40, "" },
 	{ PLAIN ROW("exchange.nod", "pair", "name"),
-	  "nobody asks for key \"exchange.nod\"", 39, "exchange.node" },
+	  "nobody asks for key \"exchange.nod\"", 40, "exchange.node" },
 	{ PLAIN ROW("overtime", "1", "us"),
-	  "nobody asks for key \"overtime\"", 39, "" },
+	  "nobody asks for key \"overtime\"", 40, "" },
 };
 
 /* Launch facts are by architecture; what is not said is 0. */
@@ -415,7 +416,7 @@ START_TEST(an_exchange_is_gather_pair_or_rank)
 	memcpy(facts_find(&facts, "exchange.net")->text, "none", 5);
 	ck_assert_int_eq(stack_take(&s, &facts, whose, &why), -1);
 	ck_assert_str_eq(why.what, "\"none\" is no exchange");
-	ck_assert_int_eq(why.row, 24);
+	ck_assert_int_eq(why.row, 25);
 	facts_release(&facts);
 }
 END_TEST

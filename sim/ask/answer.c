@@ -8,6 +8,7 @@
 #include "ask/refusal.h"
 #include "ask/warm.h"
 #include "time/power.h"
+#include "time/doubt.h"
 #include "time/draw.h"
 
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
@@ -75,19 +76,28 @@ double answer_beyond_sd(const struct question *q)
 		overhead = hypot(overhead, s->band_before);
 	if (q->on.layout.drafts > 0)
 		overhead = hypot(overhead, b->drafts);
-	return hypot(overhead, far);
+	return hypot(hypot(overhead, b->arch), far);
+}
+
+double answer_doubt_sd(const struct answer *a, const struct question *q)
+{
+	const struct stack *s = q->on.machine.stack;
+	double share = s->is_fitted ? s->beyond.fitted : 1;
+
+	return hypot(share * a->facts_log_sd, a->launch_log_sd);
 }
 
 /*
- * Log standard error of the step: what is left when a class of layouts is
- * predicted from the others, and what the question has that those rows had
- * not, as independent errors.
+ * What is left when a class of layouts is predicted from the others, what the
+ * question has that those rows had not, and what the facts' own errors make of
+ * it, as independent errors.
  */
-double answer_log_sd(const struct question *q)
+static double own_log_sd(const struct answer *a, const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
 
-	return hypot(s->band[deployment_class(&q->on)], answer_beyond_sd(q));
+	return hypot(hypot(s->band[deployment_class(&q->on)],
+			   answer_beyond_sd(q)), answer_doubt_sd(a, q));
 }
 
 void answer_band(struct answer *a, double log_sd)
@@ -107,7 +117,8 @@ void answer_rates(struct answer *a, const struct question *q)
 	a->tok_s_user = 1 / a->tpot_s;
 	a->tok_s_total = replica / a->step_s;
 	a->tok_s_gpu = a->tok_s_total / layout_gpus(&q->on.layout);
-	answer_band(a, hypot(answer_log_sd(q), a->launch_log_sd));
+	a->log_sd = own_log_sd(a, q);
+	answer_band(a, a->log_sd);
 	a->watt_gpu = power_W(q->on.machine.gpu, a->moved_J, a->step_s);
 	a->j_per_tok = a->watt_gpu / a->tok_s_gpu;
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
@@ -188,6 +199,16 @@ static void time_batch(const struct question *q, struct step *st)
 	free(above);
 }
 
+/* Of a fractional batch, its lower neighbour's: st's ops are of that. */
+static void answer_doubt(struct answer *a, const struct question *q,
+			 const struct step *st)
+{
+	double seqs = q->batch.seqs;
+	struct step_spec ask = question_step(q, seqs < 1 ? seqs : floor(seqs));
+
+	a->facts_log_sd = doubt_log_sd(st, &ask);
+}
+
 /* Likewise: the mean of its neighbours' floors. */
 static void answer_floor(struct answer *a, const struct question *q,
 			 struct graph *room)
@@ -257,11 +278,13 @@ void answer_none(struct answer *a, const struct question *q,
 	answer_nothing(a);
 }
 
-void answer_step(struct answer *a, const struct question *q,
-		 struct step *step)
+/* Where no band is asked for, the facts' errors are left alone. */
+static void answer_make(struct answer *a, const struct question *q,
+			struct step *step, bool banded)
 {
 	struct step *own = step ? NULL : step_room();
 	struct step *st = step ? step : own;
+	const struct step *known;
 
 	memset(a, 0, sizeof(*a));
 	answer_memory(a, q);
@@ -271,10 +294,27 @@ void answer_step(struct answer *a, const struct question *q,
 	} else if (warm_is_enough(q, a->fits)) {
 		answer_nothing(a);
 	} else {
-		answer_totals(a, q, answer_time(a, q, st));
+		known = answer_time(a, q, st);
+		answer_totals(a, q, known);
+		if (banded)
+			answer_doubt(a, q, known);
 		answer_rates(a, q);
 	}
 	free(own);
+}
+
+void answer_step(struct answer *a, const struct question *q,
+		 struct step *step)
+{
+	answer_make(a, q, step, true);
+}
+
+double answer_log_sd(const struct question *q)
+{
+	struct answer a;
+
+	answer_step(&a, q, NULL);
+	return a.log_sd;
 }
 
 /* ---- searches ---- */
@@ -285,7 +325,7 @@ static bool meets(const struct question *q, double batch, double tpot_s)
 	struct answer a;
 
 	question_batch(&other, batch);
-	answer_step(&a, &other, NULL);
+	answer_make(&a, &other, NULL, false);
 	return a.fits && a.tpot_s <= tpot_s;
 }
 

@@ -21,6 +21,8 @@ struct answer {
 	double max_batch_low, max_batch_high;
 	double step_s;
 	double launch_log_sd;	/* of it, from kernels launched by a host */
+	double log_sd;		/* of it, from all that is below and the class */
+	double facts_log_sd;	/* from the errors of the facts (time/doubt) */
 	double tpot_s;
 	double tok_s_gpu, tok_s_user, tok_s_total;
 	double low, high;	/* of tok_s_gpu, 80 % */
@@ -72,7 +74,10 @@ void answer_rates(struct answer *, const struct question *);
 /* low and high of an answer's tok_s_gpu: 80 % at this log standard error. */
 void answer_band(struct answer *, double log_sd);
 
-/* One standard error of the logarithm of a question's step time. */
+/*
+ * One standard error of the logarithm of a question's step time; it times the
+ * step. What an answer's own band is of.
+ */
 double answer_log_sd(const struct question *);
 
 /*
@@ -81,6 +86,9 @@ double answer_log_sd(const struct question *);
  * a GPU or a longer context than any of them had.
  */
 double answer_beyond_sd(const struct question *);
+
+/* What the facts' and the host's errors leave in doubt, likewise. */
+double answer_doubt_sd(const struct answer *, const struct question *);
 
 /* ---- columns: answer_cells.c ---- */
 

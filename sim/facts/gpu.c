@@ -153,6 +153,14 @@ static int take_also(struct facts *facts, struct fault *why)
 	return 0;
 }
 
+/* Of a bandwidth that may be 0. */
+static double share_of(const struct facts *facts, const char *key)
+{
+	const struct fact *f = facts_find(facts, key);
+
+	return f && f->value > 0 ? f->err / f->value : 0;
+}
+
 int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 {
 	memset(g, 0, sizeof(*g));
@@ -162,5 +170,8 @@ int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 	    take_domain(g, facts, why) || take_also(facts, why) ||
 	    in_spans(facts, why))
 		return -1;
+	g->hbm_err = share_of(facts, "hbm.bandwidth");
+	g->nvlink_err = share_of(facts, "nvlink.bandwidth");
+	g->nic_err = share_of(facts, "nic.bandwidth");
 	return facts_all_taken(facts, why);
 }

@@ -17,6 +17,8 @@ struct gpu {
 	double flops[MATH_NR];		/* dense peak, FLOP/s; 0: cannot */
 	double hbm_B;			/* usable capacity */
 	double hbm_Bps;
+	double hbm_err, nvlink_err, nic_err;	/* of these bandwidths, one
+					   standard error over the value */
 	double l2_B;
 	double sms;
 	double clock_Hz;		/* boost */

@@ -366,6 +366,16 @@ static int check_launch(struct facts *facts, const struct fact *f,
 	return 0;
 }
 
+static int check_share(struct facts *facts, const struct fact *f,
+		       const struct key *k, struct fault *why)
+{
+	static const struct want share = {
+		"share", DIM_RATIO, LIMIT_SHARE, 0, false
+	};
+
+	return check_by_arch(facts, f, k, &share, why);
+}
+
 int grammar_check(struct facts *facts, int row, struct fault *why)
 {
 	static const struct {
@@ -382,6 +392,7 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "launch", check_ratio },
 		{ "prefill_overhead", check_ratio },
 		{ "prefill_overhead_fp8", check_ratio },
+		{ "band_arch", check_share },
 		{ "eager", check_time },
 		{ "eager_fp4", check_time },
 	};

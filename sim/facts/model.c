@@ -63,6 +63,13 @@ static int take_recipes(struct model *m, struct facts *facts,
 	return 0;
 }
 
+static double err_of(const struct facts *facts, const char *key)
+{
+	const struct fact *f = facts_find(facts, key);
+
+	return f ? f->err : 0;
+}
+
 int model_take(struct model *m, struct facts *facts, struct fault *why)
 {
 	static const struct want wants[] = {
@@ -87,6 +94,8 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 	if (want_all(wants, NR(wants), facts, m, why) ||
 	    take_drafts(m, facts, why) || take_recipes(m, facts, why))
 		return -1;
+	m->routing_sigma_err = err_of(facts, "routing.sigma");
+	m->routing_drift_err = err_of(facts, "routing.drift");
 	return facts_all_taken(facts, why);
 }
 

@@ -93,6 +93,7 @@ struct model {
 					   popularity; 0: equal */
 	double routing_drift_cv;	/* rank load CV that is left after load
 					   balancing, as popularity moves */
+	double routing_sigma_err, routing_drift_err;	/* one standard error */
 	double routing_together;	/* chance that a token of a sequence in
 					   the same step goes where the one
 					   before it goes */

@@ -51,6 +51,8 @@ static const struct want engine_wants[] = {
 	{ "exchange.tokens", DIM_TOK, LIMIT_POSITIVE, AT(exchange_tok),
 	  false },
 	{ "band.tp", DIM_RATIO, LIMIT_FROM_ZERO, AT(band[CLASS_TP]), false },
+	{ "band.tp_ep", DIM_RATIO, LIMIT_FROM_ZERO,
+	  AT(band[CLASS_TP_EP]), false },
 	{ "band.tp_net", DIM_RATIO, LIMIT_FROM_ZERO,
 	  AT(band[CLASS_TP_NET]), false },
 	{ "band.node", DIM_RATIO, LIMIT_FROM_ZERO,
@@ -62,6 +64,7 @@ static const struct want engine_wants[] = {
 	{ "prefill.sms", DIM_RATIO, LIMIT_REACH, AT(prefill_sms), false },
 	{ "shared.beside", DIM_COUNT, LIMIT_FLAG, AT(shared_beside), true },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
+	{ "band.fitted", DIM_RATIO, LIMIT_SHARE, AT(beyond.fitted), true },
 	{ "band.drafts", DIM_RATIO, LIMIT_FROM_ZERO, AT(beyond.drafts), true },
 	{ "band.batch", DIM_RATIO, LIMIT_FROM_ZERO, AT(beyond.batch), true },
 	{ "band.batch.from", DIM_COUNT, LIMIT_POSITIVE, AT(beyond.seen_batch),
@@ -183,6 +186,7 @@ static int take_law(struct stack *s, int role, const struct places *at,
 	if (law_take(law, root, facts, why))
 		return -1;
 	law->kernel = player->text;
+	law_errors(&s->law_err[role], root, facts);
 	return is_fused(role) ? check_fused(law, player, root, why) : 0;
 }
 
@@ -199,6 +203,7 @@ static int take_wire(struct stack *s, int kind, const struct places *at,
 		return 0;
 	drop_param(root, f->key);
 	s->wired[kind] = true;
+	wire_errors(&s->wire_err[kind], root, facts);
 	return wire_take(&s->wire[kind], (enum wire_kind)kind, root, facts,
 			 why);
 }
@@ -263,6 +268,8 @@ static void take_prompts(struct stack *s, const struct facts *facts)
 	s->eager_err_s = f ? f->err : 0;
 	f = by_arch(facts, "eager_fp4", &at, "");
 	s->eager_fp4_s = f ? f->value : s->eager_s;
+	f = by_arch(facts, "band_arch", &at, "");
+	s->beyond.arch = f ? f->value : 0;
 }
 
 /* Launch facts: what a sheet does not say is 0. */
@@ -287,10 +294,16 @@ static int take_ratios(struct stack *s, struct facts *facts,
 	const struct ratio launch = { "launch", &s->launch, &s->launch_err };
 	const struct ratio all = { "overhead", &s->overhead,
 				   &s->overhead_err };
+	const struct fact *f;
+	struct places at;
 
-	if (take_ratio(s, &launch, facts, why))
+	if (take_ratio(s, &launch, facts, why) ||
+	    take_ratio(s, &all, facts, why))
 		return -1;
-	return take_ratio(s, &all, facts, why);
+	grammar_places(&at, facts, s->arch);
+	f = by_arch(facts, all.key, &at, "");
+	s->is_fitted = f && f->origin == ORIGIN_FITTED;
+	return 0;
 }
 
 static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
@@ -356,6 +369,8 @@ static void take_errors(struct stack *s, const struct facts *facts)
 	s->buffer_err_B[0] = err_of(facts, "buffers");
 	s->buffer_err_B[1] = err_of(facts, "buffers.dp");
 	s->buffer_err_B[2] = err_of(facts, "buffers.net");
+	s->host_err_s = err_of(facts, "host");
+	s->host_seq_err_s = err_of(facts, "host_seq");
 	s->mem_share_err = err_of(facts, "mem_share");
 	if (s->launch_s > 0)
 		s->each_err = err_of(facts, "host.launch") / s->launch_s;
@@ -372,7 +387,7 @@ int stack_take(struct stack *s, struct facts *facts, const char *arch,
 	for (int i = 0; i < facts->nr; i++)
 		if (grammar_check(facts, i, why))
 			return -1;
-	s->launch_norm = 1;
+	s->launch_norm = s->beyond.fitted = 1;
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;
 	take_errors(s, facts);

@@ -21,6 +21,7 @@
  *	eager_fp4.ARCH	eager, where experts have 4 bits
  *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
  *			where nothing is known
+ *	band_arch.ARCH	log standard error more where no step was measured
  *	KEY			one of the engine's own (struct stack)
  *
  * A law for an architecture wins, whole, over one for any. `base,NAME` takes
@@ -187,7 +188,8 @@ enum scope {		/* how far the experts are spread */
 };
 
 enum layout_class {		/* classes of layout, by what joins the GPUs */
-	CLASS_TP,		/* TP attention in one NVLink domain */
+	CLASS_TP,		/* TP attention in one NVLink domain, experts */
+	CLASS_TP_EP,		/* sliced; and there experts whole */
 	CLASS_TP_NET,		/* TP attention beyond it */
 	CLASS_NODE,		/* DP attention within a node */
 	CLASS_RACK,		/* within a larger NVLink domain */
@@ -200,6 +202,10 @@ enum layout_class {		/* classes of layout, by what joins the GPUs */
  * has been; rows that a sheet lacks are 0.
  */
 struct bands {
+	double arch;		/* on an architecture that none of them had */
+	double fitted;		/* share of the facts' errors that is left
+				   where the overhead was fitted to steps of
+				   the same kernels: it made up for the rest */
 	double drafts;		/* with drafts */
 	double batch;		/* for each doubling of the sequences a GPU */
 	double seen_batch;	/* beyond this many */
@@ -227,10 +233,13 @@ struct stack {
 					   the GPU can */
 	struct law law[ROLE_NR];	/* kernel NULL: none known */
 	struct wire wire[WIRE_NR];
+	struct law law_err[ROLE_NR];	/* one standard error of each term */
+	struct wire wire_err[WIRE_NR];
 	bool wired[WIRE_NR];	/* a law is known */
 	enum exchange exchange[SCOPE_NR];
 	double overhead;
 	double overhead_err;	/* one standard error */
+	bool is_fitted;		/* it was fitted to measured steps */
 	double overhead_prefill;	/* a prompts' pass over its parts,
 					   overhead and all */
 	double overhead_prefill_err;
@@ -255,6 +264,7 @@ struct stack {
 				   both ways keeps while it lasts */
 	double host_s;		/* engine time a step not hidden */
 	double host_seq_s;	/* and per sequence on a rank */
+	double host_err_s, host_seq_err_s;
 	double launch_s;	/* host time a kernel, where a step is not one
 				   CUDA graph: it hides behind the GPU's */
 	double draft_s;		/* and a draft that a host waits for */

@@ -178,3 +178,30 @@ int wire_take(struct wire *wire, enum wire_kind kind, const char *root,
 	return 0;
 }
 
+/* ---- how wrong they may be ---- */
+
+static void errors(void *of, const struct want *list, int nr,
+		   const char *root, const struct facts *facts)
+{
+	for (int i = 0; i < nr; i++) {
+		double *out = (double *)(void *)((char *)of + list[i].at);
+		const struct fact *f;
+		char key[KEY_CHARS];
+
+		snprintf(key, sizeof(key), "%s.%s", root, list[i].key);
+		f = facts_find(facts, key);
+		*out = f ? f->err : 0;
+	}
+}
+
+void law_errors(struct law *err, const char *root, const struct facts *facts)
+{
+	memset(err, 0, sizeof(*err));
+	errors(err, law_wants, NR(law_wants), root, facts);
+}
+
+void wire_errors(struct wire *err, const char *root, const struct facts *facts)
+{
+	memset(err, 0, sizeof(*err));
+	errors(err, wire_wants, WIRE_ROWS, root, facts);
+}

@@ -23,6 +23,13 @@ const struct want *wire_term(const char *param);
 /* The law whose rows are ROOT.t0, ROOT.e_b, ...: law.KERNEL.ARCH. */
 int law_take(struct law *, const char *root, struct facts *, struct fault *);
 
+/*
+ * One standard error of each term of that law, in the same field of another;
+ * 0 where the sheet gives none.
+ */
+void law_errors(struct law *err, const char *root, const struct facts *);
+void wire_errors(struct wire *err, const char *root, const struct facts *);
+
 /* Likewise wire.WIRE.ARCH. */
 int wire_take(struct wire *, enum wire_kind, const char *root, struct facts *,
 	      struct fault *);

@@ -5,8 +5,8 @@
 
 const char *calibration_class(enum layout_class class)
 {
-	static const char *const name[CLASS_NR] = { "tp", "tp_net", "node",
-						   "rack", "net" };
+	static const char *const name[CLASS_NR] = { "tp", "tp_ep", "tp_net",
+						    "node", "rack", "net" };
 
 	assert(class < CLASS_NR);
 	return name[class];

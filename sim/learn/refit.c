@@ -7,6 +7,9 @@
 
 enum { FEW = 5 /* size: rows below which a class says too little */ };
 
+#define HELD 0.8		/* math: of the rows are in their band */
+#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+
 struct refit {
 	const struct refit_spec *ask;
 	struct question *question;	/* [rows] of those that take part */
@@ -53,25 +56,51 @@ static enum layout_class class_of(const struct refit *f, int row)
 	return deployment_class(&f->question[row].on);
 }
 
-/*
- * Root mean square of the log errors of a class of layouts, each row without
- * its own group; group (or -1) is left out of it too. *n: rows that it is of.
- */
-static double class_sd(const struct refit *f, int class, int group, int *n)
+/* What a row's facts and its distance from the others' say of its error. */
+static double known_sd(const struct refit *f, int row)
 {
-	double sum = 0;
+	const struct answer *a = &f->ask->swept[row].answer;
+
+	return hypot(answer_beyond_sd(&f->question[row]),
+		     answer_doubt_sd(a, &f->question[row]));
+}
+
+/* The least band with which a row's 80 % holds its own measurement. */
+static double needed(const struct refit *f, int row)
+{
+	double e = f->c->log_error[row] / Z80, known = known_sd(f, row);
+
+	return sqrt(fmax(0, e * e - known * known));
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The least band of a class of layouts that holds 80 % of its rows, each
+ * without its own group, and of one more row: the ceil(0.8 (n + 1))th of what
+ * they need (a conformal quantile; Vovk et al. 2005). Few rows that are far
+ * off do not move it. group (or -1) is left out too. *n: rows that it is of.
+ */
+static double class_band(const struct refit *f, int class, int group, int *n)
+{
+	int rows = f->ask->table->rows, k;
+	double *need = mem_zeroed((size_t)rows + 1, sizeof(*need)), band;
 
 	*n = 0;
-	for (int r = 0; r < f->ask->table->rows; r++) {
-		double e = f->c->log_error[r];
-
-		if (isnan(e) || f->row[r].group == group ||
-		    (class != CLASS_NR && (int)class_of(f, r) != class))
-			continue;
-		sum += e * e;
-		++*n;
-	}
-	return *n ? sqrt(sum / *n) : 0;
+	for (int r = 0; r < rows; r++)
+		if (!isnan(f->c->log_error[r]) && f->row[r].group != group &&
+		    (class == CLASS_NR || (int)class_of(f, r) == class))
+			need[(*n)++] = needed(f, r);
+	qsort(need, (size_t)*n, sizeof(*need), compare);
+	k = (int)ceil(HELD * (*n + 1));
+	band = *n ? need[(k < *n ? k : *n) - 1] : 0;
+	free(need);
+	return band;
 }
 
 /* The answer shifted to another step time and its band to another width. */
@@ -81,15 +110,15 @@ static int put_step(const struct refit *f, int row, struct fault *why)
 	double by = f->c->shift[row], sd;
 	int n;
 
-	sd = class_sd(f, (int)class_of(f, row), f->row[row].group, &n);
+	sd = class_band(f, (int)class_of(f, row), f->row[row].group, &n);
 	if (n < FEW)
-		sd = class_sd(f, CLASS_NR, f->row[row].group, &n);
+		sd = class_band(f, CLASS_NR, f->row[row].group, &n);
 	to->step_s *= by;
 	to->tpot_s *= by;
 	to->tok_s_user /= by;
 	to->tok_s_total /= by;
 	to->tok_s_gpu /= by;
-	answer_band(to, hypot(sd, answer_beyond_sd(&f->question[row])));
+	answer_band(to, hypot(sd, known_sd(f, row)));
 	return validate_row(f->ask->table, row, &f->ask->swept[row],
 			    &f->ask->verdict[row], why);
 }
@@ -100,7 +129,7 @@ static int put_all(const struct refit *f, struct fault *why)
 		if (isfinite(f->c->shift[r]) && put_step(f, r, why))
 			return -1;
 	for (int b = 0; b < CLASS_NR; b++)
-		f->c->band[b] = class_sd(f, b, -1, &f->c->band_rows[b]);
+		f->c->band[b] = class_band(f, b, -1, &f->c->band_rows[b]);
 	return 0;
 }
 

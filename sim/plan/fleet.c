@@ -100,7 +100,7 @@ static void take(struct search *s, const struct answer *a)
 {
 	const struct layout *y = &s->question.on.layout;
 	struct choice c = { .scenario = s->question.scenario, .answer = *a,
-			    .log_sd = answer_log_sd(&s->question),
+			    .log_sd = a->log_sd,
 			    .colocated = s->colocated, .pool = -1,
 			    .spares = y->slots -
 				      s->question.on.model->n_routed_experts };

@@ -403,6 +403,29 @@ double cost_late_s(const struct machine *m, const struct op *op,
 				      fmax(c->nvlink_s, c->rdma_s));
 }
 
+enum wire_kind cost_wire(const struct machine *m, const struct op *op)
+{
+	switch (op->kind) {
+	case OP_ALLREDUCE:
+	case OP_HALVES:
+	case OP_HALF:
+		return WIRE_ALLREDUCE;
+	case OP_SEND:
+	case OP_GATHER:
+		return WIRE_GATHER;
+	case OP_SCATTER:
+		return WIRE_SCATTER;
+	case OP_DISPATCH:
+	case OP_COMBINE:
+		return exchange_wire(m, op);
+	case OP_KERNEL:
+	case OP_MEETING:
+	case OP_FIXED:
+		break;
+	}
+	return WIRE_NR;
+}
+
 /* ---- what is missing ---- */
 
 static const char *wire_missing(const struct machine *m, enum wire_kind k,

@@ -51,6 +51,9 @@ double cost_load_s(const struct machine *, const struct op *,
 double cost_late_s(const struct machine *, const struct op *,
 		   const struct cost *, double skew);
 
+/* The wire whose law an op follows; WIRE_NR: none. */
+enum wire_kind cost_wire(const struct machine *, const struct op *);
+
 /* The law of a role here; its kernel is NULL when none is known. */
 const struct law *machine_law(const struct machine *, enum role);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "time/host.h"
+#include "time/late.h"
 #include "base/mem.h"
 #include "work/exchange.h"
 
@@ -15,63 +16,7 @@ struct stages {
 	double pack[STAGE_NR];
 };
 
-/* How the main layers' tokens fall on ranks, and a draft's fewer. */
-struct loads_fall {
-	struct spread main;
-	struct spread draft;
-};
-
 /* ---- costs ---- */
-
-/*
- * The busiest rank's experts. Rows and touched slots vary nearly
- * independently; each alone would add d, together sqrt(d1^2 + d2^2).
- */
-static double experts_late_s(const struct step_spec *a, const struct op *op,
-			     const struct spread *sp, double mean_s)
-{
-	struct load wide = op->load;
-	double d1, d2;
-
-	wide.touched = fmin(a->on->layout.slots_rank, op->load.touched +
-			    a->skew->a * sp->sd_touched);
-	d1 = cost_load_s(&a->on->machine, op, &wide) - mean_s;
-	d2 = cost_load_s(&a->on->machine, op, &sp->busiest_load) - mean_s;
-	return hypot(d1, d2);
-}
-
-/*
- * The attention group whose sequences are longest: KV of a group of n
- * sequences varies by ctx_cv / sqrt(n) and the largest of dp is waited for.
- */
-static double core_late_s(const struct step_spec *a, const struct op *op,
-			  double mean_s)
-{
-	double seqs = fmax(1, a->batch.seqs / a->batch.micro), far;
-	struct op longest = *op;
-	struct cost c;
-
-	if (!(a->ctx_cv > 0) || a->on->layout.dp == 1)
-		return 0;
-	far = op->ctx_share * skew_largest(a->on->layout.dp) * a->ctx_cv /
-	      sqrt(seqs);
-	longest.kv_B *= 1 + far;
-	longest.flop_row *= 1 + far;
-	cost_op(&a->on->machine, &longest, &c);
-	return c.s - mean_s;
-}
-
-static double late_s(const struct step_spec *a, const struct op *op,
-		     const struct spread *sp, const struct cost *mean)
-{
-	if (op->stage == STAGE_EXPERTS)
-		return experts_late_s(a, op, sp, mean->s);
-	if (op->ctx_share > 0)
-		return core_late_s(a, op, mean->s);
-	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
-		return cost_late_s(&a->on->machine, op, mean, sp->busiest);
-	return 0;
-}
 
 /* Of the parts, a draft's come last but for the head. */
 static int first_draft_op(const struct graph *g)
@@ -94,6 +39,7 @@ static void cost_all(struct step *st, const struct step_spec *a,
 		st->late_s[i] = late_s(a, &g->op[i],
 				       i < draft ? &sp->main : &sp->draft,
 				       &st->cost[i]);
+		st->weight[i] = 0;
 	}
 }
 
@@ -112,6 +58,18 @@ static void stages_add(struct stages *t, const struct step *st, int part)
 		t->s[stage] += st->cost[i].s + st->late_s[i];
 		t->pack[stage] += st->cost[i].pack_s;
 	}
+}
+
+/* What a second more of a stage makes of the block, to its ops. */
+static void weigh(struct step *st, int part, const double w[STAGE_NR])
+{
+	const struct part *p;
+
+	if (part < 0)
+		return;
+	p = &st->graph.part[part];
+	for (int i = p->first; i < p->first + p->nr; i++)
+		st->weight[i] += w[st->graph.op[i].stage];
 }
 
 static double stages_sum(const struct stages *t)
@@ -136,7 +94,8 @@ static double wires_sum(const struct stages *t)
  * under attention TP runs where ATTN1 does: an exchange hides under it, but
  * no kernel hides it.
  */
-static double paired_s(struct step *st, const struct stages *t, int layers)
+static double paired_s(struct step *st, const struct stages *t, int layers,
+		       double w[STAGE_NR])
 {
 	double a0 = t->s[STAGE_ATTN0], sh = t->s[STAGE_SHARED];
 	double sum = t->s[STAGE_QUERIES] + t->s[STAGE_MERGE] +
@@ -149,6 +108,13 @@ static double paired_s(struct step *st, const struct stages *t, int layers)
 	double last = fmax(sh, d) + c;
 	int halves = 2 * layers - 1;
 
+	w[STAGE_ATTN0] = 1 + halves * (sh + a0 >= d);
+	w[STAGE_SHARED] = halves * (sh + a0 >= d) + (sh >= d);
+	w[STAGE_DISPATCH] = halves * (sh + a0 < d) + (sh < d);
+	w[STAGE_ATTN1] = w[STAGE_GATE] = w[STAGE_QUERIES] = w[STAGE_MERGE] =
+		w[STAGE_ATTN_SUM] = 1 + halves * (a1 >= c);
+	w[STAGE_COMBINE] = 1 + halves * (a1 < c);
+	w[STAGE_EXPERTS] = 2 * layers;
 	st->exposed_s += halves * (fmax(0, d - (sh + a0)) + fmax(0, c - a1)) +
 			 fmax(0, d - sh) + c + 2 * layers * sum;
 	st->bound_s[BOUND_LATENCY] += 2 * layers * pack;
@@ -162,8 +128,9 @@ static bool is_paired(const struct step_spec *a, const struct block *b)
 	       a->on->layout.exchange != EXCHANGE_NONE;
 }
 
+/* w: how often a stage's seconds count in it. */
 static double block_s(struct step *st, const struct step_spec *a,
-		      const struct block *b)
+		      const struct block *b, double w[STAGE_NR])
 {
 	struct stages t;
 	double passes = (double)b->layers * b->batches;
@@ -171,9 +138,12 @@ static double block_s(struct step *st, const struct step_spec *a,
 	memset(&t, 0, sizeof(t));
 	stages_add(&t, st, b->attn);
 	stages_add(&t, st, b->ffn);
+	memset(w, 0, STAGE_NR * sizeof(*w));
 	if (is_paired(a, b))
-		return paired_s(st, &t, b->layers);
+		return paired_s(st, &t, b->layers, w);
 	st->exposed_s += passes * wires_sum(&t);
+	for (int i = 0; i < STAGE_NR; i++)
+		w[i] = passes;
 	return passes * stages_sum(&t);
 }
 
@@ -284,7 +254,7 @@ static void spread_main(const struct step_spec *a, double pad,
 	out->sd_touched = fewer.sd_touched;
 }
 
-static void spread(const struct step_spec *a, struct loads_fall *sp)
+void step_fall(const struct step_spec *a, struct loads_fall *sp)
 {
 	double pad = pad_of(a);
 
@@ -302,7 +272,7 @@ static void count(struct graph *graph, const struct step_spec *a,
 	struct graph_spec g = { .on = a->on,
 			       .batch = &a->batch };
 
-	spread(a, sp);
+	step_fall(a, sp);
 	g.load = sp->main.mean;
 	g.draft_load = sp->draft.mean;
 	graph_build(graph, &g);
@@ -324,11 +294,11 @@ void step_count(struct step *st, const struct step_spec *a)
 static double blocks_s(struct step *st, const struct step_spec *a,
 		       enum block_kind kind)
 {
-	double exposed = st->exposed_s, s = 0;
+	double exposed = st->exposed_s, s = 0, w[STAGE_NR];
 
 	for (int i = 0; i < st->graph.blocks; i++)
 		if (st->graph.block[i].kind == kind)
-			s += block_s(st, a, &st->graph.block[i]);
+			s += block_s(st, a, &st->graph.block[i], w);
 	st->exposed_s = exposed;
 	return s;
 }
@@ -392,8 +362,14 @@ static void sum(struct step *st, const struct step_spec *a,
 	st->imbalance = sp->main.busiest;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s;
-	for (int i = 0; i < st->graph.blocks; i++)
-		st->s += block_s(st, a, &st->graph.block[i]);
+	for (int i = 0; i < st->graph.blocks; i++) {
+		const struct block *b = &st->graph.block[i];
+		double w[STAGE_NR];
+
+		st->s += block_s(st, a, b, w);
+		weigh(st, b->attn, w);
+		weigh(st, b->ffn, w);
+	}
 	totals(st, a);
 	if (a->on->layout.pp > 1)
 		pipeline(st, a);
@@ -412,7 +388,7 @@ void step_sum(struct step *st, const struct step_spec *a)
 {
 	struct loads_fall sp;
 
-	spread(a, &sp);
+	step_fall(a, &sp);
 	sum(st, a, &sp);
 }
 

@@ -27,10 +27,19 @@ struct step_spec {
 	bool two_batch;
 };
 
+/* How the main layers' tokens fall on ranks, and a draft's fewer. */
+struct loads_fall {
+	struct spread main;
+	struct spread draft;
+};
+
 struct step {
 	struct graph graph;
 	struct cost cost[GRAPH_OPS];	/* of a pass of each op, mean rank */
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to it */
+	double weight[GRAPH_OPS];	/* by how much a second more of that
+					   makes the step longer: its passes,
+					   but for what overlap hides */
 	double s;			/* the step */
 	double host_s;			/* of it */
 	double launch_s;		/* of host_s: kernels launched one by
@@ -54,6 +63,8 @@ struct step {
  * A step's room: 50 kB, more than a small stack has. Not cleared; free().
  */
 struct step *step_room(void);
+
+void step_fall(const struct step_spec *, struct loads_fall *);
 
 /* Time a step. Rates and laws must be there (machine_lacks). */
 void step_time(struct step *, const struct step_spec *);

@@ -113,8 +113,10 @@ enum layout_class deployment_class(const struct deployment *d)
 {
 	const struct layout *l = &d->layout;
 
+	if (l->dp == 1 && l->nodes > 1)
+		return CLASS_TP_NET;
 	if (l->dp == 1)
-		return l->nodes == 1 ? CLASS_TP : CLASS_TP_NET;
+		return l->ep > 1 ? CLASS_TP_EP : CLASS_TP;
 	if (l->nodes > 1)
 		return CLASS_NET;
 	return d->machine.gpu->nvlink_gpus > BOARD_GPUS ? CLASS_RACK :

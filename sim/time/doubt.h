@@ -1,0 +1,18 @@
+/*
+ * doubt: what the errors of the facts make of a step's time.
+ *
+ * Each term of a law or a wire that has one, the GPU's bandwidths, the host's
+ * time and the spread of expert popularity are moved by one standard error,
+ * alone, and the ops that they touch are costed again; what overlap hides
+ * counts as often as step.weight says. Errors of different facts are taken as
+ * independent. The stack's overhead is not among them (ask/answer).
+ */
+#ifndef TIME_DOUBT_H
+#define TIME_DOUBT_H
+
+#include "time/step.h"
+
+/* One standard error of the logarithm of a timed step. */
+double doubt_log_sd(const struct step *, const struct step_spec *);
+
+#endif

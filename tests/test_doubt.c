@@ -1,0 +1,127 @@
+#include <math.h>
+
+#include "tests/toy.h"
+#include "tests/tests.h"
+#include "time/doubt.h"
+
+#define US 1e-6
+
+static void make(struct toy *t, struct step *st, const struct toy_plan *plan)
+{
+	toy_make(t, plan);
+	t->stack.pack_share = (double)INFINITY;
+	t->stack.beyond.fitted = 1;
+	step_time(st, &t->ask);
+}
+
+/* Seconds of the ops by their weights are the step, overlapped or not. */
+static const struct { int gpus; bool two_batch; } plans[] = {
+	{ 1, false }, { 16, false }, { 8, true }, { 16, true }, { 64, true },
+};
+
+START_TEST(a_step_is_its_ops_by_weight)
+{
+	struct step st;
+	struct toy t;
+	double sum = 0;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = plans[_i].gpus,
+		.two_batch = plans[_i].two_batch, .batch = 64 });
+	for (int i = 0; i < st.graph.ops; i++)
+		sum += st.weight[i] * (st.cost[i].s + st.late_s[i]);
+	ck_rel(sum, st.s, 1e-9);
+}
+END_TEST
+
+/*
+ * One kernel plays all roles: 1 us more of its t0 is 1 us a launch, all at
+ * once. 3 and 4 ms of the host, and 1 ms for each of 2 sequences: 5.385 ms.
+ */
+START_TEST(an_error_moves_all_that_it_touches)
+{
+	struct step st;
+	struct toy t;
+	double launches = 0;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = 1, .batch = 2 });
+	ck_rel(doubt_log_sd(&st, &t.ask), 0, 0);
+	for (int i = 0; i < st.graph.ops; i++)
+		if (st.graph.op[i].kind == OP_KERNEL)
+			launches += step_passes(&st.graph, i) *
+				    st.graph.op[i].count;
+	t.stack.law_err[0].t0_s = 1 * US;
+	ck_rel(doubt_log_sd(&st, &t.ask), launches * US / st.s, 1e-9);
+	t.stack.law_err[0].t0_s = 0;
+	t.stack.host_err_s = 3000 * US;
+	t.stack.host_seq_err_s = 2000 * US;
+	ck_rel(doubt_log_sd(&st, &t.ask), 5000 * US / st.s, 1e-9);
+}
+END_TEST
+
+/* Nothing but HBM: exp(0.1) slower is exp(0.1) longer. */
+START_TEST(a_rate_in_doubt_is_a_step_in_doubt)
+{
+	struct step st;
+	struct toy t;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 1, .batch = 1 });
+	for (int r = 0; r < ROLE_NR; r++)
+		t.stack.law[r].t0_s = 0;
+	t.gpu.flops[MATH_BF16] = t.gpu.flops[MATH_FP8] = 1e30;
+	t.gpu.hbm_err = 0.1;
+	step_time(&st, &t.ask);
+	ck_rel(doubt_log_sd(&st, &t.ask), expm1(0.1), 1e-6);
+}
+END_TEST
+
+/* What overlap hides may be as wrong as it likes. */
+START_TEST(what_is_hidden_does_not_count)
+{
+	struct step st;
+	struct toy t;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = 8, .two_batch = true,
+		.batch = 64 });
+	for (int i = 0; i < st.graph.ops; i++)
+		if (st.graph.op[i].kind == OP_DISPATCH)
+			st.weight[i] = 0;
+	t.stack.wire_err[WIRE_DISPATCH_NODE].alpha_s = 50 * US;
+	ck_rel(doubt_log_sd(&st, &t.ask), 0, 0);
+	t.stack.wire_err[WIRE_COMBINE_NODE].alpha_s = 50 * US;
+	ck_assert(doubt_log_sd(&st, &t.ask) > 0);
+}
+END_TEST
+
+/* More spread of popularity, or more of its drift, is a longer step. */
+static const enum balance uneven[] = { BALANCE_SKEWED, BALANCE_EPLB };
+
+START_TEST(popularity_is_in_doubt)
+{
+	struct step st;
+	struct toy t;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = 16, .batch = 64,
+		.balance = uneven[_i], .sigma = 1 });
+	t.model.routing_sigma = 1;
+	ck_rel(doubt_log_sd(&st, &t.ask), 0, 0);
+	t.model.routing_sigma_err = 0.3;
+	t.model.routing_drift_err = 0.3;
+	ck_assert(doubt_log_sd(&st, &t.ask) > 0.001);
+	ck_assert(doubt_log_sd(&st, &t.ask) < 0.5);
+}
+END_TEST
+
+Suite *suite_doubt(void)
+{
+	Suite *s = suite_create("doubt");
+	TCase *t = tcase_create("errors");
+
+	tcase_add_loop_test(t, a_step_is_its_ops_by_weight, 0,
+			    (int)(sizeof(plans) / sizeof(*plans)));
+	tcase_add_test(t, an_error_moves_all_that_it_touches);
+	tcase_add_test(t, a_rate_in_doubt_is_a_step_in_doubt);
+	tcase_add_test(t, what_is_hidden_does_not_count);
+	tcase_add_loop_test(t, popularity_is_in_doubt, 0, 2);
+	suite_add_tcase(s, t);
+	return s;
+}
