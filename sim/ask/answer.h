@@ -21,7 +21,7 @@ struct answer {
 	double max_batch_low, max_batch_high;
 	double step_s;
 	double launch_log_sd;	/* of it, from kernels launched by a host */
-	double log_sd;		/* of it, from all that is below and the class */
+	double log_sd;		/* of it, from all below and its class */
 	double facts_log_sd;	/* from the errors of the facts (time/doubt) */
 	double tpot_s;
 	double tok_s_gpu, tok_s_user, tok_s_total;
