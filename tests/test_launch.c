@@ -15,6 +15,7 @@ static void make(struct question *q, struct toy *t, double clients,
 {
 	toy_init(t);
 	t->stack.mem_share = 0.9;
+	t->stack.prefill_tok = 8192;
 	toy_plan(t, &(struct toy_plan){ .batch = 1 });
 	memset(q, 0, sizeof(*q));
 	q->on = t->on;
@@ -194,6 +195,59 @@ START_TEST(a_chunk_pays_for_the_prefix_it_meets)
 }
 END_TEST
 
+/* ---- what it draws ---- */
+
+static double watts(const struct question *q)
+{
+	struct serving_price price;
+	struct serve_engine e = engine(q);
+	struct serve_request asked[4];
+	struct serve_load load = { .request = asked, .nr = 4,
+		.client = SERVE_CLOSED, .clients = 2, .hash_tok = 1 };
+	struct serving_run r = { .price = &price,
+		.serve = { .load = &load, .fleet = { &e,
+			{ serving_step_s, &price }, 1, 1 } } };
+	struct serving_answer a;
+	struct serve_log log;
+
+	for (int i = 0; i < 4; i++)
+		asked[i] = (struct serve_request){ .prompt_tok = 500,
+			.output_tok = 50, .steps = 49, .after = -1 };
+	serving_price_init(&price, q);
+	serving_answer(&a, &log, q, &r);
+	ck_rel(a.j_mtok, 1e6 * a.watt_gpu * a.gpus * a.as_is.s / 200, 1e-9);
+	serve_log_release(&log);
+	serving_price_release(&price);
+	return a.watt_gpu;
+}
+
+/*
+ * 100 W idle and nothing else is 100 W; what moving bytes adds doubles with
+ * its watts; no more than the board's 1,000 W in any case. Joules a token are
+ * watts of all GPUs times seconds over the 4 x 50 tokens.
+ */
+START_TEST(a_run_draws_what_its_steps_move)
+{
+	struct question q;
+	struct toy t;
+	double once, twice;
+
+	make(&q, &t, 2, 500, 50);
+	t.gpu.idle_W = 100;
+	t.gpu.tdp_W = 1000;
+	t.gpu.hbm_W = t.gpu.tensor_W = t.gpu.wire_W = 0;
+	ck_rel(watts(&q), 100, 1e-9);
+	t.gpu.hbm_W = 10;
+	once = watts(&q);
+	t.gpu.hbm_W = 20;
+	twice = watts(&q);
+	ck_assert(once > 100);
+	ck_rel(twice - 100, 2 * (once - 100), 1e-9);
+	t.gpu.hbm_W = 1e9;
+	ck_rel(watts(&q), 1000, 1e-9);
+}
+END_TEST
+
 Suite *suite_launch(void)
 {
 	Suite *s = suite_create("launch");
@@ -208,6 +262,7 @@ Suite *suite_launch(void)
 	tcase_add_loop_test(tc, what_was_asked_for_is_not_always_what_ran, 0,
 			    4);
 	tcase_add_test(tc, a_chunk_pays_for_the_prefix_it_meets);
+	tcase_add_test(tc, a_run_draws_what_its_steps_move);
 	suite_add_tcase(s, tc);
 	return s;
 }

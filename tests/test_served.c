@@ -14,11 +14,12 @@ static void see(struct swept *s, const char *stack, double ttft_s)
 	s->served = s->answer.fits = true;
 	strcpy(s->scenario.stack, stack);
 	strcpy(s->scenario.hw, "h200-sxm");
-	s->seen[SEEN_AS_IS] = (struct seen){ ttft_s, .02, 4 * ttft_s, 100 };
+	s->seen[SEEN_AS_IS] = (struct seen){ ttft_s, .02, 4 * ttft_s, 100,
+					     500 };
 	s->seen[SEEN_SLOW] = (struct seen){ 1.25 * ttft_s, .025, 5 * ttft_s,
-					    80 };
+					    80, 500 };
 	s->seen[SEEN_FAST] = (struct seen){ .8 * ttft_s, .016, 3 * ttft_s,
-					    125 };
+					    125, 500 };
 }
 
 static void measure(struct table *t, const char *metric, const char *value)
@@ -33,7 +34,8 @@ static void measure(struct table *t, const char *metric, const char *value)
  * Seen: TTFT 200 ms (P99 800), TPOT 20 ms, 100 tok/s/GPU. Measured: 250 ms is
  * 25 % more than 200, so 200 / 250 - 1 = -20 %; the band is 160 to 250 and
  * holds it. 24 ms: -1/6, band 16 to 25. 160 tok/s: -37.5 %, band 80 to 125
- * does not. P99 500: +60 %, band 600 to 1,000 does not.
+ * does not. P99 500: +60 %, band 600 to 1,000 does not. 500 W against 400: +25
+ * %, and no band.
  */
 START_TEST(what_requests_saw_is_compared_with_its_own_band)
 {
@@ -46,6 +48,7 @@ START_TEST(what_requests_saw_is_compared_with_its_own_band)
 		{ "tpot_ms", "24", -1 / 6., 16, 25, true },
 		{ "tok_s_gpu", "160", -.375, 80, 125, false },
 		{ "ttft_p99_ms", "500", .6, 600, 1000, false },
+		{ "power_w", "400", .25, 500, 500, false },
 	};
 	struct swept s;
 	struct table t;
@@ -65,10 +68,10 @@ START_TEST(what_requests_saw_is_compared_with_its_own_band)
 }
 END_TEST
 
-/* A colocated run has no step of its own, nor is its power predicted. */
-START_TEST(a_run_says_nothing_of_steps_and_power)
+/* A colocated run has no step of its own. */
+START_TEST(a_run_says_nothing_of_steps)
 {
-	static const char *const metric[] = { "step_ms", "power_w", "itl_ms" };
+	static const char *const metric[] = { "step_ms", "itl_ms" };
 	struct swept s;
 	struct table t;
 	struct comparison v;
@@ -135,8 +138,8 @@ Suite *suite_served(void)
 	TCase *tc = tcase_create("served");
 
 	tcase_add_loop_test(tc,
-		what_requests_saw_is_compared_with_its_own_band, 0, 4);
-	tcase_add_loop_test(tc, a_run_says_nothing_of_steps_and_power, 0, 3);
+		what_requests_saw_is_compared_with_its_own_band, 0, 5);
+	tcase_add_loop_test(tc, a_run_says_nothing_of_steps, 0, 2);
 	tcase_add_test(tc, errors_of_runs_stand_by_metric);
 	suite_add_tcase(s, tc);
 	return s;

@@ -129,6 +129,7 @@ void serving_played(struct serving_answer *a, struct serve_log *log,
 	serve_tally(&a->as_is, &r->serve, log);
 	a->good = r->slo ? serve_good(&r->serve, log, r->limit_s) : -1;
 	a->spare = a->tok_s_gpu = a->usd_mtok = (double)NAN;
+	a->watt_gpu = a->j_mtok = (double)NAN;
 	a->tok_s_user = 1 / a->as_is.of[SERVE_TPOT].at[1];
 	a->slow = a->fast = a->as_is;
 	if (!r->band || log->done == 0)
@@ -140,7 +141,7 @@ void serving_played(struct serving_answer *a, struct serve_log *log,
 }
 
 static void rates(struct serving_answer *a, const struct question *q,
-		  const struct serving_run *r)
+		  const struct serving_run *r, const struct serve_log *log)
 {
 	const struct serve_tally *t = &a->as_is;
 	int engines = r->serve.fleet.replicas + r->serve.prefill.replicas;
@@ -148,11 +149,15 @@ static void rates(struct serving_answer *a, const struct question *q,
 	a->gpus = engines * q->on.layout.gpus;
 	a->tok_s_gpu = t->output_tok / t->s / a->gpus;
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
+	if (log->done == 0)
+		return;
+	a->watt_gpu = serving_watt_gpu(q, r, t, log);
+	a->j_mtok = a->watt_gpu / a->tok_s_gpu * MILLION;
 }
 
 void serving_answer(struct serving_answer *a, struct serve_log *log,
 		    const struct question *q, const struct serving_run *r)
 {
 	serving_played(a, log, r, answer_log_sd(q));
-	rates(a, q, r);
+	rates(a, q, r, log);
 }

@@ -121,6 +121,9 @@ struct serving_answer {
 	int good;		/* requests within the SLO; -1: none asked */
 	double tok_s_gpu, tok_s_user;
 	double usd_mtok;
+	double watt_gpu;	/* mean of the run; NaN: no sheet says, or
+				   pools apart */
+	double j_mtok;		/* of all GPUs, a million output tokens */
 	int gpus;
 };
 
@@ -132,6 +135,10 @@ struct serving_run {
 	const struct service *service;	/* NULL: engines on GPUs */
 	bool band;		/* replay slower and faster, and search */
 };
+
+/* What a GPU draws in a run that was played. */
+double serving_watt_gpu(const struct question *, const struct serving_run *,
+			const struct serve_tally *, const struct serve_log *);
 
 /*
  * Play it; log is of the run as it is, initialised here, released by the

@@ -13,6 +13,7 @@ struct seen {
 	double ttft_s, tpot_s;	/* medians over requests */
 	double ttft_p99_s;
 	double tok_s_gpu;
+	double watt_gpu;
 };
 
 enum seen_at { SEEN_AS_IS, SEEN_SLOW, SEEN_FAST, SEEN_NR };	/* 80 % */

@@ -6,7 +6,7 @@
 
 typedef void (*progress_fn)(int done, int of);
 
-/* NULL when stderr is no terminal. */
+/* NULL when stderr is no terminal. It shows nothing in the first second. */
 progress_fn progress_stderr(void);
 
 #endif

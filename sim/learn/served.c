@@ -76,6 +76,8 @@ static void play(struct swept *s, const struct question *q,
 	s->seen[SEEN_AS_IS] = seen_of(&a.as_is, a.gpus);
 	s->seen[SEEN_SLOW] = seen_of(&a.slow, a.gpus);
 	s->seen[SEEN_FAST] = seen_of(&a.fast, a.gpus);
+	for (int i = 0; i < SEEN_NR; i++)
+		s->seen[i].watt_gpu = a.watt_gpu;
 	serve_log_release(&log);
 	serve_load_release(&load);
 	serving_price_release(&price);

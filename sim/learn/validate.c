@@ -111,6 +111,8 @@ static double seen_as(const struct seen *s, enum metric m)
 		return units_ms(s->ttft_p99_s);
 	case METRIC_TPOT_MS:
 		return units_ms(s->tpot_s);
+	case METRIC_POWER_W:
+		return s->watt_gpu;
 	default:
 		return s->tok_s_gpu;
 	}
@@ -132,12 +134,12 @@ static bool is_predicted(enum metric m, bool served)
 	switch (m) {
 	case METRIC_TPOT_MS:
 	case METRIC_TOK_S_GPU:
+	case METRIC_POWER_W:
 		return true;
 	case METRIC_TTFT_MS:
 	case METRIC_TTFT_P99_MS:
 		return served;
 	case METRIC_STEP_MS:
-	case METRIC_POWER_W:
 		return !served;
 	default:
 		return false;

@@ -124,6 +124,10 @@ void serving_words(const struct served *s, struct text *out)
 		text_addf(out, "goodput    %.3f requests/s: %d of %d keep to "
 			  "the SLO\n", a->good / t->s, a->good, s->log->nr);
 	engine_words(s, out);
+	if (!isnan(a->watt_gpu))
+		text_addf(out, "power      %.0f W a GPU; %.4g kJ per million "
+			  "output tokens\n", a->watt_gpu,
+			  a->j_mtok / 1e3);	/* units: kJ */
 	if (!isnan(a->usd_mtok))
 		text_addf(out, "cost       $%.3f per million output tokens\n",
 			  a->usd_mtok);
@@ -182,6 +186,8 @@ void serving_row(const struct served *s, struct table *t)
 		{ "preemptions", s->log->preemptions },
 		{ "hit_tokens", s->log->hit_tok },
 		{ "usd_per_mtok", s->a->usd_mtok },
+		{ "watt_gpu", s->a->watt_gpu },
+		{ "j_per_mtok", s->a->j_mtok },
 		{ "tpm", of->tok_min },
 		{ "tpm_low", s->a->slow.tok_min },
 		{ "tpm_high", s->a->fast.tok_min },

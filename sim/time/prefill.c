@@ -141,10 +141,14 @@ static void totals(struct prefill_pass *out, const struct step_spec *a)
 {
 	for (int i = 0; i < out->graph.ops; i++) {
 		const struct op *op = &out->graph.op[i];
-		double flop = op->flop * op->count *
-			      step_passes(&out->graph, i);
+		double passes = step_passes(&out->graph, i);
+		double flop = op->flop * op->count * passes;
 
 		out->flop += flop;
+		out->hbm_B += passes * op->count * op_hbm_B(op);
+		out->tensor_s += passes * out->cost[i].flop_s;
+		out->port_s += passes * (out->cost[i].nvlink_s +
+					 out->cost[i].rdma_s);
 		if (flop > 0)
 			out->peak_s += flop /
 				a->on->machine.gpu->flops[op->math];

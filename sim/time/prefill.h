@@ -24,6 +24,9 @@ struct prefill_pass {
 	double eager_s;		/* what the host takes to launch it */
 	double flop;		/* of one GPU */
 	double peak_s;		/* those at the peak of each */
+	double hbm_B;		/* moved, and how long tensor cores and ports
+				   are busy: */
+	double tensor_s, port_s;
 	double wire_s;		/* collectives, hidden or not */
 	double exposed_s;
 	double late_s;		/* of s: waiting for the busiest rank */
