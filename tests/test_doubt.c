@@ -49,9 +49,11 @@ START_TEST(an_error_moves_all_that_it_touches)
 		if (st.graph.op[i].kind == OP_KERNEL)
 			launches += step_passes(&st.graph, i) *
 				    st.graph.op[i].count;
-	t.stack.law_err[0].t0_s = 1 * US;
+	for (int r = 0; r < ROLE_NR; r++)
+		t.stack.law_err[r].t0_s = 1 * US;
 	ck_rel(doubt_log_sd(&st, &t.ask), launches * US / st.s, 1e-9);
-	t.stack.law_err[0].t0_s = 0;
+	for (int r = 0; r < ROLE_NR; r++)
+		t.stack.law_err[r].t0_s = 0;
 	t.stack.host_err_s = 3000 * US;
 	t.stack.host_seq_err_s = 2000 * US;
 	ck_rel(doubt_log_sd(&st, &t.ask), 5000 * US / st.s, 1e-9);

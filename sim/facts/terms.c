@@ -129,6 +129,18 @@ const struct want *wire_term(const char *param)
 	return term(wire_wants, WIRE_ROWS, param);
 }
 
+int law_all(const struct want **list)
+{
+	*list = law_wants;
+	return NR(law_wants);
+}
+
+int wire_all(const struct want **list)
+{
+	*list = wire_wants;
+	return WIRE_ROWS;
+}
+
 int law_take(struct law *law, const char *root, struct facts *facts,
 	     struct fault *why)
 {

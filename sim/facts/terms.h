@@ -20,6 +20,10 @@ int wire_terms(enum wire_kind, const char *list[TERMS_MOST]);
 const struct want *law_term(const char *param);
 const struct want *wire_term(const char *param);
 
+/* All terms of any law, of any wire: how many, and where they begin. */
+int law_all(const struct want **);
+int wire_all(const struct want **);
+
 /* The law whose rows are ROOT.t0, ROOT.e_b, ...: law.KERNEL.ARCH. */
 int law_take(struct law *, const char *root, struct facts *, struct fault *);
 

@@ -17,37 +17,51 @@ struct desk {
 	struct stack stack;
 	struct gpu gpu;
 	struct machine machine;	/* those two */
+	int law[GRAPH_OPS];	/* that its ops follow, see below */
 	double var;		/* of the step's seconds */
 };
 
-/* Does an op follow this law, or this wire? */
-typedef bool follows_fn(const struct desk *, const struct op *, int which);
+enum {
+	ALONE = ROLE_NR + WIRE_NR,	/* an op follows no law */
+	ANY				/* every op */
+};
 
-static bool is_same(const struct stack *s, int a, int b)
+/* The first role whose kernel plays this one: as one law they err. */
+static int lead_of(const struct stack *s, enum role role)
 {
-	return s->law[a].kernel && s->law[b].kernel &&
-	       !strcmp(s->law[a].kernel, s->law[b].kernel);
+	const char *kernel = s->law[role].kernel;
+
+	for (int r = 0; r < (int)role; r++)
+		if (s->law[r].kernel && !strcmp(s->law[r].kernel, kernel))
+			return r;
+	return (int)role;
 }
 
-static bool follows_law(const struct desk *d, const struct op *op, int role)
+/* Whose law an op follows: a leading role, or beyond them a wire; or ALONE. */
+static void follow(struct desk *d)
 {
-	return op->kind == OP_KERNEL &&
-	       is_same(&d->stack, (int)op->role, role);
+	const struct graph *g = &d->st->graph;
+	int lead[ROLE_NR];
+
+	for (int r = 0; r < ROLE_NR; r++)
+		lead[r] = -1;
+	for (int i = 0; i < g->ops; i++) {
+		int role = (int)g->op[i].role;
+
+		d->law[i] = ROLE_NR + (int)cost_wire(&d->machine, &g->op[i]);
+		if (g->op[i].kind != OP_KERNEL)
+			continue;
+		if (lead[role] < 0)
+			lead[role] = lead_of(&d->stack, g->op[i].role);
+		d->law[i] = lead[role];
+	}
 }
 
-static bool follows_wire(const struct desk *d, const struct op *op, int kind)
-{
-	return (int)cost_wire(&d->machine, op) == kind;
-}
-
-static bool follows(const struct desk *d, const struct op *op, int which)
-{
-	(void)d, (void)op, (void)which;
-	return true;
-}
-
-/* An independent error: what a step takes longer on the desk as it is. */
-static void add(struct desk *d, follows_fn *does, int which)
+/*
+ * An independent error: what a step takes longer on the desk as it is, in the
+ * ops of one law, or (ANY) in all.
+ */
+static void add(struct desk *d, int law)
 {
 	const struct graph *g = &d->st->graph;
 	double sum = 0;
@@ -56,7 +70,7 @@ static void add(struct desk *d, follows_fn *does, int which)
 		double was = d->st->cost[i].s;
 		struct cost c;
 
-		if (!(was > 0) || !does(d, &g->op[i], which))
+		if ((law != ANY && law != d->law[i]) || !(was > 0))
 			continue;
 		cost_op(&d->machine, &g->op[i], &c);
 		sum += d->st->weight[i] * (c.s - was) *
@@ -86,80 +100,66 @@ static double of(const void *err, const struct want *w)
 
 /* ---- laws ---- */
 
-static void set_law(struct stack *s, int role, const struct want *w, double x)
+/* The roles that one kernel plays have one law. */
+static void set_law(struct desk *d, int lead, const struct want *w, double x)
 {
-	for (int r = role; r < ROLE_NR; r++)
-		if (is_same(s, r, role))
-			*at(&s->law[r], w) = x;
+	const struct graph *g = &d->st->graph;
+
+	for (int i = 0; i < g->ops; i++)
+		if (d->law[i] == lead)
+			*at(&d->stack.law[g->op[i].role], w) = x;
 }
 
-static void doubt_law(struct desk *d, int role)
+static void doubt_law(struct desk *d, enum role role, int lead)
 {
-	const char *list[TERMS_MOST];
-	int nr = law_terms(list);
+	const struct want *w;
+	int nr = law_all(&w);
 
 	for (int i = 0; i < nr; i++) {
-		const struct want *w = law_term(list[i]);
-		double x = *at(&d->stack.law[role], w);
-		double err = of(&d->stack.law_err[role], w);
+		double x = *at(&d->stack.law[role], &w[i]);
+		double err = of(&d->stack.law_err[role], &w[i]);
 
 		if (!(err > 0))
 			continue;
-		set_law(&d->stack, role, w, further(w, x, err));
-		add(d, follows_law, role);
-		set_law(&d->stack, role, w, x);
-	}
-}
-
-/* Roles that one kernel plays are doubted together, once. */
-static void doubt_laws(struct desk *d)
-{
-	const struct graph *g = &d->st->graph;
-	bool done[ROLE_NR] = { false };
-
-	for (int i = 0; i < g->ops; i++) {
-		int role = (int)g->op[i].role, first = 0;
-
-		if (g->op[i].kind != OP_KERNEL ||
-		    !d->stack.law[role].kernel)
-			continue;
-		while (!is_same(&d->stack, first, role))
-			first++;
-		if (!done[first])
-			doubt_law(d, first);
-		done[first] = true;
+		set_law(d, lead, &w[i], further(&w[i], x, err));
+		add(d, lead);
+		set_law(d, lead, &w[i], x);
 	}
 }
 
 static void doubt_wire(struct desk *d, int kind)
 {
-	const char *list[TERMS_MOST];
-	int nr = wire_terms((enum wire_kind)kind, list);
+	const struct want *w;
+	int nr = wire_all(&w);
 
 	for (int i = 0; i < nr; i++) {
-		const struct want *w = wire_term(list[i]);
-		double *x = at(&d->stack.wire[kind], w), was = *x;
-		double err = of(&d->stack.wire_err[kind], w);
+		double *x = at(&d->stack.wire[kind], &w[i]), was = *x;
+		double err = of(&d->stack.wire_err[kind], &w[i]);
 
 		if (!(err > 0))
 			continue;
-		*x = further(w, was, err);
-		add(d, follows_wire, kind);
+		*x = further(&w[i], was, err);
+		add(d, ROLE_NR + kind);
 		*x = was;
 	}
 }
 
-static void doubt_wires(struct desk *d)
+/* Each law and each wire once. */
+static void doubt_laws(struct desk *d)
 {
 	const struct graph *g = &d->st->graph;
-	bool done[WIRE_NR + 1] = { [WIRE_NR] = true };
+	bool done[ALONE + 1] = { [ALONE] = true };
 
 	for (int i = 0; i < g->ops; i++) {
-		int kind = (int)cost_wire(&d->machine, &g->op[i]);
+		int law = d->law[i];
 
-		if (!done[kind])
-			doubt_wire(d, kind);
-		done[kind] = true;
+		if (done[law])
+			continue;
+		done[law] = true;
+		if (law < ROLE_NR)
+			doubt_law(d, g->op[i].role, law);
+		else
+			doubt_wire(d, law - ROLE_NR);
 	}
 }
 
@@ -172,7 +172,7 @@ static void doubt_rate(struct desk *d, double *rate, double err)
 	if (!(err > 0) || !(was > 0))
 		return;
 	*rate = was * exp(-err);
-	add(d, follows, 0);
+	add(d, ANY);
 	*rate = was;
 }
 
@@ -280,8 +280,8 @@ double doubt_log_sd(const struct step *st, const struct step_spec *a)
 		free(d);
 		return 0;
 	}
+	follow(d);
 	doubt_laws(d);
-	doubt_wires(d);
 	doubt_machine(d);
 	doubt_popularity(d);
 	for (int i = 0; i < st->graph.ops; i++)
