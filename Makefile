@@ -159,11 +159,13 @@ embedded := $(filter-out sim/ask/answer_run.c sim/ask/sweep.c sim/ask/grid.c \
 	    sim/plan/verify.c, \
 	    $(sort $(wildcard $(PURE:%=sim/%/*.c)))) \
 	    $(sort $(wildcard sim/embed/alone/*.c))
-embedding := $(embedded:%.c=build/lib/%.o)
+native    := $(sort $(wildcard sim/embed/native/*.c))
+embedding := $(patsubst %.c,build/lib/%.o,$(embedded) $(native))
 
+# A handle has its own heap: what it holds is given back when memory ends.
 build/lib/%.o: %.c Makefile | $(first)
 	@mkdir -p $(@D)
-	$(COMPILE) -fPIC
+	$(COMPILE) -fPIC -include sim/embed/native/heap.h
 
 build/libdeeproof.so.1: $(embedding) sim/embed/deeproof.map
 	$(SAY) $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -shared \
@@ -183,7 +185,8 @@ lib: build/libdeeproof.so.1 build/libdeeproof.a build/descriptors.txt ## build l
 
 WASM     = clang --target=wasm32-wasi -std=c11 -D_POSIX_C_SOURCE=200809L -O2 \
 	   -ffp-contract=off -Isim -I.
-wasm    := $(embedded:%.c=build/wasm/%.o)
+wasm    := $(patsubst %.c,build/wasm/%.o,$(embedded) \
+	   $(sort $(wildcard sim/embed/trap/*.c)))
 exports := malloc free $(addprefix deeproof_,version open close error load \
 	   names clear set answer serving serve number text head row table versus)
 

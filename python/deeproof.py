@@ -132,7 +132,9 @@ class Deeproof:
             self.close()
 
     def _fail(self):
-        raise ValueError(self._lib.deeproof_error(self._d).decode())
+        words = self._lib.deeproof_error(self._d).decode()
+        raise (MemoryError if words.startswith("out of memory")
+               else ValueError)(words)
 
     def load(self, bundle):
         """Add descriptors in the form that `deeproof bundle` prints."""

@@ -85,5 +85,22 @@ assert got["requests"]["ttft_ms"] == [row["ttft_ms"] for row in each]
 says("no rate is given", d.serve, load, arrivals="poisson")
 says("nothing about requests is called", d.serve, load, tempo=3)
 assert d.serve(load, gpus=4, tp=4, concurrency=1)["fits"] == "no"
+
+# Ten million requests are a gigabyte, of which there is a tenth.
+import resource
+held = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (held + 10**8, -1))
+try:
+    d.serve(load, concurrency=4, **{"requests": 10**7})
+except MemoryError as why:
+    assert "out of memory" in str(why), why
+else:
+    raise AssertionError("there was memory")
+try:
+    d.ask(good)
+except MemoryError:
+    pass
+d.close()
+assert deeproof.Deeproof().ask(good)["fits"] == "yes"
 print("python: %d scenarios with the command line's digits" % len(rows))
 END

@@ -39,10 +39,14 @@ char *mem_copy(const char *text)
 
 void *mem_grow(void *array, int nr, int *cap, size_t size)
 {
+	int more;
+
 	if (nr < *cap)
 		return array;
 	if (nr > INT_MAX / 2)
 		return checked(NULL);
-	*cap = nr < FIRST_CAP ? FIRST_CAP : 2 * nr;
-	return mem_resize(array, (size_t)*cap, size);
+	more = nr < FIRST_CAP ? FIRST_CAP : 2 * nr;
+	array = mem_resize(array, (size_t)more, size);
+	*cap = more;
+	return array;
 }

@@ -16,29 +16,53 @@ int deeproof_version(void)
 	return DEEPROOF_VERSION;
 }
 
-deeproof *deeproof_open(void)
+void handle_ended(deeproof *d)
 {
-	deeproof *d = calloc(1, sizeof(*d));
+	void *heap = d->heap;
 
-	if (!d)
-		return NULL;
+	memset(d, 0, sizeof(*d));
+	d->heap = heap;
+	d->ended = true;
+	snprintf(d->error, sizeof(d->error), "out of memory; open another "
+		 "handle, and ask for less at once");
+}
+
+static int opened(deeproof *d)
+{
+	HEAP_ENTER(d, -1);
 	bundle_init(&d->bundle);
 	d->memo = memo_new(&d->bundle.library);
 	d->step = step_room();
 	deeproof_clear(d);
-	return d;
+	return 0;
+}
+
+deeproof *deeproof_open(void)
+{
+	deeproof *d = HEAP_HANDLE(sizeof(*d));
+
+	if (!d)
+		return NULL;
+	if (HEAP_OPEN(d) && !opened(d))
+		return d;
+	HEAP_CLOSE(d);
+	HEAP_DROP(d);
+	return NULL;
 }
 
 void deeproof_close(deeproof *d)
 {
 	if (!d)
 		return;
-	handle_serve_end(d);
-	bundle_release(&d->bundle);
-	free(d->memo);
-	free(d->step);
-	text_release(&d->out);
-	free(d);
+	if (!d->ended) {
+		handle_serve_end(d);
+		bundle_release(&d->bundle);
+		free(d->memo);
+		free(d->step);
+		text_release(&d->out);
+	}
+	HEAP_CLOSE(d);
+	HEAP_DROP(d);
 }
 
 const char *deeproof_error(const deeproof *d)
@@ -65,6 +89,7 @@ int deeproof_load(deeproof *d, const char *bundle)
 {
 	struct fault why;
 
+	HEAP_ENTER(d, -1);
 	fault_at(&why, "bundle", 0, 0);
 	if (bundle_load(&d->bundle, bundle, &why))
 		return handle_failed(d, &why);
@@ -86,6 +111,7 @@ const char *deeproof_names(deeproof *d, const char *kind)
 	static const char *const kinds[BUNDLE_NR] = { "gpu", "stack",
 						      "model" };
 
+	HEAP_ENTER(d, NULL);
 	d->out.len = 0;
 	for (int i = 0; i < BUNDLE_NR; i++)
 		if (strcmp(kind, kinds[i]) == 0) {
@@ -117,6 +143,7 @@ int deeproof_set(deeproof *d, const char *column, const char *value)
 	struct fault why;
 	int rc;
 
+	HEAP_ENTER(d, -1);
 	fault_at(&why, "", 0, 0);
 	rc = scenario_set(&d->scenario, column, value, &why);
 	handle_changed(d);
@@ -134,6 +161,7 @@ int deeproof_answer(deeproof *d)
 	struct fault why;
 	int rc;
 
+	HEAP_ENTER(d, 2);
 	fault_at(&why, "", 0, 0);
 	handle_changed(d);
 	d->error[0] = '\0';
@@ -174,6 +202,7 @@ double deeproof_number(const deeproof *d, const char *column)
 	struct text t = TEXT_INIT;
 	double x;
 
+	HEAP_ENTER((deeproof *)d, (double)NAN);
 	text_addn(&t, "", 0);
 	put_cell(d, column, &t);
 	if (units_number(t.buf, &x))
@@ -199,6 +228,7 @@ static void unquote(struct text *t)
 
 const char *deeproof_text(deeproof *d, const char *column)
 {
+	HEAP_ENTER(d, "");
 	d->out.len = 0;
 	text_addn(&d->out, "", 0);
 	put_cell(d, column, &d->out);
@@ -210,6 +240,7 @@ const char *deeproof_head(deeproof *d)
 {
 	struct sweep_sheet sheet;
 
+	HEAP_ENTER(d, "");
 	d->out.len = 0;
 	sweep_sheet_init(&sheet, NULL);
 	sweep_head(&sheet, &d->out);
@@ -223,6 +254,7 @@ const char *deeproof_row(deeproof *d)
 	struct sweep_sheet sheet;
 	struct swept s = { .malformed = !d->answered };
 
+	HEAP_ENTER(d, "");
 	s.scenario = d->answered ? d->question.scenario : d->scenario;
 	s.answer = d->answer;
 	snprintf(s.fault.what, sizeof(s.fault.what), "%.300s", d->error);
@@ -348,6 +380,7 @@ const char *deeproof_table(deeproof *d, const char *what)
 {
 	struct table t;
 
+	HEAP_ENTER(d, NULL);
 	table_init(&t, "");
 	if (handle_serve_table(d, what, &t))
 		return write(d, &t);
@@ -374,6 +407,7 @@ const char *deeproof_versus(deeproof *d, const deeproof *other)
 	struct ladder a, b;
 	struct table t;
 
+	HEAP_ENTER(d, NULL);
 	if (!d->answered || !other->answered || isnan(d->answer.step_s) ||
 	    isnan(other->answer.step_s)) {
 		no_answer(d);

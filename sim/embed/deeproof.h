@@ -24,7 +24,11 @@ typedef struct deeproof deeproof;
 /* DEEPROOF_VERSION of the library, which may not be the header's. */
 int deeproof_version(void);
 
-/* NULL without memory. Close accepts NULL. */
+/*
+ * NULL without memory. Close accepts NULL. Where memory ends later the call
+ * fails as if its input were malformed, the error says so, all that the handle
+ * held is given back, and every further call fails; close it.
+ */
 deeproof *deeproof_open(void);
 void deeproof_close(deeproof *);
 

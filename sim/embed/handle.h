@@ -10,6 +10,15 @@
 #include "embed/bundle.h"
 #include "embed/deeproof.h"
 
+/* Without embed/native/heap.h, memory that ends stops the program. */
+#ifndef HEAP_ENTER
+#define HEAP_HANDLE(size) calloc(1, (size))
+#define HEAP_DROP(d) free(d)
+#define HEAP_OPEN(d) ((d)->heap = (d))
+#define HEAP_CLOSE(d) ((void)0)
+#define HEAP_ENTER(d, failed) ((void)0)
+#endif
+
 /* Requests that were played. */
 struct handle_served {
 	struct question question;
@@ -19,6 +28,8 @@ struct handle_served {
 };
 
 struct deeproof {
+	void *heap;		/* what the rest is allocated on */
+	bool ended;		/* memory did: nothing else is there */
 	struct bundle bundle;
 	struct scenario scenario;	/* as it was set */
 	struct serving_spec asked;	/* likewise */
@@ -35,6 +46,9 @@ struct deeproof {
 
 /* The fault as the handle's error. Returns -1. */
 int handle_failed(deeproof *, const struct fault *);
+
+/* Memory ended, and all that was held has been given back. */
+void handle_ended(deeproof *);
 
 /* What was answered is of another question. */
 void handle_changed(deeproof *);

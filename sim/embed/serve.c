@@ -70,6 +70,7 @@ int deeproof_serving(deeproof *d, const char *name, const char *value)
 	struct fault why;
 	int rc;
 
+	HEAP_ENTER(d, -1);
 	fault_at(&why, "", 0, 0);
 	handle_changed(d);
 	if (strcmp(name, "seed") == 0)
@@ -140,10 +141,12 @@ static int serve(deeproof *d, struct handle_served *v, struct fault *why)
 
 int deeproof_serve(deeproof *d)
 {
-	struct handle_served *v = mem_zeroed(1, sizeof(*v));
+	struct handle_served *v;
 	struct fault why;
 	int rc;
 
+	HEAP_ENTER(d, 2);
+	v = mem_zeroed(1, sizeof(*v));
 	fault_at(&why, "", 0, 0);
 	handle_changed(d);
 	d->error[0] = '\0';
