@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "plan/confidence.h"
+#include "plan/crossover.h"
 #include "read/shelf.h"
 #include "say/plan_text.h"
 #include "tests/tests.h"
@@ -286,6 +287,55 @@ START_TEST(what_is_missing_is_said)
 }
 END_TEST
 
+/*
+ * A node of H200 with V3: 671 GB of weights leave 8 x 141 GB room for both
+ * ways. TP8 holds the whole KV on each GPU, so it has room for about an eighth
+ * of the sequences; one sequence is quicker split. Where they cross, one less
+ * is quicker split and one more is not.
+ */
+START_TEST(few_sequences_want_attention_split)
+{
+	struct fleet_spec a = asked();
+	struct crossover x;
+	struct fleet p;
+
+	strcpy(a.base.stack, "sglang");
+	a.word[FLEET_HW][0] = "h200-sxm";
+	a.gpus = 8;
+	a.base.ctx = 4096;
+	make(&p, &a);
+	ck_assert_int_gt(p.nr, 0);
+	ck_rel(p.choice[0].scenario.gpus, 8, 1e-12);
+	ck_assert_int_eq(crossover_make(&x, &p.choice[0], &a), 0);
+	ck_assert_double_lt(x.tp_tpot_s, x.dp_tpot_s);
+	ck_assert_double_gt(x.dp_most, 4 * x.tp_most);
+	ck_assert_double_gt(x.seqs, 8);
+	ck_assert_double_le(x.seqs, x.tp_most);
+	for (int i = -1; i <= 0; i++) {
+		double tpot[2];
+
+		for (int k = 0; k < 2; k++) {
+			struct scenario s = p.choice[0].scenario;
+			struct question q;
+			struct answer at;
+			struct fault why;
+
+			s.tp = k ? 1 : 8;
+			s.batch = (x.seqs + i) / (k ? 8 : 1);
+			s.concurrency = (double)NAN;
+			s.redundant = 0;
+			strcpy(s.overlap, "none");
+			strcpy(s.balance, "skewed");
+			ck_assert(!question_make(&q, &s, a.library, &why));
+			answer_step(&at, &q, NULL);
+			tpot[k] = at.tpot_s;
+		}
+		ck_assert((tpot[0] < tpot[1]) == (i < 0));
+	}
+	fleet_release(&p);
+}
+END_TEST
+
 Suite *suite_plan(void)
 {
 	Suite *s = suite_create("plan");
@@ -302,6 +352,7 @@ Suite *suite_plan(void)
 	tcase_add_test(tc, a_load_is_carried_by_the_fewest_gpus);
 	tcase_add_test(tc, what_nothing_meets_has_a_nearest);
 	tcase_add_test(tc, how_sure_a_choice_is_adds_up);
+	tcase_add_test(tc, few_sequences_want_attention_split);
 	tcase_add_loop_test(tc, what_is_missing_is_said, 0,
 			    (int)(sizeof(faults) / sizeof(*faults)));
 	suite_add_tcase(s, tc);

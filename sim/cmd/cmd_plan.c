@@ -163,6 +163,10 @@ static int say(struct planning *p, struct text *out, struct fault *why)
 
 	plan_text(&p->fleet, &p->spec, p->o.top, out);
 	if (p->fleet.nr) {
+		struct crossover x;
+
+		if (!crossover_make(&x, &p->fleet.choice[0], &p->spec))
+			plan_crossover(&x, out);
 		plan_energy(&p->fleet.choice[0], p->o.usd_kwh, out);
 		if (p->offers.nr)
 			plan_against(&p->fleet.choice[0], p->offers.offer,

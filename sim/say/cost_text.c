@@ -9,6 +9,26 @@
 #define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
 #define MILLION 1e6		/* units: tokens that a price is quoted for */
 
+void plan_crossover(const struct crossover *x, struct text *out)
+{
+	if (isnan(x->tp_tpot_s) || isnan(x->dp_tpot_s))
+		return;
+	text_addf(out, "One sequence takes %.2f ms a token with attention "
+		  "TP%.0f and %.2f ms with DP%.0f; ",
+		  units_ms(x->tp_tpot_s), x->tp, units_ms(x->dp_tpot_s),
+		  x->tp);
+	if (isnan(x->seqs))
+		text_addf(out, "as far as both have room, for %.0f and %.0f "
+			  "sequences, the first is quicker.\n", x->tp_most,
+			  x->dp_most);
+	else if (x->seqs <= 1)
+		text_add(out, "the second is quicker at any batch.\n");
+	else
+		text_addf(out, "from %.0f sequences in flight the second is "
+			  "quicker. There is room for %.0f and %.0f.\n",
+			  x->seqs, x->tp_most, x->dp_most);
+}
+
 void plan_energy(const struct choice *c, double usd_kwh, struct text *out)
 {
 	double watts = c->answer.watt_gpu * c->decode_gpus;

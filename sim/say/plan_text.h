@@ -5,6 +5,7 @@
 #define SAY_PLAN_TEXT_H
 
 #include "plan/confidence.h"
+#include "plan/crossover.h"
 #include "plan/offer.h"
 #include "plan/verify.h"
 
@@ -19,6 +20,9 @@ void plan_confidence(const struct fleet *, const struct confidence *,
 /* The first nr choices, replayed. */
 void plan_verified(const struct fleet *, const struct fleet_spec *,
 		   const struct verified *, int nr, struct text *out);
+
+/* Up to where attention is better split. */
+void plan_crossover(const struct crossover *, struct text *out);
 
 /* What a choice draws, where its sheet says; usd_kwh 0: no price. */
 void plan_energy(const struct choice *, double usd_kwh, struct text *out);
