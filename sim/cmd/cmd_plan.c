@@ -35,10 +35,35 @@ struct planning {
 	struct fleet_spec spec;
 	struct fleet fleet;
 	struct grid_list list[FLEET_WORDS];
+	struct grid_list models;	/* each is planned by itself */
+	double gpus, usd_month;		/* of all of them */
 	struct offers offers;	/* to compare with */
 	struct lend lend;	/* the shelf, to several threads */
 	struct shelf *shelf;
 };
+
+/* Several models, each with the load that is given. */
+static int models(struct planning *p, struct fault *why)
+{
+	int c = scenario_column_find("model");
+	const char *text = p->o.given[c];
+
+	fault_at(why, "--model", 0, 0);
+	if (!text || grid_list_make(&p->models, text, true, why))
+		return text ? -1 : 0;
+	p->o.given[c] = p->models.value[0].text;
+	if (p->models.nr < 2)
+		return 0;
+	if (!(p->o.rate > 0 || p->o.users > 0 || p->o.tokens_day > 0)) {
+		fault_what(why, "several models share no number of GPUs");
+		return fault_remedy(why, "give the load of each: --rate, "
+				    "--users or --tokens-day");
+	}
+	if (!p->o.launch)
+		return 0;
+	fault_what(why, "several models have no one launch");
+	return fault_remedy(why, "give --launch with one model at a time");
+}
 
 /* Columns that a plan may choose are lists; gpus is what is on offer. */
 static int lists(struct planning *p, struct fault *why)
@@ -108,7 +133,8 @@ static int spec_of(struct planning *p, struct fault *why)
 		.cached_share = o->hit_share, .spare_node = o->spare,
 		.mix = o->mix,
 		.library = &p->lend.library, .hands = lend_hands };
-	if (lists(p, why) || options_scenario(o, &a->base, why))
+	if (models(p, why) || lists(p, why) ||
+	    options_scenario(o, &a->base, why))
 		return -1;
 	if (!isnan(a->base.gpus))
 		a->gpus = a->base.gpus;
@@ -200,24 +226,91 @@ static int launch(struct planning *p, struct text *out, struct fault *why)
 	return rc;
 }
 
+/*
+ * The best at each pace, from the time a token that is asked for down, a row
+ * each: for `plot pareto`.
+ */
+static int front(struct planning *p, struct text *out, struct fault *why)
+{
+	const double slowest_s = 0.2, next = 0.85;	/* size: s, a share */
+	double s = fmin(p->spec.tpot_s, slowest_s);
+
+	for (int i = 0; i < 24; i++) {		/* size: rows, to 2 % of it */
+		fleet_release(&p->fleet);
+		p->spec.tpot_s = s;
+		if (fleet_make(&p->fleet, &p->spec, why))
+			return -1;
+		if (!p->fleet.nr)
+			return 0;
+		plan_csv(&p->fleet, 1, out);
+		s = p->fleet.choice[0].answer.tpot_s * next;
+	}
+	return 0;
+}
+
+/* One model of the plan, into out. */
+static int plan_one(struct planning *p, struct text *out, struct fault *why)
+{
+	const struct choice *c;
+
+	if (p->o.front)
+		return front(p, out, why);
+	if (fleet_make(&p->fleet, &p->spec, why))
+		return -1;
+	if (p->models.nr > 1 && !p->o.csv)
+		text_addf(out, "%s%s: ", out->len ? "\n" : "",
+			  p->spec.base.model);
+	if (p->o.csv)
+		plan_csv(&p->fleet, p->o.top, out);
+	else if (say(p, out, why))
+		return -1;
+	if (!p->fleet.nr)
+		return 0;
+	c = &p->fleet.choice[0];
+	p->gpus += c->decode_gpus + c->prefill_gpus + c->spare_gpus;
+	p->usd_month += c->usd_month;
+	return launch(p, out, why);
+}
+
+/* Each model by itself, and what they take together. */
+static int plan_all(struct planning *p, struct text *out, int *served,
+		    struct fault *why)
+{
+	int nr = p->models.nr > 1 ? p->models.nr : 1;
+
+	for (int i = 0; i < nr; i++) {
+		if (nr > 1)
+			snprintf(p->spec.base.model,
+				 sizeof(p->spec.base.model), "%s",
+				 p->models.value[i].text);
+		fleet_release(&p->fleet);
+		if (plan_one(p, out, why))
+			return -1;
+		*served += p->fleet.nr > 0 || (p->o.front && out->len);
+	}
+	*served = *served == nr;
+	if (nr > 1 && *served && !p->o.csv) {
+		text_addf(out, "\nIn all: %.0f GPUs", p->gpus);
+		if (isfinite(p->usd_month))
+			text_addf(out, ", $%.0f a month", p->usd_month);
+		text_add(out, ".\n");
+	}
+	return 0;
+}
+
 static int answer(struct planning *p, struct fault *why)
 {
 	struct text out = TEXT_INIT;
-	int rc = 0;
+	int served = 0;
 
+	text_addn(&out, "", 0);
 	if (spec_of(p, why) ||
 	    (p->o.against && offers_list(&p->offers, p->o.against, why)) ||
-	    fleet_make(&p->fleet, &p->spec, why))
-		return options_fault(why);
-	if (p->o.csv)
-		plan_csv(&p->fleet, p->o.top, &out);
-	else
-		rc = say(p, &out, why);
-	if (rc || launch(p, &out, why)) {
+	    plan_all(p, &out, &served, why)) {
 		text_release(&out);
 		return options_fault(why);
 	}
-	return emit(&out, p->o.out, p->fleet.nr ? EXIT_YES : EXIT_NO);
+	return emit(&out, p->o.out, served ? EXIT_YES : EXIT_NO);
 }
 
 int cmd_plan(int argc, char **argv)
@@ -233,6 +326,7 @@ int cmd_plan(int argc, char **argv)
 	fleet_release(&p->fleet);
 	for (int w = 0; w < FLEET_WORDS; w++)
 		grid_list_release(&p->list[w]);
+	grid_list_release(&p->models);
 	offers_release(&p->offers);
 	lend_release(&p->lend);
 	shelf_free(p->shelf);

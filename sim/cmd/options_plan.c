@@ -15,7 +15,7 @@ enum {
 	KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT, KEY_SPARE, KEY_TOP,
 	KEY_DRAWS, KEY_LAUNCH, KEY_MIX,
 	KEY_VERIFY, KEY_PERCENTILE, KEY_ISL, KEY_OSL, KEY_HOURS, KEY_KWH,
-	KEY_AGAINST
+	KEY_AGAINST, KEY_FRONT
 };
 
 static const struct {
@@ -65,6 +65,9 @@ static const struct {
 	  "they miss --tpot and --ttft?", 1 } },
 	{ OPTION_PLAN, { "percentile", KEY_PERCENTILE, "P", 0,
 	  "of requests that must keep them in a replay (90)", 1 } },
+	{ OPTION_PLAN, { "front", KEY_FRONT, NULL, 0,
+	  "CSV of the best layout at each pace, from --tpot down: for "
+	  "plot pareto", 1 } },
 	{ OPTION_PLAN, { "mix", KEY_MIX, NULL, 0,
 	  "prompts may go to another kind of --hw than decodes", 1 } },
 	{ OPTION_PLAN, { "top", KEY_TOP, "N", 0,
@@ -150,6 +153,9 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_HOURS:
 		o->hours = true;
+		return 0;
+	case KEY_FRONT:
+		o->front = true;
 		return 0;
 	case KEY_MIX:
 		o->mix = true;

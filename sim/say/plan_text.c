@@ -287,11 +287,13 @@ void plan_csv(const struct fleet *p, int most, struct text *out)
 	struct swept *s = calloc(1, sizeof(*s));
 
 	sweep_sheet_init(&sheet, NULL);
-	text_add(out, "rank,replicas,why,prompts,decode_gpus,prefill_gpus,"
-		 "spare_gpus,"
-		 "fleet_tok_s,fleet_tok_s_gpu,prefill_tok_s_gpu,ttft_ms,"
-		 "usd_mtok_out,usd_mtok_in,usd_month,spare_share,");
-	sweep_head(&sheet, out);
+	if (!out->len) {
+		text_add(out, "rank,replicas,why,prompts,decode_gpus,"
+			 "prefill_gpus,spare_gpus,fleet_tok_s,fleet_tok_s_gpu,"
+			 "prefill_tok_s_gpu,ttft_ms,usd_mtok_out,usd_mtok_in,"
+			 "usd_month,spare_share,");
+		sweep_head(&sheet, out);
+	}
 	for (int i = 0; s && i < p->nr && i < most; i++) {
 		const struct choice *c = &p->choice[i];
 		const double x[] = { c->decode_gpus, c->prefill_gpus,

@@ -34,7 +34,10 @@ void plan_against(const struct choice *, const struct offer *, int nr,
 /* What was not taken and why, grouped. */
 void plan_refusals(const struct fleet *, struct text *out);
 
-/* rank,replicas,why,... then the scenario and answer columns, best first. */
+/*
+ * rank,replicas,why,... then the scenario and answer columns, best first; no
+ * second header behind what stands in out.
+ */
 void plan_csv(const struct fleet *, int most, struct text *out);
 
 #endif

@@ -1,0 +1,68 @@
+#!/bin/sh
+# A plan as a buyer meets it: several models, the front, what others ask for
+# the same tokens, budgets.
+set -u
+. tests/said.inc
+
+# Few layouts, quick.
+few="--hw h200-sxm --stack sglang --tp 1,8 --mtp 0 --tpot 50 --draws 0"
+load="--tokens-day 8e9 --isl 4096 --osl 1024"
+
+# shellcheck disable=SC2086
+total() { sed -n 's/^In all: \([0-9]*\) GPUs.*/\1/p' "$dir/out"; }
+
+# shellcheck disable=SC2086
+{
+answers 0 "several models are planned, each by itself" \
+	plan $few $load --model deepseek-v3,deepseek-v4-flash --top 1
+sum=0
+for model in deepseek-v3 deepseek-v4-flash; do
+	"$deeproof" plan $few $load --model $model --top 1 --csv >"$dir/one"
+	sum=$((sum + $(awk -F, 'NR == 2 { print $5 + $6 + $7 }' "$dir/one")))
+done
+number "and their GPUs are summed" "$(total)" "$sum"
+refuses "several models do not share an offer" 'the load of each' \
+	plan $few --model deepseek-v3,kimi-k2 --gpus 64 --ctx 4096
+refuses "nor a launch" 'one model at a time' \
+	plan $few $load --model deepseek-v3,kimi-k2 --launch "$dir/none"
+
+answers 0 "the front is a row a pace" \
+	plan $few --model deepseek-v3 --ctx 4096 --gpus 64 --front
+awk -F, 'NR == 1 { for (i = NF; i; i--) at[$i] = i; next }
+	NR > 2 && !($at["tpot_ms"] < ms && $at["tok_s_gpu"] <= rate) { bad++ }
+	{ ms = $at["tpot_ms"]; rate = $at["tok_s_gpu"]; n++ }
+	END { exit bad || n < 4 }' "$dir/out"
+say $? "a quicker pace never has more tokens a GPU"
+"$deeproof" plot pareto "$dir/out" -o "$dir/front.svg"
+say $? "and the front can be drawn"
+
+refuses "a budget below a node says the least that would do" \
+	'give at least 32.00/h' \
+	plan $few --model deepseek-v3 --ctx 4096 --budget 5/h
+answers 1 "a budget of a node that does not hold the model is a no" \
+	plan --hw h100-sxm --model deepseek-v3 --ctx 4096 --tpot 50 --tp 1 \
+	--draws 0 --budget 24/h
+refuses "an offer that is none is refused with the nearest" \
+	'did you mean "token-api"' \
+	plan $few $load --model deepseek-v4-flash --against token-apo
+answers 0 "a plan stands beside an offer" \
+	plan $few $load --model deepseek-v4-flash --against token-api
+grep -q '^token-api .* level at .* % of what these GPUs do' "$dir/out" ||
+	grep -q '^token-api .* never dearer' "$dir/out"
+say $? "with the load at which they are level, or none"
+}
+
+answers 0 "offers are compared" cost token-api model-unit --isl 2048 --osl 1024
+grep -q 'never: full' "$dir/out"
+say $? "a break-even beyond the capacity is none"
+refuses "an offer has to be named" 'no offer is named' cost
+printf 'key,value,err,unit,origin,source,note\ndiscount,2,,1,assumed,me,\n' \
+	>"$dir/gift.csv"
+refuses "a discount above all is refused" 'a share below 1' \
+	cost "$dir/gift.csv"
+printf 'key,value,err,unit,origin,source,note\nfixed,2,,GB,assumed,me,\n' \
+	>"$dir/gift.csv"
+refuses "a price in bytes is refused" 'gift.csv' cost "$dir/gift.csv"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
