@@ -283,10 +283,10 @@ report: deeproof		## measured deployments beside predictions
 	sh experiments/report.sh
 
 $(bench): build/%: build/tests/%.o $(helped) $(inner)
-	$(LINK) $(LIBS)
+	$(LINK) $(CHECK) $(LIBS)
 
-bench: deeproof $(bench)			## speed of what must be fast
-	@for b in $(bench); do $$b || exit 1; done
+bench: deeproof $(bench)			## speed of what must be fast; BEFORE=an earlier output
+	@for b in $(bench); do BEFORE=$(BEFORE) $$b || exit 1; done
 
 # Fuzzed are the readers, and what they stand on.
 fuzzed := $(filter-out sim/cmd/% plots/%,$(sources))
