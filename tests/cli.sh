@@ -559,6 +559,10 @@ run fit experiments/calibrate/deepgemm.txt --given hw=h200-sxm
 [ "$rc" -eq 0 ] && grep -q '^law.masked_deepgemm_kernel.sm90.t0' "$dir/out" &&
 	grep -q 'the kernel alone' "$dir/err"
 say $? "fit reads both kinds of GEMM that DeepGEMM wrote"
+awk -F, 'NR == 1 || /^cublas_bf16,h200/' $gemm >"$dir/gemm.csv"
+run fit "$dir/gemm.csv" --given kernel=mine
+[ "$rc" -eq 0 ] && grep -q '^law.mine.sm90.t0,.*,fitted,' "$dir/out"
+say $? "a kernel that no sheet has is fitted in the form of the one in its place"
 refuses "fit asks for the GPU that a tool does not say" \
 	'all_gather.json: it does not say on which GPU' \
 	fit experiments/calibrate/all_gather.json

@@ -169,9 +169,32 @@ static void add_absent(struct lawterms *terms)
 				.want = law_term(list[i]) };
 }
 
-/* The sheet's terms of a law, or of the one that NAME_kernel is part of. */
+/* The kernel that the stack uses where the rows' kernel was run; or false. */
+static bool used_instead(struct lawname *alias, const struct lean *a,
+			 const struct lawfit *c)
+{
+	const struct stack_spec of = { a->spec->stack, "", alias->arch };
+	struct fault unused;
+	const struct stack *stack;
+	const char *kernel;
+
+	if (alias->wired || !c->trials)
+		return false;
+	assert(c->trial[0].op.role < ROLE_NR);
+	stack = shelf_stack(a->shelf, &of, &unused);
+	kernel = stack ? stack->law[c->trial[0].op.role].kernel : NULL;
+	if (!kernel)
+		return false;
+	snprintf(alias->name, sizeof(alias->name), "%s", kernel);
+	return true;
+}
+
+/*
+ * The sheet's terms of a law, or of the one that NAME_kernel is part of, or
+ * of the kernel that the stack has for the same work.
+ */
 static int sheet_terms(struct lawterms *terms, const struct lean *a,
-		       const struct lawname *name)
+		       const struct lawname *name, const struct lawfit *c)
 {
 	static const struct choices none;
 	struct fault unused;
@@ -185,10 +208,14 @@ static int sheet_terms(struct lawterms *terms, const struct lean *a,
 		return -1;
 	if (tail)
 		*tail = '\0';
-	if (lawterms_take(terms, &of, &unused))
+	if (lawterms_take(terms, &of, &unused) == 0) {
+		if (tail)
+			add_absent(terms);
+		return 0;
+	}
+	if (!used_instead(&alias, a, c) || lawterms_take(terms, &of, &unused))
 		return -1;
-	if (tail)
-		add_absent(terms);
+	add_absent(terms);
 	return 0;
 }
 
@@ -270,11 +297,24 @@ static bool try_two(struct freeing *f, int at, struct lawfit *c,
 	return f->freed[0];
 }
 
+/* All at once, where the rows tell them all. */
+static bool try_all(struct freeing *f, struct lawfit *c, struct fault *why)
+{
+	for (int i = 0; i < f->terms.nr; i++)
+		f->freed[i] = can_free(f, i);
+	if (fit_freed(f, c, why) == 0)
+		return true;
+	memset(f->freed, 0, sizeof(f->freed));
+	return false;
+}
+
 /* The terms that the rows tell, first come, until no other can be freed. */
 static int free_terms(struct freeing *f, struct lawfit *c, struct fault *why)
 {
 	bool any = false, more = true;
 
+	if (try_all(f, c, why))
+		return 0;
 	while (more) {
 		more = false;
 		for (int i = 0; i < f->terms.nr; i++)
@@ -345,7 +385,7 @@ int lawfit_lean(struct lawfit *c, const struct lean *given, struct fault *why)
 	rc = lawfit(c, a->spec, a->table, a->shelf, why);
 	f->ask = a;
 	if (rc && !lawname_parse(&name, a->spec->law, &(struct fault){ 0 }) &&
-	    sheet_terms(&f->terms, a, &name) == 0)
+	    sheet_terms(&f->terms, a, &name, c) == 0)
 		rc = free_terms(f, c, why);
 	c->held = a->spec->stack;
 	say_freed(c, a->freed);

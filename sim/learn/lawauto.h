@@ -7,7 +7,8 @@
  * of that is start-up. Terms are freed from the first (a time) on, as many as
  * the rows identify; the others stay as the stack's sheet has them. A kernel
  * NAME_kernel that the sheet has not (DeepGEMM without the quantisation that
- * the sheet's law holds) borrows the form and the terms of NAME.
+ * the sheet's law holds) borrows the form and the terms of NAME; any other
+ * those of the kernel that the stack uses for such work.
  */
 #ifndef LEARN_LAWAUTO_H
 #define LEARN_LAWAUTO_H
