@@ -5,6 +5,7 @@
 
 #include "ask/serving.h"
 #include "read/shelf.h"
+#include "say/serving_text.h"
 #include "tests/toy.h"
 
 /* ---- what an engine is launched with ---- */
@@ -248,6 +249,51 @@ START_TEST(a_run_draws_what_its_steps_move)
 }
 END_TEST
 
+/* ---- what it looks like ---- */
+
+/*
+ * Two requests that overlap have a slot each; a third, sent at 3 ms, has that
+ * of the first, which was read at 3 ms. 1 ms is 1e9 ticks and 1,000 us.
+ */
+START_TEST(a_request_keeps_a_slot_until_it_is_read)
+{
+	static const char *const want[] = {
+		"\"request 0\",\"pid\":0,\"tid\":0,\"ts\":0.000000,"
+			"\"dur\":3000.000000",
+		"\"request 1\",\"pid\":0,\"tid\":1,\"ts\":1000.000000,"
+			"\"dur\":4000.000000",
+		"\"request 2\",\"pid\":0,\"tid\":0,\"ts\":3000.000000,"
+			"\"dur\":1000.000000",
+		"\"wait\",\"pid\":0,\"tid\":1,\"ts\":1000.000000,"
+			"\"dur\":500.000000",
+		"\"prompt\",\"pid\":0,\"tid\":1,\"ts\":1500.000000,"
+			"\"dur\":500.000000",
+		"\"decode\",\"pid\":0,\"tid\":1,\"ts\":2000.000000,"
+			"\"dur\":3000.000000",
+	};
+	const ticks ms = 1000000000;
+	struct serve_request asked[3] = { { 0 } };
+	struct serve_outcome of[3] = {
+		{ .first = ms, .last = 3 * ms, .fate = SERVE_DONE },
+		{ .sent = ms, .joined = ms + ms / 2, .first = 2 * ms,
+		  .last = 5 * ms, .fate = SERVE_DONE },
+		{ .sent = 3 * ms, .joined = 3 * ms, .first = 3 * ms,
+		  .last = 4 * ms, .fate = SERVE_DONE },
+	};
+	struct serve_load load = { .request = asked, .nr = 3 };
+	struct serve_log log = { .of = of, .nr = 3 };
+	struct serving_run run = { .serve = { .load = &load } };
+	struct served s = { .run = &run, .log = &log };
+	struct text out = TEXT_INIT;
+
+	serving_trace(&s, &out);
+	for (unsigned i = 0; i < sizeof(want) / sizeof(*want); i++)
+		ck_assert_msg(strstr(out.buf, want[i]) != NULL, "no %s in %s",
+			      want[i], out.buf);
+	text_release(&out);
+}
+END_TEST
+
 Suite *suite_launch(void)
 {
 	Suite *s = suite_create("launch");
@@ -263,6 +309,7 @@ Suite *suite_launch(void)
 			    4);
 	tcase_add_test(tc, a_chunk_pays_for_the_prefix_it_meets);
 	tcase_add_test(tc, a_run_draws_what_its_steps_move);
+	tcase_add_test(tc, a_request_keeps_a_slot_until_it_is_read);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -83,13 +83,24 @@ static int table_out(const struct served *s, const char *path,
 	return emit(&out, path, EXIT_YES);
 }
 
+static int trace_out(const struct served *s, const char *path)
+{
+	struct text out = TEXT_INIT;
+
+	if (!path)
+		return EXIT_YES;
+	serving_trace(s, &out);
+	return emit(&out, path, EXIT_YES);
+}
+
 int serving_print(const struct served *s, const struct options *o)
 {
 	struct text out = TEXT_INIT;
 	int status = s->log->done ? EXIT_YES : EXIT_NO;
 
 	if (table_out(s, o->serve.requests_out, serving_requests) ||
-	    table_out(s, o->serve.occupancy, serving_occupancy))
+	    table_out(s, o->serve.occupancy, serving_occupancy) ||
+	    trace_out(s, o->trace))
 		return EXIT_MALFORMED;
 	formatted(s, o, &out);
 	return solve_emit(&out, o, status);

@@ -29,6 +29,15 @@ void serving_requests(const struct served *, struct table *);
 /* The state over time: at_s,running,waiting,kv_tokens. */
 void serving_occupancy(const struct served *, struct table *);
 
+enum { SERVING_TRACE_SLOTS = 100000 /* size: lanes of a group */ };
+
+/*
+ * The JSON of the Trace Event Format that Perfetto opens: a process an engine,
+ * a thread a slot of one of its groups, on it each request and within it its
+ * wait, its prompt and its decode, at the client.
+ */
+void serving_trace(const struct served *, struct text *out);
+
 /* What vllm bench serve writes with --save-result --save-detailed. */
 void serving_vllm(const struct served *, struct text *out);
 
