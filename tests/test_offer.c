@@ -49,6 +49,8 @@ START_TEST(a_break_even_is_within_the_capacity_or_none)
 	struct offer large = tier;
 
 	ck_assert(isnan(offer_break_even(&tier, &api, &use)));
+	large.capacity_tok_s = 5000;	/* level beyond it is never */
+	ck_assert(isnan(offer_break_even(&large, &api, &use)));
 	large.capacity_tok_s = 10000;
 	ck_rel(offer_break_even(&large, &api, &use), 60 / 11.16 * 1000,
 	       1e-12);

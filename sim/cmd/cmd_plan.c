@@ -145,6 +145,11 @@ static int spec_of(struct planning *p, struct fault *why)
 		return fault_remedy(why, "give --tpot, the time a token may "
 				    "take");
 	}
+	if (o->csv && o->verify) {
+		fault_what(why, "--replay has no columns");
+		return fault_remedy(why, "leave --csv out, or replay a row "
+				    "by deeproof run");
+	}
 	if (a->gpus < 1) {
 		fault_what(why, "gpus is %.10g", a->gpus);
 		return fault_remedy(why, "say how many are on offer");
