@@ -38,9 +38,10 @@ awk '
 			rows, sum / rows
 		printf " bias %+.1f %% |\n", bias / rows
 	}'
-./deeproof validate experiments/measured/line.csv --leave-out layout \
-	--summary /dev/stdout -o /dev/null 2>/dev/null |
-awk -F, '$1 == "all" {
-	printf "| **each without its layout** | | | | | | |" \
-		" mean of sizes %.1f %%, bias %+.1f %% |\n", $4, $6
+sh experiments/measured/all.sh | ./deeproof validate /dev/stdin \
+	--leave-out layout --summary /dev/stdout -o /dev/null 2>/dev/null |
+awk -F, '$1 == "model" && $2 ~ /v4/ {
+	printf "| **%s, each without its layout** | | | | | | |" \
+		" %d rows: mean of sizes %.1f %%, bias %+.1f %% |\n",
+		$2, $3, $4, $6
 }'
