@@ -299,6 +299,11 @@ char *quantity_say(enum quantity q, double x, char *out, int size)
 			 bound_name((enum bound)x));
 		return out;
 	}
+	if (q == Q_FITS) {
+		snprintf(out, (size_t)size, "that it %s", x > 0 ? "fits" :
+			 "does not fit");
+		return out;
+	}
 	if (rows[q].kind == K_PARAMS) {
 		quantity_human(x * GIGA, number, sizeof(number));
 		snprintf(out, (size_t)size, "%s parameters", number);

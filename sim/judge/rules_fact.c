@@ -80,7 +80,7 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 	f->at = x;
 	quantity_say(c->metric, x, is, sizeof(is));
 	finding_say(f->arithmetic, "%s: %s = %s", where, name, is);
-	finding_say(f->limit, "the descriptor of %s", where);
+	finding_say(f->limit, "descriptor of %s: %s", where, is);
 	if (as_sheet(c, x) && c->metric == Q_CTX) {
 		finding_say(f->reason, "The model takes up to %s", is);
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);

@@ -214,7 +214,8 @@ static void link_to(struct text *out, const struct claims *all, int other)
 	text_add(out, "</a></p>");
 }
 
-static void lines(struct text *out, const struct claim *c)
+static void lines(struct text *out, const struct claims *all,
+		  const struct claim *c)
 {
 	const struct finding *f = c->worst;
 	char text[320];		/* size: two descriptors */
@@ -223,8 +224,10 @@ static void lines(struct text *out, const struct claim *c)
 	line_of(out, "limit", f->limit);
 	line_of(out, "needs", f->needs);
 	for (int k = 0; k < c->findings; k++)
-		if (claim_seconds(c, k))
+		if (claim_seconds(c, k)) {
 			line_of(out, "also", c->finding[k].reason);
+			link_to(out, all, c->finding[k].other);
+		}
 	line_of(out, "read as", quantity_read_as(c->metric, &c->value, text,
 						 (int)sizeof(text)));
 	line_of(out, "taken", c->names.taken);
@@ -244,7 +247,7 @@ static void article(struct text *out, const struct claims *all, int i)
 	text_xml(out, c->worst->reason);
 	text_add(out, ".</p>");
 	link_to(out, all, c->worst->other);
-	lines(out, c);
+	lines(out, all, c);
 	text_addf(out, "<p><small>rule %s, confidence %s", c->worst->rule,
 		  confidence_name(c->worst->confidence));
 	if (*c->source)
@@ -297,13 +300,15 @@ static void legend(struct text *out)
 		  "height='%d' fill='#9ecae1'/><line x1='0' x2='%d' y1='%d' "
 		  "y2='%d' stroke='#bbb'/><line x1='160' x2='160' y1='%d' "
 		  "y2='%d' stroke='#222' stroke-width='2'/><circle cx='230' "
-		  "cy='%d' r='5' fill='#a50f15'/></svg></p>\n<p><small>The "
+		  "cy='%d' r='5' fill='#a50f15'/><text x='40' y='%d'>known "
+		  "software</text><text x='160' y='%d'>at most</text><text "
+		  "x='215' y='%d'>claim</text></svg></p>\n<p><small>The "
 		  "dot is the claim, the bar its limit, on a logarithmic "
 		  "scale. Red: beyond the limit. Blue: what known software "
 		  "reaches. The boxes hide and show verdicts.</small></p>\n",
 		  WIDE, HIGH, LINE - EDGE / 2, EDGE, LINE - EDGE / 2, EDGE,
 		  WIDE, LINE, LINE, LINE - EDGE / 2 - 2, LINE + EDGE / 2 + 2,
-		  LINE);
+		  LINE, LINE + 2 * EDGE, LINE + 2 * EDGE, LINE - EDGE);
 }
 
 static void index_row(struct text *out, const struct claim *c, int nr)
