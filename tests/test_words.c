@@ -43,6 +43,16 @@ names[] = {
 	{ "cost_savings", Q_SAVINGS_PCT, "" }, { "speed-up", Q_SPEEDUP_X, "" },
 	{ "cache hit rate", Q_CACHE_HIT, "" },
 	{ "hbm_bandwidth_gb_s", Q_HBM_TB_S, "gb/s" },
+	/* as vllm bench and sglang.bench_serving print them */
+	{ "Mean TTFT (ms)", Q_TTFT_MS, "" }, { "P99 TTFT (ms)", Q_TTFT_P99_MS,
+	  "" }, { "Median TPOT (ms)", Q_TPOT_MS, "" },
+	{ "P99 ITL (ms)", Q_TPOT_P99_MS, "" },
+	{ "Mean E2E (s)", Q_E2E_MS, "s" },
+	{ "Mean E2E Latency (ms)", Q_E2E_MS, "" },
+	{ "Request throughput (req/s)", Q_REQUESTS_PER_S, "" },
+	{ "Output token throughput (tok/s)", Q_TOK_S_TOTAL, "" },
+	{ "Input token throughput (tok/s)", Q_IN_TOK_S_TOTAL, "" },
+	{ "Total Token throughput (tok/s)", Q_ALL_TOK_S_TOTAL, "" },
 	{ "context_length", Q_CTX, "" }, { "bottleneck", Q_BOUND, "" },
 };
 

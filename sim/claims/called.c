@@ -40,6 +40,7 @@ static const struct synonym {
 	{ "in throughput", Q_IN_TOK_S_TOTAL, NULL },
 	{ "total tok s gpu", Q_ALL_TOK_S_GPU, NULL },
 	{ "total tok s", Q_ALL_TOK_S_TOTAL, NULL },
+	{ "request tok s", Q_REQUESTS_PER_S, NULL },	/* throughput of them */
 	{ "rps", Q_REQUESTS_PER_S, NULL }, { "qps", Q_REQUESTS_PER_S, NULL },
 	{ "request min", Q_REQUESTS_PER_S, "requests/min" },
 	{ "request h", Q_REQUESTS_PER_S, "requests/h" },
@@ -166,12 +167,24 @@ static void fold(char *text)
 	memmove(s + 1, s + strlen("1m "), strlen(s + strlen("1m ")) + 1);
 }
 
+/* "token throughput" is no more than a throughput: without the "tok". */
+static const char *twice(const struct plain *p, const char *word)
+{
+	static const char tok[] = "tok";
+	int n = (int)strlen(tok);
+
+	if (p->at < n || strcmp(p->text + p->at - n, tok) ||
+	    strncmp(word, "tok ", strlen("tok ")))
+		return word;
+	return word + strlen("tok ");
+}
+
 static void plain(const char *name, struct plain *p)
 {
 	char word[CALLED];
 
 	p->text[p->at = 0] = '\0';
-	while (*name) {
+	while (*name && *name != '(') {
 		const char *is = word;
 		int n = 0;
 
@@ -181,7 +194,7 @@ static void plain(const char *name, struct plain *p)
 		for (int i = 0; i < NR(words); i++)
 			if (strcmp(words[i].word, word) == 0)
 				is = words[i].is;
-		add(p, is);
+		add(p, twice(p, is));
 		if (*name && !isalnum((unsigned char)*name))
 			name++;
 	}
@@ -300,6 +313,20 @@ static void less_out(struct plain *p)
 	memmove(s, rest, strlen(rest) + 1);
 }
 
+/* "Mean TTFT (ms)": what stands in brackets, when it is a unit of q. */
+static void bracketed(const char *name, enum quantity q, char *unit)
+{
+	const char *from = strchr(name, '(');
+	size_t n = from ? strcspn(from + 1, ")") : 0;
+
+	if (*unit || n == 0 || n >= QUANTITY_UNIT)
+		return;
+	memcpy(unit, from + 1, n);
+	unit[n] = '\0';
+	if (!(quantity_factor(q, unit) > 0))
+		*unit = '\0';
+}
+
 int quantity_called(const char *name, enum quantity *q, char *unit,
 		    struct fault *why)
 {
@@ -317,8 +344,10 @@ int quantity_called(const char *name, enum quantity *q, char *unit,
 	plain(name, &p);
 	for (int pass = 0; pass < 2 && p.at > 0; pass++) {
 		for (int how = 0; how < HOWS; how++)
-			if (find(&p, (enum how)how, q, unit))
+			if (find(&p, (enum how)how, q, unit)) {
+				bracketed(name, *q, unit);
 				return 0;
+			}
 		less_out(&p);
 	}
 	near = near_word(name, names, Q_NR);

@@ -13,6 +13,8 @@
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
 
+#define NEARLY 2.0	/* math: what is kept twice, at most */
+
 enum {
 	FEW = 1, MANY = 3,	/* units: drafts, as checkpoints are served */
 	BITS = 8	/* units: bits of a byte */
@@ -151,6 +153,7 @@ static void setting(char *out, size_t size, const struct question *q,
 		    double replicas)
 {
 	char drafts[24] = "", many[32] = "";	/* size: a number, a word */
+	char stages[16] = "";			/* size: a number */
 
 	if (q->on.layout.drafts > 0)
 		snprintf(drafts, sizeof(drafts), ", %d draft%s",
@@ -158,9 +161,11 @@ static void setting(char *out, size_t size, const struct question *q,
 			 q->on.layout.drafts > 1 ? "s" : "");
 	if (replicas > 1)
 		snprintf(many, sizeof(many), "%.0f replicas of ", replicas);
-	snprintf(out, size, "%s%.12s weights, TP%d EP%d%s, %.4g in flight",
+	if (q->on.layout.pp > 1)
+		snprintf(stages, sizeof(stages), " PP%d", q->on.layout.pp);
+	snprintf(out, size, "%s%.12s weights, TP%d EP%d%s%s, %.4g in flight",
 		 many, q->scenario.weights, q->on.layout.tp, q->on.layout.ep,
-		 drafts, q->scenario.concurrency * replicas);
+		 stages, drafts, q->scenario.concurrency * replicas);
 }
 
 /* A figure of a GPU, or of one request, out of an answer. */
@@ -318,7 +323,7 @@ static bool consider(struct work *w, const struct choice *c)
 static bool same_way(const struct way *a, const struct way *b)
 {
 	return a->replicas == b->replicas && a->tp == b->tp &&
-	       a->ep == b->ep;
+	       a->ep == b->ep && a->pp == b->pp;
 }
 
 static bool same_choice(const struct choice *a, const struct choice *b)
@@ -434,12 +439,16 @@ static int explore(struct work *w, struct way *ways)
 	struct fault why;
 	const struct gpu *g = lib->gpu(lib->of, s->hw, &why);
 	const struct model *m = lib->model(lib->of, s->model, &why);
+	struct way stages[CHOICE_WAYS];
 	int nr;
 
 	if (!g || !m)
 		return 0;
 	nr = choice_ways(w->a, g, ways);
 	formats(w, ways, nr, m);
+	if (!w->r->fits && !w->a->unfit &&
+	    w->r->gpus_needed < s->gpus * NEARLY)
+		formats(w, stages, choice_stages(w->a, m, stages), m);
 	if (w->r->timed)
 		refine(w);
 	return nr;

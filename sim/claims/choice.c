@@ -98,6 +98,8 @@ int choice_make(const struct choice *c, const struct limits_spec *a,
 	s.concurrency /= c->way.replicas;
 	s.tp = c->way.tp;
 	s.ep = c->way.ep;
+	if (c->way.pp > 0)
+		s.pp = c->way.pp;
 	draft(&s, c, memo->library->model(memo->library->of, s.model,
 					     why));
 	if (c->small_kv)
@@ -161,23 +163,48 @@ int choice_ways(const struct limits_spec *a, const struct gpu *g,
 {
 	const struct scenario *s = &a->scenario;
 	double reps[4], tps[4], eps[4];		/* size: of the lists below */
+	double stages = s->pp >= 1 ? s->pp : 1;
 	int n = 0, nr = replicas_of(a, g, reps);
 
 	for (int i = 0; i < nr; i++) {
-		double each = s->gpus / reps[i];
+		double each = s->gpus / reps[i] / stages;
 		const double tp[] = { 1, each, NODE < each ? NODE : 1 };
 		const double ep[] = { each, 1 };
 		int t = numbers(s->tp, tp, 3, tps);	/* size: of tp */
 		int e = numbers(s->ep, ep, 2, eps);
 
 		for (int k = 0; k < t * e && n < CHOICE_WAYS; k++) {
-			struct way w = { reps[i], tps[k / e], eps[k % e] };
+			struct way w = { reps[i], tps[k / e], eps[k % e],
+					 0 };
 
 			/* experts in slices go with attention in slices */
 			if (each <= 1 || t < 2 || e < 2 || w.tp > 1 ||
 			    w.ep > 1)
 				out[n++] = w;
 		}
+	}
+	return n;
+}
+
+int choice_stages(const struct limits_spec *a, const struct model *m,
+		  struct way *out)
+{
+	const struct scenario *s = &a->scenario;
+	const double within[] = { NODE, 4, 2, 1 };	/* size: of a stage */
+	int n = 0;
+
+	if (!isnan(s->pp))
+		return 0;
+	for (int i = 0; i < 4; i++) {	/* size: of the list */
+		double each = within[i], pp = s->gpus / each;
+
+		if (pp < 2 || fmod(s->gpus, each) > 0 ||
+		    pp > m->num_hidden_layers ||
+		    (!isnan(s->tp) && fmod(each, s->tp) > 0) ||
+		    (!isnan(s->ep) && fmod(each, s->ep) > 0))
+			continue;
+		out[n++] = (struct way){ 1, isnan(s->tp) ? each : s->tp,
+			isnan(s->ep) ? each : s->ep, pp };
 	}
 	return n;
 }

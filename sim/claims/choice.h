@@ -16,6 +16,7 @@ extern const char *const choice_weights[CHOICE_WEIGHTS];
 /* How GPUs are used: each of `replicas` alike. */
 struct way {
 	double replicas, tp, ep;
+	double pp;		/* 0: as stated, or none */
 };
 
 struct choice {
@@ -50,5 +51,12 @@ void choice_widen(struct question *);
 /* The ways that the claim allows; how many. */
 int choice_ways(const struct limits_spec *, const struct gpu *,
 		struct way *out);
+
+/*
+ * And in stages, which keep nothing twice: tried where no other way fits. out
+ * has room for CHOICE_WAYS.
+ */
+int choice_stages(const struct limits_spec *, const struct model *,
+		  struct way *out);
 
 #endif
