@@ -196,6 +196,31 @@ START_TEST(a_chunk_pays_for_the_prefix_it_meets)
 }
 END_TEST
 
+/* A stack of overhead 2 and one that only says so of such engines are one. */
+START_TEST(an_engine_that_receives_no_kv_has_its_own_overhead)
+{
+	const struct serve_step s = { .seqs = 8, .kv_tok = 8000,
+		.all_seqs = 8, .all_kv_tok = 8000, .graph_seqs = 8 };
+	double step[3];
+
+	for (int i = 0; i < 3; i++) {
+		struct question q;
+		struct toy t;
+		struct serving_price p;
+
+		make(&q, &t, 8, 1000, 100);
+		q.colocated = i > 0;
+		t.stack.overhead = i < 2 ? 2 : 1;
+		t.stack.serve.overhead = i < 2 ? 0 : 2;
+		serving_price_init(&p, &q);
+		step[i] = serving_step_s(&p, &s);
+		serving_price_release(&p);
+	}
+	ck_rel(step[1], step[0], 1e-12);
+	ck_rel(step[2], step[0], 1e-12);
+}
+END_TEST
+
 /* ---- what it draws ---- */
 
 static double watts(const struct question *q)
@@ -308,6 +333,8 @@ Suite *suite_launch(void)
 	tcase_add_loop_test(tc, what_was_asked_for_is_not_always_what_ran, 0,
 			    4);
 	tcase_add_test(tc, a_chunk_pays_for_the_prefix_it_meets);
+	tcase_add_test(tc,
+		an_engine_that_receives_no_kv_has_its_own_overhead);
 	tcase_add_test(tc, a_run_draws_what_its_steps_move);
 	tcase_add_test(tc, a_request_keeps_a_slot_until_it_is_read);
 	suite_add_tcase(s, tc);

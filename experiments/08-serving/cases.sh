@@ -54,6 +54,7 @@ bare_of() {
 	case $1 in
 	sglang-h200) echo "prefill_overhead.any=1" ;;
 	sglang-b200) echo "prefill_overhead.sm100=1" ;;
+	vllm-b200) echo "prefill_overhead.any=1" ;;
 	*) echo "prefill_overhead.sm100=1" ;;
 	esac
 }

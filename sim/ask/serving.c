@@ -19,10 +19,25 @@ enum {
 
 /* ---- what a step costs ---- */
 
+/* on: the question's, on a stack that no KV of other GPUs disturbs. */
+static void undisturbed(const struct question *q, struct deployment *on,
+			struct stack *stack)
+{
+	*on = q->on;
+	*stack = *q->on.machine.stack;
+	if (q->colocated && stack->serve.overhead > 0)
+		stack->overhead = stack->serve.overhead;
+	on->machine.stack = stack;
+}
+
 void serving_price_init(struct serving_price *p, const struct question *q)
 {
 	struct step_spec step = question_step(q, 1);
+	struct deployment on;
+	struct stack stack;
 
+	undisturbed(q, &on, &stack);
+	step.on = &on;
 	p->slower = 1;
 	p->of = mem_zeroed(1, sizeof(*p->of));
 	price_make(p->of, &step);

@@ -35,6 +35,8 @@ struct serve_facts {
 	double piece_fp4;	/* where experts have 4 bits, prompts too */
 	double piece_share;	/* of the host's launches that are left then */
 	double piece_B;		/* and what they take */
+	double overhead;	/* of a step where no KV arrives from other
+				   GPUs, instead of the stack's */
 	/* room */
 	double mem;		/* of HBM, instead of mem_share, */
 	double mem_most;	/* and where weights take more than that */

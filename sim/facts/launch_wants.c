@@ -25,6 +25,7 @@ const struct want launch_wants[] = {
 	FACT("piece_fp4", COUNT, FROM_ZERO, piece_fp4),
 	FACT("piece_share", RATIO, SHARE, piece_share),
 	FACT("piece_B", B, FROM_ZERO, piece_B),
+	FACT("overhead", RATIO, FROM_ZERO, overhead),
 	FACT("mem", RATIO, SHARE, mem),
 	FACT("mem_most", RATIO, SHARE, mem_most),
 	FACT("free", RATIO, SHARE, free),
