@@ -97,14 +97,31 @@ static void draw_panel(const struct panel *p, struct canvas *canvas)
 		draw_line(p, &c, line);
 }
 
+static bool has_points(const struct panel *p, int line)
+{
+	double x, y;
+
+	for (int row = 0; row < p->table->rows; row++)
+		if (shown(p, row, line, &x, &y))
+			return true;
+	return false;
+}
+
 static void draw_legend(const struct panel *p, struct canvas *canvas)
 {
 	struct legend_item item[LINES] = { 0 };
 	int nr = 0;
 
-	for (; nr < LINES && p->y[nr]; nr++) {
-		item[nr].text = p->name[nr];
-		item[nr].line = pen_of(nr);
+	for (int line = 0; line < LINES && p->y[line]; line++) {
+		if (!has_points(p, line))
+			continue;
+		item[nr].text = p->name[line];
+		if (p->stars && line > 0)
+			item[nr].mark = (struct mark){ SHAPE_STAR, 8,
+				pen_of(line).colour };
+		else
+			item[nr].line = pen_of(line);
+		nr++;
 	}
 	legend_draw(canvas, (struct point){ LEFT, 94 }, WIDTH - 120, item,
 		    nr);
