@@ -233,9 +233,10 @@ build/san/deeproof: $(objects:build/%=build/san/%)
 test: build/test | $(first)	## the C suites alone, while you write
 	@build/test
 
-assault: deeproof build/san/deeproof	## faults, kills, mutants: 20 minutes
-	@FAULTS=200 sh tests/faults.sh
-	@$(MAKE) fuzz FUZZ_S=60 MUTANTS=5000
+assault: deeproof build/san/test build/san/deeproof	## try to break it: 20 minutes
+	@sh tests/assault.sh >build/assault.csv
+	@cp build/assault.csv experiments/13-reliability/assault.csv
+	@sh experiments/13-reliability/table.sh
 
 lint: | $(first)		## what a machine can say about style
 	@CC="$(CC)" sh tests/lint.sh

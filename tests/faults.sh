@@ -4,6 +4,8 @@
 # Then each file holds all of the new or all of the old, nothing lies beside
 # it, the exit status is 2 and one sentence says what failed.
 #
+# And it is killed at random moments, KILLS of them a verb, from a fixed seed.
+#
 #	sh tests/faults.sh		some n
 #	FAULTS=200 sh tests/faults.sh	every n up to 200
 set -u
@@ -82,6 +84,21 @@ judge() {
 	fi
 }
 
+# at_random VERB COMMAND: the process is killed within its first 30 ms.
+at_random() {
+	for ms in $(awk -v n="${KILLS:-3}" 'BEGIN { srand(1)
+			for (i = 0; i < n; i++)
+				printf "%.4f ", 0.001 + 0.03 * rand() }'); do
+		fresh
+		# shellcheck disable=SC2086
+		{ timeout -s KILL "$ms" "$deeproof" $2 >/dev/null \
+			2>"$dir/err" </dev/null; } 2>/dev/null
+		[ $? -ne 137 ] || killed=$((killed + 1))
+		whole a && whole b ||
+			bad "$1: killed after $ms s, a file is cut short"
+	done
+}
+
 while read -r command; do
 	fresh
 	# shellcheck disable=SC2086
@@ -115,6 +132,7 @@ while read -r command; do
 			[ $rc -ne $good ] || [ $call = malloc ] || break
 		done
 	done
+	at_random "${command%% *}" "$command"
 done <<END
 step $v3 -o $dir/w/a --ops $dir/w/b
 run $v3 --steps 1 --trace $dir/w/a --timeline $dir/w/b
@@ -126,6 +144,9 @@ validate $dir/rows.csv --jobs 1 -o $dir/w/a --summary $dir/w/b
 fit experiments/kernels/allreduce.csv --law wire.allreduce.sm90 --sheet -o $dir/w/a
 check $dir/claims.csv --csv -o $dir/w/a --html $dir/w/b
 plot traffic $dir/traffic.csv -o $dir/w/a
+run --hw h200-sxm --model deepseek-v3 --gpus 8 --concurrency 2 --isl 512 --osl 32 --requests 8 --mode colocated -o $dir/w/a --requests-out $dir/w/b
+plan --hw h200-sxm --model deepseek-v3 --gpus 16 --tpot 50 --ctx 4096 --csv -o $dir/w/a
+bundle -o $dir/w/a
 END
 echo "faults: $injected made, $killed kills, $failed failed"
 [ "$failed" -eq 0 ]
