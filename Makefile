@@ -30,7 +30,7 @@ $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)
 FLAGS    = -std=c11 $(FEATURES) -O2 -g $(WARN) -ffp-contract=off -pthread \
 	   -Isim -I.
-SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g1
 COMPILE  = $(SAY) $(CC) $(FLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 LINK     = $(SAY) $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
 LIBS     = -lgsl -lgslcblas -ljansson -lcsv -lplot -lm -lpthread
@@ -42,7 +42,8 @@ benches := $(sort $(wildcard tests/bench*.c))
 fuzzers := $(sort $(wildcard tests/fuzz_*.c))
 helpers := $(filter-out $(suites) $(benches) $(fuzzers) tests/main.c, \
 	   $(sort $(wildcard tests/*.c)))
-scripts := $(filter-out tests/lint.sh tests/mutate.sh,$(sort $(wildcard tests/*.sh)))
+scripts := $(filter-out $(addprefix tests/,lint.sh mutate.sh assault.sh), \
+	   $(sort $(wildcard tests/*.sh)))
 
 objects := $(sources:%.c=build/%.o)
 inner   := $(filter-out build/sim/cmd/main.o,$(objects))

@@ -2,7 +2,8 @@
 # Everything that tries to break the program, with the times it tried and what
 # failed, as a CSV on stdout: `make assault` keeps it in
 # experiments/13-reliability/, whose README and the main one print it. About
-# 20 minutes on two cores. FUZZ_S seconds a fuzzer, MUTANTS of shipped files.
+# 20 minutes on two cores. FUZZ_S seconds a fuzzer, MUTANTS of shipped files,
+# FAULTS and KILLS as faults.sh has them.
 set -u
 dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
@@ -100,7 +101,7 @@ done
 # ---- faults and kills ----
 
 begun=$(date +%s)
-FAULTS=200 KILLS=20 sh tests/faults.sh >"$dir/log" 2>&1
+FAULTS=${FAULTS:-200} KILLS=${KILLS:-20} sh tests/faults.sh >"$dir/log" 2>&1
 row "faults" "the n-th write flush close fsync rename open malloc fails" \
 	"$(before made, "$dir/log" | tr -d ,)" "$(since)" \
 	"$(before failed "$dir/log")"
