@@ -400,7 +400,7 @@ END_TEST
 
 START_TEST(every_line_has_its_name)
 {
-	char csv[2048] = "hw,ep,tok_s_gpu,fits\n", name[16];
+	char csv[2048] = "hw,ep,tok_s_gpu,fits\n", name[24];
 	char *svg;
 	int i;
 
