@@ -429,6 +429,20 @@ say $good "it is counted, and named, a line a reason"
 equal "its reason stands in the table" "$(cell refusal 3)" \
 	"metric itl_ms is not predicted"
 equal "the row that is predicted is" "$(cell refusal 1)" ""
+# Drafts that are always and never accepted: 3 tokens a step, or 1. 129 output
+# tokens are one of the prompt and 43 steps, or 128.
+mtp="--hw h200-sxm --stack sglang --model deepseek-v3 --gpus 8 --tp 8 \
+--concurrency 1 --requests 1 --isl 512 --osl 129 --spread 1 --mtp 2 \
+--mode colocated"
+run run $mtp --accept 1,1
+grep -q '44 steps, 1 with prompts' "$dir/out"
+say $? "drafts that are accepted save the steps that they gain"
+run run $mtp --accept 0,1
+grep -q '129 steps, 1 with prompts' "$dir/out"
+say $? "and none where the first is not"
+refuses "an acceptance too few is refused" 'as many shares as drafts' \
+	run $mtp --accept 0.9
+refuses "and one above 1" 'from 0 to 1' run $mtp --accept 0.9,1.2
 cat >"$dir/colocated.csv" <<'END'
 id,hw,stack,model,gpus,tp,ep,concurrency,isl,osl,ctx,mode,metric,value,unit
 a,h200-sxm,sglang,deepseek-v3,8,8,1,2,512,64,,colocated,ttft_ms,100,ms

@@ -19,6 +19,8 @@ struct serving_spec {
 	char reserve[32];	/* size: a word */
 	char pools[32];		/* size: P:D, replicas of each */
 	char workload[SCENARIO_WORD];	/* file of requests */
+	char accept[SCENARIO_WORD];	/* "0.9,0.7": of each draft, those
+					   before it being accepted */
 	char slo[SCENARIO_WORD];	/* "ttft=500,tpot=20", ms */
 	char prompts[32];	/* size: a word */
 	char count[32];		/* size: a word */

@@ -29,6 +29,8 @@ const struct serving_column serving_columns[] = {
 	       "logarithm", 1),
 	NUMBER("hit", hit, "X", "share of each prompt found in a cache (0)",
 	       1),
+	WORD("accept", accept, "P,P...", "acceptance of each draft, those "
+	     "before it accepted (what tokens_per_step says)"),
 	NUMBER("turns", turns, "N", "of a session; each prompt says again all "
 	       "that was said (1)", 1),
 	NUMBER("think", think_s, "S", "mean time between turns (0)", 1),

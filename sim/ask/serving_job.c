@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "serve/arrive.h"
 #include "serve/dice.h"
 
 #define MOST 10000000.0		/* size: requests of a run */
+#define DRAFTS 32		/* size: that --accept may list */
 #define DAY_S 86400.0		/* units: seconds of a day */
 #define LONGEST_S (80 * DAY_S)	/* units: 80 days, which a run can last */
 
@@ -124,6 +126,31 @@ static int draw(struct serving_job *job, const struct question *q,
 	return 0;
 }
 
+/* "0.9,0.7" to shares: as many as there are drafts. */
+static int accepted(double *share, const char *text, int drafts,
+		    struct fault *why)
+{
+	int nr = 0;
+
+	while (*text && nr < DRAFTS) {
+		char cell[32] = "";	/* size: a number */
+		size_t len = strcspn(text, ",");
+
+		if (len < sizeof(cell))
+			memcpy(cell, text, len);
+		if (units_number(cell, &share[nr]) || share[nr] < 0 ||
+		    share[nr] > 1)
+			return bad(why, "--accept", "a share is no number "
+				   "from 0 to 1", "write --accept 0.9,0.7");
+		nr++;
+		text += len + (text[len] == ',');
+	}
+	if (nr == drafts && !*text)
+		return 0;
+	return bad(why, "--accept", "there are not as many shares as drafts",
+		   "write one for each draft of --mtp, as 0.9,0.7 for 2");
+}
+
 int serving_job_load(struct serving_job *job, const struct question *q,
 		     const struct serving_ask *ask, struct fault *why)
 {
@@ -131,7 +158,12 @@ int serving_job_load(struct serving_job *job, const struct question *q,
 	struct serve_load *l = &job->load;
 	struct accept_spec a = { .drafts = q->on.layout.drafts,
 		.tokens_per_step = q->tokens_per_step, .seed = ask->seed };
+	double share[DRAFTS];
 
+	if (*s->accept && accepted(share, s->accept, a.drafts, why))
+		return -1;
+	if (*s->accept)
+		a.accept = share;
 	if (l->nr && strcmp(s->arrivals, "closed") == 0) {
 		l->client = SERVE_CLOSED;
 		l->clients = (int)q->scenario.concurrency;
