@@ -64,6 +64,9 @@ measurements in <code>experiments/measured/</code>.</p>
 END
 [ -e "$dir/explorer.html" ] &&
 	echo '<p><a href="explorer.html">The explorer</a>: the same, live.</p>'
+[ -e "$dir/deployments.html" ] &&
+	echo '<p><a href="deployments.html">29 deployments</a> that documents
+name, simulated.</p>'
 echo "<h2>All published decode measurements</h2>"
 figure parity
 table "$dir/summary.csv" \

@@ -58,6 +58,17 @@ figure roofline "$out/ops.csv" roofline \
 	"The ops of a decode step under an H800's roofs" \
 	"DeepSeek-V3, EP128, 128 sequences a GPU at 4,096 tokens, two-batch"
 
+say "every deployment that four documents name"
+deployments=experiments/06-deployments
+sh $deployments/ask.sh >"$out/deployments.csv"
+sh $deployments/curves.sh >"$out/curves.csv"
+sh $deployments/day.sh load >"$out/day.csv"
+sh $deployments/day.sh hours >"$out/hours.csv"
+for name in options token-api ptu model-unit bare-metal day hours; do
+	sh $deployments/figure.sh $name "$out" >"$out/d-$name.svg"
+done
+sh $deployments/page.sh "$out" >"$out/deployments.html"
+
 say "one page"
 sh experiments/page.sh "$out" >"$out/report.html.tmp"
 mv "$out/report.html.tmp" "$out/report.html"
@@ -67,4 +78,5 @@ echo
 echo "Through the event engine, with the parameters as they are fitted to these rows:"
 sed -n '2,3p' "$out/summary-played.txt"
 echo
-echo "$out/report.html holds the figures and every row."
+echo "$out/report.html holds the figures and every row; $out/deployments.html"
+echo "what 29 systems of four documents would do."

@@ -66,6 +66,11 @@ const struct figure_kind figure_kinds[] = {
 	  "x_scale,y_scale,x_notches,y_notches",
 	  "any numbers against any others, a line a series",
 	  lines_draw },
+	{ "panels",
+	  "panel,x,claimed,predicted; optional: low,high,x_label,y_label,"
+	  "y_scale",
+	  "small charts of what is claimed beside what is simulated",
+	  panels_draw },
 };
 
 const int figure_kinds_nr = sizeof(figure_kinds) / sizeof(*figure_kinds);

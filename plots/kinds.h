@@ -17,6 +17,7 @@ int sensitivity_draw(const struct table *, struct text *out, struct fault *);
 int timeline_draw(const struct table *, struct text *out, struct fault *);
 int latency_draw(const struct table *, struct text *out, struct fault *);
 int pareto_draw(const struct table *, struct text *out, struct fault *);
+int panels_draw(const struct table *, struct text *out, struct fault *);
 int lines_draw(const struct table *, struct text *out, struct fault *);
 int occupancy_draw(const struct table *, struct text *out, struct fault *);
 

@@ -87,5 +87,14 @@ refuses "an unknown service is refused" 'nosuch' run --service nosuch \
 refuses "a service needs lengths" 'no length' run --service token-api \
 	--concurrency 8
 
+# ---- a client that stops by its clock has requests enough until then ----
+
+for c in 1 64; do
+	answers 0 "$c at once ask for 60 s" run $flash --concurrency $c \
+		--arrivals waves --duration 60 --csv
+	awk "BEGIN { exit !($(cell duration_s) >= 60) }"
+	say $? "and do not run out of requests"
+done
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -128,8 +128,9 @@ static const struct {
 	  "ms_added", { "GEMM", "measured: 210 ms", ">100<" } },
 	{ "latency", "rate,median_ttft_ms,p99_ttft_ms\n1,100,200\n2,150,900\n",
 	  "median_ttft_ms", { "Waiting for the first token", "P50", "P99" } },
-	{ "pareto", "tok_s_user,tok_s_gpu\n10,2000\n50,500\n", "tok_s_gpu",
-	  { "predicted" } },
+	{ "pareto", "tok_s_user,tok_s_gpu\n10,200\n", "tok_s_gpu", { "pre" } },
+	{ "panels", "panel,x,claimed,predicted,y_label\nwait,8,3,9,far\n",
+	  "predicted", { ">wait<", ">8<", "claimed", "80 % band", ">far<" } },
 	{ "occupancy", "at_s,running,kv_tokens\n0,1,100\n5,9,900\n",
 	  "running", { "running", "KV tokens held" } },
 	{ "lines", "series,x,y,measured,label,x_label,y_label,x_scale,"

@@ -1,6 +1,9 @@
 #!/bin/sh
-# result.csv as Markdown: table.sh; the systems counted: table.sh --count
+# The rows of result.csv as Markdown: table.sh; the systems counted: table.sh
+# --count; of another file of ask.sh's: table.sh - FILE.
 set -eu
+rows=${2:-experiments/06-deployments/result.csv}
+[ "${1-}" != - ] || set -- ''
 awk -v count="${1-}" '
 	function cells(line, cell,   k, i, c, q, s) {
 		k = 0; s = ""; q = 0
@@ -82,4 +85,4 @@ awk -v count="${1-}" '
 	END { if (count != "")
 		printf "%d rows, %d systems of 29; %d figures with a band" \
 			" beside them, %d in it\n", rows, systems, judged,
-			inside }' experiments/06-deployments/result.csv
+			inside }' "$rows"

@@ -81,7 +81,7 @@ static int check_drawn(const struct arrive_spec *a, struct fault *why)
 static double shortest_s(const struct serving_price *p)
 {
 	struct serve_step one = { .seqs = 1, .kv_tok = 1, .all_seqs = 1,
-				  .all_kv_tok = 1 };
+				  .all_kv_tok = 1, .graph_seqs = 1 };
 
 	return serving_step_s(p, &one);
 }
