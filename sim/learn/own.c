@@ -100,12 +100,11 @@ static double band_of(const struct own_spec *a, int *rows)
 
 	*rows = 0;
 	for (int r = 0; r < a->rows; r++) {
-		const struct question *q = a->row[r].question;
 		double b;
 
 		if (!takes_part(&a->row[r]))
 			continue;
-		b = q->on.machine.stack->band[deployment_class(&q->on)];
+		b = answer_log_sd(a->row[r].question);
 		sum += b * b;
 		++*rows;
 	}
@@ -153,8 +152,8 @@ static int residual(struct work *w, int row, const double *by, double *out)
 	return 0;
 }
 
-/* All residuals at `at`, with the weights of a soft L1; skip has none. */
-static int residuals(struct work *w, const double *at, int skip)
+/* All residuals at `at`, with the weights of a soft L1. */
+static int residuals(struct work *w, const double *at)
 {
 	double bend = SOFT * w->to->band;	/* what a row may be off by */
 
@@ -164,9 +163,8 @@ static int residuals(struct work *w, const double *at, int skip)
 			continue;
 		if (residual(w, r, at, &w->residual[r]))
 			return -1;
-		if (r != skip)
-			w->weight[r] = w->plain ? 1 :
-				1 / hypot(1, w->residual[r] / bend);
+		w->weight[r] = w->plain ? 1 :
+			1 / hypot(1, w->residual[r] / bend);
 	}
 	return 0;
 }
@@ -213,8 +211,8 @@ static int singular(struct fault *why)
 			    "batches");
 }
 
-/* To where it moves no more, without row skip (-1: with all). */
-static int fit(struct work *w, int skip)
+/* To where it moves no more. */
+static int fit(struct work *w)
 {
 	int n = w->to->c.parameters;
 	double moved = 1;
@@ -223,7 +221,7 @@ static int fit(struct work *w, int skip)
 	for (int i = 0; i < STEPS && moved > STILL; i++) {
 		struct solve_spec s;
 
-		if (residuals(w, w->at, skip) || slopes(w, w->at))
+		if (residuals(w, w->at) || slopes(w, w->at))
 			return -1;
 		s = problem(w);
 		if (solve_step(&s, w->step, NULL))
@@ -234,7 +232,7 @@ static int fit(struct work *w, int skip)
 			moved = fmax(moved, fabs(w->step[p]));
 		}
 	}
-	return residuals(w, w->at, skip);
+	return residuals(w, w->at);
 }
 
 /*
@@ -290,26 +288,34 @@ static void work_release(struct work *w)
 
 /* ---- what it says of the rows ---- */
 
-/* What a row is off by where it was not learned from. */
+/*
+ * What a row is off by where it was not learned from: to first order from
+ * where all rows lead, with their slopes and weights there.
+ */
 static int leave_each_out(struct work *w)
 {
-	for (int r = 0; r < w->ask->rows; r++) {
+	struct solve_spec s = problem(w);
+
+	for (int r = 0; r < s.rows; r++) {
 		struct own_row *row = &w->ask->row[r];
+		double weight = w->weight[r];
 
 		row->left_out = (double)NAN;
 		if (!takes_part(row) || w->to->c.rows < 2)
 			continue;
-		if (fit(w, r))
-			return -1;
+		w->weight[r] = 0;
+		if (solve_step(&s, w->step, NULL))
+			return singular(w->why);
+		w->weight[r] = weight;
 		row->left_out = w->residual[r];
+		for (int p = 0; p < s.params; p++)
+			row->left_out += w->jacobian[r * s.params + p] *
+					 w->step[p];
 	}
 	return 0;
 }
 
-/*
- * What rows that were left out are off by, if that is more than was believed:
- * few rows cannot say that it is less.
- */
+/* To what rows left out are off by; few rows cannot say that it is less. */
 static void widen_scatter(struct own *o, const struct own_spec *a)
 {
 	double sum = 0;
@@ -408,7 +414,7 @@ static int take_strains(struct work *w)
 	o->strain = mem_zeroed((size_t)o->c.parameters + 1,
 			       sizeof(*o->strain));
 	w->plain = true;
-	rc = fit(w, -1);
+	rc = fit(w);
 	w->plain = false;
 	for (int p = 0; p < o->c.parameters && rc == 0; p++) {
 		const struct parameter *k = &o->c.parameter[p];
@@ -425,13 +431,12 @@ static int learn(struct work *w)
 	int n = w->to->c.parameters;
 	double *err = mem_zeroed((size_t)n + 1, sizeof(*err));
 	struct solve_spec s;
-	int rc = leave_each_out(w);
+	int rc = take_strains(w) || fit(w) || slopes(w, w->at) ||
+		 leave_each_out(w) ? -1 : 0;
 
-	if (rc == 0)
-		rc = take_strains(w);
 	if (rc == 0) {
 		widen_scatter(w->to, w->ask);
-		rc = fit(w, -1) || slopes(w, w->at) ? -1 : 0;
+		rc = fit(w) || slopes(w, w->at) ? -1 : 0;
 	}
 	if (rc == 0) {
 		s = problem(w);
@@ -457,7 +462,7 @@ static int no_parameter(struct fault *why)
 /* Slopes at the sheets, to see which parameters count. */
 static int look(struct work *w)
 {
-	int rc = residuals(w, w->at, -1) || slopes(w, w->at) ? -1 : 0;
+	int rc = residuals(w, w->at) || slopes(w, w->at) ? -1 : 0;
 
 	for (int r = 0; r < w->ask->rows && rc == 0; r++)
 		w->ask->row[r].before = takes_part(&w->ask->row[r]) ?

@@ -6,9 +6,9 @@
  * names (overhead, launch, ...), whatever their origin. Each moves in its
  * logarithm. What is believed before is the sheet's value; its error is the
  * sheet's (0 where the sheet has none) and, independently, what moves the row
- * that depends on it most by a part of the band of the rows' classes of
- * layouts: the sheets' values are means over deployments, and one's own stands
- * off that mean, nobody knows in which parameter. Of the band's variance
+ * that depends on it most by a part of the band (the rows' answer_log_sd): the
+ * sheets' values are means over deployments, and one's own stands off that
+ * mean, nobody knows in which parameter. Of the band's variance
  * own.share of prior.csv is of that kind, common to the rows of a layout; the
  * rest is a row's own. So one row moves the prediction by a part of its error,
  * three by nearly all that they have in common.
@@ -42,7 +42,7 @@ struct strain {
 struct own {
 	struct calibration c;	/* value, err: moved; prior, prior_err: the
 				   sheet's, its err in the log */
-	double band;		/* of the rows' classes, rms */
+	double band;		/* of the rows, rms */
 	double share;		/* of its variance: an offset of the layout */
 	double scatter;		/* of a row: the rest, or what the rows are
 				   off by when left out, if that is more */

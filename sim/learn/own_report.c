@@ -17,7 +17,10 @@ static double printed(const struct parameter *p, double x)
 	return p->is_time ? units_us(x) : x;
 }
 
-/* Rows of different days may rest on different rows of one key. */
+/*
+ * Rows of different days may rest on different rows of one key. Then all of
+ * them are written: the newest in one's own sheet wins over any of its base.
+ */
 static bool has_twin(const struct own *o, const struct parameter *p)
 {
 	for (int i = 0; i < o->c.parameters; i++)
@@ -35,7 +38,7 @@ static void parameter_row(const struct own *o, const struct parameter *p,
 
 	snprintf(was, sizeof(was), "%.4g", printed(p, p->prior));
 	snprintf(is, sizeof(is), "%.4g", printed(p, p->value));
-	if (!strcmp(was, is))	/* it did not move */
+	if (!strcmp(was, is) && !dated)		/* it did not move */
 		return;
 	text_addf(out, "%s%s%s,%s,%.2g,%s,fitted,", p->key, dated ? "@" : "",
 		  dated ? p->date : "", is, printed(p, p->err),
