@@ -343,7 +343,8 @@ END_TEST
  * The toy: 5 x 2.34 MB of attention, 4 x 156.13 MB of MoE on one GPU, 24 of
  * dense FFN and 40 of embedding and head are 700 MB. KV is 1000 B a token.
  * In 2.1 GB beside 1 GB of buffers there is room for 400 MB of it: 3 whole
- * sequences of 100,000, since it is 399.8.
+ * sequences of 100,000, since it is 399.8. In 1.71 GB there are 9.8 MB left:
+ * 9,800 tokens.
  */
 static const struct {
 	double hbm_B, fp8, seqs, ctx_tok;
@@ -353,14 +354,14 @@ static const struct {
 	{ 2.1e9, 1, 5, 1e5, "native", "0.5 GB of KV do not fit the 0.4 GB left "
 	  "beside the weights; a batch of 3 would" },
 	{ 2e9, 1, 1, 1e5 + 1, "native", "a context of 100001 tokens is above "
-	  "the 100000 that toy was made for" },
+	  "the 100000 that toy was made for; up to that would run" },
 	{ 1.5e9, 1, 1, 1000, "native", "0.7 GB of weights and 1.0 GB of "
 	  "buffers do not fit the 1.5 GB that the engine may fill; more GPUs "
 	  "or fewer bits would" },
 	{ 2e9, 0, 1, 1000, "fp8", "toy has no tensor cores for fp8 KV" },
 	{ 1.71e9, 1, 1, 1e5, "native", "0.1 GB of KV do not fit the 0.0 GB "
 	  "left beside the weights; not even one sequence of this context "
-	  "does" },
+	  "does; one of 9800 tokens would" },
 };
 
 START_TEST(what_does_not_fit_is_refused_with_its_reason)

@@ -12,9 +12,11 @@ static double hundredths(double share)
 	return ceil(share * 100) / 100;	/* units: hundredths */
 }
 
-/* What would hold the weights: a larger share where that is enough. */
-static void weights_words(const struct refusal *r, const struct deployment *d,
-			  char *out, size_t room)
+/*
+ * What would hold the weights: a larger share where that is enough. Not a
+ * larger ep: where a rank has more experts it has a smaller part of each.
+ */
+static void weights_words(const struct refusal *r, char *out, size_t room)
 {
 	int len = snprintf(out, room, "%.1f GB of weights and %.1f GB of "
 			   "buffers do not fit the %.1f GB that the engine may "
@@ -28,9 +30,6 @@ static void weights_words(const struct refusal *r, const struct deployment *d,
 	if (r->share <= MOST_SHARE)
 		snprintf(out, room, "mem_share=%.2f would hold them",
 			 hundredths(r->share));
-	else if (d->layout.ep < d->layout.gpus && d->layout.dp > 1)
-		snprintf(out, room, "more GPUs, a larger ep or fewer bits "
-			 "would");
 	else
 		snprintf(out, room, "more GPUs or fewer bits would");
 }
@@ -50,9 +49,12 @@ static void kv_words(const struct refusal *r, char *out, size_t room)
 	else if (r->share <= MOST_SHARE)
 		snprintf(out, room, "mem_share=%.2f would hold them",
 			 hundredths(r->share));
-	else
+	else if (r->fit_tok >= 1)
 		snprintf(out, room, "not even one sequence of this context "
-			 "does");
+			 "does; one of %.0f tokens would", r->fit_tok);
+	else
+		snprintf(out, room, "not even one sequence does; more GPUs or "
+			 "fewer bits would");
 }
 
 static void shard_words(const struct refusal *r, const struct layout *l,
@@ -78,14 +80,14 @@ void refusal_words(const struct refusal *r, const struct deployment *d,
 		shard_words(r, &d->layout, out, room);
 	else if (r->kind == REFUSAL_CONTEXT)
 		snprintf(out, room, "a context of %.0f tokens is above the "
-			 "%.0f that %s was made for", r->need, r->have,
-			 d->model->name);
+			 "%.0f that %s was made for; up to that would run",
+			 r->need, r->have, d->model->name);
 	else if (r->kind == REFUSAL_DCP)
 		snprintf(out, room, "the attention of %s picks what it meets, "
 			 "and no engine shards that over dcp = %d GPUs; "
 			 "dcp=1 would run", d->model->name, d->layout.dcp);
 	else if (r->kind == REFUSAL_WEIGHTS)
-		weights_words(r, d, out, room);
+		weights_words(r, out, room);
 	else if (r->kind == REFUSAL_KV)
 		kv_words(r, out, room);
 }

@@ -481,6 +481,8 @@ struct refusal deployment_refusal(const struct deployment *d,
 		return (struct refusal){ .kind = REFUSAL_KV, .need = h->kv_B,
 			.have = left,
 			.fit = held_room_seqs(h, ctx_tok),
+			.fit_tok = deployment_context(d, &(struct hold_spec){
+				.seqs = 1 }, h),
 			.share = share_for(h) };
 	return (struct refusal){ .kind = REFUSAL_NONE };
 }

@@ -106,6 +106,7 @@ struct refusal {
 	bool by_moe;		/* REFUSAL_SHARD: gpus / ep cut it, not tp */
 	double buffer_B;	/* REFUSAL_WEIGHTS */
 	double fit;		/* REFUSAL_KV: sequences that would fit */
+	double fit_tok;		/* and tokens of one sequence alone */
 	double share;		/* of HBM that would hold it; above 1: none */
 	const char *format, *of;	/* constants */
 };
