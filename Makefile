@@ -60,7 +60,7 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all lib mpi explorer deps lint test assault check golden bench results \
+.PHONY: all lib mpi design explorer deps lint test assault check golden bench results \
 	report fuzz coverage install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -280,6 +280,12 @@ golden: deeproof		## rewrite the golden files, to review the diff
 
 results: deeproof lib		## rewrite the experiments' results and READMEs
 	sh experiments/results.sh
+
+design: deeproof		## a million scenarios anew: half a minute of CPU
+	@sh experiments/11-design-space/space.sh ./deeproof sweep \
+		--where fits=yes | \
+		sh experiments/11-design-space/tables.sh \
+		experiments/11-design-space
 
 report: deeproof		## measured deployments beside predictions
 	sh experiments/report.sh

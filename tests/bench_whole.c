@@ -131,7 +131,7 @@ static void memory(void)
 /* 5,000 claims, no two of one scenario. */
 static void claims(void)
 {
-	char path[] = "/tmp/bench-claims-XXXXXX";
+	char path[] = "build/bench-claims-XXXXXX";
 	char *const check[] = { "./deeproof", "check", path, NULL };
 	static const char *const hw[] = { "h800-sxm", "h200-sxm",
 					  "b200-sxm", "h20-96g" };

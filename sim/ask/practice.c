@@ -96,8 +96,10 @@ static bool two_pays(struct question *q)
 	double one_s = step_s(q, false, w ? w->step[0] : room);
 	double two_s = step_s(q, true, w ? w->step[1] : room);
 
-	if (w)
+	if (w) {
+		w->timed_on = q->on;
 		q->timed = ++w->timed;
+	}
 	free(room);
 	return two_s < one_s;
 }

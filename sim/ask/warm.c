@@ -139,7 +139,8 @@ const struct step *warm_step(const struct question *q, bool two_batch)
 
 	assert(!w || q->timed <= w->timed);
 	if (!w || !q->timed || q->timed != w->timed ||
-	    q->batch.seqs < 1 || q->batch.seqs > floor(q->batch.seqs))
+	    q->batch.seqs < 1 || q->batch.seqs > floor(q->batch.seqs) ||
+	    memcmp(&w->timed_on, &q->on, sizeof(q->on)))
 		return NULL;
 	return w->step[two_batch];
 }

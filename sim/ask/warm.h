@@ -41,6 +41,7 @@ struct warm {
 	struct spreads *spreads;	/* owned */
 	struct step *step[2];		/* owned; without overlap, and with */
 	bool fit_only;		/* of what does not fit nothing else is asked */
+	struct deployment timed_on;	/* what those steps were timed on */
 	unsigned timed;		/* whose steps those are: question.timed */
 };
 
