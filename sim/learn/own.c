@@ -88,7 +88,7 @@ static void gather_from(struct own *o, const struct facts *facts,
 	}
 }
 
-static bool takes_part(const struct own_row *r)
+bool own_takes_part(const struct own_row *r)
 {
 	return isfinite(r->measured_step_s) && r->measured_step_s > 0;
 }
@@ -102,7 +102,7 @@ static double band_of(const struct own_spec *a, int *rows)
 	for (int r = 0; r < a->rows; r++) {
 		double b;
 
-		if (!takes_part(&a->row[r]))
+		if (!own_takes_part(&a->row[r]))
 			continue;
 		b = answer_log_sd(a->row[r].question);
 		sum += b * b;
@@ -125,7 +125,7 @@ static int gather(struct own *o, const struct own_spec *a, struct fault *why)
 		const struct facts *facts =
 			own_facts(a->shelf, a->row[r].question);
 
-		if (facts && takes_part(&a->row[r]) &&
+		if (facts && own_takes_part(&a->row[r]) &&
 		    !a->row[r].question->on.machine.stack->ideal)
 			gather_from(o, facts, &prior);
 	}
@@ -159,7 +159,7 @@ static int residuals(struct work *w, const double *at)
 
 	for (int r = 0; r < w->ask->rows; r++) {
 		w->weight[r] = w->residual[r] = 0;
-		if (!takes_part(&w->ask->row[r]))
+		if (!own_takes_part(&w->ask->row[r]))
 			continue;
 		if (residual(w, r, at, &w->residual[r]))
 			return -1;
@@ -180,7 +180,7 @@ static int slopes(struct work *w, const double *at)
 			double *to = &w->jacobian[r * n + p], there;
 
 			*to = 0;
-			if (!takes_part(&w->ask->row[r]))
+			if (!own_takes_part(&w->ask->row[r]))
 				continue;
 			if (residual(w, r, w->trial, &there))
 				return -1;
@@ -301,7 +301,7 @@ static int leave_each_out(struct work *w)
 		double weight = w->weight[r];
 
 		row->left_out = (double)NAN;
-		if (!takes_part(row) || w->to->c.rows < 2)
+		if (!own_takes_part(row) || w->to->c.rows < 2)
 			continue;
 		w->weight[r] = 0;
 		if (solve_step(&s, w->step, NULL))
@@ -322,7 +322,7 @@ static void widen_scatter(struct own *o, const struct own_spec *a)
 	int nr = 0;
 
 	for (int r = 0; r < a->rows; r++) {
-		if (!isfinite(a->row[r].left_out) || !takes_part(&a->row[r]))
+		if (!isfinite(a->row[r].left_out) || !own_takes_part(&a->row[r]))
 			continue;
 		sum += a->row[r].left_out * a->row[r].left_out;
 		nr++;
@@ -348,7 +348,7 @@ static int take_rows(struct work *w)
 		double var = 0;
 
 		row->after = (double)NAN;
-		if (!takes_part(row))
+		if (!own_takes_part(row))
 			continue;
 		row->after = w->residual[r];
 		if (spread(w, r, &var))
@@ -358,39 +358,6 @@ static int take_rows(struct work *w)
 				     row->sd_before);
 	}
 	return 0;
-}
-
-/* Log error that an answer adds to a class's band by itself. */
-static double overhead_err(const struct own *o)
-{
-	static const char word[] = "overhead";
-
-	for (int p = 0; p < o->c.parameters; p++)
-		if (!strncmp(o->c.parameter[p].key, word, strlen(word)))
-			return o->c.parameter[p].err / o->c.parameter[p].value;
-	return 0;
-}
-
-/*
- * A class's band of one's own is what a prediction of its rows is off by, less
- * the error of overhead, which every answer adds.
- */
-static void take_bands(struct own *o, const struct own_spec *a)
-{
-	double sum[CLASS_NR] = { 0 }, err = overhead_err(o);
-	int nr[CLASS_NR] = { 0 };
-
-	for (int r = 0; r < a->rows; r++) {
-		const struct question *q = a->row[r].question;
-		double sd = a->row[r].sd_after;
-
-		if (!takes_part(&a->row[r]))
-			continue;
-		sum[deployment_class(&q->on)] += fmax(sd * sd - err * err, 0);
-		nr[deployment_class(&q->on)]++;
-	}
-	for (int b = 0; b < CLASS_NR; b++)
-		o->own_band[b] = nr[b] ? sqrt(sum[b] / nr[b]) : (double)NAN;
 }
 
 static void take_values(struct work *w, const double *err)
@@ -465,7 +432,7 @@ static int look(struct work *w)
 	int rc = residuals(w, w->at) || slopes(w, w->at) ? -1 : 0;
 
 	for (int r = 0; r < w->ask->rows && rc == 0; r++)
-		w->ask->row[r].before = takes_part(&w->ask->row[r]) ?
+		w->ask->row[r].before = own_takes_part(&w->ask->row[r]) ?
 			w->residual[r] : (double)NAN;
 	return rc;
 }
@@ -491,7 +458,7 @@ int own_make(struct own *o, const struct own_spec *a, struct fault *why)
 	rc = learn(&w);
 	work_release(&w);
 	if (rc == 0)
-		take_bands(o, a);
+		own_bands(o, a);
 	return rc;
 }
 

@@ -61,6 +61,16 @@ struct own_spec {
 	int rows;
 };
 
+/* Has it a measured step? */
+bool own_takes_part(const struct own_row *);
+
+/*
+ * The bands of what was learned (own_make does it): a class's is what a
+ * prediction of its rows is off by, less the error of overhead, which every
+ * answer adds.
+ */
+void own_bands(struct own *, const struct own_spec *);
+
 int own_make(struct own *, const struct own_spec *, struct fault *);
 void own_release(struct own *);
 

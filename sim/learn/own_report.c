@@ -9,6 +9,37 @@
 #include "ask/answer.h"
 #include "base/mem.h"
 
+/* ---- bands ---- */
+
+/* Log error that an answer adds to a class's band by itself. */
+static double overhead_err(const struct own *o)
+{
+	static const char word[] = "overhead";
+
+	for (int p = 0; p < o->c.parameters; p++)
+		if (!strncmp(o->c.parameter[p].key, word, strlen(word)))
+			return o->c.parameter[p].err / o->c.parameter[p].value;
+	return 0;
+}
+
+void own_bands(struct own *o, const struct own_spec *a)
+{
+	double sum[CLASS_NR] = { 0 }, err = overhead_err(o);
+	int nr[CLASS_NR] = { 0 };
+
+	for (int r = 0; r < a->rows; r++) {
+		const struct question *q = a->row[r].question;
+		double sd = a->row[r].sd_after;
+
+		if (!own_takes_part(&a->row[r]))
+			continue;
+		sum[deployment_class(&q->on)] += fmax(sd * sd - err * err, 0);
+		nr[deployment_class(&q->on)]++;
+	}
+	for (int b = 0; b < CLASS_NR; b++)
+		o->own_band[b] = nr[b] ? sqrt(sum[b] / nr[b]) : (double)NAN;
+}
+
 /* ---- as a sheet ---- */
 
 /* The number as its row has it: 1 or microseconds. */
