@@ -184,6 +184,10 @@ START_TEST(a_chunk_pays_for_the_prefix_it_meets)
 	struct price_step same = { .new_tok = 1024, .attend_tok2 = 1310720,
 		.prior_tok = 2048, .all_new_tok = 1024 };
 	struct price_step fresh = same;
+	const struct serve_step decode = { .seqs = 2, .kv_tok = 500,
+		.all_seqs = 2, .all_kv_tok = 500, .graph_seqs = 2 };
+	const struct price_step alone = { .seqs = 2, .kv_tok = 500,
+		.all_seqs = 2, .graph_seqs = 2 };
 
 	make(&q, &t, 4, 1024, 1024);
 	serving_price_init(&p, &q);
@@ -192,6 +196,10 @@ START_TEST(a_chunk_pays_for_the_prefix_it_meets)
 	ck_assert(price_s(p.of, &same) > price_s(p.of, &fresh));
 	p.slower = 1.5;
 	ck_rel(serving_step_s(&p, &s), 1.5 * price_s(p.of, &same), 1e-12);
+	p.prompts = 2;	/* on steps with prompts alone */
+	ck_rel(serving_step_s(&p, &s), 3 * price_s(p.of, &same), 1e-12);
+	ck_rel(serving_step_s(&p, &decode), 1.5 * price_s(p.of, &alone),
+	       1e-12);
 	serving_price_release(&p);
 }
 END_TEST

@@ -38,7 +38,8 @@ void serving_price_init(struct serving_price *p, const struct question *q)
 
 	undisturbed(q, &on, &stack);
 	step.on = &on;
-	p->slower = 1;
+	p->slower = p->prompts = 1;
+	p->prompts_sd = stack.overhead_prefill_err / stack.overhead_prefill;
 	p->of = mem_zeroed(1, sizeof(*p->of));
 	price_make(p->of, &step);
 	if (serving_pieces(q))
@@ -70,7 +71,8 @@ double serving_step_s(const void *of, const struct serve_step *s)
 		.prior_tok = prior_tok(s), .all_seqs = s->all_seqs,
 		.all_new_tok = s->all_new_tok, .graph_seqs = s->graph_seqs };
 
-	return price_s(p->of, &step) * p->slower;
+	return price_s(p->of, &step) * p->slower *
+	       (s->new_tok > 0 ? p->prompts : 1);
 }
 
 /* ---- the answer ---- */
@@ -116,6 +118,19 @@ static void replay(struct serve_tally *t, const struct serving_run *r,
 	r->price->slower = 1;
 }
 
+/*
+ * At so many standard errors, log_sd of a decode step; one with prompts has
+ * what the stack adds to them to err in as well.
+ */
+static void replay_at(struct serve_tally *t, const struct serving_run *r,
+		      double log_sd, double errors)
+{
+	r->price->prompts = exp(errors * (hypot(log_sd, r->price->prompts_sd) -
+					  log_sd));
+	replay(t, r, exp(errors * log_sd));
+	r->price->prompts = 1;
+}
+
 /* How much slower doubles the mean time to the first token, by halving. */
 static double spare(const struct serving_run *r, double ttft_s)
 {
@@ -149,8 +164,8 @@ void serving_played(struct serving_answer *a, struct serve_log *log,
 	a->slow = a->fast = a->as_is;
 	if (!r->band || log->done == 0)
 		return;
-	replay(&a->slow, r, exp(Z80 * log_sd));
-	replay(&a->fast, r, exp(-Z80 * log_sd));
+	replay_at(&a->slow, r, log_sd, Z80);
+	replay_at(&a->fast, r, log_sd, -Z80);
 	if (log->nr <= FEW && r->serve.load->client == SERVE_OPEN)
 		a->spare = spare(r, a->as_is.of[SERVE_TTFT].mean);
 }

@@ -98,7 +98,10 @@ int serving_client(struct serve_load *, const struct serving_spec *,
 /* The price of a question's engine steps; holds what step_s reads. */
 struct serving_price {
 	struct price *of;	/* owned */
-	double slower;		/* factor on every step: for bands */
+	double slower;		/* factor on every step: for bands, */
+	double prompts;		/* and once more on those with prompts */
+	double prompts_sd;	/* log standard error that these have beside a
+				   decode step's */
 };
 
 void serving_price_init(struct serving_price *, const struct question *);
