@@ -66,6 +66,38 @@ START_TEST(what_runs_beside_takes_its_roofs_alone)
 }
 END_TEST
 
+/* One micro-batch alone, and an exchange that leaves the SMs. */
+static const struct {
+	enum exchange exchange;
+	bool two_batch, flag, beside;
+} streams[] = {
+	{ EXCHANGE_PAIR, false, true, true },
+	{ EXCHANGE_PAIR, false, false, false },
+	{ EXCHANGE_PAIR, true, true, false },
+	{ EXCHANGE_GATHER, false, true, false },
+};
+
+START_TEST(a_shared_expert_runs_beside_a_lone_exchange)
+{
+	struct toy t;
+	struct step st;
+	int seen = 0;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 8,
+		.two_batch = streams[_i].two_batch,
+		.exchange = streams[_i].exchange });
+	t.stack.shared_exchange = streams[_i].flag;
+	step_count(&st, &t.ask);
+	for (int i = 0; i < st.graph.ops; i++) {
+		if (st.graph.op[i].stage != STAGE_SHARED)
+			continue;
+		ck_assert_int_eq(st.graph.op[i].beside, streams[_i].beside);
+		seen++;
+	}
+	ck_assert_int_eq(seen, 3);	/* up, act, down */
+}
+END_TEST
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_fused(void)
@@ -77,6 +109,8 @@ Suite *suite_fused(void)
 		a_fused_exchange_takes_the_longer_of_wire_and_gemm,
 		0, NR(fusions));
 	tcase_add_test(tc, what_runs_beside_takes_its_roofs_alone);
+	tcase_add_loop_test(tc, a_shared_expert_runs_beside_a_lone_exchange,
+			    0, NR(streams));
 	suite_add_tcase(s, tc);
 	return s;
 }

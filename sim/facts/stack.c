@@ -63,6 +63,8 @@ static const struct want engine_wants[] = {
 	{ "prefill.tokens", DIM_TOK, LIMIT_POSITIVE, AT(prefill_tok), false },
 	{ "prefill.sms", DIM_RATIO, LIMIT_REACH, AT(prefill_sms), false },
 	{ "shared.beside", DIM_COUNT, LIMIT_FLAG, AT(shared_beside), true },
+	{ "shared.exchange", DIM_COUNT, LIMIT_FLAG, AT(shared_exchange),
+	  true },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
 	{ "band.fitted", DIM_RATIO, LIMIT_SHARE, AT(beyond.fitted), true },
 	{ "band.drafts", DIM_RATIO, LIMIT_FROM_ZERO, AT(beyond.drafts), true },

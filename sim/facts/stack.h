@@ -295,6 +295,8 @@ struct stack {
 				   exchange runs beside it */
 	double shared_beside;	/* 1: shared experts run on a stream beside
 				   the fused exchange */
+	double shared_exchange;	/* 1: and beside an all-to-all, where one batch
+				   runs alone */
 	struct practice practice;
 	struct bands beyond;
 	double ideal;		/* 1: perfect kernels, one by one */

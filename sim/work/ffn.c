@@ -180,10 +180,19 @@ static void exchange(const struct pass *p, struct graph *g, bool out)
 	}
 }
 
-static bool shared_beside(const struct pass *p)
+/*
+ * On a stream beside the fused kernel; or, where no other micro-batch hides
+ * the all-to-all, beside that (single-batch overlap). An all-gather of NCCL
+ * holds SMs and hides nothing.
+ */
+static bool shared_beside(const struct pass *p, const struct graph *g)
 {
-	return p->on->layout.exchange == EXCHANGE_FUSED &&
-	       p->on->machine.stack->shared_beside > 0;
+	const struct stack *s = p->on->machine.stack;
+	enum exchange e = p->on->layout.exchange;
+
+	if (e == EXCHANGE_FUSED)
+		return s->shared_beside > 0;
+	return e > EXCHANGE_GATHER && g->micro == 1 && s->shared_exchange > 0;
 }
 
 void pass_moe(const struct pass *p, struct graph *g)
@@ -198,7 +207,7 @@ void pass_moe(const struct pass *p, struct graph *g)
 			"shared_down", STAGE_SHARED,
 			pass_format(p, MODULE_SHARED),
 			m->moe_intermediate_size * m->n_shared_experts /
-				ffn_tp(p), shared_beside(p) });
+				ffn_tp(p), shared_beside(p, g) });
 	experts(p, g);
 	exchange(p, g, false);
 	graph_allreduce(g, p, STAGE_FFN_SUM, l->dp == 1 ? l->gpus : 1);
