@@ -17,7 +17,7 @@ table() {
 		cell = NR == 1 ? "th" : "td"
 		printf "<tr>"
 		for (i = 1; i <= NF; i++) {
-			kind = i != 5 ? "" : $i ~ /^(in the band|so it is)/ ? \
+			kind = i != 5 || $i ~ /fitted/ ? "" : $i ~ /^(in the band|so it is)/ ? \
 				" class=\"in\"" : $i ~ /band|fit|not|above|below/ ? \
 				" class=\"out\"" : ""
 			printf "<%s%s>%s</%s>", cell, kind, xml($i), cell
