@@ -4,6 +4,9 @@
 #include <stdio.h>
 
 #define MS 1e3			/* units: ms of a second */
+#define BUSIEST 0.75	/* math: of the peak; prompts were measured at 15 to 30
+			   % of it (DeepSeek's day 6, SGLang on H100), GEMMs
+			   alone at up to 85 */
 #define SHORTER 2.0	/* math: than by known kernels; none measured is
 			   even as short as by them */
 
@@ -136,6 +139,17 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 		too_early(c, least, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
+	if (c->value.high * BUSIEST < least) {
+		finding_say(f->reason, "The first token comes after %.4g ms: "
+			    "that asks for %.0f %% of the peak of all GPUs, "
+			    "and no known software keeps prompts above "
+			    "%.0f %%",
+			    c->value.value,
+			    units_percent(least / c->value.value),
+			    units_percent(BUSIEST));
+		cache_needs(c, least / BUSIEST, f);
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
 	if (c->value.high < known / SHORTER) {
 		finding_say(f->reason, "The first token comes after %.4g ms; "
 			    "known software takes %.4g ms for such a prompt, "
@@ -174,6 +188,18 @@ bool rule_input(const struct claims *all, int i, struct finding *f)
 		    "at its peak, %.4g are claimed", c->scenario.isl, most,
 		    a->value);
 	finding_say(f->limit, "compute: %.4g prompt tok/s a GPU", most);
+	if (a->low > most * BUSIEST && standing_of(a, most, SIDE_BELOW) !=
+	    STANDS_BEYOND) {
+		finding_say(f->reason, "%.4g prompt tokens a second and GPU "
+			    "are %.0f %% of what its peak computes; no known "
+			    "software keeps prompts above %.0f %%", a->value,
+			    units_percent(a->value / most),
+			    units_percent(BUSIEST));
+		finding_say(f->needs, "%.0f %% of the prompts from a cache",
+			    units_percent(1 - (1 - hit) * most * BUSIEST /
+					  a->value));
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
 	if (standing_of(a, most, SIDE_BELOW) != STANDS_BEYOND) {
 		finding_say(f->reason, "The GPUs can compute that many prompt "
 			    "tokens (%.0f %% of the peak)",
