@@ -322,7 +322,7 @@ static void widen_scatter(struct own *o, const struct own_spec *a)
 	int nr = 0;
 
 	for (int r = 0; r < a->rows; r++) {
-		if (!isfinite(a->row[r].left_out) || !own_takes_part(&a->row[r]))
+		if (!isfinite(a->row[r].left_out))	/* or takes no part */
 			continue;
 		sum += a->row[r].left_out * a->row[r].left_out;
 		nr++;
