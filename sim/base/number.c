@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 
@@ -78,43 +77,58 @@ static int spell(uint64_t m, int digits, char *out)
 	return nr;
 }
 
-static void fixed(struct text *t, const char *digit, int nr, int exponent)
+/* Each returns the end of what it wrote. */
+static char *copy(char *out, const char *from, int nr)
 {
-	static const char zeros[] = "0000000000000000";
+	for (int i = 0; i < nr; i++)
+		out[i] = from[i];
+	return out + nr;
+}
+
+static char *zeros(char *out, int nr)
+{
+	while (nr-- > 0)
+		*out++ = '0';
+	return out;
+}
+
+static char *fixed(char *out, const char *digit, int nr, int exponent)
+{
 	int whole = exponent + 1;
 
 	if (exponent < 0) {
-		text_addn(t, "0.", 2);
-		text_addn(t, zeros, (size_t)(-exponent - 1));
-		text_addn(t, digit, (size_t)nr);
-	} else if (nr <= whole) {
-		text_addn(t, digit, (size_t)nr);
-		text_addn(t, zeros, (size_t)(whole - nr));
-	} else {
-		text_addn(t, digit, (size_t)whole);
-		text_addn(t, ".", 1);
-		text_addn(t, digit + whole, (size_t)(nr - whole));
+		out = zeros(copy(out, "0.", 2), -whole);
+		return copy(out, digit, nr);
 	}
+	if (nr <= whole)
+		return zeros(copy(out, digit, nr), whole - nr);
+	out = copy(out, digit, whole);
+	*out++ = '.';
+	return copy(out, digit + whole, nr - whole);
 }
 
 /* d.ddde+dd: an exponent of two digits, as scaled() lets none of three in. */
-static void scientific(struct text *t, const char *digit, int nr, int exponent)
+static char *scientific(char *out, const char *digit, int nr, int exponent)
 {
 	int size = abs(exponent);
-	char tail[] = { 'e', exponent < 0 ? '-' : '+',
-		(char)('0' + size / 10), (char)('0' + size % 10) }; /* math: */
 
-	text_addn(t, digit, 1);
+	*out++ = digit[0];
 	if (nr > 1) {
-		text_addn(t, ".", 1);
-		text_addn(t, digit + 1, (size_t)nr - 1);
+		*out++ = '.';
+		out = copy(out, digit + 1, nr - 1);
 	}
-	text_addn(t, tail, sizeof(tail));
+	*out++ = 'e';
+	*out++ = exponent < 0 ? '-' : '+';
+	*out++ = (char)('0' + size / 10);	/* math: */
+	*out++ = (char)('0' + size % 10);	/* math: */
+	return out;
 }
 
 void text_number(struct text *t, double x, int digits)
 {
 	char digit[MOST_DIGITS];
+	char all[2 * MOST_DIGITS + 8];	/* size: a sign, 0.000 or e+22 */
+	char *end = all;
 	int exponent, nr;
 	uint64_t m;
 
@@ -125,12 +139,12 @@ void text_number(struct text *t, double x, int digits)
 			return;
 		}
 		if (x < 0)
-			text_addn(t, "-", 1);
+			*end++ = '-';
 		nr = spell(m, digits, digit);
-		if (exponent < LEAST_FIXED || exponent >= digits)
-			scientific(t, digit, nr, exponent);
-		else
-			fixed(t, digit, nr, exponent);
+		end = exponent < LEAST_FIXED || exponent >= digits ?
+			scientific(end, digit, nr, exponent) :
+			fixed(end, digit, nr, exponent);
+		text_addn(t, all, (size_t)(end - all));
 	} else {
 		text_add(t, signbit(x) ? "-0" : "0");
 	}
