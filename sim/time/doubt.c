@@ -266,10 +266,12 @@ static void doubt_popularity(struct desk *d)
 
 double doubt_log_sd(const struct step *st, const struct step_spec *a)
 {
-	struct desk *d = mem_resize(NULL, 1, sizeof(*d));
+	struct desk *d;
 	double s = st->launch_s + a->on->machine.stack->host_s, sd;
 
-	assert(st->s > 0);
+	if (!(st->s > 0) || !isfinite(st->s))
+		return 0;	/* no time, nothing to be wrong about */
+	d = mem_resize(NULL, 1, sizeof(*d));
 	d->st = st;
 	d->ask = a;
 	d->stack = *a->on->machine.stack;
