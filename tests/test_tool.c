@@ -211,6 +211,7 @@ static void gather(int sizes, double off)
 {
 	double size = 1024;
 
+	table_release(&table);
 	text_add(&bytes, "kernel,hw,op,ranks,bytes,time,unit\n");
 	for (int i = 0; i < sizes; i++, size *= 4)
 		text_addf(&bytes, "gather,,gather,8,%.0f,%.6f,us\n", size,
