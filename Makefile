@@ -236,8 +236,8 @@ test: build/test | $(first)	## the C suites alone, while you write
 
 assault: deeproof build/san/test build/san/deeproof	## try to break it: 20 minutes
 	@sh tests/assault.sh >build/assault.csv
-	@cp build/assault.csv experiments/13-reliability/assault.csv
-	@sh experiments/13-reliability/table.sh
+	@cp build/assault.csv experiments/15-reliability/assault.csv
+	@sh experiments/15-reliability/table.sh
 
 lint: | $(first)		## what a machine can say about style
 	@CC="$(CC)" sh tests/lint.sh

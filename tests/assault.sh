@@ -1,7 +1,7 @@
 #!/bin/sh
 # Everything that tries to break the program, with the times it tried and what
 # failed, as a CSV on stdout: `make assault` keeps it in
-# experiments/13-reliability/, whose README and the main one print it. About
+# experiments/15-reliability/, whose README and the main one print it. About
 # 20 minutes on two cores. FUZZ_S seconds a fuzzer, MUTANTS of shipped files,
 # FAULTS and KILLS as faults.sh has them.
 set -u

@@ -20,8 +20,7 @@ while read -r law file options; do
 	echo "| \`$law\` | $nr | $mape $bias | $2 $3 | \`$options\` |" |
 		sed 's/ ``//'
 done <<'END'
-law.triton_fused_moe.sm90 moe --fix e_f=0.788 --fix pad=16
 law.trtllm_gen_moe_fp8.sm100 moe
 law.trtllm_gen_moe_nvfp4.sm100 moe
-law.trtllm_mla_fp8_h16.sm90 mla --fix e_f=0.82 --fix rho=1321
+law.trtllm_mla_fp8_h16.sm90 mla --fix e_f=0.82 --fix rho=1321 --fix kappa=60
 END
