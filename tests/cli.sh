@@ -515,6 +515,16 @@ grep -q 'vllm serve deepseek-v3' "$dir/out"
 say $? "in the words of an engine"
 refuses "calibrate --next asks for the GPUs that there are" \
 	'how many GPUs there are' calibrate --next hw=h200-sxm $v3
+refuses "calibrate --next knows its GPU by name" 'did you mean "h200-sxm"' \
+	calibrate --next hw=h200,gpus=8 $v3
+refuses "and no more of them than anybody has" 'from 1 to 100000' \
+	calibrate --next hw=h200-sxm,gpus=1e12 $v3
+refuses "calibrate --next reads no file" 'it is a question' \
+	calibrate $log --next hw=h200-sxm,gpus=8 $v3
+# 671 G parameters of a byte or less do not fit one GPU of 141 GB.
+run calibrate --next hw=h200-sxm,gpus=1 $v3
+[ "$rc" -eq 1 ] && grep -q 'nothing of deepseek-v3 fits' "$dir/err"
+say $? "GPUs on which nothing fits are an answer: no"
 refuses "calibrate needs a file" "no file is named" calibrate
 refuses "calibrate refuses what is no measurement" 'Makefile: none of its' \
 	calibrate Makefile
@@ -533,6 +543,11 @@ refuses "measure asks for a layout that the log does not say" \
 	measure $log --mtp 1
 refuses "measure refuses what no engine wrote" 'Makefile: none of its' \
 	measure Makefile $layout
+for slip in '--hw=h20-96' '--model=deepseek-r' '--gpus=0' '--tp=-1' \
+		'--batch=0' '--ctx=0' '--concurrency=1e30'; do
+	refuses "measure makes no row of $slip, which no verb would read" \
+		'; did you mean\|; write a' measure $log $layout $slip
+done
 run measure Makefile $log $layout
 [ "$rc" -eq 2 ] && [ "$(cell batch)" = 48 ]
 say $? "a bad file loses no row of a good one"
@@ -580,6 +595,8 @@ say $? "a kernel that no sheet has is fitted in the form of the one in its place
 refuses "fit asks for the GPU that a tool does not say" \
 	'all_gather.json: it does not say on which GPU' \
 	fit experiments/calibrate/all_gather.json
+refuses "fit names a GPU that no sheet has" 'did you mean "h200-sxm"' \
+	fit experiments/calibrate/all_gather.json --given hw=h200
 refuses "fit refuses an option that gives nothing" '"hw" gives no column' \
 	fit experiments/calibrate/all_gather.json --given hw
 refuses "fit refuses the result of a benchmark client" 'neither nccl-tests' \

@@ -56,6 +56,7 @@ answers 0 "offers are compared" cost token-api model-unit --isl 2048 --osl 1024
 grep -q 'never: full' "$dir/out"
 say $? "a break-even beyond the capacity is none"
 refuses "an offer has to be named" 'no offer is named' cost
+refuses "hours are columns" 'give --csv too' cost token-api --hours
 printf 'key,value,err,unit,origin,source,note\ndiscount,2,,1,assumed,me,\n' \
 	>"$dir/gift.csv"
 refuses "a discount above all is refused" 'a share below 1' \

@@ -31,6 +31,27 @@ static int above_zero(double x, const char *column, struct fault *why)
 	return fault_remedy(why, "write a number above 0");
 }
 
+/* What stands blank counts as its least. */
+static double known(double x, double least)
+{
+	return isnan(x) ? least : x;
+}
+
+int scenario_ranges_given(const struct scenario *s, struct fault *why)
+{
+	struct scenario full = *s;
+
+	full.gpus = known(s->gpus, 1);
+	full.tp = known(s->tp, 1);
+	full.ep = known(s->ep, 1);
+	full.dcp = known(s->dcp, 1);
+	full.pp = known(s->pp, 1);
+	full.mtp = known(s->mtp, 0);
+	full.verify = known(s->verify, 1 + full.mtp);
+	full.redundant = known(s->redundant, 0);
+	return scenario_ranges(&full, why);
+}
+
 int scenario_ranges(const struct scenario *s, struct fault *why)
 {
 	const struct { double x; const char *name; double least, most; } n[] = {

@@ -93,6 +93,9 @@ void scenario_cell(const struct scenario *, int i, struct text *);
 /* 0, or -1 and the number that is out of its range; counts may not be blank. */
 int scenario_ranges(const struct scenario *, struct fault *);
 
+/* The same of what is given: anything may be blank. */
+int scenario_ranges_given(const struct scenario *, struct fault *);
+
 /* Write into a table's row, adding columns that it lacks. */
 void scenario_write(const struct scenario *, struct table *, int row);
 

@@ -347,6 +347,13 @@ int cmd_calibrate(int argc, char **argv)
 			     "ask what to measure");
 		return options_fault(&why);
 	}
+	if (o.next && o.file) {
+		fault_at(&why, "--next", 0, 0);
+		fault_what(&why, "it is a question, and reads no file");
+		fault_remedy(&why, "calibrate on %s first, and ask with "
+			     "--stack of that sheet", o.file);
+		return options_fault(&why);
+	}
 	if (options_scenario(&o, &given, &why))
 		return options_fault(&why);
 	if (o.next)

@@ -142,6 +142,11 @@ static int ask(struct costing *c, struct fault *why)
 		return fault_remedy(why, "name some of token-api, ptu, "
 				    "model-unit and bare-metal");
 	}
+	if (o->hours && !o->csv) {
+		fault_at(why, "--hours", 0, 0);
+		fault_what(why, "the table for a person has no hours");
+		return fault_remedy(why, "give --csv too");
+	}
 	for (int i = 0; i < o->nr_files; i++)
 		if (offers_add(&c->offers, o->files[i], why))
 			return -1;

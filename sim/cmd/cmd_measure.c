@@ -2,6 +2,7 @@
 #include "cmd/measuring.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
+#include "read/shelf.h"
 
 static const struct command command = {
 	"FILE...", "What a service wrote about itself to rows that validate "
@@ -38,6 +39,18 @@ static int measure_all(const struct options *o, const struct scenario *given)
 	return status;
 }
 
+/* A row of a GPU that there is not could be predicted by nobody. */
+static int check(const struct scenario *s, struct fault *why)
+{
+	struct shelf *shelf = shelf_open();
+	int rc = scenario_ranges_given(s, why) ||
+		 (*s->hw && !shelf_gpu(shelf, s->hw, why)) ||
+		 (*s->model && !shelf_model(shelf, s->model, why)) ? -1 : 0;
+
+	shelf_free(shelf);
+	return rc;
+}
+
 int cmd_measure(int argc, char **argv)
 {
 	struct options o;
@@ -51,7 +64,7 @@ int cmd_measure(int argc, char **argv)
 			     "NAME --gpus N --tp N --ep N");
 		return options_fault(&why);
 	}
-	if (options_scenario(&o, &given, &why))
+	if (options_scenario(&o, &given, &why) || check(&given, &why))
 		return options_fault(&why);
 	return measure_all(&o, &given);
 }

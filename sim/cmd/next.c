@@ -50,7 +50,7 @@ static int print(const struct options *o, const struct next *n)
 }
 
 /* hw=NAME,gpus=N. 0, or -1 and the fault. */
-static int have_of(const struct options *o, const struct question *q,
+static int have_of(const struct options *o, const struct next_spec *a,
 		   struct scenario *have, struct fault *why)
 {
 	scenario_init(have);
@@ -58,9 +58,11 @@ static int have_of(const struct options *o, const struct question *q,
 	if (scenario_override(have, o->next, why))
 		return -1;
 	if (!*have->hw)
-		snprintf(have->hw, sizeof(have->hw), "%s", q->scenario.hw);
+		snprintf(have->hw, sizeof(have->hw), "%s",
+			 a->question->scenario.hw);
 	if (have->gpus >= 1)
-		return 0;
+		return scenario_ranges_given(have, why) ||
+		       !shelf_gpu(a->shelf, have->hw, why) ? -1 : 0;
 	fault_at(why, "--next", 0, 0);
 	fault_what(why, "\"%s\" does not say how many GPUs there are",
 		   o->next);
@@ -72,16 +74,18 @@ int next_answer(const struct options *o, const struct scenario *s)
 	struct shelf *shelf = shelf_open();
 	struct question *q = mem_zeroed(1, sizeof(*q));
 	struct scenario have;
+	const struct next_spec ask = { shelf, q, &have };
 	struct next n = { 0 };
 	struct fault why = { 0 };
 	int status;
 
 	if (question_make(q, s, shelf_library(shelf), &why)) {
 		status = options_refused(o, q, &why);
-	} else if (have_of(o, q, &have, &why) ||
-		   next_make(&n, &(struct next_spec){ shelf, q, &have },
-			     &why)) {
+	} else if (have_of(o, &ask, &have, &why) ||
+		   next_make(&n, &ask, &why)) {
 		status = options_fault(&why);
+		if (n.none)
+			status = EXIT_NO;
 	} else {
 		status = print(o, &n);
 	}

@@ -113,6 +113,8 @@ static void add_law(struct lawlist *l, const char *kernel, const char *arch)
 int lawlist_make(struct lawlist *l, struct table *t, struct shelf *shelf,
 		 struct fault *why)
 {
+	bool unknown = false;
+
 	assert(l && t && shelf);
 	l->nr = 0;
 	for (int r = 0; r < t->rows; r++) {
@@ -126,8 +128,11 @@ int lawlist_make(struct lawlist *l, struct table *t, struct shelf *shelf,
 		gpu = shelf_gpu(shelf, cell(t, r, "hw"), why);
 		if (gpu)	/* else the fit names the row */
 			add_law(l, cell(t, r, "kernel"), gpu->arch);
+		else
+			unknown = true;
 	}
-	return 0;
+	/* No fit is there to name a row: the last GPU that none knows. */
+	return unknown && !l->nr ? -1 : 0;
 }
 
 /* ---- as many terms as the rows tell ---- */

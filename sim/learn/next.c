@@ -13,6 +13,7 @@
 enum {
 	MOST = 512,		/* size: candidates */
 	SHOWN = 5,		/* size: of them that are kept */
+	LARGEST = 2048,		/* size: GPUs of a replica that is tried */
 	WIDE = 8192		/* size: tokens, a second context to try */
 };
 
@@ -238,10 +239,11 @@ static int look(struct looking *l, struct next *n)
 	l->at[l->nr].question = *l->ask->question;
 	l->at[l->nr++].log_step = log_step(l->ask->question,
 		l->ask->question->on.machine.stack);
-	for (double g = 1; g <= l->ask->have->gpus; g *= 2)
+	for (double g = 1; g <= fmin(l->ask->have->gpus, LARGEST); g *= 2)
 		add_layouts(l, g);
 	n->tried = l->nr - 1;
-	if (!n->tried)
+	n->none = !n->tried;
+	if (n->none)
 		return nothing_runs(l->ask, l->why);
 	take_facts(l);
 	n->sd_before = answer_log_sd(l->ask->question);

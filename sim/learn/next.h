@@ -33,6 +33,7 @@ struct next {
 	struct candidate *best;	/* owned; most narrowing first */
 	int nr;
 	int tried;		/* that fit and run */
+	bool none;		/* that is the fault: a no, nothing malformed */
 };
 
 /*
