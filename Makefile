@@ -30,7 +30,9 @@ $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)
 FLAGS    = -std=c11 $(FEATURES) -O2 -g $(WARN) -ffp-contract=off -pthread \
 	   -Isim -I.
-SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g1
+# What a string may hold, the plain build knows better.
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g1 \
+	   -Wno-format-truncation
 COMPILE  = $(SAY) $(CC) $(FLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 LINK     = $(SAY) $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
 LIBS     = -lgsl -lgslcblas -ljansson -lcsv -lplot -lm -lpthread
