@@ -481,6 +481,33 @@ left "both are written when both can be" 'good.csv sum.csv '
 refuses "sweep has no --summary" 'summary' \
 	sweep $v3 --summary "$dir/w/no.csv"
 
+# ---- requests of which none counts, or with no time between tokens ----
+
+h200="--hw h200-sxm --stack sglang --model deepseek-r1 --gpus 8 --tp 8"
+few="$h200 --concurrency 2 --isl 64 --osl 8 --requests 4 --mode colocated"
+run run $few --warmup 1e6
+[ "$rc" -eq 0 ] && grep -q 'within the warm-up; give' "$dir/out"
+say $? "a warm-up that swallows all requests is named"
+# 64 tokens of prompt never fit a room of 16.
+run run $few --kv_room 16
+[ "$rc" -eq 1 ] && grep -q '4 never admitted' "$dir/out" &&
+	grep -q 'none was answered; give' "$dir/out"
+say $? "where nobody is answered there is no time, and what would do"
+# An answer of one token: n - 1 = 0 times between tokens.
+run run $few --osl 1
+[ "$rc" -eq 0 ] && grep -q '^TPOT *- *- *- *- *- ms$' "$dir/out" &&
+	grep -q '^TTFT *[0-9.]* ' "$dir/out"
+say $? "one token has a wait, and no time after it"
+for odd in '--warmup 1e6' '--kv_room 16' '--osl 1'; do
+	run run $few $odd
+	! grep -qiwE -- '-?(nan|inf)' "$dir/out"
+	say $? "and no nan is printed with $odd"
+done
+refuses "requests have no timeline of a layer" 'write --trace FILE' \
+	run $few --timeline "$dir/t.csv"
+refuses "--swing is blamed for itself" '^deeproof: --swing' run $few --swing 2
+refuses "and a day of no length" '^deeproof: --day' run $few --day 0
+
 # ---- measure ----
 
 layout="--hw h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 --mtp 1"

@@ -56,6 +56,10 @@ answers 0 "offers are compared" cost token-api model-unit --isl 2048 --osl 1024
 grep -q 'never: full' "$dir/out"
 say $? "a break-even beyond the capacity is none"
 refuses "an offer has to be named" 'no offer is named' cost
+refuses "--against nothing is refused" 'no offer is named' plan --hw h800-sxm \
+	--model deepseek-v3 --gpus 32 --ctx 4096 --against ''
+refuses "a front has no replay" 'leave --front out' plan --hw h800-sxm \
+	--model deepseek-v3 --gpus 32 --ctx 4096 --tpot 50 --front --replay
 refuses "hours are columns" 'give --csv too' cost token-api --hours
 printf 'key,value,err,unit,origin,source,note\ndiscount,2,,1,assumed,me,\n' \
 	>"$dir/gift.csv"

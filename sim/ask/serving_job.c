@@ -66,9 +66,15 @@ static int check_drawn(const struct arrive_spec *a, struct fault *why)
 		return bad(why, "--rate", "the requests would take over 80 "
 			   "days to come", "write a higher rate or fewer "
 			   "requests");
-	if (!(a->burstiness > 0) || a->swing > 1 || !(a->day_s > 0))
-		return bad(why, "--burstiness", "burstiness or day is 0, or "
-			   "swing above 1", "write numbers above 0");
+	if (!(a->burstiness > 0))
+		return bad(why, "--burstiness", "the gaps have no shape",
+			   "write a number above 0");
+	if (a->swing > 1)
+		return bad(why, "--swing", "at night fewer than nobody comes",
+			   "write a number from 0 to 1");
+	if (!(a->day_s > 0))
+		return bad(why, "--day", "it has no length", "write its "
+			   "seconds, above 0");
 	if (a->hit >= 1)
 		return bad(why, "--hit", "a share of 1 or more of each prompt "
 			   "is cached", "write a share below 1");

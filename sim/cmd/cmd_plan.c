@@ -145,10 +145,11 @@ static int spec_of(struct planning *p, struct fault *why)
 		return fault_remedy(why, "give --tpot, the time a token may "
 				    "take");
 	}
-	if (o->csv && o->verify) {
+	if ((o->csv || o->front) && o->verify) {
 		fault_what(why, "--replay has no columns");
-		return fault_remedy(why, "leave --csv out, or replay a row "
-				    "by deeproof run");
+		return fault_remedy(why, "leave %s out, or replay a row by "
+				    "deeproof run", o->front ? "--front" :
+				    "--csv");
 	}
 	if (a->gpus < 1) {
 		fault_what(why, "gpus is %.10g", a->gpus);

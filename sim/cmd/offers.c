@@ -45,6 +45,12 @@ int offers_add(struct offers *o, const char *name, struct fault *why)
 
 int offers_list(struct offers *o, const char *names, struct fault *why)
 {
+	if (!*names) {
+		fault_at(why, "", 0, 0);
+		fault_what(why, "no offer is named");
+		return fault_remedy(why, "name some of token-api, ptu, "
+				    "model-unit and bare-metal");
+	}
 	while (*names) {
 		char one[192];		/* size: a path */
 		size_t len = strcspn(names, ",");

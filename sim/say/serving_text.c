@@ -9,14 +9,40 @@
 
 /* ---- words ---- */
 
+/* A time, or that there is none: one token has none after it. */
+static void time_cell(struct text *out, double s)
+{
+	if (isfinite(s))
+		text_addf(out, " %10.2f", units_ms(s));
+	else
+		text_addf(out, " %10s", "-");
+}
+
 static void line(struct text *out, const char *name,
 		 const struct serve_dist *d)
 {
-	text_addf(out, "%-10s %10.2f %10.2f %10.2f %10.2f %10.2f ms\n", name,
-		  units_ms(d->mean), units_ms(d->at[1]),
-		  units_ms(d->at[3]),	/* size: P90 */
-		  units_ms(d->at[4]),	/* size: P95 */
-		  units_ms(d->at[5]));	/* size: P99 */
+	text_addf(out, "%-10s", name);
+	time_cell(out, d->mean);
+	time_cell(out, d->at[1]);
+	time_cell(out, d->at[3]);	/* size: P90 */
+	time_cell(out, d->at[4]);	/* size: P95 */
+	time_cell(out, d->at[5]);	/* size: P99 */
+	text_add(out, " ms\n");
+}
+
+/* No request counts: why, and what would do. Is there nothing more to say? */
+static bool none_counts(const struct served *s, struct text *out)
+{
+	if (isfinite(s->a->as_is.of[SERVE_E2E].mean))
+		return false;
+	if (s->log->done)
+		text_add(out, "none counts, as all were sent within the "
+			 "warm-up; give a shorter --warmup, or more "
+			 "--requests\n");
+	else
+		text_add(out, "no time is known, as none was answered; give "
+			 "more room, a larger quota or shorter requests\n");
+	return true;
 }
 
 static void band(const struct serving_answer *a, struct text *out)
@@ -24,13 +50,15 @@ static void band(const struct serving_answer *a, struct text *out)
 	const struct serve_dist *slow = a->slow.of, *fast = a->fast.of;
 
 	text_addf(out, "80 %% band  TTFT P50 %.1f to %.1f ms, P99 %.1f to %.1f "
-		  "ms; TPOT P50 %.2f to %.2f ms (replayed with faster and "
-		  "slower steps)\n", units_ms(fast[SERVE_TTFT].at[1]),
+		  "ms", units_ms(fast[SERVE_TTFT].at[1]),
 		  units_ms(slow[SERVE_TTFT].at[1]),
 		  units_ms(fast[SERVE_TTFT].at[5]),	/* size: P99 */
-		  units_ms(slow[SERVE_TTFT].at[5]),	/* size: P99 */
-		  units_ms(fast[SERVE_TPOT].at[1]),
-		  units_ms(slow[SERVE_TPOT].at[1]));
+		  units_ms(slow[SERVE_TTFT].at[5]));	/* size: P99 */
+	if (isfinite(slow[SERVE_TPOT].at[1]))
+		text_addf(out, "; TPOT P50 %.2f to %.2f ms",
+			  units_ms(fast[SERVE_TPOT].at[1]),
+			  units_ms(slow[SERVE_TPOT].at[1]));
+	text_add(out, " (replayed with faster and slower steps)\n");
 	if (isnan(a->spare))
 		return;
 	if (isinf(a->spare))
@@ -83,8 +111,10 @@ static void rate_words(const struct serving_answer *a, struct text *out)
 	else
 		text_addf(out, "tok/s      %.1f in all, ",
 			  a->as_is.output_tok / a->as_is.s);
-	text_addf(out, "%.1f a user (1 / median TPOT); end-to-end "
-		  "interactivity P90 %.1f\n", a->tok_s_user,
+	if (isfinite(a->tok_s_user))
+		text_addf(out, "%.1f a user (1 / median TPOT); ",
+			  a->tok_s_user);
+	text_addf(out, "end-to-end interactivity P90 %.1f\n",
 		  1 / a->as_is.of[SERVE_PACE].at[3]);	/* size: P90 */
 }
 
@@ -106,6 +136,8 @@ void serving_words(const struct served *s, struct text *out)
 			  s->log->refused);
 	text_addf(out, "; %.0f prompt and %.0f output tokens\n\n",
 		  t->prompt_tok, t->output_tok);
+	if (none_counts(s, out))
+		return;
 	text_addf(out, "%-10s %10s %10s %10s %10s %10s\n", "", "mean", "P50",
 		  "P90", "P95", "P99");
 	line(out, "TTFT", &t->of[SERVE_TTFT]);
