@@ -508,6 +508,27 @@ refuses "requests have no timeline of a layer" 'write --trace FILE' \
 refuses "--swing is blamed for itself" '^deeproof: --swing' run $few --swing 2
 refuses "and a day of no length" '^deeproof: --day' run $few --day 0
 
+for file in "--occupancy=$dir/f.csv" "--requests-out=$dir/f.csv" \
+		--format=vllm; do
+	refuses "${file%%=*} is of requests, and asks for their length" \
+		'write --isl and --osl' run $h200 --batch 2 --ctx 64 $file
+done
+refuses "a service has a name in hw/services" 'there is no service "ptv"' \
+	run --service ptv --concurrency 2 --isl 64 --osl 8
+run run --service hw/services/provisioned.csv --concurrency 2 --isl 64 --osl 8 \
+	--requests 4
+equal "or is a sheet of one's own" "$rc" 0
+cat >"$dir/one.csv" <<'END'
+id,hw,stack,model,gpus,tp,ep,concurrency,requests,isl,osl,mode,metric,value,unit
+a,h200-sxm,sglang,deepseek-r1,8,8,8,2,4,64,1,colocated,tpot_ms,14,ms
+b,h200-sxm,sglang,deepseek-r1,8,8,8,2,4,64,1,colocated,ttft_ms,90,ms
+END
+run validate --engine run "$dir/one.csv"
+equal "answers of one token have no time between tokens" \
+	"$(cell refusal)" "an answer of one token has no time between tokens"
+[ -n "$(cell predicted 2)" ] && ! grep -qw nan "$dir/err"
+say $? "but a wait for it, and no error is nan"
+
 # ---- measure ----
 
 layout="--hw h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 --mtp 1"

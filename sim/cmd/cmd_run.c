@@ -93,14 +93,15 @@ static int ask(const struct options *o, struct shelf *shelf)
 	struct text out = TEXT_INIT;
 
 	if (o->serve.service)
-		return service(o, shelf);
+		return service(o);
 	if (options_scenario(o, &s, &why) ||
 	    serve_options_spec(&o->serve, &v, &why))
 		return solve_fault(o, &why);
 	serving_scenario(&s, &v);
 	if (question_make(&q, &s, shelf_library(shelf), &why))
 		return options_refused(o, &q, &why);
-	if (q.colocated || serving_asked(&v))
+	if (q.colocated || serving_asked(&v) ||
+	    serve_options_wanted(&o->serve))
 		return serving(o, &q, &v);
 	if (played(&a, &q, o, &p))
 		return EXIT_MALFORMED;

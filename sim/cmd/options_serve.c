@@ -53,6 +53,11 @@ error_t serve_options_key(int key, const char *arg, struct serve_options *o)
 	return 0;
 }
 
+bool serve_options_wanted(const struct serve_options *o)
+{
+	return o->requests_out || o->occupancy || o->format;
+}
+
 int serve_options_spec(const struct serve_options *o, struct serving_spec *s,
 		       struct fault *why)
 {

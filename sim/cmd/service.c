@@ -6,6 +6,7 @@
 #include "cmd/serving.h"
 #include "cmd/solve.h"
 #include "cmd/verb.h"
+#include "read/place.h"
 #include "read/sheet.h"
 #include "serve/arrive.h"
 
@@ -105,10 +106,30 @@ out:
 	return status;
 }
 
-int service(const struct options *o, struct shelf *shelf)
+/* A name in hw/services, or a path. out is to be released in any case. */
+static int sheet_of(const char *name, struct facts *out, struct fault *why)
+{
+	static const struct place services = { "hw/services", ".csv",
+					       "service", NULL };
+	struct text path = TEXT_INIT, root = TEXT_INIT;
+	int rc = 0;
+
+	place_root(&root);
+	if (place_is_path(name))
+		text_add(&path, name);
+	else
+		rc = place_find(&path, root.buf, &services, name, why);
+	if (!rc)
+		rc = facts_load(out, path.buf, why);
+	text_release(&path);
+	text_release(&root);
+	return rc;
+}
+
+int service(const struct options *o)
 {
 	struct serving_spec v;
-	struct facts facts;
+	struct facts facts = { 0 };
 	struct service is;
 	struct question q = { .lacks = false };
 	struct fault why = { 0 };
@@ -118,8 +139,8 @@ int service(const struct options *o, struct shelf *shelf)
 	    ask_of(&q, o, &v, &why) ||
 	    serving_format(o->serve.format, &why))
 		return solve_fault(o, &why);
-	if (!shelf_sheet(shelf, "hw/services", o->serve.service, &facts,
-			 &why) && !service_take(&is, &facts, &why))
+	if (!sheet_of(o->serve.service, &facts, &why) &&
+	    !service_take(&is, &facts, &why))
 		status = plays(&is, &q, o, &v);
 	facts_release(&facts);
 	return why.what[0] ? solve_fault(o, &why) : status;

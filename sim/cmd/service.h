@@ -9,6 +9,6 @@
 #include "read/shelf.h"
 
 /* Play and print; the exit status. */
-int service(const struct options *, struct shelf *);
+int service(const struct options *);
 
 #endif

@@ -195,6 +195,12 @@ int validate_row(const struct table *t, int row, const struct swept *s,
 		predict_served(v, s);
 	else
 		predict(v, s);
+	if (isnan(v->predicted)) {
+		v->missing = v->metric == METRIC_TPOT_MS ?
+			"an answer of one token has no time between tokens" :
+			"the sheets do not tell the metric";
+		return 0;
+	}
 	v->error = v->predicted / v->measured - 1;
 	v->inside = v->measured >= v->low && v->measured <= v->high;
 	return 0;
