@@ -506,6 +506,7 @@ done
 refuses "requests have no timeline of a layer" 'write --trace FILE' \
 	run $few --timeline "$dir/t.csv"
 refuses "--swing is blamed for itself" '^deeproof: --swing' run $few --swing 2
+refuses "a session of no turns is none" '^deeproof: --turns' run $few --turns 0
 refuses "and a day of no length" '^deeproof: --day' run $few --day 0
 
 for file in "--occupancy=$dir/f.csv" "--requests-out=$dir/f.csv" \
@@ -643,6 +644,10 @@ say $? "a kernel that no sheet has is fitted in the form of the one in its place
 refuses "fit asks for the GPU that a tool does not say" \
 	'all_gather.json: it does not say on which GPU' \
 	fit experiments/calibrate/all_gather.json
+run fit experiments/calibrate/cutlass.csv --given hw=h200-sxm
+[ "$rc" -eq 1 ] && grep -q '^deeproof: law[.][a-z0-9_]*[.]sm90: the rows do not' \
+	"$dir/err"
+say $? "rows that tell nothing say of which law"
 refuses "fit names a GPU that no sheet has" 'did you mean "h200-sxm"' \
 	fit experiments/calibrate/all_gather.json --given hw=h200
 refuses "fit refuses an option that gives nothing" '"hw" gives no column' \

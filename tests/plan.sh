@@ -58,6 +58,8 @@ say $? "a break-even beyond the capacity is none"
 refuses "an offer has to be named" 'no offer is named' cost
 refuses "--against nothing is refused" 'no offer is named' plan --hw h800-sxm \
 	--model deepseek-v3 --gpus 32 --ctx 4096 --against ''
+refuses "nobody has 1e15 GPUs on offer" 'up to 1000000000' plan --hw h800-sxm \
+	--model deepseek-v3 --gpus 1e15 --ctx 4096
 refuses "a front has no replay" 'leave --front out' plan --hw h800-sxm \
 	--model deepseek-v3 --gpus 32 --ctx 4096 --tpot 50 --front --replay
 refuses "hours are columns" 'give --csv too' cost token-api --hours

@@ -66,6 +66,9 @@ static int check_drawn(const struct arrive_spec *a, struct fault *why)
 		return bad(why, "--rate", "the requests would take over 80 "
 			   "days to come", "write a higher rate or fewer "
 			   "requests");
+	if (a->turns < 1)
+		return bad(why, "--turns", "a session has none", "write a "
+			   "number of 1 or more");
 	if (!(a->burstiness > 0))
 		return bad(why, "--burstiness", "the gaps have no shape",
 			   "write a number above 0");
@@ -111,7 +114,8 @@ static int draw(struct serving_job *job, const struct question *q,
 		.lengths = lognormal ? LENGTHS_LOGNORMAL : LENGTHS_UNIFORM,
 		.spread = given(s->spread, 0.8),	/* size: share */
 		.prompt_tok = q->scenario.isl, .output_tok = q->scenario.osl,
-		.hit = given(s->hit, 0), .turns = (int)given(s->turns, 1),
+		.hit = given(s->hit, 0),
+		.turns = (int)fmin(MOST, given(s->turns, 1)),
 		.think_s = given(s->think_s, 0),
 		.block_tok = given(s->block_tok, 1), .seed = ask->seed,
 		.same = strcmp(s->prompts, "same") == 0 };

@@ -152,6 +152,9 @@ static int fit_one(const struct options *o, const struct lean *ask,
 	for (int i = 0; i < c.bads; i++)
 		status = options_fault(&c.bad[i]);
 	if (rc) {
+		if (!*why.file)		/* of several laws, which? */
+			snprintf(why.file, sizeof(why.file), "%s",
+				 ask->spec->law);
 		status = refuse(&c, &why);
 	} else {
 		table_init(&own, "");

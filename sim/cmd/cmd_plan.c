@@ -17,6 +17,7 @@
 #include "say/plan_text.h"
 
 #define DAY_S 86400.0	/* units: seconds of a day */
+#define MOST_OFFERED 1e9	/* size: GPUs; beyond it a number is a slip */
 
 static const struct command command = {
 	"", "Which GPUs, how many, in which layout? Every layout of a list is "
@@ -151,9 +152,10 @@ static int spec_of(struct planning *p, struct fault *why)
 				    "deeproof run", o->front ? "--front" :
 				    "--csv");
 	}
-	if (a->gpus < 1) {
+	if (a->gpus < 1 || (isfinite(a->gpus) && a->gpus > MOST_OFFERED)) {
 		fault_what(why, "gpus is %.10g", a->gpus);
-		return fault_remedy(why, "say how many are on offer");
+		return fault_remedy(why, "say how many are on offer, up to "
+				    "%.0f", MOST_OFFERED);
 	}
 	return load(p, why);
 }
