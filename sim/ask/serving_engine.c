@@ -53,7 +53,7 @@ static int at_least_one(double x, const char *what, struct fault *why)
 	if (isnan(x) || (x >= 1 && x <= MOST))
 		return 0;
 	fault_what(why, "%s is %g", what, x);
-	return fault_remedy(why, "write a number of 1 or more");
+	return fault_remedy(why, "write a number from 1 to %.0f", MOST);
 }
 
 static int host_times(const struct serving_spec *s, struct fault *why)
