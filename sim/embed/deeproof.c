@@ -376,30 +376,40 @@ static const char *write(deeproof *d, struct table *t)
 	return returned(d);
 }
 
-const char *deeproof_table(deeproof *d, const char *what)
+/* 0, or -1 and the error says why there is no such table. */
+static int fill(deeproof *d, const char *what, struct table *t)
 {
-	struct table t;
-
-	HEAP_ENTER(d, NULL);
-	table_init(&t, "");
-	if (handle_serve_table(d, what, &t))
-		return write(d, &t);
+	if (handle_serve_table(d, what, t))
+		return 0;
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		if (strcmp(tables[i].name, what))
 			continue;
 		if (!d->answered || (tables[i].timed &&
 				     isnan(d->answer.step_s))) {
 			no_answer(d);
-			return NULL;
+			return -1;
 		}
-		tables[i].make(d, &t);
-		return write(d, &t);
+		tables[i].make(d, t);
+		return 0;
 	}
 	snprintf(d->error, sizeof(d->error), "\"%.40s\" is no table of "
 		 "what was answered last; write ops, ladder, timeline, memory "
 		 "or facts, or of requests served, requests or occupancy",
 		 what);
-	return NULL;
+	return -1;
+}
+
+const char *deeproof_table(deeproof *d, const char *what)
+{
+	struct table t;
+
+	HEAP_ENTER(d, NULL);
+	table_init(&t, "");
+	if (fill(d, what, &t)) {
+		table_release(&t);
+		return NULL;
+	}
+	return write(d, &t);
 }
 
 const char *deeproof_versus(deeproof *d, const deeproof *other)
