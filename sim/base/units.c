@@ -137,7 +137,7 @@ const char *units_examples(enum dim dim)
 		[DIM_HZ] = "Hz, MHz or GHz",
 		[DIM_W] = "W or kW",
 		[DIM_USD_H] = "$/h or $/month",
-		[DIM_USD_TOK] = "$/Mtok",
+		[DIM_USD_TOK] = "$/tok or $/Mtok",
 		[DIM_TOK_S] = "tok/s, tok/min or tok/day",
 		[DIM_TOK] = "tok",
 		[DIM_PARAMS] = "params, Mparams or Bparams",

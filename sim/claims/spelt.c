@@ -92,14 +92,14 @@ static bool has_digit(const char *s, int n)
 static const char *counts_before(const char *word, double *many)
 {
 	double x;
-	const char *s = count(word, &x);
+	const char *from = word, *s = count(word, &x);
 
 	while (s > word && *s == 'x') {
 		*many *= x;
 		word = s + 1;
 		s = count(word, &x);
 	}
-	if (s > word && !*s && word[-1] == 'x') {	/* "2x8" */
+	if (s > word && !*s && word > from) {	/* "2x8" */
 		*many *= x;
 		return s;
 	}
