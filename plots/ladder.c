@@ -40,6 +40,36 @@ static void total(struct waterfall *w, const char *name, double us,
 		snprintf(f->after, sizeof(f->after), "%.0f", rate);
 }
 
+/*
+ * Every row a rung: the second column that is needed says what it adds, the
+ * last what stands behind it.
+ */
+static int rungs(struct waterfall *w, const struct table *t,
+		 const struct needs *needs, struct fault *why)
+{
+	const char *added = needs->column[1];
+	const char *after = needs->column[needs->nr - 1];
+	char numbers[64];	/* size: a column and ", a number" */
+
+	if (reading_needs(t, needs, why))
+		return -1;
+	if (t->rows > FALLS_MAX - 2)
+		return too_many(t, why);
+	for (int i = 0; i < t->rows; i++) {
+		struct fall *f = &w->fall[w->falls];
+
+		if (!rung(w, t, i, added))
+			continue;
+		f->colour = waterfall_group(w, reading_text(t, i, "group"));
+		snprintf(f->after, sizeof(f->after), "%.0f",
+			 reading_number(t, i, after));
+	}
+	if (w->falls)
+		return 0;
+	snprintf(numbers, sizeof(numbers), "%s, a number", added);
+	return reading_empty(t, numbers, why);
+}
+
 /* ---- ladder ---- */
 
 static void measured(struct waterfall *w, const struct table *t)
@@ -68,21 +98,8 @@ int ladder_draw(const struct table *t, struct text *out, struct fault *why)
 		.after = "tok/s/GPU", .unit = "\u00b5s",
 		.mark = (double)NAN };
 
-	if (reading_needs(t, &needs, why))
+	if (rungs(&w, t, &needs, why))
 		return -1;
-	if (t->rows > FALLS_MAX - 2)
-		return too_many(t, why);
-	for (int i = 0; i < t->rows; i++) {
-		struct fall *f = &w.fall[w.falls];
-
-		if (!rung(&w, t, i, "us_added"))
-			continue;
-		f->colour = waterfall_group(&w, reading_text(t, i, "group"));
-		snprintf(f->after, sizeof(f->after), "%.0f",
-			 reading_number(t, i, "tok_s_gpu"));
-	}
-	if (!w.falls)
-		return reading_empty(t, "us_added, a number", why);
 	total(&w, "prediction", w.fall[w.falls - 1].to,
 	      reading_number(t, t->rows - 1, "tok_s_gpu"));
 	measured(&w, t);
@@ -105,21 +122,8 @@ int waits_draw(const struct table *t, struct text *out, struct fault *why)
 		.x_label = "Time to first token (ms)", .after = "ms",
 		.unit = "ms", .mark = (double)NAN };
 
-	if (reading_needs(t, &needs, why))
+	if (rungs(&w, t, &needs, why))
 		return -1;
-	if (t->rows > FALLS_MAX - 2)
-		return too_many(t, why);
-	for (int i = 0; i < t->rows; i++) {
-		struct fall *f = &w.fall[w.falls];
-
-		if (!rung(&w, t, i, "ms_added"))
-			continue;
-		f->colour = waterfall_group(&w, reading_text(t, i, "group"));
-		snprintf(f->after, sizeof(f->after), "%.0f",
-			 reading_number(t, i, "ms_total"));
-	}
-	if (!w.falls)
-		return reading_empty(t, "ms_added, a number", why);
 	total(&w, "prediction", w.fall[w.falls - 1].to, (double)NAN);
 	w.mark = reading_number(t, 0, "measured_ms");
 	if (reading_is_shown(w.mark))

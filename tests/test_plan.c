@@ -6,44 +6,8 @@
 #include "plan/crossover.h"
 #include "read/shelf.h"
 #include "say/plan_text.h"
+#include "tests/fleets.h"
 #include "tests/tests.h"
-
-static struct shelf *shelf;
-
-static void setup(void)
-{
-	shelf = shelf_open();
-}
-
-static void teardown(void)
-{
-	shelf_free(shelf);
-}
-
-/* DeepSeek's: V3 at 4,989 tokens, 50 ms, on H800 with its own stack. */
-static struct fleet_spec asked(void)
-{
-	struct fleet_spec a = { .tpot_s = 0.050, .ttft_s = INFINITY,
-		.gpus = 320, .usd_h = INFINITY,
-		.library = shelf_library(shelf) };
-
-	scenario_init(&a.base);
-	strcpy(a.base.model, "deepseek-v3");
-	strcpy(a.base.stack, "deepseek");
-	a.base.ctx = 4989;
-	a.word[FLEET_HW][0] = "h800-sxm";
-	a.word[FLEET_MTP][0] = "0";
-	a.word[FLEET_TP][0] = "1";	/* enough to choose from, and quick */
-	a.word[FLEET_TP][1] = "8";
-	return a;
-}
-
-static void make(struct fleet *p, const struct fleet_spec *a)
-{
-	struct fault why;
-
-	ck_assert_msg(!fleet_make(p, a, &why), "%s", why.what);
-}
 
 static const struct choice *of_gpus(const struct fleet *p, double gpus)
 {
@@ -59,10 +23,10 @@ static const struct choice *of_gpus(const struct fleet *p, double gpus)
  */
 START_TEST(deepseeks_own_layout_is_near_the_best)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct fleet p;
 
-	make(&p, &a);
+	fleet_made(&p, &a);
 	ck_assert_double_ge(p.choice[0].scenario.ep, 96);
 	ck_assert_double_le(p.choice[0].scenario.ep, 160);
 	ck_assert_double_ge(of_gpus(&p, 144)->tok_s_gpu,
@@ -74,10 +38,10 @@ END_TEST
 /* A batch is the largest: it keeps the time and fits, one more does not. */
 START_TEST(the_batch_found_is_the_largest)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct fleet p;
 
-	make(&p, &a);
+	fleet_made(&p, &a);
 	for (int i = 0; i < p.nr && i < 20; i++) {
 		struct question q;
 		struct fault why;
@@ -100,7 +64,7 @@ static double best(const struct fleet_spec *a)
 	struct fleet p;
 	double x;
 
-	make(&p, a);
+	fleet_made(&p, a);
 	x = p.nr ? p.choice[0].tok_s_gpu : 0;
 	fleet_release(&p);
 	return x;
@@ -108,7 +72,7 @@ static double best(const struct fleet_spec *a)
 
 START_TEST(more_gpus_on_offer_are_never_worse)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	double least = 0;
 
 	for (a.gpus = 8; a.gpus <= 520; a.gpus += 61) {
@@ -122,7 +86,7 @@ END_TEST
 
 START_TEST(a_looser_time_a_token_is_never_worse)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	double least = 0;
 
 	for (a.tpot_s = 0.010; a.tpot_s < 0.2; a.tpot_s *= 1.4) {
@@ -137,7 +101,7 @@ END_TEST
 /* Rate x time: the most output tokens that a sum an hour buys. */
 START_TEST(more_money_never_carries_less)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	double least = 0;
 
 	a.gpus = INFINITY;
@@ -145,7 +109,7 @@ START_TEST(more_money_never_carries_less)
 		struct fleet p;
 		double most = 0;
 
-		make(&p, &a);
+		fleet_made(&p, &a);
 		for (int i = 0; i < p.nr; i++) {
 			const struct choice *c = &p.choice[i];
 
@@ -162,13 +126,13 @@ END_TEST
 
 START_TEST(a_cheaper_gpu_never_makes_dearer_tokens)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct fleet dear, cheap;
 
 	a.base.price = 4;
-	make(&dear, &a);
+	fleet_made(&dear, &a);
 	a.base.price = 2;
-	make(&cheap, &a);
+	fleet_made(&cheap, &a);
 	/* half the price, half the cost: the layout does not depend on it */
 	ck_rel(cheap.choice[0].usd_mtok_out,
 	       dear.choice[0].usd_mtok_out / 2, 1e-12);
@@ -185,12 +149,12 @@ END_TEST
  */
 START_TEST(a_load_is_carried_by_the_fewest_gpus)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct fleet p;
 
 	a.gpus = INFINITY;
 	a.load_tok_s = 1e6;
-	make(&p, &a);
+	fleet_made(&p, &a);
 	for (int i = 0; i < p.nr; i++) {
 		const struct choice *c = &p.choice[i];
 
@@ -208,12 +172,12 @@ END_TEST
 /* Nobody decodes V3 in a tenth of a millisecond: the nearest is said. */
 START_TEST(what_nothing_meets_has_a_nearest)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct text out = TEXT_INIT;
 	struct fleet p;
 
 	a.tpot_s = 1e-4;
-	make(&p, &a);
+	fleet_made(&p, &a);
 	ck_assert_int_eq(p.nr, 0);
 	ck_assert_double_gt(fleet_nearest_tpot_s(&p), 1e-3);
 	plan_refusals(&p, &out);
@@ -229,23 +193,23 @@ static int sheets_of(void *of, const struct scenario *s,
 	struct fault why;
 
 	(void)of;
-	out->gpu = shelf_gpu_facts(shelf, s->hw);
-	out->stack = shelf_stack_facts(shelf, s->stack, s->date);
-	out->model = shelf_model_facts(shelf, s->model);
-	out->config = shelf_model(shelf, s->model, &why);
+	out->gpu = shelf_gpu_facts(fleet_shelf, s->hw);
+	out->stack = shelf_stack_facts(fleet_shelf, s->stack, s->date);
+	out->model = shelf_model_facts(fleet_shelf, s->model);
+	out->config = shelf_model(fleet_shelf, s->model, &why);
 	return 0;
 }
 
 /* Shares are of all draws; equal seeds draw alike; a flip is within reach. */
 START_TEST(how_sure_a_choice_is_adds_up)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct confidence one, two;
 	int choice[CONFIDENCE_CHOICES];
 	struct fleet p;
 	double sum = 0;
 
-	make(&p, &a);
+	fleet_made(&p, &a);
 	confidence_make(&one, &(struct confidence_spec){ &p, 200, 7,
 		sheets_of, NULL }, choice);
 	confidence_make(&two, &(struct confidence_spec){ &p, 200, 7,
@@ -274,7 +238,7 @@ faults[] = { { "", 4989, "model is not given" },
 
 START_TEST(what_is_missing_is_said)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct fault why;
 	struct fleet p;
 
@@ -295,7 +259,7 @@ END_TEST
  */
 START_TEST(few_sequences_want_attention_split)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct crossover x;
 	struct fleet p;
 
@@ -303,7 +267,7 @@ START_TEST(few_sequences_want_attention_split)
 	a.word[FLEET_HW][0] = "h200-sxm";
 	a.gpus = 8;
 	a.base.ctx = 4096;
-	make(&p, &a);
+	fleet_made(&p, &a);
 	ck_assert_int_gt(p.nr, 0);
 	ck_rel(p.choice[0].scenario.gpus, 8, 1e-12);
 	ck_assert_int_eq(crossover_make(&x, &p.choice[0], &a), 0);
@@ -342,7 +306,7 @@ Suite *suite_plan(void)
 	TCase *tc = tcase_create("fleet");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
 	tcase_add_test(tc, deepseeks_own_layout_is_near_the_best);
 	tcase_add_test(tc, the_batch_found_is_the_largest);
 	tcase_add_test(tc, more_gpus_on_offer_are_never_worse);

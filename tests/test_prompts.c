@@ -6,44 +6,8 @@
 #include "plan/search.h"
 #include "read/shelf.h"
 #include "say/plan_text.h"
+#include "tests/fleets.h"
 #include "tests/tests.h"
-
-static struct shelf *shelf;
-
-static void setup(void)
-{
-	shelf = shelf_open();
-}
-
-static void teardown(void)
-{
-	shelf_free(shelf);
-}
-
-/* DeepSeek's: V3 at 4,989 tokens, 50 ms, on H800 with its own stack. */
-static struct fleet_spec asked(void)
-{
-	struct fleet_spec a = { .tpot_s = 0.050, .ttft_s = INFINITY,
-		.gpus = 320, .usd_h = INFINITY,
-		.library = shelf_library(shelf) };
-
-	scenario_init(&a.base);
-	strcpy(a.base.model, "deepseek-v3");
-	strcpy(a.base.stack, "deepseek");
-	a.base.ctx = 4989;
-	a.word[FLEET_HW][0] = "h800-sxm";
-	a.word[FLEET_MTP][0] = "0";
-	a.word[FLEET_TP][0] = "1";	/* enough to choose from, and quick */
-	a.word[FLEET_TP][1] = "8";
-	return a;
-}
-
-static void make(struct fleet *p, const struct fleet_spec *a)
-{
-	struct fault why;
-
-	ck_assert_msg(!fleet_make(p, a, &why), "%s", why.what);
-}
 
 static int sheets_of(void *of, const struct scenario *s,
 		     struct plan_sheets *out)
@@ -51,10 +15,10 @@ static int sheets_of(void *of, const struct scenario *s,
 	struct fault why;
 
 	(void)of;
-	out->gpu = shelf_gpu_facts(shelf, s->hw);
-	out->stack = shelf_stack_facts(shelf, s->stack, s->date);
-	out->model = shelf_model_facts(shelf, s->model);
-	out->config = shelf_model(shelf, s->model, &why);
+	out->gpu = shelf_gpu_facts(fleet_shelf, s->hw);
+	out->stack = shelf_stack_facts(fleet_shelf, s->stack, s->date);
+	out->model = shelf_model_facts(fleet_shelf, s->model);
+	out->config = shelf_model(fleet_shelf, s->model, &why);
 	return 0;
 }
 
@@ -65,13 +29,13 @@ static int sheets_of(void *of, const struct scenario *s,
  */
 START_TEST(prompts_have_the_gpus_that_their_rate_needs)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct fleet p, half;
 
 	a.base.ctx = (double)NAN;
 	a.base.isl = 4000;
 	a.base.osl = 1000;
-	make(&p, &a);
+	fleet_made(&p, &a);
 	for (int i = 0; i < p.nr; i++) {
 		const struct choice *c = &p.choice[i];
 		const struct pool *pool;
@@ -87,7 +51,7 @@ START_TEST(prompts_have_the_gpus_that_their_rate_needs)
 		       1e-12);
 	}
 	a.cached_share = 0.5;
-	make(&half, &a);
+	fleet_made(&half, &a);
 	ck_assert_double_gt(half.pool[0].tok_s_gpu,
 			    1.4 * p.pool[0].tok_s_gpu);
 	fleet_release(&p);
@@ -181,7 +145,7 @@ END_TEST
 /* 100 tokens a second ask prompts of 400: less than one server reads. */
 START_TEST(one_server_for_prompts_is_one_server)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct text out = TEXT_INIT;
 	struct fleet p;
 	int i = 0;
@@ -190,7 +154,7 @@ START_TEST(one_server_for_prompts_is_one_server)
 	a.base.isl = 4096;
 	a.base.osl = 1024;
 	a.load_tok_s = 100;
-	make(&p, &a);
+	fleet_made(&p, &a);
 	while (i < p.nr && p.choice[i].colocated)
 		i++;
 	ck_assert_int_lt(i, p.nr);
@@ -207,7 +171,7 @@ END_TEST
 /* $5 an hour buys 2.5 H800 at $2, less than a node of 8: $16. */
 START_TEST(a_budget_below_a_node_is_said_with_the_least)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct fault why;
 	struct fleet p;
 
@@ -218,7 +182,7 @@ START_TEST(a_budget_below_a_node_is_said_with_the_least)
 	ck_assert_msg(strstr(why.what, "$16.00") != NULL, "%s", why.what);
 	fleet_release(&p);
 	a.usd_h = 16;
-	make(&p, &a);	/* a node of H800 does not hold V3: no choice */
+	fleet_made(&p, &a);	/* a node of H800 does not hold V3: no choice */
 	ck_assert_int_eq(p.nr, 0);
 	fleet_release(&p);
 }
@@ -230,7 +194,7 @@ END_TEST
  */
 START_TEST(mixed_pools_never_cost_more)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct fleet p, mixed;
 	const struct choice *x, *y;
 
@@ -241,9 +205,9 @@ START_TEST(mixed_pools_never_cost_more)
 	a.gpus = INFINITY;
 	a.load_tok_s = 1e5;
 	a.word[FLEET_HW][1] = "h20-96g";
-	make(&p, &a);
+	fleet_made(&p, &a);
 	a.mix = true;
-	make(&mixed, &a);
+	fleet_made(&mixed, &a);
 	ck_assert_int_eq(mixed.order, FLEET_BY_COST);
 	x = &mixed.choice[0];
 	y = &p.choice[0];
@@ -261,14 +225,14 @@ END_TEST
  */
 START_TEST(how_sure_is_said_of_what_is_ranked)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct confidence c;
 	int choice[CONFIDENCE_CHOICES];
 	struct fleet p;
 
 	a.gpus = INFINITY;
 	a.load_tok_s = 10;
-	make(&p, &a);
+	fleet_made(&p, &a);
 	confidence_make(&c, &(struct confidence_spec){ &p, 100, 7, sheets_of,
 		NULL }, choice);
 	ck_assert_int_gt(c.nr, 1);
@@ -286,7 +250,7 @@ Suite *suite_prompts(void)
 	TCase *tc = tcase_create("pools");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
 	tcase_add_test(tc, prompts_have_the_gpus_that_their_rate_needs);
 	tcase_add_loop_test(tc, prompts_wait_no_longer_than_they_may, 0,
 			    (int)(sizeof(queues) / sizeof(*queues)));

@@ -5,49 +5,13 @@
 #include "plan/verify.h"
 #include "read/shelf.h"
 #include "say/plan_text.h"
+#include "tests/fleets.h"
 #include "tests/tests.h"
-
-static struct shelf *shelf;
-
-static void setup(void)
-{
-	shelf = shelf_open();
-}
-
-static void teardown(void)
-{
-	shelf_free(shelf);
-}
-
-/* DeepSeek's: V3 at 4,989 tokens, 50 ms, on H800 with its own stack. */
-static struct fleet_spec asked(void)
-{
-	struct fleet_spec a = { .tpot_s = 0.050, .ttft_s = INFINITY,
-		.gpus = 320, .usd_h = INFINITY,
-		.library = shelf_library(shelf) };
-
-	scenario_init(&a.base);
-	strcpy(a.base.model, "deepseek-v3");
-	strcpy(a.base.stack, "deepseek");
-	a.base.ctx = 4989;
-	a.word[FLEET_HW][0] = "h800-sxm";
-	a.word[FLEET_MTP][0] = "0";
-	a.word[FLEET_TP][0] = "1";	/* enough to choose from, and quick */
-	a.word[FLEET_TP][1] = "8";
-	return a;
-}
-
-static void make(struct fleet *p, const struct fleet_spec *a)
-{
-	struct fault why;
-
-	ck_assert_msg(!fleet_make(p, a, &why), "%s", why.what);
-}
 
 /* A node of H200, R1 in SGLang: prompts of 2,000 tokens, answers of 500. */
 static struct fleet_spec node(void)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 
 	strcpy(a.base.model, "deepseek-r1");
 	strcpy(a.base.stack, "sglang");
@@ -81,7 +45,7 @@ START_TEST(a_choice_is_replayed_as_planned)
 	struct fleet p;
 
 	a.ttft_s = 3;
-	make(&p, &a);
+	fleet_made(&p, &a);
 	for (int i = 0; i < p.nr && i < 6; i += 5) {
 		const struct choice *c = &p.choice[i];
 
@@ -116,7 +80,7 @@ START_TEST(a_load_comes_at_its_rate)
 
 	a.gpus = INFINITY;
 	a.load_tok_s = 4000;
-	make(&p, &a);
+	fleet_made(&p, &a);
 	replay(&v, &p, &a, 0);
 	p.choice[0].load_tok_s /= 2;
 	replay(&half, &p, &a, 0);
@@ -129,11 +93,11 @@ END_TEST
 /* Without prompts steps are played: close to the closed form, as test_play. */
 START_TEST(a_plan_without_prompts_is_replayed_by_steps)
 {
-	struct fleet_spec a = asked();
+	struct fleet_spec a = fleet_asked();
 	struct verified v;
 	struct fleet p;
 
-	make(&p, &a);
+	fleet_made(&p, &a);
 	replay(&v, &p, &a, 0);
 	ck_assert(v.by_steps);
 	ck_rel(v.tpot_s[1], p.choice[0].answer.tpot_s, 0.05);
@@ -148,7 +112,7 @@ Suite *suite_replay(void)
 	TCase *tc = tcase_create("choices");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
 	tcase_add_test(tc, a_choice_is_replayed_as_planned);
 	tcase_add_test(tc, a_load_comes_at_its_rate);
 	tcase_add_test(tc, a_plan_without_prompts_is_replayed_by_steps);

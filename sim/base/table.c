@@ -146,6 +146,16 @@ void table_setf(struct table *t, int row, int column, const char *fmt, ...)
 	text_release(&out);
 }
 
+void table_put(struct table *t, int row, const char *column, double x)
+{
+	int c = table_need(t, column);
+
+	if (isfinite(x))
+		table_setf(t, row, c, "%.6g", x);
+	else
+		table_set(t, row, c, "");
+}
+
 double table_number(const struct table *t, int row, int column)
 {
 	double value;

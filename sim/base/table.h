@@ -38,6 +38,12 @@ void table_set(struct table *, int row, int column, const char *text);
 void table_setf(struct table *, int row, int column, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/*
+ * A number of six digits in the column of this name, made where it is not
+ * there yet; not finite leaves the cell blank.
+ */
+void table_put(struct table *, int row, const char *column, double);
+
 /* The cell as a number; NaN when blank or not a number. */
 double table_number(const struct table *, int row, int column);
 

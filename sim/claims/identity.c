@@ -345,77 +345,43 @@ static void add_product(struct line *l, const struct known *k, enum quantity q)
 	add(l, number);
 }
 
+/* Formulas of several amounts; @ is the next of `of`. */
+static const struct {
+	enum quantity is;
+	const char *says;
+	enum quantity of[4];	/* size: amounts of the longest */
+} sums[] = {
+	{ Q_E2E_MS, "@ + (@ - 1) x @", { Q_TTFT_MS, Q_OSL, Q_TPOT_MS } },
+	{ Q_CHANGE_PCT, "100 x (1 - @ / @)", { Q_AFTER, Q_BEFORE } },
+	{ Q_SAVINGS_PCT, "100 x (1 - @)", { Q_COST_RATIO } },
+	{ Q_MARGIN_PCT, "100 x (1 - @ / @)", { Q_USD_PER_DAY,
+					       Q_REVENUE_DAY } },
+	{ Q_REVENUE_DAY, "@ x (1 + @ / 100)", { Q_USD_PER_DAY,
+						Q_MARKUP_PCT } },
+	{ Q_MARKUP_PCT, "100 x (@ / @ - 1)", { Q_REVENUE_DAY,
+					       Q_USD_PER_DAY } },
+	{ Q_ALL_TOK_S_TOTAL, "@ + @", { Q_IN_TOK_S_TOTAL, Q_TOK_S_TOTAL } },
+	{ Q_TOK_S_TOTAL, "@ x @ / (@ + @)", { Q_ALL_TOK_S_TOTAL, Q_OSL, Q_OSL,
+					      Q_ISL } },
+	{ Q_COST_RATIO, "(1 - @ / 100)", { Q_SAVINGS_PCT } },
+	{ Q_NR, "(@ x @ + @ x @) / million", { Q_ISL, Q_USD_PER_MTOK_IN, Q_OSL,
+					       Q_USD_PER_MTOK_OUT } },
+};
+
 static void add_sum(struct line *l, const struct known *k, enum quantity q)
 {
-	switch (q) {
-	case Q_E2E_MS:
-		add_amount(l, k, Q_TTFT_MS);
-		add(l, " + (");
-		add_amount(l, k, Q_OSL);
-		add(l, " - 1) x ");
-		add_amount(l, k, Q_TPOT_MS);
-		return;
-	case Q_CHANGE_PCT:
-		add(l, "100 x (1 - ");
-		add_amount(l, k, Q_AFTER);
-		add(l, " / ");
-		add_amount(l, k, Q_BEFORE);
-		break;
-	case Q_SAVINGS_PCT:
-		add(l, "100 x (1 - ");
-		add_amount(l, k, Q_COST_RATIO);
-		break;
-	case Q_MARGIN_PCT:
-		add(l, "100 x (1 - ");
-		add_amount(l, k, Q_USD_PER_DAY);
-		add(l, " / ");
-		add_amount(l, k, Q_REVENUE_DAY);
-		break;
-	case Q_REVENUE_DAY:
-		add_amount(l, k, Q_USD_PER_DAY);
-		add(l, " x (1 + ");
-		add_amount(l, k, Q_MARKUP_PCT);
-		add(l, " / 100");
-		break;
-	case Q_MARKUP_PCT:
-		add(l, "100 x (");
-		add_amount(l, k, Q_REVENUE_DAY);
-		add(l, " / ");
-		add_amount(l, k, Q_USD_PER_DAY);
-		add(l, " - 1");
-		break;
-	case Q_ALL_TOK_S_TOTAL:
-		add_amount(l, k, Q_IN_TOK_S_TOTAL);
-		add(l, " + ");
-		add_amount(l, k, Q_TOK_S_TOTAL);
-		return;
-	case Q_TOK_S_TOTAL:
-		add_amount(l, k, Q_ALL_TOK_S_TOTAL);
-		add(l, " x ");
-		add_amount(l, k, Q_OSL);
-		add(l, " / (");
-		add_amount(l, k, Q_OSL);
-		add(l, " + ");
-		add_amount(l, k, Q_ISL);
-		break;
-	case Q_COST_RATIO:
-		add(l, "(1 - ");
-		add_amount(l, k, Q_SAVINGS_PCT);
-		add(l, " / 100)");
-		return;
-	default:
-		add(l, "(");
-		add_amount(l, k, Q_ISL);
-		add(l, " x ");
-		add_amount(l, k, Q_USD_PER_MTOK_IN);
-		add(l, " + ");
-		add_amount(l, k, Q_OSL);
-		add(l, " x ");
-		add_amount(l, k, Q_USD_PER_MTOK_OUT);
-		add(l, ") / million");
-		return;
+	int i = 0, next = 0;
+	char text[2] = "";
+
+	while (sums[i].is != q && sums[i].is != Q_NR)
+		i++;
+	for (const char *s = sums[i].says; *s; s++) {
+		text[0] = *s;
+		if (*s == '@')
+			add_amount(l, k, sums[i].of[next++]);
+		else
+			add(l, text);
 	}
-	add(l, ")");
 }
 
 static void steps(struct line *l, const struct known *k, enum quantity q)

@@ -36,21 +36,6 @@ static const struct command command = {
 
 /* ---- the rows ---- */
 
-/* An option stands for every row whose own cell is blank. */
-static void fill_blanks(struct table *t, const struct options *o)
-{
-	for (int i = 0; i < scenario_columns_nr; i++) {
-		int column;
-
-		if (!o->given[i])
-			continue;
-		column = table_need(t, scenario_columns[i].name);
-		for (int r = 0; r < t->rows; r++)
-			if (!*table_get(t, r, column))
-				table_set(t, r, column, o->given[i]);
-	}
-}
-
 static void append(struct table *to, const struct table *from)
 {
 	for (int r = 0; r < from->rows; r++) {
@@ -84,7 +69,7 @@ static int take_rows(const char *path, const struct text *bytes,
 		status = options_fault(&why);
 	} else {
 		options_columns(&t);
-		fill_blanks(&t, o);
+		options_fill(&t, o);
 		append(out, &t);
 	}
 	table_release(&t);

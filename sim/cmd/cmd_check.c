@@ -124,21 +124,6 @@ static int no_file(struct fault *why)
 			    "--help shows them");
 }
 
-/* An option stands for every row whose own cell is blank. */
-static void fill_blanks(struct table *t, const struct options *o)
-{
-	for (int i = 0; i < scenario_columns_nr; i++) {
-		int column;
-
-		if (!o->given[i])
-			continue;
-		column = table_need(t, scenario_columns[i].name);
-		for (int r = 0; r < t->rows; r++)
-			if (!*table_get(t, r, column))
-				table_set(t, r, column, o->given[i]);
-	}
-}
-
 static bool is_claim(const char *text)
 {
 	return strpbrk(text, "=<>~") || strstr(text, "\xe2\x89");
@@ -214,7 +199,7 @@ int cmd_check(int argc, char **argv)
 		table_release(&in);
 		return options_fault(&why);
 	}
-	fill_blanks(&in, &o);
+	options_fill(&in, &o);
 	status = check(&in, &o);
 	table_release(&in);
 	return status;

@@ -18,14 +18,6 @@ static const struct command command = {
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_PREFILL };
 
 /* What is not known stays blank. */
-static void put(struct table *t, int r, const char *column, double x)
-{
-	int c = table_need(t, column);
-
-	if (!isnan(x))
-		table_setf(t, r, c, "%.6g", x);
-}
-
 static void row(const struct question *q, const struct prefill *p,
 		const struct answer *a, struct text *out)
 {
@@ -48,7 +40,7 @@ static void row(const struct question *q, const struct prefill *p,
 	table_set(&t, r, table_need(&t, "fits"), a->fits ? "yes" : "no");
 	table_set(&t, r, table_need(&t, "refusal"), a->refusal);
 	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
-		put(&t, r, cell[i].column, cell[i].x);
+		table_put(&t, r, cell[i].column, cell[i].x);
 	table_write(&t, out);
 	table_release(&t);
 }

@@ -74,13 +74,5 @@ static int ask(const struct options *o, struct shelf *shelf)
 
 int cmd_step(int argc, char **argv)
 {
-	struct options o;
-	struct shelf *shelf;
-	int status;
-
-	options_parse(&o, &command, argc, argv);
-	shelf = shelf_open();
-	status = solve_ask(&o, shelf, ask);
-	shelf_free(shelf);
-	return status;
+	return solve_verb(&command, ask, argc, argv);
 }

@@ -89,3 +89,17 @@ void options_columns(const struct table *t)
 	print_strangers(t, strangers.buf, nr);
 	text_release(&strangers);
 }
+
+void options_fill(struct table *t, const struct options *o)
+{
+	for (int i = 0; i < scenario_columns_nr; i++) {
+		int column;
+
+		if (!o->given[i])
+			continue;
+		column = table_need(t, scenario_columns[i].name);
+		for (int r = 0; r < t->rows; r++)
+			if (!*table_get(t, r, column))
+				table_set(t, r, column, o->given[i]);
+	}
+}

@@ -118,6 +118,9 @@ int options_scenario(const struct options *, struct scenario *,
 /* Say on stderr which columns are probably misspelt; that is no fault. */
 void options_columns(const struct table *);
 
+/* An option stands for every row whose own cell is blank. */
+void options_fill(struct table *, const struct options *);
+
 /*
  * A question that question_make refused: "no" where it is sound and no format
  * of it runs, printed like any answer; else the fault. The exit status.

@@ -352,7 +352,8 @@ int solve_fault(const struct options *o, const struct fault *why)
 	return o->into ? EXIT_MALFORMED : options_fault(why);
 }
 
-int solve_ask(const struct options *o, struct shelf *shelf, solve_fn ask)
+static int solved_first(const struct options *o, struct shelf *shelf,
+			solve_fn ask)
 {
 	struct solving s = { .o = *o, .shelf = shelf, .ask = ask,
 		.given_set = o->given[scenario_column_find("set")] };
@@ -379,4 +380,18 @@ int solve_ask(const struct options *o, struct shelf *shelf, solve_fn ask)
 	s.o.solved = &d;
 	status = ask(&s.o, shelf);
 	return status == EXIT_YES && !m.met ? EXIT_NO : status;
+}
+
+int solve_verb(const struct command *command, solve_fn ask, int argc,
+	       char **argv)
+{
+	struct options o;
+	struct shelf *shelf;
+	int status;
+
+	options_parse(&o, command, argc, argv);
+	shelf = shelf_open();
+	status = solved_first(&o, shelf, ask);
+	shelf_free(shelf);
+	return status;
 }

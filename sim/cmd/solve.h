@@ -16,8 +16,11 @@
 /* A verb: answers its options; the exit status. */
 typedef int (*solve_fn)(const struct options *, struct shelf *);
 
-/* The verb's answer, solved first if that is asked; the exit status. */
-int solve_ask(const struct options *, struct shelf *, solve_fn);
+/*
+ * The whole of such a verb: its options, and its answer, solved first if that
+ * is asked; the exit status.
+ */
+int solve_verb(const struct command *, solve_fn, int argc, char **argv);
 
 /*
  * How a verb ends: its text leaves the program (emit), or goes to the solver

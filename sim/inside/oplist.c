@@ -36,11 +36,6 @@ static bool is_kernel(const struct op *op)
 	return op->kind == OP_KERNEL;
 }
 
-static void put(struct table *t, int row, const char *column, double x)
-{
-	table_setf(t, row, table_need(t, column), "%.6g", x);
-}
-
 static void put_word(struct table *t, int row, const char *column,
 		     const char *word)
 {
@@ -53,36 +48,36 @@ static void put_counts(struct table *t, int row, const struct line *l)
 	double flop = op->flop * op->count;
 	double hbm_B = op_hbm_B(op) * op->count;
 
-	put(t, row, "passes", l->passes);
-	put(t, row, "count", op->count);
-	put(t, row, "m", op->m);
-	put(t, row, "n", op->n);
-	put(t, row, "k", op->k);
-	put(t, row, "groups", op->groups);
-	put(t, row, "flop", flop);
-	put(t, row, "hbm_B", hbm_B);
-	put(t, row, "weight_B", op->weight_B * op->count);
-	put(t, row, "kv_B", op->kv_B * op->count);
-	put(t, row, "nvlink_B", l->cost->nvlink_B);
-	put(t, row, "rdma_B", l->cost->rdma_B);
-	put(t, row, "messages", op->messages);
-	put(t, row, "intensity", hbm_B > 0 ? flop / hbm_B : 0);
-	put(t, row, "flops", flop / l->s);
+	table_put(t, row, "passes", l->passes);
+	table_put(t, row, "count", op->count);
+	table_put(t, row, "m", op->m);
+	table_put(t, row, "n", op->n);
+	table_put(t, row, "k", op->k);
+	table_put(t, row, "groups", op->groups);
+	table_put(t, row, "flop", flop);
+	table_put(t, row, "hbm_B", hbm_B);
+	table_put(t, row, "weight_B", op->weight_B * op->count);
+	table_put(t, row, "kv_B", op->kv_B * op->count);
+	table_put(t, row, "nvlink_B", l->cost->nvlink_B);
+	table_put(t, row, "rdma_B", l->cost->rdma_B);
+	table_put(t, row, "messages", op->messages);
+	table_put(t, row, "intensity", hbm_B > 0 ? flop / hbm_B : 0);
+	table_put(t, row, "flops", flop / l->s);
 }
 
 static void put_times(struct table *t, int row, const struct line *l)
 {
 	const struct cost *c = l->cost;
 
-	put(t, row, "time_us", units_us(l->s));
-	put(t, row, "hbm_us", units_us(c->hbm_s));
-	put(t, row, "compute_us", units_us(c->flop_s));
-	put(t, row, "serial_us", units_us(c->serial_s));
-	put(t, row, "fixed_us", units_us(c->fixed_s));
-	put(t, row, "nvlink_us", units_us(c->nvlink_s));
-	put(t, row, "rdma_us", units_us(c->rdma_s));
-	put(t, row, "imbalance_us", units_us(l->s - c->s));
-	put(t, row, "time_share", l->share);
+	table_put(t, row, "time_us", units_us(l->s));
+	table_put(t, row, "hbm_us", units_us(c->hbm_s));
+	table_put(t, row, "compute_us", units_us(c->flop_s));
+	table_put(t, row, "serial_us", units_us(c->serial_s));
+	table_put(t, row, "fixed_us", units_us(c->fixed_s));
+	table_put(t, row, "nvlink_us", units_us(c->nvlink_s));
+	table_put(t, row, "rdma_us", units_us(c->rdma_s));
+	table_put(t, row, "imbalance_us", units_us(l->s - c->s));
+	table_put(t, row, "time_share", l->share);
 	put_word(t, row, "bound", bound_name(c->bound));
 }
 
@@ -109,8 +104,9 @@ void oplist_table(const struct question *q, const struct step *st,
 			 math_name(l.op->math) : "");
 		put_counts(t, row, &l);
 		put_times(t, row, &l);
-		put(t, row, "peak_flops", q->on.machine.gpu->flops[l.op->math]);
-		put(t, row, "hbm_Bps", q->on.machine.gpu->hbm_Bps);
+		table_put(t, row, "peak_flops",
+			  q->on.machine.gpu->flops[l.op->math]);
+		table_put(t, row, "hbm_Bps", q->on.machine.gpu->hbm_Bps);
 		put_word(t, row, "hw", q->on.machine.gpu->name);
 		put_word(t, row, "model", q->on.model->name);
 	}

@@ -139,14 +139,6 @@ void sensitivity_release(struct sensitivity *s)
 
 /* ---- table ---- */
 
-static void put(struct table *t, int row, const char *column, double x)
-{
-	int c = table_need(t, column);
-
-	if (isfinite(x))
-		table_setf(t, row, c, "%.6g", x);
-}
-
 /* The larger change of a pair, in per cent; NaN when there is none. */
 static double percent(const struct sensitivity *s, double down, double up)
 {
@@ -167,7 +159,7 @@ static void put_fact(struct table *t, int row, const struct influence *m)
 	table_set(t, row, table_need(t, "key"), f->key);
 	table_set(t, row, table_need(t, "value"), f->text);
 	if (f->err > 0 && isfinite(per) && per > 0)
-		put(t, row, "err", f->err / per);
+		table_put(t, row, "err", f->err / per);
 	table_need(t, "err");
 	table_set(t, row, table_need(t, "unit"), f->unit);
 	table_set(t, row, table_need(t, "origin"), origin_name(f->origin));
@@ -180,14 +172,14 @@ void sensitivity_table(const struct sensitivity *s, struct table *t)
 		int row = table_add_row(t, 0);
 
 		put_fact(t, row, &s->moved[i]);
-		put(t, row, "tok_s_gpu", s->tok_s_gpu);
-		put(t, row, "err_down", r[NUDGE_ERR_DOWN]);
-		put(t, row, "err_up", r[NUDGE_ERR_UP]);
-		put(t, row, "err_pct", percent(s, r[NUDGE_ERR_DOWN],
+		table_put(t, row, "tok_s_gpu", s->tok_s_gpu);
+		table_put(t, row, "err_down", r[NUDGE_ERR_DOWN]);
+		table_put(t, row, "err_up", r[NUDGE_ERR_UP]);
+		table_put(t, row, "err_pct", percent(s, r[NUDGE_ERR_DOWN],
 					       r[NUDGE_ERR_UP]));
-		put(t, row, "tenth_down", r[NUDGE_TENTH_DOWN]);
-		put(t, row, "tenth_up", r[NUDGE_TENTH_UP]);
-		put(t, row, "tenth_pct", percent(s, r[NUDGE_TENTH_DOWN],
+		table_put(t, row, "tenth_down", r[NUDGE_TENTH_DOWN]);
+		table_put(t, row, "tenth_up", r[NUDGE_TENTH_UP]);
+		table_put(t, row, "tenth_pct", percent(s, r[NUDGE_TENTH_DOWN],
 						 r[NUDGE_TENTH_UP]));
 	}
 }

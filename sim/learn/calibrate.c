@@ -93,16 +93,6 @@ static int gather_from(struct calibration *c, const struct facts *facts,
 }
 
 /* The sheet of a question's stack, with what the question sets in it. */
-static const struct facts *facts_behind(struct shelf *shelf,
-					const struct question *q)
-{
-	const struct scenario *s = &q->scenario;
-	char name[2 * SCENARIO_WORD];
-
-	snprintf(name, sizeof(name), "%s%c%s", s->stack, SET_MARK, s->set);
-	return shelf_stack_facts(shelf, *s->set ? name : s->stack, s->date);
-}
-
 static int gather(struct calibration *c, const struct calibrate_spec *a,
 		  const struct facts *prior, struct fault *why)
 {
@@ -176,18 +166,10 @@ static void fit_release(struct fit *f)
 static int residual(struct fit *f, int row, const double *by, double *out,
 		    struct fault *why)
 {
-	struct question q = *f->a->row[row].question;
-	const struct moved_from from = {
-		facts_behind(f->a->shelf, &q), q.on.machine.gpu->arch };
-	const struct stack *stack = moves_stack(&f->moves, &from, by, why);
-	struct answer answer;
+	const struct moved_row is = { f->a->shelf, f->a->row[row].question,
+				      f->a->row[row].measured_step_s };
 
-	if (!stack)
-		return -1;
-	q.on.machine.stack = stack;
-	answer_step(&answer, &q, NULL);
-	*out = log(answer.step_s / f->a->row[row].measured_step_s);
-	return 0;
+	return moves_error(&f->moves, &is, by, out, why);
 }
 
 /* How far the parameters' priors are from `at`. */

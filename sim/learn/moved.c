@@ -1,10 +1,13 @@
 #include "learn/moved.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/answer.h"
 #include "base/mem.h"
+#include "facts/set.h"
 
 void moves_init(struct moves *m, const struct calibration *c)
 {
@@ -80,4 +83,30 @@ const struct stack *moves_stack(struct moves *m,
 	m->item = mem_grow(m->item, m->nr, &m->cap, sizeof(*m->item));
 	m->item[m->nr++] = to;
 	return make(to, m, from, why) ? NULL : &to->stack;
+}
+
+const struct facts *facts_behind(struct shelf *shelf, const struct question *q)
+{
+	const struct scenario *s = &q->scenario;
+	char name[2 * SCENARIO_WORD];
+
+	snprintf(name, sizeof(name), "%s%c%s", s->stack, SET_MARK, s->set);
+	return shelf_stack_facts(shelf, *s->set ? name : s->stack, s->date);
+}
+
+int moves_error(struct moves *m, const struct moved_row *row,
+		const double *by, double *out, struct fault *why)
+{
+	struct question q = *row->question;
+	const struct moved_from from = { facts_behind(row->shelf, &q),
+					 q.on.machine.gpu->arch };
+	const struct stack *stack = moves_stack(m, &from, by, why);
+	struct answer answer;
+
+	if (!stack)
+		return -1;
+	q.on.machine.stack = stack;
+	answer_step(&answer, &q, NULL);
+	*out = log(answer.step_s / row->measured_step_s);
+	return 0;
 }

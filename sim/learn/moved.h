@@ -35,6 +35,23 @@ void moves_release(struct moves *);
 const struct stack *moves_stack(struct moves *, const struct moved_from *,
 				const double *by, struct fault *);
 
+/*
+ * The facts behind a question's stack, its own `set` in them; NULL when they
+ * were never loaded.
+ */
+const struct facts *facts_behind(struct shelf *, const struct question *);
+
+/* A measured step, in seconds, and the question that it answers. */
+struct moved_row {
+	struct shelf *shelf;		/* neither owned */
+	const struct question *question;
+	double measured_step_s;
+};
+
+/* log(predicted / measured) with every parameter moved by `by`: 0, or -1. */
+int moves_error(struct moves *, const struct moved_row *, const double *by,
+		double *out, struct fault *);
+
 /* The parameter that a fact is, or -1; and its value moved. */
 int parameter_index(const struct calibration *, const struct fact *);
 double parameter_moved(const struct parameter *, double by);

@@ -8,6 +8,7 @@
 
 #include "ask/answer.h"
 #include "base/mem.h"
+#include "learn/moved.h"
 #include "learn/own.h"
 
 enum {
@@ -127,7 +128,7 @@ static void take_fact(struct looking *l, const struct fact *f,
 static void take_facts(struct looking *l)
 {
 	const struct question *q = l->ask->question;
-	const struct facts *facts = own_facts(l->ask->shelf, q);
+	const struct facts *facts = facts_behind(l->ask->shelf, q);
 	const char *here = q->on.machine.gpu->arch;
 	const char *there = l->nr > 1 ?
 		l->at[1].question.on.machine.gpu->arch : here;

@@ -35,15 +35,6 @@ struct work {
 
 /* ---- which facts are parameters ---- */
 
-const struct facts *own_facts(struct shelf *shelf, const struct question *q)
-{
-	const struct scenario *s = &q->scenario;
-	char name[2 * SCENARIO_WORD];
-
-	snprintf(name, sizeof(name), "%s%c%s", s->stack, SET_MARK, s->set);
-	return shelf_stack_facts(shelf, *s->set ? name : s->stack, s->date);
-}
-
 /* prior.csv's row of a fact: under its key, or with its architecture any. */
 static const struct fact *prior_of(const struct facts *prior,
 				   const struct fact *f)
@@ -123,7 +114,7 @@ static int gather(struct own *o, const struct own_spec *a, struct fault *why)
 	o->scatter = o->band * sqrt(1 - o->share);
 	for (int r = 0; r < a->rows && rc == 0; r++) {
 		const struct facts *facts =
-			own_facts(a->shelf, a->row[r].question);
+			facts_behind(a->shelf, a->row[r].question);
 
 		if (facts && own_takes_part(&a->row[r]) &&
 		    !a->row[r].question->on.machine.stack->ideal)
@@ -138,18 +129,10 @@ static int gather(struct own *o, const struct own_spec *a, struct fault *why)
 static int residual(struct work *w, int row, const double *by, double *out)
 {
 	const struct own_row *r = &w->ask->row[row];
-	struct question q = *r->question;
-	const struct moved_from from = { own_facts(w->ask->shelf, &q),
-					 q.on.machine.gpu->arch };
-	const struct stack *stack = moves_stack(&w->moves, &from, by, w->why);
-	struct answer answer;
+	const struct moved_row is = { w->ask->shelf, r->question,
+				      r->measured_step_s };
 
-	if (!stack)
-		return -1;
-	q.on.machine.stack = stack;
-	answer_step(&answer, &q, NULL);
-	*out = log(answer.step_s / r->measured_step_s);
-	return 0;
+	return moves_error(&w->moves, &is, by, out, w->why);
 }
 
 /* All residuals at `at`, with the weights of a soft L1. */

@@ -95,7 +95,4 @@ struct suspect {
 int own_suspects(const struct own_spec *, const struct own_row *,
 		 struct suspect *, int nr);
 
-/* The sheet of a question's stack, with what the question sets in it. */
-const struct facts *own_facts(struct shelf *, const struct question *);
-
 #endif

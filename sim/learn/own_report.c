@@ -8,6 +8,7 @@
 
 #include "ask/answer.h"
 #include "base/mem.h"
+#include "learn/moved.h"
 
 /* ---- bands ---- */
 
@@ -141,7 +142,7 @@ static void insert(struct suspect *list, int nr, int *have,
 int own_suspects(const struct own_spec *a, const struct own_row *row,
 		 struct suspect *list, int nr)
 {
-	const struct facts *facts = own_facts(a->shelf, row->question);
+	const struct facts *facts = facts_behind(a->shelf, row->question);
 	struct facts copy;
 	double was;
 	int have = 0;

@@ -10,16 +10,6 @@
 #define TEN 0.10		/* math: within 10 % */
 #define TWENTY 0.20		/* math: within 20 % */
 
-static void put(struct table *t, int row, const char *column, double x)
-{
-	int c = table_need(t, column);
-
-	if (isfinite(x))
-		table_setf(t, row, c, "%.6g", x);
-	else
-		table_set(t, row, c, "");
-}
-
 /* ---- groups ---- */
 
 enum { BY_ALL, BY_HW, BY_STACK, BY_MODEL, BY_LAYOUT, BY_MTP, BY_BATCH,
@@ -154,13 +144,14 @@ static void summarise(const struct swept *s, const struct comparison *v,
 	table_set(out, to, table_need(out, "by"),
 		  by_names[g.kind.by]);
 	table_set(out, to, table_need(out, "group"), g.name);
-	put(out, to, "rows", n);
-	put(out, to, "mape_pct", units_percent(sum / n));
-	put(out, to, "median_pct", n ? units_percent(median(size, n)) : NAN);
-	put(out, to, "bias_pct", units_percent(bias / n));
-	put(out, to, "within10_pct", units_percent(ten / (double)n));
-	put(out, to, "within20_pct", units_percent(twenty / (double)n));
-	put(out, to, "inside_pct", units_percent(inside / (double)n));
+	table_put(out, to, "rows", n);
+	table_put(out, to, "mape_pct", units_percent(sum / n));
+	table_put(out, to, "median_pct",
+		  n ? units_percent(median(size, n)) : NAN);
+	table_put(out, to, "bias_pct", units_percent(bias / n));
+	table_put(out, to, "within10_pct", units_percent(ten / (double)n));
+	table_put(out, to, "within20_pct", units_percent(twenty / (double)n));
+	table_put(out, to, "inside_pct", units_percent(inside / (double)n));
 	free(size);
 }
 

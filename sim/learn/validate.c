@@ -230,16 +230,6 @@ void validate_reason(const struct table *t, int row, const struct swept *s,
 		text_add(out, v->missing);
 }
 
-static void put(struct table *t, int row, const char *column, double x)
-{
-	int c = table_need(t, column);
-
-	if (isfinite(x))
-		table_setf(t, row, c, "%.6g", x);
-	else
-		table_set(t, row, c, "");
-}
-
 void validate_table(const struct table *in, const struct swept *s,
 		    const struct comparison *v, struct table *out)
 {
@@ -261,13 +251,14 @@ void validate_table(const struct table *in, const struct swept *s,
 		for (int c = 0; c < in->columns; c++)
 			table_set(out, r, table_column(out, in->head[c]),
 				  table_get(in, r, c));
-		put(out, r, "predicted", w->predicted);
-		put(out, r, "low", w->low);
-		put(out, r, "high", w->high);
-		put(out, r, "error_pct", units_percent(w->error));
-		put(out, r, "measured_step_ms", units_ms(w->measured_step_s));
-		put(out, r, "predicted_step_ms",
-		    units_ms(w->predicted_step_s));
+		table_put(out, r, "predicted", w->predicted);
+		table_put(out, r, "low", w->low);
+		table_put(out, r, "high", w->high);
+		table_put(out, r, "error_pct", units_percent(w->error));
+		table_put(out, r, "measured_step_ms",
+			  units_ms(w->measured_step_s));
+		table_put(out, r, "predicted_step_ms",
+			  units_ms(w->predicted_step_s));
 		table_set(out, r, table_column(out, "inside"),
 			  w->missing ? "" : w->inside ? "yes" : "no");
 		table_set(out, r, table_column(out, "fits"),

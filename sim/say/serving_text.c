@@ -167,14 +167,6 @@ void serving_words(const struct served *s, struct text *out)
 
 /* ---- rows ---- */
 
-static void put(struct table *t, int row, const char *column, double x)
-{
-	int c = table_need(t, column);
-
-	if (isfinite(x))
-		table_setf(t, row, c, "%.6g", x);
-}
-
 static void put_dists(const struct serve_tally *of, struct table *t, int row)
 {
 	static const char *const parts[] = { "p25", "median", "p75", "p90",
@@ -185,11 +177,11 @@ static void put_dists(const struct serve_tally *of, struct table *t, int row)
 		const char *what = serve_metric_name((enum serve_metric)m);
 
 		snprintf(name, sizeof(name), "mean_%s_ms", what);
-		put(t, row, name, units_ms(of->of[m].mean));
+		table_put(t, row, name, units_ms(of->of[m].mean));
 		for (int k = 0; k < SERVE_RANKS; k++) {
 			snprintf(name, sizeof(name), "%s_%s_ms", parts[k],
 				 what);
-			put(t, row, name, units_ms(of->of[m].at[k]));
+			table_put(t, row, name, units_ms(of->of[m].at[k]));
 		}
 	}
 }
@@ -237,7 +229,7 @@ void serving_row(const struct served *s, struct table *t)
 
 	scenario_write(&s->q->scenario, t, row);
 	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
-		put(t, row, cell[i].column, cell[i].x);
+		table_put(t, row, cell[i].column, cell[i].x);
 	put_dists(of, t, row);
 }
 
@@ -252,13 +244,13 @@ void serving_requests(const struct served *s, struct table *t)
 			&s->run->serve.load->request[i];
 		int row = table_add_row(t, 0);
 
-		put(t, row, "request", i);
-		put(t, row, "sent_s", ticks_to_s(o->sent));
-		put(t, row, "prompt_tokens", r->prompt_tok);
-		put(t, row, "output_tokens", r->output_tok);
-		put(t, row, "hit_tokens", o->hit_tok);
-		put(t, row, "replica", o->replica);
-		put(t, row, "group", o->group);
+		table_put(t, row, "request", i);
+		table_put(t, row, "sent_s", ticks_to_s(o->sent));
+		table_put(t, row, "prompt_tokens", r->prompt_tok);
+		table_put(t, row, "output_tokens", r->output_tok);
+		table_put(t, row, "hit_tokens", o->hit_tok);
+		table_put(t, row, "replica", o->replica);
+		table_put(t, row, "group", o->group);
 		for (int m = 0; m < SERVE_METRICS; m++) {
 			char name[32];	/* size: "ttft_ms" */
 
@@ -266,8 +258,9 @@ void serving_requests(const struct served *s, struct table *t)
 				continue;
 			snprintf(name, sizeof(name), "%s_ms",
 				 serve_metric_name((enum serve_metric)m));
-			put(t, row, name, units_ms(serve_seen(&s->run->serve,
-				s->log, i, (enum serve_metric)m)));
+			table_put(t, row, name, units_ms(serve_seen(
+				&s->run->serve, s->log, i,
+				(enum serve_metric)m)));
 		}
 		table_set(t, row, table_need(t, "fate"), fates[o->fate]);
 	}
@@ -279,9 +272,9 @@ void serving_occupancy(const struct served *s, struct table *t)
 		const struct serve_sample *x = &s->log->sample[i];
 		int row = table_add_row(t, 0);
 
-		put(t, row, "at_s", ticks_to_s(x->at));
-		put(t, row, "running", x->running);
-		put(t, row, "waiting", x->waiting);
-		put(t, row, "kv_tokens", x->kv_tok);
+		table_put(t, row, "at_s", ticks_to_s(x->at));
+		table_put(t, row, "running", x->running);
+		table_put(t, row, "waiting", x->waiting);
+		table_put(t, row, "kv_tokens", x->kv_tok);
 	}
 }
