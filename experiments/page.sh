@@ -4,26 +4,14 @@ set -eu
 dir=$1
 
 table() {	# a CSV with plain cells as an HTML table, chosen columns
-	awk -v want="$2" '
-		function split_csv(line, cell,   n, i, c, q, s) {
-			n = 0; s = ""; q = 0
-			for (i = 1; i <= length(line); i++) {
-				c = substr(line, i, 1)
-				if (c == "\"") q = !q
-				else if (c == "," && !q) {
-					cell[++n] = s; s = ""
-				} else s = s c
-			}
-			cell[++n] = s
-			return n
-		}
+	awk -v want="$2" "$(cat experiments/csv.awk)"'
 		function xml(s) {
 			gsub(/&/, "\\&amp;", s); gsub(/</, "\\&lt;", s)
 			return s
 		}
 		BEGIN { m = split(want, name, " ") }
 		NR == 1 {
-			n = split_csv($0, head)
+			n = cells($0, head)
 			for (i = 1; i <= n; i++) at[head[i]] = i
 			print "<table><tr>"
 			for (i = 1; i <= m; i++) print "<th>" name[i] "</th>"
@@ -31,7 +19,7 @@ table() {	# a CSV with plain cells as an HTML table, chosen columns
 			next
 		}
 		{
-			split_csv($0, cell); print "<tr>"
+			cells($0, cell); print "<tr>"
 			for (i = 1; i <= m; i++)
 				print "<td>" xml(cell[at[name[i]]]) "</td>"
 			print "</tr>"

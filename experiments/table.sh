@@ -1,10 +1,16 @@
 #!/bin/sh
 # The errors of a validation as Markdown, each row predicted by parameters that
 # were fitted without its layout group: table.sh MEASURED.csv; and the
-# worst rows: table.sh --worst N MEASURED.csv
+# worst rows: table.sh --worst N MEASURED.csv; and what was fitted to them:
+# table.sh --fitted MEASURED.csv
 set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+if [ "$1" = --fitted ]; then
+	./deeproof validate "$2" --leave-out layout -o /dev/null 2>&1 |
+		sed -n 's/^\([0-9].* fitted to .*\)$/\1./p'
+	exit
+fi
 worst=
 if [ "$1" = --worst ]; then worst=$2; shift 2; fi
 ./deeproof validate "$1" --leave-out layout -o "$tmp/p.csv" \
@@ -29,18 +35,7 @@ if [ -z "$worst" ]; then
 			c[6], c[7], c[8], c[9] }' "$tmp/s.csv"
 	exit
 fi
-awk -v n="$worst" '
-	function cells(line, cell,   k, i, c, q, s) {
-		k = 0; s = ""; q = 0
-		for (i = 1; i <= length(line); i++) {
-			c = substr(line, i, 1)
-			if (c == "\"") q = !q
-			else if (c == "," && !q) { cell[++k] = s; s = "" }
-			else s = s c
-		}
-		cell[++k] = s
-		return k
-	}
+awk -v n="$worst" "$(cat experiments/csv.awk)"'
 	NR == 1 { k = cells($0, head); for (i = 1; i <= k; i++) at[head[i]] = i
 		next }
 	{	cells($0, c); e = c[at["error_pct"]]

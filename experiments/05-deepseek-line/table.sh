@@ -2,18 +2,7 @@
 # The rows of predicted.csv as Markdown.
 set -eu
 ./deeproof validate experiments/measured/line.csv 2>/dev/null |
-awk '
-	function cells(line, cell,   k, i, c, q, s) {
-		k = 0; s = ""; q = 0
-		for (i = 1; i <= length(line); i++) {
-			c = substr(line, i, 1)
-			if (c == "\"") q = !q
-			else if (c == "," && !q) { cell[++k] = s; s = "" }
-			else s = s c
-		}
-		cell[++k] = s
-		return k
-	}
+awk "$(cat experiments/csv.awk)"'
 	NR == 1 {
 		n = cells($0, h)
 		for (i = 1; i <= n; i++) at[h[i]] = i

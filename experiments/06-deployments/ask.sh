@@ -33,18 +33,7 @@ field() {
 
 # The answer's metric and band, whether it fits, what binds.
 pick() {
-	awk -v metric="$1" '
-	function cells(line, cell,   k, i, c, q, s) {
-		k = 0; s = ""; q = 0
-		for (i = 1; i <= length(line); i++) {
-			c = substr(line, i, 1)
-			if (c == "\"") q = !q
-			else if (c == "," && !q) { cell[++k] = s; s = "" }
-			else s = s c
-		}
-		cell[++k] = s
-		return k
-	}
+	awk -v metric="$1" "$(cat experiments/csv.awk)"'
 	function get(name) { return name in at ? c[at[name]] : "" }
 	function has(name) { return get(name) != "" }
 	NR == 1 { k = cells($0, c); for (i = 1; i <= k; i++) at[c[i]] = i }

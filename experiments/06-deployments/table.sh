@@ -4,18 +4,7 @@
 set -eu
 rows=${2:-experiments/06-deployments/result.csv}
 [ "${1-}" != - ] || set -- ''
-awk -v count="${1-}" '
-	function cells(line, cell,   k, i, c, q, s) {
-		k = 0; s = ""; q = 0
-		for (i = 1; i <= length(line); i++) {
-			c = substr(line, i, 1)
-			if (c == "\"") q = !q
-			else if (c == "," && !q) { cell[++k] = s; s = "" }
-			else s = s c
-		}
-		cell[++k] = s
-		return k
-	}
+awk -v count="${1-}" "$(cat experiments/csv.awk)"'
 	function get(name) { return c[at[name]] }
 	function group(n,   s) {
 		s = sprintf("%.0f", n)

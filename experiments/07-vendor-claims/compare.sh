@@ -1,18 +1,7 @@
 #!/bin/sh
 # Tables of the README from verdicts.csv: compare.sh verdicts | audit | list
 set -eu
-awk -v what="$1" '
-function cells(line, cell,   k, i, c, q, s) {
-	k = 0; s = ""; q = 0
-	for (i = 1; i <= length(line); i++) {
-		c = substr(line, i, 1)
-		if (c == "\"") q = !q
-		else if (c == "," && !q) { cell[++k] = s; s = "" }
-		else s = s c
-	}
-	cell[++k] = s
-	return k
-}
+awk -v what="$1" "$(cat experiments/csv.awk)"'
 function stands(v) { return v == "holds" || v == "plausible" }
 function percent(a, b) { return sprintf("%d of %d, %.0f %%", a, b, 100 * a / b) }
 NR == 1 { k = cells($0, head); for (i = 1; i <= k; i++) at[head[i]] = i; next }

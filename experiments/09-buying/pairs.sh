@@ -4,22 +4,12 @@
 # of the pairs whose tok/s/GPU differ by over 15 %, how many are ranked as
 # measured? pairs.sh [FILE of deeproof validate]
 set -eu
-awk '
-function split_csv(s, out,    nr, i, c, quoted) {
-	split("", out); nr = 1
-	for (i = 1; i <= length(s); i++) {
-		c = substr(s, i, 1)
-		if (c == "\"") quoted = !quoted
-		else if (c == "," && !quoted) nr++
-		else out[nr] = out[nr] c
-	}
-	return nr
-}
-NR == 1 { nr = split_csv($0, head)
+awk "$(cat experiments/csv.awk)"'
+NR == 1 { nr = cells($0, head)
 	for (i = 1; i <= nr; i++) at[head[i]] = i
 	next }
 {
-	split_csv($0, v)
+	cells($0, v)
 	tp = v[at["tp"]] ? v[at["tp"]] : 1
 	load = v[at["concurrency"]] ? v[at["concurrency"]] : \
 		v[at["batch"]] * v[at["gpus"]] / tp

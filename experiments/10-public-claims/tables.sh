@@ -1,18 +1,7 @@
 #!/bin/sh
 # Tables of the README from verdicts.csv: tables.sh verdicts | agree | list
 set -eu
-awk -v what="$1" '
-function cells(line, cell,   k, i, c, q, s) {
-	k = 0; s = ""; q = 0
-	for (i = 1; i <= length(line); i++) {
-		c = substr(line, i, 1)
-		if (c == "\"") q = !q
-		else if (c == "," && !q) { cell[++k] = s; s = "" }
-		else s = s c
-	}
-	cell[++k] = s
-	return k
-}
+awk -v what="$1" "$(cat experiments/csv.awk)"'
 function kind(v) {
 	if (v == "holds" || v == "plausible") return "stands"
 	return v == "unknown" ? "unknown" : "fails"
