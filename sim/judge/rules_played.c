@@ -26,7 +26,6 @@ static const struct seen {
 	{ Q_E2E_MS, SERVE_E2E, -1 },
 };
 
-
 static const struct seen *seen_of(enum quantity q)
 {
 	for (unsigned i = 0; i < sizeof(seens) / sizeof(*seens); i++)
@@ -152,7 +151,7 @@ bool rule_played(const struct claims *all, int i, struct finding *f)
 	const struct played_run *p;
 	struct played_spec a;
 	struct best b = { .way = NULL };
-	char low[HUMAN], high[HUMAN];
+	char low[HUMAN], high[HUMAN], is[HUMAN];
 
 	if (!s || !playable(c) || !load_of(c, &a))
 		return false;
@@ -176,9 +175,14 @@ bool rule_played(const struct claims *all, int i, struct finding *f)
 			    "request by request, shows %s to %s", low, high);
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
 	}
-	finding_say(f->reason, c->value.low > b.high ? "Known software, played "
-		    "request by request, is faster there: %s to %s" :
-		    "The figure is at the limit of what known software, "
-		    "played request by request, shows: %s to %s", low, high);
+	if (c->value.low > b.high)
+		finding_say(f->reason, "Known software, played request by "
+			    "request, is faster there: %s to %s", low, high);
+	else
+		finding_say(f->reason, "Known software, played request by "
+			    "request, shows %s to %s under this load; what "
+			    "such a run may be off by leaves room down to %s",
+			    low, high, quantity_say(c->metric, b.least, is,
+						    sizeof(is)));
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 }
