@@ -24,7 +24,8 @@ FEATURES = -D_POSIX_C_SOURCE=200809L
 build/sim/cmd/%.o build/san/sim/cmd/%.o: FEATURES = -D_GNU_SOURCE
 
 # The pure floors run on small stacks too: a thread's, a web page's.
-PURE     = base facts work time serve ask inside plan claims judge say embed
+PURE     = base facts work time serve ask answer requests inside plan claims \
+	   judge say embed
 $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)
@@ -158,7 +159,7 @@ deeproof-mpi: $(filter-out build/sim/cmd/crew.o,$(inner)) $(mpied)
 # ---- the library: the pure floors behind sim/embed/deeproof.h ----
 
 # Without what only a command does: playing drawn loads, sweeping tables.
-embedded := $(filter-out sim/ask/answer_run.c sim/ask/sweep.c sim/ask/grid.c \
+embedded := $(filter-out sim/answer/run.c sim/answer/sweep.c sim/ask/grid.c \
 	    sim/plan/verify.c, \
 	    $(sort $(wildcard $(PURE:%=sim/%/*.c)))) \
 	    $(sort $(wildcard sim/embed/alone/*.c))

@@ -14,8 +14,8 @@ headers=$(find sim plots tests -name '*.h' | sort)
 # shellcheck disable=SC2086
 awk '
 BEGIN {
-	nr = split("base facts work time serve ask inside plan claims judge " \
-		   "say embed read learn cmd", names, " ")
+	nr = split("base facts work time serve ask answer requests " \
+		   "inside plan claims judge say embed read learn cmd", names, " ")
 	for (i = 1; i <= nr; i++)
 		floor[names[i]] = i
 	pure = floor["embed"]
@@ -160,8 +160,9 @@ done
 
 # ---- pure floors compile for WebAssembly, where clang has a libc for it ----
 
-pure=$(find sim/base sim/facts sim/work sim/time sim/serve sim/ask sim/inside \
-	sim/claims sim/judge sim/say sim/embed -name '*.c' 2>/dev/null |
+pure=$(find sim/base sim/facts sim/work sim/time sim/serve sim/ask sim/answer \
+	sim/requests sim/inside sim/plan sim/claims sim/judge sim/say sim/embed \
+	-name '*.c' 2>/dev/null |
 	grep -v '^sim/embed/native/' | sort)	# what wasm has no setjmp for
 if [ -d /usr/include/wasm32-wasi ] && command -v clang >/dev/null 2>&1; then
 	for file in $pure; do

@@ -33,10 +33,10 @@ done <<'END'
 sim/ask/question.c|s/s->isl + osl \/ 2;/s->isl + osl;/
 sim/ask/question.c|s/s->concurrency = s->batch \* groups;/s->concurrency = s->batch;/
 sim/ask/mixture.c|s/s->osl \/ SQRT_12/s->osl/
-sim/ask/answer.c|s/return hypot(overhead, far)/return overhead + far/
-sim/ask/answer.c|s/exp(-Z80 \* log_sd)/exp(Z80 * log_sd)/
-sim/ask/answer.c|s/a->tpot_s = a->step_s \/ q->tokens_per_step/a->tpot_s = a->step_s/
-sim/ask/answer.c|s/a->tok_s_user = 1 \/ a->tpot_s/a->tok_s_user = 1 \/ a->step_s/
+sim/answer/answer.c|s/return hypot(overhead, far)/return overhead + far/
+sim/answer/answer.c|s/exp(-Z80 \* log_sd)/exp(Z80 * log_sd)/
+sim/answer/answer.c|s/a->tpot_s = a->step_s \/ q->tokens_per_step/a->tpot_s = a->step_s/
+sim/answer/answer.c|s/a->tok_s_user = 1 \/ a->tpot_s/a->tok_s_user = 1 \/ a->step_s/
 sim/time/cost.c|s/ceil(rows \/ pad) \* pad : rows/rows : rows/
 sim/work/exchange.c|s/return (n - 1) \* payload_B;/return n * payload_B;/
 sim/work/exchange.c|s/return 2.0 \* (n - 1) \/ n \* payload_B;/return (n - 1) \/ n * payload_B;/

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/serving.h"
+#include "requests/serving.h"
 #include "serve/tally.h"
 #include "tests/toy_serve.h"
 

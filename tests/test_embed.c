@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 #include "embed/deeproof.h"
-#include "ask/serving_job.h"
+#include "requests/job.h"
 #include "read/shelf.h"
 #include "say/serving_text.h"
 #include "tests/tests.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "read/shelf.h"
 #include "tests/tests.h"
 #include "tests/toy.h"

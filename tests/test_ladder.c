@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "inside/sensitivity.h"
 #include "inside/whatif.h"
 #include "read/shelf.h"

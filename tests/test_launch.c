@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/serving.h"
+#include "requests/serving.h"
 #include "read/shelf.h"
 #include "say/serving_text.h"
 #include "tests/toy.h"

@@ -1,6 +1,6 @@
 #include "tests/tests.h"
 
-#include "ask/meet.h"
+#include "base/meet.h"
 
 static double square(void *of, double x)
 {

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/answer.h"
-#include "ask/longest.h"
+#include "answer/answer.h"
+#include "answer/longest.h"
 #include "facts/attention.h"
 #include "read/shelf.h"
 #include "say/memory.h"

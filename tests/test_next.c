@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "learn/next.h"
 #include "tests/tests.h"
 #include "tests/toy.h"

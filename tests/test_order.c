@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "read/shelf.h"
 #include "tests/tests.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "learn/own.h"
 #include "learn/solve.h"
 #include "read/file.h"

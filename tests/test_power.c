@@ -2,7 +2,7 @@
 
 #include "tests/tests.h"
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "read/shelf.h"
 #include "tests/toy.h"
 #include "time/power.h"

@@ -3,7 +3,7 @@
 
 #include <jansson.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "inside/trace.h"
 #include "read/shelf.h"
 #include "tests/tests.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "read/shelf.h"
 #include "tests/tests.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 #include "read/shelf.h"
 #include "tests/tests.h"
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/where.h"
+#include "answer/where.h"
 #include "tests/tests.h"
 
 /* 8 GPUs at 50 tok/s a user and 20 ms; the one below does not fit. */

@@ -6,7 +6,7 @@
 #ifndef CLAIMS_CEILING_H
 #define CLAIMS_CEILING_H
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 
 /*
  * Versions of one stack, months apart, differ under the same load by 5 % in

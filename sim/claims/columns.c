@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "base/near.h"
 #include "claims/claim.h"
 

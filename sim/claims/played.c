@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/serving_job.h"
+#include "requests/job.h"
 #include "base/mem.h"
 
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */

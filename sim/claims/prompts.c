@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "ask/prefill.h"
+#include "answer/prefill.h"
 
 /* The peak of the fastest format that the linear layers are stored in. */
 static double peak_flops(const struct question *q)

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/answer.h"
-#include "ask/prefill.h"
+#include "answer/answer.h"
+#include "answer/prefill.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"

@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "inside/trace.h"
 #include "cmd/emit.h"
 #include "cmd/service.h"

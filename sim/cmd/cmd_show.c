@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "inside/derived.h"
 #include "base/date.h"
 #include "base/mem.h"

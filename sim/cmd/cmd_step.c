@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ask/answer.h"
-#include "ask/longest.h"
+#include "answer/answer.h"
+#include "answer/longest.h"
 #include "inside/oplist.h"
 #include "cmd/emit.h"
 #include "cmd/solve.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ask/grid.h"
-#include "ask/where.h"
+#include "answer/where.h"
 #include "cmd/crew.h"
 #include "base/mem.h"
 #include "cmd/emit.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "base/text.h"
 #include "cmd/options.h"
 

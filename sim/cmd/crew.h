@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 
 /* Some rows that follow each other, done. */
 struct crew_piece {

@@ -1,13 +1,13 @@
 /*
  * options_serve: the options of `run` about requests: a --NAME for each column
- * of ask/serving, and the files that it writes.
+ * of requests/serving, and the files that it writes.
  */
 #ifndef CMD_OPTIONS_SERVE_H
 #define CMD_OPTIONS_SERVE_H
 
 #include <argp.h>
 
-#include "ask/serving.h"
+#include "requests/serving.h"
 
 enum { SERVE_COLUMNS = 96 /* size: room for every column, and files */ };
 

@@ -1,4 +1,4 @@
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "cmd/solve.h"
 #include "cmd/verb.h"
 #include "say/words.h"

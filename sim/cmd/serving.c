@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ask/serving_job.h"
+#include "requests/job.h"
 #include "cmd/emit.h"
 #include "cmd/progress.h"
 #include "cmd/solve.h"

@@ -4,7 +4,7 @@
 #ifndef CMD_SERVING_H
 #define CMD_SERVING_H
 
-#include "ask/serving_job.h"
+#include "requests/job.h"
 #include "cmd/options.h"
 #include "say/serving_text.h"
 

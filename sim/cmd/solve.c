@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/meet.h"
+#include "base/meet.h"
 #include "base/units.h"
 #include "cmd/emit.h"
 #include "cmd/verb.h"

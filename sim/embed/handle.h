@@ -4,9 +4,9 @@
 #ifndef EMBED_HANDLE_H
 #define EMBED_HANDLE_H
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "ask/memo.h"
-#include "ask/serving_job.h"
+#include "requests/job.h"
 #include "embed/bundle.h"
 #include "embed/deeproof.h"
 

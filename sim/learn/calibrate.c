@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "learn/moved.h"
 #include "base/mem.h"
 #include "facts/grammar.h"

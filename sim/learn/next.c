@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "base/mem.h"
 #include "learn/moved.h"
 #include "learn/own.h"

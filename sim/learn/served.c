@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/serving.h"
+#include "requests/serving.h"
 #include "serve/arrive.h"
 
 #define SPREAD 0.8	/* size: shortest over longest, of InferenceX */

@@ -7,7 +7,7 @@
 #ifndef LEARN_SERVED_H
 #define LEARN_SERVED_H
 
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 
 /* struct sweep_spec, serve. */
 void served_row(struct swept *, const struct question *,

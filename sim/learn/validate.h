@@ -12,7 +12,7 @@
 #define LEARN_VALIDATE_H
 
 #include "learn/calibrate.h"
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 
 enum metric {
 	METRIC_TPOT_MS,

@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 
 enum fleet_words {	/* columns of a scenario that a plan may choose */
 	FLEET_HW, FLEET_WEIGHTS, FLEET_KV, FLEET_TP, FLEET_MTP,

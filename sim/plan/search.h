@@ -7,7 +7,7 @@
 #define PLAN_SEARCH_H
 
 #include "ask/memo.h"
-#include "ask/prefill.h"
+#include "answer/prefill.h"
 #include "plan/fleet.h"
 
 #define HOUR_S 3600.0		/* units: seconds of an hour */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ask/serving_job.h"
+#include "requests/job.h"
 #include "base/mem.h"
 
 enum {

@@ -4,7 +4,7 @@
 #ifndef SAY_EXPLAIN_TEXT_H
 #define SAY_EXPLAIN_TEXT_H
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "inside/ladder.h"
 #include "inside/sensitivity.h"
 

@@ -4,7 +4,7 @@
 #ifndef SAY_MEMORY_H
 #define SAY_MEMORY_H
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 
 /* A bar of 72 columns over the whole HBM, and a line for each part. */
 void memory_bar(const struct question *, const struct answer *,

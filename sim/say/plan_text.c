@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 #include "base/units.h"
 
 enum {

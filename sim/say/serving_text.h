@@ -4,7 +4,7 @@
 #ifndef SAY_SERVING_TEXT_H
 #define SAY_SERVING_TEXT_H
 
-#include "ask/serving.h"
+#include "requests/serving.h"
 
 /* A run that was answered. Nothing is owned. */
 struct served {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 
 static void words_format(const struct machine *m, const char *what,
 			 enum format f, struct text *out)

@@ -4,7 +4,7 @@
 #ifndef SAY_WORDS_H
 #define SAY_WORDS_H
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 
 void words_question(const struct question *, struct text *);
 void words_answer(const struct question *, const struct answer *,

@@ -5,7 +5,7 @@
  * time and the spread of expert popularity are moved by one standard error,
  * alone, and the ops that they touch are costed again; what overlap hides
  * counts as often as step.weight says. Errors of different facts are taken as
- * independent. The stack's overhead is not among them (ask/answer).
+ * independent. The stack's overhead is not among them (answer/answer).
  */
 #ifndef TIME_DOUBT_H
 #define TIME_DOUBT_H

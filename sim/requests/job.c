@@ -1,4 +1,4 @@
-#include "ask/serving_job.h"
+#include "requests/job.h"
 
 #include <assert.h>
 #include <math.h>

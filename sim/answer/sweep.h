@@ -1,10 +1,10 @@
 /*
  * sweep: a row of a table to its answer. cmd/crew does many side by side.
  */
-#ifndef ASK_SWEEP_H
-#define ASK_SWEEP_H
+#ifndef ANSWER_SWEEP_H
+#define ANSWER_SWEEP_H
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "ask/memo.h"
 #include "ask/warm.h"
 

@@ -2,8 +2,8 @@
  * prefill: what a prompt takes before its first token: the same layout and
  * laws as a decode step, other ops.
  */
-#ifndef ASK_PREFILL_H
-#define ASK_PREFILL_H
+#ifndef ANSWER_PREFILL_H
+#define ANSWER_PREFILL_H
 
 #include "ask/question.h"
 #include "time/prefill.h"

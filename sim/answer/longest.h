@@ -1,8 +1,8 @@
 /*
  * longest: the question that leaves its context open.
  */
-#ifndef ASK_LONGEST_H
-#define ASK_LONGEST_H
+#ifndef ANSWER_LONGEST_H
+#define ANSWER_LONGEST_H
 
 #include "ask/question.h"
 

@@ -1,9 +1,9 @@
-#include "ask/longest.h"
+#include "answer/longest.h"
 
 #include <assert.h>
 #include <math.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 
 /* The choice of overlap moves the buffers, and they the room. */
 enum { ROUNDS = 4 /* size: such moves at most */ };

@@ -2,10 +2,10 @@
  * serving: a deployment asked for requests, not steps: its engine, what a step
  * costs there, the answer with its band.
  */
-#ifndef ASK_SERVING_H
-#define ASK_SERVING_H
+#ifndef REQUESTS_SERVING_H
+#define REQUESTS_SERVING_H
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "facts/service.h"
 #include "serve/tally.h"
 #include "time/price.h"

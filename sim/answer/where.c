@@ -1,4 +1,4 @@
-#include "ask/where.h"
+#include "answer/where.h"
 
 #include <assert.h>
 #include <math.h>

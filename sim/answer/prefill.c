@@ -1,4 +1,4 @@
-#include "ask/prefill.h"
+#include "answer/prefill.h"
 
 #include <math.h>
 #include <stdlib.h>

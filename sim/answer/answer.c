@@ -1,4 +1,4 @@
-#include "ask/answer.h"
+#include "answer/answer.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * answer: what deeproof says to a question, in base units; the columns of
  * the README in the order in which they are printed.
  */
-#ifndef ASK_ANSWER_H
-#define ASK_ANSWER_H
+#ifndef ANSWER_ANSWER_H
+#define ANSWER_ANSWER_H
 
 #include "ask/question.h"
 #include "time/play.h"

@@ -1,4 +1,4 @@
-#include "ask/serving.h"
+#include "requests/serving.h"
 
 #include <math.h>
 #include <stddef.h>

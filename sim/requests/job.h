@@ -2,10 +2,10 @@
  * serving_job: all parts of a run of requests, made of a question and of what
  * is asked beside it.
  */
-#ifndef ASK_SERVING_JOB_H
-#define ASK_SERVING_JOB_H
+#ifndef REQUESTS_JOB_H
+#define REQUESTS_JOB_H
 
-#include "ask/serving.h"
+#include "requests/serving.h"
 
 /* Its parts point at one another: do not copy a job. */
 struct serving_job {

@@ -3,10 +3,10 @@
  * columns of the scenario or the answer, each with a value, all of which must
  * hold. It is the grammar of --until, joined by "and".
  */
-#ifndef ASK_WHERE_H
-#define ASK_WHERE_H
+#ifndef ANSWER_WHERE_H
+#define ANSWER_WHERE_H
 
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 
 enum { WHERE_MOST = 16 /* size: conditions of one expression */ };
 

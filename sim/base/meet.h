@@ -8,8 +8,8 @@
  * not divide, weights that do not fit) meets nothing and is stepped over. An
  * answer that crosses the value twice within half an octave is not seen.
  */
-#ifndef ASK_MEET_H
-#define ASK_MEET_H
+#ifndef BASE_MEET_H
+#define BASE_MEET_H
 
 #include <stdbool.h>
 

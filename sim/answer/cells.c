@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 
 enum { DIGITS = 6 /* size: that an answer's numbers are printed with */ };
 

@@ -1,4 +1,4 @@
-#include "ask/meet.h"
+#include "base/meet.h"
 
 #include <assert.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 #include "base/mem.h"
 
 static bool is_own(const char *name)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/answer.h"
+#include "answer/answer.h"
 #include "time/draw.h"
 
 #define LONGEST_S 86400.0	/* units: a day */

@@ -1,11 +1,11 @@
-#include "ask/sweep.h"
+#include "answer/sweep.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/longest.h"
+#include "answer/longest.h"
 #include "base/mem.h"
 
 void sweeper_init(struct sweeper *w, const struct sweep_spec *spec,
