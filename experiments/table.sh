@@ -11,13 +11,14 @@ if [ "$1" = --fitted ]; then
 		sed -n 's/^\([0-9].* fitted to .*\)$/\1./p'
 	exit
 fi
-worst=
+worst='' by=''
+if [ "$1" = --by ]; then by=$2; shift 2; fi
 if [ "$1" = --worst ]; then worst=$2; shift 2; fi
 ./deeproof validate "$1" --leave-out layout -o "$tmp/p.csv" \
 	--summary "$tmp/s.csv" 2>/dev/null ||
 	[ $? -ne 2 ]
 if [ -z "$worst" ]; then
-	awk -F, 'NR == 1 {
+	awk -F, -v by=" $by " 'NR == 1 {
 		print "| by | group | rows | MAPE | bias | within 10 % |" \
 			" within 20 % | in the band |"
 		print "|---|---|---:|---:|---:|---:|---:|---:|"; next }
@@ -30,6 +31,7 @@ if [ -z "$worst" ]; then
 				substr(line, RSTART + RLENGTH)
 		}
 		split(line, c, ",")
+		if (by != "  " && !index(by, " " c[1] " ")) next
 		printf "| %s | %s | %d | %.1f %% | %+.1f %% | %.0f %% |" \
 			" %.0f %% | %.0f %% |\n", c[1], c[2], c[3], c[4], \
 			c[6], c[7], c[8], c[9] }' "$tmp/s.csv"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Of experiments/08-serving/predicted.csv and waits.csv as Markdown:
 #	table.sh errors		by metric, stack and GPU
+#	table.sh errors all h200-sxm	the same, of these groups alone
 #	table.sh runs		each run, measured and predicted
 #	table.sh p99		the 99th percentile of the time to first token
 #	table.sh waits		what each mechanism adds to its median
@@ -8,7 +9,8 @@ set -eu
 . experiments/08-serving/cases.sh
 here=experiments/08-serving
 case $1 in
-errors) awk -F, '
+errors)	shift
+	awk -F, -v groups="${*:-all sglang trtllm vllm h200-sxm b200-sxm}" '
 	function group(metric, name, e,    k) {
 		k = metric SUBSEP name
 		if (!(k in n)) { list[++groups] = k }
@@ -38,8 +40,8 @@ errors) awk -F, '
 			" in the band |"
 		print "|---|---|---:|---:|---:|---:|---:|"
 		split("ttft_ms tpot_ms tok_s_gpu", metric, " ")
-		split("all sglang trtllm vllm h200-sxm b200-sxm", name, " ")
-		for (m = 1; m <= 3; m++) for (g = 1; g <= 6; g++) {
+		nr = split(groups, name, " ")
+		for (m = 1; m <= 3; m++) for (g = 1; g <= nr; g++) {
 			k = metric[m] SUBSEP name[g]
 			if (!(k in n)) continue
 			printf "| %s | %s | %d | %.1f %% | %.1f %% |" \
