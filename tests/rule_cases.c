@@ -150,6 +150,15 @@ const struct rule_case rule_cases[] = {
 	  "requests_per_s=200.0\n"), VERDICT_IMPLAUSIBLE },
 	{ "played", ON("h200-sxm", "fp8", "8", "", ",,,2048,64,ttft_ms,"
 	  "1000,requests_per_s=2.0\n"), VERDICT_PLAUSIBLE },
+	/* 500 a second of 512 tokens each are 256,000 tokens a second, twice
+	   what the memory of 8 GPUs allows at any batch: while one answer
+	   takes 10 s or more, 5,000 come, and the mean of them waits for half
+	   of what is too much, seconds */
+	{ "played", ON("h200-sxm", "fp8", "8", "", ",,,1024,512,ttft_ms,300,"
+	  "requests_per_s=500.0\n"), VERDICT_IMPLAUSIBLE },
+	/* and waits longer, the longer that goes on */
+	{ "played", ON("h200-sxm", "fp8", "8", "", ",,,1024,512,ttft_ms,"
+	  "120 s,requests_per_s=500.0\n"), VERDICT_PLAUSIBLE },
 	/* 342 of 608 */
 	{ "identity", PLAIN("cache_hit", "0.5625", "numerator=342; "
 	  "denominator=608"), VERDICT_HOLDS },

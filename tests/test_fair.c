@@ -241,6 +241,28 @@ START_TEST(what_fits_when_overlapped_is_judged)
 }
 END_TEST
 
+/*
+ * What was played is told as it was stated, 4.5, beside the least that its
+ * digits allow, 4.45; and how far belief goes.
+ */
+START_TEST(a_load_is_told_as_it_was_stated)
+{
+	struct shelf *shelf = shelf_open();
+	struct claims all;
+	struct table t;
+
+	judge("hw,model,gpus,isl,osl,metric,value,given\nh200-sxm,"
+	      "deepseek-v3,8,1024,512,ttft_ms,300,requests_per_s=4.5\n",
+	      &all, &t, shelf);
+	ck_assert(strstr(all.claim[0].worst->arithmetic, "4.5 requests a "
+			 "second (4.45, the least"));
+	ck_assert(strstr(all.claim[0].worst->limit, "; at least "));
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+END_TEST
+
 Suite *suite_fair(void)
 {
 	Suite *s = suite_create("fair");
@@ -252,6 +274,7 @@ Suite *suite_fair(void)
 	tcase_add_test(t, hardware_without_a_sheet_is_unknown);
 	tcase_add_test(t, clients_may_wait_for_room);
 	tcase_add_test(t, what_fits_when_overlapped_is_judged);
+	tcase_add_test(t, a_load_is_told_as_it_was_stated);
 	suite_add_tcase(s, t);
 	return s;
 }

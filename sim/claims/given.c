@@ -54,6 +54,17 @@ int quantity_item(const char **text, struct given *g, struct fault *why)
 	return quantity_called(name, &g->q, g->unit, why);
 }
 
+/* A rate or a number of none: nothing is asked, and nothing follows. */
+static bool nothing(enum quantity q, const struct amount *a)
+{
+	enum kind kind = quantity_kind(q);
+
+	return !(a->value > 0) && q != Q_FITS &&
+	       (kind == K_RATE || kind == K_DAILY || kind == K_HZ ||
+		kind == K_COUNT || kind == K_B || kind == K_BPS ||
+		kind == K_FLOPS || kind == K_PARAMS || kind == K_CHARS);
+}
+
 static int item(const char **s, struct amounts *all, struct fault *why)
 {
 	struct given g;
@@ -64,8 +75,14 @@ static int item(const char **s, struct amounts *all, struct fault *why)
 		fault_what(why, "given has %s twice", quantity_name(g.q));
 		return fault_remedy(why, "give it once");
 	}
-	return quantity_amount(g.q, &(struct written){ g.value, g.unit,
-			       NULL }, &all->of[g.q], why);
+	if (quantity_amount(g.q, &(struct written){ g.value, g.unit, NULL },
+			    &all->of[g.q], why))
+		return -1;
+	if (!nothing(g.q, &all->of[g.q]))
+		return 0;
+	fault_what(why, "%s is 0, and nothing follows from none",
+		   quantity_name(g.q));
+	return fault_remedy(why, "write what it is, or leave it away");
 }
 
 int quantity_given(const char *text, struct amounts *all, struct fault *why)

@@ -16,7 +16,9 @@ enum {
 	PER_CLIENT = 5,	/* size: requests; benchmarks send 10 */
 	LEAST = 100,	/* size: requests, for a 99th percentile */
 	MOST = 1000,	/* size: requests, for the time it takes; */
-	ROUNDS = 2,	/* size: but so many of each client */
+	ROUNDS = 2,	/* size: but so many of each client, */
+	ANSWERS = 3,	/* size: and for as many times an answer takes where
+			   requests come by themselves */
 	CLIENTS = 4096	/* size: above, nothing is played */
 };
 
@@ -58,8 +60,19 @@ static void ask_for(struct question *q, struct serving_spec *s,
 	q->scenario.requests = fmax(1, round(requests_of(a) / replicas));
 }
 
+/* Without what is in flight, which the load says. */
+static void as_played(struct played_way *w, const struct reach *r)
+{
+	char *behind;
+
+	snprintf(w->setting, sizeof(w->setting), "%s", r->setting);
+	behind = strrchr(w->setting, ',');
+	if (behind && strstr(behind, "in flight"))
+		*behind = '\0';
+}
+
 /* False: this choice cannot be played. */
-static bool play(struct played_way *w, const struct played_spec *a,
+static bool play_so_many(struct played_way *w, const struct played_spec *a,
 		 const struct reach *r)
 {
 	struct serving_job *job = mem_zeroed(1, sizeof(*job));
@@ -81,11 +94,31 @@ static bool play(struct played_way *w, const struct played_spec *a,
 	if (made)
 		replay(&w->least, job, exp(-Z99 * all));
 	w->share = Z80 * sd / (Z99 * all);
-	snprintf(w->setting, sizeof(w->setting), "%s", r->setting);
+	w->requests = requests_of(a);
+	as_played(w, r);
 	serving_job_release(job);
 	free(job);
 	free(q);
 	return made;
+}
+
+/*
+ * Requests that come by themselves fill an engine no sooner than the first of
+ * them are answered: until then nobody sees the load.
+ */
+static bool play(struct played_way *w, const struct played_spec *a,
+		 const struct reach *r)
+{
+	struct played_spec longer = *a;
+	double n;
+
+	if (!play_so_many(w, a, r))
+		return false;
+	n = ceil(ANSWERS * a->rate * w->as_is.of[SERVE_E2E].mean);
+	if (a->how != PLAYED_OPEN || a->requests > 0 || n <= w->requests)
+		return true;
+	longer.requests = (int)fmin(n, CLIENTS);
+	return play_so_many(w, &longer, r);
 }
 
 void played_make(struct played_run *p, const struct played_spec *a)
@@ -94,7 +127,7 @@ void played_make(struct played_run *p, const struct played_spec *a)
 	const struct reach *best[] = { &l->user, &l->total };
 
 	assert(l != NULL && a->how >= PLAYED_CLOSED && a->how <= PLAYED_OPEN);
-	*p = (struct played_run){ .requests = requests_of(a) };
+	*p = (struct played_run){ .ways = 0 };
 	if (!l->timed || !l->fits || a->clients > CLIENTS)
 		return;
 	for (int i = 0; i < PLAYED_WAYS; i++) {

@@ -31,6 +31,7 @@ struct played_spec {
  */
 struct played_way {
 	char setting[112];	/* size: it, in words */
+	int requests;
 	struct serve_tally as_is, least;
 	double share;
 };
@@ -39,7 +40,6 @@ enum { PLAYED_WAYS = 2 };
 
 struct played_run {
 	int ways;		/* 0: it could not be played */
-	int requests;
 	struct played_way way[PLAYED_WAYS];
 };
 
