@@ -486,7 +486,7 @@ refuses "sweep has no --summary" 'summary' \
 h200="--hw h200-sxm --stack sglang --model deepseek-r1 --gpus 8 --tp 8"
 few="$h200 --concurrency 2 --isl 64 --osl 8 --requests 4 --mode colocated"
 run run $few --warmup 1e6
-[ "$rc" -eq 0 ] && grep -q 'within the warm-up; give' "$dir/out"
+[ "$rc" -eq 1 ] && grep -q 'within the warm-up; give' "$dir/out"
 say $? "a warm-up that swallows all requests is named"
 # 64 tokens of prompt never fit a room of 16.
 run run $few --kv_room 16
@@ -505,9 +505,24 @@ for odd in '--warmup 1e6' '--kv_room 16' '--osl 1'; do
 done
 refuses "requests have no timeline of a layer" 'write --trace FILE' \
 	run $few --timeline "$dir/t.csv"
-refuses "--swing is blamed for itself" '^deeproof: --swing' run $few --swing 2
+refuses "--swing is blamed for itself" '^deeproof: --swing' run $few \
+	--arrivals day --rate 1 --swing 2
 refuses "a session of no turns is none" '^deeproof: --turns' run $few --turns 0
-refuses "and a day of no length" '^deeproof: --day' run $few --day 0
+refuses "and a day of no length" '^deeproof: --day' run $few --arrivals day \
+	--rate 1 --day 0
+
+refuses "nobody asks by the clock" '^deeproof: --rate' run $few --rate 3
+refuses "there are no times to divide" '^deeproof: --speedup' \
+	run $few --speedup 2
+refuses "nor a second turn" '^deeproof: --think' run $few --think 1
+refuses "no rank is traced into no file" '^deeproof: --ranks' \
+	run $h200 --batch 2 --ctx 64 --ranks 2
+run run $few
+[ "$rc" -eq 0 ] && grep -q '^capacity ' "$dir/out"
+say $? "a closed loop says how near it is to saturation too"
+run step $h200 --batch 9999 --ctx 99999
+[ "$rc" -eq 1 ] && ! grep -q '^tok/s' "$dir/out"
+say $? "what does not fit has no pace in words either"
 
 for file in "--occupancy=$dir/f.csv" "--requests-out=$dir/f.csv" \
 		--format=vllm; do
@@ -516,6 +531,11 @@ for file in "--occupancy=$dir/f.csv" "--requests-out=$dir/f.csv" \
 done
 refuses "a service has a name in hw/services" 'there is no service "ptv"' \
 	run --service ptv --concurrency 2 --isl 64 --osl 8
+for idle in tp max_num_seqs; do
+	refuses "nothing is known of a service's $idle" \
+		"^deeproof: --$idle: of a service" run --service \
+		hw/services/provisioned.csv --isl 64 --osl 8 --$idle 8
+done
 run run --service hw/services/provisioned.csv --concurrency 2 --isl 64 --osl 8 \
 	--requests 4
 equal "or is a sheet of one's own" "$rc" 0

@@ -10,6 +10,8 @@
 #include "cmd/verb.h"
 #include "say/words.h"
 
+enum { TRACED = 4 /* size: ranks, where it is not said */ };
+
 static const struct command command = {
 	"", "Play decode steps in the event engine: every rank and layer, "
 	"sampled expert loads, barriers at the exchanges, shared ports. Exit "
@@ -58,6 +60,17 @@ static int write_timeline(const struct slices *s, const char *path)
 	return emit(&out, path, EXIT_YES);
 }
 
+/* --ranks says whose slices are written: where none are, it says nothing. */
+static int no_ranks(const struct options *o, struct fault *why)
+{
+	if (o->ranks < 0 || o->trace || o->timeline)
+		return 0;
+	fault_at(why, "--ranks", 0, 0);
+	fault_what(why, "no rank is to be traced");
+	return fault_remedy(why, "write --trace FILE or --timeline FILE, or "
+			    "leave it out");
+}
+
 /* answer_run, and what was to be seen of it. */
 static int played(struct answer *a, const struct question *q,
 		  const struct options *o, struct played *p)
@@ -67,7 +80,7 @@ static int played(struct answer *a, const struct question *q,
 	struct play_watch watch = slices_watch(&s);
 	int status = EXIT_YES;
 
-	slices_init(&s, o->ranks);
+	slices_init(&s, o->ranks < 0 ? TRACED : o->ranks);
 	if (o->trace || o->timeline)
 		r.watch = &watch;
 	answer_run(a, q, &r, p);
@@ -103,6 +116,8 @@ static int ask(const struct options *o, struct shelf *shelf)
 	if (q.colocated || serving_asked(&v) ||
 	    serve_options_wanted(&o->serve))
 		return serving(o, &q, &v);
+	if (no_ranks(o, &why))
+		return solve_fault(o, &why);
 	if (played(&a, &q, o, &p))
 		return EXIT_MALFORMED;
 	if (o->csv) {

@@ -424,7 +424,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 			       .cost_isl = 2, .cost_osl = 1,
 			       .fit.stack = "generic",
 			       .measured = (double)NAN,
-			       .ranks = 4 /* size: ranks traced */,
+			       .ranks = -1 /* math: not given */,
 			       .steps = 8 /* size: steps of a run */ };
 	build(list, c->takes);
 	describe_if_asked(&argp, argc, argv);

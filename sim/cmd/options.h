@@ -60,7 +60,7 @@ struct options {
 	const char *trace;
 	const char *timeline;
 	double measured;	/* tok/s/GPU; NaN: not given */
-	int ranks;		/* to trace; 0: all */
+	int ranks;		/* to trace; 0: all; -1: not given */
 	bool sensitivity;
 	const char *html;
 	struct serve_options serve;

@@ -96,7 +96,8 @@ static int trace_out(const struct served *s, const char *path)
 int serving_print(const struct served *s, const struct options *o)
 {
 	struct text out = TEXT_INIT;
-	int status = s->log->done ? EXIT_YES : EXIT_NO;
+	bool counts = isfinite(s->a->as_is.of[SERVE_E2E].mean);
+	int status = counts ? EXIT_YES : EXIT_NO;
 
 	if (table_out(s, o->serve.requests_out, serving_requests) ||
 	    table_out(s, o->serve.occupancy, serving_occupancy) ||
@@ -167,7 +168,7 @@ int serving(const struct options *o, struct question *q,
 		serving_job_release(&job);
 		return solve_fault(o, &why);
 	}
-	job.run.band = serving_is_banded(o);
+	job.run.band = job.run.near = serving_is_banded(o);
 	job.run.serve.progress = o->into ? NULL : progress_stderr();
 	serving_answer(&a, &log, q, &job.run);
 	q->scenario.requests = job.load.nr - log.unsent;

@@ -47,6 +47,53 @@ static int bad(struct fault *why, const char *option, const char *what,
 	return fault_remedy(why, "%s", remedy);
 }
 
+/*
+ * What is asked and would change nothing, as nothing else asks for what it is
+ * of: --rate of clients who wait for their answers. 0, or -1 and a fault.
+ */
+static int check_idle(const struct serving_spec *s, int how,
+		      struct fault *why)
+{
+	bool file = *s->workload != '\0', clock = how >= ARRIVE_POISSON;
+	const struct {
+		bool given, of;
+		const char *option, *what, *remedy;
+	} idle[] = {
+		{ !isnan(s->speedup), file, "--speedup",
+		  "there are no times to divide", "give the --workload whose "
+		  "times they are, or leave it out" },
+		{ !isnan(s->rate), clock && !file, "--rate", "nobody asks by "
+		  "the clock here", "write --arrivals poisson, constant, "
+		  "bursty or day, or leave it out" },
+		{ !isnan(s->burstiness), how == ARRIVE_BURSTY && !file,
+		  "--burstiness", "nothing here comes in bursts",
+		  "write --arrivals bursty, or leave it out" },
+		{ !isnan(s->swing), how == ARRIVE_DAY && !file, "--swing",
+		  "nothing here follows the day", "write --arrivals day, or "
+		  "leave it out" },
+		{ !isnan(s->day_s), how == ARRIVE_DAY && !file, "--day",
+		  "nothing here follows the day", "write --arrivals day, or "
+		  "leave it out" },
+		{ *s->lengths || !isnan(s->spread) || !isnan(s->hit) ||
+		  *s->prompts || !isnan(s->turns) || !isnan(s->think_s), !file,
+		  "--workload", "its requests have lengths and turns of their "
+		  "own", "leave --lengths, --spread, --hit, --prompts, --turns "
+		  "and --think out" },
+		{ !isnan(s->think_s), s->turns > 1, "--think", "there is no "
+		  "second turn to think before", "write --turns 2 or more, or "
+		  "leave it out" },
+		{ !isnan(s->host_tok_s), s->host_tok > 0, "--host_rate",
+		  "no KV is kept in host memory", "write --host_room, or leave "
+		  "it out" },
+	};
+
+	for (unsigned i = 0; i < sizeof(idle) / sizeof(*idle); i++)
+		if (idle[i].given && !idle[i].of)
+			return bad(why, idle[i].option, idle[i].what,
+				   idle[i].remedy);
+	return 0;
+}
+
 static int check_drawn(const struct arrive_spec *a, struct fault *why)
 {
 	if (!(a->prompt_tok >= 1) || !(a->output_tok >= 1))
@@ -168,8 +215,11 @@ int serving_job_load(struct serving_job *job, const struct question *q,
 	struct serve_load *l = &job->load;
 	struct accept_spec a = { .drafts = q->on.layout.drafts,
 		.tokens_per_step = q->tokens_per_step, .seed = ask->seed };
+	int how = *s->arrivals ? arrive_how_of(s->arrivals) : ARRIVE_CLOSED;
 	double share[DRAFTS];
 
+	if (check_idle(s, how, why))
+		return -1;
 	if (*s->accept && accepted(share, s->accept, a.drafts, why))
 		return -1;
 	if (*s->accept)
@@ -235,7 +285,8 @@ int serving_job_make(struct serving_job *job, const struct question *q,
 
 	assert(s != NULL && job->load.nr >= 0);
 	serving_price_init(&job->price, q);
-	*r = (struct serving_run){ .price = &job->price, .band = true,
+	*r = (struct serving_run){ .price = &job->price,
+				   .band = true, .near = true,
 				   .slo = *s->slo != '\0' };
 	r->serve.load = &job->load;
 	if (serving_engine(&job->engine, q, s, why) ||

@@ -166,7 +166,7 @@ void serving_played(struct serving_answer *a, struct serve_log *log,
 		return;
 	replay_at(&a->slow, r, log_sd, Z80);
 	replay_at(&a->fast, r, log_sd, -Z80);
-	if (log->nr <= FEW && r->serve.load->client == SERVE_OPEN)
+	if (r->near && log->nr <= FEW)
 		a->spare = spare(r, a->as_is.of[SERVE_TTFT].mean);
 }
 

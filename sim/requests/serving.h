@@ -138,7 +138,8 @@ struct serving_run {
 	double limit_s[SERVE_METRICS];	/* SLO; NaN: none */
 	bool slo;
 	const struct service *service;	/* NULL: engines on GPUs */
-	bool band;		/* replay slower and faster, and search */
+	bool band;		/* replay slower and faster, */
+	bool near;		/* and search how near it is to saturation */
 };
 
 /* What a GPU draws in a run that was played. */

@@ -182,8 +182,8 @@ void words_answer(const struct question *q, const struct answer *a,
 {
 	text_add(out, "\n");
 	words_memory(a, out);
-	if (isnan(a->step_s))
-		return;
+	if (!a->fits || isnan(a->step_s))
+		return;		/* what does not fit has no pace */
 	text_addf(out, "step       %.2f ms, %.2f ms a token; bound by %s\n",
 		  units_ms(a->step_s), units_ms(a->tpot_s),
 		  bound_name(a->bound));
