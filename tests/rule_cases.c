@@ -159,6 +159,17 @@ const struct rule_case rule_cases[] = {
 	/* and waits longer, the longer that goes on */
 	{ "played", ON("h200-sxm", "fp8", "8", "", ",,,1024,512,ttft_ms,"
 	  "120 s,requests_per_s=500.0\n"), VERDICT_PLAUSIBLE },
+	/* 16 clients: a prompt of 2,048 takes known software 40 to 60 ms, 16
+	   of them 0.6 to 1 s, 64 tokens 0.6 s more: 16 x 64 in 1.3 to 2 s */
+	{ "loaded", ON("h200-sxm", "fp8", "8", "", ",16,,2048,64,tok_s_total,"
+	  "600,ttft_ms=200\n"), VERDICT_HOLDS },
+	/* and prompts alone, at half the peak of 8 GPUs (10 ms each), leave
+	   50 x 64 */
+	{ "loaded", ON("h200-sxm", "fp8", "8", "", ",16,,2048,64,tok_s_total,"
+	  "3200,ttft_ms=200\n"), VERDICT_IMPLAUSIBLE },
+	/* unless others compute them, which is open where nothing is said */
+	{ "loaded", ON("h200-sxm", "fp8", "8", "", ",16,,2048,64,tok_s_total,"
+	  "2000,\n"), VERDICT_PLAUSIBLE },
 	/* 342 of 608 */
 	{ "identity", PLAIN("cache_hit", "0.5625", "numerator=342; "
 	  "denominator=608"), VERDICT_HOLDS },

@@ -84,8 +84,9 @@ static bool play_so_many(struct played_way *w, const struct played_spec *a,
 	bool made;
 
 	*q = r->best;
-	ask_for(q, &spec, a, fmax(1, round(r->concurrency /
-		fmax(1, r->best.scenario.concurrency))));
+	w->replicas = fmax(1, round(r->concurrency /
+		fmax(1, r->best.scenario.concurrency)));
+	ask_for(q, &spec, a, w->replicas);
 	made = serving_job_make(job, q, &ask, &why) == 0;
 	if (made) {
 		replay(&w->as_is, job, 1);

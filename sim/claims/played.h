@@ -32,6 +32,8 @@ struct played_spec {
 struct played_way {
 	char setting[112];	/* size: it, in words */
 	int requests;
+	double replicas;	/* each sees its part of the load, and so do
+				   the tallies */
 	struct serve_tally as_is, least;
 	double share;
 };

@@ -67,6 +67,7 @@ bool rule_input(const struct claims *, int, struct finding *);
 
 /* By the load, played: rules_played.c */
 bool rule_played(const struct claims *, int, struct finding *);
+bool rule_loaded(const struct claims *, int, struct finding *);
 
 /* And for all: rules_limit.c */
 bool rule_speed(const struct claims *, int, struct finding *);

@@ -59,6 +59,8 @@ const struct rule rules[] = {
 	  "FLOPs at the peak of all GPUs.", rule_prefill, true },
 	{ "played", "Latencies under a load are what the load, played request "
 	  "by request, gives known software.", rule_played, true },
+	{ "loaded", "Throughput under a load is what the load, played request "
+	  "by request, lets known software make.", rule_loaded, true },
 	{ "input", "Prompts are computed no faster than their FLOPs at the "
 	  "peak of all GPUs.", rule_input, true },
 	{ "bound", "An upper bound is the smallest of memory, compute, "

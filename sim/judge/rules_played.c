@@ -54,6 +54,8 @@ static double tallied(const struct serve_tally *t, const struct seen *s,
 		MS;
 }
 
+/* ---- the load ---- */
+
 /* The claim's own load generator; false: it states none. */
 static bool load_of(const struct claim *c, struct played_spec *a)
 {
@@ -163,6 +165,8 @@ static void played_line(const struct claim *c, const struct played_spec *a,
 		    b->way->setting);
 }
 
+/* ---- latencies ---- */
+
 static bool too_soon(const struct claim *c, const struct best *b,
 		     struct finding *f)
 {
@@ -255,4 +259,141 @@ bool rule_played(const struct claims *all, int i, struct finding *f)
 		    least);
 	return c->value.high < b.least ? too_soon(c, &b, f) :
 	       acquitted(c, &a, &b, f);
+}
+
+/* ---- throughput ---- */
+
+/* Tokens a second of all GPUs, or requests, in the unit of the metric. */
+static bool flow_unit(const struct claim *c, double *in, double *out,
+		      double *times)
+{
+	const double osl = c->scenario.osl, minute = 60;	/* units: s */
+
+	*out = *times = 1;
+	*in = 0;
+	switch (c->metric) {
+	case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
+		*in = 1;
+		break;
+	case Q_TPM:
+		*times = minute;
+		break;
+	case Q_REQUESTS_PER_S:
+		*times = 1 / osl;
+		break;
+	case Q_TOK_S_TOTAL: case Q_TOK_S_GPU:
+		break;
+	default:
+		return false;
+	}
+	if (c->metric == Q_TOK_S_GPU || c->metric == Q_ALL_TOK_S_GPU)
+		*times = 1 / c->scenario.gpus;
+	return true;
+}
+
+/* From the first request to the last, or as if it went on like that. */
+static double flow(const struct claim *c, const struct played_way *w,
+		   const struct serve_tally *t, bool steady)
+{
+	double in, out, times, tok, s = t->s;
+
+	flow_unit(c, &in, &out, &times);
+	tok = in * t->prompt_tok + out * t->output_tok;
+	if (steady)
+		s = t->of[SERVE_E2E].mean * t->of[SERVE_E2E].nr *
+			w->replicas / fmax(1, c->scenario.concurrency);
+	return tok / s * w->replicas * times;
+}
+
+/* The way that suits the claim best, else the fastest. */
+static void consider_flow(struct best *b, const struct played_way *w,
+			  const struct claim *c)
+{
+	double one = flow(c, w, &w->as_is, false);
+	double two = flow(c, w, &w->as_is, true);
+	double low = fmin(one, two), high = fmax(one, two);
+	double most = fmax(high, fmax(flow(c, w, &w->least, false),
+				      flow(c, w, &w->least, true)));
+	double wide = pow(most / high, w->share);
+	bool inside;
+
+	low /= wide;
+	high *= wide;
+	inside = c->value.high >= low && c->value.low <= high;
+	if (b->way && !inside && high <= b->high)
+		return;
+	if (b->way && c->value.high >= b->low && c->value.low <= b->high)
+		return;
+	*b = (struct best){ w, most * FASTER, low, high };
+}
+
+/* Are its prompts computed in the GPUs that it names? */
+static bool is_whole(const struct claim *c)
+{
+	const struct amount *of = c->stated.of;
+
+	return c->metric == Q_ALL_TOK_S_GPU || of[Q_TTFT_MS].known ||
+	       c->metric == Q_ALL_TOK_S_TOTAL || of[Q_E2E_MS].known ||
+	       of[Q_IN_TOK_S_TOTAL].known || of[Q_IN_TOK_S_GPU].known;
+}
+
+static bool flow_verdict(const struct claim *c, const struct best *b,
+			 struct finding *f)
+{
+	char low[HUMAN], high[HUMAN], most[HUMAN], said[HUMAN];
+
+	quantity_human(b->low, low, sizeof(low));
+	quantity_say(c->metric, b->high, high, sizeof(high));
+	quantity_say(c->metric, b->least, most, sizeof(most));
+	finding_say(f->limit, "as played: %s to %s; at most %s", low, high,
+		    most);
+	if (c->value.low > b->least && is_whole(c)) {
+		finding_say(f->reason, "The claim says %s; under this load, "
+			    "its prompts in the same GPUs, known software "
+			    "makes %s at most", claim_figure(c, said), most);
+		finding_say(f->needs, "steps %.3g times faster than any known "
+			    "here, more requests at a time, or prompts "
+			    "computed elsewhere", c->value.value / b->least);
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	if (c->value.high >= b->low && c->value.low <= b->high) {
+		finding_say(f->reason, "Under this load known software, played "
+			    "request by request with its prompts, makes %s to "
+			    "%s", low, high);
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+	}
+	if (c->value.high < b->low)
+		finding_say(f->reason, "Known software, played request by "
+			    "request with its prompts, makes more there: %s to "
+			    "%s", low, high);
+	else
+		finding_say(f->reason, "Known software, played request by "
+			    "request, makes %s to %s where the same GPUs "
+			    "compute the prompts; more takes others for them, "
+			    "or better luck", low, high);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+bool rule_loaded(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct played_run *p;
+	struct played_spec a;
+	struct best b = { .way = NULL };
+	double in, out, times;
+
+	if (!flow_unit(c, &in, &out, &times) || !playable(c) ||
+	    !load_of(c, &a) || a.how == PLAYED_OPEN)
+		return false;
+	p = pool_played(all->pool, &a);
+	for (int k = 0; p && k < p->ways; k++)
+		consider_flow(&b, &p->way[k], c);
+	if (!b.way)
+		return false;
+	f->side = SIDE_BELOW;
+	f->at = b.least;
+	f->low = b.low;
+	f->high = b.high;
+	played_line(c, &a, &b, f);
+	return flow_verdict(c, &b, f);
 }
