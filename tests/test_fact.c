@@ -1,5 +1,6 @@
 #include "tests/tests.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -12,10 +13,9 @@
 static void add(struct facts *fs, const char *key, const char *text,
 		const char *unit)
 {
-	struct fact *f = facts_add(fs);
+	struct fact *f = facts_add(fs, key);
 	double factor = 1;
 
-	f->key = mem_copy(key);
 	f->text = mem_copy(text);
 	f->file = mem_copy("hw/toy.csv");
 	f->line = fs->nr + 1;
@@ -209,6 +209,28 @@ START_TEST(no_facts_are_all_taken)
 }
 END_TEST
 
+/* A hash of doubling size: 100 keys, 64 slots when the 33rd comes. */
+START_TEST(a_key_is_found_among_many)
+{
+	struct facts fs;
+	char key[16];
+
+	facts_init(&fs, "many");
+	ck_assert_ptr_null(facts_find(&fs, "k0"));
+	for (int i = 0; i < 100; i++) {
+		snprintf(key, sizeof(key), "k%d", i);
+		facts_add(&fs, key)->line = i;
+	}
+	facts_add(&fs, "k7")->line = 100;	/* the first is found */
+	for (int i = 0; i < 100; i++) {
+		snprintf(key, sizeof(key), "k%d", i);
+		ck_assert_int_eq(facts_find(&fs, key)->line, i);
+	}
+	ck_assert_ptr_null(facts_find(&fs, "k100"));
+	facts_release(&fs);
+}
+END_TEST
+
 START_TEST(every_origin_has_a_name_that_reads_back)
 {
 	enum origin origin;
@@ -306,6 +328,7 @@ Suite *suite_fact(void)
 	tcase_add_test(tc, a_fact_that_may_be_missing_leaves_the_value_alone);
 	tcase_add_test(tc, a_key_that_nobody_takes_is_a_fault);
 	tcase_add_test(tc, no_facts_are_all_taken);
+	tcase_add_test(tc, a_key_is_found_among_many);
 	tcase_add_loop_test(tc, every_origin_has_a_name_that_reads_back, 0,
 			    ORIGIN_NR);
 	tcase_add_test(tc, what_is_no_origin_is_refused);

@@ -101,7 +101,10 @@ START_TEST(what_a_table_writes_it_reads)
 	for (int i = 0; i < t.columns; i++)
 		ck_assert_str_eq(again.head[i], t.head[i]);
 	for (int i = 0; i < t.rows * t.columns; i++)
-		ck_assert_str_eq(again.cell[i], t.cell[i]);
+		ck_assert_str_eq(table_get(&again, i / t.columns,
+					   i % t.columns),
+				 table_get(&t, i / t.columns,
+					   i % t.columns));
 	text_release(&out);
 	table_release(&t);
 	table_release(&again);

@@ -30,16 +30,11 @@ void table_release(struct table *t)
 	memset(t, 0, sizeof(*t));
 }
 
-/* FNV-1a. Where a name is, or where it would be put. */
+/* Where a name is, or where it would be put. */
 static int slot_of(const struct table *t, const char *name)
 {
-	uint32_t hash = 2166136261u;	/* math: FNV's offset */
-	int at;
+	int at = (int)(text_hash(name) & (uint32_t)(t->slots - 1));
 
-	for (const char *s = name; *s; s++)
-		hash = (hash ^ (unsigned char)*s) *
-		       16777619u;	/* math: FNV's prime */
-	at = (int)(hash & (uint32_t)(t->slots - 1));
 	while (t->slot[at] && strcmp(t->head[t->slot[at] - 1], name))
 		at = (at + 1) & (t->slots - 1);
 	return at;
@@ -76,7 +71,7 @@ static char **widened(const struct table *t)
 	for (int row = 0; row < t->rows; row++) {
 		for (int i = 0; i < t->columns; i++)
 			*to++ = t->cell[row * t->columns + i];
-		*to++ = mem_copy("");
+		to++;
 	}
 	return cell;
 }
@@ -108,7 +103,7 @@ int table_add_row(struct table *t, int line)
 				     (size_t)t->columns * sizeof(*t->cell));
 	t->line[row] = line;
 	for (int i = 0; i < t->columns; i++)
-		t->cell[row * t->columns + i] = mem_copy("");
+		t->cell[row * t->columns + i] = NULL;
 	t->rows++;
 	return row;
 }
@@ -122,7 +117,9 @@ static char **table_at(const struct table *t, int row, int column)
 
 const char *table_get(const struct table *t, int row, int column)
 {
-	return column == -1 ? "" : *table_at(t, row, column);
+	const char *cell = column == -1 ? NULL : *table_at(t, row, column);
+
+	return cell ? cell : "";
 }
 
 void table_set(struct table *t, int row, int column, const char *text)
@@ -130,7 +127,7 @@ void table_set(struct table *t, int row, int column, const char *text)
 	char **cell = table_at(t, row, column);
 	char *old = *cell;
 
-	*cell = mem_copy(text);
+	*cell = *text ? mem_copy(text) : NULL;
 	free(old);
 }
 
@@ -168,12 +165,12 @@ double table_number(const struct table *t, int row, int column)
 /* A lone blank cell would be a blank line, which readers skip. */
 static void write_line(char *const *cell, int nr, struct text *out)
 {
-	if (nr == 1 && !cell[0][0])
+	if (nr == 1 && !cell[0])
 		text_add(out, "\"\"");
 	for (int i = 0; i < nr; i++) {
 		if (i)
 			text_add(out, ",");
-		text_cell(out, cell[i]);
+		text_cell(out, cell[i] ? cell[i] : "");
 	}
 	text_add(out, "\n");
 }

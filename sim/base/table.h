@@ -13,7 +13,7 @@ struct table {
 	int columns;
 	int *slot;	/* hash of names to column + 1; owned */
 	int slots;	/* a power of two, twice the columns or more; or 0 */
-	char **cell;	/* rows x columns, row-major; owned; never NULL */
+	char **cell;	/* rows x columns, row-major; owned; NULL: blank */
 	int *line;	/* line of each row in its file; 0 if made here */
 	int rows;
 	int cap;

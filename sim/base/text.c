@@ -105,6 +105,16 @@ void text_xml(struct text *t, const char *s)
 	text_addn(t, "", 0);
 }
 
+uint32_t text_hash(const char *s)
+{
+	uint32_t hash = 2166136261u;	/* math: FNV's offset */
+
+	for (; *s; s++)
+		hash = (hash ^ (unsigned char)*s) *
+		       16777619u;	/* math: FNV's prime */
+	return hash;
+}
+
 void text_release(struct text *t)
 {
 	free(t->buf);

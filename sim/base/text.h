@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct text {
 	char *buf;	/* never NULL after the first add; NUL-terminated */
@@ -36,5 +37,8 @@ void text_cell(struct text *, const char *s);
 void text_xml(struct text *, const char *s);
 
 void text_release(struct text *);
+
+/* Of a name, for a table of names: FNV-1a. */
+uint32_t text_hash(const char *);
 
 #endif

@@ -150,11 +150,9 @@ static struct dated *dated_make(struct bundle *b, struct bundle_item *it,
 	d->date = mem_copy(a->date);
 	d->arch = mem_copy(a->arch);
 	facts_init(&d->facts, it->name);
-	if (!merge(b, it->name, d, why)) {
-		facts_index(&d->facts);
-		if (!stack_take(&d->stack, &d->facts, d->arch, why))
-			return d;
-	}
+	if (!merge(b, it->name, d, why) &&
+	    !stack_take(&d->stack, &d->facts, d->arch, why))
+		return d;
 	dated_free(d);
 	return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/text.h"
 
 static const char *const origins[ORIGIN_NR] = {
 	[ORIGIN_SPEC] = "spec",
@@ -36,34 +37,69 @@ void facts_release(struct facts *fs)
 	for (int i = 0; i < fs->nr; i++)
 		fact_release(&fs->fact[i]);
 	free(fs->fact);
-	free(fs->by_key);
+	free(fs->slot);
 	free(fs->name);
 	memset(fs, 0, sizeof(*fs));
 }
 
-struct fact *facts_add(struct facts *fs)
+/* Where a key is, or where it would be put. */
+static int slot_of(const struct facts *fs, const char *key)
 {
-	struct fact *f;
+	int at = (int)(text_hash(key) & (uint32_t)(fs->slots - 1));
 
+	while (fs->slot[at] && strcmp(fs->fact[fs->slot[at] - 1].key, key))
+		at = (at + 1) & (fs->slots - 1);
+	return at;
+}
+
+/* The last key into the hash, which grows by doubling. The first stays. */
+static void index_last(struct facts *fs)
+{
+	int first = fs->nr - 1;
+
+	if (2 * fs->nr > fs->slots) {
+		fs->slots = fs->slots ? 2 * fs->slots :
+			    64;	/* size: room for 32 facts */
+		free(fs->slot);
+		fs->slot = mem_zeroed((size_t)fs->slots, sizeof(*fs->slot));
+		first = 0;
+	}
+	for (int i = first; i < fs->nr; i++) {
+		int at = slot_of(fs, fs->fact[i].key);
+
+		if (!fs->slot[at])
+			fs->slot[at] = i + 1;
+	}
+}
+
+void facts_move(struct facts *fs, struct fact *f)
+{
+	assert(f->key);
 	fs->fact = mem_grow(fs->fact, fs->nr, &fs->cap, sizeof(*fs->fact));
-	f = &fs->fact[fs->nr++];
+	fs->fact[fs->nr++] = *f;
+	index_last(fs);
 	memset(f, 0, sizeof(*f));
-	free(fs->by_key);
-	fs->by_key = NULL;
-	return f;
+}
+
+struct fact *facts_add(struct facts *fs, const char *key)
+{
+	struct fact f = { .key = mem_copy(key) };
+
+	facts_move(fs, &f);
+	return &fs->fact[fs->nr - 1];
 }
 
 void facts_add_copy(struct facts *out, const struct fact *f)
 {
-	struct fact *g = facts_add(out);
+	struct fact g = *f;
 
-	*g = *f;
-	g->key = mem_copy(f->key);
-	g->text = f->text ? mem_copy(f->text) : NULL;
-	g->source = f->source ? mem_copy(f->source) : NULL;
-	g->note = f->note ? mem_copy(f->note) : NULL;
-	g->file = f->file ? mem_copy(f->file) : NULL;
-	g->taken = false;
+	g.key = mem_copy(f->key);
+	g.text = f->text ? mem_copy(f->text) : NULL;
+	g.source = f->source ? mem_copy(f->source) : NULL;
+	g.note = f->note ? mem_copy(f->note) : NULL;
+	g.file = f->file ? mem_copy(f->file) : NULL;
+	g.taken = false;
+	facts_move(out, &g);
 }
 
 void facts_copy(struct facts *out, const struct facts *from)
@@ -71,7 +107,6 @@ void facts_copy(struct facts *out, const struct facts *from)
 	facts_init(out, from->name);
 	for (int i = 0; i < from->nr; i++)
 		facts_add_copy(out, &from->fact[i]);
-	facts_index(out);
 }
 
 struct facts facts_borrow(const struct facts *from)
@@ -85,61 +120,11 @@ struct facts facts_borrow(const struct facts *from)
 	return own;
 }
 
-struct keyed {
-	const char *key;
-	int at;
-};
-
-/* By key; of equal keys the first stays first. */
-static int keyed_compare(const void *a, const void *b)
-{
-	const struct keyed *x = a, *y = b;
-	int order = strcmp(x->key, y->key);
-
-	return order ? order : x->at - y->at;
-}
-
-void facts_index(struct facts *fs)
-{
-	size_t nr = (size_t)fs->nr;
-	struct keyed *k = mem_zeroed(nr + 1, sizeof(*k));
-
-	free(fs->by_key);
-	fs->by_key = mem_zeroed(nr + 1, sizeof(*fs->by_key));
-	for (int i = 0; i < fs->nr; i++)
-		k[i] = (struct keyed){ fs->fact[i].key, i };
-	qsort(k, nr, sizeof(*k), keyed_compare);
-	for (int i = 0; i < fs->nr; i++)
-		fs->by_key[i] = k[i].at;
-	free(k);
-}
-
-/* The first of that key in the index. */
-static struct fact *find_indexed(const struct facts *fs, const char *key)
-{
-	int low = 0, high = fs->nr;
-
-	while (low < high) {
-		int middle = (low + high) / 2;
-
-		if (strcmp(fs->fact[fs->by_key[middle]].key, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == fs->nr || strcmp(fs->fact[fs->by_key[low]].key, key))
-		return NULL;
-	return &fs->fact[fs->by_key[low]];
-}
-
 struct fact *facts_find(const struct facts *fs, const char *key)
 {
-	if (fs->by_key)
-		return find_indexed(fs, key);
-	for (int i = 0; i < fs->nr; i++)
-		if (!strcmp(fs->fact[i].key, key))
-			return &fs->fact[i];
-	return NULL;
+	int at = fs->slots ? fs->slot[slot_of(fs, key)] : 0;
+
+	return at ? &fs->fact[at - 1] : NULL;
 }
 
 bool facts_have(const struct facts *fs, const char *key)

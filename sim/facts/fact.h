@@ -47,20 +47,23 @@ struct facts {
 	int cap;
 	char oldest[12];	/* size: day of its oldest dated row, or "" */
 	char asked[12];		/* size: day they were chosen for; "": newest */
-	int *by_key;		/* their order by key; NULL: not indexed.
-				   Owned; gone when a fact is added */
+	int *slot;		/* a hash of the keys: 1 + which; owned */
+	int slots;
 };
 
 void facts_init(struct facts *, const char *name);
 void facts_release(struct facts *);
 
 /* A blank fact at the end; the caller fills it with owned strings. */
-struct fact *facts_add(struct facts *);
+struct fact *facts_add(struct facts *, const char *key);
+
+/* The fact at the end, its strings with it; what is left behind is blank. */
+void facts_move(struct facts *, struct fact *);
 
 /* The file to blame for what is not there: its first fact's, or its name. */
 const char *facts_home(const struct facts *);
 
-/* A copy of one fact at the end. */
+/* A copy of one fact at the end, not taken. */
 void facts_add_copy(struct facts *, const struct fact *);
 
 /* A copy that owns its strings, nothing in it taken. */
@@ -72,10 +75,7 @@ void facts_copy(struct facts *out, const struct facts *from);
  */
 struct facts facts_borrow(const struct facts *from);
 
-/* Make facts_find quick. No key may change afterwards. */
-void facts_index(struct facts *);
-
-/* The fact, untouched, or NULL. */
+/* The fact, untouched, or NULL; of equal keys the first. */
 struct fact *facts_find(const struct facts *, const char *key);
 
 bool facts_have(const struct facts *, const char *key);

@@ -102,11 +102,11 @@ void facts_merge(struct facts *out, struct facts *from, const char *date)
 		if (!keep[i] || !strcmp(f->key, "base"))
 			continue;
 		snprintf(f->date, sizeof(f->date), "%s", day(f));
-		f->key[strcspn(f->key, "@")] = '\0';
+		f->key[strcspn(f->key, "@")] = '\0';	/* from is not
+							   looked up again */
 		if (facts_have(out, f->key))
 			continue;
-		*facts_add(out) = *f;
-		memset(f, 0, sizeof(*f));
+		facts_move(out, f);
 	}
 	free(keep);
 }

@@ -135,7 +135,7 @@ static int take_err(const struct row *row, struct fact *f, double factor)
 
 static int take_fact(const struct row *row, struct facts *fs)
 {
-	struct fact f = { .line = row->line }, *to;
+	struct fact f = { .line = row->line };
 	double factor = 1;
 
 	if (refuse_blank(row) || refuse_doubled(row, fs) ||
@@ -150,8 +150,7 @@ static int take_fact(const struct row *row, struct facts *fs)
 	f.source = mem_copy(row->cell[SOURCE]);
 	f.note = mem_copy(row->cell[NOTE]);
 	f.file = mem_copy(row->file);
-	to = facts_add(fs);
-	*to = f;
+	facts_move(fs, &f);
 	return 0;
 }
 

@@ -44,9 +44,8 @@ static char *plainly(const struct line *l)
 static struct fact *add(struct facts *out, const struct line *l,
 			enum origin origin)
 {
-	struct fact *f = facts_add(out);
+	struct fact *f = facts_add(out, l->key);
 
-	f->key = mem_copy(l->key);
 	f->text = plainly(l);
 	f->value = l->value;
 	f->dim = dim_of(l->unit);
@@ -225,9 +224,8 @@ static void add_flop(const struct model *m, struct facts *out)
 static void add_word(struct facts *out, const char *key, const char *word,
 		     const char *path)
 {
-	struct fact *f = facts_add(out);
+	struct fact *f = facts_add(out, key);
 
-	f->key = mem_copy(key);
 	f->text = mem_copy(word);
 	f->dim = DIM_NAME;
 	snprintf(f->unit, sizeof(f->unit), "%s", units_base(DIM_NAME));

@@ -117,7 +117,6 @@ static int read_stack(struct shelf *s, struct book *b, struct fault *why)
 {
 	if (stack_sheet_load(&b->facts, s->root.buf, b->plain, b->date, why))
 		return -1;
-	facts_index(&b->facts);
 	return facts_set(&b->facts, b->set, HOME_STACK, why);
 }
 
