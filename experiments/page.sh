@@ -3,11 +3,16 @@
 set -eu
 dir=$1
 
-table() {	# a CSV with plain cells as an HTML table, chosen columns
+table() {	# a CSV as an HTML table, chosen columns, four digits
 	awk -v want="$2" "$(cat experiments/csv.awk)"'
 		function xml(s) {
 			gsub(/&/, "\\&amp;", s); gsub(/</, "\\&lt;", s)
 			return s
+		}
+		function said(s, column) {
+			if (s !~ /^-?[0-9]+[.][0-9]+$/) return xml(s)
+			if (column ~ /_pct$/) return sprintf("%.1f", s)
+			return sprintf("%.4g", s)
 		}
 		BEGIN { m = split(want, name, " ") }
 		NR == 1 {
@@ -21,7 +26,8 @@ table() {	# a CSV with plain cells as an HTML table, chosen columns
 		{
 			cells($0, cell); print "<tr>"
 			for (i = 1; i <= m; i++)
-				print "<td>" xml(cell[at[name[i]]]) "</td>"
+				print "<td>" said(cell[at[name[i]]], name[i]) \
+					"</td>"
 			print "</tr>"
 		}
 		END { print "</table>" }' "$1"
@@ -59,6 +65,13 @@ echo "<h2>All published decode measurements</h2>"
 figure parity
 table "$dir/summary.csv" \
 	"by group rows mape_pct median_pct bias_pct within10_pct within20_pct"
+echo "<h2>DeepSeek-V4 and V3.2</h2>"
+table "$dir/line.csv" \
+	"id hw stack model gpus tp ep batch ctx metric value predicted low high error_pct inside"
+echo "<h2>What requests see</h2>"
+figure served
+table "$dir/summary-served.csv" \
+	"by group rows mape_pct median_pct bias_pct inside_pct"
 echo "<h2>EP size</h2>"
 figure ep
 echo "<h2>Traffic</h2>"

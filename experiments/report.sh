@@ -39,6 +39,21 @@ parameters fitted without its layout group; MAPE $(summary all \
 	all mape_pct | cut -c1-4) %, $(summary all all within20_pct |
 	cut -c1-4) % within 20 %"
 
+sh experiments/measured/all.sh >"$out/all.csv"
+$d validate "$out/all.csv" --leave-out layout -o "$out/all-predicted.csv" \
+	2>/dev/null
+sed -n '1p; /deepseek-v3[.]2/p; /deepseek-v4/p' "$out/all-predicted.csv" \
+	>"$out/line.csv"
+
+say "what requests see"
+$d validate experiments/measured/served.csv --engine run --seed 1 \
+	-o "$out/served.csv" --summary "$out/summary-served.csv" \
+	2>"$out/summary-served.txt"
+figure parity "$out/served.csv" served \
+	"Predicted against measured: what requests see" \
+	"32 InferenceX runs, prompts in the same GPUs: TPOT (median), TTFT \
+(median and P99)"
+
 say "the EP sweep"
 $d sweep experiments/02-ep-size/scenarios.csv --tpot 50 -o "$out/ep.csv"
 figure ep "$out/ep.csv" ep \
@@ -76,7 +91,10 @@ mv "$out/report.html.tmp" "$out/report.html"
 cat "$out/summary.txt"
 echo
 echo "Through the event engine, with the parameters as they are fitted to these rows:"
-sed -n '2,3p' "$out/summary-played.txt"
+sed -n '/^by /p; /^all /p' "$out/summary-played.txt"
+echo
+echo "What requests see, played one by one:"
+sed -n '1p; / all /p' "$out/summary-served.txt"
 echo
 echo "$out/report.html holds the figures and every row; $out/deployments.html"
 echo "what 29 systems of four documents would do."

@@ -12,8 +12,9 @@ const struct figure_kind figure_kinds[] = {
 	  roofline_draw },
 	{ "parity",
 	  "id,hw,measured_step_ms,predicted_step_ms; "
-	  "optional: label,mape_pct,within20,rows",
-	  "predicted against measured step time, with a band of 20 %",
+	  "optional: label,mape_pct,within20,rows; "
+	  "where no row has a step: metric,unit,value,predicted",
+	  "predicted against measured times of steps or of requests",
 	  parity_draw },
 	{ "ep",
 	  "hw,ep,tok_s_gpu,fits; "

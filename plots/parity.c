@@ -1,8 +1,10 @@
 #include "plots/kinds.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "plots/chart.h"
@@ -31,16 +33,20 @@ struct parity {
 	struct labels labels;
 };
 
+/* A row's step or, where it is of requests, its own metric in ms. */
 static void read_row(struct parity *p, int row)
 {
+	bool of_step = !p->series.by;
 	struct pair v = {
 		.row = row,
-		.measured = reading_number(p->table, row,
-					   "measured_step_ms"),
-		.predicted = reading_number(p->table, row,
-					    "predicted_step_ms"),
+		.measured = reading_number(p->table, row, of_step ?
+					   "measured_step_ms" : "value"),
+		.predicted = reading_number(p->table, row, of_step ?
+					    "predicted_step_ms" : "predicted"),
 	};
 
+	if (!of_step && strcmp(reading_text(p->table, row, "unit"), "ms"))
+		return;
 	if (!reading_is_shown(v.measured) || !reading_is_shown(v.predicted))
 		return;
 	v.series = series_of(&p->series, row);
@@ -62,6 +68,20 @@ static int by_miss(const void *a, const void *b)
 	return miss(v) > miss(w) ? -1 : v->row - w->row;
 }
 
+/* No row of the table is a step, and each says its metric. */
+static bool is_of_requests(const struct table *t)
+{
+	int i;
+
+	if (table_column(t, "metric") < 0 || table_column(t, "unit") < 0 ||
+	    table_column(t, "value") < 0 || table_column(t, "predicted") < 0)
+		return false;
+	for (i = 0; i < t->rows; i++)
+		if (*reading_text(t, i, "measured_step_ms"))
+			return false;
+	return true;
+}
+
 static int read_table(struct parity *p, struct fault *why)
 {
 	static const char *const column[] = { "id", "hw",
@@ -72,6 +92,8 @@ static int read_table(struct parity *p, struct fault *why)
 
 	if (reading_needs(p->table, &needs, why))
 		return -1;
+	if (is_of_requests(p->table))
+		p->series.by = "metric";
 	p->pair = mem_zeroed((size_t)p->table->rows + 1, sizeof(*p->pair));
 	for (i = 0; i < p->table->rows; i++)
 		read_row(p, i);
@@ -179,6 +201,18 @@ static void label_outliers(struct parity *p)
 	}
 }
 
+/* TTFT_P99_MS: "TTFT P99". */
+static void spell_metric(char *name)
+{
+	char *unit = strstr(name, "_MS");
+
+	if (unit)
+		*unit = '\0';
+	for (; *name; name++)
+		if (*name == '_')
+			*name = ' ';
+}
+
 static double draw_legend(const struct parity *p, struct canvas *c)
 {
 	struct legend_item item[SERIES_MAX] = { 0 };
@@ -191,6 +225,8 @@ static double draw_legend(const struct parity *p, struct canvas *c)
 		item[i].mark = pair_mark(&v);
 		item[i].text = series_name(&p->series, i, name[i],
 					   sizeof(name[i]));
+		if (p->series.by)
+			spell_metric(name[i]);
 	}
 	return legend_draw(c, (struct point){ 86, 94 }, WIDTH - 120, item,
 			   p->series.nr);
@@ -228,8 +264,9 @@ static void describe(const struct parity *p, struct canvas *c)
 			     subtitle, "Predicted: deeproof. Measured: "
 			     "published runs." };
 
-	snprintf(subtitle, sizeof(subtitle), "Decode step, %d %s; the bands "
-		 "are \xc2\xb1" "10 %% and \xc2\xb1" "20 %%", p->pairs,
+	snprintf(subtitle, sizeof(subtitle), "%s, %d %s; the bands "
+		 "are \xc2\xb1" "10 %% and \xc2\xb1" "20 %%",
+		 p->series.by ? "Requests" : "Decode step", p->pairs,
 		 p->pairs == 1 ? "run" : "runs");
 	reading_heading(p->table, &h);
 	canvas_heading(c, &h);

@@ -5,76 +5,9 @@
 #include <string.h>
 
 #include "plots/figure.h"
+#include "tests/drawing.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
-
-/* ---- tables from text, and what a figure makes of them ---- */
-
-static void cells(struct table *t, int row, char *line)
-{
-	int column = 0;
-	char *end;
-
-	for (; line; line = end, column++) {
-		end = strchr(line, ',');
-		if (end)
-			*end++ = '\0';
-		if (row < 0)
-			table_need(t, line);
-		else
-			table_set(t, row, column, line);
-	}
-}
-
-/* Plain commas and newlines: no test here needs quotes. */
-static void make(struct table *t, const char *csv)
-{
-	char line[512];
-	int nr = 0;
-
-	table_init(t, "t.csv");
-	for (; *csv; csv += strcspn(csv, "\n"), csv += *csv == '\n') {
-		snprintf(line, sizeof(line), "%.*s", (int)strcspn(csv, "\n"),
-			 csv);
-		cells(t, nr ? table_add_row(t, nr + 1) : -1, line);
-		nr++;
-	}
-}
-
-static int draw(const char *kind, const char *csv, struct text *out,
-		struct fault *why)
-{
-	const struct figure_kind *k = figure_find(kind);
-	struct table t;
-	int got;
-
-	ck_assert_ptr_nonnull(k);
-	memset(why, 0, sizeof(*why));
-	make(&t, csv);
-	got = k->draw(&t, out, why);
-	table_release(&t);
-	return got;
-}
-
-/* The SVG of a table that can be drawn; owned by the caller. */
-static char *drawn(const char *kind, const char *csv)
-{
-	struct text out = TEXT_INIT;
-	struct fault why;
-	int got = draw(kind, csv, &out, &why);
-
-	ck_assert_msg(got == 0, "%s: %s", kind, why.what);
-	return out.buf;
-}
-
-static int times(const char *s, const char *word)
-{
-	int nr = 0;
-
-	for (; (s = strstr(s, word)); s += strlen(word))
-		nr++;
-	return nr;
-}
 
 static const char roofline_csv[] =
 	"op,stage,math,count,flop,hbm_B,intensity,flops,time_us,bound,"
@@ -141,7 +74,7 @@ static const struct {
 
 START_TEST(a_figure_is_an_svg_of_its_own_size)
 {
-	char *svg = drawn(figures[_i].kind, figures[_i].csv);
+	char *svg = drawing(figures[_i].kind, figures[_i].csv);
 	const char *head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg ";
 	double w, h;
 
@@ -149,7 +82,7 @@ START_TEST(a_figure_is_an_svg_of_its_own_size)
 	ck_assert_int_eq(sscanf(strstr(svg, "viewBox="),
 				"viewBox=\"0 0 %lf %lf\"", &w, &h), 2);
 	ck_assert(w >= 500 && h >= 200);
-	ck_assert_int_eq(times(svg, "<title>"), 1);
+	ck_assert_int_eq(occurs(svg, "<title>"), 1);
 	ck_assert_str_eq(svg + strlen(svg) - 7, "</svg>\n");
 	free(svg);
 }
@@ -157,7 +90,7 @@ END_TEST
 
 START_TEST(a_figure_says_what_is_in_its_table)
 {
-	char *svg = drawn(figures[_i].kind, figures[_i].csv);
+	char *svg = drawing(figures[_i].kind, figures[_i].csv);
 	int i;
 
 	for (i = 0; i < NR(figures->labels) && figures[_i].labels[i]; i++)
@@ -170,8 +103,8 @@ END_TEST
 
 START_TEST(a_figure_is_the_same_bytes_every_time)
 {
-	char *one = drawn(figures[_i].kind, figures[_i].csv);
-	char *two = drawn(figures[_i].kind, figures[_i].csv);
+	char *one = drawing(figures[_i].kind, figures[_i].csv);
+	char *two = drawing(figures[_i].kind, figures[_i].csv);
 
 	ck_assert_str_eq(one, two);
 	free(one);
@@ -189,7 +122,7 @@ START_TEST(a_missing_column_is_named)
 	at = strstr(csv, figures[_i].column);
 	*at = 'X';
 	snprintf(want, sizeof(want), "no column \"%s\"", figures[_i].column);
-	ck_assert_int_eq(draw(figures[_i].kind, csv, &out, &why), -1);
+	ck_assert_int_eq(drawing_try(figures[_i].kind, csv, &out, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.what, want));
 	ck_assert_ptr_nonnull(strstr(why.remedy, figures[_i].column));
 	ck_assert_str_eq(why.file, "t.csv");
@@ -207,7 +140,7 @@ START_TEST(a_header_without_rows_is_a_fault)
 
 	snprintf(csv, sizeof(csv), "%s", figures[_i].csv);
 	strchr(csv, '\n')[1] = '\0';
-	ck_assert_int_eq(draw(figures[_i].kind, csv, &out, &why), -1);
+	ck_assert_int_eq(drawing_try(figures[_i].kind, csv, &out, &why), -1);
 	ck_assert_str_eq(why.what, "none of 0 rows can be drawn");
 	ck_assert_ptr_nonnull(strstr(why.remedy, figures[_i].column));
 	ck_assert_uint_eq(out.len, 0);
@@ -255,7 +188,7 @@ static void only_xml(const char *s)
 
 START_TEST(a_figure_is_well_formed_xml)
 {
-	char *svg = drawn(figures[_i].kind, figures[_i].csv);
+	char *svg = drawing(figures[_i].kind, figures[_i].csv);
 
 	balance(svg);
 	only_xml(svg);
@@ -265,7 +198,7 @@ END_TEST
 
 START_TEST(signs_in_a_cell_do_not_break_the_xml)
 {
-	char *svg = drawn("traffic", "label,nvlink_bytes_per_token,"
+	char *svg = drawing("traffic", "label,nvlink_bytes_per_token,"
 			  "rdma_bytes_per_token,title\n"
 			  "a<b>&\"c\" \\d \x01\x80\xc3\xa9,1,2,</svg>&\n");
 
@@ -282,169 +215,20 @@ END_TEST
 
 START_TEST(the_heading_comes_from_the_table)
 {
-	char *svg = drawn("parity", "id,hw,measured_step_ms,predicted_step_ms,"
+	char *svg = drawing("parity",
+			  "id,hw,measured_step_ms,predicted_step_ms,"
 			  "title,subtitle,source_line\n"
 			  "a,h,1,1,We found it,and how,from there\n");
 
-	ck_assert_int_eq(times(svg, "We found it"), 2);	/* shown, and title */
-	ck_assert_int_eq(times(svg, "and how"), 2);
-	ck_assert_int_eq(times(svg, "from there"), 1);
-	ck_assert_int_eq(times(svg, "MAPE"), 0);
+	ck_assert_int_eq(occurs(svg, "We found it"), 2);	/* and title */
+	ck_assert_int_eq(occurs(svg, "and how"), 2);
+	ck_assert_int_eq(occurs(svg, "from there"), 1);
+	ck_assert_int_eq(occurs(svg, "MAPE"), 0);
 	free(svg);
 }
 END_TEST
 
 /* One circle each: three ops, three bounds and the area in the legend. */
-START_TEST(an_op_without_flops_is_no_dot)
-{
-	char *svg = drawn("roofline", roofline_csv);
-
-	ck_assert_int_eq(times(svg, "<circle"), 3 + 3 + 1);
-	ck_assert_int_eq(times(svg, "dispatch"), 0);
-	free(svg);
-}
-END_TEST
-
-START_TEST(no_number_is_no_dot)
-{
-	char *svg = drawn("roofline", "op,math,intensity,flops,bound,"
-			  "peak_flops,hbm_Bps\n"
-			  "good,bf16,100,4e13,hbm,1e14,1e12\n"
-			  "ugly,bf16,nan,4e13,hbm,1e14,1e12\n"
-			  "bad,bf16,100,-4e13,hbm,1e14,1e12\n"
-			  "huge,bf16,1e300,4e13,hbm,1e14,1e12\n"
-			  "blank,bf16,100,,hbm,1e14,1e12\n");
-
-	ck_assert_int_eq(times(svg, "<circle"), 1 + 1);	/* and the legend's */
-	ck_assert_ptr_nonnull(strstr(svg, ">good<"));
-	ck_assert_ptr_null(strstr(svg, "nan"));
-	free(svg);
-}
-END_TEST
-
-START_TEST(formats_of_one_peak_share_a_roof)
-{
-	char *svg = drawn("roofline", "op,math,intensity,flops,bound,"
-			  "peak_flops,hbm_Bps\n"
-			  "a,bf16,100,4e13,hbm,1e14,1e12\n"
-			  "b,fp8,100,5e13,hbm,1e14,1e12\n");
-
-	ck_assert_ptr_nonnull(strstr(svg, "BF16, FP8: 100 TFLOP/s"));
-	free(svg);
-}
-END_TEST
-
-START_TEST(a_roofline_of_two_gpus_is_a_fault)
-{
-	struct text out = TEXT_INIT;
-	struct fault why;
-
-	ck_assert_int_eq(draw("roofline", "op,math,intensity,flops,bound,"
-			      "peak_flops,hbm_Bps,hw\n"
-			      "a,bf16,100,4e13,hbm,1e14,1e12,one\n"
-			      "b,bf16,100,5e13,hbm,1e14,1e12,two\n", &out,
-			      &why), -1);
-	ck_assert_str_eq(why.what, "this row is of two, the first of one");
-	ck_assert_int_eq(why.row, 3);
-	text_release(&out);
-}
-END_TEST
-
-START_TEST(only_who_misses_by_a_fifth_is_named)
-{
-	char *svg = drawn("parity", parity_csv);
-
-	ck_assert_ptr_nonnull(strstr(svg, ">far<"));	/* 30 for 20: 50 % */
-	ck_assert_ptr_null(strstr(svg, ">near<"));	/* 11 for 10: 10 % */
-	ck_assert_ptr_null(strstr(svg, ">fair<"));	/* 38 for 40: 5 % */
-	ck_assert_ptr_nonnull(strstr(svg, "3 runs"));
-	free(svg);
-}
-END_TEST
-
-START_TEST(refusals_alone_are_a_fault)
-{
-	struct text out = TEXT_INIT;
-	struct fault why;
-
-	ck_assert_int_eq(draw("ep", "hw,ep,tok_s_gpu,fits\na,8,10,no\n", &out,
-			      &why), -1);
-	ck_assert_str_eq(why.what, "none of 1 rows can be drawn");
-	text_release(&out);
-}
-END_TEST
-
-/* 16 to 500 is a factor of 31: from 30 on the axis is a log one. */
-START_TEST(a_wide_range_gets_a_log_axis)
-{
-	char *wide = drawn("ep", "hw,ep,tok_s_gpu,fits\n"
-			   "a,8,16,yes\na,16,500,yes\n");
-	char *small = drawn("ep", "hw,ep,tok_s_gpu,fits\n"
-			    "a,8,20,yes\na,16,500,yes\n");
-
-	ck_assert_ptr_null(strstr(wide, ">0<"));
-	ck_assert_ptr_nonnull(strstr(small, ">0<"));
-	free(wide);
-	free(small);
-}
-END_TEST
-
-START_TEST(a_gpu_that_never_fits_is_in_the_legend)
-{
-	char *svg = drawn("ep", "hw,ep,tok_s_gpu,fits\n"
-			  "big,8,20,yes\nsmall,8,,no\n");
-
-	ck_assert_ptr_nonnull(strstr(svg, ">SMALL<"));
-	free(svg);
-}
-END_TEST
-
-START_TEST(every_line_has_its_name)
-{
-	char csv[2048] = "hw,ep,tok_s_gpu,fits\n", name[24];
-	char *svg;
-	int i;
-
-	for (i = 10; i < 30; i++)	/* all within 20 of 1000 */
-		snprintf(csv + strlen(csv), sizeof(csv) - strlen(csv),
-			 "gpu%d,8,%d,yes\ngpu%d,16,%d,yes\n", i, 990 + i, i,
-			 990 + i);
-	svg = drawn("ep", csv);
-	for (i = 10; i < 30; i++) {
-		snprintf(name, sizeof(name), ">GPU%d<", i);
-		ck_assert_int_eq(times(svg, name), 1);
-	}
-	free(svg);
-}
-END_TEST
-
-START_TEST(who_sends_nothing_has_a_bar_of_nothing)
-{
-	char *svg = drawn("traffic", "id,gpus,nvlink_bytes_per_token,"
-			  "rdma_bytes_per_token\none,1,0,0\n");
-
-	ck_assert_ptr_nonnull(strstr(svg, ">0 B<"));
-	ck_assert_ptr_nonnull(strstr(svg, ">1 GPU<"));
-	free(svg);
-}
-END_TEST
-
-START_TEST(too_many_bars_are_a_fault)
-{
-	struct text csv = TEXT_INIT, out = TEXT_INIT;
-	struct fault why;
-	int i;
-
-	text_add(&csv, "id,nvlink_bytes_per_token,rdma_bytes_per_token\n");
-	for (i = 0; i < 101; i++)
-		text_add(&csv, "a,1,2\n");
-	ck_assert_int_eq(draw("traffic", csv.buf, &out, &why), -1);
-	ck_assert_str_eq(why.what, "101 rows are too many bars");
-	text_release(&csv);
-	text_release(&out);
-}
-END_TEST
-
 START_TEST(an_unknown_kind_is_not_found)
 {
 	ck_assert_ptr_null(figure_find("pie"));
@@ -475,17 +259,6 @@ static TCase *kinds_case(void)
 
 	tcase_add_test(tc, signs_in_a_cell_do_not_break_the_xml);
 	tcase_add_test(tc, the_heading_comes_from_the_table);
-	tcase_add_test(tc, an_op_without_flops_is_no_dot);
-	tcase_add_test(tc, no_number_is_no_dot);
-	tcase_add_test(tc, formats_of_one_peak_share_a_roof);
-	tcase_add_test(tc, a_roofline_of_two_gpus_is_a_fault);
-	tcase_add_test(tc, only_who_misses_by_a_fifth_is_named);
-	tcase_add_test(tc, refusals_alone_are_a_fault);
-	tcase_add_test(tc, a_wide_range_gets_a_log_axis);
-	tcase_add_test(tc, a_gpu_that_never_fits_is_in_the_legend);
-	tcase_add_test(tc, every_line_has_its_name);
-	tcase_add_test(tc, who_sends_nothing_has_a_bar_of_nothing);
-	tcase_add_test(tc, too_many_bars_are_a_fault);
 	tcase_add_test(tc, an_unknown_kind_is_not_found);
 	return tc;
 }

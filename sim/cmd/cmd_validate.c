@@ -29,11 +29,11 @@ static const struct command command = {
 
 static void print_summary(const struct table *t)
 {
-	fprintf(stderr, "%-8s %-26s %5s %7s %7s %7s %7s %7s %7s\n", "by",
+	fprintf(stderr, "%-11s %-26s %5s %7s %7s %7s %7s %7s %7s\n", "by",
 		"group", "rows", "MAPE", "median", "bias", "in 10%", "in 20%",
 		"in band");
 	for (int r = 0; r < t->rows; r++) {
-		fprintf(stderr, "%-8s %-26s %5s", table_get(t, r, 0),
+		fprintf(stderr, "%-11s %-26s %5s", table_get(t, r, 0),
 			table_get(t, r, 1), table_get(t, r, 2));
 		for (int c = 3; c < t->columns; c++)	/* size: words before */
 			fprintf(stderr, " %6.1f%%", table_number(t, r, c));
