@@ -10,7 +10,7 @@ set -eu
 here=experiments/08-serving
 case $1 in
 errors)	shift
-	awk -F, -v groups="${*:-all sglang trtllm vllm h200-sxm b200-sxm}" '
+	awk -F, -v "shown=${*:-all sglang trtllm vllm h200-sxm b200-sxm}" '
 	function group(metric, name, e,    k) {
 		k = metric SUBSEP name
 		if (!(k in n)) { list[++groups] = k }
@@ -40,7 +40,7 @@ errors)	shift
 			" in the band |"
 		print "|---|---|---:|---:|---:|---:|---:|"
 		split("ttft_ms tpot_ms tok_s_gpu", metric, " ")
-		nr = split(groups, name, " ")
+		nr = split(shown, name, " ")
 		for (m = 1; m <= 3; m++) for (g = 1; g <= nr; g++) {
 			k = metric[m] SUBSEP name[g]
 			if (!(k in n)) continue
