@@ -503,7 +503,7 @@ for odd in '--warmup 1e6' '--kv_room 16' '--osl 1'; do
 	! grep -qiwE -- '-?(nan|inf)' "$dir/out"
 	say $? "and no nan is printed with $odd"
 done
-refuses "requests have no timeline of a layer" 'write --trace FILE' \
+refuses "requests have no timeline of a layer" 'no layer of a step' \
 	run $few --timeline "$dir/t.csv"
 refuses "--swing is blamed for itself" '^deeproof: --swing' run $few \
 	--arrivals day --rate 1 --swing 2

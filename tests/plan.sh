@@ -60,9 +60,9 @@ refuses "--against nothing is refused" 'no offer is named' plan --hw h800-sxm \
 	--model deepseek-v3 --gpus 32 --ctx 4096 --against ''
 refuses "nobody has 1e15 GPUs on offer" 'up to 1000000000' plan --hw h800-sxm \
 	--model deepseek-v3 --gpus 1e15 --ctx 4096
-refuses "a front has no replay" 'leave --front out' plan --hw h800-sxm \
+refuses "a front has no replay" 'leave out --replay, or --front' plan --hw h800-sxm \
 	--model deepseek-v3 --gpus 32 --ctx 4096 --tpot 50 --front --replay
-refuses "hours are columns" 'give --csv too' cost token-api --hours
+refuses "hours are columns" 'give --csv' cost token-api --hours
 printf 'key,value,err,unit,origin,source,note\ndiscount,2,,1,assumed,me,\n' \
 	>"$dir/gift.csv"
 refuses "a discount above all is refused" 'a share below 1' \

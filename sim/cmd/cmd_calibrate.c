@@ -36,10 +36,51 @@ static const struct command command = {
 
 /* ---- the rows ---- */
 
-static void append(struct table *to, const struct table *from)
+static const char *id_of(const struct table *t, int row)
+{
+	const char *id = table_get(t, row, table_column(t, "id"));
+
+	return *id ? id : "-";
+}
+
+/* Where it is from: no part of what was measured. */
+static bool is_label(const char *column)
+{
+	return !strcmp(column, "id") || !strcmp(column, "source");
+}
+
+/*
+ * Is what a row says there already? A copy of a log says nothing new; rows of
+ * a table were each written by someone, and are one only where all is.
+ */
+static bool has_row(const struct table *t, const struct table *from, int row,
+		    bool is_log)
+{
+	for (int r = 0; r < t->rows; r++) {
+		int c = 0;
+
+		while (c < from->columns &&
+		       ((is_log && is_label(from->head[c])) ||
+			!strcmp(table_get(from, row, c), table_get(t, r,
+				table_column(t, from->head[c])))))
+			c++;
+		if (c == from->columns)
+			return true;
+	}
+	return false;
+}
+
+static void append(struct table *to, const struct table *from, bool is_log)
 {
 	for (int r = 0; r < from->rows; r++) {
-		int row = table_add_row(to, from->line[r]);
+		int row;
+
+		if (has_row(to, from, r, is_log)) {
+			fprintf(stderr, "%s: what %s says is there already; it "
+				"counts once\n", from->name, id_of(from, r));
+			continue;
+		}
+		row = table_add_row(to, from->line[r]);
 
 		for (int c = 0; c < from->columns; c++)
 			table_set(to, row, table_need(to, from->head[c]),
@@ -70,8 +111,22 @@ static int take_rows(const char *path, const struct text *bytes,
 	} else {
 		options_columns(&t);
 		options_fill(&t, o);
-		append(out, &t);
+		append(out, &t, false);
 	}
+	table_release(&t);
+	return status;
+}
+
+/* What measure reads, row by row beside what other files said. */
+static int take_measured(struct measuring *m, const char *path,
+			 const struct text *bytes, struct table *out)
+{
+	struct table t;
+	int status;
+
+	table_init(&t, path);
+	status = measuring_bytes(m, path, bytes, &t);
+	append(out, &t, true);
 	table_release(&t);
 	return status;
 }
@@ -94,7 +149,7 @@ static int read_all(const struct options *o, const struct scenario *given,
 		else if (is_rows(&bytes))
 			status = take_rows(path, &bytes, o, out);
 		else
-			status = measuring_bytes(&m, path, &bytes, out);
+			status = take_measured(&m, path, &bytes, out);
 		worst = status > worst ? status : worst;
 		text_release(&bytes);
 	}
@@ -136,13 +191,6 @@ static int take_row(struct calibrating *c, int r)
 		return options_fault(&why);
 	c->row[r].measured_step_s = v->measured_step_s;
 	return status;
-}
-
-static const char *id_of(const struct table *t, int row)
-{
-	const char *id = table_get(t, row, table_column(t, "id"));
-
-	return *id ? id : "-";
 }
 
 /* What is not used, and why; how many rows are. */

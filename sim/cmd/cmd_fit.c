@@ -54,7 +54,8 @@ static void print_errors(const struct lawfit *c, const char *hw,
 	lawfit_errors(c, used, hw, &e);
 	if (e.rows)
 		fprintf(stderr, "%-12s %-8s %5d %6.1f%% %+6.1f%%\n",
-			hw ? hw : "all", used ? "fitted" : "unseen", e.rows,
+			hw ? hw : "all", !used ? "unseen" : c->sheet ? "asked" :
+			"fitted", e.rows,
 			100 * e.mape, 100 * e.bias);	/* units: per cent */
 }
 
@@ -67,11 +68,14 @@ static bool seen(const struct lawfit *c, int trial)
 	return false;
 }
 
-static void print_summary(const struct lawfit *c)
+static void print_summary(const struct lawfit *c, const char *stack)
 {
 	fprintf(stderr, "%s: ", c->name.root);
 	if (c->condition > 0)
 		fprintf(stderr, "condition number %.0f\n", c->condition);
+	else if (c->sheet)
+		fprintf(stderr, "the sheet of stack %s as it stands; nothing "
+			"was fitted\n", stack);
 	else
 		fprintf(stderr, "nothing was fitted\n");
 	fprintf(stderr, "%-12s %-8s %5s %7s %7s\n", "hw", "rows", "nr",
@@ -96,7 +100,7 @@ static int answer(const struct options *o, const struct lawfit *c,
 		lawfit_rows(c, &out);
 	else
 		lawfit_sheet(c, how.buf, &out);
-	print_summary(c);
+	print_summary(c, o->fit.stack);
 	table_write(&out, &text);
 	table_release(&out);
 	text_release(&how);
@@ -139,8 +143,11 @@ static void append(struct table *to, const struct table *from)
 	}
 }
 
-/* Its rows, where they tell at least one term. The status of this law. */
-static int fit_one(const struct options *o, const struct lean *ask,
+/*
+ * Its rows, where they tell at least one term. The status of this law. A bad
+ * row is bad for every law: with the first it is named.
+ */
+static int fit_one(const struct options *o, const struct lean *ask, bool first,
 		   struct table *out)
 {
 	struct lawfit c;
@@ -150,7 +157,7 @@ static int fit_one(const struct options *o, const struct lean *ask,
 	int rc = lawfit_lean(&c, ask, &why), status = EXIT_YES;
 
 	for (int i = 0; i < c.bads; i++)
-		status = options_fault(&c.bad[i]);
+		status = first ? options_fault(&c.bad[i]) : EXIT_MALFORMED;
 	if (rc) {
 		if (!*why.file)		/* of several laws, which? */
 			snprintf(why.file, sizeof(why.file), "%s",
@@ -165,7 +172,7 @@ static int fit_one(const struct options *o, const struct lean *ask,
 			lawfit_sheet(&c, how.buf, &own);
 		append(out, &own);
 		table_release(&own);
-		print_summary(&c);
+		print_summary(&c, o->fit.stack);
 		fprintf(stderr, "the rows tell %s; the rest is the sheet's\n",
 			ask->freed->len ? ask->freed->buf : "nothing");
 		if (lean_caution(ask))
@@ -196,7 +203,7 @@ static int fit_all(const struct options *o, struct table *table,
 
 		spec.law = laws.root[i];
 		status = fit_one(o, &(struct lean){ &spec, table, shelf,
-						    &freed }, &out);
+						    &freed }, i == 0, &out);
 		worst = status > worst ? status : worst;
 		text_release(&freed);
 	}

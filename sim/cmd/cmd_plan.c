@@ -72,7 +72,7 @@ static int lists(struct planning *p, struct fault *why)
 	static const char *const name[FLEET_WORDS] = { [FLEET_HW] = "hw",
 		[FLEET_WEIGHTS] = "weights", [FLEET_KV] = "kv",
 		[FLEET_TP] = "tp", [FLEET_MTP] = "mtp", [FLEET_DCP] = "dcp",
-		[FLEET_PP] = "pp" };
+		[FLEET_PP] = "pp", [FLEET_EP] = "ep" };
 
 	for (int w = 0; w < FLEET_WORDS; w++) {
 		int c = name[w] ? scenario_column_find(name[w]) : -1;
@@ -146,11 +146,12 @@ static int spec_of(struct planning *p, struct fault *why)
 		return fault_remedy(why, "give --tpot, the time a token may "
 				    "take");
 	}
-	if ((o->csv || o->front) && o->verify) {
-		fault_what(why, "--replay has no columns");
-		return fault_remedy(why, "leave %s out, or replay a row by "
-				    "deeproof run", o->front ? "--front" :
-				    "--csv");
+	if (o->mix && p->list[FLEET_HW].nr < 2) {
+		fault_at(why, "--mix", 0, 0);
+		fault_what(why, "there is one kind of GPU, which nothing can "
+			   "be mixed with");
+		return fault_remedy(why, "give --hw two kinds or more, with "
+				    "commas between");
 	}
 	if (a->gpus < 1 || (isfinite(a->gpus) && a->gpus > MOST_OFFERED)) {
 		fault_what(why, "gpus is %.10g", a->gpus);
@@ -173,7 +174,7 @@ static int sheets_of(void *of, const struct scenario *s,
 	return out->gpu && out->stack && out->model && out->config ? 0 : -1;
 }
 
-/* The first layouts, replayed. 0, or -1 and a fault. */
+/* The first layouts, replayed; in words, or all as CSV. 0, or -1: a fault. */
 static int verify(struct planning *p, struct text *out, struct fault *why)
 {
 	struct verify_spec a = { &p->fleet, &p->spec, p->o.percent,
@@ -184,7 +185,10 @@ static int verify(struct planning *p, struct text *out, struct fault *why)
 
 	for (int i = 0; !rc && i < nr; i++)
 		rc = verify_choice(&v[i], &a, i, why);
-	if (!rc && nr)
+	if (!rc && p->o.csv)
+		plan_csv(&p->fleet, &(struct plan_rows){ p->o.top,
+			p->o.verify ? v : NULL, nr }, out);
+	else if (!rc && nr)
 		plan_verified(&p->fleet, &p->spec, v, nr, out);
 	free(v);
 	return rc;
@@ -250,7 +254,7 @@ static int front(struct planning *p, struct text *out, struct fault *why)
 			return -1;
 		if (!p->fleet.nr)
 			return 0;
-		plan_csv(&p->fleet, 1, out);
+		plan_csv(&p->fleet, &(struct plan_rows){ .most = 1 }, out);
 		s = p->fleet.choice[0].answer.tpot_s * next;
 	}
 	return 0;
@@ -268,9 +272,7 @@ static int plan_one(struct planning *p, struct text *out, struct fault *why)
 	if (p->models.nr > 1 && !p->o.csv)
 		text_addf(out, "%s%s: ", out->len ? "\n" : "",
 			  p->spec.base.model);
-	if (p->o.csv)
-		plan_csv(&p->fleet, p->o.top, out);
-	else if (say(p, out, why))
+	if (p->o.csv ? verify(p, out, why) : say(p, out, why))
 		return -1;
 	if (!p->fleet.nr)
 		return 0;

@@ -60,17 +60,6 @@ static int write_timeline(const struct slices *s, const char *path)
 	return emit(&out, path, EXIT_YES);
 }
 
-/* --ranks says whose slices are written: where none are, it says nothing. */
-static int no_ranks(const struct options *o, struct fault *why)
-{
-	if (o->ranks < 0 || o->trace || o->timeline)
-		return 0;
-	fault_at(why, "--ranks", 0, 0);
-	fault_what(why, "no rank is to be traced");
-	return fault_remedy(why, "write --trace FILE or --timeline FILE, or "
-			    "leave it out");
-}
-
 /* answer_run, and what was to be seen of it. */
 static int played(struct answer *a, const struct question *q,
 		  const struct options *o, struct played *p)
@@ -116,8 +105,6 @@ static int ask(const struct options *o, struct shelf *shelf)
 	if (q.colocated || serving_asked(&v) ||
 	    serve_options_wanted(&o->serve))
 		return serving(o, &q, &v);
-	if (no_ranks(o, &why))
-		return solve_fault(o, &why);
 	if (played(&a, &q, o, &p))
 		return EXIT_MALFORMED;
 	if (o->csv) {

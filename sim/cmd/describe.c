@@ -72,7 +72,8 @@ static void man(struct text *out, const struct argp *a, const char *verb)
 	troff(out, doc, above);
 	text_add(out, "\n");
 	for (const struct argp_option *o = a->options; o && o->name; o++)
-		troff_option(out, o);
+		if (!(o->flags & OPTION_HIDDEN))
+			troff_option(out, o);
 	if (doc[above])
 		troff_below(out, doc + above + 1);
 }
@@ -123,7 +124,8 @@ static void bash(struct text *out, const struct argp *a, const char *verb)
 {
 	text_addf(out, "\t%s) options=\"--help", verb);
 	for (const struct argp_option *o = a->options; o && o->name; o++)
-		text_addf(out, " --%s", o->name);
+		if (!(o->flags & OPTION_HIDDEN))
+			text_addf(out, " --%s", o->name);
 	text_add(out, "\"; case $before in");
 	for (const struct argp_option *o = a->options; o && o->name; o++)
 		values(out, o);

@@ -1,5 +1,6 @@
 #include "cmd/emit.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,21 @@ static bool same(const char *a, const char *b)
 	free(here);
 	free(there);
 	return is;
+}
+
+int emit_once(const char *const *file, int nr, struct fault *why)
+{
+	assert(file && nr >= 0);
+	for (int i = 1; i < nr; i++)
+		for (int j = 0; j < i; j++) {
+			if (!same(file[i], file[j]))
+				continue;
+			fault_at(why, file[i], 0, 0);
+			fault_what(why, "the file is named twice");
+			return fault_remedy(why, "name it once: twice would "
+					    "count twice");
+		}
+	return 0;
 }
 
 int emit_allowed(const struct emit_name *out, int nr, struct fault *why)

@@ -12,6 +12,9 @@
 /* NULL, or "-". */
 bool emit_is_stdout(const char *path);
 
+/* Is each of these named once? Counted twice it would be believed twice. */
+int emit_once(const char *const *file, int nr, struct fault *);
+
 /* Whatever the case: PLOT.PNG ends in .png. */
 bool emit_ends_in(const char *path, const char *ending);
 

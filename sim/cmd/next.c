@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "answer/answer.h"
 #include "base/mem.h"
 #include "cmd/emit.h"
 #include "cmd/verb.h"
 #include "learn/next.h"
+#include "say/words.h"
 
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
@@ -69,6 +71,21 @@ static int have_of(const struct options *o, const struct next_spec *a,
 	return fault_remedy(why, "write hw=NAME,gpus=N");
 }
 
+/* What does not fit has no band to narrow. */
+static bool fits(const struct options *o, const struct question *q, int *status)
+{
+	struct text out = TEXT_INIT;
+	struct answer a;
+
+	answer_step(&a, q, NULL);
+	if (a.fits)
+		return true;
+	words_question(q, &out);
+	words_answer(q, &a, &out);
+	*status = emit(&out, o->out, EXIT_NO);
+	return false;
+}
+
 int next_answer(const struct options *o, const struct scenario *s)
 {
 	struct shelf *shelf = shelf_open();
@@ -81,6 +98,8 @@ int next_answer(const struct options *o, const struct scenario *s)
 
 	if (question_make(q, s, shelf_library(shelf), &why)) {
 		status = options_refused(o, q, &why);
+	} else if (!fits(o, q, &status)) {
+		;	/* it is said */
 	} else if (have_of(o, &ask, &have, &why) ||
 		   next_make(&n, &ask, &why)) {
 		status = options_fault(&why);

@@ -10,9 +10,12 @@
 #include "base/units.h"
 #include "cmd/describe.h"
 #include "cmd/emit.h"
+#include "cmd/needs.h"
 #include "cmd/options_plan.h"
 #include "cmd/verb.h"
 
+/* A column whose name a plan has for another thing: of drafts, mtp says all. */
+#define PLANNED "verify"
 #define LEAST_RATE 1e-3	/* size: tok/s/GPU; below it, a slip */
 #define MOST_RATE 1e9	/* size: likewise */
 
@@ -32,7 +35,8 @@ enum {
 /* Not among the keys: the next of them would be beyond argp's 24 bits. */
 enum {
 	MOST_TOKENS = 1000000000,	/* size: of a prompt */
-	OWN_OPTIONS = 64	/* size: options beside the columns */
+	OWN_OPTIONS = 64,	/* size: options beside the columns */
+	MOST_OPTIONS = OPTION_COLUMNS + OWN_OPTIONS + SERVE_COLUMNS
 };
 
 static const struct own_option {
@@ -122,38 +126,19 @@ static const struct own_option {
 	{ OPTION_FIT, { "from", KEY_FROM, "COLUMN=VALUE,...", 0,
 	  "of these fit to such rows alone; repeatable", 1 } },
 	{ OPTION_FIT, { "predict", KEY_PREDICT, NULL, 0,
-	  "print every row with its prediction, not the sheet", 1 } },
+	  "print every row with its prediction by what was fitted, not the "
+	  "fitted sheet", 1 } },
 	{ OPTION_FIT, { "sheet", KEY_SHEET, NULL, 0,
-	  "fit nothing: how well does the law as it stands predict?", 1 } },
+	  "fit nothing: how well does the law predict as the sheet of --stack "
+	  "has it? with --predict, row by row", 1 } },
 };
 
 struct parse {
 	struct options *options;
 	const struct command *command;
+	const struct argp_option *list;
+	const char **arg;	/* [of list]; NULL: not given */
 };
-
-double options_number(struct argp_state *state, const char *name,
-		      const char *text, double least, double most)
-{
-	double x;
-
-	if (units_number(text, &x) || x < least || x > most)
-		argp_error(state, "--%s is \"%s\"; write a number from %g "
-			   "to %g", name, text, least, most);
-	return x;
-}
-
-/* what: "a whole number", or else. */
-int options_whole(struct argp_state *state, const char *name,
-		  const char *text, const char *what)
-{
-	double x;
-
-	if (units_number(text, &x) || x < 1 || x > MOST_STEPS || x != floor(x))
-		argp_error(state, "--%s is \"%s\"; write %s from 1 to %d",
-			   name, text, what, (int)MOST_STEPS);
-	return (int)x;
-}
 
 static void engine(struct argp_state *state, struct options *o,
 		   const char *text)
@@ -306,8 +291,7 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 		o->steps = options_whole(state, "steps", arg, "a whole number");
 		return 0;
 	case KEY_TPOT:
-		o->tpot_s = options_number(state, "tpot", arg, 0, INFINITY) /
-			    units_ms(1);
+		o->tpot_s = options_above(state, "tpot", arg) / units_ms(1);
 		return 0;
 	case KEY_SOLVE:
 		o->solve = arg;
@@ -348,11 +332,20 @@ static void take_file(struct argp_state *state, struct parse *p, char *arg)
 	o->files[o->nr_files++] = arg;
 }
 
+/* A blank value is none: scripts pass what they have. */
+static void note(const struct parse *p, int key, const char *arg)
+{
+	for (int i = 0; p->list[i].name; i++)
+		if (p->list[i].key == key)
+			p->arg[i] = !arg ? "" : *arg ? arg : NULL;
+}
+
 static error_t parse_key(int key, char *arg, struct argp_state *state)
 {
 	struct parse *p = state->input;
 	struct options *o = p->options;
 
+	note(p, key, arg);
 	if (key >= KEY_COLUMN && key < KEY_COLUMN + scenario_columns_nr) {
 		o->given[key - KEY_COLUMN] = arg;
 		return 0;
@@ -376,8 +369,10 @@ static int build(struct argp_option *list, unsigned takes)
 			list[nr++] = own[i].option;
 	for (int i = 0; i < scenario_columns_nr; i++) {
 		const struct scenario_column *c = &scenario_columns[i];
+		bool other = (takes & OPTION_PLAN) && !strcmp(c->name,
+							      PLANNED);
 
-		if (takes & OPTION_SCENARIO)
+		if ((takes & OPTION_SCENARIO) && !other)
 			list[nr++] = (struct argp_option){ c->name,
 				KEY_COLUMN + i, c->arg, 0, c->help, 2 };
 	}
@@ -409,10 +404,12 @@ static void outputs(const struct options *o, struct fault *why)
 void options_parse(struct options *o, const struct command *c, int argc,
 		   char **argv)
 {
-	struct argp_option list[OPTION_COLUMNS + OWN_OPTIONS + SERVE_COLUMNS];
+	struct argp_option list[MOST_OPTIONS];
+	const char *arg[MOST_OPTIONS] = { NULL };
+	char doc[NEEDS_MOST][NEEDS_DOC];
 	struct argp argp = { .options = list, .parser = parse_key,
 			     .args_doc = c->args, .doc = c->doc };
-	struct parse p = { o, c };
+	struct parse p = { o, c, list, arg };
 	struct fault why = { 0 };
 
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
@@ -427,9 +424,15 @@ void options_parse(struct options *o, const struct command *c, int argc,
 			       .ranks = -1 /* math: not given */,
 			       .steps = 8 /* size: steps of a run */ };
 	build(list, c->takes);
+	needs_help(list, c->takes, doc);
 	describe_if_asked(&argp, argc, argv);
 	if (argp_parse(&argp, argc, argv, 0, NULL, &p))
 		mem_exhausted();
+	if (needs_met(&(struct needs_given){ list, arg, c->takes,
+					     o->file != NULL }, &why))
+		exit(options_fault(&why));
+	if (emit_once(o->files, o->nr_files, &why))
+		exit(options_fault(&why));
 	outputs(o, &why);
 }
 

@@ -14,7 +14,8 @@ enum {
 	KEY_TTFT, KEY_RATE,
 	KEY_USERS, KEY_TOKENS_DAY, KEY_BUDGET, KEY_HIT, KEY_SPARE, KEY_TOP,
 	KEY_DRAWS, KEY_LAUNCH, KEY_MIX,
-	KEY_VERIFY, KEY_PERCENTILE, KEY_ISL, KEY_OSL, KEY_HOURS, KEY_KWH,
+	KEY_VERIFY, KEY_REPLAY, KEY_PERCENTILE, KEY_ISL, KEY_OSL, KEY_HOURS,
+	KEY_KWH,
 	KEY_AGAINST, KEY_FRONT
 };
 
@@ -60,9 +61,11 @@ static const struct {
 	  "share of a prompt found in a prefix cache (0)", 1 } },
 	{ OPTION_PLAN, { "spare", KEY_SPARE, NULL, 0,
 	  "one node more than is needed, against a failure", 1 } },
-	{ OPTION_PLAN, { "replay", KEY_VERIFY, "N", OPTION_ARG_OPTIONAL,
+	{ OPTION_PLAN, { "verify", KEY_VERIFY, "N", OPTION_ARG_OPTIONAL,
 	  "replay the first N layouts (3) request by request: by how much do "
 	  "they miss --tpot and --ttft?", 1 } },
+	{ OPTION_PLAN, { "replay", KEY_REPLAY, "N", OPTION_ARG_OPTIONAL,
+	  "another name of --verify", 1 } },
 	{ OPTION_PLAN, { "percentile", KEY_PERCENTILE, "P", 0,
 	  "of requests that must keep them in a replay (90)", 1 } },
 	{ OPTION_PLAN, { "front", KEY_FRONT, NULL, 0,
@@ -78,6 +81,40 @@ static const struct {
 	  "write how engines run the first layout: SGLang, vLLM, TensorRT-LLM, "
 	  "srt-slurm, LeaderWorkerSet, Dynamo", 1 } },
 };
+
+double options_number(struct argp_state *state, const char *name,
+		      const char *text, double least, double most)
+{
+	double x;
+
+	if (units_number(text, &x) || x < least || x > most)
+		argp_error(state, "--%s is \"%s\"; write a number from %g "
+			   "to %g", name, text, least, most);
+	return x;
+}
+
+double options_above(struct argp_state *state, const char *name,
+		     const char *text)
+{
+	double x;
+
+	if (units_number(text, &x) || !(x > 0) || x > MOST_RATE)
+		argp_error(state, "--%s is \"%s\"; write a number above 0, to "
+			   "%g", name, text, MOST_RATE);
+	return x;
+}
+
+/* what: "a whole number", or else. */
+int options_whole(struct argp_state *state, const char *name,
+		  const char *text, const char *what)
+{
+	double x;
+
+	if (units_number(text, &x) || x < 1 || x > MOST_STEPS || x != floor(x))
+		argp_error(state, "--%s is \"%s\"; write %s from 1 to %d",
+			   name, text, what, (int)MOST_STEPS);
+	return (int)x;
+}
 
 int plan_options_list(struct argp_option *list, unsigned takes)
 {
@@ -111,11 +148,10 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 {
 	switch (key) {
 	case KEY_TTFT:
-		o->ttft_s = options_number(state, "ttft", arg, 0, INFINITY) /
-			    units_ms(1);
+		o->ttft_s = options_above(state, "ttft", arg) / units_ms(1);
 		return 0;
 	case KEY_RATE:
-		o->rate = options_number(state, "rate", arg, 0, MOST_RATE);
+		o->rate = options_above(state, "rate", arg);
 		return 0;
 	case KEY_USERS:
 		o->users = options_number(state, "users", arg, 1, MOST_RATE);
@@ -132,15 +168,17 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 			options_number(state, "hit", arg, 0, 0.99); /* size: */
 		return 0;
 	case KEY_VERIFY:
+	case KEY_REPLAY:
 		o->verify = !arg ? 3 :	/* size: winners */
-			options_whole(state, "replay", arg, "a whole number");
+			options_whole(state, key == KEY_VERIFY ? "verify" :
+				      "replay", arg, "a whole number");
 		return 0;
 	case KEY_PERCENTILE:
 		o->percent = options_number(state, "percentile", arg, 1,
 					    99.9);	/* units: percent */
 		return 0;
 	case KEY_KWH:
-		o->usd_kwh = options_number(state, "kwh", arg, 0, MOST_RATE);
+		o->usd_kwh = options_above(state, "kwh", arg);
 		return 0;
 	case KEY_AGAINST:
 		o->against = arg;

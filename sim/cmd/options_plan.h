@@ -17,7 +17,10 @@ int plan_options_list(struct argp_option *list, unsigned takes);
 error_t plan_options_key(int key, char *arg, struct argp_state *,
 			 struct options *);
 
-/* ---- for all options: both end the program where text is none ---- */
+/* ---- for all options: they end the program where text is none ---- */
+
+/* Above 0: a limit of 0 is a slip, nothing keeps it. */
+double options_above(struct argp_state *, const char *name, const char *text);
 
 double options_number(struct argp_state *, const char *name, const char *text,
 		      double least, double most);

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cmd/serving.h"
@@ -44,44 +43,11 @@ static int wrong(struct fault *why, const char *option, const char *what,
 	return fault_remedy(why, "%s", remedy);
 }
 
-static bool is_among(const char *name, const char *const *list)
-{
-	while (*list && strcmp(*list, name))
-		list++;
-	return *list != NULL;
-}
-
-/* An option of the engine or the layout: what is sold by the token has none
-   that is known. NULL: none is given. */
-static const char *engine_option(const struct options *o)
-{
-	static const char *const asked[] = { "id", "isl", "osl",
-		"concurrency", "requests", "hw", "stack", "model", "gpus",
-		NULL };		/* the last four: ask_of says more */
-	static const char *const engine[] = { "replicas", "route", "batching",
-		"reserve", "max_num_seqs", "max_num_batched_tokens", "chunked",
-		"overlap_schedule", "block", "recv_interval",
-		"prefill_interval", "graph_max", "kv_room", "host_room",
-		"host_rate", "reuse", "in", "out", "tokenize", "accept",
-		NULL };
-
-	for (int i = 0; i < scenario_columns_nr; i++)
-		if (o->given[i] && !is_among(scenario_columns[i].name, asked))
-			return scenario_columns[i].name;
-	for (int i = 0; i < serving_columns_nr; i++)
-		if (o->serve.given[i] &&
-		    is_among(serving_columns[i].name, engine))
-			return serving_columns[i].name;
-	return NULL;
-}
-
 /* What a service has of a question: lengths, clients, how many. */
 static int ask_of(struct question *q, const struct options *o,
 		  const struct serving_spec *v, struct fault *why)
 {
 	struct scenario *s = &q->scenario;
-	const char *idle = engine_option(o);
-	char option[64];	/* size: "--max_num_batched_tokens" */
 
 	assert(q != NULL && v != NULL);
 	if (options_scenario(o, s, why))
@@ -90,10 +56,6 @@ static int ask_of(struct question *q, const struct options *o,
 		return wrong(why, "--service", "a service has no GPU, stack or "
 			     "model that is known", "leave out --hw, --stack, "
 			     "--model and --gpus");
-	snprintf(option, sizeof(option), "--%s", idle ? idle : "");
-	if (idle)
-		return wrong(why, option, "of a service's engine and layout "
-			     "nothing is known", "leave it out");
 	if (isnan(s->concurrency))
 		s->concurrency = 1;
 	if (s->isl > MOST || s->osl > MOST || s->concurrency > MOST)

@@ -116,15 +116,6 @@ int serving_format(const char *how, struct fault *why)
 		   "write text, csv, vllm or aiperf");
 }
 
-static int no_timeline(const struct options *o, struct fault *why)
-{
-	if (!o->timeline)
-		return 0;
-	return bad(why, "--timeline", "requests are played one by one, and no "
-		   "layer of a step", "write --trace FILE, or leave out what "
-		   "asks for requests");
-}
-
 static int print_refused(const struct answer *a, const struct question *q,
 			 const struct options *o)
 {
@@ -161,7 +152,7 @@ int serving(const struct options *o, struct question *q,
 
 	if (serving_refused(&none, q))
 		return print_refused(&none, q, o);
-	if (serving_format(o->serve.format, &why) || no_timeline(o, &why) ||
+	if (serving_format(o->serve.format, &why) ||
 	    serving_file(&job.load, s, &why))
 		return solve_fault(o, &why);
 	if (serving_job_make(&job, q, &ask, &why)) {

@@ -36,7 +36,7 @@ struct solving {
 	char column[WORD];
 	char value[WORD];
 	char sign[3];		/* size: ">=" */
-	bool is_word;		/* the value is yes or no */
+	bool is_word;		/* the value is a word, as yes or hbm */
 	struct meet_ask meet;
 	char text[WORD];	/* the value as it is put in */
 	char set[SETTINGS];
@@ -77,9 +77,9 @@ static int until(struct solving *s, const char *text, struct fault *why)
 	value = text + len + 1 + (text[len] != '=' && text[len + 1] == '=');
 	snprintf(s->sign, sizeof(s->sign), "%.*s", (int)(value - text -
 		 (ptrdiff_t)len), text + len);
-	s->is_word = !strcmp(value, "yes") || !strcmp(value, "no");
-	if (strlen(value) >= WORD || (!s->is_word &&
-	    units_number(value, &s->meet.value)))
+	s->is_word = units_number(value, &s->meet.value) != 0;
+	if (!*value || strlen(value) >= WORD ||
+	    (s->is_word && s->meet.how != MEET_EQUAL))
 		return wrong(why, "--until", "that is no condition", remedy);
 	snprintf(s->value, sizeof(s->value), "%s", value);
 	if (s->is_word) {
@@ -246,16 +246,36 @@ static double answer(void *of, double input)
 	return x;
 }
 
+/* Words are compared with words, numbers with numbers. */
+static int kind(const struct solving *s, const struct table *t,
+		struct fault *why)
+{
+	int c = table_column(t, s->column);
+	const char *cell = t->rows && c >= 0 ? table_get(t, 0, c) : "";
+	double x;
+
+	if (t->rows && c < 0)
+		return wrong(why, "--until", "the answer has no such column",
+			     "--csv prints what it has");
+	if (!*cell || (units_number(cell, &x) != 0) == s->is_word)
+		return 0;
+	fault_at(why, "--until", 0, 0);
+	fault_what(why, "%s is a %s, as %.40s", s->column,
+		   s->is_word ? "number" : "word", cell);
+	return fault_remedy(why, s->is_word ? "write a number for %s" :
+			    "write %s= and a word", s->column);
+}
+
 /* Where to start: what was given, or what the verb takes if nothing is. */
 static int start(struct solving *s, struct fault *why)
 {
 	const struct input *in = &s->input[0];
 	struct table t;
 	double x = in->number;
-	bool known;
+	int rc;
 
 	row(s, &t);
-	known = !t.rows || table_column(&t, s->column) >= 0;
+	rc = kind(s, &t, why);
 	if (in->column >= 0 && s->o.given[in->column])
 		units_number(s->o.given[in->column], &x);
 	else if (in->column >= 0 && t.rows)
@@ -265,9 +285,8 @@ static int start(struct solving *s, struct fault *why)
 			!units_number(s->o.serve.given[in->serving], &x) ?
 			x : (double)NAN;
 	table_release(&t);
-	if (!known)
-		return wrong(why, "--until", "the answer has no such column",
-			     "--csv prints what it has");
+	if (rc)
+		return rc;
 	if (!(x >= 0))
 		return wrong(why, "--solve", "it does not say where to start",
 			     "give the input a value, as --gpus 8");

@@ -38,6 +38,12 @@ static const char *const limits[LIMIT_NR] = {
 	[LIMIT_FLAG] = "0 or 1",
 };
 
+const char *want_beyond(const struct want *w, double x)
+{
+	assert(w->limit >= 0 && w->limit < LIMIT_NR);
+	return within(w->limit, x) ? NULL : limits[w->limit];
+}
+
 int fault_at_fact(struct fault *why, const struct fact *f)
 {
 	return fault_at(why, f->file ? f->file : "", f->line, 0);
@@ -48,7 +54,6 @@ int want_one(const struct want *w, struct facts *facts, const char *key,
 {
 	const struct fact *f;
 
-	assert(w->limit >= 0 && w->limit < LIMIT_NR);
 	if (!key)
 		key = w->key;
 	f = facts_find(facts, key);
@@ -56,7 +61,7 @@ int want_one(const struct want *w, struct facts *facts, const char *key,
 		return 0;
 	if (facts_number(facts, key, w->dim, out, why))
 		return -1;
-	if (within(w->limit, *out))
+	if (!want_beyond(w, *out))
 		return 0;
 	fault_at_fact(why, f);
 	fault_what(why, "\"%s\" is %s", key, f->text ? f->text : "wrong");

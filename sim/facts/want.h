@@ -30,6 +30,9 @@ struct want {
 	bool optional;		/* without a row the double is left alone */
 };
 
+/* NULL where x is in its limit; else what to write, as "0 or 1". */
+const char *want_beyond(const struct want *, double x);
+
 /* Take one number under this key instead of want's own (NULL: its own). */
 int want_one(const struct want *, struct facts *, const char *key,
 	     double *out, struct fault *);

@@ -254,7 +254,7 @@ int lawfit(struct lawfit *c, const struct lawfit_spec *ask,
 	struct work *w = mem_zeroed(1, sizeof(*w));
 	int rc;
 
-	*c = (struct lawfit){ .table = table };
+	*c = (struct lawfit){ .table = table, .sheet = ask->sheet };
 	w->c = c;
 	w->ask = ask;
 	w->shelf = shelf;

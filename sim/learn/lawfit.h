@@ -29,6 +29,7 @@ struct lawfit {
 	struct fault *bad;	/* owned: rows that are malformed */
 	int bads;
 	double condition;
+	bool sheet;		/* as the spec: nothing was fitted */
 	const char *held;	/* not owned: the stack whose sheet gave what
 				   was not fitted; NULL: who asked did */
 	bool refused;		/* the rows do not tell the parameters */

@@ -140,6 +140,7 @@ void lawfit_rows(const struct lawfit *c, struct table *out)
 		table_setf(out, row, at, "%.4g", units_us(s));
 		table_setf(out, row, at + 1, "%.1f",
 			   (s / c->trial[i].s - 1) * PERCENT);
-		table_set(out, row, at + 2, c->used[i] ? "yes" : "no");
+		table_set(out, row, at + 2, c->used[i] && !c->sheet ? "yes" :
+			  "no");
 	}
 }

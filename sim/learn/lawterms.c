@@ -113,6 +113,7 @@ static int fix(struct lawterms *l, const struct lawterms_spec *a,
 {
 	char name[KEY_CHARS];
 	const char *p = strchr(text, '=');
+	const char *beyond;
 	struct lawterm *t;
 	double x;
 
@@ -121,6 +122,12 @@ static int fix(struct lawterms *l, const struct lawterms_spec *a,
 	snprintf(name, sizeof(name), "%.*s", (int)(p - text), text);
 	if (!want_of(a->name, name))
 		return no_fix(why, text, "is about no term of such a law");
+	beyond = want_beyond(want_of(a->name, name), x);
+	if (beyond) {
+		fault_at(why, "--fix", 0, 0);
+		fault_what(why, "%s is %s", name, p + 1);
+		return fault_remedy(why, "write %s", beyond);
+	}
 	if (!lawterms_find(l, name))
 		add(l, a, name);
 	t = lawterms_find(l, name);

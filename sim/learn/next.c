@@ -235,8 +235,20 @@ static int nothing_runs(const struct next_spec *a, struct fault *why)
 			    "same stack");
 }
 
+/* The ideal stack is no measurement's, and has no error. */
+static int no_band(const struct next_spec *a, struct fault *why)
+{
+	fault_at(why, "--next", 0, 0);
+	fault_what(why, "stack %s has no error that a measurement would "
+		   "narrow", a->question->scenario.stack);
+	return fault_remedy(why, "give the --stack that runs there");
+}
+
 static int look(struct looking *l, struct next *n)
 {
+	n->sd_before = answer_log_sd(l->ask->question);
+	if (!(n->sd_before > 0))
+		return no_band(l->ask, l->why);
 	l->at[l->nr].question = *l->ask->question;
 	l->at[l->nr++].log_step = log_step(l->ask->question,
 		l->ask->question->on.machine.stack);
@@ -247,7 +259,6 @@ static int look(struct looking *l, struct next *n)
 	if (n->none)
 		return nothing_runs(l->ask, l->why);
 	take_facts(l);
-	n->sd_before = answer_log_sd(l->ask->question);
 	for (int i = 1; i < l->nr; i++)
 		judge(l, &l->at[i], n->sd_before);
 	qsort(l->at + 1, (size_t)l->nr - 1, sizeof(*l->at), by_gain);

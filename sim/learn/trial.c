@@ -48,7 +48,11 @@ static double number(struct reading *r, const char *column, double least)
 		return r->failed ? 0 : x;
 	fault_row(r, column);
 	fault_what(r->why, "%s is \"%s\"", column, word(r, column));
-	fault_remedy(r->why, "write a number, %g or more", least);
+	if (*word(r, column))
+		fault_remedy(r->why, "write a number, %g or more", least);
+	else
+		fault_remedy(r->why, "say what it was: --given %s=VALUE",
+			     column);
 	return 0;
 }
 

@@ -9,13 +9,6 @@
 #include "base/units.h"
 #include "plan/search.h"
 
-/* GPUs of a replica: what fills nodes of 8 and racks of 72. */
-const int replica_gpus[] = { 1, 2, 4, 8, 16, 24, 32, 40, /* size: */
-	48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 192,	/* size: */
-	224, 256, 288, 320, 384, 448, 512, 0 };			/* size: */
-
-enum { BOARD = 8 /* size: GPUs of a host */ };
-
 /* ---- refusals ---- */
 
 static void refuse(struct fleet *p, const char *why, double tpot_s)
@@ -152,8 +145,7 @@ static void try_layout(struct search *s, const struct scenario *of)
 		refuse(s->plan, reason_of(&a), (double)NAN);
 }
 
-/* Beside GPUs for prompts, and, where that is a choice, without them. */
-static void try_both(struct search *s, const struct scenario *of, bool alone)
+void layout_try(struct search *s, const struct scenario *of, bool alone)
 {
 	try_layout(s, of);
 	s->colocated = s->prompts && alone;
@@ -162,128 +154,11 @@ static void try_both(struct search *s, const struct scenario *of, bool alone)
 	s->colocated = false;
 }
 
-/* The values of a column: those asked for, or its own. */
-static int values(const struct search *s, enum fleet_words w,
-		  const char *const *own, const char **list)
-{
-	const char *const *from = s->spec->word[w][0] ? s->spec->word[w] : own;
-	int nr = 0;
-
-	while (from[nr]) {
-		list[nr] = from[nr];
-		nr++;
-	}
-	return nr;
-}
-
-static double number(const char *text)
-{
-	double x;
-
-	return units_number(text, &x) ? (double)NAN : x;
-}
-
-/*
- * Spares and overlap where experts are spread over more than a board, unless
- * the question says: the fewest whole slots of a rank that hold all experts,
- * or one more (DeepSeek's 32 spares at EP144 are the fewest: two a rank); one
- * batch or two. Within a board both only cost.
- */
-static void arrangements(struct search *s, const struct scenario *of)
-{
-	static const char *const overlaps[] = { "none", "two-batch" };
-	double experts = s->question.on.model->n_routed_experts;
-	double slots = ceil(experts / of->ep);
-	bool wide = of->ep > BOARD;
-	int ns = isnan(of->redundant) && wide ? 2 : 1;
-	int no = !*of->overlap && wide ? 2 : 1;
-
-	for (int i = 0; i < ns * no; i++) {
-		struct scenario one = *of;
-
-		if (ns > 1)
-			one.redundant = (slots + i % ns) * of->ep - experts;
-		if (no > 1)
-			snprintf(one.overlap, sizeof(one.overlap), "%s",
-				 overlaps[i / ns]);
-		try_both(s, &one, i == 0);
-	}
-}
-
-/* One size of replica, in stages of whole attention groups. */
-static void layout(struct search *s, struct scenario *of)
-{
-	double stage = of->gpus / of->pp;
-
-	of->ep = stage;
-	if (of->tp > stage || fmod(stage, of->tp) > 0 ||
-	    of->dcp > of->tp || fmod(of->tp, of->dcp) > 0)
-		return;
-	arrangements(s, of);
-	if (of->tp < stage || stage <= 1)
-		return;
-	of->ep = 1;	/* experts split as attention is */
-	try_both(s, of, true);
-}
-
-static void layouts(struct search *s, struct scenario *of)
-{
-	static const char *const all[] = { "1", "2", "4", "8", "16", NULL };
-	static const char *const one[] = { "1", NULL };
-	const char *tp[FLEET_LIST], *dcp[FLEET_LIST], *pp[FLEET_LIST];
-	int tps = values(s, FLEET_TP, all, tp);
-	int dcps = values(s, FLEET_DCP, one, dcp);
-	int pps = values(s, FLEET_PP, one, pp);
-
-	for (int g = 0; replica_gpus[g]; g++)
-		for (int i = 0; i < tps * dcps * pps; i++) {
-			of->gpus = replica_gpus[g];
-			of->tp = number(tp[i / dcps / pps]);
-			of->dcp = number(dcp[i / pps % dcps]);
-			of->pp = number(pp[i % pps]);
-			if (fmod(of->gpus, of->pp) > 0)
-				continue;
-			layout(s, of);
-		}
-}
-
-/* Formats that may be served: what the model and the GPU have. */
-static int stored(const struct search *s, const char **weights,
-		  const char **kv, int *kvs)
-{
-	static const char *const native[] = { "native", NULL };
-	static const char *const four[] = { "native", "nvfp4", NULL };
-	const struct gpu *g = s->question.on.machine.gpu;
-
-	*kvs = values(s, FLEET_KV, native, kv);
-	return values(s, FLEET_WEIGHTS, g->flops[MATH_FP4] > 0 ? four :
-		      native, weights);
-}
-
-static void formats(struct search *s, struct scenario of)
-{
-	static const char *const drafts[] = { "0", "1", NULL };
-	static const char *const none[] = { "0", NULL };
-	const struct model *model = s->question.on.model;
-	const char *w[FLEET_LIST], *kv[FLEET_LIST], *mtp[FLEET_LIST];
-	int kvs, ws = stored(s, w, kv, &kvs);
-	int mtps = values(s, FLEET_MTP, model->tokens_per_step[1] > 0 ?
-			  drafts : none, mtp);
-
-	for (int i = 0; i < ws * kvs * mtps; i++) {
-		snprintf(of.weights, sizeof(of.weights), "%s",
-			 w[i / mtps / kvs]);
-		snprintf(of.kv, sizeof(of.kv), "%s", kv[i / mtps % kvs]);
-		of.mtp = number(mtp[i % mtps]);
-		layouts(s, &of);
-	}
-}
-
 /* Where prompts would be read, for each format; false: nowhere in time. */
 static bool pools_make(struct search *s, struct scenario of)
 {
 	const char *w[FLEET_LIST], *kv[FLEET_LIST];
-	int kvs, ws = stored(s, w, kv, &kvs);
+	int kvs, ws = layouts_stored(s, w, kv, &kvs);
 	bool there = false;
 
 	for (int i = 0; i < ws * kvs; i++) {
@@ -322,7 +197,7 @@ static int meet_gpu(struct search *s, const char *hw, struct fault *why)
 		fault_what(why, "nobody has published a price of %s", hw);
 		return fault_remedy(why, "give one by --price");
 	}
-	node = fmin(BOARD, node_gpus(s->question.on.machine.gpu));
+	node = fmin(HOST_GPUS, node_gpus(s->question.on.machine.gpu));
 	usd = node * s->question.scenario.price;
 	if (isfinite(s->spec->usd_h) && s->spec->usd_h < usd) {
 		fault_what(why, "the budget of $%.2f an hour is less than one "
@@ -355,7 +230,7 @@ static void of_gpu(void *parts, int i)
 	s->room = step_room();
 	if (!question_recall(&s->question, &of, s->memo, &why) ||
 	    s->question.lacks)
-		formats(s, of);
+		layouts_all(s, of);
 	free(s->memo);
 	free(s->room);
 }
@@ -461,6 +336,9 @@ int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 	free(s);
 	if (rc)
 		return -1;
+	if (!p->asked)
+		refuse(p, "no replica of 1 to 512 GPUs has such tp, pp and ep",
+		       (double)NAN);
 	fleet_rank(p, a);
 	if (p->refusals)
 		qsort(p->refusal, (size_t)p->refusals, sizeof(*p->refusal),

@@ -20,7 +20,7 @@
 
 enum fleet_words {	/* columns of a scenario that a plan may choose */
 	FLEET_HW, FLEET_WEIGHTS, FLEET_KV, FLEET_TP, FLEET_MTP,
-	FLEET_DCP, FLEET_PP,
+	FLEET_DCP, FLEET_PP, FLEET_EP,
 	FLEET_WORDS
 };
 

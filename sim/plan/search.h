@@ -1,7 +1,7 @@
 /*
  * search: what plan/fleet.c carries from one layout to the next, and what its
- * neighbours do for it: prompts.c finds where prompts are read, size.c counts
- * GPUs and money. Nobody else includes this.
+ * neighbours do for it: layouts.c says which there are, prompts.c finds where
+ * prompts are read, size.c counts GPUs and money. Nobody else includes this.
  */
 #ifndef PLAN_SEARCH_H
 #define PLAN_SEARCH_H
@@ -25,7 +25,23 @@ struct search {
 	struct prefill beside;	/* of that layout */
 };
 
+enum { HOST_GPUS = 8 /* size: GPUs of a host */ };
+
+/* ---- fleet.c ---- */
+
+/* Beside GPUs for prompts, and, where that is a choice, without them. */
+void layout_try(struct search *, const struct scenario *of, bool alone);
+
+/* ---- layouts.c ---- */
+
 extern const int replica_gpus[];	/* 0 at the end */
+
+/* Every layout of a kind of GPU, in every format, is tried. */
+void layouts_all(struct search *, struct scenario of);
+
+/* Formats that may be served, of weights (how many) and KV. */
+int layouts_stored(const struct search *, const char **weights,
+		   const char **kv, int *kvs);
 
 /* ---- prompts.c ---- */
 

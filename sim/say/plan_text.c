@@ -281,7 +281,29 @@ static const char *prompts_at(const struct fleet *p, const struct choice *c)
 	return c->pool < 0 ? "" : p->pool[c->pool].scenario.hw;
 }
 
-void plan_csv(const struct fleet *p, int most, struct text *out)
+static void replayed_head(struct text *out)
+{
+	text_add(out, "replayed_requests,replayed_answered,replayed_tpot_ms,"
+		 "replayed_ttft_ms,tpot_over,ttft_over,");
+}
+
+/* At the percentile asked for, and by how much that is above the limits. */
+static void replayed(const struct plan_rows *of, int i, struct text *out)
+{
+	const struct verified *v = i < of->nr ? &of->replayed[i] : NULL;
+	const double x[] = { v ? v->requests : (double)NAN,
+		v ? v->answered : (double)NAN,
+		v ? units_ms(v->tpot_s[1]) : (double)NAN,
+		v ? units_ms(v->ttft_s[1]) : (double)NAN,
+		v ? v->tpot_over : (double)NAN,
+		v ? v->ttft_over : (double)NAN };
+
+	for (size_t k = 0; k < sizeof(x) / sizeof(*x); k++)
+		number(out, x[k]);
+}
+
+void plan_csv(const struct fleet *p, const struct plan_rows *of,
+	      struct text *out)
 {
 	struct sweep_sheet sheet;
 	struct swept *s = calloc(1, sizeof(*s));
@@ -292,9 +314,11 @@ void plan_csv(const struct fleet *p, int most, struct text *out)
 			 "prefill_gpus,spare_gpus,fleet_tok_s,fleet_tok_s_gpu,"
 			 "prefill_tok_s_gpu,ttft_ms,usd_mtok_out,usd_mtok_in,"
 			 "usd_month,spare_share,");
+		if (of->replayed)
+			replayed_head(out);
 		sweep_head(&sheet, out);
 	}
-	for (int i = 0; s && i < p->nr && i < most; i++) {
+	for (int i = 0; s && i < p->nr && i < of->most; i++) {
 		const struct choice *c = &p->choice[i];
 		const double x[] = { c->decode_gpus, c->prefill_gpus,
 			c->spare_gpus, c->tok_s, c->tok_s_gpu,
@@ -306,6 +330,8 @@ void plan_csv(const struct fleet *p, int most, struct text *out)
 			  bound_name(c->answer.bound), prompts_at(p, c));
 		for (size_t k = 0; k < sizeof(x) / sizeof(*x); k++)
 			number(out, x[k]);
+		if (of->replayed)
+			replayed(of, i, out);
 		text_addn(out, ",", 1);
 		s->scenario = c->scenario;
 		s->answer = c->answer;

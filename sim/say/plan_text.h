@@ -38,6 +38,13 @@ void plan_refusals(const struct fleet *, struct text *out);
  * rank,replicas,why,... then the scenario and answer columns, best first; no
  * second header behind what stands in out.
  */
-void plan_csv(const struct fleet *, int most, struct text *out);
+struct plan_rows {
+	int most;
+	const struct verified *replayed;	/* of the first nr; NULL: no
+						   such columns. Not owned */
+	int nr;
+};
+
+void plan_csv(const struct fleet *, const struct plan_rows *, struct text *out);
 
 #endif
