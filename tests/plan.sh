@@ -26,6 +26,15 @@ refuses "several models do not share an offer" 'the load of each' \
 refuses "nor a launch" 'one model at a time' \
 	plan $few $load --model deepseek-v3,kimi-k2 --launch "$dir/none"
 
+answers 0 "without --hw every GPU with a price is asked" \
+	plan --stack generic --model deepseek-v2-lite --ctx 4096 --tpot 50 \
+	--gpus 8 --tp 1 --mtp 0 --draws 0 --top 1
+priced=$(grep -l '^price,' hw/*.csv | wc -l)
+number "and the best of each kind is shown" \
+	"$(grep -c '^[0-9][0-9]*  *[a-z0-9-]*  *[0-9]' "$dir/out")" "$priced"
+grep -q '^Of every GPU with a price: a100-80g,' "$dir/out"
+say $? "which is said"
+
 answers 0 "the front is a row a pace" \
 	plan $few --model deepseek-v3 --ctx 4096 --gpus 64 --front
 awk -F, 'NR == 1 { for (i = NF; i; i--) at[$i] = i; next }

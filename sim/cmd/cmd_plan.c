@@ -13,6 +13,7 @@
 #include "cmd/offers.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
+#include "read/place.h"
 #include "read/shelf.h"
 #include "say/plan_text.h"
 
@@ -21,7 +22,8 @@
 
 static const struct command command = {
 	"", "Which GPUs, how many, in which layout? Every layout of a list is "
-	"asked for its largest batch that keeps --tpot; prompts (--isl, "
+	"asked for its largest batch that keeps --tpot; without --hw, every "
+	"GPU that has a price is asked; prompts (--isl, "
 	"--osl) go to GPUs of their own that keep --ttft. --gpus is what is "
 	"on offer; --rate, --users or --tokens-day a load to carry with the "
 	"fewest GPUs; --budget what may be spent. Exit 1 when no layout "
@@ -37,6 +39,7 @@ struct planning {
 	struct fleet fleet;
 	struct grid_list list[FLEET_WORDS];
 	struct grid_list models;	/* each is planned by itself */
+	struct text priced;		/* where no hw is given */
 	double gpus, usd_month;		/* of all of them */
 	struct offers offers;	/* to compare with */
 	struct lend lend;	/* the shelf, to several threads */
@@ -64,6 +67,33 @@ static int models(struct planning *p, struct fault *why)
 		return 0;
 	fault_what(why, "several models have no one launch");
 	return fault_remedy(why, "give --launch with one model at a time");
+}
+
+/* Without --hw: every GPU of the data folder that has a price. */
+static int all_with_a_price(struct planning *p, struct fault *why)
+{
+	struct text root = TEXT_INIT;
+	struct place_names all = { 0 };
+
+	place_root(&root);
+	place_names(&all, root.buf, &place_gpus);
+	for (int i = 0; i < all.nr; i++) {
+		const struct gpu *g = shelf_gpu(p->shelf, all.name[i], why);
+
+		if (g && g->price_usd_h > 0)
+			text_addf(&p->priced, "%s%s", p->priced.len ? "," : "",
+				  all.name[i]);
+	}
+	place_names_release(&all);
+	text_release(&root);
+	if (!p->priced.len) {
+		fault_at(why, "", 0, 0);
+		fault_what(why, "no GPU has a price");
+		return fault_remedy(why, "say --hw, one or several with "
+				    "commas between");
+	}
+	p->o.given[scenario_column_find("hw")] = p->priced.buf;
+	return 0;
 }
 
 /* Columns that a plan may choose are lists; gpus is what is on offer. */
@@ -134,6 +164,9 @@ static int spec_of(struct planning *p, struct fault *why)
 		.cached_share = o->hit_share, .spare_node = o->spare,
 		.mix = o->mix,
 		.library = &p->lend.library, .hands = lend_hands };
+	if (o->given[scenario_column_find("model")] &&
+	    !o->given[scenario_column_find("hw")] && all_with_a_price(p, why))
+		return -1;
 	if (models(p, why) || lists(p, why) ||
 	    options_scenario(o, &a->base, why))
 		return -1;
@@ -199,6 +232,9 @@ static int say(struct planning *p, struct text *out, struct fault *why)
 	int choice[CONFIDENCE_CHOICES];
 	struct confidence *c = mem_zeroed(1, sizeof(*c));
 
+	if (p->priced.len)
+		text_addf(out, "Of every GPU with a price: %s; --hw chooses "
+			  "others.\n", p->priced.buf);
 	plan_text(&p->fleet, &p->spec, p->o.top, out);
 	if (p->fleet.nr) {
 		struct crossover x;
@@ -337,6 +373,7 @@ int cmd_plan(int argc, char **argv)
 	for (int w = 0; w < FLEET_WORDS; w++)
 		grid_list_release(&p->list[w]);
 	grid_list_release(&p->models);
+	text_release(&p->priced);
 	offers_release(&p->offers);
 	lend_release(&p->lend);
 	shelf_free(p->shelf);

@@ -132,6 +132,15 @@ static void best(const struct fleet *p, const struct fleet_spec *a,
 			  units_percent(c->spare_share));
 }
 
+/* The first of its kind of GPU. */
+static bool is_first(const struct fleet *p, int i)
+{
+	for (int k = 0; k < i; k++)
+		if (!strcmp(p->choice[k].scenario.hw, p->choice[i].scenario.hw))
+			return false;
+	return true;
+}
+
 void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 	       struct text *out)
 {
@@ -139,8 +148,9 @@ void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 	if (!p->nr)
 		return;
 	head(out);
-	for (int i = 0; i < p->nr && i < most; i++)
-		line(p, i + 1, out);
+	for (int i = 0; i < p->nr; i++)
+		if (i < most || is_first(p, i))
+			line(p, i + 1, out);
 	marks(p, most, out);
 	best(p, a, out);
 }
