@@ -88,6 +88,14 @@ awk -F, '
 	$at["hw"] == "h200-sxm" && $at["ep"] != 32' "$dir/whole.csv" >"$dir/want"
 cmp -s "$dir/where.csv" "$dir/want" && [ "$(wc -l <"$dir/want")" -gt 2 ]
 say $? "--where prints the rows of which it holds"
+sweep --where 'tok_s_gpu_low>=1000 and max_batch>100' -o "$dir/late.csv" \
+	2>/dev/null
+awk -F, '
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
+	$at["fits"] == "yes" && $at["tok_s_gpu_low"] >= 1000 &&
+	$at["max_batch"] > 100' "$dir/whole.csv" >"$dir/late"
+cmp -s "$dir/late.csv" "$dir/late" && [ "$(wc -l <"$dir/late")" -gt 2 ]
+say $? "be they of columns that are filled in last"
 grep -q "of 768 rows .* and $(($(wc -l <"$dir/want") - 1)) are as" "$dir/err"
 say $? "and says of how many"
 [ -z "$(sweep --where 'tok_s_user>1e9' 2>/dev/null | sed 1d)" ] &&

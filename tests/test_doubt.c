@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 
 #include "tests/toy.h"
 #include "tests/tests.h"
@@ -113,6 +114,66 @@ START_TEST(popularity_is_in_doubt)
 }
 END_TEST
 
+/* Another t0, c or launch: the short way and the long one, to the bit. */
+START_TEST(a_launch_costs_alike_by_either_way)
+{
+	struct step st;
+	struct toy t;
+	int kernels = 0;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = 16, .batch = 64 });
+	t.stack.launch = 1.3;
+	t.stack.overhead = 1.1;
+	for (int r = 0; r < ROLE_NR; r++) {
+		t.stack.law[r].c_s = 3e-9;
+		t.stack.law[r].p = r % 2 ? 1.5 : 3;
+	}
+	step_time(&st, &t.ask);
+	t.stack.launch = 1.7;
+	for (int r = 0; r < ROLE_NR; r++) {
+		t.stack.law[r].t0_s += 1 * US;
+		t.stack.law[r].c_s = 5e-9;
+	}
+	for (int i = 0; i < st.graph.ops; i++) {
+		const struct op *op = &st.graph.op[i];
+		struct cost c;
+
+		if (op->kind != OP_KERNEL)
+			continue;
+		cost_op(&t.on.machine, op, &c);
+		ck_assert(c.s > st.cost[i].s);
+		ck_assert(cost_launched_s(&t.on.machine, op, &st.cost[i]) ==
+			  c.s);
+		kernels++;
+	}
+	ck_assert(kernels > 0);
+}
+END_TEST
+
+/* What a thread keeps of changed skews changes no number. */
+START_TEST(a_doubt_is_the_same_from_what_is_kept)
+{
+	struct spreads *kept = spreads_new();
+	struct step st;
+	struct toy t;
+	double alone;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = 16, .batch = 64,
+		.balance = uneven[_i], .sigma = 1 });
+	t.model.routing_sigma = 1;
+	t.model.routing_sigma_err = 0.3;
+	t.model.routing_drift_err = 0.2;
+	alone = doubt_log_sd(&st, &t.ask);
+	t.skew.id = 1;
+	t.ask.spreads = kept;
+	for (int i = 0; i < 2; i++)
+		ck_assert(doubt_log_sd(&st, &t.ask) == alone);
+	t.model.routing_sigma_err = 0.6;	/* another change, made anew */
+	ck_assert(doubt_log_sd(&st, &t.ask) > alone);
+	free(kept);
+}
+END_TEST
+
 Suite *suite_doubt(void)
 {
 	Suite *s = suite_create("doubt");
@@ -124,6 +185,8 @@ Suite *suite_doubt(void)
 	tcase_add_test(t, a_rate_in_doubt_is_a_step_in_doubt);
 	tcase_add_test(t, what_is_hidden_does_not_count);
 	tcase_add_loop_test(t, popularity_is_in_doubt, 0, 2);
+	tcase_add_test(t, a_launch_costs_alike_by_either_way);
+	tcase_add_loop_test(t, a_doubt_is_the_same_from_what_is_kept, 0, 2);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -54,6 +54,23 @@ START_TEST(a_condition_holds_or_not)
 }
 END_TEST
 
+/* A band, room or a roof is filled in only where a row is wanted. */
+static const struct { const char *text; bool late; } asks[] = {
+	{ "tok_s_gpu>1 and gpus=8", false }, { "kv_gb>1", false },
+	{ "fits=yes", false }, { "hw=h100 and tok_s_gpu_low>1", true },
+	{ "max_batch>1 and tp=8", true }, { "sol_tok_s_gpu>1", true },
+};
+
+START_TEST(a_condition_on_what_is_filled_in_last_says_so)
+{
+	struct where w;
+	struct fault why = { 0 };
+
+	ck_assert(!where_parse(&w, asks[_i].text, &why));
+	ck_assert_int_eq(w.late, asks[_i].late);
+}
+END_TEST
+
 static const char *const none[] = {
 	"", "gpus", "gpus>", ">8", "gpus=8 and", "gpus=8 and ", "gpus>>8",
 	"gpus=8=8", "gpus=eight", "gpu=8", "hw>h100", "tpot_ms=1 or gpus=8",
@@ -78,6 +95,8 @@ Suite *suite_where(void)
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, a_condition_holds_or_not, 0,
 			    (int)(sizeof(cases) / sizeof(*cases)));
+	tcase_add_loop_test(t, a_condition_on_what_is_filled_in_last_says_so,
+			    0, (int)(sizeof(asks) / sizeof(*asks)));
 	tcase_add_loop_test(t, what_is_no_condition_is_refused, 0,
 			    (int)(sizeof(none) / sizeof(*none)));
 	return s;

@@ -1,5 +1,6 @@
 #include "answer/answer.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +18,14 @@
 
 /* ---- memory ---- */
 
-static void answer_memory(struct answer *a, const struct question *q)
+/* How much room there is, of what is held. */
+static void answer_room(struct answer *a, const struct question *q)
 {
 	struct hold_spec hold = { q->mem_share, q->batch.seqs,
 				  q->batch.ctx_tok, q->batch.micro,
 				  &q->lengths };
 	struct held low, high;
 
-	warm_hold(q, &a->held);
 	a->room_tok = held_room_tok(&a->held);
 	a->max_batch = held_room_seqs(&a->held, q->batch.ctx_tok);
 	a->max_context = deployment_context(&q->on, &hold, &a->held);
@@ -33,10 +34,16 @@ static void answer_memory(struct answer *a, const struct question *q)
 	a->room_high_tok = held_room_tok(&high);
 	a->max_batch_low = held_room_seqs(&low, q->batch.ctx_tok);
 	a->max_batch_high = held_room_seqs(&high, q->batch.ctx_tok);
+}
+
+/* Does it fit, and if not, why? */
+static void answer_memory(struct answer *a, const struct question *q)
+{
+	warm_hold(q, &a->held);
 	a->lack = deployment_refusal(&q->on, &a->held,
 		lengths_longest(&q->lengths, q->batch.ctx_tok));
 	if (a->lack.kind == REFUSAL_KV)	/* of this mixture of lengths */
-		a->lack.fit = a->max_batch;
+		a->lack.fit = held_room_seqs(&a->held, q->batch.ctx_tok);
 	a->fits = a->lack.kind == REFUSAL_NONE;
 	if (!a->fits && !warm_is_enough(q, a->fits))
 		refusal_words(&a->lack, &q->on, a->refusal,
@@ -108,7 +115,8 @@ void answer_band(struct answer *a, double log_sd)
 		a->high = fmax(a->tok_s_gpu, a->sol_tok_s_gpu);
 }
 
-void answer_rates(struct answer *a, const struct question *q)
+/* What follows from step_s, its band apart. */
+static void answer_pace(struct answer *a, const struct question *q)
 {
 	double gained = q->batch.seqs * q->tokens_per_step;
 	double replica = gained * q->on.layout.dp;
@@ -117,11 +125,16 @@ void answer_rates(struct answer *a, const struct question *q)
 	a->tok_s_user = 1 / a->tpot_s;
 	a->tok_s_total = replica / a->step_s;
 	a->tok_s_gpu = a->tok_s_total / layout_gpus(&q->on.layout);
-	a->log_sd = own_log_sd(a, q);
-	answer_band(a, a->log_sd);
 	a->watt_gpu = power_W(q->on.machine.gpu, a->moved_J, a->step_s);
 	a->j_per_tok = a->watt_gpu / a->tok_s_gpu;
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
+}
+
+void answer_rates(struct answer *a, const struct question *q)
+{
+	answer_pace(a, q);
+	a->log_sd = own_log_sd(a, q);
+	answer_band(a, a->log_sd);
 }
 
 static enum bound largest(const double *s)
@@ -232,26 +245,24 @@ static bool is_whole(const struct question *q)
 }
 
 /* The floor is that of one micro-batch, whose graph a step often leaves. */
-static const struct step *answer_time(struct answer *a,
-				      const struct question *q,
+static const struct step *step_of_one(const struct question *q,
+				      const struct step *st)
+{
+	const struct step *one = warm_step(q, false);
+
+	return !one && is_whole(q) && q->batch.micro == 1 ? st : one;
+}
+
+/* The question's, timed to choose its overlap or else in st. */
+static const struct step *answer_time(const struct question *q,
 				      struct step *st)
 {
 	const struct step *known = warm_step(q, q->two_batch);
-	const struct step *one = warm_step(q, false);
-	enum bound which;
 
-	if (!one && is_whole(q) && q->batch.micro == 1)
-		one = st;
-	if (!one)
-		answer_floor(a, q, &st->graph);
-	if (!known) {
-		time_batch(q, st);
-		known = st;
-	}
-	if (one)
-		a->sol_tok_s_gpu = tokens_gpu(q) / graph_floor_s(&one->graph,
-			q->on.machine.gpu, &which);
-	return known;
+	if (known)
+		return known;
+	time_batch(q, st);
+	return st;
 }
 
 void answer_nothing(struct answer *a)
@@ -273,19 +284,16 @@ void answer_none(struct answer *a, const struct question *q,
 {
 	memset(a, 0, sizeof(*a));
 	answer_memory(a, q);
+	answer_room(a, q);
 	a->fits = false;
 	snprintf(a->refusal, sizeof(a->refusal), "%.255s", why->what);
 	answer_nothing(a);
 }
 
-/* Where no band is asked for, the facts' errors are left alone. */
-static void answer_make(struct answer *a, const struct question *q,
-			struct step *step, bool banded)
+void answer_speed(struct answer *a, const struct question *q,
+		  struct step *st)
 {
-	struct step *own = step ? NULL : step_room();
-	struct step *st = step ? step : own;
-	const struct step *known;
-
+	assert(st && q->batch.seqs > 0);
 	memset(a, 0, sizeof(*a));
 	answer_memory(a, q);
 	if (a->held.never.kind == REFUSAL_FORMAT) {	/* no time at all */
@@ -294,19 +302,39 @@ static void answer_make(struct answer *a, const struct question *q,
 	} else if (warm_is_enough(q, a->fits)) {
 		answer_nothing(a);
 	} else {
-		known = answer_time(a, q, st);
-		answer_totals(a, q, known);
-		if (banded)
-			answer_doubt(a, q, known);
-		answer_rates(a, q);
+		if (!step_of_one(q, st))	/* its graph is counted in st */
+			answer_floor(a, q, &st->graph);
+		answer_totals(a, q, answer_time(q, st));
+		answer_pace(a, q);
 	}
-	free(own);
+}
+
+void answer_rest(struct answer *a, const struct question *q,
+		 const struct step *st)
+{
+	const struct step *known = warm_step(q, q->two_batch);
+	const struct step *one = step_of_one(q, st);
+	enum bound which;
+
+	answer_room(a, q);
+	if (!(a->step_s > 0))
+		return;
+	if (one)
+		a->sol_tok_s_gpu = tokens_gpu(q) / graph_floor_s(&one->graph,
+			q->on.machine.gpu, &which);
+	answer_doubt(a, q, known ? known : st);
+	a->log_sd = own_log_sd(a, q);
+	answer_band(a, a->log_sd);
 }
 
 void answer_step(struct answer *a, const struct question *q,
 		 struct step *step)
 {
-	answer_make(a, q, step, true);
+	struct step *own = step ? NULL : step_room();
+
+	answer_speed(a, q, step ? step : own);
+	answer_rest(a, q, step ? step : own);
+	free(own);
 }
 
 double answer_log_sd(const struct question *q)
@@ -319,31 +347,39 @@ double answer_log_sd(const struct question *q)
 
 /* ---- searches ---- */
 
-static bool meets(const struct question *q, double batch, double tpot_s)
+/* Which and how long a time a token may take. */
+struct search {
+	struct question question;	/* another batch at a time */
+	double tpot_s;
+	struct step *room;
+};
+
+static bool meets(struct search *s, double batch)
 {
-	struct question other = *q;
 	struct answer a;
 
-	question_batch(&other, batch);
-	answer_make(&a, &other, NULL, false);
-	return a.fits && a.tpot_s <= tpot_s;
+	question_batch(&s->question, batch);
+	answer_speed(&a, &s->question, s->room);
+	return a.fits && a.tpot_s <= s->tpot_s;
 }
 
 double answer_largest_batch(const struct question *q, double tpot_s)
 {
+	struct search s = { *q, tpot_s, step_room() };
 	double good = 0, bad = 1;
 
-	while (meets(q, bad, tpot_s)) {
+	while (meets(&s, bad)) {
 		good = bad;
 		bad *= 2;
 	}
 	while (bad - good > 1) {
 		double middle = floor((good + bad) / 2);
 
-		if (meets(q, middle, tpot_s))
+		if (meets(&s, middle))
 			good = middle;
 		else
 			bad = middle;
 	}
+	free(s.room);
 	return good;
 }

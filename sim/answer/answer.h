@@ -42,6 +42,15 @@ struct answer {
 /* In closed form. step: the timed step, for op lists; may be NULL. */
 void answer_step(struct answer *, const struct question *, struct step *);
 
+/*
+ * The same in two: what tells whether anybody wants the row, and its late
+ * columns (answer_is_late), which take as long again. Between them question
+ * and step, which must be given, are left alone.
+ */
+void answer_speed(struct answer *, const struct question *, struct step *);
+void answer_rest(struct answer *, const struct question *,
+		 const struct step *);
+
 /* Of a question that lacks a law: it does not fit, for the fault's reason. */
 void answer_none(struct answer *, const struct question *,
 		 const struct fault *);
@@ -105,6 +114,9 @@ void answer_cell(const struct answer *, int i, struct text *);
 /* Is column i a number, and is it there of what does not fit as well? */
 bool answer_is_number(int i);
 bool answer_always(int i);
+
+/* Is it not there before answer_rest? */
+bool answer_is_late(int i);
 
 /* That number in the column's unit; NaN where the cell is blank. */
 double answer_number(const struct answer *, int i);

@@ -13,26 +13,31 @@ static const struct column {
 	size_t offset;		/* of a double in struct answer */
 	double unit;		/* base units in one printed; 0: no number */
 	bool always;		/* also of what does not fit: how far it is */
+	bool late;		/* answer_rest fills it in */
 } columns[] = {
 #define NUMBER(name, field, unit) \
-	{ name, offsetof(struct answer, field), unit, false }
+	{ name, offsetof(struct answer, field), unit, false, false }
+#define LATE(name, field, unit) \
+	{ name, offsetof(struct answer, field), unit, false, true }
 #define MEMORY(name, field, unit) \
-	{ name, offsetof(struct answer, field), unit, true }
-	{ "fits", 0, 0, true },
-	{ "refusal", 0, 0, true },
+	{ name, offsetof(struct answer, field), unit, true, false }
+#define ROOM(name, field, unit) \
+	{ name, offsetof(struct answer, field), unit, true, true }
+	{ "fits", 0, 0, true, false },
+	{ "refusal", 0, 0, true, false },
 	MEMORY("weights_gb", held.weights_B, 1e9),	/* units: GB */
 	MEMORY("kv_gb", held.kv_B, 1e9),		/* units: GB */
-	MEMORY("kv_room_tokens", room_tok, 1),
-	MEMORY("max_batch", max_batch, 1),
+	ROOM("kv_room_tokens", room_tok, 1),
+	ROOM("max_batch", max_batch, 1),
 	NUMBER("step_ms", step_s, 1e-3),		/* units: ms */
 	NUMBER("tpot_ms", tpot_s, 1e-3),		/* units: ms */
 	NUMBER("tok_s_gpu", tok_s_gpu, 1),
 	NUMBER("tok_s_user", tok_s_user, 1),
 	NUMBER("tok_s_total", tok_s_total, 1),
-	NUMBER("tok_s_gpu_low", low, 1),
-	NUMBER("tok_s_gpu_high", high, 1),
-	NUMBER("sol_tok_s_gpu", sol_tok_s_gpu, 1),
-	{ "bound", 0, 0, true },
+	LATE("tok_s_gpu_low", low, 1),
+	LATE("tok_s_gpu_high", high, 1),
+	LATE("sol_tok_s_gpu", sol_tok_s_gpu, 1),
+	{ "bound", 0, 0, true, false },
 	NUMBER("mfu", mfu, 1),
 	NUMBER("mbu", mbu, 1),
 	NUMBER("nvlink_bytes_per_token", nvlink_B_tok, 1),
@@ -42,17 +47,19 @@ static const struct column {
 	NUMBER("exposed_comm_share", exposed_share, 1),
 	NUMBER("imbalance", imbalance, 1),
 	NUMBER("usd_per_mtok", usd_mtok, 1),
-	MEMORY("max_context", max_context, 1),
+	ROOM("max_context", max_context, 1),
 	MEMORY("weights_gb_low", held.weights_B, 1e9),	/* units: GB */
 	MEMORY("weights_gb_high", held.weights_high_B, 1e9),	/* units: GB */
-	MEMORY("kv_room_tokens_low", room_low_tok, 1),
-	MEMORY("kv_room_tokens_high", room_high_tok, 1),
-	MEMORY("max_batch_low", max_batch_low, 1),
-	MEMORY("max_batch_high", max_batch_high, 1),
+	ROOM("kv_room_tokens_low", room_low_tok, 1),
+	ROOM("kv_room_tokens_high", room_high_tok, 1),
+	ROOM("max_batch_low", max_batch_low, 1),
+	ROOM("max_batch_high", max_batch_high, 1),
 	NUMBER("watt_gpu", watt_gpu, 1),
 	NUMBER("j_per_tok", j_per_tok, 1),
 #undef NUMBER
+#undef LATE
 #undef MEMORY
+#undef ROOM
 };
 
 const int answer_columns_nr = sizeof(columns) / sizeof(*columns);
@@ -78,6 +85,12 @@ bool answer_is_number(int i)
 bool answer_always(int i)
 {
 	return columns[i].always;
+}
+
+bool answer_is_late(int i)
+{
+	assert(i >= 0 && i < answer_columns_nr);
+	return columns[i].late;
 }
 
 const char *answer_word(const struct answer *a, int i)

@@ -115,6 +115,16 @@ static void serve(struct swept *s, struct sweeper *w)
 	memcpy(s->seen, w->played.seen, sizeof(s->seen));
 }
 
+/* Searched rows are wanted: they may yet be too late. */
+static void answer_wanted(struct swept *s, struct sweeper *w)
+{
+	answer_speed(&s->answer, &w->question, w->room);
+	s->unwanted = !s->searched && w->spec->wanted &&
+		      !w->spec->wanted(w->spec->judge, s);
+	if (!s->unwanted)
+		answer_rest(&s->answer, &w->question, w->room);
+}
+
 void sweep_answer(struct swept *s, struct sweeper *w)
 {
 	struct question *q = &w->question;
@@ -134,13 +144,13 @@ void sweep_answer(struct swept *s, struct sweeper *w)
 		most = answer_largest_batch(q, w->spec->tpot_s);
 		question_batch(q, most > 0 ? most : 1);
 	}
+	s->scenario = q->scenario;
 	if (s->served)
 		serve(s, w);
 	else if (w->spec->play)
 		answer_run(&s->answer, q, &w->spec->run, &played);
 	else
-		answer_step(&s->answer, q, w->room);
+		answer_wanted(s, w);
 	if (!(most > 0) && s->answer.fits)
 		too_late(s, q, w->spec->tpot_s);
-	s->scenario = q->scenario;
 }

@@ -26,6 +26,7 @@ struct swept {
 	bool malformed;
 	bool searched;		/* blank batch: the largest that keeps tpot */
 	bool unsimulated;	/* and that is all (question_simulated) */
+	bool unwanted;		/* so its late columns are not there */
 	bool served;		/* it is, request by request: */
 	struct seen seen[SEEN_NR];
 };
@@ -36,6 +37,12 @@ struct sweep_spec {
 	bool play;		/* through the event engine */
 	bool fit_only;		/* of what does not fit, no more than that */
 	struct run_spec run;
+	/*
+	 * Is a row wanted, whose late columns (answer_is_late) are not there
+	 * yet? NULL: all are.
+	 */
+	bool (*wanted)(const void *judge, const struct swept *);
+	const void *judge;		/* not owned */
 	/*
 	 * Plays a row whose GPUs take prompts as well, or refuses it in its
 	 * answer; NULL: such rows are not simulated.

@@ -133,6 +133,8 @@ int where_parse(struct where *w, const char *text, struct fault *why)
 		}
 		if (take(&w->is[w->nr], text, len, why))
 			return -1;
+		w->late |= w->is[w->nr].given < 0 &&
+			   answer_is_late(w->is[w->nr].answered);
 		w->fit_only |= wants_fit(&w->is[w->nr++]);
 		if (!and)
 			return 0;

@@ -25,6 +25,7 @@ struct where {
 	struct where_condition is[WHERE_MOST];
 	int nr;
 	bool fit_only;		/* what does not fit does not answer it */
+	bool late;		/* it asks for what answer_rest fills in */
 };
 
 /*

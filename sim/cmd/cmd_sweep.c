@@ -118,7 +118,7 @@ static void read_row(const void *of, int64_t row, struct swept *s)
 		sweep_read(s, &j->rows, (int)row);
 		return;
 	}
-	s->searched = s->unsimulated = s->served = false;
+	s->searched = s->unsimulated = s->served = s->unwanted = false;
 	fault_at(&s->fault, j->rows.name, 0, 0);
 	s->malformed = grid_scenario(&j->grid, row, &s->scenario,
 				     &s->fault) != 0;
@@ -136,19 +136,39 @@ static void note_row(const struct job *j, const struct swept *s,
 	text_addf(&p->notes, "deeproof: %s\n", line);
 }
 
+static bool is_asked_for(const struct job *j, const struct swept *s)
+{
+	return !j->options->where ||
+	       (!s->malformed && where_holds(&j->where, s));
+}
+
+static bool is_better(const struct job *j, const struct swept *s)
+{
+	return !s->malformed && s->answer.fits &&
+	       s->answer.tok_s_gpu > atomic_load(&j->least);
+}
+
+/* Before its late columns are there: will the row be written? */
+static bool is_wanted(const void *judge, const struct swept *s)
+{
+	const struct job *j = judge;
+
+	return (j->where.late || is_asked_for(j, s)) &&
+	       (!j->options->best || is_better(j, s));
+}
+
 static void write_row(void *of, int64_t row, const struct swept *s,
 		      struct crew_piece *p)
 {
 	struct job *j = of;
 
 	note_row(j, s, p);
-	if (j->options->where && (s->malformed || !where_holds(&j->where, s)))
+	if ((s->unwanted && !j->options->best) || !is_asked_for(j, s))
 		return;
 	p->kept++;
 	if (!j->options->best)
 		sweep_line(&j->sheet, (int)row, s, &p->text);
-	else if (!s->malformed && s->answer.fits &&
-		 s->answer.tok_s_gpu > atomic_load(&j->least)) {
+	else if (!s->unwanted && is_better(j, s)) {
 		text_addf(&p->text, "%.17g\n", s->answer.tok_s_gpu);
 		sweep_line(&j->sheet, (int)row, s, &p->text);
 	}
@@ -428,6 +448,7 @@ int cmd_sweep(int argc, char **argv)
 			{ .tpot_s = o.tpot_s, .longest = o.longest,
 			  .play = o.play,
 			  .fit_only = o.best || j->where.fit_only,
+			  .wanted = is_wanted, .judge = j,
 			  .run = { .seed = o.seed, .steps = o.steps } },
 			o.jobs, progress_stderr(), shelf_library(shelf) });
 		shelf_free(shelf);

@@ -1,5 +1,6 @@
 #include "time/cost.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -80,6 +81,15 @@ static void cost_fused(const struct machine *m, const struct op *op,
 	c->fixed_s += fill;
 }
 
+/* Of one launch, before it does anything. */
+static inline double fixed_s(const struct machine *m, const struct op *op)
+{
+	const struct law *l = machine_law(m, op->role);
+	double s = l->t0_s * m->stack->launch;
+
+	return op->ctas > 0 ? s + l->c_s * op->ctas / m->gpu->sms : s;
+}
+
 static void cost_kernel(const struct machine *m, const struct op *op,
 			struct cost *c)
 {
@@ -91,10 +101,9 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 	c->flop_s = rows > 0 ? rows * op->flop_row *
 		    rate_flop_s(m->gpu, l, op->math) : 0;
 	c->serial_s = l->kappa_s * op->k / K_UNIT;
-	c->fixed_s = l->t0_s * m->stack->launch;
-	if (op->ctas > 0)
-		c->fixed_s += l->c_s * op->ctas / m->gpu->sms;
-	c->s = c->fixed_s + norm(l->p, c->hbm_s, c->flop_s, c->serial_s);
+	c->fixed_s = fixed_s(m, op);
+	c->roofs_s = norm(l->p, c->hbm_s, c->flop_s, c->serial_s);
+	c->s = c->fixed_s + c->roofs_s;
 	if (op->row_nvlink_B > 0)
 		cost_fused(m, op, c);
 	if (op->beside)
@@ -331,10 +340,15 @@ static void cost_fixed(const struct machine *m, struct cost *c)
  * A fused exchange has no kernels between which anything could lie, and its
  * law is of whole ranks that wait for each other.
  */
+static bool has_overhead(const struct op *op)
+{
+	return op->stage != STAGE_HEAD && !(op->row_nvlink_B > 0);
+}
+
 static void add_overhead(const struct machine *m, const struct op *op,
 		      struct cost *c)
 {
-	if (op->stage == STAGE_HEAD || op->row_nvlink_B > 0)
+	if (!has_overhead(op))
 		return;
 	c->s *= machine_overhead(m);
 	c->pack_s *= machine_overhead(m);
@@ -344,7 +358,7 @@ static void add_overhead(const struct machine *m, const struct op *op,
 static void cost_clear(struct cost *c)
 {
 	c->s = c->hbm_s = c->flop_s = c->serial_s = c->fixed_s = 0;
-	c->nvlink_s = c->rdma_s = c->pack_s = 0;
+	c->nvlink_s = c->rdma_s = c->pack_s = c->roofs_s = 0;
 	c->nvlink_B = c->rdma_B = 0;
 	c->bound = BOUND_HBM;
 }
@@ -381,6 +395,20 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 		break;
 	}
 	add_overhead(m, op, c);
+}
+
+double cost_launched_s(const struct machine *m, const struct op *op,
+		       const struct cost *was)
+{
+	struct cost c;
+
+	assert(op->kind == OP_KERNEL);
+	if (op->row_nvlink_B > 0 || op->beside) {
+		cost_op(m, op, &c);
+		return c.s;
+	}
+	c.s = (fixed_s(m, op) + was->roofs_s) * op->count;
+	return has_overhead(op) ? c.s * machine_overhead(m) : c.s;
 }
 
 double cost_load_s(const struct machine *m, const struct op *op,

@@ -24,6 +24,7 @@ struct cost {
 	double hbm_s;		/* bytes at the reach of HBM */
 	double flop_s;		/* padded FLOPs at the reach of the peak */
 	double serial_s;	/* the K loop */
+	double roofs_s;		/* what those three are together, of a launch */
 	double fixed_s;		/* t0, thread blocks; alpha of a collective */
 	double nvlink_s;	/* this GPU's port, one direction */
 	double rdma_s;
@@ -38,6 +39,13 @@ double machine_overhead(const struct machine *);
 
 /* What an op takes. The GPU must have a law for its role (machine_lacks). */
 void cost_op(const struct machine *, const struct op *, struct cost *);
+
+/*
+ * The s of a kernel that cost_op has costed, where nothing is another since
+ * but what a launch takes (t0, c, launch): to the bit what cost_op would say.
+ */
+double cost_launched_s(const struct machine *, const struct op *,
+		       const struct cost *was);
 
 /* The s of cost_op for an expert op under another load. */
 double cost_load_s(const struct machine *, const struct op *,

@@ -1,14 +1,18 @@
 #include "time/doubt.h"
 
 #include <assert.h>
-#include <float.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "facts/terms.h"
 #include "time/late.h"
+
+enum {
+	ALONE = ROLE_NR + WIRE_NR	/* an op follows no law */
+};
 
 /* A stack and a GPU of which one number at a time is another. */
 struct desk {
@@ -18,12 +22,9 @@ struct desk {
 	struct gpu gpu;
 	struct machine machine;	/* those two */
 	int law[GRAPH_OPS];	/* that its ops follow, see below */
+	int first[ALONE + 1];	/* op of a law; -1: none is left */
+	int next[GRAPH_OPS];	/* after that */
 	double var;		/* of the step's seconds */
-};
-
-enum {
-	ALONE = ROLE_NR + WIRE_NR,	/* an op follows no law */
-	ANY				/* every op */
 };
 
 /* The first role whose kernel plays this one: as one law they err. */
@@ -55,27 +56,98 @@ static void follow(struct desk *d)
 			lead[role] = lead_of(&d->stack, g->op[i].role);
 		d->law[i] = lead[role];
 	}
+	for (int l = 0; l <= ALONE; l++)
+		d->first[l] = -1;
+	for (int i = g->ops - 1; i >= 0; i--) {
+		d->next[i] = d->first[d->law[i]];
+		d->first[d->law[i]] = i;
+	}
 }
 
-/*
- * An independent error: what a step takes longer on the desk as it is, in the
- * ops of one law, or (ANY) in all.
- */
-static void add(struct desk *d, int law)
+/* ---- what goes with what: the time of the rest is the same to the bit ---- */
+
+static bool is_kernel(const struct op *op)
+{
+	return op->kind == OP_KERNEL;
+}
+
+static bool is_wired(const struct op *op)
+{
+	return !is_kernel(op) || op->row_nvlink_B > 0;
+}
+
+/* A kernel's time goes with this term of its law. */
+static bool law_counts(const struct op *op, size_t term)
+{
+	switch (term) {
+	case offsetof(struct law, e_f):
+	case offsetof(struct law, rho_flops):
+		return op->flop_row > 0;
+	case offsetof(struct law, kappa_s):
+		return op->k > 0;
+	case offsetof(struct law, c_s):
+		return op->ctas > 0;
+	case offsetof(struct law, e_nvlink):
+	case offsetof(struct law, fill_s):
+		return op->row_nvlink_B > 0;
+	default:
+		return true;
+	}
+}
+
+static bool is_launch(size_t term)
+{
+	return term == offsetof(struct law, t0_s) ||
+	       term == offsetof(struct law, c_s);
+}
+
+/* What an op adds to the step on the desk as it is. */
+static double longer_s(const struct desk *d, int i, bool launch)
+{
+	const struct op *op = &d->st->graph.op[i];
+	const struct cost *was = &d->st->cost[i];
+	struct cost c;
+
+	if (!(was->s > 0))
+		return 0;
+	if (launch)
+		c.s = cost_launched_s(&d->machine, op, was);
+	else
+		cost_op(&d->machine, op, &c);
+	return d->st->weight[i] * (c.s - was->s) *
+	       (1 + d->st->late_s[i] / was->s);
+}
+
+/* An independent error: what a step takes longer, in the ops of one law. */
+static void add_law(struct desk *d, int law, size_t term)
+{
+	double sum = 0;
+
+	for (int i = d->first[law]; i >= 0; i = d->next[i])
+		if (law_counts(&d->st->graph.op[i], term))
+			sum += longer_s(d, i, is_launch(term));
+	d->var += sum * sum;
+}
+
+static void add_wire(struct desk *d, int law)
+{
+	double sum = 0;
+
+	for (int i = d->first[law]; i >= 0; i = d->next[i])
+		sum += longer_s(d, i, false);
+	d->var += sum * sum;
+}
+
+/* And in all that are so. */
+static void add_all(struct desk *d, bool (*counts)(const struct op *),
+		    bool launch)
 {
 	const struct graph *g = &d->st->graph;
 	double sum = 0;
 
-	for (int i = 0; i < g->ops; i++) {
-		double was = d->st->cost[i].s;
-		struct cost c;
-
-		if ((law != ANY && law != d->law[i]) || !(was > 0))
-			continue;
-		cost_op(&d->machine, &g->op[i], &c);
-		sum += d->st->weight[i] * (c.s - was) *
-		       (1 + d->st->late_s[i] / was);
-	}
+	for (int i = 0; i < g->ops; i++)
+		if (counts(&g->op[i]))
+			sum += longer_s(d, i, launch);
 	d->var += sum * sum;
 }
 
@@ -103,11 +175,10 @@ static double of(const void *err, const struct want *w)
 /* The roles that one kernel plays have one law. */
 static void set_law(struct desk *d, int lead, const struct want *w, double x)
 {
-	const struct graph *g = &d->st->graph;
+	const struct op *op = d->st->graph.op;
 
-	for (int i = 0; i < g->ops; i++)
-		if (d->law[i] == lead)
-			*at(&d->stack.law[g->op[i].role], w) = x;
+	for (int i = d->first[lead]; i >= 0; i = d->next[i])
+		*at(&d->stack.law[op[i].role], w) = x;
 }
 
 static void doubt_law(struct desk *d, enum role role, int lead)
@@ -122,7 +193,7 @@ static void doubt_law(struct desk *d, enum role role, int lead)
 		if (!(err > 0))
 			continue;
 		set_law(d, lead, &w[i], further(&w[i], x, err));
-		add(d, lead);
+		add_law(d, lead, w[i].at);
 		set_law(d, lead, &w[i], x);
 	}
 }
@@ -139,7 +210,7 @@ static void doubt_wire(struct desk *d, int kind)
 		if (!(err > 0))
 			continue;
 		*x = further(&w[i], was, err);
-		add(d, ROLE_NR + kind);
+		add_wire(d, ROLE_NR + kind);
 		*x = was;
 	}
 }
@@ -165,14 +236,15 @@ static void doubt_laws(struct desk *d)
 
 /* ---- the machine ---- */
 
-static void doubt_rate(struct desk *d, double *rate, double err)
+static void doubt_rate(struct desk *d, double *rate, double err,
+		       bool (*counts)(const struct op *))
 {
 	double was = *rate;
 
 	if (!(err > 0) || !(was > 0))
 		return;
 	*rate = was * exp(-err);
-	add(d, ANY);
+	add_all(d, counts, rate == &d->stack.launch);
 	*rate = was;
 }
 
@@ -180,45 +252,31 @@ static void doubt_machine(struct desk *d)
 {
 	double seqs = d->ask->batch.seqs * d->stack.host_seq_err_s;
 
-	doubt_rate(d, &d->gpu.hbm_Bps, d->gpu.hbm_err);
-	doubt_rate(d, &d->gpu.nvlink_Bps, d->gpu.nvlink_err);
-	doubt_rate(d, &d->gpu.nic_Bps, d->gpu.nic_err);
-	doubt_rate(d, &d->stack.launch, d->stack.launch_err);
+	doubt_rate(d, &d->gpu.hbm_Bps, d->gpu.hbm_err, is_kernel);
+	doubt_rate(d, &d->gpu.nvlink_Bps, d->gpu.nvlink_err, is_wired);
+	doubt_rate(d, &d->gpu.nic_Bps, d->gpu.nic_err, is_wired);
+	doubt_rate(d, &d->stack.launch, d->stack.launch_err, is_kernel);
 	d->var += d->stack.host_err_s * d->stack.host_err_s + seqs * seqs;
 }
 
 /* ---- popularity ---- */
 
-/* Moments of exp(sigma z) over its mean: e^v - 1, and (e^v - 1)^2 (e^v + 2). */
-static void widen(struct moments *m, double sigma, double to)
+/* What an op whose time goes with the load adds, where tokens fall so. */
+static double otherwise_s(const struct desk *d, const struct step_spec *ask,
+			  const struct spread *sp, int i)
 {
-	double was = exp(sigma * sigma), is = exp(to * to);
-	double f = (is - 1) / (was - 1);
+	struct op op = d->st->graph.op[i];
+	struct cost c = d->st->cost[i];
 
-	m->var *= f;
-	m->third *= f * f * (is + 2) / (was + 2);
+	if (op.stage == STAGE_EXPERTS) {
+		op_set_load(&op, &sp->mean);
+		cost_op(&d->machine, &op, &c);
+	}
+	return d->st->weight[i] * (c.s - d->st->cost[i].s +
+		late_s(ask, &op, sp, &c) - d->st->late_s[i]);
 }
 
-/* Popularities p ~ exp(sigma z), the same in all: to another sigma. */
-static void spread_out(struct skew *s, double sigma, double to)
-{
-	double all = 0, now = 0;
-
-	for (int i = 0; i < s->nodes; i++)
-		all += s->p[i];
-	for (int i = 0; i < s->nodes; i++) {
-		s->p[i] = pow(s->p[i], to / sigma);
-		now += s->p[i];
-	}
-	for (int i = 0; i < s->nodes; i++) {
-		s->p[i] = fmin(s->p[i] * all / now, 1 - DBL_EPSILON);
-		s->miss[i] = log1p(-s->p[i]);
-	}
-	if (s->tops == 0)
-		widen(&s->rank, sigma, to);
-}
-
-/* The ops whose time goes with the load, under another skew. */
+/* Under another skew. */
 static void add_skew(struct desk *d, const struct skew *skew)
 {
 	const struct graph *g = &d->st->graph;
@@ -227,41 +285,34 @@ static void add_skew(struct desk *d, const struct skew *skew)
 	double sum = 0;
 
 	ask.skew = skew;
-	ask.spreads = NULL;
 	step_fall(&ask, &sp);
-	for (int i = 0; i < g->ops; i++) {
-		struct op op = g->op[i];
-		struct cost c = d->st->cost[i];
-
-		if (op.stage == STAGE_EXPERTS) {
-			op_set_load(&op, &sp.main.mean);
-			cost_op(&d->machine, &op, &c);
-		} else if (op.kind != OP_DISPATCH && op.kind != OP_COMBINE) {
-			continue;
-		}
-		sum += d->st->weight[i] * (c.s - d->st->cost[i].s +
-			late_s(&ask, &op, &sp.main, &c) - d->st->late_s[i]);
-	}
+	for (int i = 0; i < g->ops; i++)
+		if (g->op[i].stage == STAGE_EXPERTS ||
+		    g->op[i].kind == OP_DISPATCH ||
+		    g->op[i].kind == OP_COMBINE)
+			sum += otherwise_s(d, &ask, &sp.main, i);
 	d->var += sum * sum;
 }
 
 static void doubt_popularity(struct desk *d)
 {
 	const struct model *m = d->ask->on->model;
-	struct skew s = *d->ask->skew;
+	const struct skew *s = d->ask->skew;
+	struct skew room;
 
-	if (s.balance != BALANCE_EPLB && s.balance != BALANCE_SKEWED)
+	if (s->balance != BALANCE_EPLB && s->balance != BALANCE_SKEWED)
 		return;
 	if (m->routing_sigma_err > 0 && m->routing_sigma > 0) {
-		spread_out(&s, m->routing_sigma,
-			   m->routing_sigma + m->routing_sigma_err);
-		add_skew(d, &s);
+		const struct skew_change by = { m->routing_sigma,
+			m->routing_sigma + m->routing_sigma_err, 0 };
+
+		add_skew(d, spreads_other(d->ask->spreads, s, &by, &room));
 	}
-	if (s.balance == BALANCE_SKEWED || !(m->routing_drift_err > 0))
-		return;
-	s = *d->ask->skew;
-	s.drift_cv += m->routing_drift_err;
-	add_skew(d, &s);
+	if (s->balance == BALANCE_EPLB && m->routing_drift_err > 0) {
+		const struct skew_change by = { 0, 0, m->routing_drift_err };
+
+		add_skew(d, spreads_other(d->ask->spreads, s, &by, &room));
+	}
 }
 
 double doubt_log_sd(const struct step *st, const struct step_spec *a)

@@ -1,12 +1,16 @@
 #include "time/spreads.h"
 
 #include <assert.h>
+#include <float.h>
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/mem.h"
 
 #define GOLDEN 0x9e3779b97f4a7c15u	/* math: 2^64 / golden ratio */
+
+#define OTHER_IDS 0x80000000u	/* size: ids from here are of skews changed */
 
 enum { HIGH = 64 - 12 /* size: the bits of SPREADS are the highest */ };
 
@@ -43,4 +47,67 @@ void spreads_get(struct spreads *kept, const struct skew *s, double tok,
 		kept->kept[at].pad = pad;
 	}
 	*out = kept->kept[at].spread;
+}
+
+/* ---- other skews ---- */
+
+/* Moments of exp(sigma z) over its mean: e^v - 1, and (e^v - 1)^2 (e^v + 2). */
+static void widen(struct moments *m, double sigma, double to)
+{
+	double was = exp(sigma * sigma), is = exp(to * to);
+	double f = (is - 1) / (was - 1);
+
+	m->var *= f;
+	m->third *= f * f * (is + 2) / (was + 2);
+}
+
+static void spread_out(struct skew *s, double sigma, double to)
+{
+	double all = 0, now = 0;
+
+	for (int i = 0; i < s->nodes; i++)
+		all += s->p[i];
+	for (int i = 0; i < s->nodes; i++) {
+		s->p[i] = pow(s->p[i], to / sigma);
+		now += s->p[i];
+	}
+	for (int i = 0; i < s->nodes; i++) {
+		s->p[i] = fmin(s->p[i] * all / now, 1 - DBL_EPSILON);
+		s->miss[i] = log1p(-s->p[i]);
+	}
+	if (s->tops == 0)
+		widen(&s->rank, sigma, to);
+}
+
+static void change(struct skew *out, const struct skew *s,
+		   const struct skew_change *by)
+{
+	*out = *s;
+	out->id = 0;
+	if (by->to > by->sigma)
+		spread_out(out, by->sigma, by->to);
+	out->drift_cv += by->drift_cv;
+}
+
+const struct skew *spreads_other(struct spreads *kept, const struct skew *s,
+				 const struct skew_change *by,
+				 struct skew *room)
+{
+	unsigned at;
+
+	assert(by->to >= by->sigma && by->drift_cv >= 0);
+	if (!kept || s->id == 0) {
+		change(room, s, by);
+		return room;
+	}
+	for (at = 0; at < SPREADS_OTHERS; at++)
+		if (kept->other[at].of == s->id &&
+		    !memcmp(&kept->other[at].by, by, sizeof(*by)))
+			return &kept->other[at].skew;
+	at = kept->others++ % SPREADS_OTHERS;
+	kept->other[at].of = s->id;
+	kept->other[at].by = *by;
+	change(&kept->other[at].skew, s, by);
+	kept->other[at].skew.id = OTHER_IDS + kept->others;
+	return &kept->other[at].skew;
 }

@@ -11,7 +11,16 @@
 
 #include "time/skew.h"
 
-enum { SPREADS = 4096 /* size: kept; a power of two */ };
+enum {
+	SPREADS = 4096,		/* size: kept; a power of two */
+	SPREADS_OTHERS = 16	/* size: skews with something changed */
+};
+
+/* Popularities p ~ exp(sigma z) to another sigma, and more drift. */
+struct skew_change {
+	double sigma, to;
+	double drift_cv;	/* added */
+};
 
 struct spreads {
 	struct {
@@ -19,6 +28,12 @@ struct spreads {
 		double tok, pad;
 		struct spread spread;
 	} kept[SPREADS];
+	struct {
+		unsigned of;
+		struct skew_change by;
+		struct skew skew;
+	} other[SPREADS_OTHERS];
+	unsigned others;	/* made so far */
 };
 
 /* 0.5 MB, empty; free(). */
@@ -27,5 +42,13 @@ struct spreads *spreads_new(void);
 /* skew_spread, or what it said before. NULL, or a skew without id: anew. */
 void spreads_get(struct spreads *, const struct skew *, double tok, double pad,
 		 struct spread *);
+
+/*
+ * The skew so changed, kept with an id of its own; or in room,
+ * without one, where nothing is kept.
+ */
+const struct skew *spreads_other(struct spreads *, const struct skew *,
+				 const struct skew_change *,
+				 struct skew *room);
 
 #endif
