@@ -18,8 +18,8 @@ static struct cost cost_of(struct toy *t, const struct op *op)
 /*
  * The toy's NVLink moves 100 kB a us; starting is 10 us. Of 8 ranks one-shot
  * sends 7 S, two-shot 7/4 S and starts twice; the switch takes S up and S
- * down. A NIC moves 10 kB a us: 16 GPUs are 2 nodes, where two collectives
- * inside send 7/4 S between them, and each GPU its eighth once around
+ * down. A NIC moves 10 kB a us: 16 GPUs are 2 nodes, where one kernel starts
+ * in 10 us and sends 7/4 S inside, and each GPU its eighth once around
  * outside, 2 x 1/2 x S/8.
  */
 static const struct {
@@ -31,9 +31,9 @@ static const struct {
 	{ 8, false, 800e3, 20 + 14, 1400e3, 0 },	/* two-shot */
 	{ 2, false, 800e3, 10 + 8, 800e3, 0 },
 	{ 8, true, 800e3, 10 + 16, 800e3, 0 },		/* the switch */
-	{ 16, false, 80e3, 2 * 10 + 1.4 + 10 + 1, 140e3, 10e3 },
-	{ 16, true, 80e3, 2 * 10 + 1.4 + 10 + 1, 140e3, 10e3 },
-	{ 16, false, 800e3, 2 * 10 + 14 + 10 + 10, 1400e3, 100e3 },
+	{ 16, false, 80e3, 10 + 1.4 + 1, 140e3, 10e3 },
+	{ 16, true, 80e3, 10 + 1.4 + 1, 140e3, 10e3 },
+	{ 16, false, 800e3, 10 + 14 + 10, 1400e3, 100e3 },
 };
 
 /* NVLink bytes and NVLink time of one sum are those of one algorithm. */
@@ -108,13 +108,13 @@ START_TEST(without_nvlink_a_sum_goes_by_nic)
 END_TEST
 
 /*
- * Beyond a domain every GPU adds to the start-up: 2 x 10 inside, 10, and 2
- * for each of n GPUs but one: 30 + 2 x 15 = 60 us of 16, 156 of 64.
+ * Beyond a domain every GPU adds to the start-up: 10, and 2 for each of n
+ * GPUs but one: 10 + 2 x 15 = 40 us of 16, 136 of 64.
  */
 START_TEST(a_sum_over_more_nodes_starts_later)
 {
 	static const struct { int ranks; double us; } far[] = {
-		{ 16, 60 }, { 32, 92 }, { 64, 156 } };
+		{ 16, 40 }, { 32, 72 }, { 64, 136 } };
 	struct toy t;
 
 	toy_init(&t);
@@ -122,6 +122,31 @@ START_TEST(a_sum_over_more_nodes_starts_later)
 	for (unsigned i = 0; i < sizeof(far) / sizeof(*far); i++) {
 		struct op op = { .kind = OP_ALLREDUCE, .count = 1,
 			.stage = STAGE_ATTN_SUM, .ranks = far[i].ranks };
+
+		ck_rel(cost_of(&t, &op).s, far[i].us * US, 1e-9);
+	}
+}
+END_TEST
+
+/*
+ * Of 16 ranks each GPU sends S/8 to the other node. A short message takes that
+ * at a tenth of 10 kB a us; a long one starts 27 us later and takes all of it:
+ * 8 kB, 10 + 0.14 + 1; 240 kB, 10 + 4.2 + 30, where a long one would be 30 too;
+ * 800 kB, 10 + 14 + 27 + 10.
+ */
+START_TEST(between_nodes_the_protocol_that_is_done_first_runs)
+{
+	static const struct { double S, us; } far[] = {
+		{ 8e3, 11.14 }, { 240e3, 44.2 }, { 800e3, 61 } };
+	struct toy t;
+
+	toy_init(&t);
+	t.stack.wire[WIRE_ALLREDUCE].e_short = 0.1;
+	t.stack.wire[WIRE_ALLREDUCE].alpha_long_s = 27 * US;
+	for (unsigned i = 0; i < sizeof(far) / sizeof(*far); i++) {
+		struct op op = { .kind = OP_ALLREDUCE, .count = 1,
+			.stage = STAGE_ATTN_SUM, .ranks = 16,
+			.payload_B = far[i].S };
 
 		ck_rel(cost_of(&t, &op).s, far[i].us * US, 1e-9);
 	}
@@ -138,6 +163,8 @@ Suite *suite_allreduce(void)
 	tcase_add_test(tc, halves_start_twice_and_send_one_sum);
 	tcase_add_test(tc, without_nvlink_a_sum_goes_by_nic);
 	tcase_add_test(tc, a_sum_over_more_nodes_starts_later);
+	tcase_add_test(tc,
+		       between_nodes_the_protocol_that_is_done_first_runs);
 	suite_add_tcase(s, tc);
 	return s;
 }

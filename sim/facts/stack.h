@@ -121,10 +121,14 @@ enum role {		/* what a kernel is for, in a decode step */
  * and in halves, a reduce-scatter and an all-gather with other work between:
  *			2 (alpha + alpha_peer (n-1))
  *			+ 2 (n-1)/n S / (e_two_shot NV)
- * and across nodes, those halves inside (n the domain) with an all-reduce of
- * every GPU's share between them:
- *			+ alpha_node + alpha_node_peer (n-1), of all n
- *			+ 2 (nodes-1)/nodes S/domain / (e_rdma NIC)
+ * and across nodes, one kernel of NCCL's: the bytes of those halves inside (n
+ * the domain), and between nodes every GPU's share x = 2 (nodes-1)/nodes
+ * S/domain by the protocol that is done first, short (LL: a flag beside every
+ * word, few channels; a sheet without e_short has none) or long:
+ *	alpha_node + alpha_node_peer (n-1), of all n
+ *			+ 2 (n-1)/n S / (e_two_shot NV)
+ *			+ min(x / (e_short NIC),
+ *			      alpha_long + x / (e_rdma NIC))
  *
  * gather, scatter of S bytes in all: alpha + alpha_peer (n-1)
  *	+ max( NVLink bytes / (e_nvlink NV), RDMA bytes / (e_rdma NIC) )
@@ -141,12 +145,14 @@ struct wire {
 	double alpha_rank_s;
 	double alpha_node_s;
 	double alpha_node_peer_s;
+	double alpha_long_s;
 	double alpha_switch_s;
 	double two_shot;
 	double e_nvlink;
 	double e_two_shot;
 	double e_switch;	/* 0: the stack does not reduce in the switch */
 	double e_rdma;
+	double e_short;		/* 0: no protocol of its own */
 	double droop;
 };
 

@@ -25,8 +25,8 @@ static const struct want law_wants[] = {
 #define AT(field) offsetof(struct wire, field)
 
 enum {	/* rows of wire_wants */
-	ALPHA, PEER, LOG, RANK, ACROSS, ACROSS_PEER, SWITCH,
-	TWO_SHOT, NVLINK, E_TWO_SHOT, E_SWITCH, RDMA, DROOP,
+	ALPHA, PEER, LOG, RANK, ACROSS, ACROSS_PEER, LONG, SWITCH,
+	TWO_SHOT, NVLINK, E_TWO_SHOT, E_SWITCH, RDMA, SHORT, DROOP,
 	WIRE_ROWS
 };
 
@@ -43,6 +43,8 @@ static const struct want wire_wants[WIRE_ROWS] = {
 		AT(alpha_node_s), true },
 	[ACROSS_PEER] = { "alpha_node_peer", DIM_S, LIMIT_FROM_ZERO,
 		AT(alpha_node_peer_s), true },
+	[LONG] = { "alpha_long", DIM_S, LIMIT_FROM_ZERO,
+		AT(alpha_long_s), true },
 	[SWITCH] = { "alpha_switch", DIM_S, LIMIT_FROM_ZERO,
 		AT(alpha_switch_s), true },
 	[TWO_SHOT] = { "two_shot", DIM_RATIO, LIMIT_FROM_ZERO,
@@ -55,6 +57,8 @@ static const struct want wire_wants[WIRE_ROWS] = {
 		AT(e_switch), true },
 	[RDMA] = { "e_rdma", DIM_RATIO, LIMIT_REACH,
 		AT(e_rdma), true },
+	[SHORT] = { "e_short", DIM_RATIO, LIMIT_SHARE,
+		AT(e_short), true },
 	[DROOP] = { "droop", DIM_RATIO, LIMIT_FROM_ZERO,
 		AT(droop), true },
 };
@@ -79,7 +83,7 @@ static const struct {
 } wire_rows[WIRE_NR] = {
 	[WIRE_ALLREDUCE] = { BY_PEERS | BIT(ACROSS) | BIT(TWO_SHOT) |
 			     BIT(E_TWO_SHOT), BIT(ACROSS_PEER) | BIT(SWITCH) |
-			     BIT(E_SWITCH) },
+			     BIT(E_SWITCH) | BIT(LONG) | BIT(SHORT) },
 	[WIRE_GATHER] = { BY_PEERS, 0 },
 	[WIRE_SCATTER] = { BY_PEERS, 0 },
 	[WIRE_DISPATCH] = { BY_NODES, BIT(RANK) },

@@ -70,6 +70,8 @@ static void strip_law(struct law *l, unsigned off)
 static void strip_bytes(struct wire *w)
 {
 	w->e_nvlink = w->e_two_shot = w->e_rdma = (double)INFINITY;
+	if (w->e_short > 0)
+		w->e_short = (double)INFINITY;
 	if (w->e_switch > 0)
 		w->e_switch = (double)INFINITY;
 }
@@ -78,7 +80,7 @@ static void strip_alpha(struct wire *w)
 {
 	w->alpha_s = w->alpha_peer_s = w->alpha_log_s = w->alpha_rank_s =
 		w->alpha_node_s = w->alpha_node_peer_s =
-		w->alpha_switch_s = 0;
+		w->alpha_long_s = w->alpha_switch_s = 0;
 }
 
 static void strip_wire(struct wire *w, enum wire_kind kind, unsigned off)

@@ -174,6 +174,17 @@ static void cost_inside(const struct machine *m, const struct op *op,
 	cost_ports(c, t.alpha_s);
 }
 
+/* What reduce-scatter and all-gather inside a domain send. */
+static void cost_sent(const struct machine *m, const struct op *op, int n,
+		      struct cost *c)
+{
+	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
+
+	c->nvlink_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, n,
+					   op->payload_B);
+	c->nvlink_s = c->nvlink_B * rate_nvlink_s(m->gpu, w->e_two_shot);
+}
+
 /*
  * Reduce-scatter and all-gather, each started by itself; between them go
  * the bytes of one two-shot all-reduce.
@@ -183,15 +194,29 @@ static void cost_halves(const struct machine *m, const struct op *op, int n,
 {
 	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
 
-	c->nvlink_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, n,
-					   op->payload_B);
-	c->nvlink_s = c->nvlink_B * rate_nvlink_s(m->gpu, w->e_two_shot);
+	cost_sent(m, op, n, c);
 	cost_ports(c, 2 * (w->alpha_s + w->alpha_peer_s * (n - 1)));
+}
+
+/* Between nodes: by the protocol that is done first. */
+static void cost_between(const struct machine *m, double sent_B,
+			 struct cost *c)
+{
+	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
+	double late_s = w->alpha_long_s;
+	double long_s = sent_B * rate_nic_s(m->gpu, w->e_rdma);
+	double short_s = w->e_short > 0 ?
+		sent_B * rate_nic_s(m->gpu, w->e_short) : late_s + long_s;
+	bool is_short = short_s < late_s + long_s;
+
+	c->rdma_B = sent_B;
+	c->rdma_s = is_short ? short_s : long_s;
+	c->fixed_s += is_short ? 0 : late_s;
 }
 
 /*
  * Beyond a domain: reduce-scatter inside, all-reduce over the NICs of each
- * GPU's share, all-gather inside.
+ * GPU's share, all-gather inside; all of it one kernel, started once.
  */
 static void cost_allreduce(const struct machine *m, const struct op *op,
 			   struct cost *c)
@@ -210,12 +235,10 @@ static void cost_allreduce(const struct machine *m, const struct op *op,
 		return;
 	}
 	if (inside > 1)
-		cost_halves(m, op, inside, c);
-	c->rdma_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
-					 op->payload_B / inside);
-	c->rdma_s = c->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
-	c->fixed_s += w->alpha_node_s + w->alpha_node_peer_s *
-					(op->ranks - 1);
+		cost_sent(m, op, inside, c);
+	c->fixed_s = w->alpha_node_s + w->alpha_node_peer_s * (op->ranks - 1);
+	cost_between(m, exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
+					     op->payload_B / inside), c);
 	c->s = c->fixed_s + c->nvlink_s + c->rdma_s;
 	c->bound = c->fixed_s > c->nvlink_s + c->rdma_s ? BOUND_LATENCY :
 		   c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
