@@ -98,6 +98,7 @@ static const struct {
 	/* 8 ranks, 1 MB: 2 + 0.7 + 7e6 / 450e9. */
 	{ "wire.allreduce.sm90", "alpha=2 alpha_peer=0.1 two_shot=50 "
 	  "e_nvlink=1 e_two_shot=1 e_rdma=1 alpha_node=0 alpha_node_peer=0 "
+	  "alpha_long=0 e_short=0 "
 	  "alpha_switch=0 e_switch=0", "ranks,bytes",
 	  "allreduce,h100-sxm,allreduce,1,us,8,1000000", 18.25556 },
 	/* 1 MB gathered by 4: each sends 250 kB to 3: 5 + 3 + 1.66667. */
