@@ -56,6 +56,11 @@ static const struct {
 	{ Q_USD_PER_MTOK, "$0.28", "USD per million tokens", 0.275, 0.28,
 	  0.285 },
 	{ Q_PARAMS_TOTAL, "671B", "", 670.5, 671, 671.5 },
+	/* of one digit: ten */
+	{ Q_TOK_S_USER, "~30", "", 27, 30, 33 },
+	{ Q_TTFT_MS, "12,5 ms", "", 12.45, 12.5, 12.55 },
+	{ Q_TTFT_MS, "sub-50", "", 0, 50, 50 },
+	{ Q_TOKENS_PER_DAY, "2.1 x 10^8", "", 2.05e8, 2.1e8, 2.15e8 },
 	/* 128k is 128,000 or 131,072 */
 	{ Q_CTX, "128k", "", 128000, 128000, 131072 },
 };

@@ -30,7 +30,7 @@ names[] = {
 	{ "ttft_s", Q_TTFT_MS, "s" }, { "TTFT", Q_TTFT_MS, "" },
 	{ "median_ttft_ms", Q_TTFT_P50_MS, "ms" },
 	{ "p99 ttft", Q_TTFT_P99_MS, "" },
-	{ "inter_token_latency_ms", Q_TPOT_MS, "ms" },
+	{ "inter_token_latency_ms", Q_STEP_MS, "ms" },
 	{ "mean_tpot_ms", Q_TPOT_MS, "ms" },
 	{ "e2e_latency_s", Q_E2E_MS, "s" },
 	{ "gpu_flops", Q_GPU_TFLOPS, "" }, { "peak_pflops", Q_GPU_TFLOPS,
@@ -133,20 +133,20 @@ START_TEST(a_unit_is_read_as_people_write_it)
 END_TEST
 
 static const struct { const char *text, *name; double many; } systems[] = {
-	{ "8x NVIDIA H200 SXM5", "h200", 8 }, { "H200", "h200", 1 },
+	{ "8x NVIDIA H200 SXM5", "h200", 8 }, { "H200", "h200", 0 },
 	{ "16 H100", "h100", 16 }, { "H200x8", "h200", 8 },
 	{ "H200 x8", "h200", 8 }, { "H200 (8x)", "h200", 8 },
 	{ "2x8 H100", "h100", 16 }, { "2x8xH100", "h100", 16 },
 	{ "8*H800", "h800", 8 }, { "8 \xc3\x97 B200", "b200", 8 },
 	{ "HGX B200 8-GPU", "b200", 8 }, { "8-GPU H200", "h200", 8 },
 	{ "8x H200 141 GB", "h200141gb", 8 },
-	{ "NVIDIA H200 Tensor Core GPU", "h200", 1 },
-	{ "A100 40GB", "a10040gb", 1 }, { "H100 PCIe", "h100pcie", 1 },
-	{ "RTX 6000 Ada", "rtx6000ada", 1 }, { "2x RTX 4090", "rtx4090", 2 },
-	{ "RTX 4090 x 2", "rtx4090", 2 }, { "MI300X", "mi300x", 1 },
-	{ "8x MI300X", "mi300x", 8 }, { "GB200 NVL72", "gb200nvl72", 1 },
-	{ "", "", 1 }, { "x", "", 1 }, { "999999999999x H100",
-	  "999999999999xh100", 1 }, { "90000x90000x H100", "h100", 1 },
+	{ "NVIDIA H200 Tensor Core GPU", "h200", 0 },
+	{ "A100 40GB", "a10040gb", 0 }, { "H100 PCIe", "h100pcie", 0 },
+	{ "RTX 6000 Ada", "rtx6000ada", 0 }, { "2x RTX 4090", "rtx4090", 2 },
+	{ "RTX 4090 x 2", "rtx4090", 2 }, { "MI300X", "mi300x", 0 },
+	{ "8x MI300X", "mi300x", 8 }, { "GB200 NVL72", "gb200nvl72", 0 },
+	{ "", "", 0 }, { "x", "", 0 }, { "999999999999x H100",
+	  "999999999999xh100", 0 }, { "90000x90000x H100", "h100", 0 },
 };
 
 START_TEST(a_system_is_a_name_and_how_many)

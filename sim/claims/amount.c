@@ -50,6 +50,18 @@ static int word_amount(const char *text, struct amount *a, struct fault *why)
 	return fault_remedy(why, "write %s", kind_name(K_WORD));
 }
 
+/* "yes" and "no" of what may be either. */
+static bool yes_or_no(enum quantity q, const char *text, struct amount *a)
+{
+	bool yes = near_same(text, "yes") || near_same(text, "true");
+
+	if (q != Q_FITS || (!yes && !near_same(text, "no") &&
+			    !near_same(text, "false")))
+		return false;
+	*a = amount_exact(yes);
+	return true;
+}
+
 static int no_figure(enum quantity q, const char *text, int rc,
 		     struct fault *why)
 {
@@ -109,6 +121,8 @@ int quantity_amount(enum quantity q, const struct written *w,
 		return no_unit(q, w->unit, why);
 	if (quantity_kind(q) == K_WORD)
 		return word_amount(w->text, a, why);
+	if (yes_or_no(q, w->text, a))
+		return 0;
 	rc = figure_read(f, w->text);
 	if (rc)
 		return no_figure(q, w->text, rc, why);
@@ -124,7 +138,8 @@ int quantity_amount(enum quantity q, const struct written *w,
 void quantity_refined(enum quantity q, const struct written *w,
 		      struct amount *a)
 {
-	if (quantity_kind(q) != K_WORD)
+	if (quantity_kind(q) != K_WORD && *w->text &&
+	    !yes_or_no(q, w->text, a))
 		scaled(q, w->figure, counted(q, w->figure,
 		       factor_of(q, w, w->figure)), a);
 }

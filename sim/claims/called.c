@@ -14,10 +14,11 @@ static const struct synonym {
 	enum quantity q;
 	const char *unit;	/* NULL: its own */
 } synonyms[] = {
-	{ "itl", Q_TPOT_MS, NULL }, { "inter tok latency", Q_TPOT_MS, NULL },
+	/* from chunk to chunk: a step, which may bring several tokens */
+	{ "itl", Q_STEP_MS, NULL }, { "inter tok latency", Q_STEP_MS, NULL },
 	{ "time out tok", Q_TPOT_MS, NULL }, { "tbt", Q_TPOT_MS, NULL },
 	{ "time between tok", Q_TPOT_MS, NULL },
-	{ "tpot p50", Q_TPOT_MS, NULL }, { "itl p50", Q_TPOT_MS, NULL },
+	{ "tpot p50", Q_TPOT_MS, NULL }, { "itl p50", Q_STEP_MS, NULL },
 	{ "itl p90", Q_TPOT_P90_MS, NULL }, { "itl p99", Q_TPOT_P99_MS, NULL },
 	{ "time to first tok", Q_TTFT_MS, NULL },
 	{ "first tok latency", Q_TTFT_MS, NULL },
@@ -33,6 +34,12 @@ static const struct synonym {
 	{ "tok day", Q_TOKENS_PER_DAY, NULL },
 	{ "tok month", Q_TOKENS_PER_MONTH, NULL },
 	{ "interactivity", Q_TOK_S_USER, NULL },
+	{ "user out", Q_TOK_S_USER, NULL },
+	{ "out", Q_TOK_S_TOTAL, NULL }, { "in", Q_IN_TOK_S_TOTAL, NULL },
+	{ "tok s mw", Q_TOK_S_MW, NULL }, { "tok mw", Q_TOK_S_MW, NULL },
+	{ "tok s kw", Q_TOK_S_MW, "tok/s/kW" },
+	{ "tok s w", Q_TOK_S_MW, "tok/s/W" },
+	{ "tok s watt", Q_TOK_S_MW, "tok/s/W" },
 	{ "tok s request", Q_TOK_S_USER, NULL },
 	{ "tok s stream", Q_TOK_S_USER, NULL },
 	{ "in tok s", Q_IN_TOK_S_TOTAL, NULL },
@@ -58,6 +65,7 @@ static const struct synonym {
 	{ "usd ktok", Q_USD_PER_MTOK, "USD/ktok" },
 	{ "usd in mtok", Q_USD_PER_MTOK_IN, NULL },
 	{ "usd out mtok", Q_USD_PER_MTOK_OUT, NULL },
+	{ "out usd", Q_USD_PER_MTOK, NULL },
 	{ "usd h", Q_USD_PER_HOUR, NULL }, { "revenue", Q_REVENUE_DAY, NULL },
 	{ "revenue day", Q_REVENUE_DAY, NULL },
 	{ "gpu flops", Q_GPU_TFLOPS, NULL }, { "flops", Q_GPU_TFLOPS, NULL },
@@ -105,10 +113,14 @@ static const struct synonym {
 	{ "parameters", Q_PARAMS_TOTAL, NULL },
 	{ "total parameters", Q_PARAMS_TOTAL, NULL },
 	{ "active parameters", Q_PARAMS_ACTIVE, NULL },
+	{ "active params", Q_PARAMS_ACTIVE, NULL },
+	{ "total params", Q_PARAMS_TOTAL, NULL },
 	{ "weights", Q_WEIGHTS_GB, NULL }, { "model size", Q_WEIGHTS_GB, NULL },
 	{ "checkpoint", Q_WEIGHTS_GB, NULL },
 	{ "checkpoint size", Q_WEIGHTS_GB, NULL },
-	{ "kv cache", Q_KV_GB, NULL }, { "kv tok", Q_KV_B_TOK, NULL },
+	{ "kv cache", Q_KV_GB, NULL }, { "kv cache request", Q_KV_GB, NULL },
+	{ "kv cache memory", Q_KV_GB, NULL }, { "kv cache size", Q_KV_GB,
+	  NULL }, { "kv size", Q_KV_GB, NULL }, { "kv tok", Q_KV_B_TOK, NULL },
 	{ "kv bytes tok", Q_KV_B_TOK, NULL },
 	{ "kv cache tok", Q_KV_B_TOK, NULL },
 	{ "context", Q_CTX, NULL }, { "context length", Q_CTX, NULL },
@@ -127,6 +139,11 @@ static const struct { const char *word, *is; } words[] = {
 	{ "second", "s" }, { "seconds", "s" }, { "sec", "s" },
 	{ "minute", "min" }, { "hour", "h" }, { "hr", "h" },
 	{ "tps", "tok s" }, { "throughput", "tok s" }, { "input", "in" },
+	{ "tput", "tok s" }, { "thpt", "tok s" }, { "activated", "active" },
+	{ "gen", "out" }, { "generation", "out" }, { "decode", "out" },
+	{ "decoding", "out" }, { "generated", "out" },
+	{ "monthly", "month" }, { "daily", "day" }, { "hourly", "h" },
+	{ "megawatt", "mw" }, { "m", "1m" },
 	{ "prompt", "in" }, { "prefill", "in" }, { "output", "out" },
 	{ "cost", "usd" }, { "price", "usd" }, { "dollars", "usd" },
 	{ "million", "1m" }, { "avg", "" }, { "average", "" },
@@ -159,12 +176,15 @@ static void add(struct plain *p, const char *word)
 /* "1m tok" of a price is an mtok. */
 static void fold(char *text)
 {
-	char *s = strstr(text, "1m tok");
+	char *s = strstr(text, "1m tok"), *usd = strstr(text, "usd 1m");
 
-	if (!s)
-		return;
-	s[0] = 'm';
-	memmove(s + 1, s + strlen("1m "), strlen(s + strlen("1m ")) + 1);
+	if (s) {
+		s[0] = 'm';
+		memmove(s + 1, s + strlen("1m "), strlen(s + strlen("1m ")) +
+			1);
+	} else if (usd && !usd[strlen("usd 1m")]) {
+		strcpy(usd, "usd");
+	}
 }
 
 /* "token throughput" is no more than a throughput: without the "tok". */
@@ -188,6 +208,8 @@ static void plain(const char *name, struct plain *p)
 		const char *is = word;
 		int n = 0;
 
+		if (*name == '$')
+			add(p, "usd");
 		for (; isalnum((unsigned char)*name) && n < CALLED - 1; name++)
 			word[n++] = (char)tolower((unsigned char)*name);
 		word[n] = '\0';

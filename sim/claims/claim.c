@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "claims/cells.h"
+#include "claims/compared.h"
 #include "claims/pool.h"
 #include "claims/rows.h"
 
@@ -38,7 +40,8 @@ static enum quantity narrowed(enum quantity q, const char *unit)
 		{ Q_IN_TOK_S_TOTAL, Q_IN_TOK_S_GPU, Q_IN_TOK_S_NODE,
 		  Q_IN_TOK_S_TOTAL },
 		{ Q_ALL_TOK_S_TOTAL, Q_ALL_TOK_S_GPU, Q_ALL_TOK_S_TOTAL,
-		  Q_ALL_TOK_S_TOTAL } };
+		  Q_ALL_TOK_S_TOTAL },
+		{ Q_TOK_S_USER, Q_TOK_S_GPU, Q_TOK_S_NODE, Q_TOK_S_USER } };
 
 	for (unsigned i = 0; i < sizeof(of) / sizeof(*of); i++) {
 		if (of[i].total != q)
@@ -57,15 +60,38 @@ static enum quantity narrowed(enum quantity q, const char *unit)
 	return q;
 }
 
+/* What stands behind the figure; "": nothing, or no figure. */
+static const char *unit_behind(const char *value)
+{
+	struct figure f;
+
+	return figure_read(&f, value) ? "" : f.rest;
+}
+
+static int name_metric(struct claim *c, const char *name, const char *unit)
+{
+	enum quantity q;
+
+	if (quantity_called(name, &c->metric, c->unit, &c->fault)) {
+		q = compared_called(name, unit);
+		if (q == Q_NR)
+			return -1;
+		c->metric = q;
+		*c->unit = '\0';
+	}
+	c->metric = narrowed(compared_in(c->metric, unit), unit);
+	return 0;
+}
+
 static int read_metric(struct claim *c, const struct table *t, int row)
 {
 	struct fault *why = &c->fault;
 	const char *unit = cell(t, row, "unit");
+	const char *behind = unit_behind(cell(t, row, "value"));
 
 	fault_in(why, t, row, "metric");
-	if (quantity_called(cell(t, row, "metric"), &c->metric, c->unit, why))
+	if (name_metric(c, cell(t, row, "metric"), *unit ? unit : behind))
 		return -1;
-	c->metric = narrowed(c->metric, unit);
 	if (!*unit)
 		unit = c->unit;
 	fault_in(why, t, row, "unit");
@@ -126,6 +152,9 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	fault_in(why, t, row, "given");
 	if (quantity_given(cell(t, row, "given"), &c->stated, why))
 		return -1;
+	if (c->metric == Q_SCALING && isnan(s->concurrency) &&
+	    !c->stated.of[Q_CONCURRENCY].known)
+		c->metric = Q_RATIO;	/* of what, is not said */
 	if (c->stated.of[c->metric].known) {
 		fault_what(why, "given states the metric, %s",
 			   quantity_name(c->metric));
@@ -343,7 +372,7 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 		.quote = cell(t, row, "quote"),
 		.system = cell(t, row, "system"),
 		.versus = cell(t, row, "versus"), .lightest = -1 };
-	c->malformed = scenario_read(&c->scenario, t, row, &c->fault) ||
+	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
 		read_metric(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;

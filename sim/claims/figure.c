@@ -10,7 +10,8 @@
 
 #define FAR 1e60	/* math: beyond it, or under its inverse, is no figure
 			   of anything; products of five stay finite */
-#define NEAR 0.05	/* math: what "around" allows, of the figure */
+#define NEAR 0.05	/* math: what "around" allows, of the figure, */
+#define ROUND 0.1	/* math: and where it shows one digit alone */
 
 /* ---- words before and behind ---- */
 
@@ -31,6 +32,7 @@ static const struct word {
 	{ "at most", SAID_MOST }, { "less than", SAID_MOST },
 	{ "fewer than", SAID_MOST }, { "under", SAID_MOST },
 	{ "below", SAID_MOST }, { "within", SAID_MOST },
+	{ "sub-", SAID_MOST }, { "sub ", SAID_MOST },
 	{ "between", SAID_PLAIN }, { "approximately", SAID_AROUND },
 	{ "approx.", SAID_AROUND },
 	{ "approx", SAID_AROUND }, { "around", SAID_AROUND },
@@ -108,6 +110,16 @@ enum {
 	GROUP = 3	/* math: digits between commas */
 };
 
+/* "12,5" and "0,125": a comma that no thousands stand behind is a point. */
+static bool is_point(const char *s, const struct number *n, int at)
+{
+	size_t behind = strspn(s + 1, "0123456789");
+
+	return *s == ',' && !n->point && at > 0 && behind > 0 &&
+	       s[1 + behind] != ',' &&
+	       (behind != GROUP || (at == 1 && n->zeros == 1));
+}
+
 /* Digits with commas between threes, a point, an exponent, into plain. */
 static const char *digits(const char *s, char *plain, struct number *n)
 {
@@ -120,9 +132,10 @@ static const char *digits(const char *s, char *plain, struct number *n)
 			n->place -= n->point;
 			if (group >= 0 && !n->point)
 				group++;
-		} else if (*s == '.' && !n->point && s[1] != '.') {
+		} else if ((*s == '.' && !n->point && s[1] != '.') ||
+			   (group < 0 && is_point(s, n, at))) {
 			n->point = true;
-			plain[at++] = *s;
+			plain[at++] = '.';
 		} else if (*s == ',' && !n->point && at > 0 &&
 			   (group < 0 || group == GROUP)) {
 			group = 0;
@@ -136,13 +149,32 @@ static const char *digits(const char *s, char *plain, struct number *n)
 	return group >= 0 && group != GROUP ? NULL : s;
 }
 
+/* Behind " x 10^" or " \xc3\x97 10^"; or NULL. */
+static const char *times_ten(const char *s)
+{
+	static const char *const signs[] = { "x", "*", "\xc3\x97" };
+	const char *word = blanks(s);
+
+	for (unsigned i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		int n = near_begins(word, signs[i]);
+		const char *ten = blanks(word + n);
+
+		if (n > 0 && strncmp(ten, "10^", strlen("10^")) == 0)
+			return ten + strlen("10^") - 1;
+	}
+	return NULL;
+}
+
 static const char *exponent(const char *s, int *power)
 {
+	const char *ten = times_ten(s);
 	char *end;
 	long e;
 
 	*power = 0;
-	if (*s != 'e' && *s != 'E')
+	if (ten)
+		s = ten;
+	else if (*s != 'e' && *s != 'E')
 		return s;
 	if (!isdigit((unsigned char)s[1]) &&
 	    !((s[1] == '+' || s[1] == '-') && isdigit((unsigned char)s[2])))
@@ -193,7 +225,7 @@ static void spread(struct figure *f)
 	double half = pow(10.0, f->place) / 2;	/* math: decimal places */
 
 	if (f->said == SAID_AROUND)
-		half = fmax(half, NEAR * f->value);
+		half = fmax(half, (f->shown == 1 ? ROUND : NEAR) * f->value);
 	f->low = fmax(f->value - half, 0);
 	f->high = f->value + half;
 	if (f->said == SAID_LEAST) {
@@ -212,6 +244,7 @@ static void single(struct figure *f, const struct number *n)
 
 	f->value = n->value;
 	f->place = n->place + n->zeros;
+	f->shown = order(n->value) - f->place + 1;
 	f->scaled = n->scale > 0;
 	/* a whole number that ends in zeros has two digits at least */
 	if (n->place >= 0 && n->value > 0 && f->place > two &&

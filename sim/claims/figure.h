@@ -1,6 +1,7 @@
 /*
  * figure: a number as people write it. "3,872", "3.8k", "~3872", "30-40",
- * "8..12", ">= 250", "up to 18K", "250+", "$0.28", "4.2 s".
+ * "8..12", ">= 250", "up to 18K", "250+", "$0.28", "4.2 s", "2.1 x 10^8",
+ * "12,5 ms", "sub-50 ms".
  *
  * A figure is as good as its digits: 79.3 is 79.25 to 79.35. Zeros at the end
  * of a whole number need not count, but two digits always do: 100 is 95 to
@@ -14,7 +15,7 @@
 enum said {
 	SAID_PLAIN,
 	SAID_RANGE,		/* 30-40 */
-	SAID_AROUND,		/* ~30, about 30: five per cent */
+	SAID_AROUND,		/* ~32, about 32: five per cent; ~30: ten */
 	SAID_LEAST,		/* > 30, over 30, 30+: no upper end */
 	SAID_MOST,		/* < 30, under 30 */
 	SAID_UP_TO,		/* up to 30: the best there is */
@@ -26,6 +27,7 @@ struct figure {
 	double low, high;	/* what its digits, or its words, allow */
 	int place;		/* power of ten of the last digit that counts */
 	int digits;		/* that count */
+	int shown;		/* without the zeros at its end */
 	bool scaled;		/* k M B T or a word stood behind it */
 	const char *rest;	/* of the text: a unit; points into it */
 };

@@ -1,6 +1,5 @@
 #include "claims/quantity.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,14 +23,15 @@ static int word(const char *s, const char *end, char *out, size_t size)
 	return 0;
 }
 
-static bool is_name(char c)
+/* Where the name ends: a sign of what it is. */
+static size_t name_length(const char *s)
 {
-	return isalnum((unsigned char)c) || c == '_';
+	return strcspn(s, ";=:<>~\xe2");
 }
 
 /*
- * A name, then = or a bound's sign, which belongs to the value; then all up
- * to the next semicolon.
+ * A name, of several words too, then = or a bound's sign, which belongs to the
+ * value; then all up to the next semicolon.
  */
 int quantity_item(const char **text, struct given *g, struct fault *why)
 {
@@ -40,11 +40,9 @@ int quantity_item(const char **text, struct given *g, struct fault *why)
 
 	end = s + strcspn(s, ";");
 	*text = end;
-	while (is_name(*to))
-		to++;
-	if (to == s || word(s, to, name, sizeof(name)))
+	to += name_length(s);
+	if (word(s, to, name, sizeof(name)) || !*name)
 		return malformed(why, from);
-	to += strspn(to, " ");
 	if (*to == '=' || *to == ':')
 		to++;
 	else if (!strchr("<>~\xe2", *to) || !*to)

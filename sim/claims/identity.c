@@ -76,6 +76,13 @@ static const struct identity {
 	       { Q_DENOMINATOR, -1 } } },
 	{ 1, { { Q_SYSTEM_W, -1 }, { Q_GPU_W, 1 }, { Q_GPUS, 1 } } },
 	{ 1, { { Q_JOULES_TOK, -1 }, { Q_GPU_W, 1 }, { Q_TOK_S_GPU, -1 } } },
+	{ MILLION, { { Q_TOK_S_MW, -1 }, { Q_TOK_S_GPU, 1 },
+		     { Q_GPU_W, -1 } } },
+	{ MILLION, { { Q_TOK_S_MW, -1 }, { Q_TOK_S_TOTAL, 1 },
+		     { Q_SYSTEM_W, -1 } } },
+	{ MILLION, { { Q_TOK_S_MW, -1 }, { Q_JOULES_TOK, -1 } } },
+	{ 1, { { Q_TPOT_MS, -1 }, { Q_STEP_MS, 1 },
+	       { Q_TOKENS_PER_STEP, -1 } } },
 	{ MILLION / HOUR_S, { { Q_USD_PER_MTOK, -1 },
 	  { Q_USD_PER_GPU_HOUR, 1 }, { Q_TOK_S_GPU, -1 },
 	  { Q_UTILIZATION, -1 } } },
@@ -99,6 +106,8 @@ static const struct identity {
 	       { Q_USERS, 1 } } },
 	{ 1 / PER_MINUTE, { { Q_REFILL_TOK_S, -1 },
 			    { Q_BUCKET_TOK, 1 } } },
+	/* a step brings a sequence one token or more: STEP */
+	{ 1, { { Q_TPOT_MS, -1 }, { Q_STEP_MS, 1 } } },
 	/* PRODUCT, the last: true where no request waits for its prompt */
 	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_CONCURRENCY, 1 },
 	       { Q_TOK_S_USER, 1 } } },
@@ -106,7 +115,8 @@ static const struct identity {
 
 enum {
 	IDENTITIES = sizeof(identities) / sizeof(*identities),
-	PRODUCT = IDENTITIES - 1	/* an upper bound of throughput */
+	PRODUCT = IDENTITIES - 1,	/* an upper bound of throughput */
+	STEP = IDENTITIES - 2		/* and of a token's time */
 };
 
 void known_init(struct known *k, const struct amounts *stated)
@@ -132,13 +142,6 @@ static enum leaning turned(enum leaning l)
 	return l == LEANS_UP ? LEANS_DOWN : l == LEANS_DOWN ? LEANS_UP : l;
 }
 
-static enum leaning leaned(enum leaning a, enum leaning b)
-{
-	if (a == LEANS_NOT || b == LEANS_NOT)
-		return a == LEANS_NOT ? b : a;
-	return a == b ? a : LEANS_BOTH;
-}
-
 /* Of term `to` by term `from` of one identity. */
 static enum leaning carried(const struct known *k, const struct term *from,
 			    const struct term *to)
@@ -148,10 +151,10 @@ static enum leaning carried(const struct known *k, const struct term *from,
 	return from->power == to->power ? turned(l) : l;
 }
 
-/* throughput <= concurrency x tok/s of a user */
-static enum leaning by_product(enum quantity q)
+/* throughput <= concurrency x tok/s of a user; tpot <= step */
+static enum leaning bounded(enum quantity q)
 {
-	return q == Q_TOK_S_TOTAL ? LEANS_UP : LEANS_DOWN;
+	return q == Q_TOK_S_TOTAL || q == Q_TPOT_MS ? LEANS_UP : LEANS_DOWN;
 }
 
 static void flip(struct amount *a)
@@ -232,8 +235,8 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 	k->amounts.of[q] = p;
 	k->by[q] = which;
 	k->product[q] = which == PRODUCT;
-	if (which == PRODUCT)
-		k->leans[q] = by_product(q);
+	if (which == PRODUCT || which == STEP)
+		k->leans[q] = bounded(q);
 	for (int i = 0; i < terms_of(e); i++) {
 		enum quantity other = e->term[i].q;
 
@@ -243,7 +246,7 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 			(other == metric && k->by[other] < 0);
 		k->sheet[q] |= k->sheet[other];
 		k->product[q] |= k->product[other];
-		k->leans[q] = leaned(k->leans[q], carried(k, &e->term[i],
+		k->leans[q] = sums_leaned(k->leans[q], carried(k, &e->term[i],
 							  &e->term[term]));
 	}
 }
@@ -354,6 +357,13 @@ static const struct {
 	{ Q_E2E_MS, "@ + (@ - 1) x @", { Q_TTFT_MS, Q_OSL, Q_TPOT_MS } },
 	{ Q_CHANGE_PCT, "100 x (1 - @ / @)", { Q_AFTER, Q_BEFORE } },
 	{ Q_SAVINGS_PCT, "100 x (1 - @)", { Q_COST_RATIO } },
+	{ Q_SAVINGS_PCT, "100 x (1 - @ / @)", { Q_AFTER, Q_BEFORE } },
+	{ Q_INCREASE_PCT, "100 x (@ / @ - 1)", { Q_AFTER, Q_BEFORE } },
+	{ Q_INCREASE_PCT, "100 x (@ / @ - 1)", { Q_NUMERATOR,
+						 Q_DENOMINATOR } },
+	{ Q_SPEEDUP_X, "@ / @", { Q_AFTER, Q_BEFORE } },
+	{ Q_CHEAPER_X, "@ / @", { Q_BEFORE, Q_AFTER } },
+	{ Q_RATIO, "@ / @", { Q_BEFORE, Q_AFTER } },
 	{ Q_MARGIN_PCT, "100 x (1 - @ / @)", { Q_USD_PER_DAY,
 					       Q_REVENUE_DAY } },
 	{ Q_REVENUE_DAY, "@ x (1 + @ / 100)", { Q_USD_PER_DAY,
@@ -368,12 +378,24 @@ static const struct {
 					       Q_USD_PER_MTOK_OUT } },
 };
 
+/* Is all known that it is of? An empty place is the first quantity. */
+static bool sum_of(const struct known *k, int i)
+{
+	int nr = 0;
+
+	for (const char *s = sums[i].says; *s; s++)
+		nr += *s == '@';
+	while (nr > 0 && k->amounts.of[sums[i].of[nr - 1]].known)
+		nr--;
+	return nr == 0;
+}
+
 static void add_sum(struct line *l, const struct known *k, enum quantity q)
 {
 	int i = 0, next = 0;
 	char text[2] = "";
 
-	while (sums[i].is != q && sums[i].is != Q_NR)
+	while (sums[i].is != Q_NR && (sums[i].is != q || !sum_of(k, i)))
 		i++;
 	for (const char *s = sums[i].says; *s; s++) {
 		text[0] = *s;

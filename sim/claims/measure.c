@@ -7,6 +7,7 @@
 
 static const char *const kinds[K_NR] = {
 	[K_RATE] = "tokens over time", [K_TIME] = "time",
+	[K_RATE_W] = "tokens over time and power",
 	[K_MTOK] = "money per million tokens", [K_MONEY] = "money over time",
 	[K_USD] = "money", [K_SHARE] = "ratio", [K_COUNT] = "count",
 	[K_DAILY] = "count over time", [K_HOURS] = "hours a day",
@@ -43,6 +44,8 @@ static const struct unit_row {
 	{ "tok/min", K_RATE, 1 / MIN_S }, { "tok/h", K_RATE, 1 / HOUR_S },
 	{ "tok/day", K_RATE, 1 / DAY_S },
 	{ "tok/month", K_RATE, 1 / MONTH_S },
+	{ "tok/s/MW", K_RATE_W, 1 }, { "tok/s/kW", K_RATE_W, KILO },
+	{ "tok/s/W", K_RATE_W, MEGA },
 	{ "ms", K_TIME, 1 / KILO }, { "us", K_TIME, 1 / MEGA },
 	{ "s", K_TIME, 1 }, { "min", K_TIME, MIN_S }, { "h", K_TIME, HOUR_S },
 	{ "USD/Mtok", K_MTOK, 1 }, { "USD/tok", K_MTOK, MEGA },
@@ -105,7 +108,8 @@ static const struct alias {
 	{ "/h/gpu", "usd/h" }, { "/day", "usd/day" }, { "/d", "usd/day" },
 	{ "usd/d", "usd/day" }, { "/month", "usd/month" },
 	{ "/mo", "usd/month" }, { "usd/mo", "usd/month" },
-	{ "times", "x" }, { "fold", "x" }, { "\xc3\x97", "x" },
+	{ "times", "x" }, { "fold", "x" }, { "-fold", "x" },
+	{ "\xc3\x97", "x" },
 	{ "pct", "%" }, { "gpu", "gpus" },
 	{ "request", "requests" },
 	{ "req", "requests" }, { "reqs", "requests" }, { "user", "users" },
@@ -151,6 +155,7 @@ const char *kind_name(enum kind kind)
 static const struct { const char *word, *plain; } words[] = {
 	{ "tokens", "tok" }, { "token", "tok" },
 	{ "toks", "tok" }, { "tps", "tok/s" },
+	{ "tpgs", "tok/s/gpu" },
 	{ "seconds", "s" }, { "second", "s" }, { "secs", "s" },
 	{ "sec", "s" }, { "minutes", "min" }, { "minute", "min" },
 	{ "thousand", "k" }, { "million", "m" }, { "billion", "g" },
@@ -167,6 +172,28 @@ static const struct { const char *word, *plain; } words[] = {
 	{ "\xc2\xb5", "u" }, { "\xce\xbc", "u" }, { "(", "" },
 	{ ")", "" }, { " ", "" },
 };
+
+/* "h200", "gb300", "mi355x", "910c", "h200gpu": of a unit's last part. */
+static bool is_gpu_name(const char *s)
+{
+	size_t letters = strspn(s, "abcdefghijklmnopqrstuvwxyz");
+	size_t digits = strspn(s + letters, "0123456789");
+	const char *rest = s + letters + digits;
+
+	return letters <= 3 && digits >= 2 &&	/* size: of such names */
+	       (letters > 0 || *rest) && strspn(rest,
+			"abcdefghijklmnopqrstuvwxyz") == strlen(rest);
+}
+
+/* "tok/s/h200" is of a GPU. */
+static void name_gpu(char *out)
+{
+	char *last = strrchr(out, '/');
+
+	if (last && last > out && is_gpu_name(last + 1) &&
+	    (size_t)(last - out) + sizeof("/gpu") <= PLAIN)
+		strcpy(last + 1, "gpu");
+}
 
 /* Letters small, no blanks, "tokens per second" as "tok/s". */
 static void plain(const char *unit, char *out)
@@ -195,6 +222,30 @@ static void plain(const char *unit, char *out)
 			out[at++] = (char)tolower((unsigned char)*unit++);
 	}
 	out[at] = '\0';
+	name_gpu(out);
+}
+
+/* "x more efficient", "times faster than H100", "% less": what it is of is
+   said by the metric. */
+static void compared(char *spelt)
+{
+	static const char *const begin[] = { "times", "fold", "-fold",
+		"x", "\xc3\x97", "%" };
+	static const char *const than[] = { "more", "less", "faster",
+		"slower", "higher", "lower", "better", "cheaper", "greater",
+		"fewer", "improvement", "increase", "reduction", "speedup",
+		"gain", "the", "of", "over", "vs", "than", "throughput",
+		"perf" };
+
+	for (unsigned i = 0; i < sizeof(begin) / sizeof(*begin); i++) {
+		size_t n = strlen(begin[i]);
+
+		if (strncmp(spelt, begin[i], n))
+			continue;
+		for (unsigned k = 0; k < sizeof(than) / sizeof(*than); k++)
+			if (strncmp(spelt + n, than[k], strlen(than[k])) == 0)
+				spelt[n] = '\0';
+	}
 }
 
 static bool same(const char *name, const char *spelt)
@@ -241,6 +292,8 @@ double kind_factor(enum kind kind, const char *unit)
 		if (units[i].kind == kind && strcmp(units[i].name, unit) == 0)
 			return units[i].factor;
 	plain(unit, spelt);
+	if (kind == K_SHARE)
+		compared(spelt);
 	times = *spelt ? thousands(kind, &base) : 1;
 	f = factor_of(kind, base);
 	for (int i = 0; i < ALIASES && !(f > 0); i++)
@@ -266,6 +319,29 @@ enum of_what unit_of_what(const char *unit)
 			return ends[i].is;
 	}
 	return OF_ALL;
+}
+
+static bool compares(const char *unit, const char *with)
+{
+	char spelt[PLAIN];
+
+	plain(unit, spelt);
+	compared(spelt);
+	for (int i = 0; i < ALIASES; i++)
+		if (strcmp(aliases[i].name, spelt) == 0 &&
+		    strcmp(aliases[i].unit, with) == 0)
+			return true;
+	return strcmp(spelt, with) == 0;
+}
+
+bool unit_is_times(const char *unit)
+{
+	return compares(unit, "x");
+}
+
+bool unit_is_percent(const char *unit)
+{
+	return compares(unit, "%");
 }
 
 void kind_units(enum kind kind, char *out, int size)

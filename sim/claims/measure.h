@@ -5,10 +5,12 @@
 #ifndef CLAIMS_MEASURE_H
 #define CLAIMS_MEASURE_H
 
+#include <stdbool.h>
+
 enum kind {
-	K_RATE, K_TIME, K_MTOK, K_MONEY, K_USD, K_SHARE, K_COUNT, K_DAILY,
-	K_HOURS, K_B, K_BPS, K_HZ, K_PARAMS, K_CHARS, K_FLOPS, K_FLOP, K_W,
-	K_J, K_WORD, K_NR
+	K_RATE, K_RATE_W, K_TIME, K_MTOK, K_MONEY, K_USD, K_SHARE, K_COUNT,
+	K_DAILY, K_HOURS, K_B, K_BPS, K_HZ, K_PARAMS, K_CHARS, K_FLOPS,
+	K_FLOP, K_W, K_J, K_WORD, K_NR
 };
 
 const char *kind_name(enum kind);
@@ -19,6 +21,10 @@ double kind_factor(enum kind, const char *unit);
 /* What a rate's unit says that it is of: "tok/s/GPU". */
 enum of_what { OF_ALL, OF_GPU, OF_NODE, OF_USER };
 enum of_what unit_of_what(const char *unit);
+
+/* A share is counted in it as times ("x", "-fold"), or in per cent. */
+bool unit_is_times(const char *unit);
+bool unit_is_percent(const char *unit);
 
 /* Its units, separated by blanks. */
 void kind_units(enum kind, char *out, int size);

@@ -19,10 +19,9 @@ static const struct name systems[] = {
 	{ "h100sxm", "h100-sxm" }, { "h10080gb", "h100-sxm" },
 	{ "h100sxm80gb", "h100-sxm" }, { "h100sxm580gb", "h100-sxm" },
 	{ "h10080gbhbm3", "h100-sxm" }, { "hgxh100", "h100-sxm" },
-	{ "dgxh100", "h100-sxm" },
 	{ "h200", "h200-sxm" }, { "h200sxm", "h200-sxm" },
 	{ "h200141gb", "h200-sxm" }, { "h200sxm141gb", "h200-sxm" },
-	{ "hgxh200", "h200-sxm" }, { "dgxh200", "h200-sxm" },
+	{ "hgxh200", "h200-sxm" },
 	{ "h800", "h800-sxm" }, { "h800sxm", "h800-sxm" },
 	{ "h80080gb", "h800-sxm" },
 	{ "h20", "h20-96g" }, { "h2096gb", "h20-96g" },
@@ -30,9 +29,9 @@ static const struct name systems[] = {
 	{ "h20141gb", "h20-141g" }, { "h20141g", "h20-141g" },
 	{ "b200", "b200-sxm" }, { "b200sxm", "b200-sxm" },
 	{ "b200180gb", "b200-sxm" }, { "b200192gb", "b200-sxm" },
-	{ "hgxb200", "b200-sxm" }, { "dgxb200", "b200-sxm" },
+	{ "hgxb200", "b200-sxm" },
 	{ "b300", "b300-sxm" }, { "b300sxm", "b300-sxm" },
-	{ "hgxb300", "b300-sxm" }, { "dgxb300", "b300-sxm" },
+	{ "hgxb300", "b300-sxm" },
 	{ "gb200", "gb200-nvl72" }, { "gb200nvl72", "gb200-nvl72" },
 	{ "nvl72", "gb200-nvl72" }, { "gb300", "gb300-nvl72" },
 	{ "gb300nvl72", "gb300-nvl72" },
@@ -40,9 +39,25 @@ static const struct name systems[] = {
 	{ "a100sxm", "a100-80g" }, { "a100sxm4", "a100-80g" },
 	{ "a100sxm80gb", "a100-80g" }, { "a100sxm480gb", "a100-80g" },
 	{ "a10080g", "a100-80g" }, { "a800", "a100-80g" },
-	{ "dgxa100", "a100-80g" }, { "hgxa100", "a100-80g" },
+	{ "hgxa100", "a100-80g" },
 	{ "rtx6000ada", "rtx6000-ada" }, { "rtx6000adageneration",
 	  "rtx6000-ada" }, { "6000ada", "rtx6000-ada" },
+};
+
+/* Systems of eight, in a cloud or on a board. */
+static const struct name eights[] = {
+	{ "p548xlarge", "h100-sxm" }, { "p5e48xlarge", "h200-sxm" },
+	{ "p5en48xlarge", "h200-sxm" }, { "p4de24xlarge", "a100-80g" },
+	{ "p6b20048xlarge", "b200-sxm" }, { "p6b30048xlarge", "b300-sxm" },
+	{ "ndh100v5", "h100-sxm" }, { "ndh200v5", "h200-sxm" },
+	{ "a3highgpu8g", "h100-sxm" }, { "a3megagpu8g", "h100-sxm" },
+	{ "a3ultragpu8g", "h200-sxm" }, { "a4highgpu8g", "b200-sxm" },
+	{ "bmgpuh1008", "h100-sxm" }, { "bmgpuh2008", "h200-sxm" },
+	{ "bmgpub2008", "b200-sxm" }, { "h100nvl8", "h100-sxm" },
+	{ "h200nvl8", "h200-sxm" }, { "b200nvl8", "b200-sxm" },
+	{ "b300nvl8", "b300-sxm" }, { "dgxh100", "h100-sxm" },
+	{ "dgxh200", "h200-sxm" }, { "dgxb200", "b200-sxm" },
+	{ "dgxb300", "b300-sxm" }, { "dgxa100", "a100-80g" },
 };
 
 static const struct name models[] = {
@@ -153,12 +168,29 @@ static void no_sheet(struct names *n, const char *kind, const char *said,
 	n->kind = kind;
 }
 
+/* One of eights, or several: its GPUs into spelt. NULL: none of them. */
+static const char *eight_of(const char *said, struct spelt *spelt)
+{
+	const double each = 8;		/* units: GPUs */
+	char word[SPELT];		/* as it was said, without a count */
+	const char *is = known_as(eights, NR(eights), said);
+
+	snprintf(word, sizeof(word), "%s", spelt->name);
+	if (!is)
+		is = known_as(eights, NR(eights), word);
+	if (!is)
+		return NULL;
+	spelt->many = each * (spelt->many > 0 ? spelt->many : 1);
+	return is;
+}
+
 static int take_hw(struct names *n, struct scenario *s,
 		   const struct library *lib, struct fault *why)
 {
-	char said[SCENARIO_WORD];
+	char said[SCENARIO_WORD], all[SCENARIO_WORD + 8];	/* size: */
 	struct spelt spelt;
 	const char *is;
+	bool eight;
 
 	if (!*s->hw || lib->gpu(lib->of, s->hw, why))
 		return 0;
@@ -168,15 +200,19 @@ static int take_hw(struct names *n, struct scenario *s,
 	for (char *p = s->hw; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	spelt_system(&spelt, said);
-	if (isnan(s->gpus) && spelt.many > 1)
+	is = eight_of(said, &spelt);
+	eight = is != NULL;
+	if (isnan(s->gpus) && spelt.many >= 1)
 		s->gpus = spelt.many;
-	is = known_as(systems, NR(systems), said);
+	if (!is)
+		is = known_as(systems, NR(systems), said);
 	if (!is)
 		is = known_as(systems, NR(systems), spelt.name);
 	if (is)
 		snprintf(s->hw, sizeof(s->hw), "%s", is);
 	if (lib->gpu(lib->of, s->hw, why)) {
-		took(n, said, s->hw);
+		snprintf(all, sizeof(all), "%.0f %s", spelt.many, s->hw);
+		took(n, said, eight ? all : s->hw);
 		return 0;
 	}
 	no_sheet(n, "hw", said, systems, NR(systems));
@@ -221,6 +257,24 @@ static const struct stack *stack_of(const struct scenario *s,
 			  s->hw }, why);
 }
 
+/* "SGLang v0.5.7", "Dynamo TRT-LLM": the engine that the words name. */
+static const char *engine_among(const char *text)
+{
+	static const struct name engines[] = {
+		{ "sglang", "sglang" }, { "vllm", "vllm" },
+		{ "trt", "trtllm" }, { "trtllm", "trtllm" },
+		{ "tensorrt", "trtllm" } };
+	struct spelt word;
+
+	if (is_path(text))
+		return NULL;
+	while (spelt_word(&word, &text))
+		for (int i = 0; i < NR(engines); i++)
+			if (strcmp(word.name, engines[i].said) == 0)
+				return engines[i].is;
+	return NULL;
+}
+
 static int take_stack(struct names *n, struct scenario *s,
 		      const struct library *lib, struct fault *why)
 {
@@ -233,6 +287,8 @@ static int take_stack(struct names *n, struct scenario *s,
 	if (!*s->stack || stack_of(s, lib, why))
 		return 0;
 	is = known_as(stacks, NR(stacks), s->stack);
+	if (!is)
+		is = engine_among(s->stack);
 	snprintf(said, sizeof(said), "%s", s->stack);
 	if (is)
 		snprintf(s->stack, sizeof(s->stack), "%s", is);

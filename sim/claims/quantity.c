@@ -115,6 +115,8 @@ static const struct quantity_row {
 		"what is saved of the cost of `versus`" },
 	[Q_CHANGE_PCT] = { "change_pct", "%", K_SHARE, false,
 		"how much less `after` is than `before`" },
+	[Q_INCREASE_PCT] = { "increase_pct", "%", K_SHARE, false,
+		"how much more `after` is than `before`" },
 	[Q_RATIO] = { "ratio", "x", K_SHARE, false,
 		"numerator over denominator" },
 	[Q_SPEEDUP_X] = { "speedup_x", "x", K_SHARE, false,
@@ -200,6 +202,8 @@ static const struct quantity_row {
 		"power of the whole system" },
 	[Q_JOULES_TOK] = { "joules_tok", "J/tok", K_J, false,
 		"energy of an output token" },
+	[Q_TOK_S_MW] = { "tok_s_mw", "tok/s/MW", K_RATE_W, false,
+		"tokens a second of a megawatt" },
 	[Q_BUCKET_TOK] = { "bucket_tok", "tok", K_COUNT, true,
 		"tokens in a rate limiter's bucket" },
 	[Q_REFILL_TOK_S] = { "refill_tok_s", "tok/s", K_RATE, false,
@@ -223,13 +227,32 @@ enum kind quantity_kind(enum quantity q)
 	return rows[q].kind;
 }
 
+/* Of a ratio, or of a change: in whatever unit the other side is in. */
+static bool is_side(enum quantity q)
+{
+	return q == Q_NUMERATOR || q == Q_DENOMINATOR || q == Q_BEFORE ||
+	       q == Q_AFTER;
+}
+
+static double any_factor(const char *unit)
+{
+	double factor = 0;
+
+	for (int k = 0; k < K_NR && !(factor > 0); k++)
+		factor = kind_factor((enum kind)k, unit);
+	return factor;
+}
+
 double quantity_factor(enum quantity q, const char *unit)
 {
 	enum kind kind = rows[q].kind;
 
+	double factor;
+
 	if (!*unit)
 		return 1;
-	return kind_factor(kind, unit) / kind_factor(kind, rows[q].unit);
+	factor = kind_factor(kind, unit) / kind_factor(kind, rows[q].unit);
+	return factor > 0 || !is_side(q) ? factor : any_factor(unit);
 }
 
 bool quantity_exact(enum quantity q)

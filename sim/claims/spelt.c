@@ -88,6 +88,12 @@ static bool has_digit(const char *s, int n)
 	return false;
 }
 
+/* One count more. */
+static void counted(double *many, double x)
+{
+	*many = (*many > 0 ? *many : 1) * x;
+}
+
 /* "8x", "2x8", "8xh200": the counts before, multiplied; what is left. */
 static const char *counts_before(const char *word, double *many)
 {
@@ -95,12 +101,12 @@ static const char *counts_before(const char *word, double *many)
 	const char *from = word, *s = count(word, &x);
 
 	while (s > word && *s == 'x') {
-		*many *= x;
+		counted(many, x);
 		word = s + 1;
 		s = count(word, &x);
 	}
 	if (s > word && !*s && word > from) {	/* "2x8" */
-		*many *= x;
+		counted(many, x);
 		return s;
 	}
 	return word;
@@ -117,7 +123,7 @@ static int counts_behind(const char *word, double *many)
 	if (at == n || at < 2 || word[at - 1] != 'x' ||
 	    !has_digit(word, at - 1) || *count(word + at, &x))
 		return n;
-	*many *= x;
+	counted(many, x);
 	return at - 1;
 }
 
@@ -168,7 +174,7 @@ static void bare(struct spelt *out, const char *word, const char *text,
 	    !(after_x || first || followed(text, things, NR(things))))
 		append(out, word, (int)strlen(word));
 	else
-		out->many *= x;
+		counted(&out->many, x);
 }
 
 void spelt_system(struct spelt *out, const char *text)
@@ -176,7 +182,7 @@ void spelt_system(struct spelt *out, const char *text)
 	char word[SPELT];
 	bool after_x = false;
 
-	*out = (struct spelt){ .many = 1 };
+	*out = (struct spelt){ .many = 0 };
 	while (next_word(&text, word)) {
 		const char *rest = counts_before(word, &out->many);
 		int n = (int)strlen(word);
@@ -195,7 +201,7 @@ void spelt_system(struct spelt *out, const char *text)
 		after_x = strcmp(word, "x") == 0;
 	}
 	if (out->many > MOST)
-		out->many = 1;
+		out->many = 0;
 }
 
 /* ---- models and formats ---- */
@@ -209,7 +215,7 @@ void spelt_model(struct spelt *out, const char *text)
 		"unsloth", "experimental", "exp", "preview" };
 	char word[SPELT];
 
-	*out = (struct spelt){ .many = 1 };
+	*out = (struct spelt){ .many = 0 };
 	while (next_word(&text, word))
 		if (!among(silent, NR(silent), word))
 			append(out, word, (int)strlen(word));
@@ -217,6 +223,6 @@ void spelt_model(struct spelt *out, const char *text)
 
 int spelt_word(struct spelt *out, const char **text)
 {
-	*out = (struct spelt){ .many = 1 };
+	*out = (struct spelt){ .many = 0 };
 	return next_word(text, out->name);
 }

@@ -10,7 +10,7 @@ enum { SPELT = 64 /* size: a name */ };
 /*
  * Small letters and digits alone: without who made it, and the words that say
  * nothing more (GPU, server, weights, the socket). many: how many of them the
- * name says, the product of its counts; 1: none.
+ * name says, the product of its counts; 0: it says none.
  */
 struct spelt {
 	char name[SPELT];

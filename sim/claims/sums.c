@@ -50,6 +50,35 @@ static void savings(struct known *k)
 	left.low /= old.high;
 	left.high /= old.low;
 	percent(k, Q_CHANGE_PCT, left);
+	percent(k, Q_SAVINGS_PCT, left);
+}
+
+/* a / b, times k, less `less` of it: b is above 0. */
+static void quotient(struct known *k, enum quantity q, const struct amount *a,
+		     const struct amount *b, double less)
+{
+	double times = less > 0 ? PER_CENT : 1;
+
+	if (k->amounts.of[q].known || !a->known || !b->known ||
+	    !(b->low > 0))
+		return;
+	k->amounts.of[q] = (struct amount){ true,
+		times * (a->value / b->value - less),
+		times * (a->low / b->high - less),
+		times * (a->high / b->low - less), SAID_PLAIN };
+	k->by[q] = KNOWN_BY_SUM;
+}
+
+/* Before and after, one over the other: how much more, how many times. */
+static void changes(struct known *k)
+{
+	const struct amount *of = k->amounts.of;
+
+	quotient(k, Q_INCREASE_PCT, &of[Q_AFTER], &of[Q_BEFORE], 1);
+	quotient(k, Q_INCREASE_PCT, &of[Q_NUMERATOR], &of[Q_DENOMINATOR], 1);
+	quotient(k, Q_SPEEDUP_X, &of[Q_AFTER], &of[Q_BEFORE], 0);
+	quotient(k, Q_CHEAPER_X, &of[Q_BEFORE], &of[Q_AFTER], 0);
+	quotient(k, Q_RATIO, &of[Q_BEFORE], &of[Q_AFTER], 0);
 }
 
 static void revenue(struct known *k)
@@ -84,6 +113,14 @@ static void margins(struct known *k)
 	k->by[Q_MARKUP_PCT] = KNOWN_BY_SUM;
 }
 
+/* What a sum leans to, of two parts. */
+enum leaning sums_leaned(enum leaning a, enum leaning b)
+{
+	if (a == LEANS_NOT || b == LEANS_NOT)
+		return a == LEANS_NOT ? b : a;
+	return a == b ? a : LEANS_BOTH;
+}
+
 /* Prompt and output tokens together. */
 void sums_tokens(struct known *k)
 {
@@ -101,6 +138,8 @@ void sums_tokens(struct known *k)
 		k->from_metric[Q_ALL_TOK_S_TOTAL] =
 			k->from_metric[Q_IN_TOK_S_TOTAL] ||
 			k->from_metric[Q_TOK_S_TOTAL];
+		k->leans[Q_ALL_TOK_S_TOTAL] = sums_leaned(
+			k->leans[Q_IN_TOK_S_TOTAL], k->leans[Q_TOK_S_TOTAL]);
 		return;
 	}
 	if (!all->known || out->known || !of[Q_OSL].known ||
@@ -110,6 +149,7 @@ void sums_tokens(struct known *k)
 		all->low * share, all->high * share, SAID_PLAIN };
 	k->by[Q_TOK_S_TOTAL] = KNOWN_BY_SUM;
 	k->from_metric[Q_TOK_S_TOTAL] = k->from_metric[Q_ALL_TOK_S_TOTAL];
+	k->leans[Q_TOK_S_TOTAL] = k->leans[Q_ALL_TOK_S_TOTAL];
 }
 
 /* A request takes its TTFT and then a TPOT for each further token. */
@@ -118,8 +158,8 @@ static void end_to_end(struct known *k)
 	struct amount *of = k->amounts.of, *e = &of[Q_E2E_MS];
 	double more = of[Q_OSL].value - 1;
 
-	if (e->known || !of[Q_TPOT_MS].known || !of[Q_TTFT_MS].known ||
-	    !of[Q_OSL].known)
+	if (e->known || !of[Q_TPOT_MS].known || k->leans[Q_TPOT_MS] ||
+	    !of[Q_TTFT_MS].known || !of[Q_OSL].known)
 		return;
 	*e = (struct amount){ true,
 		of[Q_TTFT_MS].value + more * of[Q_TPOT_MS].value,
@@ -148,6 +188,7 @@ void sums_close(struct known *k)
 {
 	end_to_end(k);
 	savings(k);
+	changes(k);
 	margins(k);
 	request_price(k);
 }

@@ -13,4 +13,7 @@ void sums_tokens(struct known *);
 /* What nothing else follows from. */
 void sums_close(struct known *);
 
+/* Which way leans what two amounts make that lean so. */
+enum leaning sums_leaned(enum leaning, enum leaning);
+
 #endif

@@ -149,7 +149,7 @@ static int claim_row(struct table *t, const char *text, struct fault *why)
 		return -1;
 	put(t, "metric", quantity_name(g.q));
 	put(t, "value", g.value);
-	put(t, "unit", "");
+	put(t, "unit", g.unit);
 	put(t, "given", *rest ? rest + 1 : "");
 	return 0;
 }

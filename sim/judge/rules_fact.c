@@ -99,6 +99,17 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 
 /* ---- what a model takes ---- */
 
+/* Of the model; of none, as many as the claim states beside their bits. */
+static double params(const struct claim *c)
+{
+	const struct amount *stated = &c->stated.of[Q_PARAMS_TOTAL];
+
+	if (c->model)
+		return model_params(c->model);
+	return stated->known && c->stated.of[Q_WEIGHT_BITS].known ?
+	       stated->value * 1e9 : 0;		/* units: Gparams */
+}
+
 /* The least bits a weight that the claim allows. */
 static double least_bits(const struct claim *c)
 {
@@ -113,12 +124,12 @@ static double least_bits(const struct claim *c)
 static double least_weights(const struct claim *c)
 {
 	double gpus = c->scenario.gpus >= 1 ? c->scenario.gpus : 1;
-	double packed = model_params(c->model) * least_bits(c) / BITS;
+	double packed = params(c) * least_bits(c) / BITS;
 	enum format f;
 
 	if (format_parse(c->scenario.weights, &f) == 0 &&
 	    !(c->names.bits > 0) && !c->stated.of[Q_WEIGHT_BITS].known)
-		packed = model_params(c->model) * format_bytes(f);
+		packed = params(c) * format_bytes(f);
 	return units_giga(packed / gpus);
 }
 
@@ -132,15 +143,15 @@ static double most_weights(const struct claim *c)
 	enum format f;
 
 	if (bits->known)
-		return units_giga(model_params(c->model) * bits->high / BITS) *
+		return units_giga(params(c) * bits->high / BITS) *
 		       beside;
 	if (c->names.bits > 0)
-		return units_giga(model_params(c->model) * c->names.bits /
+		return units_giga(params(c) * c->names.bits /
 				  BITS) * 2;	/* math: whole bits of a name */
 	if (format_parse(c->scenario.weights, &f) == 0)
-		return units_giga(model_params(c->model) * format_bytes(f)) *
+		return units_giga(params(c) * format_bytes(f)) *
 		       beside;
-	return units_giga(model_params(c->model) * widest / BITS);
+	return units_giga(params(c) * widest / BITS);
 }
 
 bool rule_weights(const struct claims *all, int i, struct finding *f)
@@ -148,13 +159,13 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	double least;
 
-	if (c->metric != Q_WEIGHTS_GB || !c->model)
+	if (c->metric != Q_WEIGHTS_GB || !(params(c) > 0))
 		return false;
 	least = least_weights(c);
 	f->side = SIDE_ABOVE;
 	f->at = least;
 	finding_say(f->arithmetic, "%.4g G parameters in %s%s, over %.0f "
-		    "GPU%s: %.4g GB a GPU", units_giga(model_params(c->model)),
+		    "GPU%s: %.4g GB a GPU", units_giga(params(c)),
 		    *c->scenario.weights ? c->scenario.weights : "1.5 bits",
 		    *c->scenario.weights ? "" : ", the densest there is",
 		    fmax(1, c->scenario.gpus), c->scenario.gpus > 1 ? "s" :

@@ -9,7 +9,8 @@
 
 static bool is_throughput(enum quantity q)
 {
-	return q == Q_TPM || q == Q_TOK_S_TOTAL || q == Q_TOK_S_GPU;
+	return q == Q_TPM || q == Q_TOK_S_TOTAL || q == Q_TOK_S_GPU ||
+	       q == Q_REQUESTS_PER_S;
 }
 
 /* A request's seconds by the columns of its own row. */

@@ -1,0 +1,100 @@
+#include "claims/compared.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *const mores[] = { "more", "higher", "increase",
+	"increased", "improvement", "improved", "gain", "gains", "uplift",
+	"boost", "faster", "better", "efficiency", "efficient", "performance",
+	"perf", "roi", "advantage", "outperforms", "speedup" };
+static const char *const lesses[] = { "less", "lower", "reduction",
+	"reduced", "reduces", "decrease", "decreased", "fewer", "smaller",
+	"cheaper", "savings", "saving", "saved", "cut" };
+static const char *const costs[] = { "cost", "costs", "price", "usd",
+	"dollars", "tco", "cheaper", "savings", "saving", "saved" };
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+enum { WORD = 32 /* size: of a name */ };
+
+/* The next run of letters, small; false: no more. */
+static bool next(const char **text, char *word)
+{
+	const char *s = *text;
+	int n = 0;
+
+	while (*s && !isalpha((unsigned char)*s))
+		s++;
+	for (; isalpha((unsigned char)*s) && n < WORD - 1; s++)
+		word[n++] = (char)tolower((unsigned char)*s);
+	word[n] = '\0';
+	*text = s;
+	return n > 0;
+}
+
+static bool has(const char *name, const char *const *list, int nr)
+{
+	char word[WORD];
+
+	while (next(&name, word))
+		for (int i = 0; i < nr; i++)
+			if (strcmp(list[i], word) == 0)
+				return true;
+	return false;
+}
+
+static enum quantity cost_in(const char *unit)
+{
+	static const enum quantity over[] = { Q_USD_PER_HOUR, Q_USD_PER_DAY,
+		Q_USD_PER_MONTH };
+
+	if (kind_factor(K_MTOK, unit) > 0)
+		return Q_USD_PER_MTOK;
+	for (int i = 0; i < NR(over); i++) {
+		double f = quantity_factor(over[i], unit);
+
+		if (f >= 1 && f <= 1)	/* its own unit, however spelt */
+			return over[i];
+	}
+	return Q_NR;
+}
+
+enum quantity compared_called(const char *name, const char *unit)
+{
+	static const char *const speeds[] = { "speed", "pace", "rate" };
+	bool cost = has(name, costs, NR(costs));
+
+	if (!*unit)
+		return Q_NR;
+	if (unit_is_times(unit) || unit_is_percent(unit)) {
+		if (has(name, lesses, NR(lesses)))
+			return cost ? Q_SAVINGS_PCT : Q_CHANGE_PCT;
+		return has(name, mores, NR(mores)) ? Q_SPEEDUP_X : Q_NR;
+	}
+	if (cost)
+		return cost_in(unit);
+	return has(name, speeds, NR(speeds)) && kind_factor(K_RATE, unit) > 0 ?
+	       Q_TOK_S_USER : Q_NR;
+}
+
+enum quantity compared_in(enum quantity q, const char *unit)
+{
+	static const struct { enum quantity times, percent; } pairs[] = {
+		{ Q_SPEEDUP_X, Q_INCREASE_PCT },
+		{ Q_CHEAPER_X, Q_SAVINGS_PCT } };
+
+	if (unit_is_percent(unit)) {
+		for (int i = 0; i < NR(pairs); i++)
+			if (pairs[i].times == q)
+				return pairs[i].percent;
+		return q;
+	}
+	if (!unit_is_times(unit))
+		return q;
+	for (int i = 0; i < NR(pairs); i++)
+		if (pairs[i].percent == q)
+			return pairs[i].times;
+	if (q == Q_CHANGE_PCT)
+		return Q_RATIO;
+	return quantity_kind(q) == K_SHARE ? q : Q_SPEEDUP_X;
+}
