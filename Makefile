@@ -163,13 +163,14 @@ embedded := $(filter-out sim/answer/run.c sim/answer/sweep.c sim/ask/grid.c \
 	    sim/plan/verify.c, \
 	    $(sort $(wildcard $(PURE:%=sim/%/*.c)))) \
 	    $(sort $(wildcard sim/embed/alone/*.c))
+heaped    := $(embedded) sim/embed/heap/heap.c
 native    := $(sort $(wildcard sim/embed/native/*.c))
-embedding := $(patsubst %.c,build/lib/%.o,$(embedded) $(native))
+embedding := $(patsubst %.c,build/lib/%.o,$(heaped) $(native))
 
 # A handle has its own heap: what it holds is given back when memory ends.
 build/lib/%.o: %.c Makefile | $(first)
 	@mkdir -p $(@D)
-	$(COMPILE) -fPIC -include sim/embed/native/heap.h
+	$(COMPILE) -fPIC -include sim/embed/native/door.h
 
 build/libdeeproof.so.1: $(embedding) sim/embed/deeproof.map
 	$(SAY) $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -shared \
@@ -188,19 +189,21 @@ lib: build/libdeeproof.so.1 build/libdeeproof.a build/descriptors.txt ## build l
 # ---- the page: the same library in WebAssembly (needs clang, wasi-libc) ----
 
 WASM     = clang --target=wasm32-wasi -std=c11 -D_POSIX_C_SOURCE=200809L -O2 \
-	   -ffp-contract=off -Isim -I.
-wasm    := $(patsubst %.c,build/wasm/%.o,$(embedded) \
-	   $(sort $(wildcard sim/embed/trap/*.c)))
-exports := malloc free $(addprefix deeproof_,version open close error load \
-	   names clear set answer serving serve number text head row table versus)
+	   -mmutable-globals -ffp-contract=off -Isim -I.
+wasm    := $(patsubst %.c,build/wasm/%.o,$(heaped) \
+	   $(sort $(wildcard sim/embed/page/*.c)))
+exports := __stack_pointer malloc free $(addprefix deeproof_,version open \
+	   close error load names clear set answer serving serve number text \
+	   head row table versus left)
 
 build/wasm/%.o: %.c Makefile | $(first)
 	@mkdir -p $(@D)
-	$(SAY) $(WASM) -MMD -MP -c -o $@ $<
+	$(SAY) $(WASM) -include sim/embed/page/door.h -MMD -MP -c -o $@ $<
 
 build/deeproof.wasm: $(wasm)
 	$(SAY) clang --target=wasm32-wasi -nostartfiles -Wl,--no-entry \
 		-Wl,--gc-sections -Wl,--strip-all -Wl,-z,stack-size=131072 \
+		-Wl,--stack-first -Wl,--max-memory=1073741824 \
 		$(exports:%=-Wl,--export=%) -o $@ $^ -lm
 
 out/explorer.html: build/deeproof.wasm build/descriptors.txt \

@@ -227,9 +227,12 @@ function setOutputs() {
 
 /* ---- the answer ---- */
 
+function item(b, small, cls = "") {
+	return `<div class="${cls}"><b>${b}</b><small>${small}</small></div>`;
+}
+
 function figures(d, code) {
 	const n = (c) => d.number(c);
-	const item = (b, small, cls = "") => `<div class="${cls}"><b>${b}</b><small>${small}</small></div>`;
 	const no = code === 1 ? item("does not fit", escapeText(d.text("refusal")), "no") : "";
 	if (code === 2)
 		return item("no such scenario", escapeText(d.error()), "no");
@@ -253,13 +256,20 @@ function commandLine() {
 }
 
 function drawAnswer(code) {
-	document.getElementById("big").innerHTML = figures(ASK, code);
+	const all = figures(ASK, code);
+	document.getElementById("big").innerHTML = ASK.ended ? item("no answer", escapeText(ASK.ended), "no") : all;
 	document.getElementById("command").textContent = commandLine();
-	document.getElementById("bar").textContent = code ? document.querySelector("#big .no b").textContent :
+	const no = document.querySelector("#big .no b");
+	document.getElementById("bar").textContent = no ? no.textContent :
 		`${human(ASK.number("tok_s_gpu"))} tok/s/GPU, ${human(ASK.number("tok_s_user"))} a user, ${human(ASK.number("step_ms"))} ms a step`;
-	const note = document.getElementById("note");
-	note.hidden = !clamped.length;
-	note.textContent = clamped.join("; ");
+	drawNote();
+}
+
+/* What was clamped, and that memory ended in some view: what it lacks, it lacks by that. */
+function drawNote() {
+	const note = document.getElementById("note"), all = clamped.concat(SIM.trouble || []);
+	note.hidden = !all.length;
+	note.textContent = all.join("; ");
 }
 
 /* ---- views ---- */
@@ -281,6 +291,8 @@ function predicted(row) {
 		const rate = OTHER.number("tok_s_gpu");
 		const time = row.metric !== "tok_s_gpu";
 		const error = got / row.value - 1;
+		if (OTHER.ended)
+			return { code, error: NaN, measured: NaN };
 		judged.set(row.id, { code, error, measured: time ? rate * got / row.value : row.value });
 	}
 	return judged.get(row.id);
@@ -463,6 +475,7 @@ function drawFacts(code) {
 let later = 0;
 
 function draw() {
+	SIM.trouble = "";
 	setOutputs();
 	const code = ASK.answer(state);
 	drawAnswer(code);
@@ -472,8 +485,9 @@ function draw() {
 	drawVersus(code);
 	drawLesson();
 	drawServe(150);
+	drawNote();
 	clearTimeout(later);
-	later = setTimeout(() => { drawEp(); drawPareto(); drawTraffic(); drawTimeline(ASK.answer(state)); drawFacts(0); document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1); }, 0);
+	later = setTimeout(() => { drawEp(); drawPareto(); drawTraffic(); drawTimeline(ASK.answer(state)); drawFacts(0); drawNote(); document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1); }, 0);
 }
 
 function load() {

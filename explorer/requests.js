@@ -92,8 +92,13 @@ function playServe(band) {
 	const code = SERVE.serve(serveScenario(), { ...serveAsked(), band });
 	const row = code === 2 ? undefined : SERVE.table("served")[0];
 	const big = document.getElementById("serve-big");
-	const item = (b, small, cls = "") => `<div class="${cls}"><b>${b}</b><small>${small}</small></div>`;
 	document.body.dataset.served = String(Number(document.body.dataset.served || 0) + 1);
+	drawNote();
+	if (SERVE.ended) {
+		big.innerHTML = item("no answer", escapeText(SERVE.ended), "no");
+		show("serve-figures", "");
+		return;
+	}
 	if (!row || !Number(row.answered)) {
 		big.innerHTML = item(code === 2 ? "no such load" : "not one is answered", escapeText(code === 2 ? SERVE.error() : SERVE.text("refusal") || "each is longer than the KV room"), "no");
 		show("serve-figures", "");

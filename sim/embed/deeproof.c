@@ -23,8 +23,7 @@ void handle_ended(deeproof *d)
 	memset(d, 0, sizeof(*d));
 	d->heap = heap;
 	d->ended = true;
-	snprintf(d->error, sizeof(d->error), "out of memory; open another "
-		 "handle, and ask for less at once");
+	snprintf(d->error, sizeof(d->error), "out of memory; " HEAP_REMEDY);
 }
 
 static int opened(deeproof *d)

@@ -10,13 +10,14 @@
 #include "embed/bundle.h"
 #include "embed/deeproof.h"
 
-/* Without embed/native/heap.h, memory that ends stops the program. */
+/* Without a door.h of embed/, memory that ends stops the program. */
 #ifndef HEAP_ENTER
 #define HEAP_HANDLE(size) calloc(1, (size))
 #define HEAP_DROP(d) free(d)
 #define HEAP_OPEN(d) ((d)->heap = (d))
 #define HEAP_CLOSE(d) ((void)0)
 #define HEAP_ENTER(d, failed) ((void)0)
+#define HEAP_REMEDY ""
 #endif
 
 /* Requests that were played. */

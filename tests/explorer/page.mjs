@@ -142,6 +142,82 @@ const ms = await page.evaluate(() => {
 });
 console.log(`page: an answer is redrawn in ${ms.toFixed(1)} ms`);
 
+/* ---- memory that ends: the sentence, and then the right digits ---- */
+
+await open("#hw=h200-sxm&stack=sglang&gpus=8&batch=32&ctx=4096");
+await page.evaluate(() => {
+	/* All the memory there is, but for one piece of these bytes. */
+	window.hog = (left) => {
+		const spare = left && SIM.x.malloc(left), held = [];
+		held.bytes = 0;
+		for (let size = 1 << 26; size >= 16; size /= 2)
+			for (let at; (at = SIM.x.malloc(size)); held.bytes += size)
+				held.push(at);
+		SIM.x.free(spare);
+		return held;
+	};
+	window.unhog = (held) => held.forEach((at) => SIM.x.free(at));
+});
+const ends = await page.evaluate(() => {
+	const s = { ...state, ...{ gpus: "16" } }, big = { ...s, mode: "colocated", isl: "1024", osl: "64", requests: "64", concurrency: "16" };
+	const rate = { ...s, ctx: "5000" }, wrong = [];
+	const doors = {
+		answer: (d) => d.answer(rate) + d.row(),
+		ladder: (d) => d.answer(s) + JSON.stringify(d.table("ladder")),
+		timeline: (d) => d.answer(s) + JSON.stringify(d.table("timeline")),
+		facts: (d) => d.answer(s) + JSON.stringify(d.table("facts")),
+		names: (d) => d.answer(s) + d.head.length + (d.names("gpu") || []).length,
+		versus: (d) => { OTHER.answer(rate); return d.answer(s) + JSON.stringify(d.versus(OTHER)); },
+		serve: (d) => d.serve(big, { band: "0" }) + JSON.stringify(d.table("requests")),
+	};
+	const stack = SIM.x.__stack_pointer.value, room = [];
+	let failed = 0, answered = 0;
+	for (const [name, door] of Object.entries(doors)) {
+		const want = door(ASK);
+		for (let left = 0; left < 3e6; left = Math.ceil(left * 1.25) + 8) {
+			const held = hog(left);
+			const got = door(ASK), ended = ASK.ended || OTHER.ended;
+			unhog(held);
+			if (ended)
+				failed++;
+			else
+				answered++;
+			if (ended ? ended !== "out of memory; ask for less at once" : got !== want)
+				wrong.push(`${name}, ${left} bytes left: ${ended || got.slice(0, 80)}`);
+			if (door(ASK) !== want || ASK.ended || OTHER.ended)
+				wrong.push(`${name}, after ${left}: ${ASK.ended || "other digits"}`);
+		}
+	}
+	for (let i = 0; i < 50; i++) {
+		const held = hog(20000);
+		doors.serve(ASK);
+		doors.timeline(ASK);
+		unhog(held);
+		doors.serve(ASK);
+		room.push(held.bytes);
+	}
+	return { wrong, failed, answered, moved: SIM.x.__stack_pointer.value - stack, lost: room[0] - room[49] };
+});
+say(ends.wrong.length === 0, `memory that ends: ${ends.wrong.length} wrong: ${ends.wrong.slice(0, 3).join("; ")}`);
+say(ends.failed > 100 && ends.answered > 20, `${ends.failed} questions failed for memory, ${ends.answered} had enough`);
+say(ends.moved === 0, `the stack is ${ends.moved} bytes off`);
+say(Math.abs(ends.lost) < 100000, `100 failed calls lost ${ends.lost} bytes`);
+const full = await shown("tok_s_gpu");
+for (const left of [0, 3000, 20000, 80000]) {
+	const at = await page.evaluate((bytes) => {
+		window.held = hog(bytes);
+		draw();
+		return Number(document.body.dataset.drawn);
+	}, left);
+	await page.waitForFunction((n) => Number(document.body.dataset.drawn) > n, {}, at);
+	say(/out of memory; ask for less/.test(await shown("note")), `${left} bytes left: the page says so`);
+	say(!/NaN|undefined/.test(await page.evaluate(() => document.body.innerText)), `${left} bytes left: no NaN`);
+	await page.evaluate(() => { unhog(held); draw(); });
+	await page.waitForFunction(() => document.getElementById("note").hidden);
+	say((await shown("tok_s_gpu")) === full, `${left} bytes left: then the right digits`);
+}
+console.log(`page: memory ended ${ends.failed} times and all was well afterwards`);
+
 /* ---- who reads it: axe, widths, themes ---- */
 
 for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 360], ["dark", 360]]) {

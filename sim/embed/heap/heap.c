@@ -1,11 +1,9 @@
-#include "embed/native/heap.h"
+#include "embed/heap/heap.h"
 
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "base/mem.h"
 
 #undef calloc
 #undef realloc
@@ -21,7 +19,7 @@ union block {
 
 struct heap {
 	union block all;	/* the ring's start, no block */
-	jmp_buf out;
+	void *owner;
 };
 
 static _Thread_local struct heap *now;
@@ -47,20 +45,32 @@ static void leave(union block *b)
 
 /* ---- heaps ---- */
 
-void *heap_new(void)
+void *heap_new(void *owner)
 {
 	struct heap *h = malloc(sizeof(*h));
 
-	if (h)
-		alone(&h->all);
+	assert(owner != NULL);
+	if (!h)
+		return NULL;
+	alone(&h->all);
+	h->owner = owner;
 	return h;
 }
 
-jmp_buf *heap_enter(void *heap)
+void heap_enter(void *heap)
 {
 	assert(heap != NULL);
 	now = heap;
-	return &now->out;
+}
+
+void *heap_entered(void)
+{
+	return now;
+}
+
+void *heap_owner(void *heap)
+{
+	return ((struct heap *)heap)->owner;
 }
 
 void heap_empty(void *heap)
@@ -93,13 +103,6 @@ void *heap_outside(size_t size)
 void heap_outside_release(void *p)
 {
 	free(p);
-}
-
-void mem_exhausted(void)
-{
-	if (!now)
-		abort();	/* nothing of ours is made outside a call */
-	longjmp(now->out, 1);
 }
 
 /* ---- blocks ---- */
