@@ -503,6 +503,32 @@ for odd in '--warmup 1e6' '--kv_room 16' '--osl 1'; do
 	! grep -qiwE -- '-?(nan|inf)' "$dir/out"
 	say $? "and no nan is printed with $odd"
 done
+# An error of 0.1 of what users see, 80 %: 0.12816. Where the steps alone say
+# that the logarithm is off by d, it is hypot(d, 0.12816), on either side.
+ends() {
+	"$deeproof" run $h200 --mode colocated --concurrency 8 --isl 8192 \
+		--osl 64 --csv --set "serve_band_ttft.any=$1" |
+		awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+			NR == 2 { print $at["median_ttft_low_ms"],
+				$at["median_ttft_ms"],
+				$at["median_ttft_high_ms"] }'
+}
+both="$(ends 0) $(ends .1)"
+echo "$both" | awk 'function off(x, y) { return x > y ? x - y : y - x }
+	{ up = sqrt(log($3 / $2) ^ 2 + .12816 ^ 2)
+	down = sqrt(log($2 / $1) ^ 2 + .12816 ^ 2)
+	exit !($3 > $2 && $2 > $1 && off(log($6 / $5), up) < 1e-3 &&
+		off(log($5 / $4), down) < 1e-3) }'
+say $? "a band of users is wider by what serving errs: $both"
+head -n 10 experiments/measured/served.csv >"$dir/three.csv"
+run validate "$dir/three.csv" --engine run --leave-out layout
+[ "$rc" -eq 0 ] && grep -q 'without its own of 1 layout group$' "$dir/err" &&
+	grep -q '^ttft_ms *all *3 ' "$dir/err"
+say $? "served rows are predicted without their own layout"
+run validate "$dir/three.csv" --engine run --calibrate
+[ "$rc" -eq 0 ] && grep -q '^serve_overhead.sm90@2026-05-12,' "$dir/out"
+say $? "and what rests on them is fitted again"
+
 refuses "requests have no timeline of a layer" 'no layer of a step' \
 	run $few --timeline "$dir/t.csv"
 refuses "--swing is blamed for itself" '^deeproof: --swing' run $few \

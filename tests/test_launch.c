@@ -327,6 +327,32 @@ START_TEST(a_request_keeps_a_slot_until_it_is_read)
 }
 END_TEST
 
+/*
+ * A script that asks less of up to `small` GPUs, experts of 8 bits: looks at
+ * the inbox, tokens of a step, sequences.
+ */
+START_TEST(few_gpus_are_launched_with_less)
+{
+	struct question q;
+	struct toy t;
+	struct serve_engine e;
+	bool is = _i == 1;
+
+	make(&q, &t, 64, 8192, 1024);
+	t.stack.serve.recv = 30;
+	t.stack.serve.recv_small = 10;
+	t.stack.serve.tokens = 32768;
+	t.stack.serve.tokens_small = 8192;
+	t.stack.serve.seqs = 128;
+	t.stack.serve.seqs_small = 32;
+	t.stack.serve.small = q.on.layout.gpus - 1 + _i;
+	e = engine(&q);
+	ck_assert_int_eq(e.recv_interval, is ? 10 : 30);
+	ck_assert_int_eq((int)e.budget_tok, is ? 8192 : 32768);
+	ck_assert_int_eq(e.max_seqs, is ? 32 : 128);
+}
+END_TEST
+
 Suite *suite_launch(void)
 {
 	Suite *s = suite_create("launch");
@@ -345,6 +371,7 @@ Suite *suite_launch(void)
 		an_engine_that_receives_no_kv_has_its_own_overhead);
 	tcase_add_test(tc, a_run_draws_what_its_steps_move);
 	tcase_add_test(tc, a_request_keeps_a_slot_until_it_is_read);
+	tcase_add_loop_test(tc, few_gpus_are_launched_with_less, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;
 }

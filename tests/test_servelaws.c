@@ -374,6 +374,38 @@ START_TEST(what_comes_in_a_last_step_wakes_an_engine_that_plans_ahead)
 }
 END_TEST
 
+/* A millisecond a row, of all groups. */
+static double rows_s(const void *of, const struct serve_step *s)
+{
+	(void)of;
+	return (s->all_new_tok + s->all_seqs) / 1e3;
+}
+
+/*
+ * One request, 100 tokens of prompt and 3 of output, in one of two groups:
+ * 100 ms and two steps of 1 ms; where the other computes as many rows as the
+ * fullest, 200 and 2 of 2 ms.
+ */
+START_TEST(groups_that_are_padded_compute_as_the_fullest)
+{
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+
+	one(&l, 100, 3);
+	e.padded = _i == 1;
+	s = toy_spec(&l, &e, &toy_price);
+	s.fleet.groups = 2;
+	s.fleet.price.step_s = rows_s;
+	serve_run(&log, &s);
+	ck_rel(ticks_to_s(log.of[0].first), _i ? .2 : .1, 1e-9);
+	ck_rel(ticks_to_s(log.of[0].last), _i ? .204 : .102, 1e-9);
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
 Suite *suite_servelaws(void)
 {
 	Suite *s = suite_create("servelaws");
@@ -391,6 +423,8 @@ Suite *suite_servelaws(void)
 	tcase_add_test(h,
 		what_comes_in_a_last_step_wakes_an_engine_that_plans_ahead);
 	tcase_add_test(h, what_can_never_fit_is_named_and_the_rest_goes_on);
+	tcase_add_loop_test(h, groups_that_are_padded_compute_as_the_fullest,
+			    0, 2);
 	suite_add_tcase(s, q);
 	suite_add_tcase(s, k);
 	suite_add_tcase(s, h);

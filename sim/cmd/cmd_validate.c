@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "learn/gate.h"
+#include "learn/refit_served.h"
 #include "learn/served.h"
 #include "learn/validate.h"
 #include "base/mem.h"
@@ -150,14 +151,13 @@ static int refit(const struct options *o, const struct refit_spec *a,
 {
 	struct calibration c;
 	struct fault why = { 0 };
+	struct text text = TEXT_INIT;
 
-	if (validate_refit(a, &c, &why))
+	if (o->play ? refit_served(a, &c, &why) : validate_refit(a, &c, &why))
 		status = options_fault(&why);
 	else
 		print_fitted(&c, a->leave_out);
 	if (o->calibrate) {
-		struct text text = TEXT_INIT;
-
 		calibration_sheet(&c, a->table->name, &text);
 		status = emit(&text, o->out, status);
 	}
@@ -194,7 +194,8 @@ static int answer(const struct options *o, struct shelf *shelf,
 
 	if (o->leave_out || o->calibrate)
 		status = refit(o, &(struct refit_spec){ shelf, rows, s, v,
-						o->leave_out }, status);
+						o->leave_out, o->seed },
+			       status);
 	if (o->calibrate)
 		return status;
 	table_init(&out, "");

@@ -6,12 +6,19 @@
 #ifndef FACTS_LAUNCH_H
 #define FACTS_LAUNCH_H
 
+/* What users see of a served deployment, whose models err each by itself. */
+enum { SEEN_TTFT, SEEN_TPOT, SEEN_TOK_S, SEEN_KINDS };
+
 struct serve_facts {
 	double alone;		/* 1: prompts before decode; else mixed */
 	double reserve;		/* of output still owed: 1 whole, 0 none */
 	double seqs;		/* running at most, a group */
+	double small;		/* GPUs up to which these are given instead,
+				   experts having 8 bits: */
+	double seqs_small, tokens_small, recv_small;
 	/* tokens of a step's prompts */
 	double tokens;
+	double tokens_fp4;	/* instead, where experts have 4 bits */
 	double tokens_many, many;	/* from so many clients on */
 	double whole;		/* 1: a prompt is not cut */
 	double fit;		/* 1: tokens are enough for the longest prompt
@@ -28,6 +35,8 @@ struct serve_facts {
 				   tokens, */
 	double wait_from;	/* from so many clients on, short requests and
 				   experts of 8 bits */
+	double pad;		/* 1: ranks of attention DP are padded to the
+				   fullest */
 	/* CUDA graphs */
 	double graph;		/* sequences of the largest one */
 	double piece;		/* clients from which prompts run in pieces of
@@ -37,6 +46,9 @@ struct serve_facts {
 	double piece_B;		/* and what they take */
 	double overhead;	/* of a step where no KV arrives from other
 				   GPUs, instead of the stack's */
+	double overhead_err;	/* one standard error */
+	double band[SEEN_KINDS];	/* log standard error of what users see
+				   beside that of the steps */
 	/* room */
 	double mem;		/* of HBM, instead of mem_share, */
 	double mem_most;	/* and where weights take more than that */

@@ -287,6 +287,8 @@ static void take_serve(struct stack *s, const struct facts *facts)
 		if (f)
 			*(double *)(void *)((char *)&s->serve + w->at) =
 				f->value;
+		if (f && w->at == offsetof(struct serve_facts, overhead))
+			s->serve.overhead_err = f->err;
 	}
 }
 

@@ -27,31 +27,41 @@ static void with_any(const char *key, char *out, size_t size)
 {
 	char word[KEY_CHARS];
 	int at = grammar_arch_of(key, word);
+	const char *dot = strchr(key, '.');
 
-	if (at < 0)
+	if (at < 0 && dot && !strchr(dot + 1, '.'))	/* eager.ARCH */
+		snprintf(out, size, "%.*s.any", (int)(dot - key), key);
+	else if (at < 0)
 		snprintf(out, size, "%s", key);
 	else
 		snprintf(out, size, "%.*sany%s", at, key,
 			 key + at + strlen(word));
 }
 
+/* Under the fact's own key, or any architecture's, behind the prefix. */
 static const struct fact *prior_of(const struct facts *prior,
-				   const struct fact *f)
+				   const struct fact *f, const char *prefix)
 {
-	const struct fact *p = facts_find(prior, f->key);
-	char any[KEY];
+	char key[2 * KEY], any[KEY];
+	const struct fact *p;
 
+	snprintf(key, sizeof(key), "%s%s", prefix, f->key);
+	p = facts_find(prior, key);
 	if (p)
 		return p;
 	with_any(f->key, any, sizeof(any));
-	return facts_find(prior, any);
+	snprintf(key, sizeof(key), "%s%s", prefix, any);
+	return facts_find(prior, key);
 }
 
 /* The prior of a parameter; NULL: the fact is none. */
 static const struct fact *parameter_prior(const struct facts *prior,
-					  const struct fact *f)
+					  const struct fact *f,
+					  const struct calibrate_model *model)
 {
-	return f->origin == ORIGIN_FITTED ? prior_of(prior, f) : NULL;
+	if (f->origin != ORIGIN_FITTED)
+		return NULL;
+	return prior_of(prior, f, model ? model->prefix : "");
 }
 
 static int add_parameter(struct calibration *c, const struct fact *f,
@@ -78,12 +88,18 @@ static int add_parameter(struct calibration *c, const struct fact *f,
 	return 0;
 }
 
+/* The sheets that parameters are gathered from. */
+struct gathering {
+	const struct facts *prior;
+	const struct calibrate_model *model;
+};
+
 static int gather_from(struct calibration *c, const struct facts *facts,
-		       const struct facts *prior, struct fault *why)
+		       const struct gathering *g, struct fault *why)
 {
 	for (int i = 0; i < facts->nr; i++) {
 		const struct fact *f = &facts->fact[i];
-		const struct fact *p = parameter_prior(prior, f);
+		const struct fact *p = parameter_prior(g->prior, f, g->model);
 
 		if (p && parameter_index(c, f) < 0 &&
 		    add_parameter(c, f, p, why))
@@ -96,17 +112,19 @@ static int gather_from(struct calibration *c, const struct facts *facts,
 static int gather(struct calibration *c, const struct calibrate_spec *a,
 		  const struct facts *prior, struct fault *why)
 {
+	struct gathering g = { prior, a->model };
+
 	for (int r = 0; r < a->rows; r++) {
 		const struct question *q = a->row[r].question;
 		const struct facts *facts;
 
-		if (isnan(a->row[r].measured_step_s))
+		if (isnan(a->row[r].measured))
 			continue;
 		c->rows++;
 		if (a->row[r].group >= c->groups)
 			c->groups = a->row[r].group + 1;
 		facts = facts_behind(a->shelf, q);
-		if (facts && gather_from(c, facts, prior, why))
+		if (facts && gather_from(c, facts, &g, why))
 			return -1;
 	}
 	return 0;
@@ -166,8 +184,9 @@ static void fit_release(struct fit *f)
 static int residual(struct fit *f, int row, const double *by, double *out,
 		    struct fault *why)
 {
-	const struct moved_row is = { f->a->shelf, f->a->row[row].question,
-				      f->a->row[row].measured_step_s };
+	const struct calibrate_row *r = &f->a->row[row];
+	const struct moved_row is = { f->a->shelf, r->question, r->measured,
+				      f->a->model, row };
 
 	return moves_error(&f->moves, &is, by, out, why);
 }
@@ -202,7 +221,7 @@ static bool touches(const struct fit *f, int row, int p)
 
 static bool takes_part(const struct fit *f, int row)
 {
-	return !isnan(f->a->row[row].measured_step_s);
+	return !isnan(f->a->row[row].measured);
 }
 
 /* One column of the Jacobian: one parameter nudged, every row it touches. */
@@ -330,6 +349,20 @@ static int fit_all(struct fit *f, struct fault *why)
 
 /* ---- without a group ---- */
 
+/* Where the parameters are at trial: by the slopes, or predicted. */
+static int residual_there(struct fit *f, int row, double *out,
+			  struct fault *why)
+{
+	int n = f->c->parameters;
+
+	if (!f->a->model || !f->a->model->straight)
+		return residual(f, row, f->trial, out, why);
+	*out = f->residual[row];
+	for (int p = 0; p < n; p++)
+		*out += f->jacobian[row * n + p] * (f->trial[p] - f->at[p]);
+	return 0;
+}
+
 /* Residuals and robust weights of the rows that are not left out, at trial. */
 static int residuals_without(struct fit *f, int group, double *r,
 			     double *weight, struct fault *why)
@@ -338,7 +371,7 @@ static int residuals_without(struct fit *f, int group, double *r,
 		weight[i] = r[i] = 0;
 		if (!takes_part(f, i) || f->a->row[i].group == group)
 			continue;
-		if (residual(f, i, f->trial, &r[i], why))
+		if (residual_there(f, i, &r[i], why))
 			return -1;
 		weight[i] = solve_weight(r[i], f->c->scatter);
 	}
@@ -399,7 +432,7 @@ static void drop_old(const struct calibrate_spec *a, const char *since)
 		const char *date = a->row[r].question->scenario.date;
 
 		if (*date && strcmp(date, since) < 0)
-			a->row[r].measured_step_s = (double)NAN;
+			a->row[r].measured = (double)NAN;
 	}
 }
 

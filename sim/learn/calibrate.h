@@ -10,6 +10,10 @@
  * from where the sheets stand; a parameter moves in its logarithm, one whose
  * prior is a time in its own unit, and not below 0: what the rows want beyond
  * that is said of the rows.
+ *
+ * Of rows that were served, request by request, what users saw is fitted in
+ * the step's place, and the parameters are those whose priors are under
+ * `served.KEY` (learn/refit_served).
  */
 #ifndef LEARN_CALIBRATE_H
 #define LEARN_CALIBRATE_H
@@ -20,8 +24,9 @@
 /* A measured row that takes part. */
 struct calibrate_row {
 	struct question *question;	/* not owned; has its stack */
-	double measured_step_s;		/* NaN: does not take part; set to
-					   it when the row is dated before
+	double measured;		/* step's seconds, or what is predicted
+					   instead; NaN: does not take part; set
+					   to it when the row is dated before
 					   `since` of the prior sheet */
 	int group;			/* layout group, from 0 */
 };
@@ -52,6 +57,19 @@ struct calibration {
 	double band[CLASS_NR];	/* their root mean square by class, when
 				   layouts were left out */
 	int band_rows[CLASS_NR];
+	double seen_band[SEEN_KINDS];	/* likewise of what users see */
+	int seen_rows[SEEN_KINDS];
+};
+
+/* What is predicted of a row instead of its step. */
+struct calibrate_model {
+	const char *prefix;	/* of its priors' keys */
+	/* above 0, in the row's unit; the question's stack is a moved one */
+	double (*predict)(void *of, int row, const struct question *);
+	void *of;		/* not owned */
+	bool straight;		/* it takes long: what a group that is left out
+				   moves is read off the slopes, but for the
+				   group's own rows */
 };
 
 /*
@@ -64,6 +82,7 @@ struct calibrate_spec {
 	struct calibrate_row *row;
 	int rows;
 	bool leave_out;
+	const struct calibrate_model *model;	/* NULL: the step */
 };
 
 int calibrate(struct calibration *, const struct calibrate_spec *,

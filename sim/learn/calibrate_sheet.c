@@ -27,6 +27,24 @@ static void band_rows(const struct calibration *c, struct text *out)
 				  c->band_rows[b]);
 }
 
+/* And those of what users see of served rows. */
+static void seen_rows(const struct calibration *c, struct text *out)
+{
+	static const char *const name[SEEN_KINDS] = {
+		[SEEN_TTFT] = "ttft", [SEEN_TPOT] = "tpot",
+		[SEEN_TOK_S] = "tok_s" };
+
+	for (int k = 0; k < SEEN_KINDS; k++)
+		if (c->seen_rows[k] > 0)
+			text_addf(out, "serve_band_%s.any,%.3f,%.1g,1,fitted,"
+				  "deeproof validate --engine run --leave-out "
+				  "layout --calibrate,log error of %d rows "
+				  "predicted without their layout group\n",
+				  name[k], c->seen_band[k], c->seen_band[k] /
+				  sqrt(2.0 * c->seen_rows[k]),
+				  c->seen_rows[k]);
+}
+
 void calibration_sheet(const struct calibration *c, const char *measured,
 		       struct text *out)
 {
@@ -47,4 +65,5 @@ void calibration_sheet(const struct calibration *c, const char *measured,
 	}
 	text_release(&source);
 	band_rows(c, out);
+	seen_rows(c, out);
 }

@@ -1,5 +1,6 @@
 #include "learn/moved.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,8 +106,14 @@ int moves_error(struct moves *m, const struct moved_row *row,
 
 	if (!stack)
 		return -1;
+	assert(row->measured > 0);
 	q.on.machine.stack = stack;
+	if (row->model) {
+		*out = log(row->model->predict(row->model->of, row->row, &q) /
+			   row->measured);
+		return 0;
+	}
 	answer_step(&answer, &q, NULL);
-	*out = log(answer.step_s / row->measured_step_s);
+	*out = log(answer.step_s / row->measured);
 	return 0;
 }

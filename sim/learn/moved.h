@@ -41,11 +41,13 @@ const struct stack *moves_stack(struct moves *, const struct moved_from *,
  */
 const struct facts *facts_behind(struct shelf *, const struct question *);
 
-/* A measured step, in seconds, and the question that it answers. */
+/* A measured row of a calibration, and how it is predicted. */
 struct moved_row {
-	struct shelf *shelf;		/* neither owned */
+	struct shelf *shelf;		/* none owned */
 	const struct question *question;
-	double measured_step_s;
+	double measured;
+	const struct calibrate_model *model;	/* NULL: the step */
+	int row;
 };
 
 /* log(predicted / measured) with every parameter moved by `by`: 0, or -1. */

@@ -129,8 +129,8 @@ static int gather(struct own *o, const struct own_spec *a, struct fault *why)
 static int residual(struct work *w, int row, const double *by, double *out)
 {
 	const struct own_row *r = &w->ask->row[row];
-	const struct moved_row is = { w->ask->shelf, r->question,
-				      r->measured_step_s };
+	const struct moved_row is = { .shelf = w->ask->shelf,
+		.question = r->question, .measured = r->measured_step_s };
 
 	return moves_error(&w->moves, &is, by, out, w->why);
 }

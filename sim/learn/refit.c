@@ -1,13 +1,14 @@
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "learn/refit.h"
 #include "learn/validate.h"
 #include "base/mem.h"
 
 enum { FEW = 5 /* size: rows below which a class says too little */ };
 
-#define HELD 0.8		/* math: of the rows are in their band */
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
 struct refit {
@@ -24,8 +25,8 @@ static bool same_group(const struct scenario *a, const struct scenario *b)
 	       a->gpus == b->gpus && a->tp == b->tp && a->ep == b->ep;
 }
 
-static int group_of(const struct swept *s, int row, int *groups,
-		    const struct calibrate_row *rows)
+int refit_group(const struct swept *s, int row, int *groups,
+		const struct calibrate_row *rows)
 {
 	for (int r = 0; r < row; r++)
 		if (same_group(&s[r].scenario, &s[row].scenario))
@@ -40,13 +41,14 @@ static int rows_of(struct refit *f, struct fault *why)
 
 	for (int r = 0; r < a->table->rows; r++) {
 		f->row[r] = (struct calibrate_row){ &f->question[r],
-			(double)NAN, group_of(a->swept, r, &groups, f->row) };
+			(double)NAN,
+			refit_group(a->swept, r, &groups, f->row) };
 		if (a->verdict[r].missing)
 			continue;
 		if (question_make(&f->question[r], &a->swept[r].scenario,
 				  shelf_library(a->shelf), why))
 			return -1;
-		f->row[r].measured_step_s = a->verdict[r].measured_step_s;
+		f->row[r].measured = a->verdict[r].measured_step_s;
 	}
 	return 0;
 }
@@ -80,15 +82,22 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+double refit_band(double *need, int nr)
+{
+	int k = (int)ceil(REFIT_HELD * (nr + 1));
+
+	assert(need != NULL && nr >= 0);
+	qsort(need, (size_t)nr, sizeof(*need), compare);
+	return nr ? need[(k < nr ? k : nr) - 1] : 0;
+}
+
 /*
- * The least band of a class of layouts that holds 80 % of its rows, each
- * without its own group, and of one more row: the ceil(0.8 (n + 1))th of what
- * they need (a conformal quantile; Vovk et al. 2005). Few rows that are far
- * off do not move it. group (or -1) is left out too. *n: rows that it is of.
+ * The band of a class of layouts, from rows each without its own group.
+ * group (or -1) is left out too. *n: rows that it is of.
  */
 static double class_band(const struct refit *f, int class, int group, int *n)
 {
-	int rows = f->ask->table->rows, k;
+	int rows = f->ask->table->rows;
 	double *need = mem_zeroed((size_t)rows + 1, sizeof(*need)), band;
 
 	*n = 0;
@@ -96,9 +105,7 @@ static double class_band(const struct refit *f, int class, int group, int *n)
 		if (!isnan(f->c->log_error[r]) && f->row[r].group != group &&
 		    (class == CLASS_NR || (int)class_of(f, r) == class))
 			need[(*n)++] = needed(f, r);
-	qsort(need, (size_t)*n, sizeof(*need), compare);
-	k = (int)ceil(HELD * (*n + 1));
-	band = *n ? need[(k < *n ? k : *n) - 1] : 0;
+	band = refit_band(need, *n);
 	free(need);
 	return band;
 }
@@ -143,8 +150,10 @@ int validate_refit(const struct refit_spec *a, struct calibration *c,
 
 	*c = (struct calibration){ 0 };
 	if (status == 0)
-		status = calibrate(c, &(struct calibrate_spec){ a->shelf, f.row,
-			a->table->rows, a->leave_out }, why);
+		status = calibrate(c, &(struct calibrate_spec){
+			.shelf = a->shelf, .row = f.row,
+			.rows = a->table->rows, .leave_out = a->leave_out },
+			why);
 	if (status == 0 && a->leave_out)
 		status = put_all(&f, why);
 	free(f.row);

@@ -54,33 +54,68 @@ static struct seen seen_of(const struct serve_tally *t, int gpus)
 		.tok_s_gpu = t->output_tok / t->s / gpus };
 }
 
-/* Play it three times: as it is, and with steps slower and faster. */
-static void play(struct swept *s, const struct question *q,
-		 struct serve_engine *engine, uint64_t seed)
+/* How a row is played. */
+struct playing {
+	const struct question *q;
+	struct serve_engine engine;
+	uint64_t seed;
+	bool band;	/* three times: also with steps slower and faster */
+};
+
+/* Requests that were answered. */
+static int play(struct seen *seen, const struct playing *p)
 {
 	struct serving_price price;
-	struct serving_run r = { .price = &price, .band = true };
+	struct serving_run r = { .price = &price, .band = p->band };
 	struct serving_answer a;
 	struct serve_load load;
 	struct serve_log log;
+	int done;
 
-	load_of(&load, q, seed);
-	serving_price_init(&price, q);
+	load_of(&load, p->q, p->seed);
+	serving_price_init(&price, p->q);
 	r.serve.load = &load;
-	r.serve.fleet = (struct serve_fleet){ engine,
-		{ serving_step_s, &price }, 1, q->on.layout.dp };
-	serving_answer(&a, &log, q, &r);
-	if (log.done == 0)
-		refuse(s, "no request is ever admitted: each is longer than "
-			  "the KV room or the token budget");
-	s->seen[SEEN_AS_IS] = seen_of(&a.as_is, a.gpus);
-	s->seen[SEEN_SLOW] = seen_of(&a.slow, a.gpus);
-	s->seen[SEEN_FAST] = seen_of(&a.fast, a.gpus);
+	r.serve.fleet = (struct serve_fleet){ &p->engine,
+		{ serving_step_s, &price }, 1, p->q->on.layout.dp };
+	serving_answer(&a, &log, p->q, &r);
+	done = log.done;
+	seen[SEEN_AS_IS] = seen_of(&a.as_is, a.gpus);
+	seen[SEEN_SLOW] = seen_of(&a.slow, a.gpus);
+	seen[SEEN_FAST] = seen_of(&a.fast, a.gpus);
 	for (int i = 0; i < SEEN_NR; i++)
-		s->seen[i].watt_gpu = a.watt_gpu;
+		seen[i].watt_gpu = a.watt_gpu * seen[i].tok_s_gpu /
+				   seen[SEEN_AS_IS].tok_s_gpu;
 	serve_log_release(&log);
 	serve_load_release(&load);
 	serving_price_release(&price);
+	return done;
+}
+
+/* As it ran, with its stack's engine. 0, or -1 and a fault. */
+static int playing_of(struct playing *p, struct question *q,
+		      struct fault *why)
+{
+	struct serving_spec spec;
+
+	serving_init(&spec);
+	p->q = q;
+	return serving_as_run(q, why) ||
+	       serving_engine(&p->engine, q, &spec, why) ? -1 : 0;
+}
+
+void served_play(struct seen *seen, const struct question *asked,
+		 uint64_t seed)
+{
+	struct playing p = { .seed = seed };
+	struct question q = *asked;
+	struct seen all[SEEN_NR];
+	struct fault why = { 0 };
+	int bad = playing_of(&p, &q, &why);
+
+	assert(asked->colocated && !bad);
+	(void)bad;
+	play(all, &p);
+	*seen = all[SEEN_AS_IS];
 }
 
 void served_row(struct swept *s, const struct question *asked,
@@ -88,14 +123,11 @@ void served_row(struct swept *s, const struct question *asked,
 {
 	const char *lack = lacks(&asked->scenario);
 	struct question q = *asked;
-	struct serving_spec spec;
-	struct serve_engine engine;
+	struct playing p = { .seed = run->seed, .band = true };
 	struct fault why = { 0 };
 
 	assert(asked->colocated && s->served);
-	serving_init(&spec);
-	if (serving_as_run(&q, &why) ||
-	    serving_engine(&engine, &q, &spec, &why)) {
+	if (playing_of(&p, &q, &why)) {
 		refuse(s, why.what);
 		return;
 	}
@@ -105,6 +137,7 @@ void served_row(struct swept *s, const struct question *asked,
 	*s->answer.refusal = '\0';
 	if (lack)
 		refuse(s, lack);
-	else
-		play(s, &q, &engine, run->seed);
+	else if (play(s->seen, &p) == 0)
+		refuse(s, "no request is ever admitted: each is longer than "
+			  "the KV room or the token budget");
 }

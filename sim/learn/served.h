@@ -13,4 +13,8 @@
 void served_row(struct swept *, const struct question *,
 		const struct run_spec *);
 
+/* What its users saw, without a band. The question is one of a served row
+   that was answered. */
+void served_play(struct seen *, const struct question *, uint64_t seed);
+
 #endif

@@ -102,7 +102,7 @@ static void predict(struct comparison *v, const struct swept *s)
 	v->measured_step_s = v->measured * tokens / units_ms(1);
 }
 
-static double seen_as(const struct seen *s, enum metric m)
+double validate_seen(const struct seen *s, enum metric m)
 {
 	switch (m) {
 	case METRIC_TTFT_MS:
@@ -121,10 +121,10 @@ static double seen_as(const struct seen *s, enum metric m)
 /* What requests saw; slower steps make every figure a worse one. */
 static void predict_served(struct comparison *v, const struct swept *s)
 {
-	double slow = seen_as(&s->seen[SEEN_SLOW], v->metric);
-	double fast = seen_as(&s->seen[SEEN_FAST], v->metric);
+	double slow = validate_seen(&s->seen[SEEN_SLOW], v->metric);
+	double fast = validate_seen(&s->seen[SEEN_FAST], v->metric);
 
-	v->predicted = seen_as(&s->seen[SEEN_AS_IS], v->metric);
+	v->predicted = validate_seen(&s->seen[SEEN_AS_IS], v->metric);
 	v->low = fmin(v->predicted, fmin(slow, fast));
 	v->high = fmax(v->predicted, fmax(slow, fast));
 }

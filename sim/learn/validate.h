@@ -42,6 +42,9 @@ struct comparison {
 int validate_row(const struct table *, int row, const struct swept *,
 		 struct comparison *, struct fault *);
 
+/* Of what users saw, a metric's figure, in its unit. */
+double validate_seen(const struct seen *, enum metric);
+
 /* The measurement or the scenario is at fault, and somebody must mend it. */
 bool validate_malformed(const struct swept *, const struct comparison *);
 
@@ -61,6 +64,7 @@ struct refit_spec {
 	struct swept *swept;
 	struct comparison *verdict;
 	bool leave_out;
+	uint64_t seed;		/* of plays */
 };
 
 int validate_refit(const struct refit_spec *, struct calibration *,

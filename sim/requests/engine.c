@@ -154,6 +154,16 @@ static double room_of(const struct question *q)
 	return fmax(0, floor(held_room_tok(&held)));
 }
 
+/* A script may ask less of few GPUs: what it says there, or else. */
+static double launched(const struct question *q, double small,
+		       double otherwise)
+{
+	const struct serve_facts *of = &q->on.machine.stack->serve;
+	bool is = q->on.layout.gpus <= of->small && !has_fp4(q);
+
+	return is && small > 0 ? small : otherwise;
+}
+
 /* Tokens of a step: as launched, which may follow the clients. */
 static double tokens_of(const struct question *q)
 {
@@ -161,6 +171,9 @@ static double tokens_of(const struct question *q)
 	const struct serve_facts *of = &s->serve;
 	double clients = q->scenario.concurrency, tokens = of->tokens;
 
+	if (has_fp4(q) && of->tokens_fp4 > 0)
+		tokens = of->tokens_fp4;
+	tokens = launched(q, of->tokens_small, tokens);
 	if (of->many > 0 && clients >= of->many)
 		tokens = of->tokens_many;
 	if (of->fit > 0 && q->scenario.isl > 0)
@@ -177,7 +190,9 @@ static void waits(struct serve_engine *e, const struct question *q,
 	bool dp = q->on.layout.dp > 1;
 
 	e->recv_interval = (int)given(s->recv_interval, fmax(1,
-		clients < of->few ? of->recv_few : of->recv));
+		launched(q, of->recv_small, clients < of->few ?
+			 of->recv_few : of->recv)));
+	e->padded = of->pad > 0 && dp;
 	e->adp_balance = of->adp > 0 && dp;
 	e->adp_timeout = (int)of->adp;
 	e->prefill_interval = (int)given(s->prefill_interval,
@@ -232,8 +247,8 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	e->overlap = given(s->overlap, 1) > 0;
 	e->chunked = given(s->chunked, of->whole > 0 ? 0 : 1) > 0;
 	e->budget_tok = floor(given(s->max_tokens, tokens_of(q)));
-	e->max_seqs = (int)given(s->max_seqs, of->seqs > 0 ? of->seqs :
-				 e->max_seqs);
+	e->max_seqs = (int)given(s->max_seqs, launched(q, of->seqs_small,
+		of->seqs > 0 ? of->seqs : e->max_seqs));
 	e->reserve_ratio = e->reserve_least = of->reserve;
 	e->graphs = 1;	/* of any size, unless it is said */
 	e->graph_seqs[0] = given(s->graph_max, of->graph > 0 ? of->graph :

@@ -25,8 +25,10 @@ static void undisturbed(const struct question *q, struct deployment *on,
 {
 	*on = q->on;
 	*stack = *q->on.machine.stack;
-	if (q->colocated && stack->serve.overhead > 0)
+	if (q->colocated && stack->serve.overhead > 0) {
 		stack->overhead = stack->serve.overhead;
+		stack->overhead_err = stack->serve.overhead_err;
+	}
 	on->machine.stack = stack;
 }
 
@@ -185,9 +187,62 @@ static void rates(struct serving_answer *a, const struct question *q,
 	a->j_mtok = a->watt_gpu / a->tok_s_gpu * MILLION;
 }
 
+static double step_log_sd(const struct question *q)
+{
+	struct question own = *q;
+	struct stack stack;
+
+	undisturbed(q, &own.on, &stack);
+	return answer_log_sd(&own);
+}
+
+/*
+ * The end of an 80 % band about x whose steps alone say `to`: upwards of it,
+ * or, sign -1, below.
+ */
+static double further(double x, double to, double sign, double sd)
+{
+	if (!(x > 0) || !(to > 0) || !isfinite(x / to))
+		return to;
+	return x * exp(sign * hypot(fmax(0, sign * log(to / x)), Z80 * sd));
+}
+
+static void widen_dist(struct serve_dist *to, const struct serve_dist *x,
+		       double sign, double sd)
+{
+	to->mean = further(x->mean, to->mean, sign, sd);
+	for (int i = 0; i < SERVE_RANKS; i++)
+		to->at[i] = further(x->at[i], to->at[i], sign, sd);
+}
+
+/*
+ * What replays with other steps do not show: how far clients, schedulers and
+ * hosts are from ours, as an independent error of what users see. sign 1:
+ * every time is longer.
+ */
+static void widen(struct serve_tally *to, const struct serve_tally *x,
+		  double sign, const double *sd)
+{
+	static const int kind[SERVE_METRICS] = {
+		[SERVE_TTFT] = SEEN_TTFT, [SERVE_TPOT] = SEEN_TPOT,
+		[SERVE_ITL] = SEEN_TPOT, [SERVE_E2E] = SEEN_TOK_S,
+		[SERVE_PACE] = SEEN_TOK_S };
+
+	for (int m = 0; m < SERVE_METRICS; m++)
+		widen_dist(&to->of[m], &x->of[m], sign, sd[kind[m]]);
+	to->s = further(x->s, to->s, sign, sd[SEEN_TOK_S]);
+}
+
 void serving_answer(struct serving_answer *a, struct serve_log *log,
 		    const struct question *q, const struct serving_run *r)
 {
-	serving_played(a, log, r, answer_log_sd(q));
+	const double *sd = q->on.machine.stack->serve.band;
+
+	assert(q->on.machine.stack != NULL);
+	serving_played(a, log, r, step_log_sd(q));
 	rates(a, q, r, log);
+	if (!r->band || log->done == 0)
+		return;
+	widen(&a->slow, &a->as_is, 1, sd);
+	widen(&a->fast, &a->as_is, -1, sd);
 }

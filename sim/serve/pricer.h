@@ -86,6 +86,8 @@ struct serve_engine {
 				   (prefill_schedule_interval); 1: any */
 	int delay_passes;	/* SGLang's prefill delayer: passes that prompts
 				   wait until every group has one; 0: off */
+	bool padded;		/* every group computes as many rows as the
+				   fullest */
 	bool adp_balance;	/* TRT-LLM attention DP: every group has a
 				   prompt, or one has nothing to decode, or */
 	int adp_timeout;	/* so many steps have gone (timeout_iters) */

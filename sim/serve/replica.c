@@ -265,6 +265,14 @@ static bool is_idle(const struct replica *r)
 	return c.waiting + c.decoding == 0 && !c.parts;
 }
 
+/* Every group computes as many rows as the fullest. */
+static void pad(struct serve_step *s, int groups)
+{
+	assert(groups >= 1 && s->seqs >= 0 && s->new_tok >= 0);
+	s->all_seqs = groups * s->seqs;
+	s->all_new_tok = groups * s->new_tok;
+}
+
 void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
 		  ticks now)
 {
@@ -289,6 +297,8 @@ void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
 	}
 	if (s.all_seqs + s.all_new_tok <= 0)
 		return;
+	if (e->padded)
+		pad(&s, r->fleet->groups);
 	p->prompts = s.all_new_tok > 0;
 	s.graph_seqs = p->prompts ? 0 : padded(e, s.seqs);
 	p->eager = s.graph_seqs <= 0;

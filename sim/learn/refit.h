@@ -1,0 +1,27 @@
+/*
+ * refit: what fits of steps and of served rows have in common when each row is
+ * predicted without its own layout.
+ */
+#ifndef LEARN_REFIT_H
+#define LEARN_REFIT_H
+
+#include "learn/calibrate.h"
+#include "answer/sweep.h"
+
+#define REFIT_HELD 0.8		/* math: of the rows are in their band */
+
+/*
+ * The layout group of a row among those before it (hw, stack, gpus, tp, ep);
+ * *groups of them so far.
+ */
+int refit_group(const struct swept *, int row, int *groups,
+		const struct calibrate_row *rows);
+
+/*
+ * The least band that holds 80 % of nr rows and of one more: the
+ * ceil(0.8 (n + 1))th of what they need (a conformal quantile; Vovk et al.
+ * 2005). Few rows that are far off do not move it. need is sorted; 0 of none.
+ */
+double refit_band(double *need, int nr);
+
+#endif
