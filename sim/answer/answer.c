@@ -309,19 +309,26 @@ void answer_speed(struct answer *a, const struct question *q,
 	}
 }
 
+void answer_light(struct answer *a, const struct question *q,
+		  const struct step *st)
+{
+	const struct step *one = step_of_one(q, st);
+	enum bound which;
+
+	if (one && a->step_s > 0)
+		a->sol_tok_s_gpu = tokens_gpu(q) / graph_floor_s(&one->graph,
+			q->on.machine.gpu, &which);
+}
+
 void answer_rest(struct answer *a, const struct question *q,
 		 const struct step *st)
 {
 	const struct step *known = warm_step(q, q->two_batch);
-	const struct step *one = step_of_one(q, st);
-	enum bound which;
 
 	answer_room(a, q);
 	if (!(a->step_s > 0))
 		return;
-	if (one)
-		a->sol_tok_s_gpu = tokens_gpu(q) / graph_floor_s(&one->graph,
-			q->on.machine.gpu, &which);
+	answer_light(a, q, st);
 	answer_doubt(a, q, known ? known : st);
 	a->log_sd = own_log_sd(a, q);
 	answer_band(a, a->log_sd);

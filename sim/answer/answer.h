@@ -51,6 +51,10 @@ void answer_speed(struct answer *, const struct question *, struct step *);
 void answer_rest(struct answer *, const struct question *,
 		 const struct step *);
 
+/* Of the rest sol_tok_s_gpu alone. */
+void answer_light(struct answer *, const struct question *,
+		  const struct step *);
+
 /* Of a question that lacks a law: it does not fit, for the fault's reason. */
 void answer_none(struct answer *, const struct question *,
 		 const struct fault *);

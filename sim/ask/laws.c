@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "ask/warm.h"
+
 /* The first op of the graph that the stack has no law for, or NULL. */
 const char *question_lacks_law(const struct question *q)
 {
@@ -131,11 +133,13 @@ int question_laws(struct question *q, struct memo *memo, struct fault *why)
 	struct text would = TEXT_INIT;
 	const char *lack;
 
-	if (memo_is_lawful(memo, &q->on) || deployment_lacks(&q->on))
+	if (memo_is_lawful(memo, &q->on) || warm_is_lawful(q) ||
+	    deployment_lacks(&q->on))
 		return 0;	/* what lacks a format is refused, no fault */
 	lack = question_lacks_law(q);
 	if (!lack) {
 		memo->lawful = q->on;
+		warm_lawful(q);
 		return 0;
 	}
 	if (!q->on.machine.stack->knows)

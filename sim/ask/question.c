@@ -259,8 +259,8 @@ static int layout_of(struct question *q, struct memo *memo, struct fault *why)
 	struct warm_key key;
 
 	if (q->warm) {
-		warm_key_of(&key, q);
-		if (warm_recall(q->warm, &key, q))
+		q->place = warm_key_of(&key, q);
+		if (warm_recall(&key, q))
 			return 0;
 	}
 	if (spread(q, why) || balance_default(&q->scenario, &balance, why))
@@ -270,7 +270,7 @@ static int layout_of(struct question *q, struct memo *memo, struct fault *why)
 		m->routing_sigma, m->routing_drift_cv };
 	q->skew = *memo_skew(memo, &q->skew_spec);
 	if (q->warm)
-		warm_keep(q->warm, &key, q);
+		warm_keep(&key, q);
 	return 0;
 }
 

@@ -32,6 +32,7 @@ struct question {
 	bool lacks;		/* refused and sound: the answer is no */
 	bool open_requests;	/* not given: they follow the batch */
 	struct warm *warm;	/* not owned; NULL: nothing is kept */
+	int place;		/* its deployment in there */
 	unsigned timed;		/* its steps in there; 0: none */
 };
 

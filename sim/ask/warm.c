@@ -2,15 +2,18 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 struct warm *warm_new(void)
 {
 	struct warm *w = mem_zeroed(1, sizeof(*w));
 
+	w->place = mem_zeroed(WARM_PLACES, sizeof(*w->place));
 	w->spreads = spreads_new();
 	w->step[0] = step_room();
 	w->step[1] = step_room();
@@ -21,6 +24,7 @@ void warm_free(struct warm *w)
 {
 	if (!w)
 		return;
+	free(w->place);
 	free(w->spreads);
 	free(w->step[0]);
 	free(w->step[1]);
@@ -34,7 +38,29 @@ static void hold(char *to, const char *word)
 	memcpy(to, word, strlen(word) + 1);
 }
 
-void warm_key_of(struct warm_key *k, const struct question *q)
+#define GOLDEN 0x9e3779b97f4a7c15u	/* math: 2^64 / golden ratio */
+
+/* A multiplicative hash of a few words; the highest bits are the best. */
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	return (hash ^ word) * GOLDEN;
+}
+
+static int place_of(const struct warm_key *k)
+{
+	const double number[] = { k->gpus, k->tp, k->ep, k->dcp, k->pp,
+				  k->mtp, k->redundant };
+	uint64_t hash = mix(text_hash(k->balance), text_hash(k->weights));
+
+	hash = mix(mix(hash, text_hash(k->kv)), (uintptr_t)k->gpu);
+	hash = mix(mix(hash, (uintptr_t)k->stack), (uintptr_t)k->model);
+	for (unsigned i = 0; i < sizeof(number) / sizeof(*number); i++)
+		hash = mix(hash ^ hash >> 32,	/* math: half of them */
+			   (uint64_t)number[i]);
+	return (int)(hash >> 40) & (WARM_PLACES - 1);	/* math: the highest */
+}
+
+int warm_key_of(struct warm_key *k, const struct question *q)
 {
 	const struct scenario *s = &q->scenario;
 
@@ -52,6 +78,7 @@ void warm_key_of(struct warm_key *k, const struct question *q)
 	hold(k->balance, s->balance);
 	hold(k->weights, s->weights);
 	hold(k->kv, s->kv);
+	return place_of(k);
 }
 
 /* Numbers that were filled in; none of them is NaN. */
@@ -67,14 +94,17 @@ static bool alike(const struct warm_key *a, const struct warm_key *b)
 	       !strcmp(a->weights, b->weights) && !strcmp(a->kv, b->kv);
 }
 
-bool warm_recall(const struct warm *w, const struct warm_key *k,
-		 struct question *q)
+static struct warm_place *place(const struct question *q)
 {
-	const struct warm_place *p = w->place;
+	assert(q->place >= 0 && q->place < WARM_PLACES);
+	return &q->warm->place[q->place];
+}
 
-	while (p < w->place + w->places && !alike(&p->key, k))
-		p++;
-	if (p == w->place + w->places)
+bool warm_recall(const struct warm_key *k, struct question *q)
+{
+	const struct warm_place *p = place(q);
+
+	if (!alike(&p->key, k))
 		return false;
 	q->on = p->on;
 	q->skew_spec = p->skew_spec;
@@ -84,32 +114,41 @@ bool warm_recall(const struct warm *w, const struct warm_key *k,
 	return true;
 }
 
-void warm_keep(struct warm *w, const struct warm_key *k,
-	       const struct question *q)
+void warm_keep(const struct warm_key *k, const struct question *q)
 {
-	struct warm_place *p = &w->place[w->oldest];
+	struct warm_place *p = place(q);
 
 	p->key = *k;
 	p->on = q->on;
 	p->skew_spec = q->skew_spec;
 	p->skew = q->skew;
+	p->lawful = false;
 	deployment_store(&q->on, &p->stored);
 	p->redundant = q->scenario.redundant;
 	hold(p->balance, q->scenario.balance);
-	w->oldest = (w->oldest + 1) % WARM_PLACES;
-	if (w->places < WARM_PLACES)
-		w->places++;
 }
 
-/* Copies of a kept one are the same to the byte; others are not found. */
-static const struct held *stored(const struct question *q)
+/* What was changed since, or is in a place that another has, is not that. */
+static struct warm_place *same_place(const struct question *q)
 {
-	const struct warm *w = q->warm;
+	struct warm_place *p = q->warm ? place(q) : NULL;
 
-	for (int i = 0; w && i < w->places; i++)
-		if (!memcmp(&w->place[i].on, &q->on, sizeof(q->on)))
-			return &w->place[i].stored;
-	return NULL;
+	return p && !memcmp(&p->on, &q->on, sizeof(q->on)) ? p : NULL;
+}
+
+bool warm_is_lawful(const struct question *q)
+{
+	const struct warm_place *p = same_place(q);
+
+	return p && p->lawful;
+}
+
+void warm_lawful(const struct question *q)
+{
+	struct warm_place *p = same_place(q);
+
+	if (p)
+		p->lawful = true;
 }
 
 void warm_hold(const struct question *q, struct held *h)
@@ -117,10 +156,10 @@ void warm_hold(const struct question *q, struct held *h)
 	const struct hold_spec spec = { q->mem_share, q->batch.seqs,
 					q->batch.ctx_tok, q->batch.micro,
 					&q->lengths };
-	const struct held *known = stored(q);
+	const struct warm_place *known = same_place(q);
 
 	if (known)
-		*h = *known;
+		*h = known->stored;
 	else
 		deployment_store(&q->on, h);
 	deployment_fill(&q->on, &spec, h);

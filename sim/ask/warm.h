@@ -11,7 +11,7 @@
 #include "ask/question.h"
 #include "time/spreads.h"
 
-enum { WARM_PLACES = 8 /* size: deployments kept */ };
+enum { WARM_PLACES = 1024 /* size: deployments kept; a power of two */ };
 
 /* All that a deployment follows from, where its sheets are looked up. */
 struct warm_key {
@@ -31,13 +31,14 @@ struct warm_place {
 	struct skew_spec skew_spec;
 	struct skew skew;
 	struct held stored;	/* deployment_store */
+	bool lawful;		/* its stack has a law for every op */
 	double redundant;	/* as its recipe filled it in */
 	char balance[SCENARIO_WORD];
 };
 
 struct warm {
-	struct warm_place place[WARM_PLACES];
-	int places, oldest;
+	struct warm_place *place;	/* owned; each where its key's hash
+					   says, the last of that */
 	struct spreads *spreads;	/* owned */
 	struct step *step[2];		/* owned; without overlap, and with */
 	bool fit_only;		/* of what does not fit nothing else is asked */
@@ -48,16 +49,21 @@ struct warm {
 struct warm *warm_new(void);
 void warm_free(struct warm *);	/* NULL is allowed */
 
-/* Of a question that has its sheets, and no layout yet. */
-void warm_key_of(struct warm_key *, const struct question *);
+/* Of a question that has its sheets, and no layout yet; and its place. */
+int warm_key_of(struct warm_key *, const struct question *);
 
-/* Give it the layout and skew that one of this key had; false: none had. */
-bool warm_recall(const struct warm *, const struct warm_key *,
-		 struct question *);
+/*
+ * Give it the layout and skew that one of this key had, which stand in its
+ * place; false: there is another's.
+ */
+bool warm_recall(const struct warm_key *, struct question *);
 
-/* Keep what it was given. */
-void warm_keep(struct warm *, const struct warm_key *,
-	       const struct question *);
+/* Keep what it was given, in its place. */
+void warm_keep(const struct warm_key *, const struct question *);
+
+/* Every op of its steps was found to have a law; and note that it was. */
+bool warm_is_lawful(const struct question *);
+void warm_lawful(const struct question *);
 
 /* It does not fit, and nothing else is asked. */
 bool warm_is_enough(const struct question *, bool fits);

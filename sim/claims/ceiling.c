@@ -27,6 +27,7 @@ struct work {
 	const struct limits_spec *a;
 	struct memo *memo;
 	struct graph *room;	/* for counting; owned */
+	struct step *step;	/* the last timed; owned */
 	double multiple;	/* of a step's tokens: drafts of a model that
 				   has no layer for them */
 	struct choice total, user, held;	/* the best so far */
@@ -174,7 +175,7 @@ static void setting(char *out, size_t size, const struct question *q,
 struct spot {
 	double sol, tok_s;
 	double light;		/* times the tokens of a step, at best */
-	const struct answer *a;
+	struct answer *a;
 };
 
 static void better(struct work *w, struct reach *to, const struct spot *s,
@@ -228,9 +229,18 @@ static void most(struct reach *to, const struct spot *s, double more,
 	to->most = fmax(to->most, fmin(at, fmax(s->tok_s, s->sol * BUSIEST)));
 }
 
+/* A band takes as long as all before it, and few are looked at. */
+static void banded(const struct work *w, const struct spot *s,
+		   const struct question *q, const struct reach *to)
+{
+	if (!(s->a->log_sd > 0) && (s->tok_s > to->predicted ||
+	    fmax(s->tok_s, s->sol * BUSIEST) > to->most))
+		answer_rest(s->a, q, w->step);
+}
+
 /* An answer as throughput or as pace, into `to`; is it predicted best? */
 static bool spot(struct work *w, const struct question *q,
-		 const struct choice *c, const struct answer *a, bool pace)
+		 const struct choice *c, struct answer *a, bool pace)
 {
 	struct reach *to = pace ? &w->r->user : &w->r->total;
 	double more = w->multiple * lighter(w, q);
@@ -244,6 +254,7 @@ static bool spot(struct work *w, const struct question *q,
 		s.sol *= q->on.layout.gpus / q->scenario.concurrency;
 		s.tok_s = a->tok_s_user;
 	}
+	banded(w, &s, q, to);
 	most(to, &s, more, luck(q, c));
 	if (c->favour)
 		return false;
@@ -261,6 +272,13 @@ static double largest(const struct work *w, const struct question *q)
 	return floor((h.budget_B - h.weights_B - h.buffer_B) / h.kv_B);
 }
 
+static void time_it(const struct work *w, const struct question *q,
+		    struct answer *a)
+{
+	answer_speed(a, q, w->step);
+	answer_light(a, q, w->step);
+}
+
 static void speed(struct work *w, struct question *q, const struct choice *c)
 {
 	struct limits *r = w->r;
@@ -269,12 +287,12 @@ static void speed(struct work *w, struct question *q, const struct choice *c)
 
 	if (r->open_batch)
 		question_batch(q, 1 / (double)q->on.layout.dp);
-	answer_step(&a, q, NULL);
+	time_it(w, q, &a);
 	if (spot(w, q, c, &a, true))
 		w->user_predicted = *c;
 	if (r->open_batch) {
 		question_batch(q, fmax(1, largest(w, q)));
-		answer_step(&a, q, NULL);
+		time_it(w, q, &a);
 	}
 	if (spot(w, q, c, &a, false))
 		w->total_predicted = *c;
@@ -322,18 +340,6 @@ static bool consider(struct work *w, const struct choice *c)
 
 /* ---- what is tried ---- */
 
-static bool same_way(const struct way *a, const struct way *b)
-{
-	return a->replicas == b->replicas && a->tp == b->tp &&
-	       a->ep == b->ep && a->pp == b->pp;
-}
-
-static bool same_choice(const struct choice *a, const struct choice *b)
-{
-	return same_way(&a->way, &b->way) && a->weights == b->weights &&
-	       a->drafts == b->drafts && a->small_kv == b->small_kv;
-}
-
 static bool open_kv(const struct work *w, const struct model *m)
 {
 	return w->a->small_kv && !*w->a->scenario.kv &&
@@ -372,7 +378,7 @@ static void drafts(struct work *w, const char *weights,
 	total.drafts = FEW;
 	consider(w, &total);
 	total.drafts = MANY;
-	if (!same_choice(&user, &total))
+	if (!choice_same(&user, &total))
 		consider(w, &total);
 }
 
@@ -404,7 +410,7 @@ static void formats(struct work *w, const struct way *ways, int nr,
 			best[i].drafts = drafts_of;
 			best[i].small_kv = false;
 			if (best[i].way.replicas > 0 && (i == 0 ||
-			    !same_choice(&best[i], &best[i - 1])))
+			    !choice_same(&best[i], &best[i - 1])))
 				consider(w, &best[i]);
 		}
 		caches(w, choice_weights[f], drafts_of, m);
@@ -426,7 +432,7 @@ static void refine(struct work *w)
 			c.favour = k >> 1;
 			if (!(c.way.replicas > 0) || (c.two_batch &&
 			    *w->a->scenario.overlap) || (i > 0 &&
-			    same_choice(&best[i], &best[i - 1])))
+			    choice_same(&best[i], &best[i - 1])))
 				continue;
 			consider(w, &c);
 		}
@@ -477,6 +483,7 @@ void limits_make(struct limits *r, const struct limits_spec *from,
 	r->open_batch = isnan(s->batch) && isnan(s->concurrency);
 	w.multiple = choice_drafts_stated(&a, m);
 	w.room = mem_resize(NULL, 1, sizeof(*w.room));
+	w.step = step_room();
 	nr = explore(&w, ways);
 	if (!r->sound && *s->stack) {	/* laws that it lacks */
 		*s->stack = '\0';
@@ -487,5 +494,6 @@ void limits_make(struct limits *r, const struct limits_spec *from,
 		roofs_fill(r, w.room);
 	if (r->timed && a.prompt)
 		prompts_make(r, &a, memo, &(struct prompt_ways){ ways, nr });
+	free(w.step);
 	free(w.room);
 }

@@ -86,6 +86,18 @@ void choice_widen(struct question *q)
 	s->form = attention_form(q->on.model, s->kv, false);
 }
 
+static bool same_way(const struct way *a, const struct way *b)
+{
+	return a->replicas == b->replicas && a->tp == b->tp &&
+	       a->ep == b->ep && a->pp == b->pp;
+}
+
+bool choice_same(const struct choice *a, const struct choice *b)
+{
+	return same_way(&a->way, &b->way) && a->weights == b->weights &&
+	       a->drafts == b->drafts && a->small_kv == b->small_kv;
+}
+
 int choice_make(const struct choice *c, const struct limits_spec *a,
 		struct memo *memo, struct question *q, struct fault *why)
 {

@@ -41,6 +41,9 @@ double choice_accepted(const struct model *, int drafts);
  */
 double choice_drafts_stated(struct limits_spec *, const struct model *);
 
+/* The same but for overlap and kernels. */
+bool choice_same(const struct choice *, const struct choice *);
+
 /* 0, or -1 and the fault: no question. */
 int choice_make(const struct choice *, const struct limits_spec *,
 		struct memo *, struct question *, struct fault *);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/warm.h"
 #include "base/mem.h"
 
 /* Open addressing; a slot is the number of an entry, from 1. */
@@ -87,6 +88,7 @@ struct pool *pool_open(const struct library *lib)
 	struct pool *p = mem_zeroed(1, sizeof(*p));
 
 	p->memo = memo_new(lib);
+	p->memo->warm = warm_new();
 	return p;
 }
 
@@ -102,6 +104,7 @@ void pool_free(struct pool *p)
 		free(p->play[i]);
 		free(p->played[i]);
 	}
+	warm_free(p->memo->warm);
 	free(p->memo);
 	free(p->play);
 	free(p->played);

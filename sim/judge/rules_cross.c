@@ -122,7 +122,7 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	double a = total_of(c);
 
-	if (isnan(a))
+	if (isnan(a) || !*c->system)	/* of none there are no rivals */
 		return false;
 	for (int j = c->first; j >= 0; j = all->claim[j].next) {
 		const struct claim *x = &all->claim[j];
@@ -259,7 +259,7 @@ bool rule_contradiction(const struct claims *all, int i, struct finding *f)
 	char own[HUMAN], other[HUMAN];
 	const struct claim *agrees = NULL;
 
-	if (!repeats(c->metric))
+	if (!repeats(c->metric) || !*c->system)
 		return false;
 	for (int j = c->first; j >= 0; j = all->claim[j].next) {
 		const struct claim *x = &all->claim[j];
