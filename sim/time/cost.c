@@ -423,15 +423,14 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 double cost_launched_s(const struct machine *m, const struct op *op,
 		       const struct cost *was)
 {
-	struct cost c;
+	struct cost c = { .s = (fixed_s(m, op) + was->roofs_s) * op->count };
 
 	assert(op->kind == OP_KERNEL);
-	if (op->row_nvlink_B > 0 || op->beside) {
+	if (op->row_nvlink_B > 0 || op->beside)
 		cost_op(m, op, &c);
-		return c.s;
-	}
-	c.s = (fixed_s(m, op) + was->roofs_s) * op->count;
-	return has_overhead(op) ? c.s * machine_overhead(m) : c.s;
+	else if (has_overhead(op))
+		c.s *= machine_overhead(m);
+	return c.s;
 }
 
 double cost_load_s(const struct machine *m, const struct op *op,
@@ -475,39 +474,6 @@ enum wire_kind cost_wire(const struct machine *m, const struct op *op)
 		break;
 	}
 	return WIRE_NR;
-}
-
-/* ---- what is missing ---- */
-
-static const char *wire_missing(const struct machine *m, enum wire_kind k,
-				const char *name)
-{
-	return m->stack->wired[k] ? NULL : name;
-}
-
-const char *machine_lacks(const struct machine *m, const struct op *op)
-{
-	switch (op->kind) {
-	case OP_KERNEL:
-		return machine_law(m, op->role)->kernel ? NULL :
-			role_name(op->role);
-	case OP_ALLREDUCE:
-	case OP_HALVES:
-	case OP_HALF:
-		return wire_missing(m, WIRE_ALLREDUCE, "all-reduce");
-	case OP_SEND:
-	case OP_GATHER:
-		return wire_missing(m, WIRE_GATHER, "all-gather");
-	case OP_SCATTER:
-		return wire_missing(m, WIRE_SCATTER, "reduce-scatter");
-	case OP_DISPATCH:
-	case OP_COMBINE:
-		return wire_missing(m, exchange_wire(m, op), "expert exchange");
-	case OP_MEETING:
-	case OP_FIXED:
-		break;
-	}
-	return NULL;
 }
 
 const char *bound_name(enum bound b)
