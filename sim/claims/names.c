@@ -172,12 +172,14 @@ static void no_sheet(struct names *n, const char *kind, const char *said,
 static const char *eight_of(const char *said, struct spelt *spelt)
 {
 	const double each = 8;		/* units: GPUs */
-	char word[SPELT];		/* as it was said, without a count */
-	const char *is = known_as(eights, NR(eights), said);
+	const char *bare = said + strspn(said, "0123456789");
+	const char *is;
 
-	snprintf(word, sizeof(word), "%s", spelt->name);
+	if (bare > said)	/* "2x DGX B200" */
+		bare += strspn(bare, " xX*\xc3\x97");
+	is = known_as(eights, NR(eights), bare);
 	if (!is)
-		is = known_as(eights, NR(eights), word);
+		is = known_as(eights, NR(eights), spelt->name);
 	if (!is)
 		return NULL;
 	spelt->many = each * (spelt->many > 0 ? spelt->many : 1);
