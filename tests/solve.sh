@@ -36,6 +36,14 @@ answers 0 "GPUs until the weights fit" step --hw h100-sxm --stack vllm \
 # 671 GB in 80 GB GPUs need 9 or more, and 16 is the first that divides
 equal "sixteen H100 hold what four do not" "$(cell gpus)" 16
 
+# Prompts take the longer the longer they are: attention is quadratic.
+answers 0 "prompts are solved for" prefill --hw h800-sxm --stack deepseek \
+	--model deepseek-v3 --gpus 32 --isl 4384 --csv \
+	--solve isl --until 'tok_s_gpu<=4000'
+found=$(cell isl)
+awk "BEGIN { exit !($found > 4384 && $(cell tok_s_gpu) <= 4000) }"
+say $? "longer ones meet the condition"
+
 answers 0 "a run of requests is solved for" run $flash --concurrency 2 \
 	--requests 4 --spread 1 --arrivals waves --in 1 \
 	--solve in --until 'mean_ttft_ms=900' --csv

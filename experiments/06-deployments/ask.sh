@@ -41,10 +41,18 @@ pick() {
 		cells($0, c)
 		x = get(metric); low = high = ""
 		fits = get("fits") == "no" ? "no" : "yes"
-		if (metric == "nodes") x = (get("decode_gpus") + \
-			get("prefill_gpus")) / 8
+		if (metric == "nodes") {
+			d = get("decode_gpus"); p = get("prefill_gpus")
+			t = get("tok_s_gpu")
+			x = (d + p) / 8
+		}
 		if (metric == "prefill_node") x = get("prompt_tok_s_gpu") * 8
 		low = get(metric "_low"); high = get(metric "_high")
+		# the faster a GPU decodes, the fewer: prompts have no band
+		if (metric == "nodes" && get("tok_s_gpu_low") + 0 > 0) {
+			low = (d * t / get("tok_s_gpu_high") + p) / 8
+			high = (d * t / get("tok_s_gpu_low") + p) / 8
+		}
 		if (metric ~ /_ms$/) {
 			stem = substr(metric, 1, length(metric) - 3)
 			low = get(stem "_low_ms"); high = get(stem "_high_ms")

@@ -4,9 +4,9 @@
 # a row a system, load and metric.
 set -eu
 dir=experiments/06-deployments
-script="--isl 375 --osl 1024 --spread 1 --arrivals waves --prompts same
-	--duration 300 --tpot_by n"
-flash="--stack sglang --model deepseek-v4-flash"
+script="--isl 375 --osl 1024 --spread 1 --arrivals waves --duration 300
+	--tpot_by n"
+flash="--stack sglang --model deepseek-v4-flash --prompts same"
 
 echo "system,x,metric,claimed,predicted,low,high"
 tail -n +2 $dir/claimed.csv | while IFS=, read -r name c ttft p99 tps tpm; do

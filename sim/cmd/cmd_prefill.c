@@ -6,6 +6,7 @@
 #include "answer/prefill.h"
 #include "cmd/emit.h"
 #include "cmd/options.h"
+#include "cmd/solve.h"
 #include "cmd/verb.h"
 #include "say/words.h"
 
@@ -15,7 +16,8 @@ static const struct command command = {
 	"Example:\n  deeproof prefill --hw h800-sxm --stack deepseek "
 	"--model deepseek-v3 --gpus 32 --redundant 32 --overlap two-batch "
 	"--isl 4096 --chunk 16384\n",
-	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_PREFILL };
+	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_PREFILL |
+	OPTION_SOLVE };
 
 /* What is not known stays blank. */
 static void row(const struct question *q, const struct prefill *p,
@@ -88,9 +90,8 @@ static int ask(const struct options *o, struct scenario *s, struct fault *why)
 	return 0;
 }
 
-int cmd_prefill(int argc, char **argv)
+static int answer(const struct options *o, struct shelf *shelf)
 {
-	struct options o;
 	struct scenario s;
 	struct question q = { .lacks = false };
 	struct answer a;
@@ -98,26 +99,20 @@ int cmd_prefill(int argc, char **argv)
 	struct prefill_spec how;
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
-	struct shelf *shelf;
-	int status = EXIT_MALFORMED;
 
-	options_parse(&o, &command, argc, argv);
-	shelf = shelf_open();
-	if (ask(&o, &s, &why) ||
-	    question_make(&q, &s, shelf_library(shelf), &why)) {
-		status = options_refused(&o, &q, &why);
-		goto out;
-	}
-	how = (struct prefill_spec){ s.isl, o.cached_tok, o.chunk_tok };
+	if (ask(o, &s, &why) ||
+	    question_make(&q, &s, shelf_library(shelf), &why))
+		return options_refused(o, &q, &why);
+	how = (struct prefill_spec){ s.isl, o->cached_tok, o->chunk_tok };
 	fault_at(&why, "", 0, 0);
-	if (prefill_answer(&p, &q, &how, &why)) {
-		options_fault(&why);
-		goto out;
-	}
+	if (prefill_answer(&p, &q, &how, &why))
+		return solve_fault(o, &why);
 	answer_step(&a, &q, NULL);
-	(o.csv ? row : words)(&q, &p, &a, &out);
-	status = emit(&out, o.out, a.fits ? EXIT_YES : EXIT_NO);
-out:
-	shelf_free(shelf);
-	return status;
+	(o->csv ? row : words)(&q, &p, &a, &out);
+	return solve_emit(&out, o, a.fits ? EXIT_YES : EXIT_NO);
+}
+
+int cmd_prefill(int argc, char **argv)
+{
+	return solve_verb(&command, answer, argc, argv);
 }
