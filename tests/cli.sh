@@ -520,6 +520,18 @@ echo "$both" | awk 'function off(x, y) { return x > y ? x - y : y - x }
 	exit !($3 > $2 && $2 > $1 && off(log($6 / $5), up) < 1e-3 &&
 		off(log($5 / $4), down) < 1e-3) }'
 say $? "a band of users is wider by what serving errs: $both"
+# 64 prompts of 8k and what they answer fill the room of H200 to a few per cent:
+# with a little less of it they wait for one another.
+knee() {
+	"$deeproof" run $h200 --ep 1 --weights fp8 --mode colocated --isl 8192 \
+		--osl 1024 --concurrency 64 --date 2026-05-17 --csv "$@" |
+		awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+			NR == 2 { low = $at["median_ttft_ms"]
+				print $at["median_ttft_high_ms"] / low }'
+}
+near=$(knee) said=$(knee --kv_room 600000)
+echo "$near $said" | awk '{ exit !($1 > 2 && $2 < 1.4) }'
+say $? "where the KV just fits, its room is in the band: $near, $said"
 head -n 10 experiments/measured/served.csv >"$dir/three.csv"
 run validate "$dir/three.csv" --engine run --leave-out layout
 [ "$rc" -eq 0 ] && grep -q 'without its own of 1 layout group$' "$dir/err" &&

@@ -10,6 +10,7 @@ for sheet in hw/stacks/*.csv; do
 		if (c[5] != "fitted" || c[1] !~ /^(serve_|eager|prefill_)/)
 			next
 		sub(/^fitted to /, "", c[6])
+		sub(/: deeproof validate.*/, "", c[6])
 		stack = FILENAME; sub(/.*\//, "", stack)
 		sub(/\.csv$/, "", stack)
 		unit = c[4] == "1" ? "" : " " c[4]

@@ -2,12 +2,19 @@
 # Of experiments/08-serving/predicted.csv and waits.csv as Markdown:
 #	table.sh errors		by metric, stack and GPU
 #	table.sh errors all h200-sxm	the same, of these groups alone
+#	table.sh left-out	the same of left_out.csv
 #	table.sh runs		each run, measured and predicted
 #	table.sh p99		the 99th percentile of the time to first token
 #	table.sh waits		what each mechanism adds to its median
 set -eu
 . experiments/08-serving/cases.sh
 here=experiments/08-serving
+from=$here/predicted.csv
+if [ "$1" = left-out ]; then
+	from=$here/left_out.csv
+	shift
+	set -- errors "$@"
+fi
 case $1 in
 errors)	shift
 	awk -F, -v "shown=${*:-all sglang trtllm vllm h200-sxm b200-sxm}" '
@@ -48,7 +55,7 @@ errors)	shift
 				" %+.1f %% | %.0f %% |\n", metric[m], name[g],
 				n[k], sum[k] / n[k], median(k),
 				bias[k] / n[k], 100 * inside[k] / n[k]
-		} }' $here/predicted.csv ;;
+		} }' "$from" ;;
 runs) awk -F, '
 	NR == 1 { for (i = NF; i; i--) at[$i] = i
 		print "| run | GPU | stack | model | layout | clients |" \

@@ -54,6 +54,7 @@ struct serve_facts {
 	double mem_most;	/* and where weights take more than that */
 	double free, taken_B;	/* KV gets this share of what weights and these
 				   bytes leave */
+	double taken_err_B;	/* one standard error */
 	/* the host */
 	double in_s, out_s;	/* client to scheduler, and back */
 	double tokenize_s;	/* a prompt token */

@@ -289,6 +289,8 @@ static void take_serve(struct stack *s, const struct facts *facts)
 				f->value;
 		if (f && w->at == offsetof(struct serve_facts, overhead))
 			s->serve.overhead_err = f->err;
+		if (f && w->at == offsetof(struct serve_facts, taken_B))
+			s->serve.taken_err_B = f->err;
 	}
 }
 

@@ -59,6 +59,7 @@ struct playing {
 	const struct question *q;
 	struct serve_engine engine;
 	uint64_t seed;
+	struct serving_room room;
 	bool band;	/* three times: also with steps slower and faster */
 };
 
@@ -66,7 +67,8 @@ struct playing {
 static int play(struct seen *seen, const struct playing *p)
 {
 	struct serving_price price;
-	struct serving_run r = { .price = &price, .band = p->band };
+	struct serving_run r = { .price = &price, .band = p->band,
+				 .room = p->room };
 	struct serving_answer a;
 	struct serve_load load;
 	struct serve_log log;
@@ -99,8 +101,11 @@ static int playing_of(struct playing *p, struct question *q,
 
 	serving_init(&spec);
 	p->q = q;
-	return serving_as_run(q, why) ||
-	       serving_engine(&p->engine, q, &spec, why) ? -1 : 0;
+	if (serving_as_run(q, why) ||
+	    serving_engine(&p->engine, q, &spec, why))
+		return -1;
+	serving_room(&p->room, q, &spec);
+	return 0;
 }
 
 void served_play(struct seen *seen, const struct question *asked,

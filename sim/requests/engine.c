@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define HOUR_S 3600.0		/* units: seconds of an hour */
+#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define MOST 1e9		/* size: of a count that is given */
 #define PAGE 64.0		/* size: of InferenceX's max_num_tokens, which
 				   is (clients + isl + 127) in whole 64 */
@@ -134,24 +135,40 @@ double serving_mem_share(const struct question *q)
 
 /*
  * TRT-LLM's free_gpu_memory_fraction is of what a forward pass at its largest
- * has left; SGLang's mem-fraction-static is of all of it.
+ * has left; SGLang's mem-fraction-static is of all of it. The room, with the
+ * ends of its 80 % band.
  */
-static double room_of(const struct question *q)
+static void room_of(struct serving_room *r, const struct question *q)
 {
 	const struct serve_facts *of = &q->on.machine.stack->serve;
 	struct hold_spec hold = { .mem_share = serving_mem_share(q),
 				  .seqs = 1, .ctx_tok = q->batch.ctx_tok };
-	struct held held;
+	struct held held, low, high;
+	double taken_B = of->taken_B + (serving_pieces(q) ? of->piece_B : 0);
+	double off_tok;
 
 	deployment_hold(&q->on, &hold, &held);
-	if (of->free > 0 && hold.mem_share >= 1) {
-		double taken_B = of->taken_B + (serving_pieces(q) ?
-						of->piece_B : 0);
+	held_range(&held, &low, &high);
+	r->tok = fmax(0, floor(held_room_tok(&held)));
+	r->low_tok = fmax(0, floor(held_room_tok(&low)));
+	r->high_tok = fmax(0, floor(held_room_tok(&high)));
+	if (!(of->free > 0 && hold.mem_share >= 1))
+		return;
+	off_tok = of->free * Z80 * of->taken_err_B / held.kv_tok_B;
+	r->tok = fmax(0, floor(of->free * (held.hbm_B - held.weights_B -
+					   taken_B) / held.kv_tok_B));
+	r->low_tok = fmax(0, floor(r->tok - off_tok));
+	r->high_tok = floor(r->tok + off_tok);
+}
 
-		return fmax(0, floor(of->free * (held.hbm_B - held.weights_B -
-						 taken_B) / held.kv_tok_B));
-	}
-	return fmax(0, floor(held_room_tok(&held)));
+void serving_room(struct serving_room *r, const struct question *q,
+		  const struct serving_spec *s)
+{
+	assert(q->on.machine.stack != NULL);
+	room_of(r, q);
+	if (isnan(s->room_tok))
+		return;
+	r->tok = r->low_tok = r->high_tok = floor(s->room_tok);
 }
 
 /* A script may ask less of few GPUs: what it says there, or else. */
@@ -207,8 +224,11 @@ static void waits(struct serve_engine *e, const struct question *q,
 static void room(struct serve_engine *e, const struct question *q,
 		 const struct serving_spec *s)
 {
+	struct serving_room r;
+
+	serving_room(&r, q, s);
 	e->block_tok = floor(given(s->block_tok, 1));
-	e->room_tok = floor(given(s->room_tok, room_of(q)));
+	e->room_tok = r.tok;
 	e->host_tok = given(s->host_tok, 0);
 	e->host_tok_s = fmax(1, given(s->host_tok_s, INFINITY));
 	e->reuse = given(s->reuse, 1) > 0;

@@ -293,6 +293,7 @@ int serving_job_make(struct serving_job *job, const struct question *q,
 	    serving_slo(r->limit_s, s->slo, why) || fleets(job, q, s, why) ||
 	    serving_job_load(job, q, ask, why))
 		return -1;
+	serving_room(&r->room, q, s);
 	r->serve.fleet.engine = r->serve.prefill.engine = &job->engine;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "base/units.h"
 
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+#define FULL 0.7		/* size: of the KV's room, at most held */
 #define HOUR_S 3600.0		/* units: seconds of an hour */
 #define MILLION 1e6		/* units: tokens that a price is quoted for */
 
@@ -133,6 +134,18 @@ static void replay_at(struct serve_tally *t, const struct serving_run *r,
 	r->price->prompts = 1;
 }
 
+/* With another room for KV, steps as they are. */
+static void replay_in(struct serve_tally *t, const struct serving_run *r,
+		      double room_tok)
+{
+	struct serving_run other = *r;
+	struct serve_engine e = *r->serve.fleet.engine;
+
+	e.room_tok = room_tok;
+	other.serve.fleet.engine = other.serve.prefill.engine = &e;
+	replay(t, &other, 1);
+}
+
 /* How much slower doubles the mean time to the first token, by halving. */
 static double spare(const struct serving_run *r, double ttft_s)
 {
@@ -197,22 +210,58 @@ static double step_log_sd(const struct question *q)
 }
 
 /*
- * The end of an 80 % band about x whose steps alone say `to`: upwards of it,
- * or, sign -1, below.
+ * The end of an 80 % band about x that one cause puts `to` and another, by
+ * itself, a factor exp(off) away: upwards of x, or, sign -1, below.
  */
-static double further(double x, double to, double sign, double sd)
+static double further(double x, double to, double sign, double off)
 {
-	if (!(x > 0) || !(to > 0) || !isfinite(x / to))
+	if (!(x > 0) || !(to > 0) || !isfinite(x / to) || isnan(off))
 		return to;
-	return x * exp(sign * hypot(fmax(0, sign * log(to / x)), Z80 * sd));
+	return x * exp(sign * hypot(fmax(0, sign * log(to / x)),
+				    fmax(0, off)));
 }
 
 static void widen_dist(struct serve_dist *to, const struct serve_dist *x,
-		       double sign, double sd)
+		       double sign, double off)
 {
-	to->mean = further(x->mean, to->mean, sign, sd);
+	to->mean = further(x->mean, to->mean, sign, off);
 	for (int i = 0; i < SERVE_RANKS; i++)
-		to->at[i] = further(x->at[i], to->at[i], sign, sd);
+		to->at[i] = further(x->at[i], to->at[i], sign, off);
+}
+
+/* By a replay whose cause is another one. */
+static void widen_by(struct serve_tally *to, const struct serve_tally *x,
+		     double sign, const struct serve_tally *other)
+{
+	for (int m = 0; m < SERVE_METRICS; m++) {
+		struct serve_dist *d = &to->of[m];
+		const struct serve_dist *y = &x->of[m], *z = &other->of[m];
+
+		d->mean = further(y->mean, d->mean, sign,
+				  sign * log(z->mean / y->mean));
+		for (int i = 0; i < SERVE_RANKS; i++)
+			d->at[i] = further(y->at[i], d->at[i], sign,
+					   sign * log(z->at[i] / y->at[i]));
+	}
+	to->s = further(x->s, to->s, sign, sign * log(other->s / x->s));
+}
+
+/* Where the KV fills much of its room, what less or more of it does. */
+static void widen_room(struct serving_answer *a, const struct serve_log *log,
+		       const struct serving_run *r)
+{
+	const struct serve_fleet *f = &r->serve.fleet;
+	double room = r->room.low_tok * f->groups * f->replicas;
+	struct serve_tally t;
+
+	if (!(r->room.low_tok > 0) || log->kv_most_tok < FULL * room ||
+	    log->never)
+		return;
+	replay_in(&t, r, r->room.low_tok);
+	if (t.of[SERVE_TTFT].nr > 0)
+		widen_by(&a->slow, &a->as_is, 1, &t);
+	replay_in(&t, r, r->room.high_tok);
+	widen_by(&a->fast, &a->as_is, -1, &t);
 }
 
 /*
@@ -229,8 +278,8 @@ static void widen(struct serve_tally *to, const struct serve_tally *x,
 		[SERVE_PACE] = SEEN_TOK_S };
 
 	for (int m = 0; m < SERVE_METRICS; m++)
-		widen_dist(&to->of[m], &x->of[m], sign, sd[kind[m]]);
-	to->s = further(x->s, to->s, sign, sd[SEEN_TOK_S]);
+		widen_dist(&to->of[m], &x->of[m], sign, Z80 * sd[kind[m]]);
+	to->s = further(x->s, to->s, sign, Z80 * sd[SEEN_TOK_S]);
 }
 
 void serving_answer(struct serving_answer *a, struct serve_log *log,
@@ -243,6 +292,7 @@ void serving_answer(struct serving_answer *a, struct serve_log *log,
 	rates(a, q, r, log);
 	if (!r->band || log->done == 0)
 		return;
+	widen_room(a, log, r);
 	widen(&a->slow, &a->as_is, 1, sd);
 	widen(&a->fast, &a->as_is, -1, sd);
 }

@@ -67,6 +67,14 @@ bool serving_asked(const struct serving_spec *);
 int serving_engine(struct serve_engine *, const struct question *,
 		   const struct serving_spec *, struct fault *);
 
+/* KV tokens of a group, and the ends of their 80 % band. */
+struct serving_room {
+	double tok, low_tok, high_tok;
+};
+
+void serving_room(struct serving_room *, const struct question *,
+		  const struct serving_spec *);
+
 /* Prompts run in piecewise CUDA graphs, as the stack is launched. */
 bool serving_pieces(const struct question *);
 
@@ -138,6 +146,7 @@ struct serving_run {
 	double limit_s[SERVE_METRICS];	/* SLO; NaN: none */
 	bool slo;
 	const struct service *service;	/* NULL: engines on GPUs */
+	struct serving_room room;	/* all 0: as it is */
 	bool band;		/* replay slower and faster, */
 	bool near;		/* and search how near it is to saturation */
 };

@@ -58,7 +58,8 @@ static void band(const struct serving_answer *a, struct text *out)
 		text_addf(out, "; TPOT P50 %.2f to %.2f ms",
 			  units_ms(fast[SERVE_TPOT].at[1]),
 			  units_ms(slow[SERVE_TPOT].at[1]));
-	text_add(out, " (replayed with faster and slower steps)\n");
+	text_add(out, " (replays with other steps and KV room, "
+		 "and what serving errs itself)\n");
 	if (isnan(a->spare))
 		return;
 	if (isinf(a->spare))
