@@ -558,6 +558,9 @@ refuses "no rank is traced into no file" '^deeproof: --ranks' \
 run run $few
 [ "$rc" -eq 0 ] && grep -q '^capacity ' "$dir/out"
 say $? "a closed loop says how near it is to saturation too"
+run run $few --ranks all
+[ "$rc" -eq 0 ] && grep -q '^ranks .*of 1 to 2 sequences' "$dir/out"
+say $? "steps of requests are played on all ranks where that is asked"
 run step $h200 --batch 9999 --ctx 99999
 [ "$rc" -eq 1 ] && ! grep -q '^tok/s' "$dir/out"
 say $? "what does not fit has no pace in words either"

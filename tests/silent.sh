@@ -55,7 +55,7 @@ run|$eight --ranks 2|--ranks: .*give --trace
 run|$asked --steps 2|--steps: requests are played one by one
 run|$asked --timeline x|--timeline: requests are played
 run|$asked --ctx_cv 0.5|--ctx_cv: requests have the lengths
-run|$asked --trace x --ranks 2|--ranks: requests are played
+run|$asked --trace x --ranks 2|--ranks: requests are played on every
 run|$asked --csv --format vllm|--format: these are two formats
 run|$asked --rate 2|--rate: .*give --arrivals=poisson or
 run|$asked --burstiness 2|--burstiness: .*give --arrivals=bursty

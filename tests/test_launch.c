@@ -204,6 +204,39 @@ START_TEST(a_chunk_pays_for_the_prefix_it_meets)
 }
 END_TEST
 
+/*
+ * Played, batches of 1, 2 and 4 take 1, 2 and 4 times the closed form: that of
+ * sqrt(2) is halfway from 1 to 2, of 100 as of 4. Of two groups with 3 and 1
+ * sequences the mean, 2, decides. Prompts stay as they are.
+ */
+START_TEST(steps_of_ranks_that_were_played_cost_what_these_take)
+{
+	struct question q;
+	struct toy t;
+	struct serving_price p;
+	struct serve_step s = { .seqs = 3, .kv_tok = 500, .all_seqs = 4,
+		.all_kv_tok = 800, .graph_seqs = 3 };
+	double closed, prompts;
+
+	make(&q, &t, 4, 1024, 1024);
+	serving_price_init(&p, &q);
+	p.groups = 2;
+	closed = serving_step_s(&p, &s);
+	s.new_tok = s.all_new_tok = 64;
+	s.attend_tok2 = 2048;
+	prompts = serving_step_s(&p, &s);
+	p.ranks = (struct serving_ranks){ 3, { 1, 2, 4 } };
+	ck_rel(serving_ranks_over(&p.ranks, 0), 1, 1e-12);
+	ck_rel(serving_ranks_over(&p.ranks, sqrt(2)), 1.5, 1e-12);
+	ck_rel(serving_ranks_over(&p.ranks, 4), 4, 1e-12);
+	ck_rel(serving_ranks_over(&p.ranks, 100), 4, 1e-12);
+	ck_rel(serving_step_s(&p, &s), prompts, 1e-12);
+	s.new_tok = s.all_new_tok = s.attend_tok2 = 0;
+	ck_rel(serving_step_s(&p, &s), 2 * closed, 1e-12);
+	serving_price_release(&p);
+}
+END_TEST
+
 /* A stack of overhead 2 and one that only says so of such engines are one. */
 START_TEST(an_engine_that_receives_no_kv_has_its_own_overhead)
 {
@@ -371,6 +404,8 @@ Suite *suite_launch(void)
 		an_engine_that_receives_no_kv_has_its_own_overhead);
 	tcase_add_test(tc, a_run_draws_what_its_steps_move);
 	tcase_add_test(tc, a_request_keeps_a_slot_until_it_is_read);
+	tcase_add_test(tc,
+		steps_of_ranks_that_were_played_cost_what_these_take);
 	tcase_add_loop_test(tc, few_gpus_are_launched_with_less, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;

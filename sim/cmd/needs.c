@@ -49,13 +49,15 @@ static const struct need {
 
 	{ OPTION_SERVE, "requests", false, REQUESTS,
 	  "steps are played, and no requests" },
-	{ OPTION_SERVE, "steps timeline ranks", true, REQUESTS,
+	{ OPTION_SERVE, "steps timeline", true, REQUESTS,
 	  "requests are played one by one, and no layer of a step (a --trace "
 	  "has each)" },
 	{ OPTION_SERVE, "ctx_cv", true, REQUESTS,
 	  "requests have the lengths of isl, osl and their spread" },
-	{ OPTION_SERVE, "ranks", false, "trace",
+	{ OPTION_SERVE, "ranks", false, "trace timeline " REQUESTS,
 	  "it says how much of a trace is written" },
+	{ OPTION_SERVE, "ranks", true, "service",
+	  "nothing is known of its ranks" },
 	{ OPTION_SERVE, "format", true, "csv", "these are two formats" },
 	{ OPTION_SERVE, "rate", false, BY_THE_CLOCK,
 	  "clients that wait for their answer send at their own pace" },

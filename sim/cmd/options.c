@@ -90,7 +90,8 @@ static const struct own_option {
 	{ OPTION_TRACE, { "trace", KEY_TRACE, "FILE", 0,
 	  "write the first step for Perfetto or chrome://tracing", 1 } },
 	{ OPTION_TRACE, { "ranks", KEY_RANKS, "N", 0,
-	  "ranks to trace, or all (4)", 1 } },
+	  "ranks to trace, or all (4); of requests: all, and decode steps are "
+	  "played on every rank", 1 } },
 	{ OPTION_TRACE, { "timeline", KEY_TIMELINE, "FILE", 0,
 	  "write one layer of rank 0 as CSV, for plot timeline", 1 } },
 	{ OPTION_SOLVE, { "solve", KEY_SOLVE, "INPUT", 0,

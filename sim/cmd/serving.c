@@ -137,6 +137,29 @@ bool serving_is_banded(const struct options *o)
 	       strstr(o->until, "_high") || strstr(o->until, "spare");
 }
 
+/* --ranks of requests: all, whose steps are then played; or a sentence. */
+static int play_ranks(struct serving_job *job, const struct question *q,
+		      const struct options *o, struct fault *why)
+{
+	int groups = q->on.layout.dp * job->run.serve.fleet.replicas;
+	struct serving_ranks_spec s = { { .seed = o->seed, .steps = o->steps },
+		job->engine.max_seqs };
+
+	if (o->ranks < 0)
+		return 0;
+	if (o->ranks > 0)
+		return bad(why, "--ranks", "requests are played on every "
+			   "rank or in closed form", "write all, or leave it "
+			   "out");
+	s.most_seqs = fmin(s.most_seqs, fmax(1, job->engine.room_tok /
+					     q->batch.ctx_tok));
+	if (job->load.client == SERVE_CLOSED)
+		s.most_seqs = fmin(s.most_seqs,
+				   ceil((double)job->load.clients / groups));
+	serving_play_ranks(&job->price.ranks, q, &s);
+	return 0;
+}
+
 int serving(const struct options *o, struct question *q,
 	    const struct serving_spec *s)
 {
@@ -155,7 +178,8 @@ int serving(const struct options *o, struct question *q,
 	if (serving_format(o->serve.format, &why) ||
 	    serving_file(&job.load, s, &why))
 		return solve_fault(o, &why);
-	if (serving_job_make(&job, q, &ask, &why)) {
+	if (serving_job_make(&job, q, &ask, &why) ||
+	    play_ranks(&job, q, o, &why)) {
 		serving_job_release(&job);
 		return solve_fault(o, &why);
 	}

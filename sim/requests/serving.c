@@ -42,6 +42,8 @@ void serving_price_init(struct serving_price *p, const struct question *q)
 	undisturbed(q, &on, &stack);
 	step.on = &on;
 	p->slower = p->prompts = 1;
+	p->groups = q->on.layout.dp;
+	p->ranks.nr = 0;
 	p->prompts_sd = stack.overhead_prefill_err / stack.overhead_prefill;
 	p->of = mem_zeroed(1, sizeof(*p->of));
 	price_make(p->of, &step);
@@ -74,8 +76,11 @@ double serving_step_s(const void *of, const struct serve_step *s)
 		.prior_tok = prior_tok(s), .all_seqs = s->all_seqs,
 		.all_new_tok = s->all_new_tok, .graph_seqs = s->graph_seqs };
 
-	return price_s(p->of, &step) * p->slower *
-	       (s->new_tok > 0 ? p->prompts : 1);
+	double over = s->new_tok > 0 ? p->prompts : 1;
+
+	if (p->ranks.nr > 0 && !(s->new_tok > 0))
+		over = serving_ranks_over(&p->ranks, s->all_seqs / p->groups);
+	return price_s(p->of, &step) * p->slower * over;
 }
 
 /* ---- the answer ---- */

@@ -103,6 +103,29 @@ bool serving_refused(struct answer *, const struct question *);
 int serving_client(struct serve_load *, const struct serving_spec *,
 		   struct fault *);
 
+/*
+ * Decode steps as the rank-level engine plays them (every rank and layer,
+ * sampled loads, barriers), over the closed form: at batches of 1, 2, 4, ...
+ * sequences a group, each at the question's mean context; between them
+ * straight in the logarithm of the batch, beyond the last as there. Steps with
+ * prompts stay in closed form, as the engine plays no prompts.
+ */
+enum { SERVING_RANKS = 16 /* size: batches up to 32,768 */ };
+
+struct serving_ranks {
+	int nr;			/* 0: nothing is played */
+	double over[SERVING_RANKS];
+};
+
+struct serving_ranks_spec {
+	struct run_spec run;	/* its steps each batch */
+	double most_seqs;	/* a group runs, at most */
+};
+
+void serving_play_ranks(struct serving_ranks *, const struct question *,
+			const struct serving_ranks_spec *);
+double serving_ranks_over(const struct serving_ranks *, double seqs);
+
 /* The price of a question's engine steps; holds what step_s reads. */
 struct serving_price {
 	struct price *of;	/* owned */
@@ -110,6 +133,8 @@ struct serving_price {
 	double prompts;		/* and once more on those with prompts */
 	double prompts_sd;	/* log standard error that these have beside a
 				   decode step's */
+	double groups;
+	struct serving_ranks ranks;	/* nr 0: in closed form */
 };
 
 void serving_price_init(struct serving_price *, const struct question *);

@@ -71,6 +71,18 @@ static void band(const struct serving_answer *a, struct text *out)
 			  units_percent(a->spare));
 }
 
+/* What playing every rank made of decode steps. */
+static void ranks_words(const struct serving_ranks *r, struct text *out)
+{
+	if (r->nr == 0)
+		return;
+	text_addf(out, "ranks      all played: a decode step of 1 to %.0f "
+		  "sequences a group takes", ldexp(1, r->nr - 1));
+	for (int i = 0; i < r->nr; i++)
+		text_addf(out, "%s %.3f", i ? "," : "", r->over[i]);
+	text_add(out, " times the closed form; prompts are in closed form\n");
+}
+
 static void engine_words(const struct served *s, struct text *out)
 {
 	const struct serve_log *log = s->log;
@@ -157,6 +169,7 @@ void serving_words(const struct served *s, struct text *out)
 		text_addf(out, "goodput    %.3f requests/s: %d of %d keep to "
 			  "the SLO\n", a->good / t->s, a->good, s->log->nr);
 	engine_words(s, out);
+	ranks_words(&s->run->price->ranks, out);
 	if (!isnan(a->watt_gpu))
 		text_addf(out, "power      %.0f W a GPU; %.4g kJ per million "
 			  "output tokens\n", a->watt_gpu,
