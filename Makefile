@@ -381,6 +381,6 @@ uninstall:			## remove what install put there
 clean:				## remove what make made
 	rm -rf build out deeproof
 
--include $(patsubst %.o,%.d,$(objects) $(embedding) $(tests) $(san) $(covered) \
-	$(benches:%.c=build/%.o) \
+-include $(patsubst %.o,%.d,$(objects) $(embedding) $(wasm) $(mpied) \
+	$(tests) $(san) $(covered) $(benches:%.c=build/%.o) \
 	$(fuzzed:%.c=build/fuzz/%.o) $(fuzzers:%.c=build/fuzz/%.o))

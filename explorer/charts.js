@@ -80,11 +80,20 @@ function svg(title, desc, body, h = H, w = W) {
 	return `<svg viewBox="0 0 ${w} ${h}" role="img" aria-label="${escapeText(title + ". " + desc)}">${body}</svg>`;
 }
 
+/* Of the figures that are drawn now: filled in when somebody opens it. */
+const TABLES = new Map();
+let tables = 0;
+
 function tableOf(rows) {
 	if (!rows.length)
 		return "";
+	TABLES.set(++tables, rows);
+	return `<details data-table="${tables}"><summary>The numbers as a table</summary><div tabindex="0" role="region" aria-label="Table"></div></details>`;
+}
+
+function fillTable(el, rows) {
 	const head = Object.keys(rows[0]);
-	return `<details><summary>The numbers as a table</summary><div tabindex="0" role="region" aria-label="Table"><table><thead><tr>${head.map((h) => `<th scope="col">${escapeText(h)}</th>`).join("")}</tr></thead><tbody>${rows.map((r) => `<tr>${head.map((h) => `<td>${escapeText(r[h] ?? "")}</td>`).join("")}</tr>`).join("")}</tbody></table></div></details>`;
+	el.innerHTML = `<table><thead><tr>${head.map((h) => `<th scope="col">${escapeText(h)}</th>`).join("")}</tr></thead><tbody>${rows.map((r) => `<tr>${head.map((h) => `<td>${escapeText(r[h] ?? "")}</td>`).join("")}</tr>`).join("")}</tbody></table>`;
 }
 
 function legend(items) {
@@ -96,6 +105,16 @@ function show(id, html) {
 	const el = document.getElementById(id);
 	const open = el.querySelector("details[open]") !== null;
 	el.innerHTML = html;
+	const all = el.querySelector("details");
+	if (open && all)
+		all.setAttribute("open", "");
+	if (!all || !all.dataset.table)
+		return;
+	const nr = Number(all.dataset.table), rows = TABLES.get(nr);
+	TABLES.delete(nr);
+	const fill = () => fillTable(all.querySelector("div"), rows);
 	if (open)
-		el.querySelector("details")?.setAttribute("open", "");
+		fill();
+	else
+		all.addEventListener("toggle", fill, { once: true });
 }

@@ -35,7 +35,7 @@ const FIRST = { hw: "h800-sxm", stack: "deepseek", model: "deepseek-v3", gpus: "
 const PRESETS = [
 	["DeepSeek's decode, H800 EP144", {}],
 	["DeepSeek's profile, H800 EP128 of February 2025", { gpus: "128", batch: "128", ctx: "4096", overlap: "two-batch", balance: "uniform", redundant: "0", date: "2025-02-27" }],
-	["SGLang, H100 EP72 with 32 spares", { hw: "h100-sxm", stack: "sglang", gpus: "72", batch: "256", ctx: "2000", overlap: "two-batch", redundant: "32" }],
+	["SGLang, H100 EP72 with 32 spares, 224 of its 256 sequences", { hw: "h100-sxm", stack: "sglang", gpus: "72", batch: "224", ctx: "2000", overlap: "two-batch", redundant: "32" }],
 	["One node of 8 H200", { hw: "h200-sxm", stack: "sglang", gpus: "8", batch: "32", ctx: "4096" }],
 	["8 H200, attention TP8", { hw: "h200-sxm", stack: "sglang", gpus: "8", tp: "8", ep: "1", batch: "64", ctx: "4096" }],
 	["8 B200, EP8, NVFP4", { hw: "b200-sxm", stack: "trtllm", model: "deepseek-r1", gpus: "8", batch: "64", ctx: "8192", weights: "nvfp4", kv: "fp8" }],
@@ -129,6 +129,10 @@ function fromAddress() {
 	for (const field of SERVE_FIELDS)
 		if (all.has(field.column))
 			load7[field.column] = serveSane(field, all.get(field.column));
+	const known = new Set(["a", "lesson", ...FIELDS.concat(SERVE_FIELDS).map((f) => f.column)]);
+	const strange = [...new Set(all.keys())].filter((name) => !known.has(name));
+	if (strange.length)
+		clamped.push(`no control here is called “${strange.slice(0, 3).join("”, “").slice(0, 60)}”`);
 	pinned = all.has("a") ? fromText(all.get("a")) : null;
 	const wanted = Number(all.get("lesson") || 1);
 	lesson = Math.min(Math.max(Math.round(wanted) || 1, 1), LESSONS.length) - 1;
@@ -465,7 +469,11 @@ function drawVersus(code) {
 }
 
 function drawFacts(code) {
+	const el = document.getElementById("v-facts"), of = [state.hw, state.stack, state.model].join(" ");
+	if (code !== 2 && el.dataset.of === of)
+		return;
 	const rows = code === 2 ? [] : ASK.table("facts").filter((r) => r.of === state.hw || r.of === state.model || r.of === state.stack);
+	el.dataset.of = rows.length ? of : "";
 	const assumed = rows.filter((r) => r.origin === "assumed");
 	show("v-facts", `<h2>The facts behind it</h2><p>${rows.length} rows of the named sheets, ${assumed.length} of them <mark>assumed</mark>; each has its source.</p><details><summary>All of them</summary><div tabindex="0" role="region" aria-label="Facts"><table><thead><tr><th scope="col">sheet</th><th scope="col">key</th><th scope="col">value</th><th scope="col">unit</th><th scope="col">origin</th><th scope="col">source</th></tr></thead><tbody>${rows.map((r) => `<tr><td>${escapeText(r.of)}</td><td>${escapeText(r.key)}</td><td>${escapeText(r.value)}</td><td>${escapeText(r.unit)}</td><td>${r.origin === "assumed" ? "<mark>assumed</mark>" : escapeText(r.origin)}</td><td>${escapeText(r.source)}</td></tr>`).join("")}</tbody></table></div></details>`);
 }
@@ -487,7 +495,18 @@ function draw() {
 	drawServe(150);
 	drawNote();
 	clearTimeout(later);
-	later = setTimeout(() => { drawEp(); drawPareto(); drawTraffic(); drawTimeline(ASK.answer(state)); drawFacts(0); drawNote(); document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1); }, 0);
+	later = setTimeout(drawLater, 0);
+}
+
+/* What a slider in motion can be a moment ahead of. */
+function drawLater() {
+	drawEp();
+	drawPareto();
+	drawTraffic();
+	drawTimeline(ASK.answer(state));
+	drawFacts(0);
+	drawNote();
+	document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1);
 }
 
 function load() {

@@ -6,6 +6,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
@@ -127,6 +128,40 @@ await page.click("#pin");
 await page.select("#f-hw", "b200-sxm");
 say(await page.$eval("#v-versus", (e) => !e.hidden), "two scenarios stand side by side");
 
+await open("#gpu=h20-96g&batch=12");
+say(/no control here is called “gpu”/.test(await shown("note")), "a name that is no control is said");
+
+/* ---- presets and lessons: they answer, and so does the command they show ---- */
+
+/* The cells of `deeproof step ... --csv`. */
+function asked(command) {
+	const got = spawnSync(process.env.DEEPROOF || "./deeproof", [...command.split(" ").slice(1), "--csv"], { encoding: "utf8" });
+	return csv(got.stdout)[0];
+}
+
+async function answers(name) {
+	const row = asked(await shown("command"));
+	const fits = await page.$eval("#big", (e) => !e.querySelector(".no"));
+	say(fits === (row.fits === "yes") && (!fits || (await shown("tok_s_gpu")) === row.tok_s_gpu), `${name} has the command's digits`);
+	return fits;
+}
+
+await open("");
+const names = await page.$$eval("#preset option", (all) => all.map((o) => o.textContent));
+for (let i = 1; i < names.length; i++) {
+	await page.select("#preset", String(i - 1));
+	const fits = await answers(names[i]);
+	say(fits || names[i].startsWith("Seed claim"), `preset “${names[i]}” answers`);
+}
+for (let i = 1; i <= 7; i++) {
+	await open("#lesson=" + i);
+	await page.click("#lesson-start");
+	say(await answers("lesson " + i), `lesson ${i} answers`);
+}
+await page.click("#v-ep summary");
+await page.waitForFunction(() => document.querySelectorAll("#v-ep tbody tr").length >= 15);
+say(true, "a figure's table has its rows when it is opened");
+
 /* ---- speed: a slider's redraw ---- */
 
 await open("#hw=h200-sxm&gpus=8&batch=32");
@@ -136,11 +171,13 @@ const ms = await page.evaluate(() => {
 		const t = performance.now();
 		state.batch = String(16 + i);
 		draw();
+		clearTimeout(later);
+		drawLater();
 		times.push(performance.now() - t);
 	}
 	return times.sort((a, b) => a - b)[15];
 });
-console.log(`page: an answer is redrawn in ${ms.toFixed(1)} ms`);
+console.log(`page: an answer and all its views are redrawn in ${ms.toFixed(1)} ms`);
 
 /* ---- memory that ends: the sentence, and then the right digits ---- */
 
@@ -235,11 +272,6 @@ for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 360], [
 		await page.screenshot({ path: path.join(pictures, `explorer-${theme}-${width}.png`), fullPage: true });
 }
 
-for (let i = 1; i <= 7; i++) {
-	await open("#lesson=" + i);
-	await page.click("#lesson-start");
-	await page.waitForFunction(() => document.getElementById("big").innerText.length > 10);
-}
 say(errors.length === 0, "errors in the page: " + errors.join("; "));
 say(requests.every((r) => r === url || r.startsWith("about:") || r.startsWith("data:") || r.startsWith(url)), "it asks the network: " + requests.find((r) => !r.startsWith(url)));
 await browser.close();
