@@ -145,23 +145,33 @@ static void print_fitted(const struct calibration *c, bool leave_out)
 				"at 0\n", c->parameter[i].key);
 }
 
-/* Fit; under --leave-out, predict each row without its layout group. */
+/*
+ * Fit; under --leave-out, predict each row without its layout group. First the
+ * rows that are steps, then those that were served, where there are such.
+ */
 static int refit(const struct options *o, const struct refit_spec *a,
 		 int status)
 {
-	struct calibration c;
-	struct fault why = { 0 };
+	static int (*const fits[])(const struct refit_spec *,
+				   struct calibration *, struct fault *) = {
+		validate_refit, refit_served };
 	struct text text = TEXT_INIT;
 
-	if (o->play ? refit_served(a, &c, &why) : validate_refit(a, &c, &why))
-		status = options_fault(&why);
-	else
-		print_fitted(&c, a->leave_out);
-	if (o->calibrate) {
-		calibration_sheet(&c, a->table->name, &text);
-		status = emit(&text, o->out, status);
+	for (int i = 0; i < (o->play ? 2 : 1); i++) {
+		struct calibration c;
+		struct fault why = { 0 };
+
+		if (fits[i](a, &c, &why))
+			status = options_fault(&why);
+		else if (c.rows > 0 || !o->play)
+			print_fitted(&c, a->leave_out);
+		if (o->calibrate)
+			calibration_sheet(&c, a->table->name, &text);
+		calibration_release(&c);
 	}
-	calibration_release(&c);
+	if (o->calibrate)
+		status = emit(&text, o->out, status);
+	text_release(&text);
 	return status;
 }
 

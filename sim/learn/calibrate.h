@@ -93,8 +93,8 @@ void calibration_release(struct calibration *);
 const char *calibration_class(enum layout_class);
 
 /*
- * The parameters as sheet rows: key,value,err,unit,origin,source,note; the
- * source of what is fitted to rows is the name of their table.
+ * The parameters as sheet rows: key,value,err,unit,origin,source,note, below
+ * that head unless out has some already; the source of what is fitted to rows is the name of their table.
  */
 void calibration_sheet(const struct calibration *, const char *measured,
 		       struct text *out);

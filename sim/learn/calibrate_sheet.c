@@ -52,7 +52,8 @@ void calibration_sheet(const struct calibration *c, const char *measured,
 
 	text_addn(&source, "", 0);
 	text_cell(&source, measured);
-	text_add(out, "key,value,err,unit,origin,source,note\n");
+	if (out->len == 0)
+		text_add(out, "key,value,err,unit,origin,source,note\n");
 	for (int i = 0; i < c->parameters; i++) {
 		const struct parameter *p = &c->parameter[i];
 		double to = p->is_log ? 1 : units_us(1);
