@@ -78,6 +78,27 @@ START_TEST(a_kernel_takes_what_its_law_says)
 }
 END_TEST
 
+/*
+ * 64 rows with padding are 4 tiles of 16; of 2 x 512 + 1024 columns, 2 x 1024:
+ * 8 times 50 us on 100 SMs are 4 us beside 1 of t0.
+ */
+START_TEST(tiles_of_experts_take_their_sms)
+{
+	struct op op = { .role = ROLE_GEMM_BF16, .stage = STAGE_EXPERTS,
+		.count = 1, .m = 4, .n = 512, .k = 1024,
+		.load = { .padded = 64 } };
+	struct toy t;
+	struct cost c;
+
+	toy_init(&t);
+	t.stack.law[ROLE_GEMM_BF16] = filled((struct law){ .p = 2, .pad = 16,
+		.tile_s = 50 * US, .kappa_s = 9 * US });
+	c = cost_of(&t, &op);
+	ck_rel(c.s, (1 + 4) * US, 1e-9);
+	ck_rel(c.serial_s, 4 * US, 1e-9);
+}
+END_TEST
+
 START_TEST(the_parts_of_a_cost_are_its_roofs)
 {
 	struct op op = kernel();
@@ -417,6 +438,7 @@ static TCase *case_kernels(void)
 {
 	TCase *tc = tcase_create("kernels");
 
+	tcase_add_test(tc, tiles_of_experts_take_their_sms);
 	tcase_add_loop_test(tc, a_kernel_takes_what_its_law_says,
 			    0, NR(laws));
 	tcase_add_test(tc, the_parts_of_a_cost_are_its_roofs);

@@ -11,7 +11,7 @@ static void make(struct toy *t, struct step *st, const struct toy_plan *plan)
 {
 	toy_make(t, plan);
 	t->stack.pack_share = (double)INFINITY;
-	t->stack.beyond.fitted = 1;
+	t->stack.beyond.facts = 1;
 	step_time(st, &t->ask);
 }
 

@@ -225,6 +225,28 @@ START_TEST(independent_errors_add_in_quadrature)
 }
 END_TEST
 
+/*
+ * On an architecture with measured steps a fifth of the facts' errors is left
+ * up to 0.15, and all of what is beyond: 0.1 is 0.02, 0.25 is 0.03 + 0.1; on
+ * another they stand.
+ */
+START_TEST(steps_made_up_for_errors_as_large_as_theirs)
+{
+	struct answer a = { .facts_log_sd = 0.1 };
+	struct question q;
+	struct toy t;
+
+	far(&q, &t);
+	t.stack.beyond.facts = 0.2;
+	t.stack.beyond.seen_facts = 0.15;
+	ck_rel(answer_doubt_sd(&a, &q), 0.02, 1e-12);
+	a.facts_log_sd = 0.25;
+	ck_rel(answer_doubt_sd(&a, &q), 0.13, 1e-12);
+	t.stack.beyond.arch = 0.1;
+	ck_rel(answer_doubt_sd(&a, &q), 0.25, 1e-12);
+}
+END_TEST
+
 /* 0.3 of the class, 0.4 of the overhead; of launches, facts 0.96, 0.72: 1.3 */
 START_TEST(a_band_is_of_all_errors_in_quadrature)
 {
@@ -288,6 +310,7 @@ Suite *suite_escaped(void)
 			    0, NR(overlaps));
 	tcase_add_test(t, a_pass_overlaps_by_its_stacks_share);
 	tcase_add_test(t, a_late_port_is_stretched_as_its_layer_is);
+	tcase_add_test(t, steps_made_up_for_errors_as_large_as_theirs);
 	tcase_add_test(t, independent_errors_add_in_quadrature);
 	tcase_add_test(t, a_band_is_of_all_errors_in_quadrature);
 	tcase_add_loop_test(t, a_context_is_half_an_answer_past_its_prompt, 0,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "learn/refit.h"
 #include "learn/validate.h"
 
 /* ---- figures beside measurements ---- */
@@ -132,6 +133,23 @@ START_TEST(errors_of_runs_stand_by_metric)
 }
 END_TEST
 
+/*
+ * Of 1 + 3 + 1 a weight of 4 has to be held: up to 0.2 lie 1 + 3. Ten times
+ * the last make it 0.8 x 14 = 11.2, which only 0.3 reaches.
+ */
+START_TEST(a_band_holds_four_fifths_of_what_its_rows_say)
+{
+	struct lesson l[] = { { 0.3, 1 }, { 0.1, 1 }, { 0.2, 3 } };
+
+	ck_rel(refit_weighed(l, 3), 0.2, 0);
+	ck_rel(l[2].need, 0.3, 0);	/* sorted */
+	l[2].weight = 10;
+	ck_rel(refit_weighed(l, 3), 0.3, 0);
+	ck_rel(refit_weighed(l, 1), 0.1, 0);
+	ck_assert(refit_weighed(l, 0) == 0);
+}
+END_TEST
+
 Suite *suite_served(void)
 {
 	Suite *s = suite_create("served");
@@ -141,6 +159,7 @@ Suite *suite_served(void)
 		what_requests_saw_is_compared_with_its_own_band, 0, 5);
 	tcase_add_loop_test(tc, a_run_says_nothing_of_steps, 0, 2);
 	tcase_add_test(tc, errors_of_runs_stand_by_metric);
+	tcase_add_test(tc, a_band_holds_four_fifths_of_what_its_rows_say);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -1,6 +1,7 @@
 #include "answer/answer.h"
 
 #include <assert.h>
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,12 +87,24 @@ double answer_beyond_sd(const struct question *q)
 	return hypot(hypot(overhead, b->arch), far);
 }
 
+/*
+ * What measured steps of an architecture made up for is a share of errors as
+ * large as theirs, and none of what is beyond.
+ */
+static double facts_sd(const struct bands *b, double sd)
+{
+	double far = fmax(0, sd - b->seen_facts);
+
+	if (b->arch > 0)
+		return sd;
+	return b->facts * (sd - far) + far;
+}
+
 double answer_doubt_sd(const struct answer *a, const struct question *q)
 {
-	const struct stack *s = q->on.machine.stack;
-	double share = s->is_fitted ? s->beyond.fitted : 1;
-
-	return hypot(share * a->facts_log_sd, a->launch_log_sd);
+	assert(a->facts_log_sd >= 0);
+	return hypot(facts_sd(&q->on.machine.stack->beyond, a->facts_log_sd),
+		     a->launch_log_sd);
 }
 
 /*

@@ -66,7 +66,9 @@ static const struct want engine_wants[] = {
 	{ "shared.exchange", DIM_COUNT, LIMIT_FLAG, AT(shared_exchange),
 	  true },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
-	{ "band.fitted", DIM_RATIO, LIMIT_SHARE, AT(beyond.fitted), true },
+	{ "band.facts", DIM_RATIO, LIMIT_SHARE, AT(beyond.facts), true },
+	{ "band.facts.from", DIM_RATIO, LIMIT_FROM_ZERO,
+	  AT(beyond.seen_facts), true },
 	{ "band.drafts", DIM_RATIO, LIMIT_FROM_ZERO, AT(beyond.drafts), true },
 	{ "band.batch", DIM_RATIO, LIMIT_FROM_ZERO, AT(beyond.batch), true },
 	{ "band.batch.from", DIM_COUNT, LIMIT_POSITIVE, AT(beyond.seen_batch),
@@ -300,16 +302,10 @@ static int take_ratios(struct stack *s, struct facts *facts,
 	const struct ratio launch = { "launch", &s->launch, &s->launch_err };
 	const struct ratio all = { "overhead", &s->overhead,
 				   &s->overhead_err };
-	const struct fact *f;
-	struct places at;
 
-	if (take_ratio(s, &launch, facts, why) ||
-	    take_ratio(s, &all, facts, why))
+	if (take_ratio(s, &launch, facts, why))
 		return -1;
-	grammar_places(&at, facts, s->arch);
-	f = by_arch(facts, all.key, &at, "");
-	s->is_fitted = f && f->origin == ORIGIN_FITTED;
-	return 0;
+	return take_ratio(s, &all, facts, why);
 }
 
 static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
@@ -393,7 +389,7 @@ int stack_take(struct stack *s, struct facts *facts, const char *arch,
 	for (int i = 0; i < facts->nr; i++)
 		if (grammar_check(facts, i, why))
 			return -1;
-	s->launch_norm = s->beyond.fitted = 1;
+	s->launch_norm = s->beyond.facts = 1;
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;
 	take_errors(s, facts);

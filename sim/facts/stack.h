@@ -46,6 +46,11 @@
  *
  *	t = t0 + max( the same bracket, V / (e_nvlink NV) )
  *	    + fill (K + N) / 1024
+ *
+ * Experts have in place of kappa's term what tiles take of the SMs, whatever
+ * memory and tensor cores do (R: rows with padding; 2 N + K: the columns of
+ * both grouped GEMMs): tile (R / pad) (2 N + K) / 1024 / SMs.
+ *
  *	1 / rate = 1 / (e_f peak) + 1 / (rho (SMs / 132) (clock / 1.83 GHz))
  *
  * B: HBM bytes. F: FLOPs with rows padded to `pad`. K: length of the serial
@@ -62,6 +67,7 @@ struct law {
 	double kappa_s;		/* per 1024 of K */
 	double rho_flops;	/* at 132 SMs and 1.83 GHz; 0: no such term */
 	double c_s;		/* per CTA wave share */
+	double tile_s;		/* of an SM, per 1024 columns of a row tile */
 	double p;
 	double pad;		/* rows a tile rounds up to, >= 1 */
 	double e_nvlink;	/* reach of NVLink of a fused exchange */
@@ -209,9 +215,11 @@ enum layout_class {		/* classes of layout, by what joins the GPUs */
  */
 struct bands {
 	double arch;		/* on an architecture that none of them had */
-	double fitted;		/* share of the facts' errors that is left
-				   where the overhead was fitted to steps of
-				   the same kernels: it made up for the rest */
+	double facts;		/* share of the facts' errors that is left on
+				   an architecture with measured steps, whose
+				   overheads made up for the rest */
+	double seen_facts;	/* of the errors up to this: what is beyond
+				   it counts in full */
 	double drafts;		/* with drafts */
 	double batch;		/* for each doubling of the sequences a GPU */
 	double seen_batch;	/* beyond this many */
@@ -245,7 +253,6 @@ struct stack {
 	enum exchange exchange[SCOPE_NR];
 	double overhead;
 	double overhead_err;	/* one standard error */
-	bool is_fitted;		/* it was fitted to measured steps */
 	double overhead_prefill;	/* a prompts' pass over its parts,
 					   overhead and all */
 	double overhead_prefill_err;

@@ -17,6 +17,7 @@ static const struct want law_wants[] = {
 	{ "kappa", DIM_S, LIMIT_FROM_ZERO, AT(kappa_s), true },
 	{ "rho", DIM_FLOPS, LIMIT_FROM_ZERO, AT(rho_flops), true },
 	{ "c", DIM_S, LIMIT_FROM_ZERO, AT(c_s), true },
+	{ "tile", DIM_S, LIMIT_FROM_ZERO, AT(tile_s), true },
 	{ "e_nvlink", DIM_RATIO, LIMIT_REACH, AT(e_nvlink), true },
 	{ "fill", DIM_S, LIMIT_FROM_ZERO, AT(fill_s), true },
 };

@@ -59,7 +59,7 @@ static void strip_law(struct law *l, unsigned off)
 	if (off & RUNG_BIT(RUNG_PADDING))
 		l->pad = 1;
 	if (off & RUNG_BIT(RUNG_SERIAL))
-		l->kappa_s = 0;
+		l->kappa_s = l->tile_s = 0;
 	if (off & RUNG_BIT(RUNG_BLEND))
 		l->p = 0;
 	if (off & RUNG_BIT(RUNG_LAUNCH))

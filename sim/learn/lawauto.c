@@ -169,7 +169,7 @@ static void add_absent(struct lawterms *terms)
 
 	for (int i = 0; i < nr && terms->nr < TERMS_MOST; i++)
 		if (!lawterms_find(terms, list[i]) &&
-		    !lawterm_of_fused(list[i]))
+		    !lawterm_of_experts(list[i]))
 			terms->term[terms->nr++] = (struct lawterm){
 				.want = law_term(list[i]) };
 }

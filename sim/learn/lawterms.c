@@ -80,9 +80,10 @@ static void add(struct lawterms *l, const struct lawterms_spec *a,
 	t->value = f ? f->value : NAN;
 }
 
-bool lawterm_of_fused(const char *param)
+bool lawterm_of_experts(const char *param)
 {
-	return !strcmp(param, "e_nvlink") || !strcmp(param, "fill");
+	return !strcmp(param, "e_nvlink") || !strcmp(param, "fill") ||
+	       !strcmp(param, "tile");
 }
 
 static void add_all(struct lawterms *l, const struct lawterms_spec *a)
@@ -94,7 +95,7 @@ static void add_all(struct lawterms *l, const struct lawterms_spec *a)
 
 	for (int i = 0; i < nr; i++)
 		if (known ? in_sheet(a, list[i]) != NULL :
-		    a->name->wired || !lawterm_of_fused(list[i]))
+		    a->name->wired || !lawterm_of_experts(list[i]))
 			add(l, a, list[i]);
 }
 

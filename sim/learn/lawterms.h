@@ -37,8 +37,8 @@ struct lawterms_spec {
 int lawterms_take(struct lawterms *, const struct lawterms_spec *,
 		  struct fault *);
 
-/* Of a fused exchange's law: a new kernel is taken to be none. */
-bool lawterm_of_fused(const char *param);
+/* Of experts alone, fused or in tiles: a new kernel is taken to have none. */
+bool lawterm_of_experts(const char *param);
 
 /* NULL: no such term. */
 struct lawterm *lawterms_find(struct lawterms *, const char *param);

@@ -7,8 +7,7 @@
 #include "learn/validate.h"
 #include "base/mem.h"
 
-enum { FEW = 5 /* size: rows below which a class says too little */ };
-
+#define OTHERS 0.1		/* math: weight of a row of another class */
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
 struct refit {
@@ -91,22 +90,62 @@ double refit_band(double *need, int nr)
 	return nr ? need[(k < nr ? k : nr) - 1] : 0;
 }
 
-/*
- * The band of a class of layouts, from rows each without its own group.
- * group (or -1) is left out too. *n: rows that it is of.
- */
-static double class_band(const struct refit *f, int class, int group, int *n)
+static int compare_lessons(const void *a, const void *b)
 {
-	int rows = f->ask->table->rows;
-	double *need = mem_zeroed((size_t)rows + 1, sizeof(*need)), band;
+	return compare(&((const struct lesson *)a)->need,
+		       &((const struct lesson *)b)->need);
+}
+
+static int rows_of_group(const struct refit *f, int group)
+{
+	int n = 0;
+
+	for (int r = 0; r < f->ask->table->rows; r++)
+		n += f->row[r].group == group && !isnan(f->c->log_error[r]);
+	return n;
+}
+
+double refit_weighed(struct lesson *l, int n)
+{
+	double all = 0, held = 0;
+	int i = 0;
+
+	assert(l != NULL && n >= 0);
+	qsort(l, (size_t)n, sizeof(*l), compare_lessons);
+	for (int k = 0; k < n; k++)
+		all += l[k].weight;
+	while (i < n - 1 && held + l[i].weight < REFIT_HELD * all)
+		held += l[i++].weight;
+	return n ? l[i].need : 0;
+}
+
+/*
+ * The least band of a class of layouts that holds its rows, each predicted
+ * without its own group. Rows of a group err alike: n of them weigh as its
+ * root, neither as one nor as n. A class has few groups, and classes differ
+ * little: rows of the others count too, each a tenth. group (or -1) is left
+ * out. *n: rows of the class.
+ */
+static double class_band(const struct refit *f, enum layout_class class,
+			 int group, int *n)
+{
+	int rows = f->ask->table->rows, all = 0;
+	struct lesson *l = mem_zeroed((size_t)rows + 1, sizeof(*l));
+	double band;
 
 	*n = 0;
-	for (int r = 0; r < rows; r++)
-		if (!isnan(f->c->log_error[r]) && f->row[r].group != group &&
-		    (class == CLASS_NR || (int)class_of(f, r) == class))
-			need[(*n)++] = needed(f, r);
-	band = refit_band(need, *n);
-	free(need);
+	for (int r = 0; r < rows; r++) {
+		bool own = class_of(f, r) == class;
+
+		if (isnan(f->c->log_error[r]) || f->row[r].group == group)
+			continue;
+		l[all++] = (struct lesson){ needed(f, r), (own ? 1 : OTHERS) /
+			sqrt(rows_of_group(f, f->row[r].group)) };
+		*n += own;
+	}
+	assert(all <= rows);
+	band = refit_weighed(l, all);
+	free(l);
 	return band;
 }
 
@@ -117,9 +156,7 @@ static int put_step(const struct refit *f, int row, struct fault *why)
 	double by = f->c->shift[row], sd;
 	int n;
 
-	sd = class_band(f, (int)class_of(f, row), f->row[row].group, &n);
-	if (n < FEW)
-		sd = class_band(f, CLASS_NR, f->row[row].group, &n);
+	sd = class_band(f, class_of(f, row), f->row[row].group, &n);
 	to->step_s *= by;
 	to->tpot_s *= by;
 	to->tok_s_user /= by;
@@ -136,7 +173,8 @@ static int put_all(const struct refit *f, struct fault *why)
 		if (isfinite(f->c->shift[r]) && put_step(f, r, why))
 			return -1;
 	for (int b = 0; b < CLASS_NR; b++)
-		f->c->band[b] = class_band(f, b, -1, &f->c->band_rows[b]);
+		f->c->band[b] = class_band(f, (enum layout_class)b, -1,
+					   &f->c->band_rows[b]);
 	return 0;
 }
 

@@ -24,4 +24,15 @@ int refit_group(const struct swept *, int row, int *groups,
  */
 double refit_band(double *need, int nr);
 
+/* A row that a band is learned from, and how much it says. */
+struct lesson {
+	double need;		/* the least band that holds it */
+	double weight;		/* above 0 */
+};
+
+/*
+ * The least need up to which 80 % of the weight lies; sorts them; 0 of none.
+ */
+double refit_weighed(struct lesson *, int nr);
+
 #endif

@@ -90,6 +90,18 @@ static inline double fixed_s(const struct machine *m, const struct op *op)
 	return op->ctas > 0 ? s + l->c_s * op->ctas / m->gpu->sms : s;
 }
 
+/* What the SMs take whatever the memory and the tensor cores do. */
+static inline double serial_s(const struct machine *m, const struct op *op,
+			      double rows)
+{
+	const struct law *l = machine_law(m, op->role);
+	double units = (2 * op->n + op->k) / K_UNIT;	/* of both GEMMs */
+
+	if (op->stage == STAGE_EXPERTS)
+		return l->tile_s * units * rows / l->pad / m->gpu->sms;
+	return l->kappa_s * op->k / K_UNIT;
+}
+
 static void cost_kernel(const struct machine *m, const struct op *op,
 			struct cost *c)
 {
@@ -100,7 +112,7 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 	c->hbm_s = op_hbm_B(op) * rate_hbm_s(m->gpu, l);
 	c->flop_s = rows > 0 ? rows * op->flop_row *
 		    rate_flop_s(m->gpu, l, op->math) : 0;
-	c->serial_s = l->kappa_s * op->k / K_UNIT;
+	c->serial_s = serial_s(m, op, rows);
 	c->fixed_s = fixed_s(m, op);
 	c->roofs_s = norm(l->p, c->hbm_s, c->flop_s, c->serial_s);
 	c->s = c->fixed_s + c->roofs_s;
