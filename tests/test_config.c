@@ -230,8 +230,9 @@ static const struct {
 	  "quantization_config.quant_method \"hqq\" is not one we can "
 	  "count", "weights" },
 	{ "{", "{'quantization_config': 8,",
-	  "quantization_config.quant_method \"\" is not one we can count",
-	  "weights" },
+	  "quantization_config is no object", "quant_method" },
+	{ "{", "{'quantization': {'bits': 4},", "quantization is how MLX says "
+	  "that it packed the weights, which is not counted", "nearest" },
 };
 
 START_TEST(what_is_no_such_model_is_refused_by_name)

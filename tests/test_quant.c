@@ -102,6 +102,16 @@ static const struct {
 		"'model.layers.1.self_attn.indexer.k_norm.bias']"),
 	  FORMAT_FP8, FORMAT_BF16, FORMAT_FP8, FORMAT_FP8, FORMAT_FP8,
 	  FORMAT_FP8 },
+	{ QUANT("'quant_method': 'auto-round', 'bits': 4, 'group_size': 128,"
+		"'packing_format': 'auto_round:auto_gptq', 'iters': 200,"
+		"'extra_config': {'self_attn.o_proj': {'bits': 16}}"),
+	  FORMAT_INT4Z_128, FORMAT_BF16, FORMAT_INT4Z_128, FORMAT_INT4Z_128,
+	  FORMAT_INT4Z_128, FORMAT_INT4Z_128 },
+	{ QUANT("'quant_method': 'auto-round', 'bits': 4, 'group_size': 32,"
+		"'data_type': 'mx_fp', 'extra_config':"
+		"{'mlp.shared_experts': {'data_type': 'int'}}"),
+	  FORMAT_MXFP4, FORMAT_MXFP4, FORMAT_MXFP4, FORMAT_INT4Z_32,
+	  FORMAT_MXFP4, FORMAT_MXFP4 },
 };
 
 START_TEST(a_block_says_formats_module_by_module)
@@ -237,6 +247,24 @@ static void put(const char *name, const char *text)
 	"'weight_map': {" names "}}"
 #define T(name) "'" name "': 'a'"
 
+/* Editors put a mark before all; some writers add a word of their own. */
+START_TEST(what_writers_add_is_read_past)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	char given[8192], text[8192];
+	struct fault why;
+	struct model m = { .name = "" };
+
+	snprintf(given, sizeof(given), "%s{" SIZES("deepseek_v3")
+		 ", 'unsloth_fixed': true, 'quantization_config': {}}", mark);
+	quoted(text, sizeof(text), given);
+	ck_assert_msg(!config_parse(&m, "toy.json", text, strlen(text), &why),
+		      "%s", why.what);
+	ck_assert_int_eq(m.num_hidden_layers, 4);
+	ck_assert_int_eq(kept_in(&m.kept, SITE_MOE, MODULE_O), FORMAT_BF16);
+}
+END_TEST
+
 START_TEST(a_folder_is_its_config_and_what_stands_beside)
 {
 	struct shelf *s = shelf_open();
@@ -268,28 +296,47 @@ END_TEST
 	T("model.layers.4.embed_tokens.weight") "," \
 	T("model.layers.4.shared_head.head.weight")
 
+#define FP8 ", 'quantization_config': {'quant_method': 'fp8'," \
+	"'weight_block_size': [128, 128]}"
+#define AWQ ", 'quantization_config': {'quant_method': 'awq', 'bits': 4," \
+	"'group_size': 128}"
+
 static const struct {
 	const char *index;
 	const char *left_out;	/* part of it; blank: nothing */
 	int mtp;
+	const char *more;	/* of the config; NULL: nothing */
 } indexes[] = {
-	{ INDEX("145800000", LAYERS), "", 1 },
-	{ INDEX("112600000", T("model.layers.3.mlp.gate.weight")), "", 0 },
+	/* a size as a text, and none */
+	{ INDEX("'145800000'", LAYERS), "", 1, NULL },
+	{ "{'metadata': {}, 'weight_map': {" LAYERS "}}", "", 1, NULL },
+	/* DeepSeek's own of its fp8 files: the size that bf16 would have */
+	{ INDEX("145800000", LAYERS "," T("model.layers.0.self_attn.o_proj."
+	  "weight_scale_inv")), "", 1, FP8 },
+	/* an AWQ that kept the block, and one of which nobody knows */
+	{ "{'weight_map': {" LAYERS "}}", "", 1, AWQ },
+	{ "", "without the MTP block", 0, AWQ },
+	{ INDEX("145800000", LAYERS), "", 1, NULL },
+	{ INDEX("112600000", T("model.layers.3.mlp.gate.weight")), "", 0, NULL },
 	{ INDEX("155000000", LAYERS "," T("vision_tower.patch.weight")),
-	  "not 1 tensors as vision_tower.patch.weight", 1 },
+	  "not 1 tensors as vision_tower.patch.weight", 1, NULL },
 	{ INDEX("80000000", LAYERS "," T("model.layers.0.self_attn.o_proj."
 	  "weight_scale_inv")), "the index stores o of the dense layers with "
-	  "a scale, counted here in bf16", 1 },
+	  "a scale, counted here in bf16", 1, NULL },
 };
 
 START_TEST(an_index_agrees_or_the_answer_says_where_not)
 {
 	struct shelf *s = shelf_open();
+	char config[2048];
 	struct fault why;
 	const struct model *m;
 
-	put("config.json", "{" SIZES("deepseek_v3") "}");
-	put("model.safetensors.index.json", indexes[_i].index);
+	snprintf(config, sizeof(config), "{" SIZES("deepseek_v3") "%s}",
+		 indexes[_i].more ? indexes[_i].more : "");
+	put("config.json", config);
+	if (*indexes[_i].index)
+		put("model.safetensors.index.json", indexes[_i].index);
 	m = shelf_model(s, folder, &why);
 	ck_assert_msg(m != NULL, "%s", why.what);
 	ck_assert_int_eq(m->num_nextn_predict_layers, indexes[_i].mtp);
@@ -337,7 +384,10 @@ static const struct {
 	  INDEX("1000", T("model.layers.60.mlp.gate.weight")),
 	  "is of another model: it names 61 layers, and this one has 4" },
 	{ "{" SIZES("deepseek_v3") "}", NULL, "{'weight_map': {'a': 'b'}}",
-	  "lacks metadata.total_size" },
+	  "names 0 layers" },
+	{ "{" SIZES("deepseek_v3") "}", NULL, INDEX("-5", "'a': 'b'"),
+	  "total_size that is no size" },
+	{ "{" SIZES("deepseek_v3") "}", NULL, "{}", "lacks weight_map" },
 	{ "{" SIZES("deepseek_v3") "}", NULL, "[1", "expected near" },
 };
 
@@ -425,6 +475,7 @@ Suite *suite_quant(void)
 	tcase_add_loop_test(t, a_block_says_formats_module_by_module, 0,
 			    NR(blocks));
 	tcase_add_loop_test(t, a_block_that_cannot_be_is_refused, 0, NR(bad));
+	tcase_add_test(t, what_writers_add_is_read_past);
 	tcase_add_loop_test(t, shared_indexers_are_counted_where_they_are, 0,
 			    3);
 	tcase_add_loop_test(t, a_recipe_is_a_row_of_the_models_sheet, 0,

@@ -202,10 +202,13 @@ static void left_out(const json_t *root, struct model *m)
 			 "part of it and is not counted");
 }
 
-static int read_all(json_t *root, const json_t *nvidia, struct model *m,
-		    struct fault *why)
+struct parts {
+	json_t *root, *nvidia, *index;	/* the last two may be NULL */
+};
+
+static int read_all(const struct parts *p, struct model *m, struct fault *why)
 {
-	json_t *text = json_object_get(root, "text_config");
+	json_t *root = p->root, *text = json_object_get(root, "text_config");
 
 	if (!json_is_object(root))
 		return fault_what(why, "this is no JSON object");
@@ -219,15 +222,20 @@ static int read_all(json_t *root, const json_t *nvidia, struct model *m,
 	if (check_sense(m, why) || restate_check(text, m, why) ||
 	    read_ratios(text, m, why) || restate_indexers(text, m, why))
 		return -1;
-	return quant_read(&(struct quant_spec){ root, text, nvidia }, m, why);
+	return quant_read(&(struct quant_spec){ root, text, p->nvidia,
+			  p->index != NULL }, m, why);
 }
 
 static json_t *json_of(const char *name, const struct text *bytes,
 		       struct fault *why)
 {
+	static const char mark[] = "\xef\xbb\xbf";	/* size: UTF-8's */
+	size_t skip = bytes->len >= strlen(mark) &&
+		!memcmp(bytes->buf, mark, strlen(mark)) ? strlen(mark) : 0;
 	json_error_t error;
-	json_t *root = json_loadb(bytes->buf ? bytes->buf : "", bytes->len,
-				  JSON_REJECT_DUPLICATES, &error);
+	json_t *root = json_loadb(bytes->buf ? bytes->buf + skip : "",
+				  bytes->len - skip, JSON_REJECT_DUPLICATES,
+				  &error);
 
 	fault_at(why, name, 0, 0);
 	if (root)
@@ -255,7 +263,8 @@ int config_parse_all(struct model *m, const char *name,
 		text_release(&text);
 	}
 	if (!rc)
-		rc = read_all(root[0], root[1], m, why);
+		rc = read_all(&(struct parts){ root[0], root[1], root[2] }, m,
+			      why);
 	if (!rc && root[2])
 		rc = index_check(root[2], m, why);
 	for (int i = 0; i < CONFIG_FILES; i++)
@@ -311,34 +320,21 @@ static int read_beside(const char *path, const char *name, json_t **out,
 	return why && !*out ? -1 : 0;
 }
 
-/* The index of its tensors, where there is one. */
-static int read_index(const char *path, struct model *m, struct fault *why)
-{
-	static const char name[] = "model.safetensors.index.json";
-	json_t *index;
-	int rc = read_beside(path, name, &index, why);
-
-	if (index) {
-		fault_at(why, path, 0, 0);
-		rc = index_check(index, m, why);
-	}
-	json_decref(index);
-	return rc;
-}
-
 int config_load(struct model *m, const char *path, struct fault *why)
 {
-	json_t *root = json_file(path, why), *nvidia = NULL;
-	int rc = root ? read_beside(path, "hf_quant_config.json", &nvidia,
-				    why) : -1;
+	struct parts p = { json_file(path, why), NULL, NULL };
+	int rc = p.root && !read_beside(path, "hf_quant_config.json",
+		&p.nvidia, why) ? read_beside(path,
+		"model.safetensors.index.json", &p.index, why) : -1;
 
 	if (!rc) {
 		fault_at(why, path, 0, 0);
-		rc = read_all(root, nvidia, m, why);
+		rc = read_all(&p, m, why);
 	}
-	if (!rc)
-		rc = read_index(path, m, why);
-	json_decref(root);
-	json_decref(nvidia);
+	if (!rc && p.index)
+		rc = index_check(p.index, m, why);
+	json_decref(p.root);
+	json_decref(p.nvidia);
+	json_decref(p.index);
 	return rc;
 }

@@ -107,7 +107,8 @@ static const char *const idle[] = {
 	"seq_aux", "suppress_tokens", "task_specific_params", "temperature",
 	"tf_legacy_loss", "tie_encoder_decoder", "tokenizer_class", "top_k",
 	"top_p", "topk_method", "torchscript", "transformers_version",
-	"typical_p", "use_bfloat16", "use_cache",
+	"typical_p", "unsloth_fixed", "unsloth_version", "use_bfloat16",
+	"use_cache",
 };
 
 /* Keys that change nothing in one family and a size in another. */
@@ -129,6 +130,9 @@ static const struct {
 	const char *what;
 	const char *remedy;
 } foreign[] = {
+	{ "quantization", "is how MLX says that it packed the weights, which "
+	  "is not counted", "take the config of the release that it was made "
+	  "from, and say the nearest format by the scenario's weights" },
 	{ "num_experts", "is not how these families spell their experts",
 	  "write n_routed_experts" },
 	{ "index_topk", "says sparse attention (DSA), which this model_type "
@@ -222,7 +226,12 @@ static int read_size(const json_t *text, const struct size *s, int family,
 		return fault_remedy(why, "this model_type needs it; "
 				    FAMILIES_KNOWN);
 	}
-	if (!json_is_integer(value))
+	if (json_is_real(value) && json_number_value(value) <= s->most &&
+	    json_number_value(value) >= s->least)
+		n = (json_int_t)json_number_value(value);	/* 61.0 */
+	if (!json_is_integer(value) && (!json_is_real(value) ||
+	    json_number_value(value) < (double)n ||
+	    json_number_value(value) > (double)n))
 		return fault_what(why, "%s is not a whole number", s->key);
 	if (n < s->least || n > s->most) {
 		fault_what(why, "%s is %lld", s->key, (long long)n);

@@ -128,3 +128,24 @@ int weave_quark(const json_t *weight)
 	}
 	return -1;
 }
+
+/* Packed as AutoGPTQ and AutoAWQ pack, zero points stand even where they are
+   all alike; as llm-compressor does, they do not. */
+int weave_rounded(const json_t *block, const json_t *packing)
+{
+	const char *type = json_string_value(json_object_get(block,
+							     "data_type"));
+	const char *packed = json_string_value(packing);
+	struct weave w = { .bits = whole(block, "bits"),
+		.group = whole(block, "group_size") };
+
+	if (!type || !strcmp(type, "int"))
+		w.zero = !packed || !strstr(packed, "llm_compressor");
+	else if (!strncmp(type, "mx_fp", strlen("mx_fp")) ||
+		 !strncmp(type, "nv_fp", strlen("nv_fp")))
+		w.real = true;
+	else
+		return -1;
+	w.act8 = w.real && w.bits == 8;		/* size: bits */
+	return weave_format(&w);
+}

@@ -34,4 +34,10 @@ int weave_algo(const char *algo, int group);
 /* Quark's weight. */
 int weave_quark(const json_t *weight);
 
+/*
+ * AutoRound's block, or one layer's of its extra_config: bits, group_size,
+ * data_type and packing_format. -1: none that we can count.
+ */
+int weave_rounded(const json_t *block, const json_t *packing);
+
 #endif
