@@ -317,7 +317,8 @@ static const struct {
 	{ "{'weight_map': {" LAYERS "}}", "", 1, AWQ },
 	{ "", "without the MTP block", 0, AWQ },
 	{ INDEX("145800000", LAYERS), "", 1, NULL },
-	{ INDEX("112600000", T("model.layers.3.mlp.gate.weight")), "", 0, NULL },
+	{ INDEX("112600000", T("model.layers.3.mlp.gate.weight")), "", 0,
+	  NULL },
 	{ INDEX("155000000", LAYERS "," T("vision_tower.patch.weight")),
 	  "not 1 tensors as vision_tower.patch.weight", 1, NULL },
 	{ INDEX("80000000", LAYERS "," T("model.layers.0.self_attn.o_proj."
