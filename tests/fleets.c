@@ -21,6 +21,7 @@ void fleet_teardown(void)
 struct fleet_spec fleet_asked(void)
 {
 	struct fleet_spec a = { .tpot_s = 0.050, .ttft_s = INFINITY,
+		.first_rank = 0.9,
 		.gpus = 320, .usd_h = INFINITY,
 		.library = shelf_library(fleet_shelf) };
 

@@ -80,5 +80,21 @@ printf 'key,value,err,unit,origin,source,note\nfixed,2,,GB,assumed,me,\n' \
 	>"$dir/gift.csv"
 refuses "a price in bytes is refused" 'gift.csv' cost "$dir/gift.csv"
 
+# What would have to be asked for instead: asked for, it serves.
+# shellcheck disable=SC2086
+{
+run plan $few --gpus 16 --model deepseek-v3 --ctx 4096 --tpot 1
+least=$(sed -n 's/^None serves below \([0-9.]*\) ms a token.$/\1/p' "$dir/out")
+answers 0 "the least time a token of all is one that is kept" plan $few \
+	--gpus 16 --model deepseek-v3 --ctx 4096 --tpot "$(echo "$least" |
+	awk '{ print $1 + 0.01 }')"
+answers 1 "and less is not" plan $few --gpus 16 --model deepseek-v3 \
+	--ctx 4096 --tpot "$(echo "$least" | awk '{ print $1 - 0.01 }')"
+run plan $few --gpus 512 --model deepseek-v3 --isl 4096 --osl 64 --ttft 1
+first=$(sed -n 's/^No first token comes before \([0-9]*\) ms.$/\1/p' "$dir/out")
+answers 0 "so is the least time to a first token" plan $few --gpus 512 \
+	--model deepseek-v3 --isl 4096 --osl 64 --ttft $((first + 1))
+}
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

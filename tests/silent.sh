@@ -24,7 +24,7 @@ while IFS='|' read -r verb args pattern; do
 	eval "args=\"$args\""
 	refuses "$verb: $pattern" "$pattern" $verb $args
 done <<'END_OF_CASES'
-plan|$buy --percentile 50|--percentile: .*give --replay or --verify
+plan|$buy --percentile 50|--percentile: .*give --ttft or --replay or --verify
 plan|$buy --hit 0.5|--hit: .*give --isl
 plan|$buy --mix|--mix: .*give --isl
 plan|$buy --ttft 500|--ttft: .*give --isl
@@ -116,7 +116,7 @@ for verb in plan sweep run fit validate check calibrate cost; do
 	equal "what $verb's options need are options" "$(cat "$dir/none")" ""
 done
 "$deeproof" plan --help | tr -s ' \n' ' ' |
-	grep -q -- '--percentile=P [^;]*; needs --replay or --verify'
+	grep -q -- '--percentile=P [^;]*; needs --ttft or --replay or'
 say $? "help of an option names what it needs"
 
 # ---- true answers ----

@@ -180,8 +180,8 @@ START_TEST(what_nothing_meets_has_a_nearest)
 	fleet_made(&p, &a);
 	ck_assert_int_eq(p.nr, 0);
 	ck_assert_double_gt(fleet_nearest_tpot_s(&p), 1e-3);
-	plan_refusals(&p, &out);
-	ck_assert_ptr_nonnull(strstr(out.buf, "would serve at"));
+	plan_refusals(&p, &a, &out);
+	ck_assert_ptr_nonnull(strstr(out.buf, "None serves below"));
 	text_release(&out);
 	fleet_release(&p);
 }

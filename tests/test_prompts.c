@@ -60,56 +60,142 @@ START_TEST(prompts_have_the_gpus_that_their_rate_needs)
 END_TEST
 
 /*
- * One group of 8 GPUs, 8,000 tokens a second, 1 s a prompt. At random arrivals
- * and a fixed service time one server that is busy a share u of the time lets
- * wait u / (2 (1 - u)) of it (Pollaczek and Khinchine): all of it at u = 2/3,
- * 5,333 tokens a second; a quarter at u = 1/3, 2,667. Eight groups of a GPU
- * each pool their queues: the wait is u^(sqrt(18) - 1) / (16 (1 - u)), which
- * at u = 0.9 is 0.711 / 1.6 = 0.44, so one server still does 7,200.
+ * A server that reads one prompt a second, one after the other, and lengths
+ * from 0.6 to 1: cv = 0.25 / sqrt(3) = 0.14434, and 1 + cv^2 = 1.02083. The
+ * nine in ten that are to keep a limit are up to 1.28155 cv longer: 1.18497 s.
+ * At half a prompt a second it is busy u = 0.51042 of the time; u of them wait
+ * 1 / (1 - u) / 2 = 1.02128 s on average, so one in ten ln(u / 0.1) = 1.63004
+ * times that: 1.66473 s. Two such at twice the rate: u^(sqrt(6) - 1) =
+ * 0.37733 of them wait 0.51064 s, one in ten 1.32796 times that.
  */
-static const struct { double tp, load, limit, servers; } queues[] = {
-	{ 8, 5300, INFINITY, 1 }, { 8, 5400, INFINITY, 2 },
-	{ 8, 2650, 1.25, 1 }, { 8, 2700, 1.25, 2 },
-	{ 1, 7200, INFINITY, 1 }, { 1, 7200, 1.45, 1 }, { 1, 7200, 1.43, 2 },
-	{ 8, 0, INFINITY, 1 } };
-
-START_TEST(prompts_wait_no_longer_than_they_may)
+START_TEST(prompts_wait_in_turn)
 {
-	struct pool p = { .tok_s_gpu = 1000, .ttft_s = 1 };
+	struct pass_line l = { .groups = 1, .own_s = 1, .own_more_s = 1,
+			       .full = 1 };
 
-	p.scenario.gpus = 8;
-	p.scenario.tp = queues[_i].tp;
-	ck_rel(pool_servers(&p, queues[_i].load, queues[_i].limit),
-	       queues[_i].servers, 1e-12);
+	pass_line_make(&l, 0.9);
+	ck_rel(queue_alone_s(&l), 1.18497, 1e-5);
+	ck_rel(queue_first_s(&l, 1, 0.5), 1.18497 + 1.66473, 1e-4);
+	ck_rel(queue_first_s(&l, 2, 1), 1.18497 + 0.51064 * 1.32796, 1e-4);
+	ck_assert(isinf(queue_first_s(&l, 1, 0.98)));	/* 0.98 x 1.02083 */
 }
 END_TEST
 
 /*
- * 100 sequences of 4 groups in a replica of 4 GPUs that reads 5,000 prompt
- * tokens a second and GPU, prompts 2,000 and answers 500: an output token of
- * each of 400 brings 400 / 500 prompts of 2,000 tokens at 20,000 a second:
- * 0.08 s beside the 0.02 s that decoding takes, five times as slow.
+ * Four groups that share all: a prompt takes 0.25 s of all of them. Two come a
+ * second, half a one during a pass of 0.25 s: it is under way half of the
+ * time. A pass's length varies by 0.25 sqrt(0.5 / (1 - 0.5^2)) = 0.20412, so
+ * the one that is met is longer, 0.25 + 0.04167 / 0.25 = 0.41667; of the half
+ * that meets one, four in five wait up to 0.8 of it, 0.33333. From the median:
+ * hypot(0.33333 - 0.20833, 1.28155 x 0.20412 x 1.25) = 0.35005. Its own pass:
+ * 0.25 + half of 0.16667. What is left over of passes: 0.25 / (4 x 0.5) / 2
+ * for 0.5^(sqrt(10) - 1) = 0.22341 of them, ln 2.2341 times: 0.05024.
+ */
+START_TEST(groups_that_meet_read_in_passes)
+{
+	struct pass_line l = { .groups = 4, .all_s = 1, .all_more_s = 1,
+			       .full = 4 };
+
+	pass_line_make(&l, 0.9);
+	ck_rel(queue_first_s(&l, 1, 2), 0.20833 + 0.35005 + 0.25 + 0.08333 +
+	       0.05024, 1e-4);
+}
+END_TEST
+
+/* More prompts never wait less, more servers never make them wait more. */
+START_TEST(more_servers_never_make_prompts_wait)
+{
+	struct pass_line l = { .groups = (int[]){ 1, 2, 4, 16 }[_i],
+		.own_s = 0.2, .own_more_s = 0.15, .all_s = 0.3,
+		.all_more_s = 0.25, .full = 1 + _i };
+
+	pass_line_make(&l, 0.9);
+	for (double servers = 1; servers < 40; servers *= 2) {
+		double last = 0;
+
+		for (double rate = 0.1; rate < 40; rate *= 1.1) {
+			double s = queue_first_s(&l, servers, rate);
+
+			ck_assert_double_ge(s, last * (1 - 1e-3));
+			ck_assert_double_ge(s * (1 + 1e-3),
+				queue_first_s(&l, servers + 1, rate));
+			last = s;
+		}
+	}
+}
+END_TEST
+
+/* Servers for a limit: as many keep it, one fewer does not. */
+START_TEST(prompts_have_the_fewest_servers_that_keep_the_limit)
+{
+	struct pool p = { .line = { .groups = 4, .own_s = 0.2,
+		.own_more_s = 0.2, .all_s = 0.3, .all_more_s = 0.3,
+		.full = 2 } };
+	double rate = 7 * (1 + _i), limit = 1.2, n;
+
+	p.scenario.isl = 1000;
+	pass_line_make(&p.line, 0.9);
+	n = pool_servers(&p, 1000 * rate, limit);
+	ck_assert_double_le(queue_first_s(&p.line, n, rate), limit);
+	ck_assert_double_ge(n, 2);
+	ck_assert_double_gt(queue_first_s(&p.line, n - 1, rate), limit);
+}
+END_TEST
+
+/*
+ * Ten sequences whose answers take 500 steps of 20 ms: 0.02 prompts come a
+ * step, and each takes the one group 0.1 s: 2 ms a step more, and little else
+ * while they seldom meet. Groups that meet take the pass whoever has a prompt.
  */
 START_TEST(prompts_in_the_same_gpus_take_their_time)
 {
+	struct beside b = { .line = { .groups = 1, .own_s = 0.1,
+		.own_more_s = 0.1, .full = 4 }, .seqs = 10, .steps = 500,
+		.step_s = 0.02 };
+	struct beside_times t;
+	double one;
+
+	for (b.alone = false;; b.alone = true) {
+		b.line.groups = 1;
+		pass_line_make(&b.line, 0.9);
+		beside_make(&t, &b);
+		ck_rel(t.step_s, 0.022, 0.01);
+		one = t.step_s;
+		b.line.groups = 8;	/* the same prompts, of as many */
+		pass_line_make(&b.line, 0.9);
+		beside_make(&t, &b);
+		ck_assert_double_ge(t.step_s, one);
+		ck_assert_double_ge(t.first_s, 0.1);
+		if (b.alone)
+			break;
+	}
+}
+END_TEST
+
+/* An answer beside its prompts: every rate falls as the time a token rises. */
+START_TEST(prompts_slow_all_rates_alike)
+{
 	struct search *s = calloc(1, sizeof(*s));
-	struct answer a = { .tpot_s = 0.02, .tok_s_gpu = 5000,
+	struct fleet_spec of = { .ttft_s = INFINITY };
+	struct answer a = { .tpot_s = 0.02, .step_s = 0.02, .tok_s_gpu = 5000,
 			    .tok_s_user = 50, .tok_s_total = 20000,
 			    .low = 4000, .high = 6000, .usd_mtok = 1 };
+	double slower;
 
-	s->question.scenario.batch = 100;
-	s->question.scenario.isl = 2000;
+	s->spec = &of;
+	s->question.scenario.batch = 10;
 	s->question.scenario.osl = 500;
-	s->question.on.layout.gpus = 4;
-	s->question.on.layout.pp = 1;
-	s->question.on.layout.dp = 4;
-	s->beside.prompt_tok_s_gpu = 5000;
-	prompts_beside(s, &a);
-	ck_rel(a.tpot_s, 0.1, 1e-12);
-	ck_rel(a.tok_s_gpu, 1000, 1e-12);
-	ck_rel(a.tok_s_total, 4000, 1e-12);
-	ck_rel(a.high, 1200, 1e-12);
-	ck_rel(a.usd_mtok, 5, 1e-12);
+	s->question.on.layout.dp = 1;
+	s->beside.line = (struct pass_line){ .groups = 1, .own_s = 0.1,
+		.own_more_s = 0.1, .full = 4 };
+	pass_line_make(&s->beside.line, 0.9);
+	ck_assert(prompts_beside(s, &a));
+	slower = a.tpot_s / 0.02;
+	ck_rel(slower, 1.1, 0.01);	/* 0.022 s, as above */
+	ck_rel(a.tok_s_gpu, 5000 / slower, 1e-12);
+	ck_rel(a.tok_s_total, 20000 / slower, 1e-12);
+	ck_rel(a.high, 6000 / slower, 1e-12);
+	ck_rel(a.usd_mtok, slower, 1e-12);
 	free(s);
 }
 END_TEST
@@ -252,9 +338,13 @@ Suite *suite_prompts(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
 	tcase_add_test(tc, prompts_have_the_gpus_that_their_rate_needs);
-	tcase_add_loop_test(tc, prompts_wait_no_longer_than_they_may, 0,
-			    (int)(sizeof(queues) / sizeof(*queues)));
+	tcase_add_test(tc, prompts_wait_in_turn);
+	tcase_add_test(tc, groups_that_meet_read_in_passes);
+	tcase_add_loop_test(tc, more_servers_never_make_prompts_wait, 0, 4);
+	tcase_add_loop_test(tc,
+		prompts_have_the_fewest_servers_that_keep_the_limit, 0, 4);
 	tcase_add_test(tc, prompts_in_the_same_gpus_take_their_time);
+	tcase_add_test(tc, prompts_slow_all_rates_alike);
 	tcase_add_test(tc, what_a_choice_is_worth_goes_in_whole_replicas);
 	tcase_add_test(tc, one_server_for_prompts_is_one_server);
 	tcase_add_test(tc, a_budget_below_a_node_is_said_with_the_least);

@@ -8,6 +8,7 @@
 /* Sums over the passes of one prompt, or of as many as fill a pass. */
 struct tour {
 	double s, flop, peak_s, exposed_s, late_s;
+	double own_s;		/* of s: what each group does for its own */
 	int passes;
 };
 
@@ -22,6 +23,13 @@ static struct chunk first_chunk(const struct question *q,
 {
 	return (struct chunk){ seqs, a->cached_tok,
 		fmin(chunk_of(q, a), a->prompt_tok - a->cached_tok) };
+}
+
+static double own_share(const struct prefill_parts *p)
+{
+	double own = p->attn_s + p->attn_wire_s;
+
+	return own / (own + p->ffn_s + p->ffn_wire_s);
 }
 
 static void tour_make(struct tour *t, const struct question *q,
@@ -40,6 +48,7 @@ static void tour_make(struct tour *t, const struct question *q,
 		t->peak_s += pass->peak_s;
 		t->exposed_s += pass->exposed_s;
 		t->late_s += pass->late_s;
+		t->own_s += pass->s * own_share(&pass->parts);
 		t->passes++;
 		c.prior_tok += c.new_tok;
 	}
@@ -84,11 +93,23 @@ static void no_time(struct prefill *p)
 		p->mfu = p->exposed_share = p->late_share = (double)NAN;
 }
 
+/* From a prompt a group to some more. */
+static void rises(struct prefill *p, const struct tour *one,
+		  const struct tour *many, double more)
+{
+	double all = many->s - many->own_s - (one->s - one->own_s);
+
+	p->own_s = one->own_s;
+	p->all_s = one->s - one->own_s;
+	p->own_more_s = fmax(0, many->own_s - one->own_s) / more;
+	p->all_more_s = fmax(0, all) / more;
+}
+
 int prefill_answer(struct prefill *p, const struct question *q,
 		   const struct prefill_spec *a, struct fault *why)
 {
 	double fresh = a->prompt_tok - a->cached_tok, gpus = q->on.layout.gpus;
-	struct tour alone, full;
+	struct tour alone, full, two;
 
 	if (check(q, a, why))
 		return -1;
@@ -97,6 +118,10 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	p->together = fmax(1, floor(p->chunk_tok / fresh));
 	tour_make(&alone, q, a, 1);
 	tour_make(&full, q, a, p->together);
+	two = full;
+	if (p->together < 2)
+		tour_make(&two, q, a, 2);
+	rises(p, &alone, &two, fmax(1, p->together - 1));
 	p->ttft_s = alone.s;
 	p->passes = alone.passes;
 	p->prompts_s = p->together * q->on.layout.dp / full.s;

@@ -26,6 +26,10 @@ struct prefill {
 	double mfu;
 	double exposed_share;	/* of the time: exchanges that show */
 	double late_share;	/* of the time: the busiest rank's experts */
+	/* a pass of a prompt a group, and what a prompt more of each adds:
+	   what every group does for its own, attention, and what all ranks do
+	   for all */
+	double own_s, all_s, own_more_s, all_more_s;
 };
 
 /*

@@ -161,6 +161,7 @@ static int spec_of(struct planning *p, struct fault *why)
 
 	*a = (struct fleet_spec){ .tpot_s = o->tpot_s, .ttft_s = o->ttft_s,
 		.gpus = INFINITY, .usd_h = o->usd_h,
+		.first_rank = o->percent / 100,	/* units: percent */
 		.cached_share = o->hit_share, .spare_node = o->spare,
 		.mix = o->mix,
 		.library = &p->lend.library, .hands = lend_hands };
@@ -254,7 +255,7 @@ static int say(struct planning *p, struct text *out, struct fault *why)
 	free(c);
 	if (verify(p, out, why))
 		return -1;
-	plan_refusals(&p->fleet, out);
+	plan_refusals(&p->fleet, &p->spec, out);
 	return 0;
 }
 

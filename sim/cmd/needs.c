@@ -28,8 +28,9 @@ static const struct need {
 	const char *others;
 	const char *because;
 } needs[] = {
-	{ OPTION_PLAN, "percentile", false, "replay verify",
-	  "it is the share of a replay's requests that keep to the SLO" },
+	{ OPTION_PLAN, "percentile", false, "ttft replay verify",
+	  "it is the share of requests that keep to --ttft, and in a replay "
+	  "to --tpot" },
 	{ OPTION_PLAN, "hit mix ttft", false, "isl",
 	  "it is about prompts, and nothing says how long they are" },
 	{ OPTION_PLAN, "isl", false, "osl",

@@ -38,7 +38,8 @@ static const struct {
 	  "print only the rows of which this holds, as 'tok_s_user>=50 and "
 	  "fits=yes': columns with < <= > >= = or !=, joined by and", 1 } },
 	{ OPTION_PLAN, { "ttft", KEY_TTFT, "MS", 0,
-	  "time to the first token of a prompt alone, at most", 1 } },
+	  "time to the first token, at most, of --percentile of the requests",
+	  1 } },
 	{ OPTION_PLAN, { "rate", KEY_RATE, "N", 0,
 	  "requests a second to carry", 1 } },
 	{ OPTION_PLAN, { "users", KEY_USERS, "N", 0,
@@ -67,7 +68,8 @@ static const struct {
 	{ OPTION_PLAN, { "replay", KEY_REPLAY, "N", OPTION_ARG_OPTIONAL,
 	  "another name of --verify", 1 } },
 	{ OPTION_PLAN, { "percentile", KEY_PERCENTILE, "P", 0,
-	  "of requests that must keep them in a replay (90)", 1 } },
+	  "of requests that must keep --ttft, and --tpot in a replay (90)",
+	  1 } },
 	{ OPTION_PLAN, { "front", KEY_FRONT, NULL, 0,
 	  "CSV of the best layout at each pace, from --tpot down: for "
 	  "plot pareto", 1 } },

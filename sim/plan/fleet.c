@@ -48,13 +48,35 @@ static const char *reason_of(const struct answer *a)
 
 /* ---- a layout ---- */
 
+/*
+ * Requests differ in length and in how far they are, and an engine keeps room
+ * for what is to come: all of it, a share, or none. Of so many sequences with
+ * means m = isl + osl (1 + kept) / 2 the sum stays below
+ *
+ *	batch m + 2 sqrt(batch) sd,	of a length's and of the progress's sd
+ */
+static bool has_room(const struct search *s, const struct answer *a,
+		     double batch)
+{
+	const struct scenario *of = &s->question.scenario;
+	double kept = s->question.on.machine.stack->serve.reserve;
+	double mean = of->isl + of->osl * (1 + fmin(1, kept)) / 2;
+	double sd = hypot(FLEET_CV * of->isl,
+			  of->osl * (1 - fmin(1, kept)) / sqrt(12)); /* math: */
+
+	return batch <= 1 ||
+	       batch * mean + 2 * sqrt(batch) * sd <= a->room_tok;
+}
+
 static bool meets(struct search *s, struct answer *a, double batch)
 {
 	question_batch(&s->question, batch);
 	answer_step(a, &s->question, s->room);
-	if (s->colocated)
-		prompts_beside(s, a);
-	return a->fits && a->tpot_s <= s->spec->tpot_s;
+	if (!a->fits || (s->prompts && !has_room(s, a, batch)))
+		return false;
+	if (s->colocated && !prompts_beside(s, a))
+		return false;
+	return a->tpot_s <= s->spec->tpot_s;
 }
 
 /*
@@ -103,7 +125,8 @@ static void take(struct search *s, const struct answer *a)
 	if (s->prompts && !s->colocated && !nr)
 		return;		/* said where pools were made */
 	if (s->colocated) {
-		c.ttft_s = s->beside.ttft_s + a->step_s / 2;
+		c.ttft_s = queue_one_s(&s->beside.line) +
+			   s->beside.step_s / 2;
 		c.prefill_tok_s_gpu = (double)NAN;
 	}
 	for (int i = 0; i < nr || (!i && !nr); i++) {
@@ -121,6 +144,8 @@ static void take(struct search *s, const struct answer *a)
 
 static void try_layout(struct search *s, const struct scenario *of)
 {
+	static const char late[] = "prompts in the same GPUs wait longer for "
+		"their first token than asked for";
 	struct question *q = &s->question;
 	struct answer a;
 	struct fault why;
@@ -132,12 +157,13 @@ static void try_layout(struct search *s, const struct scenario *of)
 		return;
 	}
 	if (s->colocated && !prompts_beside_make(s)) {
-		refuse(s->plan, "prompts in the same GPUs wait longer for "
-		       "their first token than asked for", (double)NAN);
+		refuse(s->plan, late, (double)NAN);
 		return;
 	}
 	if (largest(s, &a) >= 1)
 		take(s, &a);
+	else if (a.fits && a.tpot_s <= s->spec->tpot_s)
+		refuse(s->plan, late, (double)NAN);
 	else if (a.fits)
 		refuse(s->plan, "one sequence alone takes longer than the "
 		       "time a token asked for", a.tpot_s);
@@ -245,6 +271,8 @@ static void join(struct fleet *p, struct fleet *part)
 			refuse(p, part->refusal[i].why,
 			       part->refusal[i].tpot_s);
 	p->asked += part->asked;
+	if (part->first_s > 0)
+		first_note(p, part->first_s);
 	part->pool = NULL;
 	fleet_release(part);
 }

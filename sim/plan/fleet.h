@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "answer/answer.h"
+#include "plan/queue.h"
 
 enum fleet_words {	/* columns of a scenario that a plan may choose */
 	FLEET_HW, FLEET_WEIGHTS, FLEET_KV, FLEET_TP, FLEET_MTP,
@@ -36,6 +37,7 @@ struct fleet_spec {
 	double gpus;		/* on offer; INFINITY: as many as it takes */
 	double usd_h;		/* to spend an hour; INFINITY: no limit */
 	double load_tok_s;	/* output tokens a second to carry; 0: none */
+	double first_rank;	/* share of prompts that keep ttft_s */
 	double cached_share;	/* of a prompt, found in a cache */
 	/*
 	 * part(arg, 0) to part(arg, nr - 1), each once, in any order and by
@@ -55,6 +57,7 @@ struct pool {
 	struct scenario scenario;	/* resolved */
 	double tok_s_gpu;	/* prompt tokens, those cached too */
 	double ttft_s;		/* of a prompt alone */
+	struct pass_line line;	/* and in company */
 };
 
 /* A layout with its batch, and the GPUs that its prompts need. */
@@ -99,6 +102,8 @@ struct fleet {
 	struct fleet_refusal *refusal;	/* owned, most first */
 	int refusals, refusals_cap;
 	int asked;		/* layouts */
+	double first_s;		/* the least that a first token of any takes;
+				   0: none was asked for it */
 };
 
 /*

@@ -18,44 +18,73 @@ static struct prefill_spec prompt_of(const struct search *s)
 /* ---- a queue ---- */
 
 /*
- * The mean wait at c servers of one fixed service time, over that time, where
- * customers come at random and take up a share u of them. Sakasegawa (1977),
- * An approximation formula L_q = alpha rho^beta / (1 - rho), of M/M/c; of a
- * fixed service time it is half.
+ * Where no time to the first token is asked for, a full pass may be waited for
+ * and as long again: nobody is in a hurry, and no queue grows.
  */
-static double wait_of(double c, double u)
+static double patience_s(const struct pass_line *l, double limit_s)
 {
-	return pow(u, sqrt(2 * (c + 1)) - 1) / (c * (1 - u)) / 2;
+	return isfinite(limit_s) ? limit_s :
+	       fmax(2 * queue_alone_s(l),
+		    2 * queue_full_s(l));
 }
 
-/* How long a prompt may wait, in times of its own. */
-static double patience(double ttft_s, double limit_s)
+/* Prompts a second that no server reads. */
+static double most_prompts(const struct pass_line *l)
 {
-	return isfinite(limit_s) ? limit_s / ttft_s - 1 : 1;
+	return l->groups * l->full / queue_full_s(l);
 }
 
-/* The share of its time that one server may be busy for that. */
-static double use_of(double groups, double patience)
+/* Prompts a second of a pool's mean length that servers read in time. */
+static double kept_prompts(const struct pass_line *l, double servers,
+			   double limit_s)
 {
-	double low = 0, high = 1;
+	double low = 0, high = most_prompts(l) * servers;
 
 	for (int i = 0; i < 20; i++) {	/* size: halvings, to a millionth */
 		double middle = (low + high) / 2;
 
-		*(wait_of(groups, middle) <= patience ? &low : &high) =
-			middle;
+		*(queue_first_s(l, servers, middle) <= limit_s ? &low :
+		  &high) = middle;
 	}
 	return low;
 }
 
-/* Of a pool, prompt tokens a second and GPU that a lone server keeps up. */
+/* Of a pool, prompts a second and GPU that a lone server keeps up. */
 static double kept(const struct pool *p, double limit_s)
 {
-	return p->tok_s_gpu * use_of(p->scenario.gpus / p->scenario.tp,
-				     patience(p->ttft_s, limit_s));
+	return kept_prompts(&p->line, 1, patience_s(&p->line, limit_s)) /
+	       p->scenario.gpus;
+}
+
+void first_note(struct fleet *p, double first_s)
+{
+	if (!(p->first_s > 0) || first_s < p->first_s)
+		p->first_s = first_s;
 }
 
 /* ---- a pool of their own ---- */
+
+/*
+ * A pass of one prompt a group, and what each more adds up to a full one, as
+ * engines are launched. p: the answer as the stack's sheet has it.
+ */
+static int line_of(struct pass_line *l, const struct question *q,
+		   const struct prefill *p, const struct fleet_spec *of)
+{
+	struct prefill_spec ask = { p->prompt_tok, p->cached_tok,
+				    q->on.machine.stack->serve.tokens };
+	struct prefill launched = *p;
+	struct fault why;
+
+	if (ask.chunk_tok > p->chunk_tok &&
+	    prefill_answer(&launched, q, &ask, &why))
+		return -1;
+	*l = (struct pass_line){ q->on.layout.dp, launched.own_s,
+		launched.own_more_s, launched.all_s, launched.all_more_s,
+		launched.together, 0, 0, 0 };
+	pass_line_make(l, of->first_rank);
+	return 0;
+}
 
 static void pool_try(struct search *s, const struct scenario *of,
 		     struct pool *best)
@@ -75,8 +104,13 @@ static void pool_try(struct search *s, const struct scenario *of,
 	if (a.lack.kind == REFUSAL_FORMAT || a.lack.kind == REFUSAL_WEIGHTS ||
 	    prefill_answer(&p, q, &ask, &why))
 		return;
-	one = (struct pool){ q->scenario, p.prompt_tok_s_gpu, p.ttft_s };
-	if (p.ttft_s < s->spec->ttft_s &&
+	one = (struct pool){ .scenario = q->scenario,
+			     .tok_s_gpu = p.prompt_tok_s_gpu,
+			     .ttft_s = p.ttft_s };
+	if (line_of(&one.line, q, &p, s->spec))
+		return;
+	first_note(s->plan, queue_alone_s(&one.line));
+	if (queue_alone_s(&one.line) < s->spec->ttft_s &&
 	    (!(best->tok_s_gpu > 0) || kept(&one, s->spec->ttft_s) >
 	     kept(best, s->spec->ttft_s)))
 		*best = one;
@@ -153,51 +187,54 @@ int pools_for(const struct search *s, int pool[2])
 
 double pool_servers(const struct pool *p, double prompt_tok_s, double limit_s)
 {
-	const struct scenario *s = &p->scenario;
-	double groups = s->gpus / s->tp, n, most;
+	const struct pass_line *l = &p->line;
+	double rate = prompt_tok_s / p->scenario.isl;
+	double most = patience_s(l, limit_s), low, high;
 
-	assert(p->tok_s_gpu > 0 && prompt_tok_s >= 0);
-	most = patience(p->ttft_s, limit_s);
-	n = ceil(prompt_tok_s / (p->tok_s_gpu * s->gpus) *
-		 (1 - 1e-12));		/* math: rounding */
-	n = fmax(n, 1);
-	while (n < 1e7) {		/* size: servers */
-		double u = prompt_tok_s / (n * p->tok_s_gpu * s->gpus);
+	assert(p->scenario.isl > 0 && prompt_tok_s >= 0);
+	low = fmax(0, ceil(rate / most_prompts(l)) - 1);
+	for (high = low + 1; queue_first_s(l, high, rate) > most &&
+	     high < 1e7;)		/* size: servers */
+		high += ceil(high - low);
+	while (high - low > 1) {
+		double middle = floor((low + high) / 2);
 
-		if (u < 1 && wait_of(n * groups, u) <= most)
-			break;
-		n += ceil(n / 256);	/* size: steps of a search */
+		*(queue_first_s(l, middle, rate) > most ? &low : &high) =
+			middle;
 	}
-	return n;
+	return high;
 }
 
 /* ---- prompts in the same GPUs ---- */
 
 bool prompts_beside_make(struct search *s)
 {
+	const struct question *q = &s->question;
 	struct prefill_spec ask = prompt_of(s);
+	struct prefill p;
 	struct fault why;
 
 	fault_at(&why, "", 0, 0);
-	return !prefill_answer(&s->beside, &s->question, &ask, &why) &&
-	       s->beside.ttft_s <= s->spec->ttft_s;
+	if (prefill_answer(&p, q, &ask, &why) ||
+	    line_of(&s->beside.line, q, &p, s->spec))
+		return false;
+	s->beside.alone = q->on.machine.stack->serve.alone > 0;
+	first_note(s->plan, queue_alone_s(&s->beside.line));
+	return queue_alone_s(&s->beside.line) <= s->spec->ttft_s;
 }
 
-/*
- * While prompts are read nobody decodes. n sequences in flight end every
- * n / osl tokens of each, and as many prompts are read meanwhile, at R tokens
- * a second of the replica:
- *
- *	time a token = decode's + (n / osl) isl / R
- */
-void prompts_beside(const struct search *s, struct answer *a)
+bool prompts_beside(struct search *s, struct answer *a)
 {
 	const struct scenario *of = &s->question.scenario;
-	const struct layout *y = &s->question.on.layout;
-	double rate = s->beside.prompt_tok_s_gpu * layout_gpus(y);
-	double seqs = of->batch * y->dp;
-	double slower = 1 + seqs / of->osl * of->isl / rate / a->tpot_s;
+	struct beside *b = &s->beside;
+	struct beside_times t;
+	double slower;
 
+	b->seqs = of->batch * s->question.on.layout.dp;
+	b->step_s = a->step_s;
+	b->steps = of->osl * a->tpot_s / a->step_s;
+	beside_make(&t, b);
+	slower = t.step_s / a->step_s;
 	a->tpot_s *= slower;
 	a->tok_s_gpu /= slower;
 	a->tok_s_user /= slower;
@@ -206,4 +243,5 @@ void prompts_beside(const struct search *s, struct answer *a)
 	a->high /= slower;
 	a->j_per_tok *= slower;
 	a->usd_mtok *= slower;
+	return t.first_s <= s->spec->ttft_s;
 }

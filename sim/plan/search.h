@@ -22,7 +22,7 @@ struct search {
 	struct question question;
 	bool prompts;		/* are asked about */
 	bool colocated;		/* the layout at hand reads its own */
-	struct prefill beside;	/* of that layout */
+	struct beside beside;	/* of that layout */
 };
 
 enum { HOST_GPUS = 8 /* size: GPUs of a host */ };
@@ -51,6 +51,9 @@ int layouts_stored(const struct search *, const char **weights,
  */
 bool pool_find(struct search *, struct scenario of);
 
+/* Note a time to the first token that is to be had. */
+void first_note(struct fleet *, double first_s);
+
 /* Which pools a layout is tried with: its own GPU's, and the best other's. */
 int pools_for(const struct search *, int pool[2]);
 
@@ -61,9 +64,12 @@ int pools_for(const struct search *, int pool[2]);
  */
 double pool_servers(const struct pool *, double prompt_tok_s, double limit_s);
 
-/* Prompts in the decoding GPUs; false: too late for the first token. */
+/*
+ * Prompts in the decoding GPUs, alone and beside the answer's sequences, which
+ * they slow; false: too late for the first token.
+ */
 bool prompts_beside_make(struct search *);
-void prompts_beside(const struct search *, struct answer *);
+bool prompts_beside(struct search *, struct answer *);
 
 /* ---- size.c ---- */
 

@@ -15,9 +15,6 @@ enum {
 	HALVINGS = 6		/* size: replays to find a batch */
 };
 
-/* Shortest length as a share of the longest. */
-#define SPREAD 0.6		/* size: means are 0.8 of the longest */
-
 struct replay {
 	const struct verify_spec *spec;
 	const struct choice *choice;
@@ -64,14 +61,15 @@ static void say(struct replay *r, const struct verified *v, double batch)
 
 	serving_init(s);
 	s->max_seqs = batch;
-	s->spread = SPREAD;
+	s->room_tok = floor(c->answer.room_tok);
+	s->spread = FLEET_SPREAD;
 	s->hit = r->spec->of->cached_share;
 	s->replicas = v->replicas;
 	if (v->servers > 0)
 		snprintf(s->pools, sizeof(s->pools), "%.0f:%.0f", v->servers,
 			 v->replicas);
-	q->scenario.isl = 2 * c->scenario.isl / (1 + SPREAD);
-	q->scenario.osl = 2 * c->scenario.osl / (1 + SPREAD);
+	q->scenario.isl = 2 * c->scenario.isl / (1 + FLEET_SPREAD);
+	q->scenario.osl = 2 * c->scenario.osl / (1 + FLEET_SPREAD);
 	q->scenario.requests = v->requests;
 	q->scenario.concurrency = v->in_flight;
 	snprintf(s->route, sizeof(s->route), "least-loaded");
@@ -82,7 +80,10 @@ static void say(struct replay *r, const struct verified *v, double batch)
 			  c->replicas;
 }
 
-/* The pool runs its own engine on its own GPUs. */
+/*
+ * The pool runs its own engine on its own GPUs, launched for the longest
+ * prompt.
+ */
 static int add_pool(struct replay *r, struct fault *why)
 {
 	struct serve_fleet *f = &r->job.run.serve.prefill;
@@ -90,6 +91,7 @@ static int add_pool(struct replay *r, struct fault *why)
 	if (!pool_of(r))
 		return 0;
 	serving_init(&r->reading);
+	r->prefill.scenario.isl = r->decode.scenario.isl;
 	if (serving_engine(&r->prompts, &r->prefill, &r->reading, why))
 		return -1;
 	f->engine = &r->prompts;
@@ -132,6 +134,25 @@ static void ranks(const struct verified *v, const struct serve_spec *s,
 	free(x);
 }
 
+/*
+ * Clients that all began at once would come back in waves, all prompts
+ * together. They begin evenly over the time that one request takes; each asks
+ * again when it is answered.
+ */
+static void stagger(struct serve_load *l, const struct choice *c)
+{
+	double takes_s = c->ttft_s + c->scenario.osl * c->answer.tpot_s;
+	int clients = l->clients < l->nr ? l->clients : l->nr;
+
+	if (l->client != SERVE_CLOSED)
+		return;
+	l->client = SERVE_OPEN;
+	for (int i = 0; i < l->nr; i++) {
+		l->request[i].after = i < clients ? -1 : i - clients;
+		l->request[i].at_s = i < clients ? takes_s * i / clients : 0;
+	}
+}
+
 static int play(struct replay *r, struct verified *v, double batch,
 		struct fault *why)
 {
@@ -144,6 +165,7 @@ static int play(struct replay *r, struct verified *v, double batch,
 	rc = serving_job_make(&r->job, &r->decode, &ask, why) ||
 	     add_pool(r, why) ? -1 : 0;
 	if (!rc) {
+		stagger(&r->job.load, r->choice);
 		serve_run(&log, &r->job.run.serve);
 		v->answered = (double)log.done / log.nr;
 		ranks(v, &r->job.run.serve, &log, SERVE_TPOT, v->tpot_s);

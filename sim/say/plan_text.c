@@ -260,7 +260,8 @@ void plan_confidence(const struct fleet *p, const struct confidence *c,
 
 /* ---- what was not taken ---- */
 
-void plan_refusals(const struct fleet *p, struct text *out)
+void plan_refusals(const struct fleet *p, const struct fleet_spec *a,
+		   struct text *out)
 {
 	double near = fleet_nearest_tpot_s(p);
 
@@ -269,9 +270,15 @@ void plan_refusals(const struct fleet *p, struct text *out)
 	for (int i = 0; i < p->refusals && i < 8; i++)	/* size: lines */
 		text_addf(out, "%5d  %s\n", p->refusal[i].nr,
 			  p->refusal[i].why);
-	if (isfinite(near))
+	if (isfinite(near) && p->nr)
 		text_addf(out, "The next layout would serve at %.2f ms a "
 			  "token.\n", units_ms(near));
+	else if (isfinite(near))
+		text_addf(out, "None serves below %.2f ms a token.\n",
+			  units_ms(near));
+	if (!p->nr && p->first_s > a->ttft_s)
+		text_addf(out, "No first token comes before %.0f ms.\n",
+			  units_ms(p->first_s));
 }
 
 /* ---- for machines ---- */

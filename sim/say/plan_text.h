@@ -31,8 +31,9 @@ void plan_energy(const struct choice *, double usd_kwh, struct text *out);
 void plan_against(const struct choice *, const struct offer *, int nr,
 		  const struct fleet_spec *, struct text *out);
 
-/* What was not taken and why, grouped. */
-void plan_refusals(const struct fleet *, struct text *out);
+/* What was not taken and why, grouped; what is the least to be had. */
+void plan_refusals(const struct fleet *, const struct fleet_spec *,
+		   struct text *out);
 
 /*
  * rank,replicas,why,... then the scenario and answer columns, best first; no
