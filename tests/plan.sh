@@ -90,9 +90,9 @@ answers 0 "the least time a token of all is one that is kept" plan $few \
 	awk '{ print $1 + 0.01 }')"
 answers 1 "and less is not" plan $few --gpus 16 --model deepseek-v3 \
 	--ctx 4096 --tpot "$(echo "$least" | awk '{ print $1 - 0.01 }')"
-run plan $few --gpus 512 --model deepseek-v3 --isl 4096 --osl 64 --ttft 1
+run plan $few --tokens-day 1e6 --model deepseek-v3 --isl 4096 --osl 64 --ttft 1
 first=$(sed -n 's/^No first token comes before \([0-9]*\) ms.$/\1/p' "$dir/out")
-answers 0 "so is the least time to a first token" plan $few --gpus 512 \
+answers 0 "so is the least time to a first token" plan $few --tokens-day 1e6 \
 	--model deepseek-v3 --isl 4096 --osl 64 --ttft $((first + 1))
 }
 

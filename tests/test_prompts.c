@@ -177,12 +177,14 @@ START_TEST(prompts_slow_all_rates_alike)
 {
 	struct search *s = calloc(1, sizeof(*s));
 	struct fleet_spec of = { .ttft_s = INFINITY };
+	struct fleet plan = { .first_s = 0 };
 	struct answer a = { .tpot_s = 0.02, .step_s = 0.02, .tok_s_gpu = 5000,
 			    .tok_s_user = 50, .tok_s_total = 20000,
 			    .low = 4000, .high = 6000, .usd_mtok = 1 };
 	double slower;
 
 	s->spec = &of;
+	s->plan = &plan;
 	s->question.scenario.batch = 10;
 	s->question.scenario.osl = 500;
 	s->question.on.layout.dp = 1;

@@ -219,8 +219,7 @@ bool prompts_beside_make(struct search *s)
 	    line_of(&s->beside.line, q, &p, s->spec))
 		return false;
 	s->beside.alone = q->on.machine.stack->serve.alone > 0;
-	first_note(s->plan, queue_alone_s(&s->beside.line));
-	return queue_alone_s(&s->beside.line) <= s->spec->ttft_s;
+	return true;
 }
 
 bool prompts_beside(struct search *s, struct answer *a)
@@ -243,5 +242,6 @@ bool prompts_beside(struct search *s, struct answer *a)
 	a->high /= slower;
 	a->j_per_tok *= slower;
 	a->usd_mtok *= slower;
+	first_note(s->plan, t.first_s);
 	return t.first_s <= s->spec->ttft_s;
 }

@@ -65,8 +65,8 @@ int pools_for(const struct search *, int pool[2]);
 double pool_servers(const struct pool *, double prompt_tok_s, double limit_s);
 
 /*
- * Prompts in the decoding GPUs, alone and beside the answer's sequences, which
- * they slow; false: too late for the first token.
+ * Prompts in the decoding GPUs; false: there is no law of them. Beside the
+ * answer's sequences, which they slow; false: too late for the first token.
  */
 bool prompts_beside_make(struct search *);
 bool prompts_beside(struct search *, struct answer *);
