@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "facts/fact.h"
 #include "facts/format.h"
 
@@ -231,6 +232,21 @@ START_TEST(a_key_is_found_among_many)
 }
 END_TEST
 
+/* As snprintf: seven bytes and a NUL of "law.gemm.t0". */
+START_TEST(words_join_and_are_cut_to_fit)
+{
+	const char *const words[] = { "law.", "gemm", "", ".t0", NULL };
+	char room[8], all[16], none[1] = "x";
+
+	text_join(room, sizeof(room), words);
+	ck_assert_str_eq(room, "law.gem");
+	text_join(all, sizeof(all), words);
+	ck_assert_str_eq(all, "law.gemm.t0");
+	text_join(none, sizeof(none), words);
+	ck_assert_str_eq(none, "");
+}
+END_TEST
+
 START_TEST(every_origin_has_a_name_that_reads_back)
 {
 	enum origin origin;
@@ -329,6 +345,7 @@ Suite *suite_fact(void)
 	tcase_add_test(tc, a_key_that_nobody_takes_is_a_fault);
 	tcase_add_test(tc, no_facts_are_all_taken);
 	tcase_add_test(tc, a_key_is_found_among_many);
+	tcase_add_test(tc, words_join_and_are_cut_to_fit);
 	tcase_add_loop_test(tc, every_origin_has_a_name_that_reads_back, 0,
 			    ORIGIN_NR);
 	tcase_add_test(tc, what_is_no_origin_is_refused);

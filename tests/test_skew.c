@@ -346,6 +346,25 @@ START_TEST(a_placement_has_every_copy_once)
 }
 END_TEST
 
+/*
+ * Loads 6 6 5 4 4 3 2 2 on four ranks of two: the lightest with room takes the
+ * next, of equals the first. 6 6 5 4 on ranks 0 1 2 3; 4 on 3 (4), full at 8;
+ * 3 on 2 (5), full at 8; 2 on 0 (6, before 1), 2 on 1.
+ */
+START_TEST(a_slot_goes_to_the_lightest_rank_with_room)
+{
+	const double popularity[] = { 6, 6, 5, 4, 4, 3, 2, 2 };
+	const int want[] = { 0, 6, 1, 7, 2, 5, 3, 4 };
+	int slot_expert[8], copies[8];
+
+	skew_place(&(struct placing){ .experts = 8, .slots = 8, .ranks = 4,
+		.popularity = popularity, .slot_expert = slot_expert,
+		.copies = copies });
+	for (int i = 0; i < 8; i++)
+		ck_assert_int_eq(slot_expert[i], want[i]);
+}
+END_TEST
+
 /* sum over j of P(X > 64 j) x 64 by the Poisson terms themselves */
 static double padded_exactly(double rows, double pad)
 {
@@ -411,6 +430,7 @@ static TCase *case_placing(void)
 	tcase_add_test(tc, balancing_never_makes_it_worse);
 	tcase_add_test(tc, the_hottest_experts_are_copied_and_packed);
 	tcase_add_test(tc, a_placement_has_every_copy_once);
+	tcase_add_test(tc, a_slot_goes_to_the_lightest_rank_with_room);
 	return tc;
 }
 

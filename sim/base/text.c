@@ -105,6 +105,22 @@ void text_xml(struct text *t, const char *s)
 	text_addn(t, "", 0);
 }
 
+void text_join(char *out, size_t size, const char *const *words)
+{
+	size_t len = 0;
+
+	assert(size > 0);
+	for (; *words; words++) {
+		size_t more = strlen(*words), room = size - 1 - len;
+
+		if (more > room)
+			more = room;
+		memcpy(out + len, *words, more);
+		len += more;
+	}
+	out[len] = '\0';
+}
+
 uint32_t text_hash(const char *s)
 {
 	uint32_t hash = 2166136261u;	/* math: FNV's offset */

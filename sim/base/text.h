@@ -38,6 +38,12 @@ void text_xml(struct text *, const char *s);
 
 void text_release(struct text *);
 
+/*
+ * Words one behind the other up to a NULL, into a buffer of that size, cut
+ * where it ends: what snprintf would do, many times sooner.
+ */
+void text_join(char *out, size_t size, const char *const *words);
+
 /* Of a name, for a table of names: FNV-1a. */
 uint32_t text_hash(const char *);
 

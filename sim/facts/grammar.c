@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "facts/launch_wants.h"
@@ -139,7 +140,8 @@ static const struct fact *arch_row(const struct facts *facts,
 {
 	char key[2 * KEY_CHARS];
 
-	snprintf(key, sizeof(key), "%s%s", arch_head, arch);
+	text_join(key, sizeof(key), (const char *const[]){
+		arch_head, arch, NULL });
 	return facts_find(facts, key);
 }
 
@@ -206,7 +208,8 @@ static int first_there(struct facts *facts, const char *root,
 	char key[2 * KEY_CHARS];
 	double s;
 
-	snprintf(key, sizeof(key), "%s.%s", root, param);
+	text_join(key, sizeof(key), (const char *const[]){
+		root, ".", param, NULL });
 	return facts_number(facts, key, DIM_S, &s, why);
 }
 
@@ -225,7 +228,8 @@ static int check_law(struct facts *facts, const struct fact *f,
 	    check_place(facts, f, k->word[2], why) ||
 	    index_of(f, param, list, law_terms(list), why) < 0)
 		return -1;
-	snprintf(root, sizeof(root), "law.%s.%s", k->word[1], k->word[2]);
+	text_join(root, sizeof(root), (const char *const[]){
+		"law.", k->word[1], ".", k->word[2], NULL });
 	if (!strcmp(param, list[0]))
 		return law_take(&law, root, facts, why);
 	return first_there(facts, root, list[0], why);
@@ -247,7 +251,8 @@ static int check_wire(struct facts *facts, const struct fact *f,
 	if (index_of(f, param, list, wire_terms((enum wire_kind)kind, list),
 		     why) < 0)
 		return -1;
-	snprintf(root, sizeof(root), "wire.%s.%s", k->word[1], k->word[2]);
+	text_join(root, sizeof(root), (const char *const[]){
+		"wire.", k->word[1], ".", k->word[2], NULL });
 	if (!strcmp(param, list[0]))
 		return wire_take(&wire, (enum wire_kind)kind, root, facts,
 				 why);
@@ -283,6 +288,19 @@ static int no_kernel(struct facts *facts, const struct fact *f,
 	return -1;
 }
 
+/* Where it mostly is: under the architecture itself, or under any. */
+static bool has_law(const struct facts *facts, const char *kernel,
+		    const char *arch)
+{
+	const char *list[TERMS_MOST];
+	char key[2 * KEY_CHARS];
+
+	law_terms(list);
+	text_join(key, sizeof(key), (const char *const[]){
+		"law.", kernel, ".", arch, ".", list[0], NULL });
+	return facts_have(facts, key);
+}
+
 static int check_use(struct facts *facts, const struct fact *f,
 		     const struct key *k, struct fault *why)
 {
@@ -294,7 +312,10 @@ static int check_use(struct facts *facts, const struct fact *f,
 	    check_place(facts, f, k->word[2], why) ||
 	    facts_word(facts, f->key, &kernel, why))
 		return -1;
-	snprintf(root, sizeof(root), "law.%s.", kernel);
+	if (has_law(facts, kernel, k->word[2]) || has_law(facts, kernel, any))
+		return 0;
+	text_join(root, sizeof(root), (const char *const[]){
+		"law.", kernel, ".", NULL });
 	for (int i = 0; i < facts->nr; i++)
 		if (!strncmp(facts->fact[i].key, root, strlen(root)))
 			return 0;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "facts/grammar.h"
 #include "facts/launch_wants.h"
 #include "facts/terms.h"
@@ -117,8 +118,8 @@ static const struct fact *by_arch(const struct facts *facts,
 	char key[2 * KEY_CHARS];
 
 	for (int i = 0; i < at->nr && !f; i++) {
-		snprintf(key, sizeof(key), "%s.%s%s", root, at->word[i],
-			 param);
+		text_join(key, sizeof(key), (const char *const[]){
+			root, ".", at->word[i], param, NULL });
 		f = facts_find(facts, key);
 	}
 	return f;
@@ -133,7 +134,8 @@ static const struct fact *player_of(const struct facts *facts, int role,
 	char root[KEY_CHARS];
 
 	for (int i = 0; i < 2 && !f; i++) {
-		snprintf(root, sizeof(root), "use.%s", grammar_role(place[i]));
+		text_join(root, sizeof(root), (const char *const[]){
+			"use.", grammar_role(place[i]), NULL });
 		f = by_arch(facts, root, at, "");
 	}
 	return f;
@@ -182,7 +184,8 @@ static int take_law(struct stack *s, int role, const struct places *at,
 
 	if (!player)
 		return 0;
-	snprintf(root, sizeof(root), "law.%s", player->text);
+	text_join(root, sizeof(root), (const char *const[]){
+		"law.", player->text, NULL });
 	f = by_arch(facts, root, at, ".t0");
 	if (!f)
 		return 0;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "facts/grammar.h"
 
 #define AT(field) offsetof(struct law, field)
@@ -155,7 +156,8 @@ int law_take(struct law *law, const char *root, struct facts *facts,
 		double *out = (double *)(void *)((char *)law + w->at);
 		char key[KEY_CHARS];
 
-		snprintf(key, sizeof(key), "%s.%s", root, w->key);
+		text_join(key, sizeof(key), (const char *const[]){
+			root, ".", w->key, NULL });
 		if (want_one(w, facts, key, out, why))
 			return -1;
 	}
@@ -168,7 +170,8 @@ static int wire_need(enum wire_kind kind, const char *root,
 {
 	char key[KEY_CHARS];
 
-	snprintf(key, sizeof(key), "%s.%s", root, wire_wants[E_SWITCH].key);
+	text_join(key, sizeof(key), (const char *const[]){
+		root, ".", wire_wants[E_SWITCH].key, NULL });
 	if (!facts_have(facts, key))
 		return wire_rows[kind].need;
 	return wire_rows[kind].need | BIT(SWITCH);
@@ -188,7 +191,8 @@ int wire_take(struct wire *wire, enum wire_kind kind, const char *root,
 		if (!((need | wire_rows[kind].may) & BIT(i)))
 			continue;
 		w.optional = !(need & BIT(i));
-		snprintf(key, sizeof(key), "%s.%s", root, w.key);
+		text_join(key, sizeof(key), (const char *const[]){
+			root, ".", w.key, NULL });
 		if (want_one(&w, facts, key, out, why))
 			return -1;
 	}
@@ -205,7 +209,8 @@ static void errors(void *of, const struct want *list, int nr,
 		const struct fact *f;
 		char key[KEY_CHARS];
 
-		snprintf(key, sizeof(key), "%s.%s", root, list[i].key);
+		text_join(key, sizeof(key), (const char *const[]){
+			root, ".", list[i].key, NULL });
 		f = facts_find(facts, key);
 		*out = f ? f->err : 0;
 	}

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -69,25 +70,42 @@ static int slot_compare(const void *a, const void *b)
 	return x->expert - y->expert;
 }
 
-/* The least loaded rank that has room. */
-static int rank_lightest(const double *load, const int *used, int ranks,
-			 int room)
-{
-	int best = -1;
+/* Ranks with room, as a heap: the lightest at 0, of equals the first. */
+struct pile {
+	double load;
+	int rank, used;
+};
 
-	for (int r = 0; r < ranks; r++)
-		if (used[r] < room && (best < 0 || load[r] < load[best]))
-			best = r;
-	return best;
+static bool lighter(const struct pile *a, const struct pile *b)
+{
+	return a->load < b->load || (a->load <= b->load && a->rank < b->rank);
+}
+
+/* The first has become heavier, or another: let it sink to its place. */
+static void pile_sink(struct pile *heap, int nr)
+{
+	struct pile down = heap[0];
+	int at = 0, next;
+
+	while ((next = 2 * at + 1) < nr) {
+		if (next + 1 < nr && lighter(&heap[next + 1], &heap[next]))
+			next++;
+		if (!lighter(&heap[next], &down))
+			break;
+		heap[at] = heap[next];
+		at = next;
+	}
+	heap[at] = down;
 }
 
 void skew_place(const struct placing *a)
 {
 	struct slot *slot = mem_zeroed((size_t)a->slots, sizeof(*slot));
-	double *load = mem_zeroed((size_t)a->ranks, sizeof(*load));
-	int *used = mem_zeroed((size_t)a->ranks, sizeof(*used));
-	int room = a->slots / a->ranks, nr = 0;
+	struct pile *heap = mem_zeroed((size_t)a->ranks, sizeof(*heap));
+	int room = a->slots / a->ranks, nr = 0, left = a->ranks;
 
+	assert(a->ranks > 0 && a->slots % a->ranks == 0 &&
+	       a->slots >= a->experts);
 	replicate(a);
 	for (int e = 0; e < a->experts; e++)
 		for (int c = 0; c < a->copies[e]; c++)
@@ -95,14 +113,18 @@ void skew_place(const struct placing *a)
 				a->popularity[e] / a->copies[e], e };
 	assert(nr == a->slots);
 	qsort(slot, (size_t)nr, sizeof(*slot), slot_compare);
+	for (int r = 0; r < a->ranks; r++)
+		heap[r].rank = r;	/* all empty: a heap */
 	for (int i = 0; i < nr; i++) {
-		int r = rank_lightest(load, used, a->ranks, room);
+		struct pile *to = &heap[0];
 
-		a->slot_expert[r * room + used[r]++] = slot[i].expert;
-		load[r] += slot[i].load;
+		a->slot_expert[to->rank * room + to->used++] = slot[i].expert;
+		to->load += slot[i].load;
+		if (to->used == room)
+			*to = heap[--left];
+		pile_sink(heap, left);
 	}
-	free(used);
-	free(load);
+	free(heap);
 	free(slot);
 }
 
