@@ -94,7 +94,8 @@ const char *calibration_class(enum layout_class);
 
 /*
  * The parameters as sheet rows: key,value,err,unit,origin,source,note, below
- * that head unless out has some already; the source of what is fitted to rows is the name of their table.
+ * that head unless out has some already; the source of what is fitted to rows
+ * is the name of their table.
  */
 void calibration_sheet(const struct calibration *, const char *measured,
 		       struct text *out);
