@@ -126,5 +126,23 @@ holds "a row that no GPU could hold is reported apart"
 ! cmp -s "$tmp/out.csv" "$tmp/p.csv" && ! cmp -s "$tmp/out.csv" "$tmp/run.csv"
 holds "leaving a layout out shifts what the engine played"
 
+# Served runs: what is committed is what is computed (tests/results.sh).
+served() {	# served FILE METRIC MOST INSIDE
+	awk -F, -v metric="$2" -v most="$3" -v held="$4" '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["metric"] == metric && $at["error_pct"] != "" {
+			e = $at["error_pct"]; n++; sum += e < 0 ? -e : e
+			inside += $at["inside"] == "yes" }
+		END { exit !(n == 32 && sum / n <= most &&
+			inside / n >= .65 && inside / n <= held) }' \
+		"experiments/08-serving/$1.csv"
+}
+for bound in "predicted ttft_ms 14 1" "predicted tpot_ms 7 1" \
+		"predicted tok_s_gpu 7 1" "left_out ttft_ms 20 .95" \
+		"left_out tpot_ms 10 .95"; do
+	# shellcheck disable=SC2086
+	served $bound
+	holds "served runs, $bound: MAPE, and from 65 % to that in the band"
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
