@@ -82,12 +82,40 @@ static void drop_mtp(struct model *m)
 	m->num_nextn_predict_layers = 0;
 }
 
+/* layers.61, of 61, as a name or in an expression; or mtp. */
+static bool names_mtp(const json_t *list, const struct model *m)
+{
+	char nr[16];		/* size: a number */
+
+	snprintf(nr, sizeof(nr), "%d", m->num_hidden_layers);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *p = json_string_value(json_array_get(list, i));
+		const char *at = p ? strstr(p, "layers") : NULL;
+
+		if (p && strstr(p, "mtp"))
+			return true;
+		at = at ? at + strcspn(at, "0123456789") : NULL;
+		if (at && !strncmp(at, nr, strlen(nr)) &&
+		    strspn(at, "0123456789") == strlen(nr))
+			return true;
+	}
+	return false;
+}
+
+/* The integers of compressed-tensors have the block where the list of what is
+   left alone names it: 325 and 346 GiB of R1 are published without. */
+static bool drops(const struct block *b, const struct model *m)
+{
+	return b->drops_mtp || (b->integers &&
+		!names_mtp(json_object_get(b->json, "ignore"), m));
+}
+
 static int apply(const struct source *s, const struct quant_spec *a,
 		 struct model *m, struct fault *why)
 {
 	const struct kept base = m->kept;
 	struct plan plan;
-	struct block b = { s->json, &plan, why, false };
+	struct block b = { s->json, &plan, why, false, false };
 	int rc;
 
 	plan_init(&plan, s->where);
@@ -98,7 +126,7 @@ static int apply(const struct source *s, const struct quant_spec *a,
 	if (!rc)
 		rc = plan_apply(&plan, m, &m->kept, why);
 	plan_release(&plan);
-	if (!rc && b.drops_mtp && !a->indexed)
+	if (!rc && !a->indexed && drops(&b, m))
 		drop_mtp(m);
 	return rc;
 }

@@ -16,9 +16,10 @@
  * quantization_config of root counts when text has none or null. nvidia is
  * hf_quant_config.json, or NULL; where both say something they must say the
  * same. The sizes must be set, and the fault stand at its file already.
- * Formats that we cannot count are refused. AWQ, GPTQ and AutoRound are
- * written through Transformers, which drops the MTP block: the model has none
- * then, and left_out says so, unless an index is there to tell.
+ * Formats that we cannot count are refused. AWQ, GPTQ, AutoRound and
+ * compressed-tensors' integers go through Transformers, which drops the MTP
+ * block: the model has none then, and left_out says so, unless an index is
+ * there to tell.
  */
 struct quant_spec {
 	const json_t *root, *text, *nvidia;

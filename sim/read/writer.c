@@ -234,13 +234,14 @@ static int read_mxfp4(struct block *b)
 }
 
 /* A group's format, for all linear layers or for the names it targets. */
-static int add_group(const struct block *b, const json_t *group)
+static int add_group(struct block *b, const json_t *group)
 {
 	const json_t *targets = json_object_get(group, "targets");
 	int f = weave_scheme(group);
 
 	if (f < 0)
 		return uncounted(b, "config_groups");
+	b->integers |= is(json_object_get(group, "weights"), "type", "int");
 	if (!json_array_size(targets))
 		b->plan->all = f;
 	for (size_t i = 0; i < json_array_size(targets); i++) {
