@@ -60,24 +60,26 @@ START_TEST(prompts_have_the_gpus_that_their_rate_needs)
 END_TEST
 
 /*
- * A server that reads one prompt a second, one after the other, and lengths
- * from 0.6 to 1: cv = 0.25 / sqrt(3) = 0.14434, and 1 + cv^2 = 1.02083. The
- * nine in ten that are to keep a limit are up to 1.28155 cv longer: 1.18497 s.
- * At half a prompt a second it is busy u = 0.51042 of the time; u of them wait
- * 1 / (1 - u) / 2 = 1.02128 s on average, so one in ten ln(u / 0.1) = 1.63004
- * times that: 1.66473 s. Two such at twice the rate: u^(sqrt(6) - 1) =
- * 0.37733 of them wait 0.51064 s, one in ten 1.32796 times that.
+ * One group, 0.1 s a prompt and 0.05 s each more of up to eight; lengths from
+ * 0.6 to 1: cv = 0.25 / sqrt(3) = 0.14434. The nine in ten that are to keep a
+ * limit are up to 1.28155 cv = 0.18497 longer: 0.10925 s alone. At five a
+ * second half a one comes during a pass: one is under way half of the time,
+ * its length varies by 0.05 sqrt(0.5 / (1 - 0.25^2)) = 0.03652, who meets one
+ * meets 0.11333, and four in five of them wait up to 0.8 of it: 0.05667 +
+ * hypot(0.03400, 1.28155 x 0.03652 x 1.125) = 0.11934; then a pass of 0.1 + a
+ * quarter of 0.01333. Passes are too far from full to leave anything.
  */
-START_TEST(prompts_wait_in_turn)
+START_TEST(prompts_wait_for_the_next_pass)
 {
-	struct pass_line l = { .groups = 1, .own_s = 1, .own_more_s = 1,
-			       .full = 1 };
+	struct pass_line l = { .groups = 1, .own_s = 0.1, .own_more_s = 0.05,
+			       .full = 8 };
 
 	pass_line_make(&l, 0.9);
-	ck_rel(queue_alone_s(&l), 1.18497, 1e-5);
-	ck_rel(queue_first_s(&l, 1, 0.5), 1.18497 + 1.66473, 1e-4);
-	ck_rel(queue_first_s(&l, 2, 1), 1.18497 + 0.51064 * 1.32796, 1e-4);
-	ck_assert(isinf(queue_first_s(&l, 1, 0.98)));	/* 0.98 x 1.02083 */
+	ck_rel(queue_alone_s(&l), 0.10925, 1e-4);
+	ck_rel(queue_first_s(&l, 1, 5), 0.11934 + 0.10333, 1e-4);
+	/* eight in 0.45 s (1 + cv^2): 17.4 a second, and no more */
+	ck_assert(isfinite(queue_first_s(&l, 1, 17.3)));
+	ck_assert(isinf(queue_first_s(&l, 1, 17.5)));
 }
 END_TEST
 
@@ -88,8 +90,8 @@ END_TEST
  * the one that is met is longer, 0.25 + 0.04167 / 0.25 = 0.41667; of the half
  * that meets one, four in five wait up to 0.8 of it, 0.33333. From the median:
  * hypot(0.33333 - 0.20833, 1.28155 x 0.20412 x 1.25) = 0.35005. Its own pass:
- * 0.25 + half of 0.16667. What is left over of passes: 0.25 / (4 x 0.5) / 2
- * for 0.5^(sqrt(10) - 1) = 0.22341 of them, ln 2.2341 times: 0.05024.
+ * 0.25 + half of 0.16667. Passes, of 16 at most, are too far from full to leave
+ * anything: 0.5^(sqrt(34) - 1) = 0.035 of them, fewer than one in ten.
  */
 START_TEST(groups_that_meet_read_in_passes)
 {
@@ -97,8 +99,8 @@ START_TEST(groups_that_meet_read_in_passes)
 			       .full = 4 };
 
 	pass_line_make(&l, 0.9);
-	ck_rel(queue_first_s(&l, 1, 2), 0.20833 + 0.35005 + 0.25 + 0.08333 +
-	       0.05024, 1e-4);
+	ck_rel(queue_first_s(&l, 1, 2), 0.20833 + 0.35005 + 0.25 + 0.08333,
+	       1e-4);
 }
 END_TEST
 
@@ -340,7 +342,7 @@ Suite *suite_prompts(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
 	tcase_add_test(tc, prompts_have_the_gpus_that_their_rate_needs);
-	tcase_add_test(tc, prompts_wait_in_turn);
+	tcase_add_test(tc, prompts_wait_for_the_next_pass);
 	tcase_add_test(tc, groups_that_meet_read_in_passes);
 	tcase_add_loop_test(tc, more_servers_never_make_prompts_wait, 0, 4);
 	tcase_add_loop_test(tc,

@@ -63,33 +63,23 @@ static double use_of(const struct pass_line *l, double rate)
 	return rate * (queue_full_s(l) + own_s * more) / (l->groups * l->full);
 }
 
-/* ---- one group: a prompt after the other ---- */
+/* ---- passes ---- */
 
 /*
- * c servers of a fixed service time, a share u of which is taken: the share of
- * prompts that wait, and how long they do on average, in service times.
- * Sakasegawa (1977), An approximation formula L_q = alpha rho^beta / (1 - rho),
- * of M/M/c; of a fixed service time it is half. Waits fall off exponentially.
+ * What passes leave, they being full: c servers of a fixed service time, a
+ * share u of which is taken: the share of prompts that wait, and how long they
+ * do on average, in service times. Sakasegawa (1977), An approximation formula
+ * L_q = alpha rho^beta / (1 - rho), of M/M/c; of a fixed service time it is
+ * half. Waits fall off exponentially.
  */
-static double turn_s(const struct pass_line *l, double servers, double u,
-		     double takes_s)
+static double turn_s(const struct pass_line *l, double u, double takes_s)
 {
-	double waiting = pow(u, sqrt(2 * (servers + 1)) - 1);
-	double wait_s = takes_s / (servers * (1 - u)) / 2;
+	double slots = l->groups * l->full;
+	double waiting = pow(u, sqrt(2 * (slots + 1)) - 1);
+	double wait_s = takes_s / (slots * (1 - u)) / 2;
 
-	return u < 1 ? wait_s * fmax(0, log(waiting / (1 - l->rank))) :
-	       INFINITY;
+	return wait_s * fmax(0, log(waiting / (1 - l->rank)));
 }
-
-static double in_turn_s(const struct pass_line *l, double servers,
-			double prompts_s)
-{
-	return queue_alone_s(l) +
-	       turn_s(l, servers, use_of(l, prompts_s / servers),
-		      queue_full_s(l) / l->full);
-}
-
-/* ---- several: they read in step ---- */
 
 /*
  * Prompts of the busiest group, in mean lengths, when k come to all: they are
@@ -157,13 +147,14 @@ static void passing_make(struct passing *p, const struct pass_line *l,
  * leaves waits on at the server that it came to: routers count requests, not
  * what is left of them.
  */
-static double in_step_s(const struct pass_line *l, double servers,
-			double prompts_s)
+double queue_first_s(const struct pass_line *l, double servers,
+		     double prompts_s)
 {
 	double rate = prompts_s / servers, u = use_of(l, rate);
 	double busy, met, meets, late;
 	struct passing p;
 
+	assert(servers >= 1 && prompts_s >= 0 && l->full >= 1);
 	if (!(u < 1))
 		return INFINITY;
 	passing_make(&p, l, rate);
@@ -175,15 +166,7 @@ static double in_step_s(const struct pass_line *l, double servers,
 	late = hypot(meets - met / 2, l->rank_z * p.sd_s * (1 + p.again / 2));
 	return fmax(queue_alone_s(l), p.s + p.again * (met - p.s) +
 		    (meets > met / 2 ? met / 2 + late : meets) +
-		    turn_s(l, l->groups, u, p.s));
-}
-
-double queue_first_s(const struct pass_line *l, double servers,
-		     double prompts_s)
-{
-	assert(servers >= 1 && prompts_s >= 0 && l->full >= 1);
-	return l->groups < 2 ? in_turn_s(l, servers, prompts_s) :
-	       in_step_s(l, servers, prompts_s);
+		    turn_s(l, u, p.s));
 }
 
 /* ---- prompts where others decode ---- */

@@ -2,9 +2,9 @@
  * queue: how long a prompt waits for its first token among others that come at
  * random, at servers that read prompts and nothing else.
  *
- * A server of one group is one of a queue's: while it reads a prompt others
- * wait. In a server of several groups these meet at every exchange: all wait
- * for the one with most, and who comes meanwhile waits for the next pass.
+ * A server reads in passes: all that came during one is in the next, which ends
+ * for all of them together. Its groups meet at every exchange: all wait for the
+ * one with most.
  */
 #ifndef PLAN_QUEUE_H
 #define PLAN_QUEUE_H
