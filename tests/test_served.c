@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "learn/refit.h"
+#include "learn/refit.h"
 #include "learn/validate.h"
 
 /* ---- figures beside measurements ---- */
@@ -150,6 +151,24 @@ START_TEST(a_band_holds_four_fifths_of_what_its_rows_say)
 }
 END_TEST
 
+/* ---- bands from rows without their layout ---- */
+
+/*
+ * The ceil(0.8 (n + 1))th: of 4 the 4th, of 9 the 8th, of 2 there are not so
+ * many, so the last; of none 0.
+ */
+START_TEST(a_band_holds_four_of_five_and_one_more)
+{
+	double four[] = { .4, .1, .3, .2 }, two[] = { .2, .1 };
+	double nine[] = { 9, 1, 8, 2, 7, 3, 6, 4, 5 };
+
+	ck_rel(refit_band(four, 4), .4, 1e-12);
+	ck_rel(refit_band(nine, 9), 8, 1e-12);
+	ck_rel(refit_band(two, 2), .2, 1e-12);
+	ck_assert(!(refit_band(two, 0) > 0));
+}
+END_TEST
+
 Suite *suite_served(void)
 {
 	Suite *s = suite_create("served");
@@ -160,6 +179,7 @@ Suite *suite_served(void)
 	tcase_add_loop_test(tc, a_run_says_nothing_of_steps, 0, 2);
 	tcase_add_test(tc, errors_of_runs_stand_by_metric);
 	tcase_add_test(tc, a_band_holds_four_fifths_of_what_its_rows_say);
+	tcase_add_test(tc, a_band_holds_four_of_five_and_one_more);
 	suite_add_tcase(s, tc);
 	return s;
 }
