@@ -160,7 +160,7 @@ deeproof-mpi: $(filter-out build/sim/cmd/crew.o,$(inner)) $(mpied)
 
 # Without what only a command does: playing drawn loads, sweeping tables.
 embedded := $(filter-out sim/answer/run.c sim/answer/sweep.c sim/ask/grid.c \
-	    sim/plan/verify.c, \
+	    sim/plan/verify.c sim/requests/ranks_play.c, \
 	    $(sort $(wildcard $(PURE:%=sim/%/*.c)))) \
 	    $(sort $(wildcard sim/embed/alone/*.c))
 heaped    := $(embedded) sim/embed/heap/heap.c
