@@ -89,6 +89,20 @@ def _columns(rows):
     return {key: [row.get(key) for row in rows] for key in keys}
 
 
+class _Closed:
+    """What a closed object calls: the library would follow a null pointer."""
+
+    def __getattr__(self, name):
+        raise ValueError("this Deeproof is closed; make another")
+
+
+def _bytes(text):
+    """For C, to which a NUL is the end of it."""
+    if "\0" in text:
+        raise ValueError("a NUL character in %r" % text)
+    return text.encode()
+
+
 def _word(value):
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
@@ -120,6 +134,7 @@ class Deeproof:
         if self._d:
             self._lib.deeproof_close(self._d)
         self._d = None
+        self._lib = _Closed()
 
     def __enter__(self):
         return self
@@ -138,7 +153,7 @@ class Deeproof:
 
     def load(self, bundle):
         """Add descriptors in the form that `deeproof bundle` prints."""
-        if self._lib.deeproof_load(self._d, bundle.encode()):
+        if self._lib.deeproof_load(self._d, _bytes(bundle)):
             self._fail()
         self._loaded.append(bundle)
 
@@ -163,7 +178,7 @@ class Deeproof:
 
     def names(self, kind):
         """The names loaded of a "gpu", "stack" or "model"."""
-        text = self._lib.deeproof_names(self._d, kind.encode())
+        text = self._lib.deeproof_names(self._d, _bytes(kind))
         if text is None:
             self._fail()
         return text.decode().split()
@@ -174,7 +189,7 @@ class Deeproof:
         for name, value in scenario.items():
             call = (self._lib.deeproof_set if name in self._head
                     else self._lib.deeproof_serving)
-            if call(self._d, name.encode(), _word(value).encode()):
+            if call(self._d, _bytes(name), _bytes(_word(value))):
                 self._fail()
 
     def serve(self, scenario=None, tables=("served",), **columns):
@@ -189,7 +204,7 @@ class Deeproof:
         rc = self._lib.deeproof_serve(self._d)
         if rc == 2:
             self._fail()
-        got = {what: self._lib.deeproof_table(self._d, what.encode())
+        got = {what: self._lib.deeproof_table(self._d, _bytes(what))
                for what in tables}
         if rc == 1 and None in got.values():
             return self._cells()
@@ -203,8 +218,8 @@ class Deeproof:
     def _answer(self, scenario):
         self._lib.deeproof_clear(self._d)
         for column, value in scenario.items():
-            if self._lib.deeproof_set(self._d, column.encode(),
-                                      _word(value).encode()):
+            if self._lib.deeproof_set(self._d, _bytes(column),
+                                      _bytes(_word(value))):
                 self._fail()
         return self._lib.deeproof_answer(self._d)
 
@@ -237,7 +252,7 @@ class Deeproof:
         """"ops", "ladder", "timeline", "memory" or "facts", a dict of lists."""
         if self._answer(dict(scenario or {}, **columns)) == 2:
             self._fail()
-        text = self._lib.deeproof_table(self._d, what.encode())
+        text = self._lib.deeproof_table(self._d, _bytes(what))
         if text is None:
             self._fail()
         return _columns(_rows(text.decode()))
@@ -260,18 +275,24 @@ class Deeproof:
 _shared = None
 
 
-def _ships():
+def _ships(verb, *args, **columns):
+    """Of one object, kept; but one that is out of memory can do no more."""
     global _shared
     if _shared is None:
         _shared = Deeproof()
-    return _shared
+    try:
+        return getattr(_shared, verb)(*args, **columns)
+    except MemoryError:
+        _shared.close()
+        _shared = None
+        raise
 
 
 def ask(scenarios=None, **columns):
     """Deeproof().ask with the descriptors that ship."""
-    return _ships().ask(scenarios, **columns)
+    return _ships("ask", scenarios, **columns)
 
 
 def serve(scenario=None, **columns):
     """Deeproof().serve with the descriptors that ship."""
-    return _ships().serve(scenario, **columns)
+    return _ships("serve", scenario, **columns)

@@ -57,6 +57,14 @@ says("is not loaded", d.ask, good, hw="h2000")
 says("no table", d.table, "opera", good)
 says("is no kind", d.names, "cpu")
 says("bundle:1", d.load, "nonsense")
+says("NUL", d.ask, good, hw="h200-sxm\0and more")
+says("NUL", d.table, "ops\0", good)
+says("not a bool", d.ask, good, gpus=True)
+closed = deeproof.Deeproof()
+closed.close()
+closed.close()
+says("closed", closed.ask, good)
+says("closed", closed.names, "gpu")
 assert d.ask(good, batch=1e5)["fits"] == "no"
 assert d.ask([good, dict(good, gpus=-1)])["fits"] == ["yes", None]
 assert d.gpu("hw/h20-96g.csv", "mine") == "mine"
@@ -100,6 +108,13 @@ try:
     d.ask(good)
 except MemoryError:
     pass
+try:
+    deeproof.serve(load, concurrency=4, **{"requests": 10**7})
+except MemoryError:
+    pass
+else:
+    raise AssertionError("there was memory again")
+assert deeproof.ask(good)["fits"] == "yes"
 d.close()
 assert deeproof.Deeproof().ask(good)["fits"] == "yes"
 print("python: %d scenarios with the command line's digits" % len(rows))

@@ -309,6 +309,12 @@ const struct rule_case rule_cases[] = {
 	{ "bound", ON("h200-sxm", "fp8", "16", "8", ",,1000,,,sol_tok_s_gpu,"
 	  "1e6,\n"), VERDICT_IMPOSSIBLE },
 
+	/* 8 ranks, 8 experts: 7 (1 - (7/8)^8) = 4.595 of the others have them;
+	   16 / (4 x 4.595) = 0.871 to 28 / (3 x 4.595) = 2.03 */
+	{ "collective", PLAIN("comm_ratio", "1.9", "ranks=8; "
+	  "experts_per_token=8"), VERDICT_PLAUSIBLE },
+	{ "collective", PLAIN("comm_ratio", "0.8", "ranks=8; "
+	  "experts_per_token=8"), VERDICT_IMPLAUSIBLE },
 	/* ring bf16 / fp8 dispatch 2 x 31 x 2 / (7.0 x 3) = 5.9 */
 	{ "collective", PLAIN("comm_ratio", "4", "ranks=32; "
 	  "experts_per_token=8"), VERDICT_PLAUSIBLE },
