@@ -132,7 +132,8 @@ static const struct {
 	  FORMAT_BF16 },
 	{ "{", INT4("4", "'re:.*self_attn.*',"), 6, 0, 4096, FORMAT_BF16,
 	  FORMAT_INT4 },
-	{ "{", INT4("4", "'re:.*self_attn.*', 're:.*layers\\\\.2\\\\..*',"), 6, 1,
+	{ "{", INT4("4", "'re:.*self_attn.*',"
+	  "'re:.*layers\\\\.2\\\\..*',"), 6, 1,
 	  4096, FORMAT_BF16,
 	  FORMAT_INT4 },
 };
