@@ -137,13 +137,27 @@ bool serving_is_banded(const struct options *o)
 	       strstr(o->until, "_high") || strstr(o->until, "spare");
 }
 
+/* Of a sequence while it decodes, on average. */
+static double mean_ctx(const struct serve_load *l)
+{
+	double sum = 0, steps = 0;
+
+	for (int i = 0; i < l->nr; i++) {
+		const struct serve_request *r = &l->request[i];
+
+		sum += r->steps * (r->prompt_tok + r->output_tok / 2.0);
+		steps += r->steps;
+	}
+	return steps > 0 ? sum / steps : 1;
+}
+
 /* --ranks of requests: all, whose steps are then played; or a sentence. */
 static int play_ranks(struct serving_job *job, const struct question *q,
 		      const struct options *o, struct fault *why)
 {
 	int groups = q->on.layout.dp * job->run.serve.fleet.replicas;
 	struct serving_ranks_spec s = { { .seed = o->seed, .steps = o->steps },
-		job->engine.max_seqs };
+		job->engine.max_seqs, mean_ctx(&job->load) };
 
 	if (o->ranks < 0)
 		return 0;
@@ -152,7 +166,7 @@ static int play_ranks(struct serving_job *job, const struct question *q,
 			   "rank or in closed form", "write all, or leave it "
 			   "out");
 	s.most_seqs = fmin(s.most_seqs, fmax(1, job->engine.room_tok /
-					     q->batch.ctx_tok));
+					     s.ctx_tok));
 	if (job->load.client == SERVE_CLOSED)
 		s.most_seqs = fmin(s.most_seqs,
 				   ceil((double)job->load.clients / groups));

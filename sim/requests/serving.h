@@ -106,7 +106,7 @@ int serving_client(struct serve_load *, const struct serving_spec *,
 /*
  * Decode steps as the rank-level engine plays them (every rank and layer,
  * sampled loads, barriers), over the closed form: at batches of 1, 2, 4, ...
- * sequences a group, each at the question's mean context; between them
+ * sequences a group, each of ctx_tok tokens; between them
  * straight in the logarithm of the batch, beyond the last as there. Steps with
  * prompts stay in closed form, as the engine plays no prompts.
  */
@@ -120,6 +120,7 @@ struct serving_ranks {
 struct serving_ranks_spec {
 	struct run_spec run;	/* its steps each batch */
 	double most_seqs;	/* a group runs, at most */
+	double ctx_tok;		/* of a sequence, on average */
 };
 
 void serving_play_ranks(struct serving_ranks *, const struct question *,
