@@ -310,7 +310,12 @@ END_TEST
 static const struct plan wide[] = {
 	{ BALANCE_UNIFORM, 256, 8, 256, 32, 0, 128, 1, 0 },
 	{ BALANCE_SKEWED, 256, 8, 256, 32, 0.985, 128, 1, 0 },
-	{ BALANCE_EPLB, 256, 8, 288, 32, 0.985, 128, 1, 0 } };
+	{ BALANCE_EPLB, 256, 8, 288, 32, 0.985, 128, 1, 0 },
+	/* without spares: where the hottest expert decides, and how hot it is
+	   differs by layer; V4-Pro and V3 */
+	{ BALANCE_EPLB, 384, 6, 384, 32, 0.985, 128, 1, 0 },
+	{ BALANCE_EPLB, 256, 8, 256, 32, 0.985, 128, 1, 0 },
+	{ BALANCE_EPLB, 256, 8, 256, 64, 0.985, 128, 1, 0 } };
 
 START_TEST(the_busiest_rank_has_the_expected_rows)
 {

@@ -1,10 +1,12 @@
 #include "time/late.h"
 
+#include <assert.h>
 #include <math.h>
 
 /*
  * The busiest rank's experts. Rows and touched slots vary nearly
- * independently; each alone would add d, together sqrt(d1^2 + d2^2).
+ * independently; each alone would add d, together sqrt(d1^2 + d2^2). A slot
+ * touched brings its tile: slots vary where they have few rows, one tile each.
  */
 static double experts_late_s(const struct step_spec *a, const struct op *op,
 			     const struct spread *sp, double mean_s)
@@ -12,8 +14,10 @@ static double experts_late_s(const struct step_spec *a, const struct op *op,
 	struct load wide = op->load;
 	double d1, d2;
 
+	assert(op->load.touched > 0);
 	wide.touched = fmin(a->on->layout.slots_rank, op->load.touched +
 			    a->skew->a * sp->sd_touched);
+	wide.padded *= wide.touched / op->load.touched;
 	d1 = cost_load_s(&a->on->machine, op, &wide) - mean_s;
 	d2 = cost_load_s(&a->on->machine, op, &sp->busiest_load) - mean_s;
 	return hypot(d1, d2);

@@ -130,6 +130,17 @@ void skew_place(const struct placing *a)
 
 /* ---- the part that no batch changes ---- */
 
+/* The expected place of the e-th lowest of nr normals (Blom), its variance. */
+static double order(int e, int nr, double *var)
+{
+	double at = (e + 1 - BLOM) / (nr + 1 - 2 * BLOM);
+	double z = skew_quantile(at);
+	double phi = exp(-z * z / 2) / SQRT_2PI;
+
+	*var = at * (1 - at) / (nr + 2) / phi / phi;
+	return z;
+}
+
 /*
  * Expected order statistics of a lognormal sample, scaled to sum to topk: the
  * normal's stand at Blom's positions with a variance of
@@ -141,10 +152,7 @@ static void popularities(const struct skew_spec *a, double *p)
 	double sum = 0;
 
 	for (int e = 0; e < a->experts; e++) {
-		double at = (e + 1 - BLOM) / (a->experts + 1 - 2 * BLOM);
-		double z = skew_quantile(at);
-		double phi = exp(-z * z / 2) / SQRT_2PI;
-		double var = at * (1 - at) / (a->experts + 2) / phi / phi;
+		double var, z = order(e, a->experts, &var);
 
 		p[e] = exp(a->sigma * z + a->sigma * a->sigma * var / 2);
 		sum += p[e];
@@ -175,20 +183,18 @@ static void nodes_of(struct skew *s, double *p, int nr)
 }
 
 /*
- * The highest 1, 2, 4, ... and all of the ranks' packed loads, over their
- * mean: how many, their mean and variance.
+ * The highest 1, 2, 4, ... and all of some ranks' packed loads, over the mean
+ * of all: how many, their mean and variance.
  */
-static void tops_of(struct skew *s, double *x, int nr)
+static void tops_of(struct skew *s, double *x, int nr, double mean)
 {
-	double sum = 0, squares = 0, all = 0;
+	double sum = 0, squares = 0;
 	int next = 1;
 
 	qsort(x, (size_t)nr, sizeof(*x), ascending);
-	for (int i = 0; i < nr; i++)
-		all += x[i];
 	s->tops = 0;
 	for (int i = 1; i <= nr; i++) {
-		double level = x[nr - i] * nr / all;
+		double level = x[nr - i] / mean;
 
 		sum += level;
 		squares += level * level;
@@ -277,10 +283,28 @@ static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
 				    top.third * unit * unit * unit };
 }
 
+/*
+ * The hottest expert of a layer, alone in its slot beside the least popular
+ * ones: what they bring of a mean rank's load, and how far layers differ.
+ */
+static void hottest(struct skew *s, const struct skew_spec *a, const double *p,
+		    const double *slot_p)
+{
+	double unit = (double)a->ranks / a->topk, var;
+
+	order(a->experts - 1, a->experts, &var);
+	s->hot = p[a->experts - 1] * unit;
+	s->hot_sd = a->sigma * sqrt(var);
+	for (int i = 0; i < s->slots_rank - 1; i++)
+		s->beside += slot_p[i] * unit;
+}
+
 static void make_packed(struct skew *s, const struct skew_spec *a, double *p)
 {
 	double *slot_p = mem_zeroed((size_t)a->slots, sizeof(*slot_p));
 	double *rank = mem_zeroed((size_t)a->ranks, sizeof(*rank));
+	double mean = (double)a->topk / a->ranks;
+	int ranks = a->ranks, home = 0;
 	int *expert = mem_zeroed((size_t)a->slots, sizeof(*expert));
 	int *copies = mem_zeroed((size_t)a->experts, sizeof(*copies));
 
@@ -289,10 +313,16 @@ static void make_packed(struct skew *s, const struct skew_spec *a, double *p)
 	for (int i = 0; i < a->slots; i++) {
 		slot_p[i] = p[expert[i]] / copies[expert[i]];
 		rank[i / s->slots_rank] += slot_p[i];
+		if (expert[i] == a->experts - 1)
+			home = i / s->slots_rank;
 	}
 	s->drift_cv = a->drift_cv;
-	tops_of(s, rank, a->ranks);
 	nodes_of(s, slot_p, a->slots);
+	if (ranks > 1 && copies[a->experts - 1] == 1) {
+		hottest(s, a, p, slot_p);
+		rank[home] = rank[--ranks];
+	}
+	tops_of(s, rank, ranks, mean);
 	free(copies);
 	free(expert);
 	free(rank);
@@ -368,11 +398,30 @@ double skew_padded(double rows, double pad)
 }
 
 /*
+ * The mean over layers of the larger of that level and the hottest expert's
+ * rank, b + h with h lognormal of mean H and log sd t (the price of an option;
+ * Black 1976): b + H N(d) + (level - b) N(t - d),
+ * d = ln(H / (level - b)) / t + t / 2.
+ */
+static double or_hottest(const struct skew *s, double level)
+{
+	double room = level - s->beside, t = s->hot_sd, d;
+
+	assert(s->hot > 0 && t > 0);
+	if (!(room > 0))
+		return s->beside + s->hot;
+	d = log(s->hot / room) / t + t / 2;
+	return s->beside + s->hot * normal_below(d) +
+	       room * normal_below(t - d);
+}
+
+/*
  * Packed, the ranks' loads are known but for drift and the fall of tokens.
  * The highest n of them are taken as n draws from a normal of their mean and
  * variance, but no higher than n of the very highest would come by chance.
  * Whichever n makes the largest highest is nearest to the truth: 1 where one
- * rank stands out, all where all are level.
+ * rank stands out, all where all are level. Whether the rank of the hottest
+ * expert is higher still differs from layer to layer.
  */
 static double busiest_packed(const struct skew *s, double rank_rows)
 {
@@ -387,7 +436,7 @@ static double busiest_packed(const struct skew *s, double rank_rows)
 
 		most = fmax(most, fmin(apart, level));
 	}
-	return most;
+	return s->hot > 0 ? or_hottest(s, most) : most;
 }
 
 /*

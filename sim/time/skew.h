@@ -43,6 +43,11 @@ struct skew {
 	double drift_cv;	/* of packed ranks around what was meant */
 	struct top top[SKEW_TOPS];	/* of packed ranks */
 	int tops;		/* 0: placed by chance */
+	double hot;		/* of the hottest expert, over the mean rank,
+				   where it has one slot; those ranks are the
+				   others then. 0: it has several */
+	double hot_sd;		/* of its logarithm, between layers */
+	double beside;		/* what the rest of its rank brings, at least */
 	struct moments rank;	/* then: popularity of the heaviest kind of
 				   rank over the mean rank's */
 	struct largest largest;	/* of as many ranks as count like those */
