@@ -265,9 +265,12 @@ START_TEST(a_band_is_of_all_errors_in_quadrature)
 }
 END_TEST
 
-/* A sequence grows from isl to isl + osl: its mean is 1000 + 500 / 2. */
-static const struct { const char *osl; double ctx; } lengths[] = {
-	{ "500", 1250 }, { "", 1000 },
+/*
+ * A sequence grows from isl to isl + osl: its mean is 1000 + 500 / 2, and
+ * anywhere between with the same chance is 500 / sqrt(12) around it.
+ */
+static const struct { const char *osl; double ctx, cv; } lengths[] = {
+	{ "500", 1250, 0.115470054 }, { "", 1000, 0 },
 };
 
 START_TEST(a_context_is_half_an_answer_past_its_prompt)
@@ -289,7 +292,68 @@ START_TEST(a_context_is_half_an_answer_past_its_prompt)
 		      why.what);
 	ck_rel(q.scenario.ctx, lengths[_i].ctx, 0);
 	ck_rel(q.batch.ctx_tok, lengths[_i].ctx, 0);
+	ck_assert_double_eq_tol(q.ctx_cv, lengths[_i].cv, 1e-9);
 	shelf_free(shelf);
+}
+END_TEST
+
+/*
+ * The largest of 8 normals is 1.434 (Blom); half of the length as deviation.
+ * A sequence's KV is 1000 x 100 x 2 B, 0.2 us at 1 TB/s: of 8, in two
+ * micro-batches, 4 are read at once, and 1.434 x 0.5 / sqrt(4) of their 0.8 us
+ * are waited for; less than one a group is one where it is.
+ */
+static const struct { double batch; bool two; double late_us; } longest[] = {
+	{ 8, true, 1.4342 * 0.25 * 0.8 }, { 4, false, 1.4342 * 0.25 * 0.8 },
+	{ 0.25, false, 1.4342 * 0.5 * 0.2 },
+};
+
+START_TEST(the_longest_of_the_groups_is_waited_for)
+{
+	struct toy t;
+	struct step st;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = longest[_i].batch,
+		.two_batch = longest[_i].two });
+	t.ask.ctx_cv = 0.5;
+	step_time(&st, &t.ask);
+	ck_rel(st.late_s[op_of(&st, "mla") - st.graph.op],
+	       longest[_i].late_us * US, 1e-3);
+}
+END_TEST
+
+/*
+ * 8 MB over 8 GPUs of an NVLink: 2 x 7/8 x 8 MB at 100 GB/s. Over two such,
+ * 2 x 1/2 x 1 MB beside it at 10 GB/s, over four 2 x 3/4 x 1 MB. With a sum in
+ * the switch 8 MB are sent.
+ */
+static const struct {
+	int ranks;
+	bool in_switch;
+	double us;
+	enum bound which;
+} reduced[] = {
+	{ 8, false, 140, BOUND_NVLINK }, { 16, false, 140, BOUND_NVLINK },
+	{ 32, false, 150, BOUND_RDMA }, { 8, true, 80, BOUND_NVLINK },
+	{ 16, true, 100, BOUND_RDMA },
+};
+
+START_TEST(a_full_domain_is_one)
+{
+	struct graph g = { .ops = 1, .parts = 1, .blocks = 1, .micro = 1,
+		.part = { { 0, 1 } },
+		.block = { { .kind = BLOCK_ONCE, .attn = -1, .ffn = 0,
+			     .layers = 1, .batches = 1 } },
+		.op = { {
+		.kind = OP_ALLREDUCE, .stage = STAGE_HEAD, .count = 1,
+		.ranks = reduced[_i].ranks, .payload_B = 8e6 } } };
+	enum bound which;
+	struct toy t;
+
+	toy_init(&t);
+	t.gpu.in_switch = reduced[_i].in_switch;
+	ck_rel(graph_floor_s(&g, &t.gpu, &which), reduced[_i].us * US, 1e-12);
+	ck_assert_int_eq((int)which, (int)reduced[_i].which);
 }
 END_TEST
 
@@ -315,6 +379,9 @@ Suite *suite_escaped(void)
 	tcase_add_test(t, a_band_is_of_all_errors_in_quadrature);
 	tcase_add_loop_test(t, a_context_is_half_an_answer_past_its_prompt, 0,
 			    NR(lengths));
+	tcase_add_loop_test(t, the_longest_of_the_groups_is_waited_for, 0,
+			    NR(longest));
+	tcase_add_loop_test(t, a_full_domain_is_one, 0, NR(reduced));
 	suite_add_tcase(s, t);
 	return s;
 }
