@@ -325,17 +325,23 @@ END_TEST
 /*
  * 8 MB over 8 GPUs of an NVLink: 2 x 7/8 x 8 MB at 100 GB/s. Over two such,
  * 2 x 1/2 x 1 MB beside it at 10 GB/s, over four 2 x 3/4 x 1 MB. With a sum in
- * the switch 8 MB are sent.
+ * the switch 8 MB are sent. Half of it, a gather or a scatter, is 7/8 x 8 MB;
+ * beyond a domain 15/16 x 8 MB by the NIC.
  */
 static const struct {
+	enum op_kind kind;
 	int ranks;
 	bool in_switch;
 	double us;
 	enum bound which;
 } reduced[] = {
-	{ 8, false, 140, BOUND_NVLINK }, { 16, false, 140, BOUND_NVLINK },
-	{ 32, false, 150, BOUND_RDMA }, { 8, true, 80, BOUND_NVLINK },
-	{ 16, true, 100, BOUND_RDMA },
+	{ OP_ALLREDUCE, 8, false, 140, BOUND_NVLINK },
+	{ OP_ALLREDUCE, 16, false, 140, BOUND_NVLINK },
+	{ OP_ALLREDUCE, 32, false, 150, BOUND_RDMA },
+	{ OP_ALLREDUCE, 8, true, 80, BOUND_NVLINK },
+	{ OP_ALLREDUCE, 16, true, 100, BOUND_RDMA },
+	{ OP_HALF, 8, false, 70, BOUND_NVLINK },
+	{ OP_HALF, 16, false, 750, BOUND_RDMA },
 };
 
 START_TEST(a_full_domain_is_one)
@@ -345,7 +351,7 @@ START_TEST(a_full_domain_is_one)
 		.block = { { .kind = BLOCK_ONCE, .attn = -1, .ffn = 0,
 			     .layers = 1, .batches = 1 } },
 		.op = { {
-		.kind = OP_ALLREDUCE, .stage = STAGE_HEAD, .count = 1,
+		.kind = reduced[_i].kind, .stage = STAGE_HEAD, .count = 1,
 		.ranks = reduced[_i].ranks, .payload_B = 8e6 } } };
 	enum bound which;
 	struct toy t;
@@ -354,6 +360,67 @@ START_TEST(a_full_domain_is_one)
 	t.gpu.in_switch = reduced[_i].in_switch;
 	ck_rel(graph_floor_s(&g, &t.gpu, &which), reduced[_i].us * US, 1e-12);
 	ck_assert_int_eq((int)which, (int)reduced[_i].which);
+}
+END_TEST
+
+/*
+ * V3.2: 5 tokens of 128 heads over tp, a block for 64 of them. Their indexer
+ * has 64 heads of 128 in and a logit of 4 B for each of 1,000 keys out.
+ */
+START_TEST(sparse_attention_has_blocks_and_logits)
+{
+	int tp = 1 << _i;
+	struct toy t;
+	struct step st;
+
+	toy_init(&t);
+	toy_v32(&t.model);
+	toy_plan(&t, &(struct toy_plan){ .gpus = tp, .tp = tp, .batch = 5 });
+	step_time(&st, &t.ask);
+	ck_rel(op_of(&st, "sparse_mla")->ctas, tp == 1 ? 10 : 5, 0);
+	ck_rel(op_of(&st, "index_logits")->act_B, 5 * (64 * 128 + 4000.0),
+	       1e-12);
+}
+END_TEST
+
+/* What a layer's kernels take longer by, they take longer on all ranks. */
+START_TEST(a_late_rank_of_a_pass_has_its_layers_overhead)
+{
+	struct prefill_pass plain, slow;
+	struct toy t;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	prefill_pass(&plain, &t.ask, &(struct chunk){ 1, 0, 8192 });
+	t.stack.overhead_prefill *= 1.5;
+	prefill_pass(&slow, &t.ask, &(struct chunk){ 1, 0, 8192 });
+	ck_assert_double_gt(plain.late_s, 0);
+	ck_rel(slow.late_s, 1.5 * plain.late_s, 1e-12);
+	ck_rel(slow.wire_s, 1.5 * plain.wire_s, 1e-12);
+}
+END_TEST
+
+/* Each alone adds d, both together the root of their squares. */
+START_TEST(rows_and_slots_are_late_together_in_quadrature)
+{
+	struct toy t;
+	struct step st;
+	struct loads_fall fall;
+	const struct op *op;
+	struct load wide;
+	double mean, d1, d2;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 2 });
+	step_time(&st, &t.ask);
+	step_fall(&t.ask, &fall);
+	op = op_of(&st, "experts");
+	mean = st.cost[op - st.graph.op].s;
+	wide = op->load;
+	wide.touched = fmin(8, wide.touched +	/* 64 experts of 8 ranks */
+			    t.ask.skew->a * fall.main.sd_touched);
+	d1 = cost_load_s(&t.on.machine, op, &wide) - mean;
+	d2 = cost_load_s(&t.on.machine, op, &fall.main.busiest_load) - mean;
+	ck_assert_msg(d1 > 0 && d2 > 0, "%g %g", d1, d2);
+	ck_rel(st.late_s[op - st.graph.op], sqrt(d1 * d1 + d2 * d2), 1e-9);
 }
 END_TEST
 
@@ -382,6 +449,9 @@ Suite *suite_escaped(void)
 	tcase_add_loop_test(t, the_longest_of_the_groups_is_waited_for, 0,
 			    NR(longest));
 	tcase_add_loop_test(t, a_full_domain_is_one, 0, NR(reduced));
+	tcase_add_loop_test(t, sparse_attention_has_blocks_and_logits, 0, 2);
+	tcase_add_test(t, a_late_rank_of_a_pass_has_its_layers_overhead);
+	tcase_add_test(t, rows_and_slots_are_late_together_in_quadrature);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -43,6 +43,33 @@ START_TEST(a_host_that_launches_is_overlapped_by_the_norm)
 }
 END_TEST
 
+/*
+ * The norm is 1, and the host alone: its share of the step is host / both. Two
+ * drafts of 3 ms that are known to a third, 2 ms; no kernel's launch is paid
+ * for: 2 ms of both. A launch of 1.5 ms known to 1 beside it: hypot(1.5, 2).
+ */
+START_TEST(what_is_not_known_of_a_host_is_a_share_of_the_step)
+{
+	struct toy t;
+	struct step *st = step_room();
+	double gpu, each;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1, .mtp = 2 });
+	gpu = step_of(&t, 0, 0, 1);
+	each = (step_of(&t, 1e-6, 0, 1) - gpu) / 1e-6;	/* kernels */
+	t.stack.draft_s = 3e-3;
+	t.stack.launch_s = 0;
+	t.stack.draft_err = 1.0 / 3;
+	t.stack.each_err = 1;
+	step_time(st, &t.ask);
+	ck_rel(st->launch_log_sd, 2e-3 / (gpu + 6e-3), 1e-9);
+	t.stack.launch_s = 1.5e-3 / each;
+	step_time(st, &t.ask);
+	ck_rel(st->launch_log_sd, 2.5e-3 / (gpu + 7.5e-3), 1e-9);
+	free(st);
+}
+END_TEST
+
 static void ask(struct question *q, struct answer *a, struct shelf *shelf,
 		const char *date)
 {
@@ -85,6 +112,7 @@ Suite *suite_host(void)
 	Suite *s = suite_create("host");
 	TCase *t = tcase_create("host");
 
+	tcase_add_test(t, what_is_not_known_of_a_host_is_a_share_of_the_step);
 	tcase_add_test(t, a_host_that_launches_is_overlapped_by_the_norm);
 	tcase_add_test(t, a_day_before_every_row_widens_the_band);
 	suite_add_tcase(s, t);

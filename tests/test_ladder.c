@@ -96,6 +96,32 @@ START_TEST(the_first_rung_is_the_kv_cache_at_the_peak_of_hbm)
 }
 END_TEST
 
+/*
+ * No rung below knows of the overhead; it makes the rest two or three times as
+ * long, but for what a step has beside its layers.
+ */
+START_TEST(the_overhead_is_a_rung_of_its_own)
+{
+	struct question q;
+	struct scenario s;
+	struct stack own;
+	struct ladder two, three;
+
+	ask(&q, &s, DAY6);
+	own = *q.on.machine.stack;
+	q.on.machine.stack = &own;
+	own.overhead = 2;
+	ladder_climb(&two, &q);
+	own.overhead = 3;
+	ladder_climb(&three, &q);
+	for (int i = 0; i < RUNG_GAIN; i++)
+		ck_assert(!(fabs(two.s[i] - three.s[i]) > 0));
+	ck_assert_double_gt(two.s[RUNG_GAIN], 1.5 * two.s[RUNG_GAIN - 1]);
+	ck_rel(three.s[RUNG_GAIN] - three.s[RUNG_GAIN - 1],
+	       2 * (two.s[RUNG_GAIN] - two.s[RUNG_GAIN - 1]), 0.1);
+}
+END_TEST
+
 /* One micro-batch reads its weights once; one GPU sends nothing. */
 START_TEST(what_is_not_there_costs_nothing)
 {
@@ -347,6 +373,7 @@ Suite *suite_ladder(void)
 			    CASES);
 	tcase_add_loop_test(c, no_mechanism_is_a_bonus, 0, CASES);
 	tcase_add_test(c, the_first_rung_is_the_kv_cache_at_the_peak_of_hbm);
+	tcase_add_test(c, the_overhead_is_a_rung_of_its_own);
 	tcase_add_test(c, what_is_not_there_costs_nothing);
 	tcase_add_test(c, two_ladders_differ_by_what_their_rungs_differ);
 	tcase_add_loop_test(c, a_world_without_a_cost_is_never_slower, 0,
