@@ -104,7 +104,9 @@ static const struct synonym {
 	{ "acceptance length", Q_TOKENS_PER_STEP, NULL },
 	{ "accepted length", Q_TOKENS_PER_STEP, NULL },
 	{ "accept length", Q_TOKENS_PER_STEP, NULL },
-	{ "hbm", Q_HBM_GB, NULL }, { "vram", Q_HBM_GB, NULL },
+	{ "hbm", Q_HBM_GB, NULL }, { "hbm3", Q_HBM_GB, NULL },
+	{ "hbm3e", Q_HBM_GB, NULL }, { "nvlink", Q_NVLINK_GB_S, NULL },
+	{ "nvlink bandwidth", Q_NVLINK_GB_S, NULL }, { "vram", Q_HBM_GB, NULL },
 	{ "gpu memory", Q_HBM_GB, NULL },
 	{ "hbm bandwidth", Q_HBM_TB_S, NULL },
 	{ "memory bandwidth", Q_HBM_TB_S, NULL },
@@ -143,10 +145,11 @@ static const struct { const char *word, *is; } words[] = {
 	{ "gen", "out" }, { "generation", "out" }, { "decode", "out" },
 	{ "decoding", "out" }, { "generated", "out" },
 	{ "monthly", "month" }, { "daily", "day" }, { "hourly", "h" },
-	{ "megawatt", "mw" }, { "m", "1m" },
+	{ "megawatt", "mw" }, { "m", "1m" }, { "number", "" }, { "of", "" },
 	{ "prompt", "in" }, { "prefill", "in" }, { "output", "out" },
 	{ "cost", "usd" }, { "price", "usd" }, { "dollars", "usd" },
-	{ "million", "1m" }, { "avg", "" }, { "average", "" },
+	{ "million", "1m" }, { "dollar", "usd" }, { "avg", "" },
+	{ "average", "" },
 	{ "mean", "" }, { "median", "p50" }, { "max", "" },
 	{ "requests", "request" }, { "req", "request" },
 	{ "reqs", "request" }, { "queries", "request" },
@@ -333,6 +336,7 @@ static void less_out(struct plain *p)
 		return;
 	rest = s + strlen(out);
 	memmove(s, rest, strlen(rest) + 1);
+	fold(p->text);
 }
 
 /* "Mean TTFT (ms)": what stands in brackets, when it is a unit of q. */

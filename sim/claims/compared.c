@@ -62,6 +62,7 @@ static enum quantity cost_in(const char *unit)
 enum quantity compared_called(const char *name, const char *unit)
 {
 	static const char *const speeds[] = { "speed", "pace", "rate" };
+	static const char *const ins[] = { "prefill", "prompt", "input" };
 	bool cost = has(name, costs, NR(costs));
 
 	if (!*unit)
@@ -73,8 +74,9 @@ enum quantity compared_called(const char *name, const char *unit)
 	}
 	if (cost)
 		return cost_in(unit);
-	return has(name, speeds, NR(speeds)) && kind_factor(K_RATE, unit) > 0 ?
-	       Q_TOK_S_USER : Q_NR;
+	if (!has(name, speeds, NR(speeds)) || !(kind_factor(K_RATE, unit) > 0))
+		return Q_NR;
+	return has(name, ins, NR(ins)) ? Q_IN_TOK_S_TOTAL : Q_TOK_S_USER;
 }
 
 enum quantity compared_in(enum quantity q, const char *unit)

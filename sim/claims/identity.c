@@ -62,6 +62,7 @@ static const struct identity {
 	{ MONTH_D, { { Q_USD_PER_MONTH, -1 }, { Q_USD_PER_DAY, 1 } } },
 	{ MILLION, { { Q_USD_PER_MTOK, -1 }, { Q_USD_PER_DAY, 1 },
 		     { Q_TOKENS_PER_DAY, -1 } } },
+	{ MILLION, { { Q_TOK_PER_USD, -1 }, { Q_USD_PER_MTOK, -1 } } },
 	{ 1, { { Q_COST_RATIO, -1 }, { Q_USD_PER_MTOK, 1 },
 	       { Q_VERSUS_USD_PER_MTOK, -1 } } },
 	{ MILLION, { { Q_BREAK_EVEN, -1 }, { Q_USD_PER_DAY, 1 },

@@ -58,6 +58,7 @@ static const struct unit_row {
 	{ "1", K_COUNT, 1 }, { "GPUs", K_COUNT, 1 },
 	{ "requests", K_COUNT, 1 }, { "users", K_COUNT, 1 },
 	{ "tok", K_COUNT, 1 }, { "ktok", K_COUNT, KILO },
+	{ "tok/USD", K_COUNT, 1 },
 	{ "experts", K_COUNT, 1 },
 	{ "nodes", K_COUNT, 1 }, { "samples", K_COUNT, 1 },
 	{ "ranks", K_COUNT, 1 }, { "tok/step", K_COUNT, 1 },
@@ -135,7 +136,9 @@ static const struct alias {
 	{ "gb/tok", "gb" }, { "kib/tok", "kib" },
 	{ "j", "j/tok" }, { "joule", "j/tok" }, { "joules", "j/tok" },
 	{ "joules/tok", "j/tok" }, { "tok/iteration", "tok/step" },
-	{ "characters", "chars" }, { "mins", "min" },
+	{ "characters", "chars" }, { "parameters", "params" },
+	{ "concurrentusers", "users" }, { "concurrentrequests", "requests" },
+	{ "tok/$", "tok/usd" }, { "mins", "min" },
 	{ "msec", "ms" }, { "us/tok", "us" },
 };
 

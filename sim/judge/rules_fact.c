@@ -40,6 +40,10 @@ static double sheet_value(const struct claim *c, const char **where)
 		return c->gpu->hbm_Bps / 1e12;		/* units: TB/s */
 	if (c->gpu && c->metric == Q_GPU_TFLOPS)
 		return nearest_peak(c);
+	if (c->gpu && c->metric == Q_NVLINK_GB_S)
+		return units_giga(c->gpu->nvlink_Bps) * (c->value.value >
+			units_giga(c->gpu->nvlink_Bps) * 1.5 /* math: midway */
+			? 2 : 1);
 	if (c->gpu && c->metric == Q_HBM_GB)
 		return units_giga(c->gpu->hbm_B);
 	*where = m ? m->name : "";
