@@ -41,6 +41,8 @@ plan|$buy --rate 0|--rate is "0"; write a number above 0
 plan|$buy --isl 9 --osl 9 --ttft 0|--ttft is "0"; write a number above 0
 plan|$buy --requests 5|--requests: a plan asks .*leave it out
 plan|$buy --mode colocated|--mode: a plan asks
+plan|$buy --shard 1/2|--shard: layouts are ranked against each other
+plan|$buy --resume|--resume: layouts are ranked against each other
 plan|$buy --steps 5|--steps: a plan asks
 prefill|$where --gpus 8 --isl 64 --requests 5|--requests: the first token
 explain|$eight --requests 5|--requests: one step is explained

@@ -107,6 +107,9 @@ static const struct {
 } idle[] = {
 	{ OPTION_PLAN, "requests steps mode", "a plan asks how layouts serve, "
 	  "colocated or not, in closed form" },
+	{ OPTION_PLAN, "shard resume manifest", "layouts are ranked against "
+	  "each other, and no part of them is a part of the answer; a plan "
+	  "takes seconds" },
 	{ OPTION_PREFILL, "requests ctx_cv verify tokens_per_step price mode",
 	  "the first token of one prompt does not depend on it" },
 	{ OPTION_EXPLAIN, "requests price", "one step is explained, which does "

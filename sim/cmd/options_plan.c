@@ -25,12 +25,12 @@ static const struct {
 } own[] = {
 	{ OPTION_GRID, { "yes", KEY_YES, NULL, 0,
 	  "answer a grid of over 10 million rows", 1 } },
-	{ OPTION_GRID, { "shard", KEY_SHARD, "I/N", 0,
+	{ OPTION_GRID | OPTION_PLAN, { "shard", KEY_SHARD, "I/N", 0,
 	  "answer the I-th of N parts of the rows; put together in order they "
 	  "are the whole, byte for byte", 1 } },
-	{ OPTION_GRID, { "resume", KEY_RESUME, NULL, 0,
+	{ OPTION_GRID | OPTION_PLAN, { "resume", KEY_RESUME, NULL, 0,
 	  "with -o: go on where a sweep of the same options was stopped", 1 } },
-	{ OPTION_GRID, { "manifest", KEY_MANIFEST, NULL, 0,
+	{ OPTION_GRID | OPTION_PLAN, { "manifest", KEY_MANIFEST, NULL, 0,
 	  "with -o FILE: write FILE.manifest, what it was made of", 1 } },
 	{ OPTION_GRID, { "best", KEY_BEST, "N", 0,
 	  "print only the N rows with the most tok/s/GPU that fit", 1 } },
