@@ -17,6 +17,8 @@ enum kind { KIND_GPU, KIND_STACK, KIND_MODEL };
 struct reading {
 	char *arch;		/* owned */
 	struct stack stack;
+	bool failed;		/* likewise: */
+	struct fault fault;
 };
 
 /* One sheet that was asked for: what was asked, its facts, what they make. */
@@ -255,26 +257,32 @@ const struct gpu *shelf_gpu(struct shelf *s, const char *name,
 	return b ? &b->gpu : NULL;
 }
 
-/* The stack of a book as an architecture gets it, made now or before. */
-static const struct stack *stack_in(struct book *b, const char *arch,
-				    struct fault *why)
+static struct reading *reading_of(struct book *b, const char *arch)
 {
 	struct reading *r;
 
 	for (int i = 0; i < b->readings; i++)
 		if (!strcmp(b->reading[i]->arch, arch))
-			return &b->reading[i]->stack;
+			return b->reading[i];
 	r = mem_zeroed(1, sizeof(*r));
 	r->arch = mem_copy(arch);
-	if (stack_take(&r->stack, &b->facts, r->arch, why)) {
-		free(r->arch);
-		free(r);
-		return NULL;
-	}
+	r->failed = stack_take(&r->stack, &b->facts, r->arch, &r->fault) != 0;
 	b->reading = mem_grow(b->reading, b->readings, &b->readings_cap,
 			      sizeof(*b->reading));
 	b->reading[b->readings++] = r;
-	return &r->stack;
+	return r;
+}
+
+/* The stack of a book as an architecture gets it, made now or before. */
+static const struct stack *stack_in(struct book *b, const char *arch,
+				    struct fault *why)
+{
+	const struct reading *r = reading_of(b, arch);
+
+	if (!r->failed)
+		return &r->stack;
+	*why = r->fault;
+	return NULL;
 }
 
 const struct stack *shelf_stack(struct shelf *s,
