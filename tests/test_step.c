@@ -430,6 +430,31 @@ static TCase *case_laws(void)
 	return tc;
 }
 
+/* Another context, to the bit, drafts and two micro-batches too. */
+START_TEST(a_step_is_timed_again_for_another_context)
+{
+	struct toy t;
+	struct step st, anew;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 16, .batch = 32,
+		.ctx_tok = 1000, .mtp = _i % 2, .two_batch = _i / 2 });
+	t.ask.ctx_cv = 0.3;
+	step_time(&st, &t.ask);
+	t.ask.batch.ctx_tok = 9000;
+	t.ask.ctx_cv = 0.1;
+	step_time(&anew, &t.ask);
+	ck_assert(anew.s > st.s);
+	step_retime(&st, &t.ask);
+	ck_assert(st.s == anew.s && st.exposed_s == anew.exposed_s &&
+		  st.hbm_B == anew.hbm_B && st.flop == anew.flop &&
+		  st.peak_s == anew.peak_s && st.imbalance == anew.imbalance);
+	for (int i = 0; i < st.graph.ops; i++)
+		ck_assert(st.cost[i].s == anew.cost[i].s &&
+			  st.late_s[i] == anew.late_s[i] &&
+			  st.weight[i] == anew.weight[i]);
+}
+END_TEST
+
 static TCase *case_numbers(void)
 {
 	TCase *tc = tcase_create("numbers");
@@ -442,6 +467,8 @@ static TCase *case_numbers(void)
 	tcase_add_test(tc, host_time_counts_by_step_and_by_sequence);
 	tcase_add_test(tc, uneven_experts_make_a_step_longer);
 	tcase_add_test(tc, long_contexts_are_waited_for);
+	tcase_add_loop_test(tc, a_step_is_timed_again_for_another_context, 0,
+			    4);
 	tcase_add_test(tc, a_count_leaves_the_costs_alone);
 	return tc;
 }

@@ -78,13 +78,18 @@ static bool fits_with(struct question *q, bool two_batch)
 	return fits(q);
 }
 
-static double step_s(struct question *q, bool two_batch, struct step *room)
+/* again: room has the step of another context. */
+static double step_s(struct question *q, bool two_batch, struct step *room,
+		     bool again)
 {
 	struct step_spec a;
 
 	practice_set_overlap(q, two_batch);
 	a = question_step(q, fmax(1, ceil(q->batch.seqs)));
-	step_time(room, &a);
+	if (again)
+		step_retime(room, &a);
+	else
+		step_time(room, &a);
 	return room->s;
 }
 
@@ -93,13 +98,12 @@ static bool two_pays(struct question *q)
 {
 	struct warm *w = q->warm;
 	struct step *room = w ? NULL : step_room();
-	double one_s = step_s(q, false, w ? w->step[0] : room);
-	double two_s = step_s(q, true, w ? w->step[1] : room);
+	bool again = w && warm_retimes(q);
+	double one_s = step_s(q, false, w ? w->step[0] : room, again);
+	double two_s = step_s(q, true, w ? w->step[1] : room, again);
 
-	if (w) {
-		w->timed_on = q->on;
-		q->timed = ++w->timed;
-	}
+	if (w)
+		warm_timed(q);
 	free(room);
 	return two_s < one_s;
 }

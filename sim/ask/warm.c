@@ -172,6 +172,26 @@ bool warm_is_enough(const struct question *q, bool fits)
 
 /* ---- steps ---- */
 
+bool warm_retimes(const struct question *q)
+{
+	const struct warm *w = q->warm;
+
+	return w->timed && q->skew.id && q->skew.id == w->timed_skew &&
+	       q->batch.seqs == w->timed_batch.seqs &&
+	       q->batch.query_tok == w->timed_batch.query_tok &&
+	       !memcmp(&w->timed_on, &q->on, sizeof(q->on));
+}
+
+void warm_timed(struct question *q)
+{
+	struct warm *w = q->warm;
+
+	w->timed_on = q->on;
+	w->timed_batch = q->batch;
+	w->timed_skew = q->skew.id;
+	q->timed = ++w->timed;
+}
+
 const struct step *warm_step(const struct question *q, bool two_batch)
 {
 	const struct warm *w = q->warm;

@@ -42,7 +42,9 @@ struct warm {
 	struct spreads *spreads;	/* owned */
 	struct step *step[2];		/* owned; without overlap, and with */
 	bool fit_only;		/* of what does not fit nothing else is asked */
-	struct deployment timed_on;	/* what those steps were timed on */
+	struct deployment timed_on;	/* what those steps were timed on, */
+	struct batch timed_batch;	/* and of whom */
+	unsigned timed_skew;		/* by its id */
 	unsigned timed;		/* whose steps those are: question.timed */
 };
 
@@ -70,6 +72,10 @@ bool warm_is_enough(const struct question *, bool fits);
 
 /* deployment_hold of what the question asks for. */
 void warm_hold(const struct question *, struct held *);
+
+/* Those steps were of the same but for the context; note what they are of. */
+bool warm_retimes(const struct question *);
+void warm_timed(struct question *);
 
 /*
  * The question's step with two micro-batches or one, where it was timed to

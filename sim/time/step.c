@@ -27,6 +27,15 @@ static int first_draft_op(const struct graph *g)
 	return g->ops;
 }
 
+static void cost_one(struct step *st, const struct step_spec *a,
+		     const struct spread *sp, int i)
+{
+	const struct op *op = &st->graph.op[i];
+
+	cost_op(&a->on->machine, op, &st->cost[i]);
+	st->late_s[i] = late_s(a, op, sp, &st->cost[i]);
+}
+
 /* Attention parts are shared by blocks, so each op is costed once. */
 static void cost_all(struct step *st, const struct step_spec *a,
 		     const struct loads_fall *sp)
@@ -34,12 +43,22 @@ static void cost_all(struct step *st, const struct step_spec *a,
 	const struct graph *g = &st->graph;
 	int draft = first_draft_op(g);
 
-	for (int i = 0; i < g->ops; i++) {
-		cost_op(&a->on->machine, &g->op[i], &st->cost[i]);
-		st->late_s[i] = late_s(a, &g->op[i],
-				       i < draft ? &sp->main : &sp->draft,
-				       &st->cost[i]);
-		st->weight[i] = 0;
+	for (int i = 0; i < g->ops; i++)
+		cost_one(st, a, i < draft ? &sp->main : &sp->draft, i);
+}
+
+/* How tokens fall on experts is nothing to attention. */
+static void cost_attention(struct step *st, const struct step_spec *a)
+{
+	const struct loads_fall nobody = { 0 };
+	const struct graph *g = &st->graph;
+
+	for (int p = 0; p < g->parts; p++) {
+		int end = g->part[p].first + g->part[p].nr;
+
+		for (int i = g->part[p].first; g->part[p].attends && i < end;
+		     i++)
+			cost_one(st, a, &nobody.main, i);
 	}
 }
 
@@ -351,15 +370,15 @@ static void pipeline(struct step *st, const struct step_spec *a)
 		*of_gpu[i] *= turns;
 }
 
-static void sum(struct step *st, const struct step_spec *a,
-		const struct loads_fall *sp)
+/* Of ops that have their costs. */
+static void sum(struct step *st, const struct step_spec *a, double imbalance)
 {
 	const struct stack *stack = a->on->machine.stack;
 
 	memset((char *)st + offsetof(struct step, s), 0,
 	       sizeof(*st) - offsetof(struct step, s));
-	cost_all(st, a, sp);
-	st->imbalance = sp->main.busiest;
+	memset(st->weight, 0, (size_t)st->graph.ops * sizeof(*st->weight));
+	st->imbalance = imbalance;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s;
 	for (int i = 0; i < st->graph.blocks; i++) {
@@ -381,7 +400,18 @@ void step_time(struct step *st, const struct step_spec *a)
 	struct loads_fall sp;
 
 	count(&st->graph, a, &sp);
-	sum(st, a, &sp);
+	cost_all(st, a, &sp);
+	sum(st, a, sp.main.busiest);
+}
+
+void step_retime(struct step *st, const struct step_spec *a)
+{
+	const struct graph_spec g = { .on = a->on, .batch = &a->batch };
+
+	assert(st->graph.ops > 0 && st->graph.micro == a->batch.micro);
+	graph_attend(&st->graph, &g);
+	cost_attention(st, a);
+	sum(st, a, st->imbalance);
 }
 
 void step_sum(struct step *st, const struct step_spec *a)
@@ -389,7 +419,8 @@ void step_sum(struct step *st, const struct step_spec *a)
 	struct loads_fall sp;
 
 	step_fall(a, &sp);
-	sum(st, a, &sp);
+	cost_all(st, a, &sp);
+	sum(st, a, sp.main.busiest);
 }
 
 /* The fewest bytes that an all-reduce can put on the wires. */

@@ -70,6 +70,12 @@ void step_fall(const struct step_spec *, struct loads_fall *);
 void step_time(struct step *, const struct step_spec *);
 
 /*
+ * The same of a step that was timed with all as it is now but the context of
+ * its sequences (ctx_tok, ctx_cv, lengths): sooner.
+ */
+void step_retime(struct step *, const struct step_spec *);
+
+/*
  * Count alone: the graph of this batch with its mean loads. What else st
  * holds is left alone.
  */

@@ -31,7 +31,7 @@ static int part_begin(struct graph *g, const struct pass *p)
 {
 	assert(g->parts < GRAPH_PARTS);
 	pass_on(g, p);
-	g->part[g->parts].first = g->ops;
+	g->part[g->parts] = (struct part){ .first = g->ops };
 	return g->parts++;
 }
 
@@ -40,17 +40,27 @@ static void part_end(struct graph *g, int part)
 	g->part[part].nr = g->ops - g->part[part].first;
 }
 
+static void attend(struct graph *g, const struct pass *p,
+		   const struct part *part)
+{
+	struct pass at = *p;
+
+	at.place = part->place;
+	if (attn_latent(part->kind))
+		pass_mla(&at, part->kind, g);
+	else
+		pass_v4(&at, part->kind, g);
+}
+
 static int part_attn(struct graph *g, const struct pass *p, enum attn kind,
 		     enum site place)
 {
 	int part = part_begin(g, p);
-	struct pass at = *p;
 
-	at.place = place;
-	if (attn_latent(kind))
-		pass_mla(&at, kind, g);
-	else
-		pass_v4(&at, kind, g);
+	g->part[part].attends = true;
+	g->part[part].kind = kind;
+	g->part[part].place = place;
+	attend(g, p, &g->part[part]);
 	part_end(g, part);
 	return part;
 }
@@ -83,7 +93,7 @@ static void block_add(struct graph *g, struct block b)
 		g->block[g->blocks++] = b;
 }
 
-static void draft_block(struct graph *g, const struct graph_spec *a)
+static struct pass draft_pass(const struct graph_spec *a)
 {
 	const struct batch *b = a->batch;
 	struct pass p = { .on = a->on,
@@ -91,12 +101,20 @@ static void draft_block(struct graph *g, const struct graph_spec *a)
 			  .lengths = b->lengths,
 			  .query_tok = 1, .load = a->draft_load,
 			  .place = SITE_MTP };
-	const struct model *m = a->on->model;
-	int attn, ffn;
 
 	pass_fill(&p);
+	return p;
+}
+
+static void draft_block(struct graph *g, const struct graph_spec *a)
+{
+	const struct model *m = a->on->model;
+	struct pass p = draft_pass(a);
+	int attn, ffn;
+
 	attn = part_attn(g, &p, model_attn(m, m->num_hidden_layers),
 			 SITE_MTP);
+	g->part[attn].drafts = true;
 	ffn = part_moe(g, &p);
 	pass_on(g, &p);
 	pass_draft(&p, g);
@@ -130,7 +148,8 @@ static void kind_blocks(struct graph *g, const struct pass *p,
 		*moe, layers - dense, micro });
 }
 
-void graph_build(struct graph *g, const struct graph_spec *a)
+/* Of one micro-batch. */
+static struct pass main_pass(const struct graph_spec *a)
 {
 	const struct batch *b = a->batch;
 	struct pass p = { .on = a->on,
@@ -138,13 +157,20 @@ void graph_build(struct graph *g, const struct graph_spec *a)
 			  .lengths = b->lengths,
 			  .query_tok = b->query_tok, .load = a->load,
 			  .place = SITE_MOE };
-	struct pass whole = p;
+
+	pass_fill(&p);
+	return p;
+}
+
+void graph_build(struct graph *g, const struct graph_spec *a)
+{
+	const struct batch *b = a->batch;
+	struct pass p = main_pass(a), whole = p;
 	int part, moe = -1;
 
 	g->ops = g->parts = g->blocks = 0;	/* the lists write anew */
 	g->machine = a->on->machine;
 	g->micro = b->micro;
-	pass_fill(&p);
 	for (int kind = 0; kind < ATTN_NR; kind++)
 		kind_blocks(g, &p, (enum attn)kind, &moe);
 	if (a->on->layout.drafts > 0)
@@ -157,6 +183,29 @@ void graph_build(struct graph *g, const struct graph_spec *a)
 	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part, 1, 1 });
 	for (int i = 0; i < g->ops; i++)
 		g->op[i].flop *= g->op[i].useful;
+}
+
+void graph_attend(struct graph *g, const struct graph_spec *a)
+{
+	const struct pass p = main_pass(a), draft = draft_pass(a);
+	int ops = g->ops;
+
+	assert(g->micro == a->batch->micro);
+	for (int i = 0; i < g->parts; i++) {
+		const struct part *part = &g->part[i];
+		const struct pass *own = part->drafts ? &draft : &p;
+		int end = part->first + part->nr;
+
+		if (!part->attends)
+			continue;
+		pass_on(g, own);
+		g->ops = part->first;
+		attend(g, own, part);
+		assert(g->ops == end);
+		for (int k = part->first; k < end; k++)
+			g->op[k].flop *= g->op[k].useful;
+	}
+	g->ops = ops;
 }
 
 void graph_prefill(struct graph *g, const struct graph_spec *a,

@@ -23,6 +23,11 @@ enum {
 struct part {
 	int first;
 	int nr;
+	bool attends;		/* attention, the only part that sees how long
+				   the context is: */
+	bool drafts;		/* a draft's */
+	enum attn kind;
+	enum site place;
 };
 
 enum block_kind {
@@ -74,6 +79,12 @@ struct graph_spec {
 };
 
 void graph_build(struct graph *, const struct graph_spec *);
+
+/*
+ * Count the attention of a graph again that graph_build left, of the same but
+ * for the context of its sequences and how it is spread. The rest stays.
+ */
+void graph_attend(struct graph *, const struct graph_spec *);
 
 /* What a group prefills in one pass: so much of each of its prompts. */
 struct chunk {
