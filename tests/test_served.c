@@ -134,6 +134,32 @@ START_TEST(errors_of_runs_stand_by_metric)
 }
 END_TEST
 
+/* TP8 and TP4 of one GPU, and TP8 of another that runs another model. */
+START_TEST(rows_are_left_out_by_layout_by_gpu_or_by_model)
+{
+	static const int want[REFIT_NR][3] = { [REFIT_LAYOUT] = { 0, 1, 2 },
+		[REFIT_HW] = { 0, 0, 1 }, [REFIT_MODEL] = { 0, 0, 1 } };
+	static struct swept s[3];
+	static const char *const hw[] = { "h200", "h200", "b200" };
+	struct calibrate_row row[3] = { { 0 } };
+
+	for (int r = 0; r < 3; r++) {
+		strcpy(s[r].scenario.hw, hw[r]);
+		strcpy(s[r].scenario.model, r < 2 ? "r1" : "v4");
+		s[r].scenario.tp = r == 1 ? 4 : 8;
+	}
+	for (int by = REFIT_LAYOUT; by < REFIT_NR; by++) {
+		struct grouping g = { (enum refit_by)by, 0 };
+
+		for (int r = 0; r < 3; r++) {
+			row[r].group = refit_group(s, r, &g, row);
+			ck_assert_int_eq(row[r].group, want[by][r]);
+		}
+		ck_assert_int_eq(g.groups, want[by][2] + 1);
+	}
+}
+END_TEST
+
 /*
  * Of 1 + 3 + 1 a weight of 4 has to be held: up to 0.2 lie 1 + 3. Ten times
  * the last make it 0.8 x 14 = 11.2, which only 0.3 reaches.
@@ -178,6 +204,7 @@ Suite *suite_served(void)
 		what_requests_saw_is_compared_with_its_own_band, 0, 5);
 	tcase_add_loop_test(tc, a_run_says_nothing_of_steps, 0, 2);
 	tcase_add_test(tc, errors_of_runs_stand_by_metric);
+	tcase_add_test(tc, rows_are_left_out_by_layout_by_gpu_or_by_model);
 	tcase_add_test(tc, a_band_holds_four_fifths_of_what_its_rows_say);
 	tcase_add_test(tc, a_band_holds_four_of_five_and_one_more);
 	suite_add_tcase(s, tc);

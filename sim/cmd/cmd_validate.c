@@ -130,14 +130,15 @@ static const char *plural(int n)
 	return n == 1 ? "" : "s";
 }
 
-static void print_fitted(const struct calibration *c, bool leave_out)
+static void print_fitted(const struct calibration *c, enum refit_by leave_out)
 {
 	fprintf(stderr, "%d parameter%s of the stacks fitted to %d row%s",
 		c->parameters, plural(c->parameters), c->rows,
 		plural(c->rows));
-	if (leave_out)
+	if (leave_out != REFIT_NOTHING)
 		fprintf(stderr, "; each row predicted without its own of %d "
-			"layout group%s", c->groups, plural(c->groups));
+			"%s group%s", c->groups, refit_by_name(leave_out),
+			plural(c->groups));
 	fprintf(stderr, "\n");
 	for (int i = 0; i < c->parameters; i++)
 		if (c->parameter[i].held)
@@ -202,7 +203,7 @@ static int answer(const struct options *o, struct shelf *shelf,
 	struct text text = TEXT_INIT, errors = TEXT_INIT;
 	int status = judge(rows, s, v);
 
-	if (o->leave_out || o->calibrate)
+	if (o->leave_out != REFIT_NOTHING || o->calibrate)
 		status = refit(o, &(struct refit_spec){ shelf, rows, s, v,
 						o->leave_out, o->seed },
 			       status);

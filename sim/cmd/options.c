@@ -66,9 +66,9 @@ static const struct own_option {
 	  "these GPUs would narrow its band most, and how to run it", 1 } },
 	{ OPTION_REFIT, { "summary", KEY_SUMMARY, "FILE", 0,
 	  "write the table of errors as CSV", 1 } },
-	{ OPTION_REFIT, { "leave-out", KEY_LEAVE_OUT, "layout", 0,
-	  "predict each row from parameters fitted without its layout group "
-	  "(hw, stack, gpus, tp, ep)", 1 } },
+	{ OPTION_REFIT, { "leave-out", KEY_LEAVE_OUT, "WHAT", 0,
+	  "predict each row from parameters fitted without its layout (hw, "
+	  "stack, gpus, tp, ep), its hw, or its model", 1 } },
 	{ OPTION_REFIT, { "gate", KEY_GATE, "FILE", 0,
 	  "exit 1 when a class of this summary has lost a row, or its error "
 	  "has grown by 2 points and a tenth", 1 } },
@@ -218,9 +218,12 @@ static error_t refit_key(int key, char *arg, struct argp_state *state,
 	}
 	if (key != KEY_LEAVE_OUT)
 		return ARGP_ERR_UNKNOWN;
-	if (strcmp(arg, "layout"))
-		argp_error(state, "--leave-out is \"%s\"; write layout", arg);
-	o->leave_out = true;
+	for (int by = REFIT_LAYOUT; by < REFIT_NR; by++)
+		if (!strcmp(arg, refit_by_name((enum refit_by)by)))
+			o->leave_out = (enum refit_by)by;
+	if (o->leave_out == REFIT_NOTHING)
+		argp_error(state, "--leave-out is \"%s\"; write layout, hw "
+			   "or model", arg);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "learn/lawfit.h"
+#include "learn/validate.h"
 #include "ask/question.h"
 #include "cmd/options_serve.h"
 
@@ -94,7 +95,7 @@ struct options {
 	bool rules;		/* --rules */
 	bool longest;		/* --max-context */
 	bool play;		/* --engine run */
-	bool leave_out;		/* --leave-out layout */
+	enum refit_by leave_out;
 	bool calibrate;		/* --calibrate */
 };
 

@@ -17,26 +17,39 @@ struct refit {
 	struct calibration *c;
 };
 
-/* Rows of one layout on one system under one stack stand or fall together. */
-static bool same_group(const struct scenario *a, const struct scenario *b)
+const char *refit_by_name(enum refit_by by)
 {
+	static const char *const names[REFIT_NR] = { NULL, "layout", "hw",
+		"model" };
+
+	return names[by];
+}
+
+/* Rows of one layout on one system under one stack stand or fall together. */
+static bool same_group(const struct scenario *a, const struct scenario *b,
+		       enum refit_by by)
+{
+	if (by == REFIT_HW)
+		return strcmp(a->hw, b->hw) == 0;
+	if (by == REFIT_MODEL)
+		return strcmp(a->model, b->model) == 0;
 	return strcmp(a->hw, b->hw) == 0 && strcmp(a->stack, b->stack) == 0 &&
 	       a->gpus == b->gpus && a->tp == b->tp && a->ep == b->ep;
 }
 
-int refit_group(const struct swept *s, int row, int *groups,
+int refit_group(const struct swept *s, int row, struct grouping *g,
 		const struct calibrate_row *rows)
 {
 	for (int r = 0; r < row; r++)
-		if (same_group(&s[r].scenario, &s[row].scenario))
+		if (same_group(&s[r].scenario, &s[row].scenario, g->by))
 			return rows[r].group;
-	return (*groups)++;
+	return g->groups++;
 }
 
 static int rows_of(struct refit *f, struct fault *why)
 {
 	const struct refit_spec *a = f->ask;
-	int groups = 0;
+	struct grouping groups = { a->leave_out, 0 };
 
 	for (int r = 0; r < a->table->rows; r++) {
 		f->row[r] = (struct calibrate_row){ &f->question[r],
@@ -190,9 +203,10 @@ int validate_refit(const struct refit_spec *a, struct calibration *c,
 	if (status == 0)
 		status = calibrate(c, &(struct calibrate_spec){
 			.shelf = a->shelf, .row = f.row,
-			.rows = a->table->rows, .leave_out = a->leave_out },
+			.rows = a->table->rows,
+			.leave_out = a->leave_out != REFIT_NOTHING },
 			why);
-	if (status == 0 && a->leave_out)
+	if (status == 0 && a->leave_out != REFIT_NOTHING)
 		status = put_all(&f, why);
 	free(f.row);
 	free(f.question);

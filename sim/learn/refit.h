@@ -6,15 +6,18 @@
 #define LEARN_REFIT_H
 
 #include "learn/calibrate.h"
-#include "answer/sweep.h"
+#include "learn/validate.h"
 
 #define REFIT_HELD 0.8		/* math: of the rows are in their band */
 
-/*
- * The layout group of a row among those before it (hw, stack, gpus, tp, ep);
- * *groups of them so far.
- */
-int refit_group(const struct swept *, int row, int *groups,
+/* Rows that are left out together, and how many such groups so far. */
+struct grouping {
+	enum refit_by by;
+	int groups;
+};
+
+/* The group of a row among those before it. */
+int refit_group(const struct swept *, int row, struct grouping *,
 		const struct calibrate_row *rows);
 
 /*

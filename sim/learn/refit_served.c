@@ -70,7 +70,7 @@ static double predict(void *of, int row, const struct question *q)
 static int rows_of(struct fitting *f, struct fault *why)
 {
 	const struct refit_spec *a = f->ask;
-	int groups = 0;
+	struct grouping groups = { a->leave_out, 0 };
 
 	for (int r = 0; r < a->table->rows; r++) {
 		const struct comparison *v = &a->verdict[r];
@@ -176,8 +176,9 @@ int refit_served(const struct refit_spec *a, struct calibration *c,
 	status = rows_of(f, why);
 	if (status == 0)
 		status = calibrate(c, &(struct calibrate_spec){ a->shelf,
-			f->row, a->table->rows, a->leave_out, &model }, why);
-	if (status == 0 && a->leave_out)
+			f->row, a->table->rows,
+			a->leave_out != REFIT_NOTHING, &model }, why);
+	if (status == 0 && a->leave_out != REFIT_NOTHING)
 		put_all(f);
 	free(f->row);
 	free(f->question);

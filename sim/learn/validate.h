@@ -52,10 +52,22 @@ bool validate_malformed(const struct swept *, const struct comparison *);
 void validate_reason(const struct table *, int row, const struct swept *,
 		     const struct comparison *, struct text *out);
 
+/* What is left out together when a row is predicted from the others. */
+enum refit_by {
+	REFIT_NOTHING,		/* all rows are learned from */
+	REFIT_LAYOUT,		/* hw, stack, gpus, tp and ep */
+	REFIT_HW,
+	REFIT_MODEL,
+	REFIT_NR
+};
+
+/* "layout", "hw", "model"; NULL: nothing is left out. */
+const char *refit_by_name(enum refit_by);
+
 /*
  * Fit the stacks' end-to-end parameters to these rows. leave_out: and put in
- * place of every row's answer and verdict the one that the other layout
- * groups (hw, stack, gpus, tp, ep) give. 0, or -1 and a fault; release the
+ * place of every row's answer and verdict the one that the rows of other
+ * layouts, GPU systems or models give. 0, or -1 and a fault; release the
  * calibration in any case.
  */
 struct refit_spec {
@@ -63,7 +75,7 @@ struct refit_spec {
 	const struct table *table;
 	struct swept *swept;
 	struct comparison *verdict;
-	bool leave_out;
+	enum refit_by leave_out;
 	uint64_t seed;		/* of plays */
 };
 
