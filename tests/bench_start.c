@@ -4,11 +4,14 @@
  */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
+
+#include "tests/ratio.h"
 
 extern char **environ;
 
@@ -20,36 +23,49 @@ static double now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Wall time of one run, and its peak memory in MB. */
-static double once(char *const argv[], double *peak_MB)
+static double seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec * 1e-6;
+}
+
+struct once {
+	double wall_s, cpu_s, peak_MB;
+};
+
+static struct once once(char *const argv[])
 {
 	posix_spawn_file_actions_t quiet;
-	struct rusage use;
+	struct rusage use = { 0 };
 	double start = now_s();
 	pid_t pid;
 	int status;
 
 	posix_spawn_file_actions_init(&quiet);
 	posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
-	if (posix_spawn(&pid, argv[0], &quiet, NULL, argv, environ))
-		return -1;
-	wait4(pid, &status, 0, &use);
+	if (!posix_spawn(&pid, argv[0], &quiet, NULL, argv, environ))
+		wait4(pid, &status, 0, &use);
 	posix_spawn_file_actions_destroy(&quiet);
-	*peak_MB = (double)use.ru_maxrss / 1000;
-	return now_s() - start;
+	return (struct once){ now_s() - start, seconds(use.ru_utime) +
+		seconds(use.ru_stime), (double)use.ru_maxrss / 1000 };
 }
 
 static void best_of(const char *what, char *const argv[], int runs)
 {
-	double best = 1e9, peak = 0;
+	struct once best = { 1e9, 1e9, 0 };
+	char name[128];
 
 	for (int i = 0; i < runs; i++) {
-		double s = once(argv, &peak);
+		struct once one = once(argv);
 
-		if (s < best)
-			best = s;
+		best.wall_s = fmin(best.wall_s, one.wall_s);
+		best.cpu_s = fmin(best.cpu_s, one.cpu_s);
+		best.peak_MB = fmax(best.peak_MB, one.peak_MB);
 	}
-	printf("%s: %.1f ms, %.1f MB at most\n", what, best * 1e3, peak);
+	ratio_say(what, best.wall_s * 1e3, "ms");
+	snprintf(name, sizeof(name), "%s, of CPU", what);
+	ratio_say(name, best.cpu_s * 1e3, "ms");
+	snprintf(name, sizeof(name), "%s, memory", what);
+	ratio_say(name, best.peak_MB, "MB at most");
 }
 
 int main(void)

@@ -1,8 +1,6 @@
 /*
  * bench_whole: whole commands, as users meet them: rows and answers of a sweep
- * a second on one thread and on two, claims, memory. Each line is "what:
- * number unit"; where BEFORE names a file of such lines, an earlier bench's,
- * the ratio to what stands there follows.
+ * a second on one thread and on two, claims, memory.
  */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
@@ -14,6 +12,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/ratio.h"
 
 extern char **environ;
 
@@ -52,34 +52,6 @@ static struct took run(char *const argv[])
 		seconds(use.ru_stime), (double)use.ru_maxrss / 1000 };
 }
 
-/* The number behind "what: " in the file of BEFORE; 0: none. */
-static double before(const char *what)
-{
-	const char *path = getenv("BEFORE");
-	FILE *f = path && *path ? fopen(path, "r") : NULL;
-	char line[512];
-	size_t len = strlen(what);
-	double x = 0;
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, what, len) && line[len] == ':')
-			x = strtod(line + len + 1, NULL);
-	if (f)
-		fclose(f);
-	return x;
-}
-
-static void say(const char *what, double x, const char *unit)
-{
-	double was = before(what);
-
-	printf("%s: %.*f %s", what, x < 100 ? 2 : 0, x, unit);
-	if (was > 0)
-		printf(", %.2f times what it was", x / was);
-	printf("\n");
-	fflush(stdout);
-}
-
 static char *grid[] = { "./deeproof", "sweep", "--hw",
 	"h800-sxm,h200-sxm,b200-sxm", "--model", "deepseek-v3", "--ep",
 	"8,16,32..320+32", "--batch", "1..512", "--ctx",
@@ -104,16 +76,17 @@ static void sweep(const char *what, char *option, char *value)
 		t = run(grid);
 		snprintf(name, sizeof(name), "sweep, %s, %d thread%s", what,
 			 jobs, jobs > 1 ? "s" : "");
-		say(name, ROWS / t.wall_s, "rows a second");
+		ratio_say(name, ROWS / t.wall_s, "rows a second");
 		snprintf(name, sizeof(name), "sweep, %s, %d thread%s, of CPU",
 			 what, jobs, jobs > 1 ? "s" : "");
-		say(name, ROWS / t.cpu_s, "rows a second of a core");
+		ratio_say(name, ROWS / t.cpu_s,
+			  "rows a second of a core");
 		if (jobs == 1)
 			one = t.wall_s;
 		snprintf(name, sizeof(name), "sweep, %s, two threads to one",
 			 what);
 		if (jobs == 2)
-			say(name, one / t.wall_s, "times");
+			ratio_say(name, one / t.wall_s, "times");
 	}
 }
 
@@ -125,7 +98,7 @@ static void memory(void)
 		"1..500000", "--ctx", "4096", "-o", "/dev/null", NULL };
 	struct took t = run(many);
 
-	say("a sweep of 1,000,000 rows", t.peak_MB, "MB at most");
+	ratio_say("a sweep of 1,000,000 rows", t.peak_MB, "MB at most");
 }
 
 /* 5,000 claims, no two of one scenario. */
@@ -146,7 +119,7 @@ static void claims(void)
 			i, hw[i % 4], 8 << i / 4 % 5, 1 + i / 20,
 			1000 + 7 * (i % 97), 100 + i % 1900);
 	fclose(f);
-	say("check of 5,000 claims", run(check).cpu_s, "s of CPU");
+	ratio_say("check of 5,000 claims", run(check).cpu_s, "s of CPU");
 	unlink(path);
 }
 
