@@ -23,6 +23,12 @@ static double experts_late_s(const struct step_spec *a, const struct op *op,
 	return hypot(d1, d2);
 }
 
+/* There are mostly as many groups as ranks, whose largest is known. */
+static double largest_of(const struct skew *s, int n)
+{
+	return n == s->ranks ? s->a : skew_largest(n);
+}
+
 /*
  * The attention group whose sequences are longest: KV of a group of n
  * sequences varies by ctx_cv / sqrt(n) and the largest of dp is waited for.
@@ -36,8 +42,8 @@ static double core_late_s(const struct step_spec *a, const struct op *op,
 
 	if (!(a->ctx_cv > 0) || a->on->layout.dp == 1)
 		return 0;
-	far = op->ctx_share * skew_largest(a->on->layout.dp) * a->ctx_cv /
-	      sqrt(seqs);
+	far = op->ctx_share * largest_of(a->skew, a->on->layout.dp) *
+	      a->ctx_cv / sqrt(seqs);
 	longest.kv_B *= 1 + far;
 	longest.flop_row *= 1 + far;
 	cost_op(&a->on->machine, &longest, &c);
