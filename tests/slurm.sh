@@ -52,7 +52,7 @@ MpiDefault=none
 SwitchType=switch/none
 ReturnToService=2
 MailProg=/bin/true
-SchedulerParameters=sched_interval=1
+SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=0
 NodeName=$node NodeAddr=127.0.0.1 CPUs=$(nproc) State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES State=UP
 EOF
