@@ -8,7 +8,7 @@ static double normal_quantile(double p)
 {
 	double low = -8, high = 8;	/* math: beyond it no double */
 
-	for (int i = 0; i < 48; i++) {	/* size: halvings, to a double */
+	for (int i = 0; i < 26; i++) {	/* size: halvings, to 2e-7 */
 		double x = (low + high) / 2;
 
 		*(erfc(-x / sqrt(2)) / 2 < p ? &low : &high) = x;
@@ -215,7 +215,7 @@ static double loaded_s(const struct beside *b, double step_s)
 
 /*
  * seqs end every `steps` steps, and as many prompts come: the slower a step,
- * the fewer come while it lasts. Where both agree, by halving.
+ * the fewer come while it lasts. Where both agree, by halving ratios.
  */
 void beside_make(struct beside_times *out, const struct beside *b)
 {
@@ -223,8 +223,8 @@ void beside_make(struct beside_times *out, const struct beside *b)
 	double rate;
 
 	assert(b->seqs > 0 && b->steps > 0 && b->step_s > 0);
-	for (int i = 0; i < 30; i++) {	/* size: halvings, to a millionth */
-		double middle = (low + high) / 2;
+	for (int i = 0; i < 20; i++) {	/* size: halvings, to 1e-5 of it */
+		double middle = sqrt(low * high);
 
 		*(loaded_s(b, middle) > middle ? &low : &high) = middle;
 	}
