@@ -113,10 +113,9 @@ enum {
 /* "12,5" and "0,125": a comma that no thousands stand behind is a point. */
 static bool is_point(const char *s, const struct number *n, int at)
 {
-	size_t behind = strspn(s + 1, "0123456789");
+	size_t behind = *s == ',' ? strspn(s + 1, "0123456789") : 0;
 
-	return *s == ',' && !n->point && at > 0 && behind > 0 &&
-	       s[1 + behind] != ',' &&
+	return !n->point && at > 0 && behind > 0 && s[1 + behind] != ',' &&
 	       (behind != GROUP || (at == 1 && n->zeros == 1));
 }
 
