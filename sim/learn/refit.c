@@ -148,10 +148,11 @@ static double class_band(const struct refit *f, enum layout_class class,
 
 	*n = 0;
 	for (int r = 0; r < rows; r++) {
-		bool own = class_of(f, r) == class;
+		bool own;
 
 		if (isnan(f->c->log_error[r]) || f->row[r].group == group)
 			continue;
+		own = class_of(f, r) == class;
 		l[all++] = (struct lesson){ needed(f, r), (own ? 1 : OTHERS) /
 			sqrt(rows_of_group(f, f->row[r].group)) };
 		*n += own;
