@@ -100,9 +100,15 @@ static int gather_from(struct calibration *c, const struct facts *facts,
 	for (int i = 0; i < facts->nr; i++) {
 		const struct fact *f = &facts->fact[i];
 		const struct fact *p = parameter_prior(g->prior, f, g->model);
+		double unit = g->model ? g->model->unit(facts, f) : 1;
+		struct fact own;
 
-		if (p && parameter_index(c, f) < 0 &&
-		    add_parameter(c, f, p, why))
+		if (!p || parameter_index(c, f) >= 0)
+			continue;
+		own = *p;
+		own.value *= unit;
+		own.err *= unit;
+		if (add_parameter(c, f, &own, why))
 			return -1;
 	}
 	return 0;

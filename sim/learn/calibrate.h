@@ -66,6 +66,8 @@ struct calibrate_model {
 	const char *prefix;	/* of its priors' keys */
 	/* above 0, in the row's unit; the question's stack is a moved one */
 	double (*predict)(void *of, int row, const struct question *);
+	/* what a parameter's prior is a multiple of, by its own sheet */
+	double (*unit)(const struct facts *, const struct fact *);
 	void *of;		/* not owned */
 	bool straight;		/* it takes long: what a group that is left out
 				   moves is read off the slopes, but for the

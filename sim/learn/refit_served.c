@@ -67,6 +67,23 @@ static double predict(void *of, int row, const struct question *q)
 	return validate_seen(&f->seen, metric_of(f, row));
 }
 
+/*
+ * The overhead of served steps is believed to be near that of decode steps of
+ * the same stack, which other rows tell.
+ */
+static double unit(const struct facts *facts, const struct fact *f)
+{
+	static const char served[] = "serve_overhead.", decode[] = "serve_";
+	const struct fact *own;
+
+	if (strncmp(f->key, served, strlen(served)))
+		return 1;
+	own = facts_find(facts, f->key + strlen(decode));
+	if (!own)
+		own = facts_find(facts, "overhead.any");
+	return own ? own->value : 1;
+}
+
 static int rows_of(struct fitting *f, struct fault *why)
 {
 	const struct refit_spec *a = f->ask;
@@ -164,7 +181,8 @@ int refit_served(const struct refit_spec *a, struct calibration *c,
 {
 	size_t nr = (size_t)a->table->rows + 1;
 	struct fitting *f = mem_zeroed(1, sizeof(*f));
-	struct calibrate_model model = { "served.", predict, f, true };
+	struct calibrate_model model = { "served.", predict, unit, f,
+		true };
 	int status;
 
 	assert(a->verdict != NULL && a->swept != NULL);
