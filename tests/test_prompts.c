@@ -403,6 +403,45 @@ START_TEST(how_sure_is_said_of_what_is_ranked)
 }
 END_TEST
 
+/*
+ * R1 on a node of H200 in SGLang, which keeps room for a tenth of the output
+ * to come: prompts of 8,192 and answers of 512 hold 8,192 + 512 x 1.1 / 2 =
+ * 8,473.6 on average, and differ by hypot(0.14434 x 8,192, 512 x 0.9 /
+ * sqrt(12)) = 1,189.9. Nobody asks for a pace: memory alone stops the batch,
+ * two standard deviations of the sum below what there is.
+ */
+START_TEST(requests_that_differ_have_room)
+{
+	struct fleet_spec a = fleet_asked();
+	struct fleet p;
+	int bound = 0;
+
+	strcpy(a.base.model, "deepseek-r1");
+	strcpy(a.base.stack, "sglang");
+	a.base.ctx = (double)NAN;
+	a.base.isl = 8192;
+	a.base.osl = 512;
+	a.gpus = 64;
+	a.tpot_s = INFINITY;
+	a.word[FLEET_HW][0] = "h200-sxm";
+	fleet_made(&p, &a);
+	for (int i = 0; i < p.nr; i++) {
+		const struct choice *c = &p.choice[i];
+		double b = c->scenario.batch, room = c->answer.room_tok;
+
+		if (b > 1)
+			ck_assert_double_le(b * 8473.6 + 2 * sqrt(b) * 1189.9,
+					    room * (1 + 1e-4));
+		b++;
+		bound += !c->colocated && b <= c->answer.max_batch &&
+			 b * 8473.6 + 2 * sqrt(b) * 1189.9 >
+			 room * (1 - 1e-4);
+	}
+	ck_assert_int_gt(bound, 0);
+	fleet_release(&p);
+}
+END_TEST
+
 Suite *suite_prompts(void)
 {
 	Suite *s = suite_create("prompts");
@@ -420,6 +459,7 @@ Suite *suite_prompts(void)
 	tcase_add_test(tc, what_facts_do_not_say_is_half_common);
 	tcase_add_test(tc, the_largest_batch_is_what_fits);
 	tcase_add_test(tc, prompts_slow_all_rates_alike);
+	tcase_add_test(tc, requests_that_differ_have_room);
 	tcase_add_test(tc, what_a_choice_is_worth_goes_in_whole_replicas);
 	tcase_add_test(tc, one_server_for_prompts_is_one_server);
 	tcase_add_test(tc, a_budget_below_a_node_is_said_with_the_least);
