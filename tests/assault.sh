@@ -3,13 +3,18 @@
 # failed, as a CSV on stdout: `make assault` keeps it in
 # experiments/15-reliability/, whose README and the main one print it. About
 # 20 minutes on two cores. FUZZ_S seconds a fuzzer, MUTANTS of shipped files,
-# FAULTS and KILLS as faults.sh has them.
+# FAULTS and KILLS as faults.sh has them; PARTS of it alone, by the words below.
 set -u
 dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
 here=$(pwd)
 fuzz_s=${FUZZ_S:-60} mutants=${MUTANTS:-3000} bad=0
+parts=${PARTS:-tests clang locale fuzz faults mutants lines}
 unset MAKELEVEL MAKEFLAGS MFLAGS
+
+wants() {
+	case " $parts " in *" $1 "*) ;; *) return 1 ;; esac
+}
 
 # row WHAT HOW MANY SECONDS FAILED REACHED
 row() {
@@ -39,10 +44,10 @@ echo "what,how,runs,seconds,failed,reached"
 
 export ASAN_OPTIONS=detect_leaks=1 CK_TIMEOUT_MULTIPLIER=4
 export LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0
-checks "C tests" "gcc; address and undefined-behaviour sanitizers; leaks" \
-	build/san/test
+wants tests && checks "C tests" \
+	"gcc; address and undefined-behaviour sanitizers; leaks" build/san/test
 
-if command -v clang >/dev/null 2>&1; then
+if wants clang && command -v clang >/dev/null 2>&1; then
 	git clone -q "$here" "$dir/clang"
 	begun=$(date +%s)
 	if (cd "$dir/clang" && make -s CC=clang deeproof build/test) \
@@ -61,7 +66,8 @@ if command -v clang >/dev/null 2>&1; then
 fi
 
 # A locale that writes 1,5 and groups digits, made here where it is missing.
-if localedef -i de_DE -f UTF-8 "$dir/de_DE.UTF-8" >/dev/null 2>&1; then
+if wants locale && localedef -i de_DE -f UTF-8 "$dir/de_DE.UTF-8" \
+		>/dev/null 2>&1; then
 	begun=$(date +%s) nr=0 failed=0
 	for verb in "step --csv" "step" "explain" "run --steps 1"; do
 		v3="--hw h200-sxm --model deepseek-v3 --gpus 8 --batch 8"
@@ -80,7 +86,7 @@ fi
 
 # ---- fuzzers: inputs, and the code that they reached ----
 
-for source in tests/fuzz_*.c; do
+wants fuzz && for source in tests/fuzz_*.c; do
 	f=build/$(basename "$source" .c)
 	begun=$(date +%s)
 	make -s "$f" >"$dir/log" 2>&1 || continue	# no libFuzzer here
@@ -100,34 +106,45 @@ done
 
 # ---- faults and kills ----
 
-begun=$(date +%s)
-FAULTS=${FAULTS:-200} KILLS=${KILLS:-20} sh tests/faults.sh >"$dir/log" 2>&1
-row "faults" "the n-th write flush close fsync rename open malloc fails" \
-	"$(before made, "$dir/log" | tr -d ,)" "$(since)" \
-	"$(before failed "$dir/log")"
-row "kills" "at the n-th such call, and at random moments" \
-	"$(before kills "$dir/log")" "$(since)" "$(before failed "$dir/log")"
+if wants faults; then
+	begun=$(date +%s)
+	FAULTS=${FAULTS:-200} KILLS=${KILLS:-20} sh tests/faults.sh \
+		>"$dir/log" 2>&1
+	row "faults" \
+		"the n-th write flush close fsync rename open malloc fails" \
+		"$(before made, "$dir/log" | tr -d ,)" "$(since)" \
+		"$(before failed "$dir/log")"
+	row "kills" "at the n-th such call, and at random moments" \
+		"$(before kills "$dir/log")" "$(since)" \
+		"$(before failed "$dir/log")"
+fi
 
 # ---- mutants of every shipped sheet, model and table, two at a time ----
 
-begun=$(date +%s)
-half=$((mutants / 2))
-MUTANTS=$half DEEPROOF=$here/build/san/deeproof sh tests/mutants.sh \
-	>"$dir/one" 2>&1 &
-MUTANTS=$half SEED=$((half + 1)) DEEPROOF=$here/build/san/deeproof \
-	sh tests/mutants.sh >"$dir/two" 2>&1
-wait
-cat "$dir/one" "$dir/two" >"$dir/log"
-failed=$(grep -c '^not ok' "$dir/log")
-row "mutants" "of shipped files through the verbs; both sanitizers" \
-	$((2 * half)) "$(since)" "$failed"
+mutated() {
+	MUTANTS=$half SEED=$1 DEEPROOF=$here/build/san/deeproof \
+		sh tests/mutants.sh >"$dir/$2" 2>&1
+}
+
+if wants mutants; then
+	begun=$(date +%s) half=$((mutants / 2))
+	mutated 1 one &
+	mutated $((half + 1)) two
+	wait
+	cat "$dir/one" "$dir/two" >"$dir/log"
+	failed=$(grep -c '^not ok' "$dir/log")
+	row "mutants" "of shipped files through the verbs; both sanitizers" \
+		$((2 * half)) "$(since)" "$failed"
+fi
 
 # ---- how much of the code the tests run ----
 
-begun=$(date +%s)
-make -s coverage >"$dir/log" 2>&1
-lines=$(awk '$1 == "all" { print $5 }' "$dir/log")
-share=$(awk '$1 == "all" { print $2 }' "$dir/log")
-row "lines" "run by the C tests and two scripts of commands" "${lines:-0}" \
-	"$(since)" 0 "${share:-0} %"
+if wants lines; then
+	begun=$(date +%s)
+	make -s coverage >"$dir/log" 2>&1
+	lines=$(awk '$1 == "all" { print $5 }' "$dir/log")
+	share=$(awk '$1 == "all" { print $2 }' "$dir/log")
+	row "lines" "run by the C tests and two scripts of commands" \
+		"${lines:-0}" "$(since)" 0 "${share:-0} %"
+fi
 [ $bad -eq 0 ]

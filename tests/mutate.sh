@@ -79,6 +79,40 @@ sim/judge/rules_prompt.c|s/ceil(0.9 \* n)/ceil(0.95 * n)/
 sim/judge/rules_pace.c|s/p->ms.high >= low && p->ms.low <= high/p->ms.high >= low/
 sim/serve/rank.c|s/taken + needs - held_already_tok <= /taken + needs <= /
 sim/serve/rank.c|s/k->running \* (k->engine->block_tok - 1) \/ 2/0/
+sim/time/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
+sim/time/late.c|s/return hypot(d1, d2);/return fmax(d1, d2);/
+sim/time/step.c|s/op->payload_B) \/ 2;/op->payload_B);/
+sim/time/host.c|s/drafts \* s->draft_err) \/ host/drafts * s->draft_err)/
+sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
+sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
+sim/work/sparse.c|s/p->tok \* (q + keys \* FP32_B)/p->tok * (q + keys)/
+sim/work/ffn.c|s/(out + back) \* (l->gpus - 1) \/ l->gpus/(out + back)/
+sim/work/ffn.c|s/return p->on->layout.dp == 1 ? p->on->layout.tp : 1;/return p->on->layout.tp;/
+sim/plan/size.c|s/tok_s \/ c->scenario.osl \* c->scenario.isl/tok_s \/ c->scenario.isl * c->scenario.osl/
+sim/plan/size.c|s/(own + others) \* MONTH_H/own * MONTH_H/
+sim/plan/size.c|s/load > 0 ? 1 - load \/ c->tok_s : 0/load > 0 ? load \/ c->tok_s : 0/
+sim/plan/fleet.c|s/bad = floor(a->max_batch) + 1/bad = floor(a->max_batch)/
+sim/plan/crossover.c|s/floor(a.max_batch) \* q->on.layout.dp/floor(a.max_batch)/
+sim/plan/rank.c|s/own \/ faster + (1 \/ c->tok_s_gpu - own)/1 \/ c->tok_s_gpu \/ faster/
+sim/plan/confidence.c|s/fmax(0, all \* all - facts)/all * all + facts/
+sim/plan/confidence.c|s/rest_sd(c, k) \/ sqrt(2)/rest_sd(c, k)/
+sim/serve/rank.c|s/k->live\[id\].need_tok - 1;/k->live[id].need_tok;/
+sim/serve/rank.c|s/return ceil(tok \/ k->engine->block_tok)/return floor(tok \/ k->engine->block_tok)/
+sim/serve/rank.c|s/tok \* (prior + tok \/ 2.0)/tok * prior/
+sim/serve/rank.c|s/fmax(e->reserve_least, first - steps/fmin(e->reserve_least, first - steps/
+sim/serve/tally.c|s/(by->by_n ? tok : tok - 1)/tok/
+sim/serve/tally.c|s/serve_percents\[k\] \* (d->nr - 1)/serve_percents[k] * d->nr/
+sim/serve/arrive.c|s/2 \* PI \* t/PI * t/
+sim/learn/summary.c|s/s->scenario.batch \/ s->scenario.tp/s->scenario.batch/
+sim/learn/summary.c|s/bias += v\[r\].error/bias += fabs(v[r].error)/
+sim/learn/solve.c|s/return 1 \/ (1 + off \* off)/return 1 \/ (1 + fabs(off))/
+sim/learn/steady.c|s/return a <= b \* by \&\& b <= a \* by/return a <= b * by/
+sim/learn/steady.c|s/s->prompts != r->prompts/false/
+sim/claims/ceiling.c|s/hypot(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/fmax(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/
+sim/judge/rules_money.c|s/30;	\/\* units: days/31;	\/* units: days/
+sim/judge/rules_host.c|s/hbm + c->value.high >= bytes/c->value.high >= bytes/
+sim/judge/rules_host.c|s/fmax(bytes - hbm, 1)/bytes/
+sim/judge/rules_money.c|s/{ true, 1 \/ r->value, 1 \/ r->high, 1 \/ r->low,/{ true, 1 \/ r->value, 1 \/ r->low, 1 \/ r->high,/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -237,12 +237,20 @@ const struct rule_case rule_cases[] = {
 	  VERDICT_INCONSISTENT },
 	{ "capacity", PLAIN("tokens_per_day", "20e6", "tpm=18816"),
 	  VERDICT_PLAUSIBLE },
+	/* 30 days of 1,000 tokens a minute are 43.2 million */
+	{ "capacity", PLAIN("tokens_per_month", "44200000", "tpm=1000.0"),
+	  VERDICT_INCONSISTENT },
+	{ "capacity", PLAIN("tokens_per_month", "42900000", "tpm=1000.0"),
+	  VERDICT_PLAUSIBLE },
 
 	{ "demand", PLAIN("demand_tpm", "500000", "peak_tpm=70300"),
 	  VERDICT_INCONSISTENT },
 	{ "demand", PLAIN("demand_tpm", "50000", "peak_tpm=70300"),
 	  VERDICT_PLAUSIBLE },
 
+	/* B over A of 1.5 to 2.5 is A over B of 0.4 to 0.667 */
+	{ "savings", COST("B", "A", "cost_ratio", "1.5-2.5", "")
+		     COST("A", "B", "cost_ratio", "0.60", ""), VERDICT_HOLDS },
 	{ "savings", COST("A", "B", "savings_pct", "50", "")
 		     COST("A", "B", "cost_ratio", "0.5", ""),
 	  VERDICT_PLAUSIBLE },
