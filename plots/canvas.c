@@ -61,13 +61,16 @@ struct canvas *canvas_open(double width, double height)
 {
 	struct canvas *c = mem_zeroed(1, sizeof(*c));
 
+	assert(width > 0 && height > 0);
 	enter_plain_locale(c);
 	c->svg.width = width;
 	c->svg.height = height;
 	c->stream = open_memstream(&c->raw, &c->raw_len);
-	assert(c->stream);
+	if (!c->stream)
+		mem_exhausted();
 	c->pl = open_plotter(c->stream, width, height);
-	assert(c->pl);
+	if (!c->pl)
+		mem_exhausted();
 	pl_openpl_r(c->pl);
 	pl_fspace_r(c->pl, 0, 0, width, height);
 	pl_erase_r(c->pl);

@@ -250,7 +250,11 @@ const struct rule_case rule_cases[] = {
 
 	/* B over A of 1.5 to 2.5 is A over B of 0.4 to 0.667 */
 	{ "savings", COST("B", "A", "cost_ratio", "1.5-2.5", "")
-		     COST("A", "B", "cost_ratio", "0.60", ""), VERDICT_HOLDS },
+		     COST("A", "B", "cost_ratio", "0.60", ""),
+	  VERDICT_PLAUSIBLE },
+	{ "savings", COST("B", "A", "cost_ratio", "1.5-2.5", "")
+		     COST("A", "B", "cost_ratio", "0.80", ""),
+	  VERDICT_INCONSISTENT },
 	{ "savings", COST("A", "B", "savings_pct", "50", "")
 		     COST("A", "B", "cost_ratio", "0.5", ""),
 	  VERDICT_PLAUSIBLE },

@@ -40,15 +40,38 @@ static int pack_gpu(const struct packing *p, const char *name)
 	       sheet(p, &place_gpus, "gpu", name);
 }
 
-/* What stands among the stacks and makes none is not an embedder's. */
+static int readable(const struct packing *p, const char *name)
+{
+	struct text path = TEXT_INIT;
+	struct table t;
+	int rc;
+
+	text_addf(&path, "%s/%s/%s.csv", p->root.buf, place_stacks.folder,
+		  name);
+	rc = table_load(&t, path.buf, p->why);
+	table_release(&t);
+	text_release(&path);
+	return rc;
+}
+
+/*
+ * What stands among the stacks and makes none is not an embedder's. What was
+ * not to be read is something else: it is tried once more, or said.
+ */
 static int pack_stack(const struct packing *p, const char *name)
 {
-	struct fault why;
-
 	struct stack_spec spec = { name, "", "sm90" };
+	struct shelf *again;
+	struct fault why;
+	bool made = shelf_stack(p->shelf, &spec, &why);
 
-	return !shelf_stack(p->shelf, &spec, &why) ? 0 :
-	       sheet(p, &place_stacks, "stack", name);
+	if (!made) {
+		again = shelf_open();
+		made = shelf_stack(again, &spec, &why);
+		shelf_free(again);
+	}
+	return made ? sheet(p, &place_stacks, "stack", name) :
+	       readable(p, name);
 }
 
 static int pack_model(const struct packing *p, const char *name)
