@@ -24,7 +24,7 @@ if [ -n "${FAULTS:-}" ]; then
 	often=$seldom
 else
 	seldom="1 2 3"
-	often="1 2 3 5 8 21 55 144"
+	often="1 2 3 5 8 14 21 23 55 58 144"
 fi
 v3="--hw h800-sxm --model deepseek-v3 --gpus 64 --batch 8 --ctx 4096"
 cp tests/golden/traffic.csv "$dir/traffic.csv"

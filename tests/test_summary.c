@@ -42,7 +42,10 @@ static void summarised(struct table *out)
 	free(s);
 }
 
-/* |5| |15| |30| |2|: mean 13, median (5 + 15) / 2; bias (5 - 15 + 30 - 2) / 4 */
+/*
+ * |5| |15| |30| |2|: mean 13, median (5 + 15) / 2; with their signs
+ * (5 - 15 + 30 - 2) / 4.
+ */
 START_TEST(errors_are_summed_with_and_without_sign)
 {
 	static const struct { const char *column; double value; } want[] = {

@@ -1,6 +1,7 @@
 #include "read/place.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -120,6 +121,8 @@ void place_names(struct place_names *n, const char *root,
 	text_addf(&folder, "%s/%s", root, p->folder);
 	dir = opendir(folder.buf);
 	text_release(&folder);
+	if (!dir && errno == ENOMEM)
+		mem_exhausted();	/* not a folder without names */
 	while (dir && (entry = readdir(dir)))
 		if (ends_in(entry->d_name, p->ending))
 			names_add(n, p, entry->d_name);
