@@ -47,12 +47,12 @@ sed -n '1p; /deepseek-v3[.]2/p; /deepseek-v4/p' "$out/all-predicted.csv" \
 
 say "what requests see"
 $d validate experiments/measured/served.csv --engine run --seed 1 \
-	-o "$out/served.csv" --summary "$out/summary-served.csv" \
+	--leave-out layout -o "$out/served.csv" --summary "$out/summary-served.csv" \
 	2>"$out/summary-served.txt"
 figure parity "$out/served.csv" served \
 	"Predicted against measured: what requests see" \
-	"32 InferenceX runs, prompts in the same GPUs: TPOT (median), TTFT \
-(median and P99)"
+	"32 InferenceX runs, each predicted from runs of other layouts: TPOT \
+(median), TTFT (median and P99)"
 
 say "the EP sweep"
 $d sweep experiments/02-ep-size/scenarios.csv --tpot 50 -o "$out/ep.csv"
@@ -93,7 +93,7 @@ echo
 echo "Through the event engine, with the parameters as they are fitted to these rows:"
 sed -n '/^by /p; /^all /p' "$out/summary-played.txt"
 echo
-echo "What requests see, played one by one:"
+echo "What requests see, played one by one, each run without its own layout:"
 sed -n '1p; / all /p' "$out/summary-served.txt"
 echo
 echo "$out/report.html holds the figures and every row; $out/deployments.html"
