@@ -223,14 +223,16 @@ static void flips(const struct fleet *p, const struct confidence *c,
 
 	for (int i = 0; i < c->flips && i < 5; i++) {	/* size: lines */
 		const struct flip *f = &c->flip[i];
+		bool bare = !strcmp(f->fact->unit, "1");
 
 		named(&p->choice[choice[f->choice]].scenario, kinds, name,
 		      sizeof(name));
 		text_addf(out, "%s if %s of %s is %s %s (%.1f standard "
-			  "errors; it says %s %s)\n", name, f->fact->key,
+			  "errors; it says %s%s%s)\n", name, f->fact->key,
 			  f->sheet, f->errors > 0 ? "above" : "below",
 			  units_human(f->value, f->fact->dim, value, WIDE),
-			  fabs(f->errors), f->fact->text, f->fact->unit);
+			  fabs(f->errors), f->fact->text, bare ? "" : " ",
+			  bare ? "" : f->fact->unit);
 	}
 }
 
