@@ -16,11 +16,16 @@ enum {
 	CHUNK = 65536,		/* size: bytes read at a time */
 };
 
-/* errno, put in words. */
+/*
+ * errno, put in words. That memory ended while one was read says nothing of the
+ * file: else each row that names it would be refused, and the answer kept.
+ */
 static int fault_errno(struct fault *why, const char *path, const char *verb)
 {
 	int err = errno;
 
+	if (err == ENOMEM && !strcmp(verb, "read"))
+		mem_exhausted();
 	fault_at(why, path, 0, 0);
 	return fault_what(why, "cannot %s: %s", verb, strerror(err));
 }
