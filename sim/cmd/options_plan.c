@@ -145,9 +145,23 @@ static double budget(struct argp_state *state, const char *text)
 	return slash[1] == 'h' ? usd : usd / month_h;
 }
 
+/* What is asked for by its name alone. */
+static bool plan_flag(int key, struct options *o)
+{
+	bool *flag = key == KEY_HOURS ? &o->hours :
+		key == KEY_FRONT ? &o->front : key == KEY_MIX ? &o->mix :
+		key == KEY_SPARE ? &o->spare : NULL;
+
+	if (flag)
+		*flag = true;
+	return flag;
+}
+
 static error_t plan_key(int key, char *arg, struct argp_state *state,
 			struct options *o)
 {
+	if (plan_flag(key, o))
+		return 0;
 	switch (key) {
 	case KEY_TTFT:
 		o->ttft_s = options_above(state, "ttft", arg) / units_ms(1);
@@ -190,18 +204,6 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_OSL:
 		o->cost_osl = options_number(state, "osl", arg, 1, MOST_RATE);
-		return 0;
-	case KEY_HOURS:
-		o->hours = true;
-		return 0;
-	case KEY_FRONT:
-		o->front = true;
-		return 0;
-	case KEY_MIX:
-		o->mix = true;
-		return 0;
-	case KEY_SPARE:
-		o->spare = true;
 		return 0;
 	case KEY_TOP:
 		o->top = options_whole(state, "top", arg, "a whole number");
