@@ -8,8 +8,8 @@
 #include "tests/tests.h"
 
 /*
- * Whatever a sweeper kept from the rows before, a row is answered as it would
- * be alone.
+ * Whatever a sweeper kept from the rows before, and though it does not time
+ * what does not fit, a row is answered as it would be alone.
  */
 
 static const char *const hw[] = { "h800-sxm", "gb200-nvl72", "b300-sxm" };
@@ -81,6 +81,8 @@ static void same_as_alone(bool play)
 	struct shelf *shelf = shelf_open();
 	const struct sweep_spec spec = { .tpot_s = (double)INFINITY,
 		.play = play, .run = { .seed = 1, .steps = 1 } };
+	const struct sweep_spec told = { .tpot_s = spec.tpot_s,
+		.unfit = UNFIT_TOLD, .play = play, .run = spec.run };
 	struct text kept = TEXT_INIT, alone = TEXT_INIT;
 	struct sweeper *w = malloc(sizeof(*w)), *own = malloc(sizeof(*own));
 	struct scenario s;
@@ -91,7 +93,7 @@ static void same_as_alone(bool play)
 	s.gpus = 8;
 	s.batch = 1;
 	s.ctx = 1000;
-	sweeper_init(w, &spec, shelf_library(shelf));
+	sweeper_init(w, &told, shelf_library(shelf));
 	for (int i = 0; i < (play ? 20 : 1500); i++) {
 		vary(&s);
 		sweeper_init(own, &spec, shelf_library(shelf));

@@ -312,7 +312,7 @@ void answer_speed(struct answer *a, const struct question *q,
 	if (a->held.never.kind == REFUSAL_FORMAT) {	/* no time at all */
 		answer_formats(a, q);
 		answer_nothing(a);
-	} else if (warm_is_enough(q, a->fits)) {
+	} else if (!warm_is_timed(q, a->fits)) {
 		answer_nothing(a);
 	} else {
 		if (!step_of_one(q, st))	/* its graph is counted in st */

@@ -15,7 +15,7 @@ void sweeper_init(struct sweeper *w, const struct sweep_spec *spec,
 	w->played.served = false;
 	w->memo = memo_new(lib);
 	w->memo->warm = w->warm = warm_new();
-	w->warm->fit_only = spec->fit_only;
+	w->warm->unfit = spec->unfit;
 	w->sound = false;
 	w->room = step_room();
 }

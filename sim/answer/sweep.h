@@ -35,7 +35,7 @@ struct sweep_spec {
 	double tpot_s;		/* blank batch: the largest that keeps it */
 	bool longest;		/* blank ctx and isl: the longest that fits */
 	bool play;		/* through the event engine */
-	bool fit_only;		/* of what does not fit, no more than that */
+	enum unfit unfit;
 	struct run_spec run;
 	/*
 	 * Is a row wanted, whose late columns (answer_is_late) are not there

@@ -167,7 +167,12 @@ void warm_hold(const struct question *q, struct held *h)
 
 bool warm_is_enough(const struct question *q, bool fits)
 {
-	return !fits && q->warm && q->warm->fit_only;
+	return !fits && q->warm && q->warm->unfit == UNFIT_COUNTED;
+}
+
+bool warm_is_timed(const struct question *q, bool fits)
+{
+	return fits || !q->warm || q->warm->unfit == UNFIT_TIMED;
 }
 
 /* ---- steps ---- */

@@ -13,6 +13,13 @@
 
 enum { WARM_PLACES = 1024 /* size: deployments kept; a power of two */ };
 
+/* What is asked of a row that does not fit. */
+enum unfit {
+	UNFIT_TIMED,	/* all, its time as if it did */
+	UNFIT_TOLD,	/* why, and what room there is */
+	UNFIT_COUNTED	/* that it does not */
+};
+
 /* All that a deployment follows from, where its sheets are looked up. */
 struct warm_key {
 	const struct gpu *gpu;
@@ -41,7 +48,7 @@ struct warm {
 					   says, the last of that */
 	struct spreads *spreads;	/* owned */
 	struct step *step[2];		/* owned; without overlap, and with */
-	bool fit_only;		/* of what does not fit nothing else is asked */
+	enum unfit unfit;
 	struct deployment timed_on;	/* what those steps were timed on, */
 	struct batch timed_batch;	/* and of whom */
 	unsigned timed_skew;		/* by its id */
@@ -69,6 +76,9 @@ void warm_lawful(const struct question *);
 
 /* It does not fit, and nothing else is asked. */
 bool warm_is_enough(const struct question *, bool fits);
+
+/* Does anybody ask for its time? */
+bool warm_is_timed(const struct question *, bool fits);
 
 /* deployment_hold of what the question asks for. */
 void warm_hold(const struct question *, struct held *);

@@ -447,7 +447,8 @@ int cmd_sweep(int argc, char **argv)
 		status = answer_all(j, &(struct crew_spec){
 			{ .tpot_s = o.tpot_s, .longest = o.longest,
 			  .play = o.play,
-			  .fit_only = o.best || j->where.fit_only,
+			  .unfit = o.best || j->where.fit_only ?
+				UNFIT_COUNTED : UNFIT_TOLD,
 			  .wanted = is_wanted, .judge = j,
 			  .run = { .seed = o.seed, .steps = o.steps } },
 			o.jobs, progress_stderr(), shelf_library(shelf) });
