@@ -1,5 +1,8 @@
 #include "time/price.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "tests/tests.h"
 #include "tests/toy.h"
 
@@ -122,6 +125,91 @@ START_TEST(more_of_anything_is_never_quicker)
 }
 END_TEST
 
+/* The least KV that a table knows: 64 tokens, or one of each sequence. */
+static double least_kv(double seqs)
+{
+	return fmax(64, seqs);
+}
+
+/* What a decode step takes beyond one with as little KV as that. */
+static double core_of(struct toy *t, double seqs, double ctx)
+{
+	struct step *st = step_room();
+	double s;
+
+	t->ask.batch.seqs = seqs;
+	t->ask.batch.ctx_tok = ctx;
+	step_time(st, &t->ask);
+	s = st->s;
+	t->ask.batch.ctx_tok = least_kv(seqs) / seqs;
+	step_time(st, &t->ask);
+	s -= st->s;
+	free(st);
+	return s;
+}
+
+/*
+ * Beside the same prompts a longer context adds what it adds to a decode
+ * step: core(seqs, ctx), whatever those prompts' own overhead. Of V3 that is
+ * bytes; of V3.2 each sequence picks 2,048 tokens, so 256 of 2,048 tokens
+ * pick 64 times what 4 of 131,072 do, and have as much KV. At nodes, so that
+ * nothing is between them.
+ */
+START_TEST(a_mixed_step_adds_the_core_attention_of_decode)
+{
+	static const double seqs[] = { 4, 16, 64, 256 };
+	struct toy t;
+	struct price p;
+
+	make(&t, _i);
+	t.stack.eager_fp4_s = t.stack.eager_s = 0;
+	price_make(&p, &t.ask);
+	for (unsigned i = 0; i < sizeof(seqs) / sizeof(*seqs); i++)
+		for (double ctx = 512; ctx < 2e5; ctx *= 4) {
+			struct price_step s = even(&p, seqs[i], ctx, 32768,
+						   16384);
+			double with;
+
+			if (plans[_i].two_batch)
+				continue;	/* hidden behind wires */
+			with = price_s(&p, &s);
+			s.kv_tok = least_kv(seqs[i]);
+			ck_rel(with - price_s(&p, &s),
+			       core_of(&t, seqs[i], ctx), 0.03);
+		}
+}
+END_TEST
+
+/*
+ * A sequence that verifies a draft is two rows: 64 of them and 3,968 prompt
+ * tokens are 4,096 rows. Then there is what reads the 64's KV: "mla", 61
+ * times.
+ */
+START_TEST(a_draft_is_a_row_beside_prompts)
+{
+	struct toy t;
+	struct price p;
+	struct price_step s;
+	struct step *st = step_room();
+	double rows, mla = 0;
+
+	make(&t, 0);
+	t.stack.host_seq_s = t.stack.eager_s = t.stack.eager_fp4_s = 0;
+	t.ask.batch = (struct batch){ 64, 1, 2, 1, NULL, 0 };
+	step_time(st, &t.ask);
+	for (int i = 0; i < st->graph.ops; i++)
+		if (strcmp(st->graph.op[i].name, "mla") == 0)
+			mla = 61 * st->cost[i].s;
+	ck_assert(mla > 0);
+	price_make(&p, &t.ask);
+	s = even(&p, 0, 0, 4096, 1);
+	rows = price_s(&p, &s);
+	s = even(&p, 64, 1, 3968, 1);
+	ck_rel(price_s(&p, &s), rows + mla, 1e-6);
+	free(st);
+}
+END_TEST
+
 /* Nothing takes nothing; no graph takes 61 layers of 0.1 ms at least. */
 START_TEST(a_step_without_a_graph_is_launched_by_the_host)
 {
@@ -170,6 +258,9 @@ Suite *suite_price(void)
 	tcase_add_loop_test(c, without_a_prompt_it_is_step_time, 0, PLANS);
 	tcase_add_loop_test(c, without_decode_it_is_prefills_pass, 0, PLANS);
 	tcase_add_loop_test(c, more_of_anything_is_never_quicker, 0, PLANS);
+	tcase_add_loop_test(c, a_mixed_step_adds_the_core_attention_of_decode,
+			    0, PLANS);
+	tcase_add_test(c, a_draft_is_a_row_beside_prompts);
 	tcase_add_test(c, a_step_without_a_graph_is_launched_by_the_host);
 	tcase_add_test(c, the_fullest_group_decides);
 	suite_add_tcase(s, c);

@@ -15,8 +15,7 @@ enum {
 	LEAST_KV = 6,		/* size: 64 tokens; then by the octave */
 	BELOW_ONE = 6,		/* size: nodes from 1/64 to 1/2 */
 	IN_ONES = 8,		/* size: then 1, 2, ... 8, */
-	OCTAVE = 4,		/* size: then four to an octave */
-	SOME = 64		/* size: sequences; a node */
+	OCTAVE = 4		/* size: then four to an octave */
 };
 
 /* ---- straight lines between nodes ---- */
@@ -115,28 +114,59 @@ static double rest_of(const struct step *st)
 	return s;
 }
 
+/* Core attention, and what scores keys for it: the ops that read the KV. */
+static double readers_s(const struct step *st)
+{
+	double s = 0;
+
+	for (int i = 0; i < st->graph.ops; i++)
+		if (st->graph.op[i].kv_B > 0)
+			s += step_passes(&st->graph, i) * st->cost[i].s;
+	return s;
+}
+
+/*
+ * A node of sequences. What their KV takes is its readers with a token each,
+ * and what attention takes more with what they have: of V3 as good as the
+ * KV's bytes, of a model that picks as much as each sequence may pick.
+ */
+static void make_seqs(struct price *p, const struct step_spec *of, int i,
+		      struct step *st)
+{
+	struct step_spec a = *of;
+	double others;
+
+	a.batch.seqs = p->seqs[i];
+	a.batch.ctx_tok = 1;
+	step_time(st, &a);
+	p->rest_s[i] = of->two_batch ? 0 : rest_of(st);
+	others = st->s - st->host_s - readers_s(st);
+	for (int j = 0; j < PRICE_KVS; j++) {
+		a.batch.ctx_tok = fmax(1, p->kv[j] / fmax(1, p->seqs[i]));
+		step_retime(st, &a);
+		p->attn_s[i][j] = st->s - st->host_s - p->rest_s[i];
+		p->kv_s[i][j] = fmax(0, st->s - st->host_s - others);
+	}
+}
+
 static void make_decode(struct price *p, const struct step_spec *of)
 {
 	struct step *st = step_room();
-	struct step_spec a = *of;
 
 	for (int j = 0; j < PRICE_KVS; j++)
 		p->kv[j] = ldexp(1, LEAST_KV + j);
 	for (int i = 0; i < PRICE_SEQS; i++) {
-		p->seqs[i] = a.batch.seqs = seqs_node(i);
-		for (int j = 0; j < PRICE_KVS; j++) {
-			a.batch.ctx_tok = fmax(1, p->kv[j] /
-					       fmax(1, p->seqs[i]));
-			step_time(st, &a);
-			p->rest_s[i] = of->two_batch ? 0 : rest_of(st);
-			p->attn_s[i][j] = st->s - st->host_s - p->rest_s[i];
-		}
+		p->seqs[i] = seqs_node(i);
+		make_seqs(p, of, i, st);
 	}
-	for (int i = 0; i < BELOW_ONE; i++)	/* no group has less than one */
+	for (int i = 0; i < BELOW_ONE; i++) {	/* no group has less than one */
 		memcpy(p->attn_s[i], p->attn_s[BELOW_ONE],
 		       sizeof(p->attn_s[i]));
+		memcpy(p->kv_s[i], p->kv_s[BELOW_ONE], sizeof(p->kv_s[i]));
+	}
 	rising(p->rest_s, PRICE_SEQS);
 	rising_plane(&p->attn_s[0][0], PRICE_SEQS, PRICE_KVS);
+	rising_plane(&p->kv_s[0][0], PRICE_SEQS, PRICE_KVS);
 	free(st);
 }
 
@@ -163,15 +193,16 @@ static double decode_s(const struct price *p, const struct price_step *s)
 	       rest_s(p, s->all_seqs / p->groups);
 }
 
-/*
- * Of it, what the KV takes beyond the least there can be: bytes decide, and
- * hardly whose they are, so it is that of SOME sequences whatever their number.
- */
+/* Of it, what their KV takes: core attention, and what picks for it. */
 static double kv_s(const struct price *p, const struct price_step *s)
 {
+	struct seat x, y;
+
 	if (!(s->seqs > 0))
 		return 0;
-	return attn_s(p, SOME, s->kv_tok) - attn_s(p, SOME, 0);
+	x = seat_of(p->seqs, PRICE_SEQS, s->seqs);
+	y = seat_of(p->kv, PRICE_KVS, s->kv_tok);
+	return plane(&p->kv_s[0][0], PRICE_KVS, x, y);
 }
 
 /* ---- prompts ---- */
@@ -268,17 +299,21 @@ static double core_s(const struct price *p, const struct price_step *s)
 	       s->prior_tok * p->prior_s;
 }
 
-/* Attention is of the group with most, the rest of all groups' mean. */
+/*
+ * Attention is of the group with most, the rest of all groups' mean. What the
+ * KV takes has the decode's overhead in it, and the prompts' is not its.
+ */
 static double prompts_s(const struct price *p, const struct price_step *s)
 {
-	double own = s->new_tok + s->seqs;
-	double mean = (s->all_new_tok + s->all_seqs) / p->groups;
+	double own = s->new_tok + s->seqs * p->query_tok;
+	double mean = (s->all_new_tok + s->all_seqs * p->query_tok) /
+		      p->groups;
 	struct seat x = seat_of(p->tok, PRICE_TOKS, own);
 	struct seat y = seat_of(p->tok, PRICE_TOKS, mean);
 	const struct prefill_parts *a = &p->part[x.i], *b = &p->part[y.i];
 	struct prefill_parts t = {
 		.attn_s = between(a[0].attn_s, a[1].attn_s, x.f) +
-			  core_s(p, s) + kv_s(p, s),
+			  core_s(p, s) + kv_s(p, s) / p->rate,
 		.attn_wire_s = between(a[0].attn_wire_s, a[1].attn_wire_s,
 				       x.f),
 		.ffn_s = between(b[0].ffn_s, b[1].ffn_s, y.f),
@@ -297,6 +332,7 @@ void price_make(struct price *p, const struct step_spec *of)
 
 	memset(p, 0, sizeof(*p));
 	p->groups = of->on->layout.dp;
+	p->query_tok = of->batch.query_tok;
 	p->host_s = m->stack->host_s;
 	p->host_seq_s = m->stack->host_seq_s;
 	p->sms = of->two_batch ? m->stack->prefill_sms : 0;

@@ -13,7 +13,9 @@
  * core attention after the other:
  *
  *	t = max(decode alone,
- *		prompts with a row more for each sequence + core(decode))
+ *		prompts with the rows of each sequence more + core(decode))
+ *
+ * where core(decode) is what reads the KV in step_time.
  *
  * An eager step is never shorter than what the host takes to launch it
  * (time/prefill, eager_s).
@@ -50,6 +52,7 @@ enum {
 /* A deployment's steps; filled by price_make, then only read. */
 struct price {
 	double groups;
+	double query_tok;	/* rows of a sequence in decode */
 	double host_s, host_seq_s;
 	double sms;		/* struct stack, prefill_sms; 0: in turn */
 	double rate;		/* prompts' passes over their parts */
@@ -57,6 +60,7 @@ struct price {
 	/* decode: attention by (sequences, KV), the rest by sequences */
 	double seqs[PRICE_SEQS], kv[PRICE_KVS];
 	double attn_s[PRICE_SEQS][PRICE_KVS];
+	double kv_s[PRICE_SEQS][PRICE_KVS];	/* of it, what KV takes */
 	double rest_s[PRICE_SEQS];
 	/* prompts by tokens; core attention of a token by what it meets, and
 	   of a token in the cache what it takes to meet it at all */
