@@ -98,6 +98,72 @@ START_TEST(a_shared_expert_runs_beside_a_lone_exchange)
 }
 END_TEST
 
+static const struct op *named(const struct graph *g, const char *name)
+{
+	for (int i = 0; i < g->ops; i++)
+		if (!strcmp(g->op[i].name, name))
+			return &g->op[i];
+	ck_abort_msg("no op %s", name);
+	return NULL;
+}
+
+/*
+ * 8 groups of one GPU. Whole, shared_down is 400 wide and sees a GPU's own
+ * tokens, at least a row; in 8 parts it is 50 wide and sees all of them. Both
+ * times a GPU computes 2 x 1000 x 400 FLOPs for each of its own tokens.
+ */
+static const struct { bool cut; double batch, rows, k; } gathered[] = {
+	{ false, 10, 10, 400 },
+	{ true, 10, 80, 50 },
+	{ false, 0.25, 1, 400 },
+	{ true, 0.25, 2, 50 },
+};
+
+static void gather(struct toy *t, enum exchange how, bool cut, double batch)
+{
+	toy_init(t);
+	t->stack.shared_gathered = cut;
+	toy_plan(t, &(struct toy_plan){ .gpus = 8, .batch = batch,
+					.exchange = how });
+}
+
+START_TEST(a_shared_expert_in_parts_sees_all_that_was_gathered)
+{
+	const struct op *down;
+	struct step st;
+	struct toy t;
+
+	gather(&t, EXCHANGE_GATHER, gathered[_i].cut, gathered[_i].batch);
+	step_count(&st, &t.ask);
+	down = named(&st.graph, "shared_down");
+	ck_assert(down->m == gathered[_i].rows);
+	ck_assert(down->k == gathered[_i].k);
+	ck_rel(down->flop, gathered[_i].batch * 800e3, 1e-12);
+	ck_assert(named(&st.graph, "gate")->m == fmax(1, gathered[_i].batch));
+}
+END_TEST
+
+/*
+ * 4 layers x 3 x 1000 x 400 x 2 B = 9.6 MB whole, an eighth of that in parts;
+ * rows that are sent to their experts alone leave nobody the others' tokens.
+ */
+START_TEST(a_shared_expert_in_parts_takes_its_part_of_memory)
+{
+	struct held whole, part, sent;
+	struct toy t;
+
+	gather(&t, EXCHANGE_GATHER, false, 1);
+	deployment_store(&t.on, &whole);
+	gather(&t, EXCHANGE_GATHER, true, 1);
+	deployment_store(&t.on, &part);
+	gather(&t, EXCHANGE_PAIR, true, 1);
+	deployment_store(&t.on, &sent);
+	ck_rel(whole.weights_B - part.weights_B, 8.4e6, 1e-9);
+	ck_assert_int_eq(t.on.layout.shared_tp, 1);
+	ck_rel(sent.weights_B, whole.weights_B, 1e-12);
+}
+END_TEST
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_fused(void)
@@ -111,6 +177,11 @@ Suite *suite_fused(void)
 	tcase_add_test(tc, what_runs_beside_takes_its_roofs_alone);
 	tcase_add_loop_test(tc, a_shared_expert_runs_beside_a_lone_exchange,
 			    0, NR(streams));
+	tcase_add_loop_test(tc,
+		a_shared_expert_in_parts_sees_all_that_was_gathered,
+		0, NR(gathered));
+	tcase_add_test(tc,
+		a_shared_expert_in_parts_takes_its_part_of_memory);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -66,6 +66,8 @@ static const struct want engine_wants[] = {
 	{ "shared.beside", DIM_COUNT, LIMIT_FLAG, AT(shared_beside), true },
 	{ "shared.exchange", DIM_COUNT, LIMIT_FLAG, AT(shared_exchange),
 	  true },
+	{ "shared.gathered", DIM_COUNT, LIMIT_FLAG, AT(shared_gathered),
+	  true },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
 	{ "band.facts", DIM_RATIO, LIMIT_SHARE, AT(beyond.facts), true },
 	{ "band.facts.from", DIM_RATIO, LIMIT_FROM_ZERO,

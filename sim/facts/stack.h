@@ -310,6 +310,9 @@ struct stack {
 				   the fused exchange */
 	double shared_exchange;	/* 1: and beside an all-to-all, where one batch
 				   runs alone */
+	double shared_gathered;	/* 1: where an all-gather carries the experts'
+				   tokens, all GPUs split the shared expert and
+				   compute every token's */
 	struct practice practice;
 	struct bands beyond;
 	double ideal;		/* 1: perfect kernels, one by one */

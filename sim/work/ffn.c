@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 
 #include "work/exchange.h"
@@ -195,6 +196,27 @@ static bool shared_beside(const struct pass *p, const struct graph *g)
 	return e > EXCHANGE_GATHER && g->micro == 1 && s->shared_exchange > 0;
 }
 
+/* Whole, of a GPU's own tokens; or a part of it, of all that were gathered. */
+static void shared(const struct pass *p, struct graph *g)
+{
+	const struct model *m = p->on->model;
+	const struct layout *l = &p->on->layout;
+	double inner = m->moe_intermediate_size * m->n_shared_experts;
+	double useful = g->useful;
+	struct pass all = *p;
+
+	assert(l->shared_tp >= 1 && l->shared_tp <= l->gpus);
+	if (l->dp > 1) {
+		all.sent_tok *= l->shared_tp;
+		all.tok = fmax(1, all.sent_tok);
+		g->useful = all.sent_tok / all.tok;
+	}
+	swiglu(&all, g, &(struct swiglu){ "shared_up", "shared_act",
+		"shared_down", STAGE_SHARED, pass_format(p, MODULE_SHARED),
+		inner / l->shared_tp, shared_beside(p, g) });
+	g->useful = useful;
+}
+
 void pass_moe(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
@@ -203,11 +225,7 @@ void pass_moe(const struct pass *p, struct graph *g)
 	gate(p, g);
 	exchange(p, g, true);
 	if (m->n_shared_experts > 0)
-		swiglu(p, g, &(struct swiglu){ "shared_up", "shared_act",
-			"shared_down", STAGE_SHARED,
-			pass_format(p, MODULE_SHARED),
-			m->moe_intermediate_size * m->n_shared_experts /
-				ffn_tp(p), shared_beside(p, g) });
+		shared(p, g);
 	experts(p, g);
 	exchange(p, g, false);
 	graph_allreduce(g, p, STAGE_FFN_SUM, l->dp == 1 ? l->gpus : 1);

@@ -179,6 +179,18 @@ void layout_spread(struct layout *l, const struct model *m, int nvlink_gpus)
 		exchange_ranks_hit(m, l->nodes, true);
 }
 
+/*
+ * Attention's groups have it whole; but where all tokens are gathered, a stack
+ * may have every GPU compute its part for all of them.
+ */
+static int shared_tp(const struct layout *l, const struct stack *s)
+{
+	if (l->dp == 1)
+		return l->tp;
+	return l->exchange == EXCHANGE_GATHER && s->shared_gathered > 0 ?
+		l->gpus : 1;
+}
+
 static int layout_make(struct layout *l, const struct deployment_spec *spec,
 		       struct fault *why)
 {
@@ -222,6 +234,7 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 	if (storage_make(&l->storage, spec, why))
 		return -1;
 	l->exchange = exchange_of(l, spec);
+	l->shared_tp = shared_tp(l, spec->stack);
 	return 0;
 }
 

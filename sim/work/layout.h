@@ -30,6 +30,7 @@ struct layout {
 	int dp;
 	int ep;
 	int moe_tp;
+	int shared_tp;		/* GPUs that split a shared expert */
 	int redundant;
 	int slots;		/* expert slots in all, a multiple of ep */
 	int slots_rank;		/* slots of one EP rank */
