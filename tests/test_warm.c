@@ -9,7 +9,7 @@
 
 /*
  * Whatever a sweeper kept from the rows before, and though it does not time
- * what does not fit, a row is answered as it would be alone.
+ * what does not fit, a row is answered and written as it would be alone.
  */
 
 static const char *const hw[] = { "h800-sxm", "gb200-nvl72", "b300-sxm" };
@@ -63,17 +63,14 @@ static void vary(struct scenario *s)
 }
 
 static void answer(struct sweeper *w, const struct scenario *s,
-		   struct text *line)
+		   struct sweep_pen *pen, struct text *line)
 {
 	struct swept row = { .scenario = *s };
-	struct sweep_sheet sheet;
 
-	sweep_sheet_init(&sheet, NULL);
 	sweep_answer(&row, w);
 	line->len = 0;
-	sweep_line(&sheet, 0, &row, line);
+	sweep_pen_line(pen, 0, &row, line);
 	text_addf(line, "%d %s", row.malformed, row.fault.what);
-	sweep_sheet_release(&sheet);
 }
 
 static void same_as_alone(bool play)
@@ -85,8 +82,11 @@ static void same_as_alone(bool play)
 		.unfit = UNFIT_TOLD, .play = play, .run = spec.run };
 	struct text kept = TEXT_INIT, alone = TEXT_INIT;
 	struct sweeper *w = malloc(sizeof(*w)), *own = malloc(sizeof(*own));
+	struct sweep_sheet sheet;
+	struct sweep_pen pen = { .sheet = &sheet };
 	struct scenario s;
 
+	sweep_sheet_init(&sheet, NULL);
 	scenario_init(&s);
 	snprintf(s.hw, sizeof(s.hw), "h800-sxm");
 	snprintf(s.model, sizeof(s.model), "deepseek-v3");
@@ -95,14 +95,19 @@ static void same_as_alone(bool play)
 	s.ctx = 1000;
 	sweeper_init(w, &told, shelf_library(shelf));
 	for (int i = 0; i < (play ? 20 : 1500); i++) {
+		struct sweep_pen fresh = { .sheet = &sheet };
+
 		vary(&s);
 		sweeper_init(own, &spec, shelf_library(shelf));
-		answer(w, &s, &kept);
-		answer(own, &s, &alone);
+		answer(w, &s, &pen, &kept);
+		answer(own, &s, &fresh, &alone);
 		sweeper_release(own);
+		sweep_pen_release(&fresh);
 		ck_assert_str_eq(kept.buf, alone.buf);
 	}
 	sweeper_release(w);
+	sweep_pen_release(&pen);
+	sweep_sheet_release(&sheet);
 	shelf_free(shelf);
 	text_release(&kept);
 	text_release(&alone);

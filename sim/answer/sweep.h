@@ -96,11 +96,25 @@ void sweep_sheet_release(struct sweep_sheet *);
 
 void sweep_head(const struct sweep_sheet *, struct text *out);
 
+/* Who writes lines of it, mostly of rows that follow each other: one thread. */
+struct sweep_pen {
+	const struct sweep_sheet *sheet;	/* not owned */
+	struct scenario of;	/* the last line's; and its cells, owned: */
+	struct text before;	/* hw to the last before the load's; none yet */
+	struct text behind;	/* those behind */
+	int first, end;		/* columns of the load */
+};
+
 /*
  * A line of it. Of a malformed row what it said, as it was written where there
  * is an input, and its fault as the refusal; fits and the rest are blank.
  */
 void sweep_line(const struct sweep_sheet *, int row, const struct swept *,
 		struct text *out);
+
+/* The same, sooner where the scenario is nearly that of the line before. */
+void sweep_pen_line(struct sweep_pen *, int row, const struct swept *,
+		    struct text *out);
+void sweep_pen_release(struct sweep_pen *);
 
 #endif

@@ -55,17 +55,64 @@ static void no_answer(const struct swept *s, struct text *out)
 	}
 }
 
-void sweep_line(const struct sweep_sheet *o, int row, const struct swept *s,
-		struct text *out)
+/* ---- lines ---- */
+
+static void scenario_cells(const struct scenario *s, int from, int to,
+			   struct text *out)
+{
+	for (int i = from; i < to; i++) {
+		text_addn(out, ",", 1);
+		scenario_cell(s, i, out);
+	}
+}
+
+/* What a pen has no cells of, it writes and keeps. */
+static void keep_cells(struct sweep_pen *p, const struct scenario *s)
+{
+	p->of = *s;
+	p->before.len = p->behind.len = 0;
+	for (p->first = 1; !scenario_is_load(p->first);)
+		p->first++;
+	for (p->end = p->first; scenario_is_load(p->end);)
+		p->end++;
+	scenario_cells(s, 1, p->first, &p->before);
+	scenario_cells(s, p->end, scenario_columns_nr, &p->behind);
+}
+
+static void scenario_line(struct sweep_pen *p, const struct scenario *s,
+			  struct text *out)
+{
+	if (!p->before.len || !scenario_nearly(&p->of, s))
+		keep_cells(p, s);
+	scenario_cell(s, 0, out);
+	text_addn(out, p->before.buf, p->before.len);
+	scenario_cells(s, p->first, p->end, out);
+	text_addn(out, p->behind.buf, p->behind.len);
+}
+
+/* As it was written, where there is an input. */
+static void malformed_line(const struct sweep_sheet *o, int row,
+			   const struct scenario *s, struct text *out)
 {
 	for (int i = 0; i < scenario_columns_nr; i++) {
 		if (i)
 			text_addn(out, ",", 1);
-		if (s->malformed && o->in)
+		if (o->in)
 			text_cell(out, table_get(o->in, row, o->given[i]));
 		else
-			scenario_cell(&s->scenario, i, out);
+			scenario_cell(s, i, out);
 	}
+}
+
+void sweep_pen_line(struct sweep_pen *p, int row, const struct swept *s,
+		    struct text *out)
+{
+	const struct sweep_sheet *o = p->sheet;
+
+	if (s->malformed)
+		malformed_line(o, row, &s->scenario, out);
+	else
+		scenario_line(p, &s->scenario, out);
 	for (int i = 0; i < o->owns; i++) {
 		text_addn(out, ",", 1);
 		text_cell(out, table_get(o->in, row, o->own[i]));
@@ -77,4 +124,19 @@ void sweep_line(const struct sweep_sheet *o, int row, const struct swept *s,
 		answer_cell(&s->answer, i, out);
 	}
 	text_addn(out, "\n", 1);
+}
+
+void sweep_pen_release(struct sweep_pen *p)
+{
+	text_release(&p->before);
+	text_release(&p->behind);
+}
+
+void sweep_line(const struct sweep_sheet *o, int row, const struct swept *s,
+		struct text *out)
+{
+	struct sweep_pen pen = { .sheet = o };
+
+	sweep_pen_line(&pen, row, s, out);
+	sweep_pen_release(&pen);
 }

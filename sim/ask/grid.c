@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/units.h"
 
 #define MOST_VALUES 1e7	/* size: values of a list */
@@ -183,7 +184,7 @@ int grid_scenario(const struct grid *g, int64_t row, struct scenario *s,
 {
 	assert(row >= 0 && (double)row < grid_rows(g));
 	scenario_init(s);
-	snprintf(s->id, sizeof(s->id), "%lld", (long long)row + 1);
+	*text_digits(s->id, (uint64_t)row + 1) = '\0';
 	for (int i = g->nr - 1; i >= 0; i--) {
 		const struct grid_list *l = &g->list[i];
 

@@ -150,14 +150,28 @@ int scenario_set_at(struct scenario *s, int column, const char *text,
 	return 0;
 }
 
-bool scenario_alike(const struct scenario *a, const struct scenario *b)
+bool scenario_is_load(int column)
+{
+	int at = scenario_columns[column].offset;
+
+	assert(column >= 0 && column < scenario_columns_nr);
+	return at >= (int)offsetof(struct scenario, batch) &&
+	       at <= (int)offsetof(struct scenario, ctx);
+}
+
+bool scenario_nearly(const struct scenario *a, const struct scenario *b)
 {
 	return a->gpus == b->gpus && a->ep == b->ep &&
 	       !memcmp(a->hw, b->hw, offsetof(struct scenario, batch) -
 				     offsetof(struct scenario, hw)) &&
-	       !memcmp(&a->requests, &b->requests, sizeof(a->requests)) &&
 	       !memcmp(&a->ctx_cv, &b->ctx_cv, sizeof(*a) -
 				     offsetof(struct scenario, ctx_cv));
+}
+
+bool scenario_alike(const struct scenario *a, const struct scenario *b)
+{
+	return !memcmp(&a->requests, &b->requests, sizeof(a->requests)) &&
+	       scenario_nearly(a, b);
 }
 
 /* ---- overrides ---- */

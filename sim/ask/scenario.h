@@ -87,6 +87,12 @@ int scenario_read(struct scenario *, const struct table *, int row,
  */
 const char *scenario_meant(const struct table *, int c);
 
+/* The same, but that the number of requests may differ as well. */
+bool scenario_nearly(const struct scenario *, const struct scenario *);
+
+/* Is it one of those columns, which stand side by side, but the id? */
+bool scenario_is_load(int column);
+
 /* What stands in column i, as a CSV cell; nothing where it is blank. */
 void scenario_cell(const struct scenario *, int i, struct text *);
 

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -21,14 +22,19 @@ static const double power[EXACT_POWER + 1] = {
 	1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,	/* math: */
 	1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };	/* math: */
 
-/* The decimal exponent of x > 0, or one too few. */
+/*
+ * The decimal exponent of x > 0, or one too few: that of the power of two in
+ * its bits; of a denormal number it is one that scaled() does not have.
+ */
 static int decimal_exponent(double x)
 {
 	const double log10_2 = 0.30102999566398120; /* math: */
-	int e;
+	const int above = 400;	/* math: 2^-1075 is above 10^-400 */
+	uint64_t bits;
 
-	(void)frexp(x, &e);
-	return (int)floor((e - 1) * log10_2);
+	memcpy(&bits, &x, sizeof(bits));
+	return (int)(((int)(bits >> 52) - 1023) * log10_2 +	/* math: */
+		     above) - above;
 }
 
 /*
@@ -43,6 +49,7 @@ static bool scaled(double x, int digits, int *exponent, uint64_t *m)
 {
 	int e = decimal_exponent(x);
 	double y, rest;
+	int64_t below;
 
 	for (;; e++) {
 		int k = digits - 1 - e;
@@ -53,10 +60,11 @@ static bool scaled(double x, int digits, int *exponent, uint64_t *m)
 		if (y < power[digits])
 			break;
 	}
-	rest = y - floor(y);
+	below = (int64_t)y;
+	rest = y - (double)below;
 	if (fabs(rest - 1.0 / 2) < NEAR_TIE + y * 1e-15) /* math: 2^-50 */
 		return false;
-	*m = (uint64_t)(rest < 1.0 / 2 ? y : y + 1);
+	*m = (uint64_t)(below + (rest > 1.0 / 2));
 	*exponent = e;
 	if (*m == (uint64_t)power[digits]) {
 		*m /= 10;	/* math: rounded up to a digit more */
@@ -124,28 +132,55 @@ static char *scientific(char *out, const char *digit, int nr, int exponent)
 	return out;
 }
 
+char *text_digits(char *out, uint64_t n)
+{
+	char digit[TEXT_DIGITS];
+	int nr = 0;
+
+	do {
+		digit[nr++] = (char)('0' + n % 10);	/* math: */
+		n /= 10;				/* math: */
+	} while (n);
+	while (nr > 0)
+		*out++ = digit[--nr];
+	return out;
+}
+
+/* What most numbers of a table are. */
+static void add_whole(struct text *t, uint64_t n)
+{
+	char *start = text_room(t, TEXT_DIGITS);
+
+	text_wrote(t, (size_t)(text_digits(start, n) - start));
+}
+
 void text_number(struct text *t, double x, int digits)
 {
-	char digit[MOST_DIGITS];
-	char all[2 * MOST_DIGITS + 8];	/* size: a sign, 0.000 or e+22 */
-	char *end = all;
+	const size_t most = 2 * MOST_DIGITS + 8; /* size: -0.000 or e+22 */
+	char digit[MOST_DIGITS], *start, *end;
 	int exponent, nr;
 	uint64_t m;
 
 	assert(isfinite(x) && digits >= 1 && digits <= MOST_DIGITS);
-	if (x > 0 || x < 0) {
-		if (!scaled(fabs(x), digits, &exponent, &m)) {
-			text_addf(t, "%.*g", digits, x);
-			return;
-		}
-		if (x < 0)
-			*end++ = '-';
-		nr = spell(m, digits, digit);
-		end = exponent < LEAST_FIXED || exponent >= digits ?
-			scientific(end, digit, nr, exponent) :
-			fixed(end, digit, nr, exponent);
-		text_addn(t, all, (size_t)(end - all));
-	} else {
-		text_add(t, signbit(x) ? "-0" : "0");
+	if (x >= 1 && x < INT32_MAX && x < power[digits] &&
+	    x == (int32_t)x) {
+		add_whole(t, (uint64_t)x);
+		return;
 	}
+	if (!(x > 0 || x < 0)) {
+		text_add(t, signbit(x) ? "-0" : "0");
+		return;
+	}
+	if (!scaled(fabs(x), digits, &exponent, &m)) {
+		text_addf(t, "%.*g", digits, x);
+		return;
+	}
+	start = end = text_room(t, most);
+	if (x < 0)
+		*end++ = '-';
+	nr = spell(m, digits, digit);
+	end = exponent < LEAST_FIXED || exponent >= digits ?
+		scientific(end, digit, nr, exponent) :
+		fixed(end, digit, nr, exponent);
+	text_wrote(t, (size_t)(end - start));
 }

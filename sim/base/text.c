@@ -9,15 +9,22 @@
 
 enum { FIRST_CAP = 256 /* size: bytes of a text that starts to grow */ };
 
-/* Room for more characters and the NUL. */
-static void reserve(struct text *t, size_t more)
+char *text_room(struct text *t, size_t more)
 {
 	size_t need = t->len + more + 1;
 
-	if (need <= t->cap)
-		return;
-	t->cap = need < FIRST_CAP ? FIRST_CAP : 2 * need;
-	t->buf = mem_resize(t->buf, t->cap, 1);
+	if (need > t->cap) {
+		t->cap = need < FIRST_CAP ? FIRST_CAP : 2 * need;
+		t->buf = mem_resize(t->buf, t->cap, 1);
+	}
+	return t->buf + t->len;
+}
+
+void text_wrote(struct text *t, size_t len)
+{
+	assert(t->len + len < t->cap);
+	t->len += len;
+	t->buf[t->len] = '\0';
 }
 
 void text_add(struct text *t, const char *s)
@@ -27,11 +34,11 @@ void text_add(struct text *t, const char *s)
 
 void text_addn(struct text *t, const char *s, size_t len)
 {
-	reserve(t, len);
+	char *to = text_room(t, len);
+
 	if (len)
-		memcpy(t->buf + t->len, s, len);
-	t->len += len;
-	t->buf[t->len] = '\0';
+		memcpy(to, s, len);
+	text_wrote(t, len);
 }
 
 void text_addf(struct text *t, const char *fmt, ...)
@@ -52,9 +59,8 @@ void text_addv(struct text *t, const char *fmt, va_list ap)
 	len = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	assert(len >= 0);
-	reserve(t, (size_t)len);
-	vsnprintf(t->buf + t->len, (size_t)len + 1, fmt, ap);
-	t->len += (size_t)len;
+	vsnprintf(text_room(t, (size_t)len), (size_t)len + 1, fmt, ap);
+	text_wrote(t, (size_t)len);
 }
 
 /*

@@ -17,6 +17,15 @@ struct text {
 
 #define TEXT_INIT { NULL, 0, 0 }
 
+enum { TEXT_DIGITS = 20 /* size: of 2^64 */ };
+
+/*
+ * Room for so many more characters and a NUL: where the next one goes. Who
+ * writes there says how many they were; what is behind them is then the NUL.
+ */
+char *text_room(struct text *, size_t more);
+void text_wrote(struct text *, size_t len);
+
 void text_add(struct text *, const char *s);
 void text_addn(struct text *, const char *s, size_t len);
 void text_addf(struct text *, const char *fmt, ...)
@@ -29,6 +38,9 @@ void text_addv(struct text *, const char *fmt, va_list)
  * digits: 1 to 15. x is finite.
  */
 void text_number(struct text *, double x, int digits);
+
+/* The decimal digits of n, and no NUL: returns where they end. */
+char *text_digits(char *out, uint64_t n);
 
 /* One CSV cell, quoted (RFC 4180) only if it must be. No comma is added. */
 void text_cell(struct text *, const char *s);

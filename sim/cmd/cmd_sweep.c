@@ -167,10 +167,10 @@ static void write_row(void *of, int64_t row, const struct swept *s,
 		return;
 	p->kept++;
 	if (!j->options->best)
-		sweep_line(&j->sheet, (int)row, s, &p->text);
+		sweep_pen_line(p->pen, (int)row, s, &p->text);
 	else if (!s->unwanted && is_better(j, s)) {
 		text_addf(&p->text, "%.17g\n", s->answer.tok_s_gpu);
-		sweep_line(&j->sheet, (int)row, s, &p->text);
+		sweep_pen_line(p->pen, (int)row, s, &p->text);
 	}
 }
 
@@ -389,7 +389,7 @@ static int answer_rows(struct job *j, const struct crew_spec *spec,
 	if (!rc)
 		rc = crew_run(&(struct crew_work){ j->from + done, j->to,
 			read_row, write_row, take_rows, j->options->best ?
-			gone_rows : NULL, j }, spec);
+			gone_rows : NULL, j, &j->sheet }, spec);
 	if (!rc && j->options->best)
 		rc = write_best(j);
 	return rc;

@@ -74,19 +74,19 @@ static void hand_on(struct crew *c, struct place *p)
 static void *worker(void *arg)
 {
 	struct crew *c = arg;
-	struct crew_hand *h = mem_zeroed(1, sizeof(*h));
+	struct crew_hand *h = crew_hand_new(c->work, c->spec,
+					    &c->lend.library);
 	struct place *p;
 
-	sweeper_init(&h->sweeper, &c->spec->sweep, &c->lend.library);
 	while ((p = begin(c)) != NULL) {
-		struct crew_piece *piece = &p->piece;
-
-		for (int i = 0; i < piece->rows; i++)
-			crew_piece_row(piece, c->work, piece->from + i, h);
+		struct crew_piece own = p->piece;	/* no line of a cache
+							   is two threads' */
+		for (int i = 0; i < own.rows; i++)
+			crew_piece_row(&own, c->work, own.from + i, h);
+		p->piece = own;
 		hand_on(c, p);
 	}
-	sweeper_release(&h->sweeper);
-	free(h);
+	crew_hand_free(h);
 	return NULL;
 }
 

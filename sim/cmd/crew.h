@@ -17,6 +17,7 @@ struct crew_piece {
 	int malformed;		/* of the rows, and */
 	int unfit;		/* those answered with fits=no */
 	int kept;		/* those that each counted */
+	struct sweep_pen *pen;	/* of who does it; not owned */
 };
 
 /*
@@ -37,6 +38,8 @@ struct crew_work {
 	 */
 	void (*gone)(void *of, const struct crew_piece *);
 	void *of;
+	const struct sweep_sheet *sheet;	/* that each writes lines of by
+						   the piece's pen, or NULL */
 };
 
 struct crew_spec {
@@ -64,7 +67,14 @@ int crew_run(const struct crew_work *, const struct crew_spec *);
 struct crew_hand {
 	struct sweeper sweeper;
 	struct swept swept;	/* the last row */
+	struct sweep_pen pen;
 };
+
+/* crew_hand_free. The library's is the spec's, or one that lends it. */
+struct crew_hand *crew_hand_new(const struct crew_work *,
+				const struct crew_spec *,
+				const struct library *);
+void crew_hand_free(struct crew_hand *);
 
 /* Rows of the next piece, of those left. */
 int crew_rows(const struct crew_spec *, int64_t left);

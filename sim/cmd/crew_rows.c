@@ -1,6 +1,8 @@
 #include <assert.h>
 #include <limits.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "cmd/crew.h"
 
 enum {
@@ -21,6 +23,24 @@ int crew_shown(int64_t rows)
 	return rows < INT_MAX ? (int)rows : INT_MAX;
 }
 
+struct crew_hand *crew_hand_new(const struct crew_work *work,
+				const struct crew_spec *spec,
+				const struct library *library)
+{
+	struct crew_hand *h = mem_zeroed(1, sizeof(*h));
+
+	sweeper_init(&h->sweeper, &spec->sweep, library);
+	h->pen.sheet = work->sheet;
+	return h;
+}
+
+void crew_hand_free(struct crew_hand *h)
+{
+	sweeper_release(&h->sweeper);
+	sweep_pen_release(&h->pen);
+	free(h);
+}
+
 void crew_piece_begin(struct crew_piece *p, int64_t from, int rows)
 {
 	p->from = from;
@@ -35,6 +55,7 @@ void crew_piece_row(struct crew_piece *p, const struct crew_work *work,
 	struct swept *s = &h->swept;
 
 	assert(row >= p->from && row < p->from + p->rows);
+	p->pen = &h->pen;
 	work->read(work->of, row, s);
 	sweep_answer(s, &h->sweeper);
 	p->malformed += s->malformed;
@@ -80,5 +101,5 @@ void crew_sweep(const struct table *t, const struct crew_spec *spec,
 	struct rows rows = { t, results };
 
 	crew_run(&(struct crew_work){ 0, t->rows, read_row, keep_row, take_rows,
-				      NULL, &rows }, spec);
+				      NULL, &rows, NULL }, spec);
 }

@@ -88,12 +88,11 @@ static void send_back(struct crew_piece *p)
 /* Ends the program: what comes after a crew's work is the first rank's. */
 static void follow(const struct crew_work *work, const struct crew_spec *spec)
 {
-	struct crew_hand *h = mem_zeroed(1, sizeof(*h));
+	struct crew_hand *h = crew_hand_new(work, spec, spec->library);
 	struct crew_piece p = { .text = TEXT_INIT, .notes = TEXT_INIT };
 	int64_t piece[2];
 	MPI_Status st;
 
-	sweeper_init(&h->sweeper, &spec->sweep, spec->library);
 	while (await(0, TAG_PIECE, &st)) {
 		MPI_Recv(piece, 2, MPI_INT64_T, 0, TAG_PIECE, MPI_COMM_WORLD,
 			 &st);
@@ -107,8 +106,7 @@ static void follow(const struct crew_work *work, const struct crew_spec *spec)
 			work->gone(work->of, &p);
 	}
 	crew_piece_release(&p);
-	sweeper_release(&h->sweeper);
-	free(h);
+	crew_hand_free(h);
 	if (told_to_end)
 		ranks_lost();
 	exit(0);
@@ -263,11 +261,11 @@ static void own_piece(struct lead *l, struct place *p, struct crew_hand *h)
 
 static void lead(struct lead *l)
 {
-	struct crew_hand *h = mem_zeroed(1, sizeof(*h));
+	struct crew_hand *h = crew_hand_new(l->work, l->spec,
+					    l->spec->library);
 	struct place *p;
 	MPI_Status st;
 
-	sweeper_init(&h->sweeper, &l->spec->sweep, l->spec->library);
 	deal(l);
 	while (!told_to_end && (others_work(l) || !all_begun(l))) {
 		p = begin(l);
@@ -278,8 +276,7 @@ static void lead(struct lead *l)
 		deal(l);
 	}
 	take_in_order(l);
-	sweeper_release(&h->sweeper);
-	free(h);
+	crew_hand_free(h);
 }
 
 int crew_run(const struct crew_work *work, const struct crew_spec *spec)
