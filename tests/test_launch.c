@@ -105,6 +105,33 @@ START_TEST(prompts_run_in_pieces_where_the_script_says_so)
 }
 END_TEST
 
+/*
+ * Where passes up to so many tokens do, however long outputs are; not where
+ * several groups meet, and not of a model that picks.
+ */
+START_TEST(pieces_by_tokens_are_for_one_group_of_plain_attention)
+{
+	static const struct { int gpus, tp, index; bool want; } ask[] = {
+		{ 1, 1, 0, true }, { 8, 8, 0, true }, { 8, 1, 0, false },
+		{ 8, 8, 64, false },
+	};
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, 4, 8192, 8192);
+	t.model.index_n_heads = ask[_i].index;
+	toy_plan(&t, &(struct toy_plan){ .gpus = ask[_i].gpus,
+		.tp = ask[_i].tp, .batch = 1 });
+	q.on = t.on;
+	t.stack.serve.piece = 4;
+	ck_assert(!serving_pieces(&q));
+	t.stack.serve.piece_tok = 2048;
+	ck_assert(serving_pieces(&q) == ask[_i].want);
+	t.stack.serve.piece = 0;
+	ck_assert(!serving_pieces(&q));
+}
+END_TEST
+
 /* What the question says of memory is what it gets. */
 START_TEST(memory_is_as_launched_unless_it_is_asked_for)
 {
@@ -394,6 +421,8 @@ Suite *suite_launch(void)
 	tcase_add_loop_test(tc,
 		the_token_budget_follows_clients_and_prompts, 0, 6);
 	tcase_add_test(tc, a_share_of_what_is_free_goes_to_kv);
+	tcase_add_loop_test(tc,
+		pieces_by_tokens_are_for_one_group_of_plain_attention, 0, 4);
 	tcase_add_loop_test(tc,
 		prompts_run_in_pieces_where_the_script_says_so, 0, 3);
 	tcase_add_test(tc, memory_is_as_launched_unless_it_is_asked_for);

@@ -1,5 +1,6 @@
 #include "time/price.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -230,6 +231,35 @@ START_TEST(a_step_without_a_graph_is_launched_by_the_host)
 }
 END_TEST
 
+/*
+ * Where pieces of CUDA graphs take up to 2,048 rows, the host launches half of
+ * such a step: 61 x 1 s / 2; of one row more all of it. A decode step without
+ * a graph is no prompt. One of a million rows is, where any may be.
+ */
+START_TEST(pieces_of_graphs_take_so_many_rows)
+{
+	struct toy t;
+	struct price p;
+	struct price_step s;
+
+	make(&t, 0);
+	t.stack.eager_fp4_s = t.stack.eager_s = 1;
+	t.stack.host_s = t.stack.host_seq_s = 0;
+	price_make(&p, &t.ask);
+	price_pieces(&p, 2048, 0.5);
+	s = even(&p, 48, 1, 2000, 1);
+	ck_rel(price_s(&p, &s), 30.5, 1e-3);
+	s = even(&p, 49, 1, 2000, 1);
+	ck_rel(price_s(&p, &s), 61, 1e-3);
+	s = even(&p, 2, 100, 0, 0);
+	s.graph_seqs = 0;
+	ck_rel(price_s(&p, &s), 61, 1e-3);
+	price_pieces(&p, INFINITY, 0.5);
+	s = even(&p, 0, 0, 8192, 1);
+	ck_rel(price_s(&p, &s), 30.5, 1e-3);
+}
+END_TEST
+
 /* A group with little waits for the one with most, and shares its experts. */
 START_TEST(the_fullest_group_decides)
 {
@@ -262,6 +292,7 @@ Suite *suite_price(void)
 			    0, PLANS);
 	tcase_add_test(c, a_draft_is_a_row_beside_prompts);
 	tcase_add_test(c, a_step_without_a_graph_is_launched_by_the_host);
+	tcase_add_test(c, pieces_of_graphs_take_so_many_rows);
 	tcase_add_test(c, the_fullest_group_decides);
 	suite_add_tcase(s, c);
 	return s;

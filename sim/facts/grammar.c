@@ -42,6 +42,7 @@ static const char *const roles[ROLE_NR + 1] = {
 	[ROLE_MOE_INT4] = "moe_int4",
 	[ROLE_MOE_W4AFP8] = "moe_w4afp8",
 	[ROLE_MOE_INT8] = "moe_int8",
+	[ROLE_MOE_FP8_PROMPTS] = "moe_fp8_prompts",
 	[ROLE_MASKED_BF16] = "masked_bf16",
 	[ROLE_MASKED_FP8] = "masked_fp8",
 	[ROLE_MASKED_NVFP4] = "masked_nvfp4",

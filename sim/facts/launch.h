@@ -42,6 +42,8 @@ struct serve_facts {
 	double piece;		/* clients from which prompts run in pieces of
 				   them, outputs being short; */
 	double piece_fp4;	/* where experts have 4 bits, prompts too */
+	double piece_tok;	/* or instead, whatever the lengths, in passes
+				   of up to so many tokens */
 	double piece_share;	/* of the host's launches that are left then */
 	double piece_B;		/* and what they take */
 	double overhead;	/* of a step where no KV arrives from other

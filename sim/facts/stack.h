@@ -102,6 +102,8 @@ enum role {		/* what a kernel is for, in a decode step */
 	ROLE_MOE_INT4,
 	ROLE_MOE_W4AFP8,	/* int4 times fp8 */
 	ROLE_MOE_INT8,
+	ROLE_MOE_FP8_PROMPTS,	/* ROLE_MOE_FP8, where many rows take another
+				   kernel or other tiles; none: they do not */
 	ROLE_MASKED_BF16,	/* the same behind a low-latency dispatch, */
 	ROLE_MASKED_FP8,	/* one masked block of rows an expert */
 	ROLE_MASKED_NVFP4,

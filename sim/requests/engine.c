@@ -84,11 +84,19 @@ static bool from(double least, double clients)
 	return least > 0 && clients >= least;
 }
 
+/* SGLang turns them off under attention DP and for models that pick. */
+static bool has_pieces(const struct question *q)
+{
+	return q->on.layout.dp == 1 && !(q->on.model->index_n_heads > 0);
+}
+
 bool serving_pieces(const struct question *q)
 {
 	const struct serve_facts *of = &q->on.machine.stack->serve;
 	const struct scenario *s = &q->scenario;
 
+	if (of->piece_tok > 0)
+		return from(of->piece, s->concurrency) && has_pieces(q);
 	if (!is_short(s->osl))
 		return false;
 	return has_fp4(q) ? from(of->piece_fp4, s->concurrency) &&

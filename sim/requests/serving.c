@@ -35,6 +35,7 @@ static void undisturbed(const struct question *q, struct deployment *on,
 
 void serving_price_init(struct serving_price *p, const struct question *q)
 {
+	const struct serve_facts *serve = &q->on.machine.stack->serve;
 	struct step_spec step = question_step(q, 1);
 	struct deployment on;
 	struct stack stack;
@@ -48,7 +49,8 @@ void serving_price_init(struct serving_price *p, const struct question *q)
 	p->of = mem_zeroed(1, sizeof(*p->of));
 	price_make(p->of, &step);
 	if (serving_pieces(q))
-		p->of->eager_s *= q->on.machine.stack->serve.piece_share;
+		price_pieces(p->of, serve->piece_tok > 0 ? serve->piece_tok :
+			     INFINITY, serve->piece_share);
 }
 
 void serving_price_release(struct serving_price *p)

@@ -1,5 +1,6 @@
 #include "time/prefill.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +21,23 @@ static struct deployment for_prompts(const struct step_spec *a)
 	return on;
 }
 
+/* How a chunk's rows fall on experts, in tiles of the kernel of a role. */
+static void fall(const struct step_spec *a, const struct chunk *c,
+		 enum role role, struct spread *sp)
+{
+	double tok = c->seqs * c->new_tok * a->on->layout.dp;
+
+	skew_spread(a->skew, tok,
+		    fmax(1, machine_law(&a->on->machine, role)->pad), sp);
+}
+
 static void count(struct prefill_pass *out, const struct step_spec *a,
 		  const struct deployment *on, const struct chunk *c,
 		  struct spread *sp)
 {
 	struct graph_spec g = { .on = on, .batch = &a->batch };
-	const struct layout *l = &on->layout;
-	double pad = machine_law(&a->on->machine, layout_experts_role(l))->pad;
 
-	skew_spread(a->skew, c->seqs * c->new_tok * l->dp, fmax(1, pad), sp);
+	fall(a, c, layout_experts_role(&on->layout), sp);
 	g.load = sp->mean;
 	graph_prefill(&out->graph, &g, c);
 }
@@ -79,6 +88,37 @@ double prefill_rate(const struct deployment *on)
 
 	return s->overhead_prefill * (experts_format(on) == FORMAT_FP8 ?
 				      s->overhead_prefill_fp8 : 1);
+}
+
+/*
+ * Kernels are tuned by their rows: a tile of few wastes little on decode's,
+ * one of many reads weights less often. Of two that a stack has, the quicker
+ * runs.
+ */
+static void tune_experts(struct prefill_pass *out, const struct step_spec *a,
+			 const struct chunk *c, struct spread *sp)
+{
+	const struct machine *m = &a->on->machine;
+	struct spread many;
+
+	if (!machine_law(m, ROLE_MOE_FP8_PROMPTS)->kernel)
+		return;
+	fall(a, c, ROLE_MOE_FP8_PROMPTS, &many);
+	for (int i = 0; i < out->graph.ops; i++) {
+		struct op op = out->graph.op[i];
+		struct cost cost;
+
+		if (op.stage != STAGE_EXPERTS || op.role != ROLE_MOE_FP8)
+			continue;
+		op.role = ROLE_MOE_FP8_PROMPTS;
+		op_set_load(&op, &many.mean);
+		cost_op(m, &op, &cost);
+		if (cost.s >= out->cost[i].s)
+			continue;
+		out->graph.op[i] = op;
+		out->cost[i] = cost;
+		*sp = many;
+	}
 }
 
 static void add_part(struct prefill_pass *out, const struct step_spec *a,
@@ -161,10 +201,12 @@ void prefill_pass(struct prefill_pass *out, const struct step_spec *a,
 	struct deployment on = for_prompts(a);
 	struct spread sp;
 
+	assert(c->seqs > 0 && c->new_tok > 0 && c->prior_tok >= 0);
 	memset(out, 0, sizeof(*out));
 	count(out, a, &on, c, &sp);
 	for (int i = 0; i < out->graph.ops; i++)
 		cost_op(&a->on->machine, &out->graph.op[i], &out->cost[i]);
+	tune_experts(out, a, c, &sp);
 	for (int i = 0; i < out->graph.blocks; i++)
 		add_block(out, a, &out->graph.block[i], &sp);
 	out->eager_s = prefill_launch_s(a->on);

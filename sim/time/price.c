@@ -299,6 +299,12 @@ static double core_s(const struct price *p, const struct price_step *s)
 	       s->prior_tok * p->prior_s;
 }
 
+/* Of a step with so many rows. */
+static double launch_s(const struct price *p, double rows)
+{
+	return p->eager_s * (rows <= p->piece_tok ? p->piece_share : 1);
+}
+
 /*
  * Attention is of the group with most, the rest of all groups' mean. What the
  * KV takes has the decode's overhead in it, and the prompts' is not its.
@@ -321,7 +327,7 @@ static double prompts_s(const struct price *p, const struct price_step *s)
 	};
 
 	return prefill_eager_s(p->rate * prefill_work_s(&t, p->sms),
-			       p->eager_s);
+			       launch_s(p, own));
 }
 
 /* ---- a step ---- */
@@ -340,6 +346,13 @@ void price_make(struct price *p, const struct step_spec *of)
 	p->eager_s = prefill_launch_s(of->on);
 	make_decode(p, of);
 	make_prompts(p, of);
+}
+
+void price_pieces(struct price *p, double tok, double share)
+{
+	assert(tok > 0 && share >= 0 && share <= 1);
+	p->piece_tok = tok;
+	p->piece_share = share;
 }
 
 double price_s(const struct price *p, const struct price_step *s)

@@ -57,6 +57,9 @@ struct price {
 	double sms;		/* struct stack, prefill_sms; 0: in turn */
 	double rate;		/* prompts' passes over their parts */
 	double eager_s;		/* of a step launched kernel by kernel */
+	double piece_tok;	/* prompts of up to so many rows run in pieces
+				   of CUDA graphs; 0: none */
+	double piece_share;	/* of eager_s, what they leave to the host */
 	/* decode: attention by (sequences, KV), the rest by sequences */
 	double seqs[PRICE_SEQS], kv[PRICE_KVS];
 	double attn_s[PRICE_SEQS][PRICE_KVS];
@@ -76,6 +79,12 @@ struct price {
  * prefill_lacks).
  */
 void price_make(struct price *, const struct step_spec *of);
+
+/*
+ * Prompts run in piecewise CUDA graphs, of up to tok rows (INFINITY: any), and
+ * the host launches a share, 0 to 1, of a step: the attention between pieces.
+ */
+void price_pieces(struct price *, double tok, double share);
 
 /* Seconds, the host's included; 0 of a step with nothing in it. */
 double price_s(const struct price *, const struct price_step *);
