@@ -174,6 +174,39 @@ START_TEST(a_doubt_is_the_same_from_what_is_kept)
 }
 END_TEST
 
+/*
+ * Steps one after the other, each like the last in something: the batch, the
+ * context, the spread of popularity, or nothing.
+ */
+START_TEST(a_doubt_is_the_same_after_another)
+{
+	static const struct { double seqs, ctx, sigma; } like[] = {
+		{ 64, 4096, 1 }, { 64, 9000, 1 }, { 64, 9000, 1 },
+		{ 8, 9000, 1 }, { 8, 9000, 2 }, { 64, 4096, 1 },
+		{ 64, 4096, 2 } };
+	struct doubts *kept = doubts_new();
+	struct step st;
+	struct toy t;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = 16, .batch = 64,
+		.balance = uneven[_i], .sigma = 1 });
+	t.model.routing_sigma_err = 0.3;
+	t.model.routing_drift_err = 0.2;
+	t.gpu.hbm_err = 0.1;
+	for (int r = 0; r < ROLE_NR; r++)
+		t.stack.law_err[r].e_b = 0.02;
+	for (unsigned i = 0; i < sizeof(like) / sizeof(*like); i++) {
+		t.ask.batch.seqs = like[i].seqs;
+		t.ask.batch.ctx_tok = like[i].ctx;
+		t.model.routing_sigma = like[i].sigma;
+		step_time(&st, &t.ask);
+		ck_assert(doubts_log_sd(kept, &st, &t.ask) ==
+			  doubt_log_sd(&st, &t.ask));
+	}
+	free(kept);
+}
+END_TEST
+
 Suite *suite_doubt(void)
 {
 	Suite *s = suite_create("doubt");
@@ -187,6 +220,7 @@ Suite *suite_doubt(void)
 	tcase_add_loop_test(t, popularity_is_in_doubt, 0, 2);
 	tcase_add_test(t, a_launch_costs_alike_by_either_way);
 	tcase_add_loop_test(t, a_doubt_is_the_same_from_what_is_kept, 0, 2);
+	tcase_add_loop_test(t, a_doubt_is_the_same_after_another, 0, 2);
 	suite_add_tcase(s, t);
 	return s;
 }

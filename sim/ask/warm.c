@@ -15,6 +15,7 @@ struct warm *warm_new(void)
 
 	w->place = mem_zeroed(WARM_PLACES, sizeof(*w->place));
 	w->spreads = spreads_new();
+	w->doubts = doubts_new();
 	w->step[0] = step_room();
 	w->step[1] = step_room();
 	return w;
@@ -26,6 +27,7 @@ void warm_free(struct warm *w)
 		return;
 	free(w->place);
 	free(w->spreads);
+	free(w->doubts);
 	free(w->step[0]);
 	free(w->step[1]);
 	free(w);

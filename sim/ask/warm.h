@@ -1,7 +1,7 @@
 /*
  * warm: what a sweep's rows have in common and need not work out again: the
- * layouts of the last deployments, the steps that chose an overlap, and how
- * tokens fall on ranks.
+ * layouts of the last deployments, the steps that chose an overlap, how
+ * tokens fall on ranks, and what the errors of the facts make of an op.
  *
  * Of one thread. It changes how long an answer takes, never what it is.
  */
@@ -9,6 +9,7 @@
 #define ASK_WARM_H
 
 #include "ask/question.h"
+#include "time/doubt.h"
 #include "time/spreads.h"
 
 enum { WARM_PLACES = 1024 /* size: deployments kept; a power of two */ };
@@ -47,6 +48,7 @@ struct warm {
 	struct warm_place *place;	/* owned; each where its key's hash
 					   says, the last of that */
 	struct spreads *spreads;	/* owned */
+	struct doubts *doubts;		/* owned */
 	struct step *step[2];		/* owned; without overlap, and with */
 	enum unfit unfit;
 	struct deployment timed_on;	/* what those steps were timed on, */

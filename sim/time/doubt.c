@@ -11,58 +11,65 @@
 #include "time/late.h"
 
 enum {
-	ALONE = ROLE_NR + WIRE_NR	/* an op follows no law */
+	LAWS = ROLE_NR + WIRE_NR,
+	ALONE = LAWS,	/* an op follows no law */
+	UNKNOWN = -1,
+	SKEWS = 2	/* size: changes of the popularities */
+};
+
+/* What an op goes with beside its law. */
+enum rate { RATE_HBM, RATE_NVLINK, RATE_NIC, RATE_LAUNCH, RATE_NR };
+
+/* A number of the desk's machine, and what it is one error further. */
+struct move {
+	double *x, to;
+	size_t term;	/* of a law */
+};
+
+struct law_moves {
+	int nr;		/* UNKNOWN: nobody has asked */
+	struct move move[TERMS_MOST];
+};
+
+/* What an op takes longer by each move. */
+struct touch {
+	struct op op;		/* as it was, and took then: */
+	double s, late_s;
+	double grows;	/* what is late grows with it: 1 + late_s / s, or 0 */
+	int law;		/* a role, or beyond them a wire, or ALONE */
+	double term_s[TERMS_MOST];
+	double rate_s[RATE_NR];
+	double skew_s[SKEWS];	/* with what is late */
+	bool skewed[SKEWS];	/* that is there */
+};
+
+/* How tokens fell under another skew, and all else that lateness goes by. */
+struct fall {
+	struct spread spread;
+	double largest;
+	int slots_rank;
 };
 
 /* A stack and a GPU of which one number at a time is another. */
-struct desk {
-	const struct step *st;
-	const struct step_spec *ask;
+struct doubts {
+	const struct gpu *of_gpu;	/* whose copies these are; not owned */
+	const struct stack *of_stack;	/* NULL: nobody's yet */
 	struct stack stack;
 	struct gpu gpu;
-	struct machine machine;	/* those two */
-	int law[GRAPH_OPS];	/* that its ops follow, see below */
-	int first[ALONE + 1];	/* op of a law; -1: none is left */
-	int next[GRAPH_OPS];	/* after that */
-	double var;		/* of the step's seconds */
+	struct machine machine;		/* those two */
+	int lead[ROLE_NR];		/* UNKNOWN, or see below */
+	struct law_moves law[LAWS];
+	struct move rate[RATE_NR];	/* to: 0 where it has no error */
+	int known;			/* ops */
+	struct touch touch[GRAPH_OPS];
+	struct fall fall[SKEWS];
+	/* of one step: */
+	const struct step *st;
+	const struct step_spec *ask;
+	int first[ALONE + 1];		/* op of a law; -1: none is left */
+	int next[GRAPH_OPS];		/* after that */
+	double var;			/* of the step's seconds */
 };
-
-/* The first role whose kernel plays this one: as one law they err. */
-static int lead_of(const struct stack *s, enum role role)
-{
-	const char *kernel = s->law[role].kernel;
-
-	for (int r = 0; r < (int)role; r++)
-		if (s->law[r].kernel && !strcmp(s->law[r].kernel, kernel))
-			return r;
-	return (int)role;
-}
-
-/* Whose law an op follows: a leading role, or beyond them a wire; or ALONE. */
-static void follow(struct desk *d)
-{
-	const struct graph *g = &d->st->graph;
-	int lead[ROLE_NR];
-
-	for (int r = 0; r < ROLE_NR; r++)
-		lead[r] = -1;
-	for (int i = 0; i < g->ops; i++) {
-		int role = (int)g->op[i].role;
-
-		d->law[i] = ROLE_NR + (int)cost_wire(&d->machine, &g->op[i]);
-		if (g->op[i].kind != OP_KERNEL)
-			continue;
-		if (lead[role] < 0)
-			lead[role] = lead_of(&d->stack, g->op[i].role);
-		d->law[i] = lead[role];
-	}
-	for (int l = 0; l <= ALONE; l++)
-		d->first[l] = -1;
-	for (int i = g->ops - 1; i >= 0; i--) {
-		d->next[i] = d->first[d->law[i]];
-		d->first[d->law[i]] = i;
-	}
-}
 
 /* ---- what goes with what: the time of the rest is the same to the bit ---- */
 
@@ -101,56 +108,6 @@ static bool is_launch(size_t term)
 	       term == offsetof(struct law, c_s);
 }
 
-/* What an op adds to the step on the desk as it is. */
-static double longer_s(const struct desk *d, int i, bool launch)
-{
-	const struct op *op = &d->st->graph.op[i];
-	const struct cost *was = &d->st->cost[i];
-	struct cost c;
-
-	if (!(was->s > 0))
-		return 0;
-	if (launch)
-		c.s = cost_launched_s(&d->machine, op, was);
-	else
-		cost_op(&d->machine, op, &c);
-	return d->st->weight[i] * (c.s - was->s) *
-	       (1 + d->st->late_s[i] / was->s);
-}
-
-/* An independent error: what a step takes longer, in the ops of one law. */
-static void add_law(struct desk *d, int law, size_t term)
-{
-	double sum = 0;
-
-	for (int i = d->first[law]; i >= 0; i = d->next[i])
-		if (law_counts(&d->st->graph.op[i], term))
-			sum += longer_s(d, i, is_launch(term));
-	d->var += sum * sum;
-}
-
-static void add_wire(struct desk *d, int law)
-{
-	double sum = 0;
-
-	for (int i = d->first[law]; i >= 0; i = d->next[i])
-		sum += longer_s(d, i, false);
-	d->var += sum * sum;
-}
-
-/* And in all that are so. */
-static void add_all(struct desk *d, bool (*counts)(const struct op *),
-		    bool launch)
-{
-	const struct graph *g = &d->st->graph;
-	double sum = 0;
-
-	for (int i = 0; i < g->ops; i++)
-		if (counts(&g->op[i]))
-			sum += longer_s(d, i, launch);
-	d->var += sum * sum;
-}
-
 /* One standard error further: a time longer, a reach or a rate lower. */
 static double further(const struct want *w, double x, double err)
 {
@@ -170,99 +127,229 @@ static double of(const void *err, const struct want *w)
 	return x;
 }
 
-/* ---- laws ---- */
+/* ---- the machine, and what may be another in it ---- */
 
-/* The roles that one kernel plays have one law. */
-static void set_law(struct desk *d, int lead, const struct want *w, double x)
+static void rate_move(struct doubts *d, enum rate rate, double *x, double err)
 {
-	const struct op *op = d->st->graph.op;
-
-	for (int i = d->first[lead]; i >= 0; i = d->next[i])
-		*at(&d->stack.law[op[i].role], w) = x;
+	d->rate[rate] = (struct move){ .x = x,
+		.to = err > 0 && *x > 0 ? *x * exp(-err) : 0 };
 }
 
-static void doubt_law(struct desk *d, enum role role, int lead)
+/* Another machine's numbers on the desk: nothing is known of it. */
+static void desk_clear(struct doubts *d, const struct machine *m)
+{
+	d->of_gpu = m->gpu;
+	d->of_stack = m->stack;
+	d->gpu = *m->gpu;
+	d->stack = *m->stack;
+	d->machine = (struct machine){ &d->gpu, &d->stack };
+	d->known = 0;
+	for (int r = 0; r < ROLE_NR; r++)
+		d->lead[r] = UNKNOWN;
+	for (int l = 0; l < LAWS; l++)
+		d->law[l].nr = UNKNOWN;
+	rate_move(d, RATE_HBM, &d->gpu.hbm_Bps, d->gpu.hbm_err);
+	rate_move(d, RATE_NVLINK, &d->gpu.nvlink_Bps, d->gpu.nvlink_err);
+	rate_move(d, RATE_NIC, &d->gpu.nic_Bps, d->gpu.nic_err);
+	rate_move(d, RATE_LAUNCH, &d->stack.launch, d->stack.launch_err);
+}
+
+/* The first role whose kernel plays this one: as one law they err. */
+static int lead_of(struct doubts *d, enum role role)
+{
+	const struct law *law = d->stack.law;
+	int r = 0;
+
+	if (d->lead[role] != UNKNOWN)
+		return d->lead[role];
+	while (r < (int)role && !(law[r].kernel &&
+				  !strcmp(law[r].kernel, law[role].kernel)))
+		r++;
+	return d->lead[role] = r;
+}
+
+/* The terms that have an error. */
+static void moves_make(struct law_moves *m, void *law, const void *err,
+		       bool is_wire)
 {
 	const struct want *w;
-	int nr = law_all(&w);
+	int nr = is_wire ? wire_all(&w) : law_all(&w);
 
+	assert(nr <= TERMS_MOST);
+	m->nr = 0;
 	for (int i = 0; i < nr; i++) {
-		double x = *at(&d->stack.law[role], &w[i]);
-		double err = of(&d->stack.law_err[role], &w[i]);
+		double *x = at(law, &w[i]), e = of(err, &w[i]);
 
-		if (!(err > 0))
-			continue;
-		set_law(d, lead, &w[i], further(&w[i], x, err));
-		add_law(d, lead, w[i].at);
-		set_law(d, lead, &w[i], x);
+		if (e > 0)
+			m->move[m->nr++] = (struct move){ x,
+				further(&w[i], *x, e), w[i].at };
 	}
 }
 
-static void doubt_wire(struct desk *d, int kind)
+/* Of a role, or beyond them of a wire. */
+static const struct law_moves *moves_of(struct doubts *d, int law)
 {
-	const struct want *w;
-	int nr = wire_all(&w);
+	struct law_moves *m = &d->law[law];
+	int wire = law - ROLE_NR;
 
-	for (int i = 0; i < nr; i++) {
-		double *x = at(&d->stack.wire[kind], &w[i]), was = *x;
-		double err = of(&d->stack.wire_err[kind], &w[i]);
+	if (m->nr == UNKNOWN && wire < 0)
+		moves_make(m, &d->stack.law[law], &d->stack.law_err[law],
+			   false);
+	else if (m->nr == UNKNOWN)
+		moves_make(m, &d->stack.wire[wire], &d->stack.wire_err[wire],
+			   true);
+	return m;
+}
 
-		if (!(err > 0))
-			continue;
-		*x = further(&w[i], was, err);
-		add_wire(d, ROLE_NR + kind);
-		*x = was;
+/* ---- ops ---- */
+
+/* What it takes longer when a number is another. */
+static double longer_s(const struct doubts *d, const struct op *op,
+		       const struct cost *was, const struct move *m,
+		       bool launch)
+{
+	double held = *m->x;
+	struct cost c;
+
+	*m->x = m->to;
+	if (launch)
+		c.s = cost_launched_s(&d->machine, op, was);
+	else
+		cost_op(&d->machine, op, &c);
+	*m->x = held;
+	return c.s - was->s;
+}
+
+static void touch_terms(struct doubts *d, struct touch *t,
+			const struct cost *was)
+{
+	bool kernel = is_kernel(&t->op);
+	const struct law_moves *m = t->law == ALONE ? NULL :
+		moves_of(d, kernel ? (int)t->op.role : t->law);
+
+	for (int k = 0; m && k < m->nr; k++)
+		if (!kernel || law_counts(&t->op, m->move[k].term))
+			t->term_s[k] = longer_s(d, &t->op, was, &m->move[k],
+				kernel && is_launch(m->move[k].term));
+}
+
+static void touch_rates(struct doubts *d, struct touch *t,
+			const struct cost *was)
+{
+	const bool goes[RATE_NR] = { [RATE_HBM] = is_kernel(&t->op),
+		[RATE_NVLINK] = is_wired(&t->op),
+		[RATE_NIC] = is_wired(&t->op),
+		[RATE_LAUNCH] = is_kernel(&t->op) };
+
+	for (int r = 0; r < RATE_NR; r++)
+		if (goes[r] && d->rate[r].to > 0)
+			t->rate_s[r] = longer_s(d, &t->op, was, &d->rate[r],
+						r == RATE_LAUNCH);
+}
+
+static void touch(struct doubts *d, int i)
+{
+	const struct op *op = &d->st->graph.op[i];
+	const struct cost *was = &d->st->cost[i];
+	struct touch *t = &d->touch[i];
+
+	memset(t, 0, sizeof(*t));
+	t->op = *op;
+	t->s = was->s;
+	t->late_s = d->st->late_s[i];
+	t->law = is_kernel(op) ? lead_of(d, op->role) :
+		 ROLE_NR + (int)cost_wire(&d->machine, op);
+	if (!(was->s > 0))
+		return;
+	t->grows = 1 + t->late_s / t->s;
+	touch_terms(d, t, was);
+	touch_rates(d, t, was);
+}
+
+static bool is_known(const struct doubts *d, int i)
+{
+	const struct touch *t = &d->touch[i];
+
+	return t->s == d->st->cost[i].s && t->late_s == d->st->late_s[i] &&
+	       !memcmp(&t->op, &d->st->graph.op[i], sizeof(t->op));
+}
+
+/* Those that are not as they were; and which follow which law. */
+static void touch_all(struct doubts *d)
+{
+	const struct graph *g = &d->st->graph;
+
+	for (int i = 0; i < g->ops; i++)
+		if (i >= d->known || !is_known(d, i))
+			touch(d, i);
+	d->known = g->ops;
+	for (int l = 0; l <= ALONE; l++)
+		d->first[l] = -1;
+	for (int i = g->ops - 1; i >= 0; i--) {
+		int law = d->touch[i].law;
+
+		d->next[i] = d->first[law];
+		d->first[law] = i;
 	}
+}
+
+/* ---- sums: what a step takes longer ---- */
+
+/* Of an op that takes so much longer, what the step does. */
+static double weighed_s(const struct doubts *d, int i, double more_s)
+{
+	return d->st->weight[i] * more_s * d->touch[i].grows;
+}
+
+/* An independent error, in all ops of one law. */
+static void add_term(struct doubts *d, int law, int term)
+{
+	double sum = 0;
+
+	for (int i = d->first[law]; i >= 0; i = d->next[i])
+		sum += weighed_s(d, i, d->touch[i].term_s[term]);
+	d->var += sum * sum;
 }
 
 /* Each law and each wire once. */
-static void doubt_laws(struct desk *d)
+static void add_laws(struct doubts *d)
 {
-	const struct graph *g = &d->st->graph;
 	bool done[ALONE + 1] = { [ALONE] = true };
 
-	for (int i = 0; i < g->ops; i++) {
-		int law = d->law[i];
+	for (int i = 0; i < d->known; i++) {
+		int law = d->touch[i].law, nr;
 
 		if (done[law])
 			continue;
 		done[law] = true;
-		if (law < ROLE_NR)
-			doubt_law(d, g->op[i].role, law);
-		else
-			doubt_wire(d, law - ROLE_NR);
+		nr = moves_of(d, law)->nr;
+		for (int k = 0; k < nr; k++)
+			add_term(d, law, k);
 	}
 }
 
-/* ---- the machine ---- */
-
-static void doubt_rate(struct desk *d, double *rate, double err,
-		       bool (*counts)(const struct op *))
+static void add_rates(struct doubts *d)
 {
-	double was = *rate;
+	for (int r = 0; r < RATE_NR; r++) {
+		double sum = 0;
 
-	if (!(err > 0) || !(was > 0))
-		return;
-	*rate = was * exp(-err);
-	add_all(d, counts, rate == &d->stack.launch);
-	*rate = was;
+		for (int i = 0; d->rate[r].to > 0 && i < d->known; i++)
+			sum += weighed_s(d, i, d->touch[i].rate_s[r]);
+		d->var += sum * sum;
+	}
 }
 
-static void doubt_machine(struct desk *d)
+static void add_host(struct doubts *d)
 {
 	double seqs = d->ask->batch.seqs * d->stack.host_seq_err_s;
 
-	doubt_rate(d, &d->gpu.hbm_Bps, d->gpu.hbm_err, is_kernel);
-	doubt_rate(d, &d->gpu.nvlink_Bps, d->gpu.nvlink_err, is_wired);
-	doubt_rate(d, &d->gpu.nic_Bps, d->gpu.nic_err, is_wired);
-	doubt_rate(d, &d->stack.launch, d->stack.launch_err, is_kernel);
 	d->var += d->stack.host_err_s * d->stack.host_err_s + seqs * seqs;
 }
 
 /* ---- popularity ---- */
 
 /* What an op whose time goes with the load adds, where tokens fall so. */
-static double otherwise_s(const struct desk *d, const struct step_spec *ask,
+static double otherwise_s(const struct doubts *d, const struct step_spec *ask,
 			  const struct spread *sp, int i)
 {
 	struct op op = d->st->graph.op[i];
@@ -272,29 +359,53 @@ static double otherwise_s(const struct desk *d, const struct step_spec *ask,
 		op_set_load(&op, &sp->mean);
 		cost_op(&d->machine, &op, &c);
 	}
-	return d->st->weight[i] * (c.s - d->st->cost[i].s +
-		late_s(ask, &op, sp, &c) - d->st->late_s[i]);
+	return c.s - d->st->cost[i].s +
+	       late_s(ask, &op, sp, &c) - d->st->late_s[i];
+}
+
+static bool falls_same(struct fall *was, const struct step_spec *ask)
+{
+	struct loads_fall sp;
+	struct fall is;
+	bool same;
+
+	step_fall(ask, &sp);
+	memset(&is, 0, sizeof(is));
+	is.spread = sp.main;
+	is.largest = ask->skew->a;
+	is.slots_rank = ask->on->layout.slots_rank;
+	same = !memcmp(&is, was, sizeof(is));
+	*was = is;
+	return same;
 }
 
 /* Under another skew. */
-static void add_skew(struct desk *d, const struct skew *skew)
+static void add_skew(struct doubts *d, int which, const struct skew *skew)
 {
 	const struct graph *g = &d->st->graph;
 	struct step_spec ask = *d->ask;
-	struct loads_fall sp;
 	double sum = 0;
+	bool same;
 
 	ask.skew = skew;
-	step_fall(&ask, &sp);
-	for (int i = 0; i < g->ops; i++)
-		if (g->op[i].stage == STAGE_EXPERTS ||
-		    g->op[i].kind == OP_DISPATCH ||
-		    g->op[i].kind == OP_COMBINE)
-			sum += otherwise_s(d, &ask, &sp.main, i);
+	same = falls_same(&d->fall[which], &ask);
+	for (int i = 0; i < g->ops; i++) {
+		struct touch *t = &d->touch[i];
+
+		if (g->op[i].stage != STAGE_EXPERTS &&
+		    g->op[i].kind != OP_DISPATCH &&
+		    g->op[i].kind != OP_COMBINE)
+			continue;
+		if (!same || !t->skewed[which])
+			t->skew_s[which] = otherwise_s(d, &ask,
+				&d->fall[which].spread, i);
+		t->skewed[which] = true;
+		sum += d->st->weight[i] * t->skew_s[which];
+	}
 	d->var += sum * sum;
 }
 
-static void doubt_popularity(struct desk *d)
+static void add_popularity(struct doubts *d)
 {
 	const struct model *m = d->ask->on->model;
 	const struct skew *s = d->ask->skew;
@@ -306,40 +417,63 @@ static void doubt_popularity(struct desk *d)
 		const struct skew_change by = { m->routing_sigma,
 			m->routing_sigma + m->routing_sigma_err, 0 };
 
-		add_skew(d, spreads_other(d->ask->spreads, s, &by, &room));
+		add_skew(d, 0, spreads_other(d->ask->spreads, s, &by, &room));
 	}
 	if (s->balance == BALANCE_EPLB && m->routing_drift_err > 0) {
 		const struct skew_change by = { 0, 0, m->routing_drift_err };
 
-		add_skew(d, spreads_other(d->ask->spreads, s, &by, &room));
+		add_skew(d, 1, spreads_other(d->ask->spreads, s, &by, &room));
 	}
+}
+
+/* ---- a step ---- */
+
+static double log_sd(struct doubts *d)
+{
+	const struct step *st = d->st;
+	double s = st->launch_s + d->stack.host_s;
+
+	d->var = 0;
+	touch_all(d);
+	add_laws(d);
+	add_rates(d);
+	add_host(d);
+	add_popularity(d);
+	for (int i = 0; i < st->graph.ops; i++)
+		s += st->weight[i] * (st->cost[i].s + st->late_s[i]);
+	return sqrt(d->var) / s;
+}
+
+struct doubts *doubts_new(void)
+{
+	struct doubts *d = mem_resize(NULL, 1, sizeof(*d));
+
+	d->of_gpu = NULL;
+	d->of_stack = NULL;
+	memset(d->fall, 0, sizeof(d->fall));
+	return d;
+}
+
+double doubts_log_sd(struct doubts *d, const struct step *st,
+		     const struct step_spec *a)
+{
+	const struct machine *m = &a->on->machine;
+
+	assert(d && m->gpu && m->stack);
+	if (!(st->s > 0) || !isfinite(st->s) || m->stack->ideal > 0)
+		return 0;	/* no time, nothing to be wrong about */
+	if (d->of_gpu != m->gpu || d->of_stack != m->stack)
+		desk_clear(d, m);
+	d->st = st;
+	d->ask = a;
+	return log_sd(d);
 }
 
 double doubt_log_sd(const struct step *st, const struct step_spec *a)
 {
-	struct desk *d;
-	double s = st->launch_s + a->on->machine.stack->host_s, sd;
+	struct doubts *d = doubts_new();
+	double sd = doubts_log_sd(d, st, a);
 
-	if (!(st->s > 0) || !isfinite(st->s))
-		return 0;	/* no time, nothing to be wrong about */
-	d = mem_resize(NULL, 1, sizeof(*d));
-	d->st = st;
-	d->ask = a;
-	d->stack = *a->on->machine.stack;
-	d->gpu = *a->on->machine.gpu;
-	d->machine = (struct machine){ &d->gpu, &d->stack };
-	d->var = 0;
-	if (d->stack.ideal > 0) {
-		free(d);
-		return 0;
-	}
-	follow(d);
-	doubt_laws(d);
-	doubt_machine(d);
-	doubt_popularity(d);
-	for (int i = 0; i < st->graph.ops; i++)
-		s += st->weight[i] * (st->cost[i].s + st->late_s[i]);
-	sd = sqrt(d->var) / s;
 	free(d);
 	return sd;
 }

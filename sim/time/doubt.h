@@ -15,4 +15,16 @@
 /* One standard error of the logarithm of a timed step. */
 double doubt_log_sd(const struct step *, const struct step_spec *);
 
+/*
+ * The same, sooner where the step is like the last one's, for an op that was
+ * in that is not costed again. Of one thread; it changes how long an answer
+ * takes, never what it is. The GPUs and stacks that it is asked about stay
+ * where and as they are.
+ */
+struct doubts;
+
+struct doubts *doubts_new(void);	/* 0.1 MB; free() */
+double doubts_log_sd(struct doubts *, const struct step *,
+		     const struct step_spec *);
+
 #endif
