@@ -390,9 +390,9 @@ START_TEST(a_step_runs_at_least_one_row)
 	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 0.01 });
 	step_count(&st, &t.ask);
 	ck_assert(find(&st.graph, "q_b")->m == 1);
-	ck_assert(batch_tok(&t.ask.batch, &t.on.layout) == 1);
+	ck_assert(batch_tok(&t.ask.batch, &t.on) == 1);
 	t.ask.batch.seqs = 10;
-	ck_assert(batch_tok(&t.ask.batch, &t.on.layout) == 80);
+	ck_assert(batch_tok(&t.ask.batch, &t.on) == 80);
 }
 END_TEST
 

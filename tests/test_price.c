@@ -196,7 +196,8 @@ START_TEST(a_draft_is_a_row_beside_prompts)
 
 	make(&t, 0);
 	t.stack.host_seq_s = t.stack.eager_s = t.stack.eager_fp4_s = 0;
-	t.ask.batch = (struct batch){ 64, 1, 2, 1, NULL, 0 };
+	t.ask.batch = (struct batch){ .seqs = 64, .ctx_tok = 1,
+		.query_tok = 2, .micro = 1 };
 	step_time(st, &t.ask);
 	for (int i = 0; i < st->graph.ops; i++)
 		if (strcmp(st->graph.op[i].name, "mla") == 0)

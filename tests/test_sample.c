@@ -20,23 +20,23 @@ struct setting {
 	struct deployment on;
 	struct model model;
 	struct draw_spec ask;
+	struct stack stack;
 };
 
 static void setting_make(struct setting *s, const struct plan *p)
 {
 	*s = (struct setting){
-		.on.layout = { .gpus = p->ranks, .tp = 1, .dp = p->ranks,
-			    .ep = p->ranks, .moe_tp = 1, .slots = p->slots,
-			    .slots_rank = p->slots / p->ranks },
-		.model = { .num_hidden_layers = 22,
-			   .first_k_dense_replace = 2,
+		.on.machine.stack = &s->stack, .on.layout = {
+			.gpus = p->ranks, .tp = 1, .dp = p->ranks,
+			.ep = p->ranks, .moe_tp = 1, .slots = p->slots,
+			.slots_rank = p->slots / p->ranks },
+		.model = { .num_hidden_layers = 22, .first_k_dense_replace = 2,
 			   .n_routed_experts = p->experts,
 			   .num_experts_per_tok = p->topk },
 		.ask = { .skew = { p->balance, p->experts, p->topk, p->slots,
 				   p->ranks, p->sigma, 0.04 },
-			 .batch = { p->seqs, 1000,
-				    p->query_tok ? p->query_tok : 1,
-				    p->micro },
+			 .batch = { p->seqs, 1000, p->query_tok ?
+				    p->query_tok : 1, p->micro },
 			 .ctx_cv = 0.2, .pad = 16, .seed = 7 } };
 	s->on.model = &s->model;
 	s->ask.on = &s->on;
@@ -277,7 +277,7 @@ static void expect(struct spread *out, const struct setting *s)
 	struct skew skew;
 
 	skew_make(&skew, &s->ask.skew);
-	skew_spread(&skew, batch_tok(&s->ask.batch, &s->on.layout), s->ask.pad,
+	skew_spread(&skew, batch_tok(&s->ask.batch, &s->on), s->ask.pad,
 		    out);
 }
 

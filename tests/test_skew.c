@@ -185,7 +185,9 @@ static double drawn_busiest(const struct skew_spec *a, int layers)
 	struct model m = { .num_hidden_layers = layers,
 		.n_routed_experts = a->experts,
 		.num_experts_per_tok = a->topk };
-	struct deployment on = { .model = &m, .layout = { .gpus = a->ranks,
+	const struct stack plain = { 0 };
+	struct deployment on = { .machine.stack = &plain, .model = &m,
+		.layout = { .gpus = a->ranks,
 		.pp = 1, .tp = 1, .dcp = 1, .dp = a->ranks, .ep = a->ranks,
 		.moe_tp = 1 } };
 	struct draw_spec d = { .on = &on, .skew = *a, .pad = 1, .seed = 1,

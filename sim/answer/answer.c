@@ -264,6 +264,8 @@ static const struct step *step_of_one(const struct question *q,
 {
 	const struct step *one = warm_step(q, false);
 
+	if (batch_rows(&q->batch, &q->on) * q->batch.micro > q->batch.seqs)
+		return NULL;	/* padding is no part of a floor */
 	return !one && is_whole(q) && q->batch.micro == 1 ? st : one;
 }
 

@@ -295,8 +295,10 @@ static int load_of(struct question *q, struct memo *memo, struct fault *why)
 {
 	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
-	q->batch = (struct batch){ q->scenario.batch, q->scenario.ctx,
-		(int)q->scenario.verify, q->two_batch ? 2 : 1, NULL, 1 };
+	q->batch = (struct batch){ .seqs = q->scenario.batch,
+		.ctx_tok = q->scenario.ctx,
+		.query_tok = (int)q->scenario.verify,
+		.micro = q->two_batch ? 2 : 1, .flight = 1 };
 	if (pairs_count(q, why))
 		return -1;
 	if (question_lengths(q, why))
@@ -392,5 +394,7 @@ struct step_spec question_step(const struct question *q, double seqs)
 	a.batch.lengths = &q->lengths;
 	a.batch.flight = fmax(1, fmin(q->on.layout.pp, seqs));
 	a.batch.seqs = seqs / a.batch.flight;
+	if (q->on.layout.dp > 1)
+		a.batch.fullest = ceil(q->batch.seqs) / a.batch.flight;
 	return a;
 }

@@ -68,6 +68,12 @@ static const struct want engine_wants[] = {
 	  true },
 	{ "shared.gathered", DIM_COUNT, LIMIT_FLAG, AT(shared_gathered),
 	  true },
+	{ "graph.pad", DIM_COUNT, LIMIT_FLAG, AT(padding.pads), true },
+	{ "graph.tokens", DIM_COUNT, LIMIT_FLAG, AT(padding.tokens), true },
+	{ "graph.ranks", DIM_COUNT, LIMIT_FLAG, AT(padding.ranks), true },
+	{ "graph.routed", DIM_COUNT, LIMIT_FLAG, AT(padding.routed), true },
+	{ "graph.routed_ep", DIM_COUNT, LIMIT_FLAG, AT(padding.routed_ep),
+	  true },
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
 	{ "band.facts", DIM_RATIO, LIMIT_SHARE, AT(beyond.facts), true },
 	{ "band.facts.from", DIM_RATIO, LIMIT_FROM_ZERO,
@@ -350,6 +356,23 @@ static int take_exchange(struct stack *s, int reach, struct facts *facts,
 			    "node");
 }
 
+static int take_sizes(struct captured *c, struct facts *facts,
+		      const char *key, struct fault *why)
+{
+	const char *list;
+
+	if (!facts_have(facts, key))
+		return 0;
+	if (facts_word(facts, key, &list, why))
+		return -1;
+	if (!captured_parse(c, list))
+		return 0;
+	fault_at_fact(why, facts_find(facts, key));
+	fault_what(why, "%s is \"%.60s\", no list of rising batch sizes", key,
+		   list);
+	return fault_remedy(why, "write sizes and ranges, as 1 2 4 8..256+8");
+}
+
 static double err_of(const struct facts *facts, const char *key)
 {
 	const struct fact *f = facts_find(facts, key);
@@ -403,6 +426,9 @@ int stack_take(struct stack *s, struct facts *facts, const char *arch,
 	for (int reach = 0; reach < SCOPE_NR; reach++)
 		if (take_exchange(s, reach, facts, why))
 			return -1;
+	if (take_sizes(&s->padding.sizes, facts, "graph.sizes", why) ||
+	    take_sizes(&s->padding.drafted, facts, "graph.drafted", why))
+		return -1;
 	if (take_arch(s, facts, why))
 		return -1;
 	return facts_all_taken(facts, why);

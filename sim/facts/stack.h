@@ -22,6 +22,7 @@
  *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
  *			where nothing is known
  *	band_arch.ARCH	log standard error more where no step was measured
+ *	graph.sizes, graph.drafted	CUDA graphs (facts/captured)
  *	KEY			one of the engine's own (struct stack)
  *
  * A law for an architecture wins, whole, over one for any. `base,NAME` takes
@@ -30,6 +31,7 @@
 #ifndef FACTS_STACK_H
 #define FACTS_STACK_H
 
+#include "facts/captured.h"
 #include "facts/gpu.h"
 #include "facts/launch.h"
 
@@ -241,6 +243,22 @@ struct practice {
 					   pays */
 };
 
+/*
+ * Decode is padded to sizes that CUDA graphs were captured of; rows that a
+ * sheet lacks are 0.
+ */
+struct padding {
+	double pads;		/* 1: it is */
+	struct captured sizes;	/* in sequences of an attention group, */
+	struct captured drafted;	/* and with drafts, if others */
+	double tokens;		/* 1: in tokens of them */
+	double ranks;		/* 1: groups are padded to the fullest; those
+				   that gather are always */
+	double routed;		/* 1: the rows go to experts, all of a group
+				   to the same ones: they are copies */
+	double routed_ep;	/* likewise where experts are by EP */
+};
+
 struct stack {
 	const char *name;	/* not owned */
 	const char *arch;	/* whose laws; not owned */
@@ -315,6 +333,7 @@ struct stack {
 	double shared_gathered;	/* 1: where an all-gather carries the experts'
 				   tokens, all GPUs split the shared expert and
 				   compute every token's */
+	struct padding padding;
 	struct practice practice;
 	struct bands beyond;
 	double ideal;		/* 1: perfect kernels, one by one */

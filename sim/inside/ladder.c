@@ -19,7 +19,8 @@ const struct rung_words rung_words[RUNG_NR] = {
 	{ "reach-hbm", "reach of HBM", "what kernels reach of HBM", "kernels" },
 	{ "reach-tensor", "reach of tensor",
 	  "what kernels reach of the tensor peak", "kernels" },
-	{ "padding", "padding", "rows rounded up to tiles", "kernels" },
+	{ "padding", "padding", "rows rounded up to tiles and to CUDA graphs",
+	  "kernels" },
 	{ "serial", "serial loops", "the serial loop of a GEMM along K",
 	  "kernels" },
 	{ "blend", "roofs add", "roofs that overlap only in part", "kernels" },
@@ -104,6 +105,8 @@ static void strip_stack(struct stack *s, unsigned off)
 		strip_law(&s->law[i], off);
 	for (int i = 0; i < WIRE_NR; i++)
 		strip_wire(&s->wire[i], (enum wire_kind)i, off);
+	if (off & RUNG_BIT(RUNG_PADDING))
+		s->padding.pads = 0;
 	if (off & RUNG_BIT(RUNG_PACK)) {
 		s->pack_share = (double)INFINITY;
 		s->pack_s = s->forward_sms = 0;

@@ -107,11 +107,15 @@ static void read_gemm(struct reading *r)
 
 static struct pass pass_of(struct deployment *on, const struct reading *r)
 {
+	struct pass p;
+
 	*on = (struct deployment){ { r->trial->gpu, r->ask->stack },
 		&r->model, { .gpus = 1, .pp = 1, .tp = 1, .dcp = 1,
-			     .dp = 1, .ep = 1, .moe_tp = 1,
+			     .dp = 1, .ep = 1, .moe_tp = 1, .shared_tp = 1,
 			     .domain = 1, .nodes = 1 } };
-	return (struct pass){ .on = on, .query_tok = 1, .seqs = 1, .tok = 1 };
+	p = (struct pass){ .on = on, .query_tok = 1, .seqs = 1 };
+	pass_exactly(&p, 1);
+	return p;
 }
 
 static void read_mla(struct reading *r)
@@ -171,7 +175,7 @@ static void fused_load(struct reading *r, const struct layout *l,
 	double experts = r->model.n_routed_experts;
 	double one = r->model.num_experts_per_tok / experts;
 
-	p->sent_tok = number(r, "tokens", 0);
+	pass_exactly(p, number(r, "tokens", 0));
 	p->load.rows = p->sent_tok * r->model.num_experts_per_tok;
 	p->load.touched = -experts / l->ep *
 		expm1(p->sent_tok * l->gpus * log1p(-one));

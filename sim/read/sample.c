@@ -206,12 +206,23 @@ static int apart(const struct draw *d, int tok, int layer)
 	return (int)ceil(tok * (1 + (q - 1) * (1 - m->routing_together)) / q);
 }
 
+/* Rows that go to experts to fill CUDA graphs: copies of one a group. */
+static int padding(const struct draw *d, int layer)
+{
+	if (layer >= model_moe_layers(d->ask->on->model))
+		return 0;
+	return (int)round(batch_padding_tok(&d->ask->batch, d->ask->on));
+}
+
 /* An empty micro-batch runs a token all the same, as batch_tok has it. */
 static void draw_hits(struct draw *d, int micro, int layer, int tok)
 {
 	const struct skew_spec *a = &d->ask->skew;
 	int room = a->slots / a->ranks, some = apart(d, tok, layer);
+	int copies = padding(d, layer);
 
+	some += copies < d->loads->groups ? copies : d->loads->groups;
+	tok += copies;
 	if (some < a->slots)
 		few_tokens(d, some > 0 ? some : 1);
 	else

@@ -177,6 +177,28 @@ static void words_chosen(const struct question *q, struct text *out)
 	text_addf(out, ": %.0f tok/s a GPU\n", best.tok_s_gpu);
 }
 
+static double rows_of(const struct question *q, double seqs)
+{
+	struct step_spec a = question_step(q, seqs);
+
+	return batch_rows(&a.batch, a.on) * a.batch.micro * a.batch.flight;
+}
+
+/* A fractional batch alternates between its neighbours, as in answer.c. */
+static void words_padding(const struct question *q, struct text *out)
+{
+	double seqs = q->batch.seqs, below = fmax(1, floor(seqs));
+	double rows = rows_of(q, below);
+	double tok = batch_padding_tok(&q->batch, &q->on);
+
+	if (seqs > below)
+		rows += (seqs - below) * (rows_of(q, below + 1) - rows);
+	if (rows > seqs)
+		text_addf(out, "padded     %.4g sequences of a group to %.4g "
+			  "rows, for CUDA graphs; experts %s\n", seqs, rows,
+			  tok > 0 ? "see them too" : "do not see them");
+}
+
 void words_answer(const struct question *q, const struct answer *a,
 		  struct text *out)
 {
@@ -200,6 +222,7 @@ void words_answer(const struct question *q, const struct answer *a,
 		  a->rdma_B_tok, percent(a->exposed_share));
 	text_addf(out, "imbalance  the busiest rank's experts get %.2f x the "
 		  "mean rows\n", a->imbalance);
+	words_padding(q, out);
 	words_chosen(q, out);
 	if (isfinite(a->usd_mtok))
 		text_addf(out, "cost       $%.3f per million output tokens at "

@@ -136,6 +136,7 @@ static void make_seqs(struct price *p, const struct step_spec *of, int i,
 	struct step_spec a = *of;
 	double others;
 
+	a.batch.bare = true;
 	a.batch.seqs = p->seqs[i];
 	a.batch.ctx_tok = 1;
 	step_time(st, &a);

@@ -261,7 +261,7 @@ static double pad_of(const struct step_spec *a)
 static void spread_main(const struct step_spec *a, double pad,
 			struct spread *out)
 {
-	double tok = batch_tok(&a->batch, &a->on->layout);
+	double tok = batch_tok(&a->batch, a->on);
 	double apart = batch_apart_tok(&a->batch, a->on);
 	struct spread fewer;
 
@@ -482,6 +482,7 @@ double step_floor_s(const struct step_spec *a, struct graph *room,
 	struct loads_fall sp;
 
 	one.batch.micro = 1;
+	one.batch.bare = true;
 	count(room, &one, &sp);
 	return graph_floor_s(room, a->on->machine.gpu, which);
 }

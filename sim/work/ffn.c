@@ -82,7 +82,7 @@ static void fused(const struct pass *p, struct op *op)
 {
 	const struct layout *l = &p->on->layout;
 	const struct model *m = p->on->model;
-	struct exchange_spec spec = { p->on, p->sent_tok, p->chunk };
+	struct exchange_spec spec = { p->on, p->routed_tok, p->chunk };
 	double out = exchange_dispatch_row_B(m, p->on->machine.stack);
 	double back = exchange_combine_row_B(m);
 
@@ -114,7 +114,9 @@ static void experts(const struct pass *p, struct graph *g)
 	op->k = h;
 	op->flop_row = 2 * model_expert_params(m) / l->moe_tp;
 	op->expert_B = model_expert_params(m) / l->moe_tp * format_bytes(f);
-	op->useful = fmin(1, p->sent_tok * (l->dp == 1 ? 1 : l->gpus));
+	op->useful = fmin(1, p->routed_tok * (l->dp == 1 ? 1 : l->gpus));
+	if (p->routed_tok > p->asked_tok)
+		op->useful *= p->asked_tok / p->routed_tok;
 	op->row_act_B = h * in_B + inner * (2 * BF16_B + 2 * in_B) +
 			h * BF16_B;
 	op_set_load(op, &p->load);
@@ -127,7 +129,7 @@ static void carry(const struct pass *p, struct graph *g, enum op_kind kind)
 				 out ? STAGE_DISPATCH : STAGE_COMBINE);
 
 	op->kind = kind;
-	exchange_fill(op, &(struct exchange_spec){ p->on, p->sent_tok,
+	exchange_fill(op, &(struct exchange_spec){ p->on, p->routed_tok,
 		p->chunk });
 }
 
@@ -207,9 +209,8 @@ static void shared(const struct pass *p, struct graph *g)
 
 	assert(l->shared_tp >= 1 && l->shared_tp <= l->gpus);
 	if (l->dp > 1) {
-		all.sent_tok *= l->shared_tp;
-		all.tok = fmax(1, all.sent_tok);
-		g->useful = all.sent_tok / all.tok;
+		all.tok = fmax(1, p->sent_tok * l->shared_tp);
+		g->useful = p->asked_tok * l->shared_tp / all.tok;
 	}
 	swiglu(&all, g, &(struct swiglu){ "shared_up", "shared_act",
 		"shared_down", STAGE_SHARED, pass_format(p, MODULE_SHARED),

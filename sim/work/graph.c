@@ -1,13 +1,57 @@
 #include "work/graph.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "work/pass.h"
 
-double batch_tok(const struct batch *b, const struct layout *l)
+static const struct captured *sizes_of(const struct deployment *d)
 {
-	double tok = b->seqs / b->micro * b->query_tok * l->dp;
+	const struct padding *p = &d->machine.stack->padding;
+
+	return d->layout.drafts > 0 && p->drafted.nr > 0 ? &p->drafted :
+		&p->sizes;
+}
+
+static bool ranks_alike(const struct deployment *d)
+{
+	return d->layout.exchange == EXCHANGE_GATHER ||
+	       d->machine.stack->padding.ranks > 0;
+}
+
+double batch_rows(const struct batch *b, const struct deployment *d)
+{
+	const struct padding *p = &d->machine.stack->padding;
+	double per = p->tokens > 0 ? b->query_tok : 1, n = b->seqs;
+
+	assert(b->seqs > 0 && b->micro >= 1);
+	if (b->bare || !(p->pads > 0) || sizes_of(d)->nr == 0)
+		return n / b->micro;
+	if (ranks_alike(d))
+		n = fmax(n, b->fullest);
+	return captured_size(sizes_of(d), ceil(n) * per) / per / b->micro;
+}
+
+static bool is_routed(const struct deployment *d)
+{
+	const struct padding *p = &d->machine.stack->padding;
+
+	return (d->layout.ep > 1 ? p->routed_ep : p->routed) > 0;
+}
+
+double batch_padding_tok(const struct batch *b, const struct deployment *d)
+{
+	if (!is_routed(d))
+		return 0;
+	return (batch_rows(b, d) - b->seqs / b->micro) * b->query_tok *
+	       d->layout.dp;
+}
+
+double batch_tok(const struct batch *b, const struct deployment *d)
+{
+	double tok = b->seqs / b->micro * b->query_tok * d->layout.dp +
+		     batch_padding_tok(b, d);
 
 	return tok > 1 ? tok : 1;
 }
@@ -16,7 +60,8 @@ double batch_apart_tok(const struct batch *b, const struct deployment *d)
 {
 	double each = 1 + (b->query_tok - 1) *
 		      (1 - d->model->routing_together);
-	double tok = b->seqs / b->micro * each * d->layout.dp;
+	double tok = b->seqs / b->micro * each * d->layout.dp +
+		     fmin(d->layout.dp, batch_padding_tok(b, d));
 
 	return tok > 1 ? tok : 1;
 }
@@ -24,7 +69,7 @@ double batch_apart_tok(const struct batch *b, const struct deployment *d)
 /* What is added now is of this pass. */
 static void pass_on(struct graph *g, const struct pass *p)
 {
-	g->useful = p->sent_tok / p->tok;
+	g->useful = p->asked_tok / p->tok;
 }
 
 static int part_begin(struct graph *g, const struct pass *p)
@@ -96,8 +141,9 @@ static void block_add(struct graph *g, struct block b)
 static struct pass draft_pass(const struct graph_spec *a)
 {
 	const struct batch *b = a->batch;
-	struct pass p = { .on = a->on,
-			  .seqs = b->seqs, .ctx_tok = b->ctx_tok,
+	struct pass p = { .on = a->on, .seqs = b->seqs,
+			  .row_seqs = batch_rows(b, a->on) * b->micro,
+			  .ctx_tok = b->ctx_tok,
 			  .lengths = b->lengths,
 			  .query_tok = 1, .load = a->draft_load,
 			  .place = SITE_MTP };
@@ -154,6 +200,7 @@ static struct pass main_pass(const struct graph_spec *a)
 	const struct batch *b = a->batch;
 	struct pass p = { .on = a->on,
 			  .seqs = b->seqs / b->micro, .ctx_tok = b->ctx_tok,
+			  .row_seqs = batch_rows(b, a->on),
 			  .lengths = b->lengths,
 			  .query_tok = b->query_tok, .load = a->load,
 			  .place = SITE_MOE };
@@ -176,6 +223,7 @@ void graph_build(struct graph *g, const struct graph_spec *a)
 	if (a->on->layout.drafts > 0)
 		draft_block(g, a);
 	whole.seqs = b->seqs;
+	whole.row_seqs = p.row_seqs * b->micro;
 	pass_fill(&whole);
 	part = part_begin(g, &whole);
 	pass_head(&whole, g);
@@ -222,10 +270,10 @@ void graph_prefill(struct graph *g, const struct graph_spec *a,
 	g->ops = g->parts = g->blocks = 0;
 	g->machine = a->on->machine;
 	g->micro = 1;
-	p.tok = p.sent_tok = c->seqs * c->new_tok;
+	pass_exactly(&p, c->seqs * c->new_tok);
 	for (int kind = 0; kind < ATTN_NR; kind++)
 		kind_blocks(g, &p, (enum attn)kind, &moe);
-	last.tok = last.sent_tok = c->seqs;	/* one sampled token a prompt */
+	pass_exactly(&last, c->seqs);	/* one sampled token a prompt */
 	part = part_begin(g, &last);
 	pass_head(&last, g);
 	part_end(g, part);

@@ -63,6 +63,10 @@ struct batch {
 	int micro;		/* micro-batches: 1 or 2 */
 	const struct lengths *lengths;	/* of its sequences; not owned; NULL:
 					   all have the mean */
+	double fullest;		/* sequences of the group that has most; 0: all
+				   have seqs */
+	bool bare;		/* its kernels compute what is asked for and no
+				   row more: no CUDA graph pads it */
 	double flight;		/* batches like this in a pipeline's stages
 				   at once; 0 is 1 */
 };
@@ -101,12 +105,25 @@ struct chunk {
 void graph_prefill(struct graph *, const struct graph_spec *,
 		   const struct chunk *);
 
-/* Tokens of all groups in one micro-batch: what the experts see. */
-double batch_tok(const struct batch *, const struct layout *);
+/*
+ * Sequences that a group's kernels compute in one micro-batch: its own, and
+ * rows of padding up to the next CUDA graph (struct padding).
+ */
+double batch_rows(const struct batch *, const struct deployment *);
+
+/*
+ * Tokens of all groups in one micro-batch that go to experts, rows of padding
+ * among them where the stack routes those.
+ */
+double batch_tok(const struct batch *, const struct deployment *);
+
+/* Of those, the rows of padding. */
+double batch_padding_tok(const struct batch *, const struct deployment *);
 
 /*
  * As many tokens that know nothing of each other touch as many experts: the
- * first of each sequence, and of every other what does not go together.
+ * first of each sequence, of every other what does not go together, and of a
+ * group's padding one.
  */
 double batch_apart_tok(const struct batch *, const struct deployment *);
 

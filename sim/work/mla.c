@@ -46,20 +46,21 @@ static void core(const struct pass *p, struct graph *g)
 	double dcp = p->on->layout.dcp, ctx_tok = p->ctx_tok / dcp;
 	double heads = heads_of(p) * dcp, r = m->kv_lora_rank;
 	double width = r + m->qk_rope_head_dim;
-	double seqs = p->tok / p->query_tok;
+	double seqs = p->met_tok / p->query_tok;
 	struct op *op = graph_op(g, "mla", STAGE_ATTN1);
 	double mma = heads > MMA_ROWS ? heads : MMA_ROWS;
 
 	op->role = core_role(heads, kv);
 	op->math = kv == FORMAT_FP8 ? MATH_FP8 : MATH_BF16;
-	op->m = p->tok;
-	op->flop = p->tok * 2 * heads * ctx_tok * (r + width);
+	op->m = p->met_tok;
+	op->flop = p->met_tok * 2 * heads * ctx_tok * (r + width);
 	op->flop_row = 2 * mma * ctx_tok * (r + width);
 	op->kv_B = seqs * ctx_tok * p->on->layout.storage.form.entry_B;
-	op->act_B = p->tok * heads * (width + r) * BF16_B;
-	op->ctas = p->tok * (heads > CTA_HEADS ? 2 : 1);
+	op->act_B = p->met_tok * heads * (width + r) * BF16_B;
+	op->ctas = p->met_tok * (heads > CTA_HEADS ? 2 : 1);
 	op->k = sqrt(ctx_tok);
 	op->ctx_share = 1;
+	op->useful = p->asked_tok / p->met_tok;
 }
 
 /*
@@ -71,7 +72,7 @@ static void core(const struct pass *p, struct graph *g)
 static void shared_core(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
-	double heads = p->tok * heads_of(p), r = m->kv_lora_rank;
+	double heads = p->met_tok * heads_of(p), r = m->kv_lora_rank;
 
 	graph_half(g, p, STAGE_QUERIES,
 		   heads * (r + m->qk_rope_head_dim) * BF16_B);

@@ -7,8 +7,22 @@
 
 void pass_fill(struct pass *p)
 {
-	p->sent_tok = p->seqs * p->query_tok;
+	const struct padding *pad = &p->on->machine.stack->padding;
+	double routed = p->on->layout.ep > 1 ? pad->routed_ep : pad->routed;
+
+	pass_exactly(p, p->seqs * p->query_tok);
+	if (p->row_seqs > p->seqs)
+		p->sent_tok = p->row_seqs * p->query_tok;
+	if (routed > 0)
+		p->routed_tok = p->sent_tok;
+	p->met_tok = p->asked_tok > 1 ? p->asked_tok : 1;
 	p->tok = p->sent_tok > 1 ? p->sent_tok : 1;
+}
+
+void pass_exactly(struct pass *p, double tok)
+{
+	assert(tok >= 0);
+	p->asked_tok = p->met_tok = p->sent_tok = p->routed_tok = p->tok = tok;
 }
 
 struct pass pass_own(const struct pass *p)
@@ -17,6 +31,8 @@ struct pass pass_own(const struct pass *p)
 
 	if (p->on->layout.dp == 1)
 		return own;
+	own.asked_tok = p->asked_tok / p->on->layout.tp;
+	own.routed_tok = p->routed_tok / p->on->layout.tp;
 	own.sent_tok = p->sent_tok / p->on->layout.tp;
 	own.tok = own.sent_tok > 1 ? own.sent_tok : 1;
 	return own;

@@ -18,15 +18,25 @@ struct pass {
 	const struct chunk *chunk;	/* of a prompt; NULL: decoding */
 	enum site place;	/* whose formats the matrices have */
 
-	double sent_tok;	/* seqs x query_tok: what collectives carry */
-	double tok;		/* rows of every GEMM: that, but at least 1 */
+	double row_seqs;	/* with rows of padding; 0: seqs */
+
+	double asked_tok;	/* seqs x query_tok */
+	double met_tok;		/* what core attention meets: that, but at
+				   least 1 */
+	double sent_tok;	/* and rows of padding: what collectives carry,
+				   all of them but an exchange of experts, */
+	double routed_tok;	/* which carries what is routed */
+	double tok;		/* rows of every GEMM: sent_tok, at least 1 */
 };
 
 /*
- * Derive both. A step that a GPU takes has at least one row; where groups take
+ * Derive them. A step that a GPU takes has at least one row; where groups take
  * turns at a sequence, a row is a token only now and then.
  */
 void pass_fill(struct pass *);
+
+/* They are all of so many tokens. */
+void pass_exactly(struct pass *, double tok);
 
 /*
  * The pass of what follows attention in a layer: under TP alone the same;

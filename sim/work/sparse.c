@@ -46,14 +46,16 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 		ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
 	op->math = MATH_BF16;
 	op->m = heads_of(p);
-	op->groups = p->tok;
-	op->flop_row = p->tok * 2 * met * width;
+	op->groups = p->met_tok;
+	op->flop_row = p->met_tok * 2 * met * width;
 	op->flop = op->m * op->flop_row;
-	op->kv_B = p->tok / p->query_tok * p->on->layout.storage.form.entry_B *
+	op->kv_B = p->met_tok / p->query_tok *
+		   p->on->layout.storage.form.entry_B *
 		   (c ? attention_entries(m, kind, p->ctx_tok) : met);
-	op->act_B = p->tok * op->m * width * BF16_B;
-	op->ctas = c ? 0 : p->tok * (op->m > CTA_HEADS ? 2 : 1);
+	op->act_B = p->met_tok * op->m * width * BF16_B;
+	op->ctas = c ? 0 : p->met_tok * (op->m > CTA_HEADS ? 2 : 1);
 	op->ctx_share = attention_growth(m, kind, p->ctx_tok);
+	op->useful = p->asked_tok / p->met_tok;
 }
 
 /* Index keys that a query scores. */
@@ -76,14 +78,15 @@ static void logits(const struct pass *p, enum attn kind, struct graph *g)
 
 	op->role = ROLE_INDEX;
 	op->math = p->on->layout.storage.keys;
-	op->m = p->tok;
+	op->m = p->met_tok;
 	op->flop_row = 2 * q * keys;
-	op->flop = p->tok * op->flop_row;
-	op->kv_B = p->tok / p->query_tok *
+	op->flop = p->met_tok * op->flop_row;
+	op->kv_B = p->met_tok / p->query_tok *
 		   over(p, kind, attention_keys) *
 		   p->on->layout.storage.form.key_B;
-	op->act_B = p->tok * (q + keys * FP32_B);
+	op->act_B = p->met_tok * (q + keys * FP32_B);
 	op->ctx_share = 1;
+	op->useful = p->asked_tok / p->met_tok;
 }
 
 /* Radix top-k: three passes over the logits. */
