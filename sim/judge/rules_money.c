@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -124,8 +125,8 @@ bool rule_demand(const struct claims *all, int i, struct finding *f)
 	}
 	finding_say(f->reason, "The load is %.3g times what the recommended "
 		    "system was measured to give", want->value / have->value);
-	finding_say(f->needs, "%.0f of these systems", want->value /
-		    have->value + 1);
+	finding_say(f->needs, "%.0f of these systems",
+		    ceil(want->value / have->value));
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
