@@ -26,6 +26,28 @@ struct canvas {
 	locale_t plain, before;
 };
 
+/*
+ * libplot knows one answer to a lack of memory: exit(EXIT_FAILURE). What it
+ * was in when that came, it has not left, and then ours is given.
+ */
+static int in_libplot;
+
+static void left_by_libplot(void)
+{
+	if (in_libplot)
+		mem_exhausted();
+}
+
+static void enter_libplot(void)
+{
+	static bool told;
+
+	if (!told && atexit(left_by_libplot))
+		mem_exhausted();
+	told = true;
+	in_libplot++;
+}
+
 /* A comma as the decimal sign would ruin the SVG. */
 static void enter_plain_locale(struct canvas *c)
 {
@@ -63,6 +85,7 @@ struct canvas *canvas_open(double width, double height)
 
 	assert(width > 0 && height > 0);
 	enter_plain_locale(c);
+	enter_libplot();
 	c->svg.width = width;
 	c->svg.height = height;
 	c->stream = open_memstream(&c->raw, &c->raw_len);
@@ -82,7 +105,9 @@ void canvas_close(struct canvas *c, struct text *out)
 {
 	pl_closepl_r(c->pl);
 	pl_deletepl_r(c->pl);
-	fclose(c->stream);
+	in_libplot--;
+	if (fclose(c->stream))
+		mem_exhausted();
 	svg_write(&c->svg, c->raw, out);
 	svg_release(&c->svg);
 	leave_plain_locale(c);
