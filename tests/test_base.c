@@ -167,56 +167,6 @@ START_TEST(text_grows_and_stays_terminated)
 }
 END_TEST
 
-/*
- * What printf writes is right to the last digit by definition; a number is
- * spelt by other means, so every kind of it is compared: magnitudes from
- * 1e-30 to 1e30, short decimals (which are ties when cut), and whole ones.
- */
-START_TEST(a_number_is_spelt_as_printf_does)
-{
-	uint64_t state = 1;
-	char want[64];
-
-	for (int i = 0; i < 200000; i++) {
-		struct text got = TEXT_INIT;
-		int digits = i % 3 ? 6 : 10;
-		double x;
-
-		state = state * 6364136223846793005u + 1442695040888963407u;
-		x = (double)(state >> 11) / 9007199254740992.0;
-		if (i % 4 == 1)
-			x = floor(x * 1e7) / 16;
-		else if (i % 4 == 2)
-			x = floor(x * 1e5) / 1000 - 50;
-		else
-			x = x * pow(10, i % 61 - 30);
-		snprintf(want, sizeof(want), "%.*g", digits, x);
-		text_number(&got, x, digits);
-		ck_assert_str_eq(got.buf, want);
-		text_release(&got);
-	}
-}
-END_TEST
-
-static const struct {
-	double x;
-	const char *six;
-} spelt[] = { { 0, "0" }, { -0.0, "-0" }, { 1, "1" }, { 999999.5, "1e+06" },
-	{ 999999.4, "999999" }, { 0.0001, "0.0001" }, { 0.00001, "1e-05" },
-	{ 123456.5, "123456" },		/* a tie goes to even */
-	{ 0.1 + 0.2, "0.3" }, { 5e-324, "4.94066e-324" },
-	{ 1e300, "1e+300" }, { -2.5, "-2.5" } };
-
-START_TEST(a_number_of_six_digits)
-{
-	struct text t = TEXT_INIT;
-
-	text_number(&t, spelt[_i].x, 6);
-	ck_assert_str_eq(t.buf, spelt[_i].six);
-	text_release(&t);
-}
-END_TEST
-
 START_TEST(a_formatted_piece_may_be_longer_than_the_room)
 {
 	struct text t = TEXT_INIT;
@@ -461,9 +411,6 @@ static void add_words(Suite *s)
 	tcase_add_test(tc, an_array_grows_and_keeps_what_it_holds);
 	tcase_add_test(tc, memory_is_never_null_and_zeroed_is_zero);
 	tcase_add_exit_test(tc, a_size_that_overflows_ends_the_program, 2);
-	tcase_add_test(tc, a_number_is_spelt_as_printf_does);
-	tcase_add_loop_test(tc, a_number_of_six_digits, 0,
-			    (int)(sizeof(spelt) / sizeof(*spelt)));
 	tcase_add_test(tc, text_grows_and_stays_terminated);
 	tcase_add_test(tc, a_formatted_piece_may_be_longer_than_the_room);
 	tcase_add_test(tc, adding_nothing_makes_the_empty_string);

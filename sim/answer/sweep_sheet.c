@@ -49,7 +49,7 @@ static void no_answer(const struct swept *s, struct text *out)
 	int refusal = answer_column_find("refusal");
 
 	for (int i = 0; i < answer_columns_nr; i++) {
-		text_addn(out, ",", 1);
+		text_char(out, ',');
 		if (i == refusal)
 			text_cell(out, s->fault.what);
 	}
@@ -61,7 +61,7 @@ static void scenario_cells(const struct scenario *s, int from, int to,
 			   struct text *out)
 {
 	for (int i = from; i < to; i++) {
-		text_addn(out, ",", 1);
+		text_char(out, ',');
 		scenario_cell(s, i, out);
 	}
 }
@@ -96,7 +96,7 @@ static void malformed_line(const struct sweep_sheet *o, int row,
 {
 	for (int i = 0; i < scenario_columns_nr; i++) {
 		if (i)
-			text_addn(out, ",", 1);
+			text_char(out, ',');
 		if (o->in)
 			text_cell(out, table_get(o->in, row, o->given[i]));
 		else
@@ -114,16 +114,16 @@ void sweep_pen_line(struct sweep_pen *p, int row, const struct swept *s,
 	else
 		scenario_line(p, &s->scenario, out);
 	for (int i = 0; i < o->owns; i++) {
-		text_addn(out, ",", 1);
+		text_char(out, ',');
 		text_cell(out, table_get(o->in, row, o->own[i]));
 	}
 	if (s->malformed)
 		no_answer(s, out);
 	else for (int i = 0; i < answer_columns_nr; i++) {
-		text_addn(out, ",", 1);
+		text_char(out, ',');
 		answer_cell(&s->answer, i, out);
 	}
-	text_addn(out, "\n", 1);
+	text_char(out, '\n');
 }
 
 void sweep_pen_release(struct sweep_pen *p)

@@ -63,19 +63,19 @@ void practice_set_overlap(struct question *q, bool two_batch)
 	strcpy(q->scenario.overlap, two_batch ? "two-batch" : "none");
 }
 
-static bool fits(const struct question *q)
+static enum refusal_kind refused(const struct question *q)
 {
 	struct held h;
 
 	warm_hold(q, &h);
 	return deployment_refusal(&q->on, &h, lengths_longest(&q->lengths,
-		q->batch.ctx_tok)).kind == REFUSAL_NONE;
+		q->batch.ctx_tok)).kind;
 }
 
 static bool fits_with(struct question *q, bool two_batch)
 {
 	practice_set_overlap(q, two_batch);
-	return fits(q);
+	return refused(q) == REFUSAL_NONE;
 }
 
 /* again: room has the step of another context. */
@@ -111,17 +111,19 @@ static bool two_pays(struct question *q)
 void practice_overlap(struct question *q)
 {
 	const struct practice *r = &q->on.machine.stack->practice;
-	bool one_fits;
+	enum refusal_kind one;
 
 	assert(q->chosen.overlap);
 	practice_set_overlap(q, false);
 	if (!is_spread(q) || !(r->two_batch[scope_of(q)] > 0) ||
-	    q->batch.seqs < 2 || deployment_lacks(&q->on))
+	    q->batch.seqs < 2)
 		return;
-	one_fits = fits(q);
-	if (one_fits && fits_with(q, true))
+	one = refused(q);
+	if (one == REFUSAL_FORMAT)	/* it has no time */
+		return;
+	if (one == REFUSAL_NONE && fits_with(q, true))
 		practice_set_overlap(q, two_pays(q));
-	else if (one_fits || warm_is_enough(q, fits_with(q, true)))
+	else if (one == REFUSAL_NONE || warm_is_enough(q, fits_with(q, true)))
 		practice_set_overlap(q, false);
 	else
 		practice_set_overlap(q, two_pays(q));

@@ -153,18 +153,46 @@ void warm_lawful(const struct question *q)
 		p->lawful = true;
 }
 
-void warm_hold(const struct question *q, struct held *h)
+static void fill(const struct question *q, const struct hold_spec *spec,
+		 struct held *h)
 {
-	const struct hold_spec spec = { q->mem_share, q->batch.seqs,
-					q->batch.ctx_tok, q->batch.micro,
-					&q->lengths };
 	const struct warm_place *known = same_place(q);
 
 	if (known)
 		*h = known->stored;
 	else
 		deployment_store(&q->on, h);
-	deployment_fill(&q->on, &spec, h);
+	deployment_fill(&q->on, spec, h);
+}
+
+static bool holds_same(const struct warm_held *k, const struct question *q,
+		       const struct hold_spec *a)
+{
+	return k->of.micro == a->micro && k->of.seqs == a->seqs &&
+	       k->of.ctx_tok == a->ctx_tok &&
+	       k->of.mem_share == a->mem_share &&
+	       !memcmp(&k->on, &q->on, sizeof(q->on));
+}
+
+void warm_hold(const struct question *q, struct held *h)
+{
+	struct hold_spec spec = { q->mem_share, q->batch.seqs,
+				  q->batch.ctx_tok, q->batch.micro,
+				  &q->lengths };
+	struct warm_held *kept;
+
+	if (!q->warm || q->lengths.nr > 0) {
+		fill(q, &spec, h);
+		return;
+	}
+	kept = &q->warm->held[spec.micro > 1];
+	if (!holds_same(kept, q, &spec)) {
+		spec.lengths = NULL;
+		kept->on = q->on;
+		kept->of = spec;
+		fill(q, &spec, &kept->held);
+	}
+	*h = kept->held;
 }
 
 bool warm_is_enough(const struct question *q, bool fits)

@@ -44,11 +44,19 @@ struct warm_place {
 	char balance[SCENARIO_WORD];
 };
 
+/* What the last question of so many micro-batches holds. */
+struct warm_held {
+	struct deployment on;
+	struct hold_spec of;	/* its lengths: none; micro 0: nothing yet */
+	struct held held;
+};
+
 struct warm {
 	struct warm_place *place;	/* owned; each where its key's hash
 					   says, the last of that */
 	struct spreads *spreads;	/* owned */
 	struct doubts *doubts;		/* owned */
+	struct warm_held held[2];	/* one micro-batch; two */
 	struct step *step[2];		/* owned; without overlap, and with */
 	enum unfit unfit;
 	struct deployment timed_on;	/* what those steps were timed on, */

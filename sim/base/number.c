@@ -10,6 +10,7 @@
 
 enum {
 	MOST_DIGITS = 15,	/* size: a double has as many */
+	MOST_DECIMALS = 6,	/* size: of a number of fixed ones */
 	EXACT_POWER = 22,	/* math: 10^22 is the last that is a double */
 	LEAST_FIXED = -4	/* math: %g writes 0.0001 but 1e-05 */
 };
@@ -73,13 +74,19 @@ static bool scaled(double x, int digits, int *exponent, uint64_t *m)
 	return true;
 }
 
+/* So many digits of m, zeros in front. */
+static void digits_of(uint64_t m, int digits, char *out)
+{
+	for (int i = digits - 1; i >= 0; i--, m /= 10)	/* math: */
+		out[i] = (char)('0' + (int)(m % 10));	/* math: */
+}
+
 /* The digits of m, and how many are left without trailing zeros. */
 static int spell(uint64_t m, int digits, char *out)
 {
 	int nr = digits;
 
-	for (int i = digits - 1; i >= 0; i--, m /= 10)	/* math: */
-		out[i] = (char)('0' + (int)(m % 10));	/* math: */
+	digits_of(m, digits, out);
 	while (nr > 1 && out[nr - 1] == '0')
 		nr--;
 	return nr;
@@ -182,5 +189,31 @@ void text_number(struct text *t, double x, int digits)
 	end = exponent < LEAST_FIXED || exponent >= digits ?
 		scientific(end, digit, nr, exponent) :
 		fixed(end, digit, nr, exponent);
+	text_wrote(t, (size_t)(end - start));
+}
+
+void text_fixed(struct text *t, double x, int decimals)
+{
+	const double most = 1e10;	/* size: a millionth is certain there */
+	double y = x * power[decimals], rest;
+	char *start, *end;
+	uint64_t m;
+
+	assert(decimals >= 0 && decimals <= MOST_DECIMALS);
+	m = y >= 0 && y < most ? (uint64_t)y : 0;
+	rest = y - (double)m;
+	if (!(y >= 0 && y < most) || signbit(x) ||
+	    fabs(rest - 1.0 / 2) < NEAR_TIE) {
+		text_addf(t, "%.*f", decimals, x);
+		return;
+	}
+	m += rest > 1.0 / 2;
+	start = text_room(t, TEXT_DIGITS + MOST_DECIMALS + 1);
+	end = text_digits(start, m / (uint64_t)power[decimals]);
+	if (decimals) {
+		*end++ = '.';
+		digits_of(m % (uint64_t)power[decimals], decimals, end);
+		end += decimals;
+	}
 	text_wrote(t, (size_t)(end - start));
 }

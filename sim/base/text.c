@@ -9,22 +9,13 @@
 
 enum { FIRST_CAP = 256 /* size: bytes of a text that starts to grow */ };
 
-char *text_room(struct text *t, size_t more)
+void text_grow(struct text *t, size_t more)
 {
 	size_t need = t->len + more + 1;
 
-	if (need > t->cap) {
-		t->cap = need < FIRST_CAP ? FIRST_CAP : 2 * need;
-		t->buf = mem_resize(t->buf, t->cap, 1);
-	}
-	return t->buf + t->len;
-}
-
-void text_wrote(struct text *t, size_t len)
-{
-	assert(t->len + len < t->cap);
-	t->len += len;
-	t->buf[t->len] = '\0';
+	assert(need > t->cap);
+	t->cap = need < FIRST_CAP ? FIRST_CAP : 2 * need;
+	t->buf = mem_resize(t->buf, t->cap, 1);
 }
 
 void text_add(struct text *t, const char *s)

@@ -23,8 +23,26 @@ enum { TEXT_DIGITS = 20 /* size: of 2^64 */ };
  * Room for so many more characters and a NUL: where the next one goes. Who
  * writes there says how many they were; what is behind them is then the NUL.
  */
-char *text_room(struct text *, size_t more);
-void text_wrote(struct text *, size_t len);
+void text_grow(struct text *, size_t more);
+
+static inline char *text_room(struct text *t, size_t more)
+{
+	if (t->len + more >= t->cap)
+		text_grow(t, more);
+	return t->buf + t->len;
+}
+
+static inline void text_wrote(struct text *t, size_t len)
+{
+	t->len += len;
+	t->buf[t->len] = '\0';
+}
+
+static inline void text_char(struct text *t, char c)
+{
+	*text_room(t, 1) = c;
+	text_wrote(t, 1);
+}
 
 void text_add(struct text *, const char *s);
 void text_addn(struct text *, const char *s, size_t len);
@@ -38,6 +56,9 @@ void text_addv(struct text *, const char *fmt, va_list)
  * digits: 1 to 15. x is finite.
  */
 void text_number(struct text *, double x, int digits);
+
+/* Likewise printf's %.{decimals}f; decimals: 0 to 6. */
+void text_fixed(struct text *, double x, int decimals);
 
 /* The decimal digits of n, and no NUL: returns where they end. */
 char *text_digits(char *out, uint64_t n);

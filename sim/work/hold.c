@@ -401,12 +401,11 @@ void held_range(const struct held *h, struct held *low, struct held *high)
  * has it; by halving where two such did not take off half. As much of a
  * stage's layers and of a group's tokens counts as in deployment_hold.
  */
-double deployment_context(const struct deployment *d,
-			  const struct hold_spec *a, const struct held *h)
+static double longest_tok(const struct deployment *d, double batch,
+			  double left)
 {
-	double seqs = fmax(1, a->seqs) * stage_share(&d->layout, d->model) /
+	double seqs = batch * stage_share(&d->layout, d->model) /
 		      d->layout.dcp;
-	double left = left_B(h);
 	double good = 0, bad = d->model->max_position_embeddings + 1.0;
 	double good_B = 0, bad_B = kv_seq_B(d, bad) * seqs;
 	int slow = 0;	/* probes that did not take off half */
@@ -431,6 +430,17 @@ double deployment_context(const struct deployment *d,
 		slow = bad - good > apart / 2 ? (slow + 1) % 3 : 0; /* math: */
 	}
 	return good;
+}
+
+double deployment_context(const struct deployment *d,
+			  const struct hold_spec *a, const struct held *h)
+{
+	return longest_tok(d, fmax(1, a->seqs), left_B(h));
+}
+
+double deployment_alone_tok(const struct deployment *d, double kv_B)
+{
+	return longest_tok(d, 1, kv_B);
 }
 
 /* Left beside the weights and what the buffers of a few sequences take. */
@@ -480,8 +490,6 @@ struct refusal deployment_refusal(const struct deployment *d,
 		return (struct refusal){ .kind = REFUSAL_KV, .need = h->kv_B,
 			.have = left,
 			.fit = held_room_seqs(h, ctx_tok),
-			.fit_tok = deployment_context(d, &(struct hold_spec){
-				.seqs = 1 }, h),
 			.share = share_for(h) };
 	return (struct refusal){ .kind = REFUSAL_NONE };
 }

@@ -107,7 +107,6 @@ struct refusal {
 	bool by_moe;		/* REFUSAL_SHARD: gpus / ep cut it, not tp */
 	double buffer_B;	/* REFUSAL_WEIGHTS */
 	double fit;		/* REFUSAL_KV: sequences that would fit */
-	double fit_tok;		/* and tokens of one sequence alone */
 	double share;		/* of HBM that would hold it; above 1: none */
 	const char *format, *of;	/* constants */
 };
@@ -168,6 +167,9 @@ void held_range(const struct held *, struct held *low, struct held *high);
  */
 double deployment_context(const struct deployment *, const struct hold_spec *,
 			  const struct held *);
+
+/* Likewise of one sequence alone, that so many bytes hold. */
+double deployment_alone_tok(const struct deployment *, double kv_B);
 
 /*
  * The first that holds: a format the GPU lacks (which would run is not for it
