@@ -54,7 +54,7 @@ sim/judge/rules_limit.c|s/(n - 1) \* (1 - pow(1 - 1 \/ n, k))/n * (1 - pow(1 - 1
 sim/judge/rules_load.c|s/if (n >= ENOUGH)/if (n > ENOUGH)/
 sim/inside/ladder.c|s/s->overhead = 1/s->overhead *= 1/
 sim/base/table.c|s/if (2 \* t->columns > t->slots)/if (t->columns > t->slots)/
-sim/base/near.c|s/if (i == len \&\& len \&\&/if (i == len \&\&/
+sim/base/near.c|s/(!at\[i\] || at\[i\] == '-')/1/
 sim/facts/gpu.c|s/f->value <= s->most/true/
 sim/facts/gpu.c|s/f->value >= s->least/true/
 sim/work/exchange.c|s/return n > 1 ? payload_B : 0;/return payload_B;/
