@@ -23,7 +23,7 @@ static const struct {
 	{ "deepseek", "\"deepseek-v3\" or \"deepseek-v4-pro\"", 2 },
 	{ "seek-v3", "", 0 },		/* no part; 4 edits of 7 */
 	{ "epseek-v3", "\"deepseek-v3\"", 1 },	/* 2 of 9 */
-	{ "h201", "\"h200\"", 1 },	/* an edit from h200 and h20: the first */
+	{ "h201", "\"h200\"", 1 },	/* so is h20 */
 	{ "zebra", "", 0 },
 	{ "", "", 0 },
 };
