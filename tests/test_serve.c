@@ -116,6 +116,44 @@ START_TEST(ten_engines_answer_as_an_independent_simulation)
 }
 END_TEST
 
+/*
+ * Steps of a second, four tokens each. A decodes from step 1 on; prompts of
+ * ten tokens are sent after 1.5 s. With three of four tokens in steps 4, 8, 12
+ * and 16 alone, B has its first token after 17 s. Where C is left waiting, the
+ * group is behind: B goes on in steps 5, 6 and 7, till 8 s, and there C gets
+ * two tokens; now nobody waits, and C's other eight take 8, 12 and 16.
+ */
+START_TEST(a_group_that_is_behind_puts_no_prompt_off)
+{
+	static const struct { int nr; double first[3]; } ask[] = {
+		{ 2, { 1, 17 } }, { 3, { 1, 8, 17 } },
+	};
+	struct serve_request request[] = {
+		{ .prompt_tok = 1, .output_tok = 100, .steps = 99,
+		  .after = -1 },
+		{ .at_s = 1.5, .prompt_tok = 10, .output_tok = 1,
+		  .after = -1 },
+		{ .at_s = 1.5, .prompt_tok = 10, .output_tok = 1,
+		  .after = -1 },
+	};
+	const struct serve_engine e = { .batching = SERVE_MIXED,
+		.chunked = true, .budget_tok = 4, .max_seqs = 10,
+		.prefill_interval = 4, .recv_interval = 1, .block_tok = 1,
+		.room_tok = 1e6, .host_tok_s = 1, .send_tok_s = 1 };
+	const struct toy_price p = { .decode_s = 1, .prompt_s = 1,
+				     .groups = 1 };
+	struct serve_load l = { .request = request, .nr = ask[_i].nr,
+				.hash_tok = 1 };
+	struct serve_spec s = toy_spec(&l, &e, &p);
+	struct serve_log log;
+
+	serve_run(&log, &s);
+	for (int i = 0; i < l.nr; i++)
+		ck_rel(ticks_to_s(log.of[i].first), ask[_i].first[i], 1e-9);
+	serve_log_release(&log);
+}
+END_TEST
+
 Suite *suite_serve(void)
 {
 	Suite *s = suite_create("serve");
@@ -123,6 +161,8 @@ Suite *suite_serve(void)
 
 	tcase_add_loop_test(tc,
 		ten_engines_answer_as_an_independent_simulation, 0, GOLDENS);
+	tcase_add_loop_test(tc, a_group_that_is_behind_puts_no_prompt_off, 0,
+			    2);
 	suite_add_tcase(s, tc);
 	return s;
 }

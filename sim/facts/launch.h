@@ -20,6 +20,8 @@ struct serve_facts {
 	double tokens;
 	double tokens_fp4;	/* instead, where experts have 4 bits */
 	double tokens_many, many;	/* from so many clients on */
+	double tokens_short;	/* or instead, where prompts are said to have
+				   less than LAUNCH_LONG */
 	double whole;		/* 1: a prompt is not cut */
 	double fit;		/* 1: tokens are enough for the longest prompt
 				   with all clients beside it */

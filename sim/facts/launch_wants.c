@@ -15,6 +15,7 @@ const struct want launch_wants[] = {
 	FACT("pad", COUNT, FLAG, pad),
 	FACT("tokens_fp4", COUNT, FROM_ZERO, tokens_fp4),
 	FACT("tokens_many", COUNT, FROM_ZERO, tokens_many),
+	FACT("tokens_short", COUNT, FROM_ZERO, tokens_short),
 	FACT("many", COUNT, FROM_ZERO, many),
 	FACT("whole", COUNT, FLAG, whole),
 	FACT("fit", COUNT, FLAG, fit),

@@ -201,6 +201,8 @@ static double tokens_of(const struct question *q)
 	tokens = launched(q, of->tokens_small, tokens);
 	if (of->many > 0 && clients >= of->many)
 		tokens = of->tokens_many;
+	if (of->tokens_short > 0 && q->scenario.isl < LAUNCH_LONG)
+		tokens = of->tokens_short;
 	if (of->fit > 0 && q->scenario.isl > 0)
 		tokens = fmax(tokens, floor((clients + q->scenario.isl +
 					     2 * PAGE - 1) / PAGE) * PAGE);

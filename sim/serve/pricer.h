@@ -83,7 +83,8 @@ struct serve_engine {
 	int recv_interval;	/* decode steps between looks at the inbox; 1:
 				   always. The count runs free. */
 	int prefill_interval;	/* steps from one with prompts to the next
-				   (prefill_schedule_interval); 1: any */
+				   (prefill_schedule_interval), of a group that
+				   keeps up with them; 1: any */
 	int delay_passes;	/* SGLang's prefill delayer: passes that prompts
 				   wait until every group has one; 0: off */
 	bool padded;		/* every group computes as many rows as the

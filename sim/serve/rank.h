@@ -63,6 +63,7 @@ struct rank {
 	double ratio;		/* SERVE_RATIO's share; < 0: as it decays */
 	int64_t ratio_step;	/* decode step at which decay began */
 	int held_back;		/* steps that prompts have waited for more */
+	bool behind;		/* prompts were left when they might come */
 	int32_t *newest;	/* admitted, in order; owned; ended ones stay
 				   until the top is looked at */
 	int newest_nr, newest_cap;

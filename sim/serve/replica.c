@@ -120,12 +120,22 @@ static bool prompts_may(struct replica *r)
 		return c.parts;
 	if (c.decoding == 0 || c.parts)
 		return true;
-	if (r->steps % e->prefill_interval)
-		return false;
 	if (e->adp_balance && r->fleet->groups > 1 && !balanced(r, &c))
 		return false;
 	return e->delay_passes == 0 || r->fleet->groups == 1 ||
 	       !delayed(r, &c);
+}
+
+/*
+ * vLLM's prefill_schedule_interval (v1/core/sched/scheduler.py, schedule): in
+ * other than every such step a group that decodes puts prompts off, cut ones
+ * too, unless the last time that it did not some were left waiting.
+ */
+static bool put_off(const struct replica *r, const struct rank *k)
+{
+	int every = r->fleet->engine->prefill_interval;
+
+	return r->steps % every != 0 && k->running > 0 && !k->behind;
 }
 
 /* TRT-LLM's batch wait: a step of prompts that would be too small waits. */
@@ -177,8 +187,11 @@ static void choose(struct replica *r, struct replica_plan *p, ticks now)
 		k->takes = 0;
 		k->new_tok = k->attend_tok2 = k->host_tok = 0;
 		p->preempted += preempted;
-		if (may && (!preempted || parts))
-			rank_choose(k);
+		if (!put_off(r, k)) {
+			if (may && (!preempted || parts))
+				rank_choose(k);
+			k->behind = k->wait.nr > 0;
+		}
 		if (waits_for_more(k, parts))
 			rank_put_back(k);
 		join(r, k, now);
