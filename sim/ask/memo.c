@@ -79,15 +79,34 @@ static const struct model *model_of(struct memo *m, const struct scenario *s,
 					    named(&n, s->model, s->set), why);
 }
 
+static void take_set(struct memo *m, const struct scenario *s)
+{
+	if (!strcmp(m->set, s->set))
+		return;
+	m->gpu = NULL;
+	m->stack = NULL;
+	m->model = NULL;
+	hold(m->set, s->set);
+}
+
+int memo_names(struct memo *m, const struct scenario *s, struct fault *why)
+{
+	struct fault own = *why;
+	bool none;
+
+	take_set(m, s);
+	none = *s->hw && (!gpu_of(m, s, &own) ||
+			  (*s->stack && !stack_of(m, s, &own)));
+	none = none || (*s->model && !model_of(m, s, &own));
+	if (none)
+		*why = own;
+	return none ? -1 : 0;
+}
+
 int memo_look_up(struct memo *m, const struct scenario *s,
 		 struct deployment *on, struct fault *why)
 {
-	if (strcmp(m->set, s->set)) {
-		m->gpu = NULL;
-		m->stack = NULL;
-		m->model = NULL;
-		hold(m->set, s->set);
-	}
+	take_set(m, s);
 	on->machine.gpu = gpu_of(m, s, why);
 	if (!on->machine.gpu)
 		return -1;

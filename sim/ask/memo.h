@@ -38,6 +38,10 @@ struct memo {
 /* 25 kB; free(). A NULL library is for who looks nothing up. */
 struct memo *memo_new(const struct library *);
 
+/* Is one of the names that are given none? -1 and the library's fault, which
+   takes the place of what why held: a name is looked at before a blank. */
+int memo_names(struct memo *, const struct scenario *, struct fault *);
+
 /* The descriptors that a scenario names. 0, or -1 and the library's fault. */
 int memo_look_up(struct memo *, const struct scenario *, struct deployment *,
 		 struct fault *);

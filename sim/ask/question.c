@@ -338,8 +338,11 @@ int question_recall(struct question *q, const struct scenario *s,
 	*q = (struct question){ .scenario = *s,
 		.open_requests = isnan(s->requests), .warm = memo->warm };
 	practice_open(q);
-	if (fill(&q->scenario, why) ||
-	    memo_look_up(memo, &q->scenario, &q->on, why))
+	if (fill(&q->scenario, why)) {
+		memo_names(memo, &q->scenario, why);
+		return -1;
+	}
+	if (memo_look_up(memo, &q->scenario, &q->on, why))
 		return -1;
 	fault_at(why, "", 0, 0);	/* what follows is not the files' */
 	return finish(q, memo, why);

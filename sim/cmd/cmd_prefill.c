@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "answer/answer.h"
@@ -77,13 +78,20 @@ static void words(const struct question *q, const struct prefill *p,
 }
 
 /* The prompt is the context and the batch is one, unless said. */
-static int ask(const struct options *o, struct scenario *s, struct fault *why)
+static int ask(const struct options *o, struct shelf *shelf,
+	       struct scenario *s, struct fault *why)
 {
+	struct memo *memo;
+
 	if (options_scenario(o, s, why))
 		return -1;
 	if (isnan(s->isl)) {
 		fault_what(why, "isl is not given");
-		return fault_remedy(why, "give the prompt's tokens as --isl");
+		fault_remedy(why, "give the prompt's tokens as --isl");
+		memo = memo_new(shelf_library(shelf));
+		memo_names(memo, s, why);
+		free(memo);
+		return -1;
 	}
 	if (isnan(s->batch) && isnan(s->concurrency))
 		s->batch = 1;
@@ -100,7 +108,7 @@ static int answer(const struct options *o, struct shelf *shelf)
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
 
-	if (ask(o, &s, &why) ||
+	if (ask(o, shelf, &s, &why) ||
 	    question_make(&q, &s, shelf_library(shelf), &why))
 		return options_refused(o, &q, &why);
 	how = (struct prefill_spec){ s.isl, o->cached_tok, o->chunk_tok };

@@ -338,14 +338,30 @@ static int check(const struct fleet_spec *a, struct fault *why)
 	return 0;
 }
 
+/* A GPU, stack or model that is none is told before what is blank. */
+static void misnamed(const struct fleet_spec *a, struct fault *why)
+{
+	struct memo *memo = memo_new(a->library);
+	struct scenario s = a->base;
+	int rc = 0;
+
+	for (int i = 0; !rc && a->word[FLEET_HW][i]; i++) {
+		snprintf(s.hw, sizeof(s.hw), "%s", a->word[FLEET_HW][i]);
+		rc = memo_names(memo, &s, why);
+	}
+	free(memo);
+}
+
 int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 {
 	struct search *s;
 	int rc = 0, paid = 0;
 
 	*p = (struct fleet){ 0 };
-	if (check(a, why))
+	if (check(a, why)) {
+		misnamed(a, why);
 		return -1;
+	}
 	s = mem_zeroed(1, sizeof(*s));
 	s->spec = a;
 	s->plan = p;
