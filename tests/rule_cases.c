@@ -45,6 +45,11 @@ const struct rule_case rule_cases[] = {
 	{ "fact", "x,s,A,,,,deepseek-v3,,,,,,,,,,params_total,671,\n",
 	  VERDICT_HOLDS },
 
+	/* one draft: 1 + 0.85 to 1 + 0.90 tokens a step */
+	{ "drafts", PLAIN("tokens_per_step", "1.87", "acceptance=85-90%"),
+	  VERDICT_HOLDS },
+	{ "drafts", PLAIN("tokens_per_step", "1.4", "acceptance=85-90%"),
+	  VERDICT_INCONSISTENT },
 	/* 671 x 0.5 B = 336 GB and its scales */
 	{ "weights", ON("h100-sxm", "int4", "1", "", ",,,,,weights_gb,59.8,"
 	  "\n"), VERDICT_INCONSISTENT },

@@ -174,6 +174,60 @@ START_TEST(a_long_name_is_cut)
 }
 END_TEST
 
+/* A figure in words: its least and most, and the unit behind it. */
+static const struct { const char *text; double low, high; const char *rest; }
+worded[] = {
+	/* two digits of it count, as of 2,000 */
+	{ "two thousand tokens per second", 1950, 2050, "tokens per second" },
+	{ "a million tokens", 950e3, 1050e3, "tokens" },
+	{ "half a million", 450e3, 550e3, "" },
+	{ "two and a half", 2.45, 2.55, "" },
+	{ "twenty-five ms", 24.5, 25.5, "ms" },
+	{ "two hundred and fifty", 245, 255, "" },
+	{ "three dozen", 35.5, 36.5, "" },
+	{ "thirty to forty", 30, 40, "" },
+	{ "half a second", 0.45, 0.55, "second" },
+	/* of something else: as 0.5, and as 0.3 and 0.7 */
+	{ "half", 0.45, 0.55, "of" }, { "half the cost", 0.45, 0.55, "of" },
+	{ "a third", 1 / 3.0 - 0.05, 1 / 3.0 + 0.05, "of" },
+	{ "two-thirds", 2 / 3.0 - 0.05, 2 / 3.0 + 0.05, "of" },
+	{ "3/4", 0.7, 0.8, "of" }, { "halved", 0.45, 0.55, "of" },
+	{ "over half", 0.5, INFINITY, "of" },
+	{ "twice", 1.5, 2.5, "x" }, { "tenfold", 9.5, 10.5, "x" },
+	{ "three times", 2.5, 3.5, "times" },
+	{ "a third less", 100 / 3.0 - 5, 100 / 3.0 + 5, "% less" },
+};
+
+START_TEST(numbers_are_read_in_words)
+{
+	const double grain = 1e-9;
+	struct figure f;
+
+	ck_assert_int_eq(figure_read(&f, worded[_i].text), 0);
+	ck_assert_double_eq_tol(f.low, worded[_i].low,
+				grain * worded[_i].low);
+	if (isinf(worded[_i].high))
+		ck_assert(isinf(f.high));
+	else
+		ck_assert_double_eq_tol(f.high, worded[_i].high,
+					grain * worded[_i].high);
+	ck_assert_str_eq(f.rest, worded[_i].rest);
+}
+END_TEST
+
+/* Words that begin like a number, and what is no part of anything. */
+START_TEST(what_only_begins_like_a_number_is_none)
+{
+	static const char *const none[] = { "a", "an", "tennis", "onerous",
+		"hundreds", "thirdly", "halfway", "3/0", "4/3", "24/7" };
+	struct figure f;
+
+	for (int i = 0; i < NR(none); i++)
+		ck_assert_msg(figure_read(&f, none[i]) || *f.rest == '/',
+			      "%s is %g", none[i], f.value);
+}
+END_TEST
+
 Suite *suite_words(void)
 {
 	Suite *s = suite_create("words");
@@ -187,6 +241,8 @@ Suite *suite_words(void)
 	tcase_add_loop_test(t, a_system_is_a_name_and_how_many, 0,
 			    NR(systems));
 	tcase_add_test(t, a_long_name_is_cut);
+	tcase_add_loop_test(t, numbers_are_read_in_words, 0, NR(worded));
+	tcase_add_test(t, what_only_begins_like_a_number_is_none);
 	suite_add_tcase(s, t);
 	return s;
 }

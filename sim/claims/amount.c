@@ -1,5 +1,6 @@
 #include "claims/quantity.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -133,6 +134,16 @@ int quantity_amount(enum quantity q, const struct written *w,
 		return no_unit(q, f->rest, why);
 	scaled(q, f, counted(q, f, factor), a);
 	return 0;
+}
+
+enum quantity quantity_meant(enum quantity q, const struct written *w,
+			     const struct amount *a)
+{
+	assert(a->known);
+	if (q != Q_ACCEPTANCE || a->low <= 1 || unit_is_percent(w->unit) ||
+	    strchr(w->text, '%'))
+		return q;
+	return Q_TOKENS_PER_STEP;
 }
 
 void quantity_refined(enum quantity q, const struct written *w,

@@ -79,7 +79,10 @@ static int name_metric(struct claim *c, const char *name, const char *unit)
 		c->metric = q;
 		*c->unit = '\0';
 	}
-	c->metric = narrowed(compared_in(c->metric, unit), unit);
+	q = compared_in(c->metric, unit);
+	if (q != c->metric)
+		*c->unit = '\0';
+	c->metric = narrowed(q, unit);
 	return 0;
 }
 
@@ -104,6 +107,7 @@ static int read_metric(struct claim *c, const struct table *t, int row)
 				       &c->figure };
 	if (quantity_amount(c->metric, &c->written, &c->value, why))
 		return -1;
+	c->metric = quantity_meant(c->metric, &c->written, &c->value);
 	if (c->metric == Q_FITS && c->value.value > 0 &&
 	    (c->value.value < 1 || c->value.value > 1))
 		return not_yes_or_no(c);
@@ -204,6 +208,10 @@ static void fill_columns(struct claim *c)
 	fill(&s->mem_share, &all.of[Q_MEM_SHARE], 1);
 	if (c->metric != Q_TOKENS_PER_STEP)
 		fill(&s->tokens_per_step, &all.of[Q_TOKENS_PER_STEP], 1);
+	if (isnan(s->tokens_per_step) && s->mtp >= 1 &&
+	    all.of[Q_ACCEPTANCE].known && all.of[Q_ACCEPTANCE].low <= 1)
+		s->tokens_per_step = 1 + s->mtp *
+			fmin(all.of[Q_ACCEPTANCE].high, 1);
 	if (isnan(s->isl))
 		fill(&s->ctx, &all.of[Q_CTX], 1);
 	if (!isnan(s->batch))

@@ -67,9 +67,14 @@ enum quantity compared_called(const char *name, const char *unit)
 
 	if (!*unit)
 		return Q_NR;
-	if (unit_is_times(unit) || unit_is_percent(unit)) {
+	if (unit_is_times(unit) || unit_is_percent(unit) ||
+	    unit_is_part(unit)) {
 		if (has(name, lesses, NR(lesses)))
 			return cost ? Q_SAVINGS_PCT : Q_CHANGE_PCT;
+		if (cost && unit_is_part(unit))
+			return Q_COST_RATIO;
+		if (cost && has(unit, lesses, NR(lesses)))
+			return Q_SAVINGS_PCT;
 		return has(name, mores, NR(mores)) ? Q_SPEEDUP_X : Q_NR;
 	}
 	if (cost)
@@ -77,6 +82,23 @@ enum quantity compared_called(const char *name, const char *unit)
 	if (!has(name, speeds, NR(speeds)) || !(kind_factor(K_RATE, unit) > 0))
 		return Q_NR;
 	return has(name, ins, NR(ins)) ? Q_IN_TOK_S_TOTAL : Q_TOK_S_USER;
+}
+
+static bool is_money(enum quantity q)
+{
+	enum kind kind = quantity_kind(q);
+
+	return kind == K_MTOK || kind == K_MONEY || kind == K_USD;
+}
+
+/* Of a figure that is no share: a change of it, by so many per cent. */
+static enum quantity changed(enum quantity q, const char *unit)
+{
+	if (quantity_kind(q) == K_SHARE)
+		return q;
+	if (has(unit, lesses, NR(lesses)))
+		return is_money(q) ? Q_SAVINGS_PCT : Q_CHANGE_PCT;
+	return has(unit, mores, NR(mores)) ? Q_INCREASE_PCT : q;
 }
 
 enum quantity compared_in(enum quantity q, const char *unit)
@@ -89,7 +111,13 @@ enum quantity compared_in(enum quantity q, const char *unit)
 		for (int i = 0; i < NR(pairs); i++)
 			if (pairs[i].times == q)
 				return pairs[i].percent;
-		return q;
+		return changed(q, unit);
+	}
+	if (unit_is_part(unit)) {
+		if (is_money(q))
+			return Q_COST_RATIO;
+		return quantity_kind(q) == K_SHARE && q != Q_SPEEDUP_X ? q :
+		       Q_PART;
 	}
 	if (!unit_is_times(unit))
 		return q;

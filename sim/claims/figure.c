@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "claims/worded.h"
 
 #define FAR 1e60	/* math: beyond it, or under its inverse, is no figure
 			   of anything; products of five stay finite */
@@ -46,6 +47,7 @@ static const struct scale {
 	int power;		/* of ten */
 	bool letter;		/* no letter may follow it */
 } scales[] = {
+	{ "hundred", 2, false },	/* math: */
 	{ "thousand", 3, false },	/* math: */
 	{ "million", 6, false },	/* math: */
 	{ "billion", 9, false },	/* math: */
@@ -103,6 +105,8 @@ struct number {
 	int zeros;		/* at the end of a whole number */
 	int scale;		/* power of ten that a word or letter says */
 	bool point;
+	bool rough;		/* a half or a third, in words */
+	enum part part;		/* of something else, or so many times it */
 };
 
 enum {
@@ -185,24 +189,42 @@ static const char *exponent(const char *s, int *power)
 	return end;
 }
 
+/* Behind a number in words; NULL: none. */
+static const char *in_words(const char *s, struct number *n)
+{
+	struct worded w;
+
+	s = worded_read(&w, s);
+	if (s)
+		*n = (struct number){ .value = w.value, .place = w.place,
+			.zeros = w.zeros, .rough = w.place < 0,
+			.part = w.part };
+	return s;
+}
+
 /* NULL: none. */
 static const char *number(const char *s, struct number *n)
 {
 	char plain[DIGITS + 1];
-	int power;
+	const char *words;
+	int power = 0;
 
 	*n = (struct number){ 0 };
 	s += near_begins(s, "US$");
 	s += *s == '$';
-	s = digits(s, plain, n);
-	if (!s || strcmp(plain, ".") == 0)
+	words = in_words(s, n);
+	s = words ? words : digits(s, plain, n);
+	if (!s || (!words && strcmp(plain, ".") == 0))
 		return NULL;
-	s = exponent(s, &power);
+	if (!words) {
+		s = exponent(s, &power);
+		n->value = strtod(plain, NULL);
+	}
 	if (!s)
 		return NULL;
-	s = scale_of(s, &n->scale);
+	s = n->part ? s : scale_of(s, &n->scale);
 	power += n->scale;
-	n->value = strtod(plain, NULL) * pow(10.0, power);	/* math: */
+	n->value *= pow(10.0, power);	/* math: */
 	n->place += power;
 	if (n->point)
 		n->zeros = 0;
@@ -246,7 +268,7 @@ static void single(struct figure *f, const struct number *n)
 	f->shown = order(n->value) - f->place + 1;
 	f->scaled = n->scale > 0;
 	/* a whole number that ends in zeros has two digits at least */
-	if (n->place >= 0 && n->value > 0 && f->place > two &&
+	if (n->place >= 0 && n->value > 0 && f->place > two && !n->rough &&
 	    (n->zeros > 0 || n->place > 0))
 		f->place = two;
 	f->digits = order(n->value) - f->place + 1;
@@ -300,6 +322,47 @@ static int range(struct figure *f, const struct number *a,
 	return f->low < f->high ? 0 : 1;
 }
 
+/* Does a word of the text stand in the list? */
+static bool says(const char *text, const char *const *list, int nr)
+{
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		for (int i = 0; i < nr; i++)
+			if (near_begins(text, list[i]) == (int)n && n > 0)
+				return true;
+		text = blanks(text + n);
+	}
+	return false;
+}
+
+/* What a part is of, the metric says; "a third less" is a change of 33 %. */
+static void part_of(struct figure *f, struct number *n)
+{
+	static const char *const lesses[] = { "less", "lower", "fewer",
+		"smaller", "cheaper", "off", "reduction", "saved", "savings" };
+	static const char *const mores[] = { "more", "higher", "faster",
+		"greater", "better", "increase" };
+	const double percent = 100;	/* units: of one */
+
+	if (n->part == PART_NONE)
+		return;
+	if (n->part == PART_TIMES) {
+		f->rest = "x";
+		return;
+	}
+	if (says(f->rest, lesses, sizeof(lesses) / sizeof(*lesses)))
+		f->rest = "% less";
+	else if (says(f->rest, mores, sizeof(mores) / sizeof(*mores)))
+		f->rest = "% more";
+	else
+		f->rest = "of";
+	if (*f->rest != '%')
+		return;
+	n->value *= percent;
+	n->place += 2;
+}
+
 int figure_read(struct figure *f, const char *text)
 {
 	const char *s = blanks(text), *then;
@@ -324,6 +387,7 @@ int figure_read(struct figure *f, const char *text)
 		f->said = SAID_LEAST;
 	}
 	f->rest = blanks(s);
+	part_of(f, &a);
 	single(f, &a);
 	return 0;
 }

@@ -1,7 +1,9 @@
 /*
  * figure: a number as people write it. "3,872", "3.8k", "~3872", "30-40",
  * "8..12", ">= 250", "up to 18K", "250+", "$0.28", "4.2 s", "2.1 x 10^8",
- * "12,5 ms", "sub-50 ms".
+ * "12,5 ms", "sub-50 ms", "two thousand", "half a million"; and of something
+ * else, in the unit "of" or "x": "half", "2/3", "twice"; "a third less" is
+ * "% less".
  *
  * A figure is as good as its digits: 79.3 is 79.25 to 79.35. Zeros at the end
  * of a whole number need not count, but two digits always do: 100 is 95 to
@@ -29,7 +31,8 @@ struct figure {
 	int digits;		/* that count */
 	int shown;		/* without the zeros at its end */
 	bool scaled;		/* k M B T or a word stood behind it */
-	const char *rest;	/* of the text: a unit; points into it */
+	const char *rest;	/* a unit; points into the text, or is one
+				   of the three above */
 };
 
 /* 0; 1: a range that falls; -1: no figure. */

@@ -66,17 +66,18 @@ static bool nothing(enum quantity q, const struct amount *a)
 static int item(const char **s, struct amounts *all, struct fault *why)
 {
 	struct given g;
+	struct written w = { g.value, g.unit, NULL };
+	struct amount a;
 
-	if (quantity_item(s, &g, why))
+	if (quantity_item(s, &g, why) || quantity_amount(g.q, &w, &a, why))
 		return -1;
+	g.q = quantity_meant(g.q, &w, &a);
 	if (all->of[g.q].known) {
 		fault_what(why, "given has %s twice", quantity_name(g.q));
 		return fault_remedy(why, "give it once");
 	}
-	if (quantity_amount(g.q, &(struct written){ g.value, g.unit, NULL },
-			    &all->of[g.q], why))
-		return -1;
-	if (!nothing(g.q, &all->of[g.q]))
+	all->of[g.q] = a;
+	if (!nothing(g.q, &a))
 		return 0;
 	fault_what(why, "%s is 0, and nothing follows from none",
 		   quantity_name(g.q));

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
+
 static const char *const kinds[K_NR] = {
 	[K_RATE] = "tokens over time", [K_TIME] = "time",
 	[K_RATE_W] = "tokens over time and power",
@@ -110,7 +112,7 @@ static const struct alias {
 	{ "usd/d", "usd/day" }, { "/month", "usd/month" },
 	{ "/mo", "usd/month" }, { "usd/mo", "usd/month" },
 	{ "times", "x" }, { "fold", "x" }, { "-fold", "x" },
-	{ "\xc3\x97", "x" },
+	{ "\xc3\x97", "x" }, { "of", "1" },
 	{ "pct", "%" }, { "gpu", "gpus" },
 	{ "request", "requests" },
 	{ "req", "requests" }, { "reqs", "requests" }, { "user", "users" },
@@ -240,6 +242,8 @@ static void compared(char *spelt)
 		"gain", "the", "of", "over", "vs", "than", "throughput",
 		"perf" };
 
+	if (strncmp(spelt, "of", strlen("of")) == 0)
+		spelt[strlen("of")] = '\0';	/* "of the drafts" */
 	for (unsigned i = 0; i < sizeof(begin) / sizeof(*begin); i++) {
 		size_t n = strlen(begin[i]);
 
@@ -340,6 +344,11 @@ static bool compares(const char *unit, const char *with)
 bool unit_is_times(const char *unit)
 {
 	return compares(unit, "x");
+}
+
+bool unit_is_part(const char *unit)
+{
+	return near_same(unit, "of");
 }
 
 bool unit_is_percent(const char *unit)

@@ -22,8 +22,10 @@ double kind_factor(enum kind, const char *unit);
 enum of_what { OF_ALL, OF_GPU, OF_NODE, OF_USER };
 enum of_what unit_of_what(const char *unit);
 
-/* A share is counted in it as times ("x", "-fold"), or in per cent. */
+/* A share is counted in it as times ("x", "-fold"), as a part of what it is
+   set against ("of"), or in per cent. */
 bool unit_is_times(const char *unit);
+bool unit_is_part(const char *unit);
 bool unit_is_percent(const char *unit);
 
 /* Its units, separated by blanks. */

@@ -186,11 +186,44 @@ static const char *eight_of(const char *said, struct spelt *spelt)
 	return is;
 }
 
+/* Does the text have this word, on its own? */
+static bool has_word(const char *text, const char *word)
+{
+	struct spelt w;
+
+	while (spelt_word(&w, &text))
+		if (strcmp(w.name, word) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * "HGX H200", "GB200 NVL72": a board or a rack holds what its GPU's NVLink
+ * joins, into spelt. "8x H200 HGX" counts GPUs all the same, "2x HGX H200"
+ * boards.
+ */
+static bool on_board(struct spelt *spelt, const char *said,
+		     const struct gpu *g)
+{
+	const double most = 8;		/* units: GPUs of a board */
+	bool board = (has_word(said, "hgx") || has_word(said, "dgx")) &&
+		     g->nvlink_gpus <= most;
+	bool rack = has_word(said, "nvl72") && g->nvlink_gpus > most;
+
+	if ((!board && !rack) || (rack && spelt->many > 0) ||
+	    spelt->many >= g->nvlink_gpus || has_word(said, "gpu") ||
+	    has_word(said, "gpus"))
+		return false;
+	spelt->many = g->nvlink_gpus * (spelt->many > 0 ? spelt->many : 1);
+	return true;
+}
+
 static int take_hw(struct names *n, struct scenario *s,
 		   const struct library *lib, struct fault *why)
 {
 	char said[SCENARIO_WORD], all[SCENARIO_WORD + 8];	/* size: */
 	struct spelt spelt;
+	const struct gpu *g;
 	const char *is;
 	bool eight;
 
@@ -204,15 +237,18 @@ static int take_hw(struct names *n, struct scenario *s,
 	spelt_system(&spelt, said);
 	is = eight_of(said, &spelt);
 	eight = is != NULL;
-	if (isnan(s->gpus) && spelt.many >= 1)
-		s->gpus = spelt.many;
 	if (!is)
 		is = known_as(systems, NR(systems), said);
 	if (!is)
 		is = known_as(systems, NR(systems), spelt.name);
 	if (is)
 		snprintf(s->hw, sizeof(s->hw), "%s", is);
-	if (lib->gpu(lib->of, s->hw, why)) {
+	g = lib->gpu(lib->of, s->hw, why);
+	eight |= g && on_board(&spelt, said, g);
+	eight &= isnan(s->gpus);
+	if (isnan(s->gpus) && spelt.many >= 1)
+		s->gpus = spelt.many;
+	if (g) {
 		snprintf(all, sizeof(all), "%.0f %s", spelt.many, s->hw);
 		took(n, said, eight ? all : s->hw);
 		return 0;

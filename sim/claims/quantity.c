@@ -121,6 +121,8 @@ static const struct quantity_row {
 		"how much more `after` is than `before`" },
 	[Q_RATIO] = { "ratio", "x", K_SHARE, false,
 		"numerator over denominator" },
+	[Q_PART] = { "part", "x", K_SHARE, false,
+		"`after` over `before`; numerator over denominator" },
 	[Q_SPEEDUP_X] = { "speedup_x", "x", K_SHARE, false,
 		"speed over that of `versus`; numerator over denominator" },
 	[Q_NUMERATOR] = { "numerator", "1", K_SHARE, false,
@@ -161,6 +163,8 @@ static const struct quantity_row {
 	[Q_CTX] = { "ctx", "tok", K_COUNT, true, "mean KV length" },
 	[Q_TOKENS_PER_STEP] = { "tokens_per_step", "tok", K_COUNT, false,
 		"tokens that a sequence gains a step, drafts included" },
+	[Q_ACCEPTANCE] = { "acceptance_rate", "1", K_SHARE, false,
+		"share of the drafts that are accepted" },
 	[Q_PROMPT_CHARS] = { "prompt_chars", "chars", K_CHARS, true,
 		"characters of the prompt" },
 	[Q_RANKS] = { "ranks", "ranks", K_COUNT, true,
@@ -247,14 +251,22 @@ static double any_factor(const char *unit)
 	return factor;
 }
 
+/* Its name says of what time it is: "a million tokens" of a day. */
+static bool over_time(enum quantity q)
+{
+	return q == Q_TOKENS_PER_DAY || q == Q_TOKENS_PER_MONTH ||
+	       q == Q_DEMAND_DAY || q == Q_BREAK_EVEN;
+}
+
 double quantity_factor(enum quantity q, const char *unit)
 {
 	enum kind kind = rows[q].kind;
-
 	double factor;
 
 	if (!*unit)
 		return 1;
+	if (kind == K_RATE && over_time(q) && quantity_factor(Q_OSL, unit) > 0)
+		return quantity_factor(Q_OSL, unit);
 	factor = kind_factor(kind, unit) / kind_factor(kind, rows[q].unit);
 	return factor > 0 || !is_side(q) ? factor : any_factor(unit);
 }

@@ -32,14 +32,14 @@ enum quantity {
 	Q_USD_PER_HOUR, Q_USD_PER_DAY, Q_USD_PER_MONTH, Q_REVENUE_DAY,
 	Q_MARKUP_PCT, Q_MARGIN_PCT,
 	Q_COST_RATIO, Q_CHEAPER_X, Q_SAVINGS_PCT, Q_CHANGE_PCT,
-	Q_INCREASE_PCT, Q_RATIO,
+	Q_INCREASE_PCT, Q_RATIO, Q_PART,
 	Q_SPEEDUP_X,
 	Q_NUMERATOR, Q_DENOMINATOR, Q_BEFORE, Q_AFTER, Q_COMM_RATIO,
 	Q_UTILIZATION, Q_BREAK_EVEN_USE, Q_HOURS_PER_DAY, Q_SCALING,
 	Q_CACHE_HIT,
 	Q_GPUS, Q_NODES, Q_GPUS_PER_NODE, Q_CONCURRENCY,
 	Q_VERSUS_CONCURRENCY, Q_USERS, Q_TOGETHER, Q_SAMPLES, Q_ISL, Q_OSL,
-	Q_CTX, Q_TOKENS_PER_STEP, Q_PROMPT_CHARS, Q_RANKS,
+	Q_CTX, Q_TOKENS_PER_STEP, Q_ACCEPTANCE, Q_PROMPT_CHARS, Q_RANKS,
 	Q_EXPERTS_PER_TOKEN,
 	Q_WEIGHTS_GB, Q_WEIGHT_BITS, Q_KV_GB, Q_KV_B_TOK, Q_HBM_GB,
 	Q_HBM_TB_S, Q_NVLINK_GB_S, Q_GPU_TFLOPS, Q_MEM_SHARE,
@@ -100,6 +100,13 @@ struct written {
 
 int quantity_amount(enum quantity, const struct written *, struct amount *,
 		    struct fault *);
+
+/*
+ * What is called an acceptance and is above one is a length, not a rate: the
+ * tokens of a step. Of any other quantity: itself.
+ */
+enum quantity quantity_meant(enum quantity, const struct written *,
+			     const struct amount *);
 
 /* The figure once more, in other digits. */
 void quantity_refined(enum quantity, const struct written *,

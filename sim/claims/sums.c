@@ -79,6 +79,8 @@ static void changes(struct known *k)
 	quotient(k, Q_SPEEDUP_X, &of[Q_AFTER], &of[Q_BEFORE], 0);
 	quotient(k, Q_CHEAPER_X, &of[Q_BEFORE], &of[Q_AFTER], 0);
 	quotient(k, Q_RATIO, &of[Q_BEFORE], &of[Q_AFTER], 0);
+	quotient(k, Q_PART, &of[Q_AFTER], &of[Q_BEFORE], 0);
+	quotient(k, Q_COST_RATIO, &of[Q_AFTER], &of[Q_BEFORE], 0);
 }
 
 static void revenue(struct known *k)

@@ -25,6 +25,9 @@ bool rule_identity(const struct claims *, int, struct finding *);
 bool rule_scale(const struct claims *, int, struct finding *);
 bool rule_share(const struct claims *, int, struct finding *);
 
+/* And what its drafts bring: rules_draft.c */
+bool rule_drafts(const struct claims *, int, struct finding *);
+
 /* By descriptors: rules_fact.c */
 bool rule_fact(const struct claims *, int, struct finding *);
 bool rule_weights(const struct claims *, int, struct finding *);

@@ -12,6 +12,8 @@ const struct rule rules[] = {
 	  "claim states.", rule_identity, false },
 	{ "fact", "A figure about a GPU or a model equals its descriptor's.",
 	  rule_fact, true },
+	{ "drafts", "A step brings the token that it samples and the drafts "
+	  "that are accepted.", rule_drafts, true },
 	{ "weights", "Weights take the parameters times the bits of each.",
 	  rule_weights, true },
 	{ "kv", "The KV cache takes what the attention of the model keeps.",

@@ -12,7 +12,7 @@
 /* ---- figures of a data sheet ---- */
 
 /* Of the peaks of all formats, dense and sparse, the one closest. */
-static double nearest_peak(const struct claim *c)
+static double nearest_peak(const struct claim *c, double claimed)
 {
 	double best = (double)NAN, far = (double)INFINITY;
 
@@ -20,7 +20,7 @@ static double nearest_peak(const struct claim *c)
 		for (int sparse = 1; sparse <= 2; sparse++) {
 			double x = c->gpu->flops[m] * sparse /
 				   1e12;	/* units: TFLOP/s */
-			double d = x > 0 ? fabs(log(c->value.value / x)) :
+			double d = x > 0 ? fabs(log(claimed / x)) :
 				   (double)INFINITY;
 
 			if (d < far) {
@@ -39,7 +39,7 @@ static double sheet_value(const struct claim *c, const char **where)
 	if (c->gpu && c->metric == Q_HBM_TB_S)
 		return c->gpu->hbm_Bps / 1e12;		/* units: TB/s */
 	if (c->gpu && c->metric == Q_GPU_TFLOPS)
-		return nearest_peak(c);
+		return nearest_peak(c, c->value.value);
 	if (c->gpu && c->metric == Q_NVLINK_GB_S)
 		return units_giga(c->gpu->nvlink_Bps) * (c->value.value >
 			units_giga(c->gpu->nvlink_Bps) * 1.5 /* math: midway */
@@ -72,15 +72,38 @@ static bool as_sheet(const struct claim *c, double x)
 	return amounts_meet(&c->value, &a);
 }
 
+/* Of all its GPUs, where a system of several is named; else 0. */
+static double of_system(const struct claim *c)
+{
+	double gpus = c->scenario.gpus;
+
+	if (!c->gpu || !(gpus > 1))
+		return 0;
+	switch (c->metric) {
+	case Q_HBM_GB:
+		return gpus * units_giga(c->gpu->hbm_B);
+	case Q_HBM_TB_S:
+		return gpus * c->gpu->hbm_Bps / 1e12;	/* units: TB/s */
+	case Q_GPU_TFLOPS:
+		return gpus * nearest_peak(c, c->value.value / gpus);
+	case Q_NVLINK_GB_S:	/* as it is sold: both ways */
+		return gpus * 2 * units_giga(c->gpu->nvlink_Bps);
+	default:
+		return 0;
+	}
+}
+
 bool rule_fact(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const char *where, *name = quantity_name(c->metric);
-	double x = sheet_value(c, &where);
+	double x = sheet_value(c, &where), system = of_system(c);
 	char is[HUMAN], said[HUMAN];
 
 	if (isnan(x) || !(x > 0))
 		return false;
+	if (!as_sheet(c, x) && as_sheet(c, system))
+		x = system;
 	f->at = x;
 	quantity_say(c->metric, x, is, sizeof(is));
 	finding_say(f->arithmetic, "%s: %s = %s", where, name, is);

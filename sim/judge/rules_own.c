@@ -177,6 +177,7 @@ static double whole_of(const struct claim *c)
 	case Q_SAVINGS_PCT: case Q_CHANGE_PCT: case Q_MARGIN_PCT:
 		return 100;	/* units: per cent */
 	case Q_CACHE_HIT: case Q_UTILIZATION: case Q_MEM_SHARE:
+	case Q_ACCEPTANCE:
 		return 1;
 	case Q_TOKENS_PER_STEP:
 		return c->scenario.mtp + 1;
