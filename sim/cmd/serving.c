@@ -192,6 +192,7 @@ int serving(const struct options *o, struct question *q,
 	if (serving_format(o->serve.format, &why) ||
 	    serving_file(&job.load, s, &why))
 		return solve_fault(o, &why);
+	serving_met(q, &job.load);
 	if (serving_job_make(&job, q, &ask, &why) ||
 	    play_ranks(&job, q, o, &why)) {
 		serving_job_release(&job);

@@ -37,6 +37,22 @@ void serving_scenario(struct scenario *s, const struct serving_spec *v)
 		s->ctx = 1;	/* a file's prompts have their own */
 }
 
+void serving_met(struct question *q, const struct serve_load *l)
+{
+	double met = 0, tok = 0;
+
+	assert(q->batch.ctx_tok >= 1 && l->nr >= 0);
+	if (!(l->nr > 0) || !isnan(q->scenario.isl) || q->batch.ctx_tok > 1)
+		return;
+	for (int i = 0; i < l->nr; i++) {
+		const struct serve_request *r = &l->request[i];
+
+		met += r->output_tok * (r->prompt_tok + r->output_tok / 2.0);
+		tok += r->output_tok;
+	}
+	q->scenario.ctx = q->batch.ctx_tok = met / tok;
+}
+
 /* ---- the workload ---- */
 
 static int bad(struct fault *why, const char *option, const char *what,
@@ -208,6 +224,19 @@ static int accepted(double *share, const char *text, int drafts,
 		   "write one for each draft of --mtp, as 0.9,0.7 for 2");
 }
 
+/* Somebody asks or does not: a mean batch may be of half a sequence. */
+static int check_clients(const struct question *q, int how, struct fault *why)
+{
+	double clients = q->scenario.concurrency;
+
+	if (how > ARRIVE_WAVES || clients == floor(clients))
+		return 0;
+	fault_at(why, "--concurrency", 0, 0);
+	fault_what(why, "there are %g clients", clients);
+	return fault_remedy(why, "write a whole number of them, as "
+			    "--concurrency %.0f", ceil(clients));
+}
+
 int serving_job_load(struct serving_job *job, const struct question *q,
 		     const struct serving_ask *ask, struct fault *why)
 {
@@ -219,6 +248,8 @@ int serving_job_load(struct serving_job *job, const struct question *q,
 	double share[DRAFTS];
 
 	if (check_idle(s, how, why))
+		return -1;
+	if ((*s->arrivals || !*s->workload) && check_clients(q, how, why))
 		return -1;
 	if (*s->accept && accepted(share, s->accept, a.drafts, why))
 		return -1;

@@ -31,6 +31,13 @@ bool serving_is_open(const struct serving_spec *);
 void serving_scenario(struct scenario *, const struct serving_spec *);
 
 /*
+ * The context of a file's requests, token by token of their outputs on
+ * average, where that was left to the file: by it KV has more or less room, as
+ * a token of a compressed cache takes more in a short context.
+ */
+void serving_met(struct question *, const struct serve_load *);
+
+/*
  * Made to be played by serving_answer and released by serving_job_release,
  * whatever is returned. What stands in job->load (requests of a file) is played
  * and becomes the job's; with none there (nr is 0) requests are drawn. 0, or
