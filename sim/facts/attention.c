@@ -315,10 +315,13 @@ double attention_kv_B(const struct model *m, const struct kv_form *f,
 
 	for (int a = 0; a < ATTN_NR; a++) {
 		enum attn kind = (enum attn)a;
+		int layers = model_attn_layers(m, kind);
 
-		sum += model_attn_layers(m, kind) *
-		       (attention_entries(m, kind, ctx_tok) * f->entry_B +
-			attention_keys(m, kind, ctx_tok) * f->key_B);
+		if (layers > 0)
+			sum += layers *
+			       (attention_entries(m, kind, ctx_tok) *
+				f->entry_B +
+				attention_keys(m, kind, ctx_tok) * f->key_B);
 	}
 	return sum;
 }

@@ -202,7 +202,7 @@ static double kv_seq_B(const struct deployment *d, double ctx_tok)
 	const struct kv_form *f = &l->storage.form;
 	double sum = pages_B(d, ctx_tok) + reserve_B(d, ctx_tok);
 
-	for (int a = 0; a < ATTN_NR; a++)
+	for (int a = 0; m->family == FAMILY_V4 && a < ATTN_NR; a++)
 		sum += model_attn_layers(m, (enum attn)a) *
 		       attention_state_B(m, (enum attn)a);
 	if (l->drafts > 0) {
