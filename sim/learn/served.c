@@ -144,5 +144,6 @@ void served_row(struct swept *s, const struct question *asked,
 		refuse(s, lack);
 	else if (play(s->seen, &p) == 0)
 		refuse(s, "no request is ever admitted: each is longer than "
-			  "the KV room or the token budget");
+			  "the model's context, the KV room or the token "
+			  "budget");
 }

@@ -279,6 +279,7 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	e->budget_tok = floor(given(s->max_tokens, tokens_of(q)));
 	e->max_seqs = (int)given(s->max_seqs, launched(q, of->seqs_small,
 		of->seqs > 0 ? of->seqs : e->max_seqs));
+	e->longest_tok = q->on.model->max_position_embeddings;
 	e->reserve_ratio = e->reserve_least = of->reserve;
 	e->graphs = 1;	/* of any size, unless it is said */
 	e->graph_seqs[0] = given(s->graph_max, of->graph > 0 ? of->graph :

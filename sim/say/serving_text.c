@@ -138,8 +138,9 @@ void serving_words(const struct served *s, struct text *out)
 
 	text_addf(out, "requests   %d answered in %.1f s", s->log->done, t->s);
 	if (s->log->never)
-		text_addf(out, "; %d never admitted: longer than the KV room "
-			  "or the token budget", s->log->never);
+		text_addf(out, "; %d never admitted: longer than the "
+			  "model's context, the KV room or the token budget",
+			  s->log->never);
 	if (s->log->refused)
 		text_addf(out, "; %d refused at the door: no quota left",
 			  s->log->refused);

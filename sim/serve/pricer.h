@@ -99,6 +99,8 @@ struct serve_engine {
 	double wait_ratio;	/* less than this share of budget_tok */
 	int graphs;		/* CUDA graph sizes of decode, ascending; 0: */
 	double graph_seqs[SERVE_GRAPHS];	/* always eager */
+	double longest_tok;	/* of a prompt and its answer, the model's
+				   context; 0: any */
 	/* the pool */
 	double block_tok;	/* tokens of a KV block; 1: no paging */
 	double room_tok;	/* KV tokens there is room for */

@@ -72,6 +72,8 @@ bool rank_never(const struct rank *k, int32_t id)
 	const struct serve_engine *e = k->engine;
 
 	return whole_of(k, id) > e->room_tok ||
+	       (e->longest_tok > 0 && (double)k->live[id].need_tok +
+		k->live[id].left_tok > e->longest_tok) ||
 	       (!e->chunked && !k->live[id].here &&
 		k->live[id].need_tok > e->budget_tok);
 }

@@ -94,7 +94,7 @@ int rank_load(const struct rank *);
 /* KV tokens held now, blocks that are shared counted once. */
 double rank_held_tok(const struct rank *);
 
-/* Longer than its pool or its budget can ever take. */
+/* Longer than its model, its pool or its budget can ever take. */
 bool rank_never(const struct rank *, int32_t id);
 
 /*
