@@ -174,6 +174,9 @@ START_TEST(a_gather_takes_its_longer_port)
 	t.stack.wire[WIRE_GATHER].alpha_peer_s = 0.2 * US;
 	c = cost_of(&t, &op);
 	ck_rel(c.s, (10 + 3 + 8) * US, 1e-9);	/* 15 peers */
+	ck_assert(c.pack_s == 0);
+	op.sms = 0.25;		/* of the SMs, which compute beside it lacks */
+	ck_rel(cost_of(&t, &op).pack_s, 5.25 * US, 1e-9);
 	op.kind = OP_SCATTER;
 	ck_rel(cost_of(&t, &op).s, 18 * US, 1e-9);
 	op.rdma_B = 0;
@@ -293,14 +296,13 @@ START_TEST(a_copy_that_goes_on_starts_twice)
 {
 	struct op op = { .kind = OP_COMBINE, .stage = STAGE_COMBINE,
 		.count = 1, .ranks = 16, .nodes = 2, .nvlink_B = 100e3,
-		.rdma_B = 80e3, .forwarded = true, .held = true };
+		.rdma_B = 80e3, .forwarded = true, .sms = 0.1 };
 	struct machine m;
 	struct toy t;
 	struct cost c;
 
 	toy_init(&t);
 	t.stack.forward_s = 3 * US;
-	t.stack.forward_sms = 0.1;
 	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
 	c = cost_of(&t, &op);
 	ck_rel(c.s, 21 * US, 1e-9);

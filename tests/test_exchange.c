@@ -310,13 +310,13 @@ START_TEST(what_came_to_a_node_goes_on_over_nvlink)
 	op = filled(&t, OP_DISPATCH, 1);
 	ck_rel(op.nvlink_B, 0.875 * 7408, 1e-12);
 	pack_B = op.pack_B;
-	ck_assert(!op.forwarded && !op.held);
+	ck_assert(!op.forwarded);
 	v3(&t, &(struct toy_plan){ .gpus = 64,
 				   .exchange = EXCHANGE_NODE_OUT });
 	op = filled(&t, OP_DISPATCH, 1);
 	ck_rel(op.nvlink_B, 7 * 7408, 1e-12);
 	ck_rel(op.pack_B, pack_B + 3.176 * 7168, 1e-3);
-	ck_assert(op.forwarded && !op.held);
+	ck_assert(op.forwarded);
 	op = filled(&t, OP_COMBINE, 1);
 	ck_rel(op.nvlink_B, 0.875 * 14336, 1e-12);
 	ck_assert(!op.forwarded);
@@ -324,7 +324,7 @@ START_TEST(what_came_to_a_node_goes_on_over_nvlink)
 	op = filled(&t, OP_COMBINE, 1);
 	ck_rel(op.nvlink_B, exchange_ranks_hit(&t.model, 64, true) *
 	       7 / 8 * 14336, 1e-12);
-	ck_assert(op.forwarded && op.held);
+	ck_assert(op.forwarded);
 }
 END_TEST
 
@@ -384,6 +384,40 @@ START_TEST(the_fullest_port_decides_where_domains_differ)
 }
 END_TEST
 
+/* While it lasts an exchange keeps SMs, a low-latency one none. */
+static const struct { enum exchange how; double sms; } kept[] = {
+	{ EXCHANGE_GATHER, 0.3 },
+	{ EXCHANGE_PAIR, 0 },
+	{ EXCHANGE_RANK, 0.2 },
+	{ EXCHANGE_NODE_OUT, 0 },
+	{ EXCHANGE_NODE, 0.1 },
+};
+
+START_TEST(an_exchange_keeps_its_sms)
+{
+	struct step st;
+	struct toy t;
+	int seen = 0;
+
+	toy_init(&t);
+	t.stack.forward_sms = 0.1;
+	t.stack.rank_sms = 0.2;
+	t.stack.gather_sms = 0.3;
+	toy_plan(&t, &(struct toy_plan){ .gpus = 16, .batch = 8,
+					 .exchange = kept[_i].how });
+	step_count(&st, &t.ask);
+	for (int i = 0; i < st.graph.ops; i++) {
+		enum stage at = st.graph.op[i].stage;
+
+		if (at != STAGE_DISPATCH && at != STAGE_COMBINE)
+			continue;
+		ck_assert(st.graph.op[i].sms == kept[_i].sms);
+		seen++;
+	}
+	ck_assert_int_eq(seen, 2);
+}
+END_TEST
+
 Suite *suite_exchange(void)
 {
 	Suite *s = suite_create("exchange");
@@ -404,6 +438,7 @@ Suite *suite_exchange(void)
 	tcase_add_test(tc, what_came_to_a_node_goes_on_over_nvlink);
 	tcase_add_test(tc, the_least_is_that_of_any_known_exchange);
 	tcase_add_test(tc, the_fullest_port_decides_where_domains_differ);
+	tcase_add_loop_test(tc, an_exchange_keeps_its_sms, 0, NR(kept));
 	suite_add_tcase(s, tc);
 	return s;
 }

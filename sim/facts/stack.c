@@ -35,6 +35,8 @@ static const struct want engine_wants[] = {
 	{ "pack.time", DIM_S, LIMIT_FROM_ZERO, AT(pack_s), false },
 	{ "forward.time", DIM_S, LIMIT_FROM_ZERO, AT(forward_s), false },
 	{ "forward.sms", DIM_RATIO, LIMIT_SHARE, AT(forward_sms), false },
+	{ "rank.sms", DIM_RATIO, LIMIT_SHARE, AT(rank_sms), true },
+	{ "gather.sms", DIM_RATIO, LIMIT_SHARE, AT(gather_sms), true },
 	{ "host", DIM_S, LIMIT_FROM_ZERO, AT(host_s), false },
 	{ "host_seq", DIM_S, LIMIT_FROM_ZERO, AT(host_seq_s), false },
 	{ "host.launch", DIM_S, LIMIT_FROM_ZERO, AT(launch_s), true },

@@ -294,7 +294,9 @@ struct stack {
 	double forward_s;	/* start-up of a copy's second stretch, inside
 				   the node that it came to */
 	double forward_sms;	/* share of the SMs that an exchange by node
-				   both ways keeps while it lasts */
+				   both ways keeps while it lasts, */
+	double rank_sms;	/* one of a copy a rank, */
+	double gather_sms;	/* and NCCL's */
 	double host_s;		/* engine time a step not hidden */
 	double host_seq_s;	/* and per sequence on a rank */
 	double host_err_s, host_seq_err_s;

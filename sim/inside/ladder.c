@@ -109,7 +109,8 @@ static void strip_stack(struct stack *s, unsigned off)
 		s->padding.pads = 0;
 	if (off & RUNG_BIT(RUNG_PACK)) {
 		s->pack_share = (double)INFINITY;
-		s->pack_s = s->forward_sms = 0;
+		s->pack_s = s->forward_sms = s->rank_sms =
+			s->gather_sms = 0;
 	}
 	if (off & RUNG_BIT(RUNG_STARTUP))
 		s->forward_s = 0;

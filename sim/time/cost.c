@@ -292,6 +292,25 @@ static void cost_send(const struct machine *m, const struct op *op,
 		c->bound = BOUND_LATENCY;
 }
 
+/*
+ * What the SMs do is not hidden by what else they could do: the copies at
+ * either end, and all the while those SMs that an exchange keeps.
+ */
+static void cost_pack(const struct machine *m, const struct op *op,
+		      struct cost *c)
+{
+	const struct stack *s = m->stack;
+
+	if (s->ideal > 0)
+		return;
+	if (op->pack_B > 0)
+		c->pack_s = 2 * s->pack_s +
+			    op->pack_B * rate_copy_s(m->gpu, s->pack_share);
+	if (op->sms > 0)
+		c->pack_s = fmax(c->pack_s, op->sms * c->s);
+	c->pack_s = fmin(c->pack_s, c->s);
+}
+
 static void cost_gather(const struct machine *m, const struct op *op,
 			struct cost *c)
 {
@@ -304,6 +323,7 @@ static void cost_gather(const struct machine *m, const struct op *op,
 	if (op->rdma_B > 0)
 		c->rdma_s = op->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
 	cost_ports(c, w->alpha_s + w->alpha_peer_s * (op->ranks - 1));
+	cost_pack(m, op, c);
 }
 
 static enum wire_kind exchange_wire(const struct machine *m,
@@ -318,25 +338,6 @@ static enum wire_kind exchange_wire(const struct machine *m,
 	if (e == EXCHANGE_RANK && m->stack->wired[WIRE_DISPATCH_RACK])
 		return out ? WIRE_DISPATCH_RACK : WIRE_COMBINE_RACK;
 	return out ? WIRE_DISPATCH_NODE : WIRE_COMBINE_NODE;
-}
-
-/*
- * What the SMs do is not hidden by what else they could do: the copies at
- * either end, and all the while those SMs that an exchange by node keeps.
- */
-static void cost_pack(const struct machine *m, const struct op *op,
-		      struct cost *c)
-{
-	const struct stack *s = m->stack;
-
-	if (s->ideal > 0)
-		return;
-	if (op->pack_B > 0)
-		c->pack_s = 2 * s->pack_s +
-			    op->pack_B * rate_copy_s(m->gpu, s->pack_share);
-	if (op->held)
-		c->pack_s = fmax(c->pack_s, s->forward_sms * c->s);
-	c->pack_s = fmin(c->pack_s, c->s);
 }
 
 static void cost_exchange(const struct machine *m, const struct op *op,

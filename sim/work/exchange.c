@@ -257,6 +257,21 @@ static void fullest(struct op *op, const struct layout *l)
 	op->rdma_over = (mean - l->domain_least) / (l->gpus - mean);
 }
 
+/* Low-latency kernels leave the SMs once they have sent (receive hooks). */
+static double kept_sms(const struct exchange_spec *a)
+{
+	const struct stack *s = a->on->machine.stack;
+
+	switch (a->on->layout.exchange) {
+	case EXCHANGE_NODE:
+		return s->forward_sms;
+	case EXCHANGE_RANK:
+		return s->rank_sms;
+	default:
+		return 0;
+	}
+}
+
 void exchange_fill(struct op *op, const struct exchange_spec *a)
 {
 	const struct layout *l = &a->on->layout;
@@ -266,7 +281,7 @@ void exchange_fill(struct op *op, const struct exchange_spec *a)
 	op->ranks = l->gpus;
 	op->nodes = l->nodes;
 	op->forwarded = is_forwarded(a, op->kind);
-	op->held = l->exchange == EXCHANGE_NODE;
+	op->sms = kept_sms(a);
 	op->payload_B = a->tok * f.copies * row;
 	op->nvlink_B = a->tok * f.near * row;
 	op->rdma_B = a->tok * f.far * row;

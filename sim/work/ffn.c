@@ -152,6 +152,7 @@ static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 	op->nvlink_B = share * (l->domain - 1) * l->nodes;
 	op->rdma_B = share * (l->nodes - 1);
 	op->messages = l->gpus - 1;
+	op->sms = p->on->machine.stack->gather_sms;
 	op->nodes = l->nodes;
 	exchange_least(op, &(struct exchange_spec){ p->on, p->sent_tok,
 		p->chunk });

@@ -85,7 +85,7 @@ struct op {
 	double rdma_least_B;	/* the same rows would send, each port by
 				   itself */
 	bool forwarded;		/* crosses to a node once, goes on inside */
-	bool held;		/* keeps SMs while it lasts */
+	double sms;		/* share of the SMs that it keeps meanwhile */
 	double messages;	/* rows or chunks sent off this GPU */
 	double pack_B;		/* HBM bytes of an exchange's on-SM copies */
 	int ranks;		/* GPUs of a collective */
