@@ -1,5 +1,6 @@
 #include "claims/claim.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,20 @@ static int fault_in(struct fault *why, const struct table *t, int row,
 {
 	return fault_at(why, t->name, t->line[row],
 			table_column(t, column) + 1);
+}
+
+/* A fault that arose behind the row is the row's. */
+static void placed(struct fault *why, const struct table *t, int row)
+{
+	struct fault at;
+
+	fault_in(&at, t, row, why->about);
+	fault_about(&at, why->about);
+	fault_what(&at, "%.120s%s%.180s", why->file, *why->file ? ": " : "",
+		   why->what);
+	fault_remedy(&at, "%.300s", *why->remedy ? why->remedy :
+		     "name one that is there");
+	*why = at;
 }
 
 static int not_yes_or_no(struct claim *c)
@@ -294,37 +309,65 @@ static void spec_of(const struct claim *c, struct limits_spec *a)
 
 /*
  * Rows of one system have one software. Where the one at the fewest clients
- * needs no drafts to be as fast as it is, those at more are granted none.
+ * needs no drafts to be as fast as it is, those at more are granted none. That
+ * one; NULL: nothing shows it.
  */
-static bool drafts_shown(const struct claims *all, const struct claim *c)
+static const struct claim *shows(const struct claims *all,
+				 const struct claim *c)
 {
 	const struct claim *x = c->lightest < 0 ? NULL :
 		&all->claim[c->lightest];
-	const struct amount *pace;
-	const struct limits *l;
-	struct limits_spec a;
 
-	if (!x || x->malformed)
-		return true;
-	spec_of(x, &a);
-	a.drafts = false;
-	l = pool_limits(all->pool, &a);
-	pace = &x->all.amounts.of[Q_TOK_S_USER];
-	return !l->timed || !pace->known || pace->low > l->user.most;
+	return !is_speed(c->metric) || !isnan(c->scenario.mtp) || !x ||
+	       x->malformed ? NULL : x;
 }
 
-static void limits_of(const struct claims *all, struct claim *c)
+/* Its limits without drafts. */
+static const struct limits *undrafted(const struct claims *all,
+				      const struct claim *x)
 {
 	struct limits_spec a;
 
+	spec_of(x, &a);
+	a.drafts = false;
+	return pool_noted(all->pool, &a);
+}
+
+static void note_undrafted(const struct claims *all, const struct claim *c)
+{
+	const struct claim *x = shows(all, c);
+
+	if (x)
+		undrafted(all, x);
+}
+
+/* Those are made. */
+static bool drafts_shown(const struct claims *all, const struct claim *x)
+{
+	const struct amount *pace = &x->all.amounts.of[Q_TOK_S_USER];
+	const struct limits *l = undrafted(all, x);
+
+	return !l->timed || !pace->known || pace->low > l->user.most;
+}
+
+static void note_limits(const struct claims *all, struct claim *c)
+{
+	const struct claim *x = shows(all, c);
+	struct limits_spec a;
+
 	spec_of(c, &a);
-	if (a.drafts && isnan(a.scenario.mtp) && !drafts_shown(all, c))
+	if (x && !drafts_shown(all, x))
 		a.drafts = false;
-	c->limits = pool_limits(all->pool, &a);
+	c->limits = pool_noted(all->pool, &a);
+}
+
+static void look_at_limits(struct claim *c, const struct table *t, int row)
+{
 	if (!c->limits->asked || c->limits->sound)
 		return;
 	c->malformed = true;
 	c->fault = c->limits->fault;
+	placed(&c->fault, t, row);
 }
 
 /* ---- a row ---- */
@@ -340,20 +383,6 @@ static int look_up(struct claim *c, const struct library *lib)
 	if (*s->model)
 		c->model = lib->model(lib->of, s->model, &c->fault);
 	return 0;
-}
-
-/* A fault that arose behind the row is the row's. */
-static void placed(struct fault *why, const struct table *t, int row)
-{
-	struct fault at;
-
-	fault_in(&at, t, row, why->about);
-	fault_about(&at, why->about);
-	fault_what(&at, "%.120s%s%.180s", why->file, *why->file ? ": " : "",
-		   why->what);
-	fault_remedy(&at, "%.300s", *why->remedy ? why->remedy :
-		     "name one that is there");
-	*why = at;
 }
 
 /* A batch may be a mean, but of something. */
@@ -416,7 +445,8 @@ static int columns_there(const struct table *t, struct fault *why)
 	return 0;
 }
 
-static void read_limits(struct claims *all, const struct table *t)
+/* What is asked for first stands alone; the rest follows from it. */
+static void read_limits(struct claims *all, const struct claims_spec *from)
 {
 	for (int i = 0; i < all->nr; i++) {
 		struct claim *c = &all->claim[i];
@@ -426,32 +456,37 @@ static void read_limits(struct claims *all, const struct table *t)
 		close_known(c, &c->rest, false);
 		close_known(c, &c->all, true);
 	}
-	for (int i = 0; i < all->nr; i++) {
-		struct claim *c = &all->claim[i];
-
-		if (c->malformed)
-			continue;
-		limits_of(all, c);
-		if (c->malformed)
-			placed(&c->fault, t, i);
-	}
+	for (int i = 0; i < all->nr; i++)
+		if (!all->claim[i].malformed)
+			note_undrafted(all, &all->claim[i]);
+	pool_make(all->pool, &from->hands);
+	for (int i = 0; i < all->nr; i++)
+		if (!all->claim[i].malformed)
+			note_limits(all, &all->claim[i]);
+	pool_make(all->pool, &from->hands);
+	for (int i = 0; i < all->nr; i++)
+		if (!all->claim[i].malformed)
+			look_at_limits(&all->claim[i], from->table, i);
 }
 
-int claims_read(struct claims *all, const struct table *t,
-		const struct library *lib, struct fault *why)
+int claims_read(struct claims *all, const struct claims_spec *from,
+		struct fault *why)
 {
+	const struct table *t = from->table;
+
+	assert(t && from->library);
 	*all = (struct claims){ NULL, 0, NULL };
 	if (columns_there(t, why) || claims_columns(t, NULL, why))
 		return -1;
 	all->claim = mem_zeroed((size_t)t->rows + 1, sizeof(*all->claim));
-	all->pool = pool_open(lib);
+	all->pool = pool_open(from->library);
 	all->nr = t->rows;
 	for (int i = 0; i < t->rows; i++) {
-		read_claim(&all->claim[i], t, i, lib);
+		read_claim(&all->claim[i], t, i, from->library);
 		all->claim[i].written.figure = &all->claim[i].figure;
 	}
 	rows_compare(all);
-	read_limits(all, t);
+	read_limits(all, from);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "claims/identity.h"
 #include "claims/ceiling.h"
 #include "claims/names.h"
+#include "claims/pool.h"
 
 enum claim_verdict {		/* the more, the worse */
 	VERDICT_PLAUSIBLE,	/* nothing contradicts it */
@@ -88,13 +89,21 @@ struct claims {
 };
 
 /*
- * Read every row. A malformed one has its fault; the others wait for their
- * verdict (judge/verdict). The table and the library must outlive the claims.
- * 0, or -1 and a fault when the file lacks a column that no claim can do
- * without.
+ * Where claims come from. The table and the library must outlive them; hands:
+ * who makes their limits (claims/pool).
  */
-int claims_read(struct claims *, const struct table *, const struct library *,
-		struct fault *);
+struct claims_spec {
+	const struct table *table;
+	const struct library *library;
+	struct hands hands;
+};
+
+/*
+ * Read every row. A malformed one has its fault; the others wait for their
+ * verdict (judge/verdict). 0, or -1 and a fault when the file lacks a column
+ * that no claim can do without.
+ */
+int claims_read(struct claims *, const struct claims_spec *, struct fault *);
 void claims_release(struct claims *);
 
 /*

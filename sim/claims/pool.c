@@ -1,5 +1,6 @@
 #include "claims/pool.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,16 @@ struct entry {
 	uint64_t hash;
 };
 
+enum {
+	PARTS = 8,	/* size: that limits are made in */
+	FEW = 32	/* size: limits of a part that is worth it */
+};
+
 struct pool {
-	struct memo *memo;	/* owned */
+	const struct library *library;	/* not owned */
+	struct memo *memo[PARTS];	/* owned; of a part's limits, which
+					   point into it; NULL: none yet */
+	int made;		/* limits, of those noted */
 	struct index by_spec, by_text, by_play;
 	struct limits_spec **spec;	/* each owned, as the limits are */
 	struct limits **limits;
@@ -87,9 +96,16 @@ struct pool *pool_open(const struct library *lib)
 {
 	struct pool *p = mem_zeroed(1, sizeof(*p));
 
-	p->memo = memo_new(lib);
-	p->memo->warm = warm_new();
+	assert(lib);
+	p->library = lib;
 	return p;
+}
+
+static void memo_end(struct memo *m)
+{
+	if (m)
+		warm_free(m->warm);
+	free(m);
 }
 
 void pool_free(struct pool *p)
@@ -104,8 +120,8 @@ void pool_free(struct pool *p)
 		free(p->play[i]);
 		free(p->played[i]);
 	}
-	warm_free(p->memo->warm);
-	free(p->memo);
+	for (int i = 0; i < PARTS; i++)
+		memo_end(p->memo[i]);
 	free(p->play);
 	free(p->played);
 	free(p->plays);
@@ -126,7 +142,9 @@ int pool_number(struct pool *p, const void *text, size_t len)
 	return at < 0 ? p->by_text.nr - 1 : at;
 }
 
-const struct limits *pool_limits(struct pool *p, const struct limits_spec *a)
+/* ---- limits ---- */
+
+const struct limits *pool_noted(struct pool *p, const struct limits_spec *a)
 {
 	struct limits_spec *own = mem_zeroed(1, sizeof(*own));
 	int at;
@@ -143,9 +161,47 @@ const struct limits *pool_limits(struct pool *p, const struct limits_spec *a)
 			       sizeof(*p->limits));
 	p->spec[at] = own;
 	p->limits[at] = mem_zeroed(1, sizeof(**p->limits));
-	limits_make(p->limits[at], own, p->memo);
 	return p->limits[at];
 }
+
+/* What was noted and not made, in parts that follow each other. */
+struct making {
+	struct pool *pool;
+	int parts;
+};
+
+static void make_part(void *arg, int part)
+{
+	const struct making *m = arg;
+	struct pool *p = m->pool;
+	int left = p->by_spec.nr - p->made;
+	int from = p->made + left * part / m->parts;
+	int to = p->made + left * (part + 1) / m->parts;
+
+	if (!p->memo[part]) {
+		p->memo[part] = memo_new(p->library);
+		p->memo[part]->warm = warm_new();
+	}
+	for (int i = from; i < to; i++)
+		limits_make(p->limits[i], p->spec[i], p->memo[part]);
+}
+
+void pool_make(struct pool *p, const struct hands *hands)
+{
+	struct making m = { p, (p->by_spec.nr - p->made) / FEW };
+
+	if (m.parts < 2 || !hands->each)
+		m.parts = 1;
+	else if (m.parts > PARTS)
+		m.parts = PARTS;
+	if (m.parts == 1)
+		make_part(&m, 0);
+	else
+		hands->each(hands->of, m.parts, make_part, &m);
+	p->made = p->by_spec.nr;
+}
+
+/* ---- what is played ---- */
 
 const struct played_run *pool_played(struct pool *p,
 				     const struct played_spec *a)

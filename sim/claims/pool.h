@@ -10,11 +10,25 @@
 
 struct pool;
 
+/*
+ * Who works: part(arg, 0) to part(arg, nr - 1), each once, in any order and by
+ * several threads if it likes; the library must bear that. each NULL: one
+ * after the other. The limits are the same bytes.
+ */
+struct hands {
+	void (*each)(void *of, int nr, void (*part)(void *arg, int i),
+		     void *arg);
+	void *of;
+};
+
 struct pool *pool_open(const struct library *);
 void pool_free(struct pool *);
 
-/* Not owned; they stay where they are. */
-const struct limits *pool_limits(struct pool *, const struct limits_spec *);
+/* Not owned; they stay where they are. Made when pool_make is called. */
+const struct limits *pool_noted(struct pool *, const struct limits_spec *);
+
+/* Make those that were noted. */
+void pool_make(struct pool *, const struct hands *);
 
 /*
  * Played on the first call for it; not owned, likewise. NULL: this pool has

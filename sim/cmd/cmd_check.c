@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/emit.h"
+#include "cmd/lend.h"
 #include "cmd/options.h"
 #include "cmd/verb.h"
 #include "judge/report.h"
@@ -83,12 +84,17 @@ static int check(const struct table *in, const struct options *o)
 	struct text out = TEXT_INIT, page = TEXT_INIT, notes = TEXT_INIT;
 	struct fault why = { 0 };
 	struct claims all;
+	struct lend lend;
+	const struct claims_spec from = { in, &lend.library,
+					  { lend_hands, NULL } };
 	int status;
 
 	if (claims_columns(in, &notes, &why) == 0 && notes.len)
 		fputs(notes.buf, stderr);
 	text_release(&notes);
-	if (claims_judge(&all, in, shelf_library(shelf), &why)) {
+	lend_init(&lend, shelf_library(shelf));
+	if (claims_judge_by(&all, &from, &why)) {
+		lend_release(&lend);
 		shelf_free(shelf);
 		return options_fault(&why);
 	}
@@ -101,6 +107,7 @@ static int check(const struct table *in, const struct options *o)
 	}
 	counts(&all);
 	claims_release(&all);
+	lend_release(&lend);
 	shelf_free(shelf);
 	return status;
 }

@@ -127,16 +127,23 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 			c->worst = &c->finding[k];
 }
 
-int claims_judge(struct claims *all, const struct table *t,
-		 const struct library *lib, struct fault *why)
+int claims_judge_by(struct claims *all, const struct claims_spec *from,
+		    struct fault *why)
 {
 	struct finding *scratch;
 
-	if (claims_read(all, t, lib, why))
+	if (claims_read(all, from, why))
 		return -1;
 	scratch = mem_zeroed((size_t)rules_nr + 1, sizeof(*scratch));
 	for (int i = 0; i < all->nr; i++)
 		judge(all, i, scratch);
 	free(scratch);
 	return 0;
+}
+
+int claims_judge(struct claims *all, const struct table *t,
+		 const struct library *lib, struct fault *why)
+{
+	return claims_judge_by(all, &(struct claims_spec){ .table = t,
+				.library = lib }, why);
 }

@@ -7,6 +7,10 @@
 #include "claims/claim.h"
 
 /* claims_read, then judged. 0, or -1 and claims_read's fault. */
+int claims_judge_by(struct claims *, const struct claims_spec *,
+		    struct fault *);
+
+/* The same by one hand. */
 int claims_judge(struct claims *, const struct table *,
 		 const struct library *, struct fault *);
 
