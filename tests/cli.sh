@@ -611,7 +611,7 @@ run validate "$dir/steps.csv"
 say $? "validate predicts what measure wrote"
 run calibrate "$dir/steps.csv" -o "$dir/own.csv"
 [ "$rc" -eq 0 ] && grep -q '^base,sglang,' "$dir/own.csv" &&
-	grep -q '^overhead.sm90,.*,fitted,.*was 1.*sglang.csv line' \
+	grep -q '^own.sm90.net,.*:.*,fitted,.*was 1 in sglang; ' \
 	"$dir/own.csv" && grep -q 'band (80 %), before and after' "$dir/err"
 good=$?
 say $good "calibrate writes a sheet of one's own, and what its rows were"

@@ -107,6 +107,69 @@ START_TEST(rows_as_predicted_move_nothing)
 }
 END_TEST
 
+/* A batch of row 0 alone, 10 % slower than predicted: seen from others. */
+static double seen_from(double at)
+{
+	struct text sheet = TEXT_INIT;
+	struct bend bend = { 0 };
+	const char *line;
+	char value[512];
+
+	own_sheet(&own, "sglang", "rows.csv", &sheet);
+	line = strstr(sheet.buf, "\nown.sm90.tp,");
+	ck_assert_msg(line != NULL, "%s", sheet.buf);
+	ck_assert_int_eq(sscanf(line, "\nown.sm90.tp,%511[^,]", value), 1);
+	ck_assert(!bend_parse(&bend, value, &why));
+	text_release(&sheet);
+	return log(bend_at(&bend, at));
+}
+
+/*
+ * Of the band's variance 0.4 is the layout's, 0.4 is shared by like batches,
+ * 0.2 is the row's own: at its batch the row is believed by 0.8 / 1. A hundred
+ * times the batch is 4.6 reaches off, where like batches share
+ * exp(-4.6^2 / 2) = 2.5e-5, and half of that is believed. (Of the step 1 - 2 %
+ * are no layers, so the layers move by that more.)
+ */
+START_TEST(one_row_is_believed_near_its_batch_and_half_as_much_far_away)
+{
+	double near;
+
+	learn(1, 1.1);
+	near = seen_from(batch[0]);
+	ck_rel(near, 0.8 * log(1.1), 0.06);
+	ck_rel(seen_from(100 * batch[0]), near / 2, 0.02);
+}
+END_TEST
+
+START_TEST(between_two_batches_a_bend_is_straight_in_their_logarithm)
+{
+	struct bend b;
+
+	ck_assert(!bend_parse(&b, "1:1.02;16:0.98", &why));
+	ck_rel(bend_at(&b, 4), 1, 1e-12);	/* ln 4 is half of ln 16 */
+	ck_rel(bend_at(&b, 0.1), 1.02, 1e-12);
+	ck_rel(bend_at(&b, 900), 0.98, 1e-12);
+	ck_rel(bend_at(&b, 16), 0.98, 1e-12);
+	b.nr = 0;
+	ck_rel(bend_at(&b, 4), 1, 1e-12);
+}
+END_TEST
+
+START_TEST(what_is_no_bend_is_refused)
+{
+	static const char *const bad[] = { "", "1", "1:", "1:0", "0:1", "-1:1",
+		"2:1;1:1", "1:1;1:1", "1:x", "1:1;", "1:nan",
+		"1:1;2:1;3:1;4:1;5:1;6:1;7:1;8:1;9:1;10:1;11:1;12:1;13:1;14:1;"
+		"15:1" };
+	struct bend b;
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		ck_assert_msg(bend_parse(&b, bad[i], &why) == (i == 9 ? 0 : -1),
+			      "%s", bad[i]);
+}
+END_TEST
+
 START_TEST(three_rows_are_believed_and_one_half)
 {
 	double one, three;
@@ -140,7 +203,7 @@ static void round_trip(void)
 	for (int i = 0; i < ROWS; i++)
 		learned[i] = row[i].measured_step_s * exp(row[i].after);
 	own_sheet(&own, "sglang", "rows.csv", &sheet);
-	ck_assert(strstr(sheet.buf, ",fitted,rows.csv,was "));
+	ck_assert(strstr(sheet.buf, ",fitted,rows.csv,was 1 in sglang; "));
 	ck_assert_msg(!file_write(path, &sheet, &why), "%s", why.what);
 	for (int i = 0; i < ROWS; i++) {
 		ask(i, path);
@@ -231,6 +294,11 @@ Suite *suite_own(void)
 	tcase_add_unchecked_fixture(t, open_shelf, close_shelf);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, rows_as_predicted_move_nothing);
+	tcase_add_test(t,
+		between_two_batches_a_bend_is_straight_in_their_logarithm);
+	tcase_add_test(t, what_is_no_bend_is_refused);
+	tcase_add_test(t,
+		one_row_is_believed_near_its_batch_and_half_as_much_far_away);
 	tcase_add_test(t, three_rows_are_believed_and_one_half);
 	tcase_add_test(t, a_sheet_of_ones_own_predicts_what_was_learned);
 	tcase_add_test(t, rows_of_two_days_keep_both_values);

@@ -311,6 +311,11 @@ static const struct {
 	  "missing key \"wire.allreduce.any.alpha_switch\"", 0, "" },
 	{ PLAIN ROW("wire.gather.any.e_rdma", "0.9", "1"),
 	  "missing key \"wire.gather.any.alpha\"", 0, "" },
+	{ PLAIN ROW("own.sm90.tp", "1:1.02;1:1", "name"),
+	  "\"1:1.02;1:1\" is no list of BATCH:TIMES above 0, up to 14 of "
+	  "them, by rising batch", 40, "1:1.02;16:0.97" },
+	{ PLAIN ROW("own.sm90.dp", "1:1.02", "name"),
+	  "\"own.sm90.dp\" ends in no class of layouts", 40, "tp_ep" },
 	{ PLAIN ROW("overhead.sm70", "1", "1"),
 	  "\"sm70\" is unknown in \"overhead.sm70\"", 40, "sm" },
 	{ PLAIN ROW("overhead.sm89", "0", "1"),

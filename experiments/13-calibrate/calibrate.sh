@@ -55,6 +55,47 @@ part() {	# KEY
 	}' "$dir/rows"
 }
 
+# The means over the choices of three of $dir/rows: before,after,choices.
+any_three() {
+	sed 1q "$all" | cat - "$dir/rows" >"$dir/rest.csv"
+	errors_of "$dir/base.csv" >"$dir/before"
+	nr=$(wc -l <"$dir/rows")
+	awk -v n="$nr" 'BEGIN {
+		all = n * (n - 1) * (n - 2) / 6
+		step = all > 20 ? int(all / 20) + 1 : 1
+		for (i = 1; i < n; i++)
+			for (j = i + 1; j < n; j++)
+				for (k = j + 1; k <= n; k++)
+					if (at++ % step == 0) print i, j, k
+	}' | while read -r i j k; do
+		awk -v i="$i" -v j="$j" -v k="$k" -v head="$(sed 1q "$all")" \
+			-v three="$dir/three.csv" -v rest="$dir/rest.csv" '
+		BEGIN { print head >three; print head >rest }
+		{ print >(NR == i || NR == j || NR == k ? three : rest) }' \
+			"$dir/rows"
+		with "$dir/three.csv" "$dir/base.csv" >"$dir/own_rows.csv"
+		./deeproof calibrate "$dir/own_rows.csv" -o "$dir/own.csv" \
+			2>/dev/null
+		errors_of "$dir/own.csv" | awk -v i="$i" -v j="$j" -v k="$k" \
+			-v before="$dir/before" '
+		BEGIN { while ((getline line <before) > 0) was[++n] = line }
+		{ at++; while (at == i || at == j || at == k) at++
+		  print was[at], $1 }'
+	done | awk -v step="$nr" '{ a += $1; b += $2 } END {
+		printf "%.4f,%.4f,%d", a / NR, b / NR, NR / (step - 3) }'
+}
+
+# The error of each of the rest, without its sign.
+errors_of() {	# SHEET
+	with "$dir/rest.csv" "$1" >"$dir/ask.csv"
+	./deeproof validate "$dir/ask.csv" -o "$dir/pred.csv" 2>/dev/null
+	awk 'NR == 1 { n = split($0, h, ",")
+		for (i = 1; i <= n; i++) if (h[i] == "error_pct") c = n - i
+		next }
+	{ n = split($0, x, ","); e = x[n - c]; print e < 0 ? -e : e }' \
+		"$dir/pred.csv"
+}
+
 # The table with another sheet as its stack.
 with() {	# TABLE SHEET
 	awk -F, -v OFS=, -v sheet="$2" 'NR > 1 { $3 = sheet } { print }' "$1"
@@ -69,7 +110,8 @@ errors() {	# SHEET
 }
 
 echo "hw,stack,model,weights,gpus,tp,ep,drafts,rows,before_pct,after_pct,"\
-"change_pct,in_band_before_pct,in_band_after_pct"
+"change_pct,in_band_before_pct,in_band_after_pct,any_before_pct,"\
+"any_after_pct,any_change_pct,any_choices"
 for key in $groups; do
 	rest=${key#*,}
 	hw=${key%%,*} stack=${rest%%,*}
@@ -80,10 +122,11 @@ for key in $groups; do
 	with "$dir/three.csv" "$dir/base.csv" >"$dir/own_rows.csv"
 	./deeproof calibrate "$dir/own_rows.csv" -o "$dir/own.csv" \
 		2>/dev/null || continue
-	echo "$key,$(errors "$dir/base.csv"),$(errors "$dir/own.csv")"
+	echo "$key,$(errors "$dir/base.csv"),$(errors "$dir/own.csv"),$(any_three)"
 done | awk -F, '$9 > 0 {
 	printf "%s", $1
 	for (i = 2; i <= 9; i++) printf ",%s", $i
-	printf ",%.2f,%.2f,%.0f,%.0f,%.0f\n", $10, $13, 100 * ($13 / $10 - 1),
+	printf ",%.2f,%.2f,%.0f,%.0f,%.0f", $10, $13, 100 * ($13 / $10 - 1),
 		$11, $14
+	printf ",%.2f,%.2f,%.0f,%d\n", $15, $16, 100 * ($16 / $15 - 1), $17
 }'

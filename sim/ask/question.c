@@ -231,6 +231,7 @@ void question_batch(struct question *q, double batch)
 {
 	q->timed = 0;
 	q->batch.seqs = batch;
+	deployment_batch(&q->on, batch);
 	q->scenario.batch = batch;
 	q->scenario.concurrency = batch * q->on.layout.dp;
 	if (q->open_requests)
@@ -299,6 +300,7 @@ static int load_of(struct question *q, struct memo *memo, struct fault *why)
 		.ctx_tok = q->scenario.ctx,
 		.query_tok = (int)q->scenario.verify,
 		.micro = q->two_batch ? 2 : 1, .flight = 1 };
+	deployment_batch(&q->on, q->batch.seqs);
 	if (pairs_count(q, why))
 		return -1;
 	if (question_lengths(q, why))

@@ -21,12 +21,12 @@ enum { SUSPECTS = 3 /* size: facts named where a parameter is strained */ };
 static const struct command command = {
 	"FILE...", "One's own measured steps to a stack's sheet of one's own, "
 	"from where the sheets stand: rows as validate reads them, or what "
-	"measure reads. A sheet with base and the rows that moved goes to "
-	"stdout or -o; on stderr each row's error before, after, and when it "
-	"is left out, and the band. One row is half believed, three are "
-	"enough. Where a fact would have to move by over three errors, what "
-	"else may be wrong is named. Exit 1 when no row can be predicted, 2 "
-	"when one is malformed.\v"
+	"measure reads. A sheet with base and one's own goes to stdout "
+	"or -o; on stderr each row's error before, after, and when it "
+	"is left out, and the band. One row is believed near its batch, "
+	"three are enough. Where a fact would have to move by over three "
+	"errors, what else may be wrong is named. Exit 1 when no row can be "
+	"predicted, 2 when one is malformed.\v"
 	"Example:\n  deeproof calibrate experiments/calibrate/sglang.log --hw "
 	"h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 --mtp 1 "
 	"-o own.csv\n  deeproof calibrate --next hw=h200-sxm,gpus=8 --hw "
@@ -264,6 +264,8 @@ static void print_rows(const struct calibrating *c)
 
 static void print_parameters(const struct own *o)
 {
+	struct text says = TEXT_INIT;
+
 	for (int i = 0; i < o->c.parameters; i++) {
 		const struct parameter *p = &o->c.parameter[i];
 		double to = p->is_time ? units_us(1) : 1;
@@ -272,6 +274,14 @@ static void print_parameters(const struct own *o)
 			p->prior * to, p->is_time ? " us" : "", p->value * to,
 			p->err * to);
 	}
+	own_bend_say(&o->bend, &says);
+	fputs(says.buf ? says.buf : "", stderr);
+	text_release(&says);
+}
+
+static const char *strained(const struct strain *s)
+{
+	return s->parameter ? s->parameter->key : "the layout's own factor";
 }
 
 /* The row that is off by most says which fact may be wrong. */
@@ -284,7 +294,7 @@ static void print_strain(const struct calibrating *c)
 	for (int i = 0; i < c->own.strains; i++)
 		fprintf(stderr, "warning: %s would have to move by %.1f of its "
 			"errors: something else is wrong\n",
-			c->own.strain[i].parameter->key,
+			strained(&c->own.strain[i]),
 			fabs(c->own.strain[i].errors));
 	for (int r = 0; r < c->rows.rows; r++)
 		if (isfinite(c->row[r].measured_step_s) && (worst < 0 ||

@@ -344,6 +344,29 @@ static int check_math(struct facts *facts, const struct fact *f,
 			    "fp8 nvfp4 mxfp4 int4, a rate bf16 fp8 fp4");
 }
 
+/* own.ARCH.CLASS, a list of BATCH:TIMES. */
+static int check_own(struct facts *facts, const struct fact *f,
+		     const struct key *k, struct fault *why)
+{
+	const char *word;
+	struct bend bend;
+	int class = 0;
+
+	if (words_are(f, k, 3 /* size: words */, "own.ARCH.CLASS", why) ||
+	    check_place(facts, f, k->word[1], why) ||
+	    facts_word(facts, f->key, &word, why))
+		return -1;
+	while (class < CLASS_NR && strcmp(k->word[2], layout_class_name(
+				   (enum layout_class)class)))
+		class++;
+	fault_at_fact(why, f);
+	if (class < CLASS_NR)
+		return bend_parse(&bend, word, why);
+	fault_what(why, "\"%s\" ends in no class of layouts", f->key);
+	return fault_remedy(why, "write own.ARCH. and tp, tp_ep, tp_net, node, "
+			    "rack or net");
+}
+
 /* KEY.ARCH */
 static int check_by_arch(struct facts *facts, const struct fact *f,
 			 const struct key *k, const struct want *want,
@@ -412,6 +435,7 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "wire", check_wire },
 		{ "overhead", check_ratio },
 		{ "launch", check_ratio },
+		{ "own", check_own },
 		{ "prefill_overhead", check_ratio },
 		{ "prefill_overhead_fp8", check_ratio },
 		{ "band_arch", check_share },
@@ -445,7 +469,7 @@ int grammar_arch_of(const char *key, char word[KEY_CHARS])
 {
 	static const struct { const char *head; int at; } where[] = {
 		{ "law", 2 }, { "use", 2 }, { "wire", 2 }, { "math", 2 },
-		{ "overhead", 1 }, { "launch", 1 },
+		{ "overhead", 1 }, { "launch", 1 }, { "own", 1 },
 	};
 	struct key k;
 

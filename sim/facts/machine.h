@@ -10,6 +10,8 @@
 struct machine {
 	const struct gpu *gpu;		/* not owned */
 	const struct stack *stack;	/* not owned */
+	double own;	/* by what part layers take longer at this batch than
+			   the stack's overhead says: its own.ARCH.CLASS */
 };
 
 #endif

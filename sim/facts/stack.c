@@ -151,6 +151,15 @@ static const struct fact *player_of(const struct facts *facts, int role,
 	return f;
 }
 
+const char *layout_class_name(enum layout_class class)
+{
+	static const char *const name[CLASS_NR] = { "tp", "tp_ep", "tp_net",
+						    "node", "rack", "net" };
+
+	assert(class < CLASS_NR);
+	return name[class];
+}
+
 static bool is_fused(int role)
 {
 	return role == ROLE_FUSED_FP8 || role == ROLE_FUSED_NVFP4 ||
@@ -289,6 +298,24 @@ static void take_prompts(struct stack *s, const struct facts *facts)
 	s->beyond.arch = f ? f->value : 0;
 }
 
+/* What of one's own bends with the batch, by class; grammar has seen it. */
+static int take_own(struct stack *s, const struct facts *facts,
+		    const struct places *at, struct fault *why)
+{
+	char tail[KEY_CHARS];
+
+	for (int c = 0; c < CLASS_NR; c++) {
+		const struct fact *f;
+
+		text_join(tail, sizeof(tail), (const char *const[]){ ".",
+			layout_class_name((enum layout_class)c), NULL });
+		f = by_arch(facts, "own", at, tail);
+		if (f && bend_parse(&s->own[c], f->text, why))
+			return -1;
+	}
+	return 0;
+}
+
 /* Launch facts: what a sheet does not say is 0. */
 static void take_serve(struct stack *s, const struct facts *facts)
 {
@@ -336,6 +363,8 @@ static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
 			return -1;
 	take_prompts(s, facts);
 	take_serve(s, facts);
+	if (take_own(s, facts, &at, why))
+		return -1;
 	return take_ratios(s, facts, why);
 }
 

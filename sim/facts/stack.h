@@ -21,6 +21,8 @@
  *	eager_fp4.ARCH	eager, where experts have 4 bits
  *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
  *			where nothing is known
+ *	own.ARCH.CLASS	by what the layers take longer than that says, by the
+ *			batch of a group (facts/bend.h); nothing where not said
  *	band_arch.ARCH	log standard error more where no step was measured
  *	graph.sizes, graph.drafted	CUDA graphs (facts/captured)
  *	KEY			one of the engine's own (struct stack)
@@ -31,6 +33,7 @@
 #ifndef FACTS_STACK_H
 #define FACTS_STACK_H
 
+#include "facts/bend.h"
 #include "facts/captured.h"
 #include "facts/gpu.h"
 #include "facts/launch.h"
@@ -338,6 +341,8 @@ struct stack {
 	struct padding padding;
 	struct practice practice;
 	struct bands beyond;
+	struct bend own[CLASS_NR];	/* of the layers, once more: learned
+					   from one's own steps */
 	double ideal;		/* 1: perfect kernels, one by one */
 };
 
@@ -350,5 +355,8 @@ int stack_take(struct stack *, struct facts *, const char *arch,
 
 const char *role_name(enum role);
 const char *exchange_name(enum exchange);
+
+/* The word behind band. and own.ARCH. of a class. */
+const char *layout_class_name(enum layout_class);
 
 #endif

@@ -160,6 +160,8 @@ static double once_s(const struct question *q, double seqs, unsigned off)
 	*stack = *q->on.machine.stack;
 	strip_stack(stack, off);
 	on.machine.stack = stack;
+	if (off & RUNG_BIT(RUNG_GAIN))
+		on.machine.own = 0;
 	a.on = &on;
 	a.skew = &skew;
 	if (off & RUNG_BIT(RUNG_IMBALANCE))

@@ -192,7 +192,7 @@ static int residual(struct fit *f, int row, const double *by, double *out,
 {
 	const struct calibrate_row *r = &f->a->row[row];
 	const struct moved_row is = { f->a->shelf, r->question, r->measured,
-				      f->a->model, row };
+				      f->a->model, row, 0 };
 
 	return moves_error(&f->moves, &is, by, out, why);
 }

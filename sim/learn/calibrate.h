@@ -91,9 +91,6 @@ int calibrate(struct calibration *, const struct calibrate_spec *,
 	      struct fault *);
 void calibration_release(struct calibration *);
 
-/* The word behind band. of a class. */
-const char *calibration_class(enum layout_class);
-
 /*
  * The parameters as sheet rows: key,value,err,unit,origin,source,note, below
  * that head unless out has some already; the source of what is fitted to rows

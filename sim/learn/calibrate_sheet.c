@@ -3,15 +3,6 @@
 #include <assert.h>
 #include <math.h>
 
-const char *calibration_class(enum layout_class class)
-{
-	static const char *const name[CLASS_NR] = { "tp", "tp_ep", "tp_net",
-						    "node", "rack", "net" };
-
-	assert(class < CLASS_NR);
-	return name[class];
-}
-
 /* The bands, when they were learned: one line a class. */
 static void band_rows(const struct calibration *c, struct text *out)
 {
@@ -21,7 +12,7 @@ static void band_rows(const struct calibration *c, struct text *out)
 				  "deeproof validate --leave-out layout "
 				  "--calibrate,log error of %d rows predicted "
 				  "without their layout group\n",
-				  calibration_class((enum layout_class)b),
+				  layout_class_name((enum layout_class)b),
 				  c->band[b],
 				  c->band[b] / sqrt(2.0 * c->band_rows[b]),
 				  c->band_rows[b]);

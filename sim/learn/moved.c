@@ -108,6 +108,7 @@ int moves_error(struct moves *m, const struct moved_row *row,
 		return -1;
 	assert(row->measured > 0);
 	q.on.machine.stack = stack;
+	q.on.machine.own = (1 + q.on.machine.own) * exp(row->own) - 1;
 	if (row->model) {
 		*out = log(row->model->predict(row->model->of, row->row, &q) /
 			   row->measured);

@@ -48,6 +48,7 @@ struct moved_row {
 	double measured;
 	const struct calibrate_model *model;	/* NULL: the step */
 	int row;
+	double own;		/* log of what its layers take longer */
 };
 
 /* log(predicted / measured) with every parameter moved by `by`: 0, or -1. */

@@ -26,8 +26,9 @@ struct work {
 	struct own *to;
 	const struct own_spec *ask;
 	double *residual, *weight;	/* [rows]; owned, as all below */
-	double *jacobian;		/* [rows][parameters] */
-	double *at, *trial, *away, *err, *step;	/* [parameters] */
+	int params;		/* parameters, and knots of what bends */
+	double *jacobian;		/* [rows][params] */
+	double *at, *trial, *away, *err, *step;	/* [params] */
 	struct moves moves;
 	bool plain;			/* every row counts alike */
 	struct fault *why;
@@ -66,6 +67,11 @@ static void add_parameter(struct own *o, const struct fact *f)
 	snprintf(to->key, sizeof(to->key), "%s", f->key);
 }
 
+/*
+ * What was fitted to the steps of many layouts is their mean and stays: its
+ * error is in the band, which was learned without the layout, and so in what
+ * one's own layout stands off by.
+ */
 static void gather_from(struct own *o, const struct facts *facts,
 			const struct facts *prior)
 {
@@ -74,6 +80,7 @@ static void gather_from(struct own *o, const struct facts *facts,
 		const struct fact *p = prior_of(prior, f);
 
 		if (p && p->err > 0 && f->value > 0 &&
+		    f->origin != ORIGIN_FITTED &&
 		    parameter_index(&o->c, f) < 0)
 			add_parameter(o, f);
 	}
@@ -82,6 +89,12 @@ static void gather_from(struct own *o, const struct facts *facts,
 bool own_takes_part(const struct own_row *r)
 {
 	return isfinite(r->measured_step_s) && r->measured_step_s > 0;
+}
+
+/* It takes part, and its stack has something to learn. */
+static bool learns(const struct own_row *r)
+{
+	return own_takes_part(r) && !r->question->on.machine.stack->ideal;
 }
 
 /* Root mean square of the bands of the rows that take part. */
@@ -102,25 +115,53 @@ static double band_of(const struct own_spec *a, int *rows)
 	return *rows ? sqrt(sum / *rows) : 0;
 }
 
+static void find_knots(struct own *o, const struct own_spec *a)
+{
+	const struct question **q = mem_zeroed((size_t)a->rows + 1,
+					       sizeof(*q));
+
+	for (int r = 0; r < a->rows; r++)
+		q[r] = learns(&a->row[r]) ? a->row[r].question : NULL;
+	own_bend_init(&o->bend, q, a->rows);
+	free(q);
+}
+
+static int singular(struct fault *why)
+{
+	fault_what(why, "the measured rows do not determine the parameters");
+	return fault_remedy(why, "give rows that were measured at other "
+			    "batches");
+}
+
 static int gather(struct own *o, const struct own_spec *a, struct fault *why)
 {
 	struct facts prior = { 0 };
+	struct own_varies varies = { 0 };
 	int rc = shelf_sheet(a->shelf, "hw/stacks", "prior", &prior, why);
 
 	if (rc == 0)
 		rc = facts_number(&prior, "own.share", DIM_RATIO, &o->share,
-				  why);
+				  why) ||
+		     facts_number(&prior, "own.near", DIM_RATIO, &o->near,
+				  why) ||
+		     facts_number(&prior, "own.reach", DIM_RATIO,
+				  &varies.reach, why) ? -1 : 0;
 	o->band = band_of(a, &o->c.rows);
 	o->scatter = o->band * sqrt(1 - o->share);
 	for (int r = 0; r < a->rows && rc == 0; r++) {
 		const struct facts *facts =
 			facts_behind(a->shelf, a->row[r].question);
 
-		if (facts && own_takes_part(&a->row[r]) &&
-		    !a->row[r].question->on.machine.stack->ideal)
+		if (facts && learns(&a->row[r]))
 			gather_from(o, facts, &prior);
 	}
 	facts_release(&prior);
+	if (rc == 0)
+		find_knots(o, a);
+	varies.level = o->band * sqrt(o->share * (1 - o->near));
+	varies.near = o->band * sqrt(o->share * o->near);
+	if (rc == 0 && o->band > 0 && own_bend_root(&o->bend, &varies))
+		return singular(why);
 	return rc;
 }
 
@@ -130,7 +171,9 @@ static int residual(struct work *w, int row, const double *by, double *out)
 {
 	const struct own_row *r = &w->ask->row[row];
 	const struct moved_row is = { .shelf = w->ask->shelf,
-		.question = r->question, .measured = r->measured_step_s };
+		.question = r->question, .measured = r->measured_step_s,
+		.own = own_bend_at(&w->to->bend, row,
+				   by + w->to->c.parameters) };
 
 	return moves_error(&w->moves, &is, by, out, w->why);
 }
@@ -152,24 +195,29 @@ static int residuals(struct work *w, const double *at)
 	return 0;
 }
 
+/* What each row does where p is nudged. */
+static int slope(struct work *w, const double *at, int p)
+{
+	memcpy(w->trial, at, (size_t)w->params * sizeof(*at));
+	w->trial[p] += NUDGE;
+	for (int r = 0; r < w->ask->rows; r++) {
+		double *to = &w->jacobian[r * w->params + p], there;
+
+		*to = 0;
+		if (!own_takes_part(&w->ask->row[r]))
+			continue;
+		if (residual(w, r, w->trial, &there))
+			return -1;
+		*to = (there - w->residual[r]) / NUDGE;
+	}
+	return 0;
+}
+
 static int slopes(struct work *w, const double *at)
 {
-	int n = w->to->c.parameters;
-
-	for (int p = 0; p < n; p++) {
-		memcpy(w->trial, at, (size_t)n * sizeof(*at));
-		w->trial[p] += NUDGE;
-		for (int r = 0; r < w->ask->rows; r++) {
-			double *to = &w->jacobian[r * n + p], there;
-
-			*to = 0;
-			if (!own_takes_part(&w->ask->row[r]))
-				continue;
-			if (residual(w, r, w->trial, &there))
-				return -1;
-			*to = (there - w->residual[r]) / NUDGE;
-		}
-	}
+	for (int p = 0; p < w->params; p++)
+		if (slope(w, at, p))
+			return -1;
 	return 0;
 }
 
@@ -179,25 +227,18 @@ static struct solve_spec problem(struct work *w)
 {
 	struct calibration *c = &w->to->c;
 
-	for (int p = 0; p < c->parameters; p++) {
+	for (int p = 0; p < w->params; p++) {
 		w->away[p] = -w->at[p];
-		w->err[p] = c->parameter[p].prior_err;
+		w->err[p] = p < c->parameters ? c->parameter[p].prior_err : 1;
 	}
-	return (struct solve_spec){ w->ask->rows, c->parameters, w->jacobian,
+	return (struct solve_spec){ w->ask->rows, w->params, w->jacobian,
 		w->residual, w->weight, w->to->scatter, w->away, w->err };
-}
-
-static int singular(struct fault *why)
-{
-	fault_what(why, "the measured rows do not determine the parameters");
-	return fault_remedy(why, "give rows that were measured at other "
-			    "batches");
 }
 
 /* To where it moves no more. */
 static int fit(struct work *w)
 {
-	int n = w->to->c.parameters;
+	int n = w->params;
 	double moved = 1;
 
 	memset(w->at, 0, (size_t)n * sizeof(*w->at));
@@ -218,27 +259,19 @@ static int fit(struct work *w)
 	return residuals(w, w->at);
 }
 
-/*
- * A parameter that no row depends on is none. Any other may be off by so much
- * that the row which depends on it most stands off by a layout's offset.
- */
+/* A parameter that no row depends on, or that is certain, is none. */
 static void drop_idle(struct own *o, const struct work *w)
 {
 	struct calibration *c = &o->c;
-	double offset = o->band * sqrt(o->share);
 	int kept = 0, n = c->parameters;
 
 	for (int p = 0; p < n; p++) {
 		double most = 0;
 
 		for (int r = 0; r < w->ask->rows; r++)
-			most = fmax(most, fabs(w->jacobian[r * n + p]));
-		if (!(most > MATTERS))
-			continue;
-		c->parameter[kept] = c->parameter[p];
-		c->parameter[kept].prior_err = hypot(offset / most,
-			c->parameter[p].prior_err);
-		kept++;
+			most = fmax(most, fabs(w->jacobian[r * w->params + p]));
+		if (most > MATTERS && c->parameter[p].prior_err > 0)
+			c->parameter[kept++] = c->parameter[p];
 	}
 	c->parameters = kept;
 }
@@ -246,7 +279,8 @@ static void drop_idle(struct own *o, const struct work *w)
 static void work_init(struct work *w)
 {
 	size_t rows = (size_t)w->ask->rows + 1;
-	size_t n = (size_t)w->to->c.parameters + 1;
+	size_t n = (size_t)w->to->c.parameters +
+		   (size_t)w->to->bend.knots + 1;
 	double **const of_rows[] = { &w->residual, &w->weight };
 	double **const of_all[] = { &w->at, &w->trial, &w->away, &w->err,
 				    &w->step };
@@ -255,6 +289,7 @@ static void work_init(struct work *w)
 		*of_rows[i] = mem_zeroed(rows, sizeof(double));
 	for (unsigned i = 0; i < sizeof(of_all) / sizeof(*of_all); i++)
 		*of_all[i] = mem_zeroed(n, sizeof(double));
+	w->params = (int)n - 1;
 	w->jacobian = mem_zeroed(rows * n, sizeof(double));
 	moves_init(&w->moves, &w->to->c);
 }
@@ -272,46 +307,51 @@ static void work_release(struct work *w)
 /* ---- what it says of the rows ---- */
 
 /*
- * What a row is off by where it was not learned from: to first order from
- * where all rows lead, with their slopes and weights there.
+ * What a row is off by where it was not learned from, to first order from
+ * where all rows lead, with their slopes and weights there; and of how many
+ * of its standard errors, squared, that is.
+ */
+static int leave_out(struct work *w, struct own_row *row, int r, double *off)
+{
+	struct solve_spec s = problem(w);
+	const double *slope = &w->jacobian[r * s.params];
+	double scatter = w->to->scatter, var;
+
+	if (solve_step(&s, w->step, NULL) || solve_variance(&s, slope, &var))
+		return singular(w->why);
+	row->left_out = w->residual[r];
+	for (int p = 0; p < s.params; p++)
+		row->left_out += slope[p] * w->step[p];
+	*off = row->left_out * row->left_out / (var + scatter * scatter);
+	return 0;
+}
+
+/*
+ * All variances are believed to be so many times larger as the rows are off
+ * by more, when left out, than they say: which moves nothing, but widens what
+ * is said of it. Few rows cannot say that they are less.
  */
 static int leave_each_out(struct work *w)
 {
-	struct solve_spec s = problem(w);
+	double sum = 0, off;
+	int rc = 0;
 
-	for (int r = 0; r < s.rows; r++) {
+	w->to->wide = 1;
+	for (int r = 0; r < w->ask->rows && rc == 0; r++) {
 		struct own_row *row = &w->ask->row[r];
 		double weight = w->weight[r];
 
 		row->left_out = (double)NAN;
 		if (!own_takes_part(row) || w->to->c.rows < 2)
 			continue;
-		w->weight[r] = 0;
-		if (solve_step(&s, w->step, NULL))
-			return singular(w->why);
+		w->weight[r] = off = 0;
+		rc = leave_out(w, row, r, &off);
 		w->weight[r] = weight;
-		row->left_out = w->residual[r];
-		for (int p = 0; p < s.params; p++)
-			row->left_out += w->jacobian[r * s.params + p] *
-					 w->step[p];
+		sum += rc ? 0 : off;
 	}
-	return 0;
-}
-
-/* To what rows left out are off by; few rows cannot say that it is less. */
-static void widen_scatter(struct own *o, const struct own_spec *a)
-{
-	double sum = 0;
-	int nr = 0;
-
-	for (int r = 0; r < a->rows; r++) {
-		if (!isfinite(a->row[r].left_out))	/* or takes no part */
-			continue;
-		sum += a->row[r].left_out * a->row[r].left_out;
-		nr++;
-	}
-	if (nr)
-		o->scatter = fmax(o->scatter, sqrt(sum / nr));
+	if (w->to->c.rows > 1)
+		w->to->wide = fmax(1, sqrt(sum / w->to->c.rows));
+	return rc;
 }
 
 /* g' C g of a row's slopes: what is not known of the parameters. */
@@ -337,7 +377,8 @@ static int take_rows(struct work *w)
 		if (spread(w, r, &var))
 			return singular(w->why);
 		row->sd_before = answer_log_sd(row->question);
-		row->sd_after = fmin(sqrt(var + o->scatter * o->scatter),
+		row->sd_after = fmin(o->wide * sqrt(var +
+				     o->scatter * o->scatter),
 				     row->sd_before);
 	}
 	return 0;
@@ -351,17 +392,19 @@ static void take_values(struct work *w, const double *err)
 		struct parameter *k = &o->c.parameter[p];
 
 		k->value = k->prior * exp(w->at[p]);
-		k->err = k->value * err[p];
+		k->err = k->value * err[p] * o->wide;
 	}
+	own_bend_take(&o->bend, w->at + o->c.parameters);
 }
 
 /* How far the parameters would have to move if every row were right. */
 static int take_strains(struct work *w)
 {
 	struct own *o = w->to;
+	double bent;
 	int rc;
 
-	o->strain = mem_zeroed((size_t)o->c.parameters + 1,
+	o->strain = mem_zeroed((size_t)o->c.parameters + 2,
 			       sizeof(*o->strain));
 	w->plain = true;
 	rc = fit(w);
@@ -373,21 +416,19 @@ static int take_strains(struct work *w)
 		if (fabs(errors) > FAR)
 			o->strain[o->strains++] = (struct strain){ k, errors };
 	}
+	bent = own_bend_strain(&o->bend, w->at + o->c.parameters);
+	if (rc == 0 && fabs(bent) > FAR)
+		o->strain[o->strains++] = (struct strain){ NULL, bent };
 	return rc;
 }
 
 static int learn(struct work *w)
 {
-	int n = w->to->c.parameters;
-	double *err = mem_zeroed((size_t)n + 1, sizeof(*err));
+	double *err = mem_zeroed((size_t)w->params + 1, sizeof(*err));
 	struct solve_spec s;
 	int rc = take_strains(w) || fit(w) || slopes(w, w->at) ||
 		 leave_each_out(w) ? -1 : 0;
 
-	if (rc == 0) {
-		widen_scatter(w->to, w->ask);
-		rc = fit(w) || slopes(w, w->at) ? -1 : 0;
-	}
 	if (rc == 0) {
 		s = problem(w);
 		rc = solve_step(&s, w->step, err) ? singular(w->why) : 0;
@@ -435,7 +476,7 @@ int own_make(struct own *o, const struct own_spec *a, struct fault *why)
 	if (rc == 0)
 		drop_idle(o, &first);
 	work_release(&first);
-	if (rc || !o->c.parameters)
+	if (rc || !o->bend.knots)
 		return rc ? rc : no_parameter(why);
 	work_init(&w);
 	rc = learn(&w);
@@ -448,6 +489,7 @@ int own_make(struct own *o, const struct own_spec *a, struct fault *why)
 void own_release(struct own *o)
 {
 	calibration_release(&o->c);
+	own_bend_release(&o->bend);
 	free(o->strain);
 	o->strain = NULL;
 }

@@ -2,16 +2,21 @@
  * own: a stack's few end-to-end parameters updated by a user's own steps, from
  * where the sheets stand.
  *
- * The parameters are the rows of the stack's sheet that hw/stacks/prior.csv
- * names (overhead, launch, ...), whatever their origin. Each moves in its
- * logarithm. What is believed before is the sheet's value; its error is the
- * sheet's (0 where the sheet has none) and, independently, what moves the row
- * that depends on it most by a part of the band (the rows' answer_log_sd): the
- * sheets' values are means over deployments, and one's own stands off that
- * mean, nobody knows in which parameter. Of the band's variance
- * own.share of prior.csv is of that kind, common to the rows of a layout; the
- * rest is a row's own. So one row moves the prediction by a part of its error,
- * three by nearly all that they have in common.
+ * What a row is off by is, in its logarithm,
+ *
+ *	what the stack's parameters are off by: the rows of its sheet that
+ *	hw/stacks/prior.csv names (overhead, launch, ...) and that no measured
+ *	step was fitted to; value and err of the sheet are the prior;
+ *	what one's own layout stands off the mean of all by, and how that bends
+ *	with the batch (learn/own_bend), which is most of the band (the rows'
+ *	answer_log_sd): own.share of its variance is common to the rows of a
+ *	layout, and own.near of that to those of like batches alone;
+ *	the row's own: the rest.
+ *
+ * So one row moves the prediction at its batch by most of its error and far
+ * from it by half of that; three that agree by nearly all. Offsets of several
+ * layouts of one stack on one GPU are not alike (experiments/13-calibrate), so
+ * another class of layouts moves by what moves the parameters alone.
  *
  * Least squares with that prior on log(predicted / measured), weights of a
  * soft L1, Gauss-Newton until nothing moves.
@@ -20,6 +25,7 @@
 #define LEARN_OWN_H
 
 #include "learn/calibrate.h"
+#include "learn/own_bend.h"
 
 struct own_row {
 	const struct question *question;	/* not owned; has its stack */
@@ -35,7 +41,8 @@ struct own_row {
 
 /* A fact that would have to move by many of its errors. */
 struct strain {
-	const struct parameter *parameter;	/* the calibration's */
+	const struct parameter *parameter;	/* the calibration's; NULL: what
+						   the layout has of its own */
 	double errors;		/* signed */
 };
 
@@ -43,9 +50,12 @@ struct own {
 	struct calibration c;	/* value, err: moved; prior, prior_err: the
 				   sheet's, its err in the log */
 	double band;		/* of the rows, rms */
-	double share;		/* of its variance: an offset of the layout */
-	double scatter;		/* of a row: the rest, or what the rows are
-				   off by when left out, if that is more */
+	double share;		/* of its variance: common to the layout */
+	double near;		/* of that, what like batches share */
+	struct own_bend bend;
+	double scatter;		/* of a row: the rest */
+	double wide;		/* times all of this: what the rows are off by
+				   when left out over what they say, or 1 */
 	double own_band[CLASS_NR];	/* for one's own sheet; NaN: no row */
 	struct strain *strain;	/* owned: moved by over three errors */
 	int strains;

@@ -65,16 +65,15 @@ static bool has_twin(const struct own *o, const struct parameter *p)
 static void parameter_row(const struct own *o, const struct parameter *p,
 			  const char *source, struct text *out)
 {
-	bool dated = *p->date && has_twin(o, p);
+	const char *at = *p->date ? "@" : "";
 	char was[32], is[32];	/* size: a number */
 
 	snprintf(was, sizeof(was), "%.4g", printed(p, p->prior));
 	snprintf(is, sizeof(is), "%.4g", printed(p, p->value));
-	if (!strcmp(was, is) && !dated)		/* it did not move */
+	if (!strcmp(was, is) && !has_twin(o, p))	/* it did not move */
 		return;
-	text_addf(out, "%s%s%s,%s,%.2g,%s,fitted,", p->key, dated ? "@" : "",
-		  dated ? p->date : "", is, printed(p, p->err),
-		  p->is_time ? "us" : "1");
+	text_addf(out, "%s%s%s,%s,%.2g,%s,fitted,", p->key, at, p->date, is,
+		  printed(p, p->err), p->is_time ? "us" : "1");
 	text_cell(out, source);
 	text_addf(out, ",was %s in %s line %d; deeproof calibrate on %d "
 		  "row%s\n", was, p->file, p->line, o->c.rows,
@@ -91,11 +90,12 @@ void own_sheet(const struct own *o, const char *stack, const char *source,
 		 "other row is from there\n");
 	for (int i = 0; i < o->c.parameters; i++)
 		parameter_row(o, &o->c.parameter[i], source, out);
+	own_bend_rows(&o->bend, source, out);
 	for (int b = 0; b < CLASS_NR; b++) {
 		if (isnan(o->own_band[b]))
 			continue;
 		text_addf(out, "band.%s,%.3f,,1,fitted,",
-			  calibration_class((enum layout_class)b),
+			  layout_class_name((enum layout_class)b),
 			  o->own_band[b]);
 		text_cell(out, source);
 		text_add(out, ",log error of a layout like those measured; "

@@ -94,7 +94,7 @@ static void take_op(struct reading *r, const struct graph *g, const char *name)
 
 static void read_gemm(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
 	struct gemm a = { number(r, "m", 1), number(r, "n", 1),
 			  number(r, "k", 1), maybe(r, "heads", 1), 0 };
 
@@ -109,7 +109,7 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 {
 	struct pass p;
 
-	*on = (struct deployment){ { r->trial->gpu, r->ask->stack },
+	*on = (struct deployment){ { r->trial->gpu, r->ask->stack, 0 },
 		&r->model, { .gpus = 1, .pp = 1, .tp = 1, .dcp = 1,
 			     .dp = 1, .ep = 1, .moe_tp = 1, .shared_tp = 1,
 			     .domain = 1, .nodes = 1 } };
@@ -120,7 +120,7 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 
 static void read_mla(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 
@@ -139,7 +139,7 @@ static void read_mla(struct reading *r)
 /* What an elementwise kernel reads and writes. */
 static void read_stream(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
 	double bytes = number(r, "bytes", 0);
 
 	if (!r->failed)
@@ -149,7 +149,7 @@ static void read_stream(struct reading *r)
 
 static void read_moe(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double slots = number(r, "slots", 0), rows = number(r, "rows", 0);
@@ -183,7 +183,7 @@ static void fused_load(struct reading *r, const struct layout *l,
 
 static void read_fused(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack } };
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	struct layout *l = &on.layout;
@@ -257,7 +257,7 @@ static double row_format(const struct reading *r, struct stack *s)
 static void read_carry(struct reading *r)
 {
 	struct stack stack = *r->ask->stack;
-	struct deployment on = { { r->trial->gpu, &stack }, &r->model,
+	struct deployment on = { { r->trial->gpu, &stack, 0 }, &r->model,
 		{ .gpus = count(r, "ranks", 2), .pp = 1, .tp = 1, .dcp = 1,
 		  .moe_tp = 1 } };
 	struct layout *l = &on.layout;

@@ -72,7 +72,7 @@ static bool make(struct made *m, struct desk *d, const struct model *config)
 static double log_rate(struct comparing *c, struct made *m,
 		       const struct scenario *s)
 {
-	struct deployment sheets = { .machine = { &m->gpu, &m->stack },
+	struct deployment sheets = { .machine = { &m->gpu, &m->stack, 0 },
 				     .model = &m->model };
 	struct fault why;
 

@@ -209,11 +209,14 @@ static void rates(struct serving_answer *a, const struct question *q,
 
 static double step_log_sd(const struct question *q)
 {
+	struct stack *stack = mem_resize(NULL, 1, sizeof(*stack));
 	struct question own = *q;
-	struct stack stack;
+	double sd;
 
-	undisturbed(q, &own.on, &stack);
-	return answer_log_sd(&own);
+	undisturbed(q, &own.on, stack);
+	sd = answer_log_sd(&own);
+	free(stack);
+	return sd;
 }
 
 /*

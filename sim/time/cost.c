@@ -27,7 +27,7 @@ static const struct wire *wire_of(const struct machine *m, enum wire_kind k)
 
 double machine_overhead(const struct machine *m)
 {
-	return m->stack->overhead;
+	return m->stack->overhead * (1 + m->own);
 }
 
 /* ---- kernels ---- */

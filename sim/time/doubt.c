@@ -142,7 +142,7 @@ static void desk_clear(struct doubts *d, const struct machine *m)
 	d->of_stack = m->stack;
 	d->gpu = *m->gpu;
 	d->stack = *m->stack;
-	d->machine = (struct machine){ &d->gpu, &d->stack };
+	d->machine = (struct machine){ &d->gpu, &d->stack, 0 };
 	d->known = 0;
 	for (int r = 0; r < ROLE_NR; r++)
 		d->lead[r] = UNKNOWN;
@@ -466,6 +466,7 @@ double doubts_log_sd(struct doubts *d, const struct step *st,
 		desk_clear(d, m);
 	d->st = st;
 	d->ask = a;
+	d->machine.own = m->own;
 	return log_sd(d);
 }
 

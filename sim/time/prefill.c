@@ -198,10 +198,14 @@ static void totals(struct prefill_pass *out, const struct step_spec *a)
 void prefill_pass(struct prefill_pass *out, const struct step_spec *a,
 		  const struct chunk *c)
 {
-	struct deployment on = for_prompts(a);
+	struct deployment on = for_prompts(a), theirs = *a->on;
+	struct step_spec of = *a;
 	struct spread sp;
 
 	assert(c->seqs > 0 && c->new_tok > 0 && c->prior_tok >= 0);
+	theirs.machine.own = 0;		/* it was learned from decode */
+	of.on = &theirs;
+	a = &of;
 	memset(out, 0, sizeof(*out));
 	count(out, a, &on, c, &sp);
 	for (int i = 0; i < out->graph.ops; i++)

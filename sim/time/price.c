@@ -133,11 +133,14 @@ static double readers_s(const struct step *st)
 static void make_seqs(struct price *p, const struct step_spec *of, int i,
 		      struct step *st)
 {
+	struct deployment on = *of->on;
 	struct step_spec a = *of;
 	double others;
 
+	a.on = &on;
 	a.batch.bare = true;
 	a.batch.seqs = p->seqs[i];
+	deployment_batch(&on, a.batch.seqs);
 	a.batch.ctx_tok = 1;
 	step_time(st, &a);
 	p->rest_s[i] = of->two_batch ? 0 : rest_of(st);

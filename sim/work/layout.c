@@ -123,6 +123,14 @@ enum layout_class deployment_class(const struct deployment *d)
 		CLASS_NODE;
 }
 
+void deployment_batch(struct deployment *d, double seqs)
+{
+	const struct bend *own = &d->machine.stack->own[deployment_class(d)];
+
+	assert(seqs > 0);
+	d->machine.own = own->nr ? bend_at(own, seqs) - 1 : 0;
+}
+
 /* Experts' kernels that exchange by themselves, by weight format. */
 static enum role fused_role(enum format f)
 {
@@ -241,7 +249,7 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 int deployment_make(struct deployment *d, const struct deployment_spec *spec,
 		    struct fault *why)
 {
-	*d = (struct deployment){ .machine = { spec->gpu, spec->stack },
+	*d = (struct deployment){ .machine = { spec->gpu, spec->stack, 0 },
 		.model = spec->model };
 	return layout_make(&d->layout, spec, why);
 }

@@ -89,6 +89,9 @@ enum scope layout_scope(const struct layout *, const struct gpu *);
 /* The class of a layout whose predictions err alike. */
 enum layout_class deployment_class(const struct deployment *);
 
+/* A group has so many sequences: what that bends of its own (machine.own). */
+void deployment_batch(struct deployment *, double seqs);
+
 /* Why it cannot be served: what is needed beside what there is. */
 enum refusal_kind {
 	REFUSAL_NONE,
