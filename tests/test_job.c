@@ -78,6 +78,47 @@ START_TEST(half_a_client_asks_nothing)
 }
 END_TEST
 
+/*
+ * 8192 tokens and 256 sequences of four groups are 2048 and 64 of each; with
+ * 32768 under attention DP 8192. One group has all, looks every 30th step and
+ * waits for nobody.
+ */
+START_TEST(groups_share_what_an_engine_is_launched_with)
+{
+	static const struct {
+		int gpus, split;
+		double tokens_dp, tok;
+		int seqs, recv, delay;
+	} ask[] = {
+		{ 1, 1, 0, 8192, 256, 30, 0 }, { 4, 1, 0, 2048, 64, 1, 5 },
+		{ 4, 1, 32768, 8192, 64, 1, 5 }, { 1, 1, 32768, 8192, 256, 30,
+		0 }, { 4, 0, 0, 8192, 256, 1, 5 },
+	};
+	struct serving_spec s;
+	struct serve_engine e;
+	struct question q;
+	struct toy t;
+	struct fault why = { 0 };
+
+	make(&q, &t, 4);
+	toy_plan(&t, &(struct toy_plan){ .gpus = ask[_i].gpus, .batch = 1 });
+	q.on = t.on;
+	t.stack.serve.split = ask[_i].split;
+	t.stack.serve.tokens = 8192;
+	t.stack.serve.tokens_dp = ask[_i].tokens_dp;
+	t.stack.serve.seqs = 256;
+	t.stack.serve.recv = 30;
+	t.stack.serve.recv_dp = 1;
+	t.stack.serve.delay = 5;
+	serving_init(&s);
+	ck_assert(!serving_engine(&e, &q, &s, &why));
+	ck_rel(e.budget_tok, ask[_i].tok, 0);
+	ck_assert_int_eq(e.max_seqs, ask[_i].seqs);
+	ck_assert_int_eq(e.recv_interval, ask[_i].recv);
+	ck_assert_int_eq(e.delay_passes, ask[_i].delay);
+}
+END_TEST
+
 Suite *suite_job(void)
 {
 	Suite *s = suite_create("job");
@@ -86,6 +127,8 @@ Suite *suite_job(void)
 	tcase_add_loop_test(tc, a_file_says_what_context_its_requests_meet, 0,
 			    3);
 	tcase_add_loop_test(tc, half_a_client_asks_nothing, 0, 5);
+	tcase_add_loop_test(tc, groups_share_what_an_engine_is_launched_with,
+			    0, 5);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -22,12 +22,17 @@ struct serve_facts {
 	double tokens_many, many;	/* from so many clients on */
 	double tokens_short;	/* or instead, where prompts are said to have
 				   less than LAUNCH_LONG */
+	double tokens_dp;	/* or instead, under attention DP */
+	double split;		/* 1: these and seqs are of all its groups */
 	double whole;		/* 1: a prompt is not cut */
 	double fit;		/* 1: tokens are enough for the longest prompt
 				   with all clients beside it */
 	/* what prompts wait for */
 	double recv;		/* decode steps between looks at the inbox */
 	double recv_few, few;	/* the same below so many clients */
+	double recv_dp;		/* and under attention DP; 0: as without */
+	double delay;		/* there, passes that a group's prompts wait
+				   for every group to have some */
 	double every;		/* under attention DP, steps from one with
 				   prompts to the next */
 	double adp;		/* steps that attention DP waits for prompts on

@@ -189,6 +189,15 @@ static double launched(const struct question *q, double small,
 	return is && small > 0 ? small : otherwise;
 }
 
+/* SGLang's max-running-requests and chunked-prefill-size are of all ranks. */
+static double of_group(const struct question *q, double all)
+{
+	bool split = q->on.machine.stack->serve.split > 0 && all > 0;
+
+	assert(q->on.layout.dp >= 1);
+	return split ? fmax(1, floor(all / q->on.layout.dp)) : all;
+}
+
 /* Tokens of a step: as launched, which may follow the clients. */
 static double tokens_of(const struct question *q)
 {
@@ -203,6 +212,9 @@ static double tokens_of(const struct question *q)
 		tokens = of->tokens_many;
 	if (of->tokens_short > 0 && q->scenario.isl < LAUNCH_LONG)
 		tokens = of->tokens_short;
+	if (of->tokens_dp > 0 && q->on.layout.dp > 1)
+		tokens = of->tokens_dp;
+	tokens = of_group(q, tokens);
 	if (of->fit > 0 && q->scenario.isl > 0)
 		tokens = fmax(tokens, floor((clients + q->scenario.isl +
 					     2 * PAGE - 1) / PAGE) * PAGE);
@@ -216,9 +228,13 @@ static void waits(struct serve_engine *e, const struct question *q,
 	double clients = q->scenario.concurrency;
 	bool dp = q->on.layout.dp > 1;
 
-	e->recv_interval = (int)given(s->recv_interval, fmax(1,
-		launched(q, of->recv_small, clients < of->few ?
-			 of->recv_few : of->recv)));
+	double recv = launched(q, of->recv_small, clients < of->few ?
+			       of->recv_few : of->recv);
+
+	if (dp && of->recv_dp > 0)
+		recv = of->recv_dp;
+	e->recv_interval = (int)given(s->recv_interval, fmax(1, recv));
+	e->delay_passes = dp ? (int)of->delay : 0;
 	e->padded = of->pad > 0 && dp;
 	e->adp_balance = of->adp > 0 && dp;
 	e->adp_timeout = (int)of->adp;
@@ -277,8 +293,8 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	e->overlap = given(s->overlap, 1) > 0;
 	e->chunked = given(s->chunked, of->whole > 0 ? 0 : 1) > 0;
 	e->budget_tok = floor(given(s->max_tokens, tokens_of(q)));
-	e->max_seqs = (int)given(s->max_seqs, launched(q, of->seqs_small,
-		of->seqs > 0 ? of->seqs : e->max_seqs));
+	e->max_seqs = (int)given(s->max_seqs, of->seqs > 0 ? of_group(q,
+		launched(q, of->seqs_small, of->seqs)) : e->max_seqs);
 	e->longest_tok = q->on.model->max_position_embeddings;
 	e->reserve_ratio = e->reserve_least = of->reserve;
 	e->graphs = 1;	/* of any size, unless it is said */
