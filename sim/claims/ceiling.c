@@ -1,10 +1,12 @@
 #include "claims/ceiling.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/warm.h"
 #include "base/mem.h"
 #include "claims/choice.h"
 #include "claims/prompts.h"
@@ -39,12 +41,9 @@ struct work {
 static void hold(const struct work *w, const struct question *q,
 		 struct held *h)
 {
-	struct hold_spec spec = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok, q->batch.micro,
-				  &q->lengths };
 	const struct limits_spec *a = w->a;
 
-	deployment_hold(&q->on, &spec, h);
+	warm_hold(q, h);
 	if (a->weight_bits > 0)
 		h->weights_B = model_params(q->on.model) * a->weight_bits /
 			       BITS / layout_gpus(&q->on.layout);
@@ -152,25 +151,6 @@ static double accepted(const struct work *w, const struct question *q)
 	return (1 + q->on.layout.drafts) / q->tokens_per_step;
 }
 
-static void setting(char *out, size_t size, const struct question *q,
-		    double replicas)
-{
-	char drafts[24] = "", many[32] = "";	/* size: a number, a word */
-	char stages[16] = "";			/* size: a number */
-
-	if (q->on.layout.drafts > 0)
-		snprintf(drafts, sizeof(drafts), ", %d draft%s",
-			 q->on.layout.drafts,
-			 q->on.layout.drafts > 1 ? "s" : "");
-	if (replicas > 1)
-		snprintf(many, sizeof(many), "%.0f replicas of ", replicas);
-	if (q->on.layout.pp > 1)
-		snprintf(stages, sizeof(stages), " PP%d", q->on.layout.pp);
-	snprintf(out, size, "%s%.12s weights, TP%d EP%d%s%s, %.4g in flight",
-		 many, q->scenario.weights, q->on.layout.tp, q->on.layout.ep,
-		 stages, drafts, q->scenario.concurrency * replicas);
-}
-
 /* A figure of a GPU, or of one request, out of an answer. */
 struct spot {
 	double sol, tok_s;
@@ -178,19 +158,26 @@ struct spot {
 	struct answer *a;
 };
 
-static void better(struct work *w, struct reach *to, const struct spot *s,
+static void better(struct reach *to, const struct spot *s,
 		   const struct question *q, const struct choice *c)
 {
-	struct step_spec ask = question_step(q, q->batch.seqs);
-
 	if (!(s->sol > to->sol))
 		return;
-	step_floor_s(&ask, w->room, &to->bound);
 	to->sol = s->sol;
 	to->light_tokens = q->tokens_per_step * s->light;
 	to->best = *q;
 	to->concurrency = q->scenario.concurrency * c->way.replicas;
-	setting(to->setting, sizeof(to->setting), q, c->way.replicas);
+}
+
+/* What is asked of the best alone, when it is known. */
+static void best_known(struct reach *to, const struct choice *c,
+		       struct graph *room)
+{
+	struct step_spec ask = question_step(&to->best, to->best.batch.seqs);
+
+	assert(to->sol > 0 && c->way.replicas > 0);
+	step_floor_s(&ask, room, &to->bound);
+	choice_words(c, &to->best, to->setting, sizeof(to->setting));
 }
 
 static bool predicted(struct reach *to, const struct spot *s,
@@ -258,7 +245,7 @@ static bool spot(struct work *w, const struct question *q,
 	most(to, &s, more, luck(q, c));
 	if (c->favour)
 		return false;
-	better(w, to, &s, q, c);
+	better(to, &s, q, c);
 	return c->drafts <= 0 && predicted(to, &s, q);
 }
 
@@ -489,6 +476,10 @@ void limits_make(struct limits *r, const struct limits_spec *from,
 		*s->stack = '\0';
 		nr = explore(&w, ways);
 	}
+	if (r->total.sol > 0)
+		best_known(&r->total, &w.total, w.room);
+	if (r->user.sol > 0)
+		best_known(&r->user, &w.user, w.room);
 	r->timed = r->timed && r->total.sol > 0 && r->user.sol > 0;
 	if (r->timed)
 		roofs_fill(r, w.room);

@@ -125,6 +125,28 @@ int choice_make(const struct choice *c, const struct limits_spec *a,
 	return question_recall(q, &s, memo, why);
 }
 
+/* ---- in words ---- */
+
+void choice_words(const struct choice *c, const struct question *q, char *out,
+		  size_t size)
+{
+	double replicas = c->way.replicas;
+	char drafts[24] = "", many[32] = "";	/* size: a number, a word */
+	char stages[16] = "";			/* size: a number */
+
+	if (q->on.layout.drafts > 0)
+		snprintf(drafts, sizeof(drafts), ", %d draft%s",
+			 q->on.layout.drafts,
+			 q->on.layout.drafts > 1 ? "s" : "");
+	if (replicas > 1)
+		snprintf(many, sizeof(many), "%.0f replicas of ", replicas);
+	if (q->on.layout.pp > 1)
+		snprintf(stages, sizeof(stages), " PP%d", q->on.layout.pp);
+	snprintf(out, size, "%s%.12s weights, TP%d EP%d%s%s, %.4g in flight",
+		 many, q->scenario.weights, q->on.layout.tp, q->on.layout.ep,
+		 stages, drafts, q->scenario.concurrency * replicas);
+}
+
 /* ---- ways to use the GPUs ---- */
 
 static int numbers(double stated, const double *open, int nr, double *out)
