@@ -156,6 +156,7 @@ struct spot {
 	double sol, tok_s;
 	double light;		/* times the tokens of a step, at best */
 	struct answer *a;
+	const struct reach *to;	/* so far */
 };
 
 static void better(struct reach *to, const struct spot *s,
@@ -216,12 +217,21 @@ static void most(struct reach *to, const struct spot *s, double more,
 	to->most = fmax(to->most, fmin(at, fmax(s->tok_s, s->sol * BUSIEST)));
 }
 
+/* Drafts that the claim does not mention are granted, not predicted. */
+static bool predicts(const struct choice *c)
+{
+	return !c->favour && c->drafts <= 0;
+}
+
 /* A band takes as long as all before it, and few are looked at. */
 static void banded(const struct work *w, const struct spot *s,
-		   const struct question *q, const struct reach *to)
+		   const struct question *q, const struct choice *c)
 {
-	if (!(s->a->log_sd > 0) && (s->tok_s > to->predicted ||
-	    fmax(s->tok_s, s->sol * BUSIEST) > to->most))
+	const struct reach *to = s->to;
+	bool first = predicts(c) && s->tok_s > to->predicted;
+
+	if (!(s->a->log_sd > 0) &&
+	    (first || fmax(s->tok_s, s->sol * BUSIEST) > to->most))
 		answer_rest(s->a, q, w->step);
 }
 
@@ -231,7 +241,7 @@ static bool spot(struct work *w, const struct question *q,
 {
 	struct reach *to = pace ? &w->r->user : &w->r->total;
 	double more = w->multiple * lighter(w, q);
-	struct spot s = { .a = a, .tok_s = a->tok_s_gpu,
+	struct spot s = { .a = a, .to = to, .tok_s = a->tok_s_gpu,
 		.light = accepted(w, q) * w->multiple };
 
 	if (!(a->tok_s_gpu > 0))
@@ -241,12 +251,12 @@ static bool spot(struct work *w, const struct question *q,
 		s.sol *= q->on.layout.gpus / q->scenario.concurrency;
 		s.tok_s = a->tok_s_user;
 	}
-	banded(w, &s, q, to);
+	banded(w, &s, q, c);
 	most(to, &s, more, luck(q, c));
 	if (c->favour)
 		return false;
 	better(to, &s, q, c);
-	return c->drafts <= 0 && predicted(to, &s, q);
+	return predicts(c) && predicted(to, &s, q);
 }
 
 static double largest(const struct work *w, const struct question *q)
