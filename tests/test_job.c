@@ -81,7 +81,8 @@ END_TEST
 /*
  * 8192 tokens and 256 sequences of four groups are 2048 and 64 of each; with
  * 32768 under attention DP 8192. One group has all, looks every 30th step and
- * waits for nobody.
+ * waits for nobody. A script is of four GPUs: of eight each group has all, and
+ * waits for none either.
  */
 START_TEST(groups_share_what_an_engine_is_launched_with)
 {
@@ -90,9 +91,10 @@ START_TEST(groups_share_what_an_engine_is_launched_with)
 		double tokens_dp, tok;
 		int seqs, recv, delay;
 	} ask[] = {
-		{ 1, 1, 0, 8192, 256, 30, 0 }, { 4, 1, 0, 2048, 64, 1, 5 },
-		{ 4, 1, 32768, 8192, 64, 1, 5 }, { 1, 1, 32768, 8192, 256, 30,
-		0 }, { 4, 0, 0, 8192, 256, 1, 5 },
+		{ 1, 4, 0, 8192, 256, 30, 0 }, { 4, 4, 0, 2048, 64, 1, 5 },
+		{ 4, 4, 32768, 8192, 64, 1, 5 }, { 1, 4, 32768, 8192, 256, 30,
+		0 }, { 4, 0, 0, 8192, 256, 1, 0 }, { 8, 4, 0, 8192, 256, 1,
+		0 },
 	};
 	struct serving_spec s;
 	struct serve_engine e;
@@ -128,7 +130,7 @@ Suite *suite_job(void)
 			    3);
 	tcase_add_loop_test(tc, half_a_client_asks_nothing, 0, 5);
 	tcase_add_loop_test(tc, groups_share_what_an_engine_is_launched_with,
-			    0, 5);
+			    0, 6);
 	suite_add_tcase(s, tc);
 	return s;
 }

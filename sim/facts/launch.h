@@ -23,7 +23,8 @@ struct serve_facts {
 	double tokens_short;	/* or instead, where prompts are said to have
 				   less than LAUNCH_LONG */
 	double tokens_dp;	/* or instead, under attention DP */
-	double split;		/* 1: these and seqs are of all its groups */
+	double split;		/* GPUs up to which these and seqs are of all
+				   its groups; beyond, of each */
 	double whole;		/* 1: a prompt is not cut */
 	double fit;		/* 1: tokens are enough for the longest prompt
 				   with all clients beside it */
@@ -32,7 +33,8 @@ struct serve_facts {
 	double recv_few, few;	/* the same below so many clients */
 	double recv_dp;		/* and under attention DP; 0: as without */
 	double delay;		/* there, passes that a group's prompts wait
-				   for every group to have some */
+				   for every group to have some, of up to split
+				   GPUs */
 	double every;		/* under attention DP, steps from one with
 				   prompts to the next */
 	double adp;		/* steps that attention DP waits for prompts on

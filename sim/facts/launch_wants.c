@@ -18,7 +18,7 @@ const struct want launch_wants[] = {
 	FACT("tokens_short", COUNT, FROM_ZERO, tokens_short),
 	FACT("many", COUNT, FROM_ZERO, many),
 	FACT("tokens_dp", COUNT, FROM_ZERO, tokens_dp),
-	FACT("split", COUNT, FLAG, split),
+	FACT("split", COUNT, FROM_ZERO, split),
 	FACT("whole", COUNT, FLAG, whole),
 	FACT("fit", COUNT, FLAG, fit),
 	FACT("recv", COUNT, FROM_ZERO, recv),

@@ -189,13 +189,17 @@ static double launched(const struct question *q, double small,
 	return is && small > 0 ? small : otherwise;
 }
 
-/* SGLang's max-running-requests and chunked-prefill-size are of all ranks. */
+/*
+ * SGLang's max-running-requests and chunked-prefill-size are of all ranks. A
+ * script says them of a node; who launches more asks for as much on each.
+ */
 static double of_group(const struct question *q, double all)
 {
-	bool split = q->on.machine.stack->serve.split > 0 && all > 0;
+	const struct layout *l = &q->on.layout;
+	bool split = l->gpus <= q->on.machine.stack->serve.split && all > 0;
 
-	assert(q->on.layout.dp >= 1);
-	return split ? fmax(1, floor(all / q->on.layout.dp)) : all;
+	assert(l->dp >= 1 && l->gpus >= l->dp);
+	return split ? fmax(1, floor(all / l->dp)) : all;
 }
 
 /* Tokens of a step: as launched, which may follow the clients. */
@@ -234,7 +238,8 @@ static void waits(struct serve_engine *e, const struct question *q,
 	if (dp && of->recv_dp > 0)
 		recv = of->recv_dp;
 	e->recv_interval = (int)given(s->recv_interval, fmax(1, recv));
-	e->delay_passes = dp ? (int)of->delay : 0;
+	e->delay_passes = dp && q->on.layout.gpus <= of->split ?
+			  (int)of->delay : 0;
 	e->padded = of->pad > 0 && dp;
 	e->adp_balance = of->adp > 0 && dp;
 	e->adp_timeout = (int)of->adp;
