@@ -117,6 +117,7 @@ int quantity_amount(enum quantity q, const struct written *w,
 	double factor;
 	int rc;
 
+	assert(q < Q_NR && w->text);
 	*f = (struct figure){ .rest = "" };
 	if (*w->unit && !(quantity_factor(q, w->unit) > 0))
 		return no_unit(q, w->unit, why);
@@ -149,6 +150,7 @@ enum quantity quantity_meant(enum quantity q, const struct written *w,
 void quantity_refined(enum quantity q, const struct written *w,
 		      struct amount *a)
 {
+	assert(q < Q_NR && w->text);
 	if (quantity_kind(q) != K_WORD && *w->text &&
 	    !yes_or_no(q, w->text, a))
 		scaled(q, w->figure, counted(q, w->figure,
@@ -180,6 +182,7 @@ const char *slip_name(enum quantity q, const struct amount *claimed,
 		     q == Q_SOL_TOK_S_GPU;
 	double up = claimed->value / implied->value;
 
+	assert(q < Q_NR);
 	if (!(claimed->low > 0) || !isfinite(claimed->high))
 		return NULL;
 	for (unsigned i = bytes ? 0 : 2; i < sizeof(slips) / sizeof(*slips);

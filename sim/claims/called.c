@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -373,6 +374,7 @@ int quantity_called(const char *name, enum quantity *q, char *unit,
 	const char *names[Q_NR], *near;
 	struct plain p;
 
+	assert(name && q && unit);
 	*unit = '\0';
 	for (int i = 0; i < Q_NR; i++) {
 		names[i] = quantity_name((enum quantity)i);
@@ -400,5 +402,6 @@ int quantity_parse(const char *name, enum quantity *q, struct fault *why)
 {
 	char unit[QUANTITY_UNIT];
 
+	assert(name && q);
 	return quantity_called(name, q, unit, why);
 }

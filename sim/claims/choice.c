@@ -1,5 +1,6 @@
 #include "claims/choice.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +36,7 @@ double choice_accepted(const struct model *m, int drafts)
 {
 	double p = m->tokens_per_step[1] - 1, sum = 1;
 
+	assert(drafts >= 0);
 	if (m->tokens_per_step[drafts] > 0)
 		return m->tokens_per_step[drafts];
 	if (!(p > 0))
@@ -103,6 +105,7 @@ int choice_make(const struct choice *c, const struct limits_spec *a,
 {
 	struct scenario s = a->scenario;
 
+	assert(c->way.replicas >= 1 && c->way.tp >= 1);
 	blanks(a, &s);
 	if (c->weights)
 		snprintf(s.weights, sizeof(s.weights), "%s", c->weights);
@@ -200,6 +203,7 @@ int choice_ways(const struct limits_spec *a, const struct gpu *g,
 	double stages = s->pp >= 1 ? s->pp : 1;
 	int n = 0, nr = replicas_of(a, g, reps);
 
+	assert(s->gpus >= 1 && g);
 	for (int i = 0; i < nr; i++) {
 		double each = s->gpus / reps[i] / stages;
 		const double tp[] = { 1, each, NODE < each ? NODE : 1 };
@@ -227,6 +231,7 @@ int choice_stages(const struct limits_spec *a, const struct model *m,
 	const double within[] = { NODE, 4, 2, 1 };	/* size: of a stage */
 	int n = 0;
 
+	assert(s->gpus >= 1 && m);
 	if (!isnan(s->pp))
 		return 0;
 	for (int i = 0; i < 4; i++) {	/* size: of the list */

@@ -1,5 +1,6 @@
 #include "claims/compared.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ enum quantity compared_called(const char *name, const char *unit)
 	static const char *const ins[] = { "prefill", "prompt", "input" };
 	bool cost = has(name, costs, NR(costs));
 
+	assert(name && unit);
 	if (!*unit)
 		return Q_NR;
 	if (unit_is_times(unit) || unit_is_percent(unit) ||
@@ -107,6 +109,7 @@ enum quantity compared_in(enum quantity q, const char *unit)
 		{ Q_SPEEDUP_X, Q_INCREASE_PCT },
 		{ Q_CHEAPER_X, Q_SAVINGS_PCT } };
 
+	assert(q < Q_NR && unit);
 	if (unit_is_percent(unit)) {
 		for (int i = 0; i < NR(pairs); i++)
 			if (pairs[i].times == q)

@@ -1,5 +1,6 @@
 #include "claims/figure.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stddef.h>
@@ -280,6 +281,7 @@ void figure_refine(struct figure *f, int place, int digits)
 	int by_digits = order(f->value) - digits + 1;
 	int loose = by_digits > place ? by_digits : place;
 
+	assert(digits >= 0);
 	if (f->said == SAID_RANGE || f->place <= 0)
 		return;		/* every digit counts as it is */
 	if (loose < 0)
@@ -369,6 +371,7 @@ int figure_read(struct figure *f, const char *text)
 	struct number a, b;
 	enum said said;
 
+	assert(text);
 	*f = (struct figure){ 0 };
 	s = before(s, &said);
 	f->said = said;

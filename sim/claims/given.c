@@ -1,5 +1,6 @@
 #include "claims/quantity.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +39,7 @@ int quantity_item(const char **text, struct given *g, struct fault *why)
 	const char *s = *text + strspn(*text, " "), *from = s, *to = s, *end;
 	char name[64];		/* size: a quantity */
 
+	assert(*text);
 	end = s + strcspn(s, ";");
 	*text = end;
 	to += name_length(s);
@@ -88,6 +90,7 @@ int quantity_given(const char *text, struct amounts *all, struct fault *why)
 {
 	const char *s = text;
 
+	assert(text && all);
 	while (*(s += strspn(s, " "))) {
 		int at = (int)(s - text) + 1;
 

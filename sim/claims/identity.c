@@ -1,5 +1,6 @@
 #include "claims/identity.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -132,6 +133,7 @@ void known_init(struct known *k, const struct amounts *stated)
 
 void known_fact(struct known *k, enum quantity q, double x)
 {
+	assert(q < Q_NR && !isinf(x));
 	if (k->amounts.of[q].known || !(x > 0))
 		return;
 	k->amounts.of[q] = amount_exact(x);
@@ -278,6 +280,7 @@ void known_close(struct known *k, enum quantity metric)
 	static const struct { enum quantity q; double x; } usual[] = {
 		{ Q_UTILIZATION, 1 }, { Q_HOURS_PER_DAY, DAY_H } };
 
+	assert(metric < Q_NR);
 	k->from_metric[metric] = k->amounts.of[metric].known;
 	fill(k, metric);
 	for (unsigned i = 0; i < sizeof(usual) / sizeof(*usual); i++)
@@ -442,6 +445,7 @@ void known_trail(const struct known *k, enum quantity q, char *out, int size)
 {
 	struct line l = { out, size };
 
+	assert(q < Q_NR && size > 0);
 	*out = '\0';
 	steps(&l, k, q);
 }

@@ -1,5 +1,6 @@
 #include "claims/measure.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -153,6 +154,7 @@ enum {
 
 const char *kind_name(enum kind kind)
 {
+	assert(kind < K_NR);
 	return kinds[kind];
 }
 
@@ -295,6 +297,7 @@ double kind_factor(enum kind kind, const char *unit)
 	const char *base = spelt;
 	double f, times;
 
+	assert(kind < K_NR && unit);
 	for (int i = 0; i < UNITS; i++)
 		if (units[i].kind == kind && strcmp(units[i].name, unit) == 0)
 			return units[i].factor;
@@ -318,6 +321,7 @@ enum of_what unit_of_what(const char *unit)
 	char spelt[PLAIN];
 	size_t len, n;
 
+	assert(unit);
 	plain(unit, spelt);
 	len = strlen(spelt);
 	for (unsigned i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
@@ -360,6 +364,7 @@ void kind_units(enum kind kind, char *out, int size)
 {
 	int at = 0;
 
+	assert(kind < K_NR && size > 0);
 	*out = '\0';
 	for (int i = 0; i < UNITS && at < size; i++)
 		if (units[i].kind == kind)

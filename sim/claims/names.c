@@ -1,5 +1,6 @@
 #include "claims/names.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -426,6 +427,7 @@ int names_take(struct names *n, struct scenario *s, const struct library *lib,
 {
 	const struct model *m;
 
+	assert(lib && s);
 	*n = (struct names){ .kind = "" };
 	if (take_hw(n, s, lib, why) || take_model(n, s, lib, why) ||
 	    take_stack(n, s, lib, why))

@@ -1,5 +1,6 @@
 #include "claims/prompts.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -93,6 +94,7 @@ void prompts_make(struct limits *r, const struct limits_spec *a,
 	const struct tried w = { r, a, memo, ways };
 	const char *stated = a->scenario.weights;
 
+	assert(ways->nr <= CHOICE_WAYS);
 	if (!(a->scenario.isl >= 1))
 		return;
 	for (int f = 0; f < (*stated ? 1 : CHOICE_WEIGHTS); f++) {

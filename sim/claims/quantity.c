@@ -1,5 +1,6 @@
 #include "claims/quantity.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -222,16 +223,19 @@ static const struct quantity_row {
 
 const char *quantity_name(enum quantity q)
 {
+	assert(q < Q_NR);
 	return rows[q].name;
 }
 
 const char *quantity_unit(enum quantity q)
 {
+	assert(q < Q_NR);
 	return rows[q].unit;
 }
 
 enum kind quantity_kind(enum quantity q)
 {
+	assert(q < Q_NR);
 	return rows[q].kind;
 }
 
@@ -263,6 +267,7 @@ double quantity_factor(enum quantity q, const char *unit)
 	enum kind kind = rows[q].kind;
 	double factor;
 
+	assert(q < Q_NR && unit);
 	if (!*unit)
 		return 1;
 	if (kind == K_RATE && over_time(q) && quantity_factor(Q_OSL, unit) > 0)
@@ -273,6 +278,7 @@ double quantity_factor(enum quantity q, const char *unit)
 
 bool quantity_exact(enum quantity q)
 {
+	assert(q < Q_NR);
 	return rows[q].exact;
 }
 
@@ -309,6 +315,7 @@ char *quantity_human(double x, char *out, int size)
 		{ TERA, "trillion" }, { GIGA, "billion" },
 		{ MEGA, "million" } };
 
+	assert(size > 0);
 	if (x >= MEGA * TERA) {
 		snprintf(out, (size_t)size, "over a million trillion");
 		return out;
@@ -333,6 +340,7 @@ char *quantity_say(enum quantity q, double x, char *out, int size)
 	char number[48];	/* size: a number */
 	bool bare = strcmp(rows[q].unit, "1") == 0;
 
+	assert(q < Q_NR && size > 0);
 	if (rows[q].kind == K_WORD) {
 		snprintf(out, (size_t)size, "%s",
 			 bound_name((enum bound)x));
@@ -359,6 +367,7 @@ char *quantity_read_as(enum quantity q, const struct amount *a, char *out,
 {
 	char low[48], high[48];		/* size: a number */
 
+	assert(q < Q_NR && size > 0);
 	*out = '\0';
 	if (rows[q].kind == K_WORD || !(a->low < a->high))
 		return out;

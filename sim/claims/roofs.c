@@ -1,5 +1,6 @@
 #include "claims/roofs.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -33,6 +34,7 @@ void roofs_fill(struct limits *r, struct graph *room)
 	const struct question *q = &r->total.best;
 	double light = r->total.sol * roof_s(q, r->total.bound, room);
 
+	assert(r->timed && r->total.sol > 0);
 	for (int i = 0; i < BOUND_LATENCY; i++)
 		r->roof[i] = light / roof_s(q, (enum bound)i, room);
 }
@@ -43,6 +45,7 @@ double limits_slope_s(const struct limits *r, double less, double more)
 	struct question q = r->user.best;
 	double s[2];
 
+	assert(r->timed && r->user.light_tokens > 0);
 	for (int i = 0; i < 2; i++) {
 		question_batch(&q, (i ? more : less) / q.on.layout.dp);
 		s[i] = roof_s(&q, BOUND_HBM, room);
@@ -65,6 +68,7 @@ double limits_batch(const struct limits *r, double tok_s_gpu)
 {
 	double low = 0, high;
 
+	assert(r->timed);
 	if (!r->fits)
 		return 0;
 	high = answer_largest_batch(&r->total.best, (double)INFINITY);

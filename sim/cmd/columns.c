@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -70,6 +71,7 @@ void options_columns(const struct table *t)
 	struct text strangers = TEXT_INIT;
 	int nr = 0;
 
+	assert(t->columns > 0);
 	for (int c = 0; c < t->columns; c++) {
 		const char *name = t->head[c], *meant;
 

@@ -1,5 +1,6 @@
 #include "cmd/crew.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,7 @@ int crew_run(const struct crew_work *work, const struct crew_spec *spec)
 	pthread_t *thread = mem_zeroed((size_t)threads, sizeof(*thread));
 	struct crew c = { .work = work, .spec = spec, .next = work->from };
 
+	assert(work && spec->jobs >= 0);
 	lend_init(&c.lend, spec->library);
 	pthread_mutex_init(&c.order, NULL);
 	pthread_cond_init(&c.turn, NULL);

@@ -14,6 +14,7 @@ int crew_rows(const struct crew_spec *spec, int64_t left)
 {
 	int most = spec->sweep.play ? PLAYED : PIECE;
 
+	assert(left > 0);
 	assert(left >= 0);
 	return left < most ? (int)left : most;
 }
@@ -43,6 +44,7 @@ void crew_hand_free(struct crew_hand *h)
 
 void crew_piece_begin(struct crew_piece *p, int64_t from, int rows)
 {
+	assert(from >= 0 && rows > 0);
 	p->from = from;
 	p->rows = rows;
 	p->malformed = p->unfit = p->kept = 0;

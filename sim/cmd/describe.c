@@ -1,5 +1,6 @@
 #include "cmd/describe.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,6 +202,7 @@ int describe_has(const char *how)
 
 void describe_begin(const char *how)
 {
+	assert(how);
 	fputs(form_of(how)->begin, stdout);
 }
 

@@ -28,6 +28,7 @@ bool emit_ends_in(const char *path, const char *ending)
 {
 	size_t len = strlen(path), tail = strlen(ending);
 
+	assert(ending && *ending);
 	return len > tail && strcasecmp(path + len - tail, ending) == 0;
 }
 
@@ -88,6 +89,7 @@ static bool same(const char *a, const char *b)
 
 int emit_once(const char *const *file, int nr, struct fault *why)
 {
+	assert(nr >= 0);
 	assert(file && nr >= 0);
 	for (int i = 1; i < nr; i++)
 		for (int j = 0; j < i; j++) {
@@ -103,6 +105,7 @@ int emit_once(const char *const *file, int nr, struct fault *why)
 
 int emit_allowed(const struct emit_name *out, int nr, struct fault *why)
 {
+	assert(nr >= 0);
 	for (int i = 0; i < nr; i++) {
 		if (!emit_is_stdout(out[i].path) && picture(out[i].path, why))
 			return -1;
@@ -122,6 +125,7 @@ int emit(struct text *t, const char *path, int status)
 {
 	struct fault why;
 
+	assert(status >= 0 && status <= 2);
 	if (!emit_is_stdout(path)) {
 		if (file_was_read(path, &why) || file_write(path, t, &why))
 			status = options_fault(&why);
@@ -159,6 +163,7 @@ static int pair_write(const struct pair *p, int status)
 
 int emit_pair(const struct pair *p, int status)
 {
+	assert(status >= 0 && status <= 2);
 	status = pair_write(p, status);
 	text_release(p->second);
 	return status;

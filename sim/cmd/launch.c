@@ -1,5 +1,6 @@
 #include "cmd/launch.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -213,6 +214,7 @@ int launch_write(const struct fleet *p, const struct choice *c,
 	struct launching *l = mem_zeroed(1, sizeof(*l));
 	int rc;
 
+	assert(dir && c->answer.fits);
 	place_root(&l->root);
 	text_addn(&l->root, "", 0);
 	place_names(&l->names, l->root.buf, &templates);

@@ -1,5 +1,6 @@
 #include "cmd/lend.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -46,6 +47,7 @@ static const struct model *lend_model(void *of, const char *name,
 
 void lend_init(struct lend *l, const struct library *from)
 {
+	assert(from);
 	l->from = from;
 	l->library = (struct library){ lend_gpu, lend_stack, lend_model, l };
 	pthread_mutex_init(&l->lock, NULL);
@@ -91,6 +93,7 @@ void lend_hands(void *of, int nr, void (*part)(void *arg, int i), void *arg)
 	int most = cores < nr ? (int)cores : nr, started = 0;
 	pthread_t *thread = mem_zeroed((size_t)nr + 1, sizeof(*thread));
 
+	assert(nr >= 0 && part);
 	pthread_mutex_init(&h.lock, NULL);
 	while (started < most - 1 &&
 	       !pthread_create(&thread[started], NULL, work, &h))

@@ -285,6 +285,7 @@ void needs_help(struct argp_option *list, unsigned takes,
 {
 	int used = 0;
 
+	assert(list);
 	for (int i = 0; list[i].name; i++) {
 		struct text out = TEXT_INIT;
 

@@ -1,5 +1,6 @@
 #include "cmd/offers.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ int offers_add(struct offers *o, const char *name, struct fault *why)
 	struct text path = TEXT_INIT, root = TEXT_INIT;
 	int rc = -1;
 
+	assert(name);
 	fault_at(why, "", 0, 0);
 	if (o->nr == OFFERS_MOST) {
 		fault_what(why, "these are over %d offers", OFFERS_MOST);

@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "cmd/options.h"
 
+#include <assert.h>
 #include <argp.h>
 #include <math.h>
 #include <stdio.h>
@@ -416,6 +417,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 	struct parse p = { o, c, list, arg };
 	struct fault why = { 0 };
 
+	assert(argc > 0 && argv);
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
 		.ttft_s = INFINITY, .usd_h = INFINITY,
 			       .shard = 1, .shards = 1,
@@ -466,6 +468,7 @@ int options_fault(const struct fault *f)
 {
 	char line[1024];	/* size: a sentence */
 
+	assert(*f->what);
 	fault_print(f, line, sizeof(line));
 	fflush(stdout);
 	fprintf(stderr, "deeproof: %s\n", line);

@@ -1,5 +1,6 @@
 #include "cmd/options_plan.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +90,7 @@ double options_number(struct argp_state *state, const char *name,
 {
 	double x;
 
+	assert(least <= most);
 	if (units_number(text, &x) || x < least || x > most)
 		argp_error(state, "--%s is \"%s\"; write a number from %g "
 			   "to %g", name, text, least, most);

@@ -1,5 +1,6 @@
 #include "cmd/solve.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -354,6 +355,7 @@ static void cells(const struct solved *d, struct text *out)
 
 int solve_emit(struct text *out, const struct options *o, int status)
 {
+	assert(status >= 0 && status <= 2);
 	if (o->into) {
 		text_release(o->into);
 		*o->into = *out;
@@ -368,6 +370,7 @@ int solve_emit(struct text *out, const struct options *o, int status)
 
 int solve_fault(const struct options *o, const struct fault *why)
 {
+	assert(*why->what);
 	return o->into ? EXIT_MALFORMED : options_fault(why);
 }
 

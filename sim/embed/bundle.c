@@ -1,5 +1,6 @@
 #include "embed/bundle.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -367,6 +368,7 @@ int bundle_load(struct bundle *b, const char *text, struct fault *why)
 	char *copy = mem_copy(text);
 	int rc;
 
+	assert(text);
 	bundle_init(&fresh);
 	table_init(&r.sheet, "");
 	rc = read_all(&r, copy);
@@ -383,6 +385,7 @@ int bundle_load(struct bundle *b, const char *text, struct fault *why)
 void bundle_names(const struct bundle *b, enum bundle_kind kind,
 		  struct text *out)
 {
+	assert(kind < BUNDLE_NR);
 	for (int i = 0; i < b->nr; i++)
 		if (b->item[i]->kind == kind)
 			text_addf(out, "%s\n", b->item[i]->name);
@@ -393,6 +396,7 @@ const struct facts *bundle_facts(struct bundle *b, enum bundle_kind kind,
 {
 	struct bundle_item *it = find(b, kind, name);
 
+	assert(kind < BUNDLE_NR && name);
 	return it ? &it->facts : NULL;
 }
 
@@ -415,6 +419,7 @@ void bundle_write_sheet(const char *section, const struct table *sheet,
 {
 	int key = table_column(sheet, "key");
 
+	assert(section && prefix);
 	text_addf(out, "[%s]\n", section);
 	for (int c = 0; c < sheet->columns; c++) {
 		cell(out, sheet->head[c]);
@@ -432,6 +437,7 @@ void bundle_write_sheet(const char *section, const struct table *sheet,
 
 void bundle_write_model(const struct model *m, struct text *out)
 {
+	assert(*m->name);
 	text_addf(out, "[model %s]\n", m->name);
 	model_fields_write(m, out);
 }

@@ -1,5 +1,6 @@
 #include "embed/deeproof.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,11 +67,13 @@ void deeproof_close(deeproof *d)
 
 const char *deeproof_error(const deeproof *d)
 {
+	assert(d);
 	return d->error;
 }
 
 int handle_failed(deeproof *d, const struct fault *why)
 {
+	assert(*why->what);
 	fault_print(why, d->error, (int)sizeof(d->error));
 	return -1;
 }

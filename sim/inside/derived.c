@@ -1,5 +1,6 @@
 #include "inside/derived.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,6 +68,7 @@ void derived_gpu(const struct gpu *g, struct facts *out)
 	const struct line sweep = { "hbm_sweep", g->hbm_B / g->hbm_Bps, "ms",
 		"HBM capacity / HBM bandwidth" };
 
+	assert(g->hbm_Bps > 0 && g->nvlink_gpus >= 1);
 	for (int i = 0; i < MATH_NR; i++)
 		if (g->flops[i] > 0)
 			add(out, &(struct line){ ridge[i][0],
@@ -307,6 +309,7 @@ static void add_map(const struct model *m, struct facts *out)
 
 void derived_model(const struct model *m, struct facts *out)
 {
+	assert(m->num_hidden_layers > 0);
 	add_params(m, out);
 	add_kv(m, out);
 	add_flop(m, out);

@@ -1,5 +1,6 @@
 #include "inside/ladder.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -187,6 +188,7 @@ double ladder_without_s(const struct question *q, unsigned off)
 {
 	double seqs = q->batch.seqs, below = floor(seqs), s;
 
+	assert(off < 2 * LADDER_BANDWIDTH);
 	if (seqs < 1 || seqs == below)
 		return once_s(q, seqs, off);
 	s = once_s(q, below, off);
@@ -195,6 +197,7 @@ double ladder_without_s(const struct question *q, unsigned off)
 
 double ladder_tok(const struct question *q)
 {
+	assert(q->on.layout.dp >= 1 && q->batch.seqs > 0);
 	return q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
 	       layout_gpus(&q->on.layout);
 }
@@ -203,6 +206,7 @@ void ladder_climb(struct ladder *l, const struct question *q)
 {
 	unsigned off = RUNG_BIT(RUNG_NR) - 1;
 
+	assert(q->on.model && q->tokens_per_step > 0);
 	l->tok = ladder_tok(q);
 	for (int i = 0; i < RUNG_NR; i++) {
 		off &= ~RUNG_BIT(i);
@@ -212,11 +216,13 @@ void ladder_climb(struct ladder *l, const struct question *q)
 
 double ladder_token_s(const struct ladder *l, int rung)
 {
+	assert(rung >= 0 && rung < RUNG_NR && l->tok > 0);
 	return l->s[rung] / l->tok;
 }
 
 double ladder_added_s(const struct ladder *l, int rung)
 {
+	assert(rung >= 0 && rung < RUNG_NR && l->tok > 0);
 	return (l->s[rung] - (rung > 0 ? l->s[rung - 1] : 0)) / l->tok;
 }
 
@@ -238,6 +244,7 @@ static void put_words(struct table *t, int row)
 
 void ladder_table(const struct ladder *l, double measured, struct table *t)
 {
+	assert(!(measured <= 0));
 	for (int i = 0; i < RUNG_NR; i++) {
 		int row = table_add_row(t, 0);
 

@@ -1,5 +1,6 @@
 #include "inside/oplist.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -92,6 +93,7 @@ void oplist_table(const struct question *q, const struct step *st,
 {
 	double all = all_s(st);
 
+	assert(all > 0);
 	for (int i = 0; i < st->graph.ops; i++) {
 		struct line l = line_of(st, i, all);
 		int row = table_add_row(t, 0);
@@ -137,6 +139,7 @@ void oplist_text(const struct question *q, const struct step *st,
 {
 	double all = all_s(st);
 
+	assert(all > 0);
 	text_addf(out, "%-15s %-8s %4s  %11s %9s %9s %9s %8s  %s\n", "op",
 		  "stage", "x", "FLOP", "HBM", "wire", "us", "share",
 		  "bound");

@@ -1,5 +1,6 @@
 #include "inside/sensitivity.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,7 @@ void sensitivity_make(struct sensitivity *s, const struct sensitivity_spec *a)
 	struct desk d = { a, facts_borrow(a->gpu), facts_borrow(a->stack),
 			  facts_borrow(a->model) };
 
+	assert(a->gpu && a->stack && a->model);
 	*s = (struct sensitivity){ .tok_s_gpu = rate(&d) };
 	sheet(s, &d, "GPU", &d.gpu, a->gpu);
 	sheet(s, &d, "stack", &d.stack, a->stack);
@@ -167,6 +169,7 @@ static void put_fact(struct table *t, int row, const struct influence *m)
 
 void sensitivity_table(const struct sensitivity *s, struct table *t)
 {
+	assert(s->nr >= 0);
 	for (int i = 0; i < s->nr; i++) {
 		const double *r = s->moved[i].tok_s_gpu;
 		int row = table_add_row(t, 0);

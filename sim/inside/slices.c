@@ -1,5 +1,6 @@
 #include "inside/slices.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -7,6 +8,7 @@
 
 void slices_init(struct slices *s, int ranks)
 {
+	assert(ranks >= 0);
 	*s = (struct slices){ .ranks = ranks };
 }
 
@@ -146,6 +148,7 @@ struct play_watch slices_watch(struct slices *s)
 
 void slices_end(struct slices *s, double host_s)
 {
+	assert(host_s >= 0);
 	for (int r = 0; r < s->ranks; r++)
 		add(s, &(struct slice){ "", SLICE_HOST, STAGE_HEAD, r, LANE_NR,
 			0, -1, s->end, s->end + ticks_of_s(host_s) });

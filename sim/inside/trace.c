@@ -1,5 +1,6 @@
 #include "inside/trace.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -95,6 +96,7 @@ void trace_json(const struct slices *s, const struct question *q,
 {
 	struct text all = TEXT_INIT;
 
+	assert(s->ranks > 0);
 	ranks(s, &all);
 	for (int i = 0; i < s->nr; i++)
 		event(&all, &s->slice[i]);
@@ -185,6 +187,7 @@ void trace_timeline(const struct slices *s, struct table *t)
 	ticks zero = layer_begins(s, middle);
 	ticks end = layer_begins(s, middle + 1);
 
+	assert(s->ranks > 0);
 	for (int i = 0; i < s->nr; i++) {
 		const struct slice *x = &s->slice[i];
 

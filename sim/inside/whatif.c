@@ -1,5 +1,6 @@
 #include "inside/whatif.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/near.h"
@@ -80,6 +81,7 @@ int whatif_parse(struct whatif *w, const char *text, struct fault *why)
 {
 	int rc = 0;
 
+	assert(text);
 	w->nr = 0;
 	do {
 		size_t len = strcspn(text, ",");
@@ -116,6 +118,7 @@ void whatif_table(const struct whatif *w, const struct question *q,
 	struct text all = TEXT_INIT;
 	unsigned off = 0;
 
+	assert(w->nr >= 0);
 	put(t, q, "as it is", 0);
 	for (int i = 0; i < w->nr; i++) {
 		put(t, q, w->name[i], w->off[i]);

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
@@ -106,6 +107,7 @@ static void whole_characters(char *line)
 
 void finding_line(char *line, int size, const char *fmt, ...)
 {
+	assert(size > 0 && fmt);
 	va_list ap;
 	int n;
 

@@ -1,5 +1,6 @@
 #include "judge/report.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ const char *verdict_name(enum claim_verdict v)
 		[VERDICT_INCONSISTENT] = "inconsistent",
 		[VERDICT_IMPOSSIBLE] = "impossible" };
 
+	assert(v < VERDICT_NR);
 	return name[v];
 }
 
@@ -19,11 +21,13 @@ const char *confidence_name(enum confidence c)
 {
 	static const char *const name[] = { "low", "medium", "high" };
 
+	assert(c <= CONFIDENCE_HIGH);
 	return name[c];
 }
 
 bool claim_seconds(const struct claim *c, int k)
 {
+	assert(k >= 0 && k < c->findings && c->worst);
 	return &c->finding[k] != c->worst &&
 	       c->finding[k].verdict == c->worst->verdict &&
 	       c->worst->verdict >= VERDICT_IMPLAUSIBLE;
@@ -33,6 +37,7 @@ const char *claim_also(const struct claim *c, char *out, int size)
 {
 	int at = 0;
 
+	assert(size > 0 && !c->malformed);
 	*out = '\0';
 	for (int k = 0; k < c->findings && at < size; k++)
 		if (claim_seconds(c, k))
@@ -72,6 +77,7 @@ const char *claim_facts(const struct claim *c, char *out, int size)
 	const struct model *m = c->model;
 	int at = 0;
 
+	assert(size > 0 && !c->malformed);
 	*out = '\0';
 	if (!c->worst->sheets)
 		return out;
@@ -124,6 +130,7 @@ static void judged(const struct claim *c, struct table *t, int row)
 void claims_table(const struct claims *all, const struct table *in,
 		  struct table *out)
 {
+	assert(in->rows == all->nr);
 	for (int c = 0; c < in->columns; c++)
 		table_need(out, in->head[c]);
 	for (unsigned i = 0; i < sizeof(added) / sizeof(*added); i++)

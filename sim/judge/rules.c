@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -90,6 +91,7 @@ const int rules_nr = sizeof(rules) / sizeof(*rules);
 
 bool finding_is(struct finding *f, enum claim_verdict v, enum confidence c)
 {
+	assert(v < VERDICT_NR && *f->reason);
 	f->verdict = v;
 	f->confidence = c;
 	return true;
@@ -104,6 +106,7 @@ const char *claim_figure(const struct claim *c, char *out)
 	const struct amount *a = &c->value;
 	char one[HUMAN], number[HUMAN - 16];	/* size: room for a word */
 
+	assert(c->value.said <= SAID_UP_TO);
 	if (a->said == SAID_RANGE) {
 		quantity_human(a->low, number, sizeof(number));
 		quantity_say(c->metric, a->high, one, (int)sizeof(number));
@@ -120,6 +123,7 @@ enum standing standing_of(const struct amount *a, double limit,
 {
 	const double slack = 0.05;	/* math: what sheets differ by */
 
+	assert(side <= SIDE_ABOVE);
 	if (side == SIDE_BELOW) {
 		if (fmin(a->low, a->value * (1 - slack)) > limit)
 			return STANDS_BEYOND;
@@ -135,11 +139,13 @@ const struct amount *claim_has(const struct claim *c, enum quantity q)
 {
 	const struct amount *a = &c->all.amounts.of[q];
 
+	assert(q < Q_NR);
 	return a->known ? a : NULL;
 }
 
 enum confidence limits_sureness(const struct claim *c)
 {
+	assert(c->limits->choices > 0);
 	return c->limits->choices > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH;
 }
 
@@ -149,5 +155,6 @@ const char *bound_resource(enum bound which)
 		[BOUND_COMPUTE] = "FLOPs", [BOUND_NVLINK] = "NVLink bandwidth",
 		[BOUND_RDMA] = "NIC bandwidth" };
 
+	assert(which < BOUND_LATENCY);
 	return name[which];
 }

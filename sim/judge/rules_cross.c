@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,7 @@ bool rule_slope(const struct claims *all, int i, struct finding *f)
 	const struct amount *b = claim_has(c, Q_TPOT_MS), *a;
 	double claimed, bytes;
 
+	assert(!c->malformed && c->lightest < all->nr);
 	if (!less || !b || !c->limits->timed || c->limits->open_batch ||
 	    less->malformed || !same_setup(c, less) ||
 	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS))
@@ -122,6 +124,7 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	double a = total_of(c);
 
+	assert(!c->malformed);
 	if (isnan(a) || !*c->system)	/* of none there are no rivals */
 		return false;
 	for (int j = c->first; j >= 0; j = all->claim[j].next) {
@@ -259,6 +262,7 @@ bool rule_contradiction(const struct claims *all, int i, struct finding *f)
 	char own[HUMAN], other[HUMAN];
 	const struct claim *agrees = NULL;
 
+	assert(!c->malformed);
 	if (!repeats(c->metric) || !*c->system)
 		return false;
 	for (int j = c->first; j >= 0; j = all->claim[j].next) {
@@ -290,6 +294,7 @@ bool rule_peak(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	const struct claim *best = NULL;
 
+	assert(!c->malformed);
 	if (c->metric != Q_PEAK_TPM)
 		return false;
 	for (int j = 0; j < all->nr; j++) {
@@ -333,6 +338,7 @@ bool rule_equal(const struct claims *all, int i, struct finding *f)
 	const struct amount *a = &c->stated.of[Q_CONCURRENCY];
 	const struct amount *b = &c->stated.of[Q_VERSUS_CONCURRENCY];
 
+	assert(!c->malformed);
 	if (!a->known || !b->known)
 		return false;
 	finding_say(f->arithmetic, "%.4g requests in flight against %.4g",
@@ -390,6 +396,7 @@ bool rule_speedup(const struct claims *all, int i, struct finding *f)
 	struct amount r = { .known = true };
 	int a, b;
 
+	assert(!c->malformed);
 	if (c->metric != Q_SPEEDUP_X || !*c->versus || !*c->system ||
 	    !pair_of(all, c, &a, &b) || !(all->claim[b].value.low > 0))
 		return false;

@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -100,6 +101,7 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 	double x = sheet_value(c, &where), system = of_system(c);
 	char is[HUMAN], said[HUMAN];
 
+	assert(!c->malformed);
 	if (isnan(x) || !(x > 0))
 		return false;
 	if (!as_sheet(c, x) && as_sheet(c, system))
@@ -186,6 +188,7 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	double least;
 
+	assert(!c->malformed);
 	if (c->metric != Q_WEIGHTS_GB || !(params(c) > 0))
 		return false;
 	least = least_weights(c);
@@ -269,6 +272,7 @@ bool rule_kv(const struct claims *all, int i, struct finding *f)
 	const char *slip = NULL;
 	int n;
 
+	assert(!c->malformed);
 	if (!is_kv(c))
 		return false;
 	n = kv_sizes(c, size);
@@ -324,6 +328,7 @@ bool rule_work(const struct claims *all, int i, struct finding *f)
 	double x = token_needs(c, &unit);
 	const double near = 0.15;	/* math: embedding, context */
 
+	assert(!c->malformed);
 	if (isnan(x))
 		return false;
 	f->at = x;
@@ -355,6 +360,7 @@ bool rule_waits(const struct claims *all, int i, struct finding *f)
 	const struct limits *l = c->limits;
 	enum bound said;
 
+	assert(!c->malformed && l);
 	if (c->metric != Q_BOUND || !l->timed)
 		return false;
 	said = (enum bound)c->value.value;
@@ -411,6 +417,7 @@ bool rule_power(const struct claims *all, int i, struct finding *f)
 	double tdp = c->gpu ? c->gpu->tdp_W : 0;
 	const double most = 1.1;	/* math: peaks above the rating */
 
+	assert(!c->malformed);
 	if (c->metric != Q_GPU_W && c->metric != Q_SYSTEM_W &&
 	    c->metric != Q_JOULES_TOK)
 		return false;

@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -172,6 +173,7 @@ bool rule_memory(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	const struct limits *l = c->limits;
 
+	assert(!c->malformed && l);
 	if ((!runs(c->metric) && !holds(c->metric)) || !l->sound ||
 	    !(l->held_B > 0))
 		return false;

@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -54,6 +55,7 @@ bool rule_offload(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	double gpus = c->scenario.gpus, bytes, hbm;
 
+	assert(!c->malformed);
 	if (c->metric != Q_HOST_GB || !c->model || !c->gpu || !(gpus > 0))
 		return false;
 	bytes = units_giga(checkpoint_B(c));
@@ -84,6 +86,7 @@ bool rule_loading(const struct claims *all, int i, struct finding *f)
 	const struct amount *rate = &c->stated.of[Q_STORAGE_GB_S];
 	double bytes, least;
 
+	assert(!c->malformed);
 	if (c->metric != Q_LOAD_S || !c->model)
 		return false;
 	bytes = checkpoint_B(c);

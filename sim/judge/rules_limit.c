@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -122,6 +123,7 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	const struct reach *l = &c->limits->total;
 	struct amount a;
 
+	assert(!c->malformed);
 	if (!c->limits->timed || !gpu_rate(c, &a) || !(a.value > 0) ||
 	    c->metric == Q_SOL_TOK_S_GPU ||
 	    (c->limits->open_batch && !c->limits->fits))
@@ -164,6 +166,7 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 	const struct limits *l = c->limits;
 	double loose = 1.5;	/* math: more than rounding and GiB */
 
+	assert(!c->malformed);
 	if (!l->timed || c->metric != Q_SOL_TOK_S_GPU)
 		return false;
 	roofs_line(c, f);
@@ -208,6 +211,7 @@ bool rule_collective(const struct claims *all, int i, struct finding *f)
 	const struct amount *of = c->stated.of;
 	double low, high;
 
+	assert(!c->malformed);
 	if (c->metric != Q_COMM_RATIO || !of[Q_RANKS].known ||
 	    !of[Q_EXPERTS_PER_TOKEN].known)
 		return false;

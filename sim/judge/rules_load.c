@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -57,6 +58,7 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 	const struct amount *n = claim_has(c, Q_CONCURRENCY);
 	double user = c->stated.of[Q_TOK_S_USER].value, loop, product;
 
+	assert(!c->malformed);
 	if (!is_throughput(c->metric) || !total || !n ||
 	    isnan(request_s(c)) || !c->stated.of[Q_TTFT_MS].known ||
 	    !c->stated.of[Q_TOK_S_USER].known)
@@ -91,6 +93,7 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 	const struct amount *n = claim_has(c, Q_CONCURRENCY);
 	double e2e = request_s(c), flight;
 
+	assert(!c->malformed);
 	if ((!is_throughput(c->metric) && c->metric != Q_CONCURRENCY) ||
 	    !total || !n || isnan(e2e))
 		return false;
@@ -122,6 +125,7 @@ bool rule_quantum(const struct claims *all, int i, struct finding *f)
 	const struct amount *of = c->stated.of;
 	double wave, waves, off;
 
+	assert(!c->malformed);
 	if (c->metric != Q_TPM || !of[Q_WINDOW_S].known ||
 	    !of[Q_TOGETHER].known || !of[Q_OSL].known)
 		return false;
@@ -165,6 +169,7 @@ bool rule_samples(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	double n = samples(c);
 
+	assert(!c->malformed);
 	if (c->metric != Q_TTFT_P99_MS || isnan(n))
 		return false;
 	finding_say(f->limit, "1 / (1 - 0.99) = 100 requests");
@@ -192,6 +197,7 @@ bool rule_sla(const struct claims *all, int i, struct finding *f)
 	const struct amount *sla = &c->stated.of[Q_SLA_TTFT_P99_MS];
 	const struct amount *p99 = &c->all.amounts.of[Q_TTFT_P99_MS];
 
+	assert(!c->malformed);
 	if (!sla->known || !p99->known)
 		return false;
 	finding_say(f->arithmetic, "ttft_p99_ms %.4g, promised %.4g",
@@ -217,6 +223,7 @@ bool rule_admission(const struct claims *all, int i, struct finding *f)
 	const struct amount *e2e = claim_has(c, Q_E2E_MS);
 	double flight;
 
+	assert(!c->malformed);
 	if (c->metric != Q_CONCURRENCY || !of[Q_REFILL_TOK_S].known ||
 	    !of[Q_CHARGE_TOK].known || !e2e)
 		return false;
@@ -247,6 +254,7 @@ bool rule_prompt(const struct claims *all, int i, struct finding *f)
 	const struct amount *chars = &c->stated.of[Q_PROMPT_CHARS];
 	double least = 2, ratio;
 
+	assert(!c->malformed);
 	if (c->metric != Q_ISL || !chars->known)
 		return false;
 	ratio = chars->value / c->value.value;

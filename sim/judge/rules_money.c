@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +46,7 @@ bool rule_breakeven(const struct claims *all, int i, struct finding *f)
 	struct amount most;
 	char b[HUMAN];
 
+	assert(!c->malformed);
 	if (!day_most(c, &most))
 		most = c->stated.of[Q_TOKENS_PER_DAY];
 	if (c->metric != Q_BREAK_EVEN || !most.known)
@@ -84,6 +86,7 @@ bool rule_capacity(const struct claims *all, int i, struct finding *f)
 	double days = c->metric == Q_TOKENS_PER_MONTH ? month : 1;
 	struct amount day = c->value, most;
 
+	assert(!c->malformed && days >= 1);
 	if ((c->metric != Q_TOKENS_PER_DAY &&
 	     c->metric != Q_TOKENS_PER_MONTH) || !day_most(c, &most))
 		return false;
@@ -108,6 +111,7 @@ bool rule_demand(const struct claims *all, int i, struct finding *f)
 	const struct amount *have = &c->stated.of[Q_PEAK_TPM];
 	char a[HUMAN], b[HUMAN];
 
+	assert(!c->malformed);
 	if ((c->metric != Q_DEMAND_TPM && c->metric != Q_DEMAND_DAY) ||
 	    !want || !have->known)
 		return false;
@@ -213,6 +217,7 @@ bool rule_savings(const struct claims *all, int i, struct finding *f)
 	struct amount other;
 	bool any = false;
 
+	assert(!c->malformed);
 	if (!own || !*c->versus || !c->all.from_metric[Q_COST_RATIO])
 		return false;
 	for (int j = 0; j < all->nr; j++) {

@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -62,6 +63,7 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 	const char *slip;
 	char is[HUMAN], said[HUMAN];
 
+	assert(!c->malformed);
 	if (!a || amounts_meet(&c->value, a) || !beyond(c, a) ||
 	    c->rest.product[c->metric])
 		return false;
@@ -145,6 +147,7 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	const struct amount *a = implied(c);
 
+	assert(!c->malformed);
 	if (!a)
 		return false;
 	compare(c, a, f);
@@ -192,6 +195,7 @@ bool rule_share(const struct claims *all, int i, struct finding *f)
 	double whole = whole_of(c);
 	char said[HUMAN], all_of[HUMAN];
 
+	assert(!c->malformed);
 	if (!(whole > 0) || c->value.low <= whole) {
 		if (c->metric != Q_TOKENS_PER_STEP || !(whole > 0))
 			return false;
@@ -272,6 +276,7 @@ bool rule_order(const struct claims *all, int i, struct finding *f)
 	int k = rank_of(c->metric), j, low, high;
 	bool wrong;
 
+	assert(!c->malformed && k < RANKS);
 	if (k < 0 || (j = against(c, k, &wrong)) < 0)
 		return false;
 	low = j < k ? j : k;

@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -116,6 +117,7 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 	struct pace p;
 	double own, known;
 
+	assert(!c->malformed);
 	if (!c->limits->timed || !pace_of(c, &p))
 		return false;
 	own = MS / l->sol * step_tokens(&p, l->light_tokens);

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -240,6 +241,7 @@ bool rule_played(const struct claims *all, int i, struct finding *f)
 	struct best b = { .way = NULL };
 	char low[HUMAN], high[HUMAN], least[HUMAN];
 
+	assert(!c->malformed);
 	if (!s || !playable(c) || !load_of(c, &a))
 		return false;
 	p = pool_played(all->pool, &a);
@@ -382,6 +384,7 @@ bool rule_loaded(const struct claims *all, int i, struct finding *f)
 	struct best b = { .way = NULL };
 	double in, out, times;
 
+	assert(!c->malformed);
 	if (!flow_unit(c, &in, &out, &times) || !playable(c) ||
 	    !load_of(c, &a) || a.how == PLAYED_OPEN)
 		return false;

@@ -1,5 +1,6 @@
 #include "judge/rule.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -27,6 +28,7 @@ bool rule_request(const struct claims *all, int i, struct finding *f)
 	double prompt = l->prompt_s * MS * computed(c);
 	double more = c->scenario.osl - 1, least;
 
+	assert(!c->malformed && !(prompt < 0));
 	if (c->metric != Q_E2E_MS || !l->timed || !(more >= 0))
 		return false;
 	least = prompt + more * MS / l->user.sol;
@@ -126,6 +128,7 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 	const struct amount *t = &c->stated.of[Q_TOGETHER];
 	double n = t->known ? t->value : 1, each, least, known;
 
+	assert(!c->malformed);
 	if (!is_first_token(c->metric) || !c->limits->sound ||
 	    !(c->limits->prompt_s > 0))
 		return false;
@@ -177,6 +180,7 @@ bool rule_input(const struct claims *all, int i, struct finding *f)
 	const struct amount *a = claim_has(c, Q_IN_TOK_S_GPU);
 	double most, hit = c->stated.of[Q_CACHE_HIT].value;
 
+	assert(!c->malformed);
 	if (!a || !c->all.from_metric[Q_IN_TOK_S_GPU] ||
 	    !is_input(c->metric) || !(c->limits->prompt_s > 0))
 		return false;

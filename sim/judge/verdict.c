@@ -1,5 +1,6 @@
 #include "judge/verdict.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,6 +145,7 @@ int claims_judge_by(struct claims *all, const struct claims_spec *from,
 int claims_judge(struct claims *all, const struct table *t,
 		 const struct library *lib, struct fault *why)
 {
+	assert(lib && t->rows >= 0);
 	return claims_judge_by(all, &(struct claims_spec){ .table = t,
 				.library = lib }, why);
 }

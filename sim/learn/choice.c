@@ -1,5 +1,6 @@
 #include "learn/choice.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ static bool holds(const char *choice, const struct table *t, int row)
 
 bool choices_hold(const struct choices *c, const struct table *t, int row)
 {
+	assert(row >= 0 && row < t->rows);
 	for (int i = 0; i < c->nr; i++)
 		if (!holds(c->text[i], t, row))
 			return false;

@@ -19,6 +19,7 @@ static const char *cell(const struct table *t, int row, const char *column)
 
 bool trial_is_copy(const struct table *t, int row)
 {
+	assert(row >= 0 && row < t->rows);
 	return !strcmp(cell(t, row, "op"), "copy");
 }
 

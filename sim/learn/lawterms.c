@@ -1,5 +1,6 @@
 #include "learn/lawterms.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,6 +83,7 @@ static void add(struct lawterms *l, const struct lawterms_spec *a,
 
 bool lawterm_of_experts(const char *param)
 {
+	assert(param);
 	return !strcmp(param, "e_nvlink") || !strcmp(param, "fill") ||
 	       !strcmp(param, "tile");
 }
@@ -166,6 +168,7 @@ int lawterms_take(struct lawterms *l, const struct lawterms_spec *a,
 
 struct lawterm *lawterms_find(struct lawterms *l, const char *param)
 {
+	assert(param);
 	for (int i = 0; i < l->nr; i++)
 		if (!strcmp(l->term[i].want->key, param))
 			return &l->term[i];

@@ -98,6 +98,7 @@ double refit_band(double *need, int nr)
 {
 	int k = (int)ceil(REFIT_HELD * (nr + 1));
 
+	assert(nr >= 0);
 	assert(need != NULL && nr >= 0);
 	qsort(need, (size_t)nr, sizeof(*need), compare);
 	return nr ? need[(k < nr ? k : nr) - 1] : 0;
@@ -123,6 +124,7 @@ double refit_weighed(struct lesson *l, int n)
 	double all = 0, held = 0;
 	int i = 0;
 
+	assert(n >= 0);
 	assert(l != NULL && n >= 0);
 	qsort(l, (size_t)n, sizeof(*l), compare_lessons);
 	for (int k = 0; k < n; k++)

@@ -117,6 +117,7 @@ void served_play(struct seen *seen, const struct question *asked,
 	struct fault why = { 0 };
 	int bad = playing_of(&p, &q, &why);
 
+	assert(asked->on.model);
 	assert(asked->colocated && !bad);
 	(void)bad;
 	play(all, &p);

@@ -55,6 +55,7 @@ int solve_step(const struct solve_spec *a, double *step, double *err)
 	gsl_vector *b;
 	int status = -1;
 
+	assert(a->rows >= 0 && a->params >= 0);
 	if (!n)		/* GSL refuses an empty matrix */
 		return 0;
 	m = gsl_matrix_alloc(n, n);
@@ -73,6 +74,7 @@ double solve_weight(double residual, double scatter)
 {
 	double off = residual / (BEND * scatter);
 
+	assert(scatter > 0);
 	assert(scatter > 0);
 	return 1 / (1 + off * off);
 }

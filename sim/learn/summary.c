@@ -1,5 +1,6 @@
 #include "learn/validate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,6 +179,7 @@ static void groups_of(const struct swept *s, const struct comparison *v,
 void validate_summary(const struct swept *s, const struct comparison *v,
 		      int rows, struct table *out)
 {
+	assert(rows >= 0);
 	table_need(out, "by");
 	table_need(out, "group");
 	for (int by = 0; by < BYS; by++)

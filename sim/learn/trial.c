@@ -380,6 +380,7 @@ bool trial_about(const struct table *t, int row, const char *kernel)
 	const char *p = table_get(t, row, table_column(t, "kernel"));
 	size_t len = strlen(kernel);
 
+	assert(row >= 0 && row < t->rows);
 	for (; *p; p += strcspn(p, " "), p += strspn(p, " "))
 		if (strcspn(p, " ") == len && !strncmp(p, kernel, len))
 			return true;
@@ -419,6 +420,7 @@ void trial_pad(struct trial *t, double pad)
 	double rows = l.rows - t->hot * t->hot_rows;
 	double slots = l.touched - t->hot;
 
+	assert(pad >= 1);
 	if (t->op.stage != STAGE_EXPERTS)
 		return;
 	l.padded = t->hot * pad_up(t->hot_rows, pad);

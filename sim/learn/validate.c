@@ -1,5 +1,6 @@
 #include "learn/validate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +105,7 @@ static void predict(struct comparison *v, const struct swept *s)
 
 double validate_seen(const struct seen *s, enum metric m)
 {
+	assert(m < METRIC_OTHER);
 	switch (m) {
 	case METRIC_TTFT_MS:
 		return units_ms(s->ttft_s);
@@ -179,6 +181,7 @@ int validate_row(const struct table *t, int row, const struct swept *s,
 {
 	double nan = (double)NAN;
 
+	assert(row >= 0 && row < t->rows);
 	*v = (struct comparison){ .metric = METRIC_OTHER, .measured = nan,
 		.predicted = nan, .low = nan, .high = nan, .error = nan,
 		.measured_step_s = nan, .predicted_step_s = nan,

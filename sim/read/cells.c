@@ -221,6 +221,7 @@ int table_load(struct table *out, const char *path, struct fault *why)
 	struct text bytes = TEXT_INIT;
 	int rc = file_read(path, &bytes, why);
 
+	assert(path);
 	if (rc)
 		table_init(out, path);
 	else
@@ -235,6 +236,7 @@ int table_parse(struct table *out, const char *name, const char *bytes,
 	struct reader r = { .table = out, .why = why };
 	int rc;
 
+	assert(name && (bytes || !len));
 	table_init(out, name);
 	csv_init(&r.csv, CSV_STRICT | CSV_STRICT_FINI);
 	csv_set_realloc_func(&r.csv, resize);

@@ -1,5 +1,6 @@
 #include "read/checksum.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,7 @@ uint32_t checksum_add(uint32_t crc, const void *bytes, size_t len)
 	const unsigned char *b = bytes;
 	uint32_t table[256];				/* math: bytes */
 
+	assert(bytes || !len);
 	table_make(table);
 	for (size_t i = 0; i < len; i++)
 		crc = crc << 8 ^ table[(crc >> 24 ^ b[i]) & 0xff]; /* math: */

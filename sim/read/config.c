@@ -1,5 +1,6 @@
 #include "read/config.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -252,6 +253,7 @@ int config_parse_all(struct model *m, const char *name,
 	json_t *root[CONFIG_FILES] = { NULL, NULL, NULL };
 	int rc = 0;
 
+	assert(name && *name);
 	for (int i = 0; !rc && i < CONFIG_FILES; i++) {
 		struct text text = TEXT_INIT;
 

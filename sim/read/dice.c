@@ -1,5 +1,6 @@
 #include "serve/dice.h"
 
+#include <assert.h>
 #include <gsl/gsl_randist.h>
 
 #include "read/stream.h"
@@ -11,6 +12,7 @@ bool dice_held(void)
 
 double dice_gamma(struct chance *c, double shape, double scale)
 {
+	assert(shape > 0 && scale > 0);
 	gsl_rng g = stream_of(c);
 
 	return gsl_ran_gamma(&g, shape, scale);
@@ -18,6 +20,7 @@ double dice_gamma(struct chance *c, double shape, double scale)
 
 double dice_lognormal(struct chance *c, double mean, double sd)
 {
+	assert(sd >= 0);
 	gsl_rng g = stream_of(c);
 
 	return gsl_ran_lognormal(&g, mean, sd);

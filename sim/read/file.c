@@ -1,5 +1,6 @@
 #include "read/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -86,6 +87,7 @@ int file_read(const char *path, struct text *out, struct fault *why)
 	FILE *in = fopen(path, "rb");
 	int rc;
 
+	assert(path);
 	if (!in)
 		return fault_errno(why, path, "read");
 	rc = read_all(in, path, out, why);
@@ -162,6 +164,7 @@ int draft_make(struct draft *d, const char *path, const struct text *text,
 	bool there = !lstat(path, &st);
 	int rc;
 
+	assert(path && text);
 	*d = (struct draft){ path, text, TEXT_INIT, -1 };
 	if (there && !S_ISREG(st.st_mode)) {
 		rc = open_device(d);
@@ -208,6 +211,7 @@ int file_write(const char *path, const struct text *text, struct fault *why)
 {
 	struct draft d;
 
+	assert(path && text);
 	return draft_make(&d, path, text, why) || draft_keep(&d, why) ? -1 :
 		0;
 }

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -175,6 +176,7 @@ static int take_up(struct flow *f, int64_t *records, struct fault *why)
 int flow_resume(struct flow *f, const char *path, const char *id,
 		int64_t *records, struct fault *why)
 {
+	assert(path && id);
 	*f = (struct flow){ .path = path, .stays = true };
 	if (file_was_read(path, why))
 		return -1;
@@ -191,6 +193,7 @@ int flow_resume(struct flow *f, const char *path, const char *id,
 
 int flow_add(struct flow *f, const struct text *t, struct fault *why)
 {
+	assert(f->out);
 	if (t->len && fwrite(t->buf, 1, t->len, f->out) != t->len)
 		return failed(f, why);
 	return f->stays && fflush(f->out) ? failed(f, why) : 0;
@@ -227,6 +230,7 @@ int flow_keep(struct flow *f, struct fault *why)
 {
 	int rc = finish(f);
 
+	assert(f->out);
 	if (!rc && f->beside.buf)
 		rc = rename(f->beside.buf, f->path);
 	if (!rc)

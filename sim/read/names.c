@@ -1,5 +1,6 @@
 #include "read/names.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -85,6 +86,7 @@ static const struct name compressed[] = {
 
 const struct name *names_of(enum family f, int *nr)
 {
+	assert(f < FAMILY_NR);
 	*nr = f == FAMILY_V4 ? NR(compressed) : NR(latent);
 	return f == FAMILY_V4 ? compressed : latent;
 }
@@ -111,6 +113,7 @@ void names_layer(const struct model *m, int layer, char *out, int size)
 {
 	int beyond = layer - m->num_hidden_layers;
 
+	assert(layer >= 0 && size > 0);
 	if (m->family == FAMILY_V4 && beyond >= 0)
 		snprintf(out, (size_t)size, "mtp.%d.", beyond);
 	else

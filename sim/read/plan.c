@@ -1,5 +1,6 @@
 #include "read/plan.h"
 
+#include <assert.h>
 #include <fnmatch.h>
 #include <regex.h>
 #include <stdio.h>
@@ -177,6 +178,7 @@ int plan_add(struct plan *p, const char *pattern, int format,
 	bool regex = !strncmp(pattern, re, strlen(re));
 	struct rule r = { .format = format, .layer = ANY };
 
+	assert(pattern);
 	if (!*pattern || strlen(pattern) > PATTERN_CHARS) {
 		fault_what(why, "%s names a module of %d characters",
 			   p->where, (int)strlen(pattern));

@@ -1,5 +1,6 @@
 #include "read/shelf.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,6 +255,7 @@ const struct gpu *shelf_gpu(struct shelf *s, const char *name,
 {
 	struct book *b = ask(s, KIND_GPU, name, "", why);
 
+	assert(name);
 	return b ? &b->gpu : NULL;
 }
 
@@ -291,6 +293,7 @@ const struct stack *shelf_stack(struct shelf *s,
 {
 	struct book *b = ask(s, KIND_STACK, spec->name, spec->date, why);
 
+	assert(spec->name);
 	return b ? stack_in(b, spec->arch, why) : NULL;
 }
 
@@ -299,6 +302,7 @@ const struct model *shelf_model(struct shelf *s, const char *name,
 {
 	struct book *b = ask(s, KIND_MODEL, name, "", why);
 
+	assert(name);
 	return b ? &b->model : NULL;
 }
 

@@ -27,6 +27,7 @@ void tool_put(struct tool_file *f, int row, const char *column, double x)
 {
 	int c = table_need(f->out, column);
 
+	assert(row >= 0 && column);
 	if (isfinite(x))
 		table_setf(f->out, row, c, "%.10g", x);
 }
@@ -34,6 +35,7 @@ void tool_put(struct tool_file *f, int row, const char *column, double x)
 void tool_word(struct tool_file *f, int row, const char *column,
 	       const char *word)
 {
+	assert(row >= 0 && column);
 	table_set(f->out, row, table_need(f->out, column), word);
 }
 
@@ -44,6 +46,7 @@ double tool_number(const char *line, const char *word)
 	size_t nr = 0;
 	double x;
 
+	assert(line && word);
 	if (!p)
 		return (double)NAN;
 	p += strlen(word);

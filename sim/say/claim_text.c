@@ -1,5 +1,6 @@
 #include "say/claim_text.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "judge/report.h"
@@ -36,6 +37,7 @@ void claim_words(const struct claim *c, struct text *out)
 	const struct finding *f = c->worst;
 	char facts[320];	/* size: two descriptors */
 
+	assert(c->malformed || f);
 	if (c->malformed) {
 		text_addf(out, "%s: malformed\n", named(c));
 		wrapped(out, "because", c->fault.what);
@@ -76,6 +78,7 @@ void claim_counts(const struct claims *all, struct text *out)
 {
 	struct tally t;
 
+	assert(all->nr >= 0);
 	claim_tally(all, &t);
 	text_addf(out, "%d claim%s:", all->nr, all->nr == 1 ? "" : "s");
 	for (int v = 0; v < VERDICT_NR; v++)

@@ -1,5 +1,6 @@
 #include "say/explain_text.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum {
@@ -49,6 +50,7 @@ void explain_ladder(const struct ladder *l, const struct answer *a,
 {
 	int last = RUNG_NR - 1;
 
+	assert(l->tok > 0 && l->s[last] > 0);
 	text_addf(out, "%-50s %9s %9s %8s\n", "GPU time of an output token",
 		  "added us", "us", "tok/s");
 	for (int i = 0; i < RUNG_NR; i++) {
@@ -73,6 +75,7 @@ void explain_measured(const struct ladder *l, double measured,
 {
 	double s = ladder_token_s(l, RUNG_NR - 1);
 
+	assert(measured > 0 && s > 0);
 	text_addf(out, "measured   %.2f us, %.0f tok/s a GPU: the prediction "
 		  "is %+.1f %%\n", units_us(1 / measured), measured,
 		  100 * (1 / s / measured - 1));	/* units: per cent */
@@ -86,6 +89,7 @@ void explain_versus(const struct ladder *a, const struct ladder *b,
 	int last = RUNG_NR - 1;
 	double x = 1 / ladder_token_s(a, last), y = 1 / ladder_token_s(b, last);
 
+	assert(a->tok > 0 && b->tok > 0 && pairs);
 	text_addf(out, "%-50s %8s %8s %9s\n",
 		  "GPU time of an output token, us added", "this", "other",
 		  "other-this");
@@ -135,6 +139,7 @@ static void change(const struct sensitivity *s, double rate, struct text *out)
 
 void explain_sensitivity(const struct sensitivity *s, struct text *out)
 {
+	assert(s->tok_s_gpu > 0);
 	text_addf(out, "tok/s a GPU when a fact moves (of %.0f)\n"
 		  "%-43s %17s %17s\n%-43s %8s %8s %8s %8s\n", s->tok_s_gpu,
 		  "", "a standard error", "10 % of it", "fact", "less",

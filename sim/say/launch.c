@@ -118,6 +118,7 @@ enum launched launch_fill(const struct launch *l, const char *path,
 	struct at at = { l, path, 0, why };
 	size_t start = out->len;
 
+	assert(path && template);
 	text_addn(out, "", 0);
 	for (const char *p = template; *p; p += *p == '\n') {
 		const char *next = p + strcspn(p, "\n");

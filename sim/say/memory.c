@@ -1,5 +1,6 @@
 #include "say/memory.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { WIDE = 72 /* size: columns of the bar */ };
@@ -51,6 +52,7 @@ void memory_bar(const struct question *q, const struct answer *a,
 		  fmax(h->budget_B, used) },
 	};
 
+	assert(h->hbm_B > 0);
 	text_addf(out, "\nmemory of a GPU: %s, %.1f GB; %d GPUs, TP%d x DP%d, "
 		  "EP%d, stack %s, %g sequences of %g tokens a group\n",
 		  q->on.machine.gpu->name, units_giga(h->hbm_B),

@@ -1,5 +1,6 @@
 #include "say/page.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -340,6 +341,7 @@ static void index_of(struct text *out, const struct claims *all)
 
 void page_claims(const struct claims *all, const char *file, struct text *out)
 {
+	assert(file);
 	text_add(out, "<!doctype html>\n<html lang='en'><head><meta "
 		 "charset='utf-8'><meta http-equiv='Content-Security-Policy' "
 		 "content=\"default-src 'none'; style-src 'unsafe-inline'\">"

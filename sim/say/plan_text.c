@@ -1,5 +1,6 @@
 #include "say/plan_text.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,6 +145,7 @@ static bool is_first(const struct fleet *p, int i)
 void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 	       struct text *out)
 {
+	assert(most >= 0 && p->asked >= p->nr);
 	text_addf(out, "%d layouts asked, %d serve it.\n\n", p->asked, p->nr);
 	if (!p->nr)
 		return;

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -86,6 +87,7 @@ void serving_vllm(const struct served *s, struct text *out)
 {
 	const struct serve_tally *t = &s->a->as_is;
 
+	assert(s->log);
 	names(out, s);
 	number(out, "duration", t->s);
 	number(out, "completed", s->log->done);
@@ -140,6 +142,7 @@ void serving_aiperf(const struct served *s, struct text *out)
 {
 	const struct serve_tally *t = &s->a->as_is;
 
+	assert(s->log);
 	text_add(out, "{\n");
 	aiperf_dist(out, "time_to_first_token", &t->of[SERVE_TTFT]);
 	aiperf_dist(out, "inter_token_latency", &t->of[SERVE_TPOT]);

@@ -1,5 +1,6 @@
 #include "say/serving_text.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -136,6 +137,7 @@ void serving_words(const struct served *s, struct text *out)
 	const struct serve_tally *t = &s->a->as_is;
 	const struct serving_answer *a = s->a;
 
+	assert(s->log && s->run);
 	text_addf(out, "requests   %d answered in %.1f s", s->log->done, t->s);
 	if (s->log->never)
 		text_addf(out, "; %d never admitted: longer than the "
@@ -242,6 +244,7 @@ void serving_row(const struct served *s, struct table *t)
 	};
 	int row = table_add_row(t, 0);
 
+	assert(s->a && s->log);
 	scenario_write(&s->q->scenario, t, row);
 	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
 		table_put(t, row, cell[i].column, cell[i].x);

@@ -1,5 +1,6 @@
 #include "say/serving_text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -106,6 +107,7 @@ void serving_trace(const struct served *s, struct text *out)
 	struct lanes l = { log, mem_zeroed(nr, sizeof(ticks)),
 		mem_zeroed(nr, sizeof(int)), mem_zeroed(nr, sizeof(int)), 0 };
 
+	assert(log->nr >= 0);
 	for (size_t i = 0; i < nr; i++)
 		order[i] = &log->of[i];
 	qsort(order, nr, sizeof(*order), by_sending);

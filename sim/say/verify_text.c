@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -74,6 +75,7 @@ static void one(const struct verified *v, const struct choice *c, int rank,
 void plan_verified(const struct fleet *p, const struct fleet_spec *a,
 		   const struct verified *v, int nr, struct text *out)
 {
+	assert(nr >= 0 && nr <= p->nr);
 	text_add(out, "\nReplayed:\n");
 	for (int i = 0; i < nr; i++)
 		one(&v[i], &p->choice[i], i + 1, a, out);
