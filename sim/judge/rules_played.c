@@ -232,6 +232,16 @@ static bool acquitted(const struct claim *c, const struct played_spec *a,
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 }
 
+/* One load too many: what is not played is not contradicted by it. */
+static bool not_played(struct finding *f)
+{
+	finding_say(f->reason, "Within the limits, but not played request by "
+		    "request: only the first %d different loads of a file "
+		    "are", POOL_PLAYS);
+	finding_say(f->needs, "this row in a file with fewer loads before it");
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
 bool rule_played(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -245,7 +255,9 @@ bool rule_played(const struct claims *all, int i, struct finding *f)
 	if (!s || !playable(c) || !load_of(c, &a))
 		return false;
 	p = pool_played(all->pool, &a);
-	for (int k = 0; p && k < p->ways; k++)
+	if (!p)
+		return not_played(f);
+	for (int k = 0; k < p->ways; k++)
 		consider(&b, &p->way[k], s, c);
 	if (!b.way)
 		return false;
@@ -389,7 +401,9 @@ bool rule_loaded(const struct claims *all, int i, struct finding *f)
 	    !load_of(c, &a) || a.how == PLAYED_OPEN)
 		return false;
 	p = pool_played(all->pool, &a);
-	for (int k = 0; p && k < p->ways; k++)
+	if (!p)
+		return not_played(f);
+	for (int k = 0; k < p->ways; k++)
 		consider_flow(&b, &p->way[k], c);
 	if (!b.way)
 		return false;
