@@ -1,5 +1,7 @@
+#include <stdio.h>
 #include <string.h>
 
+#include "claims/pool.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
 #include "read/shelf.h"
@@ -47,12 +49,72 @@ START_TEST(claims_as_people_write_them_are_judged_rightly)
 }
 END_TEST
 
+/* A checker that accuses a measurement is not believed when it is right. */
+static const char *const measured[] = { "decode", "line", "served", "small",
+	"v4pro", "power" };
+
+START_TEST(what_was_measured_stands)
+{
+	struct shelf *shelf = shelf_open();
+	struct fault why = { 0 };
+	struct claims all;
+	struct table t;
+	char path[64];
+
+	snprintf(path, sizeof(path), "experiments/measured/%s.csv",
+		 measured[_i]);
+	ck_assert_int_eq(table_load(&t, path, &why), 0);
+	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why),
+			 0);
+	ck_assert_int_gt(all.nr, 0);
+	for (int i = 0; i < all.nr; i++)
+		ck_assert_msg(!strcmp(kind_of(&all.claim[i]), "stands"),
+			      "%s line %d: %s (%s)", path, t.line[i],
+			      kind_of(&all.claim[i]), all.claim[i].malformed ?
+			      all.claim[i].fault.what :
+			      all.claim[i].worst->reason);
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+END_TEST
+
+/* Of a file so many different loads are played; then it is said. */
+START_TEST(a_load_too_many_is_said_to_be_left_out)
+{
+	struct shelf *shelf = shelf_open();
+	struct text file = TEXT_INIT;
+	struct fault why = { 0 };
+	struct claims all;
+	struct table t;
+
+	text_add(&file, "hw,model,gpus,concurrency,isl,osl,metric,value\n");
+	for (int i = 0; i <= POOL_PLAYS; i++)
+		text_addf(&file, "h200-sxm,deepseek-v2-lite,1,1,%d,2,ttft_ms,"
+			  "400\n", 100 + i);
+	ck_assert_int_eq(table_parse(&t, "loads", file.buf, file.len, &why), 0);
+	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why),
+			 0);
+	ck_assert_ptr_null(strstr(all.claim[POOL_PLAYS - 1].worst->reason,
+				  "not played"));
+	ck_assert_ptr_nonnull(strstr(all.claim[POOL_PLAYS].worst->reason,
+				     "not played"));
+	claims_release(&all);
+	table_release(&t);
+	text_release(&file);
+	shelf_free(shelf);
+}
+END_TEST
+
 Suite *suite_wild(void)
 {
 	Suite *s = suite_create("wild");
 	TCase *t = tcase_create("wild");
 
 	tcase_add_test(t, claims_as_people_write_them_are_judged_rightly);
+	tcase_add_loop_test(t, what_was_measured_stands, 0,
+			    (int)(sizeof(measured) / sizeof(*measured)));
+	tcase_add_test(t, a_load_too_many_is_said_to_be_left_out);
 	suite_add_tcase(s, t);
 	return s;
 }
