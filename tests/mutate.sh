@@ -113,6 +113,14 @@ sim/judge/rules_money.c|s/30;	\/\* units: days/31;	\/* units: days/
 sim/judge/rules_host.c|s/hbm + c->value.high >= bytes/c->value.high >= bytes/
 sim/judge/rules_host.c|s/fmax(bytes - hbm, 1)/bytes/
 sim/judge/rules_money.c|s/{ true, 1 \/ r->value, 1 \/ r->high, 1 \/ r->low,/{ true, 1 \/ r->value, 1 \/ r->low, 1 \/ r->high,/
+sim/learn/gate.c|s/error <= had + POINTS ||/error < 0 ||/
+sim/learn/gate.c|s/had \* (1 + TENTH)/had/
+sim/learn/gate.c|s/if (rows < number/if (rows > number/
+sim/judge/rules_money.c|s/ceil(want->value \/ have->value)/floor(want->value \/ have->value)/
+sim/judge/rules_prompt.c|s/return (n + 1) \/ 2;/return n \/ 2;/
+sim/judge/rules_load.c|s/(of\[Q_OSL\].value - 1) \/ of/of[Q_OSL].value \/ of/
+sim/judge/rules_load.c|s/2 \* least \* c->value.value/least * c->value.value/
+sim/judge/rules_host.c|s/units_giga(bytes) \/ rate->value/units_giga(bytes) * rate->value/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
