@@ -93,7 +93,7 @@ static const struct synonym {
 	{ "rack kw", Q_SYSTEM_W, "kW" }, { "rack power", Q_SYSTEM_W, NULL },
 	{ "joule tok", Q_JOULES_TOK, NULL },
 	{ "joules tok", Q_JOULES_TOK, NULL }, { "j tok", Q_JOULES_TOK, NULL },
-	{ "energy tok", Q_JOULES_TOK, NULL },
+	{ "energy tok", Q_JOULES_TOK, NULL }, { "energy", Q_JOULES_TOK, NULL },
 	{ "kwh mtok", Q_JOULES_TOK, "kWh/Mtok" },
 	{ "margin", Q_MARGIN_PCT, NULL }, { "profit margin", Q_MARGIN_PCT,
 	  NULL },

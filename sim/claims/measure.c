@@ -240,6 +240,7 @@ static void compared(char *spelt)
 		"x", "\xc3\x97", "%" };
 	static const char *const than[] = { "more", "less", "faster",
 		"slower", "higher", "lower", "better", "cheaper", "greater",
+		"smaller",
 		"fewer", "improvement", "increase", "reduction", "speedup",
 		"gain", "the", "of", "over", "vs", "than", "throughput",
 		"perf" };
