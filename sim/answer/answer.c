@@ -273,7 +273,7 @@ static const struct step *step_of_one(const struct question *q,
 static const struct step *answer_time(const struct question *q,
 				      struct step *st)
 {
-	const struct step *known = warm_step(q, q->two_batch);
+	const struct step *known = warm_whole(q);
 
 	if (known)
 		return known;
@@ -339,7 +339,7 @@ void answer_light(struct answer *a, const struct question *q,
 void answer_rest(struct answer *a, const struct question *q,
 		 const struct step *st)
 {
-	const struct step *known = warm_step(q, q->two_batch);
+	const struct step *known = warm_whole(q);
 
 	answer_room(a, q);
 	if (!(a->step_s > 0))

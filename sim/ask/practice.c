@@ -87,9 +87,9 @@ static double step_s(struct question *q, bool two_batch, struct step *room,
 	practice_set_overlap(q, two_batch);
 	a = question_step(q, fmax(1, ceil(q->batch.seqs)));
 	if (again)
-		step_retime(room, &a);
+		step_reclock(room, &a);
 	else
-		step_time(room, &a);
+		step_clock(room, &a);
 	return room->s;
 }
 

@@ -238,3 +238,13 @@ const struct step *warm_step(const struct question *q, bool two_batch)
 		return NULL;
 	return w->step[two_batch];
 }
+
+const struct step *warm_whole(const struct question *q)
+{
+	const struct step_spec a = question_step(q, q->batch.seqs);
+
+	if (!warm_step(q, q->two_batch))
+		return NULL;
+	step_finish(q->warm->step[q->two_batch], &a);
+	return q->warm->step[q->two_batch];
+}

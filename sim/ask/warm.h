@@ -98,9 +98,10 @@ bool warm_retimes(const struct question *);
 void warm_timed(struct question *);
 
 /*
- * The question's step with two micro-batches or one, where it was timed to
- * choose between them; else NULL.
+ * The question's step with two micro-batches or one, where it was clocked to
+ * choose between them; else NULL. And its own, finished.
  */
 const struct step *warm_step(const struct question *, bool two_batch);
+const struct step *warm_whole(const struct question *);
 
 #endif

@@ -8,7 +8,6 @@
 #include "time/host.h"
 #include "time/late.h"
 #include "base/mem.h"
-#include "work/exchange.h"
 
 /* Stage times of one pass of a block, the busiest rank's. */
 struct stages {
@@ -370,6 +369,22 @@ static void pipeline(struct step *st, const struct step_spec *a)
 		*of_gpu[i] *= turns;
 }
 
+void step_finish(struct step *st, const struct step_spec *a)
+{
+	if (st->whole)
+		return;
+	memset(st->weight, 0, (size_t)st->graph.ops * sizeof(*st->weight));
+	for (int i = 0; i < st->graph.blocks; i++) {
+		weigh(st, st->graph.block[i].attn, st->stage_w[i]);
+		weigh(st, st->graph.block[i].ffn, st->stage_w[i]);
+	}
+	totals(st, a);
+	if (a->on->layout.pp > 1)
+		pipeline(st, a);
+	host_launches(st, a);
+	st->whole = true;
+}
+
 /* Of ops that have their costs. */
 static void sum(struct step *st, const struct step_spec *a, double imbalance)
 {
@@ -377,25 +392,16 @@ static void sum(struct step *st, const struct step_spec *a, double imbalance)
 
 	memset((char *)st + offsetof(struct step, s), 0,
 	       sizeof(*st) - offsetof(struct step, s));
-	memset(st->weight, 0, (size_t)st->graph.ops * sizeof(*st->weight));
 	st->imbalance = imbalance;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s;
-	for (int i = 0; i < st->graph.blocks; i++) {
-		const struct block *b = &st->graph.block[i];
-		double w[STAGE_NR];
-
-		st->s += block_s(st, a, b, w);
-		weigh(st, b->attn, w);
-		weigh(st, b->ffn, w);
-	}
-	totals(st, a);
-	if (a->on->layout.pp > 1)
-		pipeline(st, a);
-	host_launches(st, a);
+	for (int i = 0; i < st->graph.blocks; i++)
+		st->s += block_s(st, a, &st->graph.block[i], st->stage_w[i]);
+	if (a->on->layout.pp > 1 || stack->launch_s > 0 || stack->draft_s > 0)
+		step_finish(st, a);	/* which adds to s */
 }
 
-void step_time(struct step *st, const struct step_spec *a)
+void step_clock(struct step *st, const struct step_spec *a)
 {
 	struct loads_fall sp;
 
@@ -404,7 +410,13 @@ void step_time(struct step *st, const struct step_spec *a)
 	sum(st, a, sp.main.busiest);
 }
 
-void step_retime(struct step *st, const struct step_spec *a)
+void step_time(struct step *st, const struct step_spec *a)
+{
+	step_clock(st, a);
+	step_finish(st, a);
+}
+
+void step_reclock(struct step *st, const struct step_spec *a)
 {
 	const struct graph_spec g = { .on = a->on, .batch = &a->batch };
 
@@ -414,6 +426,13 @@ void step_retime(struct step *st, const struct step_spec *a)
 	sum(st, a, st->imbalance);
 }
 
+
+void step_retime(struct step *st, const struct step_spec *a)
+{
+	step_reclock(st, a);
+	step_finish(st, a);
+}
+
 void step_sum(struct step *st, const struct step_spec *a)
 {
 	struct loads_fall sp;
@@ -421,58 +440,7 @@ void step_sum(struct step *st, const struct step_spec *a)
 	step_fall(a, &sp);
 	cost_all(st, a, &sp);
 	sum(st, a, sp.main.busiest);
-}
-
-/* The fewest bytes that an all-reduce can put on the wires. */
-static void fewest(const struct gpu *g, const struct op *op, struct cost *c)
-{
-	int nodes = (op->ranks + g->nvlink_gpus - 1) / g->nvlink_gpus;
-	int inside = (op->ranks + nodes - 1) / nodes;	/* as in cost */
-
-	c->nvlink_B = exchange_allreduce_B(g->in_switch ?
-		ALLREDUCE_IN_SWITCH : ALLREDUCE_TWO_SHOT, inside,
-		op->payload_B);
-	c->rdma_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
-					 op->payload_B / inside);
-}
-
-static void half_B(const struct gpu *g, const struct op *op, struct cost *c)
-{
-	double B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, op->ranks,
-					op->payload_B) / 2;
-
-	*(op->ranks > g->nvlink_gpus ? &c->rdma_B : &c->nvlink_B) = B;
-}
-
-double graph_floor_s(const struct graph *graph, const struct gpu *g,
-		     enum bound *which)
-{
-	double need[BOUND_LATENCY] = { 0 };	/* seconds, by roof */
-
-	assert(graph->micro == 1 && graph->ops > 0);
-	for (int i = 0; i < graph->ops; i++) {
-		const struct op *op = &graph->op[i];
-		double n = step_passes(graph, i) * op->count;
-		struct cost c = { .nvlink_B = op->nvlink_least_B,
-				  .rdma_B = op->rdma_least_B };
-
-		need[BOUND_HBM] += n * op_hbm_B(op) / g->hbm_Bps;
-		if (op->flop > 0)
-			need[BOUND_COMPUTE] +=
-				n * op->flop / g->flops[op->math];
-		if (op->kind == OP_HALF)
-			half_B(g, op, &c);
-		if (op->kind == OP_ALLREDUCE || op->kind == OP_HALVES)
-			fewest(g, op, &c);
-		if (c.nvlink_B > 0)
-			need[BOUND_NVLINK] += n * c.nvlink_B / g->nvlink_Bps;
-		need[BOUND_RDMA] += n * c.rdma_B / g->nic_Bps;
-	}
-	*which = BOUND_HBM;
-	for (int i = 0; i < BOUND_LATENCY; i++)
-		if (need[i] > need[*which])
-			*which = (enum bound)i;
-	return need[*which];
+	step_finish(st, a);
 }
 
 double step_floor_s(const struct step_spec *a, struct graph *room,

@@ -40,6 +40,8 @@ struct step {
 	double weight[GRAPH_OPS];	/* by how much a second more of that
 					   makes the step longer: its passes,
 					   but for what overlap hides */
+	double stage_w[GRAPH_BLOCKS][STAGE_NR];	/* the same of the stages of
+						   a block */
 	double s;			/* the step */
 	double host_s;			/* of it */
 	double launch_s;		/* of host_s: kernels launched one by
@@ -57,6 +59,7 @@ struct step {
 	double nvlink_B, rdma_B;
 	double nvlink_s, rdma_s;	/* its ports, busy */
 	double tensor_s;		/* its tensor cores, padding included */
+	bool whole;			/* all of this is there (step_clock) */
 };
 
 /*
@@ -74,6 +77,14 @@ void step_time(struct step *, const struct step_spec *);
  * its sequences (ctx_tok, ctx_cv, lengths): sooner.
  */
 void step_retime(struct step *, const struct step_spec *);
+
+/*
+ * Both in two, for who wants the time of several and the rest of one: graph,
+ * costs and s are there, and step_finish, asked the same, adds the rest.
+ */
+void step_clock(struct step *, const struct step_spec *);
+void step_reclock(struct step *, const struct step_spec *);
+void step_finish(struct step *, const struct step_spec *);
 
 /*
  * Count alone: the graph of this batch with its mean loads. What else st

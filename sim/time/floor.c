@@ -1,0 +1,57 @@
+#include "time/step.h"
+
+#include <assert.h>
+
+#include "work/exchange.h"
+
+/* The fewest bytes that an all-reduce can put on the wires. */
+static void fewest(const struct gpu *g, const struct op *op, struct cost *c)
+{
+	int nodes = (op->ranks + g->nvlink_gpus - 1) / g->nvlink_gpus;
+	int inside = (op->ranks + nodes - 1) / nodes;	/* as in cost */
+
+	c->nvlink_B = exchange_allreduce_B(g->in_switch ?
+		ALLREDUCE_IN_SWITCH : ALLREDUCE_TWO_SHOT, inside,
+		op->payload_B);
+	c->rdma_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
+					 op->payload_B / inside);
+}
+
+static void half_B(const struct gpu *g, const struct op *op, struct cost *c)
+{
+	double B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, op->ranks,
+					op->payload_B) / 2;
+
+	*(op->ranks > g->nvlink_gpus ? &c->rdma_B : &c->nvlink_B) = B;
+}
+
+double graph_floor_s(const struct graph *graph, const struct gpu *g,
+		     enum bound *which)
+{
+	double need[BOUND_LATENCY] = { 0 };	/* seconds, by roof */
+
+	assert(graph->micro == 1 && graph->ops > 0);
+	for (int i = 0; i < graph->ops; i++) {
+		const struct op *op = &graph->op[i];
+		double n = step_passes(graph, i) * op->count;
+		struct cost c = { .nvlink_B = op->nvlink_least_B,
+				  .rdma_B = op->rdma_least_B };
+
+		need[BOUND_HBM] += n * op_hbm_B(op) / g->hbm_Bps;
+		if (op->flop > 0)
+			need[BOUND_COMPUTE] +=
+				n * op->flop / g->flops[op->math];
+		if (op->kind == OP_HALF)
+			half_B(g, op, &c);
+		if (op->kind == OP_ALLREDUCE || op->kind == OP_HALVES)
+			fewest(g, op, &c);
+		if (c.nvlink_B > 0)
+			need[BOUND_NVLINK] += n * c.nvlink_B / g->nvlink_Bps;
+		need[BOUND_RDMA] += n * c.rdma_B / g->nic_Bps;
+	}
+	*which = BOUND_HBM;
+	for (int i = 0; i < BOUND_LATENCY; i++)
+		if (need[i] > need[*which])
+			*which = (enum bound)i;
+	return need[*which];
+}
