@@ -21,11 +21,11 @@ SAY      = $(if $(V),,@echo "  $@";)
 
 # The commands use argp, which is GNU's; the rest is POSIX.
 FEATURES = -D_POSIX_C_SOURCE=200809L
-build/sim/cmd/%.o build/san/sim/cmd/%.o: FEATURES = -D_GNU_SOURCE
+$(foreach d,options crew cmd,build/sim/$(d)/%.o build/san/sim/$(d)/%.o): FEATURES = -D_GNU_SOURCE
 
 # The pure floors run on small stacks too: a thread's, a web page's.
-PURE     = base facts work time serve ask answer requests inside plan claims \
-	   judge say embed
+PURE     = base facts work time serve ask answer requests inside plan \
+	   limits claims judge say embed
 $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)
@@ -153,7 +153,7 @@ $(mpied): COMPILE = $(SAY) $(MPICC) $(FLAGS) -MMD -MP \
 	$(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 mpi: deeproof-mpi		## build ./deeproof-mpi (needs mpicc: libopenmpi-dev)
-deeproof-mpi: $(filter-out build/sim/cmd/crew.o,$(inner)) $(mpied)
+deeproof-mpi: $(filter-out build/sim/crew/crew.o,$(inner)) $(mpied)
 	$(SAY) $(MPICC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # ---- the library: the pure floors behind sim/embed/deeproof.h ----
@@ -303,7 +303,7 @@ bench: deeproof $(bench)			## speed of what must be fast; BEFORE=an earlier outp
 	@for b in $(bench); do BEFORE=$(BEFORE) $$b || exit 1; done
 
 # Fuzzed are the readers, and what they stand on.
-fuzzed := $(filter-out sim/cmd/% plots/%,$(sources))
+fuzzed := $(filter-out sim/cmd/% sim/crew/% sim/options/% plots/%,$(sources))
 FUZZER  = clang $(FLAGS) -fsanitize=fuzzer,address,undefined \
 	  -fno-sanitize-recover=all
 
@@ -328,7 +328,7 @@ build/cov/%.o: %.c Makefile | $(first)
 	@mkdir -p $(@D)
 	$(COMPILE) --coverage -O0
 
-build/cov/sim/cmd/%.o: FEATURES = -D_GNU_SOURCE
+$(foreach d,options crew cmd,build/cov/sim/$(d)/%.o): FEATURES = -D_GNU_SOURCE
 build/cov/tests/%.o: FLAGS += -Ibuild
 build/cov/tests/main.o: build/suites.h
 

@@ -5,7 +5,7 @@
 #define TESTS_FLEETS_H
 
 #include "plan/fleet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 
 /* Open from fleet_setup to fleet_teardown: a checked fixture. */
 extern struct shelf *fleet_shelf;

@@ -10,7 +10,7 @@
 #include "judge/report.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "say/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

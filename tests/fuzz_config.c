@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/config.h"
+#include "checkpoint/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "learn/measure.h"
+#include "own/measure.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "learn/lawauto.h"
-#include "read/tool.h"
+#include "fit/lawauto.h"
+#include "logs/tool.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

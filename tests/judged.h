@@ -6,7 +6,7 @@
 #define TESTS_JUDGED_H
 
 #include "judge/rule.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 
 struct judged {
 	struct shelf *shelf;

@@ -15,7 +15,9 @@ headers=$(find sim plots tests -name '*.h' | sort)
 awk '
 BEGIN {
 	nr = split("base facts work time serve ask answer requests " \
-		   "inside plan claims judge say embed read learn cmd", names, " ")
+		   "inside plan limits claims judge say embed read " \
+		   "logs checkpoint library fit learn own crew " \
+		   "options cmd", names, " ")
 	for (i = 1; i <= nr; i++)
 		floor[names[i]] = i
 	pure = floor["embed"]
@@ -147,7 +149,7 @@ in_sim && floor[home] <= pure { check_calls() }
 
 for header in $headers; do
 	case $header in
-	sim/cmd/*) features=-D_GNU_SOURCE ;;
+	sim/cmd/*|sim/crew/*|sim/options/*) features=-D_GNU_SOURCE ;;
 	*) features=-D_POSIX_C_SOURCE=200809L ;;
 	esac
 	if ! ${CC:-gcc} -std=c11 $features -Wall -Wextra -fsyntax-only \
@@ -161,7 +163,7 @@ done
 # ---- pure floors compile for WebAssembly, where clang has a libc for it ----
 
 pure=$(find sim/base sim/facts sim/work sim/time sim/serve sim/ask sim/answer \
-	sim/requests sim/inside sim/plan sim/claims sim/judge sim/say sim/embed \
+	sim/requests sim/inside sim/plan sim/limits sim/claims sim/judge sim/say sim/embed \
 	-name '*.c' 2>/dev/null |
 	grep -v '^sim/embed/native/' | sort)	# what wasm has no setjmp for
 if [ -d /usr/include/wasm32-wasi ] && command -v clang >/dev/null 2>&1; then

@@ -73,7 +73,7 @@ sim/facts/attention.c|s/return window + (compressed/return (compressed/
 sim/facts/format.c|s/(bytes) + (scale_B) \/ (double)(block)/(bytes)/
 sim/facts/lengths.c|s/sqrt(var) \/ mean/var \/ mean/
 sim/claims/figure.c|s/f->low < f->high ? 0 : 1/0/
-sim/claims/roofs.c|s/(s\[1\] - s\[0\]) \/ r->user.light_tokens/(s[1] - s[0])/
+sim/limits/roofs.c|s/(s\[1\] - s\[0\]) \/ r->user.light_tokens/(s[1] - s[0])/
 sim/judge/rules_prompt.c|s/fmax(some, 1 - hit->high)/1 - hit->high/
 sim/judge/rules_prompt.c|s/ceil(0.9 \* n)/ceil(0.95 * n)/
 sim/judge/rules_pace.c|s/p->ms.high >= low && p->ms.low <= high/p->ms.high >= low/
@@ -106,9 +106,9 @@ sim/serve/arrive.c|s/2 \* PI \* t/PI * t/
 sim/learn/summary.c|s/s->scenario.batch \/ s->scenario.tp/s->scenario.batch/
 sim/learn/summary.c|s/bias += v\[r\].error/bias += fabs(v[r].error)/
 sim/learn/solve.c|s/return 1 \/ (1 + off \* off)/return 1 \/ (1 + fabs(off))/
-sim/learn/steady.c|s/return a <= b \* by \&\& b <= a \* by/return a <= b * by/
-sim/learn/steady.c|s/s->prompts != r->prompts/false/
-sim/claims/ceiling.c|s/hypot(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/fmax(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/
+sim/own/steady.c|s/return a <= b \* by \&\& b <= a \* by/return a <= b * by/
+sim/own/steady.c|s/s->prompts != r->prompts/false/
+sim/limits/ceiling.c|s/hypot(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/fmax(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/
 sim/judge/rules_money.c|s/30;	\/\* units: days/31;	\/* units: days/
 sim/judge/rules_host.c|s/hbm + c->value.high >= bytes/c->value.high >= bytes/
 sim/judge/rules_host.c|s/fmax(bytes - hbm, 1)/bytes/

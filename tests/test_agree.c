@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "ask/question.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 #include "time/play.h"
 

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "read/config.h"
+#include "checkpoint/config.h"
 #include "tests/tests.h"
 
 /* Single quotes stand for double ones, to spare the eye. */

@@ -1,6 +1,6 @@
 #include "tests/tests.h"
 
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/toy.h"
 #include "time/rate.h"
 #include "work/exchange.h"

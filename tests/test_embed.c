@@ -6,7 +6,7 @@
 #include "answer/sweep.h"
 #include "embed/deeproof.h"
 #include "requests/job.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "say/serving_text.h"
 #include "tests/tests.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "answer/answer.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 #include "time/largest.h"

@@ -4,7 +4,7 @@
 #include "judge/report.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /*

@@ -4,7 +4,7 @@
 
 #include <gsl/gsl_randist.h>
 
-#include "learn/fit.h"
+#include "fit/fit.h"
 #include "read/stream.h"
 
 enum { ROWS = 80 };

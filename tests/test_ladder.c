@@ -4,7 +4,7 @@
 #include "answer/answer.h"
 #include "inside/sensitivity.h"
 #include "inside/whatif.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 static struct shelf *shelf;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "requests/serving.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "say/serving_text.h"
 #include "tests/toy.h"
 

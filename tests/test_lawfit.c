@@ -1,11 +1,11 @@
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 #include <string.h>
 
 #include <gsl/gsl_randist.h>
 
-#include "learn/lawfit.h"
+#include "fit/lawfit.h"
 #include "read/sheet.h"
 #include "read/stream.h"
 

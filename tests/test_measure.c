@@ -1,8 +1,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "learn/measure.h"
-#include "learn/steady.h"
+#include "own/measure.h"
+#include "own/steady.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 

@@ -5,7 +5,7 @@
 #include "answer/answer.h"
 #include "answer/longest.h"
 #include "facts/attention.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "say/memory.h"
 #include "tests/tests.h"
 #include "tests/toy.h"

@@ -4,7 +4,7 @@
 
 #include "ask/question.h"
 #include "plan/fleet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /* What is misspelt is told before what is blank: no number mends a name. */

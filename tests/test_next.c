@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "answer/answer.h"
-#include "learn/next.h"
+#include "own/next.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 

@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "plan/offer.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /* Two prompt tokens an output token, half of them cached. */

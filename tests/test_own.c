@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "answer/answer.h"
-#include "learn/own.h"
+#include "own/own.h"
 #include "learn/solve.h"
 #include "read/file.h"
 #include "tests/tests.h"

@@ -3,7 +3,7 @@
 
 #include "judge/verdict.h"
 #include "read/sheet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "say/page.h"
 #include "tests/page_tags.h"
 #include "tests/tests.h"

@@ -3,7 +3,7 @@
 #include "tests/tests.h"
 
 #include "answer/answer.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/toy.h"
 #include "time/power.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "answer/answer.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /*

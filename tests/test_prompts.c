@@ -4,7 +4,7 @@
 
 #include "plan/confidence.h"
 #include "plan/search.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "say/plan_text.h"
 #include "tests/fleets.h"
 #include "tests/tests.h"

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "read/config.h"
-#include "read/shelf.h"
+#include "checkpoint/config.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /* Single quotes stand for double ones, to spare the eye. */

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "answer/answer.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /* What a refusal says to do is done here, and must lead to an answer. */

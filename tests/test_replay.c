@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "plan/verify.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "say/plan_text.h"
 #include "tests/fleets.h"
 #include "tests/tests.h"

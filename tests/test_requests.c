@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "serve/arrive.h"
-#include "read/requests.h"
+#include "logs/requests.h"
 
 /* Load these bytes from a file; the fault is printed to why. */
 static int load(struct serve_load *l, const char *bytes, double speedup,

@@ -6,7 +6,7 @@
 #include "judge/rule.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/rule_cases.h"
 #include "tests/tests.h"
 

@@ -5,7 +5,7 @@
 #include "judge/rule.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /* What experiments/07-vendor-claims must show, and what it must not. */

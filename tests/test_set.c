@@ -2,7 +2,7 @@
 
 #include "ask/question.h"
 #include "facts/set.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))

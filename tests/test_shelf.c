@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 #define HEAD "key,value,err,unit,origin,source,note\n"

@@ -1,9 +1,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "learn/lawauto.h"
+#include "fit/lawauto.h"
 #include "read/sheet.h"
-#include "read/tool.h"
+#include "logs/tool.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 

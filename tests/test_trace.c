@@ -5,7 +5,7 @@
 
 #include "answer/answer.h"
 #include "inside/trace.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 #define COMPUTE 0

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "answer/answer.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /*

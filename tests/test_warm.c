@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "answer/sweep.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /*

@@ -1,10 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "claims/pool.h"
+#include "limits/pool.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 
 /*

@@ -1,5 +1,5 @@
 /*
- * sweep: a row of a table to its answer. cmd/crew does many side by side.
+ * sweep: a row of a table to its answer. crew/crew does many side by side.
  */
 #ifndef ANSWER_SWEEP_H
 #define ANSWER_SWEEP_H

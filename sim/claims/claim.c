@@ -10,7 +10,7 @@
 #include "base/near.h"
 #include "claims/cells.h"
 #include "claims/compared.h"
-#include "claims/pool.h"
+#include "limits/pool.h"
 #include "claims/rows.h"
 
 /* ---- reading ---- */

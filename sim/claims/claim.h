@@ -9,9 +9,9 @@
 #define CLAIMS_CLAIM_H
 
 #include "claims/identity.h"
-#include "claims/ceiling.h"
+#include "limits/ceiling.h"
 #include "claims/names.h"
-#include "claims/pool.h"
+#include "limits/pool.h"
 
 enum claim_verdict {		/* the more, the worse */
 	VERDICT_PLAUSIBLE,	/* nothing contradicts it */
@@ -90,7 +90,7 @@ struct claims {
 
 /*
  * Where claims come from. The table and the library must outlive them; hands:
- * who makes their limits (claims/pool).
+ * who makes their limits (limits/pool).
  */
 struct claims_spec {
 	const struct table *table;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "claims/pool.h"
+#include "limits/pool.h"
 
 static int number_of(struct claims *all, const char *s)
 {

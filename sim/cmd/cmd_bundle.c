@@ -1,9 +1,9 @@
 #include <argp.h>
 
-#include "cmd/emit.h"
-#include "cmd/options.h"
-#include "cmd/verb.h"
-#include "read/shelf.h"
+#include "options/emit.h"
+#include "options/options.h"
+#include "options/verb.h"
+#include "library/shelf.h"
 
 static const struct command command = {
 	"", "Print every descriptor of the data folder in the form that "

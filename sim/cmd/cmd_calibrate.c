@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cmd/crew.h"
-#include "cmd/emit.h"
+#include "crew/crew.h"
+#include "options/emit.h"
 #include "cmd/measuring.h"
 #include "cmd/next.h"
-#include "cmd/options.h"
-#include "cmd/verb.h"
-#include "learn/own.h"
+#include "options/options.h"
+#include "options/verb.h"
+#include "own/own.h"
 #include "learn/validate.h"
 #include "read/sheet.h"
 

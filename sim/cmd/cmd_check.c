@@ -4,16 +4,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/emit.h"
-#include "cmd/lend.h"
-#include "cmd/options.h"
-#include "cmd/verb.h"
+#include "options/emit.h"
+#include "crew/lend.h"
+#include "options/options.h"
+#include "options/verb.h"
 #include "judge/report.h"
 #include "judge/rule.h"
 #include "judge/verdict.h"
 #include "read/file.h"
 #include "read/sheet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 #include "say/claim_text.h"
 #include "say/page.h"
 

@@ -5,10 +5,10 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "cmd/emit.h"
+#include "options/emit.h"
 #include "cmd/offers.h"
-#include "cmd/options.h"
-#include "cmd/verb.h"
+#include "options/options.h"
+#include "options/verb.h"
 
 #define DAY_S 86400.0		/* units: seconds of a day */
 #define DAY_H 24		/* units: hours of a day */

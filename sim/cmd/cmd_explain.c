@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "inside/whatif.h"
-#include "cmd/emit.h"
+#include "options/emit.h"
 #include "say/explain_text.h"
-#include "cmd/options.h"
-#include "cmd/verb.h"
+#include "options/options.h"
+#include "options/verb.h"
 #include "say/words.h"
 
 static const struct command command = {

@@ -1,13 +1,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "learn/lawauto.h"
-#include "cmd/emit.h"
-#include "cmd/options.h"
-#include "cmd/verb.h"
+#include "fit/lawauto.h"
+#include "options/emit.h"
+#include "options/options.h"
+#include "options/verb.h"
 #include "read/file.h"
 #include "read/sheet.h"
-#include "read/tool.h"
+#include "logs/tool.h"
 
 static const struct command command = {
 	"FILE", "Measured times of kernels or collectives (columns "

@@ -1,8 +1,8 @@
-#include "cmd/emit.h"
+#include "options/emit.h"
 #include "cmd/measuring.h"
-#include "cmd/options.h"
-#include "cmd/verb.h"
-#include "read/shelf.h"
+#include "options/options.h"
+#include "options/verb.h"
+#include "library/shelf.h"
 
 static const struct command command = {
 	"FILE...", "What a service wrote about itself to rows that validate "

@@ -5,10 +5,10 @@
 
 #include "answer/answer.h"
 #include "answer/prefill.h"
-#include "cmd/emit.h"
-#include "cmd/options.h"
+#include "options/emit.h"
+#include "options/options.h"
 #include "cmd/solve.h"
-#include "cmd/verb.h"
+#include "options/verb.h"
 #include "say/words.h"
 
 static const struct command command = {

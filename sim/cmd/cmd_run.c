@@ -3,11 +3,11 @@
 
 #include "answer/answer.h"
 #include "inside/trace.h"
-#include "cmd/emit.h"
+#include "options/emit.h"
 #include "cmd/service.h"
 #include "cmd/serving.h"
 #include "cmd/solve.h"
-#include "cmd/verb.h"
+#include "options/verb.h"
 #include "say/words.h"
 
 enum { TRACED = 4 /* size: ranks, where it is not said */ };

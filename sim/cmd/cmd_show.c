@@ -8,15 +8,15 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/near.h"
-#include "cmd/describe.h"
-#include "cmd/emit.h"
-#include "cmd/options.h"
+#include "options/describe.h"
+#include "options/emit.h"
+#include "options/options.h"
 #include "say/memory.h"
 #include "say/show_text.h"
-#include "cmd/verb.h"
+#include "options/verb.h"
 #include "read/place.h"
 #include "read/sheet.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 
 enum { KEY_CSV = 0x100, KEY_DATE /* size: keys above any character */ };
 

@@ -5,9 +5,9 @@
 #include "answer/answer.h"
 #include "answer/longest.h"
 #include "inside/oplist.h"
-#include "cmd/emit.h"
+#include "options/emit.h"
 #include "cmd/solve.h"
-#include "cmd/verb.h"
+#include "options/verb.h"
 #include "say/words.h"
 
 static const struct command command = {

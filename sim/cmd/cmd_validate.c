@@ -8,11 +8,11 @@
 #include "learn/served.h"
 #include "learn/validate.h"
 #include "base/mem.h"
-#include "cmd/crew.h"
-#include "cmd/emit.h"
-#include "cmd/options.h"
-#include "cmd/progress.h"
-#include "cmd/verb.h"
+#include "crew/crew.h"
+#include "options/emit.h"
+#include "options/options.h"
+#include "crew/progress.h"
+#include "options/verb.h"
 #include "read/sheet.h"
 
 enum { NAMED = 5 /* size: rows named of those with one reason */ };

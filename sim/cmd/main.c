@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/near.h"
-#include "cmd/describe.h"
-#include "cmd/verb.h"
+#include "options/describe.h"
+#include "options/verb.h"
 
 static const struct verb verbs[] = {
 	{ "show", "a GPU, stack or model: its facts, and what follows",

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/options.h"
-#include "cmd/verb.h"
+#include "options/options.h"
+#include "options/verb.h"
 #include "read/file.h"
 
 void measuring_init(struct measuring *m, const struct scenario *given)

@@ -4,7 +4,7 @@
 #ifndef CMD_MEASURING_H
 #define CMD_MEASURING_H
 
-#include "learn/measure.h"
+#include "own/measure.h"
 
 struct measuring {
 	struct place_names hw, stacks, models;	/* that there are */

@@ -6,9 +6,9 @@
 
 #include "answer/answer.h"
 #include "base/mem.h"
-#include "cmd/emit.h"
-#include "cmd/verb.h"
-#include "learn/next.h"
+#include "options/emit.h"
+#include "options/verb.h"
+#include "own/next.h"
 #include "say/words.h"
 
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */

@@ -4,7 +4,7 @@
 #ifndef CMD_NEXT_H
 #define CMD_NEXT_H
 
-#include "cmd/options.h"
+#include "options/options.h"
 
 /* Of the question that the options are. The exit status. */
 int next_answer(const struct options *, const struct scenario *);

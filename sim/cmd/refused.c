@@ -1,6 +1,6 @@
 #include "answer/answer.h"
 #include "cmd/solve.h"
-#include "cmd/verb.h"
+#include "options/verb.h"
 #include "say/words.h"
 
 int options_refused(const struct options *o, const struct question *q,

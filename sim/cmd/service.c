@@ -6,7 +6,7 @@
 
 #include "cmd/serving.h"
 #include "cmd/solve.h"
-#include "cmd/verb.h"
+#include "options/verb.h"
 #include "read/place.h"
 #include "read/sheet.h"
 #include "serve/arrive.h"

@@ -5,8 +5,8 @@
 #ifndef CMD_SERVICE_H
 #define CMD_SERVICE_H
 
-#include "cmd/options.h"
-#include "read/shelf.h"
+#include "options/options.h"
+#include "library/shelf.h"
 
 /* Play and print; the exit status. */
 int service(const struct options *);

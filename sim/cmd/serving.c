@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "requests/job.h"
-#include "cmd/emit.h"
-#include "cmd/progress.h"
+#include "options/emit.h"
+#include "crew/progress.h"
 #include "cmd/solve.h"
-#include "cmd/verb.h"
-#include "read/requests.h"
+#include "options/verb.h"
+#include "logs/requests.h"
 #include "say/serving_text.h"
 #include "say/words.h"
 

@@ -5,7 +5,7 @@
 #define CMD_SERVING_H
 
 #include "requests/job.h"
-#include "cmd/options.h"
+#include "options/options.h"
 #include "say/serving_text.h"
 
 /* Play and print; the exit status. The question says then what was sent. */

@@ -8,8 +8,8 @@
 
 #include "base/meet.h"
 #include "base/units.h"
-#include "cmd/emit.h"
-#include "cmd/verb.h"
+#include "options/emit.h"
+#include "options/verb.h"
 #include "read/sheet.h"
 
 enum {

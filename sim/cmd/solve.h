@@ -10,8 +10,8 @@
 #ifndef CMD_SOLVE_H
 #define CMD_SOLVE_H
 
-#include "cmd/options.h"
-#include "read/shelf.h"
+#include "options/options.h"
+#include "library/shelf.h"
 
 /* A verb: answers its options; the exit status. */
 typedef int (*solve_fn)(const struct options *, struct shelf *);

@@ -1,6 +1,6 @@
 /*
  * library: where the descriptors that a question names come from. Declared
- * here, provided by who holds them: read/shelf from files, an embedding
+ * here, provided by who holds them: library/shelf from files, an embedding
  * program from memory.
  */
 #ifndef FACTS_LIBRARY_H

@@ -28,7 +28,7 @@
  *	KEY			one of the engine's own (struct stack)
  *
  * A law for an architecture wins, whole, over one for any. `base,NAME` takes
- * every row that the sheet does not give from another sheet (read/shelf).
+ * every row that the sheet does not give from another sheet (library/shelf).
  */
 #ifndef FACTS_STACK_H
 #define FACTS_STACK_H

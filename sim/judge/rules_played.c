@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "claims/pool.h"
+#include "limits/pool.h"
 #include "judge/rule.h"
 
 #define MS 1e3			/* units: ms of a second */

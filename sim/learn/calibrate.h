@@ -19,7 +19,7 @@
 #define LEARN_CALIBRATE_H
 
 #include "ask/question.h"
-#include "read/shelf.h"
+#include "library/shelf.h"
 
 /* A measured row that takes part. */
 struct calibrate_row {

@@ -1,10 +1,10 @@
 /*
- * The crew of cmd/crew.h, over the ranks of an MPI job. The first rank takes
+ * The crew of crew/crew.h, over the ranks of an MPI job. The first rank takes
  * pieces in order, answers rows between, and hands the next piece to whoever
  * sends one back: a slow rank gets fewer. Each other rank has two, so that it
  * works while one is on its way.
  */
-#include "cmd/crew.h"
+#include "crew/crew.h"
 
 #include <mpi.h>
 #include <signal.h>

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "cmd/mpi/ranks.h"
-#include "cmd/verb.h"
+#include "options/verb.h"
 
 static bool lost, asked;
 

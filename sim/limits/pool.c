@@ -1,0 +1,229 @@
+#include "limits/pool.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/warm.h"
+#include "base/mem.h"
+
+/* Open addressing; a slot is the number of an entry, from 1. */
+struct index {
+	int *slot;
+	size_t slots;		/* a power of two, or 0 */
+	int nr;
+};
+
+struct entry {
+	const void *key;
+	size_t len;
+	uint64_t hash;
+};
+
+enum {
+	PARTS = 8,	/* size: that limits are made in */
+	FEW = 32	/* size: limits of a part that is worth it */
+};
+
+struct pool {
+	const struct library *library;	/* not owned */
+	struct memo *memo[PARTS];	/* owned; of a part's limits, which
+					   point into it; NULL: none yet */
+	int made;		/* limits, of those noted */
+	struct index by_spec, by_text, by_play;
+	struct limits_spec **spec;	/* each owned, as the limits are */
+	struct limits **limits;
+	struct played_spec **play;	/* each owned, and the played */
+	struct played_run **played;
+	struct entry *specs, *texts, *plays;
+};
+
+/* FNV-1a */
+static uint64_t hash_of(const void *key, size_t len)
+{
+	const unsigned char *s = key;
+	uint64_t h = 14695981039346656037u;	/* math: its start */
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ s[i]) * 1099511628211u;	/* math: its prime */
+	return h;
+}
+
+static void place(struct index *x, uint64_t hash, int nr)
+{
+	size_t at = hash & (x->slots - 1);
+
+	while (x->slot[at])
+		at = (at + 1) & (x->slots - 1);
+	x->slot[at] = nr;
+}
+
+static void widen(struct index *x, const struct entry *all)
+{
+	const size_t least = 64;	/* size: slots to begin with */
+
+	x->slots = x->slots ? x->slots * 2 : least;
+	free(x->slot);
+	x->slot = mem_zeroed(x->slots, sizeof(*x->slot));
+	for (int i = 0; i < x->nr; i++)
+		place(x, all[i].hash, i + 1);
+}
+
+/* Its number from 0, or -1: it is new, and placed as the next. */
+static int find(struct index *x, struct entry **all, const void *key,
+		size_t len)
+{
+	struct entry e = { key, len, hash_of(key, len) };
+
+	if ((size_t)x->nr * 2 >= x->slots)
+		widen(x, *all);
+	for (size_t at = e.hash & (x->slots - 1); x->slot[at];
+	     at = (at + 1) & (x->slots - 1)) {
+		const struct entry *o = &(*all)[x->slot[at] - 1];
+
+		if (o->hash == e.hash && o->len == len &&
+		    memcmp(o->key, key, len) == 0)
+			return x->slot[at] - 1;
+	}
+	*all = mem_resize(*all, (size_t)x->nr + 1, sizeof(**all));
+	(*all)[x->nr++] = e;
+	place(x, e.hash, x->nr);
+	return -1;
+}
+
+struct pool *pool_open(const struct library *lib)
+{
+	struct pool *p = mem_zeroed(1, sizeof(*p));
+
+	assert(lib);
+	p->library = lib;
+	return p;
+}
+
+static void memo_end(struct memo *m)
+{
+	if (m)
+		warm_free(m->warm);
+	free(m);
+}
+
+void pool_free(struct pool *p)
+{
+	if (!p)
+		return;
+	for (int i = 0; i < p->by_spec.nr; i++) {
+		free(p->spec[i]);
+		free(p->limits[i]);
+	}
+	for (int i = 0; i < p->by_play.nr; i++) {
+		free(p->play[i]);
+		free(p->played[i]);
+	}
+	for (int i = 0; i < PARTS; i++)
+		memo_end(p->memo[i]);
+	free(p->play);
+	free(p->played);
+	free(p->plays);
+	free(p->by_play.slot);
+	free(p->spec);
+	free(p->limits);
+	free(p->specs);
+	free(p->texts);
+	free(p->by_spec.slot);
+	free(p->by_text.slot);
+	free(p);
+}
+
+int pool_number(struct pool *p, const void *text, size_t len)
+{
+	int at = find(&p->by_text, &p->texts, text, len);
+
+	return at < 0 ? p->by_text.nr - 1 : at;
+}
+
+/* ---- limits ---- */
+
+const struct limits *pool_noted(struct pool *p, const struct limits_spec *a)
+{
+	struct limits_spec *own = mem_zeroed(1, sizeof(*own));
+	int at;
+
+	*own = *a;
+	at = find(&p->by_spec, &p->specs, own, sizeof(*own));
+	if (at >= 0) {
+		free(own);
+		return p->limits[at];
+	}
+	at = p->by_spec.nr - 1;
+	p->spec = mem_resize(p->spec, (size_t)at + 1, sizeof(*p->spec));
+	p->limits = mem_resize(p->limits, (size_t)at + 1,
+			       sizeof(*p->limits));
+	p->spec[at] = own;
+	p->limits[at] = mem_zeroed(1, sizeof(**p->limits));
+	return p->limits[at];
+}
+
+/* What was noted and not made, in parts that follow each other. */
+struct making {
+	struct pool *pool;
+	int parts;
+};
+
+static void make_part(void *arg, int part)
+{
+	const struct making *m = arg;
+	struct pool *p = m->pool;
+	int left = p->by_spec.nr - p->made;
+	int from = p->made + left * part / m->parts;
+	int to = p->made + left * (part + 1) / m->parts;
+
+	if (!p->memo[part]) {
+		p->memo[part] = memo_new(p->library);
+		p->memo[part]->warm = warm_new();
+	}
+	for (int i = from; i < to; i++)
+		limits_make(p->limits[i], p->spec[i], p->memo[part]);
+}
+
+void pool_make(struct pool *p, const struct hands *hands)
+{
+	struct making m = { p, (p->by_spec.nr - p->made) / FEW };
+
+	if (m.parts < 2 || !hands->each)
+		m.parts = 1;
+	else if (m.parts > PARTS)
+		m.parts = PARTS;
+	if (m.parts == 1)
+		make_part(&m, 0);
+	else
+		hands->each(hands->of, m.parts, make_part, &m);
+	p->made = p->by_spec.nr;
+}
+
+/* ---- what is played ---- */
+
+const struct played_run *pool_played(struct pool *p,
+				     const struct played_spec *a)
+{
+	struct played_spec *own = mem_zeroed(1, sizeof(*own));
+	int at;
+
+	memcpy(own, a, sizeof(*own));
+	at = find(&p->by_play, &p->plays, own, sizeof(*own));
+	if (at >= 0) {
+		free(own);
+		return p->played[at];
+	}
+	at = p->by_play.nr - 1;
+	p->play = mem_resize(p->play, (size_t)at + 1, sizeof(*p->play));
+	p->played = mem_resize(p->played, (size_t)at + 1,
+			       sizeof(*p->played));
+	p->play[at] = own;
+	p->played[at] = NULL;
+	if (at < POOL_PLAYS) {
+		p->played[at] = mem_zeroed(1, sizeof(**p->played));
+		played_make(p->played[at], own);
+	}
+	return p->played[at];
+}

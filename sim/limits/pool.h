@@ -1,0 +1,44 @@
+/*
+ * pool: the limits of claims and what is played, made once for equal ones; and
+ * numbers for texts, so that equal ones are found at once.
+ */
+#ifndef LIMITS_POOL_H
+#define LIMITS_POOL_H
+
+#include "limits/ceiling.h"
+#include "limits/played.h"
+
+struct pool;
+
+/*
+ * Who works: part(arg, 0) to part(arg, nr - 1), each once, in any order and by
+ * several threads if it likes; the library must bear that. each NULL: one
+ * after the other. The limits are the same bytes.
+ */
+struct hands {
+	void (*each)(void *of, int nr, void (*part)(void *arg, int i),
+		     void *arg);
+	void *of;
+};
+
+struct pool *pool_open(const struct library *);
+void pool_free(struct pool *);
+
+/* Not owned; they stay where they are. Made when pool_make is called. */
+const struct limits *pool_noted(struct pool *, const struct limits_spec *);
+
+/* Make those that were noted. */
+void pool_make(struct pool *, const struct hands *);
+
+/*
+ * Played on the first call for it; not owned, likewise. NULL: this pool has
+ * played POOL_PLAYS loads, which take a twentieth of a second each.
+ */
+enum { POOL_PLAYS = 100 /* size: loads of a file */ };
+const struct played_run *pool_played(struct pool *,
+				     const struct played_spec *);
+
+/* The same for equal bytes, from 0. The text must outlive the pool. */
+int pool_number(struct pool *, const void *text, size_t len);
+
+#endif
