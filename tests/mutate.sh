@@ -121,6 +121,11 @@ sim/judge/rules_prompt.c|s/return (n + 1) \/ 2;/return n \/ 2;/
 sim/judge/rules_load.c|s/(of\[Q_OSL\].value - 1) \/ of/of[Q_OSL].value \/ of/
 sim/judge/rules_load.c|s/2 \* least \* c->value.value/least * c->value.value/
 sim/judge/rules_host.c|s/units_giga(bytes) \/ rate->value/units_giga(bytes) * rate->value/
+sim/serve/route.c|s/o->how == SERVE_ROUND_ROBIN/o->how != SERVE_ROUND_ROBIN/
+sim/ask/grid.c|s/floor(slack + /floor(/
+sim/serve/sample.c|s/l->stride \*= 2;/;/
+sim/serve/arrive.c|s/said = (double)p->prompt_tok + p->output_tok/said = (double)p->prompt_tok/
+sim/serve/rank.c|s/v->need_tok += there + 1;/v->need_tok += there;/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
