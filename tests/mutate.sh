@@ -96,6 +96,7 @@ sim/plan/crossover.c|s/floor(a.max_batch) \* q->on.layout.dp/floor(a.max_batch)/
 sim/plan/rank.c|s/own \/ faster + (1 \/ c->tok_s_gpu - own)/1 \/ c->tok_s_gpu \/ faster/
 sim/plan/confidence.c|s/fmax(0, all \* all - facts)/all * all + facts/
 sim/plan/confidence.c|s/rest_sd(c, k) \/ sqrt(2)/rest_sd(c, k)/
+sim/plan/queue.c|s/(1 - 1 \/ l->groups) \/ 2)/0)/
 sim/serve/rank.c|s/k->live\[id\].need_tok - 1;/k->live[id].need_tok;/
 sim/serve/rank.c|s/return ceil(tok \/ k->engine->block_tok)/return floor(tok \/ k->engine->block_tok)/
 sim/serve/rank.c|s/tok \* (prior + tok \/ 2.0)/tok * prior/

@@ -243,6 +243,29 @@ START_TEST(the_largest_batch_is_what_fits)
 }
 END_TEST
 
+/*
+ * Ten prompts a step between two groups, full steps of 10 s, a second a prompt:
+ * five each, and half of one more as often as not, (1 - 1/2) / 2. The longer of
+ * the two is 0.589 deviations of 0.1443 lengths above that (Blom: the quantile
+ * of 1.625 / 2.25), x = 5.25 + 0.0851 sqrt(5.25) = 5.445. Somebody comes in
+ * 1 - exp(-10) of the steps, so a step takes 15.445 s, and a first token 0.9 of
+ * one, a step's 10 s, and its own pass: 13.900 + 10 + 5.445. Nothing rounded up
+ * would be 28.86.
+ */
+START_TEST(the_busier_of_two_groups_has_half_a_prompt_more)
+{
+	struct beside b = { .line = { .groups = 2, .own_s = 1,
+		.own_more_s = 1, .full = 100 }, .seqs = 1000, .steps = 100,
+		.step_s = 10 };
+	struct beside_times t;
+
+	pass_line_make(&b.line, 0.9);
+	beside_make(&t, &b);
+	ck_rel(t.step_s, 15.445, 3e-4);
+	ck_rel(t.first_s, 29.345, 3e-4);
+}
+END_TEST
+
 /* An answer beside its prompts: every rate falls as the time a token rises. */
 START_TEST(prompts_slow_all_rates_alike)
 {
@@ -456,6 +479,7 @@ Suite *suite_prompts(void)
 	tcase_add_loop_test(tc,
 		prompts_have_the_fewest_servers_that_keep_the_limit, 0, 4);
 	tcase_add_test(tc, prompts_in_the_same_gpus_take_their_time);
+	tcase_add_test(tc, the_busier_of_two_groups_has_half_a_prompt_more);
 	tcase_add_test(tc, what_facts_do_not_say_is_half_common);
 	tcase_add_test(tc, the_largest_batch_is_what_fits);
 	tcase_add_test(tc, prompts_slow_all_rates_alike);
