@@ -49,7 +49,7 @@ sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
 sim/time/late.c|s/fmax(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
 sim/time/step.c|s/fmax(sh + a0, d) + fmax(a1, c)/fmax(sh + a0, d)/
 sim/time/step.c|s/fmax(sh, d) + c;/fmax(sh, d);/
-sim/time/step.c|s/op->ranks + g->nvlink_gpus - 1/op->ranks + g->nvlink_gpus/
+sim/time/floor.c|s/op->ranks + g->nvlink_gpus - 1/op->ranks + g->nvlink_gpus/
 sim/judge/rules_limit.c|s/(n - 1) \* (1 - pow(1 - 1 \/ n, k))/n * (1 - pow(1 - 1 \/ n, k))/
 sim/judge/rules_load.c|s/if (n >= ENOUGH)/if (n > ENOUGH)/
 sim/inside/ladder.c|s/s->overhead = 1/s->overhead *= 1/
@@ -81,7 +81,7 @@ sim/serve/rank.c|s/taken + needs - held_already_tok <= /taken + needs <= /
 sim/serve/rank.c|s/k->running \* (k->engine->block_tok - 1) \/ 2/0/
 sim/time/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
 sim/time/late.c|s/return hypot(d1, d2);/return fmax(d1, d2);/
-sim/time/step.c|s/op->payload_B) \/ 2;/op->payload_B);/
+sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
 sim/time/host.c|s/drafts \* s->draft_err) \/ host/drafts * s->draft_err)/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/

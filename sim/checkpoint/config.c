@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "read/file.h"
+#include "read/json.h"
 #include "checkpoint/index.h"
 #include "checkpoint/keys.h"
 #include "checkpoint/quant.h"
@@ -234,7 +235,7 @@ static json_t *json_of(const char *name, const struct text *bytes,
 	size_t skip = bytes->len >= strlen(mark) &&
 		!memcmp(bytes->buf, mark, strlen(mark)) ? strlen(mark) : 0;
 	json_error_t error;
-	json_t *root = json_loadb(bytes->buf ? bytes->buf + skip : "",
+	json_t *root = json_parse(bytes->buf ? bytes->buf + skip : NULL,
 				  bytes->len - skip, JSON_REJECT_DUPLICATES,
 				  &error);
 

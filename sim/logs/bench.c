@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "read/json.h"
 
 /* ---- what a key holds ---- */
 
@@ -244,7 +245,7 @@ int bench_parse(struct bench *b, const char *name, const struct text *bytes,
 
 	assert(b && name && bytes && why);
 	*b = (struct bench){ 0 };
-	j = json_loadb(bytes->buf ? bytes->buf : "", bytes->len, 0, &err);
+	j = json_parse(bytes->buf, bytes->len, 0, &err);
 	if (!j) {
 		fault_at(why, name, err.line > 0 ? err.line : 0, 0);
 		fault_what(why, "it is no JSON: %s", err.text);

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "read/file.h"
+#include "read/json.h"
 #include "read/sheet.h"
 
 #define MOST_TOK 1e8		/* size: tokens of a request */
@@ -164,7 +165,7 @@ static int time_of(struct reading *r, int line, const json_t *j,
 static int json_line(struct reading *r, int line, const char *text, size_t len)
 {
 	json_error_t err;
-	json_t *j = json_loadb(text, len, JSON_REJECT_DUPLICATES, &err);
+	json_t *j = json_parse(text, len, JSON_REJECT_DUPLICATES, &err);
 	struct serve_request *q;
 	int rc;
 

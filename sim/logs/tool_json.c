@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/units.h"
+#include "read/json.h"
 
 static const char *word(const json_t *of, const char *key)
 {
@@ -199,7 +200,7 @@ static int nvbandwidth(struct tool_file *f, const json_t *j)
 int tool_json(struct tool_file *f)
 {
 	json_error_t err;
-	json_t *j = json_loadb(f->bytes->buf, f->bytes->len, 0, &err);
+	json_t *j = json_parse(f->bytes->buf, f->bytes->len, 0, &err);
 	int rc;
 
 	if (!j) {
