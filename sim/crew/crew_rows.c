@@ -14,7 +14,6 @@ int crew_rows(const struct crew_spec *spec, int64_t left)
 {
 	int most = spec->sweep.play ? PLAYED : PIECE;
 
-	assert(left > 0);
 	assert(left >= 0);
 	return left < most ? (int)left : most;
 }
