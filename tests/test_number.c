@@ -5,6 +5,20 @@
 #include "base/text.h"
 #include "tests/tests.h"
 
+/* The i-th number; every fourth is of three decimals, from -less on. */
+static double drawn(uint64_t *state, int i, double less)
+{
+	double x;
+
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	x = (double)(*state >> 11) / 9007199254740992.0;
+	if (i % 4 == 1)
+		return floor(x * 1e7) / 16;
+	if (i % 4 == 2)
+		return floor(x * 1e5) / 1000 - less;
+	return x * pow(10, i % 61 - 30);
+}
+
 /*
  * What printf writes is right to the last digit by definition; a number is
  * spelt by other means, so every kind of it is compared: magnitudes from
@@ -18,16 +32,8 @@ START_TEST(a_number_is_spelt_as_printf_does)
 	for (int i = 0; i < 200000; i++) {
 		struct text got = TEXT_INIT;
 		int digits = i % 3 ? 6 : 10;
-		double x;
+		double x = drawn(&state, i, 50);
 
-		state = state * 6364136223846793005u + 1442695040888963407u;
-		x = (double)(state >> 11) / 9007199254740992.0;
-		if (i % 4 == 1)
-			x = floor(x * 1e7) / 16;
-		else if (i % 4 == 2)
-			x = floor(x * 1e5) / 1000 - 50;
-		else
-			x = x * pow(10, i % 61 - 30);
 		snprintf(want, sizeof(want), "%.*g", digits, x);
 		text_number(&got, x, digits);
 		ck_assert_str_eq(got.buf, want);
@@ -45,16 +51,8 @@ START_TEST(a_number_of_fixed_decimals_is_spelt_as_printf_does)
 	for (int i = 0; i < 200000; i++) {
 		struct text got = TEXT_INIT;
 		int decimals = i / 4 % 4;
-		double x;
+		double x = drawn(&state, i, 10);
 
-		state = state * 6364136223846793005u + 1442695040888963407u;
-		x = (double)(state >> 11) / 9007199254740992.0;
-		if (i % 4 == 1)
-			x = floor(x * 1e7) / 16;
-		else if (i % 4 == 2)
-			x = floor(x * 1e5) / 1000 - 10;
-		else
-			x = x * pow(10, i % 61 - 30);
 		snprintf(want, sizeof(want), "%.*f", decimals, x);
 		text_fixed(&got, x, decimals);
 		ck_assert_str_eq(got.buf, want);

@@ -193,6 +193,16 @@ int units_number(const char *text, double *value)
 	return 0;
 }
 
+int units_number_of(const char *text, size_t len, double *value)
+{
+	char number[64];	/* size: the longest number */
+
+	if (len >= sizeof(number))
+		return -1;
+	snprintf(number, sizeof(number), "%.*s", (int)len, text);
+	return units_number(number, value);
+}
+
 double units_us(double s)
 {
 	return s / MICRO;

@@ -7,6 +7,8 @@
 #ifndef BASE_UNITS_H
 #define BASE_UNITS_H
 
+#include <stddef.h>
+
 enum dim {
 	DIM_RATIO,	/* "1" or "%" */
 	DIM_COUNT,	/* "count" */
@@ -48,6 +50,9 @@ char *units_human(double value, enum dim, char *out, int size);
  * "nan", "inf" and trailing characters are refused; the locale is not asked.
  */
 int units_number(const char *text, double *value);
+
+/* Likewise, all of the first len characters of text. */
+int units_number_of(const char *text, size_t len, double *value);
 
 /* Microseconds, milliseconds, billions and per cent, for reports only. */
 double units_us(double s);

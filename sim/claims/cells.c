@@ -67,7 +67,6 @@ int cells_read(struct scenario *s, const struct table *t, int row,
 	int rc = scenario_read(s, t, row, why);
 
 	assert(row >= 0 && row < t->rows);
-	assert(row >= 0 && row < t->rows);
 	if (rc == 0)
 		return 0;
 	table_init(&one, t->name);

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -19,12 +18,8 @@ static int no_list(struct fault *why, const char *text)
 /* A number of len characters above 0. */
 static int number(const char *text, size_t len, double *out)
 {
-	char word[32];	/* size: a number */
-
-	if (len >= sizeof(word))
-		return -1;
-	snprintf(word, sizeof(word), "%.*s", (int)len, text);
-	return units_number(word, out) || !(*out > 0 && *out < MOST) ? -1 : 0;
+	return units_number_of(text, len, out) || !(*out > 0 && *out < MOST) ?
+		-1 : 0;
 }
 
 /* One "BATCH:TIMES" of len characters. */

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -11,12 +10,7 @@
 
 static int whole(const char *text, size_t len, double *x)
 {
-	char word[16];	/* size: a number */
-
-	if (len == 0 || len >= sizeof(word))
-		return -1;
-	snprintf(word, sizeof(word), "%.*s", (int)len, text);
-	if (units_number(word, x))
+	if (units_number_of(text, len, x))
 		return -1;
 	return *x >= 1 && *x <= MOST && *x == floor(*x) ? 0 : -1;
 }

@@ -1,7 +1,6 @@
 #include "facts/lengths.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -31,18 +30,12 @@ static int no_list(struct fault *why, const char *text, const char *what)
 static int one(struct lengths *l, const char *text, size_t len)
 {
 	const char *colon = memchr(text, ':', len);
-	char tok[32], share[32];	/* size: a number */
+	size_t head = colon ? (size_t)(colon - text) : 0;
 
 	if (!colon || l->nr == LENGTHS)
 		return -1;
-	if ((size_t)(colon - text) >= sizeof(tok) ||
-	    len - (size_t)(colon + 1 - text) >= sizeof(share))
-		return -1;
-	snprintf(tok, sizeof(tok), "%.*s", (int)(colon - text), text);
-	snprintf(share, sizeof(share), "%.*s",
-		 (int)(len - (size_t)(colon + 1 - text)), colon + 1);
-	if (units_number(tok, &l->tok[l->nr]) ||
-	    units_number(share, &l->share[l->nr]))
+	if (units_number_of(text, head, &l->tok[l->nr]) ||
+	    units_number_of(colon + 1, len - head - 1, &l->share[l->nr]))
 		return -1;
 	return l->tok[l->nr] > 0 && l->tok[l->nr] <= MOST_TOK &&
 	       l->share[l->nr++] > 0 ? 0 : -1;

@@ -49,17 +49,11 @@ static int no_key(const struct facts *f, const char *key, struct fault *why)
 /* Length of the number that a text starts with; the unit is the rest. */
 static size_t split(const char *text, double *value)
 {
-	char number[64];		/* size: the longest number */
 	size_t len = strlen(text);
 
-	if (len >= sizeof(number))
-		len = sizeof(number) - 1;
-	for (; len > 0; len--) {
-		snprintf(number, sizeof(number), "%.*s", (int)len, text);
-		if (!units_number(number, value))
-			return len;
-	}
-	return 0;
+	while (len > 0 && units_number_of(text, len, value))
+		len--;
+	return len;
 }
 
 static int bad_value(const struct fact *f, const char *text,

@@ -75,7 +75,6 @@ double solve_weight(double residual, double scatter)
 	double off = residual / (BEND * scatter);
 
 	assert(scatter > 0);
-	assert(scatter > 0);
 	return 1 / (1 + off * off);
 }
 

@@ -8,7 +8,7 @@
  *	hw/stacks/prior.csv names (overhead, launch, ...) and that no measured
  *	step was fitted to; value and err of the sheet are the prior;
  *	what one's own layout stands off the mean of all by, and how that bends
- *	with the batch (learn/own_bend), which is most of the band (the rows'
+ *	with the batch (own/own_bend), which is most of the band (the rows'
  *	answer_log_sd): own.share of its variance is common to the rows of a
  *	layout, and own.near of that to those of like batches alone;
  *	the row's own: the rest.
@@ -25,7 +25,7 @@
 #define OWN_OWN_H
 
 #include "learn/calibrate.h"
-#include "learn/own_bend.h"
+#include "own/own_bend.h"
 
 struct own_row {
 	const struct question *question;	/* not owned; has its stack */

@@ -16,8 +16,8 @@
  * expect: u(b) = sum of cov(u(b), u(knot)) (root^-T z)[knot], which far from
  * all of them is the layout's own factor alone.
  */
-#ifndef LEARN_OWN_BEND_H
-#define LEARN_OWN_BEND_H
+#ifndef OWN_OWN_BEND_H
+#define OWN_OWN_BEND_H
 
 #include "ask/question.h"
 #include "base/text.h"

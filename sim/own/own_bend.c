@@ -1,4 +1,4 @@
-#include "learn/own_bend.h"
+#include "own/own_bend.h"
 
 #include <assert.h>
 #include <gsl/gsl_blas.h>
