@@ -1,5 +1,5 @@
 #!/bin/sh
-# Bytes or parameters of every checkpoint of the table, ours beside published.
+# Bytes (or parameters) of every checkpoint of the table, ours beside published.
 #
 #	sh experiments/checkpoints/count.sh
 set -eu
@@ -37,7 +37,7 @@ sed 1d "$table" | while IFS=, read -r name model weights mtp repeated \
 		continue
 	fi
 	"$program" show "$model" --weights "$weights" --csv >"$tmp"
-	if [ "$basis" = bytes ]; then
+	if [ "$basis" != params ]; then
 		ours=$(awk -v all="$(value stored_bytes)" \
 			-v block="$(value stored_bytes_mtp)" -v mtp="$mtp" \
 			-v again="$(value checkpoint_bytes_repeated)" \
