@@ -107,6 +107,46 @@ START_TEST(a_day_before_every_row_widens_the_band)
 }
 END_TEST
 
+/*
+ * TensorRT-LLM's oldest row is a B200's of 1 May 2025; of Hopper the oldest are
+ * runs of November 2025, so that the day between is before H200's rows alone.
+ */
+START_TEST(a_day_is_before_the_rows_of_its_own_architecture)
+{
+	static const struct { const char *hw, *date, *before; } k[] = {
+		{ "h200-sxm", "2025-10-31", "2025-11-01" },
+		{ "h200-sxm", "2025-11-01", NULL },
+		{ "b200-sxm", "2025-10-31", NULL },
+		{ "b200-sxm", "2025-04-30", "2025-05-01" },
+	};
+	struct shelf *shelf = shelf_open();
+
+	for (size_t i = 0; i < sizeof(k) / sizeof(k[0]); i++) {
+		const char *before;
+		struct scenario s;
+		struct question q = { .lacks = false };
+		struct fault why;
+
+		scenario_init(&s);
+		fault_at(&why, "", 0, 0);
+		ck_assert_int_eq(scenario_override(&s, "stack=trtllm,gpus=8,"
+			"model=deepseek-r1,tp=8,ep=1,batch=64,ctx=4096",
+			&why), 0);
+		ck_assert_int_eq(scenario_set(&s, "hw", k[i].hw, &why), 0);
+		ck_assert_int_eq(scenario_set(&s, "date", k[i].date, &why),
+				 0);
+		ck_assert_msg(!question_make(&q, &s, shelf_library(shelf),
+					     &why), "%s", why.what);
+		before = q.on.machine.stack->before;
+		if (k[i].before)
+			ck_assert_pstr_eq(before, k[i].before);
+		else
+			ck_assert_ptr_null(before);
+	}
+	shelf_free(shelf);
+}
+END_TEST
+
 Suite *suite_host(void)
 {
 	Suite *s = suite_create("host");
@@ -115,6 +155,7 @@ Suite *suite_host(void)
 	tcase_add_test(t, what_is_not_known_of_a_host_is_a_share_of_the_step);
 	tcase_add_test(t, a_host_that_launches_is_overlapped_by_the_norm);
 	tcase_add_test(t, a_day_before_every_row_widens_the_band);
+	tcase_add_test(t, a_day_is_before_the_rows_of_its_own_architecture);
 	suite_add_tcase(s, t);
 	return s;
 }

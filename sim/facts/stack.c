@@ -411,15 +411,47 @@ static double err_of(const struct facts *facts, const char *key)
 	return f ? f->err : 0;
 }
 
-/* A row `since` says from when on the undated rows hold. */
+/* Rows since.ARCH: of architectures that the sheet knows. */
+static int since_archs(struct facts *facts, struct fault *why)
+{
+	static const char head[] = "since.";
+	const char *day, *arch;
+
+	for (int i = 0; i < facts->nr; i++) {
+		if (strncmp(facts->fact[i].key, head, sizeof(head) - 1) != 0)
+			continue;
+		arch = facts->fact[i].key + sizeof(head) - 1;
+		if (facts_word(facts, facts->fact[i].key, &day, why))
+			return -1;
+		if (grammar_knows(facts, arch))
+			continue;
+		fault_at_fact(why, &facts->fact[i]);
+		fault_what(why, "\"%s\" is no architecture", arch);
+		return fault_remedy(why, "give since.ARCH, as since.sm90");
+	}
+	return 0;
+}
+
+/*
+ * A row since.ARCH, or since, says from when on the undated rows hold: what
+ * one architecture was compared with says nothing of the days of another.
+ */
 static int take_since(struct stack *s, struct facts *facts,
 		      struct fault *why)
 {
 	const char *since = facts->oldest;
+	const struct fact *of;
+	struct places at;
 
 	if (facts_have(facts, "since") &&
 	    facts_word(facts, "since", &since, why))
 		return -1;
+	if (since_archs(facts, why))
+		return -1;
+	grammar_places(&at, facts, s->arch);
+	of = by_arch(facts, "since", &at, "");
+	if (of)
+		since = of->text;
 	if (*facts->asked && *since && strcmp(facts->asked, since) < 0)
 		s->before = since;
 	return 0;

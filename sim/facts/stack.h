@@ -24,6 +24,8 @@
  *	own.ARCH.CLASS	by what the layers take longer than that says, by the
  *			batch of a group (facts/bend.h); nothing where not said
  *	band_arch.ARCH	log standard error more where no step was measured
+ *	since, since.ARCH	the day of the oldest figure that the undated
+ *			rows were compared with: the band is wider before it
  *	graph.sizes, graph.drafted	CUDA graphs (facts/captured)
  *	KEY			one of the engine's own (struct stack)
  *
