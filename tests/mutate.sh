@@ -127,6 +127,7 @@ sim/ask/grid.c|s/floor(slack + /floor(/
 sim/serve/sample.c|s/l->stride \*= 2;/;/
 sim/serve/arrive.c|s/said = (double)p->prompt_tok + p->output_tok/said = (double)p->prompt_tok/
 sim/serve/rank.c|s/v->need_tok += there + 1;/v->need_tok += there;/
+sim/base/number.c|s/memcmp(&kept->x, &x, sizeof(x))/kept->x != x/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

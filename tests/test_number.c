@@ -103,12 +103,29 @@ START_TEST(a_number_of_six_digits)
 }
 END_TEST
 
+/* Numbers that are equal and not spelt alike, or differ in the last bit. */
+START_TEST(a_number_kept_is_no_other)
+{
+	const double x[] = { 0, -0.0, 0, 0.5, 0.5, 16, nextafter(16, 17), 1e300,
+			     -1e300 };
+	struct text_spelt kept = { 0 };
+	char want[TEXT_SPELT], got[TEXT_SPELT];
+
+	for (unsigned i = 0; i < sizeof(x) / sizeof(*x); i++) {
+		*text_respell(&kept, got, x[i], 15) = '\0';
+		snprintf(want, sizeof(want), "%.15g", x[i]);
+		ck_assert_str_eq(got, want);
+	}
+}
+END_TEST
+
 Suite *suite_number(void)
 {
 	Suite *s = suite_create("number");
 	TCase *tc = tcase_create("spelt");
 
 	tcase_add_test(tc, a_number_is_spelt_as_printf_does);
+	tcase_add_test(tc, a_number_kept_is_no_other);
 	tcase_add_test(tc, a_number_of_fixed_decimals_is_spelt_as_printf_does);
 	tcase_add_loop_test(tc, a_number_of_two_decimals, 0,
 			    (int)(sizeof(fixed) / sizeof(*fixed)));

@@ -115,6 +115,20 @@ int answer_column_find(const char *name);	/* -1: no such column */
  */
 void answer_cell(const struct answer *, int i, struct text *);
 
+/*
+ * All cells, each behind a comma. kept: how the numbers of the line before are
+ * spelt, which hold until another stands there; all zero before the first. It
+ * changes how long that takes, never what is written.
+ */
+enum { ANSWER_MOST = 48 /* size: columns, and more */ };
+
+struct answer_cells {
+	struct text_spelt number[ANSWER_MOST];
+};
+
+void answer_line(const struct answer *, struct answer_cells *kept,
+		 struct text *);
+
 /* Is column i a number, and is it there of what does not fit as well? */
 bool answer_is_number(int i);
 bool answer_always(int i);

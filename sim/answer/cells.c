@@ -114,6 +114,8 @@ double answer_number(const struct answer *a, int i)
 	memcpy(&x, (const char *)a + c->offset, sizeof(x));
 	if (!isfinite(x) || !(a->fits || c->always))
 		return (double)NAN;
+	if (c->unit == 1)
+		return x;
 	return c->unit < 1 ? x * (1 / c->unit) : x / c->unit;
 }
 
@@ -128,4 +130,32 @@ void answer_cell(const struct answer *a, int i, struct text *out)
 	x = answer_number(a, i);
 	if (!isnan(x))
 		text_number(out, x, DIGITS);
+}
+
+static char *number_cell(const struct answer *a, struct answer_cells *kept,
+			 int i, char *out)
+{
+	double x = answer_number(a, i);
+
+	*out++ = ',';
+	return isnan(x) ? out :
+		text_respell(&kept->number[i], out, x, DIGITS);
+}
+
+void answer_line(const struct answer *a, struct answer_cells *kept,
+		 struct text *out)
+{
+	assert(answer_columns_nr <= ANSWER_MOST);
+	for (int i = 0; i < answer_columns_nr;) {
+		char *start, *end;
+
+		for (; i < answer_columns_nr && !answer_is_number(i); i++) {
+			text_char(out, ',');
+			text_cell(out, answer_word(a, i));
+		}
+		start = end = text_room(out, ANSWER_MOST * (TEXT_SPELT + 1));
+		for (; i < answer_columns_nr && answer_is_number(i); i++)
+			end = number_cell(a, kept, i, end);
+		text_wrote(out, (size_t)(end - start));
+	}
 }

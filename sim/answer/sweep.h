@@ -96,13 +96,17 @@ void sweep_sheet_release(struct sweep_sheet *);
 
 void sweep_head(const struct sweep_sheet *, struct text *out);
 
+enum { SWEEP_LOADS = 8 /* size: columns of a load, and more */ };
+
 /* Who writes lines of it, mostly of rows that follow each other: one thread. */
 struct sweep_pen {
 	const struct sweep_sheet *sheet;	/* not owned */
 	struct scenario of;	/* the last line's; and its cells, owned: */
 	struct text before;	/* hw to the last before the load's; none yet */
 	struct text behind;	/* those behind */
-	int first, end;		/* columns of the load */
+	int first, end;		/* columns of the load, which are spelt: */
+	struct text_spelt load[SWEEP_LOADS];
+	struct answer_cells cells;	/* and those of the answer */
 };
 
 /*

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,8 +76,27 @@ static void keep_cells(struct sweep_pen *p, const struct scenario *s)
 		p->first++;
 	for (p->end = p->first; scenario_is_load(p->end);)
 		p->end++;
+	assert(p->end - p->first <= SWEEP_LOADS);
 	scenario_cells(s, 1, p->first, &p->before);
 	scenario_cells(s, p->end, scenario_columns_nr, &p->behind);
+}
+
+/* A list of lengths is no number. */
+static void load_cells(struct sweep_pen *p, const struct scenario *s,
+		       struct text *out)
+{
+	char *start, *end;
+
+	if (*s->mix) {
+		scenario_cells(s, p->first, p->end, out);
+		return;
+	}
+	start = end = text_room(out, SWEEP_LOADS * (TEXT_SPELT + 1));
+	for (int i = p->first; i < p->end; i++) {
+		*end++ = ',';
+		end = scenario_spell(s, i, &p->load[i - p->first], end);
+	}
+	text_wrote(out, (size_t)(end - start));
 }
 
 static void scenario_line(struct sweep_pen *p, const struct scenario *s,
@@ -86,7 +106,7 @@ static void scenario_line(struct sweep_pen *p, const struct scenario *s,
 		keep_cells(p, s);
 	scenario_cell(s, 0, out);
 	text_addn(out, p->before.buf, p->before.len);
-	scenario_cells(s, p->first, p->end, out);
+	load_cells(p, s, out);
 	text_addn(out, p->behind.buf, p->behind.len);
 }
 
@@ -119,10 +139,8 @@ void sweep_pen_line(struct sweep_pen *p, int row, const struct swept *s,
 	}
 	if (s->malformed)
 		no_answer(s, out);
-	else for (int i = 0; i < answer_columns_nr; i++) {
-		text_char(out, ',');
-		answer_cell(&s->answer, i, out);
-	}
+	else
+		answer_line(&s->answer, &p->cells, out);
 	text_char(out, '\n');
 }
 

@@ -297,6 +297,16 @@ void scenario_cell(const struct scenario *s, int i, struct text *out)
 		text_number(out, x, DIGITS);
 }
 
+char *scenario_spell(const struct scenario *s, int i,
+		     struct text_spelt *kept, char *out)
+{
+	double x;
+
+	assert(i >= 0 && i < scenario_columns_nr && !scenario_columns[i].word);
+	memcpy(&x, (const char *)s + scenario_columns[i].offset, sizeof(x));
+	return isnan(x) ? out : text_respell(kept, out, x, DIGITS);
+}
+
 void scenario_write(const struct scenario *s, struct table *t, int row)
 {
 	struct text cell = TEXT_INIT;

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "base/table.h"
+#include "base/text.h"
 
 enum { SCENARIO_WORD = 192 /* size: longest name or path */ };
 
@@ -95,6 +96,10 @@ bool scenario_is_load(int column);
 
 /* What stands in column i, as a CSV cell; nothing where it is blank. */
 void scenario_cell(const struct scenario *, int i, struct text *);
+
+/* The same of a number, kept spelt, where text_respell would write it. */
+char *scenario_spell(const struct scenario *, int i, struct text_spelt *,
+		     char *out);
 
 /* 0, or -1 and the number that is out of its range; counts may not be blank. */
 int scenario_ranges(const struct scenario *, struct fault *);

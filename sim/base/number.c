@@ -74,11 +74,22 @@ static bool scaled(double x, int digits, int *exponent, uint64_t *m)
 	return true;
 }
 
+/* 00 to 99, one behind the other: what is below a hundred is looked up. */
+static const char pairs[] =
+	"00010203040506070809101112131415161718192021222324"
+	"25262728293031323334353637383940414243444546474849"
+	"50515253545556575859606162636465666768697071727374"
+	"75767778798081828384858687888990919293949596979899";
+
 /* So many digits of m, zeros in front. */
 static void digits_of(uint64_t m, int digits, char *out)
 {
-	for (int i = digits - 1; i >= 0; i--, m /= 10)	/* math: */
-		out[i] = (char)('0' + (int)(m % 10));	/* math: */
+	int i = digits;
+
+	for (; i >= 2; m /= 100)		/* math: */
+		memcpy(out + (i -= 2), pairs + 2 * (m % 100), 2); /* math: */
+	if (i)
+		out[0] = (char)('0' + (int)(m % 10));	/* math: */
 }
 
 /* The digits of m, and how many are left without trailing zeros. */
@@ -92,34 +103,27 @@ static int spell(uint64_t m, int digits, char *out)
 	return nr;
 }
 
-/* Each returns the end of what it wrote. */
-static char *copy(char *out, const char *from, int nr)
-{
-	for (int i = 0; i < nr; i++)
-		out[i] = from[i];
-	return out + nr;
-}
-
-static char *zeros(char *out, int nr)
-{
-	while (nr-- > 0)
-		*out++ = '0';
-	return out;
-}
+/*
+ * Each of what follows returns the end of what it wrote. There is room for
+ * more, so whole buffers are moved and what is too much is written over.
+ */
+enum { MOVED = 16 /* size: the most digits, and one */ };
 
 static char *fixed(char *out, const char *digit, int nr, int exponent)
 {
 	int whole = exponent + 1;
 
 	if (exponent < 0) {
-		out = zeros(copy(out, "0.", 2), -whole);
-		return copy(out, digit, nr);
+		memcpy(out, "0.000", sizeof("0.000") - 1);
+		memcpy(out + 2 - whole, digit, MOVED);
+		return out + 2 - whole + nr;
 	}
+	memcpy(out, digit, MOVED);	/* zeros that it ends with, too */
 	if (nr <= whole)
-		return zeros(copy(out, digit, nr), whole - nr);
-	out = copy(out, digit, whole);
-	*out++ = '.';
-	return copy(out, digit + whole, nr - whole);
+		return out + whole;
+	memcpy(out + whole + 1, digit + whole, MOVED);
+	out[whole] = '.';
+	return out + nr + 1;
 }
 
 /* d.ddde+dd: an exponent of two digits, as scaled() lets none of three in. */
@@ -129,8 +133,9 @@ static char *scientific(char *out, const char *digit, int nr, int exponent)
 
 	*out++ = digit[0];
 	if (nr > 1) {
-		*out++ = '.';
-		out = copy(out, digit + 1, nr - 1);
+		*out = '.';
+		memcpy(out + 1, digit + 1, MOVED);
+		out += nr;
 	}
 	*out++ = 'e';
 	*out++ = exponent < 0 ? '-' : '+';
@@ -142,54 +147,58 @@ static char *scientific(char *out, const char *digit, int nr, int exponent)
 char *text_digits(char *out, uint64_t n)
 {
 	char digit[TEXT_DIGITS];
-	int nr = 0;
+	int at = TEXT_DIGITS;
 
-	do {
-		digit[nr++] = (char)('0' + n % 10);	/* math: */
-		n /= 10;				/* math: */
-	} while (n);
-	while (nr > 0)
-		*out++ = digit[--nr];
-	return out;
+	for (; n >= 10; n /= 100)			/* math: */
+		memcpy(digit + (at -= 2), pairs + 2 * (n % 100), 2); /* math: */
+	if (n || at == TEXT_DIGITS)
+		digit[--at] = (char)('0' + n);
+	memcpy(out, digit + at, (size_t)(TEXT_DIGITS - at));
+	return out + TEXT_DIGITS - at;
 }
 
-/* What most numbers of a table are. */
-static void add_whole(struct text *t, uint64_t n)
+char *text_spell(char *out, double x, int digits)
 {
-	char *start = text_room(t, TEXT_DIGITS);
-
-	text_wrote(t, (size_t)(text_digits(start, n) - start));
-}
-
-void text_number(struct text *t, double x, int digits)
-{
-	const size_t most = 2 * MOST_DIGITS + 8; /* size: -0.000 or e+22 */
-	char digit[MOST_DIGITS], *start, *end;
+	char digit[2 * MOVED] = { 0 };
 	int exponent, nr;
 	uint64_t m;
 
 	assert(isfinite(x) && digits >= 1 && digits <= MOST_DIGITS);
 	if (x >= 1 && x < INT32_MAX && x < power[digits] &&
-	    x == (int32_t)x) {
-		add_whole(t, (uint64_t)x);
-		return;
-	}
+	    x == (int32_t)x)	/* what most numbers of a table are */
+		return text_digits(out, (uint64_t)x);
 	if (!(x > 0 || x < 0)) {
-		text_add(t, signbit(x) ? "-0" : "0");
-		return;
+		*out = '-';
+		out += signbit(x) != 0;
+		*out = '0';
+		return out + 1;
 	}
-	if (!scaled(fabs(x), digits, &exponent, &m)) {
-		text_addf(t, "%.*g", digits, x);
-		return;
-	}
-	start = end = text_room(t, most);
+	if (!scaled(fabs(x), digits, &exponent, &m))
+		return out + snprintf(out, TEXT_SPELT, "%.*g", digits, x);
 	if (x < 0)
-		*end++ = '-';
+		*out++ = '-';
 	nr = spell(m, digits, digit);
-	end = exponent < LEAST_FIXED || exponent >= digits ?
-		scientific(end, digit, nr, exponent) :
-		fixed(end, digit, nr, exponent);
-	text_wrote(t, (size_t)(end - start));
+	return exponent < LEAST_FIXED || exponent >= digits ?
+		scientific(out, digit, nr, exponent) :
+		fixed(out, digit, nr, exponent);
+}
+
+char *text_respell(struct text_spelt *kept, char *out, double x, int digits)
+{
+	if (!kept->len || memcmp(&kept->x, &x, sizeof(x))) {
+		kept->x = x;
+		kept->len = (int)(text_spell(kept->text, x, digits) -
+				  kept->text);
+	}
+	memcpy(out, kept->text, TEXT_SPELT);
+	return out + kept->len;
+}
+
+void text_number(struct text *t, double x, int digits)
+{
+	char *start = text_room(t, TEXT_SPELT);
+
+	text_wrote(t, (size_t)(text_spell(start, x, digits) - start));
 }
 
 void text_fixed(struct text *t, double x, int decimals)

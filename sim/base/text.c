@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,22 +59,26 @@ void text_addv(struct text *t, const char *fmt, va_list ap)
  * A reader trims bare cells, takes a line that starts with # for a comment
  * and drops a leading byte-order mark, so those need quotes as well.
  */
-static int needs_quotes(const char *s)
+static bool needs_quotes(const char *s, size_t len)
 {
 	static const char bom[] = "\xef\xbb\xbf"; /* units: U+FEFF */
-	size_t len = strlen(s);
 
 	if (!len)
-		return 0;
-	return strpbrk(s, ",\"\r\n") || strchr(" \t#", s[0]) ||
-	       strchr(" \t", s[len - 1]) ||
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (s[i] == ',' || s[i] == '"' || s[i] == '\r' ||
+		    s[i] == '\n')
+			return true;
+	return strchr(" \t#", s[0]) || strchr(" \t", s[len - 1]) ||
 	       !strncmp(s, bom, sizeof(bom) - 1);
 }
 
 void text_cell(struct text *t, const char *s)
 {
-	if (!needs_quotes(s)) {
-		text_add(t, s);
+	size_t len = strlen(s);
+
+	if (!needs_quotes(s, len)) {
+		text_addn(t, s, len);
 		return;
 	}
 	text_add(t, "\"");

@@ -57,6 +57,26 @@ void text_addv(struct text *, const char *fmt, va_list)
  */
 void text_number(struct text *, double x, int digits);
 
+/*
+ * The same into a buffer of TEXT_SPELT bytes, without a NUL: returns where it
+ * ends. What is behind that may be written over.
+ */
+enum { TEXT_SPELT = 48 /* size: more than any number has */ };
+
+char *text_spell(char *out, double x, int digits);
+
+/*
+ * Once more: a number that stands in line after line is spelt once. What is
+ * kept is of one number and as many digits as ever; all zero, of none.
+ */
+struct text_spelt {
+	double x;
+	int len;	/* 0: nothing is kept */
+	char text[TEXT_SPELT];
+};
+
+char *text_respell(struct text_spelt *, char *out, double x, int digits);
+
 /* Likewise printf's %.{decimals}f; decimals: 0 to 6. */
 void text_fixed(struct text *, double x, int decimals);
 
