@@ -289,6 +289,35 @@ cp models/deepseek-v3.json "$dir/home/mine.json"
 shows "a config without a sheet says what it borrows" "$dir/home/mine.json" \
 	'borrowed'
 
+# ---- a checkpoint's folder that does not hold together: exit 2 ----
+
+hold=$dir/hold
+mkdir "$hold"
+v3_in="$v3 --model $hold"
+refuses "a folder without config.json is refused" \
+	'hold: there is no config.json in this folder; give the folder' \
+	step $v3_in
+cp models/deepseek-v3.json "$hold/config.json"
+cat >"$hold/hf_quant_config.json" <<'END'
+{"quantization": {"quant_algo": "NVFP4", "group_size": 16,
+ "exclude_modules": ["lm_head"]}}
+END
+refuses "two blocks that contradict each other are refused" \
+	'hold/config.json: quantization_config says .* remove the block' \
+	step $v3_in
+sed -i 's/lm_head/*.wqx*/; s/NVFP4/FP8/' "$hold/hf_quant_config.json"
+refuses "a glob that matches nothing is refused" \
+	'config.json: .* names "\*.wqx\*", which matches no .*; remove it' \
+	step $v3_in
+rm "$hold/hf_quant_config.json"
+echo '{"weight_map": {"model.layers.26.mlp.gate.weight": "a"}}' \
+	>"$hold/model.safetensors.index.json"
+refuses "an index of another model is refused" \
+	'it names 27 layers, and this one has 61; take the index that' \
+	step $v3_in
+rm "$hold/model.safetensors.index.json"
+answers 0 "the folder that is left is a model" step $v3_in
+
 # ---- sweep ----
 
 cat >"$dir/rows.csv" <<'END'

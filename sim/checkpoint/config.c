@@ -135,54 +135,86 @@ static int read_flags(const json_t *text, struct model *m, struct fault *why)
 	const json_t *tie = json_object_get(text, "tie_word_embeddings");
 	const json_t *freq = json_object_get(text, "moe_layer_freq");
 
-	if (tie && !json_is_boolean(tie))
-		return fault_what(why, "tie_word_embeddings is neither true "
-				  "nor false");
-	if (freq && (!json_is_integer(freq) || json_integer_value(freq) != 1))
-		return fault_what(why, "moe_layer_freq is not 1, so some "
-				  "later layers are dense: not modelled");
+	if (tie && !json_is_boolean(tie)) {
+		fault_what(why, "tie_word_embeddings is neither true nor "
+			   "false");
+		return fault_remedy(why, "write true or false");
+	}
+	if (freq && (!json_is_integer(freq) ||
+		     json_integer_value(freq) != 1)) {
+		fault_what(why, "moe_layer_freq is not 1, so some later "
+			   "layers are dense: not modelled");
+		return fault_remedy(why, "take a model whose layers after "
+				    "first_k_dense_replace all have experts");
+	}
 	m->tie_word_embeddings = json_is_true(tie);
 	return 0;
 }
 
+/* A size, and another that it may not pass or must divide. */
+struct bound {
+	const char *key;
+	int n;
+	const char *of;
+	int most;
+};
+
+static int check_most(const struct bound *b, struct fault *why)
+{
+	if (b->n <= b->most)
+		return 0;
+	fault_what(why, "%s is %d, above %s, %d", b->key, b->n, b->of,
+		   b->most);
+	return fault_remedy(why, "write at most %d", b->most);
+}
+
+static int check_parts(const struct bound *b, struct fault *why)
+{
+	if (b->most % b->n == 0)
+		return 0;
+	fault_what(why, "%s, %d, does not divide %s, %d", b->key, b->n,
+		   b->of, b->most);
+	return fault_remedy(why, "write one that does, as 1 does");
+}
+
 static int check_v4(const struct model *m, struct fault *why)
 {
+	const struct bound parts = { "o_groups", m->o_groups,
+		"num_attention_heads", m->num_attention_heads };
+	const struct bound most[] = {
+		{ "qk_rope_head_dim", m->qk_rope_head_dim,
+		  "head_dim", m->head_dim },
+		{ "num_hash_layers", m->num_hash_layers,
+		  "num_hidden_layers", m->num_hidden_layers },
+	};
+
 	if (m->family != FAMILY_V4)
 		return 0;
-	if (m->num_attention_heads % m->o_groups)
-		return fault_what(why, "o_groups, %d, does not divide "
-				  "num_attention_heads, %d", m->o_groups,
-				  m->num_attention_heads);
-	if (m->qk_rope_head_dim > m->head_dim)
-		return fault_what(why, "qk_rope_head_dim is %d, above "
-				  "head_dim, %d", m->qk_rope_head_dim,
-				  m->head_dim);
-	if (m->num_hash_layers > m->num_hidden_layers)
-		return fault_what(why, "num_hash_layers is %d, above "
-				  "num_hidden_layers, %d",
-				  m->num_hash_layers, m->num_hidden_layers);
+	if (check_parts(&parts, why))
+		return -1;
+	for (int i = 0; i < NR(most); i++)
+		if (check_most(&most[i], why))
+			return -1;
 	return 0;
 }
 
 static int check_sense(const struct model *m, struct fault *why)
 {
-	if (m->num_experts_per_tok > m->n_routed_experts)
-		return fault_what(why, "num_experts_per_tok is %d, above "
-				  "n_routed_experts, %d",
-				  m->num_experts_per_tok,
-				  m->n_routed_experts);
-	if (m->topk_group > m->n_group)
-		return fault_what(why, "topk_group is %d, above n_group, %d",
-				  m->topk_group, m->n_group);
-	if (m->n_routed_experts % m->n_group)
-		return fault_what(why, "n_group, %d, does not divide "
-				  "n_routed_experts, %d", m->n_group,
-				  m->n_routed_experts);
-	if (m->first_k_dense_replace > m->num_hidden_layers)
-		return fault_what(why, "first_k_dense_replace is %d, above "
-				  "num_hidden_layers, %d",
-				  m->first_k_dense_replace,
-				  m->num_hidden_layers);
+	const struct bound parts = { "n_group", m->n_group,
+		"n_routed_experts", m->n_routed_experts };
+	const struct bound most[] = {
+		{ "num_experts_per_tok", m->num_experts_per_tok,
+		  "n_routed_experts", m->n_routed_experts },
+		{ "topk_group", m->topk_group, "n_group", m->n_group },
+		{ "first_k_dense_replace", m->first_k_dense_replace,
+		  "num_hidden_layers", m->num_hidden_layers },
+	};
+
+	for (int i = 0; i < NR(most); i++)
+		if (check_most(&most[i], why))
+			return -1;
+	if (check_parts(&parts, why))
+		return -1;
 	return check_v4(m, why);
 }
 
@@ -208,12 +240,18 @@ struct parts {
 	json_t *root, *nvidia, *index;	/* the last two may be NULL */
 };
 
+static int no_object(struct fault *why)
+{
+	fault_what(why, "this is no JSON object");
+	return fault_remedy(why, "give a Hugging Face config.json");
+}
+
 static int read_all(const struct parts *p, struct model *m, struct fault *why)
 {
 	json_t *root = p->root, *text = json_object_get(root, "text_config");
 
 	if (!json_is_object(root))
-		return fault_what(why, "this is no JSON object");
+		return no_object(why);
 	if (!json_is_object(text))
 		text = root;
 	left_out(root, m);
@@ -244,6 +282,7 @@ static json_t *json_of(const char *name, const struct text *bytes,
 		return root;
 	fault_at(why, name, error.line, error.column);
 	fault_what(why, "%s", error.text);
+	fault_remedy(why, "take the file anew: this is no JSON");
 	return NULL;
 }
 

@@ -231,8 +231,10 @@ static int read_size(const json_t *text, const struct size *s, int family,
 		n = (json_int_t)json_number_value(value);	/* 61.0 */
 	if (!json_is_integer(value) && (!json_is_real(value) ||
 	    json_number_value(value) < (double)n ||
-	    json_number_value(value) > (double)n))
-		return fault_what(why, "%s is not a whole number", s->key);
+	    json_number_value(value) > (double)n)) {
+		fault_what(why, "%s is not a whole number", s->key);
+		return fault_remedy(why, "write %d to %d", s->least, s->most);
+	}
 	if (n < s->least || n > s->most) {
 		fault_what(why, "%s is %lld", s->key, (long long)n);
 		return fault_remedy(why, "write %d to %d", s->least, s->most);

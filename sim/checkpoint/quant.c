@@ -102,12 +102,32 @@ static bool names_mtp(const json_t *list, const struct model *m)
 	return false;
 }
 
-/* The integers of compressed-tensors have the block where the list of what is
-   left alone names it: 325 and 346 GiB of R1 are published without. */
+/* The embedding is no linear layer: who must leave it out by name works on
+   tensors and not on a model. */
+static bool names_tensors(const json_t *list)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *p = json_string_value(json_array_get(list, i));
+
+		if (p && strstr(p, "embed"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * compressed-tensors: llm-compressor loads a model by way of Transformers,
+ * which has no MTP block (vllm-project/llm-compressor issues 1630 and 2735;
+ * 325 and 346 GiB of R1 are published without), so that it is there only
+ * where the list of what is left alone names it, or where the list is of
+ * model_free_ptq, which rewrites the files themselves.
+ */
 static bool drops(const struct block *b, const struct model *m)
 {
-	return b->drops_mtp || (b->integers &&
-		!names_mtp(json_object_get(b->json, "ignore"), m));
+	const json_t *left = json_object_get(b->json, "ignore");
+
+	return b->drops_mtp || (b->may_drop && !names_mtp(left, m) &&
+				!names_tensors(left));
 }
 
 static int apply(const struct source *s, const struct quant_spec *a,

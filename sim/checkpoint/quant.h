@@ -17,9 +17,10 @@
  * hf_quant_config.json, or NULL; where both say something they must say the
  * same. The sizes must be set, and the fault stand at its file already.
  * Formats that we cannot count are refused. AWQ, GPTQ, AutoRound and
- * compressed-tensors' integers go through Transformers, which drops the MTP
- * block: the model has none then, and left_out says so, unless an index is
- * there to tell.
+ * compressed-tensors go through Transformers, which drops the MTP block: the
+ * model has none then, and left_out says so, unless an index is there to
+ * tell, or the list of what is left alone shows that the files were rewritten
+ * as they are.
  */
 struct quant_spec {
 	const json_t *root, *text, *nvidia;

@@ -166,9 +166,11 @@ int restate_indexers(const json_t *text, struct model *m, struct fault *why)
 					    "or index_topk_freq of 1 or more",
 					    key);
 		}
-		if (!own && l == 0)
-			return fault_what(why, "the first layer shares an "
-					  "indexer, and there is none before");
+		if (!own && l == 0) {
+			fault_what(why, "the first layer shares an indexer, "
+				   "and there is none before");
+			return fault_remedy(why, "write full there");
+		}
 		map_indexers(m, l, own);
 	}
 	for (int l = m->num_hidden_layers; l < most; l++)

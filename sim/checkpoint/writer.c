@@ -43,16 +43,19 @@ static int add_list(const struct block *b, const char *key, int format)
 
 	if (!list || json_is_null(list))
 		return 0;
-	if (!json_is_array(list))
-		return fault_what(b->why, "%s.%s is no list", b->plan->where,
-				  key);
+	if (!json_is_array(list)) {
+		fault_what(b->why, "%s.%s is no list", b->plan->where, key);
+		return fault_remedy(b->why, "write the names between [ and ]");
+	}
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const char *p = json_string_value(json_array_get(list, i));
 
-		if (!p)
-			return fault_what(b->why, "%s.%s[%d] is no name of a "
-					  "module", b->plan->where, key,
-					  (int)i);
+		if (!p) {
+			fault_what(b->why, "%s.%s[%d] is no name of a module",
+				   b->plan->where, key, (int)i);
+			return fault_remedy(b->why, "remove it, or write a "
+					    "name");
+		}
 		if (plan_add(b->plan, p, format, b->why))
 			return -1;
 	}
@@ -138,16 +141,20 @@ static int block_of(const struct block *b, bool *square)
 		return 0;
 	fault_what(b->why, "%s.weight_block_size is not [%d, %d]",
 		   b->plan->where, BLOCK, BLOCK);
-	return fault_remedy(b->why, "other blocks are not modelled");
+	return fault_remedy(b->why, "others are not modelled: take the "
+			    "config without the block, and say the nearest "
+			    "format by the scenario's weights");
 }
 
 static int read_fp8(struct block *b)
 {
 	bool square;
 
-	if (word(b->json, "fmt") && !is(b->json, "fmt", "e4m3"))
-		return fault_what(b->why, "%s.fmt is not e4m3",
-				  b->plan->where);
+	if (word(b->json, "fmt") && !is(b->json, "fmt", "e4m3")) {
+		fault_what(b->why, "%s.fmt is not e4m3", b->plan->where);
+		return fault_remedy(b->why, "any other takes the same room: "
+				    "write e4m3");
+	}
 	if (block_of(b, &square))
 		return -1;
 	b->plan->all = square ? FORMAT_FP8 : FORMAT_FP8_CHANNEL;
@@ -241,7 +248,6 @@ static int add_group(struct block *b, const json_t *group)
 
 	if (f < 0)
 		return uncounted(b, "config_groups");
-	b->integers |= is(json_object_get(group, "weights"), "type", "int");
 	if (!json_array_size(targets))
 		b->plan->all = f;
 	for (size_t i = 0; i < json_array_size(targets); i++) {
@@ -269,7 +275,17 @@ static int read_groups(struct block *b)
 	return 0;
 }
 
-/* ModelOpt's list of what is quantised, each with its algorithm. */
+static int read_compressed(struct block *b)
+{
+	b->may_drop = true;
+	return read_groups(b);
+}
+
+/*
+ * ModelOpt's list of what is quantised, each with its algorithm. Without one
+ * it is W4AFP8, as in NVIDIA's DeepSeek-R1-0528-W4AFP8 and as SGLang and
+ * TensorRT-LLM (pull request 18393) take it.
+ */
 static int read_layers(struct block *b)
 {
 	json_t *layers = json_object_get(b->json, "quantized_layers");
@@ -277,7 +293,7 @@ static int read_layers(struct block *b)
 	json_t *one;
 
 	if (!json_object_size(layers))
-		return uncounted(b, "quant_algo");
+		return read_w4afp8(b);
 	json_object_foreach(layers, name, one) {
 		int group = whole(one, "group_size");
 		int f = weave_algo(word(one, "quant_algo"),
@@ -343,7 +359,7 @@ static const struct {
 	{ "intel/auto-round", read_rounded },
 	{ "w4afp8", read_w4afp8 },
 	{ "mxfp4", read_mxfp4 },
-	{ "compressed-tensors", read_groups },
+	{ "compressed-tensors", read_compressed },
 	{ "modelopt", read_modelopt },
 	{ "modelopt_fp4", read_modelopt },
 	{ "modelopt_mixed", read_modelopt },

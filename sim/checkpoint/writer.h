@@ -17,7 +17,7 @@ struct block {
 	struct plan *plan;
 	struct fault *why;
 	bool drops_mtp;		/* its writer does */
-	bool integers;		/* of compressed-tensors */
+	bool may_drop;		/* it does, unless its list says otherwise */
 };
 
 /*
