@@ -91,7 +91,9 @@ sim/work/ffn.c|s/return p->on->layout.dp == 1 ? p->on->layout.tp : 1;/return p->
 sim/plan/size.c|s/tok_s \/ c->scenario.osl \* c->scenario.isl/tok_s \/ c->scenario.isl * c->scenario.osl/
 sim/plan/size.c|s/(own + others) \* MONTH_H/own * MONTH_H/
 sim/plan/size.c|s/load > 0 ? 1 - load \/ c->tok_s : 0/load > 0 ? load \/ c->tok_s : 0/
-sim/plan/fleet.c|s/bad = floor(a->max_batch) + 1/bad = floor(a->max_batch)/
+sim/plan/batch.c|s/b->bad.batch - b->good.batch > 1/b->bad.batch - b->good.batch > 2/
+sim/plan/batch.c|s/2 \* sqrt(batch) \* r.sd/sqrt(batch) * r.sd/
+sim/plan/batch.c|s/t->serves \&= !t->late/t->serves = true/
 sim/plan/crossover.c|s/floor(a.max_batch) \* q->on.layout.dp/floor(a.max_batch)/
 sim/plan/rank.c|s/own \/ faster + (1 \/ c->tok_s_gpu - own)/1 \/ c->tok_s_gpu \/ faster/
 sim/plan/confidence.c|s/fmax(0, all \* all - facts)/all * all + facts/

@@ -59,6 +59,43 @@ START_TEST(the_batch_found_is_the_largest)
 }
 END_TEST
 
+/*
+ * Without a time a token only room ends a batch. Prompts of 4,096 and answers
+ * of 1,024, of which the engine keeps nothing free: m = 4,096 + 512 = 4,608
+ * tokens each on average; lengths from 0.6 of the longest to all of it have a
+ * cv of 0.4 / 1.6 / sqrt(3) = 0.1443, progress one of 1,024 / sqrt(12) =
+ * 295.6 tokens: sd = sqrt((0.1443 x 4,096)^2 + 295.6^2) = 660.7. So many as
+ * b m + 2 sqrt(b) sd leaves room for, and not one more.
+ */
+START_TEST(requests_of_many_lengths_have_room)
+{
+	struct fleet_spec a = fleet_asked();
+	struct fleet p;
+	int nr = 0;
+
+	a.tpot_s = INFINITY;
+	a.base.isl = 4096;
+	a.base.osl = 1024;
+	a.base.ctx = (double)NAN;
+	fleet_made(&p, &a);
+	for (int i = 0; i < p.nr; i++) {
+		double b = p.choice[i].scenario.batch;
+		double room = p.choice[i].answer.room_tok;
+
+		if (p.choice[i].colocated || b < 2)
+			continue;
+		ck_assert_double_le(b * 4608 + 2 * sqrt(b) * 660.6, room);
+		/* one more also takes buffers, below a hundredth */
+		b += 1;
+		ck_assert_double_gt(b * 4608 + 2 * sqrt(b) * 660.8,
+				    0.99 * room);
+		nr++;
+	}
+	ck_assert_int_gt(nr, 10);
+	fleet_release(&p);
+}
+END_TEST
+
 static double best(const struct fleet_spec *a)
 {
 	struct fleet p;
@@ -309,6 +346,7 @@ Suite *suite_plan(void)
 	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
 	tcase_add_test(tc, deepseeks_own_layout_is_near_the_best);
 	tcase_add_test(tc, the_batch_found_is_the_largest);
+	tcase_add_test(tc, requests_of_many_lengths_have_room);
 	tcase_add_test(tc, more_gpus_on_offer_are_never_worse);
 	tcase_add_test(tc, a_looser_time_a_token_is_never_worse);
 	tcase_add_test(tc, more_money_never_carries_less);

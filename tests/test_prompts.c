@@ -272,7 +272,8 @@ START_TEST(prompts_slow_all_rates_alike)
 	struct search *s = calloc(1, sizeof(*s));
 	struct fleet_spec of = { .ttft_s = INFINITY };
 	struct fleet plan = { .first_s = 0 };
-	struct answer a = { .tpot_s = 0.02, .step_s = 0.02, .tok_s_gpu = 5000,
+	struct answer a = { .fits = true,
+			    .tpot_s = 0.02, .step_s = 0.02, .tok_s_gpu = 5000,
 			    .tok_s_user = 50, .tok_s_total = 20000,
 			    .low = 4000, .high = 6000, .usd_mtok = 1 };
 	double slower;
@@ -285,9 +286,10 @@ START_TEST(prompts_slow_all_rates_alike)
 	s->beside.line = (struct pass_line){ .groups = 1, .own_s = 0.1,
 		.own_more_s = 0.1, .full = 4 };
 	pass_line_make(&s->beside.line, 0.9);
-	ck_assert(prompts_beside(s, &a));
-	slower = a.tpot_s / 0.02;
+	ck_assert(prompts_beside(s, &a, &slower));
 	ck_rel(slower, 1.1, 0.01);	/* 0.022 s, as above */
+	prompts_slow(&a, slower);
+	ck_rel(a.tpot_s, 0.02 * slower, 1e-12);
 	ck_rel(a.tok_s_gpu, 5000 / slower, 1e-12);
 	ck_rel(a.tok_s_total, 20000 / slower, 1e-12);
 	ck_rel(a.high, 6000 / slower, 1e-12);

@@ -46,62 +46,6 @@ static const char *reason_of(const struct answer *a)
 	return words[a->lack.kind] ? words[a->lack.kind] : a->refusal;
 }
 
-/* ---- a layout ---- */
-
-/*
- * Requests differ in length and in how far they are, and an engine keeps room
- * for what is to come: all of it, a share, or none. Of so many sequences with
- * means m = isl + osl (1 + kept) / 2 the sum stays below
- *
- *	batch m + 2 sqrt(batch) sd,	of a length's and of the progress's sd
- */
-static bool has_room(const struct search *s, const struct answer *a,
-		     double batch)
-{
-	const struct scenario *of = &s->question.scenario;
-	double kept = s->question.on.machine.stack->serve.reserve;
-	double mean = of->isl + of->osl * (1 + fmin(1, kept)) / 2;
-	double sd = hypot(FLEET_CV * of->isl,
-			  of->osl * (1 - fmin(1, kept)) / sqrt(12)); /* math: */
-
-	return batch <= 1 ||
-	       batch * mean + 2 * sqrt(batch) * sd <= a->room_tok;
-}
-
-static bool meets(struct search *s, struct answer *a, double batch)
-{
-	question_batch(&s->question, batch);
-	answer_step(a, &s->question, s->room);
-	if (!a->fits || (s->prompts && !has_room(s, a, batch)))
-		return false;
-	if (s->colocated && !prompts_beside(s, a))
-		return false;
-	return a->tpot_s <= s->spec->tpot_s;
-}
-
-/*
- * The largest whole batch that fits and keeps the time, by halving: both only
- * get worse with the batch. a: its answer; of one sequence where there is none.
- */
-static double largest(struct search *s, struct answer *a)
-{
-	double good = 1, bad;
-
-	if (!meets(s, a, 1))
-		return 0;
-	bad = floor(a->max_batch) + 1;
-	while (bad - good > 1) {
-		double middle = floor((good + bad) / 2);
-
-		if (meets(s, a, middle))
-			good = middle;
-		else
-			bad = middle;
-	}
-	meets(s, a, good);
-	return good;
-}
-
 /* ---- the search ---- */
 
 static void add(struct fleet *p, const struct choice *c)
@@ -142,7 +86,9 @@ static void take(struct search *s, const struct answer *a)
 		       "offer", (double)NAN);
 }
 
-static void try_layout(struct search *s, const struct scenario *of)
+/* Of up to so many sequences a group. */
+static void try_layout(struct search *s, const struct scenario *of,
+		       double most)
 {
 	static const char late[] = "prompts in the same GPUs wait longer for "
 		"their first token than asked for";
@@ -151,6 +97,7 @@ static void try_layout(struct search *s, const struct scenario *of)
 	struct fault why;
 
 	s->plan->asked++;
+	s->served = 0;
 	fault_at(&why, "", 0, 0);
 	if (question_recall(q, of, s->memo, &why)) {
 		refuse(s->plan, why.what, (double)NAN);
@@ -160,7 +107,8 @@ static void try_layout(struct search *s, const struct scenario *of)
 		refuse(s->plan, late, (double)NAN);
 		return;
 	}
-	if (largest(s, &a) >= 1)
+	s->served = batch_largest(s, &a, most);
+	if (s->served >= 1)
 		take(s, &a);
 	else if (a.fits && a.tpot_s <= s->spec->tpot_s)
 		refuse(s->plan, late, (double)NAN);
@@ -173,10 +121,10 @@ static void try_layout(struct search *s, const struct scenario *of)
 
 void layout_try(struct search *s, const struct scenario *of, bool alone)
 {
-	try_layout(s, of);
+	try_layout(s, of, INFINITY);
 	s->colocated = s->prompts && alone;
-	if (s->colocated)
-		try_layout(s, of);
+	if (s->colocated)	/* with prompts beside, no more are served */
+		try_layout(s, of, s->served);
 	s->colocated = false;
 }
 

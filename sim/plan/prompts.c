@@ -222,18 +222,25 @@ bool prompts_beside_make(struct search *s)
 	return true;
 }
 
-bool prompts_beside(struct search *s, struct answer *a)
+bool prompts_beside(struct search *s, const struct answer *a, double *slower)
 {
 	const struct scenario *of = &s->question.scenario;
 	struct beside *b = &s->beside;
 	struct beside_times t;
-	double slower;
 
+	assert(a->fits && a->step_s > 0);
 	b->seqs = of->batch * s->question.on.layout.dp;
 	b->step_s = a->step_s;
 	b->steps = of->osl * a->tpot_s / a->step_s;
 	beside_make(&t, b);
-	slower = t.step_s / a->step_s;
+	*slower = t.step_s / a->step_s;
+	first_note(s->plan, t.first_s);
+	return t.first_s <= s->spec->ttft_s;
+}
+
+void prompts_slow(struct answer *a, double slower)
+{
+	assert(slower > 0);
 	a->tpot_s *= slower;
 	a->tok_s_gpu /= slower;
 	a->tok_s_user /= slower;
@@ -242,6 +249,4 @@ bool prompts_beside(struct search *s, struct answer *a)
 	a->high /= slower;
 	a->j_per_tok *= slower;
 	a->usd_mtok *= slower;
-	first_note(s->plan, t.first_s);
-	return t.first_s <= s->spec->ttft_s;
 }

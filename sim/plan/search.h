@@ -1,7 +1,8 @@
 /*
  * search: what plan/fleet.c carries from one layout to the next, and what its
- * neighbours do for it: layouts.c says which there are, prompts.c finds where
- * prompts are read, size.c counts GPUs and money. Nobody else includes this.
+ * neighbours do for it: layouts.c says which there are, batch.c how many
+ * sequences each serves, prompts.c finds where prompts are read, size.c counts
+ * GPUs and money. Nobody else includes this.
  */
 #ifndef PLAN_SEARCH_H
 #define PLAN_SEARCH_H
@@ -14,6 +15,8 @@
 #define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
 #define MILLION 1e6		/* units: tokens that a price is quoted for */
 
+enum { SEARCH_HINTS = 32 /* size: degrees of attention TP told apart */ };
+
 struct search {
 	const struct fleet_spec *spec;
 	struct fleet *plan;
@@ -23,6 +26,13 @@ struct search {
 	bool prompts;		/* are asked about */
 	bool colocated;		/* the layout at hand reads its own */
 	struct beside beside;	/* of that layout */
+	struct answer answer;	/* of the batch asked about last, prompts that
+				   others read beside it not counted, and */
+	double slower;		/* what those make of its time */
+	double served;		/* the largest batch of the last layout; 0:
+				   none */
+	double hint[2][SEARCH_HINTS];	/* that of the last like it: with
+				   prompts or without, at a degree of TP */
 };
 
 enum { HOST_GPUS = 8 /* size: GPUs of a host */ };
@@ -31,6 +41,15 @@ enum { HOST_GPUS = 8 /* size: GPUs of a host */ };
 
 /* Beside GPUs for prompts, and, where that is a choice, without them. */
 void layout_try(struct search *, const struct scenario *of, bool alone);
+
+/* ---- batch.c ---- */
+
+/*
+ * The largest whole batch that fits, up to so many, and keeps the time; a: its
+ * answer. 0: there is none, and a is of one sequence, its memory and its time
+ * alone.
+ */
+double batch_largest(struct search *, struct answer *a, double most);
 
 /* ---- layouts.c ---- */
 
@@ -66,10 +85,14 @@ double pool_servers(const struct pool *, double prompt_tok_s, double limit_s);
 
 /*
  * Prompts in the decoding GPUs; false: there is no law of them. Beside the
- * answer's sequences, which they slow; false: too late for the first token.
+ * answer's sequences, which they make `slower`; false: too late for the first
+ * token.
  */
 bool prompts_beside_make(struct search *);
-bool prompts_beside(struct search *, struct answer *);
+bool prompts_beside(struct search *, const struct answer *, double *slower);
+
+/* An answer whose steps take so many times as long. */
+void prompts_slow(struct answer *, double slower);
 
 /* ---- size.c ---- */
 
