@@ -34,6 +34,8 @@ while IFS='|' read -r file change; do
 	git checkout -q -- "$file"
 done <<'END'
 sim/ask/question.c|s/s->isl + osl \/ 2;/s->isl + osl;/
+sim/time/price.c|s/p->alike ? s->seqs : n/n/
+sim/time/price.c|s/n + fmin(p->copies, g - n)/n/
 sim/ask/question.c|s/s->concurrency = s->batch \* groups;/s->concurrency = s->batch;/
 sim/ask/mixture.c|s/s->osl \/ SQRT_12/s->osl/
 sim/answer/answer.c|s/hypot(hypot(overhead, b->arch), far)/hypot(overhead, b->arch) + far/

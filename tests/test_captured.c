@@ -58,27 +58,27 @@ static void pad(struct toy *t, const struct toy_plan *plan)
  */
 static const struct {
 	int gpus, tp, query_tok, micro;
-	bool off, bare, tokens, ranks;
+	bool off, tokens, ranks;
 	enum exchange how;
-	double seqs, fullest, rows;
+	double seqs, fullest, asked, rows;
 } padded[] = {
-	{ 8, 8, 1, 1, false, false, false, false, 0, 5, 0, 8 },
-	{ 8, 8, 1, 1, true, false, false, false, 0, 5, 0, 5 },
-	{ 8, 8, 1, 1, false, true, false, false, 0, 5, 0, 5 },
-	{ 8, 8, 1, 1, false, false, false, false, 0, 17, 0, 17 },
-	{ 8, 8, 4, 1, false, false, true, false, 0, 3, 0, 4 },
-	{ 8, 8, 4, 1, false, false, false, false, 0, 3, 0, 4 },
-	{ 8, 1, 1, 2, false, false, false, false, EXCHANGE_PAIR, 5, 9, 4 },
-	{ 8, 1, 1, 1, false, false, false, false, EXCHANGE_PAIR, 5, 9, 8 },
-	{ 8, 1, 1, 1, false, false, false, true, EXCHANGE_PAIR, 5, 9, 16 },
-	{ 8, 1, 1, 1, false, false, false, false, EXCHANGE_GATHER, 5, 9, 16 },
+	{ 8, 8, 1, 1, false, false, false, 0, 5, 0, 0, 8 },
+	{ 8, 8, 1, 1, true, false, false, 0, 5, 0, 0, 5 },
+	{ 8, 8, 1, 1, false, false, false, 0, 5, 0, 5, 5 },
+	{ 8, 8, 1, 1, false, false, false, 0, 17, 0, 0, 17 },
+	{ 8, 8, 4, 1, false, true, false, 0, 3, 0, 0, 4 },
+	{ 8, 8, 4, 1, false, false, false, 0, 3, 0, 0, 4 },
+	{ 8, 1, 1, 2, false, false, false, EXCHANGE_PAIR, 5, 9, 0, 4 },
+	{ 8, 1, 1, 1, false, false, false, EXCHANGE_PAIR, 5, 9, 0, 8 },
+	{ 8, 1, 1, 1, false, false, true, EXCHANGE_PAIR, 5, 9, 0, 16 },
+	{ 8, 1, 1, 1, false, false, false, EXCHANGE_GATHER, 5, 9, 0, 16 },
 };
 
 START_TEST(kernels_compute_the_rows_of_a_graph)
 {
 	struct batch b = { .seqs = padded[_i].seqs, .ctx_tok = 1000,
 		.query_tok = padded[_i].query_tok, .micro = padded[_i].micro,
-		.fullest = padded[_i].fullest, .bare = padded[_i].bare };
+		.fullest = padded[_i].fullest, .rows = padded[_i].asked };
 	struct toy t;
 
 	pad(&t, &(struct toy_plan){ .gpus = padded[_i].gpus,

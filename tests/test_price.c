@@ -88,6 +88,129 @@ START_TEST(without_decode_it_is_prefills_pass)
 }
 END_TEST
 
+/* Graphs of 4, 8, 16, 24 and so on to 256 sequences. */
+static void pad(struct toy *t, bool routed, bool ranks)
+{
+	t->stack.padding.pads = 1;
+	t->stack.padding.routed = t->stack.padding.routed_ep = routed;
+	t->stack.padding.ranks = ranks;
+	captured_parse(&t->stack.padding.sizes, "4 8 16..256+8");
+}
+
+/*
+ * As close as without (plans); a step without a graph is computed as it is. Of
+ * a lone sequence in two micro-batches, which takes longer than two, a price
+ * knows nothing.
+ */
+START_TEST(a_padded_step_is_step_time)
+{
+	static const double seqs[] = { 2, 3, 4, 5, 9, 16, 17, 33, 65, 200 };
+	struct toy t;
+	struct price p;
+	struct step *st = step_room();
+
+	for (int how = 0; how < 4; how++)
+	for (unsigned i = 0; i < sizeof(seqs) / sizeof(*seqs); i++) {
+		struct price_step s;
+
+		make(&t, _i);
+		t.stack.eager_fp4_s = t.stack.eager_s = 0;
+		pad(&t, how & 1, how & 2);
+		price_make(&p, &t.ask);
+		s = even(&p, seqs[i], 1000, 0, 0);
+		s.graph_seqs = 256;
+		t.ask.batch.seqs = seqs[i];
+		t.ask.batch.ctx_tok = 1000;
+		step_time(st, &t.ask);
+		ck_rel(price_s(&p, &s), st->s, plans[_i].decode);
+		s.graph_seqs = 0;
+		t.ask.batch.rows = seqs[i];
+		step_time(st, &t.ask);
+		ck_rel(price_s(&p, &s), st->s, plans[_i].decode);
+	}
+	free(st);
+}
+END_TEST
+
+/*
+ * A price of a second a sequence after attention, and of 10 s a sequence in
+ * it; a row of padding takes a quarter of that there, and a tenth here. 5
+ * sequences in a graph of 8 are 6 where padding goes to experts:
+ *
+ *	0.75 x 6 + 0.25 x 8 = 6.5, 0.9 x 60 + 0.1 x 80 = 62, and else
+ *	0.75 x 5 + 0.25 x 8 = 5.75, 0.9 x 50 + 0.1 x 80 = 53
+ *
+ * A mean of 3 beside them is a graph of 4 by itself, 0.75 x 4 + 0.25 x 4 = 4,
+ * and of 8 where ranks are alike, 0.75 x 4 + 0.25 x 8 = 5. A largest graph
+ * of 6 is all that there is to fill: 0.75 x 6 + 0.25 x 6 + 60.
+ */
+static const struct {
+	bool routed, ranks;
+	double seqs, mean, graph, s;
+} by_hand[] = {
+	{ true, false, 5, 5, 256, 6.5 + 62 },
+	{ false, false, 5, 5, 256, 5.75 + 53 },
+	{ true, false, 5, 3, 256, 4 + 62 },
+	{ true, true, 5, 3, 256, 5 + 62 },
+	{ true, true, 5, 5, 6, 6 + 60 },
+	{ true, true, 5, 5, 0, 5 + 50 },
+	{ true, true, 8, 8, 256, 8 + 80 },
+	{ true, true, 300, 300, 512, 300 + 3000 },
+};
+
+START_TEST(a_row_of_padding_takes_its_share)
+{
+	struct toy t;
+	struct price p;
+	struct price_step s;
+
+	make(&t, 1);
+	t.stack.host_s = t.stack.host_seq_s = 0;
+	t.stack.eager_fp4_s = t.stack.eager_s = 0;
+	pad(&t, by_hand[_i].routed, by_hand[_i].ranks);
+	price_make(&p, &t.ask);
+	for (int i = 0; i < PRICE_SEQS; i++) {
+		p.rest_s[i] = p.seqs[i];
+		p.rest_row[i] = 0.25;
+		p.attn_row[i] = 0.1;
+		for (int j = 0; j < PRICE_KVS; j++)
+			p.attn_s[i][j] = 10 * p.seqs[i];
+	}
+	s = even(&p, by_hand[_i].seqs, 1000, 0, 0);
+	s.all_seqs = by_hand[_i].mean * p.groups;
+	s.graph_seqs = by_hand[_i].graph;
+	ck_rel(price_s(&p, &s), by_hand[_i].s, 1e-12);
+}
+END_TEST
+
+/* One sequence more, or one more in all, whatever graphs there are. */
+START_TEST(one_more_is_never_quicker_in_a_graph)
+{
+	struct toy t;
+	struct price p;
+
+	make(&t, _i);
+	pad(&t, true, _i % 2);
+	price_make(&p, &t.ask);
+	for (double kv = 100; kv < 1e7; kv *= 30) {
+		double most = 0, all = 0;
+
+		for (double n = 1; n < 270; n++) {
+			struct price_step s = even(&p, n, 1, 0, 0);
+
+			s.kv_tok = kv;
+			s.graph_seqs = 1024;
+			ck_assert(price_s(&p, &s) >= most);
+			most = price_s(&p, &s);
+			s.seqs = 270;
+			s.all_seqs = 270 + n * (p.groups - 1);
+			ck_assert(price_s(&p, &s) >= all);
+			all = price_s(&p, &s);
+		}
+	}
+}
+END_TEST
+
 /* Each field by itself, up by a fifth. */
 START_TEST(more_of_anything_is_never_quicker)
 {
@@ -288,6 +411,10 @@ Suite *suite_price(void)
 
 	tcase_add_loop_test(c, without_a_prompt_it_is_step_time, 0, PLANS);
 	tcase_add_loop_test(c, without_decode_it_is_prefills_pass, 0, PLANS);
+	tcase_add_loop_test(c, a_padded_step_is_step_time, 0, PLANS);
+	tcase_add_loop_test(c, a_row_of_padding_takes_its_share, 0,
+			    (int)(sizeof(by_hand) / sizeof(*by_hand)));
+	tcase_add_loop_test(c, one_more_is_never_quicker_in_a_graph, 0, PLANS);
 	tcase_add_loop_test(c, more_of_anything_is_never_quicker, 0, PLANS);
 	tcase_add_loop_test(c, a_mixed_step_adds_the_core_attention_of_decode,
 			    0, PLANS);

@@ -138,8 +138,7 @@ static void make_seqs(struct price *p, const struct step_spec *of, int i,
 	double others;
 
 	a.on = &on;
-	a.batch.bare = true;
-	a.batch.seqs = p->seqs[i];
+	a.batch.rows = a.batch.seqs = p->seqs[i];
 	deployment_batch(&on, a.batch.seqs);
 	a.batch.ctx_tok = 1;
 	step_time(st, &a);
@@ -189,12 +188,106 @@ static double rest_s(const struct price *p, double seqs)
 	return between(p->rest_s[x.i], p->rest_s[x.i + 1], x.f);
 }
 
+/* ---- rows of padding ---- */
+
+/* Sequences that n of a group are computed as. */
+static double rows_of(const struct price *p, const struct price_step *s,
+		      double n)
+{
+	double g;
+
+	if (p->sizes.nr == 0 || !(s->graph_seqs > 0) || !(n > 0))
+		return n;
+	g = captured_size(&p->sizes, ceil(n) * p->per_tok) / p->per_tok;
+	return fmax(n, fmin(g, s->graph_seqs));
+}
+
+/* n, and what g - n rows of padding touch. */
+static double copied(const struct price *p, double n, double g)
+{
+	return n + fmin(p->copies, g - n);
+}
+
+/* The share of a row of a graph of g, the same for all that run in it. */
+static double row_of(const double *row, const struct price *p, double g)
+{
+	struct seat x = seat_of(p->seqs, PRICE_SEQS, g);
+
+	return row[x.f > 0 || x.i == 0 ? x.i : x.i - 1];
+}
+
+static double padded_attn_s(const struct price *p, const struct price_step *s)
+{
+	double g = rows_of(p, s, s->seqs), kv = s->kv_tok;
+
+	if (!(g > s->seqs))
+		return attn_s(p, s->seqs, kv);
+	return between(attn_s(p, copied(p, s->seqs, g), kv), attn_s(p, g, kv),
+		       row_of(p->attn_row, p, g));
+}
+
+static double padded_rest_s(const struct price *p, const struct price_step *s)
+{
+	double n = s->all_seqs / p->groups;
+	double g = rows_of(p, s, p->alike ? s->seqs : n);
+
+	if (!(g > n))
+		return rest_s(p, n);
+	return between(rest_s(p, copied(p, n, g)), rest_s(p, g),
+		       row_of(p->rest_row, p, g));
+}
+
+/* Of what takes a without padding and b with a sequence in each row. */
+static double share(double a, double padded, double b)
+{
+	return b > a ? fmin(1, fmax(0, (padded - a) / (b - a))) : 0;
+}
+
+/* A token of KV each, as the least of a node's: attention's GEMMs alone. */
+static void make_row(struct price *p, const struct step_spec *of, int i,
+		     struct step *st)
+{
+	struct deployment on = *of->on;
+	struct step_spec a = *of;
+	double n = p->seqs[i], g = p->seqs[i + 1], kv = n, rest;
+
+	a.on = &on;
+	a.batch.seqs = n;
+	a.batch.rows = g;
+	deployment_batch(&on, n);
+	a.batch.ctx_tok = 1;
+	step_time(st, &a);
+	rest = of->two_batch ? 0 : rest_of(st);
+	p->rest_row[i] = share(rest_s(p, copied(p, n, g)), rest, rest_s(p, g));
+	p->attn_row[i] = share(attn_s(p, copied(p, n, g), kv),
+			       st->s - st->host_s - rest, attn_s(p, g, kv));
+}
+
+static void make_rows(struct price *p, const struct step_spec *of)
+{
+	const struct captured *sizes = graph_sizes(of->on);
+	struct step *st;
+
+	if (!sizes)
+		return;
+	p->sizes = *sizes;
+	p->per_tok = graph_per(of->on, of->batch.query_tok);
+	p->alike = graph_alike(of->on);
+	p->copies = graph_routes(of->on) ?
+		of->batch.micro / batch_apart(&of->batch, of->on) : 0;
+	st = step_room();
+	for (int i = 0; i < PRICE_SEQS - 1; i++)
+		make_row(p, of, i, st);
+	p->attn_row[PRICE_SEQS - 1] = p->attn_row[PRICE_SEQS - 2];
+	p->rest_row[PRICE_SEQS - 1] = p->rest_row[PRICE_SEQS - 2];
+	free(st);
+}
+
 static double decode_s(const struct price *p, const struct price_step *s)
 {
 	if (!(s->all_seqs > 0))
 		return 0;
-	return attn_s(p, s->seqs, s->kv_tok) +
-	       rest_s(p, s->all_seqs / p->groups);
+	return padded_attn_s(p, s) + padded_rest_s(p, s);
 }
 
 /* Of it, what their KV takes: core attention, and what picks for it. */
@@ -349,6 +442,7 @@ void price_make(struct price *p, const struct step_spec *of)
 	p->rate = prefill_rate(of->on);
 	p->eager_s = prefill_launch_s(of->on);
 	make_decode(p, of);
+	make_rows(p, of);
 	make_prompts(p, of);
 }
 

@@ -9,6 +9,15 @@
  * 0 means eager). At a node without a prompt it is step_time; without decode,
  * prefill_pass. Between nodes they differ by a per cent.
  *
+ * A decode that runs in a CUDA graph computes the rows that were captured, as
+ * step_time's does (struct padding). n sequences in a graph of g are between a
+ * step of n, with a token more in each micro-batch where padding goes to
+ * experts (its rows are copies, and touch what one does), and a step of g:
+ *
+ *	t = (1 - row) step(n + min(copies, g - n)) + row step(g)
+ *
+ * row is what a row of padding takes of what a sequence does, of step_time.
+ *
  * A mixed step puts the rows of both through every GEMM, and each its own
  * core attention after the other:
  *
@@ -39,8 +48,9 @@ struct price_step {
 	double prior_tok;	/* of those prompts, in the cache already */
 	double all_seqs;	/* in decode, over all groups */
 	double all_new_tok;	/* prompt tokens, over all groups */
-	double graph_seqs;	/* the CUDA graph that the decode runs in; 0:
-				   none, it is launched kernel by kernel */
+	double graph_seqs;	/* the largest CUDA graph that the decode may
+				   run in; 0: none, it is launched kernel by
+				   kernel */
 };
 
 enum {
@@ -65,6 +75,12 @@ struct price {
 	double attn_s[PRICE_SEQS][PRICE_KVS];
 	double kv_s[PRICE_SEQS][PRICE_KVS];	/* of it, what KV takes */
 	double rest_s[PRICE_SEQS];
+	/* rows of padding, of the nodes' steps each the next one's size */
+	struct captured sizes;	/* nr 0: none */
+	double per_tok;		/* graph_per */
+	bool alike;
+	double copies;		/* sequences whose experts padding touches */
+	double attn_row[PRICE_SEQS], rest_row[PRICE_SEQS];
 	/* prompts by tokens; core attention of a token by what it meets, and
 	   of a token in the cache what it takes to meet it at all */
 	double tok[PRICE_TOKS];

@@ -450,7 +450,7 @@ double step_floor_s(const struct step_spec *a, struct graph *room,
 	struct loads_fall sp;
 
 	one.batch.micro = 1;
-	one.batch.bare = true;
+	one.batch.rows = one.batch.seqs;
 	count(room, &one, &sp);
 	return graph_floor_s(room, a->on->machine.gpu, which);
 }

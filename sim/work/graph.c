@@ -6,43 +6,50 @@
 
 #include "work/pass.h"
 
-static const struct captured *sizes_of(const struct deployment *d)
+const struct captured *graph_sizes(const struct deployment *d)
 {
 	const struct padding *p = &d->machine.stack->padding;
+	const struct captured *of = d->layout.drafts > 0 &&
+		p->drafted.nr > 0 ? &p->drafted : &p->sizes;
 
-	return d->layout.drafts > 0 && p->drafted.nr > 0 ? &p->drafted :
-		&p->sizes;
+	return p->pads > 0 && of->nr > 0 ? of : NULL;
 }
 
-static bool ranks_alike(const struct deployment *d)
+double graph_per(const struct deployment *d, int query_tok)
+{
+	assert(query_tok >= 1);
+	return d->machine.stack->padding.tokens > 0 ? query_tok : 1;
+}
+
+bool graph_alike(const struct deployment *d)
 {
 	return d->layout.exchange == EXCHANGE_GATHER ||
 	       d->machine.stack->padding.ranks > 0;
 }
 
-double batch_rows(const struct batch *b, const struct deployment *d)
-{
-	const struct padding *p = &d->machine.stack->padding;
-	double per = p->tokens > 0 ? b->query_tok : 1, n = b->seqs;
-
-	assert(b->seqs > 0 && b->micro >= 1);
-	if (b->bare || !(p->pads > 0) || sizes_of(d)->nr == 0)
-		return n / b->micro;
-	if (ranks_alike(d))
-		n = fmax(n, b->fullest);
-	return captured_size(sizes_of(d), ceil(n) * per) / per / b->micro;
-}
-
-static bool is_routed(const struct deployment *d)
+bool graph_routes(const struct deployment *d)
 {
 	const struct padding *p = &d->machine.stack->padding;
 
 	return (d->layout.ep > 1 ? p->routed_ep : p->routed) > 0;
 }
 
+double batch_rows(const struct batch *b, const struct deployment *d)
+{
+	const struct captured *sizes = graph_sizes(d);
+	double per = graph_per(d, b->query_tok), n = b->seqs;
+
+	assert(b->seqs > 0 && b->rows >= 0 && b->micro >= 1);
+	if (b->rows > 0 || !sizes)
+		return fmax(n, b->rows) / b->micro;
+	if (graph_alike(d))
+		n = fmax(n, b->fullest);
+	return captured_size(sizes, ceil(n) * per) / per / b->micro;
+}
+
 double batch_padding_tok(const struct batch *b, const struct deployment *d)
 {
-	if (!is_routed(d))
+	if (!graph_routes(d))
 		return 0;
 	return (batch_rows(b, d) - b->seqs / b->micro) * b->query_tok *
 	       d->layout.dp;
@@ -56,11 +63,15 @@ double batch_tok(const struct batch *b, const struct deployment *d)
 	return tok > 1 ? tok : 1;
 }
 
+double batch_apart(const struct batch *b, const struct deployment *d)
+{
+	assert(b->query_tok >= 1);
+	return 1 + (b->query_tok - 1) * (1 - d->model->routing_together);
+}
+
 double batch_apart_tok(const struct batch *b, const struct deployment *d)
 {
-	double each = 1 + (b->query_tok - 1) *
-		      (1 - d->model->routing_together);
-	double tok = b->seqs / b->micro * each * d->layout.dp +
+	double tok = b->seqs / b->micro * batch_apart(b, d) * d->layout.dp +
 		     fmin(d->layout.dp, batch_padding_tok(b, d));
 
 	return tok > 1 ? tok : 1;

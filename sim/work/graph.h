@@ -65,8 +65,8 @@ struct batch {
 					   all have the mean */
 	double fullest;		/* sequences of the group that has most; 0: all
 				   have seqs */
-	bool bare;		/* its kernels compute what is asked for and no
-				   row more: no CUDA graph pads it */
+	double rows;		/* sequences that its kernels compute, its own
+				   at least; 0: as CUDA graphs pad it */
 	double flight;		/* batches like this in a pipeline's stages
 				   at once; 0 is 1 */
 };
@@ -106,6 +106,16 @@ void graph_prefill(struct graph *, const struct graph_spec *,
 		   const struct chunk *);
 
 /*
+ * How decode is padded to CUDA graphs. The sizes, each of so many tokens of a
+ * sequence's query_tok (graph_per), or NULL; whether every group takes the size
+ * of the fullest; whether rows of padding go to experts.
+ */
+const struct captured *graph_sizes(const struct deployment *);
+double graph_per(const struct deployment *, int query_tok);
+bool graph_alike(const struct deployment *);
+bool graph_routes(const struct deployment *);
+
+/*
  * Sequences that a group's kernels compute in one micro-batch: its own, and
  * rows of padding up to the next CUDA graph (struct padding).
  */
@@ -119,6 +129,12 @@ double batch_tok(const struct batch *, const struct deployment *);
 
 /* Of those, the rows of padding. */
 double batch_padding_tok(const struct batch *, const struct deployment *);
+
+/*
+ * Tokens of a sequence that choose experts for themselves: the first, and of
+ * every other what does not go together.
+ */
+double batch_apart(const struct batch *, const struct deployment *);
 
 /*
  * As many tokens that know nothing of each other touch as many experts: the
