@@ -87,7 +87,7 @@ sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
 sim/time/host.c|s/drafts \* s->draft_err) \/ host/drafts * s->draft_err)/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
-sim/work/sparse.c|s/p->met_tok \* (q + keys \* FP32_B)/p->met_tok * (q + keys)/
+sim/work/sparse.c|s/op->act_B = q + keys \* FP32_B/op->act_B = q + keys/
 sim/work/ffn.c|s/(out + back) \* (l->gpus - 1) \/ l->gpus/(out + back)/
 sim/work/ffn.c|s/return p->on->layout.dp == 1 ? p->on->layout.tp : 1;/return p->on->layout.tp;/
 sim/plan/size.c|s/tok_s \/ c->scenario.osl \* c->scenario.isl/tok_s \/ c->scenario.isl * c->scenario.osl/

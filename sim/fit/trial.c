@@ -85,24 +85,13 @@ static void format(struct reading *r)
 
 /* ---- one kind of op each ---- */
 
-static void take_op(struct reading *r, const struct graph *g, const char *name)
+static void take_op(struct reading *r, struct graph *g, const struct pass *p,
+		    const char *name)
 {
+	graph_count(g, p);
 	for (int i = 0; i < g->ops; i++)
 		if (!strcmp(g->op[i].name, name))
 			r->trial->op = g->op[i];
-}
-
-static void read_gemm(struct reading *r)
-{
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
-	struct gemm a = { number(r, "m", 1), number(r, "n", 1),
-			  number(r, "k", 1), maybe(r, "heads", 1), 0 };
-
-	format(r);
-	a.format = r->format;
-	if (!r->failed)
-		graph_gemm(&g, "gemm", STAGE_ATTN0, &a);
-	take_op(r, &g, "gemm");
 }
 
 static struct pass pass_of(struct deployment *on, const struct reading *r)
@@ -116,6 +105,24 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 	p = (struct pass){ .on = on, .query_tok = 1, .seqs = 1 };
 	pass_exactly(&p, 1);
 	return p;
+}
+
+static void read_gemm(struct reading *r)
+{
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct deployment on;
+	struct pass p = pass_of(&on, r);
+	double m = number(r, "m", 1);
+	struct gemm a = { ROWS_TOK, 1, number(r, "n", 1), number(r, "k", 1),
+			  maybe(r, "heads", 1), 0 };
+
+	format(r);
+	a.format = r->format;
+	if (r->failed)
+		return;
+	pass_exactly(&p, m);
+	graph_gemm(&g, "gemm", STAGE_ATTN0, &a);
+	take_op(r, &g, &p, "gemm");
 }
 
 static void read_mla(struct reading *r)
@@ -133,18 +140,20 @@ static void read_mla(struct reading *r)
 	pass_fill(&p);
 	if (!r->failed)
 		pass_mla(&p, ATTN_MLA, &g);
-	take_op(r, &g, "mla");
+	take_op(r, &g, &p, "mla");
 }
 
 /* What an elementwise kernel reads and writes. */
 static void read_stream(struct reading *r)
 {
 	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct deployment on;
+	struct pass p = pass_of(&on, r);
 	double bytes = number(r, "bytes", 0);
 
 	if (!r->failed)
 		graph_stream(&g, "stream", STAGE_ATTN0, bytes);
-	take_op(r, &g, "stream");
+	take_op(r, &g, &p, "stream");
 }
 
 static void read_moe(struct reading *r)
@@ -164,7 +173,7 @@ static void read_moe(struct reading *r)
 	p.load.rows = slots * rows + r->trial->hot * r->trial->hot_rows;
 	if (!r->failed)
 		pass_moe(&p, &g);
-	take_op(r, &g, "experts");
+	take_op(r, &g, &p, "experts");
 	trial_pad(r->trial, 1);
 }
 
@@ -203,7 +212,7 @@ static void read_fused(struct reading *r)
 	fused_load(r, l, &p);
 	if (!r->failed)
 		pass_moe(&p, &g);
-	take_op(r, &g, "experts");
+	take_op(r, &g, &p, "experts");
 	trial_pad(r->trial, 1);
 }
 

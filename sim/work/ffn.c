@@ -18,6 +18,7 @@ static double ffn_tp(const struct pass *p)
 struct swiglu {
 	const char *up, *act, *down;
 	enum stage stage;
+	enum row_kind rows;
 	enum format format;
 	double inner;
 	bool beside;
@@ -29,14 +30,16 @@ static void swiglu(const struct pass *p, struct graph *g,
 {
 	double h = p->on->model->hidden_size;
 
-	graph_gemm(g, s->up, s->stage, &(struct gemm){ p->tok, 2 * s->inner,
-						       h, 1, s->format });
+	graph_gemm(g, s->up, s->stage, &(struct gemm){ s->rows, 1,
+		2 * s->inner, h, 1, s->format });
 	graph_stream(g, s->act, s->stage,
-		     p->tok * s->inner * 3 * BF16_B);	/* math: 2 in, 1 out */
-	graph_gemm(g, s->down, s->stage, &(struct gemm){ p->tok, h, s->inner,
-							 1, s->format });
-	for (int i = 1; i <= 3; i++)	/* math: those three */
+		     s->inner * 3 * BF16_B);	/* math: 2 in, 1 out */
+	graph_gemm(g, s->down, s->stage, &(struct gemm){ s->rows, 1, h,
+		s->inner, 1, s->format });
+	for (int i = 1; i <= 3; i++) {	/* math: those three */
 		g->op[g->ops - i].beside = s->beside;
+		g->row[g->ops - i].rows = s->rows;
+	}
 }
 
 /* Residual in and out, normed row out. */
@@ -45,7 +48,7 @@ static void norm(const struct pass *p, struct graph *g, enum stage stage)
 	double h = p->on->model->hidden_size;
 
 	graph_stream(g, "post_norm", stage,
-		     p->tok * h * 3 * BF16_B);	/* math: those three */
+		     h * 3 * BF16_B);	/* math: those three */
 }
 
 void pass_dense(const struct pass *p, struct graph *g)
@@ -55,7 +58,7 @@ void pass_dense(const struct pass *p, struct graph *g)
 
 	norm(p, g, STAGE_FFN);
 	swiglu(p, g, &(struct swiglu){ "dense_up", "dense_act", "dense_down",
-		STAGE_FFN, pass_format(p, MODULE_DENSE),
+		STAGE_FFN, ROWS_TOK, pass_format(p, MODULE_DENSE),
 		m->intermediate_size / ffn_tp(p), false });
 	graph_allreduce(g, p, STAGE_FFN_SUM, ranks);
 }
@@ -68,9 +71,9 @@ static void gate(const struct pass *p, struct graph *g)
 	pass_mix(p, g, STAGE_GATE);
 	norm(p, g, STAGE_GATE);
 	graph_gemm(g, "gate", STAGE_GATE,
-		   &(struct gemm){ p->tok, experts, m->hidden_size, 1,
+		   &(struct gemm){ ROWS_TOK, 1, experts, m->hidden_size, 1,
 				   FORMAT_BF16 });
-	graph_stream(g, "topk", STAGE_GATE, p->tok * experts * FP32_B);
+	graph_stream(g, "topk", STAGE_GATE, experts * FP32_B);
 	g->op[g->ops - 1].count = 2;
 }
 
@@ -82,7 +85,7 @@ static void fused(const struct pass *p, struct op *op)
 {
 	const struct layout *l = &p->on->layout;
 	const struct model *m = p->on->model;
-	struct exchange_spec spec = { p->on, p->routed_tok, p->chunk };
+	struct exchange_spec spec = { p->on, 1, p->chunk };
 	double out = exchange_dispatch_row_B(m, p->on->machine.stack);
 	double back = exchange_combine_row_B(m);
 
@@ -104,7 +107,7 @@ static void experts(const struct pass *p, struct graph *g)
 	double inner = (double)m->moe_intermediate_size / l->moe_tp;
 	enum math math = layout_math(&p->on->machine, f);
 	double in_B = math == MATH_BF16 ? 2 : 1;
-	struct op *op = graph_op(g, "experts", STAGE_EXPERTS);
+	struct op *op = graph_op(g, "experts", STAGE_EXPERTS, ROWS_LOAD);
 
 	op->role = layout_moe_role(l, f);
 	op->math = math;
@@ -114,23 +117,19 @@ static void experts(const struct pass *p, struct graph *g)
 	op->k = h;
 	op->flop_row = 2 * model_expert_params(m) / l->moe_tp;
 	op->expert_B = model_expert_params(m) / l->moe_tp * format_bytes(f);
-	op->useful = fmin(1, p->routed_tok * (l->dp == 1 ? 1 : l->gpus));
-	if (p->routed_tok > p->asked_tok)
-		op->useful *= p->asked_tok / p->routed_tok;
 	op->row_act_B = h * in_B + inner * (2 * BF16_B + 2 * in_B) +
 			h * BF16_B;
-	op_set_load(op, &p->load);
 }
 
 static void carry(const struct pass *p, struct graph *g, enum op_kind kind)
 {
 	bool out = kind == OP_DISPATCH;
 	struct op *op = graph_op(g, out ? "dispatch" : "combine",
-				 out ? STAGE_DISPATCH : STAGE_COMBINE);
+				 out ? STAGE_DISPATCH : STAGE_COMBINE,
+				 ROWS_ROUTED);
 
 	op->kind = kind;
-	exchange_fill(op, &(struct exchange_spec){ p->on, p->routed_tok,
-		p->chunk });
+	exchange_fill(op, &(struct exchange_spec){ p->on, 1, p->chunk });
 }
 
 /*
@@ -143,8 +142,9 @@ static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 	const struct layout *l = &p->on->layout;
 	bool out = kind == OP_GATHER;
 	struct op *op = graph_op(g, out ? "allgather" : "reduce_scatter",
-				 out ? STAGE_DISPATCH : STAGE_COMBINE);
-	double share = p->sent_tok * p->on->model->hidden_size * BF16_B;
+				 out ? STAGE_DISPATCH : STAGE_COMBINE,
+				 ROWS_SENT);
+	double share = p->on->model->hidden_size * BF16_B;
 
 	op->kind = kind;
 	op->ranks = l->gpus;
@@ -154,14 +154,13 @@ static void gather(const struct pass *p, struct graph *g, enum op_kind kind)
 	op->messages = l->gpus - 1;
 	op->sms = p->on->machine.stack->gather_sms;
 	op->nodes = l->nodes;
-	exchange_least(op, &(struct exchange_spec){ p->on, p->sent_tok,
-		p->chunk });
+	exchange_least(op, &(struct exchange_spec){ p->on, 1, p->chunk });
 }
 
 static void meet(struct graph *g, bool out)
 {
 	graph_op(g, out ? "arrive" : "leave", out ? STAGE_DISPATCH :
-		 STAGE_COMBINE)->kind = OP_MEETING;
+		 STAGE_COMBINE, ROWS_TOK)->kind = OP_MEETING;
 }
 
 static void exchange(const struct pass *p, struct graph *g, bool out)
@@ -205,18 +204,12 @@ static void shared(const struct pass *p, struct graph *g)
 	const struct model *m = p->on->model;
 	const struct layout *l = &p->on->layout;
 	double inner = m->moe_intermediate_size * m->n_shared_experts;
-	double useful = g->useful;
-	struct pass all = *p;
 
 	assert(l->shared_tp >= 1 && l->shared_tp <= l->gpus);
-	if (l->dp > 1) {
-		all.tok = fmax(1, p->sent_tok * l->shared_tp);
-		g->useful = p->asked_tok * l->shared_tp / all.tok;
-	}
-	swiglu(&all, g, &(struct swiglu){ "shared_up", "shared_act",
-		"shared_down", STAGE_SHARED, pass_format(p, MODULE_SHARED),
-		inner / l->shared_tp, shared_beside(p, g) });
-	g->useful = useful;
+	swiglu(p, g, &(struct swiglu){ "shared_up", "shared_act",
+		"shared_down", STAGE_SHARED, ROWS_SHARED,
+		pass_format(p, MODULE_SHARED), inner / l->shared_tp,
+		shared_beside(p, g) });
 }
 
 void pass_moe(const struct pass *p, struct graph *g)
@@ -238,14 +231,14 @@ static void lm_head(const struct pass *p, struct graph *g)
 	const struct model *m = p->on->model;
 
 	graph_gemm(g, "lm_head", STAGE_HEAD,
-		   &(struct gemm){ p->tok, m->vocab_size / ffn_tp(p),
+		   &(struct gemm){ ROWS_TOK, 1, m->vocab_size / ffn_tp(p),
 				   m->hidden_size, 1, FORMAT_BF16 });
 }
 
 /* Logits to tokens; a time that is the stack's, not counted. */
 static void sample(struct graph *g)
 {
-	graph_op(g, "sample", STAGE_HEAD)->kind = OP_FIXED;
+	graph_op(g, "sample", STAGE_HEAD, ROWS_TOK)->kind = OP_FIXED;
 }
 
 void pass_draft(const struct pass *p, struct graph *g)
@@ -256,12 +249,13 @@ void pass_draft(const struct pass *p, struct graph *g)
 
 	if (m->hc_mult > 0) {	/* the embedding's, and every stream's */
 		graph_gemm(g, "e_proj", STAGE_HEAD,
-			   &(struct gemm){ p->tok, h, h, 1, f });
+			   &(struct gemm){ ROWS_TOK, 1, h, h, 1, f });
 		graph_gemm(g, "h_proj", STAGE_HEAD,
-			   &(struct gemm){ p->tok * m->hc_mult, h, h, 1, f });
+			   &(struct gemm){ ROWS_TOK, m->hc_mult, h, h, 1,
+					   f });
 	} else {
 		graph_gemm(g, "eh_proj", STAGE_HEAD,
-			   &(struct gemm){ p->tok, h, 2 * h, 1,
+			   &(struct gemm){ ROWS_TOK, 1, h, 2 * h, 1,
 					   FORMAT_BF16 });
 	}
 	lm_head(p, g);
@@ -285,11 +279,10 @@ static void send(const struct pass *p, struct graph *g)
 	if (l->pp == 1)
 		return;
 	far = l->gpus >= room ? all : (l->gpus * l->pp - 1) / room;
-	op = graph_op(g, "send", STAGE_SEND);
+	op = graph_op(g, "send", STAGE_SEND, ROWS_SENT);
 	op->kind = OP_SEND;
 	op->ranks = l->pp;
-	op->payload_B = p->sent_tok / l->tp * streams * m->hidden_size *
-			BF16_B;
+	op->payload_B = streams * m->hidden_size * BF16_B / l->tp;
 	op->nvlink_B = op->nvlink_least_B = (all - far) * op->payload_B;
 	op->rdma_B = op->rdma_least_B = far * op->payload_B;
 }
@@ -299,10 +292,12 @@ void pass_head(const struct pass *p, struct graph *g)
 	const struct model *m = p->on->model;
 	double h = m->hidden_size, streams = m->hc_mult;
 
-	graph_stream(g, "embed", STAGE_HEAD, p->tok * h * 2 * BF16_B);
-	if (streams > 0)
-		graph_stream(g, "mix_head", STAGE_HEAD, h * (streams *
-			streams * FP32_B + p->tok * (streams + 1) * BF16_B));
+	graph_stream(g, "embed", STAGE_HEAD, h * 2 * BF16_B);
+	if (streams > 0) {
+		graph_stream(g, "mix_head", STAGE_HEAD,
+			     h * (streams + 1) * BF16_B);
+		g->row[g->ops - 1].fixed_B = h * streams * streams * FP32_B;
+	}
 	lm_head(p, g);
 	sample(g);
 	send(p, g);

@@ -77,16 +77,10 @@ double batch_apart_tok(const struct batch *b, const struct deployment *d)
 	return tok > 1 ? tok : 1;
 }
 
-/* What is added now is of this pass. */
-static void pass_on(struct graph *g, const struct pass *p)
-{
-	g->useful = p->asked_tok / p->tok;
-}
-
-static int part_begin(struct graph *g, const struct pass *p)
+static int part_begin(struct graph *g, enum whose whose)
 {
 	assert(g->parts < GRAPH_PARTS);
-	pass_on(g, p);
+	g->whose = whose;
 	g->part[g->parts] = (struct part){ .first = g->ops };
 	return g->parts++;
 }
@@ -111,7 +105,8 @@ static void attend(struct graph *g, const struct pass *p,
 static int part_attn(struct graph *g, const struct pass *p, enum attn kind,
 		     enum site place)
 {
-	int part = part_begin(g, p);
+	int part = part_begin(g, place == SITE_MTP ? WHOSE_DRAFT :
+			      WHOSE_GROUP);
 
 	g->part[part].attends = true;
 	g->part[part].kind = kind;
@@ -123,8 +118,8 @@ static int part_attn(struct graph *g, const struct pass *p, enum attn kind,
 
 static int part_dense(struct graph *g, const struct pass *p)
 {
-	struct pass own = pass_own(p);
-	int part = part_begin(g, &own);
+	struct pass own = *p;
+	int part = part_begin(g, WHOSE_OWN);
 
 	own.place = SITE_DENSE;
 	pass_dense(&own, g);
@@ -132,12 +127,20 @@ static int part_dense(struct graph *g, const struct pass *p)
 	return part;
 }
 
-static int part_moe(struct graph *g, const struct pass *p)
+static int part_moe(struct graph *g, const struct pass *p, enum whose whose)
 {
-	struct pass own = pass_own(p);
-	int part = part_begin(g, &own);
+	int part = part_begin(g, whose);
 
-	pass_moe(&own, g);
+	pass_moe(p, g);
+	part_end(g, part);
+	return part;
+}
+
+static int part_head(struct graph *g, const struct pass *p)
+{
+	int part = part_begin(g, WHOSE_WHOLE);
+
+	pass_head(p, g);
 	part_end(g, part);
 	return part;
 }
@@ -172,8 +175,8 @@ static void draft_block(struct graph *g, const struct graph_spec *a)
 	attn = part_attn(g, &p, model_attn(m, m->num_hidden_layers),
 			 SITE_MTP);
 	g->part[attn].drafts = true;
-	ffn = part_moe(g, &p);
-	pass_on(g, &p);
+	ffn = part_moe(g, &p, WHOSE_DRAFT_OWN);
+	g->whose = WHOSE_DRAFT;
 	pass_draft(&p, g);
 	part_end(g, ffn);
 	block_add(g, (struct block){ BLOCK_DRAFT, "draft", attn, ffn,
@@ -199,7 +202,7 @@ static void kind_blocks(struct graph *g, const struct pass *p,
 		block_add(g, (struct block){ BLOCK_DENSE, "dense", first,
 			part_dense(g, p), dense, micro });
 	if (*moe < 0)
-		*moe = part_moe(g, p);
+		*moe = part_moe(g, p, WHOSE_OWN);
 	block_add(g, (struct block){ BLOCK_MOE, m->family == FAMILY_V4 ||
 		kind == ATTN_DSA_SHARED ? attn_name(kind) : "moe", attn,
 		*moe, layers - dense, micro });
@@ -220,28 +223,84 @@ static struct pass main_pass(const struct graph_spec *a)
 	return p;
 }
 
-void graph_build(struct graph *g, const struct graph_spec *a)
+/* The first of all parts: its ops, each of one row. */
+static void list_begin(struct graph *g, const struct graph_spec *a, int micro)
 {
-	const struct batch *b = a->batch;
-	struct pass p = main_pass(a), whole = p;
-	int part, moe = -1;
-
 	g->ops = g->parts = g->blocks = 0;	/* the lists write anew */
 	g->machine = a->on->machine;
-	g->micro = b->micro;
+	g->micro = micro;
+}
+
+static void list_main(struct graph *g, const struct pass *p)
+{
+	int moe = -1;
+
 	for (int kind = 0; kind < ATTN_NR; kind++)
-		kind_blocks(g, &p, (enum attn)kind, &moe);
+		kind_blocks(g, p, (enum attn)kind, &moe);
+}
+
+static void list_head(struct graph *g, const struct pass *p)
+{
+	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part_head(g, p),
+				     1, 1 });
+}
+
+static void note(struct graph *g, int from, int end)
+{
+	for (int i = from; i < end; i++)
+		per_row_note(&g->row[i], &g->op[i]);
+}
+
+static void times(struct graph *g, int from, int end)
+{
+	for (int i = from; i < end; i++)
+		per_row_times(&g->row[i], &g->nr[g->row[i].whose], &g->op[i]);
+}
+
+void graph_count(struct graph *g, const struct pass *p)
+{
+	note(g, 0, g->ops);
+	rows_of_pass(&g->nr[WHOSE_GROUP], p);
+	times(g, 0, g->ops);
+}
+
+static void rows_of_both(struct graph *g, enum whose group, enum whose own,
+			 const struct pass *p)
+{
+	struct pass share = pass_own(p);
+
+	rows_of_pass(&g->nr[group], p);
+	rows_of_pass(&g->nr[own], &share);
+}
+
+void graph_rows(struct graph *g, const struct graph_spec *a)
+{
+	struct pass p = main_pass(a), whole = p, draft;
+
+	assert(g->micro == a->batch->micro);
+	rows_of_both(g, WHOSE_GROUP, WHOSE_OWN, &p);
+	whole.seqs = a->batch->seqs;
+	whole.row_seqs = p.row_seqs * a->batch->micro;
+	pass_fill(&whole);
+	rows_of_pass(&g->nr[WHOSE_WHOLE], &whole);
+	if (a->on->layout.drafts > 0) {
+		draft = draft_pass(a);
+		rows_of_both(g, WHOSE_DRAFT, WHOSE_DRAFT_OWN, &draft);
+	}
+	times(g, 0, g->ops);
+}
+
+void graph_build(struct graph *g, const struct graph_spec *a)
+{
+	struct pass p = main_pass(a);
+
+	list_begin(g, a, a->batch->micro);
+	list_main(g, &p);
 	if (a->on->layout.drafts > 0)
 		draft_block(g, a);
-	whole.seqs = b->seqs;
-	whole.row_seqs = p.row_seqs * b->micro;
-	pass_fill(&whole);
-	part = part_begin(g, &whole);
-	pass_head(&whole, g);
-	part_end(g, part);
-	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part, 1, 1 });
-	for (int i = 0; i < g->ops; i++)
-		g->op[i].flop *= g->op[i].useful;
+	list_head(g, &p);
+	note(g, 0, g->ops);
+	graph_rows(g, a);
 }
 
 void graph_attend(struct graph *g, const struct graph_spec *a)
@@ -252,17 +311,16 @@ void graph_attend(struct graph *g, const struct graph_spec *a)
 	assert(g->micro == a->batch->micro);
 	for (int i = 0; i < g->parts; i++) {
 		const struct part *part = &g->part[i];
-		const struct pass *own = part->drafts ? &draft : &p;
 		int end = part->first + part->nr;
 
 		if (!part->attends)
 			continue;
-		pass_on(g, own);
+		g->whose = part->drafts ? WHOSE_DRAFT : WHOSE_GROUP;
 		g->ops = part->first;
-		attend(g, own, part);
+		attend(g, part->drafts ? &draft : &p, part);
 		assert(g->ops == end);
-		for (int k = part->first; k < end; k++)
-			g->op[k].flop *= g->op[k].useful;
+		note(g, part->first, end);
+		times(g, part->first, end);
 	}
 	g->ops = ops;
 }
@@ -276,17 +334,14 @@ void graph_prefill(struct graph *g, const struct graph_spec *a,
 			  .ctx_tok = c->prior_tok + c->new_tok,
 			  .query_tok = (int)c->new_tok };
 	struct pass last = p;
-	int part, moe = -1;
 
-	g->ops = g->parts = g->blocks = 0;
-	g->machine = a->on->machine;
-	g->micro = 1;
+	list_begin(g, a, 1);
+	list_main(g, &p);
+	list_head(g, &last);
+	note(g, 0, g->ops);
 	pass_exactly(&p, c->seqs * c->new_tok);
-	for (int kind = 0; kind < ATTN_NR; kind++)
-		kind_blocks(g, &p, (enum attn)kind, &moe);
+	rows_of_both(g, WHOSE_GROUP, WHOSE_OWN, &p);
 	pass_exactly(&last, c->seqs);	/* one sampled token a prompt */
-	part = part_begin(g, &last);
-	pass_head(&last, g);
-	part_end(g, part);
-	block_add(g, (struct block){ BLOCK_ONCE, "head", -1, part, 1, 1 });
+	rows_of_pass(&g->nr[WHOSE_WHOLE], &last);
+	times(g, 0, g->ops);
 }

@@ -6,6 +6,10 @@
  * layers, which alternate, are counted one kind after the other. Two
  * micro-batches of a two-batch overlap have equal counts, so ops are listed
  * once.
+ *
+ * A list is made of one row (work/rows), then multiplied by the rows of its
+ * passes: what depends on the deployment and the context is counted once,
+ * however many batches follow.
  */
 #ifndef WORK_GRAPH_H
 #define WORK_GRAPH_H
@@ -13,6 +17,7 @@
 #include "facts/lengths.h"
 #include "work/layout.h"
 #include "work/op.h"
+#include "work/rows.h"
 
 enum {
 	GRAPH_OPS = 160,	/* size: ops of a graph */
@@ -47,11 +52,13 @@ struct block {
 
 struct graph {
 	struct op op[GRAPH_OPS];
+	struct per_row row[GRAPH_OPS];
+	struct rows_nr nr[WHOSE_NR];
 	struct part part[GRAPH_PARTS];
 	struct block block[GRAPH_BLOCKS];
 	int ops, parts, blocks;
 	int micro;		/* micro-batches of a step: 1 or 2 */
-	double useful;		/* of the ops being added */
+	enum whose whose;	/* the ops being added are */
 	struct machine machine;	/* whose tensor cores */
 };
 
@@ -85,10 +92,14 @@ struct graph_spec {
 void graph_build(struct graph *, const struct graph_spec *);
 
 /*
- * Count the attention of a graph again that graph_build left, of the same but
- * for the context of its sequences and how it is spread. The rest stays.
+ * Count a graph that graph_build left again, of the same deployment and as
+ * many micro-batches: its attention alone, where nothing but the context of
+ * its sequences and how it is spread is another; or all of it, where nothing
+ * but its sequences, fullest, bare and loads are. To the bit what graph_build
+ * says.
  */
 void graph_attend(struct graph *, const struct graph_spec *);
+void graph_rows(struct graph *, const struct graph_spec *);
 
 /* What a group prefills in one pass: so much of each of its prompts. */
 struct chunk {

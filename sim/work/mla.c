@@ -46,21 +46,20 @@ static void core(const struct pass *p, struct graph *g)
 	double dcp = p->on->layout.dcp, ctx_tok = p->ctx_tok / dcp;
 	double heads = heads_of(p) * dcp, r = m->kv_lora_rank;
 	double width = r + m->qk_rope_head_dim;
-	double seqs = p->met_tok / p->query_tok;
-	struct op *op = graph_op(g, "mla", STAGE_ATTN1);
+	struct op *op = graph_op(g, "mla", STAGE_ATTN1, ROWS_MET);
 	double mma = heads > MMA_ROWS ? heads : MMA_ROWS;
 
 	op->role = core_role(heads, kv);
 	op->math = kv == FORMAT_FP8 ? MATH_FP8 : MATH_BF16;
-	op->m = p->met_tok;
-	op->flop = p->met_tok * 2 * heads * ctx_tok * (r + width);
+	op->m = 1;
+	op->flop = 2 * heads * ctx_tok * (r + width);
 	op->flop_row = 2 * mma * ctx_tok * (r + width);
-	op->kv_B = seqs * ctx_tok * p->on->layout.storage.form.entry_B;
-	op->act_B = p->met_tok * heads * (width + r) * BF16_B;
-	op->ctas = p->met_tok * (heads > CTA_HEADS ? 2 : 1);
+	op->kv_B = ctx_tok * p->on->layout.storage.form.entry_B /
+		   p->query_tok;
+	op->act_B = heads * (width + r) * BF16_B;
+	op->ctas = heads > CTA_HEADS ? 2 : 1;
 	op->k = sqrt(ctx_tok);
 	op->ctx_share = 1;
-	op->useful = p->asked_tok / p->met_tok;
 }
 
 /*
@@ -72,7 +71,7 @@ static void core(const struct pass *p, struct graph *g)
 static void shared_core(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
-	double heads = p->met_tok * heads_of(p), r = m->kv_lora_rank;
+	double heads = heads_of(p), r = m->kv_lora_rank;
 
 	graph_half(g, p, STAGE_QUERIES,
 		   heads * (r + m->qk_rope_head_dim) * BF16_B);
@@ -91,30 +90,31 @@ static void core_prompt(const struct pass *p, struct graph *g)
 	const struct chunk *c = p->chunk;
 	double heads = heads_of(p), v = m->v_head_dim;
 	double qk = m->qk_nope_head_dim + m->qk_rope_head_dim;
-	double all = c->seqs * p->ctx_tok;
+	double all = p->ctx_tok / c->new_tok;	/* tokens, of a query */
 	double met = attention_met_mean(m, ATTN_MLA, c->prior_tok, p->ctx_tok);
 	bool fp8 = p->on->layout.storage.kv == FORMAT_FP8;
 	struct op *op;
 
 	graph_gemm(g, "kv_b", STAGE_ATTN0,
-		   &(struct gemm){ all, heads * (m->qk_nope_head_dim + v),
+		   &(struct gemm){ ROWS_CACHED, 1,
+				   heads * (m->qk_nope_head_dim + v),
 				   m->kv_lora_rank, 1,
 				   pass_format(p, MODULE_KV_B) });
-	op = graph_op(g, "mha", STAGE_ATTN1);
+	op = graph_op(g, "mha", STAGE_ATTN1, ROWS_TOK);
 	op->role = fp8 ? ROLE_MHA_FP8 : ROLE_MHA;
 	op->math = fp8 ? MATH_FP8 : MATH_BF16;
-	op->m = p->tok;
-	op->flop_row = 2 * heads * met * (qk + v);
-	op->flop = p->tok * op->flop_row;
-	op->kv_B = c->seqs * c->prior_tok * p->on->layout.storage.form.entry_B;
-	op->act_B = (p->tok + all) * heads * (qk + v) * BF16_B;
+	op->m = 1;
+	op->flop = op->flop_row = 2 * heads * met * (qk + v);
+	op->kv_B = c->prior_tok * p->on->layout.storage.form.entry_B /
+		   c->new_tok;
+	op->act_B = (1 + all) * heads * (qk + v) * BF16_B;
 }
 
 static void absorb(const struct pass *p, struct graph *g, const char *name,
 		   enum stage stage, double n, double k)
 {
-	graph_gemm(g, name, stage, &(struct gemm){ p->tok, n, k, heads_of(p),
-						   FORMAT_BF16 });
+	graph_gemm(g, name, stage, &(struct gemm){ ROWS_TOK, 1, n, k,
+						   heads_of(p), FORMAT_BF16 });
 	g->op[g->ops - 1].role = ROLE_BMM;
 }
 
@@ -139,18 +139,18 @@ static void project(const struct pass *p, struct graph *g)
 	double low = m->q_lora_rank ? m->q_lora_rank : q;
 
 	graph_stream(g, "norm", STAGE_ATTN0,	/* residual in, out; row out */
-		     p->tok * h * 3 * BF16_B);	/* math: those three */
+		     h * 3 * BF16_B);	/* math: those three */
 	graph_gemm(g, m->q_lora_rank ? "qkv_a" : "q_kv_a", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, low + latent, h, 1,
+		   &(struct gemm){ ROWS_TOK, 1, low + latent, h, 1,
 				   down_format(p) });
 	graph_stream(g, "qk_norm", STAGE_ATTN0,
-		     p->tok * (low + m->kv_lora_rank) * 2 * BF16_B);
+		     (low + m->kv_lora_rank) * 2 * BF16_B);
 	if (m->q_lora_rank)
 		graph_gemm(g, "q_b", STAGE_ATTN0,
-			   &(struct gemm){ p->tok, q, low, 1,
+			   &(struct gemm){ ROWS_TOK, 1, q, low, 1,
 					   pass_format(p, MODULE_Q_B) });
 	graph_stream(g, "rope_append", STAGE_ATTN0,
-		     p->tok * (heads * rope + latent) * 2 * BF16_B);
+		     (heads * rope + latent) * 2 * BF16_B);
 }
 
 void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
@@ -174,7 +174,7 @@ void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 		       m->kv_lora_rank);
 	}
 	graph_gemm(g, "o_proj", STAGE_ATTN1,
-		   &(struct gemm){ p->tok, m->hidden_size,
+		   &(struct gemm){ ROWS_TOK, 1, m->hidden_size,
 				   heads * m->v_head_dim, 1,
 				   pass_format(p, MODULE_O) });
 	graph_allreduce(g, p, STAGE_ATTN_SUM, p->on->layout.tp);

@@ -38,16 +38,20 @@ struct pass pass_own(const struct pass *p)
 	return own;
 }
 
-struct op *graph_op(struct graph *g, const char *name, enum stage stage)
+struct op *graph_op(struct graph *g, const char *name, enum stage stage,
+		    enum row_kind rows)
 {
-	static const struct op blank = { .count = 1, .ranks = 1 };
-	struct op *op = &g->op[g->ops++];
+	static const struct op blank = { .count = 1, .ranks = 1,
+					 .useful = 1 };
+	struct op *op = &g->op[g->ops];
 
-	assert(g->ops <= GRAPH_OPS);
+	assert(g->ops < GRAPH_OPS);
 	memcpy(op, &blank, sizeof(*op));	/* quicker than to clear it */
 	op->name = name;
 	op->stage = stage;
-	op->useful = g->useful;
+	g->row[g->ops].whose = g->whose;
+	g->row[g->ops].rows = rows;
+	g->row[g->ops++].fixed_B = 0;
 	return op;
 }
 
@@ -57,32 +61,32 @@ enum format pass_format(const struct pass *p, enum module m)
 }
 
 /*
- * 2 m n k FLOPs; weights once, activations as wide as what is multiplied (at
- * least a byte) and a bf16 result.
+ * 2 n k FLOPs a row; weights once, activations as wide as what is multiplied
+ * (at least a byte) and a bf16 result.
  */
 void graph_gemm(struct graph *g, const char *name, enum stage stage,
 		const struct gemm *a)
 {
-	struct op *op = graph_op(g, name, stage);
+	struct op *op = graph_op(g, name, stage, a->rows);
 	enum math math = layout_math(&g->machine, a->format);
 	double in_B = math == MATH_BF16 ? 2 : 1;
 
 	op->role = layout_gemm_role(a->format);
 	op->math = math;
-	op->m = a->m;
+	op->m = a->each;
 	op->n = a->n;
 	op->k = a->k;
 	op->groups = a->groups;
 	op->flop_row = 2 * a->n * a->k * a->groups;
-	op->flop = a->m * op->flop_row;
+	op->flop = a->each * op->flop_row;
 	op->weight_B = a->n * a->k * a->groups * format_bytes(a->format);
-	op->act_B = a->m * a->groups * (a->k * in_B + 2 * a->n);
+	op->act_B = a->each * a->groups * (a->k * in_B + 2 * a->n);
 }
 
 void graph_stream(struct graph *g, const char *name, enum stage stage,
 		  double bytes)
 {
-	struct op *op = graph_op(g, name, stage);
+	struct op *op = graph_op(g, name, stage, ROWS_TOK);
 
 	op->role = ROLE_STREAM;
 	op->act_B = bytes;
@@ -97,7 +101,7 @@ void graph_half(struct graph *g, const struct pass *p, enum stage stage,
 	if (ranks <= 1)
 		return;
 	op = graph_op(g, stage == STAGE_QUERIES ? "queries_ag" : "merge_rs",
-		      stage);
+		      stage, ROWS_MET);
 	op->kind = OP_HALF;
 	op->ranks = ranks;
 	op->payload_B = own_B * ranks;
@@ -111,12 +115,12 @@ void graph_allreduce(struct graph *g, const struct pass *p, enum stage stage,
 	if (ranks == 1)
 		return;
 	op = graph_op(g, stage == STAGE_ATTN_SUM ? "attn_allreduce" :
-		      "ffn_allreduce", stage);
+		      "ffn_allreduce", stage, ROWS_SENT);
 	op->kind = OP_ALLREDUCE;
 	if (p->on->layout.dp > 1) {
 		op->name = "attn_rs_ag";
 		op->kind = OP_HALVES;
 	}
 	op->ranks = ranks;
-	op->payload_B = p->sent_tok * p->on->model->hidden_size * 2;
+	op->payload_B = p->on->model->hidden_size * 2;
 }

@@ -73,18 +73,25 @@ void pass_head(const struct pass *, struct graph *);
 
 /* ---- for the files that count ---- */
 
-struct op *graph_op(struct graph *, const char *name, enum stage);
+/* Appended, and counted for each of these. */
+struct op *graph_op(struct graph *, const char *name, enum stage,
+		    enum row_kind);
+
+/* What was appended of one row is of this pass. */
+void graph_count(struct graph *, const struct pass *);
 
 struct gemm {
-	double m, n, k, groups;
+	enum row_kind rows;
+	double each;		/* rows of m of each of those */
+	double n, k, groups;
 	enum format format;	/* of the weights */
 };
 
-/* groups GEMMs of m rows: weights n x k each, bf16 out. */
+/* groups GEMMs: weights n x k each, bf16 out. */
 void graph_gemm(struct graph *, const char *name, enum stage,
 		const struct gemm *);
 
-/* An elementwise kernel that moves bytes. */
+/* An elementwise kernel that moves bytes, a token. */
 void graph_stream(struct graph *, const char *name, enum stage,
 		  double bytes);
 
@@ -98,8 +105,8 @@ void graph_allreduce(struct graph *, const struct pass *, enum stage,
 
 /*
  * Half of an all-reduce among the GPUs that share out a group's KV: own_B
- * bytes of each go to every other, or come from it. Nothing when there is
- * one.
+ * bytes of each query go to every other GPU, or come from it. Nothing when
+ * there is one.
  */
 void graph_half(struct graph *, const struct pass *, enum stage, double own_B);
 

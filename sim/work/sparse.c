@@ -26,7 +26,7 @@ static double over(const struct pass *p, enum attn kind, lengths_fn *f)
 
 /*
  * Every query meets its own entries, so a token is a small matrix of heads
- * rows, which kernels pad (the law's pad: 64 for FlashMLA): tok of them. What
+ * rows, which kernels pad (the law's pad: 64 for FlashMLA). What
  * several queries of a sequence pick overlaps and is read once; a prompt's
  * queries read the whole cache between them. Q in and O
  * out are bf16, so is the arithmetic (FlashMLA README: dequantised).
@@ -40,22 +40,20 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 		over(p, kind, attention_met);
 	double width = attention_key_dim(m) + attention_value_dim(m);
 	struct op *op = graph_op(g, attn_latent(kind) ? "sparse_mla" : "core",
-				 STAGE_ATTN1);
+				 STAGE_ATTN1, ROWS_GROUPS);
 
 	op->role = c ? ROLE_SPARSE_PREFILL : attn_latent(kind) ?
 		ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
 	op->math = MATH_BF16;
 	op->m = heads_of(p);
-	op->groups = p->met_tok;
-	op->flop_row = p->met_tok * 2 * met * width;
+	op->groups = 1;
+	op->flop_row = 2 * met * width;
 	op->flop = op->m * op->flop_row;
-	op->kv_B = p->met_tok / p->query_tok *
-		   p->on->layout.storage.form.entry_B *
+	op->kv_B = p->on->layout.storage.form.entry_B / p->query_tok *
 		   (c ? attention_entries(m, kind, p->ctx_tok) : met);
-	op->act_B = p->met_tok * op->m * width * BF16_B;
-	op->ctas = c ? 0 : p->met_tok * (op->m > CTA_HEADS ? 2 : 1);
+	op->act_B = op->m * width * BF16_B;
+	op->ctas = c ? 0 : op->m > CTA_HEADS ? 2 : 1;
 	op->ctx_share = attention_growth(m, kind, p->ctx_tok);
-	op->useful = p->asked_tok / p->met_tok;
 }
 
 /* Index keys that a query scores. */
@@ -74,19 +72,16 @@ static void logits(const struct pass *p, enum attn kind, struct graph *g)
 	const struct model *m = p->on->model;
 	double keys = keys_of(p, kind);
 	double q = (double)m->index_n_heads * m->index_head_dim;
-	struct op *op = graph_op(g, "index_logits", STAGE_ATTN0);
+	struct op *op = graph_op(g, "index_logits", STAGE_ATTN0, ROWS_MET);
 
 	op->role = ROLE_INDEX;
 	op->math = p->on->layout.storage.keys;
-	op->m = p->met_tok;
-	op->flop_row = 2 * q * keys;
-	op->flop = p->met_tok * op->flop_row;
-	op->kv_B = p->met_tok / p->query_tok *
-		   over(p, kind, attention_keys) *
+	op->m = 1;
+	op->flop = op->flop_row = 2 * q * keys;
+	op->kv_B = over(p, kind, attention_keys) / p->query_tok *
 		   p->on->layout.storage.form.key_B;
-	op->act_B = p->met_tok * (q + keys * FP32_B);
+	op->act_B = q + keys * FP32_B;
 	op->ctx_share = 1;
-	op->useful = p->asked_tok / p->met_tok;
 }
 
 /* Radix top-k: three passes over the logits. */
@@ -98,17 +93,17 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 	double made = kind == ATTN_DSA ? d : 4 * d; /* math: 2 x 2 halves */
 
 	graph_gemm(g, "index_q", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1,
+		   &(struct gemm){ ROWS_TOK, 1, q, m->q_lora_rank, 1,
 				   pass_format(p, MODULE_INDEX_Q) });
 	graph_gemm(g, "index_kw", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, made + m->index_n_heads,
+		   &(struct gemm){ ROWS_TOK, 1, made + m->index_n_heads,
 				   m->hidden_size, 1, FORMAT_BF16 });
 	graph_stream(g, "index_quant", STAGE_ATTN0,
-		     p->tok * (q * 3 +	/* math: bytes, bf16 in and fp8 out */
-			       made * 2 * FP32_B));
+		     q * 3 +	/* math: bytes, bf16 in and fp8 out */
+		     made * 2 * FP32_B);
 	logits(p, kind, g);
 	graph_stream(g, "index_topk", STAGE_ATTN0,
-		     p->tok * keys * FP32_B * 3);	/* math: three passes */
+		     keys * FP32_B * 3);	/* math: three passes */
 }
 
 /*
@@ -125,10 +120,10 @@ static void compressor(const struct pass *p, enum attn kind, struct graph *g)
 	if (kind == ATTN_SWA)
 		return;
 	graph_gemm(g, "compress", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, made, m->hidden_size, 1,
+		   &(struct gemm){ ROWS_TOK, 1, made, m->hidden_size, 1,
 				   FORMAT_BF16 });
 	graph_stream(g, "compress_pool", STAGE_ATTN0,
-		     p->tok * made * FP32_B * (1 + halves));
+		     made * FP32_B * (1 + halves));
 }
 
 /* q and kv down in one, norms, rope and the window's cache; q up. */
@@ -138,16 +133,15 @@ static void project(const struct pass *p, struct graph *g)
 	double h = m->hidden_size, q = heads_of(p) * m->head_dim;
 	double made = m->q_lora_rank + m->head_dim;
 
-	graph_stream(g, "norm", STAGE_ATTN0, p->tok * h * 2 * BF16_B);
+	graph_stream(g, "norm", STAGE_ATTN0, h * 2 * BF16_B);
 	graph_gemm(g, "qkv_a", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, made, h, 1,
+		   &(struct gemm){ ROWS_TOK, 1, made, h, 1,
 				   pass_format(p, MODULE_Q_A) });
-	graph_stream(g, "qk_norm", STAGE_ATTN0, p->tok * made * 2 * BF16_B);
+	graph_stream(g, "qk_norm", STAGE_ATTN0, made * 2 * BF16_B);
 	graph_gemm(g, "q_b", STAGE_ATTN0,
-		   &(struct gemm){ p->tok, q, m->q_lora_rank, 1,
+		   &(struct gemm){ ROWS_TOK, 1, q, m->q_lora_rank, 1,
 				   pass_format(p, MODULE_Q_B) });
-	graph_stream(g, "rope_append", STAGE_ATTN0,
-		     p->tok * q * 2 * BF16_B);
+	graph_stream(g, "rope_append", STAGE_ATTN0, q * 2 * BF16_B);
 }
 
 /* Output groups are as many small GEMMs, then one joins their ranks. */
@@ -159,12 +153,12 @@ static void output(const struct pass *p, struct graph *g)
 	enum format f = pass_format(p, MODULE_O);
 
 	graph_stream(g, "rope_back", STAGE_ATTN1,
-		     p->tok * wide * 3);	/* math: bf16 in, fp8 out */
+		     wide * 3);	/* math: bf16 in, fp8 out */
 	graph_gemm(g, "o_a", STAGE_ATTN1,
-		   &(struct gemm){ p->tok, m->o_lora_rank, wide / groups,
+		   &(struct gemm){ ROWS_TOK, 1, m->o_lora_rank, wide / groups,
 				   groups, f });
 	graph_gemm(g, "o_b", STAGE_ATTN1,
-		   &(struct gemm){ p->tok, m->hidden_size,
+		   &(struct gemm){ ROWS_TOK, 1, m->hidden_size,
 				   groups * m->o_lora_rank, 1, f });
 }
 
@@ -183,16 +177,15 @@ void pass_mix(const struct pass *p, struct graph *g, enum stage stage)
 
 	if (!(streams > 0))
 		return;
-	graph_stream(g, "mix_post", stage,
-		     p->tok * h * (2 * streams + 1) * BF16_B);
-	op = graph_op(g, "mix_pre", stage);
+	graph_stream(g, "mix_post", stage, h * (2 * streams + 1) * BF16_B);
+	op = graph_op(g, "mix_pre", stage, ROWS_TOK);
 	op->role = ROLE_MIX;
 	op->math = MATH_BF16;
-	op->m = p->tok;
+	op->m = 1;
 	op->flop_row = 2 * (weights + streams * (2 + streams) * h);
-	op->flop = p->tok * op->flop_row;
+	op->flop = op->flop_row;
 	op->weight_B = weights * FP32_B;
-	op->act_B = p->tok * h * (streams + 1) * BF16_B;
+	op->act_B = h * (streams + 1) * BF16_B;
 }
 
 void pass_v4(const struct pass *p, enum attn kind, struct graph *g)
