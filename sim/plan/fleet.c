@@ -1,5 +1,6 @@
 #include "plan/fleet.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,59 +155,93 @@ static struct scenario on_one(const struct search *s, const char *hw)
 	return of;
 }
 
+/* One kind of GPU. */
+struct kind {
+	struct search search;
+	struct fleet plan;	/* what was found of it: pools for prompts, and
+				   what was refused */
+	const char *hw;
+	int ways;
+	bool paid;		/* the money holds a node of it */
+};
+
 /*
- * Which GPU it is, what it costs, and where its prompts would be read. 0; 1
- * and a fault that is one only where it is so of all: nobody can pay for it;
- * or -1 and the fault.
+ * Which GPU it is, and what it costs. 0; 1 and a fault that is one only where
+ * it is so of all: nobody can pay for it; or -1 and the fault.
  */
-static int meet_gpu(struct search *s, const char *hw, struct fault *why)
+static int meet_gpu(struct search *s, struct kind *k, struct fault *why)
 {
-	struct scenario of = on_one(s, hw);
+	struct scenario of = on_one(s, k->hw);
 	double node, usd;
 
 	if (question_recall(&s->question, &of, s->memo, why) &&
 	    !s->question.lacks)
 		return -1;
+	k->ways = layouts_ways(s);
 	if (isfinite(s->spec->usd_h) && !(s->question.scenario.price > 0)) {
-		fault_what(why, "nobody has published a price of %s", hw);
+		fault_what(why, "nobody has published a price of %s", k->hw);
 		return fault_remedy(why, "give one by --price");
 	}
 	node = fmin(HOST_GPUS, node_gpus(s->question.on.machine.gpu));
 	usd = node * s->question.scenario.price;
-	if (isfinite(s->spec->usd_h) && s->spec->usd_h < usd) {
-		fault_what(why, "the budget of $%.2f an hour is less than one "
-			   "node of %.0f %s costs, $%.2f", s->spec->usd_h,
-			   node, hw, usd);
-		fault_remedy(why, "give at least %.2f/h", usd);
-		return 1;
-	}
-	if (s->prompts && !pools_make(s, of))
-		refuse(s->plan, "no layout brings the first token in the time "
-		       "asked for", (double)NAN);
-	return 0;
+	k->paid = !isfinite(s->spec->usd_h) || s->spec->usd_h >= usd;
+	if (k->paid)
+		return 0;
+	fault_what(why, "the budget of $%.2f an hour is less than one node of "
+		   "%.0f %s costs, $%.2f", s->spec->usd_h, node, k->hw, usd);
+	fault_remedy(why, "give at least %.2f/h", usd);
+	return 1;
 }
 
-/* One kind of GPU, whose layouts are asked by themselves. */
-struct kind {
-	struct search search;
-	struct fleet plan;	/* its pools are the whole plan's */
-	const char *hw;
-};
-
-static void of_gpu(void *parts, int i)
+/* The tools of a part, which may be a thread's; false: no such GPU. */
+static bool begin(struct search *s, const struct scenario *of)
 {
-	struct kind *p = &((struct kind *)parts)[i];
-	struct search *s = &p->search;
-	struct scenario of = on_one(s, p->hw);
 	struct fault why;
 
 	s->memo = memo_new(s->spec->library);
 	s->room = step_room();
-	if (!question_recall(&s->question, &of, s->memo, &why) ||
-	    s->question.lacks)
-		layouts_all(s, of);
+	return !question_recall(&s->question, of, s->memo, &why) ||
+	       s->question.lacks;
+}
+
+static void end(struct search *s)
+{
 	free(s->memo);
 	free(s->room);
+}
+
+/* Where the prompts of a kind would be read. */
+static void pools_of(void *kinds, int i)
+{
+	struct kind *k = &((struct kind *)kinds)[i];
+	struct search *s = &k->search;
+	struct scenario of = on_one(s, k->hw);
+
+	if (!k->paid)
+		return;
+	if (begin(s, &of) && !pools_make(s, of))
+		refuse(s->plan, "no layout brings the first token in the time "
+		       "asked for", (double)NAN);
+	end(s);
+}
+
+/* A way to run a kind, whose layouts are asked by themselves. */
+struct asking {
+	struct search search;
+	struct fleet plan;	/* its pools are the whole plan's */
+	const char *hw;
+	int way;
+};
+
+static void part_ask(void *parts, int i)
+{
+	struct asking *p = &((struct asking *)parts)[i];
+	struct search *s = &p->search;
+	struct scenario of = on_one(s, p->hw);
+
+	if (begin(s, &of))
+		layouts_all(s, of, p->way);
+	end(s);
 }
 
 /* What a part found, after what others did. */
@@ -221,7 +256,6 @@ static void join(struct fleet *p, struct fleet *part)
 	p->asked += part->asked;
 	if (part->first_s > 0)
 		first_note(p, part->first_s);
-	part->pool = NULL;
 	fleet_release(part);
 }
 
@@ -233,25 +267,52 @@ static void one_by_one(void *of, int nr, void (*part)(void *arg, int i),
 		part(arg, i);
 }
 
-static void all_gpus(struct fleet *p, const struct search *s)
+static void by_hands(const struct fleet_spec *a, int nr,
+		     void (*part)(void *arg, int i), void *arg)
 {
-	const struct fleet_spec *a = s->spec;
-	struct kind *part;
-	int nr = 0;
+	(a->hands ? a->hands : one_by_one)(a->hands_of, nr, part, arg);
+}
 
-	while (a->word[FLEET_HW][nr])
-		nr++;
-	part = mem_zeroed((size_t)nr, sizeof(*part));
-	for (int i = 0; i < nr; i++) {
-		part[i] = (struct kind){ .hw = a->word[FLEET_HW][i],
-			.search = { .spec = a, .plan = &part[i].plan,
-				    .prompts = s->prompts } };
-		part[i].plan.pool = p->pool;
-		part[i].plan.pools = p->pools;
-	}
-	(a->hands ? a->hands : one_by_one)(a->hands_of, nr, of_gpu, part);
+static void all_pools(struct fleet *p, const struct search *s,
+		      struct kind *kind, int nr)
+{
 	for (int i = 0; i < nr; i++)
+		kind[i].search = (struct search){ .spec = s->spec,
+			.plan = &kind[i].plan, .prompts = true };
+	by_hands(s->spec, nr, pools_of, kind);
+	for (int i = 0; i < nr; i++) {
+		for (int k = 0; k < kind[i].plan.pools; k++) {
+			p->pool = mem_grow(p->pool, p->pools, &p->pools_cap,
+					   sizeof(*p->pool));
+			p->pool[p->pools++] = kind[i].plan.pool[k];
+		}
+		join(p, &kind[i].plan);
+	}
+}
+
+static void all_layouts(struct fleet *p, const struct search *s,
+			const struct kind *kind, int kinds)
+{
+	struct asking *part;
+	int nr = 0, at = 0;
+
+	for (int i = 0; i < kinds; i++)
+		nr += kind[i].ways;
+	part = mem_zeroed((size_t)nr, sizeof(*part));
+	for (int i = 0; i < kinds; i++)
+		for (int way = 0; way < kind[i].ways; way++, at++) {
+			part[at] = (struct asking){ .hw = kind[i].hw,
+				.way = way, .search = { .spec = s->spec,
+					.plan = &part[at].plan,
+					.prompts = s->prompts } };
+			part[at].plan.pool = p->pool;
+			part[at].plan.pools = p->pools;
+		}
+	by_hands(s->spec, nr, part_ask, part);
+	for (int i = 0; i < nr; i++) {
+		part[i].plan.pool = NULL;
 		join(p, &part[i].plan);
+	}
 	free(part);
 }
 
@@ -300,10 +361,32 @@ static void misnamed(const struct fleet_spec *a, struct fault *why)
 	free(memo);
 }
 
+/* All kinds are met, then their prompts' pools, then their layouts. */
+static int kinds_ask(struct search *s, struct fault *why)
+{
+	const char *const *hw = s->spec->word[FLEET_HW];
+	struct kind *kind = mem_zeroed(FLEET_LIST, sizeof(*kind));
+	int nr = 0, rc = 0, paid = 0;
+
+	for (; rc >= 0 && hw[nr]; nr++) {
+		assert(nr < FLEET_LIST);
+		kind[nr].hw = hw[nr];
+		rc = meet_gpu(s, &kind[nr], why);
+		paid += !rc;
+	}
+	rc = rc < 0 || !paid ? -1 : 0;
+	if (!rc && s->prompts)
+		all_pools(s->plan, s, kind, nr);
+	if (!rc)
+		all_layouts(s->plan, s, kind, nr);
+	free(kind);
+	return rc;
+}
+
 int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 {
 	struct search *s;
-	int rc = 0, paid = 0;
+	int rc;
 
 	*p = (struct fleet){ 0 };
 	if (check(a, why)) {
@@ -314,17 +397,9 @@ int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 	s->spec = a;
 	s->plan = p;
 	s->memo = memo_new(a->library);
-	s->room = step_room();
 	s->prompts = a->base.isl > 0 && a->base.osl > 0;
-	for (int i = 0; rc >= 0 && a->word[FLEET_HW][i]; i++) {
-		rc = meet_gpu(s, a->word[FLEET_HW][i], why);
-		paid += !rc;
-	}
-	rc = rc < 0 || !paid ? -1 : 0;
-	if (!rc)
-		all_gpus(p, s);
+	rc = kinds_ask(s, why);
 	free(s->memo);
-	free(s->room);
 	free(s);
 	if (rc)
 		return -1;

@@ -1,5 +1,6 @@
 #include "plan/search.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -119,21 +120,34 @@ int layouts_stored(const struct search *s, const char **weights,
 		      native, weights);
 }
 
-void layouts_all(struct search *s, struct scenario of)
+/* Drafts that may be made. */
+static int drafts(const struct search *s, const char **mtp)
 {
-	static const char *const drafts[] = { "0", "1", NULL };
+	static const char *const some[] = { "0", "1", NULL };
 	static const char *const none[] = { "0", NULL };
-	const struct model *model = s->question.on.model;
+
+	return values(s, FLEET_MTP,
+		      s->question.on.model->tokens_per_step[1] > 0 ? some :
+		      none, mtp);
+}
+
+int layouts_ways(const struct search *s)
+{
 	const char *w[FLEET_LIST], *kv[FLEET_LIST], *mtp[FLEET_LIST];
 	int kvs, ws = layouts_stored(s, w, kv, &kvs);
-	int mtps = values(s, FLEET_MTP, model->tokens_per_step[1] > 0 ?
-			  drafts : none, mtp);
 
-	for (int i = 0; i < ws * kvs * mtps; i++) {
-		snprintf(of.weights, sizeof(of.weights), "%s",
-			 w[i / mtps / kvs]);
-		snprintf(of.kv, sizeof(of.kv), "%s", kv[i / mtps % kvs]);
-		of.mtp = number(mtp[i % mtps]);
-		layouts(s, &of);
-	}
+	return ws * kvs * drafts(s, mtp);
+}
+
+void layouts_all(struct search *s, struct scenario of, int way)
+{
+	const char *w[FLEET_LIST], *kv[FLEET_LIST], *mtp[FLEET_LIST];
+	int kvs, mtps = drafts(s, mtp);
+
+	assert(way >= 0 && way < layouts_ways(s));
+	layouts_stored(s, w, kv, &kvs);
+	snprintf(of.weights, sizeof(of.weights), "%s", w[way / mtps / kvs]);
+	snprintf(of.kv, sizeof(of.kv), "%s", kv[way / mtps % kvs]);
+	of.mtp = number(mtp[way % mtps]);
+	layouts(s, &of);
 }

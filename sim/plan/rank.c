@@ -33,34 +33,45 @@ double fleet_worth(enum fleet_order order, const struct choice *c,
 		 (c->decode_gpus + c->spare_gpus));
 }
 
-static bool precedes(const struct choice *a, const struct choice *b,
-		     enum fleet_order o)
-{
-	double x = fleet_worth(o, a, 1), y = fleet_worth(o, b, 1);
+/* A choice's place, and what it is put there by. */
+struct place {
+	double worth, tok_s_gpu, gpus;
+	int at;			/* in the order in which they were asked */
+};
 
-	if (x > y || x < y)
-		return x > y;
-	if (a->tok_s_gpu > b->tok_s_gpu || a->tok_s_gpu < b->tok_s_gpu)
-		return a->tok_s_gpu > b->tok_s_gpu;
-	return a->scenario.gpus < b->scenario.gpus;
+static int descending(double a, double b)
+{
+	return (a < b) - (a > b);
 }
 
-/* Merging keeps the order of equals: that in which they were asked. */
-static void sort(struct choice *c, int nr, enum fleet_order o)
+static int first(const void *a, const void *b)
 {
-	struct choice *copy = mem_resize(NULL, (size_t)nr + 1, sizeof(*c));
-	int half = nr / 2, i = 0, k = half, to = 0;
+	const struct place *x = a, *y = b;
+	int by = descending(x->worth, y->worth);
 
-	if (nr > 1) {
-		sort(c, half, o);
-		sort(c + half, nr - half, o);
-		memcpy(copy, c, (size_t)nr * sizeof(*c));
-		while (to < nr)
-			c[to++] = i < half && (k == nr ||
-				!precedes(&copy[k], &copy[i], o)) ?
-				copy[i++] : copy[k++];
+	by = by ? by : descending(x->tok_s_gpu, y->tok_s_gpu);
+	by = by ? by : descending(y->gpus, x->gpus);
+	return by ? by : x->at - y->at;
+}
+
+static void sort(struct fleet *p, enum fleet_order o)
+{
+	struct place *place = mem_zeroed((size_t)p->nr + 1, sizeof(*place));
+	struct choice *own = mem_resize(NULL, (size_t)p->nr + 1, sizeof(*own));
+
+	for (int i = 0; i < p->nr; i++) {
+		const struct choice *c = &p->choice[i];
+
+		place[i] = (struct place){ fleet_worth(o, c, 1), c->tok_s_gpu,
+					   c->scenario.gpus, i };
 	}
-	free(copy);
+	qsort(place, (size_t)p->nr, sizeof(*place), first);
+	for (int i = 0; i < p->nr; i++)
+		own[i] = p->choice[place[i].at];
+	free(place);
+	free(p->choice);
+	p->choice = own;
+	p->cap = p->nr + 1;
 }
 
 /* The kind of GPU that reads a choice's prompts. */
@@ -90,5 +101,5 @@ static enum fleet_order order_of(const struct fleet *p,
 void fleet_rank(struct fleet *p, const struct fleet_spec *a)
 {
 	p->order = order_of(p, a);
-	sort(p->choice, p->nr, p->order);
+	sort(p, p->order);
 }

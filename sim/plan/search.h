@@ -55,8 +55,11 @@ double batch_largest(struct search *, struct answer *a, double most);
 
 extern const int replica_gpus[];	/* 0 at the end */
 
-/* Every layout of a kind of GPU, in every format, is tried. */
-void layouts_all(struct search *, struct scenario of);
+/* Ways to run a kind of GPU, the question's: formats and drafts. */
+int layouts_ways(const struct search *);
+
+/* Every layout of a kind of GPU is tried, in one of those ways. */
+void layouts_all(struct search *, struct scenario of, int way);
 
 /* Formats that may be served, of weights (how many) and KV. */
 int layouts_stored(const struct search *, const char **weights,
