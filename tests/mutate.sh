@@ -132,6 +132,8 @@ sim/serve/sample.c|s/l->stride \*= 2;/;/
 sim/serve/arrive.c|s/said = (double)p->prompt_tok + p->output_tok/said = (double)p->prompt_tok/
 sim/serve/rank.c|s/v->need_tok += there + 1;/v->need_tok += there;/
 sim/base/number.c|s/memcmp(&kept->x, &x, sizeof(x))/kept->x != x/
+sim/ask/warm.c|s/w->named += again ? 0 : 2/w->named += 0/
+sim/time/doubt.c|s/if (other || d->touch\[i\].weight != d->st->weight\[i\])/if (other)/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -200,7 +200,7 @@ START_TEST(a_doubt_is_the_same_after_another)
 		t.ask.batch.ctx_tok = like[i].ctx;
 		t.model.routing_sigma = like[i].sigma;
 		step_time(&st, &t.ask);
-		ck_assert(doubts_log_sd(kept, &st, &t.ask) ==
+		ck_assert(doubts_log_sd(kept, &st, &t.ask, 0) ==
 			  doubt_log_sd(&st, &t.ask));
 	}
 	free(kept);

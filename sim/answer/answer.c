@@ -232,7 +232,8 @@ static void answer_doubt(struct answer *a, const struct question *q,
 	double seqs = q->batch.seqs;
 	struct step_spec ask = question_step(q, seqs < 1 ? seqs : floor(seqs));
 
-	a->facts_log_sd = q->warm ? doubts_log_sd(q->warm->doubts, st, &ask) :
+	a->facts_log_sd = q->warm ? doubts_log_sd(q->warm->doubts, st, &ask,
+							warm_name(q, st)) :
 			  doubt_log_sd(st, &ask);
 }
 

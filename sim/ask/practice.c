@@ -103,7 +103,7 @@ static bool two_pays(struct question *q)
 	double two_s = step_s(q, true, w ? w->step[1] : room, again);
 
 	if (w)
-		warm_timed(q);
+		warm_timed(q, again);
 	free(room);
 	return two_s < one_s;
 }

@@ -217,10 +217,11 @@ bool warm_retimes(const struct question *q)
 	       !memcmp(&w->timed_on, &q->on, sizeof(q->on));
 }
 
-void warm_timed(struct question *q)
+void warm_timed(struct question *q, bool again)
 {
 	struct warm *w = q->warm;
 
+	w->named += again ? 0 : 2;	/* one for each step */
 	w->timed_on = q->on;
 	w->timed_batch = q->batch;
 	w->timed_skew = q->skew.id;
@@ -237,6 +238,14 @@ const struct step *warm_step(const struct question *q, bool two_batch)
 	    memcmp(&w->timed_on, &q->on, sizeof(q->on)))
 		return NULL;
 	return w->step[two_batch];
+}
+
+unsigned warm_name(const struct question *q, const struct step *st)
+{
+	const struct warm *w = q->warm;
+
+	return w && st == w->step[0] ? w->named :
+	       w && st == w->step[1] ? w->named + 1 : 0;
 }
 
 const struct step *warm_whole(const struct question *q)

@@ -63,6 +63,7 @@ struct warm {
 	struct batch timed_batch;	/* and of whom */
 	unsigned timed_skew;		/* by its id */
 	unsigned timed;		/* whose steps those are: question.timed */
+	unsigned named;		/* and their names: this one and the next */
 };
 
 struct warm *warm_new(void);
@@ -93,9 +94,18 @@ bool warm_is_timed(const struct question *, bool fits);
 /* deployment_hold of what the question asks for. */
 void warm_hold(const struct question *, struct held *);
 
-/* Those steps were of the same but for the context; note what they are of. */
+/*
+ * Those steps were of the same but for the context; note what they are of, and
+ * whether they were timed again because of that.
+ */
 bool warm_retimes(const struct question *);
-void warm_timed(struct question *);
+void warm_timed(struct question *, bool again);
+
+/*
+ * What doubts_log_sd may call a step: those here keep their names while
+ * nothing but the context changes. 0: it is none of them.
+ */
+unsigned warm_name(const struct question *, const struct step *);
 
 /*
  * The question's step with two micro-batches or one, where it was clocked to

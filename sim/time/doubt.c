@@ -41,6 +41,10 @@ struct touch {
 	double rate_s[RATE_NR];
 	double skew_s[SKEWS];	/* with what is late */
 	bool skewed[SKEWS];	/* that is there */
+	double weight;		/* the step's of it, and what that makes */
+	double term_w[TERMS_MOST];	/* of each of those, all that is late */
+	double rate_w[RATE_NR];		/* with it, */
+	double all_w;			/* and of the op itself */
 };
 
 /* How tokens fell under another skew, and all else that lateness goes by. */
@@ -61,13 +65,13 @@ struct doubts {
 	struct law_moves law[LAWS];
 	struct move rate[RATE_NR];	/* to: 0 where it has no error */
 	int known;			/* ops */
+	unsigned known_as;		/* that step's name */
 	struct touch touch[GRAPH_OPS];
 	struct fall fall[SKEWS];
 	/* of one step: */
 	const struct step *st;
 	const struct step_spec *ask;
-	int first[ALONE + 1];		/* op of a law; -1: none is left */
-	int next[GRAPH_OPS];		/* after that */
+	bool again;			/* known by name, but for attention */
 	double var;			/* of the step's seconds */
 };
 
@@ -144,6 +148,7 @@ static void desk_clear(struct doubts *d, const struct machine *m)
 	d->stack = *m->stack;
 	d->machine = (struct machine){ &d->gpu, &d->stack, 0 };
 	d->known = 0;
+	d->known_as = 0;
 	for (int r = 0; r < ROLE_NR; r++)
 		d->lead[r] = UNKNOWN;
 	for (int l = 0; l < LAWS; l++)
@@ -259,6 +264,8 @@ static void touch(struct doubts *d, int i)
 	t->late_s = d->st->late_s[i];
 	t->law = is_kernel(op) ? lead_of(d, op->role) :
 		 ROLE_NR + (int)cost_wire(&d->machine, op);
+	if (t->law != ALONE)
+		moves_of(d, t->law);	/* which sums ask for */
 	if (!(was->s > 0))
 		return;
 	t->grows = 1 + t->late_s / t->s;
@@ -274,69 +281,79 @@ static bool is_known(const struct doubts *d, int i)
 	       !memcmp(&t->op, &d->st->graph.op[i], sizeof(t->op));
 }
 
-/* Those that are not as they were; and which follow which law. */
+/* When an op takes longer, the step: a weight mostly stays when the op does. */
+static void weigh(struct doubts *d, int i)
+{
+	struct touch *t = &d->touch[i];
+
+	t->weight = d->st->weight[i];
+	for (int k = 0; k < TERMS_MOST; k++)
+		t->term_w[k] = t->weight * t->term_s[k] * t->grows;
+	for (int r = 0; r < RATE_NR; r++)
+		t->rate_w[r] = t->weight * t->rate_s[r] * t->grows;
+	t->all_w = t->weight * (t->s + t->late_s);
+}
+
+/* Those of an op's that are not as they were. */
+static void look_at(struct doubts *d, int i, bool may_differ)
+{
+	bool other = may_differ && (i >= d->known || !is_known(d, i));
+
+	if (other)
+		touch(d, i);
+	if (other || d->touch[i].weight != d->st->weight[i])
+		weigh(d, i);
+}
+
 static void touch_all(struct doubts *d)
 {
 	const struct graph *g = &d->st->graph;
 
-	for (int i = 0; i < g->ops; i++)
-		if (i >= d->known || !is_known(d, i))
-			touch(d, i);
-	d->known = g->ops;
-	for (int l = 0; l <= ALONE; l++)
-		d->first[l] = -1;
-	for (int i = g->ops - 1; i >= 0; i--) {
-		int law = d->touch[i].law;
+	assert(!d->again || d->known == g->ops);
+	for (int p = 0; p < g->parts; p++) {
+		const struct part *part = &g->part[p];
 
-		d->next[i] = d->first[law];
-		d->first[law] = i;
+		for (int i = part->first; i < part->first + part->nr; i++)
+			look_at(d, i, !d->again || part->attends);
 	}
+	d->known = g->ops;
 }
 
 /* ---- sums: what a step takes longer ---- */
 
-/* Of an op that takes so much longer, what the step does. */
-static double weighed_s(const struct doubts *d, int i, double more_s)
-{
-	return d->st->weight[i] * more_s * d->touch[i].grows;
-}
-
-/* An independent error, in all ops of one law. */
-static void add_term(struct doubts *d, int law, int term)
-{
-	double sum = 0;
-
-	for (int i = d->first[law]; i >= 0; i = d->next[i])
-		sum += weighed_s(d, i, d->touch[i].term_s[term]);
-	d->var += sum * sum;
-}
-
-/* Each law and each wire once. */
+/* Independent errors, each in all ops of one law; each law and wire once. */
 static void add_laws(struct doubts *d)
 {
-	bool done[ALONE + 1] = { [ALONE] = true };
+	double sum[LAWS][TERMS_MOST];
+	bool begun[ALONE + 1] = { false };
+	int order[LAWS], laws = 0;
 
 	for (int i = 0; i < d->known; i++) {
-		int law = d->touch[i].law, nr;
+		const struct touch *t = &d->touch[i];
+		int nr = t->law == ALONE ? 0 : d->law[t->law].nr;
 
-		if (done[law])
-			continue;
-		done[law] = true;
-		nr = moves_of(d, law)->nr;
+		if (nr > 0 && !begun[t->law]) {
+			begun[t->law] = true;
+			order[laws++] = t->law;
+			memset(sum[t->law], 0, sizeof(sum[t->law]));
+		}
 		for (int k = 0; k < nr; k++)
-			add_term(d, law, k);
+			sum[t->law][k] += t->term_w[k];
 	}
+	for (int l = 0; l < laws; l++)
+		for (int k = 0; k < d->law[order[l]].nr; k++)
+			d->var += sum[order[l]][k] * sum[order[l]][k];
 }
 
 static void add_rates(struct doubts *d)
 {
-	for (int r = 0; r < RATE_NR; r++) {
-		double sum = 0;
+	double sum[RATE_NR] = { 0 };
 
-		for (int i = 0; d->rate[r].to > 0 && i < d->known; i++)
-			sum += weighed_s(d, i, d->touch[i].rate_s[r]);
-		d->var += sum * sum;
-	}
+	for (int i = 0; i < d->known; i++)
+		for (int r = 0; r < RATE_NR; r++)
+			sum[r] += d->touch[i].rate_w[r];
+	for (int r = 0; r < RATE_NR; r++)
+		d->var += sum[r] * sum[r];
 }
 
 static void add_host(struct doubts *d)
@@ -388,7 +405,7 @@ static void add_skew(struct doubts *d, int which, const struct skew *skew)
 	bool same;
 
 	ask.skew = skew;
-	same = falls_same(&d->fall[which], &ask);
+	same = d->again || falls_same(&d->fall[which], &ask);
 	for (int i = 0; i < g->ops; i++) {
 		struct touch *t = &d->touch[i];
 
@@ -440,7 +457,7 @@ static double log_sd(struct doubts *d)
 	add_host(d);
 	add_popularity(d);
 	for (int i = 0; i < st->graph.ops; i++)
-		s += st->weight[i] * (st->cost[i].s + st->late_s[i]);
+		s += d->touch[i].all_w;
 	return sqrt(d->var) / s;
 }
 
@@ -450,12 +467,13 @@ struct doubts *doubts_new(void)
 
 	d->of_gpu = NULL;
 	d->of_stack = NULL;
+	d->known_as = 0;
 	memset(d->fall, 0, sizeof(d->fall));
 	return d;
 }
 
 double doubts_log_sd(struct doubts *d, const struct step *st,
-		     const struct step_spec *a)
+		     const struct step_spec *a, unsigned name)
 {
 	const struct machine *m = &a->on->machine;
 
@@ -467,13 +485,15 @@ double doubts_log_sd(struct doubts *d, const struct step *st,
 	d->st = st;
 	d->ask = a;
 	d->machine.own = m->own;
+	d->again = name && name == d->known_as;
+	d->known_as = name;
 	return log_sd(d);
 }
 
 double doubt_log_sd(const struct step *st, const struct step_spec *a)
 {
 	struct doubts *d = doubts_new();
-	double sd = doubts_log_sd(d, st, a);
+	double sd = doubts_log_sd(d, st, a, 0);
 
 	free(d);
 	return sd;

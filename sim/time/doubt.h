@@ -20,11 +20,14 @@ double doubt_log_sd(const struct step *, const struct step_spec *);
  * in that is not costed again. Of one thread; it changes how long an answer
  * takes, never what it is. The GPUs and stacks that it is asked about stay
  * where and as they are.
+ *
+ * name: of a step that differs from others of that name in its context alone
+ * (step_retime), so that only attention need be looked at; 0: it has none.
  */
 struct doubts;
 
 struct doubts *doubts_new(void);	/* 0.1 MB; free() */
 double doubts_log_sd(struct doubts *, const struct step *,
-		     const struct step_spec *);
+		     const struct step_spec *, unsigned name);
 
 #endif
