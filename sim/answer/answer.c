@@ -1,7 +1,6 @@
 #include "answer/answer.h"
 
 #include <assert.h>
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +121,7 @@ static double own_log_sd(const struct answer *a, const struct question *q)
 
 void answer_band(struct answer *a, double log_sd)
 {
+	assert(log_sd >= 0);
 	a->low = a->tok_s_gpu * exp(-Z80 * log_sd);
 	a->high = a->tok_s_gpu * exp(Z80 * log_sd);
 	if (a->high > a->sol_tok_s_gpu)
@@ -134,6 +134,7 @@ static void answer_pace(struct answer *a, const struct question *q)
 	double gained = q->batch.seqs * q->tokens_per_step;
 	double replica = gained * q->on.layout.dp;
 
+	assert(a->step_s > 0);
 	a->tpot_s = a->step_s / q->tokens_per_step;
 	a->tok_s_user = 1 / a->tpot_s;
 	a->tok_s_total = replica / a->step_s;
@@ -199,6 +200,9 @@ static void step_mix(struct step *a, const struct step *b, double f)
 		b->flop, b->peak_s, b->hbm_B, b->nvlink_B, b->rdma_B,
 		b->nvlink_s, b->rdma_s, b->tensor_s };
 
+	static_assert(sizeof(to) / sizeof(*to) == sizeof(from) / sizeof(*from),
+		      "a sum of one step, and of the other");
+	assert(f >= 0 && f <= 1);
 	for (unsigned i = 0; i < sizeof(from) / sizeof(*from); i++)
 		*to[i] += f * (from[i] - *to[i]);
 	for (int i = 0; i < BOUND_NR; i++)
@@ -392,6 +396,7 @@ double answer_largest_batch(const struct question *q, double tpot_s)
 	struct search s = { *q, tpot_s, step_room() };
 	double good = 0, bad = 1;
 
+	assert(tpot_s > 0);
 	while (meets(&s, bad)) {
 		good = bad;
 		bad *= 2;

@@ -66,6 +66,7 @@ const int answer_columns_nr = sizeof(columns) / sizeof(*columns);
 
 const char *answer_column(int i)
 {
+	assert(i >= 0 && i < answer_columns_nr);
 	return columns[i].name;
 }
 
@@ -79,11 +80,13 @@ int answer_column_find(const char *name)
 
 bool answer_is_number(int i)
 {
+	assert(i >= 0 && i < answer_columns_nr);
 	return columns[i].unit > 0;
 }
 
 bool answer_always(int i)
 {
+	assert(i >= 0 && i < answer_columns_nr);
 	return columns[i].always;
 }
 

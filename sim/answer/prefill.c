@@ -1,5 +1,6 @@
 #include "answer/prefill.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -40,6 +41,7 @@ static void tour_make(struct tour *t, const struct question *q,
 	struct prefill_pass *pass = mem_resize(NULL, 1, sizeof(*pass));
 
 	*t = (struct tour){ 0 };
+	assert(seqs >= 1 && c.new_tok > 0);
 	while (c.prior_tok < a->prompt_tok) {
 		c.new_tok = fmin(c.new_tok, a->prompt_tok - c.prior_tok);
 		prefill_pass(pass, &ask, &c);
@@ -122,6 +124,7 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	if (p->together < 2)
 		tour_make(&two, q, a, 2);
 	rises(p, &alone, &two, fmax(1, p->together - 1));
+	assert(alone.passes >= 1 && full.s > 0);
 	p->ttft_s = alone.s;
 	p->passes = alone.passes;
 	p->prompts_s = p->together * q->on.layout.dp / full.s;

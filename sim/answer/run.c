@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,7 @@ static void play_all(const struct question *q, const struct run_spec *r,
 		.seed = r->seed };
 	struct step *st = step_room();
 
+	assert(r->steps >= 1);
 	step_time(st, &ask);
 	memset(sum, 0, sizeof(*sum));
 	for (int i = 0; i < r->steps; i++) {

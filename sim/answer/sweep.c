@@ -1,5 +1,6 @@
 #include "answer/sweep.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 void sweeper_init(struct sweeper *w, const struct sweep_spec *spec,
 		  const struct library *lib)
 {
+	assert(spec && lib);
 	w->spec = spec;
 	w->played.served = false;
 	w->memo = memo_new(lib);

@@ -77,6 +77,7 @@ static void keep_cells(struct sweep_pen *p, const struct scenario *s)
 	for (p->end = p->first; scenario_is_load(p->end);)
 		p->end++;
 	assert(p->end - p->first <= SWEEP_LOADS);
+	assert(p->first < p->end && p->end < scenario_columns_nr);
 	scenario_cells(s, 1, p->first, &p->before);
 	scenario_cells(s, p->end, scenario_columns_nr, &p->behind);
 }

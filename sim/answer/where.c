@@ -170,6 +170,7 @@ static double number_of(const struct where_condition *c,
 {
 	double x;
 
+	assert(c->given >= 0 || c->answered >= 0);
 	if (c->given < 0)
 		return answer_number(&s->answer, c->answered);
 	memcpy(&x, (const char *)&s->scenario +

@@ -80,6 +80,7 @@ static int range_add(struct grid_list *l, const char *item, const char *dots,
 	if (range_parse(&r, item, dots))
 		return bad_range(item, why);
 	nr = range_values(&r);
+	assert(nr >= 1);
 	if (nr > MOST_VALUES) {
 		fault_what(why, "\"%.60s\" is %.0f values", item, nr);
 		return fault_remedy(why, "write a range of up to 10 million, "
@@ -192,6 +193,7 @@ int grid_scenario(const struct grid *g, int64_t row, struct scenario *s,
 			return -1;
 		row /= l->nr;
 	}
+	assert(row == 0);	/* each list has named its value */
 	if (g->gpus_are_ep)
 		s->gpus = s->ep;
 	return 0;

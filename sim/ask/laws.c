@@ -1,5 +1,6 @@
 #include "ask/question.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ const char *question_lacks_law(const struct question *q)
 
 	if (!machine_law(&q->on.machine, experts)->kernel)
 		return role_name(experts);
+	assert(q->batch.seqs > 0);
 	st = step_room();
 	step_count(st, &a);
 	for (int i = 0; i < st->graph.ops && !lack; i++)

@@ -1,5 +1,6 @@
 #include "ask/memo.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct memo *memo_new(const struct library *lib)
 
 static void hold(char *held, const char *name)
 {
+	assert(strlen(name) < SCENARIO_WORD);
 	memcpy(held, name, strlen(name) + 1);
 }
 
@@ -107,6 +109,7 @@ int memo_look_up(struct memo *m, const struct scenario *s,
 		 struct deployment *on, struct fault *why)
 {
 	take_set(m, s);
+	assert(m->library && on);
 	on->machine.gpu = gpu_of(m, s, why);
 	if (!on->machine.gpu)
 		return -1;
@@ -133,6 +136,7 @@ const struct skew *memo_skew(struct memo *m, const struct skew_spec *spec)
 	for (int k = 0; k < m->skews; k++)
 		if (same(&m->spec[k], spec))
 			return &m->skew[k];
+	assert(i >= 0 && i < MEMO_SKEWS && spec->ranks >= 1);
 	m->oldest = (i + 1) % MEMO_SKEWS;
 	if (m->skews < MEMO_SKEWS)
 		m->skews++;

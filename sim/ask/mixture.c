@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 
 #include "ask/question.h"
@@ -35,5 +36,6 @@ int question_lengths(struct question *q, struct fault *why)
 	if (s->ctx_cv > 0)
 		lengths_spread(&q->lengths, s->ctx, s->ctx_cv);
 	q->ctx_cv = q->lengths.nr > 0 ? lengths_cv(&q->lengths) : ctx_cv(s);
+	assert(q->ctx_cv >= 0);
 	return 0;
 }

@@ -53,6 +53,7 @@ bool practice_spares(struct question *q)
 	want = *s->balance == 'e' && l->ep >= r->from_ep ? r->spares : 0;
 	rank = (int)ceil((experts + want) / l->ep);
 	s->redundant = (double)rank * l->ep - experts;
+	assert(s->redundant >= want && s->redundant < want + l->ep);
 	return s->redundant > 0;
 }
 

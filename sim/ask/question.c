@@ -229,6 +229,7 @@ struct deployment_spec question_spec(const struct question *q)
 
 void question_batch(struct question *q, double batch)
 {
+	assert(batch > 0 && q->on.layout.dp >= 1);
 	q->timed = 0;
 	q->batch.seqs = batch;
 	deployment_batch(&q->on, batch);
@@ -266,6 +267,7 @@ static int layout_of(struct question *q, struct memo *memo, struct fault *why)
 	}
 	if (spread(q, why) || balance_default(&q->scenario, &balance, why))
 		return -1;
+	assert(q->on.layout.slots >= m->n_routed_experts);
 	q->skew_spec = (struct skew_spec){ balance, m->n_routed_experts,
 		m->num_experts_per_tok, q->on.layout.slots, q->on.layout.ep,
 		m->routing_sigma, m->routing_drift_cv };
@@ -396,6 +398,7 @@ struct step_spec question_step(const struct question *q, double seqs)
 		.batch = q->batch, .ctx_cv = q->ctx_cv,
 		.two_batch = q->two_batch };
 
+	assert(seqs > 0);
 	a.batch.lengths = &q->lengths;
 	a.batch.flight = fmax(1, fmin(q->on.layout.pp, seqs));
 	a.batch.seqs = seqs / a.batch.flight;

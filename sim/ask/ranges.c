@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 
 #include "ask/scenario.h"
@@ -11,6 +12,7 @@
 static int whole(double x, const char *column, double least, double most,
 		 struct fault *why)
 {
+	assert(least <= most);
 	if (x >= least && x <= most && x == floor(x))
 		return 0;
 	fault_about(why, column);

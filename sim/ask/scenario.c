@@ -182,6 +182,7 @@ static int no_column(const char *name, struct fault *why)
 	const char *near;
 	int nr = 0;
 
+	assert(scenario_columns_nr <= 64);	/* size: of all */
 	for (; nr < scenario_columns_nr; nr++)
 		all[nr] = scenario_columns[nr].name;
 	near = near_word(name, all, nr);
@@ -242,6 +243,7 @@ int scenario_override(struct scenario *s, const char *pairs,
 int scenario_read(struct scenario *s, const struct table *t, int row,
 		  struct fault *why)
 {
+	assert(row >= 0 && row < t->rows);
 	scenario_init(s);
 	for (int i = 0; i < t->columns; i++) {
 		fault_at(why, t->name, t->line[row], i + 1);
@@ -284,6 +286,7 @@ void scenario_cell(const struct scenario *s, int i, struct text *out)
 	const char *at = (const char *)s + c->offset;
 	double x;
 
+	assert(i >= 0 && i < scenario_columns_nr);
 	if (c->word) {
 		text_cell(out, at);
 		return;

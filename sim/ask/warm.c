@@ -37,6 +37,7 @@ void warm_free(struct warm *w)
 
 static void hold(char *to, const char *word)
 {
+	assert(strlen(word) < SCENARIO_WORD);
 	memcpy(to, word, strlen(word) + 1);
 }
 

@@ -1,5 +1,7 @@
 #include "checkpoint/agree.h"
 
+#include <assert.h>
+
 #include "checkpoint/names.h"
 
 int agree_check(const struct agree_pair *t, const struct model *of,
@@ -7,6 +9,7 @@ int agree_check(const struct agree_pair *t, const struct model *of,
 {
 	const char *const *where = t->where;
 
+	assert(t->a && t->b && where);
 	for (int p = 0; p < SITE_NR; p++)
 		for (int m = 0; m < MODULE_NR; m++) {
 			enum format x = kept_in(t->a, (enum site)p,

@@ -127,6 +127,8 @@ static int read_ratios(const json_t *text, struct model *m,
 	for (int l = 0; l < want; l++)
 		if (read_ratio(list, l, m, why))
 			return -1;
+	assert(m->layers_of[ATTN_SWA] + m->layers_of[ATTN_CSA] +
+	       m->layers_of[ATTN_HCA] == m->num_hidden_layers);
 	return 0;
 }
 
@@ -225,6 +227,7 @@ static void ungrouped(struct model *m)
 		m->n_group = 1;
 	if (!m->topk_group)
 		m->topk_group = m->n_group;
+	assert(m->n_group >= 1 && m->topk_group >= 1);
 }
 
 /* A model that sees has a tower beside its text. */
@@ -319,6 +322,7 @@ int config_parse(struct model *m, const char *name, const char *bytes,
 {
 	const struct config_bytes file[CONFIG_FILES] = { { bytes, len } };
 
+	assert(bytes || !len);
 	return config_parse_all(m, name, file, why);
 }
 

@@ -1,5 +1,6 @@
 #include "checkpoint/index.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,6 +147,7 @@ static bool otherwise(const struct tensors *t, struct model *m)
 	int rows;
 	const struct name *row = names_of(m->family, &rows);
 
+	assert(layer[1] >= 0);
 	for (int s = 0; s < SITE_NR; s++)
 		for (int i = 0; i < rows; i++) {
 			int has = scaled(t, m, layer[s], row[i].text);
@@ -207,6 +209,7 @@ int index_check(const json_t *index, struct model *m, struct fault *why)
 {
 	struct tensors t;
 
+	assert(m->num_hidden_layers >= 1);
 	if (read_tensors(&t, index, m, why) || same_model(&t, m, why))
 		return -1;
 	if (m->family == FAMILY_V4 ? !t.mtp :

@@ -1,5 +1,6 @@
 #include "checkpoint/keys.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -247,6 +248,7 @@ int keys_sizes(const json_t *text, struct model *m, struct fault *why)
 {
 	int family = 1 << m->family;
 
+	assert(m->family < FAMILY_NR);
 	for (int i = 0; i < NR(sizes); i++) {
 		int *out = (int *)(void *)((char *)m + sizes[i].at);
 
@@ -256,5 +258,6 @@ int keys_sizes(const json_t *text, struct model *m, struct fault *why)
 		if (read_size(text, &sizes[i], family, out, why))
 			return -1;
 	}
+	assert(m->num_hidden_layers >= 1 && m->n_routed_experts >= 1);
 	return 0;
 }

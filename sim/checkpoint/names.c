@@ -99,6 +99,7 @@ bool names_has(const struct model *m, enum site s, enum module module)
 	int nr;
 	const struct name *row = names_of(m->family, &nr);
 
+	assert(s < SITE_NR && module < MODULE_NR);
 	if (layers[s] < 1 || ((module == MODULE_INDEX_Q ||
 			       module == MODULE_INDEX_K) &&
 			      m->family == FAMILY_MLA))

@@ -178,7 +178,7 @@ int plan_add(struct plan *p, const char *pattern, int format,
 	bool regex = !strncmp(pattern, re, strlen(re));
 	struct rule r = { .format = format, .layer = ANY };
 
-	assert(pattern);
+	assert(format >= 0 && format <= PLAN_NONE);
 	if (!*pattern || strlen(pattern) > PATTERN_CHARS) {
 		fault_what(why, "%s names a module of %d characters",
 			   p->where, (int)strlen(pattern));
@@ -287,6 +287,7 @@ struct walk {
 
 static enum site place_of(const struct model *m, int layer)
 {
+	assert(layer >= 0 && m->first_k_dense_replace <= m->num_hidden_layers);
 	if (layer >= m->num_hidden_layers)
 		return SITE_MTP;
 	return layer < m->first_k_dense_replace ? SITE_DENSE : SITE_MOE;
@@ -404,6 +405,7 @@ int plan_apply(struct plan *p, const struct model *m, struct kept *kept,
 	const struct name *row = names_of(m->family, &rows);
 	struct kept out = p->base;
 
+	assert(p->all <= PLAN_NONE && p->experts <= PLAN_NONE);
 	if (p->all != PLAN_NONE)
 		out = kept_all((enum format)p->all, (enum format)p->all);
 	if (p->experts != PLAN_NONE)

@@ -1,5 +1,6 @@
 #include "checkpoint/quant.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -177,6 +178,7 @@ int quant_read(const struct quant_spec *a, struct model *m, struct fault *why)
 	struct kept base = kept_all(FORMAT_BF16, FORMAT_BF16), first;
 	bool has = there(own.json), beside = there(other.json);
 
+	assert(a->root && a->text && m->num_hidden_layers >= 1);
 	if (a->nvidia && !beside) {
 		fault_what(why, "hf_quant_config.json has no quantization");
 		return fault_remedy(why, "take NVIDIA's file, or remove it");

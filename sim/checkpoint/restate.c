@@ -1,5 +1,6 @@
 #include "checkpoint/restate.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -138,6 +139,7 @@ static void map_indexers(struct model *m, int layer, bool own)
 {
 	enum attn kind = own ? ATTN_DSA : ATTN_DSA_SHARED;
 
+	assert(layer >= 0 && layer < MODEL_LAYERS);
 	m->compress[layer] = (unsigned char)kind;
 	if (layer < m->num_hidden_layers)
 		m->layers_of[kind]++;
@@ -175,5 +177,7 @@ int restate_indexers(const json_t *text, struct model *m, struct fault *why)
 	}
 	for (int l = m->num_hidden_layers; l < most; l++)
 		map_indexers(m, l, true);
+	assert(m->layers_of[ATTN_DSA] + m->layers_of[ATTN_DSA_SHARED] ==
+	       m->num_hidden_layers);
 	return 0;
 }

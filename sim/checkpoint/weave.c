@@ -1,5 +1,6 @@
 #include "checkpoint/weave.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -99,6 +100,7 @@ int weave_algo(const char *algo, int group)
 	};
 	const struct weave int4 = { .bits = 4, .group = group }; /* size: */
 
+	assert(group > 0);
 	for (int i = 0; algo && i < NR(algos); i++)
 		if (!strcmp(algos[i].algo, algo))
 			return algos[i].format >= 0 ? algos[i].format :

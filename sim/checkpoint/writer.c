@@ -1,5 +1,6 @@
 #include "checkpoint/writer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "checkpoint/weave.h"
@@ -370,6 +371,7 @@ int writer_read(struct block *b)
 {
 	const char *method = word(b->json, "quant_method");
 
+	assert(b->plan && b->why);
 	if (!json_is_object(b->json)) {
 		fault_what(b->why, "%s is no object", b->plan->where);
 		return fault_remedy(b->why, "write it as the checkpoint does, "

@@ -102,6 +102,7 @@ static int take_details(struct bench_run *r, const json_t *j,
 		r->nr += to->decode_s > 0 && to->out_tok > 1 &&
 			 isfinite(to->first_s);
 	}
+	assert(r->nr >= 0 && (size_t)r->nr <= nr);
 	return 0;
 }
 

@@ -249,6 +249,7 @@ int enginelog_parse(struct engine_log *log, const char *name,
 		at += len + 1;
 	}
 	text_release(&line);
+	assert(log->nr <= nr && r.any == (log->nr > 0));
 	return rc || log->nr ? rc : no_line(&r, bytes, nr);
 }
 

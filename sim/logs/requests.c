@@ -1,5 +1,6 @@
 #include "logs/requests.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,7 @@ static int clock_s(struct reading *r, int line, double s, double *out)
 			     "sort the trace by time");
 	r->last_s = s;
 	*out = (s - r->begin_s) / r->speedup;
+	assert(*out >= 0);
 	if (*out > MOST_S)
 		return wrong(r, line, "the trace spans over 80 days",
 			     "speed it up, or cut it");
@@ -110,6 +112,7 @@ static int add_hashes(struct reading *r, int line, const json_t *ids,
 				     "write the blocks' numbers");
 		l->hash[l->hashes++] = (uint64_t)json_integer_value(id);
 	}
+	assert(l->hashes <= r->hash_cap && q->first + nr == l->hashes);
 	q->blocks = (int32_t)nr;
 	return 0;
 }
@@ -139,6 +142,7 @@ static int session(struct reading *r, const char *name)
 		r->turn[i].session = mem_copy(name);
 	}
 	r->turn[i].last = r->load->nr - 1;
+	assert(last < r->turn[i].last);
 	return last;
 }
 
@@ -298,6 +302,7 @@ int requests_load(struct serve_load *out, const struct requests_spec *s,
 	struct text file = TEXT_INIT;
 	int rc;
 
+	assert(s->speedup > 0);
 	*out = (struct serve_load){ .client = SERVE_OPEN };
 	if (file_read(s->path, &file, why)) {
 		text_release(&file);

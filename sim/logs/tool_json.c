@@ -1,5 +1,6 @@
 #include "logs/tool.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
@@ -203,6 +204,7 @@ int tool_json(struct tool_file *f)
 	json_t *j = json_parse(f->bytes->buf, f->bytes->len, 0, &err);
 	int rc;
 
+	assert(f->out && f->name && f->why);
 	if (!j) {
 		fault_at(f->why, f->name, err.line > 0 ? err.line : 0, 0);
 		fault_what(f->why, "it is no JSON: %s", err.text);

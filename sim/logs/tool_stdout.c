@@ -157,6 +157,7 @@ static void moe_row(struct reading *r, struct half *up, struct half *down)
 	int row = tool_add(f, &(struct tool_row){ "masked_deepgemm_kernel",
 		"moe", "us", up->us + down->us, up->line });
 
+	assert(up != down && !up->paired && !down->paired);
 	up->paired = down->paired = true;
 	tool_word(f, row, "format", "fp8");
 	tool_put(f, row, "hidden", up->k);
