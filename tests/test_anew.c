@@ -60,7 +60,7 @@ static struct op any_op(struct chance *c)
 	op.payload_B = upto(c, 1e7);
 	op.nvlink_B = upto(c, 1e7);
 	op.rdma_B = op.nodes > 1 ? upto(c, 1e6) : 0;
-	op.pack_B = chance_below(c, 2) ? upto(c, 1e6) : 0;
+	op.pack_B = chance_below(c, 2) ? upto(c, 1e8) : 0;
 	op.sms = chance_below(c, 2) ? upto(c, 0.5) : 0;
 	op.forwarded = chance_below(c, 2);
 	if (op.stage == STAGE_EXPERTS) {
@@ -208,6 +208,43 @@ START_TEST(what_an_exchange_keeps_is_within_it)
 END_TEST
 
 /*
+ * A meeting takes no time of its own; a wire has no roof but its ports, and a
+ * kernel no port unless it sends. Beside a longer one a kernel is the longer
+ * of its two roofs, by its layer's overhead of 1.25: no start, no K loop.
+ */
+START_TEST(what_an_op_has_not_its_cost_has_not)
+{
+	static const struct cost none = { .bound = BOUND_HBM };
+	struct chance c;
+	struct machine m;
+	struct toy t;
+
+	machine(&t, &m);
+	chance_fill(&c, 6);
+	for (int i = 0; i < OPS; i++) {
+		struct op op = any_op(&c);
+		struct cost is;
+
+		cost_op(&m, &op, &is);
+		if (op.kind == OP_MEETING)
+			same(&is, &none);
+		if (op.kind == OP_FIXED)
+			ck_assert(is.s >= 7 * US && is.fixed_s == 7 * US);
+		if (op.kind != OP_KERNEL)
+			ck_assert(is.hbm_s == 0 && is.flop_s == 0 &&
+				  is.serial_s == 0 && is.roofs_s == 0);
+		else if (!(op.row_nvlink_B > 0))
+			ck_assert(is.nvlink_s == 0 && is.nvlink_B == 0);
+		if (op.kind == OP_KERNEL)
+			ck_assert(is.rdma_s == 0 && is.rdma_B == 0 &&
+				  is.pack_s == 0);
+		if (op.kind == OP_KERNEL && op.beside)
+			ck_rel(is.s, 1.25 * fmax(is.hbm_s, is.flop_s), 1e-12);
+	}
+}
+END_TEST
+
+/*
  * More of anything is never sooner, and every part of a cost is at least 0.
  */
 START_TEST(more_work_is_never_sooner)
@@ -244,6 +281,7 @@ Suite *suite_anew(void)
 	tcase_add_test(t, a_launch_alone_changes_and_all_else_is_kept);
 	tcase_add_test(t, a_count_of_launches_multiplies_a_kernel);
 	tcase_add_test(t, what_an_exchange_keeps_is_within_it);
+	tcase_add_test(t, what_an_op_has_not_its_cost_has_not);
 	tcase_add_test(t, more_work_is_never_sooner);
 	suite_add_tcase(s, t);
 	return s;
