@@ -77,5 +77,6 @@ uint64_t chance_below(struct chance *c, uint64_t n)
 /* The inverse of its distribution, 1 - exp(-x / mean). */
 double chance_exponential(struct chance *c, double mean)
 {
+	assert(mean >= 0);
 	return -mean * log1p(-chance_uniform(c));
 }

@@ -1,5 +1,6 @@
 #include "base/fault.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@ int fault_at(struct fault *f, const char *file, int row, int column)
 {
 	size_t len = strlen(file);
 
+	assert(row >= 0 && column >= 0);
 	if (len >= sizeof(f->file))
 		len = sizeof(f->file) - 1;
 	memcpy(f->file, file, len);
@@ -69,6 +71,7 @@ void fault_print(const struct fault *f, char *out, int size)
 {
 	char at[32]; /* size: two ints and their colons */
 
+	assert(size > 0);
 	place(f, at, sizeof(at));
 	snprintf(out, (size_t)size, "%s%s%s%s%s%s", f->file,
 		 f->file[0] ? ":" : "", at, f->what,

@@ -98,6 +98,7 @@ static void between(struct seeking *s, struct place no, struct place yes)
 		p = look(s, s->ask->whole ? floor(middle) : middle);
 		*(p.meets ? &yes : &no) = p;
 	}
+	assert(yes.meets && !no.meets);
 	found(s, &yes, &no);
 }
 

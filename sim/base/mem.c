@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ void *mem_grow(void *array, int nr, int *cap, size_t size)
 {
 	int more;
 
+	assert(nr >= 0 && nr <= *cap && size > 0);
 	if (nr < *cap)
 		return array;
 	if (nr > INT_MAX / 2)

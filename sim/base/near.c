@@ -1,5 +1,6 @@
 #include "base/near.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,7 @@ const char *near_word(const char *word, const char *const *list, int nr)
 	int *cost = mem_zeroed((size_t)len + 1, sizeof(*cost));
 	const char *found = NULL;
 
+	assert(nr >= 0);
 	if (best < 2)
 		best = 2;
 	if (best >= len)

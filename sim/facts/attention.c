@@ -142,6 +142,7 @@ int attention_matrices(const struct model *m, enum attn kind,
 		shared_kv(m, kind, &l);
 	if (indexed(kind))
 		indexer(m, kind, &l);
+	assert(l.nr <= ATTN_MATRICES);
 	return l.nr;
 }
 
@@ -201,6 +202,7 @@ double attention_entries(const struct model *m, enum attn kind,
 {
 	double window = fmin(ctx_tok, m->sliding_window);
 
+	assert(!(ctx_tok < 0));
 	if (attn_latent(kind))
 		return ctx_tok;
 	return window + (compressed(kind) ? ctx_tok / ratio_of(kind) : 0);
@@ -238,6 +240,7 @@ double attention_met_mean(const struct model *m, enum attn kind,
 	double top = picked(kind) ? m->index_topk : to_tok;
 	double met = 0;
 
+	assert(from_tok >= 0 && !(to_tok < from_tok));
 	if (attn_latent(kind))
 		return ramp_mean(1, top, from_tok, to_tok);
 	if (compressed(kind))

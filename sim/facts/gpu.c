@@ -122,6 +122,7 @@ const char *gpu_key(int i)
 	static const char *const others[] = { "arch", "nvlink.gpus",
 					      "nvlink.in_switch", NULL };
 
+	assert(i >= 0 && i <= WANTS + 3);	/* size: of others, its end */
 	return i < WANTS ? wants[i].key : others[i - WANTS];
 }
 

@@ -1,5 +1,6 @@
 #include "facts/lengths.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -80,6 +81,7 @@ void lengths_spread(struct lengths *l, double mean_tok, double cv)
 {
 	double sigma = sqrt(log1p(cv * cv));
 
+	assert(mean_tok > 0 && cv >= 0);
 	l->nr = OCTILES;
 	for (int i = 0; i < OCTILES; i++) {
 		l->tok[i] = mean_tok * OCTILES *
@@ -120,6 +122,7 @@ double lengths_over(const struct lengths *l, lengths_fn *f,
 {
 	double sum = 0;
 
+	assert(f && c);
 	if (!l || l->nr == 0)
 		return f(c->model, c->kind, c->ctx_tok);
 	for (int i = 0; i < l->nr; i++)

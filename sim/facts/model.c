@@ -1,5 +1,6 @@
 #include "facts/model.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -105,6 +106,7 @@ double model_tokens(const struct model *m, int drafts)
 	int known = 0;
 	double gain, ratio, sum;
 
+	assert(drafts >= 0 && drafts <= MODEL_DRAFTS);
 	if (drafts == 0 || al[drafts] > 0)
 		return al[drafts];
 	while (known < drafts && al[known + 1] > 0)
@@ -128,6 +130,7 @@ int model_moe_layers(const struct model *m)
 
 enum attn model_attn(const struct model *m, int layer)
 {
+	assert(layer >= 0 && layer <= m->num_hidden_layers);
 	if (m->family == FAMILY_V4 || m->layers_of[ATTN_DSA_SHARED] > 0)
 		return (enum attn)m->compress[layer];
 	return m->family == FAMILY_DSA ? ATTN_DSA : ATTN_MLA;
@@ -200,5 +203,6 @@ const char *attn_name(enum attn kind)
 	static const char *const name[ATTN_NR] = { "mla", "dsa", "swa",
 						   "csa", "hca", "shared" };
 
+	assert(kind >= 0 && kind < ATTN_NR);
 	return name[kind];
 }

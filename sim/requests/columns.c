@@ -1,5 +1,6 @@
 #include "requests/serving.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -102,6 +103,7 @@ const int serving_columns_nr =
 
 static double *number_at(struct serving_spec *s, const struct serving_column *c)
 {
+	assert(!c->word);
 	return (double *)(void *)((char *)s + c->offset);
 }
 

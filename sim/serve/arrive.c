@@ -175,6 +175,7 @@ static double acceptance(int drafts, double gain)
 {
 	double low = 0, high = 1;
 
+	assert(drafts >= 0);
 	for (int i = 0; i < HALVINGS; i++) {
 		double p = (low + high) / 2, sum = 1, power = 1;
 

@@ -75,6 +75,7 @@ int client_answered(struct client *c, int32_t id, ticks at, int32_t *next,
 {
 	int32_t turn = c->follower[id];
 
+	assert(id >= 0 && id < c->load->nr && at >= 0);
 	*when = at;
 	if (turn >= 0) {
 		*next = turn;

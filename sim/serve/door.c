@@ -42,6 +42,7 @@ static bool may_pay(const struct door *d, int32_t id)
 
 bool door_knock(struct door *d, int32_t id, ticks now)
 {
+	assert(id >= 0 && id < d->load->nr && now >= d->at);
 	if (!(d->is->bucket_tok > 0)) {
 		fifo_push(&d->line, id);
 		return true;

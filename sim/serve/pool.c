@@ -127,6 +127,7 @@ static void lose_oldest_of_host(struct pool *p)
 {
 	int32_t b = p->oldest[POOL_HOST];
 
+	assert(b >= 0 && p->block[b].held == 0);
 	unlink_block(p, b);
 	forget(p, b);
 }
@@ -135,6 +136,7 @@ static void evict(struct pool *p)
 {
 	int32_t b = p->oldest[POOL_HOME];
 
+	assert(b >= 0 && p->block[b].held == 0);
 	unlink_block(p, b);
 	if (p->block[b].tok > p->host_room_tok) {
 		forget(p, b);

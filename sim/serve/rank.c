@@ -191,6 +191,7 @@ static void add_take(struct rank *k, int32_t id, int32_t tok)
 {
 	double prior = k->live[id].done_tok;
 
+	assert(tok >= 0);
 	k->take = mem_grow(k->take, k->takes, &k->take_cap, sizeof(*k->take));
 	k->take[k->takes++] = (struct take){ id, tok };
 	k->new_tok += tok;
@@ -288,6 +289,7 @@ static void stop(struct rank *k, int32_t id)
 {
 	struct live *v = &k->live[id];
 
+	assert(k->running > 0 && v->state == LIVE_RUNNING);
 	k->running--;
 	k->gain_tok -= v->gain;
 	leave(k, id);
@@ -413,6 +415,7 @@ static void run(struct rank *k, int32_t id, ticks now)
 {
 	struct live *v = &k->live[id];
 
+	assert(v->left_steps > 0);
 	v->state = LIVE_RUNNING;
 	v->end_step = k->step + v->left_steps;
 	v->gain = (double)(v->left_tok - 1) / v->left_steps;
@@ -436,6 +439,7 @@ bool rank_prompted(struct rank *k, const struct take *t, ticks now)
 	struct live *v = &k->live[t->id];
 
 	v->done_tok += t->tok;
+	assert(t->tok >= 0 && v->done_tok <= v->need_tok);
 	k->part = -1;
 	if (v->done_tok < v->need_tok) {
 		k->part = t->id;

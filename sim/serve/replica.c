@@ -239,6 +239,7 @@ static double decode_s(struct replica *r, const struct serve_step *s,
 	bool same = r->like.seqs == s->seqs && s->kv_tok > r->like.kv_tok &&
 		    r->like.all_seqs == s->all_seqs;
 
+	assert(s->seqs > 0 && gain_tok >= 0);
 	if (same && s->kv_tok <= r->known_tok)
 		return r->like_s + (s->kv_tok - r->like.kv_tok) * r->slope_s;
 	r->like = *s;

@@ -82,6 +82,7 @@ static void end_request(struct run *u, int32_t id, ticks at,
 	ticks when[2];
 	int nr;
 
+	assert(log->of[id].fate == SERVE_PENDING);	/* once each */
 	log->of[id].fate = fate;
 	log->of[id].last = at;
 	log->done += fate == SERVE_DONE;
@@ -472,6 +473,8 @@ void serve_run(struct serve_log *log, const struct serve_spec *s)
 		log->of[i].fate = SERVE_UNSENT;
 		log->unsent++;
 	}
+	assert(log->cut || log->done + log->never + log->refused +
+	       log->unsent == log->nr);
 	run_release(&u);
 }
 

@@ -48,6 +48,7 @@ void sampler_change(struct serve_log *l, ticks now,
 	l->now.running += d->running;
 	l->now.waiting += d->waiting;
 	l->now.kv_tok += d->kv_tok;
+	assert(l->now.running >= 0 && l->now.waiting >= 0);
 	if (l->now.running > l->running_most)
 		l->running_most = l->now.running;
 	if (l->now.waiting > l->waiting_most)
@@ -60,6 +61,7 @@ void sampler_change(struct serve_log *l, ticks now,
 /* Steps of equal length, one after the other, are one entry. */
 void sampler_gap(struct serve_log *l, double s, double seqs)
 {
+	assert(s >= 0 && seqs > 0);
 	if (l->gaps && l->gap[l->gaps - 1].s == s) {
 		l->gap[l->gaps - 1].seqs += seqs;
 		return;

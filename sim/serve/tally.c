@@ -1,5 +1,6 @@
 #include "serve/tally.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@ const char *serve_metric_name(enum serve_metric m)
 	static const char *const names[] = { "ttft", "tpot", "itl", "e2e",
 					     "pace" };
 
+	assert(m >= 0 && m < SERVE_METRICS);
 	return names[m];
 }
 
@@ -41,6 +43,7 @@ double serve_seen(const struct serve_spec *s, const struct serve_log *log,
 	const struct serve_reading *by = &s->load->reading;
 	double tok = counted_tok(s->load, id);
 
+	assert(id >= 0 && id < log->nr);
 	if (!is_counted(s->load, o) ||
 	    (m == SERVE_TPOT && s->load->request[id].output_tok < 2))
 		return (double)NAN;
@@ -206,6 +209,7 @@ void serve_tally(struct serve_tally *t, const struct serve_spec *s,
 {
 	double all;
 
+	assert(log->nr == s->load->nr && log->done <= log->nr);
 	*t = (struct serve_tally){ 0 };
 	for (int m = 0; m < SERVE_METRICS; m++) {
 		if (m == SERVE_ITL)

@@ -462,6 +462,7 @@ double cost_late_s(const struct machine *m, const struct op *op,
 {
 	double rdma_s = op->forwarded ? c->rdma_s : skew * c->rdma_s;
 
+	assert(!(skew < 0));
 	return machine_overhead(m) * (fmax(skew * c->nvlink_s, rdma_s) -
 				      fmax(c->nvlink_s, c->rdma_s));
 }
@@ -494,5 +495,6 @@ const char *bound_name(enum bound b)
 	static const char *const name[BOUND_NR] = { "hbm", "compute",
 		"nvlink", "rdma", "latency", "host", "capacity" };
 
+	assert(b >= 0 && b < BOUND_NR);
 	return name[b];
 }

@@ -1,5 +1,6 @@
 #include "time/group.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -117,6 +118,7 @@ void group_costs_release(struct group_costs *s)
 double group_costs_s(const struct group_costs *s, int micro, int group,
 		     int part, enum stage stage)
 {
+	assert(micro < s->micro && group < s->groups && part < GRAPH_PARTS);
 	return s->stage_s[seat_at(s, micro, group) * SEAT_STAGES +
 			  (size_t)part * STAGE_NR + (size_t)stage];
 }

@@ -1,5 +1,6 @@
 #include "time/largest.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -32,6 +33,7 @@ void largest_make(struct largest *l, double n)
 {
 	double z = first_node(n), under = 0;
 
+	assert(n >= 1);
 	l->n = n;
 	for (int i = 0; i < LARGEST_NODES; i++, z += STEP) {
 		bool last = i == LARGEST_NODES - 1;
@@ -69,6 +71,7 @@ double largest_share(const struct largest *l, const struct moments *m,
 	struct shifted x;
 	double share = 0;
 
+	assert(l->n >= 1 && !(others < 0));
 	if (!(m->var > 0))
 		return m->mean / (l->n * m->mean + others);
 	x = shifted_of(m);

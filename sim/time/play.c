@@ -381,6 +381,7 @@ static void barrier_ends(struct play *p, int which)
 	int from = which == dp ? 0 : which * tp;
 	int to = which == dp ? p->gpus : from + tp;
 
+	assert(p->barrier[which].arrived == to - from);
 	for (int r = from; p->watch && r < to; r++)
 		watch_end(p, r, p->barrier[which].latest);
 	p->barrier[which] = (struct barrier){ .members = to - from };

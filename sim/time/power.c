@@ -1,5 +1,6 @@
 #include "time/power.h"
 
+#include <assert.h>
 #include <math.h>
 
 double power_moved_J(const struct step *st, const struct gpu *g)
@@ -11,6 +12,7 @@ double power_moved_J(const struct step *st, const struct gpu *g)
 
 double power_W(const struct gpu *g, double moved_J, double s)
 {
+	assert(!(moved_J < 0) && !(s < 0));
 	if (!(g->idle_W > 0))
 		return (double)NAN;
 	return fmin(g->tdp_W, g->idle_W + moved_J / s);

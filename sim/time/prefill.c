@@ -56,6 +56,7 @@ double prefill_work_s(const struct prefill_parts *p, double sms)
 	double compute = p->attn_s + p->ffn_s;
 	double wire = p->attn_wire_s + p->ffn_wire_s;
 
+	assert(sms >= 0 && sms <= 1);
 	if (sms > 0 && wire > 0)
 		return fmin(compute + wire, fmax(compute / sms, wire));
 	return compute + wire;

@@ -1,5 +1,6 @@
 #include "time/program.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -119,6 +120,7 @@ static void half(struct maker *m, const struct block *b, int left, int layer,
 {
 	int right = 1 - left, ahead = layer + left;
 
+	assert(left == 0 || left == 1);
 	compute(m, (struct item){ b->ffn, STAGE_SHARED, left, layer });
 	if (!last)
 		compute(m, (struct item){ b->attn, STAGE_ATTN0, right, ahead });

@@ -382,6 +382,7 @@ double skew_padded(double rows, double pad)
 {
 	double sd = sqrt(rows), n, sure;
 
+	assert(!(rows < 0));
 	if (pad <= 1)
 		return rows;
 	if (sd > pad / 2)

@@ -126,6 +126,7 @@ static double paired_s(struct step *st, const struct stages *t, int layers,
 	double last = fmax(sh, d) + c;
 	int halves = 2 * layers - 1;
 
+	assert(layers >= 1);
 	w[STAGE_ATTN0] = 1 + halves * (sh + a0 >= d);
 	w[STAGE_SHARED] = halves * (sh + a0 >= d) + (sh >= d);
 	w[STAGE_DISPATCH] = halves * (sh + a0 < d) + (sh < d);
@@ -180,6 +181,7 @@ static double part_passes(const struct graph *g, int part)
 
 double step_passes(const struct graph *g, int op)
 {
+	assert(op >= 0 && op < g->ops);
 	for (int i = 0; i < g->parts; i++)
 		if (op < g->part[i].first + g->part[i].nr)
 			return part_passes(g, i);

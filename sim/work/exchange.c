@@ -54,6 +54,7 @@ static struct block_of block_at(double group, double from, double to)
 	double next = (floor(from / group) + 1) * group;
 	struct block_of b = { fmin(to, next) - from, 0, 0 };
 
+	assert(group > 0 && from >= 0 && to > from);
 	if (to <= next)
 		return b;
 	b.full = (int)floor((to - next) / group);
@@ -287,6 +288,7 @@ void exchange_fill(struct op *op, const struct exchange_spec *a)
 	op->rdma_B = a->tok * f.far * row;
 	op->messages = a->tok * (f.near + f.far);
 	op->pack_B = pack_B(a, op->kind, &f);
+	assert(!(f.near < 0) && !(f.far < 0) && (l->nodes > 1 || f.far <= 0));
 	fullest(op, l);
 	exchange_least(op, a);
 }

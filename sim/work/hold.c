@@ -390,6 +390,7 @@ void held_range(const struct held *h, struct held *low, struct held *high)
 {
 	double err = Z80 * h->buffer_err_B;
 
+	assert(err >= 0 && h->weights_high_B >= h->weights_B);
 	*low = *high = *h;
 	low->buffer_B += err + h->weights_high_B - h->weights_B;
 	high->buffer_B = fmax(0, high->buffer_B - err);
@@ -410,6 +411,7 @@ static double longest_tok(const struct deployment *d, double batch,
 	double good_B = 0, bad_B = kv_seq_B(d, bad) * seqs;
 	int slow = 0;	/* probes that did not take off half */
 
+	assert(batch > 0 && bad > good);
 	if (bad - good > 1 && kv_seq_B(d, bad - 1) * seqs <= left)
 		return bad - 1;
 	while (bad - good > 1) {

@@ -87,6 +87,7 @@ int layout_gpus(const struct layout *l)
 
 int layout_stage_layers(const struct layout *l, const struct model *m)
 {
+	assert(l->pp >= 1);
 	return (m->num_hidden_layers + l->pp - 1) / l->pp;
 }
 
@@ -181,6 +182,8 @@ void layout_spread(struct layout *l, const struct model *m, int nvlink_gpus)
 	l->nodes = (units + room - 1) / room;
 	l->domain = (units + l->nodes - 1) / l->nodes * unit;
 	l->domain_least = units / l->nodes * unit;
+	assert(l->domain_least >= 1 && l->domain_least <= l->domain &&
+	       l->domain <= nvlink_gpus);
 	l->ranks_hit = exchange_ranks_hit(m, l->ep, true);
 	l->nodes_hit = l->ep < l->nodes ?
 		l->ranks_hit * l->nodes / l->ep :
@@ -238,6 +241,8 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 	l->slots_rank = (m->n_routed_experts + l->redundant + l->ep - 1) /
 			l->ep;
 	l->slots = l->slots_rank * l->ep;
+	assert(l->slots >= m->n_routed_experts + l->redundant &&
+	       l->dp * l->tp == l->gpus && l->ep * l->moe_tp == l->gpus);
 	layout_spread(l, m, spec->gpu->nvlink_gpus);
 	if (storage_make(&l->storage, spec, why))
 		return -1;
@@ -324,6 +329,7 @@ enum math layout_math(const struct machine *m, enum format f)
 
 enum role layout_gemm_role(enum format f)
 {
+	assert(f >= 0 && f < FORMAT_NR);
 	return roles[f].gemm;
 }
 

@@ -1,5 +1,7 @@
 #include "work/op.h"
 
+#include <assert.h>
+
 double op_hbm_B(const struct op *op)
 {
 	return op->weight_B + op->kv_B + op->act_B;
@@ -7,6 +9,7 @@ double op_hbm_B(const struct op *op)
 
 void op_set_load(struct op *op, const struct load *load)
 {
+	assert(!(load->touched < 0) && !(load->rows < 0));
 	op->load = *load;
 	op->m = load->rows;
 	op->groups = load->touched;
@@ -24,6 +27,7 @@ const char *stage_name(enum stage s)
 		"dispatch", "shared", "experts", "combine", "ffn", "ffn_sum",
 		"send", "head" };
 
+	assert(s >= 0 && s < STAGE_NR);
 	return name[s];
 }
 
@@ -33,5 +37,6 @@ const char *op_kind_name(enum op_kind k)
 		"half", "send", "gather", "scatter", "dispatch", "combine",
 		"meeting", "fixed" };
 
+	assert(k >= 0 && k <= OP_FIXED);
 	return name[k];
 }

@@ -98,6 +98,7 @@ void graph_half(struct graph *g, const struct pass *p, enum stage stage,
 	int ranks = p->on->layout.dcp;
 	struct op *op;
 
+	assert(stage == STAGE_QUERIES || stage == STAGE_MERGE);
 	if (ranks <= 1)
 		return;
 	op = graph_op(g, stage == STAGE_QUERIES ? "queries_ag" : "merge_rs",
