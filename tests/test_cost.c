@@ -63,6 +63,26 @@ static struct law filled(struct law law)
 	return law;
 }
 
+/*
+ * A loop over 2048^2 tokens at 2.5 ns / 1024, 10.24 us; two blocks a sequence
+ * on 100 SMs: 50 sequences take what one does, 51 twice that.
+ */
+START_TEST(sequences_that_are_not_split_come_in_waves)
+{
+	struct op op = kernel();
+	struct toy t;
+
+	toy_init(&t);
+	t.stack.law[ROLE_GEMM_BF16] = filled((struct law){
+		.kappa_s = 2.5e-9, .whole = 1 });
+	for (int seqs = 1; seqs < 150; seqs++) {
+		op.ctas = 2 * seqs;
+		ck_rel(cost_of(&t, &op).s, US + (seqs > 100 ? 3 :
+		       seqs > 50 ? 2 : 1) * 10.24 * US, 1e-9);
+	}
+}
+END_TEST
+
 START_TEST(a_kernel_takes_what_its_law_says)
 {
 	struct op op = kernel();
@@ -440,6 +460,7 @@ static TCase *case_kernels(void)
 {
 	TCase *tc = tcase_create("kernels");
 
+	tcase_add_test(tc, sequences_that_are_not_split_come_in_waves);
 	tcase_add_test(tc, tiles_of_experts_take_their_sms);
 	tcase_add_loop_test(tc, a_kernel_takes_what_its_law_says,
 			    0, NR(laws));

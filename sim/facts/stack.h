@@ -58,6 +58,10 @@
  * memory and tensor cores do (R: rows with padding; 2 N + K: the columns of
  * both grouped GEMMs): tile (R / pad) (2 N + K) / 1024 / SMs.
  *
+ * Attention that does not split a sequence's KV (whole) has K the tokens
+ * themselves, and a loop for each wave of CTAs: kappa (tokens / 1024)
+ * ceil(CTAs / SMs). Few sequences take as long as many, up to a wave.
+ *
  *	1 / rate = 1 / (e_f peak) + 1 / (rho (SMs / 132) (clock / 1.83 GHz))
  *
  * B: HBM bytes. F: FLOPs with rows padded to `pad`. K: length of the serial
@@ -72,6 +76,7 @@ struct law {
 	double e_b;		/* reach of HBM, (0, 1] */
 	double e_f;		/* reach of the tensor peak, (0, 1] */
 	double kappa_s;		/* per 1024 of K */
+	double whole;		/* 1: a sequence's KV is one loop, not split */
 	double rho_flops;	/* at 132 SMs and 1.83 GHz; 0: no such term */
 	double c_s;		/* per CTA wave share */
 	double tile_s;		/* of an SM, per 1024 columns of a row tile */

@@ -16,6 +16,7 @@ static const struct want law_wants[] = {
 	{ "p", DIM_COUNT, LIMIT_NORM, AT(p), false },
 	{ "pad", DIM_COUNT, LIMIT_COUNT, AT(pad), false },
 	{ "kappa", DIM_S, LIMIT_FROM_ZERO, AT(kappa_s), true },
+	{ "whole", DIM_COUNT, LIMIT_FLAG, AT(whole), true },
 	{ "rho", DIM_FLOPS, LIMIT_FROM_ZERO, AT(rho_flops), true },
 	{ "c", DIM_S, LIMIT_FROM_ZERO, AT(c_s), true },
 	{ "tile", DIM_S, LIMIT_FROM_ZERO, AT(tile_s), true },

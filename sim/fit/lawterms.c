@@ -30,10 +30,11 @@ static const struct want *want_of(const struct lawname *n, const char *param)
 	return n->wired ? wire_term(param) : law_term(param);
 }
 
-/* p and pad: a choice of form, not a measure of anything. */
+/* p, pad and whole: a choice of form, not a measure of anything. */
 static bool is_form(const struct want *w)
 {
-	return w->limit == LIMIT_NORM || w->limit == LIMIT_COUNT;
+	return w->limit == LIMIT_NORM || w->limit == LIMIT_COUNT ||
+	       w->limit == LIMIT_FLAG;
 }
 
 /* The law that a stack would take (facts/stack.h): one root, whole. */
@@ -78,7 +79,7 @@ static void add(struct lawterms *l, const struct lawterms_spec *a,
 	if (!is_form(t->want) && !a->given)
 		return;
 	t->fitted = false;
-	t->value = f ? f->value : NAN;
+	t->value = f ? f->value : t->want->limit == LIMIT_FLAG ? 0 : NAN;
 }
 
 bool lawterm_of_experts(const char *param)

@@ -96,10 +96,13 @@ static inline double serial_s(const struct machine *m, const struct op *op,
 {
 	const struct law *l = machine_law(m, op->role);
 	double units = (2 * op->n + op->k) / K_UNIT;	/* of both GEMMs */
+	double k = op->k;
 
 	if (op->stage == STAGE_EXPERTS)
 		return l->tile_s * units * rows / l->pad / m->gpu->sms;
-	return l->kappa_s * op->k / K_UNIT;
+	if (l->whole > 0)
+		k *= k * larger(1, ceil(op->ctas / m->gpu->sms));
+	return l->kappa_s * k / K_UNIT;
 }
 
 static void cost_kernel(const struct machine *m, const struct op *op,
