@@ -70,12 +70,39 @@ static int ask_of(struct question *q, const struct options *o,
 		"a service has no pools that are known", "leave it out") : 0;
 }
 
-static int plays(const struct service *is, struct question *q,
+/* A service, and the one that has what it refuses; NULL: none. */
+struct sold {
+	const struct service *is, *beside;	/* not owned */
+};
+
+/* An engine that waits and answers as the curves say. */
+static void engine_of(struct serve_fleet *f, struct serve_engine *e,
+		      const struct curves *c)
+{
+	*e = serve_engine_plain;
+	e->in_s = e->out_s = c->is->rtt_s / 2;
+	*f = (struct serve_fleet){ e, { step_s, c }, 1, 1 };
+}
+
+static void door_is(struct serve_door *d, const struct curves *c,
+		    double drawn_sd)
+{
+	d->wait_s = wait_s;
+	d->of = c;
+	d->luck_sd = c->is->spread;
+	d->drawn_sd = drawn_sd;
+}
+
+static int plays(const struct sold *sold, struct question *q,
 		 const struct options *o, const struct serving_spec *v)
 {
+	const struct service *is = sold->is;
 	struct serving_job job = { .price = { .slower = 1 },
-		.engine = serve_engine_plain, .shortest_s = is->token.one_s };
+				   .shortest_s = is->token.one_s };
+	struct serve_spec *r = &job.run.serve;
 	struct curves curves = { is, &job.price };
+	struct curves beside = { sold->beside, &job.price };
+	struct serve_engine engine_beside;
 	struct serving_ask ask = { v, o->seed };
 	struct serving_answer a;
 	struct serve_log log;
@@ -90,16 +117,24 @@ static int plays(const struct service *is, struct question *q,
 		goto out;
 	}
 	arrive_luck(&job.load, is->spread, o->seed);
-	job.engine.in_s = job.engine.out_s = is->rtt_s / 2;
-	job.load.door.wait_s = wait_s;
-	job.load.door.of = &curves;
+	r->load = &job.load;
+	engine_of(&r->fleet, &job.engine, &curves);
+	door_is(&job.load.door, &curves, is->spread);
+	if (sold->beside) {
+		if (serving_beside(&r->beside_door, v, &why)) {
+			solve_fault(o, &why);
+			goto out;
+		}
+		engine_of(&r->beside, &engine_beside, &beside);
+		door_is(&r->beside_door, &beside, is->spread);
+	}
 	job.run.price = &job.price;
 	job.run.slo = *v->slo != '\0';
-	job.run.band = job.run.near = serving_is_banded(o);
-	job.run.serve = (struct serve_spec){ .load = &job.load, .fleet = {
-		&job.engine, { step_s, &curves }, 1, 1 } };
+	job.run.band = job.run.near = serving_is_banded(o, v);
 	job.run.service = is;
-	serving_played(&a, &log, &job.run, is->err);
+	job.run.overflow = sold->beside;
+	serving_played(&a, &log, &job.run, sold->beside ?
+		       fmax(is->err, sold->beside->err) : is->err);
 	q->scenario.requests = job.load.nr - log.unsent;
 	status = serving_print(&all, o);
 	serve_log_release(&log);
@@ -128,11 +163,20 @@ static int sheet_of(const char *name, struct facts *out, struct fault *why)
 	return rc;
 }
 
+/* Taken from its sheet, whose facts are kept for its name. */
+static int taken(struct service *is, struct facts *facts, const char *name,
+		 struct fault *why)
+{
+	return sheet_of(name, facts, why) || service_take(is, facts, why) ?
+		-1 : 0;
+}
+
 int service(const struct options *o)
 {
 	struct serving_spec v;
-	struct facts facts = { 0 };
-	struct service is;
+	struct facts facts = { 0 }, others = { 0 };
+	struct service is, beside;
+	struct sold sold = { &is, NULL };
 	struct question q = { .lacks = false };
 	struct fault why = { 0 };
 	int status = EXIT_MALFORMED;
@@ -141,9 +185,12 @@ int service(const struct options *o)
 	    ask_of(&q, o, &v, &why) ||
 	    serving_format(o->serve.format, &why))
 		return solve_fault(o, &why);
-	if (!sheet_of(o->serve.service, &facts, &why) &&
-	    !service_take(&is, &facts, &why))
-		status = plays(&is, &q, o, &v);
+	if (!taken(&is, &facts, o->serve.service, &why) &&
+	    (!*v.overflow || !taken(&beside, &others, v.overflow, &why))) {
+		sold.beside = *v.overflow ? &beside : NULL;
+		status = plays(&sold, &q, o, &v);
+	}
 	facts_release(&facts);
+	facts_release(&others);
 	return why.what[0] ? solve_fault(o, &why) : status;
 }

@@ -131,9 +131,9 @@ static int print_refused(const struct answer *a, const struct question *q,
 }
 
 /* The solver's many questions are asked without, unless it solves for it. */
-bool serving_is_banded(const struct options *o)
+bool serving_is_banded(const struct options *o, const struct serving_spec *s)
 {
-	return !o->into || strstr(o->until, "_low") ||
+	return s->band == 0 ? false : !o->into || strstr(o->until, "_low") ||
 	       strstr(o->until, "_high") || strstr(o->until, "spare");
 }
 
@@ -198,7 +198,7 @@ int serving(const struct options *o, struct question *q,
 		serving_job_release(&job);
 		return solve_fault(o, &why);
 	}
-	job.run.band = job.run.near = serving_is_banded(o);
+	job.run.band = job.run.near = serving_is_banded(o, s);
 	job.run.serve.progress = o->into ? NULL : progress_stderr();
 	serving_answer(&a, &log, q, &job.run);
 	q->scenario.requests = job.load.nr - log.unsent;

@@ -20,7 +20,8 @@ int serving(const struct options *, struct question *,
 int serving_file(struct serve_load *, const struct serving_spec *,
 		 struct fault *);
 int serving_format(const char *how, struct fault *);
-bool serving_is_banded(const struct options *);
+bool serving_is_banded(const struct options *,
+		       const struct serving_spec *);
 int serving_print(const struct served *, const struct options *);
 
 #endif

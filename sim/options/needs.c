@@ -74,13 +74,21 @@ static const struct need {
 	  "workload", "its requests have lengths and turns of their own" },
 	{ OPTION_SERVE, "charge over", false, "bucket",
 	  "it is of a quota before the engines" },
-	{ OPTION_SERVE, "route", false, "replicas pools service",
+	{ OPTION_SERVE, "scale_by scale_at scale_start scale_hold scale_look",
+	  false, "scale", "engines do not come and go" },
+	{ OPTION_SERVE, "scale", true, "replicas pools",
+	  "these are two numbers of engines" },
+	{ OPTION_SERVE, "overflow", false, "service",
+	  "engines on GPUs do not send on whom they refuse" },
+	{ OPTION_SERVE, "overflow_bucket overflow_refill", false, "overflow",
+	  "nothing overflows" },
+	{ OPTION_SERVE, "route", false, "replicas pools scale service",
 	  "one engine needs no router" },
 	{ OPTION_SERVE, "host_rate", false, "host_room",
 	  "nothing is kept in host memory" },
 	{ OPTION_SERVE, "weights kv tp ep dcp pp batch ctx mtp verify "
 	  "tokens_per_step overlap redundant balance mem_share mode date price "
-	  "set accept replicas pools route batching reserve max_num_seqs "
+	  "set accept replicas pools scale route batching reserve max_num_seqs "
 	  "max_num_batched_tokens chunked overlap_schedule block recv_interval "
 	  "prefill_interval graph_max kv_room host_room host_rate reuse "
 	  "in out tokenize prompts", true, "service",

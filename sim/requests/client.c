@@ -69,6 +69,25 @@ static int door_of(const struct serving_spec *s, struct serve_door *d,
 	return 0;
 }
 
+int serving_beside(struct serve_door *d, const struct serving_spec *s,
+		   struct fault *why)
+{
+	assert(*s->overflow != '\0');
+	d->bucket_tok = given(s->beside_tok, 0);
+	d->refill_tok_s = given(s->beside_tok_s, 0);
+	if (d->bucket_tok > 0 && !(d->refill_tok_s > 0))
+		return wrong(why, "its bucket is never filled again",
+			     "write overflow_refill, tokens a second");
+	if (!(d->bucket_tok > 0) && d->refill_tok_s > 0)
+		return wrong(why, "overflow_refill has no bucket to fill",
+			     "write overflow_bucket, the tokens that it holds");
+	if (!(s->bucket_tok > 0) || *s->over == 'w')
+		return wrong(why, "nobody is refused, so that nothing "
+			     "overflows", "give the first a bucket and refill "
+			     "that refuse");
+	return 0;
+}
+
 int serving_client(struct serve_load *l, const struct serving_spec *s,
 		   struct fault *why)
 {

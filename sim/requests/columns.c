@@ -62,9 +62,25 @@ const struct serving_column serving_columns[] = {
 	       "others wait there, first come first served", 1),
 	NUMBER("threads", threads, "N", "the same of a thread pool: the "
 	       "smaller of the two holds", 1),
+	WORD("overflow", overflow, "NAME", "of a service: who is refused goes "
+	     "to this one in hw/services/"),
+	NUMBER("overflow_bucket", beside_tok, "TOKENS", "the bucket of its own "
+	       "quota", 1),
+	NUMBER("overflow_refill", beside_tok_s, "TOK/S", "of that", 1),
 	NUMBER("connect", connect_s, "MS", "of a client's first request (0)",
 	       MS),
 	NUMBER("replicas", replicas, "N", "engines behind a router (1)", 1),
+	WORD("scale", scale, "LEAST:MOST", "or so many, as load comes and "
+	     "goes"),
+	WORD("scale_by", scale_by, "WHAT", "present or requests: what calls "
+	     "for one, requests in the system or sent a second (present)"),
+	NUMBER("scale_at", scale_at, "X", "of that for each", 1),
+	NUMBER("scale_start", scale_start_s, "S", "until a called one takes "
+	       "requests", 1),
+	NUMBER("scale_hold", scale_hold_s, "S", "none goes that was wanted so "
+	       "lately (300)", 1),
+	NUMBER("scale_look", scale_look_s, "S", "from one look at it to the "
+	       "next (15)", 1),
 	WORD("pools", pools, "P:D", "prefill and decode engines apart"),
 	WORD("route", route, "HOW", "round-robin least-loaded prefix "
 	     "(round-robin)"),
@@ -92,6 +108,8 @@ const struct serving_column serving_columns[] = {
 	       1),
 	NUMBER("reuse", reuse, "0|1", "prefix blocks are found again (1 with "
 	       "hashes)", 1),
+	NUMBER("band", band, "0|1", "the ends of the 80 % band are played too "
+	       "(1)", 1),
 	NUMBER("in", in_s, "MS", "client to scheduler", MS),
 	NUMBER("out", out_s, "MS", "token to client", MS),
 	NUMBER("tokenize", tokenize_s_tok, "US", "a prompt token, one prompt "

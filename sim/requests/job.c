@@ -98,6 +98,14 @@ static int check_idle(const struct serving_spec *s, int how,
 		{ !isnan(s->think_s), s->turns > 1, "--think", "there is no "
 		  "second turn to think before", "write --turns 2 or more, or "
 		  "leave it out" },
+		{ *s->scale_by || !isnan(s->scale_at) ||
+		  !isnan(s->scale_start_s) || !isnan(s->scale_hold_s) ||
+		  !isnan(s->scale_look_s), *s->scale, "--scale",
+		  "engines do not come and go", "write --scale LEAST:MOST, or "
+		  "leave out what is of it" },
+		{ !isnan(s->beside_tok) || !isnan(s->beside_tok_s),
+		  *s->overflow, "--overflow", "nothing overflows",
+		  "write --overflow NAME, or leave out its bucket" },
 		{ !isnan(s->host_tok_s), s->host_tok > 0, "--host_rate",
 		  "no KV is kept in host memory", "write --host_room, or leave "
 		  "it out" },
@@ -278,6 +286,45 @@ static int route_of(const char *name)
 	return -1;
 }
 
+/* Defaults of Kubernetes' HorizontalPodAutoscaler (serve/scale.h). */
+#define LOOK_S 15	/* units: seconds */
+#define HOLD_S 300	/* units: seconds */
+
+static int scaled(struct serve_spec *r, const struct serving_spec *s,
+		  struct fault *why)
+{
+	int least = 0, most = 0, end = 0;
+	bool sent = strcmp(s->scale_by, "requests") == 0;
+
+	if (sscanf(s->scale, "%5d:%5d%n", &least, &most, &end) != 2 ||
+	    s->scale[end] || least < 1 || most < least ||
+	    most > 10000)	/* size: engines */
+		return bad(why, "--scale", "that is no range of engines",
+			   "write the fewest and the most, as 4:16");
+	if (*s->scale_by && !sent && strcmp(s->scale_by, "present"))
+		return bad(why, "--scale_by", "engines are not called by that",
+			   "write present or requests");
+	if (!(s->scale_at > 0))
+		return bad(why, "--scale_at", "nothing says what calls for an "
+			   "engine", "write what one is to have: requests in "
+			   "the system, or a second with --scale_by requests");
+	if (isnan(s->scale_start_s))
+		return bad(why, "--scale_start", "nothing says how long an "
+			   "engine takes to start", "write its seconds, from "
+			   "the call to the first request");
+	if (s->scale_look_s <= 0 || s->scale_hold_s > DAY_S)
+		return bad(why, "--scale_look", "it never looks, or holds for "
+			   "over a day", "write seconds above 0");
+	r->fleet.replicas = most;
+	r->scale = (struct serve_scale){
+		.look_s = fmax(1, given(s->scale_look_s, LOOK_S)),
+		.by = sent ? SERVE_BY_REQUESTS : SERVE_BY_PRESENT,
+		.target = s->scale_at, .least = least,
+		.start_s = fmin(DAY_S, s->scale_start_s),
+		.hold_s = given(s->scale_hold_s, HOLD_S) };
+	return 0;
+}
+
 static int fleets(struct serving_job *job, const struct question *q,
 		  const struct serving_spec *s, struct fault *why)
 {
@@ -303,7 +350,14 @@ static int fleets(struct serving_job *job, const struct question *q,
 						      r->price };
 	r->serve.prefill = r->serve.fleet;
 	r->serve.prefill.replicas = p;
-	return 0;
+	if (*s->overflow)
+		return bad(why, "--overflow", "engines on GPUs do not send on "
+			   "whom they refuse", "give --service, or leave it "
+			   "out");
+	if (*s->scale && (p || !isnan(s->replicas)))
+		return bad(why, "--scale", "a number of engines, or pools, is "
+			   "given too", "leave out --replicas and --pools");
+	return *s->scale ? scaled(&r->serve, s, why) : 0;
 }
 
 /* ---- the whole ---- */

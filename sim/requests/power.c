@@ -79,7 +79,8 @@ double serving_watt_gpu(const struct question *q, const struct serving_run *r,
 	double moved_J;
 
 	assert(t->s > 0 && f->replicas >= 1);
-	if (r->serve.prefill.replicas > 0)	/* pools differ */
+	if (r->serve.prefill.replicas > 0 ||	/* pools differ */
+	    r->serve.scale.look_s > 0)
 		return (double)NAN;
 	moved_J = decodes * decode_J(&e) + prompts * prompts_J(&e);
 	return power_W(e.gpu, moved_J / e.engines, t->s);

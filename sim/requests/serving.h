@@ -26,13 +26,18 @@ struct serving_spec {
 	char count[32];		/* size: a word */
 	char tpot_by[32];	/* size: a word */
 	char over[32];		/* size: a word */
+	char scale[32];		/* size: LEAST:MOST replicas */
+	char scale_by[32];	/* size: a word */
+	char overflow[SCENARIO_WORD];	/* a service's sheet */
 	double stop_s, warm_s, more_chunks;
 	double bucket_tok, refill_tok_s, charge_tok, semaphore, threads;
 	double connect_s;
+	double beside_tok, beside_tok_s;	/* of overflow's bucket */
 	double rate, burstiness, swing, day_s;
 	double spread, hit, turns, think_s;
-	double speedup, rows;
+	double speedup, rows, band;
 	double replicas;
+	double scale_at, scale_start_s, scale_hold_s, scale_look_s;
 	/* launch facts, instead of the engine's */
 	double max_seqs, max_tokens, chunked, overlap, block_tok;
 	double recv_interval, prefill_interval, graph_max;
@@ -163,7 +168,8 @@ struct serving_answer {
 	double watt_gpu;	/* mean of the run; NaN: no sheet says, or
 				   pools apart */
 	double j_mtok;		/* of all GPUs, a million output tokens */
-	int gpus;
+	int gpus;		/* at most, where engines come and go */
+	double engines;		/* there or called, on average */
 };
 
 struct serving_run {
@@ -172,12 +178,17 @@ struct serving_run {
 	double limit_s[SERVE_METRICS];	/* SLO; NaN: none */
 	bool slo;
 	const struct service *service;	/* NULL: engines on GPUs */
+	const struct service *overflow;	/* of those it refuses; or NULL */
 	struct serving_room room;	/* all 0: as it is */
 	bool band;		/* replay slower and faster, */
 	bool near;		/* and search how near it is to saturation */
 };
 
-/* What a GPU draws in a run that was played. */
+/* The door of a service's overflow, as serving_client's. */
+int serving_beside(struct serve_door *, const struct serving_spec *,
+		   struct fault *);
+
+/* What a GPU draws in a run that was played; NaN: engines come and go. */
 double serving_watt_gpu(const struct question *, const struct serving_run *,
 			const struct serve_tally *, const struct serve_log *);
 

@@ -143,6 +143,9 @@ void serving_words(const struct served *s, struct text *out)
 		text_addf(out, "; %d never admitted: longer than the "
 			  "model's context, the KV room or the token budget",
 			  s->log->never);
+	if (s->log->overflowed)
+		text_addf(out, "; %d overflowed to %s", s->log->overflowed,
+			  s->run->overflow->name);
 	if (s->log->refused)
 		text_addf(out, "; %d refused at the door: no quota left",
 			  s->log->refused);
@@ -171,6 +174,11 @@ void serving_words(const struct served *s, struct text *out)
 	if (a->good >= 0)
 		text_addf(out, "goodput    %.3f requests/s: %d of %d keep to "
 			  "the SLO\n", a->good / t->s, a->good, s->log->nr);
+	if (s->run->serve.scale.look_s > 0)
+		text_addf(out, "engines    %.2f on average, called or there, "
+			  "of %d to %d\n", a->engines,
+			  s->run->serve.scale.least,
+			  s->run->serve.fleet.replicas);
 	engine_words(s, out);
 	ranks_words(&s->run->price->ranks, out);
 	if (!isnan(a->watt_gpu))
@@ -207,6 +215,7 @@ void serving_row(const struct served *s, struct table *t)
 {
 	const struct serve_tally *of = &s->a->as_is;
 	const struct serve_dist *fast = s->a->fast.of, *slow = s->a->slow.of;
+	double band = s->run->band ? 1 : (double)NAN;
 	const struct { const char *column; double x; } cell[] = {
 		{ "rate", s->rate }, { "answered", s->log->done },
 		{ "never_admitted", s->log->never },
@@ -214,10 +223,14 @@ void serving_row(const struct served *s, struct table *t)
 		{ "duration_s", of->s },
 		{ "tok_s_gpu", s->a->tok_s_gpu },
 		{ "tok_s_user", s->a->tok_s_user },
-		{ "median_ttft_low_ms", units_ms(fast[SERVE_TTFT].at[1]) },
-		{ "median_ttft_high_ms", units_ms(slow[SERVE_TTFT].at[1]) },
-		{ "median_tpot_low_ms", units_ms(fast[SERVE_TPOT].at[1]) },
-		{ "median_tpot_high_ms", units_ms(slow[SERVE_TPOT].at[1]) },
+		{ "median_ttft_low_ms", band * units_ms(
+			fast[SERVE_TTFT].at[1]) },
+		{ "median_ttft_high_ms", band * units_ms(
+			slow[SERVE_TTFT].at[1]) },
+		{ "median_tpot_low_ms", band * units_ms(
+			fast[SERVE_TPOT].at[1]) },
+		{ "median_tpot_high_ms", band * units_ms(
+			slow[SERVE_TPOT].at[1]) },
 		{ "spare_share", s->a->spare },
 		{ "goodput", s->a->good < 0 ? (double)NAN :
 			s->a->good / of->s },
@@ -230,16 +243,16 @@ void serving_row(const struct served *s, struct table *t)
 		{ "watt_gpu", s->a->watt_gpu },
 		{ "j_per_mtok", s->a->j_mtok },
 		{ "tpm", of->tok_min },
-		{ "tpm_low", s->a->slow.tok_min },
-		{ "tpm_high", s->a->fast.tok_min },
+		{ "tpm_low", band * s->a->slow.tok_min },
+		{ "tpm_high", band * s->a->fast.tok_min },
 		{ "mean_tps", of->tps },
-		{ "mean_tps_low", s->a->slow.tps },
-		{ "mean_tps_high", s->a->fast.tps },
-		{ "mean_ttft_low_ms", units_ms(fast[SERVE_TTFT].mean) },
-		{ "mean_ttft_high_ms", units_ms(slow[SERVE_TTFT].mean) },
-		{ "p99_ttft_low_ms", units_ms(
+		{ "mean_tps_low", band * s->a->slow.tps },
+		{ "mean_tps_high", band * s->a->fast.tps },
+		{ "mean_ttft_low_ms", band * units_ms(fast[SERVE_TTFT].mean) },
+		{ "mean_ttft_high_ms", band * units_ms(slow[SERVE_TTFT].mean) },
+		{ "p99_ttft_low_ms", band * units_ms(
 			fast[SERVE_TTFT].at[5]) },	/* size: P99 */
-		{ "p99_ttft_high_ms", units_ms(
+		{ "p99_ttft_high_ms", band * units_ms(
 			slow[SERVE_TTFT].at[5]) },	/* size: P99 */
 	};
 	int row = table_add_row(t, 0);
@@ -249,6 +262,10 @@ void serving_row(const struct served *s, struct table *t)
 	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
 		table_put(t, row, cell[i].column, cell[i].x);
 	put_dists(of, t, row);
+	if (s->run->overflow)
+		table_put(t, row, "overflowed", s->log->overflowed);
+	if (s->run->serve.scale.look_s > 0)
+		table_put(t, row, "engines", s->a->engines);
 }
 
 void serving_requests(const struct served *s, struct table *t)
@@ -294,5 +311,7 @@ void serving_occupancy(const struct served *s, struct table *t)
 		table_put(t, row, "running", x->running);
 		table_put(t, row, "waiting", x->waiting);
 		table_put(t, row, "kv_tokens", x->kv_tok);
+		if (s->run->serve.scale.look_s > 0)
+			table_put(t, row, "engines", x->replicas);
 	}
 }

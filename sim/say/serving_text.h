@@ -26,7 +26,8 @@ void serving_row(const struct served *, struct table *);
 /* A row a request. */
 void serving_requests(const struct served *, struct table *);
 
-/* The state over time: at_s,running,waiting,kv_tokens. */
+/* The state over time: at_s,running,waiting,kv_tokens; engines, if they come
+   and go. */
 void serving_occupancy(const struct served *, struct table *);
 
 enum { SERVING_TRACE_SLOTS = 100000 /* size: lanes of a group */ };

@@ -3,12 +3,12 @@
 #include <assert.h>
 #include <math.h>
 
-void door_init(struct door *d, const struct serve_load *l)
+void door_init(struct door *d, const struct serve_load *l,
+	       const struct serve_door *is)
 {
-	assert(l->door.bucket_tok >= 0 && l->door.at_once >= 0);
-	assert(l->door.refill_tok_s > 0 || !(l->door.bucket_tok > 0));
-	*d = (struct door){ .is = &l->door, .load = l,
-			    .tok = l->door.bucket_tok };
+	assert(is->bucket_tok >= 0 && is->at_once >= 0);
+	assert(is->refill_tok_s > 0 || !(is->bucket_tok > 0));
+	*d = (struct door){ .is = is, .load = l, .tok = is->bucket_tok };
 }
 
 void door_release(struct door *d)

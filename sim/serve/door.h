@@ -20,7 +20,8 @@ struct door {
 	int inside;
 };
 
-void door_init(struct door *, const struct serve_load *);
+void door_init(struct door *, const struct serve_load *,
+	       const struct serve_door *);
 void door_release(struct door *);
 
 /* Somebody comes. False: it is refused. */

@@ -9,6 +9,14 @@
 #include "serve/run.h"
 #include "time/lane.h"
 
+/* Of an engine that an autoscaler calls (serve/scale); others are there. */
+enum replica_is {
+	REPLICA_THERE,
+	REPLICA_STARTING,
+	REPLICA_LEAVING,	/* answers what it has */
+	REPLICA_AWAY
+};
+
 struct replica {
 	const struct serve_fleet *fleet;	/* not owned */
 	struct rank *rank;		/* [fleet->groups]; owned */
@@ -18,6 +26,9 @@ struct replica {
 	ticks started;			/* of the step that runs */
 	bool busy;
 	bool hands_over;		/* a prefill pool's */
+	bool beside;			/* of those whom a door refused */
+	enum replica_is is;
+	ticks ready;			/* of one that starts */
 	int64_t steps, decode_steps;
 	int64_t balanced_at;		/* decode step of the last go */
 	int received_ago;	/* decode steps since the inbox was seen */

@@ -17,18 +17,27 @@ static int hits_in(const struct router *o, const struct replica *r,
 	return best;
 }
 
+static int next_there(struct router *o, const struct replica *r, int nr)
+{
+	while (r[o->turn % nr].is != REPLICA_THERE)
+		o->turn++;
+	return o->turn++ % nr;
+}
+
 int router_pick(struct router *o, const struct replica *r, int nr, int32_t id)
 {
 	int best = 0, best_hits = -1;
 
 	assert(nr >= 1 && id >= 0 && id < o->load->nr);
 	if (o->how == SERVE_ROUND_ROBIN)
-		return o->turn++ % nr;
+		return next_there(o, r, nr);
 	for (int i = 0; i < nr; i++) {
+		if (r[i].is != REPLICA_THERE)
+			continue;
 		int hits = o->how == SERVE_PREFIX && nr > 1 ?
 			hits_in(o, r + i, id) : 0;
 
-		if (hits > best_hits || (hits == best_hits &&
+		if (best_hits < 0 || hits > best_hits || (hits == best_hits &&
 		    r[i].outstanding < r[best].outstanding)) {
 			best = i;
 			best_hits = hits;

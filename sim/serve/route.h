@@ -12,7 +12,7 @@ struct router {
 	const struct serve_load *load;	/* not owned */
 };
 
-/* One of nr replicas, at least one, by its place among them. */
+/* One of nr replicas, by its place among them; at least one is there. */
 int router_pick(struct router *, const struct replica *, int nr, int32_t id);
 
 #endif

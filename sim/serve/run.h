@@ -32,10 +32,30 @@ struct serve_fleet {
 	int groups;		/* attention groups of a replica */
 };
 
+enum serve_scale_by { SERVE_BY_PRESENT, SERVE_BY_REQUESTS };
+
+/*
+ * Engines that come and go (serve/scale); zeroed: the fleet's are always
+ * there, else they are the most that there can be.
+ */
+struct serve_scale {
+	double look_s;		/* from one look to the next */
+	enum serve_scale_by by;	/* requests in the system; sent a second, */
+	double target;		/* of an engine */
+	int least;		/* engines, at the start too */
+	double start_s;		/* until a called one takes requests */
+	double hold_s;		/* none goes that was wanted so lately */
+};
+
 struct serve_spec {
 	const struct serve_load *load;	/* not owned */
 	struct serve_fleet fleet;	/* decodes; prompts too unless */
 	struct serve_fleet prefill;	/* has replicas: pools=P:D */
+	struct serve_scale scale;	/* of fleet; without a prefill pool */
+	/* where those go whom the load's door refuses, past a door of its
+	   own; no replicas: they are refused */
+	struct serve_fleet beside;
+	struct serve_door beside_door;
 	enum serve_route route;
 	/* NULL, or told now and then how many requests have ended */
 	void (*progress)(int done, int of);
@@ -73,6 +93,7 @@ struct serve_sample {
 	int running;
 	int waiting;
 	double kv_tok;		/* held by running sequences */
+	int replicas;		/* called, there or leaving */
 };
 
 enum { SERVE_SAMPLES = 2048 /* size: kept of a run, evenly by steps */ };
@@ -95,16 +116,19 @@ struct serve_log {
 	double output_tok;		/* tokens that clients got */
 	double busy_s;			/* in steps, all replicas */
 	double prefill_busy_s;		/* the prefill pool's */
+	double beside_busy_s;		/* of those beside */
 	double present_s;		/* integral of requests in the system */
 	double running_s, waiting_s, kv_tok_s;	/* integrals over time */
 	double kv_most_tok;
 	int running_most, waiting_most;
+	double replica_s;		/* replicas of fleet, by time */
 	int preemptions;
+	int overflowed;			/* let in beside */
 	int never, done, refused, unsent;
 	bool cut;			/* beyond what ticks reach */
 	struct {			/* while it goes on */
 		ticks at;
-		int present, running, waiting;
+		int present, running, waiting, replicas;
 		double kv_tok;
 		int64_t samples;
 	} now;

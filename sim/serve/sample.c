@@ -13,6 +13,7 @@ static void advance(struct serve_log *l, ticks now)
 	l->running_s += s * l->now.running;
 	l->waiting_s += s * l->now.waiting;
 	l->kv_tok_s += s * l->now.kv_tok;
+	l->replica_s += s * l->now.replicas;
 	l->now.at = now;
 }
 
@@ -38,7 +39,8 @@ static void keep(struct serve_log *l, ticks now)
 	if (l->samples == SERVE_SAMPLES)
 		thin(l);
 	l->sample[l->samples++] = (struct serve_sample){ now,
-		l->now.running, l->now.waiting, l->now.kv_tok };
+		l->now.running, l->now.waiting, l->now.kv_tok,
+		l->now.replicas };
 }
 
 void sampler_change(struct serve_log *l, ticks now,
@@ -56,6 +58,13 @@ void sampler_change(struct serve_log *l, ticks now,
 	if (l->now.kv_tok > l->kv_most_tok)
 		l->kv_most_tok = l->now.kv_tok;
 	keep(l, now);
+}
+
+void sampler_replicas(struct serve_log *l, ticks now, int by)
+{
+	advance(l, now);
+	l->now.replicas += by;
+	assert(l->now.replicas >= 0);
 }
 
 /* Steps of equal length, one after the other, are one entry. */

@@ -19,6 +19,9 @@ struct sampler_delta {
 void sampler_change(struct serve_log *, ticks now,
 		    const struct sampler_delta *);
 
+/* Of the fleet one more is paid for (1), or one less (-1). */
+void sampler_replicas(struct serve_log *, ticks now, int by);
+
 void sampler_gap(struct serve_log *, double s, double seqs);
 
 void sampler_end(struct serve_log *, ticks now);

@@ -222,7 +222,8 @@ void serve_tally(struct serve_tally *t, const struct serve_spec *s,
 	readings(t, s, log);
 	all = t->s > 0 ? t->s : (double)NAN;
 	t->little = little(s, log);
-	t->busy = log->busy_s / all / s->fleet.replicas;
+	t->busy = s->scale.look_s > 0 ? log->busy_s / log->replica_s :
+		log->busy_s / all / s->fleet.replicas;
 	t->prefill_busy = s->prefill.replicas ?
 		log->prefill_busy_s / all / s->prefill.replicas : 0;
 	t->running = log->running_s / all;

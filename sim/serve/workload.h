@@ -69,6 +69,8 @@ struct serve_door {
 	/* what nothing is known of but this: the wait for the first token */
 	double (*wait_s)(const void *of, int inside);	/* NULL: none */
 	const void *of;		/* not owned */
+	double luck_sd, drawn_sd;	/* sd of the logarithm of luck here,
+				   and where it was drawn; 0: the same */
 };
 
 struct serve_load {

@@ -163,6 +163,12 @@ bool engine_next(struct engine *e, int32_t *whom)
 	return true;
 }
 
+bool engine_pending(const struct engine *e)
+{
+	assert(e->end >= ROOT);
+	return e->end > ROOT;
+}
+
 ticks engine_now(const struct engine *e)
 {
 	return e->now;

@@ -44,6 +44,9 @@ void engine_set(struct engine *, ticks when, int32_t whom);
  */
 bool engine_next(struct engine *, int32_t *whom);
 
+/* Alarms are set that have not rung. */
+bool engine_pending(const struct engine *);
+
 ticks engine_now(const struct engine *);
 int64_t engine_events(const struct engine *);
 

@@ -1,0 +1,153 @@
+#include "serve/play.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "serve/sample.h"
+
+static int by_id(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void record_gaps(struct serve_log *log, struct rank *k, ticks now)
+{
+	if (k->old > 0)
+		sampler_gap(log, ticks_to_s(now - k->last_end), k->old);
+	for (int i = 0; i < k->freshes; i++)
+		sampler_gap(log, ticks_to_s(now - k->fresh[i].at),
+			    k->fresh[i].seqs);
+}
+
+static void room_for_done(struct run *u, int nr)
+{
+	if (nr <= u->done_cap)
+		return;
+	u->done_cap = 2 * nr;
+	u->done = mem_resize(u->done, (size_t)u->done_cap, sizeof(*u->done));
+}
+
+/* All groups, decode: those that end leave in the order of their numbers. */
+static void end_decode(struct run *u, struct replica *r, ticks now)
+{
+	int nr = 0;
+
+	for (int i = 0; i < r->fleet->groups; i++) {
+		struct rank *k = &r->rank[i];
+
+		if (!k->decodes)
+			continue;
+		room_for_done(u, nr + k->running);
+		record_gaps(u->log, k, now);
+		nr += rank_decoded(k, u->done + nr);
+		k->freshes = 0;
+		k->old = k->running;
+		k->last_end = now;
+	}
+	if (nr > 1)
+		qsort(u->done, (size_t)nr, sizeof(*u->done), by_id);
+	for (int i = 0; i < nr; i++)
+		run_finish(u, r, u->done[i], now);
+}
+
+static void end_prompts(struct run *u, struct replica *r, ticks now)
+{
+	for (int i = 0; i < r->fleet->groups; i++) {
+		struct rank *k = &r->rank[i];
+
+		for (int j = 0; j < k->takes; j++) {
+			struct take t = k->take[j];
+
+			u->log->computed_tok += t.tok;
+			if (!rank_prompted(k, &t, now))
+				continue;
+			u->log->of[t.id].hit_tok = u->live[t.id].hit_tok;
+			if (r->hands_over && asked(u, t.id)->output_tok > 1) {
+				run_hand_over(u, r, t.id, now);
+				continue;
+			}
+			run_first_token(u, r, t.id, now);
+			if (u->live[t.id].state == LIVE_OVER)
+				run_finish(u, r, t.id, now);
+		}
+		k->takes = 0;
+	}
+}
+
+static void note_joins(struct run *u, struct replica *r, ticks now)
+{
+	for (int i = 0; i < r->joins; i++)
+		run_first_token(u, r, r->joined[i], now);
+	for (int g = 0; g < r->fleet->groups; g++)
+		for (int i = 0; i < r->rank[g].takes; i++) {
+			struct serve_outcome *o =
+				&u->log->of[r->rank[g].take[i].id];
+
+			if (!o->joined)
+				o->joined = now;
+			o->group = (int16_t)g;
+			u->log->host_tok += i == 0 ? r->rank[g].host_tok : 0;
+		}
+}
+
+static double *busy_of(struct serve_log *log, const struct replica *r)
+{
+	if (r->beside)
+		return &log->beside_busy_s;
+	return r->hands_over ? &log->prefill_busy_s : &log->busy_s;
+}
+
+void steps_plan(struct run *u, struct replica *r, ticks seen, ticks now)
+{
+	struct replica_plan p;
+	int which = (int)(r - u->replica);
+	double kv = r->kv_tok;
+	int running = r->running, waiting = r->waiting;
+
+	replica_plan(r, &p, seen, now);
+	note_joins(u, r, now);
+	u->log->preemptions += p.preempted;
+	sampler_change(u->log, now, &(struct sampler_delta){
+		r->running - running, r->waiting - waiting, r->kv_tok - kv });
+	r->busy = p.s > 0;
+	if (!r->busy) {
+		if (r->inbox.nr) {
+			ticks at = u->live[fifo_first(&r->inbox)].seen;
+
+			engine_set(&u->engine, at > now ? at : now,
+				   wake_of(u, which));
+		}
+		return;
+	}
+	u->log->steps++;
+	u->log->eager += p.eager;
+	u->log->prompt_steps += p.prompts;
+	*busy_of(u->log, r) += p.s;
+	r->started = now;
+	if (!(ticks_to_s(now) + p.s < LONGEST)) {
+		u->log->cut = true;
+		return;
+	}
+	engine_set(&u->engine, now + ticks_of_s(p.s), which);
+}
+
+void steps_end(struct run *u, struct replica *r, ticks now)
+{
+	bool decoded = false, prompted = false;
+
+	for (int i = 0; i < r->fleet->groups; i++) {
+		decoded |= r->rank[i].decodes;
+		prompted |= r->rank[i].takes > 0;
+	}
+	end_decode(u, r, now);
+	end_prompts(u, r, now);
+	r->steps++;
+	r->decode_steps += decoded;
+	r->received_ago = prompted ? r->fleet->engine->recv_interval :
+				     r->received_ago + 1;
+	r->busy = false;
+	steps_plan(u, r, r->fleet->engine->overlap ? r->started : now, now);
+}

@@ -1,0 +1,221 @@
+#include "serve/arrive.h"
+#include "tests/tests.h"
+
+#include <stdlib.h>
+
+#include "requests/serving.h"
+#include "serve/scale.h"
+#include "serve/tally.h"
+#include "tests/toy_serve.h"
+
+/* A prompt takes half a second, each of ten tokens after it a tenth. */
+static const struct toy_price slow = { .1, 0, 0, .5, 0, 1 };
+
+/* Looks with so many requests present, or sent since the last one. */
+START_TEST(it_calls_for_what_the_target_needs_and_holds_what_was_called)
+{
+	static const struct { int present, wants; } k[] = {
+		{ 0, 2 },	/* never below the least */
+		{ 31, 4 },	/* ceil(31 / 10) */
+		{ 500, 6 },	/* never above the most */
+		{ 10, 6 },	/* held for 30 s: two looks more */
+		{ 10, 6 },
+		{ 10, 2 },
+	};
+	const struct serve_scale is = { .look_s = 15, .target = 10,
+		.least = 2, .hold_s = 30 };
+	struct scaler c;
+
+	scaler_init(&c, &is, 6);
+	for (size_t i = 0; i < sizeof(k) / sizeof(k[0]); i++)
+		ck_assert_int_eq(scaler_wants(&c, k[i].present), k[i].wants);
+	scaler_release(&c);
+}
+END_TEST
+
+/* 45 in 15 s are three a second; the next 15 s had none. */
+START_TEST(requests_are_counted_from_look_to_look)
+{
+	const struct serve_scale is = { .look_s = 15, .target = 1, .least = 1,
+		.by = SERVE_BY_REQUESTS };
+	struct scaler c;
+
+	scaler_init(&c, &is, 6);
+	c.sent = 45;
+	ck_assert_int_eq(scaler_wants(&c, 1000), 3);
+	ck_assert_int_eq(scaler_wants(&c, 1000), 1);
+	scaler_release(&c);
+}
+END_TEST
+
+struct fleet {
+	struct serve_load l;
+	struct serve_engine e;
+	struct serve_spec s;
+	struct serve_log log;
+};
+
+/*
+ * Two requests at 0 and one at 19 s. Of at most two engines one is there, runs
+ * one request at a time (1.5 s), and is to have one in the system.
+ */
+static void play(struct fleet *f, const struct serve_scale *is)
+{
+	static const double at_s[] = { 0, 0, 19 };
+
+	toy_load(&f->l, 3, &(struct toy_lengths){ 100, 1, 11, 1 });
+	f->l.client = SERVE_OPEN;
+	for (int i = 0; i < 3; i++)
+		f->l.request[i].at_s = at_s[i];
+	f->e = serve_engine_plain;
+	f->e.max_seqs = 1;
+	f->s = toy_spec(&f->l, &f->e, &slow);
+	f->s.fleet.replicas = 2;
+	f->s.scale = *is;
+	serve_run(&f->log, &f->s);
+}
+
+static void release(struct fleet *f)
+{
+	serve_log_release(&f->log);
+	serve_load_release(&f->l);
+}
+
+/*
+ * Looked at every second. At 1 s two are in the system: a second engine is
+ * called, and starts at 6 s, when both are answered, at 1.5 and 3 s. From 2 s
+ * on one is wanted, but two were within the last 10 s, to the look of 11 s: it
+ * goes at 12 s. So it was paid for from 1 to 12 s, and the first until the
+ * last look, at 21 s after the answer of 20.5 s.
+ */
+START_TEST(an_engine_that_starts_takes_nothing_and_is_paid_for)
+{
+	struct fleet f;
+
+	play(&f, &(struct serve_scale){ .look_s = 1, .target = 1, .least = 1,
+					.start_s = 5, .hold_s = 10 });
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(f.log.of[i].replica, 0);
+	ck_assert_double_eq_tol(ticks_to_s(f.log.of[1].last), 3, 1e-9);
+	ck_assert_double_eq_tol(ticks_to_s(f.log.of[2].last), 20.5, 1e-9);
+	ck_assert_double_eq_tol(ticks_to_s(f.log.now.at), 21, 1e-9);
+	ck_assert_double_eq_tol(f.log.replica_s, 21 + 11, 1e-9);
+	release(&f);
+}
+END_TEST
+
+/*
+ * Started at once, the second takes the request of 19 s where it is still
+ * there (held for 100 s: round robin, it is its turn), and the first does
+ * where it has gone.
+ */
+START_TEST(who_has_gone_is_sent_nothing)
+{
+	struct fleet stays, goes;
+
+	play(&stays, &(struct serve_scale){ .look_s = 1, .target = 1,
+		.least = 1, .hold_s = 100 });
+	play(&goes, &(struct serve_scale){ .look_s = 1, .target = 1,
+		.least = 1, .hold_s = 2 });
+	ck_assert_int_eq(stays.log.of[2].replica, 1);
+	ck_assert_int_eq(goes.log.of[2].replica, 0);
+	ck_assert_int_eq(goes.log.done, 3);
+	ck_assert_double_lt(goes.log.replica_s, stays.log.replica_s);
+	release(&stays);
+	release(&goes);
+}
+END_TEST
+
+/* As many at least as at most are a fleet that stays: to the tick. */
+START_TEST(a_fleet_that_cannot_scale_is_one_that_does_not)
+{
+	struct fleet a, b;
+
+	play(&a, &(struct serve_scale){ .look_s = 0 });
+	play(&b, &(struct serve_scale){ .look_s = 7, .target = 1, .least = 2,
+					.start_s = 5 });
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(a.log.of[i].last, b.log.of[i].last);
+		ck_assert_int_eq(a.log.of[i].replica, b.log.of[i].replica);
+	}
+	release(&a);
+	release(&b);
+}
+END_TEST
+
+/*
+ * A bucket of 22 tokens pays two answers of 11; nothing comes in again. The
+ * third and fourth go beside, whose bucket of 11 pays one of them.
+ */
+START_TEST(who_is_refused_overflows_until_that_is_full_too)
+{
+	static const int fate[] = { SERVE_DONE, SERVE_DONE, SERVE_DONE,
+				    SERVE_REFUSED };
+	static const struct toy_price quick = { .01, 0, 0, .05, 0, 1 };
+	struct fleet f;
+
+	toy_load(&f.l, 4, &(struct toy_lengths){ 100, 1, 11, 1 });
+	f.l.client = SERVE_OPEN;
+	f.l.door = (struct serve_door){ .bucket_tok = 22,
+					.refill_tok_s = 1e-6 };
+	f.e = serve_engine_plain;
+	f.s = toy_spec(&f.l, &f.e, &slow);
+	f.s.beside = toy_spec(&f.l, &f.e, &quick).fleet;
+	f.s.beside_door = (struct serve_door){ .bucket_tok = 11,
+					       .refill_tok_s = 1e-6 };
+	serve_run(&f.log, &f.s);
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(f.log.of[i].fate, fate[i]);
+	ck_assert_int_eq(f.log.overflowed, 1);
+	ck_assert_int_eq(f.log.refused, 1);
+	ck_assert_int_eq(f.log.of[2].replica, 1);
+	/* 0.05 s of a prompt and ten tokens of 0.01 s; the others 1.5 s */
+	ck_assert_double_eq_tol(ticks_to_s(f.log.of[2].last), .15, 1e-9);
+	ck_assert_double_gt(ticks_to_s(f.log.of[0].last), 1.4);
+	ck_assert_double_eq_tol(f.log.beside_busy_s, .15, 1e-9);
+	release(&f);
+}
+END_TEST
+
+/* A wait of luck exp(1 - 1/2) at sd 1 is exp(.5 - .125) at sd .5. */
+static double a_second(const void *of, int inside)
+{
+	(void)of;
+	(void)inside;
+	return 1;
+}
+
+START_TEST(luck_is_of_the_door_that_lets_in)
+{
+	struct fleet f;
+
+	toy_load(&f.l, 1, &(struct toy_lengths){ 100, 1, 11, 1 });
+	f.l.client = SERVE_OPEN;
+	f.l.request[0].luck = (float)exp(.5);
+	f.l.door = (struct serve_door){ .wait_s = a_second, .luck_sd = .5,
+					.drawn_sd = 1 };
+	f.e = serve_engine_plain;
+	f.s = toy_spec(&f.l, &f.e, &slow);
+	serve_run(&f.log, &f.s);
+	ck_assert_double_eq_tol(ticks_to_s(f.log.of[0].first),
+				exp(.375) + .5, 1e-6);
+	release(&f);
+}
+END_TEST
+
+Suite *suite_scale(void)
+{
+	Suite *s = suite_create("scale");
+	TCase *t = tcase_create("scale");
+
+	tcase_add_test(t,
+		it_calls_for_what_the_target_needs_and_holds_what_was_called);
+	tcase_add_test(t, requests_are_counted_from_look_to_look);
+	tcase_add_test(t, an_engine_that_starts_takes_nothing_and_is_paid_for);
+	tcase_add_test(t, who_has_gone_is_sent_nothing);
+	tcase_add_test(t, a_fleet_that_cannot_scale_is_one_that_does_not);
+	tcase_add_test(t, who_is_refused_overflows_until_that_is_full_too);
+	tcase_add_test(t, luck_is_of_the_door_that_lets_in);
+	suite_add_tcase(s, t);
+	return s;
+}
