@@ -34,7 +34,7 @@ while IFS='|' read -r file change; do
 	git checkout -q -- "$file"
 done <<'END'
 sim/ask/question.c|s/s->isl + osl \/ 2;/s->isl + osl;/
-sim/time/cost.c|s/larger(1, ceil(op->ctas \/ m->gpu->sms))/1/
+sim/time/rate.h|s/ceil(ctas \/ g->sms)/1/
 sim/time/price.c|s/p->alike ? s->seqs : n/n/
 sim/time/price.c|s/n + fmin(p->copies, g - n)/n/
 sim/ask/question.c|s/s->concurrency = s->batch \* groups;/s->concurrency = s->batch;/

@@ -7,8 +7,6 @@
 #include "time/rate.h"
 #include "work/exchange.h"
 
-#define K_UNIT 1024.0	/* units: kappa is per 1024 of K */
-
 /* fmax is a call, for NaN's sake, and there is none here. */
 static inline double larger(double a, double b)
 {
@@ -96,13 +94,10 @@ static inline double serial_s(const struct machine *m, const struct op *op,
 {
 	const struct law *l = machine_law(m, op->role);
 	double units = (2 * op->n + op->k) / K_UNIT;	/* of both GEMMs */
-	double k = op->k;
 
 	if (op->stage == STAGE_EXPERTS)
 		return l->tile_s * units * rows / l->pad / m->gpu->sms;
-	if (l->whole > 0)
-		k *= k * larger(1, ceil(op->ctas / m->gpu->sms));
-	return l->kappa_s * k / K_UNIT;
+	return rate_loop_s(m->gpu, l, op->k, op->ctas);
 }
 
 static void cost_kernel(const struct machine *m, const struct op *op,

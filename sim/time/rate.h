@@ -5,8 +5,11 @@
 #ifndef TIME_RATE_H
 #define TIME_RATE_H
 
+#include <math.h>
+
 #include "facts/stack.h"
 
+#define K_UNIT 1024.0	/* units: kappa is per 1024 of K */
 #define RHO_SMS 132.0	/* units: rho is stated for 132 SMs */
 #define RHO_HZ 1.83e9	/* units: at 1.83 GHz, an H100's tensor boost */
 
@@ -30,6 +33,18 @@ static inline double rate_flop_s(const struct gpu *g, const struct law *l,
 		return 1 / tensor;
 	issue = l->rho_flops * g->sms * g->clock_Hz;
 	return (issue + RHO_SMS * RHO_HZ * tensor) / (tensor * issue);
+}
+
+/*
+ * Seconds of a serial loop of length k; where a sequence's KV is not split, of
+ * k^2 tokens, as often as its blocks come in waves.
+ */
+static inline double rate_loop_s(const struct gpu *g, const struct law *l,
+				 double k, double ctas)
+{
+	if (l->whole > 0 && ctas > 0)
+		k *= k * ceil(ctas / g->sms);
+	return l->kappa_s * k / K_UNIT;
 }
 
 /* Seconds to send a byte, one direction. */
