@@ -19,6 +19,8 @@ NR == 1 && what == "" {
 NR == 1 { next }
 {
 	change[++nr] = $12
+	if ($10 != $11)
+		learned[++of] = $12
 	any[nr] = $17
 	any_before += $15; any_after += $16
 	any_worse += ($17 > 0)
@@ -43,6 +45,8 @@ END {
 		in_before / rows, in_after / rows
 	printf "| change of a layout, median | | %+.0f %% |\n",
 		median(change, nr)
+	printf "| of the %d from which something is learned | | %+.0f %% |\n",
+		of, median(learned, of)
 	printf "| layouts made worse, of %d | | %d |\n", nr, worse
 	printf "| any three: error of a layout, mean | %.1f %% | %.1f %% |\n",
 		any_before / nr, any_after / nr

@@ -17,8 +17,9 @@
 
 /* ---- knots ---- */
 
-static bool alike(const struct own_knot *a, const struct own_knot *b)
+bool own_knot_alike(const struct own_knot *a, const struct own_knot *b)
 {
+	assert(a->stack && b->stack);
 	return a->class == b->class &&
 	       !strcmp(a->stack->arch, b->stack->arch);
 }
@@ -33,7 +34,7 @@ static int nearest(const struct own_bend *o, const struct own_knot *to,
 	for (int k = 0; k < o->knots; k++) {
 		const struct own_knot *have = &o->knot[k];
 
-		if (!alike(have, to))
+		if (!own_knot_alike(have, to))
 			continue;
 		++*of_class;
 		if (best < 0 || fabs(have->log_batch - to->log_batch) <
@@ -76,7 +77,7 @@ static double covariance(const struct own_bend *o, const struct own_knot *a,
 	const struct own_varies *v = &o->varies;
 	double far = (a->log_batch - b->log_batch) / v->reach;
 
-	return alike(a, b) ? v->level * v->level +
+	return own_knot_alike(a, b) ? v->level * v->level +
 		v->near * v->near * exp(-far * far / 2) : 0;
 }
 
@@ -191,7 +192,7 @@ static void batches_of(const struct own_bend *o, const struct own_knot *like,
 {
 	b->nr = 0;
 	for (int k = 0; k < o->knots; k++)
-		if (alike(&o->knot[k], like))
+		if (own_knot_alike(&o->knot[k], like))
 			insert(b, o->knot[k].log_batch);
 	insert(b, b->log[0] - BEYOND * o->varies.reach);
 	insert(b, b->log[b->nr - 1] + BEYOND * o->varies.reach);
@@ -239,7 +240,7 @@ static bool list(const struct own_bend *o, const struct own_knot *like,
 static bool is_first(const struct own_bend *o, int k)
 {
 	for (int i = 0; i < k; i++)
-		if (alike(&o->knot[i], &o->knot[k]))
+		if (own_knot_alike(&o->knot[i], &o->knot[k]))
 			return false;
 	return true;
 }
@@ -255,7 +256,7 @@ void own_bend_say(const struct own_bend *o, struct text *out)
 			  "say,", like->stack->arch,
 			  layout_class_name(like->class));
 		for (int i = k; i < o->knots; i++)
-			if (alike(&o->knot[i], like))
+			if (own_knot_alike(&o->knot[i], like))
 				text_addf(out, " %.3f at %.4g",
 					  times_at(o, like,
 						   o->knot[i].log_batch),

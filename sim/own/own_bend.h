@@ -30,6 +30,9 @@ struct own_knot {
 	double log_batch;
 };
 
+/* Of one class of layouts on one architecture. */
+bool own_knot_alike(const struct own_knot *, const struct own_knot *);
+
 /* How much log errors vary, and over which part of a batch's logarithm. */
 struct own_varies {
 	double level, near, reach;
