@@ -167,28 +167,65 @@ const struct limits *pool_noted(struct pool *p, const struct limits_spec *a)
 /* What was noted and not made, in parts that follow each other. */
 struct making {
 	struct pool *pool;
+	const int *order;	/* what was noted, the alike side by side */
 	int parts;
 };
+
+/* A spec and its number. */
+struct turn {
+	const struct limits_spec *spec;
+	int nr;
+};
+
+static int in_turn(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+	int order = memcmp(x->spec, y->spec, sizeof(*x->spec));
+
+	return order ? order : x->nr - y->nr;
+}
+
+/*
+ * Limits owe nothing to those made before, but a memo has the layouts of the
+ * last ones: of one hw, model and gpus, which a scenario begins with, they are
+ * the same.
+ */
+static int *turns(const struct pool *p)
+{
+	int nr = p->by_spec.nr - p->made;
+	struct turn *turn = mem_zeroed((size_t)nr + 1, sizeof(*turn));
+	int *order = mem_zeroed((size_t)nr + 1, sizeof(*order));
+
+	for (int i = 0; i < nr; i++)
+		turn[i] = (struct turn){ p->spec[p->made + i], p->made + i };
+	qsort(turn, (size_t)nr, sizeof(*turn), in_turn);
+	for (int i = 0; i < nr; i++)
+		order[i] = turn[i].nr;
+	free(turn);
+	return order;
+}
 
 static void make_part(void *arg, int part)
 {
 	const struct making *m = arg;
 	struct pool *p = m->pool;
 	int left = p->by_spec.nr - p->made;
-	int from = p->made + left * part / m->parts;
-	int to = p->made + left * (part + 1) / m->parts;
+	int from = left * part / m->parts;
+	int to = left * (part + 1) / m->parts;
 
 	if (!p->memo[part]) {
 		p->memo[part] = memo_new(p->library);
 		p->memo[part]->warm = warm_new();
 	}
 	for (int i = from; i < to; i++)
-		limits_make(p->limits[i], p->spec[i], p->memo[part]);
+		limits_make(p->limits[m->order[i]], p->spec[m->order[i]],
+			    p->memo[part]);
 }
 
 void pool_make(struct pool *p, const struct hands *hands)
 {
-	struct making m = { p, (p->by_spec.nr - p->made) / FEW };
+	int *order = turns(p);
+	struct making m = { p, order, (p->by_spec.nr - p->made) / FEW };
 
 	if (m.parts < 2 || !hands->each)
 		m.parts = 1;
@@ -199,6 +236,7 @@ void pool_make(struct pool *p, const struct hands *hands)
 	else
 		hands->each(hands->of, m.parts, make_part, &m);
 	p->made = p->by_spec.nr;
+	free(order);
 }
 
 /* ---- what is played ---- */

@@ -25,29 +25,39 @@ static void half_B(const struct gpu *g, const struct op *op, struct cost *c)
 	*(op->ranks > g->nvlink_gpus ? &c->rdma_B : &c->nvlink_B) = B;
 }
 
+/* Seconds of n passes of it, by roof. */
+static void add_op(double *need, const struct op *op, const struct gpu *g,
+		   double n)
+{
+	struct cost c = { .nvlink_B = op->nvlink_least_B,
+			  .rdma_B = op->rdma_least_B };
+
+	need[BOUND_HBM] += n * op_hbm_B(op) / g->hbm_Bps;
+	if (op->flop > 0)
+		need[BOUND_COMPUTE] += n * op->flop / g->flops[op->math];
+	if (op->kind == OP_HALF)
+		half_B(g, op, &c);
+	if (op->kind == OP_ALLREDUCE || op->kind == OP_HALVES)
+		fewest(g, op, &c);
+	if (c.nvlink_B > 0)
+		need[BOUND_NVLINK] += n * c.nvlink_B / g->nvlink_Bps;
+	if (c.rdma_B > 0)
+		need[BOUND_RDMA] += n * c.rdma_B / g->nic_Bps;
+}
+
 double graph_floor_s(const struct graph *graph, const struct gpu *g,
 		     enum bound *which)
 {
-	double need[BOUND_LATENCY] = { 0 };	/* seconds, by roof */
+	double need[BOUND_LATENCY] = { 0 };
 
 	assert(graph->micro == 1 && graph->ops > 0);
-	for (int i = 0; i < graph->ops; i++) {
-		const struct op *op = &graph->op[i];
-		double n = step_passes(graph, i) * op->count;
-		struct cost c = { .nvlink_B = op->nvlink_least_B,
-				  .rdma_B = op->rdma_least_B };
+	for (int p = 0; p < graph->parts; p++) {
+		const struct part *part = &graph->part[p];
+		double passes = step_passes(graph, part->first);
 
-		need[BOUND_HBM] += n * op_hbm_B(op) / g->hbm_Bps;
-		if (op->flop > 0)
-			need[BOUND_COMPUTE] +=
-				n * op->flop / g->flops[op->math];
-		if (op->kind == OP_HALF)
-			half_B(g, op, &c);
-		if (op->kind == OP_ALLREDUCE || op->kind == OP_HALVES)
-			fewest(g, op, &c);
-		if (c.nvlink_B > 0)
-			need[BOUND_NVLINK] += n * c.nvlink_B / g->nvlink_Bps;
-		need[BOUND_RDMA] += n * c.rdma_B / g->nic_Bps;
+		for (int i = part->first; i < part->first + part->nr; i++)
+			add_op(need, &graph->op[i], g,
+			       passes * graph->op[i].count);
 	}
 	*which = BOUND_HBM;
 	for (int i = 0; i < BOUND_LATENCY; i++)
