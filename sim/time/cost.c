@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "time/rate.h"
-#include "work/exchange.h"
+#include "time/wire.h"
 
 /* fmax is a call, for NaN's sake, and there is none here. */
 static inline double larger(double a, double b)
@@ -16,11 +16,6 @@ static inline double larger(double a, double b)
 const struct law *machine_law(const struct machine *m, enum role role)
 {
 	return &m->stack->law[role];
-}
-
-static const struct wire *wire_of(const struct machine *m, enum wire_kind k)
-{
-	return &m->stack->wire[k];
 }
 
 double machine_overhead(const struct machine *m)
@@ -68,13 +63,13 @@ static enum bound kernel_bound(const struct cost *c)
  * and the first wave of tiles, before which neither has anything to do.
  */
 static void cost_fused(const struct machine *m, const struct op *op,
-		       struct cost *c)
+		       double nvlink_B, struct cost *c)
 {
 	const struct law *l = machine_law(m, op->role);
 	double fill = l->fill_s * (op->k + op->n) / K_UNIT;
 
-	c->nvlink_B = op->nvlink_B;
-	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, l->e_nvlink);
+	c->nvlink_B = nvlink_B;
+	c->nvlink_s = nvlink_B * rate_nvlink_s(m->gpu, l->e_nvlink);
 	c->s = larger(c->s, c->fixed_s + c->nvlink_s) + fill;
 	c->fixed_s += fill;
 }
@@ -100,22 +95,30 @@ static inline double serial_s(const struct machine *m, const struct op *op,
 	return rate_loop_s(m->gpu, l, op->k, op->ctas);
 }
 
-static void cost_kernel(const struct machine *m, const struct op *op,
+/* What a launch of a kernel has to do. */
+struct todo {
+	double hbm_B;
+	double rows;		/* with those of padding */
+	double flop_row;
+	double nvlink_B;	/* sent by itself */
+};
+
+static void cost_kernel(const struct costed *of, const struct todo *t,
 			struct cost *c)
 {
+	const struct machine *m = of->machine;
+	const struct op *op = of->op;
 	const struct law *l = machine_law(m, op->role);
-	double rows = op->stage == STAGE_EXPERTS ? op->load.padded :
-		      op->flop_row > 0 ? pad_up(op->m, l->pad) : 0;
 
-	c->hbm_s = op_hbm_B(op) * rate_hbm_s(m->gpu, l);
-	c->flop_s = rows > 0 ? rows * op->flop_row *
-		    rate_flop_s(m->gpu, l, op->math) : 0;
-	c->serial_s = serial_s(m, op, rows);
+	c->hbm_s = t->hbm_B * of->rates->hbm_s;
+	c->flop_s = t->rows > 0 ?
+		t->rows * t->flop_row * of->rates->flop_s : 0;
+	c->serial_s = serial_s(m, op, t->rows);
 	c->fixed_s = fixed_s(m, op);
 	c->roofs_s = norm(l->p, c->hbm_s, c->flop_s, c->serial_s);
 	c->s = c->fixed_s + c->roofs_s;
 	if (op->row_nvlink_B > 0)
-		cost_fused(m, op, c);
+		cost_fused(m, op, t->nvlink_B, c);
 	if (op->beside)
 		c->s = larger(c->hbm_s, c->flop_s);
 	c->s *= op->count;
@@ -126,241 +129,14 @@ static void cost_kernel(const struct machine *m, const struct op *op,
 	c->bound = kernel_bound(c);
 }
 
-/* ---- wires ---- */
-
-/* Port times plus start-up; the longer port decides. */
-static void cost_ports(struct cost *c, double alpha_s)
+static struct todo todo_of(const struct machine *m, const struct op *op)
 {
-	double port = larger(c->nvlink_s, c->rdma_s);
+	double rows = op->stage == STAGE_EXPERTS ? op->load.padded :
+		      op->flop_row > 0 ?
+		      pad_up(op->m, machine_law(m, op->role)->pad) : 0;
 
-	c->fixed_s = alpha_s;
-	c->s = alpha_s + port;
-	c->bound = alpha_s > port ? BOUND_LATENCY :
-		   c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
-}
-
-/* One all-reduce algorithm inside a domain: start-up and port time. */
-struct algorithm {
-	enum allreduce how;
-	double alpha_s;
-	double port_s;
-};
-
-static void allreduce_pick(const struct machine *m, const struct op *op,
-			   int n, struct algorithm *best)
-{
-	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
-	double peers = w->alpha_peer_s * (n - 1);
-	double s1 = rate_nvlink_s(m->gpu, w->e_nvlink);
-	double s2 = rate_nvlink_s(m->gpu, w->e_two_shot);
-	struct algorithm t[] = {
-		{ ALLREDUCE_ONE_SHOT, w->alpha_s + peers, s1 *
-		  exchange_allreduce_B(ALLREDUCE_ONE_SHOT, n,
-				       op->payload_B) },
-		{ ALLREDUCE_TWO_SHOT, w->two_shot * w->alpha_s + peers, s2 *
-		  exchange_allreduce_B(ALLREDUCE_TWO_SHOT, n,
-				       op->payload_B) },
-		{ ALLREDUCE_IN_SWITCH, w->alpha_switch_s, 2 *
-		  op->payload_B * rate_nvlink_s(m->gpu, w->e_switch) } };
-	int nr = w->e_switch > 0 && m->gpu->in_switch ?
-		3 : 2;	/* size: ways of t */
-
-	*best = t[0];
-	for (int i = 1; i < nr; i++)
-		if (t[i].alpha_s + t[i].port_s <
-		    best->alpha_s + best->port_s)
-			*best = t[i];
-}
-
-/* Within a domain, by the fastest algorithm. */
-static void cost_inside(const struct machine *m, const struct op *op,
-			struct cost *c)
-{
-	struct algorithm t;
-
-	allreduce_pick(m, op, op->ranks, &t);
-	c->nvlink_s = t.port_s;
-	c->nvlink_B = exchange_allreduce_B(t.how, op->ranks, op->payload_B);
-	cost_ports(c, t.alpha_s);
-}
-
-/* What reduce-scatter and all-gather inside a domain send. */
-static void cost_sent(const struct machine *m, const struct op *op, int n,
-		      struct cost *c)
-{
-	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
-
-	c->nvlink_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, n,
-					   op->payload_B);
-	c->nvlink_s = c->nvlink_B * rate_nvlink_s(m->gpu, w->e_two_shot);
-}
-
-/*
- * Reduce-scatter and all-gather, each started by itself; between them go
- * the bytes of one two-shot all-reduce.
- */
-static void cost_halves(const struct machine *m, const struct op *op, int n,
-			struct cost *c)
-{
-	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
-
-	cost_sent(m, op, n, c);
-	cost_ports(c, 2 * (w->alpha_s + w->alpha_peer_s * (n - 1)));
-}
-
-/* Between nodes: by the protocol that is done first. */
-static void cost_between(const struct machine *m, double sent_B,
-			 struct cost *c)
-{
-	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
-	double late_s = w->alpha_long_s;
-	double long_s = sent_B * rate_nic_s(m->gpu, w->e_rdma);
-	double short_s = w->e_short > 0 ?
-		sent_B * rate_nic_s(m->gpu, w->e_short) : late_s + long_s;
-	bool is_short = short_s < late_s + long_s;
-
-	c->rdma_B = sent_B;
-	c->rdma_s = is_short ? short_s : long_s;
-	c->fixed_s += is_short ? 0 : late_s;
-}
-
-/*
- * Beyond a domain: reduce-scatter inside, all-reduce over the NICs of each
- * GPU's share, all-gather inside; all of it one kernel, started once.
- */
-static void cost_allreduce(const struct machine *m, const struct op *op,
-			   struct cost *c)
-{
-	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
-	int domain = m->gpu->nvlink_gpus;
-	int nodes = (op->ranks + domain - 1) / domain;
-	int inside = (op->ranks + nodes - 1) / nodes;	/* work/layout */
-
-	if (nodes == 1 && op->kind == OP_HALVES) {
-		cost_halves(m, op, op->ranks, c);
-		return;
-	}
-	if (nodes == 1) {
-		cost_inside(m, op, c);
-		return;
-	}
-	if (inside > 1)
-		cost_sent(m, op, inside, c);
-	c->fixed_s = w->alpha_node_s + w->alpha_node_peer_s * (op->ranks - 1);
-	cost_between(m, exchange_allreduce_B(ALLREDUCE_TWO_SHOT, nodes,
-					     op->payload_B / inside), c);
-	c->s = c->fixed_s + c->nvlink_s + c->rdma_s;
-	c->bound = c->fixed_s > c->nvlink_s + c->rdma_s ? BOUND_LATENCY :
-		   c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
-}
-
-/* Half a two-shot all-reduce; beyond a domain, a ring over the NICs. */
-static void cost_half(const struct machine *m, const struct op *op,
-		      struct cost *c)
-{
-	const struct wire *w = wire_of(m, WIRE_ALLREDUCE);
-	double sent_B = exchange_allreduce_B(ALLREDUCE_TWO_SHOT, op->ranks,
-					     op->payload_B) / 2;
-	double alpha = w->alpha_s + w->alpha_peer_s * (op->ranks - 1);
-
-	if (op->ranks > m->gpu->nvlink_gpus) {
-		c->rdma_B = sent_B;
-		c->rdma_s = sent_B * rate_nic_s(m->gpu, w->e_rdma);
-	} else {
-		c->nvlink_B = sent_B;
-		c->nvlink_s = sent_B * rate_nvlink_s(m->gpu, w->e_two_shot);
-	}
-	cost_ports(c, alpha);
-}
-
-/* One after the other; started as what NCCL sends to everyone is. */
-static void cost_send(const struct machine *m, const struct op *op,
-		      struct cost *c)
-{
-	const struct wire *w = wire_of(m, WIRE_GATHER);
-
-	c->nvlink_B = op->nvlink_B;
-	c->rdma_B = op->rdma_B;
-	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, w->e_nvlink);
-	c->rdma_s = op->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
-	c->fixed_s = w->alpha_s * (op->ranks - 1);
-	c->s = c->fixed_s + c->nvlink_s + c->rdma_s;
-	c->bound = c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
-	if (c->fixed_s > fmax(c->nvlink_s, c->rdma_s))
-		c->bound = BOUND_LATENCY;
-}
-
-/*
- * What the SMs do is not hidden by what else they could do: the copies at
- * either end, and all the while those SMs that an exchange keeps.
- */
-static void cost_pack(const struct machine *m, const struct op *op,
-		      struct cost *c)
-{
-	const struct stack *s = m->stack;
-
-	if (s->ideal > 0)
-		return;
-	if (op->pack_B > 0)
-		c->pack_s = 2 * s->pack_s +
-			    op->pack_B * rate_copy_s(m->gpu, s->pack_share);
-	if (op->sms > 0)
-		c->pack_s = fmax(c->pack_s, op->sms * c->s);
-	c->pack_s = fmin(c->pack_s, c->s);
-}
-
-static void cost_gather(const struct machine *m, const struct op *op,
-			struct cost *c)
-{
-	const struct wire *w = wire_of(m, op->kind == OP_GATHER ?
-				       WIRE_GATHER : WIRE_SCATTER);
-
-	c->nvlink_B = op->nvlink_B;
-	c->rdma_B = op->rdma_B;
-	c->nvlink_s = op->nvlink_B * rate_nvlink_s(m->gpu, w->e_nvlink);
-	if (op->rdma_B > 0)
-		c->rdma_s = op->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
-	cost_ports(c, w->alpha_s + w->alpha_peer_s * (op->ranks - 1));
-	cost_pack(m, op, c);
-}
-
-static enum wire_kind exchange_wire(const struct machine *m,
-				    const struct op *op)
-{
-	bool out = op->kind == OP_DISPATCH;
-	enum exchange e;
-
-	if (op->rdma_B > 0)
-		return out ? WIRE_DISPATCH : WIRE_COMBINE;
-	e = op->pack_B > 0 ? EXCHANGE_PAIR : EXCHANGE_RANK;
-	if (e == EXCHANGE_RANK && m->stack->wired[WIRE_DISPATCH_RACK])
-		return out ? WIRE_DISPATCH_RACK : WIRE_COMBINE_RACK;
-	return out ? WIRE_DISPATCH_NODE : WIRE_COMBINE_NODE;
-}
-
-static void cost_exchange(const struct machine *m, const struct op *op,
-		       struct cost *c)
-{
-	const struct wire *w = wire_of(m, exchange_wire(m, op));
-	double alpha = w->alpha_s, droop = 1;
-
-	if (op->nodes > 1)
-		alpha += w->alpha_log_s * log2(op->nodes);
-	if (op->nodes > 1 && w->droop > 0)
-		droop = pow(op->nodes, -w->droop);
-	if (op->forwarded)
-		alpha += m->stack->forward_s;
-	if (w->alpha_rank_s > 0)
-		alpha += w->alpha_rank_s * log2(op->ranks);
-	c->nvlink_B = op->nvlink_B;
-	c->rdma_B = op->rdma_B;
-	c->nvlink_s = op->nvlink_B * (1 + op->nvlink_over) *
-		      rate_nvlink_s(m->gpu, w->e_nvlink);
-	if (op->rdma_B > 0)
-		c->rdma_s = op->rdma_B * (1 + op->rdma_over) *
-			    rate_nic_s(m->gpu, w->e_rdma * droop);
-	cost_ports(c, alpha);
-	cost_pack(m, op, c);
+	return (struct todo){ op_hbm_B(op), rows, op->flop_row,
+			      op->nvlink_B };
 }
 
 static void cost_fixed(const struct machine *m, struct cost *c)
@@ -397,38 +173,50 @@ static void cost_clear(struct cost *c)
 	c->bound = BOUND_HBM;
 }
 
-void cost_op(const struct machine *m, const struct op *op, struct cost *c)
+void cost_rates(const struct machine *m, const struct op *op, struct rates *r)
+{
+	*r = (struct rates){ 0 };
+	if (op->kind == OP_KERNEL) {
+		const struct law *l = machine_law(m, op->role);
+
+		r->hbm_s = rate_hbm_s(m->gpu, l);
+		if (op->flop_row > 0)
+			r->flop_s = rate_flop_s(m->gpu, l, op->math);
+	} else if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE) {
+		wire_rates(m, op, r);
+	}
+}
+
+static void cost_todo(const struct costed *of, const struct todo *t,
+		      struct cost *c)
 {
 	cost_clear(c);
-	switch (op->kind) {
-	case OP_KERNEL:
-		cost_kernel(m, op, c);
-		break;
-	case OP_ALLREDUCE:
-	case OP_HALVES:
-		cost_allreduce(m, op, c);
-		break;
-	case OP_HALF:
-		cost_half(m, op, c);
-		break;
-	case OP_SEND:
-		cost_send(m, op, c);
-		break;
-	case OP_GATHER:
-	case OP_SCATTER:
-		cost_gather(m, op, c);
-		break;
-	case OP_DISPATCH:
-	case OP_COMBINE:
-		cost_exchange(m, op, c);
-		break;
-	case OP_MEETING:
-		break;
-	case OP_FIXED:
-		cost_fixed(m, c);
-		break;
+	cost_kernel(of, t, c);
+	add_overhead(of->machine, of->op, c);
+}
+
+void cost_at(const struct costed *of, struct cost *c)
+{
+	const struct todo t = todo_of(of->machine, of->op);
+
+	if (of->op->kind == OP_KERNEL) {
+		cost_todo(of, &t, c);
+		return;
 	}
-	add_overhead(m, op, c);
+	cost_clear(c);
+	if (of->op->kind == OP_FIXED)
+		cost_fixed(of->machine, c);
+	else
+		wire_cost(of->machine, of->op, of->rates, c);
+	add_overhead(of->machine, of->op, c);
+}
+
+void cost_op(const struct machine *m, const struct op *op, struct cost *c)
+{
+	struct rates r;
+
+	cost_rates(m, op, &r);
+	cost_at(&(struct costed){ m, op, &r }, c);
 }
 
 double cost_launched_s(const struct machine *m, const struct op *op,
@@ -444,14 +232,40 @@ double cost_launched_s(const struct machine *m, const struct op *op,
 	return c.s;
 }
 
+double cost_busy_s(const struct costed *of, const struct load *load)
+{
+	const struct op *op = of->op;
+	const struct todo t = {
+		load->touched * op->expert_B + op->kv_B +
+			load->rows * op->row_act_B,
+		load->padded, op->flop_row,
+		op->row_nvlink_B > 0 ? load->rows * op->row_nvlink_B : 0 };
+	struct cost c;
+
+	assert(op->stage == STAGE_EXPERTS);
+	cost_todo(of, &t, &c);
+	return c.s;
+}
+
 double cost_load_s(const struct machine *m, const struct op *op,
 		   const struct load *load)
 {
-	struct op busy = *op;
+	struct rates r;
+
+	cost_rates(m, op, &r);
+	return cost_busy_s(&(struct costed){ m, op, &r }, load);
+}
+
+double cost_longer_s(const struct costed *of, double times)
+{
+	const struct op *op = of->op;
+	struct todo t = todo_of(of->machine, op);
 	struct cost c;
 
-	op_set_load(&busy, load);
-	cost_op(m, &busy, &c);
+	assert(op->kind == OP_KERNEL);
+	t.hbm_B = op->weight_B + op->kv_B * times + op->act_B;
+	t.flop_row *= times;
+	cost_todo(of, &t, &c);
 	return c.s;
 }
 
@@ -463,29 +277,6 @@ double cost_late_s(const struct machine *m, const struct op *op,
 	assert(!(skew < 0));
 	return machine_overhead(m) * (fmax(skew * c->nvlink_s, rdma_s) -
 				      fmax(c->nvlink_s, c->rdma_s));
-}
-
-enum wire_kind cost_wire(const struct machine *m, const struct op *op)
-{
-	switch (op->kind) {
-	case OP_ALLREDUCE:
-	case OP_HALVES:
-	case OP_HALF:
-		return WIRE_ALLREDUCE;
-	case OP_SEND:
-	case OP_GATHER:
-		return WIRE_GATHER;
-	case OP_SCATTER:
-		return WIRE_SCATTER;
-	case OP_DISPATCH:
-	case OP_COMBINE:
-		return exchange_wire(m, op);
-	case OP_KERNEL:
-	case OP_MEETING:
-	case OP_FIXED:
-		break;
-	}
-	return WIRE_NR;
 }
 
 const char *bound_name(enum bound b)

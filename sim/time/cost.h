@@ -34,11 +34,30 @@ struct cost {
 	enum bound bound;
 };
 
+/* What no batch and no context changes of an op's cost. */
+struct rates {
+	double hbm_s, flop_s;	/* a kernel's, for a byte and for a FLOP */
+	double start_s;		/* an exchange's, before it sends, */
+	double nvlink_s, nic_s;	/* and for a byte on either port */
+};
+
+/* An op on a machine. Not owned. */
+struct costed {
+	const struct machine *machine;
+	const struct op *op;
+	const struct rates *rates;	/* cost_rates of both */
+};
+
 /* Whole-layer time over the sum of its kernels. */
 double machine_overhead(const struct machine *);
 
-/* What an op takes. The GPU must have a law for its role (machine_lacks). */
+/*
+ * What an op takes. The GPU must have a law for its role (machine_lacks). In
+ * two, the first for any rows: role, math, kind and ranks decide.
+ */
 void cost_op(const struct machine *, const struct op *, struct cost *);
+void cost_rates(const struct machine *, const struct op *, struct rates *);
+void cost_at(const struct costed *, struct cost *);
 
 /*
  * The s of a kernel that cost_op has costed, where nothing is another since
@@ -47,9 +66,14 @@ void cost_op(const struct machine *, const struct op *, struct cost *);
 double cost_launched_s(const struct machine *, const struct op *,
 		       const struct cost *was);
 
-/* The s of cost_op for an expert op under another load. */
+/* The s of cost_op for an expert op under another load; cost_busy_s likewise
+   of what has its rates. */
 double cost_load_s(const struct machine *, const struct op *,
 		   const struct load *);
+double cost_busy_s(const struct costed *, const struct load *);
+
+/* The s of cost_op for a kernel whose KV is so many times longer. */
+double cost_longer_s(const struct costed *, double times);
 
 /*
  * What an exchange takes longer when its busiest port carries skew times. A

@@ -371,13 +371,15 @@ static double otherwise_s(const struct doubts *d, const struct step_spec *ask,
 {
 	struct op op = d->st->graph.op[i];
 	struct cost c = d->st->cost[i];
+	const struct costed of = { &d->machine, &op, &d->st->rates[i] };
+	const struct late l = late_of(ask, 0);
 
 	if (op.stage == STAGE_EXPERTS) {
 		op_set_load(&op, &sp->mean);
-		cost_op(&d->machine, &op, &c);
+		cost_at(&of, &c);
 	}
-	return c.s - d->st->cost[i].s +
-	       late_s(ask, &op, sp, &c) - d->st->late_s[i];
+	return c.s - d->st->cost[i].s + late_s(&l, &of, sp, &c) -
+	       d->st->late_s[i];
 }
 
 static bool falls_same(struct fall *was, const struct step_spec *ask)

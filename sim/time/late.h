@@ -6,8 +6,26 @@
 
 #include "time/step.h"
 
-/* Seconds of one pass, on top of the mean rank's cost; 0 for most ops. */
-double late_s(const struct step_spec *, const struct op *,
+/* Where a step's tokens and contexts pile up. */
+struct late {
+	const struct skew *skew;
+	int slots_rank;
+	double far;	/* the group's that has the longest context, over all
+			   others': by what part it is longer */
+};
+
+/*
+ * groups_a: how many standard deviations the largest of as many groups as
+ * there are is off (late_groups_a, which no batch changes).
+ */
+struct late late_of(const struct step_spec *, double groups_a);
+double late_groups_a(const struct step_spec *);
+
+/*
+ * Seconds of one pass, on top of the mean rank's cost; 0 for most ops. The
+ * spread is of the op's rows.
+ */
+double late_s(const struct late *, const struct costed *,
 	      const struct spread *, const struct cost *mean);
 
 #endif

@@ -7,13 +7,8 @@
 
 #include "time/host.h"
 #include "time/late.h"
+#include "time/totals.h"
 #include "base/mem.h"
-
-/* Stage times of one pass of a block, the busiest rank's. */
-struct stages {
-	double s[STAGE_NR];
-	double pack[STAGE_NR];
-};
 
 /* ---- costs ---- */
 
@@ -26,50 +21,55 @@ static int first_draft_op(const struct graph *g)
 	return g->ops;
 }
 
-static void cost_one(struct step *st, const struct step_spec *a,
+static void cost_one(struct step *st, const struct late *late,
 		     const struct spread *sp, int i)
 {
-	const struct op *op = &st->graph.op[i];
+	const struct costed of = { &st->graph.machine, &st->graph.op[i],
+				   &st->rates[i] };
 
-	cost_op(&a->on->machine, op, &st->cost[i]);
-	st->late_s[i] = late_s(a, op, sp, &st->cost[i]);
+	cost_at(&of, &st->cost[i]);
+	st->late_s[i] = late_s(late, &of, sp, &st->cost[i]);
 }
 
 /* Attention parts are shared by blocks, so each op is costed once. */
 static void cost_all(struct step *st, const struct step_spec *a,
 		     const struct loads_fall *sp)
 {
+	const struct late late = late_of(a, st->groups_a);
 	const struct graph *g = &st->graph;
 	int draft = first_draft_op(g);
 
+	st->graph.machine = a->on->machine;
 	for (int i = 0; i < g->ops; i++)
-		cost_one(st, a, i < draft ? &sp->main : &sp->draft, i);
+		cost_one(st, &late, i < draft ? &sp->main : &sp->draft, i);
 }
 
 /* How tokens fall on experts is nothing to attention. */
 static void cost_attention(struct step *st, const struct step_spec *a)
 {
+	const struct late late = late_of(a, st->groups_a);
 	const struct loads_fall nobody = { 0 };
 	const struct graph *g = &st->graph;
 
+	st->graph.machine = a->on->machine;
 	for (int p = 0; p < g->parts; p++) {
 		int end = g->part[p].first + g->part[p].nr;
 
 		for (int i = g->part[p].first; g->part[p].attends && i < end;
 		     i++)
-			cost_one(st, a, &nobody.main, i);
+			cost_one(st, &late, &nobody.main, i);
 	}
 }
 
 /* ---- sums ---- */
 
-static void stages_add(struct stages *t, const struct step *st, int part)
+/* Of a part. */
+static void stages_of(struct step *st, int part)
 {
-	const struct part *p;
+	const struct part *p = &st->graph.part[part];
+	struct stage_times *t = &st->stages[part];
 
-	if (part < 0)
-		return;
-	p = &st->graph.part[part];
+	memset(t, 0, sizeof(*t));
 	for (int i = p->first; i < p->first + p->nr; i++) {
 		enum stage stage = st->graph.op[i].stage;
 
@@ -78,19 +78,23 @@ static void stages_add(struct stages *t, const struct step *st, int part)
 	}
 }
 
-/* What a second more of a stage makes of the block, to its ops. */
-static void weigh(struct step *st, int part, const double w[STAGE_NR])
+/* Of a block: its parts share no stage. */
+static void stages_of_block(const struct step *st, const struct block *b,
+			    struct stage_times *t)
 {
-	const struct part *p;
+	const struct stage_times *ffn = &st->stages[b->ffn];
 
-	if (part < 0)
+	assert(b->ffn >= 0);
+	*t = *ffn;
+	if (b->attn < 0)
 		return;
-	p = &st->graph.part[part];
-	for (int i = p->first; i < p->first + p->nr; i++)
-		st->weight[i] += w[st->graph.op[i].stage];
+	for (int i = 0; i < STAGE_NR; i++) {
+		t->s[i] += st->stages[b->attn].s[i];
+		t->pack[i] += st->stages[b->attn].pack[i];
+	}
 }
 
-static double stages_sum(const struct stages *t)
+static double stages_sum(const struct stage_times *t)
 {
 	double s = 0;
 
@@ -99,7 +103,7 @@ static double stages_sum(const struct stages *t)
 	return s;
 }
 
-static double wires_sum(const struct stages *t)
+static double wires_sum(const struct stage_times *t)
 {
 	return t->s[STAGE_ATTN_SUM] + t->s[STAGE_FFN_SUM] +
 	       t->s[STAGE_QUERIES] + t->s[STAGE_MERGE] + t->s[STAGE_SEND] +
@@ -112,7 +116,7 @@ static double wires_sum(const struct stages *t)
  * under attention TP runs where ATTN1 does: an exchange hides under it, but
  * no kernel hides it.
  */
-static double paired_s(struct step *st, const struct stages *t, int layers,
+static double paired_s(struct step *st, const struct stage_times *t, int layers,
 		       double w[STAGE_NR])
 {
 	double a0 = t->s[STAGE_ATTN0], sh = t->s[STAGE_SHARED];
@@ -151,12 +155,10 @@ static bool is_paired(const struct step_spec *a, const struct block *b)
 static double block_s(struct step *st, const struct step_spec *a,
 		      const struct block *b, double w[STAGE_NR])
 {
-	struct stages t;
+	struct stage_times t;
 	double passes = (double)b->layers * b->batches;
 
-	memset(&t, 0, sizeof(t));
-	stages_add(&t, st, b->attn);
-	stages_add(&t, st, b->ffn);
+	stages_of_block(st, b, &t);
 	memset(w, 0, STAGE_NR * sizeof(*w));
 	if (is_paired(a, b))
 		return paired_s(st, &t, b->layers, w);
@@ -164,88 +166,6 @@ static double block_s(struct step *st, const struct step_spec *a,
 	for (int i = 0; i < STAGE_NR; i++)
 		w[i] = passes;
 	return passes * stages_sum(&t);
-}
-
-static double part_passes(const struct graph *g, int part)
-{
-	double passes = 0;
-
-	for (int i = 0; i < g->blocks; i++) {
-		const struct block *b = &g->block[i];
-
-		if (b->attn == part || b->ffn == part)
-			passes += (double)b->layers * b->batches;
-	}
-	return passes;
-}
-
-double step_passes(const struct graph *g, int op)
-{
-	assert(op >= 0 && op < g->ops);
-	for (int i = 0; i < g->parts; i++)
-		if (op < g->part[i].first + g->part[i].nr)
-			return part_passes(g, i);
-	return 0;
-}
-
-static bool is_wire(const struct op *op)
-{
-	return op->kind != OP_KERNEL && op->kind != OP_FIXED;
-}
-
-static void total_op(struct step *st, const struct op *op,
-		     const struct cost *c, double passes)
-{
-	double n = passes * op->count;
-
-	st->flop += n * op->flop;
-	st->hbm_B += n * op_hbm_B(op);
-	st->nvlink_B += passes * c->nvlink_B;
-	st->rdma_B += passes * c->rdma_B;
-	st->nvlink_s += passes * c->nvlink_s;
-	st->rdma_s += passes * c->rdma_s;
-	st->tensor_s += passes * c->flop_s;
-}
-
-/* Exposed wire time by port; start-up counts as latency. */
-static void bound_wires(struct step *st, double alpha)
-{
-	double all = st->nvlink_s + st->rdma_s + alpha;
-
-	if (!(all > 0))
-		return;
-	st->bound_s[BOUND_NVLINK] += st->exposed_s * st->nvlink_s / all;
-	st->bound_s[BOUND_RDMA] += st->exposed_s * st->rdma_s / all;
-	st->bound_s[BOUND_LATENCY] += st->exposed_s * alpha / all;
-}
-
-static void totals(struct step *st, const struct step_spec *a)
-{
-	double flop[MATH_NR] = { 0 }, alpha = 0;
-	const struct graph *g = &st->graph;
-
-	for (int p = 0; p < g->parts; p++) {
-		double passes = part_passes(g, p);
-		int end = g->part[p].first + g->part[p].nr;
-
-		for (int i = g->part[p].first; i < end; i++) {
-			const struct op *op = &g->op[i];
-			const struct cost *c = &st->cost[i];
-
-			total_op(st, op, c, passes);
-			flop[op->math] += passes * op->count * op->flop;
-			if (is_wire(op))
-				alpha += passes * c->fixed_s;
-			else
-				st->bound_s[c->bound] += passes *
-					(c->s + st->late_s[i]);
-		}
-	}
-	for (int m = 0; m < MATH_NR; m++)
-		if (flop[m] > 0)
-			st->peak_s += flop[m] / a->on->machine.gpu->flops[m];
-	bound_wires(st, alpha);
-	st->bound_s[BOUND_HOST] += st->host_s;
 }
 
 /* ---- the step ---- */
@@ -286,15 +206,20 @@ void step_fall(const struct step_spec *a, struct loads_fall *sp)
 			    &sp->draft);
 }
 
+static struct graph_spec counted(const struct step_spec *a,
+				 const struct loads_fall *sp)
+{
+	return (struct graph_spec){ a->on, &a->batch, sp->main.mean,
+				    sp->draft.mean };
+}
+
 static void count(struct graph *graph, const struct step_spec *a,
 		  struct loads_fall *sp)
 {
-	struct graph_spec g = { .on = a->on,
-			       .batch = &a->batch };
+	struct graph_spec g;
 
 	step_fall(a, sp);
-	g.load = sp->main.mean;
-	g.draft_load = sp->draft.mean;
+	g = counted(a, sp);
 	graph_build(graph, &g);
 }
 
@@ -375,12 +300,7 @@ void step_finish(struct step *st, const struct step_spec *a)
 {
 	if (st->whole)
 		return;
-	memset(st->weight, 0, (size_t)st->graph.ops * sizeof(*st->weight));
-	for (int i = 0; i < st->graph.blocks; i++) {
-		weigh(st, st->graph.block[i].attn, st->stage_w[i]);
-		weigh(st, st->graph.block[i].ffn, st->stage_w[i]);
-	}
-	totals(st, a);
+	step_total(st, a);
 	if (a->on->layout.pp > 1)
 		pipeline(st, a);
 	host_launches(st, a);
@@ -397,10 +317,28 @@ static void sum(struct step *st, const struct step_spec *a, double imbalance)
 	st->imbalance = imbalance;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s;
+	for (int i = 0; i < st->graph.parts; i++)
+		stages_of(st, i);
 	for (int i = 0; i < st->graph.blocks; i++)
 		st->s += block_s(st, a, &st->graph.block[i], st->stage_w[i]);
 	if (a->on->layout.pp > 1 || stack->launch_s > 0 || stack->draft_s > 0)
 		step_finish(st, a);	/* which adds to s */
+}
+
+/* What no batch changes: found once, of a graph that was built. */
+static void prepare(struct step *st, const struct step_spec *a)
+{
+	for (int i = 0; i < st->graph.ops; i++)
+		cost_rates(&a->on->machine, &st->graph.op[i], &st->rates[i]);
+	st->groups_a = late_groups_a(a);
+	st->batch = a->batch;
+}
+
+static void sum_all(struct step *st, const struct step_spec *a,
+		    const struct loads_fall *sp)
+{
+	cost_all(st, a, sp);
+	sum(st, a, sp->main.busiest);
 }
 
 void step_clock(struct step *st, const struct step_spec *a)
@@ -408,8 +346,8 @@ void step_clock(struct step *st, const struct step_spec *a)
 	struct loads_fall sp;
 
 	count(&st->graph, a, &sp);
-	cost_all(st, a, &sp);
-	sum(st, a, sp.main.busiest);
+	prepare(st, a);
+	sum_all(st, a, &sp);
 }
 
 void step_time(struct step *st, const struct step_spec *a)
@@ -418,16 +356,45 @@ void step_time(struct step *st, const struct step_spec *a)
 	step_finish(st, a);
 }
 
-void step_reclock(struct step *st, const struct step_spec *a)
+/* Lengths may be others where they were: they are never the same. */
+static bool same_context(const struct batch *a, const struct batch *b)
 {
-	const struct graph_spec g = { .on = a->on, .batch = &a->batch };
+	bool spread = (a->lengths && a->lengths->nr > 0) ||
+		      (b->lengths && b->lengths->nr > 0);
 
-	assert(st->graph.ops > 0 && st->graph.micro == a->batch.micro);
-	graph_attend(&st->graph, &g);
-	cost_attention(st, a);
-	sum(st, a, st->imbalance);
+	return !spread && a->ctx_tok == b->ctx_tok;
 }
 
+static bool same_rows(const struct step *st, const struct step_spec *a)
+{
+	const struct batch *was = &st->batch, *is = &a->batch;
+
+	return was->seqs == is->seqs && was->fullest == is->fullest &&
+	       was->rows == is->rows &&
+	       st->graph.machine.own == a->on->machine.own;
+}
+
+void step_reclock(struct step *st, const struct step_spec *a)
+{
+	struct loads_fall sp = { 0 };
+	struct graph_spec g = counted(a, &sp);
+	bool rows = same_rows(st, a);
+
+	assert(st->graph.ops > 0 && st->batch.micro == a->batch.micro &&
+	       st->batch.query_tok == a->batch.query_tok);
+	if (!same_context(&st->batch, &a->batch))
+		graph_attend(&st->graph, &g);
+	st->batch = a->batch;
+	if (rows) {
+		cost_attention(st, a);
+		sum(st, a, st->imbalance);
+		return;
+	}
+	step_fall(a, &sp);
+	g = counted(a, &sp);
+	graph_rows(&st->graph, &g);
+	sum_all(st, a, &sp);
+}
 
 void step_retime(struct step *st, const struct step_spec *a)
 {
@@ -440,8 +407,8 @@ void step_sum(struct step *st, const struct step_spec *a)
 	struct loads_fall sp;
 
 	step_fall(a, &sp);
-	cost_all(st, a, &sp);
-	sum(st, a, sp.main.busiest);
+	prepare(st, a);
+	sum_all(st, a, &sp);
 	step_finish(st, a);
 }
 

@@ -33,8 +33,19 @@ struct loads_fall {
 	struct spread draft;
 };
 
+/* Stage times of one pass, the busiest rank's. */
+struct stage_times {
+	double s[STAGE_NR];
+	double pack[STAGE_NR];
+};
+
 struct step {
 	struct graph graph;
+	struct rates rates[GRAPH_OPS];	/* of each op */
+	double groups_a;		/* late_groups_a */
+	struct batch batch;		/* that it was timed of last; its
+					   lengths may be gone */
+	struct stage_times stages[GRAPH_PARTS];
 	struct cost cost[GRAPH_OPS];	/* of a pass of each op, mean rank */
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to it */
 	double weight[GRAPH_OPS];	/* by how much a second more of that
@@ -63,7 +74,7 @@ struct step {
 };
 
 /*
- * A step's room: 50 kB, more than a small stack has. Not cleared; free().
+ * A step's room: 90 kB, more than a small stack has. Not cleared; free().
  */
 struct step *step_room(void);
 
@@ -73,8 +84,11 @@ void step_fall(const struct step_spec *, struct loads_fall *);
 void step_time(struct step *, const struct step_spec *);
 
 /*
- * The same of a step that was timed with all as it is now but the context of
- * its sequences (ctx_tok, ctx_cv, lengths): sooner.
+ * The same of a step that was timed of the same deployment and skew, whose
+ * descriptors have not changed since, with as many micro-batches and drafts:
+ * another batch, another context (ctx_tok, ctx_cv, lengths), or what such a
+ * batch makes of machine.own. To the bit what step_time says, and sooner:
+ * the list of ops and their rates are kept.
  */
 void step_retime(struct step *, const struct step_spec *);
 
