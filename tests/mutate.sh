@@ -135,6 +135,10 @@ sim/serve/rank.c|s/v->need_tok += there + 1;/v->need_tok += there;/
 sim/base/number.c|s/memcmp(&kept->x, &x, sizeof(x))/kept->x != x/
 sim/ask/warm.c|s/w->named += again ? 0 : 2/w->named += 0/
 sim/time/doubt.c|s/if (other || d->touch\[i\].weight != d->st->weight\[i\])/if (other)/
+sim/work/rows.c|s/op->kv_B = nr \* r->kv_B;/op->kv_B = r->kv_B;/
+sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//
+sim/time/step.c|s/if (!same_context(&st->batch, &a->batch))/if (same_context(\&st->batch, \&a->batch))/
+sim/time/step.c|s/was->seqs == is->seqs && was->fullest/was->fullest/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
