@@ -79,7 +79,9 @@ sh $deployments/ask.sh >"$out/deployments.csv"
 sh $deployments/curves.sh >"$out/curves.csv"
 sh $deployments/day.sh load >"$out/day.csv"
 sh $deployments/day.sh hours >"$out/hours.csv"
-for name in options token-api ptu model-unit bare-metal day hours; do
+sh $deployments/autoscale.sh >"$out/autoscale.csv"
+for name in options token-api ptu model-unit bare-metal day hours \
+	autoscale waits; do
 	sh $deployments/figure.sh $name "$out" >"$out/d-$name.svg"
 done
 sh $deployments/page.sh "$out" >"$out/deployments.html"

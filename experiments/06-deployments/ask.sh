@@ -6,17 +6,6 @@ dir=experiments/06-deployments
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-# What the provisioned tier refuses is the Token API's workload.
-OVERFLOW=$tmp/over.csv
-export OVERFLOW
-ask=$(sed -n 's/^S02-500k,[^,]*,"[^"]*",[^,]*,[^,]*,\([^,]*\),.*/\1/p' $dir/rows.csv)
-sh -c "./deeproof $ask --requests-out $tmp/all.csv" >/dev/null
-awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i
-		print "at_s,prompt_tokens,output_tokens"; next }
-	$at["fate"] == "refused" { print $at["sent_s"] "," \
-		$at["prompt_tokens"] "," $at["output_tokens"] }' \
-	"$tmp/all.csv" >"$OVERFLOW"
-
 # One field of a CSV line, from 1.
 field() {
 	awk -v want="$1" '{

@@ -40,7 +40,30 @@ curves() {	# WHICH TITLE SUBTITLE
 }
 
 script='V4-Flash, 375 tokens in (the guide says 2,048), 1,024 out, waves for 300 s'
+# A column of autoscale.csv by the time of day, one line for each way to call.
+hours_of() {	# COLUMN LABEL SCALE
+	awk -F, -v col="$1" -v label="$2" -v log_="$3" '
+	NR == 1 { print "series,x,y,x_label,y_label,x_scale,y_scale"; next }
+	{	if (col == 4 && !($2 in need)) { need[$2] = $3 / 2
+			order[++k] = $2 }
+		printf "%s,%g,%s,Part of the day of 24,%s,,%s\n", $1, $2, $col,
+			label, log_ }
+	END {	for (i = 1; i <= k; i++)
+			printf "load / 2 a second,%g,%g,,,,\n", order[i],
+				need[order[i]] }' "$dir/autoscale.csv" >"$tmp"
+}
+
 case $1 in
+autoscale) hours_of 4 Instances ''
+	./deeproof plot lines "$tmp" \
+	--title 'Between 4 and 16 instances, a day takes 8.7 on average' \
+	--subtitle 'PAI-EAS as 4 H20 an instance, DeepSeek-V4-Flash, 3 to 25 requests a second; a start takes 5 minutes, none goes within 5' \
+	--source 'Named, without a figure: Alibaba Cloud community blog. Simulated: deeproof run --scale, a day of three hours' ;;
+waits) hours_of 5 'P99 of the first token (ms)' log
+	./deeproof plot lines "$tmp" \
+	--title 'A new instance drowns where requests go to the least loaded' \
+	--subtitle 'The same day: time to first token of the slowest hundredth, by how instances are called and how requests are spread' \
+	--source 'Asked for: P99 below 500 ms (Alibaba Cloud community blog). Simulated: deeproof run --scale, a day of three hours' ;;
 options) curves options \
 	'Four ways to buy DeepSeek-V4-Flash, as claimed and as simulated' \
 	'tokens a minute of one guide, by requests at once; its script sends one prompt of 375 tokens in waves' ;;

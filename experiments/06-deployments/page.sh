@@ -62,6 +62,8 @@ for name in token-api ptu model-unit bare-metal; do figure $name; done
 echo '</div><h2>A day of traffic</h2><div class="two">'
 figure day
 figure hours
+figure autoscale
+figure waits
 echo '</div><h2>Every system</h2><div class="wide"><table>'
 table
 echo "</table></div></body></html>"
