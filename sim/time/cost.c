@@ -274,7 +274,6 @@ double cost_late_s(const struct machine *m, const struct op *op,
 {
 	double rdma_s = op->forwarded ? c->rdma_s : skew * c->rdma_s;
 
-	assert(!(skew < 0));
 	return machine_overhead(m) * (fmax(skew * c->nvlink_s, rdma_s) -
 				      fmax(c->nvlink_s, c->rdma_s));
 }
