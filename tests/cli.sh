@@ -736,8 +736,18 @@ run fit "$dir/gemm.csv" --given kernel=mine
 [ "$rc" -eq 0 ] && grep -q '^law.mine.sm90.t0,.*,fitted,' "$dir/out"
 say $? "a kernel that no sheet has is fitted in the form of the one in its place"
 refuses "fit asks for the GPU that a tool does not say" \
-	'all_gather.json: it does not say on which GPU' \
+	'all_gather.json: it ran on "NVIDIA H200", .*--given hw=h200-sxm' \
 	fit experiments/calibrate/all_gather.json
+refuses "what DeepEP's test did not print is asked for once" \
+	'it does not say tokens, hidden, topk, experts; give --given tokens' \
+	fit experiments/calibrate/deepep.txt --given hw=h200-sxm
+answers_fit() {
+	run fit "$@"
+	[ "$rc" -eq 0 ] && grep -q '^wire.dispatch_node.sm90.alpha' "$dir/out"
+}
+answers_fit experiments/calibrate/deepep.txt \
+	--given hw=h200-sxm,tokens=128,hidden=7168,topk=8,experts=288
+say $? "and given in one word"
 run fit experiments/calibrate/cutlass.csv --given hw=h200-sxm
 [ "$rc" -eq 1 ] && grep -q '^deeproof: law[.][a-z0-9_]*[.]sm90: the rows do not' \
 	"$dir/err"

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "fit/lawauto.h"
@@ -266,6 +267,45 @@ START_TEST(small_sizes_alone_tell_the_start_up)
 }
 END_TEST
 
+#define DEEPEP "tokens=128,hidden=7168,topk=8,experts=288"
+
+/* What a device is called names the sheets that it may be of, no more. */
+static const struct {
+	const char *device, *remedy;
+} devices[] = {
+	{ "NVIDIA H200", "give --given hw=h200-sxm" },
+	{ "NVIDIA H100 80GB HBM3", "give --given hw=h100-sxm" },
+	{ "[0x1b] NVIDIA H20", "give --given hw=h20-141g or h20-96g" },
+	{ "NVIDIA GB200", "give --given hw=gb200-nvl72" },
+	{ "NVIDIA L40S", "give --given hw=NAME; deeproof show lists them" },
+	{ "", "give --given hw=NAME; deeproof show lists them" },
+};
+
+START_TEST(a_device_names_the_sheets_that_it_may_be_of)
+{
+	struct lawlist laws;
+	char text[512];
+
+	snprintf(text, sizeof(text), "{\"version\": \"2.17.0\", \"args\": "
+		 "\"./all_gather_perf -g 8\", \"devices\": [{\"rank\": 0, "
+		 "\"device_info\": \"%s\"}], \"results\": [{\"size\": 1024, "
+		 "\"out_of_place\": {\"time\": 9.5}}]}", devices[_i].device);
+	ck_assert_msg(!parse(text), "%s", why.what);
+	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), -1);
+	ck_assert_str_eq(why.remedy, devices[_i].remedy);
+}
+END_TEST
+
+START_TEST(flashmla_s_sparse_times_are_named_and_refused)
+{
+	ck_assert_int_eq(parse("Running on TestParam(s_q=2, s_kv=4096, "
+		"topk=2048)\nTime (per): 41.2 us\nSplitkv time: 38.0 us\n"),
+		-1);
+	ck_assert_ptr_nonnull(strstr(why.what, "sparse decoding"));
+	ck_assert_ptr_nonnull(strstr(why.remedy, "law.flashmla_sparse"));
+}
+END_TEST
+
 START_TEST(ranks_tell_which_wire_deepep_used)
 {
 	struct lawlist laws;
@@ -273,7 +313,7 @@ START_TEST(ranks_tell_which_wire_deepep_used)
 	ck_assert_int_eq(parse("[rank 15] Dispatch bandwidth: 9 GB/s, "
 		"avg_t=76.50 us | Combine bandwidth: 3 GB/s, avg_t=140.25 us"),
 		0);
-	give("hw=h200-sxm");
+	give("hw=h200-sxm," DEEPEP);
 	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), 0);
 	ck_assert_str_eq(laws.root[0], "wire.dispatch.sm90");
 	ck_assert_int_eq(parse("[rank 7] Dispatch bandwidth: 9 GB/s, "
@@ -282,6 +322,13 @@ START_TEST(ranks_tell_which_wire_deepep_used)
 	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), -1);
 	ck_assert_str_eq(why.what, "it does not say on which GPU this ran");
 	give("hw=h200-sxm");
+	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), -1);
+	ck_assert_str_eq(why.what, "it does not say tokens, hidden, topk, "
+			 "experts");
+	give("tokens=128,hidden=7168");
+	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), -1);
+	ck_assert_str_eq(why.what, "it does not say topk, experts");
+	give("topk=8,experts=288");
 	ck_assert_int_eq(lawlist_make(&laws, &table, shelf, &why), 0);
 	ck_assert_str_eq(laws.root[1], "wire.combine_node.sm90");
 }
@@ -305,6 +352,9 @@ Suite *suite_tool(void)
 	tcase_add_test(t, rows_of_one_size_of_group_tell_two_terms);
 	tcase_add_test(t, small_sizes_alone_tell_the_start_up);
 	tcase_add_test(t, ranks_tell_which_wire_deepep_used);
+	tcase_add_test(t, flashmla_s_sparse_times_are_named_and_refused);
+	tcase_add_loop_test(t, a_device_names_the_sheets_that_it_may_be_of, 0,
+			    sizeof(devices) / sizeof(*devices));
 	suite_add_tcase(s, t);
 	return s;
 }

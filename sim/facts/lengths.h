@@ -25,7 +25,9 @@ int lengths_parse(struct lengths *, const char *text, struct fault *);
 
 /*
  * Lognormal, of this mean and coefficient of variation, by eighths: what is
- * kept of the variation is lengths_cv, 0.46 of 0.5 and 1.14 of 1.5.
+ * kept of the variation is lengths_cv, 0.469 of 0.5 and 1.136 of 1.5: the
+ * mean of the i-th is 8 (Phi(q(i + 1) - s) - Phi(q(i) - s)) times that of all,
+ * with Phi(q(i)) = i / 8 and s^2 = ln(1 + cv^2).
  */
 void lengths_spread(struct lengths *, double mean_tok, double cv);
 

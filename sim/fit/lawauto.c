@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fit/untold.h"
 
 enum {
 	NODE = 8	/* size: ranks of an HGX board */
@@ -35,39 +36,41 @@ static void give(struct table *t, const char *column, const char *value)
 			table_set(t, r, c, value);
 }
 
+/* One COLUMN=VALUE, len long. */
+static int give_one(struct table *t, const char *text, size_t len,
+		    struct fault *why)
+{
+	char word[2 * KEY_CHARS], *value;
+	bool fits = len < sizeof(word);
+
+	snprintf(word, sizeof(word), "%.*s", (int)len, text);
+	value = strchr(word, '=');
+	if (fits && value && value > word && value[1]) {
+		*value = '\0';
+		give(t, word, value + 1);
+		return 0;
+	}
+	fault_at(why, "--given", 0, 0);
+	fault_what(why, "\"%.*s\" gives no column a value", (int)len, text);
+	return fault_remedy(why, "write COLUMN=VALUE, as --given hw=h200-sxm,"
+			    "tokens=128");
+}
+
 int trials_give(struct table *t, const struct choices *given,
 		struct fault *why)
 {
-	char column[KEY_CHARS];
+	for (int i = 0; i < given->nr; i++)
+		for (const char *p = given->text[i]; p;) {
+			size_t len = strcspn(p, ",");
 
-	for (int i = 0; i < given->nr; i++) {
-		const char *p = strchr(given->text[i], '=');
-		size_t len = p ? (size_t)(p - given->text[i]) : 0;
-
-		if (!len || len >= sizeof(column) || !p[1]) {
-			fault_at(why, "--given", 0, 0);
-			fault_what(why, "\"%s\" gives no column a value",
-				   given->text[i]);
-			return fault_remedy(why, "write COLUMN=VALUE, as "
-					    "--given hw=h200-sxm --given "
-					    "tokens=128");
+			if (give_one(t, p, len, why))
+				return -1;
+			p = p[len] ? p + len + 1 : NULL;
 		}
-		snprintf(column, sizeof(column), "%.*s", (int)len,
-			 given->text[i]);
-		give(t, column, p + 1);
-	}
 	return 0;
 }
 
 /* ---- which laws ---- */
-
-static int no_hw(const struct table *t, int row, struct fault *why)
-{
-	fault_at(why, t->name, t->line[row], 0);
-	fault_what(why, "it does not say on which GPU this ran");
-	return fault_remedy(why, "give --given hw=NAME; deeproof show lists "
-			    "them");
-}
 
 /* "dispatch dispatch_node": the wire that so many ranks use. */
 static void choose_wire(struct table *t, int row)
@@ -123,8 +126,8 @@ int lawlist_make(struct lawlist *l, struct table *t, struct shelf *shelf,
 
 		if (trial_is_copy(t, r))
 			continue;
-		if (!*cell(t, r, "hw"))
-			return no_hw(t, r, why);
+		if (untold_check(t, r, why))
+			return -1;
 		choose_wire(t, r);
 		gpu = shelf_gpu(shelf, cell(t, r, "hw"), why);
 		if (gpu)	/* else the fit names the row */

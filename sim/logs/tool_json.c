@@ -116,6 +116,7 @@ static int nccl(struct tool_file *f, const json_t *j)
 	const json_t *results = json_object_get(j, "results");
 	const char *kernel = collective(j);
 	double ranks = (double)json_array_size(json_object_get(j, "devices"));
+	const json_t *first = json_array_get(json_object_get(j, "devices"), 0);
 	struct text source = TEXT_INIT;
 
 	if (!kernel)
@@ -126,8 +127,10 @@ static int nccl(struct tool_file *f, const json_t *j)
 		if (nccl_row(f, json_array_get(results, i), kernel, ranks))
 			return -1;
 	nccl_source(&source, j);
-	for (int r = 0; r < f->out->rows; r++)
+	for (int r = 0; r < f->out->rows; r++) {
 		tool_word(f, r, "source", source.buf);
+		tool_word(f, r, "device", word(first, "device_info"));
+	}
 	text_release(&source);
 	return 0;
 }

@@ -23,6 +23,7 @@ struct reading {
 	struct tool_file *file;
 	int line;
 	bool known;		/* a line of one of these tools was seen */
+	bool sparse;		/* and one of FlashMLA's sparse test */
 	int last_rank;		/* DeepEP */
 	/* FlashMLA: of the last line with parameters; NaN: none yet */
 	double batch, heads, kv_tok, queries;
@@ -196,6 +197,9 @@ static void flashmla_line(struct reading *r, const char *line)
 	double ms;
 	char *end;
 
+	if (strstr(line, "Splitkv time:") ||
+	    (strstr(line, "Running on ") && strstr(line, "topk=")))
+		r->sparse = true;
 	if (!isnan(tool_number(line, "mean_sk="))) {
 		r->known = true;
 		r->batch = tool_number(line, "b=");
@@ -210,6 +214,18 @@ static void flashmla_line(struct reading *r, const char *line)
 	ms = strtod(line, &end);
 	if (end != line && ms > 0 && isfinite(ms) && r->queries <= 1)
 		mla_row(r, ms);
+}
+
+/* Its kernels gather rows that an indexer chose, which no trial counts. */
+static int sparse_alone(const struct tool_file *f)
+{
+	fault_at(f->why, f->name, 0, 0);
+	fault_what(f->why, "these are times of FlashMLA's sparse decoding, to "
+		   "which no law is fitted");
+	return fault_remedy(f->why, "give what its dense test printed; what "
+			    "the sparse kernels reach is rows law.flashmla_"
+			    "sparse.ARCH of a stack's sheet, to be written by "
+			    "hand");
 }
 
 /* ---- any ---- */
@@ -239,5 +255,7 @@ int tool_stdout(struct tool_file *f)
 	pair_halves(&r);
 	free(r.half);
 	text_release(&line);
+	if (!r.known && r.sparse)
+		return sparse_alone(f);
 	return r.known ? 0 : 1;
 }

@@ -116,9 +116,9 @@ static const struct own_option {
 	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
 	  "what to fit: law.KERNEL.ARCH or wire.WIRE.ARCH (all that the "
 	  "rows are about, as many terms as they tell)", 1 } },
-	{ OPTION_FIT, { "given", KEY_GIVEN, "COLUMN=VALUE", 0,
-	  "what the file does not say, as hw=h200-sxm; of every row where the "
-	  "column is blank; repeatable", 1 } },
+	{ OPTION_FIT, { "given", KEY_GIVEN,
+	  "COLUMN=VALUE,...", 0, "what the file does not say, as hw=h200-sxm; "
+	  "of every row where the column is blank; repeatable", 1 } },
 	{ OPTION_FIT, { "stack", KEY_STACK, "NAME", 0,
 	  "whose sheet says which terms that law has (generic)", 1 } },
 	{ OPTION_FIT, { "fix", KEY_FIX, "PARAM=VALUE", 0,
