@@ -95,6 +95,12 @@ sim/plan/size.c|s/tok_s \/ c->scenario.osl \* c->scenario.isl/tok_s \/ c->scenar
 sim/plan/size.c|s/(own + others) \* MONTH_H/own * MONTH_H/
 sim/plan/size.c|s/load > 0 ? 1 - load \/ c->tok_s : 0/load > 0 ? load \/ c->tok_s : 0/
 sim/plan/batch.c|s/b->bad.batch - b->good.batch > 1/b->bad.batch - b->good.batch > 2/
+sim/plan/prompts.c|s/sqrt(z \* z + 4 \* b) - z/sqrt(z * z + 4 * b)/
+sim/plan/queue.c|s/fmin(even, all \/ rate)/even/
+sim/plan/queue.c|s/fmax(1, b->look_steps) \* step_s/step_s/
+sim/plan/queue.c|s/return fmax(queue_alone_s(l), l->host_s +/return fmax(queue_alone_s(l),/
+sim/plan/verify.c|s/sqrt(1 + room) - 1/sqrt(room)/
+sim/requests/job.c|s/e->delay_passes = e->wait_iters = 0/e->wait_iters = 0/
 sim/plan/batch.c|s/2 \* sqrt(batch) \* r.sd/sqrt(batch) * r.sd/
 sim/plan/batch.c|s/t->serves \&= !t->late/t->serves = true/
 sim/plan/crossover.c|s/floor(a.max_batch) \* q->on.layout.dp/floor(a.max_batch)/

@@ -90,6 +90,7 @@ static void ask(struct search *s, struct tried *t, double batch)
 	/* prompts can only slow it; one sequence alone has a time to say */
 	if (t->serves && s->colocated &&
 	    (batch <= 1 || a->tpot_s <= s->spec->tpot_s)) {
+		prompts_wait(s);
 		t->serves = prompts_beside(s, a, &s->slower);
 		t->tpot_s *= s->slower;
 	}

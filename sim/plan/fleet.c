@@ -65,7 +65,7 @@ static void take(struct search *s, const struct answer *a)
 			    .spares = y->slots -
 				      s->question.on.model->n_routed_experts };
 	int pools[2], nr = s->colocated ? 0 : pools_for(s, pools);
-	bool served = false;
+	bool served = false, late = false;
 
 	if (s->prompts && !s->colocated && !nr)
 		return;		/* said where pools were made */
@@ -77,14 +77,20 @@ static void take(struct search *s, const struct answer *a)
 	for (int i = 0; i < nr || (!i && !nr); i++) {
 		if (nr)
 			c.pool = pools[i];
+		if (fleet_late(s, &c)) {
+			late = true;
+			continue;
+		}
 		if (!fleet_size(s, &c))
 			continue;
 		add(s->plan, &c);
 		served = true;
 	}
 	if (!served)
-		refuse(s->plan, "one replica takes more than what is on "
-		       "offer", (double)NAN);
+		refuse(s->plan, late ? "prompts elsewhere and a decode step "
+		       "take longer than the first token may" :
+		       "one replica takes more than what is on offer",
+		       (double)NAN);
 }
 
 /* Of up to so many sequences a group. */

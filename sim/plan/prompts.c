@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "plan/search.h"
+#include "requests/serving.h"
 
 static const int attention_tp[] = { 1, 2, 4, 8, 16 };	/* size: */
 
@@ -64,25 +65,61 @@ void first_note(struct fleet *p, double first_s)
 
 /* ---- a pool of their own ---- */
 
+/* The engine as it is launched; its tokens a pass follow the longest prompt. */
+static int engine_of(struct serve_engine *e, struct question *q,
+		     struct fault *why)
+{
+	struct serving_spec launch;
+	double isl = q->scenario.isl;
+	int rc;
+
+	serving_init(&launch);
+	q->scenario.isl = isl * FLEET_LONGEST;
+	rc = serving_engine(e, q, &launch, why);
+	q->scenario.isl = isl;
+	return rc;
+}
+
+/*
+ * Prompts of a group that a pass ends. An engine that cuts them reads so many
+ * tokens, b mean prompts, and the last one's rest in the next pass: n prompts
+ * end in it, at the rank asked for, where n + z cv sqrt(n) = b. One that reads
+ * them whole leaves what does not fit.
+ */
+static double ended(const struct pass_line *l, const struct serve_engine *e,
+		    const struct prefill *p)
+{
+	double b = p->chunk_tok / (p->prompt_tok - p->cached_tok);
+	double z = fmax(0, l->rank_z) * FLEET_CV;
+	double root = (sqrt(z * z + 4 * b) - z) / 2; /* math: of a square */
+
+	return e->chunked ? fmax(1, root * root) : p->together;
+}
+
 /*
  * A pass of one prompt a group, and what each more adds up to a full one, as
- * engines are launched. p: the answer as the stack's sheet has it.
+ * engines are launched. p: the answer as the stack's sheet has it, and then
+ * that of what is launched.
  */
-static int line_of(struct pass_line *l, const struct question *q,
-		   const struct prefill *p, const struct fleet_spec *of)
+static int line_of(struct pass_line *l, struct question *q,
+		   struct prefill *p, const struct fleet_spec *of)
 {
-	struct prefill_spec ask = { p->prompt_tok, p->cached_tok,
-				    q->on.machine.stack->serve.tokens };
-	struct prefill launched = *p;
+	struct prefill_spec ask = { p->prompt_tok, p->cached_tok, 0 };
+	struct serve_engine e;
 	struct fault why;
 
-	if (ask.chunk_tok > p->chunk_tok &&
-	    prefill_answer(&launched, q, &ask, &why))
+	fault_at(&why, "", 0, 0);
+	if (engine_of(&e, q, &why))
 		return -1;
-	*l = (struct pass_line){ q->on.layout.dp, launched.own_s,
-		launched.own_more_s, launched.all_s, launched.all_more_s,
-		launched.together, 0, 0, 0 };
+	ask.chunk_tok = e.budget_tok;
+	if (fabs(ask.chunk_tok - p->chunk_tok) >= 1 &&
+	    prefill_answer(p, q, &ask, &why))
+		return -1;
+	*l = (struct pass_line){ q->on.layout.dp, p->own_s, p->own_more_s,
+		p->all_s, p->all_more_s, p->together,
+		e.in_s + e.out_s + e.tokenize_s_tok * p->prompt_tok, 0, 0, 0 };
 	pass_line_make(l, of->first_rank);
+	l->full = ended(l, &e, p);
 	return 0;
 }
 
@@ -104,11 +141,10 @@ static void pool_try(struct search *s, const struct scenario *of,
 	if (a.lack.kind == REFUSAL_FORMAT || a.lack.kind == REFUSAL_WEIGHTS ||
 	    prefill_answer(&p, q, &ask, &why))
 		return;
-	one = (struct pool){ .scenario = q->scenario,
-			     .tok_s_gpu = p.prompt_tok_s_gpu,
-			     .ttft_s = p.ttft_s };
+	one = (struct pool){ .scenario = q->scenario, .ttft_s = p.ttft_s };
 	if (line_of(&one.line, q, &p, s->spec))
 		return;
+	one.tok_s_gpu = p.prompt_tok_s_gpu;
 	first_note(s->plan, queue_alone_s(&one.line));
 	if (queue_alone_s(&one.line) < s->spec->ttft_s &&
 	    (!(best->tok_s_gpu > 0) || kept(&one, s->spec->ttft_s) >
@@ -192,6 +228,8 @@ double pool_servers(const struct pool *p, double prompt_tok_s, double limit_s)
 	double most = patience_s(l, limit_s), low, high;
 
 	assert(p->scenario.isl > 0 && prompt_tok_s >= 0);
+	if (queue_first_s(l, 1, 0) > most)
+		return INFINITY;
 	low = fmax(0, ceil(rate / most_prompts(l)) - 1);
 	for (high = low + 1; queue_first_s(l, high, rate) > most &&
 	     high < 1e7;)		/* size: servers */
@@ -209,7 +247,7 @@ double pool_servers(const struct pool *p, double prompt_tok_s, double limit_s)
 
 bool prompts_beside_make(struct search *s)
 {
-	const struct question *q = &s->question;
+	struct question *q = &s->question;
 	struct prefill_spec ask = prompt_of(s);
 	struct prefill p;
 	struct fault why;
@@ -220,6 +258,24 @@ bool prompts_beside_make(struct search *s)
 		return false;
 	s->beside.alone = q->on.machine.stack->serve.alone > 0;
 	return true;
+}
+
+/* As many clients ask as there are sequences; see requests/engine.c. */
+void prompts_wait(struct search *s)
+{
+	struct question *q = &s->question;
+	struct beside *b = &s->beside;
+	struct serve_engine e;
+	struct fault why;
+
+	b->look_steps = 1;
+	b->even_steps = 0;
+	fault_at(&why, "", 0, 0);
+	if (engine_of(&e, q, &why))
+		return;
+	b->look_steps = e.recv_interval + e.prefill_interval - 1;
+	b->even_steps = q->on.layout.dp < 2 ? 0 : fmax(e.delay_passes,
+		e.adp_balance ? e.adp_timeout : 0);
 }
 
 bool prompts_beside(struct search *s, const struct answer *a, double *slower)

@@ -47,7 +47,7 @@ double queue_alone_s(const struct pass_line *l)
 {
 	double x = fmin(1 + l->rank_z * FLEET_CV, FLEET_LONGEST);
 
-	return takes_s(l, x, x / l->groups);
+	return takes_s(l, x, x / l->groups) + l->host_s;
 }
 
 /*
@@ -160,11 +160,12 @@ double queue_first_s(const struct pass_line *l, double servers,
 	passing_make(&p, l, rate);
 	busy = pow(fmin(1, rate * p.s), servers);	/* else one is idle */
 	if (busy <= 1 - l->rank)
-		return fmax(queue_alone_s(l), p.s);
+		return fmax(queue_alone_s(l), p.s + l->host_s);
 	met = p.s + p.sd_s * p.sd_s / p.s;
 	meets = (1 - (1 - l->rank) / busy) * met;
 	late = hypot(meets - met / 2, l->rank_z * p.sd_s * (1 + p.again / 2));
-	return fmax(queue_alone_s(l), p.s + p.again * (met - p.s) +
+	return fmax(queue_alone_s(l), l->host_s +
+		    p.s + p.again * (met - p.s) +
 		    (meets > met / 2 ? met / 2 + late : meets) +
 		    turn_s(l, u, p.s));
 }
@@ -214,6 +215,23 @@ static double loaded_s(const struct beside *b, double step_s)
 }
 
 /*
+ * What prompts wait for beside decodes: the engine looks at what came every so
+ * many steps, and may then wait for every group to have some. Prompts go to
+ * groups as there is room, at random for that matter: all n have one after
+ * n (1 + 1/2 + .. + 1/n) of them on average (the coupon collector's problem).
+ */
+static double held_s(const struct beside *b, double step_s, double rate)
+{
+	double even = b->even_steps * step_s, all = 0;
+
+	assert(step_s > 0 && rate > 0);
+	for (double i = 1; i <= b->line.groups; i++)
+		all += b->line.groups / i;
+	return b->line.rank * (fmax(1, b->look_steps) * step_s +
+			       fmin(even, all / rate));
+}
+
+/*
  * seqs end every `steps` steps, and as many prompts come: the slower a step,
  * the fewer come while it lasts. Where both agree, by halving ratios.
  */
@@ -231,7 +249,8 @@ void beside_make(struct beside_times *out, const struct beside *b)
 	rate = b->seqs / (b->steps * high);
 	out->step_s = high;
 	out->first_s = b->alone ?
-		queue_first_s(&b->line, 1, rate) + b->line.rank * b->step_s :
-		b->line.rank * high + b->step_s + pass_s(&b->line,
-							 rate * high);
+		queue_first_s(&b->line, 1, rate) +
+		held_s(b, b->step_s, rate) :
+		held_s(b, high, rate) + b->step_s + b->line.host_s +
+		pass_s(&b->line, rate * high);
 }

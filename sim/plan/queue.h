@@ -29,7 +29,9 @@ struct pass_line {
 	double groups;
 	double own_s, own_more_s;
 	double all_s, all_more_s;
-	double full;		/* prompts of a group that fill a pass */
+	double full;		/* prompts of a group that a pass ends */
+	double host_s;		/* on the way to a pass and from it, whatever
+				   else comes */
 	double rank;		/* share of prompts that must keep a limit */
 	double rank_z;		/* normal quantile of that; of the largest of
 				   the groups */
@@ -57,6 +59,9 @@ struct beside {
 	double seqs;		/* in flight */
 	double steps;		/* that the answer of one takes */
 	double step_s;		/* without prompts */
+	double look_steps;	/* between looks at what came; 0 is 1 */
+	double even_steps;	/* that prompts wait at most for every group to
+				   have one; 0: they do not */
 };
 
 struct beside_times {

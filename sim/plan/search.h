@@ -82,7 +82,8 @@ int pools_for(const struct search *, int pool[2]);
 /*
  * Servers of a pool for so many prompt tokens a second. Prompts that come at
  * random wait; that is kept to what the time to the first token leaves, or,
- * where none is asked for, to what the prompt itself takes.
+ * where none is asked for, to what the prompt itself takes. INFINITY: the
+ * limit is less than a prompt alone takes.
  */
 double pool_servers(const struct pool *, double prompt_tok_s, double limit_s);
 
@@ -92,6 +93,7 @@ double pool_servers(const struct pool *, double prompt_tok_s, double limit_s);
  * token.
  */
 bool prompts_beside_make(struct search *);
+void prompts_wait(struct search *);	/* note what the engine waits for */
 bool prompts_beside(struct search *, const struct answer *, double *slower);
 
 /* An answer whose steps take so many times as long. */
@@ -99,7 +101,11 @@ void prompts_slow(struct answer *, double slower);
 
 /* ---- size.c ---- */
 
-/* Replicas, GPUs and money; false: not even one replica is to be had. */
+/* Its pool and a decode step take longer than a first token may. */
+bool fleet_late(const struct search *, const struct choice *);
+
+/* Of one that is not late: replicas, GPUs, money; false: not even one replica
+   is to be had. */
 bool fleet_size(const struct search *, struct choice *);
 
 /* GPUs that share a host's board: what a budget cannot split. */

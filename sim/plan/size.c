@@ -20,14 +20,23 @@ static double prompt_tok_s(const struct choice *c, double tok_s)
 	return tok_s / c->scenario.osl * c->scenario.isl;
 }
 
-/* GPUs of all servers that read prompts. */
+/*
+ * What is left of the time to the first token when a decode step is waited
+ * for: the prompt's KV comes at any moment of one, and joins the next.
+ */
+static double pool_limit_s(const struct search *s, const struct choice *c)
+{
+	return s->spec->ttft_s - s->spec->first_rank * c->answer.step_s;
+}
+
+/* GPUs of all servers that read prompts; INFINITY: none are in time. */
 static double prompt_gpus(const struct search *s, const struct choice *c,
 			  double tok_s)
 {
 	const struct pool *p = pool_of(s, c);
 
 	return !p || !(c->scenario.osl > 0) ? 0 : p->scenario.gpus *
-	       pool_servers(p, prompt_tok_s(c, tok_s), s->spec->ttft_s);
+	       pool_servers(p, prompt_tok_s(c, tok_s), pool_limit_s(s, c));
 }
 
 static double spare_gpus(const struct search *s)
@@ -94,12 +103,17 @@ static void cost(const struct search *s, struct choice *c, double served_tok_s)
 			prompt_tok_s(c, served_tok_s) * MILLION;
 }
 
+bool fleet_late(const struct search *s, const struct choice *c)
+{
+	return !isfinite(prompt_gpus(s, c, 0));
+}
+
 bool fleet_size(const struct search *s, struct choice *c)
 {
 	const struct pool *p = pool_of(s, c);
 	double load = s->spec->load_tok_s, served;
 
-	assert(c->answer.tok_s_total > 0);
+	assert(c->answer.tok_s_total > 0 && !fleet_late(s, c));
 	c->replicas = replicas_of(s, c);
 	if (c->replicas < 1)
 		return false;

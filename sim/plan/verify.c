@@ -33,6 +33,23 @@ static const struct pool *pool_of(const struct replay *r)
 	       &r->spec->plan->pool[r->choice->pool];
 }
 
+bool verify_at_random(const struct choice *c)
+{
+	return c->load_tok_s > 0 || c->pool >= 0;
+}
+
+/*
+ * How many are in flight varies by its root: n of them, and twice that, have
+ * room where there is room for n + 2 sqrt(n).
+ */
+static double at_random(double room)
+{
+	double root = sqrt(1 + room) - 1;
+
+	assert(room >= 0);
+	return root * root;
+}
+
 /* Of a fleet too large to play, one replica and its share of the pool. */
 static void scale(const struct replay *r, struct verified *v)
 {
@@ -49,6 +66,8 @@ static void scale(const struct replay *r, struct verified *v)
 	v->in_flight = each * v->replicas;
 	if (c->load_tok_s > 0)
 		v->in_flight *= c->load_tok_s / c->tok_s;
+	else if (verify_at_random(c))
+		v->in_flight = at_random(v->in_flight);
 	v->in_flight = fmax(1, floor(v->in_flight));
 	v->requests = TIMES * fmax(64, v->in_flight); /* size: for ranks */
 }
@@ -58,7 +77,11 @@ static void say(struct replay *r, const struct verified *v, double batch)
 	struct serving_spec *s = &r->serving;
 	struct question *q = &r->decode;
 	const struct choice *c = r->choice;
+	double room = c->scenario.batch * q->on.layout.dp * v->replicas;
+	double carried = c->load_tok_s > 0 ? c->load_tok_s :
+			 c->tok_s * v->in_flight / room;
 
+	assert(carried > 0 && room > 0);
 	serving_init(s);
 	s->max_seqs = batch;
 	s->room_tok = floor(c->answer.room_tok);
@@ -74,10 +97,10 @@ static void say(struct replay *r, const struct verified *v, double batch)
 	q->scenario.concurrency = v->in_flight;
 	snprintf(s->route, sizeof(s->route), "least-loaded");
 	snprintf(s->arrivals, sizeof(s->arrivals), "%s",
-		 c->load_tok_s > 0 ? "poisson" : "closed");
-	if (c->load_tok_s > 0)
-		s->rate = c->load_tok_s / c->scenario.osl * v->replicas /
-			  c->replicas;
+		 verify_at_random(c) ? "poisson" : "closed");
+	if (!verify_at_random(c))
+		return;
+	s->rate = carried / c->scenario.osl * v->replicas / c->replicas;
 }
 
 /*

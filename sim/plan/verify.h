@@ -4,10 +4,12 @@
  * have the plan's means, what users see of them in percentiles. A plan without
  * prompts is replayed step by step in the event engine instead.
  *
- * With a load requests come at random at its rate; else as many clients as
- * the plan has room for ask again as soon as they are answered. Of four times
- * as many requests as are in flight the third quarter is looked at, when the
- * start is over and the end has not begun.
+ * Requests come at random, at the load's rate; where none is said, at that
+ * which keeps the replicas full but for what the number in flight varies by.
+ * Where no load is said and prompts are read beside decodes, as many clients as
+ * there is room for ask again as soon as they are answered. Of four times as
+ * many requests as are in flight the third quarter is looked at, when the start
+ * is over and the end has not begun.
  */
 #ifndef PLAN_VERIFY_H
 #define PLAN_VERIFY_H
@@ -40,6 +42,9 @@ struct verify_spec {
 	double percent;		/* of requests that must keep the limits */
 	uint64_t seed;
 };
+
+/* Do requests come at random? Else clients ask again when answered. */
+bool verify_at_random(const struct choice *);
 
 /* 0, or -1 and the fault: a stack that says too little of its engine. */
 int verify_choice(struct verified *, const struct verify_spec *, int choice,

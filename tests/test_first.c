@@ -1,0 +1,149 @@
+#include "tests/tests.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "plan/queue.h"
+#include "requests/job.h"
+#include "tests/fleets.h"
+#include "tests/toy.h"
+
+/*
+ * A group of 10 steps of 20 ms between looks waits up to 0.2 s for one, nine in
+ * ten up to 0.18; with one look a step up to 0.018. Four groups that wait for
+ * each other 60 steps at most, 1.2 s: prompts that come 10 a second reach all
+ * of them in 4 (1 + 1/2 + 1/3 + 1/4) / 10 = 0.83333 s, of which nine in ten
+ * wait up to 0.75; 5 a second in more than 1.2, so 1.08. 20 and 10 sequences
+ * of 100 steps, which are a little longer than 20 ms with prompts of 1 us.
+ */
+START_TEST(prompts_wait_for_a_look_and_for_each_other)
+{
+	struct beside b = { .line = { .groups = 4, .own_s = 1e-6,
+		.own_more_s = 1e-6, .full = 100 }, .alone = true, .seqs = 20,
+		.steps = 100, .step_s = 0.02 };
+	struct beside_times one, ten, even, fewer;
+
+	pass_line_make(&b.line, 0.9);
+	beside_make(&one, &b);
+	b.look_steps = 10;
+	beside_make(&ten, &b);
+	ck_rel(ten.first_s - one.first_s, 0.18 - 0.018, 1e-3);
+	b.even_steps = 60;
+	beside_make(&even, &b);
+	ck_rel(even.first_s - ten.first_s, 0.75, 1e-3);
+	b.seqs = 10;
+	beside_make(&fewer, &b);
+	ck_rel(fewer.first_s - ten.first_s, 1.08, 1e-3);
+}
+END_TEST
+
+/* On the way to an engine and back 0.01 s, whatever else comes. */
+START_TEST(a_first_token_has_a_way_to_go)
+{
+	struct pass_line near = { .groups = 4, .all_s = 1, .all_more_s = 1,
+				  .full = 4 };
+	struct pass_line far = near;
+
+	pass_line_make(&near, 0.9);
+	far.host_s = 0.01;
+	pass_line_make(&far, 0.9);
+	ck_rel(queue_first_s(&far, 1, 2), queue_first_s(&near, 1, 2) + 0.01,
+	       1e-9);
+	ck_rel(queue_alone_s(&far), queue_alone_s(&near) + 0.01, 1e-9);
+}
+END_TEST
+
+/*
+ * SGLang's pass of a group on more than 8 GPUs has 32,768 tokens, 8 prompts of
+ * 4,096 on average, and cuts the last: n + 1.28155 x 0.14434 sqrt(n) = 8, so
+ * n = 7.49364 of them end in it nine times in ten. TensorRT-LLM's has as many
+ * or more and cuts none: whole prompts.
+ */
+START_TEST(a_prompt_that_is_cut_ends_in_the_next_pass)
+{
+	static const char *const stack[] = { "sglang", "trtllm" };
+	struct fleet_spec a = fleet_asked();
+	struct fleet p;
+
+	strcpy(a.base.stack, stack[_i]);
+	a.word[FLEET_HW][0] = "h200-sxm";
+	a.base.ctx = (double)NAN;
+	a.base.isl = 4096;
+	a.base.osl = 1024;
+	fleet_made(&p, &a);
+	ck_assert_int_gt(p.pools, 0);
+	for (int i = 0; i < p.pools; i++) {
+		double full = p.pool[i].line.full;
+
+		if (_i > 0)
+			ck_rel(full, floor(full), 1e-12);
+		else if (p.pool[i].scenario.gpus > 8)
+			ck_rel(full, 7.49364, 1e-5);
+	}
+	fleet_release(&p);
+}
+END_TEST
+
+/*
+ * Engines that decode what others read put nothing off: no delayer, no balance
+ * of prompts, no step between looks but what is asked for. Those that read do.
+ */
+START_TEST(a_decode_pool_puts_nothing_off)
+{
+	for (int pools = 0; pools <= 1; pools++) {
+		struct serving_job job = { .load.nr = 0 };
+		struct serving_spec s;
+		struct serving_ask ask = { &s, 1 };
+		struct question q;
+		struct fault why = { 0 };
+		struct toy t;
+
+		toy_init(&t);
+		toy_plan(&t, &(struct toy_plan){ .gpus = 4, .batch = 1 });
+		t.stack.serve.split = t.stack.serve.recv_dp = 8;
+		t.stack.serve.delay = 5;
+		t.stack.serve.adp = 60;
+		memset(&q, 0, sizeof(q));
+		q.on = t.on;
+		q.skew = t.skew;
+		q.batch = t.ask.batch;
+		q.tokens_per_step = 1;
+		q.scenario.concurrency = 4;
+		q.scenario.isl = 64;
+		q.scenario.osl = 4;
+		q.scenario.requests = 4;
+		serving_init(&s);
+		strcpy(s.pools, pools ? "1:1" : "");
+		ck_assert_msg(!serving_job_make(&job, &q, &ask, &why), "%s",
+			      why.what);
+		for (int decode = 0; decode <= 1; decode++) {
+			const struct serve_spec *of = &job.run.serve;
+			const struct serve_engine *e = decode ?
+				of->fleet.engine : of->prefill.engine;
+			bool off = pools && decode;
+
+			ck_assert_int_eq(e->delay_passes, off ? 0 : 5);
+			ck_assert_int_eq(e->recv_interval, off ? 1 : 8);
+			ck_assert(e->adp_balance == !off);
+		}
+		serving_job_release(&job);
+	}
+}
+END_TEST
+
+Suite *suite_first(void)
+{
+	Suite *s = suite_create("first");
+	TCase *tc = tcase_create("first");
+
+	tcase_add_test(tc, prompts_wait_for_a_look_and_for_each_other);
+	tcase_add_test(tc, a_first_token_has_a_way_to_go);
+	tcase_add_test(tc, a_decode_pool_puts_nothing_off);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("fleets");
+	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
+	tcase_add_loop_test(tc, a_prompt_that_is_cut_ends_in_the_next_pass, 0,
+			    2);
+	suite_add_tcase(s, tc);
+	return s;
+}
