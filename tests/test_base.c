@@ -102,7 +102,10 @@ START_TEST(a_fault_is_one_line_and_is_cut_to_fit)
 	ck_assert_uint_eq(strlen(f.what), sizeof(f.what) - 1);
 	fault_what(&f, "a\nb\tc");
 	ck_assert_str_eq(f.what, "a b c");
+	fault_remedy(&f, "d\re\nf");
+	ck_assert_str_eq(f.remedy, "d e f");
 	fault_at(&f, "file", 0, 0);
+	ck_assert_str_eq(f.remedy, "");
 	fault_what(&f, "%s", lengthy);
 	fault_print(&f, out, sizeof(out));
 	ck_assert_str_eq(out, "file: xxxxx");

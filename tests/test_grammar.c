@@ -56,6 +56,8 @@ START_TEST(an_architecture_is_one_of_the_sheets)
 	ck_assert_str_eq(why.what, bad[_i].what);
 	ck_assert_msg(strstr(why.remedy, bad[_i].remedy) != NULL, "%s",
 		      why.remedy);
+	ck_assert_str_eq(why.file, "toy.csv");
+	ck_assert_int_eq(why.row, 5);	/* after a head and what is known */
 	facts_release(&facts);
 }
 END_TEST
