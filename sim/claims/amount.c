@@ -97,12 +97,26 @@ static void scaled(enum quantity q, const struct figure *f, double factor,
 		a->high *= BINARY;
 }
 
+static bool in_cents(const char *unit)
+{
+	return near_begins(unit, "cent") > 0 ||
+	       strncmp(unit, "\xc2\xa2", strlen("\xc2\xa2")) == 0;
+}
+
 /* The unit behind the figure counts where there is no other. */
 static double factor_of(enum quantity q, const struct written *w,
 			const struct figure *f)
 {
 	const char *unit = *w->unit ? w->unit : f->rest;
+	enum kind kind = quantity_kind(q);
+	double money = kind == K_MTOK || kind == K_MONEY ?
+		kind_factor(K_USD, f->rest) : 0;
 
+	/* "thirty cents" of what the unit, or the quantity's own, is per */
+	if (*f->rest && money > 0)
+		return in_cents(w->unit) ? quantity_factor(q, w->unit) :
+			money * quantity_factor(q, *w->unit ? w->unit :
+						quantity_unit(q));
 	if (*f->rest && *w->unit && !(quantity_factor(q, f->rest) > 0))
 		return 0;
 	if (*f->rest)

@@ -368,6 +368,23 @@ static void bracketed(const char *name, enum quantity q, char *unit)
 		*unit = '\0';
 }
 
+/* "FP8 PFLOPS", "dense BF16 TFLOPS": the format is one of the peaks'. */
+static void less_format(struct plain *p)
+{
+	static const char *const formats[] = { "fp8 ", "fp4 ", "nvfp4 ",
+		"bf16 ", "fp16 ", "int8 ", "int4 ", "tf32 ", "fp64 ",
+		"dense ", "sparse ", "tensor ", "core ", "peak ", "ai " };
+
+	for (int i = 0; i < NR(formats); i++) {
+		size_t n = strlen(formats[i]);
+
+		if (strncmp(p->text, formats[i], n) || !strstr(p->text, "flop"))
+			continue;
+		memmove(p->text, p->text + n, strlen(p->text + n) + 1);
+		i = -1;
+	}
+}
+
 int quantity_called(const char *name, enum quantity *q, char *unit,
 		    struct fault *why)
 {
@@ -384,6 +401,7 @@ int quantity_called(const char *name, enum quantity *q, char *unit,
 		}
 	}
 	plain(name, &p);
+	less_format(&p);
 	for (int pass = 0; pass < 2 && p.at > 0; pass++) {
 		for (int how = 0; how < HOWS; how++)
 			if (find(&p, (enum how)how, q, unit)) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "claims/change.h"
 #include "claims/worded.h"
 
 #define FAR 1e60	/* math: beyond it, or under its inverse, is no figure
@@ -295,7 +296,7 @@ void figure_refine(struct figure *f, int place, int digits)
 
 /* ---- ranges ---- */
 
-/* Behind the first number of a range, where the second begins; or NULL. */
+/* Where the second number of a range begins; or NULL. */
 static const char *second(const char *s)
 {
 	static const char *const dashes[] = { "..", "-", "\xe2\x80\x93",
@@ -307,6 +308,38 @@ static const char *second(const char *s)
 
 		if (n > 0)
 			return blanks(s + n);
+	}
+	return NULL;
+}
+
+/*
+ * "1.5x to 2x", "30 tok/s - 40 tok/s": behind the first number stands a unit,
+ * and the same behind the second, or no range is meant. The second number into
+ * b, behind it; NULL: none.
+ */
+static const char *second_unit(const char *s, struct number *b)
+{
+	const char *unit = blanks(s);
+
+	for (const char *at = unit + 1; *unit && *at; at++) {
+		const char *then = second(at), *end;
+		size_t n = (size_t)(at - unit);
+
+		if (!then || isalnum((unsigned char)at[-1]) ==
+			     isalnum((unsigned char)*blanks(at)))
+			continue;
+		while (n > 0 && unit[n - 1] == ' ')
+			n--;
+		end = number(then, b);
+		if (!end)
+			continue;
+		end = blanks(end);
+		for (size_t i = 0; end && i < n; i++)
+			if (tolower((unsigned char)end[i]) !=
+			    tolower((unsigned char)unit[i]))
+				end = NULL;
+		if (end && !isalnum((unsigned char)end[n]))
+			return end;
 	}
 	return NULL;
 }
@@ -339,7 +372,7 @@ static bool says(const char *text, const char *const *list, int nr)
 }
 
 /* What a part is of, the metric says; "a third less" is a change of 33 %. */
-static void part_of(struct figure *f, struct number *n)
+static void part_of(struct figure *f, struct number *n, enum change change)
 {
 	static const char *const lesses[] = { "less", "lower", "fewer",
 		"smaller", "cheaper", "off", "reduction", "saved", "savings" };
@@ -347,13 +380,18 @@ static void part_of(struct figure *f, struct number *n)
 		"greater", "better", "increase" };
 	const double percent = 100;	/* units: of one */
 
+	if (n->part == PART_NONE && change != CHANGE_NONE &&
+	    *f->rest == '%')
+		f->rest = change == CHANGE_LESS ? "% less" : "% more";
 	if (n->part == PART_NONE)
 		return;
 	if (n->part == PART_TIMES) {
 		f->rest = "x";
 		return;
 	}
-	if (says(f->rest, lesses, sizeof(lesses) / sizeof(*lesses)))
+	if (change != CHANGE_NONE)
+		f->rest = change == CHANGE_LESS ? "% less" : "% more";
+	else if (says(f->rest, lesses, sizeof(lesses) / sizeof(*lesses)))
 		f->rest = "% less";
 	else if (says(f->rest, mores, sizeof(mores) / sizeof(*mores)))
 		f->rest = "% more";
@@ -369,11 +407,15 @@ int figure_read(struct figure *f, const char *text)
 {
 	const char *s = blanks(text), *then;
 	struct number a, b;
+	enum change change;
 	enum said said;
 
 	assert(text);
 	*f = (struct figure){ 0 };
 	s = before(s, &said);
+	s = change_read(s, &change);
+	if (said == SAID_PLAIN)
+		s = before(s, &said);
 	f->said = said;
 	s = number(s, &a);
 	if (!s)
@@ -385,12 +427,16 @@ int figure_read(struct figure *f, const char *text)
 		f->rest = blanks(then);
 		return range(f, &a, &b);
 	}
+	if (!then && (then = second_unit(s, &b)) != NULL) {
+		f->rest = then;
+		return range(f, &a, &b);
+	}
 	if (*s == '+') {
 		s++;
 		f->said = SAID_LEAST;
 	}
 	f->rest = blanks(s);
-	part_of(f, &a);
+	part_of(f, &a, change);
 	single(f, &a);
 	return 0;
 }

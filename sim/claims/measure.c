@@ -56,6 +56,7 @@ static const struct unit_row {
 	{ "cent/Mtok", K_MTOK, 0.01 },		/* units: of a USD */
 	{ "USD/h", K_MONEY, 1 }, { "USD/day", K_MONEY, 1 / DAY_H },
 	{ "USD/month", K_MONEY, 1 / MONTH_H }, { "USD", K_USD, 1 },
+	{ "cent", K_USD, 0.01 },		/* units: of a USD */
 	{ "1", K_SHARE, 1 }, { "x", K_SHARE, 1 },
 	{ "%", K_SHARE, 0.01 },		/* units: per cent */
 	{ "1", K_COUNT, 1 }, { "GPUs", K_COUNT, 1 },
@@ -174,8 +175,10 @@ static const struct { const char *word, *plain; } words[] = {
 	{ "npu", "gpu" }, { "chip", "gpu" }, { "accelerator", "gpu" },
 	{ "card", "gpu" }, { "device", "gpu" }, { "server", "node" },
 	{ "machine", "node" }, { "queries", "requests" },
-	{ "percent", "%" },
-	{ "per", "/" }, { "a ", "/" }, { "$", "usd" }, { "dollars", "usd" },
+	{ "percent", "%" }, { "us cents", "cent" },
+	{ "cents", "cent" }, { "\xc2\xa2", "cent" },
+	{ "per", "/" }, { "a ", "/" }, { "$", "usd" }, { "us dollars", "usd" },
+	{ "dollars", "usd" }, { "dollar", "usd" }, { "bucks", "usd" },
 	{ "\xc2\xb5", "u" }, { "\xce\xbc", "u" }, { "(", "" },
 	{ ")", "" }, { " ", "" },
 };

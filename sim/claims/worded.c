@@ -21,6 +21,13 @@ static const char *const tens[] = { "twenty", "thirty", "forty", "fifty",
 	"sixty", "seventy", "eighty", "ninety" };
 static const char *const parts[] = { "half", "third", "quarter", "fifth",
 	"sixth", "seventh", "eighth", "ninth", "tenth" };
+static const struct { const char *said; double under; } small_parts[] = {
+	{ "twelfth", 12 }, { "fifteenth", 15 },		/* math: */
+	{ "sixteenth", 16 }, { "twentieth", 20 },	/* math: */
+	{ "thirtieth", 30 }, { "fortieth", 40 },	/* math: */
+	{ "fiftieth", 50 }, { "hundredth", 100 },	/* math: */
+	{ "thousandth", 1000 },				/* math: */
+};
 
 static const struct alias {
 	const char *said, *is;
@@ -165,6 +172,21 @@ static const char *quotient(const char *s, double *x)
 	return end;
 }
 
+/* "twentieth": likewise. */
+static const char *small_divisor(const char *s, double *under)
+{
+	for (int i = 0; i < NR(small_parts); i++) {
+		int n = near_begins(s, small_parts[i].said);
+
+		if (n == 0)
+			continue;
+		n += s[n] == 's';
+		*under = small_parts[i].under;
+		return isalnum((unsigned char)s[n]) ? NULL : s + n;
+	}
+	return NULL;
+}
+
 /* "third", "thirds", "halved": the divisor; NULL: none. */
 static const char *divisor(const char *s, double *under)
 {
@@ -182,7 +204,7 @@ static const char *divisor(const char *s, double *under)
 		*under = i + 2;
 		return isalnum((unsigned char)s[n]) ? NULL : s + n;
 	}
-	return NULL;
+	return small_divisor(s, under);
 }
 
 /* "half", "a third", "two-thirds", "3/4". */
@@ -268,7 +290,9 @@ const char *worded_read(struct worded *w, const char *s)
 	}
 	end = fraction(s, &w->value);
 	if (end) {
-		w->place = -1;		/* as "0.5" is read */
+		w->place = -1;		/* as "0.5" is read, */
+		for (double x = TEN * w->value; x < 1; x *= TEN)
+			w->place--;	/* and "0.05" */
 		of = half_of(end);
 		w->part = of ? PART_NONE : PART_OF;
 		return of ? of : end;
