@@ -162,18 +162,23 @@ END_TEST
 
 /*
  * Of 1 + 3 + 1 a weight of 4 has to be held: up to 0.2 lie 1 + 3. Ten times
- * the last make it 0.8 x 14 = 11.2, which only 0.3 reaches.
+ * the last make it 0.8 x 14 = 11.2, which only 0.3 reaches. So does a row to
+ * come of weight 1, 0.8 x (5 + 1) = 4.8, and one of
+ * a tenth, 4.08; beyond all of them there is none.
  */
 START_TEST(a_band_holds_four_fifths_of_what_its_rows_say)
 {
 	struct lesson l[] = { { 0.3, 1 }, { 0.1, 1 }, { 0.2, 3 } };
 
-	ck_rel(refit_weighed(l, 3), 0.2, 0);
+	ck_rel(refit_weighed(l, 3, 0), 0.2, 0);
 	ck_rel(l[2].need, 0.3, 0);	/* sorted */
+	ck_rel(refit_weighed(l, 3, 1), 0.3, 0);
+	ck_rel(refit_weighed(l, 3, 0.1), 0.3, 0);
+	ck_rel(refit_weighed(l, 3, 100), 0.3, 0);
 	l[2].weight = 10;
-	ck_rel(refit_weighed(l, 3), 0.3, 0);
-	ck_rel(refit_weighed(l, 1), 0.1, 0);
-	ck_assert(refit_weighed(l, 0) == 0);
+	ck_rel(refit_weighed(l, 3, 0), 0.3, 0);
+	ck_rel(refit_weighed(l, 1, 0), 0.1, 0);
+	ck_assert(refit_weighed(l, 0, 1) == 0);
 }
 END_TEST
 

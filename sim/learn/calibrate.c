@@ -158,19 +158,19 @@ struct sample {
 	double *err;			/* [parameters]; may be NULL */
 };
 
+static double *zeros(size_t n)
+{
+	return mem_zeroed(n, sizeof(double));
+}
+
 static void fit_init(struct fit *f, struct calibration *c,
 		     const struct calibrate_spec *a)
 {
 	size_t rows = (size_t)a->rows, n = (size_t)c->parameters;
 
-	*f = (struct fit){ c, a, mem_zeroed(rows, sizeof(double)),
-		mem_zeroed(rows * n + 1, sizeof(double)),
-		mem_zeroed(rows, sizeof(double)),
-		mem_zeroed(n + 1, sizeof(double)),
-		mem_zeroed(n + 1, sizeof(double)),
-		mem_zeroed(n + 1, sizeof(double)),
-		mem_zeroed(n + 1, sizeof(double)),
-		mem_zeroed(n + 1, sizeof(double)), { 0 } };
+	*f = (struct fit){ c, a, zeros(rows), zeros(rows * n + 1), zeros(rows),
+		zeros(n + 1), zeros(n + 1), zeros(n + 1), zeros(n + 1),
+		zeros(n + 1), { 0 } };
 	moves_init(&f->moves, c);
 	for (int p = 0; p < c->parameters; p++)
 		f->prior_err[p] = c->parameter[p].prior_err;
@@ -307,6 +307,12 @@ static void walk(const struct fit *f, double *at)
 	}
 }
 
+static struct solve_spec spec_of(const struct fit *f, const struct sample *a)
+{
+	return (struct solve_spec){ f->a->rows, f->c->parameters, f->jacobian,
+		a->residual, a->weight, f->c->scatter, f->away, f->prior_err };
+}
+
 /*
  * One step from `at`, over the rows whose weight is not 0, and at is where it
  * leads.
@@ -314,8 +320,7 @@ static void walk(const struct fit *f, double *at)
 static int solve(struct fit *f, const struct sample *a, double *at,
 		 struct fault *why)
 {
-	struct solve_spec s = { f->a->rows, f->c->parameters, f->jacobian,
-		a->residual, a->weight, f->c->scatter, f->away, f->prior_err };
+	struct solve_spec s = spec_of(f, a);
 	int status;
 
 	let_go(f);
@@ -334,7 +339,7 @@ static int solve(struct fit *f, const struct sample *a, double *at,
 static int fit_all(struct fit *f, struct fault *why)
 {
 	int n = f->c->parameters;
-	double *err = mem_zeroed((size_t)n + 1, sizeof(*err));
+	double *err = zeros((size_t)n + 1);
 	int status = 0;
 
 	for (int i = 0; i < STEPS && status == 0; i++) {
@@ -385,15 +390,20 @@ static int residuals_without(struct fit *f, int group, double *r,
 }
 
 /* What the group's rows shift by when it is not learned from. */
-static int shift_group(struct fit *f, int group, struct fault *why)
+static int shift_group(struct fit *f, int group, const struct sample *a,
+		       struct fault *why)
 {
+	struct solve_spec s = spec_of(f, a);
+
 	for (int i = 0; i < f->a->rows; i++) {
-		double r;
+		double r, var;
 
 		if (f->a->row[i].group != group || !takes_part(f, i))
 			continue;
 		if (residual(f, i, f->trial, &r, why))
 			return -1;
+		solve_variance(&s, &f->jacobian[i * s.params], &var);
+		f->c->shift_sd[i] = sqrt(var);
 		f->c->shift[i] = exp(r - f->residual[i]);
 		f->c->log_error[i] = r;
 	}
@@ -404,22 +414,22 @@ static int shift_group(struct fit *f, int group, struct fault *why)
 static int without_group(struct fit *f, int group, double *r, double *weight,
 			 struct fault *why)
 {
+	struct sample rest = { r, weight, NULL };
 	int n = f->c->parameters;
 
 	memcpy(f->trial, f->at, (size_t)n * sizeof(double));
 	for (int i = 0; i < STEPS; i++) {
 		if (residuals_without(f, group, r, weight, why) ||
-		    solve(f, &(struct sample){ r, weight, NULL }, f->trial,
-			  why))
+		    solve(f, &rest, f->trial, why))
 			return -1;
 	}
-	return shift_group(f, group, why);
+	return shift_group(f, group, &rest, why);
 }
 
 static int leave_out(struct fit *f, struct fault *why)
 {
-	double *weight = mem_zeroed((size_t)f->a->rows + 1, sizeof(*weight));
-	double *r = mem_zeroed((size_t)f->a->rows + 1, sizeof(*r));
+	double *weight = zeros((size_t)f->a->rows + 1);
+	double *r = zeros((size_t)f->a->rows + 1);
 	int status = linearise(f, why);
 
 	for (int g = 0; g < f->c->groups && status == 0; g++)
@@ -447,11 +457,11 @@ static int prepare(struct calibration *c, const struct calibrate_spec *a,
 {
 	const char *since;
 
-	c->shift = mem_zeroed((size_t)a->rows + 1, sizeof(*c->shift));
-	c->log_error = mem_zeroed((size_t)a->rows + 1,
-				  sizeof(*c->log_error));
+	c->shift = zeros((size_t)a->rows + 1);
+	c->log_error = zeros((size_t)a->rows + 1);
+	c->shift_sd = zeros((size_t)a->rows + 1);
 	for (int r = 0; r < a->rows; r++)
-		c->shift[r] = c->log_error[r] = (double)NAN;
+		c->shift[r] = c->log_error[r] = c->shift_sd[r] = (double)NAN;
 	if (shelf_sheet(a->shelf, "hw/stacks", "prior", prior, why) ||
 	    facts_number(prior, "scatter", DIM_RATIO, &c->scatter, why) ||
 	    facts_word(prior, "since", &since, why))
@@ -484,5 +494,6 @@ void calibration_release(struct calibration *c)
 	free(c->parameter);
 	free(c->shift);
 	free(c->log_error);
+	free(c->shift_sd);
 	*c = (struct calibration){ 0 };
 }

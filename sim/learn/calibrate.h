@@ -54,6 +54,9 @@ struct calibration {
 				   not asked for or no part taken */
 	double *log_error;	/* [given rows] log(predicted / measured)
 				   without its own group; likewise */
+	double *shift_sd;	/* [given rows] standard error of the log of
+				   that step, by what the parameters' is
+				   without its own group; likewise */
 	double band[CLASS_NR];	/* their root mean square by class, when
 				   layouts were left out */
 	int band_rows[CLASS_NR];

@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,13 +71,23 @@ static enum layout_class class_of(const struct refit *f, int row)
 	return deployment_class(&f->question[row].on);
 }
 
-/* What a row's facts and its distance from the others' say of its error. */
+/*
+ * What a row's facts and its distance from the others' say of its error. The
+ * sheet's error of an overhead is that of a fit to this row too; what is fitted
+ * without its group is known less, and where nothing is, the sheet's stands.
+ */
 static double known_sd(const struct refit *f, int row)
 {
-	const struct answer *a = &f->ask->swept[row].answer;
+	const struct question *q = &f->question[row];
+	const struct stack *s = q->on.machine.stack;
+	double sheet = s->overhead_err / s->overhead;
+	double fitted = fmax(sheet, f->c->shift_sd[row]);
+	double beyond = answer_beyond_sd(q);
+	double doubt = answer_doubt_sd(&f->ask->swept[row].answer, q);
 
-	return hypot(answer_beyond_sd(&f->question[row]),
-		     answer_doubt_sd(a, &f->question[row]));
+	assert(beyond >= sheet * (1 - DBL_EPSILON));
+	return sqrt(fmax(0, beyond * beyond - sheet * sheet) +
+		    fitted * fitted + doubt * doubt);
 }
 
 /* The least band with which a row's 80 % holds its own measurement. */
@@ -119,12 +130,11 @@ static int rows_of_group(const struct refit *f, int group)
 	return n;
 }
 
-double refit_weighed(struct lesson *l, int n)
+double refit_weighed(struct lesson *l, int n, double to_come)
 {
-	double all = 0, held = 0;
+	double all = to_come, held = 0;
 	int i = 0;
 
-	assert(n >= 0);
 	assert(l != NULL && n >= 0);
 	qsort(l, (size_t)n, sizeof(*l), compare_lessons);
 	for (int k = 0; k < n; k++)
@@ -139,7 +149,8 @@ double refit_weighed(struct lesson *l, int n)
  * without its own group. Rows of a group err alike: n of them weigh as its
  * root, neither as one nor as n. A class has few groups, and classes differ
  * little: rows of the others count too, each a tenth. group (or -1) is left
- * out. *n: rows of the class.
+ * out, and is what is to come; else a deployment of its own is. *n: rows of the
+ * class.
  */
 static double class_band(const struct refit *f, enum layout_class class,
 			 int group, int *n)
@@ -160,7 +171,8 @@ static double class_band(const struct refit *f, enum layout_class class,
 		*n += own;
 	}
 	assert(all <= rows);
-	band = refit_weighed(l, all);
+	band = refit_weighed(l, all, 1 / sqrt(fmax(1,
+					rows_of_group(f, group))));
 	free(l);
 	return band;
 }

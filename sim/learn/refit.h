@@ -34,8 +34,10 @@ struct lesson {
 };
 
 /*
- * The least need up to which 80 % of the weight lies; sorts them; 0 of none.
+ * The least need up to which 80 % of the weight lies, with that of a row to
+ * come, which may need more than any (conformal prediction: Tibshirani and
+ * others, 2019); sorts them; 0 of none.
  */
-double refit_weighed(struct lesson *, int nr);
+double refit_weighed(struct lesson *, int nr, double to_come);
 
 #endif
