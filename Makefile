@@ -51,7 +51,8 @@ scripts := $(filter-out $(addprefix tests/,lint.sh mutate.sh assault.sh), \
 objects := $(sources:%.c=build/%.o)
 inner   := $(filter-out build/sim/cmd/main.o,$(objects))
 helped  := $(helpers:%.c=build/%.o)
-tests   := $(suites:%.c=build/%.o) $(helped) build/tests/main.o
+read    := $(fuzzers:%.c=build/%.o)
+tests   := $(suites:%.c=build/%.o) $(helped) $(read) build/tests/main.o
 san     := $(patsubst build/%,build/san/%,$(inner) $(tests))
 bench   := $(benches:tests/%.c=build/%)
 fuzz    := $(fuzzers:tests/%.c=build/%)
@@ -227,6 +228,13 @@ build/suites.h: FORCE
 build/tests/main.o build/san/tests/main.o: build/suites.h
 build/tests/%.o build/san/tests/%.o: FLAGS += -Ibuild
 
+# A suite runs for a moment, but is compiled twice.
+$(suites:%.c=build/%.o) $(suites:%.c=build/san/%.o): FLAGS += -O0
+$(suites:%.c=build/san/%.o): SANITIZE := $(subst -O1,-O0,$(SANITIZE))
+
+# The suites call what libFuzzer does, each by its file's name.
+$(read) $(read:build/%=build/san/%) $(read:build/%=build/cov/%): FLAGS += -DLLVMFuzzerTestOneInput=$(*F)
+
 build/test: $(inner) $(tests)
 	$(LINK) $(CHECK) $(LIBS)
 
@@ -248,33 +256,40 @@ assault: deeproof build/san/test build/san/deeproof	## try to break it: 20 minut
 lint: | $(first)		## what a machine can say about style
 	@CC="$(CC)" sh tests/lint.sh
 
-# A lint or a script is one check, whatever it finds. The sanitized suites run
-# beside the scripts, since together they take twice as long.
+# A lint or a script is one check, whatever it finds, and a job of make's, as the
+# suites of a build are: as many run at once as there are cores, the long ones
+# first. What a job says stands together, when it has ended.
+long    := results cli sweeps economics rough
+names   := lint $(scripts:tests/%.sh=%)
+ended   := $(patsubst %,build/check/%.rc,suites.san $(filter $(long),$(names)) \
+	   suites $(filter-out $(long),$(names)))
+
+build/check/%.rc: tests/%.sh deeproof lib FORCE | $(first)
+	@mkdir -p $(@D); CC="$(CC)" sh $< >$(@:.rc=.log) 2>&1; echo $$? >$@
+	@cat $(@:.rc=.log); read rc <$@; [ $$rc -eq 0 ] || echo "FAILED: sh $<"
+
+# Sanitized, a process of its own for each check would take twice the time.
+build/check/suites.san.rc: TEST = export CK_FORK=no CK_TIMEOUT_MULTIPLIER=4 \
+	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0;
+build/check/suites.san.rc: build/san/test
+build/check/suites.rc: build/test
+build/check/suites.rc build/check/suites.san.rc: FORCE
+	@mkdir -p $(@D); $(TEST) $< >$(@:.rc=.log) 2>&1; echo $$? >$@
+	@read rc <$@; if [ $$rc -eq 0 ]; then tail -n 1 $(@:.rc=.log); \
+	else cat $(@:.rc=.log); echo "FAILED: $<, exit status $$rc"; fi
+
 check: WERROR = 1
-check: deeproof lib build/test build/san/test | $(first)	## build, run all tests
-	@good=0; bad=0; \
-	export ASAN_OPTIONS=detect_leaks=1; \
-	export LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0; \
-	export UBSAN_OPTIONS=print_stacktrace=1 CK_TIMEOUT_MULTIPLIER=4; \
-	run() { "$$1" >"$$1.log" 2>&1; echo $$? >"$$1.rc"; }; \
-	run build/san/test & \
-	for script in tests/lint.sh $(scripts); do \
-		if CC="$(CC)" sh $$script; then good=$$((good + 1)); \
-		else echo "FAILED: sh $$script"; bad=$$((bad + 1)); fi; \
-	done; \
-	run build/test; wait; \
-	for runner in build/test build/san/test; do \
-		read status <$$runner.rc; \
-		set -- $$(awk -F '[ ,]+' '/%: Checks: / { print $$3, $$5, $$7 }' \
-			$$runner.log | tail -n 1); \
-		failed=$$(($${2:-0} + $${3:-0})); \
-		good=$$((good + $${1:-0} - failed)); \
-		if [ $$status -ne 0 ] && [ $$failed -eq 0 ]; then \
-			echo "$$runner: exit status $$status"; failed=1; \
-		fi; \
-		bad=$$((bad + failed)); \
-		if [ $$failed -eq 0 ]; then tail -n 1 $$runner.log; \
-		else cat $$runner.log; fi; \
+check: $(ended)			## build, run all tests
+	@good=0; bad=0; for rc in $^; do \
+		read status <$$rc; \
+		set -- $$(awk -F '[ ,]+' '/^[0-9]+%: Checks: / { \
+			print $$3 - $$5 - $$7, $$5 + $$7 }' $${rc%rc}log); \
+		case $$rc in *suites*) ;; *) set -- ;; esac; \
+		ok=$$((status ? 0 : 1)); \
+		good=$$((good + $${1:-$$ok})); \
+		failed=$${2:-0}; \
+		bad=$$((bad + (status && !failed ? 1 : failed))); \
 	done; \
 	echo "$$good passed, $$bad failed"; \
 	[ $$bad -eq 0 ]

@@ -11,7 +11,8 @@ trap 'rm -rf "$dir"' EXIT
 deeproof=${DEEPROOF:-$(pwd)/deeproof}
 export ASAN_OPTIONS=detect_leaks=0
 nr=${MUTANTS:-100} seed=${SEED:-1} failed=0
-${CC:-gcc} -O1 -o "$dir/mutant" tests/inject/mutant.c || exit 1
+${CC:-gcc} -O1 -I. -o "$dir/mutant" tests/inject/mutant.c tests/damage.c ||
+	exit 1
 find hw models experiments tests/golden \( -name '*.csv' -o -name '*.json' \) \
 	-size -400k | sort >"$dir/files"
 files=$(wc -l <"$dir/files")
