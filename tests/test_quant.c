@@ -317,6 +317,7 @@ static const struct {
 	{ "{'weight_map': {" LAYERS "}}", "", 1, AWQ },
 	{ "", "without the MTP block", 0, AWQ },
 	{ INDEX("145800000", LAYERS), "", 1, NULL },
+	{ INDEX("160000000", LAYERS), "a format is not as", 1, NULL },
 	{ INDEX("112600000", T("model.layers.3.mlp.gate.weight")), "", 0,
 	  NULL },
 	{ INDEX("155000000", LAYERS "," T("vision_tower.patch.weight")),

@@ -163,6 +163,43 @@ START_TEST(cutlass_gives_the_quickest_of_a_shape)
 }
 END_TEST
 
+/* Of two that are as quick the first; what says what it is of, says it. */
+START_TEST(one_row_of_a_shape_and_all_that_it_says)
+{
+	ck_assert_int_eq(parse(
+		"Problem,Provider,OperationKind,Operation,Disposition,m,n,k,A,"
+		"B,Runtime\n"
+		"1,CUTLASS,gemm,a,passed,64,128,256,bf16:row,bf16:column,0.5\n"
+		"1,CUTLASS,gemm,b,passed,64,128,256,bf16:row,bf16:column,0.5\n"
+		"1,CUTLASS,gemm,c,passed,64,128,256,e5m2:row,x,0.25\n"
+		"1,CUTLASS,gemm,d,incorrect,9,9,9,f16:row,x,0.25\n"
+		"1,CUTLASS,gemm,e,passed,8,9,9,s8:row,x,0.25\n"), 0);
+	ck_assert_int_eq(table.rows, 2);
+	ck_assert_int_eq(table.line[0], 2);
+	ck_assert_str_eq(cell(0, "kernel"), "cutlass_bf16");
+	ck_assert_str_eq(cell(1, "kernel"), "cutlass_fp8");
+	ck_rel(number(0, "m"), 64, 0);
+	ck_rel(number(0, "n"), 128, 0);
+	ck_rel(number(0, "k"), 256, 0);
+	ck_assert_int_eq(parse("[rank 0] num_tokens=64 hidden=7168 num_topk=8 "
+		"num_experts=288 Dispatch bandwidth: 98 GB/s, avg_t=76.50 us "
+		"| Combine bandwidth: 103 GB/s, avg_t=140.25 us\n"), 0);
+	ck_assert_int_eq(table.rows, 2);
+	for (int i = 0; i < 2; i++) {
+		ck_rel(number(i, "tokens"), 64, 0);
+		ck_rel(number(i, "hidden"), 7168, 0);
+		ck_rel(number(i, "topk"), 8, 0);
+		ck_rel(number(i, "experts"), 288, 0);
+		ck_rel(number(i, "ranks"), 1, 0);
+		ck_assert_str_eq(cell(i, "format"), i ? "bf16" : "fp8");
+		ck_assert_str_eq(cell(i, "kernel"), i ?
+				 "combine combine_node" :
+				 "dispatch dispatch_node");
+		ck_assert_str_eq(cell(i, "source"), "DeepEP: tool.out");
+	}
+}
+END_TEST
+
 /* ---- what is none ---- */
 
 static const struct { const char *text, *what; int row; } wrong[] = {
@@ -346,6 +383,7 @@ Suite *suite_tool(void)
 	tcase_add_test(t, deepgemm_gives_gemms_and_pairs_of_an_expert);
 	tcase_add_test(t, flashmla_gives_what_decodes);
 	tcase_add_test(t, cutlass_gives_the_quickest_of_a_shape);
+	tcase_add_test(t, one_row_of_a_shape_and_all_that_it_says);
 	tcase_add_loop_test(t, what_has_no_time_is_a_fault, 0,
 			    (int)(sizeof(wrong) / sizeof(*wrong)));
 	tcase_add_test(t, another_file_is_left_to_others);
