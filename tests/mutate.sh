@@ -139,7 +139,7 @@ sim/serve/sample.c|s/l->stride \*= 2;/;/
 sim/serve/arrive.c|s/said = (double)p->prompt_tok + p->output_tok/said = (double)p->prompt_tok/
 sim/serve/rank.c|s/v->need_tok += there + 1;/v->need_tok += there;/
 sim/base/number.c|s/memcmp(&kept->x, &x, sizeof(x))/kept->x != x/
-sim/ask/warm.c|s/w->named += again ? 0 : 2/w->named += 0/
+sim/ask/warm.c|s/if (!keeps_name(r, a))/if (false)/
 sim/time/doubt.c|s/if (other || d->touch\[i\].weight != d->st->weight\[i\])/if (other)/
 sim/work/rows.c|s/op->kv_B = nr \* r->kv_B;/op->kv_B = r->kv_B;/
 sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//

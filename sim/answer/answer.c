@@ -219,7 +219,8 @@ static void time_batch(const struct question *q, struct step *st)
 	struct step_spec ask = question_step(q, seqs < 1 ? seqs : below);
 	struct step *above;
 
-	step_time(st, &ask);
+	warm_clock(q->warm, st, &ask);
+	step_finish(st, &ask);
 	if (seqs < 1 || seqs == below)
 		return;
 	ask = question_step(q, below + 1);
@@ -323,8 +324,9 @@ void answer_speed(struct answer *a, const struct question *q,
 	} else if (!warm_is_timed(q, a->fits)) {
 		answer_nothing(a);
 	} else {
-		if (!step_of_one(q, st))	/* its graph is counted in st */
-			answer_floor(a, q, &st->graph);
+		if (!step_of_one(q, st))
+			answer_floor(a, q, q->warm ? q->warm->floor :
+				     &st->graph);	/* counted anew next */
 		answer_totals(a, q, answer_time(q, st));
 		answer_pace(a, q);
 	}

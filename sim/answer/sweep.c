@@ -19,14 +19,13 @@ void sweeper_init(struct sweeper *w, const struct sweep_spec *spec,
 	w->memo->warm = w->warm = warm_new();
 	w->warm->unfit = spec->unfit;
 	w->sound = false;
-	w->room = step_room();
+	w->room = w->warm->room[ROOM_ASKED].step;
 }
 
 void sweeper_release(struct sweeper *w)
 {
 	free(w->memo);
 	warm_free(w->warm);
-	free(w->room);
 }
 
 void sweep_read(struct swept *s, const struct table *t, int row)

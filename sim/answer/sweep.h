@@ -56,7 +56,7 @@ struct sweeper {
 	const struct sweep_spec *spec;	/* not owned */
 	struct memo *memo;		/* owned */
 	struct warm *warm;		/* owned */
-	struct step *room;		/* owned */
+	struct step *room;		/* its warm's */
 	struct question question;	/* the last row's, where it was sound */
 	struct swept played;	/* the last row that serve played, of */
 	struct scenario as;	/* this scenario, its id blank */

@@ -79,18 +79,13 @@ static bool fits_with(struct question *q, bool two_batch)
 	return refused(q) == REFUSAL_NONE;
 }
 
-/* again: room has the step of another context. */
-static double step_s(struct question *q, bool two_batch, struct step *room,
-		     bool again)
+static double step_s(struct question *q, bool two_batch, struct step *room)
 {
 	struct step_spec a;
 
 	practice_set_overlap(q, two_batch);
 	a = question_step(q, fmax(1, ceil(q->batch.seqs)));
-	if (again)
-		step_reclock(room, &a);
-	else
-		step_clock(room, &a);
+	warm_clock(q->warm, room, &a);
 	return room->s;
 }
 
@@ -99,12 +94,11 @@ static bool two_pays(struct question *q)
 {
 	struct warm *w = q->warm;
 	struct step *room = w ? NULL : step_room();
-	bool again = w && warm_retimes(q);
-	double one_s = step_s(q, false, w ? w->step[0] : room, again);
-	double two_s = step_s(q, true, w ? w->step[1] : room, again);
+	double one_s = step_s(q, false, w ? w->room[ROOM_ONE].step : room);
+	double two_s = step_s(q, true, w ? w->room[ROOM_TWO].step : room);
 
 	if (w)
-		warm_timed(q, again);
+		warm_timed(q);
 	free(room);
 	return two_s < one_s;
 }

@@ -16,8 +16,9 @@ struct warm *warm_new(void)
 	w->place = mem_zeroed(WARM_PLACES, sizeof(*w->place));
 	w->spreads = spreads_new();
 	w->doubts = doubts_new();
-	w->step[0] = step_room();
-	w->step[1] = step_room();
+	for (int i = 0; i < ROOM_NR; i++)
+		w->room[i].step = step_room();
+	w->floor = mem_resize(NULL, 1, sizeof(*w->floor));
 	return w;
 }
 
@@ -28,8 +29,9 @@ void warm_free(struct warm *w)
 	free(w->place);
 	free(w->spreads);
 	free(w->doubts);
-	free(w->step[0]);
-	free(w->step[1]);
+	for (int i = 0; i < ROOM_NR; i++)
+		free(w->room[i].step);
+	free(w->floor);
 	free(w);
 }
 
@@ -208,24 +210,68 @@ bool warm_is_timed(const struct question *q, bool fits)
 
 /* ---- steps ---- */
 
-bool warm_retimes(const struct question *q)
+static struct warm_room *room_of(struct warm *w, const struct step *st)
 {
-	const struct warm *w = q->warm;
-
-	return w->timed && q->skew.id && q->skew.id == w->timed_skew &&
-	       q->batch.seqs == w->timed_batch.seqs &&
-	       q->batch.query_tok == w->timed_batch.query_tok &&
-	       !memcmp(&w->timed_on, &q->on, sizeof(q->on));
+	for (int i = 0; w && i < ROOM_NR; i++)
+		if (w->room[i].step == st)
+			return &w->room[i];
+	return NULL;
 }
 
-void warm_timed(struct question *q, bool again)
+/* All but machine.own, which is the batch's. */
+static bool same_deployment(const struct deployment *a,
+			    const struct deployment *b)
+{
+	return a->machine.gpu == b->machine.gpu &&
+	       a->machine.stack == b->machine.stack && a->model == b->model &&
+	       !memcmp(&a->layout, &b->layout, sizeof(a->layout));
+}
+
+static bool retimes(const struct warm_room *r, const struct step_spec *a)
+{
+	const struct batch *was = &r->step->batch;
+
+	return r->skew && r->skew == a->skew->id &&
+	       was->micro == a->batch.micro &&
+	       was->query_tok == a->batch.query_tok &&
+	       same_deployment(&r->on, a->on);
+}
+
+static bool keeps_name(const struct warm_room *r, const struct step_spec *a)
+{
+	const struct batch *was = &r->step->batch;
+
+	return was->seqs == a->batch.seqs && was->rows == a->batch.rows &&
+	       was->fullest == a->batch.fullest &&
+	       r->on.machine.own == a->on->machine.own;
+}
+
+void warm_clock(struct warm *w, struct step *st, const struct step_spec *a)
+{
+	struct warm_room *r = room_of(w, st);
+
+	if (!r) {
+		step_clock(st, a);
+		return;
+	}
+	if (retimes(r, a)) {
+		if (!keeps_name(r, a))
+			r->name = ++w->names;
+		r->on.machine.own = a->on->machine.own;
+		step_reclock(st, a);
+		return;
+	}
+	r->name = ++w->names;
+	r->on = *a->on;
+	r->skew = a->skew->id;
+	step_clock(st, a);
+}
+
+void warm_timed(struct question *q)
 {
 	struct warm *w = q->warm;
 
-	w->named += again ? 0 : 2;	/* one for each step */
 	w->timed_on = q->on;
-	w->timed_batch = q->batch;
-	w->timed_skew = q->skew.id;
 	q->timed = ++w->timed;
 }
 
@@ -238,23 +284,24 @@ const struct step *warm_step(const struct question *q, bool two_batch)
 	    q->batch.seqs < 1 || q->batch.seqs > floor(q->batch.seqs) ||
 	    memcmp(&w->timed_on, &q->on, sizeof(q->on)))
 		return NULL;
-	return w->step[two_batch];
+	return w->room[two_batch ? ROOM_TWO : ROOM_ONE].step;
 }
 
 unsigned warm_name(const struct question *q, const struct step *st)
 {
-	const struct warm *w = q->warm;
+	const struct warm_room *r = room_of(q->warm, st);
 
-	return w && st == w->step[0] ? w->named :
-	       w && st == w->step[1] ? w->named + 1 : 0;
+	return r ? r->name : 0;
 }
 
 const struct step *warm_whole(const struct question *q)
 {
 	const struct step_spec a = question_step(q, q->batch.seqs);
+	struct step *st;
 
 	if (!warm_step(q, q->two_batch))
 		return NULL;
-	step_finish(q->warm->step[q->two_batch], &a);
-	return q->warm->step[q->two_batch];
+	st = q->warm->room[q->two_batch ? ROOM_TWO : ROOM_ONE].step;
+	step_finish(st, &a);
+	return st;
 }

@@ -51,19 +51,31 @@ struct warm_held {
 	struct held held;
 };
 
+/* Where steps are timed, one after the other. */
+enum { ROOM_ONE, ROOM_TWO,	/* without overlap, and with, to choose */
+       ROOM_ASKED,		/* as a question asks */
+       ROOM_NR };
+
+/* What the step in one was timed of last. */
+struct warm_room {
+	struct step *step;	/* owned */
+	struct deployment on;
+	unsigned skew;		/* by its id; 0: of nothing yet */
+	unsigned name;		/* warm_name */
+};
+
 struct warm {
 	struct warm_place *place;	/* owned; each where its key's hash
 					   says, the last of that */
 	struct spreads *spreads;	/* owned */
 	struct doubts *doubts;		/* owned */
 	struct warm_held held[2];	/* one micro-batch; two */
-	struct step *step[2];		/* owned; without overlap, and with */
+	struct warm_room room[ROOM_NR];
+	struct graph *floor;		/* owned; room for step_floor_s */
 	enum unfit unfit;
-	struct deployment timed_on;	/* what those steps were timed on, */
-	struct batch timed_batch;	/* and of whom */
-	unsigned timed_skew;		/* by its id */
+	struct deployment timed_on;	/* what an overlap was chosen on; */
 	unsigned timed;		/* whose steps those are: question.timed */
-	unsigned named;		/* and their names: this one and the next */
+	unsigned names;		/* given so far */
 };
 
 struct warm *warm_new(void);
@@ -95,14 +107,16 @@ bool warm_is_timed(const struct question *, bool fits);
 void warm_hold(const struct question *, struct held *);
 
 /*
- * Those steps were of the same but for the context; note what they are of, and
- * whether they were timed again because of that.
+ * step_clock; where that step is the one of a room that was last timed of the
+ * same deployment, step_reclock. NULL: there are no rooms.
  */
-bool warm_retimes(const struct question *);
-void warm_timed(struct question *, bool again);
+void warm_clock(struct warm *, struct step *, const struct step_spec *);
+
+/* Both that choose an overlap were timed, of this question. */
+void warm_timed(struct question *);
 
 /*
- * What doubts_log_sd may call a step: those here keep their names while
+ * What doubts_log_sd may call a step: those in rooms keep their names while
  * nothing but the context changes. 0: it is none of them.
  */
 unsigned warm_name(const struct question *, const struct step *);

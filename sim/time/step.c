@@ -308,13 +308,13 @@ void step_finish(struct step *st, const struct step_spec *a)
 }
 
 /* Of ops that have their costs. */
-static void sum(struct step *st, const struct step_spec *a, double imbalance)
+static void sum(struct step *st, const struct step_spec *a)
 {
 	const struct stack *stack = a->on->machine.stack;
 
 	memset((char *)st + offsetof(struct step, s), 0,
 	       sizeof(*st) - offsetof(struct step, s));
-	st->imbalance = imbalance;
+	st->imbalance = st->busiest;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s;
 	for (int i = 0; i < st->graph.parts; i++)
@@ -338,7 +338,8 @@ static void sum_all(struct step *st, const struct step_spec *a,
 		    const struct loads_fall *sp)
 {
 	cost_all(st, a, sp);
-	sum(st, a, sp->main.busiest);
+	st->busiest = sp->main.busiest;
+	sum(st, a);
 }
 
 void step_clock(struct step *st, const struct step_spec *a)
@@ -387,7 +388,7 @@ void step_reclock(struct step *st, const struct step_spec *a)
 	st->batch = a->batch;
 	if (rows) {
 		cost_attention(st, a);
-		sum(st, a, st->imbalance);
+		sum(st, a);
 		return;
 	}
 	step_fall(a, &sp);

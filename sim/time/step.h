@@ -45,6 +45,7 @@ struct step {
 	double groups_a;		/* late_groups_a */
 	struct batch batch;		/* that it was timed of last; its
 					   lengths may be gone */
+	double busiest;			/* the imbalance of that */
 	struct stage_times stages[GRAPH_PARTS];
 	struct cost cost[GRAPH_OPS];	/* of a pass of each op, mean rank */
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to it */
