@@ -465,13 +465,7 @@ static double log_sd(struct doubts *d)
 
 struct doubts *doubts_new(void)
 {
-	struct doubts *d = mem_resize(NULL, 1, sizeof(*d));
-
-	d->of_gpu = NULL;
-	d->of_stack = NULL;
-	d->known_as = 0;
-	memset(d->fall, 0, sizeof(d->fall));
-	return d;
+	return mem_zeroed(1, sizeof(struct doubts));
 }
 
 double doubts_log_sd(struct doubts *d, const struct step *st,
