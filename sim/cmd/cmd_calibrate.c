@@ -276,7 +276,8 @@ static void print_parameters(const struct own *o)
 	}
 	if (o->met)
 		fprintf(stderr, "%d row%s off by no more than such rows "
-			"scatter, %.1f%%: nothing is learned of %s\n", o->met,
+			"scatter, %.1f%%: the layout of %s stays as it "
+			"was\n", o->met,
 			o->met == 1 ? " is" : "s are",
 			units_percent(expm1(o->scatter)),
 			o->met == 1 ? "it" : "them");
