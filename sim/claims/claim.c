@@ -289,8 +289,8 @@ static void spec_of(const struct claim *c, struct limits_spec *a)
 {
 	const struct amount *of = c->stated.of;
 
-	memset(a, 0, sizeof(*a));
-	a->scenario = c->scenario;
+	*a = (struct limits_spec){ .scenario = c->scenario };
+	a->scenario.gpus = claim_gpus(c);
 	memset(a->scenario.id, 0, sizeof(a->scenario.id));
 	a->scenario.price = a->scenario.requests = (double)NAN;
 	a->drafts = is_speed(c->metric);

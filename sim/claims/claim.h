@@ -113,4 +113,11 @@ void claims_release(struct claims *);
  */
 int claims_columns(const struct table *, struct text *notes, struct fault *);
 
+/*
+ * GPUs that it is judged on: its own. Where a rate of a GPU says not of how
+ * many, so many that any model has room: more do not raise what a GPU can
+ * compute.
+ */
+double claim_gpus(const struct claim *);
+
 #endif

@@ -1,3 +1,5 @@
+#include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "answer/answer.h"
@@ -72,4 +74,15 @@ int claims_columns(const struct table *t, struct text *notes,
 				  "nothing about a claim\n", t->name, name);
 	}
 	return 0;
+}
+
+double claim_gpus(const struct claim *c)
+{
+	const double many = 64;		/* size: GPUs; 5 TB and more */
+	bool per_gpu = c->metric == Q_TOK_S_GPU || c->metric == Q_IN_TOK_S_GPU;
+
+	assert(!c->malformed && c->metric < Q_NR);
+	if (!isnan(c->scenario.gpus) || !per_gpu || !c->gpu || !c->model)
+		return c->scenario.gpus;
+	return many;
 }

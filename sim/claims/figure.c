@@ -325,8 +325,7 @@ static const char *second_unit(const char *s, struct number *b)
 		const char *then = second(at), *end;
 		size_t n = (size_t)(at - unit);
 
-		if (!then || isalnum((unsigned char)at[-1]) ==
-			     isalnum((unsigned char)*blanks(at)))
+		if (!then)
 			continue;
 		while (n > 0 && unit[n - 1] == ' ')
 			n--;

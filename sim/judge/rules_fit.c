@@ -74,7 +74,7 @@ static bool hosted(const struct claim *c)
 {
 	const struct amount *host = &c->stated.of[Q_HOST_GB];
 	const struct limits *l = c->limits;
-	double gpus = c->scenario.gpus;
+	double gpus = claim_gpus(c);
 
 	return host->known && units_giga(l->weights_B * gpus) <=
 		host->high + units_giga(l->budget_B * gpus);
@@ -98,7 +98,7 @@ static void kv_reason(const struct claim *c, struct finding *f)
 static void weights_reason(const struct claim *c, struct finding *f)
 {
 	const struct limits *l = c->limits;
-	double times = l->gpus_needed / c->scenario.gpus;
+	double times = l->gpus_needed / claim_gpus(c);
 	const double buffers = 1.05;	/* math: the weights nearly fit */
 
 	if (times < buffers)
@@ -110,7 +110,7 @@ static void weights_reason(const struct claim *c, struct finding *f)
 		finding_say(f->reason, "The model's weights alone need %.1f "
 			    "times the memory that there is, which has room "
 			    "for %.2f bits a parameter", times,
-			    l->budget_B * c->scenario.gpus * BITS /
+			    l->budget_B * claim_gpus(c) * BITS /
 			    model_params(c->model));
 	finding_say(f->needs, "%.0f of these GPUs or more for the weights "
 		    "alone, in %s%s", ceil(l->gpus_needed), l->weights,

@@ -26,8 +26,8 @@ static bool any_storage(const struct claim *c, double bytes,
 {
 	double rate = bytes / (isfinite(c->value.high) ? c->value.high :
 			       c->value.value);
-	double links = c->gpu && c->scenario.gpus > 0 ?
-		c->gpu->pcie_Bps * c->scenario.gpus : (double)INFINITY;
+	double links = c->gpu && claim_gpus(c) > 0 ?
+		c->gpu->pcie_Bps * claim_gpus(c) : (double)INFINITY;
 
 	if (!isfinite(rate)) {
 		finding_say(f->arithmetic, "%.0f GB in no time",
@@ -53,7 +53,7 @@ static bool any_storage(const struct claim *c, double bytes,
 bool rule_offload(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	double gpus = c->scenario.gpus, bytes, hbm;
+	double gpus = claim_gpus(c), bytes, hbm;
 
 	assert(!c->malformed);
 	if (c->metric != Q_HOST_GB || !c->model || !c->gpu || !(gpus > 0))

@@ -190,7 +190,7 @@ static bool too_soon(const struct claim *c, const struct best *b,
 static double carried(const struct claim *c, const struct played_spec *a)
 {
 	const struct limits *l = c->limits;
-	double decode = l->total.most * c->scenario.gpus / c->scenario.osl;
+	double decode = l->total.most * claim_gpus(c) / c->scenario.osl;
 
 	if (!(l->prompt_s > 0))
 		return decode;
@@ -301,7 +301,7 @@ static bool flow_unit(const struct claim *c, double *in, double *out,
 		return false;
 	}
 	if (c->metric == Q_TOK_S_GPU || c->metric == Q_ALL_TOK_S_GPU)
-		*times = 1 / c->scenario.gpus;
+		*times = 1 / claim_gpus(c);
 	return true;
 }
 

@@ -73,7 +73,7 @@ static void too_early(const struct claim *c, double least, struct finding *f)
 	cache_needs(c, least, f);
 	snprintf(cache, sizeof(cache), "%.90s", f->needs);
 	finding_say(f->needs, "%.0f GPUs at their peak; or %s",
-		    ceil(c->scenario.gpus * least / c->value.value), cache);
+		    ceil(claim_gpus(c) * least / c->value.value), cache);
 }
 
 /* Of n first tokens the one that this percentile waits for, from 1. */
@@ -111,8 +111,8 @@ static void prefill_line(const struct claim *c, double each, double n,
 			 "percentile");
 	finding_say(f->arithmetic, "%.0f prompt tokens take %.4g ms at the "
 		    "peak of %.0f GPU%s%s; known kernels take %.4g ms for "
-		    "one alone", c->scenario.isl, each, c->scenario.gpus,
-		    c->scenario.gpus > 1 ? "s" : "", many,
+		    "one alone", c->scenario.isl, each, claim_gpus(c),
+		    claim_gpus(c) > 1 ? "s" : "", many,
 		    c->limits->ttft_s * MS);
 	finding_say(f->limit, "prefill floor: %.4g ms", least);
 }
@@ -184,7 +184,7 @@ bool rule_input(const struct claims *all, int i, struct finding *f)
 	if (!a || !c->all.from_metric[Q_IN_TOK_S_GPU] ||
 	    !is_input(c->metric) || !(c->limits->prompt_s > 0))
 		return false;
-	most = c->scenario.isl / c->limits->prompt_s / c->scenario.gpus /
+	most = c->scenario.isl / c->limits->prompt_s / claim_gpus(c) /
 	       computed(c);
 	f->side = SIDE_BELOW;
 	f->at = c->value.value * most / a->value;
