@@ -129,7 +129,7 @@ static void cost_kernel(const struct costed *of, const struct todo *t,
 	c->bound = kernel_bound(c);
 }
 
-static struct todo todo_of(const struct machine *m, const struct op *op)
+static inline struct todo todo_of(const struct machine *m, const struct op *op)
 {
 	double rows = op->stage == STAGE_EXPERTS ? op->load.padded :
 		      op->flop_row > 0 ?
@@ -187,7 +187,7 @@ void cost_rates(const struct machine *m, const struct op *op, struct rates *r)
 	}
 }
 
-static void cost_todo(const struct costed *of, const struct todo *t,
+static inline void cost_todo(const struct costed *of, const struct todo *t,
 		      struct cost *c)
 {
 	cost_clear(c);
