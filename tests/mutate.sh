@@ -145,6 +145,29 @@ sim/work/rows.c|s/op->kv_B = nr \* r->kv_B;/op->kv_B = r->kv_B;/
 sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//
 sim/time/step.c|s/if (!same_context(&st->batch, &a->batch))/if (same_context(\&st->batch, \&a->batch))/
 sim/time/step.c|s/was->seqs == is->seqs && was->fullest/was->fullest/
+sim/time/cost.c|s/op->row_nvlink_B > 0 || op->beside/op->row_nvlink_B > 0/
+sim/time/cost.c|s/c->pack_s = fmin(c->pack_s, c->s);/;/
+sim/time/doubt.c|/d->gpu.nic_Bps, d->gpu.nic_err/d
+sim/time/spreads.c|s/(is + 2) \/ (was + 2)/(is - 2) \/ (was + 2)/
+sim/time/largest.c|s/t.s + t.s \/ 2/t.s - t.s \/ 2/
+sim/time/play.c|s/p->moe_layers += b->layers;/;/
+sim/time/play.c|s/busy += ticks_of_s(c->nvlink_s \* overhead/busy += ticks_of_s(c->nvlink_s \/ overhead/
+sim/time/step.c|s/st->s - st->host_s - once - sends/st->s + st->host_s - once - sends/
+sim/time/host.c|s/bound_s\[BOUND_HOST\] += st->launch_s/bound_s[BOUND_HOST] = st->launch_s/
+sim/work/exchange.c|s/f.copies \* row/f.copies \/ row/
+sim/work/exchange.c|s/return a->on->layout.nodes > 1/return a->on->layout.nodes >= 1/
+sim/work/hold.c|s/(seq_B + h->grow_B)/seq_B/
+sim/facts/params.c|s/mix_head_params(m) \* format_bytes(FORMAT_FP32) +/mix_head_params(m) +/
+sim/facts/attention.c|s/return 2 \* rows \* wide/return rows * wide/
+sim/facts/model_fields.c|s/if (!\*end)/if (*end)/
+sim/facts/model.c|s/"write at most %d", n + 1/"write at most %d", n/
+sim/serve/rank.c|s/k->running + (k->part >= 0);/k->running + (k->part > 0);/
+sim/serve/rank.c|s/return k->whole_tok - shared_tok(k);/return k->whole_tok + shared_tok(k);/
+sim/serve/pool.c|s/p->block\[b\].tok > p->host_room_tok) {/p->block[b].tok >= p->host_room_tok) {/
+sim/serve/run.c|s/log->never += fate/log->never = fate/
+sim/requests/client.c|s/at_once < MOST ? (int)at_once : 0/0/
+sim/requests/engine.c|s/of->pad > 0 \&\& dp/of->pad > 0 || dp/
+sim/requests/serving.c|s/a->tok_s_gpu \* MILLION;/a->tok_s_gpu \/ MILLION;/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

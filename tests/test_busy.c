@@ -24,6 +24,9 @@ static const struct toy_plan plans[] = {
 	{ .gpus = 32, .ep = 16, .batch = 40, .exchange = EXCHANGE_RANK },
 	{ .gpus = 64, .batch = 400, .exchange = EXCHANGE_NODE_OUT },
 	{ .gpus = 64, .batch = 400, .exchange = EXCHANGE_NODE },
+	/* within a node there is nobody to go on from */
+	{ .gpus = 8, .batch = 40, .exchange = EXCHANGE_NODE_OUT },
+	{ .gpus = 8, .batch = 40, .exchange = EXCHANGE_NODE },
 };
 
 static const struct op *op_of(const struct step *st, enum op_kind kind)
