@@ -101,6 +101,7 @@ sim/plan/queue.c|s/fmax(1, b->look_steps) \* step_s/step_s/
 sim/plan/queue.c|s/return fmax(queue_alone_s(l), l->host_s +/return fmax(queue_alone_s(l),/
 sim/plan/verify.c|s/sqrt(1 + room) - 1/sqrt(room)/
 sim/requests/job.c|s/e->delay_passes = e->wait_iters = 0/e->wait_iters = 0/
+sim/plan/batch.c|s/a->step_s <= s->step_most_s/true/
 sim/plan/batch.c|s/2 \* sqrt(batch) \* r.sd/sqrt(batch) * r.sd/
 sim/plan/batch.c|s/t->serves \&= !t->late/t->serves = true/
 sim/plan/crossover.c|s/floor(a.max_batch) \* q->on.layout.dp/floor(a.max_batch)/

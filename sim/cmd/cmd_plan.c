@@ -26,8 +26,10 @@ static const struct command command = {
 	"GPU that has a price is asked; prompts (--isl, "
 	"--osl) go to GPUs of their own that keep --ttft. --gpus is what is "
 	"on offer; --rate, --users or --tokens-day a load to carry with the "
-	"fewest GPUs; --budget what may be spent. Exit 1 when no layout "
-	"serves it.\v"
+	"fewest GPUs; --budget what may be spent. Layouts are ranked "
+	"against each other, so a plan has no --shard and no --resume: it "
+	"takes seconds, and many questions are as many commands. Exit 1 when "
+	"no layout serves it.\v"
 	"Example:\n  deeproof plan --hw h800-sxm --model deepseek-v3 "
 	"--gpus 320 --ctx 4989 --tpot 50\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |

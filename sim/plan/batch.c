@@ -87,6 +87,8 @@ static void ask(struct search *s, struct tried *t, double batch)
 		return;
 	t->serves = !s->prompts ||
 		    has_room(s, batch, held_room_tok(&a->held));
+	if (s->prompts && !s->colocated)
+		t->serves &= a->step_s <= s->step_most_s;
 	/* prompts can only slow it; one sequence alone has a time to say */
 	if (t->serves && s->colocated &&
 	    (batch <= 1 || a->tpot_s <= s->spec->tpot_s)) {
@@ -174,6 +176,8 @@ double batch_largest(struct search *s, struct answer *a, double most)
 	assert(most >= 0);
 	ask(s, &t, 1);
 	*a = s->answer;
+	if (a->fits && !s->colocated)
+		least_note(&s->plan->step_s, a->step_s);
 	a->tpot_s = t.tpot_s;
 	if (!t.serves)
 		return 0;

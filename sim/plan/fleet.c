@@ -65,7 +65,7 @@ static void take(struct search *s, const struct answer *a)
 			    .spares = y->slots -
 				      s->question.on.model->n_routed_experts };
 	int pools[2], nr = s->colocated ? 0 : pools_for(s, pools);
-	bool served = false, late = false;
+	bool served = false;
 
 	if (s->prompts && !s->colocated && !nr)
 		return;		/* said where pools were made */
@@ -77,28 +77,24 @@ static void take(struct search *s, const struct answer *a)
 	for (int i = 0; i < nr || (!i && !nr); i++) {
 		if (nr)
 			c.pool = pools[i];
-		if (fleet_late(s, &c)) {
-			late = true;
-			continue;
-		}
-		if (!fleet_size(s, &c))
+		if (fleet_late(s, &c) || !fleet_size(s, &c))
 			continue;
 		add(s->plan, &c);
 		served = true;
 	}
 	if (!served)
-		refuse(s->plan, late ? "prompts elsewhere and a decode step "
-		       "take longer than the first token may" :
-		       "one replica takes more than what is on offer",
-		       (double)NAN);
+		refuse(s->plan, "one replica takes more than what is on "
+		       "offer", (double)NAN);
 }
 
 /* Of up to so many sequences a group. */
 static void try_layout(struct search *s, const struct scenario *of,
 		       double most)
 {
-	static const char late[] = "prompts in the same GPUs wait longer for "
-		"their first token than asked for";
+	static const char *const late[] = { "prompts elsewhere and a decode "
+		"step take longer than the first token may",
+		"prompts in the same GPUs wait longer for their first token "
+		"than asked for" };
 	struct question *q = &s->question;
 	struct answer a;
 	struct fault why;
@@ -111,14 +107,16 @@ static void try_layout(struct search *s, const struct scenario *of,
 		return;
 	}
 	if (s->colocated && !prompts_beside_make(s)) {
-		refuse(s->plan, late, (double)NAN);
+		refuse(s->plan, late[1], (double)NAN);
 		return;
 	}
+	s->step_most_s = s->prompts && !s->colocated ? pools_step_s(s) :
+			 INFINITY;
 	s->served = batch_largest(s, &a, most);
 	if (s->served >= 1)
 		take(s, &a);
 	else if (a.fits && a.tpot_s <= s->spec->tpot_s)
-		refuse(s->plan, late, (double)NAN);
+		refuse(s->plan, late[s->colocated], (double)NAN);
 	else if (a.fits)
 		refuse(s->plan, "one sequence alone takes longer than the "
 		       "time a token asked for", a.tpot_s);
@@ -130,8 +128,10 @@ void layout_try(struct search *s, const struct scenario *of, bool alone)
 {
 	try_layout(s, of, INFINITY);
 	s->colocated = s->prompts && alone;
-	if (s->colocated)	/* with prompts beside, no more are served */
-		try_layout(s, of, s->served);
+	if (s->colocated)	/* with prompts beside, no more are served, but
+				   where another first token kept them few */
+		try_layout(s, of, isfinite(s->spec->ttft_s) ? INFINITY :
+			   s->served);
 	s->colocated = false;
 }
 
@@ -260,8 +260,9 @@ static void join(struct fleet *p, struct fleet *part)
 			refuse(p, part->refusal[i].why,
 			       part->refusal[i].tpot_s);
 	p->asked += part->asked;
-	if (part->first_s > 0)
-		first_note(p, part->first_s);
+	least_note(&p->first_s, part->first_s);
+	least_note(&p->pool_s, part->pool_s);
+	least_note(&p->step_s, part->step_s);
 	fleet_release(part);
 }
 
@@ -412,6 +413,8 @@ int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 	if (!p->asked)
 		refuse(p, "no replica of 1 to 512 GPUs has such tp, pp and ep",
 		       (double)NAN);
+	if (p->pool_s > 0 && p->step_s > 0)
+		least_note(&p->first_s, p->pool_s + a->first_rank * p->step_s);
 	fleet_rank(p, a);
 	if (p->refusals)
 		qsort(p->refusal, (size_t)p->refusals, sizeof(*p->refusal),

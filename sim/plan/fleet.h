@@ -102,6 +102,8 @@ struct fleet {
 	struct fleet_refusal *refusal;	/* owned, most first */
 	int refusals, refusals_cap;
 	int asked;		/* layouts */
+	double pool_s, step_s;	/* the least that a pool takes, and a decode
+				   step of one sequence a group; 0: no such */
 	double first_s;		/* the least that a first token of any takes;
 				   0: none was asked for it */
 };

@@ -57,10 +57,11 @@ static double kept(const struct pool *p, double limit_s)
 	       p->scenario.gpus;
 }
 
-void first_note(struct fleet *p, double first_s)
+void least_note(double *least_s, double s)
 {
-	if (!(p->first_s > 0) || first_s < p->first_s)
-		p->first_s = first_s;
+	assert(*least_s >= 0);
+	if (s > 0 && (!(*least_s > 0) || s < *least_s))
+		*least_s = s;
 }
 
 /* ---- a pool of their own ---- */
@@ -123,6 +124,24 @@ static int line_of(struct pass_line *l, struct question *q,
 	return 0;
 }
 
+/*
+ * The one that reads more prompts a GPU in what a decode step leaves of the
+ * time to the first token, a step being as long as it may; where that leaves
+ * none of them anything, the one with the sooner first token.
+ */
+static bool better(const struct search *s, const struct pool *a,
+		   const struct pool *b)
+{
+	const struct fleet_spec *of = s->spec;
+	double limit_s = of->ttft_s - (isfinite(of->tpot_s) ?
+				       of->first_rank * of->tpot_s : 0);
+	double x = kept(a, limit_s), y = kept(b, limit_s);
+
+	if (x > y || x < y)
+		return x > y;
+	return queue_first_s(&a->line, 1, 0) < queue_first_s(&b->line, 1, 0);
+}
+
 static void pool_try(struct search *s, const struct scenario *of,
 		     struct pool *best)
 {
@@ -145,10 +164,9 @@ static void pool_try(struct search *s, const struct scenario *of,
 	if (line_of(&one.line, q, &p, s->spec))
 		return;
 	one.tok_s_gpu = p.prompt_tok_s_gpu;
-	first_note(s->plan, queue_alone_s(&one.line));
+	least_note(&s->plan->pool_s, queue_first_s(&one.line, 1, 0));
 	if (queue_alone_s(&one.line) < s->spec->ttft_s &&
-	    (!(best->tok_s_gpu > 0) || kept(&one, s->spec->ttft_s) >
-	     kept(best, s->spec->ttft_s)))
+	    (!(best->tok_s_gpu > 0) || better(s, &one, best)))
 		*best = one;
 }
 
@@ -221,6 +239,19 @@ int pools_for(const struct search *s, int pool[2])
 	return nr;
 }
 
+double pools_step_s(const struct search *s)
+{
+	int pool[2], nr = pools_for(s, pool);
+	double most = nr ? -1 : INFINITY;
+
+	assert(s->spec->first_rank > 0);
+	for (int i = 0; i < nr; i++)
+		most = fmax(most, (s->spec->ttft_s -
+			queue_first_s(&s->plan->pool[pool[i]].line, 1, 0)) /
+			s->spec->first_rank);
+	return most;
+}
+
 double pool_servers(const struct pool *p, double prompt_tok_s, double limit_s)
 {
 	const struct pass_line *l = &p->line;
@@ -290,7 +321,7 @@ bool prompts_beside(struct search *s, const struct answer *a, double *slower)
 	b->steps = of->osl * a->tpot_s / a->step_s;
 	beside_make(&t, b);
 	*slower = t.step_s / a->step_s;
-	first_note(s->plan, t.first_s);
+	least_note(&s->plan->first_s, t.first_s);
 	return t.first_s <= s->spec->ttft_s;
 }
 

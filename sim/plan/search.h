@@ -28,6 +28,8 @@ struct search {
 	struct beside beside;	/* of that layout */
 	struct answer answer;	/* of the batch asked about last, prompts that
 				   others read beside it not counted, and */
+	double step_most_s;	/* decode steps that leave some pool in time
+				   for the first token; INFINITY: any */
 	double slower;		/* what those make of its time */
 	double served;		/* the largest batch of the last layout; 0:
 				   none */
@@ -73,11 +75,17 @@ int layouts_stored(const struct search *, const char **weights,
  */
 bool pool_find(struct search *, struct scenario of);
 
-/* Note a time to the first token that is to be had. */
-void first_note(struct fleet *, double first_s);
+/* Note a time in the least of such, 0 where there is none yet. */
+void least_note(double *least_s, double s);
 
 /* Which pools a layout is tried with: its own GPU's, and the best other's. */
 int pools_for(const struct search *, int pool[2]);
+
+/*
+ * The longest decode step that leaves one of them in time for the first token,
+ * as a prompt's KV waits for the next; below 0: none. INFINITY: any.
+ */
+double pools_step_s(const struct search *);
 
 /*
  * Servers of a pool for so many prompt tokens a second. Prompts that come at

@@ -142,6 +142,30 @@ static bool is_first(const struct fleet *p, int i)
 	return true;
 }
 
+/* What is not said of cost, and what kinds are put in order by instead. */
+static void unpriced(const struct fleet *p, struct text *out)
+{
+	int kinds = 0, without = 0;
+
+	for (int i = 0; i < p->nr; i++) {
+		const struct scenario *s = &p->choice[i].scenario;
+
+		if (!is_first(p, i))
+			continue;
+		kinds++;
+		if (!(s->price > 0))
+			text_addf(out, "%s%s", without++ ? ", " :
+				  "No price is known of ", s->hw);
+	}
+	if (!without)
+		return;
+	text_add(out, kinds < 2 ? ": cost is not said; --price gives one.\n" :
+		 p->order == FLEET_BY_GPUS ? ": ranked by GPUs and not by "
+		 "cost; a sheet of one's own with a row price gives one.\n" :
+		 ": ranked by tokens a GPU and not by cost; a sheet of one's "
+		 "own with a row price gives one.\n");
+}
+
 void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 	       struct text *out)
 {
@@ -154,6 +178,7 @@ void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 		if (i < most || is_first(p, i))
 			line(p, i + 1, out);
 	marks(p, most, out);
+	unpriced(p, out);
 	best(p, a, out);
 }
 
