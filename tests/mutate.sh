@@ -144,7 +144,7 @@ sim/ask/warm.c|s/if (!keeps_name(r, a))/if (false)/
 sim/time/doubt.c|s/if (other || d->touch\[i\].weight != d->st->weight\[i\])/if (other)/
 sim/work/rows.c|s/op->kv_B = nr \* r->kv_B;/op->kv_B = r->kv_B;/
 sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//
-sim/time/step.c|s/if (!same_context(&st->batch, &a->batch))/if (same_context(\&st->batch, \&a->batch))/
+sim/time/step.c|s/if (!same_context(st, &a->batch))/if (same_context(st, \&a->batch))/
 sim/time/step.c|s/was->seqs == is->seqs && was->fullest/was->fullest/
 sim/time/cost.c|s/op->row_nvlink_B > 0 || op->beside/op->row_nvlink_B > 0/
 sim/time/cost.c|s/c->pack_s = fmin(c->pack_s, c->s);/;/

@@ -77,7 +77,7 @@ static void draw_deployment(struct toy *t)
 }
 
 /* Another batch, another context, or both. */
-static void draw_batch(struct toy *t)
+static void draw_batch(struct toy *t, struct lengths *lengths)
 {
 	int what = 1 + draw(3);
 
@@ -89,6 +89,8 @@ static void draw_batch(struct toy *t)
 	if (what & 2) {
 		t->ask.batch.ctx_tok = 1 + draw(100000);
 		t->ask.ctx_cv = draw(3) * 0.2;
+		t->ask.batch.lengths = draw(3) ? NULL : lengths;
+		lengths_spread(lengths, t->ask.batch.ctx_tok, 0.5);
 	}
 }
 
@@ -116,6 +118,7 @@ static void alike(const struct step *a, const struct step *b)
 START_TEST(a_step_timed_again_is_one_timed_anew)
 {
 	struct toy t;
+	struct lengths lengths;
 	struct step *st = step_room(), *anew = step_room();
 
 	drawn = 17 + (uint64_t)_i;
@@ -123,7 +126,7 @@ START_TEST(a_step_timed_again_is_one_timed_anew)
 		draw_deployment(&t);
 		step_time(st, &t.ask);
 		for (int k = 0; k < STEPS; k++) {
-			draw_batch(&t);
+			draw_batch(&t, &lengths);
 			st->s = st->imbalance = 0;	/* whoever mixes */
 			step_retime(st, &t.ask);
 			step_time(anew, &t.ask);

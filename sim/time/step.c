@@ -325,13 +325,24 @@ static void sum(struct step *st, const struct step_spec *a)
 		step_finish(st, a);	/* which adds to s */
 }
 
+static bool is_spread(const struct batch *b)
+{
+	return b->lengths && b->lengths->nr > 0;
+}
+
+static void remember(struct step *st, const struct step_spec *a)
+{
+	st->batch = a->batch;
+	st->spread = is_spread(&a->batch);
+}
+
 /* What no batch changes: found once, of a graph that was built. */
 static void prepare(struct step *st, const struct step_spec *a)
 {
 	for (int i = 0; i < st->graph.ops; i++)
 		cost_rates(&a->on->machine, &st->graph.op[i], &st->rates[i]);
 	st->groups_a = late_groups_a(a);
-	st->batch = a->batch;
+	remember(st, a);
 }
 
 static void sum_all(struct step *st, const struct step_spec *a,
@@ -357,13 +368,10 @@ void step_time(struct step *st, const struct step_spec *a)
 	step_finish(st, a);
 }
 
-/* Lengths may be others where they were: they are never the same. */
-static bool same_context(const struct batch *a, const struct batch *b)
+/* Lengths are taken to be others each time. */
+static bool same_context(const struct step *st, const struct batch *b)
 {
-	bool spread = (a->lengths && a->lengths->nr > 0) ||
-		      (b->lengths && b->lengths->nr > 0);
-
-	return !spread && a->ctx_tok == b->ctx_tok;
+	return !st->spread && !is_spread(b) && st->batch.ctx_tok == b->ctx_tok;
 }
 
 static bool same_rows(const struct step *st, const struct step_spec *a)
@@ -383,9 +391,9 @@ void step_reclock(struct step *st, const struct step_spec *a)
 
 	assert(st->graph.ops > 0 && st->batch.micro == a->batch.micro &&
 	       st->batch.query_tok == a->batch.query_tok);
-	if (!same_context(&st->batch, &a->batch))
+	if (!same_context(st, &a->batch))
 		graph_attend(&st->graph, &g);
-	st->batch = a->batch;
+	remember(st, a);
 	if (rows) {
 		cost_attention(st, a);
 		sum(st, a);

@@ -44,7 +44,8 @@ struct step {
 	struct rates rates[GRAPH_OPS];	/* of each op */
 	double groups_a;		/* late_groups_a */
 	struct batch batch;		/* that it was timed of last; its
-					   lengths may be gone */
+					   lengths may be gone, */
+	bool spread;			/* but there were some */
 	double busiest;			/* the imbalance of that */
 	struct stage_times stages[GRAPH_PARTS];
 	struct cost cost[GRAPH_OPS];	/* of a pass of each op, mean rank */
