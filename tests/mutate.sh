@@ -147,7 +147,7 @@ sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//
 sim/time/step.c|s/if (!same_context(st, &a->batch))/if (same_context(st, \&a->batch))/
 sim/time/step.c|s/was->seqs == is->seqs && was->fullest/was->fullest/
 sim/time/cost.c|s/op->row_nvlink_B > 0 || op->beside/op->row_nvlink_B > 0/
-sim/time/cost.c|s/c->pack_s = fmin(c->pack_s, c->s);/;/
+sim/time/wire.c|s/c->pack_s = fmin(c->pack_s, c->s);/;/
 sim/time/doubt.c|/d->gpu.nic_Bps, d->gpu.nic_err/d
 sim/time/spreads.c|s/(is + 2) \/ (was + 2)/(is - 2) \/ (was + 2)/
 sim/time/largest.c|s/t.s + t.s \/ 2/t.s - t.s \/ 2/
