@@ -169,6 +169,29 @@ sim/serve/run.c|s/log->never += fate/log->never = fate/
 sim/requests/client.c|s/at_once < MOST ? (int)at_once : 0/0/
 sim/requests/engine.c|s/of->pad > 0 \&\& dp/of->pad > 0 || dp/
 sim/requests/serving.c|s/a->tok_s_gpu \* MILLION;/a->tok_s_gpu \/ MILLION;/
+sim/logs/enginelog.c|s/p \&\& p < end/p/
+sim/logs/enginelog.c|s/l->at\[l->nr - 1\].accept = accept/l->at[0].accept = accept/
+sim/logs/enginelog.c|s/!\*log->date \&\& \*p/*p/
+sim/logs/bench.c|s/r->tp = dp ? 1 : tp;/r->tp = tp;/
+sim/logs/bench.c|s/to->out_tok > 1 \&\&/to->out_tok > 0 \&\&/
+sim/logs/requests.c|s/y -= m <= 2;/y -= m < 2;/
+sim/logs/requests.c|s/of_era \/ 100 + of_year/of_year/
+sim/logs/requests.c|s/if ((double)nr > blocks)/if (false)/
+sim/logs/requests.c|s/delay \* MS \/ r->speedup/delay * MS/
+sim/logs/tool.c|s/other <= ms \&\& r < row/other <= ms/
+sim/checkpoint/plan.c|s/return left ? base : f;/return f;/
+sim/checkpoint/plan.c|s/if (expert_of(r.text) > 0)/if (expert_of(r.text) >= 0)/
+sim/checkpoint/plan.c|s/= s != SITE_MTP \&\&/= true \&\&/
+sim/checkpoint/weave.c|s/w->group == k->group \&\&/true \&\&/
+sim/checkpoint/weave.c|s/(!acts || w->act8 == k->act8)/true/
+sim/answer/sweep.c|s/memset(own.id, 0, sizeof(own.id));//
+sim/answer/sweep.c|s/question_batch(q, most > 0 ? most : 1);//
+sim/answer/prefill.c|s/fmax(1, p->together - 1)/p->together/
+sim/answer/run.c|s/sum->busy_s\[i\] += one/sum->busy_s[i] = one/
+sim/answer/cells.c|s/"weights_gb_high", held.weights_high_B/"weights_gb_high", held.weights_B/
+sim/answer/sweep_sheet.c|s/if (i == refusal)/if (i == 0)/
+sim/checkpoint/restate.c|s/(layer + 1 - from) % every == 0/(layer - from) % every == 0/
+sim/checkpoint/keys.c|s/n < s->least || n > s->most/n < s->least/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
