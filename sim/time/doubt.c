@@ -37,6 +37,7 @@ struct touch {
 	double s, late_s;
 	double grows;	/* what is late grows with it: 1 + late_s / s, or 0 */
 	int law;		/* a role, or beyond them a wire, or ALONE */
+	int terms;		/* of it, that have an error */
 	double term_s[TERMS_MOST];
 	double rate_s[RATE_NR];
 	double skew_s[SKEWS];	/* with what is late */
@@ -232,24 +233,28 @@ static void touch_terms(struct doubts *d, struct touch *t,
 	const struct law_moves *m = t->law == ALONE ? NULL :
 		moves_of(d, kernel ? (int)t->op.role : t->law);
 
-	for (int k = 0; m && k < m->nr; k++)
-		if (!kernel || law_counts(&t->op, m->move[k].term))
-			t->term_s[k] = longer_s(d, &t->op, was, &m->move[k],
-				kernel && is_launch(m->move[k].term));
+	t->terms = m ? moves_of(d, t->law)->nr : 0;
+	for (int k = 0; k < t->terms; k++) {
+		bool goes = was->s > 0 && k < m->nr &&
+			    (!kernel || law_counts(&t->op, m->move[k].term));
+
+		t->term_s[k] = goes ? longer_s(d, &t->op, was, &m->move[k],
+			kernel && is_launch(m->move[k].term)) : 0;
+	}
 }
 
 static void touch_rates(struct doubts *d, struct touch *t,
 			const struct cost *was)
 {
-	const bool goes[RATE_NR] = { [RATE_HBM] = is_kernel(&t->op),
-		[RATE_NVLINK] = is_wired(&t->op),
-		[RATE_NIC] = is_wired(&t->op),
-		[RATE_LAUNCH] = is_kernel(&t->op) };
+	const bool kernel = is_kernel(&t->op), wired = is_wired(&t->op);
+	const bool goes[RATE_NR] = { [RATE_HBM] = kernel,
+		[RATE_NVLINK] = wired, [RATE_NIC] = wired,
+		[RATE_LAUNCH] = kernel };
 
 	for (int r = 0; r < RATE_NR; r++)
-		if (goes[r] && d->rate[r].to > 0)
-			t->rate_s[r] = longer_s(d, &t->op, was, &d->rate[r],
-						r == RATE_LAUNCH);
+		t->rate_s[r] = was->s > 0 && goes[r] && d->rate[r].to > 0 ?
+			longer_s(d, &t->op, was, &d->rate[r],
+				 r == RATE_LAUNCH) : 0;
 }
 
 static void touch(struct doubts *d, int i)
@@ -258,19 +263,16 @@ static void touch(struct doubts *d, int i)
 	const struct cost *was = &d->st->cost[i];
 	struct touch *t = &d->touch[i];
 
-	memset(t, 0, sizeof(*t));
 	t->op = *op;
 	t->s = was->s;
 	t->late_s = d->st->late_s[i];
+	t->grows = t->s > 0 ? 1 + t->late_s / t->s : 0;
 	t->law = is_kernel(op) ? lead_of(d, op->role) :
 		 ROLE_NR + (int)cost_wire(&d->machine, op);
-	if (t->law != ALONE)
-		moves_of(d, t->law);	/* which sums ask for */
-	if (!(was->s > 0))
-		return;
-	t->grows = 1 + t->late_s / t->s;
 	touch_terms(d, t, was);
 	touch_rates(d, t, was);
+	for (int k = 0; k < SKEWS; k++)
+		t->skewed[k] = false;
 }
 
 static bool is_known(const struct doubts *d, int i)
@@ -287,7 +289,7 @@ static void weigh(struct doubts *d, int i)
 	struct touch *t = &d->touch[i];
 
 	t->weight = d->st->weight[i];
-	for (int k = 0; k < TERMS_MOST; k++)
+	for (int k = 0; k < t->terms; k++)
 		t->term_w[k] = t->weight * t->term_s[k] * t->grows;
 	for (int r = 0; r < RATE_NR; r++)
 		t->rate_w[r] = t->weight * t->rate_s[r] * t->grows;
@@ -330,14 +332,13 @@ static void add_laws(struct doubts *d)
 
 	for (int i = 0; i < d->known; i++) {
 		const struct touch *t = &d->touch[i];
-		int nr = t->law == ALONE ? 0 : d->law[t->law].nr;
 
-		if (nr > 0 && !begun[t->law]) {
+		if (t->terms > 0 && !begun[t->law]) {
 			begun[t->law] = true;
 			order[laws++] = t->law;
 			memset(sum[t->law], 0, sizeof(sum[t->law]));
 		}
-		for (int k = 0; k < nr; k++)
+		for (int k = 0; k < t->terms; k++)
 			sum[t->law][k] += t->term_w[k];
 	}
 	for (int l = 0; l < laws; l++)
