@@ -88,10 +88,11 @@ START_TEST(a_load_too_many_is_said_to_be_left_out)
 	struct claims all;
 	struct table t;
 
-	text_add(&file, "hw,model,gpus,concurrency,isl,osl,metric,value\n");
+	text_add(&file, "hw,model,gpus,concurrency,isl,osl,metric,"
+		 "value,given\n");
 	for (int i = 0; i <= POOL_PLAYS; i++)
-		text_addf(&file, "h200-sxm,deepseek-v2-lite,1,1,%d,2,ttft_ms,"
-			  "400\n", 100 + i);
+		text_addf(&file, "h200-sxm,deepseek-v2-lite,1,1,100,2,ttft_ms,"
+			  "400,samples=%d\n", 1 + i);
 	ck_assert_int_eq(table_parse(&t, "loads", file.buf, file.len, &why), 0);
 	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why),
 			 0);
