@@ -30,12 +30,13 @@ static double decode_J(const struct energy *e)
 	double busy = fmax(e->t->busy, 1e-9);	/* size: not nothing */
 	double seqs = e->t->running / busy / e->groups;
 	double kv_tok = e->t->kv_tok / busy / e->groups;
-	struct step_spec a = question_step(e->q, seqs);
+	struct step_spec a;
 	struct step *st;
 	double joules;
 
 	if (!(seqs > 0))
 		return 0;
+	a = question_step(e->q, seqs);
 	a.batch.lengths = NULL;
 	a.batch.ctx_tok = fmax(1, kv_tok / seqs);
 	st = step_room();
