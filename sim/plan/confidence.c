@@ -1,5 +1,6 @@
 #include "plan/confidence.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,6 +242,7 @@ static void keep_flip(struct confidence *out, const struct flip *f)
 		return;
 	if (out->flips < CONFIDENCE_FLIPS)
 		out->flips++;
+	assert(at >= 0 && at < CONFIDENCE_FLIPS);
 	memmove(&out->flip[at + 1], &out->flip[at],
 		(size_t)(out->flips - 1 - at) * sizeof(*f));
 	out->flip[at] = *f;
@@ -355,6 +357,7 @@ void confidence_make(struct confidence *out,
 	struct comparing *c = mem_zeroed(1, sizeof(*c));
 	struct made *m = mem_zeroed(1, sizeof(*m));
 
+	assert(spec->plan && spec->draws >= 1);
 	*out = (struct confidence){ 0 };
 	c->spec = spec;
 	c->room = step_room();

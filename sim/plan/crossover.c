@@ -59,6 +59,7 @@ static double cross(struct sides *s, double room)
 {
 	double low = 1, high = 1;
 
+	assert(room >= 1);
 	if (crossed(s, 1))
 		return 1;
 	while (high < room && !crossed(s, high)) {

@@ -19,6 +19,7 @@ static int values(const struct search *s, enum fleet_words w,
 	int nr = 0;
 
 	while (from[nr]) {
+		assert(nr < FLEET_LIST);
 		list[nr] = from[nr];
 		nr++;
 	}

@@ -227,6 +227,7 @@ int pools_for(const struct search *s, int pool[2])
 	const struct scenario *of = &s->question.scenario;
 	int nr = 0, best = -1;
 
+	assert(p && pool);
 	for (int i = 0; i < p->pools && !nr; i++)
 		if (own(&p->pool[i], of))
 			pool[nr++] = i;
@@ -236,6 +237,7 @@ int pools_for(const struct search *s, int pool[2])
 			best = i;
 	if (best >= 0)
 		pool[nr++] = best;
+	assert(nr <= 2);
 	return nr;
 }
 

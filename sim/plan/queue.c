@@ -78,6 +78,7 @@ static double turn_s(const struct pass_line *l, double u, double takes_s)
 	double waiting = pow(u, sqrt(2 * (slots + 1)) - 1);
 	double wait_s = takes_s / (slots * (1 - u)) / 2;
 
+	assert(u >= 0 && u < 1 && slots >= 1);
 	return wait_s * fmax(0, log(waiting / (1 - l->rank)));
 }
 
@@ -136,6 +137,7 @@ static void passing_make(struct passing *p, const struct pass_line *l,
 
 	p->s = steady_s(l, rate);
 	p->again = fmin(rate * more, use_of(l, rate));
+	assert(p->again < 1);
 	p->sd_s = fmin(more * sqrt(rate * p->s / (1 - p->again * p->again)),
 		       fmax(0, queue_full_s(l) - p->s));
 }

@@ -93,6 +93,7 @@ static void cost(const struct search *s, struct choice *c, double served_tok_s)
 	double own = (c->decode_gpus + c->spare_gpus) * price;
 	double others = p ? c->prefill_gpus * p->scenario.price : 0;
 
+	assert(served_tok_s > 0);
 	c->usd_mtok_out = c->usd_mtok_in = c->usd_month = (double)NAN;
 	if (!(price > 0) || (p && !(p->scenario.price > 0)))
 		return;

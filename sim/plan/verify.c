@@ -140,6 +140,7 @@ static void ranks(const struct verified *v, const struct serve_spec *s,
 	int from = log->nr / 2, to = log->nr - log->nr / TIMES, nr = 0;
 	double *x = mem_zeroed((size_t)(to - from) + 1, sizeof(*x));
 
+	assert(from <= to);
 	for (int i = from; i < to; i++) {
 		double seen = serve_seen(s, log, i, m);
 
