@@ -83,6 +83,16 @@ refuses "a price in bytes is refused" 'gift.csv' cost "$dir/gift.csv"
 # What would have to be asked for instead: asked for, it serves.
 # shellcheck disable=SC2086
 {
+run plan $few --gpus 5 --model deepseek-v3 --ctx 4096
+least=$(sed -n 's/^The smallest that serves takes \([0-9]*\) GPUs.$/\1/p' \
+	"$dir/out")
+answers 0 "as many GPUs as the smallest takes are enough" plan $few \
+	--gpus "$least" --model deepseek-v3 --ctx 4096
+answers 1 "and one less is not" plan $few --gpus $((least - 1)) \
+	--model deepseek-v3 --ctx 4096
+answers 0 "prompts may go to two kinds, a layout being one" plan \
+	--hw h200-sxm,h20-141g --model deepseek-v3 --stack sglang --tp 1 \
+	--ep 8,16 --isl 4096 --osl 1024 --tpot 50 --mix --rate 10 --draws 0
 run plan $few --gpus 16 --model deepseek-v3 --ctx 4096 --tpot 1
 least=$(sed -n 's/^None serves below \([0-9.]*\) ms a token.$/\1/p' "$dir/out")
 answers 0 "the least time a token of all is one that is kept" plan $few \

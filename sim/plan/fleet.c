@@ -77,11 +77,16 @@ static void take(struct search *s, const struct answer *a)
 	for (int i = 0; i < nr || (!i && !nr); i++) {
 		if (nr)
 			c.pool = pools[i];
-		if (fleet_late(s, &c) || !fleet_size(s, &c))
+		if (fleet_late(s, &c))
 			continue;
+		if (!fleet_size(s, &c)) {
+			least_note(&s->plan->least_gpus, fleet_least(s, &c));
+			continue;
+		}
 		add(s->plan, &c);
 		served = true;
 	}
+	s->plan->served += served;
 	if (!served)
 		refuse(s->plan, "one replica takes more than what is on "
 		       "offer", (double)NAN);
@@ -260,6 +265,8 @@ static void join(struct fleet *p, struct fleet *part)
 			refuse(p, part->refusal[i].why,
 			       part->refusal[i].tpot_s);
 	p->asked += part->asked;
+	p->served += part->served;
+	least_note(&p->least_gpus, part->least_gpus);
 	least_note(&p->first_s, part->first_s);
 	least_note(&p->pool_s, part->pool_s);
 	least_note(&p->step_s, part->step_s);

@@ -101,7 +101,10 @@ struct fleet {
 	int pools, pools_cap;
 	struct fleet_refusal *refusal;	/* owned, most first */
 	int refusals, refusals_cap;
-	int asked;		/* layouts */
+	int asked, served;	/* layouts; those with a choice, or with two:
+				   prompts here and there */
+	double least_gpus;	/* that what is not on offer would take; 0: all
+				   is, or is none */
 	double pool_s, step_s;	/* the least that a pool takes, and a decode
 				   step of one sequence a group; 0: no such */
 	double first_s;		/* the least that a first token of any takes;

@@ -116,6 +116,10 @@ bool fleet_late(const struct search *, const struct choice *);
    is to be had. */
 bool fleet_size(const struct search *, struct choice *);
 
+/* GPUs of the fewest replicas that there may be, prompts and spares with them:
+   what has to be on offer. */
+double fleet_least(const struct search *, const struct choice *);
+
 /* GPUs that share a host's board: what a budget cannot split. */
 double node_gpus(const struct gpu *);
 

@@ -104,6 +104,16 @@ static void cost(const struct search *s, struct choice *c, double served_tok_s)
 			prompt_tok_s(c, served_tok_s) * MILLION;
 }
 
+double fleet_least(const struct search *s, const struct choice *c)
+{
+	double load = s->spec->load_tok_s, each = c->answer.tok_s_total;
+	double n = load > 0 ? ceil(load / each) : 1;
+
+	assert(each > 0);
+	return n * c->scenario.gpus + spare_gpus(s) +
+	       prompt_gpus(s, c, load > 0 ? load : each);
+}
+
 bool fleet_late(const struct search *s, const struct choice *c)
 {
 	return !isfinite(prompt_gpus(s, c, 0));

@@ -169,8 +169,9 @@ static void unpriced(const struct fleet *p, struct text *out)
 void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 	       struct text *out)
 {
-	assert(most >= 0 && p->asked >= p->nr);
-	text_addf(out, "%d layouts asked, %d serve it.\n\n", p->asked, p->nr);
+	assert(most >= 0 && p->asked >= p->served && p->served <= p->nr);
+	text_addf(out, "%d layouts asked, %d serve it.\n\n", p->asked,
+		  p->served);
 	if (!p->nr)
 		return;
 	head(out);
@@ -305,6 +306,9 @@ void plan_refusals(const struct fleet *p, const struct fleet_spec *a,
 	else if (isfinite(near))
 		text_addf(out, "None serves below %.2f ms a token.\n",
 			  units_ms(near));
+	if (!p->nr && p->least_gpus > 0)
+		text_addf(out, "The smallest that serves takes %.0f GPUs.\n",
+			  p->least_gpus);
 	if (!p->nr && p->first_s > a->ttft_s)
 		text_addf(out, "No first token comes before %.0f ms.\n",
 			  units_ms(p->first_s));
