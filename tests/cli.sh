@@ -899,6 +899,7 @@ equal "the vocabulary has a line for tpm" \
 answers 0 "check prints its rules" check --rules
 equal "the rules have a line for Little's law" \
 	"$(grep -c '^little,' "$dir/out")" 1
+refuses "an argument that is empty is named" 'an argument is empty' check ''
 refuses "check without a file is refused" 'no FILE is given' check
 answers_claim() {
 	sentence=$1 want=$2

@@ -111,11 +111,15 @@ static int threads_for(const struct crew_spec *a)
 
 int crew_run(const struct crew_work *work, const struct crew_spec *spec)
 {
-	int threads = threads_for(spec), started = 0;
-	pthread_t *thread = mem_zeroed((size_t)threads, sizeof(*thread));
-	struct crew c = { .work = work, .spec = spec, .next = work->from };
+	struct crew c = { .work = work, .spec = spec };
+	int threads, started = 0;
+	pthread_t *thread;
 
-	assert(work && spec->jobs >= 0);
+	assert(work && spec && spec->jobs >= 0);
+	assert(work->from >= 0 && work->read && work->each && work->take);
+	c.next = work->from;
+	threads = threads_for(spec);
+	thread = mem_zeroed((size_t)threads, sizeof(*thread));
 	lend_init(&c.lend, spec->library);
 	pthread_mutex_init(&c.order, NULL);
 	pthread_cond_init(&c.turn, NULL);

@@ -329,6 +329,9 @@ static void take_file(struct argp_state *state, struct parse *p, char *arg)
 	struct options *o = p->options;
 	bool many = p->command->takes & OPTION_FILES;
 
+	if (!*arg)
+		argp_error(state, "an argument is empty; write a file's name, "
+			   "or leave it out");
 	if (!(many || (p->command->takes & OPTION_FILE)) ||
 	    (o->file && !many) || o->nr_files == OPTION_FILES_MOST)
 		argp_error(state, "\"%s\" is one argument too many", arg);
