@@ -33,11 +33,6 @@ static const struct pool *pool_of(const struct replay *r)
 	       &r->spec->plan->pool[r->choice->pool];
 }
 
-bool verify_at_random(const struct choice *c)
-{
-	return c->load_tok_s > 0 || c->pool >= 0;
-}
-
 /*
  * How many are in flight varies by its root: n of them, and twice that, have
  * room where there is room for n + 2 sqrt(n).
@@ -63,10 +58,11 @@ static void scale(const struct replay *r, struct verified *v)
 		v->servers = ceil(v->servers / v->replicas);
 		v->replicas = 1;
 	}
+	v->at_random = c->load_tok_s > 0 || c->pool >= 0;
 	v->in_flight = each * v->replicas;
 	if (c->load_tok_s > 0)
 		v->in_flight *= c->load_tok_s / c->tok_s;
-	else if (verify_at_random(c))
+	else if (v->at_random)
 		v->in_flight = at_random(v->in_flight);
 	v->in_flight = fmax(1, floor(v->in_flight));
 	v->requests = TIMES * fmax(64, v->in_flight); /* size: for ranks */
@@ -97,8 +93,8 @@ static void say(struct replay *r, const struct verified *v, double batch)
 	q->scenario.concurrency = v->in_flight;
 	snprintf(s->route, sizeof(s->route), "least-loaded");
 	snprintf(s->arrivals, sizeof(s->arrivals), "%s",
-		 verify_at_random(c) ? "poisson" : "closed");
-	if (!verify_at_random(c))
+		 v->at_random ? "poisson" : "closed");
+	if (!v->at_random)
 		return;
 	s->rate = carried / c->scenario.osl * v->replicas / c->replicas;
 }

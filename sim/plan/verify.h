@@ -22,6 +22,8 @@ struct verified {
 	bool by_steps;		/* no requests: steps of the event engine */
 	double replicas;	/* played, of the choice's */
 	double servers;		/* of its pool; 0: none */
+	bool at_random;		/* so requests come; else clients ask again when
+				   answered */
 	double in_flight, requests;
 	double rank[VERIFY_RANKS];	/* percent: 50, the plan's, 99 */
 	double tpot_s[VERIFY_RANKS];	/* by steps: of the mean, all three */
@@ -42,9 +44,6 @@ struct verify_spec {
 	double percent;		/* of requests that must keep the limits */
 	uint64_t seed;
 };
-
-/* Do requests come at random? Else clients ask again when answered. */
-bool verify_at_random(const struct choice *);
 
 /* 0, or -1 and the fault: a stack that says too little of its engine. */
 int verify_choice(struct verified *, const struct verify_spec *, int choice,

@@ -46,7 +46,7 @@ static void one(const struct verified *v, const struct choice *c, int rank,
 			text_addf(out, " and %.0f servers for prompts",
 				  v->servers);
 		text_addf(out, ", %.0f requests%s, %.0f in flight", v->requests,
-			  verify_at_random(c) ? " at random" : "",
+			  v->at_random ? " at random" : "",
 			  v->in_flight);
 		if (v->answered < 1)
 			text_addf(out, ", %.1f %% of them answered",
