@@ -143,8 +143,11 @@ static int gather(int from, int n)
 		reports++;
 	}
 	for (int i = 0; i < n; i++)
-		if (wait(&status) < 0 || status != 0)
+		if (wait(&status) < 0 || status != 0) {
+			printf("a worker ended with status %#x\n",
+			       (unsigned)status);
 			lost++;
+		}
 	if (reports < SUITES || lost) {
 		printf("%d of %d suites reported\n", reports, (int)SUITES);
 		all.failed++;
