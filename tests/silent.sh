@@ -155,7 +155,7 @@ while read -r _ _ file args; do
 	say $? "fit $file $args"
 done <"$dir/fits"
 run fit experiments/calibrate/deepep.txt --given hw=h200-sxm
-grep -q 'tokens is ""; say what it was: --given tokens=VALUE' "$dir/err"
+grep -q 'does not say tokens, hidden, topk, experts; give --given tokens=' "$dir/err"
 say $? "what a file does not say is asked for by name"
 
 # A replica of EP16 is 16 GPUs, of EP32 32; 64 on offer hold 4 or 2 of them.
