@@ -104,6 +104,13 @@ run plan $few --tokens-day 1e6 --model deepseek-v3 --isl 4096 --osl 64 --ttft 1
 first=$(sed -n 's/^No first token comes before \([0-9]*\) ms.$/\1/p' "$dir/out")
 answers 0 "so is the least time to a first token" plan $few --tokens-day 1e6 \
 	--model deepseek-v3 --isl 4096 --osl 64 --ttft $((first + 1))
+
+run plan $few --model deepseek-v2-lite --gpus 4 --isl 100 --osl 1 --rate 1 \
+	--tpot 5 --replay=1
+grep -q 'a token none; the first P50' "$dir/out" &&
+	grep -q 'a time a token of 5 ms is not known: no answer has one$' \
+		"$dir/out"
+say $? "answers of one token have no time a token"
 }
 
 echo "$passed passed, $failed failed"

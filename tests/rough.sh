@@ -157,7 +157,16 @@ awk 'BEGIN {
 [ $? -eq 2 ] && grep -q 'model is not given' "$dir/err"
 say $? "a header of 50,000 columns takes no minutes"
 
+head -n 1 hw/h200-sxm.csv >"$dir/w/bare.csv"
+run step --hw "$dir/w/bare.csv" --model deepseek-v3 --gpus 64 --batch 8 --ctx 1
+[ "$rc" -eq 2 ] && grep -q 'w/bare.csv: no fact below the header; ' "$dir/err"
+say $? "a sheet that is a header alone is named"
+
 # ---- a clock ends ----
+
+# Of 8 groups that share 0.3 sequences each, some are played without one.
+answers 0 "a group without a sequence is played" run --hw h200-sxm \
+	--model deepseek-v3 --gpus 8 --batch 0.3 --ctx 1000 --steps 1
 
 # 4e6 sequences of 1e8 tokens are 2.8e19 B of KV at 70,272 B a token: at
 # 3.35 TB/s more than 90 days, beyond the clock of the event engine.

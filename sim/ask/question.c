@@ -286,7 +286,7 @@ static int pairs_count(const struct question *q, struct fault *why)
 	if (tok * topk < MOST_PAIRS)
 		return 0;
 	fault_about(why, "batch");
-	fault_what(why, "batch %.10g is %.3g tokens a step with %d experts "
+	fault_what(why, "batch %.10g is %.0f tokens a step with %d experts "
 		   "each", q->batch.seqs, tok, topk);
 	return fault_remedy(why, "write a batch below %.0f: up to 2^31 pairs "
 			    "are counted", floor(MOST_PAIRS / tok / topk *

@@ -246,6 +246,14 @@ int table_parse(struct table *out, const char *name, const char *bytes,
 	return rc;
 }
 
+static int refuse_empty(const char *path, struct fault *why)
+{
+	fault_at(why, path, 0, 0);
+	fault_what(why, "no fact below the header");
+	return fault_remedy(why, "write a fact a line, as the sheets in hw/ "
+			    "do");
+}
+
 int facts_load(struct facts *out, const char *path, struct fault *why)
 {
 	struct table t;
@@ -255,6 +263,8 @@ int facts_load(struct facts *out, const char *path, struct fault *why)
 		facts_init_named(out, path);
 	else
 		rc = facts_from_table(out, &t, why);
+	if (!rc && !t.rows)
+		rc = refuse_empty(path, why);
 	table_release(&t);
 	return rc;
 }

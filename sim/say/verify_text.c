@@ -5,8 +5,13 @@
 #include "base/units.h"
 #include "say/plan_text.h"
 
+/* Answers of one token have a first token and no time between tokens. */
 static void ranks(const struct verified *v, const double *s, struct text *out)
 {
+	if (isnan(s[0])) {
+		text_add(out, " none");
+		return;
+	}
 	for (int i = 0; i < VERIFY_RANKS; i++)
 		text_addf(out, "%s P%.4g %.1f", i ? "," : "", v->rank[i],
 			  units_ms(s[i]));
@@ -21,13 +26,13 @@ static bool limit(const char *what, double limit_s, double over,
 		return false;
 	text_addf(out, "    %s of %.4g ms ", what, units_ms(limit_s));
 	if (isnan(over))
-		text_add(out, "is not known: nothing was answered");
+		text_add(out, "is not known: no answer has one");
 	else if (over <= 0)
 		text_addf(out, "is kept, with %.1f %% to spare",
 			  units_percent(-over));
 	else
 		text_addf(out, "is missed by %.1f %%", units_percent(over));
-	if (!v->by_steps)
+	if (!v->by_steps && !isnan(over))
 		text_addf(out, " at P%.4g", v->rank[1]);
 	return true;
 }

@@ -39,8 +39,8 @@ double batch_rows(const struct batch *b, const struct deployment *d)
 	const struct captured *sizes = graph_sizes(d);
 	double per = graph_per(d, b->query_tok), n = b->seqs;
 
-	assert(b->seqs > 0 && b->rows >= 0 && b->micro >= 1);
-	if (b->rows > 0 || !sizes)
+	assert(b->seqs >= 0 && b->rows >= 0 && b->micro >= 1);
+	if (b->rows > 0 || !(n > 0) || !sizes)
 		return fmax(n, b->rows) / b->micro;
 	if (graph_alike(d))
 		n = fmax(n, b->fullest);

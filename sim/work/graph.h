@@ -128,7 +128,8 @@ bool graph_routes(const struct deployment *);
 
 /*
  * Sequences that a group's kernels compute in one micro-batch: its own, and
- * rows of padding up to the next CUDA graph (struct padding).
+ * rows of padding up to the next CUDA graph (struct padding). A group that is
+ * played without sequences computes no rows.
  */
 double batch_rows(const struct batch *, const struct deployment *);
 
