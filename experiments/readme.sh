@@ -1,6 +1,7 @@
 #!/bin/sh
 # What stands in a README between `<!-- run: COMMAND -->` (or `<!-- table:
-# COMMAND -->`) and `<!-- end -->` is what the command prints, never typed.
+# COMMAND -->`) and `<!-- end -->` is what the command prints, never typed; so
+# is the number before `<!-- = COMMAND -->`, once a line.
 #
 #	sh experiments/readme.sh FILE...		write it anew
 #	sh experiments/readme.sh check FILE...	compare
@@ -27,6 +28,12 @@ for file; do
 				[ "$line" = '<!-- end -->' ] && break
 			done
 			printf '%s\n' "$line" ;;
+		*'<!-- = '*' -->'*)
+			command=${line#*'<!-- = '}
+			command=${command%%' -->'*}
+			told=${line%%'<!-- = '*}
+			told=${told%"${told##*[!0-9]}"}$(sh -c "$command")
+			printf '%s<!-- = %s\n' "$told" "${line#*'<!-- = '}" ;;
 		*)	printf '%s\n' "$line" ;;
 		esac
 	done <"$file" >"$tmp"
