@@ -5,6 +5,7 @@
 
 #include "checkpoint/config.h"
 #include "library/shelf.h"
+#include "tests/folder.h"
 #include "tests/tests.h"
 
 /*
@@ -207,43 +208,11 @@ static const struct {
 	  { "{" V3 "}", NULL, NULL } },
 };
 
-static char folder[64];
-
-static void setup(void)
-{
-	snprintf(folder, sizeof(folder), "build/mended-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void teardown(void)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	ck_assert_int_eq(system(command), 0);
-}
-
-static void put(const char *name, const char *text)
-{
-	char path[256];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	unlink(path);
-	if (!text)
-		return;
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	for (const char *p = text; *p; p++)
-		fputc(*p == '\'' ? '"' : *p, f);
-	fclose(f);
-}
-
 static void put_all(const struct files *f)
 {
-	put("config.json", f->config);
-	put("hf_quant_config.json", f->nvidia);
-	put("model.safetensors.index.json", f->index);
+	folder_put("config.json", f->config);
+	folder_put("hf_quant_config.json", f->nvidia);
+	folder_put("model.safetensors.index.json", f->index);
 }
 
 START_TEST(what_a_folder_is_told_to_be_is_read)
@@ -252,15 +221,15 @@ START_TEST(what_a_folder_is_told_to_be_is_read)
 	struct fault why;
 
 	put_all(&folders[_i].wrong);
-	ck_assert_ptr_null(shelf_model(s, folder, &why));
+	ck_assert_ptr_null(shelf_model(s, folder(), &why));
 	ck_assert_msg(strstr(why.remedy, folders[_i].remedy) != NULL,
 		      "%s; %s", why.what, why.remedy);
-	ck_assert_msg(strncmp(why.file, folder, strlen(folder)) == 0, "%s",
+	ck_assert_msg(strncmp(why.file, folder(), strlen(folder())) == 0, "%s",
 		      why.file);
 	shelf_free(s);
 	s = shelf_open();
 	put_all(&folders[_i].mended);
-	ck_assert_msg(shelf_model(s, folder, &why) != NULL, "%s; %s",
+	ck_assert_msg(shelf_model(s, folder(), &why) != NULL, "%s; %s",
 		      why.what, why.remedy);
 	shelf_free(s);
 }
@@ -331,7 +300,7 @@ Suite *suite_mended(void)
 			    NR(written));
 	tcase_add_test(t, mixed_precision_without_a_list_is_w4afp8);
 	suite_add_tcase(s, t);
-	tcase_add_checked_fixture(f, setup, teardown);
+	tcase_add_checked_fixture(f, folder_make, folder_remove);
 	tcase_add_loop_test(f, what_a_folder_is_told_to_be_is_read, 0,
 			    NR(folders));
 	suite_add_tcase(s, f);

@@ -6,6 +6,7 @@
 
 #include "checkpoint/config.h"
 #include "library/shelf.h"
+#include "tests/folder.h"
 #include "tests/tests.h"
 
 /* Single quotes stand for double ones, to spare the eye. */
@@ -211,35 +212,6 @@ END_TEST
 
 /* ---- a checkpoint's folder ---- */
 
-static char folder[64];
-
-static void setup(void)
-{
-	snprintf(folder, sizeof(folder), "build/ckpt-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void teardown(void)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	ck_assert_int_eq(system(command), 0);
-}
-
-static void put(const char *name, const char *text)
-{
-	char path[256], bytes[8192];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	quoted(bytes, sizeof(bytes), text);
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(bytes, f);
-	fclose(f);
-}
-
 #define NVIDIA(algo, left) "{'producer': {'name': 'modelopt'}," \
 	"'quantization': {'quant_algo': '" algo "', 'group_size': 16," \
 	"'kv_cache_quant_algo': null, 'exclude_modules': [" left "]}}"
@@ -271,12 +243,12 @@ START_TEST(a_folder_is_its_config_and_what_stands_beside)
 	struct fault why;
 	const struct model *m;
 
-	put("config.json", "{" SIZES("deepseek_v3") "}");
-	put("hf_quant_config.json", NVIDIA("NVFP4", "'lm_head',"
+	folder_put("config.json", "{" SIZES("deepseek_v3") "}");
+	folder_put("hf_quant_config.json", NVIDIA("NVFP4", "'lm_head',"
 	    "'model.layers.*.self_attn*', 'model.layers.4*'"));
-	m = shelf_model(s, folder, &why);
+	m = shelf_model(s, folder(), &why);
 	ck_assert_msg(m != NULL, "%s", why.what);
-	ck_assert_str_eq(m->name, strrchr(folder, '/') + 1);
+	ck_assert_str_eq(m->name, strrchr(folder(), '/') + 1);
 	ck_assert_int_eq(kept_in(&m->kept, SITE_MOE, MODULE_EXPERTS),
 			 FORMAT_NVFP4);
 	ck_assert_int_eq(kept_in(&m->kept, SITE_MOE, MODULE_O), FORMAT_BF16);
@@ -336,10 +308,10 @@ START_TEST(an_index_agrees_or_the_answer_says_where_not)
 
 	snprintf(config, sizeof(config), "{" SIZES("deepseek_v3") "%s}",
 		 indexes[_i].more ? indexes[_i].more : "");
-	put("config.json", config);
+	folder_put("config.json", config);
 	if (*indexes[_i].index)
-		put("model.safetensors.index.json", indexes[_i].index);
-	m = shelf_model(s, folder, &why);
+		folder_put("model.safetensors.index.json", indexes[_i].index);
+	m = shelf_model(s, folder(), &why);
 	ck_assert_msg(m != NULL, "%s", why.what);
 	ck_assert_int_eq(m->num_nextn_predict_layers, indexes[_i].mtp);
 	if (*indexes[_i].left_out)
@@ -358,13 +330,13 @@ START_TEST(blocks_agree_on_what_the_model_has)
 	struct fault why;
 	const struct model *m;
 
-	put("config.json", "{" SIZES("deepseek_v3") ","
+	folder_put("config.json", "{" SIZES("deepseek_v3") ","
 	    QUANT("'quant_method': 'modelopt', 'quant_algo': 'NVFP4',"
 		  "'ignore': ['lm_head', '*self_attn*']") "}");
-	put("hf_quant_config.json", NVIDIA("NVFP4", "'lm_head',"
+	folder_put("hf_quant_config.json", NVIDIA("NVFP4", "'lm_head',"
 	    "'self_attn.q_a_proj', 'self_attn.q_b_proj', 'self_attn.o_proj',"
 	    "'self_attn.kv_b_proj', 'self_attn.kv_a_proj_with_mqa'"));
-	m = shelf_model(s, folder, &why);
+	m = shelf_model(s, folder(), &why);
 	ck_assert_msg(m != NULL, "%s", why.what);
 	ck_assert_int_eq(kept_in(&m->kept, SITE_MOE, MODULE_O), FORMAT_BF16);
 	shelf_free(s);
@@ -399,12 +371,12 @@ START_TEST(a_folder_that_does_not_hold_together_is_refused)
 	struct fault why;
 
 	if (spoilt[_i].config)
-		put("config.json", spoilt[_i].config);
+		folder_put("config.json", spoilt[_i].config);
 	if (spoilt[_i].nvidia)
-		put("hf_quant_config.json", spoilt[_i].nvidia);
+		folder_put("hf_quant_config.json", spoilt[_i].nvidia);
 	if (spoilt[_i].index)
-		put("model.safetensors.index.json", spoilt[_i].index);
-	ck_assert_ptr_null(shelf_model(s, folder, &why));
+		folder_put("model.safetensors.index.json", spoilt[_i].index);
+	ck_assert_ptr_null(shelf_model(s, folder(), &why));
 	ck_assert_msg(strstr(why.what, spoilt[_i].what) != NULL, "%s",
 		      why.what);
 	shelf_free(s);
@@ -487,7 +459,7 @@ Suite *suite_quant(void)
 	tcase_add_loop_test(t, a_recipe_that_says_nothing_is_refused, 0,
 			    NR(rows));
 	suite_add_tcase(s, t);
-	tcase_add_checked_fixture(f, setup, teardown);
+	tcase_add_checked_fixture(f, folder_make, folder_remove);
 	tcase_add_test(f, a_folder_is_its_config_and_what_stands_beside);
 	tcase_add_test(f, blocks_agree_on_what_the_model_has);
 	tcase_add_loop_test(f, an_index_agrees_or_the_answer_says_where_not,
