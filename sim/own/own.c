@@ -8,10 +8,9 @@
 
 #include "answer/answer.h"
 #include "base/mem.h"
-#include "facts/grammar.h"
-#include "facts/set.h"
 #include "learn/moved.h"
 #include "learn/solve.h"
+#include "own/gather.h"
 #include "own/met.h"
 
 enum { STEPS = 8 /* size: Gauss-Newton steps, of which two or three move */ };
@@ -36,135 +35,11 @@ struct work {
 	struct fault *why;
 };
 
-/* ---- which facts are parameters ---- */
-
-/* prior.csv's row of a fact: under its key, or with its architecture any. */
-static const struct fact *prior_of(const struct facts *prior,
-				   const struct fact *f)
-{
-	const struct fact *p = facts_find(prior, f->key);
-	char any[KEY_CHARS], word[KEY_CHARS];
-	int at = grammar_arch_of(f->key, word);
-
-	if (p || at < 0)
-		return p;
-	snprintf(any, sizeof(any), "%.*sany%s", at, f->key,
-		 f->key + at + strlen(word));
-	return facts_find(prior, any);
-}
-
-static void add_parameter(struct own *o, const struct fact *f)
-{
-	struct calibration *c = &o->c;
-	struct parameter *to;
-
-	c->parameter = mem_resize(c->parameter, (size_t)c->parameters + 1,
-				  sizeof(*c->parameter));
-	to = &c->parameter[c->parameters++];
-	*to = (struct parameter){ .file = f->file, .date = f->date,
-		.line = f->line,
-		.value = f->value, .prior = f->value,
-		.prior_err = f->err / f->value, .is_log = true,
-		.is_time = f->dim == DIM_S };
-	snprintf(to->key, sizeof(to->key), "%s", f->key);
-}
-
-/*
- * What was fitted to the steps of many layouts is their mean and stays: its
- * error is in the band, which was learned without the layout, and so in what
- * one's own layout stands off by.
- */
-static void gather_from(struct own *o, const struct facts *facts,
-			const struct facts *prior)
-{
-	for (int i = 0; i < facts->nr; i++) {
-		const struct fact *f = &facts->fact[i];
-		const struct fact *p = prior_of(prior, f);
-
-		if (p && p->err > 0 && f->value > 0 &&
-		    f->origin != ORIGIN_FITTED &&
-		    parameter_index(&o->c, f) < 0)
-			add_parameter(o, f);
-	}
-}
-
-bool own_takes_part(const struct own_row *r)
-{
-	return isfinite(r->measured_step_s) && r->measured_step_s > 0;
-}
-
-/* It takes part, and its stack has something to learn. */
-static bool learns(const struct own_row *r)
-{
-	return own_takes_part(r) && !r->question->on.machine.stack->ideal;
-}
-
-/* Root mean square of the bands of the rows that take part. */
-static double band_of(const struct own_spec *a, int *rows)
-{
-	double sum = 0;
-
-	*rows = 0;
-	for (int r = 0; r < a->rows; r++) {
-		double b;
-
-		if (!own_takes_part(&a->row[r]))
-			continue;
-		b = answer_log_sd(a->row[r].question);
-		sum += b * b;
-		++*rows;
-	}
-	return *rows ? sqrt(sum / *rows) : 0;
-}
-
-static void find_knots(struct own *o, const struct own_spec *a)
-{
-	const struct question **q = mem_zeroed((size_t)a->rows + 1,
-					       sizeof(*q));
-
-	for (int r = 0; r < a->rows; r++)
-		q[r] = learns(&a->row[r]) ? a->row[r].question : NULL;
-	own_bend_init(&o->bend, q, a->rows);
-	free(q);
-}
-
 static int singular(struct fault *why)
 {
 	fault_what(why, "the measured rows do not determine the parameters");
 	return fault_remedy(why, "give rows that were measured at other "
 			    "batches");
-}
-
-static int gather(struct own *o, const struct own_spec *a, struct fault *why)
-{
-	struct facts prior = { 0 };
-	struct own_varies varies = { 0 };
-	int rc = shelf_sheet(a->shelf, "hw/stacks", "prior", &prior, why);
-
-	if (rc == 0)
-		rc = facts_number(&prior, "own.share", DIM_RATIO, &o->share,
-				  why) ||
-		     facts_number(&prior, "own.near", DIM_RATIO, &o->near,
-				  why) ||
-		     facts_number(&prior, "own.reach", DIM_RATIO,
-				  &varies.reach, why) ? -1 : 0;
-	o->band = band_of(a, &o->c.rows);
-	o->scatter = o->band * sqrt(1 - o->share);
-	for (int r = 0; r < a->rows && rc == 0; r++) {
-		const struct facts *facts =
-			facts_behind(a->shelf, a->row[r].question);
-
-		if (facts && learns(&a->row[r]))
-			gather_from(o, facts, &prior);
-	}
-	facts_release(&prior);
-	if (rc == 0)
-		find_knots(o, a);
-	varies.level = o->band * sqrt(o->share * (1 - o->near));
-	varies.near = o->band * sqrt(o->share * o->near);
-	if (rc == 0 && o->band > 0 && own_bend_root(&o->bend, &varies))
-		return singular(why);
-	return rc;
 }
 
 /* ---- what is predicted ---- */
@@ -469,7 +344,7 @@ int own_make(struct own *o, const struct own_spec *a, struct fault *why)
 
 	assert(o && a && a->row);
 	*o = (struct own){ 0 };
-	if (gather(o, a, why))
+	if (own_gather(o, a, why))
 		return -1;
 	work_init(&first);
 	rc = look(&first);

@@ -9,14 +9,20 @@
  *	step was fitted to; value and err of the sheet are the prior;
  *	what one's own layout stands off the mean of all by, and how that bends
  *	with the batch (own/own_bend), which is most of the band (the rows'
- *	answer_log_sd): own.share of its variance is common to the rows of a
- *	layout, and own.near of that to those of like batches alone;
+ *	answer_log_sd, less the error of an overhead that is a parameter):
+ *	own.share of its variance is common to the rows of a layout and an
+ *	image (own/gather), and own.near of that to those of like batches
+ *	alone;
  *	the row's own: the rest.
  *
+ * These three are means of their posterior by the errors of left-out layouts,
+ * from a flat prior (experiments/13-calibrate).
+ *
  * So one row moves the prediction at its batch by most of its error and far
- * from it by half of that; three that agree by nearly all. Offsets of several
- * layouts of one stack on one GPU are not alike (experiments/13-calibrate), so
- * another class of layouts moves by what moves the parameters alone.
+ * from it by a third of that; three that agree by nearly all. Offsets of
+ * several layouts of one stack on one GPU are not alike
+ * (experiments/13-calibrate), so another class of layouts moves by what moves
+ * the parameters alone.
  *
  * Where the rows of a class are off by no more, in the mean square, than by
  * what is each row's own, they are luck and move nothing (own/met).

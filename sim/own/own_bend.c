@@ -20,8 +20,10 @@
 bool own_knot_alike(const struct own_knot *a, const struct own_knot *b)
 {
 	assert(a->stack && b->stack);
+	assert(a->image && b->image);
 	return a->class == b->class &&
-	       !strcmp(a->stack->arch, b->stack->arch);
+	       !strcmp(a->stack->arch, b->stack->arch) &&
+	       !strcmp(a->image, b->image);
 }
 
 /* The knot nearest to one, and how many its class has. -1: none. */
@@ -57,18 +59,13 @@ static int knot_of(struct own_bend *o, const struct own_knot *of)
 	return o->knots++;
 }
 
-void own_bend_init(struct own_bend *o, const struct question **row, int rows)
+void own_bend_init(struct own_bend *o, const struct own_knot *row, int rows)
 {
 	assert(o && row && rows >= 0);
 	*o = (struct own_bend){
 		.of_row = mem_zeroed((size_t)rows + 1, sizeof(*o->of_row)) };
-	for (int r = 0; r < rows; r++) {
-		const struct question *q = row[r];
-
-		o->of_row[r] = q ? knot_of(o, &(struct own_knot){
-			q->on.machine.stack, deployment_class(&q->on),
-			log(q->batch.seqs) }) : -1;
-	}
+	for (int r = 0; r < rows; r++)
+		o->of_row[r] = row[r].stack ? knot_of(o, &row[r]) : -1;
 }
 
 static double covariance(const struct own_bend *o, const struct own_knot *a,
@@ -218,22 +215,30 @@ static double times_at(const struct own_bend *o, const struct own_knot *like,
 	       bend_at(&like->stack->own[like->class], exp(log_batch));
 }
 
-/* BATCH:TIMES; true: somewhere it is more than nothing. */
-static bool list(const struct own_bend *o, const struct own_knot *like,
+/* BATCH:TIMES, of the batches that a list has. */
+static void list(const struct own_bend *o, const struct own_knot *like,
 		 struct text *out)
 {
 	struct batches b;
-	bool seen = false;
 
 	batches_of(o, like, &b);
-	for (int i = 0; i < b.nr; i++) {
-		double times = times_at(o, like, b.log[i]);
-
-		seen = seen || fabs(times - 1) > SEEN;
+	for (int i = 0; i < b.nr; i++)
 		text_addf(out, "%s%.4g:%.4f", i ? ";" : "", exp(b.log[i]),
-			  times);
+			  times_at(o, like, b.log[i]));
+}
+
+/* Was anything learned at some knot of the class, in whichever image? */
+static bool is_seen(const struct own_bend *o, const struct own_knot *like)
+{
+	for (int k = 0; k < o->knots; k++) {
+		struct own_knot same = o->knot[k];
+
+		same.image = like->image;
+		if (own_knot_alike(&same, like) &&
+		    fabs(expm1(expected(o, &o->knot[k]))) > SEEN)
+			return true;
 	}
-	return seen;
+	return false;
 }
 
 /* Is it the first of its class? */
@@ -252,9 +257,10 @@ void own_bend_say(const struct own_bend *o, struct text *out)
 
 		if (!is_first(o, k))
 			continue;
-		text_addf(out, "own.%s.%s: layers take, times what the sheets "
-			  "say,", like->stack->arch,
-			  layout_class_name(like->class));
+		text_addf(out, "own.%s.%s%s%s: layers take, times what the "
+			  "sheets say,", like->stack->arch,
+			  layout_class_name(like->class),
+			  *like->image ? "@" : "", like->image);
 		for (int i = k; i < o->knots; i++)
 			if (own_knot_alike(&o->knot[i], like))
 				text_addf(out, " %.3f at %.4g",
@@ -272,10 +278,13 @@ void own_bend_rows(const struct own_bend *o, const char *source,
 		const struct own_knot *like = &o->knot[k];
 		struct text value = TEXT_INIT;
 
-		if (is_first(o, k) && list(o, like, &value)) {
-			text_addf(out, "own.%s.%s,%s,,name,fitted,",
+		if (is_first(o, k) && is_seen(o, like)) {
+			list(o, like, &value);
+			text_addf(out, "own.%s.%s%s%s,%s,,name,fitted,",
 				  like->stack->arch,
-				  layout_class_name(like->class), value.buf);
+				  layout_class_name(like->class),
+				  *like->image ? "@" : "", like->image,
+				  value.buf);
 			text_cell(out, source);
 			text_addf(out, ",was %s in %s; by what layers take "
 				  "longer at a batch of a group; deeproof "

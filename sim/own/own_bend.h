@@ -4,8 +4,8 @@
  *
  * A deployment stands off the mean of all by a factor of its own; and where
  * some kernel's law is off at some batches, it is at batches nearby. So the
- * errors u(b) of the rows of a class of layouts are taken as a Gaussian
- * process of the batch b a group,
+ * errors u(b) of the rows of a class of layouts, run by one image of the
+ * software, are taken as a Gaussian process of the batch b a group,
  *
  *	cov(u(a), u(b)) = level^2 + near^2 exp(-(ln(a / b) / reach)^2 / 2)
  *
@@ -19,18 +19,21 @@
 #ifndef OWN_OWN_BEND_H
 #define OWN_OWN_BEND_H
 
-#include "ask/question.h"
+#include "facts/stack.h"
 #include "base/text.h"
 
 enum { OWN_KNOTS = 12 /* size: of a class; two less than a list has */ };
 
 struct own_knot {
-	const struct stack *stack;	/* whose class; not owned */
+	const struct stack *stack;	/* whose class; not owned. NULL: a row
+					   that takes no part */
 	enum layout_class class;
+	const char *image;		/* day since which its software is this
+					   one, or ""; not owned */
 	double log_batch;
 };
 
-/* Of one class of layouts on one architecture. */
+/* Of one class of layouts on one architecture, and one image. */
 bool own_knot_alike(const struct own_knot *, const struct own_knot *);
 
 /* How much log errors vary, and over which part of a batch's logarithm. */
@@ -47,8 +50,8 @@ struct own_bend {
 	double *pull;		/* [knots] root^-T z */
 };
 
-/* Rows whose question is NULL take no part. */
-void own_bend_init(struct own_bend *, const struct question **, int rows);
+/* Where each row stands; like batches are one knot. */
+void own_bend_init(struct own_bend *, const struct own_knot *, int rows);
 
 /* With how much they vary. 0, or -1: no covariance. */
 int own_bend_root(struct own_bend *, const struct own_varies *);
@@ -68,7 +71,9 @@ void own_bend_say(const struct own_bend *, struct text *out);
 
 /*
  * As rows of a sheet: own.ARCH.CLASS, what the stack had there in it, of every
- * class that is off by a thousandth somewhere. source: of the row.
+ * class that is off by a thousandth at a knot; dated where its image is: an
+ * older one knows nothing of it, and a newer one that was measured has its own,
+ * be it nothing. source: of the row.
  */
 void own_bend_rows(const struct own_bend *, const char *source,
 		   struct text *out);
