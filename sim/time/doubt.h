@@ -22,7 +22,8 @@ double doubt_log_sd(const struct step *, const struct step_spec *);
  * where and as they are.
  *
  * name: of a step that differs from others of that name in its context alone
- * (step_retime), so that only attention need be looked at; 0: it has none.
+ * (step_retime), so that only what sees it need be looked at; 0: it has
+ * none.
  */
 struct doubts;
 

@@ -44,23 +44,6 @@ static void cost_all(struct step *st, const struct step_spec *a,
 		cost_one(st, &late, i < draft ? &sp->main : &sp->draft, i);
 }
 
-/* How tokens fall on experts is nothing to attention. */
-static void cost_attention(struct step *st, const struct step_spec *a)
-{
-	const struct late late = late_of(a, st->groups_a);
-	const struct loads_fall nobody = { 0 };
-	const struct graph *g = &st->graph;
-
-	st->graph.machine = a->on->machine;
-	for (int p = 0; p < g->parts; p++) {
-		int end = g->part[p].first + g->part[p].nr;
-
-		for (int i = g->part[p].first; g->part[p].attends && i < end;
-		     i++)
-			cost_one(st, &late, &nobody.main, i);
-	}
-}
-
 /* ---- sums ---- */
 
 /* Of a part. */
@@ -75,6 +58,26 @@ static void stages_of(struct step *st, int part)
 
 		t->s[stage] += st->cost[i].s + st->late_s[i];
 		t->pack[stage] += st->cost[i].pack_s;
+	}
+}
+
+/* What sees the context; how tokens fall on experts is nothing to it. */
+static void cost_context(struct step *st, const struct step_spec *a)
+{
+	const struct late late = late_of(a, st->groups_a);
+	const struct spread nobody = { .sd_touched = 0 };
+	const struct graph *g = &st->graph;
+
+	st->graph.machine = a->on->machine;
+	for (int p = 0; p < g->parts; p++) {
+		int end = g->part[p].first + g->part[p].nr;
+
+		if (!g->part[p].attends)
+			continue;
+		for (int i = g->part[p].first; i < end; i++)
+			if (g->row[i].again)
+				cost_one(st, &late, &nobody, i);
+		stages_of(st, p);
 	}
 }
 
@@ -317,8 +320,6 @@ static void sum(struct step *st, const struct step_spec *a)
 	st->imbalance = st->busiest;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s;
-	for (int i = 0; i < st->graph.parts; i++)
-		stages_of(st, i);
 	for (int i = 0; i < st->graph.blocks; i++)
 		st->s += block_s(st, a, &st->graph.block[i], st->stage_w[i]);
 	if (a->on->layout.pp > 1 || stack->launch_s > 0 || stack->draft_s > 0)
@@ -349,6 +350,8 @@ static void sum_all(struct step *st, const struct step_spec *a,
 		    const struct loads_fall *sp)
 {
 	cost_all(st, a, sp);
+	for (int i = 0; i < st->graph.parts; i++)
+		stages_of(st, i);
 	st->busiest = sp->main.busiest;
 	sum(st, a);
 }
@@ -395,7 +398,7 @@ void step_reclock(struct step *st, const struct step_spec *a)
 		graph_attend(&st->graph, &g);
 	remember(st, a);
 	if (rows) {
-		cost_attention(st, a);
+		cost_context(st, a);
 		sum(st, a);
 		return;
 	}

@@ -303,24 +303,41 @@ void graph_build(struct graph *g, const struct graph_spec *a)
 	graph_rows(g, a);
 }
 
+/* The ops of a part that see how long the context is. */
+static void attend_again(struct graph *g, const struct pass *p,
+			 const struct part *part)
+{
+	struct pass at = *p;
+
+	at.place = part->place;
+	g->whose = part->drafts ? WHOSE_DRAFT : WHOSE_GROUP;
+	for (int i = part->first; i < part->first + part->nr; i++) {
+		if (!g->row[i].again)
+			continue;
+		g->ops = i;
+		g->row[i].again(&at, part->kind, g);
+		assert(g->ops == i + 1 && g->row[i].again);
+		note(g, i, i + 1);
+		times(g, i, i + 1);
+	}
+}
+
 void graph_attend(struct graph *g, const struct graph_spec *a)
 {
-	const struct pass p = main_pass(a), draft = draft_pass(a);
+	const struct pass p = main_pass(a);
 	int ops = g->ops;
 
 	assert(g->micro == a->batch->micro);
 	for (int i = 0; i < g->parts; i++) {
 		const struct part *part = &g->part[i];
-		int end = part->first + part->nr;
+		struct pass draft;
 
-		if (!part->attends)
-			continue;
-		g->whose = part->drafts ? WHOSE_DRAFT : WHOSE_GROUP;
-		g->ops = part->first;
-		attend(g, part->drafts ? &draft : &p, part);
-		assert(g->ops == end);
-		note(g, part->first, end);
-		times(g, part->first, end);
+		if (part->attends && part->drafts) {
+			draft = draft_pass(a);
+			attend_again(g, &draft, part);
+		} else if (part->attends) {
+			attend_again(g, &p, part);
+		}
 	}
 	g->ops = ops;
 }

@@ -93,10 +93,10 @@ void graph_build(struct graph *, const struct graph_spec *);
 
 /*
  * Count a graph that graph_build left again, of the same deployment and as
- * many micro-batches: its attention alone, where nothing but the context of
- * its sequences and how it is spread is another; or all of it, where nothing
- * but its sequences, fullest, rows and loads are. To the bit what graph_build
- * says.
+ * many micro-batches: what sees the context alone (per_row.again), where
+ * nothing but that of its sequences and how it is spread is another; or all
+ * of it, where nothing but its sequences, fullest, rows and loads are. To the
+ * bit what graph_build says.
  */
 void graph_attend(struct graph *, const struct graph_spec *);
 void graph_rows(struct graph *, const struct graph_spec *);

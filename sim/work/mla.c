@@ -39,7 +39,7 @@ static enum role core_role(double heads, enum format kv)
  * s = sqrt(a ctx / b), where it is 2 sqrt(a b ctx): the length of the serial
  * loop goes as the root of the context, however few sequences there are.
  */
-static void core(const struct pass *p, struct graph *g)
+static void core(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->on->model;
 	enum format kv = p->on->layout.storage.kv;
@@ -49,6 +49,8 @@ static void core(const struct pass *p, struct graph *g)
 	struct op *op = graph_op(g, "mla", STAGE_ATTN1, ROWS_MET);
 	double mma = heads > MMA_ROWS ? heads : MMA_ROWS;
 
+	(void)kind;
+	graph_sees(g, core);
 	op->role = core_role(heads, kv);
 	op->math = kv == FORMAT_FP8 ? MATH_FP8 : MATH_BF16;
 	op->m = 1;
@@ -75,7 +77,7 @@ static void shared_core(const struct pass *p, struct graph *g)
 
 	graph_half(g, p, STAGE_QUERIES,
 		   heads * (r + m->qk_rope_head_dim) * BF16_B);
-	core(p, g);
+	core(p, ATTN_MLA, g);
 	graph_half(g, p, STAGE_MERGE, heads * (r * BF16_B + FP32_B));
 }
 

@@ -51,8 +51,15 @@ struct op *graph_op(struct graph *g, const char *name, enum stage stage,
 	op->stage = stage;
 	g->row[g->ops].whose = g->whose;
 	g->row[g->ops].rows = rows;
+	g->row[g->ops].again = NULL;
 	g->row[g->ops++].fixed_B = 0;
 	return op;
+}
+
+void graph_sees(struct graph *g, lister_fn *again)
+{
+	assert(g->ops > 0 && again);
+	g->row[g->ops - 1].again = again;
 }
 
 enum format pass_format(const struct pass *p, enum module m)

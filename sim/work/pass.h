@@ -77,6 +77,10 @@ void pass_head(const struct pass *, struct graph *);
 struct op *graph_op(struct graph *, const char *name, enum stage,
 		    enum row_kind);
 
+/* The last of them sees how long the context is: of another, `again` lists it
+   and nothing else in its place. */
+void graph_sees(struct graph *, lister_fn *again);
+
 /* What was appended of one row is of this pass. */
 void graph_count(struct graph *, const struct pass *);
 

@@ -42,6 +42,7 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 	struct op *op = graph_op(g, attn_latent(kind) ? "sparse_mla" : "core",
 				 STAGE_ATTN1, ROWS_GROUPS);
 
+	graph_sees(g, pass_core);
 	op->role = c ? ROLE_SPARSE_PREFILL : attn_latent(kind) ?
 		ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
 	op->math = MATH_BF16;
@@ -74,6 +75,7 @@ static void logits(const struct pass *p, enum attn kind, struct graph *g)
 	double q = (double)m->index_n_heads * m->index_head_dim;
 	struct op *op = graph_op(g, "index_logits", STAGE_ATTN0, ROWS_MET);
 
+	graph_sees(g, logits);
 	op->role = ROLE_INDEX;
 	op->math = p->on->layout.storage.keys;
 	op->m = 1;
@@ -85,11 +87,17 @@ static void logits(const struct pass *p, enum attn kind, struct graph *g)
 }
 
 /* Radix top-k: three passes over the logits. */
+static void topk(const struct pass *p, enum attn kind, struct graph *g)
+{
+	graph_stream(g, "index_topk", STAGE_ATTN0, keys_of(p, kind) *
+		     FP32_B * 3);	/* math: three passes */
+	graph_sees(g, topk);
+}
+
 void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->on->model;
 	double d = m->index_head_dim, q = m->index_n_heads * d;
-	double keys = keys_of(p, kind);
 	double made = kind == ATTN_DSA ? d : 4 * d; /* math: 2 x 2 halves */
 
 	graph_gemm(g, "index_q", STAGE_ATTN0,
@@ -102,8 +110,7 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 		     q * 3 +	/* math: bytes, bf16 in and fp8 out */
 		     made * 2 * FP32_B);
 	logits(p, kind, g);
-	graph_stream(g, "index_topk", STAGE_ATTN0,
-		     keys * FP32_B * 3);	/* math: three passes */
+	topk(p, kind, g);
 }
 
 /*
