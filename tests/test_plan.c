@@ -74,6 +74,7 @@ START_TEST(requests_of_many_lengths_have_room)
 	int nr = 0;
 
 	a.tpot_s = INFINITY;
+	a.gpus = INFINITY;	/* to read its prompts, however many */
 	a.base.isl = 4096;
 	a.base.osl = 1024;
 	a.base.ctx = (double)NAN;
@@ -337,6 +338,53 @@ START_TEST(few_sequences_want_attention_split)
 }
 END_TEST
 
+/* The only choice: 8 H200, attention TP8, prompts of 32,000 elsewhere. */
+static struct choice on_offer(double gpus)
+{
+	struct fleet_spec a = fleet_asked();
+	struct choice best = { .tok_s_gpu = 0 };
+	struct fleet p;
+
+	a.base.isl = 32000;
+	a.base.osl = 500;
+	a.gpus = gpus;
+	a.base.ctx = (double)NAN;
+	strcpy(a.base.stack, "sglang");
+	a.word[FLEET_HW][0] = "h200-sxm";
+	a.word[FLEET_TP][0] = "8";
+	a.word[FLEET_TP][1] = NULL;
+	a.word[FLEET_EP][0] = "8";
+	fleet_made(&p, &a);
+	for (int i = 0; i < p.nr && best.tok_s_gpu <= 0; i++)
+		if (p.choice[i].scenario.gpus == 8 && p.choice[i].pool >= 0)
+			best = p.choice[i];
+	fleet_release(&p);
+	return best;
+}
+
+/*
+ * A replica of 8 at its largest batch sends more prompts than two nodes read.
+ * On 24 GPUs it is still a choice, with the sequences whose prompts the 16
+ * that are left can read; on 16, where 8 are left, with fewer; on 15 it is
+ * none, as nothing reads a prompt.
+ */
+START_TEST(fewer_sequences_where_prompts_have_few_gpus)
+{
+	struct choice all = on_offer(320), three = on_offer(24);
+	struct choice two = on_offer(16);
+
+	ck_assert_double_gt(all.prefill_gpus / all.replicas, 16);
+	ck_assert_double_eq(three.replicas, 1);
+	ck_assert_double_eq(three.decode_gpus + three.prefill_gpus, 24);
+	ck_assert_double_lt(three.scenario.batch, all.scenario.batch);
+	ck_assert_double_le(three.answer.tpot_s, all.answer.tpot_s);
+	ck_assert_double_eq(two.decode_gpus + two.prefill_gpus, 16);
+	ck_assert_double_lt(two.scenario.batch, three.scenario.batch);
+	ck_assert_double_ge(two.scenario.batch, 1);
+	ck_assert_double_eq(on_offer(15).tok_s_gpu, 0);
+}
+END_TEST
+
 Suite *suite_plan(void)
 {
 	Suite *s = suite_create("plan");
@@ -355,6 +403,7 @@ Suite *suite_plan(void)
 	tcase_add_test(tc, what_nothing_meets_has_a_nearest);
 	tcase_add_test(tc, how_sure_a_choice_is_adds_up);
 	tcase_add_test(tc, few_sequences_want_attention_split);
+	tcase_add_test(tc, fewer_sequences_where_prompts_have_few_gpus);
 	tcase_add_loop_test(tc, what_is_missing_is_said, 0,
 			    (int)(sizeof(faults) / sizeof(*faults)));
 	suite_add_tcase(s, tc);

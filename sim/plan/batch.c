@@ -196,3 +196,12 @@ double batch_largest(struct search *s, struct answer *a, double most)
 	*hint_of(s) = b.good.batch;
 	return b.good.batch;
 }
+
+void batch_answer(struct search *s, struct answer *a, double batch)
+{
+	struct tried t;
+
+	assert(!s->colocated && batch >= 1);
+	ask(s, &t, batch);
+	*a = s->answer;
+}

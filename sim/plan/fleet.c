@@ -55,15 +55,42 @@ static void add(struct fleet *p, const struct choice *c)
 	p->choice[p->nr++] = *c;
 }
 
+/*
+ * With as many sequences as send no more prompts than the GPUs that are left
+ * can read: where even one replica, at its largest batch, sends more. Replicas
+ * that carry a load send the same prompts however few sequences each has.
+ */
+static bool with_fewer(struct search *s, struct choice *c)
+{
+	double low = 0, high = c->scenario.batch;
+
+	if (c->pool < 0 || s->spec->load_tok_s > 0)
+		return false;
+	while (high - low > 1) {
+		double middle = floor((low + high) / 2);
+
+		batch_answer(s, &c->answer, middle);
+		*(fleet_affords(s, c) ? &low : &high) = middle;
+	}
+	if (low < 1)
+		return false;
+	batch_answer(s, &c->answer, low);
+	answer_rest(&c->answer, &s->question, s->room);
+	c->scenario = s->question.scenario;
+	c->log_sd = c->answer.log_sd;
+	return fleet_size(s, c);
+}
+
 /* With prompts on its own kind of GPU, and on the best other kind. */
 static void take(struct search *s, const struct answer *a)
 {
 	const struct layout *y = &s->question.on.layout;
-	struct choice c = { .scenario = s->question.scenario, .answer = *a,
-			    .log_sd = a->log_sd,
-			    .colocated = s->colocated, .pool = -1,
-			    .spares = y->slots -
-				      s->question.on.model->n_routed_experts };
+	const struct choice most = { .scenario = s->question.scenario,
+		.answer = *a, .log_sd = a->log_sd,
+		.colocated = s->colocated, .pool = -1,
+		.spares = y->slots -
+			  s->question.on.model->n_routed_experts };
+	struct choice c = most;
 	int pools[2], nr = s->colocated ? 0 : pools_for(s, pools);
 	bool served = false;
 
@@ -76,10 +103,10 @@ static void take(struct search *s, const struct answer *a)
 	}
 	for (int i = 0; i < nr || (!i && !nr); i++) {
 		if (nr)
-			c.pool = pools[i];
+			c = most, c.pool = pools[i];
 		if (fleet_late(s, &c))
 			continue;
-		if (!fleet_size(s, &c)) {
+		if (!fleet_size(s, &c) && !with_fewer(s, &c)) {
 			least_note(&s->plan->least_gpus, fleet_least(s, &c));
 			continue;
 		}

@@ -170,12 +170,23 @@ static void pool_try(struct search *s, const struct scenario *of,
 		*best = one;
 }
 
-/* Prompts want few GPUs: a node, or as many as hold the weights. */
+/* GPUs that are on offer, and paid. */
+static double offered(const struct fleet_spec *of, double price)
+{
+	return fmin(of->gpus, price > 0 ? of->usd_h / price : INFINITY);
+}
+
+/*
+ * Prompts want few GPUs: a node, or as many as hold the weights; and not more
+ * than half of what is on offer, which have to decode what they read.
+ */
 bool pool_find(struct search *s, struct scenario of)
 {
 	enum { MOST = 64 /* size: GPUs of a prefill replica */ };
 	struct fleet *p = s->plan;
 	struct pool best = { .tok_s_gpu = 0 };
+	double most = fmin(MOST, offered(s->spec,
+					 s->question.scenario.price) / 2);
 
 	of.batch = of.dcp = of.pp = 1;
 	of.concurrency = (double)NAN;
@@ -186,7 +197,7 @@ bool pool_find(struct search *s, struct scenario of)
 			of.gpus = replica_gpus[i];
 			of.ep = of.gpus;
 			of.tp = attention_tp[k];
-			if (of.gpus <= MOST && of.tp <= of.gpus)
+			if (of.gpus <= most && of.tp <= of.gpus)
 				pool_try(s, &of, &best);
 		}
 	if (!(best.tok_s_gpu > 0))

@@ -53,6 +53,9 @@ void layout_try(struct search *, const struct scenario *of, bool alone);
  */
 double batch_largest(struct search *, struct answer *a, double most);
 
+/* The layout that was asked last, at such a batch that it serves: its speed. */
+void batch_answer(struct search *, struct answer *a, double batch);
+
 /* ---- layouts.c ---- */
 
 extern const int replica_gpus[];	/* 0 at the end */
@@ -111,6 +114,10 @@ void prompts_slow(struct answer *, double slower);
 
 /* Its pool and a decode step take longer than a first token may. */
 bool fleet_late(const struct search *, const struct choice *);
+
+/* One replica, and what reads the prompts of its answer, are to be had; of no
+   load. */
+bool fleet_affords(const struct search *, const struct choice *);
 
 /* Of one that is not late: replicas, GPUs, money; false: not even one replica
    is to be had. */

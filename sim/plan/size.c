@@ -119,6 +119,12 @@ bool fleet_late(const struct search *s, const struct choice *c)
 	return !isfinite(prompt_gpus(s, c, 0));
 }
 
+bool fleet_affords(const struct search *s, const struct choice *c)
+{
+	assert(c->answer.tok_s_total > 0 && !(s->spec->load_tok_s > 0));
+	return affords(s, c, 1, c->answer.tok_s_total);
+}
+
 bool fleet_size(const struct search *s, struct choice *c)
 {
 	const struct pool *p = pool_of(s, c);
