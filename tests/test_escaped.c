@@ -196,13 +196,12 @@ START_TEST(a_late_port_is_stretched_as_its_layer_is)
 }
 END_TEST
 
-/* 8 GPUs of a node, 4 times the batch and 8 times the length ever seen. */
+/* 8 GPUs of a node, 8 times the length ever seen. */
 static void far(struct question *q, struct toy *t)
 {
 	toy_init(t);
 	toy_plan(t, &(struct toy_plan){ .gpus = 8, .batch = 32,
 		.ctx_tok = 8000 });
-	t->stack.beyond.seen_batch = 8;
 	t->stack.beyond.seen_ctx = 1000;
 	memset(q, 0, sizeof(*q));
 	q->on = t->on;
@@ -210,17 +209,18 @@ static void far(struct question *q, struct toy *t)
 	q->tokens_per_step = 1;
 }
 
-/* 2 doublings of 0.2 and 3 of 0.1: 0.4, 0.3; then 1.2 */
+/* 3 doublings of 0.1 and an overhead of 0.4; then drafts of 1.2 */
 START_TEST(independent_errors_add_in_quadrature)
 {
 	struct question q;
 	struct toy t;
 
 	far(&q, &t);
-	t.stack.beyond.batch = 0.2;
+	t.stack.overhead_err = 0.4;
 	t.stack.beyond.ctx = 0.1;
+	t.stack.beyond.drafts = 1.2;
 	ck_rel(answer_beyond_sd(&q), 0.5, 1e-12);
-	t.stack.overhead_err = 1.2;
+	q.on.layout.drafts = 1;
 	ck_rel(answer_beyond_sd(&q), 1.3, 1e-12);
 }
 END_TEST

@@ -46,7 +46,7 @@ static int ask(const char *have)
 START_TEST(the_layout_itself_tells_most_where_it_can_be_run)
 {
 	const struct candidate *best;
-	double b = question.on.machine.stack->band[CLASS_TP], left;
+	double b = answer_class_sd(&question), left;
 
 	ck_assert_int_eq(ask("hw=h200-sxm,gpus=8"), 0);
 	best = &next.best[0];

@@ -135,13 +135,11 @@ START_TEST(attention_all_tp_is_left_alone)
 END_TEST
 
 /*
- * The sheets' 0.1 a doubling of 256 sequences a GPU, 0.05 a doubling of 8,192
- * tokens, 0.03 of drafts, in quadrature on what there is anyway:
- * 1024 = 256 x 2 x 2; 16,384 = 8,192 x 2.
+ * The sheets' 0.05 a doubling of 8,192 tokens, 0.03 of drafts, in quadrature on
+ * what there is anyway; 16,384 = 8,192 x 2.
  */
 static const struct { double batch, ctx, mtp, more; } beyond[] = {
 	{ 256, 8192, 0, 0 },
-	{ 1024, 4096, 0, 0.2 },
 	{ 64, 16384, 0, 0.05 },
 	{ 64, 4096, 1, 0.03 },
 };
@@ -160,6 +158,26 @@ START_TEST(the_band_widens_beyond_what_was_measured)
 }
 END_TEST
 
+/*
+ * By the 0.09th power of the tokens a GPU: 64 sequences with one draft each are
+ * 128 on every GPU under attention DP, and 8 under TP of 16.
+ */
+START_TEST(the_band_of_a_class_grows_with_the_tokens)
+{
+	struct scenario s = on("h200-sxm", 16, 1);
+	struct question q = made(&s);
+	double one = answer_class_sd(&q);
+
+	s.batch = 64;
+	s.mtp = 1;
+	q = made(&s);
+	ck_rel(answer_class_sd(&q) / one, pow(128, 0.09), 1e-12);
+	s.tp = 16;
+	q = made(&s);
+	ck_rel(answer_grows(&q), pow(8, 0.09), 1e-12);
+}
+END_TEST
+
 Suite *suite_practice(void)
 {
 	Suite *s = suite_create("practice");
@@ -168,6 +186,7 @@ Suite *suite_practice(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_loop_test(t, the_fewest_spares_that_fill_every_rank, 0,
 			    (int)(sizeof(spread) / sizeof(*spread)));
+	tcase_add_test(t, the_band_of_a_class_grows_with_the_tokens);
 	tcase_add_loop_test(t, the_band_widens_beyond_what_was_measured, 0,
 			    (int)(sizeof(beyond) / sizeof(*beyond)));
 	tcase_add_test(t, what_is_given_is_played);

@@ -70,14 +70,28 @@ static double beyond(double x, double most)
 	return most > 0 && x > most ? log2(x / most) : 0;
 }
 
+double answer_grows(const struct question *q)
+{
+	const struct layout *l = &q->on.layout;
+	double tokens = q->batch.seqs * (1 + l->drafts) * l->dp /
+			layout_gpus(l);
+
+	assert(tokens > 0);
+	return pow(tokens, q->on.machine.stack->beyond.grows);
+}
+
+double answer_class_sd(const struct question *q)
+{
+	return q->on.machine.stack->band[deployment_class(&q->on)] *
+	       answer_grows(q);
+}
+
 double answer_beyond_sd(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
 	const struct bands *b = &s->beyond;
 	double overhead = s->overhead_err / s->overhead;
-	double batch = q->batch.seqs * q->on.layout.dp / q->on.layout.gpus;
-	double far = hypot(b->batch * beyond(batch, b->seen_batch),
-			   b->ctx * beyond(q->batch.ctx_tok, b->seen_ctx));
+	double far = b->ctx * beyond(q->batch.ctx_tok, b->seen_ctx);
 
 	if (s->before)
 		overhead = hypot(overhead, s->band_before);
@@ -113,10 +127,8 @@ double answer_doubt_sd(const struct answer *a, const struct question *q)
  */
 static double own_log_sd(const struct answer *a, const struct question *q)
 {
-	const struct stack *s = q->on.machine.stack;
-
-	return hypot(hypot(s->band[deployment_class(&q->on)],
-			   answer_beyond_sd(q)), answer_doubt_sd(a, q));
+	return hypot(hypot(answer_class_sd(q), answer_beyond_sd(q)),
+		     answer_doubt_sd(a, q));
 }
 
 void answer_band(struct answer *a, double log_sd)

@@ -94,9 +94,17 @@ void answer_band(struct answer *, double log_sd);
 double answer_log_sd(const struct question *);
 
 /*
+ * The part of it that the rows measured in its class are off by; and by how
+ * much more of it than where a GPU takes one token in: tiles, the fullest rank
+ * and what compute reaches are known less well than what memory moves.
+ */
+double answer_class_sd(const struct question *);
+double answer_grows(const struct question *);
+
+/*
  * The part of it that the rows measured in its class say nothing of: the
- * stack's own overhead, software before any dated row, drafts, more sequences
- * a GPU or a longer context than any of them had.
+ * stack's own overhead, software before any dated row, drafts, a longer
+ * context than any of them had.
  */
 double answer_beyond_sd(const struct question *);
 

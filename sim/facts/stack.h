@@ -235,8 +235,8 @@ struct bands {
 	double seen_facts;	/* of the errors up to this: what is beyond
 				   it counts in full */
 	double drafts;		/* with drafts */
-	double batch;		/* for each doubling of the sequences a GPU */
-	double seen_batch;	/* beyond this many */
+	double grows;		/* of the class's own: as this power of the
+				   tokens a GPU that a step takes in */
 	double ctx;		/* for each doubling of the context */
 	double seen_ctx;	/* beyond this many tokens */
 };

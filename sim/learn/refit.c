@@ -8,8 +8,9 @@
 #include "learn/validate.h"
 #include "base/mem.h"
 
-#define OTHERS 0.1		/* math: weight of a row of another class */
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+#define OTHERS 0.3	/* math: weight of a row of another class */
+#define LEAST 1e-6	/* math: a band that is none */
+#define EXACT 1e-9	/* math: of a variance that is searched for */
 
 struct refit {
 	const struct refit_spec *ask;
@@ -90,14 +91,6 @@ static double known_sd(const struct refit *f, int row)
 		    fitted * fitted + doubt * doubt);
 }
 
-/* The least band with which a row's 80 % holds its own measurement. */
-static double needed(const struct refit *f, int row)
-{
-	double e = f->c->log_error[row] / Z80, known = known_sd(f, row);
-
-	return sqrt(fmax(0, e * e - known * known));
-}
-
 static int compare(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -109,16 +102,9 @@ double refit_band(double *need, int nr)
 {
 	int k = (int)ceil(REFIT_HELD * (nr + 1));
 
-	assert(nr >= 0);
 	assert(need != NULL && nr >= 0);
 	qsort(need, (size_t)nr, sizeof(*need), compare);
 	return nr ? need[(k < nr ? k : nr) - 1] : 0;
-}
-
-static int compare_lessons(const void *a, const void *b)
-{
-	return compare(&((const struct lesson *)a)->need,
-		       &((const struct lesson *)b)->need);
 }
 
 static int rows_of_group(const struct refit *f, int group)
@@ -130,26 +116,47 @@ static int rows_of_group(const struct refit *f, int group)
 	return n;
 }
 
-double refit_weighed(struct lesson *l, int n, double to_come)
+/* How much likelier a larger band than sqrt(var) is: below 0. */
+static double slope(double var, const struct lesson *l, int nr)
 {
-	double all = to_come, held = 0;
-	int i = 0;
+	double sum = 0;
 
-	assert(l != NULL && n >= 0);
-	qsort(l, (size_t)n, sizeof(*l), compare_lessons);
-	for (int k = 0; k < n; k++)
-		all += l[k].weight;
-	while (i < n - 1 && held + l[i].weight < REFIT_HELD * all)
-		held += l[i++].weight;
-	return n ? l[i].need : 0;
+	for (int i = 0; i < nr; i++) {
+		double g2 = l[i].grows * l[i].grows;
+		double v = var * g2 + l[i].known * l[i].known;
+
+		sum += l[i].weight * g2 * (v - l[i].error * l[i].error) /
+		       (v * v);
+	}
+	return sum;
+}
+
+double refit_likeliest(const struct lesson *l, int nr)
+{
+	double low = LEAST * LEAST, high = low;
+
+	assert(l != NULL && nr >= 0);
+	for (int i = 0; i < nr; i++) {
+		double e = l[i].error / l[i].grows;
+
+		assert(l[i].grows > 0 && l[i].weight > 0);
+		high = fmax(high, e * e);
+	}
+	if (slope(low, l, nr) >= 0)
+		return 0;
+	while (high - low > EXACT * high) {
+		double var = (low + high) / 2;
+
+		*(slope(var, l, nr) < 0 ? &low : &high) = var;
+	}
+	return sqrt(high);
 }
 
 /*
- * The least band of a class of layouts that holds its rows, each predicted
- * without its own group. Rows of a group err alike: n of them weigh as its
- * root, neither as one nor as n. A class has few groups, and classes differ
- * little: rows of the others count too, each a tenth. group (or -1) is left
- * out, and is what is to come; else a deployment of its own is. *n: rows of the
+ * The likeliest band of a class of layouts, each row predicted without its own
+ * group. Rows of a group err alike: n of them weigh as its root, neither as one
+ * nor as n. A class has few groups, and classes differ little: rows of the
+ * others count too, each OTHERS. group (or -1) is left out. *n: rows of the
  * class.
  */
 static double class_band(const struct refit *f, enum layout_class class,
@@ -166,13 +173,13 @@ static double class_band(const struct refit *f, enum layout_class class,
 		if (isnan(f->c->log_error[r]) || f->row[r].group == group)
 			continue;
 		own = class_of(f, r) == class;
-		l[all++] = (struct lesson){ needed(f, r), (own ? 1 : OTHERS) /
+		l[all++] = (struct lesson){ f->c->log_error[r], known_sd(f, r),
+			answer_grows(&f->question[r]), (own ? 1 : OTHERS) /
 			sqrt(rows_of_group(f, f->row[r].group)) };
 		*n += own;
 	}
 	assert(all <= rows);
-	band = refit_weighed(l, all, 1 / sqrt(fmax(1,
-					rows_of_group(f, group))));
+	band = refit_likeliest(l, all);
 	free(l);
 	return band;
 }
@@ -190,6 +197,7 @@ static int put_step(const struct refit *f, int row, struct fault *why)
 	to->tok_s_user /= by;
 	to->tok_s_total /= by;
 	to->tok_s_gpu /= by;
+	sd *= answer_grows(&f->question[row]);
 	answer_band(to, hypot(sd, known_sd(f, row)));
 	return validate_row(f->ask->table, row, &f->ask->swept[row],
 			    &f->ask->verdict[row], why);

@@ -29,15 +29,22 @@ double refit_band(double *need, int nr);
 
 /* A row that a band is learned from, and how much it says. */
 struct lesson {
-	double need;		/* the least band that holds it */
+	double error;		/* log(predicted / measured), left out */
+	double known;		/* standard error of what else it is off by */
+	double grows;		/* its band over the class's, above 0 */
 	double weight;		/* above 0 */
 };
 
 /*
- * The least need up to which 80 % of the weight lies, with that of a row to
- * come, which may need more than any (conformal prediction: Tibshirani and
- * others, 2019); sorts them; 0 of none.
+ * The class's band s under which the errors are likeliest, as normal ones of
+ * variance (s grows)^2 + known^2: where the sum of
+ *
+ *	weight grows^2 (variance - error^2) / variance^2
+ *
+ * is 0. Root mean square of what known leaves, and steadier than a quantile
+ * (of normal errors that of 80 % has twice its variance). 0: known is enough,
+ * or there is no row.
  */
-double refit_weighed(struct lesson *, int nr, double to_come);
+double refit_likeliest(const struct lesson *, int nr);
 
 #endif

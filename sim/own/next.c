@@ -157,11 +157,6 @@ static void take_facts(struct looking *l)
 
 /* ---- what each would tell ---- */
 
-static double band_of(const struct question *q)
-{
-	return q->on.machine.stack->band[deployment_class(&q->on)];
-}
-
 static bool same_layout(const struct question *a, const struct question *b)
 {
 	const struct scenario *x = &a->scenario, *y = &b->scenario;
@@ -175,8 +170,8 @@ static bool same_layout(const struct question *a, const struct question *b)
 static void judge(struct looking *l, struct candidate *c, double sd_before)
 {
 	const struct question *q = l->ask->question;
-	double b = band_of(&c->question);
-	double common = l->share * band_of(q) * b, left;
+	double b = answer_class_sd(&c->question);
+	double common = l->share * answer_class_sd(q) * b, left;
 
 	c->var += b * b;	/* the offset and the noise */
 	if (same_layout(q, &c->question)) {
