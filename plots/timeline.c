@@ -49,11 +49,8 @@ static unsigned hue(const struct timeline *t, int row)
 }
 
 /* Busy is full, copies are darker, what is only waited for is light. */
-static unsigned colour(const struct timeline *t, int row)
+static unsigned of_kind(const char *kind, unsigned full)
 {
-	const char *kind = reading_text(t->table, row, "kind");
-	unsigned full = hue(t, row);
-
 	if (!strcmp(kind, "copies"))
 		return canvas_mix(full, INK, 0.6);
 	if (!strcmp(kind, "wait"))
@@ -61,6 +58,11 @@ static unsigned colour(const struct timeline *t, int row)
 	if (!strcmp(kind, "start-up"))
 		return canvas_mix(full, WHITE, 0.42);
 	return full;
+}
+
+static unsigned colour(const struct timeline *t, int row)
+{
+	return of_kind(reading_text(t->table, row, "kind"), hue(t, row));
 }
 
 static const char *stage_words(const char *stage)
@@ -169,13 +171,13 @@ static bool has(const struct timeline *t, const char *kind, unsigned full)
 /* What is drawn, and no more. */
 static void legend(const struct timeline *t)
 {
-	static const struct { const char *kind, *text; unsigned patch; }
-	known[] = {
+	const struct { const char *kind, *text; unsigned patch; } known[] = {
 		{ NULL, "micro-batch 0", BLUE },
 		{ NULL, "micro-batch 1", AMBER },
-		{ "copies", "copies of an exchange on the SMs", 0x0b547a },
-		{ "start-up", "start-up", 0x94c4de },
-		{ "wait", "wait for other ranks", 0xd1e6f1 },
+		{ "copies", "copies of an exchange on the SMs",
+		  of_kind("copies", BLUE) },
+		{ "start-up", "start-up", of_kind("start-up", BLUE) },
+		{ "wait", "wait for other ranks", of_kind("wait", BLUE) },
 	};
 	struct legend_item item[sizeof(known) / sizeof(*known)];
 	int nr = 0;

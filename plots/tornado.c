@@ -23,6 +23,17 @@ struct tornado {
 	struct chart chart;
 };
 
+/* Of a tenth: the legend's and the bars'. */
+static unsigned light_amber(void)
+{
+	return canvas_mix(AMBER, WHITE, 0.5);
+}
+
+static unsigned light_blue(void)
+{
+	return canvas_mix(BLUE, WHITE, 0.4);
+}
+
 static double at(const struct tornado *t, int row, const char *column)
 {
 	double x = reading_number(t->table, row, column);
@@ -90,8 +101,8 @@ static void facts(const struct tornado *t)
 	double x = chart_at(&t->chart, t->base, 0).x;
 
 	for (int i = 0; i < t->facts; i++) {
-		bar(t, i, "tenth_down", WIDE, canvas_mix(AMBER, WHITE, 0.5));
-		bar(t, i, "tenth_up", WIDE, canvas_mix(BLUE, WHITE, 0.4));
+		bar(t, i, "tenth_down", WIDE, light_amber());
+		bar(t, i, "tenth_up", WIDE, light_blue());
 		bar(t, i, "err_down", SLIM, AMBER);
 		bar(t, i, "err_up", SLIM, BLUE);
 		name(t, i);
@@ -103,11 +114,11 @@ static void facts(const struct tornado *t)
 
 static void page(struct tornado *t)
 {
-	static const struct legend_item item[] = {
+	const struct legend_item item[] = {
 		{ .text = "a standard error less", .patch = AMBER },
 		{ .text = "more", .patch = BLUE },
-		{ .text = "a tenth less", .patch = 0xf2cf80 },
-		{ .text = "more", .patch = 0x99c7e0 },
+		{ .text = "a tenth less", .patch = light_amber() },
+		{ .text = "more", .patch = light_blue() },
 	};
 	struct notches none = { 0 };
 	double left = 270;

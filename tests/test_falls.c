@@ -405,7 +405,7 @@ START_TEST(a_fact_moves_the_answer_both_ways)
 	picture_draw(&p, "sensitivity", tornado_csv);
 	ck_rel(p.height, 128 + 92 + 36 * 3, 0);
 	/* of a tenth in half and 0.4 of the colour; the legend's first */
-	has_slab(&p, canvas_mix(AMBER, WHITE, 0.5), 0, 0, range[0], 18);
+	has_slab(&p, canvas_mix(AMBER, WHITE, 0.5), 1, 0, range[0], 18);
 	has_slab(&p, canvas_mix(BLUE, WHITE, 0.4), 1, 0, range[1], 18);
 	has_slab(&p, AMBER, 1, 0, range[2], 7);
 	has_slab(&p, BLUE, 1, 0, range[3], 7);

@@ -39,7 +39,7 @@ static const struct {
 	{ "\x01\x1f ", "   " },
 	{ "\xc3\xa9", "\xc3\xa9" },		/* U+00E9 */
 	{ "\xc2\x80", "\xc2\x80" },		/* the first of two bytes */
-	{ "\xc1\xbf", "??" }, { "\xc0\x80", "??" },	/* longer than need be */
+	{ "\xc1\xbf", "??" }, { "\xc0\x80", "??" },	/* longer than need */
 	{ "\xdf\xbf", "\xdf\xbf" },
 	{ "\xe0\xa0\x80", "\xe0\xa0\x80" },	/* U+0800 */
 	{ "\xe0\x9f\xbf", "???" },

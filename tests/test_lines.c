@@ -1,0 +1,497 @@
+/* Lines over an axis: lines, panels, latency, pareto, occupancy. */
+#include "tests/tests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plots/canvas.h"
+#include "tests/drawing.h"
+#include "tests/picture.h"
+
+#define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+static double on_log(double value, double low, double high)
+{
+	return log(value / low) / log(high / low);
+}
+
+/* A line's n-th stroke of a width, in a colour. */
+static const struct item *stroke(const struct picture *p, long colour,
+				 double width, int n)
+{
+	for (int i = 0; i < p->nr; i++) {
+		const struct item *it = &p->item[i];
+
+		if (it->kind == ITEM_LINE && it->stroke == colour &&
+		    fabs(it->width - width) < 1e-9 && n-- == 0)
+			return it;
+	}
+	ck_abort_msg("no such line in %06lx", colour);
+	return NULL;
+}
+
+/* ---- lines ---- */
+
+/*
+ * Without stars the frame is 664 by 376 from (86, 88). x from 0 to 10 x 1.02;
+ * y: 9 x 1.02 = 9.18 over 376 px is a step of 9.18 x 64 / 376 = 1.56, so 2,
+ * and the axis ends at 10.
+ */
+static const char lines_csv[] =
+	"series,x,y,x_label,y_label\n"
+	"one,0,1,far,high\none,5,4,,\ntwo,0,9,,\none,10,6,,\ntwo,10,3,,\n"
+	"two,x,3,,\n";
+
+static double lx(double x)
+{
+	return 86 + 664 * x / 10.2;
+}
+
+static double ly(double y)
+{
+	return 88 + 376 * (1 - y / 10);
+}
+
+START_TEST(a_line_joins_its_rows_in_their_order)
+{
+	const struct item *it;
+	struct picture p;
+
+	picture_draw(&p, "lines", lines_csv);
+	it = stroke(&p, BLUE, 2.4, 0);
+	ck_assert_int_eq(it->points, 3);
+	item_at(it, 0, lx(0), ly(1));
+	item_at(it, 1, lx(5), ly(4));
+	item_at(it, 2, lx(10), ly(6));
+	it = stroke(&p, VERMILION, 2.4, 0);
+	ck_assert_int_eq(it->points, 2);
+	item_at(it, 0, lx(0), ly(9));
+	item_at(it, 1, lx(10), ly(3));
+	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, BLUE), 3);
+	item_at(picture_nth(&p, ITEM_CIRCLE, BLUE, 1), 0, lx(5), ly(4));
+	ck_rel(picture_nth(&p, ITEM_CIRCLE, BLUE, 1)->radius, 3.5, 1e-9);
+	ck_assert_int_eq(picture_count(&p, ITEM_AREA, VERMILION), 2);
+	item_at(picture_words(&p, "far"), 0, 86 + 332, 464 + 45);
+	picture_words(&p, "high");
+	picture_release(&p);
+}
+END_TEST
+
+/* Names in a column 14 px right of the frame, a leader from each end. */
+START_TEST(a_line_is_named_at_its_end)
+{
+	const struct item *it;
+	struct picture p;
+
+	picture_draw(&p, "lines", lines_csv);
+	it = picture_words(&p, "one");
+	item_at(it, 0, 750 + 14, ly(6) + 4.5);
+	ck_assert_int_eq(it->fill, canvas_text_colour(BLUE));
+	ck_assert(it->bold);
+	item_at(picture_words(&p, "two"), 0, 750 + 14, ly(3) + 4.5);
+	it = stroke(&p, FAINT, 0.8, 0);
+	item_at(it, 0, lx(10) + 7, ly(6));
+	item_at(it, 1, 750 + 10, ly(6));
+	picture_release(&p);
+}
+END_TEST
+
+/* Ends of one height: names 17 px apart, in the order of the alphabet. */
+START_TEST(names_of_one_height_stand_apart)
+{
+	struct picture p;
+
+	picture_draw(&p, "lines", "series,x,y\nc,0,1\nc,10,5\na,0,2\na,10,5\n"
+		     "b,0,3\nb,10,5\n");
+	/* 5 x 1.02 over 376 px: steps of 1, up to 6 */
+	for (int i = 0; i < 3; i++) {
+		char name[2] = { (char)('a' + i), '\0' };
+
+		item_at(picture_words(&p, name), 0, 764,
+			88 + 376 * (1 - 5 / 6.0) + 17 * i + 4.5);
+	}
+	picture_release(&p);
+}
+END_TEST
+
+/* At the foot of the frame names climb: the last one stands at its edge. */
+START_TEST(names_stay_within_the_frame)
+{
+	struct picture p;
+
+	picture_draw(&p, "lines", "series,x,y\na,0,6\na,10,0\nb,0,2\nb,10,0\n"
+		     "c,0,3\nc,10,0\n");
+	for (int i = 0; i < 3; i++) {
+		char name[2] = { (char)('a' + i), '\0' };
+
+		item_at(picture_words(&p, name), 0, 764,
+			464 - 17 * (2 - i) + 4.5);
+	}
+	picture_release(&p);
+}
+END_TEST
+
+/*
+ * With stars a legend: the frame is 352 px high from 112. x from 1 / 1.15 to
+ * 16 x 1.15, doublings; y by 4 / 1.1 and 40 x 1.1: from 2 to 50.
+ */
+static const char starred_csv[] =
+	"series,x,y,measured,label,x_scale,y_scale,x_notches,stars\n"
+	"one,1,4,,,log,log,doublings,seen\none,16,40,,,,,,\n"
+	"one,4,20,yes,here,,,,\none,8,0,,,,,,\none,0,8,,,,,,\n";
+
+START_TEST(stars_are_measured_and_no_part_of_the_line)
+{
+	const struct item *it;
+	struct picture p;
+	double high = 16 * 1.15, low = 1 / 1.15;
+	double x = 86 + 664 * on_log(4, low, high);
+	double y = 112 + 352 * (1 - on_log(20, 2, 50));
+
+	picture_draw(&p, "lines", starred_csv);
+	it = stroke(&p, BLUE, 2.4, 0);
+	ck_assert_int_eq(it->points, 2);
+	item_at(it, 0, 86 + 664 * on_log(1, low, high),
+		112 + 352 * (1 - on_log(4, 2, 50)));
+	item_at(it, 1, 86 + 664 * on_log(16, low, high),
+		112 + 352 * (1 - on_log(40, 2, 50)));
+	it = picture_nth(&p, ITEM_AREA, BLUE, 0);
+	ck_assert_int_eq(it->points, 10);
+	item_at(it, 0, x, y - 9 * 1.2);
+	item_at(picture_words(&p, "here"), 0, x + 13, y + 4.32);
+	picture_words(&p, "seen");
+	ck_assert_int_eq(picture_nth(&p, ITEM_AREA, GREY, 0)->points, 10);
+	for (int n = 1; n <= 16; n *= 2) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "%d", n);
+		if (n != 2 && n != 8)	/* numbers of the other axis, too */
+			item_at(picture_words(&p, text), 0, 86 + 664 *
+				on_log(n, low, high), 464 + 21);
+	}
+	picture_release(&p);
+}
+END_TEST
+
+START_TEST(a_line_of_many_rows_has_no_marks)
+{
+	struct text csv = TEXT_INIT;
+	struct picture p;
+
+	text_add(&csv, "series,x,y\n");
+	for (int i = 0; i < 16; i++)
+		text_addf(&csv, "one,%d,%d\n", i, i + 1);
+	picture_draw(&p, "lines", csv.buf);
+	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, BLUE), 16);
+	picture_release(&p);
+	text_add(&csv, "one,16,17\n");
+	picture_draw(&p, "lines", csv.buf);
+	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, BLUE), 0);
+	picture_release(&p);
+	text_release(&csv);
+}
+END_TEST
+
+START_TEST(twelve_lines_can_be_drawn)
+{
+	struct text csv = TEXT_INIT, out = TEXT_INIT;
+	struct fault why;
+
+	text_add(&csv, "series,x,y\n");
+	for (int i = 0; i < 12; i++)
+		text_addf(&csv, "s%d,1,1\n", i);
+	ck_assert_int_eq(drawing_try("lines", csv.buf, &out, &why), 0);
+	text_add(&csv, "another,1,1\n");
+	ck_assert_int_eq(drawing_try("lines", csv.buf, &out, &why), -1);
+	ck_assert_str_eq(why.what, "over 12 series");
+	ck_assert_str_eq(why.remedy, "draw fewer in one figure");
+	ck_assert_int_eq(why.row, 14);
+	text_release(&csv);
+	text_release(&out);
+}
+END_TEST
+
+static const struct {
+	const char *kind, *csv, *remedy;
+} blank[] = {
+	{ "lines", "series,x,y\na,1,\nb,,2\n", "a row needs y" },
+	{ "lines", "series,x,y,x_scale\na,0,1,log\n", "a row needs y" },
+	{ "lines", "series,x,y,y_scale\na,1,-1,log\n", "a row needs y" },
+	{ "panels", "panel,x,claimed,predicted\na,1,,\n",
+	  "a row needs predicted" },
+	{ "panels", "panel,x,claimed,predicted\na,0,1,1\n",
+	  "a row needs predicted" },
+	{ "latency", "rate,median_ttft_ms\n1,0\n",
+	  "a row needs median_ttft_ms" },
+	{ "latency", "rate,median_ttft_ms\n-1,5\n",
+	  "a row needs median_ttft_ms" },
+	{ "pareto", "tok_s_user,tok_s_gpu\n5,-1\n", "a row needs tok_s_gpu" },
+	{ "occupancy", "at_s,running,kv_tokens\n1,1,\n",
+	  "a row needs kv_tokens" },
+	{ "occupancy", "at_s,running,kv_tokens\n1,,1\n",
+	  "a row needs running" },
+};
+
+START_TEST(a_figure_without_a_point_is_a_fault)
+{
+	struct text out = TEXT_INIT;
+	struct fault why;
+
+	ck_assert_int_eq(drawing_try(blank[_i].kind, blank[_i].csv, &out,
+				     &why), -1);
+	ck_assert_str_eq(why.remedy, blank[_i].remedy);
+	text_release(&out);
+}
+END_TEST
+
+/* ---- panels: frames of 332 by 196, 438 px and 300 px from the first ---- */
+
+static const char panels_csv[] =
+	"panel,x,claimed,predicted,low,high,y_scale,x_label,y_label\n"
+	"first,8,10,12,11,14,,GPUs,ms\nfirst,32,20,18,15,19,,,\n"
+	"second,1,100,90,,,log,,\nsecond,2,5000,,,,,,\n"
+	"third,4,1,,,,,,\n";
+
+START_TEST(panels_stand_two_in_a_row)
+{
+	struct picture p;
+
+	picture_draw(&p, "panels", panels_csv);
+	ck_rel(p.height, 156 + 300 + 196 + 104, 0);
+	item_at(picture_words(&p, "first"), 0, 86, 142);
+	item_at(picture_words(&p, "second"), 0, 86 + 438, 142);
+	item_at(picture_words(&p, "third"), 0, 86, 142 + 300);
+	item_at(picture_words(&p, "GPUs"), 0, 86 + 166, 352 + 45);
+	picture_release(&p);
+}
+END_TEST
+
+/*
+ * x from 8 / 1.25 to 32 x 1.25; y: 20 x 1.04 = 20.8 over 196 px is a step of
+ * 6.79, so 10, and the axis ends at 30.
+ */
+static double qx(double x)
+{
+	return 86 + 332 * on_log(x, 6.4, 40);
+}
+
+static double qy(double y)
+{
+	return 156 + 196 * (1 - y / 30);
+}
+
+START_TEST(a_panel_has_two_lines_and_a_band)
+{
+	const long band = canvas_mix(BLUE, WHITE, 0.16);
+	const struct item *it;
+	struct picture p;
+
+	picture_draw(&p, "panels", panels_csv);
+	it = picture_nth(&p, ITEM_AREA, band, 0);
+	ck_assert_int_eq(it->points, 4);
+	item_at(it, 0, qx(8), qy(11));
+	item_at(it, 1, qx(32), qy(15));
+	item_at(it, 2, qx(32), qy(19));
+	item_at(it, 3, qx(8), qy(14));
+	ck_assert_int_eq(picture_count(&p, ITEM_AREA, band), 1);
+	it = stroke(&p, BLUE, 2.4, 1);		/* after the legend's */
+	item_at(it, 0, qx(8), qy(12));
+	item_at(it, 1, qx(32), qy(18));
+	it = stroke(&p, VERMILION, 1.4, 1);
+	item_at(it, 0, qx(8), qy(10));
+	item_at(it, 1, qx(32), qy(20));
+	ck_rel(it->dash, 4, 1e-9);
+	item_at(picture_nth(&p, ITEM_CIRCLE, BLUE, 1), 0, qx(8), qy(12));
+	it = picture_nth(&p, ITEM_AREA, VERMILION, 1);
+	item_at(it, 0, qx(8), qy(10) - 7.2);	/* a diamond of 6 px x 1.2 */
+	item_at(picture_words(&p, "8"), 0, qx(8), 352 + 21);
+	item_at(picture_words(&p, "32"), 0, qx(32), 352 + 21);
+	picture_release(&p);
+}
+END_TEST
+
+/* 90 / 1.1 = 81.8 and 5000: from 50 to 5000, two decades of 98 px. */
+START_TEST(a_panel_may_be_logarithmic)
+{
+	const struct item *it;
+	struct picture p;
+	double x = 86 + 438 + 332 * on_log(2, 0.8, 2.5);
+
+	picture_draw(&p, "panels", panels_csv);
+	it = stroke(&p, VERMILION, 1.4, 2);
+	item_at(it, 1, x, 156);
+	item_at(picture_words(&p, "1000"), 0, 524 - 10,
+		156 + 196 * (1 - on_log(1000, 50, 5000)) + 4.5);
+	/* the prediction has one point: a mark and no line */
+	item_at(picture_nth(&p, ITEM_CIRCLE, BLUE, 3), 0, 86 + 438 + 332 *
+		on_log(1, 0.8, 2.5), 156 + 196 * (1 - on_log(90, 50, 5000)));
+	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, BLUE), 4);
+	picture_release(&p);
+}
+END_TEST
+
+START_TEST(eight_panels_can_be_drawn)
+{
+	struct text csv = TEXT_INIT, out = TEXT_INIT;
+	struct fault why;
+
+	text_add(&csv, "panel,x,claimed,predicted\n");
+	for (int i = 0; i < 8; i++)
+		text_addf(&csv, "p%d,1,1,1\n", i);
+	ck_assert_int_eq(drawing_try("panels", csv.buf, &out, &why), 0);
+	text_add(&csv, "p0,2,1,1\nanother,1,1,1\n");
+	ck_assert_int_eq(drawing_try("panels", csv.buf, &out, &why), -1);
+	ck_assert_str_eq(why.what, "over 8 panels");
+	ck_assert_int_eq(why.row, 11);
+	text_release(&csv);
+	text_release(&out);
+}
+END_TEST
+
+/* ---- serving: a frame of 774 by 348 from (86, 116) ---- */
+
+/* x to 4 x 1.02; y by 100 / 1.2 = 83.3 and 900: from 50 to 1000. */
+START_TEST(latency_is_drawn_over_the_load)
+{
+	const struct item *it;
+	struct picture p;
+
+	picture_draw(&p, "latency", "rate,median_ttft_ms,p99_ttft_ms\n"
+		     "1,100,200\n2,150,900\n4,300,\n");
+	it = stroke(&p, BLUE, 2, 1);		/* after the legend's */
+	ck_assert_int_eq(it->points, 3);
+	item_at(it, 0, 86 + 774 / 4.08, 116 + 348 * (1 - on_log(100, 50,
+		1000)));
+	item_at(it, 2, 86 + 774 * 4 / 4.08, 116 + 348 * (1 - on_log(300, 50,
+		1000)));
+	it = stroke(&p, VERMILION, 2, 1);
+	ck_assert_int_eq(it->points, 2);
+	item_at(it, 1, 86 + 774 * 2 / 4.08, 116 + 348 * (1 - on_log(900, 50,
+		1000)));
+	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, BLUE), 3);
+	ck_assert_int_eq(picture_count(&p, ITEM_AREA, VERMILION), 2);
+	picture_words(&p, "P50");
+	picture_words(&p, "P99");
+	picture_release(&p);
+}
+END_TEST
+
+/*
+ * A measured pair is a star at its own two numbers. x to 60 x 1.02; y: 400 x
+ * 1.02 = 408 over 348 px is a step of 75, so 100: to 500.
+ */
+START_TEST(what_was_measured_is_a_star_of_its_own)
+{
+	const struct item *it;
+	struct picture p;
+	double x = 86 + 774 * 60 / 61.2, y = 116 + 348 * (1 - 300 / 500.0);
+
+	picture_draw(&p, "pareto", "tok_s_user,tok_s_gpu,measured_tok_s_user,"
+		     "measured_tok_s_gpu\n10,400,,\n50,100,60,300\n");
+	it = stroke(&p, BLUE, 2, 1);
+	item_at(it, 0, 86 + 774 * 10 / 61.2, 116 + 348 * 0.2);
+	item_at(it, 1, 86 + 774 * 50 / 61.2, 116 + 348 * 0.8);
+	it = picture_nth(&p, ITEM_AREA, VERMILION, 1);
+	ck_assert_int_eq(it->points, 10);
+	item_at(it, 0, x, y - 4.5 * 1.2);
+	ck_assert_int_eq(picture_count(&p, ITEM_LINE, VERMILION), 0);
+	picture_words(&p, "measured");
+	picture_release(&p);
+}
+END_TEST
+
+START_TEST(a_line_without_points_is_not_in_the_legend)
+{
+	struct picture p;
+
+	picture_draw(&p, "pareto", "tok_s_user,tok_s_gpu,measured_tok_s_user,"
+		     "measured_tok_s_gpu\n10,400,,\n");
+	ck_assert_int_eq(picture_says(&p, "measured"), 0);
+	ck_assert_int_eq(picture_count(&p, ITEM_AREA, VERMILION), 0);
+	picture_release(&p);
+}
+END_TEST
+
+/*
+ * Two frames: requests from 116 to 290, KV from 324 to 464. 9 x 1.02 over 174
+ * px: 3.4, steps of 5, to 10; 900 x 1.02 over 140 px: 420, of 500, to 1000.
+ */
+START_TEST(occupancy_has_a_frame_for_requests_and_one_for_kv)
+{
+	const struct item *it;
+	struct picture p;
+
+	picture_draw(&p, "occupancy", "at_s,running,kv_tokens,waiting\n"
+		     "0,1,100,0\n5,9,900,3\n");
+	it = stroke(&p, BLUE, 2, 1);
+	item_at(it, 0, 86, 116 + 174 * 0.9);
+	item_at(it, 1, 86 + 774 * 5 / 5.1, 116 + 174 * 0.1);
+	it = stroke(&p, VERMILION, 2, 1);
+	item_at(it, 1, 86 + 774 * 5 / 5.1, 116 + 174 * 0.7);
+	it = stroke(&p, BLUE, 2, 2);
+	item_at(it, 0, 86, 324 + 140 * 0.9);
+	item_at(it, 1, 86 + 774 * 5 / 5.1, 324 + 140 * 0.1);
+	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, NO_COLOUR), 0);
+	picture_words(&p, "Seconds from the first request");
+	picture_release(&p);
+}
+END_TEST
+
+/* Nothing but zeros: both axes to 1. */
+START_TEST(zeros_have_an_axis)
+{
+	struct picture p;
+
+	picture_draw(&p, "pareto", "tok_s_user,tok_s_gpu\n0,0\n");
+	item_at(picture_nth(&p, ITEM_CIRCLE, BLUE, 0), 0, 86, 464);
+	/* 1.02 over 348 px: 0.19, steps of 0.2, to 1.2; of that in 0.5 */
+	item_at(picture_nth(&p, ITEM_LINE, GRID, picture_count(&p, ITEM_LINE,
+		GRID) - 1), 0, 86, 116 + 348 * (1 - 1 / 1.2));
+	picture_release(&p);
+}
+END_TEST
+
+static TCase *serving_case(void)
+{
+	TCase *tc = tcase_create("serving");
+
+	tcase_add_test(tc, latency_is_drawn_over_the_load);
+	tcase_add_test(tc, what_was_measured_is_a_star_of_its_own);
+	tcase_add_test(tc, a_line_without_points_is_not_in_the_legend);
+	tcase_add_test(tc,
+		       occupancy_has_a_frame_for_requests_and_one_for_kv);
+	tcase_add_test(tc, zeros_have_an_axis);
+	return tc;
+}
+
+static TCase *panels_case(void)
+{
+	TCase *tc = tcase_create("panels");
+
+	tcase_add_test(tc, panels_stand_two_in_a_row);
+	tcase_add_test(tc, a_panel_has_two_lines_and_a_band);
+	tcase_add_test(tc, a_panel_may_be_logarithmic);
+	tcase_add_test(tc, eight_panels_can_be_drawn);
+	return tc;
+}
+
+Suite *suite_lines(void)
+{
+	Suite *s = suite_create("lines");
+	TCase *tc = tcase_create("lines");
+
+	tcase_add_test(tc, a_line_joins_its_rows_in_their_order);
+	tcase_add_test(tc, a_line_is_named_at_its_end);
+	tcase_add_test(tc, names_of_one_height_stand_apart);
+	tcase_add_test(tc, names_stay_within_the_frame);
+	tcase_add_test(tc, stars_are_measured_and_no_part_of_the_line);
+	tcase_add_test(tc, a_line_of_many_rows_has_no_marks);
+	tcase_add_test(tc, twelve_lines_can_be_drawn);
+	tcase_add_loop_test(tc, a_figure_without_a_point_is_a_fault, 0,
+			    NR(blank));
+	suite_add_tcase(s, tc);
+	suite_add_tcase(s, panels_case());
+	suite_add_tcase(s, serving_case());
+	return s;
+}
