@@ -29,7 +29,8 @@ static const struct field {
 	INT(o_lora_rank), INT(sliding_window), INT(hc_mult),
 	INT(num_hash_layers),
 	AS(tie_word_embeddings, FIELD_BOOL),
-	AS(routing_borrowed, FIELD_BOOL),
+	AS(routing_borrowed, FIELD_BOOL), AS(repeats, FIELD_BOOL),
+	AS(kv_fp8, FIELD_BOOL),
 	{ "layers_of", offsetof(struct model, layers_of), FIELD_INTS,
 	  ATTN_NR, 0 },
 	{ "compress", offsetof(struct model, compress), FIELD_BYTES,
@@ -107,7 +108,7 @@ static int put(struct model *m, const struct field *f, int i, int x)
 {
 	char *at = (char *)m + f->at;
 
-	if (x < 0 || (f->kind == FIELD_BOOL && x > 1) ||
+	if ((f->kind == FIELD_BOOL && x > 1) ||
 	    (f->kind == FIELD_BYTES && x >= f->most))
 		return -1;
 	if (f->kind == FIELD_BOOL)
@@ -123,9 +124,10 @@ static int set_list(struct model *m, const struct field *f, const char *value)
 {
 	for (int i = 0; i < f->nr; i++) {
 		char *end;
-		long x = strtol(value, &end, 10);	/* math: decimal */
+		long long x = strtoll(value, &end, 10);	/* math: decimal */
 
-		if (end == value || x > INT_MAX || put(m, f, i, (int)x))
+		if (end == value || x < 0 || x > INT_MAX ||
+		    put(m, f, i, (int)x))
 			return -1;
 		if (!*end)
 			return 0;

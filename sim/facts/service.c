@@ -30,9 +30,14 @@ int service_take(struct service *s, struct facts *facts, struct fault *why)
 	return facts_all_taken(facts, why);
 }
 
+/* Of the longer of the two: a high power of either alone may be no number. */
 double service_curve_s(const struct service_curve *c, double n)
 {
+	double more_s = n * c->more_s, most = fmax(c->one_s, more_s);
+
 	assert(c->bend >= 1 && n >= 0);
-	return pow(pow(c->one_s, c->bend) + pow(n * c->more_s, c->bend),
-		   1 / c->bend);
+	if (!(most > 0))
+		return 0;
+	return most * pow(pow(c->one_s / most, c->bend) +
+			  pow(more_s / most, c->bend), 1 / c->bend);
 }

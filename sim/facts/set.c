@@ -1,5 +1,6 @@
 #include "facts/set.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +79,8 @@ static int set_number(struct fact *f, const char *text, struct fault *why)
 	if (!*unit)
 		unit = f->unit;
 	if (strlen(unit) >= sizeof(f->unit) ||
-	    units_parse(unit, &dim, &factor) || dim != f->dim)
+	    units_parse(unit, &dim, &factor) || dim != f->dim ||
+	    !isfinite(value * factor))
 		return bad_value(f, text, why);
 	f->value = value * factor;
 	if (unit != f->unit)

@@ -173,7 +173,7 @@ static int wire_need(enum wire_kind kind, const char *root,
 
 	text_join(key, sizeof(key), (const char *const[]){
 		root, ".", wire_wants[E_SWITCH].key, NULL });
-	if (!facts_have(facts, key))
+	if (!(wire_rows[kind].may & BIT(E_SWITCH)) || !facts_have(facts, key))
 		return wire_rows[kind].need;
 	return wire_rows[kind].need | BIT(SWITCH);
 }
