@@ -51,6 +51,20 @@ say $? "its last rung is what step says"
 is 0 "a measured rate stands beside it" 'prediction is' \
 	explain $v3 --measured 900
 is 0 "two scenarios are compared" '^other  *tp=8' explain $v3 --versus tp=8
+# 64 groups of one GPU with 8 each; 8 groups of eight with 64 each.
+grep -q '^sequences  8 a GPU; the other 8$' "$dir/out"
+say $? "and both serve as many sequences"
+is 0 "a batch that is given is an attention group's, and the GPU's is said" \
+	'^sequences  8 a GPU; the other 1$' explain $v3 --versus tp=8,batch=8
+is 0 "sequences of the replica stay what they are" \
+	'^sequences  8 a GPU; the other 4$' explain --hw h800-sxm \
+	--model deepseek-v3 --gpus 64 --concurrency 512 --ctx 4096 \
+	--versus gpus=128
+"$deeproof" explain $v3 --tp 8 --batch 64 --csv >"$dir/alone" 2>/dev/null
+"$deeproof" explain $v3 --versus tp=8 --csv >"$dir/beside" 2>/dev/null
+[ "$(tail -n 1 "$dir/alone" | awk -F , '{ print $NF }')" = \
+	"$(tail -n 1 "$dir/beside" | awk -F , '{ print $NF }')" ]
+say $? "the other is what it is when asked alone with as many"
 is 0 "what-ifs are answered" '^free-network ' explain $v3 \
 	--what-if free-network,zero-launch
 is 0 "facts are moved" 'hbm.bandwidth' explain $v3 --sensitivity

@@ -37,8 +37,8 @@ static const struct {
 enum { SUITES = sizeof(suites) / sizeof(suites[0]), WORKERS_MAX = 64 };
 
 static const char *const slow[] = {
-	"servelaws", "plan", "wild", "prompts", "skew", "ladder", "embed",
-	"trace", "seeds", "price", "rules", "next", "agree",
+	"servelaws", "plan", "wild", "prompts", "uneven", "skew", "ladder",
+	"embed", "trace", "seeds", "price", "rules", "next", "agree",
 };
 
 enum { SLOW = sizeof(slow) / sizeof(slow[0]) };

@@ -104,7 +104,10 @@ const char *deeproof_row(deeproof *);
  */
 const char *deeproof_table(deeproof *, const char *what);
 
-/* The ladders of two answered questions side by side, from the first. */
+/*
+ * The ladders of two answered questions side by side, from the first; each with
+ * the batch that it was asked with.
+ */
 const char *deeproof_versus(deeproof *, const deeproof *other);
 
 #ifdef __cplusplus

@@ -7,6 +7,7 @@
 
 #include "time/host.h"
 #include "time/late.h"
+#include "time/paired.h"
 #include "time/totals.h"
 #include "base/mem.h"
 
@@ -58,6 +59,8 @@ static void stages_of(struct step *st, int part)
 
 		t->s[stage] += st->cost[i].s + st->late_s[i];
 		t->pack[stage] += st->cost[i].pack_s;
+		if (stage == STAGE_EXPERTS)
+			t->late_s += st->late_s[i];
 	}
 }
 
@@ -113,45 +116,21 @@ static double wires_sum(const struct stage_times *t)
 	       t->s[STAGE_DISPATCH] + t->s[STAGE_COMBINE];
 }
 
-/*
- * L layers of the timeline: 2 L half layers, the first ATTN0 and ATTN1 before
- * them, and in the last half nothing left of the other micro-batch. The sum
- * under attention TP runs where ATTN1 does: an exchange hides under it, but
- * no kernel hides it.
- */
-static double paired_s(struct step *st, const struct stage_times *t, int layers,
-		       double w[STAGE_NR])
-{
-	double a0 = t->s[STAGE_ATTN0], sh = t->s[STAGE_SHARED];
-	double sum = t->s[STAGE_QUERIES] + t->s[STAGE_MERGE] +
-		     t->s[STAGE_ATTN_SUM];
-	double a1 = t->s[STAGE_ATTN1] + t->s[STAGE_GATE] + sum;
-	double pack = t->pack[STAGE_DISPATCH] + t->pack[STAGE_COMBINE];
-	double d = t->s[STAGE_DISPATCH] - t->pack[STAGE_DISPATCH];
-	double c = t->s[STAGE_COMBINE] - t->pack[STAGE_COMBINE];
-	double half = fmax(sh + a0, d) + fmax(a1, c);
-	double last = fmax(sh, d) + c;
-	int halves = 2 * layers - 1;
-
-	assert(layers >= 1);
-	w[STAGE_ATTN0] = 1 + halves * (sh + a0 >= d);
-	w[STAGE_SHARED] = halves * (sh + a0 >= d) + (sh >= d);
-	w[STAGE_DISPATCH] = halves * (sh + a0 < d) + (sh < d);
-	w[STAGE_ATTN1] = w[STAGE_GATE] = w[STAGE_QUERIES] = w[STAGE_MERGE] =
-		w[STAGE_ATTN_SUM] = 1 + halves * (a1 >= c);
-	w[STAGE_COMBINE] = 1 + halves * (a1 < c);
-	w[STAGE_EXPERTS] = 2 * layers;
-	st->exposed_s += halves * (fmax(0, d - (sh + a0)) + fmax(0, c - a1)) +
-			 fmax(0, d - sh) + c + 2 * layers * sum;
-	st->bound_s[BOUND_LATENCY] += 2 * layers * pack;
-	return a0 + a1 + halves * half + last +
-	       2 * layers * (t->s[STAGE_EXPERTS] + pack);
-}
-
 static bool is_paired(const struct step_spec *a, const struct block *b)
 {
 	return a->two_batch && b->kind == BLOCK_MOE &&
 	       a->on->layout.exchange != EXCHANGE_NONE;
+}
+
+/*
+ * Of what the busiest rank's experts are late, what is not so in every layer:
+ * ranks without a spare slot have more than others in all of them.
+ */
+static double by_chance(const struct step *st, const struct skew *s)
+{
+	double always = s->rank.mean - 1, all = st->busiest - 1;
+
+	return always > 0 && all > 0 ? fmax(0, 1 - always / all) : 1;
 }
 
 /* w: how often a stage's seconds count in it. */
@@ -163,8 +142,10 @@ static double block_s(struct step *st, const struct step_spec *a,
 
 	stages_of_block(st, b, &t);
 	memset(w, 0, STAGE_NR * sizeof(*w));
-	if (is_paired(a, b))
+	if (is_paired(a, b)) {
+		t.late_s *= by_chance(st, a->skew);
 		return paired_s(st, &t, b->layers, w);
+	}
 	st->exposed_s += passes * wires_sum(&t);
 	for (int i = 0; i < STAGE_NR; i++)
 		w[i] = passes;

@@ -9,7 +9,8 @@
  *	DISPATCH(0)                       COMBINE(0)  DISPATCH(1)
  *
  * A stage ends when its kernels and the exchange beside it have ended. What
- * an exchange does on the SMs (pack_s) is not hidden.
+ * an exchange does on the SMs (pack_s) is not hidden. What a rank's experts are
+ * late is, in part: see time/paired.c.
  */
 #ifndef TIME_STEP_H
 #define TIME_STEP_H
@@ -37,6 +38,7 @@ struct loads_fall {
 struct stage_times {
 	double s[STAGE_NR];
 	double pack[STAGE_NR];
+	double late_s;		/* of s: the busiest rank's experts */
 };
 
 struct step {
