@@ -98,6 +98,11 @@ cmp -s "$dir/late.csv" "$dir/late" && [ "$(wc -l <"$dir/late")" -gt 2 ]
 say $? "be they of columns that are filled in last"
 grep -q "of 768 rows .* and $(($(wc -l <"$dir/want") - 1)) are as" "$dir/err"
 say $? "and says of how many"
+sweep --where 'tok_s_gpu_low>=1000 and max_batch>100' --best 2 2>"$dir/err" |
+	sed 1d >"$dir/two"
+grep -q "and $(($(wc -l <"$dir/late") - 1)) are as" "$dir/err" &&
+	[ "$(wc -l <"$dir/two")" -eq 2 ]
+say $? "and as many where the best of them are printed"
 [ -z "$(sweep --where 'tok_s_user>1e9' 2>/dev/null | sed 1d)" ] &&
 	! sweep --where 'tok_s_user>1e9' >/dev/null 2>&1
 say $? "none is a no"

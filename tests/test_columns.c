@@ -24,44 +24,47 @@ static const struct answer full = {
 	.rdma_util = .0625, .exposed_share = .75, .imbalance = 1.5,
 	.watt_gpu = 700, .j_per_tok = 1.25, .usd_mtok = .3 };
 
-/* always: of what does not fit, too; late: filled in after the speed. */
+enum { SPEED = ANSWER_SPEED, SUMS = ANSWER_SUMS, REST = ANSWER_REST };
+
+/* always: of what does not fit, too; stage: when it is filled in. */
 static const struct {
 	const char *name, *cell;
-	bool number, always, late;
+	bool number, always;
+	int stage;
 } columns[] = {
-	{ "fits", "yes", false, true, false },
-	{ "refusal", "\"none, really\"", false, true, false },
-	{ "weights_gb", "5", true, true, false },
-	{ "kv_gb", "2.5", true, true, false },
-	{ "kv_room_tokens", "1234", true, true, true },
-	{ "max_batch", "56", true, true, true },
-	{ "step_ms", "12.5", true, false, false },
-	{ "tpot_ms", "25", true, false, false },
-	{ "tok_s_gpu", "640", true, false, false },
-	{ "tok_s_user", "41", true, false, false },
-	{ "tok_s_total", "5120", true, false, false },
-	{ "tok_s_gpu_low", "500", true, false, true },
-	{ "tok_s_gpu_high", "800", true, false, true },
-	{ "sol_tok_s_gpu", "2000", true, false, true },
-	{ "bound", "nvlink", false, true, false },
-	{ "mfu", "0.25", true, false, false },
-	{ "mbu", "0.5", true, false, false },
-	{ "nvlink_bytes_per_token", "1001", true, false, false },
-	{ "rdma_bytes_per_token", "2002", true, false, false },
-	{ "nvlink_util", "0.125", true, false, false },
-	{ "rdma_util", "0.0625", true, false, false },
-	{ "exposed_comm_share", "0.75", true, false, false },
-	{ "imbalance", "1.5", true, false, false },
-	{ "usd_per_mtok", "0.3", true, false, false },
-	{ "max_context", "8192", true, true, true },
-	{ "weights_gb_low", "5", true, true, false },
-	{ "weights_gb_high", "6", true, true, false },
-	{ "kv_room_tokens_low", "1000", true, true, true },
-	{ "kv_room_tokens_high", "1500", true, true, true },
-	{ "max_batch_low", "40", true, true, true },
-	{ "max_batch_high", "60", true, true, true },
-	{ "watt_gpu", "700", true, false, false },
-	{ "j_per_tok", "1.25", true, false, false },
+	{ "fits", "yes", false, true, SPEED },
+	{ "refusal", "\"none, really\"", false, true, SPEED },
+	{ "weights_gb", "5", true, true, SPEED },
+	{ "kv_gb", "2.5", true, true, SPEED },
+	{ "kv_room_tokens", "1234", true, true, REST },
+	{ "max_batch", "56", true, true, REST },
+	{ "step_ms", "12.5", true, false, SPEED },
+	{ "tpot_ms", "25", true, false, SPEED },
+	{ "tok_s_gpu", "640", true, false, SPEED },
+	{ "tok_s_user", "41", true, false, SPEED },
+	{ "tok_s_total", "5120", true, false, SPEED },
+	{ "tok_s_gpu_low", "500", true, false, REST },
+	{ "tok_s_gpu_high", "800", true, false, REST },
+	{ "sol_tok_s_gpu", "2000", true, false, REST },
+	{ "bound", "nvlink", false, true, SUMS },
+	{ "mfu", "0.25", true, false, SUMS },
+	{ "mbu", "0.5", true, false, SUMS },
+	{ "nvlink_bytes_per_token", "1001", true, false, SUMS },
+	{ "rdma_bytes_per_token", "2002", true, false, SUMS },
+	{ "nvlink_util", "0.125", true, false, SUMS },
+	{ "rdma_util", "0.0625", true, false, SUMS },
+	{ "exposed_comm_share", "0.75", true, false, SUMS },
+	{ "imbalance", "1.5", true, false, SUMS },
+	{ "usd_per_mtok", "0.3", true, false, SPEED },
+	{ "max_context", "8192", true, true, REST },
+	{ "weights_gb_low", "5", true, true, SPEED },
+	{ "weights_gb_high", "6", true, true, SPEED },
+	{ "kv_room_tokens_low", "1000", true, true, REST },
+	{ "kv_room_tokens_high", "1500", true, true, REST },
+	{ "max_batch_low", "40", true, true, REST },
+	{ "max_batch_high", "60", true, true, REST },
+	{ "watt_gpu", "700", true, false, SUMS },
+	{ "j_per_tok", "1.25", true, false, SUMS },
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
@@ -85,7 +88,7 @@ START_TEST(each_column_is_its_field_in_its_unit)
 		ck_assert_int_eq(answer_column_find(columns[i].name), i);
 		ck_assert_int_eq(answer_is_number(i), columns[i].number);
 		ck_assert_int_eq(answer_always(i), columns[i].always);
-		ck_assert_int_eq(answer_is_late(i), columns[i].late);
+		ck_assert_int_eq(answer_stage(i), columns[i].stage);
 		cell_is(&full, i, columns[i].cell);
 	}
 	ck_assert_int_eq(answer_column_find("tok_s"), -1);

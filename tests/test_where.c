@@ -48,26 +48,49 @@ START_TEST(a_condition_holds_or_not)
 	struct fault why = { 0 };
 
 	ck_assert_msg(!where_parse(&w, cases[_i].text, &why), "%s", why.what);
-	ck_assert_int_eq(where_holds(&w, &fit), cases[_i].holds);
-	ck_assert_int_eq(where_holds(&w, &unfit), cases[_i].holds_unfit);
+	ck_assert_int_eq(where_holds(&w, &fit, ANSWER_REST),
+			 cases[_i].holds);
+	ck_assert_int_eq(where_holds(&w, &unfit, ANSWER_REST),
+			 cases[_i].holds_unfit);
 	ck_assert(!w.fit_only || !cases[_i].holds_unfit);
 }
 END_TEST
 
-/* A band, room or a roof is filled in only where a row is wanted. */
-static const struct { const char *text; bool late; } asks[] = {
-	{ "tok_s_gpu>1 and gpus=8", false }, { "kv_gb>1", false },
-	{ "fits=yes", false }, { "hw=h100 and tok_s_gpu_low>1", true },
-	{ "max_batch>1 and tp=8", true }, { "sol_tok_s_gpu>1", true },
+/* A band, room or a roof is filled in last, what ops come to before it. */
+static const struct { const char *text; enum answer_stage last; } asks[] = {
+	{ "tok_s_gpu>1 and gpus=8", ANSWER_SPEED },
+	{ "kv_gb>1", ANSWER_SPEED }, { "fits=yes", ANSWER_SPEED },
+	{ "mfu>0.1 and gpus=8", ANSWER_SUMS },
+	{ "bound=hbm", ANSWER_SUMS }, { "watt_gpu<500", ANSWER_SUMS },
+	{ "hw=h100 and tok_s_gpu_low>1", ANSWER_REST },
+	{ "max_batch>1 and tp=8", ANSWER_REST },
+	{ "sol_tok_s_gpu>1 and mbu>0.5", ANSWER_REST },
 };
 
-START_TEST(a_condition_on_what_is_filled_in_last_says_so)
+START_TEST(a_condition_knows_when_its_columns_are_there)
 {
 	struct where w;
 	struct fault why = { 0 };
 
 	ck_assert(!where_parse(&w, asks[_i].text, &why));
-	ck_assert_int_eq(w.late, asks[_i].late);
+	ck_assert_int_eq(w.last, asks[_i].last);
+}
+END_TEST
+
+/* 50 tok/s are not 51, whatever the MFU turns out to be; 50 may yet do. */
+START_TEST(what_is_not_there_yet_decides_nothing)
+{
+	struct swept s = row(true);
+	struct where w;
+	struct fault why = { 0 };
+
+	ck_assert(!where_parse(&w, "mfu>0.1 and tok_s_user>=51", &why));
+	ck_assert(!where_holds(&w, &s, ANSWER_SPEED));
+	ck_assert(!where_parse(&w, "mfu>0.1 and tok_s_user>=50", &why));
+	ck_assert(where_holds(&w, &s, ANSWER_SPEED));
+	ck_assert(!where_holds(&w, &s, ANSWER_SUMS));
+	s.answer.mfu = 0.2;
+	ck_assert(where_holds(&w, &s, ANSWER_SUMS));
 }
 END_TEST
 
@@ -95,8 +118,9 @@ Suite *suite_where(void)
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, a_condition_holds_or_not, 0,
 			    (int)(sizeof(cases) / sizeof(*cases)));
-	tcase_add_loop_test(t, a_condition_on_what_is_filled_in_last_says_so,
+	tcase_add_loop_test(t, a_condition_knows_when_its_columns_are_there,
 			    0, (int)(sizeof(asks) / sizeof(*asks)));
+	tcase_add_test(t, what_is_not_there_yet_decides_nothing);
 	tcase_add_loop_test(t, what_is_no_condition_is_refused, 0,
 			    (int)(sizeof(none) / sizeof(*none)));
 	return s;

@@ -8,6 +8,7 @@
 
 #include "ask/refusal.h"
 #include "ask/warm.h"
+#include "base/mem.h"
 #include "time/power.h"
 #include "time/doubt.h"
 #include "time/draw.h"
@@ -151,14 +152,19 @@ static void answer_pace(struct answer *a, const struct question *q)
 	a->tok_s_user = 1 / a->tpot_s;
 	a->tok_s_total = replica / a->step_s;
 	a->tok_s_gpu = a->tok_s_total / layout_gpus(&q->on.layout);
+	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
+}
+
+static void answer_power(struct answer *a, const struct question *q)
+{
 	a->watt_gpu = power_W(q->on.machine.gpu, a->moved_J, a->step_s);
 	a->j_per_tok = a->watt_gpu / a->tok_s_gpu;
-	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
 }
 
 void answer_rates(struct answer *a, const struct question *q)
 {
 	answer_pace(a, q);
+	answer_power(a, q);
 	a->log_sd = own_log_sd(a, q);
 	answer_band(a, a->log_sd);
 }
@@ -185,7 +191,7 @@ static void answer_totals(struct answer *a, const struct question *q,
 {
 	double tokens = tokens_gpu(q);
 
-	a->step_s = st->s;
+	assert(st->whole && a->step_s == st->s);
 	a->launch_log_sd = st->launch_log_sd;
 	a->bound = a->fits ? largest(st->bound_s) : BOUND_CAPACITY;
 	a->mfu = st->peak_s / st->s;
@@ -223,7 +229,7 @@ static void step_mix(struct step *a, const struct step *b, double f)
 
 /*
  * A fractional batch alternates between its neighbours, so its step is their
- * mean. Below one sequence a group, groups take turns.
+ * mean, which is of whole steps. Below one sequence a group, groups take turns.
  */
 static void time_batch(const struct question *q, struct step *st)
 {
@@ -232,9 +238,9 @@ static void time_batch(const struct question *q, struct step *st)
 	struct step *above;
 
 	warm_clock(q->warm, st, &ask);
-	step_finish(st, &ask);
 	if (seqs < 1 || seqs == below)
 		return;
+	step_finish(st, &ask);
 	ask = question_step(q, below + 1);
 	above = step_room();
 	step_time(above, &ask);
@@ -255,8 +261,8 @@ static void answer_doubt(struct answer *a, const struct question *q,
 }
 
 /* Likewise: the mean of its neighbours' floors. */
-static void answer_floor(struct answer *a, const struct question *q,
-			 struct graph *room)
+static void floor_in(struct answer *a, const struct question *q,
+		     struct graph *room)
 {
 	double seqs = q->batch.seqs, below = floor(seqs), floor_s;
 	struct step_spec ask = question_step(q, seqs < 1 ? seqs : below);
@@ -269,6 +275,15 @@ static void answer_floor(struct answer *a, const struct question *q,
 			   (step_floor_s(&ask, room, &which) - floor_s);
 	}
 	a->sol_tok_s_gpu = tokens_gpu(q) / floor_s;
+}
+
+static void answer_floor(struct answer *a, const struct question *q)
+{
+	struct graph *own = q->warm ? NULL :
+		mem_resize(NULL, 1, sizeof(*own));
+
+	floor_in(a, q, own ? own : q->warm->floor);
+	free(own);
 }
 
 static bool is_whole(const struct question *q)
@@ -288,14 +303,28 @@ static const struct step *step_of_one(const struct question *q,
 }
 
 /* The question's, timed to choose its overlap or else in st. */
-static const struct step *answer_time(const struct question *q,
-				      struct step *st)
+static double answer_time(const struct question *q, struct step *st)
+{
+	const struct step *known = warm_step(q, q->two_batch);
+
+	if (known)
+		return known->s;
+	time_batch(q, st);
+	return st->s;
+}
+
+/* The same step, all of it. */
+static const struct step *step_whole(const struct question *q,
+				     struct step *st)
 {
 	const struct step *known = warm_whole(q);
+	double seqs = q->batch.seqs;
+	struct step_spec ask;
 
 	if (known)
 		return known;
-	time_batch(q, st);
+	ask = question_step(q, seqs < 1 ? seqs : floor(seqs));
+	step_finish(st, &ask);
 	return st;
 }
 
@@ -336,12 +365,17 @@ void answer_speed(struct answer *a, const struct question *q,
 	} else if (!warm_is_timed(q, a->fits)) {
 		answer_nothing(a);
 	} else {
-		if (!step_of_one(q, st))
-			answer_floor(a, q, q->warm ? q->warm->floor :
-				     &st->graph);	/* counted anew next */
-		answer_totals(a, q, answer_time(q, st));
+		a->step_s = answer_time(q, st);
 		answer_pace(a, q);
 	}
+}
+
+void answer_sums(struct answer *a, const struct question *q, struct step *st)
+{
+	if (!(a->step_s > 0))
+		return;
+	answer_totals(a, q, step_whole(q, st));
+	answer_power(a, q);
 }
 
 void answer_light(struct answer *a, const struct question *q,
@@ -350,21 +384,24 @@ void answer_light(struct answer *a, const struct question *q,
 	const struct step *one = step_of_one(q, st);
 	enum bound which;
 
-	if (one && a->step_s > 0)
+	if (!(a->step_s > 0))
+		return;
+	if (one)
 		a->sol_tok_s_gpu = tokens_gpu(q) / graph_floor_s(&one->graph,
 			q->on.machine.gpu, &which);
+	else
+		answer_floor(a, q);
 }
 
 void answer_rest(struct answer *a, const struct question *q,
-		 const struct step *st)
+		 struct step *st)
 {
-	const struct step *known = warm_whole(q);
-
 	answer_room(a, q);
 	if (!(a->step_s > 0))
 		return;
+	answer_sums(a, q, st);
 	answer_light(a, q, st);
-	answer_doubt(a, q, known ? known : st);
+	answer_doubt(a, q, step_whole(q, st));
 	a->log_sd = own_log_sd(a, q);
 	answer_band(a, a->log_sd);
 }

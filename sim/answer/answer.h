@@ -43,13 +43,16 @@ struct answer {
 void answer_step(struct answer *, const struct question *, struct step *);
 
 /*
- * The same in two: what tells whether anybody wants the row, and its late
- * columns (answer_is_late), which take as long again. Between them question
- * and step, which must be given, are left alone.
+ * The same by and by: what mostly tells whether anybody wants the row, which
+ * is what it holds, its time and rates; what its ops come to, on request; and
+ * all the rest, those sums too, which takes as long again. Between them
+ * question and step, which must be given, are left alone.
  */
+enum answer_stage { ANSWER_SPEED, ANSWER_SUMS, ANSWER_REST };
+
 void answer_speed(struct answer *, const struct question *, struct step *);
-void answer_rest(struct answer *, const struct question *,
-		 const struct step *);
+void answer_sums(struct answer *, const struct question *, struct step *);
+void answer_rest(struct answer *, const struct question *, struct step *);
 
 /* Of the rest sol_tok_s_gpu alone. */
 void answer_light(struct answer *, const struct question *,
@@ -141,8 +144,8 @@ void answer_line(const struct answer *, struct answer_cells *kept,
 bool answer_is_number(int i);
 bool answer_always(int i);
 
-/* Is it not there before answer_rest? */
-bool answer_is_late(int i);
+/* From when on it is there. */
+enum answer_stage answer_stage(int i);
 
 /* That number in the column's unit; NaN where the cell is blank. */
 double answer_number(const struct answer *, int i);

@@ -13,40 +13,42 @@ static const struct column {
 	size_t offset;		/* of a double in struct answer */
 	double unit;		/* base units in one printed; 0: no number */
 	bool always;		/* also of what does not fit: how far it is */
-	bool late;		/* answer_rest fills it in */
+	enum answer_stage stage;	/* that fills it in */
 } columns[] = {
-#define NUMBER(name, field, unit) \
-	{ name, offsetof(struct answer, field), unit, false, false }
+#define SPEED(name, field, unit) \
+	{ name, offsetof(struct answer, field), unit, false, ANSWER_SPEED }
+#define SUM(name, field, unit) \
+	{ name, offsetof(struct answer, field), unit, false, ANSWER_SUMS }
 #define LATE(name, field, unit) \
-	{ name, offsetof(struct answer, field), unit, false, true }
+	{ name, offsetof(struct answer, field), unit, false, ANSWER_REST }
 #define MEMORY(name, field, unit) \
-	{ name, offsetof(struct answer, field), unit, true, false }
+	{ name, offsetof(struct answer, field), unit, true, ANSWER_SPEED }
 #define ROOM(name, field, unit) \
-	{ name, offsetof(struct answer, field), unit, true, true }
-	{ "fits", 0, 0, true, false },
-	{ "refusal", 0, 0, true, false },
+	{ name, offsetof(struct answer, field), unit, true, ANSWER_REST }
+	{ "fits", 0, 0, true, ANSWER_SPEED },
+	{ "refusal", 0, 0, true, ANSWER_SPEED },
 	MEMORY("weights_gb", held.weights_B, 1e9),	/* units: GB */
 	MEMORY("kv_gb", held.kv_B, 1e9),		/* units: GB */
 	ROOM("kv_room_tokens", room_tok, 1),
 	ROOM("max_batch", max_batch, 1),
-	NUMBER("step_ms", step_s, 1e-3),		/* units: ms */
-	NUMBER("tpot_ms", tpot_s, 1e-3),		/* units: ms */
-	NUMBER("tok_s_gpu", tok_s_gpu, 1),
-	NUMBER("tok_s_user", tok_s_user, 1),
-	NUMBER("tok_s_total", tok_s_total, 1),
+	SPEED("step_ms", step_s, 1e-3),		/* units: ms */
+	SPEED("tpot_ms", tpot_s, 1e-3),		/* units: ms */
+	SPEED("tok_s_gpu", tok_s_gpu, 1),
+	SPEED("tok_s_user", tok_s_user, 1),
+	SPEED("tok_s_total", tok_s_total, 1),
 	LATE("tok_s_gpu_low", low, 1),
 	LATE("tok_s_gpu_high", high, 1),
 	LATE("sol_tok_s_gpu", sol_tok_s_gpu, 1),
-	{ "bound", 0, 0, true, false },
-	NUMBER("mfu", mfu, 1),
-	NUMBER("mbu", mbu, 1),
-	NUMBER("nvlink_bytes_per_token", nvlink_B_tok, 1),
-	NUMBER("rdma_bytes_per_token", rdma_B_tok, 1),
-	NUMBER("nvlink_util", nvlink_util, 1),
-	NUMBER("rdma_util", rdma_util, 1),
-	NUMBER("exposed_comm_share", exposed_share, 1),
-	NUMBER("imbalance", imbalance, 1),
-	NUMBER("usd_per_mtok", usd_mtok, 1),
+	{ "bound", 0, 0, true, ANSWER_SUMS },
+	SUM("mfu", mfu, 1),
+	SUM("mbu", mbu, 1),
+	SUM("nvlink_bytes_per_token", nvlink_B_tok, 1),
+	SUM("rdma_bytes_per_token", rdma_B_tok, 1),
+	SUM("nvlink_util", nvlink_util, 1),
+	SUM("rdma_util", rdma_util, 1),
+	SUM("exposed_comm_share", exposed_share, 1),
+	SUM("imbalance", imbalance, 1),
+	SPEED("usd_per_mtok", usd_mtok, 1),
 	ROOM("max_context", max_context, 1),
 	MEMORY("weights_gb_low", held.weights_B, 1e9),	/* units: GB */
 	MEMORY("weights_gb_high", held.weights_high_B, 1e9),	/* units: GB */
@@ -54,9 +56,10 @@ static const struct column {
 	ROOM("kv_room_tokens_high", room_high_tok, 1),
 	ROOM("max_batch_low", max_batch_low, 1),
 	ROOM("max_batch_high", max_batch_high, 1),
-	NUMBER("watt_gpu", watt_gpu, 1),
-	NUMBER("j_per_tok", j_per_tok, 1),
-#undef NUMBER
+	SUM("watt_gpu", watt_gpu, 1),
+	SUM("j_per_tok", j_per_tok, 1),
+#undef SPEED
+#undef SUM
 #undef LATE
 #undef MEMORY
 #undef ROOM
@@ -90,10 +93,10 @@ bool answer_always(int i)
 	return columns[i].always;
 }
 
-bool answer_is_late(int i)
+enum answer_stage answer_stage(int i)
 {
 	assert(i >= 0 && i < answer_columns_nr);
-	return columns[i].late;
+	return columns[i].stage;
 }
 
 const char *answer_word(const struct answer *a, int i)

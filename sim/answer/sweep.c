@@ -116,14 +116,28 @@ static void serve(struct swept *s, struct sweeper *w)
 	memcpy(s->seen, w->played.seen, sizeof(s->seen));
 }
 
-/* Searched rows are wanted: they may yet be too late. */
+/* Searched rows are: they may yet be too late. */
+static bool is_wanted(const struct swept *s, const struct sweeper *w,
+		      enum answer_stage so_far)
+{
+	return s->searched || !w->spec->wanted ||
+	       w->spec->wanted(w->spec->judge, s, so_far);
+}
+
 static void answer_wanted(struct swept *s, struct sweeper *w)
 {
-	answer_speed(&s->answer, &w->question, w->room);
-	s->unwanted = !s->searched && w->spec->wanted &&
-		      !w->spec->wanted(w->spec->judge, s);
+	struct answer *a = &s->answer;
+
+	answer_speed(a, &w->question, w->room);
+	s->unwanted = !is_wanted(s, w, ANSWER_SPEED);
+	if (s->unwanted)
+		return;
+	if (w->spec->wanted) {
+		answer_sums(a, &w->question, w->room);
+		s->unwanted = !is_wanted(s, w, ANSWER_SUMS);
+	}
 	if (!s->unwanted)
-		answer_rest(&s->answer, &w->question, w->room);
+		answer_rest(a, &w->question, w->room);
 }
 
 void sweep_answer(struct swept *s, struct sweeper *w)

@@ -26,7 +26,7 @@ struct swept {
 	bool malformed;
 	bool searched;		/* blank batch: the largest that keeps tpot */
 	bool unsimulated;	/* and that is all (question_simulated) */
-	bool unwanted;		/* so its late columns are not there */
+	bool unwanted;		/* so its answer has not all of its columns */
 	bool served;		/* it is, request by request: */
 	struct seen seen[SEEN_NR];
 };
@@ -38,10 +38,11 @@ struct sweep_spec {
 	enum unfit unfit;
 	struct run_spec run;
 	/*
-	 * Is a row wanted, whose late columns (answer_is_late) are not there
-	 * yet? NULL: all are.
+	 * Is a row wanted, as far as can be told of one that is answered up
+	 * to here? NULL: all are.
 	 */
-	bool (*wanted)(const void *judge, const struct swept *);
+	bool (*wanted)(const void *judge, const struct swept *,
+		       enum answer_stage);
 	const void *judge;		/* not owned */
 	/*
 	 * Plays a row whose GPUs take prompts as well, or refuses it in its

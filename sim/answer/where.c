@@ -108,6 +108,7 @@ static int take(struct where_condition *c, const char *text, size_t len,
 	c->answered = answer_column_find(name);
 	if (c->given < 0 && c->answered < 0)
 		return no_column(name, why);
+	c->from = c->given < 0 ? answer_stage(c->answered) : ANSWER_SPEED;
 	return take_value(c, name, why);
 }
 
@@ -133,8 +134,8 @@ int where_parse(struct where *w, const char *text, struct fault *why)
 		}
 		if (take(&w->is[w->nr], text, len, why))
 			return -1;
-		w->late |= w->is[w->nr].given < 0 &&
-			   answer_is_late(w->is[w->nr].answered);
+		if (w->is[w->nr].from > w->last)
+			w->last = w->is[w->nr].from;
 		w->fit_only |= wants_fit(&w->is[w->nr++]);
 		if (!and)
 			return 0;
@@ -193,11 +194,12 @@ static bool holds(const struct where_condition *c, const struct swept *s)
 	return *word && (c->sign == WHERE_IS) == !strcmp(word, c->word);
 }
 
-bool where_holds(const struct where *w, const struct swept *s)
+bool where_holds(const struct where *w, const struct swept *s,
+		 enum answer_stage so_far)
 {
-	assert(!s->malformed);
+	assert(!s->malformed && w->nr <= WHERE_MOST);
 	for (int i = 0; i < w->nr; i++)
-		if (!holds(&w->is[i], s))
+		if (w->is[i].from <= so_far && !holds(&w->is[i], s))
 			return false;
 	return true;
 }

@@ -18,6 +18,7 @@ struct where_condition {
 	int given;		/* column of the scenario, or -1: */
 	int answered;		/* of the answer */
 	double number;		/* NaN: it is compared to the word */
+	enum answer_stage from;	/* when what it asks for is there */
 	char word[SCENARIO_WORD];
 };
 
@@ -25,7 +26,7 @@ struct where {
 	struct where_condition is[WHERE_MOST];
 	int nr;
 	bool fit_only;		/* what does not fit does not answer it */
-	bool late;		/* it asks for what answer_rest fills in */
+	enum answer_stage last;	/* the latest of those */
 };
 
 /*
@@ -36,9 +37,11 @@ struct where {
 int where_parse(struct where *, const char *text, struct fault *);
 
 /*
- * Of a row that was answered. Numbers are equal when their first nine digits
- * are; a blank cell answers nothing, not even !=.
+ * Of a row that was answered up to here, as far as its conditions ask for no
+ * more. Numbers are equal when their first nine digits are; a blank cell
+ * answers nothing, not even !=.
  */
-bool where_holds(const struct where *, const struct swept *);
+bool where_holds(const struct where *, const struct swept *,
+		 enum answer_stage);
 
 #endif

@@ -139,7 +139,7 @@ static void note_row(const struct job *j, const struct swept *s,
 static bool is_asked_for(const struct job *j, const struct swept *s)
 {
 	return !j->options->where ||
-	       (!s->malformed && where_holds(&j->where, s));
+	       (!s->malformed && where_holds(&j->where, s, ANSWER_REST));
 }
 
 static bool is_better(const struct job *j, const struct swept *s)
@@ -148,13 +148,18 @@ static bool is_better(const struct job *j, const struct swept *s)
 	       s->answer.tok_s_gpu > atomic_load(&j->least);
 }
 
-/* Before its late columns are there: will the row be written? */
-static bool is_wanted(const void *judge, const struct swept *s)
+/*
+ * Will the row be written, or need its other columns be there to tell whether
+ * it is as --where says? Such rows are counted, the best or not.
+ */
+static bool is_wanted(const void *judge, const struct swept *s,
+		      enum answer_stage so_far)
 {
 	const struct job *j = judge;
 
-	return (j->where.late || is_asked_for(j, s)) &&
-	       (!j->options->best || is_better(j, s));
+	return where_holds(&j->where, s, so_far) &&
+	       (so_far < j->where.last || !j->options->best ||
+		is_better(j, s));
 }
 
 static void write_row(void *of, int64_t row, const struct swept *s,
