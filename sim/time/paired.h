@@ -11,7 +11,7 @@
  * them, and in the last half nothing left of the other micro-batch. The sum
  * under attention TP runs where ATTN1 does: an exchange hides under it, but
  * no kernel hides it.
- * The step's exposed_s and bound_s grow; w is how often a stage's seconds count.
+ * The step's exposed_s and bound_s grow; w: how often a stage's seconds count.
  */
 double paired_s(struct step *, const struct stage_times *, int layers,
 		double w[STAGE_NR]);
