@@ -1,14 +1,14 @@
-# How the errors of rows vary: of errors of left-out layouts, as CSV group,
+# How the errors of rows vary: of errors of left-out layouts, as CSV layout,
 # stack,image,error,band,batch (error and band in logarithms), the mean and the
 # spread of the posterior of own.share, own.near and own.reach, from a flat
 # prior over 0 to 1, 0 to 1 and the logarithm of 1/4 to 4; and the same without
-# each group (not=GROUP) and without all of a stack.
+# each layout, and without all of a stack.
 #
 # Rows of a group and an image vary together (sim/own/own_bend.h):
 #	cov = band band' share (1 - near + near exp(-(ln(batch / batch') /
 #	reach)^2 / 2)), and band^2 (1 - share) of the row's own.
 BEGIN { FS = ","; SHARES = 16; NEARS = 8; REACHES = 9 }
-{
+NR > 1 {
 	if (!($1 in nr)) order[++groups] = $1
 	n = ++nr[$1]
 	of[$1] = $2; image[$1, n] = $3; e[$1, n] = $4; band[$1, n] = $5

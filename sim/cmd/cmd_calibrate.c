@@ -274,13 +274,6 @@ static void print_parameters(const struct own *o)
 			p->prior * to, p->is_time ? " us" : "", p->value * to,
 			p->err * to);
 	}
-	if (o->met)
-		fprintf(stderr, "%d row%s off by no more than such rows "
-			"scatter, %.1f%%: the layout of %s stays as it "
-			"was\n", o->met,
-			o->met == 1 ? " is" : "s are",
-			units_percent(expm1(o->scatter)),
-			o->met == 1 ? "it" : "them");
 	own_bend_say(&o->bend, &says);
 	fputs(says.buf ? says.buf : "", stderr);
 	text_release(&says);

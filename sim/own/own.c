@@ -11,7 +11,6 @@
 #include "learn/moved.h"
 #include "learn/solve.h"
 #include "own/gather.h"
-#include "own/met.h"
 
 enum { STEPS = 8 /* size: Gauss-Newton steps, of which two or three move */ };
 
@@ -26,7 +25,6 @@ struct work {
 	struct own *to;
 	const struct own_spec *ask;
 	double *residual, *weight;	/* [rows]; owned, as all below */
-	double *met;			/* [rows] what is luck (own/met) */
 	int params;		/* parameters, and knots of what bends */
 	double *jacobian;		/* [rows][params] */
 	double *at, *trial, *away, *err, *step;	/* [params] */
@@ -52,10 +50,7 @@ static int residual(struct work *w, int row, const double *by, double *out)
 		.own = own_bend_at(&w->to->bend, row,
 				   by + w->to->c.parameters) };
 
-	if (moves_error(&w->moves, &is, by, out, w->why))
-		return -1;
-	*out -= w->met[row];
-	return 0;
+	return moves_error(&w->moves, &is, by, out, w->why);
 }
 
 /* All residuals at `at`, with the weights of a soft L1. */
@@ -161,8 +156,7 @@ static void work_init(struct work *w)
 	size_t rows = (size_t)w->ask->rows + 1;
 	size_t n = (size_t)w->to->c.parameters +
 		   (size_t)w->to->bend.knots + 1;
-	double **const of_rows[] = { &w->residual, &w->weight,
-				     &w->met };
+	double **const of_rows[] = { &w->residual, &w->weight };
 	double **const of_all[] = { &w->at, &w->trial, &w->away, &w->err,
 				    &w->step };
 
@@ -177,7 +171,7 @@ static void work_init(struct work *w)
 
 static void work_release(struct work *w)
 {
-	double *const owned[] = { w->residual, w->weight, w->met, w->jacobian,
+	double *const owned[] = { w->residual, w->weight, w->jacobian,
 		w->at, w->trial, w->away, w->err, w->step };
 
 	for (unsigned i = 0; i < sizeof(owned) / sizeof(*owned); i++)
@@ -200,7 +194,7 @@ static int leave_out(struct work *w, struct own_row *row, int r, double *off)
 
 	if (solve_step(&s, w->step, NULL) || solve_variance(&s, slope, &var))
 		return singular(w->why);
-	row->left_out = w->met[r] + w->residual[r];
+	row->left_out = w->residual[r];
 	for (int p = 0; p < s.params; p++)
 		row->left_out += slope[p] * w->step[p];
 	*off = row->left_out * row->left_out / (var + scatter * scatter);
@@ -248,7 +242,7 @@ static int take_rows(struct work *w)
 		row->after = (double)NAN;
 		if (!own_takes_part(row))
 			continue;
-		row->after = w->met[r] + w->residual[r];
+		row->after = w->residual[r];
 		if (solve_variance(&s, &w->jacobian[r * s.params], &var))
 			return singular(w->why);
 		row->sd_before = answer_log_sd(row->question);
@@ -354,7 +348,6 @@ int own_make(struct own *o, const struct own_spec *a, struct fault *why)
 	if (rc || !o->bend.knots)
 		return rc ? rc : no_parameter(why);
 	work_init(&w);
-	o->met = own_met(o, a, w.met);
 	rc = learn(&w);
 	work_release(&w);
 	if (rc == 0)

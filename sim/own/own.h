@@ -24,9 +24,6 @@
  * (experiments/13-calibrate), so another class of layouts moves by what moves
  * the parameters alone.
  *
- * Where the rows of a class are off by no more, in the mean square, than by
- * what is each row's own, they are luck and move nothing (own/met).
- *
  * Least squares with that prior on log(predicted / measured), weights of a
  * soft L1, Gauss-Newton until nothing moves.
  */
@@ -66,9 +63,6 @@ struct own {
 	double wide;		/* times all of this: what the rows are off by
 				   when left out over what they say, or 1 */
 	double own_band[CLASS_NR];	/* for one's own sheet; NaN: no row */
-	int met;		/* rows that the sheets meet as well as such
-				   rows meet each other: nothing is learned
-				   of their layouts (own/met) */
 	struct strain *strain;	/* owned: moved by over three errors */
 	int strains;
 };
