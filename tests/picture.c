@@ -49,6 +49,8 @@ static long colour(const char *s, const char *name)
 		return 0xffffff;
 	if (!strcmp(text, "black"))
 		return 0;
+	if (!*text && !strcmp(name, "stroke"))
+		return 0;	/* the group's */
 	return NO_COLOUR;
 }
 

@@ -16,7 +16,7 @@ const struct rung_words rung_words[RUNG_NR] = {
 	{ "activations", "activations", "activations in and out of HBM",
 	  "bytes at peak" },
 	{ "tensor", "tensor roof",
-	  "each kernel the longer of HBM and the tensor peak", "kernels" },
+	  "each kernel the longer of HBM and tensor peak", "kernels" },
 	{ "reach-hbm", "reach of HBM", "what kernels reach of HBM", "kernels" },
 	{ "reach-tensor", "reach of tensor",
 	  "what kernels reach of the tensor peak", "kernels" },

@@ -29,7 +29,7 @@ static bool limit(const char *what, double limit_s, double over,
 		text_add(out, "is not known: no answer has one");
 	else if (over <= 0)
 		text_addf(out, "is kept, with %.1f %% to spare",
-			  units_percent(-over));
+			  units_percent(fabs(over)));
 	else
 		text_addf(out, "is missed by %.1f %%", units_percent(over));
 	if (!v->by_steps && !isnan(over))
