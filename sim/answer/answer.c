@@ -132,6 +132,16 @@ static double own_log_sd(const struct answer *a, const struct question *q)
 		     answer_doubt_sd(a, q));
 }
 
+double answer_sd_if(const struct answer *a, const struct question *q,
+		    double facts_log_sd)
+{
+	struct answer own = { .launch_log_sd = a->launch_log_sd,
+			      .facts_log_sd = facts_log_sd };
+
+	assert(a->step_s > 0 && facts_log_sd >= 0);
+	return own_log_sd(&own, q);
+}
+
 void answer_band(struct answer *a, double log_sd)
 {
 	assert(log_sd >= 0);

@@ -111,6 +111,13 @@ double answer_grows(const struct question *);
  */
 double answer_beyond_sd(const struct question *);
 
+/*
+ * log_sd of an answer of which answer_speed told, if the errors of its facts
+ * made so much of it: facts_log_sd, which takes as long as all else.
+ */
+double answer_sd_if(const struct answer *, const struct question *,
+		    double facts_log_sd);
+
 /* What the facts' and the host's errors leave in doubt, likewise. */
 double answer_doubt_sd(const struct answer *, const struct question *);
 

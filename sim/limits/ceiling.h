@@ -66,6 +66,7 @@ struct limits {
 	struct fault fault;	/* when no choice makes a question */
 };
 
+/* They keep nothing of the memo but what its library owns. */
 void limits_make(struct limits *, const struct limits_spec *, struct memo *);
 
 /* Extra time that a token takes under `more` clients, by bytes alone, over

@@ -100,6 +100,18 @@ bool choice_same(const struct choice *a, const struct choice *b)
 	       a->drafts == b->drafts && a->small_kv == b->small_kv;
 }
 
+static void word(char to[SCENARIO_WORD], const char *is)
+{
+	assert(strlen(is) < SCENARIO_WORD);
+	memcpy(to, is, strlen(is) + 1);
+}
+
+bool choice_equal(const struct choice *a, const struct choice *b)
+{
+	return choice_same(a, b) && a->two_batch == b->two_batch &&
+	       a->favour == b->favour;
+}
+
 int choice_make(const struct choice *c, const struct limits_spec *a,
 		struct memo *memo, struct question *q, struct fault *why)
 {
@@ -108,7 +120,7 @@ int choice_make(const struct choice *c, const struct limits_spec *a,
 	assert(c->way.replicas >= 1 && c->way.tp >= 1);
 	blanks(a, &s);
 	if (c->weights)
-		snprintf(s.weights, sizeof(s.weights), "%s", c->weights);
+		word(s.weights, c->weights);
 	s.gpus /= c->way.replicas;
 	s.concurrency /= c->way.replicas;
 	s.tp = c->way.tp;
@@ -118,13 +130,13 @@ int choice_make(const struct choice *c, const struct limits_spec *a,
 	draft(&s, c, memo->library->model(memo->library->of, s.model,
 					     why));
 	if (c->small_kv)
-		snprintf(s.kv, sizeof(s.kv), "fp8");
+		word(s.kv, "fp8");
 	if (c->two_batch)
-		snprintf(s.overlap, sizeof(s.overlap), "two-batch");
+		word(s.overlap, "two-batch");
 	if (c->favour)
-		snprintf(s.stack, sizeof(s.stack), "generic");
+		word(s.stack, "generic");
 	if (c->favour && !*s.balance)
-		snprintf(s.balance, sizeof(s.balance), "uniform");
+		word(s.balance, "uniform");
 	return question_recall(q, &s, memo, why);
 }
 

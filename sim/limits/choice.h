@@ -44,6 +44,9 @@ double choice_drafts_stated(struct limits_spec *, const struct model *);
 /* The same but for overlap and kernels. */
 bool choice_same(const struct choice *, const struct choice *);
 
+/* And in those as well. */
+bool choice_equal(const struct choice *, const struct choice *);
+
 /* 0, or -1 and the fault: no question. */
 int choice_make(const struct choice *, const struct limits_spec *,
 		struct memo *, struct question *, struct fault *);

@@ -22,14 +22,12 @@ struct entry {
 };
 
 enum {
-	PARTS = 8,	/* size: that limits are made in */
+	PARTS = 32,	/* size: that limits are made in */
 	FEW = 32	/* size: limits of a part that is worth it */
 };
 
 struct pool {
 	const struct library *library;	/* not owned */
-	struct memo *memo[PARTS];	/* owned; of a part's limits, which
-					   point into it; NULL: none yet */
 	int made;		/* limits, of those noted */
 	struct index by_spec, by_text, by_play;
 	struct limits_spec **spec;	/* each owned, as the limits are */
@@ -101,13 +99,6 @@ struct pool *pool_open(const struct library *lib)
 	return p;
 }
 
-static void memo_end(struct memo *m)
-{
-	if (m)
-		warm_free(m->warm);
-	free(m);
-}
-
 void pool_free(struct pool *p)
 {
 	if (!p)
@@ -120,8 +111,6 @@ void pool_free(struct pool *p)
 		free(p->play[i]);
 		free(p->played[i]);
 	}
-	for (int i = 0; i < PARTS; i++)
-		memo_end(p->memo[i]);
 	free(p->play);
 	free(p->played);
 	free(p->plays);
@@ -212,14 +201,17 @@ static void make_part(void *arg, int part)
 	int left = p->by_spec.nr - p->made;
 	int from = left * part / m->parts;
 	int to = left * (part + 1) / m->parts;
+	struct memo *memo;
 
-	if (!p->memo[part]) {
-		p->memo[part] = memo_new(p->library);
-		p->memo[part]->warm = warm_new();
-	}
+	if (from == to)
+		return;
+	memo = memo_new(p->library);
+	memo->warm = warm_new();
 	for (int i = from; i < to; i++)
 		limits_make(p->limits[m->order[i]], p->spec[m->order[i]],
-			    p->memo[part]);
+			    memo);
+	warm_free(memo->warm);
+	free(memo);
 }
 
 void pool_make(struct pool *p, const struct hands *hands)

@@ -29,6 +29,15 @@ static double roof_s(const struct question *q, enum bound which,
 	return step_floor_s(&a, room, &found);
 }
 
+void roofs_best(struct reach *to, const struct choice *c, struct graph *room)
+{
+	struct step_spec ask = question_step(&to->best, to->best.batch.seqs);
+
+	assert(to->sol > 0 && c->way.replicas > 0);
+	step_floor_s(&ask, room, &to->bound);
+	choice_words(c, &to->best, to->setting, sizeof(to->setting));
+}
+
 void roofs_fill(struct limits *r, struct graph *room)
 {
 	const struct question *q = &r->total.best;

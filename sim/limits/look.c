@@ -1,0 +1,374 @@
+#include "limits/look.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/warm.h"
+#include "base/mem.h"
+
+#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+#define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
+
+#define BUSIEST 0.70	/* math: of the speed of light; of 250 measured rows
+			   none is above 0.58, a fifth more is granted */
+#define FACTS_SD 0.3	/* math: what the errors of facts make of a step, log:
+			   one in a hundred of 7,500 choices of claims had more
+			   than 0.23, the most was 0.36; */
+#define FACTS_HALF 1.5	/* math: and half as much again as any so far, as the
+			   choices of one claim are alike in it */
+
+enum { BITS = 8 /* units: bits of a byte */ };
+
+/* ---- memory ---- */
+
+static void hold(const struct work *w, const struct question *q,
+		 struct held *h)
+{
+	const struct limits_spec *a = w->a;
+
+	warm_hold(q, h);
+	if (a->weight_bits > 0)
+		h->weights_B = model_params(q->on.model) * a->weight_bits /
+			       BITS / layout_gpus(&q->on.layout);
+	if (a->weights_B > 0)
+		h->weights_B = a->weights_B;
+	if (a->kv_B > 0)
+		h->kv_B = a->kv_B * q->batch.seqs;
+}
+
+/* What memory alone refuses: the format is widened where it must be. */
+static struct refusal refusal_of(const struct question *q,
+				 const struct held *h)
+{
+	double left = h->budget_B - h->weights_B - h->buffer_B;
+	double ctx = q->batch.ctx_tok;
+	double most = q->on.model->max_position_embeddings;
+
+	if (left <= 0)
+		return (struct refusal){ .kind = REFUSAL_WEIGHTS,
+			.need = h->weights_B, .buffer_B = h->buffer_B,
+			.have = h->budget_B };
+	if (h->kv_B > left)
+		return (struct refusal){ .kind = REFUSAL_KV, .need = h->kv_B,
+			.have = left,
+			.fit = floor(left / h->kv_tok_B / ctx) };
+	if (most > 0 && ctx > most)
+		return (struct refusal){ .kind = REFUSAL_CONTEXT, .need = ctx,
+			.have = most };
+	return (struct refusal){ .kind = REFUSAL_NONE };
+}
+
+static void least_weights(struct limits *r, const struct question *q,
+			  const struct held *h)
+{
+	double room = h->budget_B - h->buffer_B;
+	double gpus = h->weights_B * layout_gpus(&q->on.layout) / room;
+
+	if (!(room > 0) || (r->gpus_needed > 0 && gpus >= r->gpus_needed))
+		return;
+	r->gpus_needed = gpus;
+	snprintf(r->weights, sizeof(r->weights), "%.12s",
+		 q->scenario.weights);
+}
+
+/* Clients for whom there is no room wait: so many less are in flight. */
+static struct refusal queue(const struct work *w, struct question *q,
+			    struct held *h, const struct refusal *lack)
+{
+	if (!w->a->wait || lack->kind != REFUSAL_KV || !(lack->fit >= 1) ||
+	    !isnan(w->a->scenario.batch))
+		return *lack;
+	question_batch(q, lack->fit);
+	hold(w, q, h);
+	return refusal_of(q, h);
+}
+
+/* Does it fit? */
+static bool memory(struct work *w, struct question *q,
+		   const struct choice *c)
+{
+	struct limits *r = w->r;
+	struct held h;
+	struct refusal lack;
+	double all;
+
+	hold(w, q, &h);
+	lack = refusal_of(q, &h);
+	lack = queue(w, q, &h, &lack);
+	all = h.weights_B + h.buffer_B + h.kv_B;
+	least_weights(r, q, &h);
+	r->holds_weights |= lack.kind != REFUSAL_WEIGHTS;
+	r->holds_all |= lack.kind == REFUSAL_CONTEXT;
+	if (!(r->held_B > 0) || all < r->held_B) {
+		r->held_B = all;
+		r->weights_B = h.weights_B;
+		r->budget_B = h.budget_B;
+		r->buffer_B = h.buffer_B;
+		r->kv_B = h.kv_B;
+		r->lack = lack;
+		w->held = *c;
+	}
+	return lack.kind == REFUSAL_NONE;
+}
+
+/* ---- speed ---- */
+
+/* Bytes that a stated size saves over the format, at best. */
+static double lighter(const struct work *w, const struct question *q)
+{
+	struct hold_spec spec = { 1, 1, 1, 1, NULL };
+	struct held own, said;
+
+	if (!(w->a->weight_bits > 0) && !(w->a->weights_B > 0))
+		return 1;
+	deployment_hold(&q->on, &spec, &own);
+	hold(w, q, &said);
+	return fmax(1, own.weights_B / said.weights_B);
+}
+
+/* Perfect acceptance, where the claim says nothing of it. */
+static double accepted(const struct work *w, const struct question *q)
+{
+	if (!isnan(w->a->scenario.tokens_per_step))
+		return 1;
+	return (1 + q->on.layout.drafts) / q->tokens_per_step;
+}
+
+/* A figure of a GPU, or of one request, out of an answer. */
+struct spot {
+	double sol, tok_s;
+	double light;		/* times the tokens of a step, at best */
+	struct answer *a;
+	const struct reach *to;	/* so far */
+};
+
+static void better(struct reach *to, const struct spot *s,
+		   const struct question *q, const struct choice *c)
+{
+	if (!(s->sol > to->sol))
+		return;
+	to->sol = s->sol;
+	to->light_tokens = q->tokens_per_step * s->light;
+	to->best = *q;
+	to->concurrency = q->scenario.concurrency * c->way.replicas;
+}
+
+static bool predicted(struct reach *to, const struct spot *s,
+		      const struct question *q)
+{
+	const struct answer *a = s->a;
+
+	if (!(s->tok_s > to->predicted))
+		return false;
+	to->predicted = s->tok_s;
+	to->step_s = a->step_s;
+	to->tokens = q->tokens_per_step;
+	to->waits = a->bound;
+	return true;
+}
+
+/*
+ * Drafts that the claim does not mention are granted as the sheets know them:
+ * with a record's luck to one request alone, which is how records are made,
+ * and to a batch with that of four in five.
+ */
+static double luck(const struct question *q, const struct choice *c)
+{
+	return c->drafts > 0 && q->scenario.concurrency > 1 ? Z80 : Z99;
+}
+
+static void most(struct reach *to, const struct spot *s, double more,
+		 double z)
+{
+	double sd = hypot(log(s->a->tok_s_gpu / s->a->low) / Z80,
+			  LIMITS_VERSIONS);
+	double at = s->tok_s * more * exp(z * sd);
+
+	to->most = fmax(to->most, fmin(at, fmax(s->tok_s, s->sol * BUSIEST)));
+}
+
+/* Drafts that the claim does not mention are granted, not predicted. */
+static bool predicts(const struct choice *c)
+{
+	return !c->favour && c->drafts <= 0;
+}
+
+/*
+ * A band takes as long as all before it, and few choices may be the most with
+ * any that they could have.
+ */
+static void banded(struct work *w, const struct spot *s,
+		   const struct question *q, double more, double z)
+{
+	double sd = answer_sd_if(s->a, q, w->facts_sd);
+	double at = s->tok_s * more * exp(z * hypot(sd, LIMITS_VERSIONS));
+
+	if (s->a->log_sd > 0 ||
+	    !(fmin(at, fmax(s->tok_s, s->sol * BUSIEST)) > s->to->most))
+		return;
+	answer_rest(s->a, q, w->step);
+	w->facts_sd = fmax(w->facts_sd, FACTS_HALF * s->a->facts_log_sd);
+}
+
+/* An answer as throughput or as pace, into `to`; is it predicted best? */
+static bool spot(struct work *w, const struct question *q,
+		 const struct choice *c, struct answer *a, bool pace)
+{
+	struct reach *to = pace ? &w->r->user : &w->r->total;
+	double more = w->multiple * lighter(w, q);
+	struct spot s = { .a = a, .to = to, .tok_s = a->tok_s_gpu,
+		.light = accepted(w, q) * w->multiple };
+
+	if (!(a->tok_s_gpu > 0))
+		return false;
+	s.sol = a->sol_tok_s_gpu * accepted(w, q) * more;
+	if (pace) {
+		s.sol *= q->on.layout.gpus / q->scenario.concurrency;
+		s.tok_s = a->tok_s_user;
+	}
+	banded(w, &s, q, more, luck(q, c));
+	if (a->log_sd > 0 || a->low > 0)
+		most(to, &s, more, luck(q, c));
+	if (c->favour)
+		return false;
+	better(to, &s, q, c);
+	if (!predicts(c) || !predicted(to, &s, q))
+		return false;
+	w->foreseen[pace] = *q;
+	return true;
+}
+
+static double largest(const struct work *w, const struct question *q)
+{
+	struct question one = *q;
+	struct held h;
+
+	question_batch(&one, 1);
+	hold(w, &one, &h);
+	return floor((h.budget_B - h.weights_B - h.buffer_B) / h.kv_B);
+}
+
+static void time_it(const struct work *w, const struct question *q,
+		    struct answer *a)
+{
+	answer_speed(a, q, w->step);
+	answer_light(a, q, w->step);
+}
+
+static void speed(struct work *w, struct question *q, const struct choice *c)
+{
+	struct limits *r = w->r;
+	double sol = r->total.sol, pace = r->user.sol;
+	struct answer a;
+
+	if (r->open_batch)
+		question_batch(q, 1 / (double)q->on.layout.dp);
+	time_it(w, q, &a);
+	if (spot(w, q, c, &a, true))
+		w->user_predicted = *c;
+	if (r->open_batch) {
+		question_batch(q, fmax(1, largest(w, q)));
+		time_it(w, q, &a);
+	}
+	if (spot(w, q, c, &a, false))
+		w->total_predicted = *c;
+	if (r->total.sol > sol)
+		w->total = *c;
+	if (r->user.sol > pace)
+		w->user = *c;
+}
+
+/* A choice, anew. Does it fit? */
+static bool look_at(struct work *w, const struct choice *c)
+{
+	struct limits *r = w->r;
+	struct question q;
+	struct fault why = { 0 };
+	bool fits, lacks;
+
+	if (choice_make(c, w->a, w->memo, &q, &why)) {
+		if (!r->sound && !*r->fault.what)
+			r->fault = why;
+		return false;
+	}
+	r->sound = true;
+	r->choices += !c->two_batch && !c->favour && c->drafts <= 0;
+	fits = memory(w, &q, c);
+	lacks = deployment_lacks(&q.on);
+	if (r->fits && !fits)
+		return false;
+	if (lacks)
+		choice_widen(&q);
+	if (lacks && (deployment_lacks(&q.on) || question_lacks_law(&q)))
+		return false;
+	if (lacks && r->timed && !r->widened)
+		return fits;		/* what needs no widening comes first */
+	/* what does not fit counts no more, but for the layout of it that other
+	   software fits: that has no speed of its own */
+	if (((fits && !r->fits) || (!lacks && r->widened)) && !c->favour)
+		r->total = r->user = (struct reach){ .sol = 0 };
+	r->fits = fits;
+	r->widened = lacks;
+	r->timed = true;
+	speed(w, &q, c);
+	return fits;
+}
+
+bool look(struct work *w, const struct choice *c)
+{
+	struct tried *t = w->tried;
+
+	for (int i = 0; i < w->nr; i++)
+		if (choice_equal(&t[i].choice, c)) {
+			w->r->choices += t[i].counts;
+			return t[i].fits;
+		}
+	if (w->nr == TRIED)
+		return look_at(w, c);
+	t = &w->tried[w->nr++];
+	t->choice = *c;
+	t->counts = w->r->choices;
+	t->fits = look_at(w, c);
+	t->counts = w->r->choices - t->counts;
+	return t->fits;
+}
+
+void look_ahead(struct work *w)
+{
+	struct reach *const to[] = { &w->r->total, &w->r->user };
+	struct answer a = { .tok_s_gpu = 0 };
+
+	for (int i = 0; i < 2; i++) {	/* size: of both */
+		const struct question *q = &w->foreseen[i];
+
+		if (!(to[i]->predicted > 0))
+			continue;
+		if (!(a.tok_s_gpu > 0) || memcmp(q, q - 1, sizeof(*q)))
+			answer_step(&a, q, w->step);
+		to[i]->low = to[i]->predicted * a.low / a.tok_s_gpu;
+		to[i]->high = to[i]->predicted * a.high / a.tok_s_gpu;
+	}
+}
+
+/* ---- their life ---- */
+
+void work_init(struct work *w, struct limits *r, const struct limits_spec *a,
+	       struct memo *memo)
+{
+	assert(r->choices == 0 && memo->library);
+	*w = (struct work){ .r = r, .a = a, .memo = memo, .multiple = 1,
+			    .facts_sd = FACTS_SD };
+	w->room = mem_resize(NULL, 1, sizeof(*w->room));
+	w->step = step_room();
+	w->foreseen = mem_resize(NULL, 2, sizeof(*w->foreseen));
+}
+
+void work_release(struct work *w)
+{
+	free(w->foreseen);
+	free(w->step);
+	free(w->room);
+}
