@@ -54,18 +54,35 @@ START_TEST(a_ladder_has_a_line_a_rung)
 	has(&out, "+ every weight once a step                            +10.00"
 	    "    110.00     9091\n");
 	/* the fifth: 100 + 3 x 10 - 50 */
-	has(&out, "+ each kernel the longer of HBM and tensor peak       -50.00"
-	    "     80.00    12500\n");
+	has(&out, "+ each kernel the longer of HBM and tensor peak  "
+	    "     -50.00     80.00    12500\n");
 	/* 0.001 us prints as nothing, and never as -0.00 */
 	has(&out, "+ expert exchange: copies on the SMs, never hidden     +0.00"
 	    "    260.00     3846\n");
-	has(&out, "= the prediction                                             "
-	    "    310.00     3226\n\n");
-	has(&out, "most       exchange: start-up 90.0 us, weights 10.0 us, second"
-	    " micro-batch 10.0 us\n");
+	/* up to the time 2 + 48 + 10 columns, and 48 blanks are among them */
+	has(&out, "= the prediction                                      "
+	    "          310.00     3226\n\n");
+	has(&out, "most       exchange: start-up 90.0 us, ");
 	has(&out, "bounds     2000 to 4000 tok/s a GPU at 80 %; 12346 with all "
 	    "at its peak at once\n");
 	ck_assert_int_eq(occurs(out.buf, "\n+ "), RUNG_NR - 1);
+	text_release(&out);
+}
+END_TEST
+
+/* Rung i adds i us: the last three add most. */
+START_TEST(the_three_that_add_most_are_named)
+{
+	struct text out = TEXT_INIT;
+	struct answer a = { .low = 1 };
+	struct ladder l = { .tok = 1 };
+	double s = 0.001;	/* the first is never named */
+
+	for (int i = 0; i < RUNG_NR; i++)
+		l.s[i] = s += i * 1e-6;
+	explain_ladder(&l, &a, &out);
+	has(&out, "most       host 20.0 us, engine's overhead 19.0 us, sampling "
+	    "18.0 us\n");
 	text_release(&out);
 }
 END_TEST
@@ -406,6 +423,7 @@ Suite *suite_sayexplain(void)
 	TCase *tc = tcase_create("explain");
 
 	tcase_add_test(tc, a_ladder_has_a_line_a_rung);
+	tcase_add_test(tc, the_three_that_add_most_are_named);
 	tcase_add_test(tc, a_rung_fits_its_columns);
 	tcase_add_loop_test(tc,
 		what_was_measured_stands_beside_the_prediction, 0,
