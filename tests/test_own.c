@@ -125,10 +125,10 @@ static double seen_from(double at)
 }
 
 /*
- * Of the band's variance 0.86 x 0.29 is the layout's, 0.86 x 0.71 is shared by
- * like batches, 0.14 is the row's own: at its batch the row is believed by
- * 0.86 / 1. A hundred times the batch is ln 100 / 0.92 = 5 reaches off, where
- * like batches share exp(-5^2 / 2) = 4e-6, and 0.29 of that is believed. (Of
+ * Of the band's variance 0.75 x 0.31 is the layout's, 0.75 x 0.69 is shared by
+ * like batches, 0.25 is the row's own: at its batch the row is believed by
+ * 0.75 / 1. A hundred times the batch is ln 100 / 0.86 = 5.4 reaches off, where
+ * like batches share exp(-5.4^2 / 2) = 5e-7, and 0.31 of that is believed. (Of
  * the step 1 - 2 % are no layers, so the layers move by that more.)
  */
 START_TEST(one_row_is_believed_near_its_batch_and_less_far_away)
@@ -137,8 +137,8 @@ START_TEST(one_row_is_believed_near_its_batch_and_less_far_away)
 
 	learn(1, 1.1);
 	near = seen_from(batch[0]);
-	ck_rel(near, 0.86 * log(1.1), 0.06);
-	ck_rel(seen_from(100 * batch[0]), near * 0.29, 0.05);
+	ck_rel(near, 0.75 * log(1.1), 0.06);
+	ck_rel(seen_from(100 * batch[0]), near * 0.31, 0.05);
 }
 END_TEST
 
@@ -273,10 +273,10 @@ START_TEST(an_overhead_that_is_learned_is_not_in_the_band_as_well)
 	of_stack = log(own.c.parameter[0].value / own.c.parameter[0].prior);
 	all = log(1.1);
 	/* What rows of all batches share: err^2 and the layout's level^2 of
-	   0.86 x 0.29 band^2, and a third of what like batches do, for there
+	   0.75 x 0.31 band^2, and a third of what like batches do, for there
 	   are three: the stack's part of it is this or less. */
 	ck_assert(of_stack > 0.4 * all && of_stack < all * err * err /
-		  (err * err + 0.86 * 0.29 * own.band * own.band));
+		  (err * err + 0.75 * 0.31 * own.band * own.band));
 }
 END_TEST
 
@@ -309,8 +309,8 @@ END_TEST
 
 /*
  * Three rows of one batch that are off alike, by half of what such rows
- * scatter: with n rows of a class at one batch, one's own b^2 (1 - 0.86) and
- * 0.86 b^2 in common, 0.86 / (0.86 + 0.14 / 3) = 0.949 of it is believed, and
+ * scatter: with n rows of a class at one batch, one's own b^2 (1 - 0.75) and
+ * 0.75 b^2 in common, 0.75 / (0.75 + 0.25 / 3) = 0.9 of it is believed, and
  * of their mean alone as much: what one of them is off by beyond it stays.
  * (Soft weights take 2 % from the two that are further off.)
  */
@@ -318,7 +318,7 @@ START_TEST(what_rows_have_in_common_is_believed_and_not_their_own)
 {
 	static const double off[ROWS] = { 0.02, 0.02, 0.005 };
 	struct own_spec spec = { shelf, row, ROWS };
-	const double believed = 0.86 / (0.86 + 0.14 / 3), mean = 0.015;
+	const double believed = 0.75 / (0.75 + 0.25 / 3), mean = 0.015;
 
 	for (int i = 0; i < ROWS; i++)
 		row[i] = (struct own_row){ &question[0], step_s[0] *
