@@ -40,7 +40,7 @@ static void plain_defaults(struct scenario *s)
 	number_default(&s->tp, 1);
 	number_default(&s->pp, 1);
 	number_default(&s->dcp, 1);
-	number_default(&s->ep, fmax(1, floor(s->gpus / s->pp)));
+	number_default(&s->ep, fmax(1, floor(s->gpus / fmax(1, s->pp))));
 	number_default(&s->mtp, 0);
 	number_default(&s->verify, 1 + s->mtp);
 	number_default(&s->redundant, 0);

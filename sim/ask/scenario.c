@@ -219,7 +219,8 @@ static int override_one(struct scenario *s, char *pair, struct fault *why)
 	rc = scenario_set(s, pair, equals + 1, why);
 	if (rc > 0)
 		return no_column(pair, why);
-	make_room(s, pair);
+	if (equals[1])		/* what is blank contradicts nothing */
+		make_room(s, pair);
 	return rc;
 }
 

@@ -159,6 +159,11 @@ int serving_set(struct serving_spec *s, const char *column, const char *text,
 			   "more", column, text);
 		return fault_remedy(why, "write a plain decimal number");
 	}
+	if (strcmp(c->arg, "N") == 0 && x != floor(x)) {
+		fault_what(why, "%s is \"%.40s\", which is no whole number",
+			   column, text);
+		return fault_remedy(why, "write one, as %.0f", ceil(x));
+	}
 	*number_at(s, c) = x * c->unit;
 	return 0;
 }
