@@ -107,6 +107,14 @@ say $? "and as many where the best of them are printed"
 	! sweep --where 'tok_s_user>1e9' >/dev/null 2>&1
 say $? "none is a no"
 
+# A malformed row says what it was given, whatever the rows before were filled
+# in with.
+sweep --ep 8 --batch 1..3,-1 -o "$dir/some.csv" 2>/dev/null
+sweep --ep 8 --batch=-1 2>/dev/null | sed 1d | cut -d, -f2- >"$dir/want"
+grep -e ',-1,' "$dir/some.csv" | cut -d, -f2- | cmp -s - "$dir/want" &&
+	[ "$(wc -l <"$dir/want")" -eq 4 ]
+say $? "a malformed row is as it was given"
+
 sweep --manifest -o "$dir/m.csv" 2>/dev/null
 want=$(cksum <"$dir/m.csv" | cut -d' ' -f1)
 grep -qx "cksum,$want" "$dir/m.csv.manifest"

@@ -172,6 +172,53 @@ START_TEST(gpus_that_are_not_given_are_those_of_ep)
 }
 END_TEST
 
+/* Which rows differ from the one before in their load alone, as text. */
+static const struct {
+	const char *hw, *gpus, *batch, *concurrency, *ctx, *mtp, *follow;
+} follows[] = {
+	/* batch before ctx, of two and three: a row in six begins with hw */
+	{ "a,b", "8", "1,2", NULL, "5..7", NULL, "011111011111" },
+	{ "a", "8,16", "1..3", NULL, "9", "1", "011011" },
+	{ "a", NULL, NULL, "10,20", "5", NULL, "01" },
+	{ "a", NULL, "1..4", NULL, "5", "0,1", "00000000" },
+	{ "a", NULL, "1,many,3", NULL, "5", NULL, "001" },
+	/* a list of lengths is no plain number, and ends with its row */
+	{ "a", NULL, "1", NULL, "5,1:0.5;3:0.5,7,9", NULL, "0001" },
+	{ "a", NULL, "1,,3", NULL, "5", NULL, "001" },
+};
+
+START_TEST(a_row_follows_where_its_load_alone_differs)
+{
+	const char **text = columns();
+	const char *want = follows[_i].follow;
+	struct scenario s, before;
+	struct grid g;
+	struct fault why = { .row = 0 };
+
+	text[scenario_column_find("hw")] = follows[_i].hw;
+	text[scenario_column_find("gpus")] = follows[_i].gpus;
+	text[scenario_column_find("batch")] = follows[_i].batch;
+	text[scenario_column_find("concurrency")] = follows[_i].concurrency;
+	text[scenario_column_find("ctx")] = follows[_i].ctx;
+	text[scenario_column_find("mtp")] = follows[_i].mtp;
+	ck_assert_int_eq(grid_make(&g, text, &why), 0);
+	for (int row = 1; row < (int)grid_rows(&g); row++) {
+		want++;
+		if (grid_scenario(&g, row - 1, &before, &why))
+			continue;	/* nothing follows what is none */
+		before.requests = 77;	/* as an answer leaves it */
+		if (isnan(before.concurrency))
+			before.concurrency = 88;
+		ck_assert_int_eq(grid_follow(&g, row, &before), *want == '1');
+		if (*want == '1') {
+			ck_assert(!grid_scenario(&g, row, &s, &why));
+			ck_assert(!memcmp(&s, &before, sizeof(s)));
+		}
+	}
+	grid_release(&g);
+}
+END_TEST
+
 /* The row that has it is at fault, not the rows beside. */
 START_TEST(a_value_that_is_no_number_is_its_rows_fault)
 {
@@ -354,6 +401,8 @@ Suite *suite_grid(void)
 	tcase_add_test(tc,
 		       a_grid_is_the_product_with_its_last_column_fastest);
 	tcase_add_test(tc, gpus_that_are_not_given_are_those_of_ep);
+	tcase_add_loop_test(tc, a_row_follows_where_its_load_alone_differs, 0,
+			    sizeof(follows) / sizeof(*follows));
 	tcase_add_test(tc, a_value_that_is_no_number_is_its_rows_fault);
 	tcase_add_test(tc, a_range_that_is_none_names_its_option);
 	tcase_add_loop_test(tc, each_number_has_its_bounds, 0,

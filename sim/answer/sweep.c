@@ -56,7 +56,7 @@ static int make(struct swept *s, struct sweeper *w)
 		s->scenario.batch = 1;
 	fault_at(&why, "", 0, 0);
 	if (w->sound && !w->spec->longest &&
-	    scenario_alike(&s->scenario, &w->asked))
+	    (s->follows || scenario_alike(&s->scenario, &w->asked)))
 		rc = question_again(q, &s->scenario, w->memo, &why);
 	else
 		rc = recall(s, w, &why);
@@ -146,6 +146,7 @@ void sweep_answer(struct swept *s, struct sweeper *w)
 	struct played played;
 	double most = 1;
 
+	s->sound = false;
 	if (!s->malformed)
 		s->malformed = make(s, w) != 0;
 	if (s->malformed)
@@ -155,11 +156,15 @@ void sweep_answer(struct swept *s, struct sweeper *w)
 		s->scenario = q->scenario;
 		return;
 	}
+	s->sound = true;
 	if (s->searched) {	/* in closed form, which is quick */
 		most = answer_largest_batch(q, w->spec->tpot_s);
 		question_batch(q, most > 0 ? most : 1);
 	}
-	s->scenario = q->scenario;
+	if (s->follows)
+		scenario_take_load(&s->scenario, &q->scenario);
+	else
+		s->scenario = q->scenario;
 	if (s->served)
 		serve(s, w);
 	else if (w->spec->play)

@@ -4,6 +4,8 @@
 #ifndef ANSWER_SWEEP_H
 #define ANSWER_SWEEP_H
 
+#include <stdint.h>
+
 #include "answer/answer.h"
 #include "ask/memo.h"
 #include "ask/warm.h"
@@ -24,6 +26,13 @@ struct swept {
 	struct answer answer;
 	struct fault fault;		/* when malformed */
 	bool malformed;
+	/*
+	 * A question was made of the scenario, whose defaults are filled in.
+	 * Who reads the next row over it, and writes its load alone as no more
+	 * differs (grid_follow), says that it follows.
+	 */
+	bool sound, follows;
+	int64_t row;		/* that was read */
 	bool searched;		/* blank batch: the largest that keeps tpot */
 	bool unsimulated;	/* and that is all (question_simulated) */
 	bool unwanted;		/* so its answer has not all of its columns */
@@ -97,16 +106,14 @@ void sweep_sheet_release(struct sweep_sheet *);
 
 void sweep_head(const struct sweep_sheet *, struct text *out);
 
-enum { SWEEP_LOADS = 8 /* size: columns of a load, and more */ };
-
 /* Who writes lines of it, mostly of rows that follow each other: one thread. */
 struct sweep_pen {
 	const struct sweep_sheet *sheet;	/* not owned */
 	struct scenario of;	/* the last line's; and its cells, owned: */
 	struct text before;	/* hw to the last before the load's; none yet */
 	struct text behind;	/* those behind */
-	int first, end;		/* columns of the load, which are spelt: */
-	struct text_spelt load[SWEEP_LOADS];
+	int first;		/* column of the load, which is spelt: */
+	struct text_spelt load[SCENARIO_LOADS];
 	struct answer_cells cells;	/* and those of the answer */
 };
 

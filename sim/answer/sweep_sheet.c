@@ -72,14 +72,10 @@ static void keep_cells(struct sweep_pen *p, const struct scenario *s)
 {
 	p->of = *s;
 	p->before.len = p->behind.len = 0;
-	for (p->first = 1; !scenario_is_load(p->first);)
-		p->first++;
-	for (p->end = p->first; scenario_is_load(p->end);)
-		p->end++;
-	assert(p->end - p->first <= SWEEP_LOADS);
-	assert(p->first < p->end && p->end < scenario_columns_nr);
+	p->first = scenario_first_load();
 	scenario_cells(s, 1, p->first, &p->before);
-	scenario_cells(s, p->end, scenario_columns_nr, &p->behind);
+	scenario_cells(s, p->first + SCENARIO_LOADS, scenario_columns_nr,
+		       &p->behind);
 }
 
 /* A list of lengths is no number. */
@@ -89,13 +85,13 @@ static void load_cells(struct sweep_pen *p, const struct scenario *s,
 	char *start, *end;
 
 	if (*s->mix) {
-		scenario_cells(s, p->first, p->end, out);
+		scenario_cells(s, p->first, p->first + SCENARIO_LOADS, out);
 		return;
 	}
-	start = end = text_room(out, SWEEP_LOADS * (TEXT_SPELT + 1));
-	for (int i = p->first; i < p->end; i++) {
+	start = end = text_room(out, SCENARIO_LOADS * (TEXT_SPELT + 1));
+	for (int i = 0; i < SCENARIO_LOADS; i++) {
 		*end++ = ',';
-		end = scenario_spell(s, i, &p->load[i - p->first], end);
+		end = scenario_spell(s, p->first + i, &p->load[i], end);
 	}
 	text_wrote(out, (size_t)(end - start));
 }

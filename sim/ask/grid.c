@@ -180,6 +180,57 @@ static int set(struct scenario *s, int column, const struct grid_value *v,
 	return 0;
 }
 
+/* More than the load of a row is another than that of the row before. */
+static bool turns(const struct grid *g, int64_t row)
+{
+	for (int i = g->nr - 1; i >= 0; i--) {
+		const struct grid_list *l = &g->list[i];
+
+		if (l->nr == 1)
+			continue;
+		if (!scenario_is_load(l->column))
+			return true;
+		if (row % l->nr)
+			return false;
+		row /= l->nr;
+	}
+	return true;
+}
+
+/* Those of the row's load; NaN where there is none. */
+static bool loads(const struct grid *g, int64_t row,
+		  double x[SCENARIO_LOADS])
+{
+	int first = scenario_first_load();
+
+	for (int i = 0; i < SCENARIO_LOADS; i++)
+		x[i] = (double)NAN;
+	for (int i = g->nr - 1; i >= 0 && g->list[i].column >= first; i--) {
+		const struct grid_list *l = &g->list[i];
+		double value = l->value[row % l->nr].x;
+
+		row /= l->nr;
+		if (!scenario_is_load(l->column))
+			continue;
+		if (isnan(value))
+			return false;
+		x[l->column - first] = value;
+	}
+	return true;
+}
+
+bool grid_follow(const struct grid *g, int64_t row, struct scenario *s)
+{
+	double x[SCENARIO_LOADS];
+
+	assert(row > 0 && (double)row < grid_rows(g));
+	if (*s->mix || turns(g, row) || !loads(g, row, x))
+		return false;
+	*text_digits(s->id, (uint64_t)row + 1) = '\0';
+	scenario_set_load(s, x);
+	return true;
+}
+
 int grid_scenario(const struct grid *g, int64_t row, struct scenario *s,
 		  struct fault *why)
 {

@@ -49,4 +49,12 @@ double grid_rows(const struct grid *);
 int grid_scenario(const struct grid *, int64_t row, struct scenario *,
 		  struct fault *);
 
+/*
+ * The same where what stands there is the row before, sound, defaults filled
+ * in or not: if the two differ in their load alone (scenario_is_load), it is
+ * written, with the id. false: in more, or a value is no plain number, and
+ * nothing is written.
+ */
+bool grid_follow(const struct grid *, int64_t row, struct scenario *);
+
 #endif

@@ -212,6 +212,16 @@ static int fill(struct scenario *s, struct fault *why)
 	return 0;
 }
 
+/* The same where all but its load is filled in and right. */
+static int fill_load(struct scenario *s, struct fault *why)
+{
+	if (scenario_load_ranges(s, why) || batch_default(s, why) ||
+	    ctx_default(s, why))
+		return -1;
+	number_default(&s->requests, requests_of(s));
+	return 0;
+}
+
 /* ---- the question ---- */
 
 /* The words that its names stand in are the scenario's. */
@@ -364,7 +374,7 @@ int question_again(struct question *q, const struct scenario *s,
 	own->ctx = s->ctx;
 	own->requests = s->requests;
 	q->timed = 0;
-	return fill(own, why) || load_of(q, memo, why) ? -1 : 0;
+	return fill_load(own, why) || load_of(q, memo, why) ? -1 : 0;
 }
 
 int question_make(struct question *q, const struct scenario *s,

@@ -54,6 +54,14 @@ int scenario_ranges_given(const struct scenario *s, struct fault *why)
 	return scenario_ranges(&full, why);
 }
 
+int scenario_load_ranges(const struct scenario *s, struct fault *why)
+{
+	return above_zero(s->batch, "batch", why) ||
+	       above_zero(s->concurrency, "concurrency", why) ||
+	       above_zero(s->ctx, "ctx", why) ||
+	       above_zero(s->requests, "requests", why) ? -1 : 0;
+}
+
 int scenario_ranges(const struct scenario *s, struct fault *why)
 {
 	const struct { double x; const char *name; double least, most; } n[] = {

@@ -159,6 +159,34 @@ bool scenario_is_load(int column)
 	       at <= (int)offsetof(struct scenario, ctx);
 }
 
+int scenario_first_load(void)
+{
+	int i = 0;
+
+	while (!scenario_is_load(i))
+		i++;
+	assert(scenario_is_load(i + SCENARIO_LOADS - 1) &&
+	       !scenario_is_load(i + SCENARIO_LOADS));
+	return i;
+}
+
+void scenario_set_load(struct scenario *s, const double x[SCENARIO_LOADS])
+{
+	s->batch = x[0];
+	s->concurrency = x[1];
+	s->requests = x[2];
+	s->ctx = x[3];	/* size: the last of them */
+}
+
+void scenario_take_load(struct scenario *s, const struct scenario *of)
+{
+	s->batch = of->batch;
+	s->concurrency = of->concurrency;
+	s->requests = of->requests;
+	s->ctx = of->ctx;
+	memcpy(s->overlap, of->overlap, strlen(of->overlap) + 1);
+}
+
 bool scenario_nearly(const struct scenario *a, const struct scenario *b)
 {
 	return a->gpus == b->gpus && a->ep == b->ep &&

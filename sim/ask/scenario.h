@@ -91,8 +91,18 @@ const char *scenario_meant(const struct table *, int c);
 /* The same, but that the number of requests may differ as well. */
 bool scenario_nearly(const struct scenario *, const struct scenario *);
 
-/* Is it one of those columns, which stand side by side, but the id? */
+/*
+ * Those columns stand side by side, but the id: batch, concurrency, requests
+ * and ctx. Is it one, which is the first, and what is in all of them.
+ */
+enum { SCENARIO_LOADS = 4 /* size: columns of a load */ };
+
 bool scenario_is_load(int column);
+int scenario_first_load(void);
+void scenario_set_load(struct scenario *, const double x[SCENARIO_LOADS]);
+
+/* Another's, and the overlap, which may follow from it. */
+void scenario_take_load(struct scenario *, const struct scenario *);
 
 /* What stands in column i, as a CSV cell; nothing where it is blank. */
 void scenario_cell(const struct scenario *, int i, struct text *);
@@ -101,8 +111,12 @@ void scenario_cell(const struct scenario *, int i, struct text *);
 char *scenario_spell(const struct scenario *, int i, struct text_spelt *,
 		     char *out);
 
-/* 0, or -1 and the number that is out of its range; counts may not be blank. */
+/*
+ * 0, or -1 and the number that is out of its range; counts may not be blank.
+ * And the same of a load alone, of a scenario that is sound but for it.
+ */
 int scenario_ranges(const struct scenario *, struct fault *);
+int scenario_load_ranges(const struct scenario *, struct fault *);
 
 /* The same of what is given: anything may be blank. */
 int scenario_ranges_given(const struct scenario *, struct fault *);

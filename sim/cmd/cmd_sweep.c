@@ -118,9 +118,12 @@ static void read_row(const void *of, int64_t row, struct swept *s)
 		sweep_read(s, &j->rows, (int)row);
 		return;
 	}
+	s->follows = s->sound && !j->options->longest && row == s->row + 1 &&
+		     grid_follow(&j->grid, row, &s->scenario);
+	s->row = row;
 	s->searched = s->unsimulated = s->served = s->unwanted = false;
 	fault_at(&s->fault, j->rows.name, 0, 0);
-	s->malformed = grid_scenario(&j->grid, row, &s->scenario,
+	s->malformed = !s->follows && grid_scenario(&j->grid, row, &s->scenario,
 				     &s->fault) != 0;
 }
 

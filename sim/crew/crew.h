@@ -21,9 +21,9 @@ struct crew_piece {
 };
 
 /*
- * What is to be done. Any thread calls read and each, for a row at a time;
- * take gets the pieces in order of rows, one call at a time, and a return
- * other than 0 ends the work.
+ * What is to be done. Any thread calls read and each, for a row at a time,
+ * read into what holds the row that it read last; take gets the pieces in
+ * order of rows, one call at a time, and a return other than 0 ends the work.
  */
 struct crew_work {
 	int64_t from;		/* the first row, and */

@@ -57,8 +57,10 @@ void crew_piece_row(struct crew_piece *p, const struct crew_work *work,
 
 	assert(row >= p->from && row < p->from + p->rows);
 	p->pen = &h->pen;
-	work->read(work->of, row, s);
-	sweep_answer(s, &h->sweeper);
+	do {	/* one that follows and is malformed is told as it was given */
+		work->read(work->of, row, s);
+		sweep_answer(s, &h->sweeper);
+	} while (s->malformed && s->follows);
 	p->malformed += s->malformed;
 	p->unfit += !s->malformed && !s->answer.fits;
 	work->each(work->of, row, s, p);
