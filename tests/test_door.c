@@ -237,7 +237,7 @@ START_TEST(a_door_that_makes_no_sense_is_refused)
 		{ "bucket", "10", NULL, NULL, "never filled" },
 		{ "refill", "10", NULL, NULL, "no bucket" },
 		{ "semaphore", "0", NULL, NULL, "nobody may pass" },
-		{ "threads", "0.5", "semaphore", "9", "nobody may pass" },
+		{ "threads", "0", "semaphore", "9", "nobody may pass" },
 	};
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++) {

@@ -71,7 +71,7 @@ static const struct { const char *alone, *beside; } idle[] = {
 	{ "bucket=100", "bucket=100 refill=1" },
 	{ "bucket=100 refill=0", "semaphore=1" },
 	{ "semaphore=0", "semaphore=2 threads=1" },
-	{ "semaphore=3 threads=0.5", "threads=1" },
+	{ "semaphore=3 threads=0", "threads=1" },
 	{ "duration=0", "duration=10" },
 	{ "duration=10 warmup=10", "duration=10 warmup=9" },
 	{ "count=pieces", "count=chunks" },
