@@ -89,7 +89,7 @@ int stack_sheet_load(struct facts *out, const char *root, const char *name,
 	bool more = true;
 	int rc = place_find(&c.path[0], root, &place_stacks, name, why);
 
-	assert(root && name);
+	assert(name);
 	memset(out, 0, sizeof(*out));
 	while (!rc && more)
 		rc = merge_last(out, &c, root, date, &more, why);

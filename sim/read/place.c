@@ -179,7 +179,7 @@ int place_find(struct text *out, const char *root, const struct place *p,
 	struct text path = TEXT_INIT;
 	int rc = 0;
 
-	assert(root && name);
+	assert(name);
 	if (place_is_path(name)) {
 		text_add(out, name);
 		return 0;
@@ -205,7 +205,7 @@ int place_has(const char *root, const char *folder, const char *name)
 	struct text csv = TEXT_INIT, json = TEXT_INIT;
 	int has;
 
-	assert(root && folder && name);
+	assert(folder && name);
 	if (!root || !*name)
 		return 0;
 	text_addf(&csv, "%s/%s/%s.csv", root, folder, name);
