@@ -129,6 +129,7 @@ START_TEST(a_step_timed_again_is_one_timed_anew)
 			draw_batch(&t, &lengths);
 			st->s = st->imbalance = 0;	/* whoever mixes */
 			step_retime(st, &t.ask);
+			step_list(st);
 			step_time(anew, &t.ask);
 			alike(st, anew);
 		}

@@ -453,6 +453,7 @@ START_TEST(a_step_is_timed_again_for_another_context)
 	step_time(&anew, &t.ask);
 	ck_assert(anew.s > st.s);
 	step_retime(&st, &t.ask);
+	step_list(&st);
 	ck_assert(st.s == anew.s && st.exposed_s == anew.exposed_s &&
 		  st.hbm_B == anew.hbm_B && st.flop == anew.flop &&
 		  st.peak_s == anew.peak_s && st.imbalance == anew.imbalance);

@@ -323,7 +323,7 @@ static double answer_time(const struct question *q, struct step *st)
 	return st->s;
 }
 
-/* The same step, all of it. */
+/* The same step, with its sums, */
 static const struct step *step_whole(const struct question *q,
 				     struct step *st)
 {
@@ -336,6 +336,17 @@ static const struct step *step_whole(const struct question *q,
 	ask = question_step(q, seqs < 1 ? seqs : floor(seqs));
 	step_finish(st, &ask);
 	return st;
+}
+
+/* and op by op. */
+static const struct step *step_listed(const struct question *q,
+				      struct step *st)
+{
+	const struct step *known = warm_listed(q);
+
+	if (!known)
+		step_list(st);
+	return known ? known : st;
 }
 
 void answer_nothing(struct answer *a)
@@ -397,8 +408,8 @@ void answer_light(struct answer *a, const struct question *q,
 	if (!(a->step_s > 0))
 		return;
 	if (one)
-		a->sol_tok_s_gpu = tokens_gpu(q) / graph_floor_s(&one->graph,
-			q->on.machine.gpu, &which);
+		a->sol_tok_s_gpu = tokens_gpu(q) /
+			step_light_s(one, q->on.machine.gpu, &which);
 	else
 		answer_floor(a, q);
 }
@@ -411,7 +422,7 @@ void answer_rest(struct answer *a, const struct question *q,
 		return;
 	answer_sums(a, q, st);
 	answer_light(a, q, st);
-	answer_doubt(a, q, step_whole(q, st));
+	answer_doubt(a, q, step_listed(q, st));
 	a->log_sd = own_log_sd(a, q);
 	answer_band(a, a->log_sd);
 }

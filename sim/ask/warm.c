@@ -294,7 +294,7 @@ unsigned warm_name(const struct question *q, const struct step *st)
 	return r ? r->name : 0;
 }
 
-const struct step *warm_whole(const struct question *q)
+static struct step *whole(const struct question *q)
 {
 	const struct step_spec a = question_step(q, q->batch.seqs);
 	struct step *st;
@@ -303,5 +303,19 @@ const struct step *warm_whole(const struct question *q)
 		return NULL;
 	st = q->warm->room[q->two_batch ? ROOM_TWO : ROOM_ONE].step;
 	step_finish(st, &a);
+	return st;
+}
+
+const struct step *warm_whole(const struct question *q)
+{
+	return whole(q);
+}
+
+const struct step *warm_listed(const struct question *q)
+{
+	struct step *st = whole(q);
+
+	if (st)
+		step_list(st);
 	return st;
 }

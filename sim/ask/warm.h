@@ -123,9 +123,10 @@ unsigned warm_name(const struct question *, const struct step *);
 
 /*
  * The question's step with two micro-batches or one, where it was clocked to
- * choose between them; else NULL. And its own, finished.
+ * choose between them; else NULL. And its own, finished; and listed.
  */
 const struct step *warm_step(const struct question *, bool two_batch);
 const struct step *warm_whole(const struct question *);
+const struct step *warm_listed(const struct question *);
 
 #endif

@@ -128,7 +128,8 @@ static bool is_small(const struct op *op)
 	return op->kind == OP_KERNEL && op->role == ROLE_STREAM;
 }
 
-static void strip_op(struct op *op, unsigned off)
+/* Of what an op has, and of what each of its rows brings. */
+static void strip_op(struct op *op, struct per_row *row, unsigned off)
 {
 	if (is_small(op)) {
 		if (off & RUNG_BIT(RUNG_SMALL))
@@ -136,15 +137,15 @@ static void strip_op(struct op *op, unsigned off)
 		return;
 	}
 	if (off & RUNG_BIT(RUNG_KV))
-		op->kv_B = 0;
+		op->kv_B = row->kv_B = 0;
 	if (off & RUNG_BIT(RUNG_WEIGHTS))
 		op->weight_B = op->expert_B = 0;
 	if (off & RUNG_BIT(RUNG_ACTIVATIONS))
-		op->act_B = op->row_act_B = 0;
+		op->act_B = op->row_act_B = row->act_B = row->fixed_B = 0;
 	if (off & RUNG_BIT(RUNG_TENSOR))
-		op->flop = op->flop_row = 0;
-	if ((off & RUNG_BIT(RUNG_PADDING)) && op->ctx_share > 0 && op->m > 0)
-		op->flop_row = op->flop / (op->m * op->useful);
+		op->flop = op->flop_row = row->flop = row->flop_row = 0;
+	if ((off & RUNG_BIT(RUNG_PADDING)) && op->ctx_share > 0 && row->m > 0)
+		op->flop_row = row->flop_row = row->flop / row->m;
 }
 
 /* ---- the step without them ---- */
@@ -175,7 +176,7 @@ static double once_s(const struct question *q, double seqs, unsigned off)
 	}
 	step_count(st, &a);
 	for (int i = 0; i < st->graph.ops; i++)
-		strip_op(&st->graph.op[i], off);
+		strip_op(&st->graph.op[i], &st->graph.row[i], off);
 	step_sum(st, &a);
 	s = st->s;
 	free(st);

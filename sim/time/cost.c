@@ -4,14 +4,9 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "time/norm.h"
 #include "time/rate.h"
 #include "time/wire.h"
-
-/* fmax is a call, for NaN's sake, and there is none here. */
-static inline double larger(double a, double b)
-{
-	return a > b ? a : b;
-}
 
 const struct law *machine_law(const struct machine *m, enum role role)
 {
@@ -25,26 +20,24 @@ double machine_overhead(const struct machine *m)
 
 /* ---- kernels ---- */
 
-/* (a^p + b^p + c^p)^(1/p); p = 0 is the largest. Common powers are quick. */
-static double norm(double p, double a, double b, double c)
+static double join(double p, const struct terms *t)
 {
-	if (p == 0 || (b == 0 && c == 0))
-		return larger(a, larger(b, c));
-	if (p == 1)
+	double a = t->hbm_s, b = t->flop_s, c = t->serial_s;
+
+	if (b == 0 && c == 0)
+		return a;
+	switch (norm_of(p)) {
+	case NORM_LARGEST:
+		return norm_largest(a, b, c);
+	case NORM_SUM:
 		return a + b + c;
-	if (p == 1.5) {		/* math: x^1.5 = x sqrt(x) */
-		double root = cbrt(a * sqrt(a) + b * sqrt(b) + c * sqrt(c));
-
-		return root * root;
+	case NORM_3_2:
+		return norm_3_2(a, b, c);
+	case NORM_3:
+		return norm_3(a, b, c);
+	default:
+		return norm_power(p, a, b, c);
 	}
-	if (p == 3)		/* math: a cube root */
-		return cbrt(a * a * a + b * b * b + c * c * c);
-	return pow(pow(a, p) + pow(b, p) + pow(c, p), 1 / p);
-}
-
-static double pad_up(double rows, double pad)
-{
-	return pad > 1 ? ceil(rows / pad) * pad : rows;
 }
 
 static enum bound kernel_bound(const struct cost *c)
@@ -53,9 +46,7 @@ static enum bound kernel_bound(const struct cost *c)
 
 	if (c->nvlink_s > larger(late, larger(c->hbm_s, c->flop_s)))
 		return BOUND_NVLINK;
-	if (late >= c->hbm_s && late >= c->flop_s)
-		return BOUND_LATENCY;
-	return c->hbm_s >= c->flop_s ? BOUND_HBM : BOUND_COMPUTE;
+	return roof_bound(late, c->hbm_s, c->flop_s);
 }
 
 /*
@@ -95,48 +86,71 @@ static inline double serial_s(const struct machine *m, const struct op *op,
 	return rate_loop_s(m->gpu, l, op->k, op->ctas);
 }
 
-/* What a launch of a kernel has to do. */
-struct todo {
-	double hbm_B;
-	double rows;		/* with those of padding */
-	double flop_row;
-	double nvlink_B;	/* sent by itself */
-};
+void cost_terms(const struct costed *of, const struct todo *t,
+		struct terms *out)
+{
+	const struct machine *m = of->machine;
+
+	out->hbm_s = t->hbm_B * of->rates->hbm_s;
+	out->flop_s = t->rows > 0 ?
+		t->rows * t->flop_row * of->rates->flop_s : 0;
+	out->serial_s = serial_s(m, of->op, t->rows);
+	out->fixed_s = fixed_s(m, of->op);
+}
 
 static void cost_kernel(const struct costed *of, const struct todo *t,
 			struct cost *c)
 {
 	const struct machine *m = of->machine;
 	const struct op *op = of->op;
-	const struct law *l = machine_law(m, op->role);
+	struct terms x;
 
-	c->hbm_s = t->hbm_B * of->rates->hbm_s;
-	c->flop_s = t->rows > 0 ?
-		t->rows * t->flop_row * of->rates->flop_s : 0;
-	c->serial_s = serial_s(m, op, t->rows);
-	c->fixed_s = fixed_s(m, op);
-	c->roofs_s = norm(l->p, c->hbm_s, c->flop_s, c->serial_s);
+	cost_terms(of, t, &x);
+	c->fixed_s = x.fixed_s;
+	c->roofs_s = join(machine_law(m, op->role)->p, &x);
 	c->s = c->fixed_s + c->roofs_s;
 	if (op->row_nvlink_B > 0)
 		cost_fused(m, op, t->nvlink_B, c);
 	if (op->beside)
-		c->s = larger(c->hbm_s, c->flop_s);
+		c->s = larger(x.hbm_s, x.flop_s);
 	c->s *= op->count;
-	c->hbm_s *= op->count;
-	c->flop_s *= op->count;
-	c->serial_s *= op->count;
+	c->hbm_s = x.hbm_s * op->count;
+	c->flop_s = x.flop_s * op->count;
+	c->serial_s = x.serial_s * op->count;
 	c->fixed_s *= op->count;
 	c->bound = kernel_bound(c);
 }
 
-static inline struct todo todo_of(const struct machine *m, const struct op *op)
+struct todo todo_of(const struct costed *of)
 {
+	const struct machine *m = of->machine;
+	const struct op *op = of->op;
 	double rows = op->stage == STAGE_EXPERTS ? op->load.padded :
 		      op->flop_row > 0 ?
-		      pad_up(op->m, machine_law(m, op->role)->pad) : 0;
+		      rate_rows(op->m, machine_law(m, op->role)->pad) : 0;
 
 	return (struct todo){ op_hbm_B(op), rows, op->flop_row,
 			      op->nvlink_B };
+}
+
+struct todo todo_load(const struct op *op, const struct load *load)
+{
+	assert(op->stage == STAGE_EXPERTS);
+	return (struct todo){ load->touched * op->expert_B + op->kv_B +
+				      load->rows * op->row_act_B,
+		load->padded, op->flop_row,
+		op->row_nvlink_B > 0 ? load->rows * op->row_nvlink_B : 0 };
+}
+
+struct todo todo_longer(const struct costed *of, double times)
+{
+	const struct op *op = of->op;
+	struct todo t = todo_of(of);
+
+	assert(op->kind == OP_KERNEL);
+	t.hbm_B = op->weight_B + op->kv_B * times + op->act_B;
+	t.flop_row *= times;
+	return t;
 }
 
 static void cost_fixed(const struct machine *m, struct cost *c)
@@ -150,7 +164,7 @@ static void cost_fixed(const struct machine *m, struct cost *c)
  * A fused exchange has no kernels between which anything could lie, and its
  * law is of whole ranks that wait for each other.
  */
-static bool has_overhead(const struct op *op)
+bool cost_has_overhead(const struct op *op)
 {
 	return op->stage != STAGE_HEAD && !(op->row_nvlink_B > 0);
 }
@@ -158,7 +172,7 @@ static bool has_overhead(const struct op *op)
 static void add_overhead(const struct machine *m, const struct op *op,
 		      struct cost *c)
 {
-	if (!has_overhead(op))
+	if (!cost_has_overhead(op))
 		return;
 	c->s *= machine_overhead(m);
 	c->pack_s *= machine_overhead(m);
@@ -197,9 +211,9 @@ static inline void cost_todo(const struct costed *of, const struct todo *t,
 
 void cost_at(const struct costed *of, struct cost *c)
 {
-	const struct todo t = todo_of(of->machine, of->op);
-
 	if (of->op->kind == OP_KERNEL) {
+		const struct todo t = todo_of(of);
+
 		cost_todo(of, &t, c);
 		return;
 	}
@@ -227,22 +241,16 @@ double cost_launched_s(const struct machine *m, const struct op *op,
 	assert(op->kind == OP_KERNEL);
 	if (op->row_nvlink_B > 0 || op->beside)
 		cost_op(m, op, &c);
-	else if (has_overhead(op))
+	else if (cost_has_overhead(op))
 		c.s *= machine_overhead(m);
 	return c.s;
 }
 
 double cost_busy_s(const struct costed *of, const struct load *load)
 {
-	const struct op *op = of->op;
-	const struct todo t = {
-		load->touched * op->expert_B + op->kv_B +
-			load->rows * op->row_act_B,
-		load->padded, op->flop_row,
-		op->row_nvlink_B > 0 ? load->rows * op->row_nvlink_B : 0 };
+	const struct todo t = todo_load(of->op, load);
 	struct cost c;
 
-	assert(op->stage == STAGE_EXPERTS);
 	cost_todo(of, &t, &c);
 	return c.s;
 }
@@ -258,13 +266,9 @@ double cost_load_s(const struct machine *m, const struct op *op,
 
 double cost_longer_s(const struct costed *of, double times)
 {
-	const struct op *op = of->op;
-	struct todo t = todo_of(of->machine, op);
+	const struct todo t = todo_longer(of, times);
 	struct cost c;
 
-	assert(op->kind == OP_KERNEL);
-	t.hbm_B = op->weight_B + op->kv_B * times + op->act_B;
-	t.flop_row *= times;
 	cost_todo(of, &t, &c);
 	return c.s;
 }

@@ -48,8 +48,23 @@ struct costed {
 	const struct rates *rates;	/* cost_rates of both */
 };
 
-/* Whole-layer time over the sum of its kernels. */
+/* What a launch of a kernel has to do, */
+struct todo {
+	double hbm_B;
+	double rows;		/* with those of padding */
+	double flop_row;
+	double nvlink_B;	/* sent by itself */
+};
+
+/* and how long by each term of its law. */
+struct terms {
+	double hbm_s, flop_s, serial_s;
+	double fixed_s;		/* before it does anything */
+};
+
+/* Whole-layer time over the sum of its kernels; of this op, or not. */
 double machine_overhead(const struct machine *);
+bool cost_has_overhead(const struct op *);
 
 /*
  * What an op takes. The GPU must have a law for its role (machine_lacks). In
@@ -58,6 +73,23 @@ double machine_overhead(const struct machine *);
 void cost_op(const struct machine *, const struct op *, struct cost *);
 void cost_rates(const struct machine *, const struct op *, struct rates *);
 void cost_at(const struct costed *, struct cost *);
+
+/*
+ * A kernel's in steps, for who costs many at once (time/kernels): as its op
+ * stands, under another load of experts, with KV so many times longer.
+ */
+struct todo todo_of(const struct costed *);
+struct todo todo_load(const struct op *, const struct load *);
+struct todo todo_longer(const struct costed *, double times);
+void cost_terms(const struct costed *, const struct todo *, struct terms *);
+
+/* What a kernel waits for that sends nothing. */
+static inline enum bound roof_bound(double late_s, double hbm_s, double flop_s)
+{
+	if (late_s >= hbm_s && late_s >= flop_s)
+		return BOUND_LATENCY;
+	return hbm_s >= flop_s ? BOUND_HBM : BOUND_COMPUTE;
+}
 
 /*
  * The s of a kernel that cost_op has costed, where nothing is another since

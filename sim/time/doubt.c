@@ -316,7 +316,7 @@ static void touch_all(struct doubts *d)
 		const struct part *part = &g->part[p];
 
 		for (int i = part->first; i < part->first + part->nr; i++)
-			look_at(d, i, !d->again || g->row[i].again);
+			look_at(d, i, !d->again || g->row[i].recount);
 	}
 	d->known = g->ops;
 }

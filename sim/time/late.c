@@ -3,6 +3,18 @@
 #include <assert.h>
 #include <math.h>
 
+struct load late_wide(const struct late *l, const struct load *mean,
+		      const struct spread *sp)
+{
+	struct load wide = *mean;
+
+	assert(mean->touched > 0);
+	wide.touched = fmin(l->slots_rank,
+			    mean->touched + l->skew->a * sp->sd_touched);
+	wide.padded *= wide.touched / mean->touched;
+	return wide;
+}
+
 /*
  * The busiest rank's experts. Rows and touched slots vary nearly
  * independently; each alone would add d, together sqrt(d1^2 + d2^2). A slot
@@ -11,16 +23,10 @@
 static double experts_late_s(const struct late *l, const struct costed *of,
 			     const struct spread *sp, double mean_s)
 {
-	const struct op *op = of->op;
-	struct load wide = op->load;
-	double d1, d2;
+	const struct load wide = late_wide(l, &of->op->load, sp);
+	double d1 = cost_busy_s(of, &wide) - mean_s;
+	double d2 = cost_busy_s(of, &sp->busiest_load) - mean_s;
 
-	assert(op->load.touched > 0);
-	wide.touched = fmin(l->slots_rank, op->load.touched +
-			    l->skew->a * sp->sd_touched);
-	wide.padded *= wide.touched / op->load.touched;
-	d1 = cost_busy_s(of, &wide) - mean_s;
-	d2 = cost_busy_s(of, &sp->busiest_load) - mean_s;
 	return hypot(d1, d2);
 }
 

@@ -21,6 +21,10 @@ struct late {
 struct late late_of(const struct step_spec *, double groups_a);
 double late_groups_a(const struct step_spec *);
 
+/* A mean rank's load on as many slots as the rank has that touches most. */
+struct load late_wide(const struct late *, const struct load *mean,
+		      const struct spread *);
+
 /*
  * Seconds of one pass, on top of the mean rank's cost; 0 for most ops. The
  * spread is of the op's rows.

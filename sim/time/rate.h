@@ -47,6 +47,12 @@ static inline double rate_loop_s(const struct gpu *g, const struct law *l,
 	return l->kappa_s * k / K_UNIT;
 }
 
+/* Rows that a kernel multiplies: whole tiles. */
+static inline double rate_rows(double rows, double pad)
+{
+	return pad > 1 ? ceil(rows / pad) * pad : rows;
+}
+
 /* Seconds to send a byte, one direction. */
 static inline double rate_nvlink_s(const struct gpu *g, double reach)
 {

@@ -5,45 +5,12 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "time/costs.h"
 #include "time/host.h"
 #include "time/late.h"
 #include "time/paired.h"
 #include "time/totals.h"
 #include "base/mem.h"
-
-/* ---- costs ---- */
-
-/* Of the parts, a draft's come last but for the head. */
-static int first_draft_op(const struct graph *g)
-{
-	for (int i = 0; i < g->blocks; i++)
-		if (g->block[i].kind == BLOCK_DRAFT)
-			return g->part[g->block[i].attn].first;
-	return g->ops;
-}
-
-static void cost_one(struct step *st, const struct late *late,
-		     const struct spread *sp, int i)
-{
-	const struct costed of = { &st->graph.machine, &st->graph.op[i],
-				   &st->rates[i] };
-
-	cost_at(&of, &st->cost[i]);
-	st->late_s[i] = late_s(late, &of, sp, &st->cost[i]);
-}
-
-/* Attention parts are shared by blocks, so each op is costed once. */
-static void cost_all(struct step *st, const struct step_spec *a,
-		     const struct loads_fall *sp)
-{
-	const struct late late = late_of(a, st->groups_a);
-	const struct graph *g = &st->graph;
-	int draft = first_draft_op(g);
-
-	st->graph.machine = a->on->machine;
-	for (int i = 0; i < g->ops; i++)
-		cost_one(st, &late, i < draft ? &sp->main : &sp->draft, i);
-}
 
 /* ---- sums ---- */
 
@@ -55,33 +22,23 @@ static void stages_of(struct step *st, int part)
 
 	memset(t, 0, sizeof(*t));
 	for (int i = p->first; i < p->first + p->nr; i++) {
-		enum stage stage = st->graph.op[i].stage;
+		enum stage stage = st->stage[i];
 
-		t->s[stage] += st->cost[i].s + st->late_s[i];
-		t->pack[stage] += st->cost[i].pack_s;
+		t->s[stage] += st->kernels.s[st->kernels.lane[i]] +
+			       st->late_s[i];
+		if (st->kernels.kind[i] == LANE_ALONE)
+			t->pack[stage] += st->cost[i].pack_s;
 		if (stage == STAGE_EXPERTS)
 			t->late_s += st->late_s[i];
 	}
 }
 
-/* What sees the context; how tokens fall on experts is nothing to it. */
-static void cost_context(struct step *st, const struct step_spec *a)
+/* Of all parts, or of those alone that see how long the context is. */
+static void stages_all(struct step *st, bool attend)
 {
-	const struct late late = late_of(a, st->groups_a);
-	const struct spread nobody = { .sd_touched = 0 };
-	const struct graph *g = &st->graph;
-
-	st->graph.machine = a->on->machine;
-	for (int p = 0; p < g->parts; p++) {
-		int end = g->part[p].first + g->part[p].nr;
-
-		if (!g->part[p].attends)
-			continue;
-		for (int i = g->part[p].first; i < end; i++)
-			if (g->row[i].again)
-				cost_one(st, &late, &nobody, i);
-		stages_of(st, p);
-	}
+	for (int i = 0; i < st->graph.parts; i++)
+		if (!attend || st->graph.part[i].attends)
+			stages_of(st, i);
 }
 
 /* Of a block: its parts share no stage. */
@@ -244,8 +201,8 @@ static double stage_s(const struct step *st, enum stage stage)
 	double s = 0;
 
 	for (int i = 0; i < st->graph.ops; i++)
-		if (st->graph.op[i].stage == stage)
-			s += st->cost[i].s;
+		if (st->stage[i] == stage)
+			s += st->kernels.s[st->kernels.lane[i]];
 	return s;
 }
 
@@ -318,11 +275,11 @@ static void remember(struct step *st, const struct step_spec *a)
 	st->spread = is_spread(&a->batch);
 }
 
-/* What no batch changes: found once, of a graph that was built. */
+/* Of a graph that was built. */
 static void prepare(struct step *st, const struct step_spec *a)
 {
-	for (int i = 0; i < st->graph.ops; i++)
-		cost_rates(&a->on->machine, &st->graph.op[i], &st->rates[i]);
+	costs_make(st, a);
+	totals_make(st);
 	st->groups_a = late_groups_a(a);
 	remember(st, a);
 }
@@ -330,10 +287,10 @@ static void prepare(struct step *st, const struct step_spec *a)
 static void sum_all(struct step *st, const struct step_spec *a,
 		    const struct loads_fall *sp)
 {
-	cost_all(st, a, sp);
-	for (int i = 0; i < st->graph.parts; i++)
-		stages_of(st, i);
+	st->listed = LISTED_NONE;
 	st->busiest = sp->main.busiest;
+	costs_all(st, a, sp);
+	stages_all(st, false);
 	sum(st, a);
 }
 
@@ -350,6 +307,7 @@ void step_time(struct step *st, const struct step_spec *a)
 {
 	step_clock(st, a);
 	step_finish(st, a);
+	step_list(st);
 }
 
 /* Lengths are taken to be others each time. */
@@ -379,7 +337,10 @@ void step_reclock(struct step *st, const struct step_spec *a)
 		graph_attend(&st->graph, &g);
 	remember(st, a);
 	if (rows) {
-		cost_context(st, a);
+		if (st->listed == LISTED_ALL)
+			st->listed = LISTED_BUT_CONTEXT;
+		costs_all(st, a, NULL);
+		stages_all(st, true);
 		sum(st, a);
 		return;
 	}
@@ -403,6 +364,17 @@ void step_sum(struct step *st, const struct step_spec *a)
 	prepare(st, a);
 	sum_all(st, a, &sp);
 	step_finish(st, a);
+	step_list(st);
+}
+
+void step_list(struct step *st)
+{
+	assert(st->whole);
+	if (st->listed == LISTED_ALL)
+		return;
+	costs_list(st);
+	totals_weigh(st);
+	st->listed = LISTED_ALL;
 }
 
 double step_floor_s(const struct step_spec *a, struct graph *room,

@@ -16,6 +16,7 @@
 #define TIME_STEP_H
 
 #include "time/cost.h"
+#include "time/kernels.h"
 #include "time/spreads.h"
 #include "work/graph.h"
 
@@ -41,17 +42,41 @@ struct stage_times {
 	double late_s;		/* of s: the busiest rank's experts */
 };
 
+/* What ops of kernels_rows bring to a step's totals for each of some rows. */
+struct row_totals {
+	enum whose whose;
+	enum row_kind rows;
+	double B;			/* of HBM */
+	double flop[MATH_NR];		/* of each useful one */
+};
+
+enum listed {		/* what is there op by op of what was timed last */
+	LISTED_NONE,
+	LISTED_BUT_CONTEXT,	/* all that no context changes */
+	LISTED_ALL
+};
+
 struct step {
 	struct graph graph;
 	struct rates rates[GRAPH_OPS];	/* of each op */
+	enum stage stage[GRAPH_OPS];
+	double passes[GRAPH_OPS];	/* step_passes */
+	struct kernels kernels;
+	int apart;			/* ops that are not of LANE_ROWS: */
+	int apart_op[GRAPH_OPS];
+	double still_B;			/* of HBM, of those that are, */
+	int row_totals;			/* whatever rows; and of rows: */
+	struct row_totals row_total[WHOSE_NR * ROWS_NR];
 	double groups_a;		/* late_groups_a */
 	struct batch batch;		/* that it was timed of last; its
 					   lengths may be gone, */
 	bool spread;			/* but there were some */
 	double busiest;			/* the imbalance of that */
 	struct stage_times stages[GRAPH_PARTS];
-	struct cost cost[GRAPH_OPS];	/* of a pass of each op, mean rank */
-	double late_s[GRAPH_OPS];	/* what the busiest rank adds to it */
+	double late_s[GRAPH_OPS];	/* what the busiest rank adds to the
+					   mean one's op, in a pass */
+	enum listed listed;		/* step_list: with counts in graph, */
+	struct cost cost[GRAPH_OPS];	/* a pass of each op, mean rank, */
 	double weight[GRAPH_OPS];	/* by how much a second more of that
 					   makes the step longer: its passes,
 					   but for what overlap hides */
@@ -78,7 +103,7 @@ struct step {
 };
 
 /*
- * A step's room: 90 kB, more than a small stack has. Not cleared; free().
+ * A step's room: 130 kB, more than a small stack has. Not cleared; free().
  */
 struct step *step_room(void);
 
@@ -92,13 +117,15 @@ void step_time(struct step *, const struct step_spec *);
  * descriptors have not changed since, with as many micro-batches and drafts:
  * another batch, another context (ctx_tok, ctx_cv, lengths), or what such a
  * batch makes of machine.own. To the bit what step_time says, and sooner:
- * the list of ops and their rates are kept.
+ * what neither changes is kept. But for what step_list adds: op by op, the
+ * counts of graph, the costs and weights.
  */
 void step_retime(struct step *, const struct step_spec *);
+void step_list(struct step *);
 
 /*
- * Both in two, for who wants the time of several and the rest of one: graph,
- * costs and s are there, and step_finish, asked the same, adds the rest.
+ * Both in two, for who wants the time of several and the rest of one: s and
+ * late_s are there, and step_finish, asked the same, adds the sums.
  */
 void step_clock(struct step *, const struct step_spec *);
 void step_reclock(struct step *, const struct step_spec *);
@@ -112,7 +139,8 @@ void step_count(struct step *, const struct step_spec *);
 
 /*
  * Time what step_count counted; what a caller has struck from the graph in
- * between takes no time. step_time is the one after the other.
+ * between, from its ops and from what each row brings (graph.row), takes no
+ * time. step_time is the one after the other.
  */
 void step_sum(struct step *, const struct step_spec *);
 
@@ -130,7 +158,10 @@ double step_passes(const struct graph *, int op);
 double step_floor_s(const struct step_spec *, struct graph *room,
 		    enum bound *which);
 
-/* The same of a graph that step_count or step_time left, of one micro-batch. */
+/* The same of a step that was timed, and of a counted graph, both of one
+   micro-batch. */
+double step_light_s(const struct step *, const struct gpu *,
+		    enum bound *which);
 double graph_floor_s(const struct graph *, const struct gpu *,
 		     enum bound *which);
 

@@ -42,10 +42,11 @@ static void weigh(struct step *st, int part, const double w[STAGE_NR])
 		st->weight[i] += w[st->graph.op[i].stage];
 }
 
-static void weigh_all(struct step *st)
+void totals_weigh(struct step *st)
 {
 	const struct graph *g = &st->graph;
 
+	assert(g->ops > 0);
 	memset(st->weight, 0, (size_t)g->ops * sizeof(*st->weight));
 	for (int b = 0; b < g->blocks; b++) {
 		weigh(st, g->block[b].attn, st->stage_w[b]);
@@ -53,11 +54,46 @@ static void weigh_all(struct step *st)
 	}
 }
 
+/* ---- what rows bring ---- */
+
+static struct row_totals *rows_of(struct step *st, const struct per_row *row)
+{
+	struct row_totals *r = st->row_total;
+
+	for (int i = 0; i < st->row_totals; i++)
+		if (r[i].whose == row->whose && r[i].rows == row->rows)
+			return &r[i];
+	r += st->row_totals++;
+	*r = (struct row_totals){ .whose = row->whose, .rows = row->rows };
+	return r;
+}
+
+void totals_make(struct step *st)
+{
+	const struct graph *g = &st->graph;
+
+	st->row_totals = 0;
+	st->still_B = 0;
+	for (int i = 0; i < g->ops; i++) {
+		const struct per_row *row = &g->row[i];
+		double n;
+
+		st->passes[i] = step_passes(g, i);
+		n = st->passes[i] * g->op[i].count;
+		if (st->kernels.kind[i] != LANE_ROWS)
+			continue;
+		st->still_B += n * (g->op[i].weight_B + row->fixed_B);
+		rows_of(st, row)->B += n * row->act_B;
+		rows_of(st, row)->flop[g->op[i].math] += n * row->flop;
+	}
+}
+
+/* ---- sums ---- */
+
 /* What ops come to in a step. */
 struct totals {
-	double flop, hbm_B, tensor_s;
+	double tensor_s;
 	double nvlink_B, rdma_B, nvlink_s, rdma_s;
-	double peak_flop[MATH_NR];	/* flop, by rate */
 	double bound_s[BOUND_NR];	/* of kernels */
 	double alpha_s;			/* start-up of wires */
 };
@@ -70,27 +106,60 @@ static void total_ports(struct totals *t, const struct cost *c, double passes)
 	t->rdma_s += passes * c->rdma_s;
 }
 
-static void total_part(struct totals *t, const struct step *st, int part)
+void totals_work(const struct step *st, struct work_done *t)
 {
-	const struct part *p = &st->graph.part[part];
-	double passes = part_passes(&st->graph, part);
+	*t = (struct work_done){ .hbm_B = st->still_B };
+	for (int i = 0; i < st->row_totals; i++) {
+		const struct row_totals *r = &st->row_total[i];
+		const struct rows_nr *of = &st->graph.nr[r->whose];
+		double useful = of->nr[r->rows] * of->useful[r->rows];
 
-	for (int i = p->first; i < p->first + p->nr; i++) {
+		t->hbm_B += of->nr[r->rows] * r->B;
+		for (int m = 0; m < MATH_NR; m++)
+			t->flop[m] += useful * r->flop[m];
+	}
+	for (int j = 0; j < st->apart; j++) {
+		int i = st->apart_op[j];
 		const struct op *op = &st->graph.op[i];
-		const struct cost *c = &st->cost[i];
-		double n = passes * op->count;
+		double n = st->passes[i] * op->count;
 
-		t->flop += n * op->flop;
-		t->peak_flop[op->math] += n * op->flop;
-		t->hbm_B += n * (op->weight_B + op->kv_B + op->act_B);
-		t->tensor_s += passes * c->flop_s;
-		if (is_wire(op))
-			t->alpha_s += passes * c->fixed_s;
-		else
-			t->bound_s[c->bound] += passes *
-						(c->s + st->late_s[i]);
-		if (is_wire(op) || op->row_nvlink_B > 0)
-			total_ports(t, c, passes);
+		t->flop[op->math] += n * op->flop;
+		t->hbm_B += n * op_hbm_B(op);
+	}
+}
+
+static void total_alone(struct totals *t, const struct step *st, int i)
+{
+	const struct op *op = &st->graph.op[i];
+	const struct cost *c = &st->cost[i];
+
+	t->tensor_s += st->passes[i] * c->flop_s;
+	if (is_wire(op))
+		t->alpha_s += st->passes[i] * c->fixed_s;
+	else
+		t->bound_s[c->bound] += st->passes[i] *
+					(c->s + st->late_s[i]);
+	if (is_wire(op) || op->row_nvlink_B > 0)
+		total_ports(t, c, st->passes[i]);
+}
+
+static void total_lanes(struct totals *t, const struct step *st)
+{
+	const struct kernels *k = &st->kernels;
+
+	for (int i = 0; i < st->graph.ops; i++) {
+		int at = k->lane[i];
+		enum bound bound;
+
+		if (k->kind[i] == LANE_ALONE) {
+			total_alone(t, st, i);
+			continue;
+		}
+		bound = roof_bound(k->fixed_s[at] + k->serial_s[at],
+				   k->hbm_s[at], k->flop_s[at]);
+		t->tensor_s += st->passes[i] * k->count[at] * k->flop_s[at];
+		t->bound_s[bound] += st->passes[i] *
+				     (k->s[at] + st->late_s[i]);
 	}
 }
 
@@ -110,23 +179,24 @@ void step_total(struct step *st, const struct step_spec *a)
 {
 	const double *peak = a->on->machine.gpu->flops;
 	struct totals t = { 0 };
+	struct work_done work;
 
 	assert(st->graph.ops > 0 && st->s >= st->host_s);
-	weigh_all(st);
 	memcpy(t.bound_s, st->bound_s, sizeof(t.bound_s));
-	for (int p = 0; p < st->graph.parts; p++)
-		total_part(&t, st, p);
+	total_lanes(&t, st);
+	totals_work(st, &work);
 	memcpy(st->bound_s, t.bound_s, sizeof(t.bound_s));
-	st->flop = t.flop;
-	st->hbm_B = t.hbm_B;
+	st->hbm_B = work.hbm_B;
 	st->tensor_s = t.tensor_s;
 	st->nvlink_B = t.nvlink_B;
 	st->rdma_B = t.rdma_B;
 	st->nvlink_s = t.nvlink_s;
 	st->rdma_s = t.rdma_s;
-	for (int m = 0; m < MATH_NR; m++)
-		if (t.peak_flop[m] > 0)
-			st->peak_s += t.peak_flop[m] / peak[m];
+	for (int m = 0; m < MATH_NR; m++) {
+		st->flop += work.flop[m];
+		if (work.flop[m] > 0)
+			st->peak_s += work.flop[m] / peak[m];
+	}
 	bound_wires(st, t.alpha_s);
 	st->bound_s[BOUND_HOST] += st->host_s;
 }

@@ -3,14 +3,9 @@
 #include <assert.h>
 #include <math.h>
 
+#include "time/norm.h"
 #include "time/rate.h"
 #include "work/exchange.h"
-
-/* fmax is a call, for NaN's sake, and there is none here. */
-static inline double larger(double a, double b)
-{
-	return a > b ? a : b;
-}
 
 static const struct wire *wire_of(const struct machine *m, enum wire_kind k)
 {

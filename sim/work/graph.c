@@ -245,23 +245,31 @@ static void list_head(struct graph *g, const struct pass *p)
 				     1, 1 });
 }
 
-static void note(struct graph *g, int from, int end)
+static void note(struct graph *g)
 {
-	for (int i = from; i < end; i++)
+	for (int i = 0; i < g->ops; i++)
 		per_row_note(&g->row[i], &g->op[i]);
 }
 
-static void times(struct graph *g, int from, int end)
+void graph_give(struct graph *g, int op)
 {
-	for (int i = from; i < end; i++)
-		per_row_times(&g->row[i], &g->nr[g->row[i].whose], &g->op[i]);
+	const struct per_row *row = &g->row[op];
+
+	assert(op >= 0 && op < g->ops);
+	per_row_times(row, &g->nr[row->whose], &g->op[op]);
+}
+
+static void give_all(struct graph *g)
+{
+	for (int i = 0; i < g->ops; i++)
+		graph_give(g, i);
 }
 
 void graph_count(struct graph *g, const struct pass *p)
 {
-	note(g, 0, g->ops);
+	note(g);
 	rows_of_pass(&g->nr[WHOSE_GROUP], p);
-	times(g, 0, g->ops);
+	give_all(g);
 }
 
 static void rows_of_both(struct graph *g, enum whose group, enum whose own,
@@ -287,7 +295,6 @@ void graph_rows(struct graph *g, const struct graph_spec *a)
 		draft = draft_pass(a);
 		rows_of_both(g, WHOSE_DRAFT, WHOSE_DRAFT_OWN, &draft);
 	}
-	times(g, 0, g->ops);
 }
 
 void graph_build(struct graph *g, const struct graph_spec *a)
@@ -299,47 +306,40 @@ void graph_build(struct graph *g, const struct graph_spec *a)
 	if (a->on->layout.drafts > 0)
 		draft_block(g, a);
 	list_head(g, &p);
-	note(g, 0, g->ops);
+	note(g);
 	graph_rows(g, a);
+	give_all(g);
 }
 
-/* The ops of a part that see how long the context is. */
-static void attend_again(struct graph *g, const struct pass *p,
-			 const struct part *part)
+static void attend_part(struct graph *g, const struct pass *p,
+			const struct part *part)
 {
 	struct pass at = *p;
 
 	at.place = part->place;
-	g->whose = part->drafts ? WHOSE_DRAFT : WHOSE_GROUP;
 	for (int i = part->first; i < part->first + part->nr; i++) {
-		if (!g->row[i].again)
+		if (!g->row[i].recount)
 			continue;
-		g->ops = i;
-		g->row[i].again(&at, part->kind, g);
-		assert(g->ops == i + 1 && g->row[i].again);
-		note(g, i, i + 1);
-		times(g, i, i + 1);
+		g->row[i].recount(&at, part->kind, &g->op[i]);
+		per_row_note(&g->row[i], &g->op[i]);
 	}
 }
 
 void graph_attend(struct graph *g, const struct graph_spec *a)
 {
 	const struct pass p = main_pass(a);
-	int ops = g->ops;
 
 	assert(g->micro == a->batch->micro);
-	for (int i = 0; i < g->parts; i++) {
-		const struct part *part = &g->part[i];
-		struct pass draft;
+	for (int i = 0; i < g->parts; i++)
+		if (g->part[i].attends && !g->part[i].drafts)
+			attend_part(g, &p, &g->part[i]);
+	if (a->on->layout.drafts > 0) {
+		const struct pass draft = draft_pass(a);
 
-		if (part->attends && part->drafts) {
-			draft = draft_pass(a);
-			attend_again(g, &draft, part);
-		} else if (part->attends) {
-			attend_again(g, &p, part);
-		}
+		for (int i = 0; i < g->parts; i++)
+			if (g->part[i].drafts)
+				attend_part(g, &draft, &g->part[i]);
 	}
-	g->ops = ops;
 }
 
 void graph_prefill(struct graph *g, const struct graph_spec *a,
@@ -355,10 +355,10 @@ void graph_prefill(struct graph *g, const struct graph_spec *a,
 	list_begin(g, a, 1);
 	list_main(g, &p);
 	list_head(g, &last);
-	note(g, 0, g->ops);
+	note(g);
 	pass_exactly(&p, c->seqs * c->new_tok);
 	rows_of_both(g, WHOSE_GROUP, WHOSE_OWN, &p);
 	pass_exactly(&last, c->seqs);	/* one sampled token a prompt */
 	rows_of_pass(&g->nr[WHOSE_WHOLE], &last);
-	times(g, 0, g->ops);
+	give_all(g);
 }

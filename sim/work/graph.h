@@ -92,14 +92,15 @@ struct graph_spec {
 void graph_build(struct graph *, const struct graph_spec *);
 
 /*
- * Count a graph that graph_build left again, of the same deployment and as
- * many micro-batches: what sees the context alone (per_row.again), where
- * nothing but that of its sequences and how it is spread is another; or all
- * of it, where nothing but its sequences, fullest, rows and loads are. To the
- * bit what graph_build says.
+ * A graph that graph_build left, of the same deployment and as many
+ * micro-batches, counted again in three: what one row of attention is of
+ * another context (or another spread of it); how many rows there are, where
+ * sequences, fullest, rows or loads are others; and then an op's own counts.
+ * All three of all ops leave to the bit what graph_build does.
  */
 void graph_attend(struct graph *, const struct graph_spec *);
 void graph_rows(struct graph *, const struct graph_spec *);
+void graph_give(struct graph *, int op);
 
 /* What a group prefills in one pass: so much of each of its prompts. */
 struct chunk {

@@ -1,5 +1,6 @@
 #include "work/pass.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum {
@@ -39,18 +40,16 @@ static enum role core_role(double heads, enum format kv)
  * s = sqrt(a ctx / b), where it is 2 sqrt(a b ctx): the length of the serial
  * loop goes as the root of the context, however few sequences there are.
  */
-static void core(const struct pass *p, enum attn kind, struct graph *g)
+static void core(const struct pass *p, enum attn kind, struct op *op)
 {
 	const struct model *m = p->on->model;
 	enum format kv = p->on->layout.storage.kv;
 	double dcp = p->on->layout.dcp, ctx_tok = p->ctx_tok / dcp;
 	double heads = heads_of(p) * dcp, r = m->kv_lora_rank;
 	double width = r + m->qk_rope_head_dim;
-	struct op *op = graph_op(g, "mla", STAGE_ATTN1, ROWS_MET);
 	double mma = heads > MMA_ROWS ? heads : MMA_ROWS;
 
-	(void)kind;
-	graph_sees(g, core);
+	assert(kind == ATTN_MLA && p->query_tok >= 1);
 	op->role = core_role(heads, kv);
 	op->math = kv == FORMAT_FP8 ? MATH_FP8 : MATH_BF16;
 	op->m = 1;
@@ -77,7 +76,8 @@ static void shared_core(const struct pass *p, struct graph *g)
 
 	graph_half(g, p, STAGE_QUERIES,
 		   heads * (r + m->qk_rope_head_dim) * BF16_B);
-	core(p, ATTN_MLA, g);
+	graph_op(g, "mla", STAGE_ATTN1, ROWS_MET);
+	graph_by_context(g, p, ATTN_MLA, core);
 	graph_half(g, p, STAGE_MERGE, heads * (r * BF16_B + FP32_B));
 }
 

@@ -51,15 +51,17 @@ struct op *graph_op(struct graph *g, const char *name, enum stage stage,
 	op->stage = stage;
 	g->row[g->ops].whose = g->whose;
 	g->row[g->ops].rows = rows;
-	g->row[g->ops].again = NULL;
+	g->row[g->ops].recount = NULL;
 	g->row[g->ops++].fixed_B = 0;
 	return op;
 }
 
-void graph_sees(struct graph *g, lister_fn *again)
+void graph_by_context(struct graph *g, const struct pass *p, enum attn kind,
+		      recount_fn *f)
 {
-	assert(g->ops > 0 && again);
-	g->row[g->ops - 1].again = again;
+	assert(g->ops > 0);
+	g->row[g->ops - 1].recount = f;
+	f(p, kind, &g->op[g->ops - 1]);
 }
 
 enum format pass_format(const struct pass *p, enum module m)

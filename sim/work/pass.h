@@ -77,9 +77,9 @@ void pass_head(const struct pass *, struct graph *);
 struct op *graph_op(struct graph *, const char *name, enum stage,
 		    enum row_kind);
 
-/* The last of them sees how long the context is: of another, `again` lists it
-   and nothing else in its place. */
-void graph_sees(struct graph *, lister_fn *again);
+/* Let that fill in what was appended last, and do so for another context. */
+void graph_by_context(struct graph *, const struct pass *, enum attn,
+		      recount_fn *);
 
 /* What was appended of one row is of this pass. */
 void graph_count(struct graph *, const struct pass *);

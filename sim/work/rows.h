@@ -6,7 +6,7 @@
 #ifndef WORK_ROWS_H
 #define WORK_ROWS_H
 
-#include "facts/model.h"
+#include "facts/attention.h"
 #include "work/op.h"
 
 /* What an op is counted for each of. */
@@ -32,18 +32,16 @@ enum whose {
 	WHOSE_NR
 };
 
-struct graph;
 struct pass;
 
-/* Appends one op of a layer of such attention. */
-typedef void lister_fn(const struct pass *, enum attn, struct graph *);
+/* Counts an op of one row anew, where nothing but the context is another. */
+typedef void recount_fn(const struct pass *, enum attn, struct op *);
 
 /* An op's counts that grow, of one row; and what an op does whatever rows. */
 struct per_row {
 	enum whose whose;
 	enum row_kind rows;
-	lister_fn *again;	/* lists it for another context; NULL: it does
-				   not see how long that is */
+	recount_fn *recount;	/* NULL: no context changes it */
 	double fixed_B;		/* of act_B */
 	double m, flop, flop_row, kv_B, act_B, ctas;
 	double payload_B, nvlink_B, rdma_B, nvlink_least_B, rdma_least_B;

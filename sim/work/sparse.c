@@ -31,7 +31,7 @@ static double over(const struct pass *p, enum attn kind, lengths_fn *f)
  * queries read the whole cache between them. Q in and O
  * out are bf16, so is the arithmetic (FlashMLA README: dequantised).
  */
-void pass_core(const struct pass *p, enum attn kind, struct graph *g)
+static void core(const struct pass *p, enum attn kind, struct op *op)
 {
 	const struct model *m = p->on->model;
 	const struct chunk *c = p->chunk;
@@ -39,10 +39,7 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 					    p->ctx_tok) :
 		over(p, kind, attention_met);
 	double width = attention_key_dim(m) + attention_value_dim(m);
-	struct op *op = graph_op(g, attn_latent(kind) ? "sparse_mla" : "core",
-				 STAGE_ATTN1, ROWS_GROUPS);
 
-	graph_sees(g, pass_core);
 	op->role = c ? ROLE_SPARSE_PREFILL : attn_latent(kind) ?
 		ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
 	op->math = MATH_BF16;
@@ -57,6 +54,13 @@ void pass_core(const struct pass *p, enum attn kind, struct graph *g)
 	op->ctx_share = attention_growth(m, kind, p->ctx_tok);
 }
 
+void pass_core(const struct pass *p, enum attn kind, struct graph *g)
+{
+	graph_op(g, attn_latent(kind) ? "sparse_mla" : "core", STAGE_ATTN1,
+		 ROWS_GROUPS);
+	graph_by_context(g, p, kind, core);
+}
+
 /* Index keys that a query scores. */
 static double keys_of(const struct pass *p, enum attn kind)
 {
@@ -68,14 +72,12 @@ static double keys_of(const struct pass *p, enum attn kind)
 }
 
 /* Index keys of a sequence are read once for all its queries. */
-static void logits(const struct pass *p, enum attn kind, struct graph *g)
+static void logits(const struct pass *p, enum attn kind, struct op *op)
 {
 	const struct model *m = p->on->model;
 	double keys = keys_of(p, kind);
 	double q = (double)m->index_n_heads * m->index_head_dim;
-	struct op *op = graph_op(g, "index_logits", STAGE_ATTN0, ROWS_MET);
 
-	graph_sees(g, logits);
 	op->role = ROLE_INDEX;
 	op->math = p->on->layout.storage.keys;
 	op->m = 1;
@@ -87,11 +89,9 @@ static void logits(const struct pass *p, enum attn kind, struct graph *g)
 }
 
 /* Radix top-k: three passes over the logits. */
-static void topk(const struct pass *p, enum attn kind, struct graph *g)
+static void topk(const struct pass *p, enum attn kind, struct op *op)
 {
-	graph_stream(g, "index_topk", STAGE_ATTN0, keys_of(p, kind) *
-		     FP32_B * 3);	/* math: three passes */
-	graph_sees(g, topk);
+	op->act_B = keys_of(p, kind) * FP32_B * 3;	/* math: three */
 }
 
 void pass_index(const struct pass *p, enum attn kind, struct graph *g)
@@ -109,8 +109,10 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 	graph_stream(g, "index_quant", STAGE_ATTN0,
 		     q * 3 +	/* math: bytes, bf16 in and fp8 out */
 		     made * 2 * FP32_B);
-	logits(p, kind, g);
-	topk(p, kind, g);
+	graph_op(g, "index_logits", STAGE_ATTN0, ROWS_MET);
+	graph_by_context(g, p, kind, logits);
+	graph_stream(g, "index_topk", STAGE_ATTN0, 0);
+	graph_by_context(g, p, kind, topk);
 }
 
 /*

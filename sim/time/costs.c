@@ -1,0 +1,137 @@
+#include "time/costs.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stddef.h>
+
+#include "time/late.h"
+
+void costs_make(struct step *st, const struct step_spec *a)
+{
+	const struct graph *g = &st->graph;
+
+	assert(g->ops > 0);
+	for (int i = 0; i < g->ops; i++) {
+		cost_rates(&a->on->machine, &g->op[i], &st->rates[i]);
+		st->stage[i] = g->op[i].stage;
+		st->late_s[i] = 0;
+	}
+	kernels_make(&st->kernels, g, st->rates);
+	st->apart = 0;
+	for (int i = 0; i < g->ops; i++)
+		if (st->kernels.kind[i] != LANE_ROWS)
+			st->apart_op[st->apart++] = i;
+}
+
+/* Of the parts, a draft's come last but for the head. */
+static int first_draft_op(const struct graph *g)
+{
+	for (int i = 0; i < g->blocks; i++)
+		if (g->block[i].kind == BLOCK_DRAFT)
+			return g->part[g->block[i].attn].first;
+	return g->ops;
+}
+
+static struct costed costed_of(const struct step *st, int i)
+{
+	return (struct costed){ &st->graph.machine, &st->graph.op[i],
+				&st->rates[i] };
+}
+
+/* Core attention, and what picks for it, of a mean and of the longest. */
+static void put_context(struct step *st, const struct late *late, int i)
+{
+	const struct costed of = costed_of(st, i);
+	int lane = st->kernels.lane[i];
+	struct todo todo;
+
+	graph_give(&st->graph, i);
+	todo = todo_of(&of);
+	kernels_put(&st->kernels, lane, &of, &todo);
+	todo = todo_longer(&of, 1 + of.op->ctx_share * late->far);
+	kernels_put(&st->kernels, lane + 1, &of, &todo);
+}
+
+/* Experts of a mean rank; one of more slots; one of more rows. */
+static void put_load(struct step *st, const struct late *late,
+		     const struct spread *sp, int i)
+{
+	const struct costed of = costed_of(st, i);
+	int lane = st->kernels.lane[i];
+	struct load wide;
+	struct todo todo;
+
+	graph_give(&st->graph, i);
+	todo = todo_of(&of);
+	kernels_put(&st->kernels, lane, &of, &todo);
+	wide = late_wide(late, &of.op->load, sp);
+	todo = todo_load(of.op, &wide);
+	kernels_put(&st->kernels, lane + 1, &of, &todo);
+	todo = todo_load(of.op, &sp->busiest_load);
+	kernels_put(&st->kernels, lane + 2, &of, &todo);
+}
+
+static void cost_alone(struct step *st, const struct late *late,
+		       const struct spread *sp, int i)
+{
+	const struct costed of = costed_of(st, i);
+
+	graph_give(&st->graph, i);
+	cost_at(&of, &st->cost[i]);
+	st->late_s[i] = late_s(late, &of, sp, &st->cost[i]);
+	st->kernels.s[st->kernels.lane[i]] = st->cost[i].s;
+}
+
+/* What the lanes of the busiest rank take longer than the mean one's. */
+static double spare_late_s(const struct kernels *k, int i)
+{
+	const double *s = &k->s[k->lane[i]];
+
+	return k->kind[i] == LANE_LOAD ? hypot(s[1] - s[0], s[2] - s[0]) :
+					 s[1] - s[0];
+}
+
+/* Attention parts are shared by blocks, so each op is costed once. */
+void costs_all(struct step *st, const struct step_spec *a,
+	       const struct loads_fall *sp)
+{
+	const struct late late = late_of(a, st->groups_a);
+	const struct kernels *k = &st->kernels;
+	int draft = first_draft_op(&st->graph);
+
+	st->graph.machine = a->on->machine;
+	if (sp)
+		kernels_rows(&st->kernels, &st->graph);
+	for (int j = 0; j < st->apart; j++) {
+		int i = st->apart_op[j];
+		const struct spread *fall = !sp ? NULL : i < draft ?
+			&sp->main : &sp->draft;
+
+		if (k->kind[i] == LANE_CONTEXT)
+			put_context(st, &late, i);
+		else if (sp && k->kind[i] == LANE_LOAD)
+			put_load(st, &late, fall, i);
+		else if (sp)
+			cost_alone(st, &late, fall, i);
+	}
+	kernels_time(&st->kernels, machine_overhead(&a->on->machine));
+	for (int j = 0; j < st->apart; j++)
+		if (k->kind[st->apart_op[j]] != LANE_ALONE)
+			st->late_s[st->apart_op[j]] =
+				spare_late_s(k, st->apart_op[j]);
+}
+
+void costs_list(struct step *st)
+{
+	const struct kernels *k = &st->kernels;
+	bool rest = st->listed == LISTED_NONE;
+
+	for (int i = 0; i < st->graph.ops; i++) {
+		if (k->kind[i] == LANE_ALONE ||
+		    !(rest || k->kind[i] == LANE_CONTEXT))
+			continue;
+		if (k->kind[i] == LANE_ROWS)
+			graph_give(&st->graph, i);
+		kernels_cost(k, k->lane[i], &st->cost[i]);
+	}
+}

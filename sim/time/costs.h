@@ -1,0 +1,23 @@
+/*
+ * costs: what each op of a step takes, of the mean rank and of the busiest.
+ */
+#ifndef TIME_COSTS_H
+#define TIME_COSTS_H
+
+#include "time/step.h"
+
+/* What no batch changes: of a graph that was built. */
+void costs_make(struct step *, const struct step_spec *);
+
+/*
+ * The seconds of all ops, and late_s, of the rows that the graph has. NULL in
+ * place of how tokens fall: only the context is another, which is nothing to
+ * experts and exchanges.
+ */
+void costs_all(struct step *, const struct step_spec *,
+	       const struct loads_fall *);
+
+/* Op by op what they left: costs, and the counts of graph. */
+void costs_list(struct step *);
+
+#endif
