@@ -63,6 +63,8 @@ START_TEST(a_bar_is_nvlink_and_then_rdma)
 	item_at(picture_words(&p, "does not fit"), 0, left + 8, 216.5);
 	item_at(picture_words(&p, "1.00 MB"), 0, left + px + 8, 256.5);
 	picture_words(&p, "Sent per output token (MB)");
+	ck_assert(!(fabs(picture_words(&p, "does not fit")->angle) > 0));
+	ck_assert_int_eq(picture_words(&p, "does not fit")->fill, FAINT);
 	picture_release(&p);
 }
 END_TEST

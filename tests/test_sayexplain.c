@@ -81,8 +81,8 @@ START_TEST(the_three_that_add_most_are_named)
 	for (int i = 0; i < RUNG_NR; i++)
 		l.s[i] = s += i * 1e-6;
 	explain_ladder(&l, &a, &out);
-	has(&out, "most       host 20.0 us, engine's overhead 19.0 us, sampling "
-	    "18.0 us\n");
+	has(&out, "most       host 20.0 us, engine's overhead 19.0 us, "
+	    "sampling 18.0 us\n");
 	text_release(&out);
 }
 END_TEST
