@@ -4,6 +4,7 @@
 #include "learn/gate.h"
 #include "read/checksum.h"
 #include "read/sheet.h"
+#include "tests/rows.h"
 #include "tests/tests.h"
 
 #define HEAD "by,group,rows,mape_pct\n"
@@ -67,6 +68,53 @@ START_TEST(a_gate_without_its_columns_is_at_fault)
 }
 END_TEST
 
+START_TEST(the_gate_says_what_a_class_lost)
+{
+	static const char was[] = "by,group,rows,mape_pct\nhw,h200,5,10\n"
+		"hw,b200,5,10\nhw,h20,3,4\n";
+	static const char now[] = "by,group,rows,mape_pct\nhw,h200,4,9\n"
+		"hw,b200,6,12.34\n";
+	struct table a, b;
+	struct text said = TEXT_INIT;
+	struct fault why = { 0 };
+
+	ck_assert_int_eq(table_parse(&a, "was", was, strlen(was), &why), 0);
+	ck_assert_int_eq(table_parse(&b, "now", now, strlen(now), &why), 0);
+	ck_assert_int_eq(gate_compare(&a, &b, &said, &why), 3);
+	ck_assert_str_eq(said.buf, "gate: hw h200 had 5 rows and has 4\n"
+		"gate: hw b200 had an error of 10.0 % and has 12.3 %\n"
+		"gate: hw h20 had 3 rows and has 0\n");
+	text_release(&said);
+	table_release(&a);
+	table_release(&b);
+}
+END_TEST
+
+static const struct { const char *was, *says; } no_gate[] = {
+	{ "by,group,rows\nhw,h200,5\n", "was.csv:1: there is no column "
+	  "mape_pct; write what --summary writes" },
+	{ "group,rows,mape_pct\nh200,5,1\n", "was.csv:1: there is no column "
+	  "by; write what --summary writes" },
+	{ "by,group,rows,mape_pct\nhw,h200,5,1\nhw,b200,,1\n", "was.csv:3: "
+	  "rows is \"\"; write a number" },
+	{ "by,group,rows,mape_pct\nhw,h200,5,few\n", "was.csv:2: mape_pct is "
+	  "\"few\"; write a number" },
+};
+
+START_TEST(a_gate_that_is_none_says_where)
+{
+	struct table a;
+	struct text said = TEXT_INIT;
+	struct fault why = { 0 };
+
+	ck_assert_int_eq(table_parse(&a, "was.csv", no_gate[_i].was,
+				     strlen(no_gate[_i].was), &why), 0);
+	ck_assert_int_eq(gate_compare(&a, &a, &said, &why), -1);
+	rows_said(&why, no_gate[_i].says);
+	table_release(&a);
+}
+END_TEST
+
 /* POSIX's cksum of "123456789" is 930766865, in pieces of any size. */
 START_TEST(a_checksum_is_that_of_cksum)
 {
@@ -88,6 +136,9 @@ Suite *suite_gate(void)
 		a_class_fails_that_lost_a_row_or_its_accuracy, 0,
 		(int)(sizeof(classes) / sizeof(classes[0])));
 	tcase_add_test(t, a_gate_without_its_columns_is_at_fault);
+	tcase_add_test(t, the_gate_says_what_a_class_lost);
+	tcase_add_loop_test(t, a_gate_that_is_none_says_where, 0,
+			    (int)(sizeof(no_gate) / sizeof(no_gate[0])));
 	tcase_add_test(t, a_checksum_is_that_of_cksum);
 	suite_add_tcase(s, t);
 	return s;
