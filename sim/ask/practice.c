@@ -85,22 +85,39 @@ static double step_s(struct question *q, bool two_batch, struct step *room)
 
 	practice_set_overlap(q, two_batch);
 	a = question_step(q, fmax(1, ceil(q->batch.seqs)));
-	warm_clock(q->warm, room, &a);
+	step_clock(room, &a);
 	return room->s;
 }
 
-/* Both are kept where there is room for them: one will be the answer. */
-static bool two_pays(struct question *q)
+static bool two_is_quicker(struct question *q)
 {
-	struct warm *w = q->warm;
-	struct step *room = w ? NULL : step_room();
-	double one_s = step_s(q, false, w ? w->room[ROOM_ONE].step : room);
-	double two_s = step_s(q, true, w ? w->room[ROOM_TWO].step : room);
+	struct step *room = step_room();
+	double one_s = step_s(q, false, room);
+	double two_s = step_s(q, true, room);
 
-	if (w)
-		warm_timed(q);
 	free(room);
 	return two_s < one_s;
+}
+
+/*
+ * The other need not be timed where it takes longer than this one by what is
+ * known of a smaller step.
+ */
+static bool two_pays(struct question *q)
+{
+	double s[2];
+	bool likely;
+
+	if (!q->warm)
+		return two_is_quicker(q);
+	warm_timed(q);
+	likely = warm_two_paid(q);
+	s[likely] = warm_step_s(q, likely);
+	if (s[likely] < warm_least_s(q, !likely))
+		return likely;
+	s[!likely] = warm_step_s(q, !likely);
+	warm_mark(q, s[false], s[true]);
+	return s[true] < s[false];
 }
 
 void practice_overlap(struct question *q)

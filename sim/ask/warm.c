@@ -273,6 +273,29 @@ void warm_timed(struct question *q)
 
 	w->timed_on = q->on;
 	q->timed = ++w->timed;
+	w->clocked[0] = w->clocked[1] = false;
+}
+
+static struct step *clocked(const struct question *q, bool two_batch)
+{
+	struct warm *w = q->warm;
+	struct step *st = w->room[two_batch ? ROOM_TWO : ROOM_ONE].step;
+	struct step_spec a;
+
+	if (w->clocked[two_batch])
+		return st;
+	a = question_step(q, fmax(1, ceil(q->batch.seqs)));
+	a.two_batch = two_batch;
+	a.batch.micro = two_batch ? 2 : 1;
+	warm_clock(w, st, &a);
+	w->clocked[two_batch] = true;
+	return st;
+}
+
+double warm_step_s(struct question *q, bool two_batch)
+{
+	assert(q->timed && q->timed == q->warm->timed);
+	return clocked(q, two_batch)->s;
 }
 
 const struct step *warm_step(const struct question *q, bool two_batch)
@@ -284,7 +307,7 @@ const struct step *warm_step(const struct question *q, bool two_batch)
 	    q->batch.seqs < 1 || q->batch.seqs > floor(q->batch.seqs) ||
 	    memcmp(&w->timed_on, &q->on, sizeof(q->on)))
 		return NULL;
-	return w->room[two_batch ? ROOM_TWO : ROOM_ONE].step;
+	return clocked(q, two_batch);
 }
 
 unsigned warm_name(const struct question *q, const struct step *st)
@@ -301,7 +324,7 @@ static struct step *whole(const struct question *q)
 
 	if (!warm_step(q, q->two_batch))
 		return NULL;
-	st = q->warm->room[q->two_batch ? ROOM_TWO : ROOM_ONE].step;
+	st = clocked(q, q->two_batch);
 	step_finish(st, &a);
 	return st;
 }
@@ -318,4 +341,71 @@ const struct step *warm_listed(const struct question *q)
 	if (st)
 		step_list(st);
 	return st;
+}
+
+/* ---- which overlap pays ---- */
+
+/*
+ * A step of one sequence more, or of a longer context, takes longer: every
+ * term of a law grows with them. What is expected of the busiest rank is
+ * rounded to tiles and CUDA graphs, though, and steps are seen to get shorter
+ * by up to 0.2 % (V4, five to six sequences in a graph of eight).
+ */
+#define WOBBLE 0.02	/* size: ten times that */
+
+static bool marks_are_of(const struct warm_marks *m, const struct question *q)
+{
+	return m->skew && m->skew == q->skew.id && q->lengths.nr == 0 &&
+	       !(m->ctx_cv < q->ctx_cv) && !(m->ctx_cv > q->ctx_cv) &&
+	       same_deployment(&m->on, &q->on);
+}
+
+static bool is_below(const struct warm_mark *m, const struct question *q)
+{
+	return m->seqs <= q->batch.seqs && m->ctx_tok <= q->batch.ctx_tok &&
+	       m->own <= q->on.machine.own;
+}
+
+double warm_least_s(const struct question *q, bool two_batch)
+{
+	const struct warm_marks *m = &q->warm->marks;
+	double s = 0;
+
+	if (!marks_are_of(m, q))
+		return 0;
+	for (int i = 0; i < m->nr; i++)
+		if (is_below(&m->mark[i], q))
+			s = fmax(s, m->mark[i].s[two_batch]);
+	return s * (1 - WOBBLE);
+}
+
+bool warm_two_paid(const struct question *q)
+{
+	return q->warm->marks.two_paid;
+}
+
+/* In the place of one of this context, or else of the oldest. */
+void warm_mark(const struct question *q, double one_s, double two_s)
+{
+	struct warm_marks *m = &q->warm->marks;
+	int at = 0;
+
+	assert(one_s > 0 && two_s > 0);
+	m->two_paid = two_s < one_s;
+	if (!marks_are_of(m, q)) {
+		*m = (struct warm_marks){ .on = q->on, .ctx_cv = q->ctx_cv,
+			.skew = q->lengths.nr ? 0 : q->skew.id,
+			.two_paid = m->two_paid };
+	}
+	while (at < m->nr && (m->mark[at].ctx_tok < q->batch.ctx_tok ||
+			      m->mark[at].ctx_tok > q->batch.ctx_tok))
+		at++;
+	if (at == WARM_MARKS) {
+		at = m->oldest;
+		m->oldest = (m->oldest + 1) % WARM_MARKS;
+	} else if (at == m->nr) {
+		m->nr++;
+	}
+	m->mark[at] = (struct warm_mark){ ceil(q->batch.seqs),
+		q->batch.ctx_tok, q->on.machine.own, { one_s, two_s } };
 }

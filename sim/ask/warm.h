@@ -12,7 +12,10 @@
 #include "time/doubt.h"
 #include "time/spreads.h"
 
-enum { WARM_PLACES = 1024 /* size: deployments kept; a power of two */ };
+enum {
+	WARM_PLACES = 1024,	/* size: deployments kept; a power of two */
+	WARM_MARKS = 16		/* size: pairs of steps kept of one */
+};
 
 /* What is asked of a row that does not fit. */
 enum unfit {
@@ -64,6 +67,23 @@ struct warm_room {
 	unsigned name;		/* warm_name */
 };
 
+/* A step of so many sequences of such a context, without overlap and with. */
+struct warm_mark {
+	double seqs, ctx_tok;
+	double own;	/* machine.own */
+	double s[2];
+};
+
+/* Those of the last deployment whose overlap was chosen. */
+struct warm_marks {
+	struct deployment on;
+	unsigned skew;		/* by its id; 0: of nothing yet */
+	double ctx_cv;
+	struct warm_mark mark[WARM_MARKS];
+	int nr, oldest;
+	bool two_paid;		/* last time */
+};
+
 struct warm {
 	struct warm_place *place;	/* owned; each where its key's hash
 					   says, the last of that */
@@ -73,8 +93,10 @@ struct warm {
 	struct warm_room room[ROOM_NR];
 	struct graph *floor;		/* owned; room for step_floor_s */
 	enum unfit unfit;
+	struct warm_marks marks;
 	struct deployment timed_on;	/* what an overlap was chosen on; */
 	unsigned timed;		/* whose steps those are: question.timed */
+	bool clocked[2];	/* of that question: without overlap, with */
 	unsigned names;		/* given so far */
 };
 
@@ -112,8 +134,22 @@ void warm_hold(const struct question *, struct held *);
  */
 void warm_clock(struct warm *, struct step *, const struct step_spec *);
 
-/* Both that choose an overlap were timed, of this question. */
+/*
+ * Its steps are timed from now on, to choose an overlap: seconds of the one
+ * without, or with.
+ */
 void warm_timed(struct question *);
+double warm_step_s(struct question *, bool two_batch);
+
+/*
+ * What that step takes at the least, by those that were timed of the
+ * deployment: one of no more sequences and no longer a context takes no more
+ * time, but for what expectations wobble. 0: it cannot be told. And which of
+ * the two was quicker last; note what both take.
+ */
+double warm_least_s(const struct question *, bool two_batch);
+bool warm_two_paid(const struct question *);
+void warm_mark(const struct question *, double one_s, double two_s);
 
 /*
  * What doubts_log_sd may call a step: those in rooms keep their names while
@@ -122,8 +158,8 @@ void warm_timed(struct question *);
 unsigned warm_name(const struct question *, const struct step *);
 
 /*
- * The question's step with two micro-batches or one, where it was clocked to
- * choose between them; else NULL. And its own, finished; and listed.
+ * The question's step with two micro-batches or one, where one of them was
+ * clocked to choose between them; else NULL. And its own, finished; and listed.
  */
 const struct step *warm_step(const struct question *, bool two_batch);
 const struct step *warm_whole(const struct question *);
