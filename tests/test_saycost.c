@@ -196,13 +196,13 @@ START_TEST(a_replay_is_said_by_percentiles_and_limits)
 	v.at_random = true;
 	v.answered = 0.985;
 	v.tpot_over = 0.1;
-	v.batch = 48;
+	v.batch = 1;		/* one sequence is a batch */
 	v.enough = 5;
 	says(&v, &both, "\nReplayed:\n1   1 of 4 replicas, 256 requests at "
 	     "random, 64 in flight, 98.5 % of them answered\n    a token P50 "
 	     "20.0, P90 25.0, P99 30.0 ms; the first P50 500.0, P90 750.0, "
 	     "P99 1000.0 ms\n    a time a token of 50 ms is missed by 10.0 % "
-	     "at P90; a batch of 48 keeps it\n    a first token of 600 ms is "
+	     "at P90; a batch of 1 keeps it\n    a first token of 600 ms is "
 	     "missed by 25.0 % at P90; 5 servers for prompts keep it\n");
 }
 END_TEST

@@ -5,95 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "say/serving_text.h"
-#include "tests/drawing.h"
+#include "tests/served.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
-
-#define SECOND ((ticks)1000000000000)
-
-/* A distribution whose percentiles are so many times its mean. */
-static struct serve_dist dist_of(double mean)
-{
-	static const double times[] = { 0.5, 1, 1.5, 2, 3, 4, 5 };
-	struct serve_dist d = { .nr = 10, .mean = mean, .sd = mean / 4,
-				.least = mean / 8, .most = mean * 8 };
-
-	for (int k = 0; k < SERVE_RANKS; k++)
-		d.at[k] = mean * times[k];
-	return d;
-}
-
-struct fixture {
-	struct question q;
-	struct model model;
-	struct serve_request request[3];
-	struct serve_load load;
-	struct serve_outcome of[3];
-	struct serve_sample sample[2];
-	struct serving_price price;
-	struct serving_run run;
-	struct serving_answer a;
-	struct serve_log log;
-	struct served s;
-};
-
-static void requests_of(struct fixture *f)
-{
-	/* sent at 0, 1 and 2 s; the third was never admitted */
-	for (int i = 0; i < 3; i++) {
-		f->request[i] = (struct serve_request){ .prompt_tok = 100 + i,
-			.output_tok = 11, .steps = 10, .after = -1 };
-		f->of[i] = (struct serve_outcome){ .sent = i * SECOND,
-			.joined = i * SECOND + SECOND / 4,
-			.first = i * SECOND + SECOND / 2,
-			.last = i * SECOND + 3 * SECOND / 2,
-			.hit_tok = 7 * i, .preempted = i, .replica = (int16_t)
-			(i % 2), .group = 0, .fate = SERVE_DONE };
-	}
-	f->of[2].fate = SERVE_NEVER;
-	f->load = (struct serve_load){ .request = f->request, .nr = 3 };
-}
-
-static struct fixture *make(void)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	const double means[] = { 0.5, 0.02, 0.021, 2.5, 0.04 };
-
-	ck_assert_ptr_nonnull(f);
-	requests_of(f);
-	scenario_init(&f->q.scenario);
-	f->model.name = "toy";
-	f->q.on.model = &f->model;
-	f->sample[0] = (struct serve_sample){ SECOND / 2, 3, 1, 700, 2 };
-	f->sample[1] = (struct serve_sample){ 2 * SECOND, 2, 0, 500, 3 };
-	f->log = (struct serve_log){ .of = f->of, .nr = 3, .done = 2,
-		.never = 1, .steps = 40, .prompt_steps = 5, .preemptions = 1,
-		.running_most = 3, .waiting_most = 2, .kv_most_tok = 800,
-		.sample = f->sample, .samples = 2 };
-	for (int m = 0; m < SERVE_METRICS; m++) {
-		f->a.as_is.of[m] = dist_of(means[m]);
-		f->a.fast.of[m] = dist_of(means[m] / 2);
-		f->a.slow.of[m] = dist_of(means[m] * 2);
-	}
-	f->a.as_is.s = 4;
-	f->a.as_is.prompt_tok = 201;
-	f->a.as_is.output_tok = 22;
-	f->a.as_is.busy = 0.625;
-	f->a.as_is.running = 2.25;
-	f->a.as_is.waiting = 0.5;
-	f->a.as_is.kv_tok = 640.4;
-	f->a.tok_s_gpu = 12.34;
-	f->a.tok_s_user = 50;
-	f->a.gpus = 8;
-	f->a.good = -1;
-	f->a.spare = f->a.usd_mtok = f->a.watt_gpu = (double)NAN;
-	f->run.serve.load = &f->load;
-	f->run.price = &f->price;
-	f->s = (struct served){ &f->q, &f->run, &f->a, &f->log,
-				(double)NAN };
-	return f;
-}
 
 static void has(const struct text *out, const char *words)
 {
@@ -103,14 +17,13 @@ static void has(const struct text *out, const char *words)
 
 static void lacks(const struct text *out, const char *words)
 {
-	ck_assert_msg(!strstr(out->buf, words), "\"%s\" is in:\n%s", words,
-		      out->buf);
+	ck_assert_msg(!strstr(out->buf, words), "\"%s\" is there", words);
 }
 
 /* P90, P95 and P99 are 2, 3 and 4 times the mean. */
 START_TEST(a_run_is_said_in_times)
 {
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct text out = TEXT_INIT;
 
 	serving_words(&f->s, &out);
@@ -143,7 +56,7 @@ END_TEST
 START_TEST(a_run_says_all_that_there_is)
 {
 	struct service beside = { .name = "cloud" };
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct text out = TEXT_INIT;
 
 	f->log.never = 0;
@@ -205,7 +118,7 @@ static const struct {
 
 START_TEST(how_near_saturation_is_said)
 {
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct text out = TEXT_INIT;
 
 	f->run.band = true;
@@ -227,7 +140,7 @@ END_TEST
 /* Answers of one token have no time a token, and no user's rate. */
 START_TEST(what_has_no_time_has_a_dash)
 {
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct text out = TEXT_INIT;
 
 	f->a.gpus = 0;			/* a service: no GPU is known */
@@ -256,7 +169,7 @@ static const struct {
 
 START_TEST(a_run_of_which_none_counts_says_why)
 {
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct text out = TEXT_INIT;
 
 	f->a.as_is.of[SERVE_E2E].mean = (double)NAN;
@@ -278,7 +191,7 @@ START_TEST(a_service_is_said_by_its_curves)
 {
 	struct service v = { .name = "cloud", .rtt_s = 0.05,
 		.first = { 0.3, 0.012, 1 }, .token = { 0.025, 0.0015, 1 } };
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct text out = TEXT_INIT;
 
 	f->run.service = &v;
@@ -323,13 +236,13 @@ static const struct {
 	{ "p99_tpot_ms", "80" }, { "mean_pace_ms", "40" },
 	{ "tpm_low", "10" }, { "tpm_high", "30" }, { "mean_tps_low", "5" },
 	{ "mean_tps_high", "15" }, { "overflowed", "9" },
-	{ "engines", "1.5" },
+	{ "engines", "1.5" }, { "hw", "toy-gpu" },
 };
 
 START_TEST(a_run_is_a_row)
 {
 	struct service beside = { .name = "cloud" };
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct table t;
 
 	f->run.band = true;
@@ -343,6 +256,7 @@ START_TEST(a_run_is_a_row)
 	f->run.overflow = &beside;
 	f->log.overflowed = 9;
 	f->run.serve.scale.look_s = 1;
+	strcpy(f->q.scenario.hw, "toy-gpu");
 	table_init(&t, "t");
 	serving_row(&f->s, &t);
 	ck_assert_int_eq(t.rows, 1);
@@ -355,7 +269,7 @@ END_TEST
 /* Without a band its ends are blank; without an overflow no column. */
 START_TEST(a_row_without_a_band_has_no_ends)
 {
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct table t;
 
 	f->s.rate = 2.5;
@@ -385,7 +299,7 @@ START_TEST(each_request_is_a_row)
 		  "answered" },
 		{ "2", "2", "102", "11", "14", "0", "0", "", "", "",
 		  "never admitted" } };
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct table t;
 
 	table_init(&t, "t");
@@ -404,7 +318,7 @@ END_TEST
 
 START_TEST(the_state_over_time_is_a_table)
 {
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct table t;
 
 	table_init(&t, "t");
@@ -430,7 +344,7 @@ END_TEST
 
 START_TEST(vllms_file_has_its_keys_and_units)
 {
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct text out = TEXT_INIT;
 
 	f->a.good = 2;
@@ -454,7 +368,8 @@ START_TEST(vllms_file_has_its_keys_and_units)
 	    "  \"mean_tpot_ms\": 20,\n");
 	has(&out, "  \"mean_itl_ms\": 21,\n");
 	has(&out, "  \"mean_e2el_ms\": 2500,\n");
-	has(&out, "  \"input_lens\": [100, 101],\n  \"output_lens\": [11, 11],\n"
+	has(&out, "  \"input_lens\": [100, 101],\n"
+	    "  \"output_lens\": [11, 11],\n"
 	    "  \"ttfts\": [0.5, 0.5],\n  \"start_times\": [0, 1],\n"
 	    "  \"errors\": []\n}\n");
 	text_release(&out);
@@ -471,7 +386,7 @@ END_TEST
 
 START_TEST(aiperfs_file_has_its_keys_and_units)
 {
-	struct fixture *f = make();
+	struct served_toy *f = served_toy();
 	struct text out = TEXT_INIT;
 
 	serving_aiperf(&f->s, &out);
@@ -507,6 +422,36 @@ START_TEST(aiperfs_file_has_its_keys_and_units)
 }
 END_TEST
 
+/* Lanes are taken in the order of sending, whatever that of the log. */
+START_TEST(a_trace_is_in_the_order_of_sending)
+{
+	struct served_toy *f = served_toy();
+	struct text out = TEXT_INIT;
+	struct serve_outcome swap = f->of[0];
+
+	f->of[0] = f->of[1];
+	f->of[1] = swap;
+	f->of[0].replica = f->of[1].replica = 0;
+	serving_trace(&f->s, &out);
+	/* request 1 is sent at 0 and read at 1.5 s; request 0 at 1 s: two
+	 * slots of group 0, the earlier one's first */
+	has(&out, "\"name\":\"group 0 slot 0\"}},\n{\"ph\":\"X\",\"name\":"
+	    "\"request 1\",\"pid\":0,\"tid\":0,\"ts\":0.000000,\"dur\":"
+	    "1500000.000000,");
+	has(&out, "\"name\":\"group 0 slot 1\"}},\n{\"ph\":\"X\",\"name\":"
+	    "\"request 0\",\"pid\":0,\"tid\":1,\"ts\":1000000.000000,");
+	has(&out, "{\"ph\":\"X\",\"name\":\"wait\",\"pid\":0,\"tid\":0,"
+	    "\"ts\":0.000000,\"dur\":250000.000000}");
+	has(&out, "{\"ph\":\"X\",\"name\":\"prompt\",\"pid\":0,\"tid\":0,"
+	    "\"ts\":250000.000000,\"dur\":250000.000000}");
+	has(&out, "{\"ph\":\"X\",\"name\":\"decode\",\"pid\":0,\"tid\":0,"
+	    "\"ts\":500000.000000,\"dur\":1000000.000000}");
+	lacks(&out, "request 2");
+	text_release(&out);
+	free(f);
+}
+END_TEST
+
 static TCase *rows_case(void)
 {
 	TCase *tc = tcase_create("rows");
@@ -517,6 +462,7 @@ static TCase *rows_case(void)
 	tcase_add_test(tc, the_state_over_time_is_a_table);
 	tcase_add_test(tc, vllms_file_has_its_keys_and_units);
 	tcase_add_test(tc, aiperfs_file_has_its_keys_and_units);
+	tcase_add_test(tc, a_trace_is_in_the_order_of_sending);
 	return tc;
 }
 

@@ -1,4 +1,4 @@
-/* Templates of launch commands: blanks, conditions, faults; a choice's words. */
+/* Templates of launch commands, and the words that a choice fills them with. */
 #include "tests/tests.h"
 
 #include <stdio.h>
