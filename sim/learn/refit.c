@@ -1,12 +1,13 @@
+#include "learn/refit.h"
+
 #include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "learn/refit.h"
-#include "learn/validate.h"
 #include "base/mem.h"
+#include "learn/validate.h"
 
 #define OTHERS 0.3	/* math: weight of a row of another class */
 #define LEAST 1e-6	/* math: a band that is none */

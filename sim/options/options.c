@@ -1,4 +1,3 @@
-#include "base/mem.h"
 #include "options/options.h"
 
 #include <assert.h>
@@ -8,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/units.h"
 #include "options/describe.h"
 #include "options/emit.h"
