@@ -7,6 +7,7 @@
 
 #define HEAD "key,value,err,unit,origin,source,note\n"
 #define WORD(key, value) key "," value ",,name,assumed,toy,\n"
+#define NUMBER(key, value, unit) key "," value ",," unit ",assumed,toy,\n"
 #define KNOWN \
 	WORD("arch.sm90", "any") WORD("arch.sm100", "any") \
 	WORD("arch.sm103", "sm100")
@@ -105,6 +106,48 @@ START_TEST(the_architecture_of_a_key_is_where_its_form_has_it)
 }
 END_TEST
 
+/*
+ * A law or a wire is whole or none: its first row alone asks for the rest, any
+ * other for the first. What is whole is taken, all of it.
+ */
+START_TEST(a_law_that_is_there_in_part_is_named)
+{
+	static const struct { const char *rows, *what; } of[] = {
+		{ NUMBER("law.k.any.t0", "1", "us"),
+		  "missing key \"law.k.any.e_b\"" },
+		{ NUMBER("law.k.any.pad", "1", "count"),
+		  "missing key \"law.k.any.t0\"" },
+		{ NUMBER("wire.gather.any.alpha", "1", "us"),
+		  "missing key \"wire.gather.any.alpha_peer\"" },
+		{ NUMBER("wire.gather.any.e_rdma", "1", "1"),
+		  "missing key \"wire.gather.any.alpha\"" },
+		{ NUMBER("law.k.any.t0", "1", "us")
+		  NUMBER("law.k.any.e_b", "1", "1")
+		  NUMBER("law.k.any.e_f", "1", "1")
+		  NUMBER("law.k.any.p", "0", "count")
+		  NUMBER("law.k.any.pad", "1", "count"), NULL },
+		{ NUMBER("wire.dispatch_node.any.alpha", "1", "us")
+		  NUMBER("wire.dispatch_node.any.e_nvlink", "1", "1"), NULL },
+	};
+
+	for (unsigned i = 0; i < sizeof(of) / sizeof(*of); i++) {
+		struct facts facts;
+		struct fault why;
+		int failed = 0;
+
+		sheet(&facts, of[i].rows);
+		for (int k = 0; k < facts.nr && !failed; k++)
+			failed = grammar_check(&facts, k, &why);
+		ck_assert_int_eq(failed, of[i].what ? -1 : 0);
+		if (failed)
+			ck_assert_str_eq(why.what, of[i].what);
+		else
+			ck_assert_int_eq(facts_all_taken(&facts, &why), 0);
+		facts_release(&facts);
+	}
+}
+END_TEST
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_grammar(void)
@@ -117,6 +160,7 @@ Suite *suite_grammar(void)
 	tcase_add_test(tc, a_law_is_looked_for_under_ones_own_word_first);
 	tcase_add_test(tc,
 		       the_architecture_of_a_key_is_where_its_form_has_it);
+	tcase_add_test(tc, a_law_that_is_there_in_part_is_named);
 	suite_add_tcase(s, tc);
 	return s;
 }

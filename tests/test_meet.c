@@ -98,6 +98,37 @@ START_TEST(where_nothing_answers_no_input_is_named)
 }
 END_TEST
 
+/* Up to 5 it answers itself. */
+static double up_to_five(void *of, double x)
+{
+	(void)of;
+	return x <= 5 ? x : (double)NAN;
+}
+
+/*
+ * From 4 half an octave up is 6, which has no answer: 5 has, one by one, and
+ * nothing else is asked. From nothing the first that is asked is 1.
+ */
+START_TEST(no_more_is_asked_than_it_takes)
+{
+	static const struct meet_ask up = { up_to_five, NULL, MEET_AT_LEAST,
+		5, 4, true }, root = { square, NULL, MEET_AT_LEAST, 0.25, 0,
+		false };
+	struct meet m;
+
+	meet(&m, &up);
+	ck_assert(m.met && m.input == 5 && m.before == 4);
+	ck_rel(m.answer_before, 4, 0);
+	ck_rel(m.least, 4, 0);
+	ck_rel(m.most, 6, 0);
+	meet(&m, &root);
+	ck_assert(m.met);
+	ck_rel(m.input, 0.5, 1e-9);
+	ck_rel(m.most, 1, 0);
+	ck_rel(m.least, 0, 0);
+}
+END_TEST
+
 Suite *suite_meet(void)
 {
 	Suite *s = suite_create("meet");
@@ -107,6 +138,7 @@ Suite *suite_meet(void)
 		the_nearest_input_that_meets_a_value_is_found, 0,
 		sizeof(cases) / sizeof(*cases));
 	tcase_add_test(tc, where_nothing_answers_no_input_is_named);
+	tcase_add_test(tc, no_more_is_asked_than_it_takes);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -156,16 +156,23 @@ END_TEST
 
 #define PAIRS "write column=value pairs, as gpus=8,ep=8"
 
-static const struct { const char *pairs, *what, *remedy; } wrong[] = {
-	{ "gpus", "\"gpus\" has no \"=\"", PAIRS },
-	{ "gpus=8,ep", "\"ep\" has no \"=\"", PAIRS },
-	{ "gpu=8", "there is no column \"gpu\"", "did you mean gpus?" },
+#define LIST "write tokens, or a share for each length, as " \
+	     "1024:0.5;8192:0.4;131072:0.1"
+
+static const struct { const char *pairs, *what, *remedy, *about; } wrong[] = {
+	{ "gpus", "\"gpus\" has no \"=\"", PAIRS, NULL },
+	{ "gpus=8,ep", "\"ep\" has no \"=\"", PAIRS, NULL },
+	{ "gpu=8", "there is no column \"gpu\"", "did you mean gpus?", NULL },
 	{ "zzzzzz=8", "there is no column \"zzzzzz\"",
-	  "write columns of a scenario, as gpus=8,ep=8" },
+	  "write columns of a scenario, as gpus=8,ep=8", NULL },
 	{ "gpus=eight", "gpus is \"eight\", which is no number",
-	  "write a plain decimal number" },
+	  "write a plain decimal number", NULL },
 	{ "ctx=1:0.4", "the shares of ctx sum to 0.4",
-	  "make them sum to 1" },
+	  "make them sum to 1", "ctx" },
+	{ "ctx=a:1", "ctx is \"a:1\", which is no list of TOKENS:SHARE above "
+	  "0", LIST, "ctx" },
+	{ "ctx=2e9:1", "ctx is \"2e9:1\", which is no list of TOKENS:SHARE "
+	  "above 0", LIST, "ctx" },
 };
 
 START_TEST(an_override_that_is_none_is_said)
@@ -174,7 +181,9 @@ START_TEST(an_override_that_is_none_is_said)
 	struct fault why;
 
 	scenario_init(&s);
+	fault_at(&why, "", 0, 0);
 	ck_assert_int_eq(scenario_override(&s, wrong[_i].pairs, &why), -1);
+	ck_assert_str_eq(why.about, wrong[_i].about ? wrong[_i].about : "");
 	ck_assert_str_eq(why.what, wrong[_i].what);
 	ck_assert_str_eq(why.remedy, wrong[_i].remedy);
 }

@@ -96,6 +96,28 @@ START_TEST(a_pool_evicts_what_was_unused_longest_to_the_host)
 }
 END_TEST
 
+/* The only block there ever was makes room for the next, at its place. */
+START_TEST(a_block_that_went_makes_room_for_another)
+{
+	struct pool p;
+
+	pool_init(&p, 0);
+	for (uint64_t hash = 1; hash < 50; hash++) {
+		struct pool_list l = { &hash, 1, 16, 8 };
+
+		pool_hold(&p, &l);
+		ck_assert_int_eq(pool_match(&p, &hash, 1).blocks, 1);
+		ck_assert_double_eq(p.held_tok, 8);
+		pool_drop(&p, &l);
+		ck_assert_double_eq(p.kept_tok[POOL_HOME], 8);
+		pool_shrink(&p, 0);
+		ck_assert_int_eq(pool_match(&p, &hash, 1).blocks, 0);
+		ck_assert_int_eq(p.nr, 1);
+	}
+	pool_release(&p);
+}
+END_TEST
+
 /* ---- percentiles ---- */
 
 START_TEST(percentiles_are_numpys)
@@ -131,6 +153,7 @@ Suite *suite_servepool(void)
 
 	tcase_add_test(tc, reuse_of_an_endless_pool_is_exact_counting);
 	tcase_add_test(tc, a_pool_evicts_what_was_unused_longest_to_the_host);
+	tcase_add_test(tc, a_block_that_went_makes_room_for_another);
 	tcase_add_test(tc, percentiles_are_numpys);
 	suite_add_tcase(s, tc);
 	return s;

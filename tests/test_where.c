@@ -12,6 +12,7 @@ static struct swept row(bool fits)
 
 	scenario_init(&s.scenario);
 	snprintf(s.scenario.hw, sizeof(s.scenario.hw), "h200-sxm");
+	snprintf(s.scenario.id, sizeof(s.scenario.id), "first");
 	s.scenario.gpus = 8;
 	s.answer.fits = fits;
 	s.answer.tok_s_user = 50;
@@ -39,6 +40,7 @@ static const struct {
 	{ "fits!=no and tpot_ms<21 and gpus>7", true, false },
 	{ "bound=hbm", true, false },
 	{ "tp>=1", false, false },		/* blank */
+	{ "id=first", true, true }, { "id!=first", false, false },
 };
 
 START_TEST(a_condition_holds_or_not)

@@ -1,0 +1,354 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer/sweep.h"
+#include "requests/serving.h"
+#include "tests/tests.h"
+#include "tests/toy.h"
+
+#define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
+#define Z80 1.2815515655446004
+
+/* The toy's question of a layout, all that no sheet says left at nothing. */
+static void make(struct question *q, struct toy *t, const struct toy_plan *p)
+{
+	toy_init(t);
+	toy_plan(t, p);
+	memset(q, 0, sizeof(*q));
+	q->on = t->on;
+	q->skew = t->skew;
+	q->batch = t->ask.batch;
+	q->tokens_per_step = 1;
+	q->mem_share = t->stack.mem_share;
+	q->scenario.price = 3.6;
+}
+
+/* ---- the ends of 80 % ---- */
+
+/* A factor of exp(1.2816 sd) either way, and nothing above the floor's. */
+static const struct { double rate, sol, sd, low, high; } bands[] = {
+	{ 100, 1000, 0, 100, 100 },
+	{ 100, 1000, 1 / Z80, 36.787944117144233, 271.82818284590452 },
+	{ 100, 200, 1 / Z80, 36.787944117144233, 200 },
+	{ 100, 100, 1 / Z80, 36.787944117144233, 100 },
+	/* a step played beats the mean's floor: no end is below it */
+	{ 100, 90, 1 / Z80, 36.787944117144233, 100 },
+	{ 50, 1000, 0.5 / Z80, 30.326532985631671, 82.436063535006407 },
+};
+
+START_TEST(a_band_ends_at_the_speed_of_light)
+{
+	struct answer a = { .tok_s_gpu = bands[_i].rate,
+			    .sol_tok_s_gpu = bands[_i].sol };
+
+	answer_band(&a, bands[_i].sd);
+	ck_rel(a.low, bands[_i].low, 1e-12);
+	ck_rel(a.high, bands[_i].high, 1e-12);
+}
+END_TEST
+
+/*
+ * An overhead of 1.5 give or take 0.3; before any dated row 0.15 more; drafts
+ * 0.6, an architecture that nobody measured 0.75. 8000 tokens where 1000 were
+ * seen are three doublings of 0.05.
+ */
+static const struct {
+	double overhead_err;
+	bool before;
+	int drafts;
+	double arch, ctx, seen_ctx, want;
+} beyonds[] = {
+	{ 0, false, 0, 0, 0, 0, 0 },
+	{ 0.3, false, 0, 0, 0, 0, 0.2 },
+	{ 0.3, true, 0, 0, 0, 0, 0.25 },
+	{ 0.3, true, 1, 0, 0, 0, 0.65 },
+	{ 0, true, 0, 0, 0, 0, 0.15 },
+	{ 0, false, 1, 0, 0, 0, 0.6 },
+	{ 0, false, 0, 0.75, 0, 0, 0.75 },
+	{ 0.3, true, 1, 0.72, 0, 0, 0.97 },
+	{ 0, false, 0, 0, 0.05, 1000, 0.15 },
+	{ 0, false, 0, 0, 0.05, 8000, 0 },
+	{ 0, false, 0, 0, 0.05, 9000, 0 },
+	{ 0, false, 0, 0, 0.05, 0, 0 },	/* nobody says what was */
+	{ 0.3, false, 0, 0, 0.05, 1000, 0.25 },
+};
+
+START_TEST(what_was_not_measured_widens_a_band)
+{
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .gpus = 8, .tp = 2, .batch = 64,
+					 .ctx_tok = 8000 });
+	t.stack.overhead = 1.5;
+	t.stack.overhead_err = beyonds[_i].overhead_err;
+	t.stack.before = beyonds[_i].before ? "2025-01-01" : NULL;
+	t.stack.band_before = 0.15;
+	q.on.layout.drafts = beyonds[_i].drafts;
+	t.stack.beyond = (struct bands){ .arch = beyonds[_i].arch,
+		.drafts = 0.6, .ctx = beyonds[_i].ctx,
+		.seen_ctx = beyonds[_i].seen_ctx };
+	ck_rel(answer_beyond_sd(&q), beyonds[_i].want, 1e-12);
+}
+END_TEST
+
+/*
+ * Of errors up to 0.1 half is left where steps were measured, and all of what
+ * is beyond: 0.05 + 0.2 of 0.3. Where none was, 0.3.
+ */
+static const struct { double facts, launch, arch, want; } doubts[] = {
+	{ 0, 0, 0, 0 }, { 0.1, 0, 0, 0.05 }, { 0.06, 0, 0, 0.03 },
+	{ 0.3, 0, 0, 0.25 }, { 0.3, 0.6, 0, 0.65 }, { 0, 0.6, 0, 0.6 },
+	{ 0.3, 0, 0.2, 0.3 }, { 0.3, 0.4, 0.2, 0.5 },
+};
+
+START_TEST(a_measured_step_made_up_for_part_of_the_facts)
+{
+	struct answer a = { .facts_log_sd = doubts[_i].facts,
+			    .launch_log_sd = doubts[_i].launch };
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .batch = 4 });
+	t.stack.beyond = (struct bands){ .facts = 0.5, .seen_facts = 0.1,
+					 .arch = doubts[_i].arch };
+	ck_rel(answer_doubt_sd(&a, &q), doubts[_i].want, 1e-12);
+}
+END_TEST
+
+/* ---- what follows from a step's time ---- */
+
+/*
+ * 10 ms, 4 sequences a group, of each 2.5 tokens a step: 4 ms a token, 250 of
+ * a user. Groups are gpus / tp; every GPU counts, those of all stages. At
+ * $3.6 an hour a GPU-second is $0.001.
+ */
+static const struct {
+	int gpus, tp, pp;
+	double total, gpu;
+} rates[] = {
+	{ 1, 1, 1, 1000, 1000 }, { 8, 1, 1, 8000, 1000 },
+	{ 8, 2, 1, 4000, 500 }, { 8, 8, 1, 1000, 125 },
+	{ 8, 2, 2, 2000, 250 },
+};
+
+START_TEST(rates_follow_from_a_steps_time)
+{
+	struct answer a = { .step_s = 0.01, .sol_tok_s_gpu = 1e9 };
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .gpus = rates[_i].gpus,
+		.tp = rates[_i].tp, .pp = rates[_i].pp, .batch = 4 });
+	q.batch.seqs = 4;
+	q.tokens_per_step = 2.5;
+	answer_rates(&a, &q);
+	ck_rel(a.tpot_s, 0.004, 1e-12);
+	ck_rel(a.tok_s_user, 250, 1e-12);
+	ck_rel(a.tok_s_total, rates[_i].total, 1e-12);
+	ck_rel(a.tok_s_gpu, rates[_i].gpu, 1e-12);
+	ck_rel(a.usd_mtok, 1000 / rates[_i].gpu, 1e-12);
+	ck_assert_double_nan(a.watt_gpu);	/* the toy's sheet says none */
+	t.gpu.idle_W = 300;
+	answer_rates(&a, &q);
+	ck_rel(a.watt_gpu, 300, 1e-12);
+	ck_rel(a.j_per_tok, 300 / rates[_i].gpu, 1e-12);
+}
+END_TEST
+
+/* ---- the largest batch that keeps a time ---- */
+
+static double tpot_of(const struct question *q, double batch)
+{
+	struct question own = *q;
+	struct answer a;
+
+	question_batch(&own, batch);
+	answer_step(&a, &own, NULL);
+	return a.fits ? a.tpot_s : INFINITY;
+}
+
+/* So many keep it, one more does not; of a time that one misses, none. */
+START_TEST(one_more_than_the_largest_batch_is_late)
+{
+	static const double at[] = { 1, 2, 7, 64, 100 };
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .gpus = 8, .batch = 1,
+					 .sigma = 0 });
+	ck_rel(answer_largest_batch(&q, tpot_of(&q, 1) * 0.99), 0, 0);
+	for (int i = 0; i < NR(at); i++) {
+		double limit = tpot_of(&q, at[i]);
+		double most = answer_largest_batch(&q, limit);
+
+		ck_assert_double_ge(most, at[i]);
+		ck_assert_double_le(tpot_of(&q, most), limit);
+		ck_assert_double_gt(tpot_of(&q, most + 1), limit);
+	}
+}
+END_TEST
+
+/* A time that all keep is that of the room: one more does not fit. */
+START_TEST(the_largest_batch_of_all_is_the_room)
+{
+	struct question q;
+	struct answer a;
+	struct toy t;
+	double most;
+
+	make(&q, &t, &(struct toy_plan){ .gpus = 8, .batch = 1,
+					 .ctx_tok = 100000 });
+	t.gpu.hbm_B = 12e9;
+	q.batch.ctx_tok = 100000;
+	most = answer_largest_batch(&q, INFINITY);
+	ck_assert_double_gt(most, 1);
+	question_batch(&q, most);
+	answer_step(&a, &q, NULL);
+	ck_assert(a.fits);
+	ck_rel(a.max_batch, most, 0);
+	question_batch(&q, most + 1);
+	answer_step(&a, &q, NULL);
+	ck_assert(!a.fits);
+	ck_assert_int_eq(a.lack.kind, REFUSAL_KV);
+	ck_rel(a.lack.fit, most, 0);
+	ck_assert_int_eq(a.bound, BOUND_CAPACITY);
+}
+END_TEST
+
+/* ---- what is printed ---- */
+
+/* A column of an answer that the input has is not kept beside the answer's. */
+START_TEST(a_head_has_every_column_once)
+{
+	struct sweep_sheet sheet;
+	struct text out = TEXT_INIT;
+	struct table in;
+	const char *at;
+	char name[64];
+
+	table_init(&in, "in.csv");
+	table_need(&in, "note");
+	for (int i = 0; i < answer_columns_nr; i++)
+		table_need(&in, answer_column(i));
+	for (int i = 0; i < scenario_columns_nr; i++)
+		table_need(&in, scenario_columns[i].name);
+	table_need(&in, "x,y");
+	sweep_sheet_init(&sheet, &in);
+	text_add(&out, ",");
+	sweep_head(&sheet, &out);
+	out.buf[out.len - 1] = ',';	/* its newline */
+	ck_assert_int_eq(sheet.owns, 2);
+	for (int i = 0; i < answer_columns_nr + scenario_columns_nr + 1; i++) {
+		snprintf(name, sizeof(name), ",%s,", i == 0 ? "note" :
+			 i <= answer_columns_nr ? answer_column(i - 1) :
+			 scenario_columns[i - 1 - answer_columns_nr].name);
+		at = strstr(out.buf, name);
+		ck_assert_msg(at != NULL, "%s", name);
+		ck_assert_msg(!strstr(at + 1, name), "%s twice", name);
+	}
+	ck_assert_ptr_nonnull(strstr(out.buf, ",note,\"x,y\",fits,"));
+	text_release(&out);
+	sweep_sheet_release(&sheet);
+	table_release(&in);
+}
+END_TEST
+
+/* ---- what an engine is launched with ---- */
+
+/*
+ * 0.9 of HBM hold the weights and the buffers and half of a sequence's KV:
+ * more is taken then, but not where that half is there.
+ */
+START_TEST(a_share_that_holds_no_sequence_is_raised)
+{
+	struct hold_spec hold = { .mem_share = 0.9, .seqs = 1,
+				  .ctx_tok = 1000 };
+	struct question q;
+	struct held h;
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .batch = 1 });
+	t.stack.serve.mem = 0.9;
+	t.stack.serve.mem_most = 0.97;
+	deployment_hold(&q.on, &hold, &h);
+	t.gpu.hbm_B = (h.weights_B + h.buffer_B + h.kv_B / 2) / 0.9;
+	ck_rel(serving_mem_share(&q), 0.97, 0);
+	t.gpu.hbm_B = (h.weights_B + h.buffer_B + h.kv_B * 2) / 0.9;
+	ck_rel(serving_mem_share(&q), 0.9, 0);
+	t.stack.serve.mem_most = 0.5;		/* it is never lowered */
+	t.gpu.hbm_B = h.weights_B / 0.9;
+	ck_rel(serving_mem_share(&q), 0.9, 0);
+}
+END_TEST
+
+/*
+ * A run in which nothing decodes and no prompt is computed draws what idling
+ * does, whatever its steps; engines that come and go, and pools, are not
+ * known.
+ */
+START_TEST(a_run_of_nothing_idles)
+{
+	struct serve_engine e = serve_engine_plain;
+	struct serving_run r = { .serve = { .fleet = { .replicas = 1,
+		.groups = 1 } } };
+	struct serve_tally tally = { .s = 10, .busy = 0.5 };
+	struct serve_log log = { .steps = 1000, .done = 1 };
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .batch = 1 });
+	t.gpu.idle_W = 150;
+	t.gpu.hbm_W = 100;
+	r.serve.fleet.engine = &e;
+	ck_rel(serving_watt_gpu(&q, &r, &tally, &log), 150, 1e-12);
+	tally.running = 2;
+	tally.kv_tok = 2000;
+	ck_assert_double_gt(serving_watt_gpu(&q, &r, &tally, &log), 150);
+	r.serve.scale.look_s = 1;
+	ck_assert_double_nan(serving_watt_gpu(&q, &r, &tally, &log));
+	r.serve.scale.look_s = 0;
+	r.serve.prefill.replicas = 1;
+	ck_assert_double_nan(serving_watt_gpu(&q, &r, &tally, &log));
+}
+END_TEST
+
+/* 1, 1.2, 1.6 of 1, 2, 4 sequences: straight in the logarithm between. */
+START_TEST(ranks_played_stand_at_powers_of_two)
+{
+	static const struct serving_ranks r = { 3, { 1, 1.2, 1.6 } };
+	static const struct { double seqs, want; } at[] = {
+		{ 0, 1 }, { 0.5, 1 }, { 1, 1 }, { 2, 1.2 }, { 4, 1.6 },
+		{ 5, 1.6 }, { 1000, 1.6 }, { 1.4142135623730951, 1.1 },
+		{ 2.8284271247461903, 1.4 } };
+	static const struct serving_ranks one = { 1, { 1.3 } };
+
+	for (int i = 0; i < NR(at); i++) {
+		ck_rel(serving_ranks_over(&r, at[i].seqs), at[i].want, 1e-12);
+		ck_rel(serving_ranks_over(&one, at[i].seqs), 1.3, 0);
+	}
+}
+END_TEST
+
+Suite *suite_margins(void)
+{
+	Suite *s = suite_create("margins");
+	TCase *t = tcase_create("margins");
+
+	tcase_add_loop_test(t, a_band_ends_at_the_speed_of_light, 0,
+			    NR(bands));
+	tcase_add_loop_test(t, what_was_not_measured_widens_a_band, 0,
+			    NR(beyonds));
+	tcase_add_loop_test(t, a_measured_step_made_up_for_part_of_the_facts,
+			    0, NR(doubts));
+	tcase_add_loop_test(t, rates_follow_from_a_steps_time, 0, NR(rates));
+	tcase_add_test(t, one_more_than_the_largest_batch_is_late);
+	tcase_add_test(t, the_largest_batch_of_all_is_the_room);
+	tcase_add_test(t, a_head_has_every_column_once);
+	tcase_add_test(t, a_share_that_holds_no_sequence_is_raised);
+	tcase_add_test(t, a_run_of_nothing_idles);
+	tcase_add_test(t, ranks_played_stand_at_powers_of_two);
+	suite_add_tcase(s, t);
+	return s;
+}
