@@ -192,6 +192,25 @@ sim/answer/cells.c|s/"weights_gb_high", held.weights_high_B/"weights_gb_high", h
 sim/answer/sweep_sheet.c|s/if (i == refusal)/if (i == 0)/
 sim/checkpoint/restate.c|s/(layer + 1 - from) % every == 0/(layer - from) % every == 0/
 sim/checkpoint/keys.c|s/n < s->least || n > s->most/n < s->least/
+sim/facts/model_fields.c|s/AS(kv_fp8, FIELD_BOOL),//
+sim/facts/model_fields.c|s/x < 0 || x > INT_MAX/x > INT_MAX/
+sim/facts/set.c|s/!isfinite(value \* factor)/false/
+sim/facts/service.c|s/pow(c->one_s \/ most, c->bend)/pow(c->one_s, c->bend)/
+sim/facts/terms.c|s/may \& BIT(E_SWITCH)/need \& BIT(E_SWITCH)/
+sim/facts/grammar.c|s/if (!strcmp(param, list\[0\]))/if (strcmp(param, list[0]))/
+sim/facts/lengths.c|s/fault_about(why, "ctx");/;/
+sim/facts/kept.c|s/p = mtp ? SITE_MTP : 0/p = 0/
+sim/facts/merge.c|s/strcmp(day(f), date) > 0/strcmp(day(f), date) >= 0/
+sim/ask/question.c|s/fmax(1, s->pp)/s->pp/
+sim/ask/scenario.c|s/if (equals\[1\])/if (true)/
+sim/requests/columns.c|s/x != floor(x)/false/
+sim/requests/engine.c|s/held.buffer_B + held.kv_B > held/held.buffer_B - held.kv_B > held/
+sim/serve/pool.c|s/if (b >= 0) {/if (b > 0) {/
+sim/base/meet.c|s/^\t\t\treturn true;/\t\t\treturn false;/
+sim/base/chance.c|s/while (k >= n);/while (k > n);/
+sim/work/hold.c|s/sum += format_bytes(kept_in(k, SITE_MTP, MODULE_EXPERTS));/;/
+sim/answer/sweep_sheet.c|s/answer_column_find(name) < 0;/answer_column_find(name) <= 0;/
+sim/answer/answer.c|s/a->high = fmax(a->tok_s_gpu, a->sol_tok_s_gpu)/a->high = a->sol_tok_s_gpu/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
