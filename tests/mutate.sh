@@ -43,15 +43,15 @@ sim/answer/answer.c|s/hypot(hypot(overhead, b->arch), far)/hypot(overhead, b->ar
 sim/answer/answer.c|s/exp(-Z80 \* log_sd)/exp(Z80 * log_sd)/
 sim/answer/answer.c|s/a->tpot_s = a->step_s \/ q->tokens_per_step/a->tpot_s = a->step_s/
 sim/answer/answer.c|s/a->tok_s_user = 1 \/ a->tpot_s/a->tok_s_user = 1 \/ a->step_s/
-sim/time/cost.c|s/ceil(rows \/ pad) \* pad : rows/rows : rows/
+sim/time/rate.h|s/ceil(rows \/ pad) \* pad : rows/rows : rows/
 sim/work/exchange.c|s/return (n - 1) \* payload_B;/return n * payload_B;/
 sim/work/exchange.c|s/return 2.0 \* (n - 1) \/ n \* payload_B;/return (n - 1) \/ n * payload_B;/
 sim/work/exchange.c|s/(floor(from \/ group) + 1) \* group/floor(from \/ group) * group/
 sim/work/exchange.c|s/l->nodes_hit \* (l->nodes - 1) \/ l->nodes/l->nodes_hit/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
 sim/time/late.c|s/fmax(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
-sim/time/step.c|s/fmax(sh + a0, d) + fmax(a1, c)/fmax(sh + a0, d)/
-sim/time/step.c|s/fmax(sh, d) + c;/fmax(sh, d);/
+sim/time/paired.c|s/fmax(sh + a0, d) + fmax(a1, c)/fmax(sh + a0, d)/
+sim/time/paired.c|s/fmax(sh, d) + c;/fmax(sh, d);/
 sim/time/floor.c|s/op->ranks + g->nvlink_gpus - 1/op->ranks + g->nvlink_gpus/
 sim/judge/rules_limit.c|s/(n - 1) \* (1 - pow(1 - 1 \/ n, k))/n * (1 - pow(1 - 1 \/ n, k))/
 sim/judge/rules_load.c|s/if (n >= ENOUGH)/if (n > ENOUGH)/
@@ -121,7 +121,7 @@ sim/learn/summary.c|s/bias += v\[r\].error/bias += fabs(v[r].error)/
 sim/learn/solve.c|s/return 1 \/ (1 + off \* off)/return 1 \/ (1 + fabs(off))/
 sim/own/steady.c|s/return a <= b \* by \&\& b <= a \* by/return a <= b * by/
 sim/own/steady.c|s/s->prompts != r->prompts/false/
-sim/limits/ceiling.c|s/hypot(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/fmax(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/
+sim/limits/look.c|s/hypot(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/fmax(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/
 sim/judge/rules_money.c|s/30;	\/\* units: days/31;	\/* units: days/
 sim/judge/rules_host.c|s/hbm + c->value.high >= bytes/c->value.high >= bytes/
 sim/judge/rules_host.c|s/fmax(bytes - hbm, 1)/bytes/
