@@ -97,6 +97,44 @@ const struct rule_case rule_cases[] = {
 	  "22000,\n"), VERDICT_IMPLAUSIBLE },
 	{ "input", ON("h200-sxm", "fp8", "8", "", ",,,2048,,input_tok_s_gpu,"
 	  "90000,\n"), VERDICT_IMPOSSIBLE },
+	/* no length of prompts is stated: 1979 T / 74 G all the same */
+	{ "input", ON("h200-sxm", "fp8", "8", "", ",,,,,input_tok_s_gpu,"
+	  "9000,\n"), VERDICT_PLAUSIBLE },
+	{ "input", ON("h200-sxm", "fp8", "8", "", ",,,,,input_tok_s_gpu,"
+	  "90000,\n"), VERDICT_IMPOSSIBLE },
+	/* some GPUs make a million tokens a second, none 10^15 */
+	{ "count", ON("h200-sxm", "fp8", "", "", ",,,,,tok_s_total,1e6,\n"),
+	  VERDICT_PLAUSIBLE },
+	{ "count", ON("h200-sxm", "fp8", "", "", ",,,,,tok_s_total,1e15,\n"),
+	  VERDICT_IMPLAUSIBLE },
+	/* 4 at a time: 100 each, or 10,000 */
+	{ "count", ON("h200-sxm", "fp8", "", "", ",4,,,,tok_s_total,400,\n"),
+	  VERDICT_PLAUSIBLE },
+	{ "count", ON("h200-sxm", "fp8", "", "", ",4,,,,tok_s_total,40000,"
+	  "\n"), VERDICT_IMPLAUSIBLE },
+	/* on no number of them a step of 61 layers takes 20 us */
+	{ "decode", ON("h200-sxm", "fp8", "", "", ",,,,,tok_s_user,80,\n"),
+	  VERDICT_PLAUSIBLE },
+	{ "decode", ON("h200-sxm", "fp8", "", "", ",,,,,tok_s_user,50000,"
+	  "\n"), VERDICT_IMPLAUSIBLE },
+	/* 1.41 / 0.0036 / 90 = 4.35; of 93, which rounds to 90, 4.21 */
+	{ "identity", PLAIN("usd_per_mtok", "4.20", "usd_per_gpu_hour=1.41; "
+	  "tok_s_gpu=90"), VERDICT_PLAUSIBLE },
+	/* and 95 give 4.12: 4.00 is none of them */
+	{ "identity", PLAIN("usd_per_mtok", "4.00", "usd_per_gpu_hour=1.41; "
+	  "tok_s_gpu=90"), VERDICT_INCONSISTENT },
+	/* all digits of 93 count: 4.17 to 4.25 */
+	{ "identity", PLAIN("usd_per_mtok", "4.12", "usd_per_gpu_hour=1.41; "
+	  "tok_s_gpu=93"), VERDICT_INCONSISTENT },
+	/* 6000 / 90 = 66.7, and 6000 / 93 = 64.5 */
+	{ "speedup", COST("A", "", "tok_s_gpu", "6000", "")
+		     COST("B", "", "tok_s_gpu", "90", "")
+		     COST("A", "B", "speedup_x", "65", ""),
+	  VERDICT_PLAUSIBLE },
+	{ "speedup", COST("A", "", "tok_s_gpu", "6000", "")
+		     COST("B", "", "tok_s_gpu", "90", "")
+		     COST("A", "B", "speedup_x", "50", ""),
+	  VERDICT_INCONSISTENT },
 	{ "speedup", COST("A", "", "tok_s_gpu", "300", "")
 		     COST("B", "", "tok_s_gpu", "100.0", "")
 		     COST("A", "B", "speedup_x", "3.0", ""), VERDICT_HOLDS },

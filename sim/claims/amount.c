@@ -171,6 +171,26 @@ void quantity_refined(enum quantity q, const struct written *w,
 		       factor_of(q, w, w->figure)), a);
 }
 
+struct amount amount_rounded(const struct amount *a)
+{
+	const double most = 0.06;	/* math: 85 for 90 is 5.6 % */
+	const double ten = 10;		/* math: decimal places */
+	struct amount b = *a;
+	double place = 1, half;
+
+	assert(a->low <= a->high);
+	if (a->said != SAID_PLAIN || !(a->low < a->high) || !(a->value > 0))
+		return b;
+	if (fmod(a->value, ten) > 0)
+		return b;
+	while (!(fmod(a->value, place * ten) > 0))
+		place *= ten;
+	half = fmin(place / 2, most * a->value);
+	b.low = fmin(a->low, a->value - half);
+	b.high = fmax(a->high, a->value + half);
+	return b;
+}
+
 /* ---- two amounts ---- */
 
 bool amounts_meet(const struct amount *a, const struct amount *b)

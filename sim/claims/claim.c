@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "claims/bounds.h"
 #include "claims/cells.h"
 #include "claims/compared.h"
 #include "limits/pool.h"
@@ -25,20 +26,6 @@ static int fault_in(struct fault *why, const struct table *t, int row,
 {
 	return fault_at(why, t->name, t->line[row],
 			table_column(t, column) + 1);
-}
-
-/* A fault that arose behind the row is the row's. */
-static void placed(struct fault *why, const struct table *t, int row)
-{
-	struct fault at;
-
-	fault_in(&at, t, row, why->about);
-	fault_about(&at, why->about);
-	fault_what(&at, "%.120s%s%.180s", why->file, *why->file ? ": " : "",
-		   why->what);
-	fault_remedy(&at, "%.300s", *why->remedy ? why->remedy :
-		     "name one that is there");
-	*why = at;
 }
 
 static int not_yes_or_no(struct claim *c)
@@ -240,10 +227,31 @@ static double board_of(const struct claim *c)
 {
 	const double most = 8;		/* units: GPUs of a board */
 	double gpus = c->gpu->nvlink_gpus;
+	bool of_node = c->metric == Q_TOK_S_NODE ||
+		       c->metric == Q_IN_TOK_S_NODE;
 
+	if (of_node && isnan(c->scenario.gpus))
+		return gpus;		/* the most that it can be */
 	if (gpus > most || gpus < 2)
 		return 0;
 	return c->scenario.gpus < gpus ? c->scenario.gpus : gpus;
+}
+
+/* "2 nodes" of a board that is known. */
+static void take_nodes(struct claim *c)
+{
+	const struct amount *nodes = &c->stated.of[Q_NODES];
+	double each = c->gpu ? board_of(c) : 0;
+	size_t at = strlen(c->names.taken);
+
+	if (!isnan(c->scenario.gpus) || !nodes->known || nodes->value < 1 ||
+	    !isfinite(nodes->value) || each < 2 ||
+	    c->metric == Q_GPUS_PER_NODE || c->metric == Q_GPUS ||
+	    c->stated.of[Q_GPUS].known)
+		return;
+	c->scenario.gpus = round(nodes->value) * each;
+	snprintf(c->names.taken + at, sizeof(c->names.taken) - at,
+		 "%sa node is taken as %.0f GPUs", at ? "; " : "", each);
 }
 
 static void close_known(struct claim *c, struct known *k, bool metric)
@@ -259,115 +267,6 @@ static void close_known(struct claim *c, struct known *k, bool metric)
 	if (c->gpu && c->metric != Q_GPUS_PER_NODE)
 		known_fact(k, Q_GPUS_PER_NODE, board_of(c));
 	known_close(k, c->metric);
-}
-
-/* ---- limits ---- */
-
-/* Of what a claim is about. */
-static bool is_speed(enum quantity q)
-{
-	switch (q) {
-	case Q_TOK_S_GPU: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
-	case Q_TOK_S_NODE: case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
-	case Q_TPM: case Q_PEAK_TPM: case Q_TOKENS_PER_DAY:
-	case Q_TOKENS_PER_MONTH: case Q_TPOT_MS: case Q_TPOT_P90_MS:
-	case Q_TPOT_P99_MS: case Q_E2E_MS: case Q_REQUESTS_PER_S:
-	case Q_REQUESTS_PER_DAY: case Q_USD_PER_MTOK: case Q_JOULES_TOK:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool is_prompt(enum quantity q)
-{
-	return q == Q_TTFT_MS || (q >= Q_TTFT_P50_MS && q <= Q_TTFT_P99_MS) ||
-	       q == Q_E2E_MS || (q >= Q_IN_TOK_S_GPU && q <= Q_IN_TOK_S_NODE);
-}
-
-static void spec_of(const struct claim *c, struct limits_spec *a)
-{
-	const struct amount *of = c->stated.of;
-
-	*a = (struct limits_spec){ .scenario = c->scenario };
-	a->scenario.gpus = claim_gpus(c);
-	memset(a->scenario.id, 0, sizeof(a->scenario.id));
-	a->scenario.price = a->scenario.requests = (double)NAN;
-	a->drafts = is_speed(c->metric);
-	a->prompt = is_prompt(c->metric);
-	a->small_kv = a->wait = a->drafts || a->prompt;
-	a->unfit = c->metric == Q_FITS && !(c->value.value > 0);
-	if (of[Q_WEIGHT_BITS].known)
-		a->weight_bits = of[Q_WEIGHT_BITS].low;
-	else if (c->names.bits > 0)
-		a->weight_bits = c->names.bits;
-	if (of[Q_WEIGHTS_GB].known && !*c->scenario.weights)
-		a->weights_B = of[Q_WEIGHTS_GB].low * 1e9;	/* units: GB */
-	if (of[Q_KV_GB].known && !*c->scenario.kv)
-		a->kv_B = of[Q_KV_GB].low * 1e9;		/* units: GB */
-}
-
-/*
- * Rows of one system have one software. Where the one at the fewest clients
- * needs no drafts to be as fast as it is, those at more are granted none. That
- * one; NULL: nothing shows it.
- */
-static const struct claim *shows(const struct claims *all,
-				 const struct claim *c)
-{
-	const struct claim *x = c->lightest < 0 ? NULL :
-		&all->claim[c->lightest];
-
-	return !is_speed(c->metric) || !isnan(c->scenario.mtp) || !x ||
-	       x->malformed ? NULL : x;
-}
-
-/* Its limits without drafts. */
-static const struct limits *undrafted(const struct claims *all,
-				      const struct claim *x)
-{
-	struct limits_spec a;
-
-	spec_of(x, &a);
-	a.drafts = false;
-	return pool_noted(all->pool, &a);
-}
-
-static void note_undrafted(const struct claims *all, const struct claim *c)
-{
-	const struct claim *x = shows(all, c);
-
-	if (x)
-		undrafted(all, x);
-}
-
-/* Those are made. */
-static bool drafts_shown(const struct claims *all, const struct claim *x)
-{
-	const struct amount *pace = &x->all.amounts.of[Q_TOK_S_USER];
-	const struct limits *l = undrafted(all, x);
-
-	return !l->timed || !pace->known || pace->low > l->user.most;
-}
-
-static void note_limits(const struct claims *all, struct claim *c)
-{
-	const struct claim *x = shows(all, c);
-	struct limits_spec a;
-
-	spec_of(c, &a);
-	if (x && !drafts_shown(all, x))
-		a.drafts = false;
-	c->limits = pool_noted(all->pool, &a);
-}
-
-static void look_at_limits(struct claim *c, const struct table *t, int row)
-{
-	if (!c->limits->asked || c->limits->sound)
-		return;
-	c->malformed = true;
-	c->fault = c->limits->fault;
-	placed(&c->fault, t, row);
 }
 
 /* ---- a row ---- */
@@ -408,7 +307,8 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 		.source = cell(t, row, "source"),
 		.quote = cell(t, row, "quote"),
 		.system = cell(t, row, "system"),
-		.versus = cell(t, row, "versus"), .lightest = -1 };
+		.versus = cell(t, row, "versus"),
+		.called = cell(t, row, "metric"), .lightest = -1 };
 	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
 		read_metric(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
@@ -416,6 +316,8 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 	fill_columns(c);
 	c->fault = (struct fault){ .row = 0 };
 	c->malformed = look_up(c, lib) != 0;
+	if (!c->malformed)
+		take_nodes(c);
 	if (!c->malformed && !isnan(c->scenario.gpus) &&
 	    !c->stated.of[Q_GPUS].known && c->metric != Q_GPUS)
 		c->stated.of[Q_GPUS] = amount_exact(c->scenario.gpus);
@@ -425,7 +327,7 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 			some_in_flight(c);
 	}
 	if (c->malformed)
-		placed(&c->fault, t, row);
+		claim_placed(&c->fault, t, row);
 }
 
 /* ---- the file ---- */
@@ -445,8 +347,7 @@ static int columns_there(const struct table *t, struct fault *why)
 	return 0;
 }
 
-/* What is asked for first stands alone; the rest follows from it. */
-static void read_limits(struct claims *all, const struct claims_spec *from)
+static void close_all(struct claims *all)
 {
 	for (int i = 0; i < all->nr; i++) {
 		struct claim *c = &all->claim[i];
@@ -456,17 +357,6 @@ static void read_limits(struct claims *all, const struct claims_spec *from)
 		close_known(c, &c->rest, false);
 		close_known(c, &c->all, true);
 	}
-	for (int i = 0; i < all->nr; i++)
-		if (!all->claim[i].malformed)
-			note_undrafted(all, &all->claim[i]);
-	pool_make(all->pool, &from->hands);
-	for (int i = 0; i < all->nr; i++)
-		if (!all->claim[i].malformed)
-			note_limits(all, &all->claim[i]);
-	pool_make(all->pool, &from->hands);
-	for (int i = 0; i < all->nr; i++)
-		if (!all->claim[i].malformed)
-			look_at_limits(&all->claim[i], from->table, i);
 }
 
 int claims_read(struct claims *all, const struct claims_spec *from,
@@ -486,7 +376,8 @@ int claims_read(struct claims *all, const struct claims_spec *from,
 		all->claim[i].written.figure = &all->claim[i].figure;
 	}
 	rows_compare(all);
-	read_limits(all, from);
+	close_all(all);
+	bounds_make(all, from);
 	return 0;
 }
 

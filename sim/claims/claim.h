@@ -45,6 +45,8 @@ struct finding {
 	enum side side;
 	double low, high;	/* what known software reaches; 0: unknown */
 	int other;		/* claim that it was set against, from 1; 0 */
+	const struct reach *by;	/* choice of the limits that it was set
+				   against; NULL: none */
 };
 
 /*
@@ -56,6 +58,7 @@ struct claim {
 	int source_nr, system_nr, versus_nr;	/* equal texts, equal numbers */
 	struct scenario scenario;
 	struct names names;		/* what was taken for what */
+	const char *called;		/* the metric, as the table has it */
 	enum quantity metric;
 	char unit[QUANTITY_UNIT];	/* that the metric's name ends in */
 	struct written written;		/* the figure, the table's texts */
@@ -65,6 +68,8 @@ struct claim {
 	struct known rest;		/* what follows without the metric */
 	struct known all;		/* and with it; both with facts */
 	const struct limits *limits;	/* not owned: the claims' */
+	double gpus_taken;		/* they are of, as none were stated; 0:
+					   they were, or there is no telling */
 	const struct gpu *gpu;		/* NULL: none named; the library's */
 	const struct model *model;
 	struct { int source, metric, unit; } table;	/* it stands in */
@@ -114,10 +119,17 @@ void claims_release(struct claims *);
 int claims_columns(const struct table *, struct text *notes, struct fault *);
 
 /*
- * GPUs that it is judged on: its own. Where a rate of a GPU says not of how
- * many, so many that any model has room: more do not raise what a GPU can
- * compute.
+ * GPUs that it is judged on: its own. Where it says not how many: of a rate of
+ * a GPU or of all of them so many that any model has room, as more do not
+ * raise what a GPU can compute; of a pace those that are best for it
+ * (claims/bounds). NaN: there is no telling.
  */
 double claim_gpus(const struct claim *);
+
+/*
+ * Tokens of its prompts: its own. Of a rate of prompts that does not say, those
+ * that are computed quickest, a token. NaN: not stated.
+ */
+double claim_isl(const struct claim *);
 
 #endif

@@ -126,6 +126,12 @@ struct given {
 
 int quantity_item(const char **text, struct given *, struct fault *);
 
+/*
+ * The same as its source may have rounded it: of a whole number's zeros at the
+ * end none need count, within 6 % of it ("90" may stand for 85 to 95).
+ */
+struct amount amount_rounded(const struct amount *);
+
 /* Do two amounts allow the same figure? */
 bool amounts_meet(const struct amount *, const struct amount *);
 

@@ -111,7 +111,7 @@ static void clear(struct table *t, int row)
 static void judged(const struct claim *c, struct table *t, int row)
 {
 	const struct finding *f = c->worst;
-	char text[320];		/* size: two descriptors */
+	char text[CLAIM_TAKEN];
 
 	put(t, row, "verdict", verdict_name(f->verdict));
 	put(t, row, "reason", f->reason);
@@ -122,7 +122,7 @@ static void judged(const struct claim *c, struct table *t, int row)
 	put(t, row, "facts", claim_facts(c, text, (int)sizeof(text)));
 	put(t, row, "rule", f->rule);
 	put(t, row, "also", claim_also(c, text, (int)sizeof(text)));
-	put(t, row, "taken", c->names.taken);
+	put(t, row, "taken", claim_taken(c, text, (int)sizeof(text)));
 	put(t, row, "read_as", quantity_read_as(c->metric, &c->value, text,
 						(int)sizeof(text)));
 }

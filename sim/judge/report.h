@@ -23,6 +23,13 @@ const char *claim_also(const struct claim *, char *out, int size);
 /* What the verdict took from descriptors; "" where it took nothing. */
 const char *claim_facts(const struct claim *, char *out, int size);
 
+/*
+ * All that was taken for what the claim does not say: names, GPUs, lengths, the
+ * load, a day's hours; "" where nothing was.
+ */
+enum { CLAIM_TAKEN = 640 /* size: of it */ };
+const char *claim_taken(const struct claim *, char *out, int size);
+
 const char *verdict_name(enum claim_verdict);
 const char *confidence_name(enum confidence);
 

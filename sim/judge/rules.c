@@ -66,6 +66,8 @@ const struct rule rules[] = {
 	  "by request, lets known software make.", rule_loaded, true },
 	{ "input", "Prompts are computed no faster than their FLOPs at the "
 	  "peak of all GPUs.", rule_input, true },
+	{ "count", "A total takes as many GPUs as make it, and there are that "
+	  "many.", rule_count, true },
 	{ "bound", "An upper bound is the smallest of memory, compute, "
 	  "wires and capacity.", rule_bound, true },
 	{ "collective", "Splitting experts sends the bytes that the "

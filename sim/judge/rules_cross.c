@@ -390,19 +390,34 @@ static bool pair_of(const struct claims *all, const struct claim *c, int *own,
 	return false;
 }
 
+static struct amount over(const struct amount *a, const struct amount *b)
+{
+	assert(b->low > 0);
+	return (struct amount){ true, a->value / b->value, a->low / b->high,
+				a->high / b->low, SAID_PLAIN };
+}
+
+/* By the digits that the source of both may have left away. */
+static bool is_rounding(const struct amount *ratio, const struct amount *a,
+			const struct amount *b)
+{
+	struct amount x = amount_rounded(a), y = amount_rounded(b), r;
+
+	r = over(&x, &y);
+	return amounts_meet(ratio, &r);
+}
+
 bool rule_speedup(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	struct amount r = { .known = true };
+	struct amount r;
 	int a, b;
 
 	assert(!c->malformed);
 	if (c->metric != Q_SPEEDUP_X || !*c->versus || !*c->system ||
 	    !pair_of(all, c, &a, &b) || !(all->claim[b].value.low > 0))
 		return false;
-	r.value = all->claim[a].value.value / all->claim[b].value.value;
-	r.low = all->claim[a].value.low / all->claim[b].value.high;
-	r.high = all->claim[a].value.high / all->claim[b].value.low;
+	r = over(&all->claim[a].value, &all->claim[b].value);
 	f->at = r.value;
 	finding_say(f->arithmetic, "%.5g / %.5g = %.3g (%s, %s)",
 		    all->claim[a].value.value, all->claim[b].value.value,
@@ -412,6 +427,13 @@ bool rule_speedup(const struct claims *all, int i, struct finding *f)
 		finding_say(f->reason, "The file's two figures are this far "
 			    "apart");
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
+	if (is_rounding(&c->value, &all->claim[a].value,
+			&all->claim[b].value)) {
+		finding_say(f->reason, "The file's two figures, as rounded as "
+			    "they may be, are that far apart: at the limit of "
+			    "rounding");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 	}
 	f->other = b + 1;
 	finding_say(f->reason, "By the file's own figures it is %.3g times",

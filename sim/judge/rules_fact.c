@@ -1,8 +1,10 @@
 #include "judge/rule.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define CLOSE 0.05	/* math: data sheets round */
 #define BOARDS 0.12	/* math: one GPU on two boards, 18 and 20 PFLOP/s */
@@ -12,15 +14,37 @@
 
 /* ---- figures of a data sheet ---- */
 
-/* Of the peaks of all formats, dense and sparse, the one closest. */
+/* The format whose peak it names, "FP8 PFLOPS"; MATH_NR: none. */
+static enum math named_math(const struct claim *c)
+{
+	static const struct { const char *word; enum math m; } names[] = {
+		{ "fp4", MATH_FP4 }, { "fp8", MATH_FP8 },
+		{ "int8", MATH_INT8 }, { "bf16", MATH_BF16 },
+		{ "fp16", MATH_BF16 } };
+	char small[48];		/* size: a name */
+	int n = 0;
+
+	for (const char *s = c->called; *s && n < (int)sizeof(small) - 1; s++)
+		small[n++] = (char)tolower((unsigned char)*s);
+	small[n] = '\0';
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strstr(small, names[i].word))
+			return names[i].m;
+	return MATH_NR;
+}
+
+/* Of the peaks of the format named, or of all, dense and sparse, the one
+   closest; 0: there is none. */
 static double nearest_peak(const struct claim *c, double claimed)
 {
-	double best = (double)NAN, far = (double)INFINITY;
+	enum math only = named_math(c);
+	double best = 0, far = (double)INFINITY;
 
 	for (int m = 0; m < MATH_NR; m++)
 		for (int sparse = 1; sparse <= 2; sparse++) {
-			double x = c->gpu->flops[m] * sparse /
-				   1e12;	/* units: TFLOP/s */
+			double x = only != MATH_NR && (int)only != m ? 0 :
+				c->gpu->flops[m] * sparse /
+				1e12;		/* units: TFLOP/s */
 			double d = x > 0 ? fabs(log(claimed / x)) :
 				   (double)INFINITY;
 
@@ -94,6 +118,22 @@ static double of_system(const struct claim *c)
 	}
 }
 
+/* A peak of tensor cores that there are not. */
+static bool has_no_peak(const struct claim *c, struct finding *f)
+{
+	char said[HUMAN];
+
+	finding_say(f->arithmetic, "%s: 0 TFLOP/s of %s", c->gpu->name,
+		    math_name(named_math(c)));
+	finding_say(f->limit, "descriptor of %s: no %s", c->gpu->name,
+		    math_name(named_math(c)));
+	finding_say(f->reason, "The claim says %s; %s has no tensor cores for "
+		    "%s", claim_figure(c, said), c->gpu->name,
+		    math_name(named_math(c)));
+	finding_say(f->needs, "another GPU, or another format");
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
 bool rule_fact(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -102,6 +142,8 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 	char is[HUMAN], said[HUMAN];
 
 	assert(!c->malformed);
+	if (c->metric == Q_GPU_TFLOPS && c->gpu && !(x > 0))
+		return has_no_peak(c, f);
 	if (isnan(x) || !(x > 0))
 		return false;
 	if (!as_sheet(c, x) && as_sheet(c, system))

@@ -175,6 +175,7 @@ bool rule_memory(const struct claims *all, int i, struct finding *f)
 
 	assert(!c->malformed && l);
 	if ((!runs(c->metric) && !holds(c->metric)) || !l->sound ||
+	    c->gpus_taken > 0 ||
 	    !(l->held_B > 0))
 		return false;
 	memory_line(c, f);

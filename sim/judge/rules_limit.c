@@ -129,6 +129,7 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	    (c->limits->open_batch && !c->limits->fits))
 		return false;
 	roofs_line(c, f);
+	f->by = l;
 	f->side = SIDE_BELOW;
 	f->at = c->value.value * l->sol / a.value;
 	f->low = c->value.value * l->low / a.value;
@@ -170,6 +171,7 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 	if (!l->timed || c->metric != Q_SOL_TOK_S_GPU)
 		return false;
 	roofs_line(c, f);
+	f->by = &l->total;
 	f->side = SIDE_BELOW;
 	f->at = l->total.sol;
 	if (standing_of(&c->value, l->total.sol, SIDE_BELOW) !=

@@ -142,6 +142,40 @@ static bool at_one_end(const struct amount *claimed, const struct amount *a)
 	       (claimed->low > a->low || claimed->high < a->high);
 }
 
+/* What its figures imply as their source may have rounded them. */
+static struct amount rounded(const struct claim *c)
+{
+	struct amounts loose = c->stated;
+	struct known k;
+
+	for (int q = 0; q < Q_NR; q++)
+		if (loose.of[q].known)
+			loose.of[q] = amount_rounded(&loose.of[q]);
+	known_init(&k, &loose);
+	for (int q = 0; q < Q_NR; q++)
+		if (c->rest.sheet[q] && c->rest.by[q] < 0)
+			known_fact(&k, (enum quantity)q,
+				   c->rest.amounts.of[q].value);
+	known_close(&k, c->metric);
+	return k.amounts.of[c->metric];
+}
+
+/* Not by the digits, and yet by those that a source leaves away on the way. */
+static bool is_rounding(const struct claim *c, struct finding *f)
+{
+	struct amount a = rounded(c);
+	char low[HUMAN], high[HUMAN], said[HUMAN];
+
+	if (!a.known || !amounts_meet(&c->value, &a))
+		return false;
+	quantity_human(a.low, low, sizeof(low));
+	quantity_say(c->metric, a.high, high, sizeof(high));
+	finding_say(f->reason, "The claim says %s; its own figures, as rounded "
+		    "as they may be, give %.20s to %s: at the limit of "
+		    "rounding", claim_figure(c, said), low, high);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
 bool rule_identity(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -156,6 +190,8 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 	if (!amounts_meet(&c->value, a) && !beyond(c, a))
 		return c->rest.leans[c->metric] == LEANS_BOTH ? false :
 			as_used(c, a, f);
+	if (!amounts_meet(&c->value, a) && is_rounding(c, f))
+		return true;
 	if (!amounts_meet(&c->value, a))
 		return finding_is(f, VERDICT_INCONSISTENT,
 				  c->rest.assumed[Q_UTILIZATION] &&

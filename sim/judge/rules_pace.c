@@ -92,17 +92,19 @@ static void unknown_software(const struct claim *c, const struct pace *p,
 			     double known, struct finding *f)
 {
 	const struct reach *l = &c->limits->user;
+	const char *where = c->gpus_taken > 0 ?
+		"on any number of these GPUs" : "there";
 	char said[HUMAN];
 
 	if (c->metric == Q_TOK_S_USER)
 		finding_say(f->reason, "%s are %.3g times the %.4g that any "
-			    "known software reaches there",
+			    "known software reaches %s",
 			    claim_figure(c, said), known / p->ms.value,
-			    MS / known);
+			    MS / known, where);
 	else
 		finding_say(f->reason, "A %s takes %.3g ms; no known software "
-			    "gets below %.3g ms there", p->noun, p->ms.value,
-			    known);
+			    "gets below %.3g ms %s", p->noun, p->ms.value,
+			    known, where);
 	finding_say(f->needs, "software that is %.3g times faster than any "
 		    "known here, or %.3g tokens a step instead of %.3g",
 		    known / p->ms.value, known / p->ms.value * l->tokens,
@@ -122,6 +124,7 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 		return false;
 	own = MS / l->sol * step_tokens(&p, l->light_tokens);
 	known = MS / l->most * step_tokens(&p, l->tokens);
+	f->by = l;
 	f->side = p.time ? SIDE_ABOVE : SIDE_BELOW;
 	f->at = in_unit(&p, own);
 	finding_say(f->arithmetic, "a %s takes %.3g ms; %.3g ms at the speed "
@@ -131,7 +134,8 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 		    ", the fewest there can be" : "");
 	finding_say(f->limit, "%s: %.3g ms a %s", bound_name(l->bound),
 		    own, p.noun);
-	if (standing_of(&p.ms, own, SIDE_ABOVE) == STANDS_BEYOND) {
+	if (standing_of(&p.ms, own, SIDE_ABOVE) == STANDS_BEYOND &&
+	    !(c->gpus_taken > 0)) {
 		too_fast(c, &p, own, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}

@@ -32,6 +32,7 @@ bool rule_request(const struct claims *all, int i, struct finding *f)
 	if (c->metric != Q_E2E_MS || !l->timed || !(more >= 0))
 		return false;
 	least = prompt + more * MS / l->user.sol;
+	f->by = &l->user;
 	f->side = SIDE_ABOVE;
 	f->at = least;
 	finding_say(f->arithmetic, "prompt %.4g ms + %.0f tokens x %.3g ms "
@@ -138,11 +139,12 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 	f->side = SIDE_ABOVE;
 	f->at = least;
 	prefill_line(c, each, n, f);
-	if (standing_of(&c->value, least, SIDE_ABOVE) == STANDS_BEYOND) {
+	if (standing_of(&c->value, least, SIDE_ABOVE) == STANDS_BEYOND &&
+	    !(c->gpus_taken > 0)) {
 		too_early(c, least, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
-	if (c->value.high * BUSIEST < least) {
+	if (c->value.high * BUSIEST < least && !(c->gpus_taken > 0)) {
 		finding_say(f->reason, "The first token comes after %.4g ms: "
 			    "that asks for %.0f %% of the peak of all GPUs, "
 			    "and no known software keeps prompts above "
@@ -166,45 +168,49 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
 
-/* Whose prompts are computed in the GPUs named: decoding says nothing of it. */
-static bool is_input(enum quantity q)
+/*
+ * Whose prompts are computed in the GPUs named: decoding says nothing of it.
+ * Of prompts and answers together, where it is not said how many are which,
+ * none is a token the quicker for being an answer's.
+ */
+static enum quantity input_of(const struct claim *c)
 {
-	return q == Q_IN_TOK_S_GPU || q == Q_IN_TOK_S_TOTAL ||
-	       q == Q_IN_TOK_S_NODE;
+	bool open = isnan(c->scenario.isl) || isnan(c->scenario.osl);
+
+	switch (c->metric) {
+	case Q_IN_TOK_S_GPU: case Q_IN_TOK_S_TOTAL: case Q_IN_TOK_S_NODE:
+		return Q_IN_TOK_S_GPU;
+	case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
+		return open ? Q_ALL_TOK_S_GPU : Q_NR;
+	default:
+		return Q_NR;
+	}
 }
 
-/* Prompt tokens a second and GPU, those of the peak. */
-bool rule_input(const struct claims *all, int i, struct finding *f)
+/* Of prompts that a cache holds more are answered. */
+static void input_needs(const struct claim *c, double share, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
-	const struct amount *a = claim_has(c, Q_IN_TOK_S_GPU);
-	double most, hit = c->stated.of[Q_CACHE_HIT].value;
+	double hit = c->stated.of[Q_CACHE_HIT].value;
 
-	assert(!c->malformed);
-	if (!a || !c->all.from_metric[Q_IN_TOK_S_GPU] ||
-	    !is_input(c->metric) || !(c->limits->prompt_s > 0))
-		return false;
-	most = c->scenario.isl / c->limits->prompt_s / claim_gpus(c) /
-	       computed(c);
-	f->side = SIDE_BELOW;
-	f->at = c->value.value * most / a->value;
-	finding_say(f->arithmetic, "prompts of %.0f tokens: %.4g tok/s a GPU "
-		    "at its peak, %.4g are claimed", c->scenario.isl, most,
-		    a->value);
-	finding_say(f->limit, "compute: %.4g prompt tok/s a GPU", most);
-	if (a->low > most * BUSIEST && standing_of(a, most, SIDE_BELOW) !=
-	    STANDS_BEYOND) {
+	finding_say(f->needs, "%.0f %% of the prompts from a cache",
+		    units_percent(1 - (1 - hit) * share));
+}
+
+static bool input_verdict(const struct claim *c, const struct amount *a,
+			  double most, struct finding *f)
+{
+	bool beyond = standing_of(a, most, SIDE_BELOW) == STANDS_BEYOND;
+
+	if (a->low > most * BUSIEST && !beyond) {
 		finding_say(f->reason, "%.4g prompt tokens a second and GPU "
 			    "are %.0f %% of what its peak computes; no known "
 			    "software keeps prompts above %.0f %%", a->value,
 			    units_percent(a->value / most),
 			    units_percent(BUSIEST));
-		finding_say(f->needs, "%.0f %% of the prompts from a cache",
-			    units_percent(1 - (1 - hit) * most * BUSIEST /
-					  a->value));
+		input_needs(c, most * BUSIEST / a->value, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
-	if (standing_of(a, most, SIDE_BELOW) != STANDS_BEYOND) {
+	if (!beyond) {
 		finding_say(f->reason, "The GPUs can compute that many prompt "
 			    "tokens (%.0f %% of the peak)",
 			    units_percent(a->value / most));
@@ -213,7 +219,126 @@ bool rule_input(const struct claims *all, int i, struct finding *f)
 	finding_say(f->reason, "%.4g prompt tokens a second and GPU are "
 		    "%.3g times what its peak computes", a->value,
 		    a->value / most);
-	finding_say(f->needs, "%.0f %% of the prompts from a cache",
-		    units_percent(1 - (1 - hit) * most / a->value));
+	input_needs(c, most / a->value, f);
 	return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
+}
+
+/* Prompt tokens a second and GPU, those of the peak. */
+bool rule_input(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	enum quantity q = input_of(c);
+	const struct amount *a = q == Q_NR ? NULL : claim_has(c, q);
+	double most;
+
+	assert(!c->malformed);
+	if (!a || !c->all.from_metric[q] || !(c->limits->prompt_s > 0))
+		return false;
+	most = claim_isl(c) / c->limits->prompt_s / claim_gpus(c) /
+	       computed(c);
+	f->side = SIDE_BELOW;
+	f->at = c->value.value * most / a->value;
+	finding_say(f->arithmetic, "prompts of %.0f tokens: %.4g tok/s a GPU "
+		    "at its peak, %.4g are claimed", claim_isl(c), most,
+		    a->value);
+	finding_say(f->limit, "compute: %.4g prompt tok/s a GPU", most);
+	return input_verdict(c, a, most, f);
+}
+
+/* ---- a total, of nobody knows how many GPUs ---- */
+
+#define CLUSTER 1e5	/* math: GPUs; the largest that served one model had a
+			   few thousand, the largest there are have more */
+
+/* Tokens a second of all, and what known software does of them on a GPU. */
+static const struct amount *total_of(const struct claim *c, double *each)
+{
+	const struct known *k = &c->all;
+	enum quantity q = Q_TOK_S_TOTAL;
+
+	*each = c->limits->total.most;
+	if (input_of(c) != Q_NR) {
+		q = c->metric;
+		*each = c->limits->prompt_s > 0 ? claim_isl(c) * BUSIEST /
+			c->limits->prompt_s / claim_gpus(c) / computed(c) : 0;
+	}
+	return k->amounts.of[q].known && k->from_metric[q] &&
+	       k->leans[q] != LEANS_UP && k->leans[q] != LEANS_BOTH ?
+	       &k->amounts.of[q] : NULL;
+}
+
+/* So many at a time, each at the pace of one. */
+static bool of_users(const struct claim *c, const struct amount *a,
+		     struct finding *f)
+{
+	const struct limits *l = c->limits;
+	double users = c->scenario.concurrency;
+	double most = fmax(l->user.most * users,
+			   l->total.most * claim_gpus(c));
+	char said[HUMAN];
+
+	f->by = &l->user;
+	f->side = SIDE_BELOW;
+	f->at = c->value.value * most / a->value;
+	finding_say(f->arithmetic, "%.5g tok/s / %.0f requests at a time = "
+		    "%.4g tok/s each; known software reaches %.4g on %.0f "
+		    "GPUs; %s", a->value, users, a->value / users,
+		    most / users, claim_gpus(c), l->user.setting);
+	finding_say(f->limit, "known software: %.5g tok/s", most);
+	if (standing_of(a, most, SIDE_BELOW) == STANDS_BEYOND) {
+		finding_say(f->reason, "The claim says %s; so many requests "
+			    "at a time make %.5g tok/s at most with known "
+			    "software, on any number of these GPUs",
+			    claim_figure(c, said), most);
+		finding_say(f->needs, "%.0f requests at a time or more",
+			    ceil(users * a->value / most));
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "So many requests at a time make that with "
+		    "GPUs enough; the claim does not say how many there are");
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
+/*
+ * Any total takes but GPUs enough, of which there are so many; at the speed of
+ * the best known software, it takes so many at least.
+ */
+bool rule_count(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *a;
+	double each, gpus, held;
+	char said[HUMAN];
+
+	assert(!c->malformed);
+	if (!(c->gpus_taken > 0) || !c->limits->timed || !c->limits->fits ||
+	    c->all.amounts.of[Q_TOK_S_GPU].known ||
+	    c->all.amounts.of[Q_IN_TOK_S_GPU].known ||
+	    c->all.amounts.of[Q_ALL_TOK_S_GPU].known)
+		return false;
+	a = total_of(c, &each);
+	if (!a || !(each > 0) || !(a->value > 0))
+		return false;
+	if (c->scenario.concurrency >= 1 && input_of(c) == Q_NR)
+		return of_users(c, a, f);
+	held = fmax(1, ceil(c->limits->gpus_needed));
+	gpus = fmax(held, ceil(a->low / each));
+	f->by = input_of(c) == Q_NR ? &c->limits->total : NULL;
+	f->side = SIDE_BELOW;
+	f->at = c->value.value * CLUSTER * each / a->value;
+	finding_say(f->arithmetic, "%.5g tok/s / %.5g tok/s a GPU, the most "
+		    "of known software: %.0f GPUs; %.0f hold the model",
+		    a->low, each, fmax(1, ceil(a->low / each)), held);
+	finding_say(f->limit, "known software: %.5g tok/s a GPU", each);
+	finding_say(f->needs, "%.0f of these GPUs or more", gpus);
+	if (gpus > CLUSTER) {
+		finding_say(f->reason, "The claim says %s; known software "
+			    "needs %.0f GPUs for it, more than any cluster "
+			    "has", claim_figure(c, said), gpus);
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "With known software %.0f of these GPUs or "
+		    "more make that; the claim does not say how many there "
+		    "are", gpus);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }

@@ -35,7 +35,7 @@ static void wrapped(struct text *out, const char *label, const char *s)
 void claim_words(const struct claim *c, struct text *out)
 {
 	const struct finding *f = c->worst;
-	char facts[320];	/* size: two descriptors */
+	char facts[CLAIM_TAKEN];
 
 	assert(c->malformed || f);
 	if (c->malformed) {
@@ -51,7 +51,7 @@ void claim_words(const struct claim *c, struct text *out)
 	wrapped(out, "claim", c->quote);
 	wrapped(out, "read as", quantity_read_as(c->metric, &c->value, facts,
 						 (int)sizeof(facts)));
-	wrapped(out, "taken", c->names.taken);
+	wrapped(out, "taken", claim_taken(c, facts, (int)sizeof(facts)));
 	wrapped(out, "because", f->reason);
 	wrapped(out, "arithmetic", f->arithmetic);
 	wrapped(out, "limit", f->limit);

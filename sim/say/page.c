@@ -219,7 +219,7 @@ static void lines(struct text *out, const struct claims *all,
 		  const struct claim *c)
 {
 	const struct finding *f = c->worst;
-	char text[320];		/* size: two descriptors */
+	char text[CLAIM_TAKEN];
 
 	line_of(out, "arithmetic", f->arithmetic);
 	line_of(out, "limit", f->limit);
@@ -231,7 +231,7 @@ static void lines(struct text *out, const struct claims *all,
 		}
 	line_of(out, "read as", quantity_read_as(c->metric, &c->value, text,
 						 (int)sizeof(text)));
-	line_of(out, "taken", c->names.taken);
+	line_of(out, "taken", claim_taken(c, text, (int)sizeof(text)));
 	line_of(out, "facts", claim_facts(c, text, (int)sizeof(text)));
 }
 

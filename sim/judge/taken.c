@@ -1,0 +1,116 @@
+#include "judge/report.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Items, with semicolons between. */
+struct list {
+	char *at;
+	int left;
+	bool begun;
+};
+
+static void add(struct list *l, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct list *l, const char *fmt, ...)
+{
+	va_list ap;
+	int n = l->begun ? snprintf(l->at, (size_t)l->left, "; ") : 0;
+
+	n = n < l->left ? n : l->left - 1;
+	l->at += n;
+	l->left -= n;
+	va_start(ap, fmt);
+	n = vsnprintf(l->at, (size_t)l->left, fmt, ap);
+	va_end(ap);
+	n = n < l->left ? n : l->left - 1;
+	l->at += n;
+	l->left -= n;
+	l->begun = true;
+}
+
+/* Are so many GPUs, or so long prompts, in what decided? */
+static bool is_on_gpus(const struct finding *f)
+{
+	static const char *const rules[] = { "speed", "decode", "request",
+		"prefill", "input", "count" };
+
+	for (unsigned i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (strcmp(rules[i], f->rule) == 0)
+			return true;
+	return false;
+}
+
+static bool is_on_prompts(const struct finding *f)
+{
+	return is_on_gpus(f) && !f->by;
+}
+
+static void gpus(const struct claim *c, struct list *l)
+{
+	double n = c->gpus_taken;
+
+	if (n > 0 && is_on_gpus(c->worst))
+		add(l, "no number of GPUs is stated: %.0f %s taken", n,
+		    n > 1 ? "are" : "is");
+}
+
+static void lengths(const struct claim *c, struct list *l)
+{
+	const struct scenario *s = &c->scenario;
+
+	if (is_on_prompts(c->worst) && isnan(s->isl) && claim_isl(c) > 0)
+		add(l, "no length of prompts is stated: %.0f tokens are taken, "
+		    "which are computed quickest", claim_isl(c));
+	else if (c->worst->by && isnan(s->ctx) && isnan(s->isl))
+		add(l, "no context is stated: %.0f tokens are taken",
+		    c->worst->by->best.scenario.ctx);
+}
+
+/* How many requests, and what else of it was open. */
+static void choice(const struct claim *c, struct list *l)
+{
+	const struct reach *by = c->worst->by;
+
+	if (!by)
+		return;
+	if (c->limits->open_batch)
+		add(l, by == &c->limits->user ? "no number of requests is "
+		    "stated: one at a time is taken" : "no number of requests "
+		    "is stated: as many as fit are taken");
+	if (c->limits->choices > 1)
+		add(l, "of what is open the best of %d choices is taken: "
+		    "%.100s", c->limits->choices, by->setting);
+}
+
+/* A default of what its own figures imply. */
+static void usual(const struct claim *c, struct list *l)
+{
+	static const struct { enum quantity q; const char *is; } all[] = {
+		{ Q_HOURS_PER_DAY, "24 hours a day" },
+		{ Q_UTILIZATION, "full use" } };
+
+	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (c->all.assumed[all[i].q] && strstr(c->worst->arithmetic,
+		    quantity_name(all[i].q)))
+			add(l, "%s is taken", all[i].is);
+}
+
+const char *claim_taken(const struct claim *c, char *out, int size)
+{
+	struct list l = { out, size, false };
+
+	assert(size > 0 && !c->malformed && c->worst);
+	*out = '\0';
+	if (*c->names.taken)
+		add(&l, "%s", c->names.taken);
+	gpus(c, &l);
+	lengths(c, &l);
+	choice(c, &l);
+	usual(c, &l);
+	return out;
+}
