@@ -91,10 +91,16 @@ double options_number(struct argp_state *state, const char *name,
 	double x;
 
 	assert(least <= most);
-	if (units_number(text, &x) || x < least || x > most)
-		argp_error(state, "--%s is \"%s\"; write a number from %g "
-			   "to %g", name, text, least, most);
-	return x;
+	if (!units_number(text, &x) && x >= least && x <= most)
+		return x;
+	/* in full: 4294967295 and not 4.29497e+09 */
+	if (isinf(most))
+		argp_error(state, "--%s is \"%s\"; write a number from %.15g "
+			   "up", name, text, least);
+	else
+		argp_error(state, "--%s is \"%s\"; write a number from %.15g "
+			   "to %.15g", name, text, least, most);
+	return least;	/* the program has ended */
 }
 
 double options_above(struct argp_state *state, const char *name,
@@ -104,7 +110,7 @@ double options_above(struct argp_state *state, const char *name,
 
 	if (units_number(text, &x) || !(x > 0) || x > MOST_RATE)
 		argp_error(state, "--%s is \"%s\"; write a number above 0, to "
-			   "%g", name, text, MOST_RATE);
+			   "%.0f", name, text, MOST_RATE);
 	return x;
 }
 
