@@ -21,7 +21,8 @@ static int (*verb_of(const char *line))(int, char **)
 		{ "prefill", cmd_prefill }, { "explain", cmd_explain },
 		{ "sweep", cmd_sweep }, { "validate", cmd_validate },
 		{ "check", cmd_check }, { "cost", cmd_cost },
-		{ "fit", cmd_fit }, { "calibrate", cmd_calibrate }, { "measure", cmd_measure }, { "plot", cmd_plot },
+		{ "fit", cmd_fit }, { "calibrate", cmd_calibrate },
+		{ "measure", cmd_measure }, { "plot", cmd_plot },
 		{ "show", cmd_show }, { "bundle", cmd_bundle },
 	};
 	size_t len = strcspn(line, " ");
@@ -242,8 +243,8 @@ static const struct {
 	{ "step --ops a.png", "a.png: what is written here is no .png; only "
 	  "deeproof plot draws, to .svg, .png or .pdf" },
 	{ "step -o A.PDF", "A.PDF: what is written here is no .pdf" },
-	{ "measure a.csv ./a.csv", "the file is named twice; name it once: twice "
-	  "would count twice" },
+	{ "measure a.csv ./a.csv", "the file is named twice; name it once: "
+	  "twice would count twice" },
 	/* numbers of columns */
 	{ "step --mtp a", "--mtp: mtp is \"a\", which is no number; write a "
 	  "plain decimal number" },

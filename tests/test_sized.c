@@ -1,0 +1,509 @@
+/* How many GPUs a choice takes, what they cost, how prompts wait: by pencil. */
+#include "tests/tests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/search.h"
+
+#define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+/* ---- passes of prompts ---- */
+
+/*
+ * 1 s of a group's own and 0.5 s more a prompt, 2 s and 1 s more of all; 3
+ * prompts fill a pass; 0.25 s on the host. One group, P90: z = 1.28155, lengths
+ * vary by 0.4 / 1.6 / sqrt(3) = 0.144338 of the mean, the longest 1.25.
+ */
+static struct pass_line line_of(double groups)
+{
+	struct pass_line l = { .groups = groups, .own_s = 1,
+		.own_more_s = 0.5, .all_s = 2, .all_more_s = 1, .full = 3,
+		.host_s = 0.25 };
+
+	pass_line_make(&l, 0.9);
+	return l;
+}
+
+START_TEST(a_pass_takes_what_its_prompts_do)
+{
+	struct pass_line l = line_of(1);
+
+	ck_rel(l.rank_z, 1.2815516, 1e-6);
+	ck_assert(!(l.most_z > 0));
+	ck_rel(queue_one_s(&l), 3, 1e-12);
+	ck_rel(queue_full_s(&l), 6, 1e-12);	/* 1 + 1, 2 + 2 */
+	/* 1.184977 mean lengths: 3 + 0.184977 x 1.5, and the host */
+	ck_rel(queue_alone_s(&l), 3.527466, 1e-5);
+	l.rank_z = 3;				/* not beyond the longest */
+	ck_rel(queue_alone_s(&l), 3 + 0.25 * 1.5 + 0.25, 1e-9);
+}
+END_TEST
+
+/*
+ * Of four groups one reads it: 1.184977 / 4 a group are all that the second
+ * part has, 2 - 0.703756; a part is never below nothing.
+ */
+START_TEST(what_is_alone_has_the_groups_to_itself)
+{
+	struct pass_line l = line_of(4);
+
+	ck_rel(queue_alone_s(&l), 1.0924885 + 1.2962442 + 0.25, 1e-5);
+	l.all_s = 0.5;
+	ck_rel(queue_alone_s(&l), 1.0924885 + 0.25, 1e-5);
+	/* the largest of four: quantile of 3.625 / 4.25 = 0.852941 */
+	ck_rel(l.most_z, 1.0491314, 1e-4);
+}
+END_TEST
+
+/*
+ * A prompt takes (6 + 2 x 0.144338^2) / 3 = 2.013889 s of a server in full
+ * passes: at 0.4965 a second it keeps up, at 0.4966 it does not.
+ */
+START_TEST(a_server_keeps_up_or_it_does_not)
+{
+	struct pass_line l = line_of(1);
+
+	ck_assert(isfinite(queue_first_s(&l, 1, 0.4965)));
+	ck_assert(isinf(queue_first_s(&l, 1, 0.4966)));
+	ck_assert(isfinite(queue_first_s(&l, 2, 0.4966)));
+	ck_assert(isinf(queue_first_s(&l, 2, 0.9932)));
+}
+END_TEST
+
+/*
+ * At 0.05 a second passes take 3 s and run 15 % of the time, more than the 10 %
+ * that may wait: a third of those that meet one wait on, (1 - 0.1 / 0.15) of
+ * 3.113136 s = 1.037712. What a pass leaves makes the next longer by 0.075 of
+ * 0.113136. At 0.03 a second, 9 %, nobody counts who waits.
+ */
+static const struct {
+	double servers, rate, s;
+} firsts[] = {
+	{ 1, 0, 3.527466 }, { 1, 0.03, 3.527466 },
+	{ 1, 0.05, 0.25 + 3 + 0.075 * 0.113136 + 1.037712 },
+	{ 2, 0.1, 3.527466 },	/* 0.15^2 of both are busy */
+	{ 2, 0.2, 3.527466 },	/* 0.3^2 */
+};
+
+START_TEST(a_prompt_waits_for_the_pass_it_meets)
+{
+	struct pass_line l = line_of(1);
+
+	ck_rel(queue_first_s(&l, firsts[_i].servers, firsts[_i].rate),
+	       firsts[_i].s, 1e-5);
+}
+END_TEST
+
+/* ---- servers of a pool ---- */
+
+static struct pool pool_of(void)
+{
+	struct pool p = { .tok_s_gpu = 5000, .ttft_s = 3,
+			  .line = line_of(1) };
+
+	scenario_init(&p.scenario);
+	strcpy(p.scenario.hw, "own");
+	strcpy(p.scenario.weights, "native");
+	strcpy(p.scenario.kv, "fp8");
+	p.scenario.gpus = 8;
+	p.scenario.isl = 1000;
+	p.scenario.osl = 500;
+	p.scenario.price = 1;
+	return p;
+}
+
+/* Prompts of 1000 tokens: 50 tok/s are 0.05 a second, 4.2962 s at one. */
+static const struct {
+	double tok_s, limit_s, servers;
+} pools[] = {
+	{ 50, 4.30, 1 }, { 50, 4.29, 2 }, { 50, 3.53, 2 },
+	{ 50, 3.52, INFINITY }, { 0, 3.53, 1 }, { 30, 3.53, 1 },
+	{ 200, 3.53, 2 }, { 0, INFINITY, 1 },
+};
+
+START_TEST(a_pool_has_the_servers_that_its_prompts_want)
+{
+	struct pool p = pool_of();
+	double got = pool_servers(&p, pools[_i].tok_s, pools[_i].limit_s);
+
+	if (isinf(pools[_i].servers))
+		ck_assert(isinf(got));
+	else
+		ck_rel(got, pools[_i].servers, 0);
+}
+END_TEST
+
+/* The fewest that keep the limit: one fewer does not. */
+START_TEST(a_pool_has_no_server_too_many)
+{
+	struct pool p = pool_of();
+	double limit_s = 3.6 + 0.7 * (_i % 10), rate = 0.01 * pow(1.5, _i);
+	double n = pool_servers(&p, 1000 * rate, limit_s);
+
+	ck_assert(n >= 1 && queue_first_s(&p.line, n, rate) <= limit_s);
+	if (n > 1)
+		ck_assert(queue_first_s(&p.line, n - 1, rate) > limit_s);
+	/* without a limit: twice a full pass, or twice a prompt alone */
+	n = pool_servers(&p, 1000 * rate, INFINITY);
+	ck_assert(queue_first_s(&p.line, n, rate) <= 12);
+	if (n > 1)
+		ck_assert(queue_first_s(&p.line, n - 1, rate) > 12);
+}
+END_TEST
+
+/* ---- a search, as far as sizes need one ---- */
+
+struct fixture {
+	struct fleet_spec spec;
+	struct fleet plan;
+	struct pool pool[3];
+	struct gpu gpu;
+	struct search search;
+	struct choice choice;
+};
+
+/* 16 GPUs at $2, 8000 tok/s; 1000 prompt tokens for 500 of output. */
+static struct fixture *prepare(void)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct scenario *s = &f->choice.scenario;
+
+	f->spec = (struct fleet_spec){ .tpot_s = 0.05, .ttft_s = INFINITY,
+		.gpus = 100, .usd_h = INFINITY, .first_rank = 0.9 };
+	for (int i = 0; i < 3; i++)
+		f->pool[i] = pool_of();
+	f->plan = (struct fleet){ .pool = f->pool, .pools = 1 };
+	f->gpu.nvlink_gpus = 8;
+	f->search.spec = &f->spec;
+	f->search.plan = &f->plan;
+	f->search.question.on.machine.gpu = &f->gpu;
+	f->search.question.scenario = f->pool[0].scenario;
+	scenario_init(s);
+	s->gpus = 16;
+	s->price = 2;
+	s->isl = 1000;
+	s->osl = 500;
+	f->choice.pool = -1;
+	f->choice.answer.tok_s_total = 8000;
+	f->choice.answer.step_s = 0.1;
+	return f;
+}
+
+static const struct {
+	double gpus, usd_h, load;
+	bool spare;
+	double replicas, spares;	/* 0: none is to be had */
+} sizes[] = {
+	{ 100, INFINITY, 0, false, 6, 0 }, { 96, INFINITY, 0, false, 6, 0 },
+	{ 95, INFINITY, 0, false, 5, 0 }, { 16, INFINITY, 0, false, 1, 0 },
+	{ 15, INFINITY, 0, false, 0, 0 },
+	{ 100, INFINITY, 0, true, 5, 8 }, { 24, INFINITY, 0, true, 1, 8 },
+	{ 23, INFINITY, 0, true, 0, 8 },
+	/* $32 an hour a replica */
+	{ 100, 100, 0, false, 3, 0 }, { 100, 96, 0, false, 3, 0 },
+	{ 100, 95, 0, false, 2, 0 }, { 100, 31, 0, false, 0, 0 },
+	{ INFINITY, 100, 0, false, 3, 0 },
+	{ INFINITY, INFINITY, 0, false, 1, 0 },
+	/* of a load, as many as it takes or none at all */
+	{ 100, INFINITY, 20000, false, 3, 0 },
+	{ 100, INFINITY, 16000, false, 2, 0 },
+	{ 100, INFINITY, 16001, false, 3, 0 },
+	{ 47, INFINITY, 20000, false, 0, 0 },
+	{ 48, INFINITY, 20000, false, 3, 0 },
+	{ 48, INFINITY, 20000, true, 0, 0 },
+	{ 100, 96, 20000, false, 3, 0 }, { 100, 95, 20000, false, 0, 0 },
+	{ INFINITY, INFINITY, 20000, false, 3, 0 },
+};
+
+START_TEST(a_choice_is_as_large_as_the_offer_or_the_load)
+{
+	struct fixture *f = prepare();
+	struct choice *c = &f->choice;
+	double n = sizes[_i].replicas, served = sizes[_i].load;
+
+	f->spec.gpus = sizes[_i].gpus;
+	f->spec.usd_h = sizes[_i].usd_h;
+	f->spec.load_tok_s = served;
+	f->spec.spare_node = sizes[_i].spare;
+	ck_assert_int_eq(fleet_size(&f->search, c), n > 0);
+	if (n > 0) {
+		double own = n * 16 + sizes[_i].spares;
+
+		served = served > 0 ? served : n * 8000;
+		ck_rel(c->replicas, n, 0);
+		ck_rel(c->decode_gpus, n * 16, 0);
+		ck_assert(!(c->prefill_gpus > 0));
+		ck_rel(c->spare_gpus + 1, sizes[_i].spares + 1, 0);
+		ck_rel(c->tok_s, n * 8000, 0);
+		ck_rel(c->tok_s_gpu, 500, 1e-12);	/* spares apart */
+		ck_rel(c->usd_month, own * 2 * 730, 1e-12);
+		ck_rel(c->usd_mtok_out, own * 2 / 3600 / served * 1e6,
+		       1e-12);
+		ck_assert(isnan(c->usd_mtok_in) && isnan(c->ttft_s));
+		ck_assert(fabs(c->spare_share - (1 - served / (n * 8000))) <
+			  1e-12);
+	}
+	free(f);
+}
+END_TEST
+
+/*
+ * A load of 20 tok/s has 40 prompt tokens a second, 0.04 prompts: one server
+ * of 8 at $1. For rates, 16,000 prompt tokens a second of 5,000 a GPU count.
+ */
+START_TEST(prompts_add_servers_and_their_cost)
+{
+	struct fixture *f = prepare();
+	struct choice *c = &f->choice;
+
+	f->spec.load_tok_s = 20;
+	c->pool = 0;
+	ck_assert(fleet_size(&f->search, c));
+	ck_rel(c->replicas, 1, 0);
+	ck_rel(c->prefill_gpus, 8, 0);
+	ck_rel(c->tok_s_gpu, 8000 / (16 + 16000 / 5000.0), 1e-12);
+	ck_rel(c->usd_month, (32 + 8) * 730, 1e-12);
+	ck_rel(c->usd_mtok_out, 32 / 3600.0 / 20 * 1e6, 1e-12);
+	ck_rel(c->usd_mtok_in, 8 / 3600.0 / 40 * 1e6, 1e-12);
+	ck_rel(c->prefill_tok_s_gpu, 5000, 0);
+	ck_rel(c->ttft_s, 3, 0);
+	ck_rel(fleet_least(&f->search, c), 24, 0);
+	f->spec.spare_node = true;
+	ck_rel(fleet_least(&f->search, c), 32, 0);
+	f->spec.gpus = 31;
+	ck_assert(!fleet_size(&f->search, c));
+	f->spec.gpus = 32;
+	ck_assert(fleet_size(&f->search, c));
+	f->spec.usd_h = 56;		/* (16 + 8) x 2 + 8 x 1 */
+	ck_assert(fleet_size(&f->search, c));
+	f->spec.usd_h = 55.9;
+	ck_assert(!fleet_size(&f->search, c));
+	free(f);
+}
+END_TEST
+
+/* Without a price of either nothing is said of money. */
+START_TEST(a_pool_without_a_price_has_no_cost)
+{
+	struct fixture *f = prepare();
+	struct choice *c = &f->choice;
+
+	f->spec.load_tok_s = 20;
+	c->pool = 0;
+	f->pool[0].scenario.price = (double)NAN;
+	ck_assert(fleet_size(&f->search, c));
+	ck_assert(isnan(c->usd_month) && isnan(c->usd_mtok_out) &&
+		  isnan(c->usd_mtok_in));
+	f->pool[0].scenario.price = 1;
+	c->scenario.price = 0;
+	ck_assert(fleet_size(&f->search, c));
+	ck_assert(isnan(c->usd_month));
+	free(f);
+}
+END_TEST
+
+/* A first token may take 3.527 s and 0.9 of a step of 0.1 s. */
+START_TEST(a_pool_and_a_step_may_be_too_late)
+{
+	struct fixture *f = prepare();
+
+	f->choice.pool = 0;
+	f->spec.ttft_s = 3.6;		/* 3.51 is left */
+	ck_assert(fleet_late(&f->search, &f->choice));
+	f->spec.ttft_s = 3.62;		/* 3.53 */
+	ck_assert(!fleet_late(&f->search, &f->choice));
+	f->choice.pool = -1;
+	f->spec.ttft_s = 0.1;
+	ck_assert(!fleet_late(&f->search, &f->choice));
+	free(f);
+}
+END_TEST
+
+/* The longest step that leaves the soonest pool in time. */
+START_TEST(a_pool_leaves_a_step_its_time)
+{
+	struct fixture *f = prepare();
+
+	f->spec.ttft_s = 5;
+	ck_rel(pools_step_s(&f->search), (5 - 3.527466) / 0.9, 1e-5);
+	f->plan.pools = 0;
+	ck_assert(isinf(pools_step_s(&f->search)));
+	f->plan.pools = 1;
+	f->spec.ttft_s = 1;		/* below nothing: none */
+	ck_rel(pools_step_s(&f->search), -1, 0);
+	free(f);
+}
+END_TEST
+
+/* Its own kind first; of others, where asked for, the cheapest a token. */
+START_TEST(a_layout_is_tried_with_its_own_pool_and_the_best_other)
+{
+	struct fixture *f = prepare();
+	int pool[2];
+
+	f->plan.pools = 3;
+	strcpy(f->pool[0].scenario.hw, "dear");
+	strcpy(f->pool[1].scenario.hw, "cheap");
+	f->pool[0].scenario.price = 3;
+	f->pool[1].tok_s_gpu = 2000;	/* $1 of 2000, $3 of 5000 */
+	strcpy(f->search.question.scenario.hw, "own");
+	ck_assert_int_eq(pools_for(&f->search, pool), 1);
+	ck_assert_int_eq(pool[0], 2);
+	f->spec.mix = true;
+	ck_assert_int_eq(pools_for(&f->search, pool), 2);
+	ck_assert_int_eq(pool[1], 1);
+	f->pool[2].scenario.price = (double)NAN;	/* then by GPUs */
+	ck_assert_int_eq(pools_for(&f->search, pool), 2);
+	ck_assert_int_eq(pool[1], 0);
+	strcpy(f->pool[0].scenario.kv, "bf16");	/* another KV: not sent */
+	ck_assert_int_eq(pools_for(&f->search, pool), 2);
+	ck_assert_int_eq(pool[1], 1);
+	strcpy(f->pool[2].scenario.weights, "nvfp4");	/* not as they are */
+	ck_assert_int_eq(pools_for(&f->search, pool), 1);
+	ck_assert_int_eq(pool[0], 1);
+	free(f);
+}
+END_TEST
+
+START_TEST(the_least_time_is_kept)
+{
+	double least = 0;
+
+	least_note(&least, 0);
+	ck_assert(!(least > 0));
+	least_note(&least, 5);
+	ck_rel(least, 5, 0);
+	least_note(&least, 7);
+	ck_rel(least, 5, 0);
+	least_note(&least, -1);
+	ck_rel(least, 5, 0);
+	least_note(&least, 3);
+	ck_rel(least, 3, 0);
+}
+END_TEST
+
+/* ---- the order ---- */
+
+/* By rate; then by GPUs in a replica, fewest first; then as they were asked. */
+START_TEST(equal_choices_are_in_the_order_of_their_gpus_and_of_asking)
+{
+	static const struct { double tok_s_gpu, gpus; int place; } asked[] = {
+		{ 400, 16, 3 }, { 500, 32, 1 }, { 500, 16, 0 },
+		{ 500, 32, 2 }, { 300, 8, 4 } };
+	struct fleet p = { .nr = NR(asked) };
+	struct fleet_spec a = { .usd_h = INFINITY };
+
+	p.choice = calloc(NR(asked), sizeof(*p.choice));
+	for (int i = 0; i < NR(asked); i++) {
+		struct choice *c = &p.choice[i];
+
+		scenario_init(&c->scenario);
+		c->pool = -1;
+		c->decode_gpus = c->scenario.gpus = asked[i].gpus;
+		c->tok_s_gpu = asked[i].tok_s_gpu;
+		c->tok_s = c->decode_gpus * c->tok_s_gpu;
+		c->answer.tok_s_total = c->tok_s;
+		c->replicas = 1;
+		c->spares = i;		/* to know it by */
+		c->usd_mtok_out = (double)NAN;
+	}
+	fleet_rank(&p, &a);
+	ck_assert_int_eq(p.order, FLEET_BY_RATE);
+	for (int i = 0; i < NR(asked); i++)
+		ck_rel(p.choice[asked[i].place].spares + 1, i + 1, 0);
+	a.load_tok_s = 1;		/* by GPUs: all need one replica */
+	for (int i = 0; i < NR(asked); i++)
+		p.choice[i].load_tok_s = 1;
+	fleet_rank(&p, &a);
+	ck_assert_int_eq(p.order, FLEET_BY_GPUS);
+	ck_rel(p.choice[0].scenario.gpus, 8, 0);
+	ck_rel(p.choice[1].tok_s_gpu, 500, 0);
+	ck_rel(p.choice[2].tok_s_gpu, 400, 0);
+	free(p.choice);
+}
+END_TEST
+
+/* By cost where kinds are compared, or a budget is given, and all are priced. */
+static const struct {
+	const char *second;
+	double usd, usd_h, load;
+	enum fleet_order order;
+} orders[] = {
+	{ "one", 1, INFINITY, 0, FLEET_BY_RATE },
+	{ "two", 1, INFINITY, 0, FLEET_BY_COST },
+	{ "two", NAN, INFINITY, 0, FLEET_BY_RATE },
+	{ "two", NAN, INFINITY, 5, FLEET_BY_GPUS },
+	{ "one", 1, 500, 0, FLEET_BY_COST },
+	{ "one", NAN, 500, 0, FLEET_BY_RATE },
+	{ "one", 1, INFINITY, 5, FLEET_BY_GPUS },
+	{ "two", 1, INFINITY, 5, FLEET_BY_COST },
+};
+
+START_TEST(choices_are_put_in_order_by_what_is_asked)
+{
+	struct fleet p = { .nr = 2 };
+	struct fleet_spec a = { .usd_h = orders[_i].usd_h,
+				.load_tok_s = orders[_i].load };
+
+	p.choice = calloc(2, sizeof(*p.choice));
+	for (int i = 0; i < 2; i++) {
+		struct choice *c = &p.choice[i];
+
+		scenario_init(&c->scenario);
+		strcpy(c->scenario.hw, i ? orders[_i].second : "one");
+		c->pool = -1;
+		c->decode_gpus = c->scenario.gpus = 8;
+		c->tok_s = c->answer.tok_s_total = 800;
+		c->tok_s_gpu = 100;
+		c->replicas = 1;
+		c->scenario.isl = c->scenario.osl = 1;
+		c->load_tok_s = orders[_i].load;
+		c->usd_mtok_out = i ? orders[_i].usd : 2;
+		c->usd_mtok_in = (double)NAN;
+	}
+	fleet_rank(&p, &a);
+	ck_assert_int_eq(p.order, orders[_i].order);
+	if (p.order == FLEET_BY_COST)	/* the cheaper first */
+		ck_rel(p.choice[0].usd_mtok_out, 1, 0);
+	free(p.choice);
+}
+END_TEST
+
+static TCase *queue_case(void)
+{
+	TCase *tc = tcase_create("queue");
+
+	tcase_add_test(tc, a_pass_takes_what_its_prompts_do);
+	tcase_add_test(tc, what_is_alone_has_the_groups_to_itself);
+	tcase_add_test(tc, a_server_keeps_up_or_it_does_not);
+	tcase_add_loop_test(tc, a_prompt_waits_for_the_pass_it_meets, 0,
+			    NR(firsts));
+	tcase_add_loop_test(tc, a_pool_has_the_servers_that_its_prompts_want,
+			    0, NR(pools));
+	tcase_add_loop_test(tc, a_pool_has_no_server_too_many, 0, 20);
+	return tc;
+}
+
+Suite *suite_sized(void)
+{
+	Suite *s = suite_create("sized");
+	TCase *tc = tcase_create("size");
+
+	suite_add_tcase(s, queue_case());
+	tcase_add_loop_test(tc, a_choice_is_as_large_as_the_offer_or_the_load,
+			    0, NR(sizes));
+	tcase_add_test(tc, prompts_add_servers_and_their_cost);
+	tcase_add_test(tc, a_pool_without_a_price_has_no_cost);
+	tcase_add_test(tc, a_pool_and_a_step_may_be_too_late);
+	tcase_add_test(tc, a_pool_leaves_a_step_its_time);
+	tcase_add_test(tc,
+		a_layout_is_tried_with_its_own_pool_and_the_best_other);
+	tcase_add_test(tc, the_least_time_is_kept);
+	tcase_add_test(tc,
+		equal_choices_are_in_the_order_of_their_gpus_and_of_asking);
+	tcase_add_loop_test(tc, choices_are_put_in_order_by_what_is_asked, 0,
+			    NR(orders));
+	suite_add_tcase(s, tc);
+	return s;
+}
