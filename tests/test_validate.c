@@ -249,8 +249,6 @@ START_TEST(what_users_saw_is_in_the_metric_s_unit)
 }
 END_TEST
 
-/* ---- the table ---- */
-
 /*
  * Of 25 ms 20 are predicted; the second row is at fault; whatever columns the
  * input has stand first, and what it said of `fits` is not kept.
