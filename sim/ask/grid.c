@@ -134,6 +134,7 @@ int grid_make(struct grid *g, const char *const *text, struct fault *why)
 
 	*g = (struct grid){ .list = mem_zeroed((size_t)scenario_columns_nr,
 					       sizeof(*g->list)),
+		.load = scenario_first_load(),
 		.gpus_are_ep = !text[scenario_column_find("gpus")] &&
 			       text[scenario_column_find("ep")] };
 	for (int i = 0; i < scenario_columns_nr; i++) {
@@ -180,6 +181,11 @@ static int set(struct scenario *s, int column, const struct grid_value *v,
 	return 0;
 }
 
+static bool is_load(const struct grid *g, int column)
+{
+	return column >= g->load && column < g->load + SCENARIO_LOADS;
+}
+
 /* More than the load of a row is another than that of the row before. */
 static bool turns(const struct grid *g, int64_t row)
 {
@@ -188,7 +194,7 @@ static bool turns(const struct grid *g, int64_t row)
 
 		if (l->nr == 1)
 			continue;
-		if (!scenario_is_load(l->column))
+		if (!is_load(g, l->column))
 			return true;
 		if (row % l->nr)
 			return false;
@@ -201,20 +207,18 @@ static bool turns(const struct grid *g, int64_t row)
 static bool loads(const struct grid *g, int64_t row,
 		  double x[SCENARIO_LOADS])
 {
-	int first = scenario_first_load();
-
 	for (int i = 0; i < SCENARIO_LOADS; i++)
 		x[i] = (double)NAN;
-	for (int i = g->nr - 1; i >= 0 && g->list[i].column >= first; i--) {
+	for (int i = g->nr - 1; i >= 0 && g->list[i].column >= g->load; i--) {
 		const struct grid_list *l = &g->list[i];
 		double value = l->value[row % l->nr].x;
 
 		row /= l->nr;
-		if (!scenario_is_load(l->column))
+		if (!is_load(g, l->column))
 			continue;
 		if (isnan(value))
 			return false;
-		x[l->column - first] = value;
+		x[l->column - g->load] = value;
 	}
 	return true;
 }

@@ -24,6 +24,7 @@ struct grid_list {	/* the values of one scenario column */
 struct grid {
 	struct grid_list *list;	/* owned; the last runs fastest */
 	int nr;
+	int load;		/* scenario_first_load */
 	bool gpus_are_ep;	/* gpus not given and ep given */
 };
 

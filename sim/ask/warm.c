@@ -37,7 +37,7 @@ void warm_free(struct warm *w)
 
 /* ---- deployments ---- */
 
-static void hold(char *to, const char *word)
+static void keep(char *to, const char *word)
 {
 	assert(strlen(word) < SCENARIO_WORD);
 	memcpy(to, word, strlen(word) + 1);
@@ -80,9 +80,9 @@ int warm_key_of(struct warm_key *k, const struct question *q)
 	k->pp = s->pp;
 	k->mtp = s->mtp;
 	k->redundant = s->redundant;
-	hold(k->balance, s->balance);
-	hold(k->weights, s->weights);
-	hold(k->kv, s->kv);
+	keep(k->balance, s->balance);
+	keep(k->weights, s->weights);
+	keep(k->kv, s->kv);
 	return place_of(k);
 }
 
@@ -115,7 +115,7 @@ bool warm_recall(const struct warm_key *k, struct question *q)
 	q->skew_spec = p->skew_spec;
 	q->skew = p->skew;
 	q->scenario.redundant = p->redundant;
-	hold(q->scenario.balance, p->balance);
+	keep(q->scenario.balance, p->balance);
 	return true;
 }
 
@@ -130,7 +130,16 @@ void warm_keep(const struct warm_key *k, const struct question *q)
 	p->lawful = false;
 	deployment_store(&q->on, &p->stored);
 	p->redundant = q->scenario.redundant;
-	hold(p->balance, q->scenario.balance);
+	keep(p->balance, q->scenario.balance);
+}
+
+/* All but machine.own, which is the batch's. */
+static bool same_deployment(const struct deployment *a,
+			    const struct deployment *b)
+{
+	return a->machine.gpu == b->machine.gpu &&
+	       a->machine.stack == b->machine.stack && a->model == b->model &&
+	       !memcmp(&a->layout, &b->layout, sizeof(a->layout));
 }
 
 /* What was changed since, or is in a place that another has, is not that. */
@@ -156,8 +165,7 @@ void warm_lawful(const struct question *q)
 		p->lawful = true;
 }
 
-static void fill(const struct question *q, const struct hold_spec *spec,
-		 struct held *h)
+static void stored(const struct question *q, struct held *h)
 {
 	const struct warm_place *known = same_place(q);
 
@@ -165,37 +173,61 @@ static void fill(const struct question *q, const struct hold_spec *spec,
 		*h = known->stored;
 	else
 		deployment_store(&q->on, h);
-	deployment_fill(&q->on, spec, h);
 }
 
-static bool holds_same(const struct warm_held *k, const struct question *q,
-		       const struct hold_spec *a)
+/* But for the micro-batches. */
+static bool holds_same(const struct hold_spec *a, const struct hold_spec *b)
 {
-	return k->of.micro == a->micro && k->of.seqs == a->seqs &&
-	       k->of.ctx_tok == a->ctx_tok &&
-	       k->of.mem_share == a->mem_share &&
-	       !memcmp(&k->on, &q->on, sizeof(q->on));
+	return a->micro > 0 && a->seqs == b->seqs &&
+	       a->ctx_tok == b->ctx_tok && a->mem_share == b->mem_share;
+}
+
+static struct warm_held *held_of(const struct question *q)
+{
+	struct warm_held *k = &q->warm->held;
+
+	if (!same_deployment(&k->on, &q->on)) {
+		k->on = q->on;
+		k->of[0].micro = k->of[1].micro = 0;
+		stored(q, &k->stored);
+	}
+	return k;
+}
+
+/* What is held of KV is the same in two micro-batches as in one. */
+static void hold(const struct question *q, const struct hold_spec *spec,
+		 struct held *h)
+{
+	struct warm_held *k = held_of(q);
+	int at = spec->micro > 1;
+	const struct hold_spec *other = &k->of[!at];
+
+	assert(spec->micro == 1 || spec->micro == 2);
+	if (!holds_same(&k->of[at], spec)) {
+		if (holds_same(other, spec)) {
+			k->held[at] = k->held[!at];
+			deployment_buffers(&q->on, spec, &k->held[at]);
+		} else {
+			k->held[at] = k->stored;
+			deployment_fill(&q->on, spec, &k->held[at]);
+		}
+		k->of[at] = *spec;
+	}
+	*h = k->held[at];
 }
 
 void warm_hold(const struct question *q, struct held *h)
 {
 	struct hold_spec spec = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok, q->batch.micro,
-				  &q->lengths };
-	struct warm_held *kept;
+				  q->batch.ctx_tok, q->batch.micro, NULL };
 
-	if (!q->warm || q->lengths.nr > 0) {
-		fill(q, &spec, h);
+	if (q->warm && q->lengths.nr == 0) {
+		hold(q, &spec, h);
 		return;
 	}
-	kept = &q->warm->held[spec.micro > 1];
-	if (!holds_same(kept, q, &spec)) {
-		spec.lengths = NULL;
-		kept->on = q->on;
-		kept->of = spec;
-		fill(q, &spec, &kept->held);
-	}
-	*h = kept->held;
+	spec.lengths = &q->lengths;
+	stored(q, h);
+	deployment_fill(&q->on, &spec, h);
 }
 
 bool warm_is_enough(const struct question *q, bool fits)
@@ -216,15 +248,6 @@ static struct warm_room *room_of(struct warm *w, const struct step *st)
 		if (w->room[i].step == st)
 			return &w->room[i];
 	return NULL;
-}
-
-/* All but machine.own, which is the batch's. */
-static bool same_deployment(const struct deployment *a,
-			    const struct deployment *b)
-{
-	return a->machine.gpu == b->machine.gpu &&
-	       a->machine.stack == b->machine.stack && a->model == b->model &&
-	       !memcmp(&a->layout, &b->layout, sizeof(a->layout));
 }
 
 static bool retimes(const struct warm_room *r, const struct step_spec *a)

@@ -47,11 +47,12 @@ struct warm_place {
 	char balance[SCENARIO_WORD];
 };
 
-/* What the last question of so many micro-batches holds. */
+/* What the last question of one micro-batch holds, and of two. */
 struct warm_held {
-	struct deployment on;
-	struct hold_spec of;	/* its lengths: none; micro 0: nothing yet */
-	struct held held;
+	struct deployment on;		/* of both; no model: nothing yet */
+	struct held stored;		/* deployment_store */
+	struct hold_spec of[2];		/* lengths: none; micro 0: nothing */
+	struct held held[2];
 };
 
 /* Where steps are timed, one after the other. */
@@ -89,7 +90,7 @@ struct warm {
 					   says, the last of that */
 	struct spreads *spreads;	/* owned */
 	struct doubts *doubts;		/* owned */
-	struct warm_held held[2];	/* one micro-batch; two */
+	struct warm_held held;
 	struct warm_room room[ROOM_NR];
 	struct graph *floor;		/* owned; room for step_floor_s */
 	enum unfit unfit;

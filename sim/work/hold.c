@@ -253,8 +253,8 @@ static double sent_tok(const struct deployment *d, const struct hold_spec *a)
 }
 
 /* What the engine fills beside weights and KV, and how well that is known. */
-static void hold_buffers(const struct deployment *d,
-			 const struct hold_spec *a, struct held *h)
+void deployment_buffers(const struct deployment *d, const struct hold_spec *a,
+			struct held *h)
 {
 	const struct stack *s = d->machine.stack;
 	bool dp = d->layout.dp > 1, net = d->layout.nodes > 1;
@@ -365,7 +365,7 @@ void deployment_fill(const struct deployment *d, const struct hold_spec *a,
 	assert(a->ctx_tok > 0);
 	h->kv_tok_B = kv_mean_B(d, a) / a->ctx_tok * share / d->layout.dcp;
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
-	hold_buffers(d, a, h);
+	deployment_buffers(d, a, h);
 	h->budget_B = a->mem_share * h->hbm_B;
 }
 

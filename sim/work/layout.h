@@ -147,8 +147,13 @@ struct hold_spec {
 void deployment_hold(const struct deployment *, const struct hold_spec *,
 		     struct held *);
 
-/* The same in two: what no batch changes, and then what depends on it. */
+/*
+ * The same in two: what no batch changes, and then what depends on it. And of
+ * what is filled, what depends on the micro-batches.
+ */
 void deployment_store(const struct deployment *, struct held *);
+void deployment_buffers(const struct deployment *, const struct hold_spec *,
+			struct held *);
 void deployment_fill(const struct deployment *, const struct hold_spec *,
 		     struct held *);
 
