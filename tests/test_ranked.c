@@ -47,7 +47,7 @@ START_TEST(equal_choices_are_in_the_order_of_their_gpus_and_of_asking)
 }
 END_TEST
 
-/* By cost where kinds are compared, or a budget is given, and all are priced. */
+/* By cost where kinds are compared or a budget is given, and all are priced. */
 static const struct {
 	const char *second;
 	double usd, usd_h, load;

@@ -146,8 +146,10 @@ void choice_words(const struct choice *c, const struct question *q, char *out,
 		  size_t size)
 {
 	double replicas = c->way.replicas;
+	double flight = q->scenario.concurrency * replicas;
 	char drafts[24] = "", many[32] = "";	/* size: a number, a word */
 	char stages[16] = "";			/* size: a number */
+	char seqs[32];				/* size: a number */
 
 	if (q->on.layout.drafts > 0)
 		snprintf(drafts, sizeof(drafts), ", %d draft%s",
@@ -157,9 +159,11 @@ void choice_words(const struct choice *c, const struct question *q, char *out,
 		snprintf(many, sizeof(many), "%.0f replicas of ", replicas);
 	if (q->on.layout.pp > 1)
 		snprintf(stages, sizeof(stages), " PP%d", q->on.layout.pp);
-	snprintf(out, size, "%s%.12s weights, TP%d EP%d%s%s, %.4g in flight",
+	snprintf(seqs, sizeof(seqs), flight < 1e4 ? "%.4g" :	/* size: */
+		 "%.0f", flight);
+	snprintf(out, size, "%s%.12s weights, TP%d EP%d%s%s, %s in flight",
 		 many, q->scenario.weights, q->on.layout.tp, q->on.layout.ep,
-		 stages, drafts, q->scenario.concurrency * replicas);
+		 stages, drafts, seqs);
 }
 
 /* ---- ways to use the GPUs ---- */
