@@ -49,7 +49,7 @@ within() {	# within BY GROUP COLUMN LOW HIGH
 }
 
 # SGLang's first months on Blackwell are known from GB200 alone: without it what
-# is known is the prior, 80 % of which is exp(1.28 x 0.15 / 1.15) = 1.18.
+# is known is the prior, 80 % of which is exp(1.28 x 0.15 / 1.16) = 1.18.
 ./deeproof validate $measured --leave-out hw -o "$tmp/hw.csv" 2>"$tmp/log"
 awk "$(cat experiments/csv.awk)"'
 	NR == 1 { k = cells($0, c); for (i = 1; i <= k; i++) at[c[i]] = i }

@@ -176,10 +176,12 @@ START_TEST(a_pass_overlaps_by_its_stacks_share)
 END_TEST
 
 /*
- * 100 kB on NVLink in 1 us, 80 kB on the NIC in 8: at twice the bytes 8 us
- * later, and whatever lies between a layer's kernels stretches that too.
+ * 100 kB on NVLink in 1 us, 80 kB on the NIC in 8, started in 10: at twice the
+ * bytes 8 us later, whatever lies between a layer's kernels. Without a NIC the
+ * exchange is kernels of the layer, which that stretches by 1.5: 1.5 (10 + 1),
+ * and 1 us later is 1.5.
  */
-START_TEST(a_late_port_is_stretched_as_its_layer_is)
+START_TEST(only_an_exchange_on_nvlink_is_stretched)
 {
 	struct op op = { .kind = OP_COMBINE, .stage = STAGE_COMBINE,
 		.count = 1, .ranks = 16, .nvlink_B = 100e3, .rdma_B = 80e3 };
@@ -191,8 +193,12 @@ START_TEST(a_late_port_is_stretched_as_its_layer_is)
 	t.stack.overhead = 1.5;
 	m = (struct machine){ .gpu = &t.gpu, .stack = &t.stack };
 	cost_op(&m, &op, &c);
-	ck_rel(c.s, 27 * US, 1e-12);		/* 1.5 (10 + 8) */
-	ck_rel(cost_late_s(&m, &op, &c, 2), 12 * US, 1e-12);
+	ck_rel(c.s, 18 * US, 1e-12);
+	ck_rel(cost_late_s(&m, &op, &c, 2), 8 * US, 1e-12);
+	op.rdma_B = 0;
+	cost_op(&m, &op, &c);
+	ck_rel(c.s, 16.5 * US, 1e-12);
+	ck_rel(cost_late_s(&m, &op, &c, 2), 1.5 * US, 1e-12);
 }
 END_TEST
 
@@ -440,7 +446,7 @@ Suite *suite_escaped(void)
 	tcase_add_loop_test(t, overlap_costs_compute_the_sms_of_the_exchange,
 			    0, NR(overlaps));
 	tcase_add_test(t, a_pass_overlaps_by_its_stacks_share);
-	tcase_add_test(t, a_late_port_is_stretched_as_its_layer_is);
+	tcase_add_test(t, only_an_exchange_on_nvlink_is_stretched);
 	tcase_add_test(t, steps_made_up_for_errors_as_large_as_theirs);
 	tcase_add_test(t, independent_errors_add_in_quadrature);
 	tcase_add_test(t, a_band_is_of_all_errors_in_quadrature);

@@ -160,22 +160,41 @@ static void cost_fixed(const struct machine *m, struct cost *c)
 }
 
 /*
+ * A library's collective, or an exchange through the NIC: its law is of whole
+ * ranks that wait for each other, from when the last one comes, and a wire is
+ * no longer for what a GPU does before. An exchange over NVLink alone is
+ * kernels that write other GPUs' memory, among the layer's own.
+ */
+static bool is_collective(const struct op *op)
+{
+	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
+		return op->rdma_B > 0;
+	return op->kind != OP_KERNEL && op->kind != OP_FIXED;
+}
+
+/*
  * What a layer takes over the sum of its kernels is what lies between them.
- * A fused exchange has no kernels between which anything could lie, and its
- * law is of whole ranks that wait for each other.
+ * A fused exchange has no kernels between which anything could lie, and waits
+ * likewise.
  */
 bool cost_has_overhead(const struct op *op)
 {
-	return op->stage != STAGE_HEAD && !(op->row_nvlink_B > 0);
+	return op->stage != STAGE_HEAD && !(op->row_nvlink_B > 0) &&
+	       !is_collective(op);
+}
+
+double cost_overhead(const struct machine *m, const struct op *op)
+{
+	return cost_has_overhead(op) ? machine_overhead(m) : 1;
 }
 
 static void add_overhead(const struct machine *m, const struct op *op,
 		      struct cost *c)
 {
-	if (!cost_has_overhead(op))
-		return;
-	c->s *= machine_overhead(m);
-	c->pack_s *= machine_overhead(m);
+	double times = cost_overhead(m, op);
+
+	c->s *= times;
+	c->pack_s *= times;
 }
 
 /* One by one: what the compiler makes of a memset is slower here. */
@@ -241,8 +260,8 @@ double cost_launched_s(const struct machine *m, const struct op *op,
 	assert(op->kind == OP_KERNEL);
 	if (op->row_nvlink_B > 0 || op->beside)
 		cost_op(m, op, &c);
-	else if (cost_has_overhead(op))
-		c.s *= machine_overhead(m);
+	else
+		c.s *= cost_overhead(m, op);
 	return c.s;
 }
 
@@ -278,8 +297,8 @@ double cost_late_s(const struct machine *m, const struct op *op,
 {
 	double rdma_s = op->forwarded ? c->rdma_s : skew * c->rdma_s;
 
-	return machine_overhead(m) * (fmax(skew * c->nvlink_s, rdma_s) -
-				      fmax(c->nvlink_s, c->rdma_s));
+	return cost_overhead(m, op) * (fmax(skew * c->nvlink_s, rdma_s) -
+				       fmax(c->nvlink_s, c->rdma_s));
 }
 
 const char *bound_name(enum bound b)

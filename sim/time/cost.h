@@ -66,6 +66,9 @@ struct terms {
 double machine_overhead(const struct machine *);
 bool cost_has_overhead(const struct op *);
 
+/* What an op is longer by: that, or 1 where it has none. */
+double cost_overhead(const struct machine *, const struct op *);
+
 /*
  * What an op takes. The GPU must have a law for its role (machine_lacks). In
  * two, the first for any rows: role, math, kind and ranks decide.

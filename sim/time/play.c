@@ -186,9 +186,9 @@ static struct share share_of(const struct play *p, const struct phase *ph,
 	return (struct share){ in, own };
 }
 
-static double overhead_of(const struct play *p)
+static double overhead_of(const struct play *p, int op)
 {
-	return machine_overhead(&p->ask->on->machine);
+	return cost_overhead(&p->ask->on->machine, &p->step->graph.op[op]);
 }
 
 /* taken: when a port is done, and how long it was busy. */
@@ -207,10 +207,9 @@ static bool in_turn(const struct op *op)
 	       op->kind == OP_SEND;
 }
 
-static ticks busy_ticks(const struct play *p, double mean_s, struct share of)
+static ticks busy_ticks(double mean_s, struct share of)
 {
-	return ticks_of_s(mean_s * fmax(of.sent, of.received) *
-			  overhead_of(p));
+	return ticks_of_s(mean_s * fmax(of.sent, of.received));
 }
 
 /*
@@ -225,8 +224,9 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	struct share of = share_of(p, ph, rank);
 	struct share net = beyond(op, of);
 	ticks now = engine_now(&p->engine);
-	ticks on_nvlink = busy_ticks(p, c->nvlink_s, of);
-	ticks on_nic = busy_ticks(p, c->rdma_s, net);
+	double times = overhead_of(p, ph->wire);
+	ticks on_nvlink = busy_ticks(c->nvlink_s * times, of);
+	ticks on_nic = busy_ticks(c->rdma_s * times, net);
 	ticks near, far;
 
 	near = lane_take(&lane[LANE_NVLINK], now, on_nvlink,
@@ -251,13 +251,15 @@ static void sum_beside(struct play *p, const struct item *it, int rank)
 {
 	const struct cost *c;
 	struct lane *lane = p->rank[rank].lane;
+	int op;
 
 	if (!of_group(it->stage))
 		return;
-	c = &p->step->cost[op_of(p, it->part, it->stage)];
-	lane[LANE_NVLINK].busy += ticks_of_s(c->nvlink_s * overhead_of(p));
+	op = op_of(p, it->part, it->stage);
+	c = &p->step->cost[op];
+	lane[LANE_NVLINK].busy += ticks_of_s(c->nvlink_s * overhead_of(p, op));
 	lane[LANE_NVLINK].bytes += c->nvlink_B;
-	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s * overhead_of(p));
+	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s * overhead_of(p, op));
 	lane[LANE_NIC].bytes += c->rdma_B;
 	p->rank[rank].received_B += c->nvlink_B + c->rdma_B;
 	p->rank[rank].exposed += ticks_of_s(item_s(p, it, rank));
@@ -287,7 +289,8 @@ static ticks barrier_close(const struct play *p, const struct phase *ph,
 			   const struct barrier *m)
 {
 	const struct cost *c = &p->step->cost[ph->wire];
-	double s = c->fixed_s * overhead_of(p) - (ph->beside ? c->pack_s : 0);
+	double s = c->fixed_s * overhead_of(p, ph->wire) -
+		   (ph->beside ? c->pack_s : 0);
 	ticks now = engine_now(&p->engine), end;
 
 	end = s < 0 ? m->latest - ticks_of_s(-s) : m->latest + ticks_of_s(s);
