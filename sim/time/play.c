@@ -207,11 +207,6 @@ static bool in_turn(const struct op *op)
 	       op->kind == OP_SEND;
 }
 
-static ticks busy_ticks(double mean_s, struct share of)
-{
-	return ticks_of_s(mean_s * fmax(of.sent, of.received));
-}
-
 /*
  * Bytes go through the two ports at once, or, in an all-reduce beyond the
  * domain, through one after the other. The longer direction counts.
@@ -225,8 +220,10 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	struct share net = beyond(op, of);
 	ticks now = engine_now(&p->engine);
 	double times = overhead_of(p, ph->wire);
-	ticks on_nvlink = busy_ticks(c->nvlink_s * times, of);
-	ticks on_nic = busy_ticks(c->rdma_s * times, net);
+	ticks on_nvlink = ticks_of_s(c->nvlink_s * times *
+				     fmax(of.sent, of.received));
+	ticks on_nic = ticks_of_s(c->rdma_s * times *
+				  fmax(net.sent, net.received));
 	ticks near, far;
 
 	near = lane_take(&lane[LANE_NVLINK], now, on_nvlink,
