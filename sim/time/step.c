@@ -14,18 +14,31 @@
 
 /* ---- sums ---- */
 
-/* Of a part. */
-static void stages_of(struct step *st, int part)
+/* What an op takes that is waited for: the mean rank's pass and what is late. */
+static double op_s(const struct step *st, int i)
+{
+	return st->kernels.s[st->kernels.lane[i]] + st->late_s[i];
+}
+
+static double part_s(const struct step *st, int part)
 {
 	const struct part *p = &st->graph.part[part];
-	struct stage_times *t = &st->stages[part];
+	double s = 0;
 
-	memset(t, 0, sizeof(*t));
+	for (int i = p->first; part >= 0 && i < p->first + p->nr; i++)
+		s += op_s(st, i);
+	return s;
+}
+
+static void add_stages(const struct step *st, int part, struct stage_times *t)
+{
+	const struct part *p = &st->graph.part[part];
+
+	assert(part >= 0 && part < st->graph.parts);
 	for (int i = p->first; i < p->first + p->nr; i++) {
 		enum stage stage = st->stage[i];
 
-		t->s[stage] += st->kernels.s[st->kernels.lane[i]] +
-			       st->late_s[i];
+		t->s[stage] += op_s(st, i);
 		if (st->kernels.kind[i] == LANE_ALONE)
 			t->pack[stage] += st->cost[i].pack_s;
 		if (stage == STAGE_EXPERTS)
@@ -33,44 +46,12 @@ static void stages_of(struct step *st, int part)
 	}
 }
 
-/* Of all parts, or of those alone that see how long the context is. */
-static void stages_all(struct step *st, bool attend)
+static bool is_wire(enum stage stage)
 {
-	for (int i = 0; i < st->graph.parts; i++)
-		if (!attend || st->graph.part[i].attends)
-			stages_of(st, i);
-}
-
-/* Of a block: its parts share no stage. */
-static void stages_of_block(const struct step *st, const struct block *b,
-			    struct stage_times *t)
-{
-	const struct stage_times *ffn = &st->stages[b->ffn];
-
-	assert(b->ffn >= 0);
-	*t = *ffn;
-	if (b->attn < 0)
-		return;
-	for (int i = 0; i < STAGE_NR; i++) {
-		t->s[i] += st->stages[b->attn].s[i];
-		t->pack[i] += st->stages[b->attn].pack[i];
-	}
-}
-
-static double stages_sum(const struct stage_times *t)
-{
-	double s = 0;
-
-	for (int i = 0; i < STAGE_NR; i++)
-		s += t->s[i];
-	return s;
-}
-
-static double wires_sum(const struct stage_times *t)
-{
-	return t->s[STAGE_ATTN_SUM] + t->s[STAGE_FFN_SUM] +
-	       t->s[STAGE_QUERIES] + t->s[STAGE_MERGE] + t->s[STAGE_SEND] +
-	       t->s[STAGE_DISPATCH] + t->s[STAGE_COMBINE];
+	return stage == STAGE_ATTN_SUM || stage == STAGE_FFN_SUM ||
+	       stage == STAGE_QUERIES || stage == STAGE_MERGE ||
+	       stage == STAGE_SEND || stage == STAGE_DISPATCH ||
+	       stage == STAGE_COMBINE;
 }
 
 static bool is_paired(const struct step_spec *a, const struct block *b)
@@ -90,23 +71,33 @@ static double by_chance(const struct step *st, const struct skew *s)
 	return always > 0 && all > 0 ? fmax(0, 1 - always / all) : 1;
 }
 
-/* w: how often a stage's seconds count in it. */
-static double block_s(struct step *st, const struct step_spec *a,
-		      const struct block *b, double w[STAGE_NR])
+/* Layers of a block whose micro-batches hide each other. */
+static double pair_s(struct step *st, const struct step_spec *a, int block)
 {
-	struct stage_times t;
-	double passes = (double)b->layers * b->batches;
+	const struct block *b = &st->graph.block[block];
+	struct stage_times t = { .late_s = 0 };
 
-	stages_of_block(st, b, &t);
-	memset(w, 0, STAGE_NR * sizeof(*w));
-	if (is_paired(a, b)) {
-		t.late_s *= by_chance(st, a->skew);
-		return paired_s(st, &t, b->layers, w);
+	add_stages(st, b->attn, &t);
+	add_stages(st, b->ffn, &t);
+	t.late_s *= by_chance(st, a->skew);
+	memset(st->stage_w[block], 0, sizeof(st->stage_w[block]));
+	return paired_s(st, &t, b->layers, st->stage_w[block]);
+}
+
+/* All other blocks take one op after the other. */
+static double in_turn_s(struct step *st)
+{
+	double s = 0;
+
+	for (int i = 0; i < st->graph.ops; i++)
+		s += st->in_turn[i] * op_s(st, i);
+	for (int j = 0; j < st->apart; j++) {
+		int i = st->apart_op[j];
+
+		if (is_wire(st->stage[i]))
+			st->exposed_s += st->in_turn[i] * op_s(st, i);
 	}
-	st->exposed_s += passes * wires_sum(&t);
-	for (int i = 0; i < STAGE_NR; i++)
-		w[i] = passes;
-	return passes * stages_sum(&t);
+	return s;
 }
 
 /* ---- the step ---- */
@@ -176,16 +167,19 @@ void step_count(struct step *st, const struct step_spec *a)
 	count(&st->graph, a, &sp);
 }
 
-/* Seconds of all blocks of a kind. */
-static double blocks_s(struct step *st, const struct step_spec *a,
-		       enum block_kind kind)
+/* Seconds of all blocks of a kind that does not overlap. */
+static double blocks_s(const struct step *st, enum block_kind kind)
 {
-	double exposed = st->exposed_s, s = 0, w[STAGE_NR];
+	double s = 0;
 
-	for (int i = 0; i < st->graph.blocks; i++)
-		if (st->graph.block[i].kind == kind)
-			s += block_s(st, a, &st->graph.block[i], w);
-	st->exposed_s = exposed;
+	assert(kind != BLOCK_MOE);
+	for (int i = 0; i < st->graph.blocks; i++) {
+		const struct block *b = &st->graph.block[i];
+
+		if (b->kind == kind)
+			s += (double)b->layers * b->batches *
+			     (part_s(st, b->attn) + part_s(st, b->ffn));
+	}
 	return s;
 }
 
@@ -218,8 +212,8 @@ static void pipeline(struct step *st, const struct step_spec *a)
 	const struct layout *l = &a->on->layout;
 	int all = a->on->model->num_hidden_layers;
 	double sends = stage_s(st, STAGE_SEND);
-	double once = blocks_s(st, a, BLOCK_ONCE) +
-		      blocks_s(st, a, BLOCK_DRAFT) - sends;
+	double once = blocks_s(st, BLOCK_ONCE) + blocks_s(st, BLOCK_DRAFT) -
+		      sends;
 	double layers = st->s - st->host_s - once - sends;
 	double first = layers * layout_stage_layers(l, a->on->model) / all;
 	double last = layers * (all / l->pp) / all + once;
@@ -257,9 +251,10 @@ static void sum(struct step *st, const struct step_spec *a)
 	       sizeof(*st) - offsetof(struct step, s));
 	st->imbalance = st->busiest;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
-	st->s = st->host_s;
+	st->s = st->host_s + in_turn_s(st);
 	for (int i = 0; i < st->graph.blocks; i++)
-		st->s += block_s(st, a, &st->graph.block[i], st->stage_w[i]);
+		if (st->paired[i])
+			st->s += pair_s(st, a, i);
 	if (a->on->layout.pp > 1 || stack->launch_s > 0 || stack->draft_s > 0)
 		step_finish(st, a);	/* which adds to s */
 }
@@ -275,11 +270,38 @@ static void remember(struct step *st, const struct step_spec *a)
 	st->spread = is_spread(&a->batch);
 }
 
+static void add_turns(struct step *st, int part, double passes)
+{
+	const struct part *p = &st->graph.part[part];
+
+	for (int i = p->first; part >= 0 && i < p->first + p->nr; i++)
+		st->in_turn[i] += passes;
+}
+
+/* Which blocks overlap, and how often their ops pass in those that do not. */
+static void pair(struct step *st, const struct step_spec *a)
+{
+	st->two_batch = a->two_batch;
+	for (int i = 0; i < st->graph.ops; i++)
+		st->in_turn[i] = 0;
+	for (int i = 0; i < st->graph.blocks; i++) {
+		const struct block *b = &st->graph.block[i];
+		double passes = (double)b->layers * b->batches;
+
+		st->paired[i] = is_paired(a, b);
+		if (st->paired[i])
+			continue;
+		add_turns(st, b->attn, passes);
+		add_turns(st, b->ffn, passes);
+	}
+}
+
 /* Of a graph that was built. */
 static void prepare(struct step *st, const struct step_spec *a)
 {
 	costs_make(st, a);
 	totals_make(st);
+	pair(st, a);
 	st->groups_a = late_groups_a(a);
 	remember(st, a);
 }
@@ -290,7 +312,6 @@ static void sum_all(struct step *st, const struct step_spec *a,
 	st->listed = LISTED_NONE;
 	st->busiest = sp->main.busiest;
 	costs_all(st, a, sp);
-	stages_all(st, false);
 	sum(st, a);
 }
 
@@ -333,6 +354,7 @@ void step_reclock(struct step *st, const struct step_spec *a)
 
 	assert(st->graph.ops > 0 && st->batch.micro == a->batch.micro &&
 	       st->batch.query_tok == a->batch.query_tok);
+	assert(st->two_batch == a->two_batch);
 	if (!same_context(st, &a->batch))
 		graph_attend(&st->graph, &g);
 	remember(st, a);
@@ -340,7 +362,6 @@ void step_reclock(struct step *st, const struct step_spec *a)
 		if (st->listed == LISTED_ALL)
 			st->listed = LISTED_BUT_CONTEXT;
 		costs_all(st, a, NULL);
-		stages_all(st, true);
 		sum(st, a);
 		return;
 	}

@@ -35,7 +35,7 @@ struct loads_fall {
 	struct spread draft;
 };
 
-/* Stage times of one pass, the busiest rank's. */
+/* Stage times of a layer, the busiest rank's. */
 struct stage_times {
 	double s[STAGE_NR];
 	double pack[STAGE_NR];
@@ -60,7 +60,10 @@ struct step {
 	struct graph graph;
 	struct rates rates[GRAPH_OPS];	/* of each op */
 	enum stage stage[GRAPH_OPS];
-	double passes[GRAPH_OPS];	/* step_passes */
+	double passes[GRAPH_OPS];	/* step_passes; of them, */
+	double in_turn[GRAPH_OPS];	/* those in blocks without overlap */
+	bool paired[GRAPH_BLOCKS];	/* the others */
+	bool two_batch;			/* what that is of */
 	struct kernels kernels;
 	int apart;			/* ops that are not of LANE_ROWS: */
 	int apart_op[GRAPH_OPS];
@@ -72,7 +75,6 @@ struct step {
 					   lengths may be gone, */
 	bool spread;			/* but there were some */
 	double busiest;			/* the imbalance of that */
-	struct stage_times stages[GRAPH_PARTS];
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to the
 					   mean one's op, in a pass */
 	enum listed listed;		/* step_list: with counts in graph, */
@@ -114,9 +116,9 @@ void step_time(struct step *, const struct step_spec *);
 
 /*
  * The same of a step that was timed of the same deployment and skew, whose
- * descriptors have not changed since, with as many micro-batches and drafts:
- * another batch, another context (ctx_tok, ctx_cv, lengths), or what such a
- * batch makes of machine.own. To the bit what step_time says, and sooner:
+ * descriptors have not changed since, with as many micro-batches and drafts
+ * and the same overlap: another batch, another context (ctx_tok, ctx_cv,
+ * lengths), or what such a batch makes of machine.own. To the bit what step_time says, and sooner:
  * what neither changes is kept. But for what step_list adds: op by op, the
  * counts of graph, the costs and weights.
  */

@@ -47,8 +47,10 @@ void totals_weigh(struct step *st)
 	const struct graph *g = &st->graph;
 
 	assert(g->ops > 0);
-	memset(st->weight, 0, (size_t)g->ops * sizeof(*st->weight));
+	memcpy(st->weight, st->in_turn, (size_t)g->ops * sizeof(*st->weight));
 	for (int b = 0; b < g->blocks; b++) {
+		if (!st->paired[b])
+			continue;
 		weigh(st, g->block[b].attn, st->stage_w[b]);
 		weigh(st, g->block[b].ffn, st->stage_w[b]);
 	}
