@@ -1,5 +1,5 @@
 /*
- * Claims whose limits are made by several hands, as threads make them.
+ * Claims that are judged by several hands, as threads judge them.
  */
 #include <string.h>
 
@@ -25,11 +25,14 @@ static void many_claims(struct table *t)
 	struct fault why = { 0 };
 
 	text_add(&csv, "source,system,hw,model,gpus,concurrency,ctx,metric,"
-		 "value\n");
+		 "value,isl,osl\n");
 	for (int i = 0; i < 70; i++)
 		text_addf(&csv, "A,%s,h200-sxm,deepseek-r1,8,%d,4096,"
-			  "tok_s_user,%d\n", i % 2 ? "one" : "two",
+			  "tok_s_user,%d,,\n", i % 2 ? "one" : "two",
 			  1 + i, 120 - i);
+	for (int i = 0; i < 3; i++)	/* loads, to be played */
+		text_addf(&csv, "A,three,h200-sxm,deepseek-v2-lite,1,%d,,"
+			  "ttft_ms,400,100,2\n", 1 + i);
 	ck_assert_int_eq(table_parse(t, "many.csv", csv.buf, csv.len, &why),
 			 0);
 	text_release(&csv);
@@ -62,8 +65,9 @@ START_TEST(many_hands_judge_as_one_does)
 	many_claims(&t);
 	judged_text(&t, &(struct hands){ NULL, NULL }, &one);
 	judged_text(&t, &(struct hands){ backwards, &parts }, &many);
-	ck_assert_int_eq(parts, 70 / 32);	/* of 32 or more; the two
-						   without drafts are few */
+	/* limits in parts of 32 or more, where the two without drafts are
+	   few; the loads; and claims in parts of 64 or fewer */
+	ck_assert_int_eq(parts, 73 / 32 + 3 + (73 / 64 + 1));
 	ck_assert_str_eq(one.buf, many.buf);
 	text_release(&one);
 	text_release(&many);

@@ -95,7 +95,7 @@ struct claims {
 
 /*
  * Where claims come from. The table and the library must outlive them; hands:
- * who makes their limits (limits/pool).
+ * who makes their limits (limits/pool), and hears rules.
  */
 struct claims_spec {
 	const struct table *table;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "options/emit.h"
 #include "crew/lend.h"
 #include "options/options.h"
@@ -62,14 +63,44 @@ static int status_of(const struct claims *all)
 	return status;
 }
 
+/* Claims as text, in parts that follow each other. */
+struct wording {
+	const struct claims *all;
+	int parts;
+	struct text *part;
+};
+
+static void word_part(void *arg, int part)
+{
+	const struct wording *w = arg;
+	int to = (int)((long)w->all->nr * (part + 1) / w->parts);
+
+	for (int i = (int)((long)w->all->nr * part / w->parts); i < to; i++)
+		claim_words(&w->all->claim[i], &w->part[part]);
+}
+
+static void write_words(const struct claims *all, struct text *out)
+{
+	const int few = 256;		/* size: claims of a part */
+	struct wording w = { all, all->nr / few + 1, NULL };
+
+	w.part = mem_zeroed((size_t)w.parts, sizeof(*w.part));
+	lend_hands(NULL, w.parts, word_part, &w);
+	for (int i = 0; i < w.parts; i++) {
+		if (w.part[i].len > 0)
+			text_addn(out, w.part[i].buf, w.part[i].len);
+		text_release(&w.part[i]);
+	}
+	free(w.part);
+}
+
 static void write_claims(const struct claims *all, const struct table *in,
 			 const struct options *o, struct text *out)
 {
 	struct table t;
 
 	if (!o->csv) {
-		for (int i = 0; i < all->nr; i++)
-			claim_words(&all->claim[i], out);
+		write_words(all, out);
 		return;
 	}
 	table_init(&t, "");

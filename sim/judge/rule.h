@@ -86,6 +86,12 @@ bool rule_peak(const struct claims *, int, struct finding *);
 bool rule_equal(const struct claims *, int, struct finding *);
 bool rule_speedup(const struct claims *, int, struct finding *);
 
+/*
+ * The load that those two need played; false: none. It is noted and played
+ * (limits/pool) before rules are heard.
+ */
+bool rule_plays(const struct claim *, struct played_spec *);
+
 /* ---- for the rules ---- */
 
 enum { HUMAN = 48 /* size: a number in words */ };

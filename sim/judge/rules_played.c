@@ -95,6 +95,44 @@ static bool playable(const struct claim *c)
 	       s->osl >= 1 && isnan(s->batch) && strcmp(s->mode, "decode");
 }
 
+/* Tokens a second of all GPUs, or requests, in the unit of the metric. */
+static bool flow_unit(const struct claim *c, double *in, double *out,
+		      double *times)
+{
+	const double osl = c->scenario.osl, minute = 60;	/* units: s */
+
+	*out = *times = 1;
+	*in = 0;
+	switch (c->metric) {
+	case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
+		*in = 1;
+		break;
+	case Q_TPM:
+		*times = minute;
+		break;
+	case Q_REQUESTS_PER_S:
+		*times = 1 / osl;
+		break;
+	case Q_TOK_S_TOTAL: case Q_TOK_S_GPU:
+		break;
+	default:
+		return false;
+	}
+	if (c->metric == Q_TOK_S_GPU || c->metric == Q_ALL_TOK_S_GPU)
+		*times = 1 / claim_gpus(c);
+	return true;
+}
+
+bool rule_plays(const struct claim *c, struct played_spec *a)
+{
+	double in, out, times;
+	bool flows = flow_unit(c, &in, &out, &times);
+
+	assert(!c->malformed);
+	return (flows || seen_of(c->metric)) && playable(c) &&
+	       load_of(c, a) && !(flows && a->how == PLAYED_OPEN);
+}
+
 /* Of the ways, the one that suits the claim best. */
 struct best {
 	const struct played_way *way;
@@ -253,7 +291,7 @@ bool rule_played(const struct claims *all, int i, struct finding *f)
 	char low[HUMAN], high[HUMAN], least[HUMAN];
 
 	assert(!c->malformed);
-	if (!s || !playable(c) || !load_of(c, &a))
+	if (!s || !rule_plays(c, &a))
 		return false;
 	p = pool_played(all->pool, &a);
 	if (!p)
@@ -277,34 +315,6 @@ bool rule_played(const struct claims *all, int i, struct finding *f)
 }
 
 /* ---- throughput ---- */
-
-/* Tokens a second of all GPUs, or requests, in the unit of the metric. */
-static bool flow_unit(const struct claim *c, double *in, double *out,
-		      double *times)
-{
-	const double osl = c->scenario.osl, minute = 60;	/* units: s */
-
-	*out = *times = 1;
-	*in = 0;
-	switch (c->metric) {
-	case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
-		*in = 1;
-		break;
-	case Q_TPM:
-		*times = minute;
-		break;
-	case Q_REQUESTS_PER_S:
-		*times = 1 / osl;
-		break;
-	case Q_TOK_S_TOTAL: case Q_TOK_S_GPU:
-		break;
-	default:
-		return false;
-	}
-	if (c->metric == Q_TOK_S_GPU || c->metric == Q_ALL_TOK_S_GPU)
-		*times = 1 / claim_gpus(c);
-	return true;
-}
 
 /* From the first request to the last, or as if it went on like that. */
 static double flow(const struct claim *c, const struct played_way *w,
@@ -398,8 +408,7 @@ bool rule_loaded(const struct claims *all, int i, struct finding *f)
 	double in, out, times;
 
 	assert(!c->malformed);
-	if (!flow_unit(c, &in, &out, &times) || !playable(c) ||
-	    !load_of(c, &a) || a.how == PLAYED_OPEN)
+	if (!flow_unit(c, &in, &out, &times) || !rule_plays(c, &a))
 		return false;
 	p = pool_played(all->pool, &a);
 	if (!p)

@@ -128,17 +128,49 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 			c->worst = &c->finding[k];
 }
 
+/* Claims in parts that follow each other. */
+struct judging {
+	struct claims *all;
+	int parts;
+};
+
+static void judge_part(void *arg, int part)
+{
+	const struct judging *j = arg;
+	struct finding *scratch = mem_zeroed((size_t)rules_nr + 1,
+					     sizeof(*scratch));
+	int to = (int)((long)j->all->nr * (part + 1) / j->parts);
+
+	for (int i = (int)((long)j->all->nr * part / j->parts); i < to; i++)
+		judge(j->all, i, scratch);
+	free(scratch);
+}
+
+/* One after the other, or by as many as there are. */
+static void judge_all(struct claims *all, const struct hands *hands)
+{
+	const int few = 64;		/* size: claims of a part */
+	struct judging j = { all, all->nr / few + 1 };
+	struct played_spec load;
+
+	for (int i = 0; i < all->nr; i++)
+		if (!all->claim[i].malformed &&
+		    rule_plays(&all->claim[i], &load))
+			pool_note_play(all->pool, &load);
+	pool_play(all->pool, hands);
+	if (hands->each && j.parts > 1)
+		hands->each(hands->of, j.parts, judge_part, &j);
+	else
+		for (int i = 0; i < j.parts; i++)
+			judge_part(&j, i);
+}
+
 int claims_judge_by(struct claims *all, const struct claims_spec *from,
 		    struct fault *why)
 {
-	struct finding *scratch;
-
 	if (claims_read(all, from, why))
 		return -1;
-	scratch = mem_zeroed((size_t)rules_nr + 1, sizeof(*scratch));
-	for (int i = 0; i < all->nr; i++)
-		judge(all, i, scratch);
-	free(scratch);
+	judge_all(all, &from->hands);
 	return 0;
 }
 

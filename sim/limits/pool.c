@@ -28,7 +28,8 @@ enum {
 
 struct pool {
 	const struct library *library;	/* not owned */
-	int made;		/* limits, of those noted */
+	int made;		/* limits, of those noted; */
+	int plays_made;		/* and likewise plays */
 	struct index by_spec, by_text, by_play;
 	struct limits_spec **spec;	/* each owned, as the limits are */
 	struct limits **limits;
@@ -37,14 +38,21 @@ struct pool {
 	struct entry *specs, *texts, *plays;
 };
 
-/* FNV-1a */
+#define PRIME 1099511628211u	/* math: that of FNV */
+
+/* FNV-1a, of words of eight bytes and then of those that are left. */
 static uint64_t hash_of(const void *key, size_t len)
 {
 	const unsigned char *s = key;
-	uint64_t h = 14695981039346656037u;	/* math: its start */
+	uint64_t h = 14695981039346656037u, word;	/* math: its start */
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ s[i]) * 1099511628211u;	/* math: its prime */
+	for (; len >= sizeof(word); len -= sizeof(word), s += sizeof(word)) {
+		memcpy(&word, s, sizeof(word));
+		h = (h ^ word) * PRIME;
+		h ^= h >> 32;			/* math: half of them */
+	}
+	for (; len > 0; len--)
+		h = (h ^ *s++) * PRIME;
 	return h;
 }
 
@@ -68,22 +76,33 @@ static void widen(struct index *x, const struct entry *all)
 		place(x, all[i].hash, i + 1);
 }
 
-/* Its number from 0, or -1: it is new, and placed as the next. */
+/* Its number from 0, or -1: it is not there. */
+static int seek(const struct index *x, const struct entry *all,
+		const struct entry *e)
+{
+	for (size_t at = e->hash & (x->slots - 1); x->slot[at];
+	     at = (at + 1) & (x->slots - 1)) {
+		const struct entry *o = &all[x->slot[at] - 1];
+
+		if (o->hash == e->hash && o->len == e->len &&
+		    memcmp(o->key, e->key, e->len) == 0)
+			return x->slot[at] - 1;
+	}
+	return -1;
+}
+
+/* The same, and what is new is placed as the next. */
 static int find(struct index *x, struct entry **all, const void *key,
 		size_t len)
 {
 	struct entry e = { key, len, hash_of(key, len) };
+	int at;
 
 	if ((size_t)x->nr * 2 >= x->slots)
 		widen(x, *all);
-	for (size_t at = e.hash & (x->slots - 1); x->slot[at];
-	     at = (at + 1) & (x->slots - 1)) {
-		const struct entry *o = &(*all)[x->slot[at] - 1];
-
-		if (o->hash == e.hash && o->len == len &&
-		    memcmp(o->key, key, len) == 0)
-			return x->slot[at] - 1;
-	}
+	at = seek(x, *all, &e);
+	if (at >= 0)
+		return at;
 	*all = mem_resize(*all, (size_t)x->nr + 1, sizeof(**all));
 	(*all)[x->nr++] = e;
 	place(x, e.hash, x->nr);
@@ -233,27 +252,53 @@ void pool_make(struct pool *p, const struct hands *hands)
 
 /* ---- what is played ---- */
 
-const struct played_run *pool_played(struct pool *p,
-				     const struct played_spec *a)
+void pool_note_play(struct pool *p, const struct played_spec *a)
 {
 	struct played_spec *own = mem_zeroed(1, sizeof(*own));
 	int at;
 
+	assert(a->limits);
 	memcpy(own, a, sizeof(*own));
-	at = find(&p->by_play, &p->plays, own, sizeof(*own));
-	if (at >= 0) {
+	if (find(&p->by_play, &p->plays, own, sizeof(*own)) >= 0) {
 		free(own);
-		return p->played[at];
+		return;
 	}
 	at = p->by_play.nr - 1;
 	p->play = mem_resize(p->play, (size_t)at + 1, sizeof(*p->play));
 	p->played = mem_resize(p->played, (size_t)at + 1,
 			       sizeof(*p->played));
 	p->play[at] = own;
-	p->played[at] = NULL;
-	if (at < POOL_PLAYS) {
-		p->played[at] = mem_zeroed(1, sizeof(**p->played));
-		played_make(p->played[at], own);
-	}
-	return p->played[at];
+	p->played[at] = at < POOL_PLAYS ?
+		mem_zeroed(1, sizeof(**p->played)) : NULL;
+}
+
+static void play_part(void *arg, int part)
+{
+	struct pool *p = arg;
+
+	played_make(p->played[p->plays_made + part],
+		    p->play[p->plays_made + part]);
+}
+
+void pool_play(struct pool *p, const struct hands *hands)
+{
+	int most = p->by_play.nr < POOL_PLAYS ? p->by_play.nr : POOL_PLAYS;
+	int left = most - p->plays_made;
+
+	if (hands->each && left > 1)
+		hands->each(hands->of, left, play_part, p);
+	else
+		for (int i = 0; i < left; i++)
+			play_part(p, i);
+	p->plays_made = most;
+}
+
+const struct played_run *pool_played(const struct pool *p,
+				     const struct played_spec *a)
+{
+	struct entry e = { a, sizeof(*a), hash_of(a, sizeof(*a)) };
+	int at = p->by_play.nr > 0 ? seek(&p->by_play, p->plays, &e) : -1;
+
+	assert(at < p->plays_made || at >= POOL_PLAYS);
+	return at < 0 ? NULL : p->played[at];
 }

@@ -31,16 +31,20 @@ const struct limits *pool_noted(struct pool *, const struct limits_spec *);
 void pool_make(struct pool *, const struct hands *);
 
 /*
- * Played on the first call for it; not owned, likewise. NULL: this pool has
- * played POOL_PLAYS loads. They take 8 ms each, and 70 ms with a thousand
- * clients and 8,192 tokens; a number of them, and no time, as the same file is
- * to be judged alike on any machine.
+ * A load to be played, and play those that were noted: the first POOL_PLAYS of
+ * a pool. They take 8 ms each, and 70 ms with a thousand clients and 8,192
+ * tokens; a number of them, and no time, as the same file is to be judged alike
+ * on any machine.
  */
 enum { POOL_PLAYS = 400 /* size: loads of a file */ };
-const struct played_run *pool_played(struct pool *,
+void pool_note_play(struct pool *, const struct played_spec *);
+void pool_play(struct pool *, const struct hands *);
+
+/* Of a load that was noted; not owned, it stays. NULL: it was one too many. */
+const struct played_run *pool_played(const struct pool *,
 				     const struct played_spec *);
 
-/* The same for equal bytes, from 0. The text must outlive the pool. */
+/* A number from 0, the same for equal bytes. The text must outlive the pool. */
 int pool_number(struct pool *, const void *text, size_t len);
 
 #endif
