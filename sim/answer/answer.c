@@ -22,14 +22,11 @@
 /* How much room there is, of what is held. */
 static void answer_room(struct answer *a, const struct question *q)
 {
-	struct hold_spec hold = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok, q->batch.micro,
-				  &q->lengths };
 	struct held low, high;
 
 	a->room_tok = held_room_tok(&a->held);
 	a->max_batch = held_room_seqs(&a->held, q->batch.ctx_tok);
-	a->max_context = deployment_context(&q->on, &hold, &a->held);
+	a->max_context = warm_context(q, &a->held);
 	held_range(&a->held, &low, &high);
 	a->room_low_tok = held_room_tok(&low);
 	a->room_high_tok = held_room_tok(&high);

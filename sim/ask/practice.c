@@ -64,19 +64,13 @@ void practice_set_overlap(struct question *q, bool two_batch)
 	strcpy(q->scenario.overlap, two_batch ? "two-batch" : "none");
 }
 
-static enum refusal_kind refused(const struct question *q)
+static enum refusal_kind refused(const struct question *q, bool two_batch)
 {
-	struct held h;
+	struct held room;
+	const struct held *h = warm_held(q, two_batch ? 2 : 1, &room);
 
-	warm_hold(q, &h);
-	return deployment_refusal(&q->on, &h, lengths_longest(&q->lengths,
+	return deployment_refusal(&q->on, h, lengths_longest(&q->lengths,
 		q->batch.ctx_tok)).kind;
-}
-
-static bool fits_with(struct question *q, bool two_batch)
-{
-	practice_set_overlap(q, two_batch);
-	return refused(q) == REFUSAL_NONE;
 }
 
 static double step_s(struct question *q, bool two_batch, struct step *room)
@@ -120,23 +114,26 @@ static bool two_pays(struct question *q)
 	return s[true] < s[false];
 }
 
+/* What fits before what pays. */
+static bool two_is_best(struct question *q)
+{
+	enum refusal_kind one = refused(q, false);
+	bool two;
+
+	if (one == REFUSAL_FORMAT)	/* it has no time */
+		return false;
+	two = refused(q, true) == REFUSAL_NONE;
+	if (one == REFUSAL_NONE ? !two : warm_is_enough(q, two))
+		return false;
+	return two_pays(q);
+}
+
 void practice_overlap(struct question *q)
 {
 	const struct practice *r = &q->on.machine.stack->practice;
-	enum refusal_kind one;
 
 	assert(q->chosen.overlap);
-	practice_set_overlap(q, false);
-	if (!is_spread(q) || !(r->two_batch[scope_of(q)] > 0) ||
-	    q->batch.seqs < 2)
-		return;
-	one = refused(q);
-	if (one == REFUSAL_FORMAT)	/* it has no time */
-		return;
-	if (one == REFUSAL_NONE && fits_with(q, true))
-		practice_set_overlap(q, two_pays(q));
-	else if (one == REFUSAL_NONE || warm_is_enough(q, fits_with(q, true)))
-		practice_set_overlap(q, false);
-	else
-		practice_set_overlap(q, two_pays(q));
+	practice_set_overlap(q, is_spread(q) &&
+			     r->two_batch[scope_of(q)] > 0 &&
+			     q->batch.seqs >= 2 && two_is_best(q));
 }

@@ -189,45 +189,71 @@ static struct warm_held *held_of(const struct question *q)
 	if (!same_deployment(&k->on, &q->on)) {
 		k->on = q->on;
 		k->of[0].micro = k->of[1].micro = 0;
+		k->longest.seqs = 0;
 		stored(q, &k->stored);
 	}
 	return k;
 }
 
 /* What is held of KV is the same in two micro-batches as in one. */
-static void hold(const struct question *q, const struct hold_spec *spec,
-		 struct held *h)
+static const struct held *held_in(const struct question *q,
+				  const struct hold_spec *spec)
 {
 	struct warm_held *k = held_of(q);
 	int at = spec->micro > 1;
-	const struct hold_spec *other = &k->of[!at];
 
 	assert(spec->micro == 1 || spec->micro == 2);
-	if (!holds_same(&k->of[at], spec)) {
-		if (holds_same(other, spec)) {
-			k->held[at] = k->held[!at];
-			deployment_buffers(&q->on, spec, &k->held[at]);
-		} else {
-			k->held[at] = k->stored;
-			deployment_fill(&q->on, spec, &k->held[at]);
-		}
-		k->of[at] = *spec;
+	if (holds_same(&k->of[at], spec))
+		return &k->held[at];
+	if (holds_same(&k->of[!at], spec)) {
+		k->held[at] = k->held[!at];
+		deployment_buffers(&q->on, spec, &k->held[at]);
+	} else {
+		k->held[at] = k->stored;
+		deployment_fill(&q->on, spec, &k->held[at]);
 	}
-	*h = k->held[at];
+	k->of[at] = *spec;
+	return &k->held[at];
+}
+
+const struct held *warm_held(const struct question *q, int micro,
+			     struct held *room)
+{
+	struct hold_spec spec = { q->mem_share, q->batch.seqs,
+				  q->batch.ctx_tok, micro, NULL };
+
+	if (q->warm && q->lengths.nr == 0)
+		return held_in(q, &spec);
+	spec.lengths = &q->lengths;
+	stored(q, room);
+	deployment_fill(&q->on, &spec, room);
+	return room;
 }
 
 void warm_hold(const struct question *q, struct held *h)
 {
-	struct hold_spec spec = { q->mem_share, q->batch.seqs,
-				  q->batch.ctx_tok, q->batch.micro, NULL };
+	const struct held *is = warm_held(q, q->batch.micro, h);
 
-	if (q->warm && q->lengths.nr == 0) {
-		hold(q, &spec, h);
-		return;
-	}
-	spec.lengths = &q->lengths;
-	stored(q, h);
-	deployment_fill(&q->on, &spec, h);
+	if (is != h)
+		*h = *is;
+}
+
+double warm_context(const struct question *q, const struct held *h)
+{
+	struct hold_spec spec = { q->mem_share, q->batch.seqs,
+				  q->batch.ctx_tok, q->batch.micro,
+				  &q->lengths };
+	double left_B = h->budget_B - h->weights_B - h->buffer_B;
+	struct warm_longest *kept;
+
+	if (!q->warm)
+		return deployment_context(&q->on, &spec, h);
+	kept = &held_of(q)->longest;
+	if (kept->seqs < spec.seqs || kept->seqs > spec.seqs ||
+	    kept->left_B < left_B || kept->left_B > left_B)
+		*kept = (struct warm_longest){ spec.seqs, left_B,
+			deployment_context(&q->on, &spec, h) };
+	return kept->tok;
 }
 
 bool warm_is_enough(const struct question *q, bool fits)

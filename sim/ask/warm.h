@@ -47,12 +47,18 @@ struct warm_place {
 	char balance[SCENARIO_WORD];
 };
 
+/* The longest context of so many sequences beside what is left for KV. */
+struct warm_longest {
+	double seqs, left_B, tok;
+};
+
 /* What the last question of one micro-batch holds, and of two. */
 struct warm_held {
 	struct deployment on;		/* of both; no model: nothing yet */
 	struct held stored;		/* deployment_store */
 	struct hold_spec of[2];		/* lengths: none; micro 0: nothing */
 	struct held held[2];
+	struct warm_longest longest;
 };
 
 /* Where steps are timed, one after the other. */
@@ -126,8 +132,15 @@ bool warm_is_enough(const struct question *, bool fits);
 /* Does anybody ask for its time? */
 bool warm_is_timed(const struct question *, bool fits);
 
-/* deployment_hold of what the question asks for. */
+/*
+ * deployment_hold of what the question asks for; of so many micro-batches,
+ * kept or else in room, until another is asked for; and deployment_context of
+ * what its sequences hold.
+ */
 void warm_hold(const struct question *, struct held *);
+const struct held *warm_held(const struct question *, int micro,
+			     struct held *room);
+double warm_context(const struct question *, const struct held *);
 
 /*
  * step_clock; where that step is the one of a room that was last timed of the

@@ -122,8 +122,11 @@ static void read_row(const void *of, int64_t row, struct swept *s)
 		     grid_follow(&j->grid, row, &s->scenario);
 	s->row = row;
 	s->searched = s->unsimulated = s->served = s->unwanted = false;
+	s->malformed = false;
+	if (s->follows)		/* its fault's place is that of the grid, too */
+		return;
 	fault_at(&s->fault, j->rows.name, 0, 0);
-	s->malformed = !s->follows && grid_scenario(&j->grid, row, &s->scenario,
+	s->malformed = grid_scenario(&j->grid, row, &s->scenario,
 				     &s->fault) != 0;
 }
 
