@@ -162,11 +162,10 @@ static const char *const sound[] = {
 	"scale=1:1 scale_at=0.1 scale_start=0",
 	"scale=1:10000 scale_at=2 scale_start=1 scale_hold=86400",
 	"arrivals=day rate=1 swing=1", "arrivals=constant rate=0.000003",
-	"max_num_seqs=1", "max_num_seqs=1000000000", "block=1",
-	"in=3600000", "tokenize=1000",
-	"duration=10 warmup=9.9", "bucket=100 refill=1", "semaphore=1",
-	"lengths=lognormal spread=1.5", "turns=1", "prompts=distinct",
-	"prompts=same", "route=prefix", "slo=pace=5,e2e=9", "accept=",
+	"max_num_seqs=1", "max_num_seqs=1000000000", "block=1", "in=3600000",
+	"tokenize=1000", "duration=10 warmup=9.9", "bucket=100 refill=1",
+	"lengths=lognormal spread=1.5", "turns=1", "semaphore=1",
+	"prompts=distinct", "prompts=same", "route=prefix", "accept=",
 };
 
 START_TEST(what_is_just_an_order_is_one)
