@@ -380,7 +380,8 @@ END_TEST
 /* ---- what a tool did not say ---- */
 
 #define DEEPEP "give --given tokens=128,hidden=7168,topk=8,experts=288, " \
-	"which is what DeepEP's test runs when it is told nothing, or what yours was"
+	"which is what DeepEP's test runs when it is told nothing, or what " \
+	"yours was"
 
 static const struct {
 	const char *op, *hw, *device, *tokens, *hidden, *topk, *experts, *says;
