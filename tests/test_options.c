@@ -235,6 +235,14 @@ static const struct {
 	  "not depend on it; leave it out" },
 	{ "explain --requests 2", "--requests: one step is explained, which "
 	  "does not depend on it; leave it out" },
+	/* taken one by one, and then of no use */
+	{ "plan --users 5 --tokens-day 5 --hit 0.5 --spare --launch d --front "
+	  "--isl 9 --osl 9", "--launch: the front is CSV of many layouts" },
+	{ "plan --budget 5/month --rate 3 --resume", "--resume: layouts are "
+	  "ranked against each other" },
+	{ "sweep --shard 2/3 --resume --manifest --best 3 --where a=1 --jobs "
+	  "2 --engine run --seed 4294967295 --steps 100000 --yes a.csv",
+	  "--yes: a file has the rows it has" },
 	/* files that would be one */
 	{ "step --ops a.csv -o a.csv", "-o and --ops would write over each "
 	  "other; name another file" },
@@ -267,7 +275,8 @@ END_TEST
 
 /* ---- needs, of a list of our own ---- */
 
-enum { A_PERCENTILE, A_TTFT, A_ISL, A_OSL, A_DRAWS, A_CSV, A_REQUESTS, ALL };
+enum { A_PERCENTILE, A_TTFT, A_ISL, A_OSL, A_DRAWS, A_CSV, A_REQUESTS, A_SEED,
+       A_ENGINE, ALL };
 
 static const struct argp_option own[] = {
 	[A_PERCENTILE] = { "percentile", 1, "P", 0, "the share", 1 },
@@ -277,6 +286,8 @@ static const struct argp_option own[] = {
 	[A_DRAWS] = { "draws", 5, "N", 0, "of facts", 1 },
 	[A_CSV] = { "csv", 6, NULL, 0, "rows", 1 },
 	[A_REQUESTS] = { "requests", 7, "N", 0, "how many", 1 },
+	[A_SEED] = { "seed", 8, "N", 0, "of draws", 1 },
+	[A_ENGINE] = { "engine", 9, "WHICH", 0, "step or run", 1 },
 	[ALL] = { 0 },
 };
 
@@ -296,11 +307,16 @@ static const struct {
 	{ { [A_DRAWS] = "5", [A_CSV] = "" }, "--draws" },
 	{ { [A_DRAWS] = "0", [A_CSV] = "" }, NULL },	/* none asked for */
 	{ { [A_REQUESTS] = "5" }, "--requests" },
+	/* a value of another option */
+	{ { [A_SEED] = "5" }, "--seed" },
+	{ { [A_SEED] = "5", [A_ENGINE] = "step" }, "--seed" },
+	{ { [A_SEED] = "5", [A_ENGINE] = "run" }, NULL },
 };
 
 START_TEST(needs_are_met_or_named)
 {
-	struct needs_given g = { own, met[_i].arg, OPTION_PLAN, false };
+	struct needs_given g = { own, met[_i].arg, OPTION_PLAN | OPTION_GRID,
+				 false };
 	struct fault why = { 0 };
 	int got = needs_met(&g, &why);
 

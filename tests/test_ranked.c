@@ -47,20 +47,52 @@ START_TEST(equal_choices_are_in_the_order_of_their_gpus_and_of_asking)
 }
 END_TEST
 
+/*
+ * One that sends its prompts elsewhere: 101 tok/s a GPU, of which decoding takes
+ * a 400th of a second; the other 100, all of it decoding. As they are the
+ * first is ahead; twice as fast it would be behind, 116 to 200.
+ */
+START_TEST(choices_are_ranked_as_fast_as_they_are)
+{
+	const struct fleet_spec a = { .usd_h = INFINITY };
+	struct fleet p = { .nr = 2 };
+
+	p.choice = calloc(2, sizeof(*p.choice));
+	for (int i = 0; i < 2; i++) {
+		struct choice *c = &p.choice[i];
+
+		scenario_init(&c->scenario);
+		c->pool = -1;
+		c->replicas = 1;
+		c->decode_gpus = c->scenario.gpus = 8;
+		c->tok_s_gpu = i ? 101 : 100;
+		c->tok_s = c->answer.tok_s_total = 8 * (i ? 400 : 100);
+		c->usd_mtok_out = (double)NAN;
+	}
+	ck_rel(fleet_worth(FLEET_BY_RATE, &p.choice[1], 2), 115.6, 1e-3);
+	ck_rel(fleet_worth(FLEET_BY_RATE, &p.choice[0], 2), 200, 1e-9);
+	fleet_rank(&p, &a);
+	ck_rel(p.choice[0].tok_s_gpu, 101, 0);
+	free(p.choice);
+}
+END_TEST
+
 /* By cost where kinds are compared or a budget is given, and all are priced. */
 static const struct {
 	const char *second;
-	double usd, usd_h, load;
+	double usd, usd_h, load, first_usd;
 	enum fleet_order order;
 } orders[] = {
-	{ "one", 1, INFINITY, 0, FLEET_BY_RATE },
-	{ "two", 1, INFINITY, 0, FLEET_BY_COST },
-	{ "two", NAN, INFINITY, 0, FLEET_BY_RATE },
-	{ "two", NAN, INFINITY, 5, FLEET_BY_GPUS },
-	{ "one", 1, 500, 0, FLEET_BY_COST },
-	{ "one", NAN, 500, 0, FLEET_BY_RATE },
-	{ "one", 1, INFINITY, 5, FLEET_BY_GPUS },
-	{ "two", 1, INFINITY, 5, FLEET_BY_COST },
+	{ "one", 1, INFINITY, 0, 2, FLEET_BY_RATE },
+	{ "two", 1, INFINITY, 0, 2, FLEET_BY_COST },
+	{ "two", NAN, INFINITY, 0, 2, FLEET_BY_RATE },
+	{ "two", NAN, INFINITY, 5, 2, FLEET_BY_GPUS },
+	{ "one", 1, 500, 0, 2, FLEET_BY_COST },
+	{ "one", NAN, 500, 0, 2, FLEET_BY_RATE },
+	{ "one", 1, INFINITY, 5, 2, FLEET_BY_GPUS },
+	{ "two", 1, INFINITY, 5, 2, FLEET_BY_COST },
+	{ "two", 1, INFINITY, 0, NAN, FLEET_BY_RATE },
+	{ "two", 1, INFINITY, 0, 0, FLEET_BY_RATE },
 };
 
 START_TEST(choices_are_put_in_order_by_what_is_asked)
@@ -82,7 +114,7 @@ START_TEST(choices_are_put_in_order_by_what_is_asked)
 		c->replicas = 1;
 		c->scenario.isl = c->scenario.osl = 1;
 		c->load_tok_s = orders[_i].load;
-		c->usd_mtok_out = i ? orders[_i].usd : 2;
+		c->usd_mtok_out = i ? orders[_i].usd : orders[_i].first_usd;
 		c->usd_mtok_in = (double)NAN;
 	}
 	fleet_rank(&p, &a);
@@ -100,6 +132,7 @@ Suite *suite_ranked(void)
 
 	tcase_add_test(tc,
 		equal_choices_are_in_the_order_of_their_gpus_and_of_asking);
+	tcase_add_test(tc, choices_are_ranked_as_fast_as_they_are);
 	tcase_add_loop_test(tc, choices_are_put_in_order_by_what_is_asked, 0,
 			    NR(orders));
 	suite_add_tcase(s, tc);

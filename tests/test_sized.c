@@ -299,6 +299,9 @@ START_TEST(a_pool_without_a_price_has_no_cost)
 	c->scenario.price = 0;
 	ck_assert(fleet_size(&f->search, c));
 	ck_assert(isnan(c->usd_month));
+	c->scenario.price = f->pool[0].scenario.price = 0.5;
+	ck_assert(fleet_size(&f->search, c));	/* half a dollar is one */
+	ck_rel(c->usd_month, (16 + 8) * 0.5 * 730, 1e-12);
 	free(f);
 }
 END_TEST
