@@ -210,8 +210,8 @@ START_TEST(the_data_folder_is_the_one_given_then_the_one_worked_in)
 	struct text out = TEXT_INIT;
 
 	ck_assert_int_eq(setenv("DEEPROOF_DATA", "/any/where", 1), 0);
-	place_root(&out);
-	ck_assert_int_eq(chdir("/"), 0);	/* no hw/ there or by us */
+	place_root(&out);	/* it is not looked at */
+	ck_assert_str_eq(out.buf, "/any/where");
 	text_release(&out);
 	ck_assert_int_eq(setenv("DEEPROOF_DATA", "", 1), 0);
 	ck_assert_int_eq(chdir(folder()), 0);
@@ -219,7 +219,7 @@ START_TEST(the_data_folder_is_the_one_given_then_the_one_worked_in)
 	ck_assert_str_eq(out.buf, ".");
 	text_release(&out);
 	ck_assert_int_eq(unsetenv("DEEPROOF_DATA"), 0);
-/* Alone, it says of each kind of name what to set, and of a path nothing. */
+	ck_assert_int_eq(chdir("/"), 0);	/* no hw/ there or by us */
 	place_root(&out);
 	ck_assert_uint_eq(out.len, 0);
 	text_release(&out);

@@ -1,0 +1,294 @@
+#include "tests/tests.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "learn/calibrate.h"
+#include "learn/moved.h"
+
+/*
+ * A toy of a model: a row takes its own time times the overhead of the stack,
+ * so every slope is 1 and what a fit leads to is done by hand.
+ */
+enum { ROWS = 3 };
+
+static struct shelf *shelf;
+static struct question question[ROWS];
+static struct calibrate_row row[ROWS];
+static struct calibration c;
+static struct fault why;
+static const double time_of[ROWS] = { 1, 7, 0.2 };
+
+static double predict(void *of, int r, const struct question *q)
+{
+	(void)of;
+	return time_of[r] * q->on.machine.stack->overhead;
+}
+
+static double unit(const struct facts *facts, const struct fact *f)
+{
+	(void)facts;
+	return strncmp(f->key, "serve_overhead", 14) ? 1 : 2;
+}
+
+static struct calibrate_model toy = { "", predict, unit, NULL, false };
+
+static void ask(int r, const char *date)
+{
+	struct scenario s;
+
+	scenario_init(&s);
+	snprintf(s.date, sizeof(s.date), "%s", date);
+	snprintf(s.stack, sizeof(s.stack), "sglang");
+	ck_assert(!scenario_set(&s, "hw", "h200-sxm", &why) &&
+		  !scenario_set(&s, "model", "deepseek-r1", &why) &&
+		  !scenario_set(&s, "gpus", "8", &why) &&
+		  !scenario_set(&s, "tp", "8", &why) &&
+		  !scenario_set(&s, "ctx", "2048", &why) &&
+		  !scenario_set(&s, "batch", "4", &why));
+	ck_assert_msg(!question_make(&question[r], &s, shelf_library(shelf),
+				     &why), "%s", why.what);
+}
+
+static void open_shelf(void)
+{
+	shelf = shelf_open();
+	ask(0, "");	/* read once for all tests */
+}
+
+static void close_shelf(void)
+{
+	shelf_free(shelf);
+}
+
+static double v;	/* the sheet's overhead */
+
+/* Rows measured at what the sheets say, less this in the logarithm. */
+static void measured(double a, double b, double d)
+{
+	const double off[ROWS] = { a, b, d };
+
+	for (int r = 0; r < ROWS; r++)
+		row[r] = (struct calibrate_row){ &question[r],
+			time_of[r] * v * exp(-off[r]), 0 };
+}
+
+static void setup(void)
+{
+	for (int r = 0; r < ROWS; r++)
+		ask(r, "");
+	v = question[0].on.machine.stack->overhead;
+	toy = (struct calibrate_model){ "", predict, unit, NULL, false };
+}
+
+static void teardown(void)
+{
+	calibration_release(&c);
+}
+
+static void fit(bool leave_out)
+{
+	calibration_release(&c);
+	ck_assert_msg(!calibrate(&c, &(struct calibrate_spec){ shelf, row,
+		ROWS, leave_out, &toy }, &why), "%s", why.what);
+}
+
+static const struct parameter *parameter(const char *key)
+{
+	for (int p = 0; p < c.parameters; p++)
+		if (!strcmp(c.parameter[p].key, key))
+			return &c.parameter[p];
+	return NULL;
+}
+
+/* hw/stacks/prior.csv: overhead 1.15 +- 0.15, and rows scatter by 0.07. */
+#define PRIOR 1.15
+#define PRIOR_SD (0.15 / 1.15)
+#define SCATTER 0.07
+#define WEIGHT(r) (1 / (1 + ((r) / (1.5 * SCATTER)) * ((r) / (1.5 * SCATTER))))
+
+/*
+ * Where a step from `at` leads: n rows that are off by r there, of Cauchy's
+ * weight, and the prior, whose logarithm is `away` from the sheet.
+ */
+static double step(double at, double r, int n, double away)
+{
+	double rows = n * WEIGHT(r) / (SCATTER * SCATTER);
+	double prior = 1 / (PRIOR_SD * PRIOR_SD);
+
+	return at + ((away - at) * prior - rows * r) / (rows + prior);
+}
+
+START_TEST(rows_and_prior_share_a_parameter_by_their_weights)
+{
+	static const double off[] = { 0, 0.05, -0.1, 0.4 };
+
+	for (int i = 0; i < 4; i++) {
+		double away = log(PRIOR / v), at, sd;
+		const struct parameter *p;
+
+		measured(off[i], off[i], off[i]);
+		fit(false);
+		p = parameter("overhead.sm90");
+		ck_assert_ptr_nonnull(p);
+		at = step(0, off[i], ROWS, away);
+		sd = sqrt(1 / (ROWS * WEIGHT(off[i] + at) /
+			       (SCATTER * SCATTER) +
+			       1 / (PRIOR_SD * PRIOR_SD)));
+		at = step(at, off[i] + at, ROWS, away);
+		ck_rel(p->value, v * exp(at), 1e-6);
+		ck_rel(p->err, p->value * sd, 1e-6);
+		ck_rel(p->prior, PRIOR, 1e-12);
+		ck_assert(p->is_log && !p->held);
+		ck_assert_int_eq(c.rows, ROWS);
+		ck_assert_int_eq(c.groups, 1);
+	}
+}
+END_TEST
+
+/*
+ * Row 0 is one group and is off by 0.1; it is predicted from the other two,
+ * which are off by nothing, and they from it. `straight` reads off the slopes,
+ * which are 1, so it says the same.
+ */
+START_TEST(a_group_is_predicted_from_the_others)
+{
+	double away = log(PRIOR / v), two, one, rows;
+
+	for (int straight = 0; straight < 2; straight++) {
+		toy.straight = straight;
+		measured(0.1, 0, 0);
+		row[1].group = row[2].group = 1;
+		fit(true);
+		ck_assert_int_eq(c.groups, 2);
+		two = step(0, 0, 2, away);
+		rows = 2 * WEIGHT(two) / (SCATTER * SCATTER);
+		two = step(two, two, 2, away);
+		ck_rel(c.log_error[0], 0.1 + two, 1e-6);
+		ck_rel(c.shift[0], exp(two), 1e-6);
+		ck_rel(c.shift_sd[0], sqrt(1 / (rows + 1 /
+			(PRIOR_SD * PRIOR_SD))), 1e-6);
+		one = step(0, 0.1, 1, away);
+		one = step(one, 0.1 + one, 1, away);
+		for (int r = 1; r < ROWS; r++) {
+			ck_rel(c.log_error[r], one, 1e-6);
+			ck_rel(c.shift[r], exp(one), 1e-6);
+		}
+		/* the sheet's parameter stays where it is */
+		ck_rel(parameter("overhead.sm90")->value, v, 1e-12);
+	}
+}
+END_TEST
+
+/* Rows from before `since`, 2025-09-01, and those that were not measured. */
+START_TEST(what_is_old_or_unmeasured_takes_no_part)
+{
+	ask(0, "2025-08-31");
+	ask(1, "2025-09-01");
+	measured(0.1, 0.1, 0.1);
+	row[2].measured = (double)NAN;
+	fit(false);
+	ck_assert_int_eq(c.rows, 1);
+	ck_assert(isnan(row[0].measured) && !isnan(row[1].measured));
+	fit(true);
+	ck_assert(isnan(c.shift[0]) && isnan(c.log_error[0]) &&
+		  isnan(c.shift_sd[2]));
+	ck_assert(isfinite(c.shift[1]));
+}
+END_TEST
+
+/* Keys behind the prefix, a prior in the unit that the model says. */
+START_TEST(a_model_has_its_own_priors)
+{
+	const struct parameter *p;
+
+	toy.prefix = "served.";
+	measured(0, 0, 0);
+	fit(false);
+	ck_assert_ptr_null(parameter("overhead.sm90"));
+	p = parameter("serve_overhead.sm90@2026-05-12");
+	ck_assert_ptr_nonnull(p);
+	ck_rel(p->prior, 2 * 0.95, 1e-12);
+	ck_rel(p->prior_err, 0.08 / 0.95, 1e-12);
+	p = parameter("eager.sm90");		/* 2 +- 1 ms, in its own unit */
+	ck_assert_ptr_nonnull(p);
+	ck_assert(!p->is_log);
+	ck_rel(p->prior, 2e-3, 1e-12);
+	ck_rel(p->prior_err, 1e-3, 1e-12);
+}
+END_TEST
+
+/* ---- one row with what is moved ---- */
+
+/* By ln 1.2 more overhead a row takes 1.2 times as long; measured, half. */
+START_TEST(a_row_is_predicted_with_what_moved)
+{
+	double by[64] = { 0 }, out = 9;
+	struct moves m;
+	struct moved_row is = { shelf, &question[1], 7 * v / 2, &toy, 1, 0.3 };
+
+	measured(0, 0, 0);
+	fit(false);
+	for (int p = 0; p < c.parameters; p++)
+		c.parameter[p].value = !strcmp(c.parameter[p].key,
+			"overhead.sm90") ? v : c.parameter[p].value;
+	moves_init(&m, &c);
+	ck_assert_int_eq(moves_error(&m, &is, by, &out, &why), 0);
+	ck_rel(out, log(2), 1e-9);
+	for (int p = 0; p < c.parameters; p++)
+		by[p] = !strcmp(c.parameter[p].key, "overhead.sm90") ?
+			log(1.2) : 0;
+	ck_assert_int_eq(moves_error(&m, &is, by, &out, &why), 0);
+	ck_rel(out, log(2.4), 1e-9);
+	moves_release(&m);
+}
+END_TEST
+
+/* A stack is made once while nothing moves, and anew when something does. */
+START_TEST(a_moved_stack_is_kept_while_it_stays)
+{
+	double by[64] = { 0 };
+	struct moves m;
+	const struct stack *first, *other;
+	struct moved_from from, of100;
+
+	measured(0, 0, 0);
+	fit(false);
+	from = (struct moved_from){ facts_behind(shelf, &question[0]),
+				    "sm90" };
+	of100 = (struct moved_from){ from.facts, "sm100" };
+	ck_assert_ptr_nonnull(from.facts);
+	moves_init(&m, &c);
+	first = moves_stack(&m, &from, by, &why);
+	ck_assert_ptr_nonnull(first);
+	other = moves_stack(&m, &of100, by, &why);
+	ck_assert_ptr_nonnull(other);
+	ck_assert(other != first);
+	ck_assert_int_eq(m.nr, 2);
+	ck_assert_ptr_eq(moves_stack(&m, &from, by, &why), first);
+	ck_assert_ptr_eq(moves_stack(&m, &of100, by, &why), other);
+	by[0] = 0.01;
+	ck_assert_ptr_nonnull(moves_stack(&m, &from, by, &why));
+	ck_assert_int_eq(m.nr, 1);	/* the others are forgotten */
+	moves_release(&m);
+}
+END_TEST
+
+Suite *suite_moved(void)
+{
+	Suite *s = suite_create("moved");
+	TCase *t = tcase_create("moved");
+
+	tcase_add_unchecked_fixture(t, open_shelf, close_shelf);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t,
+		rows_and_prior_share_a_parameter_by_their_weights);
+	tcase_add_test(t, a_group_is_predicted_from_the_others);
+	tcase_add_test(t, what_is_old_or_unmeasured_takes_no_part);
+	tcase_add_test(t, a_model_has_its_own_priors);
+	tcase_add_test(t, a_row_is_predicted_with_what_moved);
+	tcase_add_test(t, a_moved_stack_is_kept_while_it_stays);
+	suite_add_tcase(s, t);
+	return s;
+}
