@@ -11,7 +11,7 @@
 
 /* ---- ways to use GPUs ---- */
 
-/* "replicas x TP EP" of each way, in order; NaN is what the claim leaves open. */
+/* "replicas x TP / EP" of each way, in order; NaN is left open by the claim. */
 static const struct {
 	double gpus, tp, ep, pp;
 	int nvlink;
@@ -168,7 +168,8 @@ static const struct {
 	double multiple, mtp_is, tokens_is;	/* NaN: blank */
 } stated[] = {
 	/* without a layer: tokens multiply, and nothing is left to say */
-	{ 0, NAN, 2.5, false, 2.5, NAN, NAN }, { 0, 3, NAN, false, 4, NAN, NAN },
+	{ 0, NAN, 2.5, false, 2.5, NAN, NAN },
+	{ 0, 3, NAN, false, 4, NAN, NAN },
 	{ 0, NAN, NAN, true, 4, NAN, NAN }, { 0, NAN, NAN, false, 1, NAN, NAN },
 	{ 0, NAN, 0.5, false, 1, NAN, NAN }, { 0, 0, NAN, true, 1, NAN, NAN },
 	/* with one: so many drafts as those tokens need */

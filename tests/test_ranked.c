@@ -48,8 +48,8 @@ START_TEST(equal_choices_are_in_the_order_of_their_gpus_and_of_asking)
 END_TEST
 
 /*
- * One that sends its prompts elsewhere: 101 tok/s a GPU, of which decoding takes
- * a 400th of a second; the other 100, all of it decoding. As they are the
+ * One that sends its prompts elsewhere: 101 tok/s a GPU, of which decoding
+ * takes a 400th of a second; the other 100, all of it decoding. As they are the
  * first is ahead; twice as fast it would be behind, 116 to 200.
  */
 START_TEST(choices_are_ranked_as_fast_as_they_are)
