@@ -101,7 +101,7 @@ static const struct {
 	{ "v-012", "scale", VERDICT_INCONSISTENT, "factor of 24" },
 	/* published deployments stand */
 	{ "pub-day6", "speed", VERDICT_HOLDS, "" },
-	{ "pub-sglang", "speed", VERDICT_PLAUSIBLE, "" },	/* 0.89 of it */
+	{ "pub-sglang", "speed", VERDICT_HOLDS, "" },
 	{ "pub-trt-b200", "speed", VERDICT_PLAUSIBLE, "" },
 	{ "pub-trt-h200", "speed", VERDICT_PLAUSIBLE, "" },
 };
