@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "facts/set.h"
 #include "learn/calibrate.h"
 #include "learn/moved.h"
 
@@ -62,6 +63,31 @@ static void close_shelf(void)
 	shelf_free(shelf);
 }
 
+/* Of hw/stacks/prior.csv: an overhead, what rows scatter by. */
+static double prior_is, prior_sd, scatter;
+
+static void read_prior(void)
+{
+	struct facts prior = { 0 };
+	const struct fact *f;
+
+	ck_assert_int_eq(shelf_sheet(shelf, "hw/stacks", "prior", &prior,
+				     &why), 0);
+	f = facts_find(&prior, "overhead.any");
+	prior_is = f->value;
+	prior_sd = f->err / f->value;
+	scatter = facts_find(&prior, "scatter")->value;
+	facts_release(&prior);
+}
+
+/* Cauchy's, which is half at 1.5 scatters. */
+static double weight_of(double r)
+{
+	double x = r / (1.5 * scatter);
+
+	return 1 / (1 + x * x);
+}
+
 static double v;	/* the sheet's overhead */
 
 /* Rows measured at what the sheets say, less this in the logarithm. */
@@ -80,6 +106,7 @@ static void setup(void)
 		ask(r, "");
 	v = question[0].on.machine.stack->overhead;
 	toy = (struct calibrate_model){ "", predict, unit, NULL, false };
+	read_prior();
 }
 
 static void teardown(void)
@@ -102,20 +129,14 @@ static const struct parameter *parameter(const char *key)
 	return NULL;
 }
 
-/* hw/stacks/prior.csv: overhead 1.15 +- 0.15, and rows scatter by 0.07. */
-#define PRIOR 1.15
-#define PRIOR_SD (0.15 / 1.15)
-#define SCATTER 0.07
-#define WEIGHT(r) (1 / (1 + ((r) / (1.5 * SCATTER)) * ((r) / (1.5 * SCATTER))))
-
 /*
  * Where a step from `at` leads: n rows that are off by r there, of Cauchy's
  * weight, and the prior, whose logarithm is `away` from the sheet.
  */
 static double step(double at, double r, int n, double away)
 {
-	double rows = n * WEIGHT(r) / (SCATTER * SCATTER);
-	double prior = 1 / (PRIOR_SD * PRIOR_SD);
+	double rows = n * weight_of(r) / (scatter * scatter);
+	double prior = 1 / (prior_sd * prior_sd);
 
 	return at + ((away - at) * prior - rows * r) / (rows + prior);
 }
@@ -125,7 +146,7 @@ START_TEST(rows_and_prior_share_a_parameter_by_their_weights)
 	static const double off[] = { 0, 0.05, -0.1, 0.4 };
 
 	for (int i = 0; i < 4; i++) {
-		double away = log(PRIOR / v), at, sd;
+		double away = log(prior_is / v), at, sd;
 		const struct parameter *p;
 
 		measured(off[i], off[i], off[i]);
@@ -133,13 +154,13 @@ START_TEST(rows_and_prior_share_a_parameter_by_their_weights)
 		p = parameter("overhead.sm90");
 		ck_assert_ptr_nonnull(p);
 		at = step(0, off[i], ROWS, away);
-		sd = sqrt(1 / (ROWS * WEIGHT(off[i] + at) /
-			       (SCATTER * SCATTER) +
-			       1 / (PRIOR_SD * PRIOR_SD)));
+		sd = sqrt(1 / (ROWS * weight_of(off[i] + at) /
+			       (scatter * scatter) +
+			       1 / (prior_sd * prior_sd)));
 		at = step(at, off[i] + at, ROWS, away);
 		ck_rel(p->value, v * exp(at), 1e-6);
 		ck_rel(p->err, p->value * sd, 1e-6);
-		ck_rel(p->prior, PRIOR, 1e-12);
+		ck_rel(p->prior, prior_is, 1e-12);
 		ck_assert(p->is_log && !p->held);
 		ck_assert_int_eq(c.rows, ROWS);
 		ck_assert_int_eq(c.groups, 1);
@@ -154,7 +175,7 @@ END_TEST
  */
 START_TEST(a_group_is_predicted_from_the_others)
 {
-	double away = log(PRIOR / v), two, one, rows;
+	double away = log(prior_is / v), two, one, rows;
 
 	for (int straight = 0; straight < 2; straight++) {
 		toy.straight = straight;
@@ -163,12 +184,12 @@ START_TEST(a_group_is_predicted_from_the_others)
 		fit(true);
 		ck_assert_int_eq(c.groups, 2);
 		two = step(0, 0, 2, away);
-		rows = 2 * WEIGHT(two) / (SCATTER * SCATTER);
+		rows = 2 * weight_of(two) / (scatter * scatter);
 		two = step(two, two, 2, away);
 		ck_rel(c.log_error[0], 0.1 + two, 1e-6);
 		ck_rel(c.shift[0], exp(two), 1e-6);
 		ck_rel(c.shift_sd[0], sqrt(1 / (rows + 1 /
-			(PRIOR_SD * PRIOR_SD))), 1e-6);
+			(prior_sd * prior_sd))), 1e-6);
 		one = step(0, 0.1, 1, away);
 		one = step(one, 0.1 + one, 1, away);
 		for (int r = 1; r < ROWS; r++) {
