@@ -123,6 +123,34 @@ START_TEST(what_else_is_said_stands_beside_a_row)
 }
 END_TEST
 
+/* One standard error over the value, each of its own bandwidth. */
+START_TEST(the_error_of_a_bandwidth_is_a_share_of_it)
+{
+	static const char text[] = ROW("arch", "sm90", "name")
+		ROW("bf16", "100", "TFLOP/s") ROW("fp8", "0", "TFLOP/s")
+		ROW("fp4", "0", "TFLOP/s") ROW("hbm.capacity", "80", "GB")
+		ROW_ERR("hbm.bandwidth", "4", "0.1", "TB/s")
+		ROW("l2", "50", "MB") ROW("sms", "100", "count")
+		ROW("clock", "1", "GHz")
+		ROW_ERR("nvlink.bandwidth", "400", "20", "GB/s")
+		ROW("nvlink.gpus", "8", "count")
+		ROW("nvlink.in_switch", "1", "count")
+		ROW_ERR("nic.bandwidth", "50", "5", "GB/s")
+		ROW("pcie.bandwidth", "64", "GB/s") ROW("tdp", "700", "W");
+	struct facts f;
+	struct fault why;
+	struct gpu g;
+
+	rows_facts(&f, text);
+	ck_assert_int_eq(gpu_take(&g, &f, &why), 0);
+	ck_rel(g.hbm_err, 0.025, 1e-12);
+	ck_rel(g.nvlink_err, 0.05, 1e-12);
+	ck_rel(g.nic_err, 0.1, 1e-12);
+	ck_assert(g.in_switch && g.nvlink_gpus == 8);
+	facts_release(&f);
+}
+END_TEST
+
 Suite *suite_machines(void)
 {
 	Suite *s = suite_create("machines");
@@ -131,6 +159,7 @@ Suite *suite_machines(void)
 	tcase_add_loop_test(t, a_machine_is_within_what_machines_are, 0,
 			    NR(spans));
 	tcase_add_test(t, what_else_is_said_stands_beside_a_row);
+	tcase_add_test(t, the_error_of_a_bandwidth_is_a_share_of_it);
 	suite_add_tcase(s, t);
 	return s;
 }

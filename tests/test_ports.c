@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/tests.h"
 #include "tests/toy.h"
@@ -321,6 +322,75 @@ START_TEST(a_gpu_draws_what_it_moves_up_to_its_limit)
 }
 END_TEST
 
+/* ---- what a step does ---- */
+
+static const struct op *op_named(const struct graph *g, const char *name)
+{
+	for (int i = 0; i < g->ops; i++)
+		if (strcmp(g->op[i].name, name) == 0)
+			return &g->op[i];
+	return NULL;
+}
+
+/*
+ * Two GPUs split an expert of 400: 200 between the GEMMs, and of each row
+ * 1000 in, 2 x 200 out of the first, what comes of them, 200, written and
+ * read, 1000 out, all of 2 B; three matrices of 1000 x 200, a multiply and an
+ * add a weight.
+ */
+START_TEST(a_gpu_computes_its_part_of_each_expert)
+{
+	struct step *st = step_room();
+	const struct op *op;
+	struct toy t;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 4, .tp = 4, .ep = 2,
+					 .batch = 8 });
+	step_count(st, &t.ask);
+	op = op_named(&st->graph, "experts");
+	ck_rel(op->n, 200, 0);
+	ck_rel(op->k, 1000, 0);
+	ck_rel(op->flop_row, 2 * 600e3, 1e-12);
+	ck_rel(op->expert_B, 2 * 600e3, 1e-12);
+	ck_rel(op->row_act_B, 2 * (1000 + 2 * 200 + 2 * 200 + 1000), 1e-12);
+	ck_rel(op->load.rows, 8 * 4 / 2.0, 1e-12);
+	free(st);
+}
+END_TEST
+
+/* Its sums are those of its ops, each as often as it is passed. */
+START_TEST(the_sums_of_a_step_are_those_of_its_ops)
+{
+	static const struct toy_plan plans[] = { { .batch = 4 },
+		{ .gpus = 8, .batch = 16 },
+		{ .gpus = 4, .tp = 4, .ep = 2, .batch = 8, .mtp = 1 },
+		{ .gpus = 8, .batch = 16, .two_batch = true } };
+
+	for (int i = 0; i < NR(plans); i++) {
+		double flop = 0, peak_s = 0, hbm_B = 0;
+		struct step *st = step_room();
+		struct toy t;
+
+		toy_make(&t, &plans[i]);
+		step_time(st, &t.ask);
+		for (int k = 0; k < st->graph.ops; k++) {
+			const struct op *op = &st->graph.op[k];
+			double n = op->count * step_passes(&st->graph, k);
+
+			flop += n * op->flop;
+			hbm_B += n * op_hbm_B(op);
+			if (op->flop > 0)
+				peak_s += n * op->flop /
+					  t.gpu.flops[op->math];
+		}
+		ck_rel(st->flop, flop, 1e-9);
+		ck_rel(st->hbm_B, hbm_B, 1e-9);
+		ck_rel(st->peak_s, peak_s, 1e-9);
+		free(st);
+	}
+}
+END_TEST
+
 Suite *suite_ports(void)
 {
 	Suite *s = suite_create("ports");
@@ -332,6 +402,8 @@ Suite *suite_ports(void)
 	tcase_add_loop_test(t, a_dispatch_starts_later_the_farther_it_goes, 0,
 			    NR(dispatched));
 	tcase_add_test(t, more_on_a_wire_is_never_sooner);
+	tcase_add_test(t, a_gpu_computes_its_part_of_each_expert);
+	tcase_add_test(t, the_sums_of_a_step_are_those_of_its_ops);
 	tcase_add_test(t, a_lane_does_one_thing_after_the_other);
 	tcase_add_test(t,
 		an_imbalance_is_the_mean_of_the_layers_that_have_rows);
