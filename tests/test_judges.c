@@ -1,0 +1,205 @@
+/* A rule's verdict on both sides of its boundary, and its line of arithmetic. */
+#include "tests/tests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/report.h"
+#include "tests/judged.h"
+#include "tests/rule_cases.h"
+
+#define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+static const struct {
+	const char *rule, *metric, *value, *given;
+	enum claim_verdict verdict;
+	const char *arithmetic, *reason, *needs;	/* a part; NULL: any */
+} cases[] = {
+	/* a wave of 10 requests of 100 tokens in a minute: 1000 tok/min */
+	{ "quantum", "tpm", "3000", "window_s=60; together=10; osl=100",
+	  VERDICT_PLAUSIBLE, "a wave of 10 requests of 100 tokens in 60 s is "
+	  "1000 tok/min; the figure is 3.00 waves", "a whole number of waves",
+	  "" },
+	{ "quantum", "tpm", "3410", "window_s=60; together=10; osl=100",
+	  VERDICT_INCONSISTENT, "the figure is 3.41 waves",
+	  "this is 3.41 of them", "3000 or 4000 tok/min, or another script" },
+	{ "quantum", "tpm", "3410", "window_s=30; together=10; osl=100",
+	  VERDICT_INCONSISTENT, "in 30 s is 2000 tok/min; the figure is 1.71 "
+	  "waves", NULL, "2000 or 4000 tok/min, or another script" },
+
+	/* a hundred samples have a 99th percentile, 99 have not */
+	{ "samples", "ttft_p99_ms", "512", "samples=100", VERDICT_PLAUSIBLE,
+	  "100 samples", "enough requests", "" },
+	{ "samples", "ttft_p99_ms", "512", "samples=99", VERDICT_UNKNOWN,
+	  "99 samples", "99 requests have no 99th percentile: the figure is "
+	  "the slowest of them", "100 requests or more" },
+	/* 24 waves of 4 in 60 s, each 2.5 s; at 2.4 s there are 25 */
+	{ "samples", "ttft_p99_ms", "512", "window_s=60; together=4; "
+	  "e2e_ms=2500; osl=100", VERDICT_UNKNOWN, "60 s / 2.50 s a request, "
+	  "4 at a time: 96 samples", NULL, NULL },
+	{ "samples", "ttft_p99_ms", "512", "window_s=60; together=4; "
+	  "e2e_ms=2400; osl=100", VERDICT_PLAUSIBLE, "60 s / 2.40 s a request,"
+	  " 4 at a time: 100 samples", NULL, NULL },
+	/* a request by its parts: 0.4 s and 200 gaps of 1/100 s */
+	{ "samples", "ttft_p99_ms", "512", "window_s=60; together=4; "
+	  "ttft_ms=400; tok_s_user=100; osl=201", VERDICT_PLAUSIBLE,
+	  "60 s / 2.40 s a request", NULL, NULL },
+
+	/* 512 says 511.5 to 512.5 */
+	{ "sla", "ttft_p99_ms", "512", "sla_ttft_p99_ms=512",
+	  VERDICT_PLAUSIBLE, "ttft_p99_ms 512, promised 512", "is kept", "" },
+	{ "sla", "ttft_p99_ms", "512", "sla_ttft_p99_ms=511.6",
+	  VERDICT_PLAUSIBLE, NULL, NULL, NULL },
+	{ "sla", "ttft_p99_ms", "512", "sla_ttft_p99_ms=511.4",
+	  VERDICT_INCONSISTENT, NULL, "promise is broken",
+	  "a load at which ttft_p99_ms is 511.4 or less" },
+
+	/* 1000 tok/s / 500 a request x 5.12 s: 10.24 requests */
+	{ "admission", "concurrency", "10", "refill_tok_s=1000; "
+	  "charge_tok=500; e2e_ms=5120", VERDICT_PLAUSIBLE, "1000 tok/s / 500 "
+	  "tok a request x 5.12 s = 10.2 requests in flight",
+	  "lets this many in", "" },
+	{ "admission", "concurrency", "11", "refill_tok_s=1000; "
+	  "charge_tok=500; e2e_ms=5120", VERDICT_INCONSISTENT, NULL,
+	  "admits about 10 requests at a time, not 11",
+	  "refill_tok_s of 1074" },	/* 1000 x 11 / 10.24 */
+
+	/* two characters a token are the least */
+	{ "prompt", "isl", "1000", "prompt_chars=2000", VERDICT_PLAUSIBLE,
+	  "2000 characters / 1000 tokens = 2.00 characters a token",
+	  "long enough", "" },
+	{ "prompt", "isl", "1000", "prompt_chars=1990", VERDICT_INCONSISTENT,
+	  "= 1.99 characters a token", "too short",
+	  "a prompt of 4000 characters or more" },
+
+	/* 10.24 s of 1024 tokens: a hundredth of the tok/s in flight */
+	{ "little", "tok_s_total", "100", "concurrency=1; osl=1024; "
+	  "e2e_ms=10240", VERDICT_PLAUSIBLE, "100 tok/s x 10.24 s / 1024 tok "
+	  "= 1.00 requests in flight, of 1", "go together", "" },
+	{ "little", "tok_s_total", "151", "concurrency=1; osl=1024; "
+	  "e2e_ms=10240", VERDICT_INCONSISTENT, "= 1.51 requests in flight, "
+	  "of 1", "1.5 requests are served at once, and there are 1",
+	  "concurrency of 2, or 100 tok/s in all" },
+	{ "little", "concurrency", "2", "tok_s_total=151; osl=1024; "
+	  "e2e_ms=10240", VERDICT_PLAUSIBLE, "= 1.51 requests in flight, of 2",
+	  NULL, NULL },
+
+	/* more than all there is: 101 says 100.5 or more */
+	{ "share", "savings_pct", "101", "", VERDICT_INCONSISTENT,
+	  "101 % of at most 100 %", "101 % is more than all there is",
+	  "another measure: a ratio, not a share" },
+
+	/* what follows: 550,000 x 1440 is 792 million a day */
+	{ "identity", "tokens_per_day", "792e6", "tpm=550000",
+	  VERDICT_HOLDS, NULL, "follows from the others", "" },
+	{ "identity", "tokens_per_day", "396e6", "tpm=550000",
+	  VERDICT_PLAUSIBLE, NULL, "what 50 % of full use around the clock "
+	  "gives", "" },
+	{ "identity", "tok_s_gpu", "250", "tok_s_total=1000; gpus=4",
+	  VERDICT_HOLDS, NULL, NULL, "" },
+	{ "identity", "tok_s_gpu", "500", "tok_s_total=1000; gpus=4",
+	  VERDICT_INCONSISTENT, NULL, "a factor of 2 between them",
+	  "tok_s_gpu = 250 tok/s/GPU" },
+	{ "identity", "tok_s_gpu", "125", "tok_s_total=1000; gpus=4",
+	  VERDICT_INCONSISTENT, NULL, "a factor of 2 between them", NULL },
+	/* 8 clients at 50 tok/s make 400 at most: 390 is some wait */
+	{ "identity", "tok_s_total", "390", "concurrency=8; tok_s_user=50.0",
+	  VERDICT_PLAUSIBLE, NULL, "98 % of what so many requests at this "
+	  "pace make without a wait", "" },
+	{ "identity", "tok_s_total", "490", "concurrency=8; tok_s_user=50.0",
+	  VERDICT_INCONSISTENT, NULL, "make at most 400 tok/s", NULL },
+	/* from half of it on; who waits longer has another trouble */
+	{ "identity", "tok_s_total", "205", "concurrency=8; tok_s_user=50.0",
+	  VERDICT_PLAUSIBLE, NULL, "51 % of what so many requests", "" },
+};
+
+START_TEST(a_rule_judges_by_its_arithmetic)
+{
+	struct judged j;
+	const struct finding *f;
+	char csv[1024];
+
+	snprintf(csv, sizeof(csv), HEAD BARE ",,,,,%s,%s,\"%s\"\n",
+		 cases[_i].metric, cases[_i].value, cases[_i].given);
+	judged_make(&j, csv);
+	f = judged_by(judged_last(&j), cases[_i].rule);
+	ck_assert_msg(f->verdict == cases[_i].verdict, "%s %s: %s: %s (%s)",
+		      cases[_i].metric, cases[_i].value,
+		      verdict_name(f->verdict), f->reason, f->arithmetic);
+	if (cases[_i].arithmetic)
+		ck_assert_msg(strstr(f->arithmetic, cases[_i].arithmetic) !=
+			      NULL, "%s", f->arithmetic);
+	if (cases[_i].reason)
+		ck_assert_msg(strstr(f->reason, cases[_i].reason) != NULL,
+			      "%s", f->reason);
+	if (cases[_i].needs && !*cases[_i].needs)
+		ck_assert_str_eq(f->needs, "");
+	else if (cases[_i].needs)
+		ck_assert_msg(strstr(f->needs, cases[_i].needs) != NULL, "%s",
+			      f->needs);
+	judged_release(&j);
+}
+END_TEST
+
+/* Of these a rule says nothing. */
+static const struct {
+	const char *rule, *metric, *value, *given;
+} silent[] = {
+	{ "share", "savings_pct", "100", "" },	/* no more than all */
+	{ "identity", "tok_s_total", "195", "concurrency=8; tok_s_user=50.0" },
+	{ "quantum", "tok_s_total", "50", "window_s=60; together=10; osl=9" },
+	{ "quantum", "tpm", "3000", "window_s=60; together=10" },
+	{ "samples", "ttft_ms", "512", "samples=99" },
+	{ "samples", "ttft_p99_ms", "512", "window_s=60; together=4" },
+	{ "sla", "ttft_p99_ms", "512", "" },
+	{ "admission", "concurrency", "10", "refill_tok_s=1000; e2e_ms=5" },
+	{ "prompt", "osl", "1000", "prompt_chars=5" },
+	{ "little", "tok_s_total", "151", "concurrency=1; osl=1024" },
+};
+
+START_TEST(a_rule_is_silent_where_it_has_nothing_to_go_by)
+{
+	struct judged j;
+	const struct claim *c;
+	char csv[1024];
+
+	snprintf(csv, sizeof(csv), HEAD BARE ",,,,,%s,%s,\"%s\"\n",
+		 silent[_i].metric, silent[_i].value, silent[_i].given);
+	judged_make(&j, csv);
+	c = judged_last(&j);
+	for (int k = 0; k < c->findings; k++)
+		ck_assert_str_ne(c->finding[k].rule, silent[_i].rule);
+	judged_release(&j);
+}
+END_TEST
+
+START_TEST(verdicts_and_confidences_have_names)
+{
+	static const char *const verdicts[] = { "plausible", "holds",
+		"unknown", "implausible", "inconsistent", "impossible" };
+	static const char *const sure[] = { "low", "medium", "high" };
+
+	for (int v = 0; v < VERDICT_NR; v++)
+		ck_assert_str_eq(verdict_name((enum claim_verdict)v),
+				 verdicts[v]);
+	for (int c = 0; c < 3; c++)
+		ck_assert_str_eq(confidence_name((enum confidence)c),
+				 sure[c]);
+}
+END_TEST
+
+Suite *suite_judges(void)
+{
+	Suite *s = suite_create("judges");
+	TCase *tc = tcase_create("judges");
+
+	tcase_add_loop_test(tc, a_rule_judges_by_its_arithmetic, 0,
+			    NR(cases));
+	tcase_add_loop_test(tc,
+		a_rule_is_silent_where_it_has_nothing_to_go_by, 0,
+		NR(silent));
+	tcase_add_test(tc, verdicts_and_confidences_have_names);
+	suite_add_tcase(s, tc);
+	return s;
+}
