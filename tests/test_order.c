@@ -156,6 +156,70 @@ START_TEST(wide_ep_on_h800_has_its_knee_between_72_and_144)
 }
 END_TEST
 
+/* ---- what nobody measured comes in an order all the same ---- */
+
+static const char *const on_blackwell[] = {
+	"gpus=4,tp=4,ep=1", "gpus=8,tp=8,ep=8", "gpus=8,tp=1,ep=8",
+	"gpus=32,tp=1,ep=32", "gpus=72,tp=1,ep=72",
+};
+
+static const char *const engines[] = { "sglang", "trtllm", "vllm" };
+
+enum { LAYOUTS = sizeof(on_blackwell) / sizeof(*on_blackwell),
+       ENGINES = sizeof(engines) / sizeof(*engines) };
+
+/* R1 on GB200 at 7,836 tokens, of a case's engine and layout. */
+static double step_s(int of, const char *with, int batch)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "hw=gb200-nvl72,model=deepseek-r1,"
+		 "ctx=7836,stack=%s,%s,%s,batch=%d", engines[of % ENGINES],
+		 on_blackwell[of / ENGINES], with, batch);
+	return ask(text).step_s;
+}
+
+/* 4 bits an expert's weight are not read in more time than 8. */
+START_TEST(fewer_bits_take_no_longer)
+{
+	for (int batch = 1; batch <= 256; batch *= 16)
+		ck_assert_double_le(step_s(_i, "weights=nvfp4", batch),
+				    step_s(_i, "weights=fp8", batch));
+}
+END_TEST
+
+/*
+ * Four times the sequences take longer, and not four times as long: weights
+ * are read once.
+ */
+START_TEST(more_sequences_take_longer_and_less_each)
+{
+	double was = step_s(_i, "weights=fp8", 1);
+
+	for (int batch = 4; batch <= 256; batch *= 4) {
+		double now = step_s(_i, "weights=fp8", batch);
+
+		ck_assert_double_gt(now, was);
+		ck_assert_double_lt(now, 4 * was);
+		was = now;
+	}
+}
+END_TEST
+
+/*
+ * A draft is a layer of 62, a head, and another row a sequence: a step of one
+ * sequence takes longer by it, and less than its tokens are worth (1.8).
+ */
+START_TEST(a_draft_pays_for_one_sequence)
+{
+	double plain = step_s(_i, "weights=fp8", 1);
+	double drafts = step_s(_i, "weights=fp8,mtp=1,tokens_per_step=1.8", 1);
+
+	ck_assert_double_gt(drafts, plain);
+	ck_assert_double_lt(drafts, 1.8 * plain);
+}
+END_TEST
+
 Suite *suite_order(void)
 {
 	Suite *s = suite_create("order");
@@ -169,6 +233,14 @@ Suite *suite_order(void)
 	tcase_add_loop_test(t, tp_beats_dp_in_a_node_at_small_batch, 0, 3);
 	tcase_add_test(t, dp_has_room_for_more_sequences_than_tp);
 	tcase_add_test(t, wide_ep_on_h800_has_its_knee_between_72_and_144);
+	suite_add_tcase(s, t);
+	t = tcase_create("unmeasured");
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_loop_test(t, fewer_bits_take_no_longer, 0, ENGINES * LAYOUTS);
+	tcase_add_loop_test(t, more_sequences_take_longer_and_less_each, 0,
+			    ENGINES * LAYOUTS);
+	tcase_add_loop_test(t, a_draft_pays_for_one_sequence, 0,
+			    ENGINES * LAYOUTS);
 	suite_add_tcase(s, t);
 	return s;
 }
