@@ -5,12 +5,12 @@
 #	sh tests/mutate.sh		all, in the tree as it stands
 #	sh tests/mutate.sh apply	only: does each still change its file?
 set -u
-[ -z "$(git status --porcelain sim)" ] || {
-	echo "mutate: commit or stash what is in sim/ first" >&2
+[ -z "$(git status --porcelain sim plots)" ] || {
+	echo "mutate: commit or stash what is in sim/ and plots/ first" >&2
 	exit 2
 }
 nr=0 died=0 stale=0
-trap 'git checkout -q -- sim' EXIT
+trap 'git checkout -q -- sim plots' EXIT
 while IFS='|' read -r file change; do
 	[ -n "$file" ] || continue
 	sed -i "$change" "$file"
@@ -211,6 +211,21 @@ sim/base/chance.c|s/while (k >= n);/while (k > n);/
 sim/work/hold.c|s/sum += format_bytes(kept_in(k, SITE_MTP, MODULE_EXPERTS));/;/
 sim/answer/sweep_sheet.c|s/answer_column_find(name) < 0;/answer_column_find(name) <= 0;/
 sim/answer/answer.c|s/a->high = fmax(a->tok_s_gpu, a->sol_tok_s_gpu)/a->high = a->sol_tok_s_gpu/
+plots/palette.c|s/share \* (of_a - of_b)/share * (of_a + of_b)/
+plots/chart.c|s/width = fmax(width, canvas_text_width/width = fmin(width, canvas_text_width/
+plots/clip.c|s/dy = q->y - p->y;/dy = q->y + p->y;/
+plots/ends.c|s/i < nr - 1 ? y\[i + 1\]/i < nr + 1 ? y[i + 1]/
+plots/spots.c|s/^\tmark_best(all);/\t;/
+plots/ladder.c|s/f->colour = f->to > f->from ? VERMILION : GREEN;/;/
+sim/say/cost_text.c|s/c->load_tok_s > 0 ? c->load_tok_s/c->load_tok_s >= 0 ? c->load_tok_s/
+sim/say/plan_text.c|s/c->replicas > 1 ? "s"/c->replicas >= 1 ? "s"/
+sim/say/serving_json.c|s/(t->prompt_tok + t->output_tok) \/ t->s/(t->prompt_tok + t->output_tok) * t->s/
+sim/say/verify_text.c|s/int i = 0; i < VERIFY_RANKS/int i = 1; i < VERIFY_RANKS/
+sim/plan/size.c|s/own \/ HOUR_S \/ served_tok_s \* MILLION/own \/ HOUR_S \/ served_tok_s \/ MILLION/
+sim/plan/queue.c|s/meets = (1 - (1 - l->rank)/meets = (2 - (1 - l->rank)/
+sim/options/needs.c|s/unsigned i = 0; i < sizeof(idle)/unsigned i = 1; i < sizeof(idle)/
+sim/options/options_plan.c|s/!(x > 0) || x > MOST_RATE/!(x > 1) || x > MOST_RATE/
+sim/options/emit.c|s/for (int j = 0; j < i; j++) {/for (int j = 1; j < i; j++) {/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
