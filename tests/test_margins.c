@@ -331,6 +331,68 @@ START_TEST(ranks_played_stand_at_powers_of_two)
 }
 END_TEST
 
+/* Tokens of a step are those for four bits where experts have, if any. */
+START_TEST(a_step_has_the_tokens_of_its_bits)
+{
+	static const struct { enum format experts; double fp4, want; } of[] = {
+		{ FORMAT_NVFP4, 4096, 4096 }, { FORMAT_NVFP4, 0, 8192 },
+		{ FORMAT_FP8, 4096, 8192 }, { FORMAT_BF16, 4096, 8192 } };
+
+	for (int i = 0; i < NR(of); i++) {
+		struct serving_spec s;
+		struct serve_engine e;
+		struct question q;
+		struct toy t;
+		struct fault why;
+
+		toy_init(&t);
+		t.model.kept = kept_all(FORMAT_BF16, of[i].experts);
+		toy_plan(&t, &(struct toy_plan){ .batch = 1 });
+		memset(&q, 0, sizeof(q));
+		q.on = t.on;
+		q.batch = t.ask.batch;
+		q.scenario.isl = q.scenario.osl = 1000;
+		t.stack.serve.tokens = 8192;
+		t.stack.serve.tokens_fp4 = of[i].fp4;
+		serving_init(&s);
+		ck_assert_int_eq(serving_engine(&e, &q, &s, &why), 0);
+		ck_rel(e.budget_tok, of[i].want, 0);
+	}
+}
+END_TEST
+
+/*
+ * A step is as much slower as is asked; one with a prompt in it, be it of one
+ * token, by another factor once more, and one without by none.
+ */
+START_TEST(a_price_is_slower_by_what_is_asked)
+{
+	static const double tok[] = { 0, 1, 500 };
+	struct serving_price p = { .of = NULL };
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .gpus = 8, .batch = 4 });
+	serving_price_init(&p, &q);
+	for (int i = 0; i < NR(tok); i++) {
+		struct serve_step s = { .seqs = 4, .kv_tok = 4000,
+			.prompts = tok[i] > 0, .new_tok = tok[i],
+			.attend_tok2 = tok[i] * tok[i] / 2, .all_seqs = 32,
+			.all_kv_tok = 32000, .all_new_tok = tok[i],
+			.graph_seqs = tok[i] > 0 ? 0 : 64 };
+		double was = serving_step_s(&p, &s);
+
+		p.slower = 3;
+		ck_rel(serving_step_s(&p, &s), 3 * was, 1e-12);
+		p.prompts = 2;
+		ck_rel(serving_step_s(&p, &s), (tok[i] > 0 ? 6 : 3) * was,
+		       1e-12);
+		p.slower = p.prompts = 1;
+	}
+	serving_price_release(&p);
+}
+END_TEST
+
 Suite *suite_margins(void)
 {
 	Suite *s = suite_create("margins");
@@ -348,6 +410,8 @@ Suite *suite_margins(void)
 	tcase_add_test(t, a_head_has_every_column_once);
 	tcase_add_test(t, a_share_that_holds_no_sequence_is_raised);
 	tcase_add_test(t, a_run_of_nothing_idles);
+	tcase_add_test(t, a_step_has_the_tokens_of_its_bits);
+	tcase_add_test(t, a_price_is_slower_by_what_is_asked);
 	tcase_add_test(t, ranks_played_stand_at_powers_of_two);
 	suite_add_tcase(s, t);
 	return s;

@@ -230,6 +230,7 @@ static const struct {
 	{ 100, 100, 236 },	/* .1: 200 + .1 x 101 + 25 = 235.1 */
 	{ 150, 100, 281 },	/* .1, no less: 250 + .1 x 51 + 25 = 280.1 */
 	{ 0, 0, 146 },		/* no decay, the least: 100 + 20.1 + 25 */
+	{ 0, 1, 226 },		/* of one step, before it: as the first */
 };
 
 START_TEST(of_what_is_owed_a_share_is_reserved_that_falls_by_step)
