@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "answer/answer.h"
+#include "facts/set.h"
 #include "own/next.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
@@ -46,7 +47,8 @@ static int ask(const char *have)
 START_TEST(the_layout_itself_tells_most_where_it_can_be_run)
 {
 	const struct candidate *best;
-	double b = answer_class_sd(&question), left;
+	struct facts prior = { 0 };
+	double own, b = answer_class_sd(&question), left;
 
 	ck_assert_int_eq(ask("hw=h200-sxm,gpus=8"), 0);
 	best = &next.best[0];
@@ -55,8 +57,14 @@ START_TEST(the_layout_itself_tells_most_where_it_can_be_run)
 	ck_rel(best->question.scenario.ep, 1, 1e-12);
 	for (int i = 0; i < next.nr; i++)
 		ck_assert(next.best[i].sd_after < next.sd_before);
-	/* Of the same batch and context var = cov + 0.25 b^2, the row's own. */
-	ck_rel(best->var, best->cov + 0.25 * b * b, 1e-6);
+	/* Of the same batch and context var = cov + (1 - own.share) b^2, the
+	   row's own. */
+	ck_assert_int_eq(shelf_sheet(shelf, "hw/stacks", "prior", &prior,
+				     &why), 0);
+	own = 1 - facts_find(&prior, "own.share")->value;
+	facts_release(&prior);
+	ck_assert(own > 0 && own < 1);
+	ck_rel(best->var, best->cov + own * b * b, 1e-6);
 	left = next.sd_before * next.sd_before -
 	       best->cov * best->cov / best->var;
 	ck_rel(best->sd_after, sqrt(left), 1e-9);
