@@ -78,8 +78,7 @@ double step_light_s(const struct step *st, const struct gpu *g,
 	for (int j = 0; j < st->apart; j++) {
 		int i = st->apart_op[j];
 
-		add_wires(need, &st->graph.op[i], g, st->passes[i] *
-			  st->graph.op[i].count);
+		add_wires(need, &st->graph.op[i], g, st->launches[i]);
 	}
 	return largest(need, which);
 }

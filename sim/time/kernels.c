@@ -165,14 +165,16 @@ void kernels_rows(struct kernels *k, const struct graph *g)
 		struct lane_rows *s = &k->sort[i];
 
 		s->nr = g->nr[s->whose].nr[s->rows];
-		s->tiled = rate_rows(s->nr * s->m, s->pad);
+		s->tiled = s->m > 0 ? rate_rows(s->nr * s->m, s->pad) : 0;
 	}
 	for (int i = 0; i < k->from[NORM_NR]; i++) {
-		const struct lane_rows *s = &k->sort[k->rows[i]];
-
-		k->hbm_s[i] = (k->weight_B[i] + (s->nr * k->row_B[i] +
+		k->nr[i] = k->sort[k->rows[i]].nr;
+		k->tiled[i] = k->sort[k->rows[i]].tiled;
+	}
+	for (int i = 0; i < k->from[NORM_NR]; i++) {
+		k->hbm_s[i] = (k->weight_B[i] + (k->nr[i] * k->row_B[i] +
 						 k->fixed_B[i])) * k->B_s[i];
-		k->flop_s[i] = s->tiled * k->row_flop[i] * k->flop1_s[i];
+		k->flop_s[i] = k->tiled[i] * k->row_flop[i] * k->flop1_s[i];
 	}
 }
 

@@ -48,11 +48,12 @@ struct kernels {
 	int sorts;
 	struct lane_rows sort[GRAPH_OPS];
 	double overhead;	/* that is in lift */
-	/* of lanes: what no batch changes, */
+	/* of lanes: what no batch changes (but for nr and tiled), */
 	int rows[KERNEL_LANES];	/* its sort */
 	double weight_B[KERNEL_LANES], fixed_B[KERNEL_LANES];
 	double row_B[KERNEL_LANES], row_flop[KERNEL_LANES];
 	double B_s[KERNEL_LANES], flop1_s[KERNEL_LANES];
+	double nr[KERNEL_LANES], tiled[KERNEL_LANES];	/* of its sort */
 	double p[KERNEL_LANES];
 	double count[KERNEL_LANES];
 	bool bare[KERNEL_LANES];	/* no overhead */

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "time/norm.h"
+
 /* What late experts add to a half layer, and by how much with either. */
 struct lag {
 	double s;
@@ -70,8 +72,8 @@ double paired_s(struct step *st, const struct stage_times *t, int layers,
 	double pack = t->pack[STAGE_DISPATCH] + t->pack[STAGE_COMBINE];
 	double d = t->s[STAGE_DISPATCH] - t->pack[STAGE_DISPATCH];
 	double c = t->s[STAGE_COMBINE] - t->pack[STAGE_COMBINE];
-	double half = fmax(sh + a0, d) + fmax(a1, c);
-	double last = fmax(sh, d) + c;
+	double half = larger(sh + a0, d) + larger(a1, c);
+	double last = larger(sh, d) + c;
 	int halves = 2 * layers - 1;
 	struct lag lag = lag_of(t->late_s, fmin(sh + a0 - d, a1 - c));
 
@@ -85,8 +87,8 @@ double paired_s(struct step *st, const struct stage_times *t, int layers,
 	w[STAGE_EXPERTS] = 2 * layers;
 	if (lag.of_slack < 0)
 		weigh_lag(t, &lag, sh + a0 - d < a1 - c, w);
-	st->exposed_s += halves * (fmax(0, d - (sh + a0)) + fmax(0, c - a1)) +
-			 fmax(0, d - sh) + c + 2 * layers * sum;
+	st->exposed_s += halves * (larger(0, d - (sh + a0)) + larger(0, c - a1)) +
+			 larger(0, d - sh) + c + 2 * layers * sum;
 	st->bound_s[BOUND_LATENCY] += 2 * layers * pack;
 	return a0 + a1 + halves * half + last + 2 * layers *
 	       (t->s[STAGE_EXPERTS] - t->late_s + lag.s + pack);

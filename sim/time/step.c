@@ -14,7 +14,7 @@
 
 /* ---- sums ---- */
 
-/* What an op takes that is waited for: the mean rank's pass and what is late. */
+/* What is waited for of an op: the mean rank's pass, and what is late. */
 static double op_s(const struct step *st, int i)
 {
 	return st->kernels.s[st->kernels.lane[i]] + st->late_s[i];

@@ -60,6 +60,7 @@ struct step {
 	struct graph graph;
 	struct rates rates[GRAPH_OPS];	/* of each op */
 	enum stage stage[GRAPH_OPS];
+	double launches[GRAPH_OPS];	/* in all passes */
 	double passes[GRAPH_OPS];	/* step_passes; of them, */
 	double in_turn[GRAPH_OPS];	/* those in blocks without overlap */
 	bool paired[GRAPH_BLOCKS];	/* the others */
@@ -118,9 +119,9 @@ void step_time(struct step *, const struct step_spec *);
  * The same of a step that was timed of the same deployment and skew, whose
  * descriptors have not changed since, with as many micro-batches and drafts
  * and the same overlap: another batch, another context (ctx_tok, ctx_cv,
- * lengths), or what such a batch makes of machine.own. To the bit what step_time says, and sooner:
- * what neither changes is kept. But for what step_list adds: op by op, the
- * counts of graph, the costs and weights.
+ * lengths), or what such a batch makes of machine.own. To the bit what
+ * step_time says, and sooner: what neither changes is kept. But for what
+ * step_list adds: op by op, the counts of graph, the costs and weights.
  */
 void step_retime(struct step *, const struct step_spec *);
 void step_list(struct step *);

@@ -81,7 +81,7 @@ void totals_make(struct step *st)
 		double n;
 
 		st->passes[i] = step_passes(g, i);
-		n = st->passes[i] * g->op[i].count;
+		n = st->launches[i] = st->passes[i] * g->op[i].count;
 		if (st->kernels.kind[i] != LANE_ROWS)
 			continue;
 		st->still_B += n * (g->op[i].weight_B + row->fixed_B);
@@ -123,10 +123,8 @@ void totals_work(const struct step *st, struct work_done *t)
 	for (int j = 0; j < st->apart; j++) {
 		int i = st->apart_op[j];
 		const struct op *op = &st->graph.op[i];
-		double n = st->passes[i] * op->count;
-
-		t->flop[op->math] += n * op->flop;
-		t->hbm_B += n * op_hbm_B(op);
+		t->flop[op->math] += st->launches[i] * op->flop;
+		t->hbm_B += st->launches[i] * op_hbm_B(op);
 	}
 }
 
@@ -159,7 +157,7 @@ static void total_lanes(struct totals *t, const struct step *st)
 		}
 		bound = roof_bound(k->fixed_s[at] + k->serial_s[at],
 				   k->hbm_s[at], k->flop_s[at]);
-		t->tensor_s += st->passes[i] * k->count[at] * k->flop_s[at];
+		t->tensor_s += st->launches[i] * k->flop_s[at];
 		t->bound_s[bound] += st->passes[i] *
 				     (k->s[at] + st->late_s[i]);
 	}

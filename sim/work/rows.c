@@ -29,16 +29,16 @@ static double useful_load(const struct pass *p)
 
 void rows_of_pass(struct rows_nr *r, const struct pass *p)
 {
-	const double nr[ROWS_NR] = { p->tok, p->tok,
-		p->chunk ? p->chunk->seqs * p->ctx_tok : 0, p->met_tok,
-		p->met_tok, p->sent_tok, p->routed_tok, p->routed_tok };
 	double useful = p->asked_tok / p->tok;
 
 	assert(p->tok > 0 && p->met_tok > 0);
-	for (int i = 0; i < ROWS_NR; i++) {
-		r->nr[i] = nr[i];
+	r->nr[ROWS_TOK] = r->nr[ROWS_SHARED] = p->tok;
+	r->nr[ROWS_CACHED] = p->chunk ? p->chunk->seqs * p->ctx_tok : 0;
+	r->nr[ROWS_MET] = r->nr[ROWS_GROUPS] = p->met_tok;
+	r->nr[ROWS_SENT] = p->sent_tok;
+	r->nr[ROWS_ROUTED] = r->nr[ROWS_LOAD] = p->routed_tok;
+	for (int i = 0; i < ROWS_NR; i++)
 		r->useful[i] = useful;
-	}
 	r->useful[ROWS_MET] = r->useful[ROWS_GROUPS] =
 		p->asked_tok / p->met_tok;
 	r->useful[ROWS_LOAD] = useful_load(p);
