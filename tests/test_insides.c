@@ -342,6 +342,22 @@ START_TEST(an_op_is_a_row_of_its_counts_and_times)
 		is(&t, i, "op", op->name);
 		ck_rel(strtod(cell(&t, i, "hbm_B"), NULL), hbm, 1e-5);
 		ck_rel(strtod(cell(&t, i, "flop"), NULL), flop, 1e-5);
+		ck_rel(strtod(cell(&t, i, "kv_B"), NULL), op->kv_B *
+		       op->count, 1e-5);
+		ck_rel(strtod(cell(&t, i, "weight_B"), NULL), op->weight_B *
+		       op->count, 1e-5);
+		ck_rel(strtod(cell(&t, i, "nvlink_B"), NULL),
+		       st->cost[i].nvlink_B, 1e-5);
+		ck_rel(strtod(cell(&t, i, "rdma_B"), NULL),
+		       st->cost[i].rdma_B, 1e-5);
+		ck_rel(strtod(cell(&t, i, "m"), NULL), op->m, 1e-5);
+		ck_rel(strtod(cell(&t, i, "n"), NULL), op->n, 1e-5);
+		ck_rel(strtod(cell(&t, i, "k"), NULL), op->k, 1e-5);
+		ck_rel(strtod(cell(&t, i, "count"), NULL), op->count, 1e-5);
+		ck_rel(strtod(cell(&t, i, "fixed_us"), NULL),
+		       st->cost[i].fixed_s * 1e6, 1e-5);
+		ck_rel(strtod(cell(&t, i, "nvlink_us"), NULL),
+		       st->cost[i].nvlink_s * 1e6, 1e-5);
 		ck_rel(strtod(cell(&t, i, "time_us"), NULL), s * 1e6, 1e-5);
 		ck_rel(strtod(cell(&t, i, "hbm_us"), NULL),
 		       st->cost[i].hbm_s * 1e6, 1e-5);

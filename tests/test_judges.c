@@ -1,4 +1,4 @@
-/* A rule's verdict on both sides of its boundary, and its line of arithmetic. */
+/* A rule on both sides of its boundary, and its line of arithmetic. */
 #include "tests/tests.h"
 
 #include <stdio.h>

@@ -322,8 +322,15 @@ char *quantity_human(double x, char *out, int size)
 	}
 	for (unsigned i = 0; i < sizeof(big) / sizeof(*big); i++)
 		if (x >= big[i].from) {
-			snprintf(out, (size_t)size, "%.4g %s",
-				 x / big[i].from, big[i].word);
+			double n = x / big[i].from;
+			char many[32];	/* size: below a million */
+
+			snprintf(many, sizeof(many), "%.4g", n);
+			if (n >= 1000 - 1 / 2.0)	/* units: thousands */
+				grouped(floor(n + 1 / 2.0), many,
+					(int)sizeof(many));
+			snprintf(out, (size_t)size, "%s %s", many,
+				 big[i].word);
 			return out;
 		}
 	if (x >= MEGA - 1 / 2.0)
