@@ -157,6 +157,67 @@ START_TEST(rates_follow_from_a_steps_time)
 }
 END_TEST
 
+/*
+ * Shares are of the step's time, at 1 TB/s of HBM, 100 GB/s of NVLink and 10
+ * of a NIC; bytes a token of what a GPU's part of the groups gains.
+ */
+START_TEST(shares_of_an_answer_are_its_steps_sums_over_its_time)
+{
+	static const struct toy_plan plans[] = { { .batch = 4 },
+		{ .gpus = 8, .batch = 16 }, { .gpus = 16, .batch = 32 },
+		{ .gpus = 16, .tp = 8, .batch = 8 } };
+
+	for (int i = 0; i < NR(plans); i++) {
+		struct step *st = step_room(), *own = step_room();
+		struct step_spec ask;
+		struct question q;
+		struct answer a;
+		struct toy t;
+		double tok;
+
+		make(&q, &t, &plans[i]);
+		q.tokens_per_step = 1.5;
+		ask = question_step(&q, plans[i].batch);
+		step_time(own, &ask);
+		answer_step(&a, &q, st);
+		tok = 1.5 * plans[i].batch / t.on.layout.tp;
+		ck_rel(a.step_s, own->s, 1e-12);
+		ck_rel(a.mfu, own->peak_s / own->s, 1e-12);
+		ck_rel(a.mbu, own->hbm_B / 1e12 / own->s, 1e-12);
+		ck_rel(a.nvlink_util, own->nvlink_B / 100e9 / own->s, 1e-12);
+		ck_rel(a.rdma_util, own->rdma_B / 10e9 / own->s, 1e-12);
+		ck_rel(a.nvlink_B_tok, own->nvlink_B / tok, 1e-12);
+		ck_rel(a.rdma_B_tok, own->rdma_B / tok, 1e-12);
+		ck_rel(a.exposed_share, own->exposed_s / own->s, 1e-12);
+		ck_rel(a.imbalance, own->imbalance, 1e-12);
+		ck_assert(a.rdma_B_tok > 0 || plans[i].gpus < 16);
+		free(st);
+		free(own);
+	}
+}
+END_TEST
+
+/* Half of the steps are of 4 sequences, half of 5. */
+START_TEST(a_batch_between_two_is_their_mean)
+{
+	struct question q;
+	struct answer at[3];
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .gpus = 8, .batch = 4 });
+	for (int i = 0; i < 3; i++) {
+		question_batch(&q, 4 + i / 2.0);
+		answer_step(&at[i], &q, NULL);
+	}
+	ck_rel(at[1].step_s, (at[0].step_s + at[2].step_s) / 2, 1e-2);
+	ck_rel(at[1].tok_s_total, 4.5 * 8 / at[1].step_s, 1e-12);
+	ck_rel(at[1].imbalance, (at[0].imbalance + at[2].imbalance) / 2,
+	       1e-2);
+	ck_rel(4.5 / at[1].sol_tok_s_gpu, (4 / at[0].sol_tok_s_gpu +
+	       5 / at[2].sol_tok_s_gpu) / 2, 1e-9);
+}
+END_TEST
+
 /* ---- the largest batch that keeps a time ---- */
 
 static double tpot_of(const struct question *q, double batch)
@@ -405,6 +466,9 @@ Suite *suite_margins(void)
 	tcase_add_loop_test(t, a_measured_step_made_up_for_part_of_the_facts,
 			    0, NR(doubts));
 	tcase_add_loop_test(t, rates_follow_from_a_steps_time, 0, NR(rates));
+	tcase_add_test(t,
+		shares_of_an_answer_are_its_steps_sums_over_its_time);
+	tcase_add_test(t, a_batch_between_two_is_their_mean);
 	tcase_add_test(t, one_more_than_the_largest_batch_is_late);
 	tcase_add_test(t, the_largest_batch_of_all_is_the_room);
 	tcase_add_test(t, a_head_has_every_column_once);
