@@ -87,7 +87,8 @@ double paired_s(struct step *st, const struct stage_times *t, int layers,
 	w[STAGE_EXPERTS] = 2 * layers;
 	if (lag.of_slack < 0)
 		weigh_lag(t, &lag, sh + a0 - d < a1 - c, w);
-	st->exposed_s += halves * (larger(0, d - (sh + a0)) + larger(0, c - a1)) +
+	st->exposed_s += halves * (larger(0, d - (sh + a0)) +
+				   larger(0, c - a1)) +
 			 larger(0, d - sh) + c + 2 * layers * sum;
 	st->bound_s[BOUND_LATENCY] += 2 * layers * pack;
 	return a0 + a1 + halves * half + last + 2 * layers *
