@@ -118,8 +118,8 @@ static const struct {
 	  "to 1000000000" },
 	{ "explain --measured 0", "--measured is \"0\"; write a number from "
 	  "0.001 to 1000000000" },
-	{ "validate --leave-out x", "--leave-out is \"x\"; write layout, hw "
-	  "or model" },
+	{ "validate --leave-out x", "--leave-out is \"x\"; write layout, hw, "
+	  "model or stack" },
 	{ "cost --isl x", "--isl is \"x\"" },
 	{ "step a.csv", "\"a.csv\" is one argument too many" },
 	{ "check a.csv b.csv", "\"b.csv\" is one argument too many" },

@@ -134,11 +134,15 @@ START_TEST(errors_of_runs_stand_by_metric)
 }
 END_TEST
 
-/* TP8 and TP4 of one GPU, and TP8 of another that runs another model. */
-START_TEST(rows_are_left_out_by_layout_by_gpu_or_by_model)
+/*
+ * TP8 and TP4 of one GPU, and TP8 of another that runs another model; the last
+ * two under one stack.
+ */
+START_TEST(rows_are_left_out_by_layout_gpu_model_or_stack)
 {
 	static const int want[REFIT_NR][3] = { [REFIT_LAYOUT] = { 0, 1, 2 },
-		[REFIT_HW] = { 0, 0, 1 }, [REFIT_MODEL] = { 0, 0, 1 } };
+		[REFIT_HW] = { 0, 0, 1 }, [REFIT_MODEL] = { 0, 0, 1 },
+		[REFIT_STACK] = { 0, 1, 1 } };
 	static struct swept s[3];
 	static const char *const hw[] = { "h200", "h200", "b200" };
 	struct calibrate_row row[3] = { { 0 } };
@@ -146,6 +150,7 @@ START_TEST(rows_are_left_out_by_layout_by_gpu_or_by_model)
 	for (int r = 0; r < 3; r++) {
 		strcpy(s[r].scenario.hw, hw[r]);
 		strcpy(s[r].scenario.model, r < 2 ? "r1" : "v4");
+		strcpy(s[r].scenario.stack, r < 1 ? "trtllm" : "sglang");
 		s[r].scenario.tp = r == 1 ? 4 : 8;
 	}
 	for (int by = REFIT_LAYOUT; by < REFIT_NR; by++) {
@@ -211,7 +216,7 @@ Suite *suite_served(void)
 		what_requests_saw_is_compared_with_its_own_band, 0, 5);
 	tcase_add_loop_test(tc, a_run_says_nothing_of_steps, 0, 2);
 	tcase_add_test(tc, errors_of_runs_stand_by_metric);
-	tcase_add_test(tc, rows_are_left_out_by_layout_by_gpu_or_by_model);
+	tcase_add_test(tc, rows_are_left_out_by_layout_gpu_model_or_stack);
 	tcase_add_test(tc, a_band_is_the_likeliest_that_its_rows_leave);
 	tcase_add_test(tc, a_band_holds_four_of_five_and_one_more);
 	suite_add_tcase(s, tc);

@@ -377,15 +377,15 @@ END_TEST
 static const struct {
 	const char *hw, *stack, *model;
 	double gpus, tp, ep;
-	bool one[REFIT_NR];	/* by layout, GPU, model */
+	bool one[REFIT_NR];	/* by layout, GPU, model, stack */
 } apart[] = {
-	{ "h200", "sglang", "r1", 8, 8, 1, { 0, true, true, true } },
-	{ "b200", "sglang", "r1", 8, 8, 1, { 0, false, false, true } },
-	{ "h200", "trtllm", "r1", 8, 8, 1, { 0, false, true, true } },
-	{ "h200", "sglang", "v3", 8, 8, 1, { 0, true, true, false } },
-	{ "h200", "sglang", "r1", 16, 8, 1, { 0, false, true, true } },
-	{ "h200", "sglang", "r1", 8, 4, 1, { 0, false, true, true } },
-	{ "h200", "sglang", "r1", 8, 8, 8, { 0, false, true, true } },
+	{ "h200", "sglang", "r1", 8, 8, 1, { 0, true, true, true, true } },
+	{ "b200", "sglang", "r1", 8, 8, 1, { 0, false, false, true, true } },
+	{ "h200", "trtllm", "r1", 8, 8, 1, { 0, false, true, true, false } },
+	{ "h200", "sglang", "v3", 8, 8, 1, { 0, true, true, false, true } },
+	{ "h200", "sglang", "r1", 16, 8, 1, { 0, false, true, true, true } },
+	{ "h200", "sglang", "r1", 8, 4, 1, { 0, false, true, true, true } },
+	{ "h200", "sglang", "r1", 8, 8, 8, { 0, false, true, true, true } },
 };
 
 START_TEST(rows_of_one_group_stand_or_fall_together)
@@ -421,6 +421,7 @@ START_TEST(what_is_left_out_has_a_name)
 	ck_assert_str_eq(refit_by_name(REFIT_LAYOUT), "layout");
 	ck_assert_str_eq(refit_by_name(REFIT_HW), "hw");
 	ck_assert_str_eq(refit_by_name(REFIT_MODEL), "model");
+	ck_assert_str_eq(refit_by_name(REFIT_STACK), "stack");
 }
 END_TEST
 

@@ -23,7 +23,7 @@ struct refit {
 const char *refit_by_name(enum refit_by by)
 {
 	static const char *const names[REFIT_NR] = { NULL, "layout", "hw",
-		"model" };
+		"model", "stack" };
 
 	return names[by];
 }
@@ -36,6 +36,8 @@ static bool same_group(const struct scenario *a, const struct scenario *b,
 		return strcmp(a->hw, b->hw) == 0;
 	if (by == REFIT_MODEL)
 		return strcmp(a->model, b->model) == 0;
+	if (by == REFIT_STACK)
+		return strcmp(a->stack, b->stack) == 0;
 	return strcmp(a->hw, b->hw) == 0 && strcmp(a->stack, b->stack) == 0 &&
 	       a->gpus == b->gpus && a->tp == b->tp && a->ep == b->ep;
 }

@@ -58,16 +58,17 @@ enum refit_by {
 	REFIT_LAYOUT,		/* hw, stack, gpus, tp and ep */
 	REFIT_HW,
 	REFIT_MODEL,
+	REFIT_STACK,
 	REFIT_NR
 };
 
-/* "layout", "hw", "model"; NULL: nothing is left out. */
+/* "layout", "hw", "model", "stack"; NULL: nothing is left out. */
 const char *refit_by_name(enum refit_by);
 
 /*
  * Fit the stacks' end-to-end parameters to these rows. leave_out: and put in
  * place of every row's answer and verdict the one that the rows of other
- * layouts, GPU systems or models give. 0, or -1 and a fault; release the
+ * layouts, GPU systems, models or stacks give. 0, or -1 and a fault; release the
  * calibration in any case.
  */
 struct refit_spec {

@@ -69,7 +69,7 @@ static const struct own_option {
 	  "write the table of errors as CSV", 1 } },
 	{ OPTION_REFIT, { "leave-out", KEY_LEAVE_OUT, "WHAT", 0,
 	  "predict each row from parameters fitted without its layout (hw, "
-	  "stack, gpus, tp, ep), its hw, or its model", 1 } },
+	  "stack, gpus, tp, ep), its hw, its model, or its stack", 1 } },
 	{ OPTION_REFIT, { "gate", KEY_GATE, "FILE", 0,
 	  "exit 1 when a class of this summary has lost a row, or its error "
 	  "has grown by 2 points and a tenth", 1 } },
@@ -223,8 +223,8 @@ static error_t refit_key(int key, char *arg, struct argp_state *state,
 		if (!strcmp(arg, refit_by_name((enum refit_by)by)))
 			o->leave_out = (enum refit_by)by;
 	if (o->leave_out == REFIT_NOTHING)
-		argp_error(state, "--leave-out is \"%s\"; write layout, hw "
-			   "or model", arg);
+		argp_error(state, "--leave-out is \"%s\"; write layout, hw, "
+			   "model or stack", arg);
 	return 0;
 }
 
