@@ -323,6 +323,7 @@ START_TEST(an_op_is_a_row_of_its_counts_and_times)
 	struct toy *toy = malloc(sizeof(*toy));
 	struct question *q = calloc(1, sizeof(*q));
 	struct step *st = step_room();
+	struct text out = TEXT_INIT;
 	struct table t;
 	double share = 0;
 
@@ -381,6 +382,9 @@ START_TEST(an_op_is_a_row_of_its_counts_and_times)
 	}
 	ck_rel(share, 1, 1e-5);
 	table_release(&t);
+	oplist_text(q, st, &out);	/* a head, and a line each */
+	ck_assert_int_eq(occurs(out.buf, "\n"), 1 + st->graph.ops);
+	text_release(&out);
 	free(st);
 	free(q);
 	free(toy);

@@ -279,6 +279,12 @@ START_TEST(shares_are_said_of_those_that_have_one)
 	has(&out, ": h200-sxm EP16 0 %, h200-sxm EP32 90 %, b200-sxm EP64 "
 	    "1 %.\n");
 	text_release(&out);
+	c.nr = 1;			/* one alone is compared, too */
+	c.share[0] = 1;
+	plan_confidence(&p.plan, &c, choice, &out);
+	ck_assert_str_eq(out.buf, "\nBest, when the facts move within their "
+			 "errors: EP16 100 %.\n");
+	text_release(&out);
 	c.nr = 0;
 	plan_confidence(&p.plan, &c, choice, &out);
 	ck_assert_uint_eq(out.len, 0);

@@ -80,6 +80,7 @@ START_TEST(a_question_is_said_with_its_layout)
 	has(&out, "weights: attention bf16 (computed in bf16), shared experts "
 	    "bf16 (computed in bf16), routed experts bf16 (computed in bf16)\n"
 	    "KV: bf16, 200 B an entry\n");	/* 90 + 10 of 2 B */
+	ck_assert_str_eq(out.buf + out.len - 10, "an entry\n\n");
 	lacks(&out, "pipeline");
 	lacks(&out, "share out");
 	lacks(&out, "set:");

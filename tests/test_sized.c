@@ -279,6 +279,11 @@ START_TEST(prompts_add_servers_and_their_cost)
 	ck_assert(fleet_size(&f->search, c));
 	f->spec.usd_h = 55.9;
 	ck_assert(!fleet_size(&f->search, c));
+	f->pool[0].scenario.price = 3;	/* 48 + 24 */
+	f->spec.usd_h = 72;
+	ck_assert(fleet_size(&f->search, c));
+	f->spec.usd_h = 71.9;
+	ck_assert(!fleet_size(&f->search, c));
 	free(f);
 }
 END_TEST
