@@ -226,6 +226,21 @@ sim/plan/queue.c|s/meets = (1 - (1 - l->rank)/meets = (2 - (1 - l->rank)/
 sim/options/needs.c|s/unsigned i = 0; i < sizeof(idle)/unsigned i = 1; i < sizeof(idle)/
 sim/options/options_plan.c|s/!(x > 0) || x > MOST_RATE/!(x > 1) || x > MOST_RATE/
 sim/options/emit.c|s/for (int j = 0; j < i; j++) {/for (int j = 1; j < i; j++) {/
+sim/own/own_bend.c|s/a->class == b->class \&\&/1 \&\&/
+sim/own/own_bend.c|s/!strcmp(a->image, b->image)/1/
+sim/own/own_bend.c|s/v->level \* v->level +/v->level +/
+sim/own/gather.c|s/fmax(0, sd \* sd - err \* err)/sd * sd/
+sim/own/gather.c|s/sqrt(1 - o->share)/sqrt(o->share)/
+sim/own/next_commands.c|s/OUT_TOK \/ 2, 1)/OUT_TOK, 1)/
+sim/learn/moved.c|s/c->parameter\[i\].line == f->line/1/
+sim/learn/calibrate.c|s/p->err \/ p->value/p->err/
+sim/learn/validate.c|s/v->measured \* tokens \/ units_ms(1)/v->measured \/ units_ms(1)/
+sim/learn/summary.c|s/return nr % 2 ? x\[nr \/ 2\]/return nr % 2 ? x[0]/
+sim/fit/lawterms.c|s/t->value = x \* lawterm_factor/t->value = x \/ lawterm_factor/
+sim/fit/choice.c|s/len == strlen(cell) \&\& //
+sim/read/flow.c|s/t->buf\[i\] != '.n' || quoted/t->buf[i] != 10/
+sim/read/place.c|s/len > tail \&\& //
+sim/checkpoint/index.c|s/fabs(x \/ of - 1) <= NEAR/fabs(x \/ of - 1) <= 2 * NEAR/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
