@@ -174,6 +174,22 @@ START_TEST(stars_are_measured_and_no_part_of_the_line)
 }
 END_TEST
 
+/* A label keeps off every part of a line: here the first stands right of it. */
+START_TEST(a_label_of_a_star_keeps_off_the_line)
+{
+	const struct item *it, *star;
+	struct picture p;
+
+	picture_draw(&p, "lines", "series,x,y,measured,label\none,5,0,,\n"
+		     "one,5,10,,\none,10,10,,\none,4.8,5,yes,here\n");
+	it = picture_words(&p, "here");
+	star = picture_nth(&p, ITEM_AREA, BLUE, 0);
+	ck_assert_int_eq(star->points, 10);
+	ck_assert(it->at[0].x < star->at[0].x);
+	picture_release(&p);
+}
+END_TEST
+
 START_TEST(a_line_of_many_rows_has_no_marks)
 {
 	struct text csv = TEXT_INIT;
@@ -486,6 +502,7 @@ Suite *suite_lines(void)
 	tcase_add_test(tc, names_of_one_height_stand_apart);
 	tcase_add_test(tc, names_stay_within_the_frame);
 	tcase_add_test(tc, stars_are_measured_and_no_part_of_the_line);
+	tcase_add_test(tc, a_label_of_a_star_keeps_off_the_line);
 	tcase_add_test(tc, a_line_of_many_rows_has_no_marks);
 	tcase_add_test(tc, twelve_lines_can_be_drawn);
 	tcase_add_loop_test(tc, a_figure_without_a_point_is_a_fault, 0,

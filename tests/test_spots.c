@@ -115,6 +115,38 @@ START_TEST(refusals_stand_on_the_axis)
 }
 END_TEST
 
+/*
+ * A patch and a stroke for the bands, a star, a cross, and a patch of who never
+ * fits: each picture 26 px before its words.
+ */
+START_TEST(a_legend_shows_what_stands_there)
+{
+	const struct item *it;
+	struct picture p;
+	double x;
+
+	picture_draw(&p, "ep", ep_csv);
+	item_at(picture_words(&p, "predicted, low to high"), 0, 112, 94);
+	item_box(picture_nth(&p, ITEM_AREA, canvas_mix(FAINT, WHITE, 0.3), 0),
+		 (struct box){ 88, 83, 16, 13 });
+	it = stroke(&p, GREY, 2.4);
+	item_at(it, 0, 86, 89.5);
+	item_at(it, 1, 106, 89.5);
+	x = picture_words(&p, "measured")->at[0].x - 26;
+	it = picture_nth(&p, ITEM_AREA, GREY, 0);
+	ck_assert_int_eq(it->points, 10);
+	item_at(it, 0, x + 10, 89.5 - 8 * 1.2);
+	x = picture_words(&p, "does not fit")->at[0].x - 26;
+	it = stroke(&p, GREY, 2);
+	item_at(it, 0, x + 10 - 4.8, 89.5 - 4.8);
+	item_at(it, 1, x + 10 + 4.8, 89.5 + 4.8);
+	x = picture_words(&p, "TOY C")->at[0].x - 26;
+	item_box(picture_nth(&p, ITEM_AREA, GREEN, 0),
+		 (struct box){ x + 2, 83, 16, 13 });
+	picture_release(&p);
+}
+END_TEST
+
 /* A measurement is a star of its own number, whatever is predicted there. */
 START_TEST(a_measured_row_is_a_star)
 {
@@ -250,6 +282,7 @@ Suite *suite_spots(void)
 	tcase_add_test(tc, a_line_goes_through_the_best_of_each_ep);
 	tcase_add_test(tc, a_band_lies_between_low_and_high);
 	tcase_add_test(tc, refusals_stand_on_the_axis);
+	tcase_add_test(tc, a_legend_shows_what_stands_there);
 	tcase_add_test(tc, a_measured_row_is_a_star);
 	tcase_add_test(tc, a_line_that_ends_early_is_named_there);
 	tcase_add_test(tc, ep_is_told_in_powers_of_two);
