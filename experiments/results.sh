@@ -7,8 +7,9 @@
 set -eu
 check=${1-}
 passed=0 failed=0
-tmp=$(mktemp)
-trap 'rm -f "$tmp"' EXIT
+tmp=$(mktemp) && KEEP=$(mktemp -d)
+export KEEP
+trap 'rm -rf "$tmp" "$KEEP"' EXIT
 while read -r file command; do
 	case $file in
 	''|'#'*) continue ;;

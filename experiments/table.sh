@@ -3,20 +3,25 @@
 # were fitted without its layout group: table.sh MEASURED.csv; and the
 # worst rows: table.sh --worst N MEASURED.csv; and what was fitted to them:
 # table.sh --fitted MEASURED.csv
+#
+# KEEP, a folder: what validates a file for one table is kept there for the next.
 set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-if [ "$1" = --fitted ]; then
-	./deeproof validate "$2" --leave-out layout -o /dev/null 2>&1 |
-		sed -n 's/^\([0-9].* fitted to .*\)$/\1./p'
-	exit
-fi
-worst='' by=''
+worst='' by='' fitted=''
+if [ "$1" = --fitted ]; then fitted=yes; shift; fi
 if [ "$1" = --by ]; then by=$2; shift 2; fi
 if [ "$1" = --worst ]; then worst=$2; shift 2; fi
-./deeproof validate "$1" --leave-out layout -o "$tmp/p.csv" \
-	--summary "$tmp/s.csv" 2>/dev/null ||
-	[ $? -ne 2 ]
+at=${KEEP:-$tmp}/$(echo "$1" | tr / _)
+if [ ! -f "$at.log" ]; then
+	./deeproof validate "$1" --leave-out layout -o "$at.p.csv" \
+		--summary "$at.s.csv" 2>"$tmp/log" || [ $? -ne 2 ]
+	mv "$tmp/log" "$at.log"
+fi
+if [ -n "$fitted" ]; then
+	sed -n 's/^\([0-9].* fitted to .*\)$/\1./p' "$at.log"
+	exit
+fi
 if [ -z "$worst" ]; then
 	awk -F, -v by=" $by " 'NR == 1 {
 		print "| by | group | rows | MAPE | bias | within 10 % |" \
@@ -34,7 +39,7 @@ if [ -z "$worst" ]; then
 		if (by != "  " && !index(by, " " c[1] " ")) next
 		printf "| %s | %s | %d | %.1f %% | %+.1f %% | %.0f %% |" \
 			" %.0f %% | %.0f %% |\n", c[1], c[2], c[3], c[4], \
-			c[6], c[7], c[8], c[9] }' "$tmp/s.csv"
+			c[6], c[7], c[8], c[9] }' "$at.s.csv"
 	exit
 fi
 awk -v n="$worst" "$(cat experiments/csv.awk)"'
@@ -46,7 +51,7 @@ awk -v n="$worst" "$(cat experiments/csv.awk)"'
 			" %.4g | %+.0f %% |\n", e < 0 ? -e : e, c[at["id"]], \
 			c[at["hw"]], c[at["stack"]], c[at["tp"]], \
 			c[at["ep"]], c[at["batch"]], c[at["metric"]], \
-			c[at["value"]], c[at["predicted"]], e }' "$tmp/p.csv" |
+			c[at["value"]], c[at["predicted"]], e }' "$at.p.csv" |
 	sort -r | head -n "$worst" | {
 		echo "| row | hw | stack | layout | batch | measured |" \
 			"predicted | error |"

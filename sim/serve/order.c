@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 enum {
-	BITS = 11,	/* size: of a digit; its counts stay in the first cache */
+	BITS = 11,	/* size: of a digit; counts fit the first cache */
 	WAYS = 1 << BITS,
 	DIGITS = 6	/* size: of the 64 bits of a double */
 };
