@@ -129,6 +129,26 @@ START_TEST(no_more_is_asked_than_it_takes)
 }
 END_TEST
 
+/* Twenty half octaves either way: 1 to 1024 and to 1/1024, no further. */
+START_TEST(a_thousandth_and_a_thousandfold_are_the_ends)
+{
+	static const struct meet_ask low = { square, NULL, MEET_AT_MOST, 1e-9,
+		1, false }, high = { inverse, NULL, MEET_AT_MOST, 1e-3, 1,
+		false };
+	struct meet m;
+
+	meet(&m, &low);		/* (1/1024)^2 is 9.5e-7 */
+	ck_assert(!m.met);
+	ck_rel(m.least, 1.0 / 1024, 1e-12);
+	ck_rel(m.most, 1024, 1e-12);
+	ck_rel(m.input, 1.0 / 1024, 1e-12);
+	meet(&m, &high);	/* 100 / 1024 */
+	ck_assert(!m.met);
+	ck_rel(m.input, 1024, 1e-12);
+	ck_rel(m.answer, 100.0 / 1024, 1e-12);
+}
+END_TEST
+
 Suite *suite_meet(void)
 {
 	Suite *s = suite_create("meet");
@@ -139,6 +159,7 @@ Suite *suite_meet(void)
 		sizeof(cases) / sizeof(*cases));
 	tcase_add_test(tc, where_nothing_answers_no_input_is_named);
 	tcase_add_test(tc, no_more_is_asked_than_it_takes);
+	tcase_add_test(tc, a_thousandth_and_a_thousandfold_are_the_ends);
 	suite_add_tcase(s, tc);
 	return s;
 }

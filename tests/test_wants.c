@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "facts/bend.h"
 #include "facts/launch.h"
 #include "facts/launch_wants.h"
 #include "facts/service.h"
@@ -213,6 +214,28 @@ START_TEST(a_curve_rises_and_scales)
 }
 END_TEST
 
+/*
+ * Straight in the logarithm: 4 is half way from 1 to 16, 64 from 16 to 256;
+ * as the nearest beyond either end, 1 where there is no list.
+ */
+static const struct { double batch, want; } bends[] = {
+	{ 0.5, 1 }, { 1, 1 }, { 2, 1.25 }, { 4, 1.5 }, { 8, 1.75 }, { 16, 2 },
+	{ 64, 1.25 }, { 256, 0.5 }, { 1000, 0.5 } };
+
+START_TEST(a_bend_is_straight_between_its_batches)
+{
+	static const struct bend none = { .nr = 0 };
+	struct bend b, one;
+	struct fault why;
+
+	ck_assert_int_eq(bend_parse(&b, "1:1;16:2;256:0.5", &why), 0);
+	ck_rel(bend_at(&b, bends[_i].batch), bends[_i].want, 1e-12);
+	ck_rel(bend_at(&none, bends[_i].batch), 1, 0);
+	ck_assert_int_eq(bend_parse(&one, "8:1.5", &why), 0);
+	ck_rel(bend_at(&one, bends[_i].batch), 1.5, 0);
+}
+END_TEST
+
 Suite *suite_wants(void)
 {
 	Suite *s = suite_create("wants");
@@ -227,6 +250,8 @@ Suite *suite_wants(void)
 			    NR(launched));
 	tcase_add_loop_test(t, a_curve_is_a_norm_of_two_times, 0, NR(curves));
 	tcase_add_test(t, a_curve_rises_and_scales);
+	tcase_add_loop_test(t, a_bend_is_straight_between_its_batches, 0,
+			    NR(bends));
 	suite_add_tcase(s, t);
 	return s;
 }
