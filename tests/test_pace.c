@@ -115,6 +115,23 @@ static void alike(const struct step *a, const struct step *b)
 			  offsetof(struct step, whole) - from));
 }
 
+/* Lanes are loops over what cost_op says of one op after the other. */
+static void costed_alike(const struct step *st)
+{
+	for (int i = 0; i < st->graph.ops; i++) {
+		const struct op *op = &st->graph.op[i];
+		const struct cost *was = &st->cost[i];
+		struct cost c;
+
+		cost_op(&st->graph.machine, op, &c);
+		ck_assert_msg(c.s == was->s, "%s", op->name);
+		ck_assert(c.hbm_s == was->hbm_s && c.flop_s == was->flop_s &&
+			  c.serial_s == was->serial_s &&
+			  c.fixed_s == was->fixed_s &&
+			  c.roofs_s == was->roofs_s && c.bound == was->bound);
+	}
+}
+
 START_TEST(a_step_timed_again_is_one_timed_anew)
 {
 	struct toy t;
@@ -132,6 +149,7 @@ START_TEST(a_step_timed_again_is_one_timed_anew)
 			step_list(st);
 			step_time(anew, &t.ask);
 			alike(st, anew);
+			costed_alike(st);
 		}
 	}
 	free(st);

@@ -69,7 +69,7 @@ static inline double norm_root3(double x)
 	cube = t * t * t;
 	t *= (cube + 2 * x) / (2 * cube + x);
 	t += (x / (t * t) - t) * (1 / 3.0);	/* math: above */
-	return (x > 0) & (x < NORM_MOST) ? t : x;
+	return ((x > 0) & (x < NORM_MOST)) ? t : x;
 }
 
 /* x^(3/2) = x sqrt(x), and the 2/3rd power is the square of a cube root. */
