@@ -356,6 +356,44 @@ START_TEST(an_output_goes_where_it_is_told)
 }
 END_TEST
 
+/* What is next best is another choice, and does what it says when asked for. */
+static const char *const chosen[] = {
+	"step --hw h800-sxm --stack deepseek --model deepseek-v3 --gpus 144 "
+	"--batch 88 --ctx 4989",
+	"step --hw h200-sxm --stack sglang --model deepseek-v3 --gpus 8 "
+	"--batch 32 --ctx 2000",
+};
+
+START_TEST(the_next_best_choice_does_what_it_says)
+{
+	char balance[16], overlap[16], line[384], is[96];
+	const char *first, *next;
+	double redundant, tok_s;
+	struct said s;
+	struct table t;
+
+	verb_run(&s, cmd_step, chosen[_i]);
+	first = strstr(s.out.buf, " is run: balance ");
+	next = strstr(s.out.buf, "next best  balance ");
+	ck_assert(first && next);
+	ck_assert_int_eq(sscanf(next, "next best  balance %15[a-z], %lf "
+		"redundant, overlap %15[a-z-]: %lf tok/s", balance, &redundant,
+		overlap, &tok_s), 4);
+	snprintf(is, sizeof(is), "balance %s, %.0f redundant, overlap %s\n",
+		 balance, redundant, overlap);
+	ck_assert_int_ne(strncmp(first + 9, is, strlen(is)), 0);
+	snprintf(line, sizeof(line), "%s --balance %s --redundant %.0f "
+		 "--overlap %s --csv", chosen[_i], balance, redundant,
+		 overlap);
+	said_release(&s);
+	verb_run(&s, cmd_step, line);
+	parse(&t, &s);
+	ck_assert(fabs(number(&t, 0, "tok_s_gpu") - tok_s) < 0.51);
+	table_release(&t);
+	said_release(&s);
+}
+END_TEST
+
 /* Ops: their shares of the time add up to one. */
 START_TEST(ops_share_out_the_step)
 {
@@ -397,6 +435,8 @@ Suite *suite_verbs(void)
 	tcase_add_loop_test(tc, what_is_solved_for_holds, 0, NR(solved));
 	tcase_add_test(tc, a_ladder_of_explain_adds_up);
 	tcase_add_test(tc, an_output_goes_where_it_is_told);
+	tcase_add_loop_test(tc, the_next_best_choice_does_what_it_says, 0,
+			    NR(chosen));
 	tcase_add_test(tc, ops_share_out_the_step);
 	suite_add_tcase(s, tc);
 	return s;
