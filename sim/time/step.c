@@ -272,9 +272,12 @@ static void remember(struct step *st, const struct step_spec *a)
 
 static void add_turns(struct step *st, int part, double passes)
 {
-	const struct part *p = &st->graph.part[part];
+	const struct part *p;
 
-	for (int i = p->first; part >= 0 && i < p->first + p->nr; i++)
+	if (part < 0)
+		return;
+	p = &st->graph.part[part];
+	for (int i = p->first; i < p->first + p->nr; i++)
 		st->in_turn[i] += passes;
 }
 
