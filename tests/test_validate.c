@@ -371,6 +371,23 @@ START_TEST(a_group_sums_up_its_rows)
 }
 END_TEST
 
+/* Of 20, 50 and 25 % the one in the middle is 25, wherever it stands. */
+START_TEST(the_median_of_three_is_the_middle_one)
+{
+	static const char *const order[][3] = { { "25", "40", "16" },
+		{ "16", "25", "40" }, { "40", "16", "25" } };
+	struct table out;
+
+	for (int i = 0; i < 3; i++)
+		measure("step_ms", order[_i][i], "");
+	table_init(&out, "");
+	validate_summary(s, v, in.rows, &out);
+	ck_rel(table_number(&out, 0, table_column(&out, "median_pct")), 25,
+	       1e-5);
+	table_release(&out);
+}
+END_TEST
+
 /* ---- groups that are left out ---- */
 
 /* Two rows that differ in one thing: are they one group? */
@@ -444,6 +461,7 @@ Suite *suite_validate(void)
 	tcase_add_loop_test(t, a_row_is_counted_in_each_of_its_groups, 0,
 			    NR(groups));
 	tcase_add_test(t, a_group_sums_up_its_rows);
+	tcase_add_loop_test(t, the_median_of_three_is_the_middle_one, 0, 3);
 	tcase_add_loop_test(t, rows_of_one_group_stand_or_fall_together, 0,
 			    NR(apart));
 	tcase_add_test(t, what_is_left_out_has_a_name);
