@@ -13,8 +13,8 @@
  *	wire.WIRE.ARCH.PARAM	a collective's law (struct wire)
  *	exchange.REACH		what carries the experts under DP attention
  *	launch.ARCH		share of t0 left between kernels on a stream
- *	overhead.ARCH		whole-layer time over the sum of its kernels, which
- *			collectives and the NIC's exchanges do not take longer
+ *	overhead.ARCH		whole-layer time over the sum of its kernels;
+ *			collectives and the NIC's exchanges have none
  *	prefill_overhead.ARCH	a prompt's pass over its parts, overhead and
  *			all; 1 where nothing is known
  *	prefill_overhead_fp8.ARCH	times that, where experts are fp8

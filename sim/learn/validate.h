@@ -68,7 +68,7 @@ const char *refit_by_name(enum refit_by);
 /*
  * Fit the stacks' end-to-end parameters to these rows. leave_out: and put in
  * place of every row's answer and verdict the one that the rows of other
- * layouts, GPU systems, models or stacks give. 0, or -1 and a fault; release the
+ * layouts, GPUs, models or stacks give. 0, or -1 and a fault; release the
  * calibration in any case.
  */
 struct refit_spec {
