@@ -154,6 +154,42 @@ START_TEST(a_list_of_lengths_goes_as_a_context_does)
 }
 END_TEST
 
+/* Sixteen lengths are a list, of a sixteenth each; one more is none. */
+START_TEST(a_list_has_sixteen_lengths_at_most)
+{
+	char list[200] = "ctx=1:0.0625";
+	struct scenario s;
+	struct fault why;
+
+	for (int i = 2; i <= 16; i++) {
+		size_t len = strlen(list);
+
+		snprintf(list + len, sizeof(list) - len, ";%d:0.0625", i);
+	}
+	scenario_init(&s);
+	ck_assert_int_eq(scenario_override(&s, list, &why), 0);
+	ck_rel(s.ctx, 8.5, 1e-12);
+	strcat(list, ";17:0");
+	ck_assert_int_eq(scenario_override(&s, list, &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.what, "which is no list of"));
+	strcat(list, ".0625");
+	ck_assert_int_eq(scenario_override(&s, list, &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.what, "which is no list of"));
+}
+END_TEST
+
+/* Two stages of eight GPUs are sixteen. */
+START_TEST(the_gpus_of_a_layout_are_those_of_all_stages)
+{
+	struct toy t;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 16, .pp = 2, .batch = 2 });
+	ck_assert_int_eq(t.on.layout.gpus, 8);
+	ck_assert_int_eq(layout_gpus(&t.on.layout), 16);
+	ck_assert_int_eq(layout_stage_layers(&t.on.layout, &t.model), 3);
+}
+END_TEST
+
 #define PAIRS "write column=value pairs, as gpus=8,ep=8"
 
 #define LIST "write tokens, or a share for each length, as " \
@@ -222,6 +258,8 @@ Suite *suite_refusals(void)
 		NR(overrides));
 	tcase_add_test(t, a_list_of_lengths_goes_as_a_context_does);
 	tcase_add_loop_test(t, an_override_that_is_none_is_said, 0, NR(wrong));
+	tcase_add_test(t, a_list_has_sixteen_lengths_at_most);
+	tcase_add_test(t, the_gpus_of_a_layout_are_those_of_all_stages);
 	tcase_add_test(t, a_word_has_so_many_bytes);
 	suite_add_tcase(s, t);
 	return s;
