@@ -281,11 +281,9 @@ static struct warm_room *room_of(struct warm *w, const struct step *st)
 
 static bool retimes(const struct warm_room *r, const struct step_spec *a)
 {
-	const struct batch *was = &r->step->batch;
-
 	return r->skew && r->skew == a->skew->id &&
-	       was->micro == a->batch.micro &&
-	       was->query_tok == a->batch.query_tok &&
+	       r->step->batch.micro == a->batch.micro &&
+	       r->step->batch.query_tok == a->batch.query_tok &&
 	       same_deployment(&r->on, a->on);
 }
 

@@ -22,10 +22,13 @@ static double op_s(const struct step *st, int i)
 
 static double part_s(const struct step *st, int part)
 {
-	const struct part *p = &st->graph.part[part];
+	const struct part *p;
 	double s = 0;
 
-	for (int i = p->first; part >= 0 && i < p->first + p->nr; i++)
+	if (part < 0)
+		return 0;
+	p = &st->graph.part[part];
+	for (int i = p->first; i < p->first + p->nr; i++)
 		s += op_s(st, i);
 	return s;
 }
