@@ -274,6 +274,7 @@ START_TEST(a_trace_names_what_each_lane_does)
 	ck_assert_ptr_nonnull(strstr(out.buf, "\"name\":\"host\",\"cat\":"
 		"\"head\",\"pid\":0,\"tid\":3,\"ts\":25.000000,\"dur\":"
 		"1.000000,\"args\":{\"micro-batch\":0}}"));
+	ck_assert_int_eq(occurs(out.buf, "\"MoE layer\":0}"), 1);
 	ck_assert_int_eq(occurs(out.buf, "\"ph\":\"X\""), NR(slices_list));
 	/* of two ranks and four lanes each, a name and a place */
 	ck_assert_int_eq(occurs(out.buf, "\"ph\":\"M\""), 2 * 2 * (1 + 4));
@@ -373,6 +374,8 @@ START_TEST(an_op_is_a_row_of_its_counts_and_times)
 			       1e-5);
 		ck_rel(strtod(cell(&t, i, "peak_flops"), NULL),
 		       toy->gpu.flops[op->math], 1e-9);
+		ck_rel(strtod(cell(&t, i, "hbm_Bps"), NULL),
+		       toy->gpu.hbm_Bps, 1e-9);
 		share += strtod(cell(&t, i, "time_share"), NULL);
 		/* a collective has no kernel and no math */
 		if (op->kind != OP_KERNEL) {
