@@ -97,8 +97,6 @@ static void same_as_alone(bool play)
 	for (int i = 0; i < (play ? 20 : 1500); i++) {
 		struct sweep_pen fresh = { .sheet = &sheet };
 
-		if (i == 750)	/* half of the rows with steps set aside */
-			warm_set_aside(w->warm, 3);
 		vary(&s);
 		sweeper_init(own, &spec, shelf_library(shelf));
 		answer(w, &s, &pen, &kept);

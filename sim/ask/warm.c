@@ -31,9 +31,6 @@ void warm_free(struct warm *w)
 	free(w->doubts);
 	for (int i = 0; i < ROOM_NR; i++)
 		free(w->room[i].step);
-	for (int i = 0; i < w->asides; i++)
-		free(w->aside[i].step);
-	free(w->aside);
 	free(w->floor);
 	free(w);
 }
@@ -326,56 +323,20 @@ void warm_timed(struct question *q)
 	w->clocked[0] = w->clocked[1] = false;
 }
 
-void warm_set_aside(struct warm *w, int nr)
-{
-	assert(w->asides == 0 && nr > 0);
-	w->aside = mem_zeroed((size_t)nr, sizeof(*w->aside));
-	w->asides = nr;
-}
-
-/* Put into the room the step of this spec, or else what may go. */
-static void turn(struct warm *w, struct warm_room *r,
-		 const struct step_spec *a)
-{
-	struct warm_room was = *r;
-	int at = 0;
-
-	if (w->asides == 0 || retimes(r, a))
-		return;
-	while (at < w->asides && !retimes(&w->aside[at], a))
-		at++;
-	if (at == w->asides)
-		at = w->oldest_aside++ % w->asides;
-	*r = w->aside[at];
-	w->aside[at] = was;
-	if (!r->step)
-		r->step = step_room();
-}
-
-struct step *warm_own_room(const struct question *q)
-{
-	struct warm_room *r = &q->warm->room[ROOM_ASKED];
-	struct step_spec a = question_step(q, q->batch.seqs);
-
-	turn(q->warm, r, &a);
-	return r->step;
-}
-
 static struct step *clocked(const struct question *q, bool two_batch)
 {
 	struct warm *w = q->warm;
-	struct warm_room *r = &w->room[two_batch ? ROOM_TWO : ROOM_ONE];
+	struct step *st = w->room[two_batch ? ROOM_TWO : ROOM_ONE].step;
 	struct step_spec a;
 
 	if (w->clocked[two_batch])
-		return r->step;
+		return st;
 	a = question_step(q, fmax(1, ceil(q->batch.seqs)));
 	a.two_batch = two_batch;
 	a.batch.micro = two_batch ? 2 : 1;
-	turn(w, r, &a);
-	warm_clock(w, r->step, &a);
+	warm_clock(w, st, &a);
 	w->clocked[two_batch] = true;
-	return r->step;
+	return st;
 }
 
 double warm_step_s(struct question *q, bool two_batch)

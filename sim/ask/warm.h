@@ -98,8 +98,6 @@ struct warm {
 	struct doubts *doubts;		/* owned */
 	struct warm_held held;
 	struct warm_room room[ROOM_NR];
-	struct warm_room *aside;	/* owned; warm_set_aside */
-	int asides, oldest_aside;
 	struct graph *floor;		/* owned; room for step_floor_s */
 	enum unfit unfit;
 	struct warm_marks marks;
@@ -133,15 +131,6 @@ bool warm_is_enough(const struct question *, bool fits);
 
 /* Does anybody ask for its time? */
 bool warm_is_timed(const struct question *, bool fits);
-
-/*
- * Keep so many steps of other deployments too, for whoever asks of some dozens
- * again and again: 0.13 MB each.
- */
-void warm_set_aside(struct warm *, int nr);
-
-/* Where the question's own step was timed last, or the oldest of those. */
-struct step *warm_own_room(const struct question *);
 
 /*
  * deployment_hold of what the question asks for; of so many micro-batches,

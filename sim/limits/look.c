@@ -251,11 +251,9 @@ static double largest(const struct work *w, const struct question *q)
 	return floor((h.budget_B - h.weights_B - h.buffer_B) / h.kv_B);
 }
 
-static void time_it(struct work *w, const struct question *q,
+static void time_it(const struct work *w, const struct question *q,
 		    struct answer *a)
 {
-	if (q->warm)
-		w->step = warm_own_room(q);
 	answer_speed(a, q, w->step);
 	answer_light(a, q, w->step);
 }
@@ -349,7 +347,7 @@ void look_ahead(struct work *w)
 		if (!(to[i]->predicted > 0))
 			continue;
 		if (!(a.tok_s_gpu > 0) || memcmp(q, q - 1, sizeof(*q)))
-			answer_step(&a, q, w->own);
+			answer_step(&a, q, w->step);
 		to[i]->low = to[i]->predicted * a.low / a.tok_s_gpu;
 		to[i]->high = to[i]->predicted * a.high / a.tok_s_gpu;
 	}
@@ -364,13 +362,13 @@ void work_init(struct work *w, struct limits *r, const struct limits_spec *a,
 	*w = (struct work){ .r = r, .a = a, .memo = memo, .multiple = 1,
 			    .facts_sd = FACTS_SD };
 	w->room = mem_resize(NULL, 1, sizeof(*w->room));
-	w->step = w->own = step_room();
+	w->step = step_room();
 	w->foreseen = mem_resize(NULL, 2, sizeof(*w->foreseen));
 }
 
 void work_release(struct work *w)
 {
 	free(w->foreseen);
-	free(w->own);
+	free(w->step);
 	free(w->room);
 }

@@ -22,8 +22,7 @@ struct work {
 	const struct limits_spec *a;
 	struct memo *memo;
 	struct graph *room;	/* for counting; owned */
-	struct step *step;	/* the last timed; */
-	struct step *own;	/* where there is no other; owned */
+	struct step *step;	/* the last timed; owned */
 	double multiple;	/* of a step's tokens: drafts of a model that
 				   has no layer for them */
 	struct choice total, user, held;	/* the best so far */

@@ -22,9 +22,8 @@ struct entry {
 };
 
 enum {
-	PARTS = 16,	/* size: that limits are made in */
-	FEW = 32,	/* size: limits of a part that is worth it */
-	CHOICES = 96	/* size: steps of a claim's choices, and more */
+	PARTS = 32,	/* size: that limits are made in */
+	FEW = 32	/* size: limits of a part that is worth it */
 };
 
 struct pool {
@@ -227,7 +226,6 @@ static void make_part(void *arg, int part)
 		return;
 	memo = memo_new(p->library);
 	memo->warm = warm_new();
-	warm_set_aside(memo->warm, CHOICES);
 	for (int i = from; i < to; i++)
 		limits_make(p->limits[m->order[i]], p->spec[m->order[i]],
 			    memo);
