@@ -327,6 +327,7 @@ START_TEST(a_text_has_its_font)
 	ck_assert(it->bold == f->bold && it->fill == (long)f->colour);
 	ck_rel(it->size, f->size, 1e-4);
 	ck_assert(fabs(it->angle - f->angle) < 0.01);
+	picture_release(&p);
 }
 END_TEST
 

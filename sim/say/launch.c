@@ -14,10 +14,11 @@ const char *launch_word(const struct launch *l, const char *name)
 
 void launch_set(struct launch *l, const char *name, const char *value)
 {
-	struct launch_word *w = &l->word[l->nr++];
+	struct launch_word *w = &l->word[l->nr];
 
-	assert(l->nr <= LAUNCH_WORDS && strlen(name) < sizeof(w->name));
+	assert(l->nr < LAUNCH_WORDS && strlen(name) < sizeof(w->name));
 	assert(!launch_word(l, name) || !*name);
+	l->nr++;
 	snprintf(w->name, sizeof(w->name), "%s", name);
 	snprintf(w->value, sizeof(w->value), "%s", value);
 }
