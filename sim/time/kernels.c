@@ -134,9 +134,12 @@ static void make_alone(struct kernels *k, const struct graph *g)
 void kernels_make(struct kernels *k, const struct graph *g,
 		  const struct rates *rates)
 {
-	struct making m = { .k = k, .g = g, .rates = rates };
+	struct making m;	/* six kB, not cleared: written before read */
 
 	assert(g->ops > 0 && g->ops <= GRAPH_OPS);
+	m.k = k;
+	m.g = g;
+	m.rates = rates;
 	for (int i = 0; i < g->ops; i++) {
 		const struct costed of = { &g->machine, &g->op[i], &rates[i] };
 		struct todo todo;
