@@ -50,8 +50,8 @@ sim/work/exchange.c|s/(floor(from \/ group) + 1) \* group/floor(from \/ group) *
 sim/work/exchange.c|s/l->nodes_hit \* (l->nodes - 1) \/ l->nodes/l->nodes_hit/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
 sim/time/late.c|s/fmax(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
-sim/time/paired.c|s/fmax(sh + a0, d) + fmax(a1, c)/fmax(sh + a0, d)/
-sim/time/paired.c|s/fmax(sh, d) + c;/fmax(sh, d);/
+sim/time/paired.c|s/larger(sh + a0, d) + larger(a1, c)/larger(sh + a0, d)/
+sim/time/paired.c|s/larger(sh, d) + c;/larger(sh, d);/
 sim/time/floor.c|s/op->ranks + g->nvlink_gpus - 1/op->ranks + g->nvlink_gpus/
 sim/judge/rules_limit.c|s/(n - 1) \* (1 - pow(1 - 1 \/ n, k))/n * (1 - pow(1 - 1 \/ n, k))/
 sim/judge/rules_load.c|s/if (n >= ENOUGH)/if (n > ENOUGH)/
