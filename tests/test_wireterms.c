@@ -35,8 +35,11 @@ START_TEST(every_term_of_a_law_has_a_field_of_its_own)
 	struct law law = { .kernel = NULL };
 	struct wire wire = { .alpha_s = 0 };
 
-	lands(list, law_all(&list), &law, sizeof(law) / sizeof(double));
-	lands(list, wire_all(&list), &wire, sizeof(wire) / sizeof(double));
+	int nr = law_all(&list);
+
+	lands(list, nr, &law, sizeof(law) / sizeof(double));
+	nr = wire_all(&list);
+	lands(list, nr, &wire, sizeof(wire) / sizeof(double));
 }
 END_TEST
 

@@ -57,7 +57,8 @@ static void spec_of(const struct claim *c, struct limits_spec *a)
 {
 	const struct amount *of = c->stated.of;
 
-	*a = (struct limits_spec){ .scenario = c->scenario };
+	memset(a, 0, sizeof(*a));	/* it is found by its bytes, gaps too */
+	a->scenario = c->scenario;
 	a->scenario.gpus = claim_gpus(c);
 	a->scenario.isl = claim_isl(c);
 	memset(a->scenario.id, 0, sizeof(a->scenario.id));

@@ -24,7 +24,10 @@ struct hands {
 struct pool *pool_open(const struct library *);
 void pool_free(struct pool *);
 
-/* Not owned; they stay where they are. Made when pool_make is called. */
+/*
+ * Not owned; they stay where they are. Made when pool_make is called. Equal is
+ * what has the same bytes: clear all of a spec before it is filled.
+ */
 const struct limits *pool_noted(struct pool *, const struct limits_spec *);
 
 /* Make those that were noted. */
