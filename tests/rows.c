@@ -35,3 +35,23 @@ void rows_said(const struct fault *why, const char *want)
 	fault_print(why, out, sizeof(out));
 	ck_assert_str_eq(out, want);
 }
+
+void rows_land(const struct want *w, int nr, void *descriptor, size_t doubles)
+{
+	double *at = descriptor;
+
+	for (int i = 0; i < nr; i++) {
+		double *out = (double *)(void *)((char *)descriptor + w[i].at);
+
+		ck_assert_msg(w[i].at % sizeof(double) == 0 &&
+			      w[i].at / sizeof(double) < doubles, "%s",
+			      w[i].key);
+		ck_assert_msg(*out == 0, "%s shares a field", w[i].key);
+		*out = 1 + i;
+		for (int k = 0; k < i; k++)
+			ck_assert_msg(strcmp(w[i].key, w[k].key), "%s twice",
+				      w[i].key);
+	}
+	for (int i = 0; i < nr; i++)
+		ck_assert(at[w[i].at / sizeof(double)] == 1 + i);
+}

@@ -97,34 +97,13 @@ END_TEST
 
 /* ---- each row lands in a field of its own ---- */
 
-/* 1, 2, 3, ... to every row of a list, as its limit allows; none is lost. */
-static void lands(const struct want *w, int nr, void *descriptor,
-		  size_t doubles)
-{
-	double *at = descriptor;
-
-	for (int i = 0; i < nr; i++) {
-		double *out = (double *)(void *)((char *)descriptor + w[i].at);
-
-		ck_assert_msg(w[i].at % sizeof(double) == 0 &&
-			      w[i].at / sizeof(double) < doubles, "%s",
-			      w[i].key);
-		ck_assert_msg(*out == 0, "%s shares a field", w[i].key);
-		*out = 1 + i;
-		for (int k = 0; k < i; k++)
-			ck_assert_msg(strcmp(w[i].key, w[k].key), "%s twice",
-				      w[i].key);
-	}
-	for (int i = 0; i < nr; i++)
-		ck_assert(at[w[i].at / sizeof(double)] == 1 + i);
-}
-
 START_TEST(every_launch_row_has_a_field_of_its_own)
 {
 	struct serve_facts s;
 
 	memset(&s, 0, sizeof(s));
-	lands(launch_wants, launch_wants_nr, &s, sizeof(s) / sizeof(double));
+	rows_land(launch_wants, launch_wants_nr, &s,
+		  sizeof(s) / sizeof(double));
 }
 END_TEST
 

@@ -7,28 +7,6 @@
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-/* 1, 2, 3, ... to every row of a list, as its limit allows; none is lost. */
-static void lands(const struct want *w, int nr, void *descriptor,
-		  size_t doubles)
-{
-	double *at = descriptor;
-
-	for (int i = 0; i < nr; i++) {
-		double *out = (double *)(void *)((char *)descriptor + w[i].at);
-
-		ck_assert_msg(w[i].at % sizeof(double) == 0 &&
-			      w[i].at / sizeof(double) < doubles, "%s",
-			      w[i].key);
-		ck_assert_msg(*out == 0, "%s shares a field", w[i].key);
-		*out = 1 + i;
-		for (int k = 0; k < i; k++)
-			ck_assert_msg(strcmp(w[i].key, w[k].key), "%s twice",
-				      w[i].key);
-	}
-	for (int i = 0; i < nr; i++)
-		ck_assert(at[w[i].at / sizeof(double)] == 1 + i);
-}
-
 START_TEST(every_term_of_a_law_has_a_field_of_its_own)
 {
 	const struct want *list;
@@ -37,9 +15,9 @@ START_TEST(every_term_of_a_law_has_a_field_of_its_own)
 
 	int nr = law_all(&list);
 
-	lands(list, nr, &law, sizeof(law) / sizeof(double));
+	rows_land(list, nr, &law, sizeof(law) / sizeof(double));
 	nr = wire_all(&list);
-	lands(list, nr, &wire, sizeof(wire) / sizeof(double));
+	rows_land(list, nr, &wire, sizeof(wire) / sizeof(double));
 }
 END_TEST
 
