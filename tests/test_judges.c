@@ -194,6 +194,41 @@ START_TEST(verdicts_and_confidences_have_names)
 }
 END_TEST
 
+/*
+ * What was taken, in what the figure follows from. $2 / 2,787 tok/s / 3,600 s
+ * = 0.1993 $/Mtok is of a GPU that is used at all times; 1,000 tok/s make 43.2
+ * million tokens in 12 hours of full use; and where use is what is claimed,
+ * none is taken, whatever the name of the quantity.
+ */
+static const struct {
+	const char *metric, *value, *given, *taken;
+} takes[] = {
+	{ "usd_per_mtok", "0.2", "usd_per_gpu_hour=2; tok_s_gpu=2787",
+	  "full use is taken" },
+	{ "usd_per_mtok", "0.2", "usd_per_gpu_hour=2; tok_s_gpu=2787; "
+	  "utilization=1", "" },
+	{ "hours_per_day", "12", "tok_s_total=1000; tokens_per_day=43200000",
+	  "full use is taken" },
+	{ "tokens_per_day", "86400000", "tok_s_total=1000",
+	  "24 hours a day is taken; full use is taken" },
+	{ "break_even_utilization", "0.3", "cost_ratio=3", "" },
+	{ "tpm", "60000", "tok_s_total=1000", "" },
+};
+
+START_TEST(what_is_taken_is_what_the_figure_rests_on)
+{
+	struct judged j;
+	char csv[1024], taken[CLAIM_TAKEN];
+
+	snprintf(csv, sizeof(csv), HEAD BARE ",,,,,%s,%s,\"%s\"\n",
+		 takes[_i].metric, takes[_i].value, takes[_i].given);
+	judged_make(&j, csv);
+	ck_assert_str_eq(claim_taken(judged_last(&j), taken,
+				     (int)sizeof(taken)), takes[_i].taken);
+	judged_release(&j);
+}
+END_TEST
+
 Suite *suite_judges(void)
 {
 	Suite *s = suite_create("judges");
@@ -205,6 +240,8 @@ Suite *suite_judges(void)
 		a_rule_is_silent_where_it_has_nothing_to_go_by, 0,
 		NR(silent));
 	tcase_add_test(tc, verdicts_and_confidences_have_names);
+	tcase_add_loop_test(tc, what_is_taken_is_what_the_figure_rests_on, 0,
+			    NR(takes));
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -36,9 +36,11 @@ struct finding {
 	enum claim_verdict verdict;
 	enum confidence confidence;
 	const char *rule;	/* its name */
-	bool sheets;		/* it uses what descriptors say */
+	bool sheets;		/* it uses what descriptors say, */
+	bool gpus;		/* of so many GPUs */
 	char reason[320];	/* size: a sentence for anyone */
 	char arithmetic[640];	/* size: one line, with units */
+	bool trail;		/* that is how the rest implies the figure */
 	char limit[240];	/* size: the limit that binds */
 	char needs[320];	/* size: what would have to be true */
 	double at;		/* the limit in the unit claimed; 0: none */

@@ -398,13 +398,21 @@ static bool sum_of(const struct known *k, int i)
 	return nr == 0;
 }
 
-static void add_sum(struct line *l, const struct known *k, enum quantity q)
+/* The one that gave it. */
+static int sum_for(const struct known *k, enum quantity q)
 {
-	int i = 0, next = 0;
-	char text[2] = "";
+	int i = 0;
 
 	while (sums[i].is != Q_NR && (sums[i].is != q || !sum_of(k, i)))
 		i++;
+	return i;
+}
+
+static void add_sum(struct line *l, const struct known *k, enum quantity q)
+{
+	int i = sum_for(k, q), next = 0;
+	char text[2] = "";
+
 	for (const char *s = sums[i].says; *s; s++) {
 		text[0] = *s;
 		if (*s == '@')
@@ -448,4 +456,38 @@ void known_trail(const struct known *k, enum quantity q, char *out, int size)
 	assert(q < Q_NR && size > 0);
 	*out = '\0';
 	steps(&l, k, q);
+}
+
+static bool term_rests_on(const struct known *k, enum quantity term,
+			  enum quantity on)
+{
+	return term == on || known_rests_on(k, term, on);
+}
+
+static bool sum_rests_on(const struct known *k, int i, enum quantity on)
+{
+	const enum quantity *of = sums[i].of;
+	bool rests = false;
+
+	for (const char *s = sums[i].says; *s; s++)
+		if (*s == '@')
+			rests |= term_rests_on(k, *of++, on);
+	return rests;
+}
+
+bool known_rests_on(const struct known *k, enum quantity q, enum quantity on)
+{
+	const struct identity *e;
+	bool rests = false;
+
+	assert(q < Q_NR && on < Q_NR);
+	if (k->by[q] < 0)
+		return false;
+	if (k->by[q] >= IDENTITIES)
+		return sum_rests_on(k, sum_for(k, q), on);
+	e = &identities[k->by[q]];
+	for (int i = 0; i < terms_of(e); i++)
+		rests |= e->term[i].q != q &&
+			 term_rests_on(k, e->term[i].q, on);
+	return rests;
 }

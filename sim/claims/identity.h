@@ -42,4 +42,7 @@ void known_close(struct known *, enum quantity metric);
  */
 void known_trail(const struct known *, enum quantity q, char *out, int size);
 
+/* Is that among what q follows from, the steps before it included? */
+bool known_rests_on(const struct known *, enum quantity q, enum quantity on);
+
 #endif

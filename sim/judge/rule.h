@@ -14,7 +14,8 @@ struct rule {
 	const char *name;
 	const char *says;	/* one sentence */
 	rule_fn judge;
-	bool sheets;		/* it uses what descriptors say */
+	bool sheets;		/* it uses what descriptors say, */
+	bool gpus;		/* of so many GPUs */
 };
 
 extern const struct rule rules[];

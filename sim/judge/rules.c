@@ -7,86 +7,88 @@
 const struct rule rules[] = {
 	{ "scale", "A figure that is off by a thousand, a million, a day for "
 	  "an hour or MiB for MB from what the rest implies is a slip.",
-	  rule_scale, false },
-	{ "share", "A part is no more than the whole.", rule_share, false },
+	  rule_scale, false, false },
+	{ "share", "A part is no more than the whole.", rule_share,
+	  false, false },
 	{ "identity", "A figure equals what follows from the others that the "
-	  "claim states.", rule_identity, false },
+	  "claim states.", rule_identity, false, false },
 	{ "fact", "A figure about a GPU or a model equals its descriptor's.",
-	  rule_fact, true },
+	  rule_fact, true, false },
 	{ "drafts", "A step brings the token that it samples and the drafts "
-	  "that are accepted.", rule_drafts, true },
+	  "that are accepted.", rule_drafts, true, false },
 	{ "weights", "Weights take the parameters times the bits of each.",
-	  rule_weights, true },
+	  rule_weights, true, false },
 	{ "kv", "The KV cache takes what the attention of the model keeps.",
-	  rule_kv, true },
+	  rule_kv, true, false },
 	{ "work", "A token takes the FLOPs and the bytes that its model "
-	  "needs.", rule_work, true },
+	  "needs.", rule_work, true, false },
 	{ "waits", "Decoding waits for what takes longest.", rule_waits,
-	  true },
+	  true, false },
 	{ "power", "A GPU draws what its data sheet allows.", rule_power,
-	  true },
+	  true, false },
 	{ "order", "The 99th percentile is not below the mean.",
-	  rule_order, false },
+	  rule_order, false, false },
 	{ "product", "Throughput is less than concurrency times tokens a "
 	  "second: a request also waits for its first token.",
-	  rule_product, false },
+	  rule_product, false, false },
 	{ "little", "No more requests are in flight than there are clients.",
-	  rule_little, false },
+	  rule_little, false, false },
 	{ "quantum", "A script that counts whole waves over a nominal time "
-	  "prints multiples of one wave.", rule_quantum, false },
+	  "prints multiples of one wave.", rule_quantum, false, false },
 	{ "samples", "A 99th percentile needs a hundred requests.",
-	  rule_samples, false },
+	  rule_samples, false, false },
 	{ "sla", "Throughput counts where the promised latency is kept.",
-	  rule_sla, false },
+	  rule_sla, false, false },
 	{ "admission", "A rate limiter lets in no more than its bucket is "
-	  "refilled for.", rule_admission, false },
+	  "refilled for.", rule_admission, false, false },
 	{ "prompt", "A prompt has about as many tokens as its characters "
-	  "allow.", rule_prompt, false },
+	  "allow.", rule_prompt, false, false },
 	{ "breakeven", "A break-even volume can be produced in a day.",
-	  rule_breakeven, false },
+	  rule_breakeven, false, false },
 	{ "capacity", "A day's volume is at most the rate times 1440 "
-	  "minutes.", rule_capacity, false },
+	  "minutes.", rule_capacity, false, false },
 	{ "demand", "What is recommended for a load carries it.",
-	  rule_demand, false },
+	  rule_demand, false, false },
 	{ "savings", "Cost ratios between the same systems agree, also by "
-	  "way of a third.", rule_savings, false },
+	  "way of a third.", rule_savings, false, false },
 	{ "memory", "The weights and the KV fit, in a format that the GPU "
-	  "computes.", rule_memory, true },
+	  "computes.", rule_memory, true, false },
 	{ "speed", "Throughput stays under the speed of light, and under "
-	  "what any known stack reaches.", rule_speed, true },
+	  "what any known stack reaches.", rule_speed, true, true },
 	{ "decode", "A token takes no less than the bytes and FLOPs of its "
-	  "step at their peaks.", rule_decode, true },
+	  "step at their peaks.", rule_decode, true, true },
 	{ "request", "A request takes no less than its prompt and its tokens, "
-	  "one after the other.", rule_request, true },
+	  "one after the other.", rule_request, true, true },
 	{ "prefill", "The first token comes no earlier than the prompt's "
-	  "FLOPs at the peak of all GPUs.", rule_prefill, true },
+	  "FLOPs at the peak of all GPUs.", rule_prefill, true, true },
 	{ "played", "Latencies under a load are what the load, played request "
-	  "by request, gives known software.", rule_played, true },
+	  "by request, gives known software.", rule_played, true, false },
 	{ "loaded", "Throughput under a load is what the load, played request "
-	  "by request, lets known software make.", rule_loaded, true },
+	  "by request, lets known software make.", rule_loaded, true, false },
 	{ "input", "Prompts are computed no faster than their FLOPs at the "
-	  "peak of all GPUs.", rule_input, true },
+	  "peak of all GPUs.", rule_input, true, true },
 	{ "count", "A total takes as many GPUs as make it, and there are that "
-	  "many.", rule_count, true },
+	  "many.", rule_count, true, true },
 	{ "bound", "An upper bound is the smallest of memory, compute, "
-	  "wires and capacity.", rule_bound, true },
+	  "wires and capacity.", rule_bound, true, false },
 	{ "collective", "Splitting experts sends the bytes that the "
-	  "collective needs.", rule_collective, false },
+	  "collective needs.", rule_collective, false, false },
 	{ "offload", "What does not fit the GPUs fits the host memory beside "
-	  "them.", rule_offload, true },
+	  "them.", rule_offload, true, false },
 	{ "loading", "Weights load no faster than storage delivers them.",
-	  rule_loading, true },
+	  rule_loading, true, false },
 	{ "slope", "More requests read more experts, and a token takes the "
-	  "longer for it.", rule_slope, true },
+	  "longer for it.", rule_slope, true, false },
 	{ "dominance", "Weaker hardware is not faster under the same load.",
-	  rule_dominance, true },
+	  rule_dominance, true, false },
 	{ "contradiction", "A file states a figure once, or the same each "
-	  "time.", rule_contradiction, false },
-	{ "peak", "A peak is among the measured rows.", rule_peak, false },
+	  "time.", rule_contradiction, false, false },
+	{ "peak", "A peak is among the measured rows.", rule_peak,
+	  false, false },
 	{ "speedup", "A speed-up is the ratio of the two figures that the "
-	  "file gives.", rule_speedup, false },
+	  "file gives.", rule_speedup, false, false },
 	{ "equal", "Systems are compared at equal concurrency.",
-	  rule_equal, false },
+	  rule_equal, false, false },
 };
 
 const int rules_nr = sizeof(rules) / sizeof(*rules);

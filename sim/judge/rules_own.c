@@ -40,6 +40,7 @@ static void compare(const struct claim *c, const struct amount *a,
 	char is[HUMAN], said[HUMAN];
 
 	f->at = a->value;
+	f->trail = true;
 	quantity_say(c->metric, a->value, is, sizeof(is));
 	known_trail(&c->rest, c->metric, f->arithmetic,
 		    (int)sizeof(f->arithmetic));

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Items, with semicolons between. */
 struct list {
@@ -33,28 +32,17 @@ static void add(struct list *l, const char *fmt, ...)
 	l->begun = true;
 }
 
-/* Are so many GPUs, or so long prompts, in what decided? */
-static bool is_on_gpus(const struct finding *f)
-{
-	static const char *const rules[] = { "speed", "decode", "request",
-		"prefill", "input", "count" };
-
-	for (unsigned i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-		if (strcmp(rules[i], f->rule) == 0)
-			return true;
-	return false;
-}
-
+/* Are so long prompts in what decided? */
 static bool is_on_prompts(const struct finding *f)
 {
-	return is_on_gpus(f) && !f->by;
+	return f->gpus && !f->by;
 }
 
 static void gpus(const struct claim *c, struct list *l)
 {
 	double n = c->gpus_taken;
 
-	if (n > 0 && is_on_gpus(c->worst))
+	if (n > 0 && c->worst->gpus)
 		add(l, "no number of GPUs is stated: %.0f %s taken", n,
 		    n > 1 ? "are" : "is");
 }
@@ -95,8 +83,8 @@ static void usual(const struct claim *c, struct list *l)
 		{ Q_UTILIZATION, "full use" } };
 
 	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (c->all.assumed[all[i].q] && strstr(c->worst->arithmetic,
-		    quantity_name(all[i].q)))
+		if (c->worst->trail && c->rest.assumed[all[i].q] &&
+		    known_rests_on(&c->rest, c->metric, all[i].q))
 			add(l, "%s is taken", all[i].is);
 }
 

@@ -112,7 +112,8 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 		struct finding *f = &scratch[nr];
 
 		*f = (struct finding){ .rule = rules[r].name,
-					.sheets = rules[r].sheets };
+					.sheets = rules[r].sheets,
+					.gpus = rules[r].gpus };
 		nr += rules[r].judge(all, i, f);
 	}
 	if (nr == 0) {
