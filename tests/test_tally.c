@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "serve/arrive.h"
-#include "serve/order.h"
 #include "serve/rank.h"
 #include "serve/tally.h"
 #include "tests/tests.h"
@@ -170,55 +169,6 @@ START_TEST(a_day_has_its_peak_at_noon)
 }
 END_TEST
 
-/* ---- in order ---- */
-
-enum { MANY = 5000 };
-
-/*
- * Each larger or equal to the one before, and of equal ones the earlier first:
- * what a sort by comparing does. Times from 2^-64 to 2^40 s, one in four of
- * them negative, 0 or the same as another.
- */
-START_TEST(samples_are_put_in_order)
-{
-	static struct serve_gap x[MANY];
-	static double was[MANY];
-	uint64_t dice = (uint64_t)_i + 1;
-	int nr = _i == 0 ? 0 : _i == 1 ? 1 : MANY;
-	double sum = 0;
-
-	for (int i = 0; i < nr; i++) {
-		dice = dice * 6364136223846793005u + 1442695040888963407u;
-		x[i].s = ldexp(1 + (double)(dice >> 40), (int)(dice >> 32) %
-			       80 - 64);
-		if (i % 4 == 0)
-			x[i].s = i % 8 ? -x[i / 2].s : i % 16 ? 0 : x[i / 2].s;
-		x[i].seqs = i;
-		was[i] = x[i].s;
-	}
-	order_gaps(x, nr);
-	for (int i = 1; i < nr; i++) {
-		ck_assert_double_ge(x[i].s, x[i - 1].s);
-		ck_assert(x[i].s > x[i - 1].s || x[i].seqs > x[i - 1].seqs);
-	}
-	for (int i = 0; i < nr; i++) {
-		ck_assert(x[i].s == was[(int)x[i].seqs]);
-		sum += x[i].seqs;
-	}
-	ck_assert_double_eq(sum, (double)nr * (nr - 1) / 2);
-}
-END_TEST
-
-/* All alike: nothing is moved. */
-START_TEST(equal_samples_stay_as_they_stood)
-{
-	struct serve_gap x[] = { { 0.02, 3 }, { 0.02, 1 }, { 0.02, 2 } };
-
-	order_gaps(x, 3);
-	ck_assert(x[0].seqs == 3 && x[1].seqs == 1 && x[2].seqs == 2);
-}
-END_TEST
-
 Suite *suite_tally(void)
 {
 	Suite *s = suite_create("tally");
@@ -230,8 +180,6 @@ Suite *suite_tally(void)
 	tcase_add_loop_test(t, what_is_kept_for_the_running_decays_to_its_least,
 			    0, (int)(sizeof(decays) / sizeof(*decays)));
 	tcase_add_test(t, a_day_has_its_peak_at_noon);
-	tcase_add_loop_test(t, samples_are_put_in_order, 0, 6);
-	tcase_add_test(t, equal_samples_stay_as_they_stood);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "serve/order.h"
 
 const double serve_percents[SERVE_RANKS] = {
 	25, 50, 75, 90, 95, 99, 99.9	/* units: percent */
@@ -63,6 +62,13 @@ double serve_seen(const struct serve_spec *s, const struct serve_log *log,
 
 /* ---- of weighted samples ---- */
 
+static int by_s(const void *a, const void *b)
+{
+	const struct serve_gap *x = a, *y = b;
+
+	return (x->s > y->s) - (x->s < y->s);
+}
+
 /* The sample of this rank, counted from 0, walking on from *i and *before. */
 static double ranked(const struct serve_gap *x, int nr, double rank, int *i,
 		     double *before)
@@ -110,7 +116,7 @@ static void dist(struct serve_dist *d, struct serve_gap *x, int nr)
 	for (int i = 0; i < nr; i++)
 		squares += x[i].seqs * (x[i].s - d->mean) * (x[i].s - d->mean);
 	d->sd = sqrt(squares / d->nr);
-	order_gaps(x, nr);
+	qsort(x, (size_t)nr, sizeof(*x), by_s);
 	d->least = x[0].s;
 	d->most = x[nr - 1].s;
 	percentiles(d, x, nr);
