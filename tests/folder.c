@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "read/file.h"
 #include "tests/tests.h"
 
 static char where[200];
@@ -12,6 +13,7 @@ void folder_make(void)
 {
 	const char *tmp = getenv("TMPDIR");
 
+	file_forget();
 	snprintf(where, sizeof(where), "%s/test-XXXXXX", tmp ? tmp : "build");
 	ck_assert_ptr_nonnull(mkdtemp(where));
 }

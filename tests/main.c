@@ -19,6 +19,7 @@
 
 #include <gsl/gsl_errno.h>
 
+#include "read/file.h"
 #include "tests/tests.h"
 
 #define SUITE(name) Suite *suite_##name(void);
@@ -95,6 +96,7 @@ static struct tally run(int nr)
 
 	if (is_among(suites[nr].name, dying, DYING))
 		srunner_set_fork_status(runner, CK_FORK);
+	file_forget();
 	alarm(SUITE_S);
 	srunner_run_all(runner, asked ? CK_ENV : CK_SILENT);
 	t.ran = srunner_ntests_run(runner);

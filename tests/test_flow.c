@@ -135,6 +135,10 @@ START_TEST(what_was_read_is_not_written_over)
 	ck_assert_int_eq(flow_open(&f, link, &why), -1);
 	holds(path, "before");
 	holds(part, NULL);
+	file_forget();
+	ck_assert_int_eq(flow_open(&f, path, &why), 0);
+	flow_drop(&f);
+	holds(path, "before");
 }
 END_TEST
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,6 +50,13 @@ static void remember(int fd)
 	seen.file = mem_grow(seen.file, seen.nr, &seen.cap,
 			     sizeof(*seen.file));
 	seen.file[seen.nr++] = (struct seen){ st.st_dev, st.st_ino };
+}
+
+void file_forget(void)
+{
+	free(seen.file);
+	seen.file = NULL;
+	seen.nr = seen.cap = 0;
 }
 
 int file_was_read(const char *path, struct fault *why)

@@ -20,6 +20,10 @@ int file_stdin(struct text *out, struct fault *);
 /* -1 and the fault: file_read has read it, under this name or another. */
 int file_was_read(const char *path, struct fault *);
 
+/* Nothing was read: for a process that goes on as a new one. A file that was
+   deleted lends its number on the disk to the next. */
+void file_forget(void);
+
 /*
  * Write beside and rename: path holds the whole text or what it held before.
  * A device or pipe (/dev/stdout) is written in place.
