@@ -199,5 +199,34 @@ say $? "and says which cells are none of it"
 grep -q '>mine<' "$dir/out"
 say $? "a path is named by its file"
 
+# ---- what a fit is told before it sees a row ----
+
+# From 0 to 1 without the ends, above 0, ...: a prior that is none is a fault
+# of its sheet, and no table follows that would be taken for the answer.
+fresh
+mkdir "$dir/w/data"
+cp -r hw models "$dir/w/data/"
+head -4 experiments/measured/decode.csv >"$dir/w/rows.csv"
+prior() {	# KEY VALUE SAYS VERB...
+	sed "s/^$1,[^,]*,/$1,$2,/" hw/stacks/prior.csv \
+		>"$dir/w/data/hw/stacks/prior.csv"
+	name="$1 of $2 is refused" says="prior.csv:[0-9]*: \"$1\" is $2; $3"
+	shift 3
+	DEEPROOF_DATA=$dir/w/data
+	export DEEPROOF_DATA
+	refuses "$name" "$says" "$@"
+	unset DEEPROOF_DATA
+}
+rows=$root/experiments/measured/decode.csv
+prior scatter 0 'write more than 0' validate "$rows" --leave-out layout
+prior band.others 0 'write more than 0' validate "$rows" --leave-out layout
+for end in 0 1; do
+	for key in own.share own.near; do
+		prior $key $end 'write more than 0 and less than 1' \
+			calibrate "$dir/w/rows.csv"
+	done
+done
+prior own.reach 0 'write more than 0' calibrate "$dir/w/rows.csv"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

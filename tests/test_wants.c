@@ -25,6 +25,8 @@ static const struct {
 	  { 0, 1.0000001, -0.5, NAN } },
 	{ LIMIT_SHARE, "between 0 and 1", { 0, 0.5, 1, NAN },
 	  { -1e-9, 1.0000001, NAN } },
+	{ LIMIT_INSIDE, "more than 0 and less than 1", { 1e-9, 0.5, NAN },
+	  { 0, 1, -0.5, NAN } },
 	{ LIMIT_FROM_ONE, "1 or more", { 1, 1.5, 1e9, NAN },
 	  { 0.9999999, 0, -1, NAN } },
 	{ LIMIT_NORM, "0 (the largest term counts), or 1 or more",

@@ -148,7 +148,9 @@ static void print_fitted(const struct calibration *c, enum refit_by leave_out)
 
 /*
  * Fit; under --leave-out, predict each row without its layout group. First the
- * rows that are steps, then those that were served, where there are such.
+ * rows that are steps, then those that were served, where there are such. The
+ * exit status; or -1: no fit, and what is told of the rows as they were
+ * predicted before would be taken for it.
  */
 static int refit(const struct options *o, const struct refit_spec *a,
 		 int status)
@@ -162,15 +164,19 @@ static int refit(const struct options *o, const struct refit_spec *a,
 		struct calibration c;
 		struct fault why = { 0 };
 
-		if (fits[i](a, &c, &why))
-			status = options_fault(&why);
-		else if (c.rows > 0 || !o->play)
+		if (fits[i](a, &c, &why)) {
+			options_fault(&why);
+			status = -1;
+		} else if (c.rows > 0 || !o->play) {
 			print_fitted(&c, a->leave_out);
-		if (o->calibrate)
+		}
+		if (o->calibrate && status >= 0)
 			calibration_sheet(&c, a->table->name, &text);
 		calibration_release(&c);
+		if (status < 0)
+			break;
 	}
-	if (o->calibrate)
+	if (o->calibrate && status >= 0)
 		status = emit(&text, o->out, status);
 	text_release(&text);
 	return status;
@@ -207,6 +213,8 @@ static int answer(const struct options *o, struct shelf *shelf,
 		status = refit(o, &(struct refit_spec){ shelf, rows, s, v,
 						o->leave_out, o->seed },
 			       status);
+	if (status < 0)
+		return EXIT_MALFORMED;
 	if (o->calibrate)
 		return status;
 	table_init(&out, "");

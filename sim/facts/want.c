@@ -14,6 +14,8 @@ static bool within(enum limit limit, double x)
 		return x > 0 && x <= 1;
 	case LIMIT_SHARE:
 		return x >= 0 && x <= 1;
+	case LIMIT_INSIDE:
+		return x > 0 && x < 1;
 	case LIMIT_FROM_ONE:
 		return x >= 1;
 	case LIMIT_NORM:
@@ -32,6 +34,7 @@ static const char *const limits[LIMIT_NR] = {
 	[LIMIT_POSITIVE] = "more than 0",
 	[LIMIT_REACH] = "more than 0 and at most 1",
 	[LIMIT_SHARE] = "between 0 and 1",
+	[LIMIT_INSIDE] = "more than 0 and less than 1",
 	[LIMIT_FROM_ONE] = "1 or more",
 	[LIMIT_NORM] = "0 (the largest term counts), or 1 or more",
 	[LIMIT_COUNT] = "a whole number, 1 or more",

@@ -15,6 +15,7 @@ enum limit {
 	LIMIT_POSITIVE,		/* > 0 */
 	LIMIT_REACH,		/* (0, 1] */
 	LIMIT_SHARE,		/* [0, 1] */
+	LIMIT_INSIDE,		/* (0, 1) */
 	LIMIT_FROM_ONE,		/* >= 1 */
 	LIMIT_NORM,		/* 0, or >= 1: the p of a p-norm */
 	LIMIT_COUNT,		/* a whole number >= 1 */

@@ -48,7 +48,8 @@ struct calibration {
 	int parameters;
 	int rows;		/* that took part */
 	int groups;
-	double scatter;		/* of log residuals, from the prior sheet */
+	double scatter;		/* of log residuals, from the prior sheet, as */
+	double others;		/* is what a row of another class counts */
 	double *shift;		/* [given rows] step without its own group
 				   over step by the sheets; owned; NaN where
 				   not asked for or no part taken */
@@ -57,7 +58,7 @@ struct calibration {
 	double *shift_sd;	/* [given rows] standard error of the log of
 				   that step, by what the parameters' is
 				   without its own group; likewise */
-	double band[CLASS_NR];	/* their root mean square by class, when
+	double band[CLASS_NR];	/* the likeliest by class, when
 				   layouts were left out */
 	int band_rows[CLASS_NR];
 	double seen_band[SEEN_KINDS];	/* likewise of what users see */

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "learn/validate.h"
 
-#define OTHERS 0.3	/* math: weight of a row of another class */
 #define LEAST 1e-6	/* math: a band that is none */
 #define EXACT 1e-9	/* math: of a variance that is searched for */
 
@@ -159,8 +158,8 @@ double refit_likeliest(const struct lesson *l, int nr)
  * The likeliest band of a class of layouts, each row predicted without its own
  * group. Rows of a group err alike: n of them weigh as its root, neither as one
  * nor as n. A class has few groups, and classes differ little: rows of the
- * others count too, each OTHERS. group (or -1) is left out. *n: rows of the
- * class.
+ * others count too, each band.others. group (or -1) is left out. *n: rows of
+ * the class.
  */
 static double class_band(const struct refit *f, enum layout_class class,
 			 int group, int *n)
@@ -177,7 +176,8 @@ static double class_band(const struct refit *f, enum layout_class class,
 			continue;
 		own = class_of(f, r) == class;
 		l[all++] = (struct lesson){ f->c->log_error[r], known_sd(f, r),
-			answer_grows(&f->question[r]), (own ? 1 : OTHERS) /
+			answer_grows(&f->question[r]), (own ? 1 :
+			f->c->others) /
 			sqrt(rows_of_group(f, f->row[r].group)) };
 		*n += own;
 	}

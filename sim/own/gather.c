@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "facts/grammar.h"
 #include "facts/set.h"
+#include "facts/want.h"
 #include "learn/moved.h"
 
 /* ---- which facts are parameters ---- */
@@ -152,13 +153,26 @@ static void find_knots(struct own *o, const struct own_spec *a)
 	free(of);
 }
 
+int own_share(struct facts *prior, double *share, struct fault *why)
+{
+	static const struct want w = { "own.share", DIM_RATIO, LIMIT_INSIDE,
+				       0, false };
+
+	return want_one(&w, prior, NULL, share, why);
+}
+
 /* How much the errors of rows vary, and what of it layouts have in common. */
 static int read_prior(struct own *o, struct own_varies *varies,
 		      struct facts *prior, struct fault *why)
 {
-	if (facts_number(prior, "own.share", DIM_RATIO, &o->share, why) ||
-	    facts_number(prior, "own.near", DIM_RATIO, &o->near, why) ||
-	    facts_number(prior, "own.reach", DIM_RATIO, &varies->reach, why))
+	static const struct want near = { "own.near", DIM_RATIO, LIMIT_INSIDE,
+					  0, false };
+	static const struct want reach = { "own.reach", DIM_RATIO,
+					   LIMIT_POSITIVE, 0, false };
+
+	if (own_share(prior, &o->share, why) ||
+	    want_one(&near, prior, NULL, &o->near, why) ||
+	    want_one(&reach, prior, NULL, &varies->reach, why))
 		return -1;
 	return 0;
 }

@@ -15,6 +15,9 @@
 /* The row of overhead of an architecture. */
 const struct fact *own_overhead(const struct facts *, const char *arch);
 
+/* own.share of the prior sheet, within 0 and 1. 0, or -1 and the fault. */
+int own_share(struct facts *prior, double *share, struct fault *);
+
 /*
  * Everything of `own` that is known before a fit. 0; or -1 and the fault:
  * of the prior sheet, or what varies has no root.

@@ -9,6 +9,7 @@
 #include "answer/answer.h"
 #include "base/mem.h"
 #include "learn/moved.h"
+#include "own/gather.h"
 #include "own/own.h"
 
 enum {
@@ -214,8 +215,7 @@ static int read_share(struct looking *l)
 	struct facts prior = { 0 };
 	int rc = shelf_sheet(l->ask->shelf, "hw/stacks", "prior", &prior,
 			     l->why) ||
-		 facts_number(&prior, "own.share", DIM_RATIO, &l->share,
-			      l->why) ? -1 : 0;
+		 own_share(&prior, &l->share, l->why) ? -1 : 0;
 
 	facts_release(&prior);
 	return rc;
