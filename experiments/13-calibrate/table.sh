@@ -1,7 +1,12 @@
 #!/bin/sh
 # The result of this experiment as Markdown: `layout` or `stack` prints what
-# was held out so, `sums` both side by side, `vary` what rows vary by.
+# was held out so, `sums` both side by side, `vary` what rows vary by, `bound`
+# what could be learned at most.
 here=experiments/13-calibrate
+if [ "$1" = bound ]; then
+	exec awk -f $here/bound.awk $here/likelihood.csv $here/errors.csv \
+		$here/result.csv
+fi
 if [ "$1" = vary ]; then
 	exec awk -F, '
 	function range(a, b) { return sprintf("%.2f to %.2f", a, b) }
