@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/portion.h"
 #include "base/table.h"
 #include "base/text.h"
 
@@ -32,6 +33,26 @@ START_TEST(a_date_is_a_day_of_the_calendar)
 {
 	ck_assert_msg(date_valid(days[_i].text) == days[_i].valid, "%s",
 		      days[_i].text);
+}
+END_TEST
+
+/* ---- portion ---- */
+
+/* Rows parts part from to: 7 = 3 + 2 + 2, 2 = 1 + 1 + 0, and no rows. */
+static const int64_t cut_up[][5] = {
+	{ 7, 3, 0, 0, 3 }, { 7, 3, 1, 3, 5 }, { 7, 3, 2, 5, 7 },
+	{ 2, 3, 0, 0, 1 }, { 2, 3, 1, 1, 2 }, { 2, 3, 2, 2, 2 },
+	{ 0, 3, 0, 0, 0 }, { 0, 3, 2, 0, 0 }, { 9, 1, 0, 0, 9 },
+	{ 1000000000000, 100000, 99999, 999990000000, 1000000000000 },
+};
+
+START_TEST(the_first_parts_have_one_more)
+{
+	const int64_t *x = cut_up[_i];
+	struct portion is = portion_of(x[0], x[2], x[1]);
+
+	ck_assert_int_eq(is.from, x[3]);
+	ck_assert_int_eq(is.to, x[4]);
 }
 END_TEST
 
@@ -423,6 +444,7 @@ static void add_words(Suite *s)
 	tcase_add_loop_test(tc, a_misspelt_word_finds_the_one_that_was_meant,
 			    0, NR(meant));
 	tcase_add_test(tc, of_equally_near_words_the_first_is_taken);
+	tcase_add_loop_test(tc, the_first_parts_have_one_more, 0, NR(cut_up));
 	suite_add_tcase(s, tc);
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/portion.h"
 #include "options/emit.h"
 #include "crew/lend.h"
 #include "options/options.h"
@@ -73,9 +74,9 @@ struct wording {
 static void word_part(void *arg, int part)
 {
 	const struct wording *w = arg;
-	int to = (int)((long)w->all->nr * (part + 1) / w->parts);
+	struct portion of = portion_of(w->all->nr, part, w->parts);
 
-	for (int i = (int)((long)w->all->nr * part / w->parts); i < to; i++)
+	for (int64_t i = of.from; i < of.to; i++)
 		claim_words(&w->all->claim[i], &w->part[part]);
 }
 

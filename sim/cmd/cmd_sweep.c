@@ -7,6 +7,7 @@
 #include "answer/where.h"
 #include "crew/crew.h"
 #include "base/mem.h"
+#include "base/portion.h"
 #include "options/emit.h"
 #include "options/options.h"
 #include "crew/progress.h"
@@ -69,7 +70,7 @@ struct job {
 	struct sweep_sheet sheet;
 	struct flow out;
 	struct fault fault;	/* of the output */
-	int64_t from, to;	/* rows of this shard */
+	struct portion of;		/* rows of this shard */
 	int64_t malformed, unfit, kept;
 	struct where where;	/* of --where */
 	struct kept_row *best;	/* owned; the most first */
@@ -258,7 +259,7 @@ static int write_best(struct job *j)
 
 static int status_of(const struct job *j)
 {
-	int64_t rows = j->to - j->from;
+	int64_t rows = j->of.to - j->of.from;
 
 	if (j->malformed && !j->options->file)
 		fprintf(stderr, "deeproof: %lld of %lld combinations are "
@@ -304,8 +305,8 @@ static int identity(const struct job *j, struct text *id, struct fault *why)
 		  o->file != NULL, o->shard, o->shards, o->best);
 	crc = checksum_end(add_text(crc, all.buf), all.len);
 	text_addf(id, "deeproof sweep %lu, rows %lld to %lld",
-		  (unsigned long)crc, (long long)j->from + 1,
-		  (long long)j->to);
+		  (unsigned long)crc, (long long)j->of.from + 1,
+		  (long long)j->of.to);
 	text_release(&all);
 	return 0;
 }
@@ -327,7 +328,7 @@ static int manifest(struct job *j, struct fault *why)
 			  j->options->out, VERSION, id.buf,
 			  (unsigned long long)j->options->seed,
 			  j->options->shard, j->options->shards,
-			  (long long)(j->to - j->from),
+			  (long long)(j->of.to - j->of.from),
 			  (long long)j->malformed, (long long)j->unfit,
 			  (long long)j->kept,
 			  (unsigned long long)size, (unsigned long)crc);
@@ -345,12 +346,8 @@ static void shard_rows(struct job *j)
 {
 	int64_t rows = j->options->file ? j->rows.rows :
 		       (int64_t)grid_rows(&j->grid);
-	int64_t each = rows / j->options->shards;
-	int64_t more = rows % j->options->shards;
-	int64_t i = j->options->shard - 1;
 
-	j->from = i * each + (i < more ? i : more);
-	j->to = j->from + each + (i < more);
+	j->of = portion_of(rows, j->options->shard - 1, j->options->shards);
 }
 
 /* Rows that an earlier run has written, with the header's record. */
@@ -387,7 +384,7 @@ static int open_out(struct job *j, int64_t *records)
 static int answer_rows(struct job *j, const struct crew_spec *spec,
 		       int64_t records)
 {
-	bool head = j->from == 0;
+	bool head = j->options->shard == 1;
 	int64_t done = records > 0 ? records - head : 0;
 	struct text out = TEXT_INIT;
 	int rc = 0;
@@ -398,7 +395,7 @@ static int answer_rows(struct job *j, const struct crew_spec *spec,
 		text_release(&out);
 	}
 	if (!rc)
-		rc = crew_run(&(struct crew_work){ j->from + done, j->to,
+		rc = crew_run(&(struct crew_work){ j->of.from + done, j->of.to,
 			read_row, write_row, take_rows, j->options->best ?
 			gone_rows : NULL, j, &j->sheet }, spec);
 	if (!rc && j->options->best)

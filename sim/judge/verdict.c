@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/portion.h"
 #include "judge/rule.h"
 
 /* "hw, gpus and isl", of what is not stated. */
@@ -140,10 +141,10 @@ static void judge_part(void *arg, int part)
 	const struct judging *j = arg;
 	struct finding *scratch = mem_zeroed((size_t)rules_nr + 1,
 					     sizeof(*scratch));
-	int to = (int)((long)j->all->nr * (part + 1) / j->parts);
+	struct portion of = portion_of(j->all->nr, part, j->parts);
 
-	for (int i = (int)((long)j->all->nr * part / j->parts); i < to; i++)
-		judge(j->all, i, scratch);
+	for (int64_t i = of.from; i < of.to; i++)
+		judge(j->all, (int)i, scratch);
 	free(scratch);
 }
 

@@ -7,6 +7,7 @@
 
 #include "ask/warm.h"
 #include "base/mem.h"
+#include "base/portion.h"
 
 /* Open addressing; a slot is the number of an entry, from 1. */
 struct index {
@@ -217,16 +218,14 @@ static void make_part(void *arg, int part)
 {
 	const struct making *m = arg;
 	struct pool *p = m->pool;
-	int left = p->by_spec.nr - p->made;
-	int from = left * part / m->parts;
-	int to = left * (part + 1) / m->parts;
+	struct portion of = portion_of(p->by_spec.nr - p->made, part, m->parts);
 	struct memo *memo;
 
-	if (from == to)
+	if (of.from == of.to)
 		return;
 	memo = memo_new(p->library);
 	memo->warm = warm_new();
-	for (int i = from; i < to; i++)
+	for (int64_t i = of.from; i < of.to; i++)
 		limits_make(p->limits[m->order[i]], p->spec[m->order[i]],
 			    memo);
 	warm_free(memo->warm);
