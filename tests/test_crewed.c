@@ -1,13 +1,13 @@
 /* Rows shared out among threads, and handed on in order, each once. */
 #include "tests/tests.h"
 
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crew/crew.h"
 #include "crew/lend.h"
+#include "crew/progress.h"
 #include "library/shelf.h"
 
 /* ---- hands ---- */
@@ -63,12 +63,29 @@ START_TEST(a_piece_has_256_rows_or_4_that_are_played)
 }
 END_TEST
 
-START_TEST(so_many_rows_are_shown_as_there_are)
+/* The others take as long each: 700 of 1000 at 3 s for 300 are 7 s. */
+static const struct {
+	int64_t done, of;
+	double took_s;
+	const char *says;
+} told[] = {
+	{ 300, 1000, 3, "300 of 1000, 7 s left" },
+	{ 0, 1000, 3, "0 of 1000" },
+	{ 1, 2, 119.5, "1 of 2, 120 s left" },
+	{ 1, 2, 120, "1 of 2, 2 min left" },
+	{ 1, 2, 7141, "1 of 2, 120 min left" },		/* 119.02, begun */
+	{ 1, 3, 3600, "1 of 3, 2 h left" },
+	{ (int64_t)1 << 39, (int64_t)1 << 40, 1,
+	  "549755813888 of 1099511627776, 1 s left" },
+};
+
+START_TEST(what_is_left_takes_as_long_each)
 {
-	ck_assert_int_eq(crew_shown(0), 0);
-	ck_assert_int_eq(crew_shown(INT_MAX - 1), INT_MAX - 1);
-	ck_assert_int_eq(crew_shown((int64_t)INT_MAX), INT_MAX);
-	ck_assert_int_eq(crew_shown((int64_t)INT_MAX + 5), INT_MAX);
+	struct text says = TEXT_INIT;
+
+	progress_words(told[_i].done, told[_i].of, told[_i].took_s, &says);
+	ck_assert_str_eq(says.buf, told[_i].says);
+	text_release(&says);
 }
 END_TEST
 
@@ -136,10 +153,18 @@ static int take_rows(void *of, struct crew_piece *p)
 	return ++r->pieces == r->stop ? 7 : 0;
 }
 
+static int64_t shown, shown_of;
+
+static void show(int64_t done, int64_t of)
+{
+	shown = done;
+	shown_of = of;
+}
+
 static int run(struct rows *r, int64_t from, int64_t rows, int jobs)
 {
 	struct shelf *shelf = shelf_open();
-	struct crew_spec spec = { .jobs = jobs,
+	struct crew_spec spec = { .jobs = jobs, .progress = show,
 				  .library = shelf_library(shelf) };
 	struct crew_work work = { .from = from, .rows = rows,
 		.read = read_row, .each = each_row, .take = take_rows,
@@ -173,7 +198,7 @@ START_TEST(rows_come_in_order_whoever_answers_them)
 }
 END_TEST
 
-/* From row 100 to row 110: ten, and none before. */
+/* From row 100 to row 110: ten, and none before, as progress is told. */
 START_TEST(a_part_of_the_rows_is_those_rows)
 {
 	struct rows r = { .stop = 0 };
@@ -181,6 +206,8 @@ START_TEST(a_part_of_the_rows_is_those_rows)
 	ck_assert_int_eq(run(&r, 100, 110, 2), 0);
 	ck_assert_int_eq(r.next, 110);
 	ck_assert_int_eq(strncmp(r.all.buf, "100 0 ", 6), 0);
+	ck_assert_int_eq(shown, 10);
+	ck_assert_int_eq(shown_of, 10);
 	text_release(&r.all);
 }
 END_TEST
@@ -206,7 +233,8 @@ Suite *suite_crewed(void)
 			    (int)(sizeof(shares) / sizeof(*shares)));
 	tcase_add_loop_test(tc, a_piece_has_256_rows_or_4_that_are_played, 0,
 			    (int)(sizeof(pieces) / sizeof(*pieces)));
-	tcase_add_test(tc, so_many_rows_are_shown_as_there_are);
+	tcase_add_loop_test(tc, what_is_left_takes_as_long_each, 0,
+			    (int)(sizeof(told) / sizeof(*told)));
 	tcase_add_test(tc, a_piece_begins_empty);
 	tcase_add_test(tc, rows_come_in_order_whoever_answers_them);
 	tcase_add_test(tc, a_part_of_the_rows_is_those_rows);

@@ -54,9 +54,7 @@ static void take(struct crew *c, struct place *p)
 {
 	if (!c->status)
 		c->status = c->work->take(c->work->of, &p->piece);
-	if (c->spec->progress)
-		c->spec->progress(crew_shown(p->piece.from + p->piece.rows),
-				  crew_shown(c->work->rows));
+	crew_progress(c->work, c->spec, &p->piece);
 	p->done = false;
 	c->taken++;
 }

@@ -45,7 +45,8 @@ struct crew_work {
 struct crew_spec {
 	struct sweep_spec sweep;
 	int jobs;		/* threads; 0: as many as cores */
-	void (*progress)(int done, int of);	/* may be NULL */
+	/* of this work's rows, the first at work->from; may be NULL */
+	void (*progress)(int64_t done, int64_t of);
 	const struct library *library;	/* asked by one thread at a time */
 };
 
@@ -79,8 +80,9 @@ void crew_hand_free(struct crew_hand *);
 /* Rows of the next piece, of those left. */
 int crew_rows(const struct crew_spec *, int64_t left);
 
-/* A number of rows as progress takes it. */
-int crew_shown(int64_t rows);
+/* Tells the spec's progress that a piece was taken. */
+void crew_progress(const struct crew_work *, const struct crew_spec *,
+		   const struct crew_piece *);
 
 void crew_piece_begin(struct crew_piece *, int64_t from, int rows);
 void crew_piece_row(struct crew_piece *, const struct crew_work *, int64_t row,

@@ -1,5 +1,4 @@
 #include <assert.h>
-#include <limits.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -18,9 +17,14 @@ int crew_rows(const struct crew_spec *spec, int64_t left)
 	return left < most ? (int)left : most;
 }
 
-int crew_shown(int64_t rows)
+void crew_progress(const struct crew_work *work, const struct crew_spec *spec,
+		   const struct crew_piece *p)
 {
-	return rows < INT_MAX ? (int)rows : INT_MAX;
+	int64_t done = p->from + p->rows - work->from;
+
+	assert(done > 0 && p->from + p->rows <= work->rows);
+	if (spec->progress)
+		spec->progress(done, work->rows - work->from);
 }
 
 struct crew_hand *crew_hand_new(const struct crew_work *work,

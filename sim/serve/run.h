@@ -58,7 +58,7 @@ struct serve_spec {
 	struct serve_door beside_door;
 	enum serve_route route;
 	/* NULL, or told now and then how many requests have ended */
-	void (*progress)(int done, int of);
+	void (*progress)(int64_t done, int64_t of);
 };
 
 enum serve_fate {

@@ -185,10 +185,7 @@ static void take_in_order(struct lead *l)
 	     p = &l->place[++l->taken % l->places]) {
 		if (!l->status)
 			l->status = l->work->take(l->work->of, &p->piece);
-		if (l->spec->progress)
-			l->spec->progress(crew_shown(p->piece.from +
-						     p->piece.rows),
-					  crew_shown(l->work->rows));
+		crew_progress(l->work, l->spec, &p->piece);
 		p->done = false;
 	}
 }
