@@ -87,6 +87,31 @@ static void ask(struct question *q, struct answer *a, struct shelf *shelf,
 	answer_step(a, q, NULL);
 }
 
+/* Whatever stood where an answer goes. */
+START_TEST(an_answer_has_nothing_of_what_was_there)
+{
+	static const int was[] = { 0, 0xff };
+	struct shelf *shelf = shelf_open();
+	struct question q = { .lacks = false };
+	struct fault why = { .what = "none" };
+
+	for (int i = 0; i < 2; i++) {
+		struct answer a;
+
+		memset(&a, was[i], sizeof(a));
+		ask(&q, &a, shelf, "");
+		ck_assert(a.fits && !a.late);
+		ck_assert_str_eq(a.refusal, "");
+		memset(&a, was[i], sizeof(a));
+		answer_none(&a, &q, &why);
+		ck_assert(!a.fits && !a.late && isnan(a.step_s));
+		ck_assert_str_eq(a.refusal, "none");
+		ck_assert(!(fabs(a.log_sd) > 0) && !(fabs(a.moved_J) > 0));
+	}
+	shelf_free(shelf);
+}
+END_TEST
+
 /* The oldest row of sglang is of 1 March 2025. */
 START_TEST(a_day_before_every_row_widens_the_band)
 {
@@ -154,6 +179,7 @@ Suite *suite_host(void)
 
 	tcase_add_test(t, what_is_not_known_of_a_host_is_a_share_of_the_step);
 	tcase_add_test(t, a_host_that_launches_is_overlapped_by_the_norm);
+	tcase_add_test(t, an_answer_has_nothing_of_what_was_there);
 	tcase_add_test(t, a_day_before_every_row_widens_the_band);
 	tcase_add_test(t, a_day_is_before_the_rows_of_its_own_architecture);
 	suite_add_tcase(s, t);

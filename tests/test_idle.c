@@ -272,6 +272,50 @@ START_TEST(a_run_costs_its_gpus_for_its_time)
 }
 END_TEST
 
+/* A run with steps of a band, and clients that are off by so much more. */
+static void play(struct serving_answer *a, struct question *q, double off)
+{
+	struct serving_job job = { .load = { 0 } };
+	struct stack *own = (struct stack *)q->on.machine.stack;
+	struct serving_spec s;
+	struct serve_log log;
+	struct fault why;
+
+	for (int k = 0; k < SEEN_KINDS; k++)
+		own->serve.band[k] = off;
+	own->overhead_err = 0.1 * own->overhead;
+	serving_init(&s);
+	fault_at(&why, "", 0, 0);
+	ck_assert_msg(!serving_job_make(&job, q,
+		&(struct serving_ask){ &s, 1 }, &why), "%s", why.what);
+	job.run.band = true;
+	serving_answer(a, &log, q, &job.run);
+	serve_log_release(&log);
+	serving_job_release(&job);
+}
+
+/*
+ * What clients are off by is another cause than what steps are: both of them
+ * are sqrt(x^2 + (1.2816 x 0.2)^2) of a logarithm, where steps alone are x.
+ */
+START_TEST(what_clients_are_off_by_widens_what_steps_leave)
+{
+	struct serving_answer a, b;
+	struct question q;
+	struct toy t;
+
+	make(&q, &t);
+	play(&a, &q, 0);
+	play(&b, &q, 0.2);
+	ck_rel(a.as_is.s, b.as_is.s, 1e-12);
+	ck_assert(a.slow.s > a.as_is.s && a.fast.s < a.as_is.s);
+	ck_rel(log(b.slow.s / b.as_is.s), hypot(log(a.slow.s / a.as_is.s),
+		1.2815515655446004 * 0.2), 1e-9);
+	ck_rel(log(b.as_is.s / b.fast.s), hypot(log(a.as_is.s / a.fast.s),
+		1.2815515655446004 * 0.2), 1e-9);
+}
+END_TEST
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_idle(void)
@@ -286,6 +330,7 @@ Suite *suite_idle(void)
 	tcase_add_loop_test(t, an_engine_waits_as_it_is_launched, 0,
 			    NR(engines));
 	tcase_add_test(t, a_run_costs_its_gpus_for_its_time);
+	tcase_add_test(t, what_clients_are_off_by_widens_what_steps_leave);
 	suite_add_tcase(s, t);
 	return s;
 }

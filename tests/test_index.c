@@ -105,6 +105,24 @@ START_TEST(an_index_names_the_layers_of_its_model)
 }
 END_TEST
 
+/* V4's own names: layers 0 to 42, and mtp.0 where its block is stored. */
+static const struct { const char *names; int mtp; } v4_named[] = {
+	{ "layers.42.ffn.gate.weight", 0 },
+	{ "layers.42.ffn.gate.weight mtp.0.e_proj.weight", 1 },
+	{ "mtp.0.e_proj.weight layers.42.ffn.gate.weight", 1 },
+	{ "layers.42.ffn.gate.weight smtp.0.e_proj.weight", 0 },
+};
+
+START_TEST(a_block_that_v4_s_index_names_is_there)
+{
+	v3 = *shelf_model(shelf, "deepseek-v4-flash", &why);
+	ck_assert_int_eq(v3.num_hidden_layers, 43);
+	ck_assert_int_eq(v3.num_nextn_predict_layers, 1);
+	ck_assert_msg(!check(v4_named[_i].names, 0), "%s", why.what);
+	ck_assert_int_eq(v3.num_nextn_predict_layers, v4_named[_i].mtp);
+}
+END_TEST
+
 /* One per cent of what we count is as good as it. */
 static const struct { double size; bool agrees; } sizes[] = {
 	{ 1, true }, { 1.0099, true }, { 0.9901, true }, { 1.0101, false },
@@ -269,6 +287,8 @@ Suite *suite_index(void)
 	tcase_add_checked_fixture(t, setup, NULL);
 	tcase_add_loop_test(t, an_index_names_the_layers_of_its_model, 0,
 			    NR(named));
+	tcase_add_loop_test(t, a_block_that_v4_s_index_names_is_there, 0,
+			    NR(v4_named));
 	tcase_add_loop_test(t, a_size_agrees_to_one_percent, 0, NR(sizes));
 	tcase_add_test(t, what_is_more_is_what_we_do_not_count);
 	tcase_add_test(t, an_embedding_again_is_counted_again);

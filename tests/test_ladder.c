@@ -122,6 +122,36 @@ START_TEST(the_overhead_is_a_rung_of_its_own)
 }
 END_TEST
 
+/*
+ * Bytes at an infinite rate leave what a long message waits for where no
+ * protocol is of short ones (e_short 0); where one is, it needs no wait.
+ */
+START_TEST(bytes_of_no_size_take_the_protocol_that_there_is)
+{
+	static const double e_short[] = { 0, 0.1 };
+	double s[2][2];
+
+	for (int i = 0; i < 2; i++)
+		for (int late = 0; late < 2; late++) {
+			struct question q;
+			struct scenario from;
+			struct stack own;
+			struct wire *w = &own.wire[WIRE_ALLREDUCE];
+
+			ask(&q, &from, "hw=h200-sxm,model=deepseek-v3,gpus=16,"
+			    "tp=16,batch=8,ctx=2048");
+			own = *q.on.machine.stack;
+			q.on.machine.stack = &own;
+			w->e_short = e_short[i];
+			w->alpha_long_s = late ? 1e-5 : 0;
+			s[i][late] = ladder_without_s(&q, LADDER_BANDWIDTH);
+		}
+	/* 61 layers wait at least once each */
+	ck_assert(s[0][1] - s[0][0] > 61 * 1e-5);
+	ck_rel(s[1][1], s[1][0], 1e-12);
+}
+END_TEST
+
 /* One micro-batch reads its weights once; one GPU sends nothing. */
 START_TEST(what_is_not_there_costs_nothing)
 {
@@ -374,6 +404,7 @@ Suite *suite_ladder(void)
 	tcase_add_loop_test(c, no_mechanism_is_a_bonus, 0, CASES);
 	tcase_add_test(c, the_first_rung_is_the_kv_cache_at_the_peak_of_hbm);
 	tcase_add_test(c, the_overhead_is_a_rung_of_its_own);
+	tcase_add_test(c, bytes_of_no_size_take_the_protocol_that_there_is);
 	tcase_add_test(c, what_is_not_there_costs_nothing);
 	tcase_add_test(c, two_ladders_differ_by_what_their_rungs_differ);
 	tcase_add_loop_test(c, a_world_without_a_cost_is_never_slower, 0,

@@ -240,10 +240,14 @@ END_TEST
 START_TEST(a_folder_is_its_config_and_what_stands_beside)
 {
 	struct shelf *s = shelf_open();
+	char path[FOLDER_PATH];
 	struct fault why;
 	const struct model *m;
 
 	folder_put("config.json", "{" SIZES("deepseek_v3") "}");
+	m = shelf_model(s, folder_path(path, "/config.json"), &why);
+	ck_assert_msg(m != NULL, "%s", why.what);
+	ck_assert_str_eq(m->name, strrchr(folder(), '/') + 1);
 	folder_put("hf_quant_config.json", NVIDIA("NVFP4", "'lm_head',"
 	    "'model.layers.*.self_attn*', 'model.layers.4*'"));
 	m = shelf_model(s, folder(), &why);

@@ -137,9 +137,16 @@ START_TEST(flashmla_gives_what_decodes)
 		"b=128, s_q=1, mean_sk=4096, h_q=128, h_kv=1, d=576, dv=512, "
 		"causal=True, varlen=False\n0.249 ms, 600 TFLOPS, 2400 GB/s\n"
 		"b=128, s_q=2, mean_sk=4096, h_q=128, h_kv=1, d=576, dv=512, "
-		"causal=True, varlen=False\n0.450 ms, 600 TFLOPS, 2400 GB/s\n"),
-		0);
+		"causal=True, varlen=False\n0.450 ms, 600 TFLOPS, 2400 GB/s\n"
+		/* no heads, no batch, more heads than a line has */
+		"b=8, s_q=1, mean_sk=4096, h_q=0\n0.5 ms, 6 TFLOPS\n"
+		"b=0, s_q=1, mean_sk=4096, h_q=128\n0.5 ms, 6 TFLOPS\n"
+		"b=8, s_q=1, mean_sk=4096, h_q=4096\n0.5 ms, 6 TFLOPS\n"
+		/* no time, and a time that is none */
+		"b=8, s_q=1, mean_sk=4096, h_q=128\n0 ms, 6 TFLOPS\n"
+		"inf ms, 6 TFLOPS\n"), 0);
 	ck_assert_int_eq(table.rows, 1);	/* one query token */
+	ck_rel(number(0, "batch"), 128, 1e-9);
 	ck_rel(number(0, "heads"), 128, 1e-9);
 	ck_rel(number(0, "kv_tok"), 4096, 1e-9);
 	ck_rel(number(0, "time"), 0.249, 1e-9);
@@ -304,6 +311,31 @@ START_TEST(small_sizes_alone_tell_the_start_up)
 }
 END_TEST
 
+/*
+ * A kernel of no sheet has the form of the one that the stack runs for the
+ * same work: cublas_bf16's, p 1.5 and rows to 16. Its own are a start-up that
+ * 10 us bring near and half of 4.8 TB/s, for 16 rows are a 26th of the time in
+ * FLOPs: half a per cent of the blend.
+ */
+START_TEST(a_kernel_of_no_sheet_has_the_form_of_what_runs_instead)
+{
+	table_release(&table);
+	text_add(&bytes, "kernel,hw,op,format,m,n,k,time,unit\n");
+	for (int n = 1024; n <= 16384; n *= 2)
+		text_addf(&bytes, "cutlass_bf16,,gemm,bf16,16,%d,%d,%.4f,us\n",
+			  n, n, 10 + 2.0 * n * (n + 32) / (0.5 * 4.8e6));
+	ck_assert_int_eq(table_parse(&table, "t.csv", bytes.buf, bytes.len,
+				     &why), 0);
+	give("hw=h200-sxm");
+	ck_assert_msg(!fit_lean(), "%s", why.what);
+	ck_assert_str_eq(cal.name.root, "law.cutlass_bf16.sm90");
+	ck_rel(term("e_b"), 0.5, 0.02);
+	ck_rel(term("p"), 1.5, 1e-9);
+	ck_rel(term("pad"), 16, 1e-9);
+	ck_assert(is_free("e_b") && !is_free("p"));
+}
+END_TEST
+
 #define DEEPEP "tokens=128,hidden=7168,topk=8,experts=288"
 
 /* What a device is called names the sheets that it may be of, no more. */
@@ -389,6 +421,8 @@ Suite *suite_tool(void)
 	tcase_add_test(t, another_file_is_left_to_others);
 	tcase_add_test(t, rows_of_one_size_of_group_tell_two_terms);
 	tcase_add_test(t, small_sizes_alone_tell_the_start_up);
+	tcase_add_test(t,
+		a_kernel_of_no_sheet_has_the_form_of_what_runs_instead);
 	tcase_add_test(t, ranks_tell_which_wire_deepep_used);
 	tcase_add_test(t, flashmla_s_sparse_times_are_named_and_refused);
 	tcase_add_loop_test(t, a_device_names_the_sheets_that_it_may_be_of, 0,

@@ -16,7 +16,7 @@ struct tensors {
 	const json_t *map;
 	double total_B;
 	int layers;		/* one more than the last that is named */
-	int mtp;		/* of V4's own names */
+	bool mtp;		/* of V4's own names */
 	double repeated;	/* embedding, head of the MTP block: 0, 1, 2 */
 	const char *stranger;	/* a name of none of our modules */
 	int strangers;
@@ -51,7 +51,7 @@ static bool outside(const char *name)
 
 static void one(struct tensors *t, const struct model *m, const char *name)
 {
-	int layer = number_after(name, "layers."), mtp;
+	int layer = number_after(name, "layers.");
 
 	if (outside(name)) {
 		if (!t->strangers++)
@@ -60,9 +60,7 @@ static void one(struct tensors *t, const struct model *m, const char *name)
 	}
 	if (layer + 1 > t->layers)
 		t->layers = layer + 1;
-	mtp = number_after(name, "mtp.");
-	if (mtp + 1 > t->mtp)
-		t->mtp = mtp + 1;
+	t->mtp |= number_after(name, "mtp.") >= 0;
 	if (layer == m->num_hidden_layers &&
 	    (strstr(name, ".embed_tokens.") || strstr(name, ".head.")))
 		t->repeated += 1;

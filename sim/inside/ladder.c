@@ -144,7 +144,7 @@ static void strip_op(struct op *op, struct per_row *row, unsigned off)
 		op->act_B = op->row_act_B = row->act_B = row->fixed_B = 0;
 	if (off & RUNG_BIT(RUNG_TENSOR))
 		op->flop = op->flop_row = row->flop = row->flop_row = 0;
-	if ((off & RUNG_BIT(RUNG_PADDING)) && op->ctx_share > 0 && row->m > 0)
+	if ((off & RUNG_BIT(RUNG_PADDING)) && row->m > 0)
 		op->flop_row = row->flop_row = row->flop / row->m;
 }
 
