@@ -176,9 +176,12 @@ END_TEST
  */
 START_TEST(a_band_is_the_likeliest_that_its_rows_leave)
 {
-	struct lesson l[] = { { 0.3, 0, 1, 1 }, { -0.8, 0, 2, 3 } };
-	struct lesson known[] = { { 0.5, 0.3, 1, 1 }, { -0.5, 0.3, 1, 7 } };
-	struct lesson mixed[] = { { 0.2, 0, 1, 1 }, { 0.5, 0.3, 1, 1 } };
+	struct lesson l[] = { { 0.3, 0, 1, 1, 0, 0 },
+			      { -0.8, 0, 2, 3, 0, 0 } };
+	struct lesson known[] = { { 0.5, 0.3, 1, 1, 0, 0 },
+				  { -0.5, 0.3, 1, 7, 0, 0 } };
+	struct lesson mixed[] = { { 0.2, 0, 1, 1, 0, 0 },
+				  { 0.5, 0.3, 1, 1, 0, 0 } };
 
 	ck_rel(refit_likeliest(l, 2), sqrt(0.1425), 1e-6);
 	ck_rel(refit_likeliest(known, 2), 0.4, 1e-6);
@@ -186,6 +189,25 @@ START_TEST(a_band_is_the_likeliest_that_its_rows_leave)
 	known[0].known = known[1].known = 0.6;
 	ck_assert(!(refit_likeliest(known, 2) > 0));
 	ck_assert(!(refit_likeliest(l, 0) > 0));
+}
+END_TEST
+
+/*
+ * Two rows are 0.4 and 0.2 off, each what 0.3 may explain. If it explains each
+ * by itself, sqrt(0.1 - 0.09) = 0.1 is left of a mean square of 0.1. If it is
+ * one draw for both, their sum over sqrt(2) is of variance v + 2 x 0.09 and
+ * 0.18 squared, their difference of v and 0.02 squared: likeliest is
+ * v^3 + (v - 0.02) (v + 0.18)^2 = 0, v = 0.0198054: 0.000007769 and
+ * -0.0001946 x 0.039922.
+ */
+START_TEST(rows_of_one_stack_err_together)
+{
+	struct lesson l[] = { { 0.4, 0, 1, 1, 0.3, 0 },
+			      { 0.2, 0, 1, 1, 0.3, 0 } };
+
+	ck_rel(refit_likeliest(l, 2), sqrt(0.0198054), 1e-4);
+	l[1].draw = 1;
+	ck_rel(refit_likeliest(l, 2), 0.1, 1e-6);
 }
 END_TEST
 
@@ -218,6 +240,7 @@ Suite *suite_served(void)
 	tcase_add_test(tc, errors_of_runs_stand_by_metric);
 	tcase_add_test(tc, rows_are_left_out_by_layout_gpu_model_or_stack);
 	tcase_add_test(tc, a_band_is_the_likeliest_that_its_rows_leave);
+	tcase_add_test(tc, rows_of_one_stack_err_together);
 	tcase_add_test(tc, a_band_holds_four_of_five_and_one_more);
 	suite_add_tcase(s, tc);
 	return s;

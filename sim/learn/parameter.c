@@ -78,6 +78,28 @@ static int add_parameter(struct calibration *c, const struct fact *f,
 	return 0;
 }
 
+/*
+ * What is believed of an overhead before any decode step of its stack: where
+ * served runs of the same stack and month say what theirs is, that over what
+ * served steps are of decode steps, with both errors; else nothing better.
+ */
+static void believe(struct fact *own, const struct facts *facts,
+		    const struct facts *prior, const struct fact *f)
+{
+	char key[2 * KEY];
+	const struct fact *served, *ratio;
+
+	snprintf(key, sizeof(key), "serve_%s", f->key);
+	served = facts_find(facts, key);
+	ratio = facts_find(prior, "served.serve_overhead.any");
+	if (!served || !ratio || !(served->err > 0))
+		return;
+	assert(served->value > 0 && ratio->value > 0);
+	own->value = served->value / ratio->value;
+	own->err = own->value * hypot(served->err / served->value,
+				      ratio->err / ratio->value);
+}
+
 /* The sheets that parameters are gathered from. */
 struct gathering {
 	const struct facts *prior;
@@ -98,6 +120,8 @@ static int gather_from(struct calibration *c, const struct facts *facts,
 		own = *p;
 		own.value *= unit;
 		own.err *= unit;
+		if (!g->model)
+			believe(&own, facts, g->prior, f);
 		if (add_parameter(c, f, &own, why))
 			return -1;
 	}

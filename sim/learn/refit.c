@@ -75,22 +75,47 @@ static enum layout_class class_of(const struct refit *f, int row)
 }
 
 /*
- * What a row's facts and its distance from the others' say of its error. The
- * sheet's error of an overhead is that of a fit to this row too; what is fitted
+ * What is not known of the row's overhead, which all rows that have it share.
+ * The sheet's error of one is that of a fit to this row too; what is fitted
  * without its group is known less, and where nothing is, the sheet's stands.
  */
-static double known_sd(const struct refit *f, int row)
+static double overhead_sd(const struct refit *f, int row)
+{
+	const struct stack *s = f->question[row].on.machine.stack;
+
+	return fmax(s->overhead_err / s->overhead, f->c->shift_sd[row]);
+}
+
+/* What a row's facts and its distance from the others' say of its error. */
+static double alone_sd(const struct refit *f, int row)
 {
 	const struct question *q = &f->question[row];
 	const struct stack *s = q->on.machine.stack;
 	double sheet = s->overhead_err / s->overhead;
-	double fitted = fmax(sheet, f->c->shift_sd[row]);
 	double beyond = answer_beyond_sd(q);
 	double doubt = answer_doubt_sd(&f->ask->swept[row].answer, q);
 
 	assert(beyond >= sheet * (1 - DBL_EPSILON));
-	return sqrt(fmax(0, beyond * beyond - sheet * sheet) +
-		    fitted * fitted + doubt * doubt);
+	return sqrt(fmax(0, beyond * beyond - sheet * sheet) + doubt * doubt);
+}
+
+static bool same_overhead(const struct machine *a, const struct machine *b)
+{
+	return a->stack->overhead == b->stack->overhead &&
+	       strcmp(a->gpu->arch, b->gpu->arch) == 0;
+}
+
+/* The first row of this one's group that has its overhead. */
+static int draw_of(const struct refit *f, int row)
+{
+	int r = 0;
+
+	while (r < row && (isnan(f->c->log_error[r]) ||
+			   f->row[r].group != f->row[row].group ||
+			   !same_overhead(&f->question[r].on.machine,
+					  &f->question[row].on.machine)))
+		r++;
+	return r;
 }
 
 static int compare(const void *a, const void *b)
@@ -118,16 +143,44 @@ static int rows_of_group(const struct refit *f, int group)
 	return n;
 }
 
+/* What rows tell of a draw: sums over them, of common^2 / v and
+   common error / v. */
+struct told {
+	double sharp, lean;
+};
+
+static double variance(double var, const struct lesson *l)
+{
+	return var * l->grows * l->grows + l->known * l->known;
+}
+
+/* told: [nr], by draw */
+static void tell(double var, const struct lesson *l, int nr, struct told *told)
+{
+	memset(told, 0, (size_t)nr * sizeof(*told));
+	for (int i = 0; i < nr; i++) {
+		struct told *t = &told[l[i].draw];
+		double by = l[i].common / variance(var, &l[i]);
+
+		t->sharp += by * l[i].common;
+		t->lean += by * l[i].error;
+	}
+}
+
 /* How much likelier a larger band than sqrt(var) is: below 0. */
-static double slope(double var, const struct lesson *l, int nr)
+static double slope(double var, const struct lesson *l, int nr,
+		    struct told *told)
 {
 	double sum = 0;
 
+	tell(var, l, nr, told);
 	for (int i = 0; i < nr; i++) {
-		double g2 = l[i].grows * l[i].grows;
-		double v = var * g2 + l[i].known * l[i].known;
+		double g2 = l[i].grows * l[i].grows, k = l[i].common;
+		double v = variance(var, &l[i]);
+		double u = 1 / (1 + told[l[i].draw].sharp);
+		double left = l[i].error - k * u * told[l[i].draw].lean;
 
-		sum += l[i].weight * g2 * (v - l[i].error * l[i].error) /
+		sum += l[i].weight * g2 * (v - left * left - k * k * u) /
 		       (v * v);
 	}
 	return sum;
@@ -136,22 +189,37 @@ static double slope(double var, const struct lesson *l, int nr)
 double refit_likeliest(const struct lesson *l, int nr)
 {
 	double low = LEAST * LEAST, high = low;
+	struct told *told = mem_zeroed((size_t)nr + 1, sizeof(*told));
 
 	assert(l != NULL && nr >= 0);
 	for (int i = 0; i < nr; i++) {
 		double e = l[i].error / l[i].grows;
 
 		assert(l[i].grows > 0 && l[i].weight > 0);
+		assert(l[i].common >= 0 && l[i].draw >= 0 && l[i].draw < nr);
 		high = fmax(high, e * e);
 	}
-	if (slope(low, l, nr) >= 0)
-		return 0;
+	if (slope(low, l, nr, told) >= 0)
+		high = 0;
 	while (high - low > EXACT * high) {
 		double var = (low + high) / 2;
 
-		*(slope(var, l, nr) < 0 ? &low : &high) = var;
+		*(slope(var, l, nr, told) < 0 ? &low : &high) = var;
 	}
+	free(told);
 	return sqrt(high);
+}
+
+/* What a row says of the band of a class; at: where earlier rows' are. */
+static struct lesson lesson_of(const struct refit *f, int row, bool own,
+			       const int *at)
+{
+	double rows = rows_of_group(f, f->row[row].group);
+
+	return (struct lesson){ f->c->log_error[row], alone_sd(f, row),
+		answer_grows(&f->question[row]),
+		(own ? 1 : f->c->others) / sqrt(rows),
+		overhead_sd(f, row), at[draw_of(f, row)] };
 }
 
 /*
@@ -166,6 +234,7 @@ static double class_band(const struct refit *f, enum layout_class class,
 {
 	int rows = f->ask->table->rows, all = 0;
 	struct lesson *l = mem_zeroed((size_t)rows + 1, sizeof(*l));
+	int *at = mem_zeroed((size_t)rows + 1, sizeof(*at));
 	double band;
 
 	*n = 0;
@@ -175,14 +244,13 @@ static double class_band(const struct refit *f, enum layout_class class,
 		if (isnan(f->c->log_error[r]) || f->row[r].group == group)
 			continue;
 		own = class_of(f, r) == class;
-		l[all++] = (struct lesson){ f->c->log_error[r], known_sd(f, r),
-			answer_grows(&f->question[r]), (own ? 1 :
-			f->c->others) /
-			sqrt(rows_of_group(f, f->row[r].group)) };
+		at[r] = all;
+		l[all++] = lesson_of(f, r, own, at);
 		*n += own;
 	}
 	assert(all <= rows);
 	band = refit_likeliest(l, all);
+	free(at);
 	free(l);
 	return band;
 }
@@ -201,7 +269,8 @@ static int put_step(const struct refit *f, int row, struct fault *why)
 	to->tok_s_total /= by;
 	to->tok_s_gpu /= by;
 	sd *= answer_grows(&f->question[row]);
-	answer_band(to, hypot(sd, known_sd(f, row)));
+	answer_band(to, hypot(sd, hypot(alone_sd(f, row),
+				   overhead_sd(f, row))));
 	return validate_row(f->ask->table, row, &f->ask->swept[row],
 			    &f->ask->verdict[row], why);
 }

@@ -33,18 +33,30 @@ struct lesson {
 	double known;		/* standard error of what else it is off by */
 	double grows;		/* its band over the class's, above 0 */
 	double weight;		/* above 0 */
+	double common;		/* standard error of what it is off by with */
+	int draw;		/* all rows of this number, 0 .. nr - 1 */
 };
 
 /*
- * The class's band s under which the errors are likeliest, as normal ones of
- * variance (s grows)^2 + known^2: where the sum of
+ * The class's band s under which the errors are likeliest. That of a row is
+ * common c + a normal error of variance v = (s grows)^2 + known^2, where c is
+ * one draw of a standard normal for all rows of its number: a stack that no
+ * row knew is as fast or as slow for each of its rows. Given s the rows tell
+ * c to be
  *
- *	weight grows^2 (variance - error^2) / variance^2
+ *	m = u sum(common error / v), of variance
+ *	u = 1 / (1 + sum(common^2 / v)),
  *
- * is 0. Root mean square of what known leaves, and steadier than a quantile
- * (of normal errors that of 80 % has twice its variance). 0: known is enough,
- * or there is no row.
+ * and the slope of the likelihood is that of what is left (Fisher's identity),
+ * so that s is where this is 0:
+ *
+ *	sum(weight grows^2 (v - (error - common m)^2 - common^2 u) / v^2)
+ *
+ * Without common errors it is the root mean square of what known leaves, and
+ * steadier than a quantile (of normal errors that of 80 % has twice its
+ * variance). 0: known is enough, or there is no row.
  */
 double refit_likeliest(const struct lesson *, int nr);
+
 
 #endif
