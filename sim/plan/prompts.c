@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -75,6 +76,8 @@ static int engine_of(struct serve_engine *e, struct question *q,
 	int rc;
 
 	serving_init(&launch);
+	if (!q->colocated)
+		snprintf(launch.pools, sizeof(launch.pools), "1:1");
 	q->scenario.isl = isl * FLEET_LONGEST;
 	rc = serving_engine(e, q, &launch, why);
 	q->scenario.isl = isl;

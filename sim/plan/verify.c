@@ -110,6 +110,7 @@ static int add_pool(struct replay *r, struct fault *why)
 	if (!pool_of(r))
 		return 0;
 	serving_init(&r->reading);
+	snprintf(r->reading.pools, sizeof(r->reading.pools), "1:1");
 	r->prefill.scenario.isl = r->decode.scenario.isl;
 	if (serving_engine(&r->prompts, &r->prefill, &r->reading, why))
 		return -1;

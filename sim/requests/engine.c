@@ -68,6 +68,17 @@ static int host_times(const struct serving_spec *s, struct fault *why)
 			    "token");
 }
 
+/*
+ * Engines that prefill and such that decode are launched by recipes of their
+ * own (InferenceX benchmarks/multi_node): what the scripts of one node hold
+ * back, bound and reserve is not in them. A pass has the stack's tokens: 65,536
+ * of SGLang's 8 groups, 8,192 of TensorRT-LLM's.
+ */
+static bool apart(const struct serving_spec *s)
+{
+	return *s->pools != '\0';
+}
+
 static bool is_short(double tok)
 {
 	return !(tok >= LAUNCH_LONG);
@@ -146,17 +157,19 @@ double serving_mem_share(const struct question *q)
  * has left; SGLang's mem-fraction-static is of all of it. The room, with the
  * ends of its 80 % band.
  */
-static void room_of(struct serving_room *r, const struct question *q)
+static void room_of(struct serving_room *r, const struct question *q,
+		    double mem_share)
 {
 	const struct serve_facts *of = &q->on.machine.stack->serve;
-	struct hold_spec hold = { .mem_share = serving_mem_share(q),
-				  .seqs = 1, .ctx_tok = q->batch.ctx_tok };
+	struct hold_spec hold = { .mem_share = mem_share, .seqs = 1,
+				  .ctx_tok = q->batch.ctx_tok };
 	struct held held, low, high;
 	double taken_B = of->taken_B + (serving_pieces(q) ? of->piece_B : 0);
 	double off_tok;
 
 	deployment_hold(&q->on, &hold, &held);
 	held_range(&held, &low, &high);
+	r->tok_B = held.kv_tok_B;
 	r->tok = fmax(0, floor(held_room_tok(&held)));
 	r->low_tok = fmax(0, floor(held_room_tok(&low)));
 	r->high_tok = fmax(0, floor(held_room_tok(&high)));
@@ -173,7 +186,7 @@ void serving_room(struct serving_room *r, const struct question *q,
 		  const struct serving_spec *s)
 {
 	assert(q->on.machine.stack != NULL);
-	room_of(r, q);
+	room_of(r, q, apart(s) ? q->mem_share : serving_mem_share(q));
 	if (isnan(s->room_tok))
 		return;
 	r->tok = r->low_tok = r->high_tok = floor(s->room_tok);
@@ -225,8 +238,17 @@ static double tokens_of(const struct question *q)
 	return tokens > 0 ? tokens : s->prefill_tok;
 }
 
-static void waits(struct serve_engine *e, const struct question *q,
-		  const struct serving_spec *s)
+/* Of an engine of one pool: whole prompts of up to isl have room in a pass. */
+static double tokens_apart(const struct question *q)
+{
+	const struct stack *s = q->on.machine.stack;
+	double isl = s->serve.fit > 0 && q->scenario.isl > 0 ?
+		q->scenario.isl : 0;
+
+	return fmax(s->prefill_tok, ceil(isl / PAGE) * PAGE);
+}
+
+static void waits(struct serve_engine *e, const struct question *q)
 {
 	const struct serve_facts *of = &q->on.machine.stack->serve;
 	double clients = q->scenario.concurrency;
@@ -237,14 +259,13 @@ static void waits(struct serve_engine *e, const struct question *q,
 
 	if (dp && of->recv_dp > 0)
 		recv = of->recv_dp;
-	e->recv_interval = (int)given(s->recv_interval, fmax(1, recv));
+	e->recv_interval = (int)fmax(1, recv);
 	e->delay_passes = dp && q->on.layout.gpus <= of->split ?
 			  (int)of->delay : 0;
 	e->padded = of->pad > 0 && dp;
 	e->adp_balance = of->adp > 0 && dp;
 	e->adp_timeout = (int)of->adp;
-	e->prefill_interval = (int)given(s->prefill_interval,
-					 dp ? fmax(1, of->every) : 1);
+	e->prefill_interval = dp ? (int)fmax(1, of->every) : 1;
 	if (of->wait > 0 && !dp && clients >= of->wait_from && !has_fp4(q) &&
 	    is_short(q->scenario.isl) && is_short(q->scenario.osl)) {
 		e->wait_iters = (int)of->wait;
@@ -263,6 +284,9 @@ static void room(struct serve_engine *e, const struct question *q,
 	e->host_tok = given(s->host_tok, 0);
 	e->host_tok_s = fmax(1, given(s->host_tok_s, INFINITY));
 	e->reuse = given(s->reuse, 1) > 0;
+	if (apart(s))	/* all NICs of a replica share what it sends */
+		e->send_tok_s = q->on.layout.gpus *
+			q->on.machine.gpu->nic_Bps / r.tok_B;
 }
 
 bool serving_refused(struct answer *a, const struct question *q)
@@ -290,6 +314,7 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	const struct serve_facts *of = &q->on.machine.stack->serve;
 
 	*e = serve_engine_plain;
+	assert(e->recv_interval == 1 && e->prefill_interval == 1);
 	for (int i = 0; counts[i].what; i++)
 		if (at_least_one(counts[i].x, counts[i].what, why))
 			return -1;
@@ -297,15 +322,22 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 		return -1;
 	e->overlap = given(s->overlap, 1) > 0;
 	e->chunked = given(s->chunked, of->whole > 0 ? 0 : 1) > 0;
-	e->budget_tok = floor(given(s->max_tokens, tokens_of(q)));
-	e->max_seqs = (int)given(s->max_seqs, of->seqs > 0 ? of_group(q,
-		launched(q, of->seqs_small, of->seqs)) : e->max_seqs);
+	e->budget_tok = floor(given(s->max_tokens, apart(s) ?
+				    tokens_apart(q) : tokens_of(q)));
+	if (!apart(s) && of->seqs > 0)
+		e->max_seqs = (int)of_group(q, launched(q, of->seqs_small,
+							of->seqs));
+	e->max_seqs = (int)given(s->max_seqs, e->max_seqs);
 	e->longest_tok = q->on.model->max_position_embeddings;
 	e->reserve_ratio = e->reserve_least = of->reserve;
 	e->graphs = 1;	/* of any size, unless it is said */
-	e->graph_seqs[0] = given(s->graph_max, of->graph > 0 ? of->graph :
-				 MOST);
-	waits(e, q, s);
+	e->graph_seqs[0] = given(s->graph_max, of->graph > 0 && !apart(s) ?
+				 of->graph : MOST);
+	if (!apart(s))
+		waits(e, q);
+	e->recv_interval = (int)given(s->recv_interval, e->recv_interval);
+	e->prefill_interval = (int)given(s->prefill_interval,
+					 e->prefill_interval);
 	room(e, q, s);
 	e->in_s = given(s->in_s, of->in_s);
 	e->out_s = given(s->out_s, of->out_s);

@@ -360,22 +360,6 @@ static int fleets(struct serving_job *job, const struct question *q,
 	return *s->scale ? scaled(&r->serve, s, why) : 0;
 }
 
-/*
- * A decode pool reads no prompts: what comes with its KV runs from the next
- * step on. SGLang's delayer is only of disaggregation mode null
- * (prefill_delayer.py), TRT-LLM balances context requests alone (py_executor,
- * _balance_adp_requests), and the queue of transfers is looked at every step.
- */
-static void decodes_alone(struct serve_engine *e,
-			  const struct serving_spec *s)
-{
-	assert(e->recv_interval >= 1 && e->prefill_interval >= 1);
-	e->recv_interval = (int)given(s->recv_interval, 1);
-	e->prefill_interval = (int)given(s->prefill_interval, 1);
-	e->delay_passes = e->wait_iters = 0;
-	e->adp_balance = false;
-}
-
 /* ---- the whole ---- */
 
 int serving_job_make(struct serving_job *job, const struct question *q,
@@ -384,8 +368,11 @@ int serving_job_make(struct serving_job *job, const struct question *q,
 	const struct serving_spec *s = ask->spec;
 	struct serving_run *r = &job->run;
 
+	struct question own = *q;
+
 	assert(s != NULL && job->load.nr >= 0);
-	serving_price_init(&job->price, q);
+	own.colocated &= !*s->pools;	/* KV comes in, whatever mode says */
+	serving_price_init(&job->price, &own);
 	*r = (struct serving_run){ .price = &job->price,
 				   .band = true, .near = true,
 				   .slo = *s->slo != '\0' };
@@ -396,11 +383,6 @@ int serving_job_make(struct serving_job *job, const struct question *q,
 		return -1;
 	serving_room(&r->room, q, s);
 	r->serve.fleet.engine = r->serve.prefill.engine = &job->engine;
-	if (r->serve.prefill.replicas < 1)
-		return 0;
-	job->decode = job->engine;
-	decodes_alone(&job->decode, s);
-	r->serve.fleet.engine = &job->decode;
 	return 0;
 }
 

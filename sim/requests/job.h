@@ -11,7 +11,6 @@
 struct serving_job {
 	struct serving_price price;	/* owned */
 	struct serve_engine engine;
-	struct serve_engine decode;	/* of a pool of its own */
 	struct serve_load load;		/* owned */
 	struct serving_run run;
 	double shortest_s;	/* of a step; 0: the price says it */

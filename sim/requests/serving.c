@@ -212,13 +212,15 @@ static void rates(struct serving_answer *a, const struct question *q,
 	a->j_mtok = a->watt_gpu / a->tok_s_gpu * MILLION;
 }
 
-static double step_log_sd(const struct question *q)
+static double step_log_sd(const struct question *q,
+			  const struct serving_run *r)
 {
 	struct stack *stack = mem_resize(NULL, 1, sizeof(*stack));
 	struct question own = *q;
 	double sd;
 
-	undisturbed(q, &own.on, stack);
+	own.colocated &= r->serve.prefill.replicas < 1;
+	undisturbed(&own, &own.on, stack);
 	sd = answer_log_sd(&own);
 	free(stack);
 	return sd;
@@ -303,7 +305,7 @@ void serving_answer(struct serving_answer *a, struct serve_log *log,
 	const double *sd = q->on.machine.stack->serve.band;
 
 	assert(q->on.machine.stack != NULL);
-	serving_played(a, log, r, step_log_sd(q));
+	serving_played(a, log, r, step_log_sd(q, r));
 	rates(a, q, r, log);
 	if (!r->band || log->done == 0)
 		return;

@@ -75,6 +75,7 @@ int serving_engine(struct serve_engine *, const struct question *,
 /* KV tokens of a group, and the ends of their 80 % band. */
 struct serving_room {
 	double tok, low_tok, high_tok;
+	double tok_B;		/* of one, on a GPU */
 };
 
 void serving_room(struct serving_room *, const struct question *,
