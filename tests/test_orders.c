@@ -334,7 +334,7 @@ START_TEST(pools_have_engines_of_their_own)
 	struct serving_job *job = calloc(1, sizeof(*job));
 	struct question q;
 	struct toy t;
-	struct fault why = { 0 };
+	struct fault why;
 	struct serve_fleet *of = &job->run.serve.prefill;
 
 	make(&q, &t);
@@ -342,7 +342,6 @@ START_TEST(pools_have_engines_of_their_own)
 	t.stack.prefill_tok = 8192;
 	t.stack.serve.recv = 30;
 	t.stack.serve.wait = 8;
-	t.stack.serve.wait_share = 0.5;
 	t.stack.serve.tokens = 4096;
 	t.stack.serve.seqs = 16;
 	say(&s, "pools=2:3");
