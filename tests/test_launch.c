@@ -75,6 +75,35 @@ START_TEST(the_token_budget_follows_clients_and_prompts)
 }
 END_TEST
 
+/*
+ * Pools run none of what a node's script holds back or bounds: a pass has the
+ * stack's 8,192 tokens and not the script's 4,096, and any number run, not 16.
+ * What they send goes over all NICs together, 1e11 bytes a second.
+ */
+START_TEST(pools_have_engines_of_their_own)
+{
+	struct question q;
+	struct toy t;
+	struct serving_spec s;
+	struct serving_room room;
+	struct serve_engine e;
+	struct fault why = { 0 };
+
+	make(&q, &t, 4, 1024, 1024);
+	t.gpu.nic_Bps = 1e11 / q.on.layout.gpus;
+	t.stack.serve.recv = 30;
+	t.stack.serve.tokens = 4096;
+	t.stack.serve.seqs = 16;
+	serving_init(&s);
+	strcpy(s.pools, "2:3");
+	ck_assert(!serving_engine(&e, &q, &s, &why));
+	serving_room(&room, &q, &s);
+	ck_assert(e.recv_interval == 1 && e.max_seqs > 1000000);
+	ck_rel(e.budget_tok, 8192, 0);
+	ck_rel(e.send_tok_s, 1e11 / room.tok_B, 1e-12);
+}
+END_TEST
+
 /* Half of what 10 GB more than the weights leave, in tokens. */
 START_TEST(a_share_of_what_is_free_goes_to_kv)
 {
@@ -427,6 +456,7 @@ Suite *suite_launch(void)
 	tcase_add_loop_test(tc,
 		the_token_budget_follows_clients_and_prompts, 0, 9);
 	tcase_add_test(tc, a_share_of_what_is_free_goes_to_kv);
+	tcase_add_test(tc, pools_have_engines_of_their_own);
 	tcase_add_loop_test(tc,
 		pieces_by_tokens_are_for_one_group_of_plain_attention, 0, 4);
 	tcase_add_loop_test(tc,

@@ -323,42 +323,6 @@ START_TEST(engines_come_as_the_scale_says)
 }
 END_TEST
 
-/*
- * Pools run none of what a node's script holds back or bounds: a pass has the
- * stack's 8,192 tokens and not the script's 4,096, and any number run, not 16.
- * Four NICs of 25 GB/s send 1e11 bytes a second, of 1 / tok_B tokens each.
- */
-START_TEST(pools_have_engines_of_their_own)
-{
-	struct serving_spec s;
-	struct serving_job *job = calloc(1, sizeof(*job));
-	struct question q;
-	struct toy t;
-	struct fault why;
-	struct serve_fleet *of = &job->run.serve.prefill;
-
-	make(&q, &t);
-	t.gpu.nic_Bps = 1e11 / q.on.layout.gpus;
-	t.stack.prefill_tok = 8192;
-	t.stack.serve.recv = 30;
-	t.stack.serve.wait = 8;
-	t.stack.serve.tokens = 4096;
-	t.stack.serve.seqs = 16;
-	say(&s, "pools=2:3");
-	ck_assert_int_eq(serving_job_make(job, &q, &(struct serving_ask){ &s,
-			 1 }, &why), 0);
-	ck_assert(of->replicas == 2 && job->run.serve.fleet.replicas == 3);
-	ck_assert_ptr_eq(of->engine, job->run.serve.fleet.engine);
-	ck_assert_int_eq(of->engine->recv_interval + of->engine->wait_iters, 1);
-	ck_assert_int_eq(of->engine->prefill_interval, 1);
-	ck_assert_int_gt(of->engine->max_seqs, 1000000);
-	ck_rel(of->engine->budget_tok, 8192, 0);
-	ck_rel(of->engine->send_tok_s, 1e11 / job->run.room.tok_B, 1e-12);
-	serving_job_release(job);
-	free(job);
-}
-END_TEST
-
 /* ---- columns of a run ---- */
 
 static const struct {
@@ -494,7 +458,6 @@ Suite *suite_orders(void)
 	tcase_add_test(t, a_share_is_given_for_each_draft);
 	tcase_add_test(t, drafts_that_are_taken_or_not_are_steps);
 	tcase_add_test(t, engines_come_as_the_scale_says);
-	tcase_add_test(t, pools_have_engines_of_their_own);
 	tcase_add_loop_test(t, a_column_of_a_run_is_set_or_says_why_not, 0,
 			    NR(set));
 	tcase_add_test(t, a_time_of_a_run_is_in_seconds);
