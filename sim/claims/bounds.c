@@ -155,6 +155,7 @@ static bool is_total(enum quantity q)
 static bool is_of_users(const struct claim *c)
 {
 	return c->metric == Q_TOK_S_USER || c->metric == Q_STEP_MS ||
+	       c->metric == Q_E2E_MS ||
 	       (c->metric >= Q_TTFT_MS && c->metric <= Q_TPOT_P99_MS) ||
 	       (is_total(c->metric) && c->scenario.concurrency >= 1);
 }

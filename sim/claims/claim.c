@@ -16,6 +16,8 @@
 
 /* ---- reading ---- */
 
+enum { UNIT = 32 /* size: a unit */ };
+
 static const char *cell(const struct table *t, int row, const char *column)
 {
 	return table_get(t, row, table_column(t, column));
@@ -93,9 +95,16 @@ static int read_metric(struct claim *c, const struct table *t, int row)
 	struct fault *why = &c->fault;
 	const char *unit = cell(t, row, "unit");
 	const char *behind = unit_behind(cell(t, row, "value"));
+	char whole[2 * UNIT];		/* "tok/s" of the figure, "per GPU" */
 
+	if (*behind && unit_is_of_one(unit)) {
+		snprintf(whole, sizeof(whole), "%.31s %.31s", behind, unit);
+		unit = "";
+	} else {
+		snprintf(whole, sizeof(whole), "%.63s", *unit ? unit : behind);
+	}
 	fault_in(why, t, row, "metric");
-	if (name_metric(c, cell(t, row, "metric"), *unit ? unit : behind))
+	if (name_metric(c, cell(t, row, "metric"), whole))
 		return -1;
 	if (!*unit)
 		unit = c->unit;

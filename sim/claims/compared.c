@@ -64,6 +64,7 @@ enum quantity compared_called(const char *name, const char *unit)
 {
 	static const char *const speeds[] = { "speed", "pace", "rate" };
 	static const char *const ins[] = { "prefill", "prompt", "input" };
+	static const char *const goods[] = { "goodput", "capacity" };
 	bool cost = has(name, costs, NR(costs));
 
 	assert(name && unit);
@@ -79,8 +80,14 @@ enum quantity compared_called(const char *name, const char *unit)
 			return Q_SAVINGS_PCT;
 		return has(name, mores, NR(mores)) ? Q_SPEEDUP_X : Q_NR;
 	}
+	if (kind_factor(K_FLOPS, unit) > 0)
+		return Q_GPU_TFLOPS;
+	if (kind_factor(K_DAILY, unit) > 0)
+		return Q_REQUESTS_PER_S;
 	if (cost)
 		return cost_in(unit);
+	if (has(name, goods, NR(goods)) && kind_factor(K_RATE, unit) > 0)
+		return Q_TOK_S_TOTAL;
 	if (!has(name, speeds, NR(speeds)) || !(kind_factor(K_RATE, unit) > 0))
 		return Q_NR;
 	return has(name, ins, NR(ins)) ? Q_IN_TOK_S_TOTAL : Q_TOK_S_USER;

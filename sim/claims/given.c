@@ -1,4 +1,4 @@
-#include "claims/quantity.h"
+#include "claims/phrase.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -30,6 +30,15 @@ static size_t name_length(const char *s)
 	return strcspn(s, ";=:<>~\xe2");
 }
 
+/* "64 concurrent users": no sign stands between a name and a figure. */
+static bool as_said(const char *s, const char *end, struct given *g)
+{
+	char text[128];		/* size: an item */
+
+	return s + strcspn(s, ";=:") == end && !word(s, end, text,
+		sizeof(text)) && phrase_item(text, g);
+}
+
 /*
  * A name, of several words too, then = or a bound's sign, which belongs to the
  * value; then all up to the next semicolon.
@@ -43,6 +52,8 @@ int quantity_item(const char **text, struct given *g, struct fault *why)
 	end = s + strcspn(s, ";");
 	*text = end;
 	to += name_length(s);
+	if (as_said(s, end, g))
+		return 0;
 	if (word(s, to, name, sizeof(name)) || !*name)
 		return malformed(why, from);
 	if (*to == '=' || *to == ':')

@@ -5,123 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "claims/equations.h"
 #include "claims/sums.h"
 
-enum { TERMS = 5 /* size: of the longest identity */ };
-
-#define PER_MINUTE 60.0			/* units: seconds */
-#define HOUR_S 3600.0			/* units: seconds */
+#define DAY_H 24.0			/* units: hours */
 #define BESIDE 2.2	/* math: a DGX H100 may draw 10.2 kW, its eight GPUs
 			   5.6; with cooling and losses a fifth more */
-#define MONTH_D 30.0			/* units: days */
-#define DAY_H 24.0			/* units: hours */
-#define MILLION 1e6			/* units: tokens of a price */
-#define PER_CENT 100.0			/* units: */
-#define KILO 1e3			/* units: ms of a second */
-#define GB_B 1e9			/* units: bytes */
-#define TB_GB 1e3			/* units: gigabytes */
-
-struct term {
-	enum quantity q;
-	int power;
-};
-
-/* k times the product of the terms is 1; a power of 0 ends them. */
-static const struct identity {
-	double k;
-	struct term term[TERMS];
-} identities[] = {
-	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_TOK_S_GPU, 1 },
-	       { Q_GPUS, 1 } } },
-	{ PER_MINUTE, { { Q_TPM, -1 }, { Q_TOK_S_TOTAL, 1 } } },
-	{ 1, { { Q_TOK_S_NODE, -1 }, { Q_TOK_S_GPU, 1 },
-	       { Q_GPUS_PER_NODE, 1 } } },
-	{ 1, { { Q_IN_TOK_S_TOTAL, -1 }, { Q_IN_TOK_S_GPU, 1 },
-	       { Q_GPUS, 1 } } },
-	{ 1, { { Q_IN_TOK_S_NODE, -1 }, { Q_IN_TOK_S_GPU, 1 },
-	       { Q_GPUS_PER_NODE, 1 } } },
-	{ 1, { { Q_ALL_TOK_S_TOTAL, -1 }, { Q_ALL_TOK_S_GPU, 1 },
-	       { Q_GPUS, 1 } } },
-	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_REQUESTS_PER_S, 1 },
-	       { Q_OSL, 1 } } },
-	{ 1, { { Q_IN_TOK_S_TOTAL, -1 }, { Q_REQUESTS_PER_S, 1 },
-	       { Q_ISL, 1 } } },
-	{ 1, { { Q_GPUS, -1 }, { Q_NODES, 1 },
-	       { Q_GPUS_PER_NODE, 1 } } },
-	{ KILO, { { Q_TPOT_MS, -1 }, { Q_TOK_S_USER, -1 } } },
-	{ PER_MINUTE, { { Q_TOKENS_PER_DAY, -1 }, { Q_TPM, 1 },
-			{ Q_HOURS_PER_DAY, 1 }, { Q_UTILIZATION, 1 } } },
-	{ PER_MINUTE * DAY_H, { { Q_DEMAND_DAY, -1 },
-				{ Q_DEMAND_TPM, 1 } } },
-	{ MONTH_D, { { Q_TOKENS_PER_MONTH, -1 },
-		     { Q_TOKENS_PER_DAY, 1 } } },
-	{ 1, { { Q_TOKENS_PER_DAY, -1 }, { Q_REQUESTS_PER_DAY, 1 },
-	       { Q_TOKENS_PER_REQUEST, 1 } } },
-	{ 1, { { Q_USD_PER_HOUR, -1 }, { Q_USD_PER_GPU_HOUR, 1 },
-	       { Q_GPUS, 1 } } },
-	{ DAY_H, { { Q_USD_PER_DAY, -1 }, { Q_USD_PER_HOUR, 1 } } },
-	{ MONTH_D, { { Q_USD_PER_MONTH, -1 }, { Q_USD_PER_DAY, 1 } } },
-	{ MILLION, { { Q_USD_PER_MTOK, -1 }, { Q_USD_PER_DAY, 1 },
-		     { Q_TOKENS_PER_DAY, -1 } } },
-	{ MILLION, { { Q_TOK_PER_USD, -1 }, { Q_USD_PER_MTOK, -1 } } },
-	{ 1, { { Q_COST_RATIO, -1 }, { Q_USD_PER_MTOK, 1 },
-	       { Q_VERSUS_USD_PER_MTOK, -1 } } },
-	{ MILLION, { { Q_BREAK_EVEN, -1 }, { Q_USD_PER_DAY, 1 },
-		     { Q_VERSUS_USD_PER_MTOK, -1 } } },
-	/* a flat fee costs the more a token the less it is used */
-	{ 1, { { Q_COST_RATIO, -1 }, { Q_BREAK_EVEN, 1 },
-	       { Q_TOKENS_PER_DAY, -1 } } },
-	{ 1, { { Q_CHEAPER_X, -1 }, { Q_COST_RATIO, -1 } } },
-	{ 1, { { Q_RATIO, -1 }, { Q_NUMERATOR, 1 },
-	       { Q_DENOMINATOR, -1 } } },
-	{ 1, { { Q_PART, -1 }, { Q_NUMERATOR, 1 },
-	       { Q_DENOMINATOR, -1 } } },
-	{ 1, { { Q_SPEEDUP_X, -1 }, { Q_NUMERATOR, 1 },
-	       { Q_DENOMINATOR, -1 } } },
-	{ 1, { { Q_SYSTEM_W, -1 }, { Q_GPU_W, 1 }, { Q_GPUS, 1 } } },
-	{ 1, { { Q_JOULES_TOK, -1 }, { Q_GPU_W, 1 }, { Q_TOK_S_GPU, -1 } } },
-	{ MILLION, { { Q_TOK_S_MW, -1 }, { Q_TOK_S_GPU, 1 },
-		     { Q_GPU_W, -1 } } },
-	{ MILLION, { { Q_TOK_S_MW, -1 }, { Q_TOK_S_TOTAL, 1 },
-		     { Q_SYSTEM_W, -1 } } },
-	{ MILLION, { { Q_TOK_S_MW, -1 }, { Q_JOULES_TOK, -1 } } },
-	{ 1, { { Q_TPOT_MS, -1 }, { Q_STEP_MS, 1 },
-	       { Q_TOKENS_PER_STEP, -1 } } },
-	{ MILLION / HOUR_S, { { Q_USD_PER_MTOK, -1 },
-	  { Q_USD_PER_GPU_HOUR, 1 }, { Q_TOK_S_GPU, -1 },
-	  { Q_UTILIZATION, -1 } } },
-	{ HOUR_S, { { Q_REQUESTS_PER_DAY, -1 }, { Q_REQUESTS_PER_S, 1 },
-		    { Q_HOURS_PER_DAY, 1 }, { Q_UTILIZATION, 1 } } },
-	{ 1, { { Q_CACHE_HIT, -1 }, { Q_NUMERATOR, 1 },
-	       { Q_DENOMINATOR, -1 } } },
-	{ 1, { { Q_JOULES_TOK, -1 }, { Q_SYSTEM_W, 1 },
-	       { Q_TOK_S_TOTAL, -1 } } },
-	{ 1, { { Q_SCALING, -1 }, { Q_NUMERATOR, 1 },
-	       { Q_DENOMINATOR, -1 }, { Q_CONCURRENCY, -1 } } },
-	/* reserved capacity costs cost_ratio at full use, 1/use of it less */
-	{ 1, { { Q_BREAK_EVEN_USE, -1 }, { Q_COST_RATIO, 1 } } },
-	{ 1 / GB_B, { { Q_KV_GB, -1 }, { Q_KV_B_TOK, 1 },
-		      { Q_CTX, 1 } } },
-	{ TB_GB, { { Q_SOL_TOK_S_GPU, -1 }, { Q_HBM_TB_S, 1 },
-		   { Q_KV_GB, -1 } } },
-	{ TB_GB, { { Q_SWEEPS_PER_S, -1 }, { Q_HBM_TB_S, 1 },
-		   { Q_HBM_GB, -1 } } },
-	{ 1, { { Q_SOL_TOK_S_GPU, -1 }, { Q_SWEEPS_PER_S, 1 },
-	       { Q_USERS, 1 } } },
-	{ 1 / PER_MINUTE, { { Q_REFILL_TOK_S, -1 },
-			    { Q_BUCKET_TOK, 1 } } },
-	/* a step brings a sequence one token or more: STEP */
-	{ 1, { { Q_TPOT_MS, -1 }, { Q_STEP_MS, 1 } } },
-	/* PRODUCT, the last: true where no request waits for its prompt */
-	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_CONCURRENCY, 1 },
-	       { Q_TOK_S_USER, 1 } } },
-};
-
-enum {
-	IDENTITIES = sizeof(identities) / sizeof(*identities),
-	PRODUCT = IDENTITIES - 1,	/* an upper bound of throughput */
-	STEP = IDENTITIES - 2		/* and of a token's time */
-};
+#define LONG_MONTH (31 / 30.0)	/* units: days, of a month of 30 */
 
 void known_init(struct known *k, const struct amounts *stated)
 {
@@ -186,16 +76,25 @@ static bool of_power(const struct identity *e)
 	return e->term[1].q == Q_GPU_W;
 }
 
+/* How many times k what it stands for may be: a month has 730 hours, too. */
+static double loose(const struct identity *e)
+{
+	enum quantity q = e->term[0].q;
+
+	if (of_power(e))
+		return BESIDE;
+	return q == Q_TOKENS_PER_MONTH || q == Q_USD_PER_MONTH ? LONG_MONTH : 1;
+}
+
 /* k x the product of all terms but `but`. */
 static struct amount product(const struct known *k, const struct identity *e,
 			     int but)
 {
 	struct amount p = amount_exact(e->k);
 
-	if (of_power(e)) {
-		p.high *= BESIDE;
+	p.high *= loose(e);
+	if (of_power(e))
 		p.said = SAID_RANGE;
-	}
 	for (int i = 0; i < terms_of(e); i++) {
 		struct amount a = k->amounts.of[e->term[i].q];
 
@@ -261,7 +160,7 @@ static void fill(struct known *k, enum quantity metric)
 	for (bool more = true; more;) {
 		more = false;
 		sums_tokens(k);
-		for (int i = 0; i < IDENTITIES; i++) {
+		for (int i = 0; i < identities_nr; i++) {
 			int term = lacking(k, &identities[i]);
 
 			if (term < 0)
@@ -428,7 +327,7 @@ static void steps(struct line *l, const struct known *k, enum quantity q)
 
 	if (k->by[q] < 0)
 		return;
-	if (k->by[q] < IDENTITIES) {
+	if (k->by[q] < identities_nr) {
 		const struct identity *e = &identities[k->by[q]];
 
 		for (int i = 0; i < terms_of(e); i++)
@@ -440,7 +339,7 @@ static void steps(struct line *l, const struct known *k, enum quantity q)
 	}
 	add(l, quantity_name(q));
 	add(l, " = ");
-	if (k->by[q] < IDENTITIES)
+	if (k->by[q] < identities_nr)
 		add_product(l, k, q);
 	else
 		add_sum(l, k, q);
@@ -483,7 +382,7 @@ bool known_rests_on(const struct known *k, enum quantity q, enum quantity on)
 	assert(q < Q_NR && on < Q_NR);
 	if (k->by[q] < 0)
 		return false;
-	if (k->by[q] >= IDENTITIES)
+	if (k->by[q] >= identities_nr)
 		return sum_rests_on(k, sum_for(k, q), on);
 	e = &identities[k->by[q]];
 	for (int i = 0; i < terms_of(e); i++)

@@ -32,6 +32,9 @@ static const char *const kinds[K_NR] = {
 #define GIGA 1e9		/* units: */
 #define TERA 1e12		/* units: */
 #define PETA 1e15		/* units: */
+#define EXA 1e18		/* units: */
+#define BITS 8.0		/* units: of a byte */
+#define YEAR_S (365 * DAY_S)	/* units: */
 #define KIBI 1024.0		/* units: */
 #define MIBI (KIBI * KIBI)
 #define GIBI (MIBI * KIBI)
@@ -47,15 +50,18 @@ static const struct unit_row {
 	{ "tok/min", K_RATE, 1 / MIN_S }, { "tok/h", K_RATE, 1 / HOUR_S },
 	{ "tok/day", K_RATE, 1 / DAY_S },
 	{ "tok/month", K_RATE, 1 / MONTH_S },
+	{ "tok/year", K_RATE, 1 / YEAR_S },
 	{ "tok/s/MW", K_RATE_W, 1 }, { "tok/s/kW", K_RATE_W, KILO },
 	{ "tok/s/W", K_RATE_W, MEGA },
 	{ "ms", K_TIME, 1 / KILO }, { "us", K_TIME, 1 / MEGA },
 	{ "s", K_TIME, 1 }, { "min", K_TIME, MIN_S }, { "h", K_TIME, HOUR_S },
+	{ "day", K_TIME, DAY_S },
 	{ "USD/Mtok", K_MTOK, 1 }, { "USD/tok", K_MTOK, MEGA },
 	{ "USD/ktok", K_MTOK, KILO },
 	{ "cent/Mtok", K_MTOK, 0.01 },		/* units: of a USD */
 	{ "USD/h", K_MONEY, 1 }, { "USD/day", K_MONEY, 1 / DAY_H },
-	{ "USD/month", K_MONEY, 1 / MONTH_H }, { "USD", K_USD, 1 },
+	{ "USD/month", K_MONEY, 1 / MONTH_H },
+	{ "USD/year", K_MONEY, HOUR_S / YEAR_S }, { "USD", K_USD, 1 },
 	{ "cent", K_USD, 0.01 },		/* units: of a USD */
 	{ "1", K_SHARE, 1 }, { "x", K_SHARE, 1 },
 	{ "%", K_SHARE, 0.01 },		/* units: per cent */
@@ -66,7 +72,8 @@ static const struct unit_row {
 	{ "experts", K_COUNT, 1 },
 	{ "nodes", K_COUNT, 1 }, { "samples", K_COUNT, 1 },
 	{ "ranks", K_COUNT, 1 }, { "tok/step", K_COUNT, 1 },
-	{ "bits", K_COUNT, 1 },
+	{ "bits", K_COUNT, 1 }, { "GPU-hours", K_COUNT, 1 },
+	{ "GPU-days", K_COUNT, DAY_H },
 	{ "requests/day", K_DAILY, 1 }, { "requests/s", K_DAILY, DAY_S },
 	{ "requests/min", K_DAILY, DAY_S / MIN_S },
 	{ "requests/h", K_DAILY, DAY_H }, { "h/day", K_HOURS, 1 },
@@ -74,16 +81,19 @@ static const struct unit_row {
 	{ "GB", K_B, GIGA }, { "TB", K_B, TERA }, { "KiB", K_B, KIBI },
 	{ "MiB", K_B, MIBI }, { "GiB", K_B, GIBI }, { "TiB", K_B, TIBI },
 	{ "B/s", K_BPS, 1 }, { "GB/s", K_BPS, GIGA },
-	{ "TB/s", K_BPS, TERA }, { "1/s", K_HZ, 1 },
+	{ "TB/s", K_BPS, TERA }, { "MB/s", K_BPS, MEGA },
+	{ "Gbit/s", K_BPS, GIGA / BITS }, { "Tbit/s", K_BPS, TERA / BITS },
+	{ "1/s", K_HZ, 1 },
 	{ "params", K_PARAMS, 1 }, { "Mparams", K_PARAMS, MEGA },
 	{ "Gparams", K_PARAMS, GIGA }, { "Tparams", K_PARAMS, TERA },
 	{ "chars", K_CHARS, 1 },
 	{ "GFLOP/s", K_FLOPS, GIGA }, { "TFLOP/s", K_FLOPS, TERA },
-	{ "PFLOP/s", K_FLOPS, PETA },
+	{ "PFLOP/s", K_FLOPS, PETA }, { "EFLOP/s", K_FLOPS, EXA },
 	{ "FLOP", K_FLOP, 1 }, { "GFLOP", K_FLOP, GIGA },
 	{ "TFLOP", K_FLOP, TERA },
 	{ "W", K_W, 1 }, { "kW", K_W, KILO }, { "MW", K_W, MEGA },
 	{ "J/tok", K_J, 1 }, { "kWh/Mtok", K_J, HOUR_S * KILO / MEGA },
+	{ "Wh/Mtok", K_J, HOUR_S / MEGA }, { "mJ/tok", K_J, 1 / KILO },
 	{ "word", K_WORD, 1 },
 };
 
@@ -142,7 +152,22 @@ static const struct alias {
 	{ "joules/tok", "j/tok" }, { "tok/iteration", "tok/step" },
 	{ "characters", "chars" }, { "parameters", "params" },
 	{ "concurrentusers", "users" }, { "concurrentrequests", "requests" },
-	{ "tok/$", "tok/usd" }, { "mins", "min" },
+	{ "tok/$", "tok/usd" }, { "mins", "min" }, { "days", "day" },
+	{ "gpuh", "gpu-hours" }, { "gpu-h", "gpu-hours" },
+	{ "h800gpuh", "gpu-hours" }, { "h100gpuh", "gpu-hours" },
+	{ "h20gpuh", "gpu-hours" }, { "gpudays", "gpu-days" },
+	{ "gbps", "gb/s" }, { "tbps", "tb/s" }, { "gbit", "gbit/s" },
+	{ "eflops", "eflop/s" }, { "ef", "eflop/s" }, { "eflop", "eflop/s" },
+	{ "exaflops", "eflop/s" }, { "exaflop", "eflop/s" },
+	{ "exaflop/s", "eflop/s" }, { "petaflop/s", "pflop/s" },
+	{ "petaflop", "pflop/s" }, { "teraflop", "tflop/s" },
+	{ "teraflop/s", "tflop/s" }, { "kwh", "kwh/mtok" },
+	{ "wh", "wh/mtok" },
+	{ "rpm", "requests/min" }, { "qpm", "requests/min" },
+	{ "tok/s/rack", "tok/s" }, { "tok/s/system", "tok/s" },
+	{ "tok/s/cluster", "tok/s" }, { "usd/yr", "usd/year" },
+	{ "/year", "usd/year" }, { "/yr", "usd/year" }, { "layers", "1" },
+	{ "heads", "1" },
 	{ "msec", "ms" }, { "us/tok", "us" },
 };
 
@@ -295,6 +320,24 @@ static double thousands(enum kind kind, const char **spelt)
 	return 1;
 }
 
+/* Of a thing's size, speed or power it says nothing that it is one GPU's. */
+static void less_gpu(enum kind kind, char *spelt)
+{
+	static const char of[] = "/gpu";
+	size_t n = strlen(spelt), k = strlen(of);
+
+	if ((kind == K_B || kind == K_BPS || kind == K_FLOPS || kind == K_W) &&
+	    n > k && strcmp(spelt + n - k, of) == 0)
+		spelt[n - k] = '\0';
+}
+
+/* "Gb/s per GPU": bits, by the small letter that plain() makes of any. */
+static bool in_bits(const char *unit)
+{
+	return (unit[0] == 'G' || unit[0] == 'T') && unit[1] == 'b' &&
+	       (unit[2] == '/' || unit[2] == 'p');
+}
+
 double kind_factor(enum kind kind, const char *unit)
 {
 	char spelt[PLAIN];
@@ -308,32 +351,49 @@ double kind_factor(enum kind kind, const char *unit)
 	plain(unit, spelt);
 	if (kind == K_SHARE)
 		compared(spelt);
+	less_gpu(kind, spelt);
 	times = *spelt ? thousands(kind, &base) : 1;
 	f = factor_of(kind, base);
 	for (int i = 0; i < ALIASES && !(f > 0); i++)
 		if (strcmp(aliases[i].name, base) == 0)
 			f = factor_of(kind, aliases[i].unit);
-	return f * times;
+	return f * times / (kind == K_BPS && in_bits(unit) && f >= GIGA ?
+			    BITS : 1);
 }
+
+static const struct { const char *end; enum of_what is; } ends[] = {
+	{ "/gpu", OF_GPU }, { "/node", OF_NODE }, { "/user", OF_USER },
+	{ "/request", OF_USER }, { "/req", OF_USER },
+	{ "/stream", OF_USER }, { "/session", OF_USER } };
+
+enum { ENDS = sizeof(ends) / sizeof(*ends) };
 
 enum of_what unit_of_what(const char *unit)
 {
-	static const struct { const char *end; enum of_what is; } ends[] = {
-		{ "/gpu", OF_GPU }, { "/node", OF_NODE }, { "/user", OF_USER },
-		{ "/request", OF_USER }, { "/req", OF_USER },
-		{ "/stream", OF_USER }, { "/session", OF_USER } };
 	char spelt[PLAIN];
 	size_t len, n;
 
 	assert(unit);
 	plain(unit, spelt);
 	len = strlen(spelt);
-	for (unsigned i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+	for (int i = 0; i < ENDS; i++) {
 		n = strlen(ends[i].end);
 		if (len > n && strcmp(spelt + len - n, ends[i].end) == 0)
 			return ends[i].is;
 	}
 	return OF_ALL;
+}
+
+bool unit_is_of_one(const char *unit)
+{
+	char spelt[PLAIN];
+
+	assert(unit);
+	plain(unit, spelt);
+	for (int i = 0; i < ENDS; i++)
+		if (strcmp(spelt, ends[i].end) == 0)
+			return true;
+	return false;
 }
 
 static bool compares(const char *unit, const char *with)

@@ -10,6 +10,7 @@
 #include "crew/lend.h"
 #include "options/options.h"
 #include "options/verb.h"
+#include "claims/phrase.h"
 #include "judge/report.h"
 #include "judge/rule.h"
 #include "judge/verdict.h"
@@ -165,12 +166,30 @@ static int no_file(struct fault *why)
 
 static bool is_claim(const char *text)
 {
-	return strpbrk(text, "=<>~") || strstr(text, "\xe2\x89");
+	struct given g;
+
+	return strpbrk(text, "=<>~$% ") || strstr(text, "\xe2\x89") ||
+	       phrase_item(text, &g);
 }
 
 static void put(struct table *t, const char *column, const char *text)
 {
 	table_set(t, 0, table_need(t, column), text);
+}
+
+/* "over 250 tokens per second per user with 64 users". */
+static int phrase_row(struct table *t, const char *text, struct fault *why)
+{
+	struct phrase p;
+
+	if (phrase_read(&p, text, why))
+		return -1;
+	put(t, "metric", p.metric);
+	put(t, "value", p.value);
+	put(t, "unit", p.unit);
+	put(t, "given", p.given);
+	put(t, "hw", p.hw);
+	return 0;
 }
 
 /* "tok_s_user > 250; isl=1024" as a row of its own. */
@@ -184,6 +203,8 @@ static int claim_row(struct table *t, const char *text, struct fault *why)
 	put(t, "id", "claim");
 	put(t, "quote", text);
 	fault_at(why, "", 0, 0);
+	if (!strpbrk(text, "=<>"))
+		return phrase_row(t, text, why);
 	if (quantity_item(&rest, &g, why))
 		return -1;
 	put(t, "metric", quantity_name(g.q));

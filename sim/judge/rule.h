@@ -29,15 +29,18 @@ bool rule_share(const struct claims *, int, struct finding *);
 /* And what its drafts bring: rules_draft.c */
 bool rule_drafts(const struct claims *, int, struct finding *);
 
-/* By descriptors: rules_fact.c */
-bool rule_fact(const struct claims *, int, struct finding *);
+/* By what a model keeps: rules_kept.c */
 bool rule_weights(const struct claims *, int, struct finding *);
 bool rule_kv(const struct claims *, int, struct finding *);
+
+/* By descriptors: rules_fact.c */
+bool rule_fact(const struct claims *, int, struct finding *);
 bool rule_work(const struct claims *, int, struct finding *);
 bool rule_waits(const struct claims *, int, struct finding *);
 bool rule_power(const struct claims *, int, struct finding *);
 
 bool rule_order(const struct claims *, int, struct finding *);
+bool rule_answer(const struct claims *, int, struct finding *);
 
 /* By how benchmarks and servers work: rules_load.c */
 bool rule_product(const struct claims *, int, struct finding *);
@@ -73,6 +76,9 @@ bool rule_count(const struct claims *, int, struct finding *);
 /* By the load, played: rules_played.c */
 bool rule_played(const struct claims *, int, struct finding *);
 bool rule_loaded(const struct claims *, int, struct finding *);
+
+/* And for how much of it is used: rules_use.c */
+bool rule_use(const struct claims *, int, struct finding *);
 
 /* And for all: rules_limit.c */
 bool rule_speed(const struct claims *, int, struct finding *);

@@ -28,6 +28,8 @@ const struct rule rules[] = {
 	  true, false },
 	{ "order", "The 99th percentile is not below the mean.",
 	  rule_order, false, false },
+	{ "answer", "A request takes no less than its tokens at the pace that "
+	  "it states.", rule_answer, false, false },
 	{ "product", "Throughput is less than concurrency times tokens a "
 	  "second: a request also waits for its first token.",
 	  rule_product, false, false },
@@ -71,6 +73,8 @@ const struct rule rules[] = {
 	  "many.", rule_count, true, true },
 	{ "bound", "An upper bound is the smallest of memory, compute, "
 	  "wires and capacity.", rule_bound, true, false },
+	{ "use", "A rate uses as much of the hardware as its tokens take of "
+	  "it.", rule_use, true, false },
 	{ "collective", "Splitting experts sends the bytes that the "
 	  "collective needs.", rule_collective, false, false },
 	{ "offload", "What does not fit the GPUs fits the host memory beside "

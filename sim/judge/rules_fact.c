@@ -9,8 +9,6 @@
 #define CLOSE 0.05	/* math: data sheets round */
 #define BOARDS 0.12	/* math: one GPU on two boards, 18 and 20 PFLOP/s */
 #define COUNTED 0.03	/* math: with MTP or without is 2 % */
-#define DIGIT 0.02	/* math: a context that was rounded */
-#define BITS 8.0	/* units: bits of a byte */
 
 /* ---- figures of a data sheet ---- */
 
@@ -56,6 +54,26 @@ static double nearest_peak(const struct claim *c, double claimed)
 	return best;
 }
 
+/* Of how the model is built. */
+static double built(const struct claim *c, const struct model *m)
+{
+	switch (c->metric) {
+	case Q_LAYERS:
+		return m->num_hidden_layers;
+	case Q_EXPERTS:		/* with the shared one, too */
+		return m->n_routed_experts + (c->value.value >
+			m->n_routed_experts ? m->n_shared_experts : 0);
+	case Q_HEADS:
+		return m->num_attention_heads;
+	case Q_HIDDEN:
+		return m->hidden_size;
+	case Q_VOCAB:
+		return m->vocab_size;
+	default:
+		return (double)NAN;
+	}
+}
+
 static double sheet_value(const struct claim *c, const char **where)
 {
 	const struct model *m = c->model;
@@ -69,6 +87,10 @@ static double sheet_value(const struct claim *c, const char **where)
 		return units_giga(c->gpu->nvlink_Bps) * (c->value.value >
 			units_giga(c->gpu->nvlink_Bps) * 1.5 /* math: midway */
 			? 2 : 1);
+	if (c->gpu && c->metric == Q_NIC_GB_S)
+		return units_giga(c->gpu->nic_Bps) * (c->value.value >
+			units_giga(c->gpu->nic_Bps) * 1.5 /* math: midway */
+			? 2 : 1);
 	if (c->gpu && c->metric == Q_HBM_GB)
 		return units_giga(c->gpu->hbm_B);
 	*where = m ? m->name : "";
@@ -80,7 +102,7 @@ static double sheet_value(const struct claim *c, const char **where)
 		return m->num_experts_per_tok;
 	if (m && c->metric == Q_CTX)
 		return m->max_position_embeddings;
-	return (double)NAN;
+	return m ? built(c, m) : (double)NAN;
 }
 
 /* Memory is sold in GB of either kind: 7 % do not contradict. */
@@ -88,6 +110,7 @@ static bool as_sheet(const struct claim *c, double x)
 {
 	double close = c->metric == Q_HBM_GB ? 0.08 :	/* math: GiB */
 		c->metric == Q_GPU_TFLOPS ? BOARDS :
+		c->metric >= Q_LAYERS && c->metric <= Q_HIDDEN ? 0 :
 		c->metric == Q_PARAMS_TOTAL ? COUNTED : CLOSE;
 	struct amount a = { true, x, x * (1 - close), x * (1 + close),
 			    SAID_PLAIN };
@@ -111,6 +134,8 @@ static double of_system(const struct claim *c)
 		return gpus * c->gpu->hbm_Bps / 1e12;	/* units: TB/s */
 	case Q_GPU_TFLOPS:
 		return gpus * nearest_peak(c, c->value.value / gpus);
+	case Q_NIC_GB_S:
+		return gpus * units_giga(c->gpu->nic_Bps);
 	case Q_NVLINK_GB_S:	/* as it is sold: both ways */
 		return gpus * 2 * units_giga(c->gpu->nvlink_Bps);
 	default:
@@ -165,185 +190,6 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 		    "descriptor of %s", claim_figure(c, said),
 		    c->value.value / x, is, where);
 	finding_say(f->needs, "%s = %s", name, is);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
-}
-
-/* ---- what a model takes ---- */
-
-/* Of the model; of none, as many as the claim states beside their bits. */
-static double params(const struct claim *c)
-{
-	const struct amount *stated = &c->stated.of[Q_PARAMS_TOTAL];
-
-	if (c->model)
-		return model_params(c->model);
-	return stated->known && c->stated.of[Q_WEIGHT_BITS].known ?
-	       stated->value * 1e9 : 0;		/* units: Gparams */
-}
-
-/* The least bits a weight that the claim allows. */
-static double least_bits(const struct claim *c)
-{
-	const struct amount *bits = &c->stated.of[Q_WEIGHT_BITS];
-	const double densest = 1.5;	/* units: bits */
-
-	return bits->known ? bits->low : c->names.bits > 0 ? c->names.bits :
-	       densest;
-}
-
-/* GB on one GPU. */
-static double least_weights(const struct claim *c)
-{
-	double gpus = c->scenario.gpus >= 1 ? c->scenario.gpus : 1;
-	double packed = params(c) * least_bits(c) / BITS;
-	enum format f;
-
-	if (format_parse(c->scenario.weights, &f) == 0 &&
-	    !(c->names.bits > 0) && !c->stated.of[Q_WEIGHT_BITS].known)
-		packed = params(c) * format_bytes(f);
-	return units_giga(packed / gpus);
-}
-
-/* The whole checkpoint in GB, its scales and what is kept in more bits. */
-static double most_weights(const struct claim *c)
-{
-	const struct amount *bits = &c->stated.of[Q_WEIGHT_BITS];
-	const double beside = 1.3;	/* math: 671 G in four bits, 336 GB,
-					   are served as up to 404 GB */
-	const double widest = 32;	/* units: bits */
-	enum format f;
-
-	if (bits->known)
-		return units_giga(params(c) * bits->high / BITS) *
-		       beside;
-	if (c->names.bits > 0)
-		return units_giga(params(c) * c->names.bits /
-				  BITS) * 2;	/* math: whole bits of a name */
-	if (format_parse(c->scenario.weights, &f) == 0)
-		return units_giga(params(c) * format_bytes(f)) *
-		       beside;
-	return units_giga(params(c) * widest / BITS);
-}
-
-bool rule_weights(const struct claims *all, int i, struct finding *f)
-{
-	const struct claim *c = &all->claim[i];
-	double least;
-
-	assert(!c->malformed);
-	if (c->metric != Q_WEIGHTS_GB || !(params(c) > 0))
-		return false;
-	least = least_weights(c);
-	f->side = SIDE_ABOVE;
-	f->at = least;
-	finding_say(f->arithmetic, "%.4g G parameters in %s%s, over %.0f "
-		    "GPU%s: %.4g GB a GPU", units_giga(params(c)),
-		    *c->scenario.weights ? c->scenario.weights : "1.5 bits",
-		    *c->scenario.weights ? "" : ", the densest there is",
-		    fmax(1, c->scenario.gpus), c->scenario.gpus > 1 ? "s" :
-		    "", least);
-	finding_say(f->limit, "weights: %.4g GB", least);
-	if (standing_of(&c->value, least, SIDE_ABOVE) == STANDS_BEYOND) {
-		finding_say(f->reason, "The weights take %.4g GB, %.3g times "
-			    "what the claim says", least,
-			    least / c->value.value);
-		finding_say(f->needs, "weights_gb = %.4g, or fewer bits a "
-			    "weight", least);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
-	}
-	if (c->value.low > most_weights(c)) {
-		f->side = SIDE_BELOW;
-		f->at = most_weights(c);
-		finding_say(f->reason, "All weights of the model take at most "
-			    "%.4g GB in that format, the claim says %.3g "
-			    "times as much", f->at, c->value.value / f->at);
-		finding_say(f->needs, "weights_gb = %.4g, or more bits a "
-			    "weight", f->at);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The weights fit into that size");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-}
-
-/* Of a sequence in GB, or of one more token in B, as the cache is kept. */
-static double kv_gb(const struct claim *c, enum format kv, bool fp4)
-{
-	struct kv_form form = attention_form(c->model, kv, fp4);
-	const double far = 131072;	/* size: tokens, beyond any window */
-	double ctx = c->scenario.ctx;
-
-	if (c->metric == Q_KV_B_TOK)
-		return (attention_kv_B(c->model, &form, 2 * far) -
-			attention_kv_B(c->model, &form, far)) / far;
-	if (isnan(ctx))
-		ctx = c->scenario.isl + (c->scenario.osl > 0 ?
-					 c->scenario.osl : 0);
-	return units_giga(attention_kv_B(c->model, &form, ctx));
-}
-
-/* The formats that the claim leaves open; how many. */
-static int kv_sizes(const struct claim *c, double *out)
-{
-	const char *kv = c->scenario.kv;
-	bool any = !*kv || format_same(kv, "native");
-	int n = 0;
-
-	if (any || format_same(kv, "bf16"))
-		out[n++] = kv_gb(c, FORMAT_BF16, false);
-	if (any || format_same(kv, "fp8")) {
-		out[n++] = kv_gb(c, FORMAT_FP8, false);
-		out[n++] = kv_gb(c, FORMAT_FP8, true);
-	}
-	return n;
-}
-
-static bool is_kv(const struct claim *c)
-{
-	if (!c->model || c->rest.by[c->metric] >= 0)
-		return false;
-	return c->metric == Q_KV_B_TOK || (c->metric == Q_KV_GB &&
-	       !c->stated.of[Q_KV_B_TOK].known &&
-	       !(isnan(c->scenario.ctx) && isnan(c->scenario.isl)));
-}
-
-bool rule_kv(const struct claims *all, int i, struct finding *f)
-{
-	const struct claim *c = &all->claim[i];
-	double size[3], best = 0;	/* size: formats */
-	char is[HUMAN], said[HUMAN];
-	const char *slip = NULL;
-	int n;
-
-	assert(!c->malformed);
-	if (!is_kv(c))
-		return false;
-	n = kv_sizes(c, size);
-	for (int k = 0; k < n; k++) {
-		struct amount a = amount_exact(size[k]);
-
-		if (!(best > 0) || fabs(log(c->value.value / size[k])) <
-		    fabs(log(c->value.value / best)))
-			best = size[k];
-		if (!slip)
-			slip = slip_name(c->metric, &c->value, &a);
-	}
-	f->at = best;
-	quantity_say(c->metric, best, is, sizeof(is));
-	finding_say(f->arithmetic, "%s keeps %s of %s", c->model->name, is,
-		    c->metric == Q_KV_GB ? "such a sequence" : "a token");
-	finding_say(f->limit, "KV: %s", is);
-	if (c->value.low <= best * (1 + DIGIT) &&
-	    c->value.high >= best * (1 - DIGIT)) {
-		finding_say(f->reason, "The model's attention keeps that "
-			    "much");
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The claim says %s, %.3g times the %s that the "
-		    "model's attention keeps of %s%s%s",
-		    claim_figure(c, said), c->value.value / best, is,
-		    c->metric == Q_KV_GB ? "such a sequence" : "a token",
-		    slip ? ": " : "", slip ? slip : "");
-	finding_say(f->needs, "%s = %s", quantity_name(c->metric), is);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 

@@ -177,6 +177,30 @@ static bool is_rounding(const struct claim *c, struct finding *f)
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }
 
+/*
+ * Tokens a minute, a day and a month are also counted with the prompts', as
+ * quotas do.
+ */
+static bool with_prompts(const struct claim *c, struct finding *f)
+{
+	struct amount a = c->rest.amounts.of[Q_ALL_TOK_S_TOTAL];
+	double own = quantity_factor(Q_TOK_S_TOTAL, quantity_unit(c->metric));
+	char is[HUMAN];
+
+	if (!a.known || (c->metric != Q_TPM &&
+	    c->metric != Q_TOKENS_PER_DAY && c->metric != Q_TOKENS_PER_MONTH))
+		return false;
+	a.value /= own;
+	a.low /= own;
+	a.high /= own;
+	if (!amounts_meet(&c->value, &a))
+		return false;
+	finding_say(f->reason, "Prompt and output tokens together are %s",
+		    quantity_say(c->metric, a.value, is, sizeof(is)));
+	f->needs[0] = '\0';
+	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+}
+
 bool rule_identity(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -191,7 +215,8 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 	if (!amounts_meet(&c->value, a) && !beyond(c, a))
 		return c->rest.leans[c->metric] == LEANS_BOTH ? false :
 			as_used(c, a, f);
-	if (!amounts_meet(&c->value, a) && is_rounding(c, f))
+	if (!amounts_meet(&c->value, a) &&
+	    (with_prompts(c, f) || is_rounding(c, f)))
 		return true;
 	if (!amounts_meet(&c->value, a))
 		return finding_is(f, VERDICT_INCONSISTENT,
@@ -217,7 +242,7 @@ static double whole_of(const struct claim *c)
 	case Q_SAVINGS_PCT: case Q_CHANGE_PCT: case Q_MARGIN_PCT:
 		return 100;	/* units: per cent */
 	case Q_CACHE_HIT: case Q_UTILIZATION: case Q_MEM_SHARE:
-	case Q_ACCEPTANCE:
+	case Q_ACCEPTANCE: case Q_MFU: case Q_MBU:
 		return 1;
 	case Q_TOKENS_PER_STEP:
 		return c->scenario.mtp + 1;
@@ -339,4 +364,43 @@ bool rule_order(const struct claims *all, int i, struct finding *f)
 			    "prefill floor; a request-level run for the "
 			    "queue");
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
+/*
+ * osl tokens at a pace stated, the first after a wait that is not: at least
+ * (osl - 1) x tpot.
+ */
+bool rule_answer(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *tpot = &c->rest.amounts.of[Q_TPOT_MS];
+	const struct amount *osl = &c->stated.of[Q_OSL];
+	const double slack = 0.03;	/* math: a mean for a median */
+	double least, all_but_wait;
+	char said[HUMAN];
+
+	assert(!c->malformed);
+	if (c->metric != Q_E2E_MS || !tpot->known || !osl->known ||
+	    c->rest.amounts.of[Q_E2E_MS].known || !(osl->low > 1) ||
+	    c->rest.leans[Q_TPOT_MS])
+		return false;
+	least = (osl->low - 1) * tpot->low;
+	all_but_wait = (osl->value - 1) * tpot->value;
+	f->side = SIDE_ABOVE;
+	f->at = least;
+	finding_say(f->arithmetic, "(osl %.0f - 1) x tpot_ms %.4g = %.0f ms",
+		    osl->value, tpot->value, all_but_wait);
+	finding_say(f->limit, "tokens one after the other: %.0f ms", least);
+	if (c->value.high < least * (1 - slack)) {
+		finding_say(f->reason, "The claim says %s; its tokens alone "
+			    "take %.0f ms at the pace that it states",
+			    claim_figure(c, said), all_but_wait);
+		finding_say(f->needs, "e2e_ms of %.0f or more", least);
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "The tokens take %.0f %% of that time at the "
+		    "pace that the claim states; the rest is the wait for "
+		    "the first", fmin(100, /* units: per cent */
+		    units_percent(all_but_wait / c->value.value)));
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 }

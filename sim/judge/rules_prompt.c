@@ -27,17 +27,21 @@ bool rule_request(const struct claims *all, int i, struct finding *f)
 	const struct limits *l = c->limits;
 	double prompt = l->prompt_s * MS * computed(c);
 	double more = c->scenario.osl - 1, least;
+	bool any = c->gpus_taken > 0;	/* the best number of them */
 
 	assert(!c->malformed && !(prompt < 0));
 	if (c->metric != Q_E2E_MS || !l->timed || !(more >= 0))
 		return false;
-	least = prompt + more * MS / l->user.sol;
+	least = any ? l->ttft_s * MS * computed(c) / SHORTER +
+		more * MS / l->user.most : prompt + more * MS / l->user.sol;
 	f->by = &l->user;
 	f->side = SIDE_ABOVE;
 	f->at = least;
 	finding_say(f->arithmetic, "prompt %.4g ms + %.0f tokens x %.3g ms "
-		    "= %.4g ms at the speed of light; %s", prompt, more,
-		    MS / l->user.sol, least, l->user.setting);
+		    "= %.4g ms %s; %s", any ? l->ttft_s * MS : prompt, more,
+		    MS / (any ? l->user.most : l->user.sol), least,
+		    any ? "or half of the prompt's, by known software" :
+		    "at the speed of light", l->user.setting);
 	finding_say(f->limit, "a request: %.4g ms", least);
 	if (standing_of(&c->value, least, SIDE_ABOVE) != STANDS_BEYOND) {
 		finding_say(f->reason, "The hardware can serve a request in "
@@ -46,12 +50,14 @@ bool rule_request(const struct claims *all, int i, struct finding *f)
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 	}
 	finding_say(f->reason, "A whole request in %.4g ms is faster than the "
-		    "%.4g ms in which the hardware can read and compute its "
-		    "tokens", c->value.value, least);
+		    "%.4g ms in which %s", c->value.value, least, any ?
+		    "known software serves it on any number of these GPUs" :
+		    "the hardware can read and compute its tokens");
 	finding_say(f->needs, "answers of %.0f tokens",
 		    fmax(0, floor(1 + (c->value.value - prompt) *
-				  l->user.sol / MS)));
-	return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
+				  (any ? l->user.most : l->user.sol) / MS)));
+	return finding_is(f, any ? VERDICT_IMPLAUSIBLE : VERDICT_IMPOSSIBLE,
+			  limits_sureness(c));
 }
 
 /* A time too short by as much: what shortens the prompts to it. */

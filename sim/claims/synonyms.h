@@ -1,0 +1,30 @@
+/*
+ * synonyms: the words of quantities' names as people write them; the tables of
+ * claims/called.
+ */
+#ifndef CLAIMS_SYNONYMS_H
+#define CLAIMS_SYNONYMS_H
+
+#include "claims/quantity.h"
+
+/* What else a quantity is called, in plain words; and then in what unit. */
+struct synonym {
+	const char *name;
+	enum quantity q;
+	const char *unit;	/* NULL: its own */
+};
+
+extern const struct synonym synonyms[];
+extern const int synonyms_nr;
+
+/* Words of names that mean another, or nothing of their own (""). */
+struct plain_word { const char *word, *is; };
+
+extern const struct plain_word plain_words[];
+extern const int plain_words_nr;
+
+/* Several plain words that have a short name. */
+extern const struct plain_word shorts[];
+extern const int shorts_nr;
+
+#endif

@@ -1,0 +1,78 @@
+#include "claims/phrase.h"
+#include "tests/tests.h"
+
+/* Claims as they are said, and the cells that they are. */
+static const struct {
+	const char *text, *metric, *value, *unit, *given, *hw;
+} said[] = {
+	{ "over 250 tokens per second per user", "tok_s_user", "over 250",
+	  "tokens per second per user", "", "" },
+	{ "1,850 tok/s/GPU", "tok_s_gpu", "1,850", "tok/s/GPU", "", "" },
+	{ "it reaches up to 3.8k tokens/s", "tok_s_total", "up to 3.8k",
+	  "tokens/s", "", "" },
+	{ "TTFT under 500 ms", "ttft_ms", "under 500", "ms", "", "" },
+	{ "TPOT of 35 ms", "tpot_ms", "35", "ms", "", "" },
+	{ "P99 time to first token is 2 s", "ttft_p99_ms", "2", "s", "", "" },
+	{ "tok/s/user: 25-30", "tok_s_user", "25-30", "", "", "" },
+	{ "4.8 TB/s of memory bandwidth", "hbm_tb_s", "4.8", "TB/s", "", "" },
+	{ "67B active parameters", "params_active", "67B", "", "", "" },
+	{ "128K context", "ctx", "128K", "", "", "" },
+	{ "draws 120 kW", "system_w", "120", "kW", "", "" },
+	{ "between 20 and 30 tok/s/user", "tok_s_user", "between 20 and 30",
+	  "tok/s/user", "", "" },
+	{ "it fits", "fits", "1", "", "", "" },
+	{ "does not fit in memory", "fits", "0", "", "", "" },
+	{ "memory-bound", "bound", "memory", "", "", "" },
+	/* what is stated beside it */
+	{ "$1.50 per million tokens at $2 per GPU-hour", "usd_per_mtok",
+	  "$1.50", "per million tokens", "usd_per_gpu_hour=$2 per GPU-hour",
+	  "" },
+	{ "3,000 tok/s with 64 concurrent users, TTFT of 1 s", "tok_s_total",
+	  "3,000", "tok/s", "concurrency=64; ttft_ms=1 s", "" },
+	{ "3872 tok/s on 8x H200", "tok_s_total", "3872", "tok/s", "",
+	  "8x H200" },
+};
+
+START_TEST(a_claim_is_read_as_it_is_said)
+{
+	struct phrase p;
+	struct fault why;
+
+	ck_assert_msg(phrase_read(&p, said[_i].text, &why) == 0, "%s: %s",
+		      said[_i].text, why.what);
+	ck_assert_str_eq(p.metric, said[_i].metric);
+	ck_assert_str_eq(p.value, said[_i].value);
+	ck_assert_str_eq(p.unit, said[_i].unit);
+	ck_assert_str_eq(p.given, said[_i].given);
+	ck_assert_str_eq(p.hw, said[_i].hw);
+}
+END_TEST
+
+/* No part of it is passed over. */
+static const char *const unread[] = { "", "fast", "250", "25 bananas",
+	"3,000 tok/s at 30 bananas", "3,000 tok/s, more or less",
+	"no fewer than", "the best in class" };
+
+START_TEST(what_is_not_read_is_refused)
+{
+	struct phrase p;
+	struct fault why;
+
+	ck_assert_msg(phrase_read(&p, unread[_i], &why) == -1, "%s: %s=%s",
+		      unread[_i], p.metric, p.value);
+	ck_assert(*why.what && *why.remedy);
+}
+END_TEST
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+Suite *suite_phrase(void)
+{
+	Suite *s = suite_create("phrase");
+	TCase *t = tcase_create("phrase");
+
+	tcase_add_loop_test(t, a_claim_is_read_as_it_is_said, 0, NR(said));
+	tcase_add_loop_test(t, what_is_not_read_is_refused, 0, NR(unread));
+	suite_add_tcase(s, t);
+	return s;
+}
