@@ -135,6 +135,22 @@ line=$(grep -n '^clock' "$dir/w/slow.csv" | cut -d: -f1)
 refuses "a clock of 1830 GHz is a slip" "slow.csv:$line: .*is the unit right" \
 	step $v3 --hw "$dir/w/slow.csv"
 
+# A setting that is wrong is blamed on itself and its row, not on the sheet
+# that it changes.
+printf '%s\n' hw,model,gpus,batch,ctx,set \
+	h800-sxm,deepseek-v3,64,8,4096, \
+	h800-sxm,deepseek-v3,64,8,4096,hbm.bandwidth=-1 >"$dir/w/set.csv"
+run sweep "$dir/w/set.csv"
+equal "a row whose setting is wrong is malformed" "$rc" 2
+grep -q 'w/set.csv:3: "hbm.bandwidth" is -1; write more than 0' "$dir/err"
+say $? "and blamed on its own line"
+refuses "a setting is blamed on no sheet" \
+	'^deeproof: "hbm.bandwidth" is -1; ' step $v3 --set hbm.bandwidth=-1
+answers 0 "blanks around = are none of it" \
+	step $v3 --set 'nic.bandwidth = 25 GB/s' --csv
+answers 0 "--mem-share is --mem_share" step $v3 --mem-share 0.9 --csv
+equal "with its value" "$(cell mem_share)" 0.9
+
 # ---- columns that nobody knows ----
 
 cat >"$dir/w/theirs.csv" <<'END'

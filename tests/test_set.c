@@ -27,7 +27,7 @@ START_TEST(a_set_fact_reaches_its_descriptor)
 	struct fault why;
 
 	ck_assert_int_eq(make(&plain, shelf, "", &why), 0);
-	ck_assert_msg(!make(&q, shelf, "nic.bandwidth=25GB/s;sms=100;"
+	ck_assert_msg(!make(&q, shelf, " nic.bandwidth = 25 GB/s ;sms=100;"
 			    "buffers=7;mem_share=0.5;routing.sigma=2", &why),
 		      "%s", why.what);
 	ck_rel(q.on.machine.gpu->nic_Bps, 25e9, 1e-12);
@@ -62,6 +62,9 @@ START_TEST(a_setting_that_says_nothing_is_refused)
 
 	ck_assert_int_eq(make(&q, shelf, bad[_i].set, &why), -1);
 	ck_assert_str_eq(why.what, bad[_i].what);
+	ck_assert_str_eq(why.file, "");
+	ck_assert_int_eq(why.row, 0);
+	ck_assert_str_eq(why.about, "set");
 	ck_assert_msg(strstr(why.remedy, bad[_i].remedy) != NULL, "%s",
 		      why.remedy);
 	shelf_free(shelf);

@@ -91,7 +91,8 @@ START_TEST(a_setting_that_says_nothing_is_named)
 
 	rows_facts(&f, SHEET);
 	ck_assert_int_eq(facts_set(&f, none[_i].set, HOME_STACK, &why), -1);
-	ck_assert_str_eq(why.file, "set");
+	ck_assert_str_eq(why.file, "");
+	ck_assert_str_eq(why.about, "set");
 	ck_assert_str_eq(why.what, none[_i].what);
 	ck_assert_str_eq(why.remedy, none[_i].remedy);
 	facts_release(&f);

@@ -166,9 +166,23 @@ static int missing(const struct facts *fs, const char *key, struct fault *why)
 			    like->line, like->key, key);
 }
 
+bool fact_is_set(const struct fact *f)
+{
+	assert(f);
+	return f->source && strcmp(f->source, FACT_SET) == 0;
+}
+
+int fault_at_fact(struct fault *why, const struct fact *f)
+{
+	if (!fact_is_set(f))
+		return fault_at(why, f->file ? f->file : "", f->line, 0);
+	fault_at(why, "", 0, 0);
+	return fault_about(why, FACT_SET);
+}
+
 static int other_dim(const struct fact *f, enum dim dim, struct fault *why)
 {
-	fault_at(why, f->file ? f->file : "", f->line, 0);
+	fault_at_fact(why, f);
 	fault_what(why, "\"%s\" is %s (%s), but must be %s", f->key,
 		   units_dim_name(f->dim), f->unit, units_dim_name(dim));
 	return fault_remedy(why, "write it in %s", units_examples(dim));

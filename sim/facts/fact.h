@@ -96,6 +96,16 @@ void facts_expect(struct facts *, const char *key);
 /* Every fact was taken: 0. Else a fault that names the first left over. */
 int facts_all_taken(const struct facts *, struct fault *);
 
+/* A fault at a fact's own line; about the column "set", and no file to blame,
+   where that gave it. Always -1. */
+int fault_at_fact(struct fault *, const struct fact *);
+
+/* Was it given by a question's settings (facts/set.h), not by its sheet? */
+bool fact_is_set(const struct fact *);
+
+/* The source of such a fact, and the column that gave it. */
+#define FACT_SET "set"
+
 const char *origin_name(enum origin);
 int origin_parse(const char *, enum origin *);
 

@@ -91,10 +91,22 @@ static int set_number(struct fact *f, const char *text, struct fault *why)
 	return 0;
 }
 
+/* Without the blanks around it, in place. */
+static char *bare(char *s)
+{
+	size_t len;
+
+	s += strspn(s, " \t");
+	len = strlen(s);
+	while (len && strchr(" \t", s[len - 1]))
+		s[--len] = '\0';
+	return s;
+}
+
 static int set_one(struct facts *facts, char *pair, enum home home,
 		   struct fault *why)
 {
-	char *sign = strchr(pair, '=');
+	char *sign = strchr(pair, '='), *value;
 	struct fact *f;
 
 	if (!sign || sign == pair) {
@@ -103,23 +115,25 @@ static int set_one(struct facts *facts, char *pair, enum home home,
 				    "them behind a semicolon");
 	}
 	*sign = '\0';
+	pair = bare(pair);
+	value = bare(sign + 1);
 	if (home_of(pair) != home)
 		return 0;
 	f = facts_find(facts, pair);
 	if (!f)
 		return no_key(facts, pair, why);
 	if (f->dim == DIM_NAME) {
-		if (!sign[1])
+		if (!*value)
 			return bad_value(f, "", why);
 		free(f->text);
-		f->text = mem_copy(sign + 1);
-	} else if (set_number(f, sign + 1, why)) {
+		f->text = mem_copy(value);
+	} else if (set_number(f, value, why)) {
 		return -1;
 	}
 	f->err = 0;
 	f->origin = ORIGIN_ASSUMED;
 	free(f->source);
-	f->source = mem_copy("set");
+	f->source = mem_copy(FACT_SET);
 	return 0;
 }
 
@@ -128,7 +142,8 @@ int facts_set(struct facts *facts, const char *settings, enum home home,
 {
 	const char *p = settings;
 
-	fault_at(why, "set", 0, 0);
+	fault_at(why, "", 0, 0);
+	fault_about(why, FACT_SET);
 	while (*p) {
 		int len = (int)strcspn(p, ";");
 		char pair[PAIR_CHARS];

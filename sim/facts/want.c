@@ -47,11 +47,6 @@ const char *want_beyond(const struct want *w, double x)
 	return within(w->limit, x) ? NULL : limits[w->limit];
 }
 
-int fault_at_fact(struct fault *why, const struct fact *f)
-{
-	return fault_at(why, f->file ? f->file : "", f->line, 0);
-}
-
 int want_one(const struct want *w, struct facts *facts, const char *key,
 	     double *out, struct fault *why)
 {

@@ -42,7 +42,4 @@ int want_one(const struct want *, struct facts *, const char *key,
 int want_all(const struct want *, int nr, struct facts *, void *descriptor,
 	     struct fault *);
 
-/* A fault at a fact's own line. Always -1. */
-int fault_at_fact(struct fault *, const struct fact *);
-
 #endif

@@ -37,7 +37,7 @@ void moves_release(struct moves *m)
 int parameter_index(const struct calibration *c, const struct fact *f)
 {
 	assert(f->key);
-	if (strcmp(f->source, "set") == 0)	/* by the question */
+	if (fact_is_set(f))
 		return -1;
 	for (int i = 0; i < c->parameters; i++)
 		if (c->parameter[i].line == f->line &&
