@@ -16,13 +16,14 @@ answers 0 "deeproof --help lists the verbs" --help
 verbs=$(sed -n 's/^  \([a-z][a-z]*\)  *[^ ].*/\1/p' "$dir/out")
 equal "there are verbs to list" "$(echo "$verbs" | grep -c -x step)" 1
 
-# The commands below "Example:", which --help may have broken into lines.
+# The commands below "Example:", as they would be pasted: a line that goes on
+# ends in a backslash.
 examples() {
 	awk '/^Example/ { on = 1; next }
 	on && /^$/ { on = 0 }
-	on && /^  deeproof / { if (line != "") print line; line = $0; next }
-	on { line = line " " $0 }
-	END { if (line != "") print line }' "$dir/out"
+	on && !more && !/^  deeproof / { print "not_a_command: " $0; next }
+	on { more = sub(/\\$/, ""); printf "%s%s", $0, more ? "" : "\n" }
+	' "$dir/out"
 }
 
 mkdir "$dir/bin" "$dir/home"
@@ -120,7 +121,7 @@ END
 refuses "a colocated step is refused" mode step $v3 --mode colocated
 refuses "requests of no length are refused" isl run $v3 --mode colocated
 refuses "prefill in the same GPUs is refused, with what to use" \
-	'not simulated; use mode=decode' explain $v3 --mode colocated
+	'simulated here; use mode=decode, or deeproof run' explain $v3 --mode colocated
 refuses "the other scenario of explain is refused it too" \
 	'not simulated' explain $v3 --versus mode=colocated
 for model in kimi-k2 deepseek-v2-lite; do

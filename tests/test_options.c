@@ -125,7 +125,11 @@ static const struct {
 	{ "check a.csv b.csv", "\"b.csv\" is one argument too many" },
 	{ "check \"\"", "an argument is empty; write a file's name, or leave "
 	  "it out" },
-	{ "step --nonsense", "unrecognized option '--nonsense'" },
+	{ "plan --verify 3", "\"3\" is one argument too many; write "
+	  "--verify=3" },
+	{ "plan --verify=3 4", "\"4\" is one argument too many\n" },
+	{ "plan --tp", "option '--tp' requires an argument" },
+	{ "sweep --m decode", "option '--m' is ambiguous" },
 	{ "step --hw", "option '--hw' requires an argument" },
 };
 

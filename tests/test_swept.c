@@ -154,7 +154,8 @@ START_TEST(colocated_rows_need_somebody_who_plays)
 	give("ctx=4096,batch=2,mode=colocated");
 	row = one_row(&spec);
 	ck_assert(row.malformed && row.unsimulated && !row.served);
-	ck_assert_str_eq(row.fault.what, "mode=colocated is not simulated");
+	ck_assert_str_eq(row.fault.what, "mode=colocated is not simulated "
+			 "here");
 }
 END_TEST
 

@@ -342,8 +342,9 @@ int question_simulated(const struct question *q, struct fault *why)
 	if (!q->colocated)
 		return 0;
 	fault_about(why, "mode");
-	fault_what(why, "mode=colocated is not simulated");
-	return fault_remedy(why, "use mode=decode");
+	fault_what(why, "mode=colocated is not simulated here");
+	return fault_remedy(why, "use mode=decode, or deeproof run, which "
+			    "plays requests");
 }
 
 int question_recall(struct question *q, const struct scenario *s,

@@ -27,11 +27,12 @@ static const struct command command = {
 	"three are enough. Where a fact would have to move by over three "
 	"errors, what else may be wrong is named. Exit 1 when no row can be "
 	"predicted, 2 when one is malformed.\v"
-	"Example:\n  deeproof calibrate experiments/calibrate/sglang.log --hw "
-	"h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 --mtp 1 "
-	"-o own.csv\n  deeproof calibrate --next hw=h200-sxm,gpus=8 --hw "
-	"h200-sxm --stack sglang --model deepseek-r1 --gpus 8 --tp 8 --ep 1 "
-	"--batch 64 --ctx 4096\n",
+	"Example:\n  deeproof calibrate experiments/calibrate/sglang.log \\\n"
+	"    --hw h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 "
+	"--mtp 1 \\\n    -o own.csv\n"
+	"  deeproof calibrate --next hw=h200-sxm,gpus=8 --hw h200-sxm \\\n"
+	"    --stack sglang --model deepseek-r1 --gpus 8 --tp 8 --ep 1 "
+	"\\\n    --batch 64 --ctx 4096\n",
 	OPTION_FILES | OPTION_SCENARIO | OPTION_OUT | OPTION_NEXT };
 
 /* ---- the rows ---- */

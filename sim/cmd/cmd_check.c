@@ -33,8 +33,8 @@ static const struct command command = {
 	"others are judged all the same.\v"
 	"Example:\n  deeproof check --vocabulary\n"
 	"  deeproof check experiments/measured/decode.csv --html page.html\n"
-	"  deeproof check --hw b200-sxm --model deepseek-r1 --gpus 8 "
-	"--concurrency 1 'tok_s_user > 250'\n",
+	"  deeproof check --hw b200-sxm --model deepseek-r1 --gpus 8 \\\n"
+	"    --concurrency 1 'tok_s_user > 250'\n",
 	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_CLAIMS |
 	OPTION_SCENARIO };
 

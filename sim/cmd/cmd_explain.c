@@ -15,12 +15,12 @@ static const struct command command = {
 	"for an output token. The rungs add up to the prediction. Exit 1 when "
 	"it does not fit.\v"
 	"Examples:\n  deeproof explain --hw h800-sxm --stack deepseek "
-	"--model deepseek-v3 --gpus 144 --redundant 32 --batch 88 --ctx 4989 "
-	"--overlap two-batch\n"
-	"  deeproof explain --hw h200-sxm --model deepseek-v3 --gpus 32 "
-	"--batch 64 --ctx 4096 --versus gpus=8\n"
-	"  deeproof explain --hw h200-sxm --model deepseek-v3 --gpus 32 "
-	"--batch 64 --ctx 4096 --what-if free-network,perfect-balance\n",
+	"--model deepseek-v3 \\\n    --gpus 144 --redundant 32 --batch 88 "
+	"--ctx 4989 --overlap two-batch\n"
+	"  deeproof explain --hw h200-sxm --model deepseek-v3 --gpus 32 \\\n"
+	"    --batch 64 --ctx 4096 --versus gpus=8\n"
+	"  deeproof explain --hw h200-sxm --model deepseek-v3 --gpus 32 \\\n"
+	"    --batch 64 --ctx 4096 --what-if free-network,perfect-balance\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_EXPLAIN };
 
 struct explain {

@@ -20,8 +20,9 @@ static const struct command command = {
 	"DeepEP's, DeepGEMM's and FlashMLA's tests, the CSV of CUTLASS's "
 	"profiler; what it does not say is --given.\v"
 	"Example:\n  deeproof fit experiments/kernels/gemm.csv "
-	"--law law.cublas_bf16.sm90 --fix e_f=1\n  deeproof fit "
-	"experiments/calibrate/all_reduce.json --given hw=h200-sxm\n",
+	"--law law.cublas_bf16.sm90 \\\n    --fix e_f=1\n"
+	"  deeproof fit experiments/calibrate/all_reduce.json "
+	"--given hw=h200-sxm\n",
 	OPTION_FILE | OPTION_OUT | OPTION_FIT };
 
 static void retrace_choices(const struct choices *c, const char *option,

@@ -12,9 +12,9 @@ static const struct command command = {
 	"rest is dropped and counted on stderr. What a file does not say has "
 	"to be given: --hw --model --gpus --tp --ep. Exit 2 when a file is "
 	"none of these; the others' rows are printed all the same.\v"
-	"Example:\n  deeproof measure experiments/calibrate/sglang.log --hw "
-	"h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 --mtp 1 "
-	"-o steps.csv\n",
+	"Example:\n  deeproof measure experiments/calibrate/sglang.log \\\n"
+	"    --hw h20-96g --model deepseek-r1 --gpus 16 --tp 1 --ep 16 "
+	"--mtp 1 \\\n    -o steps.csv\n",
 	OPTION_FILES | OPTION_SCENARIO | OPTION_OUT };
 
 /* Without one row there is nothing to print. */

@@ -31,7 +31,7 @@ static const struct command command = {
 	"takes seconds, and many questions are as many commands. Exit 1 when "
 	"no layout serves it.\v"
 	"Example:\n  deeproof plan --hw h800-sxm --model deepseek-v3 "
-	"--gpus 320 --ctx 4989 --tpot 50\n",
+	"--gpus 320 \\\n    --ctx 4989 --tpot 50\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |
 	OPTION_TPOT | OPTION_PLAN };
 

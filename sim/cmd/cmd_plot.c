@@ -8,9 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "base/near.h"
-#include "options/describe.h"
+#include "options/given.h"
 #include "options/emit.h"
 #include "options/options.h"
 #include "options/verb.h"
@@ -282,9 +281,7 @@ int cmd_plot(int argc, char **argv)
 
 	help(&doc);
 	argp.doc = doc.buf;
-	describe_if_asked(&argp, argc, argv);
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a))
-		mem_exhausted();
+	given_parse(&argp, argc, argv, &a);
 	text_release(&doc);
 	format = format_of(a.out);
 	if (other_picture(a.out, &why) || draw(&a, &out, &why) ||

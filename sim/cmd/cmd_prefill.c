@@ -15,8 +15,8 @@ static const struct command command = {
 	"", "What a prompt of --isl tokens takes before its first token, alone "
 	"and with passes filled. Exit 1 when the weights do not fit.\v"
 	"Example:\n  deeproof prefill --hw h800-sxm --stack deepseek "
-	"--model deepseek-v3 --gpus 32 --redundant 32 --overlap two-batch "
-	"--isl 4096 --chunk 16384\n",
+	"--model deepseek-v3 \\\n    --gpus 32 --redundant 32 "
+	"--overlap two-batch --isl 4096 --chunk 16384\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_PREFILL |
 	OPTION_SOLVE };
 

@@ -17,14 +17,14 @@ static const struct command command = {
 	"sampled expert loads, barriers at the exchanges, shared ports. Exit "
 	"1 when it does not fit.\v"
 	"Example:\n  deeproof run --hw h800-sxm --stack deepseek "
-	"--model deepseek-v3 --gpus 144 --redundant 32 --batch 88 --ctx 4989 "
-	"--overlap two-batch\n"
+	"--model deepseek-v3 \\\n    --gpus 144 --redundant 32 --batch 88 "
+	"--ctx 4989 --overlap two-batch\n"
 	"\nWith --trace FILE the first step, or each request, opens in "
 	"ui.perfetto.dev.\n"
 	"\nWith mode=colocated, arrivals or a workload, requests are played "
 	"one by one:\n  deeproof run --hw h200-sxm --stack sglang "
-	"--model deepseek-r1 --gpus 8 --tp 8 --concurrency 16 --isl 1024 "
-	"--osl 1024 --mode colocated\n",
+	"--model deepseek-r1 \\\n    --gpus 8 --tp 8 --concurrency 16 "
+	"--isl 1024 --osl 1024 --mode colocated\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |
 	OPTION_TRACE | OPTION_SERVE | OPTION_SOLVE };
 

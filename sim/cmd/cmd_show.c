@@ -8,7 +8,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/near.h"
-#include "options/describe.h"
+#include "options/given.h"
 #include "options/emit.h"
 #include "options/options.h"
 #include "say/memory.h"
@@ -352,9 +352,7 @@ int cmd_show(int argc, char **argv)
 	struct shelf *shelf;
 	int status = EXIT_MALFORMED;
 
-	describe_if_asked(&argp, argc, argv);
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a))
-		mem_exhausted();
+	given_parse(&argp, argc, argv, &a);
 	if (emit_allowed(&(struct emit_name){ "-o", a.out }, 1, &why))
 		return options_fault(&why);
 	if (!a.name) {

@@ -14,7 +14,7 @@ static const struct command command = {
 	"", "One decode step in closed form: what every op counts, what it "
 	"takes, what binds; then the answer. Exit 1 when it does not fit.\v"
 	"Example:\n  deeproof step --hw h800-sxm --stack deepseek "
-	"--model deepseek-v3 --gpus 128 --batch 128 --ctx 4096 "
+	"--model deepseek-v3 \\\n    --gpus 128 --batch 128 --ctx 4096 "
 	"--overlap two-batch --balance uniform\n",
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_OPS | OPTION_SOLVE |
 	OPTION_LONGEST };

@@ -26,7 +26,7 @@ static const struct command command = {
 	"where the file leaves it blank. Without --gpus, gpus = ep. Exit 2 "
 	"when a row is malformed; the others are answered all the same.\v"
 	"Example:\n  deeproof sweep --hw h800-sxm,h200-sxm "
-	"--model deepseek-v3 --ep 8,16,32..320+32 --batch 1..512*2 "
+	"--model deepseek-v3 \\\n    --ep 8,16,32..320+32 --batch 1..512*2 "
 	"--ctx 4989\n",
 	OPTION_SCENARIO | OPTION_FILE | OPTION_CSV | OPTION_OUT |
 	OPTION_SEED | OPTION_TPOT | OPTION_ENGINE | OPTION_JOBS |

@@ -7,16 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/units.h"
-#include "options/describe.h"
 #include "options/emit.h"
+#include "options/given.h"
 #include "options/needs.h"
 #include "options/options_plan.h"
 #include "options/verb.h"
 
 /* A column whose name a plan has for another thing: of drafts, mtp says all. */
 #define PLANNED "verify"
+/* What its modes are where requests are played; elsewhere there is one. */
+#define PLAYED "mode"
+#define MODES "decode or colocated (decode: steps alone, prompts are read " \
+	"elsewhere; colocated: requests, their prompts in the same GPUs)"
 #define LEAST_RATE 1e-3	/* size: tok/s/GPU; below it, a slip */
 #define MOST_RATE 1e9	/* size: likewise */
 
@@ -324,6 +327,18 @@ static error_t (*const keys[])(int key, char *arg, struct argp_state *,
 	own_key, refit_key, fit_key, prefill_key, plan_options_key, inside_key
 };
 
+/* --verify 3: what may be left out is no word of its own. */
+static void too_many(struct argp_state *state, const struct parse *p,
+		     const char *arg)
+{
+	for (int i = 0; p->list[i].name; i++)
+		if ((p->list[i].flags & OPTION_ARG_OPTIONAL) && p->arg[i] &&
+		    !*p->arg[i])
+			argp_error(state, "\"%s\" is one argument too many; "
+				   "write --%s=%s", arg, p->list[i].name, arg);
+	argp_error(state, "\"%s\" is one argument too many", arg);
+}
+
 static void take_file(struct argp_state *state, struct parse *p, char *arg)
 {
 	struct options *o = p->options;
@@ -334,7 +349,7 @@ static void take_file(struct argp_state *state, struct parse *p, char *arg)
 			   "or leave it out");
 	if (!(many || (p->command->takes & OPTION_FILE)) ||
 	    (o->file && !many) || o->nr_files == OPTION_FILES_MOST)
-		argp_error(state, "\"%s\" is one argument too many", arg);
+		too_many(state, p, arg);
 	if (!o->file)
 		o->file = arg;
 	o->files[o->nr_files++] = arg;
@@ -380,9 +395,13 @@ static int build(struct argp_option *list, unsigned takes)
 		bool other = (takes & OPTION_PLAN) && !strcmp(c->name,
 							      PLANNED);
 
+		bool modes = (takes & OPTION_SERVE) && !strcmp(c->name,
+							       PLAYED);
+
 		if ((takes & OPTION_SCENARIO) && !other)
 			list[nr++] = (struct argp_option){ c->name,
-				KEY_COLUMN + i, c->arg, 0, c->help, 2 };
+				KEY_COLUMN + i, c->arg, 0,
+				modes ? MODES : c->help, 2 };
 	}
 	nr += plan_options_list(list + nr, takes);
 	if (takes & OPTION_SERVE)
@@ -434,9 +453,7 @@ void options_parse(struct options *o, const struct command *c, int argc,
 			       .steps = 8 /* size: steps of a run */ };
 	build(list, c->takes);
 	needs_help(list, c->takes, doc);
-	describe_if_asked(&argp, argc, argv);
-	if (argp_parse(&argp, argc, argv, 0, NULL, &p))
-		mem_exhausted();
+	given_parse(&argp, argc, argv, &p);
 	if (needs_met(&(struct needs_given){ list, arg, c->takes,
 					     o->file != NULL }, &why))
 		exit(options_fault(&why));
