@@ -74,6 +74,39 @@ done
 [ ! -e "$dir/x.csv.part" ] && [ ! -e "$dir/x.csv.part.id" ]
 say $? "and nothing is left beside it"
 
+# No room in the middle: a file may be 100 blocks of 512 bytes and no more.
+(ulimit -f 100; sweep -o "$dir/big.csv" 2>"$dir/err")
+[ $? -eq 2 ] && grep -q 'big.csv: cannot write: File too large' "$dir/err"
+say $? "a result that finds no room is said"
+[ -z "$(ls "$dir"/big.csv* 2>/dev/null)" ]; say $? "and leaves nothing"
+# What is malformed stands in the first of its rows, which are not done again.
+all="--batch=-1,1..64 --manifest"
+# shellcheck disable=SC2086
+sweep $all -o "$dir/once.csv" 2>/dev/null
+# shellcheck disable=SC2086
+(ulimit -f 100; sweep $all --resume -o "$dir/big.csv" 2>/dev/null)
+[ -s "$dir/big.csv.part" ]; say $? "but with --resume the part"
+# shellcheck disable=SC2086
+sweep $all --resume -o "$dir/big.csv" 2>"$dir/err"
+[ $? -eq 2 ] && cmp -s "$dir/big.csv" "$dir/once.csv"
+say $? "which goes on to the same bytes and status"
+counts() { sed '/^result,/d; /^command,/d' "$1.manifest"; }
+[ "$(counts "$dir/big.csv")" = "$(counts "$dir/once.csv")" ]
+say $? "and counts what was there"
+grep -q '^malformed,12$' "$dir/big.csv.manifest"	# 2 x 3 x 2
+say $? "of it what is malformed"
+# A sheet of one's own is part of what a sweep is of.
+own() { printf 'key,value,err,unit,origin,source,note\nbase,sglang,,name,assumed,a,\noverhead.sm90,%s,0.1,1,assumed,a,\n' "$1" >"$dir/own.csv"; }
+own 1.3
+(ulimit -f 100; sweep --stack "$dir/own.csv" --resume -o "$dir/own" 2>/dev/null)
+own 1.4
+sweep --stack "$dir/own.csv" --resume -o "$dir/own" 2>"$dir/err"
+[ $? -eq 2 ] && grep -q 'another sweep' "$dir/err"
+say $? "a part is of the sheets as they were"
+own 1.3
+sweep --stack "$dir/own.csv" --resume -o "$dir/own" 2>/dev/null
+[ -s "$dir/own" ]; say $? "and goes on with those"
+
 sweep --best 5 -o "$dir/best.csv" 2>/dev/null
 [ "$(wc -l <"$dir/best.csv")" -eq 6 ]
 say $? "--best 5 is five rows"
@@ -129,7 +162,7 @@ grep -qx "cksum,$want" "$dir/m.csv.manifest"
 say $? "the manifest's checksum is cksum's"
 grep -qx "rows,768" "$dir/m.csv.manifest"
 say $? "and counts its rows"		# 2 x 3 x 64 x 2
-for wrong in "--shard 0/3" "--shard 4/3" "--shard a/b" "--resume" "--manifest" "--resume --best 3 -o $dir/z" "--where hw>3" "--where tok_s_usr>3" "--resume --where fits=no -o $dir/z"; do
+for wrong in "--shard 0/3" "--shard 4/3" "--shard a/b" "--resume" "--manifest" "--resume --best 3 -o $dir/z" "--where hw>3" "--where tok_s_usr>3" "--resume --where fits=no -o $dir/z" "--manifest -o /dev/null" "--resume -o /dev/null"; do
 	# shellcheck disable=SC2086
 	sweep $wrong >/dev/null 2>"$dir/err"
 	[ $? -eq 2 ] && [ -s "$dir/err" ]; say $? "$wrong is refused"

@@ -55,6 +55,27 @@ static void add(struct flow *f, const char *words)
 	text_release(&t);
 }
 
+/* Bytes of the records told, and how many they are. */
+static size_t told_bytes;
+
+static void tell(void *of, const struct text *record)
+{
+	ck_assert_uint_gt(record->len, 0);
+	ck_assert_int_eq(record->buf[record->len - 1], '\n');
+	told_bytes += record->len;
+	++*(int64_t *)of;
+}
+
+static int resume(struct flow *f, const char *name, const char *who,
+		  int64_t *records)
+{
+	const struct flow_part p = { name, who, tell, records };
+
+	*records = 0;
+	told_bytes = 0;
+	return flow_resume(f, &p, &why);
+}
+
 /* The fault is FILE and this. */
 static void refused(const char *file, const char *says)
 {
@@ -129,7 +150,7 @@ START_TEST(what_was_read_is_not_written_over)
 	ck_assert_int_eq(flow_open(&f, path, &why), -1);
 	refused(path, "this file was read, and would be written over; write to "
 		"another");
-	ck_assert_int_eq(flow_resume(&f, path, "a", &records, &why), -1);
+	ck_assert_int_eq(resume(&f, path, "a", &records), -1);
 	/* by another name as well */
 	ck_assert_int_eq(symlink("out.csv", folder_path(link, "link")), 0);
 	ck_assert_int_eq(flow_open(&f, link, &why), -1);
@@ -172,7 +193,7 @@ START_TEST(a_folder_that_is_not_there_takes_no_flow)
 	refused(none, "cannot write: No such file or directory");
 	ck_assert_int_eq(flow_open(&f, folder(), &why), -1);
 	refused(folder(), "cannot write: Is a directory");
-	ck_assert_int_eq(flow_resume(&f, none, "a", &records, &why), -1);
+	ck_assert_int_eq(resume(&f, none, "a", &records), -1);
 	refused(none, "cannot write: No such file or directory");
 }
 END_TEST
@@ -208,9 +229,10 @@ START_TEST(whole_records_are_taken_up_and_a_piece_of_one_is_not)
 
 	folder_put("out.csv.part", left[_i].left);
 	folder_put("out.csv.part.id", "mine\n");
-	ck_assert_msg(!flow_resume(&f, path, "mine", &records, &why), "%s",
+	ck_assert_msg(!resume(&f, path, "mine", &records), "%s",
 		      why.what);
 	ck_assert_int_eq(records, left[_i].records);
+	ck_assert_uint_eq(told_bytes, n);
 	add(&f, "Z\n");
 	for (size_t i = 0; i < n; i++)
 		want[i] = (char)(left[_i].left[i] == '\'' ? '"' :
@@ -232,7 +254,7 @@ START_TEST(the_first_to_write_says_whose_it_is)
 	int64_t records = -1;
 
 	folder_put("out.csv.part.id", "of another, whose part is gone\n");
-	ck_assert_int_eq(flow_resume(&f, path, "mine", &records, &why), 0);
+	ck_assert_int_eq(resume(&f, path, "mine", &records), 0);
 	ck_assert_int_eq(records, 0);
 	holds(id, "mine\n");
 	holds(part, "");
@@ -240,7 +262,7 @@ START_TEST(the_first_to_write_says_whose_it_is)
 	flow_drop(&f);
 	holds(part, "a\n");	/* a drop leaves what was written */
 	holds(id, "mine\n");
-	ck_assert_int_eq(flow_resume(&f, path, "mine", &records, &why), 0);
+	ck_assert_int_eq(resume(&f, path, "mine", &records), 0);
 	ck_assert_int_eq(records, 1);
 	add(&f, "b\n");
 	ck_assert_int_eq(flow_keep(&f, &why), 0);
@@ -259,7 +281,7 @@ START_TEST(another_sweeps_part_is_left_alone)
 
 	folder_put("out.csv.part", "a\nb");
 	folder_put("out.csv.part.id", others[_i]);
-	ck_assert_int_eq(flow_resume(&f, path, "mine", &records, &why), -1);
+	ck_assert_int_eq(resume(&f, path, "mine", &records), -1);
 	refused(part, "it is of another sweep; give the options of that one, "
 		"or remove it and its .id");
 	holds(part, "a\nb");
@@ -279,7 +301,7 @@ START_TEST(two_programs_do_not_go_on_with_one_part)
 	ck_assert(!pipe(up) && !pipe(down));
 	child = fork();
 	if (!child) {
-		c = (char)(flow_resume(&f, path, "mine", &records, &why) ?
+		c = (char)(resume(&f, path, "mine", &records) ?
 			   'n' : 'y');
 		if (write(up[1], &c, 1) == 1 && read(down[0], &c, 1) == 1)
 			flow_drop(&f);
@@ -287,12 +309,12 @@ START_TEST(two_programs_do_not_go_on_with_one_part)
 	}
 	ck_assert_int_eq((int)read(up[0], &c, 1), 1);
 	ck_assert_int_eq(c, 'y');
-	ck_assert_int_eq(flow_resume(&f, path, "mine", &records, &why), -1);
+	ck_assert_int_eq(resume(&f, path, "mine", &records), -1);
 	refused(part, "another program is writing it; wait for that one, or "
 		"give another -o");
 	ck_assert_int_eq((int)write(down[1], &c, 1), 1);
 	waitpid(child, NULL, 0);
-	ck_assert_int_eq(flow_resume(&f, path, "mine", &records, &why), 0);
+	ck_assert_int_eq(resume(&f, path, "mine", &records), 0);
 	flow_drop(&f);
 }
 END_TEST

@@ -1,18 +1,19 @@
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ask/grid.h"
 #include "answer/where.h"
 #include "crew/crew.h"
 #include "base/mem.h"
 #include "base/portion.h"
+#include "cmd/best.h"
+#include "cmd/manifest.h"
 #include "options/emit.h"
 #include "options/options.h"
 #include "crew/progress.h"
 #include "options/verb.h"
-#include "read/checksum.h"
 #include "read/file.h"
 #include "read/sheet.h"
 
@@ -56,12 +57,6 @@ static int fill_blanks(struct table *rows, const struct options *o,
 	return 0;
 }
 
-/* A row worth keeping, with its line. */
-struct kept_row {
-	double rate;
-	char *line;	/* owned */
-};
-
 /* Rows from a file, or made from lists. */
 struct job {
 	const struct options *options;
@@ -70,13 +65,13 @@ struct job {
 	struct sweep_sheet sheet;
 	struct flow out;
 	struct fault fault;	/* of the output */
-	struct portion of;		/* rows of this shard */
+	struct manifest_spec from;	/* its rows are this shard's */
+	struct manifest made;	/* where somebody asks */
 	int64_t malformed, unfit, kept;
+	bool named;		/* the first that is malformed */
+	int64_t held;		/* records that an earlier run has written */
 	struct where where;	/* of --where */
-	struct kept_row *best;	/* owned; the most first */
-	int nr_best;
-	_Atomic double least;	/* of a full list: what a row must exceed */
-	struct shelf *shelf;
+	struct best best;
 };
 
 static int no_grid(const struct grid *g, bool yes, struct fault *why)
@@ -152,7 +147,7 @@ static bool is_asked_for(const struct job *j, const struct swept *s)
 static bool is_better(const struct job *j, const struct swept *s)
 {
 	return !s->malformed && s->answer.fits &&
-	       s->answer.tok_s_gpu > atomic_load(&j->least);
+	       s->answer.tok_s_gpu > atomic_load(&j->best.least);
 }
 
 /*
@@ -181,44 +176,8 @@ static void write_row(void *of, int64_t row, const struct swept *s,
 	if (!j->options->best)
 		sweep_pen_line(p->pen, (int)row, s, &p->text);
 	else if (!s->unwanted && is_better(j, s)) {
-		text_addf(&p->text, "%.17g\n", s->answer.tok_s_gpu);
+		best_note(s->answer.tok_s_gpu, &p->text);
 		sweep_pen_line(p->pen, (int)row, s, &p->text);
-	}
-}
-
-/* Pieces come in order of rows, so of equals the first stays. */
-static void keep_best(struct job *j, double rate, const char *line,
-		      size_t len)
-{
-	int most = j->options->best, at = j->nr_best;
-
-	if (at == most && !(rate > j->best[at - 1].rate))
-		return;
-	if (at == most)
-		free(j->best[--at].line);
-	while (at > 0 && rate > j->best[at - 1].rate) {
-		j->best[at] = j->best[at - 1];
-		at--;
-	}
-	j->best[at].rate = rate;
-	j->best[at].line = mem_zeroed(len + 1, 1);
-	memcpy(j->best[at].line, line, len);
-	if (j->nr_best < most)
-		j->nr_best++;
-	if (j->nr_best == most)
-		atomic_store(&j->least, j->best[most - 1].rate);
-}
-
-static void take_best(struct job *j, const struct text *t)
-{
-	const char *at = t->buf, *end = t->buf + t->len;
-
-	while (at && at < end) {
-		const char *line = strchr(at, '\n') + 1;
-		const char *next = strchr(line, '\n') + 1;
-
-		keep_best(j, strtod(at, NULL), line, (size_t)(next - line));
-		at = next;
 	}
 }
 
@@ -226,21 +185,24 @@ static int take_rows(void *of, struct crew_piece *p)
 {
 	struct job *j = of;
 
-	if (p->notes.len && (j->options->file || !j->malformed))
+	if (p->notes.len && (j->options->file || !j->named))
 		fputs(p->notes.buf, stderr);
+	j->named |= p->notes.len > 0;
 	j->malformed += p->malformed;
 	j->unfit += p->unfit;
 	j->kept += p->kept;
 	if (!j->options->best)
 		return flow_add(&j->out, &p->text, &j->fault);
-	take_best(j, &p->text);
+	best_take(&j->best, &p->text);	/* in order of rows */
 	return 0;
 }
 
 /* Lines that another has: nobody needs those that are no better. */
 static void gone_rows(void *of, const struct crew_piece *p)
 {
-	take_best(of, &p->text);
+	struct job *j = of;
+
+	best_take(&j->best, &p->text);
 }
 
 static int write_best(struct job *j)
@@ -248,10 +210,7 @@ static int write_best(struct job *j)
 	struct text out = TEXT_INIT;
 	int rc;
 
-	for (int i = 0; i < j->nr_best; i++) {
-		text_add(&out, j->best[i].line);
-		free(j->best[i].line);
-	}
+	best_lines(&j->best, &out);
 	rc = flow_add(&j->out, &out, &j->fault);
 	text_release(&out);
 	return rc;
@@ -259,12 +218,13 @@ static int write_best(struct job *j)
 
 static int status_of(const struct job *j)
 {
-	int64_t rows = j->of.to - j->of.from;
+	int64_t rows = j->from.of.to - j->from.of.from;
 
 	if (j->malformed && !j->options->file)
 		fprintf(stderr, "deeproof: %lld of %lld combinations are "
-			"malformed; the first is named above\n",
-			(long long)j->malformed, (long long)rows);
+			"malformed; %s\n", (long long)j->malformed,
+			(long long)rows, j->named ? "the first is named above" :
+			"each says why in its refusal");
 	if (j->options->where)
 		fprintf(stderr, "deeproof: of %lld rows %lld do not fit%s and "
 			"%lld are as --where says\n", (long long)rows,
@@ -277,69 +237,6 @@ static int status_of(const struct job *j)
 	return rows && j->unfit == rows ? EXIT_NO : EXIT_YES;
 }
 
-/* ---- whose result it is ---- */
-
-static uint32_t add_text(uint32_t crc, const char *s)
-{
-	return checksum_add(crc, s ? s : "", s ? strlen(s) + 1 : 1);
-}
-
-/* Of everything that the bytes of the result depend on. */
-static int identity(const struct job *j, struct text *id, struct fault *why)
-{
-	const struct options *o = j->options;
-	struct text all = TEXT_INIT;
-	uint32_t crc = 0;
-
-	if (shelf_bundle(j->shelf, &all, why)) {
-		text_release(&all);
-		return -1;
-	}
-	for (int i = 0; i < scenario_columns_nr; i++)
-		crc = add_text(crc, o->given[i]);
-	crc = add_text(crc, o->where);
-	table_write(&j->rows, &all);
-	text_addf(&all, "%s %.17g %d %d %d %llu %d %d/%d %d", VERSION,
-		  o->tpot_s, (int)o->longest, (int)o->play, o->steps,
-		  (unsigned long long)o->seed,
-		  o->file != NULL, o->shard, o->shards, o->best);
-	crc = checksum_end(add_text(crc, all.buf), all.len);
-	text_addf(id, "deeproof sweep %lu, rows %lld to %lld",
-		  (unsigned long)crc, (long long)j->of.from + 1,
-		  (long long)j->of.to);
-	text_release(&all);
-	return 0;
-}
-
-static int manifest(struct job *j, struct fault *why)
-{
-	struct text path = TEXT_INIT, out = TEXT_INIT, id = TEXT_INIT;
-	uint64_t size;
-	uint32_t crc;
-	int rc = checksum_file(j->options->out, &crc, &size, why) ||
-		 identity(j, &id, why) ? -1 : 0;
-
-	if (!rc) {
-		text_addf(&path, "%s.manifest", j->options->out);
-		text_addf(&out, "result,%s\nprogram,%s\nidentity,%s\n"
-			  "seed,%llu\nshard,%d/%d\nrows,%lld\n"
-			  "malformed,%lld\nrefused,%lld\nkept,%lld\n"
-			  "bytes,%llu\ncksum,%lu\n",
-			  j->options->out, VERSION, id.buf,
-			  (unsigned long long)j->options->seed,
-			  j->options->shard, j->options->shards,
-			  (long long)(j->of.to - j->of.from),
-			  (long long)j->malformed, (long long)j->unfit,
-			  (long long)j->kept,
-			  (unsigned long long)size, (unsigned long)crc);
-		rc = file_write(path.buf, &out, why);
-	}
-	text_release(&path);
-	text_release(&out);
-	text_release(&id);
-	return rc;
-}
-
 /* ---- the work ---- */
 
 static void shard_rows(struct job *j)
@@ -347,19 +244,52 @@ static void shard_rows(struct job *j)
 	int64_t rows = j->options->file ? j->rows.rows :
 		       (int64_t)grid_rows(&j->grid);
 
-	j->of = portion_of(rows, j->options->shard - 1, j->options->shards);
+	j->from.of = portion_of(rows, j->options->shard - 1,
+				j->options->shards);
 }
 
-/* Rows that an earlier run has written, with the header's record. */
-static int open_out(struct job *j, int64_t *records)
+/* stdout, or what is there and no file: a device, a pipe. */
+static bool is_stream(const char *path)
+{
+	struct stat st;
+
+	return emit_is_stdout(path) || (!stat(path, &st) &&
+					!S_ISREG(st.st_mode));
+}
+
+/* What begins a cell of a record. */
+static const char *cell_of(const struct text *record, int column)
+{
+	const char *at = record->buf;
+	bool quoted = false;
+
+	for (; *at && column; at++) {
+		quoted ^= *at == '"';
+		column -= *at == ',' && !quoted;
+	}
+	return at;
+}
+
+/* A record that an earlier run has written; the first may be the header. */
+static void take_held(void *of, const struct text *record)
+{
+	struct job *j = of;
+	int fits = scenario_columns_nr + j->sheet.owns +
+		   answer_column_find("fits");
+	const char *said = cell_of(record, fits);
+
+	if (j->held++ == 0 && j->options->shard == 1)
+		return;
+	j->kept++;
+	j->malformed += *said == ',';
+	j->unfit += *said == 'n';	/* no */
+}
+
+static int open_out(struct job *j)
 {
 	const struct options *o = j->options;
-	bool to_stdout = emit_is_stdout(o->out);
-	struct text id = TEXT_INIT;
-	int rc;
 
-	*records = 0;
-	if ((o->resume || o->manifest) && to_stdout) {
+	if ((o->resume || o->manifest) && is_stream(o->out)) {
 		fault_at(&j->fault, o->resume ? "--resume" : "--manifest", 0,
 			 0);
 		fault_what(&j->fault, "there is no file to stand beside");
@@ -371,33 +301,34 @@ static int open_out(struct job *j, int64_t *records)
 			   "was stopped", o->best ? "--best" : "--where");
 		return fault_remedy(&j->fault, "give one of them");
 	}
+	if ((o->resume || o->manifest) &&
+	    manifest_make(&j->made, &j->from, &j->fault))
+		return -1;
 	if (!o->resume)
-		return flow_open(&j->out, to_stdout ? NULL : o->out,
-				 &j->fault);
-	rc = identity(j, &id, &j->fault) ? -1 :
-		flow_resume(&j->out, o->out, id.buf, records, &j->fault);
-	text_release(&id);
-	return rc;
+		return flow_open(&j->out, emit_is_stdout(o->out) ? NULL :
+				 o->out, &j->fault);
+	return flow_resume(&j->out, &(struct flow_part){ o->out,
+			   j->made.id.buf, take_held, j }, &j->fault);
 }
 
 /* The first shard has the header; what is there already is not done again. */
-static int answer_rows(struct job *j, const struct crew_spec *spec,
-		       int64_t records)
+static int answer_rows(struct job *j, const struct crew_spec *spec)
 {
 	bool head = j->options->shard == 1;
-	int64_t done = records > 0 ? records - head : 0;
+	int64_t done = j->held > 0 ? j->held - head : 0;
 	struct text out = TEXT_INIT;
 	int rc = 0;
 
-	if (head && !records && crew_leads()) {
+	if (head && !j->held && crew_leads()) {
 		sweep_head(&j->sheet, &out);
 		rc = flow_add(&j->out, &out, &j->fault);
 		text_release(&out);
 	}
 	if (!rc)
-		rc = crew_run(&(struct crew_work){ j->of.from + done, j->of.to,
-			read_row, write_row, take_rows, j->options->best ?
-			gone_rows : NULL, j, &j->sheet }, spec);
+		rc = crew_run(&(struct crew_work){ j->from.of.from + done,
+			j->from.of.to, read_row, write_row, take_rows,
+			j->options->best ? gone_rows : NULL, j, &j->sheet },
+			spec);
 	if (!rc && j->options->best)
 		rc = write_best(j);
 	return rc;
@@ -415,18 +346,14 @@ static void lost(struct fault *why)
 
 static int answer_all(struct job *j, const struct crew_spec *spec)
 {
-	int64_t records = 0;
 	int rc;
 
 	shard_rows(j);
-	j->best = mem_zeroed((size_t)j->options->best + 1, sizeof(*j->best));
-	if (crew_leads() && open_out(j, &records)) {
+	if (crew_leads() && open_out(j)) {
 		crew_dismiss();
 		return options_fault(&j->fault);
 	}
-	sweep_sheet_init(&j->sheet, j->options->file ? &j->rows : NULL);
-	rc = answer_rows(j, spec, records);
-	sweep_sheet_release(&j->sheet);
+	rc = answer_rows(j, spec);
 	if (rc && !*j->fault.what)
 		lost(&j->fault);
 	if (rc)
@@ -434,7 +361,9 @@ static int answer_all(struct job *j, const struct crew_spec *spec)
 	else
 		rc = flow_keep(&j->out, &j->fault);
 	if (!rc && j->options->manifest)
-		rc = manifest(j, &j->fault);
+		rc = manifest_write(&j->made, &j->from, &(struct manifest_rows){
+				    j->malformed, j->unfit, j->kept },
+				    &j->fault);
 	return rc ? options_fault(&j->fault) : status_of(j);
 }
 
@@ -448,10 +377,14 @@ int cmd_sweep(int argc, char **argv)
 
 	options_parse(&o, &command, argc, argv);
 	j->options = &o;
+	j->from = (struct manifest_spec){ &o, argv, argc, &j->rows, &j->grid,
+					  { 0, 0 } };
 	if (load(j, &why)) {
 		status = options_fault(&why);
 	} else {
-		shelf = j->shelf = shelf_open();
+		shelf = shelf_open();
+		best_init(&j->best, o.best);
+		sweep_sheet_init(&j->sheet, o.file ? &j->rows : NULL);
 		status = answer_all(j, &(struct crew_spec){
 			{ .tpot_s = o.tpot_s, .longest = o.longest,
 			  .play = o.play,
@@ -460,11 +393,13 @@ int cmd_sweep(int argc, char **argv)
 			  .wanted = is_wanted, .judge = j,
 			  .run = { .seed = o.seed, .steps = o.steps } },
 			o.jobs, progress_stderr(), shelf_library(shelf) });
+		sweep_sheet_release(&j->sheet);
+		best_release(&j->best);
+		manifest_release(&j->made);
 		shelf_free(shelf);
 	}
 	grid_release(&j->grid);
 	table_release(&j->rows);
-	free(j->best);
 	free(j);
 	return status;
 }

@@ -143,6 +143,7 @@ static void dash_h(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);	/* a file too large is said */
 	gsl_set_error_handler_off();
 	argp_err_exit_status = EXIT_MALFORMED;
 	argp_program_version = VERSION;

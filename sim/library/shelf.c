@@ -365,6 +365,36 @@ const struct facts *shelf_model_facts(struct shelf *s, const char *name)
 	return facts_of(s, KIND_MODEL, name, "");
 }
 
+static int by_place(const void *a, const void *b)
+{
+	const struct fact *const *x = a, *const *y = b;
+	int order = strcmp((*x)->file, (*y)->file);
+
+	return order ? order : (*x)->line - (*y)->line;
+}
+
+void shelf_origins(const struct shelf *s, int nr[ORIGIN_NR])
+{
+	const struct fact **taken = NULL;
+	int all = 0, cap = 0;
+
+	for (int i = 0; i < s->nr; i++)
+		for (int k = 0; k < s->book[i]->facts.nr; k++) {
+			if (!s->book[i]->facts.fact[k].taken)
+				continue;
+			taken = mem_grow(taken, all, &cap, sizeof(*taken));
+			taken[all++] = &s->book[i]->facts.fact[k];
+		}
+	if (all)
+		qsort(taken, (size_t)all, sizeof(*taken), by_place);
+	for (int o = 0; o < ORIGIN_NR; o++)
+		nr[o] = 0;
+	for (int i = 0; i < all; i++)
+		if (!i || by_place(&taken[i - 1], &taken[i]))
+			nr[taken[i]->origin]++;
+	free(taken);
+}
+
 int shelf_has(struct shelf *s, const char *folder, const char *name)
 {
 	return place_has(s->root.buf, folder, name);

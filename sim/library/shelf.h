@@ -44,6 +44,9 @@ const struct facts *shelf_model_facts(struct shelf *, const char *name);
 int shelf_sheet(struct shelf *, const char *folder, const char *name,
 		struct facts *out, struct fault *);
 
+/* The facts that were asked for in all that was read, by origin; each once. */
+void shelf_origins(const struct shelf *, int nr[ORIGIN_NR]);
+
 /*
  * What an embedding program loads (embed/bundle): every descriptor of the
  * data folder, appended. 0, or -1 and the fault of one that cannot be read.

@@ -37,23 +37,43 @@ static int fault_errno(struct fault *why, const char *path, const char *verb)
  * here, and a name may lead to the same file as another. Of one thread.
  */
 static struct {
-	struct seen { dev_t device; ino_t node; } *file;
+	struct seen { dev_t device; ino_t node; char *path; } *file;
 	int nr, cap;
 } seen;
 
-static void remember(int fd)
+/* The same file again is none. */
+static bool is_seen(const struct stat *st)
+{
+	for (int i = 0; i < seen.nr; i++)
+		if (seen.file[i].device == st->st_dev &&
+		    seen.file[i].node == st->st_ino)
+			return true;
+	return false;
+}
+
+static void remember(int fd, const char *path)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || is_seen(&st))
 		return;
 	seen.file = mem_grow(seen.file, seen.nr, &seen.cap,
 			     sizeof(*seen.file));
-	seen.file[seen.nr++] = (struct seen){ st.st_dev, st.st_ino };
+	seen.file[seen.nr++] = (struct seen){ st.st_dev, st.st_ino,
+					      mem_copy(path) };
+}
+
+void file_each_read(void (*tell)(void *of, const char *path), void *of)
+{
+	assert(tell);
+	for (int i = 0; i < seen.nr; i++)
+		tell(of, seen.file[i].path);
 }
 
 void file_forget(void)
 {
+	for (int i = 0; i < seen.nr; i++)
+		free(seen.file[i].path);
 	free(seen.file);
 	seen.file = NULL;
 	seen.nr = seen.cap = 0;
@@ -63,18 +83,11 @@ int file_was_read(const char *path, struct fault *why)
 {
 	struct stat st;
 
-	if (stat(path, &st))
+	if (stat(path, &st) || !is_seen(&st))
 		return 0;
-	for (int i = 0; i < seen.nr; i++) {
-		if (seen.file[i].device != st.st_dev ||
-		    seen.file[i].node != st.st_ino)
-			continue;
-		fault_at(why, path, 0, 0);
-		fault_what(why, "this file was read, and would be written "
-			   "over");
-		return fault_remedy(why, "write to another");
-	}
-	return 0;
+	fault_at(why, path, 0, 0);
+	fault_what(why, "this file was read, and would be written over");
+	return fault_remedy(why, "write to another");
 }
 
 static int read_all(FILE *in, const char *path, struct text *out,
@@ -83,7 +96,7 @@ static int read_all(FILE *in, const char *path, struct text *out,
 	char chunk[CHUNK];
 	size_t got;
 
-	remember(fileno(in));
+	remember(fileno(in), path);
 	text_addn(out, "", 0);
 	while ((got = fread(chunk, 1, sizeof(chunk), in)) > 0)
 		text_addn(out, chunk, got);

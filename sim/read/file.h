@@ -20,6 +20,9 @@ int file_stdin(struct text *out, struct fault *);
 /* -1 and the fault: file_read has read it, under this name or another. */
 int file_was_read(const char *path, struct fault *);
 
+/* Each regular file that file_read has read, once, as it was first named. */
+void file_each_read(void (*tell)(void *of, const char *path), void *of);
+
 /* Nothing was read: for a process that goes on as a new one. A file that was
    deleted lends its number on the disk to the next. */
 void file_forget(void);
@@ -69,12 +72,17 @@ int flow_add(struct flow *, const struct text *, struct fault *);
 /*
  * A flow that outlives its program: beside path as PATH.part, whole pieces
  * only, with PATH.part.id saying whose they are. What an earlier program of
- * the same id left is taken up: its whole CSV records are kept and counted,
- * the header with them. 0; or -1 and the fault: another id's, or a program
- * that still runs is at it (PATH.part.lock).
+ * the same id left is taken up: its whole CSV records are kept and told one by
+ * one, the header with them, each with its line end. 0; or -1 and the fault:
+ * another id's, or a program that still runs is at it (PATH.part.lock).
  */
-int flow_resume(struct flow *, const char *path, const char *id,
-		int64_t *records, struct fault *);
+struct flow_part {
+	const char *path, *id;	/* not owned */
+	void (*record)(void *of, const struct text *);
+	void *of;
+};
+
+int flow_resume(struct flow *, const struct flow_part *, struct fault *);
 
 /* Either ends it. A keep that fails leaves what the path held before. */
 int flow_keep(struct flow *, struct fault *);

@@ -135,53 +135,54 @@ static int own(const struct flow *f, const char *id, struct fault *why)
 	return rc;
 }
 
-/* Bytes up to the end of the last whole record, and how many they are. */
-static long whole(const struct text *t, int64_t *records)
+/* Tells each whole record; bytes up to the end of the last. */
+static off_t whole(FILE *in, const struct flow_part *p)
 {
+	struct text record = TEXT_INIT;
 	bool quoted = false;
-	size_t end = 0;
+	off_t end = 0;
+	int c;
 
-	*records = 0;
-	for (size_t i = 0; i < t->len; i++) {
-		quoted ^= t->buf[i] == '"';
-		if (t->buf[i] != '\n' || quoted)
+	while ((c = getc_unlocked(in)) != EOF) {
+		text_char(&record, (char)c);
+		quoted ^= c == '"';
+		if (c != '\n' || quoted)
 			continue;
-		end = i + 1;
-		(*records)++;
+		p->record(p->of, &record);
+		end += (off_t)record.len;
+		record.len = 0;
 	}
-	return (long)end;
+	text_release(&record);
+	return end;
 }
 
-static int take_up(struct flow *f, int64_t *records, struct fault *why)
+static int take_up(struct flow *f, const struct flow_part *p,
+		   struct fault *why)
 {
-	struct text held = TEXT_INIT;
-	long end;
+	off_t end;
 
-	*records = 0;
 	if (access(f->beside.buf, F_OK)) {
 		f->out = fopen(f->beside.buf, "wb");
 		return f->out ? 0 : failed(f, why);
 	}
-	if (file_read(f->beside.buf, &held, why))
-		return -1;
-	end = whole(&held, records);
-	text_release(&held);
 	f->out = fopen(f->beside.buf, "r+b");
-	if (!f->out || ftruncate(fileno(f->out), end) ||
-	    fseek(f->out, end, SEEK_SET))
+	if (!f->out)
+		return failed(f, why);
+	end = whole(f->out, p);
+	if (ferror(f->out) || fseeko(f->out, end, SEEK_SET) ||
+	    ftruncate(fileno(f->out), end))
 		return failed(f, why);
 	return 0;
 }
 
-int flow_resume(struct flow *f, const char *path, const char *id,
-		int64_t *records, struct fault *why)
+int flow_resume(struct flow *f, const struct flow_part *p, struct fault *why)
 {
-	assert(path && id);
-	*f = (struct flow){ .path = path, .stays = true };
-	if (file_was_read(path, why))
+	assert(p->path && p->id && p->record);
+	*f = (struct flow){ .path = p->path, .stays = true };
+	if (file_was_read(p->path, why))
 		return -1;
 	part_name(f, "", &f->beside);
-	if (claim(f, why) || own(f, id, why) || take_up(f, records, why)) {
+	if (claim(f, why) || own(f, p->id, why) || take_up(f, p, why)) {
 		if (f->out)
 			fclose(f->out);
 		unclaim(f, false);

@@ -62,6 +62,7 @@ int main(int argc, char **argv)
 			 !freopen("/dev/null", "w", stdout)))
 		return EXIT_MALFORMED;	/* the first rank speaks for all */
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);	/* a file too large is said */
 	gsl_set_error_handler_off();
 	argp_err_exit_status = EXIT_MALFORMED;
 	argp_program_version = VERSION;

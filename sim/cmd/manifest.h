@@ -1,0 +1,48 @@
+/*
+ * manifest: what the bytes of a sweep's result depend on, and what it was made
+ * of: the file beside it, PATH.manifest.
+ */
+#ifndef CMD_MANIFEST_H
+#define CMD_MANIFEST_H
+
+#include "ask/grid.h"
+#include "base/portion.h"
+#include "base/table.h"
+#include "facts/fact.h"
+#include "options/options.h"
+
+/* Nothing of it is owned. */
+struct manifest_spec {
+	const struct options *options;
+	char *const *argv;		/* of the verb */
+	int argc;
+	const struct table *rows;	/* of the options' file; else */
+	const struct grid *grid;
+	struct portion of;		/* which of them are this shard's */
+};
+
+struct manifest {
+	struct text id;		/* owned: the same where the result's bytes
+				   are the same, whoever makes them */
+	int facts[ORIGIN_NR];	/* of the sheets that the rows name */
+};
+
+/*
+ * Of the options, the input and all sheets as they are now: those of the data
+ * folder, and those that are named by a path. "deeproof sweep CRC, shard I/N,
+ * rows A to B", with the same CRC for all shards of a sweep. 0, or -1 and the
+ * fault of a sheet of the data folder. Release it in either case.
+ */
+int manifest_make(struct manifest *, const struct manifest_spec *,
+		  struct fault *);
+void manifest_release(struct manifest *);
+
+struct manifest_rows {
+	int64_t malformed, refused, kept;
+};
+
+/* Beside the result, which is there and whole. 0, or -1 and the fault. */
+int manifest_write(const struct manifest *, const struct manifest_spec *,
+		   const struct manifest_rows *, struct fault *);
+
+#endif
