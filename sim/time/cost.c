@@ -8,11 +8,6 @@
 #include "time/rate.h"
 #include "time/wire.h"
 
-const struct law *machine_law(const struct machine *m, enum role role)
-{
-	return &m->stack->law[role];
-}
-
 double machine_overhead(const struct machine *m)
 {
 	return m->stack->overhead * (1 + m->own);
@@ -65,8 +60,7 @@ static void cost_fused(const struct machine *m, const struct op *op,
 	c->fixed_s += fill;
 }
 
-/* Of one launch, before it does anything. */
-static inline double fixed_s(const struct machine *m, const struct op *op)
+double cost_fixed_s(const struct machine *m, const struct op *op)
 {
 	const struct law *l = machine_law(m, op->role);
 	double s = l->t0_s * m->stack->launch;
@@ -74,16 +68,20 @@ static inline double fixed_s(const struct machine *m, const struct op *op)
 	return op->ctas > 0 ? s + l->c_s * op->ctas / m->gpu->sms : s;
 }
 
-/* What the SMs take whatever the memory and the tensor cores do. */
+double cost_serial_s(const struct machine *m, const struct op *op)
+{
+	return rate_loop_s(m->gpu, machine_law(m, op->role), op->k, op->ctas);
+}
+
+/* The same; of experts by their rows. */
 static inline double serial_s(const struct machine *m, const struct op *op,
 			      double rows)
 {
 	const struct law *l = machine_law(m, op->role);
 	double units = (2 * op->n + op->k) / K_UNIT;	/* of both GEMMs */
 
-	if (op->stage == STAGE_EXPERTS)
-		return l->tile_s * units * rows / l->pad / m->gpu->sms;
-	return rate_loop_s(m->gpu, l, op->k, op->ctas);
+	return op->stage != STAGE_EXPERTS ? cost_serial_s(m, op) :
+		l->tile_s * units * rows / l->pad / m->gpu->sms;
 }
 
 void cost_terms(const struct costed *of, const struct todo *t,
@@ -95,7 +93,7 @@ void cost_terms(const struct costed *of, const struct todo *t,
 	out->flop_s = t->rows > 0 ?
 		t->rows * t->flop_row * of->rates->flop_s : 0;
 	out->serial_s = serial_s(m, of->op, t->rows);
-	out->fixed_s = fixed_s(m, of->op);
+	out->fixed_s = cost_fixed_s(m, of->op);
 }
 
 static void cost_kernel(const struct costed *of, const struct todo *t,
@@ -255,7 +253,8 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 double cost_launched_s(const struct machine *m, const struct op *op,
 		       const struct cost *was)
 {
-	struct cost c = { .s = (fixed_s(m, op) + was->roofs_s) * op->count };
+	struct cost c = { .s = (cost_fixed_s(m, op) + was->roofs_s) *
+			       op->count };
 
 	assert(op->kind == OP_KERNEL);
 	if (op->row_nvlink_B > 0 || op->beside)

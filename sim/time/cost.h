@@ -62,6 +62,13 @@ struct terms {
 	double fixed_s;		/* before it does anything */
 };
 
+/* The law of a role here; its kernel is NULL when none is known. */
+static inline const struct law *machine_law(const struct machine *m,
+					    enum role role)
+{
+	return &m->stack->law[role];
+}
+
 /* Whole-layer time over the sum of its kernels; of this op, or not. */
 double machine_overhead(const struct machine *);
 bool cost_has_overhead(const struct op *);
@@ -85,6 +92,13 @@ struct todo todo_of(const struct costed *);
 struct todo todo_load(const struct op *, const struct load *);
 struct todo todo_longer(const struct costed *, double times);
 void cost_terms(const struct costed *, const struct todo *, struct terms *);
+
+/*
+ * Of a launch of a kernel that is none of experts: before it does anything,
+ * and what the SMs take whatever the memory and the tensor cores do.
+ */
+double cost_fixed_s(const struct machine *, const struct op *);
+double cost_serial_s(const struct machine *, const struct op *);
 
 /* What a kernel waits for that sends nothing. */
 static inline enum bound roof_bound(double late_s, double hbm_s, double flop_s)
@@ -120,9 +134,6 @@ double cost_late_s(const struct machine *, const struct op *,
 
 /* The wire whose law an op follows; WIRE_NR: none. */
 enum wire_kind cost_wire(const struct machine *, const struct op *);
-
-/* The law of a role here; its kernel is NULL when none is known. */
-const struct law *machine_law(const struct machine *, enum role);
 
 /* The first role or wire that a graph's op needs and the stack lacks. */
 const char *machine_lacks(const struct machine *, const struct op *);

@@ -24,11 +24,10 @@ static int spares_of(enum lane_kind kind)
 }
 
 /* A kernel that has nothing but bytes needs no root. */
-static enum norm norm_for(const struct op *op, double p,
-			  const struct terms *t)
+static enum norm norm_for(const struct machine *m, const struct op *op)
 {
-	return op->flop_row > 0 || t->serial_s > 0 ? norm_of(p) :
-						     NORM_LARGEST;
+	return op->flop_row > 0 || cost_serial_s(m, op) > 0 ?
+		norm_of(machine_law(m, op->role)->p) : NORM_LARGEST;
 }
 
 /* ---- what no batch changes ---- */
@@ -48,27 +47,22 @@ static int sort_of(struct kernels *k, const struct per_row *row, double pad)
 	return k->sorts++;
 }
 
+/* What is the same of every lane of an op. */
+static void lane_make(struct kernels *k, int lane, const struct costed *of,
+		      const struct law *law)
+{
+	k->p[lane] = law->p;
+	k->count[lane] = of->op->count;
+	k->bare[lane] = !cost_has_overhead(of->op);
+}
+
+/* Nothing from rows: what there is to do is put, or it is a gap. */
 static void lane_clear(struct kernels *k, int lane)
 {
 	k->rows[lane] = 0;
 	k->weight_B[lane] = k->fixed_B[lane] = k->row_B[lane] = 0;
 	k->row_flop[lane] = k->B_s[lane] = k->flop1_s[lane] = 0;
-	k->hbm_s[lane] = k->flop_s[lane] = k->serial_s[lane] = 0;
-	k->fixed_s[lane] = k->count[lane] = 0;
-	k->p[lane] = 1;
-	k->bare[lane] = true;
-}
-
-/* A lane of its own, or a spare of the op's. */
-static void lane_make(struct kernels *k, int lane, const struct costed *of,
-		      const struct terms *t)
-{
-	lane_clear(k, lane);
-	k->p[lane] = machine_law(of->machine, of->op->role)->p;
-	k->count[lane] = of->op->count;
-	k->bare[lane] = !cost_has_overhead(of->op);
-	k->serial_s[lane] = t->serial_s;
-	k->fixed_s[lane] = t->fixed_s;
+	k->serial_s[lane] = k->fixed_s[lane] = 0;
 }
 
 /* What each row brings: of a kernel of LANE_ROWS no KV, no thread blocks. */
@@ -86,78 +80,87 @@ static void lane_fill(struct kernels *k, int lane, const struct costed *of,
 	k->row_flop[lane] = op->flop_row;
 	k->B_s[lane] = of->rates->hbm_s;
 	k->flop1_s[lane] = of->rates->flop_s;
+	k->serial_s[lane] = cost_serial_s(of->machine, op);
+	k->fixed_s[lane] = cost_fixed_s(of->machine, op);
 }
 
-struct making {
-	struct kernels *k;
-	const struct graph *g;
-	const struct rates *rates;
-	enum norm norm[GRAPH_OPS];
-	struct terms terms[GRAPH_OPS];
-};
-
-/* The lanes of one norm, which end at an even one: two go at a time. */
-static void make_norm(struct making *m, enum norm norm)
+/* The lanes of an op, which begin here; where they end. */
+static int op_lanes(struct kernels *k, const struct costed *of,
+		    const struct per_row *row, int at, enum lane_kind kind)
 {
-	struct kernels *k = m->k;
-	int at = k->from[norm];
+	const struct law *law = machine_law(of->machine, of->op->role);
+	int end = at + 1 + spares_of(kind);
 
-	for (int i = 0; i < m->g->ops; i++) {
-		const struct costed of = { &m->g->machine, &m->g->op[i],
-					   &m->rates[i] };
-
-		if (k->kind[i] == LANE_ALONE || m->norm[i] != norm)
-			continue;
-		k->lane[i] = at;
-		for (int j = 0; j <= spares_of(k->kind[i]); j++) {
-			assert(at < KERNEL_LANES);
-			lane_make(k, at++, &of, &m->terms[i]);
-		}
-		if (k->kind[i] == LANE_ROWS)
-			lane_fill(k, k->lane[i], &of, &m->g->row[i]);
+	if (kind == LANE_ROWS)
+		lane_fill(k, at, of, row);
+	for (; at < end; at++) {
+		lane_make(k, at, of, law);
+		if (kind != LANE_ROWS)
+			lane_clear(k, at);
 	}
-	assert(at < KERNEL_LANES);
-	if (at % 2)
-		lane_clear(k, at++);
-	k->from[norm + 1] = at;
+	return end;
 }
 
-static void make_alone(struct kernels *k, const struct graph *g)
+/* A lane of no op. */
+static void gap(struct kernels *k, int lane)
 {
+	lane_clear(k, lane);
+	k->p[lane] = 1;
+	k->count[lane] = 0;
+	k->bare[lane] = true;
+}
+
+/*
+ * Where the lanes of each norm begin, of so many: they end at an even one, as
+ * two go at a time. Then those of the ops that are alone.
+ */
+static void lay_out(struct kernels *k, const int lanes[NORM_NR])
+{
+	k->from[0] = 0;
+	for (int n = 0; n < NORM_NR; n++) {
+		k->from[n + 1] = k->from[n] + lanes[n] + lanes[n] % 2;
+		assert(k->from[n + 1] <= KERNEL_LANES);
+		if (lanes[n] % 2)
+			gap(k, k->from[n + 1] - 1);
+	}
 	k->end = k->from[NORM_NR];
-	for (int i = 0; i < g->ops; i++)
+}
+
+/* Which kind each op is of, by which norm it goes, and lanes of each. */
+static void sort_ops(struct kernels *k, const struct graph *g,
+		     enum norm norm[GRAPH_OPS], int lanes[NORM_NR])
+{
+	for (int i = 0; i < g->ops; i++) {
+		k->kind[i] = kind_of(g, i);
 		if (k->kind[i] == LANE_ALONE)
-			k->lane[i] = k->end++;
-	assert(k->end <= KERNEL_LANES);
+			continue;
+		norm[i] = norm_for(&g->machine, &g->op[i]);
+		lanes[norm[i]] += 1 + spares_of(k->kind[i]);
+	}
 }
 
 void kernels_make(struct kernels *k, const struct graph *g,
 		  const struct rates *rates)
 {
-	struct making m;	/* six kB, not cleared: written before read */
+	enum norm norm[GRAPH_OPS];
+	int lanes[NORM_NR] = { 0 }, at[NORM_NR];
 
 	assert(g->ops > 0 && g->ops <= GRAPH_OPS);
-	m.k = k;
-	m.g = g;
-	m.rates = rates;
-	for (int i = 0; i < g->ops; i++) {
-		const struct costed of = { &g->machine, &g->op[i], &rates[i] };
-		struct todo todo;
-
-		k->kind[i] = kind_of(g, i);
-		if (k->kind[i] == LANE_ALONE)
-			continue;
-		todo = todo_of(&of);
-		cost_terms(&of, &todo, &m.terms[i]);
-		m.norm[i] = norm_for(of.op, machine_law(of.machine,
-			of.op->role)->p, &m.terms[i]);
-	}
+	sort_ops(k, g, norm, lanes);
+	lay_out(k, lanes);
+	memcpy(at, k->from, sizeof(at));
 	k->sorts = 0;
 	k->overhead = 0;
-	k->from[0] = 0;
-	for (int n = 0; n < NORM_NR; n++)
-		make_norm(&m, (enum norm)n);
-	make_alone(k, g);
+	for (int i = 0; i < g->ops; i++) {
+		const struct costed of = { &g->machine, &g->op[i], &rates[i] };
+		bool alone = k->kind[i] == LANE_ALONE;
+
+		k->lane[i] = alone ? k->end++ : at[norm[i]];
+		if (!alone)
+			at[norm[i]] = op_lanes(k, &of, &g->row[i],
+					       k->lane[i], k->kind[i]);
+	}
+	assert(k->end <= KERNEL_LANES);
 }
 
 /* ---- another batch ---- */

@@ -70,23 +70,38 @@ static struct row_totals *rows_of(struct step *st, const struct per_row *row)
 	return r;
 }
 
+/* An op that passes so often: of LANE_ROWS, what it brings. */
+static void add_rows(struct step *st, int i)
+{
+	const struct op *op = &st->graph.op[i];
+	const struct per_row *row = &st->graph.row[i];
+	double n = st->launches[i];
+	struct row_totals *r;
+
+	if (st->kernels.kind[i] != LANE_ROWS)
+		return;
+	r = rows_of(st, row);
+	st->still_B += n * (op->weight_B + row->fixed_B);
+	r->B += n * row->act_B;
+	r->flop[op->math] += n * row->flop;
+}
+
 void totals_make(struct step *st)
 {
 	const struct graph *g = &st->graph;
 
+	assert(g->ops > 0);
 	st->row_totals = 0;
 	st->still_B = 0;
-	for (int i = 0; i < g->ops; i++) {
-		const struct per_row *row = &g->row[i];
-		double n;
+	for (int p = 0; p < g->parts; p++) {
+		const struct part *part = &g->part[p];
+		double passes = part_passes(g, p);
 
-		st->passes[i] = step_passes(g, i);
-		n = st->launches[i] = st->passes[i] * g->op[i].count;
-		if (st->kernels.kind[i] != LANE_ROWS)
-			continue;
-		st->still_B += n * (g->op[i].weight_B + row->fixed_B);
-		rows_of(st, row)->B += n * row->act_B;
-		rows_of(st, row)->flop[g->op[i].math] += n * row->flop;
+		for (int i = part->first; i < part->first + part->nr; i++) {
+			st->passes[i] = passes;
+			st->launches[i] = passes * g->op[i].count;
+			add_rows(st, i);
+		}
 	}
 }
 
