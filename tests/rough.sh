@@ -151,6 +151,17 @@ answers 0 "blanks around = are none of it" \
 answers 0 "--mem-share is --mem_share" step $v3 --mem-share 0.9 --csv
 equal "with its value" "$(cell mem_share)" 0.9
 
+# At $3.60 a GPU-hour, $0.001 a million tokens is a million tokens a second:
+# 37e9 parameters are met by a token, 74e9 FLOP of 9e15 in 4 bits allow 120,000.
+claim='usd_per_mtok = 0.001'
+run check --hw b200-sxm --model deepseek-r1 --gpus 8 --price 3.6 "$claim"
+equal "a claim of a price is judged by --price" "$rc" 1
+grep -q 'because  *1 million tok/s a GPU' "$dir/out"
+say $? "as the tokens that it takes"
+run check --hw b200-sxm --model deepseek-r1 --gpus 8 'tok_s_gpu = 5; batch = 8'
+grep -q '"batch" is no quantity; it is a column: .*--batch' "$dir/err"
+say $? "a column in a claim is told where to stand"
+
 # ---- columns that nobody knows ----
 
 cat >"$dir/w/theirs.csv" <<'END'

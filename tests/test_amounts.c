@@ -209,12 +209,12 @@ END_TEST
 static const struct {
 	const char *text, *what;
 } ungiven[] = {
-	{ "tpm", "character 1: given has \"tpm\"" },
-	{ "tpm=", "character 1: given has \"tpm=\"" },
-	{ "=5", "character 1: given has \"=5\"" },
-	{ "gpus=8; tpm=5; gpus=9", "character 16: given has gpus twice" },
-	{ "gpus=0", "character 1: gpus is 0, and nothing follows from none" },
-	{ "gpus=8; tpm=x", "character 9: tpm is \"x\"" },
+	{ "tpm", "given has \"tpm\"" },
+	{ "tpm=", "given has \"tpm=\"" },
+	{ "=5", "given has \"=5\"" },
+	{ "gpus=8; tpm=5; gpus=9", "given has gpus twice" },
+	{ "gpus=0", "gpus is 0, and nothing follows from none" },
+	{ "gpus=8; tpm=x", "tpm is \"x\"" },
 };
 
 START_TEST(what_is_given_wrongly_is_placed)

@@ -102,15 +102,17 @@ END_TEST
 static const struct {
 	const char *given, *what, *remedy;
 } malformed[] = {
-	{ "tpm", "character 1: given has \"tpm\"", "name=value unit" },
-	{ "tpm=", "character 1: given has \"tpm=\"", "name=value unit" },
-	{ "isl=2048; tmp=3", "character 11: \"tmp\" is no quantity",
+	{ "tpm", "given has \"tpm\"", "name=value unit" },
+	{ "tpm=", "given has \"tpm=\"", "name=value unit" },
+	{ "isl=2048; tmp=3", "\"tmp\" is no quantity",
 	  "did you mean tpm" },
-	{ "isl=2048; tpm=fast", "character 11: tpm is \"fast\"",
+	{ "isl=2048; tpm=fast", "tpm is \"fast\"",
 	  "write a number" },
-	{ "tpm=3 parsec", "character 1: tpm is in \"parsec\"",
+	{ "isl=2048; batch=3", "\"batch\" is no quantity", "it is a column: "
+	  "give it there, or as --batch" },
+	{ "tpm=3 parsec", "tpm is in \"parsec\"",
 	  "write one of: tok/s" },
-	{ "isl=1; isl=2", "character 8: given has isl twice",
+	{ "isl=1; isl=2", "given has isl twice",
 	  "give it once" },
 	{ "hours_per_day=12..8", "a range that falls",
 	  "smaller number first" },

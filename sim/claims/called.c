@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask/scenario.h"
 #include "base/near.h"
 #include "claims/quantity.h"
 #include "claims/synonyms.h"
@@ -265,8 +266,11 @@ int quantity_called(const char *name, enum quantity *q, char *unit,
 			}
 		less_out(&p);
 	}
-	near = near_word(name, names, Q_NR);
 	fault_what(why, "\"%.40s\" is no quantity", name);
+	if (scenario_column_find(name) >= 0)
+		return fault_remedy(why, "it is a column: give it there, or as "
+				    "--%s", name);
+	near = near_word(name, names, Q_NR);
 	return fault_remedy(why, near ? "did you mean %s" : "deeproof check "
 			    "--vocabulary lists them%s", near ? near : "");
 }

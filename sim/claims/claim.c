@@ -160,7 +160,7 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	const struct { enum quantity q; double x; } columns[] = {
 		{ Q_GPUS, s->gpus }, { Q_CONCURRENCY, s->concurrency },
 		{ Q_ISL, s->isl }, { Q_OSL, s->osl }, { Q_CTX, s->ctx },
-		{ Q_MEM_SHARE, s->mem_share },
+		{ Q_MEM_SHARE, s->mem_share }, { Q_USD_PER_GPU_HOUR, s->price },
 		{ Q_TOKENS_PER_STEP, s->tokens_per_step } };
 	struct fault *why = &c->fault;
 

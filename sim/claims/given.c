@@ -1,7 +1,6 @@
 #include "claims/phrase.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 static int malformed(struct fault *why, const char *item)
@@ -103,14 +102,8 @@ int quantity_given(const char *text, struct amounts *all, struct fault *why)
 
 	assert(text && all);
 	while (*(s += strspn(s, " "))) {
-		int at = (int)(s - text) + 1;
-
-		if (item(&s, all, why)) {
-			char what[200];	/* size: of a sentence */
-
-			snprintf(what, sizeof(what), "%.190s", why->what);
-			return fault_what(why, "character %d: %s", at, what);
-		}
+		if (item(&s, all, why))
+			return -1;
 		if (*s == ';')
 			s++;
 	}

@@ -115,8 +115,7 @@ void quantity_refined(enum quantity, const struct written *,
 		      struct amount *);
 
 /*
- * "name=value unit; name>value unit": given.c. A fault says at which character
- * (from 1) of the text the item begins. A name twice is a fault.
+ * "name=value unit; name>value unit": given.c. A name twice is a fault.
  */
 int quantity_given(const char *text, struct amounts *, struct fault *);
 
