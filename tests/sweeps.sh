@@ -27,6 +27,52 @@ for rows in 0 2; do			# fewer than there are shards
 	say $? "three shards of $rows rows are the whole"
 done
 
+
+# Shards that do not match: each way to put them together wrongly is said.
+for i in 1 2 3; do sweep --shard $i/3 --manifest -o "$dir/s$i" 2>/dev/null; done
+sweep --ep 8 --shard 2/3 --manifest -o "$dir/other" 2>/dev/null
+sed 's/yes/yea/' "$dir/s2" >"$dir/cut"; cp "$dir/s2.manifest" "$dir/cut.manifest"
+cp "$dir/s2" "$dir/bare"
+together() { (cd "$dir" && sh "$here/experiments/cluster/together.sh" "$@") 2>"$dir/err"; }
+here=$PWD
+together all.csv s1 s2 s3 && cmp -s "$dir/all.csv" "$dir/whole.csv"
+say $? "shards of one sweep are put together"
+while read -r parts what; do
+	# shellcheck disable=SC2086,SC2046
+	together all.csv $(echo "$parts" | tr , ' ')
+	[ $? -eq 2 ] && grep -q "$what" "$dir/err" && cmp -s "$dir/all.csv" "$dir/whole.csv"
+	say $? "$parts: $what"
+done <<'EOF'
+s1,s2 s1 is shard 1/3, where 1/2
+s1,s3,s2 s3 is shard 3/3, where 2/3
+s1,other,s3 other is of another sweep
+s1,cut,s3 cut is not as its manifest has it
+s1,bare,s3 bare has no manifest
+EOF
+
+# The scripts of experiments/cluster, of fewer rows and shards.
+mkdir "$dir/out" "$dir/bin" && ln -s "$(realpath "$deeproof")" "$dir/bin/deeproof"
+export DEEPROOF_DATA="$here"
+sed -n '/>-$/,/volumeMounts/p' experiments/cluster/job.yaml | sed '1d;$d' | tr '\n' ' ' |
+	sed "s:/64 :/3 :; s:512:4:; s:/out/:$dir/out/:" >"$dir/job"
+for i in 2 0 1; do
+	PATH="$dir/bin:$PATH" JOB_COMPLETION_INDEX=$i sh "$dir/job" 2>/dev/null
+done
+sed 's/--shard.*//' "$dir/job" >"$dir/job.whole"
+PATH="$dir/bin:$PATH" sh "$dir/job.whole" >"$dir/job.csv" 2>/dev/null
+together all.csv out/part.00000 out/part.00001 out/part.00002 &&
+	cmp -s "$dir/all.csv" "$dir/job.csv" && [ -s "$dir/job.csv" ]
+say $? "the indexed job is one sweep"
+rm "$dir"/out/*
+if parallel --version 2>/dev/null | grep -q '^GNU'; then
+	# shellcheck disable=SC2086
+	(cd "$dir" && PATH="$dir/bin:$PATH" sh "$here/experiments/cluster/parallel.sh" 5 $grid) 2>/dev/null
+	cmp -s "$dir/out/all.csv" "$dir/whole.csv"
+	say $? "so is what GNU parallel runs"
+else
+	echo "sweeps: GNU parallel skipped, it is not here (apt-get install parallel)"
+fi
+
 # Killed at moments that no sleep can time: a part is cut at many bytes.
 size=$(wc -c <"$dir/whole.csv")
 sweep --resume -o "$dir/id.csv" 2>/dev/null

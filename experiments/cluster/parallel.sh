@@ -5,6 +5,6 @@ nr=$1
 shift
 mkdir -p out
 seq -f %05.0f "$nr" | parallel --halt soon,fail=1 \
-	deeproof sweep "$@" --jobs 1 --resume --shard '{= $_ += 0 =}'"/$nr" \
+	deeproof sweep "$@" --jobs 1 --resume --manifest --shard '{= $_ += 0 =}'"/$nr" \
 	-o out/part.{}
-cat out/part.????? >out/all.csv
+sh "$(dirname "$0")/together.sh" out/all.csv out/part.?????
