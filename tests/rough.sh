@@ -255,5 +255,20 @@ for end in 0 1; do
 done
 prior own.reach 0 'write more than 0' calibrate "$dir/w/rows.csv"
 
+# What a claim is granted stands there too. 5e6 tok/s of no stated number of
+# GPUs: by known software these make some thousands each, so more than 10.
+claim='tok_s_total = 5000000'
+fast="--hw h200-sxm --model deepseek-v3"
+prior check.light 0 'write more than 0 and at most 1' check $fast "$claim"
+prior check.faster 0.5 'write 1 or more' check $fast "$claim"
+run check $fast "$claim"
+equal "so many tokens are no more than a cluster makes" "$rc" 0
+sed 's/^check.cluster,[^,]*,/check.cluster,10,/' hw/stacks/prior.csv \
+	>"$dir/w/data/hw/stacks/prior.csv"
+DEEPROOF_DATA=$dir/w/data "$deeproof" check $fast "$claim" >"$dir/out" \
+	2>"$dir/err"
+grep -q '^claim: implausible (rule count' "$dir/out"
+say $? "but where no cluster has more than ten they are"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -60,7 +60,7 @@ static const struct model *model(void *of, const char *name,
 }
 
 static struct asked a;
-static struct library lib = { gpu, stack, model, &a };
+static struct library lib = { gpu, stack, model, &a, NULL };
 static struct memo *memo;
 
 static void set_up(void)

@@ -394,11 +394,12 @@ const struct step *warm_listed(const struct question *q)
 
 /*
  * A step of one sequence more, or of a longer context, takes longer: every
- * term of a law grows with them. What is expected of the busiest rank is
- * rounded to tiles and CUDA graphs, though, and steps are seen to get shorter
- * by up to 0.2 % (V4, five to six sequences in a graph of eight).
+ * term of a law grows with them. But what the busiest rank gets is rounded to
+ * tiles and CUDA graphs, so that the model's own steps get shorter by up to
+ * 0.2 % (V4, five to six sequences in a graph of eight). Of a bound that only
+ * saves asking, ten times that is left.
  */
-#define WOBBLE 0.02	/* size: ten times that */
+#define WOBBLE 0.02	/* math: of our own arithmetic, not of the world */
 
 static bool marks_are_of(const struct warm_marks *m, const struct question *q)
 {

@@ -45,11 +45,23 @@ static const struct model *lend_model(void *of, const char *name,
 	return got;
 }
 
+static const struct granted *lend_granted(void *of, struct fault *why)
+{
+	struct lend *l = of;
+	const struct granted *got;
+
+	pthread_mutex_lock(&l->lock);
+	got = l->from->granted(l->from->of, why);
+	pthread_mutex_unlock(&l->lock);
+	return got;
+}
+
 void lend_init(struct lend *l, const struct library *from)
 {
 	assert(from);
 	l->from = from;
-	l->library = (struct library){ lend_gpu, lend_stack, lend_model, l };
+	l->library = (struct library){ lend_gpu, lend_stack, lend_model, l,
+					from->granted ? lend_granted : NULL };
 	pthread_mutex_init(&l->lock, NULL);
 }
 

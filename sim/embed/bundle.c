@@ -192,7 +192,7 @@ static const struct stack *lend_stack(void *of, const struct stack_spec *a,
 void bundle_init(struct bundle *b)
 {
 	*b = (struct bundle){ .library = { lend_gpu, lend_stack, lend_model,
-					   b } };
+					   b, NULL } };
 }
 
 void bundle_release(struct bundle *b)

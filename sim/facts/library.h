@@ -7,6 +7,7 @@
 #define FACTS_LIBRARY_H
 
 #include "facts/gpu.h"
+#include "facts/granted.h"
 #include "facts/model.h"
 #include "facts/set.h"
 #include "facts/stack.h"
@@ -33,6 +34,8 @@ struct library {
 	const struct model *(*model)(void *of, const char *name,
 				     struct fault *);
 	void *of;
+	/* What claims are granted; NULL where none is judged. */
+	const struct granted *(*granted)(void *of, struct fault *);
 };
 
 #endif

@@ -7,17 +7,6 @@
 #include "judge/rule.h"
 
 #define MS 1e3			/* units: ms of a second */
-/*
- * How far below the fastest run: of 40 measured first tokens, played under
- * their own load with everything open that a claim may leave open, the earliest
- * came in 0.89 of its time, of high percentiles in 0.65. Of sparse attention
- * one model on one GPU is among them.
- */
-#define SOONER 1.5		/* math: a mean or a median */
-#define SOONER_HIGH 2.0		/* math: a high percentile */
-#define SOONER_SPARSE 3.0	/* math: either */
-#define FASTER 1.5		/* math: a token in a mixed step, likewise */
-#define BUSIEST 0.75		/* math: of the peak, prompts: rules_prompt */
 
 /* What a claim is about, of what a run tallies. */
 static const struct seen {
@@ -142,11 +131,13 @@ struct best {
 /* Times the fastest run that a figure may be sooner. */
 static double sooner(const struct claim *c, const struct seen *s)
 {
+	const struct granted *g = c->limits->granted;
+
 	if (s->of != SERVE_TTFT)
-		return FASTER;
+		return g->faster;
 	if (c->model->family != FAMILY_MLA)
-		return SOONER_SPARSE;
-	return s->at > 1 ? SOONER_HIGH : SOONER;
+		return g->sooner_sparse;
+	return s->at > 1 ? g->sooner_high : g->sooner;
 }
 
 static void consider(struct best *b, const struct played_way *w,
@@ -233,8 +224,8 @@ static double carried(const struct claim *c, const struct played_spec *a)
 
 	if (!(l->prompt_s > 0))
 		return decode;
-	return fmin(decode, BUSIEST / (l->prompt_s * (1 - fmin(a->hit,
-		    0.99))));	/* math: the last token is new */
+	return fmin(decode, l->granted->prompt_peak / (l->prompt_s *
+		    (1 - fmin(a->hit, 0.99))));	/* math: last token is new */
 }
 
 /* What is not contradicted, in words. */
@@ -349,7 +340,7 @@ static void consider_flow(struct best *b, const struct played_way *w,
 		return;
 	if (b->way && c->value.high >= b->low && c->value.low <= b->high)
 		return;
-	*b = (struct best){ w, most * FASTER, low, high };
+	*b = (struct best){ w, most * c->limits->granted->faster, low, high };
 }
 
 /* Are its prompts computed in the GPUs that it names? */

@@ -5,11 +5,6 @@
 #include <stdio.h>
 
 #define MS 1e3			/* units: ms of a second */
-#define BUSIEST 0.75	/* math: of the peak; prompts were measured at 15 to 30
-			   % of it (DeepSeek's day 6, SGLang on H100), GEMMs
-			   alone at up to 85 */
-#define SHORTER 2.0	/* math: than by known kernels; none measured is
-			   even as short as by them */
 
 /* The share of a prompt that no cache held. */
 static double computed(const struct claim *c)
@@ -32,7 +27,8 @@ bool rule_request(const struct claims *all, int i, struct finding *f)
 	assert(!c->malformed && !(prompt < 0));
 	if (c->metric != Q_E2E_MS || !l->timed || !(more >= 0))
 		return false;
-	least = any ? l->ttft_s * MS * computed(c) / SHORTER +
+	least = any ? l->ttft_s * MS * computed(c) /
+		l->granted->prompt_sooner +
 		more * MS / l->user.most : prompt + more * MS / l->user.sol;
 	f->by = &l->user;
 	f->side = SIDE_ABOVE;
@@ -133,6 +129,7 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct amount *t = &c->stated.of[Q_TOGETHER];
+	const struct granted *g = c->limits->granted;
 	double n = t->known ? t->value : 1, each, least, known;
 
 	assert(!c->malformed);
@@ -150,18 +147,18 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 		too_early(c, least, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
-	if (c->value.high * BUSIEST < least && !(c->gpus_taken > 0)) {
+	if (c->value.high * g->prompt_peak < least && !(c->gpus_taken > 0)) {
 		finding_say(f->reason, "The first token comes after %.4g ms: "
 			    "that asks for %.0f %% of the peak of all GPUs, "
 			    "and no known software keeps prompts above "
 			    "%.0f %%",
 			    c->value.value,
 			    units_percent(least / c->value.value),
-			    units_percent(BUSIEST));
-		cache_needs(c, least / BUSIEST, f);
+			    units_percent(g->prompt_peak));
+		cache_needs(c, least / g->prompt_peak, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
-	if (c->value.high < known / SHORTER) {
+	if (c->value.high < known / g->prompt_sooner) {
 		finding_say(f->reason, "The first token comes after %.4g ms; "
 			    "known software takes %.4g ms for such a prompt, "
 			    "with nothing else to do", c->value.value, known);
@@ -206,14 +203,15 @@ static bool input_verdict(const struct claim *c, const struct amount *a,
 			  double most, struct finding *f)
 {
 	bool beyond = standing_of(a, most, SIDE_BELOW) == STANDS_BEYOND;
+	double peak = c->limits->granted->prompt_peak;
 
-	if (a->low > most * BUSIEST && !beyond) {
+	if (a->low > most * peak && !beyond) {
 		finding_say(f->reason, "%.4g prompt tokens a second and GPU "
 			    "are %.0f %% of what its peak computes; no known "
 			    "software keeps prompts above %.0f %%", a->value,
 			    units_percent(a->value / most),
-			    units_percent(BUSIEST));
-		input_needs(c, most * BUSIEST / a->value, f);
+			    units_percent(peak));
+		input_needs(c, most * peak / a->value, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
 	if (!beyond) {
@@ -253,9 +251,6 @@ bool rule_input(const struct claims *all, int i, struct finding *f)
 
 /* ---- a total, of nobody knows how many GPUs ---- */
 
-#define CLUSTER 1e5	/* math: GPUs; the largest that served one model had a
-			   few thousand, the largest there are have more */
-
 /* Tokens a second of all, and what known software does of them on a GPU. */
 static const struct amount *total_of(const struct claim *c, double *each)
 {
@@ -265,8 +260,9 @@ static const struct amount *total_of(const struct claim *c, double *each)
 	*each = c->limits->total.most;
 	if (input_of(c) != Q_NR) {
 		q = c->metric;
-		*each = c->limits->prompt_s > 0 ? claim_isl(c) * BUSIEST /
-			c->limits->prompt_s / claim_gpus(c) / computed(c) : 0;
+		*each = c->limits->prompt_s > 0 ? claim_isl(c) *
+			c->limits->granted->prompt_peak / c->limits->prompt_s /
+			claim_gpus(c) / computed(c) : 0;
 	}
 	return k->amounts.of[q].known && k->from_metric[q] &&
 	       k->leans[q] != LEANS_UP && k->leans[q] != LEANS_BOTH ?
@@ -313,7 +309,7 @@ bool rule_count(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct amount *a;
-	double each, gpus, held;
+	double each, gpus, held, most = c->limits->granted->cluster;
 	char said[HUMAN];
 
 	assert(!c->malformed);
@@ -331,13 +327,13 @@ bool rule_count(const struct claims *all, int i, struct finding *f)
 	gpus = fmax(held, ceil(a->low / each));
 	f->by = input_of(c) == Q_NR ? &c->limits->total : NULL;
 	f->side = SIDE_BELOW;
-	f->at = c->value.value * CLUSTER * each / a->value;
+	f->at = c->value.value * most * each / a->value;
 	finding_say(f->arithmetic, "%.5g tok/s / %.5g tok/s a GPU, the most "
 		    "of known software: %.0f GPUs; %.0f hold the model",
 		    a->low, each, fmax(1, ceil(a->low / each)), held);
 	finding_say(f->limit, "known software: %.5g tok/s a GPU", each);
 	finding_say(f->needs, "%.0f of these GPUs or more", gpus);
-	if (gpus > CLUSTER) {
+	if (gpus > most) {
 		finding_say(f->reason, "The claim says %s; known software "
 			    "needs %.0f GPUs for it, more than any cluster "
 			    "has", claim_figure(c, said), gpus);

@@ -170,7 +170,10 @@ static void judge_all(struct claims *all, const struct hands *hands)
 int claims_judge_by(struct claims *all, const struct claims_spec *from,
 		    struct fault *why)
 {
-	if (claims_read(all, from, why))
+	const struct library *lib = from->library;
+
+	assert(lib->granted);
+	if (!lib->granted(lib->of, why) || claims_read(all, from, why))
 		return -1;
 	judge_all(all, &from->hands);
 	return 0;

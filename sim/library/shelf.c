@@ -41,6 +41,8 @@ struct book {
 
 struct shelf {
 	struct library library;
+	struct granted granted;	/* read when it is first asked for */
+	bool has_granted;
 	struct text root;	/* the data folder; empty: none found */
 	struct book **book;	/* each owned; they never move */
 	int nr;
@@ -327,12 +329,26 @@ static const struct model *lend_model(void *of, const char *name,
 	return shelf_model(of, name, why);
 }
 
+static const struct granted *lend_granted(void *of, struct fault *why)
+{
+	struct shelf *s = of;
+	struct facts prior = { 0 };
+
+	if (!s->has_granted)
+		s->has_granted = !shelf_sheet(s, "hw/stacks", "prior", &prior,
+					      why) &&
+				 !granted_take(&s->granted, &prior, why);
+	facts_release(&prior);
+	return s->has_granted ? &s->granted : NULL;
+}
+
 struct shelf *shelf_open(void)
 {
 	struct shelf *s = mem_zeroed(1, sizeof(*s));
 
 	place_root(&s->root);
-	s->library = (struct library){ lend_gpu, lend_stack, lend_model, s };
+	s->library = (struct library){ lend_gpu, lend_stack, lend_model, s,
+					lend_granted };
 	return s;
 }
 

@@ -149,6 +149,9 @@ void limits_make(struct limits *r, const struct limits_spec *from,
 	int nr;
 
 	memset(r, 0, sizeof(*r));
+	assert(lib->granted);
+	r->granted = lib->granted(lib->of, &why);
+	assert(r->granted);
 	r->asked = *s->hw && *s->model && s->gpus >= 1;
 	m = r->asked ? lib->model(lib->of, s->model, &why) : NULL;
 	r->asked = m && lib->gpu(lib->of, s->hw, &why);

@@ -8,13 +8,6 @@
 
 #include "answer/answer.h"
 
-/*
- * Versions of one stack, months apart, differ under the same load by 5 % in
- * the median and by 57 % in one case of ten (InferenceX, 2025 to 2026): a log
- * error that no band of one day knows.
- */
-#define LIMITS_VERSIONS 0.15		/* math: log standard error */
-
 /* What limits are asked of. Equal specs have equal limits. */
 struct limits_spec {
 	struct scenario scenario;
@@ -43,6 +36,7 @@ struct reach {
 };
 
 struct limits {
+	const struct granted *granted;	/* the library's */
 	bool asked;		/* hw, model and gpus are there */
 	bool sound;		/* some choice makes a question */
 	bool fits;		/* some choice fits with the batch stated */
@@ -66,7 +60,8 @@ struct limits {
 	struct fault fault;	/* when no choice makes a question */
 };
 
-/* They keep nothing of the memo but what its library owns. */
+/* They keep nothing of the memo but what its library owns, which must know what
+   claims are granted. */
 void limits_make(struct limits *, const struct limits_spec *, struct memo *);
 
 /* Extra time that a token takes under `more` clients, by bytes alone, over

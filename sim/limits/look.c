@@ -12,13 +12,9 @@
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
 
-#define BUSIEST 0.70	/* math: of the speed of light; of 250 measured rows
-			   none is above 0.58, a fifth more is granted */
-#define FACTS_SD 0.3	/* math: what the errors of facts make of a step, log:
-			   one in a hundred of 7,500 choices of claims had more
-			   than 0.23, the most was 0.36; */
-#define FACTS_HALF 1.5	/* math: and half as much again as any so far, as the
-			   choices of one claim are alike in it */
+#define FACTS_HALF 1.5	/* math: half as much again as any so far: the errors
+			   of facts make much the same of the steps of one
+			   claim's choices */
 
 enum { BITS = 8 /* units: bits of a byte */ };
 
@@ -143,6 +139,7 @@ struct spot {
 	double light;		/* times the tokens of a step, at best */
 	struct answer *a;
 	const struct reach *to;	/* so far */
+	const struct granted *granted;
 };
 
 static void better(struct reach *to, const struct spot *s,
@@ -154,6 +151,13 @@ static void better(struct reach *to, const struct spot *s,
 	to->light_tokens = q->tokens_per_step * s->light;
 	to->best = *q;
 	to->concurrency = q->scenario.concurrency * c->way.replicas;
+}
+
+/* No more than this, that many errors above what is predicted. */
+static double granted(const struct spot *s, double more, double errors)
+{
+	return fmin(s->tok_s * more * exp(errors),
+		    fmax(s->tok_s, s->sol * s->granted->light));
 }
 
 static bool predicted(struct reach *to, const struct spot *s,
@@ -184,10 +188,9 @@ static void most(struct reach *to, const struct spot *s, double more,
 		 double z)
 {
 	double sd = hypot(log(s->a->tok_s_gpu / s->a->low) / Z80,
-			  LIMITS_VERSIONS);
-	double at = s->tok_s * more * exp(z * sd);
+			  s->granted->versions);
 
-	to->most = fmax(to->most, fmin(at, fmax(s->tok_s, s->sol * BUSIEST)));
+	to->most = fmax(to->most, granted(s, more, z * sd));
 }
 
 /* Drafts that the claim does not mention are granted, not predicted. */
@@ -204,12 +207,13 @@ static void banded(struct work *w, const struct spot *s,
 		   const struct question *q, double more, double z)
 {
 	double sd = answer_sd_if(s->a, q, w->facts_sd);
-	double at = s->tok_s * more * exp(z * hypot(sd, LIMITS_VERSIONS));
+	double at = granted(s, more, z * hypot(sd, s->granted->versions));
 
-	if (s->a->log_sd > 0 ||
-	    !(fmin(at, fmax(s->tok_s, s->sol * BUSIEST)) > s->to->most))
+	if (s->a->log_sd > 0 || !(at > s->to->most))
 		return;
 	answer_rest(s->a, q, w->step);
+	if (isinf(w->facts_sd))
+		w->facts_sd = 0;
 	w->facts_sd = fmax(w->facts_sd, FACTS_HALF * s->a->facts_log_sd);
 }
 
@@ -220,6 +224,7 @@ static bool spot(struct work *w, const struct question *q,
 	struct reach *to = pace ? &w->r->user : &w->r->total;
 	double more = w->multiple * lighter(w, q);
 	struct spot s = { .a = a, .to = to, .tok_s = a->tok_s_gpu,
+		.granted = w->r->granted,
 		.light = accepted(w, q) * w->multiple };
 
 	if (!(a->tok_s_gpu > 0))
@@ -360,7 +365,7 @@ void work_init(struct work *w, struct limits *r, const struct limits_spec *a,
 {
 	assert(r->choices == 0 && memo->library);
 	*w = (struct work){ .r = r, .a = a, .memo = memo, .multiple = 1,
-			    .facts_sd = FACTS_SD };
+			    .facts_sd = INFINITY };
 	w->room = mem_resize(NULL, 1, sizeof(*w->room));
 	w->step = step_room();
 	w->foreseen = mem_resize(NULL, 2, sizeof(*w->foreseen));

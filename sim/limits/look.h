@@ -30,7 +30,8 @@ struct work {
 	struct question *foreseen;	/* of those two; owned */
 	struct tried tried[TRIED];
 	int nr;			/* of those */
-	double facts_sd;	/* errors of facts make no more of a step */
+	double facts_sd;	/* errors of facts make no more of a step, log;
+				   INFINITY: none was looked at */
 };
 
 /* Of limits that are all zero: the choices are of this claim. */

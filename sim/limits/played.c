@@ -80,7 +80,8 @@ static bool play_so_many(struct played_way *w, const struct played_spec *a,
 	struct serving_spec spec;
 	struct serving_ask ask = { .spec = &spec, .seed = 1 };
 	struct fault why;
-	double sd = answer_log_sd(&r->best), all = hypot(sd, LIMITS_VERSIONS);
+	double sd = answer_log_sd(&r->best);
+	double all = hypot(sd, a->limits->granted->versions);
 	bool made;
 
 	*q = r->best;

@@ -1,0 +1,28 @@
+#include "facts/granted.h"
+
+#include <assert.h>
+
+#include "facts/want.h"
+
+#define ROW(key, limit, field) { "check." key, DIM_RATIO, LIMIT_ ## limit, \
+	offsetof(struct granted, field), false }
+
+static const struct want wants[] = {
+	ROW("light", REACH, light),
+	ROW("versions", POSITIVE, versions),
+	ROW("prompt_peak", REACH, prompt_peak),
+	ROW("prompt_sooner", FROM_ONE, prompt_sooner),
+	ROW("sooner", FROM_ONE, sooner),
+	ROW("sooner_high", FROM_ONE, sooner_high),
+	ROW("sooner_sparse", FROM_ONE, sooner_sparse),
+	ROW("faster", FROM_ONE, faster),
+	{ "check.cluster", DIM_COUNT, LIMIT_COUNT,
+	  offsetof(struct granted, cluster), false },
+};
+
+int granted_take(struct granted *g, struct facts *facts, struct fault *why)
+{
+	assert(g && facts && why);
+	return want_all(wants, (int)(sizeof(wants) / sizeof(*wants)), facts, g,
+			why);
+}

@@ -1,0 +1,30 @@
+/*
+ * granted: what a judge of claims grants beyond what sheets and laws say: how
+ * far software has been seen to go, and what is left to what was not seen.
+ * Rows check.* of hw/stacks/prior.csv, each with where it is from.
+ */
+#ifndef FACTS_GRANTED_H
+#define FACTS_GRANTED_H
+
+#include "facts/fact.h"
+
+struct granted {
+	double light;		/* share of the speed of light that any
+				   software decodes at */
+	double versions;	/* log standard error between versions of a
+				   stack, of the same load */
+	double prompt_peak;	/* share of the peak that prompts run at */
+	double prompt_sooner;	/* times a prompt may be sooner than by known
+				   kernels, alone; likewise, of requests played
+				   under load: */
+	double sooner;		/* a mean or median first token */
+	double sooner_high;	/* a high percentile of it */
+	double sooner_sparse;	/* either, where attention is sparse */
+	double faster;		/* a token where prompts run beside */
+	double cluster;		/* GPUs: no system has more */
+};
+
+/* 0, or -1 and the fault of a row that is missing or out of its range. */
+int granted_take(struct granted *, struct facts *, struct fault *);
+
+#endif
