@@ -162,6 +162,18 @@ run check --hw b200-sxm --model deepseek-r1 --gpus 8 'tok_s_gpu = 5; batch = 8'
 grep -q '"batch" is no quantity; it is a column: .*--batch' "$dir/err"
 say $? "a column in a claim is told where to stand"
 
+# Two bytes a letter, as PowerShell's > writes them.
+awk '{ gsub(/./, "&@"); print }' experiments/calibrate/sglang.log |
+	tr @ '\000' >"$dir/w/wide.log"
+refuses "a log in UTF-16 is told to be text" 'wide.log: .*NUL.*save .* UTF-8' \
+	measure "$dir/w/wide.log" --hw h20-96g --model deepseek-r1 --gpus 16
+printf 'hw,model,gpus,batch,ctx,metric,value,unit\n' >"$dir/w/none.csv"
+for verb in sweep validate; do
+	run $verb "$dir/w/none.csv"
+	grep -q '^note: .*w/none.csv: there is no row below' "$dir/err"
+	say $? "$verb: a header alone is said to be"
+done
+
 # ---- columns that nobody knows ----
 
 cat >"$dir/w/theirs.csv" <<'END'

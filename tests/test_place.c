@@ -169,6 +169,8 @@ static const struct {
 	  "\"a100\"?" },
 	{ &place_stacks, "sglng", "there is no stack \"sglng\" in "
 	  "DIR/hw/stacks; did you mean \"sglang\"?" },
+	{ &place_models, "deepseek-ai/V3", "there is no model \"deepseek-ai/V3"
+	  "\" in DIR/models; did you mean \"v3\"?" },
 	{ &place_models, "gpt", "there is no model \"gpt\" in DIR/models; "
 	  "write a name of that folder or the path of a .json file" },
 	{ &place_sheets, "gpt", "there is no model sheet \"gpt\" in DIR/"

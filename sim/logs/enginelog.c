@@ -220,6 +220,11 @@ static int no_line(struct reading *r, const struct text *bytes, int lines)
 		return fault_remedy(r->why, "give the engine's log of a run "
 				    "under load");
 	}
+	if (memchr(bytes->buf, '\0', bytes->len)) {	/* PowerShell's > */
+		fault_what(r->why, "none of its lines is an engine's, and NUL "
+			   "bytes stand between its letters");
+		return fault_remedy(r->why, "save the file as UTF-8 text");
+	}
 	fault_what(r->why, "none of its %d lines is one that SGLang (Decode "
 		   "batch), vLLM (Avg generation throughput) or TensorRT-LLM "
 		   "(iter = , host_step_time = ) writes while it serves",

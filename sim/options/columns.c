@@ -72,6 +72,9 @@ void options_columns(const struct table *t)
 	int nr = 0;
 
 	assert(t->columns > 0);
+	if (!t->rows)
+		fprintf(stderr, "note: %s: there is no row below the header\n",
+			t->name);
 	for (int c = 0; c < t->columns; c++) {
 		const char *name = t->head[c], *meant;
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -158,12 +157,14 @@ static int none_such(const char *root, const struct place *p,
 {
 	struct place_names n = { 0 };
 	struct text like = TEXT_INIT;
+	const char *slash = strrchr(name, '/');
 
 	place_names(&n, root, p);
 	fault_at(why, "", 0, 0);
 	fault_what(why, "there is no %s \"%.64s\" in %s/%s", p->what, name,
 		   root, p->folder);
-	if (near_names(name, (const char *const *)n.name, n.nr, &like))
+	if (near_names(slash ? slash + 1 : name, (const char *const *)n.name,
+		       n.nr, &like))
 		fault_remedy(why, "did you mean %s?", like.buf);
 	else
 		fault_remedy(why, "write a name of that folder or the path "
@@ -171,6 +172,15 @@ static int none_such(const char *root, const struct place *p,
 	text_release(&like);
 	place_names_release(&n);
 	return -1;
+}
+
+/* OWNER/NAME, as a hub of models has it, and no file of ours. */
+static bool is_elsewhere(const char *name)
+{
+	const char *slash = strchr(name, '/');
+
+	return slash && slash > name && slash[1] && !strchr(slash + 1, '/') &&
+	       *name != '.' && access(name, F_OK);
 }
 
 int place_find(struct text *out, const char *root, const struct place *p,
@@ -181,6 +191,8 @@ int place_find(struct text *out, const char *root, const struct place *p,
 
 	assert(name);
 	if (place_is_path(name)) {
+		if (root && is_elsewhere(name) && !ends_in(name, p->ending))
+			return none_such(root, p, name, why);
 		text_add(out, name);
 		return 0;
 	}
