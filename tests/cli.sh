@@ -954,7 +954,7 @@ sed 's/tok_s_total=10/tok_s_totl=10/' "$dir/w/claims.csv" >"$dir/w/bad.csv"
 run check "$dir/w/bad.csv" --csv
 equal "a malformed claim is exit 2" "$rc" 2
 equal "its line, column and word are named" "$(grep -c \
-	'bad.csv:3:7: character 1: .*did you mean tok_s_total' "$dir/err")" 1
+	'bad.csv:3:7: "tok_s_totl".*did you mean tok_s_total' "$dir/err")" 1
 equal "the row before it is judged" "$(cell verdict)" inconsistent
 
 # What is quicker than all that is played is plausible only down to a figure
