@@ -352,6 +352,68 @@ START_TEST(twice_the_time_is_a_strain_and_names_suspects)
 }
 END_TEST
 
+/* So are times that no GPU reaches, and such as none takes. */
+static const double absurd[] = { 1e-6, 1e-3, 0.3, 3, 1e3, 1e12 };
+
+START_TEST(an_absurd_time_is_a_strain_whichever_way)
+{
+	double errors, sd;
+
+	learn(ROWS, absurd[_i]);
+	ck_assert_int_gt(own.strains, 0);
+	errors = own.strain[0].errors;
+	ck_assert((errors > 0) == (absurd[_i] > 1));
+	/* three that agree leave 1 / (1 + 3 s / (1 - s)) at most */
+	sd = own.band * sqrt(own.share);
+	ck_assert_msg(fabs(errors) > fabs(log(absurd[_i])) / sd / 2 &&
+		      fabs(errors) < fabs(log(absurd[_i])) / sd * 1.2,
+		      "%g", errors * sd);
+}
+END_TEST
+
+/*
+ * Two rows as predicted and a third that is off by a factor f, beside one of
+ * them. Its weight is (1.5 b / ln f)^2 at most, so that it is off by ln f times
+ * that, and the other moves by less than share / (1 - share) of it: of a band b
+ * of 0.06 and f = 10, 2.4 x 2.25 x 0.0036 / 2.3 = 0.008.
+ */
+static const double wild[] = { 1e-4, 0.1, 10, 1e4 };
+
+START_TEST(one_wild_row_moves_no_other)
+{
+	struct own_spec spec = { shelf, row, ROWS };
+
+	ask(1, "sglang");
+	for (int i = 0; i < ROWS; i++)
+		row[i] = (struct own_row){ &question[i ? 1 : 0], step_s[i ? 1 :
+			0] * (i == 2 ? wild[_i] : 1), 0, 0, 0, 0, 0 };
+	ck_assert_msg(!own_make(&own, &spec, &why), "%s", why.what);
+	ck_assert_msg(fabs(row[0].after) < 0.008, "%g", row[0].after);
+	ck_assert_msg(fabs(row[1].after) < 0.008, "%g", row[1].after);
+	ck_assert_int_gt(own.strains, 0);
+}
+END_TEST
+
+/*
+ * Rows that agree with each other no more than with the sheets have a band of
+ * what they are off by: half and twice the time are ln 2 off.
+ */
+START_TEST(a_band_is_no_narrower_than_what_rows_are_off_by)
+{
+	static const double by[] = { 2, 0.5, 2 };
+	struct own_spec spec = { shelf, row, ROWS };
+
+	for (int i = 0; i < ROWS; i++)
+		row[i] = (struct own_row){ &question[i], step_s[i] * by[i], 0,
+			0, 0, 0, 0 };
+	ck_assert_msg(!own_make(&own, &spec, &why), "%s", why.what);
+	for (int i = 0; i < ROWS; i++)
+		ck_assert_msg(row[i].sd_after > log(2) / 2 &&
+			      row[i].sd_after < log(2) * 2, "%g",
+			      row[i].sd_after);
+}
+END_TEST
+
 START_TEST(the_ideal_stack_has_nothing_to_learn)
 {
 	struct own_spec spec = { shelf, row, 1 };
@@ -430,6 +492,11 @@ Suite *suite_own(void)
 		what_rows_have_in_common_is_believed_and_not_their_own);
 	tcase_add_test(t, a_band_is_what_no_overhead_takes);
 	tcase_add_test(t, twice_the_time_is_a_strain_and_names_suspects);
+	tcase_add_loop_test(t, an_absurd_time_is_a_strain_whichever_way, 0,
+			    (int)(sizeof(absurd) / sizeof(*absurd)));
+	tcase_add_loop_test(t, one_wild_row_moves_no_other, 0,
+			    (int)(sizeof(wild) / sizeof(*wild)));
+	tcase_add_test(t, a_band_is_no_narrower_than_what_rows_are_off_by);
 	tcase_add_test(t, the_ideal_stack_has_nothing_to_learn);
 	tcase_add_test(t, variance_is_what_rows_and_prior_leave);
 	suite_add_tcase(s, t);

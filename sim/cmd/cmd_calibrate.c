@@ -304,7 +304,7 @@ static void print_strain(const struct calibrating *c)
 	if (!c->own.strains || worst < 0)
 		return;
 	nr = own_suspects(&spec, &c->row[worst], list, SUSPECTS);
-	fprintf(stderr, "  first see that the layout, the date and the formats "
+	fprintf(stderr, "  first see that GPU, layout, date and formats "
 		"are what ran; of the facts, for %s:\n",
 		id_of(&c->rows, worst));
 	for (int i = 0; i < nr; i++)

@@ -20,6 +20,13 @@ enum { STEPS = 8 /* size: Gauss-Newton steps, of which two or three move */ };
 #define SOFT 1.5	/* math: soft L1 bends at this many sd */
 #define FAR 3		/* math: errors that a fact does not move by */
 
+/* What a row counts that is off by more than rows are. */
+enum counts {
+	COUNTS_ALIKE,		/* as any other */
+	COUNTS_LESS,		/* soft L1: it pulls as any other */
+	COUNTS_NOTHING		/* solve_weight: the further the less */
+};
+
 /* A fit at work. */
 struct work {
 	struct own *to;
@@ -29,7 +36,7 @@ struct work {
 	double *jacobian;		/* [rows][params] */
 	double *at, *trial, *away, *err, *step;	/* [params] */
 	struct moves moves;
-	bool plain;			/* every row counts alike */
+	enum counts far;
 	struct fault *why;
 };
 
@@ -53,19 +60,31 @@ static int residual(struct work *w, int row, const double *by, double *out)
 	return moves_error(&w->moves, &is, by, out, w->why);
 }
 
-/* All residuals at `at`, with the weights of a soft L1. */
+static double weight_of(const struct work *w, double residual)
+{
+	double band = w->to->band;	/* what a row may be off by */
+
+	switch (w->far) {
+	case COUNTS_ALIKE:
+		return 1;
+	case COUNTS_LESS:
+		return 1 / hypot(1, residual / (SOFT * band));
+	case COUNTS_NOTHING:
+		break;
+	}
+	return solve_weight(residual, band);
+}
+
+/* All residuals at `at`, with their weights. */
 static int residuals(struct work *w, const double *at)
 {
-	double bend = SOFT * w->to->band;	/* what a row may be off by */
-
 	for (int r = 0; r < w->ask->rows; r++) {
 		w->weight[r] = w->residual[r] = 0;
 		if (!own_takes_part(&w->ask->row[r]))
 			continue;
 		if (residual(w, r, at, &w->residual[r]))
 			return -1;
-		w->weight[r] = w->plain ? 1 :
-			1 / hypot(1, w->residual[r] / bend);
+		w->weight[r] = weight_of(w, w->residual[r]);
 	}
 	return 0;
 }
@@ -110,13 +129,12 @@ static struct solve_spec problem(struct work *w)
 		w->residual, w->weight, w->to->scatter, w->away, w->err };
 }
 
-/* To where it moves no more. */
-static int fit(struct work *w)
+/* From where it is to where it moves no more. */
+static int settle(struct work *w)
 {
 	int n = w->params;
 	double moved = 1;
 
-	memset(w->at, 0, (size_t)n * sizeof(*w->at));
 	for (int i = 0; i < STEPS && moved > STILL; i++) {
 		struct solve_spec s;
 
@@ -132,6 +150,21 @@ static int fit(struct work *w)
 		}
 	}
 	return residuals(w, w->at);
+}
+
+/*
+ * First each row pulls, and one that is far off as much as any: so that three
+ * that agree are believed wherever they are. What is far off from there is of
+ * something else, and counts the less the further it is.
+ */
+static int fit(struct work *w)
+{
+	memset(w->at, 0, (size_t)w->params * sizeof(*w->at));
+	w->far = COUNTS_LESS;
+	if (settle(w))
+		return -1;
+	w->far = COUNTS_NOTHING;
+	return settle(w);
 }
 
 /* A parameter that no row depends on, or that is certain, is none. */
@@ -204,11 +237,12 @@ static int leave_out(struct work *w, struct own_row *row, int r, double *off)
 /*
  * All variances are believed to be so many times larger as the rows are off
  * by more, when left out, than they say: which moves nothing, but widens what
- * is said of it. Few rows cannot say that they are less.
+ * is said of it. Few rows cannot say that they are less. A row says of it as
+ * much as it counts.
  */
 static int leave_each_out(struct work *w)
 {
-	double sum = 0, off;
+	double sum = 0, all = 0, off;
 	int rc = 0;
 
 	w->to->wide = 1;
@@ -222,11 +256,33 @@ static int leave_each_out(struct work *w)
 		w->weight[r] = off = 0;
 		rc = leave_out(w, row, r, &off);
 		w->weight[r] = weight;
-		sum += rc ? 0 : off;
+		sum += rc ? 0 : weight * off;
+		all += weight;
 	}
-	if (w->to->c.rows > 1)
-		w->to->wide = fmax(1, sqrt(sum / w->to->c.rows));
+	if (all > 0)
+		w->to->wide = fmax(1, sqrt(sum / all));
 	return rc;
+}
+
+/*
+ * No band is wider than by the sheets alone: but where the rows are off by
+ * more than those say, so many times.
+ */
+static double sheets_are_off(const struct work *w)
+{
+	double sum = 0, all = 0;
+
+	for (int r = 0; r < w->ask->rows; r++) {
+		const struct own_row *row = &w->ask->row[r];
+		double off;
+
+		if (!own_takes_part(row))
+			continue;
+		off = row->before / answer_log_sd(row->question);
+		sum += w->weight[r] * off * off;
+		all += w->weight[r];
+	}
+	return all > 0 ? fmax(1, sqrt(sum / all)) : 1;
 }
 
 /* var: g' C g of a row's slopes, what is not known of the parameters. */
@@ -234,6 +290,7 @@ static int take_rows(struct work *w)
 {
 	struct own *o = w->to;
 	struct solve_spec s = problem(w);
+	double most = sheets_are_off(w);
 
 	for (int r = 0; r < w->ask->rows; r++) {
 		struct own_row *row = &w->ask->row[r];
@@ -248,7 +305,7 @@ static int take_rows(struct work *w)
 		row->sd_before = answer_log_sd(row->question);
 		row->sd_after = fmin(o->wide * sqrt(var +
 				     o->scatter * o->scatter),
-				     row->sd_before);
+				     most * row->sd_before);
 	}
 	return 0;
 }
@@ -266,29 +323,35 @@ static void take_values(struct work *w, const double *err)
 	own_bend_take(&o->bend, w->at + o->c.parameters);
 }
 
-/* How far the parameters would have to move if every row were right. */
+/*
+ * How far the parameters would have to move if every row were right: to first
+ * order, as what is no layer's time no factor of the layers explains.
+ */
 static int take_strains(struct work *w)
 {
 	struct own *o = w->to;
+	struct solve_spec s;
 	double bent;
-	int rc;
 
 	o->strain = mem_zeroed((size_t)o->c.parameters + 2,
 			       sizeof(*o->strain));
-	w->plain = true;
-	rc = fit(w);
-	w->plain = false;
-	for (int p = 0; p < o->c.parameters && rc == 0; p++) {
+	w->far = COUNTS_ALIKE;
+	if (residuals(w, w->at) || slopes(w, w->at))
+		return -1;
+	s = problem(w);
+	if (solve_step(&s, w->step, NULL))
+		return singular(w->why);
+	for (int p = 0; p < o->c.parameters; p++) {
 		const struct parameter *k = &o->c.parameter[p];
-		double errors = w->at[p] / k->prior_err;
+		double errors = w->step[p] / k->prior_err;
 
 		if (fabs(errors) > FAR)
 			o->strain[o->strains++] = (struct strain){ k, errors };
 	}
-	bent = own_bend_strain(&o->bend, w->at + o->c.parameters);
-	if (rc == 0 && fabs(bent) > FAR)
+	bent = own_bend_strain(&o->bend, w->step + o->c.parameters);
+	if (fabs(bent) > FAR)
 		o->strain[o->strains++] = (struct strain){ NULL, bent };
-	return rc;
+	return 0;
 }
 
 static int learn(struct work *w)

@@ -24,8 +24,9 @@
  * (experiments/13-calibrate), so another class of layouts moves by what moves
  * the parameters alone.
  *
- * Least squares with that prior on log(predicted / measured), weights of a
- * soft L1, Gauss-Newton until nothing moves.
+ * Least squares with that prior on log(predicted / measured), Gauss-Newton
+ * until nothing moves: first with weights of a soft L1, then, from there, with
+ * those of solve_weight, by which one row that is wild moves no other.
  */
 #ifndef OWN_OWN_H
 #define OWN_OWN_H
@@ -63,7 +64,7 @@ struct own {
 	double wide;		/* times all of this: what the rows are off by
 				   when left out over what they say, or 1 */
 	double own_band[CLASS_NR];	/* for one's own sheet; NaN: no row */
-	struct strain *strain;	/* owned: moved by over three errors */
+	struct strain *strain;	/* owned: would move by over three errors */
 	int strains;
 };
 
