@@ -5,7 +5,6 @@
 
 #include "answer/answer.h"
 #include "own/own.h"
-#include "learn/solve.h"
 #include "read/file.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
@@ -425,21 +424,6 @@ START_TEST(the_ideal_stack_has_nothing_to_learn)
 }
 END_TEST
 
-START_TEST(variance_is_what_rows_and_prior_leave)
-{
-	/* Two rows of slope 1 and sd 0.1, prior sd 0.2: 1 / (200 + 25). */
-	const double jacobian[] = { 1, 1 }, residual[] = { 0, 0 };
-	const double weight[] = { 1, 1 }, away[] = { 0 }, err[] = { 0.2 };
-	const double gradient[] = { 3 };
-	struct solve_spec s = { 2, 1, jacobian, residual, weight, 0.1, away,
-				err };
-	double var;
-
-	ck_assert_int_eq(solve_variance(&s, gradient, &var), 0);
-	ck_rel(var, 9 / 225.0, 1e-12);	/* gradient 3 */
-}
-END_TEST
-
 /*
  * One of the class is off by 0.05, of which an overhead known to 0.06 of 2
  * takes 0.03: 0.0025 - 0.0009 leave 0.0016. Another by 0.02, all of it the
@@ -498,7 +482,6 @@ Suite *suite_own(void)
 			    (int)(sizeof(wild) / sizeof(*wild)));
 	tcase_add_test(t, a_band_is_no_narrower_than_what_rows_are_off_by);
 	tcase_add_test(t, the_ideal_stack_has_nothing_to_learn);
-	tcase_add_test(t, variance_is_what_rows_and_prior_leave);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -141,6 +141,21 @@ START_TEST(what_was_fitted_is_rows_of_a_sheet)
 }
 END_TEST
 
+START_TEST(variance_is_what_rows_and_prior_leave)
+{
+	/* Two rows of slope 1 and sd 0.1, prior sd 0.2: 1 / (200 + 25). */
+	const double jacobian[] = { 1, 1 }, residual[] = { 0, 0 };
+	const double weight[] = { 1, 1 }, away[] = { 0 }, err[] = { 0.2 };
+	const double gradient[] = { 3 };
+	struct solve_spec s = { 2, 1, jacobian, residual, weight, 0.1, away,
+				err };
+	double var;
+
+	ck_assert_int_eq(solve_variance(&s, gradient, &var), 0);
+	ck_rel(var, 9 / 225.0, 1e-12);	/* gradient 3 */
+}
+END_TEST
+
 Suite *suite_solve(void)
 {
 	Suite *s = suite_create("solve");
@@ -153,6 +168,7 @@ Suite *suite_solve(void)
 	tcase_add_test(t, no_parameters_are_no_step);
 	tcase_add_test(t, a_parameter_is_a_row_and_moves_in_its_own_way);
 	tcase_add_test(t, what_was_fitted_is_rows_of_a_sheet);
+	tcase_add_test(t, variance_is_what_rows_and_prior_leave);
 	suite_add_tcase(s, t);
 	return s;
 }
