@@ -6,7 +6,7 @@
 enum {
 	HALVES = 20,	/* size: half octaves either way: a factor of 1024 */
 	FEW = 64,	/* size: whole numbers that are asked one by one */
-	HALVINGS = 44	/* size: of a half octave, to 1e-13 of it */
+	HALVINGS = 28	/* size: of a half octave, below an eighth digit */
 };
 
 /* A place that was asked. */

@@ -4,9 +4,10 @@
  *
  * Of all inputs that meet it the nearest to where the asking starts is sought,
  * by factors: up and down by half octaves until the answer is on the other
- * side, then between the two. An input that has no answer (a layout that does
- * not divide, weights that do not fit) meets nothing and is stepped over. An
- * answer that crosses the value twice within half an octave is not seen.
+ * side, then between the two, to 2e-9 of the input. An input that has no answer
+ * (a layout that does not divide, weights that do not fit) meets nothing and is
+ * stepped over. An answer that crosses the value twice within half an octave is
+ * not seen.
  */
 #ifndef BASE_MEET_H
 #define BASE_MEET_H

@@ -146,11 +146,11 @@ void table_setf(struct table *t, int row, int column, const char *fmt, ...)
 void table_put(struct table *t, int row, const char *column, double x)
 {
 	int c = table_need(t, column);
+	char spelt[TEXT_SPELT + 1] = "";
 
 	if (isfinite(x))
-		table_setf(t, row, c, "%.6g", x);
-	else
-		table_set(t, row, c, "");
+		*text_spell(spelt, x, 6) = '\0';	/* size: digits */
+	table_set(t, row, c, spelt);
 }
 
 double table_number(const struct table *t, int row, int column)

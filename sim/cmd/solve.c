@@ -16,7 +16,7 @@ enum {
 	WORD = 64,		/* size: of a name */
 	INPUTS = 4,		/* size: that get the same value */
 	SETTINGS = 256,		/* size: of --set, the value in it changed */
-	DIGITS = 9		/* size: that an input is asked with */
+	DIGITS = 8		/* size: that an input is asked with */
 };
 
 /* One place that the value is put into. */
