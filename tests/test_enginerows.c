@@ -219,6 +219,7 @@ static const struct {
 } ratios[] = {
 	{ "prefill_overhead", "1", AT(overhead_prefill), 1 },
 	{ "prefill_overhead_fp8", "1", AT(overhead_prefill_fp8), 1 },
+	{ "prefill_overhead_fused", "1", AT(overhead_prefill_fused), 1 },
 	{ "eager", "s", AT(eager_s), 0 },
 	{ "eager_fp4", "s", AT(eager_fp4_s), 0 },
 	{ "band_arch", "1", AT(beyond.arch), 0 },

@@ -222,7 +222,7 @@ START_TEST(an_engine_waits_as_it_is_launched)
 	t.stack.serve.wait = 40;
 	t.stack.serve.wait_share = 0.8;
 	t.stack.serve.wait_from = 64;
-	t.stack.serve.pad = 1;
+	t.stack.serve.pad = 2048;
 	t.stack.serve.adp = 60;
 	t.stack.serve.every = 3;
 	serving_init(&s);
@@ -230,12 +230,12 @@ START_TEST(an_engine_waits_as_it_is_launched)
 	ck_assert_int_eq(e.wait_iters, engines[_i].iters);
 	ck_rel(1 + e.wait_ratio, engines[_i].iters ? 1.8 : 1, 1e-12);
 	ck_assert_int_eq(e.prefill_interval, engines[_i].every);
-	ck_assert(e.padded == engines[_i].dp);
+	ck_assert(e.padded_tok == (engines[_i].dp ? 2048 : 0));
 	ck_assert(e.adp_balance == engines[_i].dp);
 	/* none of it where the sheet does not say */
 	t.stack.serve.pad = t.stack.serve.adp = t.stack.serve.wait = 0;
 	ck_assert(!serving_engine(&e, &q, &s, &why));
-	ck_assert(!e.padded && !e.adp_balance && e.wait_iters == 0);
+	ck_assert(!(e.padded_tok > 0) && !e.adp_balance && e.wait_iters == 0);
 }
 END_TEST
 

@@ -13,7 +13,7 @@ START_TEST(the_fullest_group_decides_and_may_be_padded_to)
 
 		toy_begin(&e, TOY_GROUPS);
 		toy_let_run(&e, 3, 1);
-		e.is.padded = padded;
+		e.is.padded_tok = 3 * padded;
 		toy_plan_step(&e, 0);
 		ck_assert_double_eq(e.asked.last.seqs, 3);
 		ck_assert_double_eq(e.asked.last.all_seqs, padded ? 6 : 4);
@@ -26,27 +26,52 @@ START_TEST(the_fullest_group_decides_and_may_be_padded_to)
 }
 END_TEST
 
-/* Two prompts of 20 and 10 in one group, one of 20 in the other. */
+/*
+ * Two prompts of 20 and 10 in one group, one of 20 in the other: where a graph
+ * holds the fullest's 30 rows, both have as many; in one of 29 nobody runs.
+ */
 START_TEST(new_tokens_are_those_of_the_fullest_group_and_of_all)
 {
-	for (int padded = 0; padded <= 1; padded++) {
+	static const struct { double graph, all; } k[] = {
+		{ 0, 50 }, { 29, 50 }, { 30, 60 } };
+
+	for (int i = 0; i < 3; i++) {
 		struct toy_engine e;
 
 		toy_begin(&e, TOY_GROUPS);
-		e.is.padded = padded;
+		e.is.padded_tok = k[i].graph;
 		toy_come(&e, 0, 20, 0);
 		toy_come(&e, 1, 20, 0);
 		toy_come(&e, 2, 10, 0);
 		toy_plan_step(&e, 0);
 		ck_assert_double_eq(e.asked.last.new_tok, 30);
-		ck_assert_double_eq(e.asked.last.all_new_tok,
-				    padded ? 60 : 50);
+		ck_assert_double_eq(e.asked.last.all_new_tok, k[i].all);
 		ck_assert_double_eq(e.asked.last.prompts, 2);
 		/* 20 x 10 + 10 x 5 */
 		ck_assert_double_eq(e.asked.last.attend_tok2, 250);
 		ck_assert(e.plan.prompts && e.plan.eager);
 		replica_release(&e.r);
 	}
+}
+END_TEST
+
+/*
+ * Two run in one group, the other has 8 tokens of a prompt: 8 rows each. The
+ * fullest in decode is not the fullest: 2 x 2 of the 16 rows count as decode.
+ */
+START_TEST(padded_groups_have_the_rows_of_the_fullest)
+{
+	struct toy_engine e;
+
+	toy_begin(&e, TOY_GROUPS);
+	toy_let_run(&e, 2, 0);
+	e.is.padded_tok = 8;
+	toy_come(&e, 5, 8, 0);
+	toy_plan_step(&e, 0);
+	ck_assert_double_eq(e.asked.last.all_seqs, 4);
+	ck_assert_double_eq(e.asked.last.all_new_tok, 12);
+	ck_assert_double_eq(e.asked.last.new_tok, 8);
+	replica_release(&e.r);
 }
 END_TEST
 
@@ -241,6 +266,7 @@ Suite *suite_planned(void)
 	TCase *tc = tcase_create("planned");
 
 	tcase_add_test(tc, the_fullest_group_decides_and_may_be_padded_to);
+	tcase_add_test(tc, padded_groups_have_the_rows_of_the_fullest);
 	tcase_add_test(tc,
 		new_tokens_are_those_of_the_fullest_group_and_of_all);
 	tcase_add_test(tc, a_group_that_computes_a_prompt_alone_stands_still);

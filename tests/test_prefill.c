@@ -141,6 +141,22 @@ START_TEST(one_gpu_exchanges_nothing_and_overlap_never_hurts)
 }
 END_TEST
 
+/* 1.25 in all, 1.5 more where the exchange is fused. */
+START_TEST(a_fused_exchange_has_an_overhead_of_its_own)
+{
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, NULL, &(struct toy_plan){ .gpus = 4, .batch = 1 });
+	t.stack.overhead_prefill = 1.25;
+	t.stack.overhead_prefill_fused = 1.5;
+	q.on.layout.exchange = EXCHANGE_GATHER;
+	ck_rel(prefill_rate(&q.on), 1.25, 1e-12);
+	q.on.layout.exchange = EXCHANGE_FUSED;
+	ck_rel(prefill_rate(&q.on), 1.875, 1e-12);
+}
+END_TEST
+
 static const struct {
 	double prompt, cached;
 } bad[] = { { 100, 100 }, { 100, 200 }, { 100, -1 }, { 0, 0 } };
@@ -212,6 +228,7 @@ Suite *suite_prefill(void)
 			    0, toys);
 	tcase_add_test(t, short_prompts_share_a_pass);
 	tcase_add_test(t, one_gpu_exchanges_nothing_and_overlap_never_hurts);
+	tcase_add_test(t, a_fused_exchange_has_an_overhead_of_its_own);
 	tcase_add_loop_test(t, the_last_token_is_always_computed, 0, 4);
 	tcase_add_test(t, a_stack_without_the_kernel_is_named);
 	tcase_add_loop_test(t, of_two_kernels_of_experts_the_quicker_runs, 0,

@@ -395,7 +395,7 @@ START_TEST(groups_that_are_padded_compute_as_the_fullest)
 	struct serve_spec s;
 
 	one(&l, 100, 3);
-	e.padded = _i == 1;
+	e.padded_tok = _i ? 100 : 0;
 	s = toy_spec(&l, &e, &toy_price);
 	s.fleet.groups = 2;
 	s.fleet.price.step_s = rows_s;

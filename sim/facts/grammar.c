@@ -438,6 +438,7 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "own", check_own },
 		{ "prefill_overhead", check_ratio },
 		{ "prefill_overhead_fp8", check_ratio },
+		{ "prefill_overhead_fused", check_ratio },
 		{ "band_arch", check_share },
 		{ "eager", check_time },
 		{ "eager_fp4", check_time },

@@ -44,8 +44,8 @@ struct serve_facts {
 				   tokens, */
 	double wait_from;	/* from so many clients on, short requests and
 				   experts of 8 bits */
-	double pad;		/* 1: ranks of attention DP are padded to the
-				   fullest */
+	double pad;		/* rows of a step up to which ranks of
+				   attention DP are padded to the fullest */
 	/* CUDA graphs */
 	double graph;		/* sequences of the largest one */
 	double piece;		/* clients from which prompts run in pieces of

@@ -12,7 +12,7 @@ const struct want launch_wants[] = {
 	FACT("seqs_small", COUNT, FROM_ZERO, seqs_small),
 	FACT("tokens_small", COUNT, FROM_ZERO, tokens_small),
 	FACT("recv_small", COUNT, FROM_ZERO, recv_small),
-	FACT("pad", COUNT, FLAG, pad),
+	FACT("pad", COUNT, FROM_ZERO, pad),
 	FACT("tokens_fp4", COUNT, FROM_ZERO, tokens_fp4),
 	FACT("tokens_many", COUNT, FROM_ZERO, tokens_many),
 	FACT("tokens_short", COUNT, FROM_ZERO, tokens_short),

@@ -18,6 +18,8 @@
  *	prefill_overhead.ARCH	a prompt's pass over its parts, overhead and
  *			all; 1 where nothing is known
  *	prefill_overhead_fp8.ARCH	times that, where experts are fp8
+ *	prefill_overhead_fused.ARCH	and where one kernel exchanges their
+ *			rows and multiplies
  *	serve_WHAT.ARCH	launch facts (facts/launch.h); 0 where not said
  *	eager_fp4.ARCH	eager, where experts have 4 bits
  *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
@@ -289,6 +291,7 @@ struct stack {
 	double overhead_prefill_err;
 	double overhead_prefill_fp8;	/* of it, once more where experts are
 					   fp8 */
+	double overhead_prefill_fused;	/* and where their exchange is fused */
 	struct serve_facts serve;	/* how its engine is launched */
 	double eager_s;		/* the host launches a layer's kernels, when
 				   no CUDA graph does */

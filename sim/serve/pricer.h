@@ -87,8 +87,9 @@ struct serve_engine {
 				   keeps up with them; 1: any */
 	int delay_passes;	/* SGLang's prefill delayer: passes that prompts
 				   wait until every group has one; 0: off */
-	bool padded;		/* every group computes as many rows as the
-				   fullest */
+	double padded_tok;	/* every group computes as many rows as the
+				   fullest, in steps of up to so many; 0: none
+				   does */
 	bool adp_balance;	/* TRT-LLM attention DP: every group has a
 				   prompt, or one has nothing to decode, or */
 	int adp_timeout;	/* so many steps have gone (timeout_iters) */

@@ -279,12 +279,26 @@ static bool is_idle(const struct replica *r)
 	return c.waiting + c.decoding == 0 && !c.parts;
 }
 
-/* Every group computes as many rows as the fullest. */
-static void pad(struct serve_step *s, int groups)
+/*
+ * vLLM's coordinate_batch_across_dp: where all groups run in CUDA graphs, whole
+ * or in pieces, they compute as many rows as the fullest; one that has more
+ * than the largest graph takes all of them out of theirs, as they are.
+ */
+static void pad(struct serve_step *s, const struct replica *r)
 {
-	assert(groups >= 1 && s->seqs >= 0 && s->new_tok >= 0);
+	double rows = 0;
+	int groups = r->fleet->groups;
+
+	for (int i = 0; i < groups; i++) {
+		const struct rank *k = &r->rank[i];
+
+		rows = fmax(rows, (k->decodes ? k->running : 0) + k->new_tok);
+	}
+	assert(groups >= 1 && rows >= s->seqs && rows >= s->new_tok);
+	if (rows > r->fleet->engine->padded_tok)
+		return;
 	s->all_seqs = groups * s->seqs;
-	s->all_new_tok = groups * s->new_tok;
+	s->all_new_tok = fmax(s->all_new_tok, groups * (rows - s->seqs));
 }
 
 void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
@@ -311,8 +325,7 @@ void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
 	}
 	if (s.all_seqs + s.all_new_tok <= 0)
 		return;
-	if (e->padded)
-		pad(&s, r->fleet->groups);
+	pad(&s, r);
 	p->prompts = s.all_new_tok > 0;
 	s.graph_seqs = p->prompts ? 0 : padded(e, s.seqs);
 	p->eager = s.graph_seqs <= 0;

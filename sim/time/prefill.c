@@ -88,7 +88,9 @@ double prefill_rate(const struct deployment *on)
 	const struct stack *s = on->machine.stack;
 
 	return s->overhead_prefill * (experts_format(on) == FORMAT_FP8 ?
-				      s->overhead_prefill_fp8 : 1);
+				      s->overhead_prefill_fp8 : 1) *
+	       (on->layout.exchange == EXCHANGE_FUSED ?
+		s->overhead_prefill_fused : 1);
 }
 
 /*
