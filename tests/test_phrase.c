@@ -29,6 +29,19 @@ static const struct {
 	  "" },
 	{ "3,000 tok/s with 64 concurrent users, TTFT of 1 s", "tok_s_total",
 	  "3,000", "tok/s", "concurrency=64; ttft_ms=1 s", "" },
+	{ "50 tok/s/user means a TPOT of 20 ms", "tok_s_user", "50",
+	  "tok/s/user", "tpot_ms=20 ms", "" },
+	{ "14.8k tok/s per node (1,850 tok/s/GPU)", "tok_s_node", "14.8k",
+	  "tok/s per node", "tok_s_gpu=1,850 tok/s/GPU", "" },
+	{ "about 25 t/s for a single user", "tok_s_total", "about 25", "t/s",
+	  "concurrency=1", "" },
+	{ "5,842 tok/s per GPU in MLPerf offline", "tok_s_gpu", "5,842",
+	  "tok/s per GPU", "", "" },
+	{ "148 TFLOPS of FP16", "gpu_tflops", "148", "TFLOPS of FP16", "",
+	  "" },
+	{ "weights of 671 GB in FP8", "weights_gb", "671", "GB", "", "" },
+	{ "900 GB/s of NVLink bandwidth", "nvlink_gb_s", "900", "GB/s", "",
+	  "" },
 	{ "3872 tok/s on 8x H200", "tok_s_total", "3872", "tok/s", "",
 	  "8x H200" },
 };
@@ -48,9 +61,23 @@ START_TEST(a_claim_is_read_as_it_is_said)
 }
 END_TEST
 
+START_TEST(words_about_a_claim_are_told)
+{
+	struct phrase p;
+	struct fault why;
+
+	ck_assert_int_eq(phrase_read(&p, "5,842 tok/s per GPU in MLPerf "
+				     "offline", &why), 0);
+	ck_assert_str_eq(p.note, "MLPerf offline");
+	ck_assert_int_eq(phrase_read(&p, "needs 1.3 TB in BF16", &why), 0);
+	ck_assert_str_eq(p.weights, "BF16");
+	ck_assert_str_eq(p.metric, "weights_gb");
+}
+END_TEST
+
 /* No part of it is passed over. */
 static const char *const unread[] = { "", "fast", "250", "25 bananas",
-	"3,000 tok/s at 30 bananas", "3,000 tok/s, more or less",
+	"3,000 tok/s at 30 bananas", "3,000 tok/s, more than 2 others",
 	"no fewer than", "the best in class" };
 
 START_TEST(what_is_not_read_is_refused)
@@ -72,6 +99,7 @@ Suite *suite_phrase(void)
 	TCase *t = tcase_create("phrase");
 
 	tcase_add_loop_test(t, a_claim_is_read_as_it_is_said, 0, NR(said));
+	tcase_add_test(t, words_about_a_claim_are_told);
 	tcase_add_loop_test(t, what_is_not_read_is_refused, 0, NR(unread));
 	suite_add_tcase(s, t);
 	return s;

@@ -197,6 +197,87 @@ static bool find(const struct plain *p, enum how how, enum quantity *q,
 	return false;
 }
 
+/* ---- names with more about them ---- */
+
+static bool is_aside(const char *word, size_t n)
+{
+	for (int i = 0; i < asides_nr; i++)
+		if (strlen(asides[i]) == n && !memcmp(word, asides[i], n))
+			return true;
+	return false;
+}
+
+/* Has the text that word? */
+static bool has(const char *text, const char *word, size_t n)
+{
+	while (*text) {
+		size_t k = strcspn(text, " ");
+
+		if (k == n && !memcmp(text, word, n))
+			return true;
+		text += k;
+		text += *text == ' ';
+	}
+	return false;
+}
+
+/*
+ * How many words of a name stand in the text, when all do and what else stands
+ * there changes nothing; 0: not so.
+ */
+static int covers(const char *text, const char *name)
+{
+	int words = 0;
+	bool own = false;	/* one that is no aside */
+
+	for (const char *s = name; *s;) {
+		size_t n = strcspn(s, " ");
+
+		if (!has(text, s, n))
+			return 0;
+		own |= !is_aside(s, n);
+		words++;
+		s += n;
+		s += *s == ' ';
+	}
+	for (const char *s = text; *s;) {
+		size_t n = strcspn(s, " ");
+
+		if (!has(name, s, n) && !is_aside(s, n))
+			return 0;
+		s += n;
+		s += *s == ' ';
+	}
+	return own ? words : 0;
+}
+
+/* The name that most of the words are of. */
+static bool find_within(const struct plain *p, enum quantity *q, char *unit)
+{
+	struct plain row;
+	int most = 0, words;
+
+	for (int i = 0; i < Q_NR; i++) {
+		plain(quantity_name((enum quantity)i), &row);
+		words = covers(p->text, row.text);
+		if (words <= most)
+			continue;
+		most = words;
+		*q = (enum quantity)i;
+		*unit = '\0';
+	}
+	for (int i = 0; i < synonyms_nr; i++) {
+		words = covers(p->text, synonyms[i].name);
+		if (words <= most)
+			continue;
+		most = words;
+		*q = synonyms[i].q;
+		snprintf(unit, QUANTITY_UNIT, "%s", synonyms[i].unit ?
+			 synonyms[i].unit : "");
+	}
+	return most > 0;
+}
+
 /* What is said of output is said of tokens. */
 static void less_out(struct plain *p)
 {
@@ -264,7 +345,14 @@ int quantity_called(const char *name, enum quantity *q, char *unit,
 				bracketed(name, *q, unit);
 				return 0;
 			}
-		less_out(&p);
+		if (pass == 0)
+			less_out(&p);
+	}
+	plain(name, &p);
+	less_format(&p);
+	if (find_within(&p, q, unit)) {
+		bracketed(name, *q, unit);
+		return 0;
 	}
 	fault_what(why, "\"%.40s\" is no quantity", name);
 	if (scenario_column_find(name) >= 0)

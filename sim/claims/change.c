@@ -50,6 +50,8 @@ const char *change_read(const char *s, enum change *change)
 
 		if (n == 0 || (s[n] != ' ' && s[n] != '\t'))
 			continue;
+		if (near_begins(at, "from "))
+			return at;
 		for (const char *w = at; *w && !isdigit((unsigned char)*w);
 		     w = blanks(w + strcspn(w, " \t"))) {
 			bool by = near_begins(w, "by ");

@@ -10,7 +10,7 @@
 #include "base/near.h"
 #include "claims/bounds.h"
 #include "claims/cells.h"
-#include "claims/compared.h"
+#include "claims/metric.h"
 #include "limits/pool.h"
 #include "claims/rows.h"
 
@@ -36,65 +36,11 @@ static int not_yes_or_no(struct claim *c)
 	return fault_remedy(&c->fault, "write 1: it fits, or 0: it does not");
 }
 
-/* What is called a throughput, by what its unit says that it is of. */
-static enum quantity narrowed(enum quantity q, const char *unit)
-{
-	static const struct { enum quantity total, gpu, node, user; } of[] = {
-		{ Q_TOK_S_TOTAL, Q_TOK_S_GPU, Q_TOK_S_NODE, Q_TOK_S_USER },
-		{ Q_IN_TOK_S_TOTAL, Q_IN_TOK_S_GPU, Q_IN_TOK_S_NODE,
-		  Q_IN_TOK_S_TOTAL },
-		{ Q_ALL_TOK_S_TOTAL, Q_ALL_TOK_S_GPU, Q_ALL_TOK_S_TOTAL,
-		  Q_ALL_TOK_S_TOTAL },
-		{ Q_TOK_S_USER, Q_TOK_S_GPU, Q_TOK_S_NODE, Q_TOK_S_USER } };
-
-	for (unsigned i = 0; i < sizeof(of) / sizeof(*of); i++) {
-		if (of[i].total != q)
-			continue;
-		switch (unit_of_what(unit)) {
-		case OF_GPU:
-			return of[i].gpu;
-		case OF_NODE:
-			return of[i].node;
-		case OF_USER:
-			return of[i].user;
-		default:
-			return q;
-		}
-	}
-	return q;
-}
-
-/* What stands behind the figure; "": nothing, or no figure. */
-static const char *unit_behind(const char *value)
-{
-	struct figure f;
-
-	return figure_read(&f, value) ? "" : f.rest;
-}
-
-static int name_metric(struct claim *c, const char *name, const char *unit)
-{
-	enum quantity q;
-
-	if (quantity_called(name, &c->metric, c->unit, &c->fault)) {
-		q = compared_called(name, unit);
-		if (q == Q_NR)
-			return -1;
-		c->metric = q;
-		*c->unit = '\0';
-	}
-	q = compared_in(c->metric, unit);
-	if (q != c->metric)
-		*c->unit = '\0';
-	c->metric = narrowed(q, unit);
-	return 0;
-}
-
 static int read_metric(struct claim *c, const struct table *t, int row)
 {
 	struct fault *why = &c->fault;
 	const char *unit = cell(t, row, "unit");
-	const char *behind = unit_behind(cell(t, row, "value"));
+	const char *behind = figure_unit(cell(t, row, "value"));
 	char whole[2 * UNIT];		/* "tok/s" of the figure, "per GPU" */
 
 	if (*behind && unit_is_of_one(unit)) {
@@ -104,7 +50,8 @@ static int read_metric(struct claim *c, const struct table *t, int row)
 		snprintf(whole, sizeof(whole), "%.63s", *unit ? unit : behind);
 	}
 	fault_in(why, t, row, "metric");
-	if (name_metric(c, cell(t, row, "metric"), whole))
+	if (metric_called(cell(t, row, "metric"), whole, &c->metric, c->unit,
+			  why))
 		return -1;
 	if (!*unit)
 		unit = c->unit;
@@ -215,6 +162,7 @@ static void fill_columns(struct claim *c)
 		fill_whole(&s->gpus, &gpus);
 	}
 	fill(&s->isl, &all.of[Q_ISL], 1);
+	fill(&s->mtp, &all.of[Q_DRAFTS], 1);
 	fill(&s->osl, &all.of[Q_OSL], 1);
 	fill(&s->mem_share, &all.of[Q_MEM_SHARE], 1);
 	if (c->metric != Q_TOKENS_PER_STEP)

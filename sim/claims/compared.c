@@ -48,9 +48,12 @@ static enum quantity cost_in(const char *unit)
 {
 	static const enum quantity over[] = { Q_USD_PER_HOUR, Q_USD_PER_DAY,
 		Q_USD_PER_MONTH };
+	static const char *const gpus[] = { "gpu", "card", "accelerator" };
 
 	if (kind_factor(K_MTOK, unit) > 0)
 		return Q_USD_PER_MTOK;
+	if (has(unit, gpus, NR(gpus)) && kind_factor(K_MONEY, unit) > 0)
+		return Q_USD_PER_GPU_HOUR;
 	for (int i = 0; i < NR(over); i++) {
 		double f = quantity_factor(over[i], unit);
 
@@ -100,6 +103,15 @@ static bool is_money(enum quantity q)
 	return kind == K_MTOK || kind == K_MONEY || kind == K_USD;
 }
 
+/* Of which less is better: "3x lower", "3x faster" are before over after. */
+static bool is_burden(enum quantity q)
+{
+	enum kind kind = quantity_kind(q);
+
+	return is_money(q) || kind == K_TIME || kind == K_J || kind == K_B ||
+	       kind == K_W;
+}
+
 /* Of a figure that is no share: a change of it, by so many per cent. */
 static enum quantity changed(enum quantity q, const char *unit)
 {
@@ -115,6 +127,9 @@ enum quantity compared_in(enum quantity q, const char *unit)
 	static const struct { enum quantity times, percent; } pairs[] = {
 		{ Q_SPEEDUP_X, Q_INCREASE_PCT },
 		{ Q_CHEAPER_X, Q_SAVINGS_PCT } };
+
+	static const char *const longers[] = { "more", "higher", "increase",
+		"longer", "slower", "larger" };
 
 	assert(q < Q_NR && unit);
 	if (unit_is_percent(unit)) {
@@ -134,7 +149,9 @@ enum quantity compared_in(enum quantity q, const char *unit)
 	for (int i = 0; i < NR(pairs); i++)
 		if (pairs[i].percent == q)
 			return pairs[i].times;
-	if (q == Q_CHANGE_PCT)
-		return Q_RATIO;
+	if (q == Q_CHANGE_PCT || (is_burden(q) && !has(unit, longers,
+						       NR(longers)) &&
+	    (has(unit, lesses, NR(lesses)) || has(unit, mores, NR(mores)))))
+		return is_money(q) ? Q_CHEAPER_X : Q_RATIO;
 	return quantity_kind(q) == K_SHARE ? q : Q_SPEEDUP_X;
 }

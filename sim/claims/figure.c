@@ -402,6 +402,14 @@ static void part_of(struct figure *f, struct number *n, enum change change)
 	n->place += 2;
 }
 
+/* "from 1.2 s to 0.4 s": it is where it fell to. */
+static int fallen(struct figure *f, const struct number *to)
+{
+	f->said = SAID_PLAIN;
+	single(f, to);
+	return 0;
+}
+
 int figure_read(struct figure *f, const char *text)
 {
 	const char *s = blanks(text), *then;
@@ -428,6 +436,8 @@ int figure_read(struct figure *f, const char *text)
 	}
 	if (!then && (then = second_unit(s, &b)) != NULL) {
 		f->rest = then;
+		if (said == SAID_LEAST && a.value > b.value)
+			return fallen(f, &b);
 		return range(f, &a, &b);
 	}
 	if (*s == '+') {
@@ -438,4 +448,12 @@ int figure_read(struct figure *f, const char *text)
 	part_of(f, &a, change);
 	single(f, &a);
 	return 0;
+}
+
+const char *figure_unit(const char *text)
+{
+	struct figure f;
+
+	assert(text);
+	return figure_read(&f, text) ? "" : f.rest;
 }

@@ -3,7 +3,8 @@
  * "8..12", ">= 250", "up to 18K", "250+", "$0.28", "4.2 s", "2.1 x 10^8",
  * "12,5 ms", "sub-50 ms", "two thousand", "half a million"; and of something
  * else, in the unit "of" or "x": "half", "2/3", "twice"; "a third less" is
- * "% less", as is "cut by a third"; "1.5x to 2x" is a range.
+ * "% less", as is "cut by a third"; "1.5x to 2x" is a range, and what falls,
+ * "from 1.2 s to 0.4 s", is where it fell to.
  *
  * A figure is as good as its digits: 79.3 is 79.25 to 79.35. Zeros at the end
  * of a whole number need not count, but two digits always do: 100 is 95 to
@@ -37,6 +38,9 @@ struct figure {
 
 /* 0; 1: a range that falls; -1: no figure. */
 int figure_read(struct figure *, const char *text);
+
+/* What stands behind it; "": nothing, or no figure. */
+const char *figure_unit(const char *text);
 
 /*
  * More of the zeros at the end count when a figure of the same table shows

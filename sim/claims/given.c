@@ -1,3 +1,4 @@
+#include "claims/metric.h"
 #include "claims/phrase.h"
 
 #include <assert.h>
@@ -61,7 +62,7 @@ int quantity_item(const char **text, struct given *g, struct fault *why)
 		return malformed(why, from);
 	if (word(to, end, g->value, sizeof(g->value)) || !*g->value)
 		return malformed(why, from);
-	return quantity_called(name, &g->q, g->unit, why);
+	return metric_called(name, figure_unit(g->value), &g->q, g->unit, why);
 }
 
 /* A rate or a number of none: nothing is asked, and nothing follows. */

@@ -56,6 +56,7 @@ static const struct unit_row {
 	{ "ms", K_TIME, 1 / KILO }, { "us", K_TIME, 1 / MEGA },
 	{ "s", K_TIME, 1 }, { "min", K_TIME, MIN_S }, { "h", K_TIME, HOUR_S },
 	{ "day", K_TIME, DAY_S },
+	{ "week", K_TIME, 7 * DAY_S },		/* units: */
 	{ "USD/Mtok", K_MTOK, 1 }, { "USD/tok", K_MTOK, MEGA },
 	{ "USD/ktok", K_MTOK, KILO },
 	{ "cent/Mtok", K_MTOK, 0.01 },		/* units: of a USD */
@@ -153,6 +154,7 @@ static const struct alias {
 	{ "characters", "chars" }, { "parameters", "params" },
 	{ "concurrentusers", "users" }, { "concurrentrequests", "requests" },
 	{ "tok/$", "tok/usd" }, { "mins", "min" }, { "days", "day" },
+	{ "weeks", "week" },
 	{ "gpuh", "gpu-hours" }, { "gpu-h", "gpu-hours" },
 	{ "h800gpuh", "gpu-hours" }, { "h100gpuh", "gpu-hours" },
 	{ "h20gpuh", "gpu-hours" }, { "gpudays", "gpu-days" },
@@ -320,6 +322,22 @@ static double thousands(enum kind kind, const char **spelt)
 	return 1;
 }
 
+/* "GB of HBM3e", "TB/s HBM", "TFLOPS of FP16": what it is of, names say. */
+static void less_of(enum kind kind, char *spelt)
+{
+	static const char *const of[] = { "of", "hbm", "gddr", "lpddr", "ram",
+		"memory", "nvlink" };
+
+	if (kind != K_B && kind != K_BPS && kind != K_FLOPS && kind != K_W)
+		return;
+	for (unsigned i = 0; i < sizeof(of) / sizeof(*of); i++) {
+		char *s = strstr(spelt, of[i]);
+
+		if (s && s > spelt)
+			*s = '\0';
+	}
+}
+
 /* Of a thing's size, speed or power it says nothing that it is one GPU's. */
 static void less_gpu(enum kind kind, char *spelt)
 {
@@ -351,6 +369,7 @@ double kind_factor(enum kind kind, const char *unit)
 	plain(unit, spelt);
 	if (kind == K_SHARE)
 		compared(spelt);
+	less_of(kind, spelt);
 	less_gpu(kind, spelt);
 	times = *spelt ? thousands(kind, &base) : 1;
 	f = factor_of(kind, base);

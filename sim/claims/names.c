@@ -320,6 +320,16 @@ static int take_stack(struct names *n, struct scenario *s,
 	static const struct name stacks[] = {
 		{ "tensorrtllm", "trtllm" }, { "trt", "trtllm" },
 		{ "tensorrt", "trtllm" } };
+	/* that there are, and no sheet of them */
+	static const struct name strangers[] = {
+		{ "dynamo", "any known software" }, { "nvidiadynamo", "" },
+		{ "tgi", "" }, { "lmdeploy", "" }, { "llamacpp", "" },
+		{ "ktransformers", "" }, { "mooncake", "" }, { "llmd", "" },
+		{ "nim", "" }, { "ollama", "" }, { "exllamav2", "" },
+		{ "mlx", "" }, { "deepspeed", "" }, { "triton", "" },
+		{ "tensorrtmodelopt", "" }, { "lightllm", "" },
+		{ "xllm", "" }, { "aibrix", "" }, { "rtpllm", "" },
+		{ "fastertransformer", "" }, { "chitu", "" } };
 	char said[SCENARIO_WORD];
 	const char *is;
 
@@ -333,6 +343,11 @@ static int take_stack(struct names *n, struct scenario *s,
 		snprintf(s->stack, sizeof(s->stack), "%s", is);
 	for (char *p = s->stack; *p && !is_path(said); p++)
 		*p = (char)tolower((unsigned char)*p);
+	if (!is_path(said) && known_as(strangers, NR(strangers), said)) {
+		*s->stack = '\0';
+		took(n, said, strangers[0].is);
+		return 0;
+	}
 	if (strcmp(said, s->stack) == 0 ||
 	    !stack_of(s, lib, why))
 		return fault_about(why, "stack");

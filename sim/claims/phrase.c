@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "claims/metric.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -19,7 +20,8 @@ static const char *const links[] = { "of", "is", "was", "are", "at", "to",
 	"a", "an", "the", "it", "we", "with", "has", "have", "in", "for",
 	"takes", "take", "reaches", "reach", "hits", "hit", "gets", "get",
 	"got", "achieves", "achieved", "delivers", "delivered", "serves",
-	"runs", "needs", "need", "costs", "cost", "uses", "use", "draws",
+	"runs", "needs", "need", "requires", "weighs",
+	"occupies", "costs", "cost", "uses", "use", "draws",
 	"handles", "supports", "sees", "saw", "measured", "=", ":", "up",
 	"generates", "produces", "decodes", "processes", "per", "stays",
 	"each", "total" };
@@ -59,7 +61,7 @@ static void cut_links(char *s)
 	while (n > 0) {
 		size_t from;
 
-		while (n > 0 && strchr(" \t:=,.", s[n - 1]))
+		while (n > 0 && strchr(" \t:=,.)", s[n - 1]))
 			n--;
 		for (from = n; from > 0 && !strchr(" \t:", s[from - 1]);)
 			from--;
@@ -151,9 +153,22 @@ static enum quantity by_unit(const char *unit)
 
 /* ---- one item ---- */
 
+/* "It needs 1.3 TB." */
+static bool is_need(const char *before)
+{
+	static const char *const needs[] = { "need", "takes", "require",
+		"weighs", "occupies" };
+
+	for (int i = 0; i < NR(needs); i++)
+		if (has_word(before, needs[i]))
+			return true;
+	return false;
+}
+
 /* A figure in its text: what stands before, it, and what stands behind. */
 struct parts {
 	char before[LONG], value[64], behind[LONG];	/* size: of an item */
+	bool need;		/* it says what it takes */
 };
 
 static bool cut(const char *text, struct parts *p)
@@ -203,7 +218,8 @@ static bool named(const char *name, const struct parts *p, const char *unit,
 	struct fault why;
 	enum quantity q;
 
-	if (!*name || quantity_called(name, &q, own, &why))
+	if (!*name || strchr(name, '(') ||
+	    metric_called(name, unit, &q, own, &why))
 		return false;
 	if (!*unit)
 		unit = own;
@@ -225,6 +241,10 @@ static bool by_unit_alone(const struct parts *p, const char *unit,
 	if (!is_people(unit) && !money && (named(unit, p, unit, out) ||
 					   named(unit, p, "", out)))
 		return true;
+	if (kind_factor(K_RATE, unit) > 0)
+		return named("throughput", p, unit, out);
+	if (q == Q_NR && kind_factor(K_B, unit) > 0 && p->need)
+		q = Q_WEIGHTS_GB;
 	if (q == Q_NR)
 		return false;
 	if (q == Q_CONCURRENCY)
@@ -248,7 +268,7 @@ static bool split_at(const struct parts *p, size_t n, struct given *out)
 	copy(name, sizeof(name), less_links(p->behind + n),
 	     strlen(less_links(p->behind + n)));
 	cut_links(name);
-	if (has_word(unit, " of "))
+	if (has_word(unit, " of ") && n < strlen(p->behind))
 		return false;
 	if (*name)
 		return !*before && named(name, p, unit, out);
@@ -301,22 +321,25 @@ bool phrase_item(const char *text, struct given *out)
 		return false;
 	if (!cut(text, &p))
 		return says_fits(text, out) || says_bound(text, out);
+	p.need = is_need(p.before);
 	cut_links(p.before);
-	for (size_t n = strlen(p.behind);; n--) {
-		if ((p.behind[n] == '\0' || p.behind[n] == ' ') &&
-		    split_at(&p, n, out))
+	/* of a peak the format is a part */
+	if (kind_factor(K_FLOPS, p.behind) > 0 &&
+	    split_at(&p, strlen(p.behind), out))
+		return true;
+	for (size_t n = strlen(p.behind); n > 0; n--)
+		if ((p.behind[n] == '\0' ? !has_word(p.behind, " of ") :
+		     p.behind[n] == ' ') && split_at(&p, n, out))
 			return true;
-		if (n == 0)
-			break;
-	}
-	return false;
+	return split_at(&p, 0, out) || split_at(&p, strlen(p.behind), out);
 }
 
 /* ---- several ---- */
 
 /* Words that begin what is stated beside the claim. */
 static const char *const beside[] = { ";", ", ", " at ", " with ", " for ",
-	" and ", " on ", " using ", " when ", " while " };
+	" and ", " on ", " using ", " when ", " while ", " means ", " i.e. ",
+	" (", " in ", " under " };
 
 /* Where the next begins that one of them separates, from `from` on; its
    letters. */
@@ -361,6 +384,41 @@ static bool is_hw(struct phrase *p, const char *word, const char *part)
 	return true;
 }
 
+/* "in FP8", "in 4-bit": a word with a digit, and no figure of a quantity. */
+static bool is_format(struct phrase *p, const char *word, const char *part)
+{
+	if (!near_begins(word, " in ") || *p->weights || strchr(part, ' ') ||
+	    !strpbrk(part, "123456789") || strlen(part) >= sizeof(p->weights))
+		return false;
+	snprintf(p->weights, sizeof(p->weights), "%.31s", part);
+	return true;
+}
+
+/* "for a single user": one request. */
+static bool is_single(struct phrase *p, const char *part)
+{
+	static const char *const ones[] = { "single user", "a single user",
+		"one user", "a single request", "a single stream",
+		"single stream", "one request" };
+	struct given g = { Q_CONCURRENCY, "1", "" };
+
+	for (int i = 0; i < NR(ones); i++)
+		if (near_same(part, ones[i]))
+			return add_beside(p, &g);
+	return false;
+}
+
+/* Words without a figure behind the claim are told that they are not read. */
+static bool is_aside(struct phrase *p, const char *part)
+{
+	size_t at = strlen(p->note);
+
+	if (!*p->metric || !*part || strpbrk(part, "0123456789"))
+		return false;
+	return snprintf(p->note + at, sizeof(p->note) - at, "%s%s",
+			at ? ", " : "", part) < (int)(sizeof(p->note) - at);
+}
+
 static bool read_from(struct phrase *, const char *text, const char *word);
 
 /* What stands up to the break is read, and then the rest. */
@@ -376,7 +434,8 @@ static bool read_to(struct phrase *p, const char *text, size_t n,
 	copy(part, sizeof(part), text, n);
 	cut_links(part);
 	if (phrase_item(part, &g) ? !add_item(p, &g) :
-	    !is_hw(p, word, part))
+	    !is_hw(p, word, part) && !is_format(p, word, part) &&
+	    !is_single(p, part) && !is_aside(p, part))
 		return false;
 	if (!next || read_from(p, next + letters, next))
 		return true;
@@ -404,7 +463,7 @@ static bool read_from(struct phrase *p, const char *text, const char *word)
 int phrase_read(struct phrase *p, const char *text, struct fault *why)
 {
 	assert(p && text && why);
-	*p = (struct phrase){ .hw = "" };
+	*p = (struct phrase){ .metric = "" };
 	if (strlen(text) < LONG && read_from(p, text, "") && *p->metric)
 		return 0;
 	fault_what(why, "\"%.80s\" is no claim that can be read", text);

@@ -17,6 +17,8 @@ struct phrase {
 	char metric[64];	/* size: of a cell */
 	char value[96];		/* size: likewise */
 	char unit[64];		/* size: likewise */
+	char weights[32];	/* size: likewise; "in FP8" */
+	char note[128];		/* size: words that were not read; "" */
 	char given[200];	/* size: a few items, as a cell has them */
 	char hw[64];	/* size: likewise; "8x H200", "": it names none */
 };

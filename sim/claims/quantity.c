@@ -239,6 +239,8 @@ static const struct quantity_row {
 	[Q_WALL_H] = { "wall_h", "h", K_TIME, false, "hours of a run" },
 	[Q_USD_TOTAL] = { "usd_total", "USD", K_USD, false,
 		"cost of a run" },
+	[Q_DRAFTS] = { "drafts", "1", K_COUNT, true,
+		"tokens that are drafted a step" },
 };
 
 const char *quantity_name(enum quantity q)

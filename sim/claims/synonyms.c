@@ -4,17 +4,14 @@
 
 const struct synonym synonyms[] = {
 	/* from chunk to chunk: a step, which may bring several tokens */
-	{ "itl", Q_STEP_MS, NULL }, { "inter tok latency", Q_STEP_MS, NULL },
-	{ "time out tok", Q_TPOT_MS, NULL }, { "tbt", Q_TPOT_MS, NULL },
+	{ "itl", Q_STEP_MS, NULL }, { "tpot", Q_TPOT_MS, NULL },
+	{ "ttft", Q_TTFT_MS, NULL }, { "tbt", Q_TPOT_MS, NULL },
 	{ "time between tok", Q_TPOT_MS, NULL },
 	{ "tpot p50", Q_TPOT_MS, NULL }, { "itl p50", Q_STEP_MS, NULL },
 	{ "itl p90", Q_TPOT_P90_MS, NULL }, { "itl p99", Q_TPOT_P99_MS, NULL },
-	{ "time to first tok", Q_TTFT_MS, NULL },
-	{ "first tok latency", Q_TTFT_MS, NULL },
 	{ "step time", Q_STEP_MS, NULL }, { "step latency", Q_STEP_MS, NULL },
 	{ "latency", Q_E2E_MS, NULL }, { "e2e latency", Q_E2E_MS, NULL },
-	{ "end to end latency", Q_E2E_MS, NULL },
-	{ "end to end", Q_E2E_MS, NULL }, { "e2el", Q_E2E_MS, NULL },
+	{ "e2e", Q_E2E_MS, NULL }, { "e2el", Q_E2E_MS, NULL },
 	{ "request latency", Q_E2E_MS, NULL },
 	{ "response time", Q_E2E_MS, NULL },
 	{ "latency tok", Q_TPOT_MS, NULL },
@@ -129,8 +126,7 @@ const struct synonym synonyms[] = {
 	{ "accept length", Q_TOKENS_PER_STEP, NULL },
 	{ "mean acceptance length", Q_TOKENS_PER_STEP, NULL },
 	{ "tau", Q_TOKENS_PER_STEP, NULL },
-	{ "hbm", Q_HBM_GB, NULL }, { "hbm3", Q_HBM_GB, NULL },
-	{ "hbm3e", Q_HBM_GB, NULL }, { "nvlink", Q_NVLINK_GB_S, NULL },
+	{ "hbm", Q_HBM_GB, NULL }, { "nvlink", Q_NVLINK_GB_S, NULL },
 	{ "nvlink bandwidth", Q_NVLINK_GB_S, NULL }, { "vram", Q_HBM_GB, NULL },
 	{ "gpu memory", Q_HBM_GB, NULL }, { "memory", Q_HBM_GB, NULL },
 	{ "hbm memory", Q_HBM_GB, NULL },
@@ -261,6 +257,15 @@ const struct synonym synonyms[] = {
 	{ "tok s server", Q_TOK_S_NODE, NULL },
 	{ "server tok s", Q_TOK_S_TOTAL, NULL },
 	{ "batch tok s", Q_TOK_S_TOTAL, NULL },
+	{ "out tok", Q_OSL, NULL }, { "out length", Q_OSL, NULL },
+	{ "answer length", Q_OSL, NULL }, { "in tok", Q_ISL, NULL },
+	{ "in length", Q_ISL, NULL }, { "draft tok", Q_DRAFTS, NULL },
+	{ "speculative tok", Q_DRAFTS, NULL },
+	{ "num speculative tok", Q_DRAFTS, NULL },
+	{ "mtp", Q_DRAFTS, NULL }, { "mtp depth", Q_DRAFTS, NULL },
+	{ "total time", Q_E2E_MS, NULL }, { "completion time", Q_E2E_MS,
+	  NULL }, { "out time", Q_E2E_MS, NULL },
+	{ "deployable", Q_FITS, NULL }, { "servable", Q_FITS, NULL },
 };
 
 const int synonyms_nr = sizeof(synonyms) / sizeof(*synonyms);
@@ -298,9 +303,25 @@ const struct plain_word plain_words[] = {
 	{ "maximum", "" }, { "achieved", "" }, { "estimated", "" },
 	{ "reported", "" }, { "typical", "" }, { "overall", "" },
 	{ "observed", "" }, { "an", "" },
+	{ "bill", "usd" }, { "spend", "usd" }, { "spending", "usd" },
+	{ "rent", "usd" }, { "rental", "usd" }, { "fee", "usd" },
+	{ "pricing", "usd" }, { "costs", "usd" }, { "hbm3", "hbm" },
+	{ "hbm3e", "hbm" }, { "hbm2e", "hbm" },
 };
 
 const int plain_words_nr = sizeof(plain_words) / sizeof(*plain_words);
+
+/* Words that may stand beside a name and change nothing of it. */
+const char *const asides[] = { "model", "total", "aggregate", "layer", "tok",
+	"gpu", "time", "p50", "peak", "system", "cluster", "rack", "node",
+	"server", "request", "llm", "inference", "serving", "average",
+	"user", "hosting", "infrastructure", "hardware", "nvidia", "service",
+	"estimate", "figure", "value", "level", "full", "effective",
+	"transformer", "routed", "moe", "mla", "dense", "single", "all",
+	"raw", "end", "final", "net", "api", "each", "usage", "required",
+	"needed", "count" };
+
+const int asides_nr = sizeof(asides) / sizeof(*asides);
 
 /* What several words say together. */
 const struct plain_word shorts[] = {

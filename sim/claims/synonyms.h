@@ -23,6 +23,10 @@ struct plain_word { const char *word, *is; };
 extern const struct plain_word plain_words[];
 extern const int plain_words_nr;
 
+/* Words that may stand beside a name and change nothing of it. */
+extern const char *const asides[];
+extern const int asides_nr;
+
 /* Several plain words that have a short name. */
 extern const struct plain_word shorts[];
 extern const int shorts_nr;

@@ -189,6 +189,10 @@ static int phrase_row(struct table *t, const char *text, struct fault *why)
 	put(t, "unit", p.unit);
 	put(t, "given", p.given);
 	put(t, "hw", p.hw);
+	put(t, "weights", p.weights);
+	if (*p.note)
+		fprintf(stderr, "note: \"%s\" says nothing that is read\n",
+			p.note);
 	return 0;
 }
 

@@ -12,6 +12,16 @@
 
 /* ---- figures of a data sheet ---- */
 
+/* In small letters; size of them at most. */
+static void small(const char *text, char *out, int size)
+{
+	int n = 0;
+
+	for (; *text && n < size - 1; text++)
+		out[n++] = (char)tolower((unsigned char)*text);
+	out[n] = '\0';
+}
+
 /* The format whose peak it names, "FP8 PFLOPS"; MATH_NR: none. */
 static enum math named_math(const struct claim *c)
 {
@@ -19,15 +29,15 @@ static enum math named_math(const struct claim *c)
 		{ "fp4", MATH_FP4 }, { "fp8", MATH_FP8 },
 		{ "int8", MATH_INT8 }, { "bf16", MATH_BF16 },
 		{ "fp16", MATH_BF16 } };
-	char small[48];		/* size: a name */
-	int n = 0;
+	const char *texts[] = { c->called, c->written.unit, c->written.text };
+	char word[64];		/* size: a name */
 
-	for (const char *s = c->called; *s && n < (int)sizeof(small) - 1; s++)
-		small[n++] = (char)tolower((unsigned char)*s);
-	small[n] = '\0';
-	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strstr(small, names[i].word))
-			return names[i].m;
+	for (unsigned k = 0; k < sizeof(texts) / sizeof(*texts); k++) {
+		small(texts[k], word, (int)sizeof(word));
+		for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+			if (strstr(word, names[i].word))
+				return names[i].m;
+	}
 	return MATH_NR;
 }
 

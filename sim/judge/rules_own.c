@@ -164,10 +164,14 @@ static struct amount rounded(const struct claim *c)
 /* Not by the digits, and yet by those that a source leaves away on the way. */
 static bool is_rounding(const struct claim *c, struct finding *f)
 {
-	struct amount a = rounded(c);
+	struct amount a = rounded(c), cut = c->value;
+	const double fine = 0.02;	/* math: two digits or more */
 	char low[HUMAN], high[HUMAN], said[HUMAN];
 
-	if (!a.known || !amounts_meet(&c->value, &a))
+	/* digits may be cut off as well: 56.7 is said to be 56 */
+	if (cut.said == SAID_PLAIN && cut.high <= cut.value * (1 + fine))
+		cut.high += cut.high - cut.value;
+	if (!a.known || !amounts_meet(&cut, &a))
 		return false;
 	quantity_human(a.low, low, sizeof(low));
 	quantity_say(c->metric, a.high, high, sizeof(high));

@@ -1,0 +1,62 @@
+#include "claims/metric.h"
+
+#include <assert.h>
+
+#include "claims/compared.h"
+
+/* What is called a throughput, by what its unit says that it is of. */
+static enum quantity narrowed(enum quantity q, const char *unit)
+{
+	static const struct { enum quantity total, gpu, node, user; } of[] = {
+		{ Q_TOK_S_TOTAL, Q_TOK_S_GPU, Q_TOK_S_NODE, Q_TOK_S_USER },
+		{ Q_IN_TOK_S_TOTAL, Q_IN_TOK_S_GPU, Q_IN_TOK_S_NODE,
+		  Q_IN_TOK_S_TOTAL },
+		{ Q_ALL_TOK_S_TOTAL, Q_ALL_TOK_S_GPU, Q_ALL_TOK_S_TOTAL,
+		  Q_ALL_TOK_S_TOTAL },
+		{ Q_TOK_S_USER, Q_TOK_S_GPU, Q_TOK_S_NODE, Q_TOK_S_USER } };
+
+	for (unsigned i = 0; i < sizeof(of) / sizeof(*of); i++) {
+		if (of[i].total != q)
+			continue;
+		switch (unit_of_what(unit)) {
+		case OF_GPU:
+			return of[i].gpu;
+		case OF_NODE:
+			return of[i].node;
+		case OF_USER:
+			return of[i].user;
+		default:
+			return q;
+		}
+	}
+	return q;
+}
+
+/* "Output tokens" are a number of them, and a rate by the second. */
+static enum quantity timed(enum quantity q, const char *unit)
+{
+	if ((q != Q_OSL && q != Q_ISL) || !*unit ||
+	    !(kind_factor(K_RATE, unit) > 0))
+		return q;
+	return q == Q_OSL ? Q_TOK_S_TOTAL : Q_IN_TOK_S_TOTAL;
+}
+
+int metric_called(const char *name, const char *unit, enum quantity *out,
+		  char *own, struct fault *why)
+{
+	enum quantity q = Q_NR;
+
+	assert(name && unit && out && own && why);
+	if (quantity_called(name, out, own, why)) {
+		q = compared_called(name, unit);
+		if (q == Q_NR)
+			return -1;
+		*out = q;
+		*own = '\0';
+	}
+	q = compared_in(timed(*out, unit), unit);
+	if (q != *out)
+		*own = '\0';
+	*out = narrowed(q, unit);
+	return 0;
+}
