@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/warm.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "plan/search.h"
@@ -237,15 +238,16 @@ static bool begin(struct search *s, const struct scenario *of)
 	struct fault why;
 
 	s->memo = memo_new(s->spec->library);
-	s->room = step_room();
+	s->memo->warm = warm_new();
+	s->room = s->memo->warm->room[ROOM_ASKED].step;
 	return !question_recall(&s->question, of, s->memo, &why) ||
 	       s->question.lacks;
 }
 
 static void end(struct search *s)
 {
+	warm_free(s->memo->warm);
 	free(s->memo);
-	free(s->room);
 }
 
 /* Where the prompts of a kind would be read. */

@@ -21,7 +21,7 @@ struct search {
 	const struct fleet_spec *spec;
 	struct fleet *plan;
 	struct memo *memo;
-	struct step *room;
+	struct step *room;	/* of the memo's warm: the last layout's */
 	struct question question;
 	bool prompts;		/* are asked about */
 	bool colocated;		/* the layout at hand reads its own */
