@@ -4,6 +4,7 @@
 #include "answer/answer.h"
 #include "facts/set.h"
 #include "own/next.h"
+#include "own/own_bend.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 
@@ -71,6 +72,57 @@ START_TEST(the_layout_itself_tells_most_where_it_can_be_run)
 }
 END_TEST
 
+/*
+ * 24 GPUs are no power of two, and no load that is tried is 100 sequences. Of
+ * their own layout at 10 times the batch, ln 10 / reach off, only that part of
+ * own.share is told that rows of all batches have in common, and a little.
+ */
+START_TEST(the_question_itself_is_tried_and_far_batches_tell_less)
+{
+	static const struct own_varies one = { 0.6, 0.8, 0.5 };
+	struct scenario s;
+
+	scenario_init(&s);
+	ck_assert(!scenario_override(&s, "hw=gb200-nvl72,stack=sglang,"
+		"model=deepseek-r1,gpus=24,tp=1,ep=24,batch=100,ctx=4096",
+		&why));
+	ck_assert_msg(!question_make(&question, &s, shelf_library(shelf),
+				     &why), "%s", why.what);
+	ck_assert_int_eq(ask("hw=gb200-nvl72,gpus=24"), 0);
+	ck_rel(next.best[0].question.scenario.gpus, 24, 1e-12);
+	ck_rel(next.best[0].question.scenario.batch, 100, 1e-12);
+	/* 0.36 + 0.64 exp(-(ln 10 / 0.5)^2 / 2), the exponent 10.6 */
+	ck_rel(own_varies_apart(&one, 0), 1, 1e-12);
+	ck_rel(own_varies_apart(&one, log(10)), 0.36 + 0.64 * exp(-10.6038),
+	       1e-6);
+	/* with 16 of them it is not there to be measured */
+	next_release(&next);
+	ck_assert_int_eq(ask("hw=gb200-nvl72,gpus=16"), 0);
+	ck_assert(next.best[0].question.scenario.gpus < 17);
+}
+END_TEST
+
+/*
+ * One sequence a GPU has a narrower band than eight, so its row is less of its
+ * own: it would say most of a question of eight if rows of all batches had
+ * alike in common. Eight say more.
+ */
+START_TEST(a_batch_is_told_by_its_like)
+{
+	struct scenario s;
+
+	scenario_init(&s);
+	ck_assert(!scenario_override(&s, "hw=h200-sxm,stack=sglang,"
+		"model=deepseek-r1,gpus=16,tp=1,ep=16,batch=8,ctx=4096",
+		&why));
+	ck_assert_msg(!question_make(&question, &s, shelf_library(shelf),
+				     &why), "%s", why.what);
+	ck_assert_int_eq(ask("hw=h200-sxm,gpus=16"), 0);
+	ck_rel(next.best[0].question.scenario.gpus, 16, 1e-12);
+	ck_rel(next.best[0].question.scenario.batch, 8, 1e-12);
+}
+END_TEST
+
 START_TEST(the_command_lines_say_the_layout)
 {
 	struct candidate c = { .question = question };
@@ -105,6 +157,9 @@ Suite *suite_next(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, the_layout_itself_tells_most_where_it_can_be_run);
+	tcase_add_test(t,
+		the_question_itself_is_tried_and_far_batches_tell_less);
+	tcase_add_test(t, a_batch_is_told_by_its_like);
 	tcase_add_test(t, the_command_lines_say_the_layout);
 	tcase_add_test(t, where_nothing_fits_nothing_is_advised);
 	suite_add_tcase(s, t);

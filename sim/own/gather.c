@@ -153,28 +153,29 @@ static void find_knots(struct own *o, const struct own_spec *a)
 	free(of);
 }
 
-int own_share(struct facts *prior, double *share, struct fault *why)
+int own_prior_read(struct own_prior *p, struct facts *prior,
+		   struct fault *why)
 {
-	static const struct want w = { "own.share", DIM_RATIO, LIMIT_INSIDE,
-				       0, false };
-
-	return want_one(&w, prior, NULL, share, why);
-}
-
-/* How much the errors of rows vary, and what of it layouts have in common. */
-static int read_prior(struct own *o, struct own_varies *varies,
-		      struct facts *prior, struct fault *why)
-{
+	static const struct want share = { "own.share", DIM_RATIO,
+					   LIMIT_INSIDE, 0, false };
 	static const struct want near = { "own.near", DIM_RATIO, LIMIT_INSIDE,
 					  0, false };
 	static const struct want reach = { "own.reach", DIM_RATIO,
 					   LIMIT_POSITIVE, 0, false };
 
-	if (own_share(prior, &o->share, why) ||
-	    want_one(&near, prior, NULL, &o->near, why) ||
-	    want_one(&reach, prior, NULL, &varies->reach, why))
+	if (want_one(&share, prior, NULL, &p->share, why) ||
+	    want_one(&near, prior, NULL, &p->near, why) ||
+	    want_one(&reach, prior, NULL, &p->reach, why))
 		return -1;
 	return 0;
+}
+
+struct own_varies own_prior_varies(const struct own_prior *p, double band)
+{
+	assert(p->share >= 0 && p->share <= 1 && p->near >= 0 && p->near <= 1);
+	return (struct own_varies){ band * sqrt(p->share * (1 - p->near)),
+				    band * sqrt(p->share * p->near),
+				    p->reach };
 }
 
 static int no_root(struct fault *why)
@@ -187,11 +188,12 @@ static int no_root(struct fault *why)
 int own_gather(struct own *o, const struct own_spec *a, struct fault *why)
 {
 	struct facts prior = { 0 };
+	struct own_prior vary;
 	struct own_varies varies;
 	int rc = shelf_sheet(a->shelf, "hw/stacks", "prior", &prior, why);
 
 	assert(o && a);
-	rc = rc || read_prior(o, &varies, &prior, why) ? -1 : 0;
+	rc = rc || own_prior_read(&vary, &prior, why) ? -1 : 0;
 	for (int r = 0; r < a->rows && rc == 0; r++) {
 		const struct facts *facts =
 			facts_behind(a->shelf, a->row[r].question);
@@ -202,11 +204,12 @@ int own_gather(struct own *o, const struct own_spec *a, struct fault *why)
 	facts_release(&prior);
 	if (rc)
 		return rc;
+	o->share = vary.share;
+	o->near = vary.near;
 	o->band = band_of(o, a, &o->c.rows);
 	o->scatter = o->band * sqrt(1 - o->share);
 	find_knots(o, a);
-	varies.level = o->band * sqrt(o->share * (1 - o->near));
-	varies.near = o->band * sqrt(o->share * o->near);
+	varies = own_prior_varies(&vary, o->band);
 	if (o->band > 0 && own_bend_root(&o->bend, &varies))
 		return no_root(why);
 	return 0;

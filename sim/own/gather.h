@@ -15,8 +15,18 @@
 /* The row of overhead of an architecture. */
 const struct fact *own_overhead(const struct facts *, const char *arch);
 
-/* own.share of the prior sheet, within 0 and 1. 0, or -1 and the fault. */
-int own_share(struct facts *prior, double *share, struct fault *);
+/*
+ * What the prior sheet says of rows that vary: own.share, own.near, within 0
+ * and 1, and own.reach. 0, or -1 and the fault.
+ */
+struct own_prior {
+	double share, near, reach;
+};
+
+int own_prior_read(struct own_prior *, struct facts *prior, struct fault *);
+
+/* Of a band, what rows of a layout have in common. */
+struct own_varies own_prior_varies(const struct own_prior *, double band);
 
 /*
  * Everything of `own` that is known before a fit. 0; or -1 and the fault:

@@ -27,7 +27,7 @@ struct looking {
 	const struct next_spec *ask;
 	struct candidate *at;	/* owned; [0] is the question itself */
 	int nr;
-	double share;		/* own.share */
+	struct own_prior vary;
 	struct fault *why;
 };
 
@@ -64,6 +64,21 @@ static void add_batches(struct looking *l, const struct scenario *layout)
 			s.ctx = contexts[c];
 			add(l, &s);
 		}
+}
+
+/* The question itself, where there is what it asks for. */
+static void add_own(struct looking *l)
+{
+	const struct question *q = l->ask->question;
+	const struct scenario *have = l->ask->have;
+	struct scenario s = q->scenario;
+
+	if (s.gpus > have->gpus || strcmp(s.hw, have->hw))
+		return;
+	s.ctx = q->batch.ctx_tok;
+	s.concurrency = s.isl = s.osl = (double)NAN;
+	*s.mix = '\0';
+	add(l, &s);
 }
 
 /* What the question leaves, with every layout of some GPUs. */
@@ -171,8 +186,10 @@ static bool same_layout(const struct question *a, const struct question *b)
 static void judge(struct looking *l, struct candidate *c, double sd_before)
 {
 	const struct question *q = l->ask->question;
-	double b = answer_class_sd(&c->question);
-	double common = l->share * answer_class_sd(q) * b, left;
+	const struct own_varies of_one = own_prior_varies(&l->vary, 1);
+	double b = answer_class_sd(&c->question), left;
+	double common = answer_class_sd(q) * b * own_varies_apart(&of_one,
+		log(c->question.batch.seqs / q->batch.seqs));
 
 	c->var += b * b;	/* the offset and the noise */
 	if (same_layout(q, &c->question)) {
@@ -210,12 +227,12 @@ static void keep_best(struct next *n, const struct looking *l)
 	}
 }
 
-static int read_share(struct looking *l)
+static int read_prior(struct looking *l)
 {
 	struct facts prior = { 0 };
 	int rc = shelf_sheet(l->ask->shelf, "hw/stacks", "prior", &prior,
 			     l->why) ||
-		 own_share(&prior, &l->share, l->why) ? -1 : 0;
+		 own_prior_read(&l->vary, &prior, l->why) ? -1 : 0;
 
 	facts_release(&prior);
 	return rc;
@@ -247,6 +264,7 @@ static int look(struct looking *l, struct next *n)
 	l->at[l->nr].question = *l->ask->question;
 	l->at[l->nr++].log_step = log_step(l->ask->question,
 		l->ask->question->on.machine.stack);
+	add_own(l);
 	for (double g = 1; g <= fmin(l->ask->have->gpus, LARGEST); g *= 2)
 		add_layouts(l, g);
 	n->tried = l->nr - 1;
@@ -269,7 +287,7 @@ int next_make(struct next *n, const struct next_spec *a, struct fault *why)
 	assert(n && a && a->have && a->question);
 	*n = (struct next){ 0 };
 	l.at = mem_zeroed(MOST + 1, sizeof(*l.at));
-	rc = read_share(&l) || look(&l, n) ? -1 : 0;
+	rc = read_prior(&l) || look(&l, n) ? -1 : 0;
 	free(l.at);
 	return rc;
 }

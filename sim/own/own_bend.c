@@ -68,14 +68,19 @@ void own_bend_init(struct own_bend *o, const struct own_knot *row, int rows)
 		o->of_row[r] = row[r].stack ? knot_of(o, &row[r]) : -1;
 }
 
+double own_varies_apart(const struct own_varies *v, double log_ratio)
+{
+	double far = log_ratio / v->reach;
+
+	assert(v->reach > 0);
+	return v->level * v->level + v->near * v->near * exp(-far * far / 2);
+}
+
 static double covariance(const struct own_bend *o, const struct own_knot *a,
 			 const struct own_knot *b)
 {
-	const struct own_varies *v = &o->varies;
-	double far = (a->log_batch - b->log_batch) / v->reach;
-
-	return own_knot_alike(a, b) ? v->level * v->level +
-		v->near * v->near * exp(-far * far / 2) : 0;
+	return own_knot_alike(a, b) ? own_varies_apart(&o->varies,
+			a->log_batch - b->log_batch) : 0;
 }
 
 int own_bend_root(struct own_bend *o, const struct own_varies *varies)

@@ -41,6 +41,9 @@ struct own_varies {
 	double level, near, reach;
 };
 
+/* The covariance of two of a class, so far apart in their logarithm. */
+double own_varies_apart(const struct own_varies *, double log_ratio);
+
 struct own_bend {
 	struct own_varies varies;
 	struct own_knot *knot;	/* owned, as all below */
