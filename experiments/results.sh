@@ -16,8 +16,10 @@ while read -r file command; do
 	'!'*)	file=${file#!}
 		[ -z "$check" ] || continue ;;
 	esac
-	sh -c "$command" >"$tmp" 2>/dev/null </dev/null || [ $? -ne 2 ] ||
-		echo "exit 2: $command" >&2
+	sh -c "$command" >"$tmp" 2>/dev/null </dev/null || [ $? -ne 2 ] || {
+		echo "not ok - exit 2: $command" >&2
+		failed=$((failed + 1))
+	}
 	if [ -z "$check" ]; then
 		cp "$tmp" "$file"
 	elif cmp -s "$tmp" "$file"; then

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Each kernel law on times that it was not fitted to: fitted to one GPU's,
 # the other's predicted with nothing but the sheet of the GPU changed; beside
-# it the error where both are fitted to. Prints CSV. Run from the top.
+# it the error where both are fitted to. Prints CSV. Run from the top. Exit 2
+# when a law cannot be fitted as its row has it.
 set -u
 export LC_ALL=C
 said=$(mktemp)
-trap 'rm -f "$said"' EXIT
+failed=$(mktemp)
+trap 'rm -f "$said" "$failed"' EXIT
 
 # errors ROWS HW: nr, MAPE and bias of that line of what fit said.
 errors() {
@@ -22,7 +24,7 @@ while IFS=, read -r law file from to options; do
 			$options --from "hw=$1" -o /dev/null 2>"$said"
 	}
 	fit "$from" ||
-		echo "transfer: $law from $from: $(cat "$said")" >&2
+		echo "transfer: $law from $from: $(cat "$said")" >>"$failed"
 	unseen=$(errors unseen "$to")
 	own=
 	case $law in
@@ -32,3 +34,5 @@ while IFS=, read -r law file from to options; do
 	own=${own#*,}
 	echo "$law,$from,$to,${unseen:-,,},${own%,*}"
 done
+cat "$failed" >&2
+[ ! -s "$failed" ] || exit 2
