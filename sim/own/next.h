@@ -2,11 +2,11 @@
  * next: which single measurement would narrow the band of a question most.
  *
  * What is not known of the question is the stack's facts, each by its error,
- * and the offset of its layout (own.share of its band's variance, the less of
- * it the further the batch is, own/own_bend). A candidate is a layout, batch and context that runs on
- * what there is: the question itself, where it does, and others. By first
- * order, with g the change of log step by one error of a fact, measuring c
- * takes cov(q, c)^2 / var(c) from the variance of q, where
+ * and the offset of its layout: own.share of its band's variance, the less of
+ * it the further the batch is (own/own_bend). A candidate is a layout, batch
+ * and context that runs on what there is: the question itself, where it does,
+ * and others. By first order, with g the change of log step by one error of a
+ * fact, measuring c takes cov(q, c)^2 / var(c) from the variance of q, where
  *
  *	cov = sum g_q g_c + cov(offset_q, offset_c) where the layout is the same
  *	var = sum g_c^2 + offset_c^2 + noise_c^2
