@@ -151,6 +151,33 @@ START_TEST(a_prompt_for_each_group_is_not_delayed)
 END_TEST
 
 /*
+ * Both groups have a prompt, but two run in the first, which is all it may: a
+ * prompt that finds no place is none to wait no longer for. Nor one that finds
+ * no room: 20 tokens are held there, and 10 + 100 more are asked for.
+ */
+START_TEST(a_prompt_without_a_place_is_not_counted)
+{
+	for (int full = 0; full < 3; full++) {
+		struct toy_engine e;
+
+		toy_begin(&e, TOY_GROUPS);
+		toy_let_run(&e, 2, 1);
+		e.is.delay_passes = 5;
+		e.is.reserve = SERVE_NOW;
+		e.is.max_seqs = full == 1 ? 2 : 100;
+		e.is.room_tok = full == 2 ? 120 : 1e6;
+		for (int g = 0; g < TOY_GROUPS; g++) {
+			toy_come(&e, 5 + g, g ? 10 : 100, 0);
+			fifo_push(&e.r.rank[g].wait, fifo_pop(&e.r.inbox));
+		}
+		toy_plan_step(&e, 0);
+		ck_assert_int_eq(toy_taken(&e), (full ? 0 : 2));
+		replica_release(&e.r);
+	}
+}
+END_TEST
+
+/*
  * Balanced attention DP: with one prompt for two groups that both decode it
  * waits until ten decode steps are counted, the last of them.
  */
@@ -278,6 +305,7 @@ Suite *suite_replica(void)
 	tcase_add_test(tc, prompts_come_every_so_many_steps);
 	tcase_add_test(tc, a_lone_prompt_is_delayed_for_some_passes);
 	tcase_add_test(tc, a_prompt_for_each_group_is_not_delayed);
+	tcase_add_test(tc, a_prompt_without_a_place_is_not_counted);
 	tcase_add_test(tc, a_lone_prompt_waits_for_the_count_of_steps);
 	tcase_add_loop_test(tc, balanced_groups_take_prompts_together, 0,
 			    sizeof(goes) / sizeof(*goes));

@@ -158,6 +158,17 @@ static int32_t hits_of(const struct rank *k, int32_t id, double tok)
 	return (int32_t)fmin(most, fmax(tok, asked(k, id)->cached_tok));
 }
 
+bool rank_ready(const struct rank *k)
+{
+	int32_t id;
+
+	assert(k->takes == 0);
+	if (k->wait.nr == 0 || k->running >= k->engine->max_seqs)
+		return false;
+	id = fifo_first(&k->wait);
+	return has_room(k, id, 0, match_of(k, id).held_tok);
+}
+
 static void hold_first(struct rank *k, int32_t id, int blocks)
 {
 	struct live *v = &k->live[id];

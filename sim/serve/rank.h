@@ -97,6 +97,9 @@ double rank_held_tok(const struct rank *);
 /* Longer than its model, its pool or its budget can ever take. */
 bool rank_never(const struct rank *, int32_t id);
 
+/* The first that waits would be let in: a place is free, and room for KV. */
+bool rank_ready(const struct rank *);
+
 /*
  * Make room for the decode step to come: what does not fit is preempted, the
  * newest first, and waits to be computed again. Returns how many.

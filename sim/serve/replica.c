@@ -75,6 +75,21 @@ static struct crowd crowd_of(const struct replica *r)
 }
 
 /*
+ * Groups whose first prompt would be let in. One that waits for a place or for
+ * KV is none of those that the balance and the delayer count: they are asked
+ * after admission (TRT-LLM: requests that the capacity scheduler let through;
+ * SGLang pull 31835).
+ */
+static int ready(const struct replica *r)
+{
+	int nr = 0;
+
+	for (int i = 0; i < r->fleet->groups; i++)
+		nr += rank_ready(&r->rank[i]);
+	return nr;
+}
+
+/*
  * TRT-LLM's attention-DP balance (py_executor, _balance_adp_requests): every
  * group has a prompt, or one has nothing to decode, or the count of decode
  * steps since it last was so hits the limit. That count runs on, also while
@@ -118,12 +133,15 @@ static bool prompts_may(struct replica *r)
 
 	if (c.waiting == 0)
 		return c.parts;
-	if (c.decoding == 0 || c.parts)
+	if (c.decoding == 0 || c.parts || r->fleet->groups == 1 ||
+	    !(e->adp_balance || e->delay_passes > 0))
 		return true;
-	if (e->adp_balance && r->fleet->groups > 1 && !balanced(r, &c))
+	c.waiting = ready(r);
+	if (c.waiting == 0)
+		r->delayed = 0;
+	if (c.waiting == 0 || (e->adp_balance && !balanced(r, &c)))
 		return false;
-	return e->delay_passes == 0 || r->fleet->groups == 1 ||
-	       !delayed(r, &c);
+	return e->delay_passes == 0 || !delayed(r, &c);
 }
 
 /*
