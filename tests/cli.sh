@@ -677,6 +677,11 @@ run calibrate "$dir/ttft.csv"
 [ "$rc" -eq 1 ] && [ ! -s "$dir/out" ] && grep -q 'no row can be predicted' \
 	"$dir/err"
 say $? "rows that say nothing of a step are an answer: no"
+sed 1q "$dir/steps.csv" >"$dir/none.csv"
+run calibrate "$dir/none.csv"
+[ "$rc" -eq 1 ] && grep -q 'no row can be predicted' "$dir/err"
+say $? "and so is no row at all"
+refuses "fit knows an engine's log" 'it is the log of SGLang' fit $log
 { cat "$dir/steps.csv"; sed '1d; s/,sglang,/,deepseek,/' "$dir/steps.csv"; } \
 	>"$dir/two.csv"
 refuses "calibrate refuses rows of two stacks" 'of two stacks, sglang and deepseek' \

@@ -314,6 +314,22 @@ START_TEST(what_is_no_measurement_is_a_fault)
 }
 END_TEST
 
+START_TEST(a_log_is_not_calibrated_as_another_engine_s)
+{
+	give_layout();
+	give("stack", "vllm");
+	decode(0, 10, 500, "");
+	decode(0, 10, 500, "");
+	ck_assert_int_eq(measure(), -1);
+	ck_assert_str_eq(why.what, "its lines are SGLang's, and --stack is "
+			 "vllm");
+	ck_assert_str_eq(why.remedy, "leave it out, or give sglang or a sheet "
+			 "of your own");
+	give("stack", "vllm-of-mine.csv");
+	ck_assert_int_eq(measure(), 0);
+}
+END_TEST
+
 START_TEST(what_a_log_does_not_say_is_asked_for)
 {
 	give("hw", "h200-sxm");
@@ -342,6 +358,7 @@ Suite *suite_measure(void)
 	tcase_add_test(t, a_detailed_result_is_used_while_all_decode);
 	tcase_add_test(t, a_colocated_result_keeps_its_medians);
 	tcase_add_test(t, an_inferencex_row_says_its_layout);
+	tcase_add_test(t, a_log_is_not_calibrated_as_another_engine_s);
 	tcase_add_loop_test(t, what_is_no_measurement_is_a_fault, 0,
 			    (int)(sizeof(wrong) / sizeof(*wrong)));
 	tcase_add_test(t, what_a_log_does_not_say_is_asked_for);

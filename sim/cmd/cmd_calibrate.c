@@ -404,7 +404,7 @@ int cmd_calibrate(int argc, char **argv)
 		return next_answer(&o, &given);
 	table_init(&c.rows, o.file);
 	status = read_all(&o, &given, &c.rows);
-	if (c.rows.rows)
+	if (c.rows.rows || status == EXIT_YES)	/* none is an answer: no */
 		status = calibrate_rows(&c, status);
 	table_release(&c.rows);
 	return status;

@@ -7,6 +7,7 @@
 #include "options/verb.h"
 #include "read/file.h"
 #include "read/sheet.h"
+#include "logs/enginelog.h"
 #include "logs/tool.h"
 
 static const struct command command = {
@@ -216,6 +217,24 @@ static int fit_all(const struct options *o, struct table *table,
 
 /* ---- the file ---- */
 
+/* Steps of a service are no kernel's times. */
+static bool is_log(const char *name, const struct text *bytes,
+		   struct fault *why)
+{
+	struct engine_log log;
+	struct fault unused;
+	bool is = !enginelog_parse(&log, name, bytes, &unused);
+
+	if (is) {
+		fault_at(why, name, 0, 0);
+		fault_what(why, "it is the log of %s, and no kernel's times",
+			   engine_name(log.engine));
+		fault_remedy(why, "deeproof calibrate learns from it");
+	}
+	enginelog_release(&log);
+	return is;
+}
+
 /* A tool's, or a table of ours. */
 static int load(struct table *t, const struct options *o, bool *tool,
 		struct fault *why)
@@ -233,7 +252,8 @@ static int load(struct table *t, const struct options *o, bool *tool,
 	*tool = rc == 0;
 	if (rc == 1) {
 		table_release(t);
-		rc = table_parse(t, o->file, bytes.buf, bytes.len, why);
+		rc = is_log(o->file, &bytes, why) ? -1 :
+			table_parse(t, o->file, bytes.buf, bytes.len, why);
 	}
 	text_release(&bytes);
 	return rc ? rc : trials_give(t, &o->told, why);

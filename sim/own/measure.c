@@ -143,7 +143,11 @@ static int no_level(struct making *m, const struct steady *st)
 
 	steady_said(st, &said);
 	fault_at(m->why, m->ask->name, 0, 0);
-	fault_what(m->why, "no line is of a steady batch: %s", said.buf);
+	if (st->lines)
+		fault_what(m->why, "no line is of a steady batch: %s",
+			   said.buf);
+	else
+		fault_what(m->why, "no line of it is of decoding");
 	fault_remedy(m->why, "keep the number of clients the same for a few "
 		     "minutes, with outputs of a thousand tokens");
 	text_release(&said);
@@ -187,6 +191,25 @@ static int check_mode(struct making *m)
 	return fault_remedy(m->why, "leave --mode out");
 }
 
+/* A sheet of one's own has any name, but that of no other engine. */
+static int check_engine(struct making *m, const struct engine_log *log)
+{
+	const char *given = m->ask->given->stack;
+
+	for (int e = 0; e < ENGINE_NR; e++) {
+		if (e == (int)log->engine ||
+		    strcmp(given, engine_stack((enum engine)e)))
+			continue;
+		fault_at(m->why, m->ask->name, 0, 0);
+		fault_what(m->why, "its lines are %s's, and --stack is %s",
+			   engine_name(log->engine), given);
+		return fault_remedy(m->why, "leave it out, or give %s or a "
+				    "sheet of your own",
+				    engine_stack(log->engine));
+	}
+	return 0;
+}
+
 static int from_log(struct making *m, const struct engine_log *log)
 {
 	const struct scenario *s = m->ask->given;
@@ -194,7 +217,7 @@ static int from_log(struct making *m, const struct engine_log *log)
 	int rc = 0;
 
 	m->who = "the log";
-	if (check_mode(m) || check_drafts(m, log))
+	if (check_engine(m, log) || check_mode(m) || check_drafts(m, log))
 		return -1;
 	steady_make(&st, log, isnan(s->tokens_per_step) ? 1 :
 		    s->tokens_per_step);
