@@ -437,6 +437,7 @@ START_TEST(a_band_is_what_no_overhead_takes)
 				   .err = 0.06 } };
 	struct own o = { .c = { .parameter = p, .parameters = 2 } };
 	struct own_spec spec = { shelf, row, ROWS };
+	static const struct question none;
 	double grows = answer_grows(&question[0]);
 
 	ck_assert(fabs(grows - 1) > 0.01);
@@ -444,7 +445,7 @@ START_TEST(a_band_is_what_no_overhead_takes)
 				   .measured_step_s = 1 };
 	row[1] = (struct own_row){ .question = &question[1], .sd_after = 0.02,
 				   .measured_step_s = 1 };
-	row[2] = (struct own_row){ .question = &question[2], .sd_after = 0.5,
+	row[2] = (struct own_row){ .question = &none, .sd_after = 0.5,
 				   .measured_step_s = (double)NAN };
 	own_bands(&o, &spec);
 	ck_rel(o.own_band[CLASS_TP], sqrt(0.0016 / 2) / grows, 1e-9);

@@ -53,7 +53,10 @@ static void line(const struct costing *c, int i, struct text *out)
 	for (size_t k = 0; k < sizeof(days) / sizeof(*days); k++) {
 		double usd = offer_usd_h(o, &c->use, days[k] / DAY_S);
 
-		text_addf(out, " %12.0f", usd * MONTH_H);
+		if (isfinite(usd))
+			text_addf(out, " %12.0f", usd * MONTH_H);
+		else		/* nobody says what is beyond its capacity */
+			text_addf(out, " %12s", "-");
 	}
 	if (i && isfinite(o->capacity_tok_s)) {
 		double even = offer_break_even(o, first, &c->use);
@@ -141,11 +144,6 @@ static int ask(struct costing *c, struct fault *why)
 		fault_what(why, "no offer is named");
 		return fault_remedy(why, "name some of token-api, ptu, "
 				    "model-unit and bare-metal");
-	}
-	if (o->hours && !o->csv) {
-		fault_at(why, "--hours", 0, 0);
-		fault_what(why, "the table for a person has no hours");
-		return fault_remedy(why, "give --csv too");
 	}
 	for (int i = 0; i < o->nr_files; i++)
 		if (offers_add(&c->offers, o->files[i], why))

@@ -30,10 +30,11 @@ void own_bands(struct own *o, const struct own_spec *a)
 
 	for (int r = 0; r < a->rows; r++) {
 		const struct question *q = a->row[r].question;
-		double sd = a->row[r].sd_after, grows = answer_grows(q);
+		double sd = a->row[r].sd_after, grows;
 
 		if (!own_takes_part(&a->row[r]))
-			continue;
+			continue;	/* it may have no question */
+		grows = answer_grows(q);
 		sum[deployment_class(&q->on)] +=
 			fmax(sd * sd - err * err, 0) / (grows * grows);
 		nr[deployment_class(&q->on)]++;
