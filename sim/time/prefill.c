@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,7 +210,8 @@ void prefill_pass(struct prefill_pass *out, const struct step_spec *a,
 	theirs.machine.own = 0;		/* it was learned from decode */
 	of.on = &theirs;
 	a = &of;
-	memset(out, 0, sizeof(*out));
+	memset((char *)out + offsetof(struct prefill_pass, s), 0,
+	       sizeof(*out) - offsetof(struct prefill_pass, s));
 	count(out, a, &on, c, &sp);
 	for (int i = 0; i < out->graph.ops; i++)
 		cost_op(&a->on->machine, &out->graph.op[i], &out->cost[i]);

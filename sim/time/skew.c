@@ -40,19 +40,52 @@ double skew_largest(int n)
 
 /* ---- placing ---- */
 
+/* What is loaded, as a heap: the lightest at 0, of equals the first. */
+struct pile {
+	double load;
+	int of, used;	/* a rank, or an expert; its slots so far */
+};
+
+static bool lighter(const struct pile *a, const struct pile *b)
+{
+	return a->load < b->load || (a->load <= b->load && a->of < b->of);
+}
+
+/* This one has become heavier, or another: let it sink to its place. */
+static void pile_sink(struct pile *heap, int at, int nr)
+{
+	struct pile down = heap[at];
+	int next;
+
+	while ((next = 2 * at + 1) < nr) {
+		if (next + 1 < nr && lighter(&heap[next + 1], &heap[next]))
+			next++;
+		if (!lighter(&heap[next], &down))
+			break;
+		heap[at] = heap[next];
+		at = next;
+	}
+	heap[at] = down;
+}
+
+/* Each slot more to the expert whose slots have most: the least of what is
+   below zero. */
 static void replicate(const struct placing *a)
 {
-	for (int e = 0; e < a->experts; e++)
-		a->copies[e] = 1;
-	for (int extra = a->slots - a->experts; extra > 0; extra--) {
-		int hot = 0;
+	struct pile *heap = mem_zeroed((size_t)a->experts, sizeof(*heap));
 
-		for (int e = 1; e < a->experts; e++)
-			if (a->popularity[e] * a->copies[hot] >
-			    a->popularity[hot] * a->copies[e])
-				hot = e;
-		a->copies[hot]++;
+	for (int e = 0; e < a->experts; e++)
+		heap[e] = (struct pile){ -a->popularity[e], e, 1 };
+	for (int e = a->experts / 2 - 1; e >= 0; e--)
+		pile_sink(heap, e, a->experts);
+	for (int extra = a->slots - a->experts; extra > 0; extra--) {
+		heap->used++;
+		heap->load = -a->popularity[heap->of] / heap->used;
+		pile_sink(heap, 0, a->experts);
 	}
+	for (int e = 0; e < a->experts; e++)
+		a->copies[heap[e].of] = heap[e].used;
+	free(heap);
 }
 
 struct slot {
@@ -68,34 +101,6 @@ static int slot_compare(const void *a, const void *b)
 	if (x->load != y->load)
 		return x->load < y->load ? 1 : -1;
 	return x->expert - y->expert;
-}
-
-/* Ranks with room, as a heap: the lightest at 0, of equals the first. */
-struct pile {
-	double load;
-	int rank, used;
-};
-
-static bool lighter(const struct pile *a, const struct pile *b)
-{
-	return a->load < b->load || (a->load <= b->load && a->rank < b->rank);
-}
-
-/* The first has become heavier, or another: let it sink to its place. */
-static void pile_sink(struct pile *heap, int nr)
-{
-	struct pile down = heap[0];
-	int at = 0, next;
-
-	while ((next = 2 * at + 1) < nr) {
-		if (next + 1 < nr && lighter(&heap[next + 1], &heap[next]))
-			next++;
-		if (!lighter(&heap[next], &down))
-			break;
-		heap[at] = heap[next];
-		at = next;
-	}
-	heap[at] = down;
 }
 
 void skew_place(const struct placing *a)
@@ -114,15 +119,15 @@ void skew_place(const struct placing *a)
 	assert(nr == a->slots);
 	qsort(slot, (size_t)nr, sizeof(*slot), slot_compare);
 	for (int r = 0; r < a->ranks; r++)
-		heap[r].rank = r;	/* all empty: a heap */
+		heap[r].of = r;		/* all empty: a heap */
 	for (int i = 0; i < nr; i++) {
 		struct pile *to = &heap[0];
 
-		a->slot_expert[to->rank * room + to->used++] = slot[i].expert;
+		a->slot_expert[to->of * room + to->used++] = slot[i].expert;
 		to->load += slot[i].load;
 		if (to->used == room)
 			*to = heap[--left];
-		pile_sink(heap, left);
+		pile_sink(heap, 0, left);
 	}
 	free(heap);
 	free(slot);
