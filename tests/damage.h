@@ -1,6 +1,7 @@
 /*
- * What a file looks like after an accident: bits that flip, lines and fields
- * that go or change places, huge numbers, nesting, marks of other systems.
+ * damage: what a file looks like after an accident: bits that flip, lines and
+ * fields that go or change places, huge numbers, nesting, marks of other
+ * systems.
  * The same seed does the same to the same bytes.
  */
 #ifndef TESTS_DAMAGE_H

@@ -135,6 +135,12 @@ FNR == 1 {
 	if (in_sim && !(home in floor))
 		find("sim/" home " is no floor")
 }
+FNR == 2 && FILENAME ~ /[.]h$/ {
+	own = FILENAME
+	gsub(/^.*\/|[.]h$/, "", own)
+	if (index($0, " * " own ": ") != 1)
+		find("a header begins with its own name: \" * " own ": \"")
+}
 
 {
 	if (width($0) > 80)

@@ -1,5 +1,5 @@
 /*
- * lawfit: a table of trials (read/trial.h) to the parameters of one law or
+ * lawfit: a table of trials (fit/trial.h) to the parameters of one law or
  * wire of a stack's sheet, and how well that law then predicts the table.
  */
 #ifndef FIT_LAWFIT_H

@@ -23,9 +23,9 @@ const struct library *shelf_library(struct shelf *);
 const struct gpu *shelf_gpu(struct shelf *, const char *name, struct fault *);
 
 /*
- * Of the rows KEY@DATE the newest
- * not after it stands for KEY; it wins over an undated KEY, and a row of the
- * sheet itself wins over any of its base.
+ * Of the rows KEY@DATE the newest not after the spec's date stands for KEY; it
+ * wins over an undated KEY, and a row of the sheet itself wins over any of its
+ * base.
  */
 const struct stack *shelf_stack(struct shelf *, const struct stack_spec *,
 				struct fault *);

@@ -1,5 +1,6 @@
 /*
- * stock: a stack's sheet with its dated rows chosen and its base merged in.
+ * stack_sheet: a stack's sheet with its dated rows chosen and its base merged
+ * in.
  */
 #ifndef LIBRARY_STACK_SHEET_H
 #define LIBRARY_STACK_SHEET_H

@@ -1,6 +1,6 @@
 /*
- * serving_job: all parts of a run of requests, made of a question and of what
- * is asked beside it.
+ * job: all parts of a run of requests, made of a question and of what is asked
+ * beside it.
  */
 #ifndef REQUESTS_JOB_H
 #define REQUESTS_JOB_H

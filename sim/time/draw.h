@@ -1,6 +1,7 @@
 /*
- * sample: the chance in a played step, drawn with GSL: which experts the
- * tokens hit, how the popular ones were placed, how long sequences are.
+ * draw: the chance in a played step: which experts the tokens hit, how the
+ * popular ones were placed, how long sequences are. Declared here, provided by
+ * read/sample with GSL.
  *
  * Streams depend on (seed, step) alone, never on threads or on order, and on
  * our own generator (xoshiro256++ as a gsl_rng_type), not on GSL's.

@@ -1,5 +1,5 @@
 /*
- * seat: what each attention group's own sequences cost: the stages of every
+ * group: what each attention group's own sequences cost: the stages of every
  * part, and the exchange of the tokens that start there.
  */
 #ifndef TIME_GROUP_H

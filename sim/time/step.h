@@ -9,8 +9,8 @@
  *	DISPATCH(0)                       COMBINE(0)  DISPATCH(1)
  *
  * A stage ends when its kernels and the exchange beside it have ended. What
- * an exchange does on the SMs (pack_s) is not hidden. What a rank's experts are
- * late is, in part: see time/paired.c.
+ * an exchange does on the SMs (pack_s) is not hidden. The time by which a
+ * rank's experts are late is hidden in part: see time/paired.c.
  */
 #ifndef TIME_STEP_H
 #define TIME_STEP_H
