@@ -21,8 +21,8 @@ say $? "seven shards are the whole, byte for byte"
 for rows in 0 2; do			# fewer than there are shards
 	{ echo hw,model,gpus,tp,ep,batch,ctx
 	yes h200-sxm,deepseek-v3,8,8,8,8,1000 | head -n $rows; } >"$dir/few"
-	"$deeproof" sweep "$dir/few" -o "$dir/whole"
-	for i in 1 2 3; do "$deeproof" sweep "$dir/few" --shard $i/3; done |
+	"$deeproof" sweep "$dir/few" -o "$dir/whole" 2>/dev/null
+	for i in 1 2 3; do "$deeproof" sweep "$dir/few" --shard $i/3; done 2>/dev/null |
 		cmp -s - "$dir/whole"
 	say $? "three shards of $rows rows are the whole"
 done
@@ -125,6 +125,15 @@ say $? "and nothing is left beside it"
 [ $? -eq 2 ] && grep -q 'big.csv: cannot write: File too large' "$dir/err"
 say $? "a result that finds no room is said"
 [ -z "$(ls "$dir"/big.csv* 2>/dev/null)" ]; say $? "and leaves nothing"
+# Told to end in the middle, it leaves nothing half written.
+# shellcheck disable=SC2086
+"$deeproof" sweep $grid --batch 1..200000 --yes -o "$dir/end.csv" 2>/dev/null &
+pid=$!
+n=0
+until ls "$dir"/end.csv.* >/dev/null 2>&1 || [ $n -ge 200 ]; do n=$((n + 1)); sleep 0.05; done
+[ $n -lt 200 ] && kill -TERM $pid; wait $pid 2>/dev/null
+[ $? -eq 143 ] && [ -z "$(ls "$dir"/end.csv* 2>/dev/null)" ]	# 128 + 15
+say $? "told to end, it leaves nothing half written"
 # What is malformed stands in the first of its rows, which are not done again.
 all="--batch=-1,1..64 --manifest"
 # shellcheck disable=SC2086

@@ -10,6 +10,7 @@
 #include "base/near.h"
 #include "options/describe.h"
 #include "options/verb.h"
+#include "read/file.h"
 
 static const struct verb verbs[] = {
 	{ "show", "a GPU, stack or model: its facts, and what follows",
@@ -140,8 +141,26 @@ static void dash_h(int argc, char **argv)
 			argv[i] = option;
 }
 
+/* What is half written goes; then as without this. */
+static void told_to_end(int sig)
+{
+	file_drop_unfinished();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* nohup's program goes on. */
+static void clean_at(int sig)
+{
+	if (signal(sig, told_to_end) == SIG_IGN)
+		signal(sig, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
+	clean_at(SIGINT);
+	clean_at(SIGTERM);
+	clean_at(SIGHUP);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_IGN);	/* a file too large is said */
 	gsl_set_error_handler_off();

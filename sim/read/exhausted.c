@@ -8,7 +8,7 @@
 
 enum { FILES = 4 /* size: written at once */ };
 
-static const char *unfinished[FILES];
+static const char *volatile unfinished[FILES];
 
 void file_unfinished(const char *path)
 {
@@ -26,11 +26,16 @@ void file_finished(const char *path)
 			unfinished[i] = NULL;
 }
 
-void mem_exhausted(void)
+void file_drop_unfinished(void)
 {
 	for (int i = 0; i < FILES; i++)
 		if (unfinished[i])
 			unlink(unfinished[i]);
+}
+
+void mem_exhausted(void)
+{
+	file_drop_unfinished();
 	fputs("deeproof: out of memory; ask for fewer rows at once\n", stderr);
 	_Exit(2);
 }

@@ -90,9 +90,11 @@ void flow_drop(struct flow *);
 
 /*
  * A file that is not whole yet, by a name that stays until it is finished or
- * gone: where memory ends meanwhile it does not stay behind.
+ * gone: where memory ends meanwhile, or the program is told to end, it does not
+ * stay behind. A signal handler may drop them.
  */
 void file_unfinished(const char *path);
 void file_finished(const char *path);
+void file_drop_unfinished(void);
 
 #endif

@@ -111,6 +111,20 @@ static void unclaim(struct flow *f, bool done)
 	text_release(&name);
 }
 
+/* In place: without a part it is written again, whatever it holds. */
+static int write_id(const struct flow *f, const char *name,
+		    const struct text *id, struct fault *why)
+{
+	FILE *out = fopen(name, "wb");
+	bool whole;
+
+	if (!out)
+		return failed(f, why);
+	whole = fwrite(id->buf, 1, id->len, out) == id->len && !fflush(out) &&
+		!fsync(fileno(out));
+	return fclose(out) || !whole ? failed(f, why) : 0;
+}
+
 /* The id stands there, is put there, or is another's. */
 static int own(const struct flow *f, const char *id, struct fault *why)
 {
@@ -121,7 +135,7 @@ static int own(const struct flow *f, const char *id, struct fault *why)
 	part_name(f, ".id", &name);
 	text_addf(&want, "%s\n", id);
 	if (access(f->beside.buf, F_OK)) {
-		rc = file_write(name.buf, &want, why);
+		rc = write_id(f, name.buf, &want, why);
 	} else if (file_read(name.buf, &held, &none) ||
 		   strcmp(held.buf, want.buf)) {
 		fault_at(why, f->beside.buf, 0, 0);
