@@ -276,6 +276,12 @@ const struct rule_case rule_cases[] = {
 	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.5e9",
 	  "peak_tpm=550000"), VERDICT_PLAUSIBLE },
 
+	/* of a volume a day that is stated itself */
+	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.5e9",
+	  "tokens_per_day=0.6e9"), VERDICT_PLAUSIBLE },
+	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.7e9",
+	  "tokens_per_day=0.6e9"), VERDICT_INCONSISTENT },
+
 	{ "capacity", PLAIN("tokens_per_day", "500e6", "tpm=18816"),
 	  VERDICT_INCONSISTENT },
 	{ "capacity", PLAIN("tokens_per_day", "20e6", "tpm=18816"),

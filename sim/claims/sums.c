@@ -144,8 +144,7 @@ void sums_tokens(struct known *k)
 			k->leans[Q_IN_TOK_S_TOTAL], k->leans[Q_TOK_S_TOTAL]);
 		return;
 	}
-	if (!all->known || out->known || !of[Q_OSL].known ||
-	    !of[Q_ISL].known || !(share > 0))
+	if (!all->known || out->known || !of[Q_ISL].known || !(share > 0))
 		return;
 	of[Q_TOK_S_TOTAL] = (struct amount){ true, all->value * share,
 		all->low * share, all->high * share, SAID_PLAIN };

@@ -1,0 +1,115 @@
+#include "tests/tests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "judge/rule.h"
+#include "tests/judged.h"
+#include "tests/rule_cases.h"
+
+/* Sentences about claims: their numbers, and on how many GPUs they are. */
+
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+/*
+ * Five digits are hard to read in one, and so are powers of ten; a number with
+ * decimals is as it was written, and what is part of a name is no number.
+ */
+static const struct { const char *line, *says; } lines[] = {
+	{ "1234 tok", "1234 tok" },
+	{ "12345 tok", "12,345 tok" },
+	{ "12345.6 GB", "12345.6 GB" },
+	{ "1.25e+06 tok", "1.25 million tok" },
+	{ "2e+09 and 3e-05", "2 billion and 3e-05" },
+	{ "10e and 20e+", "10e and 20e+" },
+	{ "h12345, x-12345, 12345", "h12345, x-12345, 12,345" },
+	{ "12345. Then", "12,345. Then" },
+	{ "inf times, info, -inf", "over a million trillion times, info, "
+	  "-inf" },
+	{ "10 of inf", "10 of over a million trillion" },
+};
+
+START_TEST(a_number_is_written_to_be_read)
+{
+	char line[128];
+
+	finding_line(line, sizeof(line), "%s", lines[_i].line);
+	ck_assert_str_eq(line, lines[_i].says);
+}
+END_TEST
+
+/* Where a line is full no character is left in part: e-acute is two bytes. */
+START_TEST(a_line_is_cut_between_characters)
+{
+	char line[6];
+
+	finding_line(line, sizeof(line), "%s", "abcd\xc3\xa9");
+	ck_assert_str_eq(line, "abcd");
+	finding_line(line, sizeof(line), "%s", "abcdef");
+	ck_assert_str_eq(line, "abcde");
+	finding_line(line, sizeof(line), "%s", "ab\xe2\x82\xac\xe2\x82\xac");
+	ck_assert_str_eq(line, "ab");
+}
+END_TEST
+
+/*
+ * Without GPUs a rate is judged on 64 of them, or on those of its layout; a
+ * user's time on the number that is best for it; what is not of GPUs on none.
+ */
+static const struct { const char *metric, *tp, *ep, *value; double gpus; }
+open[] = {
+	{ "tok_s_gpu", "", "", "10", 64 },
+	{ "tok_s_total", "", "", "10", 64 },
+	{ "usd_per_mtok", "", "", "10", 64 },
+	{ "tok_s_gpu", "4", "", "10", 64 },
+	{ "weights_gb", "", "", "671", 0 },
+	{ "kv_gb", "", "", "1", 0 },
+	{ "load_s", "", "", "600", 0 },
+	{ "params_total", "", "", "671", 0 },
+};
+
+START_TEST(a_figure_is_of_as_many_gpus_as_its_kind_asks)
+{
+	struct judged j;
+	char csv[512];
+
+	snprintf(csv, sizeof(csv), HEAD "x,s,A,,h200-sxm,,deepseek-v3,,,%s,%s,"
+		 ",,1000,,,%s,%s,\n", open[_i].tp, open[_i].ep,
+		 open[_i].metric, open[_i].value);
+	judged_make(&j, csv);
+	ck_rel(judged_last(&j)->gpus_taken, open[_i].gpus, 0);
+	judged_release(&j);
+}
+END_TEST
+
+/* 16 B parameters are in one GPU, and 100 tok/s need no second. */
+START_TEST(a_small_model_is_held_by_one_gpu)
+{
+	struct judged j;
+	const struct finding *f;
+
+	judged_make(&j, HEAD "x,s,A,,h200-sxm,,deepseek-v2-lite,,,,,,,,1024,"
+		    "1024,tok_s_total,100,\n");
+	f = judged_by(judged_last(&j), "count");
+	ck_assert_msg(strstr(f->arithmetic, ": 1 GPUs; 1 hold the model") !=
+		      NULL, "%s", f->arithmetic);
+	ck_assert_str_eq(f->needs, "1 of these GPUs or more");
+	judged_release(&j);
+}
+END_TEST
+
+Suite *suite_sentence(void);
+
+Suite *suite_sentence(void)
+{
+	Suite *s = suite_create("sentence");
+	TCase *t = tcase_create("sentence");
+
+	tcase_add_loop_test(t, a_number_is_written_to_be_read, 0, NR(lines));
+	tcase_add_test(t, a_line_is_cut_between_characters);
+	tcase_add_loop_test(t, a_figure_is_of_as_many_gpus_as_its_kind_asks,
+			    0, NR(open));
+	tcase_add_test(t, a_small_model_is_held_by_one_gpu);
+	suite_add_tcase(s, t);
+	return s;
+}
