@@ -276,6 +276,12 @@ const struct rule_case rule_cases[] = {
 	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.5e9",
 	  "peak_tpm=550000"), VERDICT_PLAUSIBLE },
 
+	/* 1,023 further tokens of 10 ms: 10.2 s, less 3 per cent 9.92 */
+	{ "answer", PLAIN("e2e_ms", "9950", "tpot_ms=10.00; osl=1024"),
+	  VERDICT_PLAUSIBLE },
+	{ "answer", PLAIN("e2e_ms", "9800", "tpot_ms=10.00; osl=1024"),
+	  VERDICT_INCONSISTENT },
+
 	/* of a volume a day that is stated itself */
 	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.5e9",
 	  "tokens_per_day=0.6e9"), VERDICT_PLAUSIBLE },
