@@ -730,7 +730,7 @@ good=$?
 say $good "a bad row is named by its line, the rest is fitted, the exit is 2"
 [ $good -eq 0 ] || why
 run fit experiments/calibrate/all_gather.json --given hw=h200-sxm
-[ "$rc" -eq 0 ] && grep -q '^wire.gather.sm90.alpha,.*nccl-tests 2.17.0' \
+[ "$rc" -eq 0 ] && grep -q '^wire.gather.sm90.alpha,.*nccl-tests -J 2' \
 	"$dir/out" && grep -q 'the rows tell alpha, e_nvlink' "$dir/err"
 say $? "fit reads what nccl-tests wrote, and says which terms it tells"
 run fit experiments/calibrate/deepgemm.txt --given hw=h200-sxm

@@ -66,8 +66,40 @@ START_TEST(nccl_tests_give_a_row_a_size)
 	ck_rel(number(0, "ranks"), 4, 1e-9);
 	ck_rel(number(0, "bytes"), 1024, 1e-9);
 	ck_rel(number(0, "time"), 9.5, 1e-9);
-	ck_assert_str_eq(cell(0, "source"), "nccl-tests 2.17, NCCL 22902, n7, "
-			 "2026-10-02");
+	ck_assert_str_eq(cell(0, "source"), "nccl-tests -J 2.17, NCCL 22902, "
+			 "n7, 2026-10-02");
+}
+END_TEST
+
+/*
+ * As nccl-tests' util.cu writes them: in its config, for each process its
+ * first GPU alone. One process of 8; two of 2 threads with 2 GPUs each; four
+ * of one; and a list of GPUs.
+ */
+static const struct {
+	const char *config;
+	double ranks;
+} ran_on[] = {
+	{ "\"nthreads\": 1, \"ngpus\": 8, \"devices\": [{\"rank\": 0}]", 8 },
+	{ "\"nthreads\": 2, \"ngpus\": 2, \"devices\": [{\"rank\": 0}, "
+	  "{\"rank\": 4}]", 8 },
+	{ "\"nthreads\": 1, \"ngpus\": 1, \"devices\": [{\"rank\": 0}, "
+	  "{\"rank\": 1}, {\"rank\": 2}, {\"rank\": 3}]", 4 },
+	{ "\"nthreads\": 1, \"ngpus\": 2, \"devices\": [{\"rank\": 0}, "
+	  "{\"rank\": 1}]", 2 },
+};
+
+START_TEST(nccl_tests_ran_on_the_gpus_of_all_processes)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "{\"version\": 2, \"nccl_version\": "
+		 "22902, \"args\": [\"all_reduce_perf\"], \"config\": {%s}, "
+		 "\"results\": [{\"size\": 64, \"out_of_place\": {\"time\": "
+		 "9.5}}]}", ran_on[_i].config);
+	ck_assert_msg(!parse(text), "%s", why.what);
+	ck_rel(number(0, "ranks"), ran_on[_i].ranks, 1e-9);
+	ck_assert_ptr_nonnull(strstr(cell(0, "source"), "-J 2, NCCL 22902"));
 }
 END_TEST
 
@@ -410,6 +442,8 @@ Suite *suite_tool(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, nccl_tests_give_a_row_a_size);
+	tcase_add_loop_test(t, nccl_tests_ran_on_the_gpus_of_all_processes, 0,
+			    sizeof(ran_on) / sizeof(*ran_on));
 	tcase_add_test(t, nvbandwidth_gives_the_rate_of_pcie);
 	tcase_add_test(t, deepep_gives_a_row_a_rank);
 	tcase_add_test(t, deepgemm_gives_gemms_and_pairs_of_an_expert);

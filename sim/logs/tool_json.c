@@ -65,16 +65,61 @@ static const char *collective(const json_t *j)
 	return NULL;
 }
 
+/* In its config, an entry a process: of the first of its GPUs. */
+static const json_t *nccl_devices(const json_t *j)
+{
+	const json_t *of = json_object_get(json_object_get(j, "config"),
+					   "devices");
+
+	return of ? of : json_object_get(j, "devices");
+}
+
+static double or_one(double x)
+{
+	return x >= 1 ? x : 1;
+}
+
+/*
+ * The GPUs of all processes, whose first ranks are so many apart. Entries of
+ * ranks that follow each other are GPUs, be they of one process. NaN: it does
+ * not say which there were.
+ */
+static double nccl_ranks(const json_t *j)
+{
+	const json_t *devices = nccl_devices(j);
+	const json_t *config = json_object_get(j, "config");
+	double each = or_one(number(config, "nthreads")) *
+		      or_one(number(config, "ngpus"));
+	size_t nr = json_array_size(devices);
+
+	if (!nr)
+		return (double)NAN;
+	if (nr > 1 && !(number(json_array_get(devices, 1), "rank") -
+			number(json_array_get(devices, 0), "rank") > 1))
+		each = 1;
+	return (double)nr * each;
+}
+
+/* As a word or a whole number. */
+static void add_either(struct text *out, const json_t *of, const char *key)
+{
+	const json_t *x = json_object_get(of, key);
+
+	if (json_is_integer(x))
+		text_addf(out, "%lld", (long long)json_integer_value(x));
+	else
+		text_add(out, word(of, key));
+}
+
+/* Its version is that of the file's form. */
 static void nccl_source(struct text *out, const json_t *j)
 {
-	const json_t *one = json_array_get(json_object_get(j, "devices"), 0);
-	const json_t *nccl = json_object_get(j, "nccl_version");
+	const json_t *one = json_array_get(nccl_devices(j), 0);
 
-	text_addf(out, "nccl-tests %s, NCCL ", word(j, "version"));
-	if (json_is_integer(nccl))
-		text_addf(out, "%lld", (long long)json_integer_value(nccl));
-	else
-		text_add(out, word(j, "nccl_version"));
+	text_add(out, "nccl-tests -J ");
+	add_either(out, j, "version");
+	text_add(out, ", NCCL ");
+	add_either(out, j, "nccl_version");
 	text_addf(out, ", %s, %.10s", word(one, "hostname"),	/* size: day */
 		  word(j, "start_time"));
 }
@@ -115,8 +160,8 @@ static int nccl(struct tool_file *f, const json_t *j)
 {
 	const json_t *results = json_object_get(j, "results");
 	const char *kernel = collective(j);
-	double ranks = (double)json_array_size(json_object_get(j, "devices"));
-	const json_t *first = json_array_get(json_object_get(j, "devices"), 0);
+	double ranks = nccl_ranks(j);
+	const json_t *first = json_array_get(nccl_devices(j), 0);
 	struct text source = TEXT_INIT;
 
 	if (!kernel)
