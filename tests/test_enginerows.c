@@ -225,6 +225,8 @@ static const struct {
 	{ "band_arch", "1", AT(beyond.arch), 0 },
 	{ "serve_in", "s", AT(serve.in_s), 0 },
 	{ "serve_reserve", "1", AT(serve.reserve), 0 },
+	{ "serve_reserve", "1", AT(serve_v4.reserve), 0 },
+	{ "serve_v4_reserve", "1", AT(serve_v4.reserve), 0 },
 };
 
 START_TEST(an_architectures_row_is_before_that_for_any)

@@ -121,6 +121,39 @@ START_TEST(groups_share_what_an_engine_is_launched_with)
 }
 END_TEST
 
+/*
+ * Models of V4's family have launch facts of their own: of four groups that
+ * share them, 64 / 4 run and 4,096 / 4 tokens go into a step, beside decode.
+ */
+START_TEST(v4_is_launched_by_its_own_facts)
+{
+	bool v4 = _i == 1;
+	struct serving_spec s;
+	struct serve_engine e;
+	struct question q;
+	struct toy t;
+	struct fault why = { 0 };
+
+	make(&q, &t, 4);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 4, .batch = 1 });
+	q.on = t.on;
+	t.stack.serve = (struct serve_facts){ .alone = 1, .split = 8,
+		.seqs = 32, .tokens_dp = 2048 };
+	t.stack.serve_v4 = t.stack.serve;
+	t.stack.serve_v4.seqs_dp = 64;
+	t.stack.serve_v4.tokens_dp = 4096;
+	t.stack.serve_v4.mixed_dp = 1;
+	t.stack.serve_v4.adp_wait = 30;
+	t.model.family = v4 ? FAMILY_V4 : FAMILY_MLA;
+	serving_init(&s);
+	ck_assert(!serving_engine(&e, &q, &s, &why));
+	ck_assert_int_eq(e.max_seqs, v4 ? 16 : 8);
+	ck_rel(e.budget_tok, v4 ? 1024 : 512, 0);
+	ck_assert_int_eq(e.batching, v4 ? SERVE_MIXED : SERVE_ALONE);
+	ck_assert_int_eq(e.adp_wait, v4 ? 30 : 0);
+}
+END_TEST
+
 Suite *suite_job(void)
 {
 	Suite *s = suite_create("job");
@@ -131,6 +164,7 @@ Suite *suite_job(void)
 	tcase_add_loop_test(tc, half_a_client_asks_nothing, 0, 5);
 	tcase_add_loop_test(tc, groups_share_what_an_engine_is_launched_with,
 			    0, 6);
+	tcase_add_loop_test(tc, v4_is_launched_by_its_own_facts, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;
 }

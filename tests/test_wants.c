@@ -124,6 +124,8 @@ static const struct {
 	AT("tokens_dp", tokens_dp, DIM_COUNT), AT("many", many, DIM_COUNT),
 	AT("recv", recv, DIM_COUNT), AT("recv_few", recv_few, DIM_COUNT),
 	AT("recv_dp", recv_dp, DIM_COUNT), AT("few", few, DIM_COUNT),
+	AT("mixed_dp", mixed_dp, DIM_COUNT), AT("seqs_dp", seqs_dp, DIM_COUNT),
+	AT("adp", adp, DIM_COUNT), AT("adp_wait", adp_wait, DIM_COUNT),
 	AT("wait", wait, DIM_COUNT), AT("wait_share", wait_share, DIM_RATIO),
 	AT("graph", graph, DIM_COUNT), AT("piece_B", piece_B, DIM_B),
 	AT("piece_share", piece_share, DIM_RATIO), AT("mem", mem, DIM_RATIO),

@@ -400,15 +400,13 @@ static int check_time(struct facts *facts, const struct fact *f,
 	return check_by_arch(facts, f, k, &time, why);
 }
 
-/* serve_WHAT.ARCH */
+/* serve_WHAT.ARCH, serve_v4_WHAT.ARCH */
 static int check_launch(struct facts *facts, const struct fact *f,
 			const struct key *k, struct fault *why)
 {
-	for (int i = 0; i < launch_wants_nr; i++)
-		if (!strcmp(k->word[0], launch_wants[i].key))
-			return check_by_arch(facts, f, k, &launch_wants[i],
-					     why);
-	return 0;
+	const struct want *w = launch_want(k->word[0]);
+
+	return w ? check_by_arch(facts, f, k, w, why) : 0;
 }
 
 static int check_share(struct facts *facts, const struct fact *f,

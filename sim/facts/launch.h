@@ -12,7 +12,10 @@ enum { SEEN_TTFT, SEEN_TPOT, SEEN_TOK_S, SEEN_KINDS };
 struct serve_facts {
 	double alone;		/* 1: prompts before decode; else mixed */
 	double reserve;		/* of output still owed: 1 whole, 0 none */
-	double seqs;		/* running at most, a group */
+	double mixed_dp;	/* 1: beside it all the same under attention
+				   DP */
+	double seqs;		/* running at most, a group; */
+	double seqs_dp;		/* or instead, under attention DP */
 	double small;		/* GPUs up to which these are given instead,
 				   experts having 8 bits: */
 	double seqs_small, tokens_small, recv_small;
@@ -38,7 +41,8 @@ struct serve_facts {
 	double every;		/* under attention DP, steps from one with
 				   prompts to the next */
 	double adp;		/* steps that attention DP waits for prompts on
-				   every rank */
+				   every rank, */
+	double adp_wait;	/* and then for more, to fill the step */
 	double wait, wait_share;	/* without, steps that prompts wait
 				   while they are less than this share of
 				   tokens, */

@@ -1,12 +1,19 @@
 #include "facts/launch_wants.h"
 
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+
 #define FACT(key, dim, limit, field) { "serve_" key, DIM_ ## dim, \
 	LIMIT_ ## limit, offsetof(struct serve_facts, field), true }
 
 const struct want launch_wants[] = {
 	FACT("alone", COUNT, FLAG, alone),
 	FACT("reserve", RATIO, SHARE, reserve),
+	FACT("mixed_dp", COUNT, FLAG, mixed_dp),
 	FACT("seqs", COUNT, FROM_ZERO, seqs),
+	FACT("seqs_dp", COUNT, FROM_ZERO, seqs_dp),
 	FACT("tokens", COUNT, FROM_ZERO, tokens),
 	FACT("small", COUNT, FROM_ZERO, small),
 	FACT("seqs_small", COUNT, FROM_ZERO, seqs_small),
@@ -28,6 +35,7 @@ const struct want launch_wants[] = {
 	FACT("delay", COUNT, FROM_ZERO, delay),
 	FACT("every", COUNT, FROM_ZERO, every),
 	FACT("adp", COUNT, FROM_ZERO, adp),
+	FACT("adp_wait", COUNT, FROM_ZERO, adp_wait),
 	FACT("wait", COUNT, FROM_ZERO, wait),
 	FACT("wait_share", RATIO, SHARE, wait_share),
 	FACT("wait_from", COUNT, FROM_ZERO, wait_from),
@@ -55,3 +63,49 @@ const struct want launch_wants[] = {
 };
 
 const int launch_wants_nr = sizeof(launch_wants) / sizeof(*launch_wants);
+
+/* What follows a head; NULL: it is another's. */
+static const char *behind(const char *key, const char *head)
+{
+	size_t n = strlen(head);
+
+	return strncmp(key, head, n) == 0 ? key + n : NULL;
+}
+
+const struct want *launch_want(const char *key)
+{
+	const char *what = behind(key, LAUNCH_V4);
+
+	if (!what)
+		what = behind(key, LAUNCH_HEAD);
+	for (int i = 0; what && i < launch_wants_nr; i++)
+		if (!strcmp(what, behind(launch_wants[i].key, LAUNCH_HEAD)))
+			return &launch_wants[i];
+	return NULL;
+}
+
+void launch_take(struct serve_facts *to, const struct facts *facts,
+		 const struct places *at, const char *head)
+{
+	char key[2 * KEY_CHARS];
+
+	assert(to != NULL && at->nr <= ARCH_PLACES);
+	for (int i = 0; i < launch_wants_nr; i++) {
+		const struct want *w = &launch_wants[i];
+		const struct fact *f = NULL;
+
+		for (int k = 0; k < at->nr && !f; k++) {
+			text_join(key, sizeof(key), (const char *const[]){
+				head, behind(w->key, LAUNCH_HEAD), ".",
+				at->word[k], NULL });
+			f = facts_find(facts, key);
+		}
+		if (!f)
+			continue;
+		*(double *)(void *)((char *)to + w->at) = f->value;
+		if (w->at == offsetof(struct serve_facts, overhead))
+			to->overhead_err = f->err;
+		if (w->at == offsetof(struct serve_facts, taken_B))
+			to->taken_err_B = f->err;
+	}
+}

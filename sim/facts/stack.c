@@ -316,24 +316,15 @@ static int take_own(struct stack *s, const struct facts *facts,
 	return 0;
 }
 
-/* Launch facts: what a sheet does not say is 0. */
+/* Launch facts: what a sheet does not say is 0; or of V4, as of others. */
 static void take_serve(struct stack *s, const struct facts *facts)
 {
 	struct places at;
 
 	grammar_places(&at, facts, s->arch);
-	for (int i = 0; i < launch_wants_nr; i++) {
-		const struct want *w = &launch_wants[i];
-		const struct fact *f = by_arch(facts, w->key, &at, "");
-
-		if (f)
-			*(double *)(void *)((char *)&s->serve + w->at) =
-				f->value;
-		if (f && w->at == offsetof(struct serve_facts, overhead))
-			s->serve.overhead_err = f->err;
-		if (f && w->at == offsetof(struct serve_facts, taken_B))
-			s->serve.taken_err_B = f->err;
-	}
+	launch_take(&s->serve, facts, &at, LAUNCH_HEAD);
+	s->serve_v4 = s->serve;
+	launch_take(&s->serve_v4, facts, &at, LAUNCH_V4);
 }
 
 static int take_ratios(struct stack *s, struct facts *facts,

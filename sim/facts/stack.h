@@ -21,6 +21,7 @@
  *	prefill_overhead_fused.ARCH	and where one kernel exchanges their
  *			rows and multiplies
  *	serve_WHAT.ARCH	launch facts (facts/launch.h); 0 where not said
+ *	serve_v4_WHAT.ARCH	instead, with models of V4's family
  *	eager_fp4.ARCH	eager, where experts have 4 bits
  *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
  *			where nothing is known
@@ -292,7 +293,8 @@ struct stack {
 	double overhead_prefill_fp8;	/* of it, once more where experts are
 					   fp8 */
 	double overhead_prefill_fused;	/* and where their exchange is fused */
-	struct serve_facts serve;	/* how its engine is launched */
+	struct serve_facts serve;	/* how its engine is launched, */
+	struct serve_facts serve_v4;	/* and with models of V4's family */
 	double eager_s;		/* the host launches a layer's kernels, when
 				   no CUDA graph does */
 	double eager_err_s;

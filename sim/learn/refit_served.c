@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "learn/refit.h"
 #include "learn/served.h"
+#include "requests/serving.h"
 
 #define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
@@ -110,7 +111,7 @@ static int rows_of(struct fitting *f, struct fault *why)
 
 static double band_fact(const struct fitting *f, int row, int kind)
 {
-	return f->question[row].on.machine.stack->serve.band[kind];
+	return serving_launch(&f->question[row])->band[kind];
 }
 
 /* Of a row's band, all but what the sheet adds for serving. */

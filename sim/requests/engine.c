@@ -10,6 +10,24 @@
 #define PAGE 64.0		/* size: of InferenceX's max_num_tokens, which
 				   is (clients + isl + 127) in whole 64 */
 
+/*
+ * Engines that prefill and such that decode are launched by recipes of their
+ * own (InferenceX benchmarks/multi_node): what the scripts of one node hold
+ * back, bound and reserve is not in them. A pass has the stack's tokens: 65,536
+ * of SGLang's 8 groups, 8,192 of TensorRT-LLM's.
+ */
+static bool apart(const struct serving_spec *s)
+{
+	return *s->pools != '\0';
+}
+
+const struct serve_facts *serving_launch(const struct question *q)
+{
+	const struct stack *s = q->on.machine.stack;
+
+	return q->on.model->family == FAMILY_V4 ? &s->serve_v4 : &s->serve;
+}
+
 static int word(const char *text, const char *what, const char *const *names,
 		struct fault *why)
 {
@@ -25,13 +43,15 @@ static int word(const char *text, const char *what, const char *const *names,
 }
 
 static int words(struct serve_engine *e, const struct serving_spec *s,
-		 const struct serve_facts *of, struct fault *why)
+		 const struct question *q, struct fault *why)
 {
+	const struct serve_facts *of = serving_launch(q);
+	bool mixed = of->mixed_dp > 0 && q->on.layout.dp > 1 && !apart(s);
 	static const char *const batching[] = { "alone", "mixed", NULL };
 	static const char *const reserve[] = { "whole", "ratio", "now", NULL };
 	int how = *s->batching ?
 		word(s->batching, "batching", batching, why) :
-		of->alone > 0 ? SERVE_ALONE : SERVE_MIXED;
+		of->alone > 0 && !mixed ? SERVE_ALONE : SERVE_MIXED;
 	int room = *s->reserve ?
 		word(s->reserve, "reserve", reserve, why) :
 		of->reserve >= 1 ? SERVE_WHOLE :
@@ -68,17 +88,6 @@ static int host_times(const struct serving_spec *s, struct fault *why)
 			    "token");
 }
 
-/*
- * Engines that prefill and such that decode are launched by recipes of their
- * own (InferenceX benchmarks/multi_node): what the scripts of one node hold
- * back, bound and reserve is not in them. A pass has the stack's tokens: 65,536
- * of SGLang's 8 groups, 8,192 of TensorRT-LLM's.
- */
-static bool apart(const struct serving_spec *s)
-{
-	return *s->pools != '\0';
-}
-
 static bool is_short(double tok)
 {
 	return !(tok >= LAUNCH_LONG);
@@ -103,7 +112,7 @@ static bool has_pieces(const struct question *q)
 
 bool serving_pieces(const struct question *q)
 {
-	const struct serve_facts *of = &q->on.machine.stack->serve;
+	const struct serve_facts *of = serving_launch(q);
 	const struct scenario *s = &q->scenario;
 
 	if (of->piece_tok > 0)
@@ -116,7 +125,7 @@ bool serving_pieces(const struct question *q)
 
 int serving_as_run(struct question *q, struct fault *why)
 {
-	const struct serve_facts *of = &q->on.machine.stack->serve;
+	const struct serve_facts *of = serving_launch(q);
 	struct scenario s = q->scenario;
 	bool dp = from(is_short(s.isl) ? of->ran_dp : of->ran_dp_long,
 		       s.concurrency);
@@ -138,18 +147,19 @@ int serving_as_run(struct question *q, struct fault *why)
 double serving_mem_share(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
+	const struct serve_facts *of = serving_launch(q);
 	struct hold_spec hold = { .seqs = 1, .ctx_tok = q->batch.ctx_tok };
-	double share = s->serve.mem > 0 ? s->serve.mem : s->mem_share;
+	double share = of->mem > 0 ? of->mem : s->mem_share;
 	struct held held;
 
 	if (q->mem_share != s->mem_share)	/* the question says */
 		return q->mem_share;
-	if (s->serve.free > 0)
+	if (of->free > 0)
 		return 1;
 	hold.mem_share = share;
 	deployment_hold(&q->on, &hold, &held);
 	return held.weights_B + held.buffer_B + held.kv_B > held.budget_B ?
-		fmax(share, s->serve.mem_most) : share;
+		fmax(share, of->mem_most) : share;
 }
 
 /*
@@ -160,7 +170,7 @@ double serving_mem_share(const struct question *q)
 static void room_of(struct serving_room *r, const struct question *q,
 		    double mem_share)
 {
-	const struct serve_facts *of = &q->on.machine.stack->serve;
+	const struct serve_facts *of = serving_launch(q);
 	struct hold_spec hold = { .mem_share = mem_share, .seqs = 1,
 				  .ctx_tok = q->batch.ctx_tok };
 	struct held held, low, high;
@@ -196,7 +206,7 @@ void serving_room(struct serving_room *r, const struct question *q,
 static double launched(const struct question *q, double small,
 		       double otherwise)
 {
-	const struct serve_facts *of = &q->on.machine.stack->serve;
+	const struct serve_facts *of = serving_launch(q);
 	bool is = q->on.layout.gpus <= of->small && !has_fp4(q);
 
 	return is && small > 0 ? small : otherwise;
@@ -209,17 +219,25 @@ static double launched(const struct question *q, double small,
 static double of_group(const struct question *q, double all)
 {
 	const struct layout *l = &q->on.layout;
-	bool split = l->gpus <= q->on.machine.stack->serve.split && all > 0;
+	bool split = l->gpus <= serving_launch(q)->split && all > 0;
 
 	assert(l->dp >= 1 && l->gpus >= l->dp);
 	return split ? fmax(1, floor(all / l->dp)) : all;
+}
+
+static double seqs_of(const struct question *q)
+{
+	const struct serve_facts *of = serving_launch(q);
+
+	return q->on.layout.dp > 1 && of->seqs_dp > 0 ? of->seqs_dp :
+		launched(q, of->seqs_small, of->seqs);
 }
 
 /* Tokens of a step: as launched, which may follow the clients. */
 static double tokens_of(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
-	const struct serve_facts *of = &s->serve;
+	const struct serve_facts *of = serving_launch(q);
 	double clients = q->scenario.concurrency, tokens = of->tokens;
 
 	if (has_fp4(q) && of->tokens_fp4 > 0)
@@ -242,7 +260,7 @@ static double tokens_of(const struct question *q)
 static double tokens_apart(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
-	double isl = s->serve.fit > 0 && q->scenario.isl > 0 ?
+	double isl = serving_launch(q)->fit > 0 && q->scenario.isl > 0 ?
 		q->scenario.isl : 0;
 
 	return fmax(s->prefill_tok, ceil(isl / PAGE) * PAGE);
@@ -250,7 +268,7 @@ static double tokens_apart(const struct question *q)
 
 static void waits(struct serve_engine *e, const struct question *q)
 {
-	const struct serve_facts *of = &q->on.machine.stack->serve;
+	const struct serve_facts *of = serving_launch(q);
 	double clients = q->scenario.concurrency;
 	bool dp = q->on.layout.dp > 1;
 
@@ -265,6 +283,7 @@ static void waits(struct serve_engine *e, const struct question *q)
 	e->padded_tok = dp ? of->pad : 0;
 	e->adp_balance = of->adp > 0 && dp;
 	e->adp_timeout = (int)of->adp;
+	e->adp_wait = dp ? (int)of->adp_wait : 0;
 	e->prefill_interval = dp ? (int)fmax(1, of->every) : 1;
 	if (of->wait > 0 && !dp && clients >= of->wait_from && !has_fp4(q) &&
 	    is_short(q->scenario.isl) && is_short(q->scenario.osl)) {
@@ -311,22 +330,21 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 		{ s->prefill_interval, "prefill_interval" },
 		{ 1, NULL },
 	};
-	const struct serve_facts *of = &q->on.machine.stack->serve;
+	const struct serve_facts *of = serving_launch(q);
 
 	*e = serve_engine_plain;
 	assert(e->recv_interval == 1 && e->prefill_interval == 1);
 	for (int i = 0; counts[i].what; i++)
 		if (at_least_one(counts[i].x, counts[i].what, why))
 			return -1;
-	if (words(e, s, of, why) || host_times(s, why))
+	if (words(e, s, q, why) || host_times(s, why))
 		return -1;
 	e->overlap = given(s->overlap, 1) > 0;
 	e->chunked = given(s->chunked, of->whole > 0 ? 0 : 1) > 0;
 	e->budget_tok = floor(given(s->max_tokens, apart(s) ?
 				    tokens_apart(q) : tokens_of(q)));
-	if (!apart(s) && of->seqs > 0)
-		e->max_seqs = (int)of_group(q, launched(q, of->seqs_small,
-							of->seqs));
+	if (!apart(s) && seqs_of(q) > 0)
+		e->max_seqs = (int)of_group(q, seqs_of(q));
 	e->max_seqs = (int)given(s->max_seqs, e->max_seqs);
 	e->longest_tok = q->on.model->max_position_embeddings;
 	e->reserve_ratio = e->reserve_least = of->reserve;

@@ -24,18 +24,20 @@ enum {
 static void undisturbed(const struct question *q, struct deployment *on,
 			struct stack *stack)
 {
+	const struct serve_facts *of = serving_launch(q);
+
 	*on = q->on;
 	*stack = *q->on.machine.stack;
-	if (q->colocated && stack->serve.overhead > 0) {
-		stack->overhead = stack->serve.overhead;
-		stack->overhead_err = stack->serve.overhead_err;
+	if (q->colocated && of->overhead > 0) {
+		stack->overhead = of->overhead;
+		stack->overhead_err = of->overhead_err;
 	}
 	on->machine.stack = stack;
 }
 
 void serving_price_init(struct serving_price *p, const struct question *q)
 {
-	const struct serve_facts *serve = &q->on.machine.stack->serve;
+	const struct serve_facts *serve = serving_launch(q);
 	struct step_spec step = question_step(q, 1);
 	struct deployment on;
 	struct stack stack;
@@ -302,7 +304,7 @@ static void widen(struct serve_tally *to, const struct serve_tally *x,
 void serving_answer(struct serving_answer *a, struct serve_log *log,
 		    const struct question *q, const struct serving_run *r)
 {
-	const double *sd = q->on.machine.stack->serve.band;
+	const double *sd = serving_launch(q)->band;
 
 	assert(q->on.machine.stack != NULL);
 	serving_played(a, log, r, step_log_sd(q, r));

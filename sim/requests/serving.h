@@ -65,6 +65,9 @@ int serving_set(struct serving_spec *, const char *column, const char *text,
 /* Anything of it was given. */
 bool serving_asked(const struct serving_spec *);
 
+/* The launch facts of its stack that hold with its model. */
+const struct serve_facts *serving_launch(const struct question *);
+
 /*
  * The engine of a question: its stack's launch facts, and what the spec says
  * instead. 0, or -1 and a fault.
