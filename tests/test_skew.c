@@ -2,6 +2,8 @@
 
 #include "tests/tests.h"
 #include "time/draw.h"
+#include "time/late.h"
+#include "time/placing.h"
 #include "time/skew.h"
 
 #define SIGMA 0.985	/* of DeepSeek-R1's expert loads, see below */
@@ -109,6 +111,35 @@ START_TEST(even_loads_are_the_limit_without_chance)
 
 	ck_assert(out.busiest == 1 && out.sd_touched == 0);
 	ck_assert(out.mean.rows == 40 && out.busiest_load.rows == 40);
+}
+END_TEST
+
+/*
+ * 16 tokens x 4 of 64 experts are one row a slot, which none of them hits by
+ * (15/16)^16 = 0.35607. Of slots alike rows tell 0.35607 / 0.64393 of the
+ * variance of what is touched: sqrt(1 - 0.55296) is left. The rank that touches
+ * 1.5 deviations of 1 more than 4 slots reads 5.5 and has half of 1.5 / 4 more
+ * tiles: 64 x 1.1875.
+ */
+START_TEST(rows_tell_what_is_touched)
+{
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 64,
+		.topk = 4, .slots = 64, .ranks = 8, .sigma = 0 };
+	struct spread out = spread_of(&a, 16, 1);
+	struct skew skew = { .a = 1.5 };
+	struct late late = { &skew, 8, 0 };
+	struct load mean = { 4, 9, 64 }, wide;
+
+	ck_rel(out.apart, 0.66861, 1e-4);
+	a.balance = BALANCE_EPLB;	/* packed of equals is the same */
+	a.sigma = 1e-9;
+	out = spread_of(&a, 16, 1);
+	ck_rel(out.apart, 0.66861, 1e-4);
+	out.sd_touched = 1;
+	out.apart = 0.5;
+	wide = late_wide(&late, &mean, &out);
+	ck_rel(wide.touched, 5.5, 1e-12);
+	ck_rel(wide.padded, 76, 1e-12);
 }
 END_TEST
 
@@ -311,7 +342,7 @@ START_TEST(the_hottest_experts_are_copied_and_packed)
 	int slot_expert[6], copies[4];
 	double rank[3] = { 0 };
 
-	skew_place(&(struct placing){ .experts = 4, .slots = 6, .ranks = 3,
+	placing_pack(&(struct placing){ .experts = 4, .slots = 6, .ranks = 3,
 		.popularity = popularity, .slot_expert = slot_expert,
 		.copies = copies });
 	ck_assert_int_eq(copies[0], 2);
@@ -334,7 +365,7 @@ START_TEST(a_placement_has_every_copy_once)
 
 	for (int e = 0; e < 256; e++)
 		popularity[e] = 1.0 / (1 + e * 37 % 256);
-	skew_place(&(struct placing){ .experts = 256, .slots = 288,
+	placing_pack(&(struct placing){ .experts = 256, .slots = 288,
 		.ranks = 36, .popularity = popularity,
 		.slot_expert = slot_expert, .copies = copies });
 	for (int s = 0; s < 288; s++)
@@ -359,7 +390,7 @@ START_TEST(a_slot_goes_to_the_lightest_rank_with_room)
 	const int want[] = { 0, 6, 1, 7, 2, 5, 3, 4 };
 	int slot_expert[8], copies[8];
 
-	skew_place(&(struct placing){ .experts = 8, .slots = 8, .ranks = 4,
+	placing_pack(&(struct placing){ .experts = 8, .slots = 8, .ranks = 4,
 		.popularity = popularity, .slot_expert = slot_expert,
 		.copies = copies });
 	for (int i = 0; i < 8; i++)
@@ -410,6 +441,7 @@ static TCase *case_chance(void)
 	tcase_add_test(tc, the_larger_of_two_normals_is_known);
 	tcase_add_test(tc, one_lognormal_is_itself);
 	tcase_add_test(tc, even_loads_are_the_limit_without_chance);
+	tcase_add_test(tc, rows_tell_what_is_touched);
 	tcase_add_test(tc, one_rank_is_its_own_busiest);
 	tcase_add_test(tc, chance_alone_is_the_square_root_of_rows);
 	tcase_add_test(tc, more_tokens_are_less_uneven);

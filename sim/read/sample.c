@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "read/stream.h"
+#include "time/placing.h"
 
 #define SQRT_3 1.7320508075688772	/* math: sqrt(3) */
 
@@ -64,7 +65,7 @@ static void place_balanced(struct draw *d)
 	for (int e = 0; e < a->experts; e++)
 		d->believed_p[e] = d->expert_p[e] *
 			gsl_ran_lognormal(rng(d, STREAM_DRIFT), 0, sd);
-	skew_place(&(struct placing){ a->experts, a->slots, a->ranks,
+	placing_pack(&(struct placing){ a->experts, a->slots, a->ranks,
 				      d->believed_p, d->slot_expert,
 				      d->copies });
 }

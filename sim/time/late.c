@@ -11,7 +11,7 @@ struct load late_wide(const struct late *l, const struct load *mean,
 	assert(mean->touched > 0);
 	wide.touched = fmin(l->slots_rank,
 			    mean->touched + l->skew->a * sp->sd_touched);
-	wide.padded *= wide.touched / mean->touched;
+	wide.padded *= 1 + sp->apart * (wide.touched / mean->touched - 1);
 	return wide;
 }
 
@@ -19,6 +19,8 @@ struct load late_wide(const struct late *l, const struct load *mean,
  * The busiest rank's experts. Rows and touched slots vary nearly
  * independently; each alone would add d, together sqrt(d1^2 + d2^2). A slot
  * touched brings its tile: slots vary where they have few rows, one tile each.
+ * There rows tell most of what is touched, and d2 has their tiles: d1 has
+ * those that they do not tell.
  */
 static double experts_late_s(const struct late *l, const struct costed *of,
 			     const struct spread *sp, double mean_s)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "time/placing.h"
 
 #define SQRT_2PI 2.5066282746310002	/* math: sqrt(2 pi) */
 #define BLOM 0.375	/* math: Blom's plotting position */
@@ -36,101 +37,6 @@ double skew_quantile(double p)
 double skew_largest(int n)
 {
 	return n <= 1 ? 0 : skew_quantile((n - BLOM) / (n + 1 - 2 * BLOM));
-}
-
-/* ---- placing ---- */
-
-/* What is loaded, as a heap: the lightest at 0, of equals the first. */
-struct pile {
-	double load;
-	int of, used;	/* a rank, or an expert; its slots so far */
-};
-
-static bool lighter(const struct pile *a, const struct pile *b)
-{
-	return a->load < b->load || (a->load <= b->load && a->of < b->of);
-}
-
-/* This one has become heavier, or another: let it sink to its place. */
-static void pile_sink(struct pile *heap, int at, int nr)
-{
-	struct pile down = heap[at];
-	int next;
-
-	while ((next = 2 * at + 1) < nr) {
-		if (next + 1 < nr && lighter(&heap[next + 1], &heap[next]))
-			next++;
-		if (!lighter(&heap[next], &down))
-			break;
-		heap[at] = heap[next];
-		at = next;
-	}
-	heap[at] = down;
-}
-
-/* Each slot more to the expert whose slots have most: the least of what is
-   below zero. */
-static void replicate(const struct placing *a)
-{
-	struct pile *heap = mem_zeroed((size_t)a->experts, sizeof(*heap));
-
-	for (int e = 0; e < a->experts; e++)
-		heap[e] = (struct pile){ -a->popularity[e], e, 1 };
-	for (int e = a->experts / 2 - 1; e >= 0; e--)
-		pile_sink(heap, e, a->experts);
-	for (int extra = a->slots - a->experts; extra > 0; extra--) {
-		heap->used++;
-		heap->load = -a->popularity[heap->of] / heap->used;
-		pile_sink(heap, 0, a->experts);
-	}
-	for (int e = 0; e < a->experts; e++)
-		a->copies[heap[e].of] = heap[e].used;
-	free(heap);
-}
-
-struct slot {
-	double load;
-	int expert;
-};
-
-/* Heaviest first; ties in order of expert. */
-static int slot_compare(const void *a, const void *b)
-{
-	const struct slot *x = a, *y = b;
-
-	if (x->load != y->load)
-		return x->load < y->load ? 1 : -1;
-	return x->expert - y->expert;
-}
-
-void skew_place(const struct placing *a)
-{
-	struct slot *slot = mem_zeroed((size_t)a->slots, sizeof(*slot));
-	struct pile *heap = mem_zeroed((size_t)a->ranks, sizeof(*heap));
-	int room = a->slots / a->ranks, nr = 0, left = a->ranks;
-
-	assert(a->ranks > 0 && a->slots % a->ranks == 0 &&
-	       a->slots >= a->experts);
-	replicate(a);
-	for (int e = 0; e < a->experts; e++)
-		for (int c = 0; c < a->copies[e]; c++)
-			slot[nr++] = (struct slot){
-				a->popularity[e] / a->copies[e], e };
-	assert(nr == a->slots);
-	qsort(slot, (size_t)nr, sizeof(*slot), slot_compare);
-	for (int r = 0; r < a->ranks; r++)
-		heap[r].of = r;		/* all empty: a heap */
-	for (int i = 0; i < nr; i++) {
-		struct pile *to = &heap[0];
-
-		a->slot_expert[to->of * room + to->used++] = slot[i].expert;
-		to->load += slot[i].load;
-		if (to->used == room)
-			*to = heap[--left];
-		pile_sink(heap, 0, left);
-	}
-	free(heap);
-	free(slot);
 }
 
 /* ---- the part that no batch changes ---- */
@@ -313,7 +219,7 @@ static void make_packed(struct skew *s, const struct skew_spec *a, double *p)
 	int *expert = mem_zeroed((size_t)a->slots, sizeof(*expert));
 	int *copies = mem_zeroed((size_t)a->experts, sizeof(*copies));
 
-	skew_place(&(struct placing){ a->experts, a->slots, a->ranks, p,
+	placing_pack(&(struct placing){ a->experts, a->slots, a->ranks, p,
 				      expert, copies });
 	for (int i = 0; i < a->slots; i++) {
 		slot_p[i] = p[expert[i]] / copies[expert[i]];
@@ -468,25 +374,54 @@ static double busiest(const struct skew *s, double rank_rows)
 	return fmin(s->most, top);
 }
 
+/* Sums over the nodes, of one slot: rows, their squares, and what is hit. */
+struct slot_sums {
+	double rows, squares, hit;
+	double both;		/* rows times the chance of none */
+};
+
+/*
+ * A rank's rows and the slots they touch vary together: of a slot that X rows
+ * reach, Cov(X, X > 0) = E[X] - E[X] E[X > 0], which over the ranks is rows
+ * (1 - hit) where slots are placed by chance, and the mean of each slot's own
+ * where ranks are packed alike. X is Poisson around its popularity. What of
+ * the touched slots' standard deviation the rows do not tell:
+ */
+static double apart(const struct skew *s, const struct slot_sums *m)
+{
+	bool packed = s->tops > 0;
+	double var = packed ? m->rows :
+		     m->rows + m->squares - m->rows * m->rows;
+	double cov = packed ? m->both : m->rows * (1 - m->hit);
+	double of = var * m->hit * (1 - m->hit);
+
+	return of > 0 ? sqrt(fmax(0, 1 - cov * cov / of)) : 1;
+}
+
 void skew_spread(const struct skew *s, double tok, double pad,
 		 struct spread *out)
 {
-	double hit = 0, rows = 0, padded = 0, tall = 0;
+	struct slot_sums m = { 0 };
+	double padded = 0, tall = 0;
 
 	for (int i = 0; i < s->nodes; i++)
-		rows += tok * s->p[i] / s->nodes;
-	out->busiest = busiest(s, rows * s->slots_rank);
+		m.rows += tok * s->p[i] / s->nodes;
+	out->busiest = busiest(s, m.rows * s->slots_rank);
 	for (int i = 0; i < s->nodes; i++) {
-		hit += -expm1(tok * s->miss[i]);
-		padded += skew_padded(tok * s->p[i], pad);
-		tall += skew_padded(tok * s->p[i] * out->busiest, pad);
+		double rows = tok * s->p[i], hit = -expm1(tok * s->miss[i]);
+
+		m.hit += hit / s->nodes;
+		m.squares += rows * rows / s->nodes;
+		m.both += rows * (1 - hit) / s->nodes;
+		padded += skew_padded(rows, pad);
+		tall += skew_padded(rows * out->busiest, pad);
 	}
-	hit /= s->nodes;
-	out->mean.touched = hit * s->slots_rank;
-	out->mean.rows = rows * s->slots_rank;
+	out->mean.touched = m.hit * s->slots_rank;
+	out->mean.rows = m.rows * s->slots_rank;
 	out->mean.padded = padded / s->nodes * s->slots_rank;
 	out->sd_touched = s->balance == BALANCE_EVEN ? 0 :
-		sqrt(s->slots_rank * hit * (1 - hit));
+		sqrt(s->slots_rank * m.hit * (1 - m.hit));
+	out->apart = apart(s, &m);
 	out->busiest_load = (struct load){ out->mean.touched,
 		out->mean.rows * out->busiest,
 		tall / s->nodes * s->slots_rank };

@@ -72,6 +72,7 @@ void skew_make(struct skew *, const struct skew_spec *);
 struct spread {
 	struct load mean;
 	double sd_touched;	/* standard deviation between ranks */
+	double apart;		/* share of that which rows do not tell */
 	double busiest;		/* rows of the busiest over the mean */
 	struct load busiest_load;	/* those rows, touched as the mean */
 };
@@ -91,19 +92,5 @@ double skew_largest(int n);
 
 /* Quantile of the standard normal to 1e-12. */
 double skew_quantile(double p);
-
-/*
- * Replicate the hottest experts into slots - experts copies and pack slots
- * on ranks, both greedily. popularity[experts] in; slot_expert[slots] out,
- * slots in rank order. scratch holds 2 (experts + slots) + 2 ranks doubles.
- */
-struct placing {
-	int experts, slots, ranks;
-	const double *popularity;
-	int *slot_expert;	/* owned by the caller, slots long */
-	int *copies;		/* owned by the caller, experts long */
-};
-
-void skew_place(const struct placing *);
 
 #endif

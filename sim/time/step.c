@@ -127,6 +127,7 @@ static void spread_main(const struct step_spec *a, double pad,
 	spreads_get(a->spreads, a->skew, apart, pad, &fewer);
 	out->mean.touched = out->busiest_load.touched = fewer.mean.touched;
 	out->sd_touched = fewer.sd_touched;
+	out->apart = fewer.apart;
 }
 
 void step_fall(const struct step_spec *a, struct loads_fall *sp)
