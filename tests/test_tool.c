@@ -189,12 +189,15 @@ START_TEST(cutlass_gives_the_quickest_of_a_shape)
 {
 	ck_assert_int_eq(parse(
 		"Problem,Provider,OperationKind,Operation,Disposition,m,n,k,A,"
-		"B,Runtime\n"
-		"1,CUTLASS,gemm,a,passed,64,128,256,e4m3:row,e4m3:column,0.02\n"
-		"1,CUTLASS,gemm,b,passed,64,128,256,e4m3:row,e4m3:column,0.01\n"
-		"1,CUTLASS,gemm,c,failed,64,128,256,e4m3:row,e4m3:column,0.00\n"
-		"2,CUTLASS,gemm,a,passed,64,128,512,ue4m3xe2m1:row,x,0.03\n"),
-		0);
+		"batch_count,Runtime\n"
+		"1,CUTLASS,gemm,a,passed,64,128,256,fe4m3:row,1,0.02\n"
+		"1,CUTLASS,gemm,b,passed,64,128,256,fe4m3:row,1,0.01\n"
+		"1,CUTLASS,gemm,c,failed,64,128,256,fe4m3:row,1,0.001\n"
+		"1,CUTLASS,gemm,d,incorrect,64,128,256,fe4m3:row,1,0.002\n"
+		"1,CUTLASS,spgemm,e,passed,64,128,256,fe4m3:row,1,0.003\n"
+		"1,CUTLASS,gemm,f,passed,64,128,256,fe4m3:row,2,0.004\n"
+		"2,CUTLASS,block_scaled_gemm,a,passed,64,128,512,"
+		"ue4m3xe2m1:row,1,0.03\n"), 0);
 	ck_assert_int_eq(table.rows, 2);
 	ck_assert_str_eq(cell(0, "kernel"), "cutlass_fp8");
 	ck_rel(number(0, "time"), 0.01, 1e-9);

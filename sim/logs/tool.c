@@ -93,20 +93,42 @@ static bool same_shape(const struct table *t, int a, int b)
 	return true;
 }
 
-/* Ran, is a plain GEMM, and no other of its shape is quicker. */
+/* One product of two dense matrices: none of a group, a batch, a half. */
+static bool is_plain(const struct table *t, int row)
+{
+	static const char *const kinds[] = { "gemm", "block_scaled_gemm",
+					     "blockwise_gemm" };
+	const char *kind = cell(t, row, "OperationKind");
+
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(kind, kinds[i]))
+			return !(number(t, row, "batch_count") > 1);
+	return false;
+}
+
+/* Ran, to a right result, and is a GEMM of ours. */
+static bool cutlass_ran(const struct table *t, int row)
+{
+	const char *status = cell(t, row, "Disposition");
+
+	return number(t, row, "Runtime") > 0 && is_plain(t, row) &&
+	       *cutlass_format(cell(t, row, "A")) &&
+	       strcmp(status, "failed") && strcmp(status, "incorrect");
+}
+
+/* And no other of its shape that did is quicker. */
 static bool cutlass_counts(const struct table *t, int row)
 {
 	double ms = number(t, row, "Runtime");
-	const char *status = cell(t, row, "Disposition");
 
-	if (!(ms > 0) || !*cutlass_format(cell(t, row, "A")) ||
-	    !strcmp(status, "failed") || !strcmp(status, "incorrect"))
+	if (!cutlass_ran(t, row))
 		return false;
 	for (int r = 0; r < t->rows; r++) {
 		double other = number(t, r, "Runtime");
 
-		if (r != row && other > 0 && same_shape(t, r, row) &&
-		    (other < ms || (other <= ms && r < row)))
+		if (r != row && same_shape(t, r, row) &&
+		    (other < ms || (other <= ms && r < row)) &&
+		    cutlass_ran(t, r))
 			return false;
 	}
 	return true;
