@@ -175,6 +175,9 @@ static const struct {
 	{ B("6912000000"), "", 0 },	/* 80 days, in ms */
 	{ B("6912000001"), "a delay is negative, or over 80 days", 2 },
 	{ B("-1"), "a delay is negative, or over 80 days", 2 },
+	{ B("'1'"), "a delay is negative, or over 80 days", 2 },
+	{ LINE("'timestamp': 'noon',", ""), "a time is negative or none", 1 },
+	{ LINE("'timestamp': null,", ""), "", 0 },
 	{ LINE("", ", 'hash_ids': 5"), "hash_ids is no list", 1 },
 	{ LINE("", ", 'hash_ids': [1.5]"), "a hash id is no whole number", 1 },
 	{ "\n \t\n" LINE("", "") "[1]\n", "the line is no JSON object", 4 },

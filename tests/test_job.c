@@ -78,6 +78,30 @@ START_TEST(half_a_client_asks_nothing)
 }
 END_TEST
 
+/* Nor is half a request asked, or more than are kept; 20 are. */
+START_TEST(half_a_request_is_not_asked)
+{
+	static const struct { double nr; bool open, ok; } ask[] = {
+		{ 2.5, false, false }, { 1e9, false, false },
+		{ 20, false, true }, { 2.5, true, true },
+	};
+	struct serving_spec s;
+	struct serving_job job = { .load = { 0 } };
+	struct question q;
+	struct toy t;
+	struct fault why = { 0 };
+	int rc;
+
+	make(&q, &t, 2);
+	q.scenario.requests = ask[_i].nr;
+	q.open_requests = ask[_i].open;
+	serving_init(&s);
+	rc = serving_job_load(&job, &q, &(struct serving_ask){ &s, 1 }, &why);
+	ck_assert_msg((rc == 0) == ask[_i].ok, "%s", why.what);
+	serve_load_release(&job.load);
+}
+END_TEST
+
 /*
  * 8192 tokens and 256 sequences of four groups are 2048 and 64 of each; with
  * 32768 under attention DP 8192. One group has all, looks every 30th step and
@@ -162,6 +186,7 @@ Suite *suite_job(void)
 	tcase_add_loop_test(tc, a_file_says_what_context_its_requests_meet, 0,
 			    3);
 	tcase_add_loop_test(tc, half_a_client_asks_nothing, 0, 5);
+	tcase_add_loop_test(tc, half_a_request_is_not_asked, 0, 4);
 	tcase_add_loop_test(tc, groups_share_what_an_engine_is_launched_with,
 			    0, 6);
 	tcase_add_loop_test(tc, v4_is_launched_by_its_own_facts, 0, 2);

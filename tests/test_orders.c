@@ -54,6 +54,8 @@ static const struct {
 	{ "replicas=0", "--replicas", "there is no such number of engines" },
 	{ "replicas=10001", "--replicas",
 	  "there is no such number of engines" },
+	{ "pools=1:2 replicas=3", "--replicas",
+	  "the pools say how many engines decode" },
 	{ "pools=2", "--pools", "these are no pools" },
 	{ "pools=2:", "--pools", "these are no pools" },
 	{ "pools=0:1", "--pools", "these are no pools" },

@@ -126,6 +126,16 @@ static double number_of(const json_t *line, const char *a, const char *b)
 	return json_is_number(x) ? json_number_value(x) : (double)NAN;
 }
 
+/* The same, or 0 where the line has neither; NaN: what it has is no number. */
+static double number_or_0(const json_t *line, const char *a, const char *b)
+{
+	const json_t *x = json_object_get(line, a);
+
+	if (!x)
+		x = json_object_get(line, b);
+	return !x || json_is_null(x) ? 0 : number_of(line, a, b);
+}
+
 /* The place in a session: the request before this one in it, or -1. */
 static int session(struct reading *r, const char *name)
 {
@@ -149,17 +159,15 @@ static int session(struct reading *r, const char *name)
 static int time_of(struct reading *r, int line, const json_t *j,
 		   struct serve_request *q)
 {
-	double at = number_of(j, "timestamp", "created_time");
-	double delay = number_of(j, "delay", "delay_ms");
+	double at = number_or_0(j, "timestamp", "created_time");
+	double delay = number_or_0(j, "delay", "delay_ms");
 	const json_t *name = json_object_get(j, "session_id");
 
 	if (json_is_string(name))
 		q->after = session(r, json_string_value(name));
 	if (q->after < 0)
-		return clock_s(r, line, isnan(at) ? 0 : at * MS, &q->at_s);
-	if (isnan(delay))
-		delay = 0;
-	if (delay < 0 || delay * MS > MOST_S)
+		return clock_s(r, line, at * MS, &q->at_s);
+	if (!(delay >= 0) || delay * MS > MOST_S)
 		return wrong(r, line, "a delay is negative, or over 80 days",
 			     "write milliseconds after the turn before");
 	q->at_s = delay * MS / r->speedup;

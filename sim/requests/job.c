@@ -237,12 +237,26 @@ static int check_clients(const struct question *q, int how, struct fault *why)
 {
 	double clients = q->scenario.concurrency;
 
-	if (how > ARRIVE_WAVES || clients == floor(clients))
+	if (how > ARRIVE_WAVES ||
+	    (clients == floor(clients) && clients <= MOST))
 		return 0;
 	fault_at(why, "--concurrency", 0, 0);
 	fault_what(why, "there are %g clients", clients);
 	return fault_remedy(why, "write a whole number of them, as "
-			    "--concurrency %.0f", ceil(clients));
+			    "--concurrency %.0f", fmin(MOST, ceil(clients)));
+}
+
+/* What is not given follows the clients; the time that they have, or a file. */
+static int check_requests(const struct question *q, struct fault *why)
+{
+	double nr = q->scenario.requests;
+
+	if (q->open_requests || nr < 1 || (nr == floor(nr) && nr <= MOST))
+		return 0;
+	fault_at(why, "--requests", 0, 0);
+	fault_what(why, "there are %g requests", nr);
+	return fault_remedy(why, "write a whole number of them, as "
+			    "--requests %.0f", fmin(MOST, ceil(nr)));
 }
 
 int serving_job_load(struct serving_job *job, const struct question *q,
@@ -267,7 +281,7 @@ int serving_job_load(struct serving_job *job, const struct question *q,
 		l->client = SERVE_CLOSED;
 		l->clients = (int)q->scenario.concurrency;
 	}
-	if (!l->nr && draw(job, q, ask, why))
+	if (!l->nr && (check_requests(q, why) || draw(job, q, ask, why)))
 		return -1;
 	arrive_steps(l, &a);
 	return serving_client(l, s, why);
@@ -343,6 +357,9 @@ static int fleets(struct serving_job *job, const struct question *q,
 		return bad(why, "--pools", "these are no pools",
 			   "write engines that prefill and engines that "
 			   "decode, as 2:1");
+	if (*s->pools && given(s->replicas, d) != d)
+		return bad(why, "--replicas", "the pools say how many engines "
+			   "decode", "leave out one of the two");
 	r->serve.route = (enum serve_route)how;
 	r->serve.fleet.replicas = d;
 	r->serve.fleet.groups = q->on.layout.dp;
