@@ -12,7 +12,7 @@
 
 #define OTHER_IDS 0x80000000u	/* size: ids from here are of skews changed */
 
-enum { HIGH = 64 - 12 /* size: the bits of SPREADS are the highest */ };
+enum { HIGH = 64 - 11 /* size: the bits of SPREADS are the highest */ };
 
 struct spreads *spreads_new(void)
 {
@@ -28,25 +28,37 @@ static unsigned slot_of(unsigned id, double tok)
 			  HIGH);
 }
 
+static bool is_of(const struct spread_kept *k, const struct skew *s,
+		  double tok, double pad)
+{
+	return k->of == s->id && k->tok == tok && k->pad == pad;
+}
+
+/*
+ * Two to a slot, the later one first: of a few hundred batches in as many
+ * thousand slots, one in eight shares its own with another.
+ */
 void spreads_get(struct spreads *kept, const struct skew *s, double tok,
 		 double pad, struct spread *out)
 {
-	unsigned at;
+	struct spread_kept *k;
 
 	assert(tok > 0 && pad >= 1);
 	if (!kept || s->id == 0) {
 		skew_spread(s, tok, pad, out);
 		return;
 	}
-	at = slot_of(s->id, tok);
-	if (kept->kept[at].of != s->id || kept->kept[at].tok != tok ||
-	    kept->kept[at].pad != pad) {
-		skew_spread(s, tok, pad, &kept->kept[at].spread);
-		kept->kept[at].of = s->id;
-		kept->kept[at].tok = tok;
-		kept->kept[at].pad = pad;
+	k = kept->kept[slot_of(s->id, tok)];
+	if (is_of(&k[1], s, tok, pad))
+		k++;
+	if (!is_of(k, s, tok, pad)) {
+		k[1] = k[0];
+		skew_spread(s, tok, pad, &k->spread);
+		k->of = s->id;
+		k->tok = tok;
+		k->pad = pad;
 	}
-	*out = kept->kept[at].spread;
+	*out = k->spread;
 }
 
 /* ---- other skews ---- */

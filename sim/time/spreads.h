@@ -12,7 +12,7 @@
 #include "time/skew.h"
 
 enum {
-	SPREADS = 4096,		/* size: kept; a power of two */
+	SPREADS = 2048,		/* size: pairs kept; a power of two */
 	SPREADS_OTHERS = 16	/* size: skews with something changed */
 };
 
@@ -22,12 +22,14 @@ struct skew_change {
 	double drift_cv;	/* added */
 };
 
+struct spread_kept {
+	unsigned of;	/* the skew's id; 0: nothing is kept here */
+	double tok, pad;
+	struct spread spread;
+};
+
 struct spreads {
-	struct {
-		unsigned of;	/* the skew's id; 0: nothing is kept here */
-		double tok, pad;
-		struct spread spread;
-	} kept[SPREADS];
+	struct spread_kept kept[SPREADS][2];
 	struct {
 		unsigned of;
 		struct skew_change by;
