@@ -281,8 +281,11 @@ const struct rule_case rule_cases[] = {
 	  VERDICT_PLAUSIBLE },
 	{ "answer", PLAIN("e2e_ms", "9800", "tpot_ms=10.00; osl=1024"),
 	  VERDICT_INCONSISTENT },
-
-	/* of a volume a day that is stated itself */
+	/* 73 GFLOP x 5,000 tok/s of 1,979 to twice it of 989: 18 to 74 % */
+	{ "use", ON("h200-sxm", "", "8", "", ",,,,,mfu,0.3,tok_s_gpu=5000\n"),
+	  VERDICT_PLAUSIBLE },
+	{ "use", ON("h200-sxm", "", "8", "", ",,,,,mfu,0.9,tok_s_gpu=5000\n"),
+	  VERDICT_INCONSISTENT },
 	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.5e9",
 	  "tokens_per_day=0.6e9"), VERDICT_PLAUSIBLE },
 	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.7e9",
