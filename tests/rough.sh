@@ -174,6 +174,18 @@ for verb in sweep validate; do
 	say $? "$verb: a header alone is said to be"
 done
 
+refuses "help of two verbs is one too many" '"plan" is one argument too many' \
+	help step plan
+# 16 H200 serve some hundreds at once: 8 hold the model, a million users do not
+# fit, and it is the load that takes more, not a replica.
+run plan --hw h200-sxm --model deepseek-v3 --gpus 16 --ctx 4096 --osl 512 \
+	--tpot 50 --users 1000000 --tp 1 --draws 0
+grep -q '^ *[0-9][0-9]*  the load takes more than what is on offer$' "$dir/out"
+say $? "a load that is too large is said to be"
+equal "without a table, no line is left blank twice" \
+	"$(awk '!NF && !last { n++ } { last = NF } END { print n + 0 }' \
+		"$dir/out")" 0
+
 # ---- columns that nobody knows ----
 
 cat >"$dir/w/theirs.csv" <<'END'

@@ -19,6 +19,7 @@ static const struct {
 	{ "32..34", 3, { 32, 33, 34 } },
 	{ "7..7", 1, { 7 } },
 	{ "1,4..6", 4, { 1, 4, 5, 6 } },
+	{ " 8, 16 ,\t4..6 ", 5, { 8, 16, 4, 5, 6 } },
 	{ "1..10+4", 3, { 1, 5, 9 } },		/* 13 is beyond */
 	{ "1..9+4", 3, { 1, 5, 9 } },
 	{ "1..8*2", 4, { 1, 2, 4, 8 } },	/* what is hit is in */
@@ -101,7 +102,7 @@ START_TEST(words_are_taken_as_they_stand)
 	struct grid_list l;
 	struct fault why = { .row = 0 };
 
-	ck_assert_int_eq(grid_list_make(&l, "a..b,8", 1, &why), 0);
+	ck_assert_int_eq(grid_list_make(&l, "a..b, 8 ", 1, &why), 0);
 	ck_assert_int_eq(l.nr, 2);
 	ck_assert_str_eq(l.value[0].text, "a..b");
 	ck_assert(isnan(l.value[0].x));

@@ -121,7 +121,7 @@ START_TEST(a_plan_without_layouts_is_a_count)
 
 	plan_make(&p, 0);
 	plan_text(&p.plan, &p.spec, 5, &out);
-	ck_assert_str_eq(out.buf, "100 layouts asked, 0 serve it.\n\n");
+	ck_assert_str_eq(out.buf, "100 layouts asked, 0 serve it.\n");
 	text_release(&out);
 }
 END_TEST

@@ -1,6 +1,6 @@
 /*
- * answer: what deeproof says to a question, in base units; the columns of
- * the README in the order in which they are printed.
+ * answer: what deeproof says to a question, in base units, and the columns that
+ * --csv prints of it.
  */
 #ifndef ANSWER_ANSWER_H
 #define ANSWER_ANSWER_H

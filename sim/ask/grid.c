@@ -107,6 +107,7 @@ int grid_list_make(struct grid_list *l, const char *text, int is_word,
 
 		if (comma)
 			*comma = '\0';
+		item = text_bare(item);
 		dots = is_word ? NULL : strstr(item, "..");
 		if (dots)
 			status = range_add(l, item, dots, why);

@@ -31,9 +31,9 @@ struct grid {
 /*
  * Split one column's text into values: items between commas; a number range
  * A..B (every whole number), A..B+S (in steps) or A..B*F (by a factor, B
- * included when it is hit). Words are taken as they stand. 0, or -1 and the
- * fault: no range, or one of over 10 million values. To be released either
- * way.
+ * included when it is hit). Words are taken as they stand; blanks around a
+ * value are none of it. 0, or -1 and the fault: no range, or one of over 10
+ * million values. To be released either way.
  */
 int grid_list_make(struct grid_list *, const char *text, int is_word,
 		   struct fault *);

@@ -66,9 +66,10 @@ int question_with(struct question *, const struct scenario *,
 		  const struct deployment *sheets, struct fault *);
 
 /*
- * 0, or -1 and a fault: a decode step is not what the question's GPUs do.
- * Prefill in the same GPUs is not simulated; memory, identities and floors
- * hold all the same, so claims are judged without asking this.
+ * 0, or -1 and a fault: a decode step is not all that the question's GPUs do.
+ * With prompts in the same GPUs it is requests that are played (requests/);
+ * memory, identities and floors hold all the same, so claims are judged without
+ * asking this.
  */
 int question_simulated(const struct question *, struct fault *);
 

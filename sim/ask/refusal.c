@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 
-/* Engines do not run with less than this left to the driver. */
-#define MOST_SHARE 0.97		/* math: of HBM */
+/* A larger share of HBM is not advised: the driver needs what is left. */
+#define MOST_SHARE 0.97		/* math: of advice, no answer depends on it */
 
 /* The next larger whole hundredth. */
 static double hundredths(double share)

@@ -138,3 +138,15 @@ void text_release(struct text *t)
 	free(t->buf);
 	*t = (struct text)TEXT_INIT;
 }
+
+char *text_bare(char *s)
+{
+	size_t len;
+
+	assert(s);
+	s += strspn(s, " \t");
+	len = strlen(s);
+	while (len && strchr(" \t", s[len - 1]))
+		s[--len] = '\0';
+	return s;
+}

@@ -91,6 +91,9 @@ void text_xml(struct text *, const char *s);
 
 void text_release(struct text *);
 
+/* s without the blanks and tabs around it; its end is cut in place. */
+char *text_bare(char *s);
+
 /*
  * Words one behind the other up to a NULL, into a buffer of that size, cut
  * where it ends: what snprintf would do, many times sooner.

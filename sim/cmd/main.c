@@ -111,6 +111,11 @@ static int help(int argc, char **argv)
 
 	if (argc == 2)
 		return usage(stdout, EXIT_YES);
+	if (argc > 3) {		/* size: deeproof, help, VERB */
+		fprintf(stderr, "deeproof: \"%s\" is one argument too many; "
+			"write help VERB\n", argv[3]);	/* size: the fourth */
+		return EXIT_MALFORMED;
+	}
 	if (find(how)) {
 		argv[2] = option;
 		return call(find(how), 2, argv + 1);

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/text.h"
 #include "facts/gpu.h"
 
 enum { PAIR_CHARS = 192 /* size: the longest setting */ };
@@ -91,18 +92,6 @@ static int set_number(struct fact *f, const char *text, struct fault *why)
 	return 0;
 }
 
-/* Without the blanks around it, in place. */
-static char *bare(char *s)
-{
-	size_t len;
-
-	s += strspn(s, " \t");
-	len = strlen(s);
-	while (len && strchr(" \t", s[len - 1]))
-		s[--len] = '\0';
-	return s;
-}
-
 static int set_one(struct facts *facts, char *pair, enum home home,
 		   struct fault *why)
 {
@@ -115,8 +104,8 @@ static int set_one(struct facts *facts, char *pair, enum home home,
 				    "them behind a semicolon");
 	}
 	*sign = '\0';
-	pair = bare(pair);
-	value = bare(sign + 1);
+	pair = text_bare(pair);
+	value = text_bare(sign + 1);
 	if (home_of(pair) != home)
 		return 0;
 	f = facts_find(facts, pair);

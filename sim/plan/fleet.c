@@ -116,8 +116,10 @@ static void take(struct search *s, const struct answer *a)
 	}
 	s->plan->served += served;
 	if (!served)
-		refuse(s->plan, "one replica takes more than what is on "
-		       "offer", (double)NAN);
+		refuse(s->plan, s->spec->load_tok_s > 0 ?
+		       "the load takes more than what is on offer" :
+		       "one replica takes more than what is on offer",
+		       (double)NAN);
 }
 
 /* Of up to so many sequences a group. */

@@ -170,10 +170,11 @@ void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 	       struct text *out)
 {
 	assert(most >= 0 && p->asked >= p->served && p->served <= p->nr);
-	text_addf(out, "%d layouts asked, %d serve it.\n\n", p->asked,
+	text_addf(out, "%d layouts asked, %d serve it.\n", p->asked,
 		  p->served);
 	if (!p->nr)
 		return;
+	text_add(out, "\n");
 	head(out);
 	for (int i = 0; i < p->nr; i++)
 		if (i < most || is_first(p, i))
