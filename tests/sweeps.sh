@@ -161,6 +161,18 @@ say $? "a part is of the sheets as they were"
 own 1.3
 sweep --stack "$dir/own.csv" --resume -o "$dir/own" 2>/dev/null
 [ -s "$dir/own" ]; say $? "and goes on with those"
+# So is each of its columns' sheets, and no other.
+mkdir "$dir/data" && cp -r hw models "$dir/data"
+ids() { DEEPROOF_DATA="$dir/data" sweep --stack sglang --date 2026-02-01 --batch 1 --manifest -o "$dir/ids" 2>/dev/null
+	sed -n 's/^identity,//p' "$dir/ids.manifest"; }
+was=$(ids)
+for sheet in hw/h800-sxm.csv hw/stacks/sglang.csv hw/stacks/generic.csv models/deepseek-v3.csv models/deepseek-v3.json; do
+	printf ' ' >>"$dir/data/$sheet"
+	[ "$(ids)" != "$was" ]; say $? "$sheet is part of a sweep that names it"
+	cp "$sheet" "$dir/data/$sheet"
+done
+printf ' ' >>"$dir/data/hw/b200-sxm.csv"
+[ "$(ids)" = "$was" ] && [ -n "$was" ]; say $? "another GPU's sheet is not"
 
 sweep --best 5 -o "$dir/best.csv" 2>/dev/null
 [ "$(wc -l <"$dir/best.csv")" -eq 6 ]

@@ -301,9 +301,8 @@ static int open_out(struct job *j)
 			   "was stopped", o->best ? "--best" : "--where");
 		return fault_remedy(&j->fault, "give one of them");
 	}
-	if ((o->resume || o->manifest) &&
-	    manifest_make(&j->made, &j->from, &j->fault))
-		return -1;
+	if (o->resume || o->manifest)
+		manifest_make(&j->made, &j->from);
 	if (!o->resume)
 		return flow_open(&j->out, emit_is_stdout(o->out) ? NULL :
 				 o->out, &j->fault);

@@ -107,18 +107,13 @@ static void add_file(void *of, const char *path)
 		*crc = checksum_add(*crc, &own, sizeof(own));
 }
 
-/* Of everything that the bytes of the result depend on. */
-static int identity(struct manifest *m, const struct manifest_spec *a,
-		    struct shelf *shelf, struct fault *why)
+/* Of everything that the bytes of the result depend on, once it is read. */
+static void identity(struct manifest *m, const struct manifest_spec *a)
 {
 	const struct options *o = a->options;
 	struct text all = TEXT_INIT;
 	uint32_t crc = 0;
 
-	if (shelf_bundle(shelf, &all, why)) {
-		text_release(&all);
-		return -1;
-	}
 	for (int i = 0; i < scenario_columns_nr; i++)
 		crc = add_text(crc, o->given[i]);
 	crc = add_text(crc, o->where);
@@ -132,22 +127,18 @@ static int identity(struct manifest *m, const struct manifest_spec *a,
 		  " to %" PRId64, (unsigned long)crc, o->shard, o->shards,
 		  a->of.from + 1, a->of.to);
 	text_release(&all);
-	return 0;
 }
 
-int manifest_make(struct manifest *m, const struct manifest_spec *a,
-		  struct fault *why)
+void manifest_make(struct manifest *m, const struct manifest_spec *a)
 {
 	struct shelf *shelf = shelf_open();
-	int rc;
 
 	assert(m && a->options && a->rows && a->grid);
 	*m = (struct manifest){ .id = TEXT_INIT };
 	read_sheets(shelf, a);
 	shelf_origins(shelf, m->facts);
-	rc = identity(m, a, shelf, why);
+	identity(m, a);
 	shelf_free(shelf);
-	return rc;
 }
 
 void manifest_release(struct manifest *m)

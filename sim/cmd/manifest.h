@@ -28,13 +28,11 @@ struct manifest {
 };
 
 /*
- * Of the options, the input and all sheets as they are now: those of the data
- * folder, and those that are named by a path. "deeproof sweep CRC, shard I/N,
- * rows A to B", with the same CRC for all shards of a sweep. 0, or -1 and the
- * fault of a sheet of the data folder. Release it in either case.
+ * Of the options, the input and the sheets that the rows name, as they are now.
+ * "deeproof sweep CRC, shard I/N, rows A to B", with the same CRC for all
+ * shards of a sweep. Release it.
  */
-int manifest_make(struct manifest *, const struct manifest_spec *,
-		  struct fault *);
+void manifest_make(struct manifest *, const struct manifest_spec *);
 void manifest_release(struct manifest *);
 
 struct manifest_rows {
