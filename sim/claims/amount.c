@@ -54,7 +54,8 @@ static int word_amount(const char *text, struct amount *a, struct fault *why)
 /* "yes" and "no" of what may be either. */
 static bool yes_or_no(enum quantity q, const char *text, struct amount *a)
 {
-	bool yes = near_same(text, "yes") || near_same(text, "true");
+	bool yes = near_same(text, "yes") || near_same(text, "true") ||
+		near_same(text, "fits") || near_same(text, "supported");
 
 	if (q != Q_FITS || (!yes && !near_same(text, "no") &&
 			    !near_same(text, "false")))

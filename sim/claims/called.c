@@ -97,6 +97,15 @@ static void plain(const char *name, struct plain *p)
 	shorten(p);
 }
 
+void called_plain(const char *name, char *out, int size)
+{
+	struct plain p;
+
+	assert(name && out && size > 0);
+	plain(name, &p);
+	snprintf(out, (size_t)size, "%s", p.text);
+}
+
 /* Kinds whose names end in a unit: ttft_ms, but usd_per_mtok says it all. */
 static bool has_suffix(enum kind kind)
 {
@@ -322,13 +331,12 @@ static void less_format(struct plain *p)
 	}
 }
 
-int quantity_called(const char *name, enum quantity *q, char *unit,
-		    struct fault *why)
+static int called(const char *name, enum quantity *q, char *unit,
+		  struct fault *why)
 {
 	const char *names[Q_NR], *near;
 	struct plain p;
 
-	assert(name && q && unit);
 	*unit = '\0';
 	for (int i = 0; i < Q_NR; i++) {
 		names[i] = quantity_name((enum quantity)i);
@@ -361,6 +369,37 @@ int quantity_called(const char *name, enum quantity *q, char *unit,
 	near = near_word(name, names, Q_NR);
 	return fault_remedy(why, near ? "did you mean %s" : "deeproof check "
 			    "--vocabulary lists them%s", near ? near : "");
+}
+
+/* "Parameters (active)": what stands in brackets is of the name. */
+static bool open_brackets(const char *name, char *out, size_t size)
+{
+	const char *from = strchr(name, '(');
+	size_t n = strlen(name);
+
+	if (!from || n >= size)
+		return false;
+	for (size_t i = 0; i <= n; i++)
+		out[i] = name[i] == '(' || name[i] == ')' ? ' ' : name[i];
+	return true;
+}
+
+int quantity_called(const char *name, enum quantity *q, char *unit,
+		    struct fault *why)
+{
+	char whole[CALLED], other[QUANTITY_UNIT];
+	enum quantity is;
+	struct fault no;
+
+	assert(name && q && unit);
+	if (open_brackets(name, whole, sizeof(whole)) &&
+	    !called(whole, &is, other, &no) && !*other) {
+		*q = is;
+		*unit = '\0';
+		bracketed(name, is, unit);
+		return 0;
+	}
+	return called(name, q, unit, why);
 }
 
 int quantity_parse(const char *name, enum quantity *q, struct fault *why)

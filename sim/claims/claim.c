@@ -1,6 +1,7 @@
 #include "claims/claim.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,11 +37,24 @@ static int not_yes_or_no(struct claim *c)
 	return fault_remedy(&c->fault, "write 1: it fits, or 0: it does not");
 }
 
+/* "Can serve: yes". */
+static bool said_to_run(struct claim *c, const char *value)
+{
+	struct fault no;
+
+	*c->unit = '\0';
+	c->metric = Q_FITS;
+	return isalpha((unsigned char)*value) &&
+	       !quantity_amount(Q_FITS, &(struct written){ value, "", NULL },
+				&c->value, &no);
+}
+
 static int read_metric(struct claim *c, const struct table *t, int row)
 {
 	struct fault *why = &c->fault;
 	const char *unit = cell(t, row, "unit");
 	const char *behind = figure_unit(cell(t, row, "value"));
+	int rc;
 	char whole[2 * UNIT];		/* "tok/s" of the figure, "per GPU" */
 
 	if (*behind && unit_is_of_one(unit)) {
@@ -50,9 +64,11 @@ static int read_metric(struct claim *c, const struct table *t, int row)
 		snprintf(whole, sizeof(whole), "%.63s", *unit ? unit : behind);
 	}
 	fault_in(why, t, row, "metric");
-	if (metric_called(cell(t, row, "metric"), whole, &c->metric, c->unit,
-			  why))
+	rc = metric_called(cell(t, row, "metric"), whole, &c->metric, c->unit,
+			   why);
+	if (rc < 0 && !said_to_run(c, cell(t, row, "value")))
 		return -1;
+	c->guessed = rc > 0;
 	if (!*unit)
 		unit = c->unit;
 	fault_in(why, t, row, "unit");
@@ -101,6 +117,26 @@ static int column_amount(struct claim *c, enum quantity q, double x,
 	return 0;
 }
 
+/* "before=10 J/token": of that less is better. */
+static bool of_burden(const char *given)
+{
+	static const enum kind kinds[] = { K_TIME, K_J, K_MTOK, K_MONEY };
+	const char *s = given, *unit;
+	struct given g;
+	struct fault no;
+
+	while (*(s += strspn(s, " ;"))) {
+		if (quantity_item(&s, &g, &no))
+			return false;
+		unit = figure_unit(g.value);
+		for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+			if (g.q == Q_BEFORE && *unit &&
+			    kind_factor(kinds[i], unit) > 0)
+				return true;
+	}
+	return false;
+}
+
 static int read_given(struct claim *c, const struct table *t, int row)
 {
 	const struct scenario *s = &c->scenario;
@@ -114,9 +150,13 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	fault_in(why, t, row, "given");
 	if (quantity_given(cell(t, row, "given"), &c->stated, why))
 		return -1;
+	if (c->metric == Q_SPEEDUP_X && of_burden(cell(t, row, "given")))
+		c->metric = Q_RATIO;
 	if (c->metric == Q_SCALING && isnan(s->concurrency) &&
 	    !c->stated.of[Q_CONCURRENCY].known)
 		c->metric = Q_RATIO;	/* of what, is not said */
+	if (c->metric == Q_GPU_W && c->stated.of[Q_GPU_W].known)
+		c->metric = Q_SYSTEM_W;	/* "power" beside a GPU's */
 	if (c->stated.of[c->metric].known) {
 		fault_what(why, "given states the metric, %s",
 			   quantity_name(c->metric));
@@ -211,6 +251,17 @@ static void take_nodes(struct claim *c)
 		 "%sa node is taken as %.0f GPUs", at ? "; " : "", each);
 }
 
+/* A name that none is known by, too. */
+static void take_name(struct claim *c)
+{
+	size_t at = strlen(c->names.taken);
+
+	if (c->guessed)
+		snprintf(c->names.taken + at, sizeof(c->names.taken) - at,
+			 "%s%.40s is taken as %s", at ? "; " : "", c->called,
+			 quantity_name(c->metric));
+}
+
 static void close_known(struct claim *c, struct known *k, bool metric)
 {
 	struct amounts with = c->stated;
@@ -238,6 +289,8 @@ static int look_up(struct claim *c, const struct library *lib)
 		c->gpu = lib->gpu(lib->of, s->hw, &c->fault);
 	if (*s->model)
 		c->model = lib->model(lib->of, s->model, &c->fault);
+	if (c->metric == Q_HBM_GB && c->model && !c->gpu)
+		c->metric = Q_WEIGHTS_GB;	/* that a model takes */
 	return 0;
 }
 
@@ -273,8 +326,10 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 	fill_columns(c);
 	c->fault = (struct fault){ .row = 0 };
 	c->malformed = look_up(c, lib) != 0;
-	if (!c->malformed)
+	if (!c->malformed) {
+		take_name(c);
 		take_nodes(c);
+	}
 	if (!c->malformed && !isnan(c->scenario.gpus) &&
 	    !c->stated.of[Q_GPUS].known && c->metric != Q_GPUS)
 		c->stated.of[Q_GPUS] = amount_exact(c->scenario.gpus);

@@ -62,6 +62,7 @@ struct claim {
 	struct names names;		/* what was taken for what */
 	const char *called;		/* the metric, as the table has it */
 	enum quantity metric;
+	bool guessed;			/* by its unit and single words */
 	char unit[QUANTITY_UNIT];	/* that the metric's name ends in */
 	struct written written;		/* the figure, the table's texts */
 	struct figure figure;

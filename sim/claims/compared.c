@@ -11,6 +11,8 @@ static const char *const mores[] = { "more", "higher", "increase",
 static const char *const lesses[] = { "less", "lower", "reduction",
 	"reduced", "reduces", "decrease", "decreased", "fewer", "smaller",
 	"cheaper", "savings", "saving", "saved", "cut" };
+static const char *const gains[] = { "efficiency", "efficient",
+	"throughput", "performance", "perf" };
 static const char *const costs[] = { "cost", "costs", "price", "usd",
 	"dollars", "tco", "cheaper", "savings", "saving", "saved" };
 
@@ -65,9 +67,11 @@ static enum quantity cost_in(const char *unit)
 
 enum quantity compared_called(const char *name, const char *unit)
 {
-	static const char *const speeds[] = { "speed", "pace", "rate" };
-	static const char *const ins[] = { "prefill", "prompt", "input" };
-	static const char *const goods[] = { "goodput", "capacity" };
+	/* of which less is better */
+	static const char *const burdens[] = { "latency", "ttft", "tpot",
+		"itl", "time", "memory", "power", "energy", "size" };
+	bool less = has(name, burdens, NR(burdens)) &&
+		!has(name, gains, NR(gains));
 	bool cost = has(name, costs, NR(costs));
 
 	assert(name && unit);
@@ -81,19 +85,16 @@ enum quantity compared_called(const char *name, const char *unit)
 			return Q_COST_RATIO;
 		if (cost && has(unit, lesses, NR(lesses)))
 			return Q_SAVINGS_PCT;
-		return has(name, mores, NR(mores)) ? Q_SPEEDUP_X : Q_NR;
+		if (has(unit, lesses, NR(lesses)) && !cost)
+			return unit_is_times(unit) ? Q_RATIO : Q_CHANGE_PCT;
+		if (!has(name, mores, NR(mores)))
+			return has(unit, mores, NR(mores)) ? Q_SPEEDUP_X :
+			       Q_NR;
+		if (less)
+			return unit_is_times(unit) ? Q_RATIO : Q_CHANGE_PCT;
+		return Q_SPEEDUP_X;
 	}
-	if (kind_factor(K_FLOPS, unit) > 0)
-		return Q_GPU_TFLOPS;
-	if (kind_factor(K_DAILY, unit) > 0)
-		return Q_REQUESTS_PER_S;
-	if (cost)
-		return cost_in(unit);
-	if (has(name, goods, NR(goods)) && kind_factor(K_RATE, unit) > 0)
-		return Q_TOK_S_TOTAL;
-	if (!has(name, speeds, NR(speeds)) || !(kind_factor(K_RATE, unit) > 0))
-		return Q_NR;
-	return has(name, ins, NR(ins)) ? Q_IN_TOK_S_TOTAL : Q_TOK_S_USER;
+	return cost ? cost_in(unit) : Q_NR;
 }
 
 static bool is_money(enum quantity q)
@@ -115,7 +116,7 @@ static bool is_burden(enum quantity q)
 /* Of a figure that is no share: a change of it, by so many per cent. */
 static enum quantity changed(enum quantity q, const char *unit)
 {
-	if (quantity_kind(q) == K_SHARE)
+	if (quantity_kind(q) == K_SHARE && q != Q_SPEEDUP_X)
 		return q;
 	if (has(unit, lesses, NR(lesses)))
 		return is_money(q) ? Q_SAVINGS_PCT : Q_CHANGE_PCT;
@@ -134,7 +135,8 @@ enum quantity compared_in(enum quantity q, const char *unit)
 	assert(q < Q_NR && unit);
 	if (unit_is_percent(unit)) {
 		for (int i = 0; i < NR(pairs); i++)
-			if (pairs[i].times == q)
+			if (pairs[i].times == q && !(q == Q_SPEEDUP_X &&
+			    has(unit, lesses, NR(lesses))))
 				return pairs[i].percent;
 		return changed(q, unit);
 	}

@@ -402,6 +402,23 @@ static void part_of(struct figure *f, struct number *n, enum change change)
 	n->place += 2;
 }
 
+/* "+45%", "-30 %": so much more, so much less. */
+static const char *signed_change(const char *s, enum change *change)
+{
+	static const char *const signs[] = { "+", "-", "\xe2\x88\x92" };
+
+	for (unsigned i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		int n = near_begins(s, signs[i]);
+		const char *end = s + n + strspn(s + n, "0123456789.");
+
+		if (n == 0 || end == s + n || *blanks(end) != '%')
+			continue;
+		*change = i == 0 ? CHANGE_MORE : CHANGE_LESS;
+		return s + n;
+	}
+	return s;
+}
+
 /* "from 1.2 s to 0.4 s": it is where it fell to. */
 static int fallen(struct figure *f, const struct number *to)
 {
@@ -421,6 +438,7 @@ int figure_read(struct figure *f, const char *text)
 	*f = (struct figure){ 0 };
 	s = before(s, &said);
 	s = change_read(s, &change);
+	s = signed_change(s, &change);
 	if (said == SAID_PLAIN)
 		s = before(s, &said);
 	f->said = said;

@@ -1,5 +1,5 @@
 #include "claims/metric.h"
-#include "claims/phrase.h"
+#include "claims/item.h"
 
 #include <assert.h>
 #include <string.h>
@@ -62,7 +62,8 @@ int quantity_item(const char **text, struct given *g, struct fault *why)
 		return malformed(why, from);
 	if (word(to, end, g->value, sizeof(g->value)) || !*g->value)
 		return malformed(why, from);
-	return metric_called(name, figure_unit(g->value), &g->q, g->unit, why);
+	return metric_called(name, figure_unit(g->value), &g->q, g->unit,
+			     why) < 0 ? -1 : 0;
 }
 
 /* A rate or a number of none: nothing is asked, and nothing follows. */

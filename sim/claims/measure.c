@@ -51,8 +51,10 @@ static const struct unit_row {
 	{ "tok/day", K_RATE, 1 / DAY_S },
 	{ "tok/month", K_RATE, 1 / MONTH_S },
 	{ "tok/year", K_RATE, 1 / YEAR_S },
+	{ "tok/week", K_RATE, 1 / (7 * DAY_S) },	/* units: */
 	{ "tok/s/MW", K_RATE_W, 1 }, { "tok/s/kW", K_RATE_W, KILO },
 	{ "tok/s/W", K_RATE_W, MEGA },
+	{ "tok/kWh", K_RATE_W, 1 / (HOUR_S * KILO / MEGA) },
 	{ "ms", K_TIME, 1 / KILO }, { "us", K_TIME, 1 / MEGA },
 	{ "s", K_TIME, 1 }, { "min", K_TIME, MIN_S }, { "h", K_TIME, HOUR_S },
 	{ "day", K_TIME, DAY_S },
@@ -152,6 +154,9 @@ static const struct alias {
 	{ "j", "j/tok" }, { "joule", "j/tok" }, { "joules", "j/tok" },
 	{ "joules/tok", "j/tok" }, { "tok/iteration", "tok/step" },
 	{ "characters", "chars" }, { "parameters", "params" },
+	{ "active", "params" }, { "activated", "params" },
+	{ "activeparameters", "params" }, { "activeparams", "params" },
+	{ "activatedparameters", "params" },
 	{ "concurrentusers", "users" }, { "concurrentrequests", "requests" },
 	{ "tok/$", "tok/usd" }, { "mins", "min" }, { "days", "day" },
 	{ "weeks", "week" },
@@ -227,6 +232,14 @@ static void name_gpu(char *out)
 {
 	char *last = strrchr(out, '/');
 
+	size_t n = strlen(out), node = strlen("node");
+
+	/* "per H100 node" */
+	if (last && last > out && n > node && last + 1 < out + n - node &&
+	    strcmp(out + n - node, "node") == 0) {
+		strcpy(last + 1, "node");
+		return;
+	}
 	if (last && last > out && is_gpu_name(last + 1) &&
 	    (size_t)(last - out) + sizeof("/gpu") <= PLAIN)
 		strcpy(last + 1, "gpu");
@@ -247,7 +260,9 @@ static void plain(const char *unit, char *out)
 			while (k < n && tolower((unsigned char)unit[k]) ==
 			       (unsigned char)words[i].word[k])
 				k++;
-			met = k == n && (*words[i].word != 'a' || at > 0);
+			met = k == n && (*words[i].word != 'a' || at > 0) &&
+				!(*words[i].plain == '/' && at > 0 &&
+				  isalpha((unsigned char)unit[-1]));
 			if (met) {
 				memcpy(out + at, words[i].plain,
 				       strlen(words[i].plain));
@@ -326,7 +341,8 @@ static double thousands(enum kind kind, const char **spelt)
 static void less_of(enum kind kind, char *spelt)
 {
 	static const char *const of[] = { "of", "hbm", "gddr", "lpddr", "ram",
-		"memory", "nvlink" };
+		"memory", "nvlink", "fp8", "fp4", "fp16", "bf16", "int8",
+		"nvfp4", "dense", "sparse", "infiniband" };
 
 	if (kind != K_B && kind != K_BPS && kind != K_FLOPS && kind != K_W)
 		return;

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "claims/compared.h"
+#include "claims/concept.h"
 
 /* What is called a throughput, by what its unit says that it is of. */
 static enum quantity narrowed(enum quantity q, const char *unit)
@@ -41,22 +42,39 @@ static enum quantity timed(enum quantity q, const char *unit)
 	return q == Q_OSL ? Q_TOK_S_TOTAL : Q_IN_TOK_S_TOTAL;
 }
 
+/* Is it one of the quantity's, or a comparison? */
+static bool fits_unit(enum quantity q, const char *unit)
+{
+	return quantity_factor(q, unit) > 0 || unit_is_times(unit) ||
+	       unit_is_percent(unit) || unit_is_part(unit) ||
+	       kind_factor(K_USD, unit) > 0;
+}
+
 int metric_called(const char *name, const char *unit, enum quantity *out,
 		  char *own, struct fault *why)
 {
-	enum quantity q = Q_NR;
+	enum quantity q = Q_NR, guess = concept_called(name, unit);
+	bool guessed = false;
 
 	assert(name && unit && out && own && why);
 	if (quantity_called(name, out, own, why)) {
 		q = compared_called(name, unit);
+		guessed = q == Q_NR;
+		if (guessed)
+			q = guess;
 		if (q == Q_NR)
 			return -1;
 		*out = q;
 		*own = '\0';
 	}
+	if (q == Q_NR && guess != Q_NR && !fits_unit(*out, unit)) {
+		*out = guess;
+		*own = '\0';
+		guessed = true;
+	}
 	q = compared_in(timed(*out, unit), unit);
 	if (q != *out)
 		*own = '\0';
 	*out = narrowed(q, unit);
-	return 0;
+	return guessed;
 }

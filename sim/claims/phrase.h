@@ -23,9 +23,6 @@ struct phrase {
 	char hw[64];	/* size: likewise; "8x H200", "": it names none */
 };
 
-/* One item, "64 concurrent users"; false: none is read. */
-bool phrase_item(const char *text, struct given *);
-
 /* 0, or -1 and a fault that says which part was not read. */
 int phrase_read(struct phrase *, const char *text, struct fault *);
 

@@ -265,6 +265,15 @@ const struct synonym synonyms[] = {
 	{ "mtp", Q_DRAFTS, NULL }, { "mtp depth", Q_DRAFTS, NULL },
 	{ "total time", Q_E2E_MS, NULL }, { "completion time", Q_E2E_MS,
 	  NULL }, { "out time", Q_E2E_MS, NULL },
+	{ "baseline", Q_BEFORE, NULL }, { "old", Q_BEFORE, NULL },
+	{ "previous", Q_BEFORE, NULL }, { "original", Q_BEFORE, NULL },
+	{ "optimized", Q_AFTER, NULL }, { "new", Q_AFTER, NULL },
+	{ "improved", Q_AFTER, NULL },
+	{ "week tok", Q_TOKENS_PER_DAY, "tok/week" },
+	{ "usd 1k tok", Q_USD_PER_MTOK, "USD/ktok" },
+	{ "usd 1000 tok", Q_USD_PER_MTOK, "USD/ktok" },
+	{ "usd thousand tok", Q_USD_PER_MTOK, "USD/ktok" },
+	{ "tok kwh", Q_TOK_S_MW, "tok/kWh" },
 	{ "deployable", Q_FITS, NULL }, { "servable", Q_FITS, NULL },
 };
 
@@ -292,6 +301,7 @@ const struct plain_word plain_words[] = {
 	{ "percent", "" }, { "x", "" },
 	{ "hours", "h" }, { "hrs", "h" }, { "minutes", "min" },
 	{ "days", "day" }, { "months", "month" }, { "years", "year" },
+	{ "weekly", "week" },
 	{ "annual", "year" }, { "annually", "year" }, { "yearly", "year" },
 	{ "npu", "gpu" }, { "accelerator", "gpu" }, { "chip", "gpu" },
 	{ "card", "gpu" }, { "machine", "node" },
@@ -313,13 +323,13 @@ const int plain_words_nr = sizeof(plain_words) / sizeof(*plain_words);
 
 /* Words that may stand beside a name and change nothing of it. */
 const char *const asides[] = { "model", "total", "aggregate", "layer", "tok",
-	"gpu", "time", "p50", "peak", "system", "cluster", "rack", "node",
+	"gpu", "time", "p50", "peak", "gross", "capacity", "system",
+	"cluster", "rack", "node",
 	"server", "request", "llm", "inference", "serving", "average",
 	"user", "hosting", "infrastructure", "hardware", "nvidia", "service",
 	"estimate", "figure", "value", "level", "full", "effective",
-	"transformer", "routed", "moe", "mla", "dense", "single", "all",
-	"raw", "end", "final", "net", "api", "each", "usage", "required",
-	"needed", "count" };
+	"all", "raw", "final", "api", "usage", "required", "needed", "count",
+	"supported", "selected", "attention", "blended", "token" };
 
 const int asides_nr = sizeof(asides) / sizeof(*asides);
 

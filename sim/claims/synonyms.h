@@ -27,6 +27,9 @@ extern const int plain_words_nr;
 extern const char *const asides[];
 extern const int asides_nr;
 
+/* A name in plain words: called.c. */
+void called_plain(const char *name, char *out, int size);
+
 /* Several plain words that have a short name. */
 extern const struct plain_word shorts[];
 extern const int shorts_nr;

@@ -10,6 +10,7 @@
 #include "crew/lend.h"
 #include "options/options.h"
 #include "options/verb.h"
+#include "claims/item.h"
 #include "claims/phrase.h"
 #include "judge/report.h"
 #include "judge/rule.h"

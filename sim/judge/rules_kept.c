@@ -28,6 +28,14 @@ static double least_bits(const struct claim *c)
 	       densest;
 }
 
+/* Four bits are four, whatever their scales add. */
+static double nominal(double bits)
+{
+	const double five = 5;		/* units: bits */
+
+	return bits < five ? floor(bits) : bits;
+}
+
 /* GB on one GPU. */
 static double least_weights(const struct claim *c)
 {
@@ -37,7 +45,7 @@ static double least_weights(const struct claim *c)
 
 	if (format_parse(c->scenario.weights, &f) == 0 &&
 	    !(c->names.bits > 0) && !c->stated.of[Q_WEIGHT_BITS].known)
-		packed = params(c) * format_bytes(f);
+		packed = params(c) * nominal(format_bytes(f) * BITS) / BITS;
 	return units_giga(packed / gpus);
 }
 

@@ -1,0 +1,32 @@
+/*
+ * item: one figure as it is said, with what stands about it: "64 concurrent
+ * users", "TTFT under 500 ms"; and what claims/phrase shares with it.
+ */
+#ifndef CLAIMS_ITEM_H
+#define CLAIMS_ITEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "claims/quantity.h"
+
+enum { SAID_LONG = 200 /* size: a sentence */ };
+
+/* False: none is read. */
+bool phrase_item(const char *text, struct given *);
+
+/* Text without the words at its begin that say nothing of a figure. */
+const char *said_less(const char *);
+
+/* And at its end, in place. */
+void said_cut(char *);
+
+/* n bytes of s, as far as they go into out. */
+void said_copy(char *out, size_t size, const char *s, size_t n);
+
+bool said_has(const char *text, const char *word);
+
+/* Is that the figure's quantity, in that unit? */
+bool said_is(enum quantity, const char *value, const char *unit);
+
+#endif
