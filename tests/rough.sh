@@ -66,6 +66,16 @@ refuses "two outputs of one name are refused" 'over each other' \
 refuses "so are two of run" 'over each other' \
 	run $v3 --trace "$dir/w/x" --timeline "$dir/w/x"
 refuses "so is a second to stdout" 'over each other' step $v3 --ops -
+served="--mode colocated --isl 100 --osl 10 --concurrency 8"
+for two in "--requests-out $dir/w/x --occupancy $dir/w/x" \
+		"--occupancy $dir/w/x -o $dir/w/x" \
+		"--requests-out $dir/w/x --trace $dir/w/x"; do
+	refuses "so are two of requests: ${two%% *}" 'over each other' \
+		run $v3 $served $two
+done
+refuses "ten million clients are a slip" 'concurrency 1000000$' \
+	run $v3 --mode colocated --isl 100 --osl 10 --batch '' \
+	--concurrency 10000000
 left "before anything is written" 'link.csv my.csv '
 answers 0 "-o - is stdout" step $v3 --csv -o -
 equal "the same as without" "$(cell fits)" yes

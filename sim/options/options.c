@@ -416,7 +416,9 @@ static void outputs(const struct options *o, struct fault *why)
 	const struct emit_name all[] = {
 		{ "--ops", o->ops }, { "--summary", o->summary },
 		{ "--trace", o->trace }, { "--timeline", o->timeline },
-		{ "--html", o->html } };
+		{ "--html", o->html },
+		{ "--requests-out", o->serve.requests_out },
+		{ "--occupancy", o->serve.occupancy } };
 	struct emit_name out[1 + sizeof(all) / sizeof(*all)] = {
 		{ "-o", o->out } };
 	int nr = 1;

@@ -10,6 +10,7 @@
 #include "serve/dice.h"
 
 #define MOST 10000000.0		/* size: requests of a run */
+#define MOST_CLIENTS 1000000.0	/* size: who, as it is not said, ask ten each */
 #define DRAFTS 32		/* size: that --accept may list */
 #define DAY_S 86400.0		/* units: seconds of a day */
 #define LONGEST_S (80 * DAY_S)	/* units: 80 days, which a run can last */
@@ -178,7 +179,8 @@ static int draw(struct serving_job *job, const struct question *q,
 	bool lognormal = strcmp(s->lengths, "lognormal") == 0;
 	struct arrive_spec a = { .how = (enum arrive_how)how,
 		.requests = (int)fmin(MOST, requests),
-		.clients = (int)fmin(MOST, q->scenario.concurrency),
+		.clients = (int)fmin(MOST_CLIENTS,
+				     q->scenario.concurrency),
 		.rate = s->rate, .burstiness = given(s->burstiness, 1),
 		.swing = given(s->swing, 0.5),	/* size: half */
 		.day_s = given(s->day_s, DAY_S),
@@ -238,12 +240,13 @@ static int check_clients(const struct question *q, int how, struct fault *why)
 	double clients = q->scenario.concurrency;
 
 	if (how > ARRIVE_WAVES ||
-	    (clients == floor(clients) && clients <= MOST))
+	    (clients == floor(clients) && clients <= MOST_CLIENTS))
 		return 0;
 	fault_at(why, "--concurrency", 0, 0);
 	fault_what(why, "there are %g clients", clients);
 	return fault_remedy(why, "write a whole number of them, as "
-			    "--concurrency %.0f", fmin(MOST, ceil(clients)));
+			    "--concurrency %.0f",
+			    fmin(MOST_CLIENTS, ceil(clients)));
 }
 
 /* What is not given follows the clients; the time that they have, or a file. */
