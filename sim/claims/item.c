@@ -193,10 +193,10 @@ static bool cut(const char *text, struct parts *p)
 			if (n >= sizeof(p->value))
 				return false;
 			said_copy(p->value, sizeof(p->value), s, n);
-			while (n > 0 && p->value[n - 1] == ' ')
-				p->value[--n] = '\0';
 			said_copy(p->behind, sizeof(p->behind), s + n,
 				  own ? end - n : 0);
+			while (n > 0 && p->value[n - 1] == ' ')
+				p->value[--n] = '\0';
 			return true;
 		}
 		s += word_length(s);
