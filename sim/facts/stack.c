@@ -287,8 +287,10 @@ static void take_prompts(struct stack *s, const struct facts *facts)
 	s->overhead_prefill_err = f ? f->err : 0;
 	f = by_arch(facts, "prefill_overhead_fp8", &at, "");
 	s->overhead_prefill_fp8 = f ? f->value : 1;
+	s->overhead_prefill_fp8_err = f ? f->err : 0;
 	f = by_arch(facts, "prefill_overhead_fused", &at, "");
 	s->overhead_prefill_fused = f ? f->value : 1;
+	s->overhead_prefill_fused_err = f ? f->err : 0;
 	f = by_arch(facts, "eager", &at, "");
 	s->eager_s = f ? f->value : 0;
 	s->eager_err_s = f ? f->err : 0;

@@ -292,7 +292,9 @@ struct stack {
 	double overhead_prefill_err;
 	double overhead_prefill_fp8;	/* of it, once more where experts are
 					   fp8 */
+	double overhead_prefill_fp8_err;
 	double overhead_prefill_fused;	/* and where their exchange is fused */
+	double overhead_prefill_fused_err;
 	struct serve_facts serve;	/* how its engine is launched, */
 	struct serve_facts serve_v4;	/* and with models of V4's family */
 	double eager_s;		/* the host launches a layer's kernels, when

@@ -47,7 +47,7 @@ void serving_price_init(struct serving_price *p, const struct question *q)
 	p->slower = p->prompts = 1;
 	p->groups = q->on.layout.dp;
 	p->ranks.nr = 0;
-	p->prompts_sd = stack.overhead_prefill_err / stack.overhead_prefill;
+	p->prompts_sd = prefill_rate_sd(&on);
 	p->of = mem_zeroed(1, sizeof(*p->of));
 	price_make(p->of, &step);
 	if (serving_pieces(q))

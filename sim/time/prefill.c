@@ -94,6 +94,22 @@ double prefill_rate(const struct deployment *on)
 		s->overhead_prefill_fused : 1);
 }
 
+double prefill_rate_sd(const struct deployment *on)
+{
+	const struct stack *s = on->machine.stack;
+	double var = pow(s->overhead_prefill_err / s->overhead_prefill, 2);
+
+	assert(s->overhead_prefill > 0 && s->overhead_prefill_fp8 > 0 &&
+	       s->overhead_prefill_fused > 0);
+	if (experts_format(on) == FORMAT_FP8)
+		var += pow(s->overhead_prefill_fp8_err /
+			   s->overhead_prefill_fp8, 2);
+	if (on->layout.exchange == EXCHANGE_FUSED)
+		var += pow(s->overhead_prefill_fused_err /
+			   s->overhead_prefill_fused, 2);
+	return sqrt(var);
+}
+
 /*
  * Kernels are tuned by their rows: a tile of few wastes little on decode's,
  * one of many reads weights less often. Of two that a stack has, the quicker

@@ -41,8 +41,12 @@ double prefill_work_s(const struct prefill_parts *, double sms);
 /* The pass, from its work and what the host takes to launch it. */
 double prefill_eager_s(double work_s, double eager_s);
 
-/* A pass over its parts, of this deployment: what its stack adds. */
+/*
+ * A pass over its parts, of this deployment: what its stack adds; and the log
+ * standard error of that.
+ */
 double prefill_rate(const struct deployment *);
+double prefill_rate_sd(const struct deployment *);
 
 /* What the host takes to launch a pass of this deployment. */
 double prefill_launch_s(const struct deployment *);
