@@ -19,6 +19,8 @@ static const struct {
 	  "active parameters", "", "" },
 	{ "75% cheaper, from $4 to $1", "savings_pct", "75", "% cheaper",
 	  "before=$4; after=$1", "" },
+	{ "saves 90%, from $2 to $1", "change_pct", "saves 90%", "",
+	  "before=$2; after=$1", "" },
 	{ "a 3x speedup from 20 to 60 tok/s", "speedup_x", "3", "x speedup",
 	  "before=20; after=60 tok/s", "" },
 	{ "64 users at 3,000 tok/s each", "tok_s_user", "3,000", "tok/s",

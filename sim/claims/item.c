@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "claims/compared.h"
 #include "claims/concept.h"
 #include "claims/metric.h"
 
@@ -174,6 +175,7 @@ struct parts {
 	char before[SAID_LONG], behind[SAID_LONG];
 	char value[64];		/* size: a figure */
 	bool need;		/* it says what it takes */
+	const char *change;	/* "saves 90 %": what the figure is in; or "" */
 };
 
 static bool cut(const char *text, struct parts *p)
@@ -193,6 +195,7 @@ static bool cut(const char *text, struct parts *p)
 			if (n >= sizeof(p->value))
 				return false;
 			said_copy(p->value, sizeof(p->value), s, n);
+			p->change = own ? "" : f.rest;
 			said_copy(p->behind, sizeof(p->behind), s + n,
 				  own ? end - n : 0);
 			while (n > 0 && p->value[n - 1] == ' ')
@@ -220,6 +223,7 @@ static bool has_more(const char *name)
 {
 	if (strpbrk(name, "(,;"))
 		return true;
+	name += strspn(name, " \t:");
 	while (*name) {
 		size_t n = word_length(name);
 		bool one = n > 0 && *name == '1' && (n == 1 ||
@@ -352,6 +356,20 @@ static bool says_bound(const char *text, struct given *out)
 	return true;
 }
 
+/* "saves 90 %", "doubled": by how much, of what is not said. */
+static bool changes(const struct parts *p, struct given *out)
+{
+	const char *figure = p->value + strcspn(p->value, "0123456789");
+
+	if (*said_less(p->before) || strchr(p->value, ',') ||
+	    has_more(figure + word_length(figure)))
+		return false;
+	out->q = compared_in(Q_SPEEDUP_X, p->change);
+	snprintf(out->value, sizeof(out->value), "%s", p->value);
+	*out->unit = '\0';
+	return said_is(out->q, p->value, "");
+}
+
 bool phrase_item(const char *text, struct given *out)
 {
 	struct parts p;
@@ -362,6 +380,8 @@ bool phrase_item(const char *text, struct given *out)
 	if (!cut(text, &p))
 		return says_fits(text, out) || says_bound(text, out);
 	p.need = is_need(p.before);
+	if (*p.change && changes(&p, out))
+		return true;
 	said_cut(p.before);
 	/* of a peak the format is a part */
 	if (kind_factor(K_FLOPS, p.behind) > 0 &&

@@ -97,6 +97,7 @@ static const struct unit_row {
 	{ "W", K_W, 1 }, { "kW", K_W, KILO }, { "MW", K_W, MEGA },
 	{ "J/tok", K_J, 1 }, { "kWh/Mtok", K_J, HOUR_S * KILO / MEGA },
 	{ "Wh/Mtok", K_J, HOUR_S / MEGA }, { "mJ/tok", K_J, 1 / KILO },
+	{ "mJ", K_J, 1 / KILO },
 	{ "word", K_WORD, 1 },
 };
 

@@ -53,7 +53,7 @@ static bool fits_unit(enum quantity q, const char *unit)
 int metric_called(const char *name, const char *unit, enum quantity *out,
 		  char *own, struct fault *why)
 {
-	enum quantity q = Q_NR, guess = concept_called(name, unit);
+	enum quantity q = Q_NR, guess = Q_NR;
 	bool guessed = false;
 
 	assert(name && unit && out && own && why);
@@ -61,13 +61,15 @@ int metric_called(const char *name, const char *unit, enum quantity *out,
 		q = compared_called(name, unit);
 		guessed = q == Q_NR;
 		if (guessed)
-			q = guess;
+			q = concept_called(name, unit);
 		if (q == Q_NR)
 			return -1;
 		*out = q;
 		*own = '\0';
 	}
-	if (q == Q_NR && guess != Q_NR && !fits_unit(*out, unit)) {
+	if (q == Q_NR && *unit && !fits_unit(*out, unit))
+		guess = concept_called(name, unit);
+	if (guess != Q_NR) {
 		*out = guess;
 		*own = '\0';
 		guessed = true;

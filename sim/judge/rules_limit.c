@@ -73,6 +73,12 @@ static void roofs_line(const struct claim *c, struct finding *f)
 		    bound_name(l->total.bound), l->total.sol);
 }
 
+/* GPUs that compute prompts need not be those that answer them. */
+static bool of_prompts(const struct claim *c)
+{
+	return c->metric >= Q_IN_TOK_S_GPU && c->metric <= Q_IN_TOK_S_NODE;
+}
+
 /* Of one GPU, as the claim's figure has it. */
 static bool gpu_rate(const struct claim *c, struct amount *a)
 {
@@ -88,7 +94,7 @@ static bool gpu_rate(const struct claim *c, struct amount *a)
 		a->high /= per;
 		return true;
 	}
-	return a->known && c->all.from_metric[Q_TOK_S_GPU] &&
+	return a->known && c->all.from_metric[Q_TOK_S_GPU] && !of_prompts(c) &&
 	       c->all.leans[Q_TOK_S_GPU] != LEANS_UP &&
 	       c->all.leans[Q_TOK_S_GPU] != LEANS_BOTH &&
 	       c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS;
