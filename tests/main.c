@@ -44,10 +44,7 @@ static const char *const slow[] = {
 
 enum { SLOW = sizeof(slow) / sizeof(slow[0]) };
 
-/* What dies on purpose does so in a process of its own, whatever CK_FORK is. */
-static const char *const dying[] = { "base", "engine", "units" };
-
-enum { DYING = sizeof(dying) / sizeof(dying[0]), SUITE_S = 600 };
+enum { SUITE_S = 600 };
 
 struct tally {
 	int ran, failed;
@@ -94,8 +91,6 @@ static struct tally run(int nr)
 	bool asked = getenv("CK_VERBOSITY");
 	struct tally t;
 
-	if (is_among(suites[nr].name, dying, DYING))
-		srunner_set_fork_status(runner, CK_FORK);
 	file_forget();
 	alarm(SUITE_S);
 	srunner_run_all(runner, asked ? CK_ENV : CK_SILENT);

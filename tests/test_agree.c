@@ -33,7 +33,19 @@ enum {
 	CASES = MODELS * LAYOUTS * OVERLAPS * DRAFTS
 };
 
-static int ask(struct question *q, struct shelf *shelf, int i)
+static struct shelf *shelf;
+
+static void open_shelf(void)
+{
+	shelf = shelf_open();
+}
+
+static void close_shelf(void)
+{
+	shelf_free(shelf);
+}
+
+static int ask(struct question *q, int i)
 {
 	struct scenario s;
 	struct fault why = { 0 };
@@ -60,16 +72,15 @@ static int ask(struct question *q, struct shelf *shelf, int i)
 
 START_TEST(a_shipped_model_plays_as_its_closed_form_says)
 {
-	struct shelf *shelf = shelf_open();
 	struct question q;
 	struct step_spec one;
 	struct step st;
 	struct loads loads;
 	struct played out;
 
-	if (ask(&q, shelf, _i)) {
+	if (ask(&q, _i)) {
 		ck_assert_int_ge(_i, CASES / DRAFTS);	/* no MTP layer */
-		goto out;
+		return;
 	}
 	q.skew_spec.balance = BALANCE_EVEN;
 	q.skew_spec.sigma = 0;
@@ -83,8 +94,6 @@ START_TEST(a_shipped_model_plays_as_its_closed_form_says)
 	play_step(&out, &one, &st, &loads);
 	ck_rel(out.s, st.s, 1e-3);
 	loads_release(&loads);
-out:
-	shelf_free(shelf);
 }
 END_TEST
 
@@ -93,6 +102,7 @@ Suite *suite_agree(void)
 	Suite *s = suite_create("agree");
 	TCase *t = tcase_create("agree");
 
+	tcase_add_unchecked_fixture(t, open_shelf, close_shelf);
 	tcase_add_loop_test(t, a_shipped_model_plays_as_its_closed_form_says,
 			    0, CASES);
 	suite_add_tcase(s, t);

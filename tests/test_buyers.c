@@ -270,7 +270,7 @@ static void said(const struct buyer *b, char *out, size_t size)
 
 START_TEST(what_a_buyer_has_more_of_is_never_worse)
 {
-	enum { EACH = 20 };
+	enum { EACH = SANITIZED ? 5 : 20 };
 	char text[1000];
 	int answered = 0;
 
@@ -280,7 +280,7 @@ START_TEST(what_a_buyer_has_more_of_is_never_worse)
 
 		buyer_draw(&b, i + (uint64_t)_i * EACH);
 		if (laws[_i].holds(&b)) {
-			if (i % 5 == 0) {
+			if (SANITIZED || i % 5 == 0) {
 				b.usd_h = b.gpus = INFINITY;
 				ask(&g, &b);
 				answered += g.nr > 0;

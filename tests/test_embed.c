@@ -73,11 +73,11 @@ START_TEST(a_thousand_scenarios_have_the_command_lines_digits)
 	deeproof *d = opened(shelf);
 	struct sweep_spec spec = { .tpot_s = INFINITY };
 	struct sweeper *w = calloc(1, sizeof(*w));
-	int answered = 0;
+	int answered = 0, step = SANITIZED ? 5 : 1;
 
 	sweeper_init(w, &spec, shelf_library(shelf));
 	for (int i = 0; i < NR(models) * NR(gpus) * NR(stacks) * NR(layouts);
-	     i++) {
+	     i += step) {
 		int l = i % NR(layouts), s = i / NR(layouts) % NR(stacks);
 		int g = i / NR(layouts) / NR(stacks) % NR(gpus);
 		int m = i / NR(layouts) / NR(stacks) / NR(gpus);
@@ -103,7 +103,7 @@ START_TEST(a_thousand_scenarios_have_the_command_lines_digits)
 		}
 		text_release(&want);
 	}
-	ck_assert_int_gt(answered, 1000);
+	ck_assert_int_gt(answered, 1000 / step);
 	sweeper_release(w);
 	free(w);
 	deeproof_close(d);
@@ -151,10 +151,12 @@ START_TEST(a_bundle_that_is_none_is_said_and_adds_nothing)
 	char before[4096];
 
 	snprintf(before, sizeof(before), "%s", deeproof_names(d, "gpu"));
-	ck_assert_int_eq(deeproof_load(d, bundles[_i].text), -1);
-	ck_assert_msg(strstr(deeproof_error(d), bundles[_i].says) != NULL,
-		      "%s", deeproof_error(d));
-	ck_assert_str_eq(deeproof_names(d, "gpu"), before);
+	for (int i = 0; i < NR(bundles); i++) {
+		ck_assert_int_eq(deeproof_load(d, bundles[i].text), -1);
+		ck_assert_msg(strstr(deeproof_error(d), bundles[i].says) !=
+			      NULL, "%s", deeproof_error(d));
+		ck_assert_str_eq(deeproof_names(d, "gpu"), before);
+	}
 	deeproof_close(d);
 	shelf_free(shelf);
 }
@@ -371,9 +373,7 @@ Suite *suite_embed(void)
 		       a_thousand_scenarios_have_the_command_lines_digits);
 	tcase_add_loop_test(tc, a_column_that_is_none_is_said, 0,
 			    NR(columns));
-	tcase_add_loop_test(tc,
-			    a_bundle_that_is_none_is_said_and_adds_nothing, 0,
-			    NR(bundles));
+	tcase_add_test(tc, a_bundle_that_is_none_is_said_and_adds_nothing);
 	tcase_add_test(tc, without_an_answer_there_is_none_of_its_tables);
 	tcase_add_test(tc, tables_are_of_the_answer);
 	tcase_add_test(tc, what_is_loaded_again_replaces_what_was_there);

@@ -6,6 +6,7 @@
 
 #include "time/engine.h"
 #include "time/lane.h"
+#include "tests/ends.h"
 
 /* The time and whom of the next alarm are these. */
 static void ck_rings(struct engine *e, ticks when, int32_t whom)
@@ -105,6 +106,13 @@ START_TEST(any_time_and_any_index_come_back_whole)
 }
 END_TEST
 
+static void set_at_9(const void *engine)
+{
+	struct engine e = *(const struct engine *)engine;
+
+	engine_set(&e, 9, 0);
+}
+
 START_TEST(an_alarm_in_the_past_is_our_bug)
 {
 	struct engine e;
@@ -112,7 +120,8 @@ START_TEST(an_alarm_in_the_past_is_our_bug)
 	engine_init(&e, 1);
 	engine_set(&e, 10, 0);
 	ck_rings(&e, 10, 0);
-	engine_set(&e, 9, 0);
+	ck_assert_int_eq(ends_with(set_at_9, &e), 128 + SIGABRT);
+	engine_release(&e);
 }
 END_TEST
 
@@ -326,11 +335,17 @@ START_TEST(a_job_of_no_length_is_done_when_the_lane_is_free)
 }
 END_TEST
 
-START_TEST(a_job_of_negative_length_is_our_bug)
+static void take_less_than_none(const void *none)
 {
 	struct lane lane = { 0 };
 
+	(void)none;
 	lane_take(&lane, 7, -1, 0);
+}
+
+START_TEST(a_job_of_negative_length_is_our_bug)
+{
+	ck_assert_int_eq(ends_with(take_less_than_none, NULL), 128 + SIGABRT);
 }
 END_TEST
 
@@ -345,8 +360,7 @@ static TCase *case_engine(void)
 		an_alarm_set_for_now_rings_after_those_already_set_for_now);
 	tcase_add_test(tc, an_engine_with_no_alarm_stays_where_it_is);
 	tcase_add_test(tc, any_time_and_any_index_come_back_whole);
-	tcase_add_test_raise_signal(tc, an_alarm_in_the_past_is_our_bug,
-				    SIGABRT);
+	tcase_add_test(tc, an_alarm_in_the_past_is_our_bug);
 	tcase_add_loop_test(tc, the_engine_agrees_with_a_sorted_list, 0, nr);
 	tcase_add_loop_test(tc,
 		ties_keep_their_order_when_the_count_of_settings_wraps, 0, nr);
@@ -365,8 +379,7 @@ static TCase *case_lane(void)
 	tcase_add_test(tc, a_busy_lane_makes_the_next_job_wait);
 	tcase_add_test(tc, a_lane_accounts_for_what_it_did);
 	tcase_add_test(tc, a_job_of_no_length_is_done_when_the_lane_is_free);
-	tcase_add_test_raise_signal(tc, a_job_of_negative_length_is_our_bug,
-				    SIGABRT);
+	tcase_add_test(tc, a_job_of_negative_length_is_our_bug);
 	return tc;
 }
 

@@ -110,7 +110,8 @@ START_TEST(a_padded_step_is_step_time)
 	struct step *st = step_room();
 
 	for (int how = 0; how < 4; how++)
-	for (unsigned i = 0; i < sizeof(seqs) / sizeof(*seqs); i++) {
+	for (unsigned i = SANITIZED ? (unsigned)how : 0;
+	     i < sizeof(seqs) / sizeof(*seqs); i += SANITIZED ? 4 : 1) {
 		struct price_step s;
 
 		make(&t, _i);

@@ -18,9 +18,20 @@ static const struct finding *by_rule(const struct claim *c, const char *rule)
 	return NULL;
 }
 
+static struct shelf *shared;
+
+static void open_shelf(void)
+{
+	shared = shelf_open();
+}
+
+static void close_shelf(void)
+{
+	shelf_free(shared);
+}
+
 START_TEST(a_rule_passes_what_is_right_and_fails_what_is_wrong)
 {
-	struct shelf *shelf = shelf_open();
 	struct fault why = { 0 };
 	const struct claim *last;
 	const struct finding *f;
@@ -31,7 +42,8 @@ START_TEST(a_rule_passes_what_is_right_and_fails_what_is_wrong)
 	snprintf(csv, sizeof(csv), "%s%s", HEAD, rule_cases[_i].rows);
 	ck_assert_msg(table_parse(&t, "rules", csv, strlen(csv), &why) == 0,
 		      "%s", why.what);
-	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why), 0);
+	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shared), &why),
+			 0);
 	last = &all.claim[all.nr - 1];
 	ck_assert_msg(!last->malformed, "%s", last->fault.what);
 	f = by_rule(last, rule_cases[_i].rule);
@@ -45,7 +57,6 @@ START_TEST(a_rule_passes_what_is_right_and_fails_what_is_wrong)
 		  f->verdict <= VERDICT_HOLDS);
 	claims_release(&all);
 	table_release(&t);
-	shelf_free(shelf);
 }
 END_TEST
 
@@ -151,6 +162,7 @@ Suite *suite_rules(void)
 	Suite *s = suite_create("rules");
 	TCase *t = tcase_create("rules");
 
+	tcase_add_unchecked_fixture(t, open_shelf, close_shelf);
 	tcase_add_loop_test(t,
 		a_rule_passes_what_is_right_and_fails_what_is_wrong, 0,
 		rule_cases_nr);

@@ -253,8 +253,10 @@ START_TEST(the_busiest_rank_is_the_mean_of_those_drawn)
 		bool noisy = a.balance == BALANCE_SKEWED ||
 			     a.slots == a.experts;
 
+		/* a 20th of the layers varies sqrt(20) times as far */
 		ck_rel(spread_of(&a, 64.0 * a.ranks, 1).busiest,
-		       drawn_busiest(&a, noisy ? 1200 : 60), 0.055);
+		       drawn_busiest(&a, !noisy || SANITIZED ? 60 : 1200),
+		       SANITIZED ? 0.25 : 0.055);
 	}
 }
 END_TEST

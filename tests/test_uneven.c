@@ -40,6 +40,18 @@ enum {
 	WIDE = 64	/* no rank has more than 4 slots */
 };
 
+static struct shelf *shelf;
+
+static void open_shelf(void)
+{
+	shelf = shelf_open();
+}
+
+static void close_shelf(void)
+{
+	shelf_free(shelf);
+}
+
 static void scenario(struct scenario *s, int i)
 {
 	int at = i % SPANS;
@@ -71,7 +83,6 @@ static int steps(int i)
 
 START_TEST(step_and_run_are_within_three_per_cent)
 {
-	struct shelf *shelf = shelf_open();
 	struct run_spec r = { .seed = 1, .steps = steps(_i) };
 	double off = SANITIZED ? 0.1 : 0.03;
 	struct answer closed, open;
@@ -80,6 +91,8 @@ START_TEST(step_and_run_are_within_three_per_cent)
 	struct played p;
 	struct fault why = { 0 };
 
+	if (SANITIZED && _i % 5)	/* 5 shares no factor with 2, 3, 9 */
+		return;
 	scenario(&s, _i);
 	ck_assert_msg(!question_make(&q, &s, shelf_library(shelf), &why),
 		      "%s", why.what);
@@ -90,7 +103,6 @@ START_TEST(step_and_run_are_within_three_per_cent)
 		      s.balance, s.redundant, s.overlap, 1e3 * closed.step_s,
 		      1e3 * open.step_s);
 	ck_assert_double_gt(p.s, 0);
-	shelf_free(shelf);
 }
 END_TEST
 
@@ -99,6 +111,7 @@ Suite *suite_uneven(void)
 	Suite *s = suite_create("uneven");
 	TCase *t = tcase_create("uneven");
 
+	tcase_add_unchecked_fixture(t, open_shelf, close_shelf);
 	tcase_add_loop_test(t, step_and_run_are_within_three_per_cent, 0,
 			    CASES);
 	suite_add_tcase(s, t);

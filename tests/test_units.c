@@ -5,6 +5,7 @@
 
 #include "base/ticks.h"
 #include "base/units.h"
+#include "tests/ends.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -226,9 +227,14 @@ END_TEST
 
 static const double no_time[] = { -1e-12, NAN, INFINITY, 8640000 };
 
+static void to_ticks(const void *s)
+{
+	ticks_of_s(*(const double *)s);
+}
+
 START_TEST(a_time_out_of_range_is_our_bug)
 {
-	ticks_of_s(no_time[_i]);
+	ck_assert_int_eq(ends_with(to_ticks, &no_time[_i]), 128 + SIGABRT);
 }
 END_TEST
 
@@ -252,8 +258,8 @@ Suite *suite_units(void)
 	tcase_add_loop_test(tc, seconds_round_to_the_nearest_tick, 0,
 			    NR(crossing));
 	tcase_add_test(tc, ticks_come_back_as_seconds);
-	tcase_add_loop_test_raise_signal(tc, a_time_out_of_range_is_our_bug,
-					 SIGABRT, 0, NR(no_time));
+	tcase_add_loop_test(tc, a_time_out_of_range_is_our_bug, 0,
+			    NR(no_time));
 	suite_add_tcase(s, tc);
 	return s;
 }

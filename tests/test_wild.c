@@ -60,10 +60,14 @@ START_TEST(what_was_measured_stands)
 	struct claims all;
 	struct table t;
 	char path[64];
+	int rows;
 
 	snprintf(path, sizeof(path), "experiments/measured/%s.csv",
 		 measured[_i]);
 	ck_assert_int_eq(table_load(&t, path, &why), 0);
+	rows = t.rows;
+	if (SANITIZED && rows > 12)
+		t.rows = 12;
 	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why),
 			 0);
 	ck_assert_int_gt(all.nr, 0);
@@ -74,6 +78,7 @@ START_TEST(what_was_measured_stands)
 			      all.claim[i].fault.what :
 			      all.claim[i].worst->reason);
 	claims_release(&all);
+	t.rows = rows;
 	table_release(&t);
 	shelf_free(shelf);
 }
