@@ -1,0 +1,491 @@
+#include "tests/tests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options/verb.h"
+#include "read/sheet.h"
+#include "tests/folder.h"
+#include "tests/verbs.h"
+
+/*
+ * What commands say of layouts, descriptors and runs, and what they leave in
+ * files. @x in a line is x in the folder.
+ */
+
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define V3 "--hw h200-sxm --model deepseek-v3 --gpus 8"
+
+static struct said s;
+static struct table t;
+
+static void setup(void)
+{
+	folder_make();
+	table_init(&t, "");
+}
+
+static void teardown(void)
+{
+	table_release(&t);
+	said_release(&s);
+	folder_remove();
+}
+
+static void run(int (*verb)(int, char **), const char *line)
+{
+	char full[1024];
+	size_t n = 0;
+
+	said_release(&s);
+	for (const char *p = line; *p; p++)
+		if (*p == '@')
+			n += (size_t)snprintf(full + n, sizeof(full) - n,
+					      "%s/", folder());
+		else
+			full[n++] = *p;
+	full[n] = '\0';
+	verb_run(&s, verb, full);
+}
+
+static void says(int status, const char *out, const char *err)
+{
+	ck_assert_msg(s.status == status, "%d: %s%s", s.status, s.out.buf,
+		      s.err.buf);
+	if (out)
+		ck_assert_msg(strstr(s.out.buf, out) != NULL, "%s",
+			      s.out.buf);
+	if (err)
+		ck_assert_msg(strstr(s.err.buf, err) != NULL, "%s",
+			      s.err.buf);
+}
+
+static void parsed(void)
+{
+	struct fault why = { 0 };
+
+	table_release(&t);
+	ck_assert_msg(!table_parse(&t, "out", s.out.buf, s.out.len, &why),
+		      "%s: %s", why.what, s.out.buf);
+}
+
+static void loaded(const char *name)
+{
+	char path[FOLDER_PATH];
+	struct fault why = { 0 };
+
+	table_release(&t);
+	ck_assert_msg(!table_load(&t, folder_path(path, name), &why), "%s",
+		      why.what);
+}
+
+static double number(int row, const char *column)
+{
+	int c = table_column(&t, column);
+
+	ck_assert_msg(c >= 0, "no column %s", column);
+	return table_number(&t, row, c);
+}
+
+/* The number behind `name` in what was said; NaN: it is not there. */
+static double behind(const char *name)
+{
+	const char *at = strstr(s.out.buf, name);
+
+	return at ? strtod(at + strlen(name), NULL) : (double)NAN;
+}
+
+/* ---- explain ---- */
+
+START_TEST(what_an_answer_rests_on_is_a_table)
+{
+	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --sensitivity "
+	    "--csv");
+	says(EXIT_YES, "hbm.bandwidth", NULL);
+	parsed();
+	ck_assert_int_gt(t.rows, 5);
+	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --sensitivity");
+	says(EXIT_YES, "\nGPU   hbm.bandwidth ", NULL);
+}
+END_TEST
+
+/* 16 a group of one GPU; of eight GPUs 128, or as many as are asked for. */
+START_TEST(two_layouts_hold_as_many_a_gpu)
+{
+	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus tp=8");
+	says(EXIT_YES, "\nsequences  16 a GPU; the other 16\n", NULL);
+	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
+	    "tp=8,batch=16");
+	says(EXIT_YES, "\nsequences  16 a GPU; the other 2\n", NULL);
+	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
+	    "tp=8,concurrency=32");
+	says(EXIT_YES, "\nsequences  16 a GPU; the other 4\n", NULL);
+	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
+	    "gpus=2");
+	says(EXIT_NO, "\nother      does not fit: ", NULL);
+	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
+	    "model=deepseek-v2-lite");
+	says(EXIT_MALFORMED, NULL, "the models differ: deepseek-v3 and ");
+}
+END_TEST
+
+/* ---- plan ---- */
+
+#define LOAD " --hw h200-sxm --ctx 4096 --tpot 50 --draws 0 --tp 1"
+
+/* Two models, each with the load: what they take in all is their sum. */
+START_TEST(two_models_are_planned_and_added_up)
+{
+	double gpus = 0, usd = 0, all_gpus, all_usd;
+	static const char *const model[] = { "deepseek-v3",
+					     "deepseek-v2-lite" };
+	char line[256];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(line, sizeof(line), "plan --model %s" LOAD
+			 " --tokens-day 1e9 --csv --top 1", model[i]);
+		run(cmd_plan, line);
+		says(EXIT_YES, NULL, NULL);
+		parsed();
+		gpus += number(0, "decode_gpus") + number(0, "prefill_gpus") +
+			number(0, "spare_gpus");
+		usd += number(0, "usd_month");
+	}
+	run(cmd_plan, "plan --model deepseek-v3,deepseek-v2-lite" LOAD
+	    " --tokens-day 1e9 --top 1");
+	says(EXIT_YES, "\n\ndeepseek-v2-lite: ", NULL);
+	ck_assert(!strncmp(s.out.buf, "deepseek-v3: ", 13));
+	all_gpus = behind("\nIn all: ");
+	all_usd = behind(" GPUs, $");
+	ck_rel(all_gpus, gpus, 1e-9);
+	ck_rel(all_usd, usd, 1e-4);
+	run(cmd_plan, "plan --model deepseek-v3,deepseek-v2-lite" LOAD
+	    " --gpus 8");
+	says(EXIT_MALFORMED, NULL, "several models share no number of GPUs");
+}
+END_TEST
+
+/* Each is quicker than the one before by 15 % at least, and makes no more. */
+START_TEST(a_front_gets_quicker_row_by_row)
+{
+	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --front");
+	says(EXIT_YES, NULL, NULL);
+	parsed();
+	ck_assert_int_gt(t.rows, 3);
+	ck_assert(number(0, "tpot_ms") <= 50);
+	for (int i = 1; i < t.rows; i++) {
+		ck_assert(number(i, "tpot_ms") <=
+			  0.85 * number(i - 1, "tpot_ms") * (1 + 1e-4));
+		ck_assert(number(i, "tok_s_gpu") <=
+			  number(i - 1, "tok_s_gpu") * (1 + 1e-4));
+		ck_rel(number(i, "rank"), 1, 0);
+	}
+}
+END_TEST
+
+/* The launch files of the first layout, and nothing beside what is there. */
+START_TEST(a_plan_is_launched_from_its_folder)
+{
+	char line[FOLDER_PATH];
+
+	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --verify=1 "
+	    "--launch @new");
+	says(EXIT_YES, "\nReplayed:\n1   ", NULL);
+	says(EXIT_YES, "/new: ", NULL);
+	says(EXIT_YES, "sglang.sh", NULL);
+	ck_assert_int_eq(access(folder_path(line, "new/sglang.sh"), F_OK), 0);
+	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch "
+	    "@new");
+	says(EXIT_YES, "\nTo run it, in ", NULL);
+	folder_put("mine", "x");
+	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch @");
+	says(EXIT_MALFORMED, NULL, "which is no launch file");
+	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch "
+	    "@mine");
+	says(EXIT_MALFORMED, NULL, "--launch: ");
+	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch "
+	    "@none/such");
+	says(EXIT_MALFORMED, NULL, "name a folder whose parent is there");
+	run(cmd_plan, "plan --model deepseek-v3,deepseek-r1"
+	    LOAD " --tokens-day 1e9 --launch @new");
+	says(EXIT_MALFORMED, NULL, "several models have no one launch");
+}
+END_TEST
+
+static const struct { const char *more, *err; } unplanned[] = {
+	{ "--gpus 8 --rate 1 --users 5", "a load is given twice" },
+	{ "--gpus 8 --rate 1", "--rate needs --osl" },
+	{ "--gpus 8 --batch 4", "a plan finds the batch itself" },
+	{ "--gpus 8 --concurrency 4", "a plan finds the batch itself" },
+	{ "--gpus 8 --mix --isl 100 --osl 100", "--mix: there is one kind of "
+	  "GPU" },
+	{ "--gpus 0.5", "gpus is 0.5" },
+	{ "--gpus 2e9", "gpus is 2000000000" },
+	{ "--gpus 8 --against nobody", "there is no offer \"nobody\"" },
+	{ "--gpus 8 --against=", "no offer is named" },
+};
+
+START_TEST(what_no_plan_can_be_of_is_refused)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "plan --model deepseek-v3" LOAD " %s",
+		 unplanned[_i].more);
+	run(cmd_plan, line);
+	says(EXIT_MALFORMED, NULL, unplanned[_i].err);
+}
+END_TEST
+
+/* ---- show ---- */
+
+static const struct { const char *line; int status; const char *out, *err; }
+shown[] = {
+	{ "hw/h200-sxm.csv", EXIT_YES, "h200-sxm: a GPU, hw/h200-sxm.csv\n",
+	  NULL },
+	{ "./hw/stacks/generic.csv", EXIT_YES, ": a stack, hw/stacks/generic."
+	  "csv\n", NULL },
+	{ "sglang --date 2026-01-01", EXIT_YES, "sglang: a stack, ", NULL },
+	{ "models/deepseek-v3.json", EXIT_YES, "deepseek-v3: a model, models/"
+	  "deepseek-v3.json\n", NULL },
+	{ "deepseek-v3 --weights nvfp4 --csv", EXIT_YES,
+	  "\nnum_hidden_layers,61,count,spec,", NULL },
+	{ "deepseek-v3 --weights nvfp9", EXIT_MALFORMED, NULL, "--weights: "
+	  "\"nvfp9\" is neither a format nor a recipe" },
+	{ "h200-sxm --date 2026-01-01", EXIT_MALFORMED, NULL, "--date: "
+	  "\"h200-sxm\" is a GPU, and only a stack has dated rows" },
+	{ "h200-sxm --hw h200-sxm", EXIT_MALFORMED, NULL, "--hw: \"h200-sxm\" "
+	  "is a GPU, and only a model fills memory" },
+	{ "@n.csv", EXIT_MALFORMED, NULL, "this is neither the sheet of a GPU "
+	  "nor of a stack" },
+	{ "@law.csv", EXIT_YES, ": a stack, ", NULL },
+	{ "@none.csv", EXIT_MALFORMED, NULL, "none.csv" },
+	{ "@none.json", EXIT_MALFORMED, NULL, "none.json" },
+	/* 70,272 B x 4096 are 0.29 GB */
+	{ "deepseek-v3 --hw h200-sxm --gpus 8", EXIT_YES, "\n  K     0.3 GB  "
+	  "KV of the batch\n", NULL },
+	{ "deepseek-v3 --hw h200-sxm --gpus 8 --tp 3", EXIT_MALFORMED, NULL,
+	  "tp = 3" },
+};
+
+START_TEST(a_descriptor_is_shown_for_what_it_is)
+{
+	char line[256];
+
+	folder_put("n.csv", "key,value,err,unit,origin,source,note\n"
+		   "hbm.bandwidth,1,,TB/s,assumed,toy,\n");
+	folder_put("law.csv", "key,value,err,unit,origin,source,note\n"
+		   "base,generic,,name,assumed,toy,\n"
+		   "overhead.any,1.5,,1,assumed,toy,\n");
+	snprintf(line, sizeof(line), "show %s", shown[_i].line);
+	run(cmd_show, line);
+	ck_assert_int_eq(s.status, shown[_i].status);
+	if (shown[_i].out)
+		ck_assert(strstr(s.out.buf, shown[_i].out) != NULL);
+	says(s.status, NULL, shown[_i].err);
+}
+END_TEST
+
+/* ---- plot ---- */
+
+/* Two cells that are no numbers are told of, the first of them by its line. */
+START_TEST(what_is_not_drawn_is_said)
+{
+	static const char *const nowhere = "/nowhere";
+	char path[1024];
+
+	folder_put("t.csv", "name,flop_per_byte,tflops\na,10,20\nb,100,300\n");
+	run(cmd_sweep, "sweep " V3 " --ep 1,8 --batch 1..3 --ctx 1000 -o "
+	    "@s.csv");
+	says(EXIT_YES, NULL, NULL);
+	run(cmd_plot, "plot pareto @s.csv --title Mine --subtitle Sub "
+	    "--source Here");
+	says(EXIT_YES, "<title>Mine</title>", NULL);
+	says(EXIT_YES, "Sub", NULL);
+	says(EXIT_YES, "Here", NULL);
+	snprintf(path, sizeof(path), "%s", getenv("PATH"));
+	setenv("PATH", nowhere, 1);
+	run(cmd_plot, "plot pareto @s.csv -o @x.png");
+	setenv("PATH", path, 1);
+	says(EXIT_MALFORMED, "", "cannot run rsvg-convert");
+	ck_assert_int_ne(access(folder_path(path, "x.png"), F_OK), 0);
+	run(cmd_plot, "plot pareto @s.csv -o @x.xyz");
+	says(EXIT_YES, "", NULL);
+}
+END_TEST
+
+/* ---- sweep ---- */
+
+/* An option fills what a file leaves blank, and is no list beside it. */
+START_TEST(a_file_of_rows_is_filled_and_gone_on_with)
+{
+	folder_put("r.csv", "hw,model,gpus,batch,ctx\n"
+		   "h200-sxm,deepseek-v3,8,4,\nh200-sxm,deepseek-v3,8,,2000\n"
+		   "h200-sxm,deepseek-v3,16,8,\n");
+	run(cmd_sweep, "sweep @r.csv --ctx 1000 --batch 2 -o @o.csv "
+	    "--manifest");
+	says(EXIT_YES, "", NULL);
+	loaded("o.csv");
+	ck_assert_int_eq(t.rows, 3);
+	ck_rel(number(0, "ctx"), 1000, 0);
+	ck_rel(number(1, "ctx"), 2000, 0);
+	ck_rel(number(0, "batch"), 4, 0);
+	ck_rel(number(1, "batch"), 2, 0);
+	ck_rel(number(2, "gpus"), 16, 0);
+	run(cmd_sweep, "sweep @r.csv --ctx 1000,2000");
+	says(EXIT_MALFORMED, "", "--ctx is a list beside a file");
+	run(cmd_sweep, "sweep " V3 " --ctx 1000 --batch 1..3 --resume");
+	says(EXIT_MALFORMED, "", "--resume");
+	run(cmd_sweep, "sweep " V3 " --ctx 1..5000 --batch 1..5000");
+	says(EXIT_MALFORMED, "", "the grid has 25000000 rows");
+}
+END_TEST
+
+/* ---- run ---- */
+
+#define FEW V3 " --tp 8 --mode colocated --concurrency 2 --isl 64 --osl 8 " \
+	"--requests 6"
+
+/* Six requests of two clients; at the end none is in flight. */
+START_TEST(requests_are_played_and_kept)
+{
+	run(cmd_run, "run " FEW " --csv --requests-out @r.csv --occupancy "
+	    "@o.csv --trace @t.json");
+	says(EXIT_YES, NULL, NULL);
+	parsed();
+	ck_rel(number(0, "answered"), 6, 0);
+	ck_rel(number(0, "requests"), 6, 0);
+	loaded("r.csv");
+	ck_assert_int_eq(t.rows, 6);
+	loaded("o.csv");
+	ck_rel(number(t.rows - 1, "running"), 0, 0);
+	run(cmd_run, "run " FEW);
+	says(EXIT_YES, "\nrequests   6 answered in ", NULL);
+	run(cmd_run, "run " FEW " --format vllm");
+	says(EXIT_YES, "\"backend\": \"deeproof\"", NULL);
+	run(cmd_run, "run " FEW " --format aiperf");
+	says(EXIT_YES, "{", NULL);
+	run(cmd_run, "run " FEW " --ranks all");
+	says(EXIT_YES, "\nranks ", NULL);
+}
+END_TEST
+
+static const struct { const char *line; int status; const char *what; }
+runs[] = {
+	{ FEW " --ranks 2", EXIT_MALFORMED, "--ranks: requests are played on "
+	  "every rank or in closed form" },
+	{ FEW " --format xml", EXIT_MALFORMED, "--format: that is no format" },
+	{ FEW " --workload @none.csv", EXIT_MALFORMED, "none.csv" },
+	{ "--hw h200-sxm --model deepseek-v3 --gpus 1 --mode colocated "
+	  "--concurrency 2 --isl 64 --osl 8", EXIT_NO, "\nfits       no: " },
+	{ "--hw h200-sxm --model deepseek-v3 --gpus 1 --mode colocated "
+	  "--concurrency 2 --isl 64 --osl 8 --csv", EXIT_NO, ",no," },
+	{ V3 " --batch 4 --ctx 1000 --steps 1 --timeline - -o /dev/null",
+	  EXIT_YES, "lane,micro,layer,stage,kind,from_us,to_us\ncompute,0," },
+	{ V3 " --batch 4 --ctx 1000 --steps 1 --trace - -o /dev/null",
+	  EXIT_YES, "\"traceEvents\"" },
+};
+
+START_TEST(a_run_says_what_was_played)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "run %s", runs[_i].line);
+	run(cmd_run, line);
+	says(runs[_i].status, NULL, NULL);
+	ck_assert_msg(strstr(s.out.buf, runs[_i].what) ||
+		      strstr(s.err.buf, runs[_i].what), "%s%s", s.out.buf,
+		      s.err.buf);
+}
+END_TEST
+
+/* ---- solve ---- */
+
+/* The most that keeps it, and that one more does not. */
+START_TEST(what_was_solved_is_said)
+{
+	double is, more, batch;
+
+	run(cmd_step, "step " V3 " --ctx 1000 --batch 16 --solve batch "
+	    "--until tpot_ms<=33");
+	says(EXIT_YES, ": tpot_ms ", NULL);
+	is = behind(": tpot_ms ");
+	ck_assert(is <= 33);
+	ck_rel(behind(", asked <= "), 33, 0);
+	ck_rel(behind(", from "), 16, 0);
+	ck_assert_int_eq(sscanf(strstr(s.out.buf, " (at "), " (at %lf: %lf)",
+				&batch, &more), 2);
+	ck_assert(more > 33);
+	ck_rel(behind("\nsolved     batch = "), batch - 1, 0);
+	run(cmd_step, "step " V3 " --ctx 1000 --batch 8 --set "
+	    "nic.bandwidth=50GB/s --solve nic.bandwidth --until tpot_ms<=1");
+	says(EXIT_NO, "\nsolved     nic.bandwidth not: nearest at ", NULL);
+	says(EXIT_NO, "GB/s, from 50GB/s: tpot_ms ", NULL);
+	run(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve nic.bandwidth "
+	    "--until tpot_ms<=1");
+	says(EXIT_MALFORMED, NULL, "that is no column, and no fact that --set "
+	     "gives");
+	run(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve batch "
+	    "--until fits=yes");
+	says(EXIT_YES, ": fits yes", NULL);
+	run(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve batch");
+	says(EXIT_MALFORMED, NULL, "it does not say until when");
+}
+END_TEST
+
+/* ---- prefill, help ---- */
+
+/* 1,000 tokens of which 400 are cached, and TTFT is what 600 take. */
+START_TEST(a_prompt_is_a_row)
+{
+	run(cmd_prefill, "prefill " V3 " --isl 1000 --cached 400 --csv");
+	says(EXIT_YES, NULL, NULL);
+	parsed();
+	ck_rel(number(0, "cached"), 400, 0);
+	ck_rel(number(0, "isl"), 1000, 0);
+	ck_rel(number(0, "passes"), 1, 0);
+	ck_assert(number(0, "ttft_ms") > 0);
+}
+END_TEST
+
+START_TEST(options_are_a_page_and_completions)
+{
+	run(cmd_step, "step --describe=man");
+	says(EXIT_YES, "\\fB\\-\\-ops\\fR=\\fIFILE\\fR", NULL);
+	ck_assert(s.out.buf[0] == '.');
+	run(cmd_step, "step --describe=bash");
+	says(EXIT_YES, "\tstep) options=\"--help", NULL);
+	says(EXIT_YES, " --balance) values=\"", NULL);
+	says(EXIT_YES, " --hw) values=$(deeproof show --csv 2>/dev/null | sed "
+	     "-n 's/^GPU,//p') ;;", NULL);
+}
+END_TEST
+
+Suite *suite_asked(void);
+
+Suite *suite_asked(void)
+{
+	Suite *suite = suite_create("asked");
+	TCase *c = tcase_create("asked");
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, what_an_answer_rests_on_is_a_table);
+	tcase_add_test(c, two_layouts_hold_as_many_a_gpu);
+	tcase_add_test(c, two_models_are_planned_and_added_up);
+	tcase_add_test(c, a_front_gets_quicker_row_by_row);
+	tcase_add_test(c, a_plan_is_launched_from_its_folder);
+	tcase_add_loop_test(c, what_no_plan_can_be_of_is_refused, 0,
+			    NR(unplanned));
+	tcase_add_loop_test(c, a_descriptor_is_shown_for_what_it_is, 0,
+			    NR(shown));
+	tcase_add_test(c, what_is_not_drawn_is_said);
+	tcase_add_test(c, a_file_of_rows_is_filled_and_gone_on_with);
+	tcase_add_test(c, requests_are_played_and_kept);
+	tcase_add_loop_test(c, a_run_says_what_was_played, 0, NR(runs));
+	tcase_add_test(c, what_was_solved_is_said);
+	tcase_add_test(c, a_prompt_is_a_row);
+	tcase_add_test(c, options_are_a_page_and_completions);
+	suite_add_tcase(suite, c);
+	return suite;
+}
