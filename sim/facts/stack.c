@@ -467,12 +467,19 @@ static void take_errors(struct stack *s, const struct facts *facts)
 int stack_take(struct stack *s, struct facts *facts, const char *arch,
 	       struct fault *why)
 {
-	memset(s, 0, sizeof(*s));
-	s->name = facts->name;
-	s->arch = arch;
 	for (int i = 0; i < facts->nr; i++)
 		if (grammar_check(facts, i, why))
 			return -1;
+	return stack_take_checked(s, facts, arch, why);
+}
+
+int stack_take_checked(struct stack *s, struct facts *facts,
+		       const char *arch, struct fault *why)
+{
+	assert(facts->name && arch);
+	memset(s, 0, sizeof(*s));
+	s->name = facts->name;
+	s->arch = arch;
 	s->launch_norm = s->beyond.facts = 1;
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;

@@ -368,6 +368,11 @@ struct stack {
 int stack_take(struct stack *, struct facts *, const char *arch,
 	       struct fault *);
 
+/* The same of facts that made a stack before: their keys are not looked at
+   again, nor are values that belong to other architectures. */
+int stack_take_checked(struct stack *, struct facts *, const char *arch,
+		       struct fault *);
+
 const char *role_name(enum role);
 const char *exchange_name(enum exchange);
 

@@ -8,19 +8,20 @@
 
 #include "answer/answer.h"
 #include "base/mem.h"
+#include "facts/grammar.h"
 #include "facts/set.h"
 
 void moves_init(struct moves *m, const struct calibration *c)
 {
 	*m = (struct moves){ .c = c,
 		.by = mem_zeroed((size_t)c->parameters + 1,
-				 sizeof(*m->by)) };
+				 sizeof(*m->by)), .room = step_room() };
 }
 
 static void forget(struct moves *m)
 {
 	for (int i = 0; i < m->nr; i++) {
-		facts_release(&m->item[i]->facts);
+		free(m->item[i]->facts.fact);
 		free(m->item[i]);
 	}
 	m->nr = 0;
@@ -31,6 +32,7 @@ void moves_release(struct moves *m)
 	forget(m);
 	free(m->item);
 	free(m->by);
+	free(m->room);
 	*m = (struct moves){ 0 };
 }
 
@@ -51,19 +53,26 @@ double parameter_moved(const struct parameter *p, double by)
 	return p->is_log ? p->value * exp(by) : p->value + by;
 }
 
+/* Of all rows those that were moved alone can have become wrong. */
 static int make(struct moved_stack *to, const struct moves *m,
 		const struct moved_from *from, struct fault *why)
 {
+	struct facts *own = &to->facts;
+
 	to->from = *from;
-	facts_copy(&to->facts, from->facts);
-	for (int i = 0; i < to->facts.nr; i++) {
-		int p = parameter_index(m->c, &to->facts.fact[i]);
+	*own = facts_borrow(from->facts);
+	for (int i = 0; i < own->nr; i++) {
+		int p = parameter_index(m->c, &own->fact[i]);
 
 		if (p >= 0)
-			to->facts.fact[i].value = parameter_moved(
+			own->fact[i].value = parameter_moved(
 				&m->c->parameter[p], m->by[p]);
 	}
-	return stack_take(&to->stack, &to->facts, from->arch, why);
+	for (int i = 0; i < own->nr; i++)
+		if (parameter_index(m->c, &own->fact[i]) >= 0 &&
+		    grammar_check(own, i, why))
+			return -1;
+	return stack_take_checked(&to->stack, own, from->arch, why);
 }
 
 const struct stack *moves_stack(struct moves *m,
@@ -115,7 +124,7 @@ int moves_error(struct moves *m, const struct moved_row *row,
 			   row->measured);
 		return 0;
 	}
-	answer_step(&answer, &q, NULL);
+	answer_speed(&answer, &q, m->room);
 	*out = log(answer.step_s / row->measured);
 	return 0;
 }

@@ -14,7 +14,7 @@ struct moved_from {
 
 struct moved_stack {
 	struct moved_from from;
-	struct facts facts;
+	struct facts facts;	/* borrowed from those, some values moved */
 	struct stack stack;
 };
 
@@ -23,6 +23,7 @@ struct moves {
 	double *by;		/* [parameters] where they are; owned */
 	struct moved_stack **item;	/* each owned */
 	int nr, cap;
+	struct step *room;	/* for a row's step; owned */
 };
 
 void moves_init(struct moves *, const struct calibration *);
