@@ -140,6 +140,24 @@ START_TEST(prompts_run_in_pieces_where_the_script_says_so)
 }
 END_TEST
 
+/* Experts of 4 bits, short prompts, from 4 clients on and by EP4. */
+START_TEST(pieces_of_4_bits_are_of_wide_ep)
+{
+	static const struct { int gpus; double isl; bool want; } ask[] = {
+		{ 4, 1024, true }, { 2, 1024, false }, { 4, 8192, false },
+	};
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, 4, ask[_i].isl, 1024);
+	t.model.kept = kept_all(FORMAT_BF16, FORMAT_NVFP4);
+	toy_plan(&t, &(struct toy_plan){ .gpus = ask[_i].gpus, .batch = 1 });
+	q.on = t.on;
+	t.stack.serve.piece_fp4 = t.stack.serve.piece_ep = 4;
+	ck_assert(serving_pieces(&q) == ask[_i].want);
+}
+END_TEST
+
 /*
  * Where passes up to so many tokens do, however long outputs are; not where
  * several groups meet, and not of a model that picks.
@@ -459,6 +477,7 @@ Suite *suite_launch(void)
 	tcase_add_test(tc, pools_have_engines_of_their_own);
 	tcase_add_loop_test(tc,
 		pieces_by_tokens_are_for_one_group_of_plain_attention, 0, 4);
+	tcase_add_loop_test(tc, pieces_of_4_bits_are_of_wide_ep, 0, 3);
 	tcase_add_loop_test(tc,
 		prompts_run_in_pieces_where_the_script_says_so, 0, 3);
 	tcase_add_test(tc, memory_is_as_launched_unless_it_is_asked_for);

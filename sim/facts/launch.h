@@ -54,7 +54,8 @@ struct serve_facts {
 	double graph;		/* sequences of the largest one */
 	double piece;		/* clients from which prompts run in pieces of
 				   them, outputs being short; */
-	double piece_fp4;	/* where experts have 4 bits, prompts too */
+	double piece_fp4;	/* where experts have 4 bits, prompts too, */
+	double piece_ep;	/* and EP is this or more */
 	double piece_tok;	/* or instead, whatever the lengths, in passes
 				   of up to so many tokens */
 	double piece_share;	/* of the host's launches that are left then */

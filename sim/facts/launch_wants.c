@@ -42,6 +42,7 @@ const struct want launch_wants[] = {
 	FACT("graph", COUNT, FROM_ZERO, graph),
 	FACT("piece", COUNT, FROM_ZERO, piece),
 	FACT("piece_fp4", COUNT, FROM_ZERO, piece_fp4),
+	FACT("piece_ep", COUNT, FROM_ZERO, piece_ep),
 	FACT("piece_tok", COUNT, FROM_ZERO, piece_tok),
 	FACT("piece_share", RATIO, SHARE, piece_share),
 	FACT("piece_B", B, FROM_ZERO, piece_B),

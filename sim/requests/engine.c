@@ -119,8 +119,10 @@ bool serving_pieces(const struct question *q)
 		return from(of->piece, s->concurrency) && has_pieces(q);
 	if (!is_short(s->osl))
 		return false;
-	return has_fp4(q) ? from(of->piece_fp4, s->concurrency) &&
-			    is_short(s->isl) : from(of->piece, s->concurrency);
+	if (!has_fp4(q))
+		return from(of->piece, s->concurrency);
+	return from(of->piece_fp4, s->concurrency) && is_short(s->isl) &&
+	       q->on.layout.ep >= of->piece_ep;
 }
 
 int serving_as_run(struct question *q, struct fault *why)
