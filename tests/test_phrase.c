@@ -1,4 +1,5 @@
 #include "claims/phrase.h"
+#include "claims/synonyms.h"
 #include "tests/tests.h"
 
 /* Claims as they are said, and the cells that they are. */
@@ -107,6 +108,18 @@ START_TEST(what_is_not_read_is_refused)
 }
 END_TEST
 
+START_TEST(plain_names_are_the_names_in_plain_words)
+{
+	char plain[96];		/* size: a name */
+
+	for (int i = 0; i < Q_NR; i++) {
+		called_plain(quantity_name((enum quantity)i), plain,
+			     (int)sizeof(plain));
+		ck_assert_str_eq(plain_names[i], plain);
+	}
+}
+END_TEST
+
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 Suite *suite_phrase(void)
@@ -115,6 +128,7 @@ Suite *suite_phrase(void)
 	TCase *t = tcase_create("phrase");
 
 	tcase_add_loop_test(t, a_claim_is_read_as_it_is_said, 0, NR(said));
+	tcase_add_test(t, plain_names_are_the_names_in_plain_words);
 	tcase_add_test(t, words_about_a_claim_are_told);
 	tcase_add_loop_test(t, what_is_not_read_is_refused, 0, NR(unread));
 	suite_add_tcase(s, t);

@@ -159,6 +159,20 @@ static bool within(const char *a, int n, const char *b, int m)
 	return true;
 }
 
+/* Has the text that word? */
+static bool has(const char *text, const char *word, size_t n)
+{
+	while (*text) {
+		size_t k = strcspn(text, " ");
+
+		if (k == n && !memcmp(text, word, n))
+			return true;
+		text += k;
+		text += *text == ' ';
+	}
+	return false;
+}
+
 enum how { EXACT, IN_ORDER, IN_ANY, HOWS };
 
 /* The same words, whatever units stand behind them? */
@@ -166,13 +180,14 @@ static bool same_name(const struct plain *p, const char *other,
 		      enum quantity q, enum how how)
 {
 	char unit[QUANTITY_UNIT];
-	int n = unit_behind(quantity_kind(q), p->text, unit);
-	int m = unit_behind(quantity_kind(q), other, unit);
+	int n, m;
 
 	if (strcmp(p->text, other) == 0)
 		return true;
-	if (how == EXACT)
+	if (how == EXACT || !has(p->text, other, strcspn(other, " ")))
 		return false;
+	n = unit_behind(quantity_kind(q), p->text, unit);
+	m = unit_behind(quantity_kind(q), other, unit);
 	if (how == IN_ORDER)
 		return n == m && !memcmp(p->text, other, (size_t)n);
 	return n > 0 && within(p->text, n, other, m) &&
@@ -182,11 +197,8 @@ static bool same_name(const struct plain *p, const char *other,
 static bool find(const struct plain *p, enum how how, enum quantity *q,
 		 char *unit)
 {
-	struct plain row;
-
 	for (int i = 0; i < Q_NR; i++) {
-		plain(quantity_name((enum quantity)i), &row);
-		if (!same_name(p, row.text, (enum quantity)i, how))
+		if (!same_name(p, plain_names[i], (enum quantity)i, how))
 			continue;
 		*q = (enum quantity)i;
 		unit_behind(quantity_kind(*q), p->text, unit);
@@ -213,20 +225,6 @@ static bool is_aside(const char *word, size_t n)
 	for (int i = 0; i < asides_nr; i++)
 		if (strlen(asides[i]) == n && !memcmp(word, asides[i], n))
 			return true;
-	return false;
-}
-
-/* Has the text that word? */
-static bool has(const char *text, const char *word, size_t n)
-{
-	while (*text) {
-		size_t k = strcspn(text, " ");
-
-		if (k == n && !memcmp(text, word, n))
-			return true;
-		text += k;
-		text += *text == ' ';
-	}
 	return false;
 }
 
@@ -263,12 +261,10 @@ static int covers(const char *text, const char *name)
 /* The name that most of the words are of. */
 static bool find_within(const struct plain *p, enum quantity *q, char *unit)
 {
-	struct plain row;
 	int most = 0, words;
 
 	for (int i = 0; i < Q_NR; i++) {
-		plain(quantity_name((enum quantity)i), &row);
-		words = covers(p->text, row.text);
+		words = covers(p->text, plain_names[i]);
 		if (words <= most)
 			continue;
 		most = words;

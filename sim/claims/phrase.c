@@ -17,6 +17,19 @@ enum {
 	BREAKS = 10	/* size: words between them, of which any may be none */
 };
 
+enum { PARTS = 80 /* size: of a sentence, from any break to any */ };
+
+/* A part's item is the same however the rest is read. */
+struct parts {
+	struct part {
+		size_t from, letters;
+		bool read;
+		struct given g;
+	} part[PARTS];
+	int nr;
+	const char *text;	/* all of it */
+};
+
 struct reading {
 	struct given item[ITEMS];
 	bool result[ITEMS];	/* "gives": it follows from the others */
@@ -166,19 +179,52 @@ static bool is_aside(struct reading *r, const char *part)
 			at ? ", " : "", part) < (int)(sizeof(r->note) - at);
 }
 
-static bool read_part(struct reading *r, const char *word, char *part)
-{
-	static const char each[] = " each";
-	size_t n = strlen(part), k = strlen(each), letters;
-	bool one = n > k && near_begins(part + n - k, each);
-	struct given g;
+/* Some bytes of the sentence. */
+struct span {
+	const char *text;
+	size_t letters;
+};
 
+/* The item of a part, text's n bytes from `from`, cut at its ends. */
+static bool item_of(struct parts *all, size_t from, const char *part,
+		    struct given *g)
+{
+	size_t n = strlen(part);
+	struct part *p;
+
+	for (int i = 0; i < all->nr; i++) {
+		p = &all->part[i];
+		if (p->from != from || p->letters != n)
+			continue;
+		*g = p->g;
+		return p->read;
+	}
+	if (all->nr == PARTS)
+		return phrase_item(part, g);
+	p = &all->part[all->nr++];
+	*p = (struct part){ .from = from, .letters = n };
+	p->read = phrase_item(part, &p->g);
+	*g = p->g;
+	return p->read;
+}
+
+static bool read_part(struct parts *all, struct reading *r, const char *word,
+		      struct span at)
+{
+	char part[SAID_LONG];
+	static const char each[] = " each";
+	size_t n = at.letters, k = strlen(each), letters;
+	struct given g;
+	bool one;
+
+	said_copy(part, sizeof(part), at.text, n);
+	one = n > k && near_begins(part + n - k, each);
 	if (one)
 		part[n - k] = '\0';
 	said_cut(part);
 	if (from_to(r, word, part))
 		return true;
-	if (phrase_item(part, &g)) {
+	if (item_of(all, (size_t)(at.text - all->text), part, &g)) {
 		if (one)
 			of_each(r, &g);
 		return keep(r, &g, word);
@@ -188,35 +234,38 @@ static bool read_part(struct reading *r, const char *word, char *part)
 		is_aside(r, part));
 }
 
-static bool read_from(struct reading *, const char *text, const char *word);
+static bool read_from(struct parts *, struct reading *, const char *text,
+		      const char *word);
 
 /* What stands up to the break is read, and then the rest. */
-static bool read_to(struct reading *r, const char *text, size_t n,
+static bool read_to(struct parts *all, struct reading *r, struct span at,
 		    const char *word)
 {
 	struct reading was = *r;
-	char part[SAID_LONG];
 	size_t letters = 0;
-	const char *next = text[n] ? next_break(text + n, &letters) : NULL;
+	const char *end = at.text + at.letters;
+	const char *next = *end ? next_break(end, &letters) : NULL;
 
-	said_copy(part, sizeof(part), text, n);
-	if (read_part(r, word, part) &&
-	    (!next || read_from(r, next + letters, next)))
+	if (read_part(all, r, word, at) &&
+	    (!next || read_from(all, r, next + letters, next)))
 		return true;
 	*r = was;
 	return false;
 }
 
-static bool read_from(struct reading *r, const char *text, const char *word)
+static bool read_from(struct parts *all, struct reading *r, const char *text,
+		      const char *word)
 {
 	size_t letters = 0;
 
 	text += strspn(text, " \t");
-	if (!*text || read_to(r, text, strlen(text), word))
+	if (!*text ||
+	    read_to(all, r, (struct span){ text, strlen(text) }, word))
 		return true;
 	for (const char *at = next_break(text, &letters); at;
 	     at = next_break(at + letters, &letters))
-		if (read_to(r, text, (size_t)(at - text), word))
+		if (read_to(all, r, (struct span){ text, (size_t)(at - text) },
+			    word))
 			return true;
 	return false;
 }
@@ -269,11 +318,14 @@ static bool write_out(const struct reading *r, struct phrase *p)
 int phrase_read(struct phrase *p, const char *text, struct fault *why)
 {
 	struct reading r = { .nr = 0 };
+	struct parts all;
 
 	assert(p && text && why);
+	all.nr = 0;
+	all.text = text;
 	*p = (struct phrase){ .metric = "" };
 	if (strlen(text) < SAID_LONG && breaks_in(text) <= BREAKS &&
-	    read_from(&r, text, "") && r.nr > 0 && write_out(&r, p))
+	    read_from(&all, &r, text, "") && r.nr > 0 && write_out(&r, p))
 		return 0;
 	fault_what(why, "\"%.80s\" is no claim that can be read", text);
 	return fault_remedy(why, "write a figure and its unit, as 'over 250 "
