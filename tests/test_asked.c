@@ -133,7 +133,8 @@ END_TEST
 
 /* ---- plan ---- */
 
-#define LOAD " --hw h200-sxm --ctx 4096 --tpot 50 --draws 0 --tp 1"
+#define LOAD " --hw h200-sxm --ctx 4096 --tpot 50 --draws 0 --tp 1 --mtp 0 " \
+	"--ep 8"
 
 /* Two models, each with the load: what they take in all is their sum. */
 START_TEST(two_models_are_planned_and_added_up)
@@ -289,13 +290,12 @@ END_TEST
 
 /* ---- plot ---- */
 
-/* Two cells that are no numbers are told of, the first of them by its line. */
-START_TEST(what_is_not_drawn_is_said)
+/* With its own words; and without its converter there is no picture. */
+START_TEST(a_figure_has_the_words_that_it_is_given)
 {
 	static const char *const nowhere = "/nowhere";
-	char path[1024];
+	char *kept = strdup(getenv("PATH")), path[FOLDER_PATH];
 
-	folder_put("t.csv", "name,flop_per_byte,tflops\na,10,20\nb,100,300\n");
 	run(cmd_sweep, "sweep " V3 " --ep 1,8 --batch 1..3 --ctx 1000 -o "
 	    "@s.csv");
 	says(EXIT_YES, NULL, NULL);
@@ -304,10 +304,10 @@ START_TEST(what_is_not_drawn_is_said)
 	says(EXIT_YES, "<title>Mine</title>", NULL);
 	says(EXIT_YES, "Sub", NULL);
 	says(EXIT_YES, "Here", NULL);
-	snprintf(path, sizeof(path), "%s", getenv("PATH"));
 	setenv("PATH", nowhere, 1);
 	run(cmd_plot, "plot pareto @s.csv -o @x.png");
-	setenv("PATH", path, 1);
+	setenv("PATH", kept, 1);
+	free(kept);
 	says(EXIT_MALFORMED, "", "cannot run rsvg-convert");
 	ck_assert_int_ne(access(folder_path(path, "x.png"), F_OK), 0);
 	run(cmd_plot, "plot pareto @s.csv -o @x.xyz");
@@ -320,12 +320,15 @@ END_TEST
 /* An option fills what a file leaves blank, and is no list beside it. */
 START_TEST(a_file_of_rows_is_filled_and_gone_on_with)
 {
+	char path[FOLDER_PATH];
+
 	folder_put("r.csv", "hw,model,gpus,batch,ctx\n"
 		   "h200-sxm,deepseek-v3,8,4,\nh200-sxm,deepseek-v3,8,,2000\n"
 		   "h200-sxm,deepseek-v3,16,8,\n");
 	run(cmd_sweep, "sweep @r.csv --ctx 1000 --batch 2 -o @o.csv "
 	    "--manifest");
 	says(EXIT_YES, "", NULL);
+	ck_assert_int_eq(access(folder_path(path, "o.csv.manifest"), F_OK), 0);
 	loaded("o.csv");
 	ck_assert_int_eq(t.rows, 3);
 	ck_rel(number(0, "ctx"), 1000, 0);
@@ -479,7 +482,7 @@ Suite *suite_asked(void)
 			    NR(unplanned));
 	tcase_add_loop_test(c, a_descriptor_is_shown_for_what_it_is, 0,
 			    NR(shown));
-	tcase_add_test(c, what_is_not_drawn_is_said);
+	tcase_add_test(c, a_figure_has_the_words_that_it_is_given);
 	tcase_add_test(c, a_file_of_rows_is_filled_and_gone_on_with);
 	tcase_add_test(c, requests_are_played_and_kept);
 	tcase_add_loop_test(c, a_run_says_what_was_played, 0, NR(runs));

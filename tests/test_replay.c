@@ -95,6 +95,34 @@ START_TEST(a_load_comes_at_its_rate)
 	replay(&half, &p, &a, 0);
 	ck_assert_double_le(fabs(half.in_flight - v.in_flight / 2), 1);
 	ck_assert_double_le(half.tpot_s[0], v.tpot_s[0]);
+	/* a time that is missed is no reason for a smaller batch: the load
+	   is what it is */
+	a.tpot_s = half.tpot_s[1] / 2;
+	replay(&v, &p, &a, 0);
+	ck_rel(v.tpot_over, 1, 1e-9);
+	ck_assert(isnan(v.batch));
+	fleet_release(&p);
+}
+END_TEST
+
+/* A thousand replicas are too many to play: one of them has what each has. */
+START_TEST(of_a_large_fleet_one_replica_is_played)
+{
+	struct fleet_spec a = node();
+	const struct choice *c;
+	struct verified v;
+	struct fleet p;
+
+	a.load_tok_s = 4000;
+	fleet_made(&p, &a);
+	p.choice[0].replicas *= 1000;
+	p.choice[0].tok_s *= 1000;
+	p.choice[0].load_tok_s *= 1000;
+	c = &p.choice[0];
+	replay(&v, &p, &a, 0);
+	ck_rel(v.replicas, 1, 0);
+	ck_rel(v.in_flight, floor(c->scenario.batch * c->scenario.gpus /
+		c->scenario.tp * c->load_tok_s / c->tok_s), 1e-12);
 	fleet_release(&p);
 }
 END_TEST
@@ -124,6 +152,7 @@ Suite *suite_replay(void)
 	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
 	tcase_add_test(tc, a_choice_is_replayed_as_planned);
 	tcase_add_test(tc, a_load_comes_at_its_rate);
+	tcase_add_test(tc, of_a_large_fleet_one_replica_is_played);
 	tcase_add_test(tc, a_plan_without_prompts_is_replayed_by_steps);
 	suite_add_tcase(s, tc);
 	return s;
