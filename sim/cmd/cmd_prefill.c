@@ -20,19 +20,23 @@ static const struct command command = {
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_PREFILL |
 	OPTION_SOLVE };
 
-/* What is not known stays blank. */
+/* What is not known stays blank, as does the speed of what does not fit. */
 static void row(const struct question *q, const struct prefill *p,
 		const struct answer *a, struct text *out)
 {
-	const struct { const char *column; double x; } cell[] = {
-		{ "cached", p->cached_tok }, { "chunk", p->chunk_tok },
-		{ "ttft_ms", units_ms(p->ttft_s) }, { "passes", p->passes },
-		{ "prompts_a_pass", p->together },
-		{ "tok_s_gpu", p->tok_s_gpu },
-		{ "prompt_tok_s_gpu", p->prompt_tok_s_gpu },
-		{ "prompts_s", p->prompts_s }, { "flop_token", p->flop_tok },
-		{ "mfu", p->mfu }, { "exposed_comm_share", p->exposed_share },
-		{ "imbalance_share", p->late_share },
+	const struct { const char *column; double x; bool speed; } cell[] = {
+		{ "cached", p->cached_tok, false },
+		{ "chunk", p->chunk_tok, false },
+		{ "ttft_ms", units_ms(p->ttft_s), true },
+		{ "passes", p->passes, false },
+		{ "prompts_a_pass", p->together, false },
+		{ "tok_s_gpu", p->tok_s_gpu, true },
+		{ "prompt_tok_s_gpu", p->prompt_tok_s_gpu, true },
+		{ "prompts_s", p->prompts_s, true },
+		{ "flop_token", p->flop_tok, false },
+		{ "mfu", p->mfu, true },
+		{ "exposed_comm_share", p->exposed_share, true },
+		{ "imbalance_share", p->late_share, true },
 	};
 	struct table t;
 	int r;
@@ -43,7 +47,8 @@ static void row(const struct question *q, const struct prefill *p,
 	table_set(&t, r, table_need(&t, "fits"), a->fits ? "yes" : "no");
 	table_set(&t, r, table_need(&t, "refusal"), a->refusal);
 	for (unsigned i = 0; i < sizeof(cell) / sizeof(*cell); i++)
-		table_put(&t, r, cell[i].column, cell[i].x);
+		table_put(&t, r, cell[i].column, a->fits || !cell[i].speed ?
+			  cell[i].x : (double)NAN);
 	table_write(&t, out);
 	table_release(&t);
 }
@@ -61,7 +66,7 @@ static void words(const struct question *q, const struct prefill *p,
 		  p->chunk_tok);
 	text_addf(out, "fits       %s%s%s\n", a->fits ? "yes" : "no",
 		  a->fits ? "" : ": ", a->refusal);
-	if (isnan(p->ttft_s))	/* what the GPU lacks takes no time */
+	if (!a->fits)	/* and has no speed */
 		return;
 	text_addf(out, "TTFT       %.1f ms at the least: alone in its group, "
 		  "%.0f pass%s, nothing queued\n", units_ms(p->ttft_s),
@@ -92,6 +97,11 @@ static int ask(const struct options *o, struct shelf *shelf,
 		memo_names(memo, s, why);
 		free(memo);
 		return -1;
+	}
+	if (s->ctx < s->isl) {
+		fault_what(why, "ctx is %.0f tokens, and the prompt alone has "
+			   "%.0f", s->ctx, s->isl);
+		return fault_remedy(why, "leave --ctx out: it is the prompt");
 	}
 	if (isnan(s->batch) && isnan(s->concurrency))
 		s->batch = 1;
