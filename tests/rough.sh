@@ -172,6 +172,38 @@ run check --hw b200-sxm --model deepseek-r1 --gpus 8 'tok_s_gpu = 5; batch = 8'
 grep -q '"batch" is no quantity; it is a column: .*--batch' "$dir/err"
 say $? "a column in a claim is told where to stand"
 
+# The sheets that are asked of are those that a setting changed: half of the
+# NIC is what it is moved from.
+run explain $v3 --sensitivity --set nic.bandwidth=25GB/s --csv
+equal "sensitivity is asked beside a setting" "$rc" 0
+grep -q '^GPU,nic.bandwidth,25,' "$dir/out"
+say $? "of the fact as it is set"
+run plan --hw h200-sxm --model deepseek-v3 --gpus 16 --ctx 4096 --tpot 50 \
+	--tp 1 --draws 20 --set nic.bandwidth=25GB/s
+grep -q '^Best, when the facts move' "$dir/out"
+say $? "a plan beside a setting says how sure it is"
+
+# What no machine comes near ends at infinity, and not at an assert.
+for fact in overhead.any=1e300 law.deepgemm_fp8.sm90.t0=1e30us \
+		law.deepgemm_fp8.sm90.e_b=1e-300 routing.sigma=1e300; do
+	refuses "$fact is a slip" '^deeproof: "'${fact%=*}'" is 1e.*unit right' \
+		step $v3 --set $fact
+done
+for fact in overhead.any=1e6 launch.any=1e6 routing.sigma=1e6 \
+		band.grows=1e6; do
+	for verb in step run 'explain --sensitivity' 'prefill --isl 4096'; do
+		run $verb $v3 --set $fact --csv
+		[ "$rc" -eq 0 ] && ! grep -qiE '(^|,)-?(nan|inf)' "$dir/out"
+		say $? "$verb: $fact is answered in numbers"
+	done
+done
+refuses "a prompt longer than its context is no prompt" \
+	'ctx is 4096 tokens, and the prompt alone has 8192' \
+	prefill $v3 --isl 8192
+run prefill $v3 --ctx '' --isl 200000 --csv
+equal "a prompt above the model's context is a no" "$rc" 1
+equal "and has no time to its first token" "$(cell ttft_ms)" ""
+
 # Two bytes a letter, as PowerShell's > writes them.
 awk '{ gsub(/./, "&@"); print }' experiments/calibrate/sglang.log |
 	tr @ '\000' >"$dir/w/wide.log"

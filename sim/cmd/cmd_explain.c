@@ -164,11 +164,10 @@ static int what_if(struct explain *e)
 
 static int sensitivity(struct explain *e)
 {
-	const struct scenario *s = &e->question.scenario;
-	struct sensitivity_spec a = { &e->scenario,
-		shelf_gpu_facts(e->shelf, s->hw),
-		shelf_stack_facts(e->shelf, s->stack, s->date),
-		shelf_model_facts(e->shelf, s->model), e->question.on.model };
+	const struct shelf_sheets of = shelf_sheets(e->shelf,
+						    &e->question.scenario);
+	struct sensitivity_spec a = { &e->scenario, of.gpu, of.stack, of.model,
+				      e->question.on.model };
 	struct sensitivity found;
 	struct table t;
 

@@ -201,11 +201,12 @@ static int sheets_of(void *of, const struct scenario *s,
 		     struct plan_sheets *out)
 {
 	struct planning *p = of;
+	const struct shelf_sheets named = shelf_sheets(p->shelf, s);
 	struct fault why;
 
-	out->gpu = shelf_gpu_facts(p->shelf, s->hw);
-	out->stack = shelf_stack_facts(p->shelf, s->stack, s->date);
-	out->model = shelf_model_facts(p->shelf, s->model);
+	out->gpu = named.gpu;
+	out->stack = named.stack;
+	out->model = named.model;
 	out->config = shelf_model(p->shelf, s->model, &why);
 	return out->gpu && out->stack && out->model && out->config ? 0 : -1;
 }

@@ -111,8 +111,12 @@ void facts_copy(struct facts *out, const struct facts *from)
 
 struct facts facts_borrow(const struct facts *from)
 {
-	struct facts own = *from;
-	size_t nr = (size_t)own.nr;
+	struct facts own;
+	size_t nr;
+
+	assert(from);
+	own = *from;
+	nr = (size_t)own.nr;
 
 	own.fact = mem_zeroed(nr + 1, sizeof(*own.fact));
 	if (nr)

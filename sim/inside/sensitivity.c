@@ -118,10 +118,12 @@ static int by_size(const void *a, const void *b)
 
 void sensitivity_make(struct sensitivity *s, const struct sensitivity_spec *a)
 {
-	struct desk d = { a, facts_borrow(a->gpu), facts_borrow(a->stack),
-			  facts_borrow(a->model) };
+	struct desk d = { .ask = a };
 
 	assert(a->gpu && a->stack && a->model);
+	d.gpu = facts_borrow(a->gpu);
+	d.stack = facts_borrow(a->stack);
+	d.model = facts_borrow(a->model);
 	*s = (struct sensitivity){ .tok_s_gpu = rate(&d) };
 	sheet(s, &d, "GPU", &d.gpu, a->gpu);
 	sheet(s, &d, "stack", &d.stack, a->stack);

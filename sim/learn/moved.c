@@ -98,11 +98,7 @@ const struct stack *moves_stack(struct moves *m,
 
 const struct facts *facts_behind(struct shelf *shelf, const struct question *q)
 {
-	const struct scenario *s = &q->scenario;
-	char name[2 * SCENARIO_WORD];
-
-	snprintf(name, sizeof(name), "%s%c%s", s->stack, SET_MARK, s->set);
-	return shelf_stack_facts(shelf, *s->set ? name : s->stack, s->date);
+	return shelf_sheets(shelf, &q->scenario).stack;
 }
 
 int moves_error(struct moves *m, const struct moved_row *row,

@@ -381,6 +381,20 @@ const struct facts *shelf_model_facts(struct shelf *s, const char *name)
 	return facts_of(s, KIND_MODEL, name, "");
 }
 
+struct shelf_sheets shelf_sheets(struct shelf *s, const struct scenario *of)
+{
+	const char *const plain[] = { of->hw, of->stack, of->model };
+	char name[3][2 * SCENARIO_WORD];	/* size: of those */
+	char mark[] = { *of->set ? SET_MARK : '\0', '\0' };
+
+	for (int i = 0; i < 3; i++)		/* size: likewise */
+		snprintf(name[i], sizeof(name[i]), "%s%s%s", plain[i], mark,
+			 of->set);
+	return (struct shelf_sheets){ facts_of(s, KIND_GPU, name[0], ""),
+		facts_of(s, KIND_STACK, name[1], of->date),
+		facts_of(s, KIND_MODEL, name[2], "") };
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct fact *const *x = a, *const *y = b;

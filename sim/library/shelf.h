@@ -9,6 +9,7 @@
 #ifndef LIBRARY_SHELF_H
 #define LIBRARY_SHELF_H
 
+#include "ask/scenario.h"
 #include "facts/library.h"
 
 struct shelf;
@@ -36,6 +37,16 @@ const struct facts *shelf_gpu_facts(struct shelf *, const char *name);
 const struct facts *shelf_stack_facts(struct shelf *, const char *name,
 				      const char *date);
 const struct facts *shelf_model_facts(struct shelf *, const char *name);
+
+/*
+ * The facts behind the sheets that a scenario names, its settings applied; not
+ * owned. NULL: never read, as by a question made of the scenario.
+ */
+struct shelf_sheets {
+	const struct facts *gpu, *stack, *model;
+};
+
+struct shelf_sheets shelf_sheets(struct shelf *, const struct scenario *);
 
 /*
  * The facts of a sheet of the data folder that is no descriptor, as
