@@ -200,6 +200,48 @@ static void release_kind(struct played_kind *p)
 	serve_load_release(&p->load);
 }
 
+/*
+ * Who finds no place waits, and what runs is what ran: four clients for each of
+ * 16 places get as many tokens a second as one, but for how their ends fall.
+ */
+START_TEST(clients_beyond_the_places_cost_no_tokens)
+{
+	static const struct serve_engine of[] = {
+		{ PLAIN, .delay_passes = 30, .batching = SERVE_ALONE },
+		{ PLAIN, .adp_balance = true, .adp_timeout = 60 },
+		{ PLAIN, .prefill_interval = 1 },
+	};
+	double tok_s[2];
+
+	for (int crowd = 0; crowd < 2; crowd++) {
+		struct serve_engine e = of[_i];
+		struct arrive_spec a = { .how = ARRIVE_CLOSED,
+			.requests = REQUESTS, .clients = crowd ? 64 : 16,
+			.burstiness = 1, .spread = .5, .prompt_tok = 400,
+			.output_tok = 120, .turns = 1, .block_tok = 1,
+			.seed = 3 };
+		struct toy_price price = toy_price;
+		struct serve_spec spec;
+		struct serve_load l;
+		struct serve_log log;
+
+		e.max_seqs = price.groups = 4;
+		e.chunked = e.overlap = true;
+		e.recv_interval = e.prefill_interval = 1;
+		e.block_tok = 1;
+		e.budget_tok = e.room_tok = 1e5;
+		arrive_draw(&l, &a);
+		spec = toy_spec(&l, &e, &price);
+		serve_run(&log, &spec);
+		tok_s[crowd] = (double)log.output_tok / ticks_to_s(log.end);
+		serve_log_release(&log);
+		serve_load_release(&l);
+	}
+	ck_assert_msg(tok_s[1] > 0.95 * tok_s[0], "%g after %g", tok_s[1],
+		      tok_s[0]);
+}
+END_TEST
+
 START_TEST(nothing_is_lost_and_time_goes_on)
 {
 	struct played_kind p;
@@ -423,6 +465,7 @@ Suite *suite_servelaws(void)
 			    sizeof(queues) / sizeof(*queues));
 	tcase_add_loop_test(k, nothing_is_lost_and_time_goes_on, 0, KINDS);
 	tcase_add_loop_test(k, littles_law_holds, 0, KINDS);
+	tcase_add_loop_test(k, clients_beyond_the_places_cost_no_tokens, 0, 3);
 	tcase_add_loop_test(k, every_token_but_the_first_has_a_gap, 0, KINDS);
 	tcase_add_loop_test(k, the_same_seed_gives_the_same_bytes, 0, KINDS);
 	tcase_add_test(h, a_request_alone_takes_what_its_parts_take);
