@@ -263,11 +263,12 @@ lint: | $(first)		## what a machine can say about style
 
 # A lint or a script is one check, whatever it finds, and a job of make's, as the
 # suites of a build are: as many run at once as there are cores, the long ones
-# first. What a job says stands together, when it has ended.
-long    := results cli sweeps economics rough
-names   := lint $(scripts:tests/%.sh=%)
-ended   := $(patsubst %,build/check/%.rc,suites.san $(filter $(long),$(names)) \
-	   suites $(filter-out $(long),$(names)))
+# first, as they stand here. What a job says stands together, when it has ended.
+long    := results suites.san explorer faults accuracy cli suites lint sweeps \
+	   calibrated mpi slurm
+names   := suites suites.san lint $(scripts:tests/%.sh=%)
+ended   := $(patsubst %,build/check/%.rc,$(filter $(names),$(long)) \
+	   $(filter-out $(long),$(names)))
 
 build/check/%.rc: tests/%.sh deeproof lib FORCE | $(first)
 	@mkdir -p $(@D); CC="$(CC)" sh $< >$(@:.rc=.log) 2>&1; echo $$? >$@

@@ -31,20 +31,43 @@ mkdir -p "$dir/work/hw" "$dir/work/models"
 (cd "$dir/work" && unset DEEPROOF_DATA && "$bin" show h800-sxm >/dev/null)
 say $? "a folder that happens to be called hw does not hide it"
 
+# In the man page an option's dashes are \-, which troff leaves as they are; in
+# the completion it stands in its verb's line.
 for verb in $("$bin" --help | sed -n 's/^  \([a-z][a-z]*\)  *[^ ].*/\1/p'); do
-	grep -q "^\.SS deeproof $verb " "$man"
-	say $? "the man page has $verb"
-	grep -q "^	$verb) options=" "$bash"
-	say $? "the completion has $verb"
-	for option in $("$bin" "$verb" --help |
-			sed -n 's/^  *\(-[a-z?], \)*\(--[a-z_-]*\).*/\2/p'); do
-		case $option in --help|--usage|--version) continue ;; esac
-		# troff writes a dash that stays one as \-
-		grep -q -F -- "$(echo "$option" | sed 's/-/\\-/g')" "$man"
-		say $? "the man page has $verb $option"
-		grep "^	$verb) " "$bash" | grep -q -- "$option[ \"]"
-		say $? "the completion has $verb $option"
-	done
+	"$bin" "$verb" --help |
+		sed -n 's/^  *\(-[a-z?], \)*\(--[a-z_-]*\).*/\2/p' >"$dir/options"
+	awk -v verb="$verb" '
+	function say(ok, what) {
+		n++
+		if (!ok)
+			print "not ok - " what
+	}
+	FILENAME ~ /options$/ { option[++nr] = $0; next }
+	FILENAME ~ /[.]1$/ {
+		section = section || index($0, ".SS deeproof " verb " ") == 1
+		man = man "\n" $0
+		next
+	}
+	index($0, "\t" verb ") options=") == 1 { line = line $0 " " }
+	END {
+		say(section, "the man page has " verb)
+		say(line != "", "the completion has " verb)
+		for (i = 1; i <= nr; i++) {
+			o = option[i]
+			if (o ~ /^--(help|usage|version)$/)
+				continue
+			dashed = o
+			gsub(/-/, "\\\\-", dashed)
+			say(index(man, dashed), "the man page has " verb " " o)
+			say(line ~ o "[ \"]", "the completion has " verb " " o)
+		}
+		print "said " n
+	}' "$dir/options" "$man" "$bash" >"$dir/said"
+	grep '^not ok' "$dir/said"
+	bad=$(grep -c '^not ok' "$dir/said")
+	n=$(sed -n 's/^said //p' "$dir/said")
+	failed=$((failed + bad + !${n:-0}))
+	passed=$((passed + ${n:-0} - bad))
 done
 if command -v groff >/dev/null; then
 	[ -z "$(groff -man -Tascii -ww "$man" 2>&1 >/dev/null)" ]

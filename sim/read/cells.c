@@ -240,6 +240,7 @@ int table_parse(struct table *out, const char *name, const char *bytes,
 	table_init(out, name);
 	csv_init(&r.csv, CSV_STRICT | CSV_STRICT_FINI);
 	csv_set_realloc_func(&r.csv, resize);
+	csv_set_blk_size(&r.csv, 4096);	/* size: else 8,000 moves of a MiB */
 	rc = feed(&r, bytes, len);
 	csv_free(&r.csv);
 	text_release(&r.cells);
