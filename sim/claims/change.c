@@ -21,7 +21,7 @@ static const struct verb {
 	{ "dropped", CHANGE_LESS, false }, { "drops", CHANGE_LESS, false },
 	{ "fell", CHANGE_LESS, false }, { "falls", CHANGE_LESS, false },
 	{ "shrank", CHANGE_LESS, false }, { "slashed", CHANGE_LESS, false },
-	{ "slashes", CHANGE_LESS, false }, { "down", CHANGE_LESS, false },
+	{ "slashes", CHANGE_LESS, false }, { "down", CHANGE_LESS, true },
 	{ "decreased", CHANGE_LESS, false },
 	{ "saves", CHANGE_LESS, true }, { "saved", CHANGE_LESS, true },
 	{ "saving", CHANGE_LESS, true }, { "savings of", CHANGE_LESS, true },
@@ -30,7 +30,7 @@ static const struct verb {
 	{ "increased", CHANGE_MORE, false },
 	{ "increases", CHANGE_MORE, false },
 	{ "improved", CHANGE_MORE, false },
-	{ "improves", CHANGE_MORE, false }, { "up", CHANGE_MORE, false },
+	{ "improves", CHANGE_MORE, false }, { "up", CHANGE_MORE, true },
 	{ "grew", CHANGE_MORE, false }, { "boosted", CHANGE_MORE, false },
 	{ "boosts", CHANGE_MORE, false },
 };

@@ -361,10 +361,15 @@ static bool changes(const struct parts *p, struct given *out)
 {
 	const char *figure = p->value + strcspn(p->value, "0123456789");
 
-	if (*said_less(p->before) || strchr(p->value, ',') ||
-	    has_more(figure + word_length(figure)))
+	const char *name = said_less(p->before);
+	char own[QUANTITY_UNIT];
+	struct fault why;
+
+	if (strchr(p->value, ',') || has_more(figure + word_length(figure)))
 		return false;
 	out->q = compared_in(Q_SPEEDUP_X, p->change);
+	if (*name && metric_called(name, p->change, &out->q, own, &why) < 0)
+		return false;
 	snprintf(out->value, sizeof(out->value), "%s", p->value);
 	*out->unit = '\0';
 	return said_is(out->q, p->value, "");

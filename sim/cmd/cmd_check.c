@@ -35,7 +35,9 @@ static const struct command command = {
 	"Example:\n  deeproof check --vocabulary\n"
 	"  deeproof check experiments/measured/decode.csv --html page.html\n"
 	"  deeproof check --hw b200-sxm --model deepseek-r1 --gpus 8 \\\n"
-	"    --concurrency 1 'tok_s_user > 250'\n",
+	"    --concurrency 1 'tok_s_user > 250'\n"
+	"  deeproof check --hw h200-sxm --model deepseek-v3 --gpus 8 \\\n"
+	"    '3,000 tok/s with 64 concurrent users'\n",
 	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_CLAIMS |
 	OPTION_SCENARIO };
 
