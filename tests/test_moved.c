@@ -319,6 +319,41 @@ START_TEST(a_moved_stack_is_kept_while_it_stays)
 }
 END_TEST
 
+/* One row of a sheet moved by so much, of an H200's stack. */
+static const struct stack *moved_by(struct moves *m, const char *key,
+				    double by)
+{
+	const struct facts *facts = facts_behind(shelf, &question[0]);
+	const struct moved_from from = { facts, "sm90" };
+	const struct fact *f = facts_find(facts, key);
+	static struct parameter p;
+	static struct calibration one = { .parameter = &p, .parameters = 1 };
+
+	ck_assert_ptr_nonnull(f);
+	p = (struct parameter){ .file = f->file, .line = f->line,
+				.value = f->value };
+	moves_init(m, &one);
+	return moves_stack(m, &from, &by, &why);
+}
+
+/* The sheet's host takes nothing: 3 us more are 3, 1 us less there is not. A
+   ratio is refused below 0 be it another architecture's. */
+START_TEST(what_moves_out_of_its_range_makes_no_stack)
+{
+	const struct facts *facts = facts_behind(shelf, &question[0]);
+	struct moves m;
+
+	ck_rel(1 + moved_by(&m, "host", 3e-6)->host_s, 1 + 3e-6, 1e-12);
+	moves_release(&m);
+	ck_assert_ptr_null(moved_by(&m, "host", -1e-6));
+	moves_release(&m);
+	ck_assert_ptr_null(moved_by(&m, "overhead.sm100", -9));
+	ck_assert_ptr_nonnull(strstr(why.what, "overhead.sm100"));
+	moves_release(&m);
+	ck_assert_double_eq(facts_find(facts, "host")->value, 0);
+}
+END_TEST
+
 Suite *suite_moved(void)
 {
 	Suite *s = suite_create("moved");
@@ -326,6 +361,7 @@ Suite *suite_moved(void)
 
 	tcase_add_unchecked_fixture(t, open_shelf, close_shelf);
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, what_moves_out_of_its_range_makes_no_stack);
 	tcase_add_test(t,
 		rows_and_prior_share_a_parameter_by_their_weights);
 	tcase_add_test(t, a_group_is_predicted_from_the_others);
