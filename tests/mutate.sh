@@ -241,6 +241,24 @@ sim/fit/choice.c|s/len == strlen(cell) \&\& //
 sim/read/flow.c|s/t->buf\[i\] != '.n' || quoted/t->buf[i] != 10/
 sim/read/place.c|s/len > tail \&\& //
 sim/checkpoint/index.c|s/fabs(x \/ of - 1) <= NEAR/fabs(x \/ of - 1) <= 2 * NEAR/
+sim/checkpoint/index.c|s/"mtp.") >= 0/"mtp.") > 0/
+sim/own/own_report.c|s/fmax(sd \* sd/fmin(sd * sd/
+sim/logs/tool_stdout.c|s/!(r->batch > 0) || /!(r->batch > 0) \&\& /
+sim/fit/lawauto.c|s/c) || lawterms_take(/c) \&\& lawterms_take(/
+sim/library/shelf.c|s/while (len > 0 \&\&/if (len > 0 \&\&/
+sim/requests/serving.c|s/fmax(0, off)/fmin(0, off)/
+sim/inside/ladder.c|s/e_short > 0/e_short >= 0/
+sim/answer/answer.c|s/memset(a, 0, sizeof(\*a));//
+sim/cmd/cmd_validate.c|s/o->leave_out != REFIT_NOTHING || o->calibrate/o->leave_out != REFIT_NOTHING/
+sim/cmd/cmd_sweep.c|s/!rc \&\& j->options->manifest/rc \&\& j->options->manifest/
+sim/cmd/cmd_fit.c|s/else if (tool || o->told.nr)/else if (tool \&\& o->told.nr)/
+sim/cmd/cmd_plan.c|s/= p->list\[w\].value\[i\].text;/= NULL;/
+sim/judge/line.c|s/if (s\[n\] == '.'/if (s[n] != '.'/
+sim/judge/rules_money.c|s/most = c->stated.of\[Q_TOKENS_PER_DAY\];/;/
+sim/claims/sums.c|s/1 - s->low \/ PER_CENT/1 + s->low \/ PER_CENT/
+sim/claims/sums.c|s/c->high \/ r->low/c->high * r->low/
+sim/claims/names.c|s/eight \&= isnan(s->gpus);/;/
+sim/plan/verify.c|s/v->tpot_over > 0 \&\& !(r->choice->load_tok_s/v->tpot_over > 0 \&\& (r->choice->load_tok_s/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
