@@ -100,7 +100,6 @@ sim/plan/queue.c|s/fmin(even, all \/ rate)/even/
 sim/plan/queue.c|s/fmax(1, b->look_steps) \* step_s/step_s/
 sim/plan/queue.c|s/return fmax(queue_alone_s(l), l->host_s +/return fmax(queue_alone_s(l),/
 sim/plan/verify.c|s/sqrt(1 + room) - 1/sqrt(room)/
-sim/requests/job.c|s/e->delay_passes = e->wait_iters = 0/e->wait_iters = 0/
 sim/plan/batch.c|s/a->step_s <= s->step_most_s/true/
 sim/plan/batch.c|s/2 \* sqrt(batch) \* r.sd/sqrt(batch) * r.sd/
 sim/plan/batch.c|s/t->serves \&= !t->late/t->serves = true/
@@ -167,7 +166,6 @@ sim/serve/rank.c|s/return k->whole_tok - shared_tok(k);/return k->whole_tok + sh
 sim/serve/pool.c|s/p->block\[b\].tok > p->host_room_tok) {/p->block[b].tok >= p->host_room_tok) {/
 sim/serve/run.c|s/log->never += fate/log->never = fate/
 sim/requests/client.c|s/at_once < MOST ? (int)at_once : 0/0/
-sim/requests/engine.c|s/of->pad > 0 \&\& dp/of->pad > 0 || dp/
 sim/requests/serving.c|s/a->tok_s_gpu \* MILLION;/a->tok_s_gpu \/ MILLION;/
 sim/logs/enginelog.c|s/p \&\& p < end/p/
 sim/logs/enginelog.c|s/l->at\[l->nr - 1\].accept = accept/l->at[0].accept = accept/
@@ -233,12 +231,12 @@ sim/own/gather.c|s/fmax(0, sd \* sd - err \* err)/sd * sd/
 sim/own/gather.c|s/sqrt(1 - o->share)/sqrt(o->share)/
 sim/own/next_commands.c|s/OUT_TOK \/ 2, 1)/OUT_TOK, 1)/
 sim/learn/moved.c|s/c->parameter\[i\].line == f->line/1/
-sim/learn/calibrate.c|s/p->err \/ p->value/p->err/
+sim/learn/parameter.c|s/to->prior_err = p->err \/ p->value/to->prior_err = p->err/
 sim/learn/validate.c|s/v->measured \* tokens \/ units_ms(1)/v->measured \/ units_ms(1)/
 sim/learn/summary.c|s/return nr % 2 ? x\[nr \/ 2\]/return nr % 2 ? x[0]/
 sim/fit/lawterms.c|s/t->value = x \* lawterm_factor/t->value = x \/ lawterm_factor/
 sim/fit/choice.c|s/len == strlen(cell) \&\& //
-sim/read/flow.c|s/t->buf\[i\] != '.n' || quoted/t->buf[i] != 10/
+sim/read/flow.c|s/quoted ^= c == '"';/;/
 sim/read/place.c|s/len > tail \&\& //
 sim/checkpoint/index.c|s/fabs(x \/ of - 1) <= NEAR/fabs(x \/ of - 1) <= 2 * NEAR/
 sim/checkpoint/index.c|s/"mtp.") >= 0/"mtp.") > 0/

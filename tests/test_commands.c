@@ -185,6 +185,10 @@ static const struct {
 	{ HEAD ROW("a", "sglang", "4", "12") ROW("b", "trtllm", "4", "12"),
 	  "calibrate @m.csv", EXIT_MALFORMED, "m.csv:3: the rows are of two "
 	  "stacks, sglang and trtllm, and a sheet has one base" },
+	/* what takes no part is of no stack either */
+	{ HEAD ROW("a", "sglang", "4", "12") "b,h200-sxm,trtllm,deepseek-r1,8,"
+	  "8,1,4,4096,j_per_tok,1,J\n", "calibrate @m.csv", EXIT_YES,
+	  "b takes no part: " },
 	/* a table's row counts once where all of it is the same */
 	{ HEAD ROW("a", "sglang", "4", "12") ROW("a", "sglang", "4", "12")
 	  ROW("b", "sglang", "4", "12"), "calibrate @m.csv", EXIT_YES,
@@ -317,6 +321,20 @@ START_TEST(rows_of_a_wire_are_rows_of_a_sheet)
 }
 END_TEST
 
+/* Rows of two GPUs are told of by each and all together. */
+START_TEST(each_gpu_of_a_fit_has_its_line)
+{
+	put_gathers("gather,h100-sxm,gather,8,1024,14.0033,us\n"
+		    "gather,h100-sxm,gather,8,4096,14.0133,us\n");
+	run(cmd_fit, "fit @g.csv --given hw=h200-sxm");
+	says(EXIT_YES, NULL, "\nh200-sxm     fitted       9 ");
+	says(EXIT_YES, NULL, "\nh100-sxm     fitted       2 ");
+	says(EXIT_YES, NULL, "\nall          fitted      11 ");
+	ck_assert_ptr_null(strstr(strstr(s.err.buf, "\nh200-sxm ") + 1,
+				  "\nh200-sxm "));
+}
+END_TEST
+
 static const struct { const char *more, *line; int status; const char *err; }
 fits[] = {
 	{ "", "fit @g.csv", EXIT_MALFORMED, "no law is named" },
@@ -361,6 +379,7 @@ Suite *suite_commands(void)
 	tcase_add_loop_test(t, what_to_measure_next_is_asked_of_what_there_is,
 			    0, NR(nexts));
 	tcase_add_test(t, rows_of_a_wire_are_rows_of_a_sheet);
+	tcase_add_test(t, each_gpu_of_a_fit_has_its_line);
 	tcase_add_loop_test(t, what_tells_no_law_is_refused, 0, NR(fits));
 	suite_add_tcase(suite, t);
 	return suite;

@@ -225,6 +225,7 @@ START_TEST(a_service_answers_as_its_curves_say)
 	    "8");
 	says(EXIT_YES, "\nrequests   30 answered in ", NULL);
 	says(EXIT_YES, "service sold: no GPU is known of it", NULL);
+	says(EXIT_YES, "\n80 % band  TTFT P50 ", NULL);
 }
 END_TEST
 
