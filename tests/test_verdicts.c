@@ -11,8 +11,8 @@
  * The claims of two experiments, of which the first were judged by hand before
  * (its column audit), against what stands committed beside them: verdict and
  * words, byte by byte. What says that known software does so is of the step
- * that is predicted, and moves with every fit: of such rows, what was read and
- * taken is compared alone. `make results` writes these files anew; review the
+ * that is predicted, and moves with every fit: of such rows, what was read is
+ * compared alone. `make results` writes these files anew; review the
  * difference as code.
  */
 
@@ -20,7 +20,7 @@ static const char *const moving[] = { "software", "predicted", "kernel" };
 
 static const char *const words[] = { "reason", "arithmetic", "limit" };
 
-static const char *const always[] = { "read_as", "facts", "taken" };
+static const char *const always[] = { "read_as", "facts" };
 
 static const char *const file[][2] = {
 	{ "experiments/10-public-claims/claims.csv",
