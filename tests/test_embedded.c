@@ -123,7 +123,8 @@ START_TEST(tables_add_up)
 	ck_assert_ptr_nonnull(strstr(deeproof_table(handle, "memory"),
 				     "name,bytes\n"));
 	ck_assert_ptr_nonnull(strstr(deeproof_table(handle, "facts"),
-				     "key,value,unit,origin,source\n"));
+				     "key,value,unit,origin,source\n"
+				     "h200-sxm,arch,sm90,name,spec,"));
 	ck_assert_ptr_null(deeproof_table(handle, "nothing"));
 	ck_assert(*deeproof_error(handle));
 }
