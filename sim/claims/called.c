@@ -190,7 +190,7 @@ static bool same_name(const struct plain *p, const char *other,
 	m = unit_behind(quantity_kind(q), other, unit);
 	if (how == IN_ORDER)
 		return n == m && !memcmp(p->text, other, (size_t)n);
-	return n > 0 && within(p->text, n, other, m) &&
+	return n > 0 && n == m && within(p->text, n, other, m) &&
 	       within(other, m, p->text, n);
 }
 
@@ -258,29 +258,38 @@ static int covers(const char *text, const char *name)
 	return own ? words : 0;
 }
 
+/* Names that cover a text. */
+struct covered {
+	int words;		/* of the longest */
+	enum quantity q;	/* Q_NR: as many words name another too */
+	const char *unit;
+};
+
+static void cover(struct covered *c, int words, enum quantity q,
+		  const char *unit)
+{
+	if (words < c->words || words == 0)
+		return;
+	if (words > c->words)
+		*c = (struct covered){ words, q, unit };
+	else if (c->q != q)
+		c->q = Q_NR;
+}
+
 /* The name that most of the words are of. */
 static bool find_within(const struct plain *p, enum quantity *q, char *unit)
 {
-	int most = 0, words;
+	struct covered c = { 0, Q_NR, "" };
 
-	for (int i = 0; i < Q_NR; i++) {
-		words = covers(p->text, plain_names[i]);
-		if (words <= most)
-			continue;
-		most = words;
-		*q = (enum quantity)i;
-		*unit = '\0';
-	}
-	for (int i = 0; i < synonyms_nr; i++) {
-		words = covers(p->text, synonyms[i].name);
-		if (words <= most)
-			continue;
-		most = words;
-		*q = synonyms[i].q;
-		snprintf(unit, QUANTITY_UNIT, "%s", synonyms[i].unit ?
-			 synonyms[i].unit : "");
-	}
-	return most > 0;
+	for (int i = 0; i < Q_NR; i++)
+		cover(&c, covers(p->text, plain_names[i]), (enum quantity)i,
+		      "");
+	for (int i = 0; i < synonyms_nr; i++)
+		cover(&c, covers(p->text, synonyms[i].name), synonyms[i].q,
+		      synonyms[i].unit ? synonyms[i].unit : "");
+	*q = c.q;
+	snprintf(unit, QUANTITY_UNIT, "%s", c.unit);
+	return c.q != Q_NR;
 }
 
 /* What is said of output is said of tokens. */
@@ -327,6 +336,23 @@ static void less_format(struct plain *p)
 	}
 }
 
+/* All words of it are a name's, with what is said of output or without. */
+static bool find_whole(const char *name, enum quantity *q, char *unit)
+{
+	struct plain p;
+
+	plain(name, &p);
+	less_format(&p);
+	for (int pass = 0; pass < 2 && p.at > 0; pass++) {
+		for (int how = 0; how < HOWS; how++)
+			if (find(&p, (enum how)how, q, unit))
+				return true;
+		if (pass == 0)
+			less_out(&p);
+	}
+	return false;
+}
+
 static int called(const char *name, enum quantity *q, char *unit,
 		  struct fault *why)
 {
@@ -343,18 +369,7 @@ static int called(const char *name, enum quantity *q, char *unit,
 	}
 	plain(name, &p);
 	less_format(&p);
-	for (int pass = 0; pass < 2 && p.at > 0; pass++) {
-		for (int how = 0; how < HOWS; how++)
-			if (find(&p, (enum how)how, q, unit)) {
-				bracketed(name, *q, unit);
-				return 0;
-			}
-		if (pass == 0)
-			less_out(&p);
-	}
-	plain(name, &p);
-	less_format(&p);
-	if (find_within(&p, q, unit)) {
+	if (find_whole(name, q, unit) || find_within(&p, q, unit)) {
 		bracketed(name, *q, unit);
 		return 0;
 	}
@@ -385,11 +400,10 @@ int quantity_called(const char *name, enum quantity *q, char *unit,
 {
 	char whole[CALLED], other[QUANTITY_UNIT];
 	enum quantity is;
-	struct fault no;
 
 	assert(name && q && unit);
 	if (open_brackets(name, whole, sizeof(whole)) &&
-	    !called(whole, &is, other, &no) && !*other) {
+	    find_whole(whole, &is, other) && !*other) {
 		*q = is;
 		*unit = '\0';
 		bracketed(name, is, unit);

@@ -6,8 +6,6 @@
 #include "limits/pool.h"
 #include "judge/rule.h"
 
-#define REPEATS 1.1	/* math: what known software takes is known no better
-			   than a served latency repeats, by a tenth */
 #define MS 1e3			/* units: ms of a second */
 
 /* What a claim is about, of what a run tallies. */
@@ -303,7 +301,7 @@ bool rule_played(const struct claims *all, int i, struct finding *f)
 	quantity_say(c->metric, b.least, least, sizeof(least));
 	finding_say(f->limit, "as played: %s to %s; at least %s", low, high,
 		    least);
-	return c->value.high * REPEATS < b.least ? too_soon(c, &b, f) :
+	return c->value.high < b.least ? too_soon(c, &b, f) :
 	       acquitted(c, &a, &b, f);
 }
 
