@@ -353,20 +353,28 @@ static bool find_whole(const char *name, enum quantity *q, char *unit)
 	return false;
 }
 
+const char *quantity_near(const char *name)
+{
+	const char *names[Q_NR];
+
+	assert(name);
+	for (int i = 0; i < Q_NR; i++)
+		names[i] = quantity_name((enum quantity)i);
+	return near_word(name, names, Q_NR);
+}
+
 static int called(const char *name, enum quantity *q, char *unit,
 		  struct fault *why)
 {
-	const char *names[Q_NR], *near;
+	const char *near;
 	struct plain p;
 
 	*unit = '\0';
-	for (int i = 0; i < Q_NR; i++) {
-		names[i] = quantity_name((enum quantity)i);
-		if (near_same(name, names[i])) {
+	for (int i = 0; i < Q_NR; i++)
+		if (near_same(name, quantity_name((enum quantity)i))) {
 			*q = (enum quantity)i;
 			return 0;
 		}
-	}
 	plain(name, &p);
 	less_format(&p);
 	if (find_whole(name, q, unit) || find_within(&p, q, unit)) {
@@ -377,7 +385,7 @@ static int called(const char *name, enum quantity *q, char *unit,
 	if (scenario_column_find(name) >= 0)
 		return fault_remedy(why, "it is a column: give it there, or as "
 				    "--%s", name);
-	near = near_word(name, names, Q_NR);
+	near = quantity_near(name);
 	return fault_remedy(why, near ? "did you mean %s" : "deeproof check "
 			    "--vocabulary lists them%s", near ? near : "");
 }

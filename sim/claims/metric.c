@@ -1,6 +1,7 @@
 #include "claims/metric.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "claims/compared.h"
 #include "claims/concept.h"
@@ -50,6 +51,12 @@ static bool fits_unit(enum quantity q, const char *unit)
 	       kind_factor(K_USD, unit) > 0;
 }
 
+/* "tok_s_totl": one word as the vocabulary writes it, but for a letter. */
+static bool is_slip(const char *name)
+{
+	return strchr(name, '_') && quantity_near(name);
+}
+
 int metric_called(const char *name, const char *unit, enum quantity *out,
 		  char *own, struct fault *why)
 {
@@ -60,7 +67,7 @@ int metric_called(const char *name, const char *unit, enum quantity *out,
 	if (quantity_called(name, out, own, why)) {
 		q = compared_called(name, unit);
 		guessed = q == Q_NR;
-		if (guessed)
+		if (guessed && !is_slip(name))
 			q = concept_called(name, unit);
 		if (q == Q_NR)
 			return -1;

@@ -81,6 +81,9 @@ bool quantity_exact(enum quantity);
 
 enum { QUANTITY_UNIT = 16 /* size: a unit in a name */ };
 
+/* The vocabulary's word that the name is a slip of (near_word), or NULL. */
+const char *quantity_near(const char *name);
+
 /*
  * The quantity of a name, in the vocabulary's words or in people's
  * ("output_tokens_per_second", "ttft_s", "median_ttft"): called.c. unit takes
