@@ -253,7 +253,7 @@ build/san/deeproof: $(objects:build/%=build/san/%)
 test: build/test | $(first)	## the C suites alone, while you write
 	@build/test
 
-assault: deeproof build/san/test build/san/deeproof	## try to break it: 20 minutes
+assault: deeproof build/san/test build/san/deeproof	## try to break it: 15 minutes
 	@sh tests/assault.sh >build/assault.csv
 	@cp build/assault.csv experiments/15-reliability/assault.csv
 	@sh experiments/15-reliability/table.sh

@@ -2,13 +2,29 @@
 # The errors of a validation as Markdown, each row predicted by parameters that
 # were fitted without its layout group: table.sh MEASURED.csv; and the
 # worst rows: table.sh --worst N MEASURED.csv; and what was fitted to them:
-# table.sh --fitted MEASURED.csv
+# table.sh --fitted MEASURED.csv; and those of all tables, a layout or more
+# left out: table.sh --left-out
 #
 # KEEP, a folder: what validates a file for one table is kept there for the next.
 set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 worst='' by='' fitted=''
+if [ "$1" = --left-out ]; then
+	sh experiments/measured/all.sh >"$tmp/all.csv"
+	echo "| predicted without any row of its | rows | MAPE | bias |" \
+		"within 20 % | in the band |"
+	echo "|---|---:|---:|---:|---:|---:|"
+	for what in layout hw stack model; do
+		./deeproof validate "$tmp/all.csv" --leave-out $what -o "$tmp/p.csv" \
+			--summary "$tmp/s.csv" 2>"$tmp/log" || [ $? -ne 2 ]
+		awk -F, -v what=$what '$1 == "all" {
+			printf "| %s | %d | %.1f %% | %+.1f %% | %.0f %% |" \
+				" %.0f %% |\n", what, $3, $4, $6, $8, $9
+		}' "$tmp/s.csv"
+	done
+	exit
+fi
 if [ "$1" = --fitted ]; then fitted=yes; shift; fi
 if [ "$1" = --by ]; then by=$2; shift 2; fi
 if [ "$1" = --worst ]; then worst=$2; shift 2; fi

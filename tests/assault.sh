@@ -2,7 +2,7 @@
 # Everything that tries to break the program, with the times it tried and what
 # failed, as a CSV on stdout: `make assault` keeps it in
 # experiments/15-reliability/, whose README and the main one print it. About
-# 20 minutes on two cores, one half of it on each. FUZZ_S seconds a fuzzer,
+# 15 minutes on two cores, one half of it on each. FUZZ_S seconds a fuzzer,
 # MUTANTS of shipped files, FAULTS and KILLS as faults.sh has them; PARTS of it
 # alone, by the words below.
 set -u

@@ -37,12 +37,9 @@ static void light_needs(const struct claim *c, double said, struct finding *f)
 static void software_needs(const struct claim *c, double said,
 			   struct finding *f)
 {
-	double tokens = c->limits->total.tokens;
-	double more = said / c->limits->total.most;
-
-	finding_say(f->needs, "software that is %.3g times faster than any "
-		    "known here, or %.3g tokens a step instead of %.3g", more,
-		    more * tokens, tokens);
+	finding_say(f->needs, "software that is %.3g times as fast as any "
+		    "known here, or so many times the tokens a step",
+		    said / c->limits->total.most);
 }
 
 /* ", NVLink 406201", or nothing where no byte takes that wire. */

@@ -91,7 +91,6 @@ static void too_fast(const struct claim *c, const struct pace *p, double own,
 static void unknown_software(const struct claim *c, const struct pace *p,
 			     double known, struct finding *f)
 {
-	const struct reach *l = &c->limits->user;
 	const char *where = c->gpus_taken > 0 ?
 		"on any number of these GPUs" : "there";
 	char said[HUMAN];
@@ -105,10 +104,9 @@ static void unknown_software(const struct claim *c, const struct pace *p,
 		finding_say(f->reason, "A %s takes %.3g ms; no known software "
 			    "gets below %.3g ms %s", p->noun, p->ms.value,
 			    known, where);
-	finding_say(f->needs, "software that is %.3g times faster than any "
-		    "known here, or %.3g tokens a step instead of %.3g",
-		    known / p->ms.value, known / p->ms.value * l->tokens,
-		    l->tokens);
+	finding_say(f->needs, "software that is %.3g times as fast as any "
+		    "known here, or so many times the tokens a step",
+		    known / p->ms.value);
 }
 
 /* Of one request: tok_s_user or tpot_ms; and step_ms. */
@@ -127,11 +125,12 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 	f->by = l;
 	f->side = p.time ? SIDE_ABOVE : SIDE_BELOW;
 	f->at = in_unit(&p, own);
-	finding_say(f->arithmetic, "a %s takes %.3g ms; %.3g ms at the speed "
-		    "of light, %.3g ms predicted; %s%s", p.noun, p.ms.value,
-		    own, l->step_s / l->tokens * step_tokens(&p, l->tokens) *
-		    MS, l->setting, c->limits->open_batch ?
-		    ", the fewest there can be" : "");
+	finding_say(f->arithmetic, "a %s takes %.3g ms; %.3g ms predicted%s; "
+		    "%.3g ms at the speed of light: %s%s", p.noun, p.ms.value,
+		    l->step_s / l->tokens * step_tokens(&p, l->tokens) * MS,
+		    l->light_tokens > 1 && l->tokens <= 1 ?
+		    " without drafts" : "", own, l->setting,
+		    c->limits->open_batch ? ", the fewest there can be" : "");
 	finding_say(f->limit, "%s: %.3g ms a %s", bound_name(l->bound),
 		    own, p.noun);
 	if (standing_of(&p.ms, own, SIDE_ABOVE) == STANDS_BEYOND &&
