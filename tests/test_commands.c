@@ -12,7 +12,7 @@
 
 /*
  * Commands that are given files: what they print of them, where, and their
- * status. @x in a line is x in the folder.
+ * status.
  */
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -27,31 +27,12 @@ static void teardown(void)
 
 static void run(int (*verb)(int, char **), const char *line)
 {
-	char full[1024];
-	size_t n = 0;
-
-	said_release(&s);
-	for (const char *p = line; *p; p++)
-		if (*p == '@')
-			n += (size_t)snprintf(full + n, sizeof(full) - n,
-					      "%s/", folder());
-		else
-			full[n++] = *p;
-	full[n] = '\0';
-	verb_run(&s, verb, full);
+	verb_run_in_folder(&s, verb, line);
 }
 
-/* Its status, and a part of what it says on stdout and on stderr. */
 static void says(int status, const char *out, const char *err)
 {
-	ck_assert_msg(s.status == status, "%d: %s%s", s.status, s.out.buf,
-		      s.err.buf);
-	if (out)
-		ck_assert_msg(strstr(s.out.buf, out) != NULL, "%s",
-			      s.out.buf);
-	if (err)
-		ck_assert_msg(strstr(s.err.buf, err) != NULL, "%s",
-			      s.err.buf);
+	verb_said(&s, status, out, err);
 }
 
 static void starts(const char *with)

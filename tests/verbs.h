@@ -16,4 +16,12 @@ struct said {
 void verb_run(struct said *, int (*verb)(int, char **), const char *line);
 void said_release(struct said *);
 
+/* Likewise, into what was said before; @x in the line is x in folder(). */
+void verb_run_in_folder(struct said *, int (*verb)(int, char **),
+			const char *line);
+
+/* Its status, and a part of what it said on stdout and on stderr; NULL: any. */
+void verb_said(const struct said *, int status, const char *out,
+	       const char *err);
+
 #endif

@@ -159,9 +159,9 @@ static bool within(const char *a, int n, const char *b, int m)
 	return true;
 }
 
-/* Has the text that word? */
-static bool has(const char *text, const char *word, size_t n)
+bool called_has(const char *text, const char *word, size_t n)
 {
+	assert(text && word);
 	while (*text) {
 		size_t k = strcspn(text, " ");
 
@@ -184,7 +184,7 @@ static bool same_name(const struct plain *p, const char *other,
 
 	if (strcmp(p->text, other) == 0)
 		return true;
-	if (how == EXACT || !has(p->text, other, strcspn(other, " ")))
+	if (how == EXACT || !called_has(p->text, other, strcspn(other, " ")))
 		return false;
 	n = unit_behind(quantity_kind(q), p->text, unit);
 	m = unit_behind(quantity_kind(q), other, unit);
@@ -240,7 +240,7 @@ static int covers(const char *text, const char *name)
 	for (const char *s = name; *s;) {
 		size_t n = strcspn(s, " ");
 
-		if (!has(text, s, n))
+		if (!called_has(text, s, n))
 			return 0;
 		own |= !is_aside(s, n);
 		words++;
@@ -250,7 +250,7 @@ static int covers(const char *text, const char *name)
 	for (const char *s = text; *s;) {
 		size_t n = strcspn(s, " ");
 
-		if (!has(name, s, n) && !is_aside(s, n))
+		if (!called_has(name, s, n) && !is_aside(s, n))
 			return 0;
 		s += n;
 		s += *s == ' ';

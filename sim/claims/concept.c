@@ -91,25 +91,12 @@ static const struct concept {
 	{ K_SHARE, "speed up", Q_SPEEDUP_X },
 };
 
-static bool has(const char *text, const char *word, size_t n)
-{
-	while (*text) {
-		size_t k = strcspn(text, " ");
-
-		if (k == n && !memcmp(text, word, n))
-			return true;
-		text += k;
-		text += *text == ' ';
-	}
-	return false;
-}
-
 static bool has_all(const char *text, const char *words)
 {
 	while (*words) {
 		size_t n = strcspn(words, " ");
 
-		if (!has(text, words, n))
+		if (!called_has(text, words, n))
 			return false;
 		words += n;
 		words += *words == ' ';

@@ -5,6 +5,9 @@
 #ifndef CLAIMS_SYNONYMS_H
 #define CLAIMS_SYNONYMS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "claims/quantity.h"
 
 /* What else a quantity is called, in plain words; and then in what unit. */
@@ -32,6 +35,9 @@ extern const char *const plain_names[Q_NR];
 
 /* A name in plain words: called.c. */
 void called_plain(const char *name, char *out, int size);
+
+/* Is the word, n bytes of it, one of the plain text's? */
+bool called_has(const char *text, const char *word, size_t n);
 
 /* Several plain words that have a short name. */
 extern const struct plain_word shorts[];
