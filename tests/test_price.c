@@ -68,6 +68,35 @@ START_TEST(without_a_prompt_it_is_step_time)
 }
 END_TEST
 
+/*
+ * Where a host launches every kernel, and waits for drafts, of a step of 1 to
+ * 256 sequences: a host that takes 10 us a kernel, and one that takes 1 ms.
+ */
+START_TEST(a_host_that_launches_is_in_the_price)
+{
+	static const double seqs[] = { 1, 8, 64, 256 }, us[] = { 10, 1000 };
+	struct toy t;
+	struct price p;
+	struct step st;
+
+	for (unsigned i = 0; i < 8; i++) {
+		struct price_step s;
+
+		make(&t, _i);
+		t.stack.launch_s = us[i / 4] * 1e-6;
+		t.stack.draft_s = 2e-3;
+		t.stack.launch_norm = 4;
+		price_make(&p, &t.ask);
+		s = even(&p, seqs[i % 4], 1000, 0, 0);
+		t.ask.batch.seqs = seqs[i % 4];
+		t.ask.batch.ctx_tok = 1000;
+		step_time(&st, &t.ask);
+		ck_assert(st.launch_s > 0);
+		ck_rel(price_s(&p, &s), st.s, plans[_i].decode);
+	}
+}
+END_TEST
+
 START_TEST(without_decode_it_is_prefills_pass)
 {
 	struct toy t;
@@ -411,6 +440,8 @@ Suite *suite_price(void)
 	TCase *c = tcase_create("price");
 
 	tcase_add_loop_test(c, without_a_prompt_it_is_step_time, 0, PLANS);
+	tcase_add_loop_test(c, a_host_that_launches_is_in_the_price, 0,
+			    PLANS);
 	tcase_add_loop_test(c, without_decode_it_is_prefills_pass, 0, PLANS);
 	tcase_add_loop_test(c, a_padded_step_is_step_time, 0, PLANS);
 	tcase_add_loop_test(c, a_row_of_padding_takes_its_share, 0,

@@ -11,19 +11,36 @@ static double kernels(const struct graph *g)
 	return sum;
 }
 
+static double drafts_s(const struct step_spec *a)
+{
+	return a->on->layout.drafts * a->on->machine.stack->draft_s;
+}
+
+double host_launch_s(const struct step *st, const struct step_spec *a)
+{
+	double each_s = a->on->machine.stack->launch_s;
+
+	return (each_s > 0 ? kernels(&st->graph) * each_s : 0) + drafts_s(a);
+}
+
+double host_joined_s(double p, double gpu_s, double host_s)
+{
+	if (!(host_s > 0))
+		return gpu_s;
+	return pow(pow(gpu_s, p) + pow(host_s, p), 1 / p);
+}
+
 void host_launches(struct step *st, const struct step_spec *a)
 {
 	const struct stack *s = a->on->machine.stack;
-	double drafts = a->on->layout.drafts * s->draft_s, p = s->launch_norm;
-	double each, host, both;
+	double host = host_launch_s(st, a), drafts = drafts_s(a);
+	double both = host_joined_s(s->launch_norm, st->s, host);
 
-	if (!(s->launch_s > 0) && !(drafts > 0))
+	if (!(host > 0))
 		return;
-	each = kernels(&st->graph) * s->launch_s;
-	host = each + drafts;
-	both = pow(pow(st->s, p) + pow(host, p), 1 / p);
-	st->launch_log_sd = pow(host / both, p) *
-		hypot(each * s->each_err, drafts * s->draft_err) / host;
+	st->launch_log_sd = pow(host / both, s->launch_norm) *
+		hypot((host - drafts) * s->each_err, drafts * s->draft_err) /
+		host;
 	st->launch_s = both - st->s;
 	st->s = both;
 	st->host_s += st->launch_s;

@@ -14,4 +14,10 @@
  */
 void host_launches(struct step *, const struct step_spec *);
 
+/* Seconds that a host takes to launch that step; 0: it is one CUDA graph. */
+double host_launch_s(const struct step *, const struct step_spec *);
+
+/* A step of gpu_s that a host launches in host_s, joined by p as above. */
+double host_joined_s(double p, double gpu_s, double host_s);
+
 #endif

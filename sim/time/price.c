@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "time/host.h"
 
 #define LEAST_SEQS 0.015625	/* size: 1/64: groups take turns at one */
 #define PRIOR_TOK 16384.0	/* size: of a prefix, to see what it takes */
@@ -143,6 +144,7 @@ static void make_seqs(struct price *p, const struct step_spec *of, int i,
 	a.batch.ctx_tok = 1;
 	step_time(st, &a);
 	p->rest_s[i] = of->two_batch ? 0 : rest_of(st);
+	p->launch_s[i] = host_launch_s(st, &a);
 	others = st->s - st->host_s - readers_s(st);
 	for (int j = 0; j < PRICE_KVS; j++) {
 		a.batch.ctx_tok = fmax(1, p->kv[j] / fmax(1, p->seqs[i]));
@@ -168,6 +170,7 @@ static void make_decode(struct price *p, const struct step_spec *of)
 		memcpy(p->kv_s[i], p->kv_s[BELOW_ONE], sizeof(p->kv_s[i]));
 	}
 	rising(p->rest_s, PRICE_SEQS);
+	rising(p->launch_s, PRICE_SEQS);
 	rising_plane(&p->attn_s[0][0], PRICE_SEQS, PRICE_KVS);
 	rising_plane(&p->kv_s[0][0], PRICE_SEQS, PRICE_KVS);
 	free(st);
@@ -283,11 +286,23 @@ static void make_rows(struct price *p, const struct step_spec *of)
 	free(st);
 }
 
+/* What the engine does between two steps. */
+static double host_s(const struct price *p, const struct price_step *s)
+{
+	return p->host_s + p->host_seq_s * s->seqs;
+}
+
 static double decode_s(const struct price *p, const struct price_step *s)
 {
+	struct seat x;
+
 	if (!(s->all_seqs > 0))
 		return 0;
-	return padded_attn_s(p, s) + padded_rest_s(p, s);
+	x = seat_of(p->seqs, PRICE_SEQS, s->seqs);
+	return host_joined_s(p->launch_norm, padded_attn_s(p, s) +
+			     padded_rest_s(p, s) + host_s(p, s),
+			     between(p->launch_s[x.i], p->launch_s[x.i + 1],
+				     x.f));
 }
 
 /* Of it, what their KV takes: core attention, and what picks for it. */
@@ -438,6 +453,7 @@ void price_make(struct price *p, const struct step_spec *of)
 	p->query_tok = of->batch.query_tok;
 	p->host_s = m->stack->host_s;
 	p->host_seq_s = m->stack->host_seq_s;
+	p->launch_norm = m->stack->launch_norm;
 	p->sms = of->two_batch ? m->stack->prefill_sms : 0;
 	p->rate = prefill_rate(of->on);
 	p->eager_s = prefill_launch_s(of->on);
@@ -455,16 +471,13 @@ void price_pieces(struct price *p, double tok, double share)
 
 double price_s(const struct price *p, const struct price_step *s)
 {
-	double decode = decode_s(p, s), step;
+	double decode = decode_s(p, s);
 
 	assert(s->seqs >= 0 && s->kv_tok >= 0 && s->new_tok >= 0);
 	assert(s->all_seqs >= s->seqs && s->all_new_tok >= s->new_tok);
 	if (s->all_new_tok > 0)
-		step = fmax(decode, prompts_s(p, s));
-	else if (decode > 0)
-		step = s->graph_seqs > 0 ? decode :
-			fmax(decode, p->eager_s);
-	else
-		return 0;
-	return step + p->host_s + p->host_seq_s * s->seqs;
+		return fmax(decode, prompts_s(p, s) + host_s(p, s));
+	if (decode > 0 && !(s->graph_seqs > 0))
+		return fmax(decode, p->eager_s + host_s(p, s));
+	return decode;
 }

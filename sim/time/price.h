@@ -26,7 +26,9 @@
  *
  * where core(decode) is what reads the KV in step_time.
  *
- * An eager step is never shorter than what the host takes to launch it
+ * A decode that a host launches kernel by kernel, as a stack of its day does
+ * even beside CUDA graphs (time/host), takes that into account as step_time
+ * does. An eager step is never shorter than what the host takes to launch it
  * (time/prefill, eager_s).
  */
 #ifndef TIME_PRICE_H
@@ -64,6 +66,7 @@ struct price {
 	double groups;
 	double query_tok;	/* rows of a sequence in decode */
 	double host_s, host_seq_s;
+	double launch_norm;	/* struct stack */
 	double sms;		/* struct stack, prefill_sms; 0: in turn */
 	double rate;		/* prompts' passes over their parts */
 	double eager_s;		/* of a step launched kernel by kernel */
@@ -75,6 +78,7 @@ struct price {
 	double attn_s[PRICE_SEQS][PRICE_KVS];
 	double kv_s[PRICE_SEQS][PRICE_KVS];	/* of it, what KV takes */
 	double rest_s[PRICE_SEQS];
+	double launch_s[PRICE_SEQS];	/* what a host takes to launch it */
 	/* rows of padding, of the nodes' steps each the next one's size */
 	struct captured sizes;	/* nr 0: none */
 	double per_tok;		/* graph_per */
