@@ -274,12 +274,10 @@ build/check/%.rc: tests/%.sh deeproof lib FORCE | $(first)
 	@mkdir -p $(@D); CC="$(CC)" sh $< >$(@:.rc=.log) 2>&1; echo $$? >$@
 	@cat $(@:.rc=.log); read rc <$@; [ $$rc -eq 0 ] || echo "FAILED: sh $<"
 
-# A process of its own for each check takes a third more, sanitized twice the time.
-build/check/suites.san.rc: TEST = export CK_FORK=no CK_TIMEOUT_MULTIPLIER=4 \
+build/check/suites.san.rc: TEST = export CK_TIMEOUT_MULTIPLIER=4 \
 	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0;
 build/check/suites.san.rc: build/san/test
-build/check/suites.rc: TEST = export CK_FORK=no;
 build/check/suites.rc: build/test
 build/check/suites.rc build/check/suites.san.rc: FORCE
 	@mkdir -p $(@D); $(TEST) $(filter %/test,$^) >$(@:.rc=.log) 2>&1; \

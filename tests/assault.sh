@@ -45,11 +45,9 @@ checks() {	# HOW RUNNER
 	row "C tests" "$1" "${2:-0}" "${3:-1}"
 }
 
-# Sanitized, a process of its own for each check would take twice the time.
 try_tests() {
-	(export CK_FORK=no
 	checks "gcc; address and undefined-behaviour sanitizers; leaks" \
-		build/san/test)
+		build/san/test
 }
 
 try_clang() {

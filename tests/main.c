@@ -1,13 +1,17 @@
 /*
  * Runs every suite there is: build/suites.h holds a line SUITE(NAME) for each
- * tests/test_NAME.c, in the order of their names. CK_RUN_SUITE, CK_RUN_CASE,
- * CK_VERBOSITY and CK_FORK work as Check's manual says.
+ * tests/test_NAME.c, in the order of their names. CK_RUN_SUITE, CK_RUN_CASE
+ * and CK_VERBOSITY work as Check's manual says.
  *
  * WORKERS=N (default: the processors) run side by side, each taking the next
  * suite from a pipe and saying in another how many checks it ran and how many
- * failed. A suite that does not end takes its worker along. What is slow is
- * first in slow[], so that nobody waits for it. With FAIL_FAST set it is last,
- * and a failure takes what is left from the pipe.
+ * failed. What is slow is first in slow[], so that nobody waits for it. With
+ * FAIL_FAST set it is last, and a failure takes what is left from the pipe.
+ *
+ * A worker runs checks in its own process: one for each takes half as long
+ * again, sanitized twice the time. A check that ends the process, or never
+ * ends, takes the worker along; then its suite is run again with a process for
+ * each check, which names it. CK_FORK=yes does so from the start.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -44,7 +48,7 @@ static const char *const slow[] = {
 
 enum { SLOW = sizeof(slow) / sizeof(slow[0]) };
 
-enum { SUITE_S = 600 };
+enum { SUITE_S = 600, NONE = 255 };
 
 struct tally {
 	int ran, failed;
@@ -80,19 +84,19 @@ static void put_in_order(unsigned char order[SUITES])
 	for (int j = 0; j < SUITES; j++)
 		if (!is_among(suites[j].name, slow, SLOW))
 			order[n++] = (unsigned char)j;
-	assert(n == SUITES);
+	assert(n == SUITES && n < NONE);
 	if (getenv("FAIL_FAST"))
 		turn_round(order);
 }
 
-static struct tally run(int nr)
+static struct tally run(int nr, enum fork_status how)
 {
 	SRunner *runner = srunner_create(suites[nr].make());
 	bool asked = getenv("CK_VERBOSITY");
 	struct tally t;
 
 	file_forget();
-	alarm(SUITE_S);
+	srunner_set_fork_status(runner, how);
 	srunner_run_all(runner, asked ? CK_ENV : CK_SILENT);
 	t.ran = srunner_ntests_run(runner);
 	t.failed = srunner_ntests_failed(runner);
@@ -103,21 +107,86 @@ static struct tally run(int nr)
 	return t;
 }
 
-/* Takes suites till there are none. */
-static int work(int from, int to)
+static void tell(int to, const void *what, size_t size)
+{
+	if (write(to, what, size) != (ssize_t)size)
+		exit(EXIT_FAILURE);
+}
+
+static void leave_if_failed(int from, const struct tally *t)
 {
 	unsigned char nr;
+
+	while (t->failed && getenv("FAIL_FAST") && read(from, &nr, 1) == 1)
+		;
+}
+
+/* Takes suites till there are none, and says in which it is. */
+static int work(int from, int to, int at)
+{
+	const char *asked = getenv("CK_FORK");
+	bool apart = asked && strcmp(asked, "no") != 0;
+	unsigned char nr, none = NONE;
 	struct tally t;
 
 	while (read(from, &nr, 1) == 1) {
-		t = run(nr);
-		if (write(to, &t, sizeof(t)) != (ssize_t)sizeof(t))
-			return EXIT_FAILURE;
-		while (t.failed && getenv("FAIL_FAST") &&
-				read(from, &nr, 1) == 1)
-			;
+		tell(at, &nr, 1);
+		alarm(SUITE_S);
+		t = run(nr, apart ? CK_FORK : CK_NOFORK);
+		tell(to, &t, sizeof(t));
+		leave_if_failed(from, &t);
+		tell(at, &none, 1);
 	}
 	return EXIT_SUCCESS;
+}
+
+/* A suite that ended its worker has failed, whatever each check does alone. */
+static struct tally run_apart(int nr, int status)
+{
+	struct tally t;
+
+	printf("%s: a check ended its process, status %#x; each alone:\n",
+	       suites[nr].name, (unsigned)status);
+	t = run(nr, CK_FORK);
+	if (!t.failed) {
+		printf("%s: none fails alone\n", suites[nr].name);
+		t.failed = 1;
+	}
+	fflush(stdout);
+	return t;
+}
+
+/* The suite in which a worker ended, or NONE. */
+static int last_of(int from, int to, int *status)
+{
+	unsigned char nr = NONE;
+	int at[2];
+	pid_t pid;
+
+	if (pipe(at) || (pid = fork()) < 0)
+		exit(EXIT_FAILURE);
+	if (pid == 0)
+		exit(work(from, to, at[1]));
+	close(at[1]);
+	while (read(at[0], &nr, 1) == 1)
+		;
+	close(at[0]);
+	waitpid(pid, status, 0);
+	return nr;
+}
+
+/* Has a worker at work till there are no suites. */
+static int keep_working(int from, int to)
+{
+	int status, nr;
+	struct tally t;
+
+	while ((nr = last_of(from, to, &status)) != NONE) {
+		t = run_apart(nr, status);
+		tell(to, &t, sizeof(t));
+		leave_if_failed(from, &t);
+	}
+	return status ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int workers(void)
@@ -128,7 +197,7 @@ static int workers(void)
 	return n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (int)n;
 }
 
-/* A worker that died took its suite along: that is a failure as well. */
+/* A worker that ended badly between its suites leaked: a failure as well. */
 static int gather(int from, int n)
 {
 	struct tally t, all = { 0 };
@@ -175,7 +244,7 @@ int main(void)
 			return EXIT_FAILURE;
 		if (pid == 0) {
 			close(done[0]);
-			exit(work(todo[0], done[1]));
+			exit(keep_working(todo[0], done[1]));
 		}
 	}
 	close(done[1]);
