@@ -30,7 +30,7 @@ static double rate_with(struct desk *d, struct stack *stack)
 
 	memset(model.tokens_per_step, 0, sizeof(model.tokens_per_step));
 	if (gpu_take(&gpu, &d->gpu, &why) ||
-	    stack_take(stack, &d->stack, gpu.arch, &why) ||
+	    stack_take_checked(stack, &d->stack, gpu.arch, &why) ||
 	    model_take(&model, &d->model, &why) ||
 	    question_with(&q, d->ask->scenario, &sheets, &why))
 		return (double)NAN;

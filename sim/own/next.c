@@ -153,7 +153,7 @@ static void take_facts(struct looking *l)
 	struct facts copy;
 	struct fault unused;
 
-	facts_copy(&copy, facts);
+	copy = facts_borrow(facts);
 	for (int i = 0; i < copy.nr; i++) {
 		struct fact *f = &copy.fact[i];
 		double value = f->value;
@@ -161,12 +161,12 @@ static void take_facts(struct looking *l)
 		if (!(f->err > 0) || f->dim == DIM_NAME)
 			continue;
 		f->value += f->err;
-		if (stack_take(own, &copy, here, &unused) == 0 &&
-		    stack_take(other, &copy, there, &unused) == 0)
+		if (!stack_take_checked(own, &copy, here, &unused) &&
+		    !stack_take_checked(other, &copy, there, &unused))
 			take_fact(l, &facts->fact[i], own, other);
 		f->value = value;
 	}
-	facts_release(&copy);
+	free(copy.fact);
 	free(own);
 	free(other);
 }

@@ -116,7 +116,8 @@ static double log_step(const struct question *of, struct facts *facts)
 	struct fault unused;
 	double s = (double)NAN;
 
-	if (!stack_take(stack, facts, of->on.machine.gpu->arch, &unused)) {
+	if (!stack_take_checked(stack, facts, of->on.machine.gpu->arch,
+				&unused)) {
 		q.on.machine.stack = stack;
 		answer_step(&answer, &q, NULL);
 		s = log(answer.step_s);
@@ -150,7 +151,7 @@ int own_suspects(const struct own_spec *a, const struct own_row *row,
 	int have = 0;
 
 	assert(list && nr > 0 && facts);
-	facts_copy(&copy, facts);
+	copy = facts_borrow(facts);
 	was = log_step(row->question, &copy);
 	for (int i = 0; i < copy.nr; i++) {
 		struct fact *f = &copy.fact[i];
@@ -165,6 +166,6 @@ int own_suspects(const struct own_spec *a, const struct own_row *row,
 			insert(list, nr, &have, &(struct suspect){
 				&facts->fact[i], -row->before / by });
 	}
-	facts_release(&copy);
+	free(copy.fact);
 	return have;
 }

@@ -65,7 +65,7 @@ static bool make(struct made *m, struct desk *d, const struct model *config)
 	memset(m->model.tokens_per_step, 0, sizeof(m->model.tokens_per_step));
 	m->model.recipes = 0;
 	return !gpu_take(&m->gpu, &d->own[0], &why) &&
-	       !stack_take(&m->stack, &d->own[1], m->gpu.arch, &why) &&
+	       !stack_take_checked(&m->stack, &d->own[1], m->gpu.arch, &why) &&
 	       !model_take(&m->model, &d->own[2], &why);
 }
 
