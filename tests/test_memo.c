@@ -279,6 +279,40 @@ START_TEST(a_deployment_is_lawful_as_it_was_found)
 }
 END_TEST
 
+/* ---- without a library ---- */
+
+/* Sheets may be others in the same place: a law that was found is looked for
+   again, what tokens fall on is the same. */
+START_TEST(what_is_lent_is_what_any_names_mean)
+{
+	struct memo *own = memo_new(NULL);
+	struct scenario s = of("no such", "no such", "no such");
+	struct skew_spec skew = { BALANCE_UNIFORM, 64, 4, 64, 8, 0, 0 };
+	struct deployment on;
+	struct fault why;
+	unsigned id;
+	struct toy t;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .tp = 2, .batch = 1 });
+	for (int i = 0; i < 2; i++) {
+		t.on.machine.gpu = i ? &a.other : &a.toy.gpu;
+		memo_lend(own, &t.on);
+		ck_assert_int_eq(memo_names(own, &s, &why), 0);
+		ck_assert_int_eq(memo_look_up(own, &s, &on, &why), 0);
+		ck_assert_ptr_eq(on.machine.gpu, t.on.machine.gpu);
+		ck_assert_ptr_eq(on.machine.stack, t.on.machine.stack);
+		ck_assert_ptr_eq(on.model, t.on.model);
+	}
+	id = memo_skew(own, &skew)->id;
+	own->lawful = t.on;
+	ck_assert(memo_is_lawful(own, &t.on));
+	memo_lend(own, &t.on);
+	ck_assert(!memo_is_lawful(own, &t.on));
+	ck_assert_uint_eq(memo_skew(own, &skew)->id, id);
+	free(own);
+}
+END_TEST
+
 Suite *suite_memo(void)
 {
 	Suite *s = suite_create("memo");
@@ -294,6 +328,7 @@ Suite *suite_memo(void)
 	tcase_add_test(t, the_last_sixteen_skews_are_kept);
 	tcase_add_test(t, a_skew_is_another_by_any_of_what_it_is_made_of);
 	tcase_add_test(t, a_deployment_is_lawful_as_it_was_found);
+	tcase_add_test(t, what_is_lent_is_what_any_names_mean);
 	suite_add_tcase(s, t);
 	return s;
 }

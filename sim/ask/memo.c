@@ -22,6 +22,16 @@ struct memo *memo_new(const struct library *lib)
 	return m;
 }
 
+void memo_lend(struct memo *m, const struct deployment *sheets)
+{
+	assert(!m->library && sheets->machine.gpu && sheets->machine.stack &&
+	       sheets->model);
+	m->gpu = sheets->machine.gpu;
+	m->stack = sheets->machine.stack;
+	m->model = sheets->model;
+	m->lawful.model = NULL;		/* its sheets may have changed */
+}
+
 static void hold(char *held, const char *name)
 {
 	assert(strlen(name) < SCENARIO_WORD);
@@ -96,6 +106,8 @@ int memo_names(struct memo *m, const struct scenario *s, struct fault *why)
 	struct fault own = *why;
 	bool none;
 
+	if (!m->library)
+		return 0;
 	take_set(m, s);
 	none = *s->hw && (!gpu_of(m, s, &own) ||
 			  (*s->stack && !stack_of(m, s, &own)));
@@ -108,8 +120,14 @@ int memo_names(struct memo *m, const struct scenario *s, struct fault *why)
 int memo_look_up(struct memo *m, const struct scenario *s,
 		 struct deployment *on, struct fault *why)
 {
+	assert(on && (m->library || m->model));
+	if (!m->library) {
+		on->machine.gpu = m->gpu;
+		on->machine.stack = m->stack;
+		on->model = m->model;
+		return 0;
+	}
 	take_set(m, s);
-	assert(m->library && on);
 	on->machine.gpu = gpu_of(m, s, why);
 	if (!on->machine.gpu)
 		return -1;

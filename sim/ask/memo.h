@@ -35,8 +35,12 @@ struct memo {
 	struct deployment lawful;	/* the last with a law for every op */
 };
 
-/* 25 kB; free(). A NULL library is for who looks nothing up. */
+/* 25 kB; free(). A NULL library is for who lends it what is looked up. */
 struct memo *memo_new(const struct library *);
+
+/* Of a memo without a library: these descriptors (the rest of sheets is not
+   read), not owned, are what any names mean from now on. */
+void memo_lend(struct memo *, const struct deployment *sheets);
 
 /* Is one of the names that are given none? -1 and the library's fault, which
    takes the place of what why held: a name is looked at before a blank. */

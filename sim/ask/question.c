@@ -394,10 +394,8 @@ int question_with(struct question *q, const struct scenario *s,
 	struct memo *memo = memo_new(NULL);
 	int rc;
 
-	*q = (struct question){ .scenario = *s, .on = *sheets,
-		.open_requests = isnan(s->requests) };
-	practice_open(q);
-	rc = fill(&q->scenario, why) || finish(q, memo, why) ? -1 : 0;
+	memo_lend(memo, sheets);
+	rc = question_recall(q, s, memo, why);
 	free(memo);
 	return rc;
 }

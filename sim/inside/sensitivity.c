@@ -16,6 +16,7 @@
 struct desk {
 	const struct sensitivity_spec *ask;
 	struct facts gpu, stack, model;
+	struct memo *memo;	/* owned */
 };
 
 /* Output tokens per second of a GPU; NaN when the sheets allow no answer. */
@@ -31,8 +32,10 @@ static double rate_with(struct desk *d, struct stack *stack)
 	memset(model.tokens_per_step, 0, sizeof(model.tokens_per_step));
 	if (gpu_take(&gpu, &d->gpu, &why) ||
 	    stack_take_checked(stack, &d->stack, gpu.arch, &why) ||
-	    model_take(&model, &d->model, &why) ||
-	    question_with(&q, d->ask->scenario, &sheets, &why))
+	    model_take(&model, &d->model, &why))
+		return (double)NAN;
+	memo_lend(d->memo, &sheets);
+	if (question_recall(&q, d->ask->scenario, d->memo, &why))
 		return (double)NAN;
 	return ladder_tok(&q) / ladder_without_s(&q, 0);
 }
@@ -124,6 +127,7 @@ void sensitivity_make(struct sensitivity *s, const struct sensitivity_spec *a)
 	d.gpu = facts_borrow(a->gpu);
 	d.stack = facts_borrow(a->stack);
 	d.model = facts_borrow(a->model);
+	d.memo = memo_new(NULL);
 	*s = (struct sensitivity){ .tok_s_gpu = rate(&d) };
 	sheet(s, &d, "GPU", &d.gpu, a->gpu);
 	sheet(s, &d, "stack", &d.stack, a->stack);
@@ -133,6 +137,7 @@ void sensitivity_make(struct sensitivity *s, const struct sensitivity_spec *a)
 	free(d.gpu.fact);
 	free(d.stack.fact);
 	free(d.model.fact);
+	free(d.memo);
 }
 
 void sensitivity_release(struct sensitivity *s)

@@ -26,6 +26,7 @@ struct comparing {
 	struct mover *mover;	/* owned */
 	int movers, cap;
 	struct step *room;
+	struct memo *memo;	/* owned */
 };
 
 /* Sheets that may be changed; their strings are the originals'. */
@@ -77,7 +78,8 @@ static double log_rate(struct comparing *c, struct made *m,
 				     .model = &m->model };
 	struct fault why;
 
-	if (question_with(&m->question, s, &sheets, &why))
+	memo_lend(c->memo, &sheets);
+	if (question_recall(&m->question, s, c->memo, &why))
 		return (double)NAN;
 	answer_step(&m->answer, &m->question, c->room);
 	return log(m->answer.tok_s_gpu);
@@ -361,6 +363,7 @@ void confidence_make(struct confidence *out,
 	*out = (struct confidence){ 0 };
 	c->spec = spec;
 	c->room = step_room();
+	c->memo = memo_new(NULL);
 	pick(c, spec->plan, choice);
 	out->nr = c->nr;
 	for (int k = 0; k < c->nr; k++) {
@@ -378,6 +381,7 @@ void confidence_make(struct confidence *out,
 	widest(c, out);
 	free(c->mover);
 	free(c->room);
+	free(c->memo);
 	free(c);
 	free(m);
 }
