@@ -102,6 +102,14 @@ const struct rule_case rule_cases[] = {
 	  "9000,\n"), VERDICT_PLAUSIBLE },
 	{ "input", ON("h200-sxm", "fp8", "8", "", ",,,,,input_tok_s_gpu,"
 	  "90000,\n"), VERDICT_IMPOSSIBLE },
+	/* 8 x 1979 T / 74 G = 214 thousand requests of one token a second */
+	{ "requests", ON("h200-sxm", "fp8", "8", "", ",,,,,requests_per_s,"
+	  "2e6,\n"), VERDICT_IMPOSSIBLE },
+	/* 214 thousand / 1024 = 209 of such prompts */
+	{ "requests", ON("h200-sxm", "fp8", "8", "", ",,,1024,,"
+	  "requests_per_s,500,\n"), VERDICT_IMPOSSIBLE },
+	{ "requests", ON("h200-sxm", "fp8", "8", "", ",,,1024,,"
+	  "requests_per_s,10,\n"), VERDICT_PLAUSIBLE },
 	/* some GPUs make a million tokens a second, none 10^15 */
 	{ "count", ON("h200-sxm", "fp8", "", "", ",,,,,tok_s_total,1e6,\n"),
 	  VERDICT_PLAUSIBLE },
@@ -231,11 +239,14 @@ const struct rule_case rule_cases[] = {
 	{ "order", PLAIN("ttft_p99_ms", "80", "ttft_ms=95"),
 	  VERDICT_INCONSISTENT },
 
-	/* 64 x 79.3 x 60 = 304,512; with 310 ms of TTFT 297,657 */
+	/* 64 x 79.3 x 60 = 304,512; 297,657 with a TTFT; 1 / 12.61 ms */
 	{ "product", ROW("64", "tpm", "304100", "tok_s_user=79.3; "
-	  "ttft_ms=310"), VERDICT_INCONSISTENT },
+	  "ttft_ms=310; tpot_ms=12.61"), VERDICT_INCONSISTENT },
 	{ "little", ROW("64", "tpm", "304100", "tok_s_user=79.3; "
-	  "ttft_ms=310"), VERDICT_INCONSISTENT },
+	  "ttft_ms=310; tpot_ms=12.61"), VERDICT_INCONSISTENT },
+	/* 855 / 32 = 26.7, the wait of 3.7 s in it: one row shows no more */
+	{ "little", ROW("32", "tok_s_total", "855", "tok_s_user=27; "
+	  "ttft_ms=3656; itl_ms=36"), VERDICT_PLAUSIBLE },
 	{ "little", ROW("64", "tpm", "297600", "tok_s_user=79.3; "
 	  "ttft_ms=310"), VERDICT_PLAUSIBLE },
 

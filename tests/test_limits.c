@@ -52,7 +52,7 @@ static const struct {
 	/* 10 x 50 x 60 = 30,000; a second's wait and 50 tokens at 50 a second
 	   are 2 s for 51: 10 x 51 / 2 x 60 = 15,300 */
 	{ "product", BARE ",10,,,,tpm,30000,ttft_ms=1000; tok_s_user=50; "
-	  "osl=51\n", 15300, "tpm = 15,300, or a TTFT of 0" },
+	  "osl=51; tpot_ms=20\n", 15300, "tpm = 15,300, or a TTFT of 0" },
 
 	/* 64 x 1024 x 60 / 300 = 13,107.2; 304,100 are 23.2 of them */
 	{ "quantum", ROW("64", "tpm", "304100", "window_s=300; together=64"),

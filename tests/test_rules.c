@@ -78,7 +78,10 @@ static const struct {
 	{ "scale", PLAIN("tokens_per_day", "792e6", "tpm=550000") },
 	{ "share", PLAIN("savings_pct", "68", "") },
 	{ "product", ROW("64", "tpm", "290000", "tok_s_user=79.3; "
-	  "ttft_ms=310") },
+	  "ttft_ms=310; tpot_ms=12.61") },
+	/* 32 x 27 = 864, within what 27 may be: a total over its requests */
+	{ "product", ROW("32", "tok_s_total", "855", "tok_s_user=27; "
+	  "ttft_ms=3656; itl_ms=36") },
 	{ "dominance",
 	  "b,s,B,,h200-sxm,,deepseek-v3,fp8,8,,,,32,1000,,,tok_s_user,50,\n"
 	  "a,s,A,,h20-96g,,deepseek-v3,fp8,8,,,,32,1000,,,tok_s_user,30,\n" },

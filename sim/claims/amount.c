@@ -74,12 +74,21 @@ static int no_figure(enum quantity q, const char *text, int rc,
 			    "30-40, or a bound as <700, >= 5 or up to 5");
 }
 
-/* Parameters written as 671B are that many, whatever the unit is. */
-static double counted(enum quantity q, const struct figure *f, double factor)
+/*
+ * Parameters written as 671B are that many, whatever the unit is; and so many
+ * bytes where a size has no other: "685G", "1.3T".
+ */
+static double counted(enum quantity q, const struct written *w,
+		      const struct figure *f, double factor)
 {
-	if (quantity_kind(q) == K_PARAMS && f->scaled)
-		return kind_factor(K_PARAMS, "params") /
-		       kind_factor(K_PARAMS, quantity_unit(q));
+	enum kind kind = quantity_kind(q);
+
+	if (kind == K_PARAMS && f->scaled)
+		return kind_factor(kind, "params") /
+		       kind_factor(kind, quantity_unit(q));
+	if (kind == K_B && f->scaled && !*f->rest && !*w->unit)
+		return kind_factor(kind, "B") /
+		       kind_factor(kind, quantity_unit(q));
 	return factor;
 }
 
@@ -148,7 +157,7 @@ int quantity_amount(enum quantity q, const struct written *w,
 		return no_figure(q, w->text, -1, why);
 	if (!(factor > 0))
 		return no_unit(q, f->rest, why);
-	scaled(q, f, counted(q, f, factor), a);
+	scaled(q, f, counted(q, w, f, factor), a);
 	return 0;
 }
 
@@ -168,7 +177,7 @@ void quantity_refined(enum quantity q, const struct written *w,
 	assert(q < Q_NR && w->text);
 	if (quantity_kind(q) != K_WORD && *w->text &&
 	    !yes_or_no(q, w->text, a))
-		scaled(q, w->figure, counted(q, w->figure,
+		scaled(q, w->figure, counted(q, w, w->figure,
 		       factor_of(q, w, w->figure)), a);
 }
 

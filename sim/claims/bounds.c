@@ -64,7 +64,8 @@ static void spec_of(const struct claim *c, struct limits_spec *a)
 	memset(a->scenario.id, 0, sizeof(a->scenario.id));
 	a->scenario.price = a->scenario.requests = (double)NAN;
 	a->drafts = is_speed(c->metric);
-	a->prompt = is_prompt(c->metric) || is_open_mix(c);
+	a->prompt = is_prompt(c->metric) || is_open_mix(c) ||
+		claim_is_of_requests(c);
 	a->small_kv = a->wait = a->drafts || a->prompt;
 	a->unfit = c->metric == Q_FITS && !(c->value.value > 0);
 	if (of[Q_WEIGHT_BITS].known)
@@ -273,21 +274,21 @@ static void look_at_limits(struct claim *c, const struct table *t, int row)
 void bounds_make(struct claims *all, const struct claims_spec *from)
 {
 	assert(all->pool && all->nr == from->table->rows);
-	for (int i = 0; i < all->nr; i++)
+	for (int i = 0; i < all->all; i++)
 		if (!all->claim[i].malformed)
 			note_undrafted(all, &all->claim[i]);
 	pool_make(all->pool, &from->hands);
-	for (int i = 0; i < all->nr; i++)
+	for (int i = 0; i < all->all; i++)
 		if (!all->claim[i].malformed)
 			note_limits(all, &all->claim[i]);
 	pool_make(all->pool, &from->hands);
-	for (int i = 0; i < all->nr; i++) {
+	for (int i = 0; i < all->all; i++) {
 		struct claim *c = &all->claim[i];
 
 		if (c->malformed)
 			continue;
 		if (is_open(c))
 			choose_count(all, c, grants(all, c));
-		look_at_limits(c, from->table, i);
+		look_at_limits(c, from->table, c->line);
 	}
 }

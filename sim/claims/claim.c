@@ -9,8 +9,10 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "claims/beside.h"
 #include "claims/bounds.h"
 #include "claims/cells.h"
+#include "claims/item.h"
 #include "claims/metric.h"
 #include "limits/pool.h"
 #include "claims/rows.h"
@@ -18,6 +20,11 @@
 /* ---- reading ---- */
 
 enum { UNIT = 32 /* size: a unit */ };
+
+/* A figure as it stands in the table, or in a part of a cell. */
+struct texts {
+	const char *metric, *value, *unit;
+};
 
 static const char *cell(const struct table *t, int row, const char *column)
 {
@@ -49,39 +56,46 @@ static bool said_to_run(struct claim *c, const char *value)
 				&c->value, &no);
 }
 
-static int read_metric(struct claim *c, const struct table *t, int row)
+/* "tok/s" of the figure and "per GPU" beside it: whole has room for both. */
+static const char *unit_of(const struct texts *as, char *whole,
+			   size_t size)
+{
+	const char *behind = figure_unit(as->value);
+
+	if (*behind && unit_is_of_one(as->unit)) {
+		snprintf(whole, size, "%.31s %.31s", behind, as->unit);
+		return "";
+	}
+	snprintf(whole, size, "%.63s", *as->unit ? as->unit : behind);
+	return as->unit;
+}
+
+static int read_metric(struct claim *c, const struct texts *as,
+		       const struct table *t, int row)
 {
 	struct fault *why = &c->fault;
-	const char *unit = cell(t, row, "unit");
-	const char *behind = figure_unit(cell(t, row, "value"));
+	char whole[2 * UNIT];
+	const char *beside = unit_of(as, whole, sizeof(whole)), *unit;
+	struct written w;
 	int rc;
-	char whole[2 * UNIT];		/* "tok/s" of the figure, "per GPU" */
 
-	if (*behind && unit_is_of_one(unit)) {
-		snprintf(whole, sizeof(whole), "%.31s %.31s", behind, unit);
-		unit = "";
-	} else {
-		snprintf(whole, sizeof(whole), "%.63s", *unit ? unit : behind);
-	}
 	fault_in(why, t, row, "metric");
-	rc = metric_called(cell(t, row, "metric"), whole, &c->metric, c->unit,
-			   why);
-	if (rc < 0 && !said_to_run(c, cell(t, row, "value")))
+	rc = metric_called(as->metric, whole, &c->metric, c->unit, why);
+	if (rc < 0 && !said_to_run(c, as->value))
 		return -1;
 	c->guessed = rc > 0;
-	if (!*unit)
-		unit = c->unit;
+	unit = *beside ? beside : c->unit;
 	fault_in(why, t, row, "unit");
 	if (quantity_kind(c->metric) != K_WORD &&
 	    quantity_amount(c->metric, &(struct written){ "1", unit, NULL },
 			    &c->value, why))
 		return -1;
 	fault_in(why, t, row, "value");
-	c->written = (struct written){ cell(t, row, "value"), unit,
-				       &c->figure };
-	if (quantity_amount(c->metric, &c->written, &c->value, why))
+	w = (struct written){ as->value, unit, &c->figure };
+	if (quantity_amount(c->metric, &w, &c->value, why))
 		return -1;
-	c->metric = quantity_meant(c->metric, &c->written, &c->value);
+	c->metric = quantity_meant(c->metric, &w, &c->value);
+	c->written = (struct written){ as->value, beside, NULL };
 	if (c->metric == Q_FITS && c->value.value > 0 &&
 	    (c->value.value < 1 || c->value.value > 1))
 		return not_yes_or_no(c);
@@ -117,26 +131,6 @@ static int column_amount(struct claim *c, enum quantity q, double x,
 	return 0;
 }
 
-/* "before=10 J/token": of that less is better. */
-static bool of_burden(const char *given)
-{
-	static const enum kind kinds[] = { K_TIME, K_J, K_MTOK, K_MONEY };
-	const char *s = given, *unit;
-	struct given g;
-	struct fault no;
-
-	while (*(s += strspn(s, " ;"))) {
-		if (quantity_item(&s, &g, &no))
-			return false;
-		unit = figure_unit(g.value);
-		for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-			if (g.q == Q_BEFORE && *unit &&
-			    kind_factor(kinds[i], unit) > 0)
-				return true;
-	}
-	return false;
-}
-
 static int read_given(struct claim *c, const struct table *t, int row)
 {
 	const struct scenario *s = &c->scenario;
@@ -148,20 +142,8 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	struct fault *why = &c->fault;
 
 	fault_in(why, t, row, "given");
-	if (quantity_given(cell(t, row, "given"), &c->stated, why))
+	if (beside_read(c, cell(t, row, "given"), why))
 		return -1;
-	if (c->metric == Q_SPEEDUP_X && of_burden(cell(t, row, "given")))
-		c->metric = Q_RATIO;
-	if (c->metric == Q_SCALING && isnan(s->concurrency) &&
-	    !c->stated.of[Q_CONCURRENCY].known)
-		c->metric = Q_RATIO;	/* of what, is not said */
-	if (c->metric == Q_GPU_W && c->stated.of[Q_GPU_W].known)
-		c->metric = Q_SYSTEM_W;	/* "power" beside a GPU's */
-	if (c->stated.of[c->metric].known) {
-		fault_what(why, "given states the metric, %s",
-			   quantity_name(c->metric));
-		return fault_remedy(why, "give other quantities alone");
-	}
 	for (unsigned i = 0; i < sizeof(columns) / sizeof(*columns); i++)
 		if (column_amount(c, columns[i].q, columns[i].x, why))
 			return -1;
@@ -310,19 +292,35 @@ static int some_in_flight(struct claim *c)
 			    "write the mean of a group, a thousandth or more");
 }
 
-static void read_claim(struct claim *c, const struct table *t, int row,
-		       const struct library *lib)
+/* Its figure is the nth of a cell that has several. */
+static struct texts part_of(const struct several *all, int nth)
 {
-	*c = (struct claim){ .id = cell(t, row, "id"),
-		.source = cell(t, row, "source"),
-		.quote = cell(t, row, "quote"),
-		.system = cell(t, row, "system"),
-		.versus = cell(t, row, "versus"),
-		.called = cell(t, row, "metric"), .lightest = -1 };
-	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
-		read_metric(c, t, row) || read_given(c, t, row);
-	if (c->malformed)
-		return;
+	return (struct texts){ all->said[nth].metric, all->said[nth].value,
+			       all->said[nth].unit };
+}
+
+/* One figure; where the cell has several, the first of them. */
+static int read_figure(struct claim *c, const struct table *t, int row)
+{
+	struct texts as = { cell(t, row, "metric"), cell(t, row, "value"),
+			    cell(t, row, "unit") };
+	struct several several;
+
+	if (read_metric(c, &as, t, row) == 0)
+		return 0;
+	if (!several_read(&several, as.metric, as.value, as.unit))
+		return -1;
+	c->several = mem_resize(NULL, 1, sizeof(*c->several));
+	*c->several = several;
+	as = part_of(c->several, 0);
+	c->called = as.metric;
+	return read_metric(c, &as, t, row);
+}
+
+/* What it is of, and what follows for it: metric and value are there. */
+static void complete(struct claim *c, const struct table *t, int row,
+		     const struct library *lib)
+{
 	fill_columns(c);
 	c->fault = (struct fault){ .row = 0 };
 	c->malformed = look_up(c, lib) != 0;
@@ -340,6 +338,48 @@ static void read_claim(struct claim *c, const struct table *t, int row,
 	}
 	if (c->malformed)
 		claim_placed(&c->fault, t, row);
+}
+
+static void begin(struct claim *c, const struct table *t, int row)
+{
+	*c = (struct claim){ .id = cell(t, row, "id"),
+		.source = cell(t, row, "source"),
+		.quote = cell(t, row, "quote"),
+		.system = cell(t, row, "system"),
+		.versus = cell(t, row, "versus"),
+		.called = cell(t, row, "metric"), .lightest = -1,
+		.line = row };
+}
+
+static void read_claim(struct claim *c, const struct table *t, int row,
+		       const struct library *lib)
+{
+	begin(c, t, row);
+	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
+		read_figure(c, t, row) || read_given(c, t, row);
+	if (c->malformed)
+		return;
+	if (c->several)
+		beside_others(c, c->several, 0);
+	complete(c, t, row, lib);
+}
+
+/* The nth figure of the cell of a claim that is read. */
+static void read_beside(struct claim *c, const struct claim *first, int nth,
+			const struct claims_spec *from)
+{
+	struct texts as = part_of(first->several, nth);
+	const struct table *t = from->table;
+	int row = first->line;
+
+	begin(c, t, row);
+	c->called = as.metric;
+	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
+		read_metric(c, &as, t, row) || read_given(c, t, row);
+	if (c->malformed)
+		return;
+	beside_others(c, first->several, nth);
+	complete(c, t, row, from->library);
 }
 
 /* ---- the file ---- */
@@ -361,7 +401,7 @@ static int columns_there(const struct table *t, struct fault *why)
 
 static void close_all(struct claims *all)
 {
-	for (int i = 0; i < all->nr; i++) {
+	for (int i = 0; i < all->all; i++) {
 		struct claim *c = &all->claim[i];
 
 		if (c->malformed)
@@ -371,22 +411,58 @@ static void close_all(struct claims *all)
 	}
 }
 
+/* Claims move no more: what points into one may. */
+static void stay(struct claim *c)
+{
+	if (c->malformed)
+		return;
+	c->written.figure = &c->figure;
+	if (!*c->written.unit)
+		c->written.unit = c->unit;
+}
+
+/* Claims behind the rows: a condition of the first figure is none. */
+static void read_others(struct claims *all, const struct claims_spec *from)
+{
+	int more = 0;
+
+	for (int i = 0; i < all->nr; i++)
+		if (all->claim[i].several && !all->claim[i].malformed)
+			more += all->claim[i].several->nr - 1;
+	all->claim = mem_resize(all->claim, (size_t)(all->nr + more) + 1,
+				sizeof(*all->claim));
+	all->all = all->nr;
+	for (int i = 0; i < all->nr; i++) {
+		const struct claim *first = &all->claim[i];
+
+		if (!first->several || first->malformed)
+			continue;
+		for (int k = 1; k < first->several->nr; k++) {
+			struct claim *c = &all->claim[all->all];
+
+			read_beside(c, first, k, from);
+			all->all += !c->malformed && !said_is_set(c->metric);
+		}
+	}
+}
+
 int claims_read(struct claims *all, const struct claims_spec *from,
 		struct fault *why)
 {
 	const struct table *t = from->table;
 
 	assert(t && from->library);
-	*all = (struct claims){ NULL, 0, NULL };
+	*all = (struct claims){ .claim = NULL };
 	if (columns_there(t, why) || claims_columns(t, NULL, why))
 		return -1;
 	all->claim = mem_zeroed((size_t)t->rows + 1, sizeof(*all->claim));
 	all->pool = pool_open(from->library);
 	all->nr = t->rows;
-	for (int i = 0; i < t->rows; i++) {
+	for (int i = 0; i < t->rows; i++)
 		read_claim(&all->claim[i], t, i, from->library);
-		all->claim[i].written.figure = &all->claim[i].figure;
-	}
+	read_others(all, from);
+	for (int i = 0; i < all->all; i++)
+		stay(&all->claim[i]);
 	rows_compare(all);
 	close_all(all);
 	bounds_make(all, from);
@@ -395,9 +471,11 @@ int claims_read(struct claims *all, const struct claims_spec *from,
 
 void claims_release(struct claims *all)
 {
-	for (int i = 0; i < all->nr; i++)
+	for (int i = 0; i < all->all; i++) {
 		free(all->claim[i].finding);
+		free(all->claim[i].several);
+	}
 	free(all->claim);
 	pool_free(all->pool);
-	*all = (struct claims){ NULL, 0, NULL };
+	*all = (struct claims){ .claim = NULL };
 }

@@ -11,6 +11,7 @@
 #include "claims/identity.h"
 #include "limits/ceiling.h"
 #include "claims/names.h"
+#include "claims/several.h"
 #include "limits/pool.h"
 
 enum claim_verdict {		/* the more, the worse */
@@ -60,6 +61,7 @@ struct claim {
 	int source_nr, system_nr, versus_nr;	/* equal texts, equal numbers */
 	struct scenario scenario;
 	struct names names;		/* what was taken for what */
+	char noted[160];		/* size: what of it was not taken */
 	const char *called;		/* the metric, as the table has it */
 	enum quantity metric;
 	bool guessed;			/* by its unit and single words */
@@ -79,20 +81,27 @@ struct claim {
 	struct { int source, system, metric; } row;
 	struct { int source, metric; } group;
 	int table_nr, row_nr, group_nr;	/* equal ones, equal numbers */
+	int line;			/* row of the table that states it */
 	int first, next;		/* claims of the same source and
 					   metric, in order; -1: no more */
 	int lightest;			/* claim of its row at the fewest
 					   clients, fewer than its; -1 */
 	struct finding *finding;	/* owned */
 	int findings;
-	const struct finding *worst;	/* of them; never NULL when judged */
+	const struct finding *worst;	/* of them, and of what its cell has
+					   beside it, if one of those fails;
+					   never NULL when judged */
 	bool malformed;
 	struct fault fault;
+	struct several *several;	/* owned: the figures of its cell, the
+					   first of them its own; NULL: one */
 };
 
 struct claims {
-	struct claim *claim;	/* owned */
+	struct claim *claim;	/* owned; a row each, */
 	int nr;
+	int all;		/* and behind them the figures that cells have
+				   beside their first */
 	struct pool *pool;	/* owned: the limits */
 };
 
@@ -128,6 +137,9 @@ int claims_columns(const struct table *, struct text *notes, struct fault *);
  * (claims/bounds). NaN: there is no telling.
  */
 double claim_gpus(const struct claim *);
+
+/* It counts requests, of answers that are as long as nobody says. */
+bool claim_is_of_requests(const struct claim *);
 
 /*
  * Tokens of its prompts: its own. Of a rate of prompts that does not say, those

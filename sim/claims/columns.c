@@ -82,12 +82,20 @@ double claim_gpus(const struct claim *c)
 	return c->gpus_taken > 0 ? c->gpus_taken : c->scenario.gpus;
 }
 
+bool claim_is_of_requests(const struct claim *c)
+{
+	assert(!c->malformed);
+	return (c->metric == Q_REQUESTS_PER_S ||
+		c->metric == Q_REQUESTS_PER_DAY) && isnan(c->scenario.osl);
+}
+
 /* Of more attention costs more, of fewer the head: 0.2 % of 74 GFLOP each. */
 double claim_isl(const struct claim *c)
 {
 	const double quickest = 64;	/* size: tokens */
-	bool is_rate = c->metric >= Q_IN_TOK_S_GPU &&
-		       c->metric <= Q_ALL_TOK_S_TOTAL;
+	bool is_rate = (c->metric >= Q_IN_TOK_S_GPU &&
+			c->metric <= Q_ALL_TOK_S_TOTAL) ||
+		       claim_is_of_requests(c);
 
 	assert(!c->malformed);
 	return is_rate && isnan(c->scenario.isl) ? quickest :

@@ -2,7 +2,11 @@
 #include "claims/item.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "ask/scenario.h"
+#include "claims/several.h"
 
 static int malformed(struct fault *why, const char *item)
 {
@@ -77,28 +81,87 @@ static bool nothing(enum quantity q, const struct amount *a)
 		kind == K_FLOPS || kind == K_PARAMS || kind == K_CHARS);
 }
 
-static int item(const char **s, struct amounts *all, struct fault *why)
+/* A figure of it; once more, it is kept beside. */
+static int keep(struct stated *all, const struct given *from,
+		struct fault *why)
 {
-	struct given g;
+	struct given g = *from;
 	struct written w = { g.value, g.unit, NULL };
 	struct amount a;
 
-	if (quantity_item(s, &g, why) || quantity_amount(g.q, &w, &a, why))
+	if (quantity_amount(g.q, &w, &a, why))
 		return -1;
 	g.q = quantity_meant(g.q, &w, &a);
-	if (all->of[g.q].known) {
-		fault_what(why, "given has %s twice", quantity_name(g.q));
-		return fault_remedy(why, "give it once");
+	if (nothing(g.q, &a)) {
+		fault_what(why, "%s is 0, and nothing follows from none",
+			   quantity_name(g.q));
+		return fault_remedy(why, "write what it is, or leave it away");
 	}
-	all->of[g.q] = a;
-	if (!nothing(g.q, &a))
-		return 0;
-	fault_what(why, "%s is 0, and nothing follows from none",
-		   quantity_name(g.q));
-	return fault_remedy(why, "write what it is, or leave it away");
+	if (!all->first.of[g.q].known)
+		all->first.of[g.q] = a;
+	else
+		all->again.of[g.q] = a;
+	return 0;
 }
 
-int quantity_given(const char *text, struct amounts *all, struct fault *why)
+/* "ISL/OSL=1k/1k", "P50/P99 TTFT: 200/450 ms". */
+static int keep_several(struct stated *all, const char *from, const char *end,
+			struct fault *why)
+{
+	const char *to = from + name_length(from);
+	char name[64], value[64], unit[QUANTITY_UNIT];	/* size: of cells */
+	struct several several;
+	struct given g;
+
+	if (to >= end || word(from, to, name, sizeof(name)) ||
+	    word(to + 1, end, value, sizeof(value)) ||
+	    !several_read(&several, name, value, ""))
+		return -1;
+	for (int k = 0; k < several.nr; k++) {
+		const struct said_cell *c = &several.said[k];
+
+		if (metric_called(c->metric, c->unit, &g.q, unit, why) < 0)
+			return -1;
+		snprintf(g.value, sizeof(g.value), "%s", c->value);
+		snprintf(g.unit, sizeof(g.unit), "%s", c->unit);
+		if (keep(all, &g, why))
+			return -1;
+	}
+	return 0;
+}
+
+/* A name that is none, nor nearly: what it says is left, and said to be. */
+static bool left_unread(struct stated *all, const char *from, const char *end)
+{
+	size_t at = strlen(all->unread), n = (size_t)(end - from);
+	const char *to = from + name_length(from);
+	char name[64];		/* size: a quantity */
+
+	while (n > 0 && from[n - 1] == ' ')
+		n--;
+	if (to >= end || !strchr("=:", *to) ||
+	    word(from, to, name, sizeof(name)) || !*name ||
+	    quantity_near(name) || scenario_column_find(name) >= 0)
+		return false;
+	snprintf(all->unread + at, sizeof(all->unread) - at, "%s%.*s",
+		 at ? "; " : "", (int)n, from);
+	return true;
+}
+
+static int item(const char **s, struct stated *all, struct fault *why)
+{
+	const char *from = *s + strspn(*s, " ");
+	struct fault no;
+	struct given g;
+
+	if (quantity_item(s, &g, why) == 0)
+		return keep(all, &g, why) ? keep_several(all, from, *s, &no) :
+		       0;
+	return keep_several(all, from, *s, &no) == 0 ||
+	       left_unread(all, from, *s) ? 0 : -1;
+}
+
+int quantity_given(const char *text, struct stated *all, struct fault *why)
 {
 	const char *s = text;
 

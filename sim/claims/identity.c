@@ -70,10 +70,14 @@ static int terms_of(const struct identity *e)
 	return nr;
 }
 
-/* What the GPUs draw is a part of what is drawn. */
+/* What the GPUs draw is a part of what is drawn; of electricity what the
+   machines do, where it is not said how much is beside them. */
 static bool of_power(const struct identity *e)
 {
-	return e->term[1].q == Q_GPU_W;
+	return e->term[1].q == Q_GPU_W || (e->term[2].q != Q_PUE &&
+		(e->term[0].q == Q_GRID_USD_HOUR ||
+		 e->term[0].q == Q_GRID_USD_MTOK ||
+		 e->term[0].q == Q_KWH_DAY));
 }
 
 /* How many times k what it stands for may be: a month has 730 hours, too. */

@@ -173,7 +173,7 @@ static bool is_need(const char *before)
 /* A figure in its text: what stands before, it, and what stands behind. */
 struct parts {
 	char before[SAID_LONG], behind[SAID_LONG];
-	char value[64];		/* size: a figure */
+	char value[FIGURE_LONG];
 	bool need;		/* it says what it takes */
 	const char *change;	/* "saves 90 %": what the figure is in; or "" */
 };
@@ -206,6 +206,25 @@ static bool cut(const char *text, struct parts *p)
 		s += strspn(s, " \t:");
 	}
 	return false;
+}
+
+bool said_is_set(enum quantity q)
+{
+	return q == Q_CONCURRENCY || q == Q_GPUS || q == Q_NODES ||
+	       q == Q_ISL || q == Q_OSL || q == Q_USD_PER_GPU_HOUR;
+}
+
+bool said_figure(const char *text, char *before, char *value, char *behind)
+{
+	struct parts p;
+
+	assert(text && before && value && behind);
+	if (strlen(text) >= SAID_LONG || !cut(text, &p))
+		return false;
+	strcpy(before, p.before);
+	strcpy(value, p.value);
+	strcpy(behind, p.behind);
+	return true;
 }
 
 /* Is that the figure's quantity, in that unit? */

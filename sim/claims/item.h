@@ -26,6 +26,16 @@ void said_copy(char *out, size_t size, const char *s, size_t n);
 
 bool said_has(const char *text, const char *word);
 
+/* What is set rather than claimed: how many, how long, for what rent. */
+bool said_is_set(enum quantity);
+
+/*
+ * The first figure of a text into value, with what stands before it and
+ * behind; each takes SAID_LONG bytes, value FIGURE_LONG. False: none.
+ */
+enum { FIGURE_LONG = 64 /* size: a figure */ };
+bool said_figure(const char *text, char *before, char *value, char *behind);
+
 /* Is that the figure's quantity, in that unit? */
 bool said_is(enum quantity, const char *value, const char *unit);
 

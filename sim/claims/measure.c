@@ -18,6 +18,7 @@ static const char *const kinds[K_NR] = {
 	[K_HZ] = "count a second", [K_PARAMS] = "parameters",
 	[K_CHARS] = "characters", [K_FLOPS] = "FLOPs over time",
 	[K_FLOP] = "FLOPs", [K_W] = "power", [K_J] = "energy a token",
+	[K_USD_KWH] = "money over energy", [K_ENERGY] = "energy over time",
 	[K_WORD] = "one of hbm compute nvlink rdma latency host capacity",
 };
 
@@ -98,6 +99,14 @@ static const struct unit_row {
 	{ "J/tok", K_J, 1 }, { "kWh/Mtok", K_J, HOUR_S * KILO / MEGA },
 	{ "Wh/Mtok", K_J, HOUR_S / MEGA }, { "mJ/tok", K_J, 1 / KILO },
 	{ "mJ", K_J, 1 / KILO },
+	{ "USD/kWh", K_USD_KWH, 1 }, { "USD/MWh", K_USD_KWH, 1 / KILO },
+	{ "cent/kWh", K_USD_KWH, 0.01 },	/* units: of a USD */
+	{ "kWh/day", K_ENERGY, 1 }, { "kWh/h", K_ENERGY, DAY_H },
+	{ "MWh/day", K_ENERGY, KILO }, { "MWh/h", K_ENERGY, KILO * DAY_H },
+	{ "kWh/month", K_ENERGY, DAY_H / MONTH_H },
+	{ "MWh/month", K_ENERGY, KILO * DAY_H / MONTH_H },
+	{ "MWh/year", K_ENERGY, KILO * DAY_S / YEAR_S },
+	{ "GWh/year", K_ENERGY, MEGA * DAY_S / YEAR_S },
 	{ "word", K_WORD, 1 },
 };
 
@@ -177,6 +186,11 @@ static const struct alias {
 	{ "/year", "usd/year" }, { "/yr", "usd/year" }, { "layers", "1" },
 	{ "heads", "1" },
 	{ "msec", "ms" }, { "us/tok", "us" },
+	{ "/kwh", "usd/kwh" }, { "/mwh", "usd/mwh" },
+	{ "cents/kwh", "cent/kwh" }, { "\xc2\xa2/kwh", "cent/kwh" },
+	{ "kwh", "kwh/day" }, { "mwh", "mwh/day" }, { "kwh/d", "kwh/day" },
+	{ "times/s", "1/s" }, { "x/s", "1/s" },
+	{ "tok/request", "tok" }, { "tok/req", "tok" },
 };
 
 enum {

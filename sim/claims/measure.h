@@ -10,7 +10,7 @@
 enum kind {
 	K_RATE, K_RATE_W, K_TIME, K_MTOK, K_MONEY, K_USD, K_SHARE, K_COUNT,
 	K_DAILY, K_HOURS, K_B, K_BPS, K_HZ, K_PARAMS, K_CHARS, K_FLOPS,
-	K_FLOP, K_W, K_J, K_WORD, K_NR
+	K_FLOP, K_W, K_J, K_USD_KWH, K_ENERGY, K_WORD, K_NR
 };
 
 const char *kind_name(enum kind);

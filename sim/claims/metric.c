@@ -5,6 +5,7 @@
 
 #include "claims/compared.h"
 #include "claims/concept.h"
+#include "claims/synonyms.h"
 
 /* What is called a throughput, by what its unit says that it is of. */
 static enum quantity narrowed(enum quantity q, const char *unit)
@@ -31,6 +32,26 @@ static enum quantity narrowed(enum quantity q, const char *unit)
 			return q;
 		}
 	}
+	return q;
+}
+
+/* "26,000 input tokens/s", "37B active": what the unit says that it is of. */
+static enum quantity directed(enum quantity q, const char *unit)
+{
+	static const struct { const char *word; enum quantity q, is; } of[] = {
+		{ "in", Q_TOK_S_TOTAL, Q_IN_TOK_S_TOTAL },
+		{ "in", Q_TOK_S_GPU, Q_IN_TOK_S_GPU },
+		{ "in", Q_TOK_S_NODE, Q_IN_TOK_S_NODE },
+		{ "active", Q_PARAMS_TOTAL, Q_PARAMS_ACTIVE } };
+	char words[48];		/* size: of a unit */
+
+	called_plain(unit, words, (int)sizeof(words));
+	for (unsigned i = 0; i < sizeof(of) / sizeof(*of); i++)
+		if (of[i].q == q && called_has(words, of[i].word,
+					       strlen(of[i].word)) &&
+		    !(*of[i].word == 'i' && called_has(words, "out",
+						       strlen("out"))))
+			return of[i].is;
 	return q;
 }
 
@@ -84,6 +105,6 @@ int metric_called(const char *name, const char *unit, enum quantity *out,
 	q = compared_in(timed(*out, unit), unit);
 	if (q != *out)
 		*own = '\0';
-	*out = narrowed(q, unit);
+	*out = directed(narrowed(q, unit), unit);
 	return guessed;
 }

@@ -270,13 +270,6 @@ static bool read_from(struct parts *all, struct reading *r, const char *text,
 	return false;
 }
 
-/* What is set rather than claimed. */
-static bool is_condition(enum quantity q)
-{
-	return q == Q_CONCURRENCY || q == Q_GPUS || q == Q_NODES ||
-	       q == Q_ISL || q == Q_OSL || q == Q_USD_PER_GPU_HOUR;
-}
-
 /* The claim: what follows, or the first that is no condition, or the first. */
 static int claimed(const struct reading *r)
 {
@@ -284,7 +277,7 @@ static int claimed(const struct reading *r)
 		if (r->result[i])
 			return i;
 	for (int i = 0; i < r->nr; i++)
-		if (!is_condition(r->item[i].q))
+		if (!said_is_set(r->item[i].q))
 			return i;
 	return 0;
 }

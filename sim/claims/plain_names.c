@@ -118,5 +118,8 @@ const char *const plain_names[Q_NR] = {
 	[Q_GPU_HOURS] = "gpu h",
 	[Q_WALL_H] = "wall h",
 	[Q_USD_TOTAL] = "usd total",
+	[Q_USD_PER_KWH] = "usd kwh", [Q_GRID_USD_HOUR] = "grid usd h",
+	[Q_GRID_USD_MTOK] = "grid usd mtok", [Q_KWH_DAY] = "kwh day",
+	[Q_PUE] = "pue",
 	[Q_DRAFTS] = "drafts",
 };

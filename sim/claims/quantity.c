@@ -241,6 +241,16 @@ static const struct quantity_row {
 		"cost of a run" },
 	[Q_DRAFTS] = { "drafts", "1", K_COUNT, true,
 		"tokens that are drafted a step" },
+	[Q_USD_PER_KWH] = { "usd_per_kwh", "USD/kWh", K_USD_KWH, false,
+		"price of electricity" },
+	[Q_GRID_USD_HOUR] = { "electricity_usd_per_hour", "USD/h", K_MONEY,
+		false, "cost of the electricity of the whole system" },
+	[Q_GRID_USD_MTOK] = { "electricity_usd_per_mtok", "USD/Mtok", K_MTOK,
+		false, "cost of the electricity of a million tokens" },
+	[Q_KWH_DAY] = { "kwh_per_day", "kWh/day", K_ENERGY, false,
+		"electricity of a day" },
+	[Q_PUE] = { "pue", "1", K_COUNT, false,
+		"power drawn in all over that of the machines" },
 };
 
 const char *quantity_name(enum quantity q)

@@ -50,6 +50,7 @@ enum quantity {
 	Q_NIC_GB_S, Q_LAYERS, Q_EXPERTS, Q_HEADS, Q_HIDDEN, Q_VOCAB,
 	Q_MFU, Q_MBU, Q_GPU_HOURS, Q_WALL_H, Q_USD_TOTAL,
 	Q_DRAFTS,
+	Q_USD_PER_KWH, Q_GRID_USD_HOUR, Q_GRID_USD_MTOK, Q_KWH_DAY, Q_PUE,
 	Q_NR
 };
 
@@ -119,9 +120,15 @@ void quantity_refined(enum quantity, const struct written *,
 		      struct amount *);
 
 /*
- * "name=value unit; name>value unit": given.c. A name twice is a fault.
+ * "name=value unit; name>value unit": given.c. What is stated twice is in both;
+ * a name that is none, nor a slip of one, is left unread. Cleared before.
  */
-int quantity_given(const char *text, struct amounts *, struct fault *);
+struct stated {
+	struct amounts first, again;
+	char unread[96];	/* size: a few items; "" */
+};
+
+int quantity_given(const char *text, struct stated *, struct fault *);
 
 /* One item; *text moves behind it. */
 struct given {

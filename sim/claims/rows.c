@@ -14,7 +14,7 @@ static int number_of(struct claims *all, const char *s)
 
 static void number_rows(struct claims *all)
 {
-	for (int i = 0; i < all->nr; i++) {
+	for (int i = 0; i < all->all; i++) {
 		struct claim *c = &all->claim[i];
 
 		if (c->malformed)
@@ -82,7 +82,7 @@ void rows_compare(struct claims *all)
 	int most = 0;
 
 	number_rows(all);
-	for (int i = 0; i < all->nr; i++) {
+	for (int i = 0; i < all->all; i++) {
 		struct claim *c = &all->claim[i];
 
 		if (c->malformed)
@@ -98,7 +98,7 @@ void rows_compare(struct claims *all)
 		most = c->group_nr > most ? c->group_nr : most;
 	}
 	shown = mem_zeroed((size_t)most + 1, sizeof(*shown));
-	for (int i = 0; i < all->nr; i++) {
+	for (int i = 0; i < all->all; i++) {
 		struct claim *c = &all->claim[i];
 
 		if (c->malformed)
@@ -107,7 +107,7 @@ void rows_compare(struct claims *all)
 		lighter(&shown[c->row_nr], all, i);
 		chain(&shown[c->group_nr], all, i);
 	}
-	for (int i = 0; i < all->nr; i++) {
+	for (int i = 0; i < all->all; i++) {
 		struct claim *c = &all->claim[i];
 		const struct shown *s = &shown[c->table_nr];
 		int x = c->malformed ? -1 :

@@ -58,6 +58,7 @@ const struct synonym synonyms[] = {
 	{ "usd tok", Q_USD_PER_MTOK, "USD/tok" },
 	{ "usd ktok", Q_USD_PER_MTOK, "USD/ktok" },
 	{ "usd in mtok", Q_USD_PER_MTOK_IN, NULL },
+	{ "usd 1m in tok", Q_USD_PER_MTOK_IN, NULL },
 	{ "usd out mtok", Q_USD_PER_MTOK_OUT, NULL },
 	{ "out usd", Q_USD_PER_MTOK, NULL },
 	{ "usd h", Q_USD_PER_HOUR, NULL }, { "revenue", Q_REVENUE_DAY, NULL },
@@ -276,6 +277,19 @@ const struct synonym synonyms[] = {
 	{ "usd 1000 tok", Q_USD_PER_MTOK, "USD/ktok" },
 	{ "usd thousand tok", Q_USD_PER_MTOK, "USD/ktok" },
 	{ "tok kwh", Q_TOK_S_MW, "tok/kWh" },
+	/* electricity, "grid" for short */
+	{ "grid usd", Q_GRID_USD_HOUR, NULL },
+	{ "grid usd day", Q_GRID_USD_HOUR, "USD/day" },
+	{ "grid usd month", Q_GRID_USD_HOUR, "USD/month" },
+	{ "grid usd year", Q_GRID_USD_HOUR, "USD/year" },
+	{ "grid usd kwh", Q_USD_PER_KWH, NULL },
+	{ "grid day", Q_KWH_DAY, NULL }, { "energy day", Q_KWH_DAY, NULL },
+	{ "energy month", Q_KWH_DAY, "kWh/month" },
+	{ "kwh month", Q_KWH_DAY, "kWh/month" },
+	{ "mwh month", Q_KWH_DAY, "MWh/month" },
+	{ "mwh day", Q_KWH_DAY, "MWh/day" },
+	{ "mwh year", Q_KWH_DAY, "MWh/year" },
+	{ "energy consumption day", Q_KWH_DAY, NULL },
 	{ "deployable", Q_FITS, NULL }, { "servable", Q_FITS, NULL },
 };
 
@@ -341,7 +355,8 @@ const struct plain_word shorts[] = {
 	{ "time to first tok", "ttft" }, { "latency to first tok", "ttft" },
 	{ "first tok latency", "ttft" }, { "first tok time", "ttft" },
 	{ "time out tok", "tpot" }, { "inter tok latency", "itl" },
-	{ "end to end", "e2e" },
+	{ "end to end", "e2e" }, { "electricity", "grid" },
+	{ "power usd", "grid usd" }, { "energy usd", "grid usd" },
 };
 
 const int shorts_nr = sizeof(shorts) / sizeof(*shorts);

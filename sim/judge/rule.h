@@ -71,6 +71,7 @@ bool rule_decode(const struct claims *, int, struct finding *);
 bool rule_request(const struct claims *, int, struct finding *);
 bool rule_prefill(const struct claims *, int, struct finding *);
 bool rule_input(const struct claims *, int, struct finding *);
+bool rule_requests(const struct claims *, int, struct finding *);
 bool rule_count(const struct claims *, int, struct finding *);
 
 /* By the load, played: rules_played.c */

@@ -69,6 +69,8 @@ const struct rule rules[] = {
 	  "by request, lets known software make.", rule_loaded, true, false },
 	{ "input", "Prompts are computed no faster than their FLOPs at the "
 	  "peak of all GPUs.", rule_input, true, true },
+	{ "requests", "A request has a token at least, and its prompt.",
+	  rule_requests, true, true },
 	{ "count", "A total takes as many GPUs as make it, and there are that "
 	  "many.", rule_count, true, true },
 	{ "bound", "An upper bound is the smallest of memory, compute, "

@@ -38,7 +38,7 @@ bool rule_slope(const struct claims *all, int i, struct finding *f)
 	const struct amount *b = claim_has(c, Q_TPOT_MS), *a;
 	double claimed, bytes;
 
-	assert(!c->malformed && c->lightest < all->nr);
+	assert(!c->malformed && c->lightest < all->all);
 	if (!less || !b || !c->limits->timed || c->limits->open_batch ||
 	    less->malformed || !same_setup(c, less) ||
 	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS))
@@ -146,7 +146,7 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 			    1e12 /* units: TB/s */, a,
 			    x->scenario.gpus, x->gpu->hbm_Bps /
 			    1e12 /* units: TB/s */, b, x->id);
-		f->other = j + 1;
+		f->other = x->line + 1;
 		finding_say(f->reason, "Hardware with less bandwidth and "
 			    "fewer FLOPs is said to be faster than %.60s "
 			    "under the same load", x->system);
@@ -268,7 +268,7 @@ bool rule_contradiction(const struct claims *all, int i, struct finding *f)
 	for (int j = c->first; j >= 0; j = all->claim[j].next) {
 		const struct claim *x = &all->claim[j];
 
-		if (x == c || !comparable(c, x))
+		if (x->line == c->line || !comparable(c, x))
 			continue;
 		if (amounts_meet(&x->value, &c->value)) {
 			if (!repeated(x, c))
@@ -276,7 +276,7 @@ bool rule_contradiction(const struct claims *all, int i, struct finding *f)
 			continue;
 		}
 		f->at = x->value.value;
-		f->other = j + 1;
+		f->other = x->line + 1;
 		finding_say(f->arithmetic, "%s here, %s in %s",
 			    claim_figure(c, own), claim_figure(x, other),
 			    x->id);
@@ -323,7 +323,7 @@ bool rule_peak(const struct claims *all, int i, struct finding *f)
 			    "peak");
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
-	f->other = (int)(best - all->claim) + 1;
+	f->other = best->line + 1;
 	finding_say(f->reason, "The peak is %.3g times the largest figure "
 		    "that the source measured", c->value.value /
 		    best->value.value);

@@ -22,6 +22,20 @@ static void small(const char *text, char *out, int size)
 	out[n] = '\0';
 }
 
+/* Is the word in what the figure is called, or in its cell? */
+static bool says(const struct claim *c, const char *word)
+{
+	const char *texts[] = { c->called, c->written.unit, c->written.text };
+	char text[64];		/* size: a name */
+
+	for (unsigned k = 0; k < sizeof(texts) / sizeof(*texts); k++) {
+		small(texts[k], text, (int)sizeof(text));
+		if (strstr(text, word))
+			return true;
+	}
+	return false;
+}
+
 /* The format whose peak it names, "FP8 PFLOPS"; MATH_NR: none. */
 static enum math named_math(const struct claim *c)
 {
@@ -29,16 +43,18 @@ static enum math named_math(const struct claim *c)
 		{ "fp4", MATH_FP4 }, { "fp8", MATH_FP8 },
 		{ "int8", MATH_INT8 }, { "bf16", MATH_BF16 },
 		{ "fp16", MATH_BF16 } };
-	const char *texts[] = { c->called, c->written.unit, c->written.text };
-	char word[64];		/* size: a name */
 
-	for (unsigned k = 0; k < sizeof(texts) / sizeof(*texts); k++) {
-		small(texts[k], word, (int)sizeof(word));
-		for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
-			if (strstr(word, names[i].word))
-				return names[i].m;
-	}
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (says(c, names[i].word))
+			return names[i].m;
 	return MATH_NR;
+}
+
+/* Does it say that half of what is multiplied is none, or that it is not? */
+static bool allows(const struct claim *c, bool sparse)
+{
+	return sparse ? !says(c, "dense") || says(c, "spars") :
+	       !says(c, "spars") || says(c, "dense");
 }
 
 /* Of the peaks of the format named, or of all, dense and sparse, the one
@@ -50,7 +66,8 @@ static double nearest_peak(const struct claim *c, double claimed)
 
 	for (int m = 0; m < MATH_NR; m++)
 		for (int sparse = 1; sparse <= 2; sparse++) {
-			double x = only != MATH_NR && (int)only != m ? 0 :
+			double x = (only != MATH_NR && (int)only != m) ||
+				!allows(c, sparse == 2) ? 0 :
 				c->gpu->flops[m] * sparse /
 				1e12;		/* units: TFLOP/s */
 			double d = x > 0 ? fabs(log(claimed / x)) :

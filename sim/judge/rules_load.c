@@ -51,6 +51,51 @@ static const struct amount *throughput(const struct claim *c)
 	       NULL;
 }
 
+/* ---- what a rate of one request is of ---- */
+
+/* Is the total so many requests at their rate, wait or not? */
+static bool closes(const struct claim *c)
+{
+	const struct amount *total = claim_has(c, Q_TOK_S_TOTAL);
+	const struct amount *n = claim_has(c, Q_CONCURRENCY);
+	const struct amount *user = &c->stated.of[Q_TOK_S_USER];
+	const double rounding = 0.001;	/* math: of a column */
+
+	return total && n && user->known &&
+	       fabs(total->value / (n->value * user->value) - 1) <=
+	       doubt(c, total) + rounding;
+}
+
+/*
+ * A rate that the total is a product of may be the total over the requests,
+ * waits and all. It is the pace behind the first token where that is stated,
+ * or where row after row of a table closes.
+ */
+static bool is_pace(const struct claims *all, const struct claim *c)
+{
+	const struct amount *tpot = &c->stated.of[Q_TPOT_MS];
+	const struct amount *user = &c->stated.of[Q_TOK_S_USER];
+	const int rows = 3;		/* size: of a table, no chance */
+	struct amount own = *tpot;
+	int nr = 0;
+
+	if (tpot->known && tpot->low > 0) {
+		own.value = MS / tpot->value;
+		own.low = MS / tpot->high;
+		own.high = MS / tpot->low;
+		return amounts_meet(&own, user);
+	}
+	if (c->stated.of[Q_STEP_MS].known || !*c->source)
+		return false;
+	for (int j = c->first; j >= 0 && nr < rows; j = all->claim[j].next) {
+		const struct claim *x = &all->claim[j];
+
+		nr += x->system_nr == c->system_nr &&
+		      x->stated.of[Q_TTFT_MS].known && closes(x);
+	}
+	return nr >= rows;
+}
+
 bool rule_product(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -61,14 +106,13 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 	assert(!c->malformed);
 	if (!is_throughput(c->metric) || !total || !n ||
 	    isnan(request_s(c)) || !c->stated.of[Q_TTFT_MS].known ||
-	    !c->stated.of[Q_TOK_S_USER].known)
+	    !c->stated.of[Q_TOK_S_USER].known || !closes(c) ||
+	    !is_pace(all, c))
 		return false;
 	product = n->value * user * PER_MINUTE;
 	loop = n->value * c->stated.of[Q_OSL].value / request_s(c) *
 		PER_MINUTE;
-	if (fabs(total->value * PER_MINUTE / product - 1) >
-	    doubt(c, total) + 0.001 /* math: rounding of a column */ ||
-	    total->value * PER_MINUTE < loop * (1 + doubt(c, total)))
+	if (total->value * PER_MINUTE < loop * (1 + doubt(c, total)))
 		return false;
 	f->side = SIDE_BELOW;
 	f->at = c->value.value * loop / (total->value * PER_MINUTE);
@@ -110,6 +154,12 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 		finding_say(f->reason, "Throughput, latency and the number "
 			    "of clients go together");
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
+	}
+	if (!c->stated.of[Q_E2E_MS].known && closes(c) && !is_pace(all, c)) {
+		finding_say(f->reason, "The total is the rate of a request "
+			    "times their number, its wait for the first token "
+			    "in it: so a rate of a request is often given");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 	}
 	finding_say(f->reason, "At this speed and this time a request, %.1f "
 		    "requests are served at once, and there are %.4g",

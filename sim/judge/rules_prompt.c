@@ -249,6 +249,63 @@ bool rule_input(const struct claims *all, int i, struct finding *f)
 	return input_verdict(c, a, most, f);
 }
 
+/* ---- requests, of nobody knows how many tokens ---- */
+
+/* So many tokens of a request are known: its prompt, or that there is one. */
+static double fewest(const struct claim *c)
+{
+	return c->scenario.isl >= 1 ? c->scenario.isl : 1;
+}
+
+static void requests_line(const struct claim *c, double tok, double most,
+			  struct finding *f)
+{
+	finding_say(f->arithmetic, "%.0f GPUs compute %.4g tok/s at their "
+		    "peak / %.0f token%s a request = %.4g requests/s",
+		    claim_gpus(c), tok, fewest(c), fewest(c) > 1 ? "s" : "",
+		    most);
+	finding_say(f->limit, "compute: %.4g requests/s", most);
+	finding_say(f->needs, "isl and osl, the tokens of its prompts and "
+		    "answers");
+}
+
+/* A request takes no less than its prompt, or than one token. */
+bool rule_requests(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *rate = claim_has(c, Q_REQUESTS_PER_S);
+	double tok, most;
+
+	assert(!c->malformed);
+	if (!claim_is_of_requests(c) || !rate || c->gpus_taken > 0 ||
+	    claim_has(c, Q_TOK_S_TOTAL) || !(c->limits->prompt_s > 0))
+		return false;
+	tok = claim_isl(c) / c->limits->prompt_s / computed(c);
+	most = tok / fewest(c);
+	f->side = SIDE_BELOW;
+	f->at = c->value.value * most / rate->value;
+	requests_line(c, tok, most, f);
+	if (standing_of(rate, most, SIDE_BELOW) == STANDS_BEYOND) {
+		finding_say(f->reason, "%.4g requests a second are %.3g times "
+			    "what the peak of all GPUs computes of %s",
+			    rate->value, rate->value / most,
+			    c->scenario.isl >= 1 ? "such prompts" :
+			    "requests of one token");
+		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
+	}
+	if (c->scenario.isl >= 1) {
+		finding_say(f->reason, "The GPUs can compute that many "
+			    "prompts (%.3g %% of the peak); the claim does "
+			    "not say how long the answers are",
+			    units_percent(rate->value / most));
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	}
+	finding_say(f->reason, "The claim does not say how many tokens a "
+		    "request has: of one token the GPUs compute %.4g a "
+		    "second, of thousands a few", most);
+	return finding_is(f, VERDICT_UNKNOWN, CONFIDENCE_LOW);
+}
+
 /* ---- a total, of nobody knows how many GPUs ---- */
 
 /* Tokens a second of all, and what known software does of them on a GPU. */

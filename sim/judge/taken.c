@@ -96,6 +96,8 @@ const char *claim_taken(const struct claim *c, char *out, int size)
 	*out = '\0';
 	if (*c->names.taken)
 		add(&l, "%s", c->names.taken);
+	if (*c->noted)
+		add(&l, "%s", c->noted);
 	gpus(c, &l);
 	lengths(c, &l);
 	choice(c, &l);

@@ -141,7 +141,7 @@ static void judge_part(void *arg, int part)
 	const struct judging *j = arg;
 	struct finding *scratch = mem_zeroed((size_t)rules_nr + 1,
 					     sizeof(*scratch));
-	struct portion of = portion_of(j->all->nr, part, j->parts);
+	struct portion of = portion_of(j->all->all, part, j->parts);
 
 	for (int64_t i = of.from; i < of.to; i++)
 		judge(j->all, (int)i, scratch);
@@ -152,10 +152,10 @@ static void judge_part(void *arg, int part)
 static void judge_all(struct claims *all, const struct hands *hands)
 {
 	const int few = 64;		/* size: claims of a part */
-	struct judging j = { all, all->nr / few + 1 };
+	struct judging j = { all, all->all / few + 1 };
 	struct played_spec load;
 
-	for (int i = 0; i < all->nr; i++)
+	for (int i = 0; i < all->all; i++)
 		if (!all->claim[i].malformed &&
 		    rule_plays(&all->claim[i], &load))
 			pool_note_play(all->pool, &load);
@@ -167,6 +167,20 @@ static void judge_all(struct claims *all, const struct hands *hands)
 			judge_part(&j, i);
 }
 
+/* A row is no better than the worst of the figures in its cell. */
+static void look_beside(struct claims *all)
+{
+	for (int i = all->nr; i < all->all; i++) {
+		const struct finding *f = all->claim[i].worst;
+		struct claim *c = &all->claim[all->claim[i].line];
+
+		if (!all->claim[i].malformed && !c->malformed &&
+		    f->verdict > VERDICT_UNKNOWN &&
+		    f->verdict > c->worst->verdict)
+			c->worst = f;
+	}
+}
+
 int claims_judge_by(struct claims *all, const struct claims_spec *from,
 		    struct fault *why)
 {
@@ -176,6 +190,7 @@ int claims_judge_by(struct claims *all, const struct claims_spec *from,
 	if (!lib->granted(lib->of, why) || claims_read(all, from, why))
 		return -1;
 	judge_all(all, &from->hands);
+	look_beside(all);
 	return 0;
 }
 

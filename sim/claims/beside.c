@@ -1,0 +1,161 @@
+#include "claims/beside.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "claims/metric.h"
+
+static void note(struct claim *, const char *fmt, const char *what)
+	__attribute__((format(printf, 2, 0)));
+
+static void note(struct claim *c, const char *fmt, const char *what)
+{
+	size_t at = strlen(c->noted), left = sizeof(c->noted) - at;
+
+	if (at > 0 && left > strlen("; ") + 1) {
+		strcpy(c->noted + at, "; ");
+		at += strlen("; ");
+		left -= strlen("; ");
+	}
+	snprintf(c->noted + at, left, fmt, what);
+}
+
+/* ---- what is stated twice ---- */
+
+/* Is what a claim is about how far two figures are apart? */
+static bool is_comparison(enum quantity q)
+{
+	return q == Q_SPEEDUP_X || q == Q_RATIO || q == Q_PART ||
+	       q == Q_COST_RATIO || q == Q_CHEAPER_X || q == Q_SAVINGS_PCT ||
+	       q == Q_CHANGE_PCT || q == Q_INCREASE_PCT;
+}
+
+static bool is_sided(const struct amounts *a)
+{
+	return a->of[Q_BEFORE].known || a->of[Q_AFTER].known ||
+	       a->of[Q_NUMERATOR].known || a->of[Q_DENOMINATOR].known;
+}
+
+/* The two of one thing are what a comparison compares, in its favour. */
+static void as_sides(const struct claim *c, struct stated *s, enum quantity q)
+{
+	const struct amount a = s->first.of[q], b = s->again.of[q];
+	bool grows = a.value < b.value, up;
+
+	switch (c->metric) {
+	case Q_SPEEDUP_X: case Q_RATIO:
+		up = c->value.value >= 1;
+		s->first.of[Q_NUMERATOR] = up == grows ? b : a;
+		s->first.of[Q_DENOMINATOR] = up == grows ? a : b;
+		break;
+	default:
+		up = c->metric == Q_INCREASE_PCT ||
+		     ((c->metric == Q_PART || c->metric == Q_COST_RATIO) &&
+		      c->value.value > 1);
+		s->first.of[Q_BEFORE] = up == grows ? a : b;
+		s->first.of[Q_AFTER] = up == grows ? b : a;
+		break;
+	}
+	s->first.of[q].known = false;
+}
+
+/* Of one thing the claim says twice, neither is taken where they differ. */
+static void stated_twice(struct claim *c, struct stated *s)
+{
+	struct amount *own = &s->first.of[c->metric];
+
+	for (int q = 0; q < Q_NR; q++) {
+		struct amount *a = &s->first.of[q], *b = &s->again.of[q];
+
+		if (!b->known || amounts_meet(a, b))
+			continue;
+		if (is_comparison(c->metric) && !is_sided(&s->first)) {
+			as_sides(c, s, (enum quantity)q);
+			continue;
+		}
+		a->known = false;
+		note(c, "two figures of %s are stated and neither is "
+			  "taken", quantity_name((enum quantity)q));
+	}
+	if (own->known && !amounts_meet(own, &c->value))
+		note(c, "another figure of %s is stated and not taken",
+			  quantity_name(c->metric));
+	own->known = false;
+}
+
+/* "before=10 J/token": of that less is better. */
+static bool of_burden(const char *given)
+{
+	static const enum kind kinds[] = { K_TIME, K_J, K_MTOK, K_MONEY };
+	const char *s = given, *unit;
+	struct given g;
+	struct fault no;
+
+	while (*(s += strspn(s, " ;"))) {
+		if (quantity_item(&s, &g, &no))
+			return false;
+		unit = figure_unit(g.value);
+		for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+			if (g.q == Q_BEFORE && *unit &&
+			    kind_factor(kinds[i], unit) > 0)
+				return true;
+	}
+	return false;
+}
+
+/* What was meant shows in what stands beside it. */
+static void meant(struct claim *c, const char *given)
+{
+	const struct amount *of = c->stated.of;
+
+	if (c->metric == Q_SPEEDUP_X && of_burden(given))
+		c->metric = Q_RATIO;
+	if (c->metric == Q_SCALING && isnan(c->scenario.concurrency) &&
+	    !of[Q_CONCURRENCY].known)
+		c->metric = Q_RATIO;	/* of what, is not said */
+	if (c->metric == Q_RATIO && of[Q_BEFORE].known && of[Q_AFTER].known &&
+	    c->value.value >= 1 && of[Q_AFTER].value > of[Q_BEFORE].value)
+		c->metric = Q_SPEEDUP_X;	/* the larger over the other */
+	if (c->metric == Q_GPU_W && of[Q_GPU_W].known)
+		c->metric = Q_SYSTEM_W;	/* "power" beside a GPU's */
+}
+
+int beside_read(struct claim *c, const char *given, struct fault *why)
+{
+	struct stated s = { .unread = "" };
+
+	assert(c && given && why);
+	if (quantity_given(given, &s, why))
+		return -1;
+	c->stated = s.first;
+	meant(c, given);
+	stated_twice(c, &s);
+	c->stated = s.first;
+	if (*s.unread)
+		note(c, "not read: %s", s.unread);
+	return 0;
+}
+
+void beside_others(struct claim *c, const struct several *all, int own)
+{
+	assert(c && all && own >= 0 && own < all->nr);
+	for (int k = 0; k < all->nr; k++) {
+		const struct said_cell *as = &all->said[k];
+		struct written w = { as->value, as->unit, NULL };
+		char unit[QUANTITY_UNIT];
+		struct amount a;
+		struct fault no;
+		enum quantity q;
+
+		if (k == own || metric_called(as->metric, as->unit, &q, unit,
+					      &no) < 0 ||
+		    quantity_amount(q, &w, &a, &no) || q == c->metric ||
+		    c->stated.of[q].known)
+			continue;
+		c->stated.of[q] = a;
+	}
+}
+

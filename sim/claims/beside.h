@@ -1,0 +1,19 @@
+/*
+ * beside: what a claim states beside its figure, in `given` and in the cell of
+ * the figure itself.
+ */
+#ifndef CLAIMS_BESIDE_H
+#define CLAIMS_BESIDE_H
+
+#include "claims/claim.h"
+
+/*
+ * Of a claim whose scenario and figure are read; what is not read is noted.
+ * 0, or -1 and the fault's what and remedy.
+ */
+int beside_read(struct claim *, const char *given, struct fault *);
+
+/* The others of its cell are stated as well; its own is one of them. */
+void beside_others(struct claim *, const struct several *, int own);
+
+#endif
