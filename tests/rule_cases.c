@@ -102,15 +102,14 @@ const struct rule_case rule_cases[] = {
 	  "9000,\n"), VERDICT_PLAUSIBLE },
 	{ "input", ON("h200-sxm", "fp8", "8", "", ",,,,,input_tok_s_gpu,"
 	  "90000,\n"), VERDICT_IMPOSSIBLE },
-	/* 8 x 1979 T / 74 G = 214 thousand requests of one token a second */
+	/* 8 x 1979 T / 74 G = 214 thousand of one token, 209 of 1024 */
 	{ "requests", ON("h200-sxm", "fp8", "8", "", ",,,,,requests_per_s,"
 	  "2e6,\n"), VERDICT_IMPOSSIBLE },
-	/* 214 thousand / 1024 = 209 of such prompts */
 	{ "requests", ON("h200-sxm", "fp8", "8", "", ",,,1024,,"
 	  "requests_per_s,500,\n"), VERDICT_IMPOSSIBLE },
 	{ "requests", ON("h200-sxm", "fp8", "8", "", ",,,1024,,"
 	  "requests_per_s,10,\n"), VERDICT_PLAUSIBLE },
-	/* some GPUs make a million tokens a second, none 10^15 */
+	/* some GPUs make a million tok/s, none 10^15 */
 	{ "count", ON("h200-sxm", "fp8", "", "", ",,,,,tok_s_total,1e6,\n"),
 	  VERDICT_PLAUSIBLE },
 	{ "count", ON("h200-sxm", "fp8", "", "", ",,,,,tok_s_total,1e15,\n"),
