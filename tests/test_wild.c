@@ -11,10 +11,15 @@
 #include "tests/tests.h"
 
 /*
- * Claims as people write them, of every kind that there is a word for; `want`
- * was written down before they were judged, `why` where a line of arithmetic
- * says it.
+ * Claims as people write them, of every kind that there is a word for, and
+ * those that lead to each branch of a rule; `want` was written down before they
+ * were judged, `why` where a line of arithmetic says it.
  */
+static const char *const files[][2] = {
+	{ "tests/wild.csv", "tests/golden/wild.out" },
+	{ "tests/ruled.csv", "tests/golden/ruled.out" },
+};
+
 static const char *kind_of(const struct claim *c)
 {
 	if (c->malformed)
@@ -28,9 +33,9 @@ static const char *const moving[] = { "software", "predicted", "kernel",
 	"best of" };
 
 static const char *const said[] = { "verdict", "confidence", "also", "reason",
-	"needs", "arithmetic", "limit", "taken" };
+	"arithmetic", "limit", "needs", "taken" };
 
-enum { SAID = sizeof(said) / sizeof(*said), WORDS = 5 /* of them first */ };
+enum { SAID = sizeof(said) / sizeof(*said) };
 
 static const char *cell(const struct table *t, int row, const char *column)
 {
@@ -61,14 +66,14 @@ static void add_blurred(struct text *to, const char *words)
 		}
 }
 
-/* As tests/golden/wild.cmd prints it. */
+/* As tests/golden/claims.awk prints it. */
 static void add_row(struct text *to, const struct table *t, int row)
 {
 	bool blurred = moves(t, row);
 
 	text_addf(to, "%d %s: %s\n", row + 2, cell(t, row, "rule"),
 		  cell(t, row, "read_as"));
-	for (int i = 0; i < (blurred ? WORDS : SAID); i++) {
+	for (int i = 0; i < SAID; i++) {
 		const char *words = cell(t, row, said[i]);
 
 		if (!*words)
@@ -86,7 +91,8 @@ static void add_row(struct text *to, const struct table *t, int row)
  * Where they part, the row's lines there. `make golden` writes the file anew;
  * review the difference as code.
  */
-static void ck_golden(const struct claims *all, const struct table *in)
+static void ck_golden(const char *path, const struct claims *all,
+		      const struct table *in)
 {
 	struct text row = TEXT_INIT, was = TEXT_INIT;
 	struct fault why = { 0 };
@@ -95,7 +101,7 @@ static void ck_golden(const struct claims *all, const struct table *in)
 
 	table_init(&is, "");
 	claims_table(all, in, &is);
-	ck_assert_msg(!file_read("tests/golden/wild.out", &was, &why), "%s",
+	ck_assert_msg(!file_read(path, &was, &why), "%s",
 		      why.what);
 	for (int r = 0; r < is.rows; r++) {
 		row.len = 0;
@@ -118,7 +124,7 @@ START_TEST(claims_as_people_write_them_are_judged_rightly)
 	struct table t;
 	int want;
 
-	ck_assert_msg(!table_load(&t, "tests/wild.csv", &why), "%s",
+	ck_assert_msg(!table_load(&t, files[_i][0], &why), "%s",
 		      why.what);
 	want = table_column(&t, "want");
 	ck_assert_int_eq(claims_judge(&all, &t, shelf_library(shelf), &why),
@@ -127,12 +133,13 @@ START_TEST(claims_as_people_write_them_are_judged_rightly)
 		const struct claim *c = &all.claim[i];
 
 		ck_assert_msg(!strcmp(kind_of(c), table_get(&t, i, want)),
-			      "line %d: %s (%s)", t.line[i], kind_of(c),
+			      "%s line %d: %s (%s)", files[_i][0], t.line[i],
+			      kind_of(c),
 			      c->malformed ? c->fault.what :
 			      c->worst->reason);
 		ck_assert(c->malformed || *c->worst->reason);
 	}
-	ck_golden(&all, &t);
+	ck_golden(files[_i][1], &all, &t);
 	claims_release(&all);
 	table_release(&t);
 	shelf_free(shelf);
@@ -207,7 +214,8 @@ Suite *suite_wild(void)
 	Suite *s = suite_create("wild");
 	TCase *t = tcase_create("wild");
 
-	tcase_add_test(t, claims_as_people_write_them_are_judged_rightly);
+	tcase_add_loop_test(t, claims_as_people_write_them_are_judged_rightly,
+			    0, (int)(sizeof(files) / sizeof(*files)));
 	tcase_add_loop_test(t, what_was_measured_stands, 0,
 			    (int)(sizeof(measured) / sizeof(*measured)));
 	tcase_add_test(t, a_load_too_many_is_said_to_be_left_out);
