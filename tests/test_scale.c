@@ -126,6 +126,121 @@ START_TEST(who_has_gone_is_sent_nothing)
 }
 END_TEST
 
+/*
+ * Looked at every second, four requests an engine. Of five at 0 s a step of
+ * half a second takes the first two, the next the others; eight steps of a
+ * tenth later all are answered, at 1.7 and 1.8 s. The look of 1 s calls a
+ * second engine for them, which is there at once. The two of 1.2 s go to it,
+ * who has none: they run till 2.7 and, with five tokens more, 3.2 s. From the
+ * look of 2 s on one engine would do, so the second is sent nothing more:
+ * those of 2.6 s go to the first, who has more of them, till 4.5 and 4.6 s.
+ * The second is paid for until 3.2 s, the first until the look of 5 s.
+ */
+START_TEST(an_engine_that_leaves_answers_first_and_is_paid_till_then)
+{
+	static const struct {
+		double at_s;
+		int output;
+		double last_s;
+		int replica;
+	} of[] = {
+		{ 0, 9, 1.7, 0 }, { 0, 9, 1.7, 0 }, { 0, 9, 1.8, 0 },
+		{ 0, 9, 1.8, 0 }, { 0, 9, 1.8, 0 }, { 1.2, 11, 2.7, 1 },
+		{ 1.2, 16, 3.2, 1 }, { 2.6, 11, 4.5, 0 }, { 2.6, 11, 4.5, 0 },
+		{ 2.6, 11, 4.6, 0 } };
+	struct fleet f;
+
+	toy_load(&f.l, 10, &(struct toy_lengths){ 100, 1, 11, 1 });
+	f.l.client = SERVE_OPEN;
+	for (int i = 0; i < 10; i++) {
+		f.l.request[i].at_s = of[i].at_s;
+		f.l.request[i].output_tok = of[i].output;
+		f.l.request[i].steps = of[i].output - 1;
+	}
+	f.e = serve_engine_plain;
+	f.s = toy_spec(&f.l, &f.e, &slow);
+	f.s.route = SERVE_LEAST_LOADED;
+	f.s.fleet.replicas = 2;
+	f.s.scale = (struct serve_scale){ .look_s = 1, .target = 4,
+					  .least = 1 };
+	serve_run(&f.log, &f.s);
+	for (int i = 0; i < 10; i++) {
+		ck_assert_int_eq(f.log.of[i].replica, of[i].replica);
+		ck_assert_double_eq_tol(ticks_to_s(f.log.of[i].last),
+					of[i].last_s, 1e-9);
+	}
+	ck_assert_double_eq_tol(f.log.replica_s, 5 + 2.2, 1e-9);
+	release(&f);
+}
+END_TEST
+
+/* Told of each that ends, whichever way. */
+static int64_t told_done, told_of;
+static int times;
+
+static void tell(int64_t done, int64_t of)
+{
+	ck_assert_int_eq(done, told_done + 1);
+	told_done = done;
+	told_of = of;
+	times++;
+}
+
+/* A bucket of 22 pays two of three answers of 11. */
+START_TEST(progress_is_told_of_each_that_ends)
+{
+	struct fleet f;
+
+	told_done = told_of = times = 0;
+	toy_load(&f.l, 3, &(struct toy_lengths){ 100, 1, 11, 1 });
+	f.l.client = SERVE_OPEN;
+	f.l.door = (struct serve_door){ .bucket_tok = 22,
+					.refill_tok_s = 1e-6 };
+	f.e = serve_engine_plain;
+	f.s = toy_spec(&f.l, &f.e, &slow);
+	f.s.progress = tell;
+	serve_run(&f.log, &f.s);
+	ck_assert_int_eq(f.log.refused, 1);
+	ck_assert_int_eq(times, 3);
+	ck_assert_int_eq(told_of, 3);
+	release(&f);
+}
+END_TEST
+
+/*
+ * A run ends at 90 days, 7,776,000 s, whatever still goes on: in a step of
+ * that length, in one more than fits (two of 4 million s), or where prompts of
+ * 100 tokens are read at 77,761 s each. Who had no answer has none.
+ */
+static const struct {
+	double decode_s, prompt_s, tokenize_s;
+	bool cut;
+} long_runs[] = {
+	{ 1, 7776000, 0, true }, { 1, 7775000, 0, false },
+	{ 4e6, 4e6, 0, true }, { 3e6, 4e6, 0, false },
+	{ 1, 1, 77761, true }, { 1, 1, 77000, false },
+};
+
+START_TEST(a_run_that_ticks_do_not_reach_is_cut)
+{
+	const struct toy_price p = { .decode_s = long_runs[_i].decode_s,
+		.prompt_s = long_runs[_i].prompt_s, .groups = 1 };
+	struct fleet f;
+
+	toy_load(&f.l, 1, &(struct toy_lengths){ 100, 1, 2, 1 });
+	f.e = serve_engine_plain;
+	f.e.tokenize_s_tok = long_runs[_i].tokenize_s;
+	f.s = toy_spec(&f.l, &f.e, &p);
+	serve_run(&f.log, &f.s);
+	ck_assert_int_eq(f.log.cut, long_runs[_i].cut);
+	ck_assert_int_eq(f.log.of[0].fate, long_runs[_i].cut ? SERVE_PENDING :
+			 SERVE_DONE);
+	ck_assert_int_eq(f.log.done, !long_runs[_i].cut);
+	ck_assert_int_eq(f.log.unsent, 0);
+	release(&f);
+}
+END_TEST
+
 /* As many at least as at most are a fleet that stays: to the tick. */
 START_TEST(a_fleet_that_cannot_scale_is_one_that_does_not)
 {
@@ -213,6 +328,11 @@ Suite *suite_scale(void)
 	tcase_add_test(t, requests_are_counted_from_look_to_look);
 	tcase_add_test(t, an_engine_that_starts_takes_nothing_and_is_paid_for);
 	tcase_add_test(t, who_has_gone_is_sent_nothing);
+	tcase_add_test(t,
+		an_engine_that_leaves_answers_first_and_is_paid_till_then);
+	tcase_add_test(t, progress_is_told_of_each_that_ends);
+	tcase_add_loop_test(t, a_run_that_ticks_do_not_reach_is_cut, 0,
+			    sizeof(long_runs) / sizeof(long_runs[0]));
 	tcase_add_test(t, a_fleet_that_cannot_scale_is_one_that_does_not);
 	tcase_add_test(t, who_is_refused_overflows_until_that_is_full_too);
 	tcase_add_test(t, luck_is_of_the_door_that_lets_in);

@@ -49,6 +49,8 @@ static void vary(struct scenario *s)
 		snprintf(s->kv, sizeof(s->kv), "%s", PICK(kv));
 	if (!pick(4))
 		s->gpus = PICK(gpus);
+	if (!pick(4))
+		s->ep = pick(4) ? s->gpus : (double)NAN;
 	if (!pick(8))
 		s->mtp = PICK(drafts);
 	if (pick(2))

@@ -98,7 +98,6 @@ bool door_opens(const struct door *d, ticks now, ticks *when)
 		return false;
 	lacks = charge_of(d, fifo_first(&d->quota)) - d->tok;
 	*when = d->at + ticks_of_s(fmax(0, lacks) / d->is->refill_tok_s);
-	if (*when < now)
-		*when = now;
+	assert(*when >= now);
 	return true;
 }

@@ -33,7 +33,7 @@ bool door_open(struct door *, int32_t *id, ticks now);
 /* Somebody left. */
 void door_leave(struct door *);
 
-/* When the first of the quota's line has its tokens. False: none waits. */
+/* When the first of the line has its tokens, as door_open left it now. */
 bool door_opens(const struct door *, ticks now, ticks *when);
 
 #endif

@@ -1,0 +1,325 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "requests/job.h"
+#include "tests/tests.h"
+#include "tests/toy.h"
+
+#define Z80 1.2815515655446004
+#define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+/*
+ * Bands of what users see: each end is made of replays, which a test can make
+ * itself, and of how far it is told that clients are off.
+ */
+
+static struct question q;
+static struct toy t;
+static struct serving_job job;
+static struct fault why;
+
+
+/* 8 clients of the toy: 20 requests of 1,024 and 16 tokens, all alike. */
+static void make(int gpus, double osl)
+{
+	struct serving_spec s;
+
+	toy_init(&t);
+	t.stack.prefill_tok = 8192;
+	t.stack.overhead_err = 0.1;
+	toy_plan(&t, &(struct toy_plan){ .gpus = gpus, .batch = 4 });
+	memset(&q, 0, sizeof(q));
+	q.on = t.on;
+	q.skew = t.skew;
+	q.batch = t.ask.batch;
+	q.mem_share = t.stack.mem_share;
+	q.tokens_per_step = 1;
+	q.scenario.concurrency = 8;
+	q.scenario.isl = 1024;
+	q.scenario.osl = osl;
+	q.scenario.requests = 20;
+	q.scenario.price = 3.6;
+	serving_init(&s);
+	s.spread = 1;
+	memset(&job, 0, sizeof(job));
+	ck_assert_msg(!serving_job_make(&job, &q, &(struct serving_ask){ &s, 1
+		      }, &why), "%s", why.what);
+	job.run.near = false;
+}
+
+static struct serve_tally replay(double slower, double room_tok)
+{
+	double was = job.engine.room_tok;
+	struct serve_log run;
+	struct serve_tally of;
+
+	job.price.slower = slower;
+	job.engine.room_tok = room_tok;
+	serve_run(&run, &job.run.serve);
+	serve_tally(&of, &job.run.serve, &run);
+	serve_log_release(&run);
+	job.price.slower = 1;
+	job.engine.room_tok = was;
+	return of;
+}
+
+static struct serving_answer answer(void)
+{
+	struct serving_answer a;
+	struct serve_log run;
+
+	serving_answer(&a, &run, &q, &job.run);
+	serve_log_release(&run);
+	return a;
+}
+
+/* A step may be 0.1 of a logarithm longer: all of them, and shorter. */
+START_TEST(the_ends_of_a_band_are_replays)
+{
+	struct serving_answer a;
+	struct serve_tally slow, fast;
+	struct serve_log run;
+
+	make(1, 16);
+	job.price.prompts_sd = 0;
+	slow = replay(exp(.1), job.engine.room_tok);
+	fast = replay(exp(-.1), job.engine.room_tok);
+	serving_played(&a, &run, &job.run, .1 / Z80);
+	for (int m = 0; m < SERVE_METRICS; m++) {
+		ck_rel(a.slow.of[m].mean, slow.of[m].mean, 1e-12);
+		ck_rel(a.fast.of[m].mean, fast.of[m].mean, 1e-12);
+		ck_rel(a.slow.of[m].at[1], slow.of[m].at[1], 1e-12);
+	}
+	ck_rel(a.slow.s, slow.s, 1e-12);
+	ck_rel(a.tok_s_user, 1 / a.as_is.of[SERVE_TPOT].at[1], 1e-12);
+	ck_assert_int_eq(a.good, -1);
+	serve_log_release(&run);
+	/* without a band both ends are as it is */
+	job.run.band = false;
+	serving_played(&a, &run, &job.run, .1 / Z80);
+	ck_rel(a.slow.s, a.as_is.s, 0);
+	ck_rel(a.fast.s, a.as_is.s, 0);
+	serve_log_release(&run);
+	serving_job_release(&job);
+}
+END_TEST
+
+/*
+ * Prompts err by sqrt(sd^2 + prompts_sd^2): with 0.3 and 0.4 a step with one
+ * is 0.5 standard errors off where others are 0.3. Its first token alone is
+ * asked for, so that no other steps are.
+ */
+START_TEST(prompts_err_in_what_is_added_to_them)
+{
+	struct serving_answer a;
+	struct serve_tally slow;
+	struct serve_log run;
+
+	make(1, 1);
+	job.price.prompts_sd = .4;
+	slow = replay(exp(.5 * Z80), job.engine.room_tok);
+	serving_played(&a, &run, &job.run, .3);
+	ck_rel(a.slow.s, slow.s, 1e-12);
+	ck_rel(job.price.prompts, 1, 0);
+	ck_rel(job.price.slower, 1, 0);
+	serve_log_release(&run);
+	serving_job_release(&job);
+}
+END_TEST
+
+/*
+ * Room for two requests of 1,040 tokens a group: in the last of 15 steps they
+ * hold 2 x (1,024 + 14) = 2,076. Where that is 0.7 of the least room or more,
+ * less room (for one) and more (for all four) are played: another cause, so
+ * squares of logarithms add up.
+ */
+static const struct {
+	int gpus;
+	double low, high;
+	bool widens;
+} rooms[] = {
+	{ 1, 1100, 4200, true }, { 2, 1100, 4200, true },
+	{ 1, 2965, 4200, true },	/* 2,075.5 */
+	{ 1, 2966, 4200, false },	/* 2,076.2 */
+	{ 2, 2966, 4200, false },
+	{ 1, 0, 4200, false },
+	{ 1, 500, 4200, true },		/* for none: nothing is seen of it */
+};
+
+static double apart(double x, double y)
+{
+	return fabs(log(y / x));
+}
+
+START_TEST(less_room_and_more_widen_a_full_engine)
+{
+	double low = rooms[_i].low, high = rooms[_i].high;
+	struct serving_answer a, plain;
+	struct serve_tally less, more;
+	struct serve_log run;
+
+	make(rooms[_i].gpus, 16);
+	job.engine.room_tok = 2100;
+	less = more = replay(1, 2100);
+	if (rooms[_i].widens && low > 1040)
+		less = replay(1, low);
+	if (rooms[_i].widens)
+		more = replay(1, high);
+	job.run.room.low_tok = job.run.room.high_tok = 0;
+	serving_played(&plain, &run, &job.run, answer_log_sd(&q));
+	serve_log_release(&run);
+	job.run.room.low_tok = low;
+	job.run.room.high_tok = high;
+	a = answer();
+	ck_rel(apart(a.as_is.s, a.slow.s), hypot(apart(a.as_is.s, plain.slow.s
+		), fmax(0, log(less.s / a.as_is.s))), 1e-9);
+	ck_rel(apart(a.as_is.s, a.fast.s), hypot(apart(a.as_is.s, plain.fast.s
+		), fmax(0, log(a.as_is.s / more.s))), 1e-9);
+	for (int m = 0; m < SERVE_METRICS; m++) {
+		const struct serve_dist *x = &a.as_is.of[m];
+
+		ck_rel(apart(x->mean, a.slow.of[m].mean), hypot(
+			fmax(0, log(plain.slow.of[m].mean / x->mean)),
+			fmax(0, log(less.of[m].mean / x->mean))), 1e-9);
+		ck_rel(apart(x->at[1], a.fast.of[m].at[1]), hypot(
+			fmax(0, log(x->at[1] / plain.fast.of[m].at[1])),
+			fmax(0, log(x->at[1] / more.of[m].at[1]))), 1e-9);
+	}
+	ck_assert_double_gt(apart(a.as_is.s, plain.slow.s), 0.01);
+	ck_assert((apart(a.as_is.s, more.s) > 0.01) == rooms[_i].widens);
+	serving_job_release(&job);
+}
+END_TEST
+
+/* One whose answer has no room at all: its run has no KV to speak of. */
+START_TEST(who_is_never_let_in_says_nothing_of_the_room)
+{
+	struct serving_answer a, plain;
+
+	make(1, 16);
+	job.engine.room_tok = 2100;
+	job.load.request[3].prompt_tok = 5000;
+	plain = answer();
+	job.run.room.low_tok = 1100;
+	job.run.room.high_tok = 4200;
+	a = answer();
+	ck_rel(a.slow.s, plain.slow.s, 0);
+	ck_rel(a.fast.s, plain.fast.s, 0);
+	serving_job_release(&job);
+}
+END_TEST
+
+/* What is not seen, a time between tokens of answers of one, has no band. */
+START_TEST(what_nobody_sees_is_not_widened)
+{
+	struct serving_answer a;
+
+	make(1, 1);
+	for (int k = 0; k < SEEN_KINDS; k++)
+		t.stack.serve.band[k] = .2;
+	a = answer();
+	ck_assert(!(a.as_is.of[SERVE_TPOT].mean > 0));
+	ck_assert(!(a.slow.of[SERVE_TPOT].mean > 0));
+	ck_assert(!isinf(a.slow.of[SERVE_TPOT].mean));
+	ck_assert_double_gt(a.slow.of[SERVE_TTFT].mean,
+			    exp(.2 * Z80) * a.as_is.of[SERVE_TTFT].mean);
+	serving_job_release(&job);
+}
+END_TEST
+
+/* Each metric is off by its own kind: to the first token, a token, all. */
+START_TEST(clients_are_off_by_what_they_look_at)
+{
+	static const int kind[SERVE_METRICS] = { SEEN_TTFT, SEEN_TPOT,
+		SEEN_TPOT, SEEN_TOK_S, SEEN_TOK_S };
+	struct serving_answer plain, a;
+
+	make(1, 16);
+	plain = answer();
+	t.stack.serve.band[_i] = .2;
+	a = answer();
+	for (int m = 0; m < SERVE_METRICS; m++) {
+		double x = a.as_is.of[m].mean;
+		double off = kind[m] == _i ? .2 * Z80 : 0;
+
+		ck_rel(log(a.slow.of[m].mean / x),
+		       hypot(log(plain.slow.of[m].mean / x), off), 1e-9);
+		ck_rel(log(x / a.fast.of[m].mean),
+		       hypot(log(x / plain.fast.of[m].mean), off), 1e-9);
+	}
+	ck_rel(log(a.slow.s / a.as_is.s), hypot(log(plain.slow.s / a.as_is.s),
+	       _i == SEEN_TOK_S ? .2 * Z80 : 0), 1e-9);
+	serving_job_release(&job);
+}
+END_TEST
+
+/* All prompts are longer than the room: nobody is served, and no rate. */
+START_TEST(a_run_that_serves_nobody_has_no_cost)
+{
+	struct serving_answer a;
+	struct serve_log run;
+
+	make(1, 16);
+	job.engine.room_tok = 500;
+	serving_answer(&a, &run, &q, &job.run);
+	ck_assert_int_eq(run.never, 20);
+	ck_assert(!(a.tok_s_gpu > 0));
+	ck_assert_double_nan(a.watt_gpu);
+	ck_assert_double_nan(a.j_mtok);
+	ck_assert_int_eq(a.gpus, 1);
+	ck_assert(memcmp(&a.slow.s, &a.as_is.s, sizeof(a.slow.s)) == 0);
+	serve_log_release(&run);
+	serving_job_release(&job);
+}
+END_TEST
+
+/*
+ * So much slower doubles the time to the first token: half a per cent less is
+ * below that, half a per cent more above. With 10 s on the way to the engine
+ * not even twice as slow does.
+ */
+START_TEST(what_is_spare_doubles_the_wait)
+{
+	struct serving_answer a;
+	double room, twice;
+
+	make(1, 16);
+	job.run.near = true;
+	room = job.engine.room_tok;
+	job.engine.max_seqs = 8;
+	a = answer();
+	twice = 2 * a.as_is.of[SERVE_TTFT].mean;
+	ck_assert(isfinite(a.spare));
+	ck_assert_double_lt(replay(1 + a.spare - .005, room)
+			    .of[SERVE_TTFT].mean, twice);
+	ck_assert_double_gt(replay(1 + a.spare + .005, room)
+			    .of[SERVE_TTFT].mean, twice);
+	job.engine.in_s = 10;
+	a = answer();
+	ck_assert(isinf(a.spare));
+	job.run.near = false;
+	a = answer();
+	ck_assert_double_nan(a.spare);
+	serving_job_release(&job);
+}
+END_TEST
+
+Suite *suite_widened(void)
+{
+	Suite *s = suite_create("widened");
+	TCase *tc = tcase_create("widened");
+
+	tcase_add_test(tc, the_ends_of_a_band_are_replays);
+	tcase_add_test(tc, prompts_err_in_what_is_added_to_them);
+	tcase_add_loop_test(tc, less_room_and_more_widen_a_full_engine, 0,
+			    NR(rooms));
+	tcase_add_test(tc, who_is_never_let_in_says_nothing_of_the_room);
+	tcase_add_test(tc, what_nobody_sees_is_not_widened);
+	tcase_add_loop_test(tc, clients_are_off_by_what_they_look_at, 0,
+			    SEEN_KINDS);
+	tcase_add_test(tc, a_run_that_serves_nobody_has_no_cost);
+	tcase_add_test(tc, what_is_spare_doubles_the_wait);
+	suite_add_tcase(s, tc);
+	return s;
+}
