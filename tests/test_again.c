@@ -38,7 +38,7 @@ static void teardown(void)
 static void make(struct grid *g, const char *const *pair)
 {
 	const char *text[64] = { NULL };	/* size: columns, and more */
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	for (; *pair; pair += 2)
 		text[scenario_column_find(pair[0])] = pair[1];
@@ -213,7 +213,7 @@ START_TEST(a_row_is_told_of_as_far_as_it_is_wanted)
 		.tpot_s = told[_i].searched ? 0.1 : INFINITY,
 		.wanted = wants, .judge = &j };
 	struct swept row = { .row = 0 };
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	scenario_init(&row.scenario);
 	ck_assert(!scenario_override(&row.scenario, told[_i].searched ?

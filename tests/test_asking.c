@@ -26,7 +26,7 @@ static void tear_down(void)
 static void say(struct scenario *s, const char *words)
 {
 	char copy[400], *word;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	snprintf(copy, sizeof(copy), "%s", words);
 	for (word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
@@ -176,7 +176,7 @@ static const struct {
 START_TEST(what_is_no_question_is_named_by_its_column)
 {
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(ask(&q, none[_i].words, &why) == -1, "%s",
 		      none[_i].words);
@@ -200,7 +200,7 @@ static const char *const sound[] = {
 START_TEST(what_is_just_a_question_is_one)
 {
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!ask(&q, sound[_i], &why), "%s: %s; %s", sound[_i],
 		      why.what, why.remedy);
@@ -211,7 +211,7 @@ END_TEST
 START_TEST(a_name_that_is_none_is_said_before_what_is_missing)
 {
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(ask(&q, "hw=h999 gpus=", &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.what, "h999"));
@@ -259,7 +259,7 @@ START_TEST(what_is_left_blank_follows_from_the_rest)
 	const struct scenario_column *c = &scenario_columns[
 		scenario_column_find(filled[_i].column)];
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	double x;
 
 	ck_assert_msg(!ask(&q, filled[_i].words, &why), "%s: %s",
@@ -283,7 +283,7 @@ START_TEST(words_that_are_left_blank_are_the_plain_ones)
 	const struct scenario_column *c = &scenario_columns[
 		scenario_column_find(worded[_i].column)];
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!ask(&q, worded[_i].words, &why), "%s", why.what);
 	ck_assert_str_eq((const char *)&q.scenario + c->offset,
@@ -304,7 +304,7 @@ static const struct { const char *words; double cv; int lengths; } spreads[] =
 START_TEST(lengths_vary_as_a_list_says_or_an_output_in_progress)
 {
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!ask(&q, spreads[_i].words, &why), "%s", why.what);
 	ck_rel(q.ctx_cv, spreads[_i].cv, 1e-12);
@@ -328,7 +328,7 @@ static const struct { const char *words, *what; } cells[] = {
 START_TEST(a_cell_is_refused_whatever_the_others_say)
 {
 	struct scenario s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	scenario_init(&s);
 	say(&s, cells[_i].words);
@@ -360,7 +360,7 @@ static const struct {
 START_TEST(a_step_is_of_what_is_in_flight)
 {
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	struct step_spec a;
 
 	ck_assert_msg(!ask(&q, steps[_i].words, &why), "%s", why.what);
@@ -377,7 +377,7 @@ END_TEST
 START_TEST(another_batch_of_a_question_moves_what_follows_it)
 {
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(ask(&q, "batch=4", &why), 0);
 	question_batch(&q, 6.5);
@@ -394,7 +394,7 @@ END_TEST
 START_TEST(prompts_in_the_same_gpus_are_no_decode_step)
 {
 	struct question q;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(ask(&q, "mode=colocated", &why), 0);
 	ck_assert_int_eq(question_simulated(&q, &why), -1);

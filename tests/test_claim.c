@@ -73,7 +73,7 @@ static int amount(int i, struct amount *a, struct fault *why)
 
 START_TEST(an_amount_is_what_its_digits_allow)
 {
-	struct fault why;
+	struct fault why = { .row = 0 };
 	struct amount a;
 
 	ck_assert_int_eq(amount(_i, &a, &why), 0);
@@ -85,7 +85,7 @@ END_TEST
 
 START_TEST(more_than_has_no_upper_end)
 {
-	struct fault why;
+	struct fault why = { .row = 0 };
 	struct amount a;
 
 	static const char *const said[] = { ">5", ">=5", "over 5", "5+",
@@ -133,7 +133,7 @@ END_TEST
 START_TEST(given_is_read_into_amounts)
 {
 	struct stated a = { .unread = "" };
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(quantity_given(" tpm=550000 tok/min;isl=2048 ;"
 		"utilization=50 %; ", &a, &why), 0);

@@ -72,7 +72,7 @@ static int parse_of(const char *form, struct model *m, const char *old,
 START_TEST(every_size_lands_in_its_field)
 {
 	struct model m;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!parse(&m, "{", "{", &why), "%s", why.what);
 	ck_assert_int_eq(m.family, FAMILY_MLA);
@@ -141,7 +141,7 @@ static const struct {
 START_TEST(the_spellings_of_real_configs_are_read)
 {
 	struct model m;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!parse(&m, good[_i].old, good[_i].new, &why), "%s",
 		      why.what);
@@ -242,7 +242,7 @@ static const struct {
 START_TEST(what_is_no_such_model_is_refused_by_name)
 {
 	struct model m;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(parse(&m, bad[_i].old, bad[_i].new, &why), -1);
 	ck_assert_str_eq(why.what, bad[_i].what);
@@ -256,7 +256,7 @@ START_TEST(a_v4_config_gives_its_map_of_layers)
 	static const enum attn map[] = { ATTN_SWA, ATTN_CSA, ATTN_HCA,
 					 ATTN_CSA, ATTN_SWA };
 	struct model m;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!parse_of(toy_v4, &m, "{", "{", &why), "%s", why.what);
 	ck_assert_int_eq(m.family, FAMILY_V4);
@@ -311,7 +311,7 @@ static const struct {
 START_TEST(what_is_no_v4_is_refused_by_name)
 {
 	struct model m;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(parse_of(toy_v4, &m, bad_v4[_i].old, bad_v4[_i].new,
 				  &why), -1);
@@ -337,7 +337,7 @@ START_TEST(what_is_no_json_is_refused_at_its_line)
 {
 	const char *text = broken[_i].text;
 	struct model m;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(config_parse(&m, "x.json", text, strlen(text), &why),
 			 -1);
@@ -349,7 +349,7 @@ END_TEST
 START_TEST(a_text_config_is_descended_into)
 {
 	struct model m;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	char text[4096];
 	int len = snprintf(text, sizeof(text), "{'vision_config': {'depth': 2"
 			   "}, 'model_type': 'kimi_k25', 'text_config': %s, "
@@ -371,7 +371,7 @@ START_TEST(the_sheets_half_is_left_alone)
 {
 	struct model m = { .name = "toy", .routing_sigma = 0.5 };
 	char text[sizeof(toy)];
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	memcpy(text, toy, sizeof(toy));
 	for (char *p = text; *p; p++)
@@ -387,7 +387,7 @@ END_TEST
 START_TEST(a_file_that_is_not_there_is_a_fault)
 {
 	struct model m;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(config_load(&m, "/no/such/config.json", &why), -1);
 	ck_assert_str_eq(why.file, "/no/such/config.json");

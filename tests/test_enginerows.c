@@ -158,7 +158,7 @@ START_TEST(a_row_lands_in_its_field_and_in_no_other)
 {
 	static struct stack with, without;
 	struct facts f, g;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	char row[100];
 
 	snprintf(row, sizeof(row), "%s,%s,,%s,assumed,toy,\n", rows[_i].key,
@@ -192,7 +192,7 @@ START_TEST(a_row_beyond_its_limit_is_refused)
 {
 	static struct stack s;
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	char row[100], what[100], remedy[100];
 
 	snprintf(row, sizeof(row), "%s,%s,,%s,assumed,toy,\n", rows[_i].key,
@@ -234,7 +234,7 @@ START_TEST(an_architectures_row_is_before_that_for_any)
 	static struct stack s;
 	const char *key = ratios[_i].key, *unit = ratios[_i].unit;
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	char all[300], any[100];
 
 	snprintf(any, sizeof(any), "%s.any,0.25,,%s,assumed,toy,\n", key,
@@ -259,7 +259,7 @@ START_TEST(four_bits_are_launched_as_others_unless_said)
 {
 	static struct stack s;
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(take(&s, &f, -1, ROW_ERR("eager.any", "40", "4",
 			 "us"), &why), 0);
@@ -275,7 +275,7 @@ START_TEST(errors_are_those_of_the_rows)
 {
 	static struct stack s;
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!take(&s, &f, -1,
 		ROW_ERR("buffers.dp", "3", "0.3", "GB")
@@ -345,7 +345,7 @@ START_TEST(a_row_that_says_nothing_known_is_named)
 {
 	static struct stack s;
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(take(&s, &f, -1, none[_i].row, &why), -1);
 	ck_assert_str_eq(why.what, none[_i].what);

@@ -315,7 +315,7 @@ static const struct {
 START_TEST(what_cannot_be_drawn_is_said)
 {
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(drawing_try(refused[_i].kind, refused[_i].csv, &out,
 				     &why), -1);
@@ -336,7 +336,7 @@ START_TEST(sixty_two_rungs_can_be_read)
 		  "us_per_token_versus\n", "a,1,1,1\n" },
 	};
 	struct text csv = TEXT_INIT, out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	text_add(&csv, how[_i].head);
 	for (int i = 0; i < 62; i++)

@@ -31,7 +31,7 @@ static void sheet(struct facts *facts, const char *key, const char *line)
 {
 	char text[2048] = "", start[64];
 	struct table t;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	const char *p = toy, *end;
 
 	snprintf(start, sizeof(start), "%s,", key);
@@ -52,7 +52,7 @@ START_TEST(a_sheet_becomes_a_gpu_in_base_units)
 {
 	struct facts facts;
 	struct gpu gpu;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	sheet(&facts, "none", "");
 	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), 0);
@@ -81,7 +81,7 @@ START_TEST(a_price_and_a_gpu_without_nvlink_are_taken)
 {
 	struct facts facts;
 	struct gpu gpu;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	sheet(&facts, "nvlink.gpus", "nvlink.gpus,1,,count,spec,toy,\n"
 	      "price,2.5,,$/h,reported,toy,\n");
@@ -100,7 +100,7 @@ START_TEST(what_is_asked_for_later_is_no_slip)
 					   "nvlink.bandwidth", "fp8", "fp4" };
 	struct facts facts;
 	struct gpu gpu;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	sheet(&facts, key[_i], "");
 	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
@@ -115,7 +115,7 @@ START_TEST(a_slip_of_what_is_missing_is_still_found)
 {
 	struct facts facts;
 	struct gpu gpu;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	sheet(&facts, "hbm.bandwidth", "hbm.bandwith,1,,TB/s,spec,toy,\n");
 	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
@@ -174,7 +174,7 @@ START_TEST(a_gpu_that_cannot_be_is_refused_with_its_line)
 {
 	struct facts facts;
 	struct gpu gpu;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	sheet(&facts, bad[_i].key, bad[_i].line);
 	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
@@ -189,7 +189,7 @@ START_TEST(a_unit_of_something_else_is_refused)
 {
 	struct facts facts;
 	struct gpu gpu;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	sheet(&facts, "hbm.bandwidth", "hbm.bandwidth,1,,TB,spec,toy,\n");
 	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
@@ -202,7 +202,7 @@ START_TEST(an_architecture_is_any_word)
 {
 	struct facts facts;
 	struct gpu gpu;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	sheet(&facts, "arch", "arch,gfx942,,name,spec,toy,\n");
 	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), 0);

@@ -15,7 +15,7 @@
 static void sheet(struct facts *facts, const char *rows)
 {
 	char text[1024];
-	struct fault why;
+	struct fault why = { .row = 0 };
 	struct table t;
 
 	snprintf(text, sizeof(text), "%s%s", HEAD, rows);
@@ -47,7 +47,7 @@ static const struct { const char *rows, *what, *remedy; } bad[] = {
 START_TEST(an_architecture_is_one_of_the_sheets)
 {
 	struct facts facts;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	int failed = 0;
 
 	sheet(&facts, bad[_i].rows);

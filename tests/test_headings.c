@@ -151,7 +151,7 @@ START_TEST(a_kind_wants_columns_and_says_which)
 {
 	const struct figure_kind *k = &figure_kinds[_i];
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_ptr_eq(figure_find(k->name), k);
 	ck_assert(*k->wants && *k->shows);
@@ -261,7 +261,7 @@ static const char *const steps[] = {
 START_TEST(requests_need_all_their_columns)
 {
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(drawing_try("parity", steps[_i], &out, &why), -1);
 	ck_assert_str_eq(why.what, "none of 1 rows can be drawn");

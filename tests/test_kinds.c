@@ -57,7 +57,7 @@ END_TEST
 START_TEST(a_roofline_of_two_gpus_is_a_fault)
 {
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(drawing_try("roofline",
 			      "op,math,intensity,flops,bound,"
@@ -101,7 +101,7 @@ END_TEST
 START_TEST(refusals_alone_are_a_fault)
 {
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(drawing_try("ep", "hw,ep,tok_s_gpu,fits\na,8,10,no\n",
 				     &out, &why), -1);
@@ -168,7 +168,7 @@ END_TEST
 START_TEST(too_many_bars_are_a_fault)
 {
 	struct text csv = TEXT_INIT, out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	int i;
 
 	text_add(&csv, "id,nvlink_bytes_per_token,rdma_bytes_per_token\n");

@@ -212,7 +212,7 @@ END_TEST
 START_TEST(twelve_lines_can_be_drawn)
 {
 	struct text csv = TEXT_INIT, out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	text_add(&csv, "series,x,y\n");
 	for (int i = 0; i < 12; i++)
@@ -252,7 +252,7 @@ static const struct {
 START_TEST(a_figure_without_a_point_is_a_fault)
 {
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(drawing_try(blank[_i].kind, blank[_i].csv, &out,
 				     &why), -1);
@@ -350,7 +350,7 @@ END_TEST
 START_TEST(eight_panels_can_be_drawn)
 {
 	struct text csv = TEXT_INIT, out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	text_add(&csv, "panel,x,claimed,predicted\n");
 	for (int i = 0; i < 8; i++)

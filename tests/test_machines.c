@@ -62,7 +62,7 @@ START_TEST(a_machine_is_within_what_machines_are)
 {
 	const char *key = spans[_i].key, *unit = spans[_i].unit;
 	bool whole = strcmp(unit, "count") == 0;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!gpu_of(key, unit, spans[_i].least, &why), "%s: %s",
 		      key, why.what);
@@ -138,7 +138,7 @@ START_TEST(the_error_of_a_bandwidth_is_a_share_of_it)
 		ROW_ERR("nic.bandwidth", "50", "5", "GB/s")
 		ROW("pcie.bandwidth", "64", "GB/s") ROW("tdp", "700", "W");
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	struct gpu g;
 
 	rows_facts(&f, text);

@@ -146,7 +146,7 @@ static int parse(struct model *m, const char *fields, struct fault *why)
 
 START_TEST(what_a_config_is_told_to_be_is_read)
 {
-	struct fault why;
+	struct fault why = { .row = 0 };
 	struct model m;
 	struct kept k;
 
@@ -218,7 +218,7 @@ static void put_all(const struct files *f)
 START_TEST(what_a_folder_is_told_to_be_is_read)
 {
 	struct shelf *s = shelf_open();
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	put_all(&folders[_i].wrong);
 	ck_assert_ptr_null(shelf_model(s, folder(), &why));
@@ -259,7 +259,7 @@ static const struct {
 START_TEST(an_mtp_block_is_where_its_writer_leaves_it)
 {
 	char fields[4096];
-	struct fault why;
+	struct fault why = { .row = 0 };
 	struct model m;
 
 	snprintf(fields, sizeof(fields), "%s,%s", V3, written[_i].block);
@@ -273,7 +273,7 @@ END_TEST
 /* NVIDIA's DeepSeek-R1-0528-W4AFP8 lists no layer: fp8, experts int4. */
 START_TEST(mixed_precision_without_a_list_is_w4afp8)
 {
-	struct fault why;
+	struct fault why = { .row = 0 };
 	struct model m;
 
 	ck_assert_msg(!parse(&m, V3 "," QUANT("'quant_method': 'modelopt',"

@@ -166,7 +166,7 @@ static int take(struct model *m, const char *rows, struct fault *why)
 START_TEST(a_sheet_adds_what_a_config_lacks)
 {
 	struct model m = toy;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(take(&m, SIGMA
 			      "params.published,4.4,,kparams,reported,toy,\n"
@@ -203,7 +203,7 @@ static const struct {
 START_TEST(a_sheet_that_cannot_be_is_refused_with_its_line)
 {
 	struct model m = toy;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(take(&m, bad[_i].rows, &why), -1);
 	ck_assert_str_eq(why.what, bad[_i].what);

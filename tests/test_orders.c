@@ -31,7 +31,7 @@ static void make(struct question *q, struct toy *t)
 static void say(struct serving_spec *s, const char *words)
 {
 	char copy[300], *word;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	serving_init(s);
 	snprintf(copy, sizeof(copy), "%s", words);
@@ -359,7 +359,7 @@ static const struct {
 START_TEST(a_column_of_a_run_is_set_or_says_why_not)
 {
 	struct serving_spec s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	serving_init(&s);
 	ck_assert(!serving_asked(&s));

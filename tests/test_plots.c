@@ -115,7 +115,7 @@ END_TEST
 START_TEST(a_missing_column_is_named)
 {
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	char csv[1024], want[64], *at;
 
 	snprintf(csv, sizeof(csv), "%s", figures[_i].csv);
@@ -135,7 +135,7 @@ END_TEST
 START_TEST(a_header_without_rows_is_a_fault)
 {
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	char csv[1024];
 
 	snprintf(csv, sizeof(csv), "%s", figures[_i].csv);

@@ -121,7 +121,7 @@ static const struct {
 START_TEST(what_is_given_takes_the_place_of_what_contradicts_it)
 {
 	struct scenario s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	scenario_init(&s);
 	ck_assert_int_eq(scenario_override(&s, overrides[_i].before, &why),
@@ -139,7 +139,7 @@ END_TEST
 START_TEST(a_list_of_lengths_goes_as_a_context_does)
 {
 	struct scenario s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	scenario_init(&s);
 	ck_assert_int_eq(scenario_override(&s, "ctx=100:0.5;300:0.5", &why),
@@ -159,7 +159,7 @@ START_TEST(a_list_has_sixteen_lengths_at_most)
 {
 	char list[200] = "ctx=1:0.0625";
 	struct scenario s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	for (int i = 2; i <= 16; i++) {
 		size_t len = strlen(list);
@@ -214,7 +214,7 @@ static const struct { const char *pairs, *what, *remedy, *about; } wrong[] = {
 START_TEST(an_override_that_is_none_is_said)
 {
 	struct scenario s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	scenario_init(&s);
 	fault_at(&why, "", 0, 0);
@@ -230,7 +230,7 @@ START_TEST(a_word_has_so_many_bytes)
 {
 	char word[SCENARIO_WORD + 1];
 	struct scenario s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	scenario_init(&s);
 	memset(word, 'x', sizeof(word));

@@ -24,7 +24,7 @@ START_TEST(a_set_fact_reaches_its_descriptor)
 {
 	struct shelf *shelf = shelf_open();
 	struct question q = { .lacks = false }, plain = { .lacks = false };
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(make(&plain, shelf, "", &why), 0);
 	ck_assert_msg(!make(&q, shelf, " nic.bandwidth = 25 GB/s ;sms=100;"
@@ -58,7 +58,7 @@ START_TEST(a_setting_that_says_nothing_is_refused)
 {
 	struct shelf *shelf = shelf_open();
 	struct question q = { .lacks = false };
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(make(&q, shelf, bad[_i].set, &why), -1);
 	ck_assert_str_eq(why.what, bad[_i].what);

@@ -39,7 +39,7 @@ static const struct {
 START_TEST(a_setting_takes_the_place_of_a_row)
 {
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	const struct fact *at;
 
 	rows_facts(&f, SHEET);
@@ -87,7 +87,7 @@ static const struct {
 START_TEST(a_setting_that_says_nothing_is_named)
 {
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	rows_facts(&f, SHEET);
 	ck_assert_int_eq(facts_set(&f, none[_i].set, HOME_STACK, &why), -1);
@@ -104,7 +104,7 @@ START_TEST(a_setting_is_of_so_many_bytes)
 {
 	char set[194] = "use.any.any=";
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	memset(set + strlen(set), 'x', 191 - strlen(set));
 	rows_facts(&f, SHEET);
@@ -232,7 +232,7 @@ START_TEST(a_day_that_is_none_is_named_by_its_line)
 {
 	char rows[100], want[200];
 	struct facts f;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	snprintf(rows, sizeof(rows), ROW("z", "1", "1") "%s,1,,1,assumed,t,\n",
 		 dated[_i].key);
@@ -269,7 +269,7 @@ END_TEST
 START_TEST(a_copy_holds_the_same_and_nothing_of_it_is_taken)
 {
 	struct facts f, copy;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	double x;
 
 	rows_facts(&f, SHEET);

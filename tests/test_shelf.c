@@ -121,7 +121,7 @@ static void teardown(void)
 START_TEST(a_sheet_is_read_once)
 {
 	struct shelf *s = shelf_open();
-	struct fault why;
+	struct fault why = { .row = 0 };
 	const struct gpu *gpu = shelf_gpu(s, "toy", &why);
 
 	ck_assert_ptr_nonnull(gpu);
@@ -138,7 +138,7 @@ END_TEST
 START_TEST(what_was_read_stays_where_it_is)
 {
 	struct shelf *s = shelf_open();
-	struct fault why;
+	struct fault why = { .row = 0 };
 	const struct gpu *gpu = shelf_gpu(s, "toy", &why);
 
 	/* forty more, each by a path of its own */
@@ -159,7 +159,7 @@ END_TEST
 START_TEST(an_unknown_name_is_refused_with_its_nearest)
 {
 	struct shelf *s = shelf_open();
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_ptr_null(shelf_gpu(s, "tox", &why));
 	ck_assert_str_eq(why.remedy, "did you mean \"toy\"?");
@@ -255,7 +255,7 @@ END_TEST
 START_TEST(days_are_kept_apart)
 {
 	struct shelf *s = shelf_open();
-	struct fault why;
+	struct fault why = { .row = 0 };
 	const struct stack *newest, *old;
 
 	put("hw/stacks/child.csv", DATED);
@@ -291,7 +291,7 @@ static const struct {
 
 START_TEST(a_base_that_leads_nowhere_is_refused)
 {
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	put("hw/stacks/loop.csv", HEAD BASE("child"));
 	ck_assert(host_ms(bad[_i].child, "", &why) == none);
@@ -302,7 +302,7 @@ END_TEST
 
 START_TEST(an_unknown_base_is_refused_at_its_line)
 {
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert(host_ms(HEAD HOST("1") BASE("plan"), "", &why) == none);
 	ck_assert_int_eq(why.row, 3);
@@ -314,7 +314,7 @@ END_TEST
 START_TEST(a_model_has_its_config_and_its_sheet)
 {
 	struct shelf *s = shelf_open();
-	struct fault why;
+	struct fault why = { .row = 0 };
 	const struct model *m = shelf_model(s, "own", &why);
 
 	ck_assert_ptr_nonnull(m);
@@ -331,7 +331,7 @@ END_TEST
 START_TEST(a_model_without_a_sheet_borrows_routing_and_recipes)
 {
 	struct shelf *s = shelf_open();
-	struct fault why;
+	struct fault why = { .row = 0 };
 	char path[256];
 	const struct model *m;
 
@@ -352,7 +352,7 @@ END_TEST
 START_TEST(a_fault_in_either_half_of_a_model_is_told)
 {
 	struct shelf *s = shelf_open();
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	put("models/own.csv", HEAD SIGMA("-1"));
 	ck_assert_ptr_null(shelf_model(s, "own", &why));
@@ -399,7 +399,7 @@ static const struct {
 START_TEST(the_shipped_models_are_the_published_ones)
 {
 	struct shelf *s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	const struct model *m;
 
 	unsetenv("DEEPROOF_DATA");
@@ -426,7 +426,7 @@ static const char *const gpus[] = {
 START_TEST(the_shipped_gpus_are_read)
 {
 	struct shelf *s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	unsetenv("DEEPROOF_DATA");
 	s = shelf_open();

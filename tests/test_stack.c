@@ -65,7 +65,7 @@ static int take(struct stack *s, const char *rows, struct facts *facts,
 
 static void good(struct stack *s, const char *rows, struct facts *facts)
 {
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!take(s, rows, facts, &why), "%d: %s; %s", why.row,
 		      why.what, why.remedy);
@@ -186,7 +186,7 @@ START_TEST(a_law_takes_no_term_from_the_law_for_any)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	good(&s, PLAIN ROW("law.plain.any.kappa", "0.5", "us")
 	     LAW("plain.sm90", "6"), &facts);
@@ -201,7 +201,7 @@ START_TEST(a_wire_is_known_where_a_row_says_so)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	good(&s, PLAIN WIRE("dispatch_node.sm90", "3")
 	     WIRE("combine_rack.any", "4")
@@ -331,7 +331,7 @@ START_TEST(an_engine_is_launched_as_its_rows_say)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_msg(!take(&s, PLAIN ROW("serve_alone.any", "1", "count")
 		ROW("serve_recv.sm90", "30", "count")
@@ -350,7 +350,7 @@ START_TEST(a_row_that_says_nothing_known_is_refused_with_its_line)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(take(&s, bad[_i].rows, &facts, &why), -1);
 	ck_assert_str_eq(why.what, bad[_i].what);
@@ -375,7 +375,7 @@ START_TEST(an_engine_that_cannot_be_is_refused)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	good(&s, PLAIN, &facts);
 	facts_find(&facts, odd[_i].key)->value = odd[_i].value;
@@ -399,7 +399,7 @@ START_TEST(every_key_of_the_engine_is_needed)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 	char what[64];
 
 	good(&s, PLAIN, &facts);
@@ -415,7 +415,7 @@ START_TEST(an_exchange_is_gather_pair_or_rank)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	good(&s, PLAIN, &facts);
 	memcpy(facts_find(&facts, "exchange.net")->text, "none", 5);
@@ -430,7 +430,7 @@ START_TEST(every_architecture_needs_a_gain)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	good(&s, PLAIN, &facts);
 	facts_find(&facts, "overhead.any")->key[0] = '#';
@@ -445,7 +445,7 @@ START_TEST(a_format_is_multiplied_as_a_row_says)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	good(&s, PLAIN ROW("math.mxfp4.sm90", "fp8", "name"), &facts);
 	ck_assert_int_eq(s.math[FORMAT_MXFP4], MATH_FP8);

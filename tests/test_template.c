@@ -98,7 +98,7 @@ START_TEST(what_an_engine_cannot_run_is_said)
 {
 	struct launch l = words();
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	text_add(&out, "before; ");
 	ck_assert_int_eq(launch_fill(&l, "t.sh", stopped[_i].template, &out,
@@ -146,7 +146,7 @@ START_TEST(a_line_that_goes_is_not_filled)
 {
 	struct launch l = words();
 	struct text out = TEXT_INIT;
-	struct fault why;
+	struct fault why = { .row = 0 };
 
 	ck_assert_int_eq(launch_fill(&l, "t.sh", "@?off@@nobody@\na\n", &out,
 				     &why), LAUNCH_MADE);

@@ -33,7 +33,10 @@ bool door_open(struct door *, int32_t *id, ticks now);
 /* Somebody left. */
 void door_leave(struct door *);
 
-/* When the first of the line has its tokens, as door_open left it now. */
+/*
+ * When the first of the quota's line has its tokens, asked after door_open of
+ * that time. False: none waits.
+ */
 bool door_opens(const struct door *, ticks now, ticks *when);
 
 #endif
