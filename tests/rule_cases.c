@@ -491,20 +491,7 @@ const struct rule_case rule_cases[] = {
 	{ "contradiction", PLAIN("ttft_p99_ms", "<700", "")
 			   PLAIN("ttft_p99_ms", "680", ""),
 	  VERDICT_PLAUSIBLE },
-	/* a promise holds for every case of it */
-	{ "contradiction", ROW("64", "ttft_ms", "180", "")
-			   PLAIN("ttft_ms", "<100", ""),
-	  VERDICT_INCONSISTENT },
-
-	{ "peak", ROW("64", "tpm", "304100", "")
-		  PLAIN("peak_tpm", "304000", ""), VERDICT_HOLDS },
-	{ "peak", ROW("64", "tpm", "304100", "")
-		  PLAIN("peak_tpm", "550000", ""), VERDICT_INCONSISTENT },
-
-	{ "equal", ROW("64", "ratio", "16", "versus_concurrency=32"),
-	  VERDICT_INCONSISTENT },
-	{ "equal", ROW("32", "ratio", "9", "versus_concurrency=32"),
-	  VERDICT_PLAUSIBLE },
+#include "tests/rule_pairs.inc"
 };
 
 const int rule_cases_nr = sizeof(rule_cases) / sizeof(rule_cases[0]);

@@ -96,9 +96,63 @@ START_TEST(words_about_a_claim_are_told)
 }
 END_TEST
 
+/* In any order, with names and words between: the metric and the given. */
+static const struct {
+	const char *text, *metric, *value, *given, *hw, *model;
+} sentences[] = {
+	{ "DeepSeek-V3 on 8xH200: TTFT 1.2 s, TPOT 25 ms, 512 output tokens, "
+	  "end-to-end 14 s", "ttft_ms", "1.2",
+	  "tpot_ms=25 ms; osl=512 output tokens; e2e_ms=14 s", "8xH200",
+	  "DeepSeek-V3" },
+	{ "TTFT cut from 850 ms to 210 ms, a 305% reduction", "change_pct",
+	  "305", "before=850 ms; before=210 ms", "", "" },
+	{ "TTFT P50/P90/P99: 210/480/350 ms", "ttft_p99_ms", "350",
+	  "ttft_p50_ms=210 ms; ttft_p90_ms=480 ms", "", "" },
+	{ "10.2 kW node, 14,800 tokens/s, 1.45 J per token", "system_w",
+	  "10.2", "tok_s_total=14,800 tokens/s; joules_tok=1.45 J per token",
+	  "", "" },
+	{ "0.69 joules per token, so 0.19 kWh per million tokens",
+	  "joules_tok", "0.69", "joules_tok=0.19 kWh per million tokens", "",
+	  "" },
+	{ "batch 32, input 128, output 256: 760.52 token/s", "tok_s_total",
+	  "760.52", "concurrency=32; isl=128; osl=256", "", "" },
+	{ "$5M buys $75M of token revenue, a 15x return", "speedup_x", "15",
+	  "before=$5M; before=$75M", "", "" },
+	{ "3,000 tokens per second for every single user", "tok_s_user",
+	  "3,000", "", "", "" },
+	{ "342B of 608B input tokens hit the cache (56.3%)", "part", "56.3",
+	  "before=342B; before=608B", "", "" },
+	{ "1,814 H800 at $2 an hour each cost $87,072 a day", "usd_per_day",
+	  "$87,072", "usd_per_gpu_hour=$2 an hour", "1814x H800", "" },
+	{ "throughput went from 1.5k to 2.2k tok/s per H200, up 47%",
+	  "increase_pct", "up 47%", "before=1.5k tok/s per H200; "
+	  "before=2.2k tok/s per H200", "", "" },
+	{ "R1 1.58-bit at 14 tok/s", "tok_s_total", "14", "", "", "R1" },
+	{ "12K total tokens/s with random 2000/100 prompts on vLLM",
+	  "all_tok_s_total", "12K", "isl=2000; osl=100", "", "" },
+	{ "14.8k tokens/s per 8-GPU node is 1,850 tokens/s per GPU",
+	  "tok_s_gpu", "1,850",
+	  "gpus_per_node=8; tok_s_node=14.8k tokens/s per node", "", "" },
+	{ "3,000 tok/s at 30 bananas", "tok_s_total", "3,000", "", "", "" },
+};
+
+START_TEST(a_sentence_is_looked_through_for_figures)
+{
+	struct phrase p;
+	struct fault why;
+
+	ck_assert_msg(phrase_read(&p, sentences[_i].text, &why) == 0, "%s",
+		      sentences[_i].text);
+	ck_assert_str_eq(p.metric, sentences[_i].metric);
+	ck_assert_str_eq(p.value, sentences[_i].value);
+	ck_assert_str_eq(p.given, sentences[_i].given);
+	ck_assert_str_eq(p.hw, sentences[_i].hw);
+	ck_assert_str_eq(p.model, sentences[_i].model);
+}
+END_TEST
+
 /* No part of it is passed over. */
 static const char *const unread[] = { "", "fast", "250", "25 bananas",
-	"3,000 tok/s at 30 bananas", "3,000 tok/s, more than 2 others",
 	"no fewer than", "the best in class" };
 
 START_TEST(what_is_not_read_is_refused)
@@ -132,6 +186,8 @@ Suite *suite_phrase(void)
 	TCase *t = tcase_create("phrase");
 
 	tcase_add_loop_test(t, a_claim_is_read_as_it_is_said, 0, NR(said));
+	tcase_add_loop_test(t, a_sentence_is_looked_through_for_figures, 0,
+			    NR(sentences));
 	tcase_add_test(t, plain_names_are_the_names_in_plain_words);
 	tcase_add_test(t, words_about_a_claim_are_told);
 	tcase_add_loop_test(t, what_is_not_read_is_refused, 0, NR(unread));

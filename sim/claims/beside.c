@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "claims/metric.h"
 
 static void note(struct claim *, const char *fmt, const char *what)
@@ -45,6 +46,7 @@ static void as_sides(const struct claim *c, struct stated *s, enum quantity q)
 	const struct amount a = s->first.of[q], b = s->again.of[q];
 	bool grows = a.value < b.value, up;
 
+	s->first.of[q].known = false;
 	switch (c->metric) {
 	case Q_SPEEDUP_X: case Q_RATIO:
 		up = c->value.value >= 1;
@@ -59,7 +61,6 @@ static void as_sides(const struct claim *c, struct stated *s, enum quantity q)
 		s->first.of[Q_AFTER] = up == grows ? b : a;
 		break;
 	}
-	s->first.of[q].known = false;
 }
 
 /* Of one thing the claim says twice, neither is taken where they differ. */
@@ -72,7 +73,9 @@ static void stated_twice(struct claim *c, struct stated *s)
 
 		if (!b->known || amounts_meet(a, b))
 			continue;
-		if (is_comparison(c->metric) && !is_sided(&s->first)) {
+		if (is_comparison(c->metric) &&
+		    (q == Q_BEFORE ? !s->first.of[Q_AFTER].known :
+		     !is_sided(&s->first))) {
 			as_sides(c, s, (enum quantity)q);
 			continue;
 		}
@@ -80,7 +83,9 @@ static void stated_twice(struct claim *c, struct stated *s)
 		note(c, "two figures of %s are stated and neither is "
 			  "taken", quantity_name((enum quantity)q));
 	}
-	if (own->known && !amounts_meet(own, &c->value))
+	if (own->known && c->said)
+		c->again = *own;
+	else if (own->known && !amounts_meet(own, &c->value))
 		note(c, "another figure of %s is stated and not taken",
 			  quantity_name(c->metric));
 	own->known = false;
@@ -159,3 +164,32 @@ void beside_others(struct claim *c, const struct several *all, int own)
 	}
 }
 
+void beside_given(struct claim *c, const char *given)
+{
+	const char *s = given;
+	struct several *all = mem_zeroed(1, sizeof(*all));
+	struct given g;
+	struct fault no;
+
+	assert(c && given && !c->several);
+	all->nr = 1;
+	while (*(s += strspn(s, " ;")) && all->nr < SEVERAL) {
+		struct said_cell *as = &all->said[all->nr];
+
+		if (quantity_item(&s, &g, &no) || g.q == c->metric ||
+		    g.q == Q_BEFORE || g.q == Q_AFTER)
+			continue;
+		snprintf(as->metric, sizeof(as->metric), "%s",
+			 quantity_name(g.q));
+		snprintf(as->value, sizeof(as->value), "%s", g.value);
+		snprintf(as->unit, sizeof(as->unit), "%s", g.unit);
+		all->nr++;
+	}
+	snprintf(all->said[0].metric, sizeof(all->said[0].metric), "%s",
+		 quantity_name(c->metric));
+	snprintf(all->said[0].value, sizeof(all->said[0].value), "%.63s",
+		 c->written.text);
+	snprintf(all->said[0].unit, sizeof(all->said[0].unit), "%.63s",
+		 c->written.unit);
+	c->several = all;
+}

@@ -16,4 +16,7 @@ int beside_read(struct claim *, const char *given, struct fault *);
 /* The others of its cell are stated as well; its own is one of them. */
 void beside_others(struct claim *, const struct several *, int own);
 
+/* Figures that a sentence gives beside its first are as those of a cell. */
+void beside_given(struct claim *, const char *given);
+
 #endif

@@ -351,17 +351,20 @@ static void begin(struct claim *c, const struct table *t, int row)
 		.line = row };
 }
 
-static void read_claim(struct claim *c, const struct table *t, int row,
-		       const struct library *lib)
+static void read_claim(struct claim *c, const struct claims_spec *from,
+		       int row)
 {
+	const struct table *t = from->table;
+
 	begin(c, t, row);
+	c->said = from->said;
 	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
 		read_figure(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;
 	if (c->several)
 		beside_others(c, c->several, 0);
-	complete(c, t, row, lib);
+	complete(c, t, row, from->library);
 }
 
 /* The nth figure of the cell of a claim that is read. */
@@ -427,6 +430,11 @@ static void read_others(struct claims *all, const struct claims_spec *from)
 	int more = 0;
 
 	for (int i = 0; i < all->nr; i++)
+		if (from->said && !all->claim[i].malformed &&
+		    !all->claim[i].several)
+			beside_given(&all->claim[i],
+				     cell(from->table, i, "given"));
+	for (int i = 0; i < all->nr; i++)
 		if (all->claim[i].several && !all->claim[i].malformed)
 			more += all->claim[i].several->nr - 1;
 	all->claim = mem_resize(all->claim, (size_t)(all->nr + more) + 1,
@@ -459,7 +467,7 @@ int claims_read(struct claims *all, const struct claims_spec *from,
 	all->pool = pool_open(from->library);
 	all->nr = t->rows;
 	for (int i = 0; i < t->rows; i++)
-		read_claim(&all->claim[i], t, i, from->library);
+		read_claim(&all->claim[i], from, i);
 	read_others(all, from);
 	for (int i = 0; i < all->all; i++)
 		stay(&all->claim[i]);

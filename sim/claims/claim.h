@@ -64,6 +64,9 @@ struct claim {
 	char noted[160];		/* size: what of it was not taken */
 	const char *called;		/* the metric, as the table has it */
 	enum quantity metric;
+	bool said;			/* a sentence states it */
+	struct amount again;		/* and once more, it may be in another
+					   unit; not known: once */
 	bool guessed;			/* by its unit and single words */
 	char unit[QUANTITY_UNIT];	/* that the metric's name ends in */
 	struct written written;		/* the figure, the table's texts */
@@ -113,6 +116,8 @@ struct claims_spec {
 	const struct table *table;
 	const struct library *library;
 	struct hands hands;
+	bool said;		/* a row is a sentence: what is given is
+				   claimed as well */
 };
 
 /*

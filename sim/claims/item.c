@@ -259,16 +259,49 @@ static bool has_more(const char *name)
 	return false;
 }
 
+/* "batch 32", "input 128": in a sentence a bare number of them is how many. */
+static enum quantity bare_count(enum quantity q, const char *name,
+				const struct parts *p, const char *unit)
+{
+	bool count = !*unit || kind_factor(K_COUNT, unit) > 0;
+	struct figure f;
+
+	if (!count || strpbrk(p->value, "$.") || figure_read(&f, p->value))
+		return q;
+	if (q == Q_IN_TOK_S_TOTAL && (near_same(name, "in") ||
+	    near_same(name, "input") || near_same(name, "prompt")))
+		return Q_ISL;
+	if (q == Q_TOK_S_TOTAL && (near_same(name, "out") ||
+				   near_same(name, "output")))
+		return Q_OSL;
+	return q;
+}
+
+/* What is in dollars is no number of anything else. */
+static bool is_paid(enum quantity q)
+{
+	enum kind k = quantity_kind(q);
+
+	return k == K_MTOK || k == K_MONEY || k == K_USD || k == K_USD_KWH ||
+	       q == Q_BEFORE || q == Q_AFTER || q == Q_NUMERATOR ||
+	       q == Q_DENOMINATOR;
+}
+
 /* By a name, the figure in the unit; out gets it when it fits. */
 static bool named(const char *name, const struct parts *p, const char *unit,
 		  struct given *out)
 {
-	char own[QUANTITY_UNIT];
+	char own[QUANTITY_UNIT] = "";
 	struct fault why;
 	enum quantity q;
 
-	if (!*name || has_more(name) ||
-	    metric_called(name, unit, &q, own, &why) < 0)
+	if (near_same(name, "batch") || near_same(name, "bs"))
+		q = Q_CONCURRENCY;
+	else if (!*name || has_more(name) ||
+		 metric_called(name, unit, &q, own, &why) < 0)
+		return false;
+	q = bare_count(q, name, p, unit);
+	if (strchr(p->value, '$') && !is_paid(q))
 		return false;
 	if (!*unit)
 		unit = own;

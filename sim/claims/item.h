@@ -10,7 +10,7 @@
 
 #include "claims/quantity.h"
 
-enum { SAID_LONG = 200 /* size: a sentence */ };
+enum { SAID_LONG = 320 /* size: a sentence */ };
 
 /* False: none is read. */
 bool phrase_item(const char *text, struct given *);

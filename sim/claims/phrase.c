@@ -7,6 +7,8 @@
 
 #include "base/near.h"
 #include "claims/item.h"
+#include "claims/naming.h"
+#include "claims/scan.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -308,17 +310,35 @@ static bool write_out(const struct reading *r, struct phrase *p)
 	return true;
 }
 
-int phrase_read(struct phrase *p, const char *text, struct fault *why)
+/* A list of items, with words between them and nothing else. */
+static bool read_list(struct phrase *p, const char *text)
 {
 	struct reading r = { .nr = 0 };
 	struct parts all;
 
-	assert(p && text && why);
 	all.nr = 0;
 	all.text = text;
 	*p = (struct phrase){ .metric = "" };
-	if (strlen(text) < SAID_LONG && breaks_in(text) <= BREAKS &&
-	    read_from(&all, &r, text, "") && r.nr > 0 && write_out(&r, p))
+	return breaks_in(text) <= BREAKS && read_from(&all, &r, text, "") &&
+	       r.nr > 0 && write_out(&r, p);
+}
+
+int phrase_read(struct phrase *p, const char *text, struct fault *why)
+{
+	char plain[SAID_LONG];
+	struct phrase other;
+	bool list;
+
+	assert(p && text && why);
+	naming_plain(text, plain, sizeof(plain));
+	list = strlen(text) < SAID_LONG && read_list(p, plain);
+	if (list && !*p->note)
+		return 0;
+	if (strlen(text) < SAID_LONG && scan_read(&other, text)) {
+		*p = other;
+		return 0;
+	}
+	if (list)
 		return 0;
 	fault_what(why, "\"%.80s\" is no claim that can be read", text);
 	return fault_remedy(why, "write a figure and its unit, as 'over 250 "

@@ -18,9 +18,11 @@ struct phrase {
 	char value[96];		/* size: likewise */
 	char unit[64];		/* size: likewise */
 	char weights[32];	/* size: likewise; "in FP8" */
-	char note[128];		/* size: words that were not read; "" */
-	char given[200];	/* size: a few items, as a cell has them */
+	char note[200];		/* size: words that were not read; "" */
+	char given[400];	/* size: a few items, as a cell has them */
 	char hw[64];	/* size: likewise; "8x H200", "": it names none */
+	char model[64];		/* size: likewise */
+	char stack[32];		/* size: likewise */
 };
 
 /* 0, or -1 and a fault that says which part was not read. */

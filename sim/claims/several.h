@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-enum { SEVERAL = 4 /* size: figures of a cell */ };
+enum { SEVERAL = 8 /* size: figures of a cell */ };
 
 /* One of them, as cells of its own. */
 struct said_cell {

@@ -114,7 +114,8 @@ static void write_claims(const struct claims *all, const struct table *in,
 	table_release(&t);
 }
 
-static int check(const struct table *in, const struct options *o)
+/* said: the table is a sentence. */
+static int check(const struct table *in, const struct options *o, bool said)
 {
 	struct shelf *shelf = shelf_open();
 	struct text out = TEXT_INIT, page = TEXT_INIT, notes = TEXT_INIT;
@@ -122,7 +123,7 @@ static int check(const struct table *in, const struct options *o)
 	struct claims all;
 	struct lend lend;
 	const struct claims_spec from = { in, &lend.library,
-					  { lend_hands, NULL } };
+					  { lend_hands, NULL }, said };
 	int status;
 
 	if (claims_columns(in, &notes, &why) == 0 && notes.len)
@@ -181,26 +182,36 @@ static void put(struct table *t, const char *column, const char *text)
 }
 
 /* "over 250 tokens per second per user with 64 users". */
-static int phrase_row(struct table *t, const char *text, struct fault *why)
+static int phrase_row(struct table *t, const char *text, struct phrase *p,
+		      struct fault *why)
 {
-	struct phrase p;
-
-	if (phrase_read(&p, text, why))
+	if (phrase_read(p, text, why))
 		return -1;
-	put(t, "metric", p.metric);
-	put(t, "value", p.value);
-	put(t, "unit", p.unit);
-	put(t, "given", p.given);
-	put(t, "hw", p.hw);
-	put(t, "weights", p.weights);
-	if (*p.note)
+	put(t, "metric", p->metric);
+	put(t, "value", p->value);
+	put(t, "unit", p->unit);
+	put(t, "given", p->given);
+	if (*p->note)
 		fprintf(stderr, "note: \"%s\" says nothing that is read\n",
-			p.note);
+			p->note);
 	return 0;
 }
 
+/* What the words name, where no option says it. */
+static void put_names(struct table *t, const struct phrase *p)
+{
+	const struct { const char *column, *text; } names[] = {
+		{ "hw", p->hw }, { "model", p->model },
+		{ "weights", p->weights }, { "stack", p->stack } };
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!*table_get(t, 0, table_need(t, names[i].column)))
+			put(t, names[i].column, names[i].text);
+}
+
 /* "tok_s_user > 250; isl=1024" as a row of its own. */
-static int claim_row(struct table *t, const char *text, struct fault *why)
+static int claim_row(struct table *t, const char *text, struct phrase *p,
+		     struct fault *why)
 {
 	const char *rest = text;
 	struct given g;
@@ -211,7 +222,7 @@ static int claim_row(struct table *t, const char *text, struct fault *why)
 	put(t, "quote", text);
 	fault_at(why, "", 0, 0);
 	if (!strpbrk(text, "=<>"))
-		return phrase_row(t, text, why);
+		return phrase_row(t, text, p, why);
 	if (quantity_item(&rest, &g, why))
 		return -1;
 	put(t, "metric", quantity_name(g.q));
@@ -234,12 +245,14 @@ static int load_stdin(struct table *t, struct fault *why)
 	return rc;
 }
 
-static int load(struct table *t, const char *from, struct fault *why)
+/* Into p what the words name, where it is no file: p->metric is there. */
+static int load(struct table *t, const char *from, struct phrase *p,
+		struct fault *why)
 {
 	if (strcmp(from, "-") == 0)
 		return load_stdin(t, why);
 	if (is_claim(from) && access(from, F_OK))
-		return claim_row(t, from, why);
+		return claim_row(t, from, p, why);
 	return table_load(t, from, why);
 }
 
@@ -248,6 +261,7 @@ int cmd_check(int argc, char **argv)
 	struct options o;
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
+	struct phrase p = { .metric = "" };
 	struct table in;
 	int status;
 
@@ -262,12 +276,14 @@ int cmd_check(int argc, char **argv)
 		no_file(&why);
 		return options_fault(&why);
 	}
-	if (load(&in, o.file, &why)) {
+	if (load(&in, o.file, &p, &why)) {
 		table_release(&in);
 		return options_fault(&why);
 	}
 	options_fill(&in, &o);
-	status = check(&in, &o);
+	if (*p.metric)
+		put_names(&in, &p);
+	status = check(&in, &o, *p.metric);
 	table_release(&in);
 	return status;
 }

@@ -12,6 +12,8 @@ static const struct amount *implied(const struct claim *c)
 {
 	const struct amount *a = &c->rest.amounts.of[c->metric];
 
+	if (c->again.known)
+		return &c->again;
 	return a->known && c->rest.by[c->metric] >= 0 ? a : NULL;
 }
 

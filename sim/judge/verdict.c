@@ -167,7 +167,10 @@ static void judge_all(struct claims *all, const struct hands *hands)
 			judge_part(&j, i);
 }
 
-/* A row is no better than the worst of the figures in its cell. */
+/*
+ * A row is no better than the worst of the figures in its cell; and where the
+ * first of a sentence is not judged, another may be.
+ */
 static void look_beside(struct claims *all)
 {
 	for (int i = all->nr; i < all->all; i++) {
@@ -175,8 +178,9 @@ static void look_beside(struct claims *all)
 		struct claim *c = &all->claim[all->claim[i].line];
 
 		if (!all->claim[i].malformed && !c->malformed &&
-		    f->verdict > VERDICT_UNKNOWN &&
-		    f->verdict > c->worst->verdict)
+		    (f->verdict > VERDICT_UNKNOWN ?
+		     f->verdict > c->worst->verdict :
+		     c->said && c->worst->verdict == VERDICT_UNKNOWN))
 			c->worst = f;
 	}
 }

@@ -1,0 +1,276 @@
+#include "claims/known.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/format.h"
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+/* As plain() spells them: no blanks, hyphens or maker. */
+const struct name known_systems[] = {
+	{ "h100", "h100-sxm" }, { "h100sxm5", "h100-sxm" },
+	{ "h100sxm", "h100-sxm" }, { "h10080gb", "h100-sxm" },
+	{ "h100sxm80gb", "h100-sxm" }, { "h100sxm580gb", "h100-sxm" },
+	{ "h10080gbhbm3", "h100-sxm" }, { "hgxh100", "h100-sxm" },
+	{ "h200", "h200-sxm" }, { "h200sxm", "h200-sxm" },
+	{ "h200141gb", "h200-sxm" }, { "h200sxm141gb", "h200-sxm" },
+	{ "hgxh200", "h200-sxm" },
+	{ "h800", "h800-sxm" }, { "h800sxm", "h800-sxm" },
+	{ "h80080gb", "h800-sxm" },
+	{ "h20", "h20-96g" }, { "h2096gb", "h20-96g" },
+	{ "h2096g", "h20-96g" }, { "h203e", "h20-141g" },
+	{ "h20141gb", "h20-141g" }, { "h20141g", "h20-141g" },
+	{ "b200", "b200-sxm" }, { "b200sxm", "b200-sxm" },
+	{ "b200180gb", "b200-sxm" }, { "b200192gb", "b200-sxm" },
+	{ "hgxb200", "b200-sxm" },
+	{ "b300", "b300-sxm" }, { "b300sxm", "b300-sxm" },
+	{ "hgxb300", "b300-sxm" },
+	{ "gb200", "gb200-nvl72" }, { "gb200nvl72", "gb200-nvl72" },
+	{ "nvl72", "gb200-nvl72" }, { "gb300", "gb300-nvl72" },
+	{ "gb300nvl72", "gb300-nvl72" },
+	{ "a100", "a100-80g" }, { "a10080gb", "a100-80g" },
+	{ "a100sxm", "a100-80g" }, { "a100sxm4", "a100-80g" },
+	{ "a100sxm80gb", "a100-80g" }, { "a100sxm480gb", "a100-80g" },
+	{ "a10080g", "a100-80g" }, { "a800", "a100-80g" },
+	{ "hgxa100", "a100-80g" },
+	{ "rtx6000ada", "rtx6000-ada" }, { "rtx6000adageneration",
+	  "rtx6000-ada" }, { "6000ada", "rtx6000-ada" },
+};
+
+/* Systems of eight, in a cloud or on a board. */
+static const struct name eights[] = {
+	{ "p548xlarge", "h100-sxm" }, { "p5e48xlarge", "h200-sxm" },
+	{ "p5en48xlarge", "h200-sxm" }, { "p4de24xlarge", "a100-80g" },
+	{ "p6b20048xlarge", "b200-sxm" }, { "p6b30048xlarge", "b300-sxm" },
+	{ "ndh100v5", "h100-sxm" }, { "ndh200v5", "h200-sxm" },
+	{ "a3highgpu8g", "h100-sxm" }, { "a3megagpu8g", "h100-sxm" },
+	{ "a3ultragpu8g", "h200-sxm" }, { "a4highgpu8g", "b200-sxm" },
+	{ "bmgpuh1008", "h100-sxm" }, { "bmgpuh2008", "h200-sxm" },
+	{ "bmgpub2008", "b200-sxm" }, { "h100nvl8", "h100-sxm" },
+	{ "h200nvl8", "h200-sxm" }, { "b200nvl8", "b200-sxm" },
+	{ "b300nvl8", "b300-sxm" }, { "dgxh100", "h100-sxm" },
+	{ "dgxh200", "h200-sxm" }, { "dgxb200", "b200-sxm" },
+	{ "dgxb300", "b300-sxm" }, { "dgxa100", "a100-80g" },
+};
+
+const struct name known_models[] = {
+	{ "v3", "deepseek-v3" }, { "deepseekv3", "deepseek-v3" },
+	{ "deepseekv30324", "deepseek-v3" }, { "deepseekv31", "deepseek-v3" },
+	{ "deepseekv31terminus", "deepseek-v3" },
+	{ "deepseekv3base", "deepseek-v3" }, { "deepseek671b",
+	  "deepseek-v3" },
+	{ "r1", "deepseek-r1" }, { "deepseekr1", "deepseek-r1" },
+	{ "deepseekr10528", "deepseek-r1" }, { "r10528", "deepseek-r1" },
+	{ "deepseekr1671b", "deepseek-r1" }, { "r1671b", "deepseek-r1" },
+	{ "deepseekr1fp4", "deepseek-r1" },
+	{ "deepseekr10528fp4", "deepseek-r1" },
+	{ "v32", "deepseek-v3.2" }, { "deepseekv32", "deepseek-v3.2" },
+	{ "deepseekv32exp", "deepseek-v3.2" },
+	{ "v4flash", "deepseek-v4-flash" },
+	{ "deepseekv4flash", "deepseek-v4-flash" },
+	{ "v4pro", "deepseek-v4-pro" },
+	{ "deepseekv4pro", "deepseek-v4-pro" },
+	{ "v2lite", "deepseek-v2-lite" },
+	{ "deepseekv2lite", "deepseek-v2-lite" },
+	{ "k2", "kimi-k2" }, { "kimik2", "kimi-k2" },
+	{ "kimik2instruct", "kimi-k2" }, { "kimik2thinking", "kimi-k2" },
+	{ "kimik20905", "kimi-k2" }, { "kimik2instruct0905", "kimi-k2" },
+	{ "kimik25", "kimi-k2" }, { "kimik26", "kimi-k2" },
+	{ "k25", "kimi-k2" }, { "k2thinking", "kimi-k2" },
+	{ "glm5", "glm-5" }, { "glm51", "glm-5" }, { "glm5744b", "glm-5" },
+	{ "deepseekv3r1", "deepseek-v3" }, { "deepseekr1v3", "deepseek-r1" },
+	{ "v3r1", "deepseek-v3" }, { "r1v3", "deepseek-r1" },
+	{ "deepseekr1zero", "deepseek-r1" }, { "v31", "deepseek-v3" },
+	{ "deepseekv32speciale", "deepseek-v3.2" },
+	{ "deepseek", "deepseek-v3" }, { "dsv3", "deepseek-v3" },
+	{ "dsr1", "deepseek-r1" }, { "dsv4flash", "deepseek-v4-flash" },
+	{ "dsv4pro", "deepseek-v4-pro" },
+};
+
+static const struct name formats[] = {
+	{ "f8", "fp8" }, { "float8", "fp8" }, { "fp8e4m3", "fp8" },
+	{ "e4m3", "fp8" }, { "fp8block", "fp8" }, { "w8a8fp8", "fp8" },
+	{ "int8", "fp8" }, { "w8a8", "fp8" }, { "w8a16", "fp8" },
+	{ "q80", "fp8" }, { "8bit", "fp8" },
+	{ "bfloat16", "bf16" }, { "fp16", "bf16" }, { "float16", "bf16" },
+	{ "f16", "bf16" }, { "half", "bf16" }, { "16bit", "bf16" },
+	{ "fp4", "nvfp4" }, { "fp4native", "native" }, { "auto", "native" },
+	{ "awq", "int4" }, { "gptq", "int4" }, { "4bit", "int4" },
+	{ "w4a16", "int4" }, { "w4a8", "int4" }, { "w4afp8", "int4" },
+	{ "int4awq", "int4" }, { "awqint4", "int4" }, { "u4", "int4" },
+	{ "gptqint4", "int4" }, { "ud", "int4" },
+};
+
+const int known_systems_nr = NR(known_systems);
+const int known_models_nr = NR(known_models);
+
+/* Small letters and digits alone, without who made it. */
+void known_plain(const char *s, char *out, size_t size)
+{
+	static const char *const makers[] = { "nvidia", "deepseekai",
+		"moonshotai", "zaiorg" };
+	size_t at = 0;
+
+	assert(s && out && size > 0);
+	for (; *s && at + 1 < size; s++)
+		if (isalnum((unsigned char)*s))
+			out[at++] = (char)tolower((unsigned char)*s);
+	out[at] = '\0';
+	for (int i = 0; i < NR(makers); i++) {
+		size_t n = strlen(makers[i]);
+
+		if (strncmp(out, makers[i], n) == 0 && out[n])
+			memmove(out, out + n, at - n + 1);
+	}
+}
+
+const char *known_as(const struct name *list, int nr, const char *said)
+{
+	char spelt[64];		/* size: a name */
+
+	assert(list && nr > 0 && said);
+	known_plain(said, spelt, sizeof(spelt));
+	for (int i = 0; i < nr; i++)
+		if (strcmp(list[i].said, spelt) == 0)
+			return list[i].is;
+	return NULL;
+}
+
+const char *known_system(const char *said)
+{
+	return known_as(known_systems, known_systems_nr, said);
+}
+
+const char *known_model(const char *said)
+{
+	return known_as(known_models, known_models_nr, said);
+}
+
+const char *known_format(const char *said)
+{
+	return known_as(formats, NR(formats), said);
+}
+
+const char *known_eight(const char *said, struct spelt *spelt)
+{
+	const double each = 8;		/* units: GPUs */
+	const char *bare = said + strspn(said, "0123456789");
+	const char *is;
+
+	assert(said && spelt);
+	if (bare > said)	/* "2x DGX B200" */
+		bare += strspn(bare, " xX*\xc3\x97");
+	is = known_as(eights, NR(eights), bare);
+	if (!is)
+		is = known_as(eights, NR(eights), spelt->name);
+	if (!is)
+		return NULL;
+	spelt->many = each * (spelt->many > 0 ? spelt->many : 1);
+	return is;
+}
+
+bool known_path(const char *name)
+{
+	assert(name);
+	return strchr(name, '/') != NULL || strstr(name, ".csv") ||
+	       strstr(name, ".json");
+}
+
+const char *known_engine(const char *text)
+{
+	static const struct name engines[] = {
+		{ "sglang", "sglang" }, { "vllm", "vllm" },
+		{ "trt", "trtllm" }, { "trtllm", "trtllm" },
+		{ "tensorrt", "trtllm" } };
+	struct spelt word;
+
+	assert(text);
+	if (known_path(text))
+		return NULL;
+	while (spelt_word(&word, &text))
+		for (int i = 0; i < NR(engines); i++)
+			if (strcmp(word.name, engines[i].said) == 0)
+				return engines[i].is;
+	return NULL;
+}
+
+double known_bits(const char *said, const char *spelt)
+{
+	char *end;
+	double bits = strtod(said, &end);
+	const double least = 1.5;	/* units: bits of the densest format */
+
+	assert(said && spelt);
+	if (end != said && strstr(spelt, "bit") && bits > 0)
+		return bits;
+	if (*spelt == 'u' && spelt[1] == 'd')
+		spelt += 2;
+	if (*spelt == 'i' && spelt[1] == 'q')
+		spelt++;
+	if (*spelt == 'q' && isdigit((unsigned char)spelt[1]))
+		return fmax(least, spelt[1] - '0');
+	return 0;
+}
+
+/* Hardware that there is, and no sheet of it. */
+static bool is_stranger(const char *spelt)
+{
+	static const char *const begins[] = { "rtx", "mi2", "mi3", "mi4",
+		"gaudi", "tpu", "ascend", "910", "trainium", "l40", "l4",
+		"a6000", "v100", "macstudio", "macbook", "groq", "cerebras",
+		"cs3", "sn40", "dgxspark", "h100nvl", "h100pcie", "m3ultra",
+		"m2ultra", "m4max" };
+
+	for (int i = 0; i < NR(begins); i++)
+		if (strncmp(spelt, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool is_sheet(const struct name *list, int nr, const char *spelt)
+{
+	char own[64];		/* size: a name */
+
+	for (int i = 0; i < nr; i++) {
+		known_plain(list[i].is, own, sizeof(own));
+		if (strcmp(own, spelt) == 0)
+			return true;
+	}
+	return known_as(list, nr, spelt) != NULL;
+}
+
+enum name_kind known_kind(const char *words)
+{
+	char own[64];		/* size: a name */
+	struct spelt spelt;
+	enum format f;
+
+	assert(words);
+	known_plain(words, own, sizeof(own));
+	spelt_system(&spelt, words);
+	if (!*own || (isdigit((unsigned char)*own) && !(spelt.many > 0) &&
+		      !strstr(own, "bit")))
+		return NAME_NONE;
+	if (is_sheet(known_models, known_models_nr, own))
+		return NAME_MODEL;
+	if (is_sheet(known_systems, known_systems_nr, spelt.name) ||
+	    is_sheet(known_systems, known_systems_nr, own) ||
+	    known_eight(words, &spelt) ||
+	    is_stranger(spelt.name))
+		return NAME_HW;
+	if (known_engine(words))
+		return NAME_STACK;
+	if (known_format(words) ||
+	    format_parse(words, &f) == 0 ||
+	    (strstr(words, "-bit") && !strchr(words, ' ') &&
+	     known_bits(words, own) > 0))
+		return NAME_FORMAT;
+	spelt_model(&spelt, words);
+	return *spelt.name && is_sheet(known_models, known_models_nr,
+				       spelt.name) ? NAME_MODEL : NAME_NONE;
+}

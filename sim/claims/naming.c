@@ -1,0 +1,313 @@
+#include "claims/naming.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "claims/figure.h"
+#include "claims/item.h"
+#include "claims/known.h"
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+struct out {
+	char *text;
+	size_t at, size;
+};
+
+static void put(struct out *o, const char *s, size_t n)
+{
+	n = n < o->size - o->at - 1 ? n : o->size - o->at - 1;
+	memcpy(o->text + o->at, s, n);
+	o->at += n;
+	o->text[o->at] = '\0';
+}
+
+static void put_word(struct out *o, const char *s)
+{
+	put(o, s, strlen(s));
+}
+
+/* ---- the same in other words ---- */
+
+static const struct { const char *said, *is; } others[] = {
+	{ " for every single user", " per user" },
+	{ " for each and every user", " per user" },
+	{ " for every user", " per user" }, { " for each user", " per user" },
+	{ " to every user", " per user" }, { " to each user", " per user" },
+	{ " for every request", " per user" },
+	{ " for each request", " per user" },
+};
+
+static const struct { const char *said, *is; } singles[] = {
+	{ " for one user", "; 1 user;" },
+	{ " for a single user", "; 1 user;" },
+	{ " for one request", "; 1 user;" },
+	{ " for a single request", "; 1 user;" },
+	{ " for a single stream", "; 1 user;" },
+	{ " on a single stream", "; 1 user;" },
+	{ " in a single stream", "; 1 user;" },
+	{ " single-stream", "; 1 user;" }, { " single stream", "; 1 user;" },
+	{ " single-user", "; 1 user;" },
+	{ " -> ", " to " }, { " \xe2\x86\x92 ", " to " },
+	{ "\xe2\x86\x92", " to " }, { "%-off", "% off" },
+};
+
+void naming_plain(const char *text, char *out, size_t size)
+{
+	struct out o = { out, 0, size };
+
+	assert(text && out && size > 0);
+	*out = '\0';
+	while (*text) {
+		int n = 0, i = 0;
+
+		while (i < NR(others) &&
+		       (n = near_begins(text, others[i].said)) == 0)
+			i++;
+		if (n > 0) {
+			put_word(&o, others[i].is);
+			text += n;
+		} else {
+			put(&o, text++, 1);
+		}
+	}
+}
+
+/* ---- names ---- */
+
+/* A run of words; the signs at its ends are none of it. */
+struct run {
+	const char *from, *to;
+	char words[SAID_LONG];
+};
+
+static const char *word_end(const char *s)
+{
+	return s + strcspn(s, " \t");
+}
+
+/* The next so many words from s on; false: there are fewer. */
+static bool run_of(const char *s, int words, struct run *r)
+{
+	const char *end = s;
+
+	s += strspn(s, "(\"'");
+	for (int i = 0; i < words; i++) {
+		end += strspn(end, " \t");
+		if (!*end)
+			return false;
+		end = word_end(end);
+	}
+	while (end > s && strchr(",:;.)\"'", end[-1]))
+		end--;
+	if (end <= s || (size_t)(end - s) >= sizeof(r->words))
+		return false;
+	r->from = s;
+	r->to = end;
+	said_copy(r->words, sizeof(r->words), s, (size_t)(end - s));
+	for (const char *w = r->words; *w; w++)
+		if (strchr(",;:(", *w))
+			return false;	/* two clauses */
+	return true;
+}
+
+/* A number of things, said by itself before the name: where it begins. */
+static size_t count_before(const struct out *o, double *many)
+{
+	size_t end = o->at, from;
+	char word[32];		/* size: a number */
+	struct figure f;
+
+	while (end > 0 && o->text[end - 1] == ' ')
+		end--;
+	for (from = end; from > 0 && !strchr(" ;:(", o->text[from - 1]);)
+		from--;
+	if (from == end || end - from >= sizeof(word))
+		return o->at;
+	said_copy(word, sizeof(word), o->text + from, end - from);
+	if (near_same(word, "single") || near_same(word, "one")) {
+		*many = 1;
+		return from;
+	}
+	if (strchr(word, '$') || figure_read(&f, word) || *f.rest ||
+	    f.value < 1 || f.value > floor(f.value))
+		return o->at;
+	*many = f.value;
+	return from;
+}
+
+/* The last word before, in small letters. */
+static void word_before(const struct out *o, char *word, size_t size)
+{
+	size_t end = o->at, from;
+
+	while (end > 0 && strchr(" ;", o->text[end - 1]))
+		end--;
+	for (from = end; from > 0 && o->text[from - 1] != ' ';)
+		from--;
+	said_copy(word, size, o->text + from, end - from);
+}
+
+/* Behind what is it compared with, or of what unit is it the last part? */
+static bool is_other(const struct out *o)
+{
+	static const char *const words[] = { "over", "than", "vs", "vs.",
+		"versus", "per", "a" };
+	char word[32];		/* size: a word */
+
+	word_before(o, word, sizeof(word));
+	for (int i = 0; i < NR(words); i++)
+		if (near_same(word, words[i]))
+			return true;
+	return *word && word[strlen(word) - 1] == '/';
+}
+
+/* "GPUs", "node" behind hardware: of its name. */
+static const char *things_behind(const char *s)
+{
+	static const char *const things[] = { "gpus", "gpu", "cards", "card",
+		"node", "server", "system" };
+	const char *w = s + strspn(s, " ");
+
+	for (int i = 0; i < NR(things); i++) {
+		int n = near_begins(w, things[i]);
+
+		if (n > 0 && !isalnum((unsigned char)w[n]))
+			return w + n;
+	}
+	return s;
+}
+
+static void take_hw(struct out *o, const struct run *r, struct phrase *p)
+{
+	double many = 0;
+
+	if (*p->hw)
+		return;		/* the first is meant */
+	o->at = count_before(o, &many);
+	o->text[o->at] = '\0';
+	if (many > 0)
+		snprintf(p->hw, sizeof(p->hw), "%.0fx %.40s", many, r->words);
+	else
+		snprintf(p->hw, sizeof(p->hw), "%.60s", r->words);
+}
+
+/* A name at s: where it ends; NULL: none. */
+static const char *name_at(const char *s, struct out *o, struct phrase *p,
+			   bool peaks)
+{
+	const int most = 4;		/* size: words of a name */
+	struct run r;
+
+	for (int n = most; n > 0; n--) {
+		enum name_kind kind;
+
+		if (!run_of(s, n, &r))
+			continue;
+		kind = known_kind(r.words);
+		if (kind == NAME_NONE || (kind == NAME_FORMAT && peaks) ||
+		    (kind == NAME_HW && is_other(o)))
+			continue;
+		if (kind == NAME_HW)
+			take_hw(o, &r, p);
+		else if (kind == NAME_MODEL && !*p->model)
+			snprintf(p->model, sizeof(p->model), "%.60s",
+				 r.words);
+		else if (kind == NAME_STACK && !*p->stack)
+			snprintf(p->stack, sizeof(p->stack), "%.30s",
+				 r.words);
+		else if (kind == NAME_FORMAT && !*p->weights)
+			snprintf(p->weights, sizeof(p->weights), "%.31s",
+				 r.words);
+		return kind == NAME_HW ? things_behind(r.to) : r.to;
+	}
+	return NULL;
+}
+
+/* "8-GPU node": the count is given, and a node is left. */
+static const char *board_at(const char *s, struct phrase *p)
+{
+	size_t digits = strspn(s, "0123456789"), at = strlen(p->given);
+	static const char of[] = "-GPU ";
+
+	if (digits == 0 || !near_begins(s + digits, of) ||
+	    (!near_begins(s + digits + strlen(of), "node") &&
+	     !near_begins(s + digits + strlen(of), "server")))
+		return NULL;
+	snprintf(p->given + at, sizeof(p->given) - at, "%sgpus_per_node=%.*s",
+		 at ? "; " : "", (int)digits, s);
+	return s + digits + strlen(of);
+}
+
+/* "from A to B", "A down to B": two figures. */
+static const char *way_at(const char *s, struct out *o, bool *from)
+{
+	static const char *const tos[] = { " down to ", " up to ", " to " };
+	int n = near_begins(s, "from ");
+
+	if (n > 0 && strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
+		put_word(o, "; ");
+		*from = true;
+		return s + n;
+	}
+	for (int i = 0; i < NR(tos); i++) {
+		n = near_begins(s, tos[i]);
+		if (n == 0 || (i == NR(tos) - 1 && !*from) ||
+		    (i == 1 && !*from) ||
+		    strpbrk(s + n, "0123456789") != s + n + (s[n] == '$'))
+			continue;
+		put_word(o, "; ");
+		*from = false;
+		return s + n;
+	}
+	return NULL;
+}
+
+static const char *single_at(const char *s, struct out *o)
+{
+	for (int i = 0; i < NR(singles); i++) {
+		int n = near_begins(s, singles[i].said);
+
+		if (n == 0)
+			continue;
+		put_word(o, singles[i].is);
+		return s + n;
+	}
+	return NULL;
+}
+
+void naming_take(const char *text, char *out, size_t size, struct phrase *p)
+{
+	struct out o = { out, 0, size };
+	char plain[SAID_LONG];
+	bool from = false, begin = true;
+	bool peaks = said_has(text, "flop");
+
+	assert(text && out && size > 0 && p);
+	*out = '\0';
+	naming_plain(text, plain, sizeof(plain));
+	for (const char *s = plain; *s;) {
+		const char *end = single_at(s, &o);
+
+		if (!end)
+			end = way_at(s, &o, &from);
+		if (!end && begin)
+			end = board_at(s, p);
+		if (!end && begin) {
+			end = name_at(s, &o, p, peaks);
+			if (end)
+				put_word(&o, "; ");
+		}
+		begin = *s == ' ' || *s == '(' || *s == '/';
+		if (end) {
+			s = end;
+			begin = false;
+		} else {
+			put(&o, s++, 1);
+		}
+	}
+}

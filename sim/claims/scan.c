@@ -1,0 +1,476 @@
+#include "claims/scan.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "claims/item.h"
+#include "claims/metric.h"
+#include "claims/naming.h"
+#include "claims/several.h"
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+enum {
+	FOUND = 10	/* size: figures of a sentence */
+};
+
+/* A figure that was found; bare: it is of nothing that is known. */
+struct found {
+	struct given g;
+	bool bare;
+	bool set;		/* it is the result of those before it */
+};
+
+struct scan {
+	struct found found[FOUND];
+	int nr;
+	struct phrase *p;
+	char name[SAID_LONG];	/* words before a figure that had none, or
+				   those of the last figure */
+	bool counted;		/* hardware is, or GPUs are */
+};
+
+static void unread(struct scan *s, const char *words)
+{
+	size_t at = strlen(s->p->note);
+
+	if (*words)
+		snprintf(s->p->note + at, sizeof(s->p->note) - at, "%s%s",
+			 at ? ", " : "", words);
+}
+
+/* ---- sentences ---- */
+
+/* Where the next clause begins: letters of what stands between. */
+static size_t ends_here(const char *s)
+{
+	static const char *const ends[] = { "; ", ";", ", ", ": ", " (", ") ",
+		")", " - ", ". ", " is ", " are ", " so ", " that's ",
+		" i.e. ", " which ", " means ", " gives ", " makes ",
+		" yields ", " equals ", " = ", " costs ", " cost ", " and ",
+		" with ", " at ", " using ", " when ", " while ", " under ",
+		" but ", " or ", " in ", " on ", " for ", " out of ",
+		" buys ", " takes " };
+
+	for (int i = 0; i < NR(ends); i++) {
+		int n = near_begins(s, ends[i]);
+
+		if (n > 0)
+			return (size_t)n;
+	}
+	return 0;
+}
+
+/* Words that a figure follows from what stands before. */
+static bool is_result(const char *s)
+{
+	static const char *const words[] = { " is ", " are ", " so ",
+		" that's ", " means ", " gives ", " makes ", " yields ",
+		" equals ", " = ", " costs ", " cost ", ": " };
+
+	for (int i = 0; i < NR(words); i++)
+		if (near_begins(s, words[i]))
+			return true;
+	return false;
+}
+
+/* ---- one clause ---- */
+
+static void found(struct scan *s, const struct given *g, bool bare)
+{
+	if (s->nr < FOUND)
+		s->found[s->nr++] = (struct found){ *g, bare, false };
+}
+
+static bool has(const struct scan *s, enum quantity q)
+{
+	for (int i = 0; i < s->nr; i++)
+		if (!s->found[i].bare && s->found[i].g.q == q)
+			return true;
+	return false;
+}
+
+/* "$2 an hour each", "40 tok/s each": of one of what was counted. */
+static void of_each(const struct scan *s, struct given *g)
+{
+	bool users = has(s, Q_CONCURRENCY);
+	bool gpus = s->counted || has(s, Q_GPUS);
+
+	if (g->q == Q_TOK_S_TOTAL && users)
+		g->q = Q_TOK_S_USER;
+	else if (g->q == Q_TOK_S_TOTAL && gpus)
+		g->q = Q_TOK_S_GPU;
+	else if (g->q == Q_USD_PER_HOUR && gpus)
+		g->q = Q_USD_PER_GPU_HOUR;
+	else if (g->q == Q_SYSTEM_W && gpus)
+		g->q = Q_GPU_W;
+}
+
+/* The clause is several figures of one name: "P50/P90: 210/480 ms". */
+static bool read_several(struct scan *s, const char *name, const char *clause)
+{
+	char unit[QUANTITY_UNIT];
+	struct several all;
+	struct given g;
+	struct fault no;
+
+	if (!several_read(&all, name, clause, ""))
+		return false;
+	for (int k = 0; k < all.nr; k++) {
+		const struct said_cell *c = &all.said[k];
+
+		if (metric_called(c->metric, c->unit, &g.q, unit, &no) < 0)
+			return false;
+		snprintf(g.value, sizeof(g.value), "%s", c->value);
+		snprintf(g.unit, sizeof(g.unit), "%s", c->unit);
+		found(s, &g, false);
+	}
+	return true;
+}
+
+static size_t word_end(const char *s)
+{
+	return strcspn(s, " \t");
+}
+
+/*
+ * As much of the text as reads as an item: words go from its begin and from
+ * its end until it does.
+ */
+static bool read_some(const char *text, struct given *g)
+{
+	char part[SAID_LONG];
+	size_t len = strlen(text);
+
+	for (size_t to = len; to > 0; to--) {
+		if (to < len && text[to] != ' ')
+			continue;
+		for (size_t from = 0; from < to;
+		     from += word_end(text + from) + 1) {
+			said_copy(part, sizeof(part), text + from, to - from);
+			if (phrase_item(part, g))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* With words in front of it. */
+static bool read_behind(const char *name, size_t n, const char *clause,
+			struct given *g)
+{
+	char text[2 * SAID_LONG];
+
+	if (n == 0)
+		return false;
+	snprintf(text, sizeof(text), "%.*s %s", (int)n, name, clause);
+	return strlen(text) < SAID_LONG && phrase_item(text, g);
+}
+
+/* A figure alone, or "2,000/100" of lengths. */
+static bool read_bare(struct scan *s, const char *value, const char *behind)
+{
+	struct given g = { Q_BEFORE, "", "" };
+	size_t n = strcspn(behind, " ");
+
+	snprintf(g.value, sizeof(g.value), "%s", value);
+	said_copy(g.unit, sizeof(g.unit), behind, n < sizeof(g.unit) ? n : 0);
+	if (!said_is(Q_BEFORE, g.value, g.unit))
+		*g.unit = '\0';
+	if (!said_is(Q_BEFORE, g.value, g.unit))
+		return false;
+	found(s, &g, true);
+	return true;
+}
+
+/* "2000/100 prompts", "8k/1k": tokens in, and out. */
+static bool read_lengths(struct scan *s, const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	const char *words[] = { "prompt", "random", "length", "token", "seq",
+		"context", "workload", "isl", "in/out", "input" };
+	bool said = false;
+
+	if (!said_figure(clause, before, value, behind) || *behind != '/' ||
+	    !isdigit((unsigned char)behind[1]) || strchr(value, '$') ||
+	    strpbrk(value, ".%"))
+		return false;
+	for (int i = 0; i < NR(words); i++)
+		said |= said_has(clause, words[i]);
+	said |= strpbrk(value, "kK") && strpbrk(behind, "kK");
+	snprintf(value + strlen(value), sizeof(value) - strlen(value), "%.*s",
+		 (int)(1 + strcspn(behind + 1, " ")), behind);
+	return said && read_several(s, "ISL/OSL", value);
+}
+
+/* Words of a change: what of them a figure in x or % is. */
+static bool read_change(const char *clause, const char *value,
+			const char *behind, struct given *g)
+{
+	static const char *const lesses[] = { "less", "lower", "cheaper",
+		"reduc", "off", "sav", "drop", "cut", "fewer", "smaller",
+		"decrease", "down" };
+	static const char *const mores[] = { "more", "higher", "faster", "up",
+		"increase", "gain", "improve", "boost", "better", "rise",
+		"jump", "uplift", "+" };
+	bool less = false, more = false, part = *behind == '%';
+
+	if (!part && !near_begins(behind, "x") &&
+	    !near_begins(behind, "\xc3\x97") && !near_begins(behind, "times"))
+		return false;
+	for (int i = 0; i < NR(lesses); i++)
+		less |= said_has(clause, lesses[i]);
+	for (int i = 0; i < NR(mores); i++)
+		more |= said_has(clause, mores[i]);
+	g->q = !part ? Q_SPEEDUP_X : less ? Q_CHANGE_PCT : more ?
+		Q_INCREASE_PCT : Q_PART;
+	snprintf(g->value, sizeof(g->value), "%s", value);
+	snprintf(g->unit, sizeof(g->unit), "%s", part ? "%" : "x");
+	return said_is(g->q, g->value, g->unit);
+}
+
+/* The words of a figure's name, for the next that has none. */
+static void remember(struct scan *s, const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+
+	if (said_figure(clause, before, value, behind)) {
+		if (*before)
+			snprintf(s->name, sizeof(s->name), "%s", before);
+	} else
+		snprintf(s->name, sizeof(s->name), "%s", clause);
+}
+
+/* "342B of 608B input tokens": what one is of the other is said elsewhere. */
+static bool read_part_of(struct scan *s, const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	char other[FIGURE_LONG], rest[SAID_LONG];
+	int n;
+
+	if (!said_figure(clause, before, value, behind))
+		return false;
+	n = near_begins(behind, "of ");
+	if (n == 0 || !said_figure(behind + n, before, other, rest) ||
+	    *before)
+		return false;
+	return read_bare(s, value, "") && read_bare(s, other, "");
+}
+
+/* A clause with one figure in it. */
+static void read_one(struct scan *s, const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	size_t n = strlen(s->name), first = word_end(s->name);
+	struct given g;
+
+	if (!said_figure(clause, before, value, behind))
+		return;
+	if (phrase_item(clause, &g) ||
+	    read_behind(s->name, first, clause, &g) ||
+	    read_behind(s->name, n, clause, &g) ||
+	    read_change(clause, value, behind, &g) || read_some(clause, &g))
+		found(s, &g, false);
+	else if (!read_bare(s, value, behind))
+		unread(s, clause);
+}
+
+/* Letters up to the next figure behind the first; all of it: none is. */
+static size_t to_next(const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	char after[SAID_LONG], more[SAID_LONG], other[FIGURE_LONG];
+	size_t len = strlen(clause);
+
+	if (!said_figure(clause, before, value, behind) ||
+	    !said_figure(behind, more, other, after) || !strchr(more, ' '))
+		return len;
+	return len - strlen(behind) + strlen(more);
+}
+
+static void read_clause(struct scan *s, const char *text, bool result)
+{
+	static const char each[] = " each";
+	char clause[SAID_LONG];
+	size_t n = strlen(text), k = strlen(each), letters;
+	bool one = n > k && near_same(text + n - k, each);
+	int from = s->nr;
+
+	said_copy(clause, sizeof(clause), text, one ? n - k : n);
+	if (!read_part_of(s, clause) && !read_several(s, s->name, clause) &&
+	    !read_lengths(s, clause))
+		for (const char *at = clause; *at; at += letters) {
+			char part[SAID_LONG];
+
+			letters = to_next(at);
+			said_copy(part, sizeof(part), at, letters);
+			said_cut(part);
+			read_one(s, part);
+		}
+	for (int i = from; i < s->nr; i++) {
+		if (one)
+			of_each(s, &s->found[i].g);
+		s->found[i].set = result;
+	}
+	if (s->nr == from)
+		unread(s, clause);
+	remember(s, clause);
+}
+
+static void read_clauses(struct scan *s, const char *text)
+{
+	char clause[SAID_LONG];
+	const char *from = text, *before = "";
+
+	for (const char *at = text;; at++) {
+		size_t n = *at ? ends_here(at) : 0;
+
+		if (*at && n == 0)
+			continue;
+		said_copy(clause, sizeof(clause), from, (size_t)(at - from));
+		said_cut(clause);
+		if (*clause)
+			read_clause(s, clause + strspn(clause, " "),
+				    is_result(before));
+		if (!*at)
+			return;
+		before = at;
+		from = at + n;
+		at = from - 1;
+	}
+}
+
+/* ---- what the figures are of one another ---- */
+
+static bool compares(enum quantity q)
+{
+	return q == Q_SPEEDUP_X || q == Q_RATIO || q == Q_PART ||
+	       q == Q_COST_RATIO || q == Q_CHEAPER_X || q == Q_SAVINGS_PCT ||
+	       q == Q_CHANGE_PCT || q == Q_INCREASE_PCT;
+}
+
+/* Two of one thing, or two of nothing that is known in units alike. */
+static bool are_alike(const struct found *a, const struct found *b)
+{
+	bool money = strchr(a->g.value, '$') && strchr(b->g.value, '$');
+
+	if (!a->bare && !b->bare)	/* "from 1.5k to 2.2k tok/s/GPU" */
+		return !said_is_set(a->g.q) && (a->g.q == b->g.q ||
+			(!*a->g.unit && quantity_kind(a->g.q) ==
+			 quantity_kind(b->g.q)));
+	if (a->bare && b->bare)
+		return money || near_same(a->g.unit, b->g.unit) ||
+		       !*a->g.unit;
+	/* "from 54k to 2.7M tok/s": the second has the name of both */
+	return a->bare && !*a->g.unit && !compares(b->g.q) &&
+	       !said_is_set(b->g.q);
+}
+
+static void drop(struct scan *s, int i)
+{
+	s->nr--;
+	memmove(&s->found[i], &s->found[i + 1],
+		(size_t)(s->nr - i) * sizeof(*s->found));
+}
+
+/* The figure that compares, and the two that it does: its number, or -1. */
+static int sides(struct scan *s, int *a, int *b)
+{
+	int own = -1;
+
+	for (int i = 0; i < s->nr && own < 0; i++)
+		if (!s->found[i].bare && compares(s->found[i].g.q))
+			own = i;
+	for (*a = 0; own >= 0 && *a < s->nr; ++*a)
+		for (*b = *a + 1; *b < s->nr; ++*b)
+			if (*a != own && *b != own &&
+			    are_alike(&s->found[*a], &s->found[*b]))
+				return own;
+	return -1;
+}
+
+static bool add_given(struct phrase *p, const char *name,
+		      const struct given *g)
+{
+	size_t at = strlen(p->given);
+
+	return snprintf(p->given + at, sizeof(p->given) - at, "%s%s=%s%s%s",
+			at ? "; " : "", name, g->value, *g->unit ? " " : "",
+			g->unit) < (int)(sizeof(p->given) - at);
+}
+
+/* A range is one figure to those that read it: "from 1.5k to 2.2k tok/s". */
+static void write_sides(struct scan *s, int own)
+{
+	struct given a, b;
+	int i, k;
+
+	if (own != sides(s, &i, &k))
+		return;
+	a = s->found[i].g;
+	b = s->found[k].g;
+	if (!*a.unit)
+		snprintf(a.unit, sizeof(a.unit), "%s", b.unit);
+	add_given(s->p, quantity_name(Q_BEFORE), &a);
+	add_given(s->p, quantity_name(Q_BEFORE), &b);
+	drop(s, k);
+	drop(s, i);
+}
+
+/* The claim: what compares two others; what follows; what is not set. */
+static int claimed(const struct scan *s, int own)
+{
+	if (own >= 0)
+		return own;
+	for (int i = s->nr - 1; i >= 0; i--)
+		if (s->found[i].set && !s->found[i].bare)
+			return i;
+	for (int i = 0; i < s->nr; i++)
+		if (!s->found[i].bare && !said_is_set(s->found[i].g.q))
+			return i;
+	for (int i = 0; i < s->nr; i++)
+		if (!s->found[i].bare)
+			return i;
+	return -1;
+}
+
+static bool write_out(struct scan *s)
+{
+	struct phrase *p = s->p;
+	int a, b, own = sides(s, &a, &b);
+	const struct given *g;
+	struct given of;
+
+	own = claimed(s, own);
+	if (own < 0)
+		return false;
+	of = s->found[own].g;
+	write_sides(s, own);
+	for (int i = 0; i < s->nr; i++) {
+		g = &s->found[i].g;
+		if (s->found[i].bare)
+			unread(s, g->value);
+		else if (memcmp(g, &of, sizeof(of)))
+			add_given(p, quantity_name(g->q), g);
+	}
+	snprintf(p->metric, sizeof(p->metric), "%s", quantity_name(of.q));
+	snprintf(p->value, sizeof(p->value), "%s", of.value);
+	snprintf(p->unit, sizeof(p->unit), "%s", of.unit);
+	return true;
+}
+
+bool scan_read(struct phrase *p, const char *text)
+{
+	struct scan s = { .nr = 0, .p = p };
+	char plain[SAID_LONG];
+
+	assert(p && text);
+	*p = (struct phrase){ .metric = "" };
+	naming_take(text, plain, sizeof(plain), p);
+	s.counted = strpbrk(p->hw, "0123456789") == p->hw && *p->hw;
+	read_clauses(&s, plain);
+	return write_out(&s);
+}
