@@ -487,6 +487,25 @@ equal "a colocated row is predicted as run plays it" \
 	"$(cell predicted 1) $(cell predicted 2)" "$want"
 equal "requests of no length are no row" "$(cell refusal 3)" \
 	"isl or osl is blank: requests have no length"
+cat >"$dir/open.csv" <<'END'
+id,hw,stack,model,gpus,tp,ep,requests,isl,osl,serving,mode,metric,value,unit
+a,h200-sxm,sglang,deepseek-v3,8,8,1,30,512,64,arrivals=poisson;rate=20;spread=1,colocated,ttft_ms,100,ms
+END
+run run --hw h200-sxm --stack sglang --model deepseek-v3 --gpus 8 --tp 8 \
+	--ep 1 --requests 30 --isl 512 --osl 64 --mode colocated --csv \
+	--serving 'rate=9;spread=1' --arrivals poisson --rate 20
+want=$(cell median_ttft_ms 1)
+run validate "$dir/open.csv" --engine run
+equal "a row says how its requests come, as run's options do" \
+	"$(cell predicted)" "$want"
+sed 's/rate=20/rate/' "$dir/open.csv" >"$dir/amiss.csv"
+run validate "$dir/amiss.csv" --engine run
+[ "$rc" -eq 2 ] && grep -q 'amiss.csv:2: serving says "rate" and no value' \
+	"$dir/err"
+say $? "and amiss it is a fault of its line"
+refuses "no request comes to a step" 'none comes here' step --hw h200-sxm \
+	--stack sglang --model deepseek-v3 --gpus 8 --tp 8 --ep 1 --batch 1 \
+	--ctx 512 --serving spread=1
 fresh
 run validate "$dir/measured.csv" --summary "$dir/w/sum.csv"
 equal "validate --summary writes the errors by group" \

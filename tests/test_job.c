@@ -102,6 +102,56 @@ START_TEST(half_a_request_is_not_asked)
 }
 END_TEST
 
+/* With spread=1 all of 1,024 and 16 tokens, and two a second: 0.5 s apart. */
+START_TEST(a_scenario_says_how_its_requests_come)
+{
+	struct serving_spec s;
+	struct serving_job job = { .load = { 0 } };
+	struct question q;
+	struct toy t;
+	struct fault why = { 0 };
+
+	make(&q, &t, (double)NAN);
+	serving_init(&s);
+	ck_assert_int_eq(serving_set_all(&s, "arrivals=constant;rate=2;"
+					 "spread=1", &why), 0);
+	ck_assert(serving_is_open(&s));
+	ck_assert_int_eq(serving_job_load(&job, &q,
+					  &(struct serving_ask){ &s, 1 },
+					  &why), 0);
+	ck_assert_int_eq(job.load.nr, 20);
+	for (int i = 0; i < 20; i++) {
+		ck_rel(job.load.request[i].prompt_tok, 1024, 0);
+		ck_rel(job.load.request[i].output_tok, 16, 0);
+	}
+	ck_rel(job.load.request[19].at_s - job.load.request[18].at_s, 0.5,
+	       1e-9);
+	serve_load_release(&job.load);
+}
+END_TEST
+
+START_TEST(what_a_scenario_says_amiss_of_requests_is_told)
+{
+	static const struct { const char *pairs, *what; } bad[] = {
+		{ "rate", "serving says \"rate\" and no value" },
+		{ "spread=1;rate=", "serving says \"rate\" and no value" },
+		{ "speed=2", "serving sets \"speed\", which is no option of "
+		  "requests" },
+		{ "rate=fast", "rate is \"fast\", which is no number of 0 or "
+		  "more" },
+		{ "replicas=1.5", "replicas is \"1.5\", which is no whole "
+		  "number" },
+	};
+	struct serving_spec s;
+	struct fault why = { 0 };
+
+	serving_init(&s);
+	ck_assert_int_eq(serving_set_all(&s, bad[_i].pairs, &why), -1);
+	ck_assert_str_eq(why.what, bad[_i].what);
+	ck_assert_int_eq(serving_set_all(&s, "", &why), 0);
+}
+END_TEST
+
 /*
  * 8192 tokens and 256 sequences of four groups are 2048 and 64 of each; with
  * 32768 under attention DP 8192. One group has all, looks every 30th step and
@@ -187,6 +237,9 @@ Suite *suite_job(void)
 			    3);
 	tcase_add_loop_test(tc, half_a_client_asks_nothing, 0, 5);
 	tcase_add_loop_test(tc, half_a_request_is_not_asked, 0, 4);
+	tcase_add_test(tc, a_scenario_says_how_its_requests_come);
+	tcase_add_loop_test(tc, what_a_scenario_says_amiss_of_requests_is_told,
+			    0, 5);
 	tcase_add_loop_test(tc, groups_share_what_an_engine_is_launched_with,
 			    0, 6);
 	tcase_add_loop_test(tc, v4_is_launched_by_its_own_facts, 0, 2);

@@ -83,6 +83,8 @@ static int batch_default(struct scenario *s, struct fault *why)
 {
 	double groups = s->gpus / s->pp / s->tp;
 
+	if (isnan(s->batch) && isnan(s->concurrency) && *s->serving)
+		s->batch = 1;	/* its requests come as it says */
 	if (isnan(s->batch) && isnan(s->concurrency)) {
 		wrong(why, "batch", "and concurrency are both blank");
 		return fault_remedy(why, "give one of them");
@@ -339,12 +341,13 @@ static int finish(struct question *q, struct memo *memo, struct fault *why)
 
 int question_simulated(const struct question *q, struct fault *why)
 {
-	if (!q->colocated)
+	if (!q->colocated && !*q->scenario.serving)
 		return 0;
-	fault_about(why, "mode");
-	fault_what(why, "mode=colocated is not simulated here");
-	return fault_remedy(why, "use mode=decode, or deeproof run, which "
-			    "plays requests");
+	fault_about(why, q->colocated ? "mode" : "serving");
+	fault_what(why, q->colocated ? "mode=colocated is not simulated here" :
+		   "serving says how requests come, and none comes here");
+	return fault_remedy(why, "%s, or deeproof run, which plays requests",
+			    q->colocated ? "use mode=decode" : "leave it out");
 }
 
 int question_recall(struct question *q, const struct scenario *s,

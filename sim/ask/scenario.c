@@ -61,6 +61,8 @@ const struct scenario_column scenario_columns[] = {
 	NUMBER(price, "USD", "$ per GPU-hour (the hw sheet's)"),
 	WORD(set, "KEY=VALUE", "facts of the sheets to change, as "
 	     "nic.bandwidth=25GB/s; more behind a semicolon"),
+	WORD(serving, "OPTION=VALUE", "how requests come and are served, by "
+	     "run's options: arrivals=poisson;rate=10;spread=1"),
 };
 
 const int scenario_columns_nr =

@@ -27,6 +27,8 @@ struct scenario {
 	char mix[SCENARIO_WORD];	/* ctx where it was a list of lengths,
 					   of which it is the mean then */
 	char set[SCENARIO_WORD];	/* facts to change; facts/set.h */
+	char serving[SCENARIO_WORD];	/* how requests come and are served,
+					   where they do; requests/serving.h */
 	/* NaN: blank, so that a default can depend on the others */
 	double gpus, tp, ep, dcp, pp;
 	double batch, concurrency, requests;

@@ -96,7 +96,9 @@ static int ask(const struct options *o, struct shelf *shelf)
 
 	if (o->serve.service)
 		return service(o);
+	serving_init(&v);
 	if (options_scenario(o, &s, &why) ||
+	    serving_set_all(&v, s.serving, &why) ||
 	    serve_options_spec(&o->serve, &v, &why))
 		return solve_fault(o, &why);
 	serving_scenario(&s, &v);

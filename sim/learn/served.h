@@ -3,6 +3,7 @@
  * benchmark was: a closed loop of `concurrency` clients, each asking again
  * when answered, lengths uniform from 0.8 of isl and osl up to them
  * (InferenceX's bench_serving with range ratio 0.8; vllm bench serve likewise).
+ * Its cell `serving` says otherwise, by the names of run's options.
  */
 #ifndef LEARN_SERVED_H
 #define LEARN_SERVED_H

@@ -63,7 +63,6 @@ int serve_options_spec(const struct serve_options *o, struct serving_spec *s,
 {
 	char name[64];	/* size: "--max_num_batched_tokens" */
 
-	serving_init(s);
 	for (int i = 0; i < serving_columns_nr; i++) {
 		if (!o->given[i])
 			continue;

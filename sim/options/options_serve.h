@@ -28,7 +28,7 @@ error_t serve_options_key(int key, const char *arg, struct serve_options *);
 /* Is a file of requests or their format asked for? */
 bool serve_options_wanted(const struct serve_options *);
 
-/* 0, or -1 and a fault at "--option". */
+/* Set what was given, and nothing else. 0, or -1 and a fault at "--option". */
 int serve_options_spec(const struct serve_options *, struct serving_spec *,
 		       struct fault *);
 

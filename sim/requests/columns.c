@@ -168,6 +168,40 @@ int serving_set(struct serving_spec *s, const char *column, const char *text,
 	return 0;
 }
 
+int serving_set_all(struct serving_spec *s, const char *pairs,
+		    struct fault *why)
+{
+	while (*pairs) {
+		char pair[SCENARIO_WORD] = "", *value;
+		size_t len = strcspn(pairs, ";");
+
+		assert(len < sizeof(pair));
+		memcpy(pair, pairs, len);
+		pairs += len + (pairs[len] == ';');
+		value = strchr(pair, '=');
+		if (value)
+			*value++ = '\0';
+		if (!value || !*value) {
+			fault_what(why, "serving says \"%.40s\" and no value",
+				   pair);
+			return fault_remedy(why, "write option=value, as "
+					    "arrivals=poisson;rate=10");
+		}
+		switch (serving_set(s, pair, value, why)) {
+		case 0:
+			continue;
+		case 1:
+			fault_what(why, "serving sets \"%.40s\", which is no "
+				   "option of requests", pair);
+			return fault_remedy(why, "deeproof help run lists "
+					    "them");
+		default:
+			return -1;
+		}
+	}
+	return 0;
+}
+
 bool serving_asked(const struct serving_spec *s)
 {
 	struct serving_spec own = *s;

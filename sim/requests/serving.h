@@ -62,6 +62,12 @@ void serving_init(struct serving_spec *);	/* nothing given */
 int serving_set(struct serving_spec *, const char *column, const char *text,
 		struct fault *);
 
+/*
+ * Set columns from "arrivals=poisson;rate=10", as a scenario's `serving` has
+ * them. 0, or -1 and a fault: no such column, no "=", a value that is none.
+ */
+int serving_set_all(struct serving_spec *, const char *pairs, struct fault *);
+
 /* Anything of it was given. */
 bool serving_asked(const struct serving_spec *);
 
