@@ -76,6 +76,24 @@ START_TEST(a_stage_that_fills_its_domain_sends_by_the_nic)
 }
 END_TEST
 
+/* One stage sends to nobody: it has no such op, which would be launched. */
+START_TEST(one_stage_sends_nothing_on)
+{
+	struct step st;
+	struct toy t;
+	int sends = 0;
+
+	for (int pp = 1; pp <= 2; pp++) {
+		toy_make(&t, &(struct toy_plan){ .gpus = 2, .pp = pp,
+						 .batch = 20 });
+		step_time(&st, &t.ask);
+		for (int i = 0; i < st.graph.ops; i++)
+			sends += st.graph.op[i].kind == OP_SEND;
+		ck_assert_int_eq(sends, pp - 1);
+	}
+}
+END_TEST
+
 static void hold(const struct toy_plan *p, struct held *h)
 {
 	struct toy t;
@@ -192,6 +210,7 @@ Suite *suite_pipeline(void)
 
 	tcase_add_test(tc, a_round_is_as_many_turns_of_the_slowest_stage);
 	tcase_add_test(tc, stages_wait_for_the_one_with_most_layers);
+	tcase_add_test(tc, one_stage_sends_nothing_on);
 	tcase_add_test(tc, a_stage_that_fills_its_domain_sends_by_the_nic);
 	tcase_add_test(tc, the_fullest_stage_holds_its_layers);
 	tcase_add_loop_test(tc, shared_out_kv_takes_its_share_of_room,

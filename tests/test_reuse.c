@@ -246,6 +246,40 @@ START_TEST(a_third_of_the_same_reserves_its_output_alone)
 }
 END_TEST
 
+/*
+ * Two of the same 30 hold them once. Where nothing is kept for output, a third
+ * adds what each of the running gains in a step, 2, and its own first token:
+ * 33. Where half of what is owed is, the two have 30, and 0.5 x 20 of output
+ * to come; the third, all of its 10: 50.
+ */
+START_TEST(what_is_shared_is_taken_once_however_it_is_kept)
+{
+	static const struct { enum serve_reserve how; int room; } of[] = {
+		{ SERVE_NOW, 33 }, { SERVE_RATIO, 50 },
+	};
+
+	for (int room = of[_i].room - 1; room <= of[_i].room; room++) {
+		struct group g;
+
+		begin(&g, room);
+		g.engine.reuse = true;
+		g.engine.reserve = of[_i].how;
+		g.engine.reserve_ratio = g.engine.reserve_least = .5;
+		open_rank(&g);
+		for (int32_t i = 0; i < 3; i++) {
+			come(&g, i, 30, 10);
+			g.request[i].blocks = 3;
+		}
+		for (int n = 1; n <= 3; n++) {
+			g.engine.max_seqs = n;
+			ck_assert_int_eq(prompt_step(&g), n < 3 ||
+					 room == of[_i].room);
+		}
+		rank_release(&g.rank);
+	}
+}
+END_TEST
+
 /* A prompt that is cut is in the group's load with its first token still out.
  */
 START_TEST(a_cut_prompt_is_load_whoever_it_is)
@@ -390,6 +424,8 @@ Suite *suite_reuse(void)
 			    5);
 	tcase_add_test(t, what_is_held_twice_over_counts_once);
 	tcase_add_test(t, a_third_of_the_same_reserves_its_output_alone);
+	tcase_add_loop_test(t,
+		what_is_shared_is_taken_once_however_it_is_kept, 0, 2);
 	tcase_add_test(t, a_cut_prompt_is_load_whoever_it_is);
 	tcase_add_test(t, what_the_host_keeps_is_brought_back);
 	tcase_add_test(t, all_that_never_fit_are_counted);

@@ -17,6 +17,7 @@ static const char *const model[] = { "deepseek-v3", "deepseek-v3.2",
 				     "deepseek-v4-flash", "kimi-k2" };
 static const char *const stack[] = { "generic", "sglang", "nobody" };
 static const char *const balance[] = { "", "eplb", "skewed", "uneven" };
+static const char *const overlap[] = { "", "none", "two-batch" };
 static const char *const kv[] = { "", "fp8" };
 static const double gpus[] = { 8, 16, 72, 96 };
 static const double batch[] = { 0, 0.5, 1, 2, 64, 64.5, 300, 1e5 };
@@ -61,6 +62,10 @@ static void vary(struct scenario *s)
 		s->ctx_cv = pick(2) ? 0.5 : (double)NAN;
 	if (!pick(8))
 		s->redundant = pick(2) ? 32 : (double)NAN;
+	if (!pick(8))
+		snprintf(s->overlap, sizeof(s->overlap), "%s", PICK(overlap));
+	if (!pick(8))
+		s->verify = pick(2) ? 4 : (double)NAN;
 	snprintf(s->id, sizeof(s->id), "%u", pick(1000));
 }
 

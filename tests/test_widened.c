@@ -92,6 +92,11 @@ START_TEST(the_ends_of_a_band_are_replays)
 		ck_rel(a.slow.of[m].at[1], slow.of[m].at[1], 1e-12);
 	}
 	ck_rel(a.slow.s, slow.s, 1e-12);
+	/* with nothing that clients are off by, so are those of an answer */
+	a = answer();
+	slow = replay(exp(Z80 * answer_log_sd(&q)), job.engine.room_tok);
+	ck_rel(a.slow.s, slow.s, 1e-12);
+	ck_rel(a.slow.of[SERVE_TTFT].mean, slow.of[SERVE_TTFT].mean, 1e-12);
 	ck_rel(a.tok_s_user, 1 / a.as_is.of[SERVE_TPOT].at[1], 1e-12);
 	ck_assert_int_eq(a.good, -1);
 	serve_log_release(&run);
