@@ -1,9 +1,11 @@
 #!/bin/sh
-# Of experiments/16-outside/predicted.csv as Markdown: errors by who measured
-# what. table.sh rows: each row.
+# Of a file of experiments/16-outside as Markdown: errors by how a row was
+# measured (table.sh FILE); or each row beside what was predicted first
+# (table.sh rows FILE FIRST).
 set -eu
-at=experiments/16-outside/predicted.csv
-awk -F, -v how="${1:-}" '
+how=
+if [ "$1" = rows ]; then how=rows; shift; fi
+awk -F, -v how="$how" '
 function group(id) {
 	if (id ~ /^(ix|sgl-15025|bh)/) return 1
 	if (id ~ /^(gps|vllm)/) return 2
@@ -22,20 +24,20 @@ function keep(k, e, inside,    a, i) {
 BEGIN {
 	name[1] = "careful clients, software of 2026"
 	name[2] = "bursts, engines as they come, late 2025"
-	name[3] = "software from before July 2025"
+	name[3] = "software of July 2025 and before"
 	split("ttft_ms tpot_ms tok_s_gpu", metric, " ")
+	if (how == "rows") {
+		print "| row | GPU | metric | measured | band at first | error at first | now |"
+		print "|---|---|---|---:|---:|---:|---:|"
+	}
 }
-NR == 1 {
+FNR == 1 {
 	for (i = NF; i; i--)
 		at[$i] = i
-	if (how == "rows") {
-		print "| row | GPU | stack | metric | measured | predicted | error | 80 % |"
-		print "|---|---|---|---|---:|---:|---:|---:|"
-	}
+	files++
 	next
 }
 {
-	n_of = 0
 	line = $0
 	while (match(line, /"[^"]*"/)) {	# a quoted note may hold a comma
 		quoted = substr(line, RSTART, RLENGTH)
@@ -43,13 +45,14 @@ NR == 1 {
 		line = substr(line, 1, RSTART - 1) quoted substr(line, RSTART + RLENGTH)
 	}
 	$0 = line
-	if (how == "rows") {
-		printf "| %s | %s | %s | %s | %.4g | %.4g | %+.0f %% | %.4g to %.4g |\n",
-			$at["id"], $at["hw"], $at["stack"], $at["metric"],
-			$at["value"], $at["predicted"], $at["error_pct"],
-			$at["low"], $at["high"]
+	if (how == "rows" && files == 1)
+		now[$at["id"]] = $at["error_pct"]
+	else if (how == "rows")
+		printf "| %s | %s | %s | %.4g | %.4g to %.4g | %+.0f %% | %+.0f %% |\n",
+			$at["id"], $at["hw"], $at["metric"], $at["value"],
+			$at["low"], $at["high"], $at["error_pct"], now[$at["id"]]
+	if (how == "rows")
 		next
-	}
 	keep(group($at["id"]) SUBSEP $at["metric"], $at["error_pct"], $at["inside"])
 }
 END {
@@ -65,4 +68,4 @@ END {
 				name[g], metric[m], n[k], sum[k] / n[k], mid, bias[k] / n[k],
 				100 * within[k] / n[k], 100 * band[k] / n[k]
 		}
-}' "$at"
+}' "$@"
