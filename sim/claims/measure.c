@@ -116,7 +116,7 @@ static const struct alias {
 } aliases[] = {
 	{ "tps", "tok/s" }, { "t/s", "tok/s" }, { "tokps", "tok/s" },
 	{ "tpm", "tok/min" }, { "tok/m", "tok/min" }, { "tok/d", "tok/day" },
-	{ "tok/mo", "tok/month" }, { "tok/30d", "tok/month" },
+	{ "tok/mo", "tok/month" },
 	{ "tok/s/card", "tok/s/gpu" }, { "tok/gpu/s", "tok/s/gpu" },
 	{ "tok/user/s", "tok/s/user" }, { "tok/node/s", "tok/s/node" },
 	{ "tok/s/request", "tok/s/user" }, { "tok/s/req", "tok/s/user" },
@@ -209,6 +209,8 @@ const char *kind_name(enum kind kind)
 
 /* Words that a unit is made of, and how a plain one has them. */
 static const struct { const char *word, *plain; } words[] = {
+	{ "throughput", "throughput" },	/* no hour is in it, */
+	{ "perf", "perf" },		/* nor a per */
 	{ "tokens", "tok" }, { "token", "tok" },
 	{ "toks", "tok" }, { "tps", "tok/s" },
 	{ "tpgs", "tok/s/gpu" },
@@ -357,8 +359,8 @@ static double thousands(enum kind kind, const char **spelt)
 static void less_of(enum kind kind, char *spelt)
 {
 	static const char *const of[] = { "of", "hbm", "gddr", "lpddr", "ram",
-		"memory", "nvlink", "fp8", "fp4", "fp16", "bf16", "int8",
-		"nvfp4", "dense", "sparse", "infiniband" };
+		"memory", "nvlink", "fp8", "nvfp4", "fp4", "fp16", "bf16",
+		"int8", "dense", "sparse", "infiniband" };
 
 	if (kind != K_B && kind != K_BPS && kind != K_FLOPS && kind != K_W)
 		return;
