@@ -7,10 +7,6 @@
 
 #include "base/mem.h"
 
-const double serve_percents[SERVE_RANKS] = {
-	25, 50, 75, 90, 95, 99, 99.9	/* units: percent */
-};
-
 const char *serve_metric_name(enum serve_metric m)
 {
 	static const char *const names[] = { "ttft", "tpot", "itl", "e2e",
@@ -60,68 +56,6 @@ double serve_seen(const struct serve_spec *s, const struct serve_log *log,
 	}
 }
 
-/* ---- of weighted samples ---- */
-
-static int by_s(const void *a, const void *b)
-{
-	const struct serve_gap *x = a, *y = b;
-
-	return (x->s > y->s) - (x->s < y->s);
-}
-
-/* The sample of this rank, counted from 0, walking on from *i and *before. */
-static double ranked(const struct serve_gap *x, int nr, double rank, int *i,
-		     double *before)
-{
-	while (*i < nr - 1 && *before + x[*i].seqs <= rank)
-		*before += x[(*i)++].seqs;
-	return x[*i].s;
-}
-
-/* numpy.percentile, linear: rank q (n - 1), between its two neighbours. */
-static void percentiles(struct serve_dist *d, const struct serve_gap *x,
-			int nr)
-{
-	double before = 0;
-	int i = 0;
-
-	for (int k = 0; k < SERVE_RANKS; k++) {
-		double rank = serve_percents[k] * (d->nr - 1) /
-			      100;	/* units: percent */
-		double low = ranked(x, nr, floor(rank), &i, &before);
-		int j = i;
-		double after = before;
-		double high = ranked(x, nr, ceil(rank), &j, &after);
-
-		d->at[k] = low + (rank - floor(rank)) * (high - low);
-	}
-}
-
-static void dist(struct serve_dist *d, struct serve_gap *x, int nr)
-{
-	double sum = 0, squares = 0;
-
-	*d = (struct serve_dist){ 0 };
-	for (int i = 0; i < nr; i++) {
-		d->nr += x[i].seqs;
-		sum += x[i].seqs * x[i].s;
-	}
-	if (d->nr <= 0) {
-		d->mean = d->sd = d->least = d->most = (double)NAN;
-		for (int k = 0; k < SERVE_RANKS; k++)
-			d->at[k] = (double)NAN;
-		return;
-	}
-	d->mean = sum / d->nr;
-	for (int i = 0; i < nr; i++)
-		squares += x[i].seqs * (x[i].s - d->mean) * (x[i].s - d->mean);
-	d->sd = sqrt(squares / d->nr);
-	qsort(x, (size_t)nr, sizeof(*x), by_s);
-	d->least = x[0].s;
-	d->most = x[nr - 1].s;
-	percentiles(d, x, nr);
-}
-
 static void dist_of_requests(struct serve_dist *d, const struct serve_spec *s,
 			     const struct serve_log *log, enum serve_metric m)
 {
@@ -134,7 +68,7 @@ static void dist_of_requests(struct serve_dist *d, const struct serve_spec *s,
 		if (!isnan(seen))
 			x[nr++] = (struct serve_gap){ seen, 1 };
 	}
-	dist(d, x, nr);
+	serve_dist_make(d, x, nr);
 	free(x);
 }
 
@@ -144,7 +78,7 @@ static void dist_of_gaps(struct serve_dist *d, const struct serve_log *log)
 
 	for (int i = 0; i < log->gaps; i++)
 		x[i] = log->gap[i];
-	dist(d, x, log->gaps);
+	serve_dist_make(d, x, log->gaps);
 	free(x);
 }
 

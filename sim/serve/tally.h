@@ -4,18 +4,8 @@
 #ifndef SERVE_TALLY_H
 #define SERVE_TALLY_H
 
+#include "serve/dist.h"
 #include "serve/run.h"
-
-enum { SERVE_RANKS = 7 };	/* size: percentiles that are kept */
-
-/* 25 50 75 90 95 99 99.9, in percent, interpolated as numpy does. */
-extern const double serve_percents[SERVE_RANKS];
-
-struct serve_dist {
-	double nr;		/* samples */
-	double mean, sd, least, most;
-	double at[SERVE_RANKS];
-};
 
 enum serve_metric {
 	SERVE_TTFT,		/* sending to first token, s */
