@@ -282,15 +282,6 @@ double cost_load_s(const struct machine *m, const struct op *op,
 	return cost_busy_s(&(struct costed){ m, op, &r }, load);
 }
 
-double cost_longer_s(const struct costed *of, double times)
-{
-	const struct todo t = todo_longer(of, times);
-	struct cost c;
-
-	cost_todo(of, &t, &c);
-	return c.s;
-}
-
 double cost_late_s(const struct machine *m, const struct op *op,
 		   const struct cost *c, double skew)
 {

@@ -121,9 +121,6 @@ double cost_load_s(const struct machine *, const struct op *,
 		   const struct load *);
 double cost_busy_s(const struct costed *, const struct load *);
 
-/* The s of cost_op for a kernel whose KV is so many times longer. */
-double cost_longer_s(const struct costed *, double times);
-
 /*
  * What an exchange takes longer when its busiest port carries skew times. A
  * copy a node comes in by the sender's place, wherever in the node its experts

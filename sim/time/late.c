@@ -61,10 +61,7 @@ double late_s(const struct late *l, const struct costed *of,
 
 	if (op->stage == STAGE_EXPERTS)
 		return experts_late_s(l, of, sp, mean->s);
-	if (op->ctx_share > 0)
-		return l->far > 0 ?
-			cost_longer_s(of, 1 + op->ctx_share * l->far) -
-			mean->s : 0;
+	assert(!(op->ctx_share > 0));
 	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
 		return cost_late_s(of->machine, op, mean, sp->busiest);
 	return 0;

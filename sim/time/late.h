@@ -27,7 +27,7 @@ struct load late_wide(const struct late *, const struct load *mean,
 
 /*
  * Seconds of one pass, on top of the mean rank's cost; 0 for most ops. The
- * spread is of the op's rows.
+ * spread is of the op's rows. Not of what reads the context (time/costs).
  */
 double late_s(const struct late *, const struct costed *,
 	      const struct spread *, const struct cost *mean);
