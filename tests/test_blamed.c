@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,44 @@ START_TEST(a_row_that_cannot_be_is_the_one_named)
 }
 END_TEST
 
+/*
+ * Without a row a sheet is refused, by that key or by what names it, or takes
+ * what holds for any; keys of gains and laws have such rows behind them.
+ */
+static const struct { int sheet, step; double needed; } lacks[] = {
+	{ 0, 1, 0.6 }, { 1, 1, 0.4 }, { 2, 9, 0.3 },
+};
+
+START_TEST(a_row_that_lacks_is_asked_for_by_its_key)
+{
+	int sheet = lacks[_i].sheet, refused = 0, by_key = 0, nr = 0;
+	struct facts all;
+
+	load(&all, sheet);
+	for (int i = 0; i < all.nr; i += lacks[_i].step, nr++) {
+		struct fault why = { .row = 0 };
+		struct facts own;
+		char key[120];
+
+		facts_init(&own, all.name);
+		for (int k = 0; k < all.nr; k++)
+			if (k != i)
+				facts_add_copy(&own, &all.fact[k]);
+		snprintf(key, sizeof(key), "\"%s\"", all.fact[i].key);
+		if (sheets[sheet].take(&own, &why)) {
+			refused++;
+			by_key += !!strstr(why.what, key);
+			ck_assert_str_ne(why.remedy, "");
+		}
+		facts_release(&own);
+	}
+	ck_assert_msg(refused >= lacks[_i].needed * nr, "%d of %d", refused,
+		      nr);
+	ck_assert_msg(by_key >= 0.9 * refused, "%d of %d", by_key, refused);
+	facts_release(&all);
+}
+END_TEST
+
 Suite *suite_blamed(void)
 {
 	Suite *s = suite_create("blamed");
@@ -123,6 +162,8 @@ Suite *suite_blamed(void)
 
 	tcase_add_loop_test(t, a_row_that_cannot_be_is_the_one_named, 0,
 			    sizeof(sheets) / sizeof(sheets[0]));
+	tcase_add_loop_test(t, a_row_that_lacks_is_asked_for_by_its_key, 0,
+			    sizeof(lacks) / sizeof(lacks[0]));
 	suite_add_tcase(s, t);
 	return s;
 }
