@@ -1,0 +1,232 @@
+#include <math.h>
+#include <string.h>
+
+#include "facts/attention.h"
+#include "tests/tests.h"
+#include "tests/toy.h"
+
+#define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+/* What weights, V4's pool and stages of a pipeline take: by pencil. */
+
+static void hold(struct toy *t, double seqs, double ctx_tok, struct held *h)
+{
+	const struct hold_spec a = { .mem_share = 0.9, .seqs = seqs,
+				     .ctx_tok = ctx_tok, .micro = 1 };
+
+	deployment_hold(&t->on, &a, h);
+}
+
+/* ---- V4 ---- */
+
+/*
+ * V4-Flash: 43 layers, 21 of them CSA, entries of 448 + 64 x 2 + 8 = 584 B. CSA
+ * keeps twice (512 + 128) x 2 numbers of 4 B for 8 rows, 81,920 B: 10,240 B a
+ * row, over a window of 128. Of a tenth of 1000 tokens: 100 x (43 x 584 + 21 x
+ * 80) = 2,679,200 B a sequence. Twice the tokens or the share is twice that.
+ */
+START_TEST(windows_are_kept_for_a_share_of_the_tokens)
+{
+	static const struct { double share, ctx; } of[] = {
+		{ .1, 1000 }, { .2, 1000 }, { .1, 2000 },
+	};
+
+	for (int i = 0; i < NR(of); i++) {
+		struct held none, some;
+		struct toy t;
+
+		toy_init(&t);
+		toy_v4_flash(&t.model);
+		toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 3 });
+		hold(&t, 3, of[i].ctx, &none);
+		t.stack.window_share = of[i].share;
+		hold(&t, 3, of[i].ctx, &some);
+		ck_rel((some.kv_B - none.kv_B) / 3, of[i].share * of[i].ctx *
+		       (43 * 584 + 21 * 80), 1e-9);
+		ck_rel(some.weights_B, none.weights_B, 0);
+	}
+	/* a model without windows keeps none */
+	for (int i = 0; i < 2; i++) {
+		struct held none, some;
+		struct toy t;
+
+		toy_init(&t);
+		toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 3 });
+		hold(&t, 3, 1000, &none);
+		t.stack.window_share = .1;
+		t.stack.page_tok = 256;
+		hold(&t, 3, 1000, &some);
+		ck_rel(some.kv_B, none.kv_B, 0);
+	}
+}
+END_TEST
+
+/*
+ * A page that is begun is taken: 1000 tokens of pages of 256 are 1024. In fp8
+ * each of the four pads the entries of its layers.
+ */
+START_TEST(a_page_of_v4_that_is_begun_is_taken)
+{
+	struct held plain, more, paged;
+	struct toy t;
+	double waste;
+
+	toy_init(&t);
+	toy_v4_flash(&t.model);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	hold(&t, 1, 1000, &plain);
+	hold(&t, 1, 1024, &more);
+	t.stack.page_tok = 256;
+	hold(&t, 1, 1000, &paged);
+	ck_rel(paged.kv_B, more.kv_B, 1e-12);
+	ck_assert_double_gt(paged.kv_B, plain.kv_B);
+	hold(&t, 1, 1024, &paged);
+	ck_rel(paged.kv_B, more.kv_B, 1e-12);
+	t.stack.page_align_B = 576;	/* of fp8 alone */
+	t.on.layout.storage.kv = FORMAT_BF16;
+	hold(&t, 1, 1024, &paged);
+	ck_rel(paged.kv_B, more.kv_B, 1e-12);
+	t.on.layout.storage.kv = FORMAT_FP8;
+	waste = attention_page_waste_B(&t.model, &t.on.layout.storage.form,
+				       256, 576);
+	ck_assert_double_gt(waste, 0);
+	hold(&t, 1, 1000, &paged);
+	ck_rel(paged.kv_B, more.kv_B + 4 * waste, 1e-12);
+	t.stack.page_align_B = 0;
+	hold(&t, 1, 1000, &paged);
+	ck_rel(paged.kv_B, more.kv_B, 1e-12);
+}
+END_TEST
+
+/* ---- stages ---- */
+
+/*
+ * The toy's embedding and head are 1000 x 10,000 x 2 B = 20 MB each; where
+ * they are tied there is one of them. A group of attention TP shares them.
+ */
+START_TEST(words_are_embedded_once_or_twice)
+{
+	struct held twice, once;
+	struct toy t;
+
+	toy_init(&t);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 1, .batch = 1 });
+	hold(&t, 1, 1000, &twice);
+	t.model.tie_word_embeddings = true;
+	hold(&t, 1, 1000, &once);
+	ck_rel(twice.weights_B - once.weights_B, 20e6, 1e-9);
+	t.model.tie_word_embeddings = false;
+	toy_plan(&t, &(struct toy_plan){ .gpus = 4, .tp = 4, .ep = 1,
+					 .batch = 1 });
+	hold(&t, 1, 1000, &twice);
+	t.model.tie_word_embeddings = true;
+	hold(&t, 1, 1000, &once);
+	ck_rel(twice.weights_B - once.weights_B, 5e6, 1e-9);
+}
+END_TEST
+
+/*
+ * One GPU a stage; x is what one holds of all layers but the words, d of a
+ * dense one, m of one of the four others: x = d + 4 m. Two stages of 5 layers
+ * are 3 and 2: the first has d + 2 m, the second 2 m, each 20 MB of words.
+ * Five stages are a layer each: the fullest has m and words, or, at the end of
+ * four, with 2, 1, 1 and 1 layers, nobody has more than 2 m between.
+ */
+START_TEST(the_fullest_stage_is_counted)
+{
+	struct toy t;
+	struct held one, most, two, five;
+	double d, m;
+
+	toy_init(&t);
+	t.model.num_nextn_predict_layers = 0;
+	toy_plan(&t, &(struct toy_plan){ .gpus = 1, .batch = 1 });
+	hold(&t, 1, 1000, &one);
+	t.model.first_k_dense_replace = 2;
+	toy_plan(&t, &(struct toy_plan){ .gpus = 1, .batch = 1 });
+	hold(&t, 1, 1000, &most);	/* 2 d + 3 m */
+	t.model.first_k_dense_replace = 1;
+	/* d - m, and d + 4 m with 40 MB */
+	m = (one.weights_B - 40e6 - (most.weights_B - one.weights_B)) / 5;
+	d = most.weights_B - one.weights_B + m;
+	ck_assert(m > d && d > 0);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 2, .pp = 2, .batch = 1 });
+	hold(&t, 1, 1000, &two);
+	ck_rel(two.weights_B, fmax(d + 2 * m, 2 * m) + 20e6, 1e-9);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 5, .pp = 5, .batch = 1 });
+	hold(&t, 1, 1000, &five);
+	ck_rel(five.weights_B, m + 20e6, 1e-9);
+	ck_rel(five.kv_tok_B, one.kv_tok_B / 5, 1e-12);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 3, .pp = 3, .batch = 1 });
+	hold(&t, 1, 1000, &two);	/* 1, 2 and 2 layers: m + m between */
+	ck_rel(two.weights_B, fmax(2 * m, fmax(d, m) + 20e6), 1e-9);
+}
+END_TEST
+
+/* ---- what is left ---- */
+
+/* In bytes: 90 of 100, 50 of weights and 10 of buffers, 3 a token. */
+static const struct {
+	double weights, tok_B, room;
+} rooms[] = {
+	{ 50, 3, 10 }, { 50, 4, 7 }, { 79, 3, 0 }, { 80, 3, 0 }, { 95, 3, 0 },
+};
+
+START_TEST(room_is_what_weights_and_buffers_leave)
+{
+	struct held h = { .budget_B = 90, .hbm_B = 100, .buffer_B = 10,
+		.weights_B = rooms[_i].weights,
+		.weights_high_B = rooms[_i].weights + 2,
+		.kv_tok_B = rooms[_i].tok_B, .buffer_err_B = 4 };
+	struct held low, high;
+
+	ck_rel(held_room_tok(&h), rooms[_i].room, 0);
+	held_range(&h, &low, &high);
+	/* 1.28155 x 4 and copies of 2 more; less, but never below nothing */
+	ck_rel(low.buffer_B, 10 + 4 * 1.2815515655 + 2, 1e-9);
+	ck_rel(high.buffer_B, 10 - 4 * 1.2815515655, 1e-9);
+	h.buffer_err_B = 40;
+	held_range(&h, &low, &high);
+	ck_rel(high.buffer_B, 0, 0);
+}
+END_TEST
+
+/*
+ * 30 are left where 10 sequences of 2 B are held, and each of those beyond 4
+ * has taken 1 B more, 6 in all: without them 36. (36 + 4) / 3 = 13.3 of them
+ * have room, and 3 of 12 B each, as no more than 4 take nothing beside.
+ */
+static const struct { double tok_B, seqs; } grown[] = {
+	{ 2, 13 }, { 12, 3 }, { 9, 4 }, { 8.9, 4 }, { 7, 5 },
+};
+
+START_TEST(a_sequence_more_takes_buffers_too)
+{
+	double seq = grown[_i].tok_B, held = 10;
+	struct held h = { .budget_B = 100, .weights_B = 54, .buffer_B = 16,
+		.kv_tok_B = seq, .kv_B = seq * held, .grow_B = 1,
+		.grow_seqs = 4 };
+
+	/* left: 100 - 54 - 16 = 30, and 1 x (10 - 4) */
+	ck_rel(held_room_seqs(&h, 1), grown[_i].seqs, 0);
+	h.weights_B = 91;	/* 30 - 37 + 6: nothing is left */
+	ck_rel(held_room_seqs(&h, 1), 0, 0);
+}
+END_TEST
+
+Suite *suite_held(void)
+{
+	Suite *s = suite_create("held");
+	TCase *t = tcase_create("held");
+
+	tcase_add_test(t, windows_are_kept_for_a_share_of_the_tokens);
+	tcase_add_test(t, a_page_of_v4_that_is_begun_is_taken);
+	tcase_add_test(t, words_are_embedded_once_or_twice);
+	tcase_add_test(t, the_fullest_stage_is_counted);
+	tcase_add_loop_test(t, room_is_what_weights_and_buffers_leave, 0,
+			    NR(rooms));
+	tcase_add_loop_test(t, a_sequence_more_takes_buffers_too, 0,
+			    NR(grown));
+	suite_add_tcase(s, t);
+	return s;
+}
