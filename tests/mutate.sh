@@ -257,6 +257,31 @@ sim/claims/sums.c|s/1 - s->low \/ PER_CENT/1 + s->low \/ PER_CENT/
 sim/claims/sums.c|s/c->high \/ r->low/c->high * r->low/
 sim/claims/names.c|s/eight \&= isnan(s->gpus);/;/
 sim/plan/verify.c|s/v->tpot_over > 0 \&\& !(r->choice->load_tok_s/v->tpot_over > 0 \&\& (r->choice->load_tok_s/
+sim/ask/question.c|s/own->ctx = s->ctx;/;/
+sim/ask/question.c|s/own->requests = s->requests;/;/
+sim/ask/warm.c|s/r->step->batch.micro == a->batch.micro/1/
+sim/serve/scale.c|s/r->is != REPLICA_LEAVING || r->outstanding > 0/r->is != REPLICA_LEAVING/
+sim/serve/scale.c|s/answers ? REPLICA_LEAVING : REPLICA_AWAY/REPLICA_AWAY/
+sim/serve/route.c|s/if (r\[i\].is != REPLICA_THERE)/if (0)/
+sim/serve/steps.c|s/ticks_to_s(now) + p.s < LONGEST/p.s < LONGEST/
+sim/serve/rank.c|s/return there - shared_tok(k)/return there/
+sim/requests/serving.c|s/log->kv_most_tok < FULL \* room/0/
+sim/requests/serving.c|s/sign \* log(other->s \/ x->s)/0/
+sim/requests/client.c|s/ || \*s->over == 'w'//
+sim/requests/engine.c|s/q->scenario.isl + q->scenario.osl/q->scenario.isl/
+sim/requests/engine.c|s/off_tok = of->free \* Z80/off_tok = Z80/
+sim/requests/job.c|s/l->client = SERVE_CLOSED;/;/
+sim/facts/want.c|s/	fault_at_fact(why, f);/;/
+sim/facts/grammar.c|s/	fault_at_fact(why, f);/;/
+sim/answer/answer.c|s/best = (enum bound)i;/;/
+sim/answer/answer.c|s/q->batch.micro > q->batch.seqs)/q->batch.micro > 2 * q->batch.seqs)/
+sim/answer/run.c|s/a->step_s < LONGEST_S/1/
+sim/answer/sweep.c|s/s->unwanted = !is_wanted(s, w, ANSWER_SUMS);/;/
+sim/work/ffn.c|s/if (l->pp == 1)/if (l->pp == 0)/
+sim/work/hold.c|s/window_share \* ctx_tok/window_share \/ ctx_tok/
+sim/work/hold.c|s/pages = ceil(ctx_tok \/ page)/pages = floor(ctx_tok \/ page)/
+sim/work/hold.c|s/l->pp > 2 ? more \* moe : 0/0/
+sim/time/prefill.c|s/var += pow(s->overhead_prefill_fp8_err/var -= pow(s->overhead_prefill_fp8_err/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -138,6 +138,79 @@ START_TEST(a_number_says_more_than_a_sheet)
 }
 END_TEST
 
+/* ---- room ---- */
+
+/*
+ * A token is 1000 B a GPU; 90 GB may be filled. The buffers' 1 GB err by 0.1
+ * GB: 1.28155 x 100,000 tokens less and more; less, too, what copies of
+ * weights take where there are some.
+ */
+START_TEST(room_has_the_ends_of_its_buffers)
+{
+	struct serving_room r;
+	struct held h;
+
+	t.stack.buffer_err_B[0] = .1e9;
+	deployment_hold(&q.on, &(struct hold_spec){ .mem_share = .9, .seqs = 1,
+		.ctx_tok = q.batch.ctx_tok }, &h);
+	serving_room(&r, &q, &s);
+	ck_rel(r.tok_B, 1000, 1e-12);
+	ck_rel(r.tok, floor((89e9 - h.weights_B) / 1000), 1e-12);
+	ck_rel(r.tok - r.low_tok, 128155 + (h.weights_high_B - h.weights_B) /
+	       1000, 1e-4);
+	ck_rel(r.high_tok - r.tok, 128155, 1e-4);
+	t.stack.buffer_err_B[0] = 100e9;	/* none, or all that is not */
+	serving_room(&r, &q, &s);		/* weights */
+	ck_rel(r.low_tok, 0, 0);
+	ck_rel(r.high_tok, floor((90e9 - h.weights_B) / 1000), 1e-12);
+	s.room_tok = 5000.5;
+	serving_room(&r, &q, &s);
+	ck_rel(r.tok, 5000, 0);
+	ck_rel(r.low_tok, 5000, 0);
+	ck_rel(r.high_tok, 5000, 0);
+	ck_rel(r.tok_B, 1000, 1e-12);
+}
+END_TEST
+
+/*
+ * A share of what a pass leaves of 100 GB: half of 100 GB less weights and the
+ * 20 GB that it takes, give or take 1 GB, 0.5 x 1.28155 x 1e6 tokens. Pieces
+ * of its graphs take 4 GB more, where it has them.
+ */
+START_TEST(room_is_a_share_of_what_a_pass_leaves)
+{
+	struct serve_facts *of = &t.stack.serve;
+	struct serving_room r;
+	struct held h;
+
+	of->free = .5;
+	of->taken_B = 20e9;
+	of->taken_err_B = 1e9;
+	of->piece_B = 4e9;
+	deployment_hold(&q.on, &(struct hold_spec){ .mem_share = 1, .seqs = 1,
+		.ctx_tok = q.batch.ctx_tok }, &h);
+	serving_room(&r, &q, &s);
+	ck_rel(r.tok, floor(.5 * (80e9 - h.weights_B) / 1000), 1e-12);
+	ck_rel(r.tok - r.low_tok, 640776, 1e-4);
+	ck_rel(r.high_tok - r.tok, 640776, 1e-4);
+	of->piece = 4;		/* from four clients on: these */
+	of->piece_tok = 8192;
+	serving_room(&r, &q, &s);
+	ck_rel(r.tok, floor(.5 * (76e9 - h.weights_B) / 1000), 1e-12);
+	of->piece = 5;
+	serving_room(&r, &q, &s);
+	ck_rel(r.tok, floor(.5 * (80e9 - h.weights_B) / 1000), 1e-12);
+	of->taken_B = 200e9;	/* nothing is left */
+	serving_room(&r, &q, &s);
+	ck_rel(r.tok, 0, 0);
+	ck_rel(r.low_tok, 0, 0);
+	/* who says a share of HBM has that, of all of it */
+	q.mem_share = .5;
+	serving_room(&r, &q, &s);
+	ck_rel(r.tok, floor((49e9 - h.weights_B) / 1000), 1e-12);
+}
+END_TEST
+
 /* ---- who is refused goes elsewhere ---- */
 
 static const struct {
@@ -330,6 +403,8 @@ Suite *suite_launched(void)
 			    NR(engines));
 	tcase_add_test(tc, what_is_no_word_is_told_what_is);
 	tcase_add_test(tc, a_number_says_more_than_a_sheet);
+	tcase_add_test(tc, room_has_the_ends_of_its_buffers);
+	tcase_add_test(tc, room_is_a_share_of_what_a_pass_leaves);
 	tcase_add_loop_test(tc, what_overflows_has_been_refused, 0,
 			    NR(besides));
 	tcase_add_loop_test(tc,
