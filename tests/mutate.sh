@@ -85,7 +85,7 @@ sim/serve/rank.c|s/k->running \* (k->engine->block_tok - 1) \/ 2/0/
 sim/time/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
 sim/time/late.c|s/return hypot(d1, d2);/return fmax(d1, d2);/
 sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
-sim/time/host.c|s/drafts \* s->draft_err) \/ host/drafts * s->draft_err)/
+sim/time/host.c|s/drafts \* s->draft_err)/drafts * s->each_err)/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
 sim/work/sparse.c|s/op->act_B = q + keys \* FP32_B/op->act_B = q + keys/
@@ -113,7 +113,7 @@ sim/serve/rank.c|s/return ceil(tok \/ k->engine->block_tok)/return floor(tok \/ 
 sim/serve/rank.c|s/tok \* (prior + tok \/ 2.0)/tok * prior/
 sim/serve/rank.c|s/fmax(e->reserve_least, first - steps/fmin(e->reserve_least, first - steps/
 sim/serve/tally.c|s/(by->by_n ? tok : tok - 1)/tok/
-sim/serve/tally.c|s/serve_percents\[k\] \* (d->nr - 1)/serve_percents[k] * d->nr/
+sim/serve/dist.c|s/serve_percents\[k\] \* (d->nr - 1)/serve_percents[k] * d->nr/
 sim/serve/arrive.c|s/2 \* PI \* t/PI * t/
 sim/learn/summary.c|s/s->scenario.batch \/ s->scenario.tp/s->scenario.batch/
 sim/learn/summary.c|s/bias += v\[r\].error/bias += fabs(v[r].error)/
