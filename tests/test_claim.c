@@ -196,7 +196,7 @@ START_TEST(a_day_follows_from_a_minute)
 	char line[400];
 
 	a.of[Q_TPM] = amount_exact(550000);
-	known_init(&k, &a);
+	known_init(&k, &a, 1);
 	known_close(&k, Q_TOKENS_PER_DAY);
 	ck_rel(k.amounts.of[Q_TOKENS_PER_DAY].value, 792e6, 1e-12);
 	ck_assert(k.assumed[Q_HOURS_PER_DAY]);
@@ -206,7 +206,7 @@ START_TEST(a_day_follows_from_a_minute)
 			 "24 x utilization 1 x 60 = 792 million tok/day");
 	a.of[Q_HOURS_PER_DAY] = amount_exact(8);
 	a.of[Q_UTILIZATION] = amount_exact(0.5);
-	known_init(&k, &a);
+	known_init(&k, &a, 1);
 	known_close(&k, Q_TOKENS_PER_DAY);
 	ck_rel(k.amounts.of[Q_TOKENS_PER_DAY].value, 132e6, 1e-12);
 }
@@ -219,12 +219,12 @@ START_TEST(what_the_metric_gave_is_marked)
 
 	a.of[Q_TPM] = amount_exact(6000);
 	a.of[Q_GPUS] = amount_exact(4);
-	known_init(&k, &a);
+	known_init(&k, &a, 1);
 	known_close(&k, Q_TPM);
 	/* 6000 a minute, 100 a second, 25 a GPU */
 	ck_rel(k.amounts.of[Q_TOK_S_GPU].value, 25, 1e-12);
 	ck_assert(k.from_metric[Q_TOK_S_GPU]);
-	known_init(&k, &a);
+	known_init(&k, &a, 1);
 	known_close(&k, Q_GPUS);
 	ck_assert(!k.from_metric[Q_TOK_S_TOTAL]);
 }

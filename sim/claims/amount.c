@@ -12,6 +12,8 @@
 #define HOUR_S 3600.0		/* units: seconds */
 #define DAY_H 24.0		/* units: hours */
 #define CLOSE 0.002	/* math: figures closer than this are the same */
+#define GIGA 1e9	/* units: parameters of a Gparams */
+#define KILO 1e3	/* units: no model has fewer parameters */
 #define BINARY 1.024	/* units: 128k may be 128 x 1024 */
 
 static int no_unit(enum quantity q, const char *unit, struct fault *why)
@@ -162,9 +164,15 @@ int quantity_amount(enum quantity q, const struct written *w,
 }
 
 enum quantity quantity_meant(enum quantity q, const struct written *w,
-			     const struct amount *a)
+			     struct amount *a)
 {
 	assert(a->known);
+	/* "8 active per token": experts */
+	if (q == Q_PARAMS_ACTIVE && a->value * GIGA < KILO) {
+		a->value = round(a->value * GIGA);
+		a->low = a->high = a->value;
+		return Q_EXPERTS_PER_TOKEN;
+	}
 	if (q != Q_ACCEPTANCE || a->low <= 1 || unit_is_percent(w->unit) ||
 	    strchr(w->text, '%'))
 		return q;
@@ -176,7 +184,7 @@ void quantity_refined(enum quantity q, const struct written *w,
 {
 	assert(q < Q_NR && w->text);
 	if (quantity_kind(q) != K_WORD && *w->text &&
-	    !yes_or_no(q, w->text, a))
+	    !yes_or_no(q, w->text, a) && factor_of(q, w, w->figure) > 0)
 		scaled(q, w->figure, counted(q, w, w->figure,
 		       factor_of(q, w, w->figure)), a);
 }

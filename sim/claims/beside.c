@@ -114,7 +114,7 @@ static bool of_burden(const char *given)
 /* What was meant shows in what stands beside it. */
 static void meant(struct claim *c, const char *given)
 {
-	const struct amount *of = c->stated.of;
+	struct amount *of = c->stated.of;
 
 	if (c->metric == Q_SPEEDUP_X && of_burden(given))
 		c->metric = Q_RATIO;
@@ -126,6 +126,13 @@ static void meant(struct claim *c, const char *given)
 		c->metric = Q_SPEEDUP_X;	/* the larger over the other */
 	if (c->metric == Q_GPU_W && of[Q_GPU_W].known)
 		c->metric = Q_SYSTEM_W;	/* "power" beside a GPU's */
+	if (of[Q_GPU_W].known && !of[Q_SYSTEM_W].known &&
+	    !of[Q_TOK_S_GPU].known && !of[Q_GPUS].known &&
+	    isnan(c->scenario.gpus) && c->metric != Q_SYSTEM_W &&
+	    c->metric != Q_TOK_S_GPU && c->metric != Q_GPUS) {
+		of[Q_SYSTEM_W] = of[Q_GPU_W];	/* of nothing but "power" */
+		of[Q_GPU_W].known = false;
+	}
 }
 
 int beside_read(struct claim *c, const char *given, struct fault *why)
@@ -192,4 +199,25 @@ void beside_given(struct claim *c, const char *given)
 	snprintf(all->said[0].unit, sizeof(all->said[0].unit), "%.63s",
 		 c->written.unit);
 	c->several = all;
+}
+
+bool beside_metric(struct claim *c, const char *unit, const char *given)
+{
+	struct stated s = { .unread = "" };
+	const struct amount *of = s.first.of;
+	struct fault no;
+	bool sides;
+
+	assert(c && unit && given);
+	if ((!unit_is_times(unit) && !unit_is_percent(unit)) ||
+	    quantity_given(given, &s, &no))
+		return false;
+	sides = of[Q_BEFORE].known && of[Q_AFTER].known;
+	if (!sides && !(of[Q_NUMERATOR].known && of[Q_DENOMINATOR].known))
+		return false;
+	c->metric = unit_is_times(unit) ? Q_RATIO : !sides ? Q_PART :
+		of[Q_AFTER].value < of[Q_BEFORE].value ? Q_CHANGE_PCT :
+		Q_INCREASE_PCT;
+	*c->unit = '\0';
+	return true;
 }

@@ -31,7 +31,8 @@ static bool is_speed(enum quantity q)
 	case Q_TOK_S_NODE: case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
 	case Q_TPM: case Q_PEAK_TPM: case Q_TOKENS_PER_DAY:
 	case Q_TOKENS_PER_MONTH: case Q_TPOT_MS: case Q_TPOT_P90_MS:
-	case Q_TPOT_P99_MS: case Q_E2E_MS: case Q_REQUESTS_PER_S:
+	case Q_TPOT_P99_MS: case Q_E2E_MS: case Q_E2E_P90_MS:
+	case Q_E2E_P95_MS: case Q_E2E_P99_MS: case Q_REQUESTS_PER_S:
 	case Q_REQUESTS_PER_DAY: case Q_USD_PER_MTOK: case Q_JOULES_TOK:
 		return true;
 	default:
@@ -42,7 +43,8 @@ static bool is_speed(enum quantity q)
 static bool is_prompt(enum quantity q)
 {
 	return q == Q_TTFT_MS || (q >= Q_TTFT_P50_MS && q <= Q_TTFT_P99_MS) ||
-	       q == Q_E2E_MS || (q >= Q_IN_TOK_S_GPU && q <= Q_IN_TOK_S_NODE);
+	       (q >= Q_E2E_MS && q <= Q_E2E_P99_MS) ||
+	       (q >= Q_IN_TOK_S_GPU && q <= Q_IN_TOK_S_NODE);
 }
 
 /* Its prompts' lengths are not known, or its answers'. */
@@ -156,7 +158,7 @@ static bool is_total(enum quantity q)
 static bool is_of_users(const struct claim *c)
 {
 	return c->metric == Q_TOK_S_USER || c->metric == Q_STEP_MS ||
-	       c->metric == Q_E2E_MS ||
+	       (c->metric >= Q_E2E_MS && c->metric <= Q_E2E_P99_MS) ||
 	       (c->metric >= Q_TTFT_MS && c->metric <= Q_TPOT_P99_MS) ||
 	       (is_total(c->metric) && c->scenario.concurrency >= 1);
 }

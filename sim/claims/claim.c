@@ -81,6 +81,8 @@ static int read_metric(struct claim *c, const struct texts *as,
 
 	fault_in(why, t, row, "metric");
 	rc = metric_called(as->metric, whole, &c->metric, c->unit, why);
+	if (rc < 0 && beside_metric(c, whole, cell(t, row, "given")))
+		rc = 1;
 	if (rc < 0 && !said_to_run(c, as->value))
 		return -1;
 	c->guessed = rc > 0;
@@ -244,13 +246,14 @@ static void take_name(struct claim *c)
 			 quantity_name(c->metric));
 }
 
-static void close_known(struct claim *c, struct known *k, bool metric)
+static void close_known(struct claim *c, struct known *k, double beside,
+			bool metric)
 {
 	struct amounts with = c->stated;
 
 	if (metric)
 		with.of[c->metric] = c->value;
-	known_init(k, &with);
+	known_init(k, &with, beside);
 	if (c->gpu && c->metric != Q_HBM_TB_S)
 		known_fact(k, Q_HBM_TB_S,
 			   c->gpu->hbm_Bps / 1e12);	/* units: TB/s */
@@ -271,7 +274,8 @@ static int look_up(struct claim *c, const struct library *lib)
 		c->gpu = lib->gpu(lib->of, s->hw, &c->fault);
 	if (*s->model)
 		c->model = lib->model(lib->of, s->model, &c->fault);
-	if (c->metric == Q_HBM_GB && c->model && !c->gpu)
+	if (c->metric == Q_HBM_GB && c->model && !c->gpu &&
+	    !*c->names.missing)
 		c->metric = Q_WEIGHTS_GB;	/* that a model takes */
 	return 0;
 }
@@ -402,15 +406,19 @@ static int columns_there(const struct table *t, struct fault *why)
 	return 0;
 }
 
-static void close_all(struct claims *all)
+static void close_all(struct claims *all, const struct library *lib)
 {
+	struct fault no;
+	const struct granted *g = lib->granted(lib->of, &no);
+	double beside = g ? g->beside_gpus : 1;
+
 	for (int i = 0; i < all->all; i++) {
 		struct claim *c = &all->claim[i];
 
 		if (c->malformed)
 			continue;
-		close_known(c, &c->rest, false);
-		close_known(c, &c->all, true);
+		close_known(c, &c->rest, beside, false);
+		close_known(c, &c->all, beside, true);
 	}
 }
 
@@ -472,7 +480,7 @@ int claims_read(struct claims *all, const struct claims_spec *from,
 	for (int i = 0; i < all->all; i++)
 		stay(&all->claim[i]);
 	rows_compare(all);
-	close_all(all);
+	close_all(all, from->library);
 	bounds_make(all, from);
 	return 0;
 }

@@ -7,14 +7,16 @@
 static const char *const mores[] = { "more", "higher", "increase",
 	"increased", "improvement", "improved", "gain", "gains", "uplift",
 	"boost", "faster", "better", "efficiency", "efficient", "performance",
-	"perf", "roi", "advantage", "outperforms", "speedup" };
+	"perf", "roi", "advantage", "outperforms", "speedup", "factor" };
 static const char *const lesses[] = { "less", "lower", "reduction",
 	"reduced", "reduces", "decrease", "decreased", "fewer", "smaller",
-	"cheaper", "savings", "saving", "saved", "cut" };
+	"cheaper", "savings", "saving", "saved", "cut", "discount", "off",
+	"drop", "cheaper" };
 static const char *const gains[] = { "efficiency", "efficient",
 	"throughput", "performance", "perf" };
 static const char *const costs[] = { "cost", "costs", "price", "usd",
-	"dollars", "tco", "cheaper", "savings", "saving", "saved" };
+	"dollars", "tco", "cheaper", "savings", "saving", "saved", "discount",
+	"rate", "rates", "fee", "fees", "bill", "expense", "charge" };
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 

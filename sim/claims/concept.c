@@ -119,7 +119,10 @@ static enum quantity ranked(enum quantity q, const char *text)
 		{ Q_TPOT_MS, "p90", Q_TPOT_P90_MS },
 		{ Q_TPOT_MS, "p99", Q_TPOT_P99_MS },
 		{ Q_STEP_MS, "p90", Q_TPOT_P90_MS },
-		{ Q_STEP_MS, "p99", Q_TPOT_P99_MS } };
+		{ Q_STEP_MS, "p99", Q_TPOT_P99_MS },
+		{ Q_E2E_MS, "p90", Q_E2E_P90_MS },
+		{ Q_E2E_MS, "p95", Q_E2E_P95_MS },
+		{ Q_E2E_MS, "p99", Q_E2E_P99_MS } };
 	static const char *const high[] = { "p90", "p95", "p99", "p999" };
 
 	for (int i = 0; i < NR(ranks); i++)

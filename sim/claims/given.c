@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ask/scenario.h"
+#include "base/near.h"
 #include "claims/several.h"
 
 static int malformed(struct fault *why, const char *item)
@@ -148,13 +149,40 @@ static bool left_unread(struct stated *all, const char *from, const char *end)
 	return true;
 }
 
+/* "from=$4; to=$1", "without: 20; with: 30": before and after. */
+static bool as_side(const char *from, const char **end, struct given *g)
+{
+	static const struct { const char *name; enum quantity q; } sides[] = {
+		{ "from", Q_BEFORE }, { "was", Q_BEFORE },
+		{ "prior", Q_BEFORE },
+		{ "without", Q_BEFORE }, { "start", Q_BEFORE },
+		{ "to", Q_AFTER }, { "now", Q_AFTER }, { "current", Q_AFTER },
+		{ "with", Q_AFTER }, { "end", Q_AFTER } };
+	const char *to = from + name_length(from);
+	const char *stop = from + strcspn(from, ";");
+	char name[64];		/* size: a quantity */
+
+	if (to >= stop || !strchr("=:", *to) ||
+	    word(from, to, name, sizeof(name)))
+		return false;
+	for (unsigned i = 0; i < sizeof(sides) / sizeof(*sides); i++) {
+		if (!near_same(name, sides[i].name))
+			continue;
+		g->q = sides[i].q;
+		*g->unit = '\0';
+		*end = stop;
+		return word(to + 1, stop, g->value, sizeof(g->value)) == 0;
+	}
+	return false;
+}
+
 static int item(const char **s, struct stated *all, struct fault *why)
 {
 	const char *from = *s + strspn(*s, " ");
 	struct fault no;
 	struct given g;
 
-	if (quantity_item(s, &g, why) == 0)
+	if (as_side(from, s, &g) || quantity_item(s, &g, why) == 0)
 		return keep(all, &g, why) ? keep_several(all, from, *s, &no) :
 		       0;
 	return keep_several(all, from, *s, &no) == 0 ||

@@ -9,13 +9,13 @@
 #include "claims/sums.h"
 
 #define DAY_H 24.0			/* units: hours */
-#define BESIDE 2.2	/* math: a DGX H100 may draw 10.2 kW, its eight GPUs
-			   5.6; with cooling and losses a fifth more */
 #define LONG_MONTH (31 / 30.0)	/* units: days, of a month of 30 */
 
-void known_init(struct known *k, const struct amounts *stated)
+void known_init(struct known *k, const struct amounts *stated, double beside)
 {
+	assert(stated && beside >= 1);
 	memset(k, 0, sizeof(*k));
+	k->beside = beside;
 	k->amounts = *stated;
 	for (int q = 0; q < Q_NR; q++)
 		k->by[q] = -1;
@@ -81,12 +81,12 @@ static bool of_power(const struct identity *e)
 }
 
 /* How many times k what it stands for may be: a month has 730 hours, too. */
-static double loose(const struct identity *e)
+static double loose(const struct known *k, const struct identity *e)
 {
 	enum quantity q = e->term[0].q;
 
 	if (of_power(e))
-		return BESIDE;
+		return k->beside;
 	return q == Q_TOKENS_PER_MONTH || q == Q_USD_PER_MONTH ? LONG_MONTH : 1;
 }
 
@@ -96,7 +96,7 @@ static struct amount product(const struct known *k, const struct identity *e,
 {
 	struct amount p = amount_exact(e->k);
 
-	p.high *= loose(e);
+	p.high *= loose(k, e);
 	if (of_power(e))
 		p.said = SAID_RANGE;
 	for (int i = 0; i < terms_of(e); i++) {

@@ -14,6 +14,7 @@ enum { KNOWN_BY_SUM = 1000 /* size: above any identity's number */ };
 /* Amounts, and how each came to be known. */
 struct known {
 	struct amounts amounts;
+	double beside;		/* times what is drawn of what is said */
 	int by[Q_NR];		/* identity that gave it, KNOWN_BY_SUM;
 				   -1: stated */
 	bool from_metric[Q_NR];	/* the claimed figure went into it */
@@ -28,7 +29,8 @@ struct known {
 	} leans[Q_NR];
 };
 
-void known_init(struct known *, const struct amounts *stated);
+/* beside: times what its GPUs draw, a system may (facts/granted); 1 or more. */
+void known_init(struct known *, const struct amounts *stated, double beside);
 
 /* What a descriptor says, where the claim says nothing else. */
 void known_fact(struct known *, enum quantity, double);

@@ -381,7 +381,10 @@ static bool says_fits(const char *text, struct given *out)
 		"too large", "too big" };
 	bool no = false;
 
-	if (!said_has(text, "fit") || strpbrk(text, "0123456789"))
+	if ((!said_has(text, "fit") && !said_has(text, "runs") &&
+	     !said_has(text, "can run") && !said_has(text, "can be run") &&
+	     !said_has(text, "can be served")) ||
+	    strpbrk(text, "0123456789"))
 		return false;
 	for (int i = 0; i < NR(nots); i++)
 		no |= said_has(text, nots[i]);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "facts/format.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -260,11 +261,15 @@ enum name_kind known_kind(const char *words)
 		return NAME_MODEL;
 	if (is_sheet(known_systems, known_systems_nr, spelt.name) ||
 	    is_sheet(known_systems, known_systems_nr, own) ||
-	    known_eight(words, &spelt) ||
-	    is_stranger(spelt.name))
+	    known_eight(words, &spelt))
 		return NAME_HW;
+	if (is_stranger(spelt.name))
+		return NAME_STRANGER;
 	if (known_engine(words))
 		return NAME_STACK;
+	if (near_same(words, "half") || near_same(words, "auto") ||
+	    near_same(words, "native"))
+		return NAME_NONE;	/* words of their own in a sentence */
 	if (known_format(words) ||
 	    format_parse(words, &f) == 0 ||
 	    (strstr(words, "-bit") && !strchr(words, ' ') &&

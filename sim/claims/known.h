@@ -42,7 +42,8 @@ double known_bits(const char *said, const char *spelt);
 
 /* Of what words are the name, with a sheet or without; counts may stand
    before it. */
-enum name_kind { NAME_NONE, NAME_HW, NAME_MODEL, NAME_FORMAT, NAME_STACK };
+enum name_kind { NAME_NONE, NAME_HW, NAME_STRANGER /* hardware, no sheet */,
+		 NAME_MODEL, NAME_FORMAT, NAME_STACK };
 enum name_kind known_kind(const char *words);
 
 #endif

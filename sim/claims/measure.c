@@ -186,8 +186,12 @@ static const struct alias {
 	{ "/year", "usd/year" }, { "/yr", "usd/year" }, { "layers", "1" },
 	{ "heads", "1" },
 	{ "msec", "ms" }, { "us/tok", "us" },
+	{ "/1ktok", "usd/ktok" }, { "usd/1ktok", "usd/ktok" },
+	{ "/1,000tok", "usd/ktok" }, { "/1000tok", "usd/ktok" },
 	{ "anh", "usd/h" }, { "aday", "usd/day" }, { "amonth", "usd/month" },
-	{ "ayear", "usd/year" }, { "/kwh", "usd/kwh" }, { "/mwh", "usd/mwh" },
+	{ "ayear", "usd/year" }, { "tok/gpu-h", "tok/h" },
+	{ "tok/gpuh", "tok/h" }, { "tok/h/gpu", "tok/h" },
+	{ "tok/gpu/h", "tok/h" }, { "/kwh", "usd/kwh" }, { "/mwh", "usd/mwh" },
 	{ "cents/kwh", "cent/kwh" }, { "\xc2\xa2/kwh", "cent/kwh" },
 	{ "kwh", "kwh/day" }, { "mwh", "mwh/day" }, { "kwh/d", "kwh/day" },
 	{ "times/s", "1/s" }, { "x/s", "1/s" },
@@ -415,7 +419,8 @@ double kind_factor(enum kind kind, const char *unit)
 }
 
 static const struct { const char *end; enum of_what is; } ends[] = {
-	{ "/gpu", OF_GPU }, { "/node", OF_NODE }, { "/user", OF_USER },
+	{ "/gpu", OF_GPU }, { "/gpu-h", OF_GPU }, { "/gpuh", OF_GPU },
+	{ "/gpu/h", OF_GPU }, { "/node", OF_NODE }, { "/user", OF_USER },
 	{ "/request", OF_USER }, { "/req", OF_USER },
 	{ "/stream", OF_USER }, { "/session", OF_USER } };
 

@@ -52,15 +52,15 @@ static const struct { const char *said, *is; } singles[] = {
 	{ " in a single stream", "; 1 user;" },
 	{ " single-stream", "; 1 user;" }, { " single stream", "; 1 user;" },
 	{ " single-user", "; 1 user;" },
+	{ " 24/7", "; 24 hours per day; 100 % utilization;" },
 	{ " -> ", " to " }, { " \xe2\x86\x92 ", " to " },
 	{ "\xe2\x86\x92", " to " }, { "%-off", "% off" },
 };
 
-void naming_plain(const char *text, char *out, size_t size)
+static void other_words(const char *text, char *out, size_t size)
 {
 	struct out o = { out, 0, size };
 
-	assert(text && out && size > 0);
 	*out = '\0';
 	while (*text) {
 		int n = 0, i = 0;
@@ -106,11 +106,15 @@ static bool run_of(const char *s, int words, struct run *r)
 		end--;
 	if (end <= s || (size_t)(end - s) >= sizeof(r->words))
 		return false;
+	if (near_begins(end - 2, "GB") && *end == ')')
+		end++;			/* "H20 (141GB)" */
 	r->from = s;
 	r->to = end;
 	said_copy(r->words, sizeof(r->words), s, (size_t)(end - s));
-	for (const char *w = r->words; *w; w++)
-		if (strchr(",;:(", *w))
+	if (end - s > 1 && end[-1] == 's' && isdigit((unsigned char)end[-2]))
+		r->words[end - s - 1] = '\0';	/* "H200s" */
+	for (const char *w = r->words; *w; w++)	/* "H20 (141GB)" is one */
+		if (strchr(",;:", *w) || (*w == '(' && end[-1] != ')'))
 			return false;	/* two clauses */
 	return true;
 }
@@ -196,6 +200,20 @@ static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 		snprintf(p->hw, sizeof(p->hw), "%.60s", r->words);
 }
 
+static bool is_hw(enum name_kind kind)
+{
+	return kind == NAME_HW || kind == NAME_STRANGER;
+}
+
+/* Fewer words are a whole name, "MI300X", that no sheet is of. */
+static bool is_strange(const char *s, int words)
+{
+	struct run r;
+
+	return run_of(s, words, &r) && strpbrk(r.words, "0123456789") &&
+	       known_kind(r.words) == NAME_STRANGER;
+}
+
 /* A name at s: where it ends; NULL: none. */
 static const char *name_at(const char *s, struct out *o, struct phrase *p,
 			   bool peaks)
@@ -206,13 +224,13 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 	for (int n = most; n > 0; n--) {
 		enum name_kind kind;
 
-		if (!run_of(s, n, &r))
+		if (!run_of(s, n, &r) || (n > 1 && is_strange(s, n - 1)))
 			continue;
 		kind = known_kind(r.words);
 		if (kind == NAME_NONE || (kind == NAME_FORMAT && peaks) ||
-		    (kind == NAME_HW && is_other(o)))
+		    (is_hw(kind) && is_other(o)))
 			continue;
-		if (kind == NAME_HW)
+		if (is_hw(kind))
 			take_hw(o, &r, p);
 		else if (kind == NAME_MODEL && !*p->model)
 			snprintf(p->model, sizeof(p->model), "%.60s",
@@ -223,44 +241,51 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 		else if (kind == NAME_FORMAT && !*p->weights)
 			snprintf(p->weights, sizeof(p->weights), "%.31s",
 				 r.words);
-		return kind == NAME_HW ? things_behind(r.to) : r.to;
+		return is_hw(kind) ? things_behind(r.to) : r.to;
 	}
 	return NULL;
 }
 
-/* "8-GPU node": the count is given, and a node is left. */
+/* "8-GPU node", "128-GPU cluster": the count is given, the noun is left. */
 static const char *board_at(const char *s, struct phrase *p)
 {
 	size_t digits = strspn(s, "0123456789"), at = strlen(p->given);
 	static const char of[] = "-GPU ";
 
-	if (digits == 0 || !near_begins(s + digits, of) ||
-	    (!near_begins(s + digits + strlen(of), "node") &&
-	     !near_begins(s + digits + strlen(of), "server")))
+	bool node, all;
+
+	if (digits == 0 || !near_begins(s + digits, of))
 		return NULL;
-	snprintf(p->given + at, sizeof(p->given) - at, "%sgpus_per_node=%.*s",
-		 at ? "; " : "", (int)digits, s);
-	return s + digits + strlen(of);
+	s += digits + strlen(of);
+	node = near_begins(s, "node") || near_begins(s, "server");
+	all = near_begins(s, "cluster") || near_begins(s, "system") ||
+	      near_begins(s, "rack") || near_begins(s, "pod");
+	if (node || all)
+		snprintf(p->given + at, sizeof(p->given) - at, "%s%s=%.*s",
+			 at ? "; " : "", quantity_name(node ?
+			 Q_GPUS_PER_NODE : Q_GPUS), (int)digits,
+			 s - digits - strlen(of));
+	return node || all ? s : NULL;
 }
 
 /* "from A to B", "A down to B": two figures. */
 static const char *way_at(const char *s, struct out *o, bool *from)
 {
 	static const char *const tos[] = { " down to ", " up to ", " to " };
+	const int plain = NR(tos) - 1;
 	int n = near_begins(s, "from ");
 
 	if (n > 0 && strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
-		put_word(o, "; ");
+		put_word(o, "; " WAY);
 		*from = true;
 		return s + n;
 	}
 	for (int i = 0; i < NR(tos); i++) {
 		n = near_begins(s, tos[i]);
-		if (n == 0 || (i == NR(tos) - 1 && !*from) ||
-		    (i == 1 && !*from) ||
+		if (n == 0 || (i > 0 && i <= plain && !*from) ||
 		    strpbrk(s + n, "0123456789") != s + n + (s[n] == '$'))
 			continue;
-		put_word(o, "; ");
+		put_word(o, "; " WAY);
 		*from = false;
 		return s + n;
 	}
@@ -284,17 +309,15 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 {
 	struct out o = { out, 0, size };
 	char plain[SAID_LONG];
-	bool from = false, begin = true;
+	bool begin = true;
 	bool peaks = said_has(text, "flop");
 
 	assert(text && out && size > 0 && p);
 	*out = '\0';
-	naming_plain(text, plain, sizeof(plain));
+	other_words(text, plain, sizeof(plain));
 	for (const char *s = plain; *s;) {
 		const char *end = single_at(s, &o);
 
-		if (!end)
-			end = way_at(s, &o, &from);
 		if (!end && begin)
 			end = board_at(s, p);
 		if (!end && begin) {
@@ -309,5 +332,22 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 		} else {
 			put(&o, s++, 1);
 		}
+	}
+}
+
+void naming_ways(const char *text, char *out, size_t size)
+{
+	struct out o = { out, 0, size };
+	bool from = false;
+
+	assert(text && out && size > 0);
+	*out = '\0';
+	while (*text) {
+		const char *end = way_at(text, &o, &from);
+
+		if (end)
+			text = end;
+		else
+			put(&o, text++, 1);
 	}
 }

@@ -16,7 +16,11 @@
  */
 void naming_take(const char *text, char *out, size_t size, struct phrase *);
 
-/* What is for every user is per user; what falls from one to another, both. */
-void naming_plain(const char *text, char *out, size_t size);
+/*
+ * "from A to B", "A down to B": A, and then B behind WAY, as clauses of their
+ * own; A has it as well where "from" says so.
+ */
+#define WAY "\x01"
+void naming_ways(const char *text, char *out, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
 #include "claims/phrase.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +37,7 @@ struct reading {
 	struct given item[ITEMS];
 	bool result[ITEMS];	/* "gives": it follows from the others */
 	int nr;
+	bool counted;		/* hardware is */
 	char hw[64], weights[32], note[128];	/* size: phrase's */
 };
 
@@ -105,7 +107,8 @@ static void of_each(const struct reading *r, struct given *g)
 		{ Q_SYSTEM_W, Q_GPUS, Q_GPU_W } };
 
 	for (int i = 0; i < NR(ones); i++)
-		if (g->q == ones[i].all && counts(r, ones[i].of)) {
+		if (g->q == ones[i].all && (counts(r, ones[i].of) ||
+		    (r->counted && ones[i].of == Q_GPUS))) {
 			g->q = ones[i].one;
 			return;
 		}
@@ -311,9 +314,10 @@ static bool write_out(const struct reading *r, struct phrase *p)
 }
 
 /* A list of items, with words between them and nothing else. */
-static bool read_list(struct phrase *p, const char *text)
+static bool read_list(struct phrase *p, const char *text,
+		      const struct phrase *names)
 {
-	struct reading r = { .nr = 0 };
+	struct reading r = { .counted = isdigit((unsigned char)*names->hw) };
 	struct parts all;
 
 	all.nr = 0;
@@ -323,18 +327,51 @@ static bool read_list(struct phrase *p, const char *text)
 	       r.nr > 0 && write_out(&r, p);
 }
 
+static void add(char *to, size_t size, const char *what)
+{
+	if (!*to)
+		snprintf(to, size, "%s", what);
+}
+
+/* What a list of items has not said itself. */
+static void add_names(struct phrase *p, const struct phrase *names)
+{
+	size_t at = strlen(p->given);
+
+	add(p->hw, sizeof(p->hw), names->hw);
+	add(p->weights, sizeof(p->weights), names->weights);
+	add(p->model, sizeof(p->model), names->model);
+	add(p->stack, sizeof(p->stack), names->stack);
+	if (*names->given)
+		snprintf(p->given + at, sizeof(p->given) - at, "%s%s",
+			 at ? "; " : "", names->given);
+}
+
+static int too_long(struct fault *why)
+{
+	fault_what(why, "the claim is longer than %d letters",
+		   SAID_LONG - 1);
+	return fault_remedy(why, "give its figures alone, or as a row of a "
+			    "file");
+}
+
 int phrase_read(struct phrase *p, const char *text, struct fault *why)
 {
 	char plain[SAID_LONG];
-	struct phrase other;
+	struct phrase names = { .metric = "" }, other;
 	bool list;
 
 	assert(p && text && why);
-	naming_plain(text, plain, sizeof(plain));
-	list = strlen(text) < SAID_LONG && read_list(p, plain);
+	if (strlen(text) >= SAID_LONG)
+		return too_long(why);
+	naming_take(text, plain, sizeof(plain), &names);
+	list = read_list(p, plain, &names);
+	if (list)
+		add_names(p, &names);
 	if (list && !*p->note)
 		return 0;
-	if (strlen(text) < SAID_LONG && scan_read(&other, text)) {
+	other = names;
+	if (scan_read(&other, plain)) {
 		*p = other;
 		return 0;
 	}

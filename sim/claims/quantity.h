@@ -26,7 +26,8 @@ enum quantity {
 	Q_REQUESTS_PER_DAY, Q_TOKENS_PER_REQUEST,
 	Q_TTFT_MS, Q_TTFT_P50_MS, Q_TTFT_P90_MS, Q_TTFT_P95_MS,
 	Q_TTFT_P99_MS, Q_TPOT_MS, Q_TPOT_P90_MS, Q_TPOT_P99_MS, Q_STEP_MS,
-	Q_E2E_MS, Q_SLA_TTFT_P99_MS, Q_LOAD_S, Q_WINDOW_S,
+	Q_E2E_MS, Q_E2E_P90_MS, Q_E2E_P95_MS, Q_E2E_P99_MS,
+	Q_SLA_TTFT_P99_MS, Q_LOAD_S, Q_WINDOW_S,
 	Q_USD_PER_MTOK, Q_TOK_PER_USD, Q_USD_PER_MTOK_IN, Q_USD_PER_MTOK_OUT,
 	Q_VERSUS_USD_PER_MTOK, Q_USD_PER_REQUEST, Q_USD_PER_GPU_HOUR,
 	Q_USD_PER_HOUR, Q_USD_PER_DAY, Q_USD_PER_MONTH, Q_REVENUE_DAY,
@@ -110,10 +111,11 @@ int quantity_amount(enum quantity, const struct written *, struct amount *,
 
 /*
  * What is called an acceptance and is above one is a length, not a rate: the
- * tokens of a step. Of any other quantity: itself.
+ * tokens of a step. What is active and a handful is experts, no parameters; the
+ * amount is in their number then. Of any other quantity: itself.
  */
 enum quantity quantity_meant(enum quantity, const struct written *,
-			     const struct amount *);
+			     struct amount *);
 
 /* The figure once more, in other digits. */
 void quantity_refined(enum quantity, const struct written *,

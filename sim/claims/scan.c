@@ -10,37 +10,9 @@
 #include "claims/metric.h"
 #include "claims/naming.h"
 #include "claims/several.h"
+#include "claims/sides.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
-
-enum {
-	FOUND = 10	/* size: figures of a sentence */
-};
-
-/* A figure that was found; bare: it is of nothing that is known. */
-struct found {
-	struct given g;
-	bool bare;
-	bool set;		/* it is the result of those before it */
-};
-
-struct scan {
-	struct found found[FOUND];
-	int nr;
-	struct phrase *p;
-	char name[SAID_LONG];	/* words before a figure that had none, or
-				   those of the last figure */
-	bool counted;		/* hardware is, or GPUs are */
-};
-
-static void unread(struct scan *s, const char *words)
-{
-	size_t at = strlen(s->p->note);
-
-	if (*words)
-		snprintf(s->p->note + at, sizeof(s->p->note) - at, "%s%s",
-			 at ? ", " : "", words);
-}
 
 /* ---- sentences ---- */
 
@@ -53,7 +25,8 @@ static size_t ends_here(const char *s)
 		" yields ", " equals ", " = ", " costs ", " cost ", " and ",
 		" with ", " at ", " using ", " when ", " while ", " under ",
 		" but ", " or ", " in ", " on ", " for ", " out of ",
-		" buys ", " takes " };
+		" buys ", " takes ", " / ", " vs ", " vs. ",
+		" versus ", " against ", " compared to ", " compared with " };
 
 	for (int i = 0; i < NR(ends); i++) {
 		int n = near_begins(s, ends[i]);
@@ -82,7 +55,7 @@ static bool is_result(const char *s)
 static void found(struct scan *s, const struct given *g, bool bare)
 {
 	if (s->nr < FOUND)
-		s->found[s->nr++] = (struct found){ *g, bare, false };
+		s->found[s->nr++] = (struct found){ .g = *g, .bare = bare };
 }
 
 static bool has(const struct scan *s, enum quantity q)
@@ -260,6 +233,28 @@ static bool read_part_of(struct scan *s, const char *clause)
 	return read_bare(s, value, "") && read_bare(s, other, "");
 }
 
+/* "4K in", "input 128", "1K out": how long prompts and answers are. */
+static bool read_length(const char *before, const char *value,
+			const char *behind, struct given *g)
+{
+	static const struct { const char *word; enum quantity q; } words[] = {
+		{ "in", Q_ISL }, { "input", Q_ISL }, { "prompt", Q_ISL },
+		{ "out", Q_OSL }, { "output", Q_OSL } };
+	const char *word = *before ? before : behind;
+
+	if (strpbrk(value, "$.%") || (*before && *behind))
+		return false;
+	for (int i = 0; i < NR(words); i++) {
+		if (!near_same(word, words[i].word))
+			continue;
+		g->q = words[i].q;
+		snprintf(g->value, sizeof(g->value), "%s", value);
+		*g->unit = '\0';
+		return said_is(g->q, g->value, "");
+	}
+	return false;
+}
+
 /* A clause with one figure in it. */
 static void read_one(struct scan *s, const char *clause)
 {
@@ -269,13 +264,14 @@ static void read_one(struct scan *s, const char *clause)
 
 	if (!said_figure(clause, before, value, behind))
 		return;
-	if (phrase_item(clause, &g) ||
+	said_cut(before);
+	if (read_length(before, value, behind, &g) || phrase_item(clause, &g) ||
 	    read_behind(s->name, first, clause, &g) ||
 	    read_behind(s->name, n, clause, &g) ||
 	    read_change(clause, value, behind, &g) || read_some(clause, &g))
 		found(s, &g, false);
 	else if (!read_bare(s, value, behind))
-		unread(s, clause);
+		scan_unread(s, clause);
 }
 
 /* Letters up to the next figure behind the first; all of it: none is. */
@@ -286,9 +282,27 @@ static size_t to_next(const char *clause)
 	size_t len = strlen(clause);
 
 	if (!said_figure(clause, before, value, behind) ||
-	    !said_figure(behind, more, other, after) || !strchr(more, ' '))
+	    !said_figure(behind, more, other, after) || !strchr(more, ' ') ||
+	    (*other == '1' && said_has(more, "per ")))
 		return len;
 	return len - strlen(behind) + strlen(more);
+}
+
+/* Bytes of what the sentence is about, and "128K" of what a length is. */
+static void settle(struct scan *s, struct found *f, const char *clause)
+{
+	size_t digits = strspn(f->g.value, "0123456789");
+	bool kilo = digits > 0 && f->g.value[digits] &&
+		strchr("kKM", f->g.value[digits]) && !f->g.value[digits + 1];
+
+	if (!f->bare && f->g.q == Q_HBM_GB && has(s, Q_KV_B_TOK) &&
+	    !said_has(clause, "ram") && !said_has(clause, "memory"))
+		f->g.q = Q_KV_GB;
+	if (f->bare && kilo && !*f->g.unit && (has(s, Q_KV_GB) ||
+	    has(s, Q_KV_B_TOK) || said_has(clause, "context"))) {
+		f->g.q = Q_CTX;
+		f->bare = false;
+	}
 }
 
 static void read_clause(struct scan *s, const char *text, bool result)
@@ -296,10 +310,12 @@ static void read_clause(struct scan *s, const char *text, bool result)
 	static const char each[] = " each";
 	char clause[SAID_LONG];
 	size_t n = strlen(text), k = strlen(each), letters;
+	struct given g;
 	bool one = n > k && near_same(text + n - k, each);
+	bool way = *text == *WAY;
 	int from = s->nr;
 
-	said_copy(clause, sizeof(clause), text, one ? n - k : n);
+	said_copy(clause, sizeof(clause), text + way, (one ? n - k : n) - way);
 	if (!read_part_of(s, clause) && !read_several(s, s->name, clause) &&
 	    !read_lengths(s, clause))
 		for (const char *at = clause; *at; at += letters) {
@@ -307,17 +323,31 @@ static void read_clause(struct scan *s, const char *text, bool result)
 
 			letters = to_next(at);
 			said_copy(part, sizeof(part), at, letters);
-			said_cut(part);
 			read_one(s, part);
 		}
 	for (int i = from; i < s->nr; i++) {
 		if (one)
 			of_each(s, &s->found[i].g);
+		settle(s, &s->found[i], clause);
 		s->found[i].set = result;
+		s->found[i].way = way;
+		s->found[i].all = said_has(clause, "total");
 	}
-	if (s->nr == from)
-		unread(s, clause);
+	if (s->nr == from && phrase_item(clause, &g))
+		found(s, &g, false);	/* "it does not fit" */
+	else if (s->nr == from)
+		scan_unread(s, clause);
 	remember(s, clause);
+}
+
+/* Blanks and signs at the end. */
+static void blanks_off(char *s)
+{
+	size_t n = strlen(s);
+
+	while (n > 0 && strchr(" \t,.;:", s[n - 1]))
+		n--;
+	s[n] = '\0';
 }
 
 static void read_clauses(struct scan *s, const char *text)
@@ -331,7 +361,7 @@ static void read_clauses(struct scan *s, const char *text)
 		if (*at && n == 0)
 			continue;
 		said_copy(clause, sizeof(clause), from, (size_t)(at - from));
-		said_cut(clause);
+		blanks_off(clause);
 		if (*clause)
 			read_clause(s, clause + strspn(clause, " "),
 				    is_result(before));
@@ -343,134 +373,14 @@ static void read_clauses(struct scan *s, const char *text)
 	}
 }
 
-/* ---- what the figures are of one another ---- */
-
-static bool compares(enum quantity q)
-{
-	return q == Q_SPEEDUP_X || q == Q_RATIO || q == Q_PART ||
-	       q == Q_COST_RATIO || q == Q_CHEAPER_X || q == Q_SAVINGS_PCT ||
-	       q == Q_CHANGE_PCT || q == Q_INCREASE_PCT;
-}
-
-/* Two of one thing, or two of nothing that is known in units alike. */
-static bool are_alike(const struct found *a, const struct found *b)
-{
-	bool money = strchr(a->g.value, '$') && strchr(b->g.value, '$');
-
-	if (!a->bare && !b->bare)	/* "from 1.5k to 2.2k tok/s/GPU" */
-		return !said_is_set(a->g.q) && (a->g.q == b->g.q ||
-			(!*a->g.unit && quantity_kind(a->g.q) ==
-			 quantity_kind(b->g.q)));
-	if (a->bare && b->bare)
-		return money || near_same(a->g.unit, b->g.unit) ||
-		       !*a->g.unit;
-	/* "from 54k to 2.7M tok/s": the second has the name of both */
-	return a->bare && !*a->g.unit && !compares(b->g.q) &&
-	       !said_is_set(b->g.q);
-}
-
-static void drop(struct scan *s, int i)
-{
-	s->nr--;
-	memmove(&s->found[i], &s->found[i + 1],
-		(size_t)(s->nr - i) * sizeof(*s->found));
-}
-
-/* The figure that compares, and the two that it does: its number, or -1. */
-static int sides(struct scan *s, int *a, int *b)
-{
-	int own = -1;
-
-	for (int i = 0; i < s->nr && own < 0; i++)
-		if (!s->found[i].bare && compares(s->found[i].g.q))
-			own = i;
-	for (*a = 0; own >= 0 && *a < s->nr; ++*a)
-		for (*b = *a + 1; *b < s->nr; ++*b)
-			if (*a != own && *b != own &&
-			    are_alike(&s->found[*a], &s->found[*b]))
-				return own;
-	return -1;
-}
-
-static bool add_given(struct phrase *p, const char *name,
-		      const struct given *g)
-{
-	size_t at = strlen(p->given);
-
-	return snprintf(p->given + at, sizeof(p->given) - at, "%s%s=%s%s%s",
-			at ? "; " : "", name, g->value, *g->unit ? " " : "",
-			g->unit) < (int)(sizeof(p->given) - at);
-}
-
-/* A range is one figure to those that read it: "from 1.5k to 2.2k tok/s". */
-static void write_sides(struct scan *s, int own)
-{
-	struct given a, b;
-	int i, k;
-
-	if (own != sides(s, &i, &k))
-		return;
-	a = s->found[i].g;
-	b = s->found[k].g;
-	if (!*a.unit)
-		snprintf(a.unit, sizeof(a.unit), "%s", b.unit);
-	add_given(s->p, quantity_name(Q_BEFORE), &a);
-	add_given(s->p, quantity_name(Q_BEFORE), &b);
-	drop(s, k);
-	drop(s, i);
-}
-
-/* The claim: what compares two others; what follows; what is not set. */
-static int claimed(const struct scan *s, int own)
-{
-	if (own >= 0)
-		return own;
-	for (int i = s->nr - 1; i >= 0; i--)
-		if (s->found[i].set && !s->found[i].bare)
-			return i;
-	for (int i = 0; i < s->nr; i++)
-		if (!s->found[i].bare && !said_is_set(s->found[i].g.q))
-			return i;
-	for (int i = 0; i < s->nr; i++)
-		if (!s->found[i].bare)
-			return i;
-	return -1;
-}
-
-static bool write_out(struct scan *s)
-{
-	struct phrase *p = s->p;
-	int a, b, own = sides(s, &a, &b);
-	const struct given *g;
-	struct given of;
-
-	own = claimed(s, own);
-	if (own < 0)
-		return false;
-	of = s->found[own].g;
-	write_sides(s, own);
-	for (int i = 0; i < s->nr; i++) {
-		g = &s->found[i].g;
-		if (s->found[i].bare)
-			unread(s, g->value);
-		else if (memcmp(g, &of, sizeof(of)))
-			add_given(p, quantity_name(g->q), g);
-	}
-	snprintf(p->metric, sizeof(p->metric), "%s", quantity_name(of.q));
-	snprintf(p->value, sizeof(p->value), "%s", of.value);
-	snprintf(p->unit, sizeof(p->unit), "%s", of.unit);
-	return true;
-}
-
 bool scan_read(struct phrase *p, const char *text)
 {
 	struct scan s = { .nr = 0, .p = p };
 	char plain[SAID_LONG];
 
-	assert(p && text);
-	*p = (struct phrase){ .metric = "" };
-	naming_take(text, plain, sizeof(plain), p);
+	assert(p && text && strlen(text) < SAID_LONG);
+	naming_ways(text, plain, sizeof(plain));
 	s.counted = strpbrk(p->hw, "0123456789") == p->hw && *p->hw;
 	read_clauses(&s, plain);
-	return write_out(&s);
+	return sides_write(&s);
 }

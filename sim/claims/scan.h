@@ -8,7 +8,10 @@
 
 #include "claims/phrase.h"
 
-/* False: not one figure of it is read. */
+/*
+ * Of a sentence without its names (claims/naming), which the phrase has. False:
+ * not one figure of it is read.
+ */
 bool scan_read(struct phrase *, const char *text);
 
 #endif

@@ -180,12 +180,16 @@ static void bare(struct spelt *out, const char *word, const char *text,
 void spelt_system(struct spelt *out, const char *text)
 {
 	char word[SPELT];
+	const char *const start = text;
 	bool after_x = false;
 
 	*out = (struct spelt){ .many = 0 };
 	while (next_word(&text, word)) {
-		const char *rest = counts_before(word, &out->many);
 		int n = (int)strlen(word);
+		bool tail = *out->name && text - n > start &&
+			text[-n - 1] == '-';	/* "A192-32X": no count */
+		const char *rest = tail ? word :
+			counts_before(word, &out->many);
 
 		if (rest > word) {
 			append(out, rest, counts_behind(rest, &out->many));

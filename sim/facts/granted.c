@@ -16,6 +16,10 @@ static const struct want wants[] = {
 	ROW("sooner_high", FROM_ONE, sooner_high),
 	ROW("sooner_sparse", FROM_ONE, sooner_sparse),
 	ROW("faster", FROM_ONE, faster),
+	ROW("densest_bits", FROM_ONE, densest_bits),
+	ROW("widest_bits", FROM_ONE, widest_bits),
+	ROW("beside_weights", FROM_ONE, beside_weights),
+	ROW("beside_gpus", FROM_ONE, beside_gpus),
 	{ "check.cluster", DIM_COUNT, LIMIT_COUNT,
 	  offsetof(struct granted, cluster), false },
 };

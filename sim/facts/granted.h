@@ -22,6 +22,11 @@ struct granted {
 	double sooner_sparse;	/* either, where attention is sparse */
 	double faster;		/* a token where prompts run beside */
 	double cluster;		/* GPUs: no system has more */
+	double densest_bits;	/* a weight, of the densest files there are */
+	double widest_bits;	/* and of the widest that weights are kept in */
+	double beside_weights;	/* times the bits of a format, of a file: its
+				   scales, and what it keeps in more bits */
+	double beside_gpus;	/* times what its GPUs draw, a system does */
 };
 
 /* 0, or -1 and the fault of a row that is missing or out of its range. */

@@ -55,6 +55,7 @@ bool rule_prompt(const struct claims *, int, struct finding *);
 bool rule_breakeven(const struct claims *, int, struct finding *);
 bool rule_capacity(const struct claims *, int, struct finding *);
 bool rule_demand(const struct claims *, int, struct finding *);
+bool rule_rent(const struct claims *, int, struct finding *);
 bool rule_savings(const struct claims *, int, struct finding *);
 
 /* By what is held and carried: rules_fit.c */
@@ -131,6 +132,12 @@ enum confidence limits_sureness(const struct claim *);
  */
 enum standing { STANDS_INSIDE, STANDS_AT, STANDS_BEYOND };
 enum standing standing_of(const struct amount *, double limit, enum side);
+
+/*
+ * Times what it is as output alone, where the claim does not say that it is:
+ * prompts may be counted as well. 1: it says so, or no lengths are known.
+ */
+double claim_with_prompts(const struct claim *);
 
 /* An amount of the claim with everything closed; NULL when unknown. */
 const struct amount *claim_has(const struct claim *, enum quantity);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "claims/item.h"
+
 const struct rule rules[] = {
 	{ "scale", "A figure that is off by a thousand, a million, a day for "
 	  "an hour or MiB for MB from what the rest implies is a slip.",
@@ -45,6 +47,8 @@ const struct rule rules[] = {
 	  "refilled for.", rule_admission, false, false },
 	{ "prompt", "A prompt has about as many tokens as its characters "
 	  "allow.", rule_prompt, false, false },
+	{ "rent", "A bill at the rent of a GPU is that of one, or of several.",
+	  rule_rent, false, false },
 	{ "breakeven", "A break-even volume can be produced in a day.",
 	  rule_breakeven, false, false },
 	{ "capacity", "A day's volume is at most the rate times 1440 "
@@ -143,6 +147,24 @@ enum standing standing_of(const struct amount *a, double limit,
 	if (fmax(a->high, a->value * (1 + slack)) < limit)
 		return STANDS_BEYOND;
 	return a->value < limit * (1 + slack) ? STANDS_AT : STANDS_INSIDE;
+}
+
+double claim_with_prompts(const struct claim *c)
+{
+	static const char *const outputs[] = { "out", "gen", "decod",
+		"complet" };
+	double isl = c->scenario.isl, osl = c->scenario.osl;
+
+	assert(!c->malformed);
+	if ((c->metric != Q_TOK_S_TOTAL && c->metric != Q_TOK_S_GPU &&
+	     c->metric != Q_TOK_S_NODE) || !(osl >= 1) || !(isl >= 1))
+		return 1;
+	for (unsigned i = 0; i < sizeof(outputs) / sizeof(*outputs); i++)
+		if (said_has(c->called, outputs[i]) ||
+		    said_has(c->written.unit, outputs[i]) ||
+		    said_has(c->written.text, outputs[i]))
+			return 1;
+	return (isl + osl) / osl;
 }
 
 const struct amount *claim_has(const struct claim *c, enum quantity q)

@@ -81,6 +81,17 @@ static double nearest_peak(const struct claim *c, double claimed)
 	return best;
 }
 
+/* What is said to skip zeros is between a dense peak and twice that. */
+static double sparse_peak(const struct claim *c, double claimed)
+{
+	enum math only = named_math(c);
+	double dense = only == MATH_NR ? 0 : c->gpu->flops[only] /
+		1e12;			/* units: TFLOP/s */
+
+	return says(c, "spars") && claimed > dense && claimed < 2 * dense ?
+	       claimed : nearest_peak(c, claimed);
+}
+
 /* Of how the model is built. */
 static double built(const struct claim *c, const struct model *m)
 {
@@ -109,7 +120,7 @@ static double sheet_value(const struct claim *c, const char **where)
 	if (c->gpu && c->metric == Q_HBM_TB_S)
 		return c->gpu->hbm_Bps / 1e12;		/* units: TB/s */
 	if (c->gpu && c->metric == Q_GPU_TFLOPS)
-		return nearest_peak(c, c->value.value);
+		return sparse_peak(c, c->value.value);
 	if (c->gpu && c->metric == Q_NVLINK_GB_S)
 		return units_giga(c->gpu->nvlink_Bps) * (c->value.value >
 			units_giga(c->gpu->nvlink_Bps) * 1.5 /* math: midway */
@@ -160,7 +171,7 @@ static double of_system(const struct claim *c)
 	case Q_HBM_TB_S:
 		return gpus * c->gpu->hbm_Bps / 1e12;	/* units: TB/s */
 	case Q_GPU_TFLOPS:
-		return gpus * nearest_peak(c, c->value.value / gpus);
+		return gpus * sparse_peak(c, c->value.value / gpus);
 	case Q_NIC_GB_S:
 		return gpus * units_giga(c->gpu->nic_Bps);
 	case Q_NVLINK_GB_S:	/* as it is sold: both ways */

@@ -34,7 +34,8 @@ static bool runs(enum quantity q)
 	case Q_TPM: case Q_PEAK_TPM: case Q_TTFT_MS: case Q_TTFT_P50_MS:
 	case Q_TTFT_P90_MS: case Q_TTFT_P95_MS: case Q_TTFT_P99_MS:
 	case Q_TPOT_MS: case Q_TPOT_P90_MS: case Q_TPOT_P99_MS:
-	case Q_STEP_MS: case Q_E2E_MS: case Q_SOL_TOK_S_GPU:
+	case Q_STEP_MS: case Q_E2E_MS: case Q_E2E_P90_MS: case Q_E2E_P95_MS:
+	case Q_E2E_P99_MS: case Q_SOL_TOK_S_GPU:
 	case Q_REQUESTS_PER_S:
 		return true;
 	default:
@@ -118,6 +119,29 @@ static void weights_reason(const struct claim *c, struct finding *f)
 		    "is served");
 }
 
+/*
+ * One request at a time, in a format that is not said: what is served is not
+ * all that there is.
+ */
+static bool is_denser(const struct claim *c, struct finding *f)
+{
+	const struct limits *l = c->limits;
+	double room = l->budget_B * claim_gpus(c) * BITS /
+		model_params(c->model);
+	bool one = !(c->scenario.concurrency > 1) && isnan(c->scenario.batch);
+
+	if (*c->scenario.weights || l->holds_weights || !one ||
+	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS) ||
+	    c->stated.of[Q_WEIGHTS_GB].known ||
+	    room < l->granted->densest_bits)
+		return false;
+	finding_say(f->reason, "The format is not said: in %.2f bits a weight "
+		    "or fewer, as files for one user have them, the model is "
+		    "in memory", room);
+	finding_say(f->needs, "%.2f bits a weight", room);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
 static bool fits(const struct claim *c, struct finding *f)
 {
 	if (!holds(c->metric))
@@ -142,6 +166,8 @@ static bool does_not(const struct claim *c, struct finding *f)
 			    "names they do");
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
+	if (is_denser(c, f))
+		return true;
 	if (l->holds_all)
 		return too_long(c, f);
 	if (l->holds_weights)

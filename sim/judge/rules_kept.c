@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "claims/item.h"
+
 #define DIGIT 0.02	/* math: a context that was rounded */
 #define BITS 8.0	/* units: bits of a byte */
 
@@ -22,10 +24,9 @@ static double params(const struct claim *c)
 static double least_bits(const struct claim *c)
 {
 	const struct amount *bits = &c->stated.of[Q_WEIGHT_BITS];
-	const double densest = 1.5;	/* units: bits */
 
 	return bits->known ? bits->low : c->names.bits > 0 ? c->names.bits :
-	       densest;
+	       c->limits->granted->densest_bits;
 }
 
 /* Four bits are four, whatever their scales add. */
@@ -53,21 +54,35 @@ static double least_weights(const struct claim *c)
 static double most_weights(const struct claim *c)
 {
 	const struct amount *bits = &c->stated.of[Q_WEIGHT_BITS];
-	const double beside = 1.3;	/* math: 671 G in four bits, 336 GB,
-					   are served as up to 404 GB */
-	const double widest = 32;	/* units: bits */
+	const struct granted *g = c->limits->granted;
 	enum format f;
 
 	if (bits->known)
 		return units_giga(params(c) * bits->high / BITS) *
-		       beside;
+		       g->beside_weights;
 	if (c->names.bits > 0)
 		return units_giga(params(c) * c->names.bits /
 				  BITS) * 2;	/* math: whole bits of a name */
 	if (format_parse(c->scenario.weights, &f) == 0)
 		return units_giga(params(c) * format_bytes(f)) *
-		       beside;
-	return units_giga(params(c) * widest / BITS);
+		       g->beside_weights;
+	return units_giga(params(c) * g->widest_bits / BITS);
+}
+
+/*
+ * What the claim says that one of its GPUs holds: its part of all, and whole
+ * what every token meets. All of it, where it says of no GPU.
+ */
+static double most_held(const struct claim *c)
+{
+	double most = most_weights(c), gpus = c->scenario.gpus;
+	bool one = said_has(c->called, "gpu") ||
+		said_has(c->written.unit, "gpu");
+
+	if (!one || !(gpus > 1) || !c->model)
+		return most;
+	return most * fmin(1, 1 / gpus + model_params_active(c->model, true) /
+			   model_params(c->model));
 }
 
 bool rule_weights(const struct claims *all, int i, struct finding *f)
@@ -96,9 +111,9 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 			    "weight", least);
 		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 	}
-	if (c->value.low > most_weights(c)) {
+	if (c->value.low > most_held(c)) {
 		f->side = SIDE_BELOW;
-		f->at = most_weights(c);
+		f->at = most_held(c);
 		finding_say(f->reason, "All weights of the model take at most "
 			    "%.4g GB in that format, the claim says %.3g "
 			    "times as much", f->at, c->value.value / f->at);
@@ -168,6 +183,19 @@ static bool is_kv(const struct claim *c)
 	       !(isnan(c->scenario.ctx) && isnan(c->scenario.isl)));
 }
 
+/* A context of 128k may be 128 x 1024, and 1M 1024 of those: times it. */
+static double binary(const struct claim *c)
+{
+	const double kilo = 1000, kibi = 1024;	/* units: */
+	double ctx = c->scenario.ctx, times = 1;
+
+	if (c->metric != Q_KV_GB || !(ctx > 0))
+		return times;
+	for (; !(fmod(ctx, kilo) > 0) && ctx >= kilo; ctx /= kilo)
+		times *= kibi / kilo;
+	return times;
+}
+
 bool rule_kv(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -194,7 +222,7 @@ bool rule_kv(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "%s keeps %s of %s", c->model->name, is,
 		    kept_of(c));
 	finding_say(f->limit, "KV: %s", is);
-	if (c->value.low <= best * (1 + DIGIT) &&
+	if (c->value.low <= best * binary(c) * (1 + DIGIT) &&
 	    c->value.high >= best * (1 - DIGIT)) {
 		finding_say(f->reason, "The model's attention keeps that "
 			    "much");

@@ -97,11 +97,33 @@ static bool gpu_rate(const struct claim *c, struct amount *a)
 	       c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS;
 }
 
+/* Beyond as output alone, and not where prompts are counted as well. */
+static bool with_prompts(const struct claim *c, const struct amount *a,
+			 struct finding *f)
+{
+	double times = claim_with_prompts(c);
+	struct amount out = *a;
+
+	out.value /= times;
+	out.low /= times;
+	out.high /= times;
+	if (!(times > 1) || standing_of(&out, c->limits->total.most,
+					SIDE_BELOW) == STANDS_BEYOND)
+		return false;
+	finding_say(f->reason, "%.5g tok/s a GPU are beyond known software as "
+		    "output alone; with prompts counted, which the claim does "
+		    "not say, %.5g of them are output", a->value, out.value);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
 static bool too_much(const struct claim *c, const struct amount *a,
 		     struct finding *f)
 {
 	const struct reach *l = &c->limits->total;
 
+	if (standing_of(a, l->most, SIDE_BELOW) == STANDS_BEYOND &&
+	    with_prompts(c, a, f))
+		return true;
 	if (standing_of(a, l->sol, SIDE_BELOW) == STANDS_BEYOND) {
 		finding_say(f->reason, "%.5g tok/s a GPU is %.3g times the "
 			    "%.5g that perfect use of the hardware would "

@@ -238,3 +238,35 @@ bool rule_savings(const struct claims *all, int i, struct finding *f)
 		    "agree");
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }
+
+/* Of nobody knows how many GPUs, each at a rent that is stated: how many? */
+bool rule_rent(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *gpus = claim_has(c, Q_GPUS);
+	const struct amount one = amount_exact(1);
+
+	assert(!c->malformed);
+	if ((c->metric != Q_USD_PER_HOUR && c->metric != Q_USD_PER_DAY &&
+	     c->metric != Q_USD_PER_MONTH) || !gpus ||
+	    !c->stated.of[Q_USD_PER_GPU_HOUR].known ||
+	    !c->all.from_metric[Q_GPUS])
+		return false;
+	known_trail(&c->all, Q_GPUS, f->arithmetic,
+		    (int)sizeof(f->arithmetic));
+	finding_say(f->limit, "the rent of one GPU");
+	if (amounts_meet(gpus, &one)) {
+		finding_say(f->reason, "It is the rent of one GPU, where none "
+			    "are counted");
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+	}
+	if (gpus->high < 1) {
+		finding_say(f->reason, "At this rent one GPU alone costs %.3g "
+			    "times as much", 1 / gpus->value);
+		finding_say(f->needs, "%.3g of its hours", gpus->value);
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "It is the rent of %.4g GPUs; the claim does "
+		    "not say how many there are", gpus->value);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}

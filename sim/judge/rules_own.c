@@ -115,6 +115,14 @@ static bool as_product(const struct claim *c, const struct amount *a,
 	if (!beyond(c, a))
 		return waiting(c, a, up, f);
 	quantity_say(c->metric, a->value, is, sizeof(is));
+	if (up && c->value.low <= a->high * claim_with_prompts(c)) {
+		finding_say(f->reason, "So many requests at this pace make at "
+			    "most %s of output; with their prompts counted, "
+			    "which it does not say, up to %.3g times that",
+			    is, claim_with_prompts(c));
+		f->needs[0] = '\0';
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	}
 	finding_say(f->reason, "The claim says %s; so many requests at this "
 		    "pace make at %s %s, however short the wait for the "
 		    "first token", claim_figure(c, said), up ? "most" :
@@ -154,7 +162,7 @@ static struct amount rounded(const struct claim *c)
 	for (int q = 0; q < Q_NR; q++)
 		if (loose.of[q].known)
 			loose.of[q] = amount_rounded(&loose.of[q]);
-	known_init(&k, &loose);
+	known_init(&k, &loose, c->rest.beside);
 	for (int q = 0; q < Q_NR; q++)
 		if (c->rest.sheet[q] && c->rest.by[q] < 0)
 			known_fact(&k, (enum quantity)q,
@@ -291,7 +299,10 @@ static const struct { enum quantity q; const char *name; } ranks[] = {
 	{ Q_TTFT_P95_MS, "95th percentile" },
 	{ Q_TTFT_P99_MS, "99th percentile" },
 	{ Q_TPOT_MS, "mean" }, { Q_TPOT_P90_MS, "90th percentile" },
-	{ Q_TPOT_P99_MS, "99th percentile" } };
+	{ Q_TPOT_P99_MS, "99th percentile" },
+	{ Q_E2E_MS, "mean" }, { Q_E2E_P90_MS, "90th percentile" },
+	{ Q_E2E_P95_MS, "95th percentile" },
+	{ Q_E2E_P99_MS, "99th percentile" } };
 
 enum { RANKS = sizeof(ranks) / sizeof(*ranks) };
 
@@ -303,16 +314,17 @@ static int rank_of(enum quantity q)
 	return -1;
 }
 
-static bool is_tpot(int k)
+/* Of a first token, of one of the others, or of all of them. */
+static int family(int k)
 {
-	return ranks[k].q >= Q_TPOT_MS;
+	return (ranks[k].q >= Q_TPOT_MS) + (ranks[k].q >= Q_E2E_MS);
 }
 
 /* Neither a percentile from the 90th on. */
 static bool middling(int k)
 {
 	return ranks[k].q == Q_TTFT_MS || ranks[k].q == Q_TTFT_P50_MS ||
-	       ranks[k].q == Q_TPOT_MS;
+	       ranks[k].q == Q_TPOT_MS || ranks[k].q == Q_E2E_MS;
 }
 
 /* The percentile that is set against rank k: its own pair, out of order. */
@@ -325,7 +337,7 @@ static int against(const struct claim *c, int k, bool *wrong)
 	for (int j = 0; j < RANKS; j++) {
 		const struct amount *a = claim_has(c, ranks[j].q);
 
-		if (j == k || !a || is_tpot(j) != is_tpot(k) ||
+		if (j == k || !a || family(j) != family(k) ||
 		    (middling(j) && middling(k)))
 			continue;
 		if (pair < 0)
@@ -365,7 +377,7 @@ bool rule_order(const struct claims *all, int i, struct finding *f)
 	finding_say(f->reason, "The %s and the %s are in order; more cannot "
 		    "be said without the hardware", ranks[low].name,
 		    ranks[high].name);
-	if (!is_tpot(k))
+	if (family(k) == 0)
 		finding_say(f->needs, "hw, gpus, isl and together for the "
 			    "prefill floor; a request-level run for the "
 			    "queue");

@@ -22,6 +22,9 @@ static const struct seen {
 	{ Q_TPOT_P90_MS, SERVE_TPOT, 3 },	/* size: index */
 	{ Q_TPOT_P99_MS, SERVE_TPOT, 5 },	/* size: index */
 	{ Q_E2E_MS, SERVE_E2E, -1 },
+	{ Q_E2E_P90_MS, SERVE_E2E, 3 },		/* size: index */
+	{ Q_E2E_P95_MS, SERVE_E2E, 4 },		/* size: index */
+	{ Q_E2E_P99_MS, SERVE_E2E, 5 },		/* size: index */
 };
 
 static const struct seen *seen_of(enum quantity q)

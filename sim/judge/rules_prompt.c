@@ -25,7 +25,8 @@ bool rule_request(const struct claims *all, int i, struct finding *f)
 	bool any = c->gpus_taken > 0;	/* the best number of them */
 
 	assert(!c->malformed && !(prompt < 0));
-	if (c->metric != Q_E2E_MS || !l->timed || !(more >= 0))
+	if (c->metric < Q_E2E_MS || c->metric > Q_E2E_P99_MS || !l->timed ||
+	    !(more >= 0))
 		return false;
 	least = any ? l->ttft_s * MS * computed(c) /
 		l->granted->prompt_sooner +

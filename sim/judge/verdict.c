@@ -27,7 +27,7 @@ static void add(struct list *l, const char *name)
 static bool is_latency(enum quantity q)
 {
 	return q == Q_TTFT_MS || (q >= Q_TTFT_P50_MS && q <= Q_TTFT_P99_MS) ||
-	       q == Q_E2E_MS;
+	       (q >= Q_E2E_MS && q <= Q_E2E_P99_MS);
 }
 
 static bool is_limited(enum quantity q)

@@ -1,0 +1,42 @@
+/*
+ * sides: the figures of a sentence, and what they are of one another: two of
+ * one thing are what a speed-up or a saving compares.
+ */
+#ifndef CLAIMS_SIDES_H
+#define CLAIMS_SIDES_H
+
+#include <stdbool.h>
+
+#include "claims/item.h"
+#include "claims/phrase.h"
+
+enum {
+	FOUND = 10	/* size: figures of a sentence */
+};
+
+/* A figure that was found; bare: it is of nothing that is known. */
+struct found {
+	struct given g;
+	bool bare;
+	bool set;		/* it is the result of those before it */
+	bool way;		/* from it, or to it */
+	bool all;		/* "in total" */
+};
+
+struct scan {
+	struct found found[FOUND];
+	int nr;
+	struct phrase *p;
+	char name[SAID_LONG];	/* words before a figure that had none, or
+				   those of the last figure */
+	bool counted;		/* hardware is, or GPUs are */
+};
+
+/* Words of it that are not read are told. */
+void scan_unread(struct scan *, const char *words);
+
+/* The claim and what it states beside it into the phrase. False: none of its
+   figures is of anything. */
+bool sides_write(struct scan *);
+
+#endif
