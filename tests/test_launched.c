@@ -190,6 +190,7 @@ START_TEST(room_is_a_share_of_what_a_pass_leaves)
 	deployment_hold(&q.on, &(struct hold_spec){ .mem_share = 1, .seqs = 1,
 		.ctx_tok = q.batch.ctx_tok }, &h);
 	serving_room(&r, &q, &s);
+	ck_rel(serving_mem_share(&q), 1, 0);
 	ck_rel(r.tok, floor(.5 * (80e9 - h.weights_B) / 1000), 1e-12);
 	ck_rel(r.tok - r.low_tok, 640776, 1e-4);
 	ck_rel(r.high_tok - r.tok, 640776, 1e-4);

@@ -5,6 +5,8 @@
 #include "requests/job.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
+#include "time/power.h"
+#include "time/prefill.h"
 
 #define Z80 1.2815515655446004
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -279,6 +281,94 @@ START_TEST(a_run_that_serves_nobody_has_no_cost)
 }
 END_TEST
 
+/* One of twenty is answered: that has a band, and GPUs that draw. */
+START_TEST(one_answer_is_a_run)
+{
+	struct serving_answer a;
+	struct serve_log run;
+
+	make(1, 16);
+	t.gpu.idle_W = t.gpu.hbm_W = 100;
+	job.engine.room_tok = 2100;
+	for (int i = 1; i < 20; i++)
+		job.load.request[i].prompt_tok = 5000;
+	serving_answer(&a, &run, &q, &job.run);
+	ck_assert_int_eq(run.done, 1);
+	ck_assert_int_eq(run.never, 19);
+	ck_assert_double_gt(a.slow.s, a.as_is.s);
+	ck_assert_double_lt(a.fast.s, a.as_is.s);
+	ck_assert_double_gt(a.watt_gpu, 100);
+	ck_rel(a.j_mtok, a.watt_gpu / a.tok_s_gpu * 1e6, 1e-12);
+	/* off by their clients, too */
+	t.stack.serve.band[SEEN_TOK_S] = 1;
+	serve_log_release(&run);
+	serving_answer(&a, &run, &q, &job.run);
+	ck_assert_double_gt(a.slow.s, exp(Z80) * a.as_is.s);
+	serve_log_release(&run);
+	serving_job_release(&job);
+}
+END_TEST
+
+static double step_J(double seqs, double ctx_tok)
+{
+	struct step_spec a = question_step(&q, seqs);
+	struct step *st = step_room();
+	double J;
+
+	a.batch.ctx_tok = ctx_tok;
+	step_time(st, &a);
+	J = power_moved_J(st, &t.gpu);
+	free(st);
+	return J;
+}
+
+static double pass_J(double seqs, double tok)
+{
+	struct prefill_pass *pass = calloc(1, sizeof(*pass));
+	struct step_spec a = question_step(&q, 1);
+	double J;
+
+	prefill_pass(pass, &a, &(struct chunk){ seqs, 0, tok });
+	J = t.gpu.hbm_W * pass->hbm_B / t.gpu.hbm_Bps +
+	    t.gpu.tensor_W * pass->tensor_s + t.gpu.wire_W * pass->port_s;
+	free(pass);
+	return J;
+}
+
+/*
+ * In 100 s two engines of one group take 1000 steps, half of their time. Two
+ * sequences run on average, so four while they do, two an engine; of 2000
+ * tokens of KV each has 1000. Of 10 steps with prompts each computes 2048
+ * tokens, 1024 of a prompt: two. These are beside decode or in its place.
+ */
+START_TEST(a_run_draws_what_its_mean_steps_move)
+{
+	struct serve_tally tally = { .s = 100, .busy = .5, .running = 2,
+		.kv_tok = 2000, .prompt_tok = 20 * 1024 };
+	const struct serve_log run = { .steps = 1000, .prompt_steps = 10,
+		.computed_tok = 10 * 2048, .done = 20 };
+	double decode_J, prompt_J;
+
+	make(1, 16);
+	t.gpu.idle_W = 100;
+	t.gpu.hbm_W = 200;
+	t.gpu.tensor_W = 300;
+	t.gpu.tdp_W = 1e9;
+	job.run.serve.fleet.replicas = 2;
+	decode_J = step_J(2, 1000);
+	prompt_J = pass_J(2, 1024);
+	ck_assert_double_gt(decode_J, 0);
+	ck_assert_double_gt(prompt_J, 0);
+	job.engine.batching = SERVE_MIXED;
+	ck_rel(serving_watt_gpu(&q, &job.run, &tally, &run), 100 + (1000 *
+		decode_J + 10 * prompt_J) / 2 / 100, 1e-9);
+	job.engine.batching = SERVE_ALONE;
+	ck_rel(serving_watt_gpu(&q, &job.run, &tally, &run), 100 + (990 *
+		decode_J + 10 * prompt_J) / 2 / 100, 1e-9);
+	serving_job_release(&job);
+}
+END_TEST
+
 /*
  * So much slower doubles the time to the first token: half a per cent less is
  * below that, half a per cent more above. With 10 s on the way to the engine
@@ -324,6 +414,8 @@ Suite *suite_widened(void)
 	tcase_add_loop_test(tc, clients_are_off_by_what_they_look_at, 0,
 			    SEEN_KINDS);
 	tcase_add_test(tc, a_run_that_serves_nobody_has_no_cost);
+	tcase_add_test(tc, one_answer_is_a_run);
+	tcase_add_test(tc, a_run_draws_what_its_mean_steps_move);
 	tcase_add_test(tc, what_is_spare_doubles_the_wait);
 	suite_add_tcase(s, tc);
 	return s;
