@@ -240,6 +240,7 @@ static const struct {
 	{ "# no comment", "\"# no comment\"" },
 	{ "C#", "C#" },
 	{ "\xef\xbb\xbf" "id", "\"\xef\xbb\xbf" "id\"" },
+	{ "\xef\xbb" "id", "\xef\xbb" "id" },	/* not all of it */
 };
 
 START_TEST(a_cell_is_quoted_only_if_it_must_be)
