@@ -11,6 +11,9 @@ enum { FOLDER_PATH = 256 /* size: of a path in it */ };
 void folder_make(void);
 void folder_remove(void);
 
+/* A file, or any folder with all that is in it. */
+void folder_delete(const char *path);
+
 /* Where it is. */
 const char *folder(void);
 

@@ -8,18 +8,15 @@
 #include "requests/job.h"
 #include "library/shelf.h"
 #include "say/serving_text.h"
+#include "tests/bundled.h"
 #include "tests/tests.h"
 
 /* What the command line loads from files, as an embedding program has it. */
-static deeproof *opened(struct shelf *shelf)
+static deeproof *opened(void)
 {
-	struct text bundle = TEXT_INIT;
-	struct fault why;
 	deeproof *d = deeproof_open();
 
-	ck_assert_msg(!shelf_bundle(shelf, &bundle, &why), "%s", why.what);
-	ck_assert_msg(!deeproof_load(d, bundle.buf), "%s", deeproof_error(d));
-	text_release(&bundle);
+	ck_assert_msg(!deeproof_load(d, bundled()), "%s", deeproof_error(d));
 	return d;
 }
 
@@ -70,7 +67,7 @@ static const struct { const char *gpus, *tp, *ep, *batch, *mtp; } layouts[] = {
 START_TEST(a_thousand_scenarios_have_the_command_lines_digits)
 {
 	struct shelf *shelf = shelf_open();
-	deeproof *d = opened(shelf);
+	deeproof *d = opened();
 	struct sweep_spec spec = { .tpot_s = INFINITY };
 	struct sweeper *w = calloc(1, sizeof(*w));
 	int answered = 0, step = SANITIZED ? 5 : 1;
@@ -147,7 +144,7 @@ static const struct { const char *text, *says; } bundles[] = {
 START_TEST(a_bundle_that_is_none_is_said_and_adds_nothing)
 {
 	struct shelf *shelf = shelf_open();
-	deeproof *d = opened(shelf);
+	deeproof *d = opened();
 	char before[4096];
 
 	snprintf(before, sizeof(before), "%s", deeproof_names(d, "gpu"));
@@ -184,7 +181,7 @@ END_TEST
 START_TEST(tables_are_of_the_answer)
 {
 	struct shelf *shelf = shelf_open();
-	deeproof *d = opened(shelf);
+	deeproof *d = opened();
 	static const char *const what[] = { "ops", "ladder", "timeline",
 					    "memory", "facts" };
 	double rate;
@@ -211,7 +208,7 @@ END_TEST
 START_TEST(what_is_loaded_again_replaces_what_was_there)
 {
 	struct shelf *shelf = shelf_open();
-	deeproof *d = opened(shelf);
+	deeproof *d = opened();
 
 	ck_assert_int_eq(deeproof_load(d, "deeproof 1\n[stack mine]\n"
 		"key\tvalue\terr\tunit\torigin\tsource\tnote\n"
@@ -302,7 +299,7 @@ START_TEST(requests_have_the_command_lines_digits)
 		{ "model", "deepseek-r1" }, { "gpus", "8" }, { "tp", "8" },
 		{ "isl", "1000" }, { "osl", "100" }, { "requests", "40" } };
 	struct shelf *shelf = shelf_open();
-	deeproof *d = opened(shelf);
+	deeproof *d = opened();
 	struct text want = TEXT_INIT;
 
 	for (int i = 0; i < NR(base); i++)
@@ -340,7 +337,7 @@ static const struct {
 START_TEST(requests_that_cannot_be_played_are_said)
 {
 	struct shelf *shelf = shelf_open();
-	deeproof *d = opened(shelf);
+	deeproof *d = opened();
 
 	ask_of(d, "hw", "h100-sxm");
 	ask_of(d, "model", "deepseek-r1");

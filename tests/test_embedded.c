@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "embed/deeproof.h"
-#include "library/shelf.h"
 #include "read/sheet.h"
+#include "tests/bundled.h"
 #include "tests/drawing.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -16,16 +16,9 @@ static deeproof *handle;
 
 static void open_handle(void)
 {
-	struct shelf *shelf = shelf_open();
-	struct text bundle = TEXT_INIT;
-	struct fault why;
-
-	ck_assert_int_eq(shelf_bundle(shelf, &bundle, &why), 0);
 	handle = deeproof_open();
-	ck_assert_msg(!deeproof_load(handle, bundle.buf), "%s",
+	ck_assert_msg(!deeproof_load(handle, bundled()), "%s",
 		      deeproof_error(handle));
-	text_release(&bundle);
-	shelf_free(shelf);
 }
 
 static void close_handle(void)

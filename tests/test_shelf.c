@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "library/shelf.h"
+#include "tests/folder.h"
 #include "tests/tests.h"
 
 #define HEAD "key,value,err,unit,origin,source,note\n"
@@ -33,7 +34,7 @@
 /* Each test has a folder of its own, in $TMPDIR or else in build/. */
 static char root[200];
 
-static void folder(const char *name)
+static void inner(const char *name)
 {
 	char path[256];
 
@@ -94,9 +95,9 @@ static void setup(void)
 
 	snprintf(root, sizeof(root), "%s/shelf-XXXXXX", tmp ? tmp : "build");
 	ck_assert_ptr_nonnull(mkdtemp(root));
-	folder("hw");
-	folder("hw/stacks");
-	folder("models");
+	inner("hw");
+	inner("hw/stacks");
+	inner("models");
 	put_gpu();
 	put("hw/stacks/plain.csv", HEAD REST HOST("1"));
 	put("models/own.json", config);
@@ -112,10 +113,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	char command[256];
-
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	ck_assert_int_eq(system(command), 0);
+	folder_delete(root);
 }
 
 START_TEST(a_sheet_is_read_once)
