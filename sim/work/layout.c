@@ -142,16 +142,23 @@ static enum role fused_role(enum format f)
 	return f == FORMAT_MXFP4 ? ROLE_FUSED_MXFP4 : ROLE_NR;
 }
 
+static bool has_fused(const struct stack *s, enum format f)
+{
+	enum role role = fused_role(f);
+
+	return role < ROLE_NR && s->law[role].kernel;
+}
+
 /*
  * They write into their peers' memory, which NVLink alone reaches, and hold
- * whole experts.
+ * whole experts; those of drafts, which may be stored wider, too.
  */
 static bool fuses(const struct layout *l, const struct deployment_spec *spec)
 {
-	enum role role = fused_role(layout_format(l, MODULE_EXPERTS));
-
-	return l->nodes == 1 && l->moe_tp == 1 && role < ROLE_NR &&
-	       spec->stack->law[role].kernel;
+	return l->nodes == 1 && l->moe_tp == 1 &&
+	       has_fused(spec->stack, layout_format(l, MODULE_EXPERTS)) &&
+	       (l->drafts == 0 || has_fused(spec->stack, kept_in(
+		&l->storage.weights, SITE_MTP, MODULE_EXPERTS)));
 }
 
 enum scope layout_scope(const struct layout *l, const struct gpu *gpu)
