@@ -20,7 +20,7 @@ static const struct command command = {
 	"hw/offers (token-api ptu model-unit bare-metal), or paths. Tokens a "
 	"day are output; each brings --isl / --osl prompt tokens, a share "
 	"--hit of them cached. With --csv a row an offer and load; with "
-	"--hours, by the hours of a day that an offer's capacity is used.\v"
+	"--hours, by the hours of a day that its capacity is used.\v"
 	"Example:\n  deeproof cost token-api model-unit --isl 2048 --osl "
 	"1024\n",
 	OPTION_FILES | OPTION_CSV | OPTION_OUT | OPTION_COST };

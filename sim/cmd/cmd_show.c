@@ -74,7 +74,7 @@ static const char doc[] =
 	"sources, then what follows from them. NAME is one of hw/, hw/stacks/ "
 	"or models/, the path of a sheet (.csv) or of a config.json, or a "
 	"checkpoint's folder; without one all names are listed. A model with "
-	"--hw and --gpus: also a bar of what fills a GPU.\v"
+	"--hw and --gpus: also a bar of what fills one.\v"
 	"Example:\n  deeproof show h800-sxm\n  deeproof show deepseek-v3 "
 	"--hw h200-sxm --gpus 8\n";
 
