@@ -16,6 +16,10 @@ struct said {
 void verb_run(struct said *, int (*verb)(int, char **), const char *line);
 void said_release(struct said *);
 
+/* Likewise, with stderr where stdout goes, as a shell's 2>&1 has it. */
+void verb_run_in_one(struct said *, int (*verb)(int, char **),
+		     const char *line);
+
 /* Likewise, into what was said before; @x in the line is x in folder(). */
 void verb_run_in_folder(struct said *, int (*verb)(int, char **),
 			const char *line);
