@@ -90,6 +90,33 @@ START_TEST(kernels_compute_the_rows_of_a_graph)
 }
 END_TEST
 
+/* Graphs with drafts may be others, one of 6 or of 6 and 12: of 5, and of 7. */
+START_TEST(drafts_may_have_graphs_of_their_own)
+{
+	static const struct { const char *drafted; int mtp; double of[2]; }
+	at[] = {
+		{ "", 0, { 8, 8 } }, { "", 1, { 8, 8 } },
+		{ "6", 0, { 8, 8 } }, { "6", 1, { 6, 7 } },
+		{ "6 12", 1, { 6, 12 } },
+	};
+
+	for (int i = 0; i < NR(at); i++)
+		for (int k = 0; k < 2; k++) {
+			struct batch b = { .seqs = 5 + 2 * k, .query_tok = 1,
+					   .ctx_tok = 1000, .micro = 1 };
+			struct toy t;
+
+			pad(&t, &(struct toy_plan){ .gpus = 8, .tp = 8,
+				.mtp = at[i].mtp });
+			captured_parse(&t.stack.padding.drafted,
+				       at[i].drafted);
+			ck_rel(batch_rows(&b, &t.on), at[i].of[k], 0);
+			t.stack.padding.pads = 0;
+			ck_rel(batch_rows(&b, &t.on), 5 + 2 * k, 0);
+		}
+}
+END_TEST
+
 static const struct op *op_of(const struct graph *g, const char *name)
 {
 	for (int i = 0; i < g->ops; i++)
@@ -196,6 +223,7 @@ Suite *suite_captured(void)
 			    0, NR(slips));
 	tcase_add_loop_test(tc, kernels_compute_the_rows_of_a_graph,
 			    0, NR(padded));
+	tcase_add_test(tc, drafts_may_have_graphs_of_their_own);
 	tcase_add_test(tc, padding_is_rows_and_no_sequences);
 	tcase_add_loop_test(tc, experts_see_padding_where_it_is_routed,
 			    0, NR(seen));

@@ -329,6 +329,37 @@ START_TEST(what_came_to_a_node_goes_on_over_nvlink)
 END_TEST
 
 /*
+ * By node both ways a rank gets one copy, written and received, and
+ * makes the 8 of the pairs itself; 3.176 are read on their way.
+ */
+START_TEST(a_copy_a_rank_is_packed_once_and_made_a_pair_there)
+{
+	double hit, on, h = 7168;
+	struct toy t;
+	struct op op;
+
+	v3(&t, &(struct toy_plan){ .gpus = 64, .exchange = EXCHANGE_NODE });
+	hit = exchange_ranks_hit(&t.model, 64, true);
+	ck_assert(hit > 5 && hit < 8);
+	op = filled(&t, OP_DISPATCH, 1);
+	on = op.rdma_B / 7408;
+	ck_rel(on, 3.176, 1e-3);
+	ck_rel(op.pack_B, 2 * h + (2 * hit + 8 + on) * h, 1e-12);
+	op = filled(&t, OP_COMBINE, 1);
+	ck_rel(op.pack_B, 2 * h + (2 * hit + 8 + on) * 2 * h, 1e-12);
+	/* of its node alone nothing goes on */
+	v3(&t, &(struct toy_plan){ .gpus = 8, .exchange = EXCHANGE_NODE });
+	hit = exchange_ranks_hit(&t.model, 8, true);
+	op = filled(&t, OP_DISPATCH, 1);
+	ck_rel(op.pack_B, 2 * h + (2 * hit + 8) * h, 1e-12);
+	/* where no SM packs there is nothing of it */
+	v3(&t, &(struct toy_plan){ .gpus = 64, .exchange = EXCHANGE_RANK });
+	op = filled(&t, OP_DISPATCH, 1);
+	ck_assert(!(op.pack_B > 0));
+}
+END_TEST
+
+/*
  * 58 layers x 3.176 copies x 21744 B = 4.00 MB a V3 token at EP64: a NIC of
  * 50 GB/s lets 12,486 tokens a second through. The floor of a step of 512
  * sequences takes that, whatever exchange is asked for: the least NVLink
@@ -435,6 +466,8 @@ Suite *suite_exchange(void)
 	tcase_add_test(tc, pairs_are_packed_on_the_sms);
 	tcase_add_loop_test(tc, a_copy_a_node_is_fewer_than_a_copy_a_pair,
 			    0, NR(remote));
+	tcase_add_test(tc,
+		a_copy_a_rank_is_packed_once_and_made_a_pair_there);
 	tcase_add_test(tc, what_came_to_a_node_goes_on_over_nvlink);
 	tcase_add_test(tc, the_least_is_that_of_any_known_exchange);
 	tcase_add_test(tc, the_fullest_port_decides_where_domains_differ);
