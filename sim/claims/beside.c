@@ -1,12 +1,14 @@
 #include "claims/beside.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/near.h"
 #include "claims/metric.h"
 
 static void note(struct claim *, const char *fmt, const char *what)
@@ -40,6 +42,16 @@ static bool is_sided(const struct amounts *a)
 	       a->of[Q_NUMERATOR].known || a->of[Q_DENOMINATOR].known;
 }
 
+/* Another figure compares as well: what, is open. */
+static bool compares_more(const struct claim *c, const struct amounts *a)
+{
+	for (int q = 0; q < Q_NR; q++)
+		if (a->of[q].known && is_comparison((enum quantity)q) &&
+		    q != (int)c->metric)
+			return true;
+	return false;
+}
+
 /* The two of one thing are what a comparison compares, in its favour. */
 static void as_sides(const struct claim *c, struct stated *s, enum quantity q)
 {
@@ -63,8 +75,37 @@ static void as_sides(const struct claim *c, struct stated *s, enum quantity q)
 	}
 }
 
+/* A unit without what scales it: "kWh per million tokens", "J/token". */
+static const char *unscaled(const char *unit)
+{
+	return *unit && strchr("kKMGTm", *unit) &&
+	       isalpha((unsigned char)unit[1]) ? unit + 1 : unit;
+}
+
+/* The figure once more in a unit of another kind, and no other one of it. */
+static bool is_conversion(const struct claim *c, const char *given)
+{
+	const char *s = given, *own = *c->written.unit ? c->written.unit :
+		figure_unit(c->written.text), *unit;
+	struct given g;
+	struct fault no;
+	int more = 0;
+	bool other = false;
+
+	while (*(s += strspn(s, " ;"))) {
+		if (quantity_item(&s, &g, &no) || g.q != c->metric)
+			continue;
+		more++;
+		unit = *g.unit ? g.unit : figure_unit(g.value);
+		other = *own && *unit && !near_same(unscaled(own),
+						    unscaled(unit));
+	}
+	return more == 1 && other;
+}
+
 /* Of one thing the claim says twice, neither is taken where they differ. */
-static void stated_twice(struct claim *c, struct stated *s)
+static void stated_twice(struct claim *c, struct stated *s,
+			 const char *given)
 {
 	struct amount *own = &s->first.of[c->metric];
 
@@ -73,9 +114,9 @@ static void stated_twice(struct claim *c, struct stated *s)
 
 		if (!b->known || amounts_meet(a, b))
 			continue;
-		if (is_comparison(c->metric) &&
-		    (q == Q_BEFORE ? !s->first.of[Q_AFTER].known :
-		     !is_sided(&s->first))) {
+		if (is_comparison(c->metric) && !c->other && !s->thrice[q] &&
+		    !compares_more(c, &s->first) && (q == Q_BEFORE ?
+		    !s->first.of[Q_AFTER].known : !is_sided(&s->first))) {
 			as_sides(c, s, (enum quantity)q);
 			continue;
 		}
@@ -83,7 +124,7 @@ static void stated_twice(struct claim *c, struct stated *s)
 		note(c, "two figures of %s are stated and neither is "
 			  "taken", quantity_name((enum quantity)q));
 	}
-	if (own->known && c->said)
+	if (own->known && c->said && is_conversion(c, given))
 		c->again = *own;
 	else if (own->known && !amounts_meet(own, &c->value))
 		note(c, "another figure of %s is stated and not taken",
@@ -112,9 +153,8 @@ static bool of_burden(const char *given)
 }
 
 /* What was meant shows in what stands beside it. */
-static void meant(struct claim *c, const char *given)
+static void meant(struct claim *c, struct amount *of, const char *given)
 {
-	struct amount *of = c->stated.of;
 
 	if (c->metric == Q_SPEEDUP_X && of_burden(given))
 		c->metric = Q_RATIO;
@@ -142,9 +182,8 @@ int beside_read(struct claim *c, const char *given, struct fault *why)
 	assert(c && given && why);
 	if (quantity_given(given, &s, why))
 		return -1;
-	c->stated = s.first;
-	meant(c, given);
-	stated_twice(c, &s);
+	meant(c, s.first.of, given);
+	stated_twice(c, &s, given);
 	c->stated = s.first;
 	if (*s.unread)
 		note(c, "not read: %s", s.unread);
@@ -213,8 +252,6 @@ bool beside_metric(struct claim *c, const char *unit, const char *given)
 	    quantity_given(given, &s, &no))
 		return false;
 	sides = of[Q_BEFORE].known && of[Q_AFTER].known;
-	if (!sides && !(of[Q_NUMERATOR].known && of[Q_DENOMINATOR].known))
-		return false;
 	c->metric = unit_is_times(unit) ? Q_RATIO : !sides ? Q_PART :
 		of[Q_AFTER].value < of[Q_BEFORE].value ? Q_CHANGE_PCT :
 		Q_INCREASE_PCT;

@@ -19,7 +19,7 @@ void beside_others(struct claim *, const struct several *, int own);
 /* Figures that a sentence gives beside its first are as those of a cell. */
 void beside_given(struct claim *, const char *given);
 
-/* A name that is none, in x or %, beside two figures: one of the other. */
+/* A name that is none, in x or %: one figure of another. */
 bool beside_metric(struct claim *, const char *unit, const char *given);
 
 #endif

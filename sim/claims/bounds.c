@@ -21,6 +21,21 @@ void claim_placed(struct fault *why, const struct table *t, int row)
 	*why = at;
 }
 
+int claim_in_flight(struct claim *c)
+{
+	const struct scenario *s = &c->scenario;
+	const double least = 1e-3;	/* size: sequences of a group */
+	bool few = s->concurrency < 1;
+
+	if (!few && !(s->batch < least))
+		return 0;
+	fault_about(&c->fault, few ? "concurrency" : "batch");
+	fault_what(&c->fault, "%s is %.3g", c->fault.about,
+		   few ? s->concurrency : s->batch);
+	return fault_remedy(&c->fault, few ? "write 1 or more" :
+			    "write the mean of a group, a thousandth or more");
+}
+
 /* ---- what is asked for ---- */
 
 /* Of what a claim is about. */

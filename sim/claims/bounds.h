@@ -16,4 +16,7 @@ void bounds_make(struct claims *, const struct claims_spec *);
 /* A fault that arose behind the row is the row's. */
 void claim_placed(struct fault *, const struct table *, int row);
 
+/* A batch may be a mean, but of something: 0, or -1 and the claim's fault. */
+int claim_in_flight(struct claim *);
+
 #endif

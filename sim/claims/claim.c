@@ -274,26 +274,13 @@ static int look_up(struct claim *c, const struct library *lib)
 		c->gpu = lib->gpu(lib->of, s->hw, &c->fault);
 	if (*s->model)
 		c->model = lib->model(lib->of, s->model, &c->fault);
+	if (c->metric == Q_GPU_W && c->gpu && s->gpus > 1 &&
+	    !said_has(c->called, "gpu") && c->value.low > 2 * c->gpu->tdp_W)
+		c->metric = Q_SYSTEM_W;
 	if (c->metric == Q_HBM_GB && c->model && !c->gpu &&
 	    !*c->names.missing)
 		c->metric = Q_WEIGHTS_GB;	/* that a model takes */
 	return 0;
-}
-
-/* A batch may be a mean, but of something. */
-static int some_in_flight(struct claim *c)
-{
-	const struct scenario *s = &c->scenario;
-	const double least = 1e-3;	/* size: sequences of a group */
-	bool few = s->concurrency < 1;
-
-	if (!few && !(s->batch < least))
-		return 0;
-	fault_about(&c->fault, few ? "concurrency" : "batch");
-	fault_what(&c->fault, "%s is %.3g", c->fault.about,
-		   few ? s->concurrency : s->batch);
-	return fault_remedy(&c->fault, few ? "write 1 or more" :
-			    "write the mean of a group, a thousandth or more");
 }
 
 /* Its figure is the nth of a cell that has several. */
@@ -338,7 +325,7 @@ static void complete(struct claim *c, const struct table *t, int row,
 	if (!c->malformed) {	/* what a library missed on the way is none */
 		c->fault = (struct fault){ .row = 0 };
 		c->malformed = question_cells(&c->scenario, &c->fault) ||
-			some_in_flight(c);
+			claim_in_flight(c);
 	}
 	if (c->malformed)
 		claim_placed(&c->fault, t, row);
@@ -380,6 +367,7 @@ static void read_beside(struct claim *c, const struct claim *first, int nth,
 	int row = first->line;
 
 	begin(c, t, row);
+	c->other = true;
 	c->called = as.metric;
 	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
 		read_metric(c, &as, t, row) || read_given(c, t, row);

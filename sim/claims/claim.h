@@ -65,6 +65,7 @@ struct claim {
 	const char *called;		/* the metric, as the table has it */
 	enum quantity metric;
 	bool said;			/* a sentence states it */
+	bool other;			/* beside the first of its cell */
 	struct amount again;		/* and once more, it may be in another
 					   unit; not known: once */
 	bool guessed;			/* by its unit and single words */

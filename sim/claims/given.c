@@ -98,10 +98,12 @@ static int keep(struct stated *all, const struct given *from,
 			   quantity_name(g.q));
 		return fault_remedy(why, "write what it is, or leave it away");
 	}
-	if (!all->first.of[g.q].known)
+	if (!all->first.of[g.q].known) {
 		all->first.of[g.q] = a;
-	else
+	} else {
+		all->thrice[g.q] = all->again.of[g.q].known;
 		all->again.of[g.q] = a;
+	}
 	return 0;
 }
 

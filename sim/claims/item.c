@@ -383,7 +383,8 @@ static bool says_fits(const char *text, struct given *out)
 
 	if ((!said_has(text, "fit") && !said_has(text, "runs") &&
 	     !said_has(text, "can run") && !said_has(text, "can be run") &&
-	     !said_has(text, "can be served")) ||
+	     !said_has(text, "can be served") &&
+	     !said_has(text, "enough for") && !said_has(text, "is enough")) ||
 	    strpbrk(text, "0123456789"))
 		return false;
 	for (int i = 0; i < NR(nots); i++)

@@ -54,7 +54,10 @@ static const struct { const char *said, *is; } singles[] = {
 	{ " single-user", "; 1 user;" },
 	{ " 24/7", "; 24 hours per day; 100 % utilization;" },
 	{ " -> ", " to " }, { " \xe2\x86\x92 ", " to " },
-	{ "\xe2\x86\x92", " to " }, { "%-off", "% off" },
+	{ "\xe2\x86\x92", " to " }, { "\n", "; " }, { "\r", "" },
+	{ "\xe2\x82\xac", "$" }, { "\xc2\xa3", "$" },
+	{ "\xc2\xa5", "$" }, { "EUR ", "$" }, { "GBP ", "$" },
+	{ "CNY ", "$" }, { "RMB ", "$" }, { "%-off", "% off" },
 };
 
 static void other_words(const char *text, char *out, size_t size)
@@ -160,7 +163,7 @@ static void word_before(const struct out *o, char *word, size_t size)
 static bool is_other(const struct out *o)
 {
 	static const char *const words[] = { "over", "than", "vs", "vs.",
-		"versus", "per", "a" };
+		"versus", "per" };
 	char word[32];		/* size: a word */
 
 	word_before(o, word, sizeof(word));
@@ -200,6 +203,25 @@ static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 		snprintf(p->hw, sizeof(p->hw), "%.60s", r->words);
 }
 
+/* A window begins and ends with a word of the name. */
+static bool is_tight(const char *words)
+{
+	static const char *const loose[] = { "with", "a", "an", "the", "of",
+		"and", "nvlink", "hbm", "hbm3", "hbm3e", "hbm2e", "node",
+		"nodes", "on", "in", "for", "to", "at", "per", "or" };
+	const char *last = strrchr(words, ' ');
+	size_t first = strcspn(words, " ");
+
+	last = last ? last + 1 : words;
+	for (int i = 0; i < NR(loose); i++)
+		if (near_same(last, loose[i]) ||
+		    (near_begins(words, loose[i]) == (int)first && first > 0))
+			return false;
+	return isalnum((unsigned char)*words) &&
+	       (isalnum((unsigned char)words[strlen(words) - 1]) ||
+		words[strlen(words) - 1] == ')');
+}
+
 static bool is_hw(enum name_kind kind)
 {
 	return kind == NAME_HW || kind == NAME_STRANGER;
@@ -227,7 +249,8 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 		if (!run_of(s, n, &r) || (n > 1 && is_strange(s, n - 1)))
 			continue;
 		kind = known_kind(r.words);
-		if (kind == NAME_NONE || (kind == NAME_FORMAT && peaks) ||
+		if (kind == NAME_NONE || !is_tight(r.words) ||
+		    (kind == NAME_FORMAT && peaks) ||
 		    (is_hw(kind) && is_other(o)))
 			continue;
 		if (is_hw(kind))
@@ -266,6 +289,35 @@ static const char *board_at(const char *s, struct phrase *p)
 			 Q_GPUS_PER_NODE : Q_GPUS), (int)digits,
 			 s - digits - strlen(of));
 	return node || all ? s : NULL;
+}
+
+/* "1,000-token answer": how long it is. */
+static const char *length_at(const char *s, struct out *o)
+{
+	static const struct { const char *noun; enum quantity q; } nouns[] = {
+		{ "answer", Q_OSL }, { "response", Q_OSL },
+		{ "output", Q_OSL }, { "completion", Q_OSL },
+		{ "reply", Q_OSL }, { "prompt", Q_ISL }, { "input", Q_ISL },
+		{ "context", Q_CTX } };
+	static const char *const said[Q_NR] = { [Q_OSL] = " output tokens; ",
+		[Q_ISL] = " input tokens; ", [Q_CTX] = " context; " };
+	size_t digits = strspn(s, "0123456789,kK");
+	const char *end = s + digits;
+	int n = near_begins(end, "-token ");
+
+	if (digits == 0 || n == 0)
+		return NULL;
+	for (int i = 0; i < NR(nouns); i++) {
+		int k = near_begins(end + n, nouns[i].noun);
+
+		if (k == 0)
+			continue;
+		put_word(o, "; ");
+		put(o, s, digits);
+		put_word(o, said[nouns[i].q]);
+		return end + n + k;
+	}
+	return NULL;
 }
 
 /* "from A to B", "A down to B": two figures. */
@@ -320,6 +372,8 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 
 		if (!end && begin)
 			end = board_at(s, p);
+		if (!end && begin)
+			end = length_at(s, &o);
 		if (!end && begin) {
 			end = name_at(s, &o, p, peaks);
 			if (end)

@@ -127,6 +127,7 @@ void quantity_refined(enum quantity, const struct written *,
  */
 struct stated {
 	struct amounts first, again;
+	bool thrice[Q_NR];	/* and once more */
 	char unread[96];	/* size: a few items; "" */
 };
 

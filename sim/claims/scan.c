@@ -22,8 +22,9 @@ static size_t ends_here(const char *s)
 	static const char *const ends[] = { "; ", ";", ", ", ": ", " (", ") ",
 		")", " - ", ". ", " is ", " are ", " so ", " that's ",
 		" i.e. ", " which ", " means ", " gives ", " makes ",
-		" yields ", " equals ", " = ", " costs ", " cost ", " and ",
-		" with ", " at ", " using ", " when ", " while ", " under ",
+		" yields ", " equals ", " = ", " works out at ", " costs ",
+		" cost ", " and ", " with ", " at ", " using ", " when ",
+		" while ", " under ",
 		" but ", " or ", " in ", " on ", " for ", " out of ",
 		" buys ", " takes ", " / ", " vs ", " vs. ",
 		" versus ", " against ", " compared to ", " compared with " };
@@ -31,7 +32,10 @@ static size_t ends_here(const char *s)
 	for (int i = 0; i < NR(ends); i++) {
 		int n = near_begins(s, ends[i]);
 
-		if (n > 0)
+		/* "$0.55 in / $2.19 out", "4K in, 1K out" are no places */
+		if (n > 0 && !(near_same(ends[i], " in ") &&
+			       (strchr("/,;", s[n]) ||
+				near_begins(s + n, "and "))))
 			return (size_t)n;
 	}
 	return 0;
@@ -42,7 +46,8 @@ static bool is_result(const char *s)
 {
 	static const char *const words[] = { " is ", " are ", " so ",
 		" that's ", " means ", " gives ", " makes ", " yields ",
-		" equals ", " = ", " costs ", " cost ", ": " };
+		" equals ", " = ", " works out at ", " costs ", " cost ",
+		": " };
 
 	for (int i = 0; i < NR(words); i++)
 		if (near_begins(s, words[i]))
@@ -198,10 +203,43 @@ static bool read_change(const char *clause, const char *value,
 		less |= said_has(clause, lesses[i]);
 	for (int i = 0; i < NR(mores); i++)
 		more |= said_has(clause, mores[i]);
+	if (part && (said_has(clause, "cache") || said_has(clause, " hit"))) {
+		g->q = Q_CACHE_HIT;
+		snprintf(g->value, sizeof(g->value), "%s", value);
+		snprintf(g->unit, sizeof(g->unit), "%%");
+		return said_is(g->q, g->value, g->unit);
+	}
 	g->q = !part ? Q_SPEEDUP_X : less ? Q_CHANGE_PCT : more ?
 		Q_INCREASE_PCT : Q_PART;
 	snprintf(g->value, sizeof(g->value), "%s", value);
 	snprintf(g->unit, sizeof(g->unit), "%s", part ? "%" : "x");
+	return said_is(g->q, g->value, g->unit);
+}
+
+/* "$0.55 in", "$2.19 out per million tokens": a list's prices. */
+static bool read_price(const struct scan *s, const char *value,
+		       const char *behind, struct given *g)
+{
+	bool in = near_begins(behind, "in") > 0;
+
+	if (!strchr(value, '$') || (!in && !near_begins(behind, "out")) ||
+	    !s->priced)
+		return false;
+	g->q = in ? Q_USD_PER_MTOK_IN : Q_USD_PER_MTOK_OUT;
+	snprintf(g->value, sizeof(g->value), "%s", value);
+	*g->unit = '\0';
+	return said_is(g->q, g->value, "");
+}
+
+/* "takes 30 seconds": all of an answer, where its length is said. */
+static bool read_wait(const struct scan *s, const char *value,
+		      const char *behind, struct given *g)
+{
+	if (!has(s, Q_OSL) || !(kind_factor(K_TIME, behind) > 0))
+		return false;
+	g->q = Q_E2E_MS;
+	snprintf(g->value, sizeof(g->value), "%s", value);
+	snprintf(g->unit, sizeof(g->unit), "%.63s", behind);
 	return said_is(g->q, g->value, g->unit);
 }
 
@@ -255,6 +293,15 @@ static bool read_length(const char *before, const char *value,
 	return false;
 }
 
+/* Its unit alone says little of what it is: bytes, of anything, a second. */
+static bool is_vague(const char *clause)
+{
+	struct given g;
+
+	return phrase_item(clause, &g) && (g.q == Q_HBM_TB_S ||
+					   g.q == Q_HBM_GB);
+}
+
 /* A clause with one figure in it. */
 static void read_one(struct scan *s, const char *clause)
 {
@@ -265,10 +312,15 @@ static void read_one(struct scan *s, const char *clause)
 	if (!said_figure(clause, before, value, behind))
 		return;
 	said_cut(before);
-	if (read_length(before, value, behind, &g) || phrase_item(clause, &g) ||
+	if (read_length(before, value, behind, &g) ||
+	    read_price(s, value, behind, &g) ||
+	    (!*before && is_vague(clause) && !has(s, Q_KV_B_TOK) &&
+	     read_behind(s->name, n, clause, &g)) || phrase_item(clause, &g) ||
 	    read_behind(s->name, first, clause, &g) ||
 	    read_behind(s->name, n, clause, &g) ||
-	    read_change(clause, value, behind, &g) || read_some(clause, &g))
+	    read_change(clause, value, behind, &g) ||
+	    (!*before && read_wait(s, value, behind, &g)) ||
+	    read_some(clause, &g))
 		found(s, &g, false);
 	else if (!read_bare(s, value, behind))
 		scan_unread(s, clause);
@@ -295,9 +347,20 @@ static void settle(struct scan *s, struct found *f, const char *clause)
 	bool kilo = digits > 0 && f->g.value[digits] &&
 		strchr("kKM", f->g.value[digits]) && !f->g.value[digits + 1];
 
-	if (!f->bare && f->g.q == Q_HBM_GB && has(s, Q_KV_B_TOK) &&
-	    !said_has(clause, "ram") && !said_has(clause, "memory"))
-		f->g.q = Q_KV_GB;
+	bool named = said_has(clause, "ram") || said_has(clause, "memory") ||
+		said_has(clause, "hbm");
+
+	if (!f->bare && f->g.q == Q_HBM_GB && !named) {
+		f->bare = !has(s, Q_KV_B_TOK);
+		f->g.q = f->bare ? Q_BEFORE : Q_KV_GB;
+	}
+	/* beside another rate of bytes it is nobody's */
+	if (!f->bare && f->g.q == Q_HBM_TB_S && !named &&
+	    !said_has(clause, "bandwidth") &&
+	    (has(s, Q_NVLINK_GB_S) || has(s, Q_NIC_GB_S))) {
+		f->bare = true;
+		f->g.q = Q_BEFORE;
+	}
 	if (f->bare && kilo && !*f->g.unit && (has(s, Q_KV_GB) ||
 	    has(s, Q_KV_B_TOK) || said_has(clause, "context"))) {
 		f->g.q = Q_CTX;
@@ -380,6 +443,8 @@ bool scan_read(struct phrase *p, const char *text)
 
 	assert(p && text && strlen(text) < SAID_LONG);
 	naming_ways(text, plain, sizeof(plain));
+	s.priced = said_has(text, "per million") || said_has(text, "per 1M") ||
+		said_has(text, "/M");
 	s.counted = strpbrk(p->hw, "0123456789") == p->hw && *p->hw;
 	read_clauses(&s, plain);
 	return sides_write(&s);

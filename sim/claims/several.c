@@ -274,17 +274,32 @@ static const char *shared_unit(const struct pieces *all, int k)
 	return all->piece[k].behind;
 }
 
+/* "1.6T-A49B": of which so many are active. */
+static void plain_active(const char *value, char *out, size_t size)
+{
+	const char *a = strstr(value, "-A");
+
+	if (a && isdigit((unsigned char)a[2]))
+		snprintf(out, size, "%.*s / %s active", (int)(a - value),
+			 value, a + 2);
+	else
+		snprintf(out, size, "%s", value);
+}
+
 bool several_read(struct several *all, const char *metric, const char *value,
 		  const char *unit)
 {
 	struct pieces pieces;
 	struct shared s;
+	char plain[SAID_LONG + 16];	/* size: and a few words */
 	int many;
 
 	assert(all && metric && value && unit);
 	all->nr = 0;
-	if (strlen(metric) >= SAID_LONG || strlen(value) >= SAID_LONG ||
-	    !cut(value, &pieces))
+	if (strlen(metric) >= SAID_LONG || strlen(value) >= SAID_LONG)
+		return false;
+	plain_active(value, plain, sizeof(plain));
+	if (strlen(plain) >= SAID_LONG || !cut(plain, &pieces))
 		return false;
 	brackets(metric, s.in, s.out, sizeof(s.in));
 	many = parts_in(*s.in ? s.in : s.out);

@@ -37,6 +37,9 @@ static bool are_alike(const struct found *a, const struct found *b)
 	if (a->bare && b->bare)
 		return money || near_same(a->g.unit, b->g.unit) ||
 		       !*a->g.unit;
+	if (*a->g.unit && *b->g.unit)	/* "141GB" beside another's memory */
+		return (a->bare ? quantity_factor(b->g.q, a->g.unit) :
+			quantity_factor(a->g.q, b->g.unit)) > 0;
 	/* "from 54k to 2.7M tok/s": the second has the name of both */
 	if (money && !*(a->bare ? a : b)->g.unit)
 		return true;
@@ -57,20 +60,42 @@ static bool is_before(const struct scan *s, int a, int b, int own)
 	return b == a + 1 || (b == a + 2 && own == a + 1 && s->nr > b);
 }
 
-/* The figure that compares, and the two that it does: its number, or -1. */
-static int sides(struct scan *s, int *a, int *b)
+/* A pair that is alike, and no third: how many pairs; the first of them. */
+static int pairs(const struct scan *s, int own, bool way, int *a, int *b)
 {
-	int own = -1;
+	int nr = 0;
 
-	for (int i = 0; i < s->nr && own < 0; i++)
-		if (!s->found[i].bare && compares(s->found[i].g.q))
-			own = i;
-	for (*a = 0; own >= 0 && *a < s->nr; ++*a)
-		for (*b = *a + 1; *b < s->nr; ++*b)
-			if (*a != own && *b != own &&
-			    (!s->found[*b].way || is_before(s, *a, *b, own)) &&
-			    are_alike(&s->found[*a], &s->found[*b]))
-				return own;
+	for (int i = 0; i < s->nr; i++)
+		for (int k = i + 1; k < s->nr; k++) {
+			if (i == own || k == own || s->found[k].way != way ||
+			    (way && !is_before(s, i, k, own)) ||
+			    !are_alike(&s->found[i], &s->found[k]))
+				continue;
+			if (nr++ == 0) {
+				*a = i;
+				*b = k;
+			}
+		}
+	return nr;
+}
+
+/*
+ * The figure that compares, and the two that it does: its number, or -1. Where
+ * several compare, or more than two might be meant, nothing is said of it.
+ */
+static int sides(const struct scan *s, int *a, int *b)
+{
+	int own = -1, nr = 0;
+
+	for (int i = 0; i < s->nr; i++)
+		if (!s->found[i].bare && compares(s->found[i].g.q)) {
+			own = own < 0 ? i : own;
+			nr++;
+		}
+	if (nr != 1)
+		return -1;
+	if (pairs(s, own, true, a, b) == 1 || pairs(s, own, false, a, b) == 1)
+		return own;
 	return -1;
 }
 
@@ -85,13 +110,10 @@ static bool add_given(struct phrase *p, const char *name,
 }
 
 /* A range is one figure to those that read it: "from 1.5k to 2.2k tok/s". */
-static void write_sides(struct scan *s, int own)
+static void write_sides(struct scan *s, int i, int k)
 {
 	struct given a, b;
-	int i, k;
 
-	if (own != sides(s, &i, &k))
-		return;
 	a = s->found[i].g;
 	b = s->found[k].g;
 	if (!*a.unit)
@@ -136,20 +158,74 @@ static void totals(struct scan *s)
 		s->found[all].g.q = Q_ALL_TOK_S_TOTAL;
 }
 
+static bool has(const struct scan *s, enum quantity q)
+{
+	for (int i = 0; i < s->nr; i++)
+		if (!s->found[i].bare && s->found[i].g.q == q)
+			return true;
+	return false;
+}
+
+/* What a figure is of shows in the others: a bill for power, a run's cost. */
+static enum quantity among(const struct scan *s, const struct found *f)
+{
+	bool money = strchr(f->g.value, '$') || near_same(f->g.unit, "dollars");
+	enum quantity q = f->bare ? Q_NR : f->g.q;
+
+	if (has(s, Q_USD_PER_KWH) && (q == Q_USD_PER_DAY ||
+	    q == Q_USD_PER_HOUR || q == Q_USD_PER_MONTH))
+		return Q_GRID_USD_HOUR;
+	if (has(s, Q_USD_PER_KWH) && q == Q_USD_PER_MTOK)
+		return Q_GRID_USD_MTOK;
+	if (f->bare && money && has(s, Q_GPU_HOURS))
+		return Q_USD_TOTAL;
+	if (f->bare && money && has(s, Q_USD_PER_MTOK_IN) &&
+	    has(s, Q_USD_PER_MTOK_OUT))
+		return Q_USD_PER_REQUEST;
+	if (q == Q_TOK_S_TOTAL && has(s, Q_E2E_MS) && has(s, Q_OSL) &&
+	    !has(s, Q_CONCURRENCY))
+		return Q_TOK_S_USER;
+	return q;
+}
+
+/* In the unit of the figure, or of the quantity that it was taken for. */
+static void settle(struct scan *s)
+{
+	for (int i = 0; i < s->nr; i++) {
+		struct found *f = &s->found[i];
+		enum quantity q = among(s, f);
+		const char *own = f->bare ? "" : quantity_unit(f->g.q);
+
+		if (q == Q_NR || (!f->bare && q == f->g.q))
+			continue;
+		if (!*f->g.unit)
+			snprintf(f->g.unit, sizeof(f->g.unit), "%s", own);
+		if (!said_is(q, f->g.value, f->g.unit))
+			*f->g.unit = '\0';
+		if (!said_is(q, f->g.value, f->g.unit))
+			continue;
+		f->g.q = q;
+		f->bare = false;
+	}
+}
+
 bool sides_write(struct scan *s)
 {
 	struct phrase *p = s->p;
-	int a, b, own;
+	int a = 0, b = 0, own, paired;
 	const struct given *g;
 	struct given of;
 
 	assert(s && s->nr <= FOUND && p);
 	totals(s);
-	own = claimed(s, sides(s, &a, &b));
+	settle(s);
+	paired = sides(s, &a, &b);
+	own = claimed(s, paired);
 	if (own < 0)
 		return false;
 	of = s->found[own].g;
-	write_sides(s, own);
+	if (paired >= 0)
+		write_sides(s, a, b);
 	for (int i = 0; i < s->nr; i++) {
 		g = &s->found[i].g;
 		if (s->found[i].bare)

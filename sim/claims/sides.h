@@ -29,6 +29,7 @@ struct scan {
 	struct phrase *p;
 	char name[SAID_LONG];	/* words before a figure that had none, or
 				   those of the last figure */
+	bool priced;		/* something is per million tokens */
 	bool counted;		/* hardware is, or GPUs are */
 };
 

@@ -209,6 +209,16 @@ static void put_names(struct table *t, const struct phrase *p)
 			put(t, names[i].column, names[i].text);
 }
 
+/* A figure stands before the first sign, in words: that is no name. */
+static bool is_sentence(const char *text)
+{
+	char before[SAID_LONG], value[FIGURE_LONG], behind[SAID_LONG];
+	char name[SAID_LONG];
+
+	said_copy(name, sizeof(name), text, strcspn(text, "=<>"));
+	return strchr(name, ' ') && said_figure(name, before, value, behind);
+}
+
 /* "tok_s_user > 250; isl=1024" as a row of its own. */
 static int claim_row(struct table *t, const char *text, struct phrase *p,
 		     struct fault *why)
@@ -221,10 +231,13 @@ static int claim_row(struct table *t, const char *text, struct phrase *p,
 	put(t, "id", "claim");
 	put(t, "quote", text);
 	fault_at(why, "", 0, 0);
-	if (!strpbrk(text, "=<>"))
+	if (!strpbrk(text, "=<>") || is_sentence(text))
 		return phrase_row(t, text, p, why);
-	if (quantity_item(&rest, &g, why))
-		return -1;
+	if (quantity_item(&rest, &g, why)) {
+		struct fault no;
+
+		return phrase_row(t, text, p, &no) ? -1 : 0;
+	}
 	put(t, "metric", quantity_name(g.q));
 	put(t, "value", g.value);
 	put(t, "unit", g.unit);

@@ -135,7 +135,8 @@ enum standing standing_of(const struct amount *, double limit, enum side);
 
 /*
  * Times what it is as output alone, where the claim does not say that it is:
- * prompts may be counted as well. 1: it says so, or no lengths are known.
+ * prompts may be counted as well. 1: it says so, or neither lengths nor the
+ * pace of a request are stated, which show it.
  */
 double claim_with_prompts(const struct claim *);
 

@@ -154,10 +154,12 @@ double claim_with_prompts(const struct claim *c)
 	static const char *const outputs[] = { "out", "gen", "decod",
 		"complet" };
 	double isl = c->scenario.isl, osl = c->scenario.osl;
+	const struct amount *of = c->stated.of;
 
 	assert(!c->malformed);
 	if ((c->metric != Q_TOK_S_TOTAL && c->metric != Q_TOK_S_GPU &&
-	     c->metric != Q_TOK_S_NODE) || !(osl >= 1) || !(isl >= 1))
+	     c->metric != Q_TOK_S_NODE) || !(osl >= 1) || !(isl >= 1) ||
+	    (!of[Q_TPOT_MS].known && !of[Q_TOK_S_USER].known))
 		return 1;
 	for (unsigned i = 0; i < sizeof(outputs) / sizeof(*outputs); i++)
 		if (said_has(c->called, outputs[i]) ||

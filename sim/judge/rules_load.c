@@ -130,6 +130,38 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
+/* So many a second, each so long: in flight at once. */
+static bool by_requests(const struct claim *c, struct finding *f)
+{
+	const struct amount *rate = claim_has(c, Q_REQUESTS_PER_S);
+	const struct amount *e2e = claim_has(c, Q_E2E_MS);
+	const struct amount *n = claim_has(c, Q_CONCURRENCY);
+	double flight, slack;
+
+	if ((c->metric != Q_E2E_MS && c->metric != Q_REQUESTS_PER_S &&
+	     c->metric != Q_CONCURRENCY) || !rate || !e2e || !n ||
+	    c->stated.of[Q_OSL].known)
+		return false;
+	flight = rate->value * e2e->value / MS;
+	slack = (rate->high - rate->low) / rate->value / 2 +
+		(e2e->high - e2e->low) / e2e->value / 2;
+	finding_say(f->arithmetic, "%.4g requests/s x %.4g s = %.4g in flight, "
+		    "of %.4g", rate->value, e2e->value / MS, flight,
+		    n->value);
+	finding_say(f->limit, "Little's law: %.4g requests in flight",
+		    n->value);
+	if (flight <= n->value * (1 + slack)) {
+		finding_say(f->reason, "Requests a second, their time and "
+			    "their number go together");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
+	}
+	finding_say(f->reason, "At this rate and this time a request, %.3g "
+		    "are served at once, and there are %.4g", flight,
+		    n->value);
+	finding_say(f->needs, "concurrency of %.0f", ceil(flight));
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
 bool rule_little(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -138,6 +170,8 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 	double e2e = request_s(c), flight;
 
 	assert(!c->malformed);
+	if (by_requests(c, f))
+		return true;
 	if ((!is_throughput(c->metric) && c->metric != Q_CONCURRENCY) ||
 	    !total || !n || isnan(e2e))
 		return false;

@@ -44,8 +44,12 @@ static void compare(const struct claim *c, const struct amount *a,
 	f->at = a->value;
 	f->trail = true;
 	quantity_say(c->metric, a->value, is, sizeof(is));
-	known_trail(&c->rest, c->metric, f->arithmetic,
-		    (int)sizeof(f->arithmetic));
+	if (c->again.known)
+		finding_say(f->arithmetic, "%s, and once more %s",
+			    claim_figure(c, said), is);
+	else
+		known_trail(&c->rest, c->metric, f->arithmetic,
+			    (int)sizeof(f->arithmetic));
 	finding_say(f->limit, "its own figures imply %s", is);
 	finding_say(f->needs, "%s = %s", quantity_name(c->metric), is);
 	if (!(c->value.value > 0) || !(a->value > 0)) {
@@ -136,9 +140,16 @@ static bool as_used(const struct claim *c, const struct amount *a,
 {
 	double share = c->rest.leans[c->metric] == LEANS_UP ?
 		c->value.value / a->value : a->value / c->value.value;
+	const double idle = 0.01;	/* math: a quarter of an hour a day */
 
 	f->side = c->rest.leans[c->metric] == LEANS_UP ? SIDE_BELOW :
 		  SIDE_ABOVE;
+	if (share < idle) {
+		finding_say(f->reason, "The figure is what %.2g %% of full use "
+			    "around the clock gives: so little is used of "
+			    "nothing that is paid for", units_percent(share));
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	}
 	finding_say(f->reason, "The figure is what %.0f %% of full use "
 		    "around the clock gives; the claim does not say how "
 		    "much it is used", units_percent(share));

@@ -366,6 +366,14 @@ static bool flow_verdict(const struct claim *c, const struct best *b,
 	quantity_say(c->metric, b->least, most, sizeof(most));
 	finding_say(f->limit, "as played: %s to %s; at most %s", low, high,
 		    most);
+	if (c->value.low > b->least && is_whole(c) &&
+	    c->value.low <= b->least * claim_with_prompts(c)) {
+		finding_say(f->reason, "As output alone known software makes "
+			    "%s at most; with prompts counted, which the claim "
+			    "does not say, %.3g times that", most,
+			    claim_with_prompts(c));
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	}
 	if (c->value.low > b->least && is_whole(c)) {
 		finding_say(f->reason, "The claim says %s; under this load, "
 			    "its prompts in the same GPUs, known software "

@@ -228,6 +228,25 @@ static bool input_verdict(const struct claim *c, const struct amount *a,
 	return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 }
 
+/* A prompt over its first token is how fast it was computed. */
+static bool by_first_token(const struct claim *c, struct finding *f)
+{
+	const struct amount *ttft = &c->stated.of[Q_TTFT_MS];
+	double rate = c->scenario.isl * MS / ttft->value;
+	const double close = 0.02;	/* math: a mean of rates for one of
+					   means */
+
+	if (c->metric != Q_IN_TOK_S_TOTAL || !ttft->known ||
+	    c->scenario.concurrency > 1 ||
+	    !(fabs(c->value.value / rate - 1) <= close))
+		return false;
+	finding_say(f->arithmetic, "%.0f tokens / %.4g s = %.4g tok/s",
+		    c->scenario.isl, ttft->value / MS, rate);
+	finding_say(f->reason, "The prompt over the time to its first token "
+		    "is that rate");
+	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+}
+
 /* Prompt tokens a second and GPU, those of the peak. */
 bool rule_input(const struct claims *all, int i, struct finding *f)
 {
@@ -238,7 +257,7 @@ bool rule_input(const struct claims *all, int i, struct finding *f)
 
 	assert(!c->malformed);
 	if (!a || !c->all.from_metric[q] || !(c->limits->prompt_s > 0))
-		return false;
+		return by_first_token(c, f);
 	most = claim_isl(c) / c->limits->prompt_s / claim_gpus(c) /
 	       computed(c);
 	f->side = SIDE_BELOW;

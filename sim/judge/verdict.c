@@ -116,6 +116,8 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 					.sheets = rules[r].sheets,
 					.gpus = rules[r].gpus };
 		nr += rules[r].judge(all, i, f);
+		/* who accuses shows the arithmetic */
+		assert(f->verdict <= VERDICT_UNKNOWN || *f->arithmetic);
 	}
 	if (nr == 0) {
 		scratch[0] = (struct finding){ .rule = "none" };
