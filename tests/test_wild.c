@@ -88,6 +88,49 @@ static void add_row(struct text *to, const struct table *t, int row)
 }
 
 /*
+ * Where a page draws the limit: above what is claimed (<), below it (>), or at
+ * it (=), and where, what known software reaches, and which claim stands beside
+ * it. Of what moves with a fit the side alone, and that there is a reach.
+ */
+static void add_drawn(struct text *to, const struct finding *f, bool blurred)
+{
+	static const char side[] = { [SIDE_EQUAL] = '=', [SIDE_BELOW] = '<',
+		[SIDE_ABOVE] = '>' };
+
+	text_addf(to, "%c", side[f->side]);
+	if (!blurred && f->at > 0)
+		text_addf(to, " %.4g", f->at);
+	if (f->low > 0 || f->high > 0)
+		text_add(to, " in ");
+	if (!blurred && f->low > 0)
+		text_addf(to, "%.4g", f->low);
+	if (f->low > 0 && f->high > 0)
+		text_add(to, "..");
+	if (!blurred && f->high > 0)
+		text_addf(to, "%.4g", f->high);
+	if (f->other > 0)
+		text_addf(to, " (%d)", f->other + 1);
+}
+
+static void ck_drawn(const struct claims *all, const struct table *in,
+		     int column)
+{
+	struct text is = TEXT_INIT;
+	struct table out;
+
+	table_init(&out, "");
+	claims_table(all, in, &out);
+	for (int r = 0; r < all->nr; r++) {
+		is.len = 0;
+		add_drawn(&is, all->claim[r].worst, moves(&out, r));
+		ck_assert_msg(!strcmp(is.buf, table_get(in, r, column)),
+			      "line %d: drawn at %s", in->line[r], is.buf);
+	}
+	text_release(&is);
+	table_release(&out);
+}
+
+/*
  * Where they part, the row's lines there. `make golden` writes the file anew;
  * review the difference as code.
  */
@@ -140,6 +183,8 @@ START_TEST(claims_as_people_write_them_are_judged_rightly)
 		ck_assert(c->malformed || *c->worst->reason);
 	}
 	ck_golden(files[_i][1], &all, &t);
+	if (table_column(&t, "drawn") >= 0)
+		ck_drawn(&all, &t, table_column(&t, "drawn"));
 	claims_release(&all);
 	table_release(&t);
 	shelf_free(shelf);

@@ -85,9 +85,22 @@ static double most_held(const struct claim *c)
 			   model_params(c->model));
 }
 
+/* Whose size the least is: a format's, or that of so many bits. */
+static const char *kept_in_words(const struct claim *c, char *out, int size)
+{
+	bool stated = c->stated.of[Q_WEIGHT_BITS].known || c->names.bits > 0;
+
+	if (*c->scenario.weights && !stated)
+		return c->scenario.weights;
+	snprintf(out, (size_t)size, "%.3g bits%s", least_bits(c),
+		 stated ? "" : ", the densest there is");
+	return out;
+}
+
 bool rule_weights(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
+	char form[HUMAN];
 	double least;
 
 	assert(!c->malformed);
@@ -96,10 +109,9 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 	least = least_weights(c);
 	f->side = SIDE_ABOVE;
 	f->at = least;
-	finding_say(f->arithmetic, "%.4g G parameters in %s%s, over %.0f "
-		    "GPU%s: %.4g GB a GPU", units_giga(params(c)),
-		    *c->scenario.weights ? c->scenario.weights : "1.5 bits",
-		    *c->scenario.weights ? "" : ", the densest there is",
+	finding_say(f->arithmetic, "%.4g G parameters in %s, over %.0f GPU%s: "
+		    "%.4g GB a GPU", units_giga(params(c)),
+		    kept_in_words(c, form, HUMAN),
 		    fmax(1, c->scenario.gpus), c->scenario.gpus > 1 ? "s" :
 		    "", least);
 	finding_say(f->limit, "weights: %.4g GB", least);
