@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/larger.h"
+
 /*
  * A double with 2^52 added has its whole part in its lowest bits; a third of
  * a double's bits is that of its exponent, and nearly so of the rest. The
@@ -32,12 +34,6 @@ enum norm {
 	NORM_POWER,		/* any other */
 	NORM_NR
 };
-
-/* fmax is a call, for NaN's sake, and there is none here. */
-static inline double larger(double a, double b)
-{
-	return a > b ? a : b;
-}
 
 static inline double norm_largest(double a, double b, double c)
 {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/larger.h"
 #include "work/pass.h"
 
 const struct captured *graph_sizes(const struct deployment *d)
@@ -41,9 +42,9 @@ double batch_rows(const struct batch *b, const struct deployment *d)
 
 	assert(b->seqs >= 0 && b->rows >= 0 && b->micro >= 1);
 	if (b->rows > 0 || !(n > 0) || !sizes)
-		return fmax(n, b->rows) / b->micro;
+		return larger(n, b->rows) / b->micro;
 	if (graph_alike(d))
-		n = fmax(n, b->fullest);
+		n = larger(n, b->fullest);
 	return captured_size(sizes, ceil(n) * per) / per / b->micro;
 }
 
@@ -72,15 +73,24 @@ double batch_apart(const struct batch *b, const struct deployment *d)
 double batch_apart_tok(const struct batch *b, const struct deployment *d)
 {
 	double tok = b->seqs / b->micro * batch_apart(b, d) * d->layout.dp +
-		     fmin(d->layout.dp, batch_padding_tok(b, d));
+		     lesser(d->layout.dp, batch_padding_tok(b, d));
 
 	return tok > 1 ? tok : 1;
+}
+
+/* A GPU alone in its group has all of its rows: they are counted once. */
+static enum whose counted_as(const struct graph *g, enum whose whose)
+{
+	if (g->shares)
+		return whose;
+	return whose == WHOSE_OWN ? WHOSE_GROUP :
+	       whose == WHOSE_DRAFT_OWN ? WHOSE_DRAFT : whose;
 }
 
 static int part_begin(struct graph *g, enum whose whose)
 {
 	assert(g->parts < GRAPH_PARTS);
-	g->whose = whose;
+	g->whose = counted_as(g, whose);
 	g->part[g->parts] = (struct part){ .first = g->ops };
 	return g->parts++;
 }
@@ -152,26 +162,38 @@ static void block_add(struct graph *g, struct block b)
 		g->block[g->blocks++] = b;
 }
 
-static struct pass draft_pass(const struct graph_spec *a)
+/*
+ * What passes of a step have alike. Field by field: clearing one first would
+ * take as long as the rest.
+ */
+static void pass_begin(struct pass *p, const struct graph_spec *a)
+{
+	p->on = a->on;
+	p->ctx_tok = a->batch->ctx_tok;
+	p->lengths = a->batch->lengths;
+	p->chunk = NULL;
+}
+
+static void draft_pass(struct pass *p, const struct graph_spec *a)
 {
 	const struct batch *b = a->batch;
-	struct pass p = { .on = a->on, .seqs = b->seqs,
-			  .row_seqs = batch_rows(b, a->on) * b->micro,
-			  .ctx_tok = b->ctx_tok,
-			  .lengths = b->lengths,
-			  .query_tok = 1, .load = a->draft_load,
-			  .place = SITE_MTP };
 
-	pass_fill(&p);
-	return p;
+	pass_begin(p, a);
+	p->seqs = b->seqs;
+	p->row_seqs = batch_rows(b, a->on) * b->micro;
+	p->query_tok = 1;
+	p->load = a->draft_load;
+	p->place = SITE_MTP;
+	pass_fill(p);
 }
 
 static void draft_block(struct graph *g, const struct graph_spec *a)
 {
 	const struct model *m = a->on->model;
-	struct pass p = draft_pass(a);
+	struct pass p;
 	int attn, ffn;
 
+	draft_pass(&p, a);
 	attn = part_attn(g, &p, model_attn(m, m->num_hidden_layers),
 			 SITE_MTP);
 	g->part[attn].drafts = true;
@@ -209,18 +231,17 @@ static void kind_blocks(struct graph *g, const struct pass *p,
 }
 
 /* Of one micro-batch. */
-static struct pass main_pass(const struct graph_spec *a)
+static void main_pass(struct pass *p, const struct graph_spec *a)
 {
 	const struct batch *b = a->batch;
-	struct pass p = { .on = a->on,
-			  .seqs = b->seqs / b->micro, .ctx_tok = b->ctx_tok,
-			  .row_seqs = batch_rows(b, a->on),
-			  .lengths = b->lengths,
-			  .query_tok = b->query_tok, .load = a->load,
-			  .place = SITE_MOE };
 
-	pass_fill(&p);
-	return p;
+	pass_begin(p, a);
+	p->seqs = b->seqs / b->micro;
+	p->row_seqs = batch_rows(b, a->on);
+	p->query_tok = b->query_tok;
+	p->load = a->load;
+	p->place = SITE_MOE;
+	pass_fill(p);
 }
 
 /* The first of all parts: its ops, each of one row. */
@@ -229,6 +250,7 @@ static void list_begin(struct graph *g, const struct graph_spec *a, int micro)
 	g->ops = g->parts = g->blocks = 0;	/* the lists write anew */
 	g->machine = a->on->machine;
 	g->micro = micro;
+	g->shares = pass_shares(&a->on->layout);
 }
 
 static void list_main(struct graph *g, const struct pass *p)
@@ -275,32 +297,37 @@ void graph_count(struct graph *g, const struct pass *p)
 static void rows_of_both(struct graph *g, enum whose group, enum whose own,
 			 const struct pass *p)
 {
-	struct pass share = pass_own(p);
+	struct pass share;
 
 	rows_of_pass(&g->nr[group], p);
+	if (!g->shares)
+		return;
+	share = pass_own(p);
 	rows_of_pass(&g->nr[own], &share);
 }
 
 void graph_rows(struct graph *g, const struct graph_spec *a)
 {
-	struct pass p = main_pass(a), whole = p, draft;
+	struct pass p;
 
 	assert(g->micro == a->batch->micro);
+	main_pass(&p, a);
 	rows_of_both(g, WHOSE_GROUP, WHOSE_OWN, &p);
-	whole.seqs = a->batch->seqs;
-	whole.row_seqs = p.row_seqs * a->batch->micro;
-	pass_fill(&whole);
-	rows_of_pass(&g->nr[WHOSE_WHOLE], &whole);
+	p.seqs = a->batch->seqs;
+	p.row_seqs *= a->batch->micro;
+	pass_fill(&p);
+	rows_of_pass(&g->nr[WHOSE_WHOLE], &p);
 	if (a->on->layout.drafts > 0) {
-		draft = draft_pass(a);
-		rows_of_both(g, WHOSE_DRAFT, WHOSE_DRAFT_OWN, &draft);
+		draft_pass(&p, a);
+		rows_of_both(g, WHOSE_DRAFT, WHOSE_DRAFT_OWN, &p);
 	}
 }
 
 void graph_build(struct graph *g, const struct graph_spec *a)
 {
-	struct pass p = main_pass(a);
+	struct pass p;
 
+	main_pass(&p, a);
 	list_begin(g, a, a->batch->micro);
 	list_main(g, &p);
 	if (a->on->layout.drafts > 0)
@@ -327,19 +354,19 @@ static void attend_part(struct graph *g, const struct pass *p,
 
 void graph_attend(struct graph *g, const struct graph_spec *a)
 {
-	const struct pass p = main_pass(a);
+	struct pass p;
 
 	assert(g->micro == a->batch->micro);
+	main_pass(&p, a);
 	for (int i = 0; i < g->parts; i++)
 		if (g->part[i].attends && !g->part[i].drafts)
 			attend_part(g, &p, &g->part[i]);
-	if (a->on->layout.drafts > 0) {
-		const struct pass draft = draft_pass(a);
-
-		for (int i = 0; i < g->parts; i++)
-			if (g->part[i].drafts)
-				attend_part(g, &draft, &g->part[i]);
-	}
+	if (a->on->layout.drafts == 0)
+		return;
+	draft_pass(&p, a);
+	for (int i = 0; i < g->parts; i++)
+		if (g->part[i].drafts)
+			attend_part(g, &p, &g->part[i]);
 }
 
 void graph_prefill(struct graph *g, const struct graph_spec *a,

@@ -58,6 +58,7 @@ struct graph {
 	struct block block[GRAPH_BLOCKS];
 	int ops, parts, blocks;
 	int micro;		/* micro-batches of a step: 1 or 2 */
+	bool shares;		/* pass_shares: else the group has all rows */
 	enum whose whose;	/* the ops being added are */
 	struct machine machine;	/* whose tensor cores */
 };

@@ -2,11 +2,6 @@
 
 #include <assert.h>
 
-double op_hbm_B(const struct op *op)
-{
-	return op->weight_B + op->kv_B + op->act_B;
-}
-
 void op_set_load(struct op *op, const struct load *load)
 {
 	assert(!(load->touched < 0) && !(load->rows < 0));

@@ -100,7 +100,10 @@ struct op {
 };
 
 /* HBM bytes in all. */
-double op_hbm_B(const struct op *);
+static inline double op_hbm_B(const struct op *op)
+{
+	return op->weight_B + op->kv_B + op->act_B;
+}
 
 /* Set an expert op's counts from a load. */
 void op_set_load(struct op *, const struct load *);

@@ -25,11 +25,16 @@ void pass_exactly(struct pass *p, double tok)
 	p->asked_tok = p->met_tok = p->sent_tok = p->routed_tok = p->tok = tok;
 }
 
+bool pass_shares(const struct layout *l)
+{
+	return l->dp > 1 && l->tp > 1;
+}
+
 struct pass pass_own(const struct pass *p)
 {
 	struct pass own = *p;
 
-	if (p->on->layout.dp == 1)
+	if (!pass_shares(&p->on->layout))
 		return own;
 	own.asked_tok = p->asked_tok / p->on->layout.tp;
 	own.routed_tok = p->routed_tok / p->on->layout.tp;

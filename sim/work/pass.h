@@ -45,6 +45,9 @@ void pass_exactly(struct pass *, double tok);
  */
 struct pass pass_own(const struct pass *);
 
+/* Whether that is another than the group's. */
+bool pass_shares(const struct layout *);
+
 /* The format of a module where the pass is. */
 enum format pass_format(const struct pass *, enum module);
 

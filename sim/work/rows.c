@@ -1,8 +1,8 @@
 #include "work/rows.h"
 
 #include <assert.h>
-#include <math.h>
 
+#include "base/larger.h"
 #include "work/pass.h"
 
 /* A shared expert, or its part, sees what several GPUs have gathered. */
@@ -12,7 +12,7 @@ static void shared(struct rows_nr *r, const struct pass *p)
 
 	if (l->dp == 1)
 		return;
-	r->nr[ROWS_SHARED] = fmax(1, p->sent_tok * l->shared_tp);
+	r->nr[ROWS_SHARED] = larger(1, p->sent_tok * l->shared_tp);
 	r->useful[ROWS_SHARED] = p->asked_tok * l->shared_tp /
 				 r->nr[ROWS_SHARED];
 }
@@ -21,7 +21,7 @@ static void shared(struct rows_nr *r, const struct pass *p)
 static double useful_load(const struct pass *p)
 {
 	const struct layout *l = &p->on->layout;
-	double useful = fmin(1, p->routed_tok * (l->dp == 1 ? 1 : l->gpus));
+	double useful = lesser(1, p->routed_tok * (l->dp == 1 ? 1 : l->gpus));
 
 	return p->routed_tok > p->asked_tok ?
 		useful * (p->asked_tok / p->routed_tok) : useful;

@@ -1,0 +1,18 @@
+/*
+ * larger: of two numbers of which neither is NaN. fmax and fmin are calls, for
+ * NaN's sake. Inline, as each op of a step asks.
+ */
+#ifndef BASE_LARGER_H
+#define BASE_LARGER_H
+
+static inline double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+static inline double lesser(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+#endif
