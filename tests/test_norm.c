@@ -54,7 +54,8 @@ END_TEST
  */
 START_TEST(terms_are_joined_as_their_power_says)
 {
-	double three = norm_3(1, 2, 3), half = norm_3_2(1, 4, 9);
+	double three = norm_3(1, 2, norm_raise(3, 3));
+	double half = norm_3_2(1, 4, norm_raise(1.5, 9));
 
 	ck_rel(three * three * three, 36, 1e-14);
 	ck_rel(half * half * half, 36 * 36, 1e-14);
@@ -78,6 +79,9 @@ START_TEST(each_power_has_its_norm)
 	ck_assert_int_eq(norm_of(1.5), NORM_3_2);
 	ck_assert_int_eq(norm_of(2), NORM_POWER);
 	ck_assert_int_eq(norm_of(3), NORM_3);
+	ck_assert(norm_raise(0, 4) == 4 && norm_raise(1, 4) == 4);
+	ck_assert(norm_raise(1.5, 4) == 8 && norm_raise(3, 4) == 64);
+	ck_rel(norm_raise(2, 4), 16, 1e-14);
 }
 END_TEST
 

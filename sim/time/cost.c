@@ -6,6 +6,7 @@
 
 #include "time/norm.h"
 #include "time/rate.h"
+#include "time/todo.h"
 #include "time/wire.h"
 
 double machine_overhead(const struct machine *m)
@@ -17,10 +18,11 @@ double machine_overhead(const struct machine *m)
 
 static double join(double p, const struct terms *t)
 {
-	double a = t->hbm_s, b = t->flop_s, c = t->serial_s;
+	double a = t->hbm_s, b = t->flop_s, c;
 
-	if (b == 0 && c == 0)
+	if (b == 0 && t->serial_s == 0)
 		return a;
+	c = norm_raise(p, t->serial_s);
 	switch (norm_of(p)) {
 	case NORM_LARGEST:
 		return norm_largest(a, b, c);
@@ -60,12 +62,15 @@ static void cost_fused(const struct machine *m, const struct op *op,
 	c->fixed_s += fill;
 }
 
+static double cta_s(const struct machine *m, const struct op *op)
+{
+	return machine_law(m, op->role)->c_s / m->gpu->sms;
+}
+
 double cost_fixed_s(const struct machine *m, const struct op *op)
 {
-	const struct law *l = machine_law(m, op->role);
-	double s = l->t0_s * m->stack->launch;
-
-	return op->ctas > 0 ? s + l->c_s * op->ctas / m->gpu->sms : s;
+	return op->kind == OP_FIXED ? m->stack->head_s :
+				      todo_fixed_s(m, op, cta_s(m, op));
 }
 
 double cost_serial_s(const struct machine *m, const struct op *op)
@@ -73,27 +78,13 @@ double cost_serial_s(const struct machine *m, const struct op *op)
 	return rate_loop_s(m->gpu, machine_law(m, op->role), op->k, op->ctas);
 }
 
-/* The same; of experts by their rows. */
-static inline double serial_s(const struct machine *m, const struct op *op,
-			      double rows)
+/* Of experts' for each of their rows. */
+static double row_s(const struct machine *m, const struct op *op)
 {
 	const struct law *l = machine_law(m, op->role);
 	double units = (2 * op->n + op->k) / K_UNIT;	/* of both GEMMs */
 
-	return op->stage != STAGE_EXPERTS ? cost_serial_s(m, op) :
-		l->tile_s * units * rows / l->pad / m->gpu->sms;
-}
-
-void cost_terms(const struct costed *of, const struct todo *t,
-		struct terms *out)
-{
-	const struct machine *m = of->machine;
-
-	out->hbm_s = t->hbm_B * of->rates->hbm_s;
-	out->flop_s = t->rows > 0 ?
-		t->rows * t->flop_row * of->rates->flop_s : 0;
-	out->serial_s = serial_s(m, of->op, t->rows);
-	out->fixed_s = cost_fixed_s(m, of->op);
+	return l->tile_s * units / l->pad / m->gpu->sms;
 }
 
 static void cost_kernel(const struct costed *of, const struct todo *t,
@@ -103,7 +94,7 @@ static void cost_kernel(const struct costed *of, const struct todo *t,
 	const struct op *op = of->op;
 	struct terms x;
 
-	cost_terms(of, t, &x);
+	todo_terms(of, t, &x);
 	c->fixed_s = x.fixed_s;
 	c->roofs_s = join(machine_law(m, op->role)->p, &x);
 	c->s = c->fixed_s + c->roofs_s;
@@ -119,41 +110,10 @@ static void cost_kernel(const struct costed *of, const struct todo *t,
 	c->bound = kernel_bound(c);
 }
 
-struct todo todo_of(const struct costed *of)
+static void cost_fixed(const struct machine *m, const struct op *op,
+		       struct cost *c)
 {
-	const struct machine *m = of->machine;
-	const struct op *op = of->op;
-	double rows = op->stage == STAGE_EXPERTS ? op->load.padded :
-		      op->flop_row > 0 ?
-		      rate_rows(op->m, machine_law(m, op->role)->pad) : 0;
-
-	return (struct todo){ op_hbm_B(op), rows, op->flop_row,
-			      op->nvlink_B };
-}
-
-struct todo todo_load(const struct op *op, const struct load *load)
-{
-	assert(op->stage == STAGE_EXPERTS);
-	return (struct todo){ load->touched * op->expert_B + op->kv_B +
-				      load->rows * op->row_act_B,
-		load->padded, op->flop_row,
-		op->row_nvlink_B > 0 ? load->rows * op->row_nvlink_B : 0 };
-}
-
-struct todo todo_longer(const struct costed *of, double times)
-{
-	const struct op *op = of->op;
-	struct todo t = todo_of(of);
-
-	assert(op->kind == OP_KERNEL);
-	t.hbm_B = op->weight_B + op->kv_B * times + op->act_B;
-	t.flop_row *= times;
-	return t;
-}
-
-static void cost_fixed(const struct machine *m, struct cost *c)
-{
-	c->fixed_s = c->s = m->stack->head_s;
+	c->fixed_s = c->s = cost_fixed_s(m, op);
 	c->bound = BOUND_LATENCY;
 }
 
@@ -213,6 +173,9 @@ void cost_rates(const struct machine *m, const struct op *op, struct rates *r)
 		r->hbm_s = rate_hbm_s(m->gpu, l);
 		if (op->flop_row > 0)
 			r->flop_s = rate_flop_s(m->gpu, l, op->math);
+		r->cta_s = cta_s(m, op);
+		if (op->stage == STAGE_EXPERTS)
+			r->row_s = row_s(m, op);
 	} else if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE) {
 		wire_rates(m, op, r);
 	}
@@ -236,7 +199,7 @@ void cost_at(const struct costed *of, struct cost *c)
 	}
 	cost_clear(c);
 	if (of->op->kind == OP_FIXED)
-		cost_fixed(of->machine, c);
+		cost_fixed(of->machine, of->op, c);
 	else
 		wire_cost(of->machine, of->op, of->rates, c);
 	add_overhead(of->machine, of->op, c);
@@ -287,8 +250,8 @@ double cost_late_s(const struct machine *m, const struct op *op,
 {
 	double rdma_s = op->forwarded ? c->rdma_s : skew * c->rdma_s;
 
-	return cost_overhead(m, op) * (fmax(skew * c->nvlink_s, rdma_s) -
-				       fmax(c->nvlink_s, c->rdma_s));
+	return cost_overhead(m, op) * (larger(skew * c->nvlink_s, rdma_s) -
+				       larger(c->nvlink_s, c->rdma_s));
 }
 
 const char *bound_name(enum bound b)

@@ -36,9 +36,12 @@ struct cost {
 
 /* What no batch and no context changes of an op's cost. */
 struct rates {
-	double hbm_s, flop_s;	/* a kernel's, for a byte and for a FLOP */
+	double hbm_s, flop_s;	/* a kernel's, for a byte and for a FLOP, */
+	double cta_s;		/* for a thread block, */
+	double row_s;		/* in experts' serial loop, for a row */
 	double start_s;		/* an exchange's, before it sends, */
 	double nvlink_s, nic_s;	/* and for a byte on either port */
+	double copy_s;		/* and of its copies on the SMs */
 };
 
 /* An op on a machine. Not owned. */
@@ -46,20 +49,6 @@ struct costed {
 	const struct machine *machine;
 	const struct op *op;
 	const struct rates *rates;	/* cost_rates of both */
-};
-
-/* What a launch of a kernel has to do, */
-struct todo {
-	double hbm_B;
-	double rows;		/* with those of padding */
-	double flop_row;
-	double nvlink_B;	/* sent by itself */
-};
-
-/* and how long by each term of its law. */
-struct terms {
-	double hbm_s, flop_s, serial_s;
-	double fixed_s;		/* before it does anything */
 };
 
 /* The law of a role here; its kernel is NULL when none is known. */
@@ -85,17 +74,9 @@ void cost_rates(const struct machine *, const struct op *, struct rates *);
 void cost_at(const struct costed *, struct cost *);
 
 /*
- * A kernel's in steps, for who costs many at once (time/kernels): as its op
- * stands, under another load of experts, with KV so many times longer.
- */
-struct todo todo_of(const struct costed *);
-struct todo todo_load(const struct op *, const struct load *);
-struct todo todo_longer(const struct costed *, double times);
-void cost_terms(const struct costed *, const struct todo *, struct terms *);
-
-/*
- * Of a launch of a kernel that is none of experts: before it does anything,
- * and what the SMs take whatever the memory and the tensor cores do.
+ * Of a launch of a kernel that is none of experts: before it does anything
+ * (or all of what is no kernel's: the stack's head_s), and what the SMs take
+ * whatever the memory and the tensor cores do.
  */
 double cost_fixed_s(const struct machine *, const struct op *);
 double cost_serial_s(const struct machine *, const struct op *);

@@ -6,6 +6,15 @@
 
 #include "time/late.h"
 
+/* Of the parts, a draft's come last but for the head. */
+static int first_draft_op(const struct graph *g)
+{
+	for (int i = 0; i < g->blocks; i++)
+		if (g->block[i].kind == BLOCK_DRAFT)
+			return g->part[g->block[i].attn].first;
+	return g->ops;
+}
+
 void costs_make(struct step *st, const struct step_spec *a)
 {
 	const struct graph *g = &st->graph;
@@ -17,19 +26,11 @@ void costs_make(struct step *st, const struct step_spec *a)
 		st->late_s[i] = 0;
 	}
 	kernels_make(&st->kernels, g, st->rates);
+	st->first_draft = first_draft_op(g);
 	st->apart = 0;
 	for (int i = 0; i < g->ops; i++)
 		if (st->kernels.kind[i] != LANE_ROWS)
 			st->apart_op[st->apart++] = i;
-}
-
-/* Of the parts, a draft's come last but for the head. */
-static int first_draft_op(const struct graph *g)
-{
-	for (int i = 0; i < g->blocks; i++)
-		if (g->block[i].kind == BLOCK_DRAFT)
-			return g->part[g->block[i].attn].first;
-	return g->ops;
 }
 
 static struct costed costed_of(const struct step *st, int i)
@@ -43,13 +44,13 @@ static void put_context(struct step *st, const struct late *late, int i)
 {
 	const struct costed of = costed_of(st, i);
 	int lane = st->kernels.lane[i];
-	struct todo todo;
+	struct todo mean, longest;
 
 	graph_give(&st->graph, i);
-	todo = todo_of(&of);
-	kernels_put(&st->kernels, lane, &of, &todo);
-	todo = todo_longer(&of, 1 + of.op->ctx_share * late->far);
-	kernels_put(&st->kernels, lane + 1, &of, &todo);
+	mean = todo_of(&of);
+	longest = todo_longer(of.op, &mean, 1 + of.op->ctx_share * late->far);
+	kernels_put(&st->kernels, lane, &of, &mean);
+	kernels_put(&st->kernels, lane + 1, &of, &longest);
 }
 
 /* Experts of a mean rank; one of more slots; one of more rows. */
@@ -87,8 +88,8 @@ static double spare_late_s(const struct kernels *k, int i)
 {
 	const double *s = &k->s[k->lane[i]];
 
-	return k->kind[i] == LANE_LOAD ? hypot(s[1] - s[0], s[2] - s[0]) :
-					 s[1] - s[0];
+	return k->kind[i] == LANE_LOAD ?
+		late_both(s[1] - s[0], s[2] - s[0]) : s[1] - s[0];
 }
 
 /* Attention parts are shared by blocks, so each op is costed once. */
@@ -97,14 +98,13 @@ void costs_all(struct step *st, const struct step_spec *a,
 {
 	const struct late late = late_of(a, st->groups_a);
 	const struct kernels *k = &st->kernels;
-	int draft = first_draft_op(&st->graph);
 
 	st->graph.machine = a->on->machine;
 	if (sp)
 		kernels_rows(&st->kernels, &st->graph);
 	for (int j = 0; j < st->apart; j++) {
 		int i = st->apart_op[j];
-		const struct spread *fall = !sp ? NULL : i < draft ?
+		const struct spread *fall = !sp ? NULL : i < st->first_draft ?
 			&sp->main : &sp->draft;
 
 		if (k->kind[i] == LANE_CONTEXT)

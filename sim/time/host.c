@@ -2,15 +2,6 @@
 
 #include <math.h>
 
-static double kernels(const struct graph *g)
-{
-	double sum = 0;
-
-	for (int i = 0; i < g->ops; i++)
-		sum += step_passes(g, i) * g->op[i].count;
-	return sum;
-}
-
 static double drafts_s(const struct step_spec *a)
 {
 	return a->on->layout.drafts * a->on->machine.stack->draft_s;
@@ -20,7 +11,7 @@ double host_launch_s(const struct step *st, const struct step_spec *a)
 {
 	double each_s = a->on->machine.stack->launch_s;
 
-	return (each_s > 0 ? kernels(&st->graph) * each_s : 0) + drafts_s(a);
+	return (each_s > 0 ? st->all_launches * each_s : 0) + drafts_s(a);
 }
 
 double host_joined_s(double p, double gpu_s, double host_s)

@@ -11,6 +11,8 @@ static enum lane_kind kind_of(const struct graph *g, int i)
 {
 	const struct op *op = &g->op[i];
 
+	if (op->kind == OP_FIXED)
+		return LANE_ROWS;
 	if (op->kind != OP_KERNEL || op->row_nvlink_B > 0 || op->beside)
 		return LANE_ALONE;
 	if (op->stage == STAGE_EXPERTS)
@@ -24,10 +26,10 @@ static int spares_of(enum lane_kind kind)
 }
 
 /* A kernel that has nothing but bytes needs no root. */
-static enum norm norm_for(const struct machine *m, const struct op *op)
+static double power_of(const struct machine *m, const struct op *op)
 {
 	return op->flop_row > 0 || cost_serial_s(m, op) > 0 ?
-		norm_of(machine_law(m, op->role)->p) : NORM_LARGEST;
+		machine_law(m, op->role)->p : 0;
 }
 
 /* ---- what no batch changes ---- */
@@ -48,10 +50,9 @@ static int sort_of(struct kernels *k, const struct per_row *row, double pad)
 }
 
 /* What is the same of every lane of an op. */
-static void lane_make(struct kernels *k, int lane, const struct costed *of,
-		      const struct law *law)
+static void lane_make(struct kernels *k, int lane, const struct costed *of)
 {
-	k->p[lane] = law->p;
+	k->p[lane] = power_of(of->machine, of->op);
 	k->count[lane] = of->op->count;
 	k->bare[lane] = !cost_has_overhead(of->op);
 }
@@ -62,7 +63,7 @@ static void lane_clear(struct kernels *k, int lane)
 	k->rows[lane] = 0;
 	k->weight_B[lane] = k->fixed_B[lane] = k->row_B[lane] = 0;
 	k->row_flop[lane] = k->B_s[lane] = k->flop1_s[lane] = 0;
-	k->serial_s[lane] = k->fixed_s[lane] = 0;
+	k->serial_s[lane] = k->raised[lane] = k->fixed_s[lane] = 0;
 }
 
 /* What each row brings: of a kernel of LANE_ROWS no KV, no thread blocks. */
@@ -81,6 +82,7 @@ static void lane_fill(struct kernels *k, int lane, const struct costed *of,
 	k->B_s[lane] = of->rates->hbm_s;
 	k->flop1_s[lane] = of->rates->flop_s;
 	k->serial_s[lane] = cost_serial_s(of->machine, op);
+	k->raised[lane] = norm_raise(k->p[lane], k->serial_s[lane]);
 	k->fixed_s[lane] = cost_fixed_s(of->machine, op);
 }
 
@@ -88,14 +90,13 @@ static void lane_fill(struct kernels *k, int lane, const struct costed *of,
 static int op_lanes(struct kernels *k, const struct costed *of,
 		    const struct per_row *row, int at, enum lane_kind kind)
 {
-	const struct law *law = machine_law(of->machine, of->op->role);
 	int end = at + 1 + spares_of(kind);
 
-	if (kind == LANE_ROWS)
-		lane_fill(k, at, of, row);
 	for (; at < end; at++) {
-		lane_make(k, at, of, law);
-		if (kind != LANE_ROWS)
+		lane_make(k, at, of);
+		if (kind == LANE_ROWS)
+			lane_fill(k, at, of, row);
+		else
 			lane_clear(k, at);
 	}
 	return end;
@@ -134,7 +135,7 @@ static void sort_ops(struct kernels *k, const struct graph *g,
 		k->kind[i] = kind_of(g, i);
 		if (k->kind[i] == LANE_ALONE)
 			continue;
-		norm[i] = norm_for(&g->machine, &g->op[i]);
+		norm[i] = norm_of(power_of(&g->machine, &g->op[i]));
 		lanes[norm[i]] += 1 + spares_of(k->kind[i]);
 	}
 }
@@ -190,10 +191,11 @@ void kernels_put(struct kernels *k, int lane, const struct costed *of,
 	struct terms x;
 
 	assert(lane >= 0 && lane < k->from[NORM_NR]);
-	cost_terms(of, t, &x);
+	todo_terms(of, t, &x);
 	k->hbm_s[lane] = x.hbm_s;
 	k->flop_s[lane] = x.flop_s;
 	k->serial_s[lane] = x.serial_s;
+	k->raised[lane] = norm_raise(k->p[lane], x.serial_s);
 	k->fixed_s[lane] = x.fixed_s;
 }
 
@@ -201,7 +203,7 @@ void kernels_put(struct kernels *k, int lane, const struct costed *of,
 
 static void join(struct kernels *k)
 {
-	const double *a = k->hbm_s, *b = k->flop_s, *c = k->serial_s;
+	const double *a = k->hbm_s, *b = k->flop_s, *c = k->raised;
 	const int *from = k->from;
 	double *s = k->roofs_s;
 

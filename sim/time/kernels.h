@@ -18,6 +18,7 @@
 
 #include "time/cost.h"
 #include "time/norm.h"
+#include "time/todo.h"
 #include "work/graph.h"
 
 enum {
@@ -60,6 +61,7 @@ struct kernels {
 	/* the terms of a launch, */
 	double hbm_s[KERNEL_LANES], flop_s[KERNEL_LANES];
 	double serial_s[KERNEL_LANES], fixed_s[KERNEL_LANES];
+	double raised[KERNEL_LANES];	/* serial_s to its norm's power */
 	/* and what they come to: */
 	double roofs_s[KERNEL_LANES];	/* the first three */
 	double lift[KERNEL_LANES];	/* overhead, or 1 */

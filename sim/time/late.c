@@ -3,14 +3,16 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/larger.h"
+
 struct load late_wide(const struct late *l, const struct load *mean,
 		      const struct spread *sp)
 {
 	struct load wide = *mean;
 
 	assert(mean->touched > 0);
-	wide.touched = fmin(l->slots_rank,
-			    mean->touched + l->skew->a * sp->sd_touched);
+	wide.touched = lesser(l->slots_rank,
+			       mean->touched + l->skew->a * sp->sd_touched);
 	wide.padded *= 1 + sp->apart * (wide.touched / mean->touched - 1);
 	return wide;
 }
@@ -29,7 +31,7 @@ static double experts_late_s(const struct late *l, const struct costed *of,
 	double d1 = cost_busy_s(of, &wide) - mean_s;
 	double d2 = cost_busy_s(of, &sp->busiest_load) - mean_s;
 
-	return hypot(d1, d2);
+	return late_both(d1, d2);
 }
 
 double late_groups_a(const struct step_spec *a)
@@ -46,7 +48,7 @@ double late_groups_a(const struct step_spec *a)
  */
 struct late late_of(const struct step_spec *a, double groups_a)
 {
-	double seqs = fmax(1, a->batch.seqs / a->batch.micro);
+	double seqs = larger(1, a->batch.seqs / a->batch.micro);
 	struct late l = { a->skew, a->on->layout.slots_rank, 0 };
 
 	if (a->ctx_cv > 0 && a->on->layout.dp > 1)

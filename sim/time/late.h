@@ -4,6 +4,8 @@
 #ifndef TIME_LATE_H
 #define TIME_LATE_H
 
+#include <math.h>
+
 #include "time/step.h"
 
 /* Where a step's tokens and contexts pile up. */
@@ -20,6 +22,12 @@ struct late {
  */
 struct late late_of(const struct step_spec *, double groups_a);
 double late_groups_a(const struct step_spec *);
+
+/* Two that vary by themselves, together. */
+static inline double late_both(double one, double other)
+{
+	return sqrt(one * one + other * other);
+}
 
 /* A mean rank's load on as many slots as the rank has that touches most. */
 struct load late_wide(const struct late *, const struct load *mean,

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "time/norm.h"
+#include "base/larger.h"
+
+const struct stage_times paired_none = { .late_s = 0 };
 
 /* What late experts add to a half layer, and by how much with either. */
 struct lag {
@@ -69,13 +71,14 @@ double paired_s(struct step *st, const struct stage_times *t, int layers,
 	double sum = t->s[STAGE_QUERIES] + t->s[STAGE_MERGE] +
 		     t->s[STAGE_ATTN_SUM];
 	double a1 = t->s[STAGE_ATTN1] + t->s[STAGE_GATE] + sum;
-	double pack = t->pack[STAGE_DISPATCH] + t->pack[STAGE_COMBINE];
-	double d = t->s[STAGE_DISPATCH] - t->pack[STAGE_DISPATCH];
-	double c = t->s[STAGE_COMBINE] - t->pack[STAGE_COMBINE];
+	double pack = t->send_pack_s + t->back_pack_s;
+	double d = t->s[STAGE_DISPATCH] - t->send_pack_s;
+	double c = t->s[STAGE_COMBINE] - t->back_pack_s;
 	double half = larger(sh + a0, d) + larger(a1, c);
 	double last = larger(sh, d) + c;
 	int halves = 2 * layers - 1;
-	struct lag lag = lag_of(t->late_s, fmin(sh + a0 - d, a1 - c));
+	struct lag lag = lag_of(t->late_s,
+				lesser(sh + a0 - d, a1 - c));
 
 	assert(layers >= 1);
 	w[STAGE_ATTN0] = 1 + halves * (sh + a0 >= d);

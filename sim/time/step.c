@@ -1,8 +1,6 @@
 #include "time/step.h"
 
 #include <assert.h>
-#include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "time/costs.h"
@@ -10,6 +8,7 @@
 #include "time/late.h"
 #include "time/paired.h"
 #include "time/totals.h"
+#include "base/larger.h"
 #include "base/mem.h"
 
 /* ---- sums ---- */
@@ -42,10 +41,12 @@ static void add_stages(const struct step *st, int part, struct stage_times *t)
 		enum stage stage = st->stage[i];
 
 		t->s[stage] += op_s(st, i);
-		if (st->kernels.kind[i] == LANE_ALONE)
-			t->pack[stage] += st->cost[i].pack_s;
 		if (stage == STAGE_EXPERTS)
 			t->late_s += st->late_s[i];
+		else if (stage == STAGE_DISPATCH)
+			t->send_pack_s += st->cost[i].pack_s;
+		else if (stage == STAGE_COMBINE)
+			t->back_pack_s += st->cost[i].pack_s;
 	}
 }
 
@@ -71,19 +72,18 @@ static double by_chance(const struct step *st, const struct skew *s)
 {
 	double always = s->rank.mean - 1, all = st->busiest - 1;
 
-	return always > 0 && all > 0 ? fmax(0, 1 - always / all) : 1;
+	return always > 0 && all > 0 ? larger(0, 1 - always / all) : 1;
 }
 
 /* Layers of a block whose micro-batches hide each other. */
 static double pair_s(struct step *st, const struct step_spec *a, int block)
 {
 	const struct block *b = &st->graph.block[block];
-	struct stage_times t = { .late_s = 0 };
+	struct stage_times t = paired_none;
 
 	add_stages(st, b->attn, &t);
 	add_stages(st, b->ffn, &t);
 	t.late_s *= by_chance(st, a->skew);
-	memset(st->stage_w[block], 0, sizeof(st->stage_w[block]));
 	return paired_s(st, &t, b->layers, st->stage_w[block]);
 }
 
@@ -134,11 +134,11 @@ void step_fall(const struct step_spec *a, struct loads_fall *sp)
 {
 	double pad = pad_of(a);
 
-	*sp = (struct loads_fall){ 0 };
 	spread_main(a, pad, &sp->main);
+	sp->draft = sp->main;
 	if (a->on->layout.drafts > 0)
 		spreads_get(a->spreads, a->skew,
-			    fmax(1, a->batch.seqs * a->on->layout.dp), pad,
+			    larger(1, a->batch.seqs * a->on->layout.dp), pad,
 			    &sp->draft);
 }
 
@@ -221,14 +221,14 @@ static void pipeline(struct step *st, const struct step_spec *a)
 	double layers = st->s - st->host_s - once - sends;
 	double first = layers * layout_stage_layers(l, a->on->model) / all;
 	double last = layers * (all / l->pp) / all + once;
-	double turn = fmax(first, last) + sends / (l->pp - 1);
+	double turn = larger(first, last) + sends / (l->pp - 1);
 	double round = a->batch.flight * turn + st->host_s;
 	double turns = step_turns(a);
 	double *const of_gpu[] = { &st->flop, &st->peak_s, &st->hbm_B,
 		&st->nvlink_B, &st->rdma_B, &st->nvlink_s, &st->rdma_s,
 		&st->tensor_s };
 
-	st->bubble_s = fmax(0, round - st->s);
+	st->bubble_s = larger(0, round - st->s);
 	st->s += st->bubble_s;
 	st->bound_s[BOUND_LATENCY] += st->bubble_s;
 	for (unsigned i = 0; i < sizeof(of_gpu) / sizeof(*of_gpu); i++)
@@ -246,13 +246,23 @@ void step_finish(struct step *st, const struct step_spec *a)
 	st->whole = true;
 }
 
+/* One by one: what the compiler makes of a memset is slower here. */
+static void clear(struct step *st)
+{
+	st->launch_s = st->launch_log_sd = st->bubble_s = st->exposed_s = 0;
+	for (int i = 0; i < BOUND_NR; i++)
+		st->bound_s[i] = 0;
+	st->flop = st->peak_s = st->hbm_B = st->tensor_s = 0;
+	st->nvlink_B = st->rdma_B = st->nvlink_s = st->rdma_s = 0;
+	st->whole = false;
+}
+
 /* Of ops that have their costs. */
 static void sum(struct step *st, const struct step_spec *a)
 {
 	const struct stack *stack = a->on->machine.stack;
 
-	memset((char *)st + offsetof(struct step, s), 0,
-	       sizeof(*st) - offsetof(struct step, s));
+	clear(st);
 	st->imbalance = st->busiest;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s + in_turn_s(st);
@@ -289,6 +299,7 @@ static void add_turns(struct step *st, int part, double passes)
 static void pair(struct step *st, const struct step_spec *a)
 {
 	st->two_batch = a->two_batch;
+	memset(st->stage_w, 0, sizeof(st->stage_w));
 	for (int i = 0; i < st->graph.ops; i++)
 		st->in_turn[i] = 0;
 	for (int i = 0; i < st->graph.blocks; i++) {
@@ -355,8 +366,8 @@ static bool same_rows(const struct step *st, const struct step_spec *a)
 
 void step_reclock(struct step *st, const struct step_spec *a)
 {
-	struct loads_fall sp = { 0 };
-	struct graph_spec g = counted(a, &sp);
+	struct loads_fall sp;
+	struct graph_spec g = { .on = a->on, .batch = &a->batch };
 	bool rows = same_rows(st, a);
 
 	assert(st->graph.ops > 0 && st->batch.micro == a->batch.micro &&

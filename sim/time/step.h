@@ -38,7 +38,8 @@ struct loads_fall {
 /* Stage times of a layer, the busiest rank's. */
 struct stage_times {
 	double s[STAGE_NR];
-	double pack[STAGE_NR];
+	double send_pack_s;	/* of s: pack_s of the exchanges, */
+	double back_pack_s;
 	double late_s;		/* of s: the busiest rank's experts */
 };
 
@@ -61,11 +62,13 @@ struct step {
 	struct rates rates[GRAPH_OPS];	/* of each op */
 	enum stage stage[GRAPH_OPS];
 	double launches[GRAPH_OPS];	/* in all passes */
+	double all_launches;		/* of all ops */
 	double passes[GRAPH_OPS];	/* step_passes; of them, */
 	double in_turn[GRAPH_OPS];	/* those in blocks without overlap */
 	bool paired[GRAPH_BLOCKS];	/* the others */
 	bool two_batch;			/* what that is of */
 	struct kernels kernels;
+	int first_draft;		/* op of a draft; or all of them */
 	int apart;			/* ops that are not of LANE_ROWS: */
 	int apart_op[GRAPH_OPS];
 	double still_B;			/* of HBM, of those that are, */

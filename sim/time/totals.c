@@ -92,7 +92,7 @@ void totals_make(struct step *st)
 
 	assert(g->ops > 0);
 	st->row_totals = 0;
-	st->still_B = 0;
+	st->still_B = st->all_launches = 0;
 	for (int p = 0; p < g->parts; p++) {
 		const struct part *part = &g->part[p];
 		double passes = part_passes(g, p);
@@ -100,28 +100,13 @@ void totals_make(struct step *st)
 		for (int i = part->first; i < part->first + part->nr; i++) {
 			st->passes[i] = passes;
 			st->launches[i] = passes * g->op[i].count;
+			st->all_launches += st->launches[i];
 			add_rows(st, i);
 		}
 	}
 }
 
 /* ---- sums ---- */
-
-/* What ops come to in a step. */
-struct totals {
-	double tensor_s;
-	double nvlink_B, rdma_B, nvlink_s, rdma_s;
-	double bound_s[BOUND_NR];	/* of kernels */
-	double alpha_s;			/* start-up of wires */
-};
-
-static void total_ports(struct totals *t, const struct cost *c, double passes)
-{
-	t->nvlink_B += passes * c->nvlink_B;
-	t->rdma_B += passes * c->rdma_B;
-	t->nvlink_s += passes * c->nvlink_s;
-	t->rdma_s += passes * c->rdma_s;
-}
 
 void totals_work(const struct step *st, struct work_done *t)
 {
@@ -143,39 +128,67 @@ void totals_work(const struct step *st, struct work_done *t)
 	}
 }
 
-static void total_alone(struct totals *t, const struct step *st, int i)
+static void total_ports(struct step *st, const struct cost *c, double passes)
+{
+	st->nvlink_B += passes * c->nvlink_B;
+	st->rdma_B += passes * c->rdma_B;
+	st->nvlink_s += passes * c->nvlink_s;
+	st->rdma_s += passes * c->rdma_s;
+}
+
+/* Of what is no lane's; what wires take to start is said. */
+static double total_alone(struct step *st, int i)
 {
 	const struct op *op = &st->graph.op[i];
 	const struct cost *c = &st->cost[i];
+	double passes = st->passes[i];
 
-	t->tensor_s += st->passes[i] * c->flop_s;
-	if (is_wire(op))
-		t->alpha_s += st->passes[i] * c->fixed_s;
-	else
-		t->bound_s[c->bound] += st->passes[i] *
-					(c->s + st->late_s[i]);
+	st->tensor_s += passes * c->flop_s;
 	if (is_wire(op) || op->row_nvlink_B > 0)
-		total_ports(t, c, st->passes[i]);
+		total_ports(st, c, passes);
+	if (is_wire(op))
+		return passes * c->fixed_s;
+	st->bound_s[c->bound] += passes * (c->s + st->late_s[i]);
+	return 0;
 }
 
-static void total_lanes(struct totals *t, const struct step *st)
+static double total_apart(struct step *st)
+{
+	double alpha_s = 0;
+
+	for (int j = 0; j < st->apart; j++)
+		if (st->kernels.kind[st->apart_op[j]] == LANE_ALONE)
+			alpha_s += total_alone(st, st->apart_op[j]);
+	return alpha_s;
+}
+
+/* Kernels by what each waits for. */
+static void total_lanes(struct step *st)
 {
 	const struct kernels *k = &st->kernels;
+	double late_s = 0, hbm_s = 0, flop_s = 0, tensor_s = 0;
 
 	for (int i = 0; i < st->graph.ops; i++) {
 		int at = k->lane[i];
+		double s = st->passes[i] * (k->s[at] + st->late_s[i]);
 		enum bound bound;
 
-		if (k->kind[i] == LANE_ALONE) {
-			total_alone(t, st, i);
+		if (k->kind[i] == LANE_ALONE)
 			continue;
-		}
 		bound = roof_bound(k->fixed_s[at] + k->serial_s[at],
 				   k->hbm_s[at], k->flop_s[at]);
-		t->tensor_s += st->launches[i] * k->flop_s[at];
-		t->bound_s[bound] += st->passes[i] *
-				     (k->s[at] + st->late_s[i]);
+		if (bound == BOUND_HBM)
+			hbm_s += s;
+		else if (bound == BOUND_COMPUTE)
+			flop_s += s;
+		else
+			late_s += s;
+		tensor_s += st->launches[i] * k->flop_s[at];
 	}
+	st->tensor_s += tensor_s;
+	st->bound_s[BOUND_LATENCY] += late_s;
+	st->bound_s[BOUND_HBM] += hbm_s;
+	st->bound_s[BOUND_COMPUTE] += flop_s;
 }
 
 /* Exposed wire time by port; start-up counts as latency. */
@@ -193,25 +206,19 @@ static void bound_wires(struct step *st, double alpha_s)
 void step_total(struct step *st, const struct step_spec *a)
 {
 	const double *peak = a->on->machine.gpu->flops;
-	struct totals t = { 0 };
 	struct work_done work;
+	double alpha_s;
 
 	assert(st->graph.ops > 0 && st->s >= st->host_s);
-	memcpy(t.bound_s, st->bound_s, sizeof(t.bound_s));
-	total_lanes(&t, st);
+	total_lanes(st);
+	alpha_s = total_apart(st);
 	totals_work(st, &work);
-	memcpy(st->bound_s, t.bound_s, sizeof(t.bound_s));
 	st->hbm_B = work.hbm_B;
-	st->tensor_s = t.tensor_s;
-	st->nvlink_B = t.nvlink_B;
-	st->rdma_B = t.rdma_B;
-	st->nvlink_s = t.nvlink_s;
-	st->rdma_s = t.rdma_s;
 	for (int m = 0; m < MATH_NR; m++) {
 		st->flop += work.flop[m];
 		if (work.flop[m] > 0)
 			st->peak_s += work.flop[m] / peak[m];
 	}
-	bound_wires(st, t.alpha_s);
+	bound_wires(st, alpha_s);
 	st->bound_s[BOUND_HOST] += st->host_s;
 }

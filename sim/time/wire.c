@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <math.h>
 
-#include "time/norm.h"
+#include "base/larger.h"
 #include "time/rate.h"
 #include "work/exchange.h"
 
@@ -170,7 +170,7 @@ static void cost_send(const struct machine *m, const struct op *op,
 	c->fixed_s = w->alpha_s * (op->ranks - 1);
 	c->s = c->fixed_s + c->nvlink_s + c->rdma_s;
 	c->bound = c->rdma_s > c->nvlink_s ? BOUND_RDMA : BOUND_NVLINK;
-	if (c->fixed_s > fmax(c->nvlink_s, c->rdma_s))
+	if (c->fixed_s > larger(c->nvlink_s, c->rdma_s))
 		c->bound = BOUND_LATENCY;
 }
 
@@ -178,23 +178,20 @@ static void cost_send(const struct machine *m, const struct op *op,
  * What the SMs do is not hidden by what else they could do: the copies at
  * either end, and all the while those SMs that an exchange keeps.
  */
-static void cost_pack(const struct machine *m, const struct op *op,
-		      struct cost *c)
+static void cost_pack(const struct stack *s, const struct op *op,
+		      const struct rates *r, struct cost *c)
 {
-	const struct stack *s = m->stack;
-
 	if (s->ideal > 0)
 		return;
 	if (op->pack_B > 0)
-		c->pack_s = 2 * s->pack_s +
-			    op->pack_B * rate_copy_s(m->gpu, s->pack_share);
+		c->pack_s = 2 * s->pack_s + op->pack_B * r->copy_s;
 	if (op->sms > 0)
-		c->pack_s = fmax(c->pack_s, op->sms * c->s);
-	c->pack_s = fmin(c->pack_s, c->s);
+		c->pack_s = larger(c->pack_s, op->sms * c->s);
+	c->pack_s = lesser(c->pack_s, c->s);
 }
 
 static void cost_gather(const struct machine *m, const struct op *op,
-			struct cost *c)
+			const struct rates *r, struct cost *c)
 {
 	const struct wire *w = wire_of(m, op->kind == OP_GATHER ?
 				       WIRE_GATHER : WIRE_SCATTER);
@@ -205,7 +202,7 @@ static void cost_gather(const struct machine *m, const struct op *op,
 	if (op->rdma_B > 0)
 		c->rdma_s = op->rdma_B * rate_nic_s(m->gpu, w->e_rdma);
 	cost_ports(c, w->alpha_s + w->alpha_peer_s * (op->ranks - 1));
-	cost_pack(m, op, c);
+	cost_pack(m->stack, op, r, c);
 }
 
 static enum wire_kind exchange_wire(const struct machine *m,
@@ -231,7 +228,7 @@ static void cost_exchange(const struct machine *m, const struct op *op,
 	if (op->rdma_B > 0)
 		c->rdma_s = op->rdma_B * (1 + op->rdma_over) * r->nic_s;
 	cost_ports(c, r->start_s);
-	cost_pack(m, op, c);
+	cost_pack(m->stack, op, r, c);
 }
 
 void wire_rates(const struct machine *m, const struct op *op, struct rates *r)
@@ -250,6 +247,8 @@ void wire_rates(const struct machine *m, const struct op *op, struct rates *r)
 		r->start_s += w->alpha_rank_s * log2(op->ranks);
 	r->nvlink_s = rate_nvlink_s(m->gpu, w->e_nvlink);
 	r->nic_s = rate_nic_s(m->gpu, w->e_rdma * droop);
+	if (m->stack->pack_share > 0)
+		r->copy_s = rate_copy_s(m->gpu, m->stack->pack_share);
 }
 
 void wire_cost(const struct machine *m, const struct op *op,
@@ -268,7 +267,7 @@ void wire_cost(const struct machine *m, const struct op *op,
 		break;
 	case OP_GATHER:
 	case OP_SCATTER:
-		cost_gather(m, op, c);
+		cost_gather(m, op, r, c);
 		break;
 	case OP_DISPATCH:
 	case OP_COMBINE:
