@@ -9,55 +9,10 @@
 #include "tests/toy.h"
 
 /*
- * A group of 10 steps of 20 ms between looks waits up to 0.2 s for one, nine in
- * ten up to 0.18; with one look a step up to 0.018. Four groups that wait for
- * each other 60 steps at most, 1.2 s: prompts that come 10 a second reach all
- * of them in 4 (1 + 1/2 + 1/3 + 1/4) / 10 = 0.83333 s, of which nine in ten
- * wait up to 0.75; 5 a second in more than 1.2, so 1.08. 20 and 10 sequences
- * of 100 steps, which are a little longer than 20 ms with prompts of 1 us.
- */
-START_TEST(prompts_wait_for_a_look_and_for_each_other)
-{
-	struct beside b = { .line = { .groups = 4, .own_s = 1e-6,
-		.own_more_s = 1e-6, .full = 100 }, .alone = true, .seqs = 20,
-		.steps = 100, .step_s = 0.02 };
-	struct beside_times one, ten, even, fewer;
-
-	pass_line_make(&b.line, 0.9);
-	beside_make(&one, &b);
-	b.look_steps = 10;
-	beside_make(&ten, &b);
-	ck_rel(ten.first_s - one.first_s, 0.18 - 0.018, 1e-3);
-	b.even_steps = 60;
-	beside_make(&even, &b);
-	ck_rel(even.first_s - ten.first_s, 0.75, 1e-3);
-	b.seqs = 10;
-	beside_make(&fewer, &b);
-	ck_rel(fewer.first_s - ten.first_s, 1.08, 1e-3);
-}
-END_TEST
-
-/* On the way to an engine and back 0.01 s, whatever else comes. */
-START_TEST(a_first_token_has_a_way_to_go)
-{
-	struct pass_line near = { .groups = 4, .all_s = 1, .all_more_s = 1,
-				  .full = 4 };
-	struct pass_line far = near;
-
-	pass_line_make(&near, 0.9);
-	far.host_s = 0.01;
-	pass_line_make(&far, 0.9);
-	ck_rel(queue_first_s(&far, 1, 2), queue_first_s(&near, 1, 2) + 0.01,
-	       1e-9);
-	ck_rel(queue_alone_s(&far), queue_alone_s(&near) + 0.01, 1e-9);
-}
-END_TEST
-
-/*
- * A pass of SGLang's group in a pool has 8,192 tokens, 2 prompts of 4,096 on
- * average, and cuts the last: n + 1.28155 x 0.14434 sqrt(n) = 2, so
- * n = 1.75495 of them end in it nine times in ten. TensorRT-LLM's has as many
- * or more and cuts none: whole prompts.
+ * A pass of either has 8,192 tokens, 2 prompts of 4,096 on average. SGLang's
+ * cuts the last: n + 1.28155 x 0.14434 sqrt(n) = 2, so n = 1.75495 of them end
+ * in it nine times in ten. TensorRT-LLM's cuts none: one is in it, a second in
+ * half of the cases, and a third in one of 30,000.
  */
 START_TEST(a_prompt_that_is_cut_ends_in_the_next_pass)
 {
@@ -75,10 +30,7 @@ START_TEST(a_prompt_that_is_cut_ends_in_the_next_pass)
 	for (int i = 0; i < p.pools; i++) {
 		double full = p.pool[i].line.full;
 
-		if (_i > 0)
-			ck_rel(full, floor(full), 1e-12);
-		else if (p.pool[i].scenario.gpus > 8)
-			ck_rel(full, 1.75495, 1e-5);
+		ck_rel(full, _i > 0 ? 1.5 : 1.75495, 3e-5);
 	}
 	fleet_release(&p);
 }
@@ -90,13 +42,12 @@ static int with_pools(const struct fleet *p, double ttft_s)
 
 	for (int i = 0; i < p->nr; i++) {
 		const struct choice *c = &p->choice[i];
-		const struct pass_line *l;
 
 		if (c->pool < 0)
 			continue;
-		l = &p->pool[c->pool].line;
-		ck_assert_double_le(queue_first_s(l, 1, 0) +
-				    0.9 * c->answer.step_s, ttft_s);
+		ck_assert_double_le(readers_first_s(&p->pool[c->pool].readers,
+						    1, 0) +
+				    1.9 * c->answer.step_s, ttft_s);
 		nr++;
 	}
 	return nr;
@@ -120,9 +71,10 @@ static bool has_layout(const struct fleet *p, const struct scenario *of)
 }
 
 /*
- * A prompt's KV waits for a decode step: nine in ten for 0.9 of it at most. So
- * a batch is also kept to what leaves its first token in time: where a token
- * may take any time, each layout serves that does where it may take 30 ms.
+ * A prompt's KV waits for a decode step, and, as the next is planned, for that:
+ * nine in ten for 1.9 at most. So a batch is also kept to what leaves its first
+ * token in time: where a token may take any time, each layout serves that does
+ * where it may take 30 ms.
  */
 START_TEST(a_long_decode_step_keeps_a_first_token)
 {
@@ -201,8 +153,6 @@ Suite *suite_first(void)
 	Suite *s = suite_create("first");
 	TCase *tc = tcase_create("first");
 
-	tcase_add_test(tc, prompts_wait_for_a_look_and_for_each_other);
-	tcase_add_test(tc, a_first_token_has_a_way_to_go);
 	tcase_add_test(tc, a_pool_puts_nothing_off);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("fleets");

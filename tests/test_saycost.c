@@ -260,7 +260,7 @@ static void planned_row(struct choice *c)
 		.colocated = true, .replicas = 2, .decode_gpus = 32,
 		.prefill_gpus = 0, .spare_gpus = 8, .tok_s = 32000,
 		.tok_s_gpu = 900, .prefill_tok_s_gpu = (double)NAN,
-		.ttft_s = 0.35, .usd_mtok_out = 0.5,
+		.ttft_s = 0.35, .first_s = 1.25, .usd_mtok_out = 0.5,
 		.usd_mtok_in = (double)NAN, .usd_month = 58400,
 		.spare_share = 0.125 };
 	c->answer.bound = BOUND_NVLINK;
@@ -283,10 +283,10 @@ START_TEST(a_plan_is_a_table_for_machines)
 	got = csv_of(&p, &rows);
 	ck_assert_ptr_eq(strstr(got, "rank,replicas,why,prompts,decode_gpus,"
 		"prefill_gpus,spare_gpus,fleet_tok_s,fleet_tok_s_gpu,"
-		"prefill_tok_s_gpu,ttft_ms,usd_mtok_out,usd_mtok_in,"
+		"prefill_tok_s_gpu,ttft_ms,first_ms,usd_mtok_out,usd_mtok_in,"
 		"usd_month,spare_share,id,hw,"), got);
 	ck_assert_ptr_nonnull(strstr(got, "\n1,2,bound by nvlink,colocated,32,"
-		"0,8,32000,900,,350,0.5,,58400,0.125,,toy,"));
+		"0,8,32000,900,,350,1250,0.5,,58400,0.125,,toy,"));
 	ck_assert_ptr_nonnull(strstr(got, "\n2,2,bound by nvlink,other,32,"));
 	ck_assert_ptr_null(strstr(got, "\n3,"));
 	free(got);

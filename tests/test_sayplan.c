@@ -33,6 +33,7 @@ static struct choice choice_of(const char *hw)
 	struct choice c = { .pool = -1, .colocated = true, .spares = 16,
 		.replicas = 2, .decode_gpus = 32, .spare_gpus = 8,
 		.tok_s = 32000, .tok_s_gpu = 900, .ttft_s = 0.35,
+		.first_s = INFINITY,
 		.usd_mtok_out = 0.69449, .usd_mtok_in = (double)NAN,
 		.usd_month = 58400, .prefill_tok_s_gpu = (double)NAN,
 		.log_sd = 0.2 };
@@ -73,7 +74,8 @@ static void plan_make(struct planned *p, int nr)
 	p->pool[0].scenario.ep = 32;
 	p->pool[1] = p->pool[0];
 	strcpy(p->pool[1].scenario.hw, "h200-sxm");
-	p->spec = (struct fleet_spec){ .tpot_s = 0.05, .ttft_s = INFINITY };
+	p->spec = (struct fleet_spec){ .tpot_s = 0.05, .ttft_s = INFINITY,
+		.first_rank = 0.9 };
 }
 
 static void has(const struct text *out, const char *words)
@@ -139,6 +141,7 @@ START_TEST(a_pool_is_said_with_its_servers)
 	p.choice[0].prefill_tok_s_gpu = 1234.4;
 	p.choice[0].usd_mtok_in = 0.0554;
 	p.choice[0].spare_share = 0.126;
+	p.choice[0].first_s = 1.2344;
 	p.choice[1].colocated = false;
 	p.choice[1].pool = 1;
 	p.choice[1].prefill_gpus = 32;
@@ -150,7 +153,8 @@ START_TEST(a_pool_is_said_with_its_servers)
 	has(&out, "+  prompts go to another kind of GPU\n");
 	lacks(&out, "*");
 	has(&out, "Prompts: 3 servers of 32 h800-sxm, TP4 x DP8 EP32, at most "
-	    "1234 tok/s a GPU; one alone waits 350 ms for its first token.\n"
+	    "1234 tok/s a GPU; one alone waits 350 ms for its first token, "
+	    "P90 of all 1234 ms.\n"
 	    "$0.055 a million prompt tokens, $0.694 a million output "
 	    "tokens.\nThe load leaves 13 % of it free.\n");
 	text_release(&out);

@@ -32,7 +32,7 @@ START_TEST(a_pass_takes_what_its_prompts_do)
 	ck_rel(l.rank_z, 1.2815516, 1e-6);
 	ck_assert(!(l.most_z > 0));
 	ck_rel(queue_one_s(&l), 3, 1e-12);
-	ck_rel(queue_full_s(&l), 6, 1e-12);	/* 1 + 1, 2 + 2 */
+	ck_rel(queue_takes_s(&l, 3, 3), 6, 1e-12);	/* 1 + 1, 2 + 2 */
 	/* 1.184977 mean lengths: 3 + 0.184977 x 1.5, and the host */
 	ck_rel(queue_alone_s(&l), 3.527466, 1e-5);
 	l.rank_z = 3;				/* not beyond the longest */
@@ -57,50 +57,42 @@ START_TEST(what_is_alone_has_the_groups_to_itself)
 END_TEST
 
 /*
- * A prompt takes (6 + 2 x 0.144338^2) / 3 = 2.013889 s of a server in full
- * passes: at 0.4965 a second it keeps up, at 0.4966 it does not.
- */
-START_TEST(a_server_keeps_up_or_it_does_not)
-{
-	struct pass_line l = line_of(1);
-
-	ck_assert(isfinite(queue_first_s(&l, 1, 0.4965)));
-	ck_assert(isinf(queue_first_s(&l, 1, 0.4966)));
-	ck_assert(isfinite(queue_first_s(&l, 2, 0.4966)));
-	ck_assert(isinf(queue_first_s(&l, 2, 0.9932)));
-}
-END_TEST
-
-/*
- * At 0.05 a second passes take 3 s and run 15 % of the time, more than the 10 %
- * that may wait: a third of those that meet one wait on, (1 - 0.1 / 0.15) of
- * 3.113136 s = 1.037712. What a pass leaves makes the next longer by 0.075 of
- * 0.113136. At 0.03 a second, 9 %, nobody counts who waits.
+ * A full pass has 3 prompts in 6 s: 2.9 of them and the way are 17.65 s, and
+ * where that is in time 0.5 a second are. In 9.75 s there is time for 2.9 of
+ * 3.27586 s, 1.18391 prompts (3 + 1.5 x 0.18391), or 0.36140 a second; and for
+ * 1.9 of 5 s, but one prompt, give or take 2, is all that 3 have room for. That
+ * one in 3 s, a third a second, is in time in 5.95 s, and none in 5.9.
  */
 static const struct {
-	double servers, rate, s;
-} firsts[] = {
-	{ 1, 0, 3.527466 }, { 1, 0.03, 3.527466 },
-	{ 1, 0.05, 0.25 + 3 + 0.075 * 0.113136 + 1.037712 },
-	{ 2, 0.1, 3.527466 },	/* 0.15^2 of both are busy */
-	{ 2, 0.2, 3.527466 },	/* 0.3^2 */
+	double limit_s, kept;
+} kept[] = {
+	{ INFINITY, 0.5 }, { 17.66, 0.5 }, { 9.75, 0.3614 },
+	{ 5.9501, 1 / 3.0 }, { 5.9, 0 }, { 0.1, 0 },
 };
 
-START_TEST(a_prompt_waits_for_the_pass_it_meets)
+START_TEST(shorter_passes_keep_a_shorter_limit)
 {
 	struct pass_line l = line_of(1);
+	double got = queue_kept(&l, kept[_i].limit_s);
 
-	ck_rel(queue_first_s(&l, firsts[_i].servers, firsts[_i].rate),
-	       firsts[_i].s, 1e-5);
+	ck_assert(fabs(got - kept[_i].kept) < 1e-4);
 }
 END_TEST
 
 /* ---- servers of a pool ---- */
 
+/*
+ * A server reads up to 0.1 prompts a second, and up to 97 % of that in 3.5 s
+ * whatever else comes.
+ */
 static struct pool pool_of(void)
 {
 	struct pool p = { .tok_s_gpu = 5000, .ttft_s = 3,
-			  .line = line_of(1) };
+			  .readers = { .prompts_s = 0.1, .limit_s = 100 } };
+
+	for (int i = 0; i < READERS_SERVERS; i++)
+		for (int k = 0; k < READERS_LOADS; k++)
+			p.readers.first_s[i][k] = 3.5;
 
 	scenario_init(&p.scenario);
 	strcpy(p.scenario.hw, "own");
@@ -113,13 +105,13 @@ static struct pool pool_of(void)
 	return p;
 }
 
-/* Prompts of 1000 tokens: 50 tok/s are 0.05 a second, 4.2962 s at one. */
+/* Prompts of 1000 tokens: 97 tok/s are all that a server reads in 3.5 s. */
 static const struct {
 	double tok_s, limit_s, servers;
 } pools[] = {
-	{ 50, 4.30, 1 }, { 50, 4.29, 2 }, { 50, 3.53, 2 },
-	{ 50, 3.52, INFINITY }, { 0, 3.53, 1 }, { 30, 3.53, 1 },
-	{ 200, 3.53, 2 }, { 0, INFINITY, 1 },
+	{ 96.9, 3.5, 1 }, { 97.1, 3.5, 2 }, { 97.1, 90, 2 },
+	{ 50, 3.49, INFINITY }, { 0, 3.5, 1 }, { 200, 3.5, 3 },
+	{ 0, INFINITY, 1 }, { 9699, INFINITY, 100 }, { 9701, INFINITY, 101 },
 };
 
 START_TEST(a_pool_has_the_servers_that_its_prompts_want)
@@ -131,24 +123,6 @@ START_TEST(a_pool_has_the_servers_that_its_prompts_want)
 		ck_assert(isinf(got));
 	else
 		ck_rel(got, pools[_i].servers, 0);
-}
-END_TEST
-
-/* The fewest that keep the limit: one fewer does not. */
-START_TEST(a_pool_has_no_server_too_many)
-{
-	struct pool p = pool_of();
-	double limit_s = 3.6 + 0.7 * (_i % 10), rate = 0.01 * pow(1.5, _i);
-	double n = pool_servers(&p, 1000 * rate, limit_s);
-
-	ck_assert(n >= 1 && queue_first_s(&p.line, n, rate) <= limit_s);
-	if (n > 1)
-		ck_assert(queue_first_s(&p.line, n - 1, rate) > limit_s);
-	/* without a limit: twice a full pass, or twice a prompt alone */
-	n = pool_servers(&p, 1000 * rate, INFINITY);
-	ck_assert(queue_first_s(&p.line, n, rate) <= 12);
-	if (n > 1)
-		ck_assert(queue_first_s(&p.line, n - 1, rate) > 12);
 }
 END_TEST
 
@@ -249,6 +223,30 @@ START_TEST(a_choice_is_as_large_as_the_offer_or_the_load)
 END_TEST
 
 /*
+ * A load of 16,000 tok/s at 50 ms a token is 800 in flight, give or take 28.3:
+ * two replicas have 800 places, and 856.6 are to be had where prompts come at
+ * random. At 14,900, 745 and 54.6, two are enough.
+ */
+START_TEST(who_comes_has_a_place)
+{
+	struct fixture *f = prepare();
+
+	f->choice.answer.tpot_s = 0.05;
+	f->spec.load_tok_s = 16000;
+	ck_assert(fleet_size(&f->search, &f->choice));
+	ck_rel(f->choice.replicas, 2, 0);
+	f->choice.colocated = true;
+	ck_assert(fleet_size(&f->search, &f->choice));
+	ck_rel(f->choice.replicas, 3, 0);
+	ck_rel(fleet_least(&f->search, &f->choice), 48, 0);
+	f->spec.load_tok_s = 14900;
+	ck_assert(fleet_size(&f->search, &f->choice));
+	ck_rel(f->choice.replicas, 2, 0);
+	free(f);
+}
+END_TEST
+
+/*
  * A load of 20 tok/s has 40 prompt tokens a second, 0.04 prompts: one server
  * of 8 at $1. For rates, 16,000 prompt tokens a second of 5,000 a GPU count.
  */
@@ -268,6 +266,7 @@ START_TEST(prompts_add_servers_and_their_cost)
 	ck_rel(c->usd_mtok_in, 8 / 3600.0 / 40 * 1e6, 1e-12);
 	ck_rel(c->prefill_tok_s_gpu, 5000, 0);
 	ck_rel(c->ttft_s, 3, 0);
+	ck_rel(c->first_s, 3.5 + 1.9 * 0.1, 1e-12);
 	ck_rel(fleet_least(&f->search, c), 24, 0);
 	f->spec.spare_node = true;
 	ck_rel(fleet_least(&f->search, c), 32, 0);
@@ -311,15 +310,15 @@ START_TEST(a_pool_without_a_price_has_no_cost)
 }
 END_TEST
 
-/* A first token may take 3.527 s and 0.9 of a step of 0.1 s. */
+/* A first token may take 3.5 s and 1.9 steps of 0.1 s. */
 START_TEST(a_pool_and_a_step_may_be_too_late)
 {
 	struct fixture *f = prepare();
 
 	f->choice.pool = 0;
-	f->spec.ttft_s = 3.6;		/* 3.51 is left */
+	f->spec.ttft_s = 3.68;		/* 3.49 is left */
 	ck_assert(fleet_late(&f->search, &f->choice));
-	f->spec.ttft_s = 3.62;		/* 3.53 */
+	f->spec.ttft_s = 3.7;		/* 3.51 */
 	ck_assert(!fleet_late(&f->search, &f->choice));
 	f->choice.pool = -1;
 	f->spec.ttft_s = 0.1;
@@ -334,7 +333,7 @@ START_TEST(a_pool_leaves_a_step_its_time)
 	struct fixture *f = prepare();
 
 	f->spec.ttft_s = 5;
-	ck_rel(pools_step_s(&f->search), (5 - 3.527466) / 0.9, 1e-5);
+	ck_rel(pools_step_s(&f->search), (5 - 3.5) / 1.9, 1e-12);
 	f->plan.pools = 0;
 	ck_assert(isinf(pools_step_s(&f->search)));
 	f->plan.pools = 1;
@@ -397,12 +396,10 @@ static TCase *queue_case(void)
 
 	tcase_add_test(tc, a_pass_takes_what_its_prompts_do);
 	tcase_add_test(tc, what_is_alone_has_the_groups_to_itself);
-	tcase_add_test(tc, a_server_keeps_up_or_it_does_not);
-	tcase_add_loop_test(tc, a_prompt_waits_for_the_pass_it_meets, 0,
-			    NR(firsts));
+	tcase_add_loop_test(tc, shorter_passes_keep_a_shorter_limit, 0,
+			    NR(kept));
 	tcase_add_loop_test(tc, a_pool_has_the_servers_that_its_prompts_want,
 			    0, NR(pools));
-	tcase_add_loop_test(tc, a_pool_has_no_server_too_many, 0, 20);
 	return tc;
 }
 
@@ -414,6 +411,7 @@ Suite *suite_sized(void)
 	suite_add_tcase(s, queue_case());
 	tcase_add_loop_test(tc, a_choice_is_as_large_as_the_offer_or_the_load,
 			    0, NR(sizes));
+	tcase_add_test(tc, who_comes_has_a_place);
 	tcase_add_test(tc, prompts_add_servers_and_their_cost);
 	tcase_add_test(tc, a_pool_without_a_price_has_no_cost);
 	tcase_add_test(tc, a_pool_and_a_step_may_be_too_late);

@@ -100,6 +100,7 @@ static void take(struct search *s, const struct answer *a)
 	if (s->colocated) {
 		c.ttft_s = queue_one_s(&s->beside.line) +
 			   s->beside.step_s / 2;
+		c.first_s = s->first_s;
 		c.prefill_tok_s_gpu = (double)NAN;
 	}
 	for (int i = 0; i < nr || (!i && !nr); i++) {
@@ -242,12 +243,14 @@ static bool begin(struct search *s, const struct scenario *of)
 	s->memo = memo_new(s->spec->library);
 	s->memo->warm = warm_new();
 	s->room = s->memo->warm->room[ROOM_ASKED].step;
+	s->other = step_room();
 	return !question_recall(&s->question, of, s->memo, &why) ||
 	       s->question.lacks;
 }
 
 static void end(struct search *s)
 {
+	free(s->other);
 	warm_free(s->memo->warm);
 	free(s->memo);
 }
@@ -452,7 +455,7 @@ int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 		refuse(p, "no replica of 1 to 512 GPUs has such tp, pp and ep",
 		       (double)NAN);
 	if (p->pool_s > 0 && p->step_s > 0)
-		least_note(&p->first_s, p->pool_s + a->first_rank * p->step_s);
+		least_note(&p->first_s, p->pool_s + joins_s(a, p->step_s));
 	fleet_rank(p, a);
 	if (p->refusals)
 		qsort(p->refusal, (size_t)p->refusals, sizeof(*p->refusal),

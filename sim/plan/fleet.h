@@ -18,6 +18,7 @@
 
 #include "answer/answer.h"
 #include "plan/queue.h"
+#include "plan/readers.h"
 
 enum fleet_words {	/* columns of a scenario that a plan may choose */
 	FLEET_HW, FLEET_WEIGHTS, FLEET_KV, FLEET_TP, FLEET_MTP,
@@ -55,9 +56,10 @@ struct fleet_spec {
 /* Where prompts are read: the best layout for them on a kind of GPU. */
 struct pool {
 	struct scenario scenario;	/* resolved */
-	double tok_s_gpu;	/* prompt tokens, those cached too */
+	double tok_s_gpu;	/* prompt tokens at most, those cached too */
 	double ttft_s;		/* of a prompt alone */
-	struct pass_line line;	/* and in company */
+	struct pass_line line;	/* about, in company; and as it is played */
+	struct readers readers;
 };
 
 /* A layout with its batch, and the GPUs that its prompts need. */
@@ -73,6 +75,8 @@ struct choice {
 	double decode_gpus, prefill_gpus, spare_gpus;
 	double prefill_tok_s_gpu;	/* NaN: prompts are not asked about */
 	double ttft_s;		/* of a prompt alone; NaN likewise */
+	double first_s;		/* that share of prompts has its first token by
+				   then; NaN likewise */
 	double tok_s;		/* output of all replicas */
 	double load_tok_s;	/* to carry; 0: none is said */
 	double tok_s_gpu;	/* of all GPUs, spare ones apart */
@@ -121,6 +125,13 @@ void fleet_release(struct fleet *);
 
 /* Put the choices in order, best first (rank.c); fleet_make has done it. */
 void fleet_rank(struct fleet *, const struct fleet_spec *);
+
+/*
+ * Replicas that carry a load, were they so many times as fast. Prompts come at
+ * random, so those who are in flight, n, have room to vary by two of their
+ * deviations, sqrt(n): else who comes would wait for a place.
+ */
+double fleet_carry(const struct choice *, double load_tok_s, double faster);
 
 /*
  * What a choice is worth in an order, more being better, if it decoded so many

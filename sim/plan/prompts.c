@@ -17,45 +17,10 @@ static struct prefill_spec prompt_of(const struct search *s)
 		.cached_tok = floor(s->spec->cached_share * isl) };
 }
 
-/* ---- a queue ---- */
-
-/*
- * Where no time to the first token is asked for, a full pass may be waited for
- * and as long again: nobody is in a hurry, and no queue grows.
- */
-static double patience_s(const struct pass_line *l, double limit_s)
+double joins_s(const struct fleet_spec *of, double step_s)
 {
-	return isfinite(limit_s) ? limit_s :
-	       fmax(2 * queue_alone_s(l),
-		    2 * queue_full_s(l));
-}
-
-/* Prompts a second that no server reads. */
-static double most_prompts(const struct pass_line *l)
-{
-	return l->groups * l->full / queue_full_s(l);
-}
-
-/* Prompts a second of a pool's mean length that servers read in time. */
-static double kept_prompts(const struct pass_line *l, double servers,
-			   double limit_s)
-{
-	double low = 0, high = most_prompts(l) * servers;
-
-	for (int i = 0; i < 20; i++) {	/* size: halvings, to a millionth */
-		double middle = (low + high) / 2;
-
-		*(queue_first_s(l, servers, middle) <= limit_s ? &low :
-		  &high) = middle;
-	}
-	return low;
-}
-
-/* Of a pool, prompts a second and GPU that a lone server keeps up. */
-static double kept(const struct pool *p, double limit_s)
-{
-	return kept_prompts(&p->line, 1, patience_s(&p->line, limit_s)) /
-	       p->scenario.gpus;
+	assert(step_s >= 0);
+	return (1 + of->first_rank) * step_s;
 }
 
 void least_note(double *least_s, double s)
@@ -68,15 +33,16 @@ void least_note(double *least_s, double s)
 /* ---- a pool of their own ---- */
 
 /* The engine as it is launched; its tokens a pass follow the longest prompt. */
-static int engine_of(struct serve_engine *e, struct question *q,
+static int engine_of(struct serve_engine *e, struct search *s,
 		     struct fault *why)
 {
+	struct question *q = &s->question;
 	struct serving_spec launch;
 	double isl = q->scenario.isl;
 	int rc;
 
 	serving_init(&launch);
-	if (!q->colocated)
+	if (!s->colocated)
 		snprintf(launch.pools, sizeof(launch.pools), "1:1");
 	q->scenario.isl = isl * FLEET_LONGEST;
 	rc = serving_engine(e, q, &launch, why);
@@ -85,19 +51,24 @@ static int engine_of(struct serve_engine *e, struct question *q,
 }
 
 /*
- * Prompts of a group that a pass ends. An engine that cuts them reads so many
- * tokens, b mean prompts, and the last one's rest in the next pass: n prompts
- * end in it, at the rank asked for, where n + z cv sqrt(n) = b. One that reads
- * them whole leaves what does not fit.
+ * Prompts of a group that a pass ends, of b mean lengths of tokens. An engine
+ * that cuts them reads the last one's rest in the next pass: n prompts end in
+ * it, at the rank asked for, where n + z cv sqrt(n) = b. One that reads them
+ * whole leaves what does not fit: n are in it as often as n lengths are below
+ * b, and one always is.
  */
 static double ended(const struct pass_line *l, const struct serve_engine *e,
 		    const struct prefill *p)
 {
 	double b = p->chunk_tok / (p->prompt_tok - p->cached_tok);
-	double z = fmax(0, l->rank_z) * FLEET_CV;
+	double z = fmax(0, l->rank_z) * FLEET_CV, whole = 1;
 	double root = (sqrt(z * z + 4 * b) - z) / 2; /* math: of a square */
 
-	return e->chunked ? fmax(1, root * root) : p->together;
+	if (e->chunked)
+		return fmax(1, root * root);
+	for (double n = 2; n * FLEET_SPREAD * FLEET_LONGEST <= b; n++)
+		whole += normal_share((b - n) / (FLEET_CV * sqrt(n)));
+	return whole;
 }
 
 /*
@@ -105,15 +76,15 @@ static double ended(const struct pass_line *l, const struct serve_engine *e,
  * engines are launched. p: the answer as the stack's sheet has it, and then
  * that of what is launched.
  */
-static int line_of(struct pass_line *l, struct question *q,
-		   struct prefill *p, const struct fleet_spec *of)
+static int line_of(struct pass_line *l, struct search *s, struct prefill *p)
 {
+	struct question *q = &s->question;
 	struct prefill_spec ask = { p->prompt_tok, p->cached_tok, 0 };
 	struct serve_engine e;
 	struct fault why;
 
 	fault_at(&why, "", 0, 0);
-	if (engine_of(&e, q, &why))
+	if (engine_of(&e, s, &why))
 		return -1;
 	ask.chunk_tok = e.budget_tok;
 	if (fabs(ask.chunk_tok - p->chunk_tok) >= 1 &&
@@ -122,7 +93,7 @@ static int line_of(struct pass_line *l, struct question *q,
 	*l = (struct pass_line){ q->on.layout.dp, p->own_s, p->own_more_s,
 		p->all_s, p->all_more_s, p->together,
 		e.in_s + e.out_s + e.tokenize_s_tok * p->prompt_tok, 0, 0, 0 };
-	pass_line_make(l, of->first_rank);
+	pass_line_make(l, s->spec->first_rank);
 	l->full = ended(l, &e, p);
 	return 0;
 }
@@ -137,12 +108,13 @@ static bool better(const struct search *s, const struct pool *a,
 {
 	const struct fleet_spec *of = s->spec;
 	double limit_s = of->ttft_s - (isfinite(of->tpot_s) ?
-				       of->first_rank * of->tpot_s : 0);
-	double x = kept(a, limit_s), y = kept(b, limit_s);
+				       joins_s(of, of->tpot_s) : 0);
+	double x = queue_kept(&a->line, fmax(0, limit_s)) / a->scenario.gpus;
+	double y = queue_kept(&b->line, fmax(0, limit_s)) / b->scenario.gpus;
 
 	if (x > y || x < y)
 		return x > y;
-	return queue_first_s(&a->line, 1, 0) < queue_first_s(&b->line, 1, 0);
+	return queue_alone_s(&a->line) < queue_alone_s(&b->line);
 }
 
 static void pool_try(struct search *s, const struct scenario *of,
@@ -164,13 +136,38 @@ static void pool_try(struct search *s, const struct scenario *of,
 	    prefill_answer(&p, q, &ask, &why))
 		return;
 	one = (struct pool){ .scenario = q->scenario, .ttft_s = p.ttft_s };
-	if (line_of(&one.line, q, &p, s->spec))
+	if (line_of(&one.line, s, &p))
 		return;
 	one.tok_s_gpu = p.prompt_tok_s_gpu;
-	least_note(&s->plan->pool_s, queue_first_s(&one.line, 1, 0));
+	least_note(&s->plan->pool_s, queue_alone_s(&one.line));
 	if (queue_alone_s(&one.line) < s->spec->ttft_s &&
 	    (!(best->tok_s_gpu > 0) || better(s, &one, best)))
 		*best = one;
+}
+
+/* The pool as it is launched; 0, or -1: its engine is not known. */
+static int play_readers(struct search *s, struct pool *p)
+{
+	struct question *q = &s->question;
+	struct serving_price price = { 0 };
+	struct serve_engine e;
+	struct fault why;
+
+	fault_at(&why, "", 0, 0);
+	if (question_recall(q, &p->scenario, s->memo, &why) ||
+	    engine_of(&e, s, &why))
+		return -1;
+	serving_price_init(&price, q);
+	readers_make(&p->readers, &(struct readers_spec){ .engine = &e,
+		.price = { serving_step_s, &price },
+		.groups = q->on.layout.dp, .prompt_tok = p->scenario.isl,
+		.spread = FLEET_SPREAD, .rank = s->spec->first_rank,
+		.cached_share = s->spec->cached_share,
+		.limit_s = isfinite(s->spec->ttft_s) ? s->spec->ttft_s : 0 });
+	serving_price_release(&price);
+	p->tok_s_gpu = p->readers.prompts_s * p->scenario.isl /
+		       p->scenario.gpus;
+	return 0;
 }
 
 /* GPUs that are on offer, and paid. */
@@ -203,7 +200,7 @@ bool pool_find(struct search *s, struct scenario of)
 			if (of.gpus <= most && of.tp <= of.gpus)
 				pool_try(s, &of, &best);
 		}
-	if (!(best.tok_s_gpu > 0))
+	if (!(best.tok_s_gpu > 0) || play_readers(s, &best))
 		return false;
 	p->pool = mem_grow(p->pool, p->pools, &p->pools_cap,
 			   sizeof(*p->pool));
@@ -263,31 +260,18 @@ double pools_step_s(const struct search *s)
 	assert(s->spec->first_rank > 0);
 	for (int i = 0; i < nr; i++)
 		most = fmax(most, (s->spec->ttft_s -
-			queue_first_s(&s->plan->pool[pool[i]].line, 1, 0)) /
-			s->spec->first_rank);
+			readers_first_s(&s->plan->pool[pool[i]].readers, 1,
+					0)) / joins_s(s->spec, 1));
 	return most;
 }
 
 double pool_servers(const struct pool *p, double prompt_tok_s, double limit_s)
 {
-	const struct pass_line *l = &p->line;
-	double rate = prompt_tok_s / p->scenario.isl;
-	double most = patience_s(l, limit_s), low, high;
+	const struct readers *r = &p->readers;
 
 	assert(p->scenario.isl > 0 && prompt_tok_s >= 0);
-	if (queue_first_s(l, 1, 0) > most)
-		return INFINITY;
-	low = fmax(0, ceil(rate / most_prompts(l)) - 1);
-	for (high = low + 1; queue_first_s(l, high, rate) > most &&
-	     high < 1e7;)		/* size: servers */
-		high += ceil(high - low);
-	while (high - low > 1) {
-		double middle = floor((low + high) / 2);
-
-		*(queue_first_s(l, middle, rate) > most ? &low : &high) =
-			middle;
-	}
-	return high;
+	return readers_servers(r, prompt_tok_s / p->scenario.isl,
+			       fmin(limit_s, r->limit_s));
 }
 
 /* ---- prompts in the same GPUs ---- */
@@ -301,10 +285,24 @@ bool prompts_beside_make(struct search *s)
 
 	fault_at(&why, "", 0, 0);
 	if (prefill_answer(&p, q, &ask, &why) ||
-	    line_of(&s->beside.line, q, &p, s->spec))
+	    line_of(&s->beside.line, s, &p))
 		return false;
-	s->beside.alone = q->on.machine.stack->serve.alone > 0;
+	s->beside.fresh_tok = p.prompt_tok - p.cached_tok;
 	return true;
+}
+
+/* What reads the KV of a decode step: what it takes more than with none. */
+static double kv_s(struct search *s)
+{
+	struct step_spec ask = question_step(&s->question,
+					     s->question.batch.seqs);
+	double all_s;
+
+	step_time(s->other, &ask);
+	all_s = s->other->s;
+	ask.batch.ctx_tok = 1;
+	step_retime(s->other, &ask);
+	return fmax(0, all_s - s->other->s);
 }
 
 /* As many clients ask as there are sequences; see requests/engine.c. */
@@ -318,8 +316,15 @@ void prompts_wait(struct search *s)
 	b->look_steps = 1;
 	b->even_steps = 0;
 	fault_at(&why, "", 0, 0);
-	if (engine_of(&e, q, &why))
+	if (engine_of(&e, s, &why))
 		return;
+	b->alone = e.batching == SERVE_ALONE;
+	b->cuts = e.chunked;
+	b->fit = (e.budget_tok - (b->alone ? 0 : q->batch.seqs)) /
+		 b->fresh_tok;
+	b->in_s = e.in_s + e.tokenize_s_tok * q->scenario.isl;
+	b->kv_s = b->alone ? 0 : kv_s(s);
+	b->rows = q->batch.seqs * q->batch.query_tok / b->fresh_tok;
 	b->look_steps = e.recv_interval + e.prefill_interval - 1;
 	b->even_steps = q->on.layout.dp < 2 ? 0 : fmax(e.delay_passes,
 		e.adp_balance ? e.adp_timeout : 0);
@@ -335,8 +340,10 @@ bool prompts_beside(struct search *s, const struct answer *a, double *slower)
 	b->seqs = of->batch * s->question.on.layout.dp;
 	b->step_s = a->step_s;
 	b->steps = of->osl * a->tpot_s / a->step_s;
+	b->at_random = s->spec->load_tok_s > 0;
 	beside_make(&t, b);
 	*slower = t.step_s / a->step_s;
+	s->first_s = t.first_s;
 	least_note(&s->plan->first_s, t.first_s);
 	return t.first_s <= s->spec->ttft_s;
 }

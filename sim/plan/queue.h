@@ -1,6 +1,6 @@
 /*
- * queue: how long a prompt waits for its first token among others that come at
- * random, at servers that read prompts and nothing else.
+ * queue: about how many prompts a server reads in time, to choose what reads
+ * them; readers.h says how long they wait there.
  *
  * A server reads in passes: all that came during one is in the next, which ends
  * for all of them together. Its groups meet at every exchange: all wait for the
@@ -40,42 +40,20 @@ struct pass_line {
 
 void pass_line_make(struct pass_line *, double rank);	/* the two quantiles */
 
-/*
- * The time to the first token that this share of prompts keeps, where so many
- * come a second to so many servers. INFINITY: they cannot keep up.
- */
-double queue_first_s(const struct pass_line *, double servers,
-		     double prompts_s);
+/* Prompts a second of a server whose first tokens are in time. */
+double queue_kept(const struct pass_line *, double limit_s);
 
-/*
- * A replica that reads its prompts itself: what a sequence's step takes while
- * as many prompts come as answers end, and the first token of one of them.
- * Engines that read prompts alone do so first: others decode when none waits.
- * Engines that mix put what came during a step into the next.
- */
-struct beside {
-	struct pass_line line;
-	bool alone;
-	double seqs;		/* in flight */
-	double steps;		/* that the answer of one takes */
-	double step_s;		/* without prompts */
-	double look_steps;	/* between looks at what came; 0 is 1 */
-	double even_steps;	/* that prompts wait at most for every group to
-				   have one; 0: they do not */
-};
+/* The share of a normal distribution below x, and x of a share. */
+double normal_share(double x);
+double normal_quantile(double p);
 
-struct beside_times {
-	double step_s;		/* with them; INFINITY: they never end */
-	double first_s;
-};
+/* A pass of x prompts of the busiest group, `mean` of each. */
+double queue_takes_s(const struct pass_line *, double x, double mean);
 
-void beside_make(struct beside_times *, const struct beside *);
-
-/* A pass of one prompt a group; of as many as fill it. */
+/* A pass of one prompt a group. */
 double queue_one_s(const struct pass_line *);
-double queue_full_s(const struct pass_line *);
 
-/* The same of one that comes when nothing else does. */
+/* The first token, at that share, of who comes when nobody else does. */
 double queue_alone_s(const struct pass_line *);
 
 #endif

@@ -13,6 +13,16 @@ static double usd_of(const struct choice *c)
 		c->usd_mtok_in * c->scenario.isl / c->scenario.osl : 0);
 }
 
+double fleet_carry(const struct choice *c, double load_tok_s, double faster)
+{
+	double own = load_tok_s / (c->answer.tok_s_total * faster);
+	double n = load_tok_s * c->answer.tpot_s / faster;
+	bool at_random = c->colocated || c->pool >= 0;
+
+	assert(load_tok_s > 0 && faster > 0);
+	return ceil(at_random && n > 0 ? own * (1 + 2 / sqrt(n)) : own);
+}
+
 double fleet_worth(enum fleet_order order, const struct choice *c,
 		   double faster)
 {
@@ -24,8 +34,8 @@ double fleet_worth(enum fleet_order order, const struct choice *c,
 	/* with the load that there is, fewer replicas; else as many, whose
 	   tokens are more */
 	more = c->load_tok_s > 0 ?
-		ceil(c->load_tok_s / (c->answer.tok_s_total * faster)) /
-		c->replicas : 1 / faster;
+		fleet_carry(c, c->load_tok_s, faster) / c->replicas :
+		1 / faster;
 	if (order == FLEET_BY_GPUS)
 		return -(c->decode_gpus * more + c->prefill_gpus +
 			 c->spare_gpus);

@@ -9,6 +9,7 @@
 
 #include "ask/memo.h"
 #include "answer/prefill.h"
+#include "plan/beside.h"
 #include "plan/fleet.h"
 
 #define HOUR_S 3600.0		/* units: seconds of an hour */
@@ -22,6 +23,7 @@ struct search {
 	struct fleet *plan;
 	struct memo *memo;
 	struct step *room;	/* of the memo's warm: the last layout's */
+	struct step *other;	/* owned; for another question */
 	struct question question;
 	bool prompts;		/* are asked about */
 	bool colocated;		/* the layout at hand reads its own */
@@ -30,7 +32,8 @@ struct search {
 				   others read beside it not counted, and */
 	double step_most_s;	/* decode steps that leave some pool in time
 				   for the first token; INFINITY: any */
-	double slower;		/* what those make of its time */
+	double slower;		/* what those make of its time, */
+	double first_s;		/* and the first token that they have */
 	double served;		/* the largest batch of the last layout; 0:
 				   none */
 	double hint[2][SEARCH_HINTS];	/* that of the last like it: with
@@ -77,6 +80,12 @@ int layouts_stored(const struct search *, const char **weights,
  * false: none keeps the time to the first token.
  */
 bool pool_find(struct search *, struct scenario of);
+
+/*
+ * How long that share of prompts waits for a decode step to join: their KV
+ * comes at any moment of one, when the next is planned already.
+ */
+double joins_s(const struct fleet_spec *, double step_s);
 
 /* Note a time in the least of such, 0 where there is none yet. */
 void least_note(double *least_s, double s);

@@ -20,13 +20,19 @@ static double prompt_tok_s(const struct choice *c, double tok_s)
 	return tok_s / c->scenario.osl * c->scenario.isl;
 }
 
-/*
- * What is left of the time to the first token when a decode step is waited
- * for: the prompt's KV comes at any moment of one, and joins the next.
- */
+/* What is left of the time to the first token when one is decoded. */
 static double pool_limit_s(const struct search *s, const struct choice *c)
 {
-	return s->spec->ttft_s - s->spec->first_rank * c->answer.step_s;
+	return s->spec->ttft_s - joins_s(s->spec, c->answer.step_s);
+}
+
+static double first_s(const struct search *s, const struct choice *c,
+		      const struct pool *p, double tok_s)
+{
+	return readers_first_s(&p->readers,
+			       c->prefill_gpus / p->scenario.gpus,
+			       prompt_tok_s(c, tok_s) / p->scenario.isl) +
+	       joins_s(s->spec, c->answer.step_s);
 }
 
 /* GPUs of all servers that read prompts; INFINITY: none are in time. */
@@ -69,7 +75,7 @@ static double replicas_of(const struct search *s, const struct choice *c)
 	double low = 0, high;
 
 	if (a->load_tok_s > 0) {
-		high = ceil(a->load_tok_s / c->answer.tok_s_total);
+		high = fleet_carry(c, a->load_tok_s, 1);
 		return affords(s, c, high, a->load_tok_s) ? high : 0;
 	}
 	if (!isfinite(a->gpus) && !isfinite(a->usd_h))
@@ -107,7 +113,7 @@ static void cost(const struct search *s, struct choice *c, double served_tok_s)
 double fleet_least(const struct search *s, const struct choice *c)
 {
 	double load = s->spec->load_tok_s, each = c->answer.tok_s_total;
-	double n = load > 0 ? ceil(load / each) : 1;
+	double n = load > 0 ? fleet_carry(c, load, 1) : 1;
 
 	assert(each > 0);
 	return n * c->scenario.gpus + spare_gpus(s) +
@@ -148,6 +154,8 @@ bool fleet_size(const struct search *s, struct choice *c)
 	if (!c->colocated) {
 		c->prefill_tok_s_gpu = p ? p->tok_s_gpu : (double)NAN;
 		c->ttft_s = p ? p->ttft_s : (double)NAN;
+		c->first_s = p && c->prefill_gpus > 0 ?
+			first_s(s, c, p, served) : (double)NAN;
 	}
 	cost(s, c, served);
 	return true;

@@ -11,6 +11,8 @@
 enum {
 	TIMES = 4,		/* size: requests for each in flight */
 	MOST = 120000,		/* size: requests played */
+	PASSES = 400,		/* size: of each server for prompts; readers.h
+				   says what of them ends with none of it */
 	STEPS = 8,		/* size: steps played without requests */
 	HALVINGS = 6		/* size: replays to find a batch */
 };
@@ -66,6 +68,9 @@ static void scale(const struct replay *r, struct verified *v)
 		v->in_flight = at_random(v->in_flight);
 	v->in_flight = fmax(1, floor(v->in_flight));
 	v->requests = TIMES * fmax(64, v->in_flight); /* size: for ranks */
+	if (p)
+		v->requests = fmax(v->requests, fmin(MOST,
+			floor(PASSES * v->servers * p->readers.pass_prompts)));
 }
 
 static void say(struct replay *r, const struct verified *v, double batch)

@@ -69,23 +69,29 @@ static void rare(const struct scenario *s, struct text *out)
 
 /* Where prompts are read, and how long one waits. */
 static void prompts(const struct fleet *p, const struct choice *c,
-		    struct text *out)
+		    double rank, struct text *out)
 {
 	const struct scenario *s;
 
-	if (c->colocated)
-		text_addf(out, "Prompts: read by the same GPUs, which is in "
-			  "the time a token; one alone waits %.0f ms for its "
-			  "first token.\n", units_ms(c->ttft_s));
-	if (c->pool < 0)
+	if (!c->colocated && c->pool < 0)
 		return;
-	s = &p->pool[c->pool].scenario;
-	text_addf(out, "Prompts: %.0f server%s of %.0f %s, TP%.0f x DP%.0f "
-		  "EP%.0f, at most %.0f tok/s a GPU; one alone waits %.0f ms "
-		  "for its first token.\n", c->prefill_gpus / s->gpus,
-		  c->prefill_gpus > s->gpus ? "s" : "", s->gpus, s->hw,
-		  s->tp, s->gpus / s->tp, s->ep, c->prefill_tok_s_gpu,
+	if (c->colocated) {
+		text_add(out, "Prompts: read by the same GPUs, which is in "
+			 "the time a token");
+	} else {
+		s = &p->pool[c->pool].scenario;
+		text_addf(out, "Prompts: %.0f server%s of %.0f %s, TP%.0f x "
+			  "DP%.0f EP%.0f, at most %.0f tok/s a GPU",
+			  c->prefill_gpus / s->gpus,
+			  c->prefill_gpus > s->gpus ? "s" : "", s->gpus, s->hw,
+			  s->tp, s->gpus / s->tp, s->ep, c->prefill_tok_s_gpu);
+	}
+	text_addf(out, "; one alone waits %.0f ms for its first token",
 		  units_ms(c->ttft_s));
+	if (isfinite(c->first_s))
+		text_addf(out, ", P%.4g of all %.0f ms", units_percent(rank),
+			  units_ms(c->first_s));
+	text_add(out, ".\n");
 }
 
 static void marks(const struct fleet *p, int most, struct text *out)
@@ -123,7 +129,7 @@ static void best(const struct fleet *p, const struct fleet_spec *a,
 		  s->mtp, s->mtp > 1 || s->mtp < 1 ? "s" : "", s->batch,
 		  s->ctx,
 		  units_ms(c->answer.tpot_s), c->tok_s);
-	prompts(p, c, out);
+	prompts(p, c, a->first_rank, out);
 	if (isfinite(c->usd_mtok_in))
 		text_addf(out, "$%.3f a million prompt tokens, $%.3f a "
 			  "million output tokens.\n", c->usd_mtok_in,
@@ -363,8 +369,8 @@ void plan_csv(const struct fleet *p, const struct plan_rows *of,
 	if (!out->len) {
 		text_add(out, "rank,replicas,why,prompts,decode_gpus,"
 			 "prefill_gpus,spare_gpus,fleet_tok_s,fleet_tok_s_gpu,"
-			 "prefill_tok_s_gpu,ttft_ms,usd_mtok_out,usd_mtok_in,"
-			 "usd_month,spare_share,");
+			 "prefill_tok_s_gpu,ttft_ms,first_ms,usd_mtok_out,"
+			 "usd_mtok_in,usd_month,spare_share,");
 		if (of->replayed)
 			replayed_head(out);
 		sweep_head(&sheet, out);
@@ -374,6 +380,7 @@ void plan_csv(const struct fleet *p, const struct plan_rows *of,
 		const double x[] = { c->decode_gpus, c->prefill_gpus,
 			c->spare_gpus, c->tok_s, c->tok_s_gpu,
 			c->prefill_tok_s_gpu, units_ms(c->ttft_s),
+			units_ms(c->first_s),
 			c->usd_mtok_out, c->usd_mtok_in, c->usd_month,
 			c->spare_share };
 

@@ -1,0 +1,73 @@
+/*
+ * readers: servers that read prompts and do nothing else, played: how long a
+ * prompt waits for its first token among others that come at random.
+ *
+ * A server reads in passes of up to M tokens a group. Four things decide:
+ *
+ * - the gate: a pass takes what is there when it is planned, and ends for all
+ *   of it together. Who comes meets a pass, at any moment of it.
+ * - one ahead: an engine plans a pass while the one before runs. Who comes
+ *   during pass k is so in k + 2, and in k + 1 only if else there were none. A
+ *   pass that leaves something is followed by one of what it left, and all
+ *   that came meanwhile is passed over: from then on every pass reads those
+ *   whom the last one passed over, until during one nobody comes, which of n a
+ *   pass one in exp(n) is. So of passes of T, a share p has its first token in
+ *
+ *	(p + 1) T	the rest of the pass met, its own, or
+ *	(p + 2) T	the rest of that, the one that is planned, its own
+ *
+ *   and servers that are ever full are so all the time.
+ * - the cut: a prompt that finds less than its length left of M is cut, and
+ *   ends in the next pass. Prompts of M / 2 are never, of 2 M / 3 every second.
+ * - groups meet at every exchange: all wait for the one with most.
+ *
+ * Each alone has its textbook (the gate: Bailey, On queueing processes with
+ * bulk service, 1954); of all four together no closed form is known, so they
+ * are played by what plays requests, serve/run, at some loads and numbers of
+ * servers. Between loads the line is straight.
+ */
+#ifndef PLAN_READERS_H
+#define PLAN_READERS_H
+
+#include "serve/run.h"
+
+enum {
+	READERS_LOADS = 13,	/* size: shares of the most that are played */
+	READERS_SERVERS = 4	/* size: of 1, 2, 4, 8 servers, which stand for
+				   all up to the next, and for more */
+};
+
+struct readers_spec {
+	const struct serve_engine *engine;
+	struct serve_pricer price;
+	int groups;
+	double prompt_tok;	/* mean; whole prompts, */
+	double spread;		/* from this share of the longest up to it, */
+	double cached_share;	/* of each found in a cache */
+	double rank;		/* share of prompts that must keep a limit */
+	double limit_s;		/* above it nothing is asked; 0: three full
+				   passes, (p + 2) T of anybody */
+};
+
+struct readers {
+	double prompts_s;	/* a server reads at most */
+	double pass_prompts;	/* of it, that a full pass has the tokens of */
+	double limit_s;
+	double first_s[READERS_SERVERS][READERS_LOADS];	/* INFINITY: beyond
+						the limit, and not played */
+};
+
+void readers_make(struct readers *, const struct readers_spec *);
+
+/*
+ * The time to the first token that so large a share of prompts keeps, where so
+ * many come a second to so many servers. INFINITY: above the limit.
+ */
+double readers_first_s(const struct readers *, double servers,
+		       double prompts_s);
+
+/* The fewest servers that keep a time to the first token; INFINITY: none. */
+double readers_servers(const struct readers *, double prompts_s,
+		       double first_s);
+
+#endif
