@@ -138,6 +138,45 @@ START_TEST(a_number_says_more_than_a_sheet)
 }
 END_TEST
 
+/*
+ * A fact that is there counts, though it be 1; of data-parallel attention
+ * where there are four groups.
+ */
+static const struct {
+	size_t at;
+	int gpus;
+	double tokens, seqs, recv;	/* of the engine */
+} ones[] = {
+	{ offsetof(struct serve_facts, alone), 1, 3000, 100, 30 },
+	{ offsetof(struct serve_facts, many), 1, 500, 100, 30 },
+	{ offsetof(struct serve_facts, tokens_short), 1, 1, 100, 30 },
+	{ offsetof(struct serve_facts, tokens_dp), 1, 3000, 100, 30 },
+	{ offsetof(struct serve_facts, tokens_dp), 4, 1, 100, 30 },
+	{ offsetof(struct serve_facts, seqs_dp), 1, 3000, 100, 30 },
+	{ offsetof(struct serve_facts, seqs_dp), 4, 3000, 1, 30 },
+	{ offsetof(struct serve_facts, recv_dp), 1, 3000, 100, 30 },
+	{ offsetof(struct serve_facts, recv_dp), 4, 3000, 100, 1 },
+};
+
+START_TEST(a_fact_of_one_is_a_fact)
+{
+	struct serve_facts *of = &t.stack.serve;
+	struct serve_engine e;
+
+	toy_plan(&t, &(struct toy_plan){ .gpus = ones[_i].gpus, .batch = 4 });
+	q.on = t.on;
+	of->tokens = 3000;
+	of->tokens_many = 500;
+	of->seqs = 100;
+	of->recv = 30;
+	*(double *)(void *)((char *)of + ones[_i].at) = 1;
+	ck_assert(!serving_engine(&e, &q, &s, &why));
+	ck_rel(e.budget_tok, ones[_i].tokens, 0);
+	ck_rel(e.max_seqs, ones[_i].seqs, 0);
+	ck_rel(e.recv_interval, ones[_i].recv, 0);
+}
+END_TEST
+
 /* ---- room ---- */
 
 /*
@@ -404,6 +443,7 @@ Suite *suite_launched(void)
 			    NR(engines));
 	tcase_add_test(tc, what_is_no_word_is_told_what_is);
 	tcase_add_test(tc, a_number_says_more_than_a_sheet);
+	tcase_add_loop_test(tc, a_fact_of_one_is_a_fact, 0, NR(ones));
 	tcase_add_test(tc, room_has_the_ends_of_its_buffers);
 	tcase_add_test(tc, room_is_a_share_of_what_a_pass_leaves);
 	tcase_add_loop_test(tc, what_overflows_has_been_refused, 0,
