@@ -154,20 +154,17 @@ START_TEST(turns_follow_and_others_come_by_the_clock)
 	struct serve_request r[ASKED];
 	struct serve_load l;
 	struct client c;
-	int32_t next = -1;
-	ticks when;
+	struct sending next;
 
 	asked_of(&l, r, SERVE_OPEN, 0);
 	r[1].after = 0;
 	client_init(&c, &l);
 	ck_assert_int_eq(client_next_open(&c), 0);
 	ck_assert_int_eq(client_next_open(&c), 2);
-	ck_assert_int_eq(client_answered(&c, 0, ticks_of_s(7), &next, &when),
-			 1);
-	ck_assert_int_eq(next, 1);
-	ck_assert(when == ticks_of_s(8));
-	ck_assert_int_eq(client_answered(&c, 2, ticks_of_s(7), &next, &when),
-			 0);
+	ck_assert(client_answered(&c, 0, ticks_of_s(7), &next));
+	ck_assert_int_eq(next.id, 1);
+	ck_assert(next.at == ticks_of_s(8));
+	ck_assert(!client_answered(&c, 2, ticks_of_s(7), &next));
 	for (int i = 3; i < ASKED; i++)
 		ck_assert_int_eq(client_next_open(&c), i);
 	ck_assert_int_eq(client_next_open(&c), -1);
@@ -181,8 +178,7 @@ START_TEST(at_the_end_of_its_clock_a_client_begins_nothing)
 	struct serve_request r[ASKED];
 	struct serve_load l;
 	struct client c;
-	int32_t next = -1;
-	ticks when;
+	struct sending next;
 
 	asked_of(&l, r, SERVE_OPEN, 0);
 	l.reading.stop_s = 3;
@@ -191,10 +187,9 @@ START_TEST(at_the_end_of_its_clock_a_client_begins_nothing)
 	ck_assert_int_eq(client_next_open(&c), 0);
 	ck_assert_int_eq(client_next_open(&c), 2);
 	ck_assert_int_eq(client_next_open(&c), -1);	/* of 3 s */
-	ck_assert_int_eq(client_answered(&c, 0, ticks_of_s(1.5), &next,
-					 &when), 1);	/* at 2.5 s */
-	ck_assert_int_eq(client_answered(&c, 0, ticks_of_s(2), &next, &when),
-			 0);				/* at 3 s */
+	/* it is due a second later: at 2.5 s, at 3 s */
+	ck_assert(client_answered(&c, 0, ticks_of_s(1.5), &next));
+	ck_assert(!client_answered(&c, 0, ticks_of_s(2), &next));
 	client_release(&c);
 }
 END_TEST
@@ -205,7 +200,7 @@ START_TEST(a_client_asks_again_when_it_is_answered)
 	struct serve_load l;
 	struct client c;
 	int32_t id = -1;
-	ticks when;
+	struct sending next;
 
 	asked_of(&l, r, SERVE_CLOSED, 2);
 	l.reading.stop_s = 9;
@@ -215,16 +210,15 @@ START_TEST(a_client_asks_again_when_it_is_answered)
 	ck_assert(client_wave(&c, &id) && id == 1);
 	ck_assert(!client_wave(&c, &id));
 	for (int32_t i = 2; i < 4; i++) {
-		ck_assert_int_eq(client_answered(&c, i - 2, ticks_of_s(8),
-						 &id, &when), 1);
-		ck_assert_int_eq(id, i);
-		ck_assert(when == ticks_of_s(8));
+		ck_assert(client_answered(&c, i - 2, ticks_of_s(8), &next));
+		ck_assert_int_eq(next.id, i);
+		ck_assert(next.at == ticks_of_s(8));
 	}
-	ck_assert_int_eq(client_answered(&c, 2, ticks_of_s(9), &id, &when), 0);
+	ck_assert(!client_answered(&c, 2, ticks_of_s(9), &next));
 	l.reading.stop_s = 0;
-	ck_assert_int_eq(client_answered(&c, 2, ticks_of_s(9), &id, &when), 1);
-	ck_assert_int_eq(client_answered(&c, 3, ticks_of_s(9), &id, &when), 1);
-	ck_assert_int_eq(client_answered(&c, 4, ticks_of_s(9), &id, &when), 0);
+	ck_assert(client_answered(&c, 2, ticks_of_s(9), &next));
+	ck_assert(client_answered(&c, 3, ticks_of_s(9), &next));
+	ck_assert(!client_answered(&c, 4, ticks_of_s(9), &next));
 	client_release(&c);
 }
 END_TEST
@@ -236,7 +230,7 @@ START_TEST(a_wave_waits_for_its_slowest)
 	struct serve_load l;
 	struct client c;
 	int32_t id = -1;
-	ticks when;
+	struct sending next;
 
 	asked_of(&l, r, SERVE_WAVES, 4);
 	client_init(&c, &l);
@@ -245,17 +239,16 @@ START_TEST(a_wave_waits_for_its_slowest)
 	ck_assert(!client_wave(&c, &id));
 	for (int32_t i = 0; i < 4; i++) {
 		ck_assert(!c.wave_begins);
-		ck_assert_int_eq(client_answered(&c, i, ticks_of_s(5 + i),
-						 &id, &when), 0);
+		ck_assert(!client_answered(&c, i, ticks_of_s(5 + i), &next));
 	}
 	ck_assert(c.wave_begins && c.wave_at == ticks_of_s(8));
 	ck_assert(client_wave(&c, &id) && id == 4);
 	ck_assert(client_wave(&c, &id) && id == 5);
 	ck_assert(!client_wave(&c, &id));
 	ck_assert(!c.wave_begins);
-	client_answered(&c, 4, ticks_of_s(9), &id, &when);
+	client_answered(&c, 4, ticks_of_s(9), &next);
 	ck_assert(!c.wave_begins);
-	client_answered(&c, 5, ticks_of_s(9), &id, &when);
+	client_answered(&c, 5, ticks_of_s(9), &next);
 	ck_assert(!client_wave(&c, &id));	/* nobody is left */
 	client_release(&c);
 }
@@ -267,17 +260,17 @@ START_TEST(a_wave_after_the_clock_is_none)
 	struct serve_load l;
 	struct client c;
 	int32_t id = -1;
-	ticks when;
+	struct sending next;
 
 	asked_of(&l, r, SERVE_WAVES, 1);
 	l.reading.stop_s = 5;
 	client_init(&c, &l);
 	ck_assert(client_wave(&c, &id));
 	ck_assert(!client_wave(&c, &id));
-	client_answered(&c, 0, ticks_of_s(4), &id, &when);
+	client_answered(&c, 0, ticks_of_s(4), &next);
 	ck_assert(client_wave(&c, &id));
 	ck_assert(!client_wave(&c, &id));
-	client_answered(&c, 1, ticks_of_s(5), &id, &when);
+	client_answered(&c, 1, ticks_of_s(5), &next);
 	ck_assert(!c.wave_begins);
 	client_release(&c);
 }
@@ -290,17 +283,16 @@ START_TEST(a_turn_is_never_beyond_what_ticks_reach)
 	struct serve_request r[ASKED];
 	struct serve_load l;
 	struct client c;
-	int32_t id = -1;
-	ticks when;
+	struct sending next;
 
 	asked_of(&l, r, SERVE_OPEN, 0);
 	r[1].after = 0;
 	r[1].at_s = 2 * day_s;
 	client_init(&c, &l);
-	client_answered(&c, 0, ticks_of_s(97 * day_s), &id, &when);
-	ck_rel(ticks_to_s(when), 98 * day_s, 1e-9);
-	client_answered(&c, 0, ticks_of_s(95 * day_s), &id, &when);
-	ck_rel(ticks_to_s(when), 97 * day_s, 1e-9);
+	client_answered(&c, 0, ticks_of_s(97 * day_s), &next);
+	ck_rel(ticks_to_s(next.at), 98 * day_s, 1e-9);
+	client_answered(&c, 0, ticks_of_s(95 * day_s), &next);
+	ck_rel(ticks_to_s(next.at), 97 * day_s, 1e-9);
 	client_release(&c);
 }
 END_TEST

@@ -46,6 +46,9 @@ static void say(struct serving_spec *s, const char *words)
 
 /* ---- what is no order ---- */
 
+#define LOOKS "it looks more than once a second, or looks, holds or " \
+	"starts for over a day"
+
 static const struct {
 	const char *words, *option, *what;
 } none[] = {
@@ -83,10 +86,13 @@ static const struct {
 	  "nothing says what calls for an engine" },
 	{ "scale=1:4 scale_at=2", "--scale_start",
 	  "nothing says how long an engine takes to start" },
-	{ "scale=1:4 scale_at=2 scale_start=1 scale_look=0", "--scale_look",
-	  "it never looks, or holds for over a day" },
+	{ "scale=1:4 scale_at=2 scale_start=1 scale_look=0.9", "--scale_look",
+	  LOOKS },
+	{ "scale=1:4 scale_at=2 scale_start=1 scale_look=86401",
+	  "--scale_look", LOOKS },
 	{ "scale=1:4 scale_at=2 scale_start=1 scale_hold=86401",
-	  "--scale_look", "it never looks, or holds for over a day" },
+	  "--scale_look", LOOKS },
+	{ "scale=1:4 scale_at=2 scale_start=86401", "--scale_look", LOOKS },
 	/* what is drawn */
 	{ "arrivals=now", "--arrivals", "that is no way to arrive" },
 	{ "lengths=normal", "--lengths", "that is no distribution" },
@@ -103,7 +109,15 @@ static const struct {
 	  "the gaps have no shape" },
 	{ "arrivals=day rate=1 swing=1.1", "--swing",
 	  "at night fewer than nobody comes" },
-	{ "arrivals=day rate=1 day=0", "--day", "it has no length" },
+	{ "arrivals=day rate=1 day=0", "--day",
+	  "it has no length, or over 80 days" },
+	{ "arrivals=day rate=1 day=6912001", "--day",
+	  "it has no length, or over 80 days" },
+	/* 86,400 s of 1,157,408 a second are 1.00000051e11 */
+	{ "arrivals=day rate=1157408", "--day", "it has over 1e11 requests" },
+	/* 79.8 days on average, 80 and more as seed 1 has it */
+	{ "arrivals=poisson rate=0.0000029", "--rate",
+	  "the requests would take over 80 days to come" },
 	{ "hit=1", "--hit",
 	  "a share of 1 or more of each prompt is cached" },
 	{ "spread=1.1", "--spread", "spread is above 1" },
@@ -131,6 +145,8 @@ static const struct {
 	{ "duration=10 warmup=10", "", "the warm-up is as long as the run" },
 	{ "bucket=100", "", "a bucket is never filled again" },
 	{ "refill=100", "", "refill has no bucket to fill" },
+	{ "connect=3600001", "", "connect is over an hour" },
+	{ "more_chunks=1000000001", "", "more_chunks is over 1000000000" },
 	{ "semaphore=0", "", "nobody may pass the door" },
 	{ "threads=0", "", "nobody may pass the door" },
 	{ "slo=ttft=0", "", "slo has \"ttft=0\"" },
@@ -165,7 +181,9 @@ static const char *const sound[] = {
 	"scale=1:10000 scale_at=2 scale_start=1 scale_hold=86400",
 	"arrivals=day rate=1 swing=1", "arrivals=constant rate=0.000003",
 	"max_num_seqs=1", "max_num_seqs=1000000000", "block=1", "in=3600000",
-	"tokenize=1000", "duration=10 warmup=9.9", "bucket=100 refill=1",
+	"tokenize=1000", "connect=3600000", "more_chunks=1000000000",
+	"scale=1:2 scale_at=2 scale_start=86400 scale_look=1",
+	"arrivals=day rate=0.5 day=6912000", "duration=10 warmup=9.9", "bucket=100 refill=1",
 	"lengths=lognormal spread=1.5", "turns=1", "semaphore=1",
 	"prompts=distinct", "prompts=same", "route=prefix", "accept=",
 };

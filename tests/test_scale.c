@@ -241,6 +241,48 @@ START_TEST(a_run_that_ticks_do_not_reach_is_cut)
 }
 END_TEST
 
+/*
+ * A quota of 11 tokens that gains one in a million seconds has the next 11 in
+ * 127 days: the first request is answered, the other two are never let in.
+ */
+START_TEST(who_waits_beyond_the_end_is_cut_and_the_rest_goes_on)
+{
+	struct fleet f;
+
+	toy_load(&f.l, 3, &(struct toy_lengths){ 100, 1, 11, 1 });
+	f.l.client = SERVE_CLOSED;
+	f.l.clients = 3;
+	f.l.door = (struct serve_door){ .bucket_tok = 11, .waits = true,
+					.refill_tok_s = 1e-6 };
+	f.e = serve_engine_plain;
+	f.s = toy_spec(&f.l, &f.e, &slow);
+	serve_run(&f.log, &f.s);
+	ck_assert(f.log.cut);
+	ck_assert_int_eq(f.log.done, 1);
+	ck_assert_int_eq(f.log.of[1].fate, SERVE_PENDING);
+	ck_assert_int_eq(f.log.of[2].fate, SERVE_PENDING);
+	release(&f);
+}
+END_TEST
+
+/* The first comes at 5 s, the client stops at 2. */
+START_TEST(a_client_that_stops_before_the_first_comes_sends_none)
+{
+	struct fleet f;
+
+	toy_load(&f.l, 2, &(struct toy_lengths){ 100, 1, 11, 1 });
+	f.l.client = SERVE_OPEN;
+	f.l.request[0].at_s = f.l.request[1].at_s = 5;
+	f.l.reading.stop_s = 2;
+	f.e = serve_engine_plain;
+	f.s = toy_spec(&f.l, &f.e, &slow);
+	serve_run(&f.log, &f.s);
+	ck_assert_int_eq(f.log.unsent, 2);
+	ck_assert(!f.log.cut && f.log.end == 0);
+	release(&f);
+}
+END_TEST
+
 /* As many at least as at most are a fleet that stays: to the tick. */
 START_TEST(a_fleet_that_cannot_scale_is_one_that_does_not)
 {
@@ -331,6 +373,10 @@ Suite *suite_scale(void)
 	tcase_add_test(t,
 		an_engine_that_leaves_answers_first_and_is_paid_till_then);
 	tcase_add_test(t, progress_is_told_of_each_that_ends);
+	tcase_add_test(t,
+		who_waits_beyond_the_end_is_cut_and_the_rest_goes_on);
+	tcase_add_test(t,
+		a_client_that_stops_before_the_first_comes_sends_none);
 	tcase_add_loop_test(t, a_run_that_ticks_do_not_reach_is_cut, 0,
 			    sizeof(long_runs) / sizeof(long_runs[0]));
 	tcase_add_test(t, a_fleet_that_cannot_scale_is_one_that_does_not);

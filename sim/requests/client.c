@@ -7,7 +7,8 @@
 #define SIGMAS 6.0	/* math: above a mean */
 #define SPREAD 0.8	/* size: the shortest of a uniform, if none is given */
 #define FEWEST 0.25	/* size: of a lognormal's mean, taken as its least */
-#define MOST 1e9	/* size: requests at once, tokens of a bucket */
+#define MOST 1e9	/* size: requests at once, pieces of a stream */
+#define HOUR_S 3600	/* units: seconds */
 
 static double given(double x, double otherwise)
 {
@@ -37,6 +38,9 @@ static int clock_of(const struct serving_spec *s, struct serve_reading *r,
 	r->stop_s = given(s->stop_s, 0);
 	r->warm_s = given(s->warm_s, 0);
 	r->more_chunks = (int)fmin(MOST, given(s->more_chunks, 0));
+	if (s->more_chunks > MOST)
+		return wrong(why, "more_chunks is over 1000000000",
+			     "write the pieces of a stream that hold no token");
 	if (!isnan(s->stop_s) && !(r->stop_s > 0))
 		return wrong(why, "duration is 0",
 			     "write seconds after which nothing is sent");
@@ -56,6 +60,9 @@ static int door_of(const struct serving_spec *s, struct serve_door *d,
 	d->refill_tok_s = given(s->refill_tok_s, 0);
 	d->charge_tok = given(s->charge_tok, 0);
 	d->connect_s = given(s->connect_s, 0);
+	if (d->connect_s > HOUR_S)
+		return wrong(why, "connect is over an hour",
+			     "write it in ms");
 	if (d->bucket_tok > 0 && !(d->refill_tok_s > 0))
 		return wrong(why, "a bucket is never filled again",
 			     "write refill, tokens a second");

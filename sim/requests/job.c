@@ -14,6 +14,7 @@
 #define DRAFTS 32		/* size: that --accept may list */
 #define DAY_S 86400.0		/* units: seconds of a day */
 #define LONGEST_S (80 * DAY_S)	/* units: 80 days, which a run can last */
+#define DAY_MOST 1e11		/* size: requests of one, to thin at night */
 
 static double given(double x, double otherwise)
 {
@@ -119,6 +120,12 @@ static int check_idle(const struct serving_spec *s, int how,
 	return 0;
 }
 
+static int too_slow(struct fault *why)
+{
+	return bad(why, "--rate", "the requests would take over 80 days to "
+		   "come", "write a higher rate or fewer requests");
+}
+
 static int check_drawn(const struct arrive_spec *a, struct fault *why)
 {
 	if (!(a->prompt_tok >= 1) || !(a->output_tok >= 1))
@@ -135,9 +142,7 @@ static int check_drawn(const struct arrive_spec *a, struct fault *why)
 		return bad(why, "--rate", "requests come by the clock and no "
 			   "rate is given", "write --rate, requests a second");
 	if (a->how >= ARRIVE_POISSON && a->requests / a->rate > LONGEST_S)
-		return bad(why, "--rate", "the requests would take over 80 "
-			   "days to come", "write a higher rate or fewer "
-			   "requests");
+		return too_slow(why);
 	if (a->turns < 1)
 		return bad(why, "--turns", "a session has none", "write a "
 			   "number of 1 or more");
@@ -147,9 +152,12 @@ static int check_drawn(const struct arrive_spec *a, struct fault *why)
 	if (a->swing > 1)
 		return bad(why, "--swing", "at night fewer than nobody comes",
 			   "write a number from 0 to 1");
-	if (!(a->day_s > 0))
-		return bad(why, "--day", "it has no length", "write its "
-			   "seconds, above 0");
+	if (!(a->day_s > 0 && a->day_s <= LONGEST_S))
+		return bad(why, "--day", "it has no length, or over 80 days",
+			   "write its seconds, above 0");
+	if (a->how == ARRIVE_DAY && !(a->rate * a->day_s <= DAY_MOST))
+		return bad(why, "--day", "it has over 1e11 requests",
+			   "write a lower --rate or a shorter --day");
 	if (a->hit >= 1)
 		return bad(why, "--hit", "a share of 1 or more of each prompt "
 			   "is cached", "write a share below 1");
@@ -157,6 +165,17 @@ static int check_drawn(const struct arrive_spec *a, struct fault *why)
 		return bad(why, "--spread", "spread is above 1",
 			   "write the shortest as a share of the longest");
 	return 0;
+}
+
+/* By the clock, the last comes when chance has it. */
+static bool is_too_long(const struct serve_load *l)
+{
+	double last_s = 0;
+
+	for (int i = 0; i < l->nr; i++)
+		if (l->request[i].after < 0)
+			last_s = fmax(last_s, l->request[i].at_s);
+	return last_s > LONGEST_S;
 }
 
 static double shortest_s(const struct serving_price *p)
@@ -206,7 +225,7 @@ static int draw(struct serving_job *job, const struct question *q,
 	if (check_drawn(&a, why))
 		return -1;
 	arrive_draw(&job->load, &a);
-	return 0;
+	return is_too_long(&job->load) ? too_slow(why) : 0;
 }
 
 /* "0.9,0.7" to shares: as many as there are drafts. */
@@ -329,15 +348,17 @@ static int scaled(struct serve_spec *r, const struct serving_spec *s,
 		return bad(why, "--scale_start", "nothing says how long an "
 			   "engine takes to start", "write its seconds, from "
 			   "the call to the first request");
-	if (s->scale_look_s <= 0 || s->scale_hold_s > DAY_S)
-		return bad(why, "--scale_look", "it never looks, or holds for "
-			   "over a day", "write seconds above 0");
+	if (s->scale_look_s < 1 || s->scale_look_s > DAY_S ||
+	    s->scale_hold_s > DAY_S || s->scale_start_s > DAY_S)
+		return bad(why, "--scale_look", "it looks more than once a "
+			   "second, or looks, holds or starts for over a day",
+			   "write seconds, from 1 to 86400");
 	r->fleet.replicas = most;
 	r->scale = (struct serve_scale){
-		.look_s = fmax(1, given(s->scale_look_s, LOOK_S)),
+		.look_s = given(s->scale_look_s, LOOK_S),
 		.by = sent ? SERVE_BY_REQUESTS : SERVE_BY_PRESENT,
 		.target = s->scale_at, .least = least,
-		.start_s = fmin(DAY_S, s->scale_start_s),
+		.start_s = s->scale_start_s,
 		.hold_s = given(s->scale_hold_s, HOLD_S) };
 	return 0;
 }

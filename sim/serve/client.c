@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-#define LONGEST (98 * 86400.0)	/* units: 98 days, which ticks reach */
+#define LATEST_S (98 * 86400.0)	/* units: 98 days, which ticks reach */
 
 void client_init(struct client *c, const struct serve_load *l)
 {
@@ -65,32 +65,34 @@ bool client_wave(struct client *c, int32_t *id)
 /* Not beyond what ticks reach: a run is cut before that. */
 static ticks later(ticks at, double s)
 {
-	double left = LONGEST - ticks_to_s(at);
+	double left = LATEST_S - ticks_to_s(at);
 
 	return s < left ? at + ticks_of_s(s) : at + ticks_of_s(left);
 }
 
-int client_answered(struct client *c, int32_t id, ticks at, int32_t *next,
-		    ticks *when)
+static void end_in_wave(struct client *c, ticks at)
 {
-	int32_t turn = c->follower[id];
+	assert(c->in_wave > 0);
+	if (--c->in_wave > 0 || is_over(c, ticks_to_s(at)))
+		return;
+	c->left = c->load->clients;
+	c->wave_begins = true;
+	c->wave_at = at;
+}
 
+bool client_answered(struct client *c, int32_t id, ticks at,
+		     struct sending *next)
+{
 	assert(id >= 0 && id < c->load->nr && at >= 0);
-	*when = at;
-	if (turn >= 0) {
-		*next = turn;
-		*when = later(at, c->load->request[turn].at_s);
-		return !is_over(c, ticks_to_s(*when));
+	*next = (struct sending){ c->follower[id], at };
+	if (next->id >= 0) {
+		next->at = later(at, c->load->request[next->id].at_s);
+		return !is_over(c, ticks_to_s(next->at));
 	}
-	if (c->load->client == SERVE_OPEN)
-		return 0;
-	if (c->load->client == SERVE_CLOSED)
-		return !is_over(c, ticks_to_s(at)) &&
-		       (*next = next_head(c)) >= 0;
-	if (--c->in_wave == 0 && !is_over(c, ticks_to_s(at))) {
-		c->left = c->load->clients;
-		c->wave_begins = true;
-		c->wave_at = at;
-	}
-	return 0;
+	if (c->load->client == SERVE_WAVES)
+		end_in_wave(c, at);
+	if (c->load->client != SERVE_CLOSED || is_over(c, ticks_to_s(at)))
+		return false;
+	next->id = next_head(c);
+	return next->id >= 0;
 }

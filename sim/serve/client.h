@@ -32,11 +32,15 @@ int32_t client_next_open(struct client *);
  */
 bool client_wave(struct client *, int32_t *id);
 
-/*
- * A request was answered at `at`. What its client sends next, and when: at
- * most one, written to id[0] and when[0]. Returns how many.
- */
-int client_answered(struct client *, int32_t id, ticks at, int32_t *next,
-		    ticks *when);
+/* A request, and when it is sent. */
+struct sending {
+	int32_t id;
+	ticks at;
+};
+
+/* A request was answered at `at`: what its client sends next. False: nothing,
+   or nothing before a wave begins. */
+bool client_answered(struct client *, int32_t id, ticks at,
+		     struct sending *next);
 
 #endif

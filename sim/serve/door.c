@@ -90,14 +90,14 @@ void door_leave(struct door *d)
 	d->inside--;
 }
 
-bool door_opens(const struct door *d, ticks now, ticks *when)
+bool door_opens(const struct door *d, ticks now, double *s)
 {
 	double lacks;
 
 	if (!d->quota.nr)
 		return false;
+	assert(d->at == now && d->is->refill_tok_s > 0);
 	lacks = charge_of(d, fifo_first(&d->quota)) - d->tok;
-	*when = d->at + ticks_of_s(fmax(0, lacks) / d->is->refill_tok_s);
-	assert(*when >= now);
+	*s = fmax(0, lacks) / d->is->refill_tok_s;
 	return true;
 }

@@ -34,9 +34,9 @@ bool door_open(struct door *, int32_t *id, ticks now);
 void door_leave(struct door *);
 
 /*
- * When the first of the quota's line has its tokens, asked after door_open of
- * that time. False: none waits.
+ * Seconds until the first of the quota's line has its tokens, asked after
+ * door_open of that time. False: none waits.
  */
-bool door_opens(const struct door *, ticks now, ticks *when);
+bool door_opens(const struct door *, ticks now, double *s);
 
 #endif

@@ -12,7 +12,7 @@
 #include "serve/scale.h"
 #include "time/engine.h"
 
-#define LONGEST (90 * 86400.0)	/* units: 90 days, which ticks reach */
+#define LONGEST (90 * 86400.0)	/* units: 90 days, that a run may last */
 
 /* Where a request comes in: a door, and the engines behind it. */
 struct gate {
@@ -85,6 +85,10 @@ void steps_plan(struct run *, struct replica *, ticks seen, ticks now);
 
 /* The step that a replica takes ends, and the next begins. */
 void steps_end(struct run *, struct replica *, ticks now);
+
+/* Of what begins then and lasts s: whom it wakes. Nobody, and the run is cut,
+   where that is beyond LONGEST. */
+void run_wake(struct run *, ticks begins, double s, int whom);
 
 /* What ends in a step, told to the run. */
 void run_hand_over(struct run *, struct replica *, int32_t id, ticks now);

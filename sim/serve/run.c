@@ -9,6 +9,24 @@
 #include "serve/play.h"
 #include "serve/sample.h"
 
+/* ---- its end by the clock ---- */
+
+/* Else the run is cut: what has begun goes on, and this is never over. */
+static bool is_within(struct run *u, ticks begins, double s)
+{
+	bool is = ticks_to_s(begins) + s < LONGEST;
+
+	u->log->cut |= !is;
+	return is;
+}
+
+void run_wake(struct run *u, ticks begins, double s, int whom)
+{
+	assert(begins >= 0 && !(s < 0));
+	if (is_within(u, begins, s))
+		engine_set(&u->engine, begins + ticks_of_s(s), whom);
+}
+
 /* ---- a request's way ---- */
 
 static void deliver(struct run *u, struct replica *r, int32_t id, ticks seen)
@@ -27,9 +45,8 @@ static void end_request(struct run *u, int32_t id, ticks at,
 			enum serve_fate fate)
 {
 	struct serve_log *log = u->log;
-	int32_t ids[2];
-	ticks when[2];
-	int nr;
+	struct sending next;
+	int32_t of_wave;
 
 	assert(log->of[id].fate == SERVE_PENDING);	/* once each */
 	log->of[id].fate = fate;
@@ -40,14 +57,11 @@ static void end_request(struct run *u, int32_t id, ticks at,
 	log->end = at > log->end ? at : log->end;
 	if (fate == SERVE_DONE)
 		log->output_tok += asked(u, id)->output_tok;
-	nr = client_answered(&u->client, id, at, ids, when);
-	for (int i = 0; i < nr; i++)
-		engine_set(&u->engine, when[i], send_of(u, ids[i]));
-	if (u->client.wave_begins) {
-		while ((nr = client_wave(&u->client, ids)) > 0)
-			engine_set(&u->engine, u->client.wave_at,
-				   send_of(u, ids[0]));
-	}
+	if (client_answered(&u->client, id, at, &next))
+		engine_set(&u->engine, next.at, send_of(u, next.id));
+	while (u->client.wave_begins && client_wave(&u->client, &of_wave))
+		engine_set(&u->engine, u->client.wave_at,
+			   send_of(u, of_wave));
 	if (u->spec->progress)
 		u->spec->progress(log->done + log->never + log->refused,
 				  log->nr);
@@ -80,8 +94,7 @@ static double luck_at(const struct serve_door *d, double luck)
 }
 
 /* A client's first request connects, the others find the connection. */
-static ticks arrives(struct run *u, const struct gate *g, int32_t id,
-		     ticks now)
+static double way_s(struct run *u, const struct gate *g, int32_t id)
 {
 	const struct serve_door *d = g->door.is;
 	bool first = u->connected < u->spec->load->clients;
@@ -93,7 +106,7 @@ static ticks arrives(struct run *u, const struct gate *g, int32_t id,
 	if (d->wait_s)
 		s += d->wait_s(d->of, g->door.inside) *
 		     luck_at(d, asked(u, id)->luck);
-	return now + ticks_of_s(s);
+	return s;
 }
 
 static void enter(struct run *u, struct gate *g, int32_t id, ticks now)
@@ -101,8 +114,9 @@ static void enter(struct run *u, struct gate *g, int32_t id, ticks now)
 	struct replica *r = u->replica + g->first +
 		router_pick(&u->router, u->replica + g->first, g->nr, id);
 	const struct serve_engine *e = r->fleet->engine;
-	ticks start = arrives(u, g, id, now);
+	double way = way_s(u, g, id);
 	bool pool = r->hands_over;
+	ticks start;
 
 	live_init(&u->live[id], asked(u, id), false);
 	if (rank_never(&r->rank[0], id) ||
@@ -113,28 +127,28 @@ static void enter(struct run *u, struct gate *g, int32_t id, ticks now)
 		return;
 	}
 	live_init(&u->live[id], asked(u, id), pool);
+	if (!is_within(u, now, way))
+		return;
+	start = now + ticks_of_s(way);
 	if (start < r->tokenized)
 		start = r->tokenized;
 	r->tokenized = start + ticks_of_s(e->tokenize_s_tok *
 					  asked(u, id)->prompt_tok);
-	if (ticks_to_s(r->tokenized) > LONGEST) {
-		u->log->cut = true;
-		return;
-	}
-	deliver(u, r, id, r->tokenized);
+	if (is_within(u, r->tokenized, 0))
+		deliver(u, r, id, r->tokenized);
 }
 
 /* Let in who may come in; then wait for the quota, where somebody does. */
 static void open_gate(struct run *u, struct gate *g, ticks now)
 {
 	int32_t id;
-	ticks when;
+	double s;
 
 	while (door_open(&g->door, &id, now))
 		enter(u, g, id, now);
-	if (g->rings || !door_opens(&g->door, now, &when))
+	if (g->rings || !door_opens(&g->door, now, &s))
 		return;
-	engine_set(&u->engine, when, gate_of(u, (int)(g - u->gate)));
+	run_wake(u, now, s, gate_of(u, (int)(g - u->gate)));
 	g->rings = true;
 }
 
@@ -158,8 +172,7 @@ static void send(struct run *u, int32_t id, ticks now)
 	struct gate *g;
 
 	if (next >= 0)
-		engine_set(&u->engine, ticks_of_s(asked(u, next)->at_s),
-			   send_of(u, next));
+		run_wake(u, 0, asked(u, next)->at_s, send_of(u, next));
 	u->log->of[id].sent = now;
 	u->scaler.sent++;
 	g = let_in(u, id, now);
@@ -176,11 +189,13 @@ void run_hand_over(struct run *u, struct replica *r, int32_t id, ticks now)
 {
 	const struct serve_engine *e = r->fleet->engine;
 	double tok = asked(u, id)->prompt_tok;
-	ticks takes = ticks_of_s(e->send_s + tok / e->send_tok_s);
+	double s = e->send_s + tok / e->send_tok_s;
+	ticks from = now > r->nic.free_at ? now : r->nic.free_at;
 
 	r->outstanding--;
-	engine_set(&u->engine, lane_take(&r->nic, now, takes, tok),
-		   land_of(u, id));
+	if (is_within(u, from, s))
+		engine_set(&u->engine, lane_take(&r->nic, now, ticks_of_s(s),
+						 tok), land_of(u, id));
 }
 
 static void land(struct run *u, int32_t id, ticks now)
@@ -301,8 +316,8 @@ static void begin(struct run *u)
 			   look_of(u));
 	if (u->spec->load->client == SERVE_OPEN) {
 		id = client_next_open(&u->client);
-		engine_set(&u->engine, ticks_of_s(asked(u, id)->at_s),
-			   send_of(u, id));
+		if (id >= 0)
+			run_wake(u, 0, asked(u, id)->at_s, send_of(u, id));
 		return;
 	}
 	while (client_wave(&u->client, &id))
@@ -340,7 +355,7 @@ void serve_run(struct serve_log *log, const struct serve_spec *s)
 
 	run_init(&u, s, log);
 	begin(&u);
-	while (!log->cut && engine_next(&u.engine, &whom))
+	while (engine_next(&u.engine, &whom))
 		ring(&u, whom, engine_now(&u.engine));
 	sampler_end(log, engine_now(&u.engine));
 	for (int i = 0; i < log->nr; i++) {

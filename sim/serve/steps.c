@@ -127,11 +127,7 @@ void steps_plan(struct run *u, struct replica *r, ticks seen, ticks now)
 	u->log->prompt_steps += p.prompts;
 	*busy_of(u->log, r) += p.s;
 	r->started = now;
-	if (!(ticks_to_s(now) + p.s < LONGEST)) {
-		u->log->cut = true;
-		return;
-	}
-	engine_set(&u->engine, now + ticks_of_s(p.s), which);
+	run_wake(u, now, p.s, which);
 }
 
 void steps_end(struct run *u, struct replica *r, ticks now)
