@@ -166,13 +166,6 @@ static void meant(struct claim *c, struct amount *of, const char *given)
 		c->metric = Q_SPEEDUP_X;	/* the larger over the other */
 	if (c->metric == Q_GPU_W && of[Q_GPU_W].known)
 		c->metric = Q_SYSTEM_W;	/* "power" beside a GPU's */
-	if (of[Q_GPU_W].known && !of[Q_SYSTEM_W].known &&
-	    !of[Q_TOK_S_GPU].known && !of[Q_GPUS].known &&
-	    isnan(c->scenario.gpus) && c->metric != Q_SYSTEM_W &&
-	    c->metric != Q_TOK_S_GPU && c->metric != Q_GPUS) {
-		of[Q_SYSTEM_W] = of[Q_GPU_W];	/* of nothing but "power" */
-		of[Q_GPU_W].known = false;
-	}
 }
 
 int beside_read(struct claim *c, const char *given, struct fault *why)
@@ -257,4 +250,18 @@ bool beside_metric(struct claim *c, const char *unit, const char *given)
 		Q_INCREASE_PCT;
 	*c->unit = '\0';
 	return true;
+}
+
+void beside_settle(struct claim *c)
+{
+	struct amount *of = c->stated.of;
+
+	assert(c && c->metric < Q_NR);
+	if (!of[Q_GPU_W].known || of[Q_SYSTEM_W].known ||
+	    of[Q_TOK_S_GPU].known || of[Q_GPUS].known ||
+	    !isnan(c->scenario.gpus) || c->metric == Q_SYSTEM_W ||
+	    c->metric == Q_TOK_S_GPU || c->metric == Q_GPUS)
+		return;
+	of[Q_SYSTEM_W] = of[Q_GPU_W];
+	of[Q_GPU_W].known = false;
 }

@@ -22,4 +22,7 @@ void beside_given(struct claim *, const char *given);
 /* A name that is none, in x or %: one figure of another. */
 bool beside_metric(struct claim *, const char *unit, const char *given);
 
+/* Power of nobody knows how many GPUs is that of all there is. */
+void beside_settle(struct claim *);
+
 #endif

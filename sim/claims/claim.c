@@ -312,6 +312,7 @@ static int read_figure(struct claim *c, const struct table *t, int row)
 static void complete(struct claim *c, const struct table *t, int row,
 		     const struct library *lib)
 {
+	beside_settle(c);
 	fill_columns(c);
 	c->fault = (struct fault){ .row = 0 };
 	c->malformed = look_up(c, lib) != 0;

@@ -24,7 +24,7 @@ static const char *const links[] = { "of", "is", "was", "are", "at", "to",
 	"occupies", "costs", "cost", "uses", "use", "draws",
 	"handles", "supports", "sees", "saw", "measured", "=", ":", "up",
 	"generates", "produces", "decodes", "processes", "per", "stays",
-	"total" };
+	"total", "our", "its", "my", "their", "this", "that", "each" };
 
 static bool among(const char *const *list, int nr, const char *s, size_t n)
 {
@@ -303,6 +303,12 @@ static bool named(const char *name, const struct parts *p, const char *unit,
 	q = bare_count(q, name, p, unit);
 	if (strchr(p->value, '$') && !is_paid(q))
 		return false;
+	if (quantity_kind(q) == K_MTOK && near_begins(unit, "tok"))
+		return false;	/* so many tokens, of no money */
+	if (said_is_set(q) && q != Q_USD_PER_GPU_HOUR &&
+	    (strchr(p->value, '.') || near_begins(unit, "per ")) &&
+	    !strpbrk(p->value, "kKmMbB"))
+		return false;	/* "169.3 per GPU" counts none */
 	if (!*unit)
 		unit = own;
 	if (!said_is(q, p->value, unit))
@@ -344,6 +350,8 @@ static bool by_unit_alone(const struct parts *p, const char *unit,
 		return false;
 	if (q == Q_CONCURRENCY)
 		unit = "";
+	if (quantity_kind(q) == K_MTOK && near_begins(unit, "tok"))
+		return false;
 	if (!said_is(q, p->value, unit))
 		return false;
 	out->q = q;
@@ -378,13 +386,16 @@ static bool split_at(const struct parts *p, size_t n, struct given *out)
 static bool says_fits(const char *text, struct given *out)
 {
 	static const char *const nots[] = { " not ", "n't ", "cannot ",
-		"too large", "too big" };
+		"too large", "too big", "out of memory", "oom", "exceeds",
+		"no room", "no chance" };
 	bool no = false;
 
 	if ((!said_has(text, "fit") && !said_has(text, "runs") &&
 	     !said_has(text, "can run") && !said_has(text, "can be run") &&
 	     !said_has(text, "can be served") &&
-	     !said_has(text, "enough for") && !said_has(text, "is enough")) ||
+	     !said_has(text, "enough for") && !said_has(text, "is enough") &&
+	     !said_has(text, "too large") && !said_has(text, "too big") &&
+	     !said_has(text, "out of memory") && !said_has(text, "oom")) ||
 	    strpbrk(text, "0123456789"))
 		return false;
 	for (int i = 0; i < NR(nots); i++)

@@ -52,6 +52,8 @@ static const struct { const char *said, *is; } singles[] = {
 	{ " in a single stream", "; 1 user;" },
 	{ " single-stream", "; 1 user;" }, { " single stream", "; 1 user;" },
 	{ " single-user", "; 1 user;" },
+	{ " one and a half ", " 1.5 " }, { " two and a half ", " 2.5 " },
+	{ " three and a half ", " 3.5 " }, { " four and a half ", " 4.5 " },
 	{ " 24/7", "; 24 hours per day; 100 % utilization;" },
 	{ " -> ", " to " }, { " \xe2\x86\x92 ", " to " },
 	{ "\xe2\x86\x92", " to " }, { "\n", "; " }, { "\r", "" },
@@ -298,6 +300,11 @@ static const char *length_at(const char *s, struct out *o)
 		{ "answer", Q_OSL }, { "response", Q_OSL },
 		{ "output", Q_OSL }, { "completion", Q_OSL },
 		{ "reply", Q_OSL }, { "prompt", Q_ISL }, { "input", Q_ISL },
+		{ "chain of thought", Q_OSL }, { "thought", Q_OSL },
+		{ "reasoning", Q_OSL }, { "conversation", Q_CTX },
+		{ "chat", Q_CTX }, { "session", Q_CTX },
+		{ "document", Q_CTX }, { "sequence", Q_CTX },
+		{ "history", Q_CTX }, { "window", Q_CTX },
 		{ "context", Q_CTX } };
 	static const char *const said[Q_NR] = { [Q_OSL] = " output tokens; ",
 		[Q_ISL] = " input tokens; ", [Q_CTX] = " context; " };

@@ -16,6 +16,15 @@ void scan_unread(struct scan *s, const char *words)
 			 at ? ", " : "", words);
 }
 
+bool scan_has(const struct scan *s, enum quantity q)
+{
+	assert(q < Q_NR);
+	for (int i = 0; i < s->nr; i++)
+		if (!s->found[i].bare && s->found[i].g.q == q)
+			return true;
+	return false;
+}
+
 static bool compares(enum quantity q)
 {
 	return q == Q_SPEEDUP_X || q == Q_RATIO || q == Q_PART ||
@@ -158,10 +167,12 @@ static void totals(struct scan *s)
 		s->found[all].g.q = Q_ALL_TOK_S_TOTAL;
 }
 
-static bool has(const struct scan *s, enum quantity q)
+/* A time that is of nothing. */
+static bool has_time(const struct scan *s)
 {
 	for (int i = 0; i < s->nr; i++)
-		if (!s->found[i].bare && s->found[i].g.q == q)
+		if (s->found[i].bare &&
+		    kind_factor(K_TIME, s->found[i].g.unit) > 0)
 			return true;
 	return false;
 }
@@ -172,18 +183,28 @@ static enum quantity among(const struct scan *s, const struct found *f)
 	bool money = strchr(f->g.value, '$') || near_same(f->g.unit, "dollars");
 	enum quantity q = f->bare ? Q_NR : f->g.q;
 
-	if (has(s, Q_USD_PER_KWH) && (q == Q_USD_PER_DAY ||
+	if (scan_has(s, Q_USD_PER_KWH) && (q == Q_USD_PER_DAY ||
 	    q == Q_USD_PER_HOUR || q == Q_USD_PER_MONTH))
 		return Q_GRID_USD_HOUR;
-	if (has(s, Q_USD_PER_KWH) && q == Q_USD_PER_MTOK)
+	if (scan_has(s, Q_USD_PER_KWH) && q == Q_USD_PER_MTOK)
 		return Q_GRID_USD_MTOK;
-	if (f->bare && money && has(s, Q_GPU_HOURS))
+	if (f->bare && money && scan_has(s, Q_GPU_HOURS))
 		return Q_USD_TOTAL;
-	if (f->bare && money && has(s, Q_USD_PER_MTOK_IN) &&
-	    has(s, Q_USD_PER_MTOK_OUT))
+	if (f->bare && money && scan_has(s, Q_USD_PER_MTOK_IN) &&
+	    scan_has(s, Q_USD_PER_MTOK_OUT))
 		return Q_USD_PER_REQUEST;
-	if (q == Q_TOK_S_TOTAL && has(s, Q_E2E_MS) && has(s, Q_OSL) &&
-	    !has(s, Q_CONCURRENCY))
+	/* "978,825 tokens in 366 seconds" */
+	if ((q == Q_OSL || q == Q_TOKENS ||
+	     (f->bare && near_begins(f->g.unit, "tok"))) && has_time(s) &&
+	    scan_has(s, Q_TOK_S_TOTAL) && !scan_has(s, Q_REQUESTS_PER_S))
+		return Q_TOKENS;
+	if (f->bare && s->nr == 1 && near_begins(f->g.unit, "tok"))
+		return Q_TOKENS;	/* of what, is not said */
+	if (f->bare && kind_factor(K_TIME, f->g.unit) > 0 &&
+	    scan_has(s, Q_TOKENS))
+		return Q_WINDOW_S;
+	if (q == Q_TOK_S_TOTAL && scan_has(s, Q_E2E_MS) && scan_has(s, Q_OSL) &&
+	    !scan_has(s, Q_CONCURRENCY))
 		return Q_TOK_S_USER;
 	return q;
 }
@@ -209,12 +230,15 @@ static void settle(struct scan *s)
 	}
 }
 
+/* The claim, of all: what follows from the others. */
 bool sides_write(struct scan *s)
 {
 	struct phrase *p = s->p;
 	int a = 0, b = 0, own, paired;
 	const struct given *g;
 	struct given of;
+	const struct given all_of_it = { Q_UTILIZATION, "100", "%" };
+	const struct given all_day = { Q_HOURS_PER_DAY, "24", "" };
 
 	assert(s && s->nr <= FOUND && p);
 	totals(s);
@@ -224,6 +248,10 @@ bool sides_write(struct scan *s)
 	if (own < 0)
 		return false;
 	of = s->found[own].g;
+	if (s->found[own].derived && !scan_has(s, Q_UTILIZATION))
+		add_given(p, quantity_name(Q_UTILIZATION), &all_of_it);
+	if (s->found[own].derived && !scan_has(s, Q_HOURS_PER_DAY))
+		add_given(p, quantity_name(Q_HOURS_PER_DAY), &all_day);
 	if (paired >= 0)
 		write_sides(s, a, b);
 	for (int i = 0; i < s->nr; i++) {

@@ -21,6 +21,7 @@ struct found {
 	bool set;		/* it is the result of those before it */
 	bool way;		/* from it, or to it */
 	bool all;		/* "in total" */
+	bool derived;		/* "so", "that's": of nothing but those */
 };
 
 struct scan {
@@ -32,6 +33,8 @@ struct scan {
 	bool priced;		/* something is per million tokens */
 	bool counted;		/* hardware is, or GPUs are */
 };
+
+bool scan_has(const struct scan *, enum quantity);
 
 /* Words of it that are not read are told. */
 void scan_unread(struct scan *, const char *words);

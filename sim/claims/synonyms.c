@@ -269,6 +269,17 @@ const struct synonym synonyms[] = {
 	{ "mwh day", Q_KWH_DAY, "MWh/day" },
 	{ "mwh year", Q_KWH_DAY, "MWh/year" },
 	{ "energy consumption day", Q_KWH_DAY, NULL },
+	/* of a run */
+	{ "total out tok", Q_TOKENS, NULL },
+	{ "out tok total", Q_TOKENS, NULL },
+	{ "total in tok", Q_TOKENS_IN, NULL },
+	{ "benchmark duration", Q_WINDOW_S, NULL },
+	{ "benchmark duration s", Q_WINDOW_S, NULL },
+	{ "test duration", Q_WINDOW_S, NULL },
+	{ "time to complete", Q_E2E_MS, NULL },
+	{ "time to finish", Q_E2E_MS, NULL },
+	{ "tgs", Q_TOK_S_GPU, NULL }, { "in tgs", Q_IN_TOK_S_GPU, NULL },
+	{ "out tgs", Q_TOK_S_GPU, NULL },
 	{ "deployable", Q_FITS, NULL }, { "servable", Q_FITS, NULL },
 };
 
