@@ -6,6 +6,7 @@
 
 #include "claims/concept.h"
 #include "claims/names.h"
+#include "claims/phrase.h"
 #include "claims/quantity.h"
 #include "library/shelf.h"
 #include "read/sheet.h"
@@ -20,13 +21,11 @@
  */
 static struct table spoken;
 
-static void setup(void)
+static void load(const char *path)
 {
 	struct fault why = { 0 };
 
-	ck_assert_msg(!table_load(&spoken, "tests/spoken.csv", &why), "%s",
-		      why.what);
-	ck_assert_int_eq(spoken.columns, 4);
+	ck_assert_msg(!table_load(&spoken, path, &why), "%s", why.what);
 }
 
 static void teardown(void)
@@ -119,6 +118,7 @@ START_TEST(what_people_say_is_understood)
 {
 	struct shelf *shelf = shelf_open();
 
+	load("tests/spoken.csv");
 	for (int r = 0; r < spoken.rows; r++) {
 		const char *kind = cell(r, "kind");
 
@@ -135,13 +135,65 @@ START_TEST(what_people_say_is_understood)
 }
 END_TEST
 
+/*
+ * tests/sentences.csv: claims in a sentence, the cells that each is, and what
+ * its figure is read as; one without a metric is no claim.
+ */
+static void ck_read_as(int row, const struct phrase *p)
+{
+	struct written w = { p->value, p->unit, NULL };
+	struct fault why = { 0 };
+	struct amount a;
+	enum quantity q;
+	char is[64];
+
+	ck_assert_int_eq(quantity_parse(p->metric, &q, &why), 0);
+	ck_assert_msg(!quantity_amount(q, &w, &a, &why), "%s", why.what);
+	quantity_read_as(q, &a, is, (int)sizeof(is));
+	ck_assert_msg(!strcmp(is, cell(row, "read_as")), "%s is read as %s",
+		      cell(row, "text"), is);
+}
+
+static void ck_sentence(int row)
+{
+	struct phrase p;
+	struct fault why = { 0 };
+	bool read = phrase_read(&p, cell(row, "text"), &why) == 0;
+	const struct { const char *column, *is; } cells[] = {
+		{ "metric", p.metric }, { "value", p.value },
+		{ "unit", p.unit }, { "given", p.given }, { "hw", p.hw },
+		{ "weights", p.weights }, { "model", p.model },
+		{ "stack", p.stack }, { "note", p.note } };
+
+	if (!*cell(row, "metric")) {
+		ck_assert_msg(!read && *why.what && *why.remedy, "%s",
+			      cell(row, "text"));
+		return;
+	}
+	ck_assert_msg(read, "%s", why.what);
+	for (size_t i = 0; i < sizeof(cells) / sizeof(*cells); i++)
+		ck_assert_msg(!strcmp(cells[i].is, cell(row,
+			      cells[i].column)), "%s: %s is %s",
+			      cell(row, "text"), cells[i].column, cells[i].is);
+	ck_read_as(row, &p);
+}
+
+START_TEST(a_sentence_is_the_cells_that_it_says)
+{
+	load("tests/sentences.csv");
+	for (int r = 0; r < spoken.rows; r++)
+		ck_sentence(r);
+}
+END_TEST
+
 Suite *suite_spoken(void)
 {
 	Suite *s = suite_create("spoken");
 	TCase *t = tcase_create("spoken");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_test(t, what_people_say_is_understood);
+	tcase_add_test(t, a_sentence_is_the_cells_that_it_says);
 	suite_add_tcase(s, t);
 	return s;
 }
