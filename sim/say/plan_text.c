@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "answer/sweep.h"
+#include "base/mem.h"
 #include "base/units.h"
 
 enum {
@@ -139,24 +140,41 @@ static void best(const struct fleet *p, const struct fleet_spec *a,
 			  units_percent(c->spare_share));
 }
 
-/* The first of its kind of GPU. */
-static bool is_first(const struct fleet *p, int i)
+/*
+ * Of each choice, whether it is the first of its kind of GPU; to be freed. Kinds
+ * are few, and choices thousands.
+ */
+static bool *firsts_of(const struct fleet *p)
 {
-	for (int k = 0; k < i; k++)
-		if (!strcmp(p->choice[k].scenario.hw, p->choice[i].scenario.hw))
-			return false;
-	return true;
+	bool *first = mem_zeroed((size_t)p->nr, sizeof(*first));
+	const char **kind = mem_zeroed((size_t)p->nr, sizeof(*kind));
+	int kinds = 0;
+
+	for (int i = 0; i < p->nr; i++) {
+		const char *hw = p->choice[i].scenario.hw;
+		int k = 0;
+
+		while (k < kinds && strcmp(kind[k], hw))
+			k++;
+		if (k < kinds)
+			continue;
+		kind[kinds++] = hw;
+		first[i] = true;
+	}
+	free(kind);
+	return first;
 }
 
 /* What is not said of cost, and what kinds are put in order by instead. */
-static void unpriced(const struct fleet *p, struct text *out)
+static void unpriced(const struct fleet *p, const bool *first,
+		     struct text *out)
 {
 	int kinds = 0, without = 0;
 
 	for (int i = 0; i < p->nr; i++) {
 		const struct scenario *s = &p->choice[i].scenario;
 
-		if (!is_first(p, i))
+		if (!first[i])
 			continue;
 		kinds++;
 		if (!(s->price > 0))
@@ -175,6 +193,8 @@ static void unpriced(const struct fleet *p, struct text *out)
 void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 	       struct text *out)
 {
+	bool *first;
+
 	assert(most >= 0 && p->asked >= p->served && p->served <= p->nr);
 	text_addf(out, "%d layouts asked, %d serve it.\n", p->asked,
 		  p->served);
@@ -182,11 +202,13 @@ void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 		return;
 	text_add(out, "\n");
 	head(out);
+	first = firsts_of(p);
 	for (int i = 0; i < p->nr; i++)
-		if (i < most || is_first(p, i))
+		if (i < most || first[i])
 			line(p, i + 1, out);
 	marks(p, most, out);
-	unpriced(p, out);
+	unpriced(p, first, out);
+	free(first);
 	best(p, a, out);
 }
 
