@@ -121,6 +121,8 @@ static void ck_drawn(const struct claims *all, const struct table *in,
 	table_init(&out, "");
 	claims_table(all, in, &out);
 	for (int r = 0; r < all->nr; r++) {
+		if (all->claim[r].malformed)
+			continue;
 		is.len = 0;
 		add_drawn(&is, all->claim[r].worst, moves(&out, r));
 		ck_assert_msg(!strcmp(is.buf, table_get(in, r, column)),
