@@ -282,6 +282,16 @@ sim/work/hold.c|s/window_share \* ctx_tok/window_share \/ ctx_tok/
 sim/work/hold.c|s/pages = ceil(ctx_tok \/ page)/pages = floor(ctx_tok \/ page)/
 sim/work/hold.c|s/l->pp > 2 ? more \* moe : 0/0/
 sim/time/prefill.c|s/var += pow(s->overhead_prefill_fp8_err/var -= pow(s->overhead_prefill_fp8_err/
+sim/answer/prefill.c|s/full.s > 0 || deployment_lacks(&q->on)/full.s > 0/
+sim/time/totals.c|s/op->kind != OP_KERNEL \&\& op->kind != OP_FIXED/1/
+sim/work/ffn.c|s/bool out = kind == OP_GATHER/bool out = kind != OP_GATHER/
+sim/work/ffn.c|s/	sample(g);/;/
+sim/work/ffn.c|s/h \* (streams + 1) \* BF16_B/h * (streams + 2) * BF16_B/
+sim/work/graph.c|s/g->part\[part\].place = place;/;/
+sim/work/graph.c|s/p->drafted.nr > 0/p->drafted.nr > 1/
+sim/work/exchange.c|s/		k = pairs(a);/		k = ranks(a);/
+sim/requests/power.c|s/(alone ? prompts : 0)/0/
+sim/requests/serving.c|s/hypot(fmax(0, sign \* log(to \/ x))/hypot(fmax(1, sign * log(to \/ x))/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

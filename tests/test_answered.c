@@ -10,6 +10,7 @@
 #include "requests/serving.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
+#include "time/prefill.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -68,6 +69,51 @@ START_TEST(a_step_is_bound_by_what_is_slow)
 	answer_step(&a, &q, NULL);
 	ck_assert(a.fits);
 	ck_assert_int_eq(a.bound, bounds[_i].bound);
+}
+END_TEST
+
+/*
+ * Whatever is exchanged, every second of a step is bound by something; what
+ * wires expose is theirs or their start's, what is fixed is latency.
+ */
+static const struct toy_plan told[] = {
+	{ .batch = 8 },
+	{ .gpus = 16, .batch = 8, .balance = BALANCE_SKEWED, .sigma = 1 },
+	{ .gpus = 16, .batch = 64, .two_batch = true },
+	{ .gpus = 8, .batch = 64, .exchange = EXCHANGE_FUSED },
+	{ .gpus = 8, .tp = 8, .batch = 8, .mtp = 1 },
+	{ .gpus = 8, .batch = 8, .exchange = EXCHANGE_GATHER },
+	{ .gpus = 4, .pp = 4, .batch = 8 },
+	{ .gpus = 16, .batch = 64, .exchange = EXCHANGE_NODE },
+	{ .gpus = 8, .tp = 4, .dcp = 4, .batch = 8, .ctx_tok = 10000 },
+};
+
+START_TEST(every_second_is_bound_by_something)
+{
+	for (int beside = 0; beside < 2; beside++) {
+		struct toy t;
+		struct step st;
+		double s = 0;
+
+		toy_init(&t);
+		for (int r = ROLE_FUSED_FP8; r <= ROLE_FUSED_MXFP4; r++)
+			t.stack.law[r].kernel = "toy";
+		if (told[_i].exchange == EXCHANGE_FUSED)
+			t.model.kept = kept_all(FORMAT_FP8, FORMAT_FP8);
+		t.stack.shared_beside = t.stack.shared_exchange = beside;
+		t.stack.head_s = 1e-5;
+		toy_plan(&t, &told[_i]);
+		step_time(&st, &t.ask);
+		for (int b = 0; b < BOUND_NR; b++) {
+			ck_assert_double_ge(st.bound_s[b], 0);
+			s += st.bound_s[b];
+		}
+		ck_rel(s, st.s, 1e-9);
+		ck_assert_double_ge(st.bound_s[BOUND_LATENCY], 1e-5);
+		ck_assert_double_le(st.bound_s[BOUND_NVLINK] +
+				    st.bound_s[BOUND_RDMA],
+				    st.exposed_s * (1 + 1e-12));
+	}
 }
 END_TEST
 
@@ -146,6 +192,42 @@ START_TEST(a_prompt_has_a_token_to_compute)
 	if (!rc)
 		ck_rel(p.prompt_tok - p.cached_tok, prompts[_i].prompt -
 		       prompts[_i].cached, 0);
+}
+END_TEST
+
+/* Without tensor cores for its format a prompt has no time, and is no fault. */
+START_TEST(a_prompt_that_cannot_be_multiplied_has_no_time)
+{
+	struct question q;
+	struct prefill p;
+	struct fault why = { .row = 0 };
+	struct step_spec ask;
+	struct chunk c = { 1, 0, 1024 };
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	t.stack.prefill_tok = 8192;
+	ask = question_step(&q, 1);
+	ck_assert_ptr_null(prefill_lacks(&ask, &c));
+	t.model.kept = kept_all(FORMAT_INT8, FORMAT_INT8);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	q.on = t.on;
+	ck_assert(!prefill_answer(&p, &q, &(struct prefill_spec){ 1024, 0, 0 },
+				  &why));
+	ck_assert(isnan(p.ttft_s) && isnan(p.prompts_s) &&
+		  isnan(p.prompt_tok_s_gpu) && isnan(p.mfu) &&
+		  isnan(p.tok_s_gpu) && isnan(p.exposed_share) &&
+		  isnan(p.late_share) && isnan(p.own_s + p.all_s) &&
+		  isnan(p.own_more_s + p.all_more_s));
+	ck_rel(p.passes, 1, 0);
+	/* that is no lack of a law; this is */
+	toy_model(&t.model);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	q.on = t.on;
+	ask = question_step(&q, 1);
+	ck_assert_ptr_null(prefill_lacks(&ask, &c));
+	t.stack.law[ROLE_MOE_BF16].kernel = NULL;
+	ck_assert_str_eq(prefill_lacks(&ask, &c), role_name(ROLE_MOE_BF16));
 }
 END_TEST
 
@@ -254,10 +336,13 @@ Suite *suite_answered(void)
 
 	tcase_add_loop_test(t, a_step_is_bound_by_what_is_slow, 0,
 			    NR(bounds));
+	tcase_add_loop_test(t, every_second_is_bound_by_something, 0,
+			    NR(told));
 	tcase_add_test(t, padding_is_no_part_of_a_floor);
 	tcase_add_test(t, a_step_of_days_is_not_played);
 	tcase_add_loop_test(t, a_prompt_has_a_token_to_compute, 0,
 			    NR(prompts));
+	tcase_add_test(t, a_prompt_that_cannot_be_multiplied_has_no_time);
 	tcase_add_test(t, experts_in_fp8_have_an_error_of_their_own);
 	tcase_add_test(t, a_run_is_refused_for_what_one_request_lacks);
 	tcase_add_test(t, a_row_is_blamed_where_it_stands);

@@ -162,6 +162,40 @@ START_TEST(every_op_of_v4_moves_its_bytes)
 END_TEST
 
 /*
+ * An all-gather carries what all ranks have to each before the experts, a
+ * reduce-scatter their sums behind: 10 rows of 1000 x 2 B of 8 GPUs.
+ */
+START_TEST(what_is_gathered_is_scattered_again)
+{
+	static const struct {
+		const char *name;
+		enum op_kind kind;
+		enum stage stage;
+	} of[] = {
+		{ "allgather", OP_GATHER, STAGE_DISPATCH },
+		{ "reduce_scatter", OP_SCATTER, STAGE_COMBINE },
+	};
+	struct toy t;
+	struct step st;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = ROWS,
+					 .exchange = EXCHANGE_GATHER });
+	step_time(&st, &t.ask);
+	for (int i = 0; i < 2; i++) {
+		const struct op *op = op_of(&st.graph, of[i].name, 0);
+
+		ck_assert_int_eq(op->kind, of[i].kind);
+		ck_assert_int_eq(op->stage, of[i].stage);
+		ck_assert((op < op_of(&st.graph, "experts", 0)) == !i);
+		ck_assert_int_eq(op->ranks, 8);
+		ck_rel(op->payload_B, 8 * ROWS * 2000, 1e-12);
+		ck_rel(op->nvlink_B, 7 * ROWS * 2000, 1e-12);
+		ck_assert(!(op->rdma_B > 0));
+	}
+}
+END_TEST
+
+/*
  * Each site is stored in its own format: V3 in fp8 with a dense layer's
  * attention in bf16, and all of the draft's layer. o_proj: 7168 x 16384.
  */
@@ -228,6 +262,7 @@ Suite *suite_counted(void)
 
 	tcase_add_test(t, every_op_of_the_toy_moves_its_bytes);
 	tcase_add_test(t, every_op_of_v4_moves_its_bytes);
+	tcase_add_test(t, what_is_gathered_is_scattered_again);
 	tcase_add_test(t, a_site_is_read_as_it_is_stored);
 	tcase_add_test(t, an_op_is_launched_once);
 	suite_add_tcase(s, t);

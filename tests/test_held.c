@@ -163,6 +163,46 @@ START_TEST(the_fullest_stage_is_counted)
 }
 END_TEST
 
+/* ---- what a GPU cannot multiply ---- */
+
+/*
+ * What it lacks tensor cores for it widens to bf16, all but int8: weights are
+ * named before KV, attention's before experts'.
+ */
+static const struct {
+	enum format linear, experts, kv;
+	const char *of, *format;	/* NULL: all of it runs */
+} unmet[] = {
+	{ FORMAT_INT8, FORMAT_INT8, FORMAT_FP8, "attention weights", "int8" },
+	{ FORMAT_BF16, FORMAT_INT8, FORMAT_FP8, "routed experts", "int8" },
+	{ FORMAT_FP8, FORMAT_FP8, FORMAT_FP8, "KV", "fp8" },
+	{ FORMAT_FP8, FORMAT_FP8, FORMAT_BF16, NULL, NULL },
+};
+
+START_TEST(a_gpu_is_refused_what_it_cannot_multiply)
+{
+	struct refusal r;
+	struct held h;
+	struct toy t;
+
+	toy_init(&t);
+	t.model.kept = kept_all(unmet[_i].linear, unmet[_i].experts);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	t.on.layout.storage.kv = unmet[_i].kv;
+	t.gpu.flops[MATH_FP8] = 0;
+	hold(&t, 1, 1000, &h);
+	r = deployment_refusal(&t.on, &h, 1000);
+	ck_assert(deployment_lacks(&t.on) == (unmet[_i].of != NULL));
+	if (!unmet[_i].of) {
+		ck_assert_int_eq(r.kind, REFUSAL_NONE);
+		return;
+	}
+	ck_assert_int_eq(r.kind, REFUSAL_FORMAT);
+	ck_assert_str_eq(r.of, unmet[_i].of);
+	ck_assert_str_eq(r.format, unmet[_i].format);
+}
+END_TEST
+
 /* ---- what is left ---- */
 
 /* In bytes: 90 of 100, 50 of weights and 10 of buffers, 3 a token. */
@@ -223,6 +263,8 @@ Suite *suite_held(void)
 	tcase_add_test(t, a_page_of_v4_that_is_begun_is_taken);
 	tcase_add_test(t, words_are_embedded_once_or_twice);
 	tcase_add_test(t, the_fullest_stage_is_counted);
+	tcase_add_loop_test(t, a_gpu_is_refused_what_it_cannot_multiply, 0,
+			    NR(unmet));
 	tcase_add_loop_test(t, room_is_what_weights_and_buffers_leave, 0,
 			    NR(rooms));
 	tcase_add_loop_test(t, a_sequence_more_takes_buffers_too, 0,

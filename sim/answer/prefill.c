@@ -92,7 +92,8 @@ static int check(const struct question *q, const struct prefill_spec *a,
 static void no_time(struct prefill *p)
 {
 	p->ttft_s = p->prompts_s = p->tok_s_gpu = p->prompt_tok_s_gpu =
-		p->mfu = p->exposed_share = p->late_share = (double)NAN;
+		p->mfu = p->exposed_share = p->late_share = p->own_s =
+		p->all_s = p->own_more_s = p->all_more_s = (double)NAN;
 }
 
 /* From a prompt a group to some more. */
@@ -124,7 +125,8 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	if (p->together < 2)
 		tour_make(&two, q, a, 2);
 	rises(p, &alone, &two, fmax(1, p->together - 1));
-	assert(alone.passes >= 1 && full.s > 0);
+	assert(alone.passes >= 1);
+	assert(full.s > 0 || deployment_lacks(&q->on));
 	p->ttft_s = alone.s;
 	p->passes = alone.passes;
 	p->prompts_s = p->together * q->on.layout.dp / full.s;
