@@ -183,7 +183,8 @@ static const char *const sound[] = {
 	"max_num_seqs=1", "max_num_seqs=1000000000", "block=1", "in=3600000",
 	"tokenize=1000", "connect=3600000", "more_chunks=1000000000",
 	"scale=1:2 scale_at=2 scale_start=86400 scale_look=1",
-	"arrivals=day rate=0.5 day=6912000", "duration=10 warmup=9.9", "bucket=100 refill=1",
+	"arrivals=day rate=0.5 day=6912000", "duration=10 warmup=9.9",
+	"bucket=100 refill=1",
 	"lengths=lognormal spread=1.5", "turns=1", "semaphore=1",
 	"prompts=distinct", "prompts=same", "route=prefix", "accept=",
 };

@@ -96,9 +96,10 @@ START_TEST(a_block_that_is_begun_is_held)
 {
 	struct live live = { .need_tok = 10, .left_tok = 7 };
 	struct serve_load load = { .nr = 1 };
-	struct serve_engine e = { .chunked = true, .block_tok = 16 };
+	struct serve_engine e = serve_engine_plain;
 	struct rank k;
 
+	e.block_tok = 16;
 	rank_init(&k, &(struct rank_spec){ &e, &load, &live });
 	e.room_tok = 31;
 	ck_assert(rank_never(&k, 0));

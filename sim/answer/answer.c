@@ -6,16 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/band.h"
+#include "base/units.h"
 #include "ask/refusal.h"
 #include "ask/warm.h"
 #include "base/mem.h"
 #include "time/power.h"
 #include "time/doubt.h"
 #include "time/draw.h"
-
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
-#define HOUR_S 3600.0		/* units: seconds of an hour */
-#define MILLION 1e6		/* units: tokens that a price is quoted for */
 
 /* ---- memory ---- */
 

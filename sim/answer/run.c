@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "answer/answer.h"
 #include "time/draw.h"
 
-#define LONGEST_S 86400.0	/* units: a day */
+#define LONGEST_S DAY_S	/* units: a day */
 
 static void played_add(struct played *sum, const struct played *one)
 {

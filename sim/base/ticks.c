@@ -3,8 +3,10 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/units.h"
+
 #define TICKS_A_SECOND 1e12		/* units: picoseconds */
-#define LONGEST_S (100 * 86400.0)	/* units: 100 days */
+#define LONGEST_S (100 * DAY_S)	/* units: 100 days */
 
 /* To the nearest tick; a tie goes away from zero, as llround has it. */
 ticks ticks_of_s(double s)

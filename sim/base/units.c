@@ -64,12 +64,12 @@ static const struct unit {
 	{ "W", DIM_W, 1, 1 },
 	{ "kW", DIM_W, KILO, 1 },
 	{ "$/h", DIM_USD_H, 1, 1 },
-	{ "$/month", DIM_USD_H, 1.0 / 730, 0 },	/* units: 8,760 h / 12 */
+	{ "$/month", DIM_USD_H, 1 / MONTH_H, 0 },
 	{ "$/tok", DIM_USD_TOK, 1, 0 },
 	{ "$/Mtok", DIM_USD_TOK, MICRO, 1 },
 	{ "tok/s", DIM_TOK_S, 1, 1 },
-	{ "tok/min", DIM_TOK_S, 1.0 / 60, 0 },	/* units: s of a minute */
-	{ "tok/day", DIM_TOK_S, 1.0 / 86400, 0 },	/* units: s of a day */
+	{ "tok/min", DIM_TOK_S, 1 / MIN_S, 0 },
+	{ "tok/day", DIM_TOK_S, 1 / DAY_S, 0 },
 	{ "tok", DIM_TOK, 1, 1 },
 	{ "params", DIM_PARAMS, 1, 1 },
 	{ "kparams", DIM_PARAMS, KILO, 1 },

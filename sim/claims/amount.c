@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "base/near.h"
 #include "time/cost.h"
 
-#define MIN_S 60.0		/* units: seconds */
-#define HOUR_S 3600.0		/* units: seconds */
 #define DAY_H 24.0		/* units: hours */
 #define CLOSE 0.002	/* math: figures closer than this are the same */
 #define GIGA 1e9	/* units: parameters of a Gparams */

@@ -1,10 +1,9 @@
 #include "claims/equations.h"
 
-#define PER_MINUTE 60.0			/* units: seconds */
-#define HOUR_S 3600.0			/* units: seconds */
+#include "base/units.h"
+
 #define MONTH_D 30.0			/* units: days */
 #define DAY_H 24.0			/* units: hours */
-#define MILLION 1e6			/* units: tokens of a price */
 #define KILO 1e3			/* units: ms of a second */
 #define GB_B 1e9			/* units: bytes */
 #define TB_GB 1e3			/* units: gigabytes */
@@ -13,7 +12,7 @@
 const struct identity identities[] = {
 	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_TOK_S_GPU, 1 },
 	       { Q_GPUS, 1 } } },
-	{ PER_MINUTE, { { Q_TPM, -1 }, { Q_TOK_S_TOTAL, 1 } } },
+	{ MIN_S, { { Q_TPM, -1 }, { Q_TOK_S_TOTAL, 1 } } },
 	{ 1, { { Q_TOK_S_NODE, -1 }, { Q_TOK_S_GPU, 1 },
 	       { Q_GPUS_PER_NODE, 1 } } },
 	{ 1, { { Q_IN_TOK_S_TOTAL, -1 }, { Q_IN_TOK_S_GPU, 1 },
@@ -35,9 +34,9 @@ const struct identity identities[] = {
 	{ 1, { { Q_GPUS, -1 }, { Q_NODES, 1 },
 	       { Q_GPUS_PER_NODE, 1 } } },
 	{ KILO, { { Q_TPOT_MS, -1 }, { Q_TOK_S_USER, -1 } } },
-	{ PER_MINUTE, { { Q_TOKENS_PER_DAY, -1 }, { Q_TPM, 1 },
+	{ MIN_S, { { Q_TOKENS_PER_DAY, -1 }, { Q_TPM, 1 },
 			{ Q_HOURS_PER_DAY, 1 }, { Q_UTILIZATION, 1 } } },
-	{ PER_MINUTE * DAY_H, { { Q_DEMAND_DAY, -1 },
+	{ MIN_S * DAY_H, { { Q_DEMAND_DAY, -1 },
 				{ Q_DEMAND_TPM, 1 } } },
 	{ MONTH_D, { { Q_TOKENS_PER_MONTH, -1 },
 		     { Q_TOKENS_PER_DAY, 1 } } },
@@ -109,7 +108,7 @@ const struct identity identities[] = {
 		   { Q_HBM_GB, -1 } } },
 	{ 1, { { Q_SOL_TOK_S_GPU, -1 }, { Q_SWEEPS_PER_S, 1 },
 	       { Q_USERS, 1 } } },
-	{ 1 / PER_MINUTE, { { Q_REFILL_TOK_S, -1 },
+	{ 1 / MIN_S, { { Q_REFILL_TOK_S, -1 },
 			    { Q_BUCKET_TOK, 1 } } },
 	{ 1, { { Q_TOK_S_TOTAL, -1 }, { Q_TOK_S_NODE, 1 },
 	       { Q_NODES, 1 } } },

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "base/near.h"
 
 static const char *const kinds[K_NR] = {
@@ -22,12 +23,9 @@ static const char *const kinds[K_NR] = {
 	[K_WORD] = "one of hbm compute nvlink rdma latency host capacity",
 };
 
-#define MIN_S 60.0		/* units: */
-#define HOUR_S 3600.0		/* units: */
-#define DAY_S 86400.0		/* units: */
 #define MONTH_S (30 * DAY_S)	/* units: a month of 30 days */
 #define DAY_H 24.0		/* units: */
-#define MONTH_H (30 * DAY_H)	/* units: */
+#define THIRTY_DAYS_H (30 * DAY_H)	/* units: */
 #define KILO 1e3		/* units: */
 #define MEGA 1e6		/* units: */
 #define GIGA 1e9		/* units: */
@@ -64,7 +62,7 @@ static const struct unit_row {
 	{ "USD/ktok", K_MTOK, KILO },
 	{ "cent/Mtok", K_MTOK, 0.01 },		/* units: of a USD */
 	{ "USD/h", K_MONEY, 1 }, { "USD/day", K_MONEY, 1 / DAY_H },
-	{ "USD/month", K_MONEY, 1 / MONTH_H },
+	{ "USD/month", K_MONEY, 1 / THIRTY_DAYS_H },
 	{ "USD/year", K_MONEY, HOUR_S / YEAR_S }, { "USD", K_USD, 1 },
 	{ "cent", K_USD, 0.01 },		/* units: of a USD */
 	{ "1", K_SHARE, 1 }, { "x", K_SHARE, 1 },
@@ -103,8 +101,8 @@ static const struct unit_row {
 	{ "cent/kWh", K_USD_KWH, 0.01 },	/* units: of a USD */
 	{ "kWh/day", K_ENERGY, 1 }, { "kWh/h", K_ENERGY, DAY_H },
 	{ "MWh/day", K_ENERGY, KILO }, { "MWh/h", K_ENERGY, KILO * DAY_H },
-	{ "kWh/month", K_ENERGY, DAY_H / MONTH_H },
-	{ "MWh/month", K_ENERGY, KILO * DAY_H / MONTH_H },
+	{ "kWh/month", K_ENERGY, DAY_H / THIRTY_DAYS_H },
+	{ "MWh/month", K_ENERGY, KILO * DAY_H / THIRTY_DAYS_H },
 	{ "MWh/year", K_ENERGY, KILO * DAY_S / YEAR_S },
 	{ "GWh/year", K_ENERGY, MEGA * DAY_S / YEAR_S },
 	{ "word", K_WORD, 1 },

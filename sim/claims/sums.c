@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-#define MILLION 1e6			/* units: tokens of a price */
+#include "base/units.h"
+
 #define PER_CENT 100.0			/* units: */
 
 /* A percentage is not a product. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/band.h"
 #include "base/mem.h"
 #include "crew/crew.h"
 #include "options/emit.h"
@@ -13,8 +14,6 @@
 #include "own/own.h"
 #include "learn/validate.h"
 #include "read/sheet.h"
-
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
 enum { SUSPECTS = 3 /* size: facts named where a parameter is strained */ };
 

@@ -10,10 +10,7 @@
 #include "options/options.h"
 #include "options/verb.h"
 
-#define DAY_S 86400.0		/* units: seconds of a day */
 #define DAY_H 24		/* units: hours of a day */
-#define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
-#define MILLION 1e6		/* units: tokens that a price is quoted for */
 
 static const struct command command = {
 	"OFFER...", "What offers of tokens cost, side by side: sheets of "

@@ -17,7 +17,6 @@
 #include "library/shelf.h"
 #include "say/plan_text.h"
 
-#define DAY_S 86400.0	/* units: seconds of a day */
 #define MOST_OFFERED 1e9	/* size: GPUs; beyond it a number is a slip */
 
 static const struct command command = {

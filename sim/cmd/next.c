@@ -4,14 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/band.h"
 #include "answer/answer.h"
 #include "base/mem.h"
 #include "options/emit.h"
 #include "options/verb.h"
 #include "own/next.h"
 #include "say/words.h"
-
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
 static double band_pct(double log_sd)
 {

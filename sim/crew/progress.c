@@ -8,10 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/units.h"
+
 #define PATIENCE_S 1.0		/* size: what is over sooner shows nothing */
 #define BETWEEN_S 0.1		/* size: from one look to the next */
-#define MIN_S 60.0		/* units: seconds */
-#define HOUR_S 3600.0		/* units: seconds */
 #define MANY 2			/* size: a unit that there are fewer of is told
 				   by the next smaller */
 

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#define PER_MINUTE 60.0		/* units: seconds */
+#include "base/units.h"
+
 #define MS 1e3			/* units: ms of a second */
 #define ENOUGH 100.0		/* math: 1 / (1 - 0.99) */
 
@@ -109,17 +110,17 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 	    !c->stated.of[Q_TOK_S_USER].known || !closes(c) ||
 	    !is_pace(all, c))
 		return false;
-	product = n->value * user * PER_MINUTE;
+	product = n->value * user * MIN_S;
 	loop = n->value * c->stated.of[Q_OSL].value / request_s(c) *
-		PER_MINUTE;
-	if (total->value * PER_MINUTE < loop * (1 + doubt(c, total)))
+		MIN_S;
+	if (total->value * MIN_S < loop * (1 + doubt(c, total)))
 		return false;
 	f->side = SIDE_BELOW;
-	f->at = c->value.value * loop / (total->value * PER_MINUTE);
+	f->at = c->value.value * loop / (total->value * MIN_S);
 	finding_say(f->arithmetic, "%.4g x %.4g tok/s x 60 = %.0f tok/min, "
 		    "and %.0f are claimed; with a TTFT of %.4g ms a request "
 		    "takes %.2f s: %.0f tok/min", n->value, user, product,
-		    total->value * PER_MINUTE,
+		    total->value * MIN_S,
 		    c->stated.of[Q_TTFT_MS].value,
 		    request_s(c), loop);
 	finding_say(f->reason, "The figure is the product of two columns of "
@@ -213,7 +214,7 @@ bool rule_quantum(const struct claims *all, int i, struct finding *f)
 	if (c->metric != Q_TPM || !of[Q_WINDOW_S].known ||
 	    !of[Q_TOGETHER].known || !of[Q_OSL].known)
 		return false;
-	wave = of[Q_TOGETHER].value * of[Q_OSL].value * PER_MINUTE /
+	wave = of[Q_TOGETHER].value * of[Q_OSL].value * MIN_S /
 		of[Q_WINDOW_S].value;
 	waves = c->value.value / wave;
 	off = fabs(waves - round(waves)) * wave;

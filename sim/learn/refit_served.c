@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/band.h"
 #include "base/mem.h"
 #include "learn/refit.h"
 #include "learn/served.h"
 #include "requests/serving.h"
-
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
 struct fitting {
 	const struct refit_spec *ask;

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/band.h"
 #include "ask/warm.h"
 #include "base/mem.h"
 
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
 
 #define FACTS_HALF 1.5	/* math: half as much again as any so far: the errors

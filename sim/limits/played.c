@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/band.h"
 #include "requests/job.h"
 #include "base/mem.h"
 
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
 
 enum {

@@ -15,7 +15,7 @@
 #include "read/sheet.h"
 
 #define MOST_TOK 1e8		/* size: tokens of a request */
-#define MOST_S (80 * 86400.0)	/* units: 80 days, which a run can last */
+#define MOST_S (80 * DAY_S)	/* units: 80 days, which a run can last */
 #define MS 1e-3			/* units: of a trace */
 
 enum { MOONCAKE_TOK = 512 /* size: tokens of a block, FAST'25 */ };

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#define HOUR_S 3600.0		/* units: seconds of an hour */
+#include "base/units.h"
 
 static int check(const struct offer *o, struct fault *why)
 {

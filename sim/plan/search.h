@@ -7,14 +7,11 @@
 #ifndef PLAN_SEARCH_H
 #define PLAN_SEARCH_H
 
+#include "base/units.h"
 #include "ask/memo.h"
 #include "answer/prefill.h"
 #include "plan/beside.h"
 #include "plan/fleet.h"
-
-#define HOUR_S 3600.0		/* units: seconds of an hour */
-#define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
-#define MILLION 1e6		/* units: tokens that a price is quoted for */
 
 enum { SEARCH_HINTS = 32 /* size: degrees of attention TP told apart */ };
 

@@ -4,11 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/units.h"
+
 #define SIGMAS 6.0	/* math: above a mean */
 #define SPREAD 0.8	/* size: the shortest of a uniform, if none is given */
 #define FEWEST 0.25	/* size: of a lognormal's mean, taken as its least */
 #define MOST 1e9	/* size: requests at once, pieces of a stream */
-#define HOUR_S 3600	/* units: seconds */
 
 static double given(double x, double otherwise)
 {

@@ -4,8 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#define HOUR_S 3600.0		/* units: seconds of an hour */
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
+#include "base/band.h"
+#include "base/units.h"
+
 #define MOST 1e9		/* size: of a count that is given */
 #define PAGE 64.0		/* size: of InferenceX's max_num_tokens, which
 				   is (clients + isl + 127) in whole 64 */

@@ -12,7 +12,6 @@
 #define MOST 10000000.0		/* size: requests of a run */
 #define MOST_CLIENTS 1000000.0	/* size: who, as it is not said, ask ten each */
 #define DRAFTS 32		/* size: that --accept may list */
-#define DAY_S 86400.0		/* units: seconds of a day */
 #define LONGEST_S (80 * DAY_S)	/* units: 80 days, which a run can last */
 #define DAY_MOST 1e11		/* size: requests of one, to thin at night */
 

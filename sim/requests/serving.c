@@ -5,13 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/band.h"
 #include "base/mem.h"
 #include "base/units.h"
 
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 #define FULL 0.7		/* size: of the KV's room, at most held */
-#define HOUR_S 3600.0		/* units: seconds of an hour */
-#define MILLION 1e6		/* units: tokens that a price is quoted for */
 
 enum {
 	HALVINGS = 8,	/* size: replays of a search, to 0.4 % */

@@ -4,11 +4,6 @@
 #include "base/units.h"
 #include "say/plan_text.h"
 
-#define DAY_S 86400.0		/* units: seconds of a day */
-#define HOUR_S 3600.0		/* units: seconds of an hour */
-#define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
-#define MILLION 1e6		/* units: tokens that a price is quoted for */
-
 void plan_crossover(const struct crossover *x, struct text *out)
 {
 	if (isnan(x->tp_tpot_s) || isnan(x->dp_tpot_s))

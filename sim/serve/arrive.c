@@ -179,8 +179,10 @@ static double acceptance(int drafts, double gain)
 	for (int i = 0; i < HALVINGS; i++) {
 		double p = (low + high) / 2, sum = 1, power = 1;
 
-		for (int k = 0; k < drafts; k++)
-			sum += power *= p;
+		for (int k = 0; k < drafts; k++) {
+			power *= p;
+			sum += power;
+		}
 		*(sum < gain ? &low : &high) = p;
 	}
 	return (low + high) / 2;

@@ -3,9 +3,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/units.h"
 #include "base/mem.h"
 
-#define LATEST_S (98 * 86400.0)	/* units: 98 days, which ticks reach */
+#define LATEST_S (98 * DAY_S)	/* units: 98 days, which ticks reach */
 
 void client_init(struct client *c, const struct serve_load *l)
 {

@@ -5,6 +5,7 @@
 #ifndef SERVE_PLAY_H
 #define SERVE_PLAY_H
 
+#include "base/units.h"
 #include "serve/client.h"
 #include "serve/door.h"
 #include "serve/replica.h"
@@ -12,7 +13,7 @@
 #include "serve/scale.h"
 #include "time/engine.h"
 
-#define LONGEST (90 * 86400.0)	/* units: 90 days, that a run may last */
+#define LONGEST (90 * DAY_S)	/* units: 90 days, that a run may last */
 
 /* Where a request comes in: a door, and the engines behind it. */
 struct gate {

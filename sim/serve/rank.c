@@ -8,6 +8,8 @@
 
 void rank_init(struct rank *k, const struct rank_spec *s)
 {
+	assert(s->engine->block_tok >= 1 && s->engine->max_seqs >= 1);
+	assert(s->engine->budget_tok >= 1);
 	*k = (struct rank){ .engine = s->engine, .load = s->load,
 		.live = s->live, .part = -1, .ratio = -1 };
 	pool_init(&k->pool, s->engine->host_tok);
@@ -93,7 +95,7 @@ static double ratio_now(const struct rank *k)
 /*
  * What counts as taken when a newcomer is weighed. SGLang's PrefillAdder: what
  * is held, a share of what the running still owe, newcomers of this step
- * whole. part: tokens of a cut prompt that are there.
+ * whole.
  */
 static double taken_tok(const struct rank *k, double newcomers_tok)
 {
@@ -411,10 +413,8 @@ int rank_decoded(struct rank *k, int32_t *done)
 
 static void add_fresh(struct rank *k, ticks now)
 {
-	struct fresh *last = k->fresh ? k->fresh + k->freshes - 1 : NULL;
-
-	if (k->freshes && last->at == now) {
-		last->seqs++;
+	if (k->freshes && k->fresh[k->freshes - 1].at == now) {
+		k->fresh[k->freshes - 1].seqs++;
 		return;
 	}
 	k->fresh = mem_grow(k->fresh, k->freshes, &k->fresh_cap,

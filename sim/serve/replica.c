@@ -15,7 +15,7 @@ enum {
 void replica_init(struct replica *r, const struct serve_fleet *f,
 		  const struct rank_spec *s)
 {
-	assert(f->groups >= 1);
+	assert(f->groups >= 1 && f->engine->prefill_interval >= 1);
 	*r = (struct replica){ .fleet = f, .received_ago = KEEN };
 	r->rank = mem_zeroed((size_t)f->groups, sizeof(*r->rank));
 	for (int i = 0; i < f->groups; i++)

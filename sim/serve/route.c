@@ -32,11 +32,12 @@ int router_pick(struct router *o, const struct replica *r, int nr, int32_t id)
 	if (o->how == SERVE_ROUND_ROBIN)
 		return next_there(o, r, nr);
 	for (int i = 0; i < nr; i++) {
+		int hits = 0;
+
 		if (r[i].is != REPLICA_THERE)
 			continue;
-		int hits = o->how == SERVE_PREFIX && nr > 1 ?
-			hits_in(o, r + i, id) : 0;
-
+		if (o->how == SERVE_PREFIX && nr > 1)
+			hits = hits_in(o, r + i, id);
 		if (best_hits < 0 || hits > best_hits || (hits == best_hits &&
 		    r[i].outstanding < r[best].outstanding)) {
 			best = i;

@@ -21,6 +21,7 @@ void sampler_present(struct serve_log *l, ticks now, int by)
 {
 	advance(l, now);
 	l->now.present += by;
+	assert(l->now.present >= 0);
 }
 
 /* Every second sample goes, and from now on half as many are taken. */

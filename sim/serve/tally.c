@@ -37,9 +37,10 @@ double serve_seen(const struct serve_spec *s, const struct serve_log *log,
 {
 	const struct serve_outcome *o = &log->of[id];
 	const struct serve_reading *by = &s->load->reading;
-	double tok = counted_tok(s->load, id);
+	double tok;
 
-	assert(id >= 0 && id < log->nr);
+	assert(id >= 0 && id < log->nr && m >= 0 && m < SERVE_METRICS);
+	tok = counted_tok(s->load, id);
 	if (!is_counted(s->load, o) ||
 	    (m == SERVE_TPOT && s->load->request[id].output_tok < 2))
 		return (double)NAN;

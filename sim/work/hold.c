@@ -3,9 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/band.h"
 #include "work/shard.h"
-
-#define Z80 1.2815515655446004	/* math: normal quantile of 0.9 */
 
 /* A matrix that tensor parallelism does not split is on every GPU whole. */
 static double attn_B(const struct layout *l, const struct model *m,
