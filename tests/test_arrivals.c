@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "logs/requests.h"
+#include "logs/sessions.h"
 #include "tests/tests.h"
 
 static struct serve_load load;
@@ -80,6 +81,8 @@ static const char *const no_moments[] = {
 	"2024-13-01 00:00:00", "2024-00-01 00:00:00", "2024-01-00 00:00:00",
 	"1969-12-31 00:00:00", "2024-01-01", "2024-01-01 00:00",
 	"2024-01-01 00:00:x", "2024-01-01_00:00:00", "noon", "", "-1",
+	"2023-02-29 00:00:00", "2024-04-31 00:00:00", "2024-01-01 24:00:00",
+	"2024-01-01 00:60:00", "2024-01-01 00:00:61", "2024-01-01 00:-1:00",
 };
 
 START_TEST(what_is_no_time_is_named_by_its_line)
@@ -165,6 +168,22 @@ START_TEST(a_turn_follows_the_last_of_its_session)
 }
 END_TEST
 
+/* 500 sessions take turns, three times: each follows its own. */
+START_TEST(of_many_sessions_each_has_its_own_last)
+{
+	struct sessions s = { 0 };
+	char name[16];
+
+	for (int i = 0; i < 1500; i++) {
+		snprintf(name, sizeof(name), "s%d", i % 500);
+		ck_assert_int_eq(sessions_next(&s, name, i),
+				 i < 500 ? -1 : i - 500);
+	}
+	ck_assert_int_eq(s.nr, 500);
+	sessions_release(&s);
+}
+END_TEST
+
 #define B(delay) LINE("'timestamp': 0,", ", 'session_id': 'b'") \
 	LINE("", ", 'session_id': 'b', 'delay': " delay)
 
@@ -230,6 +249,7 @@ Suite *suite_arrivals(void)
 			    NR(counts));
 	tcase_add_test(t, blocks_are_those_of_the_prompt);
 	tcase_add_test(t, a_turn_follows_the_last_of_its_session);
+	tcase_add_test(t, of_many_sessions_each_has_its_own_last);
 	tcase_add_loop_test(t, a_line_that_cannot_be_is_named, 0, NR(lines));
 	tcase_add_test(t, an_answer_of_no_token_failed);
 	suite_add_tcase(s, t);

@@ -2,14 +2,17 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "logs/sessions.h"
 #include "read/file.h"
 #include "read/json.h"
 #include "read/sheet.h"
@@ -28,11 +31,7 @@ struct reading {
 	double begin_s, last_s;	/* NaN: no time was read */
 	int cap;
 	size_t hash_cap;
-	struct turn {
-		char *session;	/* owned */
-		int last;	/* request */
-	} *turn;		/* owned */
-	int turns, turn_cap;
+	struct sessions sessions;
 	struct fault *why;
 };
 
@@ -136,26 +135,6 @@ static double number_or_0(const json_t *line, const char *a, const char *b)
 	return !x || json_is_null(x) ? 0 : number_of(line, a, b);
 }
 
-/* The place in a session: the request before this one in it, or -1. */
-static int session(struct reading *r, const char *name)
-{
-	int last = -1, i = r->turns - 1;
-
-	while (i >= 0 && strcmp(r->turn[i].session, name))
-		i--;
-	if (i >= 0) {
-		last = r->turn[i].last;
-	} else {
-		r->turn = mem_grow(r->turn, r->turns, &r->turn_cap,
-				   sizeof(*r->turn));
-		i = r->turns++;
-		r->turn[i].session = mem_copy(name);
-	}
-	r->turn[i].last = r->load->nr - 1;
-	assert(last < r->turn[i].last);
-	return last;
-}
-
 static int time_of(struct reading *r, int line, const json_t *j,
 		   struct serve_request *q)
 {
@@ -164,7 +143,9 @@ static int time_of(struct reading *r, int line, const json_t *j,
 	const json_t *name = json_object_get(j, "session_id");
 
 	if (json_is_string(name))
-		q->after = session(r, json_string_value(name));
+		q->after = sessions_next(&r->sessions,
+					 json_string_value(name),
+					 r->load->nr - 1);
 	if (q->after < 0)
 		return clock_s(r, line, at * MS, &q->at_s);
 	if (!(delay >= 0) || delay * MS > MOST_S)
@@ -229,6 +210,14 @@ static double days(int y, int m, int d)
 	       of_era / 100 + of_year - 719468;			/* math: */
 }
 
+static bool is_day(int y, int mo, int d)
+{
+	char text[16];	/* size: of a day */
+
+	snprintf(text, sizeof(text), "%04d-%02d-%02d", y, mo, d);
+	return y >= 1970 && date_valid(text);	/* math: where days begin */
+}
+
 /* Seconds: a number, or "2023-11-16 18:15:46.6805900". NaN: neither. */
 static double seconds(const char *text)
 {
@@ -243,8 +232,8 @@ static double seconds(const char *text)
 		return (double)NAN;
 	snprintf(rest, sizeof(rest), "%.*s", (int)strcspn(text + end, "+Z"),
 		 text + end);
-	if (units_number(rest, &s) || y < 1970 || mo < 1 ||	/* math: */
-	    mo > 12 || d < 1)					/* math: */
+	if (units_number(rest, &s) || !is_day(y, mo, d) || h > 23 ||
+	    h < 0 || mi > 59 || mi < 0 || s < 0 || s >= 61)	/* units: */
 		return (double)NAN;
 	return days(y, mo, d) * 86400 + h * 3600 + mi * 60 + s;	/* units: */
 }
@@ -323,9 +312,7 @@ int requests_load(struct serve_load *out, const struct requests_spec *s,
 			   "write one a line");
 	for (int i = 0; i < out->nr; i++)
 		out->request[i].steps = out->request[i].output_tok - 1;
-	for (int i = 0; i < r.turns; i++)
-		free(r.turn[i].session);
-	free(r.turn);
+	sessions_release(&r.sessions);
 	text_release(&file);
 	return rc;
 }
