@@ -141,8 +141,8 @@ static void best(const struct fleet *p, const struct fleet_spec *a,
 }
 
 /*
- * Of each choice, whether it is the first of its kind of GPU; to be freed. Kinds
- * are few, and choices thousands.
+ * Of each choice, whether it is the first of its kind of GPU; to be freed.
+ * Kinds are few, and choices thousands.
  */
 static bool *firsts_of(const struct fleet *p)
 {
