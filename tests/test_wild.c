@@ -87,18 +87,33 @@ static void add_row(struct text *to, const struct table *t, int row)
 	}
 }
 
+/* Is the limit one of known software? Others move with no fit. */
+static bool is_fitted(const struct claim *c)
+{
+	static const char *const rules[] = { "played", "loaded", "count" };
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (!strcmp(c->worst->rule, rules[i]))
+			return true;
+	return c->gpus_taken > 0;
+}
+
 /*
  * Where a page draws the limit: above what is claimed (<), below it (>), or at
  * it (=), and where, what known software reaches, and which claim stands beside
- * it. Of what moves with a fit the side alone, and that there is a reach.
+ * it; with a + where it rests on descriptors. Of what moves with a fit the side
+ * alone, and that there is a reach.
  */
-static void add_drawn(struct text *to, const struct finding *f, bool blurred)
+static void add_drawn(struct text *to, const struct claim *c, bool blurred)
 {
 	static const char side[] = { [SIDE_EQUAL] = '=', [SIDE_BELOW] = '<',
 		[SIDE_ABOVE] = '>' };
+	const struct finding *f = c->worst;
+	char facts[CLAIM_TAKEN];
 
-	text_addf(to, "%c", side[f->side]);
-	if (!blurred && f->at > 0)
+	text_addf(to, "%s%c", *claim_facts(c, facts, CLAIM_TAKEN) ? "+" : "",
+		  side[f->side]);
+	if (!(blurred && is_fitted(c)) && f->at > 0)
 		text_addf(to, " %.4g", f->at);
 	if (f->low > 0 || f->high > 0)
 		text_add(to, " in ");
@@ -124,7 +139,7 @@ static void ck_drawn(const struct claims *all, const struct table *in,
 		if (all->claim[r].malformed)
 			continue;
 		is.len = 0;
-		add_drawn(&is, all->claim[r].worst, moves(&out, r));
+		add_drawn(&is, &all->claim[r], moves(&out, r));
 		ck_assert_msg(!strcmp(is.buf, table_get(in, r, column)),
 			      "line %d: drawn at %s", in->line[r], is.buf);
 	}
