@@ -49,7 +49,7 @@ sim/work/exchange.c|s/return 2.0 \* (n - 1) \/ n \* payload_B;/return (n - 1) \/
 sim/work/exchange.c|s/(floor(from \/ group) + 1) \* group/floor(from \/ group) * group/
 sim/work/exchange.c|s/l->nodes_hit \* (l->nodes - 1) \/ l->nodes/l->nodes_hit/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
-sim/time/late.c|s/fmax(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
+sim/time/late.c|s/larger(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
 sim/time/paired.c|s/larger(sh + a0, d) + larger(a1, c)/larger(sh + a0, d)/
 sim/time/paired.c|s/larger(sh, d) + c;/larger(sh, d);/
 sim/time/floor.c|s/op->ranks + g->nvlink_gpus - 1/op->ranks + g->nvlink_gpus/
@@ -83,7 +83,7 @@ sim/judge/rules_pace.c|s/p->ms.high >= low && p->ms.low <= high/p->ms.high >= lo
 sim/serve/rank.c|s/taken + needs - held_already_tok <= /taken + needs <= /
 sim/serve/rank.c|s/k->running \* (k->engine->block_tok - 1) \/ 2/0/
 sim/time/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
-sim/time/late.c|s/return hypot(d1, d2);/return fmax(d1, d2);/
+sim/time/late.c|s/return late_both(d1, d2);/return larger(d1, d2);/
 sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
 sim/time/host.c|s/drafts \* s->draft_err)/drafts * s->each_err)/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
@@ -96,9 +96,9 @@ sim/plan/size.c|s/(own + others) \* MONTH_H/own * MONTH_H/
 sim/plan/size.c|s/load > 0 ? 1 - load \/ c->tok_s : 0/load > 0 ? load \/ c->tok_s : 0/
 sim/plan/batch.c|s/b->bad.batch - b->good.batch > 1/b->bad.batch - b->good.batch > 2/
 sim/plan/prompts.c|s/sqrt(z \* z + 4 \* b) - z/sqrt(z * z + 4 * b)/
-sim/plan/queue.c|s/fmin(even, all \/ rate)/even/
-sim/plan/queue.c|s/fmax(1, b->look_steps) \* step_s/step_s/
-sim/plan/queue.c|s/return fmax(queue_alone_s(l), l->host_s +/return fmax(queue_alone_s(l),/
+sim/plan/beside.c|s/+ b->line.host_s - b->in_s/- b->in_s/
+sim/plan/beside.c|s/c->steps < fmax(1, b->look_steps)/c->steps < 1/
+sim/plan/beside.c|s/c->some \/ (c->steps + c->some)/c->some \/ c->steps/
 sim/plan/verify.c|s/sqrt(1 + room) - 1/sqrt(room)/
 sim/plan/batch.c|s/a->step_s <= s->step_most_s/true/
 sim/plan/batch.c|s/2 \* sqrt(batch) \* r.sd/sqrt(batch) * r.sd/
@@ -146,7 +146,7 @@ sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//
 sim/time/step.c|s/if (!same_context(st, &a->batch))/if (same_context(st, \&a->batch))/
 sim/time/step.c|s/was->seqs == is->seqs && was->fullest/was->fullest/
 sim/time/cost.c|s/op->row_nvlink_B > 0 || op->beside/op->row_nvlink_B > 0/
-sim/time/wire.c|s/c->pack_s = fmin(c->pack_s, c->s);/;/
+sim/time/wire.c|s/c->pack_s = lesser(c->pack_s, c->s);/;/
 sim/time/doubt.c|/d->gpu.nic_Bps, d->gpu.nic_err/d
 sim/time/spreads.c|s/(is + 2) \/ (was + 2)/(is - 2) \/ (was + 2)/
 sim/time/largest.c|s/t.s + t.s \/ 2/t.s - t.s \/ 2/
@@ -220,7 +220,6 @@ sim/say/plan_text.c|s/c->replicas > 1 ? "s"/c->replicas >= 1 ? "s"/
 sim/say/serving_json.c|s/(t->prompt_tok + t->output_tok) \/ t->s/(t->prompt_tok + t->output_tok) * t->s/
 sim/say/verify_text.c|s/int i = 0; i < VERIFY_RANKS/int i = 1; i < VERIFY_RANKS/
 sim/plan/size.c|s/own \/ HOUR_S \/ served_tok_s \* MILLION/own \/ HOUR_S \/ served_tok_s \/ MILLION/
-sim/plan/queue.c|s/meets = (1 - (1 - l->rank)/meets = (2 - (1 - l->rank)/
 sim/options/needs.c|s/unsigned i = 0; i < sizeof(idle)/unsigned i = 1; i < sizeof(idle)/
 sim/options/options_plan.c|s/!(x > 0) || x > MOST_RATE/!(x > 1) || x > MOST_RATE/
 sim/options/emit.c|s/for (int j = 0; j < i; j++) {/for (int j = 1; j < i; j++) {/
@@ -263,7 +262,7 @@ sim/ask/warm.c|s/r->step->batch.micro == a->batch.micro/1/
 sim/serve/scale.c|s/r->is != REPLICA_LEAVING || r->outstanding > 0/r->is != REPLICA_LEAVING/
 sim/serve/scale.c|s/answers ? REPLICA_LEAVING : REPLICA_AWAY/REPLICA_AWAY/
 sim/serve/route.c|s/if (r\[i\].is != REPLICA_THERE)/if (0)/
-sim/serve/steps.c|s/ticks_to_s(now) + p.s < LONGEST/p.s < LONGEST/
+sim/serve/run.c|s/ticks_to_s(begins) + s < LONGEST/s < LONGEST/
 sim/serve/rank.c|s/return there - shared_tok(k)/return there/
 sim/requests/serving.c|s/log->kv_most_tok < FULL \* room/0/
 sim/requests/serving.c|s/sign \* log(other->s \/ x->s)/0/

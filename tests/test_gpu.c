@@ -77,6 +77,40 @@ START_TEST(a_sheet_becomes_a_gpu_in_base_units)
 }
 END_TEST
 
+/*
+ * What others say stands beside a row of its kind, wherever in the sheet, and
+ * is taken; beside none, or in another unit, it is a slip.
+ */
+static const struct { const char *rows; int row; } also[] = {
+	{ "hbm.bandwidth.also,2,,TB/s,spec,toy,\narch,sm90,,name,spec,toy,\n",
+	  0 },
+	{ "arch,sm90,,name,spec,toy,\nsms.also,12,,count,spec,toy,\n", 0 },
+	{ "hbm.bandwidth.also,2,,TB,spec,toy,\narch,sm90,,name,spec,toy,\n",
+	  2 },
+	{ "arch,sm90,,name,spec,toy,\nhbm.also,2,,TB,spec,toy,\n", 3 },
+};
+
+START_TEST(what_others_say_stands_beside_a_row)
+{
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why = { .row = 0 };
+	int rc;
+
+	sheet(&facts, "arch", also[_i].rows);
+	rc = gpu_take(&gpu, &facts, &why);
+	ck_assert_int_eq(rc, also[_i].row ? -1 : 0);
+	if (rc) {
+		ck_assert_int_eq(why.row, also[_i].row);
+		ck_assert_ptr_nonnull(strstr(why.what, "stands beside no"));
+	} else {
+		ck_rel(gpu.hbm_Bps, 1e12, 1e-12);
+		ck_rel(gpu.sms, 10, 0);
+	}
+	facts_release(&facts);
+}
+END_TEST
+
 START_TEST(a_price_and_a_gpu_without_nvlink_are_taken)
 {
 	struct facts facts;
@@ -217,6 +251,8 @@ Suite *suite_gpu(void)
 	TCase *t = tcase_create("gpu");
 
 	tcase_add_test(t, a_sheet_becomes_a_gpu_in_base_units);
+	tcase_add_loop_test(t, what_others_say_stands_beside_a_row, 0,
+			    sizeof(also) / sizeof(also[0]));
 	tcase_add_test(t, a_price_and_a_gpu_without_nvlink_are_taken);
 	tcase_add_loop_test(t, a_gpu_that_cannot_be_is_refused_with_its_line,
 			    0, (int)(sizeof(bad) / sizeof(bad[0])));
