@@ -96,9 +96,6 @@ sim/plan/size.c|s/(own + others) \* MONTH_H/own * MONTH_H/
 sim/plan/size.c|s/load > 0 ? 1 - load \/ c->tok_s : 0/load > 0 ? load \/ c->tok_s : 0/
 sim/plan/batch.c|s/b->bad.batch - b->good.batch > 1/b->bad.batch - b->good.batch > 2/
 sim/plan/prompts.c|s/sqrt(z \* z + 4 \* b) - z/sqrt(z * z + 4 * b)/
-sim/plan/beside.c|s/+ b->line.host_s - b->in_s/- b->in_s/
-sim/plan/beside.c|s/c->steps < fmax(1, b->look_steps)/c->steps < 1/
-sim/plan/beside.c|s/c->some \/ (c->steps + c->some)/c->some \/ c->steps/
 sim/plan/verify.c|s/sqrt(1 + room) - 1/sqrt(room)/
 sim/plan/batch.c|s/a->step_s <= s->step_most_s/true/
 sim/plan/batch.c|s/2 \* sqrt(batch) \* r.sd/sqrt(batch) * r.sd/

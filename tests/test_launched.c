@@ -177,6 +177,39 @@ START_TEST(a_fact_of_one_is_a_fact)
 }
 END_TEST
 
+/*
+ * Pieces of graphs are for so many clients and short requests; of experts in
+ * four bits on so many ranks, and short prompts.
+ */
+static const struct {
+	bool fp4;
+	double clients, isl, osl;
+	int ep;
+	bool has;
+} pieces[] = {
+	{ false, 4, 1024, 16, 1, true }, { false, 3, 1024, 16, 1, false },
+	{ false, 9, 8192, 16, 1, true }, { false, 9, 1024, 4096, 1, false },
+	{ true, 7, 1024, 16, 8, true }, { true, 6, 1024, 16, 8, false },
+	{ true, 7, 4096, 16, 8, false }, { true, 7, 1024, 16, 4, false },
+	{ true, 7, 1024, 4096, 8, false },
+};
+
+START_TEST(pieces_are_for_those_that_they_were_made_for)
+{
+	if (pieces[_i].fp4)
+		t.model.kept = kept_all(FORMAT_BF16, FORMAT_MXFP4);
+	toy_plan(&t, &(struct toy_plan){ .gpus = pieces[_i].ep, .batch = 4 });
+	q.on = t.on;
+	t.stack.serve.piece = 4;
+	t.stack.serve.piece_fp4 = 7;
+	t.stack.serve.piece_ep = 8;
+	q.scenario.concurrency = pieces[_i].clients;
+	q.scenario.isl = pieces[_i].isl;
+	q.scenario.osl = pieces[_i].osl;
+	ck_assert_int_eq(serving_pieces(&q), pieces[_i].has);
+}
+END_TEST
+
 /* ---- room ---- */
 
 /*
@@ -444,6 +477,8 @@ Suite *suite_launched(void)
 	tcase_add_test(tc, what_is_no_word_is_told_what_is);
 	tcase_add_test(tc, a_number_says_more_than_a_sheet);
 	tcase_add_loop_test(tc, a_fact_of_one_is_a_fact, 0, NR(ones));
+	tcase_add_loop_test(tc, pieces_are_for_those_that_they_were_made_for,
+			    0, NR(pieces));
 	tcase_add_test(tc, room_has_the_ends_of_its_buffers);
 	tcase_add_test(tc, room_is_a_share_of_what_a_pass_leaves);
 	tcase_add_loop_test(tc, what_overflows_has_been_refused, 0,

@@ -168,11 +168,13 @@ START_TEST(a_sheet_adds_what_a_config_lacks)
 	struct model m = toy;
 	struct fault why = { .row = 0 };
 
+	m.routing_borrowed = true;	/* which who lends it says, behind */
 	ck_assert_int_eq(take(&m, SIGMA
 			      "params.published,4.4,,kparams,reported,toy,\n"
 			      "tokens_per_step.1,1.8,,1,measured,toy,\n"
 			      "tokens_per_step.3,2.7,,1,measured,toy,\n",
 			      &why), 0);
+	ck_assert(!m.routing_borrowed);
 	ck_rel(m.routing_sigma, 0.5, 1e-12);
 	ck_rel(m.routing_drift_cv, 0.1, 1e-12);
 	ck_rel(m.published_params, 4400, 1e-12);

@@ -383,6 +383,9 @@ START_TEST(a_program_does_every_pass_once)
 			wires_of(&p, &st.graph, STAGE_ATTN_SUM), 10);
 		ck_assert_int_eq(items_of(&p, STAGE_FFN), 2);
 		ck_assert_int_eq(items_of(&p, STAGE_HEAD), 1);
+		for (int i = 0; i < p.nr; i++)	/* none does nothing */
+			ck_assert(p.phase[i].items > 0 ||
+				  p.phase[i].wire >= 0);
 		program_release(&p);
 	}
 }

@@ -261,6 +261,19 @@ START_TEST(clients_are_off_by_what_they_look_at)
 }
 END_TEST
 
+/* Of each group of an engine, whose steps are as a deployment's. */
+START_TEST(a_price_knows_its_groups)
+{
+	make(4, 16);
+	ck_rel(job.price.groups, 4, 0);
+	ck_rel(job.price.slower, 1, 0);
+	ck_rel(job.price.prompts, 1, 0);
+	ck_assert_int_eq(job.price.ranks.nr, 0);
+	ck_assert_int_eq(job.run.serve.fleet.groups, 4);
+	serving_job_release(&job);
+}
+END_TEST
+
 /* All prompts are longer than the room: nobody is served, and no rate. */
 START_TEST(a_run_that_serves_nobody_has_no_cost)
 {
@@ -316,6 +329,7 @@ static double step_J(double seqs, double ctx_tok)
 	double J;
 
 	a.batch.ctx_tok = ctx_tok;
+	a.batch.lengths = NULL;
 	step_time(st, &a);
 	J = power_moved_J(st, &t.gpu);
 	free(st);
@@ -336,10 +350,11 @@ static double pass_J(double seqs, double tok)
 }
 
 /*
- * In 100 s two engines of one group take 1000 steps, half of their time. Two
- * sequences run on average, so four while they do, two an engine; of 2000
- * tokens of KV each has 1000. Of 10 steps with prompts each computes 2048
- * tokens, 1024 of a prompt: two. These are beside decode or in its place.
+ * In 100 s two engines take 1000 steps, half of their time. Two sequences run
+ * on average, so four while they do, two an engine of one group and one a
+ * group of two; of 2000 tokens of KV each has 1000, however long prompts are.
+ * Of 10 steps with prompts each computes 2048 tokens, 1024 of a prompt, and a
+ * group of two one of them. These are beside decode or in its place.
  */
 START_TEST(a_run_draws_what_its_mean_steps_move)
 {
@@ -355,8 +370,11 @@ START_TEST(a_run_draws_what_its_mean_steps_move)
 	t.gpu.tensor_W = 300;
 	t.gpu.tdp_W = 1e9;
 	job.run.serve.fleet.replicas = 2;
-	decode_J = step_J(2, 1000);
-	prompt_J = pass_J(2, 1024);
+	job.run.serve.fleet.groups = 1 + _i;
+	q.lengths = (struct lengths){ .nr = 1, .tok = { 9000 },
+				      .share = { 1 } };
+	decode_J = step_J(_i ? 1 : 2, 1000);
+	prompt_J = pass_J(_i ? 1 : 2, 1024);
 	ck_assert_double_gt(decode_J, 0);
 	ck_assert_double_gt(prompt_J, 0);
 	job.engine.batching = SERVE_MIXED;
@@ -413,9 +431,10 @@ Suite *suite_widened(void)
 	tcase_add_test(tc, what_nobody_sees_is_not_widened);
 	tcase_add_loop_test(tc, clients_are_off_by_what_they_look_at, 0,
 			    SEEN_KINDS);
+	tcase_add_test(tc, a_price_knows_its_groups);
 	tcase_add_test(tc, a_run_that_serves_nobody_has_no_cost);
 	tcase_add_test(tc, one_answer_is_a_run);
-	tcase_add_test(tc, a_run_draws_what_its_mean_steps_move);
+	tcase_add_loop_test(tc, a_run_draws_what_its_mean_steps_move, 0, 2);
 	tcase_add_test(tc, what_is_spare_doubles_the_wait);
 	suite_add_tcase(s, tc);
 	return s;
