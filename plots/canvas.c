@@ -303,14 +303,14 @@ void canvas_text(struct canvas *c, struct point at, const char *s,
 		 const struct font *f)
 {
 	static const char *const anchors[] = { "start", "middle", "end" };
-	char key[16];
+	struct svg_key key;
 
 	if (!*s)
 		return;
 	take_font(c, f);
-	svg_key(&c->svg, s, anchors[f->anchor], key, sizeof(key));
+	key = svg_keep(&c->svg, s, anchors[f->anchor]);
 	pl_fmove_r(c->pl, at.x, up(c, at.y));
-	pl_alabel_r(c->pl, 'l', 'x', key);
+	pl_alabel_r(c->pl, 'l', 'x', key.text);
 }
 
 double canvas_text_width(struct canvas *c, const char *s,

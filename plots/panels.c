@@ -62,38 +62,40 @@ static bool is_log(const struct panels *p, int panel)
 		       "log");
 }
 
-static bool shown(const struct panels *p, int row, enum line line, double *x,
-		  double *y)
+/* Where a row has a value of this line, and whether it has. */
+static bool shown(const struct panels *p, int row, enum line line,
+		  struct point *value)
 {
-	*x = reading_number(p->table, row, "x");
-	*y = reading_number(p->table, row, columns[line]);
-	return reading_is_shown(*x) && reading_is_shown(*y);
+	value->x = reading_number(p->table, row, "x");
+	value->y = reading_number(p->table, row, columns[line]);
+	return reading_is_shown(value->x) && reading_is_shown(value->y);
 }
 
 static bool any(const struct panels *p)
 {
-	double x, y;
+	struct point v;
 
 	for (int row = 0; row < p->table->rows; row++)
-		if (shown(p, row, LINE_CLAIMED, &x, &y) ||
-		    shown(p, row, LINE_PREDICTED, &x, &y))
+		if (shown(p, row, LINE_CLAIMED, &v) ||
+		    shown(p, row, LINE_PREDICTED, &v))
 			return true;
 	return false;
 }
 
 static void choose_scales(struct panels *p, int panel)
 {
-	double x, y, left = INFINITY, right = 0, low = INFINITY, high = 0;
+	double left = INFINITY, right = 0, low = INFINITY, high = 0;
+	struct point v;
 
 	for (int row = 0; row < p->table->rows; row++)
 		for (int i = 0; i <= LINE_HIGH; i++) {
 			if (panel_of(p, row) != panel ||
-			    !shown(p, row, (enum line)i, &x, &y))
+			    !shown(p, row, (enum line)i, &v))
 				continue;
-			left = fmin(left, x);
-			right = fmax(right, x);
-			low = fmin(low, y);
-			high = fmax(high, y);
+			left = fmin(left, v.x);
+			right = fmax(right, v.x);
+			low = fmin(low, v.y);
+			high = fmax(high, v.y);
 		}
 	if (!(high > 0))
 		left = right = low = high = 1;
@@ -106,32 +108,33 @@ static void choose_scales(struct panels *p, int panel)
 static void notches_at(const struct panels *p, int panel, struct notches *n)
 {
 	char text[16];	/* size: a number */
-	double x, y;
+	struct point v;
 
 	n->nr = 0;
 	for (int row = 0; row < p->table->rows; row++) {
 		int seen = 0;
 
 		if (panel_of(p, row) != panel ||
-		    (!shown(p, row, LINE_CLAIMED, &x, &y) &&
-		     !shown(p, row, LINE_PREDICTED, &x, &y)))
+		    (!shown(p, row, LINE_CLAIMED, &v) &&
+		     !shown(p, row, LINE_PREDICTED, &v)))
 			continue;
 		for (int i = 0; i < n->nr; i++)
-			seen += !(fabs(n->notch[i].at - x) > 0);
+			seen += !(fabs(n->notch[i].at - v.x) > 0);
 		if (!seen)
-			notches_add(n, x, notch_text(x, text, sizeof(text)));
+			notches_add(n, v.x, notch_text(v.x, text,
+						       sizeof(text)));
 	}
 }
 
 static int trace(const struct panels *p, int panel, enum line line,
 		 struct point *at)
 {
-	double x, y;
+	struct point v;
 	int nr = 0;
 
 	for (int row = 0; row < p->table->rows; row++)
-		if (panel_of(p, row) == panel && shown(p, row, line, &x, &y))
-			at[nr++] = chart_at(&p->chart, x, y);
+		if (panel_of(p, row) == panel && shown(p, row, line, &v))
+			at[nr++] = chart_at(&p->chart, v.x, v.y);
 	return nr;
 }
 

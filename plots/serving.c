@@ -33,28 +33,31 @@ static struct pen pen_of(int line)
 	return (struct pen){ canvas_series_colour(line), 2, 0 };
 }
 
-static bool shown(const struct panel *p, int row, int line, double *x,
-		  double *y)
+/* Where a row has a value of this line, and whether it has. */
+static bool shown(const struct panel *p, int row, int line,
+		  struct point *value)
 {
-	*x = reading_number(p->table, row, p->x);
-	*y = reading_number(p->table, row, p->y[line]);
-	if (p->stars && line > 0)
-		*x = reading_number(p->table, row, "measured_tok_s_user");
-	return isfinite(*x) && isfinite(*y) && *x >= 0 &&
-	       (p->log_y ? reading_is_shown(*y) : *y >= 0);
+	bool measured = p->stars && line > 0;
+
+	value->x = reading_number(p->table, row, measured ?
+				  "measured_tok_s_user" : p->x);
+	value->y = reading_number(p->table, row, p->y[line]);
+	return isfinite(value->x) && isfinite(value->y) && value->x >= 0 &&
+	       (p->log_y ? reading_is_shown(value->y) : value->y >= 0);
 }
 
 static void choose_scales(const struct panel *p, struct chart *c)
 {
-	double x, y, low = INFINITY, high = 0, far = 0;
+	double low = INFINITY, high = 0, far = 0;
+	struct point v;
 
 	for (int line = 0; line < LINES && p->y[line]; line++)
 		for (int row = 0; row < p->table->rows; row++) {
-			if (!shown(p, row, line, &x, &y))
+			if (!shown(p, row, line, &v))
 				continue;
-			far = fmax(far, x);
-			low = fmin(low, y);
-			high = fmax(high, y);
+			far = fmax(far, v.x);
+			low = fmin(low, v.y);
+			high = fmax(high, v.y);
 		}
 	if (!(far > 0))
 		far = 1;
@@ -72,12 +75,12 @@ static void draw_line(const struct panel *p, const struct chart *c, int line)
 	struct pen pen = pen_of(line);
 	struct mark m = { p->stars && line > 0 ? SHAPE_STAR :
 			  canvas_series_shape(line), 4.5, pen.colour };
-	double x, y;
+	struct point v;
 	int nr = 0;
 
 	for (int row = 0; row < p->table->rows; row++)
-		if (shown(p, row, line, &x, &y))
-			at[nr++] = chart_at(c, x, y);
+		if (shown(p, row, line, &v))
+			at[nr++] = chart_at(c, v.x, v.y);
 	if (nr > 1 && !(p->stars && line > 0))
 		canvas_polyline(c->canvas, at, nr, &pen);
 	for (int i = 0; i < nr && p->marks; i++)
@@ -99,10 +102,10 @@ static void draw_panel(const struct panel *p, struct canvas *canvas)
 
 static bool has_points(const struct panel *p, int line)
 {
-	double x, y;
+	struct point v;
 
 	for (int row = 0; row < p->table->rows; row++)
-		if (shown(p, row, line, &x, &y))
+		if (shown(p, row, line, &v))
 			return true;
 	return false;
 }
@@ -131,13 +134,11 @@ static int check(const struct panel *p, const char *figure, struct fault *why)
 {
 	const char *column[] = { p->x, p->y[0] };
 	struct needs needs = { figure, column, 2 };
-	double x, y;
 
 	if (reading_needs(p->table, &needs, why))
 		return -1;
-	for (int row = 0; row < p->table->rows; row++)
-		if (shown(p, row, 0, &x, &y))
-			return 0;
+	if (has_points(p, 0))
+		return 0;
 	return reading_empty(p->table, p->y[0], why);
 }
 

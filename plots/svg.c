@@ -1,5 +1,7 @@
 #include "plots/svg.h"
 
+#include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +18,7 @@
 
 void svg_release(struct svg *s)
 {
-	int i;
-
-	for (i = 0; i < s->words; i++)
+	for (int i = 0; i < s->words; i++)
 		free(s->word[i].text);
 	free(s->word);
 	free(s->title);
@@ -29,10 +29,10 @@ void svg_release(struct svg *s)
 /* The length of the UTF-8 sequence at s, 0 when it is none. */
 static int sequence(const unsigned char *s)
 {
-	int i, nr = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 :
+	int nr = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 :
 		    *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
 
-	for (i = 1; i < nr; i++)
+	for (int i = 1; i < nr; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
 	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xf0 && s[1] < 0x90))
@@ -69,13 +69,16 @@ void svg_describe(struct svg *s, const char *title, const char *desc)
 	s->desc = sound(desc);
 }
 
-void svg_key(struct svg *s, const char *text, const char *anchor, char *key,
-	     int size)
+struct svg_key svg_keep(struct svg *s, const char *text, const char *anchor)
 {
+	struct svg_key key;
+
+	assert(s && text && anchor);
 	s->word = mem_grow(s->word, s->words, &s->cap, sizeof(*s->word));
 	s->word[s->words].text = sound(text);
 	s->word[s->words].anchor = anchor;
-	snprintf(key, (size_t)size, "#%d", s->words++);
+	snprintf(key.text, sizeof(key.text), "#%d", s->words++);
+	return key;
 }
 
 /*
@@ -140,8 +143,13 @@ static void write_word(const struct svg *s, const char *line, size_t len,
 {
 	const char *end = memchr(line, '>', len);
 	const char *family = strstr(line, FAMILY);
-	const struct svg_word *w = &s->word[atoi(end + 2)];
+	const struct svg_word *w;
+	int nr;
 
+	assert(end && family && family < end);
+	nr = atoi(end + strlen(">#"));
+	assert(nr >= 0 && nr < s->words);
+	w = &s->word[nr];
 	text_addn(out, line, (size_t)(family - line));
 	family = strchr(family + strlen(FAMILY), '"') + 1;
 	text_addn(out, family, (size_t)(end - family));
@@ -153,8 +161,9 @@ static void write_word(const struct svg *s, const char *line, size_t len,
 void svg_write(const struct svg *s, const char *raw, struct text *out)
 {
 	const char *line, *next;
-	int inside = 0;
+	bool inside = false;
 
+	assert(s && raw && out);
 	write_head(s, out);
 	for (line = raw; *line; line = next) {
 		size_t len = strcspn(line, "\n");
@@ -163,7 +172,7 @@ void svg_write(const struct svg *s, const char *raw, struct text *out)
 		next = line + len;
 		if (!strncmp(line, "<g ", 3)) {
 			write_group(s, line, len, out);
-			inside = 1;
+			inside = true;
 		} else if (inside && !strncmp(line, "<text ", 6)) {
 			write_word(s, line, len, out);
 		} else if (inside) {

@@ -23,9 +23,13 @@ void svg_release(struct svg *);
 
 void svg_describe(struct svg *, const char *title, const char *desc);
 
-/* Keep a label and write the key that stands for it. */
-void svg_key(struct svg *, const char *text, const char *anchor, char *key,
-	     int size);
+/* What stands for a label: "#12". */
+struct svg_key {
+	char text[16];
+};
+
+/* Keep a label; anchor: "start", "middle" or "end", not owned. */
+struct svg_key svg_keep(struct svg *, const char *text, const char *anchor);
 
 /* What libplot measures instead of a UTF-8 text. Owned by the caller. */
 char *svg_latin1(const char *utf8);

@@ -62,13 +62,13 @@ static const struct {
 START_TEST(a_text_is_xml_whatever_its_bytes)
 {
 	struct svg s = { 0 };
-	char key[16];
+	struct svg_key key;
 
-	svg_key(&s, sounds[_i].in, "start", key, sizeof(key));
+	key = svg_keep(&s, sounds[_i].in, "start");
 	ck_assert_str_eq(s.word[0].text, sounds[_i].out);
-	ck_assert_str_eq(key, "#0");
-	svg_key(&s, "b", "end", key, sizeof(key));
-	ck_assert_str_eq(key, "#1");
+	ck_assert_str_eq(key.text, "#0");
+	key = svg_keep(&s, "b", "end");
+	ck_assert_str_eq(key.text, "#1");
 	ck_assert_str_eq(s.word[1].anchor, "end");
 	svg_describe(&s, "first", "first");
 	svg_describe(&s, sounds[_i].in, "d");

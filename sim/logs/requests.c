@@ -232,8 +232,9 @@ static double seconds(const char *text)
 		return (double)NAN;
 	snprintf(rest, sizeof(rest), "%.*s", (int)strcspn(text + end, "+Z"),
 		 text + end);
-	if (units_number(rest, &s) || !is_day(y, mo, d) || h > 23 ||
-	    h < 0 || mi > 59 || mi < 0 || s < 0 || s >= 61)	/* units: */
+	if (units_number(rest, &s) || !is_day(y, mo, d) ||
+	    h < 0 || h > 23 ||				/* units: hours */
+	    mi < 0 || mi > 59 || s < 0 || s >= 61)	/* units: a leap one */
 		return (double)NAN;
 	return days(y, mo, d) * 86400 + h * 3600 + mi * 60 + s;	/* units: */
 }
