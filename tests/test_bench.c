@@ -65,18 +65,20 @@ START_TEST(vllms_result_is_means_and_medians)
 END_TEST
 
 /*
- * Of four requests the second gave one token and the third decoded in no
- * time. The first's token came at 10 + 0.5 s, the last 0.1 + 0.2 + 0.3 s on.
+ * Of five requests the second gave one token, the third decoded in no time,
+ * the fifth in more than a double holds. The first's token came at 10 + 0.5 s,
+ * the last 0.1 + 0.2 + 0.3 s on.
  */
 START_TEST(requests_that_decoded_are_kept)
 {
 	const struct bench_run *r;
 
-	ck_assert_msg(!parse(VLLM(", 'start_times': [10, 11, 12, 14],"
-		"'ttfts': [0.5, 0.5, 0.5, 0.25],"
-		"'input_lens': [100, 101, 102, 104],"
-		"'output_lens': [4, 1, 3, 2],"
-		"'itls': [[0.1, 0.2, 0.3], [0.1], [], [0.5]]")), "%s",
+	ck_assert_msg(!parse(VLLM(", 'start_times': [10, 11, 12, 14, 15],"
+		"'ttfts': [0.5, 0.5, 0.5, 0.25, 1],"
+		"'input_lens': [100, 101, 102, 104, 105],"
+		"'output_lens': [4, 1, 3, 2, 3],"
+		"'itls': [[0.1, 0.2, 0.3], [0.1], [], [0.5],"
+		"[1e308, 1e308]]")), "%s",
 		      why.what);
 	r = bench.run;
 	ck_assert_int_eq(r->nr, 2);

@@ -1,5 +1,6 @@
 #include "learn/calibrate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -194,6 +195,12 @@ static struct solve_spec spec_of(const struct fit *f, const struct sample *a)
 		a->residual, a->weight, f->c->scatter, f->away, f->prior_err };
 }
 
+static int undetermined(struct fault *why)
+{
+	fault_what(why, "the measured rows do not determine the parameters");
+	return fault_remedy(why, "give more rows or narrower priors");
+}
+
 /*
  * One step from `at`, over the rows whose weight is not 0, and at is where it
  * leads.
@@ -209,12 +216,10 @@ static int solve(struct fit *f, const struct sample *a, double *at,
 	status = solve_step(&s, f->step, a->err);
 	if (status == 0 && hold(f, at))
 		status = solve_step(&s, f->step, a->err);
-	if (status == 0) {
-		walk(f, at);
-		return 0;
-	}
-	fault_what(why, "the measured rows do not determine the parameters");
-	return fault_remedy(why, "give more rows or narrower priors");
+	if (status)
+		return undetermined(why);
+	walk(f, at);
+	return 0;
 }
 
 static int fit_all(struct fit *f, struct fault *why)
@@ -283,7 +288,8 @@ static int shift_group(struct fit *f, int group, const struct sample *a,
 			continue;
 		if (residual(f, i, f->trial, &r, why))
 			return -1;
-		solve_variance(&s, &f->jacobian[i * s.params], &var);
+		if (solve_variance(&s, &f->jacobian[i * s.params], &var))
+			return undetermined(why);
 		f->c->shift_sd[i] = sqrt(var);
 		f->c->shift[i] = exp(r - f->residual[i]);
 		f->c->log_error[i] = r;
@@ -365,6 +371,7 @@ int calibrate(struct calibration *c, const struct calibrate_spec *a,
 	struct fit f;
 	int status;
 
+	assert(c && a->shelf && a->rows >= 0);
 	*c = (struct calibration){ 0 };
 	status = prepare(c, a, &prior, why);
 	if (status == 0) {

@@ -31,20 +31,20 @@ static void normal(const struct solve_spec *a, gsl_matrix *m, gsl_vector *b)
 	}
 }
 
-static int solved(gsl_matrix *m, gsl_vector *b, int params, double *step,
-		  double *err)
+/* m step = b, and the errors of it; err may be NULL. m and b are used up. */
+static int solved(gsl_matrix *m, gsl_vector *b, double *step, double *err)
 {
 	if (gsl_linalg_cholesky_decomp1(m) ||
 	    gsl_linalg_cholesky_svx(m, b))
 		return -1;
-	for (int i = 0; i < params; i++)
-		step[i] = gsl_vector_get(b, (size_t)i);
+	for (size_t i = 0; i < b->size; i++)
+		step[i] = gsl_vector_get(b, i);
 	if (!err)
 		return 0;
 	if (gsl_linalg_cholesky_invert(m))
 		return -1;
-	for (int i = 0; i < params; i++)
-		err[i] = sqrt(gsl_matrix_get(m, (size_t)i, (size_t)i));
+	for (size_t i = 0; i < b->size; i++)
+		err[i] = sqrt(gsl_matrix_get(m, i, i));
 	return 0;
 }
 
@@ -60,10 +60,9 @@ int solve_step(const struct solve_spec *a, double *step, double *err)
 		return 0;
 	m = gsl_matrix_alloc(n, n);
 	b = gsl_vector_alloc(n);
-
 	if (m && b) {
 		normal(a, m, b);
-		status = solved(m, b, a->params, step, err);
+		status = solved(m, b, step, err);
 	}
 	gsl_vector_free(b);
 	gsl_matrix_free(m);
@@ -82,13 +81,16 @@ int solve_variance(const struct solve_spec *a, const double *gradient,
 		   double *var)
 {
 	size_t n = (size_t)a->params;
-	gsl_matrix *m = n ? gsl_matrix_alloc(n, n) : NULL;
-	gsl_vector *b = n ? gsl_vector_alloc(n) : NULL;
+	gsl_matrix *m;
+	gsl_vector *b;
 	int status = -1;
 
+	assert(a->rows >= 0 && a->params >= 0);
 	*var = 0;
-	if (!n)
+	if (!n)		/* GSL refuses an empty matrix */
 		return 0;
+	m = gsl_matrix_alloc(n, n);
+	b = gsl_vector_alloc(n);
 	if (m && b) {
 		normal(a, m, b);
 		for (size_t i = 0; i < n; i++)

@@ -29,6 +29,13 @@ static const char *const by_names[BYS] = { "all", "hw", "stack", "model",
    and in those alone. */
 enum { PLAYED_ALL, PLAYED_STACK, PLAYED_HW, PLAYED_KINDS };
 
+/* What is summarised. */
+struct compared {
+	const struct swept *row;	/* [nr] */
+	const struct comparison *with;	/* [nr] */
+	int nr;
+};
+
 struct kind {
 	int by;
 	int of;			/* of a metric's groups: which */
@@ -39,11 +46,11 @@ struct group {
 	const char *name;
 };
 
-/* Attention first, then what carries the experts: "TP8 EP8", "DP EP32". */
+/* Attention first, then what carries the experts. */
 static void layout_name(const struct swept *s, char *out, size_t size)
 {
 	const struct scenario *q = &s->scenario;
-	int wide = q->ep > 8;	/* size: GPUs of a board */
+	bool wide = q->ep > 8;	/* size: GPUs of a board */
 
 	if (q->tp == q->gpus && q->tp > 1)
 		snprintf(out, size, q->ep > 1 ? "TP attention, EP" :
@@ -68,8 +75,11 @@ static const char *batch_name(const struct swept *s)
 	return "over 256";
 }
 
-static void group_name(const struct swept *s, int by, char *out, size_t size)
+static void group_name(const struct swept *s, int by,
+		       char out[SCENARIO_WORD])
 {
+	const size_t size = SCENARIO_WORD;
+
 	switch (by) {
 	case BY_ALL:
 		snprintf(out, size, "all");
@@ -96,15 +106,17 @@ static void group_name(const struct swept *s, int by, char *out, size_t size)
 }
 
 /* A row's group of a kind; false: it is in none. */
-static bool is_grouped(const struct swept *s, const struct comparison *v,
-		       const struct kind *k, char *out, size_t size)
+static bool is_grouped(const struct compared *c, int row,
+		       const struct kind *k, char out[SCENARIO_WORD])
 {
 	static const int words[PLAYED_KINDS] = { BY_ALL, BY_STACK, BY_HW };
+	const struct swept *s = &c->row[row];
+	const struct comparison *v = &c->with[row];
 
 	if (v->missing || s->served != (k->by >= BY_SERVED) ||
 	    (s->served && k->by - BY_SERVED != (int)v->metric))
 		return false;
-	group_name(s, s->served ? words[k->of] : k->by, out, size);
+	group_name(s, s->served ? words[k->of] : k->by, out);
 	return true;
 }
 
@@ -122,24 +134,25 @@ static double median(double *x, int nr)
 }
 
 /* One line of the summary over the rows whose group is `name`. */
-static void summarise(const struct swept *s, const struct comparison *v,
-		      int rows, struct group g, struct table *out)
+static void summarise(const struct compared *c, struct group g,
+		      struct table *out)
 {
-	double *size = mem_zeroed((size_t)rows, sizeof(*size));
+	double *size = mem_zeroed((size_t)c->nr, sizeof(*size));
 	double sum = 0, bias = 0;
 	int n = 0, ten = 0, twenty = 0, inside = 0, to;
 	char name[SCENARIO_WORD];
 
-	for (int r = 0; r < rows; r++) {
-		if (!is_grouped(&s[r], &v[r], &g.kind, name, sizeof(name)) ||
-		    strcmp(name, g.name))
+	for (int r = 0; r < c->nr; r++) {
+		double error = c->with[r].error;
+
+		if (!is_grouped(c, r, &g.kind, name) || strcmp(name, g.name))
 			continue;
-		size[n++] = fabs(v[r].error);
-		sum += fabs(v[r].error);
-		bias += v[r].error;
-		ten += fabs(v[r].error) <= TEN;
-		twenty += fabs(v[r].error) <= TWENTY;
-		inside += v[r].inside;
+		size[n++] = fabs(error);
+		sum += fabs(error);
+		bias += error;
+		ten += fabs(error) <= TEN;
+		twenty += fabs(error) <= TWENTY;
+		inside += c->with[r].inside;
 	}
 	to = table_add_row(out, 0);
 	table_set(out, to, table_need(out, "by"),
@@ -165,25 +178,27 @@ static bool listed(const struct table *out, const char *by, const char *name)
 	return false;
 }
 
-static void groups_of(const struct swept *s, const struct comparison *v,
-		      int rows, struct kind k, struct table *out)
+static void groups_of(const struct compared *c, struct kind k,
+		      struct table *out)
 {
 	char name[SCENARIO_WORD];
 
-	for (int r = 0; r < rows; r++)
-		if (is_grouped(&s[r], &v[r], &k, name, sizeof(name)) &&
+	for (int r = 0; r < c->nr; r++)
+		if (is_grouped(c, r, &k, name) &&
 		    !listed(out, by_names[k.by], name))
-			summarise(s, v, rows, (struct group){ k, name }, out);
+			summarise(c, (struct group){ k, name }, out);
 }
 
 void validate_summary(const struct swept *s, const struct comparison *v,
 		      int rows, struct table *out)
 {
-	assert(rows >= 0);
+	const struct compared c = { s, v, rows };
+
+	assert(rows >= 0 && (rows == 0 || (s && v)) && out);
 	table_need(out, "by");
 	table_need(out, "group");
 	for (int by = 0; by < BYS; by++)
 		for (int of = 0; of < (by < BY_SERVED ? 1 : PLAYED_KINDS);
 		     of++)
-			groups_of(s, v, rows, (struct kind){ by, of }, out);
+			groups_of(&c, (struct kind){ by, of }, out);
 }

@@ -73,7 +73,8 @@ static double at(const json_t *list, size_t i)
 	return json_number_value(json_array_get(list, i));
 }
 
-/* Requests that gave no second token, or failed, say nothing of decoding. */
+/* Requests that gave no second token, or failed, say nothing of decoding; nor
+   do times that no clock has. */
 static int take_details(struct bench_run *r, const json_t *j,
 			struct fault *why)
 {
@@ -100,7 +101,7 @@ static int take_details(struct bench_run *r, const json_t *j,
 		*to = (struct bench_request){ at(start, i) + at(ttft, i),
 			sum(json_array_get(itl, i)), at(in, i), at(out, i) };
 		r->nr += to->decode_s > 0 && to->out_tok > 1 &&
-			 isfinite(to->first_s);
+			 isfinite(to->first_s) && isfinite(to->decode_s);
 	}
 	assert(r->nr >= 0 && (size_t)r->nr <= nr);
 	return 0;

@@ -190,10 +190,10 @@ int own_gather(struct own *o, const struct own_spec *a, struct fault *why)
 	struct facts prior = { 0 };
 	struct own_prior vary;
 	struct own_varies varies;
-	int rc = shelf_sheet(a->shelf, "hw/stacks", "prior", &prior, why);
+	int rc;
 
-	assert(o && a);
-	rc = rc || own_prior_read(&vary, &prior, why) ? -1 : 0;
+	assert(o && a && a->shelf);
+	rc = shelf_sheet(a->shelf, "hw/stacks", "prior", &prior, why) || own_prior_read(&vary, &prior, why) ? -1 : 0;
 	for (int r = 0; r < a->rows && rc == 0; r++) {
 		const struct facts *facts =
 			facts_behind(a->shelf, a->row[r].question);
