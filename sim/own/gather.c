@@ -193,7 +193,8 @@ int own_gather(struct own *o, const struct own_spec *a, struct fault *why)
 	int rc;
 
 	assert(o && a && a->shelf);
-	rc = shelf_sheet(a->shelf, "hw/stacks", "prior", &prior, why) || own_prior_read(&vary, &prior, why) ? -1 : 0;
+	rc = shelf_sheet(a->shelf, "hw/stacks", "prior", &prior, why) ||
+	     own_prior_read(&vary, &prior, why) ? -1 : 0;
 	for (int r = 0; r < a->rows && rc == 0; r++) {
 		const struct facts *facts =
 			facts_behind(a->shelf, a->row[r].question);
