@@ -139,6 +139,7 @@ START_TEST(every_op_of_the_toy_moves_its_bytes)
 	       2000 + 400 * 8 + 2000, 0);
 	ck_rel(op_of(&st.graph, "experts", 0)->expert_B, 3 * 400e3 * 2, 0);
 	ck_rel(op_of(&st.graph, "mla", 0)->kv_B, ROWS * 1000 * 200, 1e-12);
+	ck_rel(op_of(&st.graph, "mla", 0)->ctx_share, 1, 0);
 }
 END_TEST
 
@@ -155,6 +156,9 @@ START_TEST(every_op_of_v4_moves_its_bytes)
 	/* quantised: a byte in, 2 x 2 and 2 x 1 between, bf16 out */
 	ck_rel(op_of(&st.graph, "experts", 0)->row_act_B,
 	       4096 + 2048 * 6 + 8192, 0);
+	/* an index goes with the context, of what it picks a part does */
+	ck_rel(op_of(&st.graph, "index_logits", 0)->ctx_share, 1, 0);
+	ck_assert_double_lt(op_of(&st.graph, "core", 0)->ctx_share, 1);
 	/* four streams to one: 4 x 4 weights of 4 B a number, once */
 	ck_rel(op_of(&st.graph, "mix_head", 0)->act_B,
 	       2 * ROWS * 5 * 4096 * 2 + 4096 * 16 * 4, 1e-12);

@@ -271,6 +271,27 @@ START_TEST(a_price_knows_its_groups)
 	ck_assert_int_eq(job.price.ranks.nr, 0);
 	ck_assert_int_eq(job.run.serve.fleet.groups, 4);
 	serving_job_release(&job);
+	t.stack.overhead_prefill_err = .07;	/* of 1 */
+	serving_price_init(&job.price, &q);
+	ck_rel(job.price.prompts_sd, .07, 1e-12);
+	serving_price_release(&job.price);
+}
+END_TEST
+
+/* Two engines of two GPUs at 3.6 $/h: 0.001 $/s of each. */
+START_TEST(a_rate_is_of_all_gpus)
+{
+	struct serving_answer a;
+
+	make(2, 16);
+	job.run.serve.fleet.replicas = 2;
+	job.run.band = false;
+	a = answer();
+	ck_assert_int_eq(a.gpus, 4);
+	ck_rel(a.engines, 2, 0);
+	ck_rel(a.tok_s_gpu, a.as_is.output_tok / a.as_is.s / 4, 1e-12);
+	ck_rel(a.usd_mtok, .001 / a.tok_s_gpu * 1e6, 1e-12);
+	serving_job_release(&job);
 }
 END_TEST
 
@@ -432,6 +453,7 @@ Suite *suite_widened(void)
 	tcase_add_loop_test(tc, clients_are_off_by_what_they_look_at, 0,
 			    SEEN_KINDS);
 	tcase_add_test(tc, a_price_knows_its_groups);
+	tcase_add_test(tc, a_rate_is_of_all_gpus);
 	tcase_add_test(tc, a_run_that_serves_nobody_has_no_cost);
 	tcase_add_test(tc, one_answer_is_a_run);
 	tcase_add_loop_test(tc, a_run_draws_what_its_mean_steps_move, 0, 2);
