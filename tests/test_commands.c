@@ -175,6 +175,13 @@ static const struct {
 	  ROW("b", "sglang", "4", "12"), "calibrate @m.csv", EXIT_YES,
 	  "m.csv: what a says is there already; it counts once\nrow " },
 	{ "nothing\n", "calibrate @m.csv", EXIT_MALFORMED, "none of its" },
+	{ "hw,gpus,value\nh200-sxm,8,25\n", "calibrate @m.csv",
+	  EXIT_MALFORMED, "m.csv:1: there is no column \"metric\", so no row "
+	  "says what was measured; add metric,value,unit" },
+	{ "metric,gpus,batch\ntpot_ms,8,25\n", "calibrate @m.csv",
+	  EXIT_MALFORMED, "m.csv:1: there is no column \"value\"" },
+	{ "hw\nh200-sxm\n", "calibrate @m.csv", EXIT_MALFORMED,
+	  "none of its" },
 	{ HEAD, "calibrate", EXIT_MALFORMED, "no file is named" },
 	{ HEAD, "calibrate @m.csv --next hw=h200-sxm,gpus=8", EXIT_MALFORMED,
 	  "--next: it is a question, and reads no file" },

@@ -88,15 +88,41 @@ static void append(struct table *to, const struct table *from, bool is_log)
 	}
 }
 
-/* A table of ours names its metrics; anything else measure reads. */
+/*
+ * A table of ours names in its first line two columns or more of a scenario;
+ * anything else measure reads.
+ */
 static bool is_rows(const struct text *bytes)
 {
-	const char *end = bytes->buf ? strchr(bytes->buf, '\n') : NULL;
-	const char *metric = bytes->buf ? strstr(bytes->buf, "metric") : NULL;
-	const char *hw = bytes->buf ? strstr(bytes->buf, "hw") : NULL;
+	const char *at = bytes->buf ? bytes->buf : "";
+	int ours = 0;
 
-	return end && metric && hw && metric < end && hw < end &&
-	       *bytes->buf != '{';
+	while (*at && *at != '\n') {
+		size_t len = strcspn(at, ",\r\n");
+		char name[32];	/* size: a column */
+
+		snprintf(name, sizeof(name), "%.*s", (int)len, at);
+		ours += len < sizeof(name) && scenario_column_find(name) >= 0;
+		at += len + (at[len] == ',' || at[len] == '\r');
+	}
+	return ours > 1;
+}
+
+/* What was measured: without it no row says anything. */
+static int has_metric(const struct table *t, struct fault *why)
+{
+	static const char *const need[] = { "metric", "value" };
+
+	for (size_t i = 0; i < sizeof(need) / sizeof(*need); i++) {
+		if (table_column(t, need[i]) >= 0)
+			continue;
+		fault_at(why, t->name, 1, 0);
+		fault_what(why, "there is no column \"%s\", so no row says "
+			   "what was measured", need[i]);
+		return fault_remedy(why, "add metric,value,unit, as "
+				    "tpot_ms,25,ms");
+	}
+	return 0;
 }
 
 static int take_rows(const char *path, const struct text *bytes,
@@ -106,7 +132,8 @@ static int take_rows(const char *path, const struct text *bytes,
 	struct fault why = { 0 };
 	int status = EXIT_YES;
 
-	if (table_parse(&t, path, bytes->buf, bytes->len, &why)) {
+	if (table_parse(&t, path, bytes->buf, bytes->len, &why) ||
+	    has_metric(&t, &why)) {
 		status = options_fault(&why);
 	} else {
 		options_columns(&t);
