@@ -303,14 +303,20 @@ END_TEST
 static const struct {
 	double second, third;
 	const char *third_hw, *says;
+	double share;
 } level[] = {
-	{ 820, 810, "h200-sxm", "Any of EP16 to EP32: between them lies less "
-	  "than half of one standard error, 20 %.\n" },
-	{ 810, 820, "h200-sxm", "Any of EP16 to EP64: " },
-	{ 810, 810, "h200-sxm", NULL },
-	{ 990, 900, "b200-sxm", "Any of EP16 to EP32: " },
-	{ 1000, 1000, "h200-sxm", NULL },
-	{ 820, 890, "b200-sxm", "Any of EP16 to EP32: " },
+	{ 820, 810, "h200-sxm", "Level with EP16: EP32, predicted within half "
+	  "of one standard error, 20 %.\n", 0.9 },
+	{ 810, 820, "h200-sxm", "Level with EP16: EP64, predicted", 0.9 },
+	{ 820, 820, "h200-sxm", "Level with EP16: EP32, EP64, predicted "
+	  "within half of one standard error, 20 %.\n", 0.994 },
+	{ 810, 810, "h200-sxm", NULL, 0.9 },
+	{ 990, 900, "b200-sxm", "Level with EP16: EP32, predicted", 0.9 },
+	{ 1000, 1000, "h200-sxm", NULL, 0.9 },
+	{ 900, 820, "h200-sxm", "Level with EP16: EP32, EP64, predicted "
+	  "within half of one standard error, 20 %; what is uncertain moves "
+	  "all alike, so EP16 stays ahead.\n", 0.996 },
+	{ 820, 890, "b200-sxm", "Level with EP16: EP32, predicted", 0.9 },
 };
 
 START_TEST(sizes_within_half_an_error_are_level)
@@ -324,11 +330,12 @@ START_TEST(sizes_within_half_an_error_are_level)
 	p.choice[1].tok_s_gpu = level[_i].second;
 	p.choice[2].tok_s_gpu = level[_i].third;
 	strcpy(p.choice[2].scenario.hw, level[_i].third_hw);
+	c.share[0] = level[_i].share;
 	plan_confidence(&p.plan, &c, choice, &out);
 	if (level[_i].says)
 		has(&out, level[_i].says);
 	else
-		lacks(&out, "Any of");
+		lacks(&out, "Level with");
 	text_release(&out);
 }
 END_TEST

@@ -31,7 +31,7 @@ START_TEST(a_pass_takes_what_its_prompts_do)
 
 	ck_rel(l.rank_z, 1.2815516, 1e-6);
 	ck_assert(!(l.most_z > 0));
-	ck_rel(queue_one_s(&l), 3, 1e-12);
+	ck_rel(queue_lone_s(&l), 3.25, 1e-12);
 	ck_rel(queue_takes_s(&l, 3, 3), 6, 1e-12);	/* 1 + 1, 2 + 2 */
 	/* 1.184977 mean lengths: 3 + 0.184977 x 1.5, and the host */
 	ck_rel(queue_alone_s(&l), 3.527466, 1e-5);
@@ -49,6 +49,8 @@ START_TEST(what_is_alone_has_the_groups_to_itself)
 	struct pass_line l = line_of(4);
 
 	ck_rel(queue_alone_s(&l), 1.0924885 + 1.2962442 + 0.25, 1e-5);
+	/* of the mean length: 1 + (2 - 0.75) */
+	ck_rel(queue_lone_s(&l), 1 + 1.25 + 0.25, 1e-12);
 	l.all_s = 0.5;
 	ck_rel(queue_alone_s(&l), 1.0924885 + 0.25, 1e-5);
 	/* the largest of four: quantile of 3.625 / 4.25 = 0.852941 */

@@ -197,6 +197,15 @@ double batch_largest(struct search *s, struct answer *a, double most)
 	return b.good.batch;
 }
 
+double batch_first_s(struct search *s, double batch)
+{
+	struct tried t;
+
+	assert(s->colocated && batch >= 1);
+	ask(s, &t, batch);
+	return s->answer.fits ? s->first_s : (double)NAN;
+}
+
 void batch_answer(struct search *s, struct answer *a, double batch)
 {
 	struct tried t;

@@ -82,6 +82,22 @@ static bool with_fewer(struct search *s, struct choice *c)
 	return fleet_size(s, c);
 }
 
+/*
+ * The first token at the load: of the sequences that there is room for, the
+ * share of it that is carried, or fewer, as a step of them is shorter.
+ */
+static double loaded_first_s(struct search *s, const struct choice *c)
+{
+	double share = c->load_tok_s / c->tok_s;
+	double most = fmax(1, ceil(c->scenario.batch * share));
+	double first_s = batch_first_s(s, most);
+	double faster = s->answer.tpot_s * s->slower / c->answer.tpot_s;
+
+	if (most > 1 && s->answer.fits)
+		first_s = batch_first_s(s, fmax(1, ceil(most * faster)));
+	return first_s;
+}
+
 /* With prompts on its own kind of GPU, and on the best other kind. */
 static void take(struct search *s, const struct answer *a)
 {
@@ -98,8 +114,7 @@ static void take(struct search *s, const struct answer *a)
 	if (s->prompts && !s->colocated && !nr)
 		return;		/* said where pools were made */
 	if (s->colocated) {
-		c.ttft_s = queue_one_s(&s->beside.line) +
-			   s->beside.step_s / 2;
+		c.ttft_s = queue_lone_s(&s->beside.line);
 		c.first_s = s->first_s;
 		c.prefill_tok_s_gpu = (double)NAN;
 	}
@@ -112,6 +127,8 @@ static void take(struct search *s, const struct answer *a)
 			least_note(&s->plan->least_gpus, fleet_least(s, &c));
 			continue;
 		}
+		if (c.colocated && c.load_tok_s > 0)
+			c.first_s = loaded_first_s(s, &c);
 		add(s->plan, &c);
 		served = true;
 	}

@@ -135,9 +135,10 @@ static void pool_try(struct search *s, const struct scenario *of,
 	if (a.lack.kind == REFUSAL_FORMAT || a.lack.kind == REFUSAL_WEIGHTS ||
 	    prefill_answer(&p, q, &ask, &why))
 		return;
-	one = (struct pool){ .scenario = q->scenario, .ttft_s = p.ttft_s };
+	one = (struct pool){ .scenario = q->scenario };
 	if (line_of(&one.line, s, &p))
 		return;
+	one.ttft_s = queue_lone_s(&one.line);
 	one.tok_s_gpu = p.prompt_tok_s_gpu;
 	least_note(&s->plan->pool_s, queue_alone_s(&one.line));
 	if (queue_alone_s(&one.line) < s->spec->ttft_s &&

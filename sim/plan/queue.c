@@ -36,9 +36,9 @@ double queue_takes_s(const struct pass_line *l, double x, double mean)
 	       fmax(0, l->all_s + (mean - 1) * l->all_more_s);
 }
 
-double queue_one_s(const struct pass_line *l)
+double queue_lone_s(const struct pass_line *l)
 {
-	return queue_takes_s(l, 1, 1);
+	return queue_takes_s(l, 1, 1 / l->groups) + l->host_s;
 }
 
 double queue_alone_s(const struct pass_line *l)

@@ -50,10 +50,10 @@ double normal_quantile(double p);
 /* A pass of x prompts of the busiest group, `mean` of each. */
 double queue_takes_s(const struct pass_line *, double x, double mean);
 
-/* A pass of one prompt a group. */
-double queue_one_s(const struct pass_line *);
+/* The first token of who comes when nobody else does, at the mean length; */
+double queue_lone_s(const struct pass_line *);
 
-/* The first token, at that share, of who comes when nobody else does. */
+/* and at the length that the share has of prompts at most. */
 double queue_alone_s(const struct pass_line *);
 
 #endif

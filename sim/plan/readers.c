@@ -13,7 +13,8 @@ enum {
 	SEED = 1,	/* size: any */
 	PROMPTS = 16000,	/* size: of a play where they meet, */
 	FEW = 4000,		/* size: and where they seldom do */
-	START = 8		/* size: an eighth of a play is not looked at */
+	START = 8,		/* size: an eighth of a play is not looked at */
+	MANY = 200		/* size: prompts, which vary by 7 % */
 };
 
 /* Shares of the most that a server reads; the first: one comes alone. */
@@ -23,7 +24,8 @@ static const double load[READERS_LOADS] = { 0.005, 0.1, 0.2,	/* size: */
 
 #define SELDOM 0.5		/* size: loads below which they seldom meet */
 
-static const int servers_of[READERS_SERVERS] = { 1, 2, 4, 8 };	/* size: */
+static const int servers_of[READERS_SERVERS] = { 1, 2, 3, 4, 6,	/* size: */
+	8, 10, 12, 16, 24 };				/* size: */
 
 /* ---- what is played ---- */
 
@@ -371,16 +373,33 @@ static double pass_prompts(const struct readers_spec *a)
 	return a->groups * fmax(1, a->engine->budget_tok / fresh);
 }
 
-/* Of so many servers, up to the limit: more prompts never wait less. */
+/* So many are played: fewer where each takes several passes. */
+static int prompts_of(const struct readers_spec *a, double u)
+{
+	double passes = a->prompt_tok * (1 - a->cached_share) /
+			a->engine->budget_tok;
+
+	return u < SELDOM ? FEW :
+		(int)fmax(FEW, PROMPTS / fmax(1, passes));
+}
+
+/*
+ * Of so many servers, up to the limit: more prompts never wait less. Where many
+ * come to a pass of as many servers, their number hardly varies.
+ */
 static void column(struct readers *r, struct hall *h, int of)
 {
 	double *s = r->first_s[of], last = 0;
 	int servers = servers_of[of];
 
+	if (of && r->pass_prompts * servers_of[of - 1] > MANY) {
+		memcpy(s, r->first_s[of - 1], sizeof(r->first_s[of]));
+		return;
+	}
 	clear(h, servers);
 	for (int i = 0; i < READERS_LOADS; i++) {
 		double rate = load[i] * r->prompts_s * servers;
-		int nr = load[i] < SELDOM ? FEW : PROMPTS;
+		int nr = prompts_of(h->spec, load[i]);
 
 		s[i] = INFINITY;
 		if (last > r->limit_s)
@@ -410,25 +429,32 @@ void readers_make(struct readers *r, const struct readers_spec *a)
 	hall_release(&h);
 }
 
-double readers_first_s(const struct readers *r, double servers,
-		       double prompts_s)
+/* Straight between loads; beyond the limit nothing is played. */
+static double at_load(const double *s, double u)
 {
-	double u = prompts_s / servers / r->prompts_s, f;
-	int of = READERS_SERVERS - 1, i = 0;
-	const double *s;
+	double f;
+	int i = 0;
 
-	assert(servers >= 1 && prompts_s >= 0);
-	while (servers_of[of] > servers)
-		of--;
-	s = r->first_s[of];
-	if (u > load[READERS_LOADS - 1])
-		return INFINITY;
 	while (i < READERS_LOADS - 2 && load[i + 1] < u)
 		i++;
 	f = (u - load[i]) / (load[i + 1] - load[i]);
 	if (!(f > 0))
 		return s[i];
 	return isinf(s[i + 1]) ? INFINITY : s[i] + f * (s[i + 1] - s[i]);
+}
+
+double readers_first_s(const struct readers *r, double servers,
+		       double prompts_s)
+{
+	double u = prompts_s / servers / r->prompts_s;
+	int of = READERS_SERVERS - 1;
+
+	assert(servers >= 1 && prompts_s >= 0);
+	if (u > load[READERS_LOADS - 1])
+		return INFINITY;
+	while (servers_of[of] > servers)
+		of--;
+	return at_load(r->first_s[of], u);
 }
 
 double readers_servers(const struct readers *r, double prompts_s,

@@ -23,8 +23,8 @@
  *
  * Each alone has its textbook (the gate: Bailey, On queueing processes with
  * bulk service, 1954); of all four together no closed form is known, so they
- * are played by what plays requests, serve/run, at some loads and numbers of
- * servers. Between loads the line is straight.
+ * are played, as serve/run does and nothing but them, at some loads and numbers
+ * of servers. Between loads the line is straight.
  */
 #ifndef PLAN_READERS_H
 #define PLAN_READERS_H
@@ -33,8 +33,8 @@
 
 enum {
 	READERS_LOADS = 13,	/* size: shares of the most that are played */
-	READERS_SERVERS = 4	/* size: of 1, 2, 4, 8 servers, which stand for
-				   all up to the next, and for more */
+	READERS_SERVERS = 10	/* size: numbers of servers, 1 to 24, of which
+				   each stands for those up to the next */
 };
 
 struct readers_spec {

@@ -56,6 +56,9 @@ double batch_largest(struct search *, struct answer *a, double most);
 /* The layout that was asked last, at such a batch that it serves: its speed. */
 void batch_answer(struct search *, struct answer *a, double batch);
 
+/* The first token of one that reads its prompts, at such a batch. */
+double batch_first_s(struct search *, double batch);
+
 /* ---- layouts.c ---- */
 
 extern const int replica_gpus[];	/* 0 at the end */

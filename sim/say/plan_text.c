@@ -248,28 +248,44 @@ static void shares(const struct fleet *p, const struct confidence *c,
 	text_add(out, ".\n");
 }
 
-/* Sizes whose prediction lies within the leader's error are level with it. */
+/* The same kind of GPU, predicted within half of the leader's error of it. */
+static bool level(const struct fleet *p, const struct choice *lead,
+		  const struct choice *x)
+{
+	return !strcmp(x->scenario.hw, lead->scenario.hw) &&
+	       fabs(log(fleet_worth(p->order, x, 1) /
+			fleet_worth(p->order, lead, 1))) <= lead->log_sd / 2;
+}
+
+/*
+ * Which sizes could as well be it. Where none of them ever is as the facts
+ * move, what is not known of one is not known of all of them.
+ */
 static void plateau(const struct fleet *p, const struct confidence *c,
 		    const int *choice, struct text *out)
 {
 	const struct choice *lead = &p->choice[choice[0]];
-	double low = lead->scenario.gpus, high = low;
+	char name[NAME];
+	int nr = 0;
 
+	named(&lead->scenario, false, name, sizeof(name));
 	for (int k = 1; k < c->nr; k++) {
 		const struct choice *x = &p->choice[choice[k]];
 
-		if (strcmp(x->scenario.hw, lead->scenario.hw) ||
-		    fabs(log(fleet_worth(p->order, x, 1) /
-			     fleet_worth(p->order, lead, 1))) >
-		    lead->log_sd / 2)
+		if (!level(p, lead, x))
 			continue;
-		low = fmin(low, x->scenario.gpus);
-		high = fmax(high, x->scenario.gpus);
+		if (!nr++)
+			text_addf(out, "Level with %s:", name);
+		text_addf(out, "%s EP%.0f", nr > 1 ? "," : "",
+			  fmax(x->scenario.ep, x->scenario.gpus));
 	}
-	if (high > low)
-		text_addf(out, "Any of EP%.0f to EP%.0f: between them lies "
-			  "less than half of one standard error, %.0f %%.\n",
-			  low, high, units_percent(lead->log_sd));
+	if (!nr)
+		return;
+	text_addf(out, ", predicted within half of one standard error, "
+		  "%.0f %%", units_percent(lead->log_sd));
+	text_addf(out, c->share[0] < 0.995 ? ".\n" :	/* size: of 1 % */
+		  "; what is uncertain moves all alike, so %s stays ahead.\n",
+		  name);
 }
 
 static void flips(const struct fleet *p, const struct confidence *c,
