@@ -26,6 +26,18 @@ struct granted {
 	double widest_bits;	/* and of the widest that weights are kept in */
 	double beside_weights;	/* times the bits of a format, of a file: its
 				   scales, and what it keeps in more bits */
+	double sheets;		/* share that data sheets differ by */
+	double boards;		/* likewise, peaks of one GPU on two boards */
+	double counted;		/* likewise, parameters counted two ways */
+	double embedding;	/* likewise, FLOPs of a token, by what is
+				   counted of embeddings and context */
+	double used;		/* and by that, a share of a peak */
+	double texts;		/* of drafts, acceptances of two texts */
+	double hidden;		/* of a token's time, what overlap hides */
+	double power_peak;	/* times its rating that a GPU draws */
+	double chars_token;	/* characters of a token, the fewest */
+	double alike;		/* times the errors of facts of one choice,
+				   those of another of the claim */
 	double beside_gpus;	/* times what its GPUs draw, a system does */
 };
 

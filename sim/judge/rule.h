@@ -127,11 +127,13 @@ const char *bound_resource(enum bound);
 enum confidence limits_sureness(const struct claim *);
 
 /*
- * Where a figure stands to a limit. A limit is as good as the data sheets, and
- * the figure as its digits: within five per cent it is at the limit.
+ * Where a figure stands to a limit of the claim's hardware. A limit is as good
+ * as the data sheets (facts/granted), the figure as its digits: that close it
+ * is at the limit.
  */
 enum standing { STANDS_INSIDE, STANDS_AT, STANDS_BEYOND };
-enum standing standing_of(const struct amount *, double limit, enum side);
+enum standing standing_of(const struct claim *, const struct amount *,
+			  double limit, enum side);
 
 /*
  * Times what it is as output alone, where the claim does not say that it is:

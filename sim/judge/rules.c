@@ -132,10 +132,10 @@ const char *claim_figure(const struct claim *c, char *out)
 	return out;
 }
 
-enum standing standing_of(const struct amount *a, double limit,
-			  enum side side)
+enum standing standing_of(const struct claim *c, const struct amount *a,
+			  double limit, enum side side)
 {
-	const double slack = 0.05;	/* math: what sheets differ by */
+	const double slack = c->limits->granted->sheets;
 
 	assert(side <= SIDE_ABOVE);
 	if (side == SIDE_BELOW) {

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/tolerance.h"
+
 #define MS 1e3			/* units: ms of a second */
-#define SLACK 0.10	/* math: a share of TPOT that overlap may hide */
-#define CLOSE 1.02	/* math: beyond rounding */
 
 static bool same(const char *a, const char *b)
 {
@@ -57,7 +57,7 @@ bool rule_slope(const struct claims *all, int i, struct finding *f)
 		    less->scenario.concurrency, c->scenario.concurrency,
 		    claimed, less->id, bytes);
 	finding_say(f->limit, "HBM: %.2f ms more", bytes);
-	if (bytes - claimed <= SLACK * b->value) {
+	if (bytes - claimed <= c->limits->granted->hidden * b->value) {
 		finding_say(f->reason, "The time added covers the bytes "
 			    "added");
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
@@ -134,7 +134,7 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 		if (!rivals(c, x) || !weaker(c, x))
 			continue;
 		b = total_of(x);
-		if (!(a > CLOSE * b))
+		if (!(a > TOLERANCE_PAIR * b))
 			continue;
 		f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE :
 			  SIDE_BELOW;

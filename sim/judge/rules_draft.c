@@ -45,7 +45,7 @@ static bool alone(const struct claim *c, const struct amount *a,
 		  struct finding *f)
 {
 	double known = c->model ? c->model->tokens_per_step[1] - 1 : 0;
-	const double slack = 0.05;	/* math: from one text to another */
+	const double slack = c->limits->granted->texts;
 
 	if (!(known > 0) || a->high < known - slack ||
 	    a->low > known + slack) {

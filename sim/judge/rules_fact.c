@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CLOSE 0.05	/* math: data sheets round */
-#define BOARDS 0.12	/* math: one GPU on two boards, 18 and 20 PFLOP/s */
-#define COUNTED 0.03	/* math: with MTP or without is 2 % */
 
 /* ---- figures of a data sheet ---- */
 
@@ -146,10 +143,12 @@ static double sheet_value(const struct claim *c, const char **where)
 /* Memory is sold in GB of either kind: 7 % do not contradict. */
 static bool as_sheet(const struct claim *c, double x)
 {
-	double close = c->metric == Q_HBM_GB ? 0.08 :	/* math: GiB */
-		c->metric == Q_GPU_TFLOPS ? BOARDS :
+	const struct granted *g = c->limits->granted;
+	const double gibi = 0.08;	/* units: 1.074 GB, and rounding */
+	double close = c->metric == Q_HBM_GB ? gibi :
+		c->metric == Q_GPU_TFLOPS ? g->boards :
 		c->metric >= Q_LAYERS && c->metric <= Q_HIDDEN ? 0 :
-		c->metric == Q_PARAMS_TOTAL ? COUNTED : CLOSE;
+		c->metric == Q_PARAMS_TOTAL ? g->counted : g->sheets;
 	struct amount a = { true, x, x * (1 - close), x * (1 + close),
 			    SAID_PLAIN };
 
@@ -252,7 +251,7 @@ bool rule_work(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	const char *unit;
 	double x = token_needs(c, &unit);
-	const double near = 0.15;	/* math: embedding, context */
+	const double near = c->limits->granted->embedding;
 
 	assert(!c->malformed);
 	if (isnan(x))
@@ -341,7 +340,7 @@ bool rule_power(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	const struct amount *own = claim_has(c, Q_GPU_W);
 	double tdp = c->gpu ? c->gpu->tdp_W : 0;
-	const double most = 1.1;	/* math: peaks above the rating */
+	const double most = c->limits->granted->power_peak;
 
 	assert(!c->malformed);
 	if (c->metric != Q_GPU_W && c->metric != Q_SYSTEM_W &&

@@ -98,7 +98,7 @@ bool rule_loading(const struct claims *all, int i, struct finding *f)
 	f->side = SIDE_ABOVE;
 	f->at = least;
 	finding_say(f->limit, "storage: %.3g s", least);
-	if (standing_of(&c->value, least, SIDE_ABOVE) != STANDS_BEYOND) {
+	if (standing_of(c, &c->value, least, SIDE_ABOVE) != STANDS_BEYOND) {
 		finding_say(f->reason, "Storage can deliver the weights in "
 			    "that time");
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "claims/item.h"
+#include "judge/tolerance.h"
 
-#define DIGIT 0.02	/* math: a context that was rounded */
 #define BITS 8.0	/* units: bits of a byte */
 
 /* Of the model; of none, as many as the claim states beside their bits. */
@@ -115,7 +115,7 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 		    fmax(1, c->scenario.gpus), c->scenario.gpus > 1 ? "s" :
 		    "", least);
 	finding_say(f->limit, "weights: %.4g GB", least);
-	if (standing_of(&c->value, least, SIDE_ABOVE) == STANDS_BEYOND) {
+	if (standing_of(c, &c->value, least, SIDE_ABOVE) == STANDS_BEYOND) {
 		finding_say(f->reason, "The weights take %.4g GB, %.3g times "
 			    "what the claim says", least,
 			    least / c->value.value);
@@ -234,8 +234,8 @@ bool rule_kv(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "%s keeps %s of %s", c->model->name, is,
 		    kept_of(c));
 	finding_say(f->limit, "KV: %s", is);
-	if (c->value.low <= best * binary(c) * (1 + DIGIT) &&
-	    c->value.high >= best * (1 - DIGIT)) {
+	if (c->value.low <= best * binary(c) * (1 + TOLERANCE_LENGTH) &&
+	    c->value.high >= best * (1 - TOLERANCE_LENGTH)) {
 		finding_say(f->reason, "The model's attention keeps that "
 			    "much");
 		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);

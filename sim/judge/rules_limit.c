@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/tolerance.h"
+
 /* Each resource whose own limit the figure exceeds, with how far. */
 static void lacking(const struct limits *l, double said, char *out, int size)
 {
@@ -107,7 +109,7 @@ static bool with_prompts(const struct claim *c, const struct amount *a,
 	out.value /= times;
 	out.low /= times;
 	out.high /= times;
-	if (!(times > 1) || standing_of(&out, c->limits->total.most,
+	if (!(times > 1) || standing_of(c, &out, c->limits->total.most,
 					SIDE_BELOW) == STANDS_BEYOND)
 		return false;
 	finding_say(f->reason, "%.5g tok/s a GPU are beyond known software as "
@@ -121,22 +123,22 @@ static bool too_much(const struct claim *c, const struct amount *a,
 {
 	const struct reach *l = &c->limits->total;
 
-	if (standing_of(a, l->most, SIDE_BELOW) == STANDS_BEYOND &&
+	if (standing_of(c, a, l->most, SIDE_BELOW) == STANDS_BEYOND &&
 	    with_prompts(c, a, f))
 		return true;
-	if (standing_of(a, l->sol, SIDE_BELOW) == STANDS_BEYOND) {
+	if (standing_of(c, a, l->sol, SIDE_BELOW) == STANDS_BEYOND) {
 		finding_say(f->reason, "%.5g tok/s a GPU is %.3g times the "
 			    "%.5g that perfect use of the hardware would "
 			    "give", a->value, a->value / l->sol, l->sol);
 		light_needs(c, a->value, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
-	if (standing_of(a, l->most, SIDE_BELOW) != STANDS_BEYOND)
+	if (standing_of(c, a, l->most, SIDE_BELOW) != STANDS_BEYOND)
 		return false;
 	finding_say(f->reason, "%.5g tok/s a GPU is %s the physical limit "
 		    "of %.5g, and %.3g times the %.5g that any known software "
-		    "reaches", a->value, standing_of(a, l->sol, SIDE_BELOW) ==
-		    STANDS_AT ? "at" : "below", l->sol, a->value / l->most,
+		    "reaches", a->value,
+		    standing_of(c, a, l->sol, SIDE_BELOW) == STANDS_AT ? "at" : "below", l->sol, a->value / l->most,
 		    l->most);
 	software_needs(c, a->value, f);
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
@@ -190,7 +192,6 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct limits *l = c->limits;
-	double loose = 1.5;	/* math: more than rounding and GiB */
 
 	assert(!c->malformed);
 	if (!l->timed || c->metric != Q_SOL_TOK_S_GPU)
@@ -199,9 +200,9 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 	f->by = &l->total;
 	f->side = SIDE_BELOW;
 	f->at = l->total.sol;
-	if (standing_of(&c->value, l->total.sol, SIDE_BELOW) !=
+	if (standing_of(c, &c->value, l->total.sol, SIDE_BELOW) !=
 	    STANDS_BEYOND) {
-		finding_say(f->reason, standing_of(&c->value, l->total.sol,
+		finding_say(f->reason, standing_of(c, &c->value, l->total.sol,
 			    SIDE_BELOW) == STANDS_AT ? "The bound is the "
 			    "tightest that there is" : "No tighter limit "
 			    "contradicts the bound");
@@ -211,7 +212,7 @@ bool rule_bound(const struct claims *all, int i, struct finding *f)
 		    "that of the %s", c->value.value / l->total.sol,
 		    bound_resource(l->total.bound));
 	finding_say(f->needs, "%.0f tok/s a GPU", l->total.sol);
-	return finding_is(f, c->value.low > loose * fmax(l->total.sol,
+	return finding_is(f, c->value.low > TOLERANCE_BOUND * fmax(l->total.sol,
 			  l->roof[BOUND_HBM]) ? VERDICT_IMPOSSIBLE :
 			  VERDICT_IMPLAUSIBLE, limits_sureness(c));
 }

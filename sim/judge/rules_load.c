@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/units.h"
+#include "judge/tolerance.h"
 
 #define MS 1e3			/* units: ms of a second */
 #define ENOUGH 100.0		/* math: 1 / (1 - 0.99) */
@@ -60,11 +61,10 @@ static bool closes(const struct claim *c)
 	const struct amount *total = claim_has(c, Q_TOK_S_TOTAL);
 	const struct amount *n = claim_has(c, Q_CONCURRENCY);
 	const struct amount *user = &c->stated.of[Q_TOK_S_USER];
-	const double rounding = 0.001;	/* math: of a column */
 
 	return total && n && user->known &&
 	       fabs(total->value / (n->value * user->value) - 1) <=
-	       doubt(c, total) + rounding;
+	       doubt(c, total) + TOLERANCE_COLUMN;
 }
 
 /*
@@ -332,12 +332,11 @@ bool rule_admission(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
-/* English text has 4 to 7 characters a token; 2 is the rarest of words. */
 bool rule_prompt(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct amount *chars = &c->stated.of[Q_PROMPT_CHARS];
-	double least = 2, ratio;
+	double least = c->limits->granted->chars_token, ratio;
 
 	assert(!c->malformed);
 	if (c->metric != Q_ISL || !chars->known)

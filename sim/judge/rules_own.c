@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "judge/tolerance.h"
+
 /*
  * What the rest of the claim implies for its metric, or NULL. What follows
  * from descriptors alone is no figure of its own.
@@ -20,14 +22,12 @@ static const struct amount *implied(const struct claim *c)
 /* Beyond what follows, where that is the most or the least there can be? */
 static bool beyond(const struct claim *c, const struct amount *a)
 {
-	const double slack = 0.03;	/* math: a mean for a median */
-
 	switch (c->rest.leans[c->metric]) {
 	case LEANS_UP:
-		return c->value.low > a->high * (1 + slack *
+		return c->value.low > a->high * (1 + TOLERANCE_MEAN *
 			c->rest.product[c->metric]);
 	case LEANS_DOWN:
-		return c->value.high < a->low * (1 - slack *
+		return c->value.high < a->low * (1 - TOLERANCE_MEAN *
 			c->rest.product[c->metric]);
 	case LEANS_BOTH:
 		return false;
@@ -91,14 +91,12 @@ static bool waiting(const struct claim *c, const struct amount *a, bool up,
 {
 	double share = up ? c->value.value / a->value :
 			    a->value / c->value.value;
-	const double half = 0.5;	/* math: who waits longer than it is
-					   answered has another trouble */
 
 	f->needs[0] = '\0';
 	finding_say(f->reason, "The figure is %.0f %% of what so many "
 		    "requests at this pace make without a wait; the rest is "
 		    "the wait for the first token", units_percent(share));
-	return share >= half &&
+	return share >= TOLERANCE_WAIT &&
 	       finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }
 
@@ -140,11 +138,10 @@ static bool as_used(const struct claim *c, const struct amount *a,
 {
 	double share = c->rest.leans[c->metric] == LEANS_UP ?
 		c->value.value / a->value : a->value / c->value.value;
-	const double idle = 0.01;	/* math: a quarter of an hour a day */
 
 	f->side = c->rest.leans[c->metric] == LEANS_UP ? SIDE_BELOW :
 		  SIDE_ABOVE;
-	if (share < idle) {
+	if (share < TOLERANCE_IDLE) {
 		finding_say(f->reason, "The figure is what %.2g %% of full use "
 			    "around the clock gives: so little is used of "
 			    "nothing that is paid for", units_percent(share));
@@ -186,11 +183,11 @@ static struct amount rounded(const struct claim *c)
 static bool is_rounding(const struct claim *c, struct finding *f)
 {
 	struct amount a = rounded(c), cut = c->value;
-	const double fine = 0.02;	/* math: two digits or more */
 	char low[HUMAN], high[HUMAN], said[HUMAN];
 
 	/* digits may be cut off as well: 56.7 is said to be 56 */
-	if (cut.said == SAID_PLAIN && cut.high <= cut.value * (1 + fine))
+	if (cut.said == SAID_PLAIN &&
+	    cut.high <= cut.value * (1 + TOLERANCE_CUT))
 		cut.high += cut.high - cut.value;
 	if (!a.known || !amounts_meet(&cut, &a))
 		return false;
@@ -404,7 +401,6 @@ bool rule_answer(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	const struct amount *tpot = &c->rest.amounts.of[Q_TPOT_MS];
 	const struct amount *osl = &c->stated.of[Q_OSL];
-	const double slack = 0.03;	/* math: a mean for a median */
 	double least, all_but_wait;
 	char said[HUMAN];
 
@@ -420,7 +416,7 @@ bool rule_answer(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "(osl %.0f - 1) x tpot_ms %.4g = %.0f ms",
 		    osl->value, tpot->value, all_but_wait);
 	finding_say(f->limit, "tokens one after the other: %.0f ms", least);
-	if (c->value.high < least * (1 - slack)) {
+	if (c->value.high < least * (1 - TOLERANCE_MEAN)) {
 		finding_say(f->reason, "The claim says %s; its tokens alone "
 			    "take %.0f ms at the pace that it states",
 			    claim_figure(c, said), all_but_wait);

@@ -133,12 +133,12 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 		    c->limits->open_batch ? ", the fewest there can be" : "");
 	finding_say(f->limit, "%s: %.3g ms a %s", bound_name(l->bound),
 		    own, p.noun);
-	if (standing_of(&p.ms, own, SIDE_ABOVE) == STANDS_BEYOND &&
+	if (standing_of(c, &p.ms, own, SIDE_ABOVE) == STANDS_BEYOND &&
 	    !(c->gpus_taken > 0)) {
 		too_fast(c, &p, own, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
-	if (standing_of(&p.ms, known, SIDE_ABOVE) == STANDS_BEYOND) {
+	if (standing_of(c, &p.ms, known, SIDE_ABOVE) == STANDS_BEYOND) {
 		unknown_software(c, &p, known, f);
 		inside(l, &p, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
@@ -150,7 +150,7 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 			    MS / l->low * step_tokens(&p, l->tokens));
 		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 	}
-	if (standing_of(&p.ms, known, SIDE_ABOVE) == STANDS_AT)
+	if (standing_of(c, &p.ms, known, SIDE_ABOVE) == STANDS_AT)
 		finding_say(f->reason, "The figure is at the limit of what "
 			    "known software reaches, %.3g ms", known);
 	else

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "judge/tolerance.h"
+
 #define MS 1e3			/* units: ms of a second */
 
 /* The share of a prompt that no cache held. */
@@ -40,7 +42,7 @@ bool rule_request(const struct claims *all, int i, struct finding *f)
 		    any ? "or half of the prompt's, by known software" :
 		    "at the speed of light", l->user.setting);
 	finding_say(f->limit, "a request: %.4g ms", least);
-	if (standing_of(&c->value, least, SIDE_ABOVE) != STANDS_BEYOND) {
+	if (standing_of(c, &c->value, least, SIDE_ABOVE) != STANDS_BEYOND) {
 		finding_say(f->reason, "The hardware can serve a request in "
 			    "that time; what it waits in a queue takes a "
 			    "request-level run");
@@ -143,7 +145,7 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 	f->side = SIDE_ABOVE;
 	f->at = least;
 	prefill_line(c, each, n, f);
-	if (standing_of(&c->value, least, SIDE_ABOVE) == STANDS_BEYOND &&
+	if (standing_of(c, &c->value, least, SIDE_ABOVE) == STANDS_BEYOND &&
 	    !(c->gpus_taken > 0)) {
 		too_early(c, least, f);
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
@@ -203,7 +205,7 @@ static void input_needs(const struct claim *c, double share, struct finding *f)
 static bool input_verdict(const struct claim *c, const struct amount *a,
 			  double most, struct finding *f)
 {
-	bool beyond = standing_of(a, most, SIDE_BELOW) == STANDS_BEYOND;
+	bool beyond = standing_of(c, a, most, SIDE_BELOW) == STANDS_BEYOND;
 	double peak = c->limits->granted->prompt_peak;
 
 	if (a->low > most * peak && !beyond) {
@@ -233,12 +235,10 @@ static bool by_first_token(const struct claim *c, struct finding *f)
 {
 	const struct amount *ttft = &c->stated.of[Q_TTFT_MS];
 	double rate = c->scenario.isl * MS / ttft->value;
-	const double close = 0.02;	/* math: a mean of rates for one of
-					   means */
 
 	if (c->metric != Q_IN_TOK_S_TOTAL || !ttft->known ||
 	    c->scenario.concurrency > 1 ||
-	    !(fabs(c->value.value / rate - 1) <= close))
+	    !(fabs(c->value.value / rate - 1) <= TOLERANCE_QUOTIENT))
 		return false;
 	finding_say(f->arithmetic, "%.0f tokens / %.4g s = %.4g tok/s",
 		    c->scenario.isl, ttft->value / MS, rate);
@@ -305,7 +305,7 @@ bool rule_requests(const struct claims *all, int i, struct finding *f)
 	f->side = SIDE_BELOW;
 	f->at = c->value.value * most / rate->value;
 	requests_line(c, tok, most, f);
-	if (standing_of(rate, most, SIDE_BELOW) == STANDS_BEYOND) {
+	if (standing_of(c, rate, most, SIDE_BELOW) == STANDS_BEYOND) {
 		finding_say(f->reason, "%.4g requests a second are %.3g times "
 			    "what the peak of all GPUs computes of %s",
 			    rate->value, rate->value / most,
@@ -364,7 +364,7 @@ static bool of_users(const struct claim *c, const struct amount *a,
 		    "GPUs; %s", a->value, users, a->value / users,
 		    most / users, claim_gpus(c), l->user.setting);
 	finding_say(f->limit, "known software: %.5g tok/s", most);
-	if (standing_of(a, most, SIDE_BELOW) == STANDS_BEYOND) {
+	if (standing_of(c, a, most, SIDE_BELOW) == STANDS_BEYOND) {
 		finding_say(f->reason, "The claim says %s; so many requests "
 			    "at a time make %.5g tok/s at most with known "
 			    "software, on any number of these GPUs",

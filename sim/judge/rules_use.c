@@ -46,7 +46,7 @@ bool rule_use(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct amount *rate = rate_of(c);
-	const double slack = 0.1;	/* math: embedding, context */
+	const double slack = c->limits->granted->used;
 	double low, high;
 
 	assert(!c->malformed);

@@ -12,10 +12,6 @@
 
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
 
-#define FACTS_HALF 1.5	/* math: half as much again as any so far: the errors
-			   of facts make much the same of the steps of one
-			   claim's choices */
-
 enum { BITS = 8 /* units: bits of a byte */ };
 
 /* ---- memory ---- */
@@ -214,7 +210,7 @@ static void banded(struct work *w, const struct spot *s,
 	answer_rest(s->a, q, w->step);
 	if (isinf(w->facts_sd))
 		w->facts_sd = 0;
-	w->facts_sd = fmax(w->facts_sd, FACTS_HALF * s->a->facts_log_sd);
+	w->facts_sd = fmax(w->facts_sd, s->granted->alike * s->a->facts_log_sd);
 }
 
 /* An answer as throughput or as pace, into `to`; is it predicted best? */
