@@ -1,7 +1,6 @@
 #include "claims/beside.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -75,30 +74,35 @@ static void as_sides(const struct claim *c, struct stated *s, enum quantity q)
 	}
 }
 
-/* A unit without what scales it: "kWh per million tokens", "J/token". */
-static const char *unscaled(const char *unit)
+/*
+ * Are they units of one kind that are no tens of one another, "J/token" and
+ * "kWh per million tokens"?
+ */
+static bool converts(enum quantity q, const char *a, const char *b)
 {
-	return *unit && strchr("kKMGTm", *unit) &&
-	       isalpha((unsigned char)unit[1]) ? unit + 1 : unit;
+	double tens = log10(quantity_factor(q, a) / quantity_factor(q, b));
+	const double grain = 1e-9;	/* math: of log10 */
+
+	return isfinite(tens) && quantity_kind(q) != K_TIME &&
+	       fabs(tens - round(tens)) > grain;
 }
 
 /* The figure once more in a unit of another kind, and no other one of it. */
 static bool is_conversion(const struct claim *c, const char *given)
 {
-	const char *s = given, *own = *c->written.unit ? c->written.unit :
-		figure_unit(c->written.text), *unit;
+	const char *own = *c->written.unit ? c->written.unit :
+		figure_unit(c->written.text), *s = given, *unit;
 	struct given g;
 	struct fault no;
-	int more = 0;
 	bool other = false;
+	int more = 0;
 
 	while (*(s += strspn(s, " ;"))) {
 		if (quantity_item(&s, &g, &no) || g.q != c->metric)
 			continue;
-		more++;
 		unit = *g.unit ? g.unit : figure_unit(g.value);
-		other = *own && *unit && !near_same(unscaled(own),
-						    unscaled(unit));
+		other = *own && *unit && converts(c->metric, own, unit);
+		more++;
 	}
 	return more == 1 && other;
 }
@@ -121,14 +125,17 @@ static void stated_twice(struct claim *c, struct stated *s,
 			continue;
 		}
 		a->known = false;
+		c->doubtful |= q == (int)c->metric && (c->said || c->other);
 		note(c, "two figures of %s are stated and neither is "
 			  "taken", quantity_name((enum quantity)q));
 	}
 	if (own->known && c->said && is_conversion(c, given))
 		c->again = *own;
-	else if (own->known && !amounts_meet(own, &c->value))
+	else if (own->known && !amounts_meet(own, &c->value)) {
+		c->doubtful = c->said || c->other;
 		note(c, "another figure of %s is stated and not taken",
-			  quantity_name(c->metric));
+		     quantity_name(c->metric));
+	}
 	own->known = false;
 }
 
@@ -164,7 +171,7 @@ static void meant(struct claim *c, struct amount *of, const char *given)
 	if (c->metric == Q_RATIO && of[Q_BEFORE].known && of[Q_AFTER].known &&
 	    c->value.value >= 1 && of[Q_AFTER].value > of[Q_BEFORE].value)
 		c->metric = Q_SPEEDUP_X;	/* the larger over the other */
-	if (c->metric == Q_GPU_W && of[Q_GPU_W].known)
+	if (c->metric == Q_GPU_W && of[Q_GPU_W].known && !c->other)
 		c->metric = Q_SYSTEM_W;	/* "power" beside a GPU's */
 }
 

@@ -65,6 +65,8 @@ struct claim {
 	const char *called;		/* the metric, as the table has it */
 	enum quantity metric;
 	bool said;			/* a sentence states it */
+	bool doubtful;			/* and another figure of it: which is
+					   of what, is open */
 	bool other;			/* beside the first of its cell */
 	struct amount again;		/* and once more, it may be in another
 					   unit; not known: once */

@@ -50,15 +50,16 @@ static bool read_behind(const char *name, size_t n, const char *clause,
 }
 
 /* Words of a change: what of them a figure in x or % is. */
-static bool read_change(const char *clause, const char *value,
+static bool read_change(const struct scan *s, const char *clause,
+			const char *value,
 			const char *behind, struct given *g)
 {
 	static const char *const lesses[] = { "less", "lower", "cheaper",
 		"reduc", "off", "sav", "drop", "cut", "fewer", "smaller",
-		"decrease", "down" };
+		"decrease", "down", "shrink", "slash" };
 	static const char *const mores[] = { "more", "higher", "faster", "up",
 		"increase", "gain", "improve", "boost", "better", "rise",
-		"jump", "uplift", "+" };
+		"jump", "uplift", "dearer", "expensive", "pricier", "+" };
 	bool less = false, more = false, part = *behind == '%';
 
 	if (!part && !near_begins(behind, "x") &&
@@ -74,6 +75,8 @@ static bool read_change(const char *clause, const char *value,
 		snprintf(g->unit, sizeof(g->unit), "%%");
 		return said_is(g->q, g->value, g->unit);
 	}
+	if (part && !less && !more && !s->parts)
+		return false;	/* of what, is not said */
 	g->q = !part ? Q_SPEEDUP_X : less ? Q_CHANGE_PCT : more ?
 		Q_INCREASE_PCT : Q_PART;
 	snprintf(g->value, sizeof(g->value), "%s", value);
@@ -186,6 +189,13 @@ static bool read_rank(const struct scan *s, const char *clause,
 	return false;
 }
 
+/* "improvement over" is no name of what was before. */
+static bool is_side(enum quantity q)
+{
+	return q == Q_BEFORE || q == Q_AFTER || q == Q_NUMERATOR ||
+	       q == Q_DENOMINATOR;
+}
+
 bool clause_read(const struct scan *s, const char *clause, struct given *g)
 {
 	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
@@ -201,11 +211,11 @@ bool clause_read(const struct scan *s, const char *clause, struct given *g)
 	       read_price(s, value, behind, g) ||
 	       read_of_one(s, value, behind, g) ||
 	       (!*before && is_vague(clause) && !scan_has(s, Q_KV_B_TOK) &&
-	        read_behind(s->name, n, clause, g)) || phrase_item(clause, g) ||
+	        read_behind(s->name, n, clause, g)) || (phrase_item(clause, g) && !is_side(g->q)) ||
 	       read_behind(s->name, first, clause, g) ||
 	       read_behind(s->name, n, clause, g) ||
 	       read_rank(s, clause, g) ||
-	       read_change(clause, value, behind, g) ||
+	       read_change(s, clause, value, behind, g) ||
 	       (!*before && read_wait(s, value, behind, g)) ||
 	       read_some(clause, g);
 }

@@ -140,6 +140,9 @@ static enum quantity by_unit(const char *unit)
 
 	if (is_people(unit))
 		return Q_CONCURRENCY;
+	if (said_has(unit, "gpu") && said_has(unit, "hours") &&
+	    kind_factor(K_COUNT, unit) > 0)
+		return Q_GPU_HOURS;
 	q = kind_factor(K_RATE, unit) > 0 || kind_factor(K_MONEY, unit) > 0 ||
 		kind_factor(K_W, unit) > 0 ? Q_NR : concept_called("", unit);
 	if (q != Q_NR)
@@ -295,7 +298,8 @@ static bool named(const char *name, const struct parts *p, const char *unit,
 	struct fault why;
 	enum quantity q;
 
-	if (near_same(name, "batch") || near_same(name, "bs"))
+	if (near_same(name, "batch") || near_same(name, "bs") ||
+	    near_same(name, "conc"))
 		q = Q_CONCURRENCY;
 	else if (!*name || has_more(name) ||
 		 metric_called(name, unit, &q, own, &why) < 0)

@@ -189,7 +189,7 @@ static const struct alias {
 	{ "/gpu/year", "usd/year" }, { "/gpu/month", "usd/month" },
 	{ "/gpu/day", "usd/day" }, { "usd/gpu/year", "usd/year" },
 	{ "usd/gpu/month", "usd/month" }, { "/gpuyear", "usd/year" },
-	{ "tgs", "tok/s/gpu" }, { "kwhaday", "kwh/day" },
+	{ "j/s", "w" }, { "tgs", "tok/s/gpu" }, { "kwhaday", "kwh/day" },
 	{ "requestsaday", "requests/day" },
 	{ "anh", "usd/h" }, { "aday", "usd/day" }, { "amonth", "usd/month" },
 	{ "ayear", "usd/year" }, { "tok/gpu-h", "tok/h" },

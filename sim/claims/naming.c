@@ -34,6 +34,9 @@ static void put_word(struct out *o, const char *s)
 /* ---- the same in other words ---- */
 
 static const struct { const char *said, *is; } others[] = {
+	{ " requests in flight", " concurrent requests" },
+	{ " in flight", " concurrent requests" },
+	{ " a single draft", " 1 draft" }, { " one draft", " 1 draft" },
 	{ " for every single user", " per user" },
 	{ " for each and every user", " per user" },
 	{ " for every user", " per user" }, { " for each user", " per user" },
@@ -142,7 +145,7 @@ static size_t count_before(const struct out *o, double *many)
 		*many = 1;
 		return from;
 	}
-	if (strchr(word, '$') || figure_read(&f, word) || *f.rest ||
+	if (strpbrk(word, "$.kKmMbB") || figure_read(&f, word) || *f.rest ||
 	    f.value < 1 || f.value > floor(f.value))
 		return o->at;
 	*many = f.value;
@@ -191,6 +194,46 @@ static const char *things_behind(const char *s)
 	return s;
 }
 
+/* "2.788M H800 GPU hours": of their time. */
+static bool is_time(const char *s)
+{
+	static const char *const hours[] = { " GPU hours", " GPU-hours",
+		" GPU hour", " GPU-hour", " hours" };
+
+	for (int i = 0; i < NR(hours); i++)
+		if (near_begins(s, hours[i]))
+			return true;
+	return false;
+}
+
+/* "Four GB300 NVL72 systems": how many GPUs, is said elsewhere or not at all. */
+static bool is_systems(const char *behind, const char *words)
+{
+	static const char *const plurals[] = { " systems", " racks", " nodes",
+		" servers" };
+	bool many = false;
+
+	for (int i = 0; i < NR(plurals); i++)
+		many |= near_begins(behind, plurals[i]) > 0;
+	return many && (said_has(words, "nvl") || said_has(words, "dgx") ||
+			said_has(words, "hgx"));
+}
+
+/* Without what says how many there are in one. */
+static void less_board(const char *words, char *out, size_t size)
+{
+	static const char *const boards[] = { " NVL72", "DGX ", "HGX " };
+
+	snprintf(out, size, "%s", words);
+	for (int i = 0; i < NR(boards); i++)
+		for (char *w = out; *w; w++) {
+			size_t n = (size_t)near_begins(w, boards[i]);
+
+			if (n > 0)
+				memmove(w, w + n, strlen(w + n) + 1);
+		}
+}
+
 static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 {
 	double many = 0;
@@ -199,7 +242,9 @@ static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 		return;		/* the first is meant */
 	o->at = count_before(o, &many);
 	o->text[o->at] = '\0';
-	if (many > 0)
+	if (is_systems(r->to, r->words))
+		less_board(r->words, p->hw, sizeof(p->hw));
+	else if (many > 0)
 		snprintf(p->hw, sizeof(p->hw), "%.0fx %.40s", many, r->words);
 	else
 		snprintf(p->hw, sizeof(p->hw), "%.60s", r->words);
@@ -210,7 +255,8 @@ static bool is_tight(const char *words)
 {
 	static const char *const loose[] = { "with", "a", "an", "the", "of",
 		"and", "nvlink", "hbm", "hbm3", "hbm3e", "hbm2e", "node",
-		"nodes", "on", "in", "for", "to", "at", "per", "or" };
+		"nodes", "systems", "racks", "servers", "system", "rack",
+		"server", "gpus", "gpu", "cards", "card", "on", "in", "for", "to", "at", "per", "or" };
 	const char *last = strrchr(words, ' ');
 	size_t first = strcspn(words, " ");
 
@@ -238,6 +284,29 @@ static bool is_strange(const char *s, int words)
 	       known_kind(r.words) == NAME_STRANGER;
 }
 
+/* "Llama 405B": a model of others. */
+static bool is_foreign(const char *words)
+{
+	static const char *const names[] = { "llama", "qwen", "mixtral",
+		"mistral", "grok", "gpt", "gemma", "nemotron", "minimax" };
+	const char *last = strrchr(words, ' ');
+
+	for (int i = 0; i < NR(names); i++)
+		if (near_begins(words, names[i]) && last &&
+		    strpbrk(last, "0123456789"))
+			return true;
+	return false;
+}
+
+/* One of its models that no sheet is of. */
+static bool is_deepseek(const char *words)
+{
+	int n = near_begins(words, "deepseek ");
+
+	return n > 0 && isalpha((unsigned char)words[n]) &&
+	       isdigit((unsigned char)words[n + 1]);
+}
+
 /* A name at s: where it ends; NULL: none. */
 static const char *name_at(const char *s, struct out *o, struct phrase *p,
 			   bool peaks)
@@ -250,10 +319,21 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 
 		if (!run_of(s, n, &r) || (n > 1 && is_strange(s, n - 1)))
 			continue;
+		if (n == 2 && is_foreign(r.words)) {
+			if (!*p->model)
+				snprintf(p->model, sizeof(p->model), "%.60s",
+					 r.words);
+			return r.to;
+		}
 		kind = known_kind(r.words);
+		/* "DeepSeek V4" is none that is known, and not V3 */
+		if (kind == NAME_MODEL && near_same(r.words, "deepseek"))
+			continue;
+		if (kind == NAME_NONE && n == 2 && is_deepseek(r.words))
+			kind = NAME_MODEL;
 		if (kind == NAME_NONE || !is_tight(r.words) ||
 		    (kind == NAME_FORMAT && peaks) ||
-		    (is_hw(kind) && is_other(o)))
+		    (is_hw(kind) && (is_other(o) || is_time(r.to))))
 			continue;
 		if (is_hw(kind))
 			take_hw(o, &r, p);
@@ -327,6 +407,31 @@ static const char *length_at(const char *s, struct out *o)
 	return NULL;
 }
 
+/* "c=16", "ISL=2k": a load as it is written beside a table. */
+static const char *setting_at(const char *s, struct out *o)
+{
+	static const struct { const char *name, *is; } names[] = {
+		{ "concurrency=", " users; " }, { "conc=", " users; " },
+		{ "c=", " users; " }, { "batch=", " users; " },
+		{ "bs=", " users; " }, { "ISL=", " input tokens; " },
+		{ "OSL=", " output tokens; " } };
+
+	for (int i = 0; i < NR(names); i++) {
+		int n = near_begins(s, names[i].name);
+		size_t digits = strspn(s + n, "0123456789,kK");
+
+		if (n == 0 || digits == 0)
+			continue;
+		while (s[n + (int)digits - 1] == ',')
+			digits--;
+		put_word(o, "; ");
+		put(o, s + n, digits);
+		put_word(o, names[i].is);
+		return s + n + digits;
+	}
+	return NULL;
+}
+
 /* "from A to B", "A down to B": two figures. */
 static const char *way_at(const char *s, struct out *o, bool *from)
 {
@@ -334,6 +439,14 @@ static const char *way_at(const char *s, struct out *o, bool *from)
 	const int plain = NR(tos) - 1;
 	int n = near_begins(s, "from ");
 
+	if (near_begins(s, "up from ") || near_begins(s, "down from ")) {
+		n = (int)strcspn(s, "f") + n + (int)strlen("from ");
+		if (strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
+			put_word(o, "; " WAY);
+			return s + n;
+		}
+		n = 0;
+	}
 	if (n > 0 && strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
 		put_word(o, "; " WAY);
 		*from = true;
@@ -381,6 +494,8 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 			end = board_at(s, p);
 		if (!end && begin)
 			end = length_at(s, &o);
+		if (!end && begin)
+			end = setting_at(s, &o);
 		if (!end && begin) {
 			end = name_at(s, &o, p, peaks);
 			if (end)

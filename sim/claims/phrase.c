@@ -38,7 +38,7 @@ struct reading {
 	bool result[ITEMS];	/* "gives": it follows from the others */
 	int nr;
 	bool counted;		/* hardware is */
-	char hw[64], weights[32], note[128];	/* size: phrase's */
+	char note[128];		/* size: phrase's */
 };
 
 /* Words that stand between items; the last of them before a result. */
@@ -137,28 +137,6 @@ static bool from_to(struct reading *r, const char *word, const char *part)
 	return said_is(g.q, g.value, "") && keep(r, &g, "");
 }
 
-/* "on 8x H200" */
-static bool is_hw(struct reading *r, const char *word, const char *part)
-{
-	const char *digit = strpbrk(part, "0123456789");
-
-	if (!near_begins(word, " on ") || *r->hw || !digit ||
-	    said_has(part, " gpu"))
-		return false;
-	snprintf(r->hw, sizeof(r->hw), "%.63s", said_less(part));
-	return true;
-}
-
-/* "in FP8", "in 4-bit": a word with a digit, and no figure of a quantity. */
-static bool is_format(struct reading *r, const char *word, const char *part)
-{
-	if (!near_begins(word, " in ") || *r->weights || strchr(part, ' ') ||
-	    !strpbrk(part, "123456789") || strlen(part) >= sizeof(r->weights))
-		return false;
-	snprintf(r->weights, sizeof(r->weights), "%.31s", part);
-	return true;
-}
-
 /* "for a single user": one request. */
 static bool is_single(struct reading *r, const char *part)
 {
@@ -234,9 +212,8 @@ static bool read_part(struct parts *all, struct reading *r, const char *word,
 			of_each(r, &g);
 		return keep(r, &g, word);
 	}
-	return !next_break(part, &letters) && (is_hw(r, word, part) ||
-		is_format(r, word, part) || is_single(r, part) ||
-		is_aside(r, part));
+	return !next_break(part, &letters) &&
+	       (is_single(r, part) || is_aside(r, part));
 }
 
 static bool read_from(struct parts *, struct reading *, const char *text,
@@ -307,10 +284,18 @@ static bool write_out(const struct reading *r, struct phrase *p)
 		 quantity_name(r->item[own].q));
 	snprintf(p->value, sizeof(p->value), "%s", r->item[own].value);
 	snprintf(p->unit, sizeof(p->unit), "%s", r->item[own].unit);
-	snprintf(p->hw, sizeof(p->hw), "%s", r->hw);
-	snprintf(p->weights, sizeof(p->weights), "%s", r->weights);
 	snprintf(p->note, sizeof(p->note), "%s", r->note);
 	return true;
+}
+
+/* Two of one thing: of what each is, the words between say. */
+static bool says_twice(const struct reading *r)
+{
+	for (int i = 0; i < r->nr; i++)
+		for (int k = 0; k < i; k++)
+			if (r->item[i].q == r->item[k].q)
+				return true;
+	return false;
 }
 
 /* A list of items, with words between them and nothing else. */
@@ -324,7 +309,7 @@ static bool read_list(struct phrase *p, const char *text,
 	all.text = text;
 	*p = (struct phrase){ .metric = "" };
 	return breaks_in(text) <= BREAKS && read_from(&all, &r, text, "") &&
-	       r.nr > 0 && write_out(&r, p);
+	       r.nr > 0 && !says_twice(&r) && write_out(&r, p);
 }
 
 static void add(char *to, size_t size, const char *what)
@@ -355,6 +340,48 @@ static int too_long(struct fault *why)
 			    "file");
 }
 
+/* Where an item of a list of lines ends: ", " behind which a name begins. */
+static size_t line_length(const char *s)
+{
+	for (const char *at = s; *at; at++)
+		if (strchr(";|\n", *at) ||
+		    (near_begins(at, ", ") && isalpha((unsigned char)at[2])))
+			return (size_t)(at - s);
+	return strlen(s);
+}
+
+/*
+ * "Concurrency: 10, TPOT (ms): 81.2, Output throughput (tok/s): 93.1", as
+ * benchmark scripts print: the last is the claim. False: it is no such list.
+ */
+static bool read_lines(struct phrase *p, const char *text)
+{
+	struct reading r = { .nr = 0 };
+	char line[SAID_LONG];
+	int lines = 0;
+
+	for (const char *s = text; *s; s += strspn(s, ",;| \n")) {
+		const char *item = line;
+		size_t n = line_length(s);
+		struct given g;
+		struct fault no;
+
+		said_copy(line, sizeof(line), s, n);
+		s += n;
+		if (!strstr(line, ": "))
+			return false;
+		lines++;
+		if (quantity_item(&item, &g, &no) == 0) {
+			if (!keep(&r, &g, ""))
+				return false;
+		} else if (!is_aside(&r, line)) {
+			return false;
+		}
+	}
+	*p = (struct phrase){ .metric = "" };
+	return lines > 1 && r.nr > 1 && write_out(&r, p);
+}
+
 int phrase_read(struct phrase *p, const char *text, struct fault *why)
 {
 	char plain[SAID_LONG];
@@ -365,6 +392,10 @@ int phrase_read(struct phrase *p, const char *text, struct fault *why)
 	if (strlen(text) >= SAID_LONG)
 		return too_long(why);
 	naming_take(text, plain, sizeof(plain), &names);
+	if (read_lines(p, plain)) {
+		add_names(p, &names);
+		return 0;
+	}
 	list = read_list(p, plain, &names);
 	if (list)
 		add_names(p, &names);

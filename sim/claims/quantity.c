@@ -290,7 +290,7 @@ static bool is_side(enum quantity q)
 
 static double any_factor(const char *unit)
 {
-	double factor = 0;
+	double factor = kind_factor(K_COUNT, unit);	/* so many tokens */
 
 	for (int k = 0; k < K_NR && !(factor > 0); k++)
 		factor = kind_factor((enum kind)k, unit);

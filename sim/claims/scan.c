@@ -203,7 +203,8 @@ static bool read_part_of(struct scan *s, const char *clause)
 	if (n == 0 || !said_figure(behind + n, before, other, rest) ||
 	    *before)
 		return false;
-	return read_bare(s, value, "") && read_bare(s, other, "");
+	s->parts = read_bare(s, value, "") && read_bare(s, other, "");
+	return s->parts;
 }
 
 /* Letters up to the next figure behind the first; all of it: none is. */
@@ -230,6 +231,11 @@ static void settle(struct scan *s, struct found *f, const char *clause)
 	bool named = said_has(clause, "ram") || said_has(clause, "memory") ||
 		said_has(clause, "hbm");
 
+	if (!f->bare && f->g.q == Q_HBM_GB && (said_has(clause, "need") ||
+	    said_has(clause, "require") || said_has(clause, "takes"))) {
+		f->g.q = Q_WEIGHTS_GB;
+		return;
+	}
 	if (!f->bare && f->g.q == Q_HBM_GB && !named) {
 		f->bare = !scan_has(s, Q_KV_B_TOK);
 		f->g.q = f->bare ? Q_BEFORE : Q_KV_GB;
@@ -276,7 +282,10 @@ static void read_clause(struct scan *s, const char *text, const char *before)
 		settle(s, &s->found[i], clause);
 		s->found[i].set = is_result(before) && from > 0;
 		s->found[i].derived = is_derived(before) && from > 0;
-		s->found[i].way = way;
+		s->found[i].way = way && i == from;
+		s->found[i].cost = said_has(clause, "cost");
+		s->found[i].in = said_has(clause, "input");
+		s->found[i].out = said_has(clause, "output");
 		s->found[i].all = said_has(clause, "total");
 	}
 	if (s->nr == from && phrase_item(clause, &g))

@@ -52,6 +52,9 @@ static bool are_alike(const struct found *a, const struct found *b)
 	/* "from 54k to 2.7M tok/s": the second has the name of both */
 	if (money && !*(a->bare ? a : b)->g.unit)
 		return true;
+	if (b->bare && !*b->g.unit)	/* "2.2k tok/s over the 1.5k before" */
+		return !compares(a->g.q) && !said_is_set(a->g.q) &&
+		       !strchr(a->g.value, '$') == !strchr(b->g.value, '$');
 	return a->bare && !*a->g.unit && !compares(b->g.q) &&
 	       !said_is_set(b->g.q);
 }
@@ -108,6 +111,20 @@ static int sides(const struct scan *s, int *a, int *b)
 	return -1;
 }
 
+/* Of a way that nothing compares only its end is said. */
+static void drop_ways(struct scan *s, const struct given *own)
+{
+	for (int i = s->nr - 1; i >= 0; i--) {
+		bool more = false;
+
+		for (int k = i + 1; k < s->nr; k++)
+			more |= s->found[k].way;
+		if (s->found[i].way && more &&
+		    memcmp(&s->found[i].g, own, sizeof(*own)))
+			drop(s, i);
+	}
+}
+
 static bool add_given(struct phrase *p, const char *name,
 		      const struct given *g)
 {
@@ -140,6 +157,9 @@ static int claimed(const struct scan *s, int own)
 		return own;
 	for (int i = s->nr - 1; i >= 0; i--)
 		if (s->found[i].set && !s->found[i].bare)
+			return i;
+	for (int i = s->nr - 1; i >= 0; i--)
+		if (s->found[i].way && !s->found[i].bare)
 			return i;
 	for (int i = 0; i < s->nr; i++)
 		if (!s->found[i].bare && !said_is_set(s->found[i].g.q))
@@ -188,6 +208,8 @@ static enum quantity among(const struct scan *s, const struct found *f)
 		return Q_GRID_USD_HOUR;
 	if (scan_has(s, Q_USD_PER_KWH) && q == Q_USD_PER_MTOK)
 		return Q_GRID_USD_MTOK;
+	if (f->bare && money && f->cost && scan_has(s, Q_REVENUE_DAY))
+		return Q_USD_PER_DAY;
 	if (f->bare && money && scan_has(s, Q_GPU_HOURS))
 		return Q_USD_TOTAL;
 	if (f->bare && money && scan_has(s, Q_USD_PER_MTOK_IN) &&
@@ -207,6 +229,36 @@ static enum quantity among(const struct scan *s, const struct found *f)
 	    !scan_has(s, Q_CONCURRENCY))
 		return Q_TOK_S_USER;
 	return q;
+}
+
+/* Two prices of a million tokens are those of input and output. */
+static void prices(struct scan *s)
+{
+	int nr = 0;
+
+	for (int i = 0; i < s->nr; i++)
+		nr += !s->found[i].bare && s->found[i].g.q == Q_USD_PER_MTOK &&
+			s->found[i].in != s->found[i].out;
+	for (int i = 0; i < s->nr && nr > 1; i++)
+		if (!s->found[i].bare && s->found[i].g.q == Q_USD_PER_MTOK &&
+		    s->found[i].in != s->found[i].out)
+			s->found[i].g.q = s->found[i].in ? Q_USD_PER_MTOK_IN :
+				Q_USD_PER_MTOK_OUT;
+}
+
+/* "from 355B parameters to 744B": the second is of what the first is. */
+static void ways(struct scan *s)
+{
+	for (int i = 0; i < s->nr; i++)
+		for (int k = i + 1; k < s->nr; k++) {
+			struct found *a = &s->found[i], *b = &s->found[k];
+
+			if (!a->way || !b->way || a->bare || !b->bare ||
+			    !said_is(a->g.q, b->g.value, b->g.unit))
+				continue;
+			b->g.q = a->g.q;
+			b->bare = false;
+		}
 }
 
 /* In the unit of the figure, or of the quantity that it was taken for. */
@@ -242,6 +294,8 @@ bool sides_write(struct scan *s)
 
 	assert(s && s->nr <= FOUND && p);
 	totals(s);
+	prices(s);
+	ways(s);
 	settle(s);
 	paired = sides(s, &a, &b);
 	own = claimed(s, paired);
@@ -254,6 +308,8 @@ bool sides_write(struct scan *s)
 		add_given(p, quantity_name(Q_HOURS_PER_DAY), &all_day);
 	if (paired >= 0)
 		write_sides(s, a, b);
+	else
+		drop_ways(s, &of);
 	for (int i = 0; i < s->nr; i++) {
 		g = &s->found[i].g;
 		if (s->found[i].bare)

@@ -20,6 +20,8 @@ struct found {
 	bool bare;
 	bool set;		/* it is the result of those before it */
 	bool way;		/* from it, or to it */
+	bool cost;		/* it speaks of costs */
+	bool in, out;		/* it speaks of input, of output */
 	bool all;		/* "in total" */
 	bool derived;		/* "so", "that's": of nothing but those */
 };
@@ -30,6 +32,7 @@ struct scan {
 	struct phrase *p;
 	char name[SAID_LONG];	/* words before a figure that had none, or
 				   those of the last figure */
+	bool parts;		/* "342 of 608" was read */
 	bool priced;		/* something is per million tokens */
 	bool counted;		/* hardware is, or GPUs are */
 };

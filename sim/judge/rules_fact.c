@@ -334,13 +334,23 @@ static bool too_little(const struct claim *c, struct finding *f)
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }
 
+/* Its part of what the whole system draws, as that is stated. */
+static bool is_all_in(const struct claim *c)
+{
+	const struct amount *all = &c->stated.of[Q_SYSTEM_W];
+
+	return c->metric == Q_GPU_W && all->known && c->scenario.gpus >= 1 &&
+	       c->value.low * c->scenario.gpus <= all->high;
+}
+
 /* By the figure that a claim makes, of one GPU. */
 bool rule_power(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct amount *own = claim_has(c, Q_GPU_W);
 	double tdp = c->gpu ? c->gpu->tdp_W : 0;
-	const double most = c->limits->granted->power_peak;
+	const struct granted *g = c->limits->granted;
+	double most = is_all_in(c) ? g->beside_gpus : g->power_peak;
 
 	assert(!c->malformed);
 	if (c->metric != Q_GPU_W && c->metric != Q_SYSTEM_W &&

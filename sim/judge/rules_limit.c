@@ -138,8 +138,8 @@ static bool too_much(const struct claim *c, const struct amount *a,
 	finding_say(f->reason, "%.5g tok/s a GPU is %s the physical limit "
 		    "of %.5g, and %.3g times the %.5g that any known software "
 		    "reaches", a->value,
-		    standing_of(c, a, l->sol, SIDE_BELOW) == STANDS_AT ? "at" : "below", l->sol, a->value / l->most,
-		    l->most);
+		    standing_of(c, a, l->sol, SIDE_BELOW) == STANDS_AT ?
+		    "at" : "below", l->sol, a->value / l->most, l->most);
 	software_needs(c, a->value, f);
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 }

@@ -102,6 +102,18 @@ static bool outweighs(const struct finding *f, const struct finding *than)
 	return f->verdict > than->verdict;
 }
 
+/* Of two figures of one thing none is accused: they may be of two. */
+static void doubt(struct finding *f)
+{
+	char was[sizeof(f->reason)];
+
+	snprintf(was, sizeof(was), "%s", f->reason);
+	finding_say(f->reason, "Two figures of it are stated, and of what each "
+		    "is, is open; taken together: %.220s", was);
+	f->verdict = VERDICT_UNKNOWN;
+	f->confidence = CONFIDENCE_LOW;
+}
+
 static void judge(struct claims *all, int i, struct finding *scratch)
 {
 	struct claim *c = &all->claim[i];
@@ -130,6 +142,8 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 	for (int k = 1; k < nr; k++)
 		if (outweighs(&c->finding[k], c->worst))
 			c->worst = &c->finding[k];
+	if (c->doubtful && c->worst->verdict > VERDICT_UNKNOWN)
+		doubt(&c->finding[c->worst - c->finding]);
 }
 
 /* Claims in parts that follow each other. */
