@@ -210,8 +210,10 @@ bool clause_read(const struct scan *s, const char *clause, struct given *g)
 	return read_length(before, value, behind, g) ||
 	       read_price(s, value, behind, g) ||
 	       read_of_one(s, value, behind, g) ||
-	       (!*before && is_vague(clause) && !scan_has(s, Q_KV_B_TOK) &&
-	        read_behind(s->name, n, clause, g)) || (phrase_item(clause, g) && !is_side(g->q)) ||
+	       (!*before && is_vague(clause) &&
+		!scan_has(s, Q_KV_B_TOK) &&
+		read_behind(s->name, n, clause, g)) ||
+	       (phrase_item(clause, g) && !is_side(g->q)) ||
 	       read_behind(s->name, first, clause, g) ||
 	       read_behind(s->name, n, clause, g) ||
 	       read_rank(s, clause, g) ||

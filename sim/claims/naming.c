@@ -10,80 +10,9 @@
 #include "claims/figure.h"
 #include "claims/item.h"
 #include "claims/known.h"
+#include "claims/reworded.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
-
-struct out {
-	char *text;
-	size_t at, size;
-};
-
-static void put(struct out *o, const char *s, size_t n)
-{
-	n = n < o->size - o->at - 1 ? n : o->size - o->at - 1;
-	memcpy(o->text + o->at, s, n);
-	o->at += n;
-	o->text[o->at] = '\0';
-}
-
-static void put_word(struct out *o, const char *s)
-{
-	put(o, s, strlen(s));
-}
-
-/* ---- the same in other words ---- */
-
-static const struct { const char *said, *is; } others[] = {
-	{ " requests in flight", " concurrent requests" },
-	{ " in flight", " concurrent requests" },
-	{ " a single draft", " 1 draft" }, { " one draft", " 1 draft" },
-	{ " for every single user", " per user" },
-	{ " for each and every user", " per user" },
-	{ " for every user", " per user" }, { " for each user", " per user" },
-	{ " to every user", " per user" }, { " to each user", " per user" },
-	{ " for every request", " per user" },
-	{ " for each request", " per user" },
-};
-
-static const struct { const char *said, *is; } singles[] = {
-	{ " for one user", "; 1 user;" },
-	{ " for a single user", "; 1 user;" },
-	{ " for one request", "; 1 user;" },
-	{ " for a single request", "; 1 user;" },
-	{ " for a single stream", "; 1 user;" },
-	{ " on a single stream", "; 1 user;" },
-	{ " in a single stream", "; 1 user;" },
-	{ " single-stream", "; 1 user;" }, { " single stream", "; 1 user;" },
-	{ " single-user", "; 1 user;" },
-	{ " one and a half ", " 1.5 " }, { " two and a half ", " 2.5 " },
-	{ " three and a half ", " 3.5 " }, { " four and a half ", " 4.5 " },
-	{ " 24/7", "; 24 hours per day; 100 % utilization;" },
-	{ " -> ", " to " }, { " \xe2\x86\x92 ", " to " },
-	{ "\xe2\x86\x92", " to " }, { "\n", "; " }, { "\r", "" },
-	{ "\xe2\x82\xac", "$" }, { "\xc2\xa3", "$" },
-	{ "\xc2\xa5", "$" }, { "EUR ", "$" }, { "GBP ", "$" },
-	{ "CNY ", "$" }, { "RMB ", "$" }, { "%-off", "% off" },
-};
-
-static void other_words(const char *text, char *out, size_t size)
-{
-	struct out o = { out, 0, size };
-
-	*out = '\0';
-	while (*text) {
-		int n = 0, i = 0;
-
-		while (i < NR(others) &&
-		       (n = near_begins(text, others[i].said)) == 0)
-			i++;
-		if (n > 0) {
-			put_word(&o, others[i].is);
-			text += n;
-		} else {
-			put(&o, text++, 1);
-		}
-	}
-}
 
 /* ---- names ---- */
 
@@ -206,7 +135,7 @@ static bool is_time(const char *s)
 	return false;
 }
 
-/* "Four GB300 NVL72 systems": how many GPUs, is said elsewhere or not at all. */
+/* "Four GB300 NVL72 systems": how many GPUs, is said elsewhere or not. */
 static bool is_systems(const char *behind, const char *words)
 {
 	static const char *const plurals[] = { " systems", " racks", " nodes",
@@ -256,7 +185,8 @@ static bool is_tight(const char *words)
 	static const char *const loose[] = { "with", "a", "an", "the", "of",
 		"and", "nvlink", "hbm", "hbm3", "hbm3e", "hbm2e", "node",
 		"nodes", "systems", "racks", "servers", "system", "rack",
-		"server", "gpus", "gpu", "cards", "card", "on", "in", "for", "to", "at", "per", "or" };
+		"server", "gpus", "gpu", "cards", "card", "on", "in", "for",
+		"to", "at", "per", "or" };
 	const char *last = strrchr(words, ' ');
 	size_t first = strcspn(words, " ");
 
@@ -399,9 +329,9 @@ static const char *length_at(const char *s, struct out *o)
 
 		if (k == 0)
 			continue;
-		put_word(o, "; ");
-		put(o, s, digits);
-		put_word(o, said[nouns[i].q]);
+		out_word(o, "; ");
+		out_put(o, s, digits);
+		out_word(o, said[nouns[i].q]);
 		return end + n + k;
 	}
 	return NULL;
@@ -424,55 +354,10 @@ static const char *setting_at(const char *s, struct out *o)
 			continue;
 		while (s[n + (int)digits - 1] == ',')
 			digits--;
-		put_word(o, "; ");
-		put(o, s + n, digits);
-		put_word(o, names[i].is);
+		out_word(o, "; ");
+		out_put(o, s + n, digits);
+		out_word(o, names[i].is);
 		return s + n + digits;
-	}
-	return NULL;
-}
-
-/* "from A to B", "A down to B": two figures. */
-static const char *way_at(const char *s, struct out *o, bool *from)
-{
-	static const char *const tos[] = { " down to ", " up to ", " to " };
-	const int plain = NR(tos) - 1;
-	int n = near_begins(s, "from ");
-
-	if (near_begins(s, "up from ") || near_begins(s, "down from ")) {
-		n = (int)strcspn(s, "f") + n + (int)strlen("from ");
-		if (strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
-			put_word(o, "; " WAY);
-			return s + n;
-		}
-		n = 0;
-	}
-	if (n > 0 && strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
-		put_word(o, "; " WAY);
-		*from = true;
-		return s + n;
-	}
-	for (int i = 0; i < NR(tos); i++) {
-		n = near_begins(s, tos[i]);
-		if (n == 0 || (i > 0 && i <= plain && !*from) ||
-		    strpbrk(s + n, "0123456789") != s + n + (s[n] == '$'))
-			continue;
-		put_word(o, "; " WAY);
-		*from = false;
-		return s + n;
-	}
-	return NULL;
-}
-
-static const char *single_at(const char *s, struct out *o)
-{
-	for (int i = 0; i < NR(singles); i++) {
-		int n = near_begins(s, singles[i].said);
-
-		if (n == 0)
-			continue;
-		put_word(o, singles[i].is);
-		return s + n;
 	}
 	return NULL;
 }
@@ -486,9 +371,9 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 
 	assert(text && out && size > 0 && p);
 	*out = '\0';
-	other_words(text, plain, sizeof(plain));
+	reworded_plain(text, plain, sizeof(plain));
 	for (const char *s = plain; *s;) {
-		const char *end = single_at(s, &o);
+		const char *end = reworded_single(s, &o);
 
 		if (!end && begin)
 			end = board_at(s, p);
@@ -499,31 +384,14 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 		if (!end && begin) {
 			end = name_at(s, &o, p, peaks);
 			if (end)
-				put_word(&o, "; ");
+				out_word(&o, "; ");
 		}
 		begin = *s == ' ' || *s == '(' || *s == '/';
 		if (end) {
 			s = end;
 			begin = false;
 		} else {
-			put(&o, s++, 1);
+			out_put(&o, s++, 1);
 		}
-	}
-}
-
-void naming_ways(const char *text, char *out, size_t size)
-{
-	struct out o = { out, 0, size };
-	bool from = false;
-
-	assert(text && out && size > 0);
-	*out = '\0';
-	while (*text) {
-		const char *end = way_at(text, &o, &from);
-
-		if (end)
-			text = end;
-		else
-			put(&o, text++, 1);
 	}
 }

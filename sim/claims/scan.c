@@ -10,6 +10,7 @@
 #include "claims/metric.h"
 #include "claims/clause.h"
 #include "claims/naming.h"
+#include "claims/reworded.h"
 #include "claims/several.h"
 #include "claims/sides.h"
 
@@ -333,7 +334,7 @@ bool scan_read(struct phrase *p, const char *text)
 	char plain[SAID_LONG];
 
 	assert(p && text && strlen(text) < SAID_LONG);
-	naming_ways(text, plain, sizeof(plain));
+	reworded_ways(text, plain, sizeof(plain));
 	s.priced = said_has(text, "per million") || said_has(text, "per 1M") ||
 		said_has(text, "/M");
 	s.counted = strpbrk(p->hw, "0123456789") == p->hw && *p->hw;
