@@ -68,6 +68,42 @@ START_TEST(percentiles_lie_between_neighbours)
 }
 END_TEST
 
+/*
+ * They come at 100, 200, 300 and 400 s, the clock counts from 250 on, the last
+ * token comes at 401: two answers of 10 tokens in 151 s.
+ */
+START_TEST(a_warm_up_ends_before_what_is_counted_begins)
+{
+	struct serve_request request[SEEN];
+	struct serve_outcome of[SEEN];
+	struct serve_load l = { .request = request, .nr = SEEN,
+				.reading = { .warm_s = 250 } };
+	struct serve_log log = { .of = of, .nr = SEEN, .done = SEEN };
+	struct serve_engine engine = { .out_s = 0 };
+	struct serve_spec s = { .load = &l,
+		.fleet = { .engine = &engine, .replicas = 1 } };
+	struct serve_tally t;
+
+	for (int i = 0; i < SEEN; i++) {
+		ticks sent = ticks_of_s(100 * (i + 1));
+
+		request[i] = (struct serve_request){ .output_tok = 10 };
+		of[i] = (struct serve_outcome){ .sent = sent, .joined = sent,
+			.first = sent + ticks_of_s(0.5), .fate = SERVE_DONE,
+			.last = sent + ticks_of_s(1) };
+	}
+	log.end = ticks_of_s(401);
+	serve_tally(&t, &s, &log);
+	ck_rel(t.tok_min, 20 / 151.0 * 60, 1e-9);
+	l.reading.warm_s = 0;
+	serve_tally(&t, &s, &log);
+	ck_rel(t.tok_min, 40 / 301.0 * 60, 1e-9);
+	l.reading = (struct serve_reading){ .warm_s = 250, .stop_s = 350 };
+	serve_tally(&t, &s, &log);
+	ck_rel(t.tok_min, 20 / 100.0 * 60, 1e-9);
+}
+END_TEST
+
 /* A limit of 2 s is kept by who waits just as long. */
 START_TEST(a_limit_is_kept_at_the_limit)
 {
@@ -176,6 +212,7 @@ Suite *suite_tally(void)
 	TCase *t = tcase_create("tally");
 
 	tcase_add_test(t, percentiles_lie_between_neighbours);
+	tcase_add_test(t, a_warm_up_ends_before_what_is_counted_begins);
 	tcase_add_test(t, a_limit_is_kept_at_the_limit);
 	tcase_add_test(t, a_block_that_is_begun_is_held);
 	tcase_add_loop_test(t, what_is_kept_for_the_running_decays_to_its_least,

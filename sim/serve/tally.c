@@ -85,11 +85,14 @@ static void dist_of_gaps(struct serve_dist *d, const struct serve_log *log)
 
 /* ---- totals ---- */
 
+/* What is counted begins with the first sending, or where warm-up ends. */
 static void readings(struct serve_tally *t, const struct serve_spec *s,
 		     const struct serve_log *log)
 {
 	const struct serve_reading *by = &s->load->reading;
-	double tok = 0, paced = 0, window = t->s;
+	double begin_s = ticks_to_s(log->end) - t->s;
+	double window = t->s - fmax(0, by->warm_s - begin_s);
+	double tok = 0, paced = 0;
 
 	for (int i = 0; i < log->nr; i++) {
 		double tpot = serve_seen(s, log, i, SERVE_TPOT);
@@ -103,8 +106,6 @@ static void readings(struct serve_tally *t, const struct serve_spec *s,
 	}
 	if (by->stop_s > 0)
 		window = by->stop_s - by->warm_s;
-	else
-		window -= by->warm_s;
 	t->tps /= paced;
 	t->tok_min = tok / window * 60;	/* units: seconds of a minute */
 }
