@@ -168,6 +168,35 @@ START_TEST(a_step_of_days_is_not_played)
 }
 END_TEST
 
+/*
+ * A billion events are played, and no more: of e events a step, 1e9 / e steps,
+ * rounded down. One step alone always is, and what is refused says so at once.
+ */
+START_TEST(steps_without_end_are_not_played)
+{
+	struct run_spec r = { .seed = 1, .steps = 1 };
+	struct question q;
+	struct answer a;
+	struct played p;
+	struct toy t;
+	char most[64];
+
+	make(&q, &t, &(struct toy_plan){ .gpus = 8, .batch = 8 });
+	answer_run(&a, &q, &r, &p);
+	ck_assert_msg(a.fits && p.events > 9, "%s %.0f", a.refusal,
+		      (double)p.events);
+	snprintf(most, sizeof(most), "; at most %.0f of them are",
+		 floor(1e9 / (double)p.events));
+	r.steps = (int)(1e9 / (double)p.events) + 1;
+	answer_run(&a, &q, &r, &p);
+	ck_assert(!a.fits && isnan(a.step_s) && isnan(a.tok_s_gpu));
+	ck_assert_msg(strstr(a.refusal, most) != NULL, "%s", a.refusal);
+	t.gpu.hbm_B = 1e6;
+	answer_run(&a, &q, &r, &p);
+	ck_assert_ptr_null(strstr(a.refusal, "of them are"));
+}
+END_TEST
+
 /* ---- prompts ---- */
 
 static const struct { double prompt, cached; bool ok; } prompts[] = {
@@ -340,6 +369,7 @@ Suite *suite_answered(void)
 			    NR(told));
 	tcase_add_test(t, padding_is_no_part_of_a_floor);
 	tcase_add_test(t, a_step_of_days_is_not_played);
+	tcase_add_test(t, steps_without_end_are_not_played);
 	tcase_add_loop_test(t, a_prompt_has_a_token_to_compute, 0,
 			    NR(prompts));
 	tcase_add_test(t, a_prompt_that_cannot_be_multiplied_has_no_time);

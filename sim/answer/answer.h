@@ -68,7 +68,7 @@ void answer_none(struct answer *, const struct question *,
  */
 struct run_spec {
 	uint64_t seed;
-	int steps;
+	int steps;		/* refused where they have over 1e9 events */
 	const struct play_watch *watch;	/* of the first step; NULL: nobody */
 };
 

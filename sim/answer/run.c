@@ -9,6 +9,7 @@
 #include "time/draw.h"
 
 #define LONGEST_S DAY_S	/* units: a day */
+#define MOST_EVENTS 1e9	/* size: of a run, which take minutes */
 
 static void played_add(struct played *sum, const struct played *one)
 {
@@ -35,7 +36,8 @@ static void played_scale(struct played *p, double f)
 		p->busy_s[i] *= f;
 }
 
-static void play_all(const struct question *q, const struct run_spec *r,
+/* Or the first step alone, whose events say that all have too many. */
+static bool play_all(const struct question *q, const struct run_spec *r,
 		     struct played *sum)
 {
 	struct step_spec ask = question_step(q, q->batch.seqs);
@@ -45,11 +47,12 @@ static void play_all(const struct question *q, const struct run_spec *r,
 		.pad = fmax(1, machine_law(&q->on.machine, role)->pad),
 		.seed = r->seed };
 	struct step *st = step_room();
+	bool all = true;
 
 	assert(r->steps >= 1);
 	step_time(st, &ask);
 	memset(sum, 0, sizeof(*sum));
-	for (int i = 0; i < r->steps; i++) {
+	for (int i = 0; i < r->steps && all; i++) {
 		struct loads loads;
 		struct played one;
 
@@ -59,9 +62,22 @@ static void play_all(const struct question *q, const struct run_spec *r,
 			i == 0 ? r->watch : NULL });
 		played_add(sum, &one);
 		loads_release(&loads);
+		all = i > 0 || (double)one.events * r->steps <= MOST_EVENTS;
 	}
 	played_scale(sum, 1.0 / r->steps);
 	free(st);
+	return all;
+}
+
+/* Each is drawn anew, so that none can be counted for another. */
+static void too_many(struct answer *a, int steps, double events)
+{
+	if (a->fits)
+		snprintf(a->refusal, sizeof(a->refusal), "%d steps of %.0f "
+			 "events each are not played; at most %.0f of them "
+			 "are", steps, events, floor(MOST_EVENTS / events));
+	a->fits = false;
+	answer_nothing(a);
 }
 
 /* Ticks end at 100 days, and no clock of a step needs a day. */
@@ -88,7 +104,10 @@ void answer_run(struct answer *a, const struct question *q,
 	memset(p, 0, sizeof(*p));
 	if (isnan(a->step_s) || too_long(a))
 		return;
-	play_all(q, r, p);
+	if (!play_all(q, r, p)) {
+		too_many(a, r->steps, (double)p->events);
+		return;
+	}
 	a->mfu *= a->step_s / p->s;
 	a->mbu *= a->step_s / p->s;
 	a->step_s = p->s;
