@@ -288,6 +288,20 @@ sim/work/graph.c|s/p->drafted.nr > 0/p->drafted.nr > 1/
 sim/work/exchange.c|s/		k = pairs(a);/		k = ranks(a);/
 sim/requests/power.c|s/(alone ? prompts : 0)/0/
 sim/requests/serving.c|s/hypot(fmax(0, sign \* log(to \/ x))/hypot(fmax(1, sign * log(to \/ x))/
+sim/claims/measure.c|s/{ "perf", "perf" },//
+sim/claims/measure.c|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
+sim/claims/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
+sim/claims/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
+sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/
+sim/claims/naming.c|s/{ "session", Q_CTX }/{ "session", Q_OSL }/
+sim/judge/rules_draft.c|s/a->low > known + slack/a->low > known - slack/
+sim/judge/rules_fact.c|s/1.5 \/\* math: midway/3.5 \/* math: midway/
+sim/judge/rules_limit.c|s/^\tf->by = l;/\t;/
+sim/judge/rules_fact.c|s/^\tf->side = SIDE_BELOW;/\t;/
+sim/judge/rules_prompt.c|s/known \/ g->prompt_sooner/known * g->prompt_sooner/
+sim/work/layout.c|s/(l->drafts == 0 ||/(true ||/
+sim/cmd/cmd_show.c|s/{ "ctx", KEY_CTX/{ "ctxs", KEY_CTX/
+sim/inside/ladder.c|s/s->overhead = 1/s->overhead = 2/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -42,7 +42,6 @@ static void lacking(const struct claim *c, struct list *l)
 
 	*l = (struct list){ .len = 0 };
 	if (*c->names.missing) {
-		add(l, "a sheet for ");
 		snprintf(l->text, sizeof(l->text), "a sheet for %.60s%s%.40s%s",
 			 c->names.missing, *c->names.near ?
 			 " (did you mean " : "", c->names.near,
