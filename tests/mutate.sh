@@ -113,7 +113,7 @@ sim/serve/tally.c|s/(by->by_n ? tok : tok - 1)/tok/
 sim/serve/dist.c|s/serve_percents\[k\] \* (d->nr - 1)/serve_percents[k] * d->nr/
 sim/serve/arrive.c|s/2 \* PI \* t/PI * t/
 sim/learn/summary.c|s/s->scenario.batch \/ s->scenario.tp/s->scenario.batch/
-sim/learn/summary.c|s/bias += v\[r\].error/bias += fabs(v[r].error)/
+sim/learn/summary.c|s/bias += error;/bias += fabs(error);/
 sim/learn/solve.c|s/return 1 \/ (1 + off \* off)/return 1 \/ (1 + fabs(off))/
 sim/own/steady.c|s/return a <= b \* by \&\& b <= a \* by/return a <= b * by/
 sim/own/steady.c|s/s->prompts != r->prompts/false/
