@@ -311,6 +311,32 @@ START_TEST(what_comes_in_a_last_step_wakes_an_engine_that_plans_ahead)
 }
 END_TEST
 
+/*
+ * Two of 100 tokens of prompt and 50 of output come at 0 and join at once;
+ * 260 have room, so that the second is put off before the 31st of each, and
+ * joins again: it joined at 0 all the same.
+ */
+START_TEST(who_is_put_off_joined_when_it_joined_first)
+{
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+
+	toy_load(&l, 2, &(struct toy_lengths){ 100, 1, 50, 1 });
+	l.clients = 2;
+	e.reserve = SERVE_NOW;
+	e.room_tok = 260;
+	s = toy_spec(&l, &e, &toy_price);
+	serve_run(&log, &s);
+	ck_assert_int_eq(log.done, 2);
+	ck_assert_int_eq(log.preemptions, 1);
+	ck_assert(log.of[0].joined == 0 && log.of[1].joined == 0);
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
 /* A millisecond a row, of all groups. */
 static double rows_s(const void *of, const struct serve_step *s)
 {
@@ -359,6 +385,7 @@ Suite *suite_servelaws(void)
 		what_comes_in_a_last_step_wakes_an_engine_that_plans_ahead);
 	tcase_add_loop_test(h,
 		what_can_never_fit_is_named_and_the_rest_goes_on, 0, 2);
+	tcase_add_test(h, who_is_put_off_joined_when_it_joined_first);
 	tcase_add_loop_test(h, groups_that_are_padded_compute_as_the_fullest,
 			    0, 2);
 	suite_add_tcase(s, k);

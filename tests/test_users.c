@@ -202,8 +202,9 @@ START_TEST(totals_are_of_those_answered)
 	ck_rel(t.waiting, 11 / t.s, 1e-12);
 	ck_rel(t.kv_tok, 1e5 / t.s, 1e-12);
 	ck_rel(1 + t.prefill_busy, 1, 0);
-	window = by->stop_s > 0 ? by->stop_s : t.s;
-	ck_rel(t.tok_min, counted / (window - by->warm_s) * 60, 1e-9);
+	window = by->stop_s > 0 ? by->stop_s - by->warm_s :
+		 end - fmax(begin, by->warm_s);
+	ck_rel(t.tok_min, counted / window * 60, 1e-9);
 }
 END_TEST
 

@@ -24,6 +24,7 @@ const char *refit_by_name(enum refit_by by)
 	static const char *const names[REFIT_NR] = { NULL, "layout", "hw",
 		"model", "stack" };
 
+	assert(by >= 0 && by < REFIT_NR);
 	return names[by];
 }
 

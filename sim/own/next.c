@@ -33,8 +33,8 @@ struct looking {
 
 /* ---- candidates ---- */
 
-/* 0: it is none, since it does not fit or cannot be asked. */
-static int add(struct looking *l, const struct scenario *s)
+/* Unless it does not fit or cannot be asked. */
+static void add(struct looking *l, const struct scenario *s)
 {
 	struct candidate *c = &l->at[l->nr];
 	struct answer answer;
@@ -43,13 +43,12 @@ static int add(struct looking *l, const struct scenario *s)
 	if (l->nr == MOST ||
 	    question_make(&c->question, s, shelf_library(l->ask->shelf),
 			  &unused))
-		return 0;
+		return;
 	answer_step(&answer, &c->question, NULL);
 	if (!answer.fits || !isfinite(answer.step_s))
-		return 0;
+		return;
 	c->log_step = log(answer.step_s);
 	l->nr++;
-	return 1;
 }
 
 static void add_batches(struct looking *l, const struct scenario *layout)

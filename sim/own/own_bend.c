@@ -70,9 +70,10 @@ void own_bend_init(struct own_bend *o, const struct own_knot *row, int rows)
 
 double own_varies_apart(const struct own_varies *v, double log_ratio)
 {
-	double far = log_ratio / v->reach;
+	double far;
 
 	assert(v->reach > 0);
+	far = log_ratio / v->reach;
 	return v->level * v->level + v->near * v->near * exp(-far * far / 2);
 }
 
@@ -125,8 +126,10 @@ static double knot_at(const struct own_bend *o, int k, const double *z)
 
 double own_bend_at(const struct own_bend *o, int row, const double *z)
 {
-	int k = o->of_row[row];
+	int k;
 
+	assert(row >= 0 && z);
+	k = o->of_row[row];
 	assert(k < o->knots);
 	return k < 0 ? 0 : knot_at(o, k, z);
 }

@@ -285,6 +285,8 @@ static void run_init(struct run *u, const struct serve_spec *s,
 			   .decoders = s->fleet.replicas };
 	*log = (struct serve_log){ .nr = s->load->nr, .stride = 1 };
 	log->of = mem_zeroed(nr, sizeof(*log->of));
+	for (size_t i = 0; i < nr; i++)
+		log->of[i].joined = -1;
 	log->sample = mem_zeroed(SERVE_SAMPLES, sizeof(*log->sample));
 	u->live = mem_zeroed(nr, sizeof(*u->live));
 	u->replica = mem_zeroed((size_t)replicas, sizeof(*u->replica));

@@ -72,7 +72,7 @@ enum serve_fate {
 /* What became of a request, in ticks since the run began. */
 struct serve_outcome {
 	ticks sent;
-	ticks joined;		/* its prompt entered a step */
+	ticks joined;		/* its prompt entered a step; -1: never */
 	ticks first, last;	/* tokens, at the client */
 	int32_t hit_tok;	/* of the prompt, not computed again */
 	int32_t preempted;	/* times */

@@ -86,7 +86,7 @@ static void note_joins(struct run *u, struct replica *r, ticks now)
 			struct serve_outcome *o =
 				&u->log->of[r->rank[g].take[i].id];
 
-			if (!o->joined)
+			if (o->joined < 0)
 				o->joined = now;
 			o->group = (int16_t)g;
 			u->log->host_tok += i == 0 ? r->rank[g].host_tok : 0;
