@@ -302,6 +302,14 @@ sim/judge/rules_prompt.c|s/known \/ g->prompt_sooner/known * g->prompt_sooner/
 sim/work/layout.c|s/(l->drafts == 0 ||/(true ||/
 sim/cmd/cmd_show.c|s/{ "ctx", KEY_CTX/{ "ctxs", KEY_CTX/
 sim/inside/ladder.c|s/s->overhead = 1/s->overhead = 2/
+sim/requests/engine.c|s/from(of->piece_fp4, s->concurrency)/from(s->concurrency, of->piece_fp4)/
+sim/requests/power.c|s/(double)f->replicas \* f->groups/(double)f->replicas \/ f->groups/
+sim/requests/power.c|s/a.batch.lengths = NULL;/;/
+sim/requests/serving.c|s/(a->engines \* q->on.layout.gpus)/(a->engines \/ q->on.layout.gpus)/
+sim/requests/serving.c|s/p->prompts_sd = prefill_rate_sd(&on);/p->prompts_sd = 0;/
+sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < facts->nr; i++) {/
+sim/facts/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
+sim/time/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
