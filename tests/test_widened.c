@@ -386,6 +386,10 @@ START_TEST(a_run_draws_what_its_mean_steps_move)
 	double decode_J, prompt_J;
 
 	make(1, 16);
+	toy_v32(&t.model);	/* whose KV does not go with its length */
+	toy_plan(&t, &(struct toy_plan){ .gpus = 1, .batch = 4 });
+	q.on = t.on;
+	q.skew = t.skew;
 	t.gpu.idle_W = 100;
 	t.gpu.hbm_W = 200;
 	t.gpu.tensor_W = 300;
