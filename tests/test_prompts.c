@@ -139,7 +139,7 @@ START_TEST(prompts_slow_all_rates_alike)
 			    .tpot_s = 0.02, .step_s = 0.02, .tok_s_gpu = 5000,
 			    .tok_s_user = 50, .tok_s_total = 20000,
 			    .low = 4000, .high = 6000, .usd_mtok = 1 };
-	double slower;
+	struct slower slower;
 
 	s->spec = &of;
 	s->plan = &plan;
@@ -151,13 +151,16 @@ START_TEST(prompts_slow_all_rates_alike)
 	pass_line_make(&s->beside.line, 0.9);
 	s->beside.alone = true;
 	ck_assert(prompts_beside(s, &a, &slower));
-	ck_rel(slower, 1.1, 0.01);	/* 0.02 + 0.02 x 0.1 */
-	prompts_slow(&a, slower);
-	ck_rel(a.tpot_s, 0.02 * slower, 1e-12);
-	ck_rel(a.tok_s_gpu, 5000 / slower, 1e-12);
-	ck_rel(a.tok_s_total, 20000 / slower, 1e-12);
-	ck_rel(a.high, 6000 / slower, 1e-12);
-	ck_rel(a.usd_mtok, slower, 1e-12);
+	/* 0.02 + 0.02 x 0.1, and nine tenths of that more */
+	ck_rel(slower.answer, 1.1, 2e-3);
+	ck_rel(slower.token, 1.09, 2e-3);
+	prompts_slow(&a, &slower);
+	ck_rel(a.tpot_s, 0.02 * slower.token, 1e-12);
+	ck_rel(a.tok_s_user, 50 / slower.token, 1e-12);
+	ck_rel(a.tok_s_gpu, 5000 / slower.answer, 1e-12);
+	ck_rel(a.tok_s_total, 20000 / slower.answer, 1e-12);
+	ck_rel(a.high, 6000 / slower.answer, 1e-12);
+	ck_rel(a.usd_mtok, slower.answer, 1e-12);
 	free(s);
 }
 END_TEST

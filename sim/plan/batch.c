@@ -82,7 +82,7 @@ static void ask(struct search *s, struct tried *t, double batch)
 	question_batch(&s->question, batch);
 	answer_speed(a, &s->question, s->room);
 	*t = (struct tried){ batch, a->tpot_s, a->fits, false };
-	s->slower = 1;
+	s->slower = (struct slower){ 1, 1 };
 	if (!a->fits)
 		return;
 	t->serves = !s->prompts ||
@@ -94,7 +94,7 @@ static void ask(struct search *s, struct tried *t, double batch)
 	    (batch <= 1 || a->tpot_s <= s->spec->tpot_s)) {
 		prompts_wait(s);
 		t->serves = prompts_beside(s, a, &s->slower);
-		t->tpot_s *= s->slower;
+		t->tpot_s *= s->slower.token;
 	}
 	t->late = t->serves && !(t->tpot_s <= s->spec->tpot_s);
 	t->serves &= !t->late;
@@ -192,7 +192,7 @@ double batch_largest(struct search *s, struct answer *a, double most)
 	*a = s->answer;
 	answer_rest(a, &s->question, s->room);
 	if (s->colocated)
-		prompts_slow(a, s->slower);
+		prompts_slow(a, &s->slower);
 	*hint_of(s) = b.good.batch;
 	return b.good.batch;
 }

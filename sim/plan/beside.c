@@ -86,9 +86,11 @@ static void cycle_make(struct cycle *c, const struct beside *b)
 		   c->some / c->steps;
 }
 
-static double loaded_s(const struct beside *b, const struct cycle *c)
+/* With a share of the prompts that come. */
+static double loaded_s(const struct beside *b, const struct cycle *c,
+		       double share)
 {
-	return c->decode_s + c->some / c->steps *
+	return c->decode_s + share * c->some / c->steps *
 	       (b->alone ? c->pass_s : c->pass_s - c->decode_s);
 }
 
@@ -223,7 +225,8 @@ void beside_make(struct beside_times *out, const struct beside *b)
 
 	assert(b->seqs > 0 && b->steps > 0 && b->step_s > 0);
 	cycle_make(&c, b);
-	out->step_s = loaded_s(b, &c);
+	out->step_s = loaded_s(b, &c, (b->seqs - 1) / b->seqs);
+	out->every_s = loaded_s(b, &c, 1);
 	if (!b->cuts && b->even_steps > 0 &&
 	    c.prompts > b->line.groups * b->line.full) {
 		out->first_s = INFINITY;

@@ -13,9 +13,11 @@
  *	g (1 + 1/2 + .. + 1/g) / n steps on average, the coupon collector's.
  *
  * Somebody is there in q = 1 - exp(-m) of the cases, m / q of them then. They
- * take a pass, or add what it makes a step longer. So a sequence's step takes
+ * take a pass, or add what it makes a step longer. So a step takes
  *
  *	t + q / c (T(m / q) [- t])
+ *
+ * by which answers come; who decodes sees the prompts of all others.
  *
  * Who comes is not in the step that runs nor in the next, which is planned
  * (readers.h), but in the one behind, and that of the next look: it waits for
@@ -53,7 +55,8 @@ struct beside {
 };
 
 struct beside_times {
-	double step_s;		/* with them */
+	double step_s;		/* of who decodes, with the others' prompts */
+	double every_s;		/* of an answer, its own prompt with it */
 	double first_s;		/* that the line's share of prompts keeps;
 				   INFINITY: more come until every group has
 				   one than are read then. Such queues drift

@@ -91,7 +91,7 @@ static double loaded_first_s(struct search *s, const struct choice *c)
 	double share = c->load_tok_s / c->tok_s;
 	double most = fmax(1, ceil(c->scenario.batch * share));
 	double first_s = batch_first_s(s, most);
-	double faster = s->answer.tpot_s * s->slower / c->answer.tpot_s;
+	double faster = s->answer.tpot_s * s->slower.token / c->answer.tpot_s;
 
 	if (most > 1 && s->answer.fits)
 		first_s = batch_first_s(s, fmax(1, ceil(most * faster)));

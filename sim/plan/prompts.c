@@ -331,7 +331,8 @@ void prompts_wait(struct search *s)
 		e.adp_balance ? e.adp_timeout : 0);
 }
 
-bool prompts_beside(struct search *s, const struct answer *a, double *slower)
+bool prompts_beside(struct search *s, const struct answer *a,
+		    struct slower *slower)
 {
 	const struct scenario *of = &s->question.scenario;
 	struct beside *b = &s->beside;
@@ -343,21 +344,22 @@ bool prompts_beside(struct search *s, const struct answer *a, double *slower)
 	b->steps = of->osl * a->tpot_s / a->step_s;
 	b->at_random = s->spec->load_tok_s > 0;
 	beside_make(&t, b);
-	*slower = t.step_s / a->step_s;
+	slower->token = t.step_s / a->step_s;
+	slower->answer = t.every_s / a->step_s;
 	s->first_s = t.first_s;
 	least_note(&s->plan->first_s, t.first_s);
 	return t.first_s <= s->spec->ttft_s;
 }
 
-void prompts_slow(struct answer *a, double slower)
+void prompts_slow(struct answer *a, const struct slower *by)
 {
-	assert(slower > 0);
-	a->tpot_s *= slower;
-	a->tok_s_gpu /= slower;
-	a->tok_s_user /= slower;
-	a->tok_s_total /= slower;
-	a->low /= slower;
-	a->high /= slower;
-	a->j_per_tok *= slower;
-	a->usd_mtok *= slower;
+	assert(by->token > 0 && by->answer > 0);
+	a->tpot_s *= by->token;
+	a->tok_s_user /= by->token;
+	a->tok_s_gpu /= by->answer;
+	a->tok_s_total /= by->answer;
+	a->low /= by->answer;
+	a->high /= by->answer;
+	a->j_per_tok *= by->answer;
+	a->usd_mtok *= by->answer;
 }

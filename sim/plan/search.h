@@ -15,6 +15,11 @@
 
 enum { SEARCH_HINTS = 32 /* size: degrees of attention TP told apart */ };
 
+/* What prompts make of the time of a token, and of an answer with its own. */
+struct slower {
+	double token, answer;
+};
+
 struct search {
 	const struct fleet_spec *spec;
 	struct fleet *plan;
@@ -29,7 +34,7 @@ struct search {
 				   others read beside it not counted, and */
 	double step_most_s;	/* decode steps that leave some pool in time
 				   for the first token; INFINITY: any */
-	double slower;		/* what those make of its time, */
+	struct slower slower;	/* what those make of its time, */
 	double first_s;		/* and the first token that they have */
 	double served;		/* the largest batch of the last layout; 0:
 				   none */
@@ -114,10 +119,10 @@ double pool_servers(const struct pool *, double prompt_tok_s, double limit_s);
  */
 bool prompts_beside_make(struct search *);
 void prompts_wait(struct search *);	/* note what the engine waits for */
-bool prompts_beside(struct search *, const struct answer *, double *slower);
+bool prompts_beside(struct search *, const struct answer *, struct slower *);
 
 /* An answer whose steps take so many times as long. */
-void prompts_slow(struct answer *, double slower);
+void prompts_slow(struct answer *, const struct slower *);
 
 /* ---- size.c ---- */
 
