@@ -8,6 +8,8 @@ enum {
 	COMPANY = 16	/* size: and numbers of those who are there then */
 };
 
+#define HEAVY 0.9		/* size: of what is read, which queues fill */
+
 /* ---- cycles of steps and a pass ---- */
 
 struct cycle {
@@ -228,7 +230,7 @@ void beside_make(struct beside_times *out, const struct beside *b)
 	out->step_s = loaded_s(b, &c, (b->seqs - 1) / b->seqs);
 	out->every_s = loaded_s(b, &c, 1);
 	if (!b->cuts && b->even_steps > 0 &&
-	    c.prompts > b->line.groups * b->line.full) {
+	    c.prompts > HEAVY * b->line.groups * b->line.full) {
 		out->first_s = INFINITY;
 		return;
 	}

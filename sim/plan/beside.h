@@ -58,11 +58,11 @@ struct beside_times {
 	double step_s;		/* of who decodes, with the others' prompts */
 	double every_s;		/* of an answer, its own prompt with it */
 	double first_s;		/* that the line's share of prompts keeps;
-				   INFINITY: more come until every group has
-				   one than are read then. Such queues drift
-				   apart (Harrison, Assembly-like queues, 1973)
-				   until their limits meet, and no more is said
-				   of them */
+				   INFINITY: nearly as many come until every
+				   group has one as are read then, or more.
+				   Such queues drift apart (Harrison,
+				   Assembly-like queues, 1973) until their
+				   limits meet, and no more is said of them */
 };
 
 void beside_make(struct beside_times *, const struct beside *);
