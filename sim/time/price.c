@@ -30,20 +30,17 @@ struct seat {
 /* x below the first node is at it; beyond the last the line goes on. */
 static struct seat seat_of(const double *node, int nr, double x)
 {
-	int low = 0, high = nr - 1;
+	int low = 0;
 
 	assert(nr >= 2 && x == x);
 	if (x <= node[0])
 		return (struct seat){ 0, 0 };
-	while (high - low > 1) {
-		int mid = low + (high - low) / 2;
-
-		if (node[mid] <= x)
-			low = mid;
-		else
-			high = mid;
+	for (int left = nr - 1, half; left > 1; left -= half) {
+		half = left / 2;
+		low += half * (node[low + half] <= x);	/* not to branch */
 	}
-	return (struct seat){ low, (x - node[low]) / (node[high] - node[low]) };
+	return (struct seat){ low, (x - node[low]) /
+				   (node[low + 1] - node[low]) };
 }
 
 static double between(double a, double b, double f)
