@@ -42,9 +42,10 @@ static const struct {
 enum { SUITES = sizeof(suites) / sizeof(suites[0]), WORKERS_MAX = 64 };
 
 static const char *const slow[] = {
-	"uneven", "wild", "trace", "asked", "buyers", "commands", "next",
-	"plan", "skew", "prompts", "embed", "embedded", "sample", "seeds",
-	"queues", "price", "limits", "verdicts", "rules",
+	"buyers", "readers", "printed", "said", "uneven", "wild", "prompts",
+	"plan", "trace", "next", "asked", "replay", "first", "commands",
+	"skew", "queues", "sample", "seeds", "verdicts", "price", "limits",
+	"page", "rules", "embed", "embedded",
 };
 
 enum { SLOW = sizeof(slow) / sizeof(slow[0]) };
