@@ -43,7 +43,7 @@ static bool run_of(const char *s, int words, struct run *r)
 		end--;
 	if (end <= s || (size_t)(end - s) >= sizeof(r->words))
 		return false;
-	if (near_begins(end - 2, "GB") && *end == ')')
+	if (end - s > 2 && near_begins(end - 2, "GB") && *end == ')')
 		end++;			/* "H20 (141GB)" */
 	r->from = s;
 	r->to = end;
