@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plan/queue.h"
+#include "plan/verify.h"
 #include "requests/job.h"
 #include "tests/fleets.h"
 #include "tests/toy.h"
@@ -148,6 +149,47 @@ START_TEST(a_pool_puts_nothing_off)
 }
 END_TEST
 
+/*
+ * What is planned is what is seen when requests are played one by one: of a
+ * pool, of eight GPUs that read their own; a fifth at most apart where 9 of 10
+ * prompts are kept, and no token a tenth late.
+ */
+static const struct {
+	const char *hw, *stack;
+	double isl, rate, gpus, ttft_s;
+} buyers[] = {
+	{ "h200-sxm", "sglang", 4096, 50, INFINITY, 4 },
+	{ "h200-sxm", "trtllm", 4096, 50, INFINITY, 1.5 },
+	{ "b200-sxm", "vllm", 16384, 20, INFINITY, 8 },
+	{ "h200-sxm", "sglang", 4096, 0, 8, 4 },
+	{ "b200-sxm", "vllm", 4096, 0, 8, 4 },
+};
+
+START_TEST(a_first_token_is_planned_as_it_is_played)
+{
+	struct fleet_spec a = fleet_asked();
+	struct verified v;
+	struct fault why;
+	struct fleet p;
+
+	strcpy(a.base.stack, buyers[_i].stack);
+	a.word[FLEET_HW][0] = buyers[_i].hw;
+	a.base.ctx = (double)NAN;
+	a.base.isl = buyers[_i].isl;
+	a.base.osl = 1024;
+	a.gpus = buyers[_i].gpus;
+	a.load_tok_s = 1024 * buyers[_i].rate;
+	a.ttft_s = buyers[_i].ttft_s;
+	fleet_made(&p, &a);
+	ck_assert_int_gt(p.nr, 0);
+	ck_assert_msg(!verify_choice(&v, &(struct verify_spec){ &p, &a, 90,
+		1 }, 0, &why), "%s", why.what);
+	ck_rel(p.choice[0].first_s, v.ttft_s[1], 0.2);
+	ck_assert_double_le(v.tpot_s[1], 1.1 * p.choice[0].answer.tpot_s);
+	fleet_release(&p);
+}
+END_TEST
+
 Suite *suite_first(void)
 {
 	Suite *s = suite_create("first");
@@ -160,6 +202,11 @@ Suite *suite_first(void)
 	tcase_add_loop_test(tc, a_prompt_that_is_cut_ends_in_the_next_pass, 0,
 			    2);
 	tcase_add_test(tc, a_long_decode_step_keeps_a_first_token);
+	tcase_set_timeout(tc, 120);
+	if (!SANITIZED)
+		tcase_add_loop_test(tc,
+			a_first_token_is_planned_as_it_is_played, 0,
+			sizeof(buyers) / sizeof(*buyers));
 	suite_add_tcase(s, tc);
 	return s;
 }
