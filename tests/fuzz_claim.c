@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claims/phrase.h"
 #include "judge/report.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
@@ -27,6 +28,48 @@ static void must_judge(const struct claim *c)
 		must_say(&c->fault);
 	else if (!c->worst || !*c->worst->reason || isnan(c->worst->at))
 		abort();
+}
+
+static void put(struct table *t, const char *column, const char *text)
+{
+	table_set(t, 0, table_need(t, column), text);
+}
+
+/* The same bytes as a sentence: its cells are a claim like any. */
+static void must_understand(const uint8_t *data, size_t size,
+			    struct shelf *shelf)
+{
+	char text[400];		/* size: longer than is read */
+	struct fault why = { 0 };
+	struct claims all = { .nr = 0 };
+	struct phrase p;
+	struct table t;
+
+	size = size < sizeof(text) ? size : sizeof(text) - 1;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	if (phrase_read(&p, text, &why)) {
+		must_say(&why);
+		return;
+	}
+	table_init(&t, "");
+	table_add_row(&t, 0);
+	put(&t, "metric", p.metric);
+	put(&t, "value", p.value);
+	put(&t, "unit", p.unit);
+	put(&t, "given", p.given);
+	put(&t, "hw", p.hw);
+	put(&t, "model", p.model);
+	put(&t, "weights", p.weights);
+	put(&t, "stack", p.stack);
+	if (claims_judge_by(&all, &(struct claims_spec){ .table = &t,
+			    .library = shelf_library(shelf), .said = true },
+			    &why))
+		must_say(&why);
+	else
+		must_judge(&all.claim[0]);
+	claims_release(&all);
+	table_release(&t);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -56,5 +99,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	claims_release(&all);
 	table_release(&t);
+	must_understand(data, size, shelf);
 	return 0;
 }

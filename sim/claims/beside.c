@@ -129,6 +129,12 @@ static void stated_twice(struct claim *c, struct stated *s,
 		note(c, "two figures of %s are stated and neither is "
 			  "taken", quantity_name((enum quantity)q));
 	}
+	if (is_comparison(c->metric) && !is_sided(&s->first) &&
+	    s->sides == 2 && !c->said && !c->other && !c->guessed) {
+		s->first.of[Q_BEFORE] = s->side[0];
+		s->again.of[Q_BEFORE] = s->side[1];
+		as_sides(c, s, Q_BEFORE);
+	}
 	if (own->known && c->said && is_conversion(c, given))
 		c->again = *own;
 	else if (own->known && !amounts_meet(own, &c->value)) {

@@ -189,6 +189,27 @@ static bool read_rank(const struct scan *s, const char *clause,
 	return false;
 }
 
+/* "96 GPUs decode": so many of them, whatever they do. */
+static bool read_count(const char *value, const char *behind,
+		       struct given *g)
+{
+	static const char *const nouns[] = { "GPUs", "users", "requests",
+		"nodes", "clients", "streams", "cards" };
+	char text[FIGURE_LONG + 16];	/* size: and a noun */
+
+	for (int i = 0; i < NR(nouns); i++) {
+		int n = near_begins(behind, nouns[i]);
+
+		if (n == 0 || behind[n] != ' ' ||
+		    near_begins(behind + n, " per") ||
+		    near_begins(behind + n, " a"))
+			continue;
+		snprintf(text, sizeof(text), "%s %s", value, nouns[i]);
+		return phrase_item(text, g);
+	}
+	return false;
+}
+
 /* "improvement over" is no name of what was before. */
 static bool is_side(enum quantity q)
 {
@@ -210,6 +231,7 @@ bool clause_read(const struct scan *s, const char *clause, struct given *g)
 	return read_length(before, value, behind, g) ||
 	       read_price(s, value, behind, g) ||
 	       read_of_one(s, value, behind, g) ||
+	       read_count(value, behind, g) ||
 	       (!*before && is_vague(clause) &&
 		!scan_has(s, Q_KV_B_TOK) &&
 		read_behind(s->name, n, clause, g)) ||

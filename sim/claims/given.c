@@ -133,6 +133,22 @@ static int keep_several(struct stated *all, const char *from, const char *end,
 	return 0;
 }
 
+/* Two of them may be what a comparison compares. */
+static void side(struct stated *all, const char *from, const char *end)
+{
+	char value[64];		/* size: a figure */
+	struct written w = { value, "", NULL };
+	struct amount a;
+	struct fault no;
+
+	if (word(from, end, value, sizeof(value)) ||
+	    quantity_amount(Q_BEFORE, &w, &a, &no))
+		return;
+	if (all->sides < 2)
+		all->side[all->sides] = a;
+	all->sides++;
+}
+
 /* A name that is none, nor nearly: what it says is left, and said to be. */
 static bool left_unread(struct stated *all, const char *from, const char *end)
 {
@@ -146,6 +162,7 @@ static bool left_unread(struct stated *all, const char *from, const char *end)
 	    word(from, to, name, sizeof(name)) || !*name ||
 	    quantity_near(name) || scenario_column_find(name) >= 0)
 		return false;
+	side(all, to + 1, end);
 	snprintf(all->unread + at, sizeof(all->unread) - at, "%s%.*s",
 		 at ? "; " : "", (int)n, from);
 	return true;

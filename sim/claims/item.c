@@ -386,24 +386,34 @@ static bool split_at(const struct parts *p, size_t n, struct given *out)
 	return *unit && by_unit_alone(p, unit, out);
 }
 
+/* A word of the text begins so. */
+static bool has_word(const char *text, const char *word)
+{
+	for (const char *s = text; *s; s++)
+		if ((s == text || !isalpha((unsigned char)s[-1])) &&
+		    near_begins(s, word))
+			return true;
+	return false;
+}
+
 /* "it fits", "does not fit in memory". */
 static bool says_fits(const char *text, struct given *out)
 {
 	static const char *const nots[] = { " not ", "n't ", "cannot ",
-		"too large", "too big", "out of memory", "oom", "exceeds",
+		"too large", "too big", "out of memory", "exceeds",
 		"no room", "no chance" };
-	bool no = false;
+	static const char *const runs[] = { "fit", "runs", "can run",
+		"can be run", "can be served", "enough for", "is enough",
+		"hold", "too large", "too big", "out of memory", "oom" };
+	bool no = false, said = false;
 
-	if ((!said_has(text, "fit") && !said_has(text, "runs") &&
-	     !said_has(text, "can run") && !said_has(text, "can be run") &&
-	     !said_has(text, "can be served") &&
-	     !said_has(text, "enough for") && !said_has(text, "is enough") &&
-	     !said_has(text, "too large") && !said_has(text, "too big") &&
-	     !said_has(text, "out of memory") && !said_has(text, "oom")) ||
-	    strpbrk(text, "0123456789"))
+	for (int i = 0; i < NR(runs); i++)
+		said |= has_word(text, runs[i]);
+	if (!said || strpbrk(text, "0123456789"))
 		return false;
 	for (int i = 0; i < NR(nots); i++)
 		no |= said_has(text, nots[i]);
+	no |= has_word(text, "oom");
 	out->q = Q_FITS;
 	snprintf(out->value, sizeof(out->value), "%d", !no);
 	*out->unit = '\0';

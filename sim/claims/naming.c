@@ -182,11 +182,11 @@ static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 /* A window begins and ends with a word of the name. */
 static bool is_tight(const char *words)
 {
-	static const char *const loose[] = { "with", "a", "an", "the", "of",
-		"and", "nvlink", "hbm", "hbm3", "hbm3e", "hbm2e", "node",
-		"nodes", "systems", "racks", "servers", "system", "rack",
-		"server", "gpus", "gpu", "cards", "card", "on", "in", "for",
-		"to", "at", "per", "or" };
+	static const char *const loose[] = { "single", "one", "with", "a",
+		"an", "the", "of", "and", "nvlink", "hbm", "hbm3", "hbm3e",
+		"hbm2e", "node", "nodes", "systems", "racks", "servers",
+		"system", "rack", "server", "gpus", "gpu", "cards", "card",
+		"on", "in", "for", "to", "at", "per", "or" };
 	const char *last = strrchr(words, ' ');
 	size_t first = strcspn(words, " ");
 
@@ -198,6 +198,19 @@ static bool is_tight(const char *words)
 	return isalnum((unsigned char)*words) &&
 	       (isalnum((unsigned char)words[strlen(words) - 1]) ||
 		words[strlen(words) - 1] == ')');
+}
+
+/* An engine begins its name, and no format ends a model's. */
+static bool is_own(enum name_kind kind, const char *words)
+{
+	char first[SAID_LONG];
+	const char *last = strrchr(words, ' ');
+
+	said_copy(first, sizeof(first), words, strcspn(words, " "));
+	if (kind == NAME_STACK)
+		return known_kind(first) == NAME_STACK;
+	return kind != NAME_MODEL || !last ||
+	       known_kind(last + 1) != NAME_FORMAT;
 }
 
 static bool is_hw(enum name_kind kind)
@@ -262,6 +275,7 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 		if (kind == NAME_NONE && n == 2 && is_deepseek(r.words))
 			kind = NAME_MODEL;
 		if (kind == NAME_NONE || !is_tight(r.words) ||
+		    !is_own(kind, r.words) ||
 		    (kind == NAME_FORMAT && peaks) ||
 		    (is_hw(kind) && (is_other(o) || is_time(r.to))))
 			continue;
@@ -293,8 +307,7 @@ static const char *board_at(const char *s, struct phrase *p)
 		return NULL;
 	s += digits + strlen(of);
 	node = near_begins(s, "node") || near_begins(s, "server");
-	all = near_begins(s, "cluster") || near_begins(s, "system") ||
-	      near_begins(s, "rack") || near_begins(s, "pod");
+	all = !node;		/* "8-GPU H100 box" */
 	if (node || all)
 		snprintf(p->given + at, sizeof(p->given) - at, "%s%s=%.*s",
 			 at ? "; " : "", quantity_name(node ?

@@ -288,12 +288,20 @@ static bool write_out(const struct reading *r, struct phrase *p)
 	return true;
 }
 
+/* Bytes a second beside those of a wire: of memory only if it is said. */
+static bool is_vague_pair(enum quantity a, enum quantity b)
+{
+	return a == Q_HBM_TB_S && (b == Q_NVLINK_GB_S || b == Q_NIC_GB_S);
+}
+
 /* Two of one thing: of what each is, the words between say. */
 static bool says_twice(const struct reading *r)
 {
 	for (int i = 0; i < r->nr; i++)
 		for (int k = 0; k < i; k++)
-			if (r->item[i].q == r->item[k].q)
+			if (r->item[i].q == r->item[k].q ||
+			    is_vague_pair(r->item[i].q, r->item[k].q) ||
+			    is_vague_pair(r->item[k].q, r->item[i].q))
 				return true;
 	return false;
 }

@@ -129,6 +129,8 @@ void quantity_refined(enum quantity, const struct written *,
 struct stated {
 	struct amounts first, again;
 	bool thrice[Q_NR];	/* and once more */
+	struct amount side[2];	/* figures under names that are none */
+	int sides;		/* how many there were */
 	char unread[96];	/* size: a few items; "" */
 };
 

@@ -24,6 +24,10 @@ void out_word(struct out *o, const char *s)
 }
 
 static const struct { const char *said, *is; } others[] = {
+	{ " for a 30-day month", " per month" },
+	{ " for a month", " per month" },
+	{ " for a year", " per year" }, { " in a day", " per day" },
+	{ " in a month", " per month" }, { " in an hour", " per hour" },
 	{ " requests in flight", " concurrent requests" },
 	{ " in flight", " concurrent requests" },
 	{ " a single draft", " 1 draft" }, { " one draft", " 1 draft" },

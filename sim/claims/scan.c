@@ -35,6 +35,9 @@ static size_t ends_here(const char *s)
 		int n = near_begins(s, ends[i]);
 
 		/* "$0.55 in / $2.19 out", "4K in, 1K out" are no places */
+		if (n > 0 && near_same(ends[i], " cost ") &&
+		    !strchr("$0123456789~a", s[n]))
+			continue;	/* "of cost is", no verb */
 		if (n > 0 && !(near_same(ends[i], " in ") &&
 			       (strchr("/,;", s[n]) ||
 				near_begins(s + n, "and "))))
