@@ -185,8 +185,8 @@ static bool is_tight(const char *words)
 	static const char *const loose[] = { "single", "one", "with", "a",
 		"an", "the", "of", "and", "nvlink", "hbm", "hbm3", "hbm3e",
 		"hbm2e", "node", "nodes", "systems", "racks", "servers",
-		"system", "rack", "server", "gpus", "gpu", "cards", "card",
-		"on", "in", "for", "to", "at", "per", "or" };
+		"system", "rack", "server", "on", "in", "for", "to", "at",
+		"per", "or" };
 	const char *last = strrchr(words, ' ');
 	size_t first = strcspn(words, " ");
 

@@ -359,7 +359,7 @@ bool rule_power(const struct claims *all, int i, struct finding *f)
 	if (!own || !(tdp > 0) || !c->all.from_metric[Q_GPU_W])
 		return too_little(c, f);
 	f->side = SIDE_BELOW;
-	f->at = c->value.value * tdp / own->low;
+	f->at = own->low > 0 ? c->value.value * tdp / own->low : tdp;
 	finding_say(f->arithmetic, "%.4g W a GPU%s, and %.0f W by its data "
 		    "sheet", own->low, c->metric == Q_GPU_W ? "" :
 		    " at least", tdp);
