@@ -186,7 +186,7 @@ static bool is_tight(const char *words)
 		"an", "the", "of", "and", "nvlink", "hbm", "hbm3", "hbm3e",
 		"hbm2e", "node", "nodes", "systems", "racks", "servers",
 		"system", "rack", "server", "on", "in", "for", "to", "at",
-		"per", "or" };
+		"per", "or", "gpus", "gpu", "cards", "card" };
 	const char *last = strrchr(words, ' ');
 	size_t first = strcspn(words, " ");
 
