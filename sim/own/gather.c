@@ -73,7 +73,8 @@ bool own_takes_part(const struct own_row *r)
 /* It takes part, and its stack has something to learn. */
 static bool learns(const struct own_row *r)
 {
-	return own_takes_part(r) && !r->question->on.machine.stack->ideal;
+	return own_takes_part(r) &&
+	       !(r->question->on.machine.stack->ideal > 0);
 }
 
 /* ---- what is known of the rows ---- */

@@ -49,7 +49,7 @@ static void end_request(struct run *u, int32_t id, ticks at,
 	int32_t of_wave;
 
 	assert(log->of[id].fate == SERVE_PENDING);	/* once each */
-	log->of[id].fate = fate;
+	log->of[id].fate = (int32_t)fate;
 	log->of[id].last = at;
 	log->done += fate == SERVE_DONE;
 	log->never += fate == SERVE_NEVER;
