@@ -310,6 +310,7 @@ sim/requests/serving.c|s/p->prompts_sd = prefill_rate_sd(&on);/p->prompts_sd = 0
 sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < facts->nr; i++) {/
 sim/facts/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
 sim/time/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
+sim/ask/laws.c|s/bool any = true;/bool any = false;/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -233,6 +233,43 @@ START_TEST(a_row_is_told_of_as_far_as_it_is_wanted)
 }
 END_TEST
 
+/* ---- what a GPU cannot multiply ---- */
+
+/*
+ * An A100 has no tensor cores for fp8: KV in bf16 would run, where 32 of them
+ * hold V3, or on more than 4. What has no time runs in one batch, though 128
+ * of them run two where they have one.
+ */
+static const struct { const char *pairs, *refusal, *overlap; } lacks[] = {
+	{ "hw=a100-80g,gpus=32,batch=16,kv=fp8", "a100-80g has no tensor "
+	  "cores for fp8 KV; kv=bf16 would run", "none" },
+	{ "hw=a100-80g,gpus=4,batch=16,kv=fp8", "a100-80g has no tensor cores "
+	  "for fp8 KV; kv=bf16 would run, on more GPUs", "none" },
+	{ "hw=a100-80g,stack=deepseek,gpus=128,batch=128,kv=fp8", "a100-80g "
+	  "has no tensor cores for fp8 KV; kv=bf16 would run", "none" },
+	{ "hw=h800-sxm,stack=deepseek,gpus=128,batch=128,kv=fp8", "",
+	  "two-batch" },
+};
+
+START_TEST(what_is_lacked_is_told_what_would_run)
+{
+	const struct sweep_spec spec = { .tpot_s = INFINITY };
+	struct swept row = { .row = 0 };
+	struct fault why;
+
+	scenario_init(&row.scenario);
+	ck_assert(!scenario_override(&row.scenario,
+				     "model=deepseek-v3,ctx=1000", &why));
+	ck_assert(!scenario_override(&row.scenario, lacks[_i].pairs, &why));
+	sweeper_init(w, &spec, lib);
+	sweep_answer(&row, w);
+	ck_assert(!row.malformed);
+	ck_assert_str_eq(row.answer.refusal, lacks[_i].refusal);
+	ck_assert_str_eq(row.scenario.overlap, lacks[_i].overlap);
+	sweeper_release(w);
+}
+END_TEST
+
 Suite *suite_again(void)
 {
 	Suite *s = suite_create("again");
@@ -245,6 +282,8 @@ Suite *suite_again(void)
 			    NR(wrong));
 	tcase_add_loop_test(t, a_row_is_told_of_as_far_as_it_is_wanted, 0,
 			    NR(told));
+	tcase_add_loop_test(t, what_is_lacked_is_told_what_would_run, 0,
+			    NR(lacks));
 	suite_add_tcase(s, t);
 	return s;
 }
