@@ -333,7 +333,8 @@ static const char *length_at(const char *s, struct out *o)
 		[Q_ISL] = " input tokens; ", [Q_CTX] = " context; " };
 	size_t digits = strspn(s, "0123456789,kK");
 	const char *end = s + digits;
-	int n = near_begins(end, "-token ");
+	int hyphen = near_begins(end, "-token ");
+	int n = hyphen ? hyphen : near_begins(end, " token ");
 
 	if (digits == 0 || n == 0)
 		return NULL;

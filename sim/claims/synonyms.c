@@ -336,7 +336,8 @@ const char *const asides[] = { "model", "total", "aggregate", "layer", "tok",
 	"user", "hosting", "infrastructure", "hardware", "nvidia", "service",
 	"estimate", "figure", "value", "level", "full", "effective",
 	"all", "raw", "final", "api", "usage", "required", "needed", "count",
-	"supported", "selected", "attention", "blended", "token" };
+	"spot", "list",
+	"committed", "reserved", "supported", "selected", "attention", "blended", "token" };
 
 const int asides_nr = sizeof(asides) / sizeof(*asides);
 
