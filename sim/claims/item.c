@@ -403,8 +403,9 @@ static bool says_fits(const char *text, struct given *out)
 		"too large", "too big", "out of memory", "exceeds",
 		"no room", "no chance" };
 	static const char *const runs[] = { "fit", "runs", "can run",
-		"cannot run", "can't run", "won't run", "can be run", "can be served", "enough for", "is enough",
-		"hold", "too large", "too big", "out of memory", "oom" };
+		"cannot run", "can't run", "won't run", "can be run",
+		"can be served", "enough for", "is enough", "hold",
+		"too large", "too big", "out of memory", "oom" };
 	bool no = false, said = false;
 
 	for (int i = 0; i < NR(runs); i++)

@@ -337,7 +337,8 @@ const char *const asides[] = { "model", "total", "aggregate", "layer", "tok",
 	"estimate", "figure", "value", "level", "full", "effective",
 	"all", "raw", "final", "api", "usage", "required", "needed", "count",
 	"spot", "list",
-	"committed", "reserved", "supported", "selected", "attention", "blended", "token" };
+	"committed", "reserved", "supported", "selected", "attention",
+	"blended", "token" };
 
 const int asides_nr = sizeof(asides) / sizeof(*asides);
 
