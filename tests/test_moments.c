@@ -163,8 +163,8 @@ START_TEST(a_wider_spread_has_wider_moments)
 	ck_rel(to->rank.third, 3.75, 1e-12);
 	ck_rel(to->drift_cv, 0.35, 1e-12);
 	for (int i = 0; i < s.nodes; i++) {
-		was += s.p[i];
-		is += to->p[i];
+		was += s.share[i] * s.p[i];
+		is += s.share[i] * to->p[i];
 		ck_rel(to->miss[i], log1p(-to->p[i]), 1e-12);
 		/* in proportion to a power of what it was */
 		ck_rel(log(to->p[i] / to->p[0]),

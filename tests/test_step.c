@@ -157,13 +157,15 @@ static double rest_s(const struct step *st)
 static const struct {
 	double batch, nic_Bps;
 	int tp, layers;
+	enum balance balance;
 } paired[] = {
-	{ 40, 10e9, 1, 5 },
-	{ 400, 10e9, 1, 5 },
-	{ 400, 1000e9, 1, 5 },
-	{ 4000, 1e9, 1, 61 },
-	{ 400, 40e9, 2, 61 },
-	{ 4000, 40e9, 4, 2 },
+	{ 40, 10e9, 1, 5, BALANCE_UNIFORM },
+	{ 400, 10e9, 1, 5, BALANCE_UNIFORM },
+	{ 400, 1000e9, 1, 5, BALANCE_UNIFORM },
+	{ 4000, 1e9, 1, 61, BALANCE_UNIFORM },
+	{ 400, 40e9, 2, 61, BALANCE_UNIFORM },
+	{ 4000, 40e9, 4, 2, BALANCE_UNIFORM },
+	{ 400, 1000e9, 1, 5, BALANCE_SKEWED },
 };
 
 /*
@@ -171,7 +173,9 @@ static const struct {
  * T = 2 [max(sh + a0, disp) + mlp + max(a1, comb) + sr]. L of them, but that
  * the first ATTN0 and ATTN1 come before, and that in the last half nothing is
  * left to hide behind: max(sh, disp) + comb instead. With slack s where an
- * exchange hides, what late experts add is d^2 / (d + 2 s) of their d.
+ * exchange hides, what late experts add is d^2 / (d + 2 s) of their d; with a
+ * share c of it common to both halves of a layer, l = (1 + c) d, it is
+ * d l / (l + (2 - c) s).
  */
 START_TEST(two_micro_batches_run_as_deepseeks_timeline)
 {
@@ -185,8 +189,10 @@ START_TEST(two_micro_batches_run_as_deepseeks_timeline)
 	t.gpu.nic_Bps = paired[_i].nic_Bps;
 	t.model.num_hidden_layers = layers;
 	toy_plan(&t, &(struct toy_plan){ .gpus = 16, .tp = paired[_i].tp,
-		.batch = paired[_i].batch, .two_batch = true });
+		.batch = paired[_i].batch, .two_batch = true,
+		.balance = paired[_i].balance, .sigma = 1 });
 	step_time(&st, &t.ask);
+	ck_assert((st.common > 0) == (paired[_i].balance > 0));
 	stages_of(&p, &st);
 	a1 = p.s[STAGE_ATTN1] + p.s[STAGE_ATTN_SUM] + p.s[STAGE_GATE];
 	first = fmax(p.s[STAGE_SHARED] + p.s[STAGE_ATTN0],
@@ -195,7 +201,8 @@ START_TEST(two_micro_batches_run_as_deepseeks_timeline)
 	slack = fmin(p.s[STAGE_SHARED] + p.s[STAGE_ATTN0] -
 		     p.s[STAGE_DISPATCH], a1 - p.s[STAGE_COMBINE]);
 	late = p.late;
-	lag = slack > 0 ? late * late / (late + 2 * slack) : late;
+	lag = (1 + st.common) * late;
+	lag = slack > 0 ? late * lag / (lag + (2 - st.common) * slack) : late;
 	layer = 2 * (first + p.s[STAGE_EXPERTS] - late + lag + second +
 		     p.pack);
 	edges = p.s[STAGE_ATTN0] + a1 - first - second +

@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +40,27 @@ enum {
 	CASES = 2 * FALLS * SPANS,
 	WIDE = 64	/* no rank has more than 4 slots */
 };
+
+/*
+ * And drawn: what nobody has thought of. A layer's busiest varies most where
+ * nothing is balanced, or nothing can be.
+ */
+static const char *const systems[] = { "h100-sxm", "h200-sxm", "h20-96g",
+	"b200-sxm", "gb200-nvl72" };
+static const char *const engines[] = { "sglang", "vllm", "generic" };
+static const char *const drawn_models[] = { "deepseek-v3",
+	"deepseek-v4-pro" };
+static const struct { int ep, spare[2]; } widths[] = {	/* by model */
+	{ 8, { 32, 0 } }, { 16, { 0, 16 } }, { 24, { 8, 0 } },
+	{ 32, { 32, 0 } }, { 32, { 0, 0 } }, { 48, { 32, 48 } },
+	{ 64, { 0, 0 } }, { 72, { 32, 48 } }, { 96, { 32, 0 } },
+	{ 144, { 32, 48 } },
+};
+static const int batches[] = { 2, 3, 4, 6, 8, 16, 32, 64, 128 };
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+enum { DRAWN = 32, NOISY_STEPS = 32, QUIET_STEPS = 4 };
 
 static struct shelf *shelf;
 
@@ -106,6 +128,105 @@ START_TEST(step_and_run_are_within_three_per_cent)
 }
 END_TEST
 
+/* One of nr, the next of a row of them (Knuth's MMIX). */
+static int pick(uint64_t *state, int nr)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return (int)((*state >> 33) % (uint64_t)nr);
+}
+
+static void draw_scenario(struct scenario *s, uint64_t state)
+{
+	int at = pick(&state, COUNT(widths));
+	int model = pick(&state, COUNT(drawn_models));
+
+	scenario_init(s);
+	snprintf(s->hw, sizeof(s->hw), "%s",
+		 systems[pick(&state, COUNT(systems))]);
+	snprintf(s->stack, sizeof(s->stack), "%s",
+		 engines[pick(&state, COUNT(engines))]);
+	snprintf(s->model, sizeof(s->model), "%s", drawn_models[model]);
+	snprintf(s->balance, sizeof(s->balance), "%s",
+		 falls[pick(&state, FALLS)].balance);
+	snprintf(s->overlap, sizeof(s->overlap), "%s",
+		 overlaps[pick(&state, 3) / 2]);
+	s->gpus = s->ep = widths[at].ep;
+	s->redundant = widths[at].spare[model];
+	s->batch = batches[pick(&state, COUNT(batches))];
+	s->ctx = 4096;
+}
+
+START_TEST(so_are_pairs_that_are_drawn)
+{
+	struct run_spec r = { .seed = 2 + (unsigned)_i };
+	struct answer closed, open;
+	struct question q;
+	struct scenario s;
+	struct played p;
+	struct fault why = { 0 };
+
+	if (SANITIZED)
+		return;
+	draw_scenario(&s, (uint64_t)_i);
+	ck_assert_msg(!question_make(&q, &s, shelf_library(shelf), &why),
+		      "%s", why.what);
+	r.steps = !strcmp(s.balance, "skewed") || s.redundant <= 0 ?
+		  NOISY_STEPS : QUIET_STEPS;
+	answer_step(&closed, &q, NULL);
+	answer_run(&open, &q, &r, &p);
+	if (!closed.fits)
+		return;
+	ck_assert_msg(fabs(open.step_s / closed.step_s - 1) < 0.03, "%s %s "
+		      "%s EP%g %s, %g spare, %s, %g sequences: step %.3f ms, "
+		      "run %.3f", s.hw, s.stack, s.model, s.ep, s.balance,
+		      s.redundant, s.overlap, s.batch, 1e3 * closed.step_s,
+		      1e3 * open.step_s);
+}
+END_TEST
+
+/*
+ * One sequence more takes no less: where tiles fill an H20 (EP32, EP96) and
+ * where its batch is captured for 8 (trtllm at 5, 6 and 7).
+ */
+static const struct { const char *stack; int ep, spare, from, to; } more[] = {
+	{ "generic", 96, 0, 3, 4 }, { "generic", 96, 0, 6, 7 },
+	{ "generic", 64, 0, 8, 10 }, { "sglang", 32, 0, 6, 8 },
+	{ "trtllm", 32, 0, 5, 6 }, { "trtllm", 32, 32, 6, 7 },
+	{ "vllm", 32, 32, 10, 12 },
+};
+
+static double h20_step_s(int i, const char *balance, int batch)
+{
+	struct question q;
+	struct answer a;
+	struct scenario s;
+	struct fault why = { 0 };
+
+	scenario_init(&s);
+	snprintf(s.hw, sizeof(s.hw), "h20-96g");
+	snprintf(s.stack, sizeof(s.stack), "%s", more[i].stack);
+	snprintf(s.model, sizeof(s.model), "deepseek-v4-pro");
+	snprintf(s.balance, sizeof(s.balance), "%s", balance);
+	snprintf(s.overlap, sizeof(s.overlap), "none");
+	s.gpus = s.ep = more[i].ep;
+	s.redundant = more[i].spare;
+	s.batch = batch;
+	s.ctx = 4096;
+	ck_assert_msg(!question_make(&q, &s, shelf_library(shelf), &why),
+		      "%s", why.what);
+	answer_step(&a, &q, NULL);
+	return a.step_s;
+}
+
+START_TEST(a_sequence_more_takes_no_less)
+{
+	for (int b = 0; b < FALLS; b++)
+		ck_assert_double_ge(
+			h20_step_s(_i, falls[b].balance, more[_i].to),
+			h20_step_s(_i, falls[b].balance, more[_i].from));
+}
+END_TEST
+
 Suite *suite_uneven(void)
 {
 	Suite *s = suite_create("uneven");
@@ -114,6 +235,8 @@ Suite *suite_uneven(void)
 	tcase_add_unchecked_fixture(t, open_shelf, close_shelf);
 	tcase_add_loop_test(t, step_and_run_are_within_three_per_cent, 0,
 			    CASES);
+	tcase_add_loop_test(t, so_are_pairs_that_are_drawn, 0, DRAWN);
+	tcase_add_loop_test(t, a_sequence_more_takes_no_less, 0, COUNT(more));
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -12,6 +12,7 @@
 #include "time/placing.h"
 
 #define SQRT_3 1.7320508075688772	/* math: sqrt(3) */
+#define SURE 0.999999	/* size: a chance of 1 would have no finite weight */
 
 enum { TRIES = 64 /* size: redraws of an expert that a token has already */ };
 
@@ -25,7 +26,8 @@ struct draw {
 	double *believed_p;	/* [experts] what the balancer saw */
 	int *copies;		/* [experts] slots that hold it */
 	int *slot_expert;	/* [slots], rank after rank */
-	double *slot_p;		/* [slots] chance that a token hits it */
+	double *slot_p;		/* [slots] chance that a token hits it, */
+	double *slot_w;		/* and its weight in a draw of such tokens */
 	unsigned *rows;		/* [slots] of a micro-batch */
 	int *taken_by;		/* [slots] by expert: last token that has it */
 };
@@ -90,6 +92,25 @@ static void place_evenly(struct draw *d)
 	for (int i = 0; i < a->slots; i++) {
 		d->slot_expert[i] = i;
 		d->slot_p[i] = fmin(1, (double)a->topk / a->slots);
+		d->slot_w[i] = d->slot_p[i];
+	}
+}
+
+/*
+ * A token's experts are drawn one after the other, none twice. That is a race
+ * of exponential clocks with these rates, of which the first topk count (Rosen
+ * 1972): by the time that topk have rung, taken as 1, one of rate w has with a
+ * chance of 1 - exp(-w), which is to be p. Drawn by p itself, the hottest of R1
+ * would be hit by 0.29 of the tokens, not by a third.
+ */
+static void weigh(struct draw *d)
+{
+	for (int i = 0; i < d->ask->skew.slots; i++) {
+		int e = d->slot_expert[i];
+		double p = fmin(d->expert_p[e], SURE);
+
+		d->slot_p[i] = d->expert_p[e] / d->copies[e];
+		d->slot_w[i] = -log1p(-p) / d->copies[e];
 	}
 }
 
@@ -106,9 +127,7 @@ static void draw_layer(struct draw *d)
 		place_balanced(d);
 	else
 		place_in_order(d);
-	for (int i = 0; i < a->slots; i++)
-		d->slot_p[i] = d->expert_p[d->slot_expert[i]] /
-			       d->copies[d->slot_expert[i]];
+	weigh(d);
 }
 
 /* ---- tokens on slots ---- */
@@ -149,7 +168,7 @@ static void few_tokens(struct draw *d, int tok)
 {
 	const struct skew_spec *a = &d->ask->skew;
 	gsl_ran_discrete_t *table = gsl_ran_discrete_preproc(
-		(size_t)a->slots, d->slot_p);
+		(size_t)a->slots, d->slot_w);
 
 	if (!table) {	/* no memory for it */
 		many_tokens(d, tok);
@@ -327,6 +346,7 @@ static void draw_init(struct draw *d, const struct draw_spec *a,
 	d->copies = mem_zeroed(experts, sizeof(*d->copies));
 	d->slot_expert = mem_zeroed(slots, sizeof(*d->slot_expert));
 	d->slot_p = mem_zeroed(slots, sizeof(*d->slot_p));
+	d->slot_w = mem_zeroed(slots, sizeof(*d->slot_w));
 	d->rows = mem_zeroed(slots, sizeof(*d->rows));
 	d->taken_by = mem_zeroed(slots, sizeof(*d->taken_by));
 }
@@ -335,6 +355,7 @@ static void draw_release(struct draw *d)
 {
 	free(d->taken_by);
 	free(d->rows);
+	free(d->slot_w);
 	free(d->slot_p);
 	free(d->slot_expert);
 	free(d->copies);

@@ -108,3 +108,16 @@ double moments_above(const struct moments *m, double x)
 	y = 1 + (x - m->mean) / t.scale;
 	return y > 0 ? normal_below(-(log(y) / t.s + t.s / 2)) : 1;
 }
+
+/*
+ * The price of an option (Black 1976): of mean H and log sd t,
+ * H N(d) + level N(t - d), d = ln(H / level) / t + t / 2.
+ */
+double lognormal_or(double level, double mean, double log_sd)
+{
+	double d;
+
+	assert(level > 0 && mean > 0 && log_sd > 0);
+	d = log(mean / level) / log_sd + log_sd / 2;
+	return mean * normal_below(d) + level * normal_below(log_sd - d);
+}

@@ -41,6 +41,9 @@ double moments_quantile(const struct moments *, double z);
 /* Chance that such a sum is above x. */
 double moments_above(const struct moments *, double x);
 
+/* Expected larger of a level and of a lognormal. */
+double lognormal_or(double level, double mean, double log_sd);
+
 /* Of the standard normal: the chance to be under x. */
 double normal_below(double x);
 

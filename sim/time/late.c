@@ -14,6 +14,7 @@ struct load late_wide(const struct late *l, const struct load *mean,
 	wide.touched = lesser(l->slots_rank,
 			       mean->touched + l->skew->a * sp->sd_touched);
 	wide.padded *= 1 + sp->apart * (wide.touched / mean->touched - 1);
+	wide.padded += l->skew->a * sp->sd_tiles;
 	return wide;
 }
 

@@ -26,16 +26,22 @@ struct lag {
  *
  * for much slack (reflected Brownian motion; a^2 is between ln n and 2 ln n),
  * and v = D for none: D^2 / (D + 2 S) is both.
+ *
+ * What is popular in a layer is so for both of its halves. That makes one rank
+ * late by D twice, which has not been so for long and leads by S: 2 D - S a
+ * layer for large D, and (2 D)^2 / (2 D + S) has that. With a share c of a rank's
+ * variance common to the halves: l = (1 + c) D, D l / (l + (2 - c) S) a half.
  */
-static struct lag lag_of(double late, double slack)
+static struct lag lag_of(const struct stage_times *t, double slack)
 {
-	double q;
+	double late = t->late_s, c = t->common, l = (1 + c) * late, q;
 
-	assert(!(late < 0));
+	assert(!(late < 0) && c >= 0 && c <= 1);
 	if (!(slack > 0) || !(late > 0))
 		return (struct lag){ late, 1, 0 };
-	q = late / (late + 2 * slack);
-	return (struct lag){ late * q, q * (2 - q), -2 * q * q };
+	q = l / (l + (2 - c) * slack);
+	return (struct lag){ late * q, q * (2 - q),
+			     -q * q * (2 - c) / (1 + c) };
 }
 
 /*
@@ -77,8 +83,7 @@ double paired_s(struct step *st, const struct stage_times *t, int layers,
 	double half = larger(sh + a0, d) + larger(a1, c);
 	double last = larger(sh, d) + c;
 	int halves = 2 * layers - 1;
-	struct lag lag = lag_of(t->late_s,
-				lesser(sh + a0 - d, a1 - c));
+	struct lag lag = lag_of(t, lesser(sh + a0 - d, a1 - c));
 
 	assert(layers >= 1);
 	w[STAGE_ATTN0] = 1 + halves * (sh + a0 >= d);

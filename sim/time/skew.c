@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "time/placing.h"
+#include "time/packed.h"
 
 #define SQRT_2PI 2.5066282746310002	/* math: sqrt(2 pi) */
 #define BLOM 0.375	/* math: Blom's plotting position */
@@ -34,15 +34,14 @@ double skew_quantile(double p)
 	return x;
 }
 
-double skew_largest(int n)
+double skew_largest(double n)
 {
 	return n <= 1 ? 0 : skew_quantile((n - BLOM) / (n + 1 - 2 * BLOM));
 }
 
 /* ---- the part that no batch changes ---- */
 
-/* The expected place of the e-th lowest of nr normals (Blom), its variance. */
-static double order(int e, int nr, double *var)
+double skew_order(int e, int nr, double *var)
 {
 	double at = (e + 1 - BLOM) / (nr + 1 - 2 * BLOM);
 	double z = skew_quantile(at);
@@ -63,7 +62,7 @@ static void popularities(const struct skew_spec *a, double *p)
 	double sum = 0;
 
 	for (int e = 0; e < a->experts; e++) {
-		double var, z = order(e, a->experts, &var);
+		double var, z = skew_order(e, a->experts, &var);
 
 		p[e] = exp(a->sigma * z + a->sigma * a->sigma * var / 2);
 		sum += p[e];
@@ -79,42 +78,40 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/*
+ * Where slice i of nr sorted slots begins: the more popular, the finer. What
+ * touches a slot and what fills a tile bends most there.
+ */
+static int slice_from(int i, int nodes, int nr)
+{
+	int left = nodes - i;
+	int from = nr - (int)((long)nr * left * left / nodes / nodes);
+
+	return from < nr - left ? from : nr - left;
+}
+
 /* Keep the mean of each of SKEW_NODES slices of the sorted chances. */
 static void nodes_of(struct skew *s, double *p, int nr)
 {
 	qsort(p, (size_t)nr, sizeof(*p), ascending);
 	s->nodes = nr < SKEW_NODES ? nr : SKEW_NODES;
 	for (int i = 0; i < s->nodes; i++) {
-		int from = nr * i / s->nodes, to = nr * (i + 1) / s->nodes;
+		int from = slice_from(i, s->nodes, nr);
+		int to = slice_from(i + 1, s->nodes, nr);
 
+		s->share[i] = (double)(to - from) / nr;
 		s->p[i] = 0;
 		for (int j = from; j < to; j++)
 			s->p[i] += p[j] / (to - from);
 	}
 }
 
-/*
- * The highest 1, 2, 4, ... and all of some ranks' packed loads, over the mean
- * of all: how many, their mean and variance.
- */
-static void tops_of(struct skew *s, double *x, int nr, double mean)
+/* What a slot has of its expert, of those in order. */
+static double copy_of(const struct skew_spec *a, int slot)
 {
-	double sum = 0, squares = 0;
-	int next = 1;
+	int e = slot % a->experts;
 
-	qsort(x, (size_t)nr, sizeof(*x), ascending);
-	s->tops = 0;
-	for (int i = 1; i <= nr; i++) {
-		double level = x[nr - i] / mean;
-
-		sum += level;
-		squares += level * level;
-		if (i < next && i < nr)
-			continue;
-		next = 2 * i;
-		s->top[s->tops++] = (struct top){ skew_largest(i), sum / i,
-			fmax(0, squares / i - sum / i * sum / i) };
-	}
+	return 1.0 / (a->slots / a->experts + (e < a->slots % a->experts));
 }
 
 /*
@@ -129,9 +126,7 @@ static struct moments rank_moments(const struct skew_spec *a, int rank)
 	struct moments m = { 0, 0, 0 };
 
 	for (int i = rank * room; i < (rank + 1) * room; i++) {
-		int e = i % a->experts;
-		double copy = 1.0 / (a->slots / a->experts +
-				     (e < a->slots % a->experts));
+		double copy = copy_of(a, i);
 
 		m.mean += copy;
 		m.var += copy * copy * v;
@@ -156,6 +151,24 @@ static struct moments heaviest(const struct skew_spec *a)
 }
 
 /*
+ * How many draws a rank is: its slots' experts are as popular wherever they
+ * have another copy.
+ */
+static double own_draw(const struct skew_spec *a, int rank)
+{
+	int room = a->slots / a->ranks;
+	double own = 0, all = 0;
+
+	for (int i = rank * room; i < (rank + 1) * room; i++) {
+		double copy = copy_of(a, i);
+
+		all += copy * copy;
+		own += copy * copy * copy;
+	}
+	return own / all;
+}
+
+/*
  * Lighter ranks count by their chance to be above where the largest of all
  * that are like the heaviest would stand, against that of the heaviest.
  */
@@ -168,9 +181,10 @@ static double like_heaviest(const struct skew_spec *a,
 	for (int r = 0; r < a->ranks; r++) {
 		struct moments m = rank_moments(a, r);
 
-		n += m.mean < top->mean ? moments_above(&m, level) / above : 1;
+		n += own_draw(a, r) * (m.mean < top->mean ?
+			moments_above(&m, level) / above : 1);
 	}
-	return n;
+	return fmax(1, n);
 }
 
 static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
@@ -194,49 +208,12 @@ static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
 				    top.third * unit * unit * unit };
 }
 
-/*
- * The hottest expert of a layer, alone in its slot beside the least popular
- * ones: what they bring of a mean rank's load, and how far layers differ.
- */
-static void hottest(struct skew *s, const struct skew_spec *a, const double *p,
-		    const double *slot_p)
-{
-	double unit = (double)a->ranks / a->topk, var;
-
-	order(a->experts - 1, a->experts, &var);
-	s->hot = p[a->experts - 1] * unit;
-	s->hot_sd = a->sigma * sqrt(var);
-	for (int i = 0; i < s->slots_rank - 1; i++)
-		s->beside += slot_p[i] * unit;
-}
-
 static void make_packed(struct skew *s, const struct skew_spec *a, double *p)
 {
 	double *slot_p = mem_zeroed((size_t)a->slots, sizeof(*slot_p));
-	double *rank = mem_zeroed((size_t)a->ranks, sizeof(*rank));
-	double mean = (double)a->topk / a->ranks;
-	int ranks = a->ranks, home = 0;
-	int *expert = mem_zeroed((size_t)a->slots, sizeof(*expert));
-	int *copies = mem_zeroed((size_t)a->experts, sizeof(*copies));
 
-	placing_pack(&(struct placing){ a->experts, a->slots, a->ranks, p,
-				      expert, copies });
-	for (int i = 0; i < a->slots; i++) {
-		slot_p[i] = p[expert[i]] / copies[expert[i]];
-		rank[i / s->slots_rank] += slot_p[i];
-		if (expert[i] == a->experts - 1)
-			home = i / s->slots_rank;
-	}
-	s->drift_cv = a->drift_cv;
+	packed_make(s, a, p, slot_p);
 	nodes_of(s, slot_p, a->slots);
-	if (ranks > 1 && copies[a->experts - 1] == 1) {
-		hottest(s, a, p, slot_p);
-		rank[home] = rank[--ranks];
-	}
-	tops_of(s, rank, ranks, mean);
-	free(copies);
-	free(expert);
-	free(rank);
 	free(slot_p);
 }
 
@@ -249,9 +226,9 @@ static void settle(struct skew *s, double mean)
 	double sum = 0;
 
 	for (int i = 0; i < s->nodes; i++)
-		sum += s->p[i];
+		sum += s->share[i] * s->p[i];
 	for (int i = 0; i < s->nodes; i++) {
-		s->p[i] = fmin(1, s->p[i] * mean * s->nodes / sum);
+		s->p[i] = fmin(1, s->p[i] * mean / sum);
 		s->miss[i] = log1p(-s->p[i]);
 	}
 }
@@ -274,7 +251,7 @@ void skew_make(struct skew *s, const struct skew_spec *a)
 		.slots_rank = a->slots / a->ranks, .nodes = 1,
 		.a = skew_largest(a->ranks), .rank = { 1, 0, 0 },
 		.most = fmin(a->ranks, (double)a->slots / a->topk) };
-	s->p[0] = 1;
+	s->p[0] = s->share[0] = 1;
 	largest_make(&s->largest, a->ranks);
 	if (a->sigma > 0 && a->balance != BALANCE_UNIFORM &&
 	    a->balance != BALANCE_EVEN)
@@ -283,6 +260,11 @@ void skew_make(struct skew *s, const struct skew_spec *a)
 }
 
 /* ---- one batch ---- */
+
+/* Tokens of all ranks, rows of a tile. */
+struct tiled {
+	double tok, pad;
+};
 
 /*
  * Sum over j of P(X > j pad), normal for j > 0, the tails cut. A normal wider
@@ -310,75 +292,82 @@ double skew_padded(double rows, double pad)
 }
 
 /*
- * The mean over layers of the larger of that level and the hottest expert's
- * rank, b + h with h lognormal of mean H and log sd t (the price of an option;
- * Black 1976): b + H N(d) + (level - b) N(t - d),
- * d = ln(H / (level - b)) / t + t / 2.
- */
-static double or_hottest(const struct skew *s, double level)
-{
-	double room = level - s->beside, t = s->hot_sd, d;
-
-	assert(s->hot > 0 && t > 0);
-	if (!(room > 0))
-		return s->beside + s->hot;
-	d = log(s->hot / room) / t + t / 2;
-	return s->beside + s->hot * normal_below(d) +
-	       room * normal_below(t - d);
-}
-
-/*
- * Packed, the ranks' loads are known but for drift and the fall of tokens.
- * The highest n of them are taken as n draws from a normal of their mean and
- * variance, but no higher than n of the very highest would come by chance.
- * Whichever n makes the largest highest is nearest to the truth: 1 where one
- * rank stands out, all where all are level. Whether the rank of the hottest
- * expert is higher still differs from layer to layer.
- */
-static double busiest_packed(const struct skew *s, double rank_rows)
-{
-	double most = 1;
-
-	for (int i = 0; i < s->tops; i++) {
-		const struct top *t = &s->top[i];
-		double noise = hypot(s->drift_cv * t->mean,
-				     sqrt(t->mean / rank_rows));
-		double apart = t->mean + t->a * sqrt(t->var + noise * noise);
-		double level = s->top[0].mean + t->a * noise;
-
-		most = fmax(most, fmin(apart, level));
-	}
-	return s->hot > 0 ? or_hottest(s, most) : most;
-}
-
-/*
  * Rows of the busiest rank over the mean. Placed by chance, a rank's rows are
  * Poisson around a sum of lognormal popularities; in units of the mean rank,
  * of R rows, that adds M / R to the variance V and M / R^2 + 3 V / R to the
  * third moment.
  */
-static double busiest(const struct skew *s, double rank_rows)
+static struct high busiest(const struct skew *s, double rank_rows)
 {
 	struct moments m = s->rank;
-	double top;
+	struct high h = { .busiest = 1, .level = 1 };
 
 	if (s->ranks == 1 || s->balance == BALANCE_EVEN)
-		return 1;
+		return h;
 	if (s->tops > 0)
-		return fmin(s->most, busiest_packed(s, rank_rows));
+		return packed_busiest(s, rank_rows);
+	h.common = m.var / (m.var + m.mean / rank_rows);
 	m.third += (m.mean / rank_rows + 3 * m.var) /	/* math: above */
 		   rank_rows;
 	m.var += m.mean / rank_rows;
-	top = s->ranks * largest_share(&s->largest, &m, s->ranks -
-				       s->largest.n * m.mean);
-	return fmin(s->most, top);
+	h.busiest = h.level = s->ranks * largest_share(&s->largest, &m,
+		s->ranks - s->largest.n * m.mean);
+	return h;
 }
 
-/* Sums over the nodes, of one slot: rows, their squares, and what is hit. */
+/* Means over the nodes, of one slot. */
 struct slot_sums {
 	double rows, squares, hit;
+	double hit_var;		/* of whether a slot is hit: packed ranks are
+				   alike, placed by chance they are not */
 	double both;		/* rows times the chance of none */
+	double padded;
+	double tiles_var;	/* of what is padded, in tiles */
+	double tall, tall_hit;	/* padded and hit, of the busiest rank */
 };
+
+/*
+ * Where in its last tile a slot's rows end is uniform once there are a few
+ * tiles, a variance of 1/12; with fewer, whether there is one beyond the first
+ * is a matter of chance.
+ */
+static double tiles_var(double padded, double hit, double pad)
+{
+	return fmin(fmax(0, padded / pad - hit),
+		    1.0 / 12);	/* math: of a uniform */
+}
+
+static double mean_rows(const struct skew *s, double tok)
+{
+	double rows = 0;
+
+	for (int i = 0; i < s->nodes; i++)
+		rows += s->share[i] * tok * s->p[i];
+	return rows;
+}
+
+/* level: of the busiest rank, over the mean. */
+static void sum_slots(const struct skew *s, const struct tiled *by,
+		      double level, struct slot_sums *m)
+{
+	for (int i = 0; i < s->nodes; i++) {
+		double share = s->share[i], rows = by->tok * s->p[i];
+		double miss = by->tok * s->miss[i], hit = -expm1(miss);
+		double padded = skew_padded(rows, by->pad);
+
+		m->rows += share * rows;
+		m->hit += share * hit;
+		m->squares += share * rows * rows;
+		m->hit_var += share * hit * (1 - hit);
+		m->both += share * rows * (1 - hit);
+		m->padded += share * padded;
+		m->tiles_var += share * tiles_var(padded, hit, by->pad);
+		m->tall += share * skew_padded(rows * level, by->pad);
+		m->tall_hit -= share * expm1(miss * level);
+	}
+	if (s->tops == 0)
+		m->hit_var = m->hit * (1 - m->hit);
+}
 
 /*
  * A rank's rows and the slots they touch vary together: of a slot that X rows
@@ -393,36 +382,71 @@ static double apart(const struct skew *s, const struct slot_sums *m)
 	double var = packed ? m->rows :
 		     m->rows + m->squares - m->rows * m->rows;
 	double cov = packed ? m->both : m->rows * (1 - m->hit);
-	double of = var * m->hit * (1 - m->hit);
+	double of = var * m->hit_var;
 
 	return of > 0 ? sqrt(fmax(0, 1 - cov * cov / of)) : 1;
+}
+
+/*
+ * No rank touches more slots than it has: of those that are left, what the
+ * busiest's rows touch, and by the root of the squares' difference the rest.
+ */
+static double room_apart(const struct skew *s, const struct slot_sums *m,
+			 double sd)
+{
+	double left = s->slots_rank * (1 - m->hit);
+	double told = s->slots_rank * (m->tall_hit - m->hit);
+	double more = fmin(left, s->a * sd);
+	double room = sqrt(fmax(0, left * left - told * told));
+
+	return more > 0 ? room / more : 1;
+}
+
+/*
+ * Rows with padding of the busiest rank: all of its slots as many times fuller
+ * as it is, whose mean is tall; or the hottest expert's, whose other slots are
+ * nearly empty and padded all the same, in layers where that is more.
+ */
+static double busiest_padded(const struct skew *s, const struct high *h,
+			     const struct slot_sums *m, double pad)
+{
+	double rows = m->rows * s->slots_rank;
+	double tall = m->tall * s->slots_rank;
+	int others = s->slots_rank - 1;
+	double hot;
+
+	if (!(h->chance > 0))
+		return tall;
+	hot = skew_padded(h->hot * rows, pad);
+	if (others > 0)
+		hot += others * skew_padded(s->beside * rows / others, pad);
+	return (1 - h->chance) * tall +
+	       h->chance * lognormal_or(tall, hot, s->hot_sd);
 }
 
 void skew_spread(const struct skew *s, double tok, double pad,
 		 struct spread *out)
 {
+	const struct tiled by = { tok, pad };
 	struct slot_sums m = { 0 };
-	double padded = 0, tall = 0;
+	int slots = s->slots_rank;
+	struct high h;
 
-	for (int i = 0; i < s->nodes; i++)
-		m.rows += tok * s->p[i] / s->nodes;
-	out->busiest = busiest(s, m.rows * s->slots_rank);
-	for (int i = 0; i < s->nodes; i++) {
-		double rows = tok * s->p[i], hit = -expm1(tok * s->miss[i]);
-
-		m.hit += hit / s->nodes;
-		m.squares += rows * rows / s->nodes;
-		m.both += rows * (1 - hit) / s->nodes;
-		padded += skew_padded(rows, pad);
-		tall += skew_padded(rows * out->busiest, pad);
-	}
-	out->mean.touched = m.hit * s->slots_rank;
-	out->mean.rows = m.rows * s->slots_rank;
-	out->mean.padded = padded / s->nodes * s->slots_rank;
-	out->sd_touched = s->balance == BALANCE_EVEN ? 0 :
-		sqrt(s->slots_rank * m.hit * (1 - m.hit));
-	out->apart = apart(s, &m);
+	h = busiest(s, mean_rows(s, tok) * slots);
+	out->busiest = fmin(s->most, h.busiest);
+	out->common = h.common;
+	sum_slots(s, &by, fmin(s->most, h.level), &m);
+	out->mean = (struct load){ m.hit * slots, m.rows * slots,
+				   m.padded * slots };
 	out->busiest_load = (struct load){ out->mean.touched,
 		out->mean.rows * out->busiest,
-		tall / s->nodes * s->slots_rank };
+		busiest_padded(s, &h, &m, pad) };
+	if (s->balance == BALANCE_EVEN) {
+		out->sd_touched = out->sd_tiles = 0;
+		out->apart = 1;
+		return;
+	}
+	out->sd_touched = sqrt(slots * m.hit_var);
+	out->apart = fmin(apart(s, &m), room_apart(s, &m, out->sd_touched));
+	out->sd_tiles = pad > 1 ? pad * sqrt(m.tiles_var * slots) : 0;
 }

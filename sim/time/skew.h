@@ -29,6 +29,9 @@ enum {
 struct top {
 	double a;	/* expected largest of n normals */
 	double mean, var;
+	double a_drift;	/* and of as many as move on their own: copies of an
+			   expert move together */
+	double drift;	/* what their loads move by, for a drift_cv of 1 */
 };
 
 /* The part that does not depend on the batch; make once, use many times. */
@@ -39,13 +42,17 @@ struct skew {
 	int slots_rank;
 	double p[SKEW_NODES];	/* chance that a token hits a slot */
 	double miss[SKEW_NODES];	/* log of the chance that it does not */
-	int nodes;		/* all equally likely */
+	double share[SKEW_NODES];	/* of the slots, such ones */
+	int nodes;
 	double drift_cv;	/* of packed ranks around what was meant */
 	struct top top[SKEW_TOPS];	/* of packed ranks */
 	int tops;		/* 0: placed by chance */
 	double hot;		/* of the hottest expert, over the mean rank,
 				   where it has one slot; those ranks are the
-				   others then. 0: it has several */
+				   others then, but for those that one expert
+				   alone makes more than most, which are less
+				   than this one in every layer. 0: it has
+				   several slots */
 	double hot_sd;		/* of its logarithm, between layers */
 	double beside;		/* what the rest of its rank brings, at least */
 	struct moments rank;	/* then: popularity of the heaviest kind of
@@ -73,7 +80,11 @@ struct spread {
 	struct load mean;
 	double sd_touched;	/* standard deviation between ranks */
 	double apart;		/* share of that which rows do not tell */
+	double sd_tiles;	/* rows of tiles that neither tells */
 	double busiest;		/* rows of the busiest over the mean */
+	double common;		/* share of what ranks' rows vary by that
+				   another batch in the layer has alike: what
+				   is popular, not which tokens fell where */
 	struct load busiest_load;	/* those rows, touched as the mean */
 };
 
@@ -87,8 +98,13 @@ void skew_spread(const struct skew *, double tok, double pad,
  */
 double skew_padded(double rows, double pad);
 
-/* Expected largest of n standard normals (Blom 1958), 0 for n <= 1. */
-double skew_largest(int n);
+/* Expected largest of n standard normals (Blom 1958), 0 for n <= 1. It need
+   not be whole. */
+double skew_largest(double n);
+
+/* Where the e-th lowest of nr standard normals is expected (Blom), and its
+   variance. */
+double skew_order(int e, int nr, double *var);
 
 /* Quantile of the standard normal to 1e-12. */
 double skew_quantile(double p);

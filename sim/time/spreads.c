@@ -78,10 +78,10 @@ static void spread_out(struct skew *s, double sigma, double to)
 	double all = 0, now = 0;
 
 	for (int i = 0; i < s->nodes; i++)
-		all += s->p[i];
+		all += s->share[i] * s->p[i];
 	for (int i = 0; i < s->nodes; i++) {
 		s->p[i] = pow(s->p[i], to / sigma);
-		now += s->p[i];
+		now += s->share[i] * s->p[i];
 	}
 	for (int i = 0; i < s->nodes; i++) {
 		s->p[i] = fmin(s->p[i] * all / now, 1 - DBL_EPSILON);

@@ -84,6 +84,7 @@ static double pair_s(struct step *st, const struct step_spec *a, int block)
 	add_stages(st, b->attn, &t);
 	add_stages(st, b->ffn, &t);
 	t.late_s *= by_chance(st, a->skew);
+	t.common = st->common;
 	return paired_s(st, &t, b->layers, st->stage_w[block]);
 }
 
@@ -113,19 +114,28 @@ static double pad_of(const struct step_spec *a)
 	return pad > 1 ? pad : 1;
 }
 
+/* The same rows on fewer slots: where a slot has one tile, as many fewer. */
+static void gather(struct load *l, double share)
+{
+	l->touched *= share;
+	l->padded = fmax(l->rows, l->padded * share);
+}
+
 /* All rows, on the slots that tokens apart would touch. */
 static void spread_main(const struct step_spec *a, double pad,
 			struct spread *out)
 {
 	double tok = batch_tok(&a->batch, a->on);
-	double apart = batch_apart_tok(&a->batch, a->on);
+	double apart = batch_apart_tok(&a->batch, a->on), share;
 	struct spread fewer;
 
 	spreads_get(a->spreads, a->skew, tok, pad, out);
 	if (!(apart < tok))
 		return;
 	spreads_get(a->spreads, a->skew, apart, pad, &fewer);
-	out->mean.touched = out->busiest_load.touched = fewer.mean.touched;
+	share = fewer.mean.touched / out->mean.touched;
+	gather(&out->mean, share);
+	gather(&out->busiest_load, share);
 	out->sd_touched = fewer.sd_touched;
 	out->apart = fewer.apart;
 }
@@ -329,6 +339,7 @@ static void sum_all(struct step *st, const struct step_spec *a,
 {
 	st->listed = LISTED_NONE;
 	st->busiest = sp->main.busiest;
+	st->common = sp->main.common;
 	costs_all(st, a, sp);
 	sum(st, a);
 }

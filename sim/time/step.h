@@ -41,6 +41,7 @@ struct stage_times {
 	double send_pack_s;	/* of s: pack_s of the exchanges, */
 	double back_pack_s;
 	double late_s;		/* of s: the busiest rank's experts */
+	double common;		/* share of that in both micro-batches */
 };
 
 /* What ops of kernels_rows bring to a step's totals for each of some rows. */
@@ -78,7 +79,9 @@ struct step {
 	struct batch batch;		/* that it was timed of last; its
 					   lengths may be gone, */
 	bool spread;			/* but there were some */
-	double busiest;			/* the imbalance of that */
+	double busiest;			/* the imbalance of that, */
+	double common;			/* and what is common to a layer's two
+					   micro-batches */
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to the
 					   mean one's op, in a pass */
 	enum listed listed;		/* step_list: with counts in graph, */

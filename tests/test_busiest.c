@@ -1,0 +1,126 @@
+#include <math.h>
+
+#include "tests/tests.h"
+#include "time/draw.h"
+#include "time/skew.h"
+
+/* The busiest rank in closed form beside those of layers that are drawn. */
+
+#define SIGMA 0.985	/* of DeepSeek-R1's expert loads, see test_skew.c */
+
+static const enum balance balances[] = {
+	BALANCE_UNIFORM, BALANCE_EPLB, BALANCE_SKEWED
+};
+
+static double busiest_of(const struct skew_spec *a, double tok)
+{
+	struct spread out;
+	struct skew s;
+
+	skew_make(&s, a);
+	skew_spread(&s, tok, 1, &out);
+	return out.busiest;
+}
+
+static const struct { int ranks, slots; } wide[] = {
+	{ 8, 256 }, { 8, 288 }, { 16, 288 }, { 32, 256 }, { 64, 256 },
+	{ 72, 288 }, { 96, 288 }, { 144, 288 }, { 160, 320 }, { 256, 256 },
+	{ 288, 288 }, { 320, 320 },
+};
+
+static double drawn_busiest(const struct skew_spec *a, double seqs, int layers)
+{
+	struct model m = { .num_hidden_layers = layers,
+		.n_routed_experts = a->experts,
+		.num_experts_per_tok = a->topk };
+	const struct stack plain = { 0 };
+	struct deployment on = { .machine.stack = &plain, .model = &m,
+		.layout = { .gpus = a->ranks,
+		.pp = 1, .tp = 1, .dcp = 1, .dp = a->ranks, .ep = a->ranks,
+		.moe_tp = 1 } };
+	struct draw_spec d = { .on = &on, .skew = *a, .pad = 1, .seed = 1,
+		.batch = { .seqs = seqs, .ctx_tok = 1, .query_tok = 1,
+			   .micro = 1 } };
+	struct loads l;
+	double sum = 0;
+
+	draw_loads(&l, &d);
+	for (int y = 0; y < layers; y++) {
+		double most = 0;
+
+		for (int r = 0; r < a->ranks; r++)
+			most = fmax(most, loads_at(&l, 0, y, r)->rows);
+		sum += most;
+	}
+	loads_release(&l);
+	return sum / layers / (seqs * a->topk);
+}
+
+/*
+ * What is expected is the mean of what is drawn. One layer's busiest varies by
+ * up to 45 % of itself, the mean of 400 by 2.3; where a balancer has spare slots
+ * it varies little.
+ */
+START_TEST(the_busiest_rank_is_the_mean_of_those_drawn)
+{
+	for (int b = 0; b < 3; b++) {
+		struct skew_spec a = { .balance = balances[b], .experts = 256,
+			.topk = 8, .slots = wide[_i].slots,
+			.ranks = wide[_i].ranks, .sigma = SIGMA,
+			.drift_cv = 0.04 };
+		bool noisy = a.balance == BALANCE_SKEWED ||
+			     a.slots == a.experts;
+
+		/* 60 layers vary by 6 % */
+		ck_rel(busiest_of(&a, 64.0 * a.ranks),
+		       drawn_busiest(&a, 64, !noisy || SANITIZED ? 60 : 400),
+		       SANITIZED ? 0.25 : noisy ? 0.055 : 0.03);
+	}
+}
+END_TEST
+
+/*
+ * With an expert a rank there is nothing to pack: the busiest is the rank of
+ * the hottest expert, in order or balanced.
+ */
+START_TEST(an_expert_a_rank_cannot_be_balanced)
+{
+	struct skew_spec a = { .balance = BALANCE_EPLB, .experts = 256,
+		.topk = 8, .slots = 256, .ranks = 256, .sigma = SIGMA };
+	double packed = busiest_of(&a, 64.0 * 256);
+
+	a.balance = BALANCE_SKEWED;
+	ck_rel(packed, busiest_of(&a, 64.0 * 256), 0.01);
+}
+END_TEST
+
+/*
+ * A chance is a chance of few tokens as of many. The hottest of 256 experts
+ * has 10.7 times the mean of 8 / 256: a third of 128 tokens, 42.8 rows with
+ * their noise of 5.
+ */
+START_TEST(the_hottest_expert_has_its_share_of_few_tokens)
+{
+	struct skew_spec a = { .balance = BALANCE_EPLB, .experts = 256,
+		.topk = 8, .slots = 256, .ranks = 256, .sigma = SIGMA };
+	int layers = SANITIZED ? 60 : 400;
+	double few = drawn_busiest(&a, 0.5, layers);
+	double many = drawn_busiest(&a, 64, layers);
+
+	ck_rel(few, many, SANITIZED ? 0.2 : 0.08);
+}
+END_TEST
+
+Suite *suite_busiest(void)
+{
+	Suite *s = suite_create("busiest");
+	TCase *tc = tcase_create("drawn");
+
+	tcase_set_timeout(tc, 30);
+	tcase_add_loop_test(tc, the_busiest_rank_is_the_mean_of_those_drawn,
+			    0, (int)(sizeof(wide) / sizeof(wide[0])));
+	tcase_add_test(tc, an_expert_a_rank_cannot_be_balanced);
+	tcase_add_test(tc, the_hottest_expert_has_its_share_of_few_tokens);
+	suite_add_tcase(s, tc);
+	return s;
+}
