@@ -4,6 +4,7 @@
 #include "tests/toy.h"
 #include "tests/tests.h"
 #include "time/doubt.h"
+#include "time/together.h"
 
 #define US 1e-6
 
@@ -114,6 +115,37 @@ START_TEST(popularity_is_in_doubt)
 }
 END_TEST
 
+/*
+ * Where tokens of a sequence go together is as far in doubt as the step with
+ * it moved by its error is off: from 0.1 by 0.3 to 0.4; from 0.9 there is no
+ * more, so down to 0.6. With one token a sequence there is nothing to know.
+ */
+static const struct { double is, err, to; } togethers[] = {
+	{ 0.1, 0.3, 0.4 }, { 0.9, 0.3, 0.6 }, { 0.1, 0, 0.1 },
+};
+
+START_TEST(going_together_is_in_doubt)
+{
+	struct step st, other;
+	struct toy t;
+	double sd;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = 16, .batch = 4, .mtp = 3 });
+	t.model.routing_together = togethers[_i].is;
+	t.model.routing_together_err = togethers[_i].err;
+	ck_assert_int_gt(t.ask.batch.query_tok, 1);
+	step_time(&st, &t.ask);
+	sd = together_log_sd(&st, &t.ask);
+	t.model.routing_together = togethers[_i].to;
+	step_time(&other, &t.ask);
+	ck_rel(sd, fabs(other.s / st.s - 1), 1e-9);
+	ck_assert((sd > 0) == (togethers[_i].err > 0));
+	t.ask.batch.query_tok = 1;
+	step_time(&st, &t.ask);
+	ck_rel(together_log_sd(&st, &t.ask), 0, 0);
+}
+END_TEST
+
 /* Another t0, c or launch: the short way and the long one, to the bit. */
 START_TEST(a_launch_costs_alike_by_either_way)
 {
@@ -218,6 +250,7 @@ Suite *suite_doubt(void)
 	tcase_add_test(t, a_rate_in_doubt_is_a_step_in_doubt);
 	tcase_add_test(t, what_is_hidden_does_not_count);
 	tcase_add_loop_test(t, popularity_is_in_doubt, 0, 2);
+	tcase_add_loop_test(t, going_together_is_in_doubt, 0, 3);
 	tcase_add_test(t, a_launch_costs_alike_by_either_way);
 	tcase_add_loop_test(t, a_doubt_is_the_same_from_what_is_kept, 0, 2);
 	tcase_add_loop_test(t, a_doubt_is_the_same_after_another, 0, 2);

@@ -22,5 +22,4 @@ while read -r law file options; do
 done <<'END'
 law.trtllm_gen_moe_fp8.sm100 moe
 law.trtllm_gen_moe_nvfp4.sm100 moe
-law.trtllm_mla_fp8_h16.sm90 mla --fix e_f=0.82 --fix rho=1321 --fix kappa=60
 END

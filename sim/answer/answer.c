@@ -14,6 +14,7 @@
 #include "time/power.h"
 #include "time/doubt.h"
 #include "time/draw.h"
+#include "time/together.h"
 
 /* ---- memory ---- */
 
@@ -112,7 +113,8 @@ static double facts_sd(const struct bands *b, double sd)
 double answer_doubt_sd(const struct answer *a, const struct question *q)
 {
 	assert(a->facts_log_sd >= 0);
-	return hypot(facts_sd(&q->on.machine.stack->beyond, a->facts_log_sd),
+	return hypot(hypot(facts_sd(&q->on.machine.stack->beyond,
+				    a->facts_log_sd), a->together_log_sd),
 		     a->launch_log_sd);
 }
 
@@ -131,6 +133,7 @@ double answer_sd_if(const struct answer *a, const struct question *q,
 		    double facts_log_sd)
 {
 	struct answer own = { .launch_log_sd = a->launch_log_sd,
+			      .together_log_sd = a->together_log_sd,
 			      .facts_log_sd = facts_log_sd };
 
 	assert(a->step_s > 0 && facts_log_sd >= 0);
@@ -263,6 +266,7 @@ static void answer_doubt(struct answer *a, const struct question *q,
 	a->facts_log_sd = q->warm ? doubts_log_sd(q->warm->doubts, st, &ask,
 							warm_name(q, st)) :
 			  doubt_log_sd(st, &ask);
+	a->together_log_sd = together_log_sd(st, &ask);
 }
 
 /* Likewise: the mean of its neighbours' floors. */

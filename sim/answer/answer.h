@@ -21,6 +21,8 @@ struct answer {
 	double max_batch_low, max_batch_high;
 	double step_s;
 	double launch_log_sd;	/* of it, from kernels launched by a host */
+	double together_log_sd;	/* likewise, from where tokens of a sequence
+				   go together */
 	double log_sd;		/* of it, from all below and its class */
 	double facts_log_sd;	/* from the errors of the facts (time/doubt) */
 	double tpot_s;

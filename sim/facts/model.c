@@ -97,6 +97,7 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 		return -1;
 	m->routing_sigma_err = err_of(facts, "routing.sigma");
 	m->routing_drift_err = err_of(facts, "routing.drift");
+	m->routing_together_err = err_of(facts, "routing.together");
 	return facts_all_taken(facts, why);
 }
 

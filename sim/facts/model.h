@@ -97,6 +97,7 @@ struct model {
 	double routing_together;	/* chance that a token of a sequence in
 					   the same step goes where the one
 					   before it goes */
+	double routing_together_err;	/* one standard error */
 	double published_params;	/* 0: none published */
 	double tokens_per_step[MODEL_DRAFTS + 1]; /* by mtp; 0: unknown */
 	bool routing_borrowed;		/* it has no sheet of its own */

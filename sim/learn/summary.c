@@ -13,11 +13,12 @@
 
 /* ---- groups ---- */
 
-enum { BY_ALL, BY_HW, BY_STACK, BY_MODEL, BY_LAYOUT, BY_MTP, BY_BATCH,
+enum { BY_ALL, BY_HW, BY_STACK, BY_MODEL, BY_ATTENTION, BY_LAYOUT, BY_MTP,
+       BY_BATCH,
        BY_SERVED, BYS = BY_SERVED + METRIC_OTHER };
 
 static const char *const by_names[BYS] = { "all", "hw", "stack", "model",
-	"layout", "mtp", "batch",
+	"attention", "layout", "mtp", "batch",
 	[BY_SERVED + METRIC_TPOT_MS] = "tpot_ms",
 	[BY_SERVED + METRIC_STEP_MS] = "step_ms",
 	[BY_SERVED + METRIC_TOK_S_GPU] = "tok_s_gpu",
@@ -46,13 +47,18 @@ struct group {
 	const char *name;
 };
 
+static bool is_tp(const struct scenario *q)
+{
+	return q->tp == q->gpus && q->tp > 1;
+}
+
 /* Attention first, then what carries the experts. */
 static void layout_name(const struct swept *s, char *out, size_t size)
 {
 	const struct scenario *q = &s->scenario;
 	bool wide = q->ep > 8;	/* size: GPUs of a board */
 
-	if (q->tp == q->gpus && q->tp > 1)
+	if (is_tp(q))
 		snprintf(out, size, q->ep > 1 ? "TP attention, EP" :
 			 "TP attention, TP experts");
 	else
@@ -92,6 +98,10 @@ static void group_name(const struct swept *s, int by,
 		break;
 	case BY_MODEL:
 		snprintf(out, size, "%s", s->scenario.model);
+		break;
+	case BY_ATTENTION:
+		snprintf(out, size, "%s attention",
+			 is_tp(&s->scenario) ? "TP" : "DP");
 		break;
 	case BY_LAYOUT:
 		layout_name(s, out, size);

@@ -29,7 +29,7 @@ struct lag {
  *
  * What is popular in a layer is so for both of its halves. That makes one rank
  * late by D twice, which has not been so for long and leads by S: 2 D - S a
- * layer for large D, and (2 D)^2 / (2 D + S) has that. With a share c of a rank's
+ * layer for large D, and (2 D)^2 / (2 D + S) has that. With a share c of the
  * variance common to the halves: l = (1 + c) D, D l / (l + (2 - c) S) a half.
  */
 static struct lag lag_of(const struct stage_times *t, double slack)

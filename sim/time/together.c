@@ -1,0 +1,64 @@
+#include "time/together.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "time/late.h"
+
+/* An op of experts under another load, over what it took. */
+static double longer_s(const struct step *st, const struct step_spec *a,
+		       const struct spread *sp, int i)
+{
+	struct op op = st->graph.op[i];
+	const struct costed of = { &a->on->machine, &op, &st->rates[i] };
+	const struct late l = late_of(a, 0);
+	struct cost c;
+
+	op_set_load(&op, &sp->mean);
+	cost_at(&of, &c);
+	return c.s - st->cost[i].s + late_s(&l, &of, sp, &c) - st->late_s[i];
+}
+
+static double part_longer_s(const struct step *st, const struct step_spec *a,
+			    const struct spread *sp, const struct part *p)
+{
+	double s = 0;
+
+	for (int i = p->first; i < p->first + p->nr; i++)
+		if (st->graph.op[i].stage == STAGE_EXPERTS)
+			s += st->weight[i] * longer_s(st, a, sp, i);
+	return s;
+}
+
+/* An error more, or less where there is no more. */
+static double moved(const struct model *m)
+{
+	double more = m->routing_together + m->routing_together_err;
+
+	return more <= 1 ? more : fmax(0, m->routing_together -
+					  m->routing_together_err);
+}
+
+double together_log_sd(const struct step *st, const struct step_spec *a)
+{
+	const struct graph *g = &st->graph;
+	struct deployment on = *a->on;
+	struct step_spec ask = *a;
+	struct model other = *on.model;
+	struct loads_fall fall;
+	double s = 0;
+
+	assert(st->whole && st->listed == LISTED_ALL);
+	if (a->batch.query_tok <= 1 || !(other.routing_together_err > 0) ||
+	    !(st->s > 0))
+		return 0;
+	other.routing_together = moved(&other);
+	on.model = &other;
+	ask.on = &on;
+	step_fall(&ask, &fall);
+	for (int b = 0; b < g->blocks; b++)
+		if (g->block[b].kind == BLOCK_MOE)
+			s += part_longer_s(st, &ask, &fall.main,
+					   &g->part[g->block[b].ffn]);
+	return fabs(s) / st->s;
+}
