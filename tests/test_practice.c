@@ -141,7 +141,7 @@ END_TEST
 static const struct { double batch, ctx, mtp, more; } beyond[] = {
 	{ 256, 8192, 0, 0 },
 	{ 64, 16384, 0, 0.05 },
-	{ 64, 4096, 1, 0.03 },
+	{ 64, 4096, 1, 0 },	/* drafts: what they touch is in doubt */
 };
 
 START_TEST(the_band_widens_beyond_what_was_measured)

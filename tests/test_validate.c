@@ -314,6 +314,7 @@ static int rows_in(const struct table *t, const char *by, const char *group)
 
 START_TEST(a_row_is_counted_in_each_of_its_groups)
 {
+	char attention[16];	/* as a layout's name begins */
 	struct table out;
 	struct swept *w = &s[0];
 
@@ -328,12 +329,14 @@ START_TEST(a_row_is_counted_in_each_of_its_groups)
 	ck_assert_int_eq(measure("step_ms", "25", "ms"), 0);
 	table_init(&out, "");
 	validate_summary(s, v, 1, &out);
-	ck_assert_int_eq(out.rows, 7);
+	ck_assert_int_eq(out.rows, 8);
 	ck_assert_int_eq(rows_in(&out, "all", "all"), 1);
 	ck_assert_int_eq(rows_in(&out, "hw", "h200"), 1);
 	ck_assert_int_eq(rows_in(&out, "stack", "sglang"), 1);
 	ck_assert_int_eq(rows_in(&out, "model", "r1"), 1);
 	ck_assert_int_eq(rows_in(&out, "layout", groups[_i].layout), 1);
+	snprintf(attention, sizeof(attention), "%.12s", groups[_i].layout);
+	ck_assert_int_eq(rows_in(&out, "attention", attention), 1);
 	ck_assert_int_eq(rows_in(&out, "batch", groups[_i].batch_name), 1);
 	ck_assert_int_eq(rows_in(&out, "mtp", groups[_i].drafts), 1);
 	table_release(&out);

@@ -126,21 +126,23 @@ void packed_make(struct skew *s, const struct skew_spec *a, const double *p,
 
 /*
  * The mean over layers of the larger of that level and the hottest expert's
- * rank, b + h with h lognormal of mean H and log sd t; h is above x = level - b
- * in N(ln(H / x) / t - t / 2) of the layers.
+ * rank, b + h with h lognormal of mean H and log sd t. With x = level - b and
+ * d = ln(H / x) / t + t / 2 it is above x in N(d - t) of the layers, and is
+ * H N(d) / N(d - t) there.
  */
 static struct high or_hottest(const struct skew *s, double level)
 {
-	double room = level - s->beside, t = s->hot_sd;
+	double room = level - s->beside, t = s->hot_sd, d;
 	struct high h = { s->beside + s->hot, 1, s->hot, level, 0 };
 
 	assert(s->hot > 0 && t > 0);
 	if (!(room > 0))
 		return h;
+	d = log(s->hot / room) / t + t / 2;
 	h.busiest = s->beside + lognormal_or(room, s->hot, t);
-	h.chance = normal_below(log(s->hot / room) / t - t / 2);
+	h.chance = normal_below(d - t);
 	if (h.chance > 0)
-		h.hot = (h.busiest - level) / h.chance + room;
+		h.hot = s->hot * normal_below(d) / h.chance;
 	return h;
 }
 
