@@ -119,9 +119,11 @@ END_TEST
  * Where tokens of a sequence go together is as far in doubt as the step with
  * it moved by its error is off: from 0.1 by 0.3 to 0.4; from 0.9 there is no
  * more, so down to 0.6. With one token a sequence there is nothing to know.
+ * V4's layers of three kinds of attention have the same experts.
  */
-static const struct { double is, err, to; } togethers[] = {
-	{ 0.1, 0.3, 0.4 }, { 0.9, 0.3, 0.6 }, { 0.1, 0, 0.1 },
+static const struct { double is, err, to; bool v4; } togethers[] = {
+	{ 0.1, 0.3, 0.4, false }, { 0.9, 0.3, 0.6, false },
+	{ 0.1, 0, 0.1, false }, { 0.1, 0.3, 0.4, true },
 };
 
 START_TEST(going_together_is_in_doubt)
@@ -130,7 +132,10 @@ START_TEST(going_together_is_in_doubt)
 	struct toy t;
 	double sd;
 
-	make(&t, &st, &(struct toy_plan){ .gpus = 16, .batch = 4, .mtp = 3 });
+	toy_init(&t);
+	if (togethers[_i].v4)
+		toy_v4_flash(&t.model);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 16, .batch = 4, .mtp = 3 });
 	t.model.routing_together = togethers[_i].is;
 	t.model.routing_together_err = togethers[_i].err;
 	ck_assert_int_gt(t.ask.batch.query_tok, 1);
@@ -250,7 +255,7 @@ Suite *suite_doubt(void)
 	tcase_add_test(t, a_rate_in_doubt_is_a_step_in_doubt);
 	tcase_add_test(t, what_is_hidden_does_not_count);
 	tcase_add_loop_test(t, popularity_is_in_doubt, 0, 2);
-	tcase_add_loop_test(t, going_together_is_in_doubt, 0, 3);
+	tcase_add_loop_test(t, going_together_is_in_doubt, 0, 4);
 	tcase_add_test(t, a_launch_costs_alike_by_either_way);
 	tcase_add_loop_test(t, a_doubt_is_the_same_from_what_is_kept, 0, 2);
 	tcase_add_loop_test(t, a_doubt_is_the_same_after_another, 0, 2);

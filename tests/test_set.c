@@ -41,9 +41,32 @@ START_TEST(a_set_fact_reaches_its_descriptor)
 }
 END_TEST
 
+/* One standard error behind the value, in its unit; without, none. */
+START_TEST(a_setting_may_be_as_unsure_as_it_is)
+{
+	struct shelf *shelf = shelf_open();
+	struct question q = { .lacks = false };
+	struct fault why = { .row = 0 };
+
+	ck_assert_msg(!make(&q, shelf, "routing.together=0.9+-0.1;"
+			    "routing.sigma=2;overhead.any = 1.2 +- 0.3;"
+			    "nic.bandwidth=25+-5GB/s", &why), "%s", why.what);
+	ck_rel(q.on.model->routing_together, 0.9, 0);
+	ck_rel(q.on.model->routing_together_err, 0.1, 1e-12);
+	ck_rel(q.on.model->routing_sigma_err, 0, 0);
+	ck_rel(q.on.machine.gpu->nic_Bps, 25e9, 1e-12);
+	ck_rel(q.on.machine.gpu->nic_err, 0.2, 1e-12);	/* 5 of 25 */
+	shelf_free(shelf);
+}
+END_TEST
+
 static const struct {
 	const char *set, *what, *remedy;
 } bad[] = {
+	{ "nic.bandwidth=25+-GB/s", "\"25+-GB/s\" is no value of "
+	  "nic.bandwidth", "B/s" },
+	{ "nic.bandwidth=25+--5GB/s", "\"25+--5GB/s\" is no value of "
+	  "nic.bandwidth", "B/s" },
 	{ "nic.bandwith=25GB/s", "there is no fact \"nic.bandwith\" of GPU, "
 	  "stack or model", "did you mean \"nic.bandwidth\"?" },
 	{ "nic.bandwidth=25GB", "\"25GB\" is no value of nic.bandwidth",
@@ -77,6 +100,7 @@ Suite *suite_set(void)
 	TCase *t = tcase_create("set");
 
 	tcase_add_test(t, a_set_fact_reaches_its_descriptor);
+	tcase_add_test(t, a_setting_may_be_as_unsure_as_it_is);
 	tcase_add_loop_test(t, a_setting_that_says_nothing_is_refused, 0,
 			    NR(bad));
 	suite_add_tcase(s, t);

@@ -68,22 +68,43 @@ static int bad_value(const struct fact *f, const char *text,
 			    units_examples(f->dim));
 }
 
+static const char *skip_blanks(const char *p)
+{
+	return p + strspn(p, " ");
+}
+
+/* "+-0.2", one standard error, or nothing; what comes behind it. NULL: no
+   error can be that. */
+static const char *take_error(const char *p, double *err)
+{
+	const char sign[] = "+-";
+	size_t len;
+
+	*err = 0;
+	if (strncmp(p, sign, strlen(sign)))
+		return p;
+	p = skip_blanks(p + strlen(sign));
+	len = split(p, err);
+	return len && *err >= 0 ? skip_blanks(p + len) : NULL;
+}
+
 static int set_number(struct fact *f, const char *text, struct fault *why)
 {
-	double value, factor;
+	double value, err, factor;
 	size_t len = split(text, &value);
-	const char *unit = text + len + strspn(text + len, " ");
+	const char *unit = take_error(skip_blanks(text + len), &err);
 	enum dim dim;
 
-	if (!len)
+	if (!len || !unit)
 		return bad_value(f, text, why);
 	if (!*unit)
 		unit = f->unit;
 	if (strlen(unit) >= sizeof(f->unit) ||
 	    units_parse(unit, &dim, &factor) || dim != f->dim ||
-	    !isfinite(value * factor))
+	    !isfinite(value * factor) || !isfinite(err * factor))
 		return bad_value(f, text, why);
 	f->value = value * factor;
+	f->err = err * factor;
 	if (unit != f->unit)
 		snprintf(f->unit, sizeof(f->unit), "%s", unit);
 	free(f->text);
@@ -111,6 +132,7 @@ static int set_one(struct facts *facts, char *pair, enum home home,
 	f = facts_find(facts, pair);
 	if (!f)
 		return no_key(facts, pair, why);
+	f->err = 0;
 	if (f->dim == DIM_NAME) {
 		if (!*value)
 			return bad_value(f, "", why);
@@ -119,7 +141,6 @@ static int set_one(struct facts *facts, char *pair, enum home home,
 	} else if (set_number(f, value, why)) {
 		return -1;
 	}
-	f->err = 0;
 	f->origin = ORIGIN_ASSUMED;
 	free(f->source);
 	f->source = mem_copy(FACT_SET);

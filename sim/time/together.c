@@ -30,6 +30,15 @@ static double part_longer_s(const struct step *st, const struct step_spec *a,
 	return s;
 }
 
+/* Blocks of several kinds of attention share a part, which weighs for all. */
+static bool is_main(const struct graph *g, int part)
+{
+	for (int b = 0; b < g->blocks; b++)
+		if (g->block[b].kind == BLOCK_MOE && g->block[b].ffn == part)
+			return true;
+	return false;
+}
+
 /* An error more, or less where there is no more. */
 static double moved(const struct model *m)
 {
@@ -56,9 +65,8 @@ double together_log_sd(const struct step *st, const struct step_spec *a)
 	on.model = &other;
 	ask.on = &on;
 	step_fall(&ask, &fall);
-	for (int b = 0; b < g->blocks; b++)
-		if (g->block[b].kind == BLOCK_MOE)
-			s += part_longer_s(st, &ask, &fall.main,
-					   &g->part[g->block[b].ffn]);
+	for (int p = 0; p < g->parts; p++)
+		if (is_main(g, p))
+			s += part_longer_s(st, &ask, &fall.main, &g->part[p]);
 	return fabs(s) / st->s;
 }
