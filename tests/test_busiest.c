@@ -58,8 +58,8 @@ static double drawn_busiest(const struct skew_spec *a, double seqs, int layers)
 
 /*
  * What is expected is the mean of what is drawn. One layer's busiest varies by
- * up to 45 % of itself, the mean of 400 by 2.3; where a balancer has spare slots
- * it varies little.
+ * up to 45 % of itself, the mean of 400 by 2.3; where a balancer has spare
+ * slots it varies little.
  */
 START_TEST(the_busiest_rank_is_the_mean_of_those_drawn)
 {

@@ -19,8 +19,8 @@ enum home { HOME_GPU, HOME_STACK, HOME_MODEL };
 
 /*
  * Change the facts of the settings whose home this is; their origin becomes
- * assumed, their error that of the setting. 0, or -1 and the fault: a key that the sheet has
- * not, a value that is none, a unit of something else.
+ * assumed, their error that of the setting. 0, or -1 and the fault: a key that
+ * the sheet has not, a value that is none, a unit of something else.
  */
 int facts_set(struct facts *, const char *settings, enum home,
 	      struct fault *);

@@ -59,7 +59,7 @@ double together_log_sd(const struct step *st, const struct step_spec *a)
 
 	assert(st->whole && st->listed == LISTED_ALL);
 	if (a->batch.query_tok <= 1 || !(other.routing_together_err > 0) ||
-	    !(st->s > 0))
+	    !(st->s > 0) || a->on->machine.stack->ideal > 0)
 		return 0;
 	other.routing_together = moved(&other);
 	on.model = &other;
