@@ -354,6 +354,11 @@ START_TEST(conditions_have_an_end)
 	text_add(&all, " and gpus>=1");
 	ck_assert_int_eq(where_parse(&w, all.buf, &why), -1);
 	ck_assert_str_eq(why.what, "more than 16 conditions");
+	all.len = 0;	/* and no word that a scenario has no room for */
+	text_add(&all, "hw=");
+	for (int i = 0; i < SCENARIO_WORD; i++)
+		text_add(&all, "h");
+	ck_assert_int_eq(where_parse(&w, all.buf, &why), -1);
 	text_release(&all);
 }
 END_TEST
