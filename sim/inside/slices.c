@@ -33,12 +33,12 @@ static void add(struct slices *s, const struct slice *one)
 /* Seconds of every op for a group's micro-batch. */
 static const double *ops_of(struct slices *s, int micro, int group)
 {
-	int seat = micro * s->loads->groups + group;
-	double *op_s = &s->op_s[(size_t)seat * GRAPH_OPS];
+	int at = micro * s->loads->groups + group;
+	double *op_s = &s->op_s[(size_t)at * GRAPH_OPS];
 
-	if (!s->known[seat])
-		group_costs_ops(op_s, s->ask, s->loads, seat);
-	s->known[seat] = true;
+	if (!s->known[at])
+		group_costs_ops(op_s, s->ask, s->loads, at);
+	s->known[at] = true;
 	return op_s;
 }
 
@@ -112,7 +112,7 @@ static void begin(void *of, const struct step_spec *a, const struct step *st,
 		  const struct loads *l)
 {
 	struct slices *s = of;
-	size_t seats = (size_t)l->micro * (size_t)l->groups;
+	size_t pairs = (size_t)l->micro * (size_t)l->groups;
 
 	if (!s->ranks || s->ranks > a->on->layout.gpus)
 		s->ranks = a->on->layout.gpus;
@@ -123,8 +123,8 @@ static void begin(void *of, const struct step_spec *a, const struct step *st,
 	for (int i = 0; i < st->graph.blocks; i++)
 		if (st->graph.block[i].kind == BLOCK_MOE)
 			s->moe_layers += st->graph.block[i].layers;
-	s->op_s = mem_zeroed(seats * GRAPH_OPS, sizeof(*s->op_s));
-	s->known = mem_zeroed(seats, sizeof(*s->known));
+	s->op_s = mem_zeroed(pairs * GRAPH_OPS, sizeof(*s->op_s));
+	s->known = mem_zeroed(pairs, sizeof(*s->known));
 }
 
 static void span(void *of, const struct span *sp)

@@ -39,8 +39,8 @@ struct slices {
 	const struct step_spec *ask;	/* not owned */
 	const struct step *step;
 	const struct loads *loads;
-	double *op_s;		/* [seats][GRAPH_OPS]; owned */
-	bool *known;		/* [seats] op_s is filled; owned */
+	double *op_s;		/* [pairs][GRAPH_OPS]; owned */
+	bool *known;		/* [pairs] op_s is filled; owned */
 };
 
 /* ranks: 0 for all of them. */

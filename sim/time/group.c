@@ -5,15 +5,15 @@
 
 #include "base/mem.h"
 
-enum { SEAT_STAGES = GRAPH_PARTS * STAGE_NR };
+enum { GROUP_STAGES = GRAPH_PARTS * STAGE_NR };
 
-static size_t seat_at(const struct group_costs *s, int micro, int group)
+static size_t index_at(const struct group_costs *s, int micro, int group)
 {
 	return (size_t)micro * (size_t)s->groups + (size_t)group;
 }
 
 /* A group with its own number of sequences: count and cost anew. */
-static void seat_count(struct step *st, const struct step_spec *a,
+static void group_count(struct step *st, const struct step_spec *a,
 		       double seqs)
 {
 	struct step_spec own = *a;
@@ -42,17 +42,17 @@ static double core_s(const struct step_spec *a, const struct op *mean,
  * This group's KV tokens over those that the step was counted with; a group
  * with less than a token is counted as one.
  */
-static double seat_kv(const struct step_spec *a, const struct loads *l,
-		      size_t seat)
+static double group_kv(const struct step_spec *a, const struct loads *l,
+		      size_t at)
 {
-	double seqs = l->seqs[seat];
+	double seqs = l->seqs[at];
 
 	if (!(seqs > 0) || seqs * a->batch.query_tok < 1)
 		return 1;
-	return l->kv_tok[seat] / (seqs * a->batch.ctx_tok);
+	return l->kv_tok[at] / (seqs * a->batch.ctx_tok);
 }
 
-static double seat_op_s(const struct step_spec *a, const struct step *st,
+static double group_op_s(const struct step_spec *a, const struct step *st,
 			int op, double kv)
 {
 	if (st->graph.op[op].ctx_share > 0 && kv != 1)
@@ -60,7 +60,7 @@ static double seat_op_s(const struct step_spec *a, const struct step *st,
 	return st->cost[op].s;
 }
 
-static void seat_fill(double *stage_s, const struct step_spec *a,
+static void stages_fill(double *stage_s, const struct step_spec *a,
 		      const struct step *st, double kv)
 {
 	for (int p = 0; p < st->graph.parts; p++) {
@@ -70,7 +70,7 @@ static void seat_fill(double *stage_s, const struct step_spec *a,
 			enum stage at = st->graph.op[i].stage;
 
 			stage_s[p * STAGE_NR + (int)at] +=
-				seat_op_s(a, st, i, kv);
+				group_op_s(a, st, i, kv);
 		}
 	}
 }
@@ -83,28 +83,28 @@ void group_costs_make(struct group_costs *s, const struct step_spec *a,
 	double counted = -1;
 
 	*s = (struct group_costs){ l->groups, l->micro,
-		mem_zeroed(nr * SEAT_STAGES, sizeof(double)),
+		mem_zeroed(nr * GROUP_STAGES, sizeof(double)),
 		mem_zeroed(nr, sizeof(double)) };
 	for (size_t i = 0; i < nr; i++) {
 		if (l->seqs[i] != counted)
-			seat_count(st, a, l->seqs[i]);
+			group_count(st, a, l->seqs[i]);
 		counted = l->seqs[i];
-		seat_fill(&s->stage_s[i * SEAT_STAGES], a, st,
-			  seat_kv(a, l, i));
+		stages_fill(&s->stage_s[i * GROUP_STAGES], a, st,
+			  group_kv(a, l, i));
 		s->tok[i] = l->seqs[i] * a->batch.query_tok;
 	}
 	free(st);
 }
 
 void group_costs_ops(double *op_s, const struct step_spec *a,
-		     const struct loads *l, int seat)
+		     const struct loads *l, int at)
 {
-	size_t i = (size_t)seat;
+	size_t i = (size_t)at;
 	struct step *st = step_room();
 
-	seat_count(st, a, l->seqs[i]);
+	group_count(st, a, l->seqs[i]);
 	for (int op = 0; op < st->graph.ops; op++)
-		op_s[op] = seat_op_s(a, st, op, seat_kv(a, l, i));
+		op_s[op] = group_op_s(a, st, op, group_kv(a, l, i));
 	free(st);
 }
 
@@ -119,6 +119,6 @@ double group_costs_s(const struct group_costs *s, int micro, int group,
 		     int part, enum stage stage)
 {
 	assert(micro < s->micro && group < s->groups && part < GRAPH_PARTS);
-	return s->stage_s[seat_at(s, micro, group) * SEAT_STAGES +
+	return s->stage_s[index_at(s, micro, group) * GROUP_STAGES +
 			  (size_t)part * STAGE_NR + (size_t)stage];
 }

@@ -23,10 +23,10 @@ double group_costs_s(const struct group_costs *, int micro, int group, int part,
 	       enum stage);
 
 /*
- * The same op by op: op_s[GRAPH_OPS], for seat = micro x groups + group. Those
+ * The same op by op: op_s[GRAPH_OPS], for at = micro x groups + group. Those
  * of a stage add up to group_costs_s.
  */
 void group_costs_ops(double *op_s, const struct step_spec *,
-		     const struct loads *, int seat);
+		     const struct loads *, int at);
 
 #endif

@@ -9,13 +9,13 @@
 void loads_init(struct loads *l, int ranks, int layers, int micro, int groups)
 {
 	size_t experts = (size_t)ranks * (size_t)layers * (size_t)micro;
-	size_t seats = (size_t)micro * (size_t)groups;
+	size_t pairs = (size_t)micro * (size_t)groups;
 
 	assert(ranks >= 1 && layers >= 0 && micro >= 1 && groups >= 1);
 	*l = (struct loads){ ranks, layers, micro, groups,
 		mem_zeroed(experts, sizeof(*l->expert)),
-		mem_zeroed(seats, sizeof(*l->seqs)),
-		mem_zeroed(seats, sizeof(*l->kv_tok)) };
+		mem_zeroed(pairs, sizeof(*l->seqs)),
+		mem_zeroed(pairs, sizeof(*l->kv_tok)) };
 }
 
 void loads_release(struct loads *l)

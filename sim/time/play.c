@@ -36,7 +36,7 @@ struct play {
 	ticks *ported;			/* [gpus] when a rank's ports will be
 					   done; only when watched */
 	struct program program;
-	struct group_costs seats;
+	struct group_costs costs;
 	struct engine engine;
 	struct rank *rank;		/* gpus */
 	struct barrier *barrier;	/* dp groups, then one of all */
@@ -76,7 +76,7 @@ static const struct op *experts_of(const struct play *p, int part)
 static double item_s(const struct play *p, const struct item *it, int rank)
 {
 	if (it->stage != STAGE_EXPERTS)
-		return group_costs_s(&p->seats, it->micro, group_of(p, rank),
+		return group_costs_s(&p->costs, it->micro, group_of(p, rank),
 			       it->part, it->stage);
 	return cost_load_s(&p->ask->on->machine, experts_of(p, it->part),
 			   loads_at(p->loads, it->micro, it->layer,
@@ -143,8 +143,8 @@ static double own_share(const struct play *p, const struct phase *ph,
 			int rank)
 {
 	const struct batch *b = &p->ask->batch;
-	const double *tok = &p->seats.tok[group_of(p, rank)];
-	int groups = p->seats.groups;
+	const double *tok = &p->costs.tok[group_of(p, rank)];
+	int groups = p->costs.groups;
 	double own = tok[ph->micro * groups];
 
 	if (b->micro == 2 && ph->layer >= p->moe_layers)
@@ -422,7 +422,7 @@ static void play_init(struct play *p, const struct play_spec *all)
 	*p = (struct play){ .ask = a, .step = st, .loads = l,
 		.watch = all->watch, .gpus = a->on->layout.gpus };
 	program_make(&p->program, &st->graph, paired);
-	group_costs_make(&p->seats, a, l);
+	group_costs_make(&p->costs, a, l);
 	engine_init(&p->engine, 2 * p->gpus);
 	p->rank = mem_zeroed((size_t)p->gpus, sizeof(*p->rank));
 	p->barrier = mem_zeroed((size_t)a->on->layout.dp + 1,
@@ -443,7 +443,7 @@ static void play_release(struct play *p)
 	free(p->barrier);
 	free(p->rank);
 	engine_release(&p->engine);
-	group_costs_release(&p->seats);
+	group_costs_release(&p->costs);
 	program_release(&p->program);
 }
 

@@ -22,24 +22,24 @@ enum {
 /* ---- straight lines between nodes ---- */
 
 /* Where x stands: between node i and the next, a share f of the way. */
-struct seat {
+struct bracket {
 	int i;
 	double f;
 };
 
 /* x below the first node is at it; beyond the last the line goes on. */
-static struct seat seat_of(const double *node, int nr, double x)
+static struct bracket bracket_of(const double *node, int nr, double x)
 {
 	int low = 0;
 
 	assert(nr >= 2 && x == x);
 	if (x <= node[0])
-		return (struct seat){ 0, 0 };
+		return (struct bracket){ 0, 0 };
 	for (int left = nr - 1, half; left > 1; left -= half) {
 		half = left / 2;
 		low += half * (node[low + half] <= x);	/* not to branch */
 	}
-	return (struct seat){ low, (x - node[low]) /
+	return (struct bracket){ low, (x - node[low]) /
 				   (node[low + 1] - node[low]) };
 }
 
@@ -48,8 +48,9 @@ static double between(double a, double b, double f)
 	return a + (b - a) * f;
 }
 
-/* Of a table with a row of nr a node of the first seat. */
-static double plane(const double *table, int nr, struct seat x, struct seat y)
+/* Of a table with a row of nr a node of the first bracket. */
+static double plane(const double *table, int nr, struct bracket x,
+		    struct bracket y)
 {
 	const double *a = table + x.i * nr + y.i, *b = a + nr;
 
@@ -175,15 +176,15 @@ static void make_decode(struct price *p, const struct step_spec *of)
 
 static double attn_s(const struct price *p, double seqs, double kv)
 {
-	struct seat x = seat_of(p->seqs, PRICE_SEQS, seqs);
-	struct seat y = seat_of(p->kv, PRICE_KVS, kv);
+	struct bracket x = bracket_of(p->seqs, PRICE_SEQS, seqs);
+	struct bracket y = bracket_of(p->kv, PRICE_KVS, kv);
 
 	return plane(&p->attn_s[0][0], PRICE_KVS, x, y);
 }
 
 static double rest_s(const struct price *p, double seqs)
 {
-	struct seat x = seat_of(p->seqs, PRICE_SEQS, seqs);
+	struct bracket x = bracket_of(p->seqs, PRICE_SEQS, seqs);
 
 	return between(p->rest_s[x.i], p->rest_s[x.i + 1], x.f);
 }
@@ -211,7 +212,7 @@ static double copied(const struct price *p, double n, double g)
 /* The share of a row of a graph of g, the same for all that run in it. */
 static double row_of(const double *row, const struct price *p, double g)
 {
-	struct seat x = seat_of(p->seqs, PRICE_SEQS, g);
+	struct bracket x = bracket_of(p->seqs, PRICE_SEQS, g);
 
 	return row[x.f > 0 || x.i == 0 ? x.i : x.i - 1];
 }
@@ -291,11 +292,11 @@ static double host_s(const struct price *p, const struct price_step *s)
 
 static double decode_s(const struct price *p, const struct price_step *s)
 {
-	struct seat x;
+	struct bracket x;
 
 	if (!(s->all_seqs > 0))
 		return 0;
-	x = seat_of(p->seqs, PRICE_SEQS, s->seqs);
+	x = bracket_of(p->seqs, PRICE_SEQS, s->seqs);
 	return host_joined_s(p->launch_norm, padded_attn_s(p, s) +
 			     padded_rest_s(p, s) + host_s(p, s),
 			     between(p->launch_s[x.i], p->launch_s[x.i + 1],
@@ -305,12 +306,12 @@ static double decode_s(const struct price *p, const struct price_step *s)
 /* Of it, what their KV takes: core attention, and what picks for it. */
 static double kv_s(const struct price *p, const struct price_step *s)
 {
-	struct seat x, y;
+	struct bracket x, y;
 
 	if (!(s->seqs > 0))
 		return 0;
-	x = seat_of(p->seqs, PRICE_SEQS, s->seqs);
-	y = seat_of(p->kv, PRICE_KVS, s->kv_tok);
+	x = bracket_of(p->seqs, PRICE_SEQS, s->seqs);
+	y = bracket_of(p->kv, PRICE_KVS, s->kv_tok);
 	return plane(&p->kv_s[0][0], PRICE_KVS, x, y);
 }
 
@@ -321,7 +322,7 @@ static double core_of(const struct price *p, const struct step_spec *of,
 		      const struct chunk *c, struct prefill_pass *pass)
 {
 	double tok = c->seqs * c->new_tok;
-	struct seat x = seat_of(p->tok, PRICE_TOKS, tok);
+	struct bracket x = bracket_of(p->tok, PRICE_TOKS, tok);
 
 	prefill_pass(pass, of, c);
 	return fmax(0, pass->parts.attn_s -
@@ -399,11 +400,11 @@ static void make_prompts(struct price *p, const struct step_spec *of)
  */
 static double core_s(const struct price *p, const struct price_step *s)
 {
-	struct seat x;
+	struct bracket x;
 
 	if (!(s->new_tok > 0))
 		return 0;
-	x = seat_of(p->tok, PRICE_TOKS, s->attend_tok2 / s->new_tok);
+	x = bracket_of(p->tok, PRICE_TOKS, s->attend_tok2 / s->new_tok);
 	return s->new_tok * between(p->core_s[x.i], p->core_s[x.i + 1], x.f) +
 	       s->prior_tok * p->prior_s;
 }
@@ -423,8 +424,8 @@ static double prompts_s(const struct price *p, const struct price_step *s)
 	double own = s->new_tok + s->seqs * p->query_tok;
 	double mean = (s->all_new_tok + s->all_seqs * p->query_tok) /
 		      p->groups;
-	struct seat x = seat_of(p->tok, PRICE_TOKS, own);
-	struct seat y = seat_of(p->tok, PRICE_TOKS, mean);
+	struct bracket x = bracket_of(p->tok, PRICE_TOKS, own);
+	struct bracket y = bracket_of(p->tok, PRICE_TOKS, mean);
 	const struct prefill_parts *a = &p->part[x.i], *b = &p->part[y.i];
 	struct prefill_parts t = {
 		.attn_s = between(a[0].attn_s, a[1].attn_s, x.f) +
