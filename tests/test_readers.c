@@ -59,11 +59,13 @@ START_TEST(full_passes_are_read_to_the_last_token)
 	a.groups = fulls[_i].groups;
 	readers_make(&r, &a);
 	ck_rel(r.prompts_s, fulls[_i].prompts_s, 1e-2);
+	readers_release(&r);
 	/* three quarters of 2,000 in the cache: four times as many */
 	a.cached_share = 0.75;
 	readers_make(&r, &a);
 	if (fulls[_i].chunked)
 		ck_rel(r.prompts_s, 4 * fulls[_i].prompts_s, 1e-2);
+	readers_release(&r);
 }
 END_TEST
 
@@ -94,6 +96,7 @@ START_TEST(a_pass_is_planned_while_another_runs)
 	a.rank = waits[_i].rank;
 	readers_make(&r, &a);
 	ck_rel(readers_first_s(&r, 1, 100), waits[_i].s, 0.04);
+	readers_release(&r);
 }
 END_TEST
 
@@ -116,6 +119,7 @@ START_TEST(one_alone_has_its_pass_and_its_way)
 	readers_make(&r, &a);
 	ck_rel(readers_first_s(&r, 1, 0), 1 + 0.25 + 0.1 + 0.125 + 0.1, 1e-9);
 	ck_rel(readers_first_s(&r, 1000, 0), 1.575, 1e-9);
+	readers_release(&r);
 }
 END_TEST
 
@@ -142,6 +146,42 @@ START_TEST(as_many_servers_as_it_takes_and_no_more)
 	}
 	ck_assert(isinf(readers_servers(&r, 1, 0.999)));
 	ck_rel(readers_servers(&r, 0, 1.001), 1, 0);
+	readers_release(&r);
+}
+END_TEST
+
+/*
+ * A wait is played when it is asked for, after those at lower loads. Whatever
+ * was asked before, by whom and how far, it is the same to the last bit.
+ */
+START_TEST(what_is_asked_first_changes_no_wait)
+{
+	struct serve_engine e;
+	struct readers_spec a = spec_of(&e, 4000);
+	double up[4][6], limit_s = 1.9 + 0.5 * _i;
+	struct readers r, other;
+
+	a.spread = 0.6;
+	a.limit_s = 4;
+	readers_make(&r, &a);
+	readers_lend(&other, &r);
+	for (int n = 0; n < 4; n++)
+		for (int i = 0; i < 6; i++)
+			up[n][i] = readers_first_s(&r, 1 << n, (1 << n) *
+				r.prompts_s * (0.1 + 0.17 * i));
+	ck_rel(readers_servers(&other, 20, limit_s),
+	       readers_servers(&r, 20, limit_s), 0);
+	ck_rel(readers_servers(&other, 3, 1.8), readers_servers(&r, 3, 1.8), 0);
+	for (int n = 3; n >= 0; n--)
+		for (int i = 5; i >= 0; i--) {
+			double s = readers_first_s(&other, 1 << n, (1 << n) *
+				r.prompts_s * (0.1 + 0.17 * i));
+
+			ck_assert(fabs(s - up[n][i]) <= 0 ||
+				  (isinf(s) && isinf(up[n][i])));
+		}
+	readers_release(&other);
+	readers_release(&r);
 }
 END_TEST
 
@@ -155,6 +195,7 @@ START_TEST(nobody_in_a_hurry_waits_three_passes)
 	a.limit_s = 0;
 	readers_make(&r, &a);
 	ck_rel(r.limit_s, 3, 2e-3);
+	readers_release(&r);
 }
 END_TEST
 
@@ -255,6 +296,7 @@ START_TEST(prompts_wait_as_they_do_in_a_play)
 				     waited);
 			got = readers_first_s(&r, d.servers, d.load *
 					      d.servers * r.prompts_s);
+			readers_release(&r);
 			want = waited[(int)(rank[k] * (PLAYED / 2))];
 			within += fabs(got / want - 1) <= 0.1;
 			ck_assert_msg(SANITIZED ||
@@ -278,6 +320,7 @@ Suite *suite_readers(void)
 	tcase_add_loop_test(tc, a_pass_is_planned_while_another_runs, 0, 6);
 	tcase_add_test(tc, one_alone_has_its_pass_and_its_way);
 	tcase_add_loop_test(tc, as_many_servers_as_it_takes_and_no_more, 0, 8);
+	tcase_add_loop_test(tc, what_is_asked_first_changes_no_wait, 0, 3);
 	tcase_add_test(tc, nobody_in_a_hurry_waits_three_passes);
 	tcase_add_test(tc, prompts_wait_as_they_do_in_a_play);
 	suite_add_tcase(s, tc);

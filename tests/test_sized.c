@@ -90,12 +90,14 @@ END_TEST
 static struct pool pool_of(void)
 {
 	struct pool p = { .tok_s_gpu = 5000, .ttft_s = 3,
-			  .readers = { .prompts_s = 0.1, .limit_s = 100 } };
+			  .readers = { .prompts_s = 0.1, .limit_s = 100,
+				       .alone_s = 3.5 } };
 
-	for (int i = 0; i < READERS_SERVERS; i++)
+	for (int i = 0; i < READERS_SERVERS; i++) {
+		p.readers.played[i] = READERS_LOADS;
 		for (int k = 0; k < READERS_LOADS; k++)
 			p.readers.first_s[i][k] = 3.5;
-
+	}
 	scenario_init(&p.scenario);
 	strcpy(p.scenario.hw, "own");
 	strcpy(p.scenario.weights, "native");

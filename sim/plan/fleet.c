@@ -290,7 +290,8 @@ static void pools_of(void *kinds, int i)
 /* A way to run a kind, whose layouts are asked by themselves. */
 struct asking {
 	struct search search;
-	struct fleet plan;	/* its pools are the whole plan's */
+	struct fleet plan;	/* its pools are the whole plan's, */
+	const struct fleet *whole;	/* this one's, lent */
 	const char *hw;
 	int way;
 };
@@ -301,8 +302,10 @@ static void part_ask(void *parts, int i)
 	struct search *s = &p->search;
 	struct scenario of = on_one(s, p->hw);
 
+	pools_lend(s->plan, p->whole);
 	if (begin(s, &of))
 		layouts_all(s, of, p->way);
+	pools_release(s->plan);
 	end(s);
 }
 
@@ -351,6 +354,7 @@ static void all_pools(struct fleet *p, const struct search *s,
 					   sizeof(*p->pool));
 			p->pool[p->pools++] = kind[i].plan.pool[k];
 		}
+		kind[i].plan.pools = 0;	/* they are the whole's now */
 		join(p, &kind[i].plan);
 	}
 }
@@ -367,17 +371,14 @@ static void all_layouts(struct fleet *p, const struct search *s,
 	for (int i = 0; i < kinds; i++)
 		for (int way = 0; way < kind[i].ways; way++, at++) {
 			part[at] = (struct asking){ .hw = kind[i].hw,
-				.way = way, .search = { .spec = s->spec,
+				.way = way, .whole = p, .search = {
+					.spec = s->spec,
 					.plan = &part[at].plan,
 					.prompts = s->prompts } };
-			part[at].plan.pool = p->pool;
-			part[at].plan.pools = p->pools;
 		}
 	by_hands(s->spec, nr, part_ask, part);
-	for (int i = 0; i < nr; i++) {
-		part[i].plan.pool = NULL;
+	for (int i = 0; i < nr; i++)
 		join(p, &part[i].plan);
-	}
 	free(part);
 }
 
@@ -483,7 +484,7 @@ int fleet_make(struct fleet *p, const struct fleet_spec *a, struct fault *why)
 void fleet_release(struct fleet *p)
 {
 	free(p->choice);
-	free(p->pool);
+	pools_release(p);
 	free(p->refusal);
 	*p = (struct fleet){ 0 };
 }

@@ -19,6 +19,7 @@
 #include "answer/answer.h"
 #include "plan/queue.h"
 #include "plan/readers.h"
+#include "requests/serving.h"
 
 enum fleet_words {	/* columns of a scenario that a plan may choose */
 	FLEET_HW, FLEET_WEIGHTS, FLEET_KV, FLEET_TP, FLEET_MTP,
@@ -60,6 +61,8 @@ struct pool {
 	double ttft_s;		/* of a prompt alone */
 	struct pass_line line;	/* about, in company; and as it is played */
 	struct readers readers;
+	struct serving_price *price;	/* which they read; owned, or NULL:
+					   another's */
 };
 
 /* A layout with its batch, and the GPUs that its prompts need. */

@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -150,7 +151,6 @@ static void pool_try(struct search *s, const struct scenario *of,
 static int play_readers(struct search *s, struct pool *p)
 {
 	struct question *q = &s->question;
-	struct serving_price price = { 0 };
 	struct serve_engine e;
 	struct fault why;
 
@@ -158,17 +158,44 @@ static int play_readers(struct search *s, struct pool *p)
 	if (question_recall(q, &p->scenario, s->memo, &why) ||
 	    engine_of(&e, s, &why))
 		return -1;
-	serving_price_init(&price, q);
+	p->price = mem_zeroed(1, sizeof(*p->price));
+	serving_price_init(p->price, q);
 	readers_make(&p->readers, &(struct readers_spec){ .engine = &e,
-		.price = { serving_step_s, &price },
+		.price = { serving_step_s, p->price },
 		.groups = q->on.layout.dp, .prompt_tok = p->scenario.isl,
 		.spread = FLEET_SPREAD, .rank = s->spec->first_rank,
 		.cached_share = s->spec->cached_share,
 		.limit_s = isfinite(s->spec->ttft_s) ? s->spec->ttft_s : 0 });
-	serving_price_release(&price);
 	p->tok_s_gpu = p->readers.prompts_s * p->scenario.isl /
 		       p->scenario.gpus;
 	return 0;
+}
+
+void pools_lend(struct fleet *part, const struct fleet *p)
+{
+	assert(!part->pool);
+	if (!p->pools)
+		return;
+	part->pool = mem_zeroed((size_t)p->pools, sizeof(*part->pool));
+	part->pools = p->pools;
+	for (int i = 0; i < p->pools; i++) {
+		part->pool[i] = p->pool[i];
+		part->pool[i].price = NULL;
+		readers_lend(&part->pool[i].readers, &p->pool[i].readers);
+	}
+}
+
+void pools_release(struct fleet *p)
+{
+	for (int i = 0; i < p->pools; i++) {
+		readers_release(&p->pool[i].readers);
+		if (p->pool[i].price)
+			serving_price_release(p->pool[i].price);
+		free(p->pool[i].price);
+	}
+	free(p->pool);
+	p->pool = NULL;
+	p->pools = 0;
 }
 
 /* GPUs that are on offer, and paid. */
@@ -266,9 +293,9 @@ double pools_step_s(const struct search *s)
 	return most;
 }
 
-double pool_servers(const struct pool *p, double prompt_tok_s, double limit_s)
+double pool_servers(struct pool *p, double prompt_tok_s, double limit_s)
 {
-	const struct readers *r = &p->readers;
+	struct readers *r = &p->readers;
 
 	assert(p->scenario.isl > 0 && prompt_tok_s >= 0);
 	return readers_servers(r, prompt_tok_s / p->scenario.isl,

@@ -53,21 +53,35 @@ struct readers {
 	double prompts_s;	/* a server reads at most */
 	double pass_prompts;	/* of it, that a full pass has the tokens of */
 	double limit_s;
+	double alone_s;		/* the first token of one that comes alone */
+	struct drawn *drawn;	/* what is played; owned, or lent */
+	bool owns;
+	struct hall *hall[READERS_SERVERS];	/* owned; as the last play left
+						   it. NULL: none, or all are
+						   played */
+	int played[READERS_SERVERS];	/* loads, from the lowest */
 	double first_s[READERS_SERVERS][READERS_LOADS];	/* INFINITY: beyond
 						the limit, and not played */
 };
 
+/* What spec's price reads lives until readers_release. */
 void readers_make(struct readers *, const struct readers_spec *);
+void readers_release(struct readers *);
+
+/*
+ * The same with plays of their own, for another thread: what was made is only
+ * read from then on, and released last.
+ */
+void readers_lend(struct readers *to, const struct readers *of);
 
 /*
  * The time to the first token that so large a share of prompts keeps, where so
- * many come a second to so many servers. INFINITY: above the limit.
+ * many come a second to so many servers. INFINITY: above the limit. It is
+ * played when it is asked for, and known from then on.
  */
-double readers_first_s(const struct readers *, double servers,
-		       double prompts_s);
+double readers_first_s(struct readers *, double servers, double prompts_s);
 
 /* The fewest servers that keep a time to the first token; INFINITY: none. */
-double readers_servers(const struct readers *, double prompts_s,
-		       double first_s);
+double readers_servers(struct readers *, double prompts_s, double first_s);
 
 #endif

@@ -86,6 +86,10 @@ int layouts_stored(const struct search *, const char **weights,
  */
 bool pool_find(struct search *, struct scenario of);
 
+/* Pools of a plan for one of its parts, whose plays are its own. */
+void pools_lend(struct fleet *part, const struct fleet *);
+void pools_release(struct fleet *);
+
 /*
  * How long that share of prompts waits for a decode step to join: their KV
  * comes at any moment of one, when the next is planned already.
@@ -110,7 +114,7 @@ double pools_step_s(const struct search *);
  * where none is asked for, to what the prompt itself takes. INFINITY: the
  * limit is less than a prompt alone takes.
  */
-double pool_servers(const struct pool *, double prompt_tok_s, double limit_s);
+double pool_servers(struct pool *, double prompt_tok_s, double limit_s);
 
 /*
  * Prompts in the decoding GPUs; false: there is no law of them. Beside the

@@ -8,7 +8,7 @@ double node_gpus(const struct gpu *g)
 	return g->nvlink_gpus;
 }
 
-static const struct pool *pool_of(const struct search *s,
+static struct pool *pool_of(const struct search *s,
 				  const struct choice *c)
 {
 	return c->pool < 0 ? NULL : &s->plan->pool[c->pool];
@@ -27,7 +27,7 @@ static double pool_limit_s(const struct search *s, const struct choice *c)
 }
 
 static double first_s(const struct search *s, const struct choice *c,
-		      const struct pool *p, double tok_s)
+		      struct pool *p, double tok_s)
 {
 	return readers_first_s(&p->readers,
 			       c->prefill_gpus / p->scenario.gpus,
@@ -39,7 +39,7 @@ static double first_s(const struct search *s, const struct choice *c,
 static double prompt_gpus(const struct search *s, const struct choice *c,
 			  double tok_s)
 {
-	const struct pool *p = pool_of(s, c);
+	struct pool *p = pool_of(s, c);
 
 	return !p || !(c->scenario.osl > 0) ? 0 : p->scenario.gpus *
 	       pool_servers(p, prompt_tok_s(c, tok_s), pool_limit_s(s, c));
@@ -133,7 +133,7 @@ bool fleet_affords(const struct search *s, const struct choice *c)
 
 bool fleet_size(const struct search *s, struct choice *c)
 {
-	const struct pool *p = pool_of(s, c);
+	struct pool *p = pool_of(s, c);
 	double load = s->spec->load_tok_s, served;
 
 	assert(c->answer.tok_s_total > 0 && !fleet_late(s, c));

@@ -8,13 +8,11 @@
 
 enum { LEAST = 16 /* size: first room of a ring, a power of two */ };
 
-static void make_room(struct fifo *q)
+void fifo_grow(struct fifo *q)
 {
 	int cap = q->cap ? 2 * q->cap : LEAST;
 	int32_t *at;
 
-	if (q->nr < q->cap)
-		return;
 	at = mem_zeroed((size_t)cap, sizeof(*at));
 	for (int i = 0; i < q->nr; i++)
 		at[i] = q->at[(q->head + i) & (q->cap - 1)];
@@ -24,33 +22,13 @@ static void make_room(struct fifo *q)
 	q->cap = cap;
 }
 
-void fifo_push(struct fifo *q, int32_t id)
-{
-	make_room(q);
-	q->at[(q->head + q->nr++) & (q->cap - 1)] = id;
-}
-
 void fifo_push_first(struct fifo *q, int32_t id)
 {
-	make_room(q);
+	if (q->nr == q->cap)
+		fifo_grow(q);
 	q->head = (q->head + q->cap - 1) & (q->cap - 1);
 	q->at[q->head] = id;
 	q->nr++;
-}
-
-int32_t fifo_first(const struct fifo *q)
-{
-	assert(q->nr > 0);
-	return q->at[q->head];
-}
-
-int32_t fifo_pop(struct fifo *q)
-{
-	int32_t id = fifo_first(q);
-
-	q->head = (q->head + 1) & (q->cap - 1);
-	q->nr--;
-	return id;
 }
 
 void fifo_release(struct fifo *q)

@@ -4,6 +4,7 @@
 #ifndef SERVE_QUEUE_H
 #define SERVE_QUEUE_H
 
+#include <assert.h>
 #include <stdint.h>
 
 /* A ring of requests, first come first out. Zeroed: empty. */
@@ -12,11 +13,32 @@ struct fifo {
 	int head, nr, cap;	/* cap: a power of two, or 0 */
 };
 
-void fifo_push(struct fifo *, int32_t id);
+void fifo_grow(struct fifo *);		/* room for as many more */
 void fifo_push_first(struct fifo *, int32_t id);
-int32_t fifo_first(const struct fifo *);	/* of one that is not empty */
-int32_t fifo_pop(struct fifo *);		/* likewise */
 void fifo_release(struct fifo *);
+
+static inline void fifo_push(struct fifo *q, int32_t id)
+{
+	if (q->nr == q->cap)
+		fifo_grow(q);
+	q->at[(q->head + q->nr++) & (q->cap - 1)] = id;
+}
+
+/* Of one that is not empty, these two. */
+static inline int32_t fifo_first(const struct fifo *q)
+{
+	assert(q->nr > 0);
+	return q->at[q->head];
+}
+
+static inline int32_t fifo_pop(struct fifo *q)
+{
+	int32_t id = fifo_first(q);
+
+	q->head = (q->head + 1) & (q->cap - 1);
+	q->nr--;
+	return id;
+}
 
 /* A request and the decode step of its group at which it ends. */
 struct ender {
