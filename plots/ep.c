@@ -219,8 +219,8 @@ static double draw_legend(const struct ep *e, struct canvas *c)
 		item[nr++].text = series_name(&e->spots.series, i, name[i],
 					      sizeof(name[i]));
 	}
-	return legend_draw(c, (struct point){ 86, 94 }, WIDTH - 120, item,
-			   nr);
+	return legend_draw(c, &(struct legend){ { 86, 94 }, WIDTH - 120, item,
+						nr });
 }
 
 static void describe(const struct ep *e, struct canvas *c)

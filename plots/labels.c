@@ -146,43 +146,43 @@ static struct box beside(struct point at, int direction, double away,
 	return text;
 }
 
-/* One try: nothing up to this kind of obstacle may be in the way. */
-static bool try_place(const struct labels *l, struct point at, double radius,
-		      enum obstacle_kind kind, struct box *text)
+/* Nothing up to this kind of obstacle is in the way of text and leader. */
+static bool fits(const struct labels *l, struct point at, struct box text,
+		 enum obstacle_kind kind)
+{
+	return is_free(l, box_grown(text, 2), kind) &&
+	       leader_is_free(l, at, nearest(text, at), kind);
+}
+
+/* The nearest free place; in a crowd one that is less free. */
+static bool place(const struct labels *l, struct point at, double radius,
+		  struct box *text)
 {
 	static const double far[] = { 4, 14, 26, 40, 58, 80, 104, 135 };
-	int i, nr = (int)(sizeof(far) / sizeof(*far));
+	int i, nr = (int)(sizeof(far) / sizeof(*far)) * DIRECTIONS;
+	int kind;
 
-	for (i = 0; i < nr * DIRECTIONS; i++) {
-		struct point to;
-
-		if (far[i / DIRECTIONS] > l->reach)
-			break;
-		*text = beside(at, i % DIRECTIONS,
-			       radius + far[i / DIRECTIONS], *text);
-		to = nearest(*text, at);
-		if (is_free(l, box_grown(*text, 2), kind) &&
-		    leader_is_free(l, at, to, kind))
-			return true;
-	}
+	for (kind = OBSTACLE_LINE; kind >= (int)l->least; kind--)
+		for (i = 0; i < nr && far[i / DIRECTIONS] <= l->reach; i++) {
+			*text = beside(at, i % DIRECTIONS,
+				       radius + far[i / DIRECTIONS], *text);
+			if (fits(l, at, *text, (enum obstacle_kind)kind))
+				return true;
+		}
 	return false;
 }
 
 bool labels_put(struct labels *l, const struct mark *m, struct point at,
 		const char *s)
 {
-	enum obstacle_kind strict = OBSTACLE_LINE;
 	struct font f = l->font;
 	struct box text = { 0, 0, 0, f.size * HEIGHT };
 	struct point to, from;
 
 	f.colour = canvas_text_colour(m->colour);
 	text.w = canvas_text_width(l->canvas, s, &f);
-	while (!try_place(l, at, m->radius, strict, &text)) {
-		if (strict == l->least)
-			return false;
-		strict--;
-	}
+	if (!place(l, at, m->radius, &text))
+		return false;
 	to = nearest(text, at);
 	from = edge_of(at, to, m->radius + 1);
 	if (hypot(to.x - from.x, to.y - from.y) > APART) {
@@ -199,27 +199,28 @@ bool labels_put(struct labels *l, const struct mark *m, struct point at,
 }
 
 /* A point of a line, so far along it and so far above it. */
-static struct point beyond(const struct point line[2], double along,
+static struct point beyond(const struct baseline *line, double along,
 			   double above)
 {
-	double dx = line[1].x - line[0].x, dy = line[1].y - line[0].y;
+	double dx = line->b.x - line->a.x, dy = line->b.y - line->a.y;
 	double length = fmax(hypot(dx, dy), 1);
 
 	return (struct point){
-		line[0].x + (along * dx + above * dy) / length,
-		line[0].y + (along * dy - above * dx) / length
+		line->a.x + (along * dx + above * dy) / length,
+		line->a.y + (along * dy - above * dx) / length
 	};
 }
 
-void labels_along(struct labels *l, const struct point line[2], double above,
+void labels_along(struct labels *l, const struct baseline *line,
 		  const char *text, const struct font *font)
 {
 	double wide = canvas_text_width(l->canvas, text, font);
-	double foot = above > 0 ? above : above - RISE * font->size;
+	double foot = line->above > 0 ? line->above :
+		line->above - RISE * font->size;
 	struct font f = *font;
 	double i;
 
-	f.angle = atan2(line[0].y - line[1].y, line[1].x - line[0].x) * 180 /
+	f.angle = atan2(line->a.y - line->b.y, line->b.x - line->a.x) * 180 /
 		  acos(-1);
 	canvas_text(l->canvas, beyond(line, FROM_END, foot), text, &f);
 	for (i = 0; i <= wide; i += PIECE) {

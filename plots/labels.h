@@ -31,6 +31,12 @@ struct labels {
 	int nr, cap;
 };
 
+/* A line that rises from a to b, to write along. */
+struct baseline {
+	struct point a, b;
+	double above;		/* px from it up to the text; negative: below */
+};
+
 void labels_init(struct labels *, struct canvas *, struct box within);
 void labels_release(struct labels *);
 
@@ -44,11 +50,8 @@ void labels_avoid_line(struct labels *, struct point, struct point);
 bool labels_put(struct labels *, const struct mark *, struct point,
 		const char *text);
 
-/*
- * Write text along a line that rises from a to b, near a; `above` px above
- * it, or below when negative. It is kept free from then on.
- */
-void labels_along(struct labels *, const struct point line[2], double above,
-		  const char *text, const struct font *);
+/* Write text along a line, near a. It is kept free from then on. */
+void labels_along(struct labels *, const struct baseline *, const char *text,
+		  const struct font *);
 
 #endif

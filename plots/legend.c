@@ -20,23 +20,23 @@ static void draw_key(struct canvas *c, struct point at,
 		canvas_mark(c, middle, &item->mark);
 }
 
-double legend_draw(struct canvas *c, struct point at, double width,
-		   const struct legend_item *item, int nr)
+double legend_draw(struct canvas *c, const struct legend *l)
 {
 	struct font f = { GREY, 13, false, ANCHOR_START, 0 };
-	double left = at.x;
+	struct point at = l->at;
 	int i;
 
-	for (i = 0; i < nr; i++) {
-		double wide = KEY + canvas_text_width(c, item[i].text, &f);
+	for (i = 0; i < l->nr; i++) {
+		const struct legend_item *item = &l->item[i];
+		double wide = KEY + canvas_text_width(c, item->text, &f);
 
-		if (at.x > left && at.x + wide > left + width) {
-			at.x = left;
+		if (at.x > l->at.x && at.x + wide > l->at.x + l->width) {
+			at.x = l->at.x;
 			at.y += LINE;
 		}
-		draw_key(c, at, &item[i]);
-		canvas_text(c, (struct point){ at.x + KEY, at.y },
-			    item[i].text, &f);
+		draw_key(c, at, item);
+		canvas_text(c, (struct point){ at.x + KEY, at.y }, item->text,
+			    &f);
 		at.x += wide + AFTER;
 	}
 	return at.y;

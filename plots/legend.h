@@ -14,11 +14,15 @@ struct legend_item {
 	unsigned patch;		/* colour of a box; 0: none */
 };
 
-/*
- * A row of items from a point, wrapped at width. Returns the y of its last
- * baseline (that of the point when there are no items).
- */
-double legend_draw(struct canvas *, struct point, double width,
-		   const struct legend_item *, int nr);
+/* Items in a row from a point, wrapped at width. */
+struct legend {
+	struct point at;	/* of the first baseline */
+	double width;
+	const struct legend_item *item;	/* not owned */
+	int nr;
+};
+
+/* Returns the y of the last baseline (the first when there are no items). */
+double legend_draw(struct canvas *, const struct legend *);
 
 #endif

@@ -186,8 +186,8 @@ static double draw_legend(const struct lines *l, struct canvas *c)
 	for (int row = 0; row < l->table->rows; row++)
 		stars += is_measured(l, row);
 	return !stars ? 70 :		/* below the subtitle */
-		legend_draw(c, (struct point){ LEFT, 94 }, WIDTH - 120, &item,
-			    1);
+		legend_draw(c, &(struct legend){ { LEFT, 94 }, WIDTH - 120,
+						 &item, 1 });
 }
 
 /* Powers of two, for numbers that are. */

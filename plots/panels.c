@@ -202,7 +202,7 @@ static void draw_legend(struct canvas *c)
 		  { BLUE, 2.4, 0 }, 0 },
 	};
 
-	legend_draw(c, (struct point){ 86, 98 }, WIDTH - 120, item, 2);
+	legend_draw(c, &(struct legend){ { 86, 98 }, WIDTH - 120, item, 2 });
 }
 
 int panels_draw(const struct table *t, struct text *out, struct fault *why)

@@ -140,13 +140,14 @@ static void draw_edge(struct parity *p, double share, const char *text)
 			  0 };
 	struct pen pen = { canvas_mix(BLUE, WHITE, 0.5), 1, 7 };
 	double low = c->x.low / 2, high = c->x.high * 2;
-	struct point line[2] = { chart_at(c, low, low * share),
-				 chart_at(c, high, high * share) };
+	struct baseline line = { chart_at(c, low, low * share),
+				 chart_at(c, high, high * share),
+				 share > 1 ? 6 : -6 };
 
-	canvas_line(c->canvas, line[0], line[1], &pen);
-	labels_avoid_line(&p->labels, line[0], line[1]);
-	if (clip_line(c->frame, &line[0], &line[1]))
-		labels_along(&p->labels, line, share > 1 ? 6 : -6, text, &f);
+	canvas_line(c->canvas, line.a, line.b, &pen);
+	labels_avoid_line(&p->labels, line.a, line.b);
+	if (clip_line(c->frame, &line.a, &line.b))
+		labels_along(&p->labels, &line, text, &f);
 }
 
 static void draw_bands(struct parity *p)
@@ -228,8 +229,8 @@ static double draw_legend(const struct parity *p, struct canvas *c)
 		if (p->series.by)
 			spell_metric(name[i]);
 	}
-	return legend_draw(c, (struct point){ 86, 94 }, WIDTH - 120, item,
-			   p->series.nr);
+	return legend_draw(c, &(struct legend){ { 86, 94 }, WIDTH - 120, item,
+						p->series.nr });
 }
 
 /* The table says it or nobody does: a plot computes nothing. */

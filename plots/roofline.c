@@ -93,19 +93,19 @@ static void draw_memory_roof(struct roofline *r)
 {
 	struct font font = { INK, 13, true, ANCHOR_START, 0 };
 	double top = top_flops(r), x = r->chart.x.low;
-	struct point line[2] = {
+	struct baseline line = {
 		chart_at(&r->chart, x, x * r->d.hbm_Bps / TERA),
-		chart_at(&r->chart, top / r->d.hbm_Bps, top / TERA)
+		chart_at(&r->chart, top / r->d.hbm_Bps, top / TERA), 7
 	};
 	char rate[32], text[48];
 
 	canvas_clip(r->chart.canvas, r->chart.frame);
-	roof_line(r, line[0], line[1]);
+	roof_line(r, line.a, line.b);
 	canvas_unclip(r->chart.canvas);
 	units_human(r->d.hbm_Bps, DIM_BPS, rate, sizeof(rate));
 	snprintf(text, sizeof(text), "HBM: %s", rate);
-	if (clip_line(r->chart.frame, &line[0], &line[1]))
-		labels_along(&r->labels, line, 7, text, &font);
+	if (clip_line(r->chart.frame, &line.a, &line.b))
+		labels_along(&r->labels, &line, text, &font);
 }
 
 static struct mark dot_mark(const struct dot *d)
@@ -174,8 +174,8 @@ static double draw_legend(struct roofline *r, struct canvas *c)
 		item[nr].mark = (struct mark){ SHAPE_CIRCLE, 8, GRID };
 		item[nr++].text = "area: share of the step's time";
 	}
-	return legend_draw(c, (struct point){ 86, 94 }, WIDTH - 120, item,
-			   nr);
+	return legend_draw(c, &(struct legend){ { 86, 94 }, WIDTH - 120, item,
+						nr });
 }
 
 static void describe(const struct roofline *r, struct canvas *c)

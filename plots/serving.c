@@ -126,8 +126,8 @@ static void draw_legend(const struct panel *p, struct canvas *canvas)
 			item[nr].line = pen_of(line);
 		nr++;
 	}
-	legend_draw(canvas, (struct point){ LEFT, 94 }, WIDTH - 120, item,
-		    nr);
+	legend_draw(canvas, &(struct legend){ { LEFT, 94 }, WIDTH - 120, item,
+					      nr });
 }
 
 static int check(const struct panel *p, const char *figure, struct fault *why)

@@ -187,8 +187,8 @@ static void legend(const struct timeline *t)
 			item[nr++] = (struct legend_item){
 				.text = known[i].text,
 				.patch = known[i].patch };
-	legend_draw(t->chart.canvas, (struct point){ LEFT, 94 },
-		    WIDTH - LEFT, item, nr);
+	legend_draw(t->chart.canvas, &(struct legend){ { LEFT, 94 },
+			WIDTH - LEFT, item, nr });
 }
 
 static void page(struct timeline *t)

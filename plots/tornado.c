@@ -23,6 +23,13 @@ struct tornado {
 	struct chart chart;
 };
 
+/* A change of a fact, one way, and how its bars look. */
+struct change {
+	const char *column;
+	double thick;
+	unsigned colour;
+};
+
 /* Of a tenth: the legend's and the bars'. */
 static unsigned light_amber(void)
 {
@@ -61,16 +68,16 @@ static double middle(const struct tornado *t, int row)
 	return t->chart.frame.y + PITCH * (row + 0.5);
 }
 
-static void bar(const struct tornado *t, int row, const char *column,
-		double thick, unsigned colour)
+static void bar(const struct tornado *t, int row, const struct change *by)
 {
 	double zero = chart_at(&t->chart, t->base, 0).x;
-	double x = chart_at(&t->chart, at(t, row, column), 0).x;
+	double x = chart_at(&t->chart, at(t, row, by->column), 0).x;
 
 	if (fabs(x - zero) < 0.2)
 		return;
 	canvas_box(t->chart.canvas, (struct box){ fmin(x, zero),
-		middle(t, row) - thick / 2, fabs(x - zero), thick }, colour);
+		middle(t, row) - by->thick / 2, fabs(x - zero), by->thick },
+		by->colour);
 }
 
 static void name(const struct tornado *t, int row)
@@ -97,14 +104,18 @@ static void name(const struct tornado *t, int row)
 
 static void facts(const struct tornado *t)
 {
+	const struct change by[] = {
+		{ "tenth_down", WIDE, light_amber() },
+		{ "tenth_up", WIDE, light_blue() },
+		{ "err_down", SLIM, AMBER },
+		{ "err_up", SLIM, BLUE },
+	};
 	struct pen pen = { INK, 1, 0 };
 	double x = chart_at(&t->chart, t->base, 0).x;
 
 	for (int i = 0; i < t->facts; i++) {
-		bar(t, i, "tenth_down", WIDE, light_amber());
-		bar(t, i, "tenth_up", WIDE, light_blue());
-		bar(t, i, "err_down", SLIM, AMBER);
-		bar(t, i, "err_up", SLIM, BLUE);
+		for (int k = 0; k < 4; k++)
+			bar(t, i, &by[k]);
 		name(t, i);
 	}
 	canvas_line(t->chart.canvas, (struct point){ x, t->chart.frame.y },
@@ -129,8 +140,8 @@ static void page(struct tornado *t)
 
 	reading_heading(t->table, &h);
 	canvas_heading(t->chart.canvas, &h);
-	legend_draw(t->chart.canvas, (struct point){ left, 94 },
-		    WIDTH - left, item, 4);
+	legend_draw(t->chart.canvas, &(struct legend){ { left, 94 },
+			WIDTH - left, item, 4 });
 	t->chart.frame = (struct box){ left, ABOVE - 14, WIDTH - left - 36,
 				       PITCH * t->facts };
 	range(t);

@@ -245,7 +245,7 @@ static void draw_page(struct traffic *f, struct canvas *c)
 	char label[48];
 
 	describe(f, c);
-	legend_draw(c, (struct point){ left, 94 }, WIDTH - left, item, 2);
+	legend_draw(c, &(struct legend){ { left, 94 }, WIDTH - left, item, 2 });
 	snprintf(label, sizeof(label), "Sent per output token (%s)", f->unit);
 	f->chart = (struct chart){
 		.canvas = c,

@@ -151,8 +151,8 @@ void waterfall_draw(const struct waterfall *w, struct text *out)
 		.y_label = "", .y = { 0, 1, false } };
 
 	canvas_heading(c, &w->heading);
-	legend_draw(c, (struct point){ left, 94 }, wide, w->legend,
-		    w->legends);
+	legend_draw(c, &(struct legend){ { left, 94 }, wide, w->legend,
+					 w->legends });
 	canvas_text(c, (struct point){ WIDTH - 36, 94 }, w->after, &head);
 	chart.x = scale_from_zero(longest(w), wide);
 	chart.x.high = fmax(longest(w) * wide / (wide - NUMBER_ROOM),

@@ -194,13 +194,13 @@ START_TEST(a_text_along_a_line_is_kept_free)
 {
 	struct canvas *c = canvas_open(600, 400);
 	struct font f = { INK, 20, false, ANCHOR_START, 0 };
-	const struct point line[2] = { { 100, 300 }, { 400, 300 } };
+	const struct baseline line = { { 100, 300 }, { 400, 300 }, 10 };
 	struct text out = TEXT_INIT;
 	struct labels l;
 
 	labels_init(&l, c, (struct box){ 0, 0, 600, 400 });
 	/* "000" of 20 px: 33.36 px wide, so boxes at 0, 6, ... 30 */
-	labels_along(&l, line, 10, "000", &f);
+	labels_along(&l, &line, "000", &f);
 	ck_assert_int_eq(l.nr, 6);
 	for (int i = 0; i < 6; i++) {
 		struct box b = l.taken[i].box;
@@ -305,7 +305,7 @@ START_TEST(a_share_of_one_is_a_share)
 	ck_rel(picture_nth(&p, ITEM_CIRCLE, BLUE, 1)->radius, 30, 1e-6);
 	picture_words(&p, "a, 100 %");
 	picture_release(&p);
-	legend_draw(c, (struct point){ 10, 50 }, 200, &thin, 1);
+	legend_draw(c, &(struct legend){ { 10, 50 }, 200, &thin, 1 });
 	canvas_close(c, &out);
 	picture_read(&p, out.buf);
 	ck_assert_int_eq(picture_count(&p, ITEM_LINE, BLUE), 1);

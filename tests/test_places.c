@@ -152,13 +152,14 @@ START_TEST(a_text_stands_along_its_line)
 {
 	struct canvas *c = canvas_open(600, 400);
 	struct font f = { INK, 20, false, ANCHOR_START, 0 };
-	const struct point line[2] = { { 100, 300 }, { 300, 100 } };
+	const struct baseline line = { { 100, 300 }, { 300, 100 },
+				       along[_i].above };
 	const struct item *it;
 	struct labels l;
 	struct picture p;
 
 	labels_init(&l, c, (struct box){ 0, 0, 600, 400 });
-	labels_along(&l, line, along[_i].above, "words", &f);
+	labels_along(&l, &line, "words", &f);
 	ck_assert_int_gt(l.nr, 5);
 	p = page_of(c, &l);
 	it = picture_words(&p, "words");
@@ -184,12 +185,12 @@ START_TEST(a_legend_wraps)
 
 	/* ten digits of 13 px are 72.28; an item 98.28, 24 between: the
 	 * second ends at 220.56 */
-	y = legend_draw(c, (struct point){ 50, 60 }, 221, item, 3);
+	y = legend_draw(c, &(struct legend){ { 50, 60 }, 221, item, 3 });
 	ck_rel(y, 82, 1e-12);
-	ck_rel(legend_draw(c, (struct point){ 50, 160 }, 220, item, 2), 182,
-	       1e-12);
-	ck_rel(legend_draw(c, (struct point){ 50, 30 }, 1, item, 0), 30,
-	       1e-12);
+	y = legend_draw(c, &(struct legend){ { 50, 160 }, 220, item, 2 });
+	ck_rel(y, 182, 1e-12);
+	y = legend_draw(c, &(struct legend){ { 50, 30 }, 1, item, 0 });
+	ck_rel(y, 30, 1e-12);
 	canvas_close(c, &out);
 	picture_read(&p, out.buf);
 	item_box(picture_nth(&p, ITEM_AREA, AMBER, 0),
