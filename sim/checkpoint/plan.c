@@ -295,14 +295,16 @@ static enum site place_of(const struct model *m, int layer)
 
 /* What it is without a pattern, and what the last pattern makes of it. */
 static int format_in(struct walk *w, int layer, const struct name *n,
-		     const char *before, enum site place)
+		     enum site place)
 {
 	struct plan *p = w->p;
+	char before[32];	/* size: layers.999. */
 	int base = n->module < 0 ? FORMAT_BF16 :
 		w->kept->of[place][n->module];
 	int f = p->all == PLAN_NONE ? base : p->all;
 	bool left = false;
 
+	names_layer(w->m, layer, before, sizeof(before));
 	if (n->module < 0)
 		f = FORMAT_BF16;
 	else if (n->module == MODULE_EXPERTS && p->experts != PLAN_NONE)
@@ -326,11 +328,8 @@ static int layer_row(struct walk *w, int layer, const struct name *n,
 		     struct kept *out)
 {
 	enum site place = place_of(w->m, layer);
-	char before[32];	/* size: layers.999. */
-	int f, *first;
+	int f = format_in(w, layer, n, place), *first;
 
-	names_layer(w->m, layer, before, sizeof(before));
-	f = format_in(w, layer, n, before, place);
 	if (n->module < 0 || !n->place[place])
 		return 0;
 	first = &w->first[place][n->module];
