@@ -202,29 +202,29 @@ int wire_take(struct wire *wire, enum wire_kind kind, const char *root,
 
 /* ---- how wrong they may be ---- */
 
-static void errors(void *of, const struct want *list, int nr,
-		   const char *root, const struct facts *facts)
+static void take_error(void *of, const struct want *w, const char *root,
+		       const struct facts *facts)
 {
-	for (int i = 0; i < nr; i++) {
-		double *out = (double *)(void *)((char *)of + list[i].at);
-		const struct fact *f;
-		char key[KEY_CHARS];
+	double *out = (double *)(void *)((char *)of + w->at);
+	const struct fact *f;
+	char key[KEY_CHARS];
 
-		text_join(key, sizeof(key), (const char *const[]){
-			root, ".", list[i].key, NULL });
-		f = facts_find(facts, key);
-		*out = f ? f->err : 0;
-	}
+	text_join(key, sizeof(key), (const char *const[]){
+		root, ".", w->key, NULL });
+	f = facts_find(facts, key);
+	*out = f ? f->err : 0;
 }
 
 void law_errors(struct law *err, const char *root, const struct facts *facts)
 {
 	memset(err, 0, sizeof(*err));
-	errors(err, law_wants, NR(law_wants), root, facts);
+	for (int i = 0; i < NR(law_wants); i++)
+		take_error(err, &law_wants[i], root, facts);
 }
 
 void wire_errors(struct wire *err, const char *root, const struct facts *facts)
 {
 	memset(err, 0, sizeof(*err));
-	errors(err, wire_wants, WIRE_ROWS, root, facts);
+	for (int i = 0; i < WIRE_ROWS; i++)
+		take_error(err, &wire_wants[i], root, facts);
 }
