@@ -12,10 +12,17 @@
 #define TENTH 0.1	/* math: a tenth of a fact's value */
 #define MATTERS 1e-6	/* math: a smaller change is rounding */
 
-/* Sheets that may be changed; their strings are the originals'. */
+/* A sheet that may be changed; its strings are the original's. */
+struct copy {
+	const char *name;
+	const struct facts *original;	/* not owned */
+	struct facts facts;
+};
+
+/* A question's sheets, of which one fact at a time is moved. */
 struct desk {
 	const struct sensitivity_spec *ask;
-	struct facts gpu, stack, model;
+	struct copy gpu, stack, model;
 	struct memo *memo;	/* owned */
 };
 
@@ -30,9 +37,9 @@ static double rate_with(struct desk *d, struct stack *stack)
 				     .model = &model };
 
 	memset(model.tokens_per_step, 0, sizeof(model.tokens_per_step));
-	if (gpu_take(&gpu, &d->gpu, &why) ||
-	    stack_take_checked(stack, &d->stack, gpu.arch, &why) ||
-	    model_take(&model, &d->model, &why))
+	if (gpu_take(&gpu, &d->gpu.facts, &why) ||
+	    stack_take_checked(stack, &d->stack.facts, gpu.arch, &why) ||
+	    model_take(&model, &d->model.facts, &why))
 		return (double)NAN;
 	memo_lend(d->memo, &sheets);
 	if (question_recall(&q, d->ask->scenario, d->memo, &why))
@@ -61,12 +68,14 @@ static double nudged(struct desk *d, struct fact *f, double by)
 	return got;
 }
 
-static void nudge(struct sensitivity *s, struct desk *d, const char *sheet,
-		  struct fact *f)
+static void nudge(struct sensitivity *s, struct desk *d, struct copy *sheet,
+		  int at)
 {
+	struct fact *f = &sheet->facts.fact[at];
 	const double by[NUDGE_NR] = { -f->err, f->err, -TENTH * f->value,
 				      TENTH * f->value };
-	struct influence m = { .sheet = sheet, .fact = f };
+	struct influence m = { .sheet = sheet->name,
+			       .fact = &sheet->original->fact[at] };
 
 	for (int i = 0; i < NUDGE_NR; i++) {
 		m.tok_s_gpu[i] = nudged(d, f, by[i]);
@@ -93,21 +102,23 @@ static bool is_elsewhere(const char *key, const struct places *here)
 	return true;
 }
 
-static void sheet(struct sensitivity *s, struct desk *d, const char *name,
-		  struct facts *own, const struct facts *original)
+static void nudge_all(struct sensitivity *s, struct desk *d,
+		      struct copy *sheet)
 {
-	const struct fact *arch = facts_find(&d->gpu, "arch");
+	const struct facts *own = &sheet->facts;
+	const struct fact *arch = facts_find(&d->gpu.facts, "arch");
 	struct places here;
-	int from = s->nr;
 
-	grammar_places(&here, &d->stack, arch ? arch->text : "any");
+	grammar_places(&here, &d->stack.facts, arch ? arch->text : "any");
 	for (int i = 0; i < own->nr; i++)
 		if (own->fact[i].dim != DIM_NAME &&
 		    !is_elsewhere(own->fact[i].key, &here))
-			nudge(s, d, name, &own->fact[i]);
-	for (int i = from; i < s->nr; i++)
-		s->moved[i].fact = &original->fact[s->moved[i].fact -
-						   own->fact];
+			nudge(s, d, sheet, i);
+}
+
+static struct copy copy_of(const char *name, const struct facts *original)
+{
+	return (struct copy){ name, original, facts_borrow(original) };
 }
 
 static int by_size(const void *a, const void *b)
@@ -124,19 +135,19 @@ void sensitivity_make(struct sensitivity *s, const struct sensitivity_spec *a)
 	struct desk d = { .ask = a };
 
 	assert(a->gpu && a->stack && a->model);
-	d.gpu = facts_borrow(a->gpu);
-	d.stack = facts_borrow(a->stack);
-	d.model = facts_borrow(a->model);
+	d.gpu = copy_of("GPU", a->gpu);
+	d.stack = copy_of("stack", a->stack);
+	d.model = copy_of("model", a->model);
 	d.memo = memo_new(NULL);
 	*s = (struct sensitivity){ .tok_s_gpu = rate(&d) };
-	sheet(s, &d, "GPU", &d.gpu, a->gpu);
-	sheet(s, &d, "stack", &d.stack, a->stack);
-	sheet(s, &d, "model", &d.model, a->model);
+	nudge_all(s, &d, &d.gpu);
+	nudge_all(s, &d, &d.stack);
+	nudge_all(s, &d, &d.model);
 	if (s->nr)
 		qsort(s->moved, (size_t)s->nr, sizeof(*s->moved), by_size);
-	free(d.gpu.fact);
-	free(d.stack.fact);
-	free(d.model.fact);
+	free(d.gpu.facts.fact);
+	free(d.stack.facts.fact);
+	free(d.model.facts.fact);
 	free(d.memo);
 }
 
