@@ -1,7 +1,6 @@
 #include "library/stack_sheet.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,9 +59,9 @@ static int follow(struct chain *c, const char *root, const struct fact *base,
 	return 0;
 }
 
-/* Merge in the last sheet. more: it named a base, which is now the last. */
+/* Merge in the last sheet; a base that it names is then the last. */
 static int merge_last(struct facts *out, struct chain *c, const char *root,
-		      const char *date, bool *more, struct fault *why)
+		      const char *date, struct fault *why)
 {
 	struct facts own;
 	const struct fact *base;
@@ -73,7 +72,6 @@ static int merge_last(struct facts *out, struct chain *c, const char *root,
 	if (!rc)
 		rc = facts_check_dates(&own, why);
 	base = rc ? NULL : facts_find(&own, "base");
-	*more = base != NULL;
 	if (!rc)
 		facts_merge(out, &own, date);
 	if (base)
@@ -86,13 +84,12 @@ int stack_sheet_load(struct facts *out, const char *root, const char *name,
 	       const char *date, struct fault *why)
 {
 	struct chain c = { .nr = 1 };
-	bool more = true;
 	int rc = place_find(&c.path[0], root, &place_stacks, name, why);
 
 	assert(name);
 	memset(out, 0, sizeof(*out));
-	while (!rc && more)
-		rc = merge_last(out, &c, root, date, &more, why);
+	for (int i = 0; !rc && i < c.nr; i++)
+		rc = merge_last(out, &c, root, date, why);
 	for (int i = 0; i < c.nr; i++)
 		text_release(&c.path[i]);
 	return rc;
