@@ -140,7 +140,7 @@ START_TEST(what_is_no_measurement_is_a_fault_at_its_line)
 	ck_assert_str_eq(v[0].missing, "malformed");
 	ck_assert(isnan(v[0].predicted) && isnan(v[0].error) && !v[0].inside);
 	ck_assert(validate_malformed(&s[0], &v[0]));
-	validate_reason(&in, 0, &s[0], &v[0], &says);
+	validate_reason(&s[0], &v[0], &says);
 	ck_assert(!strncmp(says.buf, bad[_i].says, says.len));
 	text_release(&says);
 }
@@ -163,7 +163,7 @@ START_TEST(a_metric_that_is_not_predicted_is_said_to_be)
 	ck_assert_str_eq(v[0].missing, "the metric is not predicted");
 	ck_assert(isnan(v[0].predicted) && isnan(v[0].measured_step_s));
 	ck_assert(!validate_malformed(&s[0], &v[0]));
-	validate_reason(&in, 0, &s[0], &v[0], &says);
+	validate_reason(&s[0], &v[0], &says);
 	ck_assert_str_eq(says.buf, unknown[_i].says);
 	text_release(&says);
 }
@@ -218,7 +218,7 @@ START_TEST(a_row_without_an_answer_says_why)
 		ck_assert_str_eq(v[0].missing, lacks[_i].missing);
 	else
 		ck_assert_ptr_null(v[0].missing);
-	validate_reason(&in, 0, &s[0], &v[0], &says);
+	validate_reason(&s[0], &v[0], &says);
 	ck_assert_str_eq(says.buf ? says.buf : "",
 			 lacks[_i].says ? lacks[_i].says : "");
 	text_release(&says);

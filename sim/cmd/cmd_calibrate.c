@@ -233,8 +233,7 @@ static int count_rows(const struct calibrating *c)
 			continue;
 		}
 		text_addn(&reason, "", 0);
-		validate_reason(&c->rows, r, &c->swept[r], &c->verdict[r],
-				&reason);
+		validate_reason(&c->swept[r], &c->verdict[r], &reason);
 		fprintf(stderr, "%s takes no part: %s\n", id_of(&c->rows, r),
 			reason.buf);
 		text_release(&reason);

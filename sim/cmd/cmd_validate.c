@@ -94,7 +94,7 @@ static void print_missing(const struct table *rows, const struct swept *s,
 		if (validate_malformed(&s[r], &v[r]))
 			text_add(&reason, "malformed");
 		else
-			validate_reason(rows, r, &s[r], &v[r], &reason);
+			validate_reason(&s[r], &v[r], &reason);
 		missed_add(missed_of(list, &nr, &reason), rows, r);
 	}
 	if (missing)
@@ -201,27 +201,23 @@ static int gate(const struct options *o, const struct table *now, int status)
 	return fails && status == EXIT_YES ? EXIT_NO : status;
 }
 
-static int answer(const struct options *o, struct shelf *shelf,
-		  const struct table *rows, struct swept *s,
-		  struct comparison *v)
+static int answer(const struct options *o, const struct refit_spec *a)
 {
 	struct table out, summary;
 	struct text text = TEXT_INIT, errors = TEXT_INIT;
-	int status = judge(rows, s, v);
+	int status = judge(a->table, a->swept, a->verdict);
 
-	if (o->leave_out != REFIT_NOTHING || o->calibrate)
-		status = refit(o, &(struct refit_spec){ shelf, rows, s, v,
-						o->leave_out, o->seed },
-			       status);
+	if (a->leave_out != REFIT_NOTHING || o->calibrate)
+		status = refit(o, a, status);
 	if (status < 0)
 		return EXIT_MALFORMED;
 	if (o->calibrate)
 		return status;
 	table_init(&out, "");
 	table_init(&summary, "");
-	validate_table(rows, s, v, &out);
-	validate_summary(s, v, rows->rows, &summary);
-	print_missing(rows, s, v);
+	validate_table(a->table, a->swept, a->verdict, &out);
+	validate_summary(a->swept, a->verdict, a->table->rows, &summary);
+	print_missing(a->table, a->swept, a->verdict);
 	print_summary(&summary);
 	if (o->gate)
 		status = gate(o, &summary, status);
@@ -262,7 +258,8 @@ int cmd_validate(int argc, char **argv)
 		  .run = { .seed = o.seed, .steps = o.steps },
 		  .serve = o.play ? served_row : NULL },
 		o.jobs, progress_stderr(), shelf_library(shelf) }, swept);
-	status = answer(&o, shelf, &rows, swept, verdict);
+	status = answer(&o, &(struct refit_spec){ shelf, &rows, swept, verdict,
+						  o.leave_out, o.seed });
 	free(verdict);
 	free(swept);
 	table_release(&rows);

@@ -16,6 +16,7 @@ struct fitting {
 	struct question *question;	/* [rows] of those that take part */
 	struct calibrate_row *row;
 	struct calibration *c;
+	double *known;			/* [rows] what put_all knows of bands */
 	/* the run that was played last, on which stack: a run has several
 	   rows, one a metric */
 	struct scenario run;
@@ -124,8 +125,7 @@ static double known_sd(const struct fitting *f, int row)
 }
 
 /* The band of a metric that its rows need; group (or -1) is left out. */
-static double seen_band(const struct fitting *f, int kind, int group,
-			const double *known, int *n)
+static double seen_band(const struct fitting *f, int kind, int group, int *n)
 {
 	int rows = f->ask->table->rows;
 	double *need = mem_zeroed((size_t)rows + 1, sizeof(*need)), band;
@@ -137,20 +137,19 @@ static double seen_band(const struct fitting *f, int kind, int group,
 		if (isnan(e) || f->row[r].group == group ||
 		    kind_of(metric_of(f, r)) != kind)
 			continue;
-		need[(*n)++] = sqrt(fmax(0, e * e - known[r] * known[r]));
+		need[(*n)++] = sqrt(fmax(0, e * e - f->known[r] * f->known[r]));
 	}
 	band = refit_band(need, *n);
 	free(need);
 	return band;
 }
 
-static void put(const struct fitting *f, int row, const double *known)
+static void put(const struct fitting *f, int row)
 {
 	struct comparison *v = &f->ask->verdict[row];
 	int n;
-	double sd = seen_band(f, kind_of(v->metric), f->row[row].group, known,
-			      &n);
-	double wide = exp(Z80 * hypot(sd, known[row]));
+	double sd = seen_band(f, kind_of(v->metric), f->row[row].group, &n);
+	double wide = exp(Z80 * hypot(sd, f->known[row]));
 
 	v->predicted = v->measured * exp(f->c->log_error[row]);
 	v->low = v->predicted / wide;
@@ -162,18 +161,16 @@ static void put(const struct fitting *f, int row, const double *known)
 static void put_all(const struct fitting *f)
 {
 	int rows = f->ask->table->rows;
-	double *known = mem_zeroed((size_t)rows + 1, sizeof(*known));
 
 	for (int r = 0; r < rows; r++)
 		if (isfinite(f->c->log_error[r]))
-			known[r] = known_sd(f, r);
+			f->known[r] = known_sd(f, r);
 	for (int r = 0; r < rows; r++)
 		if (isfinite(f->c->log_error[r]))
-			put(f, r, known);
+			put(f, r);
 	for (int k = 0; k < SEEN_KINDS; k++)
-		f->c->seen_band[k] = seen_band(f, k, -1, known,
+		f->c->seen_band[k] = seen_band(f, k, -1,
 					       &f->c->seen_rows[k]);
-	free(known);
 }
 
 int refit_served(const struct refit_spec *a, struct calibration *c,
@@ -190,6 +187,7 @@ int refit_served(const struct refit_spec *a, struct calibration *c,
 	f->c = c;
 	f->question = mem_zeroed(nr, sizeof(*f->question));
 	f->row = mem_zeroed(nr, sizeof(*f->row));
+	f->known = mem_zeroed(nr, sizeof(*f->known));
 	*c = (struct calibration){ 0 };
 	status = rows_of(f, why);
 	if (status == 0)
@@ -198,6 +196,7 @@ int refit_served(const struct refit_spec *a, struct calibration *c,
 			a->leave_out != REFIT_NOTHING, &model }, why);
 	if (status == 0 && a->leave_out != REFIT_NOTHING)
 		put_all(f);
+	free(f->known);
 	free(f->row);
 	free(f->question);
 	free(f);

@@ -54,8 +54,7 @@ static int measured_of(const struct table *t, int row, struct comparison *v,
 	const char *unit = table_get(t, row, table_column(t, "unit"));
 	const char *text = table_get(t, row, table_column(t, "value"));
 
-	if (metric_of(table_get(t, row, table_column(t, "metric")),
-		      &v->metric, why))
+	if (metric_of(v->word, &v->metric, why))
 		return -1;
 	if (v->metric == METRIC_OTHER)
 		return 0;
@@ -183,6 +182,7 @@ int validate_row(const struct table *t, int row, const struct swept *s,
 
 	assert(row >= 0 && row < t->rows);
 	*v = (struct comparison){ .metric = METRIC_OTHER, .measured = nan,
+		.word = table_get(t, row, table_column(t, "metric")),
 		.predicted = nan, .low = nan, .high = nan, .error = nan,
 		.measured_step_s = nan, .predicted_step_s = nan,
 		.missing = "malformed" };
@@ -214,11 +214,10 @@ bool validate_malformed(const struct swept *s, const struct comparison *v)
 	return *v->fault.what || (s->malformed && !s->unsimulated);
 }
 
-void validate_reason(const struct table *t, int row, const struct swept *s,
-		     const struct comparison *v, struct text *out)
+void validate_reason(const struct swept *s, const struct comparison *v,
+		     struct text *out)
 {
-	const char *metric = table_get(t, row, table_column(t, "metric"));
-	const char *near = metric_near(metric);
+	const char *near = metric_near(v->word);
 
 	if (*v->fault.what)
 		text_add(out, v->fault.what);
@@ -226,7 +225,7 @@ void validate_reason(const struct table *t, int row, const struct swept *s,
 		text_add(out, s->fault.what);
 	else if (v->missing && !s->unsimulated &&
 		 !is_predicted(v->metric, s->served))
-		text_addf(out, "metric %s is not predicted%s%s%s", metric,
+		text_addf(out, "metric %s is not predicted%s%s%s", v->word,
 			  near ? "; did you mean " : "", near ? near : "",
 			  near ? "?" : "");
 	else if (v->missing)
@@ -249,7 +248,7 @@ void validate_table(const struct table *in, const struct swept *s,
 		struct text reason = TEXT_INIT;
 
 		text_addn(&reason, "", 0);
-		validate_reason(in, r, &s[r], w, &reason);
+		validate_reason(&s[r], w, &reason);
 		table_add_row(out, in->line[r]);
 		for (int c = 0; c < in->columns; c++)
 			table_set(out, r, table_column(out, in->head[c]),

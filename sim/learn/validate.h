@@ -24,8 +24,10 @@ enum metric {
 	METRIC_OTHER		/* not predicted */
 };
 
+/* A row's. The table that it is of stays. */
 struct comparison {
 	enum metric metric;
+	const char *word;		/* the metric as the row has it */
 	double measured;
 	double predicted, low, high;	/* NaN: not answered */
 	double error;			/* predicted / measured - 1 */
@@ -49,8 +51,8 @@ double validate_seen(const struct seen *, enum metric);
 bool validate_malformed(const struct swept *, const struct comparison *);
 
 /* Why a row is not predicted, appended to out; nothing when it is. */
-void validate_reason(const struct table *, int row, const struct swept *,
-		     const struct comparison *, struct text *out);
+void validate_reason(const struct swept *, const struct comparison *,
+		     struct text *out);
 
 /* What is left out together when a row is predicted from the others. */
 enum refit_by {
