@@ -28,6 +28,12 @@ struct costing {
 	struct offer_use use;
 };
 
+/* A day's tokens. */
+struct day {
+	double tok;		/* output */
+	double hours;		/* at full capacity; NaN: not told */
+};
+
 /* $ a million output tokens at so many a day. */
 static double usd_mtok(double usd_h, double tok_day)
 {
@@ -88,12 +94,12 @@ static void words(const struct costing *c, struct text *out)
 
 /* ---- for machines ---- */
 
-static void row(const struct offer *o, const struct costing *c, double hours,
-		double tok_day, struct text *out)
+static void row(const struct offer *o, const struct offer_use *use,
+		const struct day *day, struct text *out)
 {
-	double usd = offer_usd_h(o, &c->use, tok_day / DAY_S);
-	const double x[] = { tok_day, hours, usd * MONTH_H,
-			     usd_mtok(usd, tok_day) };
+	double usd = offer_usd_h(o, use, day->tok / DAY_S);
+	const double x[] = { day->tok, day->hours, usd * MONTH_H,
+			     usd_mtok(usd, day->tok) };
 
 	text_cell(out, o->name);
 	for (size_t k = 0; k < sizeof(x) / sizeof(*x); k++) {
@@ -101,7 +107,7 @@ static void row(const struct offer *o, const struct costing *c, double hours,
 		if (isfinite(x[k]))
 			text_number(out, x[k], 6);	/* size: digits */
 	}
-	text_addf(out, ",%s\n", tok_day / DAY_S <= fmax(1, o->blocks) *
+	text_addf(out, ",%s\n", day->tok / DAY_S <= fmax(1, o->blocks) *
 		  o->capacity_tok_s * (1 + 1e-12) ? "yes" : "no"); /* math: */
 }
 
@@ -109,9 +115,12 @@ static void row(const struct offer *o, const struct costing *c, double hours,
 static void by_load(const struct costing *c, struct text *out)
 {
 	for (int i = 0; i < c->offers.nr; i++)
-		for (int k = 0; k <= 40; k++)	/* size: to 10 billion */
-			row(&c->offers.offer[i], c, (double)NAN,
-			    MILLION * pow(10, k / 10.0), out); /* math: */
+		for (int k = 0; k <= 40; k++) {	/* size: to 10 billion */
+			double tok = MILLION * pow(10, k / 10.0); /* math: */
+
+			row(&c->offers.offer[i], &c->use,
+			    &(struct day){ tok, (double)NAN }, out);
+		}
 }
 
 /* Hours of a day at full capacity; where there is none, the first's. */
@@ -128,7 +137,8 @@ static void by_hours(const struct costing *c, struct text *out)
 			fmax(1, o->blocks) * o->capacity_tok_s : room;
 
 		for (int h = 1; h <= DAY_H; h++)
-			row(o, c, h, full * DAY_S * h / DAY_H, out);
+			row(o, &c->use, &(struct day){
+				full * DAY_S * h / DAY_H, h }, out);
 	}
 }
 

@@ -269,8 +269,7 @@ static int launch(struct planning *p, struct text *out, struct fault *why)
 
 	if (!p->o.launch || !p->fleet.nr)
 		return 0;
-	rc = launch_write(&p->fleet, &p->fleet.choice[0], &p->spec,
-			  p->o.launch, &said, why);
+	rc = launch_write(&p->fleet, &p->spec, p->o.launch, &said, why);
 	if (!rc && !p->o.csv)
 		text_addn(out, said.buf, said.len);
 	text_release(&said);

@@ -86,9 +86,9 @@ static int load(struct launching *l, struct table *t, const char *name,
 }
 
 static int words(struct launching *l, const struct fleet *p,
-		 const struct choice *c, const struct fleet_spec *of,
-		 struct fault *why)
+		 const struct fleet_spec *of, struct fault *why)
 {
+	const struct choice *c = &p->choice[0];
 	struct launch_spec a = { .choice = c, .decode = &l->decode,
 				 .cached_share = of->cached_share };
 
@@ -207,20 +207,19 @@ static int write_all(struct launching *l, const char *dir, struct text *said,
 	return rc;
 }
 
-int launch_write(const struct fleet *p, const struct choice *c,
-		 const struct fleet_spec *of, const char *dir,
-		 struct text *said, struct fault *why)
+int launch_write(const struct fleet *p, const struct fleet_spec *of,
+		 const char *dir, struct text *said, struct fault *why)
 {
 	struct launching *l = mem_zeroed(1, sizeof(*l));
 	int rc;
 
-	assert(dir && c->answer.fits);
+	assert(dir && p->nr > 0 && p->choice[0].answer.fits);
 	place_root(&l->root);
 	text_addn(&l->root, "", 0);
 	place_names(&l->names, l->root.buf, &templates);
 	rc = load(l, &l->hosts, "hosts.csv", why) ||
 	     load(l, &l->checkpoints, "checkpoints.csv", why) ||
-	     words(l, p, c, of, why) || write_all(l, dir, said, why) ? -1 : 0;
+	     words(l, p, of, why) || write_all(l, dir, said, why) ? -1 : 0;
 	table_release(&l->hosts);
 	table_release(&l->checkpoints);
 	for (int i = 0; i < MOST; i++) {
