@@ -24,8 +24,11 @@ rung() {
 echo case,mechanism,group,ms_added,ms_total,measured_ms
 for c in $cases; do
 	n=$(clients_of "$c") was=0
-	measured=$(grep "^$(id_of "$c").ttft," \
-		experiments/measured/served.csv | cut -d, -f15)
+	measured=$(awk -F, -v "id=$(id_of "$c").ttft" '
+		NR == 1 { for (i = NF; i; i--) at[$i] = i }
+		$1 == id { print $at["value"] }' \
+		experiments/measured/served.csv)
+	[ "$measured" ] || { echo "$0: nobody measured $c" >&2; exit 2; }
 	graphs=$(graphs_of "$c")
 	# shellcheck disable=SC2086
 	{
