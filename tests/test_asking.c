@@ -402,6 +402,11 @@ START_TEST(prompts_in_the_same_gpus_are_no_decode_step)
 	ck_assert_str_eq(why.what, "mode=colocated is not simulated here");
 	ck_assert_str_eq(why.remedy, "use mode=decode, or deeproof run, "
 			 "which plays requests");
+	ck_assert_int_eq(ask(&q, "serving=spread=1", &why), 0);
+	ck_assert_int_eq(question_simulated(&q, &why), -1);
+	ck_assert_str_eq(why.about, "serving");
+	ck_assert_str_eq(why.remedy, "leave it out, or use deeproof run, "
+			 "which plays requests");
 	ck_assert_int_eq(ask(&q, "", &why), 0);
 	ck_assert_int_eq(question_simulated(&q, &why), 0);
 }

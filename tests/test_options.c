@@ -212,6 +212,12 @@ static const struct {
 	  "--workload" },
 	{ "run --hit 0.5 --workload a", "--hit: its requests have lengths and "
 	  "turns of their own; leave out --hit, or --workload" },
+	{ "plan --serving spread=1", "--serving: a plan asks how layouts "
+	  "serve, colocated or not, in closed form; leave it out" },
+	{ "prefill --serving spread=1", "--serving: the first token of one "
+	  "prompt does not depend on it; leave it out" },
+	{ "explain --serving spread=1", "--serving: one step is explained, "
+	  "which does not depend on it; leave it out" },
 	{ "run --charge 5", "--charge: it is of a quota before the engines; "
 	  "give --bucket" },
 	{ "run --scale_at 5", "--scale_at: engines do not come and go; give "

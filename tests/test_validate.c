@@ -172,6 +172,10 @@ END_TEST
 /* Each way in which a row has no answer. */
 static void unsimulated(struct swept *w) { w->malformed = true;
 	w->unsimulated = true; }
+static void serving_nobody(struct swept *w) { unsimulated(w);
+	strcpy(w->scenario.serving, "spread=1"); }
+static void serving_some(struct swept *w) { serving_nobody(w);
+	strcpy(w->scenario.mode, "colocated"); }
 static void malformed(struct swept *w) { w->malformed = true;
 	fault_what(&w->fault, "ep is 3"); }
 static void none(struct swept *w) { w->answer.step_s = (double)NAN;
@@ -185,7 +189,14 @@ static void tight(struct swept *w) { w->answer.held.kv_B = 34.9e9;
 	w->answer.fits = false; strcpy(w->answer.refusal, "too much"); }
 static void unsaid(struct swept *w) { w->answer.watt_gpu = (double)NAN; }
 static void one_token(struct swept *w) { w->served = true;
+	w->seen[SEEN_AS_IS].ttft_s = 0.2;
 	w->seen[SEEN_AS_IS].tpot_s = (double)NAN; }
+static void only_warm(struct swept *w) { one_token(w);
+	w->seen[SEEN_AS_IS].ttft_s = (double)NAN; }
+
+#define SERVING_NOBODY "serving says how requests come, and mode=decode has " \
+	"none; write mode=colocated"
+#define ONLY_WARM "no request is counted: each was sent before warmup ended"
 
 static const struct {
 	void (*how)(struct swept *);
@@ -194,6 +205,11 @@ static const struct {
 	{ unsimulated, "tpot_ms", "colocated rows are not predicted without "
 	  "--engine run", "colocated rows are not predicted without --engine "
 	  "run", "", "colocated rows are not predicted without --engine run" },
+	{ serving_some, "tpot_ms", "colocated rows are not predicted without "
+	  "--engine run", "colocated rows are not predicted without --engine "
+	  "run", "", "colocated rows are not predicted without --engine run" },
+	{ serving_nobody, "tpot_ms", SERVING_NOBODY, SERVING_NOBODY, "",
+	  SERVING_NOBODY },
 	{ malformed, "tpot_ms", "malformed", "ep is 3", "", "ep is 3" },
 	{ none, "tpot_ms", "no law", "no law", "yes", "no law" },
 	{ refused, "tpot_ms", "no pool", "no pool", "no", "no pool" },
@@ -205,6 +221,7 @@ static const struct {
 	{ one_token, "tpot_ms", "an answer of one token has no time between "
 	  "tokens", "an answer of one token has no time between tokens",
 	  "yes", "an answer of one token has no time between tokens" },
+	{ only_warm, "tpot_ms", ONLY_WARM, ONLY_WARM, "yes", ONLY_WARM },
 };
 
 START_TEST(a_row_without_an_answer_says_why)

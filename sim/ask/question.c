@@ -346,8 +346,9 @@ int question_simulated(const struct question *q, struct fault *why)
 	fault_about(why, q->colocated ? "mode" : "serving");
 	fault_what(why, q->colocated ? "mode=colocated is not simulated here" :
 		   "serving says how requests come, and none comes here");
-	return fault_remedy(why, "%s, or deeproof run, which plays requests",
-			    q->colocated ? "use mode=decode" : "leave it out");
+	return fault_remedy(why, "%s deeproof run, which plays requests",
+			    q->colocated ? "use mode=decode, or" :
+			    "leave it out, or use");
 }
 
 int question_recall(struct question *q, const struct scenario *s,

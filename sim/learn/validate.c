@@ -159,11 +159,19 @@ static bool overflows(const struct swept *s)
 	       h->budget_B / s->scenario.mem_share;
 }
 
+/* Of a row that says how its requests come, in either mode. */
+static const char *unsimulated(const struct scenario *s)
+{
+	if (*s->serving && strcmp(s->mode, "colocated") != 0)
+		return "serving says how requests come, and mode=decode has "
+		       "none; write mode=colocated";
+	return "colocated rows are not predicted without --engine run";
+}
+
 static const char *unanswered(const struct comparison *v, const struct swept *s)
 {
 	if (s->unsimulated)
-		return "colocated rows are not predicted without "
-		       "--engine run";
+		return unsimulated(&s->scenario);
 	if (s->malformed)
 		return "malformed";
 	if (!is_predicted(v->metric, s->served))
@@ -173,6 +181,17 @@ static const char *unanswered(const struct comparison *v, const struct swept *s)
 	if (isnan(s->answer.step_s) || overflows(s))
 		return s->answer.refusal;
 	return NULL;
+}
+
+/* Why an answer has no such figure. */
+static const char *untold(const struct comparison *v, const struct swept *s)
+{
+	if (s->served && isnan(s->seen[SEEN_AS_IS].ttft_s))
+		return "no request is counted: each was sent before warmup "
+		       "ended";
+	return v->metric == METRIC_TPOT_MS ?
+		"an answer of one token has no time between tokens" :
+		"the sheets do not tell the metric";
 }
 
 int validate_row(const struct table *t, int row, const struct swept *s,
@@ -199,9 +218,7 @@ int validate_row(const struct table *t, int row, const struct swept *s,
 	else
 		predict(v, s);
 	if (isnan(v->predicted)) {
-		v->missing = v->metric == METRIC_TPOT_MS ?
-			"an answer of one token has no time between tokens" :
-			"the sheets do not tell the metric";
+		v->missing = untold(v, s);
 		return 0;
 	}
 	v->error = v->predicted / v->measured - 1;

@@ -113,15 +113,15 @@ static const struct {
 	const char *options;
 	const char *because;
 } idle[] = {
-	{ OPTION_PLAN, "requests steps mode", "a plan asks how layouts serve, "
-	  "colocated or not, in closed form" },
+	{ OPTION_PLAN, "requests steps mode serving", "a plan asks how layouts "
+	  "serve, colocated or not, in closed form" },
 	{ OPTION_PLAN, "shard resume manifest", "layouts are ranked against "
 	  "each other, and no part of them is a part of the answer; a plan "
 	  "takes seconds" },
-	{ OPTION_PREFILL, "requests ctx_cv verify tokens_per_step price mode",
-	  "the first token of one prompt does not depend on it" },
-	{ OPTION_EXPLAIN, "requests price", "one step is explained, which does "
-	  "not depend on it" },
+	{ OPTION_PREFILL, "requests ctx_cv verify tokens_per_step price mode "
+	  "serving", "the first token of one prompt does not depend on it" },
+	{ OPTION_EXPLAIN, "requests price serving", "one step is explained, which "
+	  "does not depend on it" },
 };
 
 /* The next of a list's words; false at its end. */
