@@ -201,9 +201,10 @@ static double common(const struct skew *s, double rank_rows)
 
 struct high packed_busiest(const struct skew *s, double rank_rows)
 {
-	struct high h = busiest(s, rank_rows);
+	struct high h;
 
 	assert(s->tops > 0 && rank_rows > 0);
+	h = busiest(s, rank_rows);
 	h.common = h.chance + (1 - h.chance) * common(s, rank_rows);
 	return h;
 }

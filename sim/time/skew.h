@@ -94,7 +94,7 @@ void skew_spread(const struct skew *, double tok, double pad,
 
 /*
  * Expected ceil(X / pad) pad for X Poisson of mean rows: rows when pad is 1,
- * pad P(X > 0) when rows << pad, rows + pad / 2 when rows >> pad.
+ * pad P(X > 0) when rows << pad, rows + (pad - 1) / 2 when rows >> pad.
  */
 double skew_padded(double rows, double pad);
 
