@@ -84,8 +84,9 @@ struct hall *hall_new(const struct drawn *d, int servers)
 	assert(servers >= 1);
 	h->drawn = d;
 	h->servers = servers;
-	h->met = mem_zeroed(HALL_PROMPTS, sizeof(*h->met));
-	h->sorted_s = mem_zeroed(HALL_PROMPTS, sizeof(*h->sorted_s));
+	/* not cleared: who comes writes them first */
+	h->met = mem_resize(NULL, HALL_PROMPTS, sizeof(*h->met));
+	h->sorted_s = mem_resize(NULL, HALL_PROMPTS, sizeof(*h->sorted_s));
 	h->server = mem_zeroed((size_t)servers, sizeof(*h->server));
 	h->next = h->server;
 	for (int i = 0; i < servers; i++) {
