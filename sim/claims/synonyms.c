@@ -38,6 +38,9 @@ const struct synonym synonyms[] = {
 	{ "peak tok s", Q_TOK_S_TOTAL, NULL },
 	{ "total tok s gpu", Q_ALL_TOK_S_GPU, NULL },
 	{ "total tok s", Q_ALL_TOK_S_TOTAL, NULL },
+	{ "total out tok s gpu", Q_TOK_S_GPU, NULL },
+	{ "total out tok s", Q_TOK_S_TOTAL, NULL },
+	{ "total in tok s", Q_IN_TOK_S_TOTAL, NULL },
 	{ "request tok s", Q_REQUESTS_PER_S, NULL },	/* throughput of them */
 	{ "rps", Q_REQUESTS_PER_S, NULL }, { "qps", Q_REQUESTS_PER_S, NULL },
 	{ "request min", Q_REQUESTS_PER_S, "requests/min" },

@@ -16,18 +16,24 @@ static bool is_throughput(enum quantity q)
 	       q == Q_REQUESTS_PER_S;
 }
 
+/* What the claim says itself, as its figure or beside it. */
+static const struct amount *own(const struct claim *c, enum quantity q)
+{
+	return c->metric == q ? &c->value : &c->stated.of[q];
+}
+
 /* A request's seconds by the columns of its own row. */
 static double request_s(const struct claim *c)
 {
-	const struct amount *of = c->stated.of;
+	const struct amount *e2e = own(c, Q_E2E_MS), *osl = own(c, Q_OSL);
+	const struct amount *ttft = own(c, Q_TTFT_MS);
+	const struct amount *user = own(c, Q_TOK_S_USER);
 
-	if (of[Q_E2E_MS].known && of[Q_OSL].known)
-		return of[Q_E2E_MS].value / MS;
-	if (!of[Q_TTFT_MS].known || !of[Q_TOK_S_USER].known ||
-	    !of[Q_OSL].known)
+	if (e2e->known && osl->known)
+		return e2e->value / MS;
+	if (!ttft->known || !user->known || !osl->known)
 		return (double)NAN;
-	return of[Q_TTFT_MS].value / MS +
-		(of[Q_OSL].value - 1) / of[Q_TOK_S_USER].value;
+	return ttft->value / MS + (osl->value - 1) / user->value;
 }
 
 /* Share by which digits leave a closed loop open. */
@@ -60,7 +66,7 @@ static bool closes(const struct claim *c)
 {
 	const struct amount *total = claim_has(c, Q_TOK_S_TOTAL);
 	const struct amount *n = claim_has(c, Q_CONCURRENCY);
-	const struct amount *user = &c->stated.of[Q_TOK_S_USER];
+	const struct amount *user = own(c, Q_TOK_S_USER);
 
 	return total && n && user->known &&
 	       fabs(total->value / (n->value * user->value) - 1) <=
@@ -163,6 +169,35 @@ static bool by_requests(const struct claim *c, struct finding *f)
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
+/*
+ * So many requests, each so soon done, make many times the total: most of them
+ * are not there, or one of the figures is of something else. Who only says how
+ * many users there are does not say that all of them wait for an answer.
+ */
+static bool idles(const struct claim *c, double flight, struct finding *f)
+{
+	const struct amount *total = claim_has(c, Q_TOK_S_TOTAL);
+	double n = claim_has(c, Q_CONCURRENCY)->value;
+
+	if (c->metric == Q_CONCURRENCY || flight >= n * TOLERANCE_LOOP)
+		return false;
+	f->side = SIDE_EQUAL;
+	f->at = 0;
+	finding_say(f->reason, "At this speed and this time a request, the "
+		    "total is that of %.3g requests at once, and %.4g are "
+		    "said to be served", flight, n);
+	finding_say(f->needs, "%.4g tok/s in all, or a longer wait for the "
+		    "first token", total->value * n / flight);
+	return finding_is(f, c->said ? VERDICT_UNKNOWN : VERDICT_INCONSISTENT,
+			  CONFIDENCE_MEDIUM);
+}
+
+/* A figure of one request, that the total is made of. */
+static bool is_of_one(enum quantity q)
+{
+	return q == Q_TOK_S_USER || q == Q_TTFT_MS || q == Q_E2E_MS;
+}
+
 bool rule_little(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -173,8 +208,8 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 	assert(!c->malformed);
 	if (by_requests(c, f))
 		return true;
-	if ((!is_throughput(c->metric) && c->metric != Q_CONCURRENCY) ||
-	    !total || !n || isnan(e2e))
+	if ((!is_throughput(c->metric) && c->metric != Q_CONCURRENCY &&
+	     !is_of_one(c->metric)) || !total || !n || isnan(e2e))
 		return false;
 	flight = total->value * e2e / c->stated.of[Q_OSL].value;
 	f->side = c->metric == Q_CONCURRENCY ? SIDE_ABOVE : SIDE_BELOW;
@@ -185,6 +220,8 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 		    c->stated.of[Q_OSL].value, flight, n->value);
 	finding_say(f->limit, "Little's law: %.4g requests in flight",
 		    n->value);
+	if (idles(c, flight, f) || is_of_one(c->metric))
+		return f->verdict > VERDICT_HOLDS;
 	if (flight <= n->value * (1 + doubt(c, total))) {
 		finding_say(f->reason, "Throughput, latency and the number "
 			    "of clients go together");

@@ -27,6 +27,10 @@
    a slip: below that share nothing is said. */
 #define TOLERANCE_WAIT 0.5	/* math: of all the time */
 
+/* A test begins and ends with fewer requests than it says, and its clients come
+   in their own time: it is at its number for a part of its time. */
+#define TOLERANCE_LOOP 0.25	/* math: of that number, in the mean */
+
 /* What is paid for all day is used for a quarter of an hour of it. */
 #define TOLERANCE_IDLE 0.01	/* math: of a day */
 
