@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -216,20 +217,28 @@ void beside_others(struct claim *c, const struct several *all, int own)
 	}
 }
 
+/* What comes of all the rest, and is no condition of it: energy. */
+static bool is_outcome(enum quantity q)
+{
+	return q == Q_JOULES_TOK || q == Q_TOK_S_MW;
+}
+
 void beside_given(struct claim *c, const char *given)
 {
 	const char *s = given;
-	struct several *all = mem_zeroed(1, sizeof(*all));
+	struct several *all;
 	struct given g;
 	struct fault no;
 
 	assert(c && given && !c->several);
+	all = mem_zeroed(1, sizeof(*all));
 	all->nr = 1;
 	while (*(s += strspn(s, " ;")) && all->nr < SEVERAL) {
 		struct said_cell *as = &all->said[all->nr];
 
 		if (quantity_item(&s, &g, &no) || g.q == c->metric ||
-		    g.q == Q_BEFORE || g.q == Q_AFTER)
+		    g.q == Q_BEFORE || g.q == Q_AFTER ||
+		    (!c->said && !is_outcome(g.q)))
 			continue;
 		snprintf(as->metric, sizeof(as->metric), "%s",
 			 quantity_name(g.q));
@@ -237,12 +246,16 @@ void beside_given(struct claim *c, const char *given)
 		snprintf(as->unit, sizeof(as->unit), "%s", g.unit);
 		all->nr++;
 	}
+	if (all->nr == 1) {
+		free(all);
+		return;
+	}
 	snprintf(all->said[0].metric, sizeof(all->said[0].metric), "%s",
 		 quantity_name(c->metric));
 	snprintf(all->said[0].value, sizeof(all->said[0].value), "%.63s",
 		 c->written.text);
 	snprintf(all->said[0].unit, sizeof(all->said[0].unit), "%.63s",
-		 c->written.unit);
+		 *c->written.unit ? c->written.unit : c->unit);
 	c->several = all;
 }
 

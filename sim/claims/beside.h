@@ -16,7 +16,10 @@ int beside_read(struct claim *, const char *given, struct fault *);
 /* The others of its cell are stated as well; its own is one of them. */
 void beside_others(struct claim *, const struct several *, int own);
 
-/* Figures that a sentence gives beside its first are as those of a cell. */
+/*
+ * Figures that a sentence gives beside its first are as those of a cell; of a
+ * row's given those that come of the rest: a token's energy.
+ */
 void beside_given(struct claim *, const char *given);
 
 /* A name that is none, in x or %: one figure of another. */

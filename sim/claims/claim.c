@@ -421,13 +421,17 @@ static void stay(struct claim *c)
 		c->written.unit = c->unit;
 }
 
-/* Claims behind the rows: a condition of the first figure is none. */
+/*
+ * Claims behind the rows: a condition of the first figure is none. A row's
+ * given are conditions but for what its claim cannot have set
+ * (claims/beside).
+ */
 static void read_others(struct claims *all, const struct claims_spec *from)
 {
 	int more = 0;
 
 	for (int i = 0; i < all->nr; i++)
-		if (from->said && !all->claim[i].malformed &&
+		if (!all->claim[i].malformed &&
 		    !all->claim[i].several)
 			beside_given(&all->claim[i],
 				     cell(from->table, i, "given"));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/tolerance.h"
 
 /* ---- figures of a data sheet ---- */
 
@@ -305,6 +306,11 @@ bool rule_waits(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_LOW);
 }
 
+static bool is_energy(enum quantity q)
+{
+	return q == Q_JOULES_TOK || q == Q_TOK_S_MW;
+}
+
 /* The energy of a token when GPUs idle all the while at the best pace. */
 static bool too_little(const struct claim *c, struct finding *f)
 {
@@ -334,6 +340,35 @@ static bool too_little(const struct claim *c, struct finding *f)
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }
 
+/*
+ * A token's energy at the pace stated: GPUs at work draw no less than idle
+ * ones. Where both may count prompts as well, tokens of both are taken.
+ */
+static bool below_idle(const struct claim *c, double W, struct finding *f)
+{
+	double idle = c->gpu->idle_W, isl = c->scenario.isl;
+	double osl = c->scenario.osl;
+	bool open = !(isl >= 0) || !(osl >= 1);
+	double most = W * (open ? 1 : (isl + osl) / osl);
+
+	if (!is_energy(c->metric) || !(idle > 0) ||
+	    most >= idle * TOLERANCE_CLOCKS)
+		return false;
+	f->side = c->metric == Q_TOK_S_MW ? SIDE_BELOW : SIDE_ABOVE;
+	f->at = c->value.value * (c->metric == Q_TOK_S_MW ? most / idle :
+				  idle / most);
+	finding_say(f->arithmetic, "%.3g W a GPU at most, prompts %s, and "
+		    "%.0f W when it is idle", most, open ? "left out" :
+		    "counted", idle);
+	finding_say(f->limit, "power: %.0f W of an idle GPU", idle);
+	finding_say(f->reason, "At this pace a GPU would draw %.3g W, less "
+		    "than the %.0f W that it draws when it does nothing%s",
+		    most, idle, open ? ", if no prompts are counted" : "");
+	finding_say(f->needs, "%s of %.3g", quantity_name(c->metric), f->at);
+	return finding_is(f, open ? VERDICT_UNKNOWN : VERDICT_IMPOSSIBLE,
+			  CONFIDENCE_MEDIUM);
+}
+
 /* Its part of what the whole system draws, as that is stated. */
 static bool is_all_in(const struct claim *c)
 {
@@ -354,12 +389,18 @@ bool rule_power(const struct claims *all, int i, struct finding *f)
 
 	assert(!c->malformed);
 	if (c->metric != Q_GPU_W && c->metric != Q_SYSTEM_W &&
-	    c->metric != Q_JOULES_TOK)
+	    !is_energy(c->metric))
 		return false;
 	if (!own || !(tdp > 0) || !c->all.from_metric[Q_GPU_W])
 		return too_little(c, f);
+	if (below_idle(c, own->high, f))
+		return true;
 	f->side = SIDE_BELOW;
 	f->at = own->low > 0 ? c->value.value * tdp / own->low : tdp;
+	if (c->metric == Q_TOK_S_MW) {	/* the more the less power */
+		f->side = SIDE_ABOVE;
+		f->at = c->value.value * own->low / tdp;
+	}
 	finding_say(f->arithmetic, "%.4g W a GPU%s, and %.0f W by its data "
 		    "sheet", own->low, c->metric == Q_GPU_W ? "" :
 		    " at least", tdp);
