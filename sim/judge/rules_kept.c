@@ -37,6 +37,39 @@ static double nominal(double bits)
 	return bits < five ? floor(bits) : bits;
 }
 
+/* Is it said to be as published, and in no number of bits? */
+static bool is_native(const struct claim *c)
+{
+	return c->model && format_same(c->scenario.weights, "native") &&
+	       !(c->names.bits > 0) && !c->stated.of[Q_WEIGHT_BITS].known;
+}
+
+/*
+ * GB on one GPU of a model kept so: without the MTP blocks, which are not
+ * always loaded, and in GiB, as sizes are printed too.
+ */
+static double loaded(const struct claim *c, const struct kept *kept)
+{
+	const double gib = 1.073741824;		/* units: GB */
+	double all = model_checkpoint_in_B(c->model, kept) -
+		model_mtp_in_B(c->model, kept);
+
+	return units_giga(all) / gib / fmax(1, c->scenario.gpus);
+}
+
+/* Of all checkpoints that its sheet knows, the smallest. */
+static double smallest(const struct claim *c)
+{
+	double least = loaded(c, &c->model->kept);
+	const char *name;
+	struct kept kept;
+
+	for (int i = 0; (name = model_weights(c->model, i)); i++)
+		if (model_stored(c->model, name, &kept) == 0)
+			least = fmin(least, loaded(c, &kept));
+	return least;
+}
+
 /* GB on one GPU. */
 static double least_weights(const struct claim *c)
 {
@@ -47,6 +80,8 @@ static double least_weights(const struct claim *c)
 	if (format_parse(c->scenario.weights, &f) == 0 &&
 	    !(c->names.bits > 0) && !c->stated.of[Q_WEIGHT_BITS].known)
 		packed = params(c) * nominal(format_bytes(f) * BITS) / BITS;
+	if (is_native(c))
+		return smallest(c);
 	return units_giga(packed / gpus);
 }
 
@@ -57,6 +92,9 @@ static double most_weights(const struct claim *c)
 	const struct granted *g = c->limits->granted;
 	enum format f;
 
+	if (is_native(c))
+		return units_giga(model_checkpoint_B(c->model)) *
+		       g->beside_weights;
 	if (bits->known)
 		return units_giga(params(c) * bits->high / BITS) *
 		       g->beside_weights;
@@ -90,11 +128,30 @@ static const char *kept_in_words(const struct claim *c, char *out, int size)
 {
 	bool stated = c->stated.of[Q_WEIGHT_BITS].known || c->names.bits > 0;
 
+	if (is_native(c))
+		return "the smallest format it is published in";
 	if (*c->scenario.weights && !stated)
 		return c->scenario.weights;
 	snprintf(out, (size_t)size, "%.3g bits%s", least_bits(c),
 		 stated ? "" : ", the densest there is");
 	return out;
+}
+
+/* Less than the checkpoint first published, and one of another may be meant. */
+static bool as_another(const struct claim *c, struct finding *f)
+{
+	double native;
+
+	if (!is_native(c))
+		return false;
+	native = loaded(c, &c->model->kept);
+	if (standing_of(c, &c->value, native, SIDE_ABOVE) != STANDS_BEYOND)
+		return false;
+	finding_say(f->reason, "The checkpoint as first published takes %.4g "
+		    "GB, %.3g times what the claim says, and one of another "
+		    "format is as small", native, native / c->value.value);
+	finding_say(f->needs, "the format of the weights");
+	return finding_is(f, VERDICT_UNKNOWN, CONFIDENCE_MEDIUM);
 }
 
 bool rule_weights(const struct claims *all, int i, struct finding *f)
@@ -123,6 +180,8 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 			    "weight", least);
 		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 	}
+	if (as_another(c, f))
+		return true;
 	if (c->value.low > most_held(c)) {
 		f->side = SIDE_BELOW;
 		f->at = most_held(c);
