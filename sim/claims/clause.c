@@ -160,51 +160,73 @@ static bool is_vague(const char *clause)
 					   g.q == Q_HBM_GB);
 }
 
-/* "our p50" of what "p95 TTFT" was of. */
-static bool read_rank(const struct scan *s, const char *clause,
-		      struct given *g)
+static const char *const ranks[] = { "p50", "p90", "p95", "p99", "median",
+	"mean", "average", "avg" };
+static const char *const nouns[] = { "ttft", "tpot", "itl", "latency" };
+
+/* The last of them that the words have; NULL: none. */
+static const char *last_of(const char *const *list, int nr, const char *words)
 {
-	static const char *const nouns[] = { "ttft", "tpot", "itl",
-		"latency" };
-	static const char *const ranks[] = { "p50", "p90", "p95", "p99",
-		"median" };
-	char text[SAID_LONG + 16];	/* size: and a noun */
-	const char *rank = NULL;
+	const char *is = NULL;
+
+	for (int i = 0; i < nr; i++)
+		if (said_has(words, list[i]))
+			is = list[i];
+	return is;
+}
+
+/* What the last time was of that was found; else what was named before. */
+static const char *noun_of(const struct scan *s)
+{
 	static const enum quantity first[] = { Q_TTFT_MS, Q_TPOT_MS,
 		Q_STEP_MS, Q_E2E_MS }, last[] = { Q_TTFT_P99_MS,
 		Q_TPOT_P99_MS, Q_STEP_MS, Q_E2E_P99_MS };
 
-	for (int i = 0; i < NR(ranks); i++)
-		if (said_has(s->name, ranks[i]))
-			rank = ranks[i];
-	for (int i = 0; rank && i < s->nr; i++)
+	for (int i = s->nr - 1; i >= 0; i--)
 		for (int k = 0; k < NR(nouns); k++)
 			if (!s->found[i].bare && s->found[i].g.q >= first[k] &&
-			    s->found[i].g.q <= last[k]) {
-				snprintf(text, sizeof(text), "%s %s %.300s",
-					 rank, nouns[k], clause);
-				return strlen(text) < SAID_LONG &&
-				       phrase_item(text, g);
-			}
-	return false;
+			    s->found[i].g.q <= last[k])
+				return nouns[k];
+	return last_of(nouns, NR(nouns), s->name);
+}
+
+/* "our p50" of what "p95 TTFT" was of; the rank is among the words. */
+static bool read_rank(const struct scan *s, const char *words,
+		      const char *clause, struct given *g)
+{
+	char text[SAID_LONG + 16];	/* size: and a noun */
+	const char *rank = last_of(ranks, NR(ranks), words);
+	const char *noun = noun_of(s);
+
+	if (!rank || !noun)
+		return false;
+	snprintf(text, sizeof(text), "%s %s %.300s", rank, noun, clause);
+	return strlen(text) < SAID_LONG && phrase_item(text, g);
+}
+
+/* "P99 480 ms" behind "P50 TTFT": a rank of its own, and no name. */
+static bool is_rank(const char *before)
+{
+	return last_of(ranks, NR(ranks), before) &&
+	       !last_of(nouns, NR(nouns), before);
 }
 
 /* "96 GPUs decode": so many of them, whatever they do. */
 static bool read_count(const char *value, const char *behind,
 		       struct given *g)
 {
-	static const char *const nouns[] = { "GPUs", "users", "requests",
+	static const char *const things[] = { "GPUs", "users", "requests",
 		"nodes", "clients", "streams", "cards" };
-	char text[FIGURE_LONG + 16];	/* size: and a noun */
+	char text[FIGURE_LONG + 16];	/* size: and a thing */
 
-	for (int i = 0; i < NR(nouns); i++) {
-		int n = near_begins(behind, nouns[i]);
+	for (int i = 0; i < NR(things); i++) {
+		int n = near_begins(behind, things[i]);
 
 		if (n == 0 || behind[n] != ' ' ||
 		    near_begins(behind + n, " per") ||
 		    near_begins(behind + n, " a"))
 			continue;
-		snprintf(text, sizeof(text), "%s %s", value, nouns[i]);
+		snprintf(text, sizeof(text), "%s %s", value, things[i]);
 		return phrase_item(text, g);
 	}
 	return false;
@@ -228,6 +250,14 @@ bool clause_read(const struct scan *s, const char *clause, struct given *g)
 	if (!said_figure(clause, before, value, behind))
 		return false;
 	said_cut(before);
+	if (is_rank(before)) {
+		char figure[SAID_LONG];
+
+		snprintf(figure, sizeof(figure), "%s %.200s", value, behind);
+		if (read_rank(s, before, figure, g))
+			return true;
+		n = first = 0;		/* another's rank is none of its */
+	}
 	return read_length(before, value, behind, g) ||
 	       read_price(s, value, behind, g) ||
 	       read_of_one(s, value, behind, g) ||
@@ -238,7 +268,7 @@ bool clause_read(const struct scan *s, const char *clause, struct given *g)
 	       (phrase_item(clause, g) && !is_side(g->q)) ||
 	       read_behind(s->name, first, clause, g) ||
 	       read_behind(s->name, n, clause, g) ||
-	       read_rank(s, clause, g) ||
+	       read_rank(s, s->name, clause, g) ||
 	       read_change(s, clause, value, behind, g) ||
 	       (!*before && read_wait(s, value, behind, g)) ||
 	       read_some(clause, g);

@@ -200,15 +200,33 @@ static bool is_tight(const char *words)
 		words[strlen(words) - 1] == ')');
 }
 
-/* An engine begins its name, and no format ends a model's. */
+/* "SGLang v0.5.7", "TensorRT LLM 1.0": an engine and its version. */
+static bool is_engine(const char *words)
+{
+	char word[SAID_LONG];
+	bool first = true;
+
+	for (const char *s = words; *s; s += strspn(s, " "), first = false) {
+		size_t n = strcspn(s, " ");
+
+		said_copy(word, sizeof(word), s, n);
+		s += n;
+		if (known_kind(word) == NAME_STACK || (!first &&
+		    (near_same(word, "llm") || near_same(word, "engine") ||
+		     isdigit((unsigned char)word[strspn(word, "vV")]))))
+			continue;
+		return false;
+	}
+	return true;
+}
+
+/* An engine is all of its name, and no format ends a model's. */
 static bool is_own(enum name_kind kind, const char *words)
 {
-	char first[SAID_LONG];
 	const char *last = strrchr(words, ' ');
 
-	said_copy(first, sizeof(first), words, strcspn(words, " "));
 	if (kind == NAME_STACK)
-		return known_kind(first) == NAME_STACK;
+		return is_engine(words);
 	return kind != NAME_MODEL || !last ||
 	       known_kind(last + 1) != NAME_FORMAT;
 }
