@@ -111,8 +111,8 @@ double pools_step_s(const struct search *);
 /*
  * Servers of a pool for so many prompt tokens a second. Prompts that come at
  * random wait; that is kept to what the time to the first token leaves, or,
- * where none is asked for, to what the prompt itself takes. INFINITY: the
- * limit is less than a prompt alone takes.
+ * where none is asked for, to the readers' own limit. INFINITY: the limit is
+ * less than a prompt alone takes.
  */
 double pool_servers(struct pool *, double prompt_tok_s, double limit_s);
 

@@ -469,10 +469,11 @@ void price_pieces(struct price *p, double tok, double share)
 
 double price_s(const struct price *p, const struct price_step *s)
 {
-	double decode = decode_s(p, s);
+	double decode;
 
 	assert(s->seqs >= 0 && s->kv_tok >= 0 && s->new_tok >= 0);
 	assert(s->all_seqs >= s->seqs && s->all_new_tok >= s->new_tok);
+	decode = decode_s(p, s);
 	if (s->all_new_tok > 0)
 		return fmax(decode, prompts_s(p, s) + host_s(p, s));
 	if (decode > 0 && !(s->graph_seqs > 0))
