@@ -66,7 +66,9 @@ static const struct {
 	{ "nic.bandwidth=25+-GB/s", "\"25+-GB/s\" is no value of "
 	  "nic.bandwidth", "B/s" },
 	{ "nic.bandwidth=25+--5GB/s", "\"25+--5GB/s\" is no value of "
-	  "nic.bandwidth", "B/s" },
+	  "nic.bandwidth", "0 or more" },
+	{ "nic.bandwidth=25GB/s+-5GB/s", "\"25GB/s+-5GB/s\" is no value of "
+	  "nic.bandwidth", "one unit for both" },
 	{ "nic.bandwith=25GB/s", "there is no fact \"nic.bandwith\" of GPU, "
 	  "stack or model", "did you mean \"nic.bandwidth\"?" },
 	{ "nic.bandwidth=25GB", "\"25GB\" is no value of nic.bandwidth",

@@ -64,6 +64,10 @@ static int bad_value(const struct fact *f, const char *text,
 	fault_what(why, "\"%s\" is no value of %s", text, f->key);
 	if (f->dim == DIM_NAME)
 		return fault_remedy(why, "write a word");
+	if (strstr(text, "+-"))
+		return fault_remedy(why, "write a number, its error of 0 or "
+				    "more and one unit for both, as %s",
+				    "nic.bandwidth=25+-5GB/s");
 	return fault_remedy(why, "write a number and its unit, as %s",
 			    units_examples(f->dim));
 }
