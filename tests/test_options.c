@@ -230,6 +230,12 @@ static const struct {
 	  "--replicas or --pools or --scale or --service" },
 	{ "run --host_rate 5", "--host_rate: nothing is kept in host memory; "
 	  "give --host_room" },
+	{ "run --service x --serving count=chunks", "--serving: how its "
+	  "requests come is said by an option each; leave out --serving, or "
+	  "--service" },
+	{ "run --serving spread=1 --ctx_cv 1", "--ctx_cv: requests have the "
+	  "lengths of isl, osl and their spread; leave out --ctx_cv, or "
+	  "requests (as --mode colocated)" },
 	{ "run --service x --tp 8", "--tp: of a service no GPU, engine or "
 	  "layout is known; leave out --tp, or --service" },
 	{ "cost --hours", "--hours: hours are columns; give --csv" },

@@ -78,6 +78,8 @@ static const struct need {
 	  false, "scale", "engines do not come and go" },
 	{ OPTION_SERVE, "scale", true, "replicas pools",
 	  "these are two numbers of engines" },
+	{ OPTION_SERVE, "serving", true, "service",
+	  "how its requests come is said by an option each" },
 	{ OPTION_SERVE, "overflow", false, "service",
 	  "engines on GPUs do not send on whom they refuse" },
 	{ OPTION_SERVE, "overflow_bucket overflow_refill", false, "overflow",
@@ -163,15 +165,17 @@ static const char *idles(const char *option, unsigned takes)
 
 /* ---- what was given ---- */
 
+static bool plays(const struct argp_option *o, const char *arg)
+{
+	return o->group == SERVE_GROUP || !strcmp(o->name, "serving") ||
+	       (!strcmp(o->name, "mode") && !strcmp(arg, "colocated"));
+}
+
 static bool is_played(const struct needs_given *g)
 {
-	for (int i = 0; g->list[i].name; i++) {
-		bool mode = !strcmp(g->list[i].name, "mode");
-
-		if (g->arg[i] && (g->list[i].group == SERVE_GROUP ||
-				  (mode && !strcmp(g->arg[i], "colocated"))))
+	for (int i = 0; g->list[i].name; i++)
+		if (g->arg[i] && plays(&g->list[i], g->arg[i]))
 			return true;
-	}
 	return false;
 }
 
