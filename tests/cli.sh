@@ -503,6 +503,15 @@ run validate "$dir/amiss.csv" --engine run
 [ "$rc" -eq 2 ] && grep -q 'amiss.csv:2: serving says "rate" and no value' \
 	"$dir/err"
 say $? "and amiss it is a fault of its line"
+sed 's/arrivals=[^,]*/workload=none/' "$dir/open.csv" >"$dir/amiss.csv"
+run validate "$dir/amiss.csv" --engine run
+[ "$rc" -eq 2 ] && grep -q 'amiss.csv:2: serving names a workload, and' \
+	"$dir/err"
+say $? "and so is a file of requests, which a row does not read"
+sed 's/colocated/decode/' "$dir/open.csv" >"$dir/amiss.csv"
+run validate "$dir/amiss.csv" --engine run
+grep -q '1 row: serving says how requests come, and mode=decode' "$dir/err"
+say $? "requests of a row that decodes are not taken for missing --engine run"
 refuses "no request comes to a step" 'none comes here' step --hw h200-sxm \
 	--stack sglang --model deepseek-v3 --gpus 8 --tp 8 --ep 1 --batch 1 \
 	--ctx 512 --serving spread=1

@@ -41,8 +41,15 @@ static int as_run(struct question *q, struct serving_spec *v,
 		  struct fault *why)
 {
 	serving_init(v);
-	return serving_set_all(v, q->scenario.serving, why) ||
-		serving_as_run(q, why) ? -1 : 0;
+	if (serving_set_all(v, q->scenario.serving, why))
+		return -1;
+	if (*v->workload) {
+		fault_what(why, "serving names a workload, and a row's "
+			   "requests are drawn");
+		return fault_remedy(why, "write isl, osl and spread, or ask "
+				    "deeproof run, which reads it");
+	}
+	return serving_as_run(q, why);
 }
 
 /*
