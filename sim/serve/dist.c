@@ -88,21 +88,26 @@ static void put_in_place(struct serve_gap *x, struct part p,
 	}
 }
 
-/* The sample of this rank, walking on from *i and *before. */
-static double ranked(const struct serve_gap *x, int nr, double rank, int *i,
-		     double *before)
+/* A place in samples that are walked in order. */
+struct walk {
+	const struct serve_gap *at, *last;
+	double before;		/* samples, of this place */
+};
+
+/* The sample of this rank, walking on. */
+static double ranked(struct walk *w, double rank)
 {
-	while (*i < nr - 1 && *before + x[*i].seqs <= rank)
-		*before += x[(*i)++].seqs;
-	return x[*i].s;
+	while (w->at < w->last && w->before + w->at->seqs <= rank)
+		w->before += (w->at++)->seqs;
+	return w->at->s;
 }
 
 /* numpy.percentile, linear: rank q (n - 1), between its two neighbours. */
 static void percentiles(struct serve_dist *d, struct serve_gap *x, int nr)
 {
-	double rank[SERVE_RANKS], before = 0;
+	double rank[SERVE_RANKS];
+	struct walk walk = { x, x + nr - 1, 0 };
 	struct ranks r;
-	int i = 0;
 
 	for (int k = 0; k < SERVE_RANKS; k++) {
 		rank[k] = serve_percents[k] * (d->nr - 1) /
@@ -112,10 +117,9 @@ static void percentiles(struct serve_dist *d, struct serve_gap *x, int nr)
 	}
 	put_in_place(x, (struct part){ 0, nr, 0, d->nr }, &r);
 	for (int k = 0; k < SERVE_RANKS; k++) {
-		double low = ranked(x, nr, r.low[k], &i, &before);
-		int j = i;
-		double after = before;
-		double high = ranked(x, nr, r.high[k], &j, &after);
+		double low = ranked(&walk, r.low[k]);
+		struct walk on = walk;
+		double high = ranked(&on, r.high[k]);
 
 		d->at[k] = low + (rank[k] - r.low[k]) * (high - low);
 	}

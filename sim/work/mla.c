@@ -112,11 +112,10 @@ static void core_prompt(const struct pass *p, struct graph *g)
 	op->act_B = (1 + all) * heads * (qk + v) * BF16_B;
 }
 
-static void absorb(const struct pass *p, struct graph *g, const char *name,
-		   enum stage stage, double n, double k)
+static void absorb(struct graph *g, const char *name, enum stage stage,
+		   const struct gemm *by)
 {
-	graph_gemm(g, name, stage, &(struct gemm){ ROWS_TOK, 1, n, k,
-						   heads_of(p), FORMAT_BF16 });
+	graph_gemm(g, name, stage, by);
 	g->op[g->ops - 1].role = ROLE_BMM;
 }
 
@@ -166,14 +165,17 @@ void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 	} else {
 		if (kind == ATTN_DSA)
 			pass_index(p, kind, g);
-		absorb(p, g, "absorb_uk", STAGE_ATTN0, m->kv_lora_rank,
-		       m->qk_nope_head_dim);
+		absorb(g, "absorb_uk", STAGE_ATTN0,
+		       &(struct gemm){ ROWS_TOK, 1, m->kv_lora_rank,
+				       m->qk_nope_head_dim, heads,
+				       FORMAT_BF16 });
 		if (kind != ATTN_MLA)
 			pass_core(p, kind, g);
 		else
 			shared_core(p, g);
-		absorb(p, g, "absorb_uv", STAGE_ATTN1, m->v_head_dim,
-		       m->kv_lora_rank);
+		absorb(g, "absorb_uv", STAGE_ATTN1,
+		       &(struct gemm){ ROWS_TOK, 1, m->v_head_dim,
+				       m->kv_lora_rank, heads, FORMAT_BF16 });
 	}
 	graph_gemm(g, "o_proj", STAGE_ATTN1,
 		   &(struct gemm){ ROWS_TOK, 1, m->hidden_size,
