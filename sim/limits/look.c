@@ -129,44 +129,47 @@ static double accepted(const struct work *w, const struct question *q)
 	return (1 + q->on.layout.drafts) / q->tokens_per_step;
 }
 
-/* A figure of a GPU, or of one request, out of an answer. */
+/* A figure of a GPU, or of one request, out of the answer to a choice. */
 struct spot {
+	const struct choice *c;
+	const struct question *q;
+	struct answer *a;
 	double sol, tok_s;
 	double light;		/* times the tokens of a step, at best */
-	struct answer *a;
-	const struct reach *to;	/* so far */
+	double more;		/* times as fast, as the claim has it */
+	struct reach *to;	/* so far */
 	const struct granted *granted;
 };
 
-static void better(struct reach *to, const struct spot *s,
-		   const struct question *q, const struct choice *c)
+static void better(const struct spot *s)
 {
+	struct reach *to = s->to;
+
 	if (!(s->sol > to->sol))
 		return;
 	to->sol = s->sol;
-	to->light_tokens = q->tokens_per_step * s->light;
-	to->best = *q;
-	to->concurrency = q->scenario.concurrency * c->way.replicas;
+	to->light_tokens = s->q->tokens_per_step * s->light;
+	to->best = *s->q;
+	to->concurrency = s->q->scenario.concurrency * s->c->way.replicas;
 }
 
 /* No more than this, that many errors above what is predicted. */
-static double granted(const struct spot *s, double more, double errors)
+static double granted(const struct spot *s, double errors)
 {
-	return fmin(s->tok_s * more * exp(errors),
+	return fmin(s->tok_s * s->more * exp(errors),
 		    fmax(s->tok_s, s->sol * s->granted->light));
 }
 
-static bool predicted(struct reach *to, const struct spot *s,
-		      const struct question *q)
+static bool predicted(const struct spot *s)
 {
-	const struct answer *a = s->a;
+	struct reach *to = s->to;
 
 	if (!(s->tok_s > to->predicted))
 		return false;
 	to->predicted = s->tok_s;
-	to->step_s = a->step_s;
-	to->tokens = q->tokens_per_step;
-	to->waits = a->bound;
+	to->step_s = s->a->step_s;
+	to->tokens = s->q->tokens_per_step;
+	to->waits = s->a->bound;
 	return true;
 }
 
@@ -175,18 +178,17 @@ static bool predicted(struct reach *to, const struct spot *s,
  * with a record's luck to one request alone, which is how records are made,
  * and to a batch with that of four in five.
  */
-static double luck(const struct question *q, const struct choice *c)
+static double luck(const struct spot *s)
 {
-	return c->drafts > 0 && q->scenario.concurrency > 1 ? Z80 : Z99;
+	return s->c->drafts > 0 && s->q->scenario.concurrency > 1 ? Z80 : Z99;
 }
 
-static void most(struct reach *to, const struct spot *s, double more,
-		 double z)
+static void most(const struct spot *s)
 {
 	double sd = hypot(log(s->a->tok_s_gpu / s->a->low) / Z80,
 			  s->granted->versions);
 
-	to->most = fmax(to->most, granted(s, more, z * sd));
+	s->to->most = fmax(s->to->most, granted(s, luck(s) * sd));
 }
 
 /* Drafts that the claim does not mention are granted, not predicted. */
@@ -199,46 +201,51 @@ static bool predicts(const struct choice *c)
  * A band takes as long as all before it, and few choices may be the most with
  * any that they could have.
  */
-static void banded(struct work *w, const struct spot *s,
-		   const struct question *q, double more, double z)
+static void banded(struct work *w, const struct spot *s)
 {
-	double sd = answer_sd_if(s->a, q, w->facts_sd);
-	double at = granted(s, more, z * hypot(sd, s->granted->versions));
+	double sd = answer_sd_if(s->a, s->q, w->facts_sd);
+	double at = granted(s, luck(s) * hypot(sd, s->granted->versions));
 
 	if (s->a->log_sd > 0 || !(at > s->to->most))
 		return;
-	answer_rest(s->a, q, w->step);
+	answer_rest(s->a, s->q, w->step);
 	if (isinf(w->facts_sd))
 		w->facts_sd = 0;
 	w->facts_sd = fmax(w->facts_sd, s->granted->alike * s->a->facts_log_sd);
 }
 
-/* An answer as throughput or as pace, into `to`; is it predicted best? */
-static bool spot(struct work *w, const struct question *q,
-		 const struct choice *c, struct answer *a, bool pace)
+/* Of an answer that has a speed, as throughput or as pace. */
+static void spot_make(const struct work *w, struct spot *s, bool pace)
 {
-	struct reach *to = pace ? &w->r->user : &w->r->total;
-	double more = w->multiple * lighter(w, q);
-	struct spot s = { .a = a, .to = to, .tok_s = a->tok_s_gpu,
-		.granted = w->r->granted,
-		.light = accepted(w, q) * w->multiple };
+	const struct question *q = s->q;
 
-	if (!(a->tok_s_gpu > 0))
-		return false;
-	s.sol = a->sol_tok_s_gpu * accepted(w, q) * more;
+	s->to = pace ? &w->r->user : &w->r->total;
+	s->granted = w->r->granted;
+	s->more = w->multiple * lighter(w, q);
+	s->light = accepted(w, q) * w->multiple;
+	s->sol = s->a->sol_tok_s_gpu * accepted(w, q) * s->more;
+	s->tok_s = s->a->tok_s_gpu;
 	if (pace) {
-		s.sol *= q->on.layout.gpus / q->scenario.concurrency;
-		s.tok_s = a->tok_s_user;
+		s->sol *= q->on.layout.gpus / q->scenario.concurrency;
+		s->tok_s = s->a->tok_s_user;
 	}
-	banded(w, &s, q, more, luck(q, c));
-	if (a->log_sd > 0 || a->low > 0)
-		most(to, &s, more, luck(q, c));
-	if (c->favour)
+}
+
+/* The answer that s is of, as throughput or as pace; is it predicted best? */
+static bool spot(struct work *w, struct spot *s, bool pace)
+{
+	if (!(s->a->tok_s_gpu > 0))
 		return false;
-	better(to, &s, q, c);
-	if (!predicts(c) || !predicted(to, &s, q))
+	spot_make(w, s, pace);
+	banded(w, s);
+	if (s->a->log_sd > 0 || s->a->low > 0)
+		most(s);
+	if (s->c->favour)
 		return false;
-	w->foreseen[pace] = *q;
+	better(s);
+	if (!predicts(s->c) || !predicted(s))
+		return false;
+	w->foreseen[pace] = *s->q;
 	return true;
 }
 
@@ -264,17 +271,18 @@ static void speed(struct work *w, struct question *q, const struct choice *c)
 	struct limits *r = w->r;
 	double sol = r->total.sol, pace = r->user.sol;
 	struct answer a;
+	struct spot s = { .c = c, .q = q, .a = &a };
 
 	if (r->open_batch)
 		question_batch(q, 1 / (double)q->on.layout.dp);
 	time_it(w, q, &a);
-	if (spot(w, q, c, &a, true))
+	if (spot(w, &s, true))
 		w->user_predicted = *c;
 	if (r->open_batch) {
 		question_batch(q, fmax(1, largest(w, q)));
 		time_it(w, q, &a);
 	}
-	if (spot(w, q, c, &a, false))
+	if (spot(w, &s, false))
 		w->total_predicted = *c;
 	if (r->total.sol > sol)
 		w->total = *c;
