@@ -27,15 +27,18 @@ struct comparing {
 	int movers, cap;
 	struct step *room;
 	struct memo *memo;	/* owned */
+	struct made *made;	/* owned */
 };
 
 /* Sheets that may be changed; their strings are the originals'. */
 struct desk {
+	const struct plan_sheets *of;
 	struct facts own[SHEETS];
 };
 
 static void desk_init(struct desk *d, const struct plan_sheets *s)
 {
+	d->of = s;
 	d->own[0] = facts_borrow(s->gpu);
 	d->own[1] = facts_borrow(s->stack);
 	d->own[2] = facts_borrow(s->model);
@@ -58,11 +61,11 @@ struct made {
 	struct answer answer;
 };
 
-static bool make(struct made *m, struct desk *d, const struct model *config)
+static bool make(struct made *m, struct desk *d)
 {
 	struct fault why;
 
-	m->model = *config;
+	m->model = *d->of->config;
 	memset(m->model.tokens_per_step, 0, sizeof(m->model.tokens_per_step));
 	m->model.recipes = 0;
 	return !gpu_take(&m->gpu, &d->own[0], &why) &&
@@ -71,9 +74,9 @@ static bool make(struct made *m, struct desk *d, const struct model *config)
 }
 
 /* log tok/s/GPU of a scenario at its batch; NaN where there is none. */
-static double log_rate(struct comparing *c, struct made *m,
-		       const struct scenario *s)
+static double log_rate(struct comparing *c, const struct scenario *s)
 {
+	struct made *m = c->made;
 	struct deployment sheets = { .machine = { &m->gpu, &m->stack, 0 },
 				     .model = &m->model };
 	struct fault why;
@@ -106,10 +109,9 @@ static struct mover *mover_of(struct comparing *c, const struct fact *f,
 }
 
 /* Move one fact up, or down where it cannot go up, and time those it is of. */
-static void nudge(struct comparing *c, struct desk *d, struct made *m,
-		  int group, int sheet, int at)
+static void nudge(struct comparing *c, struct desk *d, int sheet, int at)
 {
-	const struct plan_sheets *of = &c->sheets[group];
+	const struct plan_sheets *of = d->of;
 	const struct facts *original[SHEETS] = { of->gpu, of->stack,
 						 of->model };
 	struct fact *f = &d->own[sheet].fact[at];
@@ -117,18 +119,18 @@ static void nudge(struct comparing *c, struct desk *d, struct made *m,
 	bool sound;
 
 	f->value = was + f->err;
-	sound = make(m, d, of->config);
+	sound = make(c->made, d);
 	if (!sound) {
 		sign = -1;
 		f->value = was - f->err;
-		sound = make(m, d, of->config);
+		sound = make(c->made, d);
 	}
 	for (int k = 0; sound && k < c->nr; k++) {
 		double slope;
 
 		if (!same_sheets(&c->sheets[k], of))
 			continue;
-		slope = sign * (log_rate(c, m, &c->choice[k]->scenario) -
+		slope = sign * (log_rate(c, &c->choice[k]->scenario) -
 				c->log_rate[k]);
 		if (fabs(slope) > 1e-7)		/* math: above rounding */
 			mover_of(c, &original[sheet]->fact[at],
@@ -138,20 +140,20 @@ static void nudge(struct comparing *c, struct desk *d, struct made *m,
 }
 
 /* All facts of the sheets of one choice, for all choices that have them. */
-static void slopes(struct comparing *c, int group, struct made *m)
+static void slopes(struct comparing *c, const struct plan_sheets *of)
 {
 	struct desk d;
 
-	desk_init(&d, &c->sheets[group]);
-	if (make(m, &d, c->sheets[group].config)) {
+	desk_init(&d, of);
+	if (make(c->made, &d)) {
 		for (int k = 0; k < c->nr; k++)
-			if (same_sheets(&c->sheets[k], &c->sheets[group]))
-				c->log_rate[k] = log_rate(c, m,
+			if (same_sheets(&c->sheets[k], of))
+				c->log_rate[k] = log_rate(c,
 					&c->choice[k]->scenario);
 		for (int sheet = 0; sheet < SHEETS; sheet++)
 			for (int i = 0; i < d.own[sheet].nr; i++)
 				if (d.own[sheet].fact[i].err > 0)
-					nudge(c, &d, m, group, sheet, i);
+					nudge(c, &d, sheet, i);
 	}
 	desk_release(&d);
 }
@@ -184,37 +186,46 @@ static double rest_sd(const struct comparing *c, int k)
 	return sqrt(fmax(0, all * all - facts));
 }
 
-/* a is better than b where they decode so many times as fast, as logarithms. */
-static bool beats(const struct comparing *c, int a, double log_a, int b,
-		  double log_b)
+/* A choice that decodes so many times as fast, as a logarithm. */
+struct raced {
+	int choice;
+	double log_times;
+};
+
+static double worth(const struct comparing *c, enum fleet_order by,
+		    const struct raced *r)
 {
-	enum fleet_order o = c->spec->plan->order;
-	double x = fleet_worth(o, c->choice[a], exp(log_a));
-	double y = fleet_worth(o, c->choice[b], exp(log_b));
+	return fleet_worth(by, c->choice[r->choice], exp(r->log_times));
+}
+
+static bool beats(const struct comparing *c, const struct raced *a,
+		  const struct raced *b)
+{
+	enum fleet_order by = c->spec->plan->order;
+	double x = worth(c, by, a), y = worth(c, by, b);
 
 	if (x > y || x < y)
 		return x > y;
-	return fleet_worth(FLEET_BY_RATE, c->choice[a], exp(log_a)) >
-	       fleet_worth(FLEET_BY_RATE, c->choice[b], exp(log_b));
+	return worth(c, FLEET_BY_RATE, a) > worth(c, FLEET_BY_RATE, b);
 }
 
 static int best_drawn(const struct comparing *c, uint64_t *state,
 		      const double *rest)
 {
-	double rate[CONFIDENCE_CHOICES];
+	struct raced r[CONFIDENCE_CHOICES];
 	int best = 0;
 
 	for (int k = 0; k < c->nr; k++)
-		rate[k] = 0;
+		r[k] = (struct raced){ .choice = k };
 	for (int i = 0; i < c->movers; i++) {
 		double z = normal(state);
 
 		for (int k = 0; k < c->nr; k++)
-			rate[k] += z * c->mover[i].slope[k];
+			r[k].log_times += z * c->mover[i].slope[k];
 	}
 	for (int k = 0; k < c->nr; k++) {
-		rate[k] += rest[k] * normal(state);
-		if (k && beats(c, k, rate[k], best, rate[best]))
+		r[k].log_times += rest[k] * normal(state);
+		if (k && beats(c, &r[k], &r[best]))
 			best = k;
 	}
 	return best;
@@ -254,7 +265,10 @@ static void keep_flip(struct confidence *out, const struct flip *f)
 static bool passes(const struct comparing *c, const struct mover *m, int k,
 		   double z)
 {
-	return beats(c, k, z * m->slope[k], 0, z * m->slope[0]);
+	const struct raced it = { k, z * m->slope[k] };
+	const struct raced first = { 0, z * m->slope[0] };
+
+	return beats(c, &it, &first);
 }
 
 /*
@@ -357,13 +371,13 @@ void confidence_make(struct confidence *out,
 		     const struct confidence_spec *spec, int *choice)
 {
 	struct comparing *c = mem_zeroed(1, sizeof(*c));
-	struct made *m = mem_zeroed(1, sizeof(*m));
 
 	assert(spec->plan && spec->draws >= 1);
 	*out = (struct confidence){ 0 };
 	c->spec = spec;
 	c->room = step_room();
 	c->memo = memo_new(NULL);
+	c->made = mem_zeroed(1, sizeof(*c->made));
 	pick(c, spec->plan, choice);
 	out->nr = c->nr;
 	for (int k = 0; k < c->nr; k++) {
@@ -372,7 +386,7 @@ void confidence_make(struct confidence *out,
 		for (int i = 0; i < k; i++)
 			done |= same_sheets(&c->sheets[i], &c->sheets[k]);
 		if (!done)
-			slopes(c, k, m);
+			slopes(c, &c->sheets[k]);
 	}
 	if (c->nr > 0)
 		draw(c, out);
@@ -382,6 +396,6 @@ void confidence_make(struct confidence *out,
 	free(c->mover);
 	free(c->room);
 	free(c->memo);
+	free(c->made);
 	free(c);
-	free(m);
 }

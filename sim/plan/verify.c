@@ -135,10 +135,10 @@ static int by_size(const void *a, const void *b)
 }
 
 /* Percentiles of the third quarter, interpolated as numpy does. */
-static void ranks(const struct verified *v, const struct serve_spec *s,
-		  const struct serve_log *log, enum serve_metric m,
-		  double *out)
+static void ranks(struct verified *v, const struct serve_spec *s,
+		  const struct serve_log *log, enum serve_metric m)
 {
+	double *out = m == SERVE_TPOT ? v->tpot_s : v->ttft_s;
 	int from = log->nr / 2, to = log->nr - log->nr / TIMES, nr = 0;
 	double *x = mem_zeroed((size_t)(to - from) + 1, sizeof(*x));
 
@@ -194,8 +194,8 @@ static int play(struct replay *r, struct verified *v, double batch,
 		stagger(&r->job.load, r->choice);
 		serve_run(&log, &r->job.run.serve);
 		v->answered = (double)log.done / log.nr;
-		ranks(v, &r->job.run.serve, &log, SERVE_TPOT, v->tpot_s);
-		ranks(v, &r->job.run.serve, &log, SERVE_TTFT, v->ttft_s);
+		ranks(v, &r->job.run.serve, &log, SERVE_TPOT);
+		ranks(v, &r->job.run.serve, &log, SERVE_TTFT);
 		serve_log_release(&log);
 	}
 	serving_job_release(&r->job);
