@@ -74,7 +74,7 @@ START_TEST(a_choice_is_replayed_as_planned)
 		ck_rel(v.ttft_over + 2, v.ttft_s[1] / 3 + 1, 1e-12);
 		ck_assert(isnan(v.batch) == (v.tpot_over <= 0));
 		text_release(&out);
-		plan_verified(&p, &a, &v, 1, &out);
+		plan_verified(&p, &a, &(struct plan_rows){ 1, &v, 1 }, &out);
 		ck_assert((strstr(out.buf, "a token of 50 ms is kept") !=
 			   NULL) == (v.tpot_over <= 0));
 		ck_assert((strstr(out.buf, "token of 3000 ms is missed by") !=

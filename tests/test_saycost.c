@@ -101,11 +101,10 @@ START_TEST(a_plan_is_set_beside_offers)
 	const struct offer offers[] = { by_token("one dollar", 1, 1),
 		by_token("cheap", 0.1, 0.1),	/* $0.4: never level */
 		by_token("dear as gold, and longer", 1e7, 1e7) };
-	struct fleet_spec spec = { .load_tok_s = 0 };
 	struct choice c = rented();
 	struct text out = TEXT_INIT;
 
-	plan_against(&c, offers, 3, &spec, &out);
+	plan_against(&c, &(struct plan_offers){ offers, 3, 0 }, &out);
 	ck_assert_str_eq(out.buf,
 		"\nThis plan      $7300 a month; a million output tokens, "
 		"prompts in it, when 10 % is used $27.778, 25 % is used "
@@ -125,17 +124,17 @@ END_TEST
 START_TEST(an_offer_is_asked_for_the_load)
 {
 	const struct offer o = by_token("one dollar", 1, 1);
-	struct fleet_spec spec = { .load_tok_s = 250, .cached_share = 0.5 };
+	const struct plan_offers asked = { &o, 1, .cached_share = 0.5 };
 	struct choice c = rented();
 	struct text out = TEXT_INIT;
 
 	c.load_tok_s = 250;
-	plan_against(&c, &o, 1, &spec, &out);
+	plan_against(&c, &asked, &out);
 	ck_assert_ptr_nonnull(strstr(out.buf, "one dollar     $2628 a month "
 				     "for the load; level at 60 M"));
 	text_release(&out);
 	c.scenario.osl = 0;		/* no prompts: $1 an output million */
-	plan_against(&c, &o, 1, &spec, &out);
+	plan_against(&c, &asked, &out);
 	ck_assert_ptr_nonnull(strstr(out.buf, "one dollar     $657 a month"));
 	text_release(&out);
 }
@@ -144,12 +143,11 @@ END_TEST
 START_TEST(without_a_price_nothing_is_compared)
 {
 	const struct offer o = by_token("one dollar", 1, 1);
-	struct fleet_spec spec = { .load_tok_s = 0 };
 	struct choice c = rented();
 	struct text out = TEXT_INIT;
 
 	c.usd_month = (double)NAN;
-	plan_against(&c, &o, 1, &spec, &out);
+	plan_against(&c, &(struct plan_offers){ &o, 1, 0 }, &out);
 	ck_assert_str_eq(out.buf, "\nWithout a price (--price) there is "
 			 "nothing to compare.\n");
 	text_release(&out);
@@ -175,7 +173,7 @@ static void says(const struct verified *v, const struct fleet_spec *a,
 	struct fleet p = { .choice = &c, .nr = 1 };
 	struct text out = TEXT_INIT;
 
-	plan_verified(&p, a, v, 1, &out);
+	plan_verified(&p, a, &(struct plan_rows){ 1, v, 1 }, &out);
 	ck_assert_str_eq(out.buf, want);
 	text_release(&out);
 }

@@ -217,15 +217,15 @@ static int verify(struct planning *p, struct text *out, struct fault *why)
 				 p->o.seed };
 	int nr = p->o.verify < p->fleet.nr ? p->o.verify : p->fleet.nr;
 	struct verified *v = mem_zeroed((size_t)nr + 1, sizeof(*v));
+	const struct plan_rows rows = { p->o.top, p->o.verify ? v : NULL, nr };
 	int rc = 0;
 
 	for (int i = 0; !rc && i < nr; i++)
 		rc = verify_choice(&v[i], &a, i, why);
 	if (!rc && p->o.csv)
-		plan_csv(&p->fleet, &(struct plan_rows){ p->o.top,
-			p->o.verify ? v : NULL, nr }, out);
+		plan_csv(&p->fleet, &rows, out);
 	else if (!rc && nr)
-		plan_verified(&p->fleet, &p->spec, v, nr, out);
+		plan_verified(&p->fleet, &p->spec, &rows, out);
 	free(v);
 	return rc;
 }
@@ -246,8 +246,9 @@ static int say(struct planning *p, struct text *out, struct fault *why)
 			plan_crossover(&x, out);
 		plan_energy(&p->fleet.choice[0], p->o.usd_kwh, out);
 		if (p->offers.nr)
-			plan_against(&p->fleet.choice[0], p->offers.offer,
-				     p->offers.nr, &p->spec, out);
+			plan_against(&p->fleet.choice[0],
+				     &(struct plan_offers){ p->offers.offer,
+				     p->offers.nr, p->spec.cached_share }, out);
 	}
 	if (p->o.draws > 0) {
 		confidence_make(c, &(struct confidence_spec){ &p->fleet,

@@ -71,14 +71,14 @@ static void one(const struct choice *c, const struct offer *o,
 			  units_percent(even / c->tok_s));
 }
 
-void plan_against(const struct choice *c, const struct offer *o, int nr,
-		  const struct fleet_spec *a, struct text *out)
+void plan_against(const struct choice *c, const struct plan_offers *o,
+		  struct text *out)
 {
 	static const double shares[] = { 0.1, 0.25, 0.5, 1 };	/* size: */
 	const struct offer_use use = { c->scenario.osl > 0 ?
-		c->scenario.isl / c->scenario.osl : 0, a->cached_share };
+		c->scenario.isl / c->scenario.osl : 0, o->cached_share };
 
-	assert(nr >= 0);
+	assert(o->nr >= 0);
 	if (!isfinite(c->usd_month)) {
 		text_add(out, "\nWithout a price (--price) there is nothing "
 			 "to compare.\n");
@@ -90,6 +90,6 @@ void plan_against(const struct choice *c, const struct offer *o, int nr,
 		text_addf(out, "%s %.0f %% is used $%.3f", i ? "," : "",
 			  units_percent(shares[i]), usd_mtok(c, shares[i]));
 	text_add(out, "\n");
-	for (int i = 0; i < nr; i++)
-		one(c, &o[i], &use, out);
+	for (int i = 0; i < o->nr; i++)
+		one(c, &o->offer[i], &use, out);
 }

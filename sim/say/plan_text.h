@@ -17,19 +17,22 @@ void plan_text(const struct fleet *, const struct fleet_spec *, int most,
 void plan_confidence(const struct fleet *, const struct confidence *,
 		     const int *choice, struct text *out);
 
-/* The first nr choices, replayed. */
-void plan_verified(const struct fleet *, const struct fleet_spec *,
-		   const struct verified *, int nr, struct text *out);
-
 /* Up to where attention is better split. */
 void plan_crossover(const struct crossover *, struct text *out);
 
 /* What a choice draws, where its sheet says; usd_kwh 0: no price. */
 void plan_energy(const struct choice *, double usd_kwh, struct text *out);
 
+/* What others ask, for prompts of which this share is cached. */
+struct plan_offers {
+	const struct offer *offer;	/* not owned */
+	int nr;
+	double cached_share;
+};
+
 /* A choice's cost beside what others ask for the same tokens. */
-void plan_against(const struct choice *, const struct offer *, int nr,
-		  const struct fleet_spec *, struct text *out);
+void plan_against(const struct choice *, const struct plan_offers *,
+		  struct text *out);
 
 /* What was not taken and why, grouped; what is the least to be had. */
 void plan_refusals(const struct fleet *, const struct fleet_spec *,
@@ -47,5 +50,9 @@ struct plan_rows {
 };
 
 void plan_csv(const struct fleet *, const struct plan_rows *, struct text *out);
+
+/* Those replayed, in words; most is not looked at. */
+void plan_verified(const struct fleet *, const struct fleet_spec *,
+		   const struct plan_rows *, struct text *out);
 
 #endif

@@ -18,29 +18,39 @@ static void ranks(const struct verified *v, const double *s, struct text *out)
 	text_add(out, " ms");
 }
 
+/* What a plan has to keep, and by what share a replay is above it. */
+struct limit {
+	const char *what;
+	double limit_s;		/* infinite: there is none */
+	double over;		/* NaN: nobody knows */
+};
+
 /* By how much a limit is missed; false: there is none. */
-static bool limit(const char *what, double limit_s, double over,
-		  const struct verified *v, struct text *out)
+static bool missed(const struct limit *l, const struct verified *v,
+		   struct text *out)
 {
-	if (!isfinite(limit_s))
+	if (!isfinite(l->limit_s))
 		return false;
-	text_addf(out, "    %s of %.4g ms ", what, units_ms(limit_s));
-	if (isnan(over))
+	text_addf(out, "    %s of %.4g ms ", l->what, units_ms(l->limit_s));
+	if (isnan(l->over))
 		text_add(out, "is not known: no answer has one");
-	else if (over <= 0)
+	else if (l->over <= 0)
 		text_addf(out, "is kept, with %.1f %% to spare",
-			  units_percent(fabs(over)));
+			  units_percent(fabs(l->over)));
 	else
-		text_addf(out, "is missed by %.1f %%", units_percent(over));
-	if (!v->by_steps && !isnan(over))
+		text_addf(out, "is missed by %.1f %%", units_percent(l->over));
+	if (!v->by_steps && !isnan(l->over))
 		text_addf(out, " at P%.4g", v->rank[1]);
 	return true;
 }
 
-static void one(const struct verified *v, const struct choice *c, int rank,
+static void one(const struct verified *v, const struct choice *c,
 		const struct fleet_spec *a, struct text *out)
 {
-	text_addf(out, "%-3d ", rank);
+	const struct limit tpot = { "a time a token", a->tpot_s,
+				    v->tpot_over };
+	const struct limit ttft = { "a first token", a->ttft_s, v->ttft_over };
+
 	if (v->by_steps) {
 		text_addf(out, "%.0f steps played: %.2f ms a token\n",
 			  v->requests, units_ms(v->tpot_s[0]));
@@ -62,14 +72,13 @@ static void one(const struct verified *v, const struct choice *c, int rank,
 		ranks(v, v->ttft_s, out);
 		text_add(out, "\n");
 	}
-	if (limit("a time a token", a->tpot_s, v->tpot_over, v, out)) {
+	if (missed(&tpot, v, out)) {
 		if (v->batch >= 1)
 			text_addf(out, "; a batch of %.0f keeps it",
 				  v->batch);
 		text_add(out, "\n");
 	}
-	if (!v->by_steps && limit("a first token", a->ttft_s, v->ttft_over, v,
-				  out)) {
+	if (!v->by_steps && missed(&ttft, v, out)) {
 		if (v->enough >= 1)
 			text_addf(out, "; %.0f servers for prompts keep it",
 				  v->enough);
@@ -78,10 +87,12 @@ static void one(const struct verified *v, const struct choice *c, int rank,
 }
 
 void plan_verified(const struct fleet *p, const struct fleet_spec *a,
-		   const struct verified *v, int nr, struct text *out)
+		   const struct plan_rows *r, struct text *out)
 {
-	assert(nr >= 0 && nr <= p->nr);
+	assert(r->nr >= 0 && r->nr <= p->nr);
 	text_add(out, "\nReplayed:\n");
-	for (int i = 0; i < nr; i++)
-		one(&v[i], &p->choice[i], i + 1, a, out);
+	for (int i = 0; i < r->nr; i++) {
+		text_addf(out, "%-3d ", i + 1);
+		one(&r->replayed[i], &p->choice[i], a, out);
+	}
 }
