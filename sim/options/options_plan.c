@@ -86,21 +86,21 @@ static const struct {
 };
 
 double options_number(struct argp_state *state, const char *name,
-		      const char *text, double least, double most)
+		      const char *text, struct range r)
 {
 	double x;
 
-	assert(least <= most);
-	if (!units_number(text, &x) && x >= least && x <= most)
+	assert(r.least <= r.most);
+	if (!units_number(text, &x) && x >= r.least && x <= r.most)
 		return x;
 	/* in full: 4294967295 and not 4.29497e+09 */
-	if (isinf(most))
+	if (isinf(r.most))
 		argp_error(state, "--%s is \"%s\"; write a number from %.15g "
-			   "up", name, text, least);
+			   "up", name, text, r.least);
 	else
 		argp_error(state, "--%s is \"%s\"; write a number from %.15g "
-			   "to %.15g", name, text, least, most);
-	return least;	/* the program has ended */
+			   "to %.15g", name, text, r.least, r.most);
+	return r.least;	/* the program has ended */
 }
 
 double options_above(struct argp_state *state, const char *name,
@@ -178,18 +178,19 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 		o->rate = options_above(state, "rate", arg);
 		return 0;
 	case KEY_USERS:
-		o->users = options_number(state, "users", arg, 1, MOST_RATE);
+		o->users = options_number(state, "users", arg,
+			(struct range){ 1, MOST_RATE });
 		return 0;
 	case KEY_TOKENS_DAY:
-		o->tokens_day =
-			options_number(state, "tokens-day", arg, 1, INFINITY);
+		o->tokens_day = options_number(state, "tokens-day", arg,
+			(struct range){ 1, INFINITY });
 		return 0;
 	case KEY_BUDGET:
 		o->usd_h = budget(state, arg);
 		return 0;
 	case KEY_HIT:
-		o->hit_share =
-			options_number(state, "hit", arg, 0, 0.99); /* size: */
+		o->hit_share = options_number(state, "hit", arg,
+			(struct range){ 0, 0.99 });	/* size: */
 		return 0;
 	case KEY_VERIFY:
 	case KEY_REPLAY:
@@ -198,8 +199,8 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 				      "replay", arg, "a whole number");
 		return 0;
 	case KEY_PERCENTILE:
-		o->percent = options_number(state, "percentile", arg, 1,
-					    99.9);	/* units: percent */
+		o->percent = options_number(state, "percentile", arg,
+			(struct range){ 1, 99.9 });	/* units: percent */
 		return 0;
 	case KEY_KWH:
 		o->usd_kwh = options_above(state, "kwh", arg);
@@ -208,17 +209,19 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 		o->against = arg;
 		return 0;
 	case KEY_ISL:
-		o->cost_isl = options_number(state, "isl", arg, 0, MOST_RATE);
+		o->cost_isl = options_number(state, "isl", arg,
+			(struct range){ 0, MOST_RATE });
 		return 0;
 	case KEY_OSL:
-		o->cost_osl = options_number(state, "osl", arg, 1, MOST_RATE);
+		o->cost_osl = options_number(state, "osl", arg,
+			(struct range){ 1, MOST_RATE });
 		return 0;
 	case KEY_TOP:
 		o->top = options_whole(state, "top", arg, "a whole number");
 		return 0;
 	case KEY_DRAWS:
-		o->draws = (int)
-			options_number(state, "draws", arg, 0, MOST_STEPS);
+		o->draws = (int)options_number(state, "draws", arg,
+			(struct range){ 0, MOST_STEPS });
 		return 0;
 	case KEY_LAUNCH:
 		o->launch = arg;
