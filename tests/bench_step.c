@@ -115,8 +115,7 @@ static void bench_play(void)
 
 	make(&t, 320);
 	step_time(&st, &t.ask);
-	loads_init(&loads, t.on.layout.ep, model_moe_layers(&t.model), 2,
-		   t.on.layout.dp);
+	loads_init(&loads, &t.on, 2);
 	loads_even(&loads, &st.graph, &t.ask.batch);
 	start = seconds();
 	for (int i = 0; i < PLAYS; i++)

@@ -88,8 +88,7 @@ START_TEST(a_shipped_model_plays_as_its_closed_form_says)
 	q.ctx_cv = 0;
 	one = question_step(&q, q.batch.seqs);
 	step_time(&st, &one);
-	loads_init(&loads, q.on.layout.ep, model_moe_layers(q.on.model) +
-		   q.on.layout.drafts, one.batch.micro, q.on.layout.dp);
+	loads_init(&loads, &q.on, one.batch.micro);
 	loads_even(&loads, &st.graph, &one.batch);
 	play_step(&out, &one, &st, &loads);
 	ck_rel(out.s, st.s, 1e-3);

@@ -97,9 +97,7 @@ static void game_of(struct game *g, const struct toy_plan *plan)
 	toy_plan(&g->t, &even);
 	g->st = step_room();
 	step_time(g->st, &g->t.ask);
-	loads_init(&g->loads, g->t.on.layout.ep,
-		   model_moe_layers(&g->t.model) + g->t.on.layout.drafts,
-		   g->t.ask.batch.micro, g->t.on.layout.dp);
+	loads_init(&g->loads, &g->t.on, g->t.ask.batch.micro);
 	loads_even(&g->loads, &g->st->graph, &g->t.ask.batch);
 }
 

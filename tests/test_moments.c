@@ -242,9 +242,10 @@ START_TEST(a_kept_spread_is_the_one_asked_for)
 	for (int i = 0; i < 600; i++) {
 		const struct skew *of = &s[i % 2];
 		double tok = 1 + i * 37 % 90, pad = i % 3 ? 1 : 64;
+		const struct step_spec a = { .skew = of, .spreads = kept };
 		struct spread is, want;
 
-		spreads_get(kept, of, tok, pad, &is);
+		spreads_get(&a, tok, pad, &is);
 		skew_spread(of, tok, pad, &want);
 		ck_assert(same(&is, &want));
 	}

@@ -16,9 +16,7 @@ struct game {
 static void game_start(struct game *g)
 {
 	step_time(&g->st, &g->t.ask);
-	loads_init(&g->loads, g->t.on.layout.ep,
-		   model_moe_layers(&g->t.model) + g->t.on.layout.drafts,
-		   g->t.ask.batch.micro, g->t.on.layout.dp);
+	loads_init(&g->loads, &g->t.on, g->t.ask.batch.micro);
 	loads_even(&g->loads, &g->st.graph, &g->t.ask.batch);
 }
 

@@ -280,9 +280,12 @@ START_TEST(an_imbalance_is_the_mean_of_the_layers_that_have_rows)
 		{ { 0, 5, 0, 0, 0, 0 }, 2 } };
 
 	for (int i = 0; i < NR(of); i++) {
+		const struct model model = { .num_hidden_layers = 3 };
+		const struct deployment on = { .model = &model,
+			.layout = { .ep = 2, .dp = 1 } };
 		struct loads l;
 
-		loads_init(&l, 2, 3, 1, 1);
+		loads_init(&l, &on, 1);
 		for (int k = 0; k < 6; k++)
 			loads_at(&l, 0, k / 2, k % 2)->rows = of[i].rows[k];
 		ck_rel(loads_imbalance(&l), of[i].want, 1e-12);

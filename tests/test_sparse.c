@@ -193,8 +193,7 @@ START_TEST(played_evenly_a_step_takes_what_it_takes)
 		.ctx_tok = 8192, .balance = BALANCE_EVEN,
 		.two_batch = _i / TOYS % 2, .mtp = _i / TOYS / 2 });
 	step_time(&st, &t.ask);
-	loads_init(&loads, t.on.layout.ep, model_moe_layers(&t.model) +
-		   t.on.layout.drafts, t.ask.batch.micro, t.on.layout.dp);
+	loads_init(&loads, &t.on, t.ask.batch.micro);
 	loads_even(&loads, &st.graph, &t.ask.batch);
 	play_step(&played, &t.ask, &st, &loads);
 	loads_release(&loads);

@@ -293,11 +293,9 @@ static void timeline(deeproof *d, struct table *t)
 	struct step *st = step_room();
 	struct loads loads;
 	struct played played;
-	const struct layout *l = &q->on.layout;
 
 	step_time(st, &spec);
-	loads_init(&loads, l->ep, model_moe_layers(q->on.model) + l->drafts,
-		   spec.batch.micro, l->dp);
+	loads_init(&loads, &q->on, spec.batch.micro);
 	loads_even(&loads, &st->graph, &spec.batch);
 	slices_init(&s, 1);
 	play_watched(&played, &(struct play_spec){ &spec, st, &loads,

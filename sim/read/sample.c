@@ -365,16 +365,13 @@ static void draw_release(struct draw *d)
 
 void draw_loads(struct loads *l, const struct draw_spec *a)
 {
-	const struct layout *layout = &a->on->layout;
 	struct draw d;
 
 	assert(a->skew.balance != BALANCE_EVEN);
 	assert(a->skew.slots >= a->skew.experts);
 	assert(a->skew.slots % a->skew.ranks == 0);
 	assert(a->batch.micro == 1 || a->batch.micro == 2);
-	loads_init(l, layout->ep,
-		   model_moe_layers(a->on->model) + layout->drafts,
-		   a->batch.micro, layout->dp);
+	loads_init(l, a->on, a->batch.micro);
 	assert(l->ranks == a->skew.ranks);
 	draw_init(&d, a, l);
 	draw_groups(&d);

@@ -24,6 +24,7 @@ enum rate { RATE_HBM, RATE_NVLINK, RATE_NIC, RATE_LAUNCH, RATE_NR };
 struct move {
 	double *x, to;
 	size_t term;	/* of a law */
+	bool launch;	/* the roofs of a kernel stay as they are */
 };
 
 struct law_moves {
@@ -137,7 +138,8 @@ static double of(const void *err, const struct want *w)
 static void rate_move(struct doubts *d, enum rate rate, double *x, double err)
 {
 	d->rate[rate] = (struct move){ .x = x,
-		.to = err > 0 && *x > 0 ? *x * exp(-err) : 0 };
+		.to = err > 0 && *x > 0 ? *x * exp(-err) : 0,
+		.launch = rate == RATE_LAUNCH };
 }
 
 /* Another machine's numbers on the desk: nothing is known of it. */
@@ -188,7 +190,8 @@ static void moves_make(struct law_moves *m, void *law, const void *err,
 
 		if (e > 0)
 			m->move[m->nr++] = (struct move){ x,
-				further(&w[i], *x, e), w[i].at };
+				further(&w[i], *x, e), w[i].at,
+				!is_wire && is_launch(w[i].at) };
 	}
 }
 
@@ -211,14 +214,13 @@ static const struct law_moves *moves_of(struct doubts *d, int law)
 
 /* What it takes longer when a number is another. */
 static double longer_s(const struct doubts *d, const struct op *op,
-		       const struct cost *was, const struct move *m,
-		       bool launch)
+		       const struct cost *was, const struct move *m)
 {
 	double held = *m->x;
 	struct cost c;
 
 	*m->x = m->to;
-	if (launch)
+	if (m->launch)
 		c.s = cost_launched_s(&d->machine, op, was);
 	else
 		cost_op(&d->machine, op, &c);
@@ -238,8 +240,7 @@ static void touch_terms(struct doubts *d, struct touch *t,
 		bool goes = was->s > 0 && k < m->nr &&
 			    (!kernel || law_counts(&t->op, m->move[k].term));
 
-		t->term_s[k] = goes ? longer_s(d, &t->op, was, &m->move[k],
-			kernel && is_launch(m->move[k].term)) : 0;
+		t->term_s[k] = goes ? longer_s(d, &t->op, was, &m->move[k]) : 0;
 	}
 }
 
@@ -253,8 +254,7 @@ static void touch_rates(struct doubts *d, struct touch *t,
 
 	for (int r = 0; r < RATE_NR; r++)
 		t->rate_s[r] = was->s > 0 && goes[r] && d->rate[r].to > 0 ?
-			longer_s(d, &t->op, was, &d->rate[r],
-				 r == RATE_LAUNCH) : 0;
+			longer_s(d, &t->op, was, &d->rate[r]) : 0;
 }
 
 static void touch(struct doubts *d, int i)

@@ -115,10 +115,11 @@ void group_costs_release(struct group_costs *s)
 	*s = (struct group_costs){ 0 };
 }
 
-double group_costs_s(const struct group_costs *s, int micro, int group,
-		     int part, enum stage stage)
+double group_costs_s(const struct group_costs *s, const struct item *it,
+		     int group)
 {
-	assert(micro < s->micro && group < s->groups && part < GRAPH_PARTS);
-	return s->stage_s[index_at(s, micro, group) * GROUP_STAGES +
-			  (size_t)part * STAGE_NR + (size_t)stage];
+	assert(it->micro < s->micro && group < s->groups &&
+	       it->part < GRAPH_PARTS);
+	return s->stage_s[index_at(s, it->micro, group) * GROUP_STAGES +
+			  (size_t)it->part * STAGE_NR + (size_t)it->stage];
 }

@@ -6,6 +6,7 @@
 #define TIME_GROUP_H
 
 #include "time/loads.h"
+#include "time/program.h"
 #include "time/step.h"
 
 struct group_costs {
@@ -18,9 +19,9 @@ void group_costs_make(struct group_costs *, const struct step_spec *,
 		const struct loads *);
 void group_costs_release(struct group_costs *);
 
-/* Kernel seconds of a stage of a part for a group's micro-batch. */
-double group_costs_s(const struct group_costs *, int micro, int group, int part,
-	       enum stage);
+/* Kernel seconds of an item, whose layer is not looked at, for a group. */
+double group_costs_s(const struct group_costs *, const struct item *,
+		     int group);
 
 /*
  * The same op by op: op_s[GRAPH_OPS], for at = micro x groups + group. Those

@@ -86,15 +86,15 @@ static void lane_fill(struct kernels *k, int lane, const struct costed *of,
 	k->fixed_s[lane] = cost_fixed_s(of->machine, op);
 }
 
-/* The lanes of an op, which begin here; where they end. */
+/* The lanes of op i, which begin where its own does; where they end. */
 static int op_lanes(struct kernels *k, const struct costed *of,
-		    const struct per_row *row, int at, enum lane_kind kind)
+		    const struct per_row *row, int i)
 {
-	int end = at + 1 + spares_of(kind);
+	int at = k->lane[i], end = at + 1 + spares_of(k->kind[i]);
 
 	for (; at < end; at++) {
 		lane_make(k, at, of);
-		if (kind == LANE_ROWS)
+		if (k->kind[i] == LANE_ROWS)
 			lane_fill(k, at, of, row);
 		else
 			lane_clear(k, at);
@@ -158,8 +158,7 @@ void kernels_make(struct kernels *k, const struct graph *g,
 
 		k->lane[i] = alone ? k->end++ : at[norm[i]];
 		if (!alone)
-			at[norm[i]] = op_lanes(k, &of, &g->row[i],
-					       k->lane[i], k->kind[i]);
+			at[norm[i]] = op_lanes(k, &of, &g->row[i], i);
 	}
 	assert(k->end <= KERNEL_LANES);
 }

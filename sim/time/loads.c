@@ -6,8 +6,10 @@
 
 #include "base/mem.h"
 
-void loads_init(struct loads *l, int ranks, int layers, int micro, int groups)
+void loads_init(struct loads *l, const struct deployment *on, int micro)
 {
+	int ranks = on->layout.ep, groups = on->layout.dp;
+	int layers = model_moe_layers(on->model) + on->layout.drafts;
 	size_t experts = (size_t)ranks * (size_t)layers * (size_t)micro;
 	size_t pairs = (size_t)micro * (size_t)groups;
 

@@ -18,7 +18,8 @@ struct loads {
 	double *kv_tok;		/* [micro][groups] KV tokens in all; owned */
 };
 
-void loads_init(struct loads *, int ranks, int layers, int micro, int groups);
+/* Room for a deployment's ranks, MoE layers and groups. */
+void loads_init(struct loads *, const struct deployment *, int micro);
 void loads_release(struct loads *);
 
 struct load *loads_at(const struct loads *, int micro, int layer, int rank);

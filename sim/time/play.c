@@ -76,8 +76,7 @@ static const struct op *experts_of(const struct play *p, int part)
 static double item_s(const struct play *p, const struct item *it, int rank)
 {
 	if (it->stage != STAGE_EXPERTS)
-		return group_costs_s(&p->costs, it->micro, group_of(p, rank),
-			       it->part, it->stage);
+		return group_costs_s(&p->costs, it, group_of(p, rank));
 	return cost_load_s(&p->ask->on->machine, experts_of(p, it->part),
 			   loads_at(p->loads, it->micro, it->layer,
 				    ep_rank_of(p, rank)));

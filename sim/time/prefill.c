@@ -32,15 +32,17 @@ static void fall(const struct step_spec *a, const struct chunk *c,
 		    fmax(1, machine_law(&a->on->machine, role)->pad), sp);
 }
 
-static void count(struct prefill_pass *out, const struct step_spec *a,
-		  const struct deployment *on, const struct chunk *c,
-		  struct spread *sp)
+/* The ops of a chunk; how its rows fall. */
+static struct spread count(struct prefill_pass *out, const struct step_spec *a,
+			   const struct deployment *on, const struct chunk *c)
 {
 	struct graph_spec g = { .on = on, .batch = &a->batch };
+	struct spread sp;
 
-	fall(a, c, layout_experts_role(&on->layout), sp);
-	g.load = sp->mean;
+	fall(a, c, layout_experts_role(&on->layout), &sp);
+	g.load = sp.mean;
 	graph_prefill(&out->graph, &g, c);
+	return sp;
 }
 
 static bool is_wire(const struct op *op)
@@ -141,37 +143,30 @@ static void tune_experts(struct prefill_pass *out, const struct step_spec *a,
 	}
 }
 
-static void add_part(struct prefill_pass *out, const struct step_spec *a,
-		     int part, const struct spread *sp, struct sums *s)
+/* What the busiest rank adds counts as compute that everybody waits for. */
+static struct sums part_sums(const struct prefill_pass *out,
+			     const struct step_spec *a, int part,
+			     const struct spread *sp)
 {
-	const struct part *p = &out->graph.part[part];
+	const struct part none = { 0 };
+	const struct part *p = part < 0 ? &none : &out->graph.part[part];
+	struct sums t = { 0 };
 
 	for (int i = p->first; i < p->first + p->nr; i++) {
 		const struct op *op = &out->graph.op[i];
 
 		if (is_wire(op))
-			s->wire += out->cost[i].s;
+			t.wire += out->cost[i].s;
 		else
-			s->compute += out->cost[i].s;
+			t.compute += out->cost[i].s;
 		if (op->stage == STAGE_EXPERTS)
-			s->late += cost_load_s(&a->on->machine, op,
-					       &sp->busiest_load) -
-				   out->cost[i].s;
+			t.late += cost_load_s(&a->on->machine, op,
+					      &sp->busiest_load) -
+				  out->cost[i].s;
 		if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
-			s->wire += cost_late_s(&a->on->machine, op,
-					       &out->cost[i], sp->busiest);
+			t.wire += cost_late_s(&a->on->machine, op,
+					      &out->cost[i], sp->busiest);
 	}
-}
-
-/* What the busiest rank adds counts as compute that everybody waits for. */
-static struct sums part_sums(struct prefill_pass *out,
-			     const struct step_spec *a, int part,
-			     const struct spread *sp)
-{
-	struct sums t = { 0 };
-
-	if (part >= 0)
-		add_part(out, a, part, sp, &t);
 	t.compute += t.late;
 	return t;
 }
@@ -228,7 +223,7 @@ void prefill_pass(struct prefill_pass *out, const struct step_spec *a,
 	a = &of;
 	memset((char *)out + offsetof(struct prefill_pass, s), 0,
 	       sizeof(*out) - offsetof(struct prefill_pass, s));
-	count(out, a, &on, c, &sp);
+	sp = count(out, a, &on, c);
 	for (int i = 0; i < out->graph.ops; i++)
 		cost_op(&a->on->machine, &out->graph.op[i], &out->cost[i]);
 	tune_experts(out, a, c, &sp);
@@ -245,13 +240,12 @@ const char *prefill_lacks(const struct step_spec *a, const struct chunk *c)
 	struct deployment on = for_prompts(a);
 	enum role experts = layout_experts_role(&on.layout);
 	struct prefill_pass *pass;
-	struct spread sp;
 	const char *lack = NULL;
 
 	if (!machine_law(&on.machine, experts)->kernel)
 		return role_name(experts);
 	pass = mem_resize(NULL, 1, sizeof(*pass));
-	count(pass, a, &on, c, &sp);
+	count(pass, a, &on, c);
 	for (int i = 0; i < pass->graph.ops && !lack; i++)
 		lack = machine_lacks(&a->on->machine, &pass->graph.op[i]);
 	free(pass);

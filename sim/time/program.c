@@ -115,10 +115,10 @@ static void after_attn0(struct maker *m, const struct block *b, int micro,
  * `right` the other one, which is a layer ahead in the second half; at the
  * very end there is nothing of it left to do.
  */
-static void half(struct maker *m, const struct block *b, int left, int layer,
-		 bool last)
+static void half(struct maker *m, const struct block *b, int left, int layer)
 {
 	int right = 1 - left, ahead = layer + left;
+	bool last = ahead == m->moe_layer + b->layers;
 
 	assert(left == 0 || left == 1);
 	compute(m, (struct item){ b->ffn, STAGE_SHARED, left, layer });
@@ -142,8 +142,8 @@ static void paired(struct maker *m, const struct block *b)
 	after_attn0(m, b, 0, m->moe_layer);
 	flush(m);
 	for (int l = 0; l < b->layers; l++) {
-		half(m, b, 0, m->moe_layer + l, false);
-		half(m, b, 1, m->moe_layer + l, l == b->layers - 1);
+		half(m, b, 0, m->moe_layer + l);
+		half(m, b, 1, m->moe_layer + l);
 	}
 	m->moe_layer += b->layers;
 }

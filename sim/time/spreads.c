@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "time/step.h"
 
 #define GOLDEN 0x9e3779b97f4a7c15u	/* math: 2^64 / golden ratio */
 
@@ -38,9 +39,11 @@ static bool is_of(const struct spread_kept *k, const struct skew *s,
  * Two to a slot, the later one first: of a few hundred batches in as many
  * thousand slots, one in eight shares its own with another.
  */
-void spreads_get(struct spreads *kept, const struct skew *s, double tok,
-		 double pad, struct spread *out)
+void spreads_get(const struct step_spec *a, double tok, double pad,
+		 struct spread *out)
 {
+	struct spreads *kept = a->spreads;
+	const struct skew *s = a->skew;
 	struct spread_kept *k;
 
 	assert(tok > 0 && pad >= 1);

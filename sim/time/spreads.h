@@ -41,8 +41,13 @@ struct spreads {
 /* 0.5 MB, empty; free(). */
 struct spreads *spreads_new(void);
 
-/* skew_spread, or what it said before. NULL, or a skew without id: anew. */
-void spreads_get(struct spreads *, const struct skew *, double tok, double pad,
+struct step_spec;
+
+/*
+ * skew_spread of a step's skew, or what it said before to the same spreads.
+ * Without those, or of a skew without id: anew.
+ */
+void spreads_get(const struct step_spec *, double tok, double pad,
 		 struct spread *);
 
 /*

@@ -129,10 +129,10 @@ static void spread_main(const struct step_spec *a, double pad,
 	double apart = batch_apart_tok(&a->batch, a->on), share;
 	struct spread fewer;
 
-	spreads_get(a->spreads, a->skew, tok, pad, out);
+	spreads_get(a, tok, pad, out);
 	if (!(apart < tok))
 		return;
-	spreads_get(a->spreads, a->skew, apart, pad, &fewer);
+	spreads_get(a, apart, pad, &fewer);
 	share = fewer.mean.touched / out->mean.touched;
 	gather(&out->mean, share);
 	gather(&out->busiest_load, share);
@@ -147,8 +147,7 @@ void step_fall(const struct step_spec *a, struct loads_fall *sp)
 	spread_main(a, pad, &sp->main);
 	sp->draft = sp->main;
 	if (a->on->layout.drafts > 0)
-		spreads_get(a->spreads, a->skew,
-			    larger(1, a->batch.seqs * a->on->layout.dp), pad,
+		spreads_get(a, larger(1, a->batch.seqs * a->on->layout.dp), pad,
 			    &sp->draft);
 }
 
