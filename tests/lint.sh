@@ -124,7 +124,29 @@ function check_numbers(    s, word) {
 	}
 }
 
+# What stands before a body: of its parameters a fault and ... do not count.
+function check_parameters(s,    i, c, depth, one, nr) {
+	gsub(/__attribute__ *\(\(.*\)\)/, "", s)
+	if (!match(s, /[A-Za-z0-9_]\(/))
+		return
+	for (i = RSTART + 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		depth += (c == "(") - (c == ")")
+		if (depth == 0 || (depth == 1 && c == ",")) {
+			nr += one !~ /struct fault \*|[.][.][.]/
+			one = ""
+			if (depth == 0)
+				break
+		} else {
+			one = one c
+		}
+	}
+	if (nr > 4)
+		find("a function of " nr " parameters; four fit, then a struct")
+}
+
 FNR == 1 {
+	head = ""
 	in_comment = 0
 	start = 0
 	included = 0
@@ -161,6 +183,14 @@ code ~ /^#[ \t]*include/ {
 in_sim { check_numbers() }
 in_sim && floor[home] <= pure { check_calls() }
 
+# What stands since the last thing that ended, outside of bodies. NEEDSWORK:
+# seven functions of claims and judge have five.
+!start { head = code ~ /^#|[;}][ \t]*$/ ? "" : head " " code }
+/^\{/ {
+	if ((in_sim && home !~ /^(claims|judge)$/) || in_plots)
+		check_parameters(head)
+	head = ""
+}
 /^\{/ { start = FNR }
 /^\}/ {
 	if (start && FNR - start - 1 > 70)
