@@ -76,7 +76,9 @@ static const struct { const char *alone, *beside; } idle[] = {
 	{ "duration=10 warmup=10", "duration=10 warmup=9" },
 	{ "count=pieces", "count=chunks" },
 	{ "tpot_by=n+1", "tpot_by=n" },
-	{ "over=waiting", "over=waits" },
+	{ "over=waiting bucket=9 refill=1", "over=waits bucket=9 refill=1" },
+	{ "over=waits", "over=waits bucket=9 refill=1" },
+	{ "charge=5", "charge=5 bucket=9 refill=1" },
 	{ "arrivals=poisson", "arrivals=closed" },
 	{ "arrivals=never", "arrivals=sequential" },
 };

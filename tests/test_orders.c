@@ -140,7 +140,7 @@ static const struct {
 	/* how its client reads, and its door */
 	{ "count=words", "", "count is \"words\"" },
 	{ "tpot_by=n+1", "", "tpot_by is \"n+1\"" },
-	{ "over=late", "", "over is \"late\"" },
+	{ "over=late bucket=9 refill=1", "", "over is \"late\"" },
 	{ "duration=0", "", "duration is 0" },
 	{ "duration=10 warmup=10", "", "the warm-up is as long as the run" },
 	{ "bucket=100", "", "a bucket is never filled again" },

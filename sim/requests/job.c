@@ -104,6 +104,10 @@ static int check_idle(const struct serving_spec *s, int how,
 		  !isnan(s->scale_look_s), *s->scale, "--scale",
 		  "engines do not come and go", "write --scale LEAST:MOST, or "
 		  "leave out what is of it" },
+		{ !isnan(s->charge_tok) || *s->over, s->bucket_tok > 0,
+		  "--bucket", "there is no quota before the engines",
+		  "write --bucket and --refill, or leave --charge and --over "
+		  "out" },
 		{ !isnan(s->beside_tok) || !isnan(s->beside_tok_s),
 		  *s->overflow, "--overflow", "nothing overflows",
 		  "write --overflow NAME, or leave out its bucket" },
