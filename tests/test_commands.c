@@ -182,6 +182,10 @@ static const struct {
 	  EXIT_MALFORMED, "m.csv:1: there is no column \"value\"" },
 	{ "hw\nh200-sxm\n", "calibrate @m.csv", EXIT_MALFORMED,
 	  "none of its" },
+	{ "id,hw,model,gpus,tp,batch,ctx,mode,metric,value,unit\n"
+	  "a,h200-sxm,deepseek-r1,8,8,4,4096,colocated,tpot_ms,12,ms\n",
+	  "calibrate @m.csv", EXIT_NO, "a takes no part: one's own rows are "
+	  "of steps that decode alone, and no requests are played here\n" },
 	{ HEAD, "calibrate", EXIT_MALFORMED, "no file is named" },
 	{ HEAD, "calibrate @m.csv --next hw=h200-sxm,gpus=8", EXIT_MALFORMED,
 	  "--next: it is a question, and reads no file" },

@@ -220,6 +220,17 @@ static int take_row(struct calibrating *c, int r)
 	return status;
 }
 
+/* A row's own reason; but nothing here plays requests, so no option would. */
+static void reason_of(const struct calibrating *c, int r, struct text *out)
+{
+	text_addn(out, "", 0);
+	if (c->swept[r].unsimulated)
+		text_add(out, "one's own rows are of steps that decode "
+			 "alone, and no requests are played here");
+	else
+		validate_reason(&c->swept[r], &c->verdict[r], out);
+}
+
 /* What is not used, and why; how many rows are. */
 static int count_rows(const struct calibrating *c)
 {
@@ -232,8 +243,7 @@ static int count_rows(const struct calibrating *c)
 			used++;
 			continue;
 		}
-		text_addn(&reason, "", 0);
-		validate_reason(&c->swept[r], &c->verdict[r], &reason);
+		reason_of(c, r, &reason);
 		fprintf(stderr, "%s takes no part: %s\n", id_of(&c->rows, r),
 			reason.buf);
 		text_release(&reason);
