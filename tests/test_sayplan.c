@@ -306,15 +306,15 @@ static const struct {
 	double share;
 } level[] = {
 	{ 820, 810, "h200-sxm", "Level with EP16: EP32, predicted within half "
-	  "of one standard error, 20 %.\n", 0.9 },
+	  "of one standard error of 20 %.\n", 0.9 },
 	{ 810, 820, "h200-sxm", "Level with EP16: EP64, predicted", 0.9 },
 	{ 820, 820, "h200-sxm", "Level with EP16: EP32, EP64, predicted "
-	  "within half of one standard error, 20 %.\n", 0.994 },
+	  "within half of one standard error of 20 %.\n", 0.994 },
 	{ 810, 810, "h200-sxm", NULL, 0.9 },
 	{ 990, 900, "b200-sxm", "Level with EP16: EP32, predicted", 0.9 },
 	{ 1000, 1000, "h200-sxm", NULL, 0.9 },
 	{ 900, 820, "h200-sxm", "Level with EP16: EP32, EP64, predicted "
-	  "within half of one standard error, 20 %; what is uncertain moves "
+	  "within half of one standard error of 20 %; what is uncertain moves "
 	  "all alike, so EP16 stays ahead.\n", 0.996 },
 	{ 820, 890, "b200-sxm", "Level with EP16: EP32, predicted", 0.9 },
 };

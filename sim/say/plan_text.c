@@ -281,7 +281,7 @@ static void plateau(const struct fleet *p, const struct confidence *c,
 	}
 	if (!nr)
 		return;
-	text_addf(out, ", predicted within half of one standard error, "
+	text_addf(out, ", predicted within half of one standard error of "
 		  "%.0f %%", units_percent(lead->log_sd));
 	text_addf(out, c->share[0] < 0.995 ? ".\n" :	/* size: of 1 % */
 		  "; what is uncertain moves all alike, so %s stays ahead.\n",
