@@ -21,15 +21,45 @@ static void took(struct names *n, const char *said, const char *is)
 		 "%.40s", at ? "; " : "", said, is);
 }
 
+/* The one that is a letter or two shorter: "h20x" of "h20"; NULL: none. */
+static const char *begun_by(const char *plain, const struct name *list, int nr)
+{
+	const size_t more = 2;		/* size: letters */
+	const char *is = NULL;
+	size_t best = 0;
+
+	for (int i = 0; i < nr; i++) {
+		size_t n = strlen(list[i].said);
+
+		if (n > best && strlen(plain) <= n + more &&
+		    !strncmp(plain, list[i].said, n)) {
+			best = n;
+			is = list[i].is;
+		}
+	}
+	return is;
+}
+
+/* What may be meant; NULL: nothing. */
+static const char *alike(const char *said, const struct name *list, int nr)
+{
+	const char *names[64] = { NULL }, *near;	/* size: more than
+							   there are */
+	char plain[64];		/* size: a name */
+	int all = nr < NR(names) ? nr : NR(names);
+
+	for (int i = 0; i < all; i++)
+		names[i] = list[i].is;
+	known_plain(said, plain, sizeof(plain));
+	near = near_word(said, names, all);
+	return near ? near : begun_by(plain, list, nr);
+}
+
 static void no_sheet(struct names *n, const char *kind, const char *said,
 		     const struct name *list, int nr)
 {
-	const char *names[64], *near;	/* size: more than there are */
-	int all = 0;
+	const char *near = alike(said, list, nr);
 
-	for (int i = 0; i < nr && all < NR(names); i++)
-		names[all++] = list[i].is;
-	near = near_word(said, names, all);
 	snprintf(n->missing, sizeof(n->missing), "%.60s", said);
 	snprintf(n->near, sizeof(n->near), "%.60s", near ? near : "");
 	n->kind = kind;
