@@ -47,7 +47,7 @@ static void judged_text(const struct table *t, const struct hands *hands,
 	struct table said;
 
 	ck_assert_int_eq(claims_judge_by(&all, &(struct claims_spec){ t,
-		shelf_library(shelf), *hands, false }, &why), 0);
+		shelf_library(shelf), *hands, false, NULL }, &why), 0);
 	table_init(&said, "");
 	claims_table(&all, t, &said);
 	table_write(&said, out);

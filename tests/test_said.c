@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "claims/phrase.h"
@@ -83,12 +84,83 @@ START_TEST(a_sentence_is_judged_by_all_its_figures)
 }
 END_TEST
 
+/* By all that a command knows of a sentence, its currency and its rest too. */
+static const struct { const char *text, *want; } alone[] = {
+	{ "8 H200 at $2.50 per GPU-hour cost $40 an hour", "fails" },
+	{ "8 H200 at \xe2\x82\xac" "2.50 per GPU-hour cost \xe2\x82\xac"
+	  "20 an hour", "stands" },		/* 8 x 2.50, whatever it is */
+	{ "8 H200 at \xe2\x82\xac" "2.50 per GPU-hour cost \xe2\x82\xac"
+	  "40 an hour", "fails" },
+	{ "8 H200 at $2.50 per GPU-hour cost \xe2\x82\xac" "18.50 an hour",
+	  "unknown" },				/* at which rate? */
+	{ "8 H200 at $2.50 per GPU-hour cost \xc2\xa5" "145 an hour",
+	  "unknown" },
+	{ "8 GPUs at 14 yuan per GPU-hour: 112 yuan per hour", "stands" },
+	{ "8 GPUs at 14 yuan per GPU-hour: 224 yuan per hour", "fails" },
+	{ "8 GPUs at 14 yuan per GPU-hour: $16 per hour", "unknown" },
+	{ "15 yen per million output tokens", "unknown" },
+	/* the data sheet is right; 37 / 4.8 is 7.7 ms, and was not looked at */
+	{ "the model reads 37 GB of weights per token; at 4.8 TB/s that's "
+	  "0.77 ms on one H200", "unknown" },
+};
+
+START_TEST(a_sentence_is_judged_by_what_was_read_of_it)
+{
+	struct shelf *shelf = shelf_open();
+	struct fault why = { 0 };
+	struct phrase p;
+	struct claims all;
+	struct table t;
+
+	ck_assert_int_eq(phrase_read(&p, alone[_i].text, &why), 0);
+	table_init(&t, "");
+	table_add_row(&t, 0);
+	put(&t, 0, "metric", p.metric);
+	put(&t, 0, "value", p.value);
+	put(&t, 0, "unit", p.unit);
+	put(&t, 0, "given", p.given);
+	put(&t, 0, "hw", p.hw);
+	ck_assert_int_eq(claims_judge_by(&all, &(struct claims_spec){
+		.table = &t, .library = shelf_library(shelf), .said = true,
+		.phrase = &p }, &why), 0);
+	ck_assert_msg(!strcmp(kind_of(&all.claim[0]), alone[_i].want),
+		      "%s: %s", alone[_i].text, kind_of(&all.claim[0]));
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+END_TEST
+
+/* A name without a sheet, and the one that may be meant: the begin of it. */
+START_TEST(a_name_without_a_sheet_is_told_what_is_alike)
+{
+	static const char *const names[][2] = {
+		{ "h20x", "h20-96g" }, { "h201", "h20-96g" },
+		{ "gb200x", "gb200-nvl72" }, { "gh200", "" },
+		{ "mi300x", "" } };
+	struct shelf *shelf = shelf_open();
+	struct scenario s = { .id = "" };
+	struct fault why = { 0 };
+	struct names n;
+
+	snprintf(s.hw, sizeof(s.hw), "%s", names[_i][0]);
+	ck_assert_int_eq(names_take(&n, &s, shelf_library(shelf), &why), 0);
+	ck_assert_str_eq(n.missing, names[_i][0]);
+	ck_assert_str_eq(n.near, names[_i][1]);
+	shelf_free(shelf);
+}
+END_TEST
+
 Suite *suite_said(void)
 {
 	Suite *s = suite_create("said");
 	TCase *t = tcase_create("said");
 
 	tcase_add_test(t, a_sentence_is_judged_by_all_its_figures);
+	tcase_add_loop_test(t, a_sentence_is_judged_by_what_was_read_of_it, 0,
+			    sizeof(alone) / sizeof(*alone));
+	tcase_add_loop_test(t, a_name_without_a_sheet_is_told_what_is_alike, 0,
+			    5);		/* size: names */
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -111,6 +111,8 @@ struct claims {
 	struct pool *pool;	/* owned: the limits */
 };
 
+struct phrase;
+
 /*
  * Where claims come from. The table and the library must outlive them; hands:
  * who makes their limits (limits/pool), and hears rules.
@@ -121,6 +123,7 @@ struct claims_spec {
 	struct hands hands;
 	bool said;		/* a row is a sentence: what is given is
 				   claimed as well */
+	const struct phrase *phrase;	/* it; NULL: none, or several */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "base/near.h"
 #include "claims/item.h"
 #include "claims/naming.h"
+#include "claims/reworded.h"
 #include "claims/scan.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -390,13 +391,12 @@ static bool read_lines(struct phrase *p, const char *text)
 	return lines > 1 && r.nr > 1 && write_out(&r, p);
 }
 
-int phrase_read(struct phrase *p, const char *text, struct fault *why)
+static int read_any(struct phrase *p, const char *text, struct fault *why)
 {
 	char plain[SAID_LONG];
 	struct phrase names = { .metric = "" }, other;
 	bool list;
 
-	assert(p && text && why);
 	if (strlen(text) >= SAID_LONG)
 		return too_long(why);
 	naming_take(text, plain, sizeof(plain), &names);
@@ -421,4 +421,14 @@ int phrase_read(struct phrase *p, const char *text, struct fault *why)
 			    "tokens per second per user' or 'TTFT under 500 "
 			    "ms', or name=value unit; deeproof check "
 			    "--vocabulary lists the names");
+}
+
+int phrase_read(struct phrase *p, const char *text, struct fault *why)
+{
+	int rc;
+
+	assert(p && text && why);
+	rc = read_any(p, text, why);
+	p->money = reworded_money(text, &p->mixed);
+	return rc;
 }

@@ -23,6 +23,8 @@ struct phrase {
 	char hw[64];	/* size: likewise; "8x H200", "": it names none */
 	char model[64];		/* size: likewise */
 	char stack[32];		/* size: likewise */
+	const char *money;	/* its currency that is no dollar; "" */
+	bool mixed;		/* and it has another */
 };
 
 /* 0, or -1 and a fault that says which part was not read. */

@@ -54,10 +54,46 @@ static const struct { const char *said, *is; } singles[] = {
 	{ " 24/7", "; 24 hours per day; 100 % utilization;" },
 	{ " -> ", " to " }, { " \xe2\x86\x92 ", " to " },
 	{ "\xe2\x86\x92", " to " }, { "\n", "; " }, { "\r", "" },
-	{ "\xe2\x82\xac", "$" }, { "\xc2\xa3", "$" },
-	{ "\xc2\xa5", "$" }, { "EUR ", "$" }, { "GBP ", "$" },
-	{ "CNY ", "$" }, { "RMB ", "$" }, { "%-off", "% off" },
+	{ "%-off", "% off" },
 };
+
+/* What stands for money, before a figure or behind it: as dollars are said. */
+static const struct { const char *said, *is, *of; } moneys[] = {
+	{ " \xe2\x82\xac ", " dollars ", "EUR" },
+	{ "\xe2\x82\xac", "$", "EUR" }, { "EUR ", "$", "EUR" },
+	{ " euros ", " dollars ", "EUR" }, { " euro ", " dollars ", "EUR" },
+	{ "\xc2\xa3", "$", "GBP" }, { "GBP ", "$", "GBP" },
+	{ "\xc2\xa5", "$", "CNY or JPY" }, { "CNY ", "$", "CNY" },
+	{ "RMB ", "$", "CNY" }, { " yuan ", " dollars ", "CNY" },
+	{ " yen ", " dollars ", "JPY" },
+	{ "$", "$", "USD" }, { "USD", "USD", "USD" },
+	{ " dollars", " dollars", "USD" },
+};
+
+static int money_at(const char *s, int *n)
+{
+	for (int i = 0; i < NR(moneys); i++)
+		if ((*n = near_begins(s, moneys[i].said)) > 0)
+			return i;
+	return -1;
+}
+
+const char *reworded_money(const char *text, bool *mixed)
+{
+	const char *is = "", *of;
+	int n, i;
+
+	assert(text && mixed);
+	*mixed = false;
+	for (; *text; text++) {
+		if ((i = money_at(text, &n)) < 0)
+			continue;
+		of = moneys[i].of;
+		*mixed |= *is && strcmp(is, of);
+		is = !*is || !strcmp(is, "USD") ? of : is;
+	}
+	return strcmp(is, "USD") ? is : "";
+}
 
 void reworded_plain(const char *text, char *out, size_t size)
 {
@@ -82,7 +118,18 @@ void reworded_plain(const char *text, char *out, size_t size)
 
 const char *reworded_single(const char *s, struct out *o)
 {
+	int letters, money;
+
 	assert(s && o);
+	money = money_at(s, &letters);
+	if (money >= 0 && strcmp(moneys[money].of, "USD")) {
+		bool space = s[letters - 1] == ' ' &&
+			*moneys[money].is == ' ';
+
+		out_put(o, moneys[money].is,
+			strlen(moneys[money].is) - space);
+		return s + letters - space;
+	}
 	for (int i = 0; i < NR(singles); i++) {
 		int n = near_begins(s, singles[i].said);
 

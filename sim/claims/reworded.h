@@ -5,6 +5,7 @@
 #ifndef CLAIMS_REWORDED_H
 #define CLAIMS_REWORDED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Text that is written piece by piece; what does not fit is cut. */
@@ -21,6 +22,10 @@ void reworded_plain(const char *text, char *out, size_t size);
 /* Such words at s that are a clause of their own: where they end, and the
    clause into out; NULL: none. */
 const char *reworded_single(const char *s, struct out *);
+
+/* The currency of the text that is no dollar, "" where there is none; mixed: it
+   has another beside it. */
+const char *reworded_money(const char *text, bool *mixed);
 
 /*
  * "from A to B", "A down to B": A, and then B behind WAY, as clauses of their

@@ -114,8 +114,9 @@ static void write_claims(const struct claims *all, const struct table *in,
 	table_release(&t);
 }
 
-/* said: the table is a sentence. */
-static int check(const struct table *in, const struct options *o, bool said)
+/* said: the sentence that the table is; NULL: it is none. */
+static int check(const struct table *in, const struct options *o,
+		 const struct phrase *said)
 {
 	struct shelf *shelf = shelf_open();
 	struct text out = TEXT_INIT, page = TEXT_INIT, notes = TEXT_INIT;
@@ -123,7 +124,8 @@ static int check(const struct table *in, const struct options *o, bool said)
 	struct claims all;
 	struct lend lend;
 	const struct claims_spec from = { in, &lend.library,
-					  { lend_hands, NULL }, said };
+					  { lend_hands, NULL }, said != NULL,
+					  said };
 	int status;
 
 	if (claims_columns(in, &notes, &why) == 0 && notes.len)
@@ -194,6 +196,10 @@ static int phrase_row(struct table *t, const char *text, struct phrase *p,
 	if (*p->note)
 		fprintf(stderr, "note: \"%s\" says nothing that is read\n",
 			p->note);
+	if (*p->money)
+		fprintf(stderr, "note: %s is not USD: its amounts are only "
+			"set against one another, whatever their unit is "
+			"called\n", p->money);
 	return 0;
 }
 
@@ -296,7 +302,7 @@ int cmd_check(int argc, char **argv)
 	options_fill(&in, &o);
 	if (*p.metric)
 		put_names(&in, &p);
-	status = check(&in, &o, *p.metric);
+	status = check(&in, &o, *p.metric ? &p : NULL);
 	table_release(&in);
 	return status;
 }

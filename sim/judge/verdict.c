@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/portion.h"
+#include "claims/phrase.h"
 #include "judge/rule.h"
 
 /* "hw, gpus and isl", of what is not stated. */
@@ -182,11 +183,42 @@ static void judge_all(struct claims *all, const struct hands *hands)
 			judge_part(&j, i);
 }
 
+/* Nothing tells what one currency is in another. */
+static void look_at_money(struct claims *all, const struct phrase *p)
+{
+	for (int i = 0; p && p->mixed && i < all->all; i++) {
+		struct claim *c = &all->claim[i];
+		enum kind kind = quantity_kind(c->metric);
+		struct finding *f;
+
+		if (c->malformed || (c->worst->sheets && kind != K_MONEY &&
+				     kind != K_MTOK))
+			continue;
+		f = &c->finding[c->worst - c->finding];
+		finding_say(f->reason, "Its figures are in %s and in another "
+			    "currency, and what one is in the other is not "
+			    "said", p->money);
+		finding_say(f->needs, "all of them in one currency");
+		f->verdict = VERDICT_UNKNOWN;
+		f->confidence = CONFIDENCE_LOW;
+	}
+}
+
+/*
+ * A data sheet's figure is no claim of a sentence, but what it goes by: one
+ * that is right acquits nothing of what was not read.
+ */
+static bool is_premise(const struct finding *f, const struct phrase *p)
+{
+	return p && strpbrk(p->note, "0123456789") &&
+	       f->verdict <= VERDICT_HOLDS && !strcmp(f->rule, "fact");
+}
+
 /*
  * A row is no better than the worst of the figures in its cell; and where the
  * first of a sentence is not judged, another may be.
  */
-static void look_beside(struct claims *all)
+static void look_beside(struct claims *all, const struct phrase *p)
 {
 	for (int i = all->nr; i < all->all; i++) {
 		const struct finding *f = all->claim[i].worst;
@@ -195,7 +227,8 @@ static void look_beside(struct claims *all)
 		if (!all->claim[i].malformed && !c->malformed &&
 		    (f->verdict > VERDICT_UNKNOWN ?
 		     f->verdict > c->worst->verdict :
-		     c->said && c->worst->verdict == VERDICT_UNKNOWN))
+		     c->said && c->worst->verdict == VERDICT_UNKNOWN &&
+		     !is_premise(f, p)))
 			c->worst = f;
 	}
 }
@@ -209,7 +242,8 @@ int claims_judge_by(struct claims *all, const struct claims_spec *from,
 	if (!lib->granted(lib->of, why) || claims_read(all, from, why))
 		return -1;
 	judge_all(all, &from->hands);
-	look_beside(all);
+	look_at_money(all, from->phrase);
+	look_beside(all, from->phrase);
 	return 0;
 }
 
