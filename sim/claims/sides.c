@@ -246,6 +246,27 @@ static void prices(struct scan *s)
 				Q_USD_PER_MTOK_OUT;
 }
 
+/*
+ * "30 users at 50 tok/s are 1,500 tok/s": what is said of a number of them, and
+ * then of all as what follows, is of one of them first. Where an engine is
+ * named or words are left, the second may be of something else.
+ */
+static void products(struct scan *s)
+{
+	static const struct { enum quantity of, one; } ones[] = {
+		{ Q_CONCURRENCY, Q_TOK_S_USER }, { Q_GPUS, Q_TOK_S_GPU } };
+
+	for (unsigned k = 0; k < sizeof(ones) / sizeof(*ones); k++)
+		if (s->nr == 3 &&	/* size: a number, one's, and all's */
+		    s->found[0].g.q == ones[k].of && !s->found[0].bare &&
+		    s->found[1].g.q == Q_TOK_S_TOTAL && !s->found[1].bare &&
+		    s->found[2].g.q == Q_TOK_S_TOTAL && !s->found[2].bare &&
+		    !s->found[1].set && s->found[2].set &&
+		    strcmp(s->found[0].g.value, "1") && !*s->p->note &&
+		    !*s->p->stack)
+			s->found[1].g.q = ones[k].one;
+}
+
 /* "from 355B parameters to 744B": the second is of what the first is. */
 static void ways(struct scan *s)
 {
@@ -293,6 +314,7 @@ bool sides_write(struct scan *s)
 	const struct given all_day = { Q_HOURS_PER_DAY, "24", "" };
 
 	assert(s && s->nr <= FOUND && p);
+	products(s);
 	totals(s);
 	prices(s);
 	ways(s);
