@@ -24,7 +24,6 @@ enum rate { RATE_HBM, RATE_NVLINK, RATE_NIC, RATE_LAUNCH, RATE_NR };
 struct move {
 	double *x, to;
 	size_t term;	/* of a law */
-	bool launch;	/* the roofs of a kernel stay as they are */
 };
 
 struct law_moves {
@@ -138,8 +137,7 @@ static double of(const void *err, const struct want *w)
 static void rate_move(struct doubts *d, enum rate rate, double *x, double err)
 {
 	d->rate[rate] = (struct move){ .x = x,
-		.to = err > 0 && *x > 0 ? *x * exp(-err) : 0,
-		.launch = rate == RATE_LAUNCH };
+		.to = err > 0 && *x > 0 ? *x * exp(-err) : 0 };
 }
 
 /* Another machine's numbers on the desk: nothing is known of it. */
@@ -190,8 +188,7 @@ static void moves_make(struct law_moves *m, void *law, const void *err,
 
 		if (e > 0)
 			m->move[m->nr++] = (struct move){ x,
-				further(&w[i], *x, e), w[i].at,
-				!is_wire && is_launch(w[i].at) };
+				further(&w[i], *x, e), w[i].at };
 	}
 }
 
@@ -212,15 +209,17 @@ static const struct law_moves *moves_of(struct doubts *d, int law)
 
 /* ---- ops ---- */
 
-/* What it takes longer when a number is another. */
-static double longer_s(const struct doubts *d, const struct op *op,
-		       const struct cost *was, const struct move *m)
+/* What op i takes longer when a number is another. */
+static inline double longer_s(const struct doubts *d, int i,
+			      const struct move *m, bool launch)
 {
+	const struct op *op = &d->touch[i].op;
+	const struct cost *was = &d->st->cost[i];
 	double held = *m->x;
 	struct cost c;
 
 	*m->x = m->to;
-	if (m->launch)
+	if (launch)
 		c.s = cost_launched_s(&d->machine, op, was);
 	else
 		cost_op(&d->machine, op, &c);
@@ -228,49 +227,49 @@ static double longer_s(const struct doubts *d, const struct op *op,
 	return c.s - was->s;
 }
 
-static void touch_terms(struct doubts *d, struct touch *t,
-			const struct cost *was)
+static void touch_terms(struct doubts *d, int i)
 {
+	struct touch *t = &d->touch[i];
 	bool kernel = is_kernel(&t->op);
 	const struct law_moves *m = t->law == ALONE ? NULL :
 		moves_of(d, kernel ? (int)t->op.role : t->law);
 
 	t->terms = m ? moves_of(d, t->law)->nr : 0;
 	for (int k = 0; k < t->terms; k++) {
-		bool goes = was->s > 0 && k < m->nr &&
+		bool goes = t->s > 0 && k < m->nr &&
 			    (!kernel || law_counts(&t->op, m->move[k].term));
 
-		t->term_s[k] = goes ? longer_s(d, &t->op, was, &m->move[k]) : 0;
+		t->term_s[k] = goes ? longer_s(d, i, &m->move[k],
+			kernel && is_launch(m->move[k].term)) : 0;
 	}
 }
 
-static void touch_rates(struct doubts *d, struct touch *t,
-			const struct cost *was)
+static void touch_rates(struct doubts *d, int i)
 {
+	struct touch *t = &d->touch[i];
 	const bool kernel = is_kernel(&t->op), wired = is_wired(&t->op);
 	const bool goes[RATE_NR] = { [RATE_HBM] = kernel,
 		[RATE_NVLINK] = wired, [RATE_NIC] = wired,
 		[RATE_LAUNCH] = kernel };
 
 	for (int r = 0; r < RATE_NR; r++)
-		t->rate_s[r] = was->s > 0 && goes[r] && d->rate[r].to > 0 ?
-			longer_s(d, &t->op, was, &d->rate[r]) : 0;
+		t->rate_s[r] = t->s > 0 && goes[r] && d->rate[r].to > 0 ?
+			longer_s(d, i, &d->rate[r], r == RATE_LAUNCH) : 0;
 }
 
 static void touch(struct doubts *d, int i)
 {
 	const struct op *op = &d->st->graph.op[i];
-	const struct cost *was = &d->st->cost[i];
 	struct touch *t = &d->touch[i];
 
 	t->op = *op;
-	t->s = was->s;
+	t->s = d->st->cost[i].s;
 	t->late_s = d->st->late_s[i];
 	t->grows = t->s > 0 ? 1 + t->late_s / t->s : 0;
 	t->law = is_kernel(op) ? lead_of(d, op->role) :
 		 ROLE_NR + (int)cost_wire(&d->machine, op);
-	touch_terms(d, t, was);
-	touch_rates(d, t, was);
+	touch_terms(d, i);
+	touch_rates(d, i);
 	for (int k = 0; k < SKEWS; k++)
 		t->skewed[k] = false;
 }
