@@ -183,11 +183,10 @@ code ~ /^#[ \t]*include/ {
 in_sim { check_numbers() }
 in_sim && floor[home] <= pure { check_calls() }
 
-# What stands since the last thing that ended, outside of bodies. NEEDSWORK:
-# seven functions of claims and judge have five.
+# What stands since the last thing that ended, outside of bodies.
 !start { head = code ~ /^#|[;}][ \t]*$/ ? "" : head " " code }
 /^\{/ {
-	if ((in_sim && home !~ /^(claims|judge)$/) || in_plots)
+	if (in_sim || in_plots)
 		check_parameters(head)
 	head = ""
 }

@@ -51,8 +51,7 @@ static bool read_behind(const char *name, size_t n, const char *clause,
 
 /* Words of a change: what of them a figure in x or % is. */
 static bool read_change(const struct scan *s, const char *clause,
-			const char *value,
-			const char *behind, struct given *g)
+			struct given *g)
 {
 	static const char *const lesses[] = { "less", "lower", "cheaper",
 		"reduc", "off", "sav", "drop", "cut", "fewer", "smaller",
@@ -60,8 +59,12 @@ static bool read_change(const struct scan *s, const char *clause,
 	static const char *const mores[] = { "more", "higher", "faster", "up",
 		"increase", "gain", "improve", "boost", "better", "rise",
 		"jump", "uplift", "dearer", "expensive", "pricier", "+" };
-	bool less = false, more = false, part = *behind == '%';
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	bool less = false, more = false, part;
 
+	if (!said_figure(clause, before, value, behind))
+		return false;
+	part = *behind == '%';
 	if (!part && !near_begins(behind, "x") &&
 	    !near_begins(behind, "\xc3\x97") && !near_begins(behind, "times"))
 		return false;
@@ -269,7 +272,7 @@ bool clause_read(const struct scan *s, const char *clause, struct given *g)
 	       read_behind(s->name, first, clause, g) ||
 	       read_behind(s->name, n, clause, g) ||
 	       read_rank(s, s->name, clause, g) ||
-	       read_change(s, clause, value, behind, g) ||
+	       read_change(s, clause, g) ||
 	       (!*before && read_wait(s, value, behind, g)) ||
 	       read_some(clause, g);
 }

@@ -56,10 +56,8 @@ static const char *alike(const char *said, const struct name *list, int nr)
 }
 
 static void no_sheet(struct names *n, const char *kind, const char *said,
-		     const struct name *list, int nr)
+		     const char *near)
 {
-	const char *near = alike(said, list, nr);
-
 	snprintf(n->missing, sizeof(n->missing), "%.60s", said);
 	snprintf(n->near, sizeof(n->near), "%.60s", near ? near : "");
 	n->kind = kind;
@@ -132,7 +130,8 @@ static int take_hw(struct names *n, struct scenario *s,
 		took(n, said, eight ? all : s->hw);
 		return 0;
 	}
-	no_sheet(n, "hw", said, known_systems, known_systems_nr);
+	no_sheet(n, "hw", said,
+		 alike(said, known_systems, known_systems_nr));
 	*s->hw = '\0';
 	return 0;
 }
@@ -161,7 +160,8 @@ static int take_model(struct names *n, struct scenario *s,
 		took(n, said, s->model);
 		return 0;
 	}
-	no_sheet(n, "model", said, known_models, known_models_nr);
+	no_sheet(n, "model", said,
+		 alike(said, known_models, known_models_nr));
 	*s->model = '\0';
 	return 0;
 }

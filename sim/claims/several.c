@@ -219,11 +219,12 @@ static bool is_set(const struct said_cell *c)
 struct shared {
 	char in[SAID_LONG], out[SAID_LONG];
 	int many;		/* that the name has a part for each of; or 0 */
+	const char *unit;	/* of the figure that is read */
 };
 
 /* "Total / active parameters": a part, with the words that are of all. */
 static bool by_part(const struct piece *p, const struct shared *s, int k,
-		    const char *unit, struct said_cell *c)
+		    struct said_cell *c)
 {
 	char part[64], last[64], name[2 * 64 + 1];	/* size: names */
 	const char *own = *s->in ? s->in : s->out;
@@ -234,30 +235,30 @@ static bool by_part(const struct piece *p, const struct shared *s, int k,
 		return false;
 	snprintf(name, sizeof(name), "%s%s%.63s", part, *s->in ? " " : "",
 		 *s->in ? s->out : "");
-	if (named(p, name, unit, c))
+	if (named(p, name, s->unit, c))
 		return true;
 	tail = strchr(last, ' ');
 	if (!*s->in && tail) {
 		snprintf(name, sizeof(name), "%s%s", part, tail);
-		if (named(p, name, unit, c))
+		if (named(p, name, s->unit, c))
 			return true;
 	}
 	if (*s->in || !part_of(own, 0, last, sizeof(last)))
 		return false;
 	last[strcspn(last, " ")] = '\0';
 	snprintf(name, sizeof(name), "%s %s", last, part);
-	return named(p, name, unit, c);
+	return named(p, name, s->unit, c);
 }
 
 static bool read_one(const struct pieces *all, int k, const struct shared *s,
-		     const char *unit, struct said_cell *c)
+		     struct said_cell *c)
 {
 	const struct piece *p = &all->piece[k];
 
-	if (s->many == all->nr && by_part(p, s, k, unit, c))
+	if (s->many == all->nr && by_part(p, s, k, c))
 		return true;
 	return (k > 0 && by_itself(p, c) && is_set(c)) ||
-	       named(p, s->out, unit, c) || by_itself(p, c);
+	       named(p, s->out, s->unit, c) || by_itself(p, c);
 }
 
 /* "20,000/2,000 tok/s": the last one's is of those before; "671B/37B active"
@@ -304,10 +305,11 @@ bool several_read(struct several *all, const char *metric, const char *value,
 	brackets(metric, s.in, s.out, sizeof(s.in));
 	many = parts_in(*s.in ? s.in : s.out);
 	s.many = many > 1 ? many : 0;
-	for (int k = 0; k < pieces.nr; k++)
-		if (!read_one(&pieces, k, &s, *unit ? unit :
-			      shared_unit(&pieces, k), &all->said[k]))
+	for (int k = 0; k < pieces.nr; k++) {
+		s.unit = *unit ? unit : shared_unit(&pieces, k);
+		if (!read_one(&pieces, k, &s, &all->said[k]))
 			return false;
+	}
 	all->nr = pieces.nr;
 	return true;
 }

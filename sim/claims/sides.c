@@ -72,10 +72,14 @@ static bool is_before(const struct scan *s, int a, int b, int own)
 	return b == a + 1 || (b == a + 2 && own == a + 1 && s->nr > b);
 }
 
-/* A pair that is alike, and no third: how many pairs; the first of them. */
-static int pairs(const struct scan *s, int own, bool way, int *a, int *b)
+/* How many pairs are alike, and the first of them. */
+struct pairs {
+	int nr, a, b;
+};
+
+static struct pairs pairs_of(const struct scan *s, int own, bool way)
 {
-	int nr = 0;
+	struct pairs p = { .nr = 0 };
 
 	for (int i = 0; i < s->nr; i++)
 		for (int k = i + 1; k < s->nr; k++) {
@@ -83,12 +87,12 @@ static int pairs(const struct scan *s, int own, bool way, int *a, int *b)
 			    (way && !is_before(s, i, k, own)) ||
 			    !are_alike(&s->found[i], &s->found[k]))
 				continue;
-			if (nr++ == 0) {
-				*a = i;
-				*b = k;
+			if (p.nr++ == 0) {
+				p.a = i;
+				p.b = k;
 			}
 		}
-	return nr;
+	return p;
 }
 
 /*
@@ -97,6 +101,7 @@ static int pairs(const struct scan *s, int own, bool way, int *a, int *b)
  */
 static int sides(const struct scan *s, int *a, int *b)
 {
+	struct pairs p;
 	int own = -1, nr = 0;
 
 	for (int i = 0; i < s->nr; i++)
@@ -106,9 +111,12 @@ static int sides(const struct scan *s, int *a, int *b)
 		}
 	if (nr != 1)
 		return -1;
-	if (pairs(s, own, true, a, b) == 1 || pairs(s, own, false, a, b) == 1)
-		return own;
-	return -1;
+	p = pairs_of(s, own, true);
+	if (p.nr != 1)
+		p = pairs_of(s, own, false);
+	*a = p.a;
+	*b = p.b;
+	return p.nr == 1 ? own : -1;
 }
 
 /* Of a way that nothing compares only its end is said. */

@@ -56,9 +56,10 @@ static void savings(struct known *k)
 
 /* a / b, times k, less `less` of it: b is above 0. */
 static void quotient(struct known *k, enum quantity q, const struct amount *a,
-		     const struct amount *b, double less)
+		     const struct amount *b)
 {
-	double times = less > 0 ? PER_CENT : 1;
+	bool change = q == Q_INCREASE_PCT;
+	double less = change ? 1 : 0, times = change ? PER_CENT : 1;
 
 	if (k->amounts.of[q].known || !a->known || !b->known ||
 	    !(b->low > 0))
@@ -75,13 +76,13 @@ static void changes(struct known *k)
 {
 	const struct amount *of = k->amounts.of;
 
-	quotient(k, Q_INCREASE_PCT, &of[Q_AFTER], &of[Q_BEFORE], 1);
-	quotient(k, Q_INCREASE_PCT, &of[Q_NUMERATOR], &of[Q_DENOMINATOR], 1);
-	quotient(k, Q_SPEEDUP_X, &of[Q_AFTER], &of[Q_BEFORE], 0);
-	quotient(k, Q_CHEAPER_X, &of[Q_BEFORE], &of[Q_AFTER], 0);
-	quotient(k, Q_RATIO, &of[Q_BEFORE], &of[Q_AFTER], 0);
-	quotient(k, Q_PART, &of[Q_AFTER], &of[Q_BEFORE], 0);
-	quotient(k, Q_COST_RATIO, &of[Q_AFTER], &of[Q_BEFORE], 0);
+	quotient(k, Q_INCREASE_PCT, &of[Q_AFTER], &of[Q_BEFORE]);
+	quotient(k, Q_INCREASE_PCT, &of[Q_NUMERATOR], &of[Q_DENOMINATOR]);
+	quotient(k, Q_SPEEDUP_X, &of[Q_AFTER], &of[Q_BEFORE]);
+	quotient(k, Q_CHEAPER_X, &of[Q_BEFORE], &of[Q_AFTER]);
+	quotient(k, Q_RATIO, &of[Q_BEFORE], &of[Q_AFTER]);
+	quotient(k, Q_PART, &of[Q_AFTER], &of[Q_BEFORE]);
+	quotient(k, Q_COST_RATIO, &of[Q_AFTER], &of[Q_BEFORE]);
 }
 
 static void revenue(struct known *k)

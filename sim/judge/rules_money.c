@@ -154,10 +154,12 @@ static bool between(const struct claim *j, const char *a, const char *b,
 	return true;
 }
 
-static bool clash(const struct claim *c, const struct amount *own,
-		  const struct amount *other, const char *by,
-		  struct finding *f)
+static bool clash(const struct claim *c, const struct amount *other,
+		  const char *by, struct finding *f)
 {
+	const struct amount *own = claim_has(c, Q_COST_RATIO);
+
+	assert(own);
 	if (amounts_meet(own, other))
 		return false;
 	if (c->metric == Q_COST_RATIO)
@@ -175,7 +177,7 @@ static bool clash(const struct claim *c, const struct amount *own,
 
 /* own = (system / third) x (third / versus) */
 static bool by_third(const struct claims *all, const struct claim *c,
-		     const struct amount *own, struct finding *f)
+		     struct finding *f)
 {
 	struct amount a, b;
 	char by[128];		/* size: two ids */
@@ -203,7 +205,7 @@ static bool by_third(const struct claims *all, const struct claim *c,
 			b.high *= a.high;
 			snprintf(by, sizeof(by), "%.40s and %.40s", x->id,
 				 y->id);
-			if (clash(c, own, &b, by, f))
+			if (clash(c, &b, by, f))
 				return true;
 		}
 	}
@@ -227,10 +229,10 @@ bool rule_savings(const struct claims *all, int i, struct finding *f)
 		    !between(x, c->system, c->versus, &other))
 			continue;
 		any = true;
-		if (clash(c, own, &other, x->id, f))
+		if (clash(c, &other, x->id, f))
 			return true;
 	}
-	if (by_third(all, c, own, f))
+	if (by_third(all, c, f))
 		return true;
 	if (!any)
 		return false;
