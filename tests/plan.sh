@@ -102,8 +102,11 @@ answers 1 "and less is not" plan $few --gpus 16 --model deepseek-v3 \
 	--ctx 4096 --tpot "$(echo "$least" | awk '{ print $1 - 0.01 }')"
 run plan $few --tokens-day 1e6 --model deepseek-v3 --isl 4096 --osl 64 --ttft 1
 first=$(sed -n 's/^No first token comes before \([0-9]*\) ms.$/\1/p' "$dir/out")
-answers 0 "so is the least time to a first token" plan $few --tokens-day 1e6 \
-	--model deepseek-v3 --isl 4096 --osl 64 --ttft $((first + 1))
+answers 1 "no first token comes before the least time" plan $few \
+	--tokens-day 1e6 --model deepseek-v3 --isl 4096 --osl 64 --ttft "$first"
+# who comes meets a step of decode, of up to 50 ms, before a pass of its own
+answers 0 "one comes a step of decode later" plan $few --tokens-day 1e6 \
+	--model deepseek-v3 --isl 4096 --osl 64 --ttft $((first + 50))
 
 run plan $few --model deepseek-v2-lite --gpus 4 --isl 100 --osl 1 --rate 1 \
 	--tpot 5 --replay=1

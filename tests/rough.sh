@@ -189,8 +189,10 @@ for fact in overhead.any=1e300 law.deepgemm_fp8.sm90.t0=1e30us \
 	refuses "$fact is a slip" '^deeproof: "'${fact%=*}'" is 1e.*unit right' \
 		step $v3 --set $fact
 done
+refuses "a band above 1 is a slip" 'band.grows" is 1e6; write between 0 and 1' \
+	step $v3 --set band.grows=1e6
 for fact in overhead.any=1e6 launch.any=1e6 routing.sigma=1e6 \
-		band.grows=1e6; do
+		band.grows=1; do
 	for verb in step run 'explain --sensitivity' 'prefill --isl 4096'; do
 		run $verb $v3 --set $fact --csv
 		[ "$rc" -eq 0 ] && ! grep -qiE '(^|,)-?(nan|inf)' "$dir/out"
