@@ -25,7 +25,7 @@ $(foreach d,options crew cmd,build/sim/$(d)/%.o build/san/sim/$(d)/%.o): FEATURE
 
 # The pure floors run on small stacks too: a thread's, a web page's.
 PURE     = base facts work time serve ask answer requests inside plan \
-	   limits claims judge say embed
+	   limits words claims spoken judge say embed
 $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "claims/phrase.h"
+#include "spoken/phrase.h"
 #include "judge/report.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"

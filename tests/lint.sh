@@ -16,7 +16,8 @@ headers=$(find sim plots tests -name '*.h' | sort | while read -r header; do
 awk '
 BEGIN {
 	nr = split("base facts work time serve ask answer requests " \
-		   "inside plan limits claims judge say embed read " \
+		   "inside plan limits words claims spoken judge " \
+		   "say embed read " \
 		   "logs checkpoint library fit learn own crew " \
 		   "options cmd", names, " ")
 	for (i = 1; i <= nr; i++)
@@ -216,7 +217,8 @@ done
 # ---- pure floors compile for WebAssembly, where clang has a libc for it ----
 
 pure=$(find sim/base sim/facts sim/work sim/time sim/serve sim/ask sim/answer \
-	sim/requests sim/inside sim/plan sim/limits sim/claims sim/judge sim/say sim/embed \
+	sim/requests sim/inside sim/plan sim/limits sim/words sim/claims \
+	sim/spoken sim/judge sim/say sim/embed \
 	-name '*.c' 2>/dev/null |
 	grep -v '^sim/embed/native/' | sort)	# what wasm has no setjmp for
 if [ -d /usr/include/wasm32-wasi ] && command -v clang >/dev/null 2>&1; then

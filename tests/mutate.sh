@@ -75,7 +75,7 @@ sim/facts/attention.c|s/rest + rest \/ ENTRY_BLOCK + 1 + rope/rest + rest \/ ENT
 sim/facts/attention.c|s/return window + (compressed/return (compressed/
 sim/facts/format.c|s/(bytes) + (scale_B) \/ (double)(block)/(bytes)/
 sim/facts/lengths.c|s/sqrt(var) \/ mean/var \/ mean/
-sim/claims/figure.c|s/f->low < f->high ? 0 : 1/0/
+sim/words/figure.c|s/f->low < f->high ? 0 : 1/0/
 sim/limits/roofs.c|s/(s\[1\] - s\[0\]) \/ r->user.light_tokens/(s[1] - s[0])/
 sim/judge/rules_prompt.c|s/fmax(some, 1 - hit->high)/1 - hit->high/
 sim/judge/rules_prompt.c|s/ceil(0.9 \* n)/ceil(0.95 * n)/
@@ -288,12 +288,12 @@ sim/work/graph.c|s/p->drafted.nr > 0/p->drafted.nr > 1/
 sim/work/exchange.c|s/		k = pairs(a);/		k = ranks(a);/
 sim/requests/power.c|s/(alone ? prompts : 0)/0/
 sim/requests/serving.c|s/hypot(fmax(0, sign \* log(to \/ x))/hypot(fmax(1, sign * log(to \/ x))/
-sim/claims/measure.c|s/{ "perf", "perf" },//
-sim/claims/measure.c|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
-sim/claims/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
-sim/claims/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
+sim/words/measure.c|s/{ "perf", "perf" },//
+sim/words/measure.c|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
+sim/words/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
+sim/words/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
 sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/
-sim/claims/naming.c|s/{ "session", Q_CTX }/{ "session", Q_OSL }/
+sim/spoken/naming.c|s/{ "session", Q_CTX }/{ "session", Q_OSL }/
 sim/judge/rules_draft.c|s/a->low > known + slack/a->low > known - slack/
 sim/judge/rules_fact.c|s/1.5 \/\* math: midway/3.5 \/* math: midway/
 sim/judge/rules_limit.c|s/^\tf->by = l;/\t;/

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "claims/quantity.h"
+#include "words/quantity.h"
 #include "time/cost.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))

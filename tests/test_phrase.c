@@ -1,5 +1,5 @@
-#include "claims/phrase.h"
-#include "claims/synonyms.h"
+#include "spoken/phrase.h"
+#include "words/synonyms.h"
 #include "tests/tests.h"
 
 /* Claims as they are said, and the cells that they are. */

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "claims/phrase.h"
+#include "spoken/phrase.h"
 #include "judge/verdict.h"
 #include "library/shelf.h"
 #include "read/sheet.h"

@@ -1,5 +1,5 @@
 #include "claims/several.h"
-#include "claims/quantity.h"
+#include "words/quantity.h"
 #include "tests/tests.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))

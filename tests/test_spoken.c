@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "claims/concept.h"
+#include "words/concept.h"
 #include "claims/names.h"
-#include "claims/phrase.h"
-#include "claims/quantity.h"
+#include "spoken/phrase.h"
+#include "words/quantity.h"
 #include "library/shelf.h"
 #include "read/sheet.h"
 

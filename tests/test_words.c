@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "claims/quantity.h"
+#include "words/quantity.h"
 #include "claims/spelt.h"
 #include "tests/tests.h"
 

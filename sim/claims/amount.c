@@ -1,4 +1,4 @@
-#include "claims/quantity.h"
+#include "words/quantity.h"
 
 #include <assert.h>
 #include <math.h>

@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
-#include "claims/metric.h"
+#include "words/metric.h"
 
 static void note(struct claim *, const char *fmt, const char *what)
 	__attribute__((format(printf, 2, 0)));

@@ -11,9 +11,9 @@
 #include "base/near.h"
 #include "claims/beside.h"
 #include "claims/bounds.h"
-#include "claims/cells.h"
-#include "claims/item.h"
-#include "claims/metric.h"
+#include "words/cells.h"
+#include "words/item.h"
+#include "words/metric.h"
 #include "limits/pool.h"
 #include "claims/rows.h"
 

@@ -5,7 +5,7 @@
 #ifndef CLAIMS_EQUATIONS_H
 #define CLAIMS_EQUATIONS_H
 
-#include "claims/quantity.h"
+#include "words/quantity.h"
 
 enum { TERMS = 5 /* size: of the longest identity */ };
 

@@ -1,5 +1,5 @@
-#include "claims/metric.h"
-#include "claims/item.h"
+#include "words/metric.h"
+#include "words/item.h"
 
 #include <assert.h>
 #include <stdio.h>

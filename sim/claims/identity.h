@@ -7,7 +7,7 @@
 #ifndef CLAIMS_IDENTITY_H
 #define CLAIMS_IDENTITY_H
 
-#include "claims/quantity.h"
+#include "words/quantity.h"
 
 enum { KNOWN_BY_SUM = 1000 /* size: above any identity's number */ };
 

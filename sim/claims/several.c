@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/near.h"
-#include "claims/item.h"
-#include "claims/metric.h"
+#include "words/item.h"
+#include "words/metric.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 

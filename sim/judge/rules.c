@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "claims/item.h"
+#include "words/item.h"
 
 const struct rule rules[] = {
 	{ "scale", "A figure that is off by a thousand, a million, a day for "

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "claims/item.h"
+#include "words/item.h"
 #include "judge/tolerance.h"
 
 #define BITS 8.0	/* units: bits of a byte */

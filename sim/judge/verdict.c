@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "base/portion.h"
-#include "claims/phrase.h"
+#include "spoken/phrase.h"
 #include "judge/rule.h"
 
 /* "hw, gpus and isl", of what is not stated. */

@@ -1,0 +1,429 @@
+#include "spoken/naming.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "words/figure.h"
+#include "words/item.h"
+#include "claims/known.h"
+#include "spoken/reworded.h"
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+/* ---- names ---- */
+
+/* A run of words; the signs at its ends are none of it. */
+struct run {
+	const char *from, *to;
+	char words[SAID_LONG];
+};
+
+static const char *word_end(const char *s)
+{
+	return s + strcspn(s, " \t");
+}
+
+/* The next so many words from s on; false: there are fewer. */
+static bool run_of(const char *s, int words, struct run *r)
+{
+	const char *end = s;
+
+	s += strspn(s, "(\"'");
+	for (int i = 0; i < words; i++) {
+		end += strspn(end, " \t");
+		if (!*end)
+			return false;
+		end = word_end(end);
+	}
+	while (end > s && strchr(",:;.)\"'", end[-1]))
+		end--;
+	if (end <= s || (size_t)(end - s) >= sizeof(r->words))
+		return false;
+	if (end - s > 2 && near_begins(end - 2, "GB") && *end == ')')
+		end++;			/* "H20 (141GB)" */
+	r->from = s;
+	r->to = end;
+	said_copy(r->words, sizeof(r->words), s, (size_t)(end - s));
+	if (end - s > 1 && end[-1] == 's' && isdigit((unsigned char)end[-2]))
+		r->words[end - s - 1] = '\0';	/* "H200s" */
+	for (const char *w = r->words; *w; w++)	/* "H20 (141GB)" is one */
+		if (strchr(",;:", *w) || (*w == '(' && end[-1] != ')'))
+			return false;	/* two clauses */
+	return true;
+}
+
+/* A number of things, said by itself before the name: where it begins. */
+static size_t count_before(const struct out *o, double *many)
+{
+	size_t end = o->at, from;
+	char word[32];		/* size: a number */
+	struct figure f;
+
+	while (end > 0 && o->text[end - 1] == ' ')
+		end--;
+	for (from = end; from > 0 && !strchr(" ;:(", o->text[from - 1]);)
+		from--;
+	if (from == end || end - from >= sizeof(word))
+		return o->at;
+	said_copy(word, sizeof(word), o->text + from, end - from);
+	if (near_same(word, "single") || near_same(word, "one")) {
+		*many = 1;
+		return from;
+	}
+	if (strpbrk(word, "$.kKmMbB") || figure_read(&f, word) || *f.rest ||
+	    f.value < 1 || f.value > floor(f.value))
+		return o->at;
+	*many = f.value;
+	return from;
+}
+
+/* The last word before, in small letters. */
+static void word_before(const struct out *o, char *word, size_t size)
+{
+	size_t end = o->at, from;
+
+	while (end > 0 && strchr(" ;", o->text[end - 1]))
+		end--;
+	for (from = end; from > 0 && o->text[from - 1] != ' ';)
+		from--;
+	said_copy(word, size, o->text + from, end - from);
+}
+
+/* Behind what is it compared with, or of what unit is it the last part? */
+static bool is_other(const struct out *o)
+{
+	static const char *const words[] = { "over", "than", "vs", "vs.",
+		"versus", "per" };
+	char word[32];		/* size: a word */
+
+	word_before(o, word, sizeof(word));
+	for (int i = 0; i < NR(words); i++)
+		if (near_same(word, words[i]))
+			return true;
+	return *word && word[strlen(word) - 1] == '/';
+}
+
+/* "GPUs", "node" behind hardware: of its name. */
+static const char *things_behind(const char *s)
+{
+	static const char *const things[] = { "gpus", "gpu", "cards", "card",
+		"node", "server", "system" };
+	const char *w = s + strspn(s, " ");
+
+	for (int i = 0; i < NR(things); i++) {
+		int n = near_begins(w, things[i]);
+
+		if (n > 0 && !isalnum((unsigned char)w[n]))
+			return w + n;
+	}
+	return s;
+}
+
+/* "2.788M H800 GPU hours": of their time. */
+static bool is_time(const char *s)
+{
+	static const char *const hours[] = { " GPU hours", " GPU-hours",
+		" GPU hour", " GPU-hour", " hours" };
+
+	for (int i = 0; i < NR(hours); i++)
+		if (near_begins(s, hours[i]))
+			return true;
+	return false;
+}
+
+/* "Four GB300 NVL72 systems": how many GPUs, is said elsewhere or not. */
+static bool is_systems(const char *behind, const char *words)
+{
+	static const char *const plurals[] = { " systems", " racks", " nodes",
+		" servers" };
+	bool many = false;
+
+	for (int i = 0; i < NR(plurals); i++)
+		many |= near_begins(behind, plurals[i]) > 0;
+	return many && (said_has(words, "nvl") || said_has(words, "dgx") ||
+			said_has(words, "hgx"));
+}
+
+/* Without what says how many there are in one. */
+static void less_board(const char *words, char *out, size_t size)
+{
+	static const char *const boards[] = { " NVL72", "DGX ", "HGX " };
+
+	snprintf(out, size, "%s", words);
+	for (int i = 0; i < NR(boards); i++)
+		for (char *w = out; *w; w++) {
+			size_t n = (size_t)near_begins(w, boards[i]);
+
+			if (n > 0)
+				memmove(w, w + n, strlen(w + n) + 1);
+		}
+}
+
+static void take_hw(struct out *o, const struct run *r, struct phrase *p)
+{
+	double many = 0;
+
+	if (*p->hw)
+		return;		/* the first is meant */
+	o->at = count_before(o, &many);
+	o->text[o->at] = '\0';
+	if (is_systems(r->to, r->words))
+		less_board(r->words, p->hw, sizeof(p->hw));
+	else if (many > 0)
+		snprintf(p->hw, sizeof(p->hw), "%.0fx %.40s", many, r->words);
+	else
+		snprintf(p->hw, sizeof(p->hw), "%.60s", r->words);
+}
+
+/* A window begins and ends with a word of the name. */
+static bool is_tight(const char *words)
+{
+	static const char *const loose[] = { "single", "one", "with", "a",
+		"an", "the", "of", "and", "nvlink", "hbm", "hbm3", "hbm3e",
+		"hbm2e", "node", "nodes", "systems", "racks", "servers",
+		"system", "rack", "server", "on", "in", "for", "to", "at",
+		"per", "or", "gpus", "gpu", "cards", "card" };
+	const char *last = strrchr(words, ' ');
+	size_t first = strcspn(words, " ");
+
+	last = last ? last + 1 : words;
+	for (int i = 0; i < NR(loose); i++)
+		if (near_same(last, loose[i]) ||
+		    (near_begins(words, loose[i]) == (int)first && first > 0))
+			return false;
+	return isalnum((unsigned char)*words) &&
+	       (isalnum((unsigned char)words[strlen(words) - 1]) ||
+		words[strlen(words) - 1] == ')');
+}
+
+/* "SGLang v0.5.7", "TensorRT LLM 1.0": an engine and its version. */
+static bool is_engine(const char *words)
+{
+	char word[SAID_LONG];
+	bool first = true;
+
+	for (const char *s = words; *s; s += strspn(s, " "), first = false) {
+		size_t n = strcspn(s, " ");
+
+		said_copy(word, sizeof(word), s, n);
+		s += n;
+		if (known_kind(word) == NAME_STACK || (!first &&
+		    (near_same(word, "llm") || near_same(word, "engine") ||
+		     isdigit((unsigned char)word[strspn(word, "vV")]))))
+			continue;
+		return false;
+	}
+	return true;
+}
+
+/* An engine is all of its name, and no format ends a model's. */
+static bool is_own(enum name_kind kind, const char *words)
+{
+	const char *last = strrchr(words, ' ');
+
+	if (kind == NAME_STACK)
+		return is_engine(words);
+	return kind != NAME_MODEL || !last ||
+	       known_kind(last + 1) != NAME_FORMAT;
+}
+
+static bool is_hw(enum name_kind kind)
+{
+	return kind == NAME_HW || kind == NAME_STRANGER;
+}
+
+/* Fewer words are a whole name, "MI300X", that no sheet is of. */
+static bool is_strange(const char *s, int words)
+{
+	struct run r;
+
+	return run_of(s, words, &r) && strpbrk(r.words, "0123456789") &&
+	       known_kind(r.words) == NAME_STRANGER;
+}
+
+/* "Llama 405B": a model of others. */
+static bool is_foreign(const char *words)
+{
+	static const char *const names[] = { "llama", "qwen", "mixtral",
+		"mistral", "grok", "gpt", "gemma", "nemotron", "minimax" };
+	const char *last = strrchr(words, ' ');
+
+	for (int i = 0; i < NR(names); i++)
+		if (near_begins(words, names[i]) && last &&
+		    strpbrk(last, "0123456789"))
+			return true;
+	return false;
+}
+
+/* One of its models that no sheet is of. */
+static bool is_deepseek(const char *words)
+{
+	int n = near_begins(words, "deepseek ");
+
+	return n > 0 && isalpha((unsigned char)words[n]) &&
+	       isdigit((unsigned char)words[n + 1]);
+}
+
+/* A name at s: where it ends; NULL: none. */
+static const char *name_at(const char *s, struct out *o, struct phrase *p,
+			   bool peaks)
+{
+	const int most = 4;		/* size: words of a name */
+	struct run r;
+
+	for (int n = most; n > 0; n--) {
+		enum name_kind kind;
+
+		if (!run_of(s, n, &r) || (n > 1 && is_strange(s, n - 1)))
+			continue;
+		if (n == 2 && is_foreign(r.words)) {
+			if (!*p->model)
+				snprintf(p->model, sizeof(p->model), "%.60s",
+					 r.words);
+			return r.to;
+		}
+		kind = known_kind(r.words);
+		/* "DeepSeek V4" is none that is known, and not V3 */
+		if (kind == NAME_MODEL && near_same(r.words, "deepseek"))
+			continue;
+		if (kind == NAME_NONE && n == 2 && is_deepseek(r.words))
+			kind = NAME_MODEL;
+		if (kind == NAME_NONE || !is_tight(r.words) ||
+		    !is_own(kind, r.words) ||
+		    (kind == NAME_FORMAT && peaks) ||
+		    (is_hw(kind) && (is_other(o) || is_time(r.to))))
+			continue;
+		if (is_hw(kind))
+			take_hw(o, &r, p);
+		else if (kind == NAME_MODEL && !*p->model)
+			snprintf(p->model, sizeof(p->model), "%.60s",
+				 r.words);
+		else if (kind == NAME_STACK && !*p->stack)
+			snprintf(p->stack, sizeof(p->stack), "%.30s",
+				 r.words);
+		else if (kind == NAME_FORMAT && !*p->weights)
+			snprintf(p->weights, sizeof(p->weights), "%.31s",
+				 r.words);
+		return is_hw(kind) ? things_behind(r.to) : r.to;
+	}
+	return NULL;
+}
+
+/* "8-GPU node", "128-GPU cluster": the count is given, the noun is left. */
+static const char *board_at(const char *s, struct phrase *p)
+{
+	size_t digits = strspn(s, "0123456789"), at = strlen(p->given);
+	static const char of[] = "-GPU ";
+
+	bool node, all;
+
+	if (digits == 0 || !near_begins(s + digits, of))
+		return NULL;
+	s += digits + strlen(of);
+	node = near_begins(s, "node") || near_begins(s, "server");
+	all = !node;		/* "8-GPU H100 box" */
+	if (node || all)
+		snprintf(p->given + at, sizeof(p->given) - at, "%s%s=%.*s",
+			 at ? "; " : "", quantity_name(node ?
+			 Q_GPUS_PER_NODE : Q_GPUS), (int)digits,
+			 s - digits - strlen(of));
+	return node || all ? s : NULL;
+}
+
+/* "1,000-token answer": how long it is. */
+static const char *length_at(const char *s, struct out *o)
+{
+	static const struct { const char *noun; enum quantity q; } nouns[] = {
+		{ "answer", Q_OSL }, { "response", Q_OSL },
+		{ "output", Q_OSL }, { "completion", Q_OSL },
+		{ "reply", Q_OSL }, { "prompt", Q_ISL }, { "input", Q_ISL },
+		{ "chain of thought", Q_OSL }, { "thought", Q_OSL },
+		{ "reasoning", Q_OSL }, { "conversation", Q_CTX },
+		{ "chat", Q_CTX }, { "session", Q_CTX },
+		{ "document", Q_CTX }, { "sequence", Q_CTX },
+		{ "history", Q_CTX }, { "window", Q_CTX },
+		{ "context", Q_CTX } };
+	static const char *const said[Q_NR] = { [Q_OSL] = " output tokens; ",
+		[Q_ISL] = " input tokens; ", [Q_CTX] = " context; " };
+	size_t digits = strspn(s, "0123456789,kK");
+	const char *end = s + digits;
+	int hyphen = near_begins(end, "-token ");
+	int n = hyphen ? hyphen : near_begins(end, " token ");
+
+	if (digits == 0 || n == 0)
+		return NULL;
+	for (int i = 0; i < NR(nouns); i++) {
+		int k = near_begins(end + n, nouns[i].noun);
+
+		if (k == 0)
+			continue;
+		out_word(o, "; ");
+		out_put(o, s, digits);
+		out_word(o, said[nouns[i].q]);
+		return end + n + k;
+	}
+	return NULL;
+}
+
+/* "c=16", "ISL=2k": a load as it is written beside a table. */
+static const char *setting_at(const char *s, struct out *o)
+{
+	static const struct { const char *name, *is; } names[] = {
+		{ "concurrency=", " users; " }, { "conc=", " users; " },
+		{ "c=", " users; " }, { "batch=", " users; " },
+		{ "bs=", " users; " }, { "ISL=", " input tokens; " },
+		{ "OSL=", " output tokens; " } };
+
+	for (int i = 0; i < NR(names); i++) {
+		int n = near_begins(s, names[i].name);
+		size_t digits = strspn(s + n, "0123456789,kK");
+
+		if (n == 0 || digits == 0)
+			continue;
+		while (s[n + (int)digits - 1] == ',')
+			digits--;
+		out_word(o, "; ");
+		out_put(o, s + n, digits);
+		out_word(o, names[i].is);
+		return s + n + digits;
+	}
+	return NULL;
+}
+
+void naming_take(const char *text, char *out, size_t size, struct phrase *p)
+{
+	struct out o = { out, 0, size };
+	char plain[SAID_LONG];
+	bool begin = true;
+	bool peaks = said_has(text, "flop");
+
+	assert(text && out && size > 0 && p);
+	*out = '\0';
+	reworded_plain(text, plain, sizeof(plain));
+	for (const char *s = plain; *s;) {
+		const char *end = reworded_single(s, &o);
+
+		if (!end && begin)
+			end = board_at(s, p);
+		if (!end && begin)
+			end = length_at(s, &o);
+		if (!end && begin)
+			end = setting_at(s, &o);
+		if (!end && begin) {
+			end = name_at(s, &o, p, peaks);
+			if (end)
+				out_word(&o, "; ");
+		}
+		begin = *s == ' ' || *s == '(' || *s == '/';
+		if (end) {
+			s = end;
+			begin = false;
+		} else {
+			out_put(&o, s++, 1);
+		}
+	}
+}

@@ -1,0 +1,191 @@
+#include "spoken/reworded.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/near.h"
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+void out_put(struct out *o, const char *s, size_t n)
+{
+	assert(o && s && o->at < o->size);
+	n = n < o->size - o->at - 1 ? n : o->size - o->at - 1;
+	memcpy(o->text + o->at, s, n);
+	o->at += n;
+	o->text[o->at] = '\0';
+}
+
+void out_word(struct out *o, const char *s)
+{
+	assert(o && s);
+	out_put(o, s, strlen(s));
+}
+
+static const struct { const char *said, *is; } others[] = {
+	{ " for a 30-day month", " per month" },
+	{ " for a month", " per month" },
+	{ " for a year", " per year" }, { " in a day", " per day" },
+	{ " in a month", " per month" }, { " in an hour", " per hour" },
+	{ " requests in flight", " concurrent requests" },
+	{ " in flight", " concurrent requests" },
+	{ " a single draft", " 1 draft" }, { " one draft", " 1 draft" },
+	{ " for every single user", " per user" },
+	{ " for each and every user", " per user" },
+	{ " for every user", " per user" }, { " for each user", " per user" },
+	{ " to every user", " per user" }, { " to each user", " per user" },
+	{ " for every request", " per user" },
+	{ " for each request", " per user" },
+};
+
+static const struct { const char *said, *is; } singles[] = {
+	{ " for one user", "; 1 user;" },
+	{ " for a single user", "; 1 user;" },
+	{ " for one request", "; 1 user;" },
+	{ " for a single request", "; 1 user;" },
+	{ " for a single stream", "; 1 user;" },
+	{ " on a single stream", "; 1 user;" },
+	{ " in a single stream", "; 1 user;" },
+	{ " single-stream", "; 1 user;" }, { " single stream", "; 1 user;" },
+	{ " single-user", "; 1 user;" },
+	{ " one and a half ", " 1.5 " }, { " two and a half ", " 2.5 " },
+	{ " three and a half ", " 3.5 " }, { " four and a half ", " 4.5 " },
+	{ " 24/7", "; 24 hours per day; 100 % utilization;" },
+	{ " -> ", " to " }, { " \xe2\x86\x92 ", " to " },
+	{ "\xe2\x86\x92", " to " }, { "\n", "; " }, { "\r", "" },
+	{ "%-off", "% off" },
+};
+
+/* What stands for money, before a figure or behind it: as dollars are said. */
+static const struct { const char *said, *is, *of; } moneys[] = {
+	{ " \xe2\x82\xac ", " dollars ", "EUR" },
+	{ "\xe2\x82\xac", "$", "EUR" }, { "EUR ", "$", "EUR" },
+	{ " euros ", " dollars ", "EUR" }, { " euro ", " dollars ", "EUR" },
+	{ "\xc2\xa3", "$", "GBP" }, { "GBP ", "$", "GBP" },
+	{ "\xc2\xa5", "$", "CNY or JPY" }, { "CNY ", "$", "CNY" },
+	{ "RMB ", "$", "CNY" }, { " yuan ", " dollars ", "CNY" },
+	{ " yen ", " dollars ", "JPY" },
+	{ "$", "$", "USD" }, { "USD", "USD", "USD" },
+	{ " dollars", " dollars", "USD" },
+};
+
+static int money_at(const char *s, int *n)
+{
+	for (int i = 0; i < NR(moneys); i++)
+		if ((*n = near_begins(s, moneys[i].said)) > 0)
+			return i;
+	return -1;
+}
+
+const char *reworded_money(const char *text, bool *mixed)
+{
+	const char *is = "", *of;
+	int n, i;
+
+	assert(text && mixed);
+	*mixed = false;
+	for (; *text; text++) {
+		if ((i = money_at(text, &n)) < 0)
+			continue;
+		of = moneys[i].of;
+		*mixed |= *is && strcmp(is, of);
+		is = !*is || !strcmp(is, "USD") ? of : is;
+	}
+	return strcmp(is, "USD") ? is : "";
+}
+
+void reworded_plain(const char *text, char *out, size_t size)
+{
+	struct out o = { out, 0, size };
+
+	assert(text && out && size > 0);
+	*out = '\0';
+	while (*text) {
+		int n = 0, i = 0;
+
+		while (i < NR(others) &&
+		       (n = near_begins(text, others[i].said)) == 0)
+			i++;
+		if (n > 0) {
+			out_word(&o, others[i].is);
+			text += n;
+		} else {
+			out_put(&o, text++, 1);
+		}
+	}
+}
+
+const char *reworded_single(const char *s, struct out *o)
+{
+	int letters, money;
+
+	assert(s && o);
+	money = money_at(s, &letters);
+	if (money >= 0 && strcmp(moneys[money].of, "USD")) {
+		bool space = s[letters - 1] == ' ' &&
+			*moneys[money].is == ' ';
+
+		out_put(o, moneys[money].is,
+			strlen(moneys[money].is) - space);
+		return s + letters - space;
+	}
+	for (int i = 0; i < NR(singles); i++) {
+		int n = near_begins(s, singles[i].said);
+
+		if (n == 0)
+			continue;
+		out_word(o, singles[i].is);
+		return s + n;
+	}
+	return NULL;
+}
+
+/* "from A to B", "A down to B": two figures. */
+static const char *way_at(const char *s, struct out *o, bool *from)
+{
+	static const char *const tos[] = { " down to ", " up to ", " to " };
+	const int plain = NR(tos) - 1;
+	int n = near_begins(s, "from ");
+
+	if (near_begins(s, "up from ") || near_begins(s, "down from ")) {
+		n = (int)strcspn(s, "f") + n + (int)strlen("from ");
+		if (strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
+			out_word(o, "; " WAY);
+			return s + n;
+		}
+		n = 0;
+	}
+	if (n > 0 && strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
+		out_word(o, "; " WAY);
+		*from = true;
+		return s + n;
+	}
+	for (int i = 0; i < NR(tos); i++) {
+		n = near_begins(s, tos[i]);
+		if (n == 0 || (i > 0 && i <= plain && !*from) ||
+		    strpbrk(s + n, "0123456789") != s + n + (s[n] == '$'))
+			continue;
+		out_word(o, "; " WAY);
+		*from = false;
+		return s + n;
+	}
+	return NULL;
+}
+
+void reworded_ways(const char *text, char *out, size_t size)
+{
+	struct out o = { out, 0, size };
+	bool from = false;
+
+	assert(text && out && size > 0);
+	*out = '\0';
+	while (*text) {
+		const char *end = way_at(text, &o, &from);
+
+		if (end)
+			text = end;
+		else
+			out_put(&o, text++, 1);
+	}
+}

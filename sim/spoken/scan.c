@@ -1,0 +1,346 @@
+#include "spoken/scan.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "words/item.h"
+#include "words/metric.h"
+#include "spoken/clause.h"
+#include "spoken/naming.h"
+#include "spoken/reworded.h"
+#include "claims/several.h"
+#include "spoken/sides.h"
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+/* ---- sentences ---- */
+
+/* Where the next clause begins: letters of what stands between. */
+static size_t ends_here(const char *s)
+{
+	static const char *const ends[] = { "; ", ";", ", ", ": ", " (", ") ",
+		")", " - ", ". ", " is ", " are ", " so ", " that's ",
+		" i.e. ", " which ", " means ", " gives ", " makes ",
+		" yields ", " equals ", " = ", " works out at ", " costs ",
+		" cost ", " and ", " with ", " at ", " using ", " when ",
+		" while ", " under ", " but ", " or ", " in ", " on ",
+		" for ", " out of ", " buys ", " takes ", " x ", " \xc3\x97 ",
+		" times ", " / ", " vs ", " vs. ", " versus ", " against ",
+		" compared to ", " compared with " };
+
+	for (int i = 0; i < NR(ends); i++) {
+		int n = near_begins(s, ends[i]);
+
+		/* "$0.55 in / $2.19 out", "4K in, 1K out" are no places */
+		if (n > 0 && near_same(ends[i], " cost ") &&
+		    !strchr("$0123456789~a", s[n]))
+			continue;	/* "of cost is", no verb */
+		if (n > 0 && !(near_same(ends[i], " in ") &&
+			       (strchr("/,;", s[n]) ||
+				near_begins(s + n, "and "))))
+			return (size_t)n;
+	}
+	return 0;
+}
+
+/* Words that a figure follows from what stands before. */
+static bool is_result(const char *s)
+{
+	static const char *const words[] = { " is ", " are ", " so ",
+		" that's ", " means ", " gives ", " makes ", " yields ",
+		" equals ", " = ", " works out at ", " costs ", " cost ",
+		": " };
+
+	for (int i = 0; i < NR(words); i++)
+		if (near_begins(s, words[i]))
+			return true;
+	return false;
+}
+
+/* What follows from the figures before, and is no more than that. */
+static bool is_derived(const char *s)
+{
+	static const char *const words[] = { " so ", " that's ", " gives ",
+		" makes ", " yields ", " equals ", " = ", " works out at " };
+
+	for (int i = 0; i < NR(words); i++)
+		if (near_begins(s, words[i]))
+			return true;
+	return false;
+}
+
+/* "256 users x 20 tok/s" */
+static bool is_times(const char *s)
+{
+	return near_begins(s, " x ") || near_begins(s, " \xc3\x97 ") ||
+	       near_begins(s, " times ");
+}
+
+/* ---- one clause ---- */
+
+static void found(struct scan *s, const struct given *g, bool bare)
+{
+	if (s->nr < FOUND)
+		s->found[s->nr++] = (struct found){ .g = *g, .bare = bare };
+}
+
+/* "$2 an hour each", "40 tok/s each": of one of what was counted. */
+static void of_each(const struct scan *s, struct found *f)
+{
+	struct given *g = &f->g;
+	bool users = scan_has(s, Q_CONCURRENCY);
+	bool gpus = s->counted || scan_has(s, Q_GPUS);
+
+	if (f->bare && near_begins(g->unit, "tok") &&
+	    (scan_has(s, Q_REQUESTS_PER_S) ||
+	     scan_has(s, Q_REQUESTS_PER_DAY))) {
+		g->q = Q_TOKENS_PER_REQUEST;
+		f->bare = false;
+	} else if (g->q == Q_TOK_S_TOTAL && users)
+		g->q = Q_TOK_S_USER;
+	else if (g->q == Q_TOK_S_TOTAL && gpus)
+		g->q = Q_TOK_S_GPU;
+	else if (g->q == Q_USD_PER_HOUR && gpus)
+		g->q = Q_USD_PER_GPU_HOUR;
+	else if (g->q == Q_SYSTEM_W && gpus)
+		g->q = Q_GPU_W;
+}
+
+/* The clause is several figures of one name: "P50/P90: 210/480 ms". */
+static bool read_several(struct scan *s, const char *name, const char *clause)
+{
+	char unit[QUANTITY_UNIT];
+	struct several all;
+	struct given g;
+	struct fault no;
+
+	if (!several_read(&all, name, clause, ""))
+		return false;
+	for (int k = 0; k < all.nr; k++) {
+		const struct said_cell *c = &all.said[k];
+
+		if (metric_called(c->metric, c->unit, &g.q, unit, &no) < 0)
+			return false;
+		snprintf(g.value, sizeof(g.value), "%s", c->value);
+		snprintf(g.unit, sizeof(g.unit), "%s", c->unit);
+		found(s, &g, false);
+	}
+	return true;
+}
+
+/* A figure alone, or "2,000/100" of lengths. */
+static bool read_bare(struct scan *s, const char *value, const char *behind)
+{
+	struct given g = { Q_BEFORE, "", "" };
+	size_t n = strcspn(behind, " ");
+
+	snprintf(g.value, sizeof(g.value), "%s", value);
+	said_copy(g.unit, sizeof(g.unit), behind, n < sizeof(g.unit) ? n : 0);
+	if (!said_is(Q_BEFORE, g.value, g.unit))
+		*g.unit = '\0';
+	if (!said_is(Q_BEFORE, g.value, g.unit))
+		return false;
+	found(s, &g, true);
+	return true;
+}
+
+/* "2000/100 prompts", "8k/1k": tokens in, and out. */
+static bool read_lengths(struct scan *s, const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	const char *words[] = { "prompt", "random", "length", "token", "seq",
+		"context", "workload", "isl", "in/out", "input" };
+	bool said = false;
+
+	if (!said_figure(clause, before, value, behind) || *behind != '/' ||
+	    !isdigit((unsigned char)behind[1]) || strchr(value, '$') ||
+	    strpbrk(value, ".%"))
+		return false;
+	for (int i = 0; i < NR(words); i++)
+		said |= said_has(clause, words[i]);
+	said |= strpbrk(value, "kK") && strpbrk(behind, "kK");
+	snprintf(value + strlen(value), sizeof(value) - strlen(value), "%.*s",
+		 (int)(1 + strcspn(behind + 1, " ")), behind);
+	return said && read_several(s, "ISL/OSL", value);
+}
+
+/* A clause with one figure in it. */
+static void read_one(struct scan *s, const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	struct given g;
+
+	if (!said_figure(clause, before, value, behind))
+		return;
+	if (clause_read(s, clause, &g))
+		found(s, &g, false);
+	else if (!read_bare(s, value, behind))
+		scan_unread(s, clause);
+}
+
+/* The words of a figure's name, for the next that has none. */
+static void remember(struct scan *s, const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+
+	if (said_figure(clause, before, value, behind)) {
+		if (*before)
+			snprintf(s->name, sizeof(s->name), "%s", before);
+	} else
+		snprintf(s->name, sizeof(s->name), "%s", clause);
+}
+
+/* "342B of 608B input tokens": what one is of the other is said elsewhere. */
+static bool read_part_of(struct scan *s, const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	char other[FIGURE_LONG], rest[SAID_LONG];
+	int n;
+
+	if (!said_figure(clause, before, value, behind))
+		return false;
+	n = near_begins(behind, "of ");
+	n += n > 0 ? near_begins(behind + n, "the ") : 0;
+	if (n == 0 || !said_figure(behind + n, before, other, rest) ||
+	    *before)
+		return false;
+	s->parts = read_bare(s, value, "") && read_bare(s, other, "");
+	return s->parts;
+}
+
+/* Letters up to the next figure behind the first; all of it: none is. */
+static size_t to_next(const char *clause)
+{
+	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
+	char after[SAID_LONG], more[SAID_LONG], other[FIGURE_LONG];
+	size_t len = strlen(clause);
+
+	if (!said_figure(clause, before, value, behind) ||
+	    !said_figure(behind, more, other, after) || !strchr(more, ' ') ||
+	    (*other == '1' && said_has(more, "per ")))
+		return len;
+	return len - strlen(behind) + strlen(more);
+}
+
+/* Bytes of what the sentence is about, and "128K" of what a length is. */
+static void settle(struct scan *s, struct found *f, const char *clause)
+{
+	size_t digits = strspn(f->g.value, "0123456789");
+	bool kilo = digits > 0 && f->g.value[digits] &&
+		strchr("kKM", f->g.value[digits]) && !f->g.value[digits + 1];
+
+	bool named = said_has(clause, "ram") || said_has(clause, "memory") ||
+		said_has(clause, "hbm");
+
+	if (!f->bare && f->g.q == Q_HBM_GB && (said_has(clause, "need") ||
+	    said_has(clause, "require") || said_has(clause, "takes"))) {
+		f->g.q = Q_WEIGHTS_GB;
+		return;
+	}
+	if (!f->bare && f->g.q == Q_HBM_GB && !named) {
+		f->bare = !scan_has(s, Q_KV_B_TOK);
+		f->g.q = f->bare ? Q_BEFORE : Q_KV_GB;
+	}
+	/* beside another rate of bytes it is nobody's */
+	if (!f->bare && f->g.q == Q_HBM_TB_S && !named &&
+	    !said_has(clause, "bandwidth") &&
+	    (scan_has(s, Q_NVLINK_GB_S) || scan_has(s, Q_NIC_GB_S))) {
+		f->bare = true;
+		f->g.q = Q_BEFORE;
+	}
+	if (f->bare && kilo && !*f->g.unit && (scan_has(s, Q_KV_GB) ||
+	    scan_has(s, Q_KV_B_TOK) || said_has(clause, "context"))) {
+		f->g.q = Q_CTX;
+		f->bare = false;
+	}
+}
+
+/* before: what stands between it and the clause before. */
+static void read_clause(struct scan *s, const char *text, const char *before)
+{
+	static const char each[] = " each";
+	char clause[SAID_LONG];
+	size_t n = strlen(text), k = strlen(each), letters;
+	struct given g;
+	bool last = n > k && near_same(text + n - k, each);
+	bool one = last || is_times(before);
+	bool way = *text == *WAY;
+	int from = s->nr;
+
+	said_copy(clause, sizeof(clause), text + way, (last ? n - k : n) - way);
+	if (!read_part_of(s, clause) && !read_several(s, s->name, clause) &&
+	    !read_lengths(s, clause))
+		for (const char *at = clause; *at; at += letters) {
+			char part[SAID_LONG];
+
+			letters = to_next(at);
+			said_copy(part, sizeof(part), at, letters);
+			read_one(s, part);
+		}
+	for (int i = from; i < s->nr; i++) {
+		if (one)
+			of_each(s, &s->found[i]);
+		settle(s, &s->found[i], clause);
+		s->found[i].set = is_result(before) && from > 0;
+		s->found[i].derived = is_derived(before) && from > 0;
+		s->found[i].way = way && i == from;
+		s->found[i].cost = said_has(clause, "cost");
+		s->found[i].in = said_has(clause, "input");
+		s->found[i].out = said_has(clause, "output");
+		s->found[i].all = said_has(clause, "total");
+	}
+	if (s->nr == from && phrase_item(clause, &g))
+		found(s, &g, false);	/* "it does not fit" */
+	else if (s->nr == from)
+		scan_unread(s, clause);
+	remember(s, clause);
+}
+
+/* Blanks and signs at the end. */
+static void blanks_off(char *s)
+{
+	size_t n = strlen(s);
+
+	while (n > 0 && strchr(" \t,.;:", s[n - 1]))
+		n--;
+	s[n] = '\0';
+}
+
+static void read_clauses(struct scan *s, const char *text)
+{
+	char clause[SAID_LONG];
+	const char *from = text, *before = "";
+
+	for (const char *at = text;; at++) {
+		size_t n = *at ? ends_here(at) : 0;
+
+		if (*at && n == 0)
+			continue;
+		said_copy(clause, sizeof(clause), from, (size_t)(at - from));
+		blanks_off(clause);
+		if (*clause)
+			read_clause(s, clause + strspn(clause, " "), before);
+		if (!*at)
+			return;
+		before = at;
+		from = at + n;
+		at = from - 1;
+	}
+}
+
+bool scan_read(struct phrase *p, const char *text)
+{
+	struct scan s = { .nr = 0, .p = p };
+	char plain[SAID_LONG];
+
+	assert(p && text && strlen(text) < SAID_LONG);
+	reworded_ways(text, plain, sizeof(plain));
+	s.priced = said_has(text, "per million") || said_has(text, "per 1M") ||
+		said_has(text, "/M");
+	s.counted = strpbrk(p->hw, "0123456789") == p->hw && *p->hw;
+	read_clauses(&s, plain);
+	return sides_write(&s);
+}

@@ -1,0 +1,17 @@
+/*
+ * scan: a sentence that is no list of items: every figure in it is looked at
+ * with the words about it, in any order; what stands between is told.
+ * "DeepSeek-V3 on 8xH200: TTFT 1.2 s, TPOT 25 ms, 512 output tokens".
+ */
+#ifndef SPOKEN_SCAN_H
+#define SPOKEN_SCAN_H
+
+#include "spoken/phrase.h"
+
+/*
+ * Of a sentence without its names (claims/naming), which the phrase has. False:
+ * not one figure of it is read.
+ */
+bool scan_read(struct phrase *, const char *text);
+
+#endif

@@ -1,0 +1,429 @@
+#include <assert.h>
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ask/scenario.h"
+#include "base/near.h"
+#include "words/quantity.h"
+#include "words/synonyms.h"
+
+enum { CALLED = 96 /* size: a name in plain words */ };
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+struct plain {
+	char text[CALLED];
+	int at;
+};
+
+static void add(struct plain *p, const char *word)
+{
+	int n = (int)strlen(word);
+
+	if (n == 0 || p->at + n + 2 > CALLED)
+		return;
+	if (p->at > 0)
+		p->text[p->at++] = ' ';
+	memcpy(p->text + p->at, word, (size_t)n + 1);
+	p->at += n;
+}
+
+/* "1m tok" of a price is an mtok. */
+static void fold(char *text)
+{
+	char *s = strstr(text, "1m tok"), *usd = strstr(text, "usd 1m");
+
+	if (s) {
+		s[0] = 'm';
+		memmove(s + 1, s + strlen("1m "), strlen(s + strlen("1m ")) +
+			1);
+	} else if (usd && !usd[strlen("usd 1m")]) {
+		strcpy(usd, "usd");
+	}
+}
+
+/* "token throughput" is no more than a throughput: without the "tok". */
+static const char *twice(const struct plain *p, const char *word)
+{
+	static const char tok[] = "tok";
+	int n = (int)strlen(tok);
+
+	if (p->at < n || strcmp(p->text + p->at - n, tok) ||
+	    strncmp(word, "tok ", strlen("tok ")))
+		return word;
+	return word + strlen("tok ");
+}
+
+/* "time to first tok" is a ttft. */
+static void shorten(struct plain *p)
+{
+	for (int i = 0; i < shorts_nr; i++) {
+		size_t n = strlen(shorts[i].word), k = strlen(shorts[i].is);
+		char *s = strstr(p->text, shorts[i].word);
+
+		if (!s || (s > p->text && s[-1] != ' ') ||
+		    (s[n] && s[n] != ' '))
+			continue;
+		memcpy(s, shorts[i].is, k);
+		memmove(s + k, s + n, strlen(s + n) + 1);
+	}
+	p->at = (int)strlen(p->text);
+}
+
+static void plain(const char *name, struct plain *p)
+{
+	char word[CALLED];
+
+	p->text[p->at = 0] = '\0';
+	while (*name && *name != '(') {
+		const char *is = word;
+		int n = 0;
+
+		if (*name == '$')
+			add(p, "usd");
+		for (; isalnum((unsigned char)*name) && n < CALLED - 1; name++)
+			word[n++] = (char)tolower((unsigned char)*name);
+		word[n] = '\0';
+		for (int i = 0; i < plain_words_nr; i++)
+			if (strcmp(plain_words[i].word, word) == 0)
+				is = plain_words[i].is;
+		add(p, twice(p, is));
+		if (*name && !isalnum((unsigned char)*name))
+			name++;
+	}
+	fold(p->text);
+	shorten(p);
+}
+
+void called_plain(const char *name, char *out, int size)
+{
+	struct plain p;
+
+	assert(name && out && size > 0);
+	plain(name, &p);
+	snprintf(out, (size_t)size, "%s", p.text);
+}
+
+/* Kinds whose names end in a unit: ttft_ms, but usd_per_mtok says it all. */
+static bool has_suffix(enum kind kind)
+{
+	return kind == K_TIME || kind == K_B || kind == K_BPS ||
+	       kind == K_W || kind == K_FLOPS;
+}
+
+/* The last words of a name, when they are a unit of the kind: "ms", "gb s". */
+static int unit_behind(enum kind kind, const char *text, char *unit)
+{
+	int len = (int)strlen(text), at = len;
+
+	*unit = '\0';
+	for (int many = 1; many <= 2 && has_suffix(kind); many++) {
+		while (at > 0 && text[at - 1] != ' ')
+			at--;
+		if (at == 0 || len - at >= QUANTITY_UNIT)
+			break;
+		memcpy(unit, text + at, (size_t)(len - at) + 1);
+		for (char *s = unit; *s; s++)
+			if (*s == ' ')
+				*s = '/';
+		if (kind_factor(kind, unit) > 0)
+			return at - 1;
+		at--;
+	}
+	*unit = '\0';
+	return len;
+}
+
+/* Is each word of a, n bytes long, in b, m bytes long? */
+static bool within(const char *a, int n, const char *b, int m)
+{
+	for (int i = 0; i < n;) {
+		int len = (int)strcspn(a + i, " ");
+		bool met = false;
+
+		len = len < n - i ? len : n - i;
+		for (int k = 0; k < m && !met;) {
+			int other = (int)strcspn(b + k, " ");
+
+			other = other < m - k ? other : m - k;
+			met = other == len && !memcmp(a + i, b + k,
+						      (size_t)len);
+			k += other + 1;
+		}
+		if (!met)
+			return false;
+		i += len + 1;
+	}
+	return true;
+}
+
+bool called_has(const char *text, const char *word, size_t n)
+{
+	assert(text && word);
+	while (*text) {
+		size_t k = strcspn(text, " ");
+
+		if (k == n && !memcmp(text, word, n))
+			return true;
+		text += k;
+		text += *text == ' ';
+	}
+	return false;
+}
+
+enum how { EXACT, IN_ORDER, IN_ANY, HOWS };
+
+/* The same words, whatever units stand behind them? */
+static bool same_name(const struct plain *p, const char *other,
+		      enum quantity q, enum how how)
+{
+	char unit[QUANTITY_UNIT];
+	int n, m;
+
+	if (strcmp(p->text, other) == 0)
+		return true;
+	if (how == EXACT || !called_has(p->text, other, strcspn(other, " ")))
+		return false;
+	n = unit_behind(quantity_kind(q), p->text, unit);
+	m = unit_behind(quantity_kind(q), other, unit);
+	if (how == IN_ORDER)
+		return n == m && !memcmp(p->text, other, (size_t)n);
+	return n > 0 && n == m && within(p->text, n, other, m) &&
+	       within(other, m, p->text, n);
+}
+
+static bool find(const struct plain *p, enum how how, enum quantity *q,
+		 char *unit)
+{
+	for (int i = 0; i < Q_NR; i++) {
+		if (!same_name(p, plain_names[i], (enum quantity)i, how))
+			continue;
+		*q = (enum quantity)i;
+		unit_behind(quantity_kind(*q), p->text, unit);
+		return true;
+	}
+	for (int i = 0; i < synonyms_nr; i++) {
+		const struct synonym *s = &synonyms[i];
+
+		if (!same_name(p, s->name, s->q, how))
+			continue;
+		*q = s->q;
+		unit_behind(quantity_kind(*q), p->text, unit);
+		if (s->unit)
+			snprintf(unit, QUANTITY_UNIT, "%s", s->unit);
+		return true;
+	}
+	return false;
+}
+
+/* ---- names with more about them ---- */
+
+static bool is_aside(const char *word, size_t n)
+{
+	for (int i = 0; i < asides_nr; i++)
+		if (strlen(asides[i]) == n && !memcmp(word, asides[i], n))
+			return true;
+	return false;
+}
+
+/*
+ * How many words of a name stand in the text, when all do and what else stands
+ * there changes nothing; 0: not so.
+ */
+static int covers(const char *text, const char *name)
+{
+	int words = 0;
+	bool own = false;	/* one that is no aside */
+
+	for (const char *s = name; *s;) {
+		size_t n = strcspn(s, " ");
+
+		if (!called_has(text, s, n))
+			return 0;
+		own |= !is_aside(s, n);
+		words++;
+		s += n;
+		s += *s == ' ';
+	}
+	for (const char *s = text; *s;) {
+		size_t n = strcspn(s, " ");
+
+		if (!called_has(name, s, n) && !is_aside(s, n))
+			return 0;
+		s += n;
+		s += *s == ' ';
+	}
+	return own ? words : 0;
+}
+
+/* Names that cover a text. */
+struct covered {
+	int words;		/* of the longest */
+	enum quantity q;	/* Q_NR: as many words name another too */
+	const char *unit;
+};
+
+static void cover(struct covered *c, int words, enum quantity q,
+		  const char *unit)
+{
+	if (words < c->words || words == 0)
+		return;
+	if (words > c->words)
+		*c = (struct covered){ words, q, unit };
+	else if (c->q != q)
+		c->q = Q_NR;
+}
+
+/* The name that most of the words are of. */
+static bool find_within(const struct plain *p, enum quantity *q, char *unit)
+{
+	struct covered c = { 0, Q_NR, "" };
+
+	for (int i = 0; i < Q_NR; i++)
+		cover(&c, covers(p->text, plain_names[i]), (enum quantity)i,
+		      "");
+	for (int i = 0; i < synonyms_nr; i++)
+		cover(&c, covers(p->text, synonyms[i].name), synonyms[i].q,
+		      synonyms[i].unit ? synonyms[i].unit : "");
+	*q = c.q;
+	snprintf(unit, QUANTITY_UNIT, "%s", c.unit);
+	return c.q != Q_NR;
+}
+
+/* What is said of output is said of tokens. */
+static void less_out(struct plain *p)
+{
+	static const char out[] = "out ";
+	char *s = strstr(p->text, out), *rest;
+
+	if (!s || (s > p->text && s[-1] != ' '))
+		return;
+	rest = s + strlen(out);
+	memmove(s, rest, strlen(rest) + 1);
+	fold(p->text);
+}
+
+/* "Mean TTFT (ms)": what stands in brackets, when it is a unit of q. */
+static void bracketed(const char *name, enum quantity q, char *unit)
+{
+	const char *from = strchr(name, '(');
+	size_t n = from ? strcspn(from + 1, ")") : 0;
+
+	if (*unit || n == 0 || n >= QUANTITY_UNIT)
+		return;
+	memcpy(unit, from + 1, n);
+	unit[n] = '\0';
+	if (!(quantity_factor(q, unit) > 0))
+		*unit = '\0';
+}
+
+/* "FP8 PFLOPS", "dense BF16 TFLOPS": the format is one of the peaks'. */
+static void less_format(struct plain *p)
+{
+	static const char *const formats[] = { "fp8 ", "fp4 ", "nvfp4 ",
+		"bf16 ", "fp16 ", "int8 ", "int4 ", "tf32 ", "fp64 ",
+		"dense ", "sparse ", "tensor ", "core ", "peak ", "ai " };
+
+	for (int i = 0; i < NR(formats); i++) {
+		size_t n = strlen(formats[i]);
+
+		if (strncmp(p->text, formats[i], n) || !strstr(p->text, "flop"))
+			continue;
+		memmove(p->text, p->text + n, strlen(p->text + n) + 1);
+		i = -1;
+	}
+}
+
+/* All words of it are a name's, with what is said of output or without. */
+static bool find_whole(const char *name, enum quantity *q, char *unit)
+{
+	struct plain p;
+
+	plain(name, &p);
+	less_format(&p);
+	for (int pass = 0; pass < 2 && p.at > 0; pass++) {
+		for (int how = 0; how < HOWS; how++)
+			if (find(&p, (enum how)how, q, unit))
+				return true;
+		if (pass == 0)
+			less_out(&p);
+	}
+	return false;
+}
+
+const char *quantity_near(const char *name)
+{
+	const char *names[Q_NR];
+
+	assert(name);
+	for (int i = 0; i < Q_NR; i++)
+		names[i] = quantity_name((enum quantity)i);
+	return near_word(name, names, Q_NR);
+}
+
+static int called(const char *name, enum quantity *q, char *unit,
+		  struct fault *why)
+{
+	const char *near;
+	struct plain p;
+
+	*unit = '\0';
+	for (int i = 0; i < Q_NR; i++)
+		if (near_same(name, quantity_name((enum quantity)i))) {
+			*q = (enum quantity)i;
+			return 0;
+		}
+	plain(name, &p);
+	less_format(&p);
+	if (find_whole(name, q, unit) || find_within(&p, q, unit)) {
+		bracketed(name, *q, unit);
+		return 0;
+	}
+	fault_what(why, "\"%.40s\" is no quantity", name);
+	if (scenario_column_find(name) >= 0)
+		return fault_remedy(why, "it is a column: give it there, or as "
+				    "--%s", name);
+	near = quantity_near(name);
+	return fault_remedy(why, near ? "did you mean %s" : "deeproof check "
+			    "--vocabulary lists them%s", near ? near : "");
+}
+
+/* "Parameters (active)": what stands in brackets is of the name. */
+static bool open_brackets(const char *name, char *out, size_t size)
+{
+	const char *from = strchr(name, '(');
+	size_t n = strlen(name);
+
+	if (!from || n >= size)
+		return false;
+	for (size_t i = 0; i <= n; i++)
+		out[i] = name[i] == '(' || name[i] == ')' ? ' ' : name[i];
+	return true;
+}
+
+int quantity_called(const char *name, enum quantity *q, char *unit,
+		    struct fault *why)
+{
+	char whole[CALLED], other[QUANTITY_UNIT];
+	enum quantity is;
+
+	assert(name && q && unit);
+	if (open_brackets(name, whole, sizeof(whole)) &&
+	    find_whole(whole, &is, other) && !*other) {
+		*q = is;
+		*unit = '\0';
+		bracketed(name, is, unit);
+		return 0;
+	}
+	return called(name, q, unit, why);
+}
+
+int quantity_parse(const char *name, enum quantity *q, struct fault *why)
+{
+	char unit[QUANTITY_UNIT];
+
+	assert(name && q);
+	return quantity_called(name, q, unit, why);
+}

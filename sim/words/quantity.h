@@ -1,0 +1,178 @@
+/*
+ * quantity: the words of vendor claims: what a claim may state, and in which
+ * unit. One table; check --vocabulary prints it.
+ *
+ * An amount is an interval, since a figure is as good as its digits
+ * (claims/figure). Numbers of things (GPUs, requests, tokens of a prompt) are
+ * exact.
+ */
+#ifndef WORDS_QUANTITY_H
+#define WORDS_QUANTITY_H
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+#include "base/text.h"
+#include "words/figure.h"
+#include "words/measure.h"
+
+enum quantity {
+	Q_TOK_S_GPU, Q_TOK_S_USER, Q_TOK_S_TOTAL, Q_TOK_S_NODE,
+	Q_IN_TOK_S_GPU, Q_IN_TOK_S_TOTAL, Q_IN_TOK_S_NODE,
+	Q_ALL_TOK_S_GPU, Q_ALL_TOK_S_TOTAL,
+	Q_SOL_TOK_S_GPU, Q_TPM, Q_PEAK_TPM, Q_DEMAND_TPM, Q_DEMAND_DAY,
+	Q_TOKENS_PER_DAY,
+	Q_TOKENS_PER_MONTH, Q_BREAK_EVEN, Q_REQUESTS_PER_S,
+	Q_REQUESTS_PER_DAY, Q_TOKENS_PER_REQUEST,
+	Q_TTFT_MS, Q_TTFT_P50_MS, Q_TTFT_P90_MS, Q_TTFT_P95_MS,
+	Q_TTFT_P99_MS, Q_TPOT_MS, Q_TPOT_P90_MS, Q_TPOT_P99_MS, Q_STEP_MS,
+	Q_E2E_MS, Q_E2E_P90_MS, Q_E2E_P95_MS, Q_E2E_P99_MS,
+	Q_SLA_TTFT_P99_MS, Q_LOAD_S, Q_WINDOW_S,
+	Q_USD_PER_MTOK, Q_TOK_PER_USD, Q_USD_PER_MTOK_IN, Q_USD_PER_MTOK_OUT,
+	Q_VERSUS_USD_PER_MTOK, Q_USD_PER_REQUEST, Q_USD_PER_GPU_HOUR,
+	Q_USD_PER_HOUR, Q_USD_PER_DAY, Q_USD_PER_MONTH, Q_REVENUE_DAY,
+	Q_MARKUP_PCT, Q_MARGIN_PCT,
+	Q_COST_RATIO, Q_CHEAPER_X, Q_SAVINGS_PCT, Q_CHANGE_PCT,
+	Q_INCREASE_PCT, Q_RATIO, Q_PART,
+	Q_SPEEDUP_X,
+	Q_NUMERATOR, Q_DENOMINATOR, Q_BEFORE, Q_AFTER, Q_COMM_RATIO,
+	Q_UTILIZATION, Q_BREAK_EVEN_USE, Q_HOURS_PER_DAY, Q_SCALING,
+	Q_CACHE_HIT,
+	Q_GPUS, Q_NODES, Q_GPUS_PER_NODE, Q_CONCURRENCY,
+	Q_VERSUS_CONCURRENCY, Q_USERS, Q_TOGETHER, Q_SAMPLES, Q_ISL, Q_OSL,
+	Q_CTX, Q_TOKENS_PER_STEP, Q_ACCEPTANCE, Q_PROMPT_CHARS, Q_RANKS,
+	Q_EXPERTS_PER_TOKEN,
+	Q_WEIGHTS_GB, Q_WEIGHT_BITS, Q_KV_GB, Q_KV_B_TOK, Q_HBM_GB,
+	Q_HBM_TB_S, Q_NVLINK_GB_S, Q_GPU_TFLOPS, Q_MEM_SHARE,
+	Q_HOST_GB, Q_STORAGE_GB_S, Q_SWEEPS_PER_S, Q_PARAMS_TOTAL,
+	Q_PARAMS_ACTIVE, Q_FLOP_TOK, Q_BYTES_TOK, Q_BOUND, Q_FITS,
+	Q_GPU_W, Q_SYSTEM_W, Q_JOULES_TOK, Q_TOK_S_MW,
+	Q_BUCKET_TOK, Q_REFILL_TOK_S, Q_CHARGE_TOK,
+	Q_NIC_GB_S, Q_LAYERS, Q_EXPERTS, Q_HEADS, Q_HIDDEN, Q_VOCAB,
+	Q_MFU, Q_MBU, Q_GPU_HOURS, Q_WALL_H, Q_USD_TOTAL,
+	Q_DRAFTS,
+	Q_TOKENS, Q_TOKENS_IN,
+	Q_USD_PER_KWH, Q_GRID_USD_HOUR, Q_GRID_USD_MTOK, Q_KWH_DAY, Q_PUE,
+	Q_NR
+};
+
+struct amount {
+	bool known;
+	double value;		/* in the quantity's own unit */
+	double low, high;	/* what its digits, or its words, allow */
+	enum said said;
+};
+
+struct amounts {
+	struct amount of[Q_NR];
+};
+
+/* ---- amounts as written: amount.c ---- */
+
+/* An amount without slack. */
+struct amount amount_exact(double value);
+
+const char *quantity_name(enum quantity);
+const char *quantity_unit(enum quantity);
+enum kind quantity_kind(enum quantity);
+
+/* Factor from a unit to the quantity's own; 0: no unit of its kind. */
+double quantity_factor(enum quantity, const char *unit);
+
+/* A number of things, whose digits all count. */
+bool quantity_exact(enum quantity);
+
+enum { QUANTITY_UNIT = 16 /* size: a unit in a name */ };
+
+/* The vocabulary's word that the name is a slip of (near_word), or NULL. */
+const char *quantity_near(const char *name);
+
+/*
+ * The quantity of a name, in the vocabulary's words or in people's
+ * ("output_tokens_per_second", "ttft_s", "median_ttft"): called.c. unit takes
+ * QUANTITY_UNIT bytes, and gets the unit that the name ends in where that is
+ * not the vocabulary's; else "". 0, or -1 and the fault's what and remedy.
+ */
+int quantity_called(const char *name, enum quantity *, char *unit,
+		    struct fault *);
+int quantity_parse(const char *name, enum quantity *, struct fault *);
+
+/*
+ * An amount as written: claims/figure says how. unit may be "" for the one
+ * that stands behind the figure, else the quantity's own. figure: as it was
+ * read, before units; may be NULL. 0, or -1 and what is wrong.
+ */
+struct written {
+	const char *text, *unit;
+	struct figure *figure;
+};
+
+int quantity_amount(enum quantity, const struct written *, struct amount *,
+		    struct fault *);
+
+/*
+ * What is called an acceptance and is above one is a length, not a rate: the
+ * tokens of a step. What is active and a handful is experts, no parameters; the
+ * amount is in their number then. Of any other quantity: itself.
+ */
+enum quantity quantity_meant(enum quantity, const struct written *,
+			     struct amount *);
+
+/* The figure once more, in other digits. */
+void quantity_refined(enum quantity, const struct written *,
+		      struct amount *);
+
+/*
+ * "name=value unit; name>value unit": given.c. What is stated twice is in both;
+ * a name that is none, nor a slip of one, is left unread. Cleared before.
+ */
+struct stated {
+	struct amounts first, again;
+	bool thrice[Q_NR];	/* and once more */
+	struct amount side[2];	/* figures under names that are none */
+	int sides;		/* how many there were */
+	char unread[96];	/* size: a few items; "" */
+};
+
+int quantity_given(const char *text, struct stated *, struct fault *);
+
+/* One item; *text moves behind it. */
+struct given {
+	enum quantity q;
+	char value[64], unit[64];	/* size: words of an item */
+};
+
+int quantity_item(const char **text, struct given *, struct fault *);
+
+/*
+ * The same as its source may have rounded it: of a whole number's zeros at the
+ * end none need count, within 6 % of it ("90" may stand for 85 to 95).
+ */
+struct amount amount_rounded(const struct amount *);
+
+/* Do two amounts allow the same figure? */
+bool amounts_meet(const struct amount *, const struct amount *);
+
+/*
+ * A slip that explains claimed / implied: a power of a thousand, a day for
+ * an hour, MiB for MB; its name, or NULL.
+ */
+const char *slip_name(enum quantity, const struct amount *claimed,
+		      const struct amount *implied);
+
+/* ---- for readers: quantity.c ---- */
+
+/* The table, as CSV: name,unit,dimension,units,exact,meaning. */
+void quantity_vocabulary(struct text *out);
+
+/* "792 million", "304,100", "0.305": as a person reads it. Returns out. */
+char *quantity_human(double x, char *out, int size);
+
+/* The same with the quantity's unit. */
+char *quantity_say(enum quantity, double x, char *out, int size);
+
+/* What it was read as: "545,000 to 555,000 tok/min"; "" where exact. */
+char *quantity_read_as(enum quantity, const struct amount *, char *out,
+		       int size);
+
+#endif

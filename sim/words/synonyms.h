@@ -1,0 +1,46 @@
+/*
+ * synonyms: the words of quantities' names as people write them; the tables of
+ * claims/called.
+ */
+#ifndef WORDS_SYNONYMS_H
+#define WORDS_SYNONYMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "words/quantity.h"
+
+/* What else a quantity is called, in plain words; and then in what unit. */
+struct synonym {
+	const char *name;
+	enum quantity q;
+	const char *unit;	/* NULL: its own */
+};
+
+extern const struct synonym synonyms[];
+extern const int synonyms_nr;
+
+/* Words of names that mean another, or nothing of their own (""). */
+struct plain_word { const char *word, *is; };
+
+extern const struct plain_word plain_words[];
+extern const int plain_words_nr;
+
+/* Words that may stand beside a name and change nothing of it. */
+extern const char *const asides[];
+extern const int asides_nr;
+
+/* quantity_name() of each, in plain words. */
+extern const char *const plain_names[Q_NR];
+
+/* A name in plain words: called.c. */
+void called_plain(const char *name, char *out, int size);
+
+/* Is the word, n bytes of it, one of the plain text's? */
+bool called_has(const char *text, const char *word, size_t n);
+
+/* Several plain words that have a short name. */
+extern const struct plain_word shorts[];
+extern const int shorts_nr;
+
+#endif
