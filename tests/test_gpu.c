@@ -198,6 +198,8 @@ static const struct {
 	  "nvlink.gpus is 8, but nvlink.bandwidth is 0", 12 },
 	{ "arch", "arch,sm9.0,,name,spec,toy,\n",
 	  "\"sm9.0\" is no architecture", 2 },
+	{ "arch", "arch,2026),,name,spec,toy,\n",
+	  "\"2026)\" is no architecture", 2 },
 	{ "arch", "arch,any,,name,spec,toy,\n",
 	  "\"any\" is no architecture", 2 },
 	{ "tdp", "tdp,700,,W,spec,toy,\nhbm.size,1,,GB,spec,toy,\n",

@@ -1,6 +1,7 @@
 #include "facts/gpu.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -81,12 +82,21 @@ static int in_spans(const struct facts *facts, struct fault *why)
 	return 0;
 }
 
+static bool is_part_of_key(const char *word)
+{
+	const char *c = word;
+
+	while (isalnum((unsigned char)*c) || *c == '_' || *c == '-')
+		c++;
+	return *word && !*c;
+}
+
 /* A word that can stand in a key. */
 static int take_arch(struct gpu *g, struct facts *facts, struct fault *why)
 {
 	if (facts_word(facts, "arch", &g->arch, why))
 		return -1;
-	if (*g->arch && !strpbrk(g->arch, ". ,@") && strcmp(g->arch, "any"))
+	if (is_part_of_key(g->arch) && strcmp(g->arch, "any"))
 		return 0;
 	fault_at_fact(why, facts_find(facts, "arch"));
 	fault_what(why, "\"%s\" is no architecture", g->arch);
