@@ -127,7 +127,7 @@ sim/learn/gate.c|s/had \* (1 + TENTH)/had/
 sim/learn/gate.c|s/if (rows < number/if (rows > number/
 sim/judge/rules_money.c|s/ceil(want->value \/ have->value)/floor(want->value \/ have->value)/
 sim/judge/rules_prompt.c|s/return (n + 1) \/ 2;/return n \/ 2;/
-sim/judge/rules_load.c|s/(of\[Q_OSL\].value - 1) \/ of/of[Q_OSL].value \/ of/
+sim/judge/rules_load.c|s/MS + (osl->value - 1) \/ user/MS + osl->value \/ 2 \/ user/
 sim/judge/rules_load.c|s/2 \* least \* c->value.value/least * c->value.value/
 sim/judge/rules_host.c|s/units_giga(bytes) \/ rate->value/units_giga(bytes) * rate->value/
 sim/serve/route.c|s/o->how == SERVE_ROUND_ROBIN/o->how != SERVE_ROUND_ROBIN/
@@ -243,7 +243,7 @@ sim/library/shelf.c|s/while (len > 0 \&\&/if (len > 0 \&\&/
 sim/requests/serving.c|s/fmax(0, off)/fmin(0, off)/
 sim/inside/ladder.c|s/e_short > 0/e_short >= 0/
 sim/answer/answer.c|s/memset(a, 0, sizeof(\*a));//
-sim/cmd/cmd_validate.c|s/o->leave_out != REFIT_NOTHING || o->calibrate/o->leave_out != REFIT_NOTHING/
+sim/cmd/cmd_validate.c|s/a->leave_out != REFIT_NOTHING || o->calibrate/a->leave_out != REFIT_NOTHING/
 sim/cmd/cmd_sweep.c|s/!rc \&\& j->options->manifest/rc \&\& j->options->manifest/
 sim/cmd/cmd_fit.c|s/else if (tool || o->told.nr)/else if (tool \&\& o->told.nr)/
 sim/cmd/cmd_plan.c|s/= p->list\[w\].value\[i\].text;/= NULL;/
