@@ -29,6 +29,7 @@ static const struct want wants[] = {
 	ROW("power_peak", FROM_ONE, power_peak),
 	ROW("chars_token", FROM_ONE, chars_token),
 	ROW("alike", FROM_ONE, alike),
+	ROW("idle_clocks", INSIDE, idle_clocks),
 	ROW("beside_gpus", FROM_ONE, beside_gpus),
 	{ "check.cluster", DIM_COUNT, LIMIT_COUNT,
 	  offsetof(struct granted, cluster), false },

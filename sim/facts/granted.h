@@ -38,6 +38,7 @@ struct granted {
 	double chars_token;	/* characters of a token, the fewest */
 	double alike;		/* times the errors of facts of one choice,
 				   those of another of the claim */
+	double idle_clocks;	/* share of its idle power, with clocks down */
 	double beside_gpus;	/* times what its GPUs draw, a system does */
 };
 

@@ -352,7 +352,7 @@ static bool below_idle(const struct claim *c, double W, struct finding *f)
 	double most = W * (open ? 1 : (isl + osl) / osl);
 
 	if (!is_energy(c->metric) || !(idle > 0) ||
-	    most >= idle * TOLERANCE_CLOCKS)
+	    most >= idle * c->limits->granted->idle_clocks)
 		return false;
 	f->side = c->metric == Q_TOK_S_MW ? SIDE_BELOW : SIDE_ABOVE;
 	f->at = c->value.value * (c->metric == Q_TOK_S_MW ? most / idle :

@@ -31,9 +31,6 @@
    in their own time: it is at its number for a part of its time. */
 #define TOLERANCE_LOOP 0.25	/* math: of that number, in the mean */
 
-/* A GPU that does nothing draws less with its clocks down. */
-#define TOLERANCE_CLOCKS 0.5	/* math: of its idle power */
-
 /* What is paid for all day is used for a quarter of an hour of it. */
 #define TOLERANCE_IDLE 0.01	/* math: of a day */
 

@@ -108,10 +108,7 @@ static bool read_wait(const struct scan *s, const char *value,
 {
 	if (!scan_has(s, Q_OSL) || !(kind_factor(K_TIME, behind) > 0))
 		return false;
-	g->q = Q_E2E_MS;
-	snprintf(g->value, sizeof(g->value), "%s", value);
-	snprintf(g->unit, sizeof(g->unit), "%.63s", behind);
-	return said_is(g->q, g->value, g->unit);
+	return said_take(g, Q_E2E_MS, value, behind);
 }
 
 /* "1,354 tok/s (169.3 per GPU)": in the unit of the rate before. */

@@ -240,6 +240,17 @@ bool said_is(enum quantity q, const char *value, const char *unit)
 	return quantity_amount(q, &w, &a, &why) == 0;
 }
 
+bool said_take(struct given *g, enum quantity q, const char *value,
+	       const char *unit)
+{
+	if (!said_is(q, value, unit))
+		return false;
+	g->q = q;
+	snprintf(g->value, sizeof(g->value), "%s", value);
+	snprintf(g->unit, sizeof(g->unit), "%.63s", unit);
+	return true;
+}
+
 /* Another figure, or another item? "1M tokens" may be of a name. */
 static bool has_more(const char *name)
 {
@@ -315,12 +326,7 @@ static bool named(const char *name, const struct parts *p, const char *unit,
 		return false;	/* "169.3 per GPU" counts none */
 	if (!*unit)
 		unit = own;
-	if (!said_is(q, p->value, unit))
-		return false;
-	out->q = q;
-	snprintf(out->value, sizeof(out->value), "%s", p->value);
-	snprintf(out->unit, sizeof(out->unit), "%.63s", unit);
-	return true;
+	return said_take(out, q, p->value, unit);
 }
 
 /* Behind a figure a name is one that is known, and no guess. */
@@ -356,12 +362,7 @@ static bool by_unit_alone(const struct parts *p, const char *unit,
 		unit = "";
 	if (quantity_kind(q) == K_MTOK && near_begins(unit, "tok"))
 		return false;
-	if (!said_is(q, p->value, unit))
-		return false;
-	out->q = q;
-	snprintf(out->value, sizeof(out->value), "%s", p->value);
-	snprintf(out->unit, sizeof(out->unit), "%.63s", unit);
-	return true;
+	return said_take(out, q, p->value, unit);
 }
 
 /* The first so many words of what stands behind are its unit. */

@@ -39,4 +39,8 @@ bool said_figure(const char *text, char *before, char *value, char *behind);
 /* Is that the figure's quantity, in that unit? */
 bool said_is(enum quantity, const char *value, const char *unit);
 
+/* It is given so, if it is such a quantity at all. */
+bool said_take(struct given *, enum quantity, const char *value,
+	       const char *unit);
+
 #endif
