@@ -21,11 +21,11 @@ SAY      = $(if $(V),,@echo "  $@";)
 
 # The commands use argp, which is GNU's; the rest is POSIX.
 FEATURES = -D_POSIX_C_SOURCE=200809L
-$(foreach d,options crew cmd,build/sim/$(d)/%.o build/san/sim/$(d)/%.o): FEATURES = -D_GNU_SOURCE
+$(foreach d,options crew tasks cmd,build/sim/$(d)/%.o build/san/sim/$(d)/%.o): FEATURES = -D_GNU_SOURCE
 
 # The pure floors run on small stacks too: a thread's, a web page's.
-PURE     = base facts work time serve ask answer requests inside plan \
-	   limits words claims spoken judge say embed
+# Which they are, the README says.
+PURE    := $(shell sed -n '/^    base /,/^    ----/s/^    \([a-z ]*\)  .*/\1/p' README.md)
 $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)
@@ -35,7 +35,7 @@ FLAGS    = -std=c11 $(FEATURES) -O2 -g $(WARN) -ffp-contract=off -pthread \
 # tenths of -O1's time, and runs a fifth longer: not what computes.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -Og -g1 \
 	   -Wno-format-truncation
-$(foreach d,work time serve,build/san/sim/$(d)/%.o): SANITIZE := $(subst -Og,-O1,$(SANITIZE))
+$(foreach d,work cost skew time play traffic serve,build/san/sim/$(d)/%.o): SANITIZE := $(subst -Og,-O1,$(SANITIZE))
 COMPILE  = $(SAY) $(CC) $(FLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 LINK     = $(SAY) $(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
 LIBS     = -lgsl -lgslcblas -ljansson -lcsv -lplot -lm -lpthread
@@ -232,7 +232,7 @@ build/tests/%.o build/san/tests/%.o: FLAGS += -Ibuild
 
 # Loops over columns, two lanes at a time: nobody asks for errno or for traps,
 # and the numbers are the same.
-build/sim/time/kernels.o: FLAGS += -O3 -fno-math-errno -fno-trapping-math
+build/sim/cost/kernels.o: FLAGS += -O3 -fno-math-errno -fno-trapping-math
 # A suite runs for a moment, but is compiled twice.
 $(suites:%.c=build/%.o) $(suites:%.c=build/san/%.o): FLAGS += -O0
 $(suites:%.c=build/san/%.o): SANITIZE := $(subst -Og,-O0,$(SANITIZE))
@@ -324,7 +324,7 @@ bench: deeproof $(bench)			## speed of what must be fast; BEFORE=an earlier outp
 	@for b in $(bench); do BEFORE=$(BEFORE) $$b || exit 1; done
 
 # Fuzzed are the readers, and what they stand on.
-fuzzed := $(filter-out sim/cmd/% sim/crew/% sim/options/% plots/%,$(sources))
+fuzzed := $(filter-out sim/cmd/% sim/crew/% sim/options/% sim/tasks/% plots/%,$(sources))
 FUZZER  = clang $(FLAGS) -fsanitize=fuzzer,address,undefined \
 	  -fno-sanitize-recover=all
 
@@ -349,7 +349,7 @@ build/cov/%.o: %.c Makefile | $(first)
 	@mkdir -p $(@D)
 	$(COMPILE) --coverage -O0
 
-$(foreach d,options crew cmd,build/cov/sim/$(d)/%.o): FEATURES = -D_GNU_SOURCE
+$(foreach d,options crew tasks cmd,build/cov/sim/$(d)/%.o): FEATURES = -D_GNU_SOURCE
 build/cov/tests/%.o: FLAGS += -Ibuild
 build/cov/tests/main.o: build/suites.h
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "time/engine.h"
+#include "play/engine.h"
 
 enum { DRAWS = 1 << 16, HOLDS = 10000000 };
 

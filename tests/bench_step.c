@@ -8,7 +8,7 @@
 
 #include "tests/ratio.h"
 #include "tests/toy.h"
-#include "time/play.h"
+#include "play/play.h"
 
 enum { STEPS = 1000000, BATCHES = 512, PLAYS = 10, CONTEXTS = 5 };
 

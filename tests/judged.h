@@ -5,7 +5,7 @@
 #ifndef TESTS_JUDGED_H
 #define TESTS_JUDGED_H
 
-#include "judge/rule.h"
+#include "rules/rule.h"
 #include "library/shelf.h"
 
 struct judged {

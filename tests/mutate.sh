@@ -34,7 +34,7 @@ while IFS='|' read -r file change; do
 	git checkout -q -- "$file"
 done <<'END'
 sim/ask/question.c|s/s->isl + osl \/ 2;/s->isl + osl;/
-sim/time/rate.h|s/ceil(ctas \/ g->sms)/1/
+sim/cost/rate.h|s/ceil(ctas \/ g->sms)/1/
 sim/time/price.c|s/p->alike ? s->seqs : n/n/
 sim/time/price.c|s/n + fmin(p->copies, g - n)/n/
 sim/ask/question.c|s/s->concurrency = s->batch \* groups;/s->concurrency = s->batch;/
@@ -43,7 +43,7 @@ sim/answer/answer.c|s/hypot(hypot(overhead, b->arch), far)/hypot(overhead, b->ar
 sim/answer/answer.c|s/exp(-Z80 \* log_sd)/exp(Z80 * log_sd)/
 sim/answer/answer.c|s/a->tpot_s = a->step_s \/ q->tokens_per_step/a->tpot_s = a->step_s/
 sim/answer/answer.c|s/a->tok_s_user = 1 \/ a->tpot_s/a->tok_s_user = 1 \/ a->step_s/
-sim/time/rate.h|s/ceil(rows \/ pad) \* pad : rows/rows : rows/
+sim/cost/rate.h|s/ceil(rows \/ pad) \* pad : rows/rows : rows/
 sim/work/exchange.c|s/return (n - 1) \* payload_B;/return n * payload_B;/
 sim/work/exchange.c|s/return 2.0 \* (n - 1) \/ n \* payload_B;/return (n - 1) \/ n * payload_B;/
 sim/work/exchange.c|s/(floor(from \/ group) + 1) \* group/floor(from \/ group) * group/
@@ -53,8 +53,8 @@ sim/time/late.c|s/larger(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
 sim/time/paired.c|s/larger(sh + a0, d) + larger(a1, c)/larger(sh + a0, d)/
 sim/time/paired.c|s/larger(sh, d) + c;/larger(sh, d);/
 sim/time/floor.c|s/op->ranks + g->nvlink_gpus - 1/op->ranks + g->nvlink_gpus/
-sim/judge/rules_limit.c|s/(n - 1) \* (1 - pow(1 - 1 \/ n, k))/n * (1 - pow(1 - 1 \/ n, k))/
-sim/judge/rules_load.c|s/if (n >= ENOUGH)/if (n > ENOUGH)/
+sim/rules/limit.c|s/(n - 1) \* (1 - pow(1 - 1 \/ n, k))/n * (1 - pow(1 - 1 \/ n, k))/
+sim/rules/load.c|s/if (n >= ENOUGH)/if (n > ENOUGH)/
 sim/inside/ladder.c|s/s->overhead = 1/s->overhead *= 1/
 sim/base/table.c|s/if (2 \* t->columns > t->slots)/if (t->columns > t->slots)/
 sim/base/near.c|s/(!at\[i\] || at\[i\] == '-')/1/
@@ -68,21 +68,21 @@ sim/work/layout.c|s/(m->num_hidden_layers + l->pp - 1) \/ l->pp/m->num_hidden_la
 sim/work/mla.c|s/num_attention_heads \/ p->on->layout.tp/num_attention_heads/
 sim/time/power.c|s/fmin(g->tdp_W, g->idle_W + moved_J \/ s)/g->idle_W + moved_J \/ s/
 sim/time/prefill.c|s/fmax(compute \/ sms, wire)/fmax(compute, wire)/
-sim/time/largest.c|s/erfc(-x \/ sqrt(2)) \/ 2/erfc(-x) \/ 2/
+sim/skew/largest.c|s/erfc(-x \/ sqrt(2)) \/ 2/erfc(-x) \/ 2/
 sim/time/price.c|s/fmax(0, 2 \* a - b) \/ PRIOR_TOK/fmax(0, 2 * a - b)/
-sim/time/rate.h|s/return 1 \/ (share \* g->hbm_Bps)/return 1 \/ g->hbm_Bps/
-sim/facts/attention.c|s/rest + rest \/ ENTRY_BLOCK + 1 + rope/rest + rest \/ ENTRY_BLOCK + rope/
-sim/facts/attention.c|s/return window + (compressed/return (compressed/
-sim/facts/format.c|s/(bytes) + (scale_B) \/ (double)(block)/(bytes)/
-sim/facts/lengths.c|s/sqrt(var) \/ mean/var \/ mean/
+sim/cost/rate.h|s/return 1 \/ (share \* g->hbm_Bps)/return 1 \/ g->hbm_Bps/
+sim/model/attention.c|s/rest + rest \/ ENTRY_BLOCK + 1 + rope/rest + rest \/ ENTRY_BLOCK + rope/
+sim/model/attention.c|s/return window + (compressed/return (compressed/
+sim/sheet/format.c|s/(bytes) + (scale_B) \/ (double)(block)/(bytes)/
+sim/model/lengths.c|s/sqrt(var) \/ mean/var \/ mean/
 sim/words/figure.c|s/f->low < f->high ? 0 : 1/0/
 sim/limits/roofs.c|s/(s\[1\] - s\[0\]) \/ r->user.light_tokens/(s[1] - s[0])/
-sim/judge/rules_prompt.c|s/fmax(some, 1 - hit->high)/1 - hit->high/
-sim/judge/rules_prompt.c|s/ceil(0.9 \* n)/ceil(0.95 * n)/
-sim/judge/rules_pace.c|s/p->ms.high >= low && p->ms.low <= high/p->ms.high >= low/
+sim/rules/prompt.c|s/fmax(some, 1 - hit->high)/1 - hit->high/
+sim/rules/prompt.c|s/ceil(0.9 \* n)/ceil(0.95 * n)/
+sim/rules/pace.c|s/p->ms.high >= low && p->ms.low <= high/p->ms.high >= low/
 sim/serve/rank.c|s/taken + needs - held_already_tok <= /taken + needs <= /
 sim/serve/rank.c|s/k->running \* (k->engine->block_tok - 1) \/ 2/0/
-sim/time/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
+sim/skew/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
 sim/time/late.c|s/return late_both(d1, d2);/return larger(d1, d2);/
 sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
 sim/time/host.c|s/drafts \* s->draft_err)/drafts * s->each_err)/
@@ -111,29 +111,29 @@ sim/serve/rank.c|s/tok \* (prior + tok \/ 2.0)/tok * prior/
 sim/serve/rank.c|s/fmax(e->reserve_least, first - steps/fmin(e->reserve_least, first - steps/
 sim/serve/tally.c|s/(by->by_n ? tok : tok - 1)/tok/
 sim/serve/dist.c|s/serve_percents\[k\] \* (d->nr - 1)/serve_percents[k] * d->nr/
-sim/serve/arrive.c|s/2 \* PI \* t/PI * t/
+sim/traffic/arrive.c|s/2 \* PI \* t/PI * t/
 sim/learn/summary.c|s/s->scenario.batch \/ s->scenario.tp/s->scenario.batch/
 sim/learn/summary.c|s/bias += error;/bias += fabs(error);/
 sim/learn/solve.c|s/return 1 \/ (1 + off \* off)/return 1 \/ (1 + fabs(off))/
 sim/own/steady.c|s/return a <= b \* by \&\& b <= a \* by/return a <= b * by/
 sim/own/steady.c|s/s->prompts != r->prompts/false/
 sim/limits/look.c|s/hypot(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/fmax(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/
-sim/judge/rules_money.c|s/30;	\/\* units: days/31;	\/* units: days/
-sim/judge/rules_host.c|s/hbm + c->value.high >= bytes/c->value.high >= bytes/
-sim/judge/rules_host.c|s/fmax(bytes - hbm, 1)/bytes/
-sim/judge/rules_money.c|s/{ true, 1 \/ r->value, 1 \/ r->high, 1 \/ r->low,/{ true, 1 \/ r->value, 1 \/ r->low, 1 \/ r->high,/
+sim/rules/money.c|s/30;	\/\* units: days/31;	\/* units: days/
+sim/rules/fit.c|s/hbm + c->value.high >= bytes/c->value.high >= bytes/
+sim/rules/fit.c|s/fmax(bytes - hbm, 1)/bytes/
+sim/rules/money.c|s/{ true, 1 \/ r->value, 1 \/ r->high, 1 \/ r->low,/{ true, 1 \/ r->value, 1 \/ r->low, 1 \/ r->high,/
 sim/learn/gate.c|s/error <= had + POINTS ||/error < 0 ||/
 sim/learn/gate.c|s/had \* (1 + TENTH)/had/
 sim/learn/gate.c|s/if (rows < number/if (rows > number/
-sim/judge/rules_money.c|s/ceil(want->value \/ have->value)/floor(want->value \/ have->value)/
-sim/judge/rules_prompt.c|s/return (n + 1) \/ 2;/return n \/ 2;/
-sim/judge/rules_load.c|s/MS + (osl->value - 1) \/ user/MS + osl->value \/ 2 \/ user/
-sim/judge/rules_load.c|s/2 \* least \* c->value.value/least * c->value.value/
-sim/judge/rules_host.c|s/units_giga(bytes) \/ rate->value/units_giga(bytes) * rate->value/
+sim/rules/money.c|s/ceil(want->value \/ have->value)/floor(want->value \/ have->value)/
+sim/rules/prompt.c|s/return (n + 1) \/ 2;/return n \/ 2;/
+sim/rules/load.c|s/MS + (osl->value - 1) \/ user/MS + osl->value \/ 2 \/ user/
+sim/rules/load.c|s/2 \* least \* c->value.value/least * c->value.value/
+sim/rules/fit.c|s/units_giga(bytes) \/ rate->value/units_giga(bytes) * rate->value/
 sim/serve/route.c|s/o->how == SERVE_ROUND_ROBIN/o->how != SERVE_ROUND_ROBIN/
 sim/ask/grid.c|s/floor(slack + /floor(/
 sim/serve/sample.c|s/l->stride \*= 2;/;/
-sim/serve/arrive.c|s/said = (double)p->prompt_tok + p->output_tok/said = (double)p->prompt_tok/
+sim/traffic/arrive.c|s/said = (double)p->prompt_tok + p->output_tok/said = (double)p->prompt_tok/
 sim/serve/rank.c|s/v->need_tok += there + 1;/v->need_tok += there;/
 sim/base/number.c|s/memcmp(&kept->x, &x, sizeof(x))/kept->x != x/
 sim/ask/warm.c|s/if (!keeps_name(r, a))/if (false)/
@@ -142,22 +142,22 @@ sim/work/rows.c|s/op->kv_B = nr \* r->kv_B;/op->kv_B = r->kv_B;/
 sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//
 sim/time/step.c|s/if (!same_context(st, &a->batch))/if (same_context(st, \&a->batch))/
 sim/time/step.c|s/was->seqs == is->seqs && was->fullest/was->fullest/
-sim/time/cost.c|s/op->row_nvlink_B > 0 || op->beside/op->row_nvlink_B > 0/
-sim/time/wire.c|s/c->pack_s = lesser(c->pack_s, c->s);/;/
+sim/cost/cost.c|s/op->row_nvlink_B > 0 || op->beside/op->row_nvlink_B > 0/
+sim/cost/wire.c|s/c->pack_s = lesser(c->pack_s, c->s);/;/
 sim/time/doubt.c|/d->gpu.nic_Bps, d->gpu.nic_err/d
 sim/time/spreads.c|s/(is + 2) \/ (was + 2)/(is - 2) \/ (was + 2)/
-sim/time/largest.c|s/t.s + t.s \/ 2/t.s - t.s \/ 2/
-sim/time/play.c|s/p->moe_layers += b->layers;/;/
-sim/time/play.c|s/busy += ticks_of_s(c->nvlink_s \* overhead/busy += ticks_of_s(c->nvlink_s \/ overhead/
+sim/skew/largest.c|s/t.s + t.s \/ 2/t.s - t.s \/ 2/
+sim/play/play.c|s/p->moe_layers += b->layers;/;/
+sim/play/play.c|s/busy += ticks_of_s(c->nvlink_s \* overhead/busy += ticks_of_s(c->nvlink_s \/ overhead/
 sim/time/step.c|s/st->s - st->host_s - once - sends/st->s + st->host_s - once - sends/
 sim/time/host.c|s/bound_s\[BOUND_HOST\] += st->launch_s/bound_s[BOUND_HOST] = st->launch_s/
 sim/work/exchange.c|s/f.copies \* row/f.copies \/ row/
 sim/work/exchange.c|s/return a->on->layout.nodes > 1/return a->on->layout.nodes >= 1/
 sim/work/hold.c|s/(seq_B + h->grow_B)/seq_B/
-sim/facts/params.c|s/mix_head_params(m) \* format_bytes(FORMAT_FP32) +/mix_head_params(m) +/
-sim/facts/attention.c|s/return 2 \* rows \* wide/return rows * wide/
-sim/facts/model_fields.c|s/if (!\*end)/if (*end)/
-sim/facts/model.c|s/"write at most %d", n + 1/"write at most %d", n/
+sim/model/params.c|s/mix_head_params(m) \* format_bytes(FORMAT_FP32) +/mix_head_params(m) +/
+sim/model/attention.c|s/return 2 \* rows \* wide/return rows * wide/
+sim/model/model_fields.c|s/if (!\*end)/if (*end)/
+sim/model/model.c|s/"write at most %d", n + 1/"write at most %d", n/
 sim/serve/rank.c|s/k->running + (k->part >= 0);/k->running + (k->part > 0);/
 sim/serve/rank.c|s/return k->whole_tok - shared_tok(k);/return k->whole_tok + shared_tok(k);/
 sim/serve/pool.c|s/p->block\[b\].tok > p->host_room_tok) {/p->block[b].tok >= p->host_room_tok) {/
@@ -187,15 +187,15 @@ sim/answer/cells.c|s/"weights_gb_high", held.weights_high_B/"weights_gb_high", h
 sim/answer/sweep_sheet.c|s/if (i == refusal)/if (i == 0)/
 sim/checkpoint/restate.c|s/(layer + 1 - from) % every == 0/(layer - from) % every == 0/
 sim/checkpoint/keys.c|s/n < s->least || n > s->most/n < s->least/
-sim/facts/model_fields.c|s/AS(kv_fp8, FIELD_BOOL),//
-sim/facts/model_fields.c|s/x < 0 || x > INT_MAX/x > INT_MAX/
+sim/model/model_fields.c|s/AS(kv_fp8, FIELD_BOOL),//
+sim/model/model_fields.c|s/x < 0 || x > INT_MAX/x > INT_MAX/
 sim/facts/set.c|s/!isfinite(value \* factor)/false/
 sim/facts/service.c|s/pow(c->one_s \/ most, c->bend)/pow(c->one_s, c->bend)/
 sim/facts/terms.c|s/may \& BIT(E_SWITCH)/need \& BIT(E_SWITCH)/
 sim/facts/grammar.c|s/if (!strcmp(param, list\[0\]))/if (strcmp(param, list[0]))/
-sim/facts/lengths.c|s/fault_about(why, "ctx");/;/
-sim/facts/kept.c|s/p = mtp ? SITE_MTP : 0/p = 0/
-sim/facts/merge.c|s/strcmp(day(f), date) > 0/strcmp(day(f), date) >= 0/
+sim/model/lengths.c|s/fault_about(why, "ctx");/;/
+sim/model/kept.c|s/p = mtp ? SITE_MTP : 0/p = 0/
+sim/sheet/merge.c|s/strcmp(day(f), date) > 0/strcmp(day(f), date) >= 0/
 sim/ask/question.c|s/fmax(1, s->pp)/s->pp/
 sim/ask/scenario.c|s/if (equals\[1\])/if (true)/
 sim/requests/columns.c|s/x != floor(x)/false/
@@ -247,8 +247,8 @@ sim/cmd/cmd_validate.c|s/a->leave_out != REFIT_NOTHING || o->calibrate/a->leave_
 sim/cmd/cmd_sweep.c|s/!rc \&\& j->options->manifest/rc \&\& j->options->manifest/
 sim/cmd/cmd_fit.c|s/else if (tool || o->told.nr)/else if (tool \&\& o->told.nr)/
 sim/cmd/cmd_plan.c|s/= p->list\[w\].value\[i\].text;/= NULL;/
-sim/judge/line.c|s/if (s\[n\] == '.'/if (s[n] != '.'/
-sim/judge/rules_money.c|s/most = c->stated.of\[Q_TOKENS_PER_DAY\];/;/
+sim/rules/line.c|s/if (s\[n\] == '.'/if (s[n] != '.'/
+sim/rules/money.c|s/most = c->stated.of\[Q_TOKENS_PER_DAY\];/;/
 sim/claims/sums.c|s/1 - s->low \/ PER_CENT/1 + s->low \/ PER_CENT/
 sim/claims/sums.c|s/c->high \/ r->low/c->high * r->low/
 sim/claims/names.c|s/eight \&= isnan(s->gpus);/;/
@@ -267,7 +267,7 @@ sim/requests/client.c|s/ || \*s->over == 'w'//
 sim/requests/engine.c|s/q->scenario.isl + q->scenario.osl/q->scenario.isl/
 sim/requests/engine.c|s/off_tok = of->free \* Z80/off_tok = Z80/
 sim/requests/job.c|s/l->client = SERVE_CLOSED;/;/
-sim/facts/want.c|s/	fault_at_fact(why, f);/;/
+sim/sheet/want.c|s/	fault_at_fact(why, f);/;/
 sim/facts/grammar.c|s/	fault_at_fact(why, f);/;/
 sim/answer/answer.c|s/best = (enum bound)i;/;/
 sim/answer/answer.c|s/q->batch.micro > q->batch.seqs)/q->batch.micro > 2 * q->batch.seqs)/
@@ -294,11 +294,11 @@ sim/words/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
 sim/words/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
 sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/
 sim/spoken/naming.c|s/{ "session", Q_CTX }/{ "session", Q_OSL }/
-sim/judge/rules_draft.c|s/a->low > known + slack/a->low > known - slack/
-sim/judge/rules_fact.c|s/1.5 \/\* math: midway/3.5 \/* math: midway/
-sim/judge/rules_limit.c|s/^\tf->by = l;/\t;/
-sim/judge/rules_fact.c|s/^\tf->side = SIDE_BELOW;/\t;/
-sim/judge/rules_prompt.c|s/known \/ g->prompt_sooner/known * g->prompt_sooner/
+sim/rules/draft.c|s/a->low > known + slack/a->low > known - slack/
+sim/rules/fact.c|s/1.5 \/\* math: midway/3.5 \/* math: midway/
+sim/rules/limit.c|s/^\tf->by = l;/\t;/
+sim/rules/fact.c|s/^\tf->side = SIDE_BELOW;/\t;/
+sim/rules/prompt.c|s/known \/ g->prompt_sooner/known * g->prompt_sooner/
 sim/work/layout.c|s/(l->drafts == 0 ||/(true ||/
 sim/cmd/cmd_show.c|s/{ "ctx", KEY_CTX/{ "ctxs", KEY_CTX/
 sim/inside/ladder.c|s/s->overhead = 1/s->overhead = 2/
@@ -308,8 +308,8 @@ sim/requests/power.c|s/a.batch.lengths = NULL;/;/
 sim/requests/serving.c|s/(a->engines \* q->on.layout.gpus)/(a->engines \/ q->on.layout.gpus)/
 sim/requests/serving.c|s/p->prompts_sd = prefill_rate_sd(&on);/p->prompts_sd = 0;/
 sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < facts->nr; i++) {/
-sim/facts/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
-sim/time/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
+sim/model/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
+sim/play/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
 sim/ask/laws.c|s/bool any = true;/bool any = false;/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"

@@ -4,7 +4,7 @@
 #ifndef TESTS_ROWS_H
 #define TESTS_ROWS_H
 
-#include "facts/want.h"
+#include "sheet/want.h"
 
 #define ROW(key, value, unit) key "," value ",," unit ",assumed,toy,\n"
 #define ROW_ERR(key, value, err, unit) \

@@ -4,7 +4,7 @@
 #ifndef TESTS_RULE_CASES_H
 #define TESTS_RULE_CASES_H
 
-#include "judge/rule.h"
+#include "rules/rule.h"
 
 struct rule_case {
 	const char *rule, *rows;

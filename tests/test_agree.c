@@ -3,7 +3,7 @@
 #include "ask/question.h"
 #include "library/shelf.h"
 #include "tests/tests.h"
-#include "time/play.h"
+#include "play/play.h"
 
 /*
  * Every shipped model on real sheets, with equal loads on every rank and

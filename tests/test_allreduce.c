@@ -1,7 +1,7 @@
 #include "tests/tests.h"
 
 #include "tests/toy.h"
-#include "time/cost.h"
+#include "cost/cost.h"
 
 #define US 1e-6
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "words/quantity.h"
-#include "time/cost.h"
+#include "cost/cost.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 

@@ -1,4 +1,4 @@
-#include "facts/attention.h"
+#include "model/attention.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/bend.h"
+#include "sheet/bend.h"
 #include "own/next.h"
 #include "own/own.h"
 

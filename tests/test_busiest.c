@@ -1,8 +1,8 @@
 #include <math.h>
 
 #include "tests/tests.h"
-#include "time/draw.h"
-#include "time/skew.h"
+#include "skew/draw.h"
+#include "skew/skew.h"
 
 /* The busiest rank in closed form beside those of layers that are drawn. */
 

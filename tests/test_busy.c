@@ -4,7 +4,7 @@
 
 #include "tests/tests.h"
 #include "tests/toy.h"
-#include "time/play.h"
+#include "play/play.h"
 #include "work/exchange.h"
 
 /*

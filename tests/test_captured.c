@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "facts/captured.h"
+#include "sheet/captured.h"
 #include "tests/toy.h"
-#include "time/draw.h"
+#include "skew/draw.h"
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 

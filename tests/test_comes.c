@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/arrive.h"
-#include "serve/client.h"
+#include "traffic/arrive.h"
+#include "traffic/client.h"
 #include "serve/queue.h"
 #include "serve/sample.h"
 

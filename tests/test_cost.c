@@ -2,7 +2,7 @@
 
 #include "library/shelf.h"
 #include "tests/toy.h"
-#include "time/rate.h"
+#include "cost/rate.h"
 #include "work/exchange.h"
 
 #define US 1e-6

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 
 /* What a drawn load holds, where luck has no part in it or is averaged out. */
 

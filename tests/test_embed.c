@@ -251,7 +251,7 @@ static void ask_of(deeproof *d, const char *name, const char *value)
 		deeproof_set(d, name, value)), "%s", deeproof_error(d));
 }
 
-/* The row that run --csv prints, made of files as cmd/serving does. */
+/* The row that run --csv prints, made of files as tasks/serving does. */
 static void row_of_run(struct shelf *shelf, int run, struct text *out)
 {
 	struct serving_job job = { .load = { 0 } };

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "time/engine.h"
-#include "time/lane.h"
+#include "play/engine.h"
+#include "play/lane.h"
 #include "tests/ends.h"
 
 /* The time and whom of the next alarm are these. */

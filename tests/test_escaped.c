@@ -5,7 +5,7 @@
 #include "library/shelf.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
-#include "time/largest.h"
+#include "skew/largest.h"
 #include "time/prefill.h"
 
 /*

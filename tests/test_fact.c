@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "facts/fact.h"
-#include "facts/format.h"
+#include "sheet/fact.h"
+#include "sheet/format.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 

@@ -5,7 +5,7 @@
 
 #include "ask/grid.h"
 #include "ask/question.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 /* ---- a list of values ---- */
 

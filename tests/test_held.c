@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "facts/attention.h"
+#include "model/attention.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 

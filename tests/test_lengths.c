@@ -3,9 +3,9 @@
 #include "tests/tests.h"
 
 #include "ask/scenario.h"
-#include "facts/lengths.h"
+#include "model/lengths.h"
 #include "tests/toy.h"
-#include "time/draw.h"
+#include "skew/draw.h"
 
 /* 1024 x 0.5 + 8192 x 0.4 + 131072 x 0.1 = 512 + 3276.8 + 13107.2 */
 #define MIX "1024:0.5;8192:0.4;131072:0.1"

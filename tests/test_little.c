@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "facts/attention.h"
-#include "facts/model_fields.h"
+#include "model/attention.h"
+#include "model/model_fields.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 

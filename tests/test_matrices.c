@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "facts/attention.h"
-#include "facts/lengths.h"
+#include "model/attention.h"
+#include "model/lengths.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 #include "work/layout.h"

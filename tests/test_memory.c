@@ -4,7 +4,7 @@
 
 #include "answer/answer.h"
 #include "answer/longest.h"
-#include "facts/attention.h"
+#include "model/attention.h"
 #include "library/shelf.h"
 #include "say/memory.h"
 #include "tests/tests.h"

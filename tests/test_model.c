@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/model.h"
+#include "model/model.h"
 #include "read/sheet.h"
 #include "tests/tests.h"
 #include "tests/toy.h"

@@ -7,7 +7,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "time/norm.h"
+#include "cost/norm.h"
 
 enum { CUBES = 200000 };
 

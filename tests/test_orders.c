@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "requests/job.h"
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 

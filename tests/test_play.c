@@ -1,8 +1,8 @@
 #include "tests/tests.h"
 
 #include "tests/toy.h"
-#include "time/play.h"
-#include "time/program.h"
+#include "play/play.h"
+#include "play/program.h"
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 

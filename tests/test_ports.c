@@ -3,10 +3,10 @@
 
 #include "tests/tests.h"
 #include "tests/toy.h"
-#include "time/cost.h"
+#include "cost/cost.h"
 #include "time/host.h"
-#include "time/lane.h"
-#include "time/loads.h"
+#include "play/lane.h"
+#include "skew/loads.h"
 #include "time/power.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))

@@ -3,7 +3,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "read/stream.h"
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 #include "tests/toy_serve.h"
 
 /* An engine whose steps take a fixed time is a queue that has a formula. */

@@ -6,7 +6,7 @@
 
 #include "base/chance.h"
 #include "plan/readers.h"
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 
 /* A pass of own + each prompt token of the fullest group, pairs, and all. */
 struct law {

@@ -1,11 +1,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/kept.h"
-#include "facts/model.h"
-#include "facts/model_fields.h"
+#include "model/kept.h"
+#include "model/model.h"
+#include "model/model_fields.h"
 #include "facts/set.h"
-#include "facts/sheet.h"
+#include "sheet/sheet.h"
 #include "tests/rows.h"
 #include "tests/tests.h"
 #include "tests/toy.h"

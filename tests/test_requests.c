@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 #include "logs/requests.h"
 
 /* Load these bytes from a file; the fault is printed to why. */

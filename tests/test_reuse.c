@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/chance.h"
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 #include "serve/pool.h"
 #include "tests/tests.h"
 #include "tests/toy_rank.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "time/draw.h"
+#include "skew/draw.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -237,7 +237,7 @@ START_TEST(lengths_do_not_depend_on_the_experts)
 }
 END_TEST
 
-/* ---- against the expectation of time/skew ---- */
+/* ---- against the expectation of skew/skew ---- */
 
 struct means {
 	double touched, padded;	/* of a rank */

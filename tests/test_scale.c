@@ -1,4 +1,4 @@
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 #include "tests/tests.h"
 
 #include <stdlib.h>

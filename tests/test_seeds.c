@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "judge/report.h"
-#include "judge/rule.h"
+#include "rules/rule.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
 #include "library/shelf.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "judge/rule.h"
+#include "rules/rule.h"
 #include "tests/judged.h"
 #include "tests/rule_cases.h"
 

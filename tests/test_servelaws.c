@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 #include "serve/tally.h"
 #include "tests/toy_serve.h"
 

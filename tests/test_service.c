@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "facts/service.h"
-#include "facts/sheet.h"
+#include "sheet/sheet.h"
 #include "read/sheet.h"
 #include "serve/run.h"
 #include "tests/toy_serve.h"

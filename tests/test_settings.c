@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "facts/set.h"
-#include "facts/sheet.h"
+#include "sheet/sheet.h"
 #include "tests/rows.h"
 #include "tests/tests.h"
 

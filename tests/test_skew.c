@@ -1,10 +1,10 @@
 #include <math.h>
 
 #include "tests/tests.h"
-#include "time/draw.h"
+#include "skew/draw.h"
 #include "time/late.h"
-#include "time/placing.h"
-#include "time/skew.h"
+#include "skew/placing.h"
+#include "skew/skew.h"
 
 #define SIGMA 0.985	/* of DeepSeek-R1's expert loads, see below */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "tests/toy.h"
-#include "time/play.h"
+#include "play/play.h"
 
 /* Attention that picks and compresses, as ops of a step. */
 

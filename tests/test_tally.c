@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "serve/arrive.h"
+#include "traffic/arrive.h"
 #include "serve/rank.h"
 #include "serve/tally.h"
 #include "tests/tests.h"

@@ -5,7 +5,7 @@
 #include "answer/answer.h"
 #include "library/shelf.h"
 #include "tests/toy.h"
-#include "time/draw.h"
+#include "skew/draw.h"
 
 /* 8 toy GPUs, 10 sequences each of 4 tokens: 320 tokens, 1280 rows. */
 static void plan(struct toy *t, double together)

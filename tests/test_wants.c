@@ -1,10 +1,10 @@
 #include <string.h>
 
-#include "facts/bend.h"
+#include "sheet/bend.h"
 #include "facts/launch.h"
 #include "facts/launch_wants.h"
 #include "facts/service.h"
-#include "facts/want.h"
+#include "sheet/want.h"
 #include "tests/rows.h"
 #include "tests/tests.h"
 

@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "time/power.h"
 #include "time/doubt.h"
-#include "time/draw.h"
+#include "skew/draw.h"
 #include "time/together.h"
 
 /* ---- memory ---- */

@@ -6,7 +6,7 @@
 #define ANSWER_ANSWER_H
 
 #include "ask/question.h"
-#include "time/play.h"
+#include "play/play.h"
 
 struct answer {
 	bool fits;

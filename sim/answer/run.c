@@ -6,7 +6,7 @@
 
 #include "base/units.h"
 #include "answer/answer.h"
-#include "time/draw.h"
+#include "skew/draw.h"
 
 #define LONGEST_S DAY_S	/* units: a day */
 #define MOST_EVENTS 1e9	/* size: of a run, which take minutes */

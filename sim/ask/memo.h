@@ -10,7 +10,7 @@
 
 #include "ask/scenario.h"
 #include "facts/library.h"
-#include "time/skew.h"
+#include "skew/skew.h"
 #include "work/layout.h"
 
 struct warm;

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "ask/scenario.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 #define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
 #define MOST_VERIFIED 1024.0	/* size: likewise, of a sequence in a step */

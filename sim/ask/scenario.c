@@ -10,7 +10,7 @@
 #include "base/near.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "facts/lengths.h"
+#include "model/lengths.h"
 
 enum { DIGITS = 10 /* size: that a scenario is printed with */ };
 

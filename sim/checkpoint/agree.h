@@ -6,7 +6,7 @@
 #define CHECKPOINT_AGREE_H
 
 #include "base/fault.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 struct agree_pair {
 	const struct kept *a, *b;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 /*
  * Fill the config half of a model. Descends into text_config. The family is

@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 /*
  * An index of another model is refused: layers that the model has not, or

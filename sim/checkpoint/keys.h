@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "facts/model.h"
+#include "model/model.h"
 
 #define FAMILIES_KNOWN "families known: deepseek_v2, deepseek_v3, kimi_k2, " \
 	"glm4_moe_lite, deepseek_v32, glm_moe_dsa, deepseek_v4"

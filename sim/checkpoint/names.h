@@ -6,7 +6,7 @@
 #ifndef CHECKPOINT_NAMES_H
 #define CHECKPOINT_NAMES_H
 
-#include "facts/model.h"
+#include "model/model.h"
 
 enum { NAME_CHARS = 160 /* size: the longest name of a module */ };
 

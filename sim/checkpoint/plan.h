@@ -6,7 +6,7 @@
 #ifndef CHECKPOINT_PLAN_H
 #define CHECKPOINT_PLAN_H
 
-#include "facts/model.h"
+#include "model/model.h"
 
 enum { PLAN_NONE = FORMAT_NR /* size: no format: as it was */ };
 

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 /*
  * Set model's formats from text (the text_config, or root itself); a

@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 bool restate_knows(const char *key, enum family);
 

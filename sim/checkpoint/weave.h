@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "facts/format.h"
+#include "sheet/format.h"
 
 /* What all of them say in the end. */
 struct weave {

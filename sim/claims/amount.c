@@ -7,7 +7,7 @@
 
 #include "base/units.h"
 #include "base/near.h"
-#include "time/cost.h"
+#include "cost/cost.h"
 
 #define DAY_H 24.0		/* units: hours */
 #define CLOSE 0.002	/* math: figures closer than this are the same */

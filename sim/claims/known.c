@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/near.h"
-#include "facts/format.h"
+#include "sheet/format.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 

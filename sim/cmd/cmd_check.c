@@ -13,7 +13,7 @@
 #include "words/item.h"
 #include "spoken/phrase.h"
 #include "judge/report.h"
-#include "judge/rule.h"
+#include "rules/rule.h"
 #include "judge/verdict.h"
 #include "read/file.h"
 #include "read/sheet.h"

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "options/emit.h"
-#include "cmd/offers.h"
+#include "tasks/offers.h"
 #include "options/options.h"
 #include "options/verb.h"
 

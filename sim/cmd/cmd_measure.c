@@ -1,5 +1,5 @@
 #include "options/emit.h"
-#include "cmd/measuring.h"
+#include "tasks/measuring.h"
 #include "options/options.h"
 #include "options/verb.h"
 #include "library/shelf.h"

@@ -7,7 +7,7 @@
 #include "answer/prefill.h"
 #include "options/emit.h"
 #include "options/options.h"
-#include "cmd/solve.h"
+#include "tasks/solve.h"
 #include "options/verb.h"
 #include "say/words.h"
 

@@ -4,9 +4,9 @@
 #include "answer/answer.h"
 #include "inside/trace.h"
 #include "options/emit.h"
-#include "cmd/service.h"
-#include "cmd/serving.h"
-#include "cmd/solve.h"
+#include "tasks/service.h"
+#include "tasks/serving.h"
+#include "tasks/solve.h"
 #include "options/verb.h"
 #include "say/words.h"
 

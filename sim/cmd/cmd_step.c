@@ -6,7 +6,7 @@
 #include "answer/longest.h"
 #include "inside/oplist.h"
 #include "options/emit.h"
-#include "cmd/solve.h"
+#include "tasks/solve.h"
 #include "options/verb.h"
 #include "say/words.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/model_fields.h"
-#include "facts/sheet.h"
+#include "model/model_fields.h"
+#include "sheet/sheet.h"
 
 enum { DEEPEST = 16 /* size: a chain of bases */ };
 

@@ -6,7 +6,7 @@
  *	deeproof 1
  *	[gpu NAME]	then a sheet: header and rows, tabs between cells
  *	[stack NAME]	likewise; dated rows and base as in hw/stacks/
- *	[model NAME]	field TAB value, as facts/model_fields writes them
+ *	[model NAME]	field TAB value, as model/model_fields writes them
  *	[sheet NAME]	the model's facts
  */
 #ifndef EMBED_BUNDLE_H

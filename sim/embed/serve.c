@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "say/serving_text.h"
-#include "serve/dice.h"
+#include "traffic/dice.h"
 
 #define MOST_SEED 4294967295.0	/* size: 32 bits, as --seed */
 

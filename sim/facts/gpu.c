@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/want.h"
+#include "sheet/want.h"
 
 #define AT(field) offsetof(struct gpu, field)
 

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "facts/fact.h"
-#include "facts/format.h"
+#include "sheet/fact.h"
+#include "sheet/format.h"
 
 struct gpu {
 	const char *name;		/* not owned: the facts' name */

@@ -10,7 +10,7 @@
 #include "base/near.h"
 #include "facts/launch_wants.h"
 #include "facts/terms.h"
-#include "facts/want.h"
+#include "sheet/want.h"
 
 enum { KEY_WORDS = 4 /* size: law.KERNEL.ARCH.PARAM */ };
 

@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "facts/want.h"
+#include "sheet/want.h"
 
 #define ROW(key, limit, field) { "check." key, DIM_RATIO, LIMIT_ ## limit, \
 	offsetof(struct granted, field), false }

@@ -6,7 +6,7 @@
 #ifndef FACTS_GRANTED_H
 #define FACTS_GRANTED_H
 
-#include "facts/fact.h"
+#include "sheet/fact.h"
 
 struct granted {
 	double light;		/* share of the speed of light that any

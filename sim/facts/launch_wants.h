@@ -7,7 +7,7 @@
 
 #include "facts/grammar.h"
 #include "facts/launch.h"
-#include "facts/want.h"
+#include "sheet/want.h"
 
 #define LAUNCH_HEAD "serve_"		/* of the keys, */
 #define LAUNCH_V4 "serve_v4_"		/* and with models of V4's family */

@@ -8,7 +8,7 @@
 
 #include "facts/gpu.h"
 #include "facts/granted.h"
-#include "facts/model.h"
+#include "model/model.h"
 #include "facts/set.h"
 #include "facts/stack.h"
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "facts/want.h"
+#include "sheet/want.h"
 
 #define ROW(key, dim, limit, field) \
 	{ key, dim, limit, offsetof(struct service, field), false }

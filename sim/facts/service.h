@@ -15,7 +15,7 @@
 #ifndef FACTS_SERVICE_H
 #define FACTS_SERVICE_H
 
-#include "facts/fact.h"
+#include "sheet/fact.h"
 
 struct service_curve {
 	double one_s, more_s, bend;

@@ -7,7 +7,7 @@
 #ifndef FACTS_SET_H
 #define FACTS_SET_H
 
-#include "facts/fact.h"
+#include "sheet/fact.h"
 
 enum home { HOME_GPU, HOME_STACK, HOME_MODEL };
 

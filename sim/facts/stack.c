@@ -8,7 +8,7 @@
 #include "facts/grammar.h"
 #include "facts/launch_wants.h"
 #include "facts/terms.h"
-#include "facts/want.h"
+#include "sheet/want.h"
 
 static const char *const exchanges[EXCHANGE_NR] = {
 	[EXCHANGE_NONE] = "none",

@@ -26,11 +26,11 @@
  *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
  *			where nothing is known
  *	own.ARCH.CLASS	by what the layers take longer than that says, by the
- *			batch of a group (facts/bend.h); nothing where not said
+ *			batch of a group (sheet/bend.h); nothing where not said
  *	band_arch.ARCH	log standard error more where no step was measured
  *	since, since.ARCH	the day of the oldest figure that the undated
  *			rows were compared with: the band is wider before it
- *	graph.sizes, graph.drafted	CUDA graphs (facts/captured)
+ *	graph.sizes, graph.drafted	CUDA graphs (sheet/captured)
  *	KEY			one of the engine's own (struct stack)
  *
  * A law for an architecture wins, whole, over one for any. `base,NAME` takes
@@ -39,8 +39,8 @@
 #ifndef FACTS_STACK_H
 #define FACTS_STACK_H
 
-#include "facts/bend.h"
-#include "facts/captured.h"
+#include "sheet/bend.h"
+#include "sheet/captured.h"
 #include "facts/gpu.h"
 #include "facts/launch.h"
 

@@ -5,7 +5,7 @@
 #define FACTS_TERMS_H
 
 #include "facts/stack.h"
-#include "facts/want.h"
+#include "sheet/want.h"
 
 enum { TERMS_MOST = 16 /* size: rows of a law */ };
 

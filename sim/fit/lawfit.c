@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "fit/fit.h"
-#include "time/cost.h"
+#include "cost/cost.h"
 
 /* A fit of a law at work. */
 struct work {

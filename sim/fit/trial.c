@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/near.h"
-#include "facts/attention.h"
-#include "facts/format.h"
+#include "model/attention.h"
+#include "sheet/format.h"
 #include "work/exchange.h"
 #include "work/pass.h"
 

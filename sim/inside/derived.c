@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "facts/attention.h"
+#include "model/attention.h"
 
 #define NR(list) ((int)(sizeof(list) / sizeof((list)[0])))
 

@@ -9,7 +9,7 @@
 #define INSIDE_DERIVED_H
 
 #include "facts/gpu.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 /* Of origin derived; source is the formula in words. */
 void derived_gpu(const struct gpu *, struct facts *);

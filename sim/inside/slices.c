@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "time/group.h"
+#include "play/group.h"
 
 void slices_init(struct slices *s, int ranks)
 {

@@ -6,7 +6,7 @@
 #ifndef INSIDE_SLICES_H
 #define INSIDE_SLICES_H
 
-#include "time/play.h"
+#include "play/play.h"
 
 enum slice_kind {
 	SLICE_OP,	/* a kernel, or an exchange's bytes through a port */

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/portion.h"
 #include "spoken/phrase.h"
-#include "judge/rule.h"
+#include "rules/rule.h"
 
 /* "hw, gpus and isl", of what is not stated. */
 struct list {

@@ -8,7 +8,7 @@
 
 #include "answer/answer.h"
 #include "base/mem.h"
-#include "facts/want.h"
+#include "sheet/want.h"
 #include "learn/moved.h"
 #include "learn/parameter.h"
 #include "learn/solve.h"

@@ -7,7 +7,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
-#include "facts/want.h"
+#include "sheet/want.h"
 #include "read/place.h"
 #include "read/sheet.h"
 

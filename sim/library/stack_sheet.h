@@ -6,7 +6,7 @@
 #define LIBRARY_STACK_SHEET_H
 
 #include "base/fault.h"
-#include "facts/fact.h"
+#include "sheet/fact.h"
 
 /*
  * A row base,NAME takes every row that the sheet lacks from another sheet,

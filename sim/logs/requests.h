@@ -16,7 +16,7 @@
 #define LOGS_REQUESTS_H
 
 #include "base/fault.h"
-#include "serve/workload.h"
+#include "traffic/workload.h"
 
 struct requests_spec {
 	const char *path;

@@ -67,7 +67,7 @@ struct options {
 	struct serve_options serve;
 	const char *solve;	/* NULL: not asked; likewise */
 	const char *until;
-	const struct solved *solved;	/* cmd/solve's, while a verb ends */
+	const struct solved *solved;	/* tasks/solve's, while a verb ends */
 	struct text *into;	/* NULL: what a verb prints leaves the program;
 				   else it goes there */
 	uint64_t seed;

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "facts/grammar.h"
 #include "facts/set.h"
-#include "facts/want.h"
+#include "sheet/want.h"
 #include "learn/moved.h"
 
 /* ---- which facts are parameters ---- */

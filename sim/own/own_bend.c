@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/bend.h"
+#include "sheet/bend.h"
 
 #define SAME 0.125	/* math: of a reach: batches that are one knot */
 #define JITTER 1e-6	/* math: of a variance, so that it has a root */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "time/skew.h"
+#include "skew/skew.h"
 
 enum { SHEETS = 3 /* size: GPU, stack, model */ };
 

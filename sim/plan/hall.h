@@ -21,8 +21,8 @@ struct drawn {
 };
 
 /*
- * As serve/arrive draws them; a load is as high as it says, so the mean gap is
- * 1 to the last digit. free().
+ * As traffic/arrive draws them; a load is as high as it says, so the mean gap
+ * is 1 to the last digit. free().
  */
 struct drawn *hall_draw(const struct readers_spec *);
 

@@ -15,7 +15,7 @@
 #ifndef PLAN_OFFER_H
 #define PLAN_OFFER_H
 
-#include "facts/fact.h"
+#include "sheet/fact.h"
 
 struct token_price {		/* $ a token */
 	double in, out, cached;

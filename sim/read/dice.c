@@ -1,4 +1,4 @@
-#include "serve/dice.h"
+#include "traffic/dice.h"
 
 #include <assert.h>
 #include <gsl/gsl_randist.h>

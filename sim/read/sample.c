@@ -1,4 +1,4 @@
-#include "time/draw.h"
+#include "skew/draw.h"
 
 #include <assert.h>
 #include <math.h>
@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "read/stream.h"
-#include "time/placing.h"
+#include "skew/placing.h"
 
 #define SQRT_3 1.7320508075688772	/* math: sqrt(3) */
 #define SURE 0.999999	/* size: a chance of 1 would have no finite weight */

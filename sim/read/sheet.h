@@ -11,7 +11,7 @@
 
 #include "base/fault.h"
 #include "base/table.h"
-#include "facts/sheet.h"
+#include "sheet/sheet.h"
 
 /* out is initialised here and must be released, also after a fault. */
 int table_load(struct table *out, const char *path, struct fault *);

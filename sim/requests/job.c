@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "serve/arrive.h"
-#include "serve/dice.h"
+#include "traffic/arrive.h"
+#include "traffic/dice.h"
 
 #define MOST 10000000.0		/* size: requests of a run */
 #define MOST_CLIENTS 1000000.0	/* size: who, as it is not said, ask ten each */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "judge/report.h"
-#include "judge/rule.h"
+#include "rules/rule.h"
 #include "say/claim_text.h"
 
 enum { WIDE = 320, HIGH = 66, LINE = 32, EDGE = 12 /* size: px */ };

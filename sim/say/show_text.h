@@ -5,7 +5,7 @@
 #define SAY_SHOW_TEXT_H
 
 #include "base/text.h"
-#include "facts/fact.h"
+#include "sheet/fact.h"
 
 struct shown {
 	const char *what;		/* "GPU"; not owned */

@@ -9,7 +9,7 @@
 
 #include "base/ticks.h"
 #include "serve/queue.h"
-#include "serve/workload.h"
+#include "traffic/workload.h"
 
 struct door {
 	const struct serve_door *is;	/* not owned */

@@ -6,12 +6,12 @@
 #define SERVE_PLAY_H
 
 #include "base/units.h"
-#include "serve/client.h"
+#include "traffic/client.h"
 #include "serve/door.h"
 #include "serve/replica.h"
 #include "serve/route.h"
 #include "serve/scale.h"
-#include "time/engine.h"
+#include "play/engine.h"
 
 #define LONGEST (90 * DAY_S)	/* units: 90 days, that a run may last */
 

@@ -11,7 +11,7 @@
 #include "serve/pool.h"
 #include "serve/pricer.h"
 #include "serve/queue.h"
-#include "serve/workload.h"
+#include "traffic/workload.h"
 
 enum live_state { LIVE_WAITING, LIVE_PROMPT, LIVE_RUNNING, LIVE_OVER };
 

@@ -7,7 +7,7 @@
 
 #include "serve/rank.h"
 #include "serve/run.h"
-#include "time/lane.h"
+#include "play/lane.h"
 
 /* Of an engine that an autoscaler calls (serve/scale); others are there. */
 enum replica_is {

@@ -15,7 +15,7 @@
 
 #include "base/ticks.h"
 #include "serve/pricer.h"
-#include "serve/workload.h"
+#include "traffic/workload.h"
 
 enum serve_route {
 	SERVE_ROUND_ROBIN,

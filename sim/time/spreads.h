@@ -9,7 +9,7 @@
 #ifndef TIME_SPREADS_H
 #define TIME_SPREADS_H
 
-#include "time/skew.h"
+#include "skew/skew.h"
 
 enum {
 	SPREADS = 2048,		/* size: pairs kept; a power of two */

@@ -15,8 +15,8 @@
 #ifndef TIME_STEP_H
 #define TIME_STEP_H
 
-#include "time/cost.h"
-#include "time/kernels.h"
+#include "cost/cost.h"
+#include "cost/kernels.h"
 #include "time/spreads.h"
 #include "work/graph.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "time/cost.h"
+#include "cost/cost.h"
 
 #define KILO 1e3		/* units: */
 #define MEGA 1e6		/* units: */

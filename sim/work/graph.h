@@ -14,7 +14,7 @@
 #ifndef WORK_GRAPH_H
 #define WORK_GRAPH_H
 
-#include "facts/lengths.h"
+#include "model/lengths.h"
 #include "work/layout.h"
 #include "work/op.h"
 #include "work/rows.h"
@@ -81,7 +81,7 @@ struct batch {
 
 /*
  * Count a step. load: rows of a mean GPU's experts in one micro-batch (from
- * time/skew); draft_load: the same for one drafting pass, whole batch.
+ * skew/skew); draft_load: the same for one drafting pass, whole batch.
  */
 struct graph_spec {
 	const struct deployment *on;

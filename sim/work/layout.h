@@ -9,10 +9,10 @@
 #ifndef WORK_LAYOUT_H
 #define WORK_LAYOUT_H
 
-#include "facts/attention.h"
-#include "facts/lengths.h"
+#include "model/attention.h"
+#include "model/lengths.h"
 #include "facts/machine.h"
-#include "facts/model.h"
+#include "model/model.h"
 
 /* How the weights and the KV are stored in this deployment. */
 struct storage {

@@ -6,7 +6,7 @@
 #ifndef WORK_ROWS_H
 #define WORK_ROWS_H
 
-#include "facts/attention.h"
+#include "model/attention.h"
 #include "work/op.h"
 
 /* What an op is counted for each of. */

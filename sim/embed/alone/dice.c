@@ -1,5 +1,5 @@
 /* Linked into the library, which has no GSL: serving refuses what needs it. */
-#include "serve/dice.h"
+#include "traffic/dice.h"
 
 #include <math.h>
 

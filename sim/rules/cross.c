@@ -1,0 +1,443 @@
+#include "rules/rule.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/tolerance.h"
+
+#define MS 1e3			/* units: ms of a second */
+
+static bool same(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static bool apart(double a, double b)
+{
+	return isnan(a) != isnan(b) || fabs(a - b) > 0;
+}
+
+/* Rows of one table: the same but for the load. */
+static bool same_setup(const struct claim *a, const struct claim *b)
+{
+	const struct scenario *s = &a->scenario, *t = &b->scenario;
+
+	return same(s->hw, t->hw) && same(s->model, t->model) &&
+	       same(s->stack, t->stack) && same(s->weights, t->weights) &&
+	       !apart(s->gpus, t->gpus) && !apart(s->isl, t->isl) &&
+	       !apart(s->osl, t->osl) && !apart(s->mtp, t->mtp);
+}
+
+bool rule_slope(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct claim *less = c->lightest < 0 ? NULL :
+		&all->claim[c->lightest];
+	const struct amount *b = claim_has(c, Q_TPOT_MS), *a;
+	double claimed, bytes;
+
+	assert(!c->malformed && c->lightest < all->all);
+	if (!less || !b || !c->limits->timed || c->limits->open_batch ||
+	    less->malformed || !same_setup(c, less) ||
+	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS))
+		return false;
+	a = claim_has(less, Q_TPOT_MS);
+	if (!a)
+		return false;
+	claimed = b->value - a->value;
+	bytes = limits_slope_s(c->limits, less->scenario.concurrency,
+			       c->scenario.concurrency) * MS;
+	f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE : SIDE_BELOW;
+	f->at = c->metric == Q_TPOT_MS ? a->value + bytes :
+		MS / (a->value + bytes);
+	finding_say(f->arithmetic, "from %.4g to %.4g requests a token takes "
+		    "%.2f ms more (%s); the bytes added take %.2f ms",
+		    less->scenario.concurrency, c->scenario.concurrency,
+		    claimed, less->id, bytes);
+	finding_say(f->limit, "HBM: %.2f ms more", bytes);
+	if (bytes - claimed <= c->limits->granted->hidden * b->value) {
+		finding_say(f->reason, "The time added covers the bytes "
+			    "added");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "With more requests a step reads more experts; "
+		    "the claim leaves %.2f of %.2f ms for it", claimed,
+		    bytes);
+	finding_say(f->needs, "%.3g times the GPUs (%.0f), or %.2f tokens a "
+		    "step", bytes / fmax(claimed, 1e-3), /* math: not 0 */
+		    ceil(c->scenario.gpus * bytes / fmax(claimed,
+		    1e-3)) /* math: not 0 */, (b->value + bytes - claimed) /
+		    b->value * c->limits->user.light_tokens);
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+/* ---- dominance ---- */
+
+static double most_flops(const struct gpu *g)
+{
+	return fmax(g->flops[MATH_BF16], fmax(g->flops[MATH_FP8],
+					      g->flops[MATH_FP4]));
+}
+
+/* Less in bandwidth and in FLOPs. */
+static bool weaker(const struct claim *a, const struct claim *b)
+{
+	double n = a->scenario.gpus, m = b->scenario.gpus;
+
+	return a->gpu && b->gpu && n > 0 && m > 0 &&
+	       n * a->gpu->hbm_Bps < m * b->gpu->hbm_Bps &&
+	       n * most_flops(a->gpu) < m * most_flops(b->gpu);
+}
+
+/* Tokens a second in all by the claim's own figure; NaN: another metric. */
+static double total_of(const struct claim *c)
+{
+	const struct amount *of = c->all.amounts.of;
+
+	if (c->metric == Q_TOK_S_USER || c->metric == Q_TPOT_MS)
+		return of[Q_TOK_S_USER].value * c->scenario.concurrency;
+	if (!c->all.from_metric[Q_TOK_S_TOTAL])
+		return (double)NAN;
+	return of[Q_TOK_S_TOTAL].value;
+}
+
+/*
+ * Two systems of one source under one load, in one format. Across sources it
+ * says little: software differs more than a generation of GPUs does.
+ */
+static bool rivals(const struct claim *a, const struct claim *b)
+{
+	const struct scenario *s = &a->scenario, *t = &b->scenario;
+
+	return a->metric == b->metric && a->source_nr == b->source_nr &&
+	       a->system_nr != b->system_nr && *a->system && *b->system &&
+	       s->concurrency == t->concurrency &&
+	       same(s->model, t->model) && same(s->weights, t->weights) &&
+	       !apart(s->isl, t->isl) && !apart(s->osl, t->osl) &&
+	       !apart(s->ctx, t->ctx) && !apart(s->mtp, t->mtp);
+}
+
+bool rule_dominance(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	double a = total_of(c);
+
+	assert(!c->malformed);
+	if (isnan(a) || !*c->system)	/* of none there are no rivals */
+		return false;
+	for (int j = c->first; j >= 0; j = all->claim[j].next) {
+		const struct claim *x = &all->claim[j];
+		double b;
+
+		if (!rivals(c, x) || !weaker(c, x))
+			continue;
+		b = total_of(x);
+		if (!(a > TOLERANCE_PAIR * b))
+			continue;
+		f->side = c->metric == Q_TPOT_MS ? SIDE_ABOVE :
+			  SIDE_BELOW;
+		f->at = c->metric == Q_TPOT_MS ? c->value.value * a / b :
+			c->value.value * b / a;
+		finding_say(f->arithmetic, "%.0f x %.2f TB/s: %.4g tok/s; "
+			    "%.0f x %.2f TB/s: %.4g tok/s (%s)",
+			    c->scenario.gpus, c->gpu->hbm_Bps /
+			    1e12 /* units: TB/s */, a,
+			    x->scenario.gpus, x->gpu->hbm_Bps /
+			    1e12 /* units: TB/s */, b, x->id);
+		f->other = x->line + 1;
+		finding_say(f->reason, "Hardware with less bandwidth and "
+			    "fewer FLOPs is said to be faster than %.60s "
+			    "under the same load", x->system);
+		finding_say(f->limit, "%.4g tok/s on the stronger hardware", b);
+		finding_say(f->needs, "a named cause: speculation, a cache, "
+			    "more GPUs, or a rival left untuned");
+		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_LOW);
+	}
+	return false;
+}
+
+/* ---- the same figure twice ---- */
+
+static bool same_words(const struct scenario *s, const struct scenario *t)
+{
+	return same(s->hw, t->hw) && same(s->model, t->model) &&
+	       same(s->stack, t->stack) && same(s->weights, t->weights) &&
+	       same(s->kv, t->kv) && same(s->overlap, t->overlap) &&
+	       same(s->mode, t->mode) && same(s->date, t->date);
+}
+
+static bool same_numbers(const struct scenario *s, const struct scenario *t)
+{
+	const double a[] = { s->gpus, s->tp, s->ep, s->batch, s->concurrency,
+		s->ctx, s->isl, s->osl, s->mtp, s->tokens_per_step,
+		s->redundant, s->mem_share };
+	const double b[] = { t->gpus, t->tp, t->ep, t->batch, t->concurrency,
+		t->ctx, t->isl, t->osl, t->mtp, t->tokens_per_step,
+		t->redundant, t->mem_share };
+
+	for (unsigned i = 0; i < sizeof(a) / sizeof(*a); i++)
+		if (apart(a[i], b[i]))
+			return false;
+	return true;
+}
+
+static bool same_case(const struct claim *a, const struct claim *b)
+{
+	return *a->system && a->system_nr == b->system_nr &&
+	       a->source_nr == b->source_nr &&
+	       a->versus_nr == b->versus_nr &&
+	       same_words(&a->scenario, &b->scenario) &&
+	       same_numbers(&a->scenario, &b->scenario);
+}
+
+/* x states what c leaves blank, and nothing else: a case of it. */
+static bool covers_word(const char *c, const char *x)
+{
+	return !*c || same(c, x);
+}
+
+static bool covers_number(double c, double x)
+{
+	return isnan(c) || fabs(c - x) <= 0;
+}
+
+static bool covers(const struct claim *c, const struct claim *x)
+{
+	const struct scenario *s = &c->scenario, *t = &x->scenario;
+
+	return *c->system && c->system_nr == x->system_nr &&
+	       c->source_nr == x->source_nr && c->versus_nr == x->versus_nr &&
+	       covers_word(s->hw, t->hw) && covers_word(s->model, t->model) &&
+	       covers_word(s->stack, t->stack) &&
+	       covers_word(s->weights, t->weights) &&
+	       covers_number(s->gpus, t->gpus) &&
+	       covers_number(s->concurrency, t->concurrency) &&
+	       covers_number(s->isl, t->isl) &&
+	       covers_number(s->osl, t->osl) &&
+	       covers_number(s->ctx, t->ctx) && covers_number(s->mtp, t->mtp);
+}
+
+/* A promise of latency is one for every case of it. */
+static bool comparable(const struct claim *c, const struct claim *x)
+{
+	return c->value.said == SAID_MOST ? covers(c, x) : same_case(c, x);
+}
+
+/* What a ratio is of is not stated in columns; a fact is no choice. */
+static bool repeats(enum quantity q)
+{
+	switch (q) {
+	case Q_TTFT_MS: case Q_TTFT_P99_MS: case Q_TPOT_MS: case Q_E2E_MS:
+	case Q_TPM: case Q_PEAK_TPM: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
+	case Q_TOK_S_GPU: case Q_USD_PER_MTOK: case Q_USD_PER_HOUR:
+	case Q_BREAK_EVEN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A bound, or the same figure rounded, is said by another than it. */
+static bool repeated(const struct claim *a, const struct claim *b)
+{
+	return a->value.said == b->value.said &&
+	       fabs(a->value.value - b->value.value) <= 0;
+}
+
+static bool agree(const struct claim *x, struct finding *f)
+{
+	char other[HUMAN];
+
+	finding_say(f->reason, "Another figure of the file says the same in "
+		    "other digits, which proves neither");
+	finding_say(f->arithmetic, "%s in %s", claim_figure(x, other), x->id);
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
+bool rule_contradiction(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	char own[HUMAN], other[HUMAN];
+	const struct claim *agrees = NULL;
+
+	assert(!c->malformed);
+	if (!repeats(c->metric) || !*c->system)
+		return false;
+	for (int j = c->first; j >= 0; j = all->claim[j].next) {
+		const struct claim *x = &all->claim[j];
+
+		if (x->line == c->line || !comparable(c, x))
+			continue;
+		if (amounts_meet(&x->value, &c->value)) {
+			if (!repeated(x, c))
+				agrees = x;
+			continue;
+		}
+		f->at = x->value.value;
+		f->other = x->line + 1;
+		finding_say(f->arithmetic, "%s here, %s in %s",
+			    claim_figure(c, own), claim_figure(x, other),
+			    x->id);
+		finding_say(f->reason, "The same source gives two figures "
+			    "for the same thing");
+		finding_say(f->limit, "%s", other);
+		finding_say(f->needs, "one of the two withdrawn");
+		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	}
+	return agrees && agree(agrees, f);
+}
+
+bool rule_peak(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct claim *best = NULL;
+
+	assert(!c->malformed);
+	if (c->metric != Q_PEAK_TPM)
+		return false;
+	for (int j = 0; j < all->nr; j++) {
+		const struct claim *x = &all->claim[j];
+
+		if (x->metric == Q_TPM && !x->malformed &&
+		    x->system_nr == c->system_nr &&
+		    x->source_nr == c->source_nr &&
+		    (!best || x->value.value > best->value.value))
+			best = x;
+	}
+	if (!best)
+		return false;
+	f->side = SIDE_BELOW;
+	f->at = best->value.value;
+	finding_say(f->arithmetic, "the largest tpm measured is %.0f (%s)",
+		    best->value.value, best->id);
+	finding_say(f->limit, "%.0f tok/min measured", best->value.value);
+	if (amounts_meet(&c->value, &best->value)) {
+		finding_say(f->reason, "The peak is the largest of the "
+			    "measured rows");
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
+	if (c->value.low < best->value.high) {
+		finding_say(f->reason, "The source measured more than this "
+			    "peak");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	f->other = best->line + 1;
+	finding_say(f->reason, "The peak is %.3g times the largest figure "
+		    "that the source measured", c->value.value /
+		    best->value.value);
+	finding_say(f->needs, "a measurement of %.0f tok/min",
+		    c->value.value);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+}
+
+bool rule_equal(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *a = &c->stated.of[Q_CONCURRENCY];
+	const struct amount *b = &c->stated.of[Q_VERSUS_CONCURRENCY];
+
+	assert(!c->malformed);
+	if (!a->known || !b->known)
+		return false;
+	finding_say(f->arithmetic, "%.4g requests in flight against %.4g",
+		    a->value, b->value);
+	finding_say(f->limit, "equal concurrency");
+	if (a->value <= b->value && b->value <= a->value) {
+		finding_say(f->reason, "Both are under the same load");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	}
+	finding_say(f->reason, "The two systems are compared under different "
+		    "loads, %.4g requests against %.4g", a->value, b->value);
+	finding_say(f->needs, "both at a concurrency of %.4g",
+		    fmin(a->value, b->value));
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+}
+
+/* ---- faster than another ---- */
+
+static bool is_rate(enum quantity q)
+{
+	return q <= Q_ALL_TOK_S_TOTAL || q == Q_TPM;
+}
+
+/* The same figure of the system and of what it is compared with. */
+static bool pair_of(const struct claims *all, const struct claim *c, int *own,
+		    int *other)
+{
+	for (int i = 0; i < all->nr; i++) {
+		const struct claim *a = &all->claim[i];
+
+		if (a->malformed || !is_rate(a->metric) ||
+		    a->source_nr != c->source_nr ||
+		    a->system_nr != c->system_nr)
+			continue;
+		for (int j = 0; j < all->nr; j++) {
+			const struct claim *b = &all->claim[j];
+
+			if (b->malformed || b->metric != a->metric ||
+			    b->source_nr != c->source_nr ||
+			    b->system_nr != c->versus_nr ||
+			    apart(a->scenario.concurrency,
+				  b->scenario.concurrency))
+				continue;
+			*own = i;
+			*other = j;
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct amount over(const struct amount *a, const struct amount *b)
+{
+	assert(b->low > 0);
+	return (struct amount){ true, a->value / b->value, a->low / b->high,
+				a->high / b->low, SAID_PLAIN };
+}
+
+/* By the digits that the source of both may have left away. */
+static bool is_rounding(const struct amount *ratio, const struct amount *a,
+			const struct amount *b)
+{
+	struct amount x = amount_rounded(a), y = amount_rounded(b), r;
+
+	r = over(&x, &y);
+	return amounts_meet(ratio, &r);
+}
+
+bool rule_speedup(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	struct amount r;
+	int a, b;
+
+	assert(!c->malformed);
+	if (c->metric != Q_SPEEDUP_X || !*c->versus || !*c->system ||
+	    !pair_of(all, c, &a, &b) || !(all->claim[b].value.low > 0))
+		return false;
+	r = over(&all->claim[a].value, &all->claim[b].value);
+	f->at = r.value;
+	finding_say(f->arithmetic, "%.5g / %.5g = %.3g (%s, %s)",
+		    all->claim[a].value.value, all->claim[b].value.value,
+		    r.value, all->claim[a].id, all->claim[b].id);
+	finding_say(f->limit, "%.3g by the file's figures", r.value);
+	if (amounts_meet(&c->value, &r)) {
+		finding_say(f->reason, "The file's two figures are this far "
+			    "apart");
+		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	}
+	if (is_rounding(&c->value, &all->claim[a].value,
+			&all->claim[b].value)) {
+		finding_say(f->reason, "The file's two figures, as rounded as "
+			    "they may be, are that far apart: at the limit of "
+			    "rounding");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	}
+	f->other = b + 1;
+	finding_say(f->reason, "By the file's own figures it is %.3g times",
+		    r.value);
+	finding_say(f->needs, "speedup_x = %.3g", r.value);
+	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+}

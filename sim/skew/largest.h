@@ -1,0 +1,50 @@
+/*
+ * largest: the largest of many like random sums, in expectation.
+ *
+ * A sum is known by its first three moments and taken as a lognormal that was
+ * shifted: exact for one lognormal, near the normal for many, with the heavy
+ * tail in between that a plain lognormal of the same variance (Fenton 1960)
+ * has not.
+ */
+#ifndef SKEW_LARGEST_H
+#define SKEW_LARGEST_H
+
+enum { LARGEST_NODES = 24 /* size: points of the largest's distribution */ };
+
+struct moments {
+	double mean;
+	double var;	/* second central moment */
+	double third;	/* third central moment, >= 0 */
+};
+
+/* Of n standard normals: where the largest is, with what chance. */
+struct largest {
+	double n;	/* >= 1; need not be whole */
+	double z[LARGEST_NODES];
+	double chance[LARGEST_NODES];	/* sums to 1 */
+	double below[LARGEST_NODES];	/* of one normal to be under z */
+};
+
+void largest_make(struct largest *, double n);
+
+/*
+ * Expected share that the largest of n such sums has in the total of the n
+ * and of `others`. The total holds the largest: a sum that is large takes
+ * from the others, whose mean is that of sums below it.
+ */
+double largest_share(const struct largest *, const struct moments *,
+		     double others);
+
+/* Where such a sum stands when the normal in it is z. */
+double moments_quantile(const struct moments *, double z);
+
+/* Chance that such a sum is above x. */
+double moments_above(const struct moments *, double x);
+
+/* Expected larger of a level and of a lognormal. */
+double lognormal_or(double level, double mean, double log_sd);
+
+/* Of the standard normal: the chance to be under x. */
+double normal_below(double x);
+
+#endif

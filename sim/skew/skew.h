@@ -1,0 +1,112 @@
+/*
+ * skew: how unevenly tokens fall on experts and ranks, in expectation.
+ *
+ * A token hits expert e with chance p_e; popularities are lognormal with
+ * spread sigma (0: equal), taken where a sample of them is expected, so that
+ * nothing is drawn.
+ * Balanced layouts replicate the hottest experts and pack slots on ranks
+ * greedily, as DeepSeek's EPLB does.
+ */
+#ifndef SKEW_SKEW_H
+#define SKEW_SKEW_H
+
+#include "skew/largest.h"
+#include "work/op.h"
+
+enum balance {
+	BALANCE_UNIFORM,	/* equal popularity; tokens fall by chance */
+	BALANCE_EPLB,		/* skewed, then replicated and packed */
+	BALANCE_SKEWED,		/* skewed, experts in order */
+	BALANCE_EVEN		/* every rank gets the mean: a model's limit */
+};
+
+enum {
+	SKEW_NODES = 8,		/* size: quantiles of popularity kept */
+	SKEW_TOPS = 24		/* size: powers of two of ranks */
+};
+
+/* The n most loaded ranks, over the mean rank. */
+struct top {
+	double a;	/* expected largest of n normals */
+	double mean, var;
+	double a_drift;	/* and of as many as move on their own: copies of an
+			   expert move together */
+	double drift;	/* what their loads move by, for a drift_cv of 1 */
+};
+
+/* The part that does not depend on the batch; make once, use many times. */
+struct skew {
+	unsigned id;		/* of this one, by who keeps several; 0: none */
+	enum balance balance;
+	int ranks;
+	int slots_rank;
+	double p[SKEW_NODES];	/* chance that a token hits a slot */
+	double miss[SKEW_NODES];	/* log of the chance that it does not */
+	double share[SKEW_NODES];	/* of the slots, such ones */
+	int nodes;
+	double drift_cv;	/* of packed ranks around what was meant */
+	struct top top[SKEW_TOPS];	/* of packed ranks */
+	int tops;		/* 0: placed by chance */
+	double hot;		/* of the hottest expert, over the mean rank,
+				   where it has one slot; those ranks are the
+				   others then, but for those that one expert
+				   alone makes more than most, which are less
+				   than this one in every layer. 0: it has
+				   several slots */
+	double hot_sd;		/* of its logarithm, between layers */
+	double beside;		/* what the rest of its rank brings, at least */
+	struct moments rank;	/* then: popularity of the heaviest kind of
+				   rank over the mean rank's */
+	struct largest largest;	/* of as many ranks as count like those */
+	double most;		/* bound of the busiest over the mean */
+	double a;		/* expected largest of `ranks` normals */
+};
+
+struct skew_spec {
+	enum balance balance;
+	int experts;
+	int topk;
+	int slots;
+	int ranks;
+	double sigma;
+	double drift_cv;	/* rank CV that packing cannot remove: the
+				   popularity it saw is not the one it meets */
+};
+
+void skew_make(struct skew *, const struct skew_spec *);
+
+/* The mean rank's load and how far the busiest one is from it. */
+struct spread {
+	struct load mean;
+	double sd_touched;	/* standard deviation between ranks */
+	double apart;		/* share of that which rows do not tell */
+	double sd_tiles;	/* rows of tiles that neither tells */
+	double busiest;		/* rows of the busiest over the mean */
+	double common;		/* share of what ranks' rows vary by that
+				   another batch in the layer has alike: what
+				   is popular, not which tokens fell where */
+	struct load busiest_load;	/* those rows, touched as the mean */
+};
+
+/* tok tokens of all ranks together; pad: rows of a tile. */
+void skew_spread(const struct skew *, double tok, double pad,
+		 struct spread *);
+
+/*
+ * Expected ceil(X / pad) pad for X Poisson of mean rows: rows when pad is 1,
+ * pad P(X > 0) when rows << pad, rows + (pad - 1) / 2 when rows >> pad.
+ */
+double skew_padded(double rows, double pad);
+
+/* Expected largest of n standard normals (Blom 1958), 0 for n <= 1. It need
+   not be whole. */
+double skew_largest(double n);
+
+/* Where the e-th lowest of nr standard normals is expected (Blom), and its
+   variance. */
+double skew_order(int e, int nr, double *var);
+
+/* Quantile of the standard normal to 1e-12. */
+double skew_quantile(double p);
+
+#endif
