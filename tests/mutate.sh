@@ -289,7 +289,9 @@ sim/work/exchange.c|s/		k = pairs(a);/		k = ranks(a);/
 sim/requests/power.c|s/(alone ? prompts : 0)/0/
 sim/requests/serving.c|s/hypot(fmax(0, sign \* log(to \/ x))/hypot(fmax(1, sign * log(to \/ x))/
 sim/words/measure.c|s/{ "perf", "perf" },//
-sim/words/measure.c|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
+sim/words/unit_names.c|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
+sim/claims/identity.c|s/a.low \*= MONTH_SHORT/a.low *= 1/
+sim/claims/amount.c|s/a->high \/= MONTH_SHORT/a->high \/= 1/
 sim/words/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
 sim/words/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
 sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/

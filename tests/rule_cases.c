@@ -305,10 +305,10 @@ const struct rule_case rule_cases[] = {
 	  VERDICT_INCONSISTENT },
 	{ "capacity", PLAIN("tokens_per_day", "20e6", "tpm=18816"),
 	  VERDICT_PLAUSIBLE },
-	/* 30 days of 1,000 tokens a minute are 43.2 million */
-	{ "capacity", PLAIN("tokens_per_month", "44200000", "tpm=1000.0"),
+	/* 31 days of 1,000 tokens a minute are 44.64 million */
+	{ "capacity", PLAIN("tokens_per_month", "44800000", "tpm=1000.0"),
 	  VERDICT_INCONSISTENT },
-	{ "capacity", PLAIN("tokens_per_month", "42900000", "tpm=1000.0"),
+	{ "capacity", PLAIN("tokens_per_month", "44500000", "tpm=1000.0"),
 	  VERDICT_PLAUSIBLE },
 
 	{ "demand", PLAIN("demand_tpm", "500000", "peak_tpm=70300"),

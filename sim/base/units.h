@@ -31,7 +31,10 @@ enum dim {
 #define MIN_S 60.0		/* units: seconds of a minute */
 #define HOUR_S 3600.0		/* units: of an hour */
 #define DAY_S 86400.0		/* units: of a day */
-#define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12 */
+#define DAY_H 24.0		/* units: hours of a day */
+#define MONTH_H 730.0		/* units: hours of a month, 8,760 / 12, */
+#define MONTH_SHORT (720 / MONTH_H)	/* units: of it, one of 30 days, */
+#define MONTH_LONG (744 / MONTH_H)	/* units: and one of 31 */
 #define MILLION 1e6		/* units: tokens that a price is quoted for */
 
 /* 0 and the factor to the base unit, or -1 when this is no unit we know. */

@@ -9,7 +9,6 @@
 #include "base/near.h"
 #include "cost/cost.h"
 
-#define DAY_H 24.0		/* units: hours */
 #define CLOSE 0.002	/* math: figures closer than this are the same */
 #define GIGA 1e9	/* units: parameters of a Gparams */
 #define KILO 1e3	/* units: no model has fewer parameters */
@@ -93,6 +92,16 @@ static double counted(enum quantity q, const struct written *w,
 	return factor;
 }
 
+/* A month's figure as one of another time. */
+static bool of_months(enum quantity q, const struct written *w,
+		      const struct figure *f)
+{
+	bool month = unit_is_of_month(*f->rest ? f->rest : w->unit) ||
+		(*f->rest && unit_is_of_month(w->unit));
+
+	return month && !unit_is_of_month(quantity_unit(q));
+}
+
 static void scaled(enum quantity q, const struct figure *f, double factor,
 		   struct amount *a)
 {
@@ -135,6 +144,17 @@ static double factor_of(enum quantity q, const struct written *w,
 	return quantity_factor(q, unit);
 }
 
+/* The figure in the quantity's own unit. */
+static void written_as(enum quantity q, const struct written *w,
+		       const struct figure *f, struct amount *a)
+{
+	scaled(q, f, counted(q, w, f, factor_of(q, w, f)), a);
+	if (!of_months(q, w, f))
+		return;
+	a->low /= MONTH_LONG;
+	a->high /= MONTH_SHORT;
+}
+
 int quantity_amount(enum quantity q, const struct written *w,
 		    struct amount *a, struct fault *why)
 {
@@ -158,7 +178,7 @@ int quantity_amount(enum quantity q, const struct written *w,
 		return no_figure(q, w->text, -1, why);
 	if (!(factor > 0))
 		return no_unit(q, f->rest, why);
-	scaled(q, f, counted(q, w, f, factor), a);
+	written_as(q, w, f, a);
 	return 0;
 }
 
@@ -184,8 +204,7 @@ void quantity_refined(enum quantity q, const struct written *w,
 	assert(q < Q_NR && w->text);
 	if (quantity_kind(q) != K_WORD && *w->text &&
 	    !yes_or_no(q, w->text, a) && factor_of(q, w, w->figure) > 0)
-		scaled(q, w->figure, counted(q, w, w->figure,
-		       factor_of(q, w, w->figure)), a);
+		written_as(q, w, w->figure, a);
 }
 
 struct amount amount_rounded(const struct amount *a)

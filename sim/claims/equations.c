@@ -2,8 +2,7 @@
 
 #include "base/units.h"
 
-#define MONTH_D 30.0			/* units: days */
-#define DAY_H 24.0			/* units: hours */
+#define MONTH_D (MONTH_H / DAY_H)	/* units: days */
 #define KILO 1e3			/* units: ms of a second */
 #define GB_B 1e9			/* units: bytes */
 #define TB_GB 1e3			/* units: gigabytes */

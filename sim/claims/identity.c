@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "claims/equations.h"
 #include "claims/sums.h"
-
-#define DAY_H 24.0			/* units: hours */
-#define LONG_MONTH (31 / 30.0)	/* units: days, of a month of 30 */
 
 void known_init(struct known *k, const struct amounts *stated, double beside)
 {
@@ -80,25 +78,33 @@ static bool of_power(const struct identity *e)
 		 e->term[0].q == Q_KWH_DAY));
 }
 
-/* How many times k what it stands for may be: a month has 730 hours, too. */
-static double loose(const struct known *k, const struct identity *e)
+static bool of_month(const struct identity *e)
 {
-	enum quantity q = e->term[0].q;
+	return e->term[0].q == Q_TOKENS_PER_MONTH ||
+	       e->term[0].q == Q_USD_PER_MONTH;
+}
 
-	if (of_power(e))
-		return k->beside;
-	return q == Q_TOKENS_PER_MONTH || q == Q_USD_PER_MONTH ? LONG_MONTH : 1;
+/* k, and how far it may be from it. */
+static struct amount factor(const struct known *k, const struct identity *e)
+{
+	struct amount a = amount_exact(e->k);
+
+	if (of_power(e)) {
+		a.high *= k->beside;
+		a.said = SAID_RANGE;
+	} else if (of_month(e)) {
+		a.low *= MONTH_SHORT;
+		a.high *= MONTH_LONG;
+	}
+	return a;
 }
 
 /* k x the product of all terms but `but`. */
 static struct amount product(const struct known *k, const struct identity *e,
 			     int but)
 {
-	struct amount p = amount_exact(e->k);
+	struct amount p = factor(k, e);
 
-	p.high *= loose(k, e);
-	if (of_power(e))
-		p.said = SAID_RANGE;
 	for (int i = 0; i < terms_of(e); i++) {
 		struct amount a = k->amounts.of[e->term[i].q];
 
@@ -255,6 +261,8 @@ static void add_product(struct line *l, const struct known *k, enum quantity q)
 			       sizeof(number));
 	}
 	add(l, number);
+	if (of_month(e))
+		add(l, " (30 to 31)");
 }
 
 /* Formulas of several amounts; @ is the next of `of`. */

@@ -10,7 +10,6 @@
 #include "options/options.h"
 #include "options/verb.h"
 
-#define DAY_H 24		/* units: hours of a day */
 
 static const struct command command = {
 	"OFFER...", "What offers of tokens cost, side by side: sheets of "

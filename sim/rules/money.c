@@ -82,8 +82,7 @@ static void too_much(const struct claim *c, const struct amount *day,
 bool rule_capacity(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const double month = 30;	/* units: days */
-	double days = c->metric == Q_TOKENS_PER_MONTH ? month : 1;
+	double days = c->metric == Q_TOKENS_PER_MONTH ? MONTH_H / DAY_H : 1;
 	struct amount day = c->value, most;
 
 	assert(!c->malformed && days >= 1);
@@ -91,8 +90,8 @@ bool rule_capacity(const struct claims *all, int i, struct finding *f)
 	     c->metric != Q_TOKENS_PER_MONTH) || !day_most(c, &most))
 		return false;
 	day.value /= days;
-	day.low /= days;
-	day.high /= days;
+	day.low /= days > 1 ? days * MONTH_LONG : 1;
+	day.high /= days > 1 ? days * MONTH_SHORT : 1;
 	f->at = most.value * days;
 	day_line(c, &most, f);
 	if (day.low <= most.high) {

@@ -22,6 +22,9 @@ double kind_factor(enum kind, const char *unit);
 enum of_what { OF_ALL, OF_GPU, OF_NODE, OF_USER };
 enum of_what unit_of_what(const char *unit);
 
+/* It is of a month, which is 30 to 31 days. */
+bool unit_is_of_month(const char *unit);
+
 /* It says that alone: "per GPU", beside a figure with a unit of its own. */
 bool unit_is_of_one(const char *unit);
 

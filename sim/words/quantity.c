@@ -50,7 +50,7 @@ static const struct quantity_row {
 	[Q_TOKENS_PER_DAY] = { "tokens_per_day", "tok/day", K_RATE, false,
 		"tokens of a day" },
 	[Q_TOKENS_PER_MONTH] = { "tokens_per_month", "tok/month", K_RATE,
-		false, "tokens of 30 days" },
+		false, "tokens of a month, of 30 to 31 days" },
 	[Q_BREAK_EVEN] = { "break_even_tokens_per_day", "tok/day", K_RATE,
 		false, "tokens a day above which a flat fee is cheaper" },
 	[Q_REQUESTS_PER_S] = { "requests_per_s", "requests/s", K_DAILY, false,
@@ -109,7 +109,7 @@ static const struct quantity_row {
 	[Q_USD_PER_DAY] = { "usd_per_day", "USD/day", K_MONEY, false,
 		"cost of a day" },
 	[Q_USD_PER_MONTH] = { "usd_per_month", "USD/month", K_MONEY, false,
-		"cost of 30 days" },
+		"cost of a month, of 30 to 31 days" },
 	[Q_REVENUE_DAY] = { "revenue_usd_per_day", "USD/day", K_MONEY, false,
 		"what a day's tokens are sold for" },
 	[Q_MARKUP_PCT] = { "markup_pct", "%", K_SHARE, false,
@@ -315,6 +315,9 @@ double quantity_factor(enum quantity q, const char *unit)
 	if (kind == K_RATE && over_time(q) && quantity_factor(Q_OSL, unit) > 0)
 		return quantity_factor(Q_OSL, unit);
 	factor = kind_factor(kind, unit) / kind_factor(kind, rows[q].unit);
+	if (!(factor > 0) && (kind == K_MONEY || kind == K_MTOK))
+		factor = kind_factor(K_USD, unit);	/* the name says of
+							   what */
 	return factor > 0 || !is_side(q) ? factor : any_factor(unit);
 }
 
