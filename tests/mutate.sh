@@ -118,7 +118,7 @@ sim/learn/solve.c|s/return 1 \/ (1 + off \* off)/return 1 \/ (1 + fabs(off))/
 sim/own/steady.c|s/return a <= b \* by \&\& b <= a \* by/return a <= b * by/
 sim/own/steady.c|s/s->prompts != r->prompts/false/
 sim/limits/look.c|s/hypot(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/fmax(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/
-sim/rules/money.c|s/30;	\/\* units: days/31;	\/* units: days/
+sim/rules/money.c|s/days \* MONTH_LONG/days/
 sim/rules/fit.c|s/hbm + c->value.high >= bytes/c->value.high >= bytes/
 sim/rules/fit.c|s/fmax(bytes - hbm, 1)/bytes/
 sim/rules/money.c|s/{ true, 1 \/ r->value, 1 \/ r->high, 1 \/ r->low,/{ true, 1 \/ r->value, 1 \/ r->low, 1 \/ r->high,/
