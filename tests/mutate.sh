@@ -59,6 +59,8 @@ sim/inside/ladder.c|s/s->overhead = 1/s->overhead *= 1/
 sim/base/table.c|s/if (2 \* t->columns > t->slots)/if (t->columns > t->slots)/
 sim/base/near.c|s/(!at\[i\] || at\[i\] == '-')/1/
 sim/facts/gpu.c|s/f->value <= s->most/true/
+sim/ask/grid.c|s/!\*item \&\& strchr(text, ',')/false/
+sim/options/describe.c|s/doc\[len\] == ';'/false/
 sim/facts/gpu.c|s/f->value >= s->least/true/
 sim/work/exchange.c|s/return n > 1 ? payload_B : 0;/return payload_B;/
 sim/work/exchange.c|s/return 2.0 \* m->hidden_size;/return m->hidden_size;/

@@ -444,6 +444,14 @@ START_TEST(options_are_a_page_and_completions)
 	says(EXIT_YES, " --balance) values=\"", NULL);
 	says(EXIT_YES, " --hw) values=$(deeproof show --csv 2>/dev/null | sed "
 	     "-n 's/^GPU,//p') ;;", NULL);
+	/* the words alone: what is said of them, or with what else the option
+	   may stand, is no value of it */
+	run(cmd_run, "run --describe=bash");
+	says(EXIT_YES, " --prompts) values=\" distinct same\" ;;", NULL);
+	says(EXIT_YES, " --route) values=\" round-robin least-loaded "
+	     "prefix\" ;;", NULL);
+	run(cmd_show, "show --describe=bash");
+	says(EXIT_YES, " --kv) values=\" native bf16 fp8\" ;;", NULL);
 }
 END_TEST
 

@@ -44,6 +44,21 @@ START_TEST(a_list_is_items_and_ranges)
 }
 END_TEST
 
+static const char *const blanks[] = { "8,,16", "8,", ",8", " , 8" };
+
+/* A comma too many is no value that stands at its default. */
+START_TEST(a_blank_in_a_list_is_said_so)
+{
+	struct grid_list l;
+	struct fault why = { .row = 0 };
+
+	ck_assert_int_eq(grid_list_make(&l, blanks[_i], _i % 2, &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.what, "is blank"));
+	ck_assert_ptr_nonnull(strstr(why.remedy, "leave out the comma"));
+	grid_list_release(&l);
+}
+END_TEST
+
 static const char *const no_ranges[] = { "5..4", "1..4+0", "1..4*1", "0..4*2",
 	"1..4+-1", "a..4", "1..b", "1..4+x", "..4", "1..", "8,5..4" };
 
@@ -185,7 +200,6 @@ static const struct {
 	{ "a", NULL, "1,many,3", NULL, "5", NULL, "001" },
 	/* a list of lengths is no plain number, and ends with its row */
 	{ "a", NULL, "1", NULL, "5,1:0.5;3:0.5,7,9", NULL, "0001" },
-	{ "a", NULL, "1,,3", NULL, "5", NULL, "001" },
 };
 
 START_TEST(a_row_follows_where_its_load_alone_differs)
@@ -392,6 +406,8 @@ Suite *suite_grid(void)
 
 	tcase_add_loop_test(tc, a_list_is_items_and_ranges, 0,
 			    sizeof(lists) / sizeof(*lists));
+	tcase_add_loop_test(tc, a_blank_in_a_list_is_said_so, 0,
+			    sizeof(blanks) / sizeof(*blanks));
 	tcase_add_loop_test(tc, what_is_no_range_is_said_so, 0,
 			    sizeof(no_ranges) / sizeof(*no_ranges));
 	tcase_add_loop_test(tc,

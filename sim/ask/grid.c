@@ -95,6 +95,12 @@ static int range_add(struct grid_list *l, const char *item, const char *dots,
 	return 0;
 }
 
+static int blank_value(const char *text, struct fault *why)
+{
+	fault_what(why, "one of the values of \"%.60s\" is blank", text);
+	return fault_remedy(why, "write it, or leave out the comma");
+}
+
 int grid_list_make(struct grid_list *l, const char *text, int is_word,
 		   struct fault *why)
 {
@@ -111,6 +117,8 @@ int grid_list_make(struct grid_list *l, const char *text, int is_word,
 		dots = is_word ? NULL : strstr(item, "..");
 		if (dots)
 			status = range_add(l, item, dots, why);
+		else if (!*item && strchr(text, ','))
+			status = blank_value(text, why);
 		else
 			value_add(l, item);
 		item = comma ? comma + 1 : NULL;

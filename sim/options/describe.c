@@ -86,18 +86,23 @@ static const struct { const char *option, *kind; } listed[] = {
 	{ "hw", "GPU" }, { "stack", "stack" }, { "model", "model" },
 };
 
-/* "none or two-batch (none)": the words that it may be. */
+/*
+ * "none or two-batch (none)": the words that it may be, before what is said of
+ * them behind a colon, or of the option behind a semicolon.
+ */
 static void choices(struct text *out, const char *doc)
 {
 	int deep = 0;
 
 	while (*doc) {
-		size_t len = strcspn(doc, " ()");
+		size_t len = strcspn(doc, " ():;");
 
 		if (len && !deep && (len != 2 || strncmp(doc, "or", len))) {
 			text_add(out, " ");
 			text_addn(out, doc, len);
 		}
+		if (!deep && (doc[len] == ':' || doc[len] == ';'))
+			return;
 		deep += (doc[len] == '(') - (doc[len] == ')');
 		doc += len + (doc[len] != '\0');
 	}
