@@ -100,7 +100,14 @@ answers 0 "the least time a token of all is one that is kept" plan $few \
 	awk '{ print $1 + 0.01 }')"
 answers 1 "and less is not" plan $few --gpus 16 --model deepseek-v3 \
 	--ctx 4096 --tpot "$(echo "$least" | awk '{ print $1 - 0.01 }')"
+# 671 GB of weights are more than three GPUs hold: that is no matter of time
+run plan $few --gpus 3 --tokens-day 1e6 --model deepseek-v3 --isl 4096 --osl 64
+! grep -q 'first token in the time' "$dir/out" &&
+	grep -q 'on offer reads prompts apart' "$dir/out"
+say $? "a first token is not late where none was asked in time"
 run plan $few --tokens-day 1e6 --model deepseek-v3 --isl 4096 --osl 64 --ttft 1
+grep -q 'no layout brings the first token in the time' "$dir/out"
+say $? "and is where it was"
 first=$(sed -n 's/^No first token comes before \([0-9]*\) ms.$/\1/p' "$dir/out")
 answers 1 "no first token comes before the least time" plan $few \
 	--tokens-day 1e6 --model deepseek-v3 --isl 4096 --osl 64 --ttft "$first"

@@ -354,7 +354,7 @@ static const struct {
 	{ 2.1e9, 1, 5, 1e5, "native", "0.5 GB of KV do not fit the 0.4 GB left "
 	  "beside the weights; a batch of 3 would" },
 	{ 2e9, 1, 1, 1e5 + 1, "native", "a context of 100001 tokens is above "
-	  "the 100000 that toy was made for; up to that would run" },
+	  "the 100000 that toy was made for; ask for up to that" },
 	{ 1.5e9, 1, 1, 1000, "native", "0.7 GB of weights and 1.0 GB of "
 	  "buffers do not fit the 1.5 GB that the engine may fill; more GPUs "
 	  "or fewer bits would" },

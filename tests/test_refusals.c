@@ -24,7 +24,7 @@ static const struct {
 	  "toy has no tensor cores for nvfp4 routed experts" },
 	{ { .kind = REFUSAL_CONTEXT, .need = 200000, .have = 100000 },
 	  "a context of 200000 tokens is above the 100000 that toy was made "
-	  "for; up to that would run" },
+	  "for; ask for up to that" },
 	{ { .kind = REFUSAL_DCP }, "the attention of toy picks what it meets, "
 	  "and no engine shards that over dcp = 2 GPUs; dcp=1 would run" },
 	{ { .kind = REFUSAL_SHARD, .need = 100, .have = 128,

@@ -93,7 +93,7 @@ static void words(const struct refusal *r, const struct deployment *d,
 		shard_words(r, &d->layout, out);
 	else if (r->kind == REFUSAL_CONTEXT)
 		text_addf(out, "a context of %.0f tokens is above the "
-			  "%.0f that %s was made for; up to that would run",
+			  "%.0f that %s was made for; ask for up to that",
 			  r->need, r->have, d->model->name);
 	else if (r->kind == REFUSAL_DCP)
 		text_addf(out, "the attention of %s picks what it meets, "

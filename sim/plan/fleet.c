@@ -82,10 +82,8 @@ static bool with_fewer(struct search *s, struct choice *c)
 	return fleet_size(s, c);
 }
 
-/*
- * The first token at the load: of the sequences that there is room for, the
- * share of it that is carried, or fewer, as a step of them is shorter.
- */
+/* The first token at the load: of the sequences that there is room for, the
+   share of it that is carried, or fewer, as a step of them is shorter. */
 static double loaded_first_s(struct search *s, const struct choice *c)
 {
 	double share = c->load_tok_s / c->tok_s;
@@ -272,7 +270,7 @@ static void end(struct search *s)
 	free(s->memo);
 }
 
-/* Where the prompts of a kind would be read. */
+/* Where the prompts of a kind would be read; if nowhere, why. */
 static void pools_of(void *kinds, int i)
 {
 	struct kind *k = &((struct kind *)kinds)[i];
@@ -282,8 +280,9 @@ static void pools_of(void *kinds, int i)
 	if (!k->paid)
 		return;
 	if (begin(s, &of) && !pools_make(s, of))
-		refuse(s->plan, "no layout brings the first token in the time "
-		       "asked for", (double)NAN);
+		refuse(s->plan, s->plan->pool_s > 0 ? "no layout brings the "
+		       "first token in the time asked for" : "no layout on "
+		       "offer reads prompts apart from decode", (double)NAN);
 	end(s);
 }
 
