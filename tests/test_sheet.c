@@ -132,6 +132,9 @@ static const struct {
 	  "put a cell that holds a comma in quotes" },
 	{ "a,b\n1,\"\n\n\",3\n", 0, "x.csv:2: 3 cells where the header has 2; "
 	  "put a cell that holds a comma in quotes" },
+	{ "Prose\n\nOne, two.\n", 0, "x.csv:3: 2 cells where the "
+	  "header has 1; begin with a line of column names, apart by "
+	  "commas" },
 	{ "# x\na,b,a\n", 0, "x.csv:2: column \"a\" stands twice, in cells 1 "
 	  "and 3; keep one of them" },
 	{ "a,b,\n", 0, "x.csv:1: column 3 has no name; name it, or remove "

@@ -175,7 +175,7 @@ static bool is_claim(const char *text)
 	struct given g;
 
 	return strpbrk(text, "=<>~$% ") || strstr(text, "\xe2\x89") ||
-	       phrase_item(text, &g);
+	       !strpbrk(text, "./") || phrase_item(text, &g);
 }
 
 static void put(struct table *t, const char *column, const char *text)

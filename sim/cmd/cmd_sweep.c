@@ -221,9 +221,10 @@ static int status_of(const struct job *j)
 	int64_t rows = j->from.of.to - j->from.of.from;
 
 	if (j->malformed && !j->options->file)
-		fprintf(stderr, "deeproof: %lld of %lld combinations are "
+		fprintf(stderr, "deeproof: %lld of %lld combinations %s "
 			"malformed; %s\n", (long long)j->malformed,
-			(long long)rows, j->named ? "the first is named above" :
+			(long long)rows, j->malformed == 1 ? "is" : "are",
+			j->named ? "the first is named above" :
 			"each says why in its refusal");
 	if (j->options->where)
 		fprintf(stderr, "deeproof: of %lld rows %lld do not fit%s and "

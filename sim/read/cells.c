@@ -95,6 +95,8 @@ static int take_row(struct reader *r)
 			   r->nr, r->nr == 1 ? "" : "s", wanted);
 		return fault_remedy(r->why, r->nr < wanted ?
 				    "write a comma for each blank cell" :
+				    wanted == 1 ? "begin with a line of "
+				    "column names, apart by commas" :
 				    "put a cell that holds a comma in quotes");
 	}
 	row = table_add_row(r->table, r->row_line);
