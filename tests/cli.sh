@@ -45,6 +45,16 @@ for verb in $verbs; do
 	done <"$dir/examples"
 done
 
+# ---- what the README gives to paste runs ----
+
+sed -n 's/^    \(\.\/deeproof .*\)$/\1/p' README.md >"$dir/pasted"
+[ -s "$dir/pasted" ]
+say $? "there are commands to paste"
+while read -r line; do
+	sh -c "$line" >"$dir/out" 2>"$dir/err" </dev/null
+	say $? "it runs as it stands: $line"
+done <"$dir/pasted"
+
 # ---- what is no verb, option or name ----
 
 run
