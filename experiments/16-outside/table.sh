@@ -6,10 +6,15 @@ set -eu
 how=
 if [ "$1" = rows ]; then how=rows; shift; fi
 awk -F, -v how="$how" '
-function group(id) {
-	if (id ~ /^(ix|sgl-15025|bh)/) return 1
-	if (id ~ /^(gps|vllm)/) return 2
-	return 3
+function group(id,    g) {
+	for (g = 1; g < groups; g++)
+		if (id ~ ids[g])
+			return g
+	return groups
+}
+function named(like, what) {
+	ids[++groups] = like
+	name[groups] = what
 }
 function keep(k, e, inside,    a, i) {
 	a = e < 0 ? -e : e
@@ -22,9 +27,15 @@ function keep(k, e, inside,    a, i) {
 	band[k] += inside == "yes"
 }
 BEGIN {
-	name[1] = "careful clients, software of 2026"
-	name[2] = "bursts, engines as they come, late 2025"
-	name[3] = "software of July 2025 and before"
+	named("^(ix-|sgl-15025|bh|vu)", "careful clients, software of 2026")
+	named("^ixd", "decode pools, drafts of an acceptance not published")
+	named("^lc", "V4 on SGLang, one client, such drafts")
+	named("^dp", "V4-Flash on SGLang, one stream")
+	named("^ds", "V4-Flash on SGLang, drafts of a known acceptance")
+	named("^ck", "V4 on SGLang, 1,024 and 4,096 clients")
+	named("^me", "V4 on vLLM, one mega MoE kernel under TP")
+	named("^(gps|vllm)", "bursts, engines as they come, late 2025")
+	named("^", "software of July 2025 and before")
 	split("ttft_ms tpot_ms tok_s_gpu", metric, " ")
 	if (how == "rows") {
 		print "| row | GPU | metric | measured | band at first | error at first | now |"
@@ -45,13 +56,17 @@ FNR == 1 {
 		line = substr(line, 1, RSTART - 1) quoted substr(line, RSTART + RLENGTH)
 	}
 	$0 = line
+	e = $at["error_pct"]
+	error = e == "" ? "refused" : sprintf("%+.0f %%", e)
 	if (how == "rows" && files == 1)
-		now[$at["id"]] = $at["error_pct"]
-	else if (how == "rows")
-		printf "| %s | %s | %s | %.4g | %.4g to %.4g | %+.0f %% | %+.0f %% |\n",
-			$at["id"], $at["hw"], $at["metric"], $at["value"],
-			$at["low"], $at["high"], $at["error_pct"], now[$at["id"]]
-	if (how == "rows")
+		now[$at["id"]] = error
+	else if (how == "rows") {
+		range = sprintf("%.4g to %.4g", $at["low"], $at["high"])
+		printf "| %s | %s | %s | %.4g | %s | %s | %s |\n", $at["id"],
+			$at["hw"], $at["metric"], $at["value"],
+			(e == "" ? "" : range), error, now[$at["id"]]
+	}
+	if (how == "rows" || e == "")
 		next
 	keep(group($at["id"]) SUBSEP $at["metric"], $at["error_pct"], $at["inside"])
 }
@@ -59,7 +74,7 @@ END {
 	if (how == "rows") exit
 	print "| measured by | metric | rows | MAPE | median | bias | within 20 % | in the band |"
 	print "|---|---|---:|---:|---:|---:|---:|---:|"
-	for (g = 1; g <= 3; g++)
+	for (g = 1; g <= groups; g++)
 		for (m = 1; m <= 3; m++) {
 			k = g SUBSEP metric[m]
 			if (!n[k]) continue
