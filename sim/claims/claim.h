@@ -39,6 +39,8 @@ struct finding {
 	const char *rule;	/* its name */
 	bool sheets;		/* it uses what descriptors say, */
 	bool gpus;		/* of so many GPUs */
+	bool caps;		/* what it grants is the most: another rule
+				   makes it no better */
 	char reason[320];	/* size: a sentence for anyone */
 	char arithmetic[640];	/* size: one line, with units */
 	bool trail;		/* that is how the rest implies the figure */

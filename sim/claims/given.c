@@ -168,10 +168,16 @@ static bool left_unread(struct stated *all, const char *from, const char *end)
 	return true;
 }
 
-/* "from=$4; to=$1", "without: 20; with: 30": before and after. */
-static bool as_side(const char *from, const char **end, struct given *g)
+/*
+ * "from=$4; to=$1", "without: 20; with: 30": before and after; "cost=$4" beside
+ * what is earned, of the same time.
+ */
+static bool as_side(const char *from, const char **end, struct given *g,
+		    bool earned)
 {
 	static const struct { const char *name; enum quantity q; } sides[] = {
+		{ "cost", Q_USD_PER_DAY }, { "costs", Q_USD_PER_DAY },
+		{ "expenses", Q_USD_PER_DAY },
 		{ "from", Q_BEFORE }, { "was", Q_BEFORE },
 		{ "prior", Q_BEFORE },
 		{ "without", Q_BEFORE }, { "start", Q_BEFORE },
@@ -185,7 +191,8 @@ static bool as_side(const char *from, const char **end, struct given *g)
 	    word(from, to, name, sizeof(name)))
 		return false;
 	for (unsigned i = 0; i < sizeof(sides) / sizeof(*sides); i++) {
-		if (!near_same(name, sides[i].name))
+		if (!near_same(name, sides[i].name) ||
+		    (sides[i].q == Q_USD_PER_DAY && !earned))
 			continue;
 		g->q = sides[i].q;
 		*g->unit = '\0';
@@ -195,13 +202,27 @@ static bool as_side(const char *from, const char **end, struct given *g)
 	return false;
 }
 
-static int item(const char **s, struct stated *all, struct fault *why)
+/* Of what all of it is about: of gains, a cost is no side of a comparison. */
+static bool is_earned(const char *text)
+{
+	static const char *const words[] = { "revenue", "profit", "income",
+		"margin", "markup" };
+
+	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (said_has(text, words[i]))
+			return true;
+	return false;
+}
+
+static int item(const char **s, struct stated *all, const char *text,
+		struct fault *why)
 {
 	const char *from = *s + strspn(*s, " ");
 	struct fault no;
 	struct given g;
 
-	if (as_side(from, s, &g) || quantity_item(s, &g, why) == 0)
+	if (as_side(from, s, &g, is_earned(text)) ||
+	    quantity_item(s, &g, why) == 0)
 		return keep(all, &g, why) ? keep_several(all, from, *s, &no) :
 		       0;
 	return keep_several(all, from, *s, &no) == 0 ||
@@ -214,7 +235,7 @@ int quantity_given(const char *text, struct stated *all, struct fault *why)
 
 	assert(text && all);
 	while (*(s += strspn(s, " "))) {
-		if (item(&s, all, why))
+		if (item(&s, all, text, why))
 			return -1;
 		if (*s == ';')
 			s++;

@@ -283,6 +283,8 @@ static const struct {
 	{ Q_RATIO, "@ / @", { Q_BEFORE, Q_AFTER } },
 	{ Q_PART, "@ / @", { Q_AFTER, Q_BEFORE } },
 	{ Q_COST_RATIO, "@ / @", { Q_AFTER, Q_BEFORE } },
+	{ Q_PROFIT_DAY, "@ - @", { Q_REVENUE_DAY, Q_USD_PER_DAY } },
+	{ Q_USD_PER_DAY, "@ - @", { Q_REVENUE_DAY, Q_PROFIT_DAY } },
 	{ Q_MARGIN_PCT, "100 x (1 - @ / @)", { Q_USD_PER_DAY,
 					       Q_REVENUE_DAY } },
 	{ Q_REVENUE_DAY, "@ x (1 + @ / 100)", { Q_USD_PER_DAY,

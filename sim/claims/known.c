@@ -142,14 +142,73 @@ const char *known_as(const struct name *list, int nr, const char *said)
 	return NULL;
 }
 
+/* "H20 (140GB)", "H100 79GB": a size that tools print, of one near it. */
+static const char *sized(const char *said)
+{
+	char spelt[64], other[80];	/* size: names */
+	size_t n, digits = 3;		/* size: of GB, at most */
+	const double near = 0.03;	/* math: GiB, or what is left free */
+	const char *is = NULL;
+	int size;
+
+	known_plain(said, spelt, sizeof(spelt));
+	n = strlen(spelt);
+	while (n > 0 && strchr("gib", spelt[n - 1]))
+		n--;
+	if (n < digits || spelt[n] != 'g')
+		return NULL;
+	digits -= spelt[n - digits] == '0';
+	if (strspn(spelt + n - digits, "0123456789") != digits)
+		return NULL;
+	size = (int)strtol(spelt + n - digits, NULL, 10); /* math: decimal */
+	for (int off = 0; off <= size * near && !is; off++)
+		for (int sign = -1; sign <= 1 && !is; sign += 2) {
+			snprintf(other, sizeof(other), "%.*s%dgb",
+				 (int)(n - digits), spelt, size + sign * off);
+			is = known_as(known_systems, known_systems_nr, other);
+		}
+	return is;
+}
+
 const char *known_system(const char *said)
 {
-	return known_as(known_systems, known_systems_nr, said);
+	const char *is = known_as(known_systems, known_systems_nr, said);
+
+	return is ? is : sized(said);
+}
+
+/* Those of which a point release is built as they are. */
+static const char *const families[] = { "glm5", "kimik2", "k2" };
+
+/* "V4-Flash-0731", "GLM-5.2": a day's checkpoint, or a point release. */
+static bool less_release(char *spelt)
+{
+	const size_t day = 4;		/* size: digits of a month and a day */
+	size_t n = strlen(spelt), digits = 0;
+
+	while (digits < n && isdigit((unsigned char)spelt[n - digits - 1]))
+		digits++;
+	if (digits == day + 1 || digits == day) {
+		spelt[n - day] = '\0';
+		return true;
+	}
+	for (int i = 0; i < NR(families); i++)
+		if (strlen(families[i]) + 1 == n && digits > 0 &&
+		    !strncmp(spelt, families[i], n - 1)) {
+			spelt[n - 1] = '\0';
+			return true;
+		}
+	return false;
 }
 
 const char *known_model(const char *said)
 {
-	return known_as(known_models, known_models_nr, said);
+	const char *is = known_as(known_models, known_models_nr, said);
+	char spelt[64];		/* size: a name */
+
+	known_plain(said, spelt, sizeof(spelt));
+	return is || !less_release(spelt) ? is :
+	       known_as(known_models, known_models_nr, spelt);
 }
 
 const char *known_format(const char *said)
@@ -257,9 +316,10 @@ enum name_kind known_kind(const char *words)
 	if (!*own || (isdigit((unsigned char)*own) && !(spelt.many > 0) &&
 		      !strstr(own, "bit")))
 		return NAME_NONE;
-	if (is_sheet(known_models, known_models_nr, own))
+	if (is_sheet(known_models, known_models_nr, own) || known_model(own))
 		return NAME_MODEL;
-	if (is_sheet(known_systems, known_systems_nr, spelt.name) ||
+	if (known_system(spelt.name) || known_system(own) ||
+	    is_sheet(known_systems, known_systems_nr, spelt.name) ||
 	    is_sheet(known_systems, known_systems_nr, own) ||
 	    known_eight(words, &spelt))
 		return NAME_HW;
@@ -276,6 +336,7 @@ enum name_kind known_kind(const char *words)
 	     known_bits(words, own) > 0))
 		return NAME_FORMAT;
 	spelt_model(&spelt, words);
-	return *spelt.name && is_sheet(known_models, known_models_nr,
-				       spelt.name) ? NAME_MODEL : NAME_NONE;
+	return *spelt.name && (known_model(spelt.name) ||
+		is_sheet(known_models, known_models_nr, spelt.name)) ?
+	       NAME_MODEL : NAME_NONE;
 }

@@ -158,6 +158,7 @@ static const char *const things[] = { "gpu", "gpus" };
 static const char *const times[] = { "x" };
 static const char *const boards[] = { "gpu", "gpus", "tensor", "core", "a",
 	"cores", "server", "servers", "node", "nodes", "system", "systems",
+	"rack", "racks", "nodes", "host", "hosts",
 	"sxm", "sxm2", "sxm4", "sxm5", "sxm6", "hbm3", "hbm3e", "hbm2e",
 	"nvlink", "hgx", "dgx", "single", "one", "with", "of", "and", "the" };
 
@@ -165,11 +166,15 @@ static const char *const boards[] = { "gpu", "gpus", "tensor", "core", "a",
 static void bare(struct spelt *out, const char *word, const char *text,
 		 bool after_x)
 {
+	static const char *const boxes[] = { "node", "nodes", "hosts",
+		"servers", "machines", "racks" };
 	double x;
 
 	bool first = !*out->name && (followed(text, times, NR(times)) ||
 				     names_one(text));
 
+	if (*out->name && out->many > 0 && followed(text, boxes, NR(boxes)))
+		return;			/* "16x H100 (2 nodes)" */
 	if (followed(text, sizes, NR(sizes)) || *count(word, &x) ||
 	    !(after_x || first || followed(text, things, NR(things))))
 		append(out, word, (int)strlen(word));
@@ -215,6 +220,7 @@ void spelt_model(struct spelt *out, const char *text)
 	static const char *const silent[] = { "nvidia", "ai", "moonshotai",
 		"zai", "org", "fp8", "fp4", "nvfp4", "mxfp4", "awq", "gptq",
 		"int4", "int8", "bf16", "w4a16", "w4afp8", "instruct", "base",
+		"code", "thinking",
 		"chat", "671b", "685b", "1t", "model", "full", "the", "gguf",
 		"unsloth", "experimental", "exp", "preview" };
 	char word[SPELT];

@@ -96,6 +96,19 @@ static void revenue(struct known *k)
 	k->by[Q_REVENUE_DAY] = KNOWN_BY_SUM;
 }
 
+/* Less b, into q, where that is not known. */
+static void less(struct known *k, enum quantity q, enum quantity a,
+		 enum quantity b)
+{
+	struct amount *of = k->amounts.of;
+
+	if (of[q].known || !of[a].known || !of[b].known)
+		return;
+	of[q] = (struct amount){ true, of[a].value - of[b].value,
+		of[a].low - of[b].high, of[a].high - of[b].low, SAID_PLAIN };
+	k->by[q] = KNOWN_BY_SUM;
+}
+
 /* What is earned beside what is spent: over the one, over the other. */
 static void margins(struct known *k)
 {
@@ -104,6 +117,8 @@ static void margins(struct known *k)
 
 	if (!r->known && c->known && of[Q_MARKUP_PCT].known)
 		revenue(k);
+	less(k, Q_PROFIT_DAY, Q_REVENUE_DAY, Q_USD_PER_DAY);
+	less(k, Q_USD_PER_DAY, Q_REVENUE_DAY, Q_PROFIT_DAY);
 	if (!r->known || !c->known || !(c->low > 0) || !(r->low > 0))
 		return;
 	percent(k, Q_MARGIN_PCT, (struct amount){ true, c->value / r->value,

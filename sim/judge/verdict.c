@@ -97,6 +97,10 @@ static void nothing(const struct claim *c, struct finding *f)
    more special. */
 static bool outweighs(const struct finding *f, const struct finding *than)
 {
+	if (than->caps || f->caps)
+		return f->verdict > VERDICT_HOLDS ?
+		       f->verdict > than->verdict :
+		       f->caps && than->verdict <= VERDICT_HOLDS;
 	if (f->verdict == than->verdict)
 		return f->verdict <= VERDICT_HOLDS;
 	return f->verdict > than->verdict;

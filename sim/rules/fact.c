@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/tolerance.h"
+#include "words/item.h"
 
 /* ---- figures of a data sheet ---- */
 
@@ -46,6 +46,26 @@ static enum math named_math(const struct claim *c)
 		if (says(c, names[i].word))
 			return names[i].m;
 	return MATH_NR;
+}
+
+/*
+ * Of FP32, TF32 and FP64 there is no row: it names one, in its quote too, or is
+ * no more than half of the least peak that there is, as TF32's are.
+ */
+static bool is_other_math(const struct claim *c)
+{
+	static const char *const others[] = { "fp32", "tf32", "fp64" };
+	double least = (double)INFINITY;
+
+	if (c->metric != Q_GPU_TFLOPS || !c->gpu || named_math(c) != MATH_NR)
+		return false;
+	for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (says(c, others[i]) || said_has(c->quote, others[i]))
+			return true;
+	for (int m = 0; m < MATH_NR; m++)
+		if (c->gpu->flops[m] > 0)
+			least = fmin(least, c->gpu->flops[m]);
+	return c->value.low * 1e12 <= least / 2;	/* units: TFLOP/s */
 }
 
 /* Does it say that half of what is multiplied is none, or that it is not? */
@@ -205,6 +225,15 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 	char is[HUMAN], said[HUMAN];
 
 	assert(!c->malformed);
+	if (is_other_math(c)) {
+		finding_say(f->arithmetic, "%s: the nearest peak is %.4g "
+			    "TFLOP/s", c->gpu->name, x);
+		finding_say(f->reason, "The sheet of %s has peaks of tensor "
+			    "cores in FP16 and below, and none of FP32, TF32 "
+			    "or FP64, which this may be", c->gpu->name);
+		finding_say(f->needs, "the format that it is of");
+		return finding_is(f, VERDICT_UNKNOWN, CONFIDENCE_LOW);
+	}
 	if (c->metric == Q_GPU_TFLOPS && c->gpu && !(x > 0))
 		return has_no_peak(c, f);
 	if (isnan(x) || !(x > 0))
@@ -233,6 +262,20 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 
 /* ---- what a token takes ---- */
 
+/* What of the weights one token meets, as they are kept: at one request all of
+   its bytes but the KV. */
+static double active_GB(const struct claim *c)
+{
+	const struct model *m = c->model;
+	struct kept kept;
+	double all = *c->scenario.weights &&
+		model_stored(m, c->scenario.weights, &kept) == 0 ?
+		model_checkpoint_in_B(m, &kept) : model_checkpoint_B(m);
+
+	return units_giga(all) * model_params_active(m, true) /
+		model_params(m);
+}
+
 /* FLOPs: all that is active, with attention; bytes: shared by a batch. */
 static double token_needs(const struct claim *c, const char **unit)
 {
@@ -244,6 +287,8 @@ static double token_needs(const struct claim *c, const char **unit)
 		return units_giga(model_flop_per_token(c->model, ctx));
 	if (c->metric == Q_BYTES_TOK && l->timed)
 		return units_giga(c->gpu->hbm_Bps / l->roof[BOUND_HBM]);
+	if (c->metric == Q_BYTES_TOK && c->model)
+		return active_GB(c);
 	return (double)NAN;
 }
 
@@ -251,7 +296,8 @@ bool rule_work(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const char *unit;
-	double x = token_needs(c, &unit);
+	double x = token_needs(c, &unit), least = x, most = x;
+	const struct limits *l = c->limits;
 	const double near = c->limits->granted->embedding;
 
 	assert(!c->malformed);
@@ -260,10 +306,18 @@ bool rule_work(const struct claims *all, int i, struct finding *f)
 	f->at = x;
 	f->side = SIDE_ABOVE;
 	finding_say(f->arithmetic, "%s: %.4g %s a token%s%s", c->model->name,
-		    x, unit, c->metric == Q_BYTES_TOK ? "; " : "",
-		    c->metric == Q_BYTES_TOK ? c->limits->total.setting : "");
+		    x, unit, c->metric == Q_BYTES_TOK && l->timed ? "; " : "",
+		    c->metric == Q_BYTES_TOK && l->timed ?
+		    l->total.setting : "");
 	finding_say(f->limit, "%.4g %s a token", x, unit);
-	if (c->value.high < x * (1 - near)) {
+	if (c->metric == Q_BYTES_TOK && !*c->names.missing) {
+		/* ranks that split attention read some of it each */
+		least = fmin(x, active_GB(c));
+		most = fmax(x, active_GB(c));
+		if (!(c->scenario.concurrency <= 1) && !l->timed)
+			least = 0;	/* requests share experts */
+	}
+	if (c->value.high < least * (1 - near)) {
 		finding_say(f->reason, "A token of this model takes %.4g %s, "
 			    "%.3g times as much", x, unit,
 			    x / c->value.value);
@@ -271,7 +325,7 @@ bool rule_work(const struct claims *all, int i, struct finding *f)
 			    x);
 		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
 	}
-	if (c->metric == Q_FLOP_TOK && c->value.low > 2 * x) {
+	if (c->value.low > 2 * most) {
 		finding_say(f->reason, "A token of this model takes %.4g %s, "
 			    "less than half as much", x, unit);
 		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);

@@ -120,24 +120,23 @@ static void weights_reason(const struct claim *c, struct finding *f)
 }
 
 /*
- * One request at a time, in a format that is not said: what is served is not
- * all that there is.
+ * In a format that is not said: what is served is not all that there is. The KV
+ * is left away, since attention and experts may be in different formats.
  */
 static bool is_denser(const struct claim *c, struct finding *f)
 {
 	const struct limits *l = c->limits;
 	double room = l->budget_B * claim_gpus(c) * BITS /
 		model_params(c->model);
-	bool one = !(c->scenario.concurrency > 1) && isnan(c->scenario.batch);
 
-	if (*c->scenario.weights || l->holds_weights || !one ||
-	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS) ||
-	    c->stated.of[Q_WEIGHTS_GB].known ||
+	if (*c->scenario.weights || l->holds_weights ||
+	    !runs(c->metric) || c->stated.of[Q_WEIGHTS_GB].known ||
+	    c->stated.of[Q_WEIGHT_BITS].known ||
 	    room < l->granted->densest_bits)
 		return false;
 	finding_say(f->reason, "The format is not said: in %.2f bits a weight "
-		    "or fewer, as files for one user have them, the model is "
-		    "in memory", room);
+		    "or fewer, as files of 1.5 to 4 bits have them, the model "
+		    "is in memory", room);
 	finding_say(f->needs, "%.2f bits a weight", room);
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }

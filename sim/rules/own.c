@@ -123,6 +123,7 @@ static bool as_product(const struct claim *c, const struct amount *a,
 			    "which it does not say, up to %.3g times that",
 			    is, claim_with_prompts(c));
 		f->needs[0] = '\0';
+		f->caps = true;
 		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 	}
 	finding_say(f->reason, "The claim says %s; so many requests at this "

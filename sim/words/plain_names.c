@@ -47,6 +47,7 @@ const char *const plain_names[Q_NR] = {
 	[Q_USD_PER_DAY] = "usd day",
 	[Q_USD_PER_MONTH] = "usd month",
 	[Q_REVENUE_DAY] = "revenue usd day",
+	[Q_PROFIT_DAY] = "profit usd day",
 	[Q_MARKUP_PCT] = "markup",
 	[Q_MARGIN_PCT] = "margin",
 	[Q_COST_RATIO] = "usd ratio",

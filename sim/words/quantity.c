@@ -112,6 +112,8 @@ static const struct quantity_row {
 		"cost of a month, of 30 to 31 days" },
 	[Q_REVENUE_DAY] = { "revenue_usd_per_day", "USD/day", K_MONEY, false,
 		"what a day's tokens are sold for" },
+	[Q_PROFIT_DAY] = { "profit_usd_per_day", "USD/day", K_MONEY, false,
+		"that less what they cost" },
 	[Q_MARKUP_PCT] = { "markup_pct", "%", K_SHARE, false,
 		"profit over cost" },
 	[Q_MARGIN_PCT] = { "margin_pct", "%", K_SHARE, false,
