@@ -15,12 +15,14 @@
 #define HEIGHT 560.0
 #define LEFT 86.0
 #define RIGHT 150.0		/* px for the names at the line ends */
+#define BARE 40.0		/* px where none stand there */
 #define NAMES 12		/* lines of a figure */
 
 struct lines {
 	const struct table *table;	/* not owned */
 	const char *name[NAMES];
 	int nr;
+	bool keyed;		/* the names are a legend */
 	struct chart chart;
 	struct labels labels;
 };
@@ -100,6 +102,26 @@ static void choose_scales(struct lines *l)
 		scale_from_zero(high > 0 ? high * 1.02 : 1, l->chart.frame.h);
 }
 
+/*
+ * Does a line end far from the right edge? Its name beyond that edge would
+ * hang on a thread across the figure.
+ */
+static bool ends_early(const struct lines *l)
+{
+	const double near = 0.75;	/* of the frame */
+	double last[NAMES], x, y;
+	bool early = false;
+
+	for (int i = 0; i < l->nr; i++)
+		last[i] = 1;	/* of no line */
+	for (int row = 0; row < l->table->rows; row++)
+		if (!is_measured(l, row) && shown(l, row, &x, &y))
+			last[line_of(l, row)] = scale_share(&l->chart.x, x);
+	for (int i = 0; i < l->nr; i++)
+		early |= last[i] < near;
+	return early;
+}
+
 static struct mark mark_of(const struct lines *l, int row)
 {
 	int i = line_of(l, row);
@@ -140,7 +162,7 @@ static void draw_lines(struct lines *l)
 		canvas_unclip(l->chart.canvas);
 		for (int k = 1; k < nr; k++)
 			labels_avoid_line(&l->labels, at[k - 1], at[k]);
-		if (!nr)
+		if (!nr || l->keyed)
 			continue;
 		end[ends].at = at[nr - 1];
 		end[ends].colour = pen.colour;
@@ -178,16 +200,23 @@ static void draw_marks(struct lines *l)
 
 static double draw_legend(const struct lines *l, struct canvas *c)
 {
+	struct legend_item item[NAMES + 1] = { 0 };
 	const char *what = cell(l, 0, "stars");
-	struct legend_item item = { *what ? what : "measured",
-				    { SHAPE_STAR, 8, GREY }, { 0, 0, 0 }, 0 };
-	int stars = 0;
+	int nr = 0, stars = 0;
 
+	for (; l->keyed && nr < l->nr; nr++) {
+		item[nr].text = l->name[nr];
+		item[nr].line = (struct pen){ canvas_series_colour(nr), 2.4,
+					      0 };
+	}
 	for (int row = 0; row < l->table->rows; row++)
 		stars += is_measured(l, row);
-	return !stars ? 70 :		/* below the subtitle */
+	if (stars)
+		item[nr++] = (struct legend_item){ *what ? what : "measured",
+			{ SHAPE_STAR, 8, GREY }, { 0, 0, 0 }, 0 };
+	return !nr ? 70 :		/* below the subtitle */
 		legend_draw(c, &(struct legend){ { LEFT, 94 }, WIDTH - 120,
-						 &item, 1 });
+						 item, nr });
 }
 
 /* Powers of two, for numbers that are. */
@@ -210,9 +239,11 @@ static void draw_page(struct lines *l, struct canvas *c)
 
 	reading_heading(l->table, &h);
 	canvas_heading(c, &h);
+	choose_scales(l);
+	l->keyed = ends_early(l);
 	top = draw_legend(l, c) + 18;
 	l->chart = (struct chart){ .canvas = c,
-		.frame = { LEFT, top, WIDTH - LEFT - RIGHT,
+		.frame = { LEFT, top, WIDTH - LEFT - (l->keyed ? BARE : RIGHT),
 			   HEIGHT - 96 - top },
 		.x_label = cell(l, 0, "x_label"),
 		.y_label = cell(l, 0, "y_label") };

@@ -212,6 +212,7 @@ plots/palette.c|s/share \* (of_a - of_b)/share * (of_a + of_b)/
 plots/chart.c|s/width = fmax(width, canvas_text_width/width = fmin(width, canvas_text_width/
 plots/clip.c|s/dy = q->y - p->y;/dy = q->y + p->y;/
 plots/ends.c|s/i < nr - 1 ? y\[i + 1\]/i < nr + 1 ? y[i + 1]/
+plots/lines.c|s/last\[i\] < near/last[i] < 0/
 plots/spots.c|s/^\tmark_best(all);/\t;/
 plots/ladder.c|s/f->colour = f->to > f->from ? VERMILION : GREEN;/;/
 sim/say/cost_text.c|s/c->load_tok_s > 0 ? c->load_tok_s/c->load_tok_s >= 0 ? c->load_tok_s/

@@ -133,6 +133,30 @@ START_TEST(names_stay_within_the_frame)
 END_TEST
 
 /*
+ * "two" ends at 4 of 10.2, two fifths of the way: no thread to the right edge,
+ * but both names in a legend, and the frame is 860 - 86 = 774 px wide from 112.
+ */
+START_TEST(names_of_lines_that_end_early_are_a_legend)
+{
+	const struct item *it;
+	struct picture p;
+
+	picture_draw(&p, "lines", "series,x,y\none,0,1\none,10,6\ntwo,0,9\n"
+		     "two,4,3\n");
+	it = picture_words(&p, "one");
+	item_at(it, 0, 86 + 26, 94);
+	ck_assert(picture_words(&p, "two")->at[0].x < 86 + 774);
+	it = stroke(&p, BLUE, 2.4, 1);	/* behind the legend's */
+	item_at(it, 1, 86 + 774 / 1.02, 112 + 352 * (1 - 6 / 10.0));
+	for (int i = 0; i < p.nr; i++)
+		ck_assert(p.item[i].kind != ITEM_LINE ||
+			  p.item[i].stroke != FAINT ||
+			  fabs(p.item[i].width - 0.8) > 1e-9);
+	picture_release(&p);
+}
+END_TEST
+
+/*
  * With stars a legend: the frame is 352 px high from 112. x from 1 / 1.15 to
  * 16 x 1.15, doublings; y by 4 / 1.1 and 40 x 1.1: from 2 to 50.
  */
@@ -385,6 +409,7 @@ Suite *suite_lines(void)
 	tcase_add_test(tc, a_line_is_named_at_its_end);
 	tcase_add_test(tc, names_of_one_height_stand_apart);
 	tcase_add_test(tc, names_stay_within_the_frame);
+	tcase_add_test(tc, names_of_lines_that_end_early_are_a_legend);
 	tcase_add_test(tc, stars_are_measured_and_no_part_of_the_line);
 	tcase_add_test(tc, a_label_of_a_star_keeps_off_the_line);
 	tcase_add_test(tc, a_line_of_many_rows_has_no_marks);

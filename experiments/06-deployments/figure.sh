@@ -46,7 +46,7 @@ hours_of() {	# COLUMN LABEL SCALE
 	NR == 1 { print "series,x,y,x_label,y_label,x_scale,y_scale"; next }
 	{	if (col == 4 && !($2 in need)) { need[$2] = $3 / 2
 			order[++k] = $2 }
-		printf "%s,%g,%s,Part of the day of 24,%s,,%s\n", $1, $2, $col,
+		printf "%s,%g,%s,Twenty-fourths of the day (7.5 minutes each),%s,,%s\n", $1, $2, $col,
 			label, log_ }
 	END {	for (i = 1; i <= k; i++)
 			printf "load / 2 a second,%g,%g,,,,\n", order[i],
