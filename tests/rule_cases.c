@@ -300,7 +300,9 @@ const struct rule_case rule_cases[] = {
 	  "tokens_per_day=0.6e9"), VERDICT_PLAUSIBLE },
 	{ "breakeven", PLAIN("break_even_tokens_per_day", "0.7e9",
 	  "tokens_per_day=0.6e9"), VERDICT_INCONSISTENT },
-
+	/* two nodes of the sheet's 8: 16,000 x 86,400 = 1.38e9 */
+	{ "breakeven", ON("h200-sxm", "", "16", "", ",,,,,break_even_tokens_per"
+	  "_day,2e9,tok_s_node=8000\n"), VERDICT_INCONSISTENT },
 	{ "capacity", PLAIN("tokens_per_day", "500e6", "tpm=18816"),
 	  VERDICT_INCONSISTENT },
 	{ "capacity", PLAIN("tokens_per_day", "20e6", "tpm=18816"),

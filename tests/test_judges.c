@@ -90,6 +90,17 @@ static const struct {
 	  "e2e_ms=10240", VERDICT_PLAUSIBLE, "= 1.51 requests in flight, of 2",
 	  NULL, NULL },
 
+	/* no length: 10.0 a second x 1.3 s are 13; the time may be 0.2 / 1.3 =
+	   15 % off, the rate 9 or 11: 10 %, and 12 x 1.16 is 13.9 */
+	{ "little", "concurrency", "12", "requests_per_s=10.0; "
+	  "e2e_ms=1100-1500", VERDICT_PLAUSIBLE, "10 requests/s x 1.3 s = 13 "
+	  "in flight, of 12", "go together", "" },
+	{ "little", "concurrency", "12", "requests_per_s=9-11; "
+	  "e2e_ms=1300.0", VERDICT_PLAUSIBLE, NULL, NULL, "" },
+	{ "little", "concurrency", "12", "requests_per_s=10.0; "
+	  "e2e_ms=1300.0", VERDICT_INCONSISTENT, NULL, "13 are served at "
+	  "once, and there are 12", "concurrency of 13" },
+
 	/* more than all there is: 101 says 100.5 or more */
 	{ "share", "savings_pct", "101", "", VERDICT_INCONSISTENT,
 	  "101 % of at most 100 %", "101 % is more than all there is",

@@ -17,9 +17,9 @@ static const struct {
 	/* 550,000 x 1440 = 792 million; 900 million / 1440 = 625,000 */
 	{ "capacity", PLAIN("tokens_per_day", "900e6", "tpm=550000"), 792e6,
 	  "625,000 tok/min without a pause" },
-	/* thirty such days */
+	/* 730 / 24 such days */
 	{ "capacity", PLAIN("tokens_per_month", "20e9", "tpm=550000"),
-	  23.76e9, "550,000 tok/min x 1440 min = 792 million" },
+	  24.09e9, "550,000 tok/min x 1440 min = 792 million" },
 	/* 10,000 x 86,400 = 864 million */
 	{ "capacity", PLAIN("tokens_per_day", "900e6", "tok_s_total=10000"),
 	  864e6, "864 million" },

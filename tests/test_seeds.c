@@ -67,7 +67,7 @@ static const struct {
 	/* 550,000 x 1440 = 792 million a day, not billion */
 	{ "mu-day", "capacity", VERDICT_INCONSISTENT, "792 million" },
 	{ "mu-day", "scale", VERDICT_INCONSISTENT, "thousandfold" },
-	{ "mu-month", "scale", VERDICT_INCONSISTENT, "3.96 billion" },
+	{ "mu-month", "scale", VERDICT_INCONSISTENT, "4.015 billion" },
 	{ "mu-300x", "scale", VERDICT_INCONSISTENT, "thousandfold" },
 	{ "mu-breakeven", "breakeven", VERDICT_INCONSISTENT, "792 million" },
 	/* TTFT below the FLOPs of uncached prompts */

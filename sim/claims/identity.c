@@ -158,7 +158,6 @@ static void solve(struct known *k, int which, int term, enum quantity metric)
 			continue;
 		k->from_metric[q] |= k->from_metric[other] ||
 			(other == metric && k->by[other] < 0);
-		k->sheet[q] |= k->sheet[other];
 		k->product[q] |= k->product[other];
 		k->leans[q] = sums_leaned(k->leans[q], carried(k, &e->term[i],
 							  &e->term[term]));

@@ -19,7 +19,7 @@ struct known {
 				   -1: stated */
 	bool from_metric[Q_NR];	/* the claimed figure went into it */
 	bool assumed[Q_NR];	/* a default: 24 hours, fully used */
-	bool sheet[Q_NR];	/* a descriptor's, and what follows from one */
+	bool sheet[Q_NR];	/* a descriptor's */
 	bool product[Q_NR];	/* by a product that leaves TTFT out */
 	enum leaning {
 		LEANS_NOT,	/* what follows is so */

@@ -14,8 +14,7 @@ static bool day_most(const struct claim *c, struct amount *most)
 	double f = DAY_MIN;
 
 	*most = of[Q_TPM].known ? of[Q_TPM] : of[Q_PEAK_TPM];
-	if (!most->known && c->rest.leans[Q_TPM] == LEANS_NOT &&
-	    !c->rest.sheet[Q_TPM])
+	if (!most->known && c->rest.leans[Q_TPM] == LEANS_NOT)
 		*most = c->rest.amounts.of[Q_TPM];
 	if (!most->known) {
 		*most = of[Q_TOK_S_TOTAL];
