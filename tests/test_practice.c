@@ -84,8 +84,6 @@ START_TEST(what_is_given_is_played)
 	ck_assert_int_eq(q.on.layout.slots_rank, 3);
 	ck_assert_int_eq((int)q.skew_spec.balance, BALANCE_UNIFORM);
 	ck_assert(q.two_batch);
-	question_batch(&q, 1);
-	ck_assert(q.two_batch);
 }
 END_TEST
 
@@ -96,6 +94,43 @@ static double step_s(const struct question *q)
 	answer_step(&a, q, NULL);
 	return a.step_s;
 }
+
+/*
+ * A micro-batch without a sequence hides nothing: one batch, until there are
+ * two of a group again. Two stages of a pipeline have a batch each on its way,
+ * of half the sequences.
+ */
+static const struct { double batch, pp; bool two; } asked[] = {
+	{ 1, 1, false }, { 1.5, 1, false }, { 2, 1, true }, { 64, 1, true },
+	{ 1, 2, false }, { 2, 2, false }, { 3, 2, false }, { 4, 2, true },
+};
+
+START_TEST(two_batches_want_two_sequences)
+{
+	struct scenario s = on("h800-sxm", 144, 64);
+	struct question q;
+	struct answer a;
+
+	s.pp = asked[_i].pp;
+	s.gpus *= s.pp;
+	snprintf(s.overlap, sizeof(s.overlap), "two-batch");
+	q = made(&s);
+	ck_assert(q.two_batch);
+	question_batch(&q, asked[_i].batch);
+	ck_assert(q.two_batch == asked[_i].two);
+	ck_assert_int_eq(q.batch.micro, asked[_i].two ? 2 : 1);
+	ck_assert_str_eq(q.scenario.overlap, asked[_i].two ? "two-batch" :
+			 "none");
+	answer_step(&a, &q, NULL);
+	question_batch(&q, 64);
+	ck_assert(q.two_batch);
+	snprintf(s.overlap, sizeof(s.overlap), "none");
+	s.batch = asked[_i].batch;
+	q = made(&s);
+	ck_assert(asked[_i].two || !(step_s(&q) < a.step_s ||
+				     step_s(&q) > a.step_s));
+}
+END_TEST
 
 /* Left open, overlap is never the slower of the two, at any batch. */
 START_TEST(overlap_is_what_pays)
@@ -190,6 +225,8 @@ Suite *suite_practice(void)
 	tcase_add_loop_test(t, the_band_widens_beyond_what_was_measured, 0,
 			    (int)(sizeof(beyond) / sizeof(*beyond)));
 	tcase_add_test(t, what_is_given_is_played);
+	tcase_add_loop_test(t, two_batches_want_two_sequences, 0,
+			    sizeof(asked) / sizeof(asked[0]));
 	tcase_add_test(t, overlap_is_what_pays);
 	tcase_add_test(t, attention_all_tp_is_left_alone);
 	suite_add_tcase(s, t);

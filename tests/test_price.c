@@ -47,6 +47,14 @@ static struct price_step even(const struct price *p, double seqs, double ctx,
 		new_tok * p->groups, seqs };
 }
 
+/* One sequence is one batch. */
+static void ask(struct toy *t, int i, double seqs)
+{
+	t->ask.batch.seqs = seqs;
+	t->ask.two_batch = plans[i].two_batch && seqs >= 2;
+	t->ask.batch.micro = t->ask.two_batch ? 2 : 1;
+}
+
 START_TEST(without_a_prompt_it_is_step_time)
 {
 	static const double seqs[] = { 1, 3, 8, 17, 64, 100, 256 };
@@ -60,7 +68,7 @@ START_TEST(without_a_prompt_it_is_step_time)
 		for (double ctx = 128; ctx < 1e5; ctx *= 5) {
 			struct price_step s = even(&p, seqs[i], ctx, 0, 0);
 
-			t.ask.batch.seqs = seqs[i];
+			ask(&t, _i, seqs[i]);
 			t.ask.batch.ctx_tok = ctx;
 			step_time(&st, &t.ask);
 			ck_rel(price_s(&p, &s), st.s, plans[_i].decode);
@@ -88,7 +96,7 @@ START_TEST(a_host_that_launches_is_in_the_price)
 		t.stack.launch_norm = 4;
 		price_make(&p, &t.ask);
 		s = even(&p, seqs[i % 4], 1000, 0, 0);
-		t.ask.batch.seqs = seqs[i % 4];
+		ask(&t, _i, seqs[i % 4]);
 		t.ask.batch.ctx_tok = 1000;
 		step_time(&st, &t.ask);
 		ck_assert(st.launch_s > 0);

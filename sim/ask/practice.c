@@ -14,6 +14,7 @@ void practice_open(struct question *q)
 
 	q->chosen = (struct chosen){ .balance = !*s->balance,
 		.redundant = isnan(s->redundant), .overlap = !*s->overlap };
+	q->wants_two = strcmp(s->overlap, "two-batch") == 0;
 }
 
 static enum scope scope_of(const struct question *q)
@@ -131,9 +132,10 @@ static bool two_is_best(struct question *q)
 void practice_overlap(struct question *q)
 {
 	const struct practice *r = &q->on.machine.stack->practice;
+	bool two = q->wants_two;
 
-	assert(q->chosen.overlap);
-	practice_set_overlap(q, is_spread(q) &&
-			     r->two_batch[scope_of(q)] > 0 &&
-			     q->batch.seqs >= 2 && two_is_best(q));
+	if (q->chosen.overlap)
+		two = is_spread(q) && r->two_batch[scope_of(q)] > 0;
+	two = two && question_step(q, q->batch.seqs).batch.seqs >= 2;
+	practice_set_overlap(q, two && (!q->chosen.overlap || two_is_best(q)));
 }

@@ -19,7 +19,12 @@ void practice_open(struct question *);
  */
 bool practice_spares(struct question *);
 
-/* Overlap, whichever fits and takes less time at the question's batch. */
+/*
+ * Overlap as asked, or, left blank, whichever fits and takes less time at the
+ * question's batch. Two micro-batches want a sequence each: vLLM runs one batch
+ * where the second would be empty on any rank. (SGLang runs the empty one too,
+ * whose exchanges start for nothing.)
+ */
 void practice_overlap(struct question *);
 
 /* The question with overlap as asked; what follows its batch, too. */

@@ -249,8 +249,7 @@ void question_batch(struct question *q, double batch)
 	q->scenario.concurrency = batch * q->on.layout.dp;
 	if (q->open_requests)
 		q->scenario.requests = requests_of(&q->scenario);
-	if (q->chosen.overlap)
-		practice_overlap(q);
+	practice_overlap(q);
 }
 
 /* Made; and made again with the spare slots that its recipe asks for. */
@@ -308,7 +307,7 @@ static int pairs_count(const struct question *q, struct fault *why)
 /* What follows from a filled scenario and its layout. */
 static int load_of(struct question *q, struct memo *memo, struct fault *why)
 {
-	q->two_batch = strcmp(q->scenario.overlap, "two-batch") == 0;
+	q->two_batch = q->wants_two;
 	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
 	q->batch = (struct batch){ .seqs = q->scenario.batch,
 		.ctx_tok = q->scenario.ctx,
@@ -327,8 +326,7 @@ static int load_of(struct question *q, struct memo *memo, struct fault *why)
 			       q->on.machine.gpu->price_usd_h);
 	if (question_laws(q, memo, why))
 		return -1;
-	if (q->chosen.overlap)
-		practice_overlap(q);
+	practice_overlap(q);
 	return 0;
 }
 

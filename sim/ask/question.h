@@ -27,6 +27,7 @@ struct question {
 	double tokens_per_step;
 	double mem_share;
 	bool two_batch;
+	bool wants_two;		/* it was asked for, whatever the batch */
 	struct chosen chosen;
 	bool colocated;
 	bool lacks;		/* refused and sound: the answer is no */

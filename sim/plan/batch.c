@@ -183,8 +183,14 @@ double batch_largest(struct search *s, struct answer *a, double most)
 		return 0;
 	b.good = t;
 	b.room = floor(room_for(s, a));
-	b.bad.batch = fmin(b.bad.batch, fmax(1, floor(held_room_seqs(&a->held,
-		s->question.batch.ctx_tok))) + 1);
+	if (s->question.wants_two && most >= 2) {
+		ask(s, &t, 2);	/* 1 is one batch, and sends from more room */
+		b.room = INFINITY;
+		learn(s, &b, &t);
+	}
+	b.bad.batch = fmin(b.bad.batch, 1 + fmax(b.good.batch,
+		floor(held_room_seqs(&s->answer.held,
+				     s->question.batch.ctx_tok))));
 	search(s, &b);
 	if (s->question.batch.seqs < b.good.batch ||
 	    s->question.batch.seqs > b.good.batch)

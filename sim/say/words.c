@@ -159,6 +159,9 @@ static void words_chosen(const struct question *q, struct text *out)
 	const struct chosen *c = &q->chosen;
 	struct other best = { .tok_s_gpu = 0 };
 
+	if (q->wants_two && !q->two_batch)
+		text_add(out, "one batch  two micro-batches want two sequences "
+			 "of a group\n");
 	if (!c->balance && !c->redundant && !c->overlap)
 		return;
 	text_addf(out, "chosen     %s%s%s%s%s as %s is run: ",

@@ -59,8 +59,8 @@ static double plane(const double *table, int nr, struct bracket x,
 }
 
 /*
- * More is never quicker: where laws say so all the same (a lone sequence cut
- * in two micro-batches), less takes no longer than more.
+ * More is never quicker: where laws say so all the same (one sequence, beside
+ * two in a micro-batch each), less takes no longer than more.
  */
 static void rising(double *x, int nr)
 {
@@ -124,6 +124,24 @@ static double readers_s(const struct step *st)
 	return s;
 }
 
+/* Sequences of a token each, whose deployment is put in on. */
+static struct step_spec step_of(const struct step_spec *of, double seqs,
+				struct deployment *on)
+{
+	struct step_spec a = *of;
+
+	*on = *of->on;
+	a.on = on;
+	a.batch.seqs = seqs;
+	a.batch.ctx_tok = 1;
+	deployment_batch(on, seqs);
+	if (seqs < 2) {		/* one batch: none to overlap */
+		a.two_batch = false;
+		a.batch.micro = 1;
+	}
+	return a;
+}
+
 /*
  * A node of sequences. What their KV takes is its readers with a token each,
  * and what attention takes more with what they have: of V3 as good as the
@@ -132,14 +150,11 @@ static double readers_s(const struct step *st)
 static void make_seqs(struct price *p, const struct step_spec *of, int i,
 		      struct step *st)
 {
-	struct deployment on = *of->on;
-	struct step_spec a = *of;
+	struct deployment on;
+	struct step_spec a = step_of(of, p->seqs[i], &on);
 	double others;
 
-	a.on = &on;
-	a.batch.rows = a.batch.seqs = p->seqs[i];
-	deployment_batch(&on, a.batch.seqs);
-	a.batch.ctx_tok = 1;
+	a.batch.rows = a.batch.seqs;
 	step_time(st, &a);
 	p->rest_s[i] = of->two_batch ? 0 : rest_of(st);
 	p->launch_s[i] = host_launch_s(st, &a);
@@ -248,15 +263,11 @@ static double share(double a, double padded, double b)
 static void make_row(struct price *p, const struct step_spec *of, int i,
 		     struct step *st)
 {
-	struct deployment on = *of->on;
-	struct step_spec a = *of;
 	double n = p->seqs[i], g = p->seqs[i + 1], kv = n, rest;
+	struct deployment on;
+	struct step_spec a = step_of(of, n, &on);
 
-	a.on = &on;
-	a.batch.seqs = n;
 	a.batch.rows = g;
-	deployment_batch(&on, n);
-	a.batch.ctx_tok = 1;
 	step_time(st, &a);
 	rest = of->two_batch ? 0 : rest_of(st);
 	p->rest_row[i] = share(rest_s(p, copied(p, n, g)), rest, rest_s(p, g));
