@@ -55,6 +55,9 @@ sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
 sim/time/late.c|s/larger(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
 sim/time/paired.c|s/larger(sh + a0, d) + larger(a1, c)/larger(sh + a0, d)/
 sim/time/paired.c|s/larger(sh, d) + c;/larger(sh, d);/
+sim/play/play.c|s/fmin(0, startup_s(p, ph))/0 * startup_s(p, ph)/
+sim/ask/practice.c|s/batch.seqs >= 2;/batch.seqs >= 1;/
+sim/time/price.c|s/if (seqs < 2) {/if (seqs < 0) {/
 sim/time/floor.c|s/op->ranks + g->nvlink_gpus - 1/op->ranks + g->nvlink_gpus/
 sim/rules/limit.c|s/(n - 1) \* (1 - pow(1 - 1 \/ n, k))/n * (1 - pow(1 - 1 \/ n, k))/
 sim/rules/load.c|s/if (n >= ENOUGH)/if (n > ENOUGH)/

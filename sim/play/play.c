@@ -206,6 +206,22 @@ static bool in_turn(const struct op *op)
 	       op->kind == OP_SEND;
 }
 
+/* After the last port; what the SMs copy beside experts is not on the wire. */
+static double startup_s(const struct play *p, const struct phase *ph)
+{
+	const struct cost *c = &p->step->cost[ph->wire];
+
+	return c->fixed_s * overhead_of(p, ph->wire) -
+	       (ph->beside ? c->pack_s : 0);
+}
+
+/* Copies that take longer than the start-up are in the port's time. */
+static ticks port_ticks(const struct play *p, const struct phase *ph, double s)
+{
+	return ticks_of_s(fmax(0, s * overhead_of(p, ph->wire) +
+				  fmin(0, startup_s(p, ph))));
+}
+
 /*
  * Bytes go through the two ports at once, or, in an all-reduce beyond the
  * domain, through one after the other. The longer direction counts.
@@ -218,10 +234,9 @@ static ticks through_ports(struct play *p, const struct phase *ph, int rank)
 	struct share of = share_of(p, ph, rank);
 	struct share net = beyond(op, of);
 	ticks now = engine_now(&p->engine);
-	double times = overhead_of(p, ph->wire);
-	ticks on_nvlink = ticks_of_s(c->nvlink_s * times *
+	ticks on_nvlink = port_ticks(p, ph, c->nvlink_s *
 				     fmax(of.sent, of.received));
-	ticks on_nic = ticks_of_s(c->rdma_s * times *
+	ticks on_nic = port_ticks(p, ph, c->rdma_s *
 				  fmax(net.sent, net.received));
 	ticks near, far;
 
@@ -280,19 +295,6 @@ static void sent_within(struct play *p, const struct item *it, int rank)
 	p->rank[rank].received_B += c->nvlink_B * share;
 }
 
-/* Start-up time after the last port; what the SMs do is not on the wire. */
-static ticks barrier_close(const struct play *p, const struct phase *ph,
-			   const struct barrier *m)
-{
-	const struct cost *c = &p->step->cost[ph->wire];
-	double s = c->fixed_s * overhead_of(p, ph->wire) -
-		   (ph->beside ? c->pack_s : 0);
-	ticks now = engine_now(&p->engine), end;
-
-	end = s < 0 ? m->latest - ticks_of_s(-s) : m->latest + ticks_of_s(s);
-	return end > now ? end : now;
-}
-
 /* computed: when this rank's compute is done. */
 static void arrive(struct play *p, int rank, ticks computed)
 {
@@ -308,7 +310,8 @@ static void arrive(struct play *p, int rank, ticks computed)
 		m->computed = computed;
 	if (++m->arrived < m->members)
 		return;
-	engine_set(&p->engine, barrier_close(p, ph, m),
+	engine_set(&p->engine, m->latest +
+		   ticks_of_s(fmax(0, startup_s(p, ph))),
 		   p->gpus + (int)(m - p->barrier));
 }
 
@@ -402,10 +405,8 @@ static void mean_rows(struct play *p)
 		const struct op *op = b->kind == BLOCK_MOE ||
 			b->kind == BLOCK_DRAFT ? experts_of(p, b->ffn) : NULL;
 
-		for (int y = 0; op && y < b->layers; y++) {
-			assert(layer < p->loads->layers);
+		for (int y = 0; op && y < b->layers; y++)
 			p->mean_rows[layer++] = op->load.rows;
-		}
 		if (b->kind == BLOCK_MOE)
 			p->moe_layers += b->layers;
 	}
