@@ -283,8 +283,12 @@ sim/answer/answer.c|s/q->batch.micro > q->batch.seqs)/q->batch.micro > 2 * q->ba
 sim/answer/run.c|s/a->step_s < LONGEST_S/1/
 sim/answer/sweep.c|s/s->unwanted = !is_wanted(s, w, ANSWER_SUMS);/;/
 sim/work/ffn.c|s/if (l->pp == 1)/if (l->pp == 0)/
-sim/work/hold.c|s/window_share \* ctx_tok/window_share \/ ctx_tok/
-sim/work/hold.c|s/pages = ceil(ctx_tok \/ page)/pages = floor(ctx_tok \/ page)/
+sim/work/cache.c|s/p->window_share \* kept/kept/
+sim/work/cache.c|s/ceil(of\[i\].blocks \/ block_B)/of[i].blocks \/ block_B/
+sim/work/cache.c|s/of\[i\].block_tok) + 1)/of[i].block_tok))/
+sim/work/cache.c|s/double step = 1 + d->layout.drafts/double step = 1/
+sim/work/cache.c|s/of\[i\].blocks \/ of\[i\].block_tok/of[i].blocks/
+sim/serve/rank.c|s/+ 1 + k->engine->seq_tok/+ 1/
 sim/work/hold.c|s/l->pp > 2 ? more \* moe : 0/0/
 sim/time/prefill.c|s/var += pow(s->overhead_prefill_fp8_err/var -= pow(s->overhead_prefill_fp8_err/
 sim/answer/prefill.c|s/full.s > 0 || deployment_lacks(&q->on)/full.s > 0/

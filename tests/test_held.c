@@ -7,7 +7,7 @@
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-/* What weights, V4's pool and stages of a pipeline take: by pencil. */
+/* What weights and stages of a pipeline take: by pencil. */
 
 static void hold(struct toy *t, double seqs, double ctx_tok, struct held *h)
 {
@@ -16,87 +16,6 @@ static void hold(struct toy *t, double seqs, double ctx_tok, struct held *h)
 
 	deployment_hold(&t->on, &a, h);
 }
-
-/* ---- V4 ---- */
-
-/*
- * V4-Flash: 43 layers, 21 of them CSA, entries of 448 + 64 x 2 + 8 = 584 B. CSA
- * keeps twice (512 + 128) x 2 numbers of 4 B for 8 rows, 81,920 B: 10,240 B a
- * row, over a window of 128. Of a tenth of 1000 tokens: 100 x (43 x 584 + 21 x
- * 80) = 2,679,200 B a sequence. Twice the tokens or the share is twice that.
- */
-START_TEST(windows_are_kept_for_a_share_of_the_tokens)
-{
-	static const struct { double share, ctx; } of[] = {
-		{ .1, 1000 }, { .2, 1000 }, { .1, 2000 },
-	};
-
-	for (int i = 0; i < NR(of); i++) {
-		struct held none, some;
-		struct toy t;
-
-		toy_init(&t);
-		toy_v4_flash(&t.model);
-		toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 3 });
-		hold(&t, 3, of[i].ctx, &none);
-		t.stack.window_share = of[i].share;
-		hold(&t, 3, of[i].ctx, &some);
-		ck_rel((some.kv_B - none.kv_B) / 3, of[i].share * of[i].ctx *
-		       (43 * 584 + 21 * 80), 1e-9);
-		ck_rel(some.weights_B, none.weights_B, 0);
-	}
-	/* a model without windows keeps none */
-	for (int i = 0; i < 2; i++) {
-		struct held none, some;
-		struct toy t;
-
-		toy_init(&t);
-		toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 3 });
-		hold(&t, 3, 1000, &none);
-		t.stack.window_share = .1;
-		t.stack.page_tok = 256;
-		hold(&t, 3, 1000, &some);
-		ck_rel(some.kv_B, none.kv_B, 0);
-	}
-}
-END_TEST
-
-/*
- * A page that is begun is taken: 1000 tokens of pages of 256 are 1024. In fp8
- * each of the four pads the entries of its layers.
- */
-START_TEST(a_page_of_v4_that_is_begun_is_taken)
-{
-	struct held plain, more, paged;
-	struct toy t;
-	double waste;
-
-	toy_init(&t);
-	toy_v4_flash(&t.model);
-	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
-	hold(&t, 1, 1000, &plain);
-	hold(&t, 1, 1024, &more);
-	t.stack.page_tok = 256;
-	hold(&t, 1, 1000, &paged);
-	ck_rel(paged.kv_B, more.kv_B, 1e-12);
-	ck_assert_double_gt(paged.kv_B, plain.kv_B);
-	hold(&t, 1, 1024, &paged);
-	ck_rel(paged.kv_B, more.kv_B, 1e-12);
-	t.stack.page_align_B = 576;	/* of fp8 alone */
-	t.on.layout.storage.kv = FORMAT_BF16;
-	hold(&t, 1, 1024, &paged);
-	ck_rel(paged.kv_B, more.kv_B, 1e-12);
-	t.on.layout.storage.kv = FORMAT_FP8;
-	waste = attention_page_waste_B(&t.model, &t.on.layout.storage.form,
-				       256, 576);
-	ck_assert_double_gt(waste, 0);
-	hold(&t, 1, 1000, &paged);
-	ck_rel(paged.kv_B, more.kv_B + 4 * waste, 1e-12);
-	t.stack.page_align_B = 0;
-	hold(&t, 1, 1000, &paged);
-	ck_rel(paged.kv_B, more.kv_B, 1e-12);
-}
-END_TEST
 
 /* ---- stages ---- */
 
@@ -259,8 +178,6 @@ Suite *suite_held(void)
 	Suite *s = suite_create("held");
 	TCase *t = tcase_create("held");
 
-	tcase_add_test(t, windows_are_kept_for_a_share_of_the_tokens);
-	tcase_add_test(t, a_page_of_v4_that_is_begun_is_taken);
 	tcase_add_test(t, words_are_embedded_once_or_twice);
 	tcase_add_test(t, the_fullest_stage_is_counted);
 	tcase_add_loop_test(t, a_gpu_is_refused_what_it_cannot_multiply, 0,

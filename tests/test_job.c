@@ -218,7 +218,8 @@ START_TEST(v4_is_launched_by_its_own_facts)
 	t.stack.serve_v4.tokens_dp = 4096;
 	t.stack.serve_v4.mixed_dp = 1;
 	t.stack.serve_v4.adp_wait = 30;
-	t.model.family = v4 ? FAMILY_V4 : FAMILY_MLA;
+	if (v4)
+		toy_v4_flash(&t.model);
 	serving_init(&s);
 	ck_assert(!serving_engine(&e, &q, &s, &why));
 	ck_assert_int_eq(e.max_seqs, v4 ? 16 : 8);

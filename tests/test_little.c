@@ -147,9 +147,6 @@ START_TEST(a_cache_is_counted_by_pencil)
 	ck_rel(f.entry_B, 8, 0);
 	ck_rel(f.key_B, 4, 0);
 	ck_rel(attention_kv_B(&m, &f, 400), 8 * (116 + 19.125) + 4 * 100, 0);
-	/* a page of 64 and 24 B: CSA has 16 x 8 = 128, 16 more to 144; HCA
-	   half an entry, 4, 20 more */
-	ck_rel(attention_page_waste_B(&m, &f, 64, 24), 16 + 20, 0);
 	/* content and score: 8 rows of 2 x (4 + 2), 128 rows of 4; in fp32 */
 	ck_rel(attention_state_B(&m, ATTN_CSA), 2 * 8 * 12 * 4, 0);
 	ck_rel(attention_state_B(&m, ATTN_HCA), 2 * 128 * 4 * 4, 0);

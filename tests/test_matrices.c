@@ -243,23 +243,6 @@ START_TEST(a_compressor_holds_what_is_not_compressed)
 }
 END_TEST
 
-/*
- * A page of 256 tokens has 64 entries of CSA and 2 of HCA: at 90 B 5760 and
- * 180. To whole 576: 0 and 396; to whole 1000: 240 and 820; two layers each.
- */
-START_TEST(a_page_pads_what_each_layer_has_in_it)
-{
-	const struct kv_form f = { 90, 0 };
-	struct model m;
-
-	model_of(&m, FAMILY_V4);
-	ck_rel(attention_page_waste_B(&m, &f, 256, 576), 2 * 396, 1e-12);
-	ck_rel(attention_page_waste_B(&m, &f, 256, 1000), 2 * 240 + 2 * 820,
-	       1e-12);
-	ck_rel(attention_page_waste_B(&m, &f, 256, 1), 0, 0);
-}
-END_TEST
-
 /* Entry and key: V3.2 packs a scale a 128, V4 one a 64 and a byte more. */
 static const struct {
 	enum family family;
@@ -423,7 +406,6 @@ Suite *suite_matrices(void)
 	tcase_add_loop_test(t, a_prompts_mean_is_that_of_its_queries, 0,
 			    NR(prompts));
 	tcase_add_test(t, a_compressor_holds_what_is_not_compressed);
-	tcase_add_test(t, a_page_pads_what_each_layer_has_in_it);
 	tcase_add_loop_test(t, an_entry_and_a_key_take_so_many_bytes, 0,
 			    NR(forms));
 	tcase_add_test(t, a_sequence_caches_what_its_layers_do);

@@ -172,27 +172,6 @@ START_TEST(max_context_fits_and_one_token_more_does_not)
 END_TEST
 
 /*
- * A page of 256 tokens has 64 entries of 584 B in a CSA layer: 37376 B in 65 x
- * 576 = 37440; and 2 in an HCA layer: 1168 B in 3 x 576 = 1728.
- */
-START_TEST(a_page_of_v4_pads_each_layers_entries)
-{
-	struct shelf *shelf = shelf_open();
-	struct question q = { .lacks = false };
-	struct answer a;
-	const struct model *m;
-
-	ask(&a, &q, shelf, "hw=h200-sxm,stack=sglang,gpus=8,batch=8,"
-	    "model=deepseek-v4-flash,ctx=2560");
-	m = q.on.model;
-	ck_rel(attention_page_waste_B(m, &q.on.layout.storage.form, 256, 576),
-	       model_attn_layers(m, ATTN_CSA) * 64.0 +
-	       model_attn_layers(m, ATTN_HCA) * 560.0, 1e-12);
-	shelf_free(shelf);
-}
-END_TEST
-
-/*
  * One group on one node: 1 GB. Groups add 2 GB, nodes 4 GB; their errors are
  * independent: sqrt(0.3^2 + 0.4^2 + 1.2^2) = 1.3 GB.
  */
@@ -250,7 +229,6 @@ Suite *suite_memory(void)
 	tcase_add_test(t, the_longest_context_fits_and_one_more_does_not);
 	tcase_add_loop_test(t, max_context_fits_and_one_token_more_does_not,
 			    0, NR(longest));
-	tcase_add_test(t, a_page_of_v4_pads_each_layers_entries);
 	tcase_add_loop_test(t, buffers_grow_with_groups_and_nodes, 0,
 			    NR(beside));
 	tcase_add_loop_test(t, the_bar_is_72_columns_wide, 0, NR(pools));

@@ -70,6 +70,40 @@ START_TEST(each_that_runs_wastes_half_a_block)
 END_TEST
 
 /*
+ * Whatever its length a sequence holds 100 tokens: 33 and 100 fit into 133. The
+ * first holds 32 + 100; a second of 20 needs 20 + 100, and what both gain, 2:
+ * at 254 it comes, and both hold 252.
+ */
+START_TEST(a_sequence_holds_what_no_token_of_it_does)
+{
+	struct group g;
+
+	begin(&g, 133);
+	g.engine.seq_tok = 100;
+	open_rank(&g);
+	come(&g, 0, 32, 1);
+	ck_assert(!rank_never(&g.rank, 0));	/* 33 + 100 */
+	come(&g, 1, 32, 2);
+	ck_assert(rank_never(&g.rank, 1));	/* 34 + 100 */
+	rank_release(&g.rank);
+	for (int room = 253; room <= 254; room++) {
+		begin(&g, room);
+		g.engine.seq_tok = 100;
+		open_rank(&g);
+		come(&g, 0, 32, 5);
+		ck_assert_int_eq(prompt_step(&g), 1);
+		ck_assert_double_eq(rank_held_tok(&g.rank), 132);
+		come(&g, 1, 20, 5);
+		ck_assert(rank_ready(&g.rank) == (room == 254));
+		ck_assert_int_eq(prompt_step(&g), room == 254);
+		ck_assert_double_eq(rank_held_tok(&g.rank),
+				    room == 254 ? 252 : 132);
+		rank_release(&g.rank);
+	}
+}
+END_TEST
+
+/*
  * Both ask the same 30 tokens in blocks of 10. The second finds all of them
  * held: 30 there + 30 it needs + 1 that the first gains + 1 of its own - 30
  * that are shared = 32.
@@ -305,6 +339,7 @@ Suite *suite_rank(void)
 	tcase_add_test(tc, what_a_request_will_hold_is_whole_blocks);
 	tcase_add_test(tc, a_prompt_beyond_the_budget_must_be_cut_or_be_there);
 	tcase_add_test(tc, each_that_runs_wastes_half_a_block);
+	tcase_add_test(tc, a_sequence_holds_what_no_token_of_it_does);
 	tcase_add_test(tc, what_is_held_already_takes_no_new_room);
 	tcase_add_test(tc, what_is_held_already_is_not_reserved_twice);
 	tcase_add_test(tc, a_prompts_last_block_holds_what_is_left);

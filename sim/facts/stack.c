@@ -48,9 +48,6 @@ static const struct want engine_wants[] = {
 	{ "buffers", DIM_B, LIMIT_FROM_ZERO, AT(buffer_B), false },
 	{ "buffers.dp", DIM_B, LIMIT_FROM_ZERO, AT(buffer_dp_B), true },
 	{ "buffers.net", DIM_B, LIMIT_FROM_ZERO, AT(buffer_net_B), true },
-	{ "window.share", DIM_RATIO, LIMIT_SHARE, AT(window_share), true },
-	{ "page", DIM_TOK, LIMIT_FROM_ZERO, AT(page_tok), true },
-	{ "page.align", DIM_B, LIMIT_FROM_ZERO, AT(page_align_B), true },
 	{ "exchange.tokens", DIM_TOK, LIMIT_POSITIVE, AT(exchange_tok),
 	  false },
 	{ "band.tp", DIM_RATIO, LIMIT_SHARE, AT(band[CLASS_TP]), false },
@@ -484,7 +481,7 @@ int stack_take_checked(struct stack *s, struct facts *facts,
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;
 	take_errors(s, facts);
-	if (take_since(s, facts, why))
+	if (paging_take(&s->paging, facts, why) || take_since(s, facts, why))
 		return -1;
 	for (int reach = 0; reach < SCOPE_NR; reach++)
 		if (take_exchange(s, reach, facts, why))

@@ -43,6 +43,7 @@
 #include "sheet/captured.h"
 #include "facts/gpu.h"
 #include "facts/launch.h"
+#include "facts/paging.h"
 
 /*
  * A kernel's time:
@@ -334,11 +335,7 @@ struct stack {
 	double buffer_net_B;	/* and over nodes: NCCL, NVSHMEM */
 	double buffer_err_B[3];	/* size: one standard error of each */
 	double mem_share_err;
-	double window_share;	/* of V4's tokens in the pool, those whose
-				   windows are reserved beside it */
-	double page_tok;	/* tokens of a page of V4's pool; 0: no pages */
-	double page_align_B;	/* a layer's part of it is a multiple of; 0: of
-				   anything */
+	struct paging paging;
 	double exchange_tok;	/* tokens a rank that a low-latency exchange
 				   allots its buffers for */
 	double band[CLASS_NR];	/* log standard error of a step's time that

@@ -280,35 +280,29 @@ double attention_index_flop(const struct model *m, enum attn kind,
 	       attention_keys(m, kind, ctx_tok);
 }
 
-/* Twice (content and score) as many rows as an entry is made of. */
-double attention_state_B(const struct model *m, enum attn kind)
+/* CSA's two halves overlap: twice the rows that an entry is made of. */
+struct attn_state attention_state(const struct model *m, enum attn kind)
 {
-	double wide = m->head_dim, rows = HCA_RATIO;
-
-	if (!compressed(kind))
-		return 0;
-	if (kind == ATTN_CSA) {
-		wide = 2 * (wide + m->index_head_dim);
-		rows = 2 * CSA_RATIO;
-	}
-	return 2 * rows * wide * FP32_B;
+	if (kind == ATTN_CSA)
+		return (struct attn_state){ .rows = 2 * CSA_RATIO,
+			.entry = 2 * 2 * m->head_dim,
+			.key = 2 * 2 * m->index_head_dim };
+	if (kind == ATTN_HCA)
+		return (struct attn_state){ .rows = HCA_RATIO,
+			.entry = 2 * m->head_dim };
+	return (struct attn_state){ 0 };
 }
 
-double attention_page_waste_B(const struct model *m, const struct kv_form *f,
-			      double page_tok, double align_B)
+double attention_state_B(const struct model *m, enum attn kind)
 {
-	double sum = 0;
+	struct attn_state s = attention_state(m, kind);
 
-	assert(page_tok > 0 && align_B > 0);
-	for (int a = 0; a < ATTN_NR; a++) {
-		enum attn kind = (enum attn)a;
-		double has = compressed(kind) ?
-			page_tok / ratio_of(kind) * f->entry_B : 0;
+	return s.rows * (s.entry + s.key) * FP32_B;
+}
 
-		sum += model_attn_layers(m, kind) *
-		       (ceil(has / align_B) * align_B - has);
-	}
-	return sum;
+double attention_per_tok(enum attn kind)
+{
+	return compressed(kind) ? 1 / ratio_of(kind) : attn_latent(kind);
 }
 
 double attention_kv_B(const struct model *m, const struct kv_form *f,

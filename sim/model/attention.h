@@ -69,22 +69,23 @@ double attention_core_flop(const struct model *, enum attn, double ctx_tok);
 double attention_index_flop(const struct model *, enum attn, double ctx_tok);
 
 /*
- * Bytes a sequence keeps in one layer whatever its length: V4's compressors
- * hold, in fp32, keys, values and scores of the tokens not yet compressed.
+ * What V4's compressors hold of a sequence in one layer, whatever its length:
+ * of each token not yet compressed a row of content and score, so many numbers
+ * for the entry and for the index key. fp32 unless an engine narrows it.
  */
+struct attn_state {
+	double rows, entry, key;
+};
+
+struct attn_state attention_state(const struct model *, enum attn);
 double attention_state_B(const struct model *, enum attn);
+
+/* Entries that a token adds beyond the window. */
+double attention_per_tok(enum attn);
 
 /* All main layers: bytes of a sequence of this length, without that state. */
 double attention_kv_B(const struct model *, const struct kv_form *,
 		      double ctx_tok);
-
-/*
- * Bytes a page of so many tokens wastes where each layer's compressed entries
- * in it are padded to a multiple of align_B: V4 alone, whose page of 256 tokens
- * has 2 entries in a layer that keeps every 128th.
- */
-double attention_page_waste_B(const struct model *, const struct kv_form *,
-			      double page_tok, double align_B);
 
 /*
  * Manifold-constrained hyper-connections (V4): multiplications of a token in

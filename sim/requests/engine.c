@@ -181,8 +181,12 @@ static void room_of(struct serving_room *r, const struct question *q,
 	double off_tok;
 
 	deployment_hold(&q->on, &hold, &held);
-	held_range(&held, &low, &high);
+	assert(held.kv_more_B > 0 && held.kv_more_B <= held.kv_tok_B);
 	r->tok_B = held.kv_tok_B;
+	r->seq_tok = (held.kv_tok_B / held.kv_more_B - 1) * hold.ctx_tok;
+	r->flight_tok = held.kv_flight_B / held.kv_more_B;
+	held.kv_tok_B = held.kv_more_B;
+	held_range(&held, &low, &high);
 	r->tok = fmax(0, floor(held_room_tok(&held)));
 	r->low_tok = fmax(0, floor(held_room_tok(&low)));
 	r->high_tok = fmax(0, floor(held_room_tok(&high)));
@@ -193,16 +197,6 @@ static void room_of(struct serving_room *r, const struct question *q,
 					   taken_B) / held.kv_tok_B));
 	r->low_tok = fmax(0, floor(r->tok - off_tok));
 	r->high_tok = floor(r->tok + off_tok);
-}
-
-void serving_room(struct serving_room *r, const struct question *q,
-		  const struct serving_spec *s)
-{
-	assert(q->on.machine.stack != NULL);
-	room_of(r, q, apart(s) ? q->mem_share : serving_mem_share(q));
-	if (isnan(s->room_tok))
-		return;
-	r->tok = r->low_tok = r->high_tok = floor(s->room_tok);
 }
 
 /* A script may ask less of few GPUs: what it says there, or else. */
@@ -269,6 +263,33 @@ static double tokens_apart(const struct question *q)
 	return fmax(s->prefill_tok, ceil(isl / PAGE) * PAGE);
 }
 
+static double step_tok(const struct question *q, const struct serving_spec *s)
+{
+	return floor(given(s->max_tokens, apart(s) ? tokens_apart(q) :
+			   tokens_of(q)));
+}
+
+/* A step of prompts has room for what it takes beside their entries. */
+static void prompts_take(struct serving_room *r, double tok)
+{
+	double *const room[] = { &r->tok, &r->low_tok, &r->high_tok };
+
+	assert(tok >= 0 && r->flight_tok >= 0);
+	for (unsigned i = 0; i < sizeof(room) / sizeof(*room); i++)
+		*room[i] = fmax(0, floor(*room[i] - tok * r->flight_tok));
+}
+
+void serving_room(struct serving_room *r, const struct question *q,
+		  const struct serving_spec *s)
+{
+	assert(q->on.machine.stack != NULL);
+	room_of(r, q, apart(s) ? q->mem_share : serving_mem_share(q));
+	if (isnan(s->room_tok))
+		prompts_take(r, apart(s) ? 0 : step_tok(q, s));
+	else
+		r->tok = r->low_tok = r->high_tok = floor(s->room_tok);
+}
+
 static void waits(struct serve_engine *e, const struct question *q)
 {
 	const struct serve_facts *of = serving_launch(q);
@@ -303,6 +324,7 @@ static void room(struct serve_engine *e, const struct question *q,
 	serving_room(&r, q, s);
 	e->block_tok = floor(given(s->block_tok, 1));
 	e->room_tok = r.tok;
+	e->seq_tok = r.seq_tok;
 	e->host_tok = given(s->host_tok, 0);
 	e->host_tok_s = fmax(1, given(s->host_tok_s, INFINITY));
 	e->reuse = given(s->reuse, 1) > 0;
@@ -344,8 +366,7 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 		return -1;
 	e->overlap = given(s->overlap, 1) > 0;
 	e->chunked = given(s->chunked, of->whole > 0 ? 0 : 1) > 0;
-	e->budget_tok = floor(given(s->max_tokens, apart(s) ?
-				    tokens_apart(q) : tokens_of(q)));
+	e->budget_tok = step_tok(q, s);
 	if (!apart(s) && seqs_of(q) > 0)
 		e->max_seqs = (int)of_group(q, seqs_of(q));
 	e->max_seqs = (int)given(s->max_seqs, e->max_seqs);

@@ -81,10 +81,16 @@ const struct serve_facts *serving_launch(const struct question *);
 int serving_engine(struct serve_engine *, const struct question *,
 		   const struct serving_spec *, struct fault *);
 
-/* KV tokens of a group, and the ends of their 80 % band. */
+/*
+ * KV tokens of a group, and the ends of their 80 % band; a sequence holds
+ * seq_tok of them more than it has.
+ */
 struct serving_room {
 	double tok, low_tok, high_tok;
 	double tok_B;		/* of one, on a GPU */
+	double seq_tok;
+	double flight_tok;	/* and a token of a prompt in the step that
+				   computes it */
 };
 
 void serving_room(struct serving_room *, const struct question *,

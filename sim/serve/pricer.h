@@ -105,6 +105,8 @@ struct serve_engine {
 	/* the pool */
 	double block_tok;	/* tokens of a KV block; 1: no paging */
 	double room_tok;	/* KV tokens there is room for */
+	double seq_tok;		/* as many more does a sequence hold, whatever
+				   its length: V4's windows and state */
 	double host_tok;	/* and in the host's memory; 0: no such tier */
 	double host_tok_s;	/* tokens a second that come back from there */
 	bool reuse;		/* prefix blocks are kept and found by hash */

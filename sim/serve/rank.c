@@ -47,7 +47,8 @@ static double whole_of(const struct rank *k, int32_t id)
 {
 	const struct live *v = &k->live[id];
 
-	return in_blocks(k, (double)v->need_tok + v->left_tok);
+	return in_blocks(k, (double)v->need_tok + v->left_tok) +
+	       k->engine->seq_tok;
 }
 
 /* What sharing of prefixes saves. */
@@ -59,7 +60,8 @@ static double shared_tok(const struct rank *k)
 /* On average half of a sequence's last block is empty. */
 static double waste_tok(const struct rank *k)
 {
-	return k->running * (k->engine->block_tok - 1) / 2;
+	return k->running * (k->engine->block_tok - 1) / 2 +
+	       (k->running + (k->part >= 0)) * k->engine->seq_tok;
 }
 
 double rank_held_tok(const struct rank *k)
@@ -121,7 +123,7 @@ static bool has_room(const struct rank *k, int32_t id, double newcomers_tok,
 	if (k->running + k->takes == 0 && k->part < 0)
 		return true;
 	if (k->engine->reserve == SERVE_NOW)
-		needs += k->gain_tok + k->takes + 1;
+		needs += k->gain_tok + k->takes + 1 + k->engine->seq_tok;
 	else
 		needs = whole_of(k, id);
 	return taken + needs - held_already_tok <= k->engine->room_tok;

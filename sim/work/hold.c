@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/band.h"
+#include "work/cache.h"
 #include "work/shard.h"
 
 /* A matrix that tensor parallelism does not split is on every GPU whole. */
@@ -154,66 +155,6 @@ static double weights_B(const struct layout *l, const struct model *m)
 	       (m->tie_word_embeddings ? 1 : 2) * one;
 }
 
-/*
- * A pool of V4's cache has windows for a share of the tokens it is made for,
- * full length, an entry a layer and CSA's state with it (SGLang
- * swa_full_tokens_ratio; deepseek_v4_memory_pool.py).
- */
-static double reserve_B(const struct deployment *d, double ctx_tok)
-{
-	const struct model *m = d->model;
-	double entry = d->layout.storage.form.entry_B;
-	double state = attention_state_B(m, ATTN_CSA) / (2 * CSA_RATIO);
-
-	if (m->family != FAMILY_V4)
-		return 0;
-	return d->machine.stack->window_share * ctx_tok *
-	       (m->num_hidden_layers * entry +
-		model_attn_layers(m, ATTN_CSA) * state / m->sliding_window);
-}
-
-/*
- * The pages that a sequence fills in part or whole, and what each of them pads:
- * SGLang's are 256 tokens and align a layer's fp8 entries to 576 B
- * (deepseek_v4_memory_pool.py, bytes_per_page_padded).
- */
-static double pages_B(const struct deployment *d, double ctx_tok)
-{
-	const struct stack *s = d->machine.stack;
-	const struct kv_form *f = &d->layout.storage.form;
-	double page = s->page_tok, pages, whole;
-
-	if (d->model->family != FAMILY_V4 || !(page > 0))
-		return attention_kv_B(d->model, f, ctx_tok);
-	pages = ceil(ctx_tok / page);
-	whole = attention_kv_B(d->model, f, fmax(ctx_tok, pages * page));
-	if (d->layout.storage.kv == FORMAT_FP8 && s->page_align_B > 0)
-		whole += pages * attention_page_waste_B(d->model, f, page,
-							s->page_align_B);
-	return whole;
-}
-
-/* A sequence of ctx tokens: what is cached and what compressors hold. */
-static double kv_seq_B(const struct deployment *d, double ctx_tok)
-{
-	const struct layout *l = &d->layout;
-	const struct model *m = d->model;
-	const struct kv_form *f = &l->storage.form;
-	double sum = pages_B(d, ctx_tok) + reserve_B(d, ctx_tok);
-
-	for (int a = 0; m->family == FAMILY_V4 && a < ATTN_NR; a++)
-		sum += model_attn_layers(m, (enum attn)a) *
-		       attention_state_B(m, (enum attn)a);
-	if (l->drafts > 0) {
-		enum attn kind = model_attn(m, m->num_hidden_layers);
-
-		sum += attention_entries(m, kind, ctx_tok) * f->entry_B +
-		       attention_keys(m, kind, ctx_tok) * f->key_B +
-		       attention_state_B(m, kind);
-	}
-	return sum;
-}
-
 /* A mean sequence. */
 static double kv_mean_B(const struct deployment *d, const struct hold_spec *a)
 {
@@ -221,9 +162,9 @@ static double kv_mean_B(const struct deployment *d, const struct hold_spec *a)
 	double sum = 0;
 
 	if (!l || l->nr == 0)
-		return kv_seq_B(d, a->ctx_tok);
+		return cache_seq_B(d, a->ctx_tok);
 	for (int i = 0; i < l->nr; i++)
-		sum += l->share[i] * kv_seq_B(d, l->tok[i]);
+		sum += l->share[i] * cache_seq_B(d, l->tok[i]);
 	return sum;
 }
 
@@ -363,6 +304,9 @@ void deployment_fill(const struct deployment *d, const struct hold_spec *a,
 
 	assert(a->ctx_tok > 0);
 	h->kv_tok_B = kv_mean_B(d, a) / a->ctx_tok * share / d->layout.dcp;
+	h->kv_more_B = cache_compresses(d) ?
+		cache_token_B(d) * share / d->layout.dcp : h->kv_tok_B;
+	h->kv_flight_B = cache_flight_B(d) * share;
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
 	deployment_buffers(d, a, h);
 	h->budget_B = a->mem_share * h->hbm_B;
@@ -407,11 +351,11 @@ static double longest_tok(const struct deployment *d, double batch,
 	double seqs = batch * stage_share(&d->layout, d->model) /
 		      d->layout.dcp;
 	double good = 0, bad = d->model->max_position_embeddings + 1.0;
-	double good_B = 0, bad_B = kv_seq_B(d, bad) * seqs;
+	double good_B = 0, bad_B = cache_seq_B(d, bad) * seqs;
 	int slow = 0;	/* probes that did not take off half */
 
 	assert(batch > 0 && bad > good);
-	if (bad - good > 1 && kv_seq_B(d, bad - 1) * seqs <= left)
+	if (bad - good > 1 && cache_seq_B(d, bad - 1) * seqs <= left)
 		return bad - 1;
 	while (bad - good > 1) {
 		double apart = bad - good;
@@ -419,7 +363,7 @@ static double longest_tok(const struct deployment *d, double batch,
 			      1.0 / 2;
 		double at = good + apart * part;
 		double middle = fmin(bad - 1, fmax(good + 1, floor(at)));
-		double B = kv_seq_B(d, middle) * seqs;
+		double B = cache_seq_B(d, middle) * seqs;
 
 		if (B <= left) {
 			good = middle;

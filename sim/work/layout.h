@@ -120,6 +120,9 @@ struct held {
 	double kv_B;		/* of seqs sequences of ctx tokens */
 	double kv_tok_B;	/* of one token at ctx, all layers: of V4 a
 				   part of it is a sequence's, not a token's */
+	double kv_more_B;	/* without that part */
+	double kv_flight_B;	/* and what a token of a prompt takes beside
+				   it while its step runs */
 	double buffer_B;	/* graphs, workspace, exchange buffers */
 	double grow_B;		/* of it, what a sequence adds beyond ... */
 	double grow_seqs;	/* so many */
