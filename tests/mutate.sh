@@ -288,6 +288,7 @@ sim/work/cache.c|s/ceil(of\[i\].blocks \/ block_B)/of[i].blocks \/ block_B/
 sim/work/cache.c|s/of\[i\].block_tok) + 1)/of[i].block_tok))/
 sim/work/cache.c|s/double step = 1 + d->layout.drafts/double step = 1/
 sim/work/cache.c|s/of\[i\].blocks \/ of\[i\].block_tok/of[i].blocks/
+sim/serve/rank.c|s/k->running \* e->step_tok/k->running/
 sim/serve/rank.c|s/+ 1 + k->engine->seq_tok/+ 1/
 sim/work/hold.c|s/l->pp > 2 ? more \* moe : 0/0/
 sim/time/prefill.c|s/var += pow(s->overhead_prefill_fp8_err/var -= pow(s->overhead_prefill_fp8_err/

@@ -104,6 +104,32 @@ START_TEST(a_sequence_holds_what_no_token_of_it_does)
 END_TEST
 
 /*
+ * A budget of 10 tokens a step, 4 of them a running sequence's with its three
+ * drafts: 6 are left to a prompt, and 9 where it drafts none.
+ */
+START_TEST(drafts_count_against_the_tokens_of_a_step)
+{
+	for (int drafts = 0; drafts <= 3; drafts += 3) {
+		struct group g;
+
+		begin(&g, 1000);
+		g.engine.batching = SERVE_MIXED;
+		g.engine.chunked = true;
+		g.engine.budget_tok = 10;
+		g.engine.step_tok = 1 + drafts;
+		open_rank(&g);
+		come(&g, 0, 10, 50);
+		ck_assert_int_eq(prompt_step(&g), 1);
+		come(&g, 1, 30, 5);
+		rank_choose(&g.rank);
+		ck_assert_int_eq(g.rank.takes, 1);
+		ck_assert_int_eq(g.rank.take[0].tok, 9 - drafts);
+		rank_release(&g.rank);
+	}
+}
+END_TEST
+
+/*
  * Both ask the same 30 tokens in blocks of 10. The second finds all of them
  * held: 30 there + 30 it needs + 1 that the first gains + 1 of its own - 30
  * that are shared = 32.
@@ -340,6 +366,7 @@ Suite *suite_rank(void)
 	tcase_add_test(tc, a_prompt_beyond_the_budget_must_be_cut_or_be_there);
 	tcase_add_test(tc, each_that_runs_wastes_half_a_block);
 	tcase_add_test(tc, a_sequence_holds_what_no_token_of_it_does);
+	tcase_add_test(tc, drafts_count_against_the_tokens_of_a_step);
 	tcase_add_test(tc, what_is_held_already_takes_no_new_room);
 	tcase_add_test(tc, what_is_held_already_is_not_reserved_twice);
 	tcase_add_test(tc, a_prompts_last_block_holds_what_is_left);

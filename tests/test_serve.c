@@ -26,8 +26,8 @@ static const struct toy_lengths shorts = { 819, 206, 204, 53 };
 static const struct toy_lengths longs = { 6553, 1640, 204, 53 };
 static const struct toy_lengths equals = { 900, 1, 230, 1 };
 
-#define ENGINE .max_seqs = 1 << 20, .prefill_interval = 1, .block_tok = 1, \
-	.in_s = .006, .out_s = .004, .tokenize_s_tok = 1e-6, \
+#define ENGINE .max_seqs = 1 << 20, .step_tok = 1, .prefill_interval = 1, \
+	.block_tok = 1, .in_s = .006, .out_s = .004, .tokenize_s_tok = 1e-6, \
 	.host_tok_s = 1, .send_tok_s = 1
 #define FIRST ENGINE, .batching = SERVE_ALONE, .chunked = true, \
 	.budget_tok = 16384
@@ -136,7 +136,7 @@ START_TEST(a_group_that_is_behind_puts_no_prompt_off)
 		{ .at_s = 1.5, .prompt_tok = 10, .output_tok = 1,
 		  .after = -1 },
 	};
-	const struct serve_engine e = { .batching = SERVE_MIXED,
+	const struct serve_engine e = { .batching = SERVE_MIXED, .step_tok = 1,
 		.chunked = true, .budget_tok = 4, .max_seqs = 10,
 		.prefill_interval = 4, .recv_interval = 1, .block_tok = 1,
 		.room_tok = 1e6, .host_tok_s = 1, .send_tok_s = 1 };

@@ -18,7 +18,7 @@ struct kind {
 	double hit;
 };
 
-#define PLAIN .host_tok_s = 1e6, .send_tok_s = 1e6, \
+#define PLAIN .step_tok = 1, .host_tok_s = 1e6, .send_tok_s = 1e6, \
 	.max_seqs = 64, .in_s = .003, .out_s = .002, .tokenize_s_tok = 1e-6
 
 static const struct kind kinds[] = {

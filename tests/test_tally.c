@@ -162,7 +162,8 @@ START_TEST(what_is_kept_for_the_running_decays_to_its_least)
 	struct serve_load load = { .request = &request, .nr = 1 };
 	struct serve_engine e = { .reserve = SERVE_RATIO,
 		.reserve_ratio = 0.7, .reserve_least = 0.1,
-		.reserve_decay = 600, .chunked = true, .budget_tok = 1000,
+		.reserve_decay = 600, .chunked = true, .step_tok = 1,
+		.budget_tok = 1000,
 		.max_seqs = 10, .block_tok = 1,
 		.room_tok = decays[_i].room + 1e-6 };
 	struct rank k;

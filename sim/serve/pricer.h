@@ -75,6 +75,8 @@ struct serve_engine {
 				   hold an arrival: planning runs one ahead */
 	double budget_tok;	/* tokens of a step: chunked_prefill_size,
 				   max_num_tokens, max_num_batched_tokens */
+	double step_tok;	/* of which a running sequence takes so many:
+				   its token, and its drafts */
 	int max_seqs;		/* running at once */
 	double reserve_ratio;	/* SERVE_RATIO: share of what is owed, at
 				   first, */

@@ -9,7 +9,7 @@
 void rank_init(struct rank *k, const struct rank_spec *s)
 {
 	assert(s->engine->block_tok >= 1 && s->engine->max_seqs >= 1);
-	assert(s->engine->budget_tok >= 1);
+	assert(s->engine->budget_tok >= 1 && s->engine->step_tok >= 1);
 	*k = (struct rank){ .engine = s->engine, .load = s->load,
 		.live = s->live, .part = -1, .ratio = -1 };
 	pool_init(&k->pool, s->engine->host_tok);
@@ -259,7 +259,7 @@ void rank_choose(struct rank *k)
 {
 	const struct serve_engine *e = k->engine;
 	double newcomers = 0, left = e->budget_tok -
-		(e->batching == SERVE_MIXED ? k->running : 0);
+		(e->batching == SERVE_MIXED ? k->running * e->step_tok : 0);
 
 	if (k->part >= 0 && left > 0) {
 		const struct live *v = &k->live[k->part];

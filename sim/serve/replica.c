@@ -164,8 +164,8 @@ static bool waits_for_more(struct rank *k, bool parts)
 	if (k->takes == 0)
 		return false;
 	if (e->wait_iters > 0 && k->held_back < e->wait_iters && !parts &&
-	    k->running > 0 &&
-	    k->new_tok + k->running < e->wait_ratio * e->budget_tok) {
+	    k->running > 0 && k->new_tok + k->running * e->step_tok <
+			      e->wait_ratio * e->budget_tok) {
 		k->held_back++;
 		return true;
 	}
