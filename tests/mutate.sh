@@ -163,7 +163,7 @@ sim/work/exchange.c|s/f.copies \* row/f.copies \/ row/
 sim/work/exchange.c|s/return a->on->layout.nodes > 1/return a->on->layout.nodes >= 1/
 sim/work/hold.c|s/(seq_B + h->grow_B)/seq_B/
 sim/model/params.c|s/mix_head_params(m) \* format_bytes(FORMAT_FP32) +/mix_head_params(m) +/
-sim/model/attention.c|s/return 2 \* rows \* wide/return rows * wide/
+sim/model/attention.c|s/return s.rows \* (s.entry + s.key)/return s.rows * s.entry/
 sim/model/model_fields.c|s/if (!\*end)/if (*end)/
 sim/model/model.c|s/"write at most %d", n + 1/"write at most %d", n/
 sim/serve/rank.c|s/k->running + (k->part >= 0);/k->running + (k->part > 0);/
