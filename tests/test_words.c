@@ -194,6 +194,8 @@ worded[] = {
 	{ "3/4", 0.7, 0.8, "of" }, { "halved", 0.45, 0.55, "of" },
 	{ "over half", 0.5, INFINITY, "of" },
 	{ "twice", 1.5, 2.5, "x" }, { "tenfold", 9.5, 10.5, "x" },
+	{ "double to quadruple", 2, 4, "" },
+	{ "a fourth to a half", 0.25, 0.5, "" },
 	{ "three times", 2.5, 3.5, "times" },
 	{ "a third less", 100 / 3.0 - 5, 100 / 3.0 + 5, "% less" },
 };

@@ -296,7 +296,6 @@ bool several_read(struct several *all, const char *metric, const char *value,
 	int many;
 
 	assert(all && metric && value && unit);
-	all->nr = 0;
 	if (strlen(metric) >= SAID_LONG || strlen(value) >= SAID_LONG)
 		return false;
 	plain_active(value, plain, sizeof(plain));
