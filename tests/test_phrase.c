@@ -65,6 +65,8 @@ static const struct {
 	  "" },
 	{ "3872 tok/s on 8x H200", "tok_s_total", "3872", "tok/s", "",
 	  "8x H200" },
+	{ "3872 tok/s on 8x H200 ...", "tok_s_total", "3872", "tok/s", "",
+	  "8x H200" },
 };
 
 START_TEST(a_claim_is_read_as_it_is_said)

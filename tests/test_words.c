@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "words/compared.h"
 #include "words/quantity.h"
 #include "claims/spelt.h"
 #include "tests/tests.h"
@@ -230,6 +231,65 @@ START_TEST(what_only_begins_like_a_number_is_none)
 }
 END_TEST
 
+/* What a name, a unit or both compare: a cost, its burden, a gain. */
+static const struct {
+	const char *name, *unit;
+	enum quantity want;
+} called[] = {
+	{ "latency", "x lower", Q_RATIO }, { "latency", "% lower", Q_CHANGE_PCT },
+	{ "latency reduction", "%", Q_CHANGE_PCT },
+	{ "cost reduction", "%", Q_SAVINGS_PCT }, { "cost", "of", Q_COST_RATIO },
+	{ "price", "% lower", Q_SAVINGS_PCT }, { "output", "x", Q_NR },
+	{ "output", "x faster", Q_SPEEDUP_X },
+	{ "latency improvement", "x", Q_RATIO },
+	{ "latency improvement", "%", Q_CHANGE_PCT },
+	{ "TTFT efficiency", "x", Q_SPEEDUP_X },
+	{ "throughput gain", "x", Q_SPEEDUP_X }, { "cost", "", Q_NR },
+	{ "cost", "USD/Mtok", Q_USD_PER_MTOK }, { "fee", "ms", Q_NR },
+	{ "cost", "USD/GPU/h", Q_USD_PER_GPU_HOUR },
+	{ "cost", "USD/day", Q_USD_PER_DAY },
+};
+
+START_TEST(a_name_that_compares_is_known_by_its_unit)
+{
+	ck_assert_msg(compared_called(called[_i].name, called[_i].unit) ==
+		      called[_i].want, "%s in %s", called[_i].name,
+		      called[_i].unit);
+}
+END_TEST
+
+static const struct {
+	enum quantity of;
+	const char *unit;
+	enum quantity want;
+} within[] = {
+	{ Q_SPEEDUP_X, "%", Q_INCREASE_PCT },
+	{ Q_SPEEDUP_X, "% less", Q_CHANGE_PCT },
+	{ Q_CHEAPER_X, "%", Q_SAVINGS_PCT }, { Q_TTFT_MS, "%", Q_TTFT_MS },
+	{ Q_TTFT_MS, "% lower", Q_CHANGE_PCT },
+	{ Q_TTFT_MS, "% higher", Q_INCREASE_PCT },
+	{ Q_USD_PER_MTOK, "% lower", Q_SAVINGS_PCT },
+	{ Q_UTILIZATION, "% lower", Q_UTILIZATION },
+	{ Q_USD_PER_MTOK, "of", Q_COST_RATIO }, { Q_TTFT_MS, "of", Q_PART },
+	{ Q_UTILIZATION, "of", Q_UTILIZATION }, { Q_SPEEDUP_X, "of", Q_PART },
+	{ Q_INCREASE_PCT, "x", Q_SPEEDUP_X }, { Q_SAVINGS_PCT, "x", Q_CHEAPER_X },
+	{ Q_CHANGE_PCT, "x", Q_RATIO }, { Q_TTFT_MS, "x", Q_SPEEDUP_X },
+	{ Q_TTFT_MS, "x lower", Q_RATIO }, { Q_TTFT_MS, "x faster", Q_RATIO },
+	{ Q_TTFT_MS, "x more", Q_SPEEDUP_X },
+	{ Q_USD_PER_MTOK, "x lower", Q_CHEAPER_X },
+	{ Q_JOULES_TOK, "x less", Q_RATIO }, { Q_HBM_GB, "x less", Q_RATIO },
+	{ Q_GPU_W, "x less", Q_RATIO }, { Q_TOK_S_GPU, "x less", Q_SPEEDUP_X },
+	{ Q_UTILIZATION, "x", Q_UTILIZATION }, { Q_TTFT_MS, "ms", Q_TTFT_MS },
+};
+
+START_TEST(what_a_figure_compares_its_unit_says)
+{
+	ck_assert_msg(compared_in(within[_i].of, within[_i].unit) ==
+		      within[_i].want, "%s in %s",
+		      quantity_name(within[_i].of), within[_i].unit);
+}
+END_TEST
+
 Suite *suite_words(void)
 {
 	Suite *s = suite_create("words");
@@ -245,6 +305,10 @@ Suite *suite_words(void)
 	tcase_add_test(t, a_long_name_is_cut);
 	tcase_add_loop_test(t, numbers_are_read_in_words, 0, NR(worded));
 	tcase_add_test(t, what_only_begins_like_a_number_is_none);
+	tcase_add_loop_test(t, a_name_that_compares_is_known_by_its_unit, 0,
+			    NR(called));
+	tcase_add_loop_test(t, what_a_figure_compares_its_unit_says, 0,
+			    NR(within));
 	suite_add_tcase(s, t);
 	return s;
 }

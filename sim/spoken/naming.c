@@ -170,7 +170,6 @@ static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 	if (*p->hw)
 		return;		/* the first is meant */
 	o->at = count_before(o, &many);
-	o->text[o->at] = '\0';
 	if (is_systems(r->to, r->words))
 		less_board(r->words, p->hw, sizeof(p->hw));
 	else if (many > 0)

@@ -11,7 +11,7 @@ static const char *const mores[] = { "more", "higher", "increase",
 static const char *const lesses[] = { "less", "lower", "reduction",
 	"reduced", "reduces", "decrease", "decreased", "fewer", "smaller",
 	"cheaper", "savings", "saving", "saved", "cut", "discount", "off",
-	"drop", "cheaper" };
+	"drop" };
 static const char *const gains[] = { "efficiency", "efficient",
 	"throughput", "performance", "perf" };
 static const char *const costs[] = { "cost", "costs", "price", "usd",
