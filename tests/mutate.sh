@@ -329,6 +329,8 @@ sim/play/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
 sim/ask/laws.c|s/bool any = true;/bool any = false;/
 sim/rules/load.c|s/(e2e->high - e2e->low) \/ e2e->value/(e2e->high - e2e->high) \/ e2e->value/
 sim/spoken/sides.c|s/more |= s->found\[k\].way;/;/
+sim/spoken/sides.c|s/sizeof(s->p->note) - at/sizeof(s->p->note) + at/
+sim/words/compared.c|s/return unit_is_times(unit) ? Q_RATIO/return 0 ? Q_RATIO/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -95,6 +95,16 @@ START_TEST(words_about_a_claim_are_told)
 	ck_assert_int_eq(phrase_read(&p, "needs 1.3 TB in BF16", &why), 0);
 	ck_assert_str_eq(p.weights, "BF16");
 	ck_assert_str_eq(p.metric, "weights_gb");
+	/* as many of them as there is room for */
+	ck_assert_int_eq(phrase_read(&p, "50 ms TPOT, 3872 tok/s, "
+		"applications like weather, bananas like medicine, "
+		"gardens like kitchens, windows like doors, "
+		"castles like islands, mothers like fathers, "
+		"pictures like mirrors, letters like numbers, "
+		"spoons like forks, shoulders like elbows, "
+		"winters like summers, rivers like oceans", &why), 0);
+	ck_assert_uint_lt(strlen(p.note), sizeof(p.note));
+	ck_assert_uint_gt(strlen(p.note), sizeof(p.note) - 40);
 }
 END_TEST
 

@@ -236,9 +236,11 @@ static const struct {
 	const char *name, *unit;
 	enum quantity want;
 } called[] = {
-	{ "latency", "x lower", Q_RATIO }, { "latency", "% lower", Q_CHANGE_PCT },
+	{ "latency", "x lower", Q_RATIO },
+	{ "latency", "% lower", Q_CHANGE_PCT },
 	{ "latency reduction", "%", Q_CHANGE_PCT },
-	{ "cost reduction", "%", Q_SAVINGS_PCT }, { "cost", "of", Q_COST_RATIO },
+	{ "cost reduction", "%", Q_SAVINGS_PCT },
+	{ "cost", "of", Q_COST_RATIO },
 	{ "price", "% lower", Q_SAVINGS_PCT }, { "output", "x", Q_NR },
 	{ "output", "x faster", Q_SPEEDUP_X },
 	{ "latency improvement", "x", Q_RATIO },
@@ -272,7 +274,8 @@ static const struct {
 	{ Q_UTILIZATION, "% lower", Q_UTILIZATION },
 	{ Q_USD_PER_MTOK, "of", Q_COST_RATIO }, { Q_TTFT_MS, "of", Q_PART },
 	{ Q_UTILIZATION, "of", Q_UTILIZATION }, { Q_SPEEDUP_X, "of", Q_PART },
-	{ Q_INCREASE_PCT, "x", Q_SPEEDUP_X }, { Q_SAVINGS_PCT, "x", Q_CHEAPER_X },
+	{ Q_INCREASE_PCT, "x", Q_SPEEDUP_X },
+	{ Q_SAVINGS_PCT, "x", Q_CHEAPER_X },
 	{ Q_CHANGE_PCT, "x", Q_RATIO }, { Q_TTFT_MS, "x", Q_SPEEDUP_X },
 	{ Q_TTFT_MS, "x lower", Q_RATIO }, { Q_TTFT_MS, "x faster", Q_RATIO },
 	{ Q_TTFT_MS, "x more", Q_SPEEDUP_X },
