@@ -24,6 +24,8 @@ static const struct {
 	{ "seek-v3", "", 0 },		/* no part; 4 edits of 7 */
 	{ "epseek-v3", "\"deepseek-v3\"", 1 },	/* 2 of 9 */
 	{ "h201", "\"h200\"", 1 },	/* so is h20 */
+	{ "pciz", "\"h800-pcie\"", 1 },	/* 6 edits, but 1 of a part */
+	{ "h7", "", 0 },		/* of two letters none may be wrong */
 	{ "zebra", "", 0 },
 	{ "", "", 0 },
 };

@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+enum { WORD_CHARS = 64 /* size: of a part of a name */ };
+
 static int least(int a, int b)
 {
 	return a < b ? a : b;
@@ -85,24 +87,63 @@ static int is_part(const char *name, const char *word)
 	return 0;
 }
 
-int near_names(const char *word, const char *const *list, int nr,
-	       struct text *out)
+/* Letters that a part of name differs in, of that part that differs least. */
+static int part_distance(const char *name, const char *word)
 {
-	const char *like;
+	char part[WORD_CHARS];
+	int best = WORD_CHARS;
+
+	for (size_t n; *name; name += n + (name[n] == '-')) {
+		n = strcspn(name, "-");
+		if (n >= sizeof(part))
+			continue;
+		memcpy(part, name, n);
+		part[n] = '\0';
+		best = least(best, near_distance(part, word));
+	}
+	return best;
+}
+
+/* So many letters off, in the part that is nearest: 0, in no other. */
+static int said(const char *name, const char *word, int off)
+{
+	return off ? part_distance(name, word) == off : is_part(name, word);
+}
+
+struct names {
+	const char *const *list;
+	int nr;
+};
+
+static int say_those(const struct names *n, const char *word, int off,
+		     struct text *out)
+{
 	int found = 0;
 
-	for (int i = 0; i < nr; i++) {
-		if (!is_part(list[i], word))
+	for (int i = 0; i < n->nr; i++) {
+		if (!said(n->list[i], word, off))
 			continue;
 		if (found < MOST_MEANT)
 			text_addf(out, "%s\"%s\"", found ? " or " : "",
-				  list[i]);
+				  n->list[i]);
 		found++;
 	}
-	like = found ? NULL : near_word(word, list, nr);
+	return found;
+}
+
+int near_names(const char *word, const char *const *list, int nr,
+	       struct text *out)
+{
+	const size_t least = 3;	/* size: letters, of which one may be wrong */
+	struct names n = { list, nr };
+	int found = say_those(&n, word, 0, out);
+	const char *like = found ? NULL : near_word(word, list, nr);
+
 	if (like)
 		text_addf(out, "\"%s\"", like);
-	return like ? 1 : found;
+	if (found || like)
+		return like ? 1 : found;
+	return strlen(word) >= least ? say_those(&n, word, 1, out) : 0;
 }
 
 int near_distance(const char *a, const char *b)
