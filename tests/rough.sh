@@ -294,6 +294,18 @@ say $? "and says which cells are none of it"
 grep -q '>mine<' "$dir/out"
 say $? "a path is named by its file"
 
+# One number of a column is a figure with gaps; none at all is a slip.
+cat >"$dir/w/waits.csv" <<'END'
+mechanism,ms_added,ms_total,measured_ms
+GEMM,9,9,soon
+attention,1,10,
+END
+run plot waits "$dir/w/waits.csv"
+equal "a column without any number is no figure" "$rc" 2
+grep -q 'waits.csv:2: measured_ms is "soon", and no row has a number' \
+	"$dir/err"
+say $? "and says which"
+
 # ---- what a fit is told before it sees a row ----
 
 # From 0 to 1 without the ends, above 0, ...: a prior that is none is a fault

@@ -131,45 +131,77 @@ static void heading(struct table *t, const char *column, const char *text)
 }
 
 /* Does the figure read a column of this name, as a number? */
-static bool is_number(const struct figure_kind *k, const struct table *t,
-		      int column)
+static bool is_number(const struct figure_kind *k, const char *name)
 {
 	static const char *const words[] = { "id", "hw", "label", "fits",
-		"title", "subtitle", "source_line", "name" };
-	const char *name = t->head[column], *at = strstr(k->wants, name);
+		"title", "subtitle", "source_line", "name", "op", "math",
+		"bound", "model", "metric", "unit", "mechanism", "group",
+		"key", "sheet", "lane", "stage", "kind", "series", "panel",
+		"measured", "stars", "x_label", "y_label", "x_scale",
+		"y_scale", "x_notches", "y_notches" };
+	const char *at = strstr(k->wants, name);
 	size_t len = strlen(name);
 
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strcmp(name, words[i]) == 0)
 			return false;
-	if (!at || (at != k->wants && !strchr(" ,", at[-1])) ||
-	    (at[len] && !strchr(" ,;", at[len])))
-		return false;
-	for (int r = 0; r < t->rows; r++)
-		if (!isnan(table_number(t, r, column)))
-			return true;
-	return false;
+	return at && (at == k->wants || strchr(" ,", at[-1])) &&
+	       (!at[len] || strchr(" ,;", at[len]));
 }
 
-/* Cells that should be numbers and are none are not drawn: say so. */
-static void note_gaps(const struct figure_kind *k, const struct table *t)
-{
-	int gaps = 0, row = 0, column = 0;
+/* Cells of a column that are no numbers; the first of them, and numbers. */
+struct gaps {
+	int nr, row, numbers;
+};
 
-	for (int c = t->columns - 1; c >= 0; c--)
-		for (int r = is_number(k, t, c) ? t->rows - 1 : -1; r >= 0; r--)
-			if (*table_get(t, r, c) &&
-			    isnan(table_number(t, r, c))) {
-				gaps++;
-				row = r;
-				column = c;
-			}
-	if (gaps)
+static struct gaps gaps_of(const struct table *t, int column)
+{
+	struct gaps g = { 0 };
+
+	for (int r = 0; r < t->rows; r++) {
+		if (!*table_get(t, r, column))
+			continue;
+		if (!isnan(table_number(t, r, column)))
+			g.numbers++;
+		else if (g.nr++ == 0)
+			g.row = r;
+	}
+	return g;
+}
+
+/*
+ * Cells that should be numbers and are none are not drawn: say so. A column
+ * without any number is a fault.
+ */
+static int check_numbers(const struct figure_kind *k, const struct table *t,
+			 struct fault *why)
+{
+	struct gaps all = { 0 };
+	int column = 0;
+
+	for (int c = t->columns - 1; c >= 0; c--) {
+		struct gaps g = gaps_of(t, c);
+
+		if (!is_number(k, t->head[c]) || g.nr == 0)
+			continue;
+		if (g.numbers == 0) {
+			fault_at(why, t->name, t->line[g.row], 0);
+			fault_what(why, "%s is \"%.40s\", and no row has a "
+				   "number there", t->head[c],
+				   table_get(t, g.row, c));
+			return fault_remedy(why, "write a number, or leave "
+					    "the cell blank");
+		}
+		all = (struct gaps){ all.nr + g.nr, g.row, g.numbers };
+		column = c;
+	}
+	if (all.nr)
 		fprintf(stderr, "note: %s: %d cell%s not drawn, being no "
 			"number; the first is %s, \"%.40s\", of line %d\n",
-			t->name, gaps, gaps > 1 ? "s are" : " is",
-			t->head[column], table_get(t, row, column),
-			t->line[row]);
+			t->name, all.nr, all.nr > 1 ? "s are" : " is",
+			t->head[column], table_get(t, all.row, column),
+			t->line[all.row]);
+	return 0;
 }
 
 static int draw(const struct asked *a, struct text *out, struct fault *why)
@@ -185,9 +217,8 @@ static int draw(const struct asked *a, struct text *out, struct fault *why)
 		heading(&t, "title", a->title);
 		heading(&t, "subtitle", a->subtitle);
 		heading(&t, "source_line", a->source);
-		rc = k->draw(&t, out, why);
-		if (!rc)
-			note_gaps(k, &t);
+		rc = k->draw(&t, out, why) || check_numbers(k, &t, why) ? -1 :
+			0;
 	}
 	table_release(&t);
 	return rc;
