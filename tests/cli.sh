@@ -518,6 +518,13 @@ run validate "$dir/amiss.csv" --engine run
 [ "$rc" -eq 2 ] && grep -q 'amiss.csv:2: serving names a workload, and' \
 	"$dir/err"
 say $? "and so is a file of requests, which a row does not read"
+for pair in 'slo=ttft=500' 'band=1'; do
+	sed "s/arrivals=[^,]*/rate=20;$pair/" "$dir/open.csv" >"$dir/amiss.csv"
+	run validate "$dir/amiss.csv" --engine run
+	[ "$rc" -eq 2 ] && grep -q "amiss.csv:2: serving sets ${pair%%=*}, and" \
+		"$dir/err"
+	say $? "and ${pair%%=*}, of which a row says nothing"
+done
 sed 's/colocated/decode/' "$dir/open.csv" >"$dir/amiss.csv"
 run validate "$dir/amiss.csv" --engine run
 grep -q '1 row: serving says how requests come, and mode=decode' "$dir/err"

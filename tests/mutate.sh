@@ -283,6 +283,9 @@ sim/answer/answer.c|s/q->batch.micro > q->batch.seqs)/q->batch.micro > 2 * q->ba
 sim/answer/run.c|s/a->step_s < LONGEST_S/1/
 sim/answer/sweep.c|s/s->unwanted = !is_wanted(s, w, ANSWER_SUMS);/;/
 sim/work/ffn.c|s/if (l->pp == 1)/if (l->pp == 0)/
+sim/base/near.c|s/strlen(word) >= least ? say_those/strlen(word) < least ? say_those/
+sim/requests/columns.c|s/x != 0 \&\& x != 1)/x < 0)/
+sim/requests/columns.c|s/if (is_said(all, here, pair))/if (is_said(all, all, pair))/
 sim/work/cache.c|s/p->window_share \* kept/kept/
 sim/work/cache.c|s/ceil(of\[i\].blocks \/ block_B)/of[i].blocks \/ block_B/
 sim/work/cache.c|s/of\[i\].block_tok) + 1)/of[i].block_tok))/

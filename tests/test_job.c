@@ -137,6 +137,10 @@ START_TEST(what_a_scenario_says_amiss_of_requests_is_told)
 		{ "spread=1;rate=", "serving says \"rate\" and no value" },
 		{ "speed=2", "serving sets \"speed\", which is no option of "
 		  "requests" },
+		{ "chunked=2", "chunked is \"2\", which is neither 0 nor 1" },
+		{ "reuse=0.5", "reuse is \"0.5\", which is neither 0 nor 1" },
+		{ "rate=1;spread=1;rate=2", "serving says \"rate\" twice" },
+		{ "spread=1;spread=1", "serving says \"spread\" twice" },
 		{ "rate=fast", "rate is \"fast\", which is no number of 0 or "
 		  "more" },
 		{ "replicas=1.5", "replicas is \"1.5\", which is no whole "
@@ -240,7 +244,7 @@ Suite *suite_job(void)
 	tcase_add_loop_test(tc, half_a_request_is_not_asked, 0, 4);
 	tcase_add_test(tc, a_scenario_says_how_its_requests_come);
 	tcase_add_loop_test(tc, what_a_scenario_says_amiss_of_requests_is_told,
-			    0, 5);
+			    0, 9);
 	tcase_add_loop_test(tc, groups_share_what_an_engine_is_launched_with,
 			    0, 6);
 	tcase_add_loop_test(tc, v4_is_launched_by_its_own_facts, 0, 2);

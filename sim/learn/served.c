@@ -49,6 +49,12 @@ static int as_run(struct question *q, struct serving_spec *v,
 		return fault_remedy(why, "write isl, osl and spread, or ask "
 				    "deeproof run, which reads it");
 	}
+	if (*v->slo || !isnan(v->band)) {
+		fault_what(why, "serving sets %s, and a row %s", *v->slo ?
+			   "slo" : "band", *v->slo ? "counts no requests" :
+			   "has always one");
+		return fault_remedy(why, "leave it out, or ask deeproof run");
+	}
 	return serving_as_run(q, why);
 }
 

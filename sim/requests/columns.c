@@ -164,19 +164,36 @@ int serving_set(struct serving_spec *s, const char *column, const char *text,
 			   column, text);
 		return fault_remedy(why, "write one, as %.0f", ceil(x));
 	}
+	if (strcmp(c->arg, "0|1") == 0 && x != 0 && x != 1) {
+		fault_what(why, "%s is \"%.40s\", which is neither 0 nor 1",
+			   column, text);
+		return fault_remedy(why, "write 1 for yes, 0 for no");
+	}
 	*number_at(s, c) = x * c->unit;
 	return 0;
+}
+
+/* Does a pair of name stand in front of here? */
+static bool is_said(const char *pairs, const char *here, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; pairs < here; pairs += strcspn(pairs, ";") + 1)
+		if (!strncmp(pairs, name, len) && pairs[len] == '=')
+			return true;
+	return false;
 }
 
 int serving_set_all(struct serving_spec *s, const char *pairs,
 		    struct fault *why)
 {
-	while (*pairs) {
+	for (const char *all = pairs, *here; *pairs;) {
 		char pair[SCENARIO_WORD] = "", *value;
 		size_t len = strcspn(pairs, ";");
 
 		assert(len < sizeof(pair));
 		memcpy(pair, pairs, len);
+		here = pairs;
 		pairs += len + (pairs[len] == ';');
 		value = strchr(pair, '=');
 		if (value)
@@ -186,6 +203,10 @@ int serving_set_all(struct serving_spec *s, const char *pairs,
 				   pair);
 			return fault_remedy(why, "write option=value, as "
 					    "arrivals=poisson;rate=10");
+		}
+		if (is_said(all, here, pair)) {
+			fault_what(why, "serving says \"%.40s\" twice", pair);
+			return fault_remedy(why, "write each option once");
 		}
 		switch (serving_set(s, pair, value, why)) {
 		case 0:
