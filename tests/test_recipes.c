@@ -311,6 +311,9 @@ START_TEST(drafts_beyond_several_known_go_on_as_those_did)
 	ck_rel(model_tokens(&m, 8), 1.8 + 7 * 0.9, 1e-12);
 	m.tokens_per_step[4] = 3;	/* and one that is known is that */
 	ck_rel(model_tokens(&m, 4), 3, 0);
+	m.tokens_err[4] = 0.3;	/* a tenth; of eight drafts 2 x */
+	ck_rel(model_tokens_log_sd(&m, 4), 0.1, 1e-12);
+	ck_rel(model_tokens_log_sd(&m, 8), 0.2, 1e-12);
 }
 END_TEST
 

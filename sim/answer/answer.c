@@ -93,7 +93,8 @@ double answer_beyond_sd(const struct question *q)
 	if (s->before)
 		overhead = hypot(overhead, s->band_before);
 	if (q->on.layout.drafts > 0)
-		overhead = hypot(overhead, b->drafts);
+		overhead = hypot(overhead, hypot(b->drafts,
+						 q->accepted_log_sd));
 	return hypot(hypot(overhead, b->arch), far);
 }
 

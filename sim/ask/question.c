@@ -333,8 +333,13 @@ static int load_of(struct question *q, struct memo *memo, struct fault *why)
 /* What follows from a filled scenario and its descriptors. */
 static int finish(struct question *q, struct memo *memo, struct fault *why)
 {
-	return tokens_default(&q->scenario, q->on.model, why) ||
-	       layout_of(q, memo, why) || load_of(q, memo, why) ? -1 : 0;
+	bool open = isnan(q->scenario.tokens_per_step);
+
+	if (tokens_default(&q->scenario, q->on.model, why))
+		return -1;
+	q->accepted_log_sd = open && q->scenario.mtp > 0 ?
+		model_tokens_log_sd(q->on.model, (int)q->scenario.mtp) : 0;
+	return layout_of(q, memo, why) || load_of(q, memo, why) ? -1 : 0;
 }
 
 int question_simulated(const struct question *q, struct fault *why)

@@ -25,6 +25,7 @@ struct question {
 	double ctx_cv;
 	struct lengths lengths;	/* of the sequences; empty: the mean's */
 	double tokens_per_step;
+	double accepted_log_sd;		/* of that, where a sheet says it */
 	double mem_share;
 	bool two_batch;
 	bool wants_two;		/* it was asked for, whatever the batch */

@@ -9,6 +9,13 @@
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
+static double err_of(const struct facts *facts, const char *key)
+{
+	const struct fact *f = facts_find(facts, key);
+
+	return f ? f->err : 0;
+}
+
 static int take_drafts(struct model *m, struct facts *facts,
 		       struct fault *why)
 {
@@ -24,6 +31,7 @@ static int take_drafts(struct model *m, struct facts *facts,
 		snprintf(key, sizeof(key), "%s.%d", tokens.key, n);
 		if (want_one(&tokens, facts, key, out, why))
 			return -1;
+		m->tokens_err[n] = err_of(facts, key);
 		if (*out <= n + 1)
 			continue;
 		fault_at_fact(why, facts_find(facts, key));
@@ -64,13 +72,6 @@ static int take_recipes(struct model *m, struct facts *facts,
 	return 0;
 }
 
-static double err_of(const struct facts *facts, const char *key)
-{
-	const struct fact *f = facts_find(facts, key);
-
-	return f ? f->err : 0;
-}
-
 int model_take(struct model *m, struct facts *facts, struct fault *why)
 {
 	static const struct want wants[] = {
@@ -90,6 +91,7 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 	m->routing_together = 0;
 	m->published_params = 0;
 	memset(m->tokens_per_step, 0, sizeof(m->tokens_per_step));
+	memset(m->tokens_err, 0, sizeof(m->tokens_err));
 	m->routing_borrowed = false;
 	m->recipes = 0;
 	if (want_all(wants, NR(wants), facts, m, why) ||
@@ -206,4 +208,17 @@ const char *attn_name(enum attn kind)
 
 	assert(kind >= 0 && kind < ATTN_NR);
 	return name[kind];
+}
+
+double model_tokens_log_sd(const struct model *m, int drafts)
+{
+	int known = drafts;
+
+	assert(drafts >= 1 && drafts <= MODEL_DRAFTS);
+	while (known > 1 && !(m->tokens_per_step[known] > 0))
+		known--;
+	if (!(m->tokens_per_step[known] > 0))
+		return 0;
+	return m->tokens_err[known] / m->tokens_per_step[known] *
+	       drafts / known;
 }

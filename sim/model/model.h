@@ -100,6 +100,7 @@ struct model {
 	double routing_together_err;	/* one standard error */
 	double published_params;	/* 0: none published */
 	double tokens_per_step[MODEL_DRAFTS + 1]; /* by mtp; 0: unknown */
+	double tokens_err[MODEL_DRAFTS + 1];	/* one standard error */
 	bool routing_borrowed;		/* it has no sheet of its own */
 	struct recipe recipe[MODEL_RECIPES];
 	int recipes;
@@ -116,6 +117,12 @@ int model_take(struct model *, struct facts *, struct fault *);
  * it made; beyond several known, each gains less by the last known ratio.
  */
 double model_tokens(const struct model *, int drafts);
+
+/*
+ * Log standard error of that, from text to text: the known row's, and in
+ * proportion to the drafts where it is of fewer; 0: none is given.
+ */
+double model_tokens_log_sd(const struct model *, int drafts);
 
 int model_moe_layers(const struct model *);
 
