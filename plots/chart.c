@@ -20,11 +20,6 @@ double scale_share(const struct scale *s, double value)
 	return (value - s->low) / (s->high - s->low);
 }
 
-bool scale_takes(const struct scale *s, double value)
-{
-	return isfinite(value) && (!s->is_log || value > 0);
-}
-
 /* The 1, 2 or 5 times a power of ten that is not below x. */
 static double round_up(double x)
 {

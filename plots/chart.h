@@ -38,9 +38,6 @@ struct chart {
 /* 0 at low, 1 at high; beyond the ends below 0 and above 1. */
 double scale_share(const struct scale *, double value);
 
-/* A value that this scale can show at all: finite, and above 0 on a log. */
-bool scale_takes(const struct scale *, double value);
-
 /* From 0 to the round number that covers high, for an axis this long. */
 struct scale scale_from_zero(double high, double px);
 

@@ -35,25 +35,6 @@ START_TEST(a_scale_shares_out_its_length)
 }
 END_TEST
 
-static const struct {
-	bool is_log;
-	double value;
-	bool takes;
-} taken[] = {
-	{ false, 0, true }, { false, -3, true }, { false, NAN, false },
-	{ false, INFINITY, false }, { false, -INFINITY, false },
-	{ true, 0, false }, { true, -3, false }, { true, 1e-30, true },
-	{ true, INFINITY, false }, { true, NAN, false }, { true, 5, true },
-};
-
-START_TEST(a_scale_takes_what_it_can_show)
-{
-	struct scale s = { 1, 2, taken[_i].is_log };
-
-	ck_assert_int_eq(scale_takes(&s, taken[_i].value), taken[_i].takes);
-}
-END_TEST
-
 /*
  * A step is the 1, 2 or 5 that is not below high x 64 / px; the end is the
  * next whole step.
@@ -412,7 +393,6 @@ static TCase *scales_case(void)
 	TCase *tc = tcase_create("scales");
 
 	tcase_add_loop_test(tc, a_scale_shares_out_its_length, 0, NR(shares));
-	tcase_add_loop_test(tc, a_scale_takes_what_it_can_show, 0, NR(taken));
 	tcase_add_loop_test(tc, a_linear_axis_ends_at_a_whole_step, 0,
 			    NR(from_zero));
 	tcase_add_loop_test(tc, a_log_axis_begins_and_ends_at_one_two_or_five,

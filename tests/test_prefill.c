@@ -134,10 +134,9 @@ START_TEST(one_gpu_exchanges_nothing_and_overlap_never_hurts)
 	for (int two = 0; two < 2; two++) {
 		make(&q, &t, toy_v3, &(struct toy_plan){ .gpus = 16,
 			.batch = 1, .two_batch = two });
-		s[two] = prefill_s(&q, &(struct prefill_spec){ 4096, 0, 0 });
+		s[two] = answer(&q, 4096, 0, 0).ttft_s;
 	}
 	ck_assert(s[1] <= s[0]);
-	ck_rel(answer(&q, 4096, 0, 0).ttft_s, s[1], 0);
 }
 END_TEST
 

@@ -57,14 +57,6 @@ static void tour_make(struct tour *t, const struct question *q,
 	free(pass);
 }
 
-double prefill_s(const struct question *q, const struct prefill_spec *a)
-{
-	struct tour t;
-
-	tour_make(&t, q, a, 1);
-	return t.s;
-}
-
 static int check(const struct question *q, const struct prefill_spec *a,
 		 struct fault *why)
 {

@@ -39,7 +39,4 @@ struct prefill {
 int prefill_answer(struct prefill *, const struct question *,
 		   const struct prefill_spec *, struct fault *);
 
-/* Seconds to the first token of a prompt alone in its group: ttft_s. */
-double prefill_s(const struct question *, const struct prefill_spec *);
-
 #endif

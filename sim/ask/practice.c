@@ -58,7 +58,8 @@ bool practice_spares(struct question *q)
 	return s->redundant > 0;
 }
 
-void practice_set_overlap(struct question *q, bool two_batch)
+/* The question with overlap as asked; what follows its batch, too. */
+static void set_overlap(struct question *q, bool two_batch)
 {
 	q->two_batch = two_batch;
 	q->batch.micro = two_batch ? 2 : 1;
@@ -78,7 +79,7 @@ static double step_s(struct question *q, bool two_batch, struct step *room)
 {
 	struct step_spec a;
 
-	practice_set_overlap(q, two_batch);
+	set_overlap(q, two_batch);
 	a = question_step(q, fmax(1, ceil(q->batch.seqs)));
 	step_clock(room, &a);
 	return room->s;
@@ -137,5 +138,5 @@ void practice_overlap(struct question *q)
 	if (q->chosen.overlap)
 		two = is_spread(q) && r->two_batch[scope_of(q)] > 0;
 	two = two && question_step(q, q->batch.seqs).batch.seqs >= 2;
-	practice_set_overlap(q, two && (!q->chosen.overlap || two_is_best(q)));
+	set_overlap(q, two && (!q->chosen.overlap || two_is_best(q)));
 }

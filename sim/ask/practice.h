@@ -27,7 +27,4 @@ bool practice_spares(struct question *);
  */
 void practice_overlap(struct question *);
 
-/* The question with overlap as asked; what follows its batch, too. */
-void practice_set_overlap(struct question *, bool two_batch);
-
 #endif

@@ -1,6 +1,6 @@
 /*
  * larger: of two numbers of which neither is NaN. fmax and fmin are calls, for
- * NaN's sake. Inline, as each op of a step asks.
+ * NaN's sake. Inline, as each op of a step asks. And their order.
  */
 #ifndef BASE_LARGER_H
 #define BASE_LARGER_H
@@ -13,6 +13,14 @@ static inline double larger(double a, double b)
 static inline double lesser(double a, double b)
 {
 	return a < b ? a : b;
+}
+
+/* Of doubles, for qsort. */
+static inline int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
 }
 
 #endif

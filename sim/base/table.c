@@ -122,6 +122,11 @@ const char *table_get(const struct table *t, int row, int column)
 	return cell ? cell : "";
 }
 
+const char *table_cell(const struct table *t, int row, const char *name)
+{
+	return table_get(t, row, table_column(t, name));
+}
+
 void table_set(struct table *t, int row, int column, const char *text)
 {
 	char **cell = table_at(t, row, column);

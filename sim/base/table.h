@@ -34,6 +34,9 @@ int table_add_row(struct table *, int line);
 /* The cell's text; "" when blank or when column is -1. Not owned. */
 const char *table_get(const struct table *, int row, int column);
 
+/* Likewise of the column of a name; "" where there is none. */
+const char *table_cell(const struct table *, int row, const char *name);
+
 void table_set(struct table *, int row, int column, const char *text);
 void table_setf(struct table *, int row, int column, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

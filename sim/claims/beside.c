@@ -28,14 +28,6 @@ static void note(struct claim *c, const char *fmt, const char *what)
 
 /* ---- what is stated twice ---- */
 
-/* Is what a claim is about how far two figures are apart? */
-static bool is_comparison(enum quantity q)
-{
-	return q == Q_SPEEDUP_X || q == Q_RATIO || q == Q_PART ||
-	       q == Q_COST_RATIO || q == Q_CHEAPER_X || q == Q_SAVINGS_PCT ||
-	       q == Q_CHANGE_PCT || q == Q_INCREASE_PCT;
-}
-
 static bool is_sided(const struct amounts *a)
 {
 	return a->of[Q_BEFORE].known || a->of[Q_AFTER].known ||
@@ -46,7 +38,7 @@ static bool is_sided(const struct amounts *a)
 static bool compares_more(const struct claim *c, const struct amounts *a)
 {
 	for (int q = 0; q < Q_NR; q++)
-		if (a->of[q].known && is_comparison((enum quantity)q) &&
+		if (a->of[q].known && quantity_compares((enum quantity)q) &&
 		    q != (int)c->metric)
 			return true;
 	return false;
@@ -119,9 +111,10 @@ static void stated_twice(struct claim *c, struct stated *s,
 
 		if (!b->known || amounts_meet(a, b))
 			continue;
-		if (is_comparison(c->metric) && !c->other && !s->thrice[q] &&
-		    !compares_more(c, &s->first) && (q == Q_BEFORE ?
-		    !s->first.of[Q_AFTER].known : !is_sided(&s->first))) {
+		if (quantity_compares(c->metric) && !c->other &&
+		    !s->thrice[q] && !compares_more(c, &s->first) &&
+		    (q == Q_BEFORE ? !s->first.of[Q_AFTER].known :
+		     !is_sided(&s->first))) {
 			as_sides(c, s, (enum quantity)q);
 			continue;
 		}
@@ -130,7 +123,7 @@ static void stated_twice(struct claim *c, struct stated *s,
 		note(c, "two figures of %s are stated and neither is "
 			  "taken", quantity_name((enum quantity)q));
 	}
-	if (is_comparison(c->metric) && !is_sided(&s->first) &&
+	if (quantity_compares(c->metric) && !is_sided(&s->first) &&
 	    s->sides == 2 && !c->said && !c->other && !c->guessed) {
 		s->first.of[Q_BEFORE] = s->side[0];
 		s->again.of[Q_BEFORE] = s->side[1];

@@ -26,11 +26,6 @@ struct texts {
 	const char *metric, *value, *unit;
 };
 
-static const char *cell(const struct table *t, int row, const char *column)
-{
-	return table_get(t, row, table_column(t, column));
-}
-
 static int fault_in(struct fault *why, const struct table *t, int row,
 		    const char *column)
 {
@@ -81,7 +76,7 @@ static int read_metric(struct claim *c, const struct texts *as,
 
 	fault_in(why, t, row, "metric");
 	rc = metric_called(as->metric, whole, &c->metric, c->unit, why);
-	if (rc < 0 && beside_metric(c, whole, cell(t, row, "given")))
+	if (rc < 0 && beside_metric(c, whole, table_cell(t, row, "given")))
 		rc = 1;
 	if (rc < 0 && !said_to_run(c, as->value))
 		return -1;
@@ -144,7 +139,7 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	struct fault *why = &c->fault;
 
 	fault_in(why, t, row, "given");
-	if (beside_read(c, cell(t, row, "given"), why))
+	if (beside_read(c, table_cell(t, row, "given"), why))
 		return -1;
 	for (unsigned i = 0; i < sizeof(columns) / sizeof(*columns); i++)
 		if (column_amount(c, columns[i].q, columns[i].x, why))
@@ -293,8 +288,9 @@ static struct texts part_of(const struct several *all, int nth)
 /* One figure; where the cell has several, the first of them. */
 static int read_figure(struct claim *c, const struct table *t, int row)
 {
-	struct texts as = { cell(t, row, "metric"), cell(t, row, "value"),
-			    cell(t, row, "unit") };
+	struct texts as = { table_cell(t, row, "metric"),
+			    table_cell(t, row, "value"),
+			    table_cell(t, row, "unit") };
 	struct several several;
 
 	if (read_metric(c, &as, t, row) == 0)
@@ -334,12 +330,12 @@ static void complete(struct claim *c, const struct table *t, int row,
 
 static void begin(struct claim *c, const struct table *t, int row)
 {
-	*c = (struct claim){ .id = cell(t, row, "id"),
-		.source = cell(t, row, "source"),
-		.quote = cell(t, row, "quote"),
-		.system = cell(t, row, "system"),
-		.versus = cell(t, row, "versus"),
-		.called = cell(t, row, "metric"), .lightest = -1,
+	*c = (struct claim){ .id = table_cell(t, row, "id"),
+		.source = table_cell(t, row, "source"),
+		.quote = table_cell(t, row, "quote"),
+		.system = table_cell(t, row, "system"),
+		.versus = table_cell(t, row, "versus"),
+		.called = table_cell(t, row, "metric"), .lightest = -1,
 		.line = row };
 }
 
@@ -434,7 +430,7 @@ static void read_others(struct claims *all, const struct claims_spec *from)
 		if (!all->claim[i].malformed &&
 		    !all->claim[i].several)
 			beside_given(&all->claim[i],
-				     cell(from->table, i, "given"));
+				     table_cell(from->table, i, "given"));
 	for (int i = 0; i < all->nr; i++)
 		if (all->claim[i].several && !all->claim[i].malformed)
 			more += all->claim[i].several->nr - 1;

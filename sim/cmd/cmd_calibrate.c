@@ -38,7 +38,7 @@ static const struct command command = {
 
 static const char *id_of(const struct table *t, int row)
 {
-	const char *id = table_get(t, row, table_column(t, "id"));
+	const char *id = table_cell(t, row, "id");
 
 	return *id ? id : "-";
 }

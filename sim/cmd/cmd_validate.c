@@ -51,7 +51,7 @@ struct missed {
 
 static void missed_add(struct missed *m, const struct table *t, int row)
 {
-	const char *id = table_get(t, row, table_column(t, "id"));
+	const char *id = table_cell(t, row, "id");
 
 	m->rows++;
 	if (m->rows > NAMED + 1)

@@ -127,7 +127,7 @@ static bool is_collective(const struct op *op)
 {
 	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
 		return op->rdma_B > 0;
-	return op->kind != OP_KERNEL && op->kind != OP_FIXED;
+	return op_is_wire(op);
 }
 
 /*

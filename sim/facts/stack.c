@@ -394,13 +394,6 @@ static int take_sizes(struct captured *c, struct facts *facts,
 	return fault_remedy(why, "write sizes and ranges, as 1 2 4 8..256+8");
 }
 
-static double err_of(const struct facts *facts, const char *key)
-{
-	const struct fact *f = facts_find(facts, key);
-
-	return f ? f->err : 0;
-}
-
 /* Rows since.ARCH: of architectures that the sheet knows. */
 static int since_archs(struct facts *facts, struct fault *why)
 {
@@ -449,16 +442,16 @@ static int take_since(struct stack *s, struct facts *facts,
 
 static void take_errors(struct stack *s, const struct facts *facts)
 {
-	s->buffer_err_B[0] = err_of(facts, "buffers");
-	s->buffer_err_B[1] = err_of(facts, "buffers.dp");
-	s->buffer_err_B[2] = err_of(facts, "buffers.net");
-	s->host_err_s = err_of(facts, "host");
-	s->host_seq_err_s = err_of(facts, "host_seq");
-	s->mem_share_err = err_of(facts, "mem_share");
+	s->buffer_err_B[0] = facts_err(facts, "buffers");
+	s->buffer_err_B[1] = facts_err(facts, "buffers.dp");
+	s->buffer_err_B[2] = facts_err(facts, "buffers.net");
+	s->host_err_s = facts_err(facts, "host");
+	s->host_seq_err_s = facts_err(facts, "host_seq");
+	s->mem_share_err = facts_err(facts, "mem_share");
 	if (s->launch_s > 0)
-		s->each_err = err_of(facts, "host.launch") / s->launch_s;
+		s->each_err = facts_err(facts, "host.launch") / s->launch_s;
 	if (s->draft_s > 0)
-		s->draft_err = err_of(facts, "host.draft") / s->draft_s;
+		s->draft_err = facts_err(facts, "host.draft") / s->draft_s;
 }
 
 int stack_take(struct stack *s, struct facts *facts, const char *arch,

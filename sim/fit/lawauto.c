@@ -13,15 +13,11 @@ enum {
 	NODE = 8	/* size: ranks of an HGX board */
 };
 
-static const char *cell(const struct table *t, int row, const char *column)
-{
-	return table_get(t, row, table_column(t, column));
-}
-
-bool trial_is_copy(const struct table *t, int row)
+/* Is a row a copy, and no trial of a law? */
+static bool is_copy(const struct table *t, int row)
 {
 	assert(row >= 0 && row < t->rows);
-	return !strcmp(cell(t, row, "op"), "copy");
+	return !strcmp(table_cell(t, row, "op"), "copy");
 }
 
 /* ---- what is given ---- */
@@ -124,14 +120,14 @@ int lawlist_make(struct lawlist *l, struct table *t, struct shelf *shelf,
 	for (int r = 0; r < t->rows; r++) {
 		const struct gpu *gpu;
 
-		if (trial_is_copy(t, r))
+		if (is_copy(t, r))
 			continue;
 		if (untold_check(t, r, why))
 			return -1;
 		choose_wire(t, r);
-		gpu = shelf_gpu(shelf, cell(t, r, "hw"), why);
+		gpu = shelf_gpu(shelf, table_cell(t, r, "hw"), why);
 		if (gpu)	/* else the fit names the row */
-			add_law(l, cell(t, r, "kernel"), gpu->arch);
+			add_law(l, table_cell(t, r, "kernel"), gpu->arch);
 		else
 			unknown = true;
 	}
@@ -347,7 +343,7 @@ static bool begins(const char *s, const char *with)
 static bool is_nccl_sum(const struct lean *a)
 {
 	return begins(a->spec->law, "wire.allreduce.") && a->table->rows &&
-	       begins(cell(a->table, 0, "source"), "nccl-tests");
+	       begins(table_cell(a->table, 0, "source"), "nccl-tests");
 }
 
 const char *lean_caution(const struct lean *a)
@@ -407,13 +403,13 @@ int lawfit_lean(struct lawfit *c, const struct lean *given, struct fault *why)
 static void copy_row(const struct table *t, int first, struct table *out)
 {
 	double sum = 0, square = 0;
-	const char *hw = cell(t, first, "hw");
+	const char *hw = table_cell(t, first, "hw");
 	int nr = 0, row = table_add_row(out, 0);
 
 	for (int r = first; r < t->rows; r++) {
 		double x = table_number(t, r, table_column(t, "time"));
 
-		if (!trial_is_copy(t, r) || strcmp(cell(t, r, "hw"), hw))
+		if (!is_copy(t, r) || strcmp(table_cell(t, r, "hw"), hw))
 			continue;
 		nr++;
 		sum += x;
@@ -428,7 +424,7 @@ static void copy_row(const struct table *t, int first, struct table *out)
 		   square);
 	table_set(out, row, table_need(out, "unit"), "GB/s");
 	table_set(out, row, table_need(out, "origin"), "fitted");
-	table_set(out, row, table_need(out, "source"), cell(t, first,
+	table_set(out, row, table_need(out, "source"), table_cell(t, first,
 							    "source"));
 	table_setf(out, row, table_need(out, "note"), "for hw/%s.csv; mean of "
 		   "%d copies between host and GPU", *hw ? hw : "NAME", nr);
@@ -438,11 +434,12 @@ void copies_sheet(const struct table *t, struct table *out)
 {
 	assert(t && out);
 	for (int r = 0; r < t->rows; r++) {
-		bool first = trial_is_copy(t, r);
+		bool first = is_copy(t, r);
 
 		for (int i = 0; i < r && first; i++)
-			first = !trial_is_copy(t, i) ||
-				strcmp(cell(t, i, "hw"), cell(t, r, "hw"));
+			first = !is_copy(t, i) ||
+				strcmp(table_cell(t, i, "hw"),
+				       table_cell(t, r, "hw"));
 		if (first)
 			copy_row(t, r, out);
 	}

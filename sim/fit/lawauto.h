@@ -60,7 +60,4 @@ const char *lean_caution(const struct lean *);
  */
 void copies_sheet(const struct table *, struct table *out);
 
-/* Is a row a copy, and no trial of a law? */
-bool trial_is_copy(const struct table *, int row);
-
 #endif

@@ -35,7 +35,7 @@ static const char *word(const struct reading *r, const char *column)
 {
 	const struct table *t = r->ask->table;
 
-	return table_get(t, r->row, table_column(t, column));
+	return table_cell(t, r->row, column);
 }
 
 /* A number from least up; 0 and the fault when it is none. */
@@ -386,7 +386,7 @@ static void check_math(struct reading *r)
 
 bool trial_about(const struct table *t, int row, const char *kernel)
 {
-	const char *p = table_get(t, row, table_column(t, "kernel"));
+	const char *p = table_cell(t, row, "kernel");
 	size_t len = strlen(kernel);
 
 	assert(row >= 0 && row < t->rows);

@@ -11,11 +11,6 @@
 /* What tests/test_low_latency.py of DeepEP runs when it is told nothing. */
 #define DEEPEP "tokens=128,hidden=7168,topk=8,experts=288"
 
-static const char *cell(const struct table *t, int row, const char *column)
-{
-	return table_get(t, row, table_column(t, column));
-}
-
 /* "NVIDIA H200" has the word h200, and not h20. */
 static bool has_word(const char *text, const char *word, size_t len)
 {
@@ -45,7 +40,7 @@ static void sheets_of(const char *device, struct text *out)
 
 static int no_hw(const struct table *t, int row, struct fault *why)
 {
-	const char *device = cell(t, row, "device");
+	const char *device = table_cell(t, row, "device");
 	struct text sheets = TEXT_INIT;
 	int rc;
 
@@ -72,7 +67,7 @@ static int no_rows(const struct table *t, int row, struct fault *why)
 	struct text lacks = TEXT_INIT;
 
 	for (unsigned i = 0; i < sizeof(need) / sizeof(*need); i++)
-		if (!*cell(t, row, need[i]))
+		if (!*table_cell(t, row, need[i]))
 			text_addf(&lacks, "%s%s", lacks.len ? ", " : "",
 				  need[i]);
 	if (!lacks.len)
@@ -90,8 +85,8 @@ int untold_check(const struct table *t, int row, struct fault *why)
 	const char *op;
 
 	assert(t && row >= 0 && row < t->rows && why);
-	op = cell(t, row, "op");
-	if (!*cell(t, row, "hw"))
+	op = table_cell(t, row, "op");
+	if (!*table_cell(t, row, "hw"))
 		return no_hw(t, row, why);
 	return !strcmp(op, "dispatch") || !strcmp(op, "combine") ?
 		no_rows(t, row, why) : 0;

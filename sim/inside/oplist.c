@@ -32,11 +32,6 @@ static struct line line_of(const struct step *st, int i, double all)
 	return l;
 }
 
-static bool is_kernel(const struct op *op)
-{
-	return op->kind == OP_KERNEL;
-}
-
 static void put_word(struct table *t, int row, const char *column,
 		     const char *word)
 {
@@ -84,7 +79,7 @@ static void put_times(struct table *t, int row, const struct line *l)
 
 static const char *kernel_of(const struct question *q, const struct op *op)
 {
-	return is_kernel(op) ?
+	return op_is_kernel(op) ?
 		machine_law(&q->on.machine, op->role)->kernel : "";
 }
 
@@ -102,7 +97,7 @@ void oplist_table(const struct question *q, const struct step *st,
 		put_word(t, row, "stage", stage_name(l.op->stage));
 		put_word(t, row, "kind", op_kind_name(l.op->kind));
 		put_word(t, row, "kernel", kernel_of(q, l.op));
-		put_word(t, row, "math", is_kernel(l.op) && l.op->flop > 0 ?
+		put_word(t, row, "math", op_is_kernel(l.op) && l.op->flop > 0 ?
 			 math_name(l.op->math) : "");
 		put_counts(t, row, &l);
 		put_times(t, row, &l);

@@ -27,7 +27,7 @@ static void quoted(struct text *out, const char *s)
 	text_add(out, "\"");
 }
 
-static void microseconds(struct text *out, const char *key, ticks t)
+void trace_us(struct text *out, const char *key, ticks t)
 {
 	const ticks us = 1000000;	/* units: ticks of a microsecond */
 
@@ -50,8 +50,8 @@ static void event(struct text *out, const struct slice *s)
 	text_addf(out, ",\n{\"ph\":\"X\",\"name\":\"%s%s\",\"cat\":\"%s\","
 		  "\"pid\":%d,\"tid\":%d", name, more, stage_name(s->stage),
 		  s->rank, s->lane);
-	microseconds(out, "ts", s->from);
-	microseconds(out, "dur", s->to - s->from);
+	trace_us(out, "ts", s->from);
+	trace_us(out, "dur", s->to - s->from);
 	text_addf(out, ",\"args\":{\"micro-batch\":%d", s->micro);
 	if (s->layer >= 0)
 		text_addf(out, ",\"MoE layer\":%d", s->layer);
@@ -145,7 +145,7 @@ static int row_of(const struct table *t, const struct slice *s,
 		  const char *from)
 {
 	for (int row = t->rows - 1; row >= 0; row--)
-		if (!strcmp(table_get(t, row, table_column(t, "lane")),
+		if (!strcmp(table_cell(t, row, "lane"),
 			    lane_name[s->lane]))
 			return !strcmp(table_get(t, row,
 				       table_column(t, "stage")),

@@ -14,6 +14,9 @@
 void trace_json(const struct slices *, const struct question *,
 		struct text *);
 
+/* In that JSON: a further member, ticks as microseconds. */
+void trace_us(struct text *, const char *key, ticks);
+
 /*
  * One MoE layer of rank 0, the middle one, as a table: lane,micro,layer,stage,
  * kind,from_us,to_us. kind is busy, copies, wait or start-up; consecutive ops

@@ -33,7 +33,8 @@ bool claim_seconds(const struct claim *c, int k)
 	       c->worst->verdict >= VERDICT_IMPLAUSIBLE;
 }
 
-const char *claim_also(const struct claim *c, char *out, int size)
+/* The names of the rules that do. */
+static const char *also(const struct claim *c, char *out, int size)
 {
 	int at = 0;
 
@@ -121,7 +122,7 @@ static void judged(const struct claim *c, struct table *t, int row)
 	put(t, row, "confidence", confidence_name(f->confidence));
 	put(t, row, "facts", claim_facts(c, text, (int)sizeof(text)));
 	put(t, row, "rule", f->rule);
-	put(t, row, "also", claim_also(c, text, (int)sizeof(text)));
+	put(t, row, "also", also(c, text, (int)sizeof(text)));
 	put(t, row, "taken", claim_taken(c, text, (int)sizeof(text)));
 	put(t, row, "read_as", quantity_read_as(c->metric, &c->value, text,
 						(int)sizeof(text)));

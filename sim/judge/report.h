@@ -17,9 +17,6 @@ void claims_table(const struct claims *, const struct table *in,
 /* Does finding k come to the verdict of the worst, where that accuses? */
 bool claim_seconds(const struct claim *, int k);
 
-/* The names of the rules that do. */
-const char *claim_also(const struct claim *, char *out, int size);
-
 /* What the verdict took from descriptors; "" where it took nothing. */
 const char *claim_facts(const struct claim *, char *out, int size);
 

@@ -13,7 +13,7 @@ static const char *const names[COLUMNS] = { "by", "group", "rows",
 
 static const char *cell(const struct table *t, int row, int column)
 {
-	return table_get(t, row, table_column(t, names[column]));
+	return table_cell(t, row, names[column]);
 }
 
 static double number(const struct table *t, int row, int column)

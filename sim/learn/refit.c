@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/larger.h"
 #include "base/mem.h"
 #include "learn/validate.h"
 
@@ -119,19 +120,12 @@ static int draw_of(const struct refit *f, int row)
 	return r;
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 double refit_band(double *need, int nr)
 {
 	int k = (int)ceil(REFIT_HELD * (nr + 1));
 
 	assert(need != NULL && nr >= 0);
-	qsort(need, (size_t)nr, sizeof(*need), compare);
+	qsort(need, (size_t)nr, sizeof(*need), ascending);
 	return nr ? need[(k < nr ? k : nr) - 1] : 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/larger.h"
 #include "base/mem.h"
 
 #define TEN 0.10		/* math: within 10 % */
@@ -130,16 +131,9 @@ static bool is_grouped(const struct compared *c, int row,
 	return true;
 }
 
-static int double_compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median(double *x, int nr)
 {
-	qsort(x, (size_t)nr, sizeof(*x), double_compare);
+	qsort(x, (size_t)nr, sizeof(*x), ascending);
 	return nr % 2 ? x[nr / 2] : (x[nr / 2 - 1] + x[nr / 2]) / 2;
 }
 

@@ -51,8 +51,8 @@ static const char *metric_near(const char *text)
 static int measured_of(const struct table *t, int row, struct comparison *v,
 		       struct fault *why)
 {
-	const char *unit = table_get(t, row, table_column(t, "unit"));
-	const char *text = table_get(t, row, table_column(t, "value"));
+	const char *unit = table_cell(t, row, "unit");
+	const char *text = table_cell(t, row, "value");
 
 	if (metric_of(v->word, &v->metric, why))
 		return -1;
@@ -201,7 +201,7 @@ int validate_row(const struct table *t, int row, const struct swept *s,
 
 	assert(row >= 0 && row < t->rows);
 	*v = (struct comparison){ .metric = METRIC_OTHER, .measured = nan,
-		.word = table_get(t, row, table_column(t, "metric")),
+		.word = table_cell(t, row, "metric"),
 		.predicted = nan, .low = nan, .high = nan, .error = nan,
 		.measured_step_s = nan, .predicted_step_s = nan,
 		.missing = "malformed" };

@@ -73,11 +73,6 @@ static const char *cutlass_format(const char *operand)
 	return strstr(operand, "e4m3") || strstr(operand, "e5m2") ? "fp8" : "";
 }
 
-static const char *cell(const struct table *t, int row, const char *column)
-{
-	return table_get(t, row, table_column(t, column));
-}
-
 static double number(const struct table *t, int row, const char *column)
 {
 	return table_number(t, row, table_column(t, column));
@@ -88,7 +83,8 @@ static bool same_shape(const struct table *t, int a, int b)
 	static const char *const column[] = { "m", "n", "k", "A" };
 
 	for (unsigned i = 0; i < sizeof(column) / sizeof(*column); i++)
-		if (strcmp(cell(t, a, column[i]), cell(t, b, column[i])))
+		if (strcmp(table_cell(t, a, column[i]),
+			   table_cell(t, b, column[i])))
 			return false;
 	return true;
 }
@@ -98,7 +94,7 @@ static bool is_plain(const struct table *t, int row)
 {
 	static const char *const kinds[] = { "gemm", "block_scaled_gemm",
 					     "blockwise_gemm" };
-	const char *kind = cell(t, row, "OperationKind");
+	const char *kind = table_cell(t, row, "OperationKind");
 
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (!strcmp(kind, kinds[i]))
@@ -109,10 +105,10 @@ static bool is_plain(const struct table *t, int row)
 /* Ran, to a right result, and is a GEMM of ours. */
 static bool cutlass_ran(const struct table *t, int row)
 {
-	const char *status = cell(t, row, "Disposition");
+	const char *status = table_cell(t, row, "Disposition");
 
 	return number(t, row, "Runtime") > 0 && is_plain(t, row) &&
-	       *cutlass_format(cell(t, row, "A")) &&
+	       *cutlass_format(table_cell(t, row, "A")) &&
 	       strcmp(status, "failed") && strcmp(status, "incorrect");
 }
 
@@ -137,7 +133,7 @@ static bool cutlass_counts(const struct table *t, int row)
 static void cutlass_row(struct tool_file *f, const struct table *t, int row)
 {
 	static const char *const shape[] = { "m", "n", "k" };
-	const char *format = cutlass_format(cell(t, row, "A"));
+	const char *format = cutlass_format(table_cell(t, row, "A"));
 	char kernel[32];	/* size: cutlass_nvfp4 */
 	int to;
 

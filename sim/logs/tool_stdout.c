@@ -82,7 +82,7 @@ static void deepep_ranks(struct reading *r)
 	const struct table *t = r->file->out;
 
 	for (int i = 0; i < t->rows; i++) {
-		const char *op = table_get(t, i, table_column(t, "op"));
+		const char *op = table_cell(t, i, "op");
 
 		if (!strcmp(op, "dispatch") || !strcmp(op, "combine"))
 			tool_put(r->file, i, "ranks", r->last_rank + 1);

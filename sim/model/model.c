@@ -97,9 +97,9 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 	if (want_all(wants, NR(wants), facts, m, why) ||
 	    take_drafts(m, facts, why) || take_recipes(m, facts, why))
 		return -1;
-	m->routing_sigma_err = err_of(facts, "routing.sigma");
-	m->routing_drift_err = err_of(facts, "routing.drift");
-	m->routing_together_err = err_of(facts, "routing.together");
+	m->routing_sigma_err = facts_err(facts, "routing.sigma");
+	m->routing_drift_err = facts_err(facts, "routing.drift");
+	m->routing_together_err = facts_err(facts, "routing.together");
 	return facts_all_taken(facts, why);
 }
 

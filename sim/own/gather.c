@@ -79,7 +79,9 @@ static bool learns(const struct own_row *r)
 
 /* ---- what is known of the rows ---- */
 
-const struct fact *own_overhead(const struct facts *facts, const char *arch)
+/* The row of overhead of an architecture. */
+static const struct fact *overhead_in(const struct facts *facts,
+				      const char *arch)
 {
 	struct places at;
 	const struct fact *f = NULL;
@@ -99,7 +101,7 @@ static const struct fact *overhead_of(const struct own_spec *a,
 {
 	const struct facts *facts = facts_behind(a->shelf, q);
 
-	return facts ? own_overhead(facts, q->on.machine.gpu->arch) : NULL;
+	return facts ? overhead_in(facts, q->on.machine.gpu->arch) : NULL;
 }
 
 /*

@@ -12,9 +12,6 @@
 
 #include "own/own.h"
 
-/* The row of overhead of an architecture. */
-const struct fact *own_overhead(const struct facts *, const char *arch);
-
 /*
  * What the prior sheet says of rows that vary: own.share, own.near, within 0
  * and 1, and own.reach. 0, or -1 and the fault.

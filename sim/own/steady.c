@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/larger.h"
 #include "base/mem.h"
 
 #define LIKE 1.05	/* math: batches within a twentieth are one */
@@ -138,16 +139,9 @@ static int by_ctx(const void *a, const void *b)
 	return (x->line > y->line) - (x->line < y->line);
 }
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median(double *x, int nr)
 {
-	qsort(x, (size_t)nr, sizeof(*x), by_size);
+	qsort(x, (size_t)nr, sizeof(*x), ascending);
 	return nr % 2 ? x[nr / 2] : (x[nr / 2 - 1] + x[nr / 2]) / 2;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/chance.h"
+#include "base/larger.h"
 #include "base/mem.h"
 #include "serve/queue.h"
 
@@ -130,11 +131,6 @@ static void receive(const struct hall *h, struct server *s, double seen_s)
 				best = &s->group[g];
 		fifo_push(&best->wait, fifo_pop(&s->inbox));
 	}
-}
-
-static double larger(double a, double b)
-{
-	return a > b ? a : b;	/* no call */
 }
 
 /* What a group reads in it. */

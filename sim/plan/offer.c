@@ -64,11 +64,6 @@ static double blend(const struct token_price *p, const struct offer_use *u)
 					 u->cached_share * p->cached);
 }
 
-double offer_capacity(const struct offer *o)
-{
-	return o->blocks > 0 ? o->blocks * o->capacity_tok_s : INFINITY;
-}
-
 double offer_usd_h(const struct offer *o, const struct offer_use *u,
 		   double tok_s)
 {

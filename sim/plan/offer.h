@@ -45,9 +45,6 @@ int offer_take(struct offer *, struct facts *, struct fault *);
 double offer_usd_h(const struct offer *, const struct offer_use *,
 		   double tok_s);
 
-/* The most output tokens a second within its blocks; INFINITY: no bound. */
-double offer_capacity(const struct offer *);
-
 /*
  * The fewest output tokens a second, up to the capacity of `fixed`'s blocks
  * (one block where it is not said how many), at which it costs no more than

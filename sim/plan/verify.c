@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/larger.h"
 #include "requests/job.h"
 #include "base/mem.h"
 
@@ -127,13 +128,6 @@ static int add_pool(struct replay *r, struct fault *why)
 
 /* ---- what users saw ---- */
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Percentiles of the third quarter, interpolated as numpy does. */
 static void ranks(struct verified *v, const struct serve_spec *s,
 		  const struct serve_log *log, enum serve_metric m)
@@ -149,7 +143,7 @@ static void ranks(struct verified *v, const struct serve_spec *s,
 		if (!isnan(seen))
 			x[nr++] = seen;
 	}
-	qsort(x, (size_t)nr, sizeof(*x), by_size);
+	qsort(x, (size_t)nr, sizeof(*x), ascending);
 	for (int i = 0; i < VERIFY_RANKS; i++) {
 		double at = v->rank[i] / 100 * (nr - 1); /* units: percent */
 		int low = (int)floor(at);

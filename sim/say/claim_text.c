@@ -5,7 +5,7 @@
 
 #include "judge/report.h"
 
-static const char *named(const struct claim *c)
+const char *claim_id(const struct claim *c)
 {
 	return *c->id ? c->id : c->scenario.id;
 }
@@ -39,13 +39,13 @@ void claim_words(const struct claim *c, struct text *out)
 
 	assert(c->malformed || f);
 	if (c->malformed) {
-		text_addf(out, "%s: malformed\n", named(c));
+		text_addf(out, "%s: malformed\n", claim_id(c));
 		wrapped(out, "because", c->fault.what);
 		wrapped(out, "remedy", c->fault.remedy);
 		text_add(out, "\n");
 		return;
 	}
-	text_addf(out, "%s: %s (rule %s, confidence %s)\n", named(c),
+	text_addf(out, "%s: %s (rule %s, confidence %s)\n", claim_id(c),
 		  verdict_name(f->verdict), f->rule,
 		  confidence_name(f->confidence));
 	wrapped(out, "claim", c->quote);

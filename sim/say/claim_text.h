@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "claims/claim.h"
 
+/* What a claim is called: its own id, or its row's. */
+const char *claim_id(const struct claim *);
+
 /* A claim as a paragraph, its verdict first. */
 void claim_words(const struct claim *, struct text *);
 

@@ -120,7 +120,7 @@ void explain_whatif(const struct table *t, struct text *out)
 		  "change");
 	for (int i = 0; i < t->rows; i++)
 		text_addf(out, "%-50s %9.2f %8.0f %+7.1f %%\n",
-			  table_get(t, i, table_column(t, "what_if")),
+			  table_cell(t, i, "what_if"),
 			  table_number(t, i, table_column(t, "us_per_token")),
 			  table_number(t, i, table_column(t, "tok_s_gpu")),
 			  table_number(t, i, table_column(t, "change_pct")));

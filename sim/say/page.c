@@ -171,11 +171,6 @@ static void line_of(struct text *out, const char *label, const char *s)
 
 /* ---- a claim ---- */
 
-static const char *named(const struct claim *c)
-{
-	return *c->id ? c->id : c->scenario.id;
-}
-
 static const char *class_of(const struct claim *c)
 {
 	return c->malformed ? "malformed" : verdict_name(c->worst->verdict);
@@ -187,7 +182,7 @@ static void heading(struct text *out, const struct claim *c, int nr)
 	text_addf(out, "<article id='c%d' class='r-%s'><div><h2><span "
 		  "class='v %s'>%s</span>", nr, class_of(c), class_of(c),
 		  class_of(c));
-	text_xml(out, named(c));
+	text_xml(out, claim_id(c));
 	if (*c->system) {
 		text_add(out, " \xc2\xb7 ");
 		text_xml(out, c->system);
@@ -211,7 +206,7 @@ static void link_to(struct text *out, const struct claims *all, int other)
 	if (other < 1)
 		return;
 	text_addf(out, "<p><small>against</small> <a href='#c%d'>", other);
-	text_xml(out, named(&all->claim[other - 1]));
+	text_xml(out, claim_id(&all->claim[other - 1]));
 	text_add(out, "</a></p>");
 }
 
@@ -319,7 +314,7 @@ static void index_row(struct text *out, const struct claim *c, int nr)
 	text_addf(out, "<tr class='r-%s'><td><span class='v %s'>%s</span>"
 		  "</td><td><a href='#c%d'>", class_of(c), class_of(c),
 		  class_of(c), nr);
-	text_xml(out, named(c));
+	text_xml(out, claim_id(c));
 	text_add(out, "</a></td><td>");
 	text_xml(out, c->system);
 	text_add(out, "</td><td>");

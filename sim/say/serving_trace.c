@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "inside/trace.h"
 
 /*
  * A lane is a slot of an attention group: the first that is free when a
@@ -37,13 +38,6 @@ static int slot_of(struct lanes *l, const struct serve_outcome *o)
 	return slot - 1;
 }
 
-static void microseconds(struct text *out, const char *key, ticks t)
-{
-	const ticks us = 1000000;	/* units: ticks of a microsecond */
-
-	text_addf(out, ",\"%s\":%" PRId64 ".%06" PRId64, key, t / us, t % us);
-}
-
 struct stay {
 	const char *name;
 	ticks from, to;
@@ -56,8 +50,8 @@ static void put_stay(struct text *out, const struct serve_outcome *o, int tid,
 		return;
 	text_addf(out, ",\n{\"ph\":\"X\",\"name\":\"%s\",\"pid\":%d,"
 		  "\"tid\":%d", s->name, o->replica, tid);
-	microseconds(out, "ts", s->from);
-	microseconds(out, "dur", s->to - s->from);
+	trace_us(out, "ts", s->from);
+	trace_us(out, "dur", s->to - s->from);
 	text_add(out, "}");
 }
 
@@ -72,8 +66,8 @@ static void put_request(struct text *out, const struct served *s, int id,
 
 	text_addf(out, ",\n{\"ph\":\"X\",\"name\":\"request %d\",\"pid\":%d,"
 		  "\"tid\":%d", id, o->replica, tid);
-	microseconds(out, "ts", o->sent);
-	microseconds(out, "dur", o->last - o->sent);
+	trace_us(out, "ts", o->sent);
+	trace_us(out, "dur", o->last - o->sent);
 	text_addf(out, ",\"args\":{\"prompt\":%d,\"output\":%d,\"cached\":%d,"
 		  "\"preempted\":%d}}", r->prompt_tok, r->output_tok,
 		  o->hit_tok, o->preempted);

@@ -136,6 +136,13 @@ bool facts_have(const struct facts *fs, const char *key)
 	return facts_find(fs, key) != NULL;
 }
 
+double facts_err(const struct facts *fs, const char *key)
+{
+	const struct fact *f = facts_find(fs, key);
+
+	return f ? f->err : 0;
+}
+
 /* The fact whose key is most like this one, of those taken or those not. */
 static const struct fact *nearest(const struct facts *fs, const char *key,
 				  bool taken)

@@ -80,6 +80,9 @@ struct fact *facts_find(const struct facts *, const char *key);
 
 bool facts_have(const struct facts *, const char *key);
 
+/* Its standard error, in its base unit; 0 where there is no such fact. */
+double facts_err(const struct facts *, const char *key);
+
 /* Take a number or a word that must be there, in this dimension. */
 int facts_number(struct facts *, const char *key, enum dim, double *,
 		 struct fault *);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/larger.h"
 #include "base/mem.h"
 #include "skew/packed.h"
 
@@ -69,13 +70,6 @@ static void popularities(const struct skew_spec *a, double *p)
 	}
 	for (int e = 0; e < a->experts; e++)
 		p[e] = fmin(1, p[e] * a->topk / sum);
-}
-
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 /*

@@ -25,13 +25,6 @@ bool scan_has(const struct scan *s, enum quantity q)
 	return false;
 }
 
-static bool compares(enum quantity q)
-{
-	return q == Q_SPEEDUP_X || q == Q_RATIO || q == Q_PART ||
-	       q == Q_COST_RATIO || q == Q_CHEAPER_X || q == Q_SAVINGS_PCT ||
-	       q == Q_CHANGE_PCT || q == Q_INCREASE_PCT;
-}
-
 /* Two of one thing, or two of nothing that is known in units alike. */
 static bool are_alike(const struct found *a, const struct found *b)
 {
@@ -53,9 +46,9 @@ static bool are_alike(const struct found *a, const struct found *b)
 	if (money && !*(a->bare ? a : b)->g.unit)
 		return true;
 	if (b->bare && !*b->g.unit)	/* "2.2k tok/s over the 1.5k before" */
-		return !compares(a->g.q) && !said_is_set(a->g.q) &&
+		return !quantity_compares(a->g.q) && !said_is_set(a->g.q) &&
 		       !strchr(a->g.value, '$') == !strchr(b->g.value, '$');
-	return a->bare && !*a->g.unit && !compares(b->g.q) &&
+	return a->bare && !*a->g.unit && !quantity_compares(b->g.q) &&
 	       !said_is_set(b->g.q);
 }
 
@@ -105,7 +98,7 @@ static int sides(const struct scan *s, int *a, int *b)
 	int own = -1, nr = 0;
 
 	for (int i = 0; i < s->nr; i++)
-		if (!s->found[i].bare && compares(s->found[i].g.q)) {
+		if (!s->found[i].bare && quantity_compares(s->found[i].g.q)) {
 			own = own < 0 ? i : own;
 			nr++;
 		}

@@ -56,7 +56,7 @@ static struct launch_host host_of(const struct table *t,
 					     hw };
 	return (struct launch_host){
 		(int)table_number(t, row, table_column(t, "node_gpus")),
-		table_get(t, row, table_column(t, "gpu_type")) };
+		table_cell(t, row, "gpu_type") };
 }
 
 static const char *checkpoint_of(const struct table *t,

@@ -72,7 +72,7 @@ static void name_rows(struct naming *n)
 	for (int r = 0; r < t->rows; r++) {
 		for (int i = 0; i < NAMES; i++)
 			set(n, scenario_column_find(names[i]),
-			    table_get(t, r, table_column(t, names[i])));
+			    table_cell(t, r, names[i]));
 		look_up(n);
 	}
 }

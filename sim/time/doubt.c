@@ -78,14 +78,9 @@ struct doubts {
 
 /* ---- what goes with what: the time of the rest is the same to the bit ---- */
 
-static bool is_kernel(const struct op *op)
-{
-	return op->kind == OP_KERNEL;
-}
-
 static bool is_wired(const struct op *op)
 {
-	return !is_kernel(op) || op->row_nvlink_B > 0;
+	return !op_is_kernel(op) || op->row_nvlink_B > 0;
 }
 
 /* A kernel's time goes with this term of its law. */
@@ -230,7 +225,7 @@ static inline double longer_s(const struct doubts *d, int i,
 static void touch_terms(struct doubts *d, int i)
 {
 	struct touch *t = &d->touch[i];
-	bool kernel = is_kernel(&t->op);
+	bool kernel = op_is_kernel(&t->op);
 	const struct law_moves *m = t->law == ALONE ? NULL :
 		moves_of(d, kernel ? (int)t->op.role : t->law);
 
@@ -247,7 +242,7 @@ static void touch_terms(struct doubts *d, int i)
 static void touch_rates(struct doubts *d, int i)
 {
 	struct touch *t = &d->touch[i];
-	const bool kernel = is_kernel(&t->op), wired = is_wired(&t->op);
+	const bool kernel = op_is_kernel(&t->op), wired = is_wired(&t->op);
 	const bool goes[RATE_NR] = { [RATE_HBM] = kernel,
 		[RATE_NVLINK] = wired, [RATE_NIC] = wired,
 		[RATE_LAUNCH] = kernel };
@@ -266,7 +261,7 @@ static void touch(struct doubts *d, int i)
 	t->s = d->st->cost[i].s;
 	t->late_s = d->st->late_s[i];
 	t->grows = t->s > 0 ? 1 + t->late_s / t->s : 0;
-	t->law = is_kernel(op) ? lead_of(d, op->role) :
+	t->law = op_is_kernel(op) ? lead_of(d, op->role) :
 		 ROLE_NR + (int)cost_wire(&d->machine, op);
 	touch_terms(d, i);
 	touch_rates(d, i);

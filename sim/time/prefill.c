@@ -45,11 +45,6 @@ static struct spread count(struct prefill_pass *out, const struct step_spec *a,
 	return sp;
 }
 
-static bool is_wire(const struct op *op)
-{
-	return op->kind != OP_KERNEL && op->kind != OP_FIXED;
-}
-
 struct sums {
 	double compute, wire, late;
 };
@@ -155,7 +150,7 @@ static struct sums part_sums(const struct prefill_pass *out,
 	for (int i = p->first; i < p->first + p->nr; i++) {
 		const struct op *op = &out->graph.op[i];
 
-		if (is_wire(op))
+		if (op_is_wire(op))
 			t.wire += out->cost[i].s;
 		else
 			t.compute += out->cost[i].s;

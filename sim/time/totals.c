@@ -25,11 +25,6 @@ double step_passes(const struct graph *g, int op)
 	return 0;
 }
 
-static bool is_wire(const struct op *op)
-{
-	return op->kind != OP_KERNEL && op->kind != OP_FIXED;
-}
-
 /* What a second more of a block's stages makes of the step, to its ops. */
 static void weigh(struct step *st, int part, const double w[STAGE_NR])
 {
@@ -144,9 +139,9 @@ static double total_alone(struct step *st, int i)
 	double passes = st->passes[i];
 
 	st->tensor_s += passes * c->flop_s;
-	if (is_wire(op) || op->row_nvlink_B > 0)
+	if (op_is_wire(op) || op->row_nvlink_B > 0)
 		total_ports(st, c, passes);
-	if (is_wire(op))
+	if (op_is_wire(op))
 		return passes * c->fixed_s;
 	st->bound_s[c->bound] += passes * (c->s + st->late_s[i]);
 	return 0;

@@ -323,6 +323,13 @@ double quantity_factor(enum quantity q, const char *unit)
 	return factor > 0 || !is_side(q) ? factor : any_factor(unit);
 }
 
+bool quantity_compares(enum quantity q)
+{
+	return q == Q_SPEEDUP_X || q == Q_RATIO || q == Q_PART ||
+	       q == Q_COST_RATIO || q == Q_CHEAPER_X || q == Q_SAVINGS_PCT ||
+	       q == Q_CHANGE_PCT || q == Q_INCREASE_PCT;
+}
+
 bool quantity_exact(enum quantity q)
 {
 	assert(q < Q_NR);

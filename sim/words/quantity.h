@@ -80,6 +80,9 @@ enum kind quantity_kind(enum quantity);
 /* Factor from a unit to the quantity's own; 0: no unit of its kind. */
 double quantity_factor(enum quantity, const char *unit);
 
+/* Of two figures: how many times, by what part. */
+bool quantity_compares(enum quantity);
+
 /* A number of things, whose digits all count. */
 bool quantity_exact(enum quantity);
 

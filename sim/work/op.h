@@ -105,6 +105,17 @@ static inline double op_hbm_B(const struct op *op)
 	return op->weight_B + op->kv_B + op->act_B;
 }
 
+static inline bool op_is_kernel(const struct op *op)
+{
+	return op->kind == OP_KERNEL;
+}
+
+/* A collective: of other GPUs too. */
+static inline bool op_is_wire(const struct op *op)
+{
+	return op->kind != OP_KERNEL && op->kind != OP_FIXED;
+}
+
 /* Set an expert op's counts from a load. */
 void op_set_load(struct op *, const struct load *);
 
