@@ -296,7 +296,7 @@ sim/serve/rank.c|s/+ 1 + k->engine->seq_tok/+ 1/
 sim/work/hold.c|s/l->pp > 2 ? more \* moe : 0/0/
 sim/time/prefill.c|s/var += pow(s->overhead_prefill_fp8_err/var -= pow(s->overhead_prefill_fp8_err/
 sim/answer/prefill.c|s/full.s > 0 || deployment_lacks(&q->on)/full.s > 0/
-sim/time/totals.c|s/op->kind != OP_KERNEL \&\& op->kind != OP_FIXED/1/
+sim/work/op.h|s/op->kind != OP_KERNEL \&\& op->kind != OP_FIXED/1/
 sim/work/ffn.c|s/bool out = kind == OP_GATHER/bool out = kind != OP_GATHER/
 sim/work/ffn.c|s/	sample(g);/;/
 sim/work/ffn.c|s/h \* (streams + 1) \* BF16_B/h * (streams + 2) * BF16_B/
