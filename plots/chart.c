@@ -10,6 +10,7 @@
 #define ROOM_DECADE 150.0	/* px of a decade that shows 1, 2 and 5 */
 #define ROOM_ALL 700.0		/* px of a decade that shows 1 to 9 */
 #define ROOM_LABEL 34.0		/* px between the labels of decades */
+#define MILLION 999999.5	/* what six digits show as one */
 #define CLOSE 1e-9		/* a notch on the very end of a scale */
 
 double scale_share(const struct scale *s, double value)
@@ -68,6 +69,10 @@ char *notch_text(double value, char *out, int size)
 
 	if (!(fabs(value) > 0))
 		value = 0;	/* never "-0" */
+	if (fabs(value) >= MILLION) {
+		snprintf(out, (size_t)size, "%.6g\u00a0M", value / 1e6);
+		return out;
+	}
 	nr = snprintf(digits, sizeof(digits), "%.6g", value);
 	if (nr < 5 || strspn(digits, "0123456789") != (size_t)nr) {
 		snprintf(out, (size_t)size, "%s", digits);

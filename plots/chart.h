@@ -44,7 +44,7 @@ struct scale scale_from_zero(double high, double px);
 /* A log scale between the 1, 2 or 5 below low and the one above high. */
 struct scale scale_log_round(double low, double high);
 
-/* A number as an axis shows it: "0.5", "2000", "10 000". Returns out. */
+/* A number as an axis shows it: "0.5", "2000", "10 000", "2 M". Returns out. */
 char *notch_text(double value, char *out, int size);
 
 void notches_add(struct notches *, double at, const char *text);

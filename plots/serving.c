@@ -188,7 +188,7 @@ int pareto_draw(const struct table *t, struct text *out, struct fault *why)
 	if (check(&p, "a Pareto figure", why))
 		return -1;
 	c = page(&p, "Throughput against interactivity",
-		 "Model: deeproof run");
+		 "Model: deeproof");
 	draw_panel(&p, c);
 	canvas_close(c, out);
 	return 0;

@@ -57,7 +57,7 @@ static const struct {
 	  "Waiting for the first token against load", "",
 	  "Model: deeproof run" },
 	{ "pareto", "tok_s_user,tok_s_gpu", "10,100", 0,
-	  "Throughput against interactivity", "", "Model: deeproof run" },
+	  "Throughput against interactivity", "", "Model: deeproof" },
 	{ "occupancy", "at_s,running,kv_tokens", "1,1,1", 0,
 	  "What runs, waits and is held", "",
 	  "Model: deeproof run --occupancy" },

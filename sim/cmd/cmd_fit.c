@@ -279,8 +279,9 @@ static int fit_file(const struct options *o, struct table *table, bool tool)
 	else if (tool || o->told.nr)
 		status = fit_all(o, table, shelf);
 	else
-		status = ask_for("no law is named",
-				 "--law law.KERNEL.ARCH or wire.WIRE.ARCH");
+		status = ask_for("no law is named, and this is no benchmark's "
+				 "own file", "write --law law.KERNEL.ARCH or "
+				 "wire.WIRE.ARCH");
 	shelf_free(shelf);
 	return status;
 }

@@ -117,8 +117,8 @@ static const struct own_option {
 	{ OPTION_JOBS, { "jobs", KEY_JOBS, "N", 0,
 	  "threads (as many as cores)", 1 } },
 	{ OPTION_FIT, { "law", KEY_LAW, "KEY", 0,
-	  "what to fit: law.KERNEL.ARCH or wire.WIRE.ARCH (all that the "
-	  "rows are about, as many terms as they tell)", 1 } },
+	  "what to fit: law.KERNEL.ARCH or wire.WIRE.ARCH (of a benchmark's "
+	  "file: all that it is about, as many terms as its rows tell)", 1 } },
 	{ OPTION_FIT, { "given", KEY_GIVEN,
 	  "COLUMN=VALUE,...", 0, "what the file does not say, as hw=h200-sxm; "
 	  "of every row where the column is blank; repeatable", 1 } },
