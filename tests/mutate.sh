@@ -306,8 +306,12 @@ sim/work/exchange.c|s/		k = pairs(a);/		k = ranks(a);/
 sim/requests/power.c|s/(alone ? prompts : 0)/0/
 sim/requests/serving.c|s/hypot(fmax(0, sign \* log(to \/ x))/hypot(fmax(1, sign * log(to \/ x))/
 sim/words/measure.c|s/{ "perf", "perf" },//
+sim/spoken/form_table.c|s/TTFT \\1 \\2/TPOT \\1 \\2/
+sim/spoken/forms.c|s/isalpha((unsigned char)\*s)) {/0) {/
+sim/claims/identity.c|s/a->value = hours->value/;/
+sim/claims/beside.c|s/c->metric = Q_WEIGHTS_GB;/;/
 sim/words/unit_names.c|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
-sim/claims/identity.c|s/a.low \*= MONTH_SHORT/a.low *= 1/
+sim/claims/identity.c|s/MONTH_SHORT \* MONTH_H/MONTH_H/
 sim/claims/amount.c|s/a->high \/= MONTH_SHORT/a->high \/= 1/
 sim/words/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
 sim/words/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/

@@ -32,7 +32,7 @@ static const struct {
 	  "concurrency=64", "" },
 	{ "8 GPUs at $2 per GPU-hour cost $384 per day", "usd_per_day",
 	  "$384", "per day",
-	  "gpus=8 GPUs; usd_per_gpu_hour=$2 per GPU-hour", "" },
+	  "gpus=8 GPUs; usd_per_gpu_hour=$2 per GPU hour", "" },
 	{ "73.7k input tokens/s per node with 56% cache hit rate",
 	  "input_tok_s_node", "73.7k", "input tokens/s per node",
 	  "cache_hit=56 %", "" },
@@ -46,7 +46,7 @@ static const struct {
 	{ "memory-bound", "bound", "memory", "", "", "" },
 	/* what is stated beside it */
 	{ "$1.50 per million tokens at $2 per GPU-hour", "usd_per_mtok",
-	  "$1.50", "per million tokens", "usd_per_gpu_hour=$2 per GPU-hour",
+	  "$1.50", "per million tokens", "usd_per_gpu_hour=$2 per GPU hour",
 	  "" },
 	{ "3,000 tok/s with 64 concurrent users, TTFT of 1 s", "tok_s_total",
 	  "3,000", "tok/s", "concurrency=64; ttft_ms=1 s", "" },
@@ -132,7 +132,8 @@ static const struct {
 	  "joules_tok", "0.69", "joules_tok=0.19 kWh per million tokens", "",
 	  "" },
 	{ "batch 32, input 128, output 256: 760.52 token/s", "tok_s_total",
-	  "760.52", "concurrency=32; isl=128; osl=256", "", "" },
+	  "760.52", "concurrency=32; isl=128 input tokens; "
+	  "osl=256 output tokens", "", "" },
 	{ "$5M buys $75M of token revenue, a 15x return", "speedup_x", "15",
 	  "before=$5M; before=$75M", "", "" },
 	{ "3,000 tokens per second for every single user", "tok_s_user",
@@ -140,13 +141,14 @@ static const struct {
 	{ "342B of 608B input tokens hit the cache (56.3%)", "part", "56.3",
 	  "before=342B; before=608B", "", "" },
 	{ "1,814 H800 at $2 an hour each cost $87,072 a day", "usd_per_day",
-	  "$87,072", "usd_per_gpu_hour=$2 an hour", "1814x H800", "" },
+	  "$87,072", "usd_per_gpu_hour=$2 per GPU hour", "1814x H800", "" },
 	{ "throughput went from 1.5k to 2.2k tok/s per H200, up 47%",
-	  "increase_pct", "up 47%", "before=1.5k tok/s per H200; "
+	  "increase_pct", "47", "before=1.5k tok/s per H200; "
 	  "before=2.2k tok/s per H200", "", "" },
 	{ "R1 1.58-bit at 14 tok/s", "tok_s_total", "14", "", "", "R1" },
 	{ "12K total tokens/s with random 2000/100 prompts on vLLM",
-	  "all_tok_s_total", "12K", "isl=2000; osl=100", "", "" },
+	  "all_tok_s_total", "12K", "isl=2000 input tokens; "
+	  "osl=100 output tokens", "", "" },
 	{ "14.8k tokens/s per 8-GPU node is 1,850 tokens/s per GPU",
 	  "tok_s_gpu", "1,850",
 	  "gpus_per_node=8; tok_s_node=14.8k tokens/s per node", "", "" },

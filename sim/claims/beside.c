@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "sheet/format.h"
 #include "words/metric.h"
 
 static void note(struct claim *, const char *fmt, const char *what)
@@ -76,6 +77,8 @@ static bool converts(enum quantity q, const char *a, const char *b)
 	double tens = log10(quantity_factor(q, a) / quantity_factor(q, b));
 	const double grain = 1e-9;	/* math: of log10 */
 
+	if (quantity_kind(q) == K_MTOK)	/* "a token", "a million" */
+		return isfinite(tens) && fabs(tens) > grain;
 	return isfinite(tens) && quantity_kind(q) != K_TIME &&
 	       fabs(tens - round(tens)) > grain;
 }
@@ -283,4 +286,29 @@ void beside_settle(struct claim *c)
 		return;
 	of[Q_SYSTEM_W] = of[Q_GPU_W];
 	of[Q_GPU_W].known = false;
+}
+
+void beside_size(struct claim *c)
+{
+	const double byte = 8;		/* units: bits */
+	struct amount *of = c->stated.of, *n = &of[Q_PARAMS_TOTAL];
+	enum format f;
+
+	assert(c && c->metric < Q_NR);
+	if (c->model || c->gpu)
+		return;
+	if (c->metric == Q_PARAMS_TOTAL)
+		n = &c->value;
+	if (!n->known && of[Q_PARAMS_ACTIVE].known)
+		*n = of[Q_PARAMS_ACTIVE];
+	if (!n->known)
+		return;
+	if (c->metric == Q_HBM_GB)
+		c->metric = Q_WEIGHTS_GB;
+	if (!of[Q_WEIGHT_BITS].known && c->metric != Q_WEIGHT_BITS &&
+	    *c->scenario.weights && !format_parse(c->scenario.weights, &f))
+		of[Q_WEIGHT_BITS] = (struct amount){ true,
+			floor(byte * format_bytes(f)),
+			floor(byte * format_bytes(f)), byte * format_bytes(f),
+			SAID_PLAIN };
 }

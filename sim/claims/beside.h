@@ -28,4 +28,10 @@ bool beside_metric(struct claim *, const char *unit, const char *given);
 /* Power of nobody knows how many GPUs is that of all there is. */
 void beside_settle(struct claim *);
 
+/*
+ * Parameters in a format, of no model that is named: their size is of weights,
+ * with the format's scales or without.
+ */
+void beside_size(struct claim *);
+
 #endif

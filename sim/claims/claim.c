@@ -315,6 +315,7 @@ static void complete(struct claim *c, const struct table *t, int row,
 	if (!c->malformed) {
 		take_name(c);
 		take_nodes(c);
+		beside_size(c);
 	}
 	if (!c->malformed && !isnan(c->scenario.gpus) &&
 	    !c->stated.of[Q_GPUS].known && c->metric != Q_GPUS)

@@ -2,7 +2,6 @@
 
 #include "base/units.h"
 
-#define MONTH_D (MONTH_H / DAY_H)	/* units: days */
 #define KILO 1e3			/* units: ms of a second */
 #define GB_B 1e9			/* units: bytes */
 #define TB_GB 1e3			/* units: gigabytes */
@@ -33,6 +32,11 @@ const struct identity identities[] = {
 	{ 1, { { Q_REQUESTS_PER_S, -1 }, { Q_SAMPLES, 1 },
 	       { Q_WINDOW_S, -1 } } },
 	{ HOUR_S, { { Q_WINDOW_S, -1 }, { Q_WALL_H, 1 } } },
+	{ 1 / KILO, { { Q_IN_FLIGHT, -1 }, { Q_REQUESTS_PER_S, 1 },
+		      { Q_E2E_MS, 1 } } },
+	{ 1, { { Q_HBM_TOTAL_GB, -1 }, { Q_HBM_GB, 1 }, { Q_GPUS, 1 } } },
+	{ MILLION, { { Q_USD_PER_MTOK, -1 }, { Q_USD_TOTAL, 1 },
+		     { Q_TOKENS, -1 } } },
 	{ 1, { { Q_GPUS, -1 }, { Q_NODES, 1 },
 	       { Q_GPUS_PER_NODE, 1 } } },
 	{ KILO, { { Q_TPOT_MS, -1 }, { Q_TOK_S_USER, -1 } } },
@@ -40,14 +44,15 @@ const struct identity identities[] = {
 			{ Q_HOURS_PER_DAY, 1 }, { Q_UTILIZATION, 1 } } },
 	{ MIN_S * DAY_H, { { Q_DEMAND_DAY, -1 },
 				{ Q_DEMAND_TPM, 1 } } },
-	{ MONTH_D, { { Q_TOKENS_PER_MONTH, -1 },
-		     { Q_TOKENS_PER_DAY, 1 } } },
+	{ 1, { { Q_TOKENS_PER_MONTH, -1 }, { Q_TOKENS_PER_DAY, 1 },
+	       { Q_DAYS_PER_MONTH, 1 } } },
 	{ 1, { { Q_TOKENS_PER_DAY, -1 }, { Q_REQUESTS_PER_DAY, 1 },
 	       { Q_TOKENS_PER_REQUEST, 1 } } },
 	{ 1, { { Q_USD_PER_HOUR, -1 }, { Q_USD_PER_GPU_HOUR, 1 },
 	       { Q_GPUS, 1 } } },
 	{ DAY_H, { { Q_USD_PER_DAY, -1 }, { Q_USD_PER_HOUR, 1 } } },
-	{ MONTH_D, { { Q_USD_PER_MONTH, -1 }, { Q_USD_PER_DAY, 1 } } },
+	{ 1, { { Q_USD_PER_MONTH, -1 }, { Q_USD_PER_DAY, 1 },
+	       { Q_DAYS_PER_MONTH, 1 } } },
 	{ MILLION, { { Q_USD_PER_MTOK, -1 }, { Q_USD_PER_DAY, 1 },
 		     { Q_TOKENS_PER_DAY, -1 } } },
 	{ MILLION, { { Q_TOK_PER_USD, -1 }, { Q_USD_PER_MTOK, -1 } } },

@@ -17,6 +17,10 @@ void known_init(struct known *k, const struct amounts *stated, double beside)
 	k->amounts = *stated;
 	for (int q = 0; q < Q_NR; q++)
 		k->by[q] = -1;
+	if (!k->amounts.of[Q_DAYS_PER_MONTH].known)
+		k->amounts.of[Q_DAYS_PER_MONTH] = (struct amount){ true,
+			MONTH_H / DAY_H, MONTH_SHORT * MONTH_H / DAY_H,
+			MONTH_LONG * MONTH_H / DAY_H, SAID_PLAIN };
 }
 
 void known_fact(struct known *k, enum quantity q, double x)
@@ -78,10 +82,29 @@ static bool of_power(const struct identity *e)
 		 e->term[0].q == Q_KWH_DAY));
 }
 
-static bool of_month(const struct identity *e)
+/*
+ * Hours of a day that a rent is paid for: those that are stated, but as many as
+ * a day has where tokens are made in them and GPUs may be paid for all day.
+ */
+static void rent_hours(const struct known *k, struct amount *a)
 {
-	return e->term[0].q == Q_TOKENS_PER_MONTH ||
-	       e->term[0].q == Q_USD_PER_MONTH;
+	const struct amount *hours = &k->amounts.of[Q_HOURS_PER_DAY];
+	bool makes = false;
+
+	if (!hours->known || k->by[Q_HOURS_PER_DAY] >= 0 ||
+	    k->assumed[Q_HOURS_PER_DAY])
+		return;
+	for (int q = 0; q < Q_NR; q++)
+		makes |= k->amounts.of[q].known &&
+			(quantity_kind((enum quantity)q) == K_RATE ||
+			 quantity_kind((enum quantity)q) == K_DAILY);
+	a->low = hours->low;
+	if (makes) {
+		a->said = SAID_RANGE;
+		return;
+	}
+	a->value = hours->value;
+	a->high = hours->high;
 }
 
 /* k, and how far it may be from it. */
@@ -92,9 +115,9 @@ static struct amount factor(const struct known *k, const struct identity *e)
 	if (of_power(e)) {
 		a.high *= k->beside;
 		a.said = SAID_RANGE;
-	} else if (of_month(e)) {
-		a.low *= MONTH_SHORT;
-		a.high *= MONTH_LONG;
+	} else if (e->term[0].q == Q_USD_PER_DAY &&
+		   e->term[1].q == Q_USD_PER_HOUR) {
+		rent_hours(k, &a);
 	}
 	return a;
 }
@@ -231,6 +254,7 @@ static void add_product(struct line *l, const struct known *k, enum quantity q)
 	const struct identity *e = &identities[k->by[q]];
 	int own = 0, sign;
 	char number[48];	/* size: a number */
+	double by = factor(k, e).value;
 	bool first = true;
 
 	while (e->term[own].q != q)
@@ -249,19 +273,17 @@ static void add_product(struct line *l, const struct known *k, enum quantity q)
 			add_amount(l, k, e->term[i].q);
 			first = false;
 		}
-	if (e->k == 1)
+	if (by == 1)
 		return;
-	quantity_human(sign > 0 ? e->k : 1 / e->k, number, sizeof(number));
-	if ((sign > 0 ? e->k : 1 / e->k) >= 1) {
+	quantity_human(sign > 0 ? by : 1 / by, number, sizeof(number));
+	if ((sign > 0 ? by : 1 / by) >= 1) {
 		add(l, " x ");
 	} else {
 		add(l, " / ");
-		quantity_human(sign > 0 ? 1 / e->k : e->k, number,
+		quantity_human(sign > 0 ? 1 / by : by, number,
 			       sizeof(number));
 	}
 	add(l, number);
-	if (of_month(e))
-		add(l, " (30 to 31)");
 }
 
 /* Formulas of several amounts; @ is the next of `of`. */

@@ -10,6 +10,7 @@
 #include "words/figure.h"
 #include "words/item.h"
 #include "claims/known.h"
+#include "spoken/forms.h"
 #include "spoken/reworded.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -153,7 +154,7 @@ static void less_board(const char *words, char *out, size_t size)
 {
 	static const char *const boards[] = { " NVL72", "DGX ", "HGX " };
 
-	snprintf(out, size, "%s", words);
+	said_copy(out, size, words, strlen(words));
 	for (int i = 0; i < NR(boards); i++)
 		for (char *w = out; *w; w++) {
 			size_t n = (size_t)near_begins(w, boards[i]);
@@ -244,6 +245,26 @@ static bool is_strange(const char *s, int words)
 	       known_kind(r.words) == NAME_STRANGER;
 }
 
+/* "R1 Distill 70B", "DeepSeek R1 8B": Llama or Qwen that it taught. */
+static bool is_distilled(const char *words)
+{
+	const char *last = strrchr(words, ' ');
+	const double small = 100;	/* units: billions, of the largest */
+	char model[SAID_LONG];
+	struct figure f;
+
+	if (said_has(words, "distill"))
+		return !last || said_has(last, "distill") ||
+		       said_has(last, "qwen") || said_has(last, "llama") ||
+		       isdigit((unsigned char)last[1]);
+	if (!last || !isdigit((unsigned char)last[1]) ||
+	    figure_read(&f, last + 1) || *f.rest || !f.scaled ||
+	    f.value >= small * 1e9)	/* units: billions */
+		return false;
+	said_copy(model, sizeof(model), words, (size_t)(last - words));
+	return known_kind(model) == NAME_MODEL && said_has(model, "r1");
+}
+
 /* "Llama 405B": a model of others. */
 static bool is_foreign(const char *words)
 {
@@ -279,7 +300,8 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 
 		if (!run_of(s, n, &r) || (n > 1 && is_strange(s, n - 1)))
 			continue;
-		if (n == 2 && is_foreign(r.words)) {
+		if ((n == 2 && is_foreign(r.words)) ||
+		    (is_distilled(r.words) && is_tight(r.words))) {
 			if (!*p->model)
 				snprintf(p->model, sizeof(p->model), "%.60s",
 					 r.words);
@@ -396,13 +418,14 @@ static const char *setting_at(const char *s, struct out *o)
 void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 {
 	struct out o = { out, 0, size };
-	char plain[SAID_LONG];
+	char words[SAID_LONG], plain[SAID_LONG];
 	bool begin = true;
 	bool peaks = said_has(text, "flop");
 
 	assert(text && out && size > 0 && p);
 	*out = '\0';
-	reworded_plain(text, plain, sizeof(plain));
+	reworded_plain(text, words, sizeof(words));
+	forms_plain(words, plain, sizeof(plain));
 	for (const char *s = plain; *s;) {
 		const char *end = reworded_single(s, &o);
 

@@ -253,6 +253,15 @@ static bool read_from(struct parts *all, struct reading *r, const char *text,
 	return false;
 }
 
+/* A rate beside one answer's length and time is that of one. */
+static void meant(struct reading *r)
+{
+	for (int i = 0; i < r->nr; i++)
+		if (r->item[i].q == Q_TOK_S_TOTAL && counts(r, Q_E2E_MS) &&
+		    counts(r, Q_OSL) && !counts(r, Q_CONCURRENCY))
+			r->item[i].q = Q_TOK_S_USER;
+}
+
 /* The claim: what follows, or the first that is no condition, or the first. */
 static int claimed(const struct reading *r)
 {
@@ -317,8 +326,11 @@ static bool read_list(struct phrase *p, const char *text,
 	all.nr = 0;
 	all.text = text;
 	*p = (struct phrase){ .metric = "" };
-	return breaks_in(text) <= BREAKS && read_from(&all, &r, text, "") &&
-	       r.nr > 0 && !says_twice(&r) && write_out(&r, p);
+	if (breaks_in(text) > BREAKS || !read_from(&all, &r, text, "") ||
+	    r.nr == 0)
+		return false;
+	meant(&r);
+	return !says_twice(&r) && write_out(&r, p);
 }
 
 static void add(char *to, size_t size, const char *what)

@@ -1,6 +1,7 @@
 #include "spoken/reworded.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -78,6 +79,14 @@ static int money_at(const char *s, int *n)
 	return -1;
 }
 
+int reworded_sign(const char *s)
+{
+	int n = near_begins(s, "US$");
+
+	assert(s);
+	return n > 0 ? n : money_at(s, &n) < 0 ? 0 : n;
+}
+
 const char *reworded_money(const char *text, bool *mixed)
 {
 	const char *is = "", *of;
@@ -95,6 +104,27 @@ const char *reworded_money(const char *text, bool *mixed)
 	return strcmp(is, "USD") ? is : "";
 }
 
+/* "DeepSeek-V3's": letters that are none of the name. */
+static int possessive(const char *s, const char *begin)
+{
+	static const char *const verbs[] = { "that", "it", "there", "here",
+		"what", "let", "who", "he", "she" };
+	int n = near_begins(s, "'s "), letters = 0;
+	const char *end = begin + strlen(begin);
+
+	if (n == 0)
+		n = near_begins(s, "\xe2\x80\x99s ");
+	while (end - letters > begin &&
+	       isalnum((unsigned char)end[-letters - 1]))
+		letters++;
+	for (int i = 0; i < NR(verbs); i++)
+		if (letters == (int)strlen(verbs[i]) &&
+		    near_begins(end - letters, verbs[i]))
+			return 0;
+	return n > 0 && letters > 0 && isalpha((unsigned char)s[n]) ? n - 1 :
+	       0;
+}
+
 void reworded_plain(const char *text, char *out, size_t size)
 {
 	struct out o = { out, 0, size };
@@ -102,7 +132,12 @@ void reworded_plain(const char *text, char *out, size_t size)
 	assert(text && out && size > 0);
 	*out = '\0';
 	while (*text) {
-		int n = 0, i = 0;
+		int n = possessive(text, out), i = 0;
+
+		if (n > 0) {
+			text += n;
+			continue;
+		}
 
 		while (i < NR(others) &&
 		       (n = near_begins(text, others[i].said)) == 0)

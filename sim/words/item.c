@@ -39,7 +39,6 @@ static size_t word_length(const char *s)
 	return strcspn(s, " \t:");
 }
 
-/* Text without such words at its begin. */
 const char *said_less(const char *s)
 {
 	while (*s) {
@@ -53,7 +52,6 @@ const char *said_less(const char *s)
 	return s;
 }
 
-/* And at its end. */
 void said_cut(char *s)
 {
 	size_t n = strlen(s);
@@ -230,7 +228,6 @@ bool said_figure(const char *text, char *before, char *value, char *behind)
 	return true;
 }
 
-/* Is that the figure's quantity, in that unit? */
 bool said_is(enum quantity q, const char *value, const char *unit)
 {
 	struct written w = { value, unit, NULL };
@@ -240,10 +237,29 @@ bool said_is(enum quantity q, const char *value, const char *unit)
 	return quantity_amount(q, &w, &a, &why) == 0;
 }
 
+/* Is it as many as there may be of it? "14B MTP parameters" are no drafts. */
+static bool may_be(enum quantity q, const char *value, const char *unit)
+{
+	static const struct { enum quantity q; double most; } most[] = {
+		{ Q_GPUS, 1e5 }, { Q_NODES, 1e5 },	/* size: of a system */
+		{ Q_ISL, 1e8 }, { Q_OSL, 1e8 },		/* size: tokens */
+		{ Q_CTX, 1e8 }, { Q_DRAFTS, 8 },	/* size: likewise */
+		{ Q_CONCURRENCY, 1e7 } };		/* size: requests */
+	struct written w = { value, unit, NULL };
+	struct amount a;
+	struct fault no;
+
+	for (int i = 0; i < NR(most); i++)
+		if (most[i].q == q && quantity_amount(q, &w, &a, &no) == 0 &&
+		    a.low > most[i].most)
+			return false;
+	return true;
+}
+
 bool said_take(struct given *g, enum quantity q, const char *value,
 	       const char *unit)
 {
-	if (!said_is(q, value, unit))
+	if (!said_is(q, value, unit) || !may_be(q, value, unit))
 		return false;
 	g->q = q;
 	snprintf(g->value, sizeof(g->value), "%s", value);
@@ -321,7 +337,8 @@ static bool named(const char *name, const struct parts *p, const char *unit,
 	if (quantity_kind(q) == K_MTOK && near_begins(unit, "tok"))
 		return false;	/* so many tokens, of no money */
 	if (said_is_set(q) && q != Q_USD_PER_GPU_HOUR &&
-	    (strchr(p->value, '.') || near_begins(unit, "per ")) &&
+	    ((strchr(p->value, '.') && q != Q_NODES) ||
+	     near_begins(unit, "per ")) &&
 	    !strpbrk(p->value, "kKmMbB"))
 		return false;	/* "169.3 per GPU" counts none */
 	if (!*unit)

@@ -125,6 +125,8 @@ const char *const plain_names[Q_NR] = {
 	[Q_USD_PER_KWH] = "usd kwh",
 	[Q_GRID_USD_HOUR] = "grid usd h",
 	[Q_GRID_USD_MTOK] = "grid usd mtok", [Q_KWH_DAY] = "kwh day",
-	[Q_PUE] = "pue",
+	[Q_PUE] = "pue", [Q_DAYS_PER_MONTH] = "day month",
+	[Q_IN_FLIGHT] = "in flight",
+	[Q_HBM_TOTAL_GB] = "all hbm gb",
 	[Q_DRAFTS] = "drafts",
 };

@@ -263,6 +263,12 @@ static const struct quantity_row {
 		"electricity of a day" },
 	[Q_PUE] = { "pue", "1", K_COUNT, false,
 		"power drawn in all over that of the machines" },
+	[Q_DAYS_PER_MONTH] = { "days_per_month", "1", K_COUNT, true,
+		"days of a month in use; 30 to 31 where none are said" },
+	[Q_IN_FLIGHT] = { "in_flight", "requests", K_COUNT, false,
+		"requests that are under way at a time, in the mean" },
+	[Q_HBM_TOTAL_GB] = { "all_hbm_gb", "GB", K_B, false,
+		"memory of all GPUs" },
 };
 
 const char *quantity_name(enum quantity q)

@@ -31,7 +31,9 @@ const struct unit_row unit_rows[] = {
 	{ "day", K_TIME, DAY_S },
 	{ "week", K_TIME, 7 * DAY_S },		/* units: */
 	{ "USD/Mtok", K_MTOK, 1 }, { "USD/tok", K_MTOK, MEGA },
-	{ "USD/ktok", K_MTOK, KILO },
+	{ "USD/ktok", K_MTOK, KILO }, { "USD/Gtok", K_MTOK, 1 / KILO },
+	{ "USD/10Mtok", K_MTOK, 0.1 },		/* units: a tenth, */
+	{ "USD/100Mtok", K_MTOK, 0.01 },	/* units: a hundredth */
 	{ "cent/Mtok", K_MTOK, 0.01 },		/* units: of a USD */
 	{ "USD/h", K_MONEY, 1 }, { "USD/day", K_MONEY, 1 / DAY_H },
 	{ "USD/month", K_MONEY, 1 / MONTH_H },
@@ -47,7 +49,8 @@ const struct unit_row unit_rows[] = {
 	{ "nodes", K_COUNT, 1 }, { "samples", K_COUNT, 1 },
 	{ "ranks", K_COUNT, 1 }, { "tok/step", K_COUNT, 1 },
 	{ "bits", K_COUNT, 1 }, { "GPU-hours", K_COUNT, 1 },
-	{ "GPU-days", K_COUNT, DAY_H },
+	{ "GPU-days", K_COUNT, DAY_H }, { "bytes/weight", K_COUNT, BITS },
+	{ "days/week", K_COUNT, MONTH_H / (7 * DAY_H) },	/* units: */
 	{ "requests/day", K_DAILY, 1 }, { "requests/s", K_DAILY, DAY_S },
 	{ "requests/min", K_DAILY, DAY_S / MIN_S },
 	{ "requests/h", K_DAILY, DAY_H }, { "h/day", K_HOURS, 1 },
@@ -90,7 +93,9 @@ const struct unit_alias unit_aliases[] = {
 	{ "tok/s/stream", "tok/s/user" }, { "tok/s/session", "tok/s/user" },
 	{ "t/s/user", "tok/s/user" }, { "t/s/gpu", "tok/s/gpu" },
 	{ "ms/tok", "ms" }, { "s/tok", "s" },
-	{ "usd/m", "usd/mtok" }, { "usd/1m", "usd/mtok" },
+	{ "usd/m", "usd/mtok" }, { "/gtok", "usd/gtok" },
+	{ "/10mtok", "usd/10mtok" }, { "/100mtok", "usd/100mtok" },
+	{ "usd/1m", "usd/mtok" },
 	{ "usd/1mtok", "usd/mtok" }, { "usd/h/gpu", "usd/h" },
 	{ "mtok", "usd/mtok" }, { "/mtok", "usd/mtok" },
 	{ "/m", "usd/mtok" }, { "/1m", "usd/mtok" }, { "/1mtok", "usd/mtok" },

@@ -1,0 +1,254 @@
+#include "spoken/forms.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "claims/known.h"
+#include "spoken/form_table.h"
+#include "spoken/reworded.h"
+#include "words/item.h"
+#include "words/worded.h"
+
+enum {
+	TAKEN = 12,	/* size: of a form */
+	LONGEST = 40	/* size: a word */
+};
+
+/* What a form met. */
+struct met {
+	const char *at[TAKEN];
+	size_t letters[TAKEN];
+	int nr;
+};
+
+static const char *form_at(const char *f, const char *s, struct met *);
+
+/* Digits and words of one number: where it ends; s: none. */
+static const char *number_end(const char *s)
+{
+	static const char *const scales[] = { " hundred", " thousand",
+		" million", " billion" };
+	const char *end = s + strspn(s, "~");
+	struct worded w;
+	const char *word;
+
+	if (!isdigit((unsigned char)*end)) {
+		word = worded_read(&w, s);
+		if (!word || w.part != PART_NONE)
+			return s;
+		for (unsigned i = 0; i < sizeof(scales) / sizeof(*scales); i++)
+			word += near_begins(word, scales[i]);
+		return word;
+	}
+	end += strspn(end, "0123456789.,");
+	while (strchr(".,", end[-1]))
+		end--;
+	if (strchr("kKMBT", *end) && *end && !isalnum((unsigned char)end[1]))
+		end++;
+	return end;
+}
+
+/* A length of thousands, or of three digits: no rate has it unsaid. */
+static const char *length_end(const char *s)
+{
+	const char *end = number_end(s);
+	const int few = 3;		/* size: digits */
+
+	if (end == s || !isdigit((unsigned char)*s))
+		return s;
+	return isdigit((unsigned char)end[-1]) && end - s < few ? s : end;
+}
+
+static const char *word_of(const char *s)
+{
+	while (isalnum((unsigned char)*s) || *s == '-')
+		s++;
+	return s;
+}
+
+static const char *hardware_end(const char *s)
+{
+	const char *end = word_of(s);
+	char word[LONGEST];
+	enum name_kind kind;
+
+	if (end - s >= LONGEST)
+		return s;
+	said_copy(word, sizeof(word), s, (size_t)(end - s));
+	kind = known_kind(word);
+	return kind == NAME_HW || kind == NAME_STRANGER ? end : s;
+}
+
+static bool is_end(const char *s)
+{
+	static const char *const on[] = { " with", " on ", " at ", " for ",
+		" and ", " in ", ": ", " -" };
+
+	if (!*s || strchr(",.;)(", *s))
+		return true;
+	for (unsigned i = 0; i < sizeof(on) / sizeof(*on); i++)
+		if (near_begins(s, on[i]))
+			return true;
+	return false;
+}
+
+/* The rest of the form behind what was met from s to end; NULL: it does not. */
+static const char *took(const char *f, const char *s, const char *end,
+			struct met *m)
+{
+	if (m->nr == TAKEN)
+		return NULL;
+	m->at[m->nr] = s;
+	m->letters[m->nr++] = (size_t)(end - s);
+	return form_at(f, end, m);
+}
+
+static const char *one_of(const char *f, const char *s, struct met *m)
+{
+	const char *shut = strchr(f, '}'), *end;
+
+	for (const char *w = f + 1; w <= shut; w += strcspn(w, "|}") + 1) {
+		size_t n = strcspn(w, "|}"), i = 0;
+		struct met was = *m;
+		const char *from = s;
+
+		if (*w == '@' && n == 1) {
+			end = hardware_end(s);
+			end = end > s ? took(shut + 1, s, end, m) : NULL;
+		} else {
+			while (i < n && tolower((unsigned char)w[i]) ==
+			       tolower((unsigned char)*from))
+				i++, from++;
+			end = i == n ? took(shut + 1, s, from, m) : NULL;
+		}
+		if (end)
+			return end;
+		*m = was;
+	}
+	return NULL;
+}
+
+/* As few words as lead on. */
+static const char *words(const char *f, const char *s, struct met *m)
+{
+	for (const char *to = s; ; to++) {
+		struct met was = *m;
+		const char *end = took(f + 1, s, to, m);
+
+		if (end)
+			return end;
+		*m = was;
+		if (!*to || strchr(",;:()$", *to) ||
+		    (isdigit((unsigned char)*to) &&
+		     !(to > s && isalnum((unsigned char)to[-1]))))
+			return NULL;
+	}
+}
+
+static const char *form_at(const char *f, const char *s, struct met *m)
+{
+	for (; *f; f++, s++) {
+		const char *end;
+
+		switch (*f) {
+		case '#':
+			end = number_end(s);
+			return end > s ? took(f + 1, s, end, m) : NULL;
+		case '~':
+			end = length_end(s);
+			return end > s ? took(f + 1, s, end, m) : NULL;
+		case '@':
+			end = hardware_end(s);
+			return end > s ? took(f + 1, s, end, m) : NULL;
+		case '&':
+			return words(f, s, m);
+		case '{':
+			return one_of(f, s, m);
+		case '^':
+			return is_end(s) ? s : NULL;
+		case '$':
+			end = s + reworded_sign(s);
+			if (end == s)
+				return NULL;
+			s = end - 1;
+			break;
+		case ' ':	/* "400ms" */
+			if (isdigit((unsigned char)s[-1]) &&
+			    isalpha((unsigned char)*s)) {
+				s--;
+				break;
+			}
+			/* fall through */
+		default:
+			if (tolower((unsigned char)*f) !=
+			    tolower((unsigned char)*s))
+				return NULL;
+		}
+	}
+	return isalnum((unsigned char)*s) && isalnum((unsigned char)s[-1]) ?
+	       NULL : s;
+}
+
+/* Has the sentence one of the words that stand between bars? */
+static bool is_where(const char *text, const char *words)
+{
+	char word[LONGEST];
+
+	while (words && *words) {
+		size_t n = strcspn(words, "|");
+
+		said_copy(word, sizeof(word), words, n);
+		if (said_has(text, word))
+			return true;
+		words += n;
+		words += *words == '|';
+	}
+	return !words;
+}
+
+static void write_is(const char *is, const struct met *m, struct out *o)
+{
+	for (; *is; is++)
+		if (*is > 0 && *is <= m->nr)
+			out_put(o, m->at[*is - 1], m->letters[*is - 1]);
+		else
+			out_put(o, is, 1);
+}
+
+/* Behind the first form that s begins with, what it says into out. */
+static const char *plain_at(const char *s, const char *text, struct out *o)
+{
+	for (int i = 0; i < forms_nr; i++) {
+		struct met m = { .nr = 0 };
+		const char *end = form_at(forms[i].said, s, &m);
+
+		if (!end || !is_where(text, forms[i].where))
+			continue;
+		write_is(forms[i].is, &m, o);
+		return end;
+	}
+	return NULL;
+}
+
+void forms_plain(const char *text, char *out, size_t size)
+{
+	struct out o = { out, 0, size };
+	bool begin = true;
+
+	assert(text && out && size > 0);
+	*out = '\0';
+	for (const char *s = text; *s;) {
+		const char *end = begin ? plain_at(s, text, &o) : NULL;
+
+		begin = !isalnum((unsigned char)*s) && *s != '.' && *s != '$';
+		if (end) {
+			s = end;
+			begin = false;
+		} else {
+			out_put(&o, s++, 1);
+		}
+	}
+}
