@@ -23,8 +23,11 @@ BEGIN {
 	for (i = 1; i <= nr; i++)
 		floor[names[i]] = i
 	pure = floor["----"] - 1
-	for (i = 1; i < ARGC; i++)
+	for (i = 1; i < ARGC; i++) {
 		given[ARGV[i]] = 1
+		split(ARGV[i], part, "[/.]")
+		named[part[2] "/" part[3]] = named[part[3] "." part[4]] = 1
+	}
 	standard = "<(assert|ctype|errno|float|inttypes|limits|math|stdarg" \
 		   "|stdbool|stddef|stdint|stdio|stdlib|string)[.]h>"
 }
@@ -146,6 +149,28 @@ function check_parameters(s,    i, c, depth, one, nr) {
 		find("a function of " nr " parameters; four fit, then a struct")
 }
 
+# "time/paired" or "paired.c", in a comment: a file or a folder of a floor.
+# Units are short.
+function check_named(    s, word) {
+	s = comment
+	while (match(s, /(^|[^A-Za-z0-9_\/.])[a-z]+\/[a-z_][a-z_][a-z_][a-z_]+/)) {
+		word = substr(s, RSTART, RLENGTH)
+		s = substr(s, RSTART + RLENGTH)
+		sub(/^[^a-z]/, "", word)
+		if (index(word, "/") && !(word in named) &&
+		    (substr(word, 1, index(word, "/") - 1) in floor))
+			find("there is no sim/" word)
+	}
+	s = in_sim ? comment : ""
+	while (match(s, /(^|[^A-Za-z0-9_])[a-z_]+[.][ch]([^a-z]|$)/)) {
+		word = substr(s, RSTART, RLENGTH)
+		s = substr(s, RSTART + RLENGTH - 1)
+		gsub(/^[^a-z]|[^a-z]$/, "", word)
+		if (!(word in named))
+			find("there is no " word)
+	}
+}
+
 FNR == 1 {
 	head = ""
 	in_comment = 0
@@ -182,6 +207,7 @@ code ~ /^#[ \t]*include/ {
 	next
 }
 in_sim { check_numbers() }
+{ check_named() }
 in_sim && floor[home] <= pure { check_calls() }
 
 # What stands since the last thing that ended, outside of bodies.

@@ -123,7 +123,7 @@ double answer_sd_if(const struct answer *, const struct question *,
 /* What the facts' and the host's errors leave in doubt, likewise. */
 double answer_doubt_sd(const struct answer *, const struct question *);
 
-/* ---- columns: answer_cells.c ---- */
+/* ---- columns: cells.c ---- */
 
 extern const int answer_columns_nr;
 const char *answer_column(int i);		/* its name */

@@ -9,7 +9,7 @@
 #include "spoken/phrase.h"
 
 /*
- * Of a sentence without its names (claims/naming), which the phrase has. False:
+ * Of a sentence without its names (spoken/naming), which the phrase has. False:
  * not one figure of it is read.
  */
 bool scan_read(struct phrase *, const char *text);

@@ -1,6 +1,6 @@
 /*
  * item: one figure as it is said, with what stands about it: "64 concurrent
- * users", "TTFT under 500 ms"; and what claims/phrase shares with it.
+ * users", "TTFT under 500 ms"; and what spoken/phrase shares with it.
  */
 #ifndef WORDS_ITEM_H
 #define WORDS_ITEM_H

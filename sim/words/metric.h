@@ -10,7 +10,7 @@
 /*
  * unit: as it stands beside or behind the figure, "": none. own takes
  * QUANTITY_UNIT bytes: the unit that the name ends in, or "". 0; 1: by single
- * words and the unit alone (claims/concept); or -1 and the fault's what and
+ * words and the unit alone (words/concept); or -1 and the fault's what and
  * remedy.
  */
 int metric_called(const char *name, const char *unit, enum quantity *,

@@ -3,7 +3,7 @@
  * unit. One table; check --vocabulary prints it.
  *
  * An amount is an interval, since a figure is as good as its digits
- * (claims/figure). Numbers of things (GPUs, requests, tokens of a prompt) are
+ * (words/figure). Numbers of things (GPUs, requests, tokens of a prompt) are
  * exact.
  */
 #ifndef WORDS_QUANTITY_H
@@ -103,7 +103,7 @@ int quantity_called(const char *name, enum quantity *, char *unit,
 int quantity_parse(const char *name, enum quantity *, struct fault *);
 
 /*
- * An amount as written: claims/figure says how. unit may be "" for the one
+ * An amount as written: words/figure says how. unit may be "" for the one
  * that stands behind the figure, else the quantity's own. figure: as it was
  * read, before units; may be NULL. 0, or -1 and what is wrong.
  */

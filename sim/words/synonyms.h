@@ -1,6 +1,6 @@
 /*
  * synonyms: the words of quantities' names as people write them; the tables of
- * claims/called.
+ * words/called.
  */
 #ifndef WORDS_SYNONYMS_H
 #define WORDS_SYNONYMS_H
