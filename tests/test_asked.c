@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "options/verb.h"
+#include "read/file.h"
 #include "read/sheet.h"
 #include "tests/folder.h"
 #include "tests/verbs.h"
@@ -302,15 +303,21 @@ END_TEST
 /* An option fills what a file leaves blank, and is no list beside it. */
 START_TEST(a_file_of_rows_is_filled_and_gone_on_with)
 {
+	struct text kept = TEXT_INIT;
+	struct fault why;
 	char path[FOLDER_PATH];
 
 	folder_put("r.csv", "hw,model,gpus,batch,ctx\n"
 		   "h200-sxm,deepseek-v3,8,4,\nh200-sxm,deepseek-v3,8,,2000\n"
 		   "h200-sxm,deepseek-v3,16,8,\n");
 	run(cmd_sweep, "sweep @r.csv --ctx 1000 --batch 2 -o @o.csv "
-	    "--manifest");
+	    "--where tok_s_gpu>0 --manifest");
 	says(EXIT_YES, "", NULL);
-	ck_assert_int_eq(access(folder_path(path, "o.csv.manifest"), F_OK), 0);
+	ck_assert(!file_read(folder_path(path, "o.csv.manifest"), &kept, &why));
+	ck_assert_ptr_nonnull(strstr(kept.buf, "\ncommand,deeproof sweep "));
+	ck_assert_ptr_nonnull(strstr(kept.buf, " --ctx 1000 --batch 2 "));
+	ck_assert_ptr_nonnull(strstr(kept.buf, " --where 'tok_s_gpu>0' "));
+	text_release(&kept);
 	loaded("o.csv");
 	ck_assert_int_eq(t.rows, 3);
 	ck_rel(number(0, "ctx"), 1000, 0);

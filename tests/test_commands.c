@@ -341,6 +341,9 @@ fits[] = {
 	  EXIT_MALFORMED, "g.csv:11" },
 	{ "gather,,gather,8,-5,1,us\n", "fit @g.csv --given hw=h200-sxm "
 	  "--law wire.gather.sm90", EXIT_MALFORMED, "do not identify" },
+	{ "gather,,gather,8,-5,1,us\n", "fit @g.csv --given hw=h200-sxm "
+	  "--law wire.gather.sm90 --fix alpha_peer=1 --fix e_rdma=0.8",
+	  EXIT_MALFORMED, "g.csv:11" },
 };
 
 START_TEST(what_tells_no_law_is_refused)
