@@ -173,6 +173,8 @@ END_TEST
 START_TEST(a_plan_is_launched_from_its_folder)
 {
 	char line[FOLDER_PATH];
+	struct text kept = TEXT_INIT;
+	struct fault why;
 
 	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --verify=1 "
 	    "--launch @new");
@@ -180,9 +182,12 @@ START_TEST(a_plan_is_launched_from_its_folder)
 	says(EXIT_YES, "/new: ", NULL);
 	says(EXIT_YES, "sglang.sh", NULL);
 	ck_assert_int_eq(access(folder_path(line, "new/sglang.sh"), F_OK), 0);
-	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch "
+	run(cmd_plan, "plan --model deepseek-r1" LOAD " --gpus 8 --launch "
 	    "@new");
 	says(EXIT_YES, "\nTo run it, in ", NULL);
+	ck_assert(!file_read(line, &kept, &why));
+	ck_assert_ptr_nonnull(strstr(kept.buf, "/DeepSeek-R1-0528"));
+	text_release(&kept);
 	folder_put("mine", "x");
 	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch @");
 	says(EXIT_MALFORMED, NULL, "which is no launch file");
