@@ -51,6 +51,7 @@ sim/work/exchange.c|s/return (n - 1) \* payload_B;/return n * payload_B;/
 sim/work/exchange.c|s/return 2.0 \* (n - 1) \/ n \* payload_B;/return (n - 1) \/ n * payload_B;/
 sim/work/exchange.c|s/(floor(from \/ group) + 1) \* group/floor(from \/ group) * group/
 sim/work/exchange.c|s/l->nodes_hit \* (l->nodes - 1) \/ l->nodes/l->nodes_hit/
+sim/work/hold.c|s/a->mem_share == s->mem_share ?/a->mem_share != s->mem_share ?/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
 sim/time/late.c|s/larger(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
 sim/time/paired.c|s/larger(sh + a0, d) + larger(a1, c)/larger(sh + a0, d)/

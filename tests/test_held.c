@@ -144,9 +144,32 @@ START_TEST(room_is_what_weights_and_buffers_leave)
 	/* 1.28155 x 4 and copies of 2 more; less, but never below nothing */
 	ck_rel(low.buffer_B, 10 + 4 * 1.2815515655 + 2, 1e-9);
 	ck_rel(high.buffer_B, 10 - 4 * 1.2815515655, 1e-9);
+	/* a share of HBM that is known to 3: sqrt(4^2 + 3^2) = 5 */
+	h.budget_err_B = 3;
+	held_range(&h, &low, &high);
+	ck_rel(low.buffer_B, 10 + 5 * 1.2815515655 + 2, 1e-9);
+	ck_rel(high.buffer_B, 10 - 5 * 1.2815515655, 1e-9);
 	h.buffer_err_B = 40;
 	held_range(&h, &low, &high);
 	ck_rel(high.buffer_B, 0, 0);
+}
+END_TEST
+
+/* 0.9 of 100 GB, known to 0.03: 3 GB. Who asks for 0.8 gets 0.8. */
+START_TEST(a_share_that_nobody_asks_for_is_in_doubt)
+{
+	struct held h;
+	struct toy t;
+
+	toy_init(&t);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	t.stack.mem_share_err = 0.03;
+	t.stack.mem_share = 0.9;	/* as hold asks */
+	hold(&t, 1, 1000, &h);
+	ck_rel(h.budget_err_B, 0.03 * h.hbm_B, 1e-12);
+	t.stack.mem_share = 0.8;
+	hold(&t, 1, 1000, &h);
+	ck_rel(h.budget_err_B, 0, 0);
 }
 END_TEST
 
@@ -184,6 +207,7 @@ Suite *suite_held(void)
 			    NR(unmet));
 	tcase_add_loop_test(t, room_is_what_weights_and_buffers_leave, 0,
 			    NR(rooms));
+	tcase_add_test(t, a_share_that_nobody_asks_for_is_in_doubt);
 	tcase_add_loop_test(t, a_sequence_more_takes_buffers_too, 0,
 			    NR(grown));
 	suite_add_tcase(s, t);

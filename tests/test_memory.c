@@ -28,12 +28,14 @@ static void ask(struct answer *a, struct question *q, struct shelf *shelf,
 }
 
 /*
- * Pools that engines printed, in tokens a group or bytes a GPU:
- * vLLM on H200, GB free for KV of TP8, DP8 EP8 and DP16 EP16; V3.2 on DP8 of
- * B200, 975,424 tokens in 43.67 GiB; Kimi-K2.5-NVFP4 on TP4 of B200, 28.98
- * sequences of 9174 tokens (its KV is fp8); V4-Flash on TP2 of H20 at 0.95,
- * 7.01 GiB; SGLang TP16 DP2 at 0.92, 264,288 tokens; R1 in NVFP4 on GB300, 36
- * sequences of 128 Ki tokens. All within 15 %.
+ * Pools that engines printed, in tokens a group or bytes a GPU, all but two of
+ * experiments/measured/pools.csv: vLLM on H200, GB free for KV of TP8, DP8 EP8
+ * and DP16 EP16; Kimi-K2.5-NVFP4 on TP4 of B200, 28.98 sequences of 9174 tokens
+ * (its KV is fp8); V4-Flash on 8 B200 at 0.95, 7,450 blocks of 1,002,240 B for
+ * each of 20.43 requests, and of 19.6 in each of 8 groups; SGLang TP8 on H200
+ * at 0.81, 480,406 tokens; TP16 DP2 at 0.92, 264,288 tokens; V3.2 on DP8 of
+ * B200 at 0.8, 54.52 GiB; R1 in NVFP4 on GB300, 36 sequences of 128 Ki tokens.
+ * All within 15 %.
  */
 static const struct {
 	const char *columns;
@@ -45,14 +47,18 @@ static const struct {
 	  0, 10 },
 	{ "hw=h200-sxm,stack=vllm,model=deepseek-r1,gpus=16,batch=1,ctx=4096",
 	  0, 45 },
-	{ "hw=b200-sxm,stack=vllm,model=deepseek-v3.2,gpus=8,batch=1,"
-	  "ctx=4096", 975424, 46.89 },
 	{ "hw=b200-sxm,stack=vllm,model=kimi-k2,weights=nvfp4,kv=fp8,gpus=4,"
 	  "tp=4,batch=1,ctx=9174", 28.98 * 9174, 0 },
-	{ "hw=h20-96g,stack=vllm,model=deepseek-v4-flash,gpus=2,tp=2,batch=1,"
-	  "ctx=4096,mem_share=0.95", 0, 7.53 },
+	{ "hw=b200-sxm,stack=vllm,model=deepseek-v4-flash,gpus=8,tp=8,ep=8,"
+	  "batch=1,ctx=4096,mem_share=0.95", 0, 20.43 * 7450 * 1.00224e-3 },
+	{ "hw=b200-sxm,stack=vllm,model=deepseek-v4-flash,gpus=8,tp=1,ep=8,"
+	  "batch=1,ctx=4096,mem_share=0.95", 0, 19.61 * 7450 * 1.00224e-3 },
+	{ "hw=h200-sxm,stack=sglang,model=deepseek-v3,kv=bf16,gpus=8,tp=8,ep=1,"
+	  "batch=1,ctx=4096,mem_share=0.81,date=2025-01-29", 480406, 0 },
 	{ "hw=h100-sxm,stack=sglang,model=deepseek-r1,gpus=16,tp=8,batch=1,"
 	  "ctx=4096,mem_share=0.92", 264288, 0 },
+	{ "hw=b200-sxm,stack=sglang,model=deepseek-v3.2,gpus=8,tp=1,ep=1,"
+	  "batch=1,ctx=4096,mem_share=0.8,date=2025-10-07", 0, 58.54 },
 	{ "hw=gb300-nvl72,stack=sglang,model=deepseek-r1,weights=nvfp4,"
 	  "kv=fp8,gpus=8,batch=1,ctx=131072", 36 * 131072, 0 },
 };

@@ -301,6 +301,7 @@ void deployment_fill(const struct deployment *d, const struct hold_spec *a,
 		     struct held *h)
 {
 	double share = stage_share(&d->layout, d->model);
+	const struct stack *s = d->machine.stack;
 
 	assert(a->ctx_tok > 0);
 	h->kv_tok_B = kv_mean_B(d, a) / a->ctx_tok * share / d->layout.dcp;
@@ -310,6 +311,8 @@ void deployment_fill(const struct deployment *d, const struct hold_spec *a,
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
 	deployment_buffers(d, a, h);
 	h->budget_B = a->mem_share * h->hbm_B;
+	h->budget_err_B = a->mem_share == s->mem_share ?
+		s->mem_share_err * h->hbm_B : 0;
 }
 
 void deployment_hold(const struct deployment *d, const struct hold_spec *a,
@@ -331,7 +334,7 @@ double held_room_tok(const struct held *h)
 
 void held_range(const struct held *h, struct held *low, struct held *high)
 {
-	double err = Z80 * h->buffer_err_B;
+	double err = Z80 * hypot(h->buffer_err_B, h->budget_err_B);
 
 	assert(err >= 0 && h->weights_high_B >= h->weights_B);
 	*low = *high = *h;

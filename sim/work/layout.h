@@ -133,6 +133,8 @@ struct held {
 	double weights_high_B;	/* where an engine keeps kv_b again in bf16,
 				   absorbed into q and o */
 	double buffer_err_B;	/* one standard error of buffer_B */
+	double budget_err_B;	/* and of budget_B, where nobody asks for a
+				   share but the stack's own */
 	double hbm_B;
 	struct refusal never;	/* a format or a cut that no batch mends;
 				   or none */
@@ -167,8 +169,8 @@ double held_room_tok(const struct held *);
 double held_room_seqs(const struct held *, double ctx_tok);
 
 /*
- * The same where buffers take an 80 % error more, and kv_b is kept twice; and
- * where they take that less.
+ * The same where buffers take, and the engine leaves, an 80 % error more, and
+ * kv_b is kept twice; and where they take that less.
  */
 void held_range(const struct held *, struct held *low, struct held *high);
 
