@@ -97,7 +97,8 @@ static bool is_conversion(const struct claim *c, const char *given)
 		if (quantity_item(&s, &g, &no) || g.q != c->metric)
 			continue;
 		unit = *g.unit ? g.unit : figure_unit(g.value);
-		other = *own && *unit && converts(c->metric, own, unit);
+		other = *own && *unit && converts(c->metric, own, unit) &&
+			(c->said || (strchr(own, '/') && strchr(unit, '/')));
 		more++;
 	}
 	return more == 1 && other;
@@ -132,7 +133,7 @@ static void stated_twice(struct claim *c, struct stated *s,
 		s->again.of[Q_BEFORE] = s->side[1];
 		as_sides(c, s, Q_BEFORE);
 	}
-	if (own->known && c->said && is_conversion(c, given))
+	if (own->known && is_conversion(c, given))
 		c->again = *own;
 	else if (own->known && !amounts_meet(own, &c->value)) {
 		c->doubtful = c->said || c->other;

@@ -83,8 +83,10 @@ static void spec_of(const struct claim *c, struct limits_spec *a)
 	a->drafts = is_speed(c->metric);
 	a->prompt = is_prompt(c->metric) || is_open_mix(c) ||
 		claim_is_of_requests(c);
-	a->small_kv = a->wait = a->drafts || a->prompt;
+	a->wait = a->drafts || a->prompt;
 	a->unfit = c->metric == Q_FITS && !(c->value.value > 0);
+	a->small_kv = a->wait || c->metric == Q_CONCURRENCY ||
+		c->metric == Q_USERS || (c->metric == Q_FITS && !a->unfit);
 	if (of[Q_WEIGHT_BITS].known)
 		a->weight_bits = of[Q_WEIGHT_BITS].low;
 	else if (c->names.bits > 0)

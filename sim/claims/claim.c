@@ -198,6 +198,16 @@ static void fill_columns(struct claim *c)
 	fill(&s->concurrency, &all.of[Q_USERS], s->gpus);
 }
 
+/* Sequences of each GPU, where its name says how many there are. */
+static void fill_users(struct claim *c)
+{
+	const struct amount *users = c->metric == Q_USERS ? &c->value :
+		&c->stated.of[Q_USERS];
+
+	if (isnan(c->scenario.batch))
+		fill(&c->scenario.concurrency, users, c->scenario.gpus);
+}
+
 /* GPUs of a node: of a board; a rack has nodes of its own. 0: unknown. */
 static double board_of(const struct claim *c)
 {
@@ -315,6 +325,7 @@ static void complete(struct claim *c, const struct table *t, int row,
 	if (!c->malformed) {
 		take_name(c);
 		take_nodes(c);
+		fill_users(c);
 		beside_size(c);
 	}
 	if (!c->malformed && !isnan(c->scenario.gpus) &&

@@ -177,7 +177,7 @@ static bool as_side(const char *from, const char **end, struct given *g,
 {
 	static const struct { const char *name; enum quantity q; } sides[] = {
 		{ "cost", Q_USD_PER_DAY }, { "costs", Q_USD_PER_DAY },
-		{ "expenses", Q_USD_PER_DAY },
+		{ "expenses", Q_USD_PER_DAY }, { "price", Q_REVENUE_DAY },
 		{ "from", Q_BEFORE }, { "was", Q_BEFORE },
 		{ "prior", Q_BEFORE },
 		{ "without", Q_BEFORE }, { "start", Q_BEFORE },
@@ -192,7 +192,8 @@ static bool as_side(const char *from, const char **end, struct given *g,
 		return false;
 	for (unsigned i = 0; i < sizeof(sides) / sizeof(*sides); i++) {
 		if (!near_same(name, sides[i].name) ||
-		    (sides[i].q == Q_USD_PER_DAY && !earned))
+		    ((sides[i].q == Q_USD_PER_DAY ||
+		      sides[i].q == Q_REVENUE_DAY) && !earned))
 			continue;
 		g->q = sides[i].q;
 		*g->unit = '\0';
@@ -211,7 +212,7 @@ static bool is_earned(const char *text)
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (said_has(text, words[i]))
 			return true;
-	return false;
+	return said_has(text, "price=") && said_has(text, "cost=");
 }
 
 static int item(const char **s, struct stated *all, const char *text,

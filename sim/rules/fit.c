@@ -119,6 +119,24 @@ static void weights_reason(const struct claim *c, struct finding *f)
 		    "is served");
 }
 
+/* Is its rate one that the GPUs' FLOPs and bytes allow in the densest files? */
+static bool may_run(const struct claim *c)
+{
+	const struct amount *gpu = claim_has(c, Q_TOK_S_GPU);
+	const struct amount *user = claim_has(c, Q_TOK_S_USER);
+	double active = model_params_active(c->model, false), peak = 0;
+	double drafts = isnan(c->scenario.mtp) ?
+		2 + 1 :		/* as many as are granted elsewhere */
+		c->scenario.mtp;
+	double read = active * c->limits->granted->densest_bits / BITS;
+
+	for (int m = 0; m < MATH_NR; m++)
+		peak = fmax(peak, c->gpu->flops[m]);
+	return !(gpu && gpu->low > peak / (2 * active)) &&
+	       !(user && user->low > (drafts + 1) * claim_gpus(c) *
+		 c->gpu->hbm_Bps / read);
+}
+
 /*
  * In a format that is not said: what is served is not all that there is. The KV
  * is left away, since attention and experts may be in different formats.
@@ -132,7 +150,7 @@ static bool is_denser(const struct claim *c, struct finding *f)
 	if (*c->scenario.weights || l->holds_weights ||
 	    !runs(c->metric) || c->stated.of[Q_WEIGHTS_GB].known ||
 	    c->stated.of[Q_WEIGHT_BITS].known ||
-	    room < l->granted->densest_bits)
+	    room < l->granted->densest_bits || !may_run(c))
 		return false;
 	finding_say(f->reason, "The format is not said: in %.2f bits a weight "
 		    "or fewer, as files of 1.5 to 4 bits have them, the model "

@@ -144,6 +144,15 @@ static bool too_much(const struct claim *c, const struct amount *a,
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 }
 
+/* A length and a number of requests are stated: what is reached was seen. */
+static bool is_loaded(const struct claim *c)
+{
+	const struct scenario *s = &c->scenario;
+
+	return (!isnan(s->isl) || !isnan(s->ctx)) &&
+	       (!isnan(s->concurrency) || !isnan(s->batch));
+}
+
 bool rule_speed(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -173,7 +182,8 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 		finding_say(f->reason, "%.5g tok/s a GPU is what known "
 			    "software reaches there, %.5g to %.5g", a.value,
 			    l->low, l->high);
-		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
+		return finding_is(f, is_loaded(c) ? VERDICT_HOLDS :
+				  VERDICT_PLAUSIBLE, limits_sureness(c));
 	}
 	if (a.value < l->low)
 		finding_say(f->reason, "Known software reaches %.5g tok/s a "
