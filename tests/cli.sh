@@ -61,6 +61,9 @@ run
 [ "$rc" -eq 2 ] && [ ! -s "$dir/out" ] && grep -q '^Usage' "$dir/err"
 say $? "without a verb the usage goes to stderr"
 refuses "an unknown verb is refused with the nearest" 'did you mean step' stepp
+refuses "a checkpoint by another name is refused with whose shape it has" \
+	'write "kimi-k2", whose shape it has' step --hw h200-sxm --gpus 8 \
+	--model moonshotai/Kimi-K2-Thinking --batch 1 --ctx 512
 refuses "a verb like no other is refused" 'no verb "frobnicate"' frobnicate
 for verb in $verbs; do
 	refuses "deeproof $verb refuses an unknown option" 'frobnicate' \

@@ -74,6 +74,7 @@ const struct name known_models[] = {
 	{ "deepseekv32exp", "deepseek-v3.2" },
 	{ "v4flash", "deepseek-v4-flash" },
 	{ "deepseekv4flash", "deepseek-v4-flash" },
+	{ "deepseekv32expbase", "deepseek-v3.2" },
 	{ "v4pro", "deepseek-v4-pro" },
 	{ "deepseekv4pro", "deepseek-v4-pro" },
 	{ "v2lite", "deepseek-v2-lite" },

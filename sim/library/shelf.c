@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "checkpoint/config.h"
+#include "claims/known.h"
 #include "read/place.h"
 #include "read/sheet.h"
 #include "library/stack_sheet.h"
@@ -198,13 +199,25 @@ static int read_sheet(struct shelf *s, struct book *b, const char *json,
 	return 0;
 }
 
+/* A name that has a sheet, or else one that people know: what shape it has. */
+static int find_named(struct shelf *s, const char *name, struct text *path,
+		      struct fault *why)
+{
+	const char *shape = known_model(name);
+
+	if (!place_find(path, s->root.buf, &place_models, name, why))
+		return 0;
+	return shape && s->root.buf ? fault_remedy(why, "write \"%s\", whose "
+		"shape it has, or the path of its config.json", shape) : -1;
+}
+
 /* A checkpoint's folder stands for the config.json in it. */
 static int find_model(struct shelf *s, const char *name, struct text *path,
 		      struct fault *why)
 {
 	if (!place_is_folder(name) ||
 	    (!place_is_path(name) && place_has(s->root.buf, "models", name)))
-		return place_find(path, s->root.buf, &place_models, name, why);
+		return find_named(s, name, path, why);
 	text_addf(path, "%s%sconfig.json", name,
 		  name[strlen(name) - 1] == '/' ? "" : "/");
 	if (!access(path->buf, F_OK))
