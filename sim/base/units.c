@@ -10,11 +10,6 @@
 #define MICRO 1e-6	/* units: */
 #define MILLI 1e-3	/* units: */
 #define PERCENT 1e-2	/* units: */
-#define KILO 1e3	/* units: */
-#define MEGA 1e6	/* units: */
-#define GIGA 1e9	/* units: */
-#define TERA 1e12	/* units: */
-#define PETA 1e15	/* units: */
 #define KIBI 0x1p10	/* units: */
 #define MEBI 0x1p20	/* units: */
 #define GIBI 0x1p30	/* units: */

@@ -28,6 +28,12 @@ enum dim {
 };
 
 /* What people count in beside them. */
+#define BITS 8.0		/* units: of a byte */
+#define KILO 1e3		/* units: prefixes of the SI, */
+#define MEGA 1e6		/* units: */
+#define GIGA 1e9		/* units: */
+#define TERA 1e12		/* units: */
+#define PETA 1e15		/* units: */
 #define MIN_S 60.0		/* units: seconds of a minute */
 #define HOUR_S 3600.0		/* units: of an hour */
 #define DAY_S 86400.0		/* units: of a day */

@@ -10,8 +10,6 @@
 #include "cost/cost.h"
 
 #define CLOSE 0.002	/* math: figures closer than this are the same */
-#define GIGA 1e9	/* units: parameters of a Gparams */
-#define KILO 1e3	/* units: no model has fewer parameters */
 #define BINARY 1.024	/* units: 128k may be 128 x 1024 */
 
 static int no_unit(enum quantity q, const char *unit, struct fault *why)

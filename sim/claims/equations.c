@@ -2,7 +2,6 @@
 
 #include "base/units.h"
 
-#define KILO 1e3			/* units: ms of a second */
 #define GB_B 1e9			/* units: bytes */
 #define TB_GB 1e3			/* units: gigabytes */
 #define GIGA_TERA 1e-3			/* units: GFLOP of a TFLOP, and GB */

@@ -9,10 +9,9 @@
 #include "base/band.h"
 #include "ask/warm.h"
 #include "base/mem.h"
+#include "base/units.h"
 
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
-
-enum { BITS = 8 /* units: bits of a byte */ };
 
 /* ---- memory ---- */
 

@@ -4,8 +4,6 @@
 #include <math.h>
 
 enum {
-	BF16_B = 2,		/* size: bytes of a bf16 element */
-	FP32_B = 4,		/* size: of an fp32 */
 	LATENT_BLOCK = 128,	/* size: fp8 elements a scale of V3.2's */
 	ENTRY_BLOCK = 64,	/* size: and of V4's cache */
 	FP4_BLOCK = 32,		/* size: fp4 elements that share a scale */

@@ -5,8 +5,7 @@
 #include <stdio.h>
 
 #include "ask/refusal.h"
-
-#define BITS 8.0		/* units: bits of a byte */
+#include "base/units.h"
 
 static const char *open_words(const struct claim *c)
 {

@@ -4,10 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/units.h"
 #include "words/item.h"
 #include "rules/tolerance.h"
-
-#define BITS 8.0	/* units: bits of a byte */
 
 /* Of the model; of none, as many as the claim states beside their bits. */
 static double params(const struct claim *c)

@@ -15,8 +15,6 @@ enum {
 	GROUPED = 9	/* size: more digits than this get a prefix instead */
 };
 
-#define GIGA 1e9	/* units: billions of parameters */
-
 /* ---- values ---- */
 
 /* 70272: 70,272 */

@@ -35,6 +35,8 @@ enum math {		/* the tensor-core rate that a kernel runs at */
 	MATH_NR
 };
 
+enum { BF16_B = 2, FP32_B = 4 /* size: bytes of an element */ };
+
 /* Bytes a parameter takes, scales included. */
 double format_bytes(enum format);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "base/units.h"
 #include "words/unit_names.h"
 
 static const char *const kinds[K_NR] = {
@@ -22,12 +23,6 @@ static const char *const kinds[K_NR] = {
 	[K_USD_KWH] = "money over energy", [K_ENERGY] = "energy over time",
 	[K_WORD] = "one of hbm compute nvlink rdma latency host capacity",
 };
-
-#define KILO 1e3		/* units: */
-#define MEGA 1e6		/* units: */
-#define GIGA 1e9		/* units: */
-#define TERA 1e12		/* units: */
-#define BITS 8.0		/* units: of a byte */
 
 enum {
 	PLAIN = 64,	/* size: a unit */

@@ -8,11 +8,6 @@
 #include "base/units.h"
 #include "cost/cost.h"
 
-#define KILO 1e3		/* units: */
-#define MEGA 1e6		/* units: */
-#define GIGA 1e9		/* units: */
-#define TERA 1e12		/* units: */
-
 static const struct quantity_row {
 	const char *name, *unit;
 	enum kind kind;

@@ -2,13 +2,7 @@
 
 #include "base/units.h"
 
-#define KILO 1e3		/* units: */
-#define MEGA 1e6		/* units: */
-#define GIGA 1e9		/* units: */
-#define TERA 1e12		/* units: */
-#define PETA 1e15		/* units: */
 #define EXA 1e18		/* units: */
-#define BITS 8.0		/* units: of a byte */
 #define YEAR_S (365 * DAY_S)	/* units: */
 #define KIBI 1024.0		/* units: */
 #define MIBI (KIBI * KIBI)

@@ -4,11 +4,6 @@
 #include "work/exchange.h"
 #include "work/pass.h"
 
-enum {
-	BF16_B = 2,	/* size: bytes of a bf16 element */
-	FP32_B = 4	/* size: bytes of a router logit */
-};
-
 /* Under attention TP alone, FFNs are split like attention is. */
 static double ffn_tp(const struct pass *p)
 {

@@ -4,18 +4,11 @@
 #include <math.h>
 
 enum {
-	BF16_B = 2,		/* size: bytes of a bf16 element */
-	FP32_B = 4,		/* size: bytes of a logarithm */
 	MANY_HEADS = 64,	/* size: above it, the 128-head tile */
 	FEW_HEADS = 24,		/* size: up to it, the 16-head tile */
 	MMA_ROWS = 16,		/* size: rows of the smallest MMA tile */
 	CTA_HEADS = 64		/* size: heads that one thread block takes */
 };
-
-static double heads_of(const struct pass *p)
-{
-	return (double)p->on->model->num_attention_heads / p->on->layout.tp;
-}
 
 static enum role core_role(double heads, enum format kv)
 {
@@ -45,7 +38,7 @@ static void core(const struct pass *p, enum attn kind, struct op *op)
 	const struct model *m = p->on->model;
 	enum format kv = p->on->layout.storage.kv;
 	double dcp = p->on->layout.dcp, ctx_tok = p->ctx_tok / dcp;
-	double heads = heads_of(p) * dcp, r = m->kv_lora_rank;
+	double heads = pass_heads(p) * dcp, r = m->kv_lora_rank;
 	double width = r + m->qk_rope_head_dim;
 	double mma = heads > MMA_ROWS ? heads : MMA_ROWS;
 
@@ -72,7 +65,7 @@ static void core(const struct pass *p, enum attn kind, struct op *op)
 static void shared_core(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
-	double heads = heads_of(p), r = m->kv_lora_rank;
+	double heads = pass_heads(p), r = m->kv_lora_rank;
 
 	graph_half(g, p, STAGE_QUERIES,
 		   heads * (r + m->qk_rope_head_dim) * BF16_B);
@@ -90,7 +83,7 @@ static void core_prompt(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
 	const struct chunk *c = p->chunk;
-	double heads = heads_of(p), v = m->v_head_dim;
+	double heads = pass_heads(p), v = m->v_head_dim;
 	double qk = m->qk_nope_head_dim + m->qk_rope_head_dim;
 	double all = p->ctx_tok / c->new_tok;	/* tokens, of a query */
 	double met = attention_met_mean(m, ATTN_MLA, c->prior_tok, p->ctx_tok);
@@ -133,7 +126,7 @@ static enum format down_format(const struct pass *p)
 static void project(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
-	double h = m->hidden_size, heads = heads_of(p);
+	double h = m->hidden_size, heads = pass_heads(p);
 	double rope = m->qk_rope_head_dim;
 	double latent = m->kv_lora_rank + rope;
 	double q = heads * (m->qk_nope_head_dim + rope);
@@ -157,7 +150,7 @@ static void project(const struct pass *p, struct graph *g)
 void pass_mla(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->on->model;
-	double heads = heads_of(p);
+	double heads = pass_heads(p);
 
 	project(p, g);
 	if (p->chunk && kind == ATTN_MLA) {

@@ -48,6 +48,12 @@ struct pass pass_own(const struct pass *);
 /* Whether that is another than the group's. */
 bool pass_shares(const struct layout *);
 
+/* Query heads of this GPU. */
+static inline double pass_heads(const struct pass *p)
+{
+	return (double)p->on->model->num_attention_heads / p->on->layout.tp;
+}
+
 /* The format of a module where the pass is. */
 enum format pass_format(const struct pass *, enum module);
 

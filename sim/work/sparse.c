@@ -7,15 +7,8 @@
 #include "work/pass.h"
 
 enum {
-	BF16_B = 2,	/* size: bytes of a bf16 element */
-	FP32_B = 4,	/* size: of a logit, of a compressor's state */
 	CTA_HEADS = 64	/* size: heads that one thread block takes */
 };
-
-static double heads_of(const struct pass *p)
-{
-	return (double)p->on->model->num_attention_heads / p->on->layout.tp;
-}
 
 /* Of a sequence of the batch, as long as they are in it. */
 static double over(const struct pass *p, enum attn kind, lengths_fn *f)
@@ -43,7 +36,7 @@ static void core(const struct pass *p, enum attn kind, struct op *op)
 	op->role = c ? ROLE_SPARSE_PREFILL : attn_latent(kind) ?
 		ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
 	op->math = MATH_BF16;
-	op->m = heads_of(p);
+	op->m = pass_heads(p);
 	op->groups = 1;
 	op->flop_row = 2 * met * width;
 	op->flop = op->m * op->flop_row;
@@ -139,7 +132,7 @@ static void compressor(const struct pass *p, enum attn kind, struct graph *g)
 static void project(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
-	double h = m->hidden_size, q = heads_of(p) * m->head_dim;
+	double h = m->hidden_size, q = pass_heads(p) * m->head_dim;
 	double made = m->q_lora_rank + m->head_dim;
 
 	graph_stream(g, "norm", STAGE_ATTN0, h * 2 * BF16_B);
@@ -158,7 +151,7 @@ static void output(const struct pass *p, struct graph *g)
 {
 	const struct model *m = p->on->model;
 	double groups = (double)m->o_groups / p->on->layout.tp;
-	double wide = heads_of(p) * m->head_dim;
+	double wide = pass_heads(p) * m->head_dim;
 	enum format f = pass_format(p, MODULE_O);
 
 	graph_stream(g, "rope_back", STAGE_ATTN1,
