@@ -74,7 +74,7 @@ sim/work/exchange.c|s/return 2.0 \* m->hidden_size;/return m->hidden_size;/
 sim/work/hold.c|s/h->grow_B \* fmax(0, seqs - h->grow_seqs)/h->grow_B * seqs/
 sim/work/hold.c|s/(1.0 + d->layout.drafts) \/ d->layout.tp \/ micro/1.0 \/ d->layout.tp \/ micro/
 sim/work/layout.c|s/(m->num_hidden_layers + l->pp - 1) \/ l->pp/m->num_hidden_layers \/ l->pp/
-sim/work/mla.c|s/num_attention_heads \/ p->on->layout.tp/num_attention_heads/
+sim/work/pass.h|s/num_attention_heads \/ p->on->layout.tp/num_attention_heads/
 sim/time/power.c|s/fmin(g->tdp_W, g->idle_W + moved_J \/ s)/g->idle_W + moved_J \/ s/
 sim/time/prefill.c|s/fmax(compute \/ sms, wire)/fmax(compute, wire)/
 sim/skew/largest.c|s/erfc(-x \/ sqrt(2)) \/ 2/erfc(-x) \/ 2/
