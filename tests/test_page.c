@@ -97,6 +97,28 @@ START_TEST(malformed_rows_are_counted_and_contradictions_linked)
 }
 END_TEST
 
+/* $2 / 2,787 tok/s / 3,600 s = 0.1993 a million. */
+START_TEST(a_claim_s_lines_are_all_there)
+{
+	static const char *const lines[] = {
+		"arithmetic</small> <code>usd_per_mtok = usd_per_gpu_hour 2 / ",
+		"limit</small> <code>its own figures imply 0.1993 USD/Mtok<",
+		"needs</small> <code>usd_per_mtok = 0.1993 USD/Mtok<",
+		"read as</small> <code>0.095 to 0.105 USD/Mtok<",
+		"taken</small> <code>full use is taken<",
+		"facts</small> <code>h200-sxm: 151.4 GB at 4.8 TB/s, " };
+	struct text page = TEXT_INIT;
+
+	judged("hw,metric,value,given\n,usd_per_mtok,0.10,"
+	       "usd_per_gpu_hour=2; tok_s_gpu=2787\nh200-sxm,hbm_tb_s,10,\n",
+	       &page);
+	for (int i = 0; i < NR(lines); i++)
+		ck_assert_msg(strstr(page.buf, lines[i]) != NULL, "%s\n%s",
+			      lines[i], strstr(page.buf, "<article"));
+	text_release(&page);
+}
+END_TEST
+
 /* 5.25 USD/h over 1 tok/s: a floor, the faster the cheaper. */
 START_TEST(a_cost_has_a_floor_and_a_speed_a_ceiling)
 {
@@ -126,6 +148,7 @@ Suite *suite_page(void)
 		the_page_allows_no_script_and_nothing_from_elsewhere);
 	tcase_add_test(t,
 		malformed_rows_are_counted_and_contradictions_linked);
+	tcase_add_test(t, a_claim_s_lines_are_all_there);
 	tcase_add_test(t, a_cost_has_a_floor_and_a_speed_a_ceiling);
 	suite_add_tcase(s, t);
 	return s;
