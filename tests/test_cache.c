@@ -221,6 +221,8 @@ START_TEST(what_is_held_tells_a_token_from_its_sequence)
 
 	model_of(&t, FLASH, 0, false);
 	in_blocks(&t);
+	ck_rel(cache_least_B(&t.on, 1024), 43. * 128 * 584 + 21. * 256 *
+	       (584 + 132) + 20. * 8 * 584, 1e-12);
 	deployment_hold(&t.on, &a, &h);
 	ck_rel(h.kv_B, 2 * (4 + 26) * 1002240., 1e-12);
 	ck_rel(h.kv_tok_B, 30 * 1002240. / 1024, 1e-12);

@@ -10,10 +10,23 @@
 #include "ask/warm.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "work/cache.h"
 
 #define Z99 2.5758293035489004	/* math: normal quantile of 0.995 */
 
 /* ---- memory ---- */
+
+/* However an engine pages V4's cache: another may waste less of it. */
+static void least_kv(const struct question *q, struct held *h)
+{
+	double ctx = q->batch.ctx_tok;
+	double part = cache_least_B(&q->on, ctx) / cache_seq_B(&q->on, ctx);
+
+	if (!cache_compresses(&q->on))
+		return;
+	h->kv_tok_B *= fmin(1, part);
+	h->kv_B *= fmin(1, part);
+}
 
 static void hold(const struct work *w, const struct question *q,
 		 struct held *h)
@@ -26,6 +39,7 @@ static void hold(const struct work *w, const struct question *q,
 			       BITS / layout_gpus(&q->on.layout);
 	if (a->weights_B > 0)
 		h->weights_B = a->weights_B;
+	least_kv(q, h);
 	if (a->kv_B > 0)
 		h->kv_B = a->kv_B * q->batch.seqs;
 }

@@ -237,6 +237,12 @@ double cache_seq_B(const struct deployment *d, double ctx_tok)
 	}
 }
 
+double cache_least_B(const struct deployment *d, double ctx_tok)
+{
+	assert(!(ctx_tok < 0));
+	return attention_kv_B(d->model, &d->layout.storage.form, ctx_tok);
+}
+
 double cache_token_B(const struct deployment *d)
 {
 	struct group of[GROUPS];
