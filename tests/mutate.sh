@@ -340,6 +340,9 @@ sim/rules/load.c|s/(e2e->high - e2e->low) \/ e2e->value/(e2e->high - e2e->high) 
 sim/spoken/sides.c|s/more |= s->found\[k\].way;/;/
 sim/spoken/sides.c|s/sizeof(s->p->note) - at/sizeof(s->p->note) + at/
 sim/words/compared.c|s/return unit_is_times(unit) ? Q_RATIO/return 0 ? Q_RATIO/
+sim/requests/engine.c|s/given(s->prefill_delay, e->delay_passes)/given(NAN, e->delay_passes)/
+sim/answer/answer.c|s/overhead = hypot(overhead, hypot(b->drafts,/overhead = hypot(overhead, fmin(b->drafts,/
+sim/model/model.c|s/^	       drafts \/ known;/	       1;/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -95,6 +95,7 @@ START_TEST(a_number_says_more_than_a_sheet)
 	t.stack.serve.graph = 64;
 	t.stack.serve.whole = 1;
 	ck_assert(!serving_engine(&e, &q, &s, &why));
+	ck_assert_int_eq(e.delay_passes, 0);
 	ck_assert_int_eq(e.max_seqs, 100);
 	ck_rel(e.budget_tok, 3000, 0);
 	ck_assert_int_eq(e.recv_interval, 7);
@@ -111,6 +112,7 @@ START_TEST(a_number_says_more_than_a_sheet)
 	s.max_tokens = 500.5;
 	s.recv_interval = 3;
 	s.prefill_interval = 4;
+	s.prefill_delay = 6;
 	s.in_s = .1;
 	s.out_s = .2;
 	s.tokenize_s_tok = 1e-4;
@@ -126,6 +128,7 @@ START_TEST(a_number_says_more_than_a_sheet)
 	ck_rel(e.budget_tok, 500, 0);
 	ck_assert_int_eq(e.recv_interval, 3);
 	ck_assert_int_eq(e.prefill_interval, 4);
+	ck_assert_int_eq(e.delay_passes, 6);
 	ck_rel(e.in_s, .1, 0);
 	ck_rel(e.out_s, .2, 0);
 	ck_rel(e.tokenize_s_tok, 1e-4, 0);

@@ -132,6 +132,7 @@ static const struct {
 	{ "block=0.5", "", "block is 0.5" },
 	{ "max_num_batched_tokens=0", "", "max_num_batched_tokens is 0" },
 	{ "recv_interval=0", "", "recv_interval is 0" },
+	{ "prefill_delay=2000000000", "", "prefill_delay is 2e+09" },
 	{ "prefill_interval=2000000000", "", "prefill_interval is 2e+09" },
 	{ "in=3600001", "", "in or out is over an hour, or tokenize over a "
 	  "millisecond a token" },

@@ -92,8 +92,8 @@ static const struct need {
 	  "tokens_per_step overlap redundant balance mem_share mode date price "
 	  "set accept replicas pools scale route batching reserve max_num_seqs "
 	  "max_num_batched_tokens chunked overlap_schedule block recv_interval "
-	  "prefill_interval graph_max kv_room host_room host_rate reuse "
-	  "in out tokenize prompts", true, "service",
+	  "prefill_interval prefill_delay graph_max kv_room host_room "
+	  "host_rate reuse in out tokenize prompts", true, "service",
 	  "of a service no GPU, engine or layout is known" },
 
 	{ OPTION_COST, "hours", false, "csv", "hours are columns" },

@@ -101,6 +101,8 @@ const struct serving_column serving_columns[] = {
 	       "the inbox", 1),
 	NUMBER("prefill_interval", prefill_interval, "N", "steps from one "
 	       "with prompts to the next", 1),
+	NUMBER("prefill_delay", prefill_delay, "N", "passes that a group's "
+	       "prompts wait for those of others", 1),
 	NUMBER("graph_max", graph_max, "N", "largest CUDA graph of decode", 1),
 	NUMBER("kv_room", room_tok, "TOKENS", "of a group", 1),
 	NUMBER("host_room", host_tok, "TOKENS", "KV kept in host memory", 1),

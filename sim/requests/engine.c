@@ -70,12 +70,18 @@ static double given(double x, double otherwise)
 	return isnan(x) ? otherwise : x;
 }
 
-static int at_least_one(double x, const char *what, struct fault *why)
+struct count {
+	double x, least;
+	const char *what;
+};
+
+static int in_range(const struct count *c, struct fault *why)
 {
-	if (isnan(x) || (x >= 1 && x <= MOST))
+	if (isnan(c->x) || (c->x >= c->least && c->x <= MOST))
 		return 0;
-	fault_what(why, "%s is %g", what, x);
-	return fault_remedy(why, "write a number from 1 to %.0f", MOST);
+	fault_what(why, "%s is %g", c->what, c->x);
+	return fault_remedy(why, "write a number from %g to %.0f", c->least,
+			    MOST);
 }
 
 static int host_times(const struct serving_spec *s, struct fault *why)
@@ -348,19 +354,21 @@ bool serving_refused(struct answer *a, const struct question *q)
 int serving_engine(struct serve_engine *e, const struct question *q,
 		   const struct serving_spec *s, struct fault *why)
 {
-	const struct { double x; const char *what; } counts[] = {
-		{ s->max_seqs, "max_num_seqs" }, { s->block_tok, "block" },
-		{ s->max_tokens, "max_num_batched_tokens" },
-		{ s->recv_interval, "recv_interval" },
-		{ s->prefill_interval, "prefill_interval" },
-		{ 1, NULL },
+	const struct count counts[] = {
+		{ s->max_seqs, 1, "max_num_seqs" },
+		{ s->block_tok, 1, "block" },
+		{ s->max_tokens, 1, "max_num_batched_tokens" },
+		{ s->recv_interval, 1, "recv_interval" },
+		{ s->prefill_interval, 1, "prefill_interval" },
+		{ s->prefill_delay, 0, "prefill_delay" },
+		{ 1, 1, NULL },
 	};
 	const struct serve_facts *of = serving_launch(q);
 
 	*e = serve_engine_plain;
 	assert(e->recv_interval == 1 && e->prefill_interval == 1);
 	for (int i = 0; counts[i].what; i++)
-		if (at_least_one(counts[i].x, counts[i].what, why))
+		if (in_range(&counts[i], why))
 			return -1;
 	if (words(e, s, q, why) || host_times(s, why))
 		return -1;
@@ -381,6 +389,7 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	e->recv_interval = (int)given(s->recv_interval, e->recv_interval);
 	e->prefill_interval = (int)given(s->prefill_interval,
 					 e->prefill_interval);
+	e->delay_passes = (int)given(s->prefill_delay, e->delay_passes);
 	room(e, q, s);
 	e->in_s = given(s->in_s, of->in_s);
 	e->out_s = given(s->out_s, of->out_s);

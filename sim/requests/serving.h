@@ -40,7 +40,7 @@ struct serving_spec {
 	double scale_at, scale_start_s, scale_hold_s, scale_look_s;
 	/* launch facts, instead of the engine's */
 	double max_seqs, max_tokens, chunked, overlap, block_tok;
-	double recv_interval, prefill_interval, graph_max;
+	double recv_interval, prefill_interval, prefill_delay, graph_max;
 	double room_tok, host_tok, host_tok_s, reuse;
 	double in_s, out_s, tokenize_s_tok;
 };
