@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "answer/answer.h"
+#include "answer/prefill.h"
+#include "ask/practice.h"
 #include "library/shelf.h"
 #include "tests/tests.h"
 
@@ -132,6 +134,36 @@ START_TEST(two_batches_want_two_sequences)
 }
 END_TEST
 
+/*
+ * A prompt can be cut where a decoding sequence cannot: how many of those a
+ * group has is nothing to a pass of prompts, which hides its exchanges then.
+ */
+START_TEST(prompts_are_cut_in_two_at_any_batch)
+{
+	static const struct { const char *overlap; double batch; } asks[] = {
+		{ "two-batch", 64 }, { "two-batch", 1 }, { "none", 1 } };
+	const struct prefill_spec how = { 4096, 0, 16384 };
+	struct fault why = { .row = 0 };
+	struct prefill p[3];
+
+	for (int i = 0; i < 3; i++) {
+		struct scenario s = on("h800-sxm", 32, asks[i].batch);
+		struct question q;
+
+		snprintf(s.overlap, sizeof(s.overlap), "%s", asks[i].overlap);
+		q = made(&s);
+		ck_assert(!prefill_answer(&p[i], &q, &how, &why));
+		ck_assert(question_pass(&q).two_batch == (i < 2));
+		ck_assert(question_step(&q, 64).two_batch == (i < 1));
+		practice_prompts(&q);
+		ck_assert_str_eq(q.scenario.overlap, asks[i].overlap);
+	}
+	ck_rel(p[1].tok_s_gpu, p[0].tok_s_gpu, 0);
+	ck_assert(p[1].tok_s_gpu > p[2].tok_s_gpu);
+	ck_assert(p[1].exposed_share < p[2].exposed_share);
+}
+END_TEST
+
 /* Left open, overlap is never the slower of the two, at any batch. */
 START_TEST(overlap_is_what_pays)
 {
@@ -225,6 +257,7 @@ Suite *suite_practice(void)
 	tcase_add_loop_test(t, the_band_widens_beyond_what_was_measured, 0,
 			    (int)(sizeof(beyond) / sizeof(*beyond)));
 	tcase_add_test(t, what_is_given_is_played);
+	tcase_add_test(t, prompts_are_cut_in_two_at_any_batch);
 	tcase_add_loop_test(t, two_batches_want_two_sequences, 0,
 			    sizeof(asked) / sizeof(asked[0]));
 	tcase_add_test(t, overlap_is_what_pays);

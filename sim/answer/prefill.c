@@ -36,7 +36,7 @@ static double own_share(const struct prefill_parts *p)
 static void tour_make(struct tour *t, const struct question *q,
 		      const struct prefill_spec *a, double seqs)
 {
-	struct step_spec ask = question_step(q, q->batch.seqs);
+	struct step_spec ask = question_pass(q);
 	struct chunk c = first_chunk(q, a, seqs);
 	struct prefill_pass *pass = mem_resize(NULL, 1, sizeof(*pass));
 
@@ -60,7 +60,7 @@ static void tour_make(struct tour *t, const struct question *q,
 static int check(const struct question *q, const struct prefill_spec *a,
 		 struct fault *why)
 {
-	struct step_spec ask = question_step(q, q->batch.seqs);
+	struct step_spec ask = question_pass(q);
 	struct chunk c = first_chunk(q, a, 1);
 	const char *lack;
 

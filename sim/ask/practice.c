@@ -130,6 +130,13 @@ static bool two_is_best(struct question *q)
 	return two_pays(q);
 }
 
+void practice_prompts(struct question *q)
+{
+	assert(q->on.machine.stack != NULL);
+	if (q->wants_two)
+		set_overlap(q, true);
+}
+
 void practice_overlap(struct question *q)
 {
 	const struct practice *r = &q->on.machine.stack->practice;

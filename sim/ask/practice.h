@@ -27,4 +27,7 @@ bool practice_spares(struct question *);
  */
 void practice_overlap(struct question *);
 
+/* Overlap as asked, whatever the batch: prompts can be cut. */
+void practice_prompts(struct question *);
+
 #endif

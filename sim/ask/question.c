@@ -422,3 +422,14 @@ struct step_spec question_step(const struct question *q, double seqs)
 		a.batch.fullest = ceil(q->batch.seqs) / a.batch.flight;
 	return a;
 }
+
+struct step_spec question_pass(const struct question *q)
+{
+	struct step_spec a = question_step(q, 1);
+
+	if (q->wants_two) {
+		a.two_batch = true;
+		a.batch.micro = 2;
+	}
+	return a;
+}

@@ -112,4 +112,10 @@ void question_batch(struct question *, double batch);
 /* The step that the question's batch asks for (its neighbour's for seqs). */
 struct step_spec question_step(const struct question *, double seqs);
 
+/*
+ * The same for a pass of prompts: two micro-batches where they were asked for,
+ * since a prompt can be cut where a decoding sequence cannot.
+ */
+struct step_spec question_pass(const struct question *);
+
 #endif

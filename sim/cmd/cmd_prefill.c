@@ -5,6 +5,7 @@
 
 #include "answer/answer.h"
 #include "answer/prefill.h"
+#include "ask/practice.h"
 #include "options/emit.h"
 #include "options/options.h"
 #include "tasks/solve.h"
@@ -126,6 +127,7 @@ static int answer(const struct options *o, struct shelf *shelf)
 	if (prefill_answer(&p, &q, &how, &why))
 		return solve_fault(o, &why);
 	answer_step(&a, &q, NULL);
+	practice_prompts(&q);
 	(o->csv ? row : words)(&q, &p, &a, &out);
 	return solve_emit(&out, o, a.fits ? EXIT_YES : EXIT_NO);
 }

@@ -50,7 +50,7 @@ static double decode_J(const struct energy *e)
 static double prompts_J(const struct energy *e)
 {
 	struct prefill_pass *pass = mem_zeroed(1, sizeof(*pass));
-	struct step_spec a = question_step(e->q, 1);
+	struct step_spec a = question_pass(e->q);
 	double steps = (double)e->log->prompt_steps;
 	double tok = e->log->computed_tok / fmax(1, steps) * e->engines /
 		     e->groups;

@@ -36,7 +36,7 @@ static void undisturbed(const struct question *q, struct deployment *on,
 void serving_price_init(struct serving_price *p, const struct question *q)
 {
 	const struct serve_facts *serve = serving_launch(q);
-	struct step_spec step = question_step(q, 1);
+	struct step_spec step = question_pass(q);
 	struct deployment on;
 	struct stack stack;
 
