@@ -336,6 +336,7 @@ sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < fact
 sim/model/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
 sim/play/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
 sim/ask/laws.c|s/bool any = true;/bool any = false;/
+sim/serve/rank.c|s/k->step - k->ratio_step/k->step + k->ratio_step/
 sim/rules/load.c|s/(e2e->high - e2e->low) \/ e2e->value/(e2e->high - e2e->high) \/ e2e->value/
 sim/spoken/sides.c|s/more |= s->found\[k\].way;/;/
 sim/spoken/sides.c|s/sizeof(s->p->note) - at/sizeof(s->p->note) + at/

@@ -308,6 +308,27 @@ START_TEST(of_what_is_owed_a_share_is_reserved_that_falls_by_step)
 }
 END_TEST
 
+/*
+ * A share of .4 learned at step 50 falls from there: at step 100 it is
+ * .4 - 50 / 100 x (.5 - .1) = .2, and 200 + .2 x 101 + 25 = 245.2.
+ */
+START_TEST(a_share_that_was_learned_falls_from_then_on)
+{
+	for (int less = 0; less <= 1; less++) {
+		struct group g;
+
+		ratio_group(&g, 246 - less);
+		decode(&g, 50);
+		g.rank.ratio = .4;
+		g.rank.ratio_step = g.rank.step;
+		decode(&g, 50);
+		come(&g, 1, 20, 5);
+		ck_assert_int_eq(prompt_step(&g), !less);
+		rank_release(&g.rank);
+	}
+}
+END_TEST
+
 /* Two newcomers of 25: 100 + 25 + .5 x 201 + 25 = 250.5 for the second. */
 START_TEST(newcomers_of_one_step_are_reserved_whole)
 {
@@ -376,6 +397,7 @@ Suite *suite_rank(void)
 	tcase_add_loop_test(tc,
 		of_what_is_owed_a_share_is_reserved_that_falls_by_step, 0,
 		sizeof(shares) / sizeof(*shares));
+	tcase_add_test(tc, a_share_that_was_learned_falls_from_then_on);
 	tcase_add_test(tc, newcomers_of_one_step_are_reserved_whole);
 	tcase_add_test(tc, a_retraction_learns_the_share_that_would_have_done);
 	suite_add_tcase(s, tc);
