@@ -288,6 +288,7 @@ sim/base/near.c|s/strlen(word) >= least ? say_those/strlen(word) < least ? say_t
 sim/requests/columns.c|s/x != 0 \&\& x != 1)/x < 0)/
 sim/requests/columns.c|s/if (is_said(all, here, pair))/if (is_said(all, all, pair))/
 sim/limits/look.c|s/	h->kv_B \*= fmin(1, part);/;/
+sim/requests/engine.c|s/floor(\*room\[i\] - tok \* r->flight_tok)/floor(*room[i])/
 sim/work/cache.c|s/p->window_share \* kept/kept/
 sim/work/cache.c|s/ceil(of\[i\].blocks \/ block_B)/of[i].blocks \/ block_B/
 sim/work/cache.c|s/of\[i\].block_tok) + 1)/of[i].block_tok))/

@@ -79,6 +79,7 @@ static void say(struct replay *r, const struct verified *v, double batch)
 	struct serving_spec *s = &r->serving;
 	struct question *q = &r->decode;
 	const struct choice *c = r->choice;
+	const struct held *h = &c->answer.held;	/* a sequence's own beside */
 	double room = c->scenario.batch * q->on.layout.dp * v->replicas;
 	double carried = c->load_tok_s > 0 ? c->load_tok_s :
 			 c->tok_s * v->in_flight / room;
@@ -86,7 +87,7 @@ static void say(struct replay *r, const struct verified *v, double batch)
 	assert(carried > 0 && room > 0);
 	serving_init(s);
 	s->max_seqs = batch;
-	s->room_tok = floor(c->answer.room_tok);
+	s->room_tok = floor(c->answer.room_tok * (h->kv_tok_B / h->kv_more_B));
 	s->spread = FLEET_SPREAD;
 	s->hit = r->spec->of->cached_share;
 	s->replicas = v->replicas;

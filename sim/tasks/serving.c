@@ -166,7 +166,8 @@ static int play_ranks(struct serving_job *job, const struct question *q,
 			   "rank or in closed form", "write all, or leave it "
 			   "out");
 	s.most_seqs = fmin(s.most_seqs, fmax(1, job->engine.room_tok /
-					     s.ctx_tok));
+					     (s.ctx_tok +
+					      job->engine.seq_tok)));
 	if (job->load.client == SERVE_CLOSED)
 		s.most_seqs = fmin(s.most_seqs,
 				   ceil((double)job->load.clients / groups));
