@@ -104,59 +104,6 @@ START_TEST(pools_have_engines_of_their_own)
 }
 END_TEST
 
-/* Half of what 10 GB more than the weights leave, in tokens. */
-START_TEST(a_share_of_what_is_free_goes_to_kv)
-{
-	struct question q;
-	struct toy t;
-	struct held held;
-	struct hold_spec hold = { .mem_share = 1, .seqs = 1 };
-
-	make(&q, &t, 4, 1024, 1024);
-	hold.ctx_tok = q.batch.ctx_tok;
-	deployment_hold(&q.on, &hold, &held);
-	t.gpu.hbm_B = held.weights_B + 30e9;
-	t.stack.serve.free = 0.5;
-	t.stack.serve.taken_B = 10e9;
-	ck_rel(engine(&q).room_tok, floor(10e9 / held.kv_tok_B), 1e-12);
-	t.stack.serve.piece = 4;	/* graphs for prompts take 4 GB more */
-	t.stack.serve.piece_B = 4e9;
-	ck_rel(engine(&q).room_tok, floor(8e9 / held.kv_tok_B), 1e-12);
-}
-END_TEST
-
-/*
- * V4-Flash in blocks of 1,002,240 B, 3,915 B a token of a page of 256: a
- * sequence holds 26 beside its pages, 6,656 tokens; a step of 1,000 tokens of
- * prompts takes 0.40625 x 256 = 104 a token. Prompts elsewhere take none here.
- */
-START_TEST(sequences_and_steps_of_prompts_take_room)
-{
-	struct serving_room here, apart;
-	struct serving_spec s;
-	struct question q;
-	struct toy t;
-
-	make(&q, &t, 4, 1024, 1024);
-	toy_v4_flash(&t.model);
-	t.stack.paging = (struct paging){ .page_tok = 256, .align_B = 576,
-		.shared = 1, .window_tok = 64, .csa_block = 4,
-		.hca_block = 8 };
-	t.gpu.hbm_B = 1e12;
-	q.on.layout.storage.kv = FORMAT_FP8;
-	q.on.layout.storage.form = attention_form(&t.model, FORMAT_FP8, false);
-	q.batch.ctx_tok = 4096;
-	serving_init(&s);
-	s.max_tokens = 1000;
-	serving_room(&here, &q, &s);
-	ck_rel(here.seq_tok, 6656, 1e-9);
-	ck_rel(here.flight_tok, 104, 1e-9);
-	strcpy(s.pools, "1:1");
-	serving_room(&apart, &q, &s);
-	ck_rel(apart.tok - here.tok, 104000, 1e-9);
-}
-END_TEST
-
 /* From 4 clients on, and of outputs below 4096 tokens. */
 START_TEST(prompts_run_in_pieces_where_the_script_says_so)
 {
@@ -505,8 +452,6 @@ Suite *suite_launch(void)
 
 	tcase_add_loop_test(tc,
 		the_token_budget_follows_clients_and_prompts, 0, 9);
-	tcase_add_test(tc, a_share_of_what_is_free_goes_to_kv);
-	tcase_add_test(tc, sequences_and_steps_of_prompts_take_room);
 	tcase_add_test(tc, pools_have_engines_of_their_own);
 	tcase_add_loop_test(tc,
 		pieces_by_tokens_are_for_one_group_of_plain_attention, 0, 4);
