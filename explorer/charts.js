@@ -23,6 +23,12 @@ function human(x) {
 	return String(+x.toPrecision(3));
 }
 
+/* Four digits to read; all that the command line has behind them. */
+function told(id, digits) {
+	const x = Number(digits), far = Math.abs(x) >= 1e3 && Math.abs(x) < 1e9;
+	return `<span id="${id}" title="${digits}" data-digits="${digits}">${far ? Math.round(x) : +x.toPrecision(4)}</span>`;
+}
+
 function nice(most, nr = 5) {
 	const raw = most / nr, power = 10 ** Math.floor(Math.log10(raw));
 	const step = [1, 2, 2.5, 5, 10].map((k) => k * power).find((s) => s >= raw);

@@ -33,7 +33,7 @@ const FIRST = { hw: "h800-sxm", stack: "deepseek", model: "deepseek-v3", gpus: "
 	batch: "96", ctx: "4989", weights: "native", kv: "native", mtp: "0", overlap: "", balance: "", redundant: "", date: "", price: "" };
 
 const PRESETS = [
-	["DeepSeek's decode, H800 EP144", {}],
+	["DeepSeek's, H800 EP144", {}],
 	["DeepSeek's profile, H800 EP128 of February 2025", { gpus: "128", batch: "128", ctx: "4096", overlap: "two-batch", balance: "uniform", redundant: "0", date: "2025-02-27" }],
 	["SGLang, H100 EP72 with 32 spares, 224 of its 256 sequences", { hw: "h100-sxm", stack: "sglang", gpus: "72", batch: "224", ctx: "2000", overlap: "two-batch", redundant: "32" }],
 	["One node of 8 H200", { hw: "h200-sxm", stack: "sglang", gpus: "8", batch: "32", ctx: "4096" }],
@@ -242,9 +242,9 @@ function figures(d, code) {
 		return item("no such scenario", escapeText(d.error()), "no");
 	if (!isFinite(n("tok_s_gpu")))
 		return no + item(`${human(n("weights_gb"))} GB`, "weights on the fullest GPU") + item(human(n("max_batch")), "largest batch");
-	return no + item(`<span id="tok_s_gpu">${d.text("tok_s_gpu")}</span>`, `${term("tok/s/GPU")}; ${term("band", "80 %")}: ${human(n("tok_s_gpu_low"))} to ${human(n("tok_s_gpu_high"))}`) +
-		item(`<span id="tok_s_user">${d.text("tok_s_user")}</span>`, "tok/s a user") +
-		item(`<span id="step_ms">${d.text("step_ms")}</span> ms`, `a step, bound by ${escapeText(d.text("bound"))}`) +
+	return no + item(told("tok_s_gpu", d.text("tok_s_gpu")), `${term("tok/s/GPU")}; ${term("band", "80 %")}: ${human(n("tok_s_gpu_low"))} to ${human(n("tok_s_gpu_high"))}`) +
+		item(told("tok_s_user", d.text("tok_s_user")), "tok/s a user") +
+		item(`${told("step_ms", d.text("step_ms"))} ms`, `a step, bound by ${escapeText(d.text("bound"))}`) +
 		item(human(n("sol_tok_s_gpu")), `tok/s/GPU at the ${term("speed of light")}`) +
 		item(`${Math.round(100 * n("mfu"))} % / ${Math.round(100 * n("mbu"))} %`, `${term("MFU")} / ${term("MBU")}`) +
 		item(n("imbalance").toFixed(2) + " x", term("imbalance")) +
@@ -398,16 +398,16 @@ function drawTimeline(code) {
 	const from = Math.min(...rows.map((r) => Number(r.from_us))), to = Math.max(...rows.map((r) => Number(r.to_us)));
 	const x = linear(from, to, 84, across() - 26), h = 26 + 42 * lanes.length + 24;
 	const stages = [...new Set(rows.map((r) => r.stage))];
+	const hue = (stage) => COLOURS[stages.indexOf(stage) % COLOURS.length];
 	const bars = rows.map((r) => {
 		const y = 14 + 42 * lanes.indexOf(r.lane), left = x(Number(r.from_us)), wide = Math.max(1, x(Number(r.to_us)) - left);
-		const fill = r.kind === "busy" ? COLOURS[stages.indexOf(r.stage) % COLOURS.length] : "var(--shade)";
-		const second = Number(r.micro) ? ' stroke="var(--ink)" stroke-width="1.5"' : "";
-		const label = wide > 7.2 * r.stage.length ? `<text x="${left + 4}" y="${y + 20}" style="fill:#fff;paint-order:stroke;stroke:#0008;stroke-width:2px">${escapeText(r.stage)}</text>` : "";
-		return `<rect x="${left.toFixed(1)}" y="${y}" width="${wide.toFixed(1)}" height="32" fill="${fill}"${second}><title>${escapeText(r.stage)} ${escapeText(r.kind)}, micro-batch ${r.micro}: ${(Number(r.to_us) - Number(r.from_us)).toFixed(1)} us</title></rect>${label}`;
+		const fill = r.kind === "busy" ? hue(r.stage) : "var(--shade)";
+		const second = Number(r.micro) && wide > 4 ? ' stroke="var(--ink)" stroke-width="1.5"' : "";
+		return `<rect x="${left.toFixed(1)}" y="${y}" width="${wide.toFixed(1)}" height="32" fill="${fill}"${second}><title>${escapeText(r.stage)} ${escapeText(r.kind)}, micro-batch ${r.micro}: ${(Number(r.to_us) - Number(r.from_us)).toFixed(1)} us</title></rect>`;
 	}).join("");
 	const names = lanes.map((l, i) => `<text x="78" y="${34 + 42 * i}" text-anchor="end">${escapeText(l)}</text>`).join("");
 	const ticks = nice(to - from).map((t) => `<line class="grid" x1="${x(from + t)}" x2="${x(from + t)}" y1="8" y2="${h - 24}"/><text class="soft" x="${x(from + t)}" y="${h - 8}" text-anchor="middle">${t} us</text>`).join("");
-	show("v-timeline", "<h2>One MoE layer in time, every rank's load the mean</h2>" + legend([["var(--shade)", "waiting, copies, start-up"], ["var(--ink)", "outlined: the second micro-batch"]]) +
+	show("v-timeline", "<h2>One MoE layer in time, every rank's load the mean</h2>" + legend([...stages.map((s) => [hue(s), s]), ["var(--shade)", "waiting, copies, start-up"], ...(rows.some((r) => Number(r.micro)) ? [["var(--ink)", "outlined: the second micro-batch"]] : [])]) +
 		svg("Timeline of a layer", `${lanes.length} lanes, ${(to - from).toFixed(0)} microseconds`, ticks + bars + names, h, across()) + tableOf(rows));
 }
 

@@ -106,12 +106,12 @@ function playServe(band) {
 	}
 	const n = (c) => Number(row[c]);
 	const within = (low, high, unit) => (band === "1" ? `; ${term("band", "80 %")}: ${human(n(low))} to ${human(n(high))} ${unit}` : "");
-	big.innerHTML = item(`<span id="median_ttft_ms">${row.median_ttft_ms}</span> ms`, `median wait for the first token${within("median_ttft_low_ms", "median_ttft_high_ms", "ms")}`) +
+	big.innerHTML = item(`${told("median_ttft_ms", row.median_ttft_ms)} ms`, `median wait for the first token${within("median_ttft_low_ms", "median_ttft_high_ms", "ms")}`) +
 		item(`${human(n("p99_ttft_ms"))} ms`, "the same, 99th percentile") +
-		item(`<span id="median_tpot_ms">${row.median_tpot_ms}</span> ms`, `a token after that, median${within("median_tpot_low_ms", "median_tpot_high_ms", "ms")}`) +
+		item(`${told("median_tpot_ms", row.median_tpot_ms)} ms`, `a token after that, median${within("median_tpot_low_ms", "median_tpot_high_ms", "ms")}`) +
 		item(human(n("waiting")), "in the queue, mean over time") +
 		item(human(n("running")), "being answered, mean over time") +
-		item(`<span id="serve_tok_s_gpu">${row.tok_s_gpu}</span>`, "output tok/s/GPU, prompts included in the time");
+		item(told("serve_tok_s_gpu", row.tok_s_gpu), "output tok/s/GPU, prompts included in the time");
 	drawServeFigures(row);
 }
 

@@ -47,7 +47,7 @@ async function open(hash, width = 1280) {
 	});
 }
 
-const shown = (id) => page.$eval("#" + id, (e) => e.textContent);
+const shown = (id) => page.$eval("#" + id, (e) => e.dataset.digits ?? e.textContent);
 
 /* ---- the same numbers as the command line ---- */
 
@@ -88,12 +88,12 @@ const apart = await page.evaluate((row) => {
 }, run);
 say(Object.keys(run).length > 60 && apart.length === 0, `of ${Object.keys(run).length} columns of run differ: ${apart.join(" ")}`);
 await page.$eval("#v-serve", (e) => e.scrollIntoView());
-await page.waitForFunction((want) => document.getElementById("median_ttft_ms")?.textContent === want, {}, run.median_ttft_ms);
+await page.waitForFunction((want) => document.getElementById("median_ttft_ms")?.dataset.digits === want, {}, run.median_ttft_ms);
 say((await shown("serve_tok_s_gpu")) === run.tok_s_gpu, "the rate of the requests is run's");
 const waited = Number(run.median_ttft_ms);
 await page.focus("#f-clients");
 await page.keyboard.press("End");
-await page.waitForFunction((ms) => Number(document.getElementById("median_ttft_ms").textContent) > 3 * ms, {}, waited);
+await page.waitForFunction((ms) => Number(document.getElementById("median_ttft_ms").dataset.digits) > 3 * ms, {}, waited);
 say(true, "with 1,000 clients the queue is what a request sees");
 say(/clients=1000/.test(await page.evaluate(() => location.hash)), "the address holds the clients");
 await page.select("#f-how", "poisson");
@@ -106,11 +106,11 @@ await open("#hw=h200-sxm&stack=sglang&gpus=8&batch=32&ctx=4096");
 const before = await shown("tok_s_gpu");
 await page.focus("#f-batch");
 await page.keyboard.press("PageUp");
-await page.waitForFunction((b) => document.getElementById("tok_s_gpu").textContent !== b, {}, before);
+await page.waitForFunction((b) => document.getElementById("tok_s_gpu").dataset.digits !== b, {}, before);
 say(true, "a key moves the slider");
 say(/batch=/.test(await page.evaluate(() => location.hash)), "the address holds the change");
 await page.goBack();
-await page.waitForFunction((b) => document.getElementById("tok_s_gpu").textContent === b, {}, before);
+await page.waitForFunction((b) => document.getElementById("tok_s_gpu").dataset.digits === b, {}, before);
 say(true, "the back button undoes it");
 await page.keyboard.press("Tab");
 say(await page.evaluate(() => document.activeElement !== document.body), "Tab moves the focus");
