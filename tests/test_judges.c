@@ -205,6 +205,30 @@ START_TEST(verdicts_and_confidences_have_names)
 }
 END_TEST
 
+/* Over twice the 700 W of one it is of all of them, where there are several. */
+static const struct {
+	const char *metric, *gpus, *watts;
+	enum quantity is;
+} powers[] = {
+	{ "power", "1", "1600", Q_GPU_W },
+	{ "power", "2", "1600", Q_SYSTEM_W },
+	{ "power", "2", "1400", Q_GPU_W },
+	{ "GPU power", "2", "1600", Q_GPU_W },
+};
+
+START_TEST(power_beyond_two_of_a_gpu_s_is_a_system_s)
+{
+	struct judged j;
+	char csv[1024];
+
+	snprintf(csv, sizeof(csv), HEAD "x,s,A,,h200-sxm,,,,%s,,,,,,,,%s,%s,\n",
+		 powers[_i].gpus, powers[_i].metric, powers[_i].watts);
+	judged_make(&j, csv);
+	ck_assert_int_eq(judged_last(&j)->metric, powers[_i].is);
+	judged_release(&j);
+}
+END_TEST
+
 /*
  * What was taken, in what the figure follows from. $2 / 2,787 tok/s / 3,600 s
  * = 0.1993 $/Mtok is of a GPU that is used at all times; 1,000 tok/s make 43.2
@@ -251,6 +275,8 @@ Suite *suite_judges(void)
 		a_rule_is_silent_where_it_has_nothing_to_go_by, 0,
 		NR(silent));
 	tcase_add_test(tc, verdicts_and_confidences_have_names);
+	tcase_add_loop_test(tc, power_beyond_two_of_a_gpu_s_is_a_system_s, 0,
+			    NR(powers));
 	tcase_add_loop_test(tc, what_is_taken_is_what_the_figure_rests_on, 0,
 			    NR(takes));
 	suite_add_tcase(s, tc);
