@@ -44,6 +44,7 @@ static void read_row(const struct table *in, struct table *t, int row)
 		put(t, row, options[i], table_get(in, row,
 						  table_column(in,
 							options[i])));
+	put(t, row, "quote", text);
 	put(t, row, "metric", p.metric);
 	put(t, row, "value", p.value);
 	put(t, row, "unit", p.unit);

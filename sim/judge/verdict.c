@@ -118,16 +118,17 @@ static void doubt(struct finding *f)
 	f->confidence = CONFIDENCE_LOW;
 }
 
-static void judge(struct claims *all, int i, struct finding *scratch)
+/* What rules say, those that are asked last or the others; how many do. */
+static int hear(const struct claims *all, int i, struct finding *scratch,
+		bool last)
 {
-	struct claim *c = &all->claim[i];
 	int nr = 0;
 
-	if (c->malformed)
-		return;
 	for (int r = 0; r < rules_nr; r++) {
 		struct finding *f = &scratch[nr];
 
+		if ((r == rules_nr - 1) != last)
+			continue;
 		*f = (struct finding){ .rule = rules[r].name,
 					.sheets = rules[r].sheets,
 					.gpus = rules[r].gpus };
@@ -135,6 +136,19 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 		/* who accuses shows the arithmetic */
 		assert(f->verdict <= VERDICT_UNKNOWN || *f->arithmetic);
 	}
+	return nr;
+}
+
+static void judge(struct claims *all, int i, struct finding *scratch)
+{
+	struct claim *c = &all->claim[i];
+	int nr;
+
+	if (c->malformed)
+		return;
+	nr = hear(all, i, scratch, false);
+	if (nr == 0)
+		nr = hear(all, i, scratch, true);
 	if (nr == 0) {
 		scratch[0] = (struct finding){ .rule = "none" };
 		nothing(c, &scratch[nr++]);
@@ -146,7 +160,10 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 	for (int k = 1; k < nr; k++)
 		if (outweighs(&c->finding[k], c->worst))
 			c->worst = &c->finding[k];
-	if (c->doubtful && c->worst->verdict > VERDICT_UNKNOWN)
+	if (c->doubtful && c->worst->verdict > VERDICT_UNKNOWN &&
+	    hear(all, i, scratch, true) > 0)
+		c->finding[c->worst - c->finding] = scratch[0];
+	else if (c->doubtful && c->worst->verdict > VERDICT_UNKNOWN)
 		doubt(&c->finding[c->worst - c->finding]);
 }
 

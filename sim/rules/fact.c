@@ -217,6 +217,19 @@ static bool has_no_peak(const struct claim *c, struct finding *f)
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
+/* GB that a sentence says beside a model, and not of memory: what it takes. */
+static bool is_use(const struct claim *c)
+{
+	static const char *const words[] = { "hbm", "vram", "memory", " ram" };
+
+	if (!c->said || !c->model || c->metric != Q_HBM_GB)
+		return false;
+	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (said_has(c->quote, words[i]))
+			return false;
+	return true;
+}
+
 bool rule_fact(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -240,6 +253,8 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 		return false;
 	if (!as_sheet(c, x) && as_sheet(c, system))
 		x = system;
+	if (!as_sheet(c, x) && is_use(c))
+		return false;
 	f->at = x;
 	quantity_say(c->metric, x, is, sizeof(is));
 	finding_say(f->arithmetic, "%s: %s = %s", where, name, is);

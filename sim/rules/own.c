@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "rules/tolerance.h"
+#include "words/item.h"
 
 /*
  * What the rest of the claim implies for its metric, or NULL. What follows
@@ -63,6 +64,37 @@ static void compare(const struct claim *c, const struct amount *a,
 		    c->value.value / a->value : a->value / c->value.value);
 }
 
+/* The rent of an hour, of so many GPUs, may be that of one of them. */
+static bool as_each(const struct claim *c, const struct amount *a,
+		    struct finding *f)
+{
+	const struct amount *gpus = &c->rest.amounts.of[Q_GPUS];
+	const struct amount *of = c->stated.of;
+	enum kind kind = quantity_kind(c->metric);
+	struct amount all = *a;
+	char is[HUMAN];
+
+	if (c->metric == Q_USD_PER_HOUR && gpus->value > 1) {
+		all.value /= gpus->value;
+		all.low /= gpus->high;
+		all.high /= gpus->low;
+	} else if (!of[Q_USD_PER_HOUR].known || of[Q_USD_PER_GPU_HOUR].known ||
+	    !(gpus->value > 1) || (kind != K_MONEY && kind != K_MTOK)) {
+		return false;
+	} else {
+		all.value *= gpus->value;
+		all.low *= gpus->low;
+		all.high *= gpus->high;
+	}
+	if (!amounts_meet(&c->value, &all))
+		return false;
+	*f->needs = '\0';
+	finding_say(f->reason, "With the rent of an hour that of each of its "
+		    "%.4g GPUs, its own figures give %s", gpus->value,
+		    quantity_say(c->metric, all.value, is, sizeof(is)));
+	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
 bool rule_scale(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
@@ -72,7 +104,7 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 
 	assert(!c->malformed);
 	if (!a || amounts_meet(&c->value, a) || !beyond(c, a) ||
-	    c->rest.product[c->metric])
+	    c->rest.product[c->metric] || as_each(c, a, f))
 		return false;
 	slip = slip_name(c->metric, &c->value, a);
 	if (!slip)
@@ -133,6 +165,14 @@ static bool as_product(const struct claim *c, const struct amount *a,
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
+/* Tokens and money of an hour are of the same, however much it is used. */
+static bool of_hours(const struct claim *c)
+{
+	return c->said && (said_has(c->quote, "tokens per hour") ||
+			   said_has(c->quote, "tokens an hour") ||
+			   said_has(c->quote, "tokens/h"));
+}
+
 /* A day at full use is the most; how much it is used was not said. */
 static bool as_used(const struct claim *c, const struct amount *a,
 		    struct finding *f)
@@ -142,7 +182,7 @@ static bool as_used(const struct claim *c, const struct amount *a,
 
 	f->side = c->rest.leans[c->metric] == LEANS_UP ? SIDE_BELOW :
 		  SIDE_ABOVE;
-	if (share < TOLERANCE_IDLE) {
+	if (of_hours(c) || share < TOLERANCE_IDLE) {
 		finding_say(f->reason, "The figure is what %.2g %% of full use "
 			    "around the clock gives: so little is used of "
 			    "nothing that is paid for", units_percent(share));
@@ -239,7 +279,7 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 		return c->rest.leans[c->metric] == LEANS_BOTH ? false :
 			as_used(c, a, f);
 	if (!amounts_meet(&c->value, a) &&
-	    (with_prompts(c, f) || is_rounding(c, f)))
+	    (as_each(c, a, f) || with_prompts(c, f) || is_rounding(c, f)))
 		return true;
 	if (!amounts_meet(&c->value, a))
 		return finding_is(f, VERDICT_INCONSISTENT,

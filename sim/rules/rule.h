@@ -18,6 +18,7 @@ struct rule {
 	bool gpus;		/* of so many GPUs */
 };
 
+/* The last of them is asked where no other has an answer. */
 extern const struct rule rules[];
 extern const int rules_nr;
 
@@ -41,6 +42,9 @@ bool rule_power(const struct claims *, int, struct finding *);
 
 bool rule_order(const struct claims *, int, struct finding *);
 bool rule_answer(const struct claims *, int, struct finding *);
+
+/* By nothing but units: rules/units.c */
+bool rule_units(const struct claims *, int, struct finding *);
 
 /* By how benchmarks and servers work: load.c */
 bool rule_product(const struct claims *, int, struct finding *);

@@ -99,6 +99,9 @@ const struct rule rules[] = {
 	  "file gives.", rule_speedup, false, false },
 	{ "equal", "Systems are compared at equal concurrency.",
 	  rule_equal, false, false },
+	{ "units", "Figures of a sentence, each once, make a number without a "
+	  "unit where one follows from the rest, and that is one.",
+	  rule_units, false, false },
 };
 
 const int rules_nr = sizeof(rules) / sizeof(*rules);

@@ -58,6 +58,11 @@ const struct form forms[] = {
 	  "{tokens|tok}{ per second|/s| per sec|/sec| a second| a day| per day|"
 	  "/day}{ per GPU|/GPU| per node|/node|}", "; input_tok_s_total \1 "
 	  "tokens\5\6; tok_s_total \3 tokens\5\6", NULL },
+	{ "# input{ tokens|}{ and |, | plus | + }# output tokens in # {s|sec|"
+	  "seconds} {make|makes|is|are|give|:} # {tok/s|tokens/s|tokens per "
+	  "second}", "; run_input_tokens \1; run_output_tokens \4; benchmark "
+	  "duration \5 s; all_tok_s_total \10 tok/s;", NULL },
+	{ "{a |the |}prompt of # tokens", "; \2 input tokens", NULL },
 	{ "# {tok/s|t/s|tokens/s|tokens per second} {for|in|of|during} prefill",
 	  "; input_tok_s_total \1 tok/s;", NULL },
 	{ "# output tokens per request", "; \1 output tokens",

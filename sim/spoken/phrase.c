@@ -435,12 +435,42 @@ static int read_any(struct phrase *p, const char *text, struct fault *why)
 			    "--vocabulary lists the names");
 }
 
+/* "During prefill", and nothing of output: its rates are those of prompts. */
+static void of_prompts(struct phrase *p, const char *text)
+{
+	static const char *const rates[] = { "tok_s_total", "tok_s_gpu",
+		"tok_s_node" };
+	char given[sizeof(p->given)], metric[sizeof(p->metric)];
+	struct out o = { given, 0, sizeof(given) };
+
+	if (!said_has(text, "prefill") || said_has(text, "decod") ||
+	    said_has(text, "output") || said_has(text, "generat"))
+		return;
+	*given = '\0';
+	for (const char *s = p->given; *s; s++) {
+		for (int i = 0; i < NR(rates); i++)
+			if (near_begins(s, rates[i]) &&
+			    (s == p->given || s[-1] == ' '))
+				out_word(&o, "input_");
+		out_put(&o, s, 1);
+	}
+	strcpy(p->given, given);
+	for (int i = 0; i < NR(rates); i++)
+		if (strcmp(p->metric, rates[i]) == 0) {
+			snprintf(metric, sizeof(metric), "input_%s", rates[i]);
+			strcpy(p->metric, metric);
+			return;
+		}
+}
+
 int phrase_read(struct phrase *p, const char *text, struct fault *why)
 {
 	int rc;
 
 	assert(p && text && why);
 	rc = read_any(p, text, why);
+	if (rc == 0)
+		of_prompts(p, text);
 	p->money = reworded_money(text, &p->mixed);
 	return rc;
 }

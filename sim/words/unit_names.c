@@ -24,6 +24,7 @@ const struct unit_row unit_rows[] = {
 	{ "s", K_TIME, 1 }, { "min", K_TIME, MIN_S }, { "h", K_TIME, HOUR_S },
 	{ "day", K_TIME, DAY_S },
 	{ "week", K_TIME, 7 * DAY_S },		/* units: */
+	{ "month", K_TIME, MONTH_H * HOUR_S }, { "year", K_TIME, YEAR_S },
 	{ "USD/Mtok", K_MTOK, 1 }, { "USD/tok", K_MTOK, MEGA },
 	{ "USD/ktok", K_MTOK, KILO }, { "USD/Gtok", K_MTOK, 1 / KILO },
 	{ "USD/10Mtok", K_MTOK, 0.1 },		/* units: a tenth, */
@@ -135,6 +136,7 @@ const struct unit_alias unit_aliases[] = {
 	{ "activatedparameters", "params" },
 	{ "concurrentusers", "users" }, { "concurrentrequests", "requests" },
 	{ "tok/$", "tok/usd" }, { "mins", "min" }, { "days", "day" },
+	{ "months", "month" }, { "years", "year" },
 	{ "weeks", "week" },
 	{ "gpuh", "gpu-hours" }, { "gpu-h", "gpu-hours" },
 	{ "h800gpuh", "gpu-hours" }, { "h100gpuh", "gpu-hours" },
