@@ -311,7 +311,7 @@ sim/requests/serving.c|s/hypot(fmax(0, sign \* log(to \/ x))/hypot(fmax(1, sign 
 sim/words/measure.c|s/{ "perf", "perf" },//
 sim/spoken/form_table.c|s/TTFT \\1 \\2/TPOT \\1 \\2/
 sim/spoken/forms.c|s/isalpha((unsigned char)\*s)) {/0) {/
-sim/rules/units.c|s/dim[k] != 0)/dim[k] > 2)/
+sim/rules/units.c|s/if (dim.k. != 0)/if (dim[k] > 2)/
 sim/rules/own.c|s/kind != K_MONEY && kind != K_MTOK/true/
 sim/claims/identity.c|s/a->value = hours->value/;/
 sim/claims/beside.c|s/c->metric = Q_WEIGHTS_GB;/;/

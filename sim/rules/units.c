@@ -124,7 +124,8 @@ static void add(struct measured *m, double value, const struct reading *like)
 }
 
 /* "50 % less", "15 % overhead": what is left, or all with it. */
-static void as_change(struct measured *m, const char *around, char before)
+static void as_change(struct measured *m, const char *around,
+		      char before)
 {
 	static const char *const lesses[] = { "less", "below", "cheaper",
 		"off", "lower", "reduc", "saving", "discount", "cut" };
@@ -418,7 +419,8 @@ static bool concludes(const char *text)
 static bool is_open(const struct sentence *s, const char *text)
 {
 	static const char *const words[] = { "each", "every", "per user",
-		"in total", "in all", "together", "add up", "total of", "all " };
+		"in total", "in all", "together", "add up",
+		"total of", "all " };
 	static const int none[DIMS] = { 0 };
 	int counts = 0;
 
