@@ -52,8 +52,9 @@ def says(words, call, *args, **more):
 
 d = deeproof.Deeproof()
 good = dict(hw="h200-sxm", model="deepseek-v3", gpus=8, batch=16, ctx=4096)
-says("no column", d.ask, good, gpu=8)
-says("is not loaded", d.ask, good, hw="h2000")
+says('no column "gpu"; did you mean gpus?', d.ask, good, gpu=8)
+says('is not loaded; did you mean "h200-sxm"?', d.ask, good, hw="h200")
+says("is not loaded; load it", d.ask, good, hw="zx81")
 says("no table", d.table, "opera", good)
 says("is no kind", d.names, "cpu")
 says("bundle:1", d.load, "nonsense")

@@ -94,6 +94,22 @@ int scenario_column_find(const char *name)
 	return -1;
 }
 
+int scenario_no_column(const char *name, struct fault *why)
+{
+	const char *all[64];	/* size: more columns than there are */
+	const char *near;
+	int nr = 0;
+
+	assert(scenario_columns_nr <= 64);	/* size: of all */
+	for (; nr < scenario_columns_nr; nr++)
+		all[nr] = scenario_columns[nr].name;
+	near = near_word(name, all, nr);
+	fault_what(why, "there is no column \"%.40s\"", name);
+	return near ? fault_remedy(why, "did you mean %s?", near) :
+		fault_remedy(why, "write columns of a scenario, as "
+			     "gpus=8,ep=8");
+}
+
 static int set_word(char *to, const struct scenario_column *c,
 		    const char *text, struct fault *why)
 {
@@ -206,22 +222,6 @@ bool scenario_alike(const struct scenario *a, const struct scenario *b)
 
 /* ---- overrides ---- */
 
-static int no_column(const char *name, struct fault *why)
-{
-	const char *all[64];	/* size: more columns than there are */
-	const char *near;
-	int nr = 0;
-
-	assert(scenario_columns_nr <= 64);	/* size: of all */
-	for (; nr < scenario_columns_nr; nr++)
-		all[nr] = scenario_columns[nr].name;
-	near = near_word(name, all, nr);
-	fault_what(why, "there is no column \"%.40s\"", name);
-	return near ? fault_remedy(why, "did you mean %s?", near) :
-		fault_remedy(why, "write columns of a scenario, as "
-			     "gpus=8,ep=8");
-}
-
 /* Those that would contradict a column that is now given. */
 static void make_room(struct scenario *s, const char *name)
 {
@@ -248,7 +248,7 @@ static int override_one(struct scenario *s, char *pair, struct fault *why)
 	*equals = '\0';
 	rc = scenario_set(s, pair, equals + 1, why);
 	if (rc > 0)
-		return no_column(pair, why);
+		return scenario_no_column(pair, why);
 	if (equals[1])		/* what is blank contradicts nothing */
 		make_room(s, pair);
 	return rc;

@@ -53,6 +53,9 @@ extern const int scenario_columns_nr;
 /* The index of a column, or -1: there is no such column. */
 int scenario_column_find(const char *name);
 
+/* That fault's what and remedy: which one was meant, perhaps. Always -1. */
+int scenario_no_column(const char *name, struct fault *);
+
 void scenario_init(struct scenario *);	/* everything blank */
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/near.h"
 #include "model/model_fields.h"
 #include "sheet/sheet.h"
 
@@ -80,11 +81,25 @@ static struct bundle_item *add(struct bundle *b, enum bundle_kind kind,
 
 /* ---- what they make, once it is asked for ---- */
 
-static int unknown(enum bundle_kind kind, const char *name, struct fault *why)
+static int unknown(const struct bundle *b, enum bundle_kind kind,
+		   const char *name, struct fault *why)
 {
+	const char **loaded = mem_zeroed((size_t)b->nr + 1, sizeof(*loaded));
+	struct text like = TEXT_INIT;
+	int nr = 0;
+
+	for (int i = 0; i < b->nr; i++)
+		if (b->item[i]->kind == kind)
+			loaded[nr++] = b->item[i]->name;
 	fault_at(why, "", 0, 0);
 	fault_what(why, "%s \"%.60s\" is not loaded", kinds[kind], name);
-	return fault_remedy(why, "load it, or name one that is");
+	if (near_names(name, loaded, nr, &like))
+		fault_remedy(why, "did you mean %s?", like.buf);
+	else
+		fault_remedy(why, "load it, or name one that is");
+	text_release(&like);
+	free(loaded);
+	return -1;
 }
 
 static const struct gpu *lend_gpu(void *of, const char *name,
@@ -93,7 +108,7 @@ static const struct gpu *lend_gpu(void *of, const char *name,
 	struct bundle_item *it = find(of, BUNDLE_GPU, name);
 
 	if (!it) {
-		unknown(BUNDLE_GPU, name, why);
+		unknown(of, BUNDLE_GPU, name, why);
 		return NULL;
 	}
 	if (!it->made && gpu_take(&it->gpu, &it->facts, why))
@@ -109,7 +124,7 @@ static const struct model *lend_model(void *of, const char *name,
 	bool borrowed;
 
 	if (!it) {
-		unknown(BUNDLE_MODEL, name, why);
+		unknown(of, BUNDLE_MODEL, name, why);
 		return NULL;
 	}
 	borrowed = it->model.routing_borrowed;
@@ -130,7 +145,7 @@ static int merge(struct bundle *b, const char *name, struct dated *d,
 		const struct fact *base;
 
 		if (!it)
-			return unknown(BUNDLE_STACK, name, why);
+			return unknown(b, BUNDLE_STACK, name, why);
 		facts_copy(&own, &it->facts);
 		facts_merge(&d->facts, &own, d->date);
 		facts_release(&own);
@@ -165,7 +180,7 @@ static struct dated *dated_of(struct bundle *b, const struct stack_spec *a,
 	struct dated *d;
 
 	if (!it) {
-		unknown(BUNDLE_STACK, a->name, why);
+		unknown(b, BUNDLE_STACK, a->name, why);
 		return NULL;
 	}
 	for (int i = 0; i < it->nr; i++)

@@ -149,11 +149,8 @@ int deeproof_set(deeproof *d, const char *column, const char *value)
 	fault_at(&why, "", 0, 0);
 	rc = scenario_set(&d->scenario, column, value, &why);
 	handle_changed(d);
-	if (rc > 0) {
-		fault_what(&why, "there is no column \"%.40s\"", column);
-		fault_remedy(&why, "the columns of a scenario are those of "
-			     "the command line");
-	}
+	if (rc > 0)
+		scenario_no_column(column, &why);
 	return rc ? handle_failed(d, &why) : 0;
 }
 
