@@ -84,6 +84,22 @@ static void ranks_words(const struct serving_ranks *r, struct text *out)
 	text_add(out, " times the closed form; prompts are in closed form\n");
 }
 
+/* Flags that are left blank are somebody's, and may matter by a factor. */
+static void launch_words(const struct served *s, struct text *out)
+{
+	const struct serve_engine *e = s->run->serve.fleet.engine;
+
+	text_add(out, "launch     ");
+	if (e->max_seqs < serve_engine_plain.max_seqs)
+		text_addf(out, "at most %d sequences, ", e->max_seqs);
+	text_addf(out, "%.0f tokens a group and step", e->budget_tok);
+	if (e->delay_passes > 0)
+		text_addf(out, "; prompts wait %d passes for other groups'",
+			  e->delay_passes);
+	text_addf(out, "; by %s's sheet where no option says\n",
+		  s->q->on.machine.stack->name);
+}
+
 static void engine_words(const struct served *s, struct text *out)
 {
 	const struct serve_log *log = s->log;
@@ -180,6 +196,8 @@ void serving_words(const struct served *s, struct text *out)
 			  s->run->serve.scale.least,
 			  s->run->serve.fleet.replicas);
 	engine_words(s, out);
+	if (!s->run->service)
+		launch_words(s, out);
 	ranks_words(&s->run->price->ranks, out);
 	if (!isnan(a->watt_gpu))
 		text_addf(out, "power      %.0f W a GPU; %.4g kJ per million "
