@@ -1,10 +1,12 @@
 /* A rule on both sides of its boundary, and its line of arithmetic. */
 #include "tests/tests.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/band.h"
 #include "judge/report.h"
 #include "tests/judged.h"
 #include "tests/rule_cases.h"
@@ -230,6 +232,55 @@ START_TEST(power_beyond_two_of_a_gpu_s_is_a_system_s)
 END_TEST
 
 /*
+ * What no version of known software does may be one's that is not known: as far
+ * beyond as nine of ten versions of a stack are from another, e^(1.28 sd).
+ */
+START_TEST(a_version_more_may_do_a_little_more)
+{
+	double least = 1, sd = 0;
+
+	for (int i = 0; i <= 2; i++) {	/* size: far beyond, and about it */
+		double beyond = exp((i == 1 ? 0.9 : 1.1) * Z80 * sd);
+		const struct finding *f;
+		struct judged j;
+		char csv[1024];
+
+		snprintf(csv, sizeof(csv), HEAD ON("h200-sxm", "fp8", "8", "",
+			 ",16,,2048,64,ttft_ms,%.6g,\n"), least / beyond);
+		judged_make(&j, csv);
+		f = judged_by(judged_last(&j), "played");
+		ck_assert_int_eq(f->verdict, i == 1 ? VERDICT_PLAUSIBLE :
+				 VERDICT_IMPLAUSIBLE);
+		least = f->at;
+		sd = judged_last(&j)->limits->granted->versions;
+		judged_release(&j);
+	}
+}
+END_TEST
+
+/* All 72 GPUs of a domain may be a node. */
+static const struct {
+	const char *metric, *given;
+} nodes[] = {
+	{ "tok_s_node", "tok_s_gpu=1000" },
+	{ "input_tok_s_node", "input_tok_s_gpu=1000" },
+};
+
+START_TEST(a_node_is_what_nvlink_joins)
+{
+	struct judged j;
+	char csv[1024];
+
+	snprintf(csv, sizeof(csv), HEAD "x,s,A,,gb200-nvl72,,,,,,,,,,,,%s,72000,"
+		 "%s\n", nodes[_i].metric, nodes[_i].given);
+	judged_make(&j, csv);
+	ck_assert_int_eq(judged_by(judged_last(&j), "identity")->verdict,
+			 VERDICT_HOLDS);
+	judged_release(&j);
+}
+END_TEST
+
+/*
  * What was taken, in what the figure follows from. $2 / 2,787 tok/s / 3,600 s
  * = 0.1993 $/Mtok is of a GPU that is used at all times; 1,000 tok/s make 43.2
  * million tokens in 12 hours of full use; and where use is what is claimed,
@@ -277,6 +328,8 @@ Suite *suite_judges(void)
 	tcase_add_test(tc, verdicts_and_confidences_have_names);
 	tcase_add_loop_test(tc, power_beyond_two_of_a_gpu_s_is_a_system_s, 0,
 			    NR(powers));
+	tcase_add_test(tc, a_version_more_may_do_a_little_more);
+	tcase_add_loop_test(tc, a_node_is_what_nvlink_joins, 0, NR(nodes));
 	tcase_add_loop_test(tc, what_is_taken_is_what_the_figure_rests_on, 0,
 			    NR(takes));
 	suite_add_tcase(s, tc);

@@ -1,4 +1,5 @@
 #include "spoken/phrase.h"
+#include "spoken/reworded.h"
 #include "words/synonyms.h"
 #include "tests/tests.h"
 
@@ -199,6 +200,25 @@ END_TEST
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
+/* Of a name, and no verb; a bracket has none, nor has what no word follows. */
+START_TEST(an_s_that_a_name_has_is_left_out)
+{
+	static const char *const names[][2] = {
+		{ "DeepSeek-V3's speed", "DeepSeek-V3 speed" },
+		{ "V3\xe2\x80\x99s speed", "V3 speed" },
+		{ "that's about 20 ms", "that's about 20 ms" },
+		{ "it's fast", "it's fast" }, { "(V3)'s speed", "(V3)'s speed" },
+		{ "that's 20 ms", "that's 20 ms" },
+	};
+	char out[64];
+
+	for (int i = 0; i < NR(names); i++) {
+		reworded_plain(names[i][0], out, sizeof(out));
+		ck_assert_str_eq(out, names[i][1]);
+	}
+}
+END_TEST
+
 Suite *suite_phrase(void)
 {
 	Suite *s = suite_create("phrase");
@@ -210,6 +230,7 @@ Suite *suite_phrase(void)
 	tcase_add_test(t, plain_names_are_the_names_in_plain_words);
 	tcase_add_test(t, words_about_a_claim_are_told);
 	tcase_add_loop_test(t, what_is_not_read_is_refused, 0, NR(unread));
+	tcase_add_test(t, an_s_that_a_name_has_is_left_out);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -203,8 +203,6 @@ static bool read_part(struct parts *all, struct reading *r, const char *word,
 
 	said_copy(part, sizeof(part), at.text, n);
 	one = n > k && near_begins(part + n - k, each);
-	if (one)
-		part[n - k] = '\0';
 	said_cut(part);
 	if (from_to(r, word, part))
 		return true;
