@@ -232,8 +232,8 @@ START_TEST(power_beyond_two_of_a_gpu_s_is_a_system_s)
 END_TEST
 
 /*
- * What no version of known software does may be one's that is not known: as far
- * beyond as nine of ten versions of a stack are from another, e^(1.28 sd).
+ * What no known software does a version may that is not known: as far beyond as
+ * nine of ten versions of a stack are from another, e^(1.28 sd).
  */
 START_TEST(a_version_more_may_do_a_little_more)
 {
@@ -271,8 +271,8 @@ START_TEST(a_node_is_what_nvlink_joins)
 	struct judged j;
 	char csv[1024];
 
-	snprintf(csv, sizeof(csv), HEAD "x,s,A,,gb200-nvl72,,,,,,,,,,,,%s,72000,"
-		 "%s\n", nodes[_i].metric, nodes[_i].given);
+	snprintf(csv, sizeof(csv), HEAD "x,s,A,,gb200-nvl72,,,,,,,,,,,,%s,"
+		 "72000,%s\n", nodes[_i].metric, nodes[_i].given);
 	judged_make(&j, csv);
 	ck_assert_int_eq(judged_by(judged_last(&j), "identity")->verdict,
 			 VERDICT_HOLDS);

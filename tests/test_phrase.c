@@ -207,7 +207,8 @@ START_TEST(an_s_that_a_name_has_is_left_out)
 		{ "DeepSeek-V3's speed", "DeepSeek-V3 speed" },
 		{ "V3\xe2\x80\x99s speed", "V3 speed" },
 		{ "that's about 20 ms", "that's about 20 ms" },
-		{ "it's fast", "it's fast" }, { "(V3)'s speed", "(V3)'s speed" },
+		{ "it's fast", "it's fast" },
+		{ "(V3)'s speed", "(V3)'s speed" },
 		{ "that's 20 ms", "that's 20 ms" },
 	};
 	char out[64];

@@ -90,8 +90,7 @@ bool said_has(const char *text, const char *word)
 
 static enum quantity of_money(const char *unit)
 {
-	static const enum quantity over[] = { Q_USD_PER_HOUR, Q_USD_PER_DAY,
-		Q_USD_PER_MONTH };
+	static const enum quantity over[] = { Q_USD_PER_DAY, Q_USD_PER_MONTH };
 
 	if (said_has(unit, "gpu"))
 		return Q_USD_PER_GPU_HOUR;
