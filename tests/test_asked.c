@@ -353,6 +353,7 @@ START_TEST(requests_are_played_and_kept)
 	parsed();
 	ck_rel(number(0, "answered"), 6, 0);
 	ck_rel(number(0, "requests"), 6, 0);
+	ck_assert(number(0, "tpm_low") < number(0, "tpm_high"));
 	loaded("r.csv");
 	ck_assert_int_eq(t.rows, 6);
 	loaded("o.csv");

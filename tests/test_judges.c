@@ -114,6 +114,11 @@ static const struct {
 	{ "identity", "tokens_per_day", "396e6", "tpm=550000",
 	  VERDICT_PLAUSIBLE, NULL, "what 50 % of full use around the clock "
 	  "gives", "" },
+	/* 2.00 x (1 - 0.68) = 0.64 */
+	{ "identity", "usd_per_mtok", "0.64", "savings_pct=68.0; "
+	  "versus_usd_per_mtok=2.00", VERDICT_HOLDS, "cost_ratio = (1 - "
+	  "savings_pct 68 / 100) = 0.32 x; usd_per_mtok = cost_ratio 0.32 x ",
+	  NULL, "" },
 	{ "identity", "tok_s_gpu", "250", "tok_s_total=1000; gpus=4",
 	  VERDICT_HOLDS, NULL, NULL, "" },
 	{ "identity", "tok_s_gpu", "500", "tok_s_total=1000; gpus=4",
