@@ -10,27 +10,34 @@ table() {	# a CSV as an HTML table, chosen columns, four digits
 			return s
 		}
 		function said(s, column) {
-			if (s !~ /^-?[0-9]+[.][0-9]+$/) return xml(s)
-			if (column ~ /_pct$/) return sprintf("%.1f", s)
-			return sprintf("%.4g", s)
+			if (s ~ /^-?[0-9.]+$/ && column ~ /_pct$/)
+				return sprintf("%.1f", s)
+			return s ~ /^-?[0-9]+[.][0-9]+$/ ? \
+				sprintf("%.4g", s) : xml(s)
 		}
 		BEGIN { m = split(want, name, " ") }
 		NR == 1 {
 			n = cells($0, head)
 			for (i = 1; i <= n; i++) at[head[i]] = i
-			print "<table><tr>"
-			for (i = 1; i <= m; i++) print "<th>" name[i] "</th>"
+			print "<div><table><tr>"
+			for (i = 1; i <= m; i++) {
+				said_of = name[i]
+				sub(/_pct$/, " %", said_of)
+				gsub(/_/, " ", said_of)
+				print "<th>" said_of "</th>"
+			}
 			print "</tr>"
 			next
 		}
 		{
 			cells($0, cell); print "<tr>"
 			for (i = 1; i <= m; i++)
-				print "<td>" said(cell[at[name[i]]], name[i]) \
-					"</td>"
+				print (cell[at[name[i]]] ~ /^-?[0-9.]+$/ ? \
+					"<td class=n>" : "<td>") \
+					said(cell[at[name[i]]], name[i]) "</td>"
 			print "</tr>"
 		}
-		END { print "</table>" }' "$1"
+		END { print "</table></div>" }' "$1"
 }
 
 figure() {
@@ -41,14 +48,16 @@ figure() {
 
 cat <<'END'
 <!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>deeproof report</title>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>deeproof report</title>
 <style>
 body { font: 15px/1.5 Arial, Helvetica, sans-serif; color: #1c2733;
 	max-width: 1080px; margin: 2em auto; padding: 0 1em }
 h2 { margin-top: 2em } figure { margin: 1em 0 } svg { width: 100%; height: auto }
 table { border-collapse: collapse; font-size: 13px }
 td, th { padding: 2px 10px 2px 0; text-align: left;
-	border-bottom: 1px solid #e3e7eb }
+	border-bottom: 1px solid #e3e7eb; white-space: nowrap }
+td.n { text-align: right } div { overflow-x: auto }
 pre { background: #f4f6f8; padding: 1em; overflow: auto; font-size: 12px }
 </style></head><body>
 <h1>deeproof: predicted beside measured</h1>

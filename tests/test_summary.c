@@ -64,6 +64,8 @@ END_TEST
 
 START_TEST(a_batch_is_counted_a_gpu)
 {
+	static const char *const by_size[] = { "up to 2 a GPU",
+		"2 to 16 a GPU", "16 to 64 a GPU", "64 to 256 a GPU" };
 	struct table out;
 
 	summarised(&out);
@@ -71,6 +73,11 @@ START_TEST(a_batch_is_counted_a_gpu)
 	ck_rel(cell(&out, "2 to 16 a GPU", "bias_pct"), 5, 1e-4);
 	ck_rel(cell(&out, "16 to 64 a GPU", "bias_pct"), -15, 1e-4);
 	ck_rel(cell(&out, "64 to 256 a GPU", "bias_pct"), 30, 1e-4);
+	/* the smallest stand first, whatever the order of the rows */
+	for (int r = 0, at = 0; r < out.rows; r++)
+		if (!strcmp(table_cell(&out, r, "by"), "batch"))
+			ck_assert_str_eq(table_cell(&out, r, "group"),
+					 by_size[at++]);
 	/* all of a board's GPUs, and not: its experts are spread either way */
 	ck_rel(cell(&out, "TP attention, EP", "rows"), 1, 1e-4);
 	ck_rel(cell(&out, "DP attention, EP <= 8", "rows"), 3, 1e-4);

@@ -67,19 +67,23 @@ static void layout_name(const struct swept *s, char *out, size_t size)
 			 "DP attention, EP <= 8");
 }
 
-static const char *batch_name(const struct swept *s)
-{
-	static const struct { double up_to; const char *name; } range[] = {
-		{ 2, "up to 2" },
-		{ 16, "2 to 16" },	/* size: batch ranges */
-		{ 64, "16 to 64" },	/* size: */
-		{ 256, "64 to 256" } };	/* size: */
-	double per_gpu = s->scenario.batch / s->scenario.tp;
+static const struct { double up_to; const char *name; } sizes[] = {
+	{ 2, "up to 2" },
+	{ 16, "2 to 16" },	/* size: batch ranges */
+	{ 64, "16 to 64" },	/* size: */
+	{ 256, "64 to 256" },	/* size: */
+	{ INFINITY, "over 256" } };
 
-	for (unsigned i = 0; i < sizeof(range) / sizeof(*range); i++)
-		if (per_gpu <= range[i].up_to)
-			return range[i].name;
-	return "over 256";
+enum { SIZES = sizeof(sizes) / sizeof(*sizes) };
+
+static int size_of(const struct swept *s)
+{
+	double per_gpu = s->scenario.batch / s->scenario.tp;
+	int i = 0;
+
+	while (i < SIZES - 1 && !(per_gpu <= sizes[i].up_to))
+		i++;
+	return i;
 }
 
 static void group_name(const struct swept *s, int by,
@@ -112,7 +116,7 @@ static void group_name(const struct swept *s, int by,
 			 "with drafts" : "no drafts");
 		break;
 	default:
-		snprintf(out, size, "%s a GPU", batch_name(s));
+		snprintf(out, size, "%s a GPU", sizes[size_of(s)].name);
 	}
 }
 
@@ -186,11 +190,16 @@ static void groups_of(const struct compared *c, struct kind k,
 		      struct table *out)
 {
 	char name[SCENARIO_WORD];
+	int passes = k.by == BY_BATCH ? SIZES : 1;	/* the smallest first */
 
-	for (int r = 0; r < c->nr; r++)
+	for (int i = 0; i < passes * c->nr; i++) {
+		int r = i % c->nr;
+
 		if (is_grouped(c, r, &k, name) &&
+		    (passes == 1 || size_of(&c->row[r]) == i / c->nr) &&
 		    !listed(out, by_names[k.by], name))
 			summarise(c, (struct group){ k, name }, out);
+	}
 }
 
 void validate_summary(const struct swept *s, const struct comparison *v,
