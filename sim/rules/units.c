@@ -208,8 +208,8 @@ static const char *measure(struct measured *m, const char *begin,
 	     said_has(unit, "a tok")))
 		m->as[0].dim[TOK] = -1;
 	if ((!d || d->kind == K_COUNT) && !money && f.place >= 0 &&
-	    m->as[0].dim[TOK] == 0)
-		m->as[0].low = m->as[0].high = m->as[0].value;	/* so many things */
+	    m->as[0].dim[TOK] == 0)	/* so many things */
+		m->as[0].low = m->as[0].high = m->as[0].value;
 	m->bare = !d && (money || !isalpha((unsigned char)*f.rest) ||
 			 has_begin(f.rest));
 	said_copy(around, sizeof(around), s > begin + NEAR ? s - NEAR : begin,
