@@ -36,7 +36,8 @@ const struct serving_column serving_columns[] = {
 	       "that was said (1)", 1),
 	NUMBER("think", think_s, "S", "mean time between turns (0)", 1),
 	WORD("workload", workload, "FILE", "requests of a trace: Mooncake "
-	     "JSONL, Azure or BurstGPT CSV"),
+	     "JSONL, Azure or BurstGPT CSV, or a CSV of one's own with "
+	     "at_s,prompt_tokens,output_tokens"),
 	NUMBER("speedup", speedup, "X", "divide its times (1)", 1),
 	WORD("prompts", prompts, "HOW", "distinct or same: all requests ask "
 	     "the same, and a prefix cache finds it (distinct)"),
