@@ -116,6 +116,7 @@ START_TEST(a_sentence_is_judged_by_what_was_read_of_it)
 	ck_assert_int_eq(phrase_read(&p, alone[_i].text, &why), 0);
 	table_init(&t, "");
 	table_add_row(&t, 0);
+	put(&t, 0, "quote", alone[_i].text);
 	put(&t, 0, "metric", p.metric);
 	put(&t, 0, "value", p.value);
 	put(&t, 0, "unit", p.unit);

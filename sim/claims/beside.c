@@ -11,6 +11,7 @@
 #include "base/near.h"
 #include "sheet/format.h"
 #include "words/metric.h"
+#include "words/money.h"
 
 static void note(struct claim *, const char *fmt, const char *what)
 	__attribute__((format(printf, 2, 0)));
@@ -312,4 +313,21 @@ void beside_size(struct claim *c)
 			floor(byte * format_bytes(f)),
 			floor(byte * format_bytes(f)), byte * format_bytes(f),
 			SAID_PLAIN };
+}
+
+void beside_money(struct claim *c, const struct table *t, int row)
+{
+	static const char *const cells[] = { "metric", "value", "unit",
+		"given" };
+	struct text all = TEXT_INIT;
+
+	assert(c && t && row >= 0);
+	if (c->said)
+		text_add(&all, c->quote);
+	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells) && !c->said;
+	     i++)
+		text_addf(&all, " %s", table_cell(t, row, cells[i]));
+	c->money = all.buf ? money_of(all.buf, &c->mixed) : "";
+	c->mixed |= *c->money && !isnan(c->scenario.price);
+	text_release(&all);
 }

@@ -34,4 +34,7 @@ void beside_settle(struct claim *);
  */
 void beside_size(struct claim *);
 
+/* The currency that a row's amounts are in; a sentence's are in its quote. */
+void beside_money(struct claim *, const struct table *, int row);
+
 #endif

@@ -362,6 +362,7 @@ static void read_claim(struct claim *c, const struct claims_spec *from,
 		read_figure(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;
+	beside_money(c, t, row);
 	if (c->several)
 		beside_others(c, c->several, 0);
 	complete(c, t, row, from->library);
@@ -377,6 +378,8 @@ static void read_beside(struct claim *c, const struct claim *first, int nth,
 
 	begin(c, t, row);
 	c->other = true;
+	c->money = first->money;
+	c->mixed = first->mixed;
 	c->called = as.metric;
 	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
 		read_metric(c, &as, t, row) || read_given(c, t, row);

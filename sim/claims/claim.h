@@ -66,6 +66,8 @@ struct claim {
 	char noted[160];		/* size: what of it was not taken */
 	const char *called;		/* the metric, as the table has it */
 	enum quantity metric;
+	const char *money;		/* its currency that is no dollar; "" */
+	bool mixed;			/* and it has another */
 	bool said;			/* a sentence states it */
 	bool doubtful;			/* and another figure of it: which is
 					   of what, is open */

@@ -11,6 +11,7 @@
 #include "options/options.h"
 #include "options/verb.h"
 #include "words/item.h"
+#include "claims/wide.h"
 #include "spoken/phrase.h"
 #include "judge/report.h"
 #include "rules/rule.h"
@@ -299,6 +300,7 @@ int cmd_check(int argc, char **argv)
 		table_release(&in);
 		return options_fault(&why);
 	}
+	wide_rows(&in);
 	options_fill(&in, &o);
 	if (*p.metric)
 		put_names(&in, &p);

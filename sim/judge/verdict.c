@@ -204,25 +204,39 @@ static void judge_all(struct claims *all, const struct hands *hands)
 			judge_part(&j, i);
 }
 
-/* Nothing tells what one currency is in another. */
-static void look_at_money(struct claims *all, const struct phrase *p)
+/* "USD" by the name of what it is; as long as it, and no longer. */
+static void in_money(char *text, const char *of)
 {
-	for (int i = 0; p && p->mixed && i < all->all; i++) {
-		struct claim *c = &all->claim[i];
-		enum kind kind = quantity_kind(c->metric);
-		struct finding *f;
+	const char *usd = "USD";
+	size_t n = strlen(usd);
 
-		if (c->malformed || (c->worst->sheets && kind != K_MONEY &&
-				     kind != K_MTOK))
-			continue;
-		f = &c->finding[c->worst - c->finding];
-		finding_say(f->reason, "Its figures are in %s and in another "
-			    "currency, and what one is in the other is not "
-			    "said", p->money);
-		finding_say(f->needs, "all of them in one currency");
-		f->verdict = VERDICT_UNKNOWN;
-		f->confidence = CONFIDENCE_LOW;
+	for (char *s = strstr(text, usd); s && strlen(of) == n;
+	     s = strstr(s + n, usd))
+		memcpy(s, of, n);
+}
+
+/* Nothing tells what one currency is in another. */
+static void look_at_money(struct claim *c)
+{
+	enum kind kind = quantity_kind(c->metric);
+	struct finding *f;
+
+	for (int k = 0; k < c->findings; k++) {
+		in_money(c->finding[k].reason, c->money);
+		in_money(c->finding[k].arithmetic, c->money);
+		in_money(c->finding[k].limit, c->money);
+		in_money(c->finding[k].needs, c->money);
 	}
+	if (!c->mixed || (c->worst->sheets && kind != K_MONEY &&
+			  kind != K_MTOK))
+		return;
+	f = &c->finding[c->worst - c->finding];
+	finding_say(f->reason, "Its figures are in %s and in another "
+		    "currency, and what one is in the other is not said",
+		    c->money);
+	finding_say(f->needs, "all of them in one currency");
+	f->verdict = VERDICT_UNKNOWN;
+	f->confidence = CONFIDENCE_LOW;
 }
 
 /*
@@ -263,7 +277,9 @@ int claims_judge_by(struct claims *all, const struct claims_spec *from,
 	if (!lib->granted(lib->of, why) || claims_read(all, from, why))
 		return -1;
 	judge_all(all, &from->hands);
-	look_at_money(all, from->phrase);
+	for (int i = 0; i < all->all; i++)
+		if (!all->claim[i].malformed && *all->claim[i].money)
+			look_at_money(&all->claim[i]);
 	look_beside(all, from->phrase);
 	return 0;
 }

@@ -9,8 +9,8 @@
 #include "base/near.h"
 #include "base/units.h"
 #include "rules/tolerance.h"
-#include "spoken/reworded.h"
 #include "words/item.h"
+#include "words/money.h"
 
 /*
  * Arithmetic by units alone: what the words are about is not asked. The figures
@@ -174,9 +174,9 @@ static const char *measure(struct measured *m, const char *begin,
 {
 	const struct dim_of *d = NULL;
 	struct figure f;
-	bool money = reworded_sign(s) > 0;
+	bool money = money_sign(s) > 0;
 	char unit[48], around[64];	/* size: a few words */
-	const char *digits = s + reworded_sign(s);
+	const char *digits = s + money_sign(s);
 	double times = 1;
 	size_t n;
 

@@ -10,6 +10,7 @@
 #include "spoken/form_table.h"
 #include "spoken/reworded.h"
 #include "words/item.h"
+#include "words/money.h"
 #include "words/worded.h"
 
 enum {
@@ -170,7 +171,7 @@ static const char *form_at(const char *f, const char *s, struct met *m)
 		case '^':
 			return is_end(s) ? s : NULL;
 		case '$':
-			end = s + reworded_sign(s);
+			end = s + money_sign(s);
 			if (end == s)
 				return NULL;
 			s = end - 1;

@@ -8,6 +8,7 @@
 
 #include "base/near.h"
 #include "words/item.h"
+#include "words/money.h"
 #include "spoken/naming.h"
 #include "spoken/reworded.h"
 #include "spoken/scan.h"
@@ -463,12 +464,13 @@ static void of_prompts(struct phrase *p, const char *text)
 
 int phrase_read(struct phrase *p, const char *text, struct fault *why)
 {
+	bool mixed;
 	int rc;
 
 	assert(p && text && why);
 	rc = read_any(p, text, why);
 	if (rc == 0)
 		of_prompts(p, text);
-	p->money = reworded_money(text, &p->mixed);
+	p->money = money_of(text, &mixed);
 	return rc;
 }

@@ -24,7 +24,6 @@ struct phrase {
 	char model[64];		/* size: likewise */
 	char stack[32];		/* size: likewise */
 	const char *money;	/* its currency that is no dollar; "" */
-	bool mixed;		/* and it has another */
 };
 
 /* 0, or -1 and a fault that says which part was not read. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "words/money.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -58,52 +59,6 @@ static const struct { const char *said, *is; } singles[] = {
 	{ "%-off", "% off" },
 };
 
-/* What stands for money, before a figure or behind it: as dollars are said. */
-static const struct { const char *said, *is, *of; } moneys[] = {
-	{ " \xe2\x82\xac ", " dollars ", "EUR" },
-	{ "\xe2\x82\xac", "$", "EUR" }, { "EUR ", "$", "EUR" },
-	{ " euros ", " dollars ", "EUR" }, { " euro ", " dollars ", "EUR" },
-	{ "\xc2\xa3", "$", "GBP" }, { "GBP ", "$", "GBP" },
-	{ "\xc2\xa5", "$", "CNY or JPY" }, { "CNY ", "$", "CNY" },
-	{ "RMB ", "$", "CNY" }, { " yuan ", " dollars ", "CNY" },
-	{ " yen ", " dollars ", "JPY" },
-	{ "$", "$", "USD" }, { "USD", "USD", "USD" },
-	{ " dollars", " dollars", "USD" },
-};
-
-static int money_at(const char *s, int *n)
-{
-	for (int i = 0; i < NR(moneys); i++)
-		if ((*n = near_begins(s, moneys[i].said)) > 0)
-			return i;
-	return -1;
-}
-
-int reworded_sign(const char *s)
-{
-	int n = near_begins(s, "US$");
-
-	assert(s);
-	return n > 0 ? n : money_at(s, &n) < 0 ? 0 : n;
-}
-
-const char *reworded_money(const char *text, bool *mixed)
-{
-	const char *is = "", *of;
-	int n, i;
-
-	assert(text && mixed);
-	*mixed = false;
-	for (; *text; text++) {
-		if ((i = money_at(text, &n)) < 0)
-			continue;
-		of = moneys[i].of;
-		*mixed |= *is && strcmp(is, of);
-		is = !*is || !strcmp(is, "USD") ? of : is;
-	}
-	return strcmp(is, "USD") ? is : "";
-}
-
 /* "DeepSeek-V3's": letters that are none of the name. */
 static int possessive(const char *s, const char *begin)
 {
@@ -153,16 +108,15 @@ void reworded_plain(const char *text, char *out, size_t size)
 
 const char *reworded_single(const char *s, struct out *o)
 {
-	int letters, money;
+	const struct money *money;
+	int letters;
 
 	assert(s && o);
 	money = money_at(s, &letters);
-	if (money >= 0 && strcmp(moneys[money].of, "USD")) {
-		bool space = s[letters - 1] == ' ' &&
-			*moneys[money].is == ' ';
+	if (money && strcmp(money->of, "USD")) {
+		bool space = s[letters - 1] == ' ' && *money->is == ' ';
 
-		out_put(o, moneys[money].is,
-			strlen(moneys[money].is) - space);
+		out_put(o, money->is, strlen(money->is) - space);
 		return s + letters - space;
 	}
 	for (int i = 0; i < NR(singles); i++) {

@@ -23,13 +23,6 @@ void reworded_plain(const char *text, char *out, size_t size);
    clause into out; NULL: none. */
 const char *reworded_single(const char *s, struct out *);
 
-/* Letters of the sign of money that s begins with; 0: none. */
-int reworded_sign(const char *s);
-
-/* The currency of the text that is no dollar, "" where there is none; mixed: it
-   has another beside it. */
-const char *reworded_money(const char *text, bool *mixed);
-
 /*
  * "from A to B", "A down to B": A, and then B behind WAY, as clauses of their
  * own; A has it as well where "from" says so.

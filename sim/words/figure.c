@@ -9,6 +9,7 @@
 
 #include "base/near.h"
 #include "words/change.h"
+#include "words/money.h"
 #include "words/worded.h"
 
 #define FAR 1e60	/* math: beyond it, or under its inverse, is no figure
@@ -215,8 +216,7 @@ static const char *number(const char *s, struct number *n)
 	int power = 0;
 
 	*n = (struct number){ 0 };
-	s += near_begins(s, "US$");
-	s += *s == '$';
+	s += money_sign(s);
 	words = in_words(s, n);
 	s = words ? words : digits(s, plain, n);
 	if (!s || (!words && strcmp(plain, ".") == 0))

@@ -8,6 +8,7 @@
 
 #include "base/near.h"
 #include "base/units.h"
+#include "words/money.h"
 #include "words/unit_names.h"
 
 static const char *const kinds[K_NR] = {
@@ -97,8 +98,15 @@ static void plain(const char *unit, char *out)
 	size_t at = 0;
 
 	while (*unit && at + LONGEST < PLAIN) {
-		bool met = false;
+		int letters = 0;
+		const struct money *m = money_at(unit, &letters);
+		bool met = m && strcmp(m->of, "USD");
 
+		if (met) {
+			memcpy(out + at, "usd", strlen("usd"));
+			at += strlen("usd");
+			unit += letters;
+		}
 		for (unsigned i = 0; i < sizeof(words) / sizeof(*words) &&
 		     !met; i++) {
 			size_t n = strlen(words[i].word), k = 0;

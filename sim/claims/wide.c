@@ -1,0 +1,208 @@
+#include "claims/wide.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/scenario.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "words/item.h"
+#include "words/metric.h"
+
+/* A column of the table, and what it is of a claim file. */
+struct column {
+	char as[48];		/* size: a name of a claim's column; "" */
+	enum quantity q;	/* the metric that it is; Q_NR: none */
+	char unit[48];		/* size: that its head says; "" */
+	bool phase;		/* it is of decoding, or of prompts, alone: no
+				   figure of a whole request goes with it */
+};
+
+/* A line of the table. */
+struct line {
+	const struct table *t;
+	const struct column *all;
+	int row;
+};
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+/* Small letters and digits alone: case, blanks and hyphens do not count. */
+static void bare(const char *head, char *out, size_t size)
+{
+	size_t at = 0;
+
+	for (; *head && *head != '(' && at + 1 < size; head++)
+		if (isalnum((unsigned char)*head) || *head == '#')
+			out[at++] = (char)tolower((unsigned char)*head);
+	out[at] = '\0';
+}
+
+/* What people call the columns of a scenario, and of a claim. */
+static const char *renamed(const char *head)
+{
+	static const struct { const char *said, *is; } names[] = {
+		{ "gpu", "hw" }, { "hardware", "hw" }, { "hw", "hw" },
+		{ "accelerator", "hw" }, { "gputype", "hw" },
+		{ "mingpusetup", "hw" }, { "setup", "hw" },
+		{ "model", "model" }, { "modell", "model" },
+		{ "engine", "stack" }, { "framework", "stack" },
+		{ "stack", "stack" }, { "gpus", "gpus" }, { "#gpus", "gpus" },
+		{ "numgpus", "gpus" }, { "numberofgpus", "gpus" },
+		{ "anzahl", "gpus" }, { "concurrency", "concurrency" },
+		{ "conc", "concurrency" }, { "users", "concurrency" },
+		{ "clients", "concurrency" },
+		{ "maxconcurrency", "concurrency" }, { "isl", "isl" },
+		{ "inputtokens", "isl" }, { "inputlength", "isl" },
+		{ "inputlen", "isl" }, { "prompttokens", "isl" },
+		{ "osl", "osl" }, { "outputtokens", "osl" },
+		{ "outputlength", "osl" }, { "outputlen", "osl" },
+		{ "precision", "weights" }, { "quantization", "weights" },
+		{ "format", "weights" }, { "weights", "weights" },
+		{ "provider", "system" }, { "anbieter", "system" },
+		{ "vendor", "system" }, { "system", "system" },
+		{ "source", "source" }, { "quote", "quote" }, { "id", "id" },
+		{ "tp", "tp" }, { "ep", "ep" } };
+	char plain[48];		/* size: a head */
+
+	bare(head, plain, sizeof(plain));
+	for (int i = 0; i < NR(names); i++)
+		if (strcmp(names[i].said, plain) == 0)
+			return names[i].is;
+	return scenario_column_find(head) >= 0 ? head : NULL;
+}
+
+/* "TTFT (ms)": what stands in the last brackets. */
+static void unit_in(const char *head, char *unit, size_t size)
+{
+	const char *open = strrchr(head, '('), *shut = open ?
+		strchr(open, ')') : NULL;
+
+	*unit = '\0';
+	if (shut)
+		said_copy(unit, size, open + 1, (size_t)(shut - open - 1));
+}
+
+static void column_of(struct column *c, const char *head)
+{
+	const char *is = renamed(head);
+	char own[QUANTITY_UNIT];
+	struct fault no;
+	int rc;
+
+	*c = (struct column){ .q = Q_NR };
+	if (is) {
+		snprintf(c->as, sizeof(c->as), "%.47s", is);
+		return;
+	}
+	unit_in(head, c->unit, sizeof(c->unit));
+	c->phase = said_has(head, "decode") || said_has(head, "prefill");
+	rc = metric_called(head, c->unit, &c->q, own, &no);
+	if (rc < 0 && !*c->unit)	/* "tok/s/GPU" is its own unit */
+		rc = metric_called(head, head, &c->q, own, &no);
+	if (rc < 0 || (rc > 0 && !*c->unit)) {
+		c->q = Q_NR;
+		return;
+	}
+	if (!*c->unit)
+		snprintf(c->unit, sizeof(c->unit), "%s", own);
+	if (!(quantity_factor(c->q, c->unit) > 0))
+		*c->unit = '\0';
+}
+
+/* "N/A", "-", "TBD": there is none. */
+static bool is_none(const char *cell)
+{
+	struct figure f;
+
+	return figure_read(&f, cell) != 0;
+}
+
+/* In its own unit where it has one. */
+static const char *unit_of(const struct column *c, const char *cell)
+{
+	return *figure_unit(cell) ? "" : c->unit;
+}
+
+/* What the others of the line say. */
+static void write_given(const struct line *l, int own, struct text *out)
+{
+	const struct column *all = l->all;
+	const struct table *t = l->t;
+	int row = l->row;
+	bool said[Q_NR] = { false };
+
+	said[all[own].q] = true;
+	for (int c = 0; c < t->columns; c++) {
+		const char *cell = table_get(t, row, c);
+
+		if (all[c].q == Q_NR || said[all[c].q] || all[c].phase ||
+		    all[own].phase || is_none(cell))
+			continue;
+		said[all[c].q] = true;
+		text_addf(out, "%s%s=%s %s", out->len ? "; " : "",
+			  quantity_name(all[c].q), cell,
+			  unit_of(&all[c], cell));
+	}
+}
+
+static void put(struct table *t, int row, const char *column, const char *cell)
+{
+	table_set(t, row, table_need(t, column), cell);
+}
+
+/* The figure of one column, as a row of its own. */
+static void write_row(struct table *out, const struct line *l, int own)
+{
+	struct text given = TEXT_INIT;
+	const struct column *all = l->all;
+	const struct table *t = l->t;
+	int row = l->row;
+	int to = table_add_row(out, t->line[row]);
+	char id[64];		/* size: a line and a quantity */
+
+	snprintf(id, sizeof(id), "%d %s", t->line[row],
+		 quantity_name(all[own].q));
+	put(out, to, "id", id);
+	for (int c = 0; c < t->columns; c++)
+		if (*all[c].as && strcmp(all[c].as, "id"))
+			put(out, to, all[c].as, table_get(t, row, c));
+	put(out, to, "metric", quantity_name(all[own].q));
+	put(out, to, "value", table_get(t, row, own));
+	put(out, to, "unit", unit_of(&all[own], table_get(t, row, own)));
+	write_given(l, own, &given);
+	put(out, to, "given", given.buf ? given.buf : "");
+	text_release(&given);
+}
+
+bool wide_rows(struct table *t)
+{
+	struct column *all = mem_zeroed((size_t)t->columns + 1, sizeof(*all));
+	struct table out;
+	int metrics = 0;
+
+	assert(t->columns >= 0);
+	for (int c = 0; c < t->columns; c++) {
+		column_of(&all[c], t->head[c]);
+		metrics += all[c].q != Q_NR;
+	}
+	if (metrics == 0 || table_column(t, "metric") >= 0 ||
+	    table_column(t, "value") >= 0) {
+		free(all);
+		return false;
+	}
+	table_init(&out, t->name);
+	for (int row = 0; row < t->rows; row++)
+		for (int c = 0; c < t->columns; c++)
+			if (all[c].q != Q_NR && !said_is_set(all[c].q) &&
+			    !is_none(table_get(t, row, c)))
+				write_row(&out, &(struct line){ t, all, row },
+					  c);
+	free(all);
+	table_release(t);
+	*t = out;
+	return true;
+}

@@ -1,0 +1,56 @@
+#include "tests/tests.h"
+
+#include <string.h>
+
+#include "claims/wide.h"
+#include "read/sheet.h"
+
+/* Heads that are metrics: a claim of each figure, the others beside it. */
+static const struct {
+	const char *csv;
+	int rows;
+	const char *metric, *value, *unit, *given, *hw;	/* of the last */
+} wides[] = {
+	{ "GPU,Concurrency,TTFT (ms),tok/s/GPU\nH200,64,300,400\n", 2,
+	  "tok_s_gpu", "400", "", "ttft_ms=300 ms", "H200" },
+	{ "Provider,Hardware,Price (CNY/h),Throughput (tok/s),"
+	  "Cost (CNY/Mtok)\nA,8x H20,130,2200,N/A\n", 2, "tok_s_total",
+	  "2200", "tok/s", "usd_per_hour=130 CNY/h", "8x H20" },
+	/* a phase's rate goes with no figure of whole requests */
+	{ "ISL,TTFT (ms),Tput Prefill (TPS)\n128,179.7,712.3\n", 2,
+	  "input_tok_s_total", "712.3", "TPS", "", "" },
+	{ "hw,metric,value,TTFT (ms)\nH200,tok_s_gpu,400,300\n", 1,
+	  "tok_s_gpu", "400", "", "", "H200" },
+	{ "a,b\n1,2\n", 1, "", "", "", "", "" },
+};
+
+START_TEST(a_column_may_be_a_metric)
+{
+	struct fault why = { 0 };
+	struct table t;
+	int last;
+
+	ck_assert_int_eq(table_parse(&t, "wide", wides[_i].csv,
+				     strlen(wides[_i].csv), &why), 0);
+	wide_rows(&t);
+	last = t.rows - 1;
+	ck_assert_int_eq(t.rows, wides[_i].rows);
+	ck_assert_str_eq(table_cell(&t, last, "metric"), wides[_i].metric);
+	ck_assert_str_eq(table_cell(&t, last, "value"), wides[_i].value);
+	ck_assert_str_eq(table_cell(&t, last, "unit"), wides[_i].unit);
+	ck_assert_str_eq(table_cell(&t, last, "given"), wides[_i].given);
+	ck_assert_str_eq(table_cell(&t, last, "hw"), wides[_i].hw);
+	table_release(&t);
+}
+END_TEST
+
+Suite *suite_wide(void)
+{
+	Suite *s = suite_create("wide");
+	TCase *t = tcase_create("wide");
+
+	tcase_add_loop_test(t, a_column_may_be_a_metric, 0,
+			    (int)(sizeof(wides) / sizeof(*wides)));
+	suite_add_tcase(s, t);
+	return s;
+}
