@@ -192,10 +192,8 @@ static void fill_columns(struct claim *c)
 			fmin(all.of[Q_ACCEPTANCE].high, 1);
 	if (isnan(s->isl))
 		fill(&s->ctx, &all.of[Q_CTX], 1);
-	if (!isnan(s->batch))
-		return;
-	fill(&s->concurrency, &all.of[Q_CONCURRENCY], 1);
-	fill(&s->concurrency, &all.of[Q_USERS], s->gpus);
+	if (isnan(s->batch))
+		fill(&s->concurrency, &all.of[Q_CONCURRENCY], 1);
 }
 
 /* Sequences of each GPU, where its name says how many there are. */
