@@ -70,6 +70,17 @@ static bool is_open_mix(const struct claim *c)
 	       (isnan(c->scenario.isl) || isnan(c->scenario.osl));
 }
 
+/*
+ * Is what it holds in question, and its KV one that may be in fp8? It is by
+ * default where GPUs compute in four bits; of others it has to be said.
+ */
+static bool holds_kv(const struct claim *c)
+{
+	return (c->metric == Q_CONCURRENCY || c->metric == Q_USERS ||
+		c->metric == Q_FITS) && c->gpu &&
+	       c->gpu->flops[MATH_FP4] > 0;
+}
+
 static void spec_of(const struct claim *c, struct limits_spec *a)
 {
 	const struct amount *of = c->stated.of;
@@ -85,8 +96,7 @@ static void spec_of(const struct claim *c, struct limits_spec *a)
 		claim_is_of_requests(c);
 	a->wait = a->drafts || a->prompt;
 	a->unfit = c->metric == Q_FITS && !(c->value.value > 0);
-	a->small_kv = a->wait || c->metric == Q_CONCURRENCY ||
-		c->metric == Q_USERS || (c->metric == Q_FITS && !a->unfit);
+	a->small_kv = a->wait || (holds_kv(c) && !a->unfit);
 	if (of[Q_WEIGHT_BITS].known)
 		a->weight_bits = of[Q_WEIGHT_BITS].low;
 	else if (c->names.bits > 0)
