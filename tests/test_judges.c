@@ -8,6 +8,9 @@
 
 #include "base/band.h"
 #include "judge/report.h"
+#include "judge/verdict.h"
+#include "read/sheet.h"
+#include "library/shelf.h"
 #include "tests/judged.h"
 #include "tests/rule_cases.h"
 
@@ -102,6 +105,11 @@ static const struct {
 	{ "little", "concurrency", "12", "requests_per_s=10.0; "
 	  "e2e_ms=1300.0", VERDICT_INCONSISTENT, NULL, "13 are served at "
 	  "once, and there are 12", "concurrency of 13" },
+
+	/* 8 x $2.00 x 24: the rent is of each, if it is of one */
+	{ "identity", "usd_per_day", "384", "usd_per_hour=2.00; gpus=8",
+	  VERDICT_PLAUSIBLE, NULL, "With the rent of an hour that of each of "
+	  "its 8 GPUs", "" },
 
 	/* more than all there is: 101 says 100.5 or more */
 	{ "share", "savings_pct", "101", "", VERDICT_INCONSISTENT,
@@ -263,6 +271,37 @@ START_TEST(a_version_more_may_do_a_little_more)
 }
 END_TEST
 
+/* What is no claim, and the sentence that says so. */
+static const struct { const char *row, *what; } nones[] = {
+	{ "x,s,A,,h200-sxm,,deepseek-v3,,8,,,,,,,,fits,0.5,\n", "fits is 0.5" },
+	{ "x,s,A,,h200-sxm,,deepseek-v3,,8,,,,,,,,tok_s_gpu,9,gpus=16\n",
+	  "gpus is 8 in its column and 16 in given" },
+	{ "x,s,A,,h200-sxm,,deepseek-v3,,8,,,,,,,,gpus,16,\n",
+	  "gpus is the metric, 16, and the column says 8" },
+	{ "x,s,A,,,,,,,,,,,,,,bound,gremlins,\n", "bound is \"gremlins\"" },
+	{ "x,s,A,,h200-sxm,,deepseek-v3,,8,,,,0.5,,,,tok_s_gpu,9,\n",
+	  "concurrency is 0.5" },
+};
+
+START_TEST(what_is_no_claim_is_told_so)
+{
+	struct shelf *shelf = shelf_open();
+	struct fault why = { 0 };
+	struct claims all;
+	struct table t;
+	char csv[1024];
+
+	snprintf(csv, sizeof(csv), HEAD "%s", nones[_i].row);
+	ck_assert(!table_parse(&t, "nones", csv, strlen(csv), &why));
+	ck_assert(!claims_judge(&all, &t, shelf_library(shelf), &why));
+	ck_assert(all.claim[0].malformed);
+	ck_assert_str_eq(all.claim[0].fault.what, nones[_i].what);
+	claims_release(&all);
+	table_release(&t);
+	shelf_free(shelf);
+}
+END_TEST
+
 /* All 72 GPUs of a domain may be a node. */
 static const struct {
 	const char *metric, *given;
@@ -334,6 +373,7 @@ Suite *suite_judges(void)
 	tcase_add_loop_test(tc, power_beyond_two_of_a_gpu_s_is_a_system_s, 0,
 			    NR(powers));
 	tcase_add_test(tc, a_version_more_may_do_a_little_more);
+	tcase_add_loop_test(tc, what_is_no_claim_is_told_so, 0, NR(nones));
 	tcase_add_loop_test(tc, a_node_is_what_nvlink_joins, 0, NR(nodes));
 	tcase_add_loop_test(tc, what_is_taken_is_what_the_figure_rests_on, 0,
 			    NR(takes));

@@ -119,6 +119,24 @@ START_TEST(a_claim_s_lines_are_all_there)
 }
 END_TEST
 
+/* The words below a picture stand on one line, that above it higher. */
+START_TEST(the_legend_s_words_stand_on_their_lines)
+{
+	struct text page = TEXT_INIT;
+	int known, most, claim;
+	const char *at;
+
+	judged("metric,value\ntpm,3\n", &page);
+	at = strstr(page.buf, "<text x='40' y=");
+	ck_assert(at && sscanf(at, "<text x='40' y='%d'>known software"
+			       "</text><text x='160' y='%d'>at most</text>"
+			       "<text x='215' y='%d'>claim", &known, &most,
+			       &claim) == 3);	/* size: of them */
+	ck_assert(known == most && claim < most);
+	text_release(&page);
+}
+END_TEST
+
 /* 5.25 USD/h over 1 tok/s: a floor, the faster the cheaper. */
 START_TEST(a_cost_has_a_floor_and_a_speed_a_ceiling)
 {
@@ -149,6 +167,7 @@ Suite *suite_page(void)
 	tcase_add_test(t,
 		malformed_rows_are_counted_and_contradictions_linked);
 	tcase_add_test(t, a_claim_s_lines_are_all_there);
+	tcase_add_test(t, the_legend_s_words_stand_on_their_lines);
 	tcase_add_test(t, a_cost_has_a_floor_and_a_speed_a_ceiling);
 	suite_add_tcase(s, t);
 	return s;

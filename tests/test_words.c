@@ -1,7 +1,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "cost/cost.h"
 #include "words/compared.h"
+#include "words/metric.h"
 #include "words/quantity.h"
 #include "claims/spelt.h"
 #include "tests/tests.h"
@@ -199,6 +201,7 @@ worded[] = {
 	{ "a fourth to a half", 0.25, 0.5, "" },
 	{ "three times", 2.5, 3.5, "times" },
 	{ "a third less", 100 / 3.0 - 5, 100 / 3.0 + 5, "% less" },
+	{ "a third more", 100 / 3.0 - 5, 100 / 3.0 + 5, "% more" },
 };
 
 START_TEST(numbers_are_read_in_words)
@@ -293,6 +296,39 @@ START_TEST(what_a_figure_compares_its_unit_says)
 }
 END_TEST
 
+/* Tokens over time are a rate, whatever their name alone is of. */
+START_TEST(a_unit_tells_a_rate_from_a_length)
+{
+	static const struct { const char *name, *unit; enum quantity is; }
+	said[] = { { "output tokens", "tok/s", Q_TOK_S_TOTAL },
+		{ "input tokens", "tok/s", Q_IN_TOK_S_TOTAL },
+		{ "output tokens", "", Q_OSL }, { "input tokens", "", Q_ISL } };
+	char own[QUANTITY_UNIT];
+	struct fault why;
+	enum quantity q;
+
+	for (int i = 0; i < NR(said); i++) {
+		ck_assert_int_ge(metric_called(said[i].name, said[i].unit, &q,
+					       own, &why), 0);
+		ck_assert_int_eq(q, said[i].is);
+	}
+}
+END_TEST
+
+/* What is a word, or a yes or no, is said as one. */
+START_TEST(a_figure_that_is_a_word_is_said_as_one)
+{
+	char out[80];
+
+	ck_assert_str_eq(quantity_say(Q_FITS, 1, out, sizeof(out)),
+			 "that it fits");
+	ck_assert_str_eq(quantity_say(Q_FITS, 0, out, sizeof(out)),
+			 "that it does not fit");
+	ck_assert_str_eq(quantity_say(Q_BOUND, BOUND_NVLINK, out, sizeof(out)),
+			 bound_name(BOUND_NVLINK));
+}
+END_TEST
+
 Suite *suite_words(void)
 {
 	Suite *s = suite_create("words");
@@ -308,6 +344,8 @@ Suite *suite_words(void)
 	tcase_add_test(t, a_long_name_is_cut);
 	tcase_add_loop_test(t, numbers_are_read_in_words, 0, NR(worded));
 	tcase_add_test(t, what_only_begins_like_a_number_is_none);
+	tcase_add_test(t, a_unit_tells_a_rate_from_a_length);
+	tcase_add_test(t, a_figure_that_is_a_word_is_said_as_one);
 	tcase_add_loop_test(t, a_name_that_compares_is_known_by_its_unit, 0,
 			    NR(called));
 	tcase_add_loop_test(t, what_a_figure_compares_its_unit_says, 0,
