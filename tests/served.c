@@ -68,6 +68,11 @@ struct served_toy *served_toy(void)
 	f->a.gpus = 8;
 	f->a.good = -1;
 	f->a.spare = f->a.usd_mtok = f->a.watt_gpu = (double)NAN;
+	f->stack.name = "soft";
+	f->q.on.machine.stack = &f->stack;
+	f->engine = serve_engine_plain;
+	f->engine.budget_tok = 8192;
+	f->run.serve.fleet.engine = &f->engine;
 	f->run.serve.load = &f->load;
 	f->run.price = &f->price;
 	f->s = (struct served){ &f->q, &f->run, &f->a, &f->log,

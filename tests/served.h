@@ -11,6 +11,8 @@
 struct served_toy {
 	struct question q;
 	struct model model;
+	struct stack stack;
+	struct serve_engine engine;
 	struct serve_request request[3];
 	struct serve_load load;
 	struct serve_outcome of[3];

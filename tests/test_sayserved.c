@@ -47,7 +47,9 @@ START_TEST(a_run_is_said_in_times)
 		"engine     busy 62.5 % of the time; 40 steps, 5 with prompts;"
 		" 1 preempted\n"
 		"on average 2.2 running, 0.5 waiting, 640 KV tokens; at most "
-		"3, 2, 800\n");
+		"3, 2, 800\n"
+		"launch     8192 tokens a group and step; by soft's sheet "
+		"where no option says\n");
 	text_release(&out);
 	free(f);
 }
@@ -74,6 +76,8 @@ START_TEST(a_run_says_all_that_there_is)
 	f->run.serve.scale = (struct serve_scale){ .look_s = 5, .least = 1 };
 	f->run.serve.fleet.replicas = 4;
 	f->a.engines = 2.125;
+	f->engine.max_seqs = 64;
+	f->engine.delay_passes = 30;
 	f->price.ranks = (struct serving_ranks){ 3, { 1.01, 1.02, 1.25 } };
 	f->a.watt_gpu = 432.1;
 	f->a.j_mtok = 1234567;
@@ -93,6 +97,9 @@ START_TEST(a_run_says_all_that_there_is)
 	    "engine     busy 62.5 % of the time, near saturation; 40 steps");
 	has(&out, "reuse      25.0 % of prompt tokens found, 12 of them in "
 	    "host memory\n"
+	    "launch     at most 64 sequences, 8192 tokens a group and step; "
+	    "prompts wait 30 passes for other groups'; by soft's sheet where "
+	    "no option says\n"
 	    "ranks      all played: a decode step of 1 to 4 sequences a group"
 	    " takes 1.010, 1.020, 1.250 times the closed form; prompts are in"
 	    " closed form\n"
