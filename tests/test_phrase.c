@@ -122,6 +122,16 @@ static const struct {
 	  "DeepSeek-V3" },
 	{ "TTFT cut from 850 ms to 210 ms, a 305% reduction", "change_pct",
 	  "305", "before=850 ms; before=210 ms", "", "" },
+	{ "we rent 8 H200 at roughly $2 an hour each from a cloud",
+	  "usd_per_gpu_hour", "$2", "", "8 H200", "" },
+	{ "our cluster of 16 H100 serves 2,000 tok/s each", "tok_s_gpu",
+	  "2,000", "", "16 H100", "" },
+	{ "the API wants $0.55 per million input tokens and then $2.19 per "
+	  "million output tokens", "usd_per_mtok_in", "$0.55",
+	  "usd_per_mtok_out=$2.19", "", "" },
+	{ "at a bill of $0.10 per kWh we burn $0.19 per million tokens",
+	  "usd_per_kwh", "$0.10", "electricity_usd_per_mtok=$0.19 per million "
+	  "tokens", "", "" },
 	{ "throughput rose from 100 tok/s to 200 tok/s", "tok_s_total", "200",
 	  "", "", "" },			/* nothing compares: its end */
 	{ "TTFT P50/P90/P99: 210/480/350 ms", "ttft_p50_ms", "210",
