@@ -7,9 +7,9 @@
 
 #include "base/units.h"
 #include "base/near.h"
+#include "words/tolerance.h"
 #include "cost/cost.h"
 
-#define CLOSE 0.002	/* math: figures closer than this are the same */
 #define BINARY 1.024	/* units: 128k may be 128 x 1024 */
 
 static int no_unit(enum quantity q, const char *unit, struct fault *why)
@@ -207,7 +207,6 @@ void quantity_refined(enum quantity q, const struct written *w,
 
 struct amount amount_rounded(const struct amount *a)
 {
-	const double most = 0.06;	/* math: 85 for 90 is 5.6 % */
 	const double ten = 10;		/* math: decimal places */
 	struct amount b = *a;
 	double place = 1, half;
@@ -219,7 +218,7 @@ struct amount amount_rounded(const struct amount *a)
 		return b;
 	while (!(fmod(a->value, place * ten) > 0))
 		place *= ten;
-	half = fmin(place / 2, most * a->value);
+	half = fmin(place / 2, TOLERANCE_ZEROS * a->value);
 	b.low = fmin(a->low, a->value - half);
 	b.high = fmax(a->high, a->value + half);
 	return b;
@@ -229,8 +228,8 @@ struct amount amount_rounded(const struct amount *a)
 
 bool amounts_meet(const struct amount *a, const struct amount *b)
 {
-	return a->low <= b->high * (1 + CLOSE) &&
-	       b->low <= a->high * (1 + CLOSE);
+	return a->low <= b->high * (1 + TOLERANCE_SAME) &&
+	       b->low <= a->high * (1 + TOLERANCE_SAME);
 }
 
 const char *slip_name(enum quantity q, const struct amount *claimed,

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "sheet/format.h"
+#include "words/item.h"
 #include "words/metric.h"
 #include "words/money.h"
 
@@ -91,7 +92,8 @@ static bool is_conversion(const struct claim *c, const char *given)
 		figure_unit(c->written.text), *s = given, *unit;
 	struct given g;
 	struct fault no;
-	bool other = false;
+	bool other = false, times = said_has(c->quote, " x ") ||
+		said_has(c->quote, "\xc3\x97");	/* what of what, is open */
 	int more = 0;
 
 	while (*(s += strspn(s, " ;"))) {
@@ -102,7 +104,7 @@ static bool is_conversion(const struct claim *c, const char *given)
 			(c->said || (strchr(own, '/') && strchr(unit, '/')));
 		more++;
 	}
-	return more == 1 && other;
+	return more == 1 && other && !times;
 }
 
 /* Of one thing the claim says twice, neither is taken where they differ. */

@@ -39,6 +39,14 @@ struct granted {
 	double alike;		/* times the errors of facts of one choice,
 				   those of another of the claim */
 	double idle_clocks;	/* share of its idle power, with clocks down */
+	double batch_bytes;	/* times what a batch reads, it may be: what a
+				   batch is, differs */
+	double busy;		/* share of its clients that a test has in
+				   flight, in the mean */
+	double queue;		/* share of its time that a request is
+				   answered in, where none is short */
+	double paid_use;	/* share of a day that what is paid for is
+				   used */
 	double beside_gpus;	/* times what its GPUs draw, a system does */
 };
 

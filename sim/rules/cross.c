@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/tolerance.h"
+#include "words/tolerance.h"
 
 #define MS 1e3			/* units: ms of a second */
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "words/item.h"
+#include "words/tolerance.h"
 
 /* ---- figures of a data sheet ---- */
 
@@ -161,12 +162,11 @@ static double sheet_value(const struct claim *c, const char **where)
 	return m ? built(c, m) : (double)NAN;
 }
 
-/* Memory is sold in GB of either kind: 7 % do not contradict. */
+/* Is it the sheet's, as far as sheets are one? */
 static bool as_sheet(const struct claim *c, double x)
 {
 	const struct granted *g = c->limits->granted;
-	const double gibi = 0.08;	/* units: 1.074 GB, and rounding */
-	double close = c->metric == Q_HBM_GB ? gibi :
+	double close = c->metric == Q_HBM_GB ? TOLERANCE_GIB :
 		c->metric == Q_GPU_TFLOPS ? g->boards :
 		c->metric >= Q_LAYERS && c->metric <= Q_HIDDEN ? 0 :
 		c->metric == Q_PARAMS_TOTAL ? g->counted : g->sheets;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ask/refusal.h"
+#include "words/tolerance.h"
 #include "base/units.h"
 
 static const char *open_words(const struct claim *c)
@@ -99,9 +100,8 @@ static void weights_reason(const struct claim *c, struct finding *f)
 {
 	const struct limits *l = c->limits;
 	double times = l->gpus_needed / claim_gpus(c);
-	const double buffers = 1.05;	/* math: the weights nearly fit */
 
-	if (times < buffers)
+	if (times < TOLERANCE_NEARLY)
 		finding_say(f->reason, "%.1f GB of weights and %.1f GB of "
 			    "buffers do not fit the %.1f GB of a GPU",
 			    units_giga(l->weights_B), units_giga(l->buffer_B),

@@ -6,7 +6,7 @@
 
 #include "base/units.h"
 #include "words/item.h"
-#include "rules/tolerance.h"
+#include "words/tolerance.h"
 
 /* Of the model; of none, as many as the claim states beside their bits. */
 static double params(const struct claim *c)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/tolerance.h"
+#include "words/tolerance.h"
 
 /* Each resource whose own limit the figure exceeds, with how far. */
 static void lacking(const struct limits *l, double said, char *out, int size)
@@ -293,7 +293,7 @@ static const struct amount *rate_of(const struct claim *c)
  */
 static bool share_of(const struct claim *c, double *low, double *high)
 {
-	const double about = 1.5;	/* math: as above */
+	const double about = c->limits->granted->batch_bytes;
 	double ctx = c->scenario.ctx > 1 ? c->scenario.ctx : 1, peak = 0;
 
 	if (c->metric == Q_MBU) {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/units.h"
-#include "rules/tolerance.h"
+#include "words/tolerance.h"
 
 #define MS 1e3			/* units: ms of a second */
 #define ENOUGH 100.0		/* math: 1 / (1 - 0.99) */
@@ -179,7 +179,8 @@ static bool idles(const struct claim *c, double flight, struct finding *f)
 	const struct amount *total = claim_has(c, Q_TOK_S_TOTAL);
 	double n = claim_has(c, Q_CONCURRENCY)->value;
 
-	if (c->metric == Q_CONCURRENCY || flight >= n * TOLERANCE_LOOP)
+	if (c->metric == Q_CONCURRENCY ||
+	    flight >= n * c->limits->granted->busy)
 		return false;
 	f->side = SIDE_EQUAL;
 	f->at = 0;

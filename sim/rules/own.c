@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "rules/tolerance.h"
+#include "words/tolerance.h"
 #include "words/item.h"
 
 /*
@@ -128,7 +128,7 @@ static bool waiting(const struct claim *c, const struct amount *a, bool up,
 	finding_say(f->reason, "The figure is %.0f %% of what so many "
 		    "requests at this pace make without a wait; the rest is "
 		    "the wait for the first token", units_percent(share));
-	return share >= TOLERANCE_WAIT &&
+	return share >= c->limits->granted->queue &&
 	       finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
 }
 
@@ -182,7 +182,7 @@ static bool as_used(const struct claim *c, const struct amount *a,
 
 	f->side = c->rest.leans[c->metric] == LEANS_UP ? SIDE_BELOW :
 		  SIDE_ABOVE;
-	if (of_hours(c) || share < TOLERANCE_IDLE) {
+	if (of_hours(c) || share < c->limits->granted->paid_use) {
 		finding_say(f->reason, "The figure is what %.2g %% of full use "
 			    "around the clock gives: so little is used of "
 			    "nothing that is paid for", units_percent(share));

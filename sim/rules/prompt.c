@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "rules/tolerance.h"
+#include "words/tolerance.h"
 
 #define MS 1e3			/* units: ms of a second */
 

@@ -63,6 +63,8 @@ const struct form forms[] = {
 	  "second}", "; run_input_tokens \1; run_output_tokens \4; benchmark "
 	  "duration \5 s; all_tok_s_total \10 tok/s;", NULL },
 	{ "{a |the |}prompt of # tokens", "; \2 input tokens", NULL },
+	{ "{tok/s|tokens/s|tokens per second} in {the |a |one |each |every }"
+	  "{rack|node|system|cluster|box|server}", "\1", NULL },
 	{ "# {tok/s|t/s|tokens/s|tokens per second} {for|in|of|during} prefill",
 	  "; input_tok_s_total \1 tok/s;", NULL },
 	{ "# output tokens per request", "; \1 output tokens",

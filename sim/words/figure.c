@@ -10,12 +10,11 @@
 #include "base/near.h"
 #include "words/change.h"
 #include "words/money.h"
+#include "words/tolerance.h"
 #include "words/worded.h"
 
 #define FAR 1e60	/* math: beyond it, or under its inverse, is no figure
 			   of anything; products of five stay finite */
-#define NEAR 0.05	/* math: what "around" allows, of the figure, */
-#define ROUND 0.1	/* math: and where it shows one digit alone */
 
 /* ---- words before and behind ---- */
 
@@ -251,7 +250,8 @@ static void spread(struct figure *f)
 	double half = pow(10.0, f->place) / 2;	/* math: decimal places */
 
 	if (f->said == SAID_AROUND)
-		half = fmax(half, (f->shown == 1 ? ROUND : NEAR) * f->value);
+		half = fmax(half, (f->shown == 1 ? TOLERANCE_ROUND :
+				   TOLERANCE_AROUND) * f->value);
 	f->low = fmax(f->value - half, 0);
 	f->high = f->value + half;
 	if (f->said == SAID_LEAST) {

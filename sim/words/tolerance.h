@@ -3,8 +3,24 @@
  * how figures are written. What the world allows stands in prior.csv
  * (facts/granted).
  */
-#ifndef RULES_TOLERANCE_H
-#define RULES_TOLERANCE_H
+#ifndef WORDS_TOLERANCE_H
+#define WORDS_TOLERANCE_H
+
+/* Two figures are one: arithmetic in other digits. */
+#define TOLERANCE_SAME 0.002	/* math: of either */
+
+/* Of a whole number's zeros none need count: 85 for 90 is 5.6 %. */
+#define TOLERANCE_ZEROS 0.06	/* math: of the figure */
+
+/* What "around" allows, and where it shows one digit alone. */
+#define TOLERANCE_AROUND 0.05	/* math: of the figure */
+#define TOLERANCE_ROUND 0.1	/* math: likewise */
+
+/* Memory is sold in GB of either kind: 1.074 GB, and rounding. */
+#define TOLERANCE_GIB 0.08	/* math: of the figure */
+
+/* Weights that nearly fit: what is short are the buffers. */
+#define TOLERANCE_NEARLY 1.05	/* math: times the memory */
 
 /* A mean is given where a median is meant: of paces and waits they are that far
    apart. */
@@ -22,17 +38,6 @@
 
 /* Two digits of each of two figures that are set against one another. */
 #define TOLERANCE_PAIR 1.02	/* math: times the other */
-
-/* Who waits longer for an answer than it takes has a queue, and is no proof of
-   a slip: below that share nothing is said. */
-#define TOLERANCE_WAIT 0.5	/* math: of all the time */
-
-/* A test begins and ends with fewer requests than it says, and its clients come
-   in their own time: it is at its number for a part of its time. */
-#define TOLERANCE_LOOP 0.25	/* math: of that number, in the mean */
-
-/* What is paid for all day is used for a quarter of an hour of it. */
-#define TOLERANCE_IDLE 0.01	/* math: of a day */
 
 /* GiB for GB, and rounding: more is another bound. */
 #define TOLERANCE_BOUND 1.5	/* math: times the bound */
