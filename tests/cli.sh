@@ -64,6 +64,9 @@ refuses "an unknown verb is refused with the nearest" 'did you mean step' stepp
 refuses "a checkpoint by another name is refused with whose shape it has" \
 	'write "kimi-k2", whose shape it has' step --hw h200-sxm --gpus 8 \
 	--model moonshotai/Kimi-K2-Thinking --batch 1 --ctx 512
+refuses "V4.1 is not taken for V4, whose name is near" \
+	'models; no sheet has its shape, which is not modelled' step \
+	--hw h200-sxm --gpus 8 --model deepseek-v4.1-flash --batch 1 --ctx 512
 refuses "a verb like no other is refused" 'no verb "frobnicate"' frobnicate
 for verb in $verbs; do
 	refuses "deeproof $verb refuses an unknown option" 'frobnicate' \

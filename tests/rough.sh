@@ -122,7 +122,7 @@ refuses "a part of a name is enough to be asked back" 'mean "h200-sxm"' \
 	step $v3 --hw h200
 refuses "of two names both are said" 'mean "h20-141g" or "h20-96g"' \
 	step $v3 --hw H20
-refuses "r1 is deepseek-r1" 'mean "deepseek-r1"' step $v3 --model r1
+refuses "r1 is deepseek-r1" 'write "deepseek-r1"' step $v3 --model r1
 
 # ---- what would be passed over in silence ----
 

@@ -212,6 +212,18 @@ const char *known_model(const char *said)
 	       known_as(known_models, known_models_nr, spelt);
 }
 
+bool known_stranger(const char *said)
+{
+	static const char *const heads[] = { "deepseekv41", "dsv41", "v41" };
+	char spelt[64];		/* size: a name */
+
+	known_plain(said, spelt, sizeof(spelt));
+	for (int i = 0; i < NR(heads); i++)
+		if (!strncmp(spelt, heads[i], strlen(heads[i])))
+			return true;
+	return false;
+}
+
 const char *known_format(const char *said)
 {
 	return known_as(formats, NR(formats), said);

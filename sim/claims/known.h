@@ -26,6 +26,8 @@ void known_plain(const char *, char *out, size_t size);
 const char *known_as(const struct name *list, int nr, const char *said);
 const char *known_system(const char *said);
 const char *known_model(const char *said);
+/* DeepSeek-V4.1: near a name of ours, and of a shape that none has. */
+bool known_stranger(const char *said);
 const char *known_format(const char *said);
 
 /* A system of eight, or several: its GPUs into spelt. NULL: none of them. */

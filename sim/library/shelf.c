@@ -207,6 +207,9 @@ static int find_named(struct shelf *s, const char *name, struct text *path,
 
 	if (!place_find(path, s->root.buf, &place_models, name, why))
 		return 0;
+	if (s->root.buf && known_stranger(name))
+		return fault_remedy(why, "no sheet has its shape, which is "
+				    "not modelled");
 	return shape && s->root.buf ? fault_remedy(why, "write \"%s\", whose "
 		"shape it has, or the path of its config.json", shape) : -1;
 }
