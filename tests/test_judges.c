@@ -106,6 +106,10 @@ static const struct {
 	  "e2e_ms=1300.0", VERDICT_INCONSISTENT, NULL, "13 are served at "
 	  "once, and there are 12", "concurrency of 13" },
 
+	/* 1,000 x $0.10: what a request costs knows no hours */
+	{ "identity", "usd_per_day", "100", "requests_per_day=1000; "
+	  "usd_per_request=0.100; hours_per_day=8", VERDICT_HOLDS, NULL,
+	  NULL, "" },
 	/* 8 x $2.00 x 24: the rent is of each, if it is of one */
 	{ "identity", "usd_per_day", "384", "usd_per_hour=2.00; gpus=8",
 	  VERDICT_PLAUSIBLE, NULL, "With the rent of an hour that of each of "

@@ -132,6 +132,9 @@ static const struct {
 	{ "at a bill of $0.10 per kWh we burn $0.19 per million tokens",
 	  "usd_per_kwh", "$0.10", "electricity_usd_per_mtok=$0.19 per million "
 	  "tokens", "", "" },
+	{ "we saw 2,674 tok/s for 978,825 tokens in 366 seconds",
+	  "tok_s_total", "2,674",
+	  "run_output_tokens=978,825 tokens; window_s=366 seconds", "", "" },
 	{ "throughput rose from 100 tok/s to 200 tok/s", "tok_s_total", "200",
 	  "", "", "" },			/* nothing compares: its end */
 	{ "TTFT P50/P90/P99: 210/480/350 ms", "ttft_p50_ms", "210",
