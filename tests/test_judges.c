@@ -306,6 +306,24 @@ START_TEST(what_is_no_claim_is_told_so)
 }
 END_TEST
 
+/* One is one. */
+START_TEST(a_gpu_alone_has_no_plural)
+{
+	static const char *const said[] = { "peak of 1 GPU;", "of 2 GPUs;" };
+	struct judged j;
+	char csv[1024];
+
+	for (int i = 0; i < NR(said); i++) {
+		snprintf(csv, sizeof(csv), HEAD "x,s,A,,h200-sxm,,deepseek-v2-"
+			 "lite,bf16,%d,,,,1,,4096,,ttft_ms,1,\n", i + 1);
+		judged_make(&j, csv);
+		ck_assert_ptr_nonnull(strstr(judged_by(judged_last(&j),
+			"prefill")->arithmetic, said[i]));
+		judged_release(&j);
+	}
+}
+END_TEST
+
 /* All 72 GPUs of a domain may be a node. */
 static const struct {
 	const char *metric, *given;
@@ -378,6 +396,7 @@ Suite *suite_judges(void)
 			    NR(powers));
 	tcase_add_test(tc, a_version_more_may_do_a_little_more);
 	tcase_add_loop_test(tc, what_is_no_claim_is_told_so, 0, NR(nones));
+	tcase_add_test(tc, a_gpu_alone_has_no_plural);
 	tcase_add_loop_test(tc, a_node_is_what_nvlink_joins, 0, NR(nodes));
 	tcase_add_loop_test(tc, what_is_taken_is_what_the_figure_rests_on, 0,
 			    NR(takes));
