@@ -340,6 +340,14 @@ sim/model/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
 sim/play/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
 sim/ask/laws.c|s/bool any = true;/bool any = false;/
 sim/serve/rank.c|s/k->step - k->ratio_step/k->step + k->ratio_step/
+sim/rules/load.c|s/c->metric != Q_CONCURRENCY || !of\[Q_REFILL/c->metric != Q_CONCURRENCY \&\& !of[Q_REFILL/
+sim/rules/played.c|s/exp(Z80 \* c->limits->granted->versions)/1/
+sim/claims/claim.c|s/bool of_node = c->metric == Q_TOK_S_NODE ||/bool of_node = c->metric == Q_TOK_S_NODE \&\&/
+sim/claims/claim.c|s/c->gpu \&\& s->gpus > 1/c->gpu \&\& s->gpus > 2/
+sim/claims/identity.c|s/e->term\[0\].q == Q_USD_PER_DAY \&\&/e->term[0].q == Q_USD_PER_DAY ||/
+sim/spoken/reworded.c|s/end\[-letters - 1\]/end[-letters - 2]/
+sim/tasks/launch.c|s/s->model) \&\&/s->model) ||/
+sim/say/page.c|s/LINE, LINE + 2 \* EDGE/LINE, LINE + 1 * EDGE/
 sim/rules/load.c|s/(e2e->high - e2e->low) \/ e2e->value/(e2e->high - e2e->high) \/ e2e->value/
 sim/spoken/sides.c|s/more |= s->found\[k\].way;/;/
 sim/spoken/sides.c|s/sizeof(s->p->note) - at/sizeof(s->p->note) + at/

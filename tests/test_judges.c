@@ -189,6 +189,13 @@ static const struct {
 	{ "samples", "ttft_p99_ms", "512", "window_s=60; together=4" },
 	{ "sla", "ttft_p99_ms", "512", "" },
 	{ "admission", "concurrency", "10", "refill_tok_s=1000; e2e_ms=5" },
+	{ "admission", "concurrency", "10", "charge_tok=500; e2e_ms=5120" },
+	{ "admission", "ttft_ms", "10", "refill_tok_s=1000; charge_tok=500; "
+	  "e2e_ms=5120" },
+	{ "prompt", "isl", "1000", "" },
+	{ "sla", "ttft_ms", "512", "sla_ttft_p99_ms=511.4" },
+	{ "share", "mtp", "3", "" },
+	{ "samples", "tok_s_gpu", "512", "samples=99" },
 	{ "prompt", "osl", "1000", "prompt_chars=5" },
 	{ "little", "tok_s_total", "151", "concurrency=1; osl=1024" },
 };
