@@ -11,6 +11,7 @@
 #include "base/near.h"
 #include "words/item.h"
 #include "words/metric.h"
+#include "words/money.h"
 
 /* A column of the table, and what it is of a claim file. */
 struct column {
@@ -78,8 +79,11 @@ static const char *renamed(const char *head)
 /* "TTFT (ms)": what stands in the last brackets. */
 static void unit_in(const char *head, char *unit, size_t size)
 {
-	const char *open = strrchr(head, '('), *shut = open ?
-		strchr(open, ')') : NULL;
+	const char *open = strrchr(head, '('), *shut;
+
+	if (!open)
+		open = strrchr(head, '[');
+	shut = open ? strpbrk(open, ")]") : NULL;
 
 	*unit = '\0';
 	if (shut)
@@ -89,7 +93,7 @@ static void unit_in(const char *head, char *unit, size_t size)
 static void column_of(struct column *c, const char *head)
 {
 	const char *is = renamed(head);
-	char own[QUANTITY_UNIT];
+	char own[QUANTITY_UNIT], of_one[48];	/* size: a unit */
 	struct fault no;
 	int rc;
 
@@ -99,6 +103,10 @@ static void column_of(struct column *c, const char *head)
 		return;
 	}
 	unit_in(head, c->unit, sizeof(c->unit));
+	if (unit_is_of_one(c->unit)) {	/* "tok/s (per GPU)" */
+		snprintf(of_one, sizeof(of_one), "tok/s %.40s", c->unit);
+		snprintf(c->unit, sizeof(c->unit), "%s", of_one);
+	}
 	c->phase = said_has(head, "decode") || said_has(head, "prefill");
 	rc = metric_called(head, c->unit, &c->q, own, &no);
 	if (rc < 0 && !*c->unit)	/* "tok/s/GPU" is its own unit */
@@ -113,12 +121,21 @@ static void column_of(struct column *c, const char *head)
 		*c->unit = '\0';
 }
 
-/* "N/A", "-", "TBD": there is none. */
-static bool is_none(const char *cell)
+static bool is_paid(enum quantity q)
+{
+	enum kind kind = quantity_kind(q);
+
+	return kind == K_MTOK || kind == K_MONEY || kind == K_USD ||
+	       kind == K_USD_KWH;
+}
+
+/* "N/A", "-", "TBD": there is none; nor is "$3" so many hours. */
+static bool is_none(enum quantity q, const char *cell)
 {
 	struct figure f;
 
-	return figure_read(&f, cell) != 0;
+	return figure_read(&f, cell) != 0 ||
+	       (money_sign(cell) > 0 && !is_paid(q));
 }
 
 /* In its own unit where it has one. */
@@ -140,7 +157,7 @@ static void write_given(const struct line *l, int own, struct text *out)
 		const char *cell = table_get(t, row, c);
 
 		if (all[c].q == Q_NR || said[all[c].q] || all[c].phase ||
-		    all[own].phase || is_none(cell))
+		    all[own].phase || is_none(all[c].q, cell))
 			continue;
 		said[all[c].q] = true;
 		text_addf(out, "%s%s=%s %s", out->len ? "; " : "",
@@ -178,13 +195,81 @@ static void write_row(struct table *out, const struct line *l, int own)
 	text_release(&given);
 }
 
-bool wide_rows(struct table *t)
+/* Heads of percentiles. */
+static bool is_rank(const char *head)
+{
+	static const char *const ranks[] = { "mean", "avg", "average",
+		"median", "p50", "p90", "p95", "p99" };
+
+	for (int i = 0; i < NR(ranks); i++)
+		if (near_same(head, ranks[i]))
+			return true;
+	return false;
+}
+
+/* "Metric,Mean,P99": a claim of each cell, the others of its line beside. */
+static void write_ranks(struct table *out, const struct table *t, int row,
+			int metric)
+{
+	const char *name = table_get(t, row, metric);
+	char words[96];			/* size: a rank and a name */
+
+	for (int c = 0; c < t->columns; c++) {
+		struct text given = TEXT_INIT;
+		int to;
+
+		if (!is_rank(t->head[c]) ||
+		    is_none(Q_TTFT_MS, table_get(t, row, c)))
+			continue;
+		to = table_add_row(out, t->line[row]);
+		snprintf(words, sizeof(words), "%.15s %.70s", t->head[c],
+			 name);
+		put(out, to, "id", words);
+		put(out, to, "metric", words);
+		put(out, to, "value", table_get(t, row, c));
+		for (int k = 0; k < t->columns; k++)
+			if (k != c && is_rank(t->head[k]) &&
+			    !is_none(Q_TTFT_MS, table_get(t, row, k)))
+				text_addf(&given, "%s%s %s=%s", given.len ?
+					  "; " : "", t->head[k], name,
+					  table_get(t, row, k));
+		put(out, to, "given", given.buf ? given.buf : "");
+		text_release(&given);
+	}
+}
+
+/* False: its metrics are no lines. */
+static bool rank_rows(struct table *t)
+{
+	int metric = -1, ranks = 0;
+	struct table out;
+
+	for (int c = 0; c < t->columns; c++) {
+		if (near_same(t->head[c], "metric"))
+			metric = c;
+		ranks += is_rank(t->head[c]);
+	}
+	if (metric < 0 || ranks < 2 || table_column(t, "value") >= 0)
+		return false;
+	table_init(&out, t->name);
+	for (int row = 0; row < t->rows; row++)
+		write_ranks(&out, t, row, metric);
+	table_release(t);
+	*t = out;
+	return true;
+}
+
+bool wide_rows(struct table *t, struct text *notes)
 {
 	struct column *all = mem_zeroed((size_t)t->columns + 1, sizeof(*all));
 	struct table out;
 	int metrics = 0;
 
-	assert(t->columns >= 0);
+	assert(t->columns >= 0 && notes);
+	if (rank_rows(t)) {
+		free(all);
+		return true;
+	}
 	for (int c = 0; c < t->columns; c++) {
 		column_of(&all[c], t->head[c]);
 		metrics += all[c].q != Q_NR;
@@ -194,11 +279,16 @@ bool wide_rows(struct table *t)
 		free(all);
 		return false;
 	}
+	for (int c = 0; c < t->columns; c++)
+		if (!*all[c].as && all[c].q == Q_NR)
+			text_addf(notes, "note: %s: column \"%.40s\" says "
+				  "nothing about a claim\n", t->name,
+				  t->head[c]);
 	table_init(&out, t->name);
 	for (int row = 0; row < t->rows; row++)
 		for (int c = 0; c < t->columns; c++)
 			if (all[c].q != Q_NR && !said_is_set(all[c].q) &&
-			    !is_none(table_get(t, row, c)))
+			    !is_none(all[c].q, table_get(t, row, c)))
 				write_row(&out, &(struct line){ t, all, row },
 					  c);
 	free(all);

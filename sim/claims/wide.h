@@ -10,8 +10,11 @@
 
 #include "base/table.h"
 
-/* In place. False, and nothing is changed: it has claims already, or no column
-   that is a metric. */
-bool wide_rows(struct table *);
+/*
+ * In place; each column that nothing reads gets a line in notes. False, and
+ * nothing is changed: it has claims already, or no column that is a metric.
+ * Metrics may stand in lines as well, and their percentiles in columns.
+ */
+bool wide_rows(struct table *, struct text *notes);
 
 #endif

@@ -300,7 +300,10 @@ int cmd_check(int argc, char **argv)
 		table_release(&in);
 		return options_fault(&why);
 	}
-	wide_rows(&in);
+	wide_rows(&in, &out);
+	if (out.len)
+		fputs(out.buf, stderr);
+	text_release(&out);
 	options_fill(&in, &o);
 	if (*p.metric)
 		put_names(&in, &p);
