@@ -135,6 +135,8 @@ static const struct {
 	{ "we saw 2,674 tok/s for 978,825 tokens in 366 seconds",
 	  "tok_s_total", "2,674",
 	  "run_output_tokens=978,825 tokens; window_s=366 seconds", "", "" },
+	{ "$562,027 daily revenue, cost $87,072", "revenue_usd_per_day",
+	  "$562,027", "usd_per_day=$87,072", "", "" },
 	{ "throughput rose from 100 tok/s to 200 tok/s", "tok_s_total", "200",
 	  "", "", "" },			/* nothing compares: its end */
 	{ "TTFT P50/P90/P99: 210/480/350 ms", "ttft_p50_ms", "210",
