@@ -34,6 +34,8 @@ BEGIN {
 	named("^ds", "V4-Flash on SGLang, drafts of a known acceptance")
 	named("^ck", "V4 on SGLang, 1,024 and 4,096 clients")
 	named("^me", "V4 on vLLM, one mega MoE kernel under TP")
+	named("^hd", "V4-Flash on vLLM, H20, experts in 4 bits or 8")
+	named("^tr", "R1 on TensorRT-LLM of July 2025")
 	named("^(gps|vllm)", "bursts, engines as they come, late 2025")
 	named("^", "software of July 2025 and before")
 	split("ttft_ms tpot_ms tok_s_gpu", metric, " ")
