@@ -313,6 +313,26 @@ START_TEST(what_is_no_claim_is_told_so)
 }
 END_TEST
 
+/* 8 x 1,000 W of a GPU of 700 W: all that is drawn may be 8,000 and has it. */
+START_TEST(a_gpu_s_part_of_all_that_is_drawn_may_be_all_of_it)
+{
+	static const char *const all[] = { "7000-8000", "7000-7990" };
+
+	for (int i = 0; i < NR(all); i++) {
+		struct judged j;
+		char csv[1024];
+
+		snprintf(csv, sizeof(csv), HEAD "x,s,A,,h200-sxm,,,,8,,,,,,,,"
+			 "gpu_w,1000-1400,system_w=%s\n", all[i]);
+		judged_make(&j, csv);
+		ck_assert_int_eq(judged_by(judged_last(&j), "power")->verdict,
+				 i == 0 ? VERDICT_PLAUSIBLE :
+				 VERDICT_IMPLAUSIBLE);
+		judged_release(&j);
+	}
+}
+END_TEST
+
 /* One is one. */
 START_TEST(a_gpu_alone_has_no_plural)
 {
@@ -403,6 +423,8 @@ Suite *suite_judges(void)
 			    NR(powers));
 	tcase_add_test(tc, a_version_more_may_do_a_little_more);
 	tcase_add_loop_test(tc, what_is_no_claim_is_told_so, 0, NR(nones));
+	tcase_add_test(tc,
+		a_gpu_s_part_of_all_that_is_drawn_may_be_all_of_it);
 	tcase_add_test(tc, a_gpu_alone_has_no_plural);
 	tcase_add_loop_test(tc, a_node_is_what_nvlink_joins, 0, NR(nodes));
 	tcase_add_loop_test(tc, what_is_taken_is_what_the_figure_rests_on, 0,
