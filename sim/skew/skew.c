@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/larger.h"
 #include "base/mem.h"
@@ -130,20 +131,6 @@ static struct moments rank_moments(const struct skew_spec *a, int rank)
 	return m;
 }
 
-/* Ranks without copies are the heaviest: the busiest is mostly one of them. */
-static struct moments heaviest(const struct skew_spec *a)
-{
-	struct moments top = rank_moments(a, 0);
-
-	for (int r = 1; r < a->ranks; r++) {
-		struct moments m = rank_moments(a, r);
-
-		if (m.mean > top.mean)
-			top = m;
-	}
-	return top;
-}
-
 /*
  * How many draws a rank is: its slots' experts are as popular wherever they
  * have another copy.
@@ -162,31 +149,72 @@ static double own_draw(const struct skew_spec *a, int rank)
 	return own / all;
 }
 
-/*
- * Lighter ranks count by their chance to be above where the largest of all
- * that are like the heaviest would stand, against that of the heaviest.
- */
-static double like_heaviest(const struct skew_spec *a,
-			    const struct moments *top)
+/* Ranks with as much of as many experts. */
+struct kind {
+	struct moments of;
+	double draws;
+};
+
+/* Those in a row that are alike; the heaviest first. */
+static int kinds_of(const struct skew_spec *a, struct kind *kind)
 {
-	double level = moments_quantile(top, skew_largest(a->ranks));
-	double above = moments_above(top, level), n = 0;
+	int nr = 0;
 
 	for (int r = 0; r < a->ranks; r++) {
-		struct moments m = rank_moments(a, r);
+		struct kind k = { rank_moments(a, r), own_draw(a, r) };
 
-		n += own_draw(a, r) * (m.mean < top->mean ?
-			moments_above(&m, level) / above : 1);
+		if (nr > 0 && !memcmp(&k.of, &kind[nr - 1].of, sizeof(k.of))) {
+			kind[nr - 1].draws += k.draws;
+			continue;
+		}
+		kind[nr++] = k;
+		if (k.of.mean > kind[0].of.mean) {
+			kind[nr - 1] = kind[0];
+			kind[0] = k;
+		}
 	}
-	return fmax(1, n);
+	return nr;
+}
+
+/* Minus the logarithm of the chance that all ranks are below x. */
+static double some_above(const struct kind *kind, int nr, double x)
+{
+	double sum = 0;
+
+	for (int i = 0; i < nr; i++)
+		sum -= kind[i].draws *
+		       log1p(-moments_above(&kind[i].of, x));
+	return sum;
+}
+
+/*
+ * Ranks without copies are the heaviest, and the busiest is mostly one of
+ * them: as many of those as have the same median of their largest.
+ */
+static double like_heaviest(const struct kind *kind, int nr)
+{
+	const double half = log(2);
+	double low = 0, high = 8;	/* math: 1e-15 are above it */
+
+	while (high - low > 1e-6) {	/* math: of a standard deviation */
+		double z = (low + high) / 2;
+		double x = moments_quantile(&kind[0].of, z);
+
+		if (some_above(kind, nr, x) > half)
+			low = z;
+		else
+			high = z;
+	}
+	return fmax(1, half / -log1p(-normal_below(-low)));
 }
 
 static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
 {
 	double *slot = mem_zeroed((size_t)a->slots, sizeof(*slot));
 	double unit = (double)a->ranks / a->experts;
-	struct moments top = heaviest(a);
-	int nr = 0;
+	struct kind *kind = mem_zeroed((size_t)a->ranks, sizeof(*kind));
+	int kinds = kinds_of(a, kind), nr = 0;
+	struct moments top = kind[0].of;
 
 	for (int e = 0; e < a->experts; e++) {
 		int upto = (int)((long)a->slots * (e + 1) / a->experts);
@@ -197,7 +225,8 @@ static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
 	}
 	nodes_of(s, slot, a->slots);
 	free(slot);
-	largest_make(&s->largest, like_heaviest(a, &top));
+	largest_make(&s->largest, like_heaviest(kind, kinds));
+	free(kind);
 	s->rank = (struct moments){ top.mean * unit, top.var * unit * unit,
 				    top.third * unit * unit * unit };
 }
