@@ -3,6 +3,7 @@
 
 #include "tests/tests.h"
 
+#include "skew/draw.h"
 #include "tests/toy.h"
 
 #define US 1e-6
@@ -203,6 +204,43 @@ END_TEST
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
+/*
+ * Three sequences a group in two stages are a batch of two and one of one,
+ * whichever group: not two and one beside each other, where all wait for two.
+ * Seven in three are 3, 2 and 2; four and a half in two 5 or 4, as 3 or 2 and
+ * 2.
+ */
+static const struct { double seqs, flight; int step; double least, most; }
+ways[] = {
+	{ 3, 2, 0, 2, 2 }, { 3, 2, 1, 1, 1 }, { 3, 2, 2, 2, 2 },
+	{ 7, 3, 0, 3, 3 }, { 7, 3, 1, 2, 2 }, { 7, 3, 2, 2, 2 },
+	{ 4.5, 2, 0, 2, 3 }, { 4.5, 2, 1, 2, 2 }, { 4, 2, 1, 2, 2 },
+};
+
+START_TEST(groups_cut_their_batches_alike)
+{
+	struct draw_spec d = { .pad = 1, .seed = 1, .step = ways[_i].step };
+	double least = INFINITY, most = 0;
+	struct loads l;
+	struct toy t;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	d.on = &t.on;
+	d.skew = t.skew_spec;
+	d.batch = t.ask.batch;
+	d.batch.seqs = ways[_i].seqs / ways[_i].flight;
+	d.batch.flight = ways[_i].flight;
+	draw_loads(&l, &d);
+	for (int g = 0; g < l.groups; g++) {
+		least = fmin(least, l.seqs[g]);
+		most = fmax(most, l.seqs[g]);
+	}
+	ck_rel(least, ways[_i].least, 0);
+	ck_rel(most, ways[_i].most, 0);
+	loads_release(&l);
+}
+END_TEST
+
 Suite *suite_pipeline(void)
 {
 	Suite *s = suite_create("pipeline");
@@ -218,6 +256,7 @@ Suite *suite_pipeline(void)
 	tcase_add_test(tc,
 		the_core_meets_a_share_of_the_context_for_all_heads);
 	tcase_add_loop_test(tc, shares_and_stages_must_divide, 0, NR(wrong));
+	tcase_add_loop_test(tc, groups_cut_their_batches_alike, 0, NR(ways));
 	tcase_add_test(tc, no_engine_shards_what_an_indexer_picks);
 	suite_add_tcase(s, tc);
 	return s;

@@ -258,13 +258,18 @@ static void draw_hits(struct draw *d, int micro, int layer, int tok)
 
 /*
  * Groups are numbered on through the steps; up to group i there are
- * round(i seqs) sequences, so that no sum is off by more than one.
+ * round(i seqs) sequences, so that no sum is off by more than one. Batches that
+ * are on their way through a pipeline are steps one after the other, and all
+ * groups cut theirs alike: the first ones have one more.
  */
 static int group_seqs(const struct draw_spec *a, int group)
 {
-	double i = (double)a->step * a->on->layout.dp + group;
-	return (int)(round((i + 1) * a->batch.seqs) -
-		     round(i * a->batch.seqs));
+	int flight = a->batch.flight > 1 ? (int)a->batch.flight : 1;
+	double i = (double)(a->step / flight) * a->on->layout.dp + group;
+	double seqs = a->batch.seqs * flight;
+	int all = (int)(round((i + 1) * seqs) - round(i * seqs));
+
+	return (all + flight - 1 - a->step % flight) / flight;
 }
 
 /* Each at one of the lengths, by its share. */

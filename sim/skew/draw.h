@@ -37,7 +37,9 @@ struct draw_spec {
  * micro-batch 0 alone. A micro-batch without tokens counts as one, as
  * batch_tok has it.
  * Sequences: a fractional batch puts floor or ceil on each attention group,
- * the sum over groups and steps as it should be, off by less than one; each
+ * the sum over groups and steps as it should be, off by less than one; of
+ * several batches in a pipeline (batch.flight) steps are one each in turn, and
+ * all groups' first ones have what does not divide; each
  * sequence's KV length is uniform with the mean and ctx_cv asked for (a
  * ctx_cv above 1 / sqrt(3) counts as that: a length is not negative).
  */
