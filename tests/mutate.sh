@@ -54,7 +54,13 @@ sim/work/exchange.c|s/l->nodes_hit \* (l->nodes - 1) \/ l->nodes/l->nodes_hit/
 sim/work/hold.c|s/a->mem_share == s->mem_share ?/a->mem_share != s->mem_share ?/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
 sim/time/late.c|s/larger(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
-sim/time/paired.c|s/larger(sh + a0, d) + larger(a1, c)/larger(sh + a0, d)/
+sim/time/paired.c|s/larger(of\[OF_FIRST\], of\[OF_SEND\]) +/of[OF_FIRST] +/
+sim/time/paired.c|s/(late + 2 \* experts)/(late + experts)/
+sim/time/paired.c|s/h->common \* x \* e/x * e/
+sim/time/paired.c|s/l \* l + slack \* (2 \* l/l * l + slack * (l/
+sim/time/step.c|s/all = late_both(group, send);/all = group + send;/
+sim/skew/skew.c|s/kind\[i\].draws \*/1 */
+sim/read/sample.c|s/ - a->step % flight) / - 0 * flight) /
 sim/time/paired.c|s/larger(sh, d) + c;/larger(sh, d);/
 sim/play/play.c|s/fmin(0, startup_s(p, ph))/0 * startup_s(p, ph)/
 sim/ask/practice.c|s/batch.seqs >= 2;/batch.seqs >= 1;/
@@ -158,7 +164,7 @@ sim/time/spreads.c|s/(is + 2) \/ (was + 2)/(is - 2) \/ (was + 2)/
 sim/skew/largest.c|s/t.s + t.s \/ 2/t.s - t.s \/ 2/
 sim/play/play.c|s/p->moe_layers += b->layers;/;/
 sim/play/play.c|s/busy += ticks_of_s(c->nvlink_s \* overhead/busy += ticks_of_s(c->nvlink_s \/ overhead/
-sim/time/step.c|s/st->s - st->host_s - once - sends/st->s + st->host_s - once - sends/
+sim/time/pipeline.c|s/st->s - st->host_s - once - sends/st->s + st->host_s - once - sends/
 sim/time/host.c|s/bound_s\[BOUND_HOST\] += st->launch_s/bound_s[BOUND_HOST] = st->launch_s/
 sim/work/exchange.c|s/f.copies \* row/f.copies \/ row/
 sim/work/exchange.c|s/return a->on->layout.nodes > 1/return a->on->layout.nodes >= 1/

@@ -14,9 +14,11 @@ extern const struct stage_times paired_none;
  * them, and in the last half nothing left of the other micro-batch. The sum
  * under attention TP runs where ATTN1 does: an exchange hides under it, but
  * no kernel hides it.
- * The step's exposed_s and bound_s grow; w: how often a stage's seconds count.
+ * The step's exposed_s, hidden_s and bound_s grow.
  */
-double paired_s(struct step *, const struct stage_times *, int layers,
-		double w[STAGE_NR]);
+double paired_s(struct step *, const struct stage_times *, int layers);
+
+/* How often a stage's seconds count in that. */
+void paired_weigh(const struct stage_times *, int layers, double w[STAGE_NR]);
 
 #endif

@@ -7,6 +7,7 @@
 #include "time/host.h"
 #include "time/late.h"
 #include "time/paired.h"
+#include "time/pipeline.h"
 #include "time/totals.h"
 #include "base/larger.h"
 #include "base/mem.h"
@@ -19,35 +20,43 @@ static double op_s(const struct step *st, int i)
 	return st->kernels.s[st->kernels.lane[i]] + st->late_s[i];
 }
 
-static double part_s(const struct step *st, int part)
-{
-	const struct part *p;
-	double s = 0;
-
-	if (part < 0)
-		return 0;
-	p = &st->graph.part[part];
-	for (int i = p->first; i < p->first + p->nr; i++)
-		s += op_s(st, i);
-	return s;
-}
-
 static void add_stages(const struct step *st, int part, struct stage_times *t)
 {
 	const struct part *p = &st->graph.part[part];
 
 	assert(part >= 0 && part < st->graph.parts);
-	for (int i = p->first; i < p->first + p->nr; i++) {
-		enum stage stage = st->stage[i];
+	for (int i = p->first; i < p->first + p->nr; i++)
+		t->s[st->stage[i]] += op_s(st, i);
+}
 
-		t->s[stage] += op_s(st, i);
-		if (stage == STAGE_EXPERTS)
-			t->late_s += st->late_s[i];
-		else if (stage == STAGE_DISPATCH)
-			t->send_pack_s += st->cost[i].pack_s;
-		else if (stage == STAGE_COMBINE)
-			t->back_pack_s += st->cost[i].pack_s;
+/* Of ops that are late, and of those that pack. */
+static void add_late(const struct step *st, int i, struct stage_times *t)
+{
+	switch (st->stage[i]) {
+	case STAGE_ATTN0:
+		t->late_first += st->late_s[i];
+		break;
+	case STAGE_ATTN1:
+		t->late_second += st->late_s[i];
+		break;
+	case STAGE_EXPERTS:
+		t->late_experts += st->chance * st->late_s[i];
+		break;
+	case STAGE_DISPATCH:
+		t->late_send += st->chance * st->late_s[i];
+		t->send_pack_s += st->cost[i].pack_s;
+		break;
+	case STAGE_COMBINE:
+		t->back_pack_s += st->cost[i].pack_s;
+		break;
+	default:
+		break;
 	}
+}
+
+static bool in_part(const struct part *p, int i)
+{
+	return i >= p->first && i < p->first + p->nr;
 }
 
 static bool is_wire(enum stage stage)
@@ -76,32 +85,75 @@ static double by_chance(const struct step *st, const struct skew *s)
 }
 
 /* Layers of a block whose micro-batches hide each other. */
-static double pair_s(struct step *st, const struct step_spec *a, int block)
+static void stages_of(struct stage_times *t, const struct step *st, int block)
 {
 	const struct block *b = &st->graph.block[block];
-	struct stage_times t = paired_none;
 
-	add_stages(st, b->attn, &t);
-	add_stages(st, b->ffn, &t);
-	t.late_s *= by_chance(st, a->skew);
-	t.common = st->common;
-	return paired_s(st, &t, b->layers, st->stage_w[block]);
+	*t = paired_none;
+	add_stages(st, b->attn, t);
+	add_stages(st, b->ffn, t);
+	for (int j = 0; j < st->apart; j++)
+		if (in_part(&st->graph.part[b->attn], st->apart_op[j]) ||
+		    in_part(&st->graph.part[b->ffn], st->apart_op[j]))
+			add_late(st, st->apart_op[j], t);
+	t->common = st->common;
+	t->a = st->ranks_a;
+}
+
+static double pair_s(struct step *st, int block)
+{
+	struct stage_times t;
+
+	stages_of(&t, st, block);
+	return paired_s(st, &t, st->graph.block[block].layers);
+}
+
+/*
+ * The group with the longest contexts starts its dispatch last, and another
+ * rank's port has most to carry: the later of the two is waited for, not both.
+ */
+static double met_s(struct step *st)
+{
+	double s = 0;
+
+	for (int k = 0; k < st->meets; k++) {
+		const struct block *b = &st->graph.block[st->meet[k]];
+		const struct part *attn = &st->graph.part[b->attn];
+		const struct part *ffn = &st->graph.part[b->ffn];
+		double group = 0, send = 0, all;
+
+		for (int j = 0; j < st->apart; j++) {
+			int i = st->apart_op[j];
+
+			if (in_part(attn, i))
+				group += st->late_s[i];
+			else if (in_part(ffn, i) &&
+				 st->stage[i] == STAGE_DISPATCH)
+				send += st->late_s[i];
+		}
+		all = late_both(group, send);
+		st->met[k] = group > 0 && send > 0 ? all / (group + send) : 1;
+		s += (double)b->layers * b->batches * (1 - st->met[k]) *
+		     (group + send);
+	}
+	return s;
 }
 
 /* All other blocks take one op after the other. */
 static double in_turn_s(struct step *st)
 {
-	double s = 0;
+	double s = 0, met;
 
-	for (int i = 0; i < st->graph.ops; i++)
-		s += st->in_turn[i] * op_s(st, i);
-	for (int j = 0; j < st->apart; j++) {
-		int i = st->apart_op[j];
-
-		if (is_wire(st->stage[i]))
-			st->exposed_s += st->in_turn[i] * op_s(st, i);
-	}
-	return s;
+	for (int k = 0; k < st->turns; k++)
+		s += st->in_turn[st->turn[k]] * op_s(st, st->turn[k]);
+	for (int k = 0; k < st->sends; k++)
+		st->exposed_s += st->in_turn[st->send[k]] *
+				 op_s(st, st->send[k]);
+	if (st->meets == 0)
+		return s;
+	met = met_s(st);
+	st->exposed_s -= met;
+	return s - met;
 }
 
 /* ---- the step ---- */
@@ -180,68 +232,11 @@ void step_count(struct step *st, const struct step_spec *a)
 	count(&st->graph, a, &sp);
 }
 
-/* Seconds of all blocks of a kind that does not overlap. */
-static double blocks_s(const struct step *st, enum block_kind kind)
-{
-	double s = 0;
-
-	assert(kind != BLOCK_MOE);
-	for (int i = 0; i < st->graph.blocks; i++) {
-		const struct block *b = &st->graph.block[i];
-
-		if (b->kind == kind)
-			s += (double)b->layers * b->batches *
-			     (part_s(st, b->attn) + part_s(st, b->ffn));
-	}
-	return s;
-}
-
 double step_turns(const struct step_spec *a)
 {
 	int pp = a->on->layout.pp;
 
 	return pp > 1 ? a->batch.flight / pp : 1;
-}
-
-static double stage_s(const struct step *st, enum stage stage)
-{
-	double s = 0;
-
-	for (int i = 0; i < st->graph.ops; i++)
-		if (st->stage[i] == stage)
-			s += st->kernels.s[st->kernels.lane[i]];
-	return s;
-}
-
-/*
- * The step above is one batch through all stages, one after the other. With
- * `flight` of them on their way, a round of the pipeline takes that, or as
- * many turns of its slowest stage: the one with the most layers, or the last,
- * which may have a layer fewer but has head and drafts. What a mean GPU does
- * in a round is its share of a batch's way, once for each batch in flight.
- */
-static void pipeline(struct step *st, const struct step_spec *a)
-{
-	const struct layout *l = &a->on->layout;
-	int all = a->on->model->num_hidden_layers;
-	double sends = stage_s(st, STAGE_SEND);
-	double once = blocks_s(st, BLOCK_ONCE) + blocks_s(st, BLOCK_DRAFT) -
-		      sends;
-	double layers = st->s - st->host_s - once - sends;
-	double first = layers * layout_stage_layers(l, a->on->model) / all;
-	double last = layers * (all / l->pp) / all + once;
-	double turn = larger(first, last) + sends / (l->pp - 1);
-	double round = a->batch.flight * turn + st->host_s;
-	double turns = step_turns(a);
-	double *const of_gpu[] = { &st->flop, &st->peak_s, &st->hbm_B,
-		&st->nvlink_B, &st->rdma_B, &st->nvlink_s, &st->rdma_s,
-		&st->tensor_s };
-
-	st->bubble_s = larger(0, round - st->s);
-	st->s += st->bubble_s;
-	st->bound_s[BOUND_LATENCY] += st->bubble_s;
-	for (unsigned i = 0; i < sizeof(of_gpu) / sizeof(*of_gpu); i++)
-		*of_gpu[i] *= turns;
 }
 
 void step_finish(struct step *st, const struct step_spec *a)
@@ -250,7 +245,7 @@ void step_finish(struct step *st, const struct step_spec *a)
 		return;
 	step_total(st, a);
 	if (a->on->layout.pp > 1)
-		pipeline(st, a);
+		pipeline_round(st, a);
 	host_launches(st, a);
 	st->whole = true;
 }
@@ -259,6 +254,7 @@ void step_finish(struct step *st, const struct step_spec *a)
 static void clear(struct step *st)
 {
 	st->launch_s = st->launch_log_sd = st->bubble_s = st->exposed_s = 0;
+	st->hidden_s = 0;
 	for (int i = 0; i < BOUND_NR; i++)
 		st->bound_s[i] = 0;
 	st->flop = st->peak_s = st->hbm_B = st->tensor_s = 0;
@@ -273,11 +269,13 @@ static void sum(struct step *st, const struct step_spec *a)
 
 	clear(st);
 	st->imbalance = st->busiest;
+	st->chance = by_chance(st, a->skew);
+	st->ranks_a = a->skew->a;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s + in_turn_s(st);
 	for (int i = 0; i < st->graph.blocks; i++)
 		if (st->paired[i])
-			st->s += pair_s(st, a, i);
+			st->s += pair_s(st, i);
 	if (a->on->layout.pp > 1 || stack->launch_s > 0 || stack->draft_s > 0)
 		step_finish(st, a);	/* which adds to s */
 }
@@ -304,11 +302,21 @@ static void add_turns(struct step *st, int part, double passes)
 		st->in_turn[i] += passes;
 }
 
+static bool dispatches(const struct step *st, int part)
+{
+	const struct part *p = &st->graph.part[part < 0 ? 0 : part];
+
+	for (int i = p->first; part >= 0 && i < p->first + p->nr; i++)
+		if (st->stage[i] == STAGE_DISPATCH)
+			return true;
+	return false;
+}
+
 /* Which blocks overlap, and how often their ops pass in those that do not. */
 static void pair(struct step *st, const struct step_spec *a)
 {
 	st->two_batch = a->two_batch;
-	memset(st->stage_w, 0, sizeof(st->stage_w));
+	st->meets = 0;
 	for (int i = 0; i < st->graph.ops; i++)
 		st->in_turn[i] = 0;
 	for (int i = 0; i < st->graph.blocks; i++) {
@@ -318,8 +326,22 @@ static void pair(struct step *st, const struct step_spec *a)
 		st->paired[i] = is_paired(a, b);
 		if (st->paired[i])
 			continue;
+		if (b->attn >= 0 && dispatches(st, b->ffn))
+			st->meet[st->meets++] = i;
 		add_turns(st, b->attn, passes);
 		add_turns(st, b->ffn, passes);
+	}
+}
+
+static void list_turns(struct step *st)
+{
+	st->turns = st->sends = 0;
+	for (int i = 0; i < st->graph.ops; i++) {
+		if (!(st->in_turn[i] > 0))
+			continue;
+		st->turn[st->turns++] = i;
+		if (is_wire(st->stage[i]))
+			st->send[st->sends++] = i;
 	}
 }
 
@@ -329,6 +351,7 @@ static void prepare(struct step *st, const struct step_spec *a)
 	costs_make(st, a);
 	totals_make(st);
 	pair(st, a);
+	list_turns(st);
 	st->groups_a = late_groups_a(a);
 	remember(st, a);
 }
@@ -422,6 +445,14 @@ void step_list(struct step *st)
 	if (st->listed == LISTED_ALL)
 		return;
 	costs_list(st);
+	for (int b = 0; b < st->graph.blocks; b++) {
+		struct stage_times t;
+
+		if (!st->paired[b])
+			continue;
+		stages_of(&t, st, b);
+		paired_weigh(&t, st->graph.block[b].layers, st->stage_w[b]);
+	}
 	totals_weigh(st);
 	st->listed = LISTED_ALL;
 }

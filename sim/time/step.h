@@ -40,8 +40,12 @@ struct stage_times {
 	double s[STAGE_NR];
 	double send_pack_s;	/* of s: pack_s of the exchanges, */
 	double back_pack_s;
-	double late_s;		/* of s: the busiest rank's experts */
-	double common;		/* share of that in both micro-batches */
+	double late_first;	/* of s, that rank's alone: in ATTN0, */
+	double late_second;	/* in ATTN1, */
+	double late_send;	/* and, but in every layer, at the dispatch */
+	double late_experts;	/* and the experts */
+	double common;		/* share of late experts in both halves */
+	double a;		/* expected largest of a normal a rank */
 };
 
 /* What ops of kernels_rows bring to a step's totals for each of some rows. */
@@ -66,7 +70,15 @@ struct step {
 	double all_launches;		/* of all ops */
 	double passes[GRAPH_OPS];	/* step_passes; of them, */
 	double in_turn[GRAPH_OPS];	/* those in blocks without overlap */
+	int turns, turn[GRAPH_OPS];	/* ops of those; of them, wires */
+	int sends, send[GRAPH_OPS];
 	bool paired[GRAPH_BLOCKS];	/* the others */
+	int meets;			/* blocks of those before that
+					   dispatch */
+	int meet[GRAPH_BLOCKS];
+	double met[GRAPH_BLOCKS];	/* of those, what the late group and
+					   the fullest port cost together over
+					   one by one */
 	bool two_batch;			/* what that is of */
 	struct kernels kernels;
 	int first_draft;		/* op of a draft; or all of them */
@@ -82,6 +94,9 @@ struct step {
 	double busiest;			/* the imbalance of that, */
 	double common;			/* and what is common to a layer's two
 					   micro-batches */
+	double chance;			/* of late experts, what is not so in
+					   every layer */
+	double ranks_a;			/* largest of a normal a rank */
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to the
 					   mean one's op, in a pass */
 	enum listed listed;		/* step_list: with counts in graph, */
@@ -99,6 +114,8 @@ struct step {
 	double bubble_s;		/* of it: stages of a pipeline that have
 					   to wait for the fullest */
 	double exposed_s;		/* collectives that nothing hides */
+	double hidden_s;		/* what is late of kernels, and nobody
+					   waits for */
 	double bound_s[BOUND_NR];	/* of it, by what was waited for */
 	double imbalance;		/* busiest rank's rows over the mean */
 	/* of one GPU, in one step */

@@ -37,12 +37,33 @@ static void weigh(struct step *st, int part, const double w[STAGE_NR])
 		st->weight[i] += w[st->graph.op[i].stage];
 }
 
+/* Of what is late in a block's ops, what nobody waits for. */
+static void weigh_met(struct step *st, const struct block *b, double met)
+{
+	double passes = (double)b->layers * b->batches;
+
+	for (int j = 0; j < st->apart; j++) {
+		int i = st->apart_op[j];
+		const struct part *attn = &st->graph.part[b->attn];
+		const struct part *ffn = &st->graph.part[b->ffn];
+		bool group = i >= attn->first && i < attn->first + attn->nr;
+		bool send = i >= ffn->first && i < ffn->first + ffn->nr &&
+			    st->stage[i] == STAGE_DISPATCH;
+
+		if ((group || send) && st->late_s[i] > 0)
+			st->weight[i] -= passes * (1 - met) * st->late_s[i] /
+				(st->cost[i].s + st->late_s[i]);
+	}
+}
+
 void totals_weigh(struct step *st)
 {
 	const struct graph *g = &st->graph;
 
 	assert(g->ops > 0);
 	memcpy(st->weight, st->in_turn, (size_t)g->ops * sizeof(*st->weight));
+	for (int k = 0; k < st->meets; k++)
+		weigh_met(st, &g->block[st->meet[k]], st->met[k]);
 	for (int b = 0; b < g->blocks; b++) {
 		if (!st->paired[b])
 			continue;
@@ -198,6 +219,20 @@ static void bound_wires(struct step *st, double alpha_s)
 	st->bound_s[BOUND_LATENCY] += st->exposed_s * alpha_s / all;
 }
 
+/* Of all kernels alike, that what is waited for adds up. */
+static void hide(struct step *st)
+{
+	double *b = st->bound_s, left;
+
+	if (!(st->hidden_s > 0))
+		return;
+	left = 1 - st->hidden_s / (b[BOUND_LATENCY] + b[BOUND_HBM] +
+				   b[BOUND_COMPUTE]);
+	b[BOUND_LATENCY] *= left;
+	b[BOUND_HBM] *= left;
+	b[BOUND_COMPUTE] *= left;
+}
+
 void step_total(struct step *st, const struct step_spec *a)
 {
 	const double *peak = a->on->machine.gpu->flops;
@@ -207,6 +242,7 @@ void step_total(struct step *st, const struct step_spec *a)
 	assert(st->graph.ops > 0 && st->s >= st->host_s);
 	total_lanes(st);
 	alpha_s = total_apart(st);
+	hide(st);
 	totals_work(st, &work);
 	st->hbm_B = work.hbm_B;
 	for (int m = 0; m < MATH_NR; m++) {

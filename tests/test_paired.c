@@ -1,0 +1,302 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "skew/skew.h"
+#include "tests/tests.h"
+#include "tests/toy.h"
+#include "time/paired.h"
+
+/*
+ * Half layers of ranks that are drawn, each with its own experts' time and the
+ * exchange that lets it go, beside what paired_s expects of them.
+ */
+
+enum { LAYERS = 58, MOST = 320, TIMES = SANITIZED ? 3 : 30 };
+
+static uint64_t state;
+
+/* Uniform in (0, 1): Knuth's MMIX. */
+static double uniform(void)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return ((double)(state >> 11) + 0.5) / 9007199254740992.0;
+}
+
+/* Box and Muller's. */
+static double normal(void)
+{
+	return sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform());
+}
+
+/* Kernels of 100 s, and exchanges beside them that leave so much. */
+static const struct walk {
+	int ranks;
+	double slack;		/* over what the latest rank costs */
+	double common;		/* of the experts, in both halves */
+	double group;		/* sd of an attention group; experts' 1 */
+} walks[] = {
+	{ 8, 0, 0, 0 }, { 8, 0.4, 0, 0 }, { 8, 1.5, 0, 0 },
+	{ 32, 0.15, 0, 0 }, { 32, 0.8, 0, 0 }, { 32, 3, 0, 0 },
+	{ 320, 0.4, 0, 0 }, { 320, 1.5, 0, 0 },
+	{ 8, 0.8, 1, 0 }, { 32, 0.4, 1, 0 }, { 32, 1.5, 1, 0 },
+	{ 320, 0.8, 1, 0 }, { 32, 0.8, 0.5, 0 },
+	{ 32, 0, 0, 1 }, { 32, 0.4, 0, 1 }, { 32, 3, 0, 3 },
+	{ 320, 0.4, 0, 3 },
+};
+
+static double furthest(const double *at, int n)
+{
+	double most = at[0];
+
+	for (int r = 1; r < n; r++)
+		most = fmax(most, at[r]);
+	return most;
+}
+
+/* Whoever is last lets the others go, 100 s less the slack after it came. */
+static void half(double *at, const double *own, int n, double slack)
+{
+	double last = furthest(at, n);
+
+	for (int r = 0; r < n; r++)
+		at[r] = fmax(at[r] + 100 + own[r], last + 100 - slack);
+}
+
+/* Seconds a half layer beyond 200, and those of the latest experts. */
+static double drawn_s(const struct walk *w, double slack)
+{
+	static double at[MOST], experts[MOST], group[2][MOST], none[MOST];
+	double s = 0;
+
+	state = 1;
+	for (int k = 0; k < TIMES; k++) {
+		memset(at, 0, sizeof(at));
+		for (int r = 0; r < 2 * w->ranks; r++)
+			group[r % 2][r / 2] = w->group * normal();
+		for (int h = 0; h < 2 * LAYERS; h++) {
+			half(at, none, w->ranks, slack);
+			for (int r = 0; r < w->ranks; r++) {
+				if (h % 2 == 0 || uniform() >= w->common)
+					experts[r] = normal();
+				at[r] += experts[r];
+			}
+			half(at, group[h % 2], w->ranks, slack);
+		}
+		s += furthest(at, w->ranks) / (2 * LAYERS) - 200;
+	}
+	return s / TIMES;
+}
+
+START_TEST(ranks_run_ahead_as_they_are_drawn)
+{
+	const struct walk *w = &walks[_i];
+	double a = skew_largest(w->ranks);
+	struct stage_times t = paired_none;
+	struct step *st = step_room();
+	double s;
+
+	memset(st, 0, sizeof(*st));
+	t.a = a;
+	t.common = w->common;
+	t.s[STAGE_ATTN0] = 100;
+	t.s[STAGE_DISPATCH] = t.s[STAGE_COMBINE] = 100 - w->slack * a;
+	t.s[STAGE_EXPERTS] = 1000 + a;
+	t.late_experts = a;
+	t.late_second = w->group * a;
+	t.s[STAGE_ATTN1] = 100 + w->group * a;
+	s = paired_s(st, &t, LAYERS) - paired_s(st, &t, LAYERS - 1);
+	ck_assert_msg(fabs(s / 2 - 1200 - drawn_s(w, w->slack * a)) <
+		      (SANITIZED ? 0.2 : 0.07) * a * hypot(1, w->group),
+		      "%d ranks, slack %g, common %g, group %g: %g, drawn %g",
+		      w->ranks, w->slack, w->common, w->group,
+		      (s / 2 - 1200) / a, drawn_s(w, w->slack * a) / a);
+	free(st);
+}
+END_TEST
+
+/*
+ * A step twice as long in all its parts is twice as long: its stages by their
+ * weights are all of it (Euler), whichever hide and whatever is late.
+ */
+static const struct {
+	double attn0, dispatch, attn1, combine;
+	double group, send, common;
+} weighed[] = {
+	{ 100, 50, 100, 50, 0, 0, 0 }, { 100, 50, 100, 70, 5, 8, 0.5 },
+	{ 100, 50, 200, 150, 5, 80, 0.5 }, { 100, 90, 200, 150, 5, 80, 1 },
+	{ 100, 150, 100, 50, 30, 8, 0.5 }, { 100, 50, 100, 150, 30, 8, 0.5 },
+	{ 100, 150, 200, 300, 30, 8, 1 }, { 100, 20, 100, 20, 3, 1, 0 },
+	{ 100, 99, 100, 99, 30, 0, 0 },
+};
+
+START_TEST(stages_by_their_weights_are_all_of_the_layers)
+{
+	double w[STAGE_NR], s, sum = 0;
+	struct stage_times t = paired_none;
+	struct step *st = step_room();
+
+	memset(st, 0, sizeof(*st));
+	t.a = skew_largest(32);
+	t.common = weighed[_i].common;
+	t.late_experts = 40;
+	t.late_second = weighed[_i].group;
+	t.late_send = weighed[_i].send;
+	t.s[STAGE_EXPERTS] = 100 + 40;
+	t.s[STAGE_SHARED] = 10;
+	t.s[STAGE_GATE] = 5;
+	t.s[STAGE_ATTN0] = weighed[_i].attn0;
+	t.s[STAGE_ATTN1] = weighed[_i].attn1 + weighed[_i].group;
+	t.s[STAGE_DISPATCH] = weighed[_i].dispatch + weighed[_i].send;
+	t.s[STAGE_COMBINE] = weighed[_i].combine;
+	s = paired_s(st, &t, 3);
+	paired_weigh(&t, 3, w);
+	for (int i = 0; i < STAGE_NR; i++)
+		sum += w[i] * t.s[i];
+	ck_rel(sum, s, 1e-12);
+	free(st);
+}
+END_TEST
+
+/* Stage times of the MoE layer, with what overlap does not hide apart. */
+struct stages {
+	double s[STAGE_NR], late[STAGE_NR], pack;
+};
+
+static void stages_of(struct stages *t, const struct step *st)
+{
+	const struct graph *g = &st->graph;
+
+	memset(t, 0, sizeof(*t));
+	for (int b = 0; b < g->blocks; b++) {
+		const int part[] = { g->block[b].attn, g->block[b].ffn };
+
+		if (g->block[b].kind != BLOCK_MOE)
+			continue;
+		for (int j = 0; j < 2; j++)
+			for (int i = 0; i < g->part[part[j]].nr; i++) {
+				int op = g->part[part[j]].first + i;
+				double pack = st->cost[op].pack_s;
+
+				t->s[g->op[op].stage] += st->cost[op].s +
+					st->late_s[op] - pack;
+				t->pack += pack;
+				t->late[g->op[op].stage] += st->late_s[op];
+			}
+	}
+}
+
+/* Everything outside the MoE layers of the main model. */
+static double rest_s(const struct step *st)
+{
+	const struct graph *g = &st->graph;
+	double s = st->host_s;
+
+	for (int b = 0; b < g->blocks; b++) {
+		const int part[] = { g->block[b].attn, g->block[b].ffn };
+		double n = (double)g->block[b].layers * g->block[b].batches;
+
+		if (g->block[b].kind == BLOCK_MOE)
+			continue;
+		for (int j = 0; j < 2; j++)
+			for (int i = 0; part[j] >= 0 &&
+			     i < g->part[part[j]].nr; i++) {
+				int op = g->part[part[j]].first + i;
+
+				s += n * (st->cost[op].s + st->late_s[op]);
+			}
+	}
+	return s;
+}
+
+/* Batch and wires such that dispatch, combine, both or none is exposed. */
+static const struct {
+	double batch, nic_Bps;
+	int tp, layers;
+	enum balance balance;
+} paired[] = {
+	{ 40, 10e9, 1, 5, BALANCE_UNIFORM },
+	{ 400, 10e9, 1, 5, BALANCE_UNIFORM },
+	{ 400, 1000e9, 1, 5, BALANCE_UNIFORM },
+	{ 4000, 1e9, 1, 61, BALANCE_UNIFORM },
+	{ 400, 40e9, 2, 61, BALANCE_UNIFORM },
+	{ 4000, 40e9, 4, 2, BALANCE_UNIFORM },
+	{ 400, 1000e9, 1, 5, BALANCE_SKEWED },
+};
+
+/*
+ * DeepSeek's timeline (profile-data, decode): half a layer of two micro-batches
+ * is max(sh + a0, disp) + mlp + max(a1, comb) + sr. 2 L of them, but that the
+ * first ATTN0 and ATTN1 come before, and that in the last half nothing is left
+ * to hide behind: max(sh, disp) + comb instead.
+ *
+ * Late experts, d: with slack s d where exchanges hide, d (1 + s) / (1 + 2 s +
+ * a s^2) of it, a the largest of 16 normals; where a share c is the same in
+ * both halves of a layer, s is that over 1 + c. The next dispatch's fullest
+ * port, e late beyond what hides it, is the same rank's within a layer and
+ * another's in the next: sqrt(d^2 + e^2 + 2 (c / 2) d e); but d + e behind a
+ * combine that shows, where nobody runs ahead.
+ */
+static double half_s(const struct toy *t, const struct step *st,
+		     const struct stages *p)
+{
+	double d = p->late[STAGE_EXPERTS], e = p->late[STAGE_DISPATCH], slack;
+	double first = p->s[STAGE_SHARED] + p->s[STAGE_ATTN0];
+	double second = p->s[STAGE_ATTN1] + p->s[STAGE_ATTN_SUM] +
+			p->s[STAGE_GATE];
+	double send = p->s[STAGE_DISPATCH] - e, back = p->s[STAGE_COMBINE];
+	double c = st->common;
+
+	slack = fmin(first - send - c / 2 * e, second - back);
+	if (slack > 0) {
+		double s = slack / d / (1 + c);
+
+		d *= (1 + s) / (1 + 2 * s + t->skew.a * s * s);
+	}
+	e = fmax(0, fmin(e, send + e - first));
+	return p->s[STAGE_EXPERTS] - p->late[STAGE_EXPERTS] +
+	       fmax(first, send) + p->pack +
+	       fmax(back + d + e, second + sqrt(d * d + e * e + c * d * e));
+}
+
+START_TEST(two_micro_batches_run_as_deepseeks_timeline)
+{
+	struct toy t;
+	struct step st;
+	struct stages p;
+	double edges;
+	int layers = paired[_i].layers;
+
+	toy_init(&t);
+	t.gpu.nic_Bps = paired[_i].nic_Bps;
+	t.model.num_hidden_layers = layers;
+	toy_plan(&t, &(struct toy_plan){ .gpus = 16, .tp = paired[_i].tp,
+		.batch = paired[_i].batch, .two_batch = true,
+		.balance = paired[_i].balance, .sigma = 1 });
+	step_time(&st, &t.ask);
+	ck_assert((st.common > 0) == (paired[_i].balance > 0));
+	stages_of(&p, &st);
+	edges = p.s[STAGE_ATTN0] + p.s[STAGE_ATTN1] + p.s[STAGE_ATTN_SUM] +
+		p.s[STAGE_GATE] + p.s[STAGE_EXPERTS] + p.pack +
+		fmax(p.s[STAGE_SHARED], p.s[STAGE_DISPATCH]) +
+		p.s[STAGE_COMBINE];
+	ck_rel(st.s, rest_s(&st) + edges + (2 * (layers - 1) - 1) *
+	       half_s(&t, &st, &p), 1e-9);
+}
+END_TEST
+
+Suite *suite_paired(void)
+{
+	Suite *s = suite_create("paired");
+	TCase *t = tcase_create("paired");
+
+	tcase_set_timeout(t, 30);
+	tcase_add_loop_test(t, ranks_run_ahead_as_they_are_drawn, 0,
+			    (int)(sizeof(walks) / sizeof(walks[0])));
+	tcase_add_loop_test(t, stages_by_their_weights_are_all_of_the_layers,
+			    0, (int)(sizeof(weighed) / sizeof(weighed[0])));
+	tcase_add_loop_test(t, two_micro_batches_run_as_deepseeks_timeline,
+			    0, (int)(sizeof(paired) / sizeof(paired[0])));
+	suite_add_tcase(s, t);
+	return s;
+}
