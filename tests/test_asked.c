@@ -332,7 +332,7 @@ START_TEST(a_file_of_rows_is_filled_and_gone_on_with)
 	ck_rel(number(2, "gpus"), 16, 0);
 	run(cmd_sweep, "sweep @r.csv --ctx 1000,2000");
 	says(EXIT_MALFORMED, "", "--ctx is a list beside a file");
-	run(cmd_sweep, "sweep " V3 " --ctx 1000 --batch 1..3 --resume");
+	run(cmd_sweep, "sweep " V3 " --batch 1..3 --resume");
 	says(EXIT_MALFORMED, "", "--resume");
 	run(cmd_sweep, "sweep " V3 " --ctx 1..5000 --batch 1..5000");
 	says(EXIT_MALFORMED, "", "the grid has 25000000 rows");
@@ -358,6 +358,9 @@ START_TEST(requests_are_played_and_kept)
 	ck_assert_int_eq(t.rows, 6);
 	loaded("o.csv");
 	ck_rel(number(t.rows - 1, "running"), 0, 0);
+	run(cmd_run, "run " FEW " --csv --band 0");
+	parsed();
+	ck_assert(!(number(0, "tpm_low") > 0));
 	run(cmd_run, "run " FEW);
 	says(EXIT_YES, "\nrequests   6 answered in ", NULL);
 	run(cmd_run, "run " FEW " --format vllm");

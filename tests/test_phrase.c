@@ -96,9 +96,13 @@ START_TEST(words_about_a_claim_are_told)
 	ck_assert_int_eq(phrase_read(&p, "needs 1.3 TB in BF16", &why), 0);
 	ck_assert_str_eq(p.weights, "BF16");
 	ck_assert_str_eq(p.metric, "weights_gb");
-	/* a range that falls is no figure */
+	/* a range that falls is no figure, and told once */
 	ck_assert_int_eq(phrase_read(&p, "3872 tok/s, 5-3 frogs", &why), 0);
 	ck_assert_str_eq(p.note, "5-3 frogs");
+	ck_assert_int_eq(phrase_read(&p, "8.6s TTFT for 128K prefill with "
+		"dynamic chunking (1.07X-1.23X lower than GB200)", &why), 0);
+	ck_assert_str_eq(p.note,
+			 "dynamic chunking, 1.07X-1.23X lower than GB200");
 	/* as many of them as there is room for */
 	ck_assert_int_eq(phrase_read(&p, "50 ms TPOT, 3872 tok/s, "
 		"applications like weather, bananas like medicine, "

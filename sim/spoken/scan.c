@@ -177,8 +177,8 @@ static void read_one(struct scan *s, const char *clause)
 		return;
 	if (clause_read(s, clause, &g))
 		found(s, &g, false);
-	else if (!read_bare(s, value, behind))
-		scan_unread(s, clause);
+	else
+		read_bare(s, value, behind);
 }
 
 /* The words of a figure's name, for the next that has none. */
