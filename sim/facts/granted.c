@@ -31,6 +31,7 @@ static const struct want wants[] = {
 	ROW("alike", FROM_ONE, alike),
 	ROW("idle_clocks", INSIDE, idle_clocks),
 	ROW("batch_bytes", FROM_ONE, batch_bytes),
+	ROW("drafts", FROM_ONE, drafts),
 	ROW("busy", INSIDE, busy),
 	ROW("queue", INSIDE, queue),
 	ROW("paid_use", INSIDE, paid_use),

@@ -41,6 +41,7 @@ struct granted {
 	double idle_clocks;	/* share of its idle power, with clocks down */
 	double batch_bytes;	/* times what a batch reads, it may be: what a
 				   batch is, differs */
+	double drafts;		/* of a step, where a claim says none */
 	double busy;		/* share of its clients that a test has in
 				   flight, in the mean */
 	double queue;		/* share of its time that a request is

@@ -10,7 +10,7 @@
 
 #define NEARLY 2.0	/* math: what is kept twice, at most */
 
-enum { FEW = 1, MANY = 3 /* units: drafts, as checkpoints are served */ };
+enum { FEW = 1 /* units: drafts, as a full batch is served */ };
 
 /* ---- what is tried ---- */
 
@@ -42,16 +42,17 @@ static void drafts(struct work *w, const char *weights,
 		   const struct model *m)
 {
 	struct choice user = w->user, total = w->total;
+	int many = (int)w->r->granted->drafts;
 
 	if (!w->a->drafts || m->num_nextn_predict_layers == 0 ||
 	    !isnan(w->a->scenario.mtp) || !(user.way.replicas > 0))
 		return;
 	user.weights = total.weights = weights;
-	user.drafts = MANY;
+	user.drafts = many;
 	look(w, &user);
 	total.drafts = FEW;
 	look(w, &total);
-	total.drafts = MANY;
+	total.drafts = many;
 	if (!choice_same(&user, &total))
 		look(w, &total);
 }
