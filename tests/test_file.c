@@ -281,6 +281,22 @@ START_TEST(what_cannot_be_loaded_is_empty_and_a_fault)
 }
 END_TEST
 
+/* A device may be a terminal; one that goes on and on is no sheet. */
+START_TEST(a_device_without_an_end_is_refused)
+{
+	struct fault why = { .row = 0 };
+	struct text got = TEXT_INIT;
+
+	ck_assert_int_eq(file_read("/dev/zero", &got, &why), -1);
+	ck_fault(&why, "/dev/zero: this is a device, and has no end; "
+		 "name a file");
+	text_release(&got);
+	ck_assert_int_eq(file_read("/dev/null", &got, &why), 0);
+	ck_assert_uint_eq(got.len, 0);
+	text_release(&got);
+}
+END_TEST
+
 Suite *suite_file(void)
 {
 	Suite *s = suite_create("file");
@@ -299,6 +315,7 @@ Suite *suite_file(void)
 	tcase_add_test(tc, a_folder_is_no_file);
 	tcase_add_test(tc, tables_and_facts_load_from_a_path);
 	tcase_add_test(tc, what_cannot_be_loaded_is_empty_and_a_fault);
+	tcase_add_test(tc, a_device_without_an_end_is_refused);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -16,6 +16,7 @@ enum {
 	NEW_MODE = 0666,	/* size: permission bits, less the umask */
 	MODE_BITS = 0777,	/* size: permission bits */
 	CHUNK = 65536,		/* size: bytes read at a time */
+	TYPED = 1 << 24,	/* size: bytes that a terminal may send */
 };
 
 /*
@@ -93,14 +94,23 @@ int file_was_read(const char *path, struct fault *why)
 static int read_all(FILE *in, const char *path, struct text *out,
 		    struct fault *why)
 {
+	size_t got, all = 0, most = SIZE_MAX;
 	char chunk[CHUNK];
-	size_t got;
+	struct stat st;
 
+	if (!fstat(fileno(in), &st) && S_ISCHR(st.st_mode))
+		most = TYPED;
 	remember(fileno(in), path);
 	text_addn(out, "", 0);
-	while ((got = fread(chunk, 1, sizeof(chunk), in)) > 0)
+	while (all < most && (got = fread(chunk, 1, sizeof(chunk), in)) > 0) {
 		text_addn(out, chunk, got);
-	return ferror(in) ? fault_errno(why, path, "read") : 0;
+		all += got;
+	}
+	if (all < most)
+		return ferror(in) ? fault_errno(why, path, "read") : 0;
+	fault_at(why, path, 0, 0);
+	fault_what(why, "this is a device, and has no end");
+	return fault_remedy(why, "name a file");
 }
 
 int file_read(const char *path, struct text *out, struct fault *why)
