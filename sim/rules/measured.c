@@ -210,6 +210,7 @@ static const char *measure(struct measured *m, const char *begin,
 			 has_begin(f.rest));
 	said_copy(around, sizeof(around), s > begin + NEAR ? s - NEAR : begin,
 		  (size_t)(f.rest - s) + n + 2 * NEAR);
+	m->share = *f.rest == '%' ? m->as[0].value : 0;
 	if (*f.rest == '%')
 		as_change(m, around, s > begin ? s[-1] : ' ');
 	else if (d && d->kind == K_TIME && m->as[0].dim[TOK] == 0) {

@@ -24,6 +24,7 @@ struct reading {
 struct measured {
 	struct reading as[READINGS];
 	int nr;
+	double share;		/* it is so much of one, in per cent; 0: not */
 	bool bare;		/* nothing counts it */
 	char words[48];		/* size: it, as the sentence has it */
 };

@@ -134,6 +134,27 @@ static bool summed(const struct sentence *s, struct finding *f)
 	return false;
 }
 
+/* Does a share close it as what it is, what is left, or all with it? */
+static bool shares_close(const struct sentence *s)
+{
+	for (int i = 0; i < s->nr; i++)
+		for (int sign = -1; s->of[i].share > 0 && sign <= 2; sign++) {
+			struct sentence t = *s;
+			struct reading *r = &t.of[i].as[0];
+			struct ways ways = { .nr = 0 };
+			struct way w;
+
+			r->value = r->low = r->high = sign == 2 ?
+				s->of[i].share : 1 + sign * s->of[i].share;
+			if (!(r->value > 0))
+				continue;
+			try_from(&ways, &t, &w, 0);
+			if (ways.nr > 0 && ways.best.closes)
+				return true;
+		}
+	return false;
+}
+
 /* It says that one of its figures follows. */
 static bool concludes(const char *text)
 {
@@ -212,6 +233,8 @@ bool rule_units(const struct claims *all, int i, struct finding *f)
 	    !concludes(c->quote) || fabs(log(ways.best.times)) < log(far) ||
 	    fabs(log(ways.best.times)) > log(absurd))
 		return false;
+	if (shares_close(&s))
+		return false;		/* a margin, or what is saved */
 	finding_say(f->reason, "By their units one of its figures follows from "
 		    "the others, and is %.4g times what they make",
 		    exp(fabs(log(ways.best.times))));
