@@ -57,6 +57,8 @@ static const struct { int ep, spare[2]; } widths[] = {	/* by model */
 	{ 144, { 32, 48 } },
 };
 static const int batches[] = { 2, 3, 4, 6, 8, 16, 32, 64, 128 };
+static const double spreads[] = { 0, 0, 0.3, 0.5 };
+static const int drafted[] = { 0, 0, 1, 3 };
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -154,6 +156,9 @@ static void draw_scenario(struct scenario *s, uint64_t state)
 	s->redundant = widths[at].spare[model];
 	s->batch = batches[pick(&state, COUNT(batches))];
 	s->ctx = 4096;
+	s->ctx_cv = spreads[pick(&state, COUNT(spreads))];
+	s->mtp = drafted[pick(&state, COUNT(drafted))];
+	s->tokens_per_step = 1 + s->mtp / 2;
 }
 
 START_TEST(so_are_pairs_that_are_drawn)
