@@ -11,7 +11,7 @@ enum {
 			   anyone benchmarks, 128 tokens in and 128 out */
 };
 
-const char *const choice_weights[CHOICE_WEIGHTS] = { "native", "nvfp4",
+const char *const choice_weights[CHOICE_WEIGHTS] = { "native", "fp8", "nvfp4",
 	"mxfp4", "int4" };
 
 /* ---- one choice as a question ---- */

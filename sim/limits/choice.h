@@ -7,7 +7,7 @@
 #include "limits/ceiling.h"
 
 enum {
-	CHOICE_WEIGHTS = 4,	/* size: formats that are tried */
+	CHOICE_WEIGHTS = 5,	/* size: formats that are tried */
 	CHOICE_WAYS = 24	/* size: ways to lay a model out */
 };
 

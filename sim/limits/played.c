@@ -126,15 +126,18 @@ static bool play(struct played_way *w, const struct played_spec *a,
 void played_make(struct played_run *p, const struct played_spec *a)
 {
 	const struct limits *l = a->limits;
-	const struct reach *best[] = { &l->user, &l->total };
+	const struct reach *best[] = { &l->user, &l->total, &l->first };
 
 	assert(l != NULL && a->how >= PLAYED_CLOSED && a->how <= PLAYED_OPEN);
 	*p = (struct played_run){ .ways = 0 };
 	if (!l->timed || !l->fits || a->clients > CLIENTS)
 		return;
 	for (int i = 0; i < PLAYED_WAYS; i++) {
-		if (i > 0 && strcmp(best[i]->setting, best[0]->setting) == 0)
-			continue;
-		p->ways += play(&p->way[p->ways], a, best[i]);
+		bool again = !(best[i]->concurrency > 0);
+
+		for (int k = 0; k < i; k++)
+			again |= !strcmp(best[i]->setting, best[k]->setting);
+		if (!again)
+			p->ways += play(&p->way[p->ways], a, best[i]);
 	}
 }

@@ -38,7 +38,7 @@ struct played_way {
 	double share;
 };
 
-enum { PLAYED_WAYS = 2 };
+enum { PLAYED_WAYS = 3 /* size: for a request, for all, for a prompt */ };
 
 struct played_run {
 	int ways;		/* 0: it could not be played */

@@ -33,6 +33,7 @@ struct tried {
 	const struct limits_spec *a;
 	struct memo *memo;
 	const struct prompt_ways *ways;
+	double soonest_s;	/* by the claim's stack; 0: none yet */
 };
 
 /* As stated, else all GPUs. */
@@ -72,7 +73,7 @@ static void prompt_floor(const struct tried *w, const char *weights)
 }
 
 /* Of one alone in its group, by the kernels of the stack. */
-static void first_token(const struct tried *w, const struct choice *c)
+static void first_token(struct tried *w, const struct choice *c)
 {
 	struct prefill_spec a = { .prompt_tok = w->a->scenario.isl };
 	struct prefill p;
@@ -83,15 +84,22 @@ static void first_token(const struct tried *w, const struct choice *c)
 		return;
 	if (deployment_lacks(&q.on))
 		choice_widen(&q);
-	if (!deployment_lacks(&q.on) &&
-	    prefill_answer(&p, &q, &a, &why) == 0)
-		w->r->ttft_s = less_of(w->r->ttft_s, p.ttft_s);
+	if (deployment_lacks(&q.on) || prefill_answer(&p, &q, &a, &why))
+		return;
+	w->r->ttft_s = less_of(w->r->ttft_s, p.ttft_s);
+	if (c->favour || (w->soonest_s > 0 && p.ttft_s >= w->soonest_s))
+		return;
+	w->soonest_s = p.ttft_s;
+	w->r->first.best = q;
+	w->r->first.concurrency = q.scenario.concurrency * c->way.replicas;
+	choice_words(c, &q, w->r->first.setting,
+		     sizeof(w->r->first.setting));
 }
 
 void prompts_make(struct limits *r, const struct limits_spec *a,
 		  struct memo *memo, const struct prompt_ways *ways)
 {
-	const struct tried w = { r, a, memo, ways };
+	struct tried w = { r, a, memo, ways, 0 };
 	const char *stated = a->scenario.weights;
 
 	assert(ways->nr <= CHOICE_WAYS);
