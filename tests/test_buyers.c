@@ -270,7 +270,7 @@ static void said(const struct buyer *b, char *out, size_t size)
 
 START_TEST(what_a_buyer_has_more_of_is_never_worse)
 {
-	enum { EACH = SANITIZED ? 5 : 20 };
+	enum { EACH = SANITIZED ? 5 : 12 };
 	char text[1000];
 	int answered = 0;
 

@@ -11,7 +11,7 @@
 #include "tests/damage.h"
 #include "tests/tests.h"
 
-enum { ROOM = 1 << 16, PIECE = 2000, DAMAGED = 1500 };
+enum { ROOM = 1 << 16, PIECE = 2000, DAMAGED = 600 };
 
 typedef int reader(const uint8_t *data, size_t size);
 

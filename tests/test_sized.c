@@ -351,7 +351,7 @@ END_TEST
 START_TEST(a_layout_is_tried_with_its_own_pool_and_the_best_other)
 {
 	struct fixture *f = prepare();
-	int pool[2];
+	int pool[POOLS_TRIED];
 
 	f->plan.pools = 3;
 	strcpy(f->pool[0].scenario.hw, "dear");

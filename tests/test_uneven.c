@@ -62,7 +62,7 @@ static const int drafted[] = { 0, 0, 1, 3 };
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-enum { DRAWN = 32, NOISY_STEPS = 32, QUIET_STEPS = 4 };
+enum { DRAWN = 24, NOISY_STEPS = 32, QUIET_STEPS = 4 };
 
 static struct shelf *shelf;
 

@@ -96,18 +96,47 @@ static double loaded_first_s(struct search *s, const struct choice *c)
 	return first_s;
 }
 
+/* One choice, sized; false: it is late, or takes more than there is. */
+static bool sized(struct search *s, struct choice *c)
+{
+	if (fleet_late(s, c))
+		return false;
+	if (fleet_size(s, c) || with_fewer(s, c))
+		return true;
+	least_note(&s->plan->least_gpus, fleet_least(s, c));
+	return false;
+}
+
+/* With its prompts on the best of its own kind of GPU; false: on none. */
+static bool take_own(struct search *s, const struct choice *most,
+		     const int *pool, int nr)
+{
+	struct choice best = { .tok_s_gpu = 0 };
+
+	for (int i = 0; i < nr; i++) {
+		struct choice c = *most;
+
+		c.pool = pool[i];
+		if (pool_is_own(s, pool[i]) && sized(s, &c) &&
+		    c.tok_s_gpu > best.tok_s_gpu)
+			best = c;
+	}
+	if (best.tok_s_gpu > 0)
+		add(s->plan, &best);
+	return best.tok_s_gpu > 0;
+}
+
 /* With prompts on its own kind of GPU, and on the best other kind. */
 static void take(struct search *s, const struct answer *a)
 {
 	const struct layout *y = &s->question.on.layout;
-	const struct choice most = { .scenario = s->question.scenario,
+	struct choice c = { .scenario = s->question.scenario,
 		.answer = *a, .log_sd = a->log_sd,
 		.colocated = s->colocated, .pool = -1,
 		.spares = y->slots -
 			  s->question.on.model->n_routed_experts };
-	struct choice c = most;
-	int pools[2], nr = s->colocated ? 0 : pools_for(s, pools);
-	bool served = false;
+	int pools[POOLS_TRIED], nr = s->colocated ? 0 : pools_for(s, pools);
+	bool served;
 
 	if (s->prompts && !s->colocated && !nr)
 		return;		/* said where pools were made */
@@ -116,15 +145,9 @@ static void take(struct search *s, const struct answer *a)
 		c.first_s = s->first_s;
 		c.prefill_tok_s_gpu = (double)NAN;
 	}
-	for (int i = 0; i < nr || (!i && !nr); i++) {
-		if (nr)
-			c = most, c.pool = pools[i];
-		if (fleet_late(s, &c))
-			continue;
-		if (!fleet_size(s, &c) && !with_fewer(s, &c)) {
-			least_note(&s->plan->least_gpus, fleet_least(s, &c));
-			continue;
-		}
+	served = nr && take_own(s, &c, pools, nr);
+	c.pool = nr ? pools[nr - 1] : -1;
+	if ((!nr || !pool_is_own(s, c.pool)) && sized(s, &c)) {
 		if (c.colocated && c.load_tok_s > 0)
 			c.first_s = loaded_first_s(s, &c);
 		add(s->plan, &c);

@@ -8,6 +8,8 @@
 #include "plan/search.h"
 #include "requests/serving.h"
 
+enum { LEFT = POOLS_TRIED - 1 };
+
 static const int attention_tp[] = { 1, 2, 4, 8, 16 };	/* size: */
 
 static struct prefill_spec prompt_of(const struct search *s)
@@ -101,23 +103,20 @@ static int line_of(struct pass_line *l, struct search *s, struct prefill *p)
 
 /*
  * The one that reads more prompts a GPU in what a decode step leaves of the
- * time to the first token, a step being as long as it may; where that leaves
- * none of them anything, the one with the sooner first token.
+ * time to the first token; where that leaves none of them anything, the one
+ * with the sooner first token.
  */
-static bool better(const struct search *s, const struct pool *a,
-		   const struct pool *b)
+static bool better(double left_s, const struct pool *a, const struct pool *b)
 {
-	const struct fleet_spec *of = s->spec;
-	double limit_s = of->ttft_s - (isfinite(of->tpot_s) ?
-				       joins_s(of, of->tpot_s) : 0);
-	double x = queue_kept(&a->line, fmax(0, limit_s)) / a->scenario.gpus;
-	double y = queue_kept(&b->line, fmax(0, limit_s)) / b->scenario.gpus;
+	double x = queue_kept(&a->line, fmax(0, left_s)) / a->scenario.gpus;
+	double y = queue_kept(&b->line, fmax(0, left_s)) / b->scenario.gpus;
 
 	if (x > y || x < y)
 		return x > y;
 	return queue_alone_s(&a->line) < queue_alone_s(&b->line);
 }
 
+/* The best for each part of the time to the first token that may be left. */
 static void pool_try(struct search *s, const struct scenario *of,
 		     struct pool *best)
 {
@@ -142,9 +141,13 @@ static void pool_try(struct search *s, const struct scenario *of,
 	one.ttft_s = queue_lone_s(&one.line);
 	one.tok_s_gpu = p.prompt_tok_s_gpu;
 	least_note(&s->plan->pool_s, queue_alone_s(&one.line));
-	if (queue_alone_s(&one.line) < s->spec->ttft_s &&
-	    (!(best->tok_s_gpu > 0) || better(s, &one, best)))
-		*best = one;
+	if (queue_alone_s(&one.line) >= s->spec->ttft_s)
+		return;
+	for (int i = 0; i < LEFT; i++)
+		if (!(best[i].tok_s_gpu > 0) ||
+		    better(s->spec->ttft_s * (LEFT - i) / LEFT, &one,
+			   &best[i]))
+			best[i] = one;
 }
 
 /* The pool as it is launched; 0, or -1: its engine is not known. */
@@ -204,17 +207,45 @@ static double offered(const struct fleet_spec *of, double price)
 	return fmin(of->gpus, price > 0 ? of->usd_h / price : INFINITY);
 }
 
+/* Of its own kind of GPU: the weights as they are, and the KV. */
+static bool own(const struct pool *p, const struct scenario *s)
+{
+	return !strcmp(p->scenario.hw, s->hw) &&
+	       !strcmp(p->scenario.weights, s->weights) &&
+	       !strcmp(p->scenario.kv, s->kv);
+}
+
+/* Once; false: its engine is not known. */
+static bool pool_add(struct search *s, struct pool *one)
+{
+	struct fleet *p = s->plan;
+
+	for (int i = 0; i < p->pools; i++)
+		if (own(&p->pool[i], &one->scenario) &&
+		    !(fabs(p->pool[i].scenario.gpus - one->scenario.gpus) > 0 ||
+		      fabs(p->pool[i].scenario.tp - one->scenario.tp) > 0))
+			return true;
+	if (play_readers(s, one))
+		return false;
+	p->pool = mem_grow(p->pool, p->pools, &p->pools_cap,
+			   sizeof(*p->pool));
+	p->pool[p->pools++] = *one;
+	return true;
+}
+
 /*
  * Prompts want few GPUs: a node, or as many as hold the weights; and not more
- * than half of what is on offer, which have to decode what they read.
+ * than half of what is on offer, which have to decode what they read. What is
+ * left of the time to the first token a decode step will say: some are kept,
+ * the same however long a step may be.
  */
 bool pool_find(struct search *s, struct scenario of)
 {
 	enum { MOST = 64 /* size: GPUs of a prefill replica */ };
-	struct fleet *p = s->plan;
-	struct pool best = { .tok_s_gpu = 0 };
+	struct pool *best = mem_zeroed(LEFT, sizeof(*best));
 	double most = fmin(MOST, offered(s->spec,
 					 s->question.scenario.price) / 2);
+	bool there = false;
 
 	of.batch = of.dcp = of.pp = 1;
 	of.concurrency = (double)NAN;
@@ -226,14 +257,12 @@ bool pool_find(struct search *s, struct scenario of)
 			of.ep = of.gpus;
 			of.tp = attention_tp[k];
 			if (of.gpus <= most && of.tp <= of.gpus)
-				pool_try(s, &of, &best);
+				pool_try(s, &of, best);
 		}
-	if (!(best.tok_s_gpu > 0) || play_readers(s, &best))
-		return false;
-	p->pool = mem_grow(p->pool, p->pools, &p->pools_cap,
-			   sizeof(*p->pool));
-	p->pool[p->pools++] = best;
-	return true;
+	for (int i = 0; i < LEFT && best[i].tok_s_gpu > 0; i++)
+		there |= pool_add(s, &best[i]);
+	free(best);
+	return there;
 }
 
 /* Dollars a prompt token, or GPUs where a pool has no price. */
@@ -245,14 +274,6 @@ static double dear(const struct fleet *p, int i)
 	return p->pool[i].scenario.price / p->pool[i].tok_s_gpu;
 }
 
-/* Of its own kind of GPU: the weights as they are, and the KV. */
-static bool own(const struct pool *p, const struct scenario *s)
-{
-	return !strcmp(p->scenario.hw, s->hw) &&
-	       !strcmp(p->scenario.weights, s->weights) &&
-	       !strcmp(p->scenario.kv, s->kv);
-}
-
 /* Of another kind, which sends the same KV. */
 static bool other(const struct pool *p, const struct scenario *s)
 {
@@ -260,15 +281,15 @@ static bool other(const struct pool *p, const struct scenario *s)
 	       !strcmp(p->scenario.kv, s->kv);
 }
 
-int pools_for(const struct search *s, int pool[2])
+int pools_for(const struct search *s, int pool[POOLS_TRIED])
 {
 	const struct fleet *p = s->plan;
 	const struct scenario *of = &s->question.scenario;
 	int nr = 0, best = -1;
 
 	assert(p && pool);
-	for (int i = 0; i < p->pools && !nr; i++)
-		if (own(&p->pool[i], of))
+	for (int i = 0; i < p->pools; i++)
+		if (own(&p->pool[i], of) && nr < LEFT)
 			pool[nr++] = i;
 	for (int i = 0; s->spec->mix && i < p->pools; i++)
 		if (other(&p->pool[i], of) &&
@@ -276,13 +297,18 @@ int pools_for(const struct search *s, int pool[2])
 			best = i;
 	if (best >= 0)
 		pool[nr++] = best;
-	assert(nr <= 2);
 	return nr;
+}
+
+bool pool_is_own(const struct search *s, int pool)
+{
+	assert(pool >= 0 && pool < s->plan->pools);
+	return own(&s->plan->pool[pool], &s->question.scenario);
 }
 
 double pools_step_s(const struct search *s)
 {
-	int pool[2], nr = pools_for(s, pool);
+	int pool[POOLS_TRIED], nr = pools_for(s, pool);
 	double most = nr ? -1 : INFINITY;
 
 	assert(s->spec->first_rank > 0);

@@ -99,8 +99,11 @@ double joins_s(const struct fleet_spec *, double step_s);
 /* Note a time in the least of such, 0 where there is none yet. */
 void least_note(double *least_s, double s);
 
-/* Which pools a layout is tried with: its own GPU's, and the best other's. */
-int pools_for(const struct search *, int pool[2]);
+/* Which pools a layout is tried with: its own GPU's, and the best other's; how
+   many. */
+enum { POOLS_TRIED = 5 /* size: some of its own, and one */ };
+int pools_for(const struct search *, int pool[POOLS_TRIED]);
+bool pool_is_own(const struct search *, int pool);
 
 /*
  * The longest decode step that leaves one of them in time for the first token,
