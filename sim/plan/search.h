@@ -44,7 +44,12 @@ struct search {
 
 enum { HOST_GPUS = 8 /* size: GPUs of a host */ };
 
-/* ---- fleet.c ---- */
+/* ---- layout.c ---- */
+
+/* One more that is, and one more that is not: why, and the time a token that
+   it would take; NaN: it has none. */
+void fleet_add(struct fleet *, const struct choice *);
+void fleet_refuse(struct fleet *, const char *why, double tpot_s);
 
 /* Beside GPUs for prompts, and, where that is a choice, without them. */
 void layout_try(struct search *, const struct scenario *of, bool alone);
