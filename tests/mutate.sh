@@ -163,7 +163,6 @@ sim/time/doubt.c|/d->gpu.nic_Bps, d->gpu.nic_err/d
 sim/time/spreads.c|s/(is + 2) \/ (was + 2)/(is - 2) \/ (was + 2)/
 sim/skew/largest.c|s/t.s + t.s \/ 2/t.s - t.s \/ 2/
 sim/play/play.c|s/p->moe_layers += b->layers;/;/
-sim/play/play.c|s/busy += ticks_of_s(c->nvlink_s \* overhead/busy += ticks_of_s(c->nvlink_s \/ overhead/
 sim/time/pipeline.c|s/st->s - st->host_s - once - sends/st->s + st->host_s - once - sends/
 sim/time/host.c|s/bound_s\[BOUND_HOST\] += st->launch_s/bound_s[BOUND_HOST] = st->launch_s/
 sim/work/exchange.c|s/f.copies \* row/f.copies \/ row/

@@ -38,22 +38,26 @@ END_TEST
 /* A batch is the largest: it keeps the time and fits, one more does not. */
 START_TEST(the_batch_found_is_the_largest)
 {
+	const double tpot_s = 0.02 + 0.004 * _i;
 	struct fleet_spec a = fleet_asked();
 	struct fleet p;
 
+	a.tpot_s = tpot_s;
 	fleet_made(&p, &a);
-	for (int i = 0; i < p.nr && i < 20; i++) {
+	for (int i = 0; i < p.nr; i++) {
 		struct question q;
 		struct fault why;
 		struct answer more;
 
+		if (p.choice[i].scenario.batch < 2)
+			continue;	/* of two micro-batches one is left */
 		ck_assert(p.choice[i].answer.fits);
-		ck_assert_double_le(p.choice[i].answer.tpot_s, 0.050);
+		ck_assert_double_le(p.choice[i].answer.tpot_s, tpot_s);
 		ck_assert_int_eq(question_make(&q, &p.choice[i].scenario,
 					       a.library, &why), 0);
 		question_batch(&q, p.choice[i].scenario.batch + 1);
 		answer_step(&more, &q, NULL);
-		ck_assert(!more.fits || more.tpot_s > 0.050);
+		ck_assert(!more.fits || more.tpot_s > tpot_s);
 	}
 	fleet_release(&p);
 }
@@ -396,7 +400,7 @@ Suite *suite_plan(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, fleet_setup, fleet_teardown);
 	tcase_add_test(tc, deepseeks_own_layout_is_near_the_best);
-	tcase_add_test(tc, the_batch_found_is_the_largest);
+	tcase_add_loop_test(tc, the_batch_found_is_the_largest, 0, 9);
 	tcase_add_test(tc, requests_of_many_lengths_have_room);
 	tcase_add_test(tc, more_gpus_on_offer_are_never_worse);
 	tcase_add_test(tc, a_looser_time_a_token_is_never_worse);

@@ -81,6 +81,21 @@ START_TEST(shorter_passes_keep_a_shorter_limit)
 }
 END_TEST
 
+/*
+ * Of two groups the busier has a quarter of a prompt more than its half. A pass
+ * takes a second a prompt of it: in 5.8 / 2.9 = 2 s it has 2, of k / 2 + 1/4,
+ * so that k is 3.5, or 1.75 a second. (One that leaves nothing behind has 2.401
+ * in 1.4505 s: 1.655.)
+ */
+START_TEST(the_busier_group_has_a_part_of_a_prompt_more)
+{
+	struct pass_line l = { .groups = 2, .own_s = 1, .own_more_s = 1,
+			       .full = 3, .rank = 0.9 };
+
+	ck_rel(queue_kept(&l, 5.8), 1.75, 1e-5);
+}
+END_TEST
+
 /* ---- servers of a pool ---- */
 
 /*
@@ -400,6 +415,7 @@ static TCase *queue_case(void)
 
 	tcase_add_test(tc, a_pass_takes_what_its_prompts_do);
 	tcase_add_test(tc, what_is_alone_has_the_groups_to_itself);
+	tcase_add_test(tc, the_busier_group_has_a_part_of_a_prompt_more);
 	tcase_add_loop_test(tc, shorter_passes_keep_a_shorter_limit, 0,
 			    NR(kept));
 	tcase_add_loop_test(tc, a_pool_has_the_servers_that_its_prompts_want,

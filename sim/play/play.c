@@ -268,9 +268,10 @@ static void sum_beside(struct play *p, const struct item *it, int rank)
 		return;
 	op = op_of(p, it->part, it->stage);
 	c = &p->step->cost[op];
-	lane[LANE_NVLINK].busy += ticks_of_s(c->nvlink_s * overhead_of(p, op));
+	assert(!cost_has_overhead(&p->step->graph.op[op]));
+	lane[LANE_NVLINK].busy += ticks_of_s(c->nvlink_s);
 	lane[LANE_NVLINK].bytes += c->nvlink_B;
-	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s * overhead_of(p, op));
+	lane[LANE_NIC].busy += ticks_of_s(c->rdma_s);
 	lane[LANE_NIC].bytes += c->rdma_B;
 	p->rank[rank].received_B += c->nvlink_B + c->rdma_B;
 	p->rank[rank].exposed += ticks_of_s(item_s(p, it, rank));
