@@ -20,6 +20,7 @@ enum {
 
 /* What a form met. */
 struct met {
+	const char *text;	/* of which a part is met */
 	const char *at[TAKEN];
 	size_t letters[TAKEN];
 	int nr;
@@ -149,6 +150,13 @@ static const char *words(const char *f, const char *s, struct met *m)
 	}
 }
 
+/* What stands before s; nothing, where the text begins there. */
+static int before(const struct met *m, const char *s)
+{
+	assert(m->text && s >= m->text);
+	return s > m->text ? (unsigned char)s[-1] : 0;
+}
+
 static const char *form_at(const char *f, const char *s, struct met *m)
 {
 	for (; *f; f++, s++) {
@@ -177,7 +185,7 @@ static const char *form_at(const char *f, const char *s, struct met *m)
 			s = end - 1;
 			break;
 		case ' ':	/* "400ms" */
-			if (isdigit((unsigned char)s[-1]) &&
+			if (isdigit(before(m, s)) &&
 			    isalpha((unsigned char)*s)) {
 				s--;
 				break;
@@ -189,8 +197,7 @@ static const char *form_at(const char *f, const char *s, struct met *m)
 				return NULL;
 		}
 	}
-	return isalnum((unsigned char)*s) && isalnum((unsigned char)s[-1]) ?
-	       NULL : s;
+	return isalnum((unsigned char)*s) && isalnum(before(m, s)) ? NULL : s;
 }
 
 /* Has the sentence one of the words that stand between bars? */
@@ -223,7 +230,7 @@ static void write_is(const char *is, const struct met *m, struct out *o)
 static const char *plain_at(const char *s, const char *text, struct out *o)
 {
 	for (int i = 0; i < forms_nr; i++) {
-		struct met m = { .nr = 0 };
+		struct met m = { .text = text, .nr = 0 };
 		const char *end = form_at(forms[i].said, s, &m);
 
 		if (!end || !is_where(text, forms[i].where))

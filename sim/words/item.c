@@ -73,7 +73,7 @@ void said_cut(char *s)
 void said_copy(char *out, size_t size, const char *s, size_t n)
 {
 	assert(size > 0);
-	n = n < size ? n : size - 1;
+	n = strnlen(s, n < size ? n : size - 1);
 	memcpy(out, s, n);
 	out[n] = '\0';
 }

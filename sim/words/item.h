@@ -21,7 +21,7 @@ const char *said_less(const char *);
 /* And at its end, in place. */
 void said_cut(char *);
 
-/* n bytes of s, as far as they go into out. */
+/* n bytes of s, or fewer where it ends before, as far as they go into out. */
 void said_copy(char *out, size_t size, const char *s, size_t n);
 
 bool said_has(const char *text, const char *word);
