@@ -200,6 +200,8 @@ static const struct {
 	  "\"sm9.0\" is no architecture", 2 },
 	{ "arch", "arch,2026),,name,spec,toy,\n",
 	  "\"2026)\" is no architecture", 2 },
+	{ "arch", "arch,1e999,,name,spec,toy,\n",
+	  "\"1e999\" is no architecture", 2 },
 	{ "arch", "arch,any,,name,spec,toy,\n",
 	  "\"any\" is no architecture", 2 },
 	{ "tdp", "tdp,700,,W,spec,toy,\nhbm.size,1,,GB,spec,toy,\n",

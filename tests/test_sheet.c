@@ -316,6 +316,8 @@ static const struct {
 	  ":2: \"k\": err \"%\" is no standard error; " ERRS },
 	{ HEAD "k,2,few,s,spec,s,\n",
 	  ":2: \"k\": err \"few\" is no standard error; " ERRS },
+	{ HEAD "k,2,201,s,spec,s,\n",		/* over 100 x 2 */
+	  ":2: \"k\": err \"201\" is no standard error; " ERRS },
 	{ HEAD "k,2,1e300,TB,spec,s,\n",
 	  ":2: \"k\": err \"1e300\" is no standard error; " ERRS },
 	{ HEAD "k,sm90,1,name,spec,s,\n",

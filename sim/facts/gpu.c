@@ -86,6 +86,8 @@ static bool is_part_of_key(const char *word)
 {
 	const char *c = word;
 
+	if (!isalpha((unsigned char)*c))	/* sm90, gfx942 */
+		return false;
 	while (isalnum((unsigned char)*c) || *c == '_' || *c == '-')
 		c++;
 	return *word && !*c;

@@ -95,7 +95,8 @@ static int take_value(const struct row *row, struct fact *f, double factor)
 			    "\"name\" if it is a word");
 }
 
-/* "0.2" in the unit of the value, or "3%" of the value. */
+/* "0.2" in the unit of the value, or "3%" of the value: not a hundred times
+   as much as it, which says nothing, and is a slip. */
 static int parse_err(const char *cell, struct fact *f, double factor)
 {
 	struct text number = TEXT_INIT;
@@ -112,6 +113,8 @@ static int parse_err(const char *cell, struct fact *f, double factor)
 	rc = units_number(number.buf, &f->err);
 	text_release(&number);
 	f->err *= factor;
+	if (fabs(f->value) > 0 && f->err > 100 * fabs(f->value)) /* math: */
+		return -1;
 	return rc || f->err < 0 || !isfinite(f->err) ? -1 : 0;
 }
 
