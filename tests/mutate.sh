@@ -61,6 +61,7 @@ sim/time/paired.c|s/l \* l + slack \* (2 \* l/l * l + slack * (l/
 sim/time/step.c|s/all = late_both(group, send);/all = group + send;/
 sim/skew/skew.c|s/kind\[i\].draws \*/1 */
 sim/read/sample.c|s/ - a->step % flight) / - 0 * flight) /
+sim/answer/run.c|s/(steps + flight - 1) \/ flight \* flight/steps/
 sim/time/paired.c|s/larger(sh, d) + c;/larger(sh, d);/
 sim/play/play.c|s/fmin(0, startup_s(p, ph))/0 * startup_s(p, ph)/
 sim/ask/practice.c|s/batch.seqs >= 2;/batch.seqs >= 1;/

@@ -197,6 +197,30 @@ START_TEST(steps_without_end_are_not_played)
 }
 END_TEST
 
+/*
+ * Seven sequences a group in four stages go as 2, 2, 2 and 1: 1.75 in the
+ * mean of a round, 11 / 6 where its first two are played again. Asked for six
+ * steps it is two rounds, and a token sends what the closed form says.
+ */
+START_TEST(pipelines_are_played_in_whole_rounds)
+{
+	struct run_spec r = { .seed = 1, .steps = 6 };
+	struct question q;
+	struct answer step, run;
+	struct played p;
+	struct toy t;
+
+	make(&q, &t, &(struct toy_plan){ .gpus = 16, .pp = 4, .batch = 7 });
+	q.batch.seqs = 7;
+	answer_step(&step, &q, NULL);
+	answer_run(&run, &q, &r, &p);
+	ck_assert_int_eq(p.steps, 8);
+	ck_assert_double_gt(step.nvlink_B_tok, 0);
+	ck_rel(run.nvlink_B_tok, step.nvlink_B_tok, 1e-9);
+	ck_rel(run.rdma_B_tok, step.rdma_B_tok, 1e-9);
+}
+END_TEST
+
 /* ---- prompts ---- */
 
 static const struct { double prompt, cached; bool ok; } prompts[] = {
@@ -375,6 +399,7 @@ Suite *suite_answered(void)
 	tcase_add_test(t, padding_is_no_part_of_a_floor);
 	tcase_add_test(t, a_step_of_days_is_not_played);
 	tcase_add_test(t, steps_without_end_are_not_played);
+	tcase_add_test(t, pipelines_are_played_in_whole_rounds);
 	tcase_add_loop_test(t, a_prompt_has_a_token_to_compute, 0,
 			    NR(prompts));
 	tcase_add_test(t, a_prompt_that_cannot_be_multiplied_has_no_time);

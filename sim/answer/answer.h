@@ -65,8 +65,8 @@ void answer_none(struct answer *, const struct question *,
 		 const struct fault *);
 
 /*
- * Through the event engine: the mean of `steps` played steps. Equal seeds
- * give equal bytes.
+ * Through the event engine: the mean of `steps` played steps, more where a
+ * round of a pipeline would be cut. Equal seeds give equal bytes.
  */
 struct run_spec {
 	uint64_t seed;

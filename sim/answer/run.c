@@ -36,6 +36,14 @@ static void played_scale(struct played *p, double f)
 		p->busy_s[i] *= f;
 }
 
+/* Whole rounds of a pipeline, whose first batches are its fullest. */
+static int whole_rounds(const struct batch *b, int steps)
+{
+	int flight = b->flight > 1 ? (int)b->flight : 1;
+
+	return (steps + flight - 1) / flight * flight;
+}
+
 /* Or the first step alone, whose events say that all have too many. */
 static bool play_all(const struct question *q, const struct run_spec *r,
 		     struct played *sum)
@@ -52,7 +60,8 @@ static bool play_all(const struct question *q, const struct run_spec *r,
 	assert(r->steps >= 1);
 	step_time(st, &ask);
 	memset(sum, 0, sizeof(*sum));
-	for (int i = 0; i < r->steps && all; i++) {
+	sum->steps = whole_rounds(&ask.batch, r->steps);
+	for (int i = 0; i < sum->steps && all; i++) {
 		struct loads loads;
 		struct played one;
 
@@ -62,9 +71,9 @@ static bool play_all(const struct question *q, const struct run_spec *r,
 			i == 0 ? r->watch : NULL });
 		played_add(sum, &one);
 		loads_release(&loads);
-		all = i > 0 || (double)one.events * r->steps <= MOST_EVENTS;
+		all = i > 0 || (double)one.events * sum->steps <= MOST_EVENTS;
 	}
-	played_scale(sum, 1.0 / r->steps);
+	played_scale(sum, 1.0 / sum->steps);
 	free(st);
 	return all;
 }
@@ -105,7 +114,7 @@ void answer_run(struct answer *a, const struct question *q,
 	if (isnan(a->step_s) || too_long(a))
 		return;
 	if (!play_all(q, r, p)) {
-		too_many(a, r->steps, (double)p->events);
+		too_many(a, p->steps, (double)p->events);
 		return;
 	}
 	a->mfu *= a->step_s / p->s;

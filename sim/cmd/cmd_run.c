@@ -28,12 +28,11 @@ static const struct command command = {
 	OPTION_SCENARIO | OPTION_CSV | OPTION_OUT | OPTION_SEED |
 	OPTION_TRACE | OPTION_SERVE | OPTION_SOLVE };
 
-static void words_played(const struct played *p, int steps,
-			 struct text *out)
+static void words_played(const struct played *p, struct text *out)
 {
 	text_addf(out, "played     %d steps, %.0f events; compute busy %.1f "
 		  "%% of a step, NVLink port %.1f %%, NIC %.1f %%\n",
-		  steps, (double)p->events,
+		  p->steps, (double)p->events,
 		  units_percent(p->busy_s[LANE_COMPUTE] / p->s),
 		  units_percent(p->busy_s[LANE_NVLINK] / p->s),
 		  units_percent(p->busy_s[LANE_NIC] / p->s));
@@ -114,7 +113,7 @@ static int ask(const struct options *o, struct shelf *shelf)
 	} else {
 		words_question(&q, &out);
 		if (!isnan(a.step_s))
-			words_played(&p, o->steps, &out);
+			words_played(&p, &out);
 		words_answer(&q, &a, &out);
 	}
 	return solve_emit(&out, o, a.fits ? EXIT_YES : EXIT_NO);

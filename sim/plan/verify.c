@@ -287,7 +287,7 @@ static void by_steps(struct replay *r, struct verified *v)
 	v->by_steps = true;
 	v->replicas = 1;
 	v->in_flight = r->choice->scenario.batch * r->decode.on.layout.dp;
-	v->requests = STEPS;
+	v->requests = p.steps;
 	v->answered = 1;
 	for (int i = 0; i < VERIFY_RANKS; i++) {
 		v->tpot_s[i] = a.tpot_s;

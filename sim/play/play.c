@@ -474,7 +474,7 @@ void play_watched(struct played *out, const struct play_spec *a)
 	struct play p;
 	int32_t whom;
 
-	memset(out, 0, sizeof(*out));
+	*out = (struct played){ .steps = 1 };
 	play_init(&p, a);
 	if (p.watch)
 		p.watch->begin(p.watch->of, p.ask, p.step, p.loads);

@@ -22,6 +22,7 @@ enum play_lane { LANE_COMPUTE, LANE_NVLINK, LANE_NIC, LANE_NR };
 
 struct played {
 	double s;		/* the step, host time included */
+	int steps;		/* of which this is the mean */
 	int64_t events;
 	double busy_s[LANE_NR];	/* mean over the ranks */
 	double nvlink_B, rdma_B;	/* sent, mean rank */
