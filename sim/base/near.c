@@ -1,7 +1,6 @@
 #include "base/near.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,9 +13,15 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
+/* As tolower in the C locale, without a call: words are looked for often. */
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 static int differ(char a, char b)
 {
-	return tolower((unsigned char)a) != tolower((unsigned char)b);
+	return lower(a) != lower(b);
 }
 
 /*
@@ -58,8 +63,11 @@ const char *near_word(const char *word, const char *const *list, int nr)
 	if (best >= len)
 		best = len - 1; /* else "ep" would be near "tp" and "kv" */
 	for (int i = 0; i < nr; i++) {
-		int d = distance(list[i], word, cost);
+		int longer = abs((int)strlen(list[i]) - len), d;
 
+		if (longer > best)	/* as many letters at least are wrong */
+			continue;
+		d = distance(list[i], word, cost);
 		if (d > best || (found && d == best))
 			continue;
 		best = d;
@@ -160,8 +168,7 @@ int near_begins(const char *s, const char *word)
 	int n = 0;
 
 	for (; word[n]; n++)
-		if (tolower((unsigned char)s[n]) !=
-		    tolower((unsigned char)word[n]))
+		if (differ(s[n], word[n]))
 			return 0;
 	return n;
 }

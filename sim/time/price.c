@@ -161,7 +161,7 @@ static void make_seqs(struct price *p, const struct step_spec *of, int i,
 	others = st->s - st->host_s - readers_s(st);
 	for (int j = 0; j < PRICE_KVS; j++) {
 		a.batch.ctx_tok = fmax(1, p->kv[j] / fmax(1, p->seqs[i]));
-		step_retime(st, &a);
+		step_reclock(st, &a);
 		p->attn_s[i][j] = st->s - st->host_s - p->rest_s[i];
 		p->kv_s[i][j] = fmax(0, st->s - st->host_s - others);
 	}

@@ -162,14 +162,11 @@ static bool within(const char *a, int n, const char *b, int m)
 bool called_has(const char *text, const char *word, size_t n)
 {
 	assert(text && word);
-	while (*text) {
-		size_t k = strcspn(text, " ");
-
-		if (k == n && !memcmp(text, word, n))
+	do {
+		if (!strncmp(text, word, n) && (!text[n] || text[n] == ' '))
 			return true;
-		text += k;
-		text += *text == ' ';
-	}
+		text = strchr(text, ' ');
+	} while (text++);
 	return false;
 }
 

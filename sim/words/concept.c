@@ -137,6 +137,8 @@ static enum quantity ranked(enum quantity q, const char *text)
 enum quantity concept_called(const char *name, const char *unit)
 {
 	char text[TEXT], beside[TEXT / 2];
+	enum kind kind = K_NR;
+	bool is = false;	/* the unit is one of the kind */
 
 	assert(name && unit);
 	if (!*unit)
@@ -147,7 +149,9 @@ enum quantity concept_called(const char *name, const char *unit)
 	for (int i = 0; i < NR(concepts); i++) {
 		const struct concept *c = &concepts[i];
 
-		if (kind_factor(c->kind, unit) > 0 && has_all(text, c->words))
+		if (c->kind != kind)
+			is = kind_factor(kind = c->kind, unit) > 0;
+		if (is && has_all(text, c->words))
 			return c->kind == K_TIME ? ranked(c->q, text) : c->q;
 	}
 	return Q_NR;

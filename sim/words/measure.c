@@ -109,12 +109,9 @@ static void plain(const char *unit, char *out)
 		}
 		for (unsigned i = 0; i < sizeof(words) / sizeof(*words) &&
 		     !met; i++) {
-			size_t n = strlen(words[i].word), k = 0;
+			int n = near_begins(unit, words[i].word);
 
-			while (k < n && tolower((unsigned char)unit[k]) ==
-			       (unsigned char)words[i].word[k])
-				k++;
-			met = k == n && (*words[i].word != 'a' || at > 0) &&
+			met = n > 0 && (*words[i].word != 'a' || at > 0) &&
 				!(*words[i].plain == '/' && at > 0 &&
 				  isalpha((unsigned char)unit[-1]));
 			if (met) {
@@ -157,19 +154,11 @@ static void compared(char *spelt)
 	}
 }
 
-static bool same(const char *name, const char *spelt)
-{
-	size_t i = 0;
-
-	while (name[i] && tolower((unsigned char)name[i]) == spelt[i])
-		i++;
-	return !name[i] && !spelt[i];
-}
-
 static double factor_of(enum kind kind, const char *spelt)
 {
 	for (int i = 0; i < unit_rows_nr; i++)
-		if (unit_rows[i].kind == kind && same(unit_rows[i].name, spelt))
+		if (unit_rows[i].kind == kind &&
+		    near_same(unit_rows[i].name, spelt))
 			return unit_rows[i].factor;
 	return 0;
 }
