@@ -79,6 +79,8 @@ refuses "ten million clients are a slip" 'concurrency 1000000$' \
 left "before anything is written" 'link.csv my.csv '
 answers 0 "-o - is stdout" step $v3 --csv -o -
 equal "the same as without" "$(cell fits)" yes
+{ "$deeproof" step $v3 -o /dev/stdout; echo more; } >"$dir/out"
+equal "/dev/stdout is no file to begin anew" "$(tail -n 1 "$dir/out")" more
 answers 0 "--ops - is stdout too" step $v3 --ops - -o "$dir/w/words"
 equal "it is the ops alone" "$(head -c 3 "$dir/out")" op,
 for ending in png PDF jpg eps; do

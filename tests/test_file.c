@@ -31,6 +31,7 @@ static void make_folder(void)
 	snprintf(folder, sizeof(folder), "%s/test-XXXXXX",
 		 tmp ? tmp : "build");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
+	file_forget();
 }
 
 /* Nothing else was left in it, or rmdir fails. */
@@ -67,6 +68,7 @@ static void ck_holds(const char *path, const char *want)
 	ck_assert_int_eq(file_read(path, &t, &why), 0);
 	ck_assert_str_eq(t.buf, want);
 	text_release(&t);
+	file_forget();
 }
 
 START_TEST(what_is_written_is_read)
@@ -154,6 +156,25 @@ START_TEST(a_link_is_written_through)
 }
 END_TEST
 
+START_TEST(what_was_read_is_not_written)
+{
+	const char *path = in_folder("a");
+	struct text t = TEXT_INIT;
+	char want[400];
+	struct fault why;
+
+	ck_assert_int_eq(write_word(path, "one", &why), 0);
+	ck_assert_int_eq(file_read(path, &t, &why), 0);
+	ck_assert_int_eq(write_word(path, "two", &why), -1);
+	snprintf(want, sizeof(want), "%s: this file was read, and would be "
+		 "written over; write to another", path);
+	ck_fault(&why, want);
+	ck_holds(path, "one");
+	text_release(&t);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(a_pipe_is_written_in_place)
 {
 	const char *path = in_folder("pipe");
@@ -182,27 +203,32 @@ START_TEST(a_full_device_is_a_fault)
 END_TEST
 
 /* As a disk that fills up: no file may be larger than 4 bytes. */
+/* By its own name, or through a link. */
 START_TEST(a_write_that_fails_leaves_what_was_there)
 {
-	const char *path = in_folder("a");
-	char want[320];
+	char path[256], link[256], want[320];
+	const char *name = _i ? link : path;
 	struct rlimit old, tight;
 	struct fault why;
 	int rc;
 
+	strcpy(path, in_folder("a"));
+	strcpy(link, in_folder("link"));
 	ck_assert_int_eq(write_word(path, "one", &why), 0);
+	ck_assert_int_eq(symlink("a", link), 0);
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &old);
 	tight = old;
 	tight.rlim_cur = 4;
 	setrlimit(RLIMIT_FSIZE, &tight);
-	rc = write_word(path, "more than four", &why);
+	rc = write_word(name, "more than four", &why);
 	setrlimit(RLIMIT_FSIZE, &old);
 	signal(SIGXFSZ, SIG_DFL);
 	ck_assert_int_eq(rc, -1);
-	snprintf(want, sizeof(want), "%s: cannot write: File too large", path);
+	snprintf(want, sizeof(want), "%s: cannot write: File too large", name);
 	ck_fault(&why, want);
 	ck_holds(path, "one");
+	unlink(link);
 	unlink(path);	/* and remove_folder finds no temporary */
 }
 END_TEST
@@ -308,9 +334,10 @@ Suite *suite_file(void)
 	tcase_add_test(tc, a_draft_leaves_the_file_alone_until_it_is_kept);
 	tcase_add_test(tc, a_file_keeps_its_permissions);
 	tcase_add_test(tc, a_link_is_written_through);
+	tcase_add_test(tc, what_was_read_is_not_written);
 	tcase_add_test(tc, a_pipe_is_written_in_place);
 	tcase_add_test(tc, a_full_device_is_a_fault);
-	tcase_add_test(tc, a_write_that_fails_leaves_what_was_there);
+	tcase_add_loop_test(tc, a_write_that_fails_leaves_what_was_there, 0, 2);
 	tcase_add_test(tc, a_folder_that_is_not_there_is_a_fault);
 	tcase_add_test(tc, a_folder_is_no_file);
 	tcase_add_test(tc, tables_and_facts_load_from_a_path);

@@ -163,6 +163,31 @@ START_TEST(what_was_read_is_not_written_over)
 }
 END_TEST
 
+/* A sweep reads the sheet that a row names when it comes to that row. */
+START_TEST(what_was_read_meanwhile_is_not_written_over)
+{
+	struct text t = TEXT_INIT;
+	struct flow f;
+	char link[FOLDER_PATH];
+
+	folder_put("out.csv", "before");
+	ck_assert_int_eq(symlink("out.csv", folder_path(link, "link")), 0);
+	ck_assert_int_eq(flow_open(&f, _i ? link : path, &why), 0);
+	ck_assert_int_eq(file_read(path, &t, &why), 0);
+	text_release(&t);
+	add(&f, "after");
+	ck_assert_int_eq(flow_keep(&f, &why), -1);
+	refused(_i ? link : path, "this file was read, and would be written "
+		"over; write to another");
+	file_forget();
+	holds(path, "before");
+	unlink(link);
+	unlink(path);
+	ck_assert_msg(!rmdir(folder()), "something lies beside it");
+	ck_assert_int_eq(mkdir(folder(), 0700), 0);
+}
+END_TEST
+
 START_TEST(a_device_takes_the_pieces_as_they_come)
 {
 	struct text t = TEXT_INIT;
@@ -434,6 +459,8 @@ Suite *suite_flow(void)
 	tcase_add_test(t, what_is_dropped_leaves_nothing);
 	tcase_add_test(t, a_flow_keeps_the_permissions_of_what_it_replaces);
 	tcase_add_test(t, what_was_read_is_not_written_over);
+	tcase_add_loop_test(t, what_was_read_meanwhile_is_not_written_over, 0,
+			    2);
 	tcase_add_test(t, a_device_takes_the_pieces_as_they_come);
 	tcase_add_test(t, a_folder_that_is_not_there_takes_no_flow);
 	tcase_add_loop_test(t,

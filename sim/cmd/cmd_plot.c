@@ -280,21 +280,23 @@ static int convert(const char *svg, const char *to, const char *format,
 static int write_as(const char *format, const char *path,
 		    const struct text *figure, struct fault *why)
 {
-	struct text svg = TEXT_INIT, png = TEXT_INIT;
+	struct text to = TEXT_INIT, svg = TEXT_INIT, png = TEXT_INIT;
 	int rc;
 
-	text_addf(&svg, "%s.%ld.svg", path, (long)getpid());
-	text_addf(&png, "%s.%ld.tmp", path, (long)getpid());
+	file_target(path, &to);
+	text_addf(&svg, "%s.%ld.svg", to.buf, (long)getpid());
+	text_addf(&png, "%s.%ld.tmp", to.buf, (long)getpid());
 	rc = file_was_read(path, why) || file_write(svg.buf, figure, why);
 	if (rc)
 		snprintf(why->file, sizeof(why->file), "%s", path);
 	else
 		rc = convert(svg.buf, png.buf, format, why);
-	if (!rc && rename(png.buf, path))
+	if (!rc && rename(png.buf, to.buf))
 		rc = errno_fault(why, path, "cannot write", errno);
 	unlink(svg.buf);
 	if (rc)
 		unlink(png.buf);
+	text_release(&to);
 	text_release(&svg);
 	text_release(&png);
 	return rc;

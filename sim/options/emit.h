@@ -9,7 +9,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 
-/* NULL, or "-". */
+/* NULL, "-" or "/dev/stdout", which opened anew would be written over. */
 bool emit_is_stdout(const char *path);
 
 /* Is each of these named once? Counted twice it would be believed twice. */

@@ -1,3 +1,5 @@
+#define _XOPEN_SOURCE 700	/* size: the issue of POSIX that has realpath */
+
 #include "read/file.h"
 
 #include <assert.h>
@@ -153,7 +155,29 @@ static int write_out(int fd, const struct text *text, bool sync)
 	return err ? -1 : 0;
 }
 
-/* A device, or a link, which is not followed: /dev/stdout is perhaps one. */
+/* A link of the system's, as /dev/stdout: to a file that somebody has open. */
+static bool is_lent(const char *path)
+{
+	return !strncmp(path, "/dev/", sizeof("/dev/") - 1) ||
+	       !strncmp(path, "/proc/", sizeof("/proc/") - 1);
+}
+
+int file_target(const char *path, struct text *to)
+{
+	char *real = NULL;
+	struct stat st;
+
+	assert(path && to);
+	if (!lstat(path, &st) && S_ISLNK(st.st_mode) && !is_lent(path))
+		real = realpath(path, NULL);
+	text_add(to, real ? real : path);
+	free(real);
+	if (lstat(to->buf, &st))
+		return NEW_MODE;
+	return S_ISREG(st.st_mode) ? (int)(st.st_mode & MODE_BITS) : -1;
+}
+
+/* A device, or what a process has open. */
 static int open_device(struct draft *d)
 {
 	d->fd = open(d->path, O_WRONLY);
@@ -191,31 +215,39 @@ static int write_beside(struct draft *d, mode_t mode)
 int draft_make(struct draft *d, const char *path, const struct text *text,
 	       struct fault *why)
 {
-	struct stat st;
-	bool there = !lstat(path, &st);
-	int rc;
+	int rc, mode;
 
 	assert(path && text);
-	*d = (struct draft){ path, text, TEXT_INIT, -1 };
-	if (there && !S_ISREG(st.st_mode)) {
+	*d = (struct draft){ .path = path, .text = text, .fd = -1 };
+	if (file_was_read(path, why))
+		return -1;
+	mode = file_target(path, &d->to);
+	if (mode < 0) {
 		rc = open_device(d);
 	} else {
-		text_addf(&d->beside, "%s.%ld.tmp", path, (long)getpid());
-		rc = write_beside(d, there ? st.st_mode & MODE_BITS :
-				  NEW_MODE);
+		text_addf(&d->beside, "%s.%ld.tmp", d->to.buf, (long)getpid());
+		rc = write_beside(d, (mode_t)mode);
 	}
 	if (rc) {
 		fault_errno(why, path, "write");
 		text_release(&d->beside);
+		text_release(&d->to);
 	} else if (d->beside.buf) {
 		file_unfinished(d->beside.buf);
 	}
 	return rc;
 }
 
+static void release(struct draft *d)
+{
+	file_finished(d->beside.buf);
+	text_release(&d->beside);
+	text_release(&d->to);
+}
+
 int draft_keep(struct draft *d, struct fault *why)
 {
-	int rc = d->beside.buf ? rename(d->beside.buf, d->path) :
+	int rc = d->beside.buf ? rename(d->beside.buf, d->to.buf) :
 		write_device(d);
 
 	if (rc) {
@@ -223,8 +255,7 @@ int draft_keep(struct draft *d, struct fault *why)
 		if (d->beside.buf)
 			unlink(d->beside.buf);
 	}
-	file_finished(d->beside.buf);
-	text_release(&d->beside);
+	release(d);
 	return rc;
 }
 
@@ -234,8 +265,7 @@ void draft_drop(struct draft *d)
 		unlink(d->beside.buf);
 	else
 		close(d->fd);
-	file_finished(d->beside.buf);
-	text_release(&d->beside);
+	release(d);
 }
 
 int file_write(const char *path, const struct text *text, struct fault *why)

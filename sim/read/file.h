@@ -28,8 +28,16 @@ void file_each_read(void (*tell)(void *of, const char *path), void *of);
 void file_forget(void);
 
 /*
+ * The file that takes what is written to path, in one step: path itself, or
+ * what a link of that name leads to. Returns the bits of its mode; -1 where
+ * that is a device, a pipe or a file that somebody has open (/dev/stdout).
+ */
+int file_target(const char *path, struct text *to);
+
+/*
  * Write beside and rename: path holds the whole text or what it held before.
- * A device or pipe (/dev/stdout) is written in place.
+ * A device or pipe (/dev/stdout) is written in place. What was read is not
+ * written over.
  */
 int file_write(const char *path, const struct text *, struct fault *);
 
@@ -41,7 +49,7 @@ int file_write(const char *path, const struct text *, struct fault *);
 struct draft {
 	const char *path;		/* not owned */
 	const struct text *text;	/* not owned */
-	struct text beside;		/* name of the file; none: a device */
+	struct text to, beside;		/* names of files; none: a device */
 	int fd;				/* of the device */
 };
 
@@ -59,7 +67,7 @@ void draft_drop(struct draft *);
  */
 struct flow {
 	const char *path;	/* not owned; NULL: stdout */
-	struct text beside;	/* name of the file; none: as they come */
+	struct text to, beside;	/* names of files; none: as they come */
 	FILE *out;
 	bool stays;		/* a drop leaves what was written */
 	int lock;		/* then: who goes on with it, and nobody else */
@@ -84,7 +92,10 @@ struct flow_part {
 
 int flow_resume(struct flow *, const struct flow_part *, struct fault *);
 
-/* Either ends it. A keep that fails leaves what the path held before. */
+/*
+ * Either ends it. A keep that fails leaves what the path held before, and one
+ * that would write over what was read meanwhile fails.
+ */
 int flow_keep(struct flow *, struct fault *);
 void flow_drop(struct flow *);
 

@@ -10,8 +10,7 @@
 #include "read/file.h"
 
 enum {
-	NEW_MODE = 0666,	/* size: permission bits, less the umask */
-	MODE_BITS = 0777	/* size: permission bits */
+	NEW_MODE = 0666		/* size: permission bits, less the umask */
 };
 
 static int failed(const struct flow *f, struct fault *why)
@@ -26,7 +25,7 @@ static int open_beside(struct flow *f, mode_t mode)
 {
 	int fd;
 
-	text_addf(&f->beside, "%s.%ld.tmp", f->path, (long)getpid());
+	text_addf(&f->beside, "%s.%ld.tmp", f->to.buf, (long)getpid());
 	fd = open(f->beside.buf, O_WRONLY | O_CREAT | O_TRUNC, mode);
 	if (fd < 0)
 		return -1;
@@ -40,10 +39,16 @@ static int open_beside(struct flow *f, mode_t mode)
 	return -1;
 }
 
+static void release(struct flow *f)
+{
+	file_finished(f->beside.buf);
+	text_release(&f->beside);
+	text_release(&f->to);
+}
+
 int flow_open(struct flow *f, const char *path, struct fault *why)
 {
-	struct stat st;
-	bool there = path && !lstat(path, &st);
+	int mode;
 
 	*f = (struct flow){ .path = path, .out = stdout };
 	if (!path)
@@ -51,14 +56,15 @@ int flow_open(struct flow *f, const char *path, struct fault *why)
 	f->out = NULL;
 	if (file_was_read(path, why))
 		return -1;
-	if (there && !S_ISREG(st.st_mode))
+	mode = file_target(path, &f->to);
+	if (mode < 0)
 		f->out = fopen(path, "wb");
 	else
-		open_beside(f, there ? st.st_mode & MODE_BITS : NEW_MODE);
+		open_beside(f, (mode_t)mode);
 	if (f->out)
 		return 0;
 	failed(f, why);
-	text_release(&f->beside);
+	release(f);
 	return -1;
 }
 
@@ -67,7 +73,7 @@ int flow_open(struct flow *f, const char *path, struct fault *why)
 static void part_name(const struct flow *f, const char *ending,
 		      struct text *out)
 {
-	text_addf(out, "%s.part%s", f->path, ending);
+	text_addf(out, "%s.part%s", f->to.buf, ending);
 }
 
 static int busy(const struct flow *f, struct fault *why)
@@ -195,12 +201,13 @@ int flow_resume(struct flow *f, const struct flow_part *p, struct fault *why)
 	*f = (struct flow){ .path = p->path, .stays = true };
 	if (file_was_read(p->path, why))
 		return -1;
+	file_target(p->path, &f->to);
 	part_name(f, "", &f->beside);
 	if (claim(f, why) || own(f, p->id, why) || take_up(f, p, why)) {
 		if (f->out)
 			fclose(f->out);
 		unclaim(f, false);
-		text_release(&f->beside);
+		release(f);
 		return -1;
 	}
 	return 0;
@@ -241,24 +248,31 @@ static void forget_id(const struct flow *f)
 	}
 }
 
+/* A sheet that a row names was read after the flow was opened. */
+static int replace(const struct flow *f, struct fault *why)
+{
+	if (file_was_read(f->path, why))
+		return -1;
+	return rename(f->beside.buf, f->to.buf) ? failed(f, why) : 0;
+}
+
 int flow_keep(struct flow *f, struct fault *why)
 {
-	int rc = finish(f);
+	int rc;
 
 	assert(f->out);
-	if (!rc && f->beside.buf)
-		rc = rename(f->beside.buf, f->path);
+	rc = finish(f);
+	if (rc)
+		failed(f, why);
+	else if (f->beside.buf)
+		rc = replace(f, why);
 	if (!rc)
 		forget_id(f);
 	if (f->stays)
 		unclaim(f, !rc);
-	if (rc) {
-		failed(f, why);
-		if (f->beside.buf && !f->stays)
-			unlink(f->beside.buf);
-	}
-	file_finished(f->beside.buf);
-	text_release(&f->beside);
+	if (rc && f->beside.buf && !f->stays)
+		unlink(f->beside.buf);
+	release(f);
 	return rc ? -1 : 0;
 }
 
@@ -270,6 +284,5 @@ void flow_drop(struct flow *f)
 		fclose(f->out);
 	if (f->beside.buf && !f->stays)
 		unlink(f->beside.buf);
-	file_finished(f->beside.buf);
-	text_release(&f->beside);
+	release(f);
 }
