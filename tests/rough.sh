@@ -134,6 +134,15 @@ for other in '--versus gpus=8' '--what-if host' --sensitivity; do
 	refuses "--measured beside ${other%% *} is refused" \
 		"${other%% *} prints none" explain $v3 --measured 99 $other
 done
+for verb in sweep validate 'plot traffic'; do
+	from=tests/golden/traffic.csv
+	[ "$verb" != validate ] || from=experiments/measured/small.csv
+	run $verb $from
+	cp "$dir/out" "$dir/file"
+	"$deeproof" $verb - <"$from" >"$dir/out" 2>"$dir/err"
+	cmp -s "$dir/file" "$dir/out"
+	say $? "${verb%% *} - reads stdin"
+done
 printf 'id;hw;gpus\n1;h800-sxm;8\n' >"$dir/w/semi.csv"
 refuses "cells apart by semicolons are said to be" \
 	'semi.csv:1:3: the cells are apart by semicolons' \

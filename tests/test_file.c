@@ -291,6 +291,27 @@ START_TEST(tables_and_facts_load_from_a_path)
 }
 END_TEST
 
+/* Its first fact stands where the columns' names should: whatever else is
+   wrong with that line, what is missing is the header. */
+START_TEST(a_sheet_without_a_header_is_told_what_it_is)
+{
+	static const char *const first[] = { "arch,sm90,,name,spec,s,\n",
+		"sms,1,1,count,spec,s,n\n", "sms,1,2,count,spec,s,n\n" };
+	const char *path = in_folder("toy.csv");
+	struct fault why;
+	struct facts fs;
+	char want[400];
+
+	ck_assert_int_eq(write_word(path, first[_i], &why), 0);
+	ck_assert_int_eq(facts_load(&fs, path, &why), -1);
+	snprintf(want, sizeof(want), "%s: no column \"key\"; the header of a "
+		 "sheet is key,value,err,unit,origin,source,note", path);
+	ck_fault(&why, want);
+	facts_release(&fs);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(what_cannot_be_loaded_is_empty_and_a_fault)
 {
 	struct facts fs;
@@ -341,6 +362,8 @@ Suite *suite_file(void)
 	tcase_add_test(tc, a_folder_that_is_not_there_is_a_fault);
 	tcase_add_test(tc, a_folder_is_no_file);
 	tcase_add_test(tc, tables_and_facts_load_from_a_path);
+	tcase_add_loop_test(tc, a_sheet_without_a_header_is_told_what_it_is, 0,
+			    3);
 	tcase_add_test(tc, what_cannot_be_loaded_is_empty_and_a_fault);
 	tcase_add_test(tc, a_device_without_an_end_is_refused);
 	suite_add_tcase(s, tc);

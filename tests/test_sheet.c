@@ -136,9 +136,11 @@ static const struct {
 	  "header has 1; begin with a line of column names, apart by "
 	  "commas" },
 	{ "# x\na,b,a\n", 0, "x.csv:2: column \"a\" stands twice, in cells 1 "
-	  "and 3; keep one of them" },
+	  "and 3; keep one of them; if this line is no header, write one "
+	  "above it" },
 	{ "a,b,\n", 0, "x.csv:1: column 3 has no name; name it, or remove "
-	  "the comma and what is below it" },
+	  "the comma and what is below it; if this line is no header, write "
+	  "one above it" },
 	{ "a,b\n1,\0002\n", 9, "x.csv:2:3: a NUL byte; save the file as "
 	  "UTF-8 text" },
 	{ "# \0\n", 4, "x.csv:1:3: a NUL byte; save the file as UTF-8 text" },

@@ -13,6 +13,7 @@
 #include "options/verb.h"
 #include "own/own.h"
 #include "learn/validate.h"
+#include "read/file.h"
 #include "read/sheet.h"
 
 enum { SUSPECTS = 3 /* size: facts named where a parameter is strained */ };
@@ -171,7 +172,7 @@ static int read_all(const struct options *o, const struct scenario *given,
 		const char *path = o->files[i];
 		int status;
 
-		if (measuring_read(path, &bytes, &why))
+		if (file_read(path, &bytes, &why))
 			status = options_fault(&why);
 		else if (is_rows(&bytes))
 			status = take_rows(path, &bytes, o, out);

@@ -252,26 +252,11 @@ static int claim_row(struct table *t, const char *text, struct phrase *p,
 	return 0;
 }
 
-static int load_stdin(struct table *t, struct fault *why)
-{
-	struct text bytes = TEXT_INIT;
-	int rc = file_stdin(&bytes, why);
-
-	if (rc)
-		table_init(t, "stdin");
-	else
-		rc = table_parse(t, "stdin", bytes.buf, bytes.len, why);
-	text_release(&bytes);
-	return rc;
-}
-
 /* Into p what the words name, where it is no file: p->metric is there. */
 static int load(struct table *t, const char *from, struct phrase *p,
 		struct fault *why)
 {
-	if (strcmp(from, "-") == 0)
-		return load_stdin(t, why);
-	if (is_claim(from) && access(from, F_OK))
+	if (!file_is_stdin(from) && is_claim(from) && access(from, F_OK))
 		return claim_row(t, from, p, why);
 	return table_load(t, from, why);
 }

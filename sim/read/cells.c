@@ -58,6 +58,8 @@ static int other_separator(struct reader *r, const char *name)
 			    "in decimals");
 }
 
+#define ABOVE "; if this line is no header, write one above it"
+
 static int take_head(struct reader *r)
 {
 	const char *name = r->cells.buf;
@@ -70,14 +72,14 @@ static int take_head(struct reader *r)
 			fail_at(r, r->row_line, 0);
 			fault_what(r->why, "column %d has no name", i + 1);
 			return fault_remedy(r->why, "name it, or remove the "
-					    "comma and what is below it");
+					    "comma and what is below it" ABOVE);
 		}
 		if (table_column(r->table, name) >= 0) {
 			fail_at(r, r->row_line, 0);
 			fault_what(r->why, "column \"%s\" stands twice, in "
 				   "cells %d and %d", name,
 				   table_column(r->table, name) + 1, i + 1);
-			return fault_remedy(r->why, "keep one of them");
+			return fault_remedy(r->why, "keep one of them" ABOVE);
 		}
 		table_need(r->table, name);
 	}
@@ -225,9 +227,10 @@ int table_load(struct table *out, const char *path, struct fault *why)
 
 	assert(path);
 	if (rc)
-		table_init(out, path);
+		table_init(out, file_label(path));
 	else
-		rc = table_parse(out, path, bytes.buf, bytes.len, why);
+		rc = table_parse(out, file_label(path), bytes.buf, bytes.len,
+				 why);
 	text_release(&bytes);
 	return rc;
 }
@@ -261,8 +264,11 @@ int facts_load(struct facts *out, const char *path, struct fault *why)
 {
 	struct table t;
 	int rc = table_load(&t, path, why);
+	/* whatever else is wrong in that line */
+	bool headless = rc && t.columns && !t.rows &&
+			table_column(&t, "key") < 0;
 
-	if (rc)
+	if (rc && !headless)
 		facts_init_named(out, path);
 	else
 		rc = facts_from_table(out, &t, why);

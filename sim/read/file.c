@@ -115,22 +115,31 @@ static int read_all(FILE *in, const char *path, struct text *out,
 	return fault_remedy(why, "name a file");
 }
 
+bool file_is_stdin(const char *path)
+{
+	assert(path);
+	return strcmp(path, "-") == 0;
+}
+
+const char *file_label(const char *path)
+{
+	return file_is_stdin(path) ? "stdin" : path;
+}
+
 int file_read(const char *path, struct text *out, struct fault *why)
 {
-	FILE *in = fopen(path, "rb");
+	FILE *in;
 	int rc;
 
-	assert(path);
+	assert(path && out);
+	if (file_is_stdin(path))
+		return read_all(stdin, file_label(path), out, why);
+	in = fopen(path, "rb");
 	if (!in)
 		return fault_errno(why, path, "read");
 	rc = read_all(in, path, out, why);
 	fclose(in);
 	return rc;
-}
-
-int file_stdin(struct text *out, struct fault *why)
-{
-	return read_all(stdin, "stdin", out, why);
 }
 
 /* All of it to the device, and closed: 0, or -1 and errno. */

@@ -11,11 +11,16 @@
 #include "base/fault.h"
 #include "base/text.h"
 
-/* The file's bytes, NUL-terminated, appended to out. 0, or -1 and the fault. */
+/*
+ * The file's bytes, or of "-" all that stdin has, NUL-terminated, appended to
+ * out. 0, or -1 and the fault.
+ */
 int file_read(const char *path, struct text *out, struct fault *);
 
-/* The same of all that stdin has. */
-int file_stdin(struct text *out, struct fault *);
+bool file_is_stdin(const char *path);
+
+/* What faults call it: the path, or "stdin". */
+const char *file_label(const char *path);
 
 /* -1 and the fault: file_read has read it, under this name or another. */
 int file_was_read(const char *path, struct fault *);

@@ -27,12 +27,6 @@ void measuring_release(struct measuring *m)
 	place_names_release(&m->models);
 }
 
-int measuring_read(const char *path, struct text *out, struct fault *why)
-{
-	return strcmp(path, "-") ? file_read(path, out, why) :
-	       file_stdin(out, why);
-}
-
 int measuring_bytes(struct measuring *m, const char *path,
 		    const struct text *bytes, struct table *out)
 {
@@ -40,7 +34,7 @@ int measuring_bytes(struct measuring *m, const char *path,
 	struct fault why = { 0 };
 	int status = EXIT_YES;
 
-	m->ask.name = strcmp(path, "-") ? path : "stdin";
+	m->ask.name = file_label(path);
 	if (measure_bytes(&m->ask, bytes, out, &said, &why))
 		status = options_fault(&why);
 	if (said.len)
@@ -53,7 +47,7 @@ int measuring_file(struct measuring *m, const char *path, struct table *out)
 {
 	struct text bytes = TEXT_INIT;
 	struct fault why = { 0 };
-	int status = measuring_read(path, &bytes, &why) ?
+	int status = file_read(path, &bytes, &why) ?
 		options_fault(&why) : measuring_bytes(m, path, &bytes, out);
 
 	text_release(&bytes);

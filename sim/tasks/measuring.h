@@ -25,7 +25,4 @@ int measuring_file(struct measuring *, const char *path, struct table *out);
 int measuring_bytes(struct measuring *, const char *path,
 		    const struct text *bytes, struct table *out);
 
-/* The bytes of a file, - being stdin. 0, or -1 and the fault. */
-int measuring_read(const char *path, struct text *out, struct fault *);
-
 #endif
