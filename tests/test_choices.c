@@ -207,10 +207,10 @@ END_TEST
 
 START_TEST(choices_differ_by_each_of_their_parts)
 {
-	const struct choice a = { "nvfp4", { 2, 4, 8, 0 }, 1, true, true,
+	const struct choice a = { "nvfp4", { 2, 4, 8, 0, 0 }, 1, true, true,
 				  true };
 
-	for (int k = 0; k < 10; k++) {
+	for (int k = 0; k < 11; k++) {
 		struct choice b = a;
 
 		b.weights = k == 0 ? NULL : b.weights;
@@ -218,13 +218,14 @@ START_TEST(choices_differ_by_each_of_their_parts)
 		b.way.tp += k == 2;
 		b.way.ep += k == 3;
 		b.way.pp += k == 4;
-		b.drafts += k == 5;
-		b.small_kv = k != 6;
-		b.two_batch = k != 7;
-		b.favour = k != 8;
-		ck_assert_int_eq(choice_same(&a, &b), k >= 7);
-		ck_assert_int_eq(choice_equal(&a, &b), k == 9);
-		ck_assert_int_eq(choice_same(&b, &a), k >= 7);
+		b.way.dcp += k == 5;
+		b.drafts += k == 6;
+		b.small_kv = k != 7;
+		b.two_batch = k != 8;
+		b.favour = k != 9;
+		ck_assert_int_eq(choice_same(&a, &b), k >= 8);
+		ck_assert_int_eq(choice_equal(&a, &b), k == 10);
+		ck_assert_int_eq(choice_same(&b, &a), k >= 8);
 	}
 }
 END_TEST

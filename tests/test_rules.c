@@ -134,6 +134,46 @@ START_TEST(every_rule_has_claims_that_pass_and_fail_and_a_sentence)
 }
 END_TEST
 
+/*
+ * 64 requests of 65,536 tokens, 61 layers and 1152 B are 294.7 GB on each GPU
+ * of TP8 that keeps them whole, and 36.84 GB where eight share them out, beside
+ * some 85 GB of weights in 151. Who says dcp = 1 keeps them whole.
+ */
+START_TEST(a_group_may_share_out_its_kv)
+{
+	struct shelf *shelf = shelf_open();
+	struct memo *memo = memo_new(shelf_library(shelf));
+	struct limits_spec a = { .weight_bits = 0 };
+	static struct limits l;
+
+	scenario_init(&a.scenario);
+	snprintf(a.scenario.hw, sizeof(a.scenario.hw), "h200-sxm");
+	snprintf(a.scenario.model, sizeof(a.scenario.model), "deepseek-v3");
+	snprintf(a.scenario.weights, sizeof(a.scenario.weights), "native");
+	a.scenario.gpus = a.scenario.tp = 8;
+	a.scenario.batch = 64;
+	a.scenario.ctx = 65536;
+	limits_make(&l, &a, memo);
+	ck_assert(l.fits && l.timed && l.total.best.on.layout.dcp == 8);
+	ck_assert(strstr(l.total.setting, "TP8 DCP8 EP") != NULL);
+	a.scenario.dcp = 1;
+	limits_make(&l, &a, memo);
+	ck_assert(!l.fits && l.lack.kind == REFUSAL_KV);
+	ck_rel(l.kv_B, 64 * 65536.0 * 61 * 1152, 1e-12);
+	/* 32 of 16,384 are 36.84 GB whole, and fit: the bound shares them */
+	a.scenario.batch = 32;
+	a.scenario.ctx = 16384;
+	limits_make(&l, &a, memo);
+	ck_assert(l.fits);
+	a.scenario.dcp = (double)NAN;
+	a.scenario.mtp = 0;
+	limits_make(&l, &a, memo);
+	ck_assert(l.fits && l.total.best.on.layout.dcp == 8);
+	free(memo);
+	shelf_free(shelf);
+}
+END_TEST
+
 /* More memory bandwidth never makes a possible claim impossible. */
 START_TEST(better_hardware_never_makes_a_claim_worse)
 {
@@ -180,6 +220,7 @@ Suite *suite_rules(void)
 		(int)(sizeof(quiet) / sizeof(quiet[0])));
 	tcase_add_test(t,
 		every_rule_has_claims_that_pass_and_fail_and_a_sentence);
+	tcase_add_test(t, a_group_may_share_out_its_kv);
 	tcase_add_test(t, better_hardware_never_makes_a_claim_worse);
 	suite_add_tcase(s, t);
 	return s;

@@ -9,6 +9,7 @@
 #include "limits/roofs.h"
 
 #define NEARLY 2.0	/* math: what is kept twice, at most */
+#define MUCH 10		/* math: of one that is a tenth of another */
 
 enum { FEW = 1 /* units: drafts, as a full batch is served */ };
 
@@ -93,6 +94,28 @@ static void formats(struct work *w, const struct way *ways, int nr,
 	}
 }
 
+/*
+ * And once more with the KV of a group held once, not by each of its GPUs:
+ * where it is much beside the weights, or as much as there is room for.
+ */
+static void shares(struct work *w, const struct model *m)
+{
+	struct limits *r = w->r;
+	bool much = r->kv_B * MUCH > r->weights_B;
+	struct choice best[] = { w->held, w->total, w->user };
+	const bool gains[] = { !r->fits && r->lack.kind == REFUSAL_KV,
+		r->fits && (much || r->open_batch),
+		r->fits && much && !r->open_batch };
+
+	if (!isnan(w->a->scenario.dcp) || m->family != FAMILY_MLA)
+		return;
+	for (int i = 0; i < 3; i++) {	/* size: of best */
+		best[i].way.dcp = best[i].way.tp;
+		if (gains[i] && best[i].way.tp > 1)
+			look(w, &best[i]);
+	}
+}
+
 /* The best choices once more: overlapped, on the best public kernels. */
 static void refine(struct work *w)
 {
@@ -129,6 +152,7 @@ static int explore(struct work *w, struct way *ways)
 		return 0;
 	nr = choice_ways(w->a, g, ways);
 	formats(w, ways, nr, m);
+	shares(w, m);
 	if (!w->r->fits && !w->a->unfit &&
 	    w->r->gpus_needed < s->gpus * NEARLY)
 		formats(w, stages, choice_stages(w->a, m, stages), m);

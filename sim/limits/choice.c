@@ -91,7 +91,7 @@ void choice_widen(struct question *q)
 static bool same_way(const struct way *a, const struct way *b)
 {
 	return a->replicas == b->replicas && a->tp == b->tp &&
-	       a->ep == b->ep && a->pp == b->pp;
+	       a->ep == b->ep && a->pp == b->pp && a->dcp == b->dcp;
 }
 
 bool choice_same(const struct choice *a, const struct choice *b)
@@ -127,6 +127,8 @@ int choice_make(const struct choice *c, const struct limits_spec *a,
 	s.ep = c->way.ep;
 	if (c->way.pp > 0)
 		s.pp = c->way.pp;
+	if (c->way.dcp > 0)
+		s.dcp = c->way.dcp;
 	draft(&s, c, memo->library->model(memo->library->of, s.model,
 					     why));
 	if (c->small_kv)
@@ -148,7 +150,7 @@ void choice_words(const struct choice *c, const struct question *q, char *out,
 	double replicas = c->way.replicas;
 	double flight = q->scenario.concurrency * replicas;
 	char drafts[24] = "", many[32] = "";	/* size: a number, a word */
-	char stages[16] = "";			/* size: a number */
+	char stages[16] = "", shared[16] = "";	/* size: a number */
 	char seqs[32];				/* size: a number */
 
 	if (q->on.layout.drafts > 0)
@@ -159,11 +161,13 @@ void choice_words(const struct choice *c, const struct question *q, char *out,
 		snprintf(many, sizeof(many), "%.0f replicas of ", replicas);
 	if (q->on.layout.pp > 1)
 		snprintf(stages, sizeof(stages), " PP%d", q->on.layout.pp);
+	if (q->on.layout.dcp > 1)
+		snprintf(shared, sizeof(shared), " DCP%d", q->on.layout.dcp);
 	snprintf(seqs, sizeof(seqs), flight < 1e4 ? "%.4g" :	/* size: */
 		 "%.0f", flight);
-	snprintf(out, size, "%s%.12s weights, TP%d EP%d%s%s, %s in flight",
-		 many, q->scenario.weights, q->on.layout.tp, q->on.layout.ep,
-		 stages, drafts, seqs);
+	snprintf(out, size, "%s%.12s weights, TP%d%s EP%d%s%s, %s in flight",
+		 many, q->scenario.weights, q->on.layout.tp, shared,
+		 q->on.layout.ep, stages, drafts, seqs);
 }
 
 /* ---- ways to use the GPUs ---- */
@@ -228,8 +232,8 @@ int choice_ways(const struct limits_spec *a, const struct gpu *g,
 		int e = numbers(s->ep, ep, 2, eps);
 
 		for (int k = 0; k < t * e && n < CHOICE_WAYS; k++) {
-			struct way w = { reps[i], tps[k / e], eps[k % e],
-					 0 };
+			struct way w = { .replicas = reps[i],
+				.tp = tps[k / e], .ep = eps[k % e] };
 
 			/* experts in slices go with attention in slices */
 			if (each <= 1 || t < 2 || e < 2 || w.tp > 1 ||
@@ -259,7 +263,7 @@ int choice_stages(const struct limits_spec *a, const struct model *m,
 		    (!isnan(s->ep) && fmod(each, s->ep) > 0))
 			continue;
 		out[n++] = (struct way){ 1, isnan(s->tp) ? each : s->tp,
-			isnan(s->ep) ? each : s->ep, pp };
+			isnan(s->ep) ? each : s->ep, pp, 0 };
 	}
 	return n;
 }

@@ -16,7 +16,7 @@ extern const char *const choice_weights[CHOICE_WEIGHTS];
 /* How GPUs are used: each of `replicas` alike. */
 struct way {
 	double replicas, tp, ep;
-	double pp;		/* 0: as stated, or none */
+	double pp, dcp;		/* 0: as stated, or none */
 };
 
 struct choice {
