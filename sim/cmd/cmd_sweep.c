@@ -24,8 +24,9 @@ static const struct command command = {
 	"[FILE]", "Answer a grid of scenarios, or every row of a CSV file (- "
 	"is stdin), refusals included. An option takes a list: 8,16,32 or "
 	"1..64 or 1..64+8 or 1..512*2; with a FILE it fills that column of "
-	"every row where the file leaves it blank. Without --gpus, gpus = ep. Exit 2 "
-	"when a row is malformed; the others are answered all the same.\v"
+	"every row where the file leaves it blank. Without --gpus, gpus = ep. "
+	"Exit 2 when a row is malformed; the others are answered all the "
+	"same.\v"
 	"Example:\n  deeproof sweep --hw h800-sxm,h200-sxm "
 	"--model deepseek-v3 \\\n    --ep 8,16,32..320+32 --batch 1..512*2 "
 	"--ctx 4989\n",
