@@ -104,6 +104,7 @@ sim/time/late.c|s/return late_both(d1, d2);/return larger(d1, d2);/
 sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
 sim/time/host.c|s/drafts \* s->draft_err)/drafts * s->each_err)/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
+sim/work/sparse.c|s/c ? 0 : sqrt(met)/0/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
 sim/work/sparse.c|s/op->act_B = q + keys \* FP32_B/op->act_B = q + keys/
 sim/work/ffn.c|s/(out + back) \* (l->gpus - 1) \/ l->gpus/(out + back)/

@@ -95,6 +95,20 @@ static const struct {
 	  "format,heads,batch,kv_tok",
 	  "trtllm_mla_bf16_h128,h100-sxm,mla,1,us,bf16,128,2,1000",
 	  3.85399 },
+	/*
+	 * 128 heads are two blocks of a query: 200 on 148 SMs, so that 512
+	 * picks are looped over twice, 8 x 512 / 1024 each: 8. That is more
+	 * than 100 x (512 x 584 + 128 x 1024 x 2) B at 7.7 TB/s, 7.28769.
+	 */
+	{ "law.flashmla_v4.sm100",
+	  "t0=2 e_b=1 e_f=1 kappa=8 whole=1 p=0 pad=64",
+	  "format,dim,heads,batch,picks",
+	  "flashmla_v4,b200-sxm,sparse,1,us,fp8,512,128,100,512", 10 },
+	/* 16 heads are multiplied as 64: 100 x 2 x 64 x 512 x 1024 FLOP. */
+	{ "law.flashmla_v4.sm100",
+	  "t0=2 e_b=1 e_f=0.1 kappa=8 whole=1 p=0 pad=64",
+	  "format,dim,heads,batch,picks",
+	  "flashmla_v4,b200-sxm,sparse,1,us,fp8,512,16,100,512", 31.82617 },
 	/* 8 ranks, 1 MB: 2 + 0.7 + 7e6 / 450e9. */
 	{ "wire.allreduce.sm90", "alpha=2 alpha_peer=0.1 two_shot=50 "
 	  "e_nvlink=1 e_two_shot=1 e_rdma=1 alpha_node=0 alpha_node_peer=0 "

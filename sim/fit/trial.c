@@ -143,6 +143,27 @@ static void read_mla(struct reading *r)
 	take_op(r, &g, &p, "mla");
 }
 
+/* V4's core: as many entries met as a window of that length has. */
+static void read_sparse(struct reading *r)
+{
+	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct deployment on;
+	struct pass p = pass_of(&on, r);
+
+	format(r);
+	r->model.family = FAMILY_V4;
+	r->model.num_attention_heads = count(r, "heads", 1);
+	r->model.head_dim = count(r, "dim", 1);
+	r->model.sliding_window = count(r, "picks", 1);
+	p.seqs = number(r, "batch", 1);
+	p.ctx_tok = r->model.sliding_window;
+	on.layout.storage.form = attention_form(&r->model, r->format, false);
+	pass_fill(&p);
+	if (!r->failed)
+		pass_core(&p, ATTN_SWA, &g);
+	take_op(r, &g, &p, "core");
+}
+
 /* What an elementwise kernel reads and writes. */
 static void read_stream(struct reading *r)
 {
@@ -300,6 +321,7 @@ static const struct kind {
 	{ "bmm", OP_KERNEL, read_gemm },
 	{ "stream", OP_KERNEL, read_stream },
 	{ "mla", OP_KERNEL, read_mla },
+	{ "sparse", OP_KERNEL, read_sparse },
 	{ "moe", OP_KERNEL, read_moe },
 	{ "fused", OP_KERNEL, read_fused },
 	{ "allreduce", OP_ALLREDUCE, read_allreduce },
@@ -328,7 +350,7 @@ static const struct kind *kind(struct reading *r)
 	fault_row(r, "op");
 	fault_what(r->why, "\"%s\" is no op", name);
 	fault_remedy(r->why, "%s%s", near ? "did you mean " : "write gemm "
-		     "bmm stream mla moe fused allreduce gather scatter "
+		     "bmm stream mla sparse moe fused allreduce gather scatter "
 		     "dispatch or combine", near ? near : "");
 	return NULL;
 }

@@ -6,6 +6,8 @@
  */
 #include "work/pass.h"
 
+#include <math.h>
+
 enum {
 	CTA_HEADS = 64	/* size: heads that one thread block takes */
 };
@@ -44,6 +46,7 @@ static void core(const struct pass *p, enum attn kind, struct op *op)
 		   (c ? attention_entries(m, kind, p->ctx_tok) : met);
 	op->act_B = op->m * width * BF16_B;
 	op->ctas = c ? 0 : op->m > CTA_HEADS ? 2 : 1;
+	op->k = c ? 0 : sqrt(met);
 	op->ctx_share = attention_growth(m, kind, p->ctx_tok);
 }
 
