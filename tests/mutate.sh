@@ -107,6 +107,7 @@ sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (at
 sim/work/sparse.c|s/c ? 0 : sqrt(met)/0/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
 sim/work/sparse.c|s/op->act_B = q + keys \* FP32_B/op->act_B = q + keys/
+sim/work/layout.c|s/spec->stack->shared_whole > 0 ? 1/spec->stack->shared_whole > 0 ? l->tp/
 sim/work/ffn.c|s/(out + back) \* (l->gpus - 1) \/ l->gpus/(out + back)/
 sim/work/ffn.c|s/return p->on->layout.dp == 1 ? p->on->layout.tp : 1;/return p->on->layout.tp;/
 sim/plan/size.c|s/tok_s \/ c->scenario.osl \* c->scenario.isl/tok_s \/ c->scenario.isl * c->scenario.osl/

@@ -98,6 +98,8 @@ static const struct {
 	  "0.5", "0 or 1" },
 	{ "shared.gathered", "1", "count", 1, AT(shared_gathered), false,
 	  "2", "0 or 1" },
+	{ "shared.whole", "1", "count", 1, AT(shared_whole), false,
+	  "2", "0 or 1" },
 	{ "graph.pad", "1", "count", 1, AT(padding.pads), false, "2",
 	  "0 or 1" },
 	{ "graph.tokens", "1", "count", 1, AT(padding.tokens), false, "2",

@@ -164,6 +164,35 @@ START_TEST(a_shared_expert_in_parts_takes_its_part_of_memory)
 }
 END_TEST
 
+/*
+ * One group of 8 GPUs and 10 tokens: an eighth of its 400 is on each, or all of
+ * it, of the same tokens; 4 layers of 3 x 1000 x 350 x 2 B more.
+ */
+START_TEST(a_shared_expert_that_tp_leaves_whole_is_so)
+{
+	double was_B = 0;
+
+	for (int whole = 0; whole < 2; whole++) {
+		struct held held;
+		struct step st;
+		struct toy t;
+
+		toy_init(&t);
+		t.stack.shared_whole = whole;
+		toy_plan(&t, &(struct toy_plan){ .gpus = 8, .tp = 8,
+						 .batch = 10 });
+		step_count(&st, &t.ask);
+		ck_assert(named(&st.graph, "shared_down")->m == 10);
+		ck_assert(named(&st.graph, "shared_down")->k ==
+			  (whole ? 400 : 50));
+		deployment_store(&t.on, &held);
+		if (whole)
+			ck_rel(held.weights_B - was_B, 8.4e6, 1e-9);
+		was_B = held.weights_B;
+	}
+}
+END_TEST
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_fused(void)
@@ -182,6 +211,7 @@ Suite *suite_fused(void)
 		0, NR(gathered));
 	tcase_add_test(tc,
 		a_shared_expert_in_parts_takes_its_part_of_memory);
+	tcase_add_test(tc, a_shared_expert_that_tp_leaves_whole_is_so);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -350,6 +350,8 @@ struct stack {
 	double shared_gathered;	/* 1: where an all-gather carries the experts'
 				   tokens, all GPUs split the shared expert and
 				   compute every token's */
+	double shared_whole;	/* 1: tensor parallelism does not cut it: every
+				   GPU of a group computes all of it */
 	struct padding padding;
 	struct practice practice;
 	struct bands beyond;

@@ -203,7 +203,7 @@ static void shared(const struct pass *p, struct graph *g)
 	assert(l->shared_tp >= 1 && l->shared_tp <= l->gpus);
 	swiglu(p, g, &(struct swiglu){ "shared_up", "shared_act",
 		"shared_down", STAGE_SHARED, ROWS_SHARED,
-		pass_format(p, MODULE_SHARED), inner / l->shared_tp,
+		pass_format(p, MODULE_SHARED), inner / l->shared_parts,
 		shared_beside(p, g) });
 }
 

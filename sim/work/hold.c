@@ -79,7 +79,7 @@ static double moe_B(const struct layout *l, const struct model *m,
 	const struct kept *k = &l->storage.weights;
 	double one = model_expert_params(m);
 
-	return one * m->n_shared_experts / l->shared_tp *
+	return one * m->n_shared_experts / l->shared_parts *
 		       format_bytes(kept_in(k, place, MODULE_SHARED)) +
 	       one * l->slots_rank / l->moe_tp *
 		       format_bytes(kept_in(k, place, MODULE_EXPERTS)) +

@@ -255,6 +255,8 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 		return -1;
 	l->exchange = exchange_of(l, spec);
 	l->shared_tp = shared_tp(l, spec->stack);
+	l->shared_parts = l->dp == 1 && spec->stack->shared_whole > 0 ? 1 :
+		l->shared_tp;
 	return 0;
 }
 

@@ -30,7 +30,8 @@ struct layout {
 	int dp;
 	int ep;
 	int moe_tp;
-	int shared_tp;		/* GPUs that split a shared expert */
+	int shared_tp;		/* GPUs that see tokens for a shared expert */
+	int shared_parts;	/* GPUs that split it: those, or none does */
 	int redundant;
 	int slots;		/* expert slots in all, a multiple of ep */
 	int slots_rank;		/* slots of one EP rank */

@@ -55,7 +55,7 @@ struct shard deployment_cut(const struct deployment *d)
 	const struct cut ffn[] = {
 		{ "shared experts", SITE_MOE, MODULE_SHARED, (double)
 		  m->moe_intermediate_size * m->n_shared_experts,
-		  d->layout.shared_tp, false },
+		  d->layout.shared_parts, false },
 		{ "dense layers", SITE_DENSE, MODULE_DENSE,
 		  m->first_k_dense_replace ? m->intermediate_size : 0, tp,
 		  false },
