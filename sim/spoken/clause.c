@@ -162,7 +162,8 @@ static bool is_vague(const char *clause)
 
 static const char *const ranks[] = { "p50", "p90", "p95", "p99", "median",
 	"mean", "average", "avg" };
-static const char *const nouns[] = { "ttft", "tpot", "itl", "latency" };
+static const char *const nouns[] = { "ttft", "tpot", "itl", "latency",
+	"e2e" };
 
 /* The last of them that the words have; NULL: none. */
 static const char *last_of(const char *const *list, int nr, const char *words)
@@ -183,7 +184,7 @@ static const char *noun_of(const struct scan *s)
 		Q_TPOT_P99_MS, Q_STEP_MS, Q_E2E_P99_MS };
 
 	for (int i = s->nr - 1; i >= 0; i--)
-		for (int k = 0; k < NR(nouns); k++)
+		for (int k = 0; k < NR(first); k++)
 			if (!s->found[i].bare && s->found[i].g.q >= first[k] &&
 			    s->found[i].g.q <= last[k])
 				return nouns[k];
@@ -232,11 +233,12 @@ static bool read_count(const char *value, const char *behind,
 	return false;
 }
 
-/* "improvement over" is no name of what was before. */
-static bool is_side(enum quantity q)
+/* "improvement over" is no name of what was before; "before 20" is. */
+static bool is_side(enum quantity q, const char *clause)
 {
-	return q == Q_BEFORE || q == Q_AFTER || q == Q_NUMERATOR ||
-	       q == Q_DENOMINATOR;
+	return (q == Q_BEFORE || q == Q_AFTER || q == Q_NUMERATOR ||
+		q == Q_DENOMINATOR) &&
+	       !near_begins(clause, quantity_name(q));
 }
 
 bool clause_read(const struct scan *s, const char *clause, struct given *g)
@@ -265,7 +267,7 @@ bool clause_read(const struct scan *s, const char *clause, struct given *g)
 	       (!*before && is_vague(clause) &&
 		!scan_has(s, Q_KV_B_TOK) &&
 		read_behind(s->name, n, clause, g)) ||
-	       (phrase_item(clause, g) && !is_side(g->q)) ||
+	       (phrase_item(clause, g) && !is_side(g->q, clause)) ||
 	       read_behind(s->name, first, clause, g) ||
 	       read_behind(s->name, n, clause, g) ||
 	       read_rank(s, s->name, clause, g) ||

@@ -251,6 +251,7 @@ const struct form forms[] = {
 	  "an hour for each GPU|each an hour}", "; $\1 per GPU hour", NULL },
 	{ "each {GPU|card|@} {costs|is|at} $#{ an hour| per hour|/h|/hr}",
 	  "; $\3 per GPU hour", NULL },
+	{ "{while|when} & is #", "; \2 \3", NULL },
 	/* bills */
 	{ "{a|one} {day|month|year} {costs|cost|is|at} $#",
 	  "; $\4 per \2", NULL },

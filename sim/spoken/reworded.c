@@ -130,32 +130,35 @@ const char *reworded_single(const char *s, struct out *o)
 	return NULL;
 }
 
-/* "from A to B", "A down to B": two figures. */
-static const char *way_at(const char *s, struct out *o, bool *from)
+static bool is_figure(const char *s)
 {
-	static const char *const tos[] = { " down to ", " up to ", " to " };
-	const int plain = NR(tos) - 1;
-	int n = near_begins(s, "from ");
+	return isdigit((unsigned char)s[*s == '$']);
+}
 
-	if (near_begins(s, "up from ") || near_begins(s, "down from ")) {
-		n = (int)strcspn(s, "f") + n + (int)strlen("from ");
-		if (strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
-			out_word(o, "; " WAY);
-			return s + n;
-		}
-		n = 0;
-	}
-	if (n > 0 && strpbrk(s + n, "0123456789") == s + n + (s[n] == '$')) {
-		out_word(o, "; " WAY);
-		*from = true;
+/*
+ * "from A to B", "A down to B": where the figure of a side begins. first: a
+ * word does.
+ */
+static const char *way_at(const char *s, bool first, bool *from)
+{
+	static const struct { const char *said; bool from, first; } ways[] = {
+		{ "up from ", false, true }, { "down from ", false, true },
+		{ "from ", true, true }, { " down to ", false, false } };
+	static const char *const tos[] = { " up to ", " to " };
+
+	for (int i = 0; i < NR(ways); i++) {
+		int n = near_begins(s, ways[i].said);
+
+		if (n == 0 || !is_figure(s + n) || (ways[i].first && !first))
+			continue;
+		*from = ways[i].from;
 		return s + n;
 	}
-	for (int i = 0; i < NR(tos); i++) {
-		n = near_begins(s, tos[i]);
-		if (n == 0 || (i > 0 && i <= plain && !*from) ||
-		    strpbrk(s + n, "0123456789") != s + n + (s[n] == '$'))
+	for (int i = 0; i < NR(tos) && *from; i++) {
+		int n = near_begins(s, tos[i]);
+
+		if (n == 0 || !is_figure(s + n))
 			continue;
-		out_word(o, "; " WAY);
 		*from = false;
 		return s + n;
 	}
@@ -165,16 +168,19 @@ static const char *way_at(const char *s, struct out *o, bool *from)
 void reworded_ways(const char *text, char *out, size_t size)
 {
 	struct out o = { out, 0, size };
-	bool from = false;
+	bool from = false, first = true;
 
 	assert(text && out && size > 0);
 	*out = '\0';
 	while (*text) {
-		const char *end = way_at(text, &o, &from);
+		const char *end = way_at(text, first, &from);
 
-		if (end)
+		first = !isalnum((unsigned char)*text);
+		if (end) {
+			out_word(&o, "; " WAY);
 			text = end;
-		else
+		} else {
 			out_put(&o, text++, 1);
+		}
 	}
 }

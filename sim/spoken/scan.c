@@ -23,10 +23,10 @@ static size_t ends_here(const char *s)
 {
 	static const char *const ends[] = { "; ", ";", ", ", ": ", " (", ") ",
 		")", " - ", ". ", " is ", " are ", " so ", " that's ",
-		" i.e. ", " which ", " means ", " gives ", " makes ",
-		" yields ", " equals ", " = ", " works out at ", " costs ",
-		" cost ", " and ", " with ", " at ", " using ", " when ",
-		" while ", " under ", " but ", " or ", " in ", " on ",
+		" i.e. ", " which ", " means ", " gives ", " give ",
+		" makes ", " make ", " yields ", " equals ", " = ",
+		" works out at ", " costs ", " cost ", " and ", " with ", " at ", " using ", " when ",
+		" while ", " but ", " or ", " in ", " on ",
 		" for ", " out of ", " buys ", " takes ", " x ", " \xc3\x97 ",
 		" times ", " / ", " vs ", " vs. ", " versus ", " against ",
 		" compared to ", " compared with " };
@@ -50,9 +50,9 @@ static size_t ends_here(const char *s)
 static bool is_result(const char *s)
 {
 	static const char *const words[] = { " is ", " are ", " so ",
-		" that's ", " means ", " gives ", " makes ", " yields ",
-		" equals ", " = ", " works out at ", " costs ", " cost ",
-		": " };
+		" that's ", " means ", " gives ", " give ", " makes ",
+		" make ", " yields ", " equals ", " = ", " works out at ",
+		" costs ", " cost ", ": " };
 
 	for (int i = 0; i < NR(words); i++)
 		if (near_begins(s, words[i]))
@@ -225,6 +225,15 @@ static size_t to_next(const char *clause)
 	return len - strlen(behind) + strlen(more);
 }
 
+/* "Under 64 users": so many of them. */
+static void under_load(struct given *g)
+{
+	size_t n = (size_t)near_begins(g->value, "under ");
+
+	if (g->q == Q_CONCURRENCY && n > 0)
+		memmove(g->value, g->value + n, strlen(g->value + n) + 1);
+}
+
 /* Bytes of what the sentence is about, and "128K" of what a length is. */
 static void settle(struct scan *s, struct found *f, const char *clause)
 {
@@ -283,6 +292,7 @@ static void read_clause(struct scan *s, const char *text, const char *before)
 	for (int i = from; i < s->nr; i++) {
 		if (one)
 			of_each(s, &s->found[i]);
+		under_load(&s->found[i].g);
 		settle(s, &s->found[i], clause);
 		s->found[i].set = is_result(before) && from > 0;
 		s->found[i].derived = is_derived(before) && from > 0;
@@ -292,7 +302,7 @@ static void read_clause(struct scan *s, const char *text, const char *before)
 		s->found[i].out = said_has(clause, "output");
 		s->found[i].all = said_has(clause, "total");
 	}
-	if (s->nr == from && phrase_item(clause, &g))
+	if (s->nr == from && *said_less(clause) && phrase_item(clause, &g))
 		found(s, &g, false);	/* "it does not fit" */
 	else if (s->nr == from)
 		scan_unread(s, clause);
@@ -331,6 +341,62 @@ static void read_clauses(struct scan *s, const char *text)
 	}
 }
 
+/* Where an item of a list of lines ends: ", " behind which a name begins. */
+static size_t line_length(const char *s)
+{
+	for (const char *at = s; *at; at++)
+		if (strchr(";|\n", *at) ||
+		    (near_begins(at, ", ") && isalpha((unsigned char)at[2])))
+			return (size_t)(at - s);
+	return strlen(s);
+}
+
+bool scan_lines(struct phrase *p, const char *text)
+{
+	struct phrase lines = *p;
+	struct scan s = { .p = &lines };
+	char line[SAID_LONG];
+
+	assert(p && text && strlen(text) < SAID_LONG);
+	for (const char *at = text; *at; at += strspn(at, ",;| \n")) {
+		const char *item = line;
+		size_t n = line_length(at);
+		struct given g;
+		struct fault no;
+
+		said_copy(line, sizeof(line), at, n);
+		at += n;
+		if (!strstr(line, ": "))
+			return false;
+		if (quantity_item(&item, &g, &no) == 0)
+			found(&s, &g, false);
+		else if (strpbrk(line, "0123456789"))
+			return false;
+		else
+			scan_unread(&s, line);
+	}
+	if (s.nr < 2 || !sides_write(&s))
+		return false;
+	*p = lines;
+	return true;
+}
+
+bool scan_item(struct phrase *p, const char *text)
+{
+	struct scan s = { .p = p };
+	char item[SAID_LONG];
+	struct given g;
+
+	assert(p && text && strlen(text) < SAID_LONG);
+	said_copy(item, sizeof(item), text, strlen(text));
+	blanks_off(item);
+	said_cut(item);
+	if (!phrase_item(item + strspn(item, "; "), &g))
+		return false;
+	found(&s, &g, false);
+	return sides_write(&s);
+}
+
 bool scan_read(struct phrase *p, const char *text)
 {
 	struct scan s = { .nr = 0, .p = p };
@@ -340,6 +406,8 @@ bool scan_read(struct phrase *p, const char *text)
 	reworded_ways(text, plain, sizeof(plain));
 	s.priced = said_has(text, "per million") || said_has(text, "per 1M") ||
 		said_has(text, "/M");
+	s.prompts = said_has(text, "prefill") && !said_has(text, "decod") &&
+		!said_has(text, "output") && !said_has(text, "generat");
 	s.counted = strpbrk(p->hw, "0123456789") == p->hw && *p->hw;
 	read_clauses(&s, plain);
 	return sides_write(&s);

@@ -9,6 +9,15 @@
 #include "spoken/phrase.h"
 
 /*
+ * "Concurrency: 10, TPOT (ms): 81.2, Output throughput (tok/s): 93.1", as
+ * benchmark scripts print. False: it is no such list, and p is as it was.
+ */
+bool scan_lines(struct phrase *p, const char *text);
+
+/* The text is one item: "over 250 tokens per second per user". */
+bool scan_item(struct phrase *p, const char *text);
+
+/*
  * Of a sentence without its names (spoken/naming), which the phrase has. False:
  * not one figure of it is read.
  */

@@ -11,7 +11,7 @@ void scan_unread(struct scan *s, const char *words)
 	size_t at = strlen(s->p->note);
 
 	assert(words);
-	if (*words)
+	if (*said_less(words))
 		snprintf(s->p->note + at, sizeof(s->p->note) - at, "%s%s",
 			 at ? ", " : "", words);
 }
@@ -136,7 +136,10 @@ static bool add_given(struct phrase *p, const char *name,
 			g->unit) < (int)(sizeof(p->given) - at);
 }
 
-/* A range is one figure to those that read it: "from 1.5k to 2.2k tok/s". */
+/*
+ * Which of two was before, the words need not say: as the claim has it ("35x
+ * lower", "3x faster").
+ */
 static void write_sides(struct scan *s, int i, int k)
 {
 	struct given a, b;
@@ -145,8 +148,10 @@ static void write_sides(struct scan *s, int i, int k)
 	b = s->found[k].g;
 	if (!*a.unit)
 		snprintf(a.unit, sizeof(a.unit), "%s", b.unit);
-	add_given(s->p, quantity_name(Q_BEFORE), &a);
-	add_given(s->p, quantity_name(Q_BEFORE), &b);
+	add_given(s->p, quantity_name(a.q == Q_AFTER ? Q_AFTER : Q_BEFORE),
+		  &a);
+	add_given(s->p, quantity_name(b.q == Q_AFTER ? Q_AFTER : Q_BEFORE),
+		  &b);
 	drop(s, k);
 	drop(s, i);
 }
@@ -154,12 +159,16 @@ static void write_sides(struct scan *s, int i, int k)
 /* The claim: what compares two others; what follows; what is not set. */
 static int claimed(const struct scan *s, int own)
 {
+	int ways = 0;
+
 	if (own >= 0)
 		return own;
 	for (int i = s->nr - 1; i >= 0; i--)
 		if (s->found[i].set && !s->found[i].bare)
 			return i;
-	for (int i = s->nr - 1; i >= 0; i--)
+	for (int i = 0; i < s->nr; i++)
+		ways += s->found[i].way;
+	for (int i = s->nr - 1; i >= 0 && ways > 1; i--)
 		if (s->found[i].way && !s->found[i].bare)
 			return i;
 	for (int i = 0; i < s->nr; i++)
@@ -198,6 +207,16 @@ static bool has_time(const struct scan *s)
 	return false;
 }
 
+/* Figures in bytes. */
+static int sizes(const struct scan *s)
+{
+	int nr = 0;
+
+	for (int i = 0; i < s->nr; i++)
+		nr += kind_factor(K_B, s->found[i].g.unit) > 0;
+	return nr;
+}
+
 /* What a figure is of shows in the others: a bill for power, a run's cost. */
 static enum quantity among(const struct scan *s, const struct found *f)
 {
@@ -223,6 +242,9 @@ static enum quantity among(const struct scan *s, const struct found *f)
 		return Q_TOKENS;
 	if (f->bare && s->nr == 1 && near_begins(f->g.unit, "tok"))
 		return Q_TOKENS;	/* of what, is not said */
+	if (f->bare && kind_factor(K_B, f->g.unit) > 0 && sizes(s) == 1 &&
+	    !scan_has(s, Q_FITS))
+		return Q_HBM_GB;
 	if (f->bare && kind_factor(K_TIME, f->g.unit) > 0 &&
 	    scan_has(s, Q_TOKENS))
 		return Q_WINDOW_S;
@@ -230,6 +252,23 @@ static enum quantity among(const struct scan *s, const struct found *f)
 	    !scan_has(s, Q_CONCURRENCY))
 		return Q_TOK_S_USER;
 	return q;
+}
+
+/* "During prefill": rates are those of prompts. */
+static void prompts(struct scan *s)
+{
+	static const struct { enum quantity of, in; } rates[] = {
+		{ Q_TOK_S_TOTAL, Q_IN_TOK_S_TOTAL },
+		{ Q_TOK_S_GPU, Q_IN_TOK_S_GPU },
+		{ Q_TOK_S_NODE, Q_IN_TOK_S_NODE } };
+
+	for (int i = 0; i < s->nr && s->prompts; i++)
+		for (unsigned k = 0; k < sizeof(rates) / sizeof(*rates); k++)
+			if (!s->found[i].bare &&
+			    s->found[i].g.q == rates[k].of) {
+				s->found[i].g.q = rates[k].in;
+				break;
+			}
 }
 
 /* Two prices of a million tokens are those of input and output. */
@@ -304,6 +343,21 @@ static void settle(struct scan *s)
 	}
 }
 
+/* Some of it is of a day, or is paid by the hour. */
+static bool is_of_days(const struct scan *s)
+{
+	for (int i = 0; i < s->nr; i++) {
+		enum quantity q = s->found[i].g.q;
+		enum kind kind = quantity_kind(q);
+
+		if (kind == K_MONEY || kind == K_MTOK || kind == K_ENERGY ||
+		    kind == K_DAILY || q == Q_TOKENS_PER_DAY ||
+		    q == Q_TOKENS_PER_MONTH)
+			return true;
+	}
+	return false;
+}
+
 /* The claim, of all: what follows from the others. */
 bool sides_write(struct scan *s)
 {
@@ -320,15 +374,18 @@ bool sides_write(struct scan *s)
 	prices(s);
 	ways(s);
 	settle(s);
+	prompts(s);
 	paired = sides(s, &a, &b);
 	own = claimed(s, paired);
 	if (own < 0)
 		return false;
 	of = s->found[own].g;
-	if (s->found[own].derived && !scan_has(s, Q_UTILIZATION))
-		add_given(p, quantity_name(Q_UTILIZATION), &all_of_it);
-	if (s->found[own].derived && !scan_has(s, Q_HOURS_PER_DAY))
-		add_given(p, quantity_name(Q_HOURS_PER_DAY), &all_day);
+	if (s->found[own].derived && is_of_days(s)) {
+		if (!scan_has(s, Q_UTILIZATION))
+			add_given(p, quantity_name(Q_UTILIZATION), &all_of_it);
+		if (!scan_has(s, Q_HOURS_PER_DAY))
+			add_given(p, quantity_name(Q_HOURS_PER_DAY), &all_day);
+	}
 	if (paired >= 0)
 		write_sides(s, a, b);
 	else

@@ -35,6 +35,7 @@ struct scan {
 	bool parts;		/* "342 of 608" was read */
 	bool priced;		/* something is per million tokens */
 	bool counted;		/* hardware is, or GPUs are */
+	bool prompts;		/* of prefill, and of no output */
 };
 
 bool scan_has(const struct scan *, enum quantity);

@@ -24,7 +24,8 @@ static const char *const links[] = { "of", "is", "was", "are", "at", "to",
 	"occupies", "costs", "cost", "uses", "use", "draws",
 	"handles", "supports", "sees", "saw", "measured", "=", ":", "up",
 	"generates", "produces", "decodes", "processes", "per", "stays",
-	"total", "our", "its", "my", "their", "this", "that", "each" };
+	"total", "our", "its", "my", "their", "this", "that", "each",
+	"which" };
 
 static bool among(const char *const *list, int nr, const char *s, size_t n)
 {
