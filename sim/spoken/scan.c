@@ -18,65 +18,58 @@
 
 /* ---- sentences ---- */
 
-/* Where the next clause begins: letters of what stands between. */
-static size_t ends_here(const char *s)
+/* What stands between two clauses, and what it makes of the second. */
+enum link {
+	LINK_NONE,
+	LINK_IS,		/* its figure follows from those before, */
+	LINK_SO,		/* and from no more than those */
+	LINK_TIMES		/* it is of one of those before */
+};
+
+static const struct { const char *said; enum link link; } links[] = {
+	{ "; ", LINK_NONE }, { ";", LINK_NONE }, { ", ", LINK_NONE },
+	{ ": ", LINK_IS }, { " (", LINK_NONE }, { ") ", LINK_NONE },
+	{ ")", LINK_NONE }, { " - ", LINK_NONE }, { ". ", LINK_NONE },
+	{ " is ", LINK_IS }, { " are ", LINK_IS }, { " so ", LINK_SO },
+	{ " that's ", LINK_SO }, { " i.e. ", LINK_NONE },
+	{ " which ", LINK_NONE }, { " means ", LINK_IS },
+	{ " gives ", LINK_SO }, { " give ", LINK_IS }, { " makes ", LINK_SO },
+	{ " make ", LINK_IS }, { " yields ", LINK_SO },
+	{ " equals ", LINK_SO }, { " = ", LINK_SO },
+	{ " works out at ", LINK_SO }, { " costs ", LINK_IS },
+	{ " cost ", LINK_IS }, { " and ", LINK_NONE }, { " with ", LINK_NONE },
+	{ " at ", LINK_NONE }, { " using ", LINK_NONE },
+	{ " when ", LINK_NONE }, { " while ", LINK_NONE },
+	{ " but ", LINK_NONE }, { " or ", LINK_NONE }, { " in ", LINK_NONE },
+	{ " on ", LINK_NONE }, { " for ", LINK_NONE },
+	{ " out of ", LINK_NONE }, { " buys ", LINK_NONE },
+	{ " takes ", LINK_NONE }, { " x ", LINK_TIMES },
+	{ " \xc3\x97 ", LINK_TIMES }, { " times ", LINK_TIMES },
+	{ " / ", LINK_NONE }, { " vs ", LINK_NONE }, { " vs. ", LINK_NONE },
+	{ " versus ", LINK_NONE }, { " against ", LINK_NONE },
+	{ " compared to ", LINK_NONE }, { " compared with ", LINK_NONE },
+};
+
+/* Letters of the link that s begins with. */
+static size_t link_at(const char *s, enum link *link)
 {
-	static const char *const ends[] = { "; ", ";", ", ", ": ", " (", ") ",
-		")", " - ", ". ", " is ", " are ", " so ", " that's ",
-		" i.e. ", " which ", " means ", " gives ", " give ",
-		" makes ", " make ", " yields ", " equals ", " = ",
-		" works out at ", " costs ", " cost ", " and ", " with ", " at ", " using ", " when ",
-		" while ", " but ", " or ", " in ", " on ",
-		" for ", " out of ", " buys ", " takes ", " x ", " \xc3\x97 ",
-		" times ", " / ", " vs ", " vs. ", " versus ", " against ",
-		" compared to ", " compared with " };
+	for (int i = 0; i < NR(links); i++) {
+		int n = near_begins(s, links[i].said);
 
-	for (int i = 0; i < NR(ends); i++) {
-		int n = near_begins(s, ends[i]);
-
-		/* "$0.55 in / $2.19 out", "4K in, 1K out" are no places */
-		if (n > 0 && near_same(ends[i], " cost ") &&
+		if (n == 0)
+			continue;
+		/* "of cost is" has no verb */
+		if (near_same(links[i].said, " cost ") &&
 		    !strchr("$0123456789~a", s[n]))
-			continue;	/* "of cost is", no verb */
-		if (n > 0 && !(near_same(ends[i], " in ") &&
-			       (strchr("/,;", s[n]) ||
-				near_begins(s + n, "and "))))
-			return (size_t)n;
+			continue;
+		/* "$0.55 in / $2.19 out", "4K in, 1K out" are no places */
+		if (near_same(links[i].said, " in ") &&
+		    (strchr("/,;", s[n]) || near_begins(s + n, "and ")))
+			continue;
+		*link = links[i].link;
+		return (size_t)n;
 	}
 	return 0;
-}
-
-/* Words that a figure follows from what stands before. */
-static bool is_result(const char *s)
-{
-	static const char *const words[] = { " is ", " are ", " so ",
-		" that's ", " means ", " gives ", " give ", " makes ",
-		" make ", " yields ", " equals ", " = ", " works out at ",
-		" costs ", " cost ", ": " };
-
-	for (int i = 0; i < NR(words); i++)
-		if (near_begins(s, words[i]))
-			return true;
-	return false;
-}
-
-/* What follows from the figures before, and is no more than that. */
-static bool is_derived(const char *s)
-{
-	static const char *const words[] = { " so ", " that's ", " gives ",
-		" makes ", " yields ", " equals ", " = ", " works out at " };
-
-	for (int i = 0; i < NR(words); i++)
-		if (near_begins(s, words[i]))
-			return true;
-	return false;
-}
-
-/* "256 users x 20 tok/s" */
-static bool is_times(const char *s)
-{
-	return near_begins(s, " x ") || near_begins(s, " \xc3\x97 ") ||
-	       near_begins(s, " times ");
 }
 
 /* ---- one clause ---- */
@@ -267,15 +260,14 @@ static void settle(struct scan *s, struct found *f, const char *clause)
 	}
 }
 
-/* before: what stands between it and the clause before. */
-static void read_clause(struct scan *s, const char *text, const char *before)
+static void read_clause(struct scan *s, const char *text, enum link link)
 {
 	static const char each[] = " each";
 	char clause[SAID_LONG];
 	size_t n = strlen(text), k = strlen(each), letters;
 	struct given g;
 	bool last = n > k && near_same(text + n - k, each);
-	bool one = last || is_times(before);
+	bool one = last || link == LINK_TIMES;
 	bool way = *text == *WAY;
 	int from = s->nr;
 
@@ -294,8 +286,9 @@ static void read_clause(struct scan *s, const char *text, const char *before)
 			of_each(s, &s->found[i]);
 		under_load(&s->found[i].g);
 		settle(s, &s->found[i], clause);
-		s->found[i].set = is_result(before) && from > 0;
-		s->found[i].derived = is_derived(before) && from > 0;
+		s->found[i].derived = link == LINK_SO && from > 0;
+		s->found[i].set = s->found[i].derived ||
+			(link == LINK_IS && from > 0);
 		s->found[i].way = way && i == from;
 		s->found[i].cost = said_has(clause, "cost");
 		s->found[i].in = said_has(clause, "input");
@@ -321,12 +314,12 @@ static void blanks_off(char *s)
 
 static void read_clauses(struct scan *s, const char *text)
 {
+	enum link before = LINK_NONE, link = LINK_NONE;
 	char clause[SAID_LONG];
-	const char *from = text, *before = "";
+	size_t n;
 
-	for (const char *at = text;; at++) {
-		size_t n = *at ? ends_here(at) : 0;
-
+	for (const char *from = text, *at = text; ; at++) {
+		n = *at ? link_at(at, &link) : 0;
 		if (*at && n == 0)
 			continue;
 		said_copy(clause, sizeof(clause), from, (size_t)(at - from));
@@ -335,7 +328,7 @@ static void read_clauses(struct scan *s, const char *text)
 			read_clause(s, clause + strspn(clause, " "), before);
 		if (!*at)
 			return;
-		before = at;
+		before = link;
 		from = at + n;
 		at = from - 1;
 	}
