@@ -172,7 +172,7 @@ static const struct {
 	  "osl=100 output tokens", "", "" },
 	{ "14.8k tokens/s per 8-GPU node is 1,850 tokens/s per GPU",
 	  "tok_s_gpu", "1,850",
-	  "gpus_per_node=8; tok_s_node=14.8k tokens/s per node", "", "" },
+	  "tok_s_node=14.8k tokens/s per node; gpus_per_node=8", "", "" },
 	{ "3,000 tok/s at 30 bananas", "tok_s_total", "3,000", "", "", "" },
 };
 

@@ -2,6 +2,22 @@
 
 #include <stddef.h>
 
+const struct form wordings[] = {
+	{ "for a {30-day |}{month|year}", "per \2", NULL },
+	{ "in {a|an} {hour|day|month}", "per \2", NULL },
+	{ "{requests |}in flight", "concurrent requests", NULL },
+	{ "{a single|one} draft", "1 draft", NULL },
+	{ "{for|to} {every single|each and every|every|each} user",
+	  "per user", NULL },
+	{ "for {every|each} request", "per user", NULL },
+	{ "one and a half ", "1.5 ", NULL },
+	{ "two and a half ", "2.5 ", NULL },
+	{ "three and a half ", "3.5 ", NULL },
+	{ "four and a half ", "4.5 ", NULL },
+};
+
+const int wordings_nr = sizeof(wordings) / sizeof(*wordings);
+
 const struct form forms[] = {
 	/* two of one thing, and how far they are apart */
 	{ "from # to #&, {a |an |up |plus |+|}#% {increase|improvement|gain|"
@@ -255,6 +271,27 @@ const struct form forms[] = {
 	/* bills */
 	{ "{a|one} {day|month|year} {costs|cost|is|at} $#",
 	  "; $\4 per \2", NULL },
+	/* what of it is left */
+	{ "{for|on|in} {one|a single} {user|request|stream}", "; 1 user;",
+	  NULL },
+	{ "single{-| }{stream|user}", "; 1 user;", NULL },
+	{ "24/7", "; 24 hours per day; 100 % utilization;", NULL },
+	{ "{->|\xe2\x86\x92} ", "to ", NULL },
+	{ "\xe2\x86\x92", " to ", NULL },
+	{ "\n", "; ", NULL },
+	{ "\r", "", NULL },
+	{ "%-off", "% off", NULL },
+	{ "#{-| }token {answer|response|output|completion|reply|chain of "
+	  "thought|thought|reasoning}{s|}", "; \1 output tokens; ", NULL },
+	{ "#{-| }token {prompt|input}{s|}", "; \1 input tokens; ", NULL },
+	{ "#{-| }token {conversation|chat|session|document|sequence|history|"
+	  "window|context}{s|}", "; \1 context; ", NULL },
+	{ "{concurrency|conc|c|batch|bs}=#", "; \2 users; ", NULL },
+	{ "ISL=#", "; \1 input tokens; ", NULL },
+	{ "OSL=#", "; \1 output tokens; ", NULL },
+	{ "per #-GPU {node|server}", "per \2; gpus_per_node \1; ", NULL },
+	{ "#-GPU {node|server}", "; gpus_per_node \1; \2", NULL },
+	{ "#-GPU ", "; gpus \1; ", NULL },
 };
 
 const int forms_nr = sizeof(forms) / sizeof(*forms);

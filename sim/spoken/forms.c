@@ -226,37 +226,54 @@ static void write_is(const char *is, const struct met *m, struct out *o)
 			out_put(o, is, 1);
 }
 
-/* Behind the first form that s begins with, what it says into out. */
-static const char *plain_at(const char *s, const char *text, struct out *o)
-{
-	for (int i = 0; i < forms_nr; i++) {
-		struct met m = { .text = text, .nr = 0 };
-		const char *end = form_at(forms[i].said, s, &m);
+struct table_of { const struct form *form; int nr; };
 
-		if (!end || !is_where(text, forms[i].where))
+/* Behind the first form that s begins with, what it says into out. */
+static const char *plain_at(const struct table_of *t, const char *s,
+			    const char *text, struct out *o)
+{
+	for (int i = 0; i < t->nr; i++) {
+		struct met m = { .text = text, .nr = 0 };
+		const char *end = form_at(t->form[i].said, s, &m);
+
+		if (!end || !is_where(text, t->form[i].where))
 			continue;
-		write_is(forms[i].is, &m, o);
+		write_is(t->form[i].is, &m, o);
 		return end;
 	}
 	return NULL;
 }
 
-void forms_plain(const char *text, char *out, size_t size)
+/* Forms begin with a word, or a sign. */
+static void replace(const struct table_of *t, const char *text, struct out *o)
 {
-	struct out o = { out, 0, size };
 	bool begin = true;
 
-	assert(text && out && size > 0);
-	*out = '\0';
 	for (const char *s = text; *s;) {
-		const char *end = begin ? plain_at(s, text, &o) : NULL;
+		bool sign = !isalnum((unsigned char)*s) &&
+			!strchr(" .$", *s);
+		const char *end = begin || sign ? plain_at(t, s, text, o) :
+			NULL;
 
 		begin = !isalnum((unsigned char)*s) && *s != '.' && *s != '$';
 		if (end) {
 			s = end;
 			begin = false;
 		} else {
-			out_put(&o, s++, 1);
+			out_put(o, s++, 1);
 		}
 	}
+}
+
+void forms_plain(const char *text, char *out, size_t size)
+{
+	const struct table_of first = { wordings, wordings_nr };
+	const struct table_of then = { forms, forms_nr };
+	char words[SAID_LONG];
+	struct out w = { words, 0, sizeof(words) }, o = { out, 0, size };
+
+	assert(text && out && size > 0);
+	*words = *out = '\0';
+	replace(&first, text, &w);
+	replace(&then, words, &o);
 }

@@ -9,6 +9,7 @@
 #include "base/near.h"
 #include "words/figure.h"
 #include "words/item.h"
+#include "words/money.h"
 #include "claims/known.h"
 #include "spoken/forms.h"
 #include "spoken/reworded.h"
@@ -334,85 +335,18 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 	return NULL;
 }
 
-/* "8-GPU node", "128-GPU cluster": the count is given, the noun is left. */
-static const char *board_at(const char *s, struct phrase *p)
+/* A currency's sign, as a dollar's: behind it; NULL: there is none. */
+static const char *money_plain(const char *s, struct out *o)
 {
-	size_t digits = strspn(s, "0123456789"), at = strlen(p->given);
-	static const char of[] = "-GPU ";
+	int letters;
+	const struct money *money = money_at(s, &letters);
+	bool space;
 
-	bool node, all;
-
-	if (digits == 0 || !near_begins(s + digits, of))
+	if (!money || !strcmp(money->of, "USD"))
 		return NULL;
-	s += digits + strlen(of);
-	node = near_begins(s, "node") || near_begins(s, "server");
-	all = !node;		/* "8-GPU H100 box" */
-	if (node || all)
-		snprintf(p->given + at, sizeof(p->given) - at, "%s%s=%.*s",
-			 at ? "; " : "", quantity_name(node ?
-			 Q_GPUS_PER_NODE : Q_GPUS), (int)digits,
-			 s - digits - strlen(of));
-	return node || all ? s : NULL;
-}
-
-/* "1,000-token answer": how long it is. */
-static const char *length_at(const char *s, struct out *o)
-{
-	static const struct { const char *noun; enum quantity q; } nouns[] = {
-		{ "answer", Q_OSL }, { "response", Q_OSL },
-		{ "output", Q_OSL }, { "completion", Q_OSL },
-		{ "reply", Q_OSL }, { "prompt", Q_ISL }, { "input", Q_ISL },
-		{ "chain of thought", Q_OSL }, { "thought", Q_OSL },
-		{ "reasoning", Q_OSL }, { "conversation", Q_CTX },
-		{ "chat", Q_CTX }, { "session", Q_CTX },
-		{ "document", Q_CTX }, { "sequence", Q_CTX },
-		{ "history", Q_CTX }, { "window", Q_CTX },
-		{ "context", Q_CTX } };
-	static const char *const said[Q_NR] = { [Q_OSL] = " output tokens; ",
-		[Q_ISL] = " input tokens; ", [Q_CTX] = " context; " };
-	size_t digits = strspn(s, "0123456789,kK");
-	const char *end = s + digits;
-	int hyphen = near_begins(end, "-token ");
-	int n = hyphen ? hyphen : near_begins(end, " token ");
-
-	if (digits == 0 || n == 0)
-		return NULL;
-	for (int i = 0; i < NR(nouns); i++) {
-		int k = near_begins(end + n, nouns[i].noun);
-
-		if (k == 0)
-			continue;
-		out_word(o, "; ");
-		out_put(o, s, digits);
-		out_word(o, said[nouns[i].q]);
-		return end + n + k;
-	}
-	return NULL;
-}
-
-/* "c=16", "ISL=2k": a load as it is written beside a table. */
-static const char *setting_at(const char *s, struct out *o)
-{
-	static const struct { const char *name, *is; } names[] = {
-		{ "concurrency=", " users; " }, { "conc=", " users; " },
-		{ "c=", " users; " }, { "batch=", " users; " },
-		{ "bs=", " users; " }, { "ISL=", " input tokens; " },
-		{ "OSL=", " output tokens; " } };
-
-	for (int i = 0; i < NR(names); i++) {
-		int n = near_begins(s, names[i].name);
-		size_t digits = strspn(s + n, "0123456789,kK");
-
-		if (n == 0 || digits == 0)
-			continue;
-		while (s[n + (int)digits - 1] == ',')
-			digits--;
-		out_word(o, "; ");
-		out_put(o, s + n, digits);
-		out_word(o, names[i].is);
-		return s + n + digits;
-	}
-	return NULL;
+	space = s[letters - 1] == ' ' && *money->is == ' ';
+	out_put(o, money->is, strlen(money->is) - space);
+	return s + letters - space;
 }
 
 void naming_take(const char *text, char *out, size_t size, struct phrase *p)
@@ -427,14 +361,8 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 	reworded_plain(text, words, sizeof(words));
 	forms_plain(words, plain, sizeof(plain));
 	for (const char *s = plain; *s;) {
-		const char *end = reworded_single(s, &o);
+		const char *end = money_plain(s, &o);
 
-		if (!end && begin)
-			end = board_at(s, p);
-		if (!end && begin)
-			end = length_at(s, &o);
-		if (!end && begin)
-			end = setting_at(s, &o);
 		if (!end && begin) {
 			end = name_at(s, &o, p, peaks);
 			if (end)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/near.h"
-#include "words/money.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -24,40 +23,6 @@ void out_word(struct out *o, const char *s)
 	assert(o && s);
 	out_put(o, s, strlen(s));
 }
-
-static const struct { const char *said, *is; } others[] = {
-	{ " for a 30-day month", " per month" },
-	{ " for a month", " per month" },
-	{ " for a year", " per year" }, { " in a day", " per day" },
-	{ " in a month", " per month" }, { " in an hour", " per hour" },
-	{ " requests in flight", " concurrent requests" },
-	{ " in flight", " concurrent requests" },
-	{ " a single draft", " 1 draft" }, { " one draft", " 1 draft" },
-	{ " for every single user", " per user" },
-	{ " for each and every user", " per user" },
-	{ " for every user", " per user" }, { " for each user", " per user" },
-	{ " to every user", " per user" }, { " to each user", " per user" },
-	{ " for every request", " per user" },
-	{ " for each request", " per user" },
-};
-
-static const struct { const char *said, *is; } singles[] = {
-	{ " for one user", "; 1 user;" },
-	{ " for a single user", "; 1 user;" },
-	{ " for one request", "; 1 user;" },
-	{ " for a single request", "; 1 user;" },
-	{ " for a single stream", "; 1 user;" },
-	{ " on a single stream", "; 1 user;" },
-	{ " in a single stream", "; 1 user;" },
-	{ " single-stream", "; 1 user;" }, { " single stream", "; 1 user;" },
-	{ " single-user", "; 1 user;" },
-	{ " one and a half ", " 1.5 " }, { " two and a half ", " 2.5 " },
-	{ " three and a half ", " 3.5 " }, { " four and a half ", " 4.5 " },
-	{ " 24/7", "; 24 hours per day; 100 % utilization;" },
-	{ " -> ", " to " }, { " \xe2\x86\x92 ", " to " },
-	{ "\xe2\x86\x92", " to " }, { "\n", "; " }, { "\r", "" },
-	{ "%-off", "% off" },
-};
 
 /* "DeepSeek-V3's": letters that are none of the name. */
 static int possessive(const char *s, const char *begin)
@@ -87,47 +52,13 @@ void reworded_plain(const char *text, char *out, size_t size)
 	assert(text && out && size > 0);
 	*out = '\0';
 	while (*text) {
-		int n = possessive(text, out), i = 0;
+		int n = possessive(text, out);
 
-		if (n > 0) {
+		if (n > 0)
 			text += n;
-			continue;
-		}
-
-		while (i < NR(others) &&
-		       (n = near_begins(text, others[i].said)) == 0)
-			i++;
-		if (n > 0) {
-			out_word(&o, others[i].is);
-			text += n;
-		} else {
+		else
 			out_put(&o, text++, 1);
-		}
 	}
-}
-
-const char *reworded_single(const char *s, struct out *o)
-{
-	const struct money *money;
-	int letters;
-
-	assert(s && o);
-	money = money_at(s, &letters);
-	if (money && strcmp(money->of, "USD")) {
-		bool space = s[letters - 1] == ' ' && *money->is == ' ';
-
-		out_put(o, money->is, strlen(money->is) - space);
-		return s + letters - space;
-	}
-	for (int i = 0; i < NR(singles); i++) {
-		int n = near_begins(s, singles[i].said);
-
-		if (n == 0)
-			continue;
-		out_word(o, singles[i].is);
-		return s + n;
-	}
-	return NULL;
 }
 
 static bool is_figure(const char *s)

@@ -1,6 +1,6 @@
 /*
- * reworded: a sentence in words that are read: "for every user" is "per user",
- * "single-stream" one user, "24/7" a day of full use.
+ * reworded: a sentence in words that are read: "DeepSeek-V3's" is DeepSeek-V3,
+ * "from A to B" two figures.
  */
 #ifndef SPOKEN_REWORDED_H
 #define SPOKEN_REWORDED_H
@@ -17,11 +17,8 @@ struct out {
 void out_put(struct out *, const char *, size_t n);
 void out_word(struct out *, const char *);
 
+/* Without possessives. */
 void reworded_plain(const char *text, char *out, size_t size);
-
-/* Such words at s that are a clause of their own: where they end, and the
-   clause into out; NULL: none. */
-const char *reworded_single(const char *s, struct out *);
 
 /*
  * "from A to B", "A down to B": A, and then B behind WAY, as clauses of their

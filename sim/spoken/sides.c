@@ -11,7 +11,7 @@ void scan_unread(struct scan *s, const char *words)
 	size_t at = strlen(s->p->note);
 
 	assert(words);
-	if (*said_less(words))
+	if (*said_less(words) && !near_same(words, "on"))
 		snprintf(s->p->note + at, sizeof(s->p->note) - at, "%s%s",
 			 at ? ", " : "", words);
 }
