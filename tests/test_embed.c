@@ -276,7 +276,7 @@ static void row_of_run(struct shelf *shelf, int run, struct text *out)
 				      runs[run][i].value, &why) > 0)
 			serving_set(&spec, runs[run][i].name,
 				    runs[run][i].value, &why);
-	serving_scenario(&s, &spec);
+	ck_assert(!serving_scenario(&s, &spec, &why));
 	ck_assert(!question_make(&q, &s, shelf_library(shelf), &why));
 	ck_assert_msg(!serving_job_make(&job, &q, &ask, &why), "%s", why.what);
 	job.run.band = !(runs[run][3].name &&

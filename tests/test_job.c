@@ -233,6 +233,33 @@ START_TEST(v4_is_launched_by_its_own_facts)
 }
 END_TEST
 
+/* Requests read their prompts where they decode, unless a pool reads them. */
+static const struct {
+	const char *words, *mode, *then;	/* then NULL: refused */
+} modes[] = {
+	{ "arrivals=poisson", "", "colocated" }, { "", "", "colocated" },
+	{ "", "colocated", "colocated" }, { "", "decode", NULL },
+	{ "pools=1:1", "", "" }, { "pools=1:1", "decode", "decode" },
+};
+
+START_TEST(who_reads_the_prompts_says_the_mode)
+{
+	struct serving_spec v;
+	struct scenario s;
+	struct fault why;
+
+	serving_init(&v);
+	ck_assert_int_eq(serving_set_all(&v, modes[_i].words, &why), 0);
+	scenario_init(&s);
+	strcpy(s.mode, modes[_i].mode);
+	ck_assert_int_eq(serving_scenario(&s, &v, &why),
+			 modes[_i].then ? 0 : -1);
+	ck_assert_str_eq(s.mode, modes[_i].then ? modes[_i].then :
+			 modes[_i].mode);
+	ck_assert(modes[_i].then || !strcmp(why.file, "--mode"));
+}
+END_TEST
+
 Suite *suite_job(void)
 {
 	Suite *s = suite_create("job");
@@ -247,6 +274,8 @@ Suite *suite_job(void)
 			    0, 9);
 	tcase_add_loop_test(tc, groups_share_what_an_engine_is_launched_with,
 			    0, 6);
+	tcase_add_loop_test(tc, who_reads_the_prompts_says_the_mode, 0,
+			    sizeof(modes) / sizeof(*modes));
 	tcase_add_loop_test(tc, v4_is_launched_by_its_own_facts, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;

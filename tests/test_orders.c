@@ -425,17 +425,18 @@ START_TEST(who_comes_by_themselves_have_no_batch)
 {
 	struct serving_spec v;
 	struct scenario s;
+	struct fault why;
 
 	say(&v, left[_i].words);
 	scenario_init(&s);
-	serving_scenario(&s, &v);
+	ck_assert_int_eq(serving_scenario(&s, &v, &why), 0);
 	ck_assert(isnan(left[_i].batch) ? isnan(s.batch) :
 		  s.batch == left[_i].batch);
 	ck_assert(isnan(left[_i].ctx) ? isnan(s.ctx) :
 		  s.ctx == left[_i].ctx);
 	s.batch = s.concurrency = 7;
 	s.ctx = 9;
-	serving_scenario(&s, &v);
+	ck_assert_int_eq(serving_scenario(&s, &v, &why), 0);
 	ck_assert(s.batch == 7 && s.ctx == 9);
 }
 END_TEST

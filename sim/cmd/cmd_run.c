@@ -92,6 +92,7 @@ static int ask(const struct options *o, struct shelf *shelf)
 	struct played p;
 	struct fault why = { 0 };
 	struct text out = TEXT_INIT;
+	bool requests;
 
 	if (o->serve.service)
 		return service(o);
@@ -100,11 +101,13 @@ static int ask(const struct options *o, struct shelf *shelf)
 	    serving_set_all(&v, s.serving, &why) ||
 	    serve_options_spec(&o->serve, &v, &why))
 		return solve_fault(o, &why);
-	serving_scenario(&s, &v);
+	requests = strcmp(s.mode, "colocated") == 0 || serving_asked(&v) ||
+		   serve_options_wanted(&o->serve);
+	if (requests && serving_scenario(&s, &v, &why))
+		return solve_fault(o, &why);
 	if (question_make(&q, &s, shelf_library(shelf), &why))
 		return options_refused(o, &q, &why);
-	if (q.colocated || serving_asked(&v) ||
-	    serve_options_wanted(&o->serve))
+	if (requests)
 		return serving(o, &q, &v);
 	if (played(&a, &q, o, &p))
 		return EXIT_MALFORMED;

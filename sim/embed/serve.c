@@ -124,8 +124,7 @@ static int serve(deeproof *d, struct handle_served *v, struct fault *why)
 {
 	struct scenario s = d->scenario;
 
-	serving_scenario(&s, &d->asked);
-	if (alone(&d->asked, why))
+	if (alone(&d->asked, why) || serving_scenario(&s, &d->asked, why))
 		return 2;
 	if (question_recall(&v->question, &s, d->memo, why)) {
 		if (!v->question.lacks)

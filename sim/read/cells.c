@@ -265,7 +265,7 @@ int facts_load(struct facts *out, const char *path, struct fault *why)
 	struct table t;
 	int rc = table_load(&t, path, why);
 	/* whatever else is wrong in that line */
-	bool headless = rc && t.columns && !t.rows &&
+	bool headless = rc && !why->column && t.columns && !t.rows &&
 			table_column(&t, "key") < 0;
 
 	if (rc && !headless)

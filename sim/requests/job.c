@@ -27,15 +27,24 @@ bool serving_is_open(const struct serving_spec *s)
 	return *s->workload || how >= ARRIVE_OFFLINE;
 }
 
-void serving_scenario(struct scenario *s, const struct serving_spec *v)
+int serving_scenario(struct scenario *s, const struct serving_spec *v,
+		     struct fault *why)
 {
-	if (!serving_asked(v))
-		return;
+	if (!*v->pools && strcmp(s->mode, "decode") == 0) {
+		fault_at(why, "--mode", 0, 0);
+		fault_what(why, "decode is steps alone, and requests are "
+			   "asked for");
+		return fault_remedy(why, "leave it out, or give --pools, "
+				    "which read the prompts");
+	}
+	if (!*v->pools && !*s->mode)
+		snprintf(s->mode, sizeof(s->mode), "colocated");
 	if (isnan(s->batch) && isnan(s->concurrency) &&
 	    (serving_is_open(v) || strcmp(v->arrivals, "sequential") == 0))
 		s->batch = 1;
 	if (*v->workload && isnan(s->isl) && isnan(s->ctx))
 		s->ctx = 1;	/* a file's prompts have their own */
+	return 0;
 }
 
 void serving_met(struct question *q, const struct serve_load *l)

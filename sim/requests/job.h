@@ -25,10 +25,13 @@ struct serving_ask {
 bool serving_is_open(const struct serving_spec *);
 
 /*
- * What a scenario may leave blank when requests are asked for: a batch, where
- * they come by themselves; a context, where a file has its own.
+ * What a scenario may leave blank when requests are played: the mode, which is
+ * colocated where no pool reads their prompts; a batch, where they come by
+ * themselves; a context, where a file has its own. 0, or -1 and a fault: its
+ * mode has no requests.
  */
-void serving_scenario(struct scenario *, const struct serving_spec *);
+int serving_scenario(struct scenario *, const struct serving_spec *,
+		     struct fault *);
 
 /*
  * The context of a file's requests, token by token of their outputs on
