@@ -141,6 +141,40 @@ START_TEST(a_ladder_of_drafts_has_its_best_rung)
 }
 END_TEST
 
+/*
+ * Neighbours share `shared` of their experts in `learned` of the layers and
+ * chance alone in the rest. Chance is k / n (1 + cv^2), cv the spread of
+ * loads: 1.28. Of what chance leaves apart, they go together in the rest:
+ * V3.2 8 / 256 x 2.638 = 0.0824, 1 - 0.748 / 0.9176 = 0.1848;
+ * GLM-5 1 - 0.706 / 0.9176 = 0.2306;
+ * V4-Flash 6 / 256 x 2.638 = 0.0618, 40 / 43 (1 - 0.632 / 0.9382) = 0.3036.
+ */
+static const struct { const char *model; double shared, learned, is; }
+neighbours[] = {
+	{ "deepseek-v3.2", 0.252, 1, 0.1848 },
+	{ "glm-5", 0.294, 1, 0.2306 },
+	{ "deepseek-v4-flash", 0.368, 40.0 / 43, 0.3036 },
+};
+
+START_TEST(tokens_of_a_text_go_together_as_measured)
+{
+	struct shelf *shelf = shelf_open();
+	const struct model *m;
+	struct fault why;
+	double cv = 1.28, chance, is;
+
+	m = shelf_model(shelf, neighbours[_i].model, &why);
+	ck_assert_ptr_nonnull(m);
+	chance = (double)m->num_experts_per_tok / m->n_routed_experts *
+		 (1 + cv * cv);
+	is = neighbours[_i].learned *
+	     (1 - (1 - neighbours[_i].shared) / (1 - chance));
+	ck_assert_double_eq_tol(is, neighbours[_i].is, 1e-4);
+	ck_assert_double_eq_tol(m->routing_together, is, 0.006);
+	shelf_free(shelf);
+}
+END_TEST
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_verify(void)
@@ -153,6 +187,8 @@ Suite *suite_verify(void)
 	tcase_add_test(tc, verifying_drafts_of_elsewhere_makes_none);
 	tcase_add_loop_test(tc, every_pair_is_drawn_all_the_same,
 			    0, NR(cases));
+	tcase_add_loop_test(tc, tokens_of_a_text_go_together_as_measured,
+			    0, NR(neighbours));
 	tcase_add_loop_test(tc, acceptance_falls_by_position, 0, NR(ladders));
 	tcase_add_test(tc, a_ladder_of_drafts_has_its_best_rung);
 	suite_add_tcase(s, tc);
