@@ -91,6 +91,8 @@ static void got_of(struct got *g, const struct fleet *p)
 	}
 }
 
+static int answered;	/* questions with an answer */
+
 static void ask(struct got *g, const struct buyer *b)
 {
 	struct fleet_spec a = fleet_asked();
@@ -117,6 +119,7 @@ static void ask(struct got *g, const struct buyer *b)
 	*g = (struct got){ 0, 0, INFINITY, INFINITY, 0, 0 };
 	if (!fleet_make(&p, &a, &why))
 		got_of(g, &p);
+	answered += g->nr > 0;
 	fleet_release(&p);
 }
 
@@ -272,26 +275,19 @@ START_TEST(what_a_buyer_has_more_of_is_never_worse)
 {
 	enum { EACH = SANITIZED ? 5 : 12 };
 	char text[1000];
-	int answered = 0;
 
+	answered = 0;
 	for (uint64_t i = 0; i < EACH; i++) {
 		struct buyer b;
-		struct got g;
 
 		buyer_draw(&b, i + (uint64_t)_i * EACH);
-		if (laws[_i].holds(&b)) {
-			if (SANITIZED || i % 5 == 0) {
-				b.usd_h = b.gpus = INFINITY;
-				ask(&g, &b);
-				answered += g.nr > 0;
-			}
+		if (laws[_i].holds(&b))
 			continue;
-		}
 		shrink(&b, laws[_i].holds);
 		said(&b, text, sizeof(text));
 		ck_abort_msg("%s, but: %s", laws[_i].says, text);
 	}
-	ck_assert_int_gt(answered, 0);	/* questions with an answer */
+	ck_assert_int_gt(answered, EACH / 2);
 }
 END_TEST
 

@@ -124,11 +124,13 @@ static void receive(const struct hall *h, struct server *s, double seen_s)
 {
 	while (s->inbox.nr &&
 	       h->met[fifo_first(&s->inbox)].seen_s <= seen_s) {
-		struct group *best = s->group;
+		struct group *best = s->group, *end = best +
+			h->drawn->spec.groups;
 
-		for (int g = 1; g < h->drawn->spec.groups; g++)
-			if (s->group[g].wait.nr < best->wait.nr)
-				best = &s->group[g];
+		for (struct group *g = best + 1; best->wait.nr && g < end;
+		     g++)
+			if (g->wait.nr < best->wait.nr)
+				best = g;
 		fifo_push(&best->wait, fifo_pop(&s->inbox));
 	}
 }
@@ -244,7 +246,8 @@ static void arrive(struct hall *h, int id)
 	struct met *p = &h->met[id];
 	struct server *best = h->server;
 
-	for (struct server *s = best + 1; s < h->server + h->servers; s++)
+	for (struct server *s = best + 1; best->outstanding &&
+	     s < h->server + h->servers; s++)
 		if (s->outstanding < best->outstanding)
 			best = s;
 	best->tokenized_s = larger(p->at_s + e->in_s, best->tokenized_s) +
@@ -255,7 +258,9 @@ static void arrive(struct hall *h, int id)
 	if (isfinite(best->ends_s))
 		return;
 	best->began_s = best->ends_s = p->seen_s;	/* a pass of nobody */
-	note_next(h);
+	if (best->ends_s < h->next->ends_s ||
+	    (best < h->next && !(best->ends_s > h->next->ends_s)))
+		h->next = best;
 }
 
 /*

@@ -43,6 +43,20 @@ static struct bracket bracket_of(const double *node, int nr, double x)
 				   (node[low + 1] - node[low]) };
 }
 
+/* The same of nodes that double, whose exponents say where x stands. */
+static struct bracket octave_of(const double *node, int nr, double x)
+{
+	int first, of;
+
+	assert(nr >= 2 && x == x);
+	if (x <= node[0])
+		return (struct bracket){ 0, 0 };
+	frexp(node[0], &first);
+	frexp(x, &of);
+	of = of - first < nr - 2 ? of - first : nr - 2;
+	return (struct bracket){ of, (x - node[of]) / node[of] };
+}
+
 static double between(double a, double b, double f)
 {
 	return a + (b - a) * f;
@@ -192,7 +206,7 @@ static void make_decode(struct price *p, const struct step_spec *of)
 static double attn_s(const struct price *p, double seqs, double kv)
 {
 	struct bracket x = bracket_of(p->seqs, PRICE_SEQS, seqs);
-	struct bracket y = bracket_of(p->kv, PRICE_KVS, kv);
+	struct bracket y = octave_of(p->kv, PRICE_KVS, kv);
 
 	return plane(&p->attn_s[0][0], PRICE_KVS, x, y);
 }
@@ -322,7 +336,7 @@ static double kv_s(const struct price *p, const struct price_step *s)
 	if (!(s->seqs > 0))
 		return 0;
 	x = bracket_of(p->seqs, PRICE_SEQS, s->seqs);
-	y = bracket_of(p->kv, PRICE_KVS, s->kv_tok);
+	y = octave_of(p->kv, PRICE_KVS, s->kv_tok);
 	return plane(&p->kv_s[0][0], PRICE_KVS, x, y);
 }
 
@@ -333,7 +347,7 @@ static double core_of(const struct price *p, const struct step_spec *of,
 		      const struct chunk *c, struct prefill_pass *pass)
 {
 	double tok = c->seqs * c->new_tok;
-	struct bracket x = bracket_of(p->tok, PRICE_TOKS, tok);
+	struct bracket x = octave_of(p->tok, PRICE_TOKS, tok);
 
 	prefill_pass(pass, of, c);
 	return fmax(0, pass->parts.attn_s -
@@ -415,7 +429,7 @@ static double core_s(const struct price *p, const struct price_step *s)
 
 	if (!(s->new_tok > 0))
 		return 0;
-	x = bracket_of(p->tok, PRICE_TOKS, s->attend_tok2 / s->new_tok);
+	x = octave_of(p->tok, PRICE_TOKS, s->attend_tok2 / s->new_tok);
 	return s->new_tok * between(p->core_s[x.i], p->core_s[x.i + 1], x.f) +
 	       s->prior_tok * p->prior_s;
 }
@@ -435,8 +449,8 @@ static double prompts_s(const struct price *p, const struct price_step *s)
 	double own = s->new_tok + s->seqs * p->query_tok;
 	double mean = (s->all_new_tok + s->all_seqs * p->query_tok) /
 		      p->groups;
-	struct bracket x = bracket_of(p->tok, PRICE_TOKS, own);
-	struct bracket y = bracket_of(p->tok, PRICE_TOKS, mean);
+	struct bracket x = octave_of(p->tok, PRICE_TOKS, own);
+	struct bracket y = octave_of(p->tok, PRICE_TOKS, mean);
 	const struct prefill_parts *a = &p->part[x.i], *b = &p->part[y.i];
 	struct prefill_parts t = {
 		.attn_s = between(a[0].attn_s, a[1].attn_s, x.f) +
