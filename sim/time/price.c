@@ -43,33 +43,20 @@ static struct bracket bracket_of(const double *node, int nr, double x)
 				   (node[low + 1] - node[low]) };
 }
 
-/* The same of nodes that double, whose exponents say where x stands. */
+/* The same of nodes that double: the exponent says where x stands. */
 static struct bracket octave_of(const double *node, int nr, double x)
 {
-	int first, of;
+	int at = x < node[nr - 1] ? ilogb(x) - ilogb(node[0]) : nr - 2;
 
 	assert(nr >= 2 && x == x);
 	if (x <= node[0])
 		return (struct bracket){ 0, 0 };
-	frexp(node[0], &first);
-	frexp(x, &of);
-	of = of - first < nr - 2 ? of - first : nr - 2;
-	return (struct bracket){ of, (x - node[of]) / node[of] };
+	return (struct bracket){ at, (x - node[at]) / node[at] };
 }
 
 static double between(double a, double b, double f)
 {
 	return a + (b - a) * f;
-}
-
-/* Of a table with a row of nr a node of the first bracket. */
-static double plane(const double *table, int nr, struct bracket x,
-		    struct bracket y)
-{
-	const double *a = table + x.i * nr + y.i, *b = a + nr;
-
-	return between(between(a[0], a[1], y.f), between(b[0], b[1], y.f),
-		       x.f);
 }
 
 /*
@@ -203,12 +190,21 @@ static void make_decode(struct price *p, const struct step_spec *of)
 	free(st);
 }
 
-static double attn_s(const struct price *p, double seqs, double kv)
+/* Of a table by sequences and their KV. */
+static double by_kv(const struct price *p, const double *table, double seqs,
+		    double kv)
 {
 	struct bracket x = bracket_of(p->seqs, PRICE_SEQS, seqs);
 	struct bracket y = octave_of(p->kv, PRICE_KVS, kv);
+	const double *a = table + x.i * PRICE_KVS + y.i, *b = a + PRICE_KVS;
 
-	return plane(&p->attn_s[0][0], PRICE_KVS, x, y);
+	return between(between(a[0], a[1], y.f), between(b[0], b[1], y.f),
+		       x.f);
+}
+
+static double attn_s(const struct price *p, double seqs, double kv)
+{
+	return by_kv(p, &p->attn_s[0][0], seqs, kv);
 }
 
 static double rest_s(const struct price *p, double seqs)
@@ -331,13 +327,7 @@ static double decode_s(const struct price *p, const struct price_step *s)
 /* Of it, what their KV takes: core attention, and what picks for it. */
 static double kv_s(const struct price *p, const struct price_step *s)
 {
-	struct bracket x, y;
-
-	if (!(s->seqs > 0))
-		return 0;
-	x = bracket_of(p->seqs, PRICE_SEQS, s->seqs);
-	y = octave_of(p->kv, PRICE_KVS, s->kv_tok);
-	return plane(&p->kv_s[0][0], PRICE_KVS, x, y);
+	return s->seqs > 0 ? by_kv(p, &p->kv_s[0][0], s->seqs, s->kv_tok) : 0;
 }
 
 /* ---- prompts ---- */
