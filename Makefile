@@ -300,8 +300,9 @@ check: $(ended)			## build, run all tests
 	echo "$$good passed, $$bad failed"; \
 	[ $$bad -eq 0 ]
 
-golden: deeproof		## rewrite the golden files, to review the diff
+golden: deeproof build/test	## rewrite the golden files, to review the diff
 	sh tests/golden.sh rewrite
+	GOLDEN=1 CK_RUN_SUITE=said build/test
 
 # ---- the rest ----
 

@@ -5,21 +5,13 @@
 #include "judge/verdict.h"
 #include "library/shelf.h"
 #include "read/sheet.h"
+#include "tests/claims.h"
 #include "tests/tests.h"
 
 /*
  * Sentences as people say them, with what options would say beside: `want` was
  * written down before they were judged, `why` is the arithmetic.
  */
-static const char *kind_of(const struct claim *c)
-{
-	if (c->malformed)
-		return "malformed";
-	if (c->worst->verdict == VERDICT_UNKNOWN)
-		return "unknown";
-	return c->worst->verdict < VERDICT_UNKNOWN ? "stands" : "fails";
-}
-
 static void put(struct table *t, int row, const char *column,
 		const char *text)
 {
@@ -37,6 +29,7 @@ static void read_row(const struct table *in, struct table *t, int row)
 	const char *text = table_get(in, row, table_column(in, "text"));
 	struct fault why = { 0 };
 	struct phrase p;
+	char heard[sizeof(p)];
 
 	ck_assert_msg(!phrase_read(&p, text, &why), "%s: %s", text, why.what);
 	table_add_row(t, in->line[row]);
@@ -53,6 +46,10 @@ static void read_row(const struct table *in, struct table *t, int row)
 	put(t, row, "model", p.model);
 	put(t, row, "weights", p.weights);
 	put(t, row, "stack", p.stack);
+	snprintf(heard, sizeof(heard), "%s=%s %s; %s; %s; %s; %s; %s; %s",
+		 p.metric, p.value, p.unit, p.given, p.hw, p.model, p.weights,
+		 p.stack, p.note);
+	table_set(t, row, table_need(t, "heard"), heard);
 }
 
 START_TEST(a_sentence_is_judged_by_all_its_figures)
@@ -72,12 +69,14 @@ START_TEST(a_sentence_is_judged_by_all_its_figures)
 		&why), 0);
 	ck_assert_int_eq(all.nr, in.rows);
 	for (int i = 0; i < all.nr; i++)
-		ck_assert_msg(!strcmp(kind_of(&all.claim[i]), table_get(&in, i,
-			      table_column(&in, "want"))), "line %d: %s (%s)",
-			      in.line[i], kind_of(&all.claim[i]),
+		ck_assert_msg(!strcmp(claims_kind(&all.claim[i]),
+			      table_get(&in, i, table_column(&in, "want"))),
+			      "line %d: %s (%s)",
+			      in.line[i], claims_kind(&all.claim[i]),
 			      all.claim[i].malformed ?
 			      all.claim[i].fault.what :
 			      all.claim[i].worst->reason);
+	ck_claims("tests/golden/said.out", &all, &t);
 	claims_release(&all);
 	table_release(&t);
 	table_release(&in);
@@ -125,8 +124,8 @@ START_TEST(a_sentence_is_judged_by_what_was_read_of_it)
 	ck_assert_int_eq(claims_judge_by(&all, &(struct claims_spec){
 		.table = &t, .library = shelf_library(shelf), .said = true,
 		.phrase = &p }, &why), 0);
-	ck_assert_msg(!strcmp(kind_of(&all.claim[0]), alone[_i].want),
-		      "%s: %s", alone[_i].text, kind_of(&all.claim[0]));
+	ck_assert_msg(!strcmp(claims_kind(&all.claim[0]), alone[_i].want),
+		      "%s: %s", alone[_i].text, claims_kind(&all.claim[0]));
 	claims_release(&all);
 	table_release(&t);
 	shelf_free(shelf);

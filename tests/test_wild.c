@@ -1,13 +1,12 @@
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "judge/report.h"
 #include "judge/verdict.h"
 #include "limits/pool.h"
-#include "read/file.h"
 #include "read/sheet.h"
 #include "library/shelf.h"
+#include "tests/claims.h"
 #include "tests/tests.h"
 
 /*
@@ -20,80 +19,13 @@ static const char *const files[][2] = {
 	{ "tests/ruled.csv", "tests/golden/ruled.out" },
 };
 
-static const char *kind_of(const struct claim *c)
-{
-	if (c->malformed)
-		return "malformed";
-	if (c->worst->verdict == VERDICT_UNKNOWN)
-		return "unknown";
-	return c->worst->verdict < VERDICT_UNKNOWN ? "stands" : "fails";
-}
-
-static const char *const moving[] = { "software", "predicted", "kernel",
-	"best of" };
-
-static const char *const said[] = { "verdict", "confidence", "also", "reason",
-	"arithmetic", "limit", "needs", "taken" };
-
-enum { SAID = sizeof(said) / sizeof(*said) };
-
-static const char *cell(const struct table *t, int row, const char *column)
-{
-	return table_get(t, row, table_column(t, column));
-}
-
-/* With every fit of a stack. */
-static bool moves(const struct table *t, int row)
-{
-	for (size_t i = 0; i < sizeof(moving) / sizeof(*moving); i++)
-		if (strstr(cell(t, row, "reason"), moving[i]) ||
-				strstr(cell(t, row, "arithmetic"), moving[i]) ||
-				strstr(cell(t, row, "limit"), moving[i]) ||
-				strstr(cell(t, row, "taken"), moving[i]))
-			return true;
-	return false;
-}
-
-/* # for a number. */
-static void add_blurred(struct text *to, const char *words)
-{
-	for (const char *p = words; *p; p++)
-		if (!isdigit((unsigned char)*p)) {
-			text_addn(to, p, 1);
-		} else {
-			p += strspn(p, "0123456789.,") - 1;
-			text_add(to, "#");
-		}
-}
-
-/* As tests/golden/claims.awk prints it. */
-static void add_row(struct text *to, const struct table *t, int row)
-{
-	bool blurred = moves(t, row);
-
-	text_addf(to, "%d %s: %s\n", row + 2, cell(t, row, "rule"),
-		  cell(t, row, "read_as"));
-	for (int i = 0; i < SAID; i++) {
-		const char *words = cell(t, row, said[i]);
-
-		if (!*words)
-			continue;
-		text_addf(to, "\t%s: ", said[i]);
-		if (blurred)
-			add_blurred(to, words);
-		else
-			text_add(to, words);
-		text_add(to, "\n");
-	}
-}
-
 /* Is the limit one of known software? Others move with no fit. */
 static bool is_fitted(const struct claim *c)
 {
-	static const char *const rules[] = { "played", "loaded", "count" };
+	static const char *const fitted[] = { "played", "loaded", "count" };
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-		if (!strcmp(c->worst->rule, rules[i]))
+	for (size_t i = 0; i < sizeof(fitted) / sizeof(*fitted); i++)
+		if (!strcmp(c->worst->rule, fitted[i]))
 			return true;
 	return c->gpus_taken > 0;
 }
@@ -139,41 +71,12 @@ static void ck_drawn(const struct claims *all, const struct table *in,
 		if (all->claim[r].malformed)
 			continue;
 		is.len = 0;
-		add_drawn(&is, &all->claim[r], moves(&out, r));
+		add_drawn(&is, &all->claim[r], claims_moves(&out, r));
 		ck_assert_msg(!strcmp(is.buf, table_get(in, r, column)),
 			      "line %d: drawn at %s", in->line[r], is.buf);
 	}
 	text_release(&is);
 	table_release(&out);
-}
-
-/*
- * Where they part, the row's lines there. `make golden` writes the file anew;
- * review the difference as code.
- */
-static void ck_golden(const char *path, const struct claims *all,
-		      const struct table *in)
-{
-	struct text row = TEXT_INIT, was = TEXT_INIT;
-	struct fault why = { 0 };
-	struct table is;
-	size_t at = 0;
-
-	table_init(&is, "");
-	claims_table(all, in, &is);
-	ck_assert_msg(!file_read(path, &was, &why), "%s",
-		      why.what);
-	for (int r = 0; r < is.rows; r++) {
-		row.len = 0;
-		add_row(&row, &is, r);
-		ck_assert_msg(strncmp(was.buf + at, row.buf, row.len) == 0,
-			      "now:\n%swas:\n%.400s", row.buf, was.buf + at);
-		at += row.len;
-	}
-	ck_assert_uint_eq(at, was.len);
-	text_release(&row);
-	text_release(&was);
-	table_release(&is);
 }
 
 START_TEST(claims_as_people_write_them_are_judged_rightly)
@@ -192,14 +95,14 @@ START_TEST(claims_as_people_write_them_are_judged_rightly)
 	for (int i = 0; i < all.nr; i++) {
 		const struct claim *c = &all.claim[i];
 
-		ck_assert_msg(!strcmp(kind_of(c), table_get(&t, i, want)),
+		ck_assert_msg(!strcmp(claims_kind(c), table_get(&t, i, want)),
 			      "%s line %d: %s (%s)", files[_i][0], t.line[i],
-			      kind_of(c),
+			      claims_kind(c),
 			      c->malformed ? c->fault.what :
 			      c->worst->reason);
 		ck_assert(c->malformed || *c->worst->reason);
 	}
-	ck_golden(files[_i][1], &all, &t);
+	ck_claims(files[_i][1], &all, &t);
 	if (table_column(&t, "drawn") >= 0)
 		ck_drawn(&all, &t, table_column(&t, "drawn"));
 	claims_release(&all);
@@ -231,9 +134,10 @@ START_TEST(what_was_measured_stands)
 			 0);
 	ck_assert_int_gt(all.nr, 0);
 	for (int i = 0; i < all.nr; i++)
-		ck_assert_msg(!strcmp(kind_of(&all.claim[i]), "stands"),
+		ck_assert_msg(!strcmp(claims_kind(&all.claim[i]), "stands"),
 			      "%s line %d: %s (%s)", path, t.line[i],
-			      kind_of(&all.claim[i]), all.claim[i].malformed ?
+			      claims_kind(&all.claim[i]),
+			      all.claim[i].malformed ?
 			      all.claim[i].fault.what :
 			      all.claim[i].worst->reason);
 	claims_release(&all);

@@ -104,17 +104,18 @@ static size_t unit_length(const char *s, bool money, const struct dim_of **is)
 	return 0;
 }
 
-static void add(struct measured *m, double value, const struct reading *like)
+/* It may be so many of what the dimensions say, too. */
+static void add(struct measured *m, double times, const int dim[DIMS])
 {
 	struct reading *r = &m->as[m->nr];
-	double times = value / like->value;
 
 	if (m->nr == READINGS)
 		return;
-	*r = *like;
-	r->value = value;
+	*r = m->as[0];
+	r->value *= times;
 	r->low *= times;
 	r->high *= times;
+	memcpy(r->dim, dim, sizeof(r->dim));
 	m->nr++;
 }
 
@@ -167,6 +168,7 @@ static bool is_token(const char *s)
 static const char *measure(struct measured *m, const char *begin,
 			   const char *s)
 {
+	static const int a_token[DIMS] = { [SEC] = 1, [TOK] = -1 };
 	const struct dim_of *d = NULL;
 	struct figure f;
 	bool money = money_sign(s) > 0;
@@ -213,10 +215,8 @@ static const char *measure(struct measured *m, const char *begin,
 	m->share = *f.rest == '%' ? m->as[0].value : 0;
 	if (*f.rest == '%')
 		as_change(m, around, s > begin ? s[-1] : ' ');
-	else if (d && d->kind == K_TIME && m->as[0].dim[TOK] == 0) {
-		add(m, m->as[0].value, &m->as[0]);
-		m->as[1].dim[TOK] = -1;	/* "TPOT 25 ms" */
-	}
+	else if (d && d->kind == K_TIME && m->as[0].dim[TOK] == 0)
+		add(m, 1, a_token);	/* "TPOT 25 ms" */
 	said_copy(m->words, sizeof(m->words), s, (size_t)(f.rest - s) + n);
 	said_cut(m->words);
 	return f.rest + n > s ? f.rest + n : NULL;
@@ -233,12 +233,10 @@ static void alike(struct sentence *all)
 			const struct reading *r = &all->of[k].as[0];
 			bool paid = r->dim[USD] != 0;
 
-			if (i == k || !m->bare || m->nr == READINGS ||
-			    !memcmp(r->dim, none, sizeof(none)) ||
-			    paid != (m->as[0].dim[USD] != 0))
-				continue;
-			add(m, m->as[0].value * r->times, &m->as[0]);
-			memcpy(m->as[m->nr - 1].dim, r->dim, sizeof(none));
+			if (i != k && m->bare &&
+			    memcmp(r->dim, none, sizeof(none)) &&
+			    paid == (m->as[0].dim[USD] != 0))
+				add(m, r->times, r->dim);
 		}
 }
 
