@@ -79,6 +79,13 @@ holds "small batches of old software are within 15 % in the mean"
 within all all inside_pct 75 100
 holds "and three of four are inside their band"
 
+sh experiments/measured/power.sh | tr -d ' %+' | awk -F'|' '
+	/ifxp/ { n++; far += $8 > 20 || $8 < -20 }
+	/runs/ { mean = $7 <= 5 && $8 <= 8 }
+	/bias/ { even = $8 < 3 && $8 > -3 }
+	END { exit !(n == 14 && !far && mean && even) }'
+holds "watts of 14 runs are within 8 % in the mean without their layout, 20 % each"
+
 near() {	# near MEASURED VERB OPTION...: tok_s_gpu within 8 %
 	value=$1; shift
 	./deeproof "$@" --csv | awk -F, -v want="$value" '

@@ -66,7 +66,7 @@ static void stands(const char *name, const char *part)
 #define HEAD "id,hw,stack,model,gpus,tp,ep,batch,ctx,metric,value,unit\n"
 #define ROW(id, stack, batch, ms) id ",h200-sxm," stack ",deepseek-r1,8,8,1," \
 	batch ",4096,step_ms," ms ",ms\n"
-#define JOULES(id) id ",h200-sxm,sglang,deepseek-r1,8,8,1,4,4096,j_per_tok," \
+#define ELSE(id) id ",h200-sxm,sglang,deepseek-r1,8,8,1,4,4096,e2e_ms," \
 	"1,J\n"
 
 /* A fit is a sheet of parameters alone; what is not fitted is rows. */
@@ -91,12 +91,12 @@ END_TEST
 /* Six rows for one reason: five are named, one without an id by its line. */
 START_TEST(rows_that_are_not_predicted_are_counted_by_reason)
 {
-	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "20") JOULES("b")
-		   JOULES("c") JOULES("") JOULES("e") JOULES("f")
-		   JOULES("g") ROW("", "sglang", "0", "20"));
+	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "20") ELSE("b")
+		   ELSE("c") ELSE("") ELSE("e") ELSE("f")
+		   ELSE("g") ROW("", "sglang", "0", "20"));
 	run(cmd_validate, "validate @m.csv");
 	says(EXIT_MALFORMED, NULL, "7 of 8 rows are not predicted:\n"
-	     "  6 rows: metric j_per_tok is not predicted: b, c, line 5, e, f"
+	     "  6 rows: metric e2e_ms is not predicted: b, c, line 5, e, f"
 	     ", ...\n  1 row: malformed: line 9\n");
 }
 END_TEST
@@ -128,10 +128,10 @@ END_TEST
  */
 START_TEST(one_s_own_rows_are_a_sheet_of_one_s_own)
 {
-	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "12") JOULES("c")
+	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "12") ELSE("c")
 		   ROW("b", "sglang", "16", "18"));
 	run(cmd_calibrate, "calibrate @m.csv");
-	says(EXIT_YES, "\nown.sm90.tp,", "c takes no part: metric j_per_tok "
+	says(EXIT_YES, "\nown.sm90.tp,", "c takes no part: metric e2e_ms "
 	     "is not predicted\nrow  ");
 	starts("key,value,err,unit,origin,source,note\nbase,sglang,");
 	ck_assert_ptr_nonnull(strstr(s.err.buf, "\na              "));
@@ -161,14 +161,14 @@ static const struct {
 	int status;
 	const char *err;
 } strays[] = {
-	{ HEAD JOULES("a"), "calibrate @m.csv", EXIT_NO, "deeproof: no row "
+	{ HEAD ELSE("a"), "calibrate @m.csv", EXIT_NO, "deeproof: no row "
 	  "can be predicted, so none says anything of the stack\n" },
 	{ HEAD ROW("a", "sglang", "4", "12") ROW("b", "trtllm", "4", "12"),
 	  "calibrate @m.csv", EXIT_MALFORMED, "m.csv:3: the rows are of two "
 	  "stacks, sglang and trtllm, and a sheet has one base" },
 	/* what takes no part is of no stack either */
 	{ HEAD ROW("a", "sglang", "4", "12") "b,h200-sxm,trtllm,deepseek-r1,8,"
-	  "8,1,4,4096,j_per_tok,1,J\n", "calibrate @m.csv", EXIT_YES,
+	  "8,1,4,4096,e2e_ms,1,J\n", "calibrate @m.csv", EXIT_YES,
 	  "b takes no part: " },
 	/* a table's row counts once where all of it is the same */
 	{ HEAD ROW("a", "sglang", "4", "12") ROW("a", "sglang", "4", "12")

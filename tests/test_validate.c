@@ -20,7 +20,8 @@ enum { ROWS = 8 };
 
 /*
  * An answer of 20 ms a step, 2 tokens of it a sequence's: 100 tokens/s of a
- * GPU, 80 to 125 of them in the band, so the time is 0.8 to 1.25 times; 500 W.
+ * GPU, 80 to 125 of them in the band, so the time is 0.8 to 1.25 times; 500 W,
+ * 5 J a token.
  * It holds 100 + 20 + 5 GB of 0.9 x 140.
  */
 static void answered(struct swept *to)
@@ -29,6 +30,7 @@ static void answered(struct swept *to)
 	to->scenario.mem_share = 0.9;
 	to->answer = (struct answer){ .fits = true, .step_s = 0.02,
 		.tok_s_gpu = 100, .low = 80, .high = 125, .watt_gpu = 500,
+		.j_per_tok = 5,
 		.held = { .weights_B = 100e9, .kv_B = 20e9, .buffer_B = 5e9,
 			  .budget_B = 126e9 } };
 }
@@ -90,6 +92,7 @@ static const struct {
 	  false },
 	{ "power_w", "400", "W", 500, 400, 625, .25, NAN, true },
 	{ "power_w", "626", "", 500, 400, 625, 500 / 626. - 1, NAN, false },
+	{ "j_per_tok", "4", "J/token", 5, 4, 6.25, .25, NAN, true },
 };
 
 START_TEST(a_measurement_is_compared_in_its_own_metric)
@@ -110,8 +113,9 @@ START_TEST(a_measurement_is_compared_in_its_own_metric)
 END_TEST
 
 static const struct { const char *metric, *value, *unit, *says; } bad[] = {
-	{ "", "5", "ms", "metric is blank; write tpot_ms, step_ms, tok_s_gpu "
-	  "or power_w; of colocated rows ttft_ms or ttft_p99_ms too" },
+	{ "", "5", "ms", "metric is blank; write tpot_ms, step_ms, tok_s_gpu, "
+	  "power_w or j_per_tok; of colocated rows ttft_ms or ttft_p99_ms "
+	  "too" },
 	{ "step_ms", "5", "s", "step_ms is in \"s\"; write the value in ms" },
 	{ "tpot_ms", "5", "tok/s", "tpot_ms is in \"tok/s\"; write the value "
 	  "in ms" },
@@ -258,6 +262,7 @@ START_TEST(what_users_saw_is_in_the_metric_s_unit)
 		{ METRIC_TTFT_MS, 250 }, { METRIC_TTFT_P99_MS, 1500 },
 		{ METRIC_TPOT_MS, 20 }, { METRIC_POWER_W, 640 },
 		{ METRIC_TOK_S_GPU, 120 },
+		{ METRIC_J_PER_TOK, 640 / 120. },
 	};
 
 	for (int i = 0; i < NR(want); i++)

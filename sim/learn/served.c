@@ -68,6 +68,7 @@ static int play(struct seen *seen, const struct question *q,
 	struct serving_job job = { .load = { 0 } };
 	struct serving_answer a;
 	struct serve_log log;
+	double idle_W = q->on.machine.gpu->idle_W;
 	int done = -1;
 
 	if (!serving_job_make(&job, q, ask, why)) {
@@ -78,9 +79,9 @@ static int play(struct seen *seen, const struct question *q,
 		seen[SEEN_AS_IS] = seen_of(&a.as_is, a.gpus);
 		seen[SEEN_SLOW] = seen_of(&a.slow, a.gpus);
 		seen[SEEN_FAST] = seen_of(&a.fast, a.gpus);
-		for (int i = 0; i < SEEN_NR; i++)
-			seen[i].watt_gpu = a.watt_gpu * seen[i].tok_s_gpu /
-				seen[SEEN_AS_IS].tok_s_gpu;
+		for (int i = 0; i < SEEN_NR; i++)	/* all but idling */
+			seen[i].watt_gpu = idle_W + (a.watt_gpu - idle_W) *
+				seen[i].tok_s_gpu / seen[SEEN_AS_IS].tok_s_gpu;
 		serve_log_release(&log);
 	}
 	serving_job_release(&job);

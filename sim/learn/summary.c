@@ -24,6 +24,7 @@ static const char *const by_names[BYS] = { "all", "hw", "stack", "model",
 	[BY_SERVED + METRIC_STEP_MS] = "step_ms",
 	[BY_SERVED + METRIC_TOK_S_GPU] = "tok_s_gpu",
 	[BY_SERVED + METRIC_POWER_W] = "power_w",
+	[BY_SERVED + METRIC_J_PER_TOK] = "j_per_tok",
 	[BY_SERVED + METRIC_TTFT_MS] = "ttft_ms",
 	[BY_SERVED + METRIC_TTFT_P99_MS] = "ttft_p99_ms" };
 

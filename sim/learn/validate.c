@@ -16,6 +16,7 @@ static const struct {
 	[METRIC_STEP_MS] = { "step_ms", "ms", "ms" },
 	[METRIC_TOK_S_GPU] = { "tok_s_gpu", "tok/s/GPU", "tok/s" },
 	[METRIC_POWER_W] = { "power_w", "W", "W" },
+	[METRIC_J_PER_TOK] = { "j_per_tok", "J/token", "J" },
 	[METRIC_TTFT_MS] = { "ttft_ms", "ms", "ms" },
 	[METRIC_TTFT_P99_MS] = { "ttft_p99_ms", "ms", "ms" },
 };
@@ -32,9 +33,9 @@ static int metric_of(const char *text, enum metric *m, struct fault *why)
 	if (*text)
 		return 0;
 	fault_what(why, "metric is blank");
-	return fault_remedy(why, "write tpot_ms, step_ms, tok_s_gpu or "
-			    "power_w; of colocated rows ttft_ms or "
-			    "ttft_p99_ms too");
+	return fault_remedy(why, "write tpot_ms, step_ms, tok_s_gpu, "
+			    "power_w or j_per_tok; of colocated rows ttft_ms "
+			    "or ttft_p99_ms too");
 }
 
 /* The metric that a misspelt one may have meant, or NULL. */
@@ -88,8 +89,9 @@ static void predict(struct comparison *v, const struct swept *s)
 		v->measured_step_s = a->step_s * a->tok_s_gpu / v->measured;
 		return;
 	}
-	if (v->metric == METRIC_POWER_W) {
-		v->predicted = a->watt_gpu;
+	if (v->metric == METRIC_POWER_W || v->metric == METRIC_J_PER_TOK) {
+		v->predicted = v->metric == METRIC_POWER_W ? a->watt_gpu :
+			       a->j_per_tok;
 		v->low = v->predicted * time_low;
 		v->high = v->predicted * time_high;
 		return;
@@ -114,6 +116,8 @@ double validate_seen(const struct seen *s, enum metric m)
 		return units_ms(s->tpot_s);
 	case METRIC_POWER_W:
 		return s->watt_gpu;
+	case METRIC_J_PER_TOK:
+		return s->watt_gpu / s->tok_s_gpu;
 	default:
 		return s->tok_s_gpu;
 	}
@@ -136,6 +140,7 @@ static bool is_predicted(enum metric m, bool served)
 	case METRIC_TPOT_MS:
 	case METRIC_TOK_S_GPU:
 	case METRIC_POWER_W:
+	case METRIC_J_PER_TOK:
 		return true;
 	case METRIC_TTFT_MS:
 	case METRIC_TTFT_P99_MS:

@@ -18,7 +18,8 @@ enum metric {
 	METRIC_TPOT_MS,
 	METRIC_STEP_MS,
 	METRIC_TOK_S_GPU,
-	METRIC_POWER_W,		/* of a GPU; implies no step */
+	METRIC_POWER_W,		/* of a GPU; implies no step, nor do */
+	METRIC_J_PER_TOK,	/* joules of all GPUs an output token */
 	METRIC_TTFT_MS,		/* of colocated rows alone; and */
 	METRIC_TTFT_P99_MS,
 	METRIC_OTHER		/* not predicted */
