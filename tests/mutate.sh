@@ -36,6 +36,7 @@ while IFS='|' read -r file change; do
 	fi
 	git checkout -q -- "$file"
 done <<'END'
+sim/learn/refit.c|s/fmax(0, without . without - with . with)/0/
 sim/ask/question.c|s/s->isl + osl \/ 2;/s->isl + osl;/
 sim/cost/rate.h|s/ceil(ctas \/ g->sms)/1/
 sim/time/price.c|s/p->alike ? s->seqs : n/n/

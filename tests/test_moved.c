@@ -190,6 +190,10 @@ START_TEST(a_group_is_predicted_from_the_others)
 		ck_rel(c.shift[0], exp(two), 1e-6);
 		ck_rel(c.shift_sd[0], sqrt(1 / (rows + 1 /
 			(prior_sd * prior_sd))), 1e-6);
+		/* with its own row, which the sheets' step is 0.1 off */
+		rows = (2 + weight_of(0.1)) / (scatter * scatter);
+		ck_rel(c.whole_sd[0], sqrt(1 / (rows + 1 /
+			(prior_sd * prior_sd))), 1e-6);
 		one = step(0, 0.1, 1, away);
 		one = step(one, 0.1 + one, 1, away);
 		for (int r = 1; r < ROWS; r++) {

@@ -279,18 +279,21 @@ static int residuals_without(struct fit *f, int group, double *r,
 static int shift_group(struct fit *f, int group, const struct sample *a,
 		       struct fault *why)
 {
-	struct solve_spec s = spec_of(f, a);
+	const struct sample all = { f->residual, f->weight, NULL };
+	struct solve_spec s = spec_of(f, a), whole = spec_of(f, &all);
 
 	for (int i = 0; i < f->a->rows; i++) {
-		double r, var;
+		double r, var, with;
 
 		if (f->a->row[i].group != group || !takes_part(f, i))
 			continue;
 		if (residual(f, i, f->trial, &r, why))
 			return -1;
-		if (solve_variance(&s, &f->jacobian[i * s.params], &var))
+		if (solve_variance(&s, &f->jacobian[i * s.params], &var) ||
+		    solve_variance(&whole, &f->jacobian[i * s.params], &with))
 			return undetermined(why);
 		f->c->shift_sd[i] = sqrt(var);
+		f->c->whole_sd[i] = sqrt(with);
 		f->c->shift[i] = exp(r - f->residual[i]);
 		f->c->log_error[i] = r;
 	}
@@ -354,8 +357,10 @@ static int prepare(struct calibration *c, const struct calibrate_spec *a,
 	c->shift = zeros((size_t)a->rows + 1);
 	c->log_error = zeros((size_t)a->rows + 1);
 	c->shift_sd = zeros((size_t)a->rows + 1);
+	c->whole_sd = zeros((size_t)a->rows + 1);
 	for (int r = 0; r < a->rows; r++)
-		c->shift[r] = c->log_error[r] = c->shift_sd[r] = (double)NAN;
+		c->shift[r] = c->log_error[r] = c->shift_sd[r] =
+			c->whole_sd[r] = (double)NAN;
 	if (shelf_sheet(a->shelf, "hw/stacks", "prior", prior, why) ||
 	    want_all(prior_wants, 2, prior, c, why) ||
 	    facts_word(prior, "since", &since, why))
@@ -390,5 +395,6 @@ void calibration_release(struct calibration *c)
 	free(c->shift);
 	free(c->log_error);
 	free(c->shift_sd);
+	free(c->whole_sd);
 	*c = (struct calibration){ 0 };
 }

@@ -58,6 +58,7 @@ struct calibration {
 	double *shift_sd;	/* [given rows] standard error of the log of
 				   that step, by what the parameters' is
 				   without its own group; likewise */
+	double *whole_sd;	/* [given rows] the same with it; likewise */
 	double band[CLASS_NR];	/* the likeliest by class, when
 				   layouts were left out */
 	int band_rows[CLASS_NR];

@@ -129,6 +129,13 @@ double refit_band(double *need, int nr)
 	return nr ? need[(k < nr ? k : nr) - 1] : 0;
 }
 
+double refit_known(double known, double without, double with)
+{
+	assert(known >= 0 && without >= 0 && with >= 0);
+	return sqrt(known * known +
+		    fmax(0, without * without - with * with));
+}
+
 static int rows_of_group(const struct refit *f, int group)
 {
 	int n = 0;

@@ -27,6 +27,13 @@ int refit_group(const struct swept *, int row, struct grouping *,
  */
 double refit_band(double *need, int nr);
 
+/*
+ * A standard error that has in it what the parameters' own is when all rows
+ * are fitted (with), if they are fitted without the row's group: independent
+ * errors, of which one gives way to the other.
+ */
+double refit_known(double known, double without, double with);
+
 /* A row that a band is learned from, and how much it says. */
 struct lesson {
 	double error;		/* log(predicted / measured), left out */

@@ -114,14 +114,18 @@ static double band_fact(const struct fitting *f, int row, int kind)
 	return serving_launch(&f->question[row])->band[kind];
 }
 
-/* Of a row's band, all but what the sheet adds for serving. */
+/*
+ * Of a row's band, all but what the sheet adds for serving. What is fitted
+ * without its group is known less.
+ */
 static double known_sd(const struct fitting *f, int row)
 {
 	const struct comparison *v = &f->ask->verdict[row];
 	double sd = log(v->high / v->low) / (2 * Z80);
 	double fact = band_fact(f, row, kind_of(v->metric));
 
-	return sqrt(fmax(0, sd * sd - fact * fact));
+	sd = sqrt(fmax(0, sd * sd - fact * fact));
+	return refit_known(sd, f->c->shift_sd[row], f->c->whole_sd[row]);
 }
 
 /* The band of a metric that its rows need; group (or -1) is left out. */
