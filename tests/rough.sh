@@ -155,6 +155,9 @@ sed 's/^clock,[^,]*/clock,1830/' hw/h800-sxm.csv >"$dir/w/slow.csv"
 line=$(grep -n '^clock' "$dir/w/slow.csv" | cut -d: -f1)
 refuses "a clock of 1830 GHz is a slip" "slow.csv:$line: .*is the unit right" \
 	step $v3 --hw "$dir/w/slow.csv"
+run sweep $v3 --hw "$dir/w/slow.csv" --batch 8,16
+equal "in a sweep each row says so" \
+	"$(cell refusal 2 | grep -c "slow.csv:$line: .*1830 GHz")" 1
 
 # A setting that is wrong is blamed on itself and its row, not on the sheet
 # that it changes.

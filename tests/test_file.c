@@ -156,25 +156,6 @@ START_TEST(a_link_is_written_through)
 }
 END_TEST
 
-START_TEST(what_was_read_is_not_written)
-{
-	const char *path = in_folder("a");
-	struct text t = TEXT_INIT;
-	char want[400];
-	struct fault why;
-
-	ck_assert_int_eq(write_word(path, "one", &why), 0);
-	ck_assert_int_eq(file_read(path, &t, &why), 0);
-	ck_assert_int_eq(write_word(path, "two", &why), -1);
-	snprintf(want, sizeof(want), "%s: this file was read, and would be "
-		 "written over; write to another", path);
-	ck_fault(&why, want);
-	ck_holds(path, "one");
-	text_release(&t);
-	unlink(path);
-}
-END_TEST
-
 START_TEST(a_pipe_is_written_in_place)
 {
 	const char *path = in_folder("pipe");
@@ -355,7 +336,6 @@ Suite *suite_file(void)
 	tcase_add_test(tc, a_draft_leaves_the_file_alone_until_it_is_kept);
 	tcase_add_test(tc, a_file_keeps_its_permissions);
 	tcase_add_test(tc, a_link_is_written_through);
-	tcase_add_test(tc, what_was_read_is_not_written);
 	tcase_add_test(tc, a_pipe_is_written_in_place);
 	tcase_add_test(tc, a_full_device_is_a_fault);
 	tcase_add_loop_test(tc, a_write_that_fails_leaves_what_was_there, 0, 2);

@@ -52,6 +52,27 @@ START_TEST(a_column_may_be_a_metric)
 }
 END_TEST
 
+/* A thousand are a table of people's; one more is none, metric or not. */
+START_TEST(a_thousand_columns_are_the_most)
+{
+	struct text csv = TEXT_INIT, notes = TEXT_INIT;
+	struct fault why = { 0 };
+	struct table t;
+
+	text_add(&csv, "GPU,TTFT (ms)");
+	for (int i = 2; i < 1000 + _i; i++)
+		text_addf(&csv, ",c%d", i);
+	text_add(&csv, "\nH200,300");
+	for (int i = 2; i < 1000 + _i; i++)
+		text_add(&csv, ",");
+	ck_assert_int_eq(table_parse(&t, "wide", csv.buf, csv.len, &why), 0);
+	ck_assert_int_eq(wide_rows(&t, &notes), _i == 0);
+	table_release(&t);
+	text_release(&csv);
+	text_release(&notes);
+}
+END_TEST
+
 Suite *suite_wide(void)
 {
 	Suite *s = suite_create("wide");
@@ -59,6 +80,7 @@ Suite *suite_wide(void)
 
 	tcase_add_loop_test(t, a_column_may_be_a_metric, 0,
 			    (int)(sizeof(wides) / sizeof(*wides)));
+	tcase_add_loop_test(t, a_thousand_columns_are_the_most, 0, 2);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -44,16 +44,28 @@ void sweep_head(const struct sweep_sheet *o, struct text *out)
 	text_add(out, "\n");
 }
 
+/* A line of a sheet that the row names is to blame, and none of its own. */
+static bool is_elsewhere(const struct sweep_sheet *o, const struct fault *why)
+{
+	return why->row > 0 && (!o->in || strcmp(why->file, o->in->name));
+}
+
 /* The answer of a row that has none: its fault, where a refusal stands. */
-static void no_answer(const struct swept *s, struct text *out)
+static void no_answer(const struct sweep_sheet *o, const struct swept *s,
+		      struct text *out)
 {
 	int refusal = answer_column_find("refusal");
+	struct text why = TEXT_INIT;
 
+	if (is_elsewhere(o, &s->fault))
+		text_addf(&why, "%s:%d: ", s->fault.file, s->fault.row);
+	text_add(&why, s->fault.what);
 	for (int i = 0; i < answer_columns_nr; i++) {
 		text_char(out, ',');
 		if (i == refusal)
-			text_cell(out, s->fault.what);
+			text_cell(out, why.buf);
 	}
+	text_release(&why);
 }
 
 /* ---- lines ---- */
@@ -135,7 +147,7 @@ void sweep_pen_line(struct sweep_pen *p, int row, const struct swept *s,
 		text_cell(out, table_get(o->in, row, o->own[i]));
 	}
 	if (s->malformed)
-		no_answer(s, out);
+		no_answer(o, s, out);
 	else
 		answer_line(&s->answer, &p->cells, out);
 	text_char(out, '\n');

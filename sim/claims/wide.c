@@ -29,6 +29,7 @@ struct line {
 	int row;
 };
 
+#define MOST_COLUMNS 1000	/* size: with more it is no table of claims */
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* Small letters and digits alone: case, blanks and hyphens do not count. */
@@ -261,21 +262,22 @@ static bool rank_rows(struct table *t)
 
 bool wide_rows(struct table *t, struct text *notes)
 {
-	struct column *all = mem_zeroed((size_t)t->columns + 1, sizeof(*all));
+	struct column *all;
 	struct table out;
 	int metrics = 0;
 
 	assert(t->columns >= 0 && notes);
-	if (rank_rows(t)) {
-		free(all);
+	if (rank_rows(t))
 		return true;
-	}
+	if (t->columns > MOST_COLUMNS || table_column(t, "metric") >= 0 ||
+	    table_column(t, "value") >= 0)
+		return false;
+	all = mem_zeroed((size_t)t->columns + 1, sizeof(*all));
 	for (int c = 0; c < t->columns; c++) {
 		column_of(&all[c], t->head[c]);
 		metrics += all[c].q != Q_NR;
 	}
-	if (metrics == 0 || table_column(t, "metric") >= 0 ||
-	    table_column(t, "value") >= 0) {
+	if (metrics == 0) {
 		free(all);
 		return false;
 	}

@@ -128,7 +128,7 @@ int emit(struct text *t, const char *path, int status)
 
 	assert(status >= 0 && status <= 2);
 	if (!emit_is_stdout(path)) {
-		if (file_write(path, t, &why))
+		if (file_was_read(path, &why) || file_write(path, t, &why))
 			status = options_fault(&why);
 	} else if (to_stdout(t)) {
 		fprintf(stderr, "deeproof: cannot write the output: %s\n",
@@ -150,7 +150,8 @@ static int pair_write(const struct pair *p, int status)
 		status = emit(p->first, p->path, status);
 		return emit(p->second, NULL, status);
 	}
-	if (draft_make(&second, p->second_path, p->second, &why)) {
+	if (file_was_read(p->second_path, &why) ||
+	    draft_make(&second, p->second_path, p->second, &why)) {
 		text_release(p->first);
 		return options_fault(&why);
 	}

@@ -228,8 +228,6 @@ int draft_make(struct draft *d, const char *path, const struct text *text,
 
 	assert(path && text);
 	*d = (struct draft){ .path = path, .text = text, .fd = -1 };
-	if (file_was_read(path, why))
-		return -1;
 	mode = file_target(path, &d->to);
 	if (mode < 0) {
 		rc = open_device(d);

@@ -41,8 +41,7 @@ int file_target(const char *path, struct text *to);
 
 /*
  * Write beside and rename: path holds the whole text or what it held before.
- * A device or pipe (/dev/stdout) is written in place. What was read is not
- * written over.
+ * A device or pipe (/dev/stdout) is written in place.
  */
 int file_write(const char *path, const struct text *, struct fault *);
 

@@ -214,7 +214,8 @@ int manifest_write(const struct manifest *m, const struct manifest_spec *a,
 					  m->facts[i]);
 		text_addf(&out, "bytes,%" PRIu64 "\ncksum,%lu\n", size,
 			  (unsigned long)crc);
-		rc = file_write(path.buf, &out, why);
+		rc = file_was_read(path.buf, why) ||
+		     file_write(path.buf, &out, why) ? -1 : 0;
 	}
 	text_release(&path);
 	text_release(&out);
