@@ -54,7 +54,7 @@ static void add_blurred(struct text *to, const char *words)
 		}
 }
 
-/* As tests/golden/claims.awk prints it; of a sentence what moves is left out. */
+/* As tests/golden/claims.awk prints it, but for what moves of a sentence. */
 static void add_row(struct text *to, const struct table *t, int row,
 		    bool heard)
 {
