@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "rules/measured.h"
+#include "rules/rule.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
@@ -116,6 +117,128 @@ START_TEST(a_figure_is_read_by_its_unit)
 }
 END_TEST
 
+#define COST "8 GPUs at $2.00 an hour each cost "
+
+/*
+ * By units alone: what closes, to 2 % of cut digits; what says that it follows
+ * and does not, from a tenth to ten thousand times; and what is left alone.
+ */
+static const struct { const char *text, *arithmetic, *reason; } sums[] = {
+	/* 8 x 2 / 16 = 1, 20 is 1.25 of 16, and 16 of 12.80 */
+	{ COST "$16.00 an hour", "8 GPUs x $2.00 an hour / $16.00 an hour = 1",
+	  "By their units its figures follow from one another" },
+	{ COST "$20.00 an hour", "= 0.8", "and is 1.25 "
+	  "times what they make" },
+	{ COST "$12.80 an hour", "= 1.25", "and is 1.25"
+	  " times what they make" },
+	/* 16 / 16.35 = 0.979, and 1.995 to 2.005 are a quarter per cent more;
+	   1.065 is a rounding, 1.1125 none */
+	{ COST "$16.35 an hour", "= 0.9786", "follow" },
+	{ COST "$15.65 an hour", "= 1.022", "follow" },
+	{ COST "$17.04 an hour", NULL, NULL },
+	{ COST "$17.80 an hour", NULL, "1.113 times" },
+	/* 6,250 times is a slip, 12,500 times are figures of two things */
+	{ COST "$100,000 an hour", NULL, "6250 times" },
+	{ COST "$200,000 an hour", NULL, NULL },
+	/* none is said to follow; it is of one of them, or of another thing */
+	{ "32 users, 30.0 tok/s, another makes 1,500 tok/s", NULL, NULL },
+	{ "32 users, 30.0 tok/s each, that makes 1,500 tok/s", "= 0.64",
+	  "1.562 times" },
+	{ "8 GPUs, $2.00 an hour each, $20.00 an hour", NULL, NULL },
+	/* numbers of things alone, unless one follows or is a share */
+	{ "8 nodes, 64 GPUs", NULL, NULL },
+	{ "8 nodes of 8 GPUs are 64 GPUs", "8 nodes x 8 GPUs / 64 GPUs = 1",
+	  "follow" },
+	{ "16 GPUs, 50.0% of 32 GPUs", "16 GPUs / 50.0% / 32 GPUs = 1",
+	  "follow" },
+	/* the half-ulps of 40.0 and 60.0 reach 99.9 and 100.1 */
+	{ "40.0 kW plus 60.0 kW, 100.0 kW", "40.0 kW, 60.0 kW, 100.0 kW: one "
+	  "is the sum of the others", "One of its figures is the sum" },
+	{ "100.0 kW, 40.0 kW plus 60.0 kW", NULL, "is the sum" },
+	{ "40.0 kW, 100.0 kW less 60.0 kW", NULL, "is the sum" },
+	{ "40.0 kW plus 60.0 kW, 100.1 kW", NULL, "is the sum" },
+	{ "40.0 kW plus 60.0 kW, 100.2 kW", NULL, NULL },
+	{ "40.0 kW plus 60.0 kW, 99.9 kW", NULL, "is the sum" },
+	{ "40.0 kW plus 60.0 kW, 99.8 kW", NULL, NULL },
+	{ "40.0 kW plus 60.0 kW, 100.0 GB", NULL, NULL },
+	{ "40.0 kW plus 60.0 GB, 100.0 kW", NULL, NULL },
+	/* (1 + 2) x 10 = 30 */
+	{ "$1.00 an hour plus $2.00 an hour for 10.0 hours, $30.0",
+	  "$1.00 an hour x 10.0 hours / $30.0 = 1", "$1.00 an hour and $2.00 "
+	  "an hour together" },
+	{ "for 10.0 hours $1.00 an hour plus $2.00 an hour, $30.0", NULL,
+	  "$1.00 an hour and $2.00 an hour together" },
+	{ "$1.00 an hour plus $2.00 an hour for 10.0 hours, $40.0", NULL,
+	  NULL },
+	/* 1 - 0.75 / 1.20 = 37.5 %: a margin; 1.20 is 1.6 of 0.75 */
+	{ "costs of $0.75 at $1.20 are 37.5%", NULL, NULL },
+	{ "costs of $0.75 at $1.20 are 62.5%", NULL, "follow" },
+	{ "costs of $0.75 at $1.20 are 60.0% more", NULL, "follow" },
+	/* a figure in words is not read: nor is what it makes */
+	{ "twice the " COST "$32.00 an hour", NULL, NULL },
+	{ "$2.00 an hour is $3.00 an hour", NULL, NULL },
+	{ "$2.00 an hour is $2.00 an hour", "= 1", "follow" },
+	{ "$2.00 an hour", NULL, NULL },
+};
+
+START_TEST(figures_of_a_sentence_make_one_by_their_units)
+{
+	struct claim c = { .said = true };
+	struct claims all = { .claim = &c, .nr = 1, .all = 1 };
+	struct finding f = { .reason = "" };
+	bool told;
+
+	c.quote = sums[_i].text;
+	told = rule_units(&all, 0, &f);
+	ck_assert_msg(told == (sums[_i].reason != NULL), "%s: %s", f.reason,
+		      f.arithmetic);
+	if (told)
+		ck_assert_msg(strstr(f.reason, sums[_i].reason) != NULL, "%s",
+			      f.reason);
+	if (sums[_i].arithmetic)
+		ck_assert_msg(strstr(f.arithmetic, sums[_i].arithmetic) != NULL,
+			      "%s", f.arithmetic);
+	if (told)
+		ck_assert_int_eq(f.verdict, strstr(f.reason, "times") ?
+				 VERDICT_INCONSISTENT : VERDICT_HOLDS);
+}
+END_TEST
+
+/*
+ * A limit is as good as the sheets, here a tenth. Below it: 81.0 to 99 are
+ * inside and at it, of 90 on; what no digit brings below, beyond. And above it.
+ */
+static const struct {
+	double low, value, high;
+	enum side side;
+	enum standing is;
+} standings[] = {
+	{ 80, 89.9, 99, SIDE_BELOW, STANDS_INSIDE },
+	{ 80, 90.1, 99, SIDE_BELOW, STANDS_AT },
+	{ 95, 100, 105, SIDE_BELOW, STANDS_AT },
+	{ 101, 111, 121, SIDE_BELOW, STANDS_AT },	/* 111 x 0.9 < 100 */
+	{ 101, 112, 121, SIDE_BELOW, STANDS_BEYOND },
+	{ 99, 112, 121, SIDE_BELOW, STANDS_AT },
+	{ 105, 110.1, 115, SIDE_ABOVE, STANDS_INSIDE },
+	{ 105, 109.9, 115, SIDE_ABOVE, STANDS_AT },
+	{ 85, 90.95, 99, SIDE_ABOVE, STANDS_AT },	/* x 1.1 > 100 */
+	{ 85, 90.85, 99, SIDE_ABOVE, STANDS_BEYOND },
+	{ 85, 90.85, 101, SIDE_ABOVE, STANDS_AT },
+};
+
+START_TEST(a_limit_is_as_good_as_the_sheets)
+{
+	const struct granted granted = { .sheets = 0.1 };
+	const struct limits limits = { .granted = &granted };
+	const struct claim c = { .limits = &limits };
+	const struct amount a = { true, standings[_i].value, standings[_i].low,
+				  standings[_i].high, SAID_PLAIN };
+
+	ck_assert_int_eq(standing_of(&c, &a, 100, standings[_i].side),
+			 standings[_i].is);
+}
+END_TEST
+
 Suite *suite_measured(void);
 
 Suite *suite_measured(void)
@@ -124,6 +247,10 @@ Suite *suite_measured(void)
 	TCase *t = tcase_create("measured");
 
 	tcase_add_loop_test(t, a_figure_is_read_by_its_unit, 0, NR(lines));
+	tcase_add_loop_test(t, figures_of_a_sentence_make_one_by_their_units,
+			    0, NR(sums));
+	tcase_add_loop_test(t, a_limit_is_as_good_as_the_sheets,
+			    0, NR(standings));
 	suite_add_tcase(s, t);
 	return s;
 }

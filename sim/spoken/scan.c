@@ -291,8 +291,6 @@ static void read_clause(struct scan *s, const char *text, enum link link)
 			(link == LINK_IS && from > 0);
 		s->found[i].way = way && i == from;
 		s->found[i].cost = said_has(clause, "cost");
-		s->found[i].in = said_has(clause, "input");
-		s->found[i].out = said_has(clause, "output");
 		s->found[i].all = said_has(clause, "total");
 	}
 	if (s->nr == from && *said_less(clause) && phrase_item(clause, &g))

@@ -271,21 +271,6 @@ static void prompts(struct scan *s)
 			}
 }
 
-/* Two prices of a million tokens are those of input and output. */
-static void prices(struct scan *s)
-{
-	int nr = 0;
-
-	for (int i = 0; i < s->nr; i++)
-		nr += !s->found[i].bare && s->found[i].g.q == Q_USD_PER_MTOK &&
-			s->found[i].in != s->found[i].out;
-	for (int i = 0; i < s->nr && nr > 1; i++)
-		if (!s->found[i].bare && s->found[i].g.q == Q_USD_PER_MTOK &&
-		    s->found[i].in != s->found[i].out)
-			s->found[i].g.q = s->found[i].in ? Q_USD_PER_MTOK_IN :
-				Q_USD_PER_MTOK_OUT;
-}
-
 /*
  * "30 users at 50 tok/s are 1,500 tok/s": what is said of a number of them, and
  * then of all as what follows, is of one of them first. Where an engine is
@@ -371,7 +356,6 @@ bool sides_write(struct scan *s)
 	assert(s && s->nr <= FOUND && p);
 	products(s);
 	totals(s);
-	prices(s);
 	ways(s);
 	settle(s);
 	prompts(s);

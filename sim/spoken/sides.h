@@ -21,7 +21,6 @@ struct found {
 	bool set;		/* it is the result of those before it */
 	bool way;		/* from it, or to it */
 	bool cost;		/* it speaks of costs */
-	bool in, out;		/* it speaks of input, of output */
 	bool all;		/* "in total" */
 	bool derived;		/* "so", "that's": of nothing but those */
 };
