@@ -269,6 +269,43 @@ START_TEST(a_chip_of_ones_own_has_its_speed_of_light)
 }
 END_TEST
 
+/*
+ * Who has a chip run Hopper's laws knows no step of it: 0.1 (log, as a GPU left
+ * out) more than of an H200, and all that its facts are off by, not a fifth.
+ */
+START_TEST(another_architectures_laws_are_none_of_its_steps)
+{
+	char text[512], stack[220];
+	struct question q;
+	struct fault why;
+	struct answer own;
+	FILE *f;
+
+	put_chip();
+	snprintf(stack, sizeof(stack), "%s/stack.csv", folder);
+	f = fopen(stack, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs("key,value,err,unit,origin,source,note\n"
+	      "base,generic,,name,assumed,one's own,\n"
+	      "arch.gfx942,sm90,,name,assumed,one's own,\n", f);
+	fclose(f);
+	snprintf(text, sizeof(text), "hw=%s stack=%s model=deepseek-v3 "
+		 "gpus=8 batch=64 ctx=1000", chip, stack);
+	own = answer(text);
+	ck_assert_int_eq(question(&q, text, &why), 0);
+	ck_rel(q.on.machine.stack->beyond.arch, 0.1, 1e-12);
+	ck_assert(own.facts_log_sd > 0);
+	ck_rel(answer_doubt_sd(&own, &q), hypot(hypot(own.facts_log_sd,
+		own.together_log_sd), own.launch_log_sd), 1e-12);
+	ck_assert_int_eq(question(&q, "hw=b300-sxm model=deepseek-v3 gpus=8 "
+				  "batch=64 ctx=1000", &why), 0);
+	ck_assert(!(q.on.machine.stack->beyond.arch > 0));	/* has rows */
+	remove(stack);
+	remove(chip);
+	rmdir(folder);
+}
+END_TEST
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_unmeasured(void)
@@ -286,6 +323,7 @@ Suite *suite_unmeasured(void)
 	tcase_add_test(t, no_batch_beats_its_own_floor);
 	tcase_add_test(t, domains_that_do_not_divide_are_halves);
 	tcase_add_test(t, a_chip_of_ones_own_has_its_speed_of_light);
+	tcase_add_test(t, another_architectures_laws_are_none_of_its_steps);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -97,6 +97,31 @@ START_TEST(what_is_optional_may_be_missing_and_no_more)
 }
 END_TEST
 
+/* Of four rows the first and third are missing, the fourth may be. */
+START_TEST(all_that_a_sheet_lacks_is_told_at_once)
+{
+	static const struct want w[] = {
+		{ "alpha", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "other", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "gamma", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "delta", DIM_RATIO, LIMIT_SHARE, 0, true },
+	};
+	double x = 5;
+	struct facts f;
+	struct fault why;
+
+	rows_facts(&f, ROW("other", "1", "1"));
+	ck_assert_int_eq(want_all(w, 4, &f, &x, &why), -1);
+	rows_said(&why, "toy.csv: missing key \"alpha\"; add a row alpha,VALUE,"
+		  "ERR,UNIT,ORIGIN,SOURCE,NOTE; and rows of gamma");
+	facts_release(&f);
+	rows_facts(&f, ROW("other", "2", "1"));
+	ck_assert_int_eq(want_all(w + 1, 2, &f, &x, &why), -1);
+	rows_said(&why, "toy.csv:2: \"other\" is 2; write between 0 and 1");
+	facts_release(&f);
+}
+END_TEST
+
 /* ---- each row lands in a field of its own ---- */
 
 START_TEST(every_launch_row_has_a_field_of_its_own)
@@ -228,6 +253,7 @@ Suite *suite_wants(void)
 			    NR(limits));
 	tcase_add_test(t, a_value_beyond_its_limit_is_named_by_its_line);
 	tcase_add_test(t, what_is_optional_may_be_missing_and_no_more);
+	tcase_add_test(t, all_that_a_sheet_lacks_is_told_at_once);
 	tcase_add_test(t, every_launch_row_has_a_field_of_its_own);
 	tcase_add_loop_test(t, a_launch_row_is_of_the_field_of_its_name, 0,
 			    NR(launched));

@@ -279,6 +279,22 @@ void own_bend_say(const struct own_bend *o, struct text *out)
 	}
 }
 
+/* Steps are known of its architecture now, of which nobody had any. */
+static void arch_row(const struct own_bend *o, int k, const char *source,
+		     struct text *out)
+{
+	const struct stack *s = o->knot[k].stack;
+
+	for (int i = 0; i < k; i++)
+		if (!strcmp(o->knot[i].stack->arch, s->arch))
+			return;
+	if (!(s->beyond.arch > 0))
+		return;
+	text_addf(out, "band_arch.%s,0,,1,measured,", s->arch);
+	text_cell(out, source);
+	text_add(out, ",its steps; deeproof calibrate\n");
+}
+
 void own_bend_rows(const struct own_bend *o, const char *source,
 		   struct text *out)
 {
@@ -286,6 +302,7 @@ void own_bend_rows(const struct own_bend *o, const char *source,
 		const struct own_knot *like = &o->knot[k];
 		struct text value = TEXT_INIT;
 
+		arch_row(o, k, source, out);
 		if (is_first(o, k) && is_seen(o, like)) {
 			list(o, like, &value);
 			text_addf(out, "own.%s.%s%s%s,%s,,name,fitted,",

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/text.h"
+
 static bool within(enum limit limit, double x)
 {
 	switch (limit) {
@@ -106,6 +108,25 @@ int want_one(const struct want *w, struct facts *facts, const char *key,
 	return fault_remedy(why, "write %s", limits[w->limit]);
 }
 
+/* What a row is missing of too, so that it is told once. */
+static void missing_too(const struct want *w, int nr, struct facts *facts,
+			struct fault *why)
+{
+	struct text list = TEXT_INIT;
+
+	for (int i = 0; i < nr; i++)
+		if (!w[i].optional && !facts_find(facts, w[i].key))
+			text_addf(&list, "%s%s", list.len ? ", " : "",
+				  w[i].key);
+	if (list.len) {
+		struct fault so_far = *why;
+
+		fault_remedy(why, "%s; and rows of %s", so_far.remedy,
+			     list.buf);
+	}
+	text_release(&list);
+}
+
 int want_all(const struct want *w, int nr, struct facts *facts,
 	     void *descriptor, struct fault *why)
 {
@@ -115,8 +136,11 @@ int want_all(const struct want *w, int nr, struct facts *facts,
 	for (int i = 0; i < nr; i++) {
 		double *out = (double *)(void *)((char *)descriptor + w[i].at);
 
-		if (want_one(&w[i], facts, NULL, out, why))
-			return -1;
+		if (!want_one(&w[i], facts, NULL, out, why))
+			continue;
+		if (!facts_find(facts, w[i].key))
+			missing_too(w + i + 1, nr - i - 1, facts, why);
+		return -1;
 	}
 	return 0;
 }
