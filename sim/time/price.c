@@ -160,7 +160,7 @@ static void make_seqs(struct price *p, const struct step_spec *of, int i,
 	p->rest_s[i] = of->two_batch ? 0 : rest_of(st);
 	p->launch_s[i] = host_launch_s(st, &a);
 	others = st->s - st->host_s - readers_s(st);
-	for (int j = 0; j < PRICE_KVS; j++) {
+	for (int j = 0; i >= BELOW_ONE && j < PRICE_KVS; j++) {
 		a.batch.ctx_tok = fmax(1, p->kv[j] / fmax(1, p->seqs[i]));
 		step_reclock(st, &a);
 		p->attn_s[i][j] = st->s - st->host_s - p->rest_s[i];

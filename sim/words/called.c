@@ -181,7 +181,8 @@ static bool same_name(const struct plain *p, const char *other,
 
 	if (strcmp(p->text, other) == 0)
 		return true;
-	if (how == EXACT || !called_has(p->text, other, strcspn(other, " ")))
+	if (how == IN_ORDER ? *p->text != *other : how == EXACT ||
+	    !called_has(p->text, other, strcspn(other, " ")))
 		return false;
 	n = unit_behind(quantity_kind(q), p->text, unit);
 	m = unit_behind(quantity_kind(q), other, unit);
