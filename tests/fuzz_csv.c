@@ -30,7 +30,9 @@ static int is_plain(const struct table *t)
 		if (*cell == '#' || (t->columns == 1 && !*cell))
 			return 0;
 	}
-	return t->columns > 0 && t->head[0][0] != '#';
+	/* one column's name with another sign would be two without quotes */
+	return t->columns > 0 && t->head[0][0] != '#' &&
+	       (t->columns > 1 || !strpbrk(t->head[0], ";\t|"));
 }
 
 static void round_trip(const struct table *t)

@@ -333,6 +333,9 @@ sim/words/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
 sim/words/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
 sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/
 sim/spoken/form_table.c|s/|session|/|meeting|/
+sim/read/apart.c|s/n == group || strchr/strchr/
+sim/read/apart.c|s/if (!quoted \&\& line\[i\] == /if (line[i] == /
+sim/read/cells.c|s/!r->table->rows \&\& bars_is_rule/bars_is_rule/
 sim/rules/draft.c|s/a->low > known + slack/a->low > known - slack/
 sim/rules/fact.c|s/1.5 \/\* math: midway/3.5 \/* math: midway/
 sim/rules/limit.c|s/^\tf->by = l;/\t;/

@@ -143,12 +143,19 @@ for verb in sweep validate 'plot traffic'; do
 	cmp -s "$dir/file" "$dir/out"
 	say $? "${verb%% *} - reads stdin"
 done
-printf 'id;hw;gpus\n1;h800-sxm;8\n' >"$dir/w/semi.csv"
-refuses "cells apart by semicolons are said to be" \
-	'semi.csv:1:3: the cells are apart by semicolons' \
+# Commas, semicolons, tabs and bars are one to every verb.
+for sign in ',' ';' '\t' '|'; do
+	printf 'id,hw,model,gpus,tp,batch,ctx\na,h200-sxm,deepseek-v3,8,8,4,4096\n' |
+		sed "s/,/$sign/g" >"$dir/w/apart"
+	"$deeproof" sweep "$dir/w/apart" >"$dir/out" 2>&1
+	[ "$sign" = , ] && cp "$dir/out" "$dir/file"
+	grep -q '^a,h200-sxm,' "$dir/out" && cmp -s "$dir/file" "$dir/out"
+	say $? "cells may stand apart by $sign"
+done
+printf 'id;hw;price\n1;h800-sxm;2,50\n' >"$dir/w/semi.csv"
+refuses "a decimal comma is said to be one" \
+	'semi.csv:2:3: "2,50" has a decimal comma; write points in decimals' \
 	sweep "$dir/w/semi.csv"
-printf 'id\thw\n1\th800-sxm\n' >"$dir/w/tabs.csv"
-refuses "so are those apart by tabs" 'apart by tabs' show "$dir/w/tabs.csv"
 
 # A sheet that is wrong is read once, and named with its line in every row.
 sed 's/^clock,[^,]*/clock,1830/' hw/h800-sxm.csv >"$dir/w/slow.csv"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "read/apart.h"
 #include "read/sheet.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -149,7 +150,72 @@ static const struct {
 	  "names" },
 	{ "\xef\xbb\xbf", 0, "x.csv: no header line; begin with a line of "
 	  "column names" },
+	/* cells that stand apart by another sign */
+	{ "a;b\n1\n", 0, "x.csv:2: 1 cell where the header has 2; write a "
+	  "semicolon for each blank cell" },
+	{ "a\tb\n1\t2\t3\n", 0, "x.csv:2: 3 cells where the header has 2; "
+	  "put a cell that holds a tab in quotes" },
+	{ "| a | b |\n|---|---|\n| 1 |\n", 0, "x.csv:3: 1 cell where the "
+	  "header has 2; write a bar for each blank cell" },
+	{ "|a|b|\n|1|2|3|\n", 0, "x.csv:2: 3 cells where the header has 2; "
+	  "write no bar inside a cell" },
+	{ "a;b\n1,2\n", 0, "x.csv:2: the header's cells are apart by "
+	  "semicolons, these by commas; write semicolons in every line" },
+	{ "a,b\n1;2\n", 0, "x.csv:2: the header's cells are apart by commas, "
+	  "these by semicolons; write commas in every line" },
+	{ "a;b\tc\n", 0, "x.csv:1: the cells are apart by semicolons and by "
+	  "tabs; write one of them, or commas, between all cells" },
+	{ "a;b\n1.000;2,49\n", 0, "x.csv:2:2: \"2,49\" has a decimal comma; "
+	  "write points in decimals, as 2.49, and nothing between thousands" },
+	{ "a\tb\n13.132,80 EUR\t2\n", 0, "x.csv:2:1: \"13.132,80 EUR\" has "
+	  "a decimal comma; write points in decimals, as 2.49, and nothing "
+	  "between thousands" },
+	{ "a;b;\n", 0, "x.csv:1: column 3 has no name; name it, or remove "
+	  "the semicolon and what is below it; if this line is no header, "
+	  "write one above it" },
 };
+
+/* Each is a table of a and b, with one row of 1,024 and "x y". */
+static const char *const apart[] = {
+	"a,b\n\"1,024\",x y\n", "a;b\n1,024;x y\n", "a\tb\n1,024\tx y\n",
+	"a ; b\r\n\r\n1,024 ; \"x y\"\r\n", "a|b\n1,024|x y\n",
+	"# a note\n| a | b |\n|---|--:|\n| 1,024 | **x y** |\n\n",
+	"|a|b|\n|1,024|x y|",
+};
+
+START_TEST(cells_stand_apart_by_the_sign_of_their_header)
+{
+	struct table t;
+	struct fault why;
+	const char *csv = apart[_i];
+
+	ck_assert_msg(!table_parse(&t, "x.csv", csv, strlen(csv), &why), "%s",
+		      why.what);
+	ck_assert_int_eq(t.columns, 2);
+	ck_assert_int_eq(t.rows, 1);
+	ck_assert_str_eq(t.head[0], "a");
+	ck_assert_str_eq(t.head[1], "b");
+	ck_assert_str_eq(table_get(&t, 0, 0), "1,024");
+	ck_assert_str_eq(table_get(&t, 0, 1), "x y");
+	table_release(&t);
+}
+END_TEST
+
+/* A comma that three digits stand behind parts thousands; "H200,8" and a list
+   are no numbers. */
+START_TEST(a_decimal_comma_is_told_from_thousands)
+{
+	static const struct { const char *cell; bool is; } cells[] = {
+		{ "2,49", true }, { "$0,5", true }, { "13.132,80", true },
+		{ "0,1234", true }, { "1,234", false }, { "1,234,567", false },
+		{ "8,16,32", false }, { "H200,8", false }, { "a, b", false },
+		{ "2.49", false } };
+
+	for (size_t i = 0; i < sizeof(cells) / sizeof(*cells); i++)
+		ck_assert_msg(apart_has_decimal(cells[i].cell) == cells[i].is,
+			      "%s", cells[i].cell);
+}
+END_TEST
 
 /* The fault is this sentence. */
 static void ck_fault(const struct fault *why, const char *want)
@@ -354,6 +420,9 @@ Suite *suite_sheet(void)
 	tcase_add_test(tc, what_a_table_writes_it_reads);
 	tcase_add_loop_test(tc, a_bad_table_is_a_fault_at_its_place, 0,
 			    NR(bad));
+	tcase_add_loop_test(tc, cells_stand_apart_by_the_sign_of_their_header,
+			    0, NR(apart));
+	tcase_add_test(tc, a_decimal_comma_is_told_from_thousands);
 	tcase_add_test(tc, a_line_over_a_mebibyte_is_refused);
 	tcase_add_loop_test(tc,
 			    a_fact_is_converted_to_base_units_and_its_error_too,

@@ -27,6 +27,9 @@ static const struct {
 	  "input_tok_s_total", "712.3", "TPS", "", "" },
 	{ "hw,metric,value,TTFT (ms)\nH200,tok_s_gpu,400,300\n", 1,
 	  "tok_s_gpu", "400", "", "", "H200" },
+	/* hardware under a number of it, and a size that is no format */
+	{ "| Weights (GB) | Min GPUs |\n|---|---|\n| 671 | 8x H200 |\n", 1,
+	  "weights_gb", "671", "GB", "", "8x H200" },
 	{ "a,b\n1,2\n", 1, "", "", "", "", "" },
 };
 

@@ -56,8 +56,9 @@ void text_addv(struct text *t, const char *fmt, va_list ap)
 }
 
 /*
- * A reader trims bare cells, takes a line that starts with # for a comment
- * and drops a leading byte-order mark, so those need quotes as well.
+ * A reader trims bare cells, takes a line that starts with # for a comment and
+ * one that starts with | for a row between bars, and drops a leading byte-order
+ * mark, so those need quotes as well.
  */
 static bool needs_quotes(const char *s, size_t len)
 {
@@ -69,7 +70,7 @@ static bool needs_quotes(const char *s, size_t len)
 		if (s[i] == ',' || s[i] == '"' || s[i] == '\r' ||
 		    s[i] == '\n')
 			return true;
-	return strchr(" \t#", s[0]) || strchr(" \t", s[len - 1]) ||
+	return strchr(" \t#|", s[0]) || strchr(" \t", s[len - 1]) ||
 	       !strncmp(s, bom, sizeof(bom) - 1);
 }
 

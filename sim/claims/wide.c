@@ -9,6 +9,7 @@
 #include "ask/scenario.h"
 #include "base/mem.h"
 #include "base/near.h"
+#include "claims/known.h"
 #include "words/item.h"
 #include "words/metric.h"
 #include "words/money.h"
@@ -99,11 +100,13 @@ static void column_of(struct column *c, const char *head)
 	int rc;
 
 	*c = (struct column){ .q = Q_NR };
-	if (is) {
+	unit_in(head, c->unit, sizeof(c->unit));
+	/* "Weights (GB)" are a size, and no format */
+	if (is && !(kind_factor(K_B, c->unit) > 0)) {
+		*c = (struct column){ .q = Q_NR };
 		snprintf(c->as, sizeof(c->as), "%.47s", is);
 		return;
 	}
-	unit_in(head, c->unit, sizeof(c->unit));
 	if (unit_is_of_one(c->unit)) {	/* "tok/s (per GPU)" */
 		snprintf(of_one, sizeof(of_one), "tok/s %.40s", c->unit);
 		snprintf(c->unit, sizeof(c->unit), "%s", of_one);
@@ -260,6 +263,12 @@ static bool rank_rows(struct table *t)
 	return true;
 }
 
+/* "8x H200" under "Min GPUs". */
+static bool names_hw(const struct table *t, int c)
+{
+	return t->rows > 0 && known_kind(table_get(t, 0, c)) == NAME_HW;
+}
+
 bool wide_rows(struct table *t, struct text *notes)
 {
 	struct column *all;
@@ -275,6 +284,8 @@ bool wide_rows(struct table *t, struct text *notes)
 	all = mem_zeroed((size_t)t->columns + 1, sizeof(*all));
 	for (int c = 0; c < t->columns; c++) {
 		column_of(&all[c], t->head[c]);
+		if (all[c].q == Q_GPUS && names_hw(t, c))
+			all[c] = (struct column){ "hw", Q_NR, "", false };
 		metrics += all[c].q != Q_NR;
 	}
 	if (metrics == 0) {

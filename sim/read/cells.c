@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "read/apart.h"
 #include "read/file.h"
 
 enum { LONGEST_LINE = 1048576 /* size: bytes of a line, 1 MiB */ };
@@ -18,6 +19,7 @@ struct reader {
 	int nr;			/* how many they are */
 	int line;		/* being fed */
 	int row_line;		/* on which the row began */
+	char sign;		/* between cells; 0: no line was read */
 	bool in_quotes;		/* at the end of what was fed */
 	int quote_line;		/* where that quote was opened */
 	int quote_column;
@@ -35,7 +37,7 @@ static int fail_at(struct reader *r, int line, size_t column)
 	return fault_at(r->why, r->table->name, line, (int)column);
 }
 
-static void on_cell(void *bytes, size_t len, void *data)
+static void add_cell(const char *bytes, size_t len, void *data)
 {
 	struct reader *r = data;
 
@@ -44,18 +46,9 @@ static void on_cell(void *bytes, size_t len, void *data)
 	r->nr++;
 }
 
-/* A spreadsheet of a country with decimal commas writes ";" between cells. */
-static int other_separator(struct reader *r, const char *name)
+static void on_cell(void *bytes, size_t len, void *data)
 {
-	const char *found = r->nr == 1 ? strpbrk(name, ";\t|") : NULL;
-
-	if (!found)
-		return 0;
-	fail_at(r, r->row_line, (size_t)(found - name) + 1);
-	fault_what(r->why, "the cells are apart by %s", *found == ';' ?
-		   "semicolons" : *found == '|' ? "bars" : "tabs");
-	return fault_remedy(r->why, "write commas between cells, and points "
-			    "in decimals");
+	add_cell(bytes, len, data);
 }
 
 #define ABOVE "; if this line is no header, write one above it"
@@ -64,15 +57,13 @@ static int take_head(struct reader *r)
 {
 	const char *name = r->cells.buf;
 
-	if (other_separator(r, name))
-		return -1;
-
 	for (int i = 0; i < r->nr; i++, name += strlen(name) + 1) {
 		if (!name[0]) {
 			fail_at(r, r->row_line, 0);
 			fault_what(r->why, "column %d has no name", i + 1);
 			return fault_remedy(r->why, "name it, or remove the "
-					    "comma and what is below it" ABOVE);
+					    "%s and what is below it" ABOVE,
+					    apart_name(r->sign));
 		}
 		if (table_column(r->table, name) >= 0) {
 			fail_at(r, r->row_line, 0);
@@ -86,24 +77,53 @@ static int take_head(struct reader *r)
 	return 0;
 }
 
+static int ragged(struct reader *r)
+{
+	int wanted = r->table->columns;
+	const char *sign = apart_name(r->sign);
+	char instead = r->nr == 1 ? apart_instead(r->cells.buf, r->sign) : 0;
+
+	fail_at(r, r->row_line, 0);
+	if (instead && wanted > 1) {
+		fault_what(r->why, "the header's cells are apart by %ss, these "
+			   "by %ss", sign, apart_name(instead));
+		return fault_remedy(r->why, "write %ss in every line", sign);
+	}
+	fault_what(r->why, "%d cell%s where the header has %d", r->nr,
+		   r->nr == 1 ? "" : "s", wanted);
+	if (r->nr < wanted)
+		return fault_remedy(r->why, "write a %s for each blank cell",
+				    sign);
+	if (wanted == 1)
+		return fault_remedy(r->why, "begin with a line of column "
+				    "names, apart by commas");
+	return fault_remedy(r->why, r->sign == '|' ? "write no bar inside a "
+			    "cell" : "put a cell that holds a %s in quotes",
+			    sign);
+}
+
+static int decimal_comma(struct reader *r, const char *cell, int column)
+{
+	fail_at(r, r->row_line, (size_t)column);
+	fault_what(r->why, "\"%.40s\" has a decimal comma", cell);
+	return fault_remedy(r->why, "write points in decimals, as 2.49, and "
+			    "nothing between thousands");
+}
+
 static int take_row(struct reader *r)
 {
 	const char *cell = r->cells.buf;
+	bool commas = r->sign == ';' || r->sign == '\t';
 	int wanted = r->table->columns, row;
 
-	if (r->nr != wanted) {
-		fail_at(r, r->row_line, 0);
-		fault_what(r->why, "%d cell%s where the header has %d",
-			   r->nr, r->nr == 1 ? "" : "s", wanted);
-		return fault_remedy(r->why, r->nr < wanted ?
-				    "write a comma for each blank cell" :
-				    wanted == 1 ? "begin with a line of "
-				    "column names, apart by commas" :
-				    "put a cell that holds a comma in quotes");
-	}
+	if (r->nr != wanted)
+		return ragged(r);
 	row = table_add_row(r->table, r->row_line);
-	for (int i = 0; i < wanted; i++, cell += strlen(cell) + 1)
+	for (int i = 0; i < wanted; i++, cell += strlen(cell) + 1) {
+		if (commas && apart_has_decimal(cell))
+			return decimal_comma(r, cell, i + 1);
 		table_set(r->table, row, i, cell);
+	}
 	return 0;
 }
 
@@ -150,6 +170,40 @@ static void watch_quotes(struct reader *r, const char *s, size_t len)
 	}
 }
 
+/* What stands between cells, by the first line that is no comment. */
+static int choose_sign(struct reader *r, const char *s, size_t len)
+{
+	char other;
+
+	r->sign = apart_by(s, len, &other);
+	csv_set_delim(&r->csv, (unsigned char)r->sign);
+	if (!other)
+		return 0;
+	fail_at(r, r->line, 0);
+	fault_what(r->why, "the cells are apart by %ss and by %ss",
+		   apart_name(r->sign), apart_name(other));
+	return fault_remedy(r->why, "write one of them, or commas, between "
+			    "all cells");
+}
+
+static int feed_bars(struct reader *r, const char *s, size_t len)
+{
+	if (r->table->columns && !r->table->rows && bars_is_rule(s, len))
+		return 0;
+	bars_cells(s, len, add_cell, r);
+	on_row(0, r);
+	return r->failed ? -1 : 0;
+}
+
+static bool is_blank(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && strchr(" \t\r\n", s[i]))
+		i++;
+	return i == len;
+}
+
 static int feed_line(struct reader *r, const char *s, size_t len)
 {
 	size_t used;
@@ -158,9 +212,15 @@ static int feed_line(struct reader *r, const char *s, size_t len)
 	if (refuse_line(r, s, len))
 		return -1;
 	if (!r->in_quotes) {
+		bool blank = is_blank(s, len);
+
 		r->row_line = r->line;
 		if (s[0] == '#')
 			return 0;
+		if (!r->sign && !blank && choose_sign(r, s, len))
+			return -1;
+		if (r->sign == '|')
+			return blank ? 0 : feed_bars(r, s, len);
 	}
 	watch_quotes(r, s, len);
 	used = csv_parse(&r->csv, s, len, on_cell, on_row, r);

@@ -1,8 +1,9 @@
 /*
  * sheet: CSV files through libcsv: to a table of cells (cells.c), and to facts.
  *
- * Strict RFC 4180. A byte-order mark, CRLF and blank lines are accepted; a
- * line that starts with # is a comment. A stray or missing quote, a row with
+ * Strict RFC 4180, or what read/apart.h names in place of commas. A byte-order
+ * mark, CRLF and blank lines are accepted; a line that starts with # is a
+ * comment. A stray or missing quote, a row with
  * the wrong number of cells, a doubled column, a NUL byte, and a line over
  * 1 MiB are faults with the line, and the column where one byte is to blame.
  */
