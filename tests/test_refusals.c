@@ -34,8 +34,13 @@ static const struct {
 	{ { .kind = REFUSAL_SHARD, .need = 50, .have = 128, .by_moe = true,
 	    .of = "routed experts", .format = "fp8" },
 	  "gpus / ep = 2 leaves a GPU 50 of the routed experts, which cut "
-	  "blocks of 128 in fp8; a smaller tp, a larger ep or weights without "
-	  "such blocks would" },
+	  "blocks of 128 in fp8; a larger ep or weights without such blocks "
+	  "would" },
+	{ { .kind = REFUSAL_SHARD, .need = 50, .have = 128, .by_moe = true,
+	    .both = true, .of = "routed experts", .format = "fp8" },
+	  "gpus / ep = 2 leaves a GPU 50 of the routed experts, which cut "
+	  "blocks of 128 in fp8; a larger ep with a smaller tp or weights "
+	  "without such blocks would" },
 	{ { .kind = REFUSAL_WEIGHTS, .need = 100e9, .buffer_B = 1.25e9,
 	    .have = 90e9, .share = 0.951 },
 	  "100.0 GB of weights and 1.2 GB of buffers do not fit the 90.0 GB "

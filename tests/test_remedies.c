@@ -166,6 +166,8 @@ static bool follow(const char *says, struct scenario *s)
 		s->dcp = 1;
 	} else if (strstr(says, "a larger ep")) {
 		s->ep = s->ep * 2;
+		if (strstr(says, "with a smaller tp"))
+			s->tp /= 2;
 	} else if (strstr(says, "a smaller tp")) {
 		s->tp /= 2;
 	} else if (strstr(says, "more GPUs")) {

@@ -77,10 +77,11 @@ static void shard_words(const struct refusal *r, const struct layout *l,
 			struct text *out)
 {
 	text_addf(out, "%s = %d leaves a GPU %.0f of the %s, which cut "
-		 "blocks of %.0f in %s; a smaller tp%s or weights without "
-		 "such blocks would", r->by_moe ? "gpus / ep" : "tp",
+		 "blocks of %.0f in %s; %s%s or weights without such blocks "
+		 "would", r->by_moe ? "gpus / ep" : "tp",
 		 r->by_moe ? l->moe_tp : l->tp, r->need, r->of, r->have,
-		 r->format, r->by_moe ? ", a larger ep" : "");
+		 r->format, r->by_moe ? "a larger ep" : "a smaller tp",
+		 r->by_moe && r->both ? " with a smaller tp" : "");
 }
 
 static void words(const struct refusal *r, const struct deployment *d,

@@ -279,7 +279,8 @@ static struct refusal never(const struct deployment *d)
 	if (cut.of)
 		return (struct refusal){ .kind = REFUSAL_SHARD,
 			.need = cut.part, .have = cut.block, .of = cut.of,
-			.format = cut.format, .by_moe = cut.by_moe };
+			.format = cut.format, .by_moe = cut.by_moe,
+			.both = cut.both };
 	return (struct refusal){ .kind = REFUSAL_NONE };
 }
 

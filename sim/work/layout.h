@@ -109,6 +109,7 @@ struct refusal {
 	enum refusal_kind kind;
 	double need, have;
 	bool by_moe;		/* REFUSAL_SHARD: gpus / ep cut it, not tp */
+	bool both;		/* and tp something else */
 	double buffer_B;	/* REFUSAL_WEIGHTS */
 	double fit;		/* REFUSAL_KV: sequences that would fit */
 	double share;		/* of HBM that would hold it; above 1: none */

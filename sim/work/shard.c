@@ -22,7 +22,8 @@ static struct shard try(const struct deployment *d, const struct cut *c,
 
 	if (c->parts == 1 || !(part > 0) || fmod(part, block) == 0)
 		return (struct shard){ 0 };
-	return (struct shard){ c->of, format_name(f), part, block, by_moe };
+	return (struct shard){ c->of, format_name(f), part, block, by_moe,
+			       false };
 }
 
 /* Queries, and what the heads' values are projected from, by heads. */
@@ -45,13 +46,11 @@ static struct shard cut_heads(const struct deployment *d)
 	return s;
 }
 
-struct shard deployment_cut(const struct deployment *d)
+/* What tp cuts, apart from experts that a larger ep would leave whole. */
+static struct shard cut_by_tp(const struct deployment *d)
 {
 	const struct model *m = d->model;
 	int tp = d->layout.dp == 1 ? d->layout.tp : 1;
-	const struct cut experts = { "routed experts", SITE_MOE,
-		MODULE_EXPERTS, m->moe_intermediate_size, d->layout.moe_tp,
-		false };
 	const struct cut ffn[] = {
 		{ "shared experts", SITE_MOE, MODULE_SHARED, (double)
 		  m->moe_intermediate_size * m->n_shared_experts,
@@ -60,9 +59,20 @@ struct shard deployment_cut(const struct deployment *d)
 		  m->first_k_dense_replace ? m->intermediate_size : 0, tp,
 		  false },
 	};
-	struct shard s = try(d, &experts, true);
+	struct shard s = { 0 };
 
 	for (int i = 0; i < 2 && !s.of; i++)
 		s = try(d, &ffn[i], false);
 	return s.of ? s : cut_heads(d);
+}
+
+struct shard deployment_cut(const struct deployment *d)
+{
+	const struct cut experts = { "routed experts", SITE_MOE,
+		MODULE_EXPERTS, d->model->moe_intermediate_size,
+		d->layout.moe_tp, false };
+	struct shard by_tp = cut_by_tp(d), s = try(d, &experts, true);
+
+	s.both = by_tp.of != NULL;
+	return s.of ? s : by_tp;
 }

@@ -13,6 +13,7 @@ struct shard {
 	double part;		/* of it on a GPU, along the cut */
 	int block;		/* that does not divide it */
 	bool by_moe;		/* gpus / ep cut it, not tp */
+	bool both;		/* and tp something else */
 };
 
 /*
