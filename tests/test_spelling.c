@@ -386,6 +386,22 @@ static void add_numbers(Suite *s)
 	suite_add_tcase(s, t);
 }
 
+/* What stands between items does not begin a list, and its end is cut. */
+START_TEST(a_list_has_what_is_between_its_items)
+{
+	char list[8] = "";		/* size: "a, 12, " and a NUL */
+
+	text_list(list, sizeof(list), ", ", "%s", "a");
+	ck_assert_str_eq(list, "a");
+	text_list(list, sizeof(list), ", ", "%d", 12);
+	ck_assert_str_eq(list, "a, 12");
+	text_list(list, sizeof(list), ", ", "%s", "b");
+	ck_assert_str_eq(list, "a, 12, ");
+	text_list(list, sizeof(list), ", ", "%s", "c");
+	ck_assert_str_eq(list, "a, 12, ");
+}
+END_TEST
+
 Suite *suite_spelling(void)
 {
 	Suite *s = suite_create("spelling");
@@ -405,6 +421,7 @@ Suite *suite_spelling(void)
 	tcase_add_test(t, a_row_is_written_by_itself);
 	tcase_add_test(t, a_column_is_found_among_a_thousand);
 	tcase_add_test(t, cells_keep_their_row_when_columns_come);
+	tcase_add_test(t, a_list_has_what_is_between_its_items);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -124,6 +124,21 @@ void text_join(char *out, size_t size, const char *const *words)
 	out[len] = '\0';
 }
 
+void text_list(char *list, size_t size, const char *between,
+	       const char *fmt, ...)
+{
+	size_t at = strlen(list);
+	va_list ap;
+
+	assert(at < size);
+	if (at > 0)
+		snprintf(list + at, size - at, "%s", between);
+	at = strlen(list);
+	va_start(ap, fmt);
+	vsnprintf(list + at, size - at, fmt, ap);
+	va_end(ap);
+}
+
 uint32_t text_hash(const char *s)
 {
 	uint32_t hash = 2166136261u;	/* math: FNV's offset */

@@ -100,6 +100,10 @@ char *text_bare(char *s);
  */
 void text_join(char *out, size_t size, const char *const *words);
 
+/* One item more of a list in a buffer of that size, cut where it ends. */
+void text_list(char *list, size_t size, const char *between,
+	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /* Of a name, for a table of names: FNV-1a. */
 uint32_t text_hash(const char *);
 

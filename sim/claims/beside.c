@@ -9,25 +9,14 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/text.h"
 #include "sheet/format.h"
 #include "words/item.h"
 #include "words/metric.h"
 #include "words/money.h"
 
-static void note(struct claim *, const char *fmt, const char *what)
-	__attribute__((format(printf, 2, 0)));
-
-static void note(struct claim *c, const char *fmt, const char *what)
-{
-	size_t at = strlen(c->noted), left = sizeof(c->noted) - at;
-
-	if (at > 0 && left > strlen("; ") + 1) {
-		strcpy(c->noted + at, "; ");
-		at += strlen("; ");
-		left -= strlen("; ");
-	}
-	snprintf(c->noted + at, left, fmt, what);
-}
+#define note(c, ...) \
+	text_list((c)->noted, sizeof((c)->noted), "; ", __VA_ARGS__)
 
 /* ---- what is stated twice ---- */
 

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/text.h"
 #include "claims/beside.h"
 #include "claims/bounds.h"
 #include "words/cells.h"
@@ -226,7 +227,6 @@ static void take_nodes(struct claim *c)
 {
 	const struct amount *nodes = &c->stated.of[Q_NODES];
 	double each = c->gpu ? board_of(c) : 0;
-	size_t at = strlen(c->names.taken);
 
 	if (!isnan(c->scenario.gpus) || !nodes->known || nodes->value < 1 ||
 	    !isfinite(nodes->value) || each < 2 ||
@@ -234,19 +234,17 @@ static void take_nodes(struct claim *c)
 	    c->stated.of[Q_GPUS].known)
 		return;
 	c->scenario.gpus = round(nodes->value) * each;
-	snprintf(c->names.taken + at, sizeof(c->names.taken) - at,
-		 "%sa node is taken as %.0f GPUs", at ? "; " : "", each);
+	text_list(c->names.taken, sizeof(c->names.taken), "; ",
+		  "a node is taken as %.0f GPUs", each);
 }
 
 /* A name that none is known by, too. */
 static void take_name(struct claim *c)
 {
-	size_t at = strlen(c->names.taken);
-
 	if (c->guessed)
-		snprintf(c->names.taken + at, sizeof(c->names.taken) - at,
-			 "%s%.40s is taken as %s", at ? "; " : "", c->called,
-			 quantity_name(c->metric));
+		text_list(c->names.taken, sizeof(c->names.taken), "; ",
+			  "%.40s is taken as %s", c->called,
+			  quantity_name(c->metric));
 }
 
 static void close_known(struct claim *c, struct known *k, double beside,

@@ -7,6 +7,7 @@
 
 #include "ask/scenario.h"
 #include "base/near.h"
+#include "base/text.h"
 #include "claims/several.h"
 
 static int malformed(struct fault *why, const char *item)
@@ -152,7 +153,7 @@ static void side(struct stated *all, const char *from, const char *end)
 /* A name that is none, nor nearly: what it says is left, and said to be. */
 static bool left_unread(struct stated *all, const char *from, const char *end)
 {
-	size_t at = strlen(all->unread), n = (size_t)(end - from);
+	size_t n = (size_t)(end - from);
 	const char *to = from + name_length(from);
 	char name[64];		/* size: a quantity */
 
@@ -163,8 +164,8 @@ static bool left_unread(struct stated *all, const char *from, const char *end)
 	    quantity_near(name) || scenario_column_find(name) >= 0)
 		return false;
 	side(all, to + 1, end);
-	snprintf(all->unread + at, sizeof(all->unread) - at, "%s%.*s",
-		 at ? "; " : "", (int)n, from);
+	text_list(all->unread, sizeof(all->unread), "; ", "%.*s", (int)n,
+		  from);
 	return true;
 }
 

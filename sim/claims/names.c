@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "base/text.h"
 #include "claims/known.h"
 #include "claims/spelt.h"
 
@@ -15,10 +16,8 @@
 
 static void took(struct names *n, const char *said, const char *is)
 {
-	size_t at = strlen(n->taken);
-
-	snprintf(n->taken + at, sizeof(n->taken) - at, "%s%.60s is taken as "
-		 "%.40s", at ? "; " : "", said, is);
+	text_list(n->taken, sizeof(n->taken), "; ", "%.60s is taken as %.40s",
+		  said, is);
 }
 
 /* The one that is a letter or two shorter: "h20x" of "h20"; NULL: none. */

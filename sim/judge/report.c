@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 const char *verdict_name(enum claim_verdict v)
 {
 	static const char *const name[] = {
@@ -36,14 +38,12 @@ bool claim_seconds(const struct claim *c, int k)
 /* The names of the rules that do. */
 static const char *also(const struct claim *c, char *out, int size)
 {
-	int at = 0;
-
 	assert(size > 0 && !c->malformed);
 	*out = '\0';
-	for (int k = 0; k < c->findings && at < size; k++)
+	for (int k = 0; k < c->findings; k++)
 		if (claim_seconds(c, k))
-			at += snprintf(out + at, (size_t)(size - at), "%s%s",
-				       at ? " " : "", c->finding[k].rule);
+			text_list(out, (size_t)size, " ", "%s",
+				  c->finding[k].rule);
 	return out;
 }
 
@@ -52,43 +52,37 @@ static double tera(double x)
 	return x / 1e12;		/* units: */
 }
 
-static int gpu_facts(const struct gpu *g, char *out, size_t size)
+static void gpu_facts(const struct gpu *g, char *out, size_t size)
 {
 	static const char *const name[] = { [MATH_BF16] = "bf16",
 		[MATH_FP8] = "fp8", [MATH_FP4] = "fp4",
 		[MATH_INT8] = "int8" };
-	int at = snprintf(out, size, "%s: %.1f GB at %.3g TB/s", g->name,
-			  units_giga(g->hbm_B), tera(g->hbm_Bps));
 
-	for (int i = 0; i < MATH_NR && at < (int)size; i++)
+	text_list(out, size, "", "%s: %.1f GB at %.3g TB/s", g->name,
+		  units_giga(g->hbm_B), tera(g->hbm_Bps));
+	for (int i = 0; i < MATH_NR; i++)
 		if (g->flops[i] > 0)
-			at += snprintf(out + at, size - (size_t)at,
-				       ", %.0f TFLOP/s %s", tera(g->flops[i]),
-				       name[i]);
-	if (at < (int)size)
-		at += snprintf(out + at, size - (size_t)at,
-			       ", NVLink %.0f GB/s, NIC %.0f GB/s",
-			       units_giga(g->nvlink_Bps),
-			       units_giga(g->nic_Bps));
-	return at;
+			text_list(out, size, ", ", "%.0f TFLOP/s %s",
+				  tera(g->flops[i]), name[i]);
+	text_list(out, size, ", ", "NVLink %.0f GB/s, NIC %.0f GB/s",
+		  units_giga(g->nvlink_Bps), units_giga(g->nic_Bps));
 }
 
 const char *claim_facts(const struct claim *c, char *out, int size)
 {
 	const struct model *m = c->model;
-	int at = 0;
 
 	assert(size > 0 && !c->malformed);
 	*out = '\0';
 	if (!c->worst->sheets)
 		return out;
 	if (c->gpu)
-		at = gpu_facts(c->gpu, out, (size_t)size);
-	if (m && at < size)
-		snprintf(out + at, (size_t)(size - at), "%s%s: %.4g G "
-			 "parameters, %.3g G of them a token", at ? "; " : "",
-			 m->name, units_giga(model_params(m)),
-			 units_giga(model_params_active(m, true)));
+		gpu_facts(c->gpu, out, (size_t)size);
+	if (m)
+		text_list(out, (size_t)size, "; ", "%s: %.4g G parameters, "
+			  "%.3g G of them a token", m->name,
+			  units_giga(model_params(m)),
+			  units_giga(model_params_active(m, true)));
 	return out;
 }
 

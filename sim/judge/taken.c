@@ -2,35 +2,16 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
+
+#include "base/text.h"
 
 /* Items, with semicolons between. */
 struct list {
-	char *at;
-	int left;
-	bool begun;
+	char *out;
+	size_t size;
 };
 
-static void add(struct list *l, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void add(struct list *l, const char *fmt, ...)
-{
-	va_list ap;
-	int n = l->begun ? snprintf(l->at, (size_t)l->left, "; ") : 0;
-
-	n = n < l->left ? n : l->left - 1;
-	l->at += n;
-	l->left -= n;
-	va_start(ap, fmt);
-	n = vsnprintf(l->at, (size_t)l->left, fmt, ap);
-	va_end(ap);
-	n = n < l->left ? n : l->left - 1;
-	l->at += n;
-	l->left -= n;
-	l->begun = true;
-}
+#define add(l, ...) text_list((l)->out, (l)->size, "; ", __VA_ARGS__)
 
 /* Are so long prompts in what decided? */
 static bool is_on_prompts(const struct finding *f)
@@ -90,7 +71,7 @@ static void usual(const struct claim *c, struct list *l)
 
 const char *claim_taken(const struct claim *c, char *out, int size)
 {
-	struct list l = { out, size, false };
+	struct list l = { out, (size_t)size };
 
 	assert(size > 0 && !c->malformed && c->worst);
 	*out = '\0';

@@ -8,22 +8,11 @@
 
 #include "base/mem.h"
 #include "base/portion.h"
+#include "base/text.h"
 #include "spoken/phrase.h"
 #include "rules/rule.h"
 
-/* "hw, gpus and isl", of what is not stated. */
-struct list {
-	char text[160];		/* size: a few names */
-	size_t len;
-};
-
-static void add(struct list *l, const char *name)
-{
-	if (l->len < sizeof(l->text))
-		l->len += (size_t)snprintf(l->text + l->len,
-			sizeof(l->text) - l->len, "%s%s",
-			l->len ? ", " : "", name);
-}
+enum { LACKING = 160 /* size: a few names */ };
 
 static bool is_latency(enum quantity q)
 {
@@ -37,41 +26,36 @@ static bool is_limited(enum quantity q)
 	       q <= Q_TPM || q == Q_PEAK_TPM || q == Q_FITS;
 }
 
-static void lacking(const struct claim *c, struct list *l)
+/* "hw, gpus, isl": of what is not stated. */
+static void lacking(const struct claim *c, char list[LACKING])
 {
 	const struct scenario *s = &c->scenario;
+	const struct { bool lacks; const char *name; } all[] = {
+		{ !*s->hw && strcmp(c->names.kind, "hw"), "hw" },
+		{ !*s->model && strcmp(c->names.kind, "model"), "model" },
+		{ isnan(s->gpus), "gpus" },
+		{ is_latency(c->metric) && isnan(s->isl), "isl" },
+		{ c->metric == Q_E2E_MS && isnan(s->osl), "osl" } };
 
-	*l = (struct list){ .len = 0 };
-	if (*c->names.missing) {
-		snprintf(l->text, sizeof(l->text), "a sheet for %.60s%s%.40s%s",
-			 c->names.missing, *c->names.near ?
-			 " (did you mean " : "", c->names.near,
-			 *c->names.near ? "?)" : "");
-		l->len = strlen(l->text);
-	}
-	if (!is_limited(c->metric))
-		return;
-	if (!*s->hw && strcmp(c->names.kind, "hw"))
-		add(l, "hw");
-	if (!*s->model && strcmp(c->names.kind, "model"))
-		add(l, "model");
-	if (isnan(s->gpus))
-		add(l, "gpus");
-	if (is_latency(c->metric) && isnan(s->isl))
-		add(l, "isl");
-	if (c->metric == Q_E2E_MS && isnan(s->osl))
-		add(l, "osl");
+	*list = '\0';
+	if (*c->names.missing)
+		text_list(list, LACKING, "", "a sheet for %.60s%s%.40s%s",
+			  c->names.missing, *c->names.near ?
+			  " (did you mean " : "", c->names.near,
+			  *c->names.near ? "?)" : "");
+	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (is_limited(c->metric) && all[i].lacks)
+			text_list(list, LACKING, ", ", "%s", all[i].name);
 }
 
 /* What nothing could be said about, and what would have to be known. */
 static void nothing(const struct claim *c, struct finding *f)
 {
-	struct list l;
+	char list[LACKING];
 
-	lacking(c, &l);
-	f->rule = "none";
-	f->verdict = VERDICT_UNKNOWN;
-	f->confidence = CONFIDENCE_LOW;
+	lacking(c, list);
+	*f = (struct finding){ .rule = "none", .verdict = VERDICT_UNKNOWN,
+				.confidence = CONFIDENCE_LOW };
 	if (*c->names.missing)
 		finding_say(f->reason, "There is no sheet for %.60s, and "
 			    "nothing else judges the claim",
@@ -85,11 +69,11 @@ static void nothing(const struct claim *c, struct finding *f)
 			    "could be judged by");
 	if (is_latency(c->metric))
 		finding_say(f->needs, "%s%sthe load (concurrency, together) "
-			    "for a request-level run", l.text,
-			    l.len ? ", " : "");
+			    "for a request-level run", list,
+			    *list ? ", " : "");
 	else
 		finding_say(f->needs, "%s%sother quantities that %s follows "
-			    "from", l.text, l.len ? ", or " : "",
+			    "from", list, *list ? ", or " : "",
 			    quantity_name(c->metric));
 }
 
@@ -149,10 +133,8 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 	nr = hear(all, i, scratch, false);
 	if (nr == 0)
 		nr = hear(all, i, scratch, true);
-	if (nr == 0) {
-		scratch[0] = (struct finding){ .rule = "none" };
+	if (nr == 0)
 		nothing(c, &scratch[nr++]);
-	}
 	c->finding = mem_resize(NULL, (size_t)nr, sizeof(*c->finding));
 	memcpy(c->finding, scratch, (size_t)nr * sizeof(*c->finding));
 	c->findings = nr;

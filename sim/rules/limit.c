@@ -5,20 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "words/tolerance.h"
 
 /* Each resource whose own limit the figure exceeds, with how far. */
 static void lacking(const struct limits *l, double said, char *out, int size)
 {
-	int at = 0;
-
 	*out = '\0';
-	for (int i = 0; i < BOUND_LATENCY && at < size; i++)
+	for (int i = 0; i < BOUND_LATENCY; i++)
 		if (l->roof[i] < said)
-			at += snprintf(out + at, (size_t)(size - at),
-				       "%s%.3g times the %s", at ? " and " :
-				       "", said / l->roof[i],
-				       bound_resource((enum bound)i));
+			text_list(out, (size_t)size, " and ", "%.3g times the "
+				  "%s", said / l->roof[i],
+				  bound_resource((enum bound)i));
 }
 
 static void light_needs(const struct claim *c, double said, struct finding *f)

@@ -5,15 +5,13 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "base/text.h"
 
 void scan_unread(struct scan *s, const char *words)
 {
-	size_t at = strlen(s->p->note);
-
 	assert(words);
 	if (*said_less(words) && !near_same(words, "on"))
-		snprintf(s->p->note + at, sizeof(s->p->note) - at, "%s%s",
-			 at ? ", " : "", words);
+		text_list(s->p->note, sizeof(s->p->note), ", ", "%s", words);
 }
 
 bool scan_has(const struct scan *s, enum quantity q)
