@@ -108,9 +108,15 @@ function check_first(s,    own) {
 }
 
 function check_calls() {
-	if (code ~ /(^|[^A-Za-z0-9_])(v?f?printf|fopen|puts|fputs) *\(/ &&
+	if (code ~ "(^|[^A-Za-z0-9_])(v?f?printf|f?puts|f?putc|putchar|perror" \
+	    "|f(open|close|read|write|getc|gets|flush)|getc|getchar|remove" \
+	    "|rename|tmpfile) *[(]|(^|[^A-Za-z0-9_.>])std(in|out|err)[,;) ]" &&
 	    code !~ /format\(printf/)
 		find("a pure floor reads or writes nothing")
+	if (code ~ "(^|[^A-Za-z0-9_])(exit|_Exit|abort|atexit|getenv|system" \
+	    "|s?rand|time|clock|setjmp|longjmp) *[(]" &&
+	    FILENAME !~ /^sim\/embed\//)
+		find("a pure floor asks nothing of the machine it runs on")
 }
 
 # 0 1 2 stand for themselves, and attributes count their parameters.

@@ -370,6 +370,11 @@ sim/words/compared.c|s/return unit_is_times(unit) ? Q_RATIO/return 0 ? Q_RATIO/
 sim/requests/engine.c|s/given(s->prefill_delay, e->delay_passes)/given(NAN, e->delay_passes)/
 sim/answer/answer.c|s/overhead = hypot(overhead, hypot(b->drafts,/overhead = hypot(overhead, fmin(b->drafts,/
 sim/model/model.c|s/^	       drafts \/ known;/	       1;/
+sim/read/stream.c|s/(uint32_t)chance_next(state)/chance_next(state)/
+sim/read/stream.c|s/chance_fill(&s->chance, chance_seed(seed, step, use))/gsl_rng_set(\&s->rng, (uint32_t)chance_seed(seed, step, use))/
+sim/requests/job.c|s/if (!\*v->pools && !\*s->mode)/if (!*s->mode)/
+sim/read/flow.c|s/if (file_was_read(f->path, why))/if (0 * file_was_read(f->path, why))/
+sim/claims/wide.c|s/MOST_COLUMNS 1000/MOST_COLUMNS 2000/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

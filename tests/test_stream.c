@@ -9,7 +9,8 @@
 /*
  * State 0 0 0 1: the sum of the first and last word is 1, turned left by 23
  * is 0x800000. The next three are of the reference C code, as printed in
- * github.com/DSCF-1224/xoshiro-fortran, test/README.md.
+ * github.com/DSCF-1224/xoshiro-fortran, test/README.md. GSL gets their lower 32
+ * bits: an unsigned long has no more everywhere.
  */
 START_TEST(the_generator_is_xoshiro256_plus_plus)
 {
@@ -21,8 +22,25 @@ START_TEST(the_generator_is_xoshiro256_plus_plus)
 
 	ck_assert_str_eq(gsl_rng_name(rng), "xoshiro256++");
 	memcpy(s.chance.state, state, sizeof(state));
-	for (int i = 0; i < NR(want); i++)
-		ck_assert_uint_eq(gsl_rng_get(rng), want[i]);
+	ck_assert_uint_eq(gsl_rng_max(rng), 0xffffffff);
+	for (int i = 0; i < NR(want); i++) {
+		struct chance same = s.chance;
+
+		ck_assert(chance_next(&same) == want[i]);
+		ck_assert_uint_eq(gsl_rng_get(rng), want[i] & 0xffffffff);
+	}
+}
+END_TEST
+
+/* 2^40 and 0 are one number to 32 bits, and two seeds. */
+START_TEST(a_seed_has_64_bits)
+{
+	struct stream s;
+	struct chance c;
+
+	chance_fill(&c, chance_seed((uint64_t)1 << 40, 0, STREAM_HITS));
+	stream_open(&s, (uint64_t)1 << 40, 0, STREAM_HITS);
+	ck_assert(memcmp(&c, &s.chance, sizeof(c)) == 0);
 }
 END_TEST
 
@@ -87,6 +105,7 @@ Suite *suite_stream(void)
 	TCase *t = tcase_create("stream");
 
 	tcase_add_test(t, the_generator_is_xoshiro256_plus_plus);
+	tcase_add_test(t, a_seed_has_64_bits);
 	tcase_add_test(t, the_seed_is_spread_by_splitmix64);
 	tcase_add_test(t, a_uniform_number_stays_below_one);
 	tcase_add_loop_test(t, seed_step_and_purpose_each_make_another_stream,

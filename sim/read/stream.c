@@ -1,5 +1,9 @@
 #include "read/stream.h"
 
+/*
+ * GSL's integers are unsigned long, which has 32 bits on some machines: it gets
+ * 32 on all, so that each draws the same. Doubles have their 53.
+ */
 static void fill(void *state, unsigned long seed)
 {
 	chance_fill(state, seed);
@@ -7,7 +11,7 @@ static void fill(void *state, unsigned long seed)
 
 static unsigned long next(void *state)
 {
-	return chance_next(state);
+	return (uint32_t)chance_next(state);
 }
 
 static double next_double(void *state)
@@ -17,7 +21,7 @@ static double next_double(void *state)
 
 static const gsl_rng_type xoshiro256 = {
 	.name = "xoshiro256++",
-	.max = UINT64_MAX,
+	.max = UINT32_MAX,
 	.min = 0,
 	.size = sizeof(struct chance),
 	.set = fill,
@@ -34,6 +38,6 @@ gsl_rng *stream_open(struct stream *s, uint64_t seed, int step,
 		     enum stream_use use)
 {
 	s->rng = stream_of(&s->chance);
-	gsl_rng_set(&s->rng, chance_seed(seed, step, use));
+	chance_fill(&s->chance, chance_seed(seed, step, use));
 	return &s->rng;
 }
