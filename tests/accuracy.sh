@@ -50,7 +50,7 @@ within() {	# within BY GROUP COLUMN LOW HIGH
 
 # SGLang's first months on Blackwell are known from GB200 alone: without it what
 # is known is what served runs say, 80 % of which is exp(1.2816 x
-# sqrt((0.07 / 0.95)^2 + (0.025 / 1.154)^2)) = exp(1.2816 x 0.0768) = 1.10.
+# sqrt((0.07 / 0.95)^2 + (0.024 / 1.16)^2)) = exp(1.2816 x 0.0765) = 1.10.
 ./deeproof validate $measured --leave-out hw -o "$tmp/hw.csv" 2>"$tmp/log"
 awk "$(cat experiments/csv.awk)"'
 	NR == 1 { k = cells($0, c); for (i = 1; i <= k; i++) at[c[i]] = i }
