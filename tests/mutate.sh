@@ -365,7 +365,7 @@ sim/tasks/launch.c|s/s->model) \&\&/s->model) ||/
 sim/say/page.c|s/LINE, LINE + 2 \* EDGE/LINE, LINE + 1 * EDGE/
 sim/rules/load.c|s/(e2e->high - e2e->low) \/ e2e->value/(e2e->high - e2e->high) \/ e2e->value/
 sim/spoken/sides.c|s/more |= s->found\[k\].way;/;/
-sim/spoken/sides.c|s/sizeof(s->p->note) - at/sizeof(s->p->note) + at/
+sim/base/text.c|s/at = strlen(list);$/at = 0;/
 sim/words/compared.c|s/return unit_is_times(unit) ? Q_RATIO/return 0 ? Q_RATIO/
 sim/requests/engine.c|s/given(s->prefill_delay, e->delay_passes)/given(NAN, e->delay_passes)/
 sim/answer/answer.c|s/overhead = hypot(overhead, hypot(b->drafts,/overhead = hypot(overhead, fmin(b->drafts,/

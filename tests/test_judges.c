@@ -110,6 +110,10 @@ static const struct {
 	{ "identity", "usd_per_day", "100", "requests_per_day=1000; "
 	  "usd_per_request=0.100; hours_per_day=8", VERDICT_HOLDS, NULL,
 	  NULL, "" },
+	/* 10 x 8, not x 24; and of that many hours */
+	{ "identity", "usd_per_day", "80", "usd_per_hour=10.0; "
+	  "hours_per_day=8", VERDICT_HOLDS, "usd_per_hour 10 x 8 = 80 USD/day",
+	  NULL, "" },
 	/* 8 x $2.00 x 24: the rent is of each, if it is of one */
 	{ "identity", "usd_per_day", "384", "usd_per_hour=2.00; gpus=8",
 	  VERDICT_PLAUSIBLE, NULL, "With the rent of an hour that of each of "

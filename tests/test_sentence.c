@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/report.h"
 #include "rules/rule.h"
 #include "tests/judged.h"
 #include "tests/rule_cases.h"
@@ -87,6 +88,7 @@ START_TEST(a_small_model_is_held_by_one_gpu)
 {
 	struct judged j;
 	const struct finding *f;
+	char taken[CLAIM_TAKEN];
 
 	judged_make(&j, HEAD "x,s,A,,h200-sxm,,deepseek-v2-lite,,,,,,,,1024,"
 		    "1024,tok_s_total,100,\n");
@@ -94,7 +96,84 @@ START_TEST(a_small_model_is_held_by_one_gpu)
 	ck_assert_msg(strstr(f->arithmetic, ": 1 GPUs; 1 hold the model") !=
 		      NULL, "%s", f->arithmetic);
 	ck_assert_str_eq(f->needs, "1 of these GPUs or more");
+	claim_taken(judged_last(&j), taken, sizeof(taken));
+	ck_assert_ptr_nonnull(strstr(taken, "stated: 64 are taken"));
 	judged_release(&j);
+}
+END_TEST
+
+/* What nothing judges needs what it does not state: of each kind its own. */
+static const struct { const char *metric, *given, *needs; } bares[] = {
+	{ "ttft_ms", "", "hw, model, gpus, isl, the load (concurrency, "
+	  "together) for a request-level run" },
+	{ "ttft_p50_ms", "", "hw, model, gpus, isl, the load" },
+	{ "ttft_p99_ms", "", "hw, model, gpus, isl, the load" },
+	{ "e2e_p99_ms", "", "hw, model, gpus, isl, the load" },
+	{ "e2e_ms", "", "hw, model, gpus, isl, osl, the load" },
+	{ "tpot_ms", "", "hw, model, gpus, or other quantities that tpot_ms "
+	  "follows from" },
+	{ "step_ms", "gpus=8", "hw, model, or other quantities that step_ms" },
+	{ "tpm", "", "hw, model, gpus, or other" },
+	{ "fits", "", "hw, model, gpus, or other" },
+	{ "cache_hit", "", "other quantities that cache_hit follows from" },
+};
+
+START_TEST(what_nothing_judges_is_told_what_it_needs)
+{
+	struct judged j;
+	char csv[256];
+
+	snprintf(csv, sizeof(csv), HEAD BARE ",,,,,%s,1,%s\n",
+		 bares[_i].metric, bares[_i].given);
+	judged_make(&j, csv);
+	ck_assert_msg(strstr(judged_by(judged_last(&j), "none")->needs,
+			     bares[_i].needs) ==
+		      judged_by(judged_last(&j), "none")->needs, "%s",
+		      judged_by(judged_last(&j), "none")->needs);
+	judged_release(&j);
+}
+END_TEST
+
+/* One draft of 95 to 105 % is at most one token more. */
+START_TEST(no_more_drafts_are_taken_than_there_are)
+{
+	struct judged j;
+
+	judged_make(&j, HEAD ON("h200-sxm", "fp8", "8", "", ",64,1000,,,"
+		    "tok_s_user,30,mtp=1; acceptance=95-105%\n"));
+	ck_rel(judged_last(&j)->scenario.tokens_per_step, 2, 0);
+	judged_release(&j);
+	judged_make(&j, HEAD ON("h200-sxm", "fp8", "8", "", ",64,1000,,,"
+		    "tok_s_user,30,mtp=2; acceptance=60-70%\n"));
+	ck_rel(judged_last(&j)->scenario.tokens_per_step, 1 + 2 * 0.7, 1e-12);
+	judged_release(&j);
+}
+END_TEST
+
+/*
+ * A step with drafts brings several tokens: known software takes as long for it
+ * as for so many.
+ */
+START_TEST(a_step_of_several_tokens_takes_as_long_as_they_do)
+{
+	double known = 1e4, sheets = 0;	/* ms: far within, and about it */
+
+	for (int i = 0; i <= 2; i++) {	/* size: within, beyond and at it */
+		double ms = known * (i == 1 ? 0.9 - sheets : 1.1);
+		struct judged j;
+		char csv[512];
+
+		snprintf(csv, sizeof(csv), HEAD ON("h200-sxm", "fp8", "8", "",
+			 ",64,1000,,,step_ms,%.6g,mtp=3\n"), ms);
+		judged_make(&j, csv);
+		ck_assert_int_eq(judged_by(judged_last(&j), "decode")->verdict
+				 == VERDICT_IMPLAUSIBLE, i == 1);
+		ck_assert_double_gt(judged_last(&j)->limits->user.tokens, 1.5);
+		known = 1e3 /* math: ms */ / judged_last(&j)->limits->user.most
+			* judged_last(&j)->limits->user.tokens;
+		sheets = judged_last(&j)->limits->granted->sheets;
+		judged_release(&j);
+	}
 }
 END_TEST
 
@@ -110,6 +189,10 @@ Suite *suite_sentence(void)
 	tcase_add_loop_test(t, a_figure_is_of_as_many_gpus_as_its_kind_asks,
 			    0, NR(open));
 	tcase_add_test(t, a_small_model_is_held_by_one_gpu);
+	tcase_add_loop_test(t, what_nothing_judges_is_told_what_it_needs, 0,
+			    NR(bares));
+	tcase_add_test(t, no_more_drafts_are_taken_than_there_are);
+	tcase_add_test(t, a_step_of_several_tokens_takes_as_long_as_they_do);
 	suite_add_tcase(s, t);
 	return s;
 }
