@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ask/question.h"
+#include "cost/cost.h"
 #include "library/shelf.h"
 #include "tests/tests.h"
 
@@ -391,6 +392,30 @@ START_TEST(another_batch_of_a_question_moves_what_follows_it)
 }
 END_TEST
 
+/* SGLang's layers on Hopper: 1.006 where KV comes from other GPUs, 0.9826 where
+   none does; known to 0.026 and 0.031 of that. */
+START_TEST(who_reads_its_own_prompts_has_the_overhead_of_such)
+{
+	static const struct { const char *given; double overhead, sd; } t[] = {
+		{ "stack=sglang date=2026-01-01", 1.006, 0.026 / 1.006 },
+		{ "stack=sglang date=2026-01-01 mode=colocated", 0.9826,
+		  0.031 / 0.9826 },
+		{ "stack=ideal mode=colocated", 1, 0 },
+	};
+
+	for (int i = 0; i < NR(t); i++) {
+		struct question q;
+		struct fault why;
+
+		ck_assert_int_eq(ask(&q, t[i].given, &why), 0);
+		q.on.machine.own = 0;
+		ck_rel(machine_overhead(&q.on.machine), t[i].overhead, 1e-12);
+		ck_rel(1 + machine_overhead_log_sd(&q.on.machine),
+		       1 + t[i].sd, 1e-12);
+	}
+}
+END_TEST
+
 START_TEST(prompts_in_the_same_gpus_are_no_decode_step)
 {
 	struct question q;
@@ -434,6 +459,7 @@ Suite *suite_asking(void)
 	tcase_add_loop_test(t, a_step_is_of_what_is_in_flight, 0, NR(steps));
 	tcase_add_test(t, another_batch_of_a_question_moves_what_follows_it);
 	tcase_add_test(t, prompts_in_the_same_gpus_are_no_decode_step);
+	tcase_add_test(t, who_reads_its_own_prompts_has_the_overhead_of_such);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -309,7 +309,7 @@ START_TEST(an_engine_that_receives_no_kv_has_its_own_overhead)
 		struct serving_price p;
 
 		make(&q, &t, 8, 1000, 100);
-		q.colocated = i > 0;
+		question_serves(&q, i > 0);
 		t.stack.overhead = i < 2 ? 2 : 1;
 		t.stack.serve.overhead = i < 2 ? 0 : 2;
 		serving_price_init(&p, &q);

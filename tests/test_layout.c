@@ -285,7 +285,7 @@ END_TEST
 START_TEST(a_format_runs_at_the_nearest_rate_that_there_is)
 {
 	struct toy t;
-	struct machine m = { &t.gpu, &t.stack, 0 };
+	struct machine m = { .gpu = &t.gpu, .stack = &t.stack };
 
 	toy_init(&t);
 	ck_assert_int_eq(layout_math(&m, FORMAT_BF16), MATH_BF16);

@@ -47,6 +47,8 @@ START_TEST(prompts_have_the_gpus_that_their_rate_needs)
 
 		ck_assert_double_le(c->prefill_gpus + c->decode_gpus, 320);
 		ck_assert(c->colocated == (c->pool < 0));
+		ck_assert_str_eq(c->scenario.mode, c->colocated ?
+				 "colocated" : "decode");
 		if (c->colocated)
 			continue;
 		pool = &p.pool[c->pool];

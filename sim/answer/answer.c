@@ -87,7 +87,7 @@ double answer_beyond_sd(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
 	const struct bands *b = &s->beyond;
-	double overhead = s->overhead_err / s->overhead;
+	double overhead = machine_overhead_log_sd(&q->on.machine);
 	double far = b->ctx * beyond(q->batch.ctx_tok, b->seen_ctx);
 
 	if (s->before)

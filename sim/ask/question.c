@@ -304,11 +304,18 @@ static int pairs_count(const struct question *q, struct fault *why)
 						 ceil(q->batch.seqs)));
 }
 
+void question_serves(struct question *q, bool colocated)
+{
+	q->colocated = colocated;
+	q->on.machine.serves = !colocated ? SERVES_DECODE :
+		q->on.model->family == FAMILY_V4 ? SERVES_ALL_V4 : SERVES_ALL;
+}
+
 /* What follows from a filled scenario and its layout. */
 static int load_of(struct question *q, struct memo *memo, struct fault *why)
 {
 	q->two_batch = q->wants_two;
-	q->colocated = strcmp(q->scenario.mode, "colocated") == 0;
+	question_serves(q, strcmp(q->scenario.mode, "colocated") == 0);
 	q->batch = (struct batch){ .seqs = q->scenario.batch,
 		.ctx_tok = q->scenario.ctx,
 		.query_tok = (int)q->scenario.verify,

@@ -52,6 +52,9 @@ int question_make(struct question *, const struct scenario *,
 int question_recall(struct question *, const struct scenario *,
 		    struct memo *, struct fault *);
 
+/* Whether its prompts are read by the same GPUs, whatever its mode says. */
+void question_serves(struct question *, bool colocated);
+
 /*
  * The same, sooner still: the question is one that was made so, without a
  * fault, of a scenario that is alike (scenario_alike). After a fault it must

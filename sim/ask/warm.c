@@ -138,7 +138,8 @@ static bool same_deployment(const struct deployment *a,
 			    const struct deployment *b)
 {
 	return a->machine.gpu == b->machine.gpu &&
-	       a->machine.stack == b->machine.stack && a->model == b->model &&
+	       a->machine.stack == b->machine.stack &&
+	       a->machine.serves == b->machine.serves && a->model == b->model &&
 	       !memcmp(&a->layout, &b->layout, sizeof(a->layout));
 }
 

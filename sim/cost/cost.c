@@ -9,9 +9,28 @@
 #include "cost/todo.h"
 #include "cost/wire.h"
 
+/* What it is launched with where it reads its own prompts; NULL: nothing. */
+static const struct serve_facts *served(const struct machine *m)
+{
+	const struct serve_facts *of = m->serves == SERVES_ALL_V4 ?
+				       &m->stack->serve_v4 : &m->stack->serve;
+
+	return m->serves != SERVES_DECODE && of->overhead > 0 ? of : NULL;
+}
+
 double machine_overhead(const struct machine *m)
 {
-	return m->stack->overhead * (1 + m->own);
+	const struct serve_facts *of = served(m);
+
+	return (of ? of->overhead : m->stack->overhead) * (1 + m->own);
+}
+
+double machine_overhead_log_sd(const struct machine *m)
+{
+	const struct serve_facts *of = served(m);
+
+	return of ? of->overhead_err / of->overhead :
+		    m->stack->overhead_err / m->stack->overhead;
 }
 
 /* ---- kernels ---- */

@@ -60,6 +60,7 @@ static inline const struct law *machine_law(const struct machine *m,
 
 /* Whole-layer time over the sum of its kernels; of this op, or not. */
 double machine_overhead(const struct machine *);
+double machine_overhead_log_sd(const struct machine *);
 bool cost_has_overhead(const struct op *);
 
 /* What an op is longer by: that, or 1 where it has none. */

@@ -98,7 +98,8 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 {
 	struct pass p;
 
-	*on = (struct deployment){ { r->trial->gpu, r->ask->stack, 0 },
+	*on = (struct deployment){ { .gpu = r->trial->gpu,
+		.stack = r->ask->stack },
 		&r->model, { .gpus = 1, .pp = 1, .tp = 1, .dcp = 1,
 			     .dp = 1, .ep = 1, .moe_tp = 1, .shared_tp = 1,
 			     .shared_parts = 1,
@@ -110,7 +111,8 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 
 static void read_gemm(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct graph g = { .machine = { .gpu = r->trial->gpu,
+		.stack = r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double m = number(r, "m", 1);
@@ -128,7 +130,8 @@ static void read_gemm(struct reading *r)
 
 static void read_mla(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct graph g = { .machine = { .gpu = r->trial->gpu,
+		.stack = r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 
@@ -147,7 +150,8 @@ static void read_mla(struct reading *r)
 /* V4's core: as many entries met as a window of that length has. */
 static void read_sparse(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct graph g = { .machine = { .gpu = r->trial->gpu,
+		.stack = r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 
@@ -168,7 +172,8 @@ static void read_sparse(struct reading *r)
 /* What an elementwise kernel reads and writes. */
 static void read_stream(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct graph g = { .machine = { .gpu = r->trial->gpu,
+		.stack = r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double bytes = number(r, "bytes", 0);
@@ -180,7 +185,8 @@ static void read_stream(struct reading *r)
 
 static void read_moe(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct graph g = { .machine = { .gpu = r->trial->gpu,
+		.stack = r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double slots = number(r, "slots", 0), rows = number(r, "rows", 0);
@@ -214,7 +220,8 @@ static void fused_load(struct reading *r, const struct layout *l,
 
 static void read_fused(struct reading *r)
 {
-	struct graph g = { .machine = { r->trial->gpu, r->ask->stack, 0 } };
+	struct graph g = { .machine = { .gpu = r->trial->gpu,
+		.stack = r->ask->stack } };
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	struct layout *l = &on.layout;
@@ -288,7 +295,8 @@ static double row_format(const struct reading *r, struct stack *s)
 static void read_carry(struct reading *r)
 {
 	struct stack stack = *r->ask->stack;
-	struct deployment on = { { r->trial->gpu, &stack, 0 }, &r->model,
+	struct deployment on = { { .gpu = r->trial->gpu, .stack = &stack },
+		&r->model,
 		{ .gpus = count(r, "ranks", 2), .pp = 1, .tp = 1, .dcp = 1,
 		  .moe_tp = 1 } };
 	struct layout *l = &on.layout;

@@ -33,7 +33,7 @@ static double rate_with(struct desk *d, struct stack *stack)
 	struct gpu gpu;
 	struct question q;
 	struct fault why;
-	struct deployment sheets = { .machine = { &gpu, stack, 0 },
+	struct deployment sheets = { .machine = { .gpu = &gpu, .stack = stack },
 				     .model = &model };
 
 	memset(model.tokens_per_step, 0, sizeof(model.tokens_per_step));

@@ -83,17 +83,16 @@ static enum layout_class class_of(const struct refit *f, int row)
  */
 static double overhead_sd(const struct refit *f, int row)
 {
-	const struct stack *s = f->question[row].on.machine.stack;
+	const struct machine *m = &f->question[row].on.machine;
 
-	return fmax(s->overhead_err / s->overhead, f->c->shift_sd[row]);
+	return fmax(machine_overhead_log_sd(m), f->c->shift_sd[row]);
 }
 
 /* What a row's facts and its distance from the others' say of its error. */
 static double alone_sd(const struct refit *f, int row)
 {
 	const struct question *q = &f->question[row];
-	const struct stack *s = q->on.machine.stack;
-	double sheet = s->overhead_err / s->overhead;
+	double sheet = machine_overhead_log_sd(&q->on.machine);
 	double beyond = answer_beyond_sd(q);
 	double doubt = answer_doubt_sd(&f->ask->swept[row].answer, q);
 
@@ -104,6 +103,7 @@ static double alone_sd(const struct refit *f, int row)
 static bool same_overhead(const struct machine *a, const struct machine *b)
 {
 	return a->stack->overhead == b->stack->overhead &&
+	       a->serves == b->serves &&
 	       strcmp(a->gpu->arch, b->gpu->arch) == 0;
 }
 

@@ -85,6 +85,7 @@ static bool play_so_many(struct played_way *w, const struct played_spec *a,
 	bool made;
 
 	*q = r->best;
+	question_serves(q, true);
 	w->replicas = fmax(1, round(r->concurrency /
 		fmax(1, r->best.scenario.concurrency)));
 	ask_for(q, &spec, a, w->replicas);

@@ -111,9 +111,9 @@ static const struct fact *overhead_of(const struct own_spec *a,
 static double layout_var(const struct own *o, const struct own_spec *a,
 			 const struct question *q)
 {
-	const struct stack *s = q->on.machine.stack;
 	const struct fact *f = overhead_of(a, q);
-	double sd = answer_log_sd(q), err = s->overhead_err / s->overhead;
+	double sd = answer_log_sd(q);
+	double err = machine_overhead_log_sd(&q->on.machine);
 
 	if (f && parameter_index(&o->c, f) >= 0)
 		return fmax(0, sd * sd - err * err);

@@ -77,7 +77,8 @@ static bool make(struct made *m, struct desk *d)
 static double log_rate(struct comparing *c, const struct scenario *s)
 {
 	struct made *m = c->made;
-	struct deployment sheets = { .machine = { &m->gpu, &m->stack, 0 },
+	struct deployment sheets = { .machine = { .gpu = &m->gpu,
+		.stack = &m->stack },
 				     .model = &m->model };
 	struct fault why;
 

@@ -190,13 +190,17 @@ static void try_layout(struct search *s, const struct scenario *of,
 		fleet_refuse(s->plan, reason_of(&a), (double)NAN);
 }
 
+/* With prompts beside, no more are served, but where another first token kept
+   them few, or KV that comes from others slowed their steps. */
 void layout_try(struct search *s, const struct scenario *of, bool alone)
 {
+	struct scenario own = *of;
+
 	try_layout(s, of, INFINITY);
-	s->colocated = s->prompts && alone;
-	if (s->colocated)	/* with prompts beside, no more are served, but
-				   where another first token kept them few */
-		try_layout(s, of, isfinite(s->spec->ttft_s) ? INFINITY :
-			   s->served);
+	if (!s->prompts || !alone)
+		return;
+	s->colocated = true;
+	snprintf(own.mode, sizeof(own.mode), "colocated");
+	try_layout(s, &own, INFINITY);
 	s->colocated = false;
 }

@@ -424,7 +424,7 @@ int serving_job_make(struct serving_job *job, const struct question *q,
 	struct question own = *q;
 
 	assert(s != NULL && job->load.nr >= 0);
-	own.colocated &= !*s->pools;	/* KV comes in, whatever mode says */
+	question_serves(&own, q->colocated && !*s->pools);
 	serving_price_init(&job->price, &own);
 	*r = (struct serving_run){ .price = &job->price,
 				   .band = true, .near = true,

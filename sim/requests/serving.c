@@ -18,34 +18,15 @@ enum {
 
 /* ---- what a step costs ---- */
 
-/* on: the question's, on a stack that no KV of other GPUs disturbs. */
-static void undisturbed(const struct question *q, struct deployment *on,
-			struct stack *stack)
-{
-	const struct serve_facts *of = serving_launch(q);
-
-	*on = q->on;
-	*stack = *q->on.machine.stack;
-	if (q->colocated && of->overhead > 0) {
-		stack->overhead = of->overhead;
-		stack->overhead_err = of->overhead_err;
-	}
-	on->machine.stack = stack;
-}
-
 void serving_price_init(struct serving_price *p, const struct question *q)
 {
 	const struct serve_facts *serve = serving_launch(q);
 	struct step_spec step = question_pass(q);
-	struct deployment on;
-	struct stack stack;
 
-	undisturbed(q, &on, &stack);
-	step.on = &on;
 	p->slower = p->prompts = 1;
 	p->groups = q->on.layout.dp;
 	p->ranks.nr = 0;
-	p->prompts_sd = prefill_rate_sd(&on);
+	p->prompts_sd = prefill_rate_sd(&q->on);
 	p->of = mem_zeroed(1, sizeof(*p->of));
 	price_make(p->of, &step);
 	if (serving_pieces(q))
@@ -215,15 +196,10 @@ static void rates(struct serving_answer *a, const struct question *q,
 static double step_log_sd(const struct question *q,
 			  const struct serving_run *r)
 {
-	struct stack *stack = mem_resize(NULL, 1, sizeof(*stack));
 	struct question own = *q;
-	double sd;
 
-	own.colocated &= r->serve.prefill.replicas < 1;
-	undisturbed(&own, &own.on, stack);
-	sd = answer_log_sd(&own);
-	free(stack);
-	return sd;
+	question_serves(&own, q->colocated && r->serve.prefill.replicas < 1);
+	return answer_log_sd(&own);
 }
 
 /*

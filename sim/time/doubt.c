@@ -142,7 +142,8 @@ static void desk_clear(struct doubts *d, const struct machine *m)
 	d->of_stack = m->stack;
 	d->gpu = *m->gpu;
 	d->stack = *m->stack;
-	d->machine = (struct machine){ &d->gpu, &d->stack, 0 };
+	d->machine = (struct machine){ .gpu = &d->gpu, .stack = &d->stack,
+		.serves = m->serves };
 	d->known = 0;
 	d->known_as = 0;
 	for (int r = 0; r < ROLE_NR; r++)
@@ -471,7 +472,8 @@ double doubts_log_sd(struct doubts *d, const struct step *st,
 	assert(d && m->gpu && m->stack);
 	if (!(st->s > 0) || !isfinite(st->s) || m->stack->ideal > 0)
 		return 0;	/* no time, nothing to be wrong about */
-	if (d->of_gpu != m->gpu || d->of_stack != m->stack)
+	if (d->of_gpu != m->gpu || d->of_stack != m->stack ||
+	    d->machine.serves != m->serves)
 		desk_clear(d, m);
 	d->st = st;
 	d->ask = a;

@@ -263,8 +263,8 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 int deployment_make(struct deployment *d, const struct deployment_spec *spec,
 		    struct fault *why)
 {
-	*d = (struct deployment){ .machine = { spec->gpu, spec->stack, 0 },
-		.model = spec->model };
+	*d = (struct deployment){ .model = spec->model,
+		.machine = { .gpu = spec->gpu, .stack = spec->stack } };
 	return layout_make(&d->layout, spec, why);
 }
 
