@@ -349,7 +349,8 @@ sim/requests/engine.c|s/from(of->piece_fp4, s->concurrency)/from(s->concurrency,
 sim/requests/power.c|s/(double)f->replicas \* f->groups/(double)f->replicas \/ f->groups/
 sim/requests/power.c|s/a.batch.lengths = NULL;/;/
 sim/requests/serving.c|s/(a->engines \* q->on.layout.gpus)/(a->engines \/ q->on.layout.gpus)/
-sim/requests/serving.c|s/p->prompts_sd = prefill_rate_sd(&on);/p->prompts_sd = 0;/
+sim/requests/serving.c|s/p->prompts_sd = prefill_rate_sd(&q->on);/p->prompts_sd = 0;/
+sim/ask/question.c|s/serves = !colocated ? SERVES_DECODE/serves = colocated ? SERVES_DECODE/
 sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < facts->nr; i++) {/
 sim/model/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
 sim/play/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
