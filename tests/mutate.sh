@@ -335,6 +335,8 @@ sim/words/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
 sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/
 sim/spoken/form_table.c|s/|session|/|meeting|/
 sim/read/apart.c|s/n == group || strchr/strchr/
+sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least : most/
+sim/claims/names.c|s/if (!is || strcmp(is, s->hw))/if (is && strcmp(is, s->hw))/
 sim/read/apart.c|s/if (!quoted \&\& line\[i\] == /if (line[i] == /
 sim/read/cells.c|s/!r->table->rows \&\& bars_is_rule/bars_is_rule/
 sim/rules/draft.c|s/a->low > known + slack/a->low > known - slack/

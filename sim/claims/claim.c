@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "claims/beside.h"
 #include "claims/bounds.h"
+#include "claims/filled.h"
 #include "words/cells.h"
 #include "words/item.h"
 #include "words/metric.h"
@@ -148,96 +149,6 @@ static int read_given(struct claim *c, const struct table *t, int row)
 	return 0;
 }
 
-/* ---- what follows for the scenario ---- */
-
-static void fill(double *x, const struct amount *a, double times)
-{
-	if (isnan(*x) && a->known && a->low > 0 && isfinite(a->low))
-		*x = a->low * times;
-}
-
-/* As a whole number: GPUs of nodes and the like. */
-static void fill_whole(double *x, const struct amount *a)
-{
-	if (isnan(*x) && a->known && a->value >= 1 && isfinite(a->value))
-		*x = fmax(1, round(a->value));
-}
-
-/*
- * What given states, and the claim itself where it is about the scenario,
- * serves blank columns too; of a range the end that is easier.
- */
-static void fill_columns(struct claim *c)
-{
-	struct amounts all = c->stated;
-	struct scenario *s = &c->scenario;
-
-	all.of[c->metric] = c->value;
-	fill(&s->gpus, &all.of[Q_GPUS], 1);
-	if (all.of[Q_NODES].known && all.of[Q_GPUS_PER_NODE].known &&
-	    isnan(s->gpus)) {
-		struct amount gpus = amount_exact(all.of[Q_NODES].value *
-			all.of[Q_GPUS_PER_NODE].value);
-
-		fill_whole(&s->gpus, &gpus);
-	}
-	fill(&s->isl, &all.of[Q_ISL], 1);
-	fill(&s->mtp, &all.of[Q_DRAFTS], 1);
-	fill(&s->osl, &all.of[Q_OSL], 1);
-	fill(&s->mem_share, &all.of[Q_MEM_SHARE], 1);
-	if (c->metric != Q_TOKENS_PER_STEP)
-		fill(&s->tokens_per_step, &all.of[Q_TOKENS_PER_STEP], 1);
-	if (isnan(s->tokens_per_step) && s->mtp >= 1 &&
-	    all.of[Q_ACCEPTANCE].known && all.of[Q_ACCEPTANCE].low <= 1)
-		s->tokens_per_step = 1 + s->mtp *
-			fmin(all.of[Q_ACCEPTANCE].high, 1);
-	if (isnan(s->isl))
-		fill(&s->ctx, &all.of[Q_CTX], 1);
-	if (isnan(s->batch))
-		fill(&s->concurrency, &all.of[Q_CONCURRENCY], 1);
-}
-
-/* Sequences of each GPU, where its name says how many there are. */
-static void fill_users(struct claim *c)
-{
-	const struct amount *users = c->metric == Q_USERS ? &c->value :
-		&c->stated.of[Q_USERS];
-
-	if (isnan(c->scenario.batch))
-		fill(&c->scenario.concurrency, users, c->scenario.gpus);
-}
-
-/* GPUs of a node: of a board; a rack has nodes of its own. 0: unknown. */
-static double board_of(const struct claim *c)
-{
-	const double most = 8;		/* units: GPUs of a board */
-	double gpus = c->gpu->nvlink_gpus;
-	bool of_node = c->metric == Q_TOK_S_NODE ||
-		       c->metric == Q_IN_TOK_S_NODE;
-
-	if (of_node && isnan(c->scenario.gpus))
-		return gpus;		/* the most that it can be */
-	if (gpus > most || gpus < 2)
-		return 0;
-	return c->scenario.gpus < gpus ? c->scenario.gpus : gpus;
-}
-
-/* "2 nodes" of a board that is known. */
-static void take_nodes(struct claim *c)
-{
-	const struct amount *nodes = &c->stated.of[Q_NODES];
-	double each = c->gpu ? board_of(c) : 0;
-
-	if (!isnan(c->scenario.gpus) || !nodes->known || nodes->value < 1 ||
-	    !isfinite(nodes->value) || each < 2 ||
-	    c->metric == Q_GPUS_PER_NODE || c->metric == Q_GPUS ||
-	    c->stated.of[Q_GPUS].known)
-		return;
-	c->scenario.gpus = round(nodes->value) * each;
-	text_list(c->names.taken, sizeof(c->names.taken), "; ",
-		  "a node is taken as %.0f GPUs", each);
-}
-
 /* A name that none is known by, too. */
 static void take_name(struct claim *c)
 {
@@ -259,7 +170,7 @@ static void close_known(struct claim *c, struct known *k, double beside,
 		known_fact(k, Q_HBM_TB_S,
 			   c->gpu->hbm_Bps / 1e12);	/* units: TB/s */
 	if (c->gpu && c->metric != Q_GPUS_PER_NODE)
-		known_fact(k, Q_GPUS_PER_NODE, board_of(c));
+		known_fact(k, Q_GPUS_PER_NODE, filled_board(c));
 	known_close(k, c->metric);
 }
 
@@ -268,9 +179,15 @@ static void close_known(struct claim *c, struct known *k, double beside,
 static int look_up(struct claim *c, const struct library *lib)
 {
 	const struct scenario *s = &c->scenario;
+	const struct amount *memory = c->metric == Q_HBM_GB ? &c->value :
+		&c->stated.of[Q_HBM_GB];
+	char said[SCENARIO_WORD];
 
+	snprintf(said, sizeof(said), "%s", s->hw);
 	if (names_take(&c->names, &c->scenario, lib, &c->fault))
 		return -1;
+	if (memory->known)
+		names_sized(&c->names, &c->scenario, said, memory->value);
 	if (*s->hw)
 		c->gpu = lib->gpu(lib->of, s->hw, &c->fault);
 	if (*s->model)
@@ -315,13 +232,13 @@ static void complete(struct claim *c, const struct table *t, int row,
 		     const struct library *lib)
 {
 	beside_settle(c);
-	fill_columns(c);
+	filled_columns(c);
 	c->fault = (struct fault){ .row = 0 };
 	c->malformed = look_up(c, lib) != 0;
 	if (!c->malformed) {
 		take_name(c);
-		take_nodes(c);
-		fill_users(c);
+		filled_nodes(c);
+		filled_users(c);
 		beside_size(c);
 	}
 	if (!c->malformed && !isnan(c->scenario.gpus) &&

@@ -290,7 +290,7 @@ static void add_product(struct line *l, const struct known *k, enum quantity q)
 static const struct {
 	enum quantity is;
 	const char *says;
-	enum quantity of[4];	/* size: amounts of the longest */
+	enum quantity of[7];	/* size: amounts of the longest */
 } sums[] = {
 	{ Q_E2E_MS, "@ + (@ - 1) x @", { Q_TTFT_MS, Q_OSL, Q_TPOT_MS } },
 	{ Q_CHANGE_PCT, "100 x (1 - @ / @)", { Q_AFTER, Q_BEFORE } },
@@ -316,6 +316,11 @@ static const struct {
 	{ Q_TOK_S_TOTAL, "@ x @ / (@ + @)", { Q_ALL_TOK_S_TOTAL, Q_OSL, Q_OSL,
 					      Q_ISL } },
 	{ Q_COST_RATIO, "(1 - @ / 100)", { Q_SAVINGS_PCT } },
+	{ Q_USD_PER_MTOK_IN, "@ x @ + (1 - @) x @", { Q_CACHE_HIT,
+		Q_USD_PER_MTOK_CACHED, Q_CACHE_HIT, Q_USD_PER_MTOK_MISS } },
+	{ Q_USD_PER_REQUEST, "(@ x (@ x @ + (1 - @) x @) + @ x @) / million", {
+		Q_ISL, Q_CACHE_HIT, Q_USD_PER_MTOK_CACHED, Q_CACHE_HIT,
+		Q_USD_PER_MTOK_IN, Q_OSL, Q_USD_PER_MTOK_OUT } },
 	{ Q_NR, "(@ x @ + @ x @) / million", { Q_ISL, Q_USD_PER_MTOK_IN, Q_OSL,
 					       Q_USD_PER_MTOK_OUT } },
 };

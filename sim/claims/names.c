@@ -278,6 +278,28 @@ static void take_format(struct names *n, char *word, double *bits,
 	took(n, said, is);
 }
 
+void names_sized(struct names *n, struct scenario *s, const char *said,
+		 double memory_GB)
+{
+	struct spelt spelt;
+	char sized[SPELT + 16];		/* size: and a memory */
+	const char *is;
+
+	assert(n && s && said && memory_GB >= 0);
+	spelt_system(&spelt, said);
+	is = known_system(spelt.name);
+	if (!is || strcmp(is, s->hw))
+		return;
+	snprintf(sized, sizeof(sized), "%s%.0fgb", spelt.name,
+		 fmin(memory_GB, 1e6));		/* size: digits */
+	is = known_system(sized);
+	if (!is || !strcmp(is, s->hw))
+		return;
+	snprintf(s->hw, sizeof(s->hw), "%s", is);
+	*n->taken = '\0';
+	took(n, said, is);
+}
+
 int names_take(struct names *n, struct scenario *s, const struct library *lib,
 	       struct fault *why)
 {

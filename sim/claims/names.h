@@ -23,6 +23,13 @@ struct names {
 	double bits;
 };
 
+/*
+ * Hardware by a name that several have, where the claim says how much memory:
+ * "H20" of 141 GB is the H20-3e. said: as the claim has it.
+ */
+void names_sized(struct names *, struct scenario *, const char *said,
+		 double memory_GB);
+
 /* 0, or -1 and a fault: a path that does not load. */
 int names_take(struct names *, struct scenario *, const struct library *,
 	       struct fault *);

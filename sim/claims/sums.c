@@ -186,19 +186,52 @@ static void end_to_end(struct known *k)
 	k->by[Q_E2E_MS] = KNOWN_BY_SUM;
 }
 
-/* A list price for each direction. */
+/* hit x a + (1 - hit) x b. */
+static struct amount mixed(const struct amount *hit, const struct amount *a,
+			   const struct amount *b)
+{
+	const double least = fmin(hit->low, 1), most = fmin(hit->high, 1);
+	bool cheap = a->value < b->value;	/* the more hits, the less */
+	double low = cheap ? most : least, high = cheap ? least : most;
+
+	return (struct amount){ true,
+		hit->value * a->value + (1 - hit->value) * b->value,
+		low * a->low + (1 - low) * b->low,
+		high * a->high + (1 - high) * b->high, SAID_PLAIN };
+}
+
+/* Prompts by what a cache has of them: of both, where neither is a list's. */
+static void prompt_price(struct known *k)
+{
+	struct amount *of = k->amounts.of;
+
+	if (of[Q_USD_PER_MTOK_IN].known || !of[Q_CACHE_HIT].known ||
+	    !of[Q_USD_PER_MTOK_CACHED].known || !of[Q_USD_PER_MTOK_MISS].known)
+		return;
+	of[Q_USD_PER_MTOK_IN] = mixed(&of[Q_CACHE_HIT],
+		&of[Q_USD_PER_MTOK_CACHED], &of[Q_USD_PER_MTOK_MISS]);
+	k->by[Q_USD_PER_MTOK_IN] = KNOWN_BY_SUM;
+}
+
+/* A list price for each direction, and for what a cache has of prompts. */
 static void request_price(struct known *k)
 {
 	struct amount *of = k->amounts.of;
-	double usd;
+	struct amount in = of[Q_USD_PER_MTOK_IN];
+	const struct amount *out = &of[Q_USD_PER_MTOK_OUT];
 
 	if (of[Q_USD_PER_REQUEST].known || !of[Q_ISL].known ||
-	    !of[Q_OSL].known || !of[Q_USD_PER_MTOK_IN].known ||
-	    !of[Q_USD_PER_MTOK_OUT].known)
+	    !of[Q_OSL].known || !in.known || !out->known)
 		return;
-	usd = (of[Q_ISL].value * of[Q_USD_PER_MTOK_IN].value +
-	       of[Q_OSL].value * of[Q_USD_PER_MTOK_OUT].value) / MILLION;
-	of[Q_USD_PER_REQUEST] = amount_exact(usd);
+	if (of[Q_CACHE_HIT].known && of[Q_USD_PER_MTOK_CACHED].known &&
+	    !of[Q_USD_PER_MTOK_MISS].known)
+		in = mixed(&of[Q_CACHE_HIT], &of[Q_USD_PER_MTOK_CACHED], &in);
+	of[Q_USD_PER_REQUEST] = (struct amount){ true,
+		(of[Q_ISL].value * in.value + of[Q_OSL].value * out->value) /
+			MILLION,
+		(of[Q_ISL].low * in.low + of[Q_OSL].low * out->low) / MILLION,
+		(of[Q_ISL].high * in.high + of[Q_OSL].high * out->high) /
+			MILLION, SAID_PLAIN };
 	k->by[Q_USD_PER_REQUEST] = KNOWN_BY_SUM;
 }
 
@@ -208,5 +241,6 @@ void sums_close(struct known *k)
 	savings(k);
 	changes(k);
 	margins(k);
+	prompt_price(k);
 	request_price(k);
 }

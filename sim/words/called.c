@@ -196,9 +196,9 @@ static bool find(const struct plain *p, enum how how, enum quantity *q,
 		 char *unit)
 {
 	for (int i = 0; i < Q_NR; i++) {
-		if (!same_name(p, plain_names[i], (enum quantity)i, how))
-			continue;
 		*q = (enum quantity)i;
+		if (!same_name(p, quantity_plain(*q), *q, how))
+			continue;
 		unit_behind(quantity_kind(*q), p->text, unit);
 		return true;
 	}
@@ -280,8 +280,8 @@ static bool find_within(const struct plain *p, enum quantity *q, char *unit)
 	struct covered c = { 0, Q_NR, "" };
 
 	for (int i = 0; i < Q_NR; i++)
-		cover(&c, covers(p->text, plain_names[i]), (enum quantity)i,
-		      "");
+		cover(&c, covers(p->text, quantity_plain((enum quantity)i)),
+		      (enum quantity)i, "");
 	for (int i = 0; i < synonyms_nr; i++)
 		cover(&c, covers(p->text, synonyms[i].name), synonyms[i].q,
 		      synonyms[i].unit ? synonyms[i].unit : "");

@@ -30,9 +30,6 @@ extern const int plain_words_nr;
 extern const char *const asides[];
 extern const int asides_nr;
 
-/* quantity_name() of each, in plain words. */
-extern const char *const plain_names[Q_NR];
-
 /* A name in plain words: called.c. */
 void called_plain(const char *name, char *out, int size);
 
