@@ -360,7 +360,7 @@ sim/ask/laws.c|s/bool any = true;/bool any = false;/
 sim/serve/rank.c|s/k->step - k->ratio_step/k->step + k->ratio_step/
 sim/rules/load.c|s/c->metric != Q_CONCURRENCY || !of\[Q_REFILL/c->metric != Q_CONCURRENCY \&\& !of[Q_REFILL/
 sim/rules/played.c|s/exp(Z80 \* c->limits->granted->versions)/1/
-sim/claims/claim.c|s/bool of_node = c->metric == Q_TOK_S_NODE ||/bool of_node = c->metric == Q_TOK_S_NODE \&\&/
+sim/claims/filled.c|s/bool of_node = c->metric == Q_TOK_S_NODE ||/bool of_node = c->metric == Q_TOK_S_NODE \&\&/
 sim/claims/claim.c|s/c->gpu \&\& s->gpus > 1/c->gpu \&\& s->gpus > 2/
 sim/claims/identity.c|s/e->term\[0\].q == Q_USD_PER_DAY \&\&/e->term[0].q == Q_USD_PER_DAY ||/
 sim/spoken/reworded.c|s/end\[-letters - 1\]/end[-letters - 2]/
@@ -369,6 +369,7 @@ sim/say/page.c|s/LINE, LINE + 2 \* EDGE/LINE, LINE + 1 * EDGE/
 sim/rules/load.c|s/(e2e->high - e2e->low) \/ e2e->value/(e2e->high - e2e->high) \/ e2e->value/
 sim/spoken/sides.c|s/more |= s->found\[k\].way;/;/
 sim/base/text.c|s/at = strlen(list);$/at = 0;/
+sim/spoken/sides.c|s/ \&\& !near_same(words, "on"))/)/
 sim/words/compared.c|s/return unit_is_times(unit) ? Q_RATIO/return 0 ? Q_RATIO/
 sim/requests/engine.c|s/given(s->prefill_delay, e->delay_passes)/given(NAN, e->delay_passes)/
 sim/answer/answer.c|s/overhead = hypot(overhead, hypot(b->drafts,/overhead = hypot(overhead, fmin(b->drafts,/
