@@ -303,6 +303,7 @@ check: $(ended)			## build, run all tests
 golden: deeproof build/test	## rewrite the golden files, to review the diff
 	sh tests/golden.sh rewrite
 	GOLDEN=1 CK_RUN_SUITE=said build/test
+	GOLDEN=1 CK_RUN_SUITE=wild build/test
 
 # ---- the rest ----
 

@@ -20,4 +20,10 @@ bool claims_moves(const struct table *said, int row);
  */
 void ck_claims(const char *path, const struct claims *, const struct table *in);
 
+/*
+ * What each rule says of each claim, not the one alone that judges it: verdict,
+ * and where it draws its limit. Of what moves with a fit: does it stand?
+ */
+void ck_heard(const char *path, const struct claims *, const struct table *in);
+
 #endif

@@ -14,9 +14,11 @@
  * those that lead to each branch of a rule; `want` was written down before they
  * were judged, `why` where a line of arithmetic says it.
  */
-static const char *const files[][2] = {
-	{ "tests/wild.csv", "tests/golden/wild.out" },
-	{ "tests/ruled.csv", "tests/golden/ruled.out" },
+static const char *const files[][3] = {
+	{ "tests/wild.csv", "tests/golden/wild.out",
+	  "tests/golden/wild.heard" },
+	{ "tests/ruled.csv", "tests/golden/ruled.out",
+	  "tests/golden/ruled.heard" },
 };
 
 /* Is the limit one of known software? Others move with no fit. */
@@ -103,6 +105,7 @@ START_TEST(claims_as_people_write_them_are_judged_rightly)
 		ck_assert(c->malformed || *c->worst->reason);
 	}
 	ck_claims(files[_i][1], &all, &t);
+	ck_heard(files[_i][2], &all, &t);
 	if (table_column(&t, "drawn") >= 0)
 		ck_drawn(&all, &t, table_column(&t, "drawn"));
 	claims_release(&all);
