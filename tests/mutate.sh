@@ -64,6 +64,7 @@ sim/skew/skew.c|s/kind\[i\].draws \*/1 */
 sim/read/sample.c|s/ - a->step % flight) / - 0 * flight) /
 sim/answer/run.c|s/(steps + flight - 1) \/ flight \* flight/steps/
 sim/limits/ceiling.c|s/r->kv_B \* MUCH > r->weights_B/r->kv_B > MUCH * r->weights_B/
+sim/work/exchange.c|s/(l->domain_least \* (l->nodes - 1)) - 1/(l->domain * (l->nodes - 1)) - 1/
 sim/work/shard.c|s/s.both = by_tp.of != NULL;/s.both = 0;/
 sim/sheet/want.c|s/!w[i].optional && //
 sim/time/paired.c|s/larger(sh, d) + c;/larger(sh, d);/

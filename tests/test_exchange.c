@@ -389,7 +389,9 @@ END_TEST
  * the domain, 4 copies of a V3 token. Five groups of 16 are 48 and 32 GPUs:
  * a mean GPU has (48 x 48 + 32 x 32) / 80 = 41.6 in its domain and sends
  * 38.4/80 away, but one of the 32 sends 48/80 (1.25 times that), and one of
- * the 48 47/80 over NVLink (47/40.6 of the mean).
+ * the 48 47/80 over NVLink (47/40.6 of the mean). Filled one after the other,
+ * 96 are 72 and 24: a mean GPU has (72 x 72 + 24 x 24) / 96 = 60 in its domain
+ * and sends 3 copies away; one of the 24 sends 6.
  */
 START_TEST(the_fullest_port_decides_where_domains_differ)
 {
@@ -412,6 +414,20 @@ START_TEST(the_fullest_port_decides_where_domains_differ)
 	ck_rel(op.rdma_B, 8 * 38.4 / 80 * 14336, 1e-12);
 	ck_rel(1 + op.rdma_over, 1.25, 1e-12);
 	ck_rel(1 + op.nvlink_over, 47 / 40.6, 1e-12);
+	t.gpu.filled = true;
+	toy_plan(&t, &(struct toy_plan){ .gpus = 96,
+					 .exchange = EXCHANGE_PAIR });
+	op = filled(&t, OP_COMBINE, 1);
+	ck_rel(op.rdma_B, 3 * 14336, 1e-12);
+	ck_rel(1 + op.rdma_over, 2, 1e-12);
+	/* by node the rows of 72 come in by 24 ports: three each */
+	toy_plan(&t, &(struct toy_plan){ .gpus = 96,
+					 .exchange = EXCHANGE_NODE });
+	op = filled(&t, OP_COMBINE, 1);
+	ck_rel(1 + op.rdma_over, 3, 1e-12);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 72,
+					 .exchange = EXCHANGE_PAIR });
+	ck_assert_int_eq(t.on.layout.domain_least, 72);
 }
 END_TEST
 

@@ -115,13 +115,18 @@ static int take_domain(struct gpu *g, struct facts *facts, struct fault *why)
 	static const struct want in_switch = {
 		"nvlink.in_switch", DIM_COUNT, LIMIT_FLAG, 0, false
 	};
-	double nr, flag;
+	static const struct want filled = {
+		"nvlink.filled", DIM_COUNT, LIMIT_FLAG, 0, true
+	};
+	double nr, flag, full = 0;
 
 	if (want_one(&gpus, facts, NULL, &nr, why) ||
-	    want_one(&in_switch, facts, NULL, &flag, why))
+	    want_one(&in_switch, facts, NULL, &flag, why) ||
+	    want_one(&filled, facts, NULL, &full, why))
 		return -1;
 	g->nvlink_gpus = nr < INT_MAX ? (int)nr : INT_MAX;
 	g->in_switch = flag == 1;
+	g->filled = full == 1;
 	if (g->nvlink_Bps > 0 || nr == 1)
 		return 0;
 	fault_at_fact(why, facts_find(facts, gpus.key));
@@ -132,9 +137,9 @@ static int take_domain(struct gpu *g, struct facts *facts, struct fault *why)
 const char *gpu_key(int i)
 {
 	static const char *const others[] = { "arch", "nvlink.gpus",
-					      "nvlink.in_switch", NULL };
+		"nvlink.in_switch", "nvlink.filled", NULL };
 
-	assert(i >= 0 && i <= WANTS + 3);	/* size: of others, its end */
+	assert(i >= 0 && i <= WANTS + 4);	/* size: of others, its end */
 	return i < WANTS ? wants[i].key : others[i - WANTS];
 }
 

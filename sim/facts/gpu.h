@@ -24,6 +24,7 @@ struct gpu {
 	double clock_Hz;		/* boost */
 	double nvlink_Bps;		/* per GPU, one direction; 0: none */
 	int nvlink_gpus;		/* GPUs in one NVLink domain */
+	bool filled;			/* one after the other, not evenly */
 	bool in_switch;			/* NVSwitch can reduce (NVLS, SHARP) */
 	double nic_Bps;			/* per GPU, one direction */
 	double pcie_Bps;		/* one direction */

@@ -40,7 +40,9 @@ static int no_key(const struct facts *f, const char *key, struct fault *why)
 		list[nr++] = f->fact[i].key;
 	like = near_word(key, list, nr);
 	fault_what(why, "there is no fact \"%s\" of GPU, stack or model", key);
-	if (like)
+	if (like && !strcmp(like, key))
+		fault_remedy(why, "its sheet has no row of it; give it one");
+	else if (like)
 		fault_remedy(why, "did you mean \"%s\"?", like);
 	else
 		fault_remedy(why, "deeproof show NAME lists a sheet's");

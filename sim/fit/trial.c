@@ -237,7 +237,7 @@ static void read_fused(struct reading *r)
 		return;
 	l->exchange = EXCHANGE_FUSED;
 	l->storage.weights = kept_all(FORMAT_BF16, r->format);
-	layout_spread(l, &r->model, r->trial->gpu->nvlink_gpus);
+	layout_spread(l, &r->model, r->trial->gpu);
 	fused_load(r, l, &p);
 	if (!r->failed)
 		pass_moe(&p, &g);
@@ -315,7 +315,7 @@ static void read_carry(struct reading *r)
 	if (r->failed)
 		return;
 	l->dp = l->ep = l->gpus;
-	layout_spread(l, &r->model, r->trial->gpu->nvlink_gpus);
+	layout_spread(l, &r->model, r->trial->gpu);
 	exchange_fill(op, &a);
 	op->nvlink_B *= scale;
 	op->rdma_B *= scale;

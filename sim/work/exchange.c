@@ -243,16 +243,22 @@ double exchange_fewest_B(const struct exchange_spec *a, enum op_kind kind)
 }
 
 /*
- * What the fullest port carries over the mean one, straight: on NVLink in the
- * largest domain, on the NIC in the smallest.
+ * What the fullest port carries over the mean one. Straight: on NVLink in the
+ * largest domain, on the NIC in the smallest. A copy a node: on the NICs of the
+ * smallest domain, where the rows of all other GPUs come in by the fewest.
  */
 static void fullest(struct op *op, const struct layout *l)
 {
 	double mean = domain_mean(l);
 
 	op->nvlink_over = op->rdma_over = 0;
-	if (op->forwarded || l->domain == l->domain_least)
+	if (l->domain == l->domain_least)
 		return;
+	if (op->forwarded) {
+		op->rdma_over = (double)(l->gpus - l->domain_least) /
+			(l->domain_least * (l->nodes - 1)) - 1;
+		return;
+	}
 	if (mean > 1)
 		op->nvlink_over = (l->domain - mean) / (mean - 1);
 	op->rdma_over = (mean - l->domain_least) / (l->gpus - mean);

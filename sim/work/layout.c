@@ -181,16 +181,21 @@ static enum exchange exchange_of(const struct layout *l,
 	return spec->stack->exchange[layout_scope(l, spec->gpu)];
 }
 
-void layout_spread(struct layout *l, const struct model *m, int nvlink_gpus)
+void layout_spread(struct layout *l, const struct model *m,
+		   const struct gpu *g)
 {
-	int unit = l->tp <= nvlink_gpus ? l->tp : 1;
-	int units = l->gpus / unit, room = nvlink_gpus / unit;
+	int unit = l->tp <= g->nvlink_gpus ? l->tp : 1;
+	int units = l->gpus / unit, room = g->nvlink_gpus / unit;
 
 	l->nodes = (units + room - 1) / room;
 	l->domain = (units + l->nodes - 1) / l->nodes * unit;
 	l->domain_least = units / l->nodes * unit;
+	if (g->filled && l->nodes > 1) {
+		l->domain = room * unit;
+		l->domain_least = l->gpus - (l->nodes - 1) * l->domain;
+	}
 	assert(l->domain_least >= 1 && l->domain_least <= l->domain &&
-	       l->domain <= nvlink_gpus);
+	       l->domain <= g->nvlink_gpus);
 	l->ranks_hit = exchange_ranks_hit(m, l->ep, true);
 	l->nodes_hit = l->ep < l->nodes ?
 		l->ranks_hit * l->nodes / l->ep :
@@ -250,7 +255,7 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 	l->slots = l->slots_rank * l->ep;
 	assert(l->slots >= m->n_routed_experts + l->redundant &&
 	       l->dp * l->tp == l->gpus && l->ep * l->moe_tp == l->gpus);
-	layout_spread(l, m, spec->gpu->nvlink_gpus);
+	layout_spread(l, m, spec->gpu);
 	if (storage_make(&l->storage, spec, why))
 		return -1;
 	l->exchange = exchange_of(l, spec);

@@ -74,9 +74,10 @@ int deployment_make(struct deployment *, const struct deployment_spec *,
 /*
  * Spread the GPUs of a layout over as few NVLink domains as hold them, evenly
  * and no attention group over two where it fits into one: 96 GPUs of NVL72
- * are 48 and 48.
+ * are 48 and 48; or, of a GPU whose domains are filled one after the other, 72
+ * and 24.
  */
-void layout_spread(struct layout *, const struct model *, int nvlink_gpus);
+void layout_spread(struct layout *, const struct model *, const struct gpu *);
 
 /* GPUs of all stages. */
 int layout_gpus(const struct layout *);
