@@ -54,13 +54,20 @@ sim/work/exchange.c|s/(floor(from \/ group) + 1) \* group/floor(from \/ group) *
 sim/work/exchange.c|s/l->nodes_hit \* (l->nodes - 1) \/ l->nodes/l->nodes_hit/
 sim/work/hold.c|s/a->mem_share == s->mem_share ?/a->mem_share != s->mem_share ?/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
-sim/time/late.c|s/larger(1, a->batch.seqs \/ a->batch.micro)/a->batch.seqs/
+sim/time/late.c|s/return far_of(a, a->batch.micro);/return far_of(a, 1);/
 sim/time/paired.c|s/larger(of\[OF_FIRST\], of\[OF_SEND\]) +/of[OF_FIRST] +/
-sim/time/paired.c|s/(late + 2 \* experts)/(late + experts)/
+sim/time/paired.c|s/(late + 2 \*/(late +/
 sim/time/paired.c|s/h->common \* x \* e/x * e/
 sim/time/paired.c|s/l \* l + slack \* (2 \* l/l * l + slack * (l/
 sim/time/step.c|s/all = late_both(group, send);/all = group + send;/
-sim/skew/skew.c|s/kind\[i\].draws \*/1 */
+sim/skew/unplaced.c|s/kind\[i\].draws \*/1 */
+sim/skew/unplaced.c|s/n + (s->ranks_alike - n) \*/n + 0 */
+sim/skew/skew.c|s/s \/ (1 + (t - s) \* s \/ (t \* t))/s/
+sim/skew/skew.c|s/most += 1 - pow(fmin(1, below), s->ranks)/most += 1 - below/
+sim/time/fullest.c|s/1 - pow(below(&c, from), groups)/1 - below(\&c, from)/
+sim/time/fullest.c|s/kv += r \* alike_kv/kv += alike_kv/
+sim/time/fullest.c|s/lesser(1, with) \* larger(0, kv - less)/larger(0, kv - less)/
+sim/ask/question.c|s/less \* flight, (less + 1) \* flight/less, less + 1/
 sim/read/sample.c|s/ - a->step % flight) / - 0 * flight) /
 sim/answer/run.c|s/(steps + flight - 1) \/ flight \* flight/steps/
 sim/limits/ceiling.c|s/r->kv_B \* MUCH > r->weights_B/r->kv_B > MUCH * r->weights_B/

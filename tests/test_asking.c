@@ -349,13 +349,16 @@ END_TEST
  */
 static const struct {
 	const char *words;
-	double seqs, ask, flight, fullest;
+	double seqs, ask, flight, fullest, fewer;
 } steps[] = {
-	{ "tp=8 batch=4", 4, 4, 1, 0 },
-	{ "batch=3.5", 3, 3, 1, 4 }, { "batch=0.25", 0.25, 0.25, 1, 1 },
-	{ "gpus=16 pp=2 batch=8", 8, 4, 2, 4 },
-	{ "gpus=16 pp=2 batch=1", 1, 1, 1, 1 },
-	{ "gpus=32 pp=4 batch=2", 2, 1, 2, 1 },
+	{ "tp=8 batch=4", 4, 4, 1, 0, 0 },
+	{ "batch=3.5", 3, 3, 1, 4, 0.5 }, { "batch=0.25", 0.25, 0.25, 1, 1,
+					    0.75 },
+	{ "gpus=16 pp=2 batch=8", 8, 4, 2, 4, 0 },
+	{ "gpus=16 pp=2 batch=7.5", 8, 4, 2, 4, 0.5 },
+	{ "gpus=16 pp=2 batch=1", 1, 1, 1, 1, 0 },
+	{ "gpus=16 pp=2 batch=1.5", 1.5, 1, 1.5, 1, 0 },
+	{ "gpus=32 pp=4 batch=2", 2, 1, 2, 1, 0 },
 };
 
 START_TEST(a_step_is_of_what_is_in_flight)
@@ -369,9 +372,40 @@ START_TEST(a_step_is_of_what_is_in_flight)
 	ck_rel(a.batch.seqs, steps[_i].ask, 1e-12);
 	ck_rel(a.batch.flight, steps[_i].flight, 0);
 	ck_rel(a.batch.fullest, steps[_i].fullest, 1e-12);
+	ck_rel(1 + a.batch.fewer, 1 + steps[_i].fewer, 1e-12);
 	ck_assert_ptr_eq(a.on, &q.on);
 	ck_assert_ptr_eq(a.batch.lengths, &q.lengths);
 	ck_rel(a.ctx_cv, q.ctx_cv, 0);
+}
+END_TEST
+
+/*
+ * Two and a half of five sequences stand in each of two stages: two in one,
+ * three in the other, as of four and of six. Five of 4 stages: one, or two in
+ * a quarter of them. Fewer than stages: none but one each.
+ */
+static const struct {
+	const char *words;
+	double below, above, part;
+} beside[] = {
+	{ "batch=3.5", 3, 4, 0.5 }, { "batch=3", 3, 4, 0 },
+	{ "batch=0.25", 0.25, 0.25, 0 },
+	{ "gpus=16 pp=2 batch=5", 4, 6, 0.5 },
+	{ "gpus=32 pp=4 batch=5", 4, 8, 0.25 },
+	{ "gpus=32 pp=4 batch=2.5", 2.5, 2.5, 0 },
+};
+
+START_TEST(a_batch_that_divides_by_no_stages_alternates)
+{
+	struct question q;
+	struct fault why = { .row = 0 };
+	struct neighbours n;
+
+	ck_assert_msg(!ask(&q, beside[_i].words, &why), "%s", why.what);
+	n = question_neighbours(&q);
+	ck_rel(n.below, beside[_i].below, 1e-12);
+	ck_rel(n.above, beside[_i].above, 1e-12);
+	ck_rel(1 + n.part, 1 + beside[_i].part, 1e-12);
 }
 END_TEST
 
@@ -457,6 +491,8 @@ Suite *suite_asking(void)
 	tcase_add_loop_test(t, a_cell_is_refused_whatever_the_others_say, 0,
 			    NR(cells));
 	tcase_add_loop_test(t, a_step_is_of_what_is_in_flight, 0, NR(steps));
+	tcase_add_loop_test(t, a_batch_that_divides_by_no_stages_alternates,
+			    0, NR(beside));
 	tcase_add_test(t, another_batch_of_a_question_moves_what_follows_it);
 	tcase_add_test(t, prompts_in_the_same_gpus_are_no_decode_step);
 	tcase_add_test(t, who_reads_its_own_prompts_has_the_overhead_of_such);

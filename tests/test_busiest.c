@@ -18,7 +18,7 @@ static double busiest_of(const struct skew_spec *a, double tok)
 	struct skew s;
 
 	skew_make(&s, a);
-	skew_spread(&s, tok, 1, &out);
+	skew_spread(&s, &(struct fallen){ tok, tok, 1 }, &out);
 	return out.busiest;
 }
 
@@ -28,18 +28,20 @@ static const struct { int ranks, slots; } wide[] = {
 	{ 288, 288 }, { 320, 320 },
 };
 
-static double drawn_busiest(const struct skew_spec *a, double seqs, int layers)
+/* query: tokens of a sequence, which all go together. */
+static double drawn_of(const struct skew_spec *a, double seqs, int layers,
+		       int query)
 {
 	struct model m = { .num_hidden_layers = layers,
 		.n_routed_experts = a->experts,
-		.num_experts_per_tok = a->topk };
+		.num_experts_per_tok = a->topk, .routing_together = 1 };
 	const struct stack plain = { 0 };
 	struct deployment on = { .machine.stack = &plain, .model = &m,
 		.layout = { .gpus = a->ranks,
 		.pp = 1, .tp = 1, .dcp = 1, .dp = a->ranks, .ep = a->ranks,
 		.moe_tp = 1 } };
 	struct draw_spec d = { .on = &on, .skew = *a, .pad = 1, .seed = 1,
-		.batch = { .seqs = seqs, .ctx_tok = 1, .query_tok = 1,
+		.batch = { .seqs = seqs, .ctx_tok = 1, .query_tok = query,
 			   .micro = 1 } };
 	struct loads l;
 	double sum = 0;
@@ -53,7 +55,12 @@ static double drawn_busiest(const struct skew_spec *a, double seqs, int layers)
 		sum += most;
 	}
 	loads_release(&l);
-	return sum / layers / (seqs * a->topk);
+	return sum / layers / (seqs * query * a->topk);
+}
+
+static double drawn_busiest(const struct skew_spec *a, double seqs, int layers)
+{
+	return drawn_of(a, seqs, layers, 1);
 }
 
 /*
@@ -134,6 +141,45 @@ START_TEST(many_light_ranks_are_as_good_as_a_few_heavy)
 }
 END_TEST
 
+/*
+ * Four tokens of a sequence that go to the same experts are not four times as
+ * even as one: of 8 rows a rank, which vary by themselves, 24 follow: the
+ * variance is 8 x 16 + 24 over 32^2, as of 8 / (1 + 3 / 16) = 6.74 rows.
+ */
+START_TEST(tokens_that_go_together_are_as_uneven_as_one)
+{
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 256,
+		.topk = 8, .slots = 256, .ranks = 64 };
+	struct spread four, few;
+	struct skew s;
+
+	skew_make(&s, &a);
+	skew_spread(&s, &(struct fallen){ 256, 64, 1 }, &four);
+	skew_spread(&s, &(struct fallen){ 64 / (1 + 3.0 / 16),
+					  64 / (1 + 3.0 / 16), 1 }, &few);
+	ck_rel(four.busiest, few.busiest, 1e-12);
+	ck_rel(four.mean.rows, 32, 1e-9);
+	ck_rel(four.busiest, drawn_of(&a, 1, SANITIZED ? 60 : 400, 4),
+	       SANITIZED ? 0.06 : 0.02);
+}
+END_TEST
+
+/*
+ * Three copies of an expert on three ranks are one draw of popularity, but each
+ * has its own of a few tokens: 36 tokens on 288 ranks.
+ */
+START_TEST(copies_are_busy_each_for_itself)
+{
+	struct skew_spec a = { .balance = BALANCE_SKEWED, .experts = 256,
+		.topk = 8, .slots = 864, .ranks = 288, .sigma = SIGMA };
+	double tok = 36;
+
+	ck_rel(busiest_of(&a, tok), drawn_busiest(&a, tok / 288,
+						  SANITIZED ? 60 : 400),
+	       SANITIZED ? 0.12 : 0.04);
+}
+END_TEST
+
 Suite *suite_busiest(void)
 {
 	Suite *s = suite_create("busiest");
@@ -146,6 +192,8 @@ Suite *suite_busiest(void)
 	tcase_add_loop_test(tc, many_light_ranks_are_as_good_as_a_few_heavy,
 			    0, (int)(sizeof(spared) / sizeof(spared[0])));
 	tcase_add_test(tc, the_hottest_expert_has_its_share_of_few_tokens);
+	tcase_add_test(tc, tokens_that_go_together_are_as_uneven_as_one);
+	tcase_add_test(tc, copies_are_busy_each_for_itself);
 	suite_add_tcase(s, tc);
 	return s;
 }

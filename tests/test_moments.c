@@ -225,7 +225,7 @@ static bool same(const struct spread *a, const struct spread *b)
 	return a->busiest == b->busiest && a->mean.rows == b->mean.rows &&
 	       a->mean.touched == b->mean.touched &&
 	       a->mean.padded == b->mean.padded &&
-	       a->sd_touched == b->sd_touched &&
+	       a->most_touched == b->most_touched &&
 	       a->busiest_load.padded == b->busiest_load.padded;
 }
 
@@ -242,11 +242,12 @@ START_TEST(a_kept_spread_is_the_one_asked_for)
 	for (int i = 0; i < 600; i++) {
 		const struct skew *of = &s[i % 2];
 		double tok = 1 + i * 37 % 90, pad = i % 3 ? 1 : 64;
+		const struct fallen by = { tok, i % 5 ? tok : tok / 2, pad };
 		const struct step_spec a = { .skew = of, .spreads = kept };
 		struct spread is, want;
 
-		spreads_get(&a, tok, pad, &is);
-		skew_spread(of, tok, pad, &want);
+		spreads_get(&a, &by, &is);
+		skew_spread(of, &by, &want);
 		ck_assert(same(&is, &want));
 	}
 	free(kept);

@@ -99,6 +99,7 @@ START_TEST(ranks_run_ahead_as_they_are_drawn)
 	memset(st, 0, sizeof(*st));
 	t.a = a;
 	t.common = w->common;
+	t.both = 1 / sqrt(2);
 	t.s[STAGE_ATTN0] = 100;
 	t.s[STAGE_DISPATCH] = t.s[STAGE_COMBINE] = 100 - w->slack * a;
 	t.s[STAGE_EXPERTS] = 1000 + a;
@@ -139,6 +140,7 @@ START_TEST(stages_by_their_weights_are_all_of_the_layers)
 	memset(st, 0, sizeof(*st));
 	t.a = skew_largest(32);
 	t.common = weighed[_i].common;
+	t.both = 1 / sqrt(2);
 	t.late_experts = 40;
 	t.late_second = weighed[_i].group;
 	t.late_send = weighed[_i].send;

@@ -274,11 +274,11 @@ static void means_of(struct means *m, struct setting *s, int steps)
 
 static void expect(struct spread *out, const struct setting *s)
 {
+	double tok = batch_tok(&s->ask.batch, &s->on);
 	struct skew skew;
 
 	skew_make(&skew, &s->ask.skew);
-	skew_spread(&skew, batch_tok(&s->ask.batch, &s->on), s->ask.pad,
-		    out);
+	skew_spread(&skew, &(struct fallen){ tok, tok, s->ask.pad }, out);
 }
 
 static const struct plan means[] = {

@@ -15,7 +15,7 @@ static struct spread spread_of(const struct skew_spec *a, double tok,
 	struct skew s;
 
 	skew_make(&s, a);
-	skew_spread(&s, tok, pad, &out);
+	skew_spread(&s, &(struct fallen){ tok, tok, pad }, &out);
 	return out;
 }
 
@@ -109,7 +109,8 @@ START_TEST(even_loads_are_the_limit_without_chance)
 		.drift_cv = 0.04 };
 	struct spread out = spread_of(&a, 80, 1);
 
-	ck_assert(out.busiest == 1 && out.sd_touched == 0);
+	ck_assert(out.busiest == 1 &&
+		  out.most_touched == out.mean.touched);
 	ck_assert(out.mean.rows == 40 && out.busiest_load.rows == 40);
 }
 END_TEST
@@ -117,9 +118,9 @@ END_TEST
 /*
  * 16 tokens x 4 of 64 experts are one row a slot, which none of them hits by
  * (15/16)^16 = 0.35607. Of slots alike rows tell 0.35607 / 0.64393 of the
- * variance of what is touched: sqrt(1 - 0.55296) is left. The rank that touches
- * 1.5 deviations of 1 more than 4 slots reads 5.5 and has half of 1.5 / 4 more
- * tiles: 64 x 1.1875.
+ * variance of what is touched: sqrt(1 - 0.55296) is left. The rank that has
+ * 5.5 slots touched, for 4, reads those and half of 1.5 / 4 more tiles:
+ * 64 x 1.1875.
  */
 START_TEST(rows_tell_what_is_touched)
 {
@@ -127,7 +128,7 @@ START_TEST(rows_tell_what_is_touched)
 		.topk = 4, .slots = 64, .ranks = 8, .sigma = 0 };
 	struct spread out = spread_of(&a, 16, 1);
 	struct skew skew = { .a = 1.5 };
-	struct late late = { &skew, 8, 0 };
+	struct late late = { &skew, 0 };
 	struct load mean = { 4, 9, 64 }, wide;
 
 	ck_rel(out.apart, 0.66861, 1e-4);
@@ -135,11 +136,38 @@ START_TEST(rows_tell_what_is_touched)
 	a.sigma = 1e-9;
 	out = spread_of(&a, 16, 1);
 	ck_rel(out.apart, 0.66861, 1e-4);
-	out.sd_touched = 1;
+	out.most_touched = 5.5;
 	out.apart = 0.5;
 	wide = late_wide(&late, &mean, &out);
 	ck_rel(wide.touched, 5.5, 1e-12);
 	ck_rel(wide.padded, 76, 1e-12);
+}
+END_TEST
+
+/*
+ * Of two slots, each hit with a chance of h, some of n ranks has one hit but
+ * for (1 - h)^2n, and both but for (1 - h^2)^n. 64 tokens on 64 slots, 1 each:
+ * h = 1 - (1 - 1/64)^64 = 0.6350; 32 ranks: 1 - 0.1332^32 and
+ * 1 - 0.5968^32 = 1, two. 4 tokens: h = 0.0611, 1 - 0.8816^32 = 0.9823 and
+ * 1 - 0.99627^32 = 0.1127.
+ */
+static const struct { double tok, most; } most[] = {
+	{ 64, 2 }, { 4, 1.0950 },
+};
+
+START_TEST(few_slots_are_all_touched_somewhere)
+{
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 64,
+		.topk = 1, .slots = 64, .ranks = 32 };
+
+	for (int i = 0; i < 2; i++)
+		ck_rel(spread_of(&a, most[i].tok, 1).most_touched,
+		       most[i].most, 1e-3);
+	/* 16 slots are more than a few */
+	a.ranks = 4;
+	ck_rel(spread_of(&a, 4, 1).most_touched, 16 * 0.06106 + skew_largest(4)
+	       * sqrt(16 * 0.06106 * 0.93894) + (skew_largest(4) *
+	       skew_largest(4) - 1) / 6 * (1 - 2 * 0.06106), 1e-3);
 }
 END_TEST
 
@@ -401,6 +429,7 @@ static TCase *case_chance(void)
 	tcase_add_test(tc, one_lognormal_is_itself);
 	tcase_add_test(tc, even_loads_are_the_limit_without_chance);
 	tcase_add_test(tc, rows_tell_what_is_touched);
+	tcase_add_test(tc, few_slots_are_all_touched_somewhere);
 	tcase_add_test(tc, one_rank_is_its_own_busiest);
 	tcase_add_test(tc, chance_alone_is_the_square_root_of_rows);
 	tcase_add_test(tc, more_tokens_are_less_uneven);

@@ -192,13 +192,15 @@ END_TEST
 
 /*
  * One sequence more takes no less: where tiles fill an H20 (EP32, EP96) and
- * where its batch is captured for 8 (trtllm at 5, 6 and 7).
+ * where its batch is captured for 8 (trtllm at 5, 6 and 7). But within a CUDA
+ * graph of equal experts, where rows that are copies of another are busier on
+ * fewer ranks than a sequence is (vllm, uniform: 10 and 12, played too).
  */
 static const struct { const char *stack; int ep, spare, from, to; } more[] = {
 	{ "generic", 96, 0, 3, 4 }, { "generic", 96, 0, 6, 7 },
 	{ "generic", 64, 0, 8, 10 }, { "sglang", 32, 0, 6, 8 },
 	{ "trtllm", 32, 0, 5, 6 }, { "trtllm", 32, 32, 6, 7 },
-	{ "vllm", 32, 32, 10, 12 },
+	{ "vllm", 32, 32, 8, 16 },
 };
 
 static double h20_step_s(int i, const char *balance, int batch)

@@ -238,22 +238,22 @@ static void step_mix(struct step *a, const struct step *b, double f)
 
 /*
  * A fractional batch alternates between its neighbours, so its step is their
- * mean, which is of whole steps. Below one sequence a group, groups take turns.
+ * mean, which is of whole steps.
  */
 static void time_batch(const struct question *q, struct step *st)
 {
-	double seqs = q->batch.seqs, below = floor(seqs);
-	struct step_spec ask = question_step(q, seqs < 1 ? seqs : below);
+	struct neighbours n = question_neighbours(q);
+	struct step_spec ask = question_step(q, n.below);
 	struct step *above;
 
 	warm_clock(q->warm, st, &ask);
-	if (seqs < 1 || seqs == below)
+	if (!(n.part > 0))
 		return;
 	step_finish(st, &ask);
-	ask = question_step(q, below + 1);
+	ask = question_step(q, n.above);
 	above = step_room();
 	step_time(above, &ask);
-	step_mix(st, above, seqs - below);
+	step_mix(st, above, n.part);
 	free(above);
 }
 
@@ -261,8 +261,7 @@ static void time_batch(const struct question *q, struct step *st)
 static void answer_doubt(struct answer *a, const struct question *q,
 			 const struct step *st)
 {
-	double seqs = q->batch.seqs;
-	struct step_spec ask = question_step(q, seqs < 1 ? seqs : floor(seqs));
+	struct step_spec ask = question_step(q, question_neighbours(q).below);
 
 	a->facts_log_sd = q->warm ? doubts_log_sd(q->warm->doubts, st, &ask,
 							warm_name(q, st)) :
@@ -274,14 +273,14 @@ static void answer_doubt(struct answer *a, const struct question *q,
 static void floor_in(struct answer *a, const struct question *q,
 		     struct graph *room)
 {
-	double seqs = q->batch.seqs, below = floor(seqs), floor_s;
-	struct step_spec ask = question_step(q, seqs < 1 ? seqs : below);
+	struct neighbours n = question_neighbours(q);
+	struct step_spec ask = question_step(q, n.below);
 	enum bound which;
+	double floor_s = step_floor_s(&ask, room, &which);
 
-	floor_s = step_floor_s(&ask, room, &which);
-	if (seqs >= 1 && seqs > below) {
-		ask = question_step(q, below + 1);
-		floor_s += (seqs - below) *
+	if (n.part > 0) {
+		ask = question_step(q, n.above);
+		floor_s += n.part *
 			   (step_floor_s(&ask, room, &which) - floor_s);
 	}
 	a->sol_tok_s_gpu = tokens_gpu(q) / floor_s;
@@ -296,11 +295,6 @@ static void answer_floor(struct answer *a, const struct question *q)
 	free(own);
 }
 
-static bool is_whole(const struct question *q)
-{
-	return q->batch.seqs >= 1 && q->batch.seqs == floor(q->batch.seqs);
-}
-
 /* The floor is that of one micro-batch, whose graph a step often leaves. */
 static const struct step *step_of_one(const struct question *q,
 				      const struct step *st)
@@ -309,7 +303,8 @@ static const struct step *step_of_one(const struct question *q,
 
 	if (batch_rows(&q->batch, &q->on) * q->batch.micro > q->batch.seqs)
 		return NULL;	/* padding is no part of a floor */
-	return !one && is_whole(q) && q->batch.micro == 1 ? st : one;
+	return !one && q->batch.seqs >= 1 && q->batch.micro == 1 &&
+	       !(question_neighbours(q).part > 0) ? st : one;
 }
 
 /* The question's, timed to choose its overlap or else in st. */
@@ -328,12 +323,11 @@ static const struct step *step_whole(const struct question *q,
 				     struct step *st)
 {
 	const struct step *known = warm_whole(q);
-	double seqs = q->batch.seqs;
 	struct step_spec ask;
 
 	if (known)
 		return known;
-	ask = question_step(q, seqs < 1 ? seqs : floor(seqs));
+	ask = question_step(q, question_neighbours(q).below);
 	step_finish(st, &ask);
 	return st;
 }

@@ -414,6 +414,22 @@ int question_with(struct question *q, const struct scenario *s,
 	return rc;
 }
 
+static double in_flight(const struct question *q, double seqs)
+{
+	return fmax(1, fmin(q->on.layout.pp, seqs));
+}
+
+struct neighbours question_neighbours(const struct question *q)
+{
+	double seqs = q->batch.seqs, flight = in_flight(q, seqs);
+	double each = seqs / flight, less = floor(each);
+
+	if (each <= 1)
+		return (struct neighbours){ seqs, seqs, 0 };
+	return (struct neighbours){ less * flight, (less + 1) * flight,
+				    each - less };
+}
+
 struct step_spec question_step(const struct question *q, double seqs)
 {
 	struct step_spec a = { .on = &q->on, .skew = &q->skew,
@@ -423,10 +439,15 @@ struct step_spec question_step(const struct question *q, double seqs)
 
 	assert(seqs > 0);
 	a.batch.lengths = &q->lengths;
-	a.batch.flight = fmax(1, fmin(q->on.layout.pp, seqs));
+	a.batch.flight = in_flight(q, seqs);
 	a.batch.seqs = seqs / a.batch.flight;
-	if (q->on.layout.dp > 1)
+	if (q->on.layout.dp == 1)
+		return a;
+	a.batch.fullest = 1;	/* where not all stages have one */
+	if (q->batch.seqs < 1 || q->batch.seqs >= q->on.layout.pp) {
 		a.batch.fullest = ceil(q->batch.seqs) / a.batch.flight;
+		a.batch.fewer = ceil(q->batch.seqs) - q->batch.seqs;
+	}
 	return a;
 }
 

@@ -112,6 +112,17 @@ int question_lengths(struct question *, struct fault *);
  */
 void question_batch(struct question *, double batch);
 
+/*
+ * The batches that it alternates between where a stage's share of it is no
+ * whole number of sequences: so much of the time it is the one above. Below
+ * one sequence a group, or a stage, they take turns: part is 0.
+ */
+struct neighbours {
+	double below, above, part;
+};
+
+struct neighbours question_neighbours(const struct question *);
+
 /* The step that the question's batch asks for (its neighbour's for seqs). */
 struct step_spec question_step(const struct question *, double seqs);
 

@@ -353,6 +353,7 @@ const struct step *warm_step(const struct question *q, bool two_batch)
 	assert(!w || q->timed <= w->timed);
 	if (!w || !q->timed || q->timed != w->timed ||
 	    q->batch.seqs < 1 || q->batch.seqs > floor(q->batch.seqs) ||
+	    question_neighbours(q).part > 0 ||
 	    memcmp(&w->timed_on, &q->on, sizeof(q->on)))
 		return NULL;
 	return clocked(q, two_batch);

@@ -169,7 +169,7 @@ static double once_s(const struct question *q, double seqs, unsigned off)
 	if (off & RUNG_BIT(RUNG_IMBALANCE))
 		skew.balance = BALANCE_EVEN;
 	if (off & RUNG_BIT(RUNG_STRAGGLER))
-		a.ctx_cv = 0;
+		a.ctx_cv = a.batch.fullest = a.batch.fewer = 0;
 	if (off & RUNG_BIT(RUNG_AGAIN)) {
 		a.batch.micro = 1;
 		a.two_batch = false;
@@ -187,13 +187,13 @@ static double once_s(const struct question *q, double seqs, unsigned off)
 /* A fractional batch alternates between its neighbours, as in answer.c. */
 double ladder_without_s(const struct question *q, unsigned off)
 {
-	double seqs = q->batch.seqs, below = floor(seqs), s;
+	struct neighbours n = question_neighbours(q);
+	double s = once_s(q, n.below, off);
 
 	assert(off < 2 * LADDER_BANDWIDTH);
-	if (seqs < 1 || seqs == below)
-		return once_s(q, seqs, off);
-	s = once_s(q, below, off);
-	return s + (seqs - below) * (once_s(q, below + 1, off) - s);
+	if (n.part > 0)
+		s += n.part * (once_s(q, n.above, off) - s);
+	return s;
 }
 
 double ladder_tok(const struct question *q)

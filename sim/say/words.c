@@ -190,12 +190,12 @@ static double rows_of(const struct question *q, double seqs)
 /* A fractional batch alternates between its neighbours, as in answer.c. */
 static void words_padding(const struct question *q, struct text *out)
 {
-	double seqs = q->batch.seqs, below = fmax(1, floor(seqs));
-	double rows = rows_of(q, below);
+	struct neighbours n = question_neighbours(q);
+	double seqs = q->batch.seqs, rows = rows_of(q, fmax(1, n.below));
 	double tok = batch_padding_tok(&q->batch, &q->on);
 
-	if (seqs > below)
-		rows += (seqs - below) * (rows_of(q, below + 1) - rows);
+	if (n.part > 0)
+		rows += n.part * (rows_of(q, n.above) - rows);
 	if (rows > seqs)
 		text_addf(out, "padded     %.4g sequences of a group to %.4g "
 			  "rows, for CUDA graphs; experts %s\n", seqs, rows,

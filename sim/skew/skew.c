@@ -9,9 +9,11 @@
 #include "base/larger.h"
 #include "base/mem.h"
 #include "skew/packed.h"
+#include "skew/unplaced.h"
 
 #define SQRT_2PI 2.5066282746310002	/* math: sqrt(2 pi) */
 #define BLOM 0.375	/* math: Blom's plotting position */
+#define FEW 8		/* math: slots whose chances are summed */
 #define WIDE 3.0	/* math: normal tail beyond 3 sd is dropped */
 
 /*
@@ -101,145 +103,6 @@ static void nodes_of(struct skew *s, double *p, int nr)
 	}
 }
 
-/* What a slot has of its expert, of those in order. */
-static double copy_of(const struct skew_spec *a, int slot)
-{
-	int e = slot % a->experts;
-
-	return 1.0 / (a->slots / a->experts + (e < a->slots % a->experts));
-}
-
-/*
- * Experts in order fall on ranks by chance. Spare slots repeat the first
- * experts, whoever they are: a copy has half of its expert's popularity.
- * What a rank's slots have together, in units of a mean expert:
- */
-static struct moments rank_moments(const struct skew_spec *a, int rank)
-{
-	double v = expm1(a->sigma * a->sigma);
-	int room = a->slots / a->ranks;
-	struct moments m = { 0, 0, 0 };
-
-	for (int i = rank * room; i < (rank + 1) * room; i++) {
-		double copy = copy_of(a, i);
-
-		m.mean += copy;
-		m.var += copy * copy * v;
-		m.third += copy * copy * copy * v * v *
-			   (v + 3);	/* math: a lognormal's */
-	}
-	return m;
-}
-
-/*
- * How many draws a rank is: its slots' experts are as popular wherever they
- * have another copy.
- */
-static double own_draw(const struct skew_spec *a, int rank)
-{
-	int room = a->slots / a->ranks;
-	double own = 0, all = 0;
-
-	for (int i = rank * room; i < (rank + 1) * room; i++) {
-		double copy = copy_of(a, i);
-
-		all += copy * copy;
-		own += copy * copy * copy;
-	}
-	return own / all;
-}
-
-/* Ranks with as much of as many experts. */
-struct kind {
-	struct moments of;
-	double draws;
-};
-
-/* Those in a row that are alike; the heaviest first. */
-static int kinds_of(const struct skew_spec *a, struct kind *kind)
-{
-	int nr = 0;
-
-	for (int r = 0; r < a->ranks; r++) {
-		struct kind k = { rank_moments(a, r), own_draw(a, r) };
-
-		if (nr > 0 && !memcmp(&k.of, &kind[nr - 1].of, sizeof(k.of))) {
-			kind[nr - 1].draws += k.draws;
-			continue;
-		}
-		kind[nr++] = k;
-		if (k.of.mean > kind[0].of.mean) {
-			kind[nr - 1] = kind[0];
-			kind[0] = k;
-		}
-	}
-	return nr;
-}
-
-/* Minus the logarithm of the chance that all ranks are below x. */
-static double some_above(const struct kind *kind, int nr, double x)
-{
-	double sum = 0;
-
-	for (int i = 0; i < nr; i++)
-		sum -= kind[i].draws *
-		       log1p(-moments_above(&kind[i].of, x));
-	return sum;
-}
-
-/*
- * Ranks without copies are the heaviest, and the busiest is mostly one of
- * them: as many of those as have the same median of their largest.
- */
-static double like_heaviest(const struct kind *kind, int nr)
-{
-	const double half = log(2);
-	double low = 0, high = 8;	/* math: 1e-15 are above it */
-
-	while (high - low > 1e-6) {	/* math: of a standard deviation */
-		double z = (low + high) / 2;
-		double x = moments_quantile(&kind[0].of, z);
-
-		if (some_above(kind, nr, x) > half)
-			low = z;
-		else
-			high = z;
-	}
-	return fmax(1, half / -log1p(-normal_below(-low)));
-}
-
-static void make_skewed(struct skew *s, const struct skew_spec *a, double *p)
-{
-	double *slot = mem_zeroed((size_t)a->slots, sizeof(*slot));
-	double unit = (double)a->ranks / a->experts;
-	struct kind *kind = mem_zeroed((size_t)a->ranks, sizeof(*kind));
-	int kinds = kinds_of(a, kind), nr = 0;
-	struct moments top = kind[0].of;
-
-	for (int e = 0; e < a->experts; e++) {
-		int upto = (int)((long)a->slots * (e + 1) / a->experts);
-		int copies = upto - nr;
-
-		while (nr < upto)
-			slot[nr++] = p[e] / copies;
-	}
-	nodes_of(s, slot, a->slots);
-	free(slot);
-	largest_make(&s->largest, like_heaviest(kind, kinds));
-	free(kind);
-	s->rank = (struct moments){ top.mean * unit, top.var * unit * unit,
-				    top.third * unit * unit * unit };
-}
-
-static void make_packed(struct skew *s, const struct skew_spec *a, double *p)
-{
-	double *slot_p = mem_zeroed((size_t)a->slots, sizeof(*slot_p));
-
-	packed_make(s, a, p, slot_p);
-	nodes_of(s, slot_p, a->slots);
-	free(slot_p);
-}
-
 /*
  * Every pair falls on some slot: slices of unequal size, and slots beyond the
  * experts, must not change the mean.
@@ -259,12 +122,15 @@ static void settle(struct skew *s, double mean)
 static void make_nodes(struct skew *s, const struct skew_spec *a)
 {
 	double *p = mem_zeroed((size_t)a->experts, sizeof(*p));
+	double *slot_p = mem_zeroed((size_t)a->slots, sizeof(*slot_p));
 
 	popularities(a, p);
 	if (a->balance == BALANCE_EPLB)
-		make_packed(s, a, p);
+		packed_make(s, a, p, slot_p);
 	else
-		make_skewed(s, a, p);
+		unplaced_make(s, a, p, slot_p);
+	nodes_of(s, slot_p, a->slots);
+	free(slot_p);
 	free(p);
 }
 
@@ -288,6 +154,19 @@ void skew_make(struct skew *s, const struct skew_spec *a)
 struct tiled {
 	double tok, pad;
 };
+
+/*
+ * Tokens that vary as those do, each by itself. Of X rows of s tokens apart
+ * follow rX of the t - s = r s others, by chance: the variance is
+ * (1 + r)^2 X + r X, over the square of the (1 + r) X that there are
+ * (1 + r / (1 + r)^2) / X, where r / (1 + r)^2 = (t - s) s / t^2.
+ */
+static double alone_tok(const struct fallen *by)
+{
+	double s = by->apart, t = by->tok;
+
+	return s / (1 + (t - s) * s / (t * t));
+}
 
 /*
  * Sum over j of P(X > j pad), normal for j > 0, the tails cut. A normal wider
@@ -314,28 +193,12 @@ double skew_padded(double rows, double pad)
 	return n * pad;
 }
 
-/*
- * Rows of the busiest rank over the mean. Placed by chance, a rank's rows are
- * Poisson around a sum of lognormal popularities; in units of the mean rank,
- * of R rows, that adds M / R to the variance V and M / R^2 + 3 V / R to the
- * third moment.
- */
 static struct high busiest(const struct skew *s, double rank_rows)
 {
-	struct moments m = s->rank;
-	struct high h = { .busiest = 1, .level = 1 };
-
 	if (s->ranks == 1 || s->balance == BALANCE_EVEN)
-		return h;
-	if (s->tops > 0)
-		return packed_busiest(s, rank_rows);
-	h.common = m.var / (m.var + m.mean / rank_rows);
-	m.third += (m.mean / rank_rows + 3 * m.var) /	/* math: above */
-		   rank_rows;
-	m.var += m.mean / rank_rows;
-	h.busiest = h.level = s->ranks * largest_share(&s->largest, &m,
-		s->ranks - s->largest.n * m.mean);
-	return h;
+		return (struct high){ .busiest = 1, .level = 1 };
+	return s->tops > 0 ? packed_busiest(s, rank_rows) :
+			     unplaced_busiest(s, rank_rows);
 }
 
 /* Means over the nodes, of one slot. */
@@ -411,15 +274,39 @@ static double apart(const struct skew *s, const struct slot_sums *m)
 }
 
 /*
+ * The most that a rank touches of its k slots, each hit with a chance of h:
+ * the sum of the chances that some rank touches 1, 2, ... k, of ranks that are
+ * binomial. Of more than a few slots Cornish and Fisher (1938) say the same:
+ * a standard deviations, and (a^2 - 1) / 6 times the third moment over the
+ * second, which is 1 - 2 h.
+ */
+static double most_touched(const struct skew *s, const struct slot_sums *m)
+{
+	int k = s->slots_rank;
+	double h = m->hit, chance = pow(1 - h, k), below = 0, most = 0;
+
+	if (k > FEW || !(h < 1))
+		return fmin(k, k * h + s->a * sqrt(k * m->hit_var) +
+			    fmax(0, s->a * s->a - 1) *
+			    (1 - 2 * h) / 6);	/* math: above */
+	for (int i = 0; i < k; i++) {
+		below += chance;
+		most += 1 - pow(fmin(1, below), s->ranks);
+		chance *= (k - i) * h / ((i + 1) * (1 - h));
+	}
+	return most;
+}
+
+/*
  * No rank touches more slots than it has: of those that are left, what the
  * busiest's rows touch, and by the root of the squares' difference the rest.
  */
 static double room_apart(const struct skew *s, const struct slot_sums *m,
-			 double sd)
+			 double most)
 {
 	double left = s->slots_rank * (1 - m->hit);
 	double told = s->slots_rank * (m->tall_hit - m->hit);
-	double more = fmin(left, s->a * sd);
+	double more = most - s->slots_rank * m->hit;
 	double room = sqrt(fmax(0, left * left - told * told));
 
 	return more > 0 ? room / more : 1;
@@ -447,29 +334,49 @@ static double busiest_padded(const struct skew *s, const struct high *h,
 	       h->chance * lognormal_or(tall, hot, s->hot_sd);
 }
 
-void skew_spread(const struct skew *s, double tok, double pad,
+/* The same rows on fewer slots: where a slot has one tile, as many fewer. */
+static void gather(struct load *l, double share)
+{
+	l->touched *= share;
+	l->padded = fmax(l->rows, l->padded * share);
+}
+
+void skew_spread(const struct skew *s, const struct fallen *by,
 		 struct spread *out)
 {
-	const struct tiled by = { tok, pad };
-	struct slot_sums m = { 0 };
+	struct tiled tiled = { by->tok, by->pad };
+	struct slot_sums m = { 0 }, few = { 0 };
+	const struct slot_sums *touch = &m;
 	int slots = s->slots_rank;
+	double most;
 	struct high h;
 
-	h = busiest(s, mean_rows(s, tok) * slots);
+	assert(by->apart <= by->tok);
+	h = busiest(s, mean_rows(s, alone_tok(by)) * slots);
+	most = fmin(s->most, h.level);
 	out->busiest = fmin(s->most, h.busiest);
 	out->common = h.common;
-	sum_slots(s, &by, fmin(s->most, h.level), &m);
+	sum_slots(s, &tiled, most, &m);
 	out->mean = (struct load){ m.hit * slots, m.rows * slots,
 				   m.padded * slots };
 	out->busiest_load = (struct load){ out->mean.touched,
 		out->mean.rows * out->busiest,
-		busiest_padded(s, &h, &m, pad) };
-	if (s->balance == BALANCE_EVEN) {
-		out->sd_touched = out->sd_tiles = 0;
-		out->apart = 1;
-		return;
+		busiest_padded(s, &h, &m, by->pad) };
+	if (by->apart < by->tok) {
+		tiled.tok = by->apart;
+		sum_slots(s, &tiled, most, &few);
+		touch = &few;
+		gather(&out->mean, few.hit / m.hit);
+		gather(&out->busiest_load, few.hit / m.hit);
 	}
-	out->sd_touched = sqrt(slots * m.hit_var);
-	out->apart = fmin(apart(s, &m), room_apart(s, &m, out->sd_touched));
-	out->sd_tiles = pad > 1 ? pad * sqrt(m.tiles_var * slots) : 0;
+	out->sd_tiles = 0;
+	out->most_touched = out->mean.touched;
+	out->apart = 1;
+	if (s->balance == BALANCE_EVEN)
+		return;
+	out->most_touched = most_touched(s, touch);
+	out->apart = fmin(apart(s, touch),
+			  room_apart(s, touch, out->most_touched));
+	out->sd_tiles = by->pad > 1 ?
+		by->pad * sqrt(m.tiles_var * slots) : 0;
 }

@@ -57,7 +57,9 @@ struct skew {
 	double beside;		/* what the rest of its rank brings, at least */
 	struct moments rank;	/* then: popularity of the heaviest kind of
 				   rank over the mean rank's */
-	struct largest largest;	/* of as many ranks as count like those */
+	struct largest largest;	/* of as many ranks as count like those, */
+	double ranks_alike;	/* and how many, were copies of an expert not
+				   as popular as each other */
 	double most;		/* bound of the busiest over the mean */
 	double a;		/* expected largest of `ranks` normals */
 };
@@ -78,7 +80,7 @@ void skew_make(struct skew *, const struct skew_spec *);
 /* The mean rank's load and how far the busiest one is from it. */
 struct spread {
 	struct load mean;
-	double sd_touched;	/* standard deviation between ranks */
+	double most_touched;	/* of the rank that touches most */
 	double apart;		/* share of that which rows do not tell */
 	double sd_tiles;	/* rows of tiles that neither tells */
 	double busiest;		/* rows of the busiest over the mean */
@@ -88,9 +90,16 @@ struct spread {
 	struct load busiest_load;	/* those rows, touched as the mean */
 };
 
-/* tok tokens of all ranks together; pad: rows of a tile. */
-void skew_spread(const struct skew *, double tok, double pad,
-		 struct spread *);
+/* Tokens of all ranks together. */
+struct fallen {
+	double tok;
+	double apart;	/* as many that know nothing of each other, at most
+			   tok, touch as many experts; the others go where
+			   they went */
+	double pad;	/* rows of a tile */
+};
+
+void skew_spread(const struct skew *, const struct fallen *, struct spread *);
 
 /*
  * Expected ceil(X / pad) pad for X Poisson of mean rows: rows when pad is 1,

@@ -96,9 +96,12 @@ static double spare_late_s(const struct kernels *k, int i)
 void costs_all(struct step *st, const struct step_spec *a,
 	       const struct loads_fall *sp)
 {
-	const struct late late = late_of(a, st->groups_a);
 	const struct kernels *k = &st->kernels;
+	struct late late = late_of(a);
 
+	late.far = late_far(a);
+	st->far_all = a->two_batch && late.far > 0 ?
+		late_far_all(a) / late.far : 1;
 	st->graph.machine = a->on->machine;
 	if (sp)
 		kernels_rows(&st->kernels, &st->graph);

@@ -361,23 +361,6 @@ static void add_host(struct doubts *d)
 
 /* ---- popularity ---- */
 
-/* What an op whose time goes with the load adds, where tokens fall so. */
-static double otherwise_s(const struct doubts *d, const struct step_spec *ask,
-			  const struct spread *sp, int i)
-{
-	struct op op = d->st->graph.op[i];
-	struct cost c = d->st->cost[i];
-	const struct costed of = { &d->machine, &op, &d->st->rates[i] };
-	const struct late l = late_of(ask, 0);
-
-	if (op.stage == STAGE_EXPERTS) {
-		op_set_load(&op, &sp->mean);
-		cost_at(&of, &c);
-	}
-	return c.s - d->st->cost[i].s + late_s(&l, &of, sp, &c) -
-	       d->st->late_s[i];
-}
-
 static bool falls_same(struct fall *was, const struct step_spec *ask)
 {
 	struct loads_fall sp;
@@ -407,12 +390,10 @@ static void add_skew(struct doubts *d, int which, const struct skew *skew)
 	for (int i = 0; i < g->ops; i++) {
 		struct touch *t = &d->touch[i];
 
-		if (g->op[i].stage != STAGE_EXPERTS &&
-		    g->op[i].kind != OP_DISPATCH &&
-		    g->op[i].kind != OP_COMBINE)
+		if (!late_falls(&g->op[i]))
 			continue;
 		if (!same || !t->skewed[which])
-			t->skew_s[which] = otherwise_s(d, &ask,
+			t->skew_s[which] = late_otherwise_s(d->st, &ask,
 				&d->fall[which].spread, i);
 		t->skewed[which] = true;
 		sum += d->st->weight[i] * t->skew_s[which];

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/larger.h"
+#include "time/fullest.h"
 
 struct load late_wide(const struct late *l, const struct load *mean,
 		      const struct spread *sp)
@@ -11,8 +12,7 @@ struct load late_wide(const struct late *l, const struct load *mean,
 	struct load wide = *mean;
 
 	assert(mean->touched > 0);
-	wide.touched = lesser(l->slots_rank,
-			       mean->touched + l->skew->a * sp->sd_touched);
+	wide.touched = larger(mean->touched, sp->most_touched);
 	wide.padded *= 1 + sp->apart * (wide.touched / mean->touched - 1);
 	wide.padded += l->skew->a * sp->sd_tiles;
 	return wide;
@@ -35,26 +35,36 @@ static double experts_late_s(const struct late *l, const struct costed *of,
 	return late_both(d1, d2);
 }
 
-double late_groups_a(const struct step_spec *a)
+struct late late_of(const struct step_spec *a)
 {
-	int n = a->on->layout.dp;
-
-	/* There are mostly as many groups as ranks, whose largest is known. */
-	return n == a->skew->ranks ? a->skew->a : skew_largest(n);
+	return (struct late){ a->skew, 0 };
 }
 
 /*
- * The attention group whose sequences are longest: KV of a group of n
- * sequences varies by ctx_cv / sqrt(n) and the largest of dp is waited for.
+ * Through so many micro-batches. What has less than a sequence is counted as
+ * one (work/rows).
  */
-struct late late_of(const struct step_spec *a, double groups_a)
+static double far_of(const struct step_spec *a, int micro)
 {
-	double seqs = larger(1, a->batch.seqs / a->batch.micro);
-	struct late l = { a->skew, a->on->layout.slots_rank, 0 };
+	const struct batch *b = &a->batch;
+	double flight = larger(1, b->flight), all = b->seqs * flight;
+	struct fullest_spec f = { b->lengths, a->ctx_cv,
+		b->fullest > 0 ? b->fullest * flight - b->fewer : all,
+		micro * (int)flight, a->on->layout.dp };
 
-	if (a->ctx_cv > 0 && a->on->layout.dp > 1)
-		l.far = groups_a * a->ctx_cv / sqrt(seqs);
-	return l;
+	if (f.groups == 1 || !(all > 0))
+		return 0;
+	return larger(0, fullest_kv(&f) / larger(1, all) - 1);
+}
+
+double late_far(const struct step_spec *a)
+{
+	return far_of(a, a->batch.micro);
+}
+
+double late_far_all(const struct step_spec *a)
+{
+	return far_of(a, 1);
 }
 
 double late_s(const struct late *l, const struct costed *of,
@@ -68,4 +78,25 @@ double late_s(const struct late *l, const struct costed *of,
 	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
 		return cost_late_s(of->machine, op, mean, sp->busiest);
 	return 0;
+}
+
+bool late_falls(const struct op *op)
+{
+	return op->stage == STAGE_EXPERTS || op->kind == OP_DISPATCH ||
+	       op->kind == OP_COMBINE;
+}
+
+double late_otherwise_s(const struct step *st, const struct step_spec *a,
+			const struct spread *sp, int i)
+{
+	const struct late l = late_of(a);
+	struct op op = st->graph.op[i];
+	const struct costed of = { &a->on->machine, &op, &st->rates[i] };
+	struct cost c = st->cost[i];
+
+	if (op.stage == STAGE_EXPERTS) {
+		op_set_load(&op, &sp->mean);
+		cost_at(&of, &c);
+	}
+	return c.s - st->cost[i].s + late_s(&l, &of, sp, &c) - st->late_s[i];
 }

@@ -5,23 +5,23 @@
 #define TIME_LATE_H
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "time/step.h"
 
 /* Where a step's tokens and contexts pile up. */
 struct late {
 	const struct skew *skew;
-	int slots_rank;
-	double far;	/* the group's that has the longest context, over all
-			   others': by what part it is longer */
+	double far;	/* KV of the attention group that has most, over the
+			   mean: by what part it is more */
 };
 
-/*
- * groups_a: how many standard deviations the largest of as many groups as
- * there are is off (late_groups_a, which no batch changes).
- */
-struct late late_of(const struct step_spec *, double groups_a);
-double late_groups_a(const struct step_spec *);
+/* Of experts and exchanges alone; groups are alike. */
+struct late late_of(const struct step_spec *);
+
+/* far of a pass, and of all micro-batches together. */
+double late_far(const struct step_spec *);
+double late_far_all(const struct step_spec *);
 
 /* Two that vary by themselves, together. */
 static inline double late_both(double one, double other)
@@ -39,5 +39,12 @@ struct load late_wide(const struct late *, const struct load *mean,
  */
 double late_s(const struct late *, const struct costed *,
 	      const struct spread *, const struct cost *mean);
+
+/* An op whose time goes with how tokens fall on ranks. */
+bool late_falls(const struct op *);
+
+/* What such an op of a step that was listed adds, were that another spread. */
+double late_otherwise_s(const struct step *, const struct step_spec *,
+			const struct spread *, int op);
 
 #endif

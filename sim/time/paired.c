@@ -63,15 +63,18 @@ static double lag_s(double late, double slack, double c, double a)
 
 /*
  * The group with the longest contexts is one in every layer, but another in
- * the other micro-batch: with slack to spare the longest of both together, of
- * half the variance, is waited for. What slack late experts use is not theirs:
+ * the other micro-batch: with slack to spare the one with most in both together
+ * is waited for. What slack late experts use is not theirs:
  * of t and d it is S t / (t + 2 d), by the same drawn ranks.
  */
-static double group_lag_s(double late, double slack, double experts)
+static double group_lag_s(const struct stage_times *t, double slack)
 {
+	double late = t->late_first + t->late_second;
+
 	if (!(slack > 0) || !(late > 0))
 		return late;
-	return late * larger(1 / sqrt(2), 1 - slack / (late + 2 * experts));
+	return late * larger(t->both, 1 - slack / (late + 2 *
+						   t->late_experts));
 }
 
 static void half_of(struct half *h, const struct stage_times *t)
@@ -95,7 +98,7 @@ static void half_of(struct half *h, const struct stage_times *t)
 	h->slack_first = first < second;
 	h->slack = lesser(first, second);
 	h->experts = lag_s(of[LATE_EXPERTS], h->slack, t->common, t->a);
-	h->group = group_lag_s(of[LATE_GROUP], h->slack, of[LATE_EXPERTS]);
+	h->group = group_lag_s(t, h->slack);
 	h->send = larger(0, of[LATE_SEND] +
 			    lesser(0, of[OF_SEND] - of[OF_FIRST]));
 }
@@ -175,15 +178,16 @@ static struct lag lag_of(double late, double slack, double c, double a)
 	return (struct lag){ (1 + s) / all - s * steep, steep / (1 + c), 0 };
 }
 
-static struct lag lag_of_group(double late, double slack, double experts)
+static struct lag lag_of_group(const struct stage_times *t, double slack)
 {
-	double root = 1 / sqrt(2), all = late + 2 * experts, part;
+	double late = t->late_first + t->late_second;
+	double all = late + 2 * t->late_experts, part;
 
 	if (!(slack > 0) || !(late > 0))
 		return (struct lag){ 1, 0, 0 };
 	part = slack / all;
-	if (part > 1 - root)
-		return (struct lag){ root, 0, 0 };
+	if (part > 1 - t->both)
+		return (struct lag){ t->both, 0, 0 };
 	return (struct lag){ 1 - part + late * part / all, -late / all,
 			     2 * late * part / all };
 }
@@ -212,8 +216,7 @@ static void weigh_half(const struct half *h, const struct stage_times *t,
 {
 	const double *of = h->of;
 	struct lag x = lag_of(of[LATE_EXPERTS], h->slack, t->common, t->a);
-	struct lag y = lag_of_group(of[LATE_GROUP], h->slack,
-				    of[LATE_EXPERTS]);
+	struct lag y = lag_of_group(t, h->slack);
 	bool shows = of[OF_SEND] >= of[OF_FIRST];
 	double share = t->common / 2, slack, experts, send;
 

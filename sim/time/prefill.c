@@ -27,9 +27,9 @@ static void fall(const struct step_spec *a, const struct chunk *c,
 		 enum role role, struct spread *sp)
 {
 	double tok = c->seqs * c->new_tok * a->on->layout.dp;
+	double pad = fmax(1, machine_law(&a->on->machine, role)->pad);
 
-	skew_spread(a->skew, tok,
-		    fmax(1, machine_law(&a->on->machine, role)->pad), sp);
+	skew_spread(a->skew, &(struct fallen){ tok, tok, pad }, sp);
 }
 
 /* The ops of a chunk; how its rows fall. */

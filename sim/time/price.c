@@ -134,6 +134,7 @@ static struct step_spec step_of(const struct step_spec *of, double seqs,
 	*on = *of->on;
 	a.on = on;
 	a.batch.seqs = seqs;
+	a.batch.fullest = a.batch.fewer = 0;
 	a.batch.ctx_tok = 1;
 	deployment_batch(on, seqs);
 	if (seqs < 2) {		/* one batch: none to overlap */

@@ -30,36 +30,36 @@ static unsigned slot_of(unsigned id, double tok)
 }
 
 static bool is_of(const struct spread_kept *k, const struct skew *s,
-		  double tok, double pad)
+		  const struct fallen *by)
 {
-	return k->of == s->id && k->tok == tok && k->pad == pad;
+	return k->of == s->id && k->by.tok == by->tok &&
+	       k->by.apart == by->apart && k->by.pad == by->pad;
 }
 
 /*
  * Two to a slot, the later one first: of a few hundred batches in as many
  * thousand slots, one in eight shares its own with another.
  */
-void spreads_get(const struct step_spec *a, double tok, double pad,
+void spreads_get(const struct step_spec *a, const struct fallen *by,
 		 struct spread *out)
 {
 	struct spreads *kept = a->spreads;
 	const struct skew *s = a->skew;
 	struct spread_kept *k;
 
-	assert(tok > 0 && pad >= 1);
+	assert(by->tok > 0 && by->pad >= 1);
 	if (!kept || s->id == 0) {
-		skew_spread(s, tok, pad, out);
+		skew_spread(s, by, out);
 		return;
 	}
-	k = kept->kept[slot_of(s->id, tok)];
-	if (is_of(&k[1], s, tok, pad))
+	k = kept->kept[slot_of(s->id, by->tok)];
+	if (is_of(&k[1], s, by))
 		k++;
-	if (!is_of(k, s, tok, pad)) {
+	if (!is_of(k, s, by)) {
 		k[1] = k[0];
-		skew_spread(s, tok, pad, &k->spread);
+		skew_spread(s, by, &k->spread);
 		k->of = s->id;
-		k->tok = tok;
-		k->pad = pad;
+		k->by = *by;
 	}
 	*out = k->spread;
 }

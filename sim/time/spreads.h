@@ -24,7 +24,7 @@ struct skew_change {
 
 struct spread_kept {
 	unsigned of;	/* the skew's id; 0: nothing is kept here */
-	double tok, pad;
+	struct fallen by;
 	struct spread spread;
 };
 
@@ -47,7 +47,7 @@ struct step_spec;
  * skew_spread of a step's skew, or what it said before to the same spreads.
  * Without those, or of a skew without id: anew.
  */
-void spreads_get(const struct step_spec *, double tok, double pad,
+void spreads_get(const struct step_spec *, const struct fallen *,
 		 struct spread *);
 
 /*

@@ -97,6 +97,7 @@ static void stages_of(struct stage_times *t, const struct step *st, int block)
 		    in_part(&st->graph.part[b->ffn], st->apart_op[j]))
 			add_late(st, st->apart_op[j], t);
 	t->common = st->common;
+	t->both = st->far_all;
 	t->a = st->ranks_a;
 }
 
@@ -166,41 +167,18 @@ static double pad_of(const struct step_spec *a)
 	return pad > 1 ? pad : 1;
 }
 
-/* The same rows on fewer slots: where a slot has one tile, as many fewer. */
-static void gather(struct load *l, double share)
-{
-	l->touched *= share;
-	l->padded = fmax(l->rows, l->padded * share);
-}
-
-/* All rows, on the slots that tokens apart would touch. */
-static void spread_main(const struct step_spec *a, double pad,
-			struct spread *out)
-{
-	double tok = batch_tok(&a->batch, a->on);
-	double apart = batch_apart_tok(&a->batch, a->on), share;
-	struct spread fewer;
-
-	spreads_get(a, tok, pad, out);
-	if (!(apart < tok))
-		return;
-	spreads_get(a, apart, pad, &fewer);
-	share = fewer.mean.touched / out->mean.touched;
-	gather(&out->mean, share);
-	gather(&out->busiest_load, share);
-	out->sd_touched = fewer.sd_touched;
-	out->apart = fewer.apart;
-}
-
 void step_fall(const struct step_spec *a, struct loads_fall *sp)
 {
-	double pad = pad_of(a);
+	double tok = batch_tok(&a->batch, a->on), pad = pad_of(a);
+	double apart = batch_apart_tok(&a->batch, a->on);
 
-	spread_main(a, pad, &sp->main);
+	spreads_get(a, &(struct fallen){ tok, lesser(tok, apart), pad },
+		    &sp->main);
 	sp->draft = sp->main;
-	if (a->on->layout.drafts > 0)
-		spreads_get(a, larger(1, a->batch.seqs * a->on->layout.dp), pad,
-			    &sp->draft);
+	if (a->on->layout.drafts == 0)
+		return;
+	tok = larger(1, a->batch.seqs * a->on->layout.dp);
+	spreads_get(a, &(struct fallen){ tok, tok, pad }, &sp->draft);
 }
 
 static struct graph_spec counted(const struct step_spec *a,
@@ -352,7 +330,6 @@ static void prepare(struct step *st, const struct step_spec *a)
 	totals_make(st);
 	pair(st, a);
 	list_turns(st);
-	st->groups_a = late_groups_a(a);
 	remember(st, a);
 }
 

@@ -44,6 +44,8 @@ struct stage_times {
 	double late_second;	/* in ATTN1, */
 	double late_send;	/* and, but in every layer, at the dispatch */
 	double late_experts;	/* and the experts */
+	double both;		/* of late attention, what of it is so over
+				   both micro-batches together */
 	double common;		/* share of late experts in both halves */
 	double a;		/* expected largest of a normal a rank */
 };
@@ -87,7 +89,7 @@ struct step {
 	double still_B;			/* of HBM, of those that are, */
 	int row_totals;			/* whatever rows; and of rows: */
 	struct row_totals row_total[WHOSE_NR * ROWS_NR];
-	double groups_a;		/* late_groups_a */
+	double far_all;			/* late_far_all over late_far */
 	struct batch batch;		/* that it was timed of last; its
 					   lengths may be gone, */
 	bool spread;			/* but there were some */

@@ -5,28 +5,14 @@
 
 #include "time/late.h"
 
-/* An op of experts under another load, over what it took. */
-static double longer_s(const struct step *st, const struct step_spec *a,
-		       const struct spread *sp, int i)
-{
-	struct op op = st->graph.op[i];
-	const struct costed of = { &a->on->machine, &op, &st->rates[i] };
-	const struct late l = late_of(a, 0);
-	struct cost c;
-
-	op_set_load(&op, &sp->mean);
-	cost_at(&of, &c);
-	return c.s - st->cost[i].s + late_s(&l, &of, sp, &c) - st->late_s[i];
-}
-
 static double part_longer_s(const struct step *st, const struct step_spec *a,
 			    const struct spread *sp, const struct part *p)
 {
 	double s = 0;
 
 	for (int i = p->first; i < p->first + p->nr; i++)
-		if (st->graph.op[i].stage == STAGE_EXPERTS)
-			s += st->weight[i] * longer_s(st, a, sp, i);
+		if (late_falls(&st->graph.op[i]))
+			s += st->weight[i] * late_otherwise_s(st, a, sp, i);
 	return s;
 }
 

@@ -73,6 +73,8 @@ struct batch {
 					   all have the mean */
 	double fullest;		/* sequences of the group that has most; 0: all
 				   have seqs */
+	double fewer;		/* share of the groups with one less than that,
+				   of all in flight */
 	double rows;		/* sequences that its kernels compute, its own
 				   at least; 0: as CUDA graphs pad it */
 	double flight;		/* batches like this in a pipeline's stages
