@@ -54,7 +54,7 @@ sim/work/exchange.c|s/(floor(from \/ group) + 1) \* group/floor(from \/ group) *
 sim/work/exchange.c|s/l->nodes_hit \* (l->nodes - 1) \/ l->nodes/l->nodes_hit/
 sim/work/hold.c|s/a->mem_share == s->mem_share ?/a->mem_share != s->mem_share ?/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
-sim/time/late.c|s/return far_of(a, a->batch.micro);/return far_of(a, 1);/
+sim/time/late.c|s/fullest_even(b->seqs \/ micro, m)/fullest_even(b->seqs, m)/
 sim/time/paired.c|s/larger(of\[OF_FIRST\], of\[OF_SEND\]) +/of[OF_FIRST] +/
 sim/time/paired.c|s/(late + 2 \*/(late +/
 sim/time/paired.c|s/h->common \* x \* e/x * e/

@@ -323,6 +323,8 @@ START_TEST(the_longest_of_the_groups_is_waited_for)
 	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = longest[_i].batch,
 		.two_batch = longest[_i].two });
 	t.ask.ctx_cv = 0.5;
+	t.ask.batch.fullest = ceil(longest[_i].batch);
+	t.ask.batch.fewer = t.ask.batch.fullest - longest[_i].batch;
 	step_time(&st, &t.ask);
 	ck_rel(st.late_s[op_of(&st, "mla") - st.graph.op],
 	       longest[_i].late_us * US, 1e-3);

@@ -35,7 +35,8 @@ static const struct {
 START_TEST(the_longest_are_counted)
 {
 	struct fullest_spec f = { &coins, lengths_cv(&coins),
-		counted[_i].seqs, counted[_i].cut, counted[_i].groups };
+		counted[_i].seqs, counted[_i].cut, counted[_i].groups,
+		skew_largest(counted[_i].groups) };
 
 	ck_rel(fullest_kv(&f), counted[_i].kv, 2e-4);
 }
@@ -60,7 +61,7 @@ static const struct {
 START_TEST(a_sequence_more_is_the_most)
 {
 	struct fullest_spec f = { NULL, 0, alike[_i].seqs, alike[_i].cut,
-		alike[_i].groups };
+		alike[_i].groups, skew_largest(alike[_i].groups) };
 
 	ck_rel(fullest_kv(&f), alike[_i].kv, 1e-12);
 }
@@ -72,11 +73,12 @@ END_TEST
  */
 START_TEST(an_output_in_progress_is_even)
 {
-	struct fullest_spec f = { NULL, 0.2, 1, 1, 9 };
+	struct fullest_spec f = { NULL, 0.2, 1, 1, 9, skew_largest(9) };
 
 	ck_rel(fullest_kv(&f), 1 + 0.8 * sqrt(3) / 5, 1e-12);
 	f.seqs = 16;
 	f.groups = 64;
+	f.groups_a = skew_largest(64);
 	ck_rel(fullest_kv(&f), 16 + 4 * 0.2 * skew_largest(64), 1e-12);
 }
 END_TEST
@@ -93,7 +95,7 @@ START_TEST(a_sequence_more_is_no_less_kv)
 	for (int i = 0; i < 9; i++) {
 		const struct lengths *l = &of[i / 3];
 		struct fullest_spec f = { l, lengths_cv(l), 0, 1,
-			groups[i % 3] };
+			groups[i % 3], skew_largest(groups[i % 3]) };
 		double last = 0, most = lengths_longest(l, 0) /
 					lengths_mean(l);
 
@@ -118,7 +120,8 @@ END_TEST
 START_TEST(the_fullest_is_the_mean_of_those_drawn)
 {
 	struct lengths l;
-	struct fullest_spec f = { &l, 0, _i ? 40 : 4, 1, 16 };
+	struct fullest_spec f = { &l, 0, _i ? 40 : 4, 1, 16,
+		skew_largest(16) };
 	uint64_t state = 1;
 	double sum = 0;
 	int times = SANITIZED ? 500 : _i ? 4000 : 20000;

@@ -92,6 +92,14 @@ static double spare_late_s(const struct kernels *k, int i)
 		late_both(s[1] - s[0], s[2] - s[0]) : s[1] - s[0];
 }
 
+void costs_far(struct step *st, const struct step_spec *a)
+{
+	struct far far = late_far(a, st->groups_a);
+
+	st->far = far.pass;
+	st->far_both = far.both;
+}
+
 /* Attention parts are shared by blocks, so each op is costed once. */
 void costs_all(struct step *st, const struct step_spec *a,
 	       const struct loads_fall *sp)
@@ -99,9 +107,7 @@ void costs_all(struct step *st, const struct step_spec *a,
 	const struct kernels *k = &st->kernels;
 	struct late late = late_of(a);
 
-	late.far = late_far(a);
-	st->far_all = a->two_batch && late.far > 0 ?
-		late_far_all(a) / late.far : 1;
+	late.far = st->far;
 	st->graph.machine = a->on->machine;
 	if (sp)
 		kernels_rows(&st->kernels, &st->graph);

@@ -9,6 +9,9 @@
 /* What no batch changes: of a graph that was built. */
 void costs_make(struct step *, const struct step_spec *);
 
+/* How much more the fullest group has: of what the graph has, or is to have. */
+void costs_far(struct step *, const struct step_spec *);
+
 /*
  * The seconds of all ops, and late_s, of the rows that the graph has. NULL in
  * place of how tokens fall: only the context is another, which is nothing to

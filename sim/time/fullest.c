@@ -7,7 +7,6 @@
 #include "base/larger.h"
 #include "skew/skew.h"
 
-#define SQRT_3 1.7320508075688772	/* math: half a uniform, in sd */
 #define MANY 8.0	/* math: of the longest in a group, whose number is
 			   normal then to 1 % of a group's KV */
 #define WIDE 5.0	/* math: normal tail beyond 5 sd is dropped */
@@ -113,30 +112,32 @@ static double many_longest(const struct length *of, double cv, double n,
 	return lesser(n * of->longest, moments_quantile(&m, a));
 }
 
-/*
- * Of an even spread, half as wide as sqrt(3) cv: the largest of G lone ones is
- * (G - 1) / (G + 1) of that over the mean, and no group's mean is more.
- */
-static double even_kv(double cv, double n, double groups)
-{
-	double most = SQRT_3 * (groups - 1) / (groups + 1);
-
-	return n * (1 + cv * lesser(skew_largest(groups) / sqrt(n), most));
-}
-
 /* Of so many groups of n. */
-static double alike_kv(const struct fullest_spec *f, double n, double groups)
+static double kv_of(const struct fullest_spec *f, double n, struct many m)
 {
 	struct length of;
 
-	if (!(n > 0) || !(f->cv > 0) || !(groups > 1))
+	if (!(n > 0) || !(f->cv > 0) || !(m.groups > 1))
 		return n;
 	if (!f->lengths || f->lengths->nr == 0)
-		return even_kv(f->cv, n, groups);
+		return n * (1 + f->cv * fullest_even(n, m));
 	of = length_of(f->lengths);
 	if (n * of.share > MANY)
-		return many_longest(&of, f->cv, n, skew_largest(groups));
-	return few_longest(&of, n, groups);
+		return many_longest(&of, f->cv, n, m.a);
+	return few_longest(&of, n, m.groups);
+}
+
+static double some_kv(const struct fullest_spec *f, double n, double groups)
+{
+	double some = larger(1, groups);
+
+	return kv_of(f, n, (struct many){ some, skew_largest(some) });
+}
+
+/* Of all groups, n each. */
+static double alike_kv(const struct fullest_spec *f, double n)
+{
+	return kv_of(f, n, (struct many){ f->groups, f->groups_a });
 }
 
 /*
@@ -148,11 +149,10 @@ static double apart_kv(const struct fullest_spec *f, double n, double fewer)
 	double with = f->groups * (1 - fewer), kv, less, alike;
 
 	if (!(fewer > 0))
-		return alike_kv(f, n, f->groups);
-	kv = alike_kv(f, n, larger(1, with));
-	less = alike_kv(f, n - 1, larger(1, f->groups - with));
-	alike = fewer * alike_kv(f, n - 1, f->groups) +
-		(1 - fewer) * alike_kv(f, n, f->groups);
+		return alike_kv(f, n);
+	kv = some_kv(f, n, with);
+	less = some_kv(f, n - 1, f->groups - with);
+	alike = fewer * alike_kv(f, n - 1) + (1 - fewer) * alike_kv(f, n);
 	return larger(alike, less + lesser(1, with) * larger(0, kv - less));
 }
 
@@ -168,8 +168,8 @@ double fullest_kv(const struct fullest_spec *f)
 	assert(f->seqs > 0 && f->cut >= 1 && f->groups >= 1);
 	kv = apart_kv(f, q + 1, most - f->seqs);
 	if (r > 0)
-		kv += r * alike_kv(f, q + 1, f->groups);
+		kv += r * alike_kv(f, q + 1);
 	if (f->cut - 1 - r > 0)
-		kv += (f->cut - 1 - r) * alike_kv(f, q, f->groups);
+		kv += (f->cut - 1 - r) * alike_kv(f, q);
 	return kv;
 }

@@ -4,7 +4,12 @@
 #ifndef TIME_FULLEST_H
 #define TIME_FULLEST_H
 
+#include <math.h>
+
+#include "base/larger.h"
 #include "model/lengths.h"
+
+#define FULLEST_SQRT_3 1.7320508075688772	/* math: half a uniform, in sd */
 
 /* Groups, whose sequences are cut in as many pieces that pass one by one. */
 struct fullest_spec {
@@ -16,6 +21,7 @@ struct fullest_spec {
 				   some have the next number, others one less */
 	int cut;		/* >= 1; as even as whole numbers are */
 	int groups;		/* >= 1 */
+	double groups_a;	/* skew_largest of those */
 };
 
 /*
@@ -23,5 +29,22 @@ struct fullest_spec {
  * them or more.
  */
 double fullest_kv(const struct fullest_spec *);
+
+/* Groups, and the largest of as many normals. */
+struct many {
+	double groups, a;
+};
+
+/*
+ * Of n sequences each of an even spread, half as wide as sqrt(3) deviations:
+ * by how many of those the fullest is longer. The largest of G lone ones is
+ * (G - 1) / (G + 1) of that over the mean, and no group's mean is more.
+ */
+static inline double fullest_even(double n, struct many m)
+{
+	double most = FULLEST_SQRT_3 * (m.groups - 1) / (m.groups + 1);
+
+	return lesser(m.a / sqrt(larger(1, n)), most);
+}
 
 #endif

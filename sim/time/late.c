@@ -40,31 +40,55 @@ struct late late_of(const struct step_spec *a)
 	return (struct late){ a->skew, 0 };
 }
 
-/*
- * Through so many micro-batches. What has less than a sequence is counted as
- * one (work/rows).
- */
-static double far_of(const struct step_spec *a, int micro)
+static bool is_counted(const struct batch *b)
+{
+	return b->fewer > 0 || (b->lengths && b->lengths->nr > 0);
+}
+
+/* Through so many micro-batches. */
+static double counted(const struct step_spec *a, double groups_a, int micro)
 {
 	const struct batch *b = &a->batch;
-	double flight = larger(1, b->flight), all = b->seqs * flight;
+	double flight = larger(1, b->flight);
 	struct fullest_spec f = { b->lengths, a->ctx_cv,
-		b->fullest > 0 ? b->fullest * flight - b->fewer : all,
-		micro * (int)flight, a->on->layout.dp };
+		larger(b->fullest, b->seqs) * flight - b->fewer,
+		micro * (int)flight, a->on->layout.dp, groups_a };
 
-	if (f.groups == 1 || !(all > 0))
-		return 0;
-	return larger(0, fullest_kv(&f) / larger(1, all) - 1);
+	return fullest_kv(&f) / flight;
 }
 
-double late_far(const struct step_spec *a)
+/*
+ * What has less than a sequence is counted as one (work/rows). Where groups
+ * have as many sequences of even lengths, that is all there is to know.
+ */
+struct far late_far(const struct step_spec *a, double groups_a)
 {
-	return far_of(a, a->batch.micro);
+	const struct batch *b = &a->batch;
+	double micro = b->micro, groups = a->on->layout.dp, pass, all;
+
+	if (!(groups > 1) || !(b->seqs > 0))
+		return (struct far){ 0, 1 };
+	if (is_counted(b)) {
+		double seqs = larger(1, b->seqs);
+
+		pass = counted(a, groups_a, b->micro) / seqs - 1;
+		all = b->micro > 1 ? counted(a, groups_a, 1) / seqs - 1 : pass;
+	} else {
+		struct many m = { groups, groups_a };
+
+		pass = a->ctx_cv * fullest_even(b->seqs / micro, m);
+		all = micro > 1 ? a->ctx_cv * fullest_even(b->seqs, m) : pass;
+	}
+	return pass > 0 ? (struct far){ pass, larger(0, all) / pass } :
+			  (struct far){ 0, 1 };
 }
 
-double late_far_all(const struct step_spec *a)
+double late_groups_a(const struct step_spec *a)
 {
-	return far_of(a, 1);
+	int n = a->on->layout.dp;
+
+	/* There are mostly as many groups as ranks, whose largest is known. */
+	return n == a->skew->ranks ? a->skew->a : skew_largest(n);
 }
 
 double late_s(const struct late *l, const struct costed *of,

@@ -19,9 +19,17 @@ struct late {
 /* Of experts and exchanges alone; groups are alike. */
 struct late late_of(const struct step_spec *);
 
-/* far of a pass, and of all micro-batches together. */
-double late_far(const struct step_spec *);
-double late_far_all(const struct step_spec *);
+/* far, and what of it is so of all micro-batches together. */
+struct far {
+	double pass, both;
+};
+
+/*
+ * groups_a: how many standard deviations the largest of as many groups as
+ * there are is off (late_groups_a, which no batch changes).
+ */
+struct far late_far(const struct step_spec *, double groups_a);
+double late_groups_a(const struct step_spec *);
 
 /* Two that vary by themselves, together. */
 static inline double late_both(double one, double other)

@@ -97,7 +97,7 @@ static void stages_of(struct stage_times *t, const struct step *st, int block)
 		    in_part(&st->graph.part[b->ffn], st->apart_op[j]))
 			add_late(st, st->apart_op[j], t);
 	t->common = st->common;
-	t->both = st->far_all;
+	t->both = st->far_both;
 	t->a = st->ranks_a;
 }
 
@@ -267,6 +267,7 @@ static void remember(struct step *st, const struct step_spec *a)
 {
 	st->batch = a->batch;
 	st->spread = is_spread(&a->batch);
+	st->ctx_cv = a->ctx_cv;
 }
 
 static void add_turns(struct step *st, int part, double passes)
@@ -330,6 +331,7 @@ static void prepare(struct step *st, const struct step_spec *a)
 	totals_make(st);
 	pair(st, a);
 	list_turns(st);
+	st->groups_a = late_groups_a(a);
 	remember(st, a);
 }
 
@@ -339,6 +341,7 @@ static void sum_all(struct step *st, const struct step_spec *a,
 	st->listed = LISTED_NONE;
 	st->busiest = sp->main.busiest;
 	st->common = sp->main.common;
+	costs_far(st, a);
 	costs_all(st, a, sp);
 	sum(st, a);
 }
@@ -365,6 +368,13 @@ static bool same_context(const struct step *st, const struct batch *b)
 	return !st->spread && !is_spread(b) && st->batch.ctx_tok == b->ctx_tok;
 }
 
+/* Of the same rows. */
+static bool same_far(const struct step *st, const struct step_spec *a)
+{
+	return !st->spread && !is_spread(&a->batch) &&
+	       st->ctx_cv == a->ctx_cv && st->batch.fewer == a->batch.fewer;
+}
+
 static bool same_rows(const struct step *st, const struct step_spec *a)
 {
 	const struct batch *was = &st->batch, *is = &a->batch;
@@ -378,7 +388,7 @@ void step_reclock(struct step *st, const struct step_spec *a)
 {
 	struct loads_fall sp;
 	struct graph_spec g = { .on = a->on, .batch = &a->batch };
-	bool rows = same_rows(st, a);
+	bool rows = same_rows(st, a), far = rows && !same_far(st, a);
 
 	assert(st->graph.ops > 0 && st->batch.micro == a->batch.micro &&
 	       st->batch.query_tok == a->batch.query_tok);
@@ -389,6 +399,8 @@ void step_reclock(struct step *st, const struct step_spec *a)
 	if (rows) {
 		if (st->listed == LISTED_ALL)
 			st->listed = LISTED_BUT_CONTEXT;
+		if (far)
+			costs_far(st, a);
 		costs_all(st, a, NULL);
 		sum(st, a);
 		return;

@@ -89,7 +89,9 @@ struct step {
 	double still_B;			/* of HBM, of those that are, */
 	int row_totals;			/* whatever rows; and of rows: */
 	struct row_totals row_total[WHOSE_NR * ROWS_NR];
-	double far_all;			/* late_far_all over late_far */
+	double groups_a;		/* late_groups_a */
+	double far, far_both;		/* late_far of ctx_cv */
+	double ctx_cv;
 	struct batch batch;		/* that it was timed of last; its
 					   lengths may be gone, */
 	bool spread;			/* but there were some */
