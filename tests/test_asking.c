@@ -352,8 +352,7 @@ static const struct {
 	double seqs, ask, flight, fullest, fewer;
 } steps[] = {
 	{ "tp=8 batch=4", 4, 4, 1, 0, 0 },
-	{ "batch=3.5", 3, 3, 1, 4, 0.5 }, { "batch=0.25", 0.25, 0.25, 1, 1,
-					    0.75 },
+	{ "batch=3.5", 3, 3, 1, 4, .5 }, { "batch=.25", .25, .25, 1, 1, .75 },
 	{ "gpus=16 pp=2 batch=8", 8, 4, 2, 4, 0 },
 	{ "gpus=16 pp=2 batch=7.5", 8, 4, 2, 4, 0.5 },
 	{ "gpus=16 pp=2 batch=1", 1, 1, 1, 1, 0 },
@@ -379,20 +378,15 @@ START_TEST(a_step_is_of_what_is_in_flight)
 }
 END_TEST
 
-/*
- * Two and a half of five sequences stand in each of two stages: two in one,
- * three in the other, as of four and of six. Five of 4 stages: one, or two in
- * a quarter of them. Fewer than stages: none but one each.
- */
+/* Five in two stages are as of four and of six; in four of four and eight. */
 static const struct {
 	const char *words;
 	double below, above, part;
 } beside[] = {
-	{ "batch=3.5", 3, 4, 0.5 }, { "batch=3", 3, 4, 0 },
-	{ "batch=0.25", 0.25, 0.25, 0 },
+	{ "batch=3.5", 3, 4, 0.5 }, { "batch=0.25", 0.25, 0.25, 0 },
 	{ "gpus=16 pp=2 batch=5", 4, 6, 0.5 },
 	{ "gpus=32 pp=4 batch=5", 4, 8, 0.25 },
-	{ "gpus=32 pp=4 batch=2.5", 2.5, 2.5, 0 },
+	{ "gpus=32 pp=4 batch=2.5", 2.5, 2.5, 0 },	/* a stage has none */
 };
 
 START_TEST(a_batch_that_divides_by_no_stages_alternates)

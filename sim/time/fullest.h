@@ -9,7 +9,7 @@
 #include "base/larger.h"
 #include "model/lengths.h"
 
-#define FULLEST_SQRT_3 1.7320508075688772	/* math: half a uniform, in sd */
+#define FULLEST_SQRT_3 1.7320508075688772	/* math: half a uniform */
 
 /* Groups, whose sequences are cut in as many pieces that pass one by one. */
 struct fullest_spec {

@@ -50,8 +50,9 @@ static double counted(const struct step_spec *a, double groups_a, int micro)
 {
 	const struct batch *b = &a->batch;
 	double flight = larger(1, b->flight);
+	double most = b->fullest > 0 ? b->fullest : b->seqs;
 	struct fullest_spec f = { b->lengths, a->ctx_cv,
-		larger(b->fullest, b->seqs) * flight - b->fewer,
+		most * flight - b->fewer,
 		micro * (int)flight, a->on->layout.dp, groups_a };
 
 	return fullest_kv(&f) / flight;
