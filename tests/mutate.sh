@@ -387,6 +387,9 @@ sim/read/stream.c|s/chance_fill(&s->chance, chance_seed(seed, step, use))/gsl_rn
 sim/requests/job.c|s/if (!\*v->pools && !\*s->mode)/if (!*s->mode)/
 sim/read/flow.c|s/if (file_was_read(f->path, why))/if (0 * file_was_read(f->path, why))/
 sim/claims/wide.c|s/MOST_COLUMNS 1000/MOST_COLUMNS 2000/
+sim/base/near.c|s/if (longer > best)/if (longer >= best)/
+sim/time/price.c|s/x < node\[nr - 1\] ? ilogb/x < 0 ? ilogb/
+sim/words/concept.c|s/if (c->kind != kind)/if (kind == K_NR)/
 END
 echo "mutate: $nr mutations, $died died, $stale stale"
 [ "$stale" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

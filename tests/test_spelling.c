@@ -187,6 +187,8 @@ static const struct {
 	{ "a", "a", 0, 1 },
 	{ "a", "b", 1, 0 },
 	{ "EP", "ep", 0, 1 },
+	{ "abcd", "abcdef", 2, 1 },		/* as many as may be left out */
+	{ "abcd", "abcdefg", 3, 0 },
 };
 
 START_TEST(a_slip_is_a_third_of_a_word_or_two_letters)
