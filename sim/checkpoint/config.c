@@ -373,6 +373,7 @@ int config_load(struct model *m, const char *path, struct fault *why)
 		&p.nvidia, why) ? read_beside(path,
 		"model.safetensors.index.json", &p.index, why) : -1;
 
+	assert(m && path);
 	if (!rc) {
 		fault_at(why, path, 0, 0);
 		rc = read_all(&p, m, why);

@@ -203,6 +203,7 @@ int keys_check(const json_t *text, const struct model *m, struct fault *why)
 	const char *key;
 	json_t *value;
 
+	assert(text && m);
 	/* json_object_foreach wants a non-const object, and only reads it. */
 	json_object_foreach((json_t *)text, key, value)
 		if (!json_is_null(value) && !key_known(key, 1 << m->family) &&

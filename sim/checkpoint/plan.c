@@ -37,6 +37,7 @@ void plan_init(struct plan *p, const char *where)
 
 void plan_release(struct plan *p)
 {
+	assert(p);
 	for (int i = 0; i < p->nr; i++) {
 		if (p->rule[i].kind == KIND_REGEX)
 			regfree(&p->rule[i].regex);

@@ -24,6 +24,7 @@ static const struct {
 
 bool restate_knows(const char *key, enum family f)
 {
+	assert(key);
 	for (int i = 0; i < NR(known); i++)
 		if (!strcmp(key, known[i].key))
 			return known[i].families >> f & 1;
@@ -92,6 +93,7 @@ static int check_mlp(const json_t *text, const struct model *m,
 int restate_check(const json_t *text, const struct model *m,
 		  struct fault *why)
 {
+	assert(text && m);
 	if (same(text, "num_local_experts", m->n_routed_experts,
 		 "n_routed_experts", why))
 		return -1;

@@ -33,6 +33,7 @@ static const struct {
 /* Activations decide where they make another kernel: int4 times fp8. */
 int weave_format(const struct weave *w)
 {
+	assert(w);
 	for (int i = 0; i < NR(known); i++) {
 		const struct weave *k = &known[i].w;
 		bool acts = w->bits == 4 && !w->real;	/* size: int4 */

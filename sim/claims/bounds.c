@@ -27,6 +27,7 @@ int claim_in_flight(struct claim *c)
 	const double least = 1e-3;	/* size: sequences of a group */
 	bool few = s->concurrency < 1;
 
+	assert(c);
 	if (!few && !(s->batch < least))
 		return 0;
 	fault_about(&c->fault, few ? "concurrency" : "batch");

@@ -58,6 +58,7 @@ static const char *meant(const struct table *t, int c)
 int claims_columns(const struct table *t, struct text *notes,
 		   struct fault *why)
 {
+	assert(t && t->name);
 	for (int c = 0; c < t->columns; c++) {
 		const char *name = t->head[c], *m;
 

@@ -207,6 +207,7 @@ const char *known_model(const char *said)
 	const char *is = known_as(known_models, known_models_nr, said);
 	char spelt[64];		/* size: a name */
 
+	assert(said);
 	known_plain(said, spelt, sizeof(spelt));
 	return is || !less_release(spelt) ? is :
 	       known_as(known_models, known_models_nr, spelt);
@@ -217,6 +218,7 @@ bool known_stranger(const char *said)
 	static const char *const heads[] = { "deepseekv41", "dsv41", "v41" };
 	char spelt[64];		/* size: a name */
 
+	assert(said);
 	known_plain(said, spelt, sizeof(spelt));
 	for (int i = 0; i < NR(heads); i++)
 		if (!strncmp(spelt, heads[i], strlen(heads[i])))

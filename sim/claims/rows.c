@@ -1,5 +1,6 @@
 #include "claims/rows.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,7 @@ void rows_compare(struct claims *all)
 	struct shown *shown;
 	int most = 0;
 
+	assert(all && all->nr >= 0);
 	number_rows(all);
 	for (int i = 0; i < all->all; i++) {
 		struct claim *c = &all->claim[i];

@@ -1,5 +1,6 @@
 #include "claims/spelt.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -188,6 +189,7 @@ void spelt_system(struct spelt *out, const char *text)
 	const char *const start = text;
 	bool after_x = false;
 
+	assert(out && text);
 	*out = (struct spelt){ .many = 0 };
 	while (next_word(&text, word)) {
 		int n = (int)strlen(word);
@@ -225,6 +227,7 @@ void spelt_model(struct spelt *out, const char *text)
 		"unsloth", "experimental", "exp", "preview" };
 	char word[SPELT];
 
+	assert(out && text);
 	*out = (struct spelt){ .many = 0 };
 	while (next_word(&text, word))
 		if (!among(silent, NR(silent), word))

@@ -1,5 +1,6 @@
 #include "claims/sums.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "base/units.h"
@@ -149,6 +150,7 @@ void sums_tokens(struct known *k)
 	double share = of[Q_OSL].value /
 		(of[Q_OSL].value + of[Q_ISL].value);
 
+	assert(k);
 	if (!all->known && in->known && out->known) {
 		*all = (struct amount){ true, in->value + out->value,
 			in->low + out->low, in->high + out->high,
@@ -237,6 +239,7 @@ static void request_price(struct known *k)
 
 void sums_close(struct known *k)
 {
+	assert(k);
 	end_to_end(k);
 	savings(k);
 	changes(k);

@@ -212,6 +212,7 @@ void bundle_init(struct bundle *b)
 
 void bundle_release(struct bundle *b)
 {
+	assert(b);
 	for (int i = 0; i < b->nr; i++)
 		item_free(b->item[i]);
 	free(b->item);

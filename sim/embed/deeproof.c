@@ -19,6 +19,7 @@ int deeproof_version(void)
 
 void handle_ended(deeproof *d)
 {
+	assert(d);
 	void *heap = d->heap;
 
 	memset(d, 0, sizeof(*d));

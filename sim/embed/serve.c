@@ -20,6 +20,7 @@ void handle_serve_clear(deeproof *d)
 
 void handle_serve_end(deeproof *d)
 {
+	assert(d);
 	if (!d->served)
 		return;
 	serve_log_release(&d->served->log);
@@ -174,6 +175,7 @@ bool handle_serve_table(deeproof *d, const char *what, struct table *t)
 	struct handle_served *v = d->served;
 	struct served all;
 
+	assert(what && t);
 	if (!v)
 		return false;
 	all = (struct served){ &v->question, &v->job.run, &v->answer, &v->log,

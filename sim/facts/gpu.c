@@ -181,6 +181,7 @@ static double share_of(const struct facts *facts, const char *key)
 
 int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 {
+	assert(g && facts && why);
 	memset(g, 0, sizeof(*g));
 	g->name = facts->name;
 	if (take_arch(g, facts, why) ||

@@ -444,6 +444,7 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 	const struct fact *f = &facts->fact[row];
 	struct key k;
 
+	assert(row >= 0 && row < facts->nr);
 	key_cut(&k, f->key);
 	for (int i = 0; i < NR(heads); i++)
 		if (!strcmp(k.word[0], heads[i].head))
@@ -456,6 +457,7 @@ void grammar_places(struct places *p, const struct facts *facts,
 {
 	const struct fact *f = arch_row(facts, arch);
 
+	assert(p && facts && arch);
 	p->nr = 0;
 	while (f && p->nr < ARCH_PLACES - 1) {
 		p->word[p->nr++] = f->key + strlen(arch_head);
@@ -472,6 +474,7 @@ int grammar_arch_of(const char *key, char word[KEY_CHARS])
 	};
 	struct key k;
 
+	assert(key && word);
 	key_cut(&k, key);
 	for (int i = 0; i < NR(where); i++) {
 		if (strcmp(k.word[0], where[i].head) || k.nr <= where[i].at)

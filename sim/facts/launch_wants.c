@@ -77,6 +77,7 @@ const struct want *launch_want(const char *key)
 {
 	const char *what = behind(key, LAUNCH_V4);
 
+	assert(key);
 	if (!what)
 		what = behind(key, LAUNCH_HEAD);
 	for (int i = 0; what && i < launch_wants_nr; i++)

@@ -23,6 +23,7 @@ static const struct want wants[] = {
 
 int service_take(struct service *s, struct facts *facts, struct fault *why)
 {
+	assert(s && facts && why);
 	memset(s, 0, sizeof(*s));
 	s->name = facts->name;
 	if (want_all(wants, sizeof(wants) / sizeof(*wants), facts, s, why))

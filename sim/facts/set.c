@@ -1,5 +1,6 @@
 #include "facts/set.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,6 +159,7 @@ int facts_set(struct facts *facts, const char *settings, enum home home,
 {
 	const char *p = settings;
 
+	assert(facts && settings && why);
 	fault_at(why, "", 0, 0);
 	fault_about(why, FACT_SET);
 	while (*p) {

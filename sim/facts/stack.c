@@ -460,6 +460,7 @@ static void take_errors(struct stack *s, const struct facts *facts)
 int stack_take(struct stack *s, struct facts *facts, const char *arch,
 	       struct fault *why)
 {
+	assert(s && facts && why);
 	for (int i = 0; i < facts->nr; i++)
 		if (grammar_check(facts, i, why))
 			return -1;

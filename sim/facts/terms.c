@@ -151,6 +151,7 @@ int wire_all(const struct want **list)
 int law_take(struct law *law, const char *root, struct facts *facts,
 	     struct fault *why)
 {
+	assert(law && facts && root && *root);
 	memset(law, 0, sizeof(*law));
 	for (int i = 0; i < NR(law_wants); i++) {
 		const struct want *w = &law_wants[i];
@@ -183,6 +184,7 @@ int wire_take(struct wire *wire, enum wire_kind kind, const char *root,
 {
 	int need = wire_need(kind, root, facts);
 
+	assert(wire && facts && root && *root);
 	memset(wire, 0, sizeof(*wire));
 	for (int i = 0; i < WIRE_ROWS; i++) {
 		struct want w = wire_wants[i];

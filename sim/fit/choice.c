@@ -21,6 +21,7 @@ static int column_of(const struct table *t, const char *choice)
 int choices_check(const struct choices *c, const struct table *t,
 		  const char *option, struct fault *why)
 {
+	assert(c && t && option);
 	for (int i = 0; i < c->nr; i++) {
 		if (column_of(t, c->text[i]) >= 0)
 			continue;

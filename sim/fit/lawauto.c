@@ -55,6 +55,7 @@ static int give_one(struct table *t, const char *text, size_t len,
 int trials_give(struct table *t, const struct choices *given,
 		struct fault *why)
 {
+	assert(t && given);
 	for (int i = 0; i < given->nr; i++)
 		for (const char *p = given->text[i]; p;) {
 			size_t len = strcspn(p, ",");
@@ -348,6 +349,7 @@ static bool is_nccl_sum(const struct lean *a)
 
 const char *lean_caution(const struct lean *a)
 {
+	assert(a);
 	if (is_nccl_sum(a))
 		return "this is NCCL's all-reduce; engines sum what decoding "
 		       "needs with kernels of their own, several times "

@@ -1,5 +1,6 @@
 #include "fit/lawfit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,6 +255,7 @@ int lawfit(struct lawfit *c, const struct lawfit_spec *ask,
 	struct work *w = mem_zeroed(1, sizeof(*w));
 	int rc;
 
+	assert(c && ask && table && shelf);
 	*c = (struct lawfit){ .table = table, .sheet = ask->sheet };
 	w->c = c;
 	w->ask = ask;

@@ -1,5 +1,6 @@
 #include "fit/lawfit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@ static bool counts(const struct lawfit *c, int i, bool used,
 void lawfit_errors(const struct lawfit *c, bool used,
 			const char *hw, struct errors *e)
 {
+	assert(c && e);
 	*e = (struct errors){ 0 };
 	for (int i = 0; i < c->trials; i++) {
 		double error = c->predicted_s[i] / c->trial[i].s - 1;
@@ -98,6 +100,7 @@ void lawfit_sheet(const struct lawfit *c, const char *command,
 	struct text from = TEXT_INIT, note = TEXT_INIT;
 	bool told = false;
 
+	assert(c && command && out);
 	for (int i = 0; i <= NOTE; i++)
 		table_need(out, head[i]);
 	sources(c, &from);
@@ -125,6 +128,7 @@ void lawfit_rows(const struct lawfit *c, struct table *out)
 	const struct table *t = c->table;
 	int at;
 
+	assert(c && out);
 	for (int j = 0; j < t->columns; j++)
 		table_need(out, t->head[j]);
 	at = table_need(out, "predicted_us");

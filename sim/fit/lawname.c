@@ -1,5 +1,6 @@
 #include "fit/lawname.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ int lawname_parse(struct lawname *l, const char *text, struct fault *why)
 {
 	const char *rest = text, *dot;
 
+	assert(l && text);
 	memset(l, 0, sizeof(*l));
 	l->wired = heads(text, "wire.");
 	if (l->wired || heads(text, "law."))

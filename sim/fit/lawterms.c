@@ -7,6 +7,7 @@
 
 const char *lawterm_unit(const struct want *w)
 {
+	assert(w && w->key);
 	if (w->dim == DIM_S)
 		return "us";
 	if (w->dim == DIM_FLOPS)
@@ -19,6 +20,7 @@ double lawterm_factor(const struct want *w)
 	enum dim dim;
 	double factor = 1;
 
+	assert(w && w->key);
 	units_parse(lawterm_unit(w), &dim, &factor);
 	return factor;
 }
@@ -159,6 +161,7 @@ static int check_form(const struct lawterms *l, const struct lawname *n,
 int lawterms_take(struct lawterms *l, const struct lawterms_spec *a,
 		  struct fault *why)
 {
+	assert(l && a);
 	l->nr = 0;
 	add_all(l, a);
 	for (int i = 0; i < a->fix->nr; i++)
@@ -193,6 +196,7 @@ void lawterms_set(const struct lawterms *l, const struct lawname *n,
 	struct wire wire = { 0 };
 	struct law law = { .kernel = n->name };
 
+	assert(l && n && s);
 	set_all(l, n->wired ? (void *)&wire : (void *)&law);
 	for (int r = 0; r < ROLE_NR && !n->wired; r++)
 		s->law[r] = law;

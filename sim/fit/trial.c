@@ -434,6 +434,7 @@ int trial_read(struct trial *trial, const struct trial_spec *ask, int row,
 			     .model = *ask->model, .why = why };
 	const struct kind *k;
 
+	assert(trial && ask && row >= 0);
 	memset(trial, 0, sizeof(*trial));
 	trial->row = row;
 	read_gpu(&r);

@@ -403,6 +403,7 @@ struct shelf_sheets shelf_sheets(struct shelf *s, const struct scenario *of)
 	char name[3][2 * SCENARIO_WORD];	/* size: of those */
 	char mark[] = { *of->set ? SET_MARK : '\0', '\0' };
 
+	assert(s && of);
 	for (int i = 0; i < 3; i++)		/* size: likewise */
 		snprintf(name[i], sizeof(name[i]), "%s%s%s", plain[i], mark,
 			 of->set);
@@ -424,6 +425,7 @@ void shelf_origins(const struct shelf *s, int nr[ORIGIN_NR])
 	const struct fact **taken = NULL;
 	int all = 0, cap = 0;
 
+	assert(s && nr);
 	for (int i = 0; i < s->nr; i++)
 		for (int k = 0; k < s->book[i]->facts.nr; k++) {
 			if (!s->book[i]->facts.fact[k].taken)
@@ -452,6 +454,7 @@ int shelf_sheet(struct shelf *s, const char *folder, const char *name,
 	struct text path = TEXT_INIT;
 	int rc;
 
+	assert(s && folder && name && out);
 	text_addf(&path, "%s/%s/%s.csv", s->root.buf ? s->root.buf : ".",
 		  folder, name);
 	rc = facts_load(out, path.buf, why);

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,7 @@ int shelf_bundle(struct shelf *s, struct text *out, struct fault *why)
 	struct packing p = { s, TEXT_INIT, out, why };
 	int rc;
 
+	assert(s && out);
 	place_root(&p.root);
 	bundle_write_head(out);
 	rc = pack_all(&p, &place_gpus, pack_gpu) ||

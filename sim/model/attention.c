@@ -218,6 +218,7 @@ double attention_met(const struct model *m, enum attn kind, double ctx_tok)
 	double all = attention_entries(m, kind, ctx_tok);
 	double most = m->index_topk;
 
+	assert(ctx_tok >= 0);
 	if (kind == ATTN_CSA)
 		most += fmin(ctx_tok, m->sliding_window);
 	return picked(kind) ? fmin(all, most) : all;
@@ -258,6 +259,7 @@ double attention_growth(const struct model *m, enum attn kind,
 	double all = attention_entries(m, kind, ctx_tok);
 	double met = attention_met(m, kind, ctx_tok);
 
+	assert(ctx_tok >= 0);
 	if (met < all || kind == ATTN_SWA)
 		return 0;
 	return compressed(kind) ?

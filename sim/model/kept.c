@@ -143,6 +143,7 @@ int kept_apply(struct kept *k, const struct kept *native, const char *words,
 	const struct kept from = *native;
 	const char *p = words + strspn(words, " ");
 
+	assert(k && native && words);
 	while (*p) {
 		struct word w = { p, (int)strcspn(p, " "), 0 };
 		const char *sign = memchr(p, '=', (size_t)w.len);
@@ -167,6 +168,7 @@ void kept_words(const struct kept *k, enum site p, struct text *out)
 	const unsigned char *of = k->of[p];
 	bool one = true;
 
+	assert(k && out);
 	for (int m = 1; m < MODULE_EXPERTS; m++)
 		one = one && of[m] == of[0];
 	if (one) {

@@ -46,6 +46,7 @@ int lengths_parse(struct lengths *l, const char *text, struct fault *why)
 {
 	double sum = 0;
 
+	assert(l && text);
 	l->nr = 0;
 	for (const char *p = text; *p; p += *p == ';') {
 		size_t len = strcspn(p, ";");
@@ -94,6 +95,7 @@ double lengths_mean(const struct lengths *l)
 {
 	double mean = 0;
 
+	assert(l->nr >= 0);
 	for (int i = 0; i < l->nr; i++)
 		mean += l->share[i] * l->tok[i];
 	return mean;
@@ -103,6 +105,7 @@ double lengths_cv(const struct lengths *l)
 {
 	double mean = lengths_mean(l), var = 0;
 
+	assert(l->nr >= 0);
 	for (int i = 0; i < l->nr; i++)
 		var += l->share[i] * (l->tok[i] - mean) * (l->tok[i] - mean);
 	return mean > 0 ? sqrt(var) / mean : 0;
@@ -112,6 +115,7 @@ double lengths_longest(const struct lengths *l, double otherwise)
 {
 	double most = 0;
 
+	assert(l->nr >= 0);
 	for (int i = 0; i < l->nr; i++)
 		most = fmax(most, l->tok[i]);
 	return l->nr > 0 ? most : otherwise;

@@ -85,6 +85,7 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 		  offsetof(struct model, published_params), true },
 	};
 
+	assert(m && facts);
 	m->name = facts->name;
 	m->routing_sigma = 0;
 	m->routing_drift_cv = 0;
@@ -161,6 +162,7 @@ int model_stored(const struct model *m, const char *weights, struct kept *k)
 {
 	struct fault why;
 
+	assert(m && weights && k);
 	*k = m->kept;
 	if (format_same(weights, "native"))
 		return 0;
@@ -186,6 +188,7 @@ int model_stored(const struct model *m, const char *weights, struct kept *k)
 
 const char *model_weights(const struct model *m, int nr)
 {
+	assert(nr >= 0);
 	for (int i = 0; i < NR(plain); i++)
 		if (nr-- == 0)
 			return format_name(plain[i]);

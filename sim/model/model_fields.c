@@ -1,5 +1,6 @@
 #include "model/model_fields.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -74,6 +75,7 @@ static int written(const struct model *m, const struct field *f)
 
 void model_fields_write(const struct model *m, struct text *out)
 {
+	assert(m && out);
 	text_addf(out, "family\t%s\n", families[m->family]);
 	if (*m->left_out)
 		text_addf(out, "left_out\t%s\n", m->left_out);
@@ -141,6 +143,7 @@ static int set_list(struct model *m, const struct field *f, const char *value)
 int model_fields_set(struct model *m, const char *name, const char *value,
 		     struct fault *why)
 {
+	assert(m && name && value);
 	if (!set_word(m, name, value))
 		return 0;
 	for (int i = 0; i < FIELDS; i++)

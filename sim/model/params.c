@@ -1,5 +1,7 @@
 #include "model/model.h"
 
+#include <assert.h>
+
 #include "model/attention.h"
 
 double model_attn_params(const struct model *m, enum attn kind)
@@ -295,6 +297,7 @@ double model_flop_per_token(const struct model *m, double ctx_tok)
 			  embed_params(m));
 	double streams = m->hc_mult;
 
+	assert(ctx_tok >= 0);
 	sum += 2 * m->num_hidden_layers * (attention_mix_params(m) +
 		2 * streams * m->hidden_size * (2 + streams));
 	for (int a = 0; a < ATTN_NR; a++)

@@ -97,6 +97,7 @@ void options_columns(const struct table *t)
 
 void options_fill(struct table *t, const struct options *o)
 {
+	assert(t && o);
 	for (int i = 0; i < scenario_columns_nr; i++) {
 		int column;
 

@@ -469,6 +469,7 @@ int options_scenario(const struct options *o, struct scenario *s,
 {
 	char name[64];	/* size: "--tokens_per_step" */
 
+	assert(o && s);
 	scenario_init(s);
 	for (int i = 0; i < scenario_columns_nr; i++) {
 		if (!o->given[i])

@@ -130,6 +130,7 @@ int plan_options_list(struct argp_option *list, unsigned takes)
 {
 	int nr = 0;
 
+	assert(list);
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
 		if (takes & own[i].when)
 			list[nr++] = own[i].option;

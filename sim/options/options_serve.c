@@ -1,5 +1,6 @@
 #include "options/options_serve.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 enum {
@@ -25,6 +26,7 @@ int serve_options_list(struct argp_option *list)
 	};
 	int nr = 0;
 
+	assert(list);
 	for (; nr < serving_columns_nr; nr++) {
 		const struct serving_column *c = &serving_columns[nr];
 
@@ -38,6 +40,7 @@ int serve_options_list(struct argp_option *list)
 
 error_t serve_options_key(int key, const char *arg, struct serve_options *o)
 {
+	assert(o);
 	if (key >= KEY_SERVE && key < KEY_SERVE + serving_columns_nr)
 		o->given[key - KEY_SERVE] = arg;
 	else if (key == KEY_REQUESTS)
@@ -63,6 +66,7 @@ int serve_options_spec(const struct serve_options *o, struct serving_spec *s,
 {
 	char name[64];	/* size: "--max_num_batched_tokens" */
 
+	assert(o && s);
 	for (int i = 0; i < serving_columns_nr; i++) {
 		if (!o->given[i])
 			continue;

@@ -166,6 +166,7 @@ int own_prior_read(struct own_prior *p, struct facts *prior,
 	static const struct want reach = { "own.reach", DIM_RATIO,
 					   LIMIT_POSITIVE, 0, false };
 
+	assert(p && prior);
 	if (want_one(&share, prior, NULL, &p->share, why) ||
 	    want_one(&near, prior, NULL, &p->near, why) ||
 	    want_one(&reach, prior, NULL, &p->reach, why))

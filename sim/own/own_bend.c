@@ -138,6 +138,7 @@ double own_bend_strain(const struct own_bend *o, const double *z)
 {
 	double sd = hypot(o->varies.level, o->varies.near), most = 0;
 
+	assert(o);
 	for (int k = 0; k < o->knots; k++) {
 		double errors = knot_at(o, k, z) / sd;
 
@@ -153,6 +154,7 @@ void own_bend_take(struct own_bend *o, const double *z)
 	gsl_matrix_view m;
 	gsl_vector_view v;
 
+	assert(o);
 	if (!n)
 		return;
 	memcpy(o->pull, z, n * sizeof(*z));
@@ -260,6 +262,7 @@ static bool is_first(const struct own_bend *o, int k)
 
 void own_bend_say(const struct own_bend *o, struct text *out)
 {
+	assert(o && out);
 	for (int k = 0; k < o->knots; k++) {
 		const struct own_knot *like = &o->knot[k];
 
@@ -298,6 +301,7 @@ static void arch_row(const struct own_bend *o, int k, const char *source,
 void own_bend_rows(const struct own_bend *o, const char *source,
 		   struct text *out)
 {
+	assert(o && source && out);
 	for (int k = 0; k < o->knots; k++) {
 		const struct own_knot *like = &o->knot[k];
 		struct text value = TEXT_INIT;

@@ -28,6 +28,7 @@ void own_bands(struct own *o, const struct own_spec *a)
 	double sum[CLASS_NR] = { 0 }, err = overhead_err(o);
 	int nr[CLASS_NR] = { 0 };
 
+	assert(o && a);
 	for (int r = 0; r < a->rows; r++) {
 		const struct question *q = a->row[r].question;
 		double sd = a->row[r].sd_after, grows;

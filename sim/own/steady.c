@@ -235,6 +235,7 @@ void steady_said(const struct steady *s, struct text *out)
 		[DROP_IDLE] = "idle" };
 	const char *before = ": ";
 
+	assert(s && out);
 	text_addf(out, "%d of %d dropped", s->lines - s->used, s->lines);
 	for (int i = 0; i < DROP_NR; i++) {
 		if (!s->dropped[i])

@@ -65,6 +65,7 @@ void claim_words(const struct claim *c, struct text *out)
 
 void claim_tally(const struct claims *all, struct tally *t)
 {
+	assert(all && t);
 	*t = (struct tally){ .malformed = 0 };
 	for (int i = 0; i < all->nr; i++) {
 		if (all->claim[i].malformed)

@@ -6,6 +6,7 @@
 
 void plan_crossover(const struct crossover *x, struct text *out)
 {
+	assert(x && out);
 	if (isnan(x->tp_tpot_s) || isnan(x->dp_tpot_s))
 		return;
 	text_addf(out, "One sequence takes %.2f ms a token with attention "
@@ -29,6 +30,7 @@ void plan_energy(const struct choice *c, double usd_kwh, struct text *out)
 	double watts = c->answer.watt_gpu * c->decode_gpus;
 	double kw = watts / 1000;	/* units: */
 
+	assert(c && usd_kwh >= 0);
 	if (!isfinite(watts))
 		return;
 	text_addf(out, "Power: %.0f W a GPU that decodes, %.1f kW of %.0f, "

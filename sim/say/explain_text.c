@@ -116,6 +116,7 @@ void explain_versus(const struct ladder *a, const struct ladder *b,
 
 void explain_whatif(const struct table *t, struct text *out)
 {
+	assert(t && out);
 	text_addf(out, "%-50s %9s %8s %9s\n", "what if", "us", "tok/s",
 		  "change");
 	for (int i = 0; i < t->rows; i++)

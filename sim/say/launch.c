@@ -6,6 +6,7 @@
 
 const char *launch_word(const struct launch *l, const char *name)
 {
+	assert(l && name);
 	for (int i = 0; i < l->nr; i++)
 		if (!strcmp(l->word[i].name, name))
 			return l->word[i].value;

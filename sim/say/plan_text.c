@@ -322,6 +322,7 @@ static const char *command_of(const char *key)
 void plan_confidence(const struct fleet *p, const struct confidence *c,
 		     const int *choice, struct text *out)
 {
+	assert(p && c && choice);
 	if (c->nr < 1)
 		return;
 	shares(p, c, choice, out);
@@ -340,6 +341,7 @@ void plan_refusals(const struct fleet *p, const struct fleet_spec *a,
 {
 	double near = fleet_nearest_tpot_s(p);
 
+	assert(p->refusals >= 0);
 	if (p->refusals)
 		text_add(out, "\nNot taken:\n");
 	for (int i = 0; i < p->refusals && i < 8; i++)	/* size: lines */
@@ -403,6 +405,7 @@ void plan_csv(const struct fleet *p, const struct plan_rows *of,
 	struct sweep_sheet sheet;
 	struct swept *s = calloc(1, sizeof(*s));
 
+	assert(p && of);
 	sweep_sheet_init(&sheet, NULL);
 	if (!out->len) {
 		text_add(out, "rank,replicas,why,prompts,decode_gpus,"

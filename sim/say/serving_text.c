@@ -124,6 +124,7 @@ void service_words(const struct served *s, struct text *out)
 {
 	const struct service *v = s->run->service;
 
+	assert(s && out);
 	text_addf(out, "service %s: no GPU is known of it; curves that were "
 		  "fitted to published rows\n", v->name);
 	text_addf(out, "wait for the first token %.0f ms and %.1f ms more a "
@@ -291,6 +292,7 @@ void serving_requests(const struct served *s, struct table *t)
 	static const char *const fates[] = { "cut", "answered",
 		"never admitted", "refused", "not sent" };
 
+	assert(s && s->log);
 	for (int i = 0; i < s->log->nr; i++) {
 		const struct serve_outcome *o = &s->log->of[i];
 		const struct serve_request *r =
@@ -321,6 +323,7 @@ void serving_requests(const struct served *s, struct table *t)
 
 void serving_occupancy(const struct served *s, struct table *t)
 {
+	assert(s && s->log);
 	for (int i = 0; i < s->log->samples; i++) {
 		const struct serve_sample *x = &s->log->sample[i];
 		int row = table_add_row(t, 0);

@@ -1,5 +1,6 @@
 #include "say/show_text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -200,6 +201,7 @@ void show_text(const struct shown *s, struct text *out)
 {
 	struct widths w = { 0 };
 
+	assert(s && out);
 	widen(&w.key, "key");
 	widen(&w.value, "value");
 	measure(&w, &s->config);
@@ -242,6 +244,7 @@ void show_csv(const struct shown *s, struct text *out)
 {
 	struct table t;
 
+	assert(s && out);
 	table_init(&t, "");
 	table_facts(&t, &s->config);
 	table_facts(&t, s->sheet);

@@ -1,5 +1,6 @@
 #include "say/words.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -40,6 +41,7 @@ void words_question(const struct question *q, struct text *out)
 	const struct scenario *s = &q->scenario;
 	const struct layout *l = &q->on.layout;
 
+	assert(q && out);
 	text_addf(out, "%s on %d x %s, stack %s\n", q->on.model->name,
 		  layout_gpus(l), q->on.machine.gpu->name,
 		  q->on.machine.stack->name);
@@ -205,6 +207,7 @@ static void words_padding(const struct question *q, struct text *out)
 void words_answer(const struct question *q, const struct answer *a,
 		  struct text *out)
 {
+	assert(q && a);
 	text_add(out, "\n");
 	words_memory(a, out);
 	if (!a->fits || isnan(a->step_s))
@@ -238,6 +241,7 @@ void words_row(const struct question *q, const struct answer *a,
 {
 	struct sweep_sheet sheet;
 
+	assert(q && a);
 	sweep_sheet_init(&sheet, NULL);
 	sweep_head(&sheet, out);
 	sweep_line(&sheet, 0, &(struct swept){ .scenario = q->scenario,

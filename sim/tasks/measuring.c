@@ -1,5 +1,6 @@
 #include "tasks/measuring.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ void measuring_init(struct measuring *m, const struct scenario *given)
 {
 	struct text root = TEXT_INIT;
 
+	assert(m && given);
 	*m = (struct measuring){ .ask = { .given = given, .hw = &m->hw,
 		.stacks = &m->stacks, .models = &m->models } };
 	place_root(&root);
@@ -34,6 +36,7 @@ int measuring_bytes(struct measuring *m, const char *path,
 	struct fault why = { 0 };
 	int status = EXIT_YES;
 
+	assert(path && bytes && out);
 	m->ask.name = file_label(path);
 	if (measure_bytes(&m->ask, bytes, out, &said, &why))
 		status = options_fault(&why);
@@ -50,6 +53,7 @@ int measuring_file(struct measuring *m, const char *path, struct table *out)
 	int status = file_read(path, &bytes, &why) ?
 		options_fault(&why) : measuring_bytes(m, path, &bytes, out);
 
+	assert(path && out);
 	text_release(&bytes);
 	return status;
 }

@@ -1,5 +1,6 @@
 #include "tasks/next.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,6 +96,7 @@ int next_answer(const struct options *o, const struct scenario *s)
 	struct fault why = { 0 };
 	int status;
 
+	assert(o && s);
 	if (question_make(q, s, shelf_library(shelf), &why)) {
 		status = options_refused(o, q, &why);
 	} else if (!fits(o, q, &status)) {

@@ -47,6 +47,7 @@ int offers_add(struct offers *o, const char *name, struct fault *why)
 
 int offers_list(struct offers *o, const char *names, struct fault *why)
 {
+	assert(o && names);
 	if (!*names) {
 		fault_at(why, "", 0, 0);
 		fault_what(why, "no offer is named");

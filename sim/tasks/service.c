@@ -181,6 +181,7 @@ int service(const struct options *o)
 	struct fault why = { 0 };
 	int status = EXIT_MALFORMED;
 
+	assert(o->serve.service);
 	serving_init(&v);
 	if (serve_options_spec(&o->serve, &v, &why) ||
 	    ask_of(&q, o, &v, &why) ||

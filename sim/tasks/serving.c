@@ -1,5 +1,6 @@
 #include "tasks/serving.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ int serving_file(struct serve_load *l, const struct serving_spec *s,
 	struct requests_spec r = { .path = s->workload,
 		.speedup = given(s->speedup, 1) };
 
+	assert(l && s);
 	if (!*s->workload)
 		return 0;
 	if (!(r.speedup > 0))
@@ -99,6 +101,7 @@ int serving_print(const struct served *s, const struct options *o)
 	bool counts = isfinite(s->a->as_is.of[SERVE_E2E].mean);
 	int status = counts ? EXIT_YES : EXIT_NO;
 
+	assert(s && s->log);
 	if (table_out(s, o->serve.requests_out, serving_requests) ||
 	    table_out(s, o->serve.occupancy, serving_occupancy) ||
 	    trace_out(s, o->trace))
@@ -188,6 +191,7 @@ int serving(const struct options *o, struct question *q,
 	struct answer none;
 	int status;
 
+	assert(o && q && s);
 	if (serving_refused(&none, q))
 		return print_refused(&none, q, o);
 	if (serving_format(o->serve.format, &why) ||

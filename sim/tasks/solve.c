@@ -411,6 +411,7 @@ int solve_verb(const struct command *command, solve_fn ask, int argc,
 	struct shelf *shelf;
 	int status;
 
+	assert(command && ask && argc > 0);
 	options_parse(&o, command, argc, argv);
 	shelf = shelf_open();
 	status = solved_first(&o, shelf, ask);

@@ -102,6 +102,7 @@ void quantity_vocabulary(struct text *out)
 {
 	char list[200];		/* size: units of a kind */
 
+	assert(out);
 	text_add(out, "name,unit,dimension,units,exact,meaning\n");
 	for (int i = 0; i < Q_NR; i++) {
 		kind_units(rows[i].kind, list, (int)sizeof(list));
