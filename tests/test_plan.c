@@ -276,10 +276,19 @@ START_TEST(how_sure_a_choice_is_adds_up)
 }
 END_TEST
 
-static const struct { const char *model; double ctx; const char *says; }
-faults[] = { { "", 4989, "model is not given" },
-	{ "deepseek-v3", -1, "ctx and isl are both blank" },
-	{ "deepseek-v9", 4989, "there is no model" } };
+static const struct {
+	const char *model;
+	double ctx;
+	const char *says, *dcp, *pp;
+} faults[] = {
+	{ "", 4989, "model is not given", NULL, NULL },
+	{ "deepseek-v3", -1, "ctx and isl are both blank", NULL, NULL },
+	{ "deepseek-v9", 4989, "there is no model", NULL, NULL },
+	{ "deepseek-v3", 4989, "dcp = 3 divides no tp that is tried", "3",
+	  NULL },
+	{ "deepseek-v3", 4989, "pp = 62 is more than the 61 layers of "
+	  "deepseek-v3", NULL, "62" },
+};
 
 START_TEST(what_is_missing_is_said)
 {
@@ -289,9 +298,43 @@ START_TEST(what_is_missing_is_said)
 
 	strcpy(a.base.model, faults[_i].model);
 	a.base.ctx = faults[_i].ctx > 0 ? faults[_i].ctx : (double)NAN;
+	a.word[FLEET_DCP][0] = faults[_i].dcp;
+	a.word[FLEET_PP][0] = faults[_i].pp;
 	ck_assert_int_eq(fleet_make(&p, &a, &why), -1);
 	ck_assert_msg(strstr(why.what, faults[_i].says) != NULL, "%s",
 		      why.what);
+	fleet_release(&p);
+}
+END_TEST
+
+/*
+ * Five H200 hold V3 in 4 bits as a pipeline (705 GB, some 350 of weights), and
+ * no size of a replica that is tried else has five stages but those of 40: one
+ * GPU a stage is. Sizes: 1, 2, 4 and 16 a stage are none of the list's, 8 are
+ * its 40; none stands twice.
+ */
+START_TEST(stages_that_divide_no_size_are_of_each)
+{
+	struct fleet_spec a = fleet_asked();
+	struct fault why;
+	struct fleet p;
+	int of[600] = { 0 };
+
+	strcpy(a.base.weights, "int4");
+	strcpy(a.base.stack, "generic");
+	a.base.ctx = 1024;
+	a.word[FLEET_HW][0] = "h200-sxm";
+	a.word[FLEET_HW][1] = NULL;
+	a.word[FLEET_WEIGHTS][0] = "int4";
+	a.word[FLEET_PP][0] = "5";
+	a.word[FLEET_TP][0] = "1";
+	a.word[FLEET_TP][1] = NULL;
+	a.word[FLEET_MTP][0] = "0";
+	ck_assert_int_eq(fleet_make(&p, &a, &why), 0);
+	for (int i = 0; i < p.nr; i++)
+		of[(int)p.choice[i].scenario.gpus]++;
+	ck_assert(of[5] == 1 && of[10] == 1 && of[20] == 1 && of[40] == 1);
+	ck_assert(!of[8] && !of[200]);
 	fleet_release(&p);
 }
 END_TEST
@@ -411,6 +454,7 @@ Suite *suite_plan(void)
 	tcase_add_test(tc, how_sure_a_choice_is_adds_up);
 	tcase_add_test(tc, few_sequences_want_attention_split);
 	tcase_add_test(tc, fewer_sequences_where_prompts_have_few_gpus);
+	tcase_add_test(tc, stages_that_divide_no_size_are_of_each);
 	tcase_add_loop_test(tc, what_is_missing_is_said, 0,
 			    (int)(sizeof(faults) / sizeof(*faults)));
 	suite_add_tcase(s, tc);

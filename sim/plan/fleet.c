@@ -265,7 +265,7 @@ static int kinds_ask(struct search *s, struct fault *why)
 		rc = meet_gpu(s, &kind[nr], why);
 		paid += !rc;
 	}
-	rc = rc < 0 || !paid ? -1 : 0;
+	rc = rc < 0 || !paid ? -1 : layouts_wrong(s, why);
 	if (!rc && s->prompts)
 		all_pools(s->plan, s, kind, nr);
 	if (!rc)

@@ -88,24 +88,72 @@ static void layout(struct search *s, struct scenario *of)
 	layout_try(s, of, true);
 }
 
+/* What is tried of TP, and of stages and KV that is shared out: none. */
+static const char *const degrees[] = { "1", "2", "4", "8", "16", NULL };
+static const char *const one[] = { "1", NULL };
+
+/*
+ * GPUs of a replica in so many stages: a size as it is or, where the stages do
+ * not divide it, one of each; 0: another size is that, or nobody has it.
+ */
+static double staged(int size, double pp)
+{
+	double most = 0, all = fmod(size, pp) > 0 ? size * pp : size;
+
+	for (int i = 0; replica_gpus[i]; i++) {
+		most = replica_gpus[i];
+		if (all > size && all == replica_gpus[i])
+			return 0;
+	}
+	return all <= most ? all : 0;
+}
+
+int layouts_wrong(const struct search *s, struct fault *why)
+{
+	const struct model *m = s->question.on.model;
+	const char *tp[FLEET_LIST], *dcp[FLEET_LIST], *pp[FLEET_LIST];
+	int tps = values(s, FLEET_TP, degrees, tp);
+	int dcps = values(s, FLEET_DCP, one, dcp);
+	int pps = values(s, FLEET_PP, one, pp);
+
+	for (int i = 0; i < dcps; i++) {
+		bool divides = false;
+
+		for (int k = 0; k < tps; k++)
+			divides |= fmod(number(tp[k]), number(dcp[i])) == 0;
+		if (divides)
+			continue;
+		fault_what(why, "dcp = %s divides no tp that is tried", dcp[i]);
+		return fault_remedy(why, "give a --tp that it divides, or "
+				    "choose dcp among the divisors of %s",
+				    tp[tps - 1]);
+	}
+	for (int i = 0; i < pps; i++) {
+		if (number(pp[i]) <= m->num_hidden_layers)
+			continue;
+		fault_what(why, "pp = %s is more than the %d layers of %s",
+			   pp[i], m->num_hidden_layers, m->name);
+		return fault_remedy(why, "choose a pp up to %d",
+				    m->num_hidden_layers);
+	}
+	return 0;
+}
+
 static void layouts(struct search *s, struct scenario *of)
 {
-	static const char *const all[] = { "1", "2", "4", "8", "16", NULL };
-	static const char *const one[] = { "1", NULL };
 	const char *tp[FLEET_LIST], *dcp[FLEET_LIST], *pp[FLEET_LIST];
-	int tps = values(s, FLEET_TP, all, tp);
+	int tps = values(s, FLEET_TP, degrees, tp);
 	int dcps = values(s, FLEET_DCP, one, dcp);
 	int pps = values(s, FLEET_PP, one, pp);
 
 	for (int g = 0; replica_gpus[g]; g++)
 		for (int i = 0; i < tps * dcps * pps; i++) {
-			of->gpus = replica_gpus[g];
 			of->tp = number(tp[i / dcps / pps]);
 			of->dcp = number(dcp[i / pps % dcps]);
 			of->pp = number(pp[i % pps]);
-			if (fmod(of->gpus, of->pp) > 0)
-				continue;
-			layout(s, of);
+			of->gpus = staged(replica_gpus[g], of->pp);
+			if (of->gpus > 0)
+				layout(s, of);
 		}
 }
 

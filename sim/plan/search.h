@@ -73,6 +73,9 @@ double batch_first_s(struct search *, double batch);
 
 extern const int replica_gpus[];	/* 0 at the end */
 
+/* 0; or -1 and a fault: a degree asked for that no layout has. */
+int layouts_wrong(const struct search *, struct fault *);
+
 /* Ways to run a kind of GPU, the question's: formats and drafts. */
 int layouts_ways(const struct search *);
 

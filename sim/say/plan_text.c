@@ -217,8 +217,11 @@ void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
 static void named(const struct scenario *s, bool kinds, char *out,
 		  size_t size)
 {
-	snprintf(out, size, "%s%sEP%.0f", kinds ? s->hw : "",
-		 kinds ? " " : "", fmax(s->ep, s->gpus));
+	bool staged = s->pp > 1;	/* whose experts no stage has all of */
+
+	snprintf(out, size, "%s%s%s%.0f%s", kinds ? s->hw : "",
+		 kinds ? " " : "", staged ? "" : "EP", fmax(s->ep, s->gpus),
+		 staged ? " GPUs" : "");
 }
 
 static bool many_kinds(const struct fleet *p, const struct confidence *c,
@@ -265,7 +268,7 @@ static void plateau(const struct fleet *p, const struct confidence *c,
 		    const int *choice, struct text *out)
 {
 	const struct choice *lead = &p->choice[choice[0]];
-	char name[NAME];
+	char name[NAME], other[NAME];
 	int nr = 0;
 
 	named(&lead->scenario, false, name, sizeof(name));
@@ -276,8 +279,8 @@ static void plateau(const struct fleet *p, const struct confidence *c,
 			continue;
 		if (!nr++)
 			text_addf(out, "Level with %s:", name);
-		text_addf(out, "%s EP%.0f", nr > 1 ? "," : "",
-			  fmax(x->scenario.ep, x->scenario.gpus));
+		named(&x->scenario, false, other, sizeof(other));
+		text_addf(out, "%s %s", nr > 1 ? "," : "", other);
 	}
 	if (!nr)
 		return;
