@@ -1,6 +1,8 @@
 #include "tests/tests.h"
 
 #include "claims/equations.h"
+#include "words/measure.h"
+#include "words/unit_names.h"
 
 /*
  * Each identity, in its order, with figures that a pencil closes: a day of 20
@@ -120,6 +122,69 @@ START_TEST(each_identity_is_known)
 }
 END_TEST
 
+/* A unit in the base unit of its kind; all others are that. A year: 8,760 h. */
+static const struct { const char *unit; enum kind kind; double factor; }
+units[] = {
+	{ "tok/min", K_RATE, 1 / 60.0 }, { "tok/h", K_RATE, 1 / 3600.0 },
+	{ "tok/day", K_RATE, 1 / 86400.0 },
+	{ "tok/month", K_RATE, 1 / 2628000.0 },	/* of 730 h */
+	{ "tok/year", K_RATE, 1 / 31536000.0 },
+	{ "tok/week", K_RATE, 1 / 604800.0 },
+	{ "tok/s/kW", K_RATE_W, 1e3 }, { "tok/s/W", K_RATE_W, 1e6 },
+	{ "tok/kWh", K_RATE_W, 1 / 3.6 },	/* 3.6 MJ */
+	{ "ms", K_TIME, 1e-3 }, { "us", K_TIME, 1e-6 },
+	{ "min", K_TIME, 60 }, { "h", K_TIME, 3600 },
+	{ "day", K_TIME, 86400 }, { "week", K_TIME, 604800 },
+	{ "month", K_TIME, 2628000 }, { "year", K_TIME, 31536000 },
+	{ "USD/tok", K_MTOK, 1e6 }, { "USD/ktok", K_MTOK, 1e3 },
+	{ "USD/Gtok", K_MTOK, 1e-3 }, { "USD/10Mtok", K_MTOK, 0.1 },
+	{ "USD/100Mtok", K_MTOK, 0.01 }, { "cent/Mtok", K_MTOK, 0.01 },
+	{ "USD/day", K_MONEY, 1 / 24.0 }, { "USD/month", K_MONEY, 1 / 730.0 },
+	{ "USD/year", K_MONEY, 1 / 8760.0 }, { "cent", K_USD, 0.01 },
+	{ "%", K_SHARE, 0.01 }, { "ktok", K_COUNT, 1e3 },
+	{ "GPU-days", K_COUNT, 24 }, { "bytes/weight", K_COUNT, 8 },
+	{ "days/week", K_COUNT, 730 / 168.0 },
+	{ "requests/s", K_DAILY, 86400 }, { "requests/min", K_DAILY, 1440 },
+	{ "requests/h", K_DAILY, 24 },
+	{ "kB", K_B, 1e3 }, { "MB", K_B, 1e6 }, { "GB", K_B, 1e9 },
+	{ "TB", K_B, 1e12 }, { "KiB", K_B, 1024 }, { "MiB", K_B, 1048576 },
+	{ "GiB", K_B, 1073741824 }, { "TiB", K_B, 1099511627776 },
+	{ "GB/s", K_BPS, 1e9 }, { "TB/s", K_BPS, 1e12 },
+	{ "MB/s", K_BPS, 1e6 }, { "Gbit/s", K_BPS, 125e6 },
+	{ "Tbit/s", K_BPS, 125e9 },
+	{ "Mparams", K_PARAMS, 1e6 }, { "Gparams", K_PARAMS, 1e9 },
+	{ "Tparams", K_PARAMS, 1e12 },
+	{ "GFLOP/s", K_FLOPS, 1e9 }, { "TFLOP/s", K_FLOPS, 1e12 },
+	{ "PFLOP/s", K_FLOPS, 1e15 }, { "EFLOP/s", K_FLOPS, 1e18 },
+	{ "GFLOP", K_FLOP, 1e9 }, { "TFLOP", K_FLOP, 1e12 },
+	{ "kW", K_W, 1e3 }, { "MW", K_W, 1e6 },
+	{ "kWh/Mtok", K_J, 3.6 }, { "Wh/Mtok", K_J, 0.0036 },
+	{ "mJ/tok", K_J, 1e-3 }, { "mJ", K_J, 1e-3 },
+	{ "USD/MWh", K_USD_KWH, 1e-3 }, { "cent/kWh", K_USD_KWH, 0.01 },
+	{ "kWh/h", K_ENERGY, 24 }, { "MWh/day", K_ENERGY, 1e3 },
+	{ "MWh/h", K_ENERGY, 24e3 }, { "kWh/month", K_ENERGY, 24 / 730.0 },
+	{ "MWh/month", K_ENERGY, 24e3 / 730 },
+	{ "MWh/year", K_ENERGY, 1e3 / 365 },
+	{ "GWh/year", K_ENERGY, 1e6 / 365 },
+};
+
+START_TEST(a_unit_is_so_many_of_its_kind_s)
+{
+	ck_rel(kind_factor(units[_i].kind, units[_i].unit), units[_i].factor,
+	       1e-12);
+}
+END_TEST
+
+START_TEST(other_units_are_their_kind_s)
+{
+	int other = 0;
+
+	for (int i = 0; i < unit_rows_nr; i++)
+		other += unit_rows[i].factor != 1;
+	ck_assert_int_eq(other, sizeof(units) / sizeof(*units));
+}
+END_TEST
+
 Suite *suite_equations(void);
 
 Suite *suite_equations(void)
@@ -130,6 +195,9 @@ Suite *suite_equations(void)
 	tcase_add_loop_test(t, an_identity_closes, 0,
 			    sizeof(sums) / sizeof(*sums));
 	tcase_add_test(t, each_identity_is_known);
+	tcase_add_loop_test(t, a_unit_is_so_many_of_its_kind_s, 0,
+			    sizeof(units) / sizeof(*units));
+	tcase_add_test(t, other_units_are_their_kind_s);
 	suite_add_tcase(s, t);
 	return s;
 }
