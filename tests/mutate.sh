@@ -357,6 +357,7 @@ sim/words/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
 sim/words/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
 sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/
 sim/spoken/form_table.c|s/|session|/|meeting|/
+sim/base/text.c|s/bool high = \*s == \*c1/bool high = *s != *c1/
 sim/read/apart.c|s/n == group || strchr/strchr/
 sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least : most/
 sim/claims/names.c|s/if (!is || strcmp(is, s->hw))/if (is && strcmp(is, s->hw))/

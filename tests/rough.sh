@@ -157,6 +157,19 @@ refuses "a decimal comma is said to be one" \
 	'semi.csv:2:3: "2,50" has a decimal comma; write points in decimals' \
 	sweep "$dir/w/semi.csv"
 
+# No control byte of a cell reaches a terminal: ESC, BEL, DEL and U+009B, in an
+# id, in hardware, in a column's name and in a sentence.
+printf 'id,hw,metric,value,\033c\n\033[31m\177,\302\233\007,tpm,4,\n' \
+	>"$dir/w/esc.csv"
+{
+	"$deeproof" check "$dir/w/esc.csv"
+	"$deeproof" check "$(printf '3,000 tok/s at 30 \033[1mbananas')"
+} >"$dir/out" 2>&1
+[ "$(grep -c '\\x1b' "$dir/out")" -ge 3 ] && grep -q '\\x9b\\x07' "$dir/out" &&
+	grep -q '\\x7f' "$dir/out" &&
+	! LC_ALL=C tr -d '\n -~' <"$dir/out" | grep -q .
+say $? "control bytes of cells are written as they are spelt"
+
 # A sheet that is wrong is read once, and named with its line in every row.
 sed 's/^clock,[^,]*/clock,1830/' hw/h800-sxm.csv >"$dir/w/slow.csv"
 line=$(grep -n '^clock' "$dir/w/slow.csv" | cut -d: -f1)

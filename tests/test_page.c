@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/report.h"
 #include "judge/verdict.h"
 #include "read/sheet.h"
 #include "library/shelf.h"
@@ -137,6 +138,26 @@ START_TEST(the_legend_s_words_stand_on_their_lines)
 }
 END_TEST
 
+/* Each word that a verdict has is explained once, in a full sentence. */
+START_TEST(the_legend_says_what_verdicts_mean)
+{
+	struct text page = TEXT_INIT;
+	char line[96];		/* size: begin of a line */
+
+	judged("metric,value\ntpm,3\n", &page);
+	for (int v = 0; v < VERDICT_NR; v++) {
+		const char *name = verdict_name((enum claim_verdict)v);
+
+		snprintf(line, sizeof(line), "<span class='v %s'>%s</span> "
+			 "%.30s", name, name,
+			 verdict_says((enum claim_verdict)v));
+		ck_assert_msg(strstr(page.buf, line) != NULL, "%s", line);
+	}
+	ck_assert(strstr(page.buf, "</span> a cell of it could not be read."));
+	text_release(&page);
+}
+END_TEST
+
 /* 5.25 USD/h over 1 tok/s: a floor, the faster the cheaper. */
 START_TEST(a_cost_has_a_floor_and_a_speed_a_ceiling)
 {
@@ -168,6 +189,7 @@ Suite *suite_page(void)
 		malformed_rows_are_counted_and_contradictions_linked);
 	tcase_add_test(t, a_claim_s_lines_are_all_there);
 	tcase_add_test(t, the_legend_s_words_stand_on_their_lines);
+	tcase_add_test(t, the_legend_says_what_verdicts_mean);
 	tcase_add_test(t, a_cost_has_a_floor_and_a_speed_a_ceiling);
 	suite_add_tcase(s, t);
 	return s;

@@ -91,6 +91,24 @@ void text_cell(struct text *t, const char *s)
 	text_add(t, "\"");
 }
 
+void text_shown(struct text *t, const char *s)
+{
+	static const char c1[] = "\xc2";	/* of U+0080 to U+009F */
+
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		bool high = *s == *c1 && (s[1] & 0xe0) == 0x80;	/* units: */
+
+		if (high)
+			c = (unsigned char)*++s;
+		if (high || c == 0x7f ||	/* units: DEL */
+		    (c < ' ' && c != '\n' && c != '\t'))
+			text_addf(t, "\\x%02x", c);
+		else
+			text_addn(t, s, 1);
+	}
+}
+
 void text_xml(struct text *t, const char *s)
 {
 	for (; *s; s++) {

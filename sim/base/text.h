@@ -89,6 +89,9 @@ void text_cell(struct text *, const char *s);
 /* s with & < > " escaped for XML and HTML. */
 void text_xml(struct text *, const char *s);
 
+/* s for a terminal: control bytes but line ends and tabs as \x1b. */
+void text_shown(struct text *, const char *s);
+
 void text_release(struct text *);
 
 /* s without the blanks and tabs around it; its end is cut in place. */

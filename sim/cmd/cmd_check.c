@@ -42,6 +42,17 @@ static const struct command command = {
 	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_CLAIMS |
 	OPTION_SCENARIO };
 
+/* To stderr, what of it is cells too. */
+static void tell(const struct text *notes)
+{
+	struct text shown = TEXT_INIT;
+
+	text_shown(&shown, notes->len ? notes->buf : "");
+	if (shown.len)
+		fputs(shown.buf, stderr);
+	text_release(&shown);
+}
+
 static void counts(const struct claims *all)
 {
 	struct text line = TEXT_INIT;
@@ -94,7 +105,7 @@ static void write_words(const struct claims *all, struct text *out)
 	lend_hands(NULL, w.parts, word_part, &w);
 	for (int i = 0; i < w.parts; i++) {
 		if (w.part[i].len > 0)
-			text_addn(out, w.part[i].buf, w.part[i].len);
+			text_shown(out, w.part[i].buf);
 		text_release(&w.part[i]);
 	}
 	free(w.part);
@@ -129,8 +140,8 @@ static int check(const struct table *in, const struct options *o,
 					  said };
 	int status;
 
-	if (claims_columns(in, &notes, &why) == 0 && notes.len)
-		fputs(notes.buf, stderr);
+	if (claims_columns(in, &notes, &why) == 0)
+		tell(&notes);
 	text_release(&notes);
 	lend_init(&lend, shelf_library(shelf));
 	if (claims_judge_by(&all, &from, &why)) {
@@ -188,6 +199,8 @@ static void put(struct table *t, const char *column, const char *text)
 static int phrase_row(struct table *t, const char *text, struct phrase *p,
 		      struct fault *why)
 {
+	struct text notes = TEXT_INIT;
+
 	if (phrase_read(p, text, why))
 		return -1;
 	put(t, "metric", p->metric);
@@ -195,12 +208,14 @@ static int phrase_row(struct table *t, const char *text, struct phrase *p,
 	put(t, "unit", p->unit);
 	put(t, "given", p->given);
 	if (*p->note)
-		fprintf(stderr, "note: \"%s\" says nothing that is read\n",
-			p->note);
+		text_addf(&notes, "note: \"%s\" says nothing that is read\n",
+			  p->note);
 	if (*p->money)
-		fprintf(stderr, "note: %s is not USD: its amounts are only "
-			"set against one another, whatever their unit is "
-			"called\n", p->money);
+		text_addf(&notes, "note: %s is not USD: its amounts are only "
+			  "set against one another, whatever their unit is "
+			  "called\n", p->money);
+	tell(&notes);
+	text_release(&notes);
 	return 0;
 }
 
@@ -286,8 +301,7 @@ int cmd_check(int argc, char **argv)
 		return options_fault(&why);
 	}
 	wide_rows(&in, &out);
-	if (out.len)
-		fputs(out.buf, stderr);
+	tell(&out);
 	text_release(&out);
 	options_fill(&in, &o);
 	if (*p.metric)

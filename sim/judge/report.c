@@ -6,17 +6,30 @@
 
 #include "base/text.h"
 
+static const struct { const char *name, *says; } verdicts[VERDICT_NR] = {
+	[VERDICT_PLAUSIBLE] = { "plausible", "nothing contradicts it" },
+	[VERDICT_HOLDS] = { "holds", "it follows from its other figures or "
+		"from a data sheet, or known software reaches it" },
+	[VERDICT_UNKNOWN] = { "unknown", "what it could be judged by is not "
+		"stated, or has no sheet here" },
+	[VERDICT_IMPLAUSIBLE] = { "implausible", "hardware could, no known "
+		"software does" },
+	[VERDICT_INCONSISTENT] = { "inconsistent", "its own figures, its "
+		"neighbours' or a data sheet give another" },
+	[VERDICT_IMPOSSIBLE] = { "impossible", "it is beyond a limit of the "
+		"hardware, or does not fit its memory" },
+};
+
 const char *verdict_name(enum claim_verdict v)
 {
-	static const char *const name[] = {
-		[VERDICT_PLAUSIBLE] = "plausible", [VERDICT_HOLDS] = "holds",
-		[VERDICT_UNKNOWN] = "unknown",
-		[VERDICT_IMPLAUSIBLE] = "implausible",
-		[VERDICT_INCONSISTENT] = "inconsistent",
-		[VERDICT_IMPOSSIBLE] = "impossible" };
-
 	assert(v < VERDICT_NR);
-	return name[v];
+	return verdicts[v].name;
+}
+
+const char *verdict_says(enum claim_verdict v)
+{
+	assert(v < VERDICT_NR);
+	return verdicts[v].says;
 }
 
 const char *confidence_name(enum confidence c)

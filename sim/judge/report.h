@@ -28,6 +28,7 @@ enum { CLAIM_TAKEN = 640 /* size: of it */ };
 const char *claim_taken(const struct claim *, char *out, int size);
 
 const char *verdict_name(enum claim_verdict);
+const char *verdict_says(enum claim_verdict);	/* what it means */
 const char *confidence_name(enum confidence);
 
 #endif

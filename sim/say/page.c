@@ -306,6 +306,13 @@ static void legend(struct text *out)
 		  WIDE, HIGH, LINE - EDGE / 2, EDGE, LINE - EDGE / 2, EDGE,
 		  WIDE, LINE, LINE, LINE - EDGE / 2 - 2, LINE + EDGE / 2 + 2,
 		  LINE, LINE + 2 * EDGE, LINE + 2 * EDGE, LINE - EDGE);
+	for (int v = VERDICT_NR - 1; v >= 0; v--)
+		text_addf(out, "<p><small><span class='v %s'>%s</span> %s."
+			  "</small></p>\n", shown_name(v), shown_name(v),
+			  verdict_says((enum claim_verdict)v));
+	text_addf(out, "<p><small><span class='v %s'>%s</span> a cell of it "
+		  "could not be read.</small></p>\n", shown_name(VERDICT_NR),
+		  shown_name(VERDICT_NR));
 }
 
 static void index_row(struct text *out, const struct claim *c, int nr)
