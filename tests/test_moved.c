@@ -271,8 +271,8 @@ END_TEST
  * Of six images each took 1.16 / 1.129, 1.129 / 1.053, 1.247 / 1.094,
  * 1.094 / 1.059, 0.9826 / 0.9334 and 1.195 / 1.107 times the next: logs 0.027
  * 0.070 0.131 0.033 0.051 0.077, mean 0.0647. What vLLM's served steps took
- * before those of September 2026, 1.236, is exp(0.0647) of them: 1.319, known to
- * 1.319 sqrt((0.038 / 1.236)^2 + 0.0379^2 7 / 6) = 0.0675.
+ * before those of September 2026, 1.236, is exp(0.0647) of them: 1.319, known
+ * to 1.319 sqrt((0.038 / 1.236)^2 + 0.0379^2 7 / 6) = 0.0675.
  */
 START_TEST(an_image_before_took_longer)
 {
