@@ -58,6 +58,22 @@ START_TEST(experts_fuse_with_their_exchange_where_they_can)
 }
 END_TEST
 
+/* Drafts' experts in bf16, which no such kernel reads, are left out of it. */
+START_TEST(drafts_that_are_stored_wider_do_not_fuse)
+{
+	for (int mtp = 0; mtp < 2; mtp++) {
+		struct fault why;
+		struct toy t;
+
+		toy_make(&t, &(struct toy_plan){ .gpus = 8, .mtp = mtp,
+			.exchange = EXCHANGE_FUSED });
+		t.model.kept.of[SITE_MTP][MODULE_EXPERTS] = FORMAT_BF16;
+		ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+		ck_assert_int_eq(t.on.layout.exchange == EXCHANGE_FUSED, !mtp);
+	}
+}
+END_TEST
+
 START_TEST(mtp_weighs_one_more_layer_however_many_drafts)
 {
 	double GB[3];
@@ -397,6 +413,7 @@ static TCase *case_held(void)
 	tcase_add_loop_test(tc,
 		the_fullest_gpu_holds_the_published_weights_of_v3,
 		0, NR(weights));
+	tcase_add_test(tc, drafts_that_are_stored_wider_do_not_fuse);
 	tcase_add_test(tc, mtp_weighs_one_more_layer_however_many_drafts);
 	tcase_add_loop_test(tc,
 		experts_fuse_with_their_exchange_where_they_can, 0,
