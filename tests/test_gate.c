@@ -99,6 +99,8 @@ static const struct { const char *was, *says; } no_gate[] = {
 	  "rows is \"\"; write a number" },
 	{ "by,group,rows,mape_pct\nhw,h200,5,few\n", "was.csv:2: mape_pct is "
 	  "\"few\"; write a number" },
+	{ HEAD, "was.csv:1: no class stands below it; write what --summary "
+	  "writes" },
 };
 
 START_TEST(a_gate_that_is_none_says_where)

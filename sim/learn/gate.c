@@ -30,6 +30,11 @@ static int check(const struct table *t, struct fault *why)
 		fault_what(why, "there is no column %s", names[c]);
 		return fault_remedy(why, "write what --summary writes");
 	}
+	if (t->rows == 0) {
+		fault_at(why, t->name, 1, 0);
+		fault_what(why, "no class stands below it");
+		return fault_remedy(why, "write what --summary writes");
+	}
 	for (int r = 0; r < t->rows; r++) {
 		int bad = isnan(number(t, r, ROWS)) ? ROWS : MAPE;
 
