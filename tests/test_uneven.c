@@ -62,7 +62,7 @@ static const int drafted[] = { 0, 0, 1, 3 };
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-enum { DRAWN = 24, NOISY_STEPS = 16, QUIET_STEPS = 4 };
+enum { DRAWN = 24, NOISY_STEPS = 8, WIDE_STEPS = 16, QUIET_STEPS = 4 };
 
 static struct shelf *shelf;
 
@@ -177,7 +177,7 @@ START_TEST(so_are_pairs_that_are_drawn)
 		      "%s", why.what);
 	r.steps = strcmp(s.balance, "uniform") && (s.redundant <= 0 ||
 			!strcmp(s.balance, "skewed")) ?
-		  NOISY_STEPS : QUIET_STEPS;
+		  s.ep >= WIDE ? WIDE_STEPS : NOISY_STEPS : QUIET_STEPS;
 	answer_step(&closed, &q, NULL);
 	answer_run(&open, &q, &r, &p);
 	if (!closed.fits)
