@@ -150,6 +150,28 @@ START_TEST(drafts_share_what_their_sequence_reads)
 }
 END_TEST
 
+/*
+ * Of 1,000 tokens V3.2 picks all, of 9,000 as many as 2,048. A group that has
+ * 8,000 more meets 1,048 more, 0.131 for a token; over means of 5,000 and of
+ * 1,524 that is 0.42979. Where all have more than it picks, nothing.
+ */
+START_TEST(who_has_more_meets_more_where_some_meet_no_more)
+{
+	const struct lengths some = { 2, { 1000, 9000 }, { 0.5, 0.5 } };
+	const struct lengths none = { 2, { 3000, 9000 }, { 0.5, 0.5 } };
+	struct toy t;
+	struct step st;
+
+	make(&t, toy_v32, &(struct toy_plan){ .batch = 2, .ctx_tok = 5000 });
+	t.ask.batch.lengths = &some;
+	step_time(&st, &t.ask);
+	ck_rel(op_of(&st, "sparse_mla")->ctx_share, 0.42979, 1e-5);
+	t.ask.batch.lengths = &none;
+	step_time(&st, &t.ask);
+	ck_rel(1 + op_of(&st, "sparse_mla")->ctx_share, 1, 1e-12);
+}
+END_TEST
+
 /* 28 h bytes a token and site, and 24 x 4 h fp32 weights: Flash h = 4096. */
 START_TEST(mixed_streams_cost_their_traffic)
 {
@@ -332,6 +354,7 @@ Suite *suite_sparse(void)
 	tcase_add_test(t, tp_splits_heads_and_groups_and_nothing_else);
 	tcase_add_test(t, few_heads_are_padded_to_what_the_kernel_takes);
 	tcase_add_test(t, drafts_share_what_their_sequence_reads);
+	tcase_add_test(t, who_has_more_meets_more_where_some_meet_no_more);
 	tcase_add_test(t, mixed_streams_cost_their_traffic);
 	tcase_add_loop_test(t, a_block_a_kind_and_every_layer_once, 0, TOYS);
 	tcase_add_loop_test(t, played_evenly_a_step_takes_what_it_takes, 0,

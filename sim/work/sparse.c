@@ -20,6 +20,30 @@ static double over(const struct pass *p, enum attn kind, lengths_fn *f)
 }
 
 /*
+ * How what is met grows with the tokens that a group has, each over its mean.
+ * Of lengths that differ it is the slope of the regression: what a group is
+ * expected to meet more that has more, of which some sequences meet no more.
+ */
+static double growth(const struct pass *p, enum attn kind, double met)
+{
+	const struct model *m = p->on->model;
+	const struct lengths *l = p->lengths;
+	double mean, both = 0, square = 0;
+
+	if (!l || l->nr == 0)
+		return attention_growth(m, kind, p->ctx_tok);
+	mean = lengths_mean(l);
+	for (int i = 0; i < l->nr; i++) {
+		double more = l->share[i] * (l->tok[i] - mean);
+
+		both += more * attention_met(m, kind, l->tok[i]);
+		square += more * (l->tok[i] - mean);
+	}
+	return square > 0 ? both / square * mean / met :
+			    attention_growth(m, kind, p->ctx_tok);
+}
+
+/*
  * Every query meets its own entries, so a token is a small matrix of heads
  * rows, which kernels pad (the law's pad: 64 for FlashMLA). What
  * several queries of a sequence pick overlaps and is read once; a prompt's
@@ -47,7 +71,7 @@ static void core(const struct pass *p, enum attn kind, struct op *op)
 	op->act_B = op->m * width * BF16_B;
 	op->ctas = c ? 0 : op->m > CTA_HEADS ? 2 : 1;
 	op->k = c ? 0 : sqrt(met);
-	op->ctx_share = attention_growth(m, kind, p->ctx_tok);
+	op->ctx_share = growth(p, kind, met);
 }
 
 void pass_core(const struct pass *p, enum attn kind, struct graph *g)
