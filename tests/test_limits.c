@@ -262,7 +262,7 @@ START_TEST(what_a_stack_may_reach_is_its_band_and_its_versions)
 {
 	const double z80 = 1.2815515655446004;	/* normal quantile of 0.9 */
 	const double z99 = 2.5758293035489004;	/* of 0.995 */
-	const struct reach *r;
+	const struct ceiling *r;
 	struct judged j;
 	double day;
 

@@ -31,7 +31,7 @@ static double flat(void *of, double x)
 
 static const struct {
 	const char *what;
-	struct meet_ask ask;
+	struct meet_spec ask;
 	bool met, already;
 	double input, before;	/* NaN: not looked at */
 } cases[] = {
@@ -89,7 +89,7 @@ static double none(void *of, double x)
 
 START_TEST(where_nothing_answers_no_input_is_named)
 {
-	struct meet_ask a = { none, NULL, MEET_AT_LEAST, 1, 4, true };
+	struct meet_spec a = { none, NULL, MEET_AT_LEAST, 1, 4, true };
 	struct meet m;
 
 	meet(&m, &a);
@@ -112,7 +112,7 @@ static double up_to_five(void *of, double x)
  */
 START_TEST(no_more_is_asked_than_it_takes)
 {
-	static const struct meet_ask up = { up_to_five, NULL, MEET_AT_LEAST,
+	static const struct meet_spec up = { up_to_five, NULL, MEET_AT_LEAST,
 		5, 4, true }, root = { square, NULL, MEET_AT_LEAST, 0.25, 0,
 		false };
 	struct meet m;
@@ -133,7 +133,7 @@ END_TEST
 /* Twenty half octaves either way: 1 to 1024 and to 1/1024, no further. */
 START_TEST(a_thousandth_and_a_thousandfold_are_the_ends)
 {
-	static const struct meet_ask low = { square, NULL, MEET_AT_MOST, 1e-9,
+	static const struct meet_spec low = { square, NULL, MEET_AT_MOST, 1e-9,
 		1, false }, high = { inverse, NULL, MEET_AT_MOST, 1e-3, 1,
 		false };
 	struct meet m;

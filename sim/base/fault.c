@@ -56,6 +56,15 @@ int fault_remedy(struct fault *f, const char *fmt, ...)
 	return -1;
 }
 
+int fault_option(struct fault *f, const char *option, const char *what,
+		 const char *remedy)
+{
+	assert(option && *what && *remedy);
+	fault_at(f, option, 0, 0);
+	fault_what(f, "%s", what);
+	return fault_remedy(f, "%s", remedy);
+}
+
 /* "3:9: ", "3: " or "" */
 static void place(const struct fault *f, char *out, size_t size)
 {

@@ -31,6 +31,13 @@ int fault_what(struct fault *, const char *fmt, ...)
 int fault_remedy(struct fault *, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * A fault of an option (or of no place, ""): where, what, and the remedy, each
+ * as it stands. Always returns -1.
+ */
+int fault_option(struct fault *, const char *option, const char *what,
+		 const char *remedy);
+
 /* The whole sentence, "file:row:column: what; remedy", cut to fit size. */
 void fault_print(const struct fault *, char *out, int size);
 

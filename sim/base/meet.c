@@ -16,7 +16,7 @@ struct place {
 };
 
 struct seeking {
-	const struct meet_ask *ask;
+	const struct meet_spec *ask;
 	struct meet *out;
 	bool over;		/* MEET_EQUAL: the start was above the value */
 	double nearest;		/* how near an answer came, as a ratio's log */
@@ -103,7 +103,7 @@ static void between(struct seeking *s, struct place no, struct place yes)
 }
 
 /* The next place up (by > 0) or down; NaN: there is none. */
-static double rung(const struct meet_ask *a, int by, int i)
+static double rung(const struct meet_spec *a, int by, int i)
 {
 	double start = a->from > 0 ? a->from : 1;
 	double x = start * exp2(by * i / 2.0);
@@ -139,7 +139,7 @@ static bool climb(struct seeking *s, struct place *last, int by, int i)
 	return false;
 }
 
-void meet(struct meet *out, const struct meet_ask *a)
+void meet(struct meet *out, const struct meet_spec *a)
 {
 	struct seeking s = { a, out, false, (double)NAN };
 	struct place up, down;

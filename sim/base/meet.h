@@ -16,7 +16,7 @@
 
 enum meet_how { MEET_AT_LEAST, MEET_AT_MOST, MEET_EQUAL };
 
-struct meet_ask {
+struct meet_spec {
 	double (*answer)(void *of, double input);	/* NaN: none */
 	void *of;		/* not owned */
 	enum meet_how how;
@@ -37,6 +37,6 @@ struct meet {
 	double least, most;	/* inputs that were asked */
 };
 
-void meet(struct meet *, const struct meet_ask *);
+void meet(struct meet *, const struct meet_spec *);
 
 #endif

@@ -50,7 +50,7 @@ struct finding {
 	enum side side;
 	double low, high;	/* what known software reaches; 0: unknown */
 	int other;		/* claim that it was set against, from 1; 0 */
-	const struct reach *by;	/* choice of the limits that it was set
+	const struct ceiling *by;	/* choice of the limits that it was set
 				   against; NULL: none */
 };
 

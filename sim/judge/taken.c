@@ -43,7 +43,7 @@ static void lengths(const struct claim *c, struct list *l)
 /* How many requests, and what else of it was open. */
 static void choice(const struct claim *c, struct list *l)
 {
-	const struct reach *by = c->worst->by;
+	const struct ceiling *by = c->worst->by;
 
 	if (!by)
 		return;

@@ -22,7 +22,7 @@ struct limits_spec {
 };
 
 /* One batch of the best choice, in base units. */
-struct reach {
+struct ceiling {
 	struct question best;	/* the choice with the highest speed of light */
 	char setting[112];	/* size: it, in words */
 	double concurrency;
@@ -46,13 +46,13 @@ struct limits {
 	bool widened;		/* the GPU has no tensor cores for the format */
 	bool open_batch;	/* no batch is stated */
 	int choices;		/* that make a question */
-	struct reach total;	/* tok/s a GPU; an open batch is the largest */
-	struct reach user;	/* tok/s of a request; an open batch is one */
+	struct ceiling total;	/* tok/s a GPU; an open batch is the largest */
+	struct ceiling user;	/* tok/s of a request; an open batch is one */
 	double roof[BOUND_LATENCY];	/* total.sol by roof */
 	double prompt_s;	/* a prompt's FLOPs at the peak of all GPUs;
 				   0: no isl, or not asked */
 	double ttft_s;		/* of one alone, as known kernels do it */
-	struct reach first;	/* the choice that its stack does it soonest in:
+	struct ceiling first;	/* the choice that its stack does it soonest in:
 				   best and setting; concurrency 0: none */
 	char weights[16];	/* size: the format that needs least */
 	double gpus_needed;	/* to hold the weights alone; 0: unknown */

@@ -150,13 +150,13 @@ struct spot {
 	double sol, tok_s;
 	double light;		/* times the tokens of a step, at best */
 	double more;		/* times as fast, as the claim has it */
-	struct reach *to;	/* so far */
+	struct ceiling *to;	/* so far */
 	const struct granted *granted;
 };
 
 static void better(const struct spot *s)
 {
-	struct reach *to = s->to;
+	struct ceiling *to = s->to;
 
 	if (!(s->sol > to->sol))
 		return;
@@ -175,7 +175,7 @@ static double granted(const struct spot *s, double errors)
 
 static bool predicted(const struct spot *s)
 {
-	struct reach *to = s->to;
+	struct ceiling *to = s->to;
 
 	if (!(s->tok_s > to->predicted))
 		return false;
@@ -331,7 +331,7 @@ static bool look_at(struct work *w, const struct choice *c)
 	/* what does not fit counts no more, but for the layout of it that other
 	   software fits: that has no speed of its own */
 	if (((fits && !r->fits) || (!lacks && r->widened)) && !c->favour)
-		r->total = r->user = (struct reach){ .sol = 0 };
+		r->total = r->user = (struct ceiling){ .sol = 0 };
 	r->fits = fits;
 	r->widened = lacks;
 	r->timed = true;
@@ -360,7 +360,7 @@ bool look(struct work *w, const struct choice *c)
 
 void look_ahead(struct work *w)
 {
-	struct reach *const to[] = { &w->r->total, &w->r->user };
+	struct ceiling *const to[] = { &w->r->total, &w->r->user };
 	struct answer a = { .tok_s_gpu = 0 };
 
 	for (int i = 0; i < 2; i++) {	/* size: of both */

@@ -61,7 +61,7 @@ static void ask_for(struct question *q, struct serving_spec *s,
 }
 
 /* Without what is in flight, which the load says. */
-static void as_played(struct played_way *w, const struct reach *r)
+static void as_played(struct played_way *w, const struct ceiling *r)
 {
 	char *behind;
 
@@ -73,7 +73,7 @@ static void as_played(struct played_way *w, const struct reach *r)
 
 /* False: this choice cannot be played. */
 static bool play_so_many(struct played_way *w, const struct played_spec *a,
-		 const struct reach *r)
+		 const struct ceiling *r)
 {
 	struct serving_job *job = mem_zeroed(1, sizeof(*job));
 	struct question *q = mem_resize(NULL, 1, sizeof(*q));
@@ -110,7 +110,7 @@ static bool play_so_many(struct played_way *w, const struct played_spec *a,
  * them are answered: until then nobody sees the load.
  */
 static bool play(struct played_way *w, const struct played_spec *a,
-		 const struct reach *r)
+		 const struct ceiling *r)
 {
 	struct played_spec longer = *a;
 	double n;
@@ -127,7 +127,7 @@ static bool play(struct played_way *w, const struct played_spec *a,
 void played_make(struct played_run *p, const struct played_spec *a)
 {
 	const struct limits *l = a->limits;
-	const struct reach *best[] = { &l->user, &l->total, &l->first };
+	const struct ceiling *best[] = { &l->user, &l->total, &l->first };
 
 	assert(l != NULL && a->how >= PLAYED_CLOSED && a->how <= PLAYED_OPEN);
 	*p = (struct played_run){ .ways = 0 };

@@ -29,7 +29,7 @@ static double roof_s(const struct question *q, enum bound which,
 	return step_floor_s(&a, room, &found);
 }
 
-void roofs_best(struct reach *to, const struct choice *c, struct graph *room)
+void roofs_best(struct ceiling *to, const struct choice *c, struct graph *room)
 {
 	struct step_spec ask = question_step(&to->best, to->best.batch.seqs);
 

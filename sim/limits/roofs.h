@@ -7,7 +7,7 @@
 #include "limits/choice.h"
 
 /* What is asked of the best alone, when it is known: its bound and setting. */
-void roofs_best(struct reach *, const struct choice *, struct graph *room);
+void roofs_best(struct ceiling *, const struct choice *, struct graph *room);
 
 /* Fill roof[] of timed limits. room is overwritten. */
 void roofs_fill(struct limits *, struct graph *room);

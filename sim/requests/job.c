@@ -30,13 +30,10 @@ bool serving_is_open(const struct serving_spec *s)
 int serving_scenario(struct scenario *s, const struct serving_spec *v,
 		     struct fault *why)
 {
-	if (!*v->pools && strcmp(s->mode, "decode") == 0) {
-		fault_at(why, "--mode", 0, 0);
-		fault_what(why, "decode is steps alone, and requests are "
-			   "asked for");
-		return fault_remedy(why, "leave it out, or give --pools, "
-				    "which read the prompts");
-	}
+	if (!*v->pools && strcmp(s->mode, "decode") == 0)
+		return fault_option(why, "--mode", "decode is steps alone, and "
+				    "requests are asked for", "leave it out, "
+				    "or give --pools, which read the prompts");
 	if (!*v->pools && !*s->mode)
 		snprintf(s->mode, sizeof(s->mode), "colocated");
 	if (isnan(s->batch) && isnan(s->concurrency) &&
@@ -64,14 +61,6 @@ void serving_met(struct question *q, const struct serve_load *l)
 }
 
 /* ---- the workload ---- */
-
-static int bad(struct fault *why, const char *option, const char *what,
-	       const char *remedy)
-{
-	fault_at(why, option, 0, 0);
-	fault_what(why, "%s", what);
-	return fault_remedy(why, "%s", remedy);
-}
 
 /*
  * What is asked and would change nothing, as nothing else asks for what it is
@@ -127,55 +116,61 @@ static int check_idle(const struct serving_spec *s, int how,
 
 	for (unsigned i = 0; i < sizeof(idle) / sizeof(*idle); i++)
 		if (idle[i].given && !idle[i].of)
-			return bad(why, idle[i].option, idle[i].what,
-				   idle[i].remedy);
+			return fault_option(why, idle[i].option, idle[i].what,
+					    idle[i].remedy);
 	return 0;
 }
 
 static int too_slow(struct fault *why)
 {
-	return bad(why, "--rate", "the requests would take over 80 days to "
-		   "come", "write a higher rate or fewer requests");
+	return fault_option(why, "--rate", "the requests would take over 80 "
+			    "days to come", "write a higher rate or fewer "
+			    "requests");
 }
 
 static int check_drawn(const struct arrive_spec *a, struct fault *why)
 {
 	if (!(a->prompt_tok >= 1) || !(a->output_tok >= 1))
-		return bad(why, "--isl", "requests have no length",
-			   "write --isl and --osl, tokens of a prompt and of "
-			   "its answer");
+		return fault_option(why, "--isl", "requests have no length",
+				    "write --isl and --osl, tokens of a prompt "
+				    "and of its answer");
 	if (!(a->requests >= 1))
-		return bad(why, "--requests", "there is no request",
-			   "write a number from 1 to 10000000");
+		return fault_option(why, "--requests", "there is no request",
+				    "write a number from 1 to 10000000");
 	if (a->how <= ARRIVE_WAVES && a->clients < 1)
-		return bad(why, "--concurrency", "there are no clients",
-			   "write how many clients ask, 1 or more");
+		return fault_option(why, "--concurrency", "there are no "
+				    "clients", "write how many clients ask, 1 "
+				    "or more");
 	if (a->how >= ARRIVE_POISSON && !(a->rate > 0))
-		return bad(why, "--rate", "requests come by the clock and no "
-			   "rate is given", "write --rate, requests a second");
+		return fault_option(why, "--rate", "requests come by the clock "
+				    "and no rate is given", "write --rate, "
+				    "requests a second");
 	if (a->how >= ARRIVE_POISSON && a->requests / a->rate > LONGEST_S)
 		return too_slow(why);
 	if (a->turns < 1)
-		return bad(why, "--turns", "a session has none", "write a "
-			   "number of 1 or more");
+		return fault_option(why, "--turns", "a session has none",
+				    "write a number of 1 or more");
 	if (!(a->burstiness > 0))
-		return bad(why, "--burstiness", "the gaps have no shape",
-			   "write a number above 0");
+		return fault_option(why, "--burstiness", "the gaps have no "
+				    "shape", "write a number above 0");
 	if (a->swing > 1)
-		return bad(why, "--swing", "at night fewer than nobody comes",
-			   "write a number from 0 to 1");
+		return fault_option(why, "--swing", "at night fewer than "
+				    "nobody comes", "write a number from 0 to "
+				    "1");
 	if (!(a->day_s > 0 && a->day_s <= LONGEST_S))
-		return bad(why, "--day", "it has no length, or over 80 days",
-			   "write its seconds, above 0");
+		return fault_option(why, "--day", "it has no length, or over "
+				    "80 days", "write its seconds, above 0");
 	if (a->how == ARRIVE_DAY && !(a->rate * a->day_s <= DAY_MOST))
-		return bad(why, "--day", "it has over 1e11 requests",
-			   "write a lower --rate or a shorter --day");
+		return fault_option(why, "--day", "it has over 1e11 requests",
+				    "write a lower --rate or a shorter --day");
 	if (a->hit >= 1)
-		return bad(why, "--hit", "a share of 1 or more of each prompt "
-			   "is cached", "write a share below 1");
+		return fault_option(why, "--hit", "a share of 1 or more of "
+				    "each prompt is cached", "write a share "
+				    "below 1");
 	if (a->lengths == LENGTHS_UNIFORM && a->spread > 1)
-		return bad(why, "--spread", "spread is above 1",
-			   "write the shortest as a share of the longest");
+		return fault_option(why, "--spread", "spread is above 1",
+				    "write the shortest as a share of the "
+				    "longest");
 	return 0;
 }
 
@@ -225,15 +220,16 @@ static int draw(struct serving_job *job, const struct question *q,
 		.same = strcmp(s->prompts, "same") == 0 };
 
 	if (*s->prompts && !a.same && strcmp(s->prompts, "distinct"))
-		return bad(why, "--prompts", "that is no way to ask",
-			   "write distinct or same");
+		return fault_option(why, "--prompts", "that is no way to ask",
+				    "write distinct or same");
 	if (how < 0)
-		return bad(why, "--arrivals", "that is no way to arrive",
-			   "write closed, waves, sequential, offline, poisson, "
-			   "constant, bursty or day");
+		return fault_option(why, "--arrivals", "that is no way to "
+				    "arrive", "write closed, waves, "
+				    "sequential, offline, poisson, constant, "
+				    "bursty or day");
 	if (*s->lengths && !lognormal && strcmp(s->lengths, "uniform"))
-		return bad(why, "--lengths", "that is no distribution",
-			   "write uniform or lognormal");
+		return fault_option(why, "--lengths", "that is no distribution",
+				    "write uniform or lognormal");
 	if (check_drawn(&a, why))
 		return -1;
 	arrive_draw(&job->load, &a);
@@ -254,15 +250,17 @@ static int accepted(double *share, const char *text, int drafts,
 			memcpy(cell, text, len);
 		if (units_number(cell, &share[nr]) || share[nr] < 0 ||
 		    share[nr] > 1)
-			return bad(why, "--accept", "a share is no number "
-				   "from 0 to 1", "write --accept 0.9,0.7");
+			return fault_option(why, "--accept", "a share is no "
+					    "number from 0 to 1", "write "
+					    "--accept 0.9,0.7");
 		nr++;
 		text += len + (text[len] == ',');
 	}
 	if (nr == drafts && !*text)
 		return 0;
-	return bad(why, "--accept", "there are not as many shares as drafts",
-		   "write one for each draft of --mtp, as 0.9,0.7 for 2");
+	return fault_option(why, "--accept", "there are not as many shares as "
+			    "drafts", "write one for each draft of --mtp, as "
+			    "0.9,0.7 for 2");
 }
 
 /* Somebody asks or does not: a mean batch may be of half a sequence. */
@@ -347,24 +345,28 @@ static int scaled(struct serve_spec *r, const struct serving_spec *s,
 	if (sscanf(s->scale, "%5d:%5d%n", &least, &most, &end) != 2 ||
 	    s->scale[end] || least < 1 || most < least ||
 	    most > 10000)	/* size: engines */
-		return bad(why, "--scale", "that is no range of engines",
-			   "write the fewest and the most, as 4:16");
+		return fault_option(why, "--scale", "that is no range of "
+				    "engines", "write the fewest and the most, "
+				    "as 4:16");
 	if (*s->scale_by && !sent && strcmp(s->scale_by, "present"))
-		return bad(why, "--scale_by", "engines are not called by that",
-			   "write present or requests");
+		return fault_option(why, "--scale_by", "engines are not called "
+				    "by that", "write present or requests");
 	if (!(s->scale_at > 0))
-		return bad(why, "--scale_at", "nothing says what calls for an "
-			   "engine", "write what one is to have: requests in "
-			   "the system, or a second with --scale_by requests");
+		return fault_option(why, "--scale_at", "nothing says what "
+				    "calls for an engine", "write what one is "
+				    "to have: requests in the system, or a "
+				    "second with --scale_by requests");
 	if (isnan(s->scale_start_s))
-		return bad(why, "--scale_start", "nothing says how long an "
-			   "engine takes to start", "write its seconds, from "
-			   "the call to the first request");
+		return fault_option(why, "--scale_start", "nothing says how "
+				    "long an engine takes to start", "write "
+				    "its seconds, from the call to the first "
+				    "request");
 	if (s->scale_look_s < 1 || s->scale_look_s > DAY_S ||
 	    s->scale_hold_s > DAY_S || s->scale_start_s > DAY_S)
-		return bad(why, "--scale_look", "it looks more than once a "
-			   "second, or looks, holds or starts for over a day",
-			   "write seconds, from 1 to 86400");
+		return fault_option(why, "--scale_look", "it looks more than "
+				    "once a second, or looks, holds or starts "
+				    "for over a day", "write seconds, from 1 "
+				    "to 86400");
 	r->fleet.replicas = most;
 	r->scale = (struct serve_scale){
 		.look_s = given(s->scale_look_s, LOOK_S),
@@ -383,19 +385,22 @@ static int fleets(struct serving_job *job, const struct question *q,
 	int p = 0, d = (int)replicas, end = 0, how = route_of(s->route);
 
 	if (how < 0)
-		return bad(why, "--route", "that is no way to route",
-			   "write round-robin, least-loaded or prefix");
+		return fault_option(why, "--route", "that is no way to route",
+				    "write round-robin, least-loaded or "
+				    "prefix");
 	if (!(replicas >= 1 && replicas <= 10000))	/* size: engines */
-		return bad(why, "--replicas", "there is no such number of "
-			   "engines", "write a number from 1 to 10000");
+		return fault_option(why, "--replicas", "there is no such "
+				    "number of engines", "write a number from "
+				    "1 to 10000");
 	if (*s->pools && (sscanf(s->pools, "%4d:%4d%n", &p, &d, &end) != 2 ||
 			  s->pools[end] || p < 1 || d < 1))
-		return bad(why, "--pools", "these are no pools",
-			   "write engines that prefill and engines that "
-			   "decode, as 2:1");
+		return fault_option(why, "--pools", "these are no pools",
+				    "write engines that prefill and engines "
+				    "that decode, as 2:1");
 	if (*s->pools && given(s->replicas, d) != d)
-		return bad(why, "--replicas", "the pools say how many engines "
-			   "decode", "leave out one of the two");
+		return fault_option(why, "--replicas", "the pools say how many "
+				    "engines decode", "leave out one of the "
+				    "two");
 	r->serve.route = (enum serve_route)how;
 	r->serve.fleet.replicas = d;
 	r->serve.fleet.groups = q->on.layout.dp;
@@ -404,12 +409,13 @@ static int fleets(struct serving_job *job, const struct question *q,
 	r->serve.prefill = r->serve.fleet;
 	r->serve.prefill.replicas = p;
 	if (*s->overflow)
-		return bad(why, "--overflow", "engines on GPUs do not send on "
-			   "whom they refuse", "give --service, or leave it "
-			   "out");
+		return fault_option(why, "--overflow", "engines on GPUs do not "
+				    "send on whom they refuse", "give "
+				    "--service, or leave it out");
 	if (*s->scale && (p || !isnan(s->replicas)))
-		return bad(why, "--scale", "a number of engines, or pools, is "
-			   "given too", "leave out --replicas and --pools");
+		return fault_option(why, "--scale", "a number of engines, or "
+				    "pools, is given too", "leave out "
+				    "--replicas and --pools");
 	return *s->scale ? scaled(&r->serve, s, why) : 0;
 }
 

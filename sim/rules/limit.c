@@ -119,7 +119,7 @@ static bool with_prompts(const struct claim *c, const struct amount *a,
 static bool too_much(const struct claim *c, const struct amount *a,
 		     struct finding *f)
 {
-	const struct reach *l = &c->limits->total;
+	const struct ceiling *l = &c->limits->total;
 
 	if (standing_of(c, a, l->most, SIDE_BELOW) == STANDS_BEYOND &&
 	    with_prompts(c, a, f))
@@ -154,7 +154,7 @@ static bool is_loaded(const struct claim *c)
 bool rule_speed(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct reach *l = &c->limits->total;
+	const struct ceiling *l = &c->limits->total;
 	struct amount a;
 
 	assert(!c->malformed);

@@ -45,7 +45,7 @@ static double in_unit(const struct pace *p, double ms)
  * In the band of the stack named, for one request? What is drawn is what known
  * software reaches, in the metric's unit.
  */
-static bool inside(const struct reach *l, const struct pace *p,
+static bool inside(const struct ceiling *l, const struct pace *p,
 		   struct finding *f)
 {
 	double n = step_tokens(p, l->tokens) * MS;
@@ -58,7 +58,7 @@ static bool inside(const struct reach *l, const struct pace *p,
 
 static void pace_needs(const struct claim *c, double more, struct finding *f)
 {
-	const struct reach *l = &c->limits->user;
+	const struct ceiling *l = &c->limits->user;
 
 	if (c->metric == Q_STEP_MS)
 		finding_say(f->needs, "%.3g times the %s of these GPUs", more,
@@ -113,7 +113,7 @@ static void unknown_software(const struct claim *c, const struct pace *p,
 bool rule_decode(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct reach *l = &c->limits->user;
+	const struct ceiling *l = &c->limits->user;
 	struct pace p;
 	double own, known;
 

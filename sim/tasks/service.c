@@ -35,14 +35,6 @@ static double wait_s(const void *of, int inside)
 	return c->price->slower * service_curve_s(&c->is->first, inside);
 }
 
-static int wrong(struct fault *why, const char *option, const char *what,
-		 const char *remedy)
-{
-	fault_at(why, option, 0, 0);
-	fault_what(why, "%s", what);
-	return fault_remedy(why, "%s", remedy);
-}
-
 /* What a service has of a question: lengths, clients, how many. */
 static int ask_of(struct question *q, const struct options *o,
 		  const struct serving_spec *v, struct fault *why)
@@ -53,21 +45,23 @@ static int ask_of(struct question *q, const struct options *o,
 	if (options_scenario(o, s, why))
 		return -1;
 	if (*s->hw || *s->model || *s->stack || !isnan(s->gpus))
-		return wrong(why, "--service", "a service has no GPU, stack or "
-			     "model that is known", "leave out --hw, --stack, "
-			     "--model and --gpus");
+		return fault_option(why, "--service", "a service has no GPU, "
+				    "stack or model that is known", "leave out "
+				    "--hw, --stack, --model and --gpus");
 	if (isnan(s->concurrency))
 		s->concurrency = 1;
 	if (s->isl > MOST || s->osl > MOST || s->concurrency > MOST)
-		return wrong(why, "--isl", "isl, osl or concurrency is above "
-			     "100000000", "write what one customer asks");
+		return fault_option(why, "--isl", "isl, osl or concurrency is "
+				    "above 100000000", "write what one "
+				    "customer asks");
 	q->open_requests = isnan(s->requests);
 	if (q->open_requests)
 		s->requests = A_CLIENT * ceil(s->concurrency);
 	q->tokens_per_step = 1;
 	s->price = (double)NAN;
-	return *v->pools ? wrong(why, "--pools",
-		"a service has no pools that are known", "leave it out") : 0;
+	return *v->pools ? fault_option(why, "--pools", "a service has no "
+					"pools that are known", "leave it out")
+					: 0;
 }
 
 /* A service, and the one that has what it refuses; NULL: none. */

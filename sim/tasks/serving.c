@@ -18,14 +18,6 @@ static double given(double x, double otherwise)
 	return isnan(x) ? otherwise : x;
 }
 
-static int bad(struct fault *why, const char *option, const char *what,
-	       const char *remedy)
-{
-	fault_at(why, option, 0, 0);
-	fault_what(why, "%s", what);
-	return fault_remedy(why, "%s", remedy);
-}
-
 /* The requests of a file, where one is given. */
 int serving_file(struct serve_load *l, const struct serving_spec *s,
 		 struct fault *why)
@@ -37,8 +29,8 @@ int serving_file(struct serve_load *l, const struct serving_spec *s,
 	if (!*s->workload)
 		return 0;
 	if (!(r.speedup > 0))
-		return bad(why, "--speedup", "speedup is 0",
-			   "write a number above 0");
+		return fault_option(why, "--speedup", "speedup is 0", "write a "
+				    "number above 0");
 	return requests_load(l, &r, why);
 }
 
@@ -115,8 +107,8 @@ int serving_format(const char *how, struct fault *why)
 	if (!how || !strcmp(how, "text") || !strcmp(how, "csv") ||
 	    !strcmp(how, "vllm") || !strcmp(how, "aiperf"))
 		return 0;
-	return bad(why, "--format", "that is no format",
-		   "write text, csv, vllm or aiperf");
+	return fault_option(why, "--format", "that is no format", "write text, "
+			    "csv, vllm or aiperf");
 }
 
 static int print_refused(const struct answer *a, const struct question *q,
@@ -165,9 +157,9 @@ static int play_ranks(struct serving_job *job, const struct question *q,
 	if (o->ranks < 0)
 		return 0;
 	if (o->ranks > 0)
-		return bad(why, "--ranks", "requests are played on every "
-			   "rank or in closed form", "write all, or leave it "
-			   "out");
+		return fault_option(why, "--ranks", "requests are played on "
+				    "every rank or in closed form", "write "
+				    "all, or leave it out");
 	s.most_seqs = fmin(s.most_seqs, fmax(1, job->engine.room_tok /
 					     (s.ctx_tok +
 					      job->engine.seq_tok)));

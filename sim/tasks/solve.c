@@ -38,7 +38,7 @@ struct solving {
 	char value[WORD];
 	char sign[3];		/* size: ">=" */
 	bool is_word;		/* the value is a word, as yes or hbm */
-	struct meet_ask meet;
+	struct meet_spec meet;
 	char text[WORD];	/* the value as it is put in */
 	char set[SETTINGS];
 	const char *given_set;	/* not owned; NULL: none */
@@ -51,14 +51,6 @@ struct solved {
 
 /* ---- what is asked ---- */
 
-static int wrong(struct fault *why, const char *option, const char *what,
-		 const char *remedy)
-{
-	fault_at(why, option, 0, 0);
-	fault_what(why, "%s", what);
-	return fault_remedy(why, "%s", remedy);
-}
-
 static int until(struct solving *s, const char *text, struct fault *why)
 {
 	static const char remedy[] = "write a column of the verb's CSV and "
@@ -68,10 +60,11 @@ static int until(struct solving *s, const char *text, struct fault *why)
 	const char *value;
 
 	if (!text)
-		return wrong(why, "--solve", "it does not say until when",
-			     "write --until 'tok_s_user>=50'");
+		return fault_option(why, "--solve", "it does not say until "
+				    "when", "write --until 'tok_s_user>=50'");
 	if (!len || len >= WORD || !text[len])
-		return wrong(why, "--until", "that is no condition", remedy);
+		return fault_option(why, "--until", "that is no condition",
+				    remedy);
 	snprintf(s->column, sizeof(s->column), "%.*s", (int)len, text);
 	s->meet.how = text[len] == '>' ? MEET_AT_LEAST :
 		      text[len] == '<' ? MEET_AT_MOST : MEET_EQUAL;
@@ -81,7 +74,8 @@ static int until(struct solving *s, const char *text, struct fault *why)
 	s->is_word = units_number(value, &s->meet.value) != 0;
 	if (!*value || strlen(value) >= WORD ||
 	    (s->is_word && s->meet.how != MEET_EQUAL))
-		return wrong(why, "--until", "that is no condition", remedy);
+		return fault_option(why, "--until", "that is no condition",
+				    remedy);
 	snprintf(s->value, sizeof(s->value), "%s", value);
 	if (s->is_word) {
 		s->meet.value = 1;
@@ -105,16 +99,17 @@ static int setting(struct solving *s, struct input *in, struct fault *why)
 		at += strcspn(at, ";");
 	}
 	if (!value)
-		return wrong(why, "--solve", "that is no column, and no fact "
-			     "that --set gives", "write a column, as gpus, or "
-			     "give the fact to start from, as --set "
-			     "nic.bandwidth=50GB/s");
+		return fault_option(why, "--solve", "that is no column, and no "
+				    "fact that --set gives", "write a column, "
+				    "as gpus, or give the fact to start from, "
+				    "as --set nic.bandwidth=50GB/s");
 	in->number = strtod(value, &end);
 	snprintf(in->unit, sizeof(in->unit), "%.*s",
 		 (int)strcspn(end, ";"), end);
 	if (end == value || !(in->number > 0))
-		return wrong(why, "--set", "the fact to solve for is no "
-			     "number above 0", "write where to start from");
+		return fault_option(why, "--set", "the fact to solve for is no "
+				    "number above 0", "write where to start "
+				    "from");
 	return 0;
 }
 
@@ -133,14 +128,14 @@ static int one_input(struct solving *s, const char *name, size_t len,
 	struct input *in = &s->input[s->inputs];
 
 	if (s->inputs == INPUTS || len == 0 || len >= WORD)
-		return wrong(why, "--solve", "these are no inputs",
-			     "write up to four columns, as gpus+tp");
+		return fault_option(why, "--solve", "these are no inputs",
+				    "write up to four columns, as gpus+tp");
 	snprintf(in->name, sizeof(in->name), "%.*s", (int)len, name);
 	in->column = scenario_column_find(in->name);
 	in->serving = serving_find(in->name);
 	if (in->column >= 0 && scenario_columns[in->column].word)
-		return wrong(why, "--solve", "that column is a word",
-			     "write a column that is a number, as gpus");
+		return fault_option(why, "--solve", "that column is a word",
+				    "write a column that is a number, as gpus");
 	s->inputs++;
 	return in->column < 0 && in->serving < 0 ? setting(s, in, why) : 0;
 }
@@ -154,8 +149,8 @@ static int inputs(struct solving *s, const char *text, struct fault *why)
 			return -1;
 		text += len + (text[len] == '+');
 	}
-	return s->inputs ? 0 : wrong(why, "--solve", "it names no input",
-				     "write a column, as gpus");
+	return s->inputs ? 0 : fault_option(why, "--solve", "it names no input",
+					    "write a column, as gpus");
 }
 
 static bool is_count(const struct input *in)
@@ -256,8 +251,8 @@ static int kind(const struct solving *s, const struct table *t,
 	double x;
 
 	if (t->rows && c < 0)
-		return wrong(why, "--until", "the answer has no such column",
-			     "--csv prints what it has");
+		return fault_option(why, "--until", "the answer has no such "
+				    "column", "--csv prints what it has");
 	if (!*cell || (units_number(cell, &x) != 0) == s->is_word)
 		return 0;
 	fault_at(why, "--until", 0, 0);
@@ -289,8 +284,9 @@ static int start(struct solving *s, struct fault *why)
 	if (rc)
 		return rc;
 	if (!(x >= 0))
-		return wrong(why, "--solve", "it does not say where to start",
-			     "give the input a value, as --gpus 8");
+		return fault_option(why, "--solve", "it does not say where to "
+				    "start", "give the input a value, as "
+				    "--gpus 8");
 	s->meet.from = x;
 	return 0;
 }
@@ -387,8 +383,8 @@ static int solved_first(const struct options *o, struct shelf *shelf,
 	if (!o->solve && !o->until)
 		return ask(o, shelf);
 	if (!o->solve) {
-		wrong(&why, "--until", "it does not say what to change",
-		      "write --solve and a column, as gpus");
+		fault_option(&why, "--until", "it does not say what to change",
+			     "write --solve and a column, as gpus");
 		return options_fault(&why);
 	}
 	if (until(&s, o->until, &why) || inputs(&s, o->solve, &why) ||
