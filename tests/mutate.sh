@@ -375,7 +375,7 @@ sim/requests/engine.c|s/from(of->piece_fp4, s->concurrency)/from(s->concurrency,
 sim/requests/power.c|s/(double)f->replicas \* f->groups/(double)f->replicas \/ f->groups/
 sim/requests/power.c|s/a.batch.lengths = NULL;/;/
 sim/requests/serving.c|s/(a->engines \* q->on.layout.gpus)/(a->engines \/ q->on.layout.gpus)/
-sim/requests/serving.c|s/p->prompts_sd = prefill_rate_sd(&q->on);/p->prompts_sd = 0;/
+sim/requests/serving.c|s/hypot(prefill_rate_sd(on), prefill_launch_sd(on)/hypot(0, prefill_launch_sd(on)/
 sim/ask/question.c|s/serves = !colocated ? SERVES_DECODE/serves = colocated ? SERVES_DECODE/
 sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < facts->nr; i++) {/
 sim/model/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
@@ -406,6 +406,9 @@ sim/claims/wide.c|s/MOST_COLUMNS 1000/MOST_COLUMNS 2000/
 sim/base/near.c|s/if (longer > best)/if (longer >= best)/
 sim/time/price.c|s/x < node\[nr - 1\] ? ilogb/x < 0 ? ilogb/
 sim/words/concept.c|s/if (c->kind != kind)/if (kind == K_NR)/
+sim/time/prefill.c|s/on->machine.gpu->host_slower \* on->model/on->model/
+sim/time/host.c|s/hypot(s->each_err, slow)/hypot(s->each_err, 0)/
+sim/requests/serving.c|s/pow(launch_s \/ price_s(p->of, \&s), 3)/pow(launch_s \/ price_s(p->of, \&s), 2)/
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -73,6 +73,24 @@ START_TEST(a_sheet_becomes_a_gpu_in_base_units)
 	ck_rel(gpu.pcie_Bps, 64e9, 1e-12);
 	ck_rel(gpu.tdp_W, 700, 1e-12);
 	ck_rel(gpu.price_usd_h, 0, 0);
+	ck_rel(gpu.host_slower, 1, 0);		/* nobody says else */
+	ck_rel(gpu.host_slower_err, 0, 0);
+	facts_release(&facts);
+}
+END_TEST
+
+/* 2.5 times an x86, known to 1: to 0.4 of itself. */
+START_TEST(a_host_launches_as_its_sheet_says)
+{
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why = { .row = 0 };
+
+	sheet(&facts, "tdp", "tdp,700,,W,spec,toy,\n"
+	      "host.slower,2.5,1,1,reported,toy,\n");
+	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), 0);
+	ck_rel(gpu.host_slower, 2.5, 1e-12);
+	ck_rel(gpu.host_slower_err, 0.4, 1e-12);
 	facts_release(&facts);
 }
 END_TEST
@@ -206,6 +224,9 @@ static const struct {
 	  "\"any\" is no architecture", 2 },
 	{ "tdp", "tdp,700,,W,spec,toy,\nhbm.size,1,,GB,spec,toy,\n",
 	  "nobody asks for key \"hbm.size\"", 17 },
+	{ "tdp", "tdp,700,,W,spec,toy,\nhost.slower,275,,1,spec,toy,\n",
+	  "\"host.slower\" is 275 1, and no machine comes within ten times "
+	  "that", 17 },
 };
 
 START_TEST(a_gpu_that_cannot_be_is_refused_with_its_line)
@@ -255,6 +276,7 @@ Suite *suite_gpu(void)
 	TCase *t = tcase_create("gpu");
 
 	tcase_add_test(t, a_sheet_becomes_a_gpu_in_base_units);
+	tcase_add_test(t, a_host_launches_as_its_sheet_says);
 	tcase_add_loop_test(t, what_others_say_stands_beside_a_row, 0,
 			    sizeof(also) / sizeof(also[0]));
 	tcase_add_test(t, a_price_and_a_gpu_without_nvlink_are_taken);

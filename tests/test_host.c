@@ -4,6 +4,7 @@
 
 #include "answer/answer.h"
 #include "library/shelf.h"
+#include "requests/serving.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 
@@ -24,7 +25,8 @@ static double step_of(struct toy *t, double launch_s, double draft_s,
 
 /*
  * p = 1 is the sum: twice the time a kernel adds twice as much, and a draft's
- * time comes once a draft. p = 3 of GPU and host alike is 2^(1/3) of either.
+ * time comes once a draft. p = 3 of GPU and host alike is 2^(1/3) of either. A
+ * host of a third of the speed takes three times as long a kernel, not a draft.
  */
 START_TEST(a_host_that_launches_is_overlapped_by_the_norm)
 {
@@ -37,6 +39,9 @@ START_TEST(a_host_that_launches_is_overlapped_by_the_norm)
 	ck_assert_double_gt(host, 20e-6);	/* 5 layers of many kernels */
 	ck_rel(step_of(&t, 2e-6, 0, 1) - gpu, 2 * host, 1e-9);
 	ck_rel(step_of(&t, 0, 5e-3, 1) - gpu, 2 * 5e-3, 1e-9);
+	t.gpu.host_slower = 3;
+	ck_rel(step_of(&t, 1e-6, 5e-3, 1) - gpu, 3 * host + 2 * 5e-3, 1e-9);
+	t.gpu.host_slower = 1;
 	ck_rel(step_of(&t, gpu / host * 1e-6, 0, 3), gpu * cbrt(2), 1e-9);
 	ck_assert_double_lt(step_of(&t, gpu / host * 1e-7, 0, 3),
 			    gpu * 1.001);
@@ -66,7 +71,50 @@ START_TEST(what_is_not_known_of_a_host_is_a_share_of_the_step)
 	t.stack.launch_s = 1.5e-3 / each;
 	step_time(st, &t.ask);
 	ck_rel(st->launch_log_sd, 2.5e-3 / (gpu + 7.5e-3), 1e-9);
+	t.stack.each_err = 0;
+	t.gpu.host_slower_err = 1;	/* the host's speed, not the row's */
+	step_time(st, &t.ask);
+	ck_rel(st->launch_log_sd, 2.5e-3 / (gpu + 7.5e-3), 1e-9);
 	free(st);
+}
+END_TEST
+
+/*
+ * A host of 1 s a layer is all of a pass: known to 0.3 s, and its speed to
+ * 0.4, it is known to half. Where work takes as long as the launches do,
+ * (1 + 1)^(1/3), a percent of one is half a percent of both.
+ */
+START_TEST(what_a_host_is_not_known_by_widens_prompts)
+{
+	struct question q = { .mem_share = 0.9 };
+	struct toy t;
+	struct serving_price p;
+	double layers, work_s;
+	struct price_step s = { .new_tok = 1024, .attend_tok2 = 524288 };
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
+	q.on = t.on;
+	q.skew = t.skew;
+	q.batch = t.ask.batch;
+	layers = t.on.model->num_hidden_layers;
+	t.stack.prefill_tok = 1024;
+	t.stack.host_s = 0;
+	t.gpu.host_slower_err = 0.4;
+	serving_price_init(&p, &q);
+	ck_rel(p.prompts_sd, 0, 0);
+	s.all_new_tok = 1024 * p.groups;
+	work_s = price_s(p.of, &s);
+	serving_price_release(&p);
+	t.stack.eager_s = t.stack.eager_fp4_s = 1;
+	t.stack.eager_err_s = t.stack.eager_fp4_err_s = 0.3;
+	serving_price_init(&p, &q);
+	ck_rel(p.prompts_sd, 0.5, 1e-3);
+	serving_price_release(&p);
+	t.stack.eager_s = t.stack.eager_fp4_s = work_s / layers;
+	t.stack.eager_err_s = t.stack.eager_fp4_err_s = 0;
+	serving_price_init(&p, &q);
+	ck_rel(p.prompts_sd, 0.4 / 2, 1e-9);
+	serving_price_release(&p);
 }
 END_TEST
 
@@ -178,6 +226,7 @@ Suite *suite_host(void)
 	TCase *t = tcase_create("host");
 
 	tcase_add_test(t, what_is_not_known_of_a_host_is_a_share_of_the_step);
+	tcase_add_test(t, what_a_host_is_not_known_by_widens_prompts);
 	tcase_add_test(t, a_host_that_launches_is_overlapped_by_the_norm);
 	tcase_add_test(t, an_answer_has_nothing_of_what_was_there);
 	tcase_add_test(t, a_day_before_every_row_widens_the_band);

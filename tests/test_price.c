@@ -390,6 +390,9 @@ START_TEST(a_step_without_a_graph_is_launched_by_the_host)
 	ck_assert(price_s(&p, &s) < 10);
 	s.graph_seqs = 0;
 	ck_rel(price_s(&p, &s), 61 + 1e-3 + 2e-5, 1e-12);
+	t.gpu.host_slower = 1.5;
+	price_make(&p, &t.ask);
+	ck_rel(price_s(&p, &s), 1.5 * 61 + 1e-3 + 2e-5, 1e-12);
 }
 END_TEST
 

@@ -23,6 +23,7 @@ static const struct want wants[] = {
 	{ "nvlink.bandwidth", DIM_BPS, LIMIT_FROM_ZERO, AT(nvlink_Bps), false },
 	{ "nic.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(nic_Bps), false },
 	{ "pcie.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(pcie_Bps), false },
+	{ "host.slower", DIM_RATIO, LIMIT_POSITIVE, AT(host_slower), true },
 	{ "tdp", DIM_W, LIMIT_POSITIVE, AT(tdp_W), false },
 	{ "power.idle", DIM_W, LIMIT_POSITIVE, AT(idle_W), true },
 	{ "power.hbm", DIM_W, LIMIT_FROM_ZERO, AT(hbm_W), true },
@@ -55,6 +56,7 @@ static const struct span {
 	{ "nvlink.gpus", DIM_COUNT, 1, 1e4 },		/* units: GPUs */
 	{ "nic.bandwidth", DIM_BPS, 1e8, 1e13 },	/* units: B/s */
 	{ "pcie.bandwidth", DIM_BPS, 1e8, 1e13 },	/* units: B/s */
+	{ "host.slower", DIM_RATIO, 0.02, 100 },	/* units: 1 */
 	{ "tdp", DIM_W, 1, 1e5 },			/* units: W */
 	{ "price", DIM_USD_H, 1e-3, 1e4 },		/* units: $/h */
 };
@@ -184,6 +186,7 @@ int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 	assert(g && facts && why);
 	memset(g, 0, sizeof(*g));
 	g->name = facts->name;
+	g->host_slower = 1;
 	if (take_arch(g, facts, why) ||
 	    want_all(wants, WANTS, facts, g, why) ||
 	    take_domain(g, facts, why) || take_also(facts, why) ||
@@ -192,5 +195,6 @@ int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 	g->hbm_err = share_of(facts, "hbm.bandwidth");
 	g->nvlink_err = share_of(facts, "nvlink.bandwidth");
 	g->nic_err = share_of(facts, "nic.bandwidth");
+	g->host_slower_err = share_of(facts, "host.slower");
 	return facts_all_taken(facts, why);
 }

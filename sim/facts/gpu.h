@@ -28,6 +28,9 @@ struct gpu {
 	bool in_switch;			/* NVSwitch can reduce (NVLS, SHARP) */
 	double nic_Bps;			/* per GPU, one direction */
 	double pcie_Bps;		/* one direction */
+	double host_slower;		/* what its host takes to launch a
+					   kernel, over what an x86 takes */
+	double host_slower_err;		/* one standard error over that */
 	double tdp_W;
 	double idle_W;			/* running steps that do nothing; 0:
 					   nobody says */

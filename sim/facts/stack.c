@@ -294,6 +294,7 @@ static void take_prompts(struct stack *s, const struct facts *facts)
 	s->eager_err_s = f ? f->err : 0;
 	f = by_arch(facts, "eager_fp4", &at, "");
 	s->eager_fp4_s = f ? f->value : s->eager_s;
+	s->eager_fp4_err_s = f ? f->err : s->eager_err_s;
 	if (at.nr > 2)		/* own and any, not those whose laws it runs */
 		at = (struct places){ { s->arch, at.word[at.nr - 1] }, 2 };
 	f = by_arch(facts, "band_arch", &at, "");

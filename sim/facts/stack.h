@@ -23,8 +23,8 @@
  *	serve_WHAT.ARCH	launch facts (facts/launch.h); 0 where not said
  *	serve_v4_WHAT.ARCH	instead, with models of V4's family
  *	eager_fp4.ARCH	eager, where experts have 4 bits
- *	eager.ARCH	host time to launch a layer without a CUDA graph; 0
- *			where nothing is known
+ *	eager.ARCH	an x86 host's time to launch a layer without a CUDA
+ *			graph (host.slower of a GPU); 0: nothing is known
  *	own.ARCH.CLASS	by what the layers take longer than that says, by the
  *			batch of a group (sheet/bend.h); nothing where not said
  *	band_arch.ARCH	log standard error more where no step was measured
@@ -302,6 +302,7 @@ struct stack {
 				   no CUDA graph does */
 	double eager_err_s;
 	double eager_fp4_s;	/* likewise where experts have 4 bits */
+	double eager_fp4_err_s;
 	double launch;	/* of a kernel's t0, the share that is left
 				   when it follows another on the stream */
 	double launch_err;

@@ -18,20 +18,36 @@ enum {
 
 /* ---- what a step costs ---- */
 
+/*
+ * By how much of itself a pass of so many tokens of each group grows when its
+ * launches do by as much of theirs: of (work^3 + launch^3)^(1/3).
+ */
+static double launched(const struct serving_price *p, double tok)
+{
+	struct price_step s = { .new_tok = tok, .attend_tok2 = tok * tok / 2,
+		.all_new_tok = tok * p->groups };
+	double launch_s = price_launch_s(p->of, tok);
+
+	return launch_s > 0 && tok > 0 ?
+		pow(launch_s / price_s(p->of, &s), 3) : 0;	/* math: d/dx */
+}
+
 void serving_price_init(struct serving_price *p, const struct question *q)
 {
 	const struct serve_facts *serve = serving_launch(q);
+	const struct deployment *on = &q->on;
 	struct step_spec step = question_pass(q);
 
 	p->slower = p->prompts = 1;
-	p->groups = q->on.layout.dp;
+	p->groups = on->layout.dp;
 	p->ranks.nr = 0;
-	p->prompts_sd = prefill_rate_sd(&q->on);
 	p->of = mem_zeroed(1, sizeof(*p->of));
 	price_make(p->of, &step);
 	if (serving_pieces(q))
 		price_pieces(p->of, serve->piece_tok > 0 ? serve->piece_tok :
 			     INFINITY, serve->piece_share);
+	p->prompts_sd = hypot(prefill_rate_sd(on), prefill_launch_sd(on) *
+			      launched(p, on->machine.stack->prefill_tok));
 }
 
 void serving_price_release(struct serving_price *p)

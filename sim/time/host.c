@@ -9,7 +9,8 @@ static double drafts_s(const struct step_spec *a)
 
 double host_launch_s(const struct step *st, const struct step_spec *a)
 {
-	double each_s = a->on->machine.stack->launch_s;
+	const struct machine *m = &a->on->machine;
+	double each_s = m->stack->launch_s * m->gpu->host_slower;
 
 	return (each_s > 0 ? st->all_launches * each_s : 0) + drafts_s(a);
 }
@@ -25,13 +26,14 @@ void host_launches(struct step *st, const struct step_spec *a)
 {
 	const struct stack *s = a->on->machine.stack;
 	double host = host_launch_s(st, a), drafts = drafts_s(a);
+	double slow = a->on->machine.gpu->host_slower_err;
 	double both = host_joined_s(s->launch_norm, st->s, host);
 
 	if (!(host > 0))
 		return;
 	st->launch_log_sd = pow(host / both, s->launch_norm) *
-		hypot((host - drafts) * s->each_err, drafts * s->draft_err) /
-		host;
+		hypot((host - drafts) * hypot(s->each_err, slow),
+		      drafts * s->draft_err) / host;
 	st->launch_s = both - st->s;
 	st->s = both;
 	st->host_s += st->launch_s;

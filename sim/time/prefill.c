@@ -72,13 +72,27 @@ static enum format experts_format(const struct deployment *on)
 	return kept_in(&on->layout.storage.weights, SITE_MOE, MODULE_EXPERTS);
 }
 
+static bool experts_fp4(const struct deployment *on)
+{
+	return format_bytes(experts_format(on)) < 1;
+}
+
 double prefill_launch_s(const struct deployment *on)
 {
 	const struct stack *s = on->machine.stack;
-	bool fp4 = format_bytes(experts_format(on)) < 1;
 
-	return (fp4 ? s->eager_fp4_s : s->eager_s) *
-	       on->model->num_hidden_layers;
+	return (experts_fp4(on) ? s->eager_fp4_s : s->eager_s) *
+	       on->machine.gpu->host_slower * on->model->num_hidden_layers;
+}
+
+double prefill_launch_sd(const struct deployment *on)
+{
+	const struct stack *s = on->machine.stack;
+	double layer_s = experts_fp4(on) ? s->eager_fp4_s : s->eager_s;
+	double err_s = experts_fp4(on) ? s->eager_fp4_err_s : s->eager_err_s;
+
+	return layer_s > 0 ? hypot(err_s / layer_s,
+				   on->machine.gpu->host_slower_err) : 0;
 }
 
 double prefill_rate(const struct deployment *on)

@@ -48,8 +48,12 @@ double prefill_eager_s(double work_s, double eager_s);
 double prefill_rate(const struct deployment *);
 double prefill_rate_sd(const struct deployment *);
 
-/* What the host takes to launch a pass of this deployment. */
+/*
+ * What the host takes to launch a pass of this deployment; and the log
+ * standard error of that.
+ */
 double prefill_launch_s(const struct deployment *);
+double prefill_launch_sd(const struct deployment *);
 
 /* ask->batch is not looked at, nor is ctx_cv. */
 void prefill_pass(struct prefill_pass *, const struct step_spec *,

@@ -425,8 +425,7 @@ static double core_s(const struct price *p, const struct price_step *s)
 	       s->prior_tok * p->prior_s;
 }
 
-/* Of a step with so many rows. */
-static double launch_s(const struct price *p, double rows)
+double price_launch_s(const struct price *p, double rows)
 {
 	return p->eager_s * (rows <= p->piece_tok ? p->piece_share : 1);
 }
@@ -453,7 +452,7 @@ static double prompts_s(const struct price *p, const struct price_step *s)
 	};
 
 	return prefill_eager_s(p->rate * prefill_work_s(&t, p->sms),
-			       launch_s(p, own));
+			       price_launch_s(p, own));
 }
 
 /* ---- a step ---- */

@@ -106,6 +106,9 @@ void price_make(struct price *, const struct step_spec *of);
  */
 void price_pieces(struct price *, double tok, double share);
 
+/* What the host takes to launch a step with so many rows of prompts. */
+double price_launch_s(const struct price *, double rows);
+
 /* Seconds, the host's included; 0 of a step with nothing in it. */
 double price_s(const struct price *, const struct price_step *);
 
