@@ -332,6 +332,25 @@ START_TEST(the_longest_of_the_groups_is_waited_for)
 END_TEST
 
 /*
+ * 4.9 sequences in two stages are three and two in nine groups of ten, and two
+ * and two: the fullest has 5 / 4.9, of the lower neighbour's two as of all.
+ */
+START_TEST(batches_in_stages_are_short_alike)
+{
+	struct toy t;
+	struct step st;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 20, .pp = 2, .batch = 2 });
+	t.ask.batch.seqs = t.ask.batch.flight = 2;
+	t.ask.batch.fullest = 2.5;
+	t.ask.batch.fewer = 0.1;
+	step_time(&st, &t.ask);
+	ck_rel(st.late_s[op_of(&st, "mla") - st.graph.op],
+	       2 * 0.2 * (5 / 4.9 - 1) * US, 1e-9);
+}
+END_TEST
+
+/*
  * 8 MB over 8 GPUs of an NVLink: 2 x 7/8 x 8 MB at 100 GB/s. Over two such,
  * 2 x 1/2 x 1 MB beside it at 10 GB/s, over four 2 x 3/4 x 1 MB. With a sum in
  * the switch 8 MB are sent. Half of it, a gather or a scatter, is 7/8 x 8 MB;
@@ -456,6 +475,7 @@ Suite *suite_escaped(void)
 			    NR(lengths));
 	tcase_add_loop_test(t, the_longest_of_the_groups_is_waited_for, 0,
 			    NR(longest));
+	tcase_add_test(t, batches_in_stages_are_short_alike);
 	tcase_add_loop_test(t, a_full_domain_is_one, 0, NR(reduced));
 	tcase_add_loop_test(t, sparse_attention_has_blocks_and_logits, 0, 2);
 	tcase_add_test(t, a_late_rank_of_a_pass_has_its_layers_overhead);

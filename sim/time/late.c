@@ -45,7 +45,10 @@ static bool is_counted(const struct batch *b)
 	return b->fewer > 0 || (b->lengths && b->lengths->nr > 0);
 }
 
-/* Through so many micro-batches. */
+/*
+ * Through so many micro-batches, over the mean of the groups: a batch that
+ * does not divide by micro-batches or stages is as much less in all.
+ */
 static double counted(const struct step_spec *a, double groups_a, int micro)
 {
 	const struct batch *b = &a->batch;
@@ -55,7 +58,7 @@ static double counted(const struct step_spec *a, double groups_a, int micro)
 		most * flight - b->fewer,
 		micro * (int)flight, a->on->layout.dp, groups_a };
 
-	return fullest_kv(&f) / flight;
+	return fullest_kv(&f) / larger(1, f.seqs);
 }
 
 /*
@@ -70,10 +73,8 @@ struct far late_far(const struct step_spec *a, double groups_a)
 	if (!(groups > 1) || !(b->seqs > 0))
 		return (struct far){ 0, 1 };
 	if (is_counted(b)) {
-		double seqs = larger(1, b->seqs);
-
-		pass = counted(a, groups_a, b->micro) / seqs - 1;
-		all = b->micro > 1 ? counted(a, groups_a, 1) / seqs - 1 : pass;
+		pass = counted(a, groups_a, b->micro) - 1;
+		all = b->micro > 1 ? counted(a, groups_a, 1) - 1 : pass;
 	} else {
 		struct many m = { groups, groups_a };
 
