@@ -273,7 +273,8 @@ static void cross(struct canvas *c, struct point at, const struct mark *m)
 		    (struct point){ at.x + r, at.y - r }, &pen);
 }
 
-void canvas_mark(struct canvas *c, struct point at, const struct mark *m)
+static void draw_mark(struct canvas *c, struct point at, const struct mark *m,
+		      unsigned edge)
 {
 	struct point ring[SHAPE_CORNERS];
 
@@ -282,13 +283,23 @@ void canvas_mark(struct canvas *c, struct point at, const struct mark *m)
 		return;
 	}
 	take_fill(c, m->colour);
-	take_pen(c, &(struct pen){ WHITE, 1.2, 0 });
+	take_pen(c, &(struct pen){ edge, 1.2, 0 });
 	pl_filltype_r(c->pl, 1);
 	if (m->shape == SHAPE_CIRCLE) {
 		pl_fcircle_r(c->pl, at.x, up(c, at.y), m->radius);
 		return;
 	}
 	trace(c, ring, shape_ring(m, at, ring));
+}
+
+void canvas_mark(struct canvas *c, struct point at, const struct mark *m)
+{
+	draw_mark(c, at, m, WHITE);
+}
+
+void canvas_bare_mark(struct canvas *c, struct point at, const struct mark *m)
+{
+	draw_mark(c, at, m, m->colour);
 }
 
 static void take_font(struct canvas *c, const struct font *f)

@@ -98,6 +98,9 @@ void canvas_plate(struct canvas *, struct box);
 /* Filled, with a thin white edge; a cross is two strokes. */
 void canvas_mark(struct canvas *, struct point, const struct mark *);
 
+/* Without that edge: among many, edges hide the marks below them. */
+void canvas_bare_mark(struct canvas *, struct point, const struct mark *);
+
 /* The point is the anchor, on the baseline. An empty text draws nothing. */
 void canvas_text(struct canvas *, struct point, const char *,
 		 const struct font *);

@@ -169,6 +169,8 @@ static struct mark pair_mark(const struct pair *v)
 			      canvas_series_colour(v->series) };
 }
 
+enum { MANY = 200 /* size: pairs whose edges would hide one another */ };
+
 static void draw_pairs(struct parity *p)
 {
 	int i;
@@ -180,7 +182,8 @@ static void draw_pairs(struct parity *p)
 					   v->predicted);
 		struct box box = { at.x, at.y, 0, 0 };
 
-		canvas_mark(p->chart.canvas, at, &m);
+		(p->pairs > MANY ? canvas_bare_mark : canvas_mark)
+			(p->chart.canvas, at, &m);
 		labels_avoid(&p->labels, box_grown(box, m.radius + 1));
 	}
 }
