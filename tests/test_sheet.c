@@ -339,9 +339,9 @@ START_TEST(a_fact_keeps_what_its_row_says)
 }
 END_TEST
 
-#define UNITS "write one of 1 or %, count, B, GB or GiB, B/s, GB/s or TB/s, " \
-	      "FLOP/s, TFLOP/s or PFLOP/s, s, ms, us or ns, Hz, MHz or GHz, " \
-	      "W or kW, $/h or $/month, $/tok or $/Mtok, tok/s, " \
+#define UNITS "write one of 1 or %, count, B, GB or GiB, B/s, GB/s, TB/s or " \
+	      "Gb/s, FLOP/s, TFLOP/s or PFLOP/s, s, ms, us or ns, Hz, MHz " \
+	      "or GHz, W or kW, $/h or $/month, $/tok or $/Mtok, tok/s, " \
 	      "tok/min or tok/day, tok, params, Mparams or Bparams, name"
 #define ERRS "write a number >= 0 in the value's unit, a share of it such " \
 	     "as 3%, or nothing"

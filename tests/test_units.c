@@ -32,6 +32,7 @@ static const struct {
 	{ "kB/s", DIM_BPS, 1e3 },
 	{ "MB/s", DIM_BPS, 1e6 },
 	{ "GB/s", DIM_BPS, 1e9 },
+	{ "Gb/s", DIM_BPS, 125e6 },	/* 1e9 / 8 */
 	{ "TB/s", DIM_BPS, 1e12 },
 	{ "KiB/s", DIM_BPS, 1024 },
 	{ "MiB/s", DIM_BPS, 1048576 },

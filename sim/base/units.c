@@ -43,6 +43,7 @@ static const struct unit {
 	{ "MiB/s", DIM_BPS, MEBI, 0 },
 	{ "GiB/s", DIM_BPS, GIBI, 0 },
 	{ "TiB/s", DIM_BPS, TEBI, 0 },
+	{ "Gb/s", DIM_BPS, GIGA / BITS, 0 },	/* as NICs are sold */
 	{ "FLOP/s", DIM_FLOPS, 1, 1 },
 	{ "kFLOP/s", DIM_FLOPS, KILO, 1 },
 	{ "MFLOP/s", DIM_FLOPS, MEGA, 1 },
@@ -126,7 +127,7 @@ const char *units_examples(enum dim dim)
 		[DIM_RATIO] = "1 or %",
 		[DIM_COUNT] = "count",
 		[DIM_B] = "B, GB or GiB",
-		[DIM_BPS] = "B/s, GB/s or TB/s",
+		[DIM_BPS] = "B/s, GB/s, TB/s or Gb/s",
 		[DIM_FLOPS] = "FLOP/s, TFLOP/s or PFLOP/s",
 		[DIM_S] = "s, ms, us or ns",
 		[DIM_HZ] = "Hz, MHz or GHz",
