@@ -618,7 +618,7 @@ run validate "$dir/three.csv" --engine run --leave-out layout
 [ "$rc" -eq 0 ] && grep -q 'without its own of 1 layout group$' "$dir/err" &&
 	grep -q '^ttft_ms *all *3 ' "$dir/err"
 say $? "served rows are predicted without their own layout"
-sed '2s/,ttft_ms,/,j_per_tok,/' "$dir/three.csv" >"$dir/odd.csv"
+sed '2s/,ttft_ms,/,mfu_pct,/' "$dir/three.csv" >"$dir/odd.csv"
 run validate "$dir/odd.csv" --engine run --leave-out layout
 [ "$rc" -eq 0 ] && grep -q '1 of 9 rows are not predicted' "$dir/err"
 say $? "a row that is not predicted is left out with no layout"
