@@ -279,15 +279,28 @@ END_TEST
 static const struct {
 	const char *model;
 	double ctx;
-	const char *says, *dcp, *pp;
+	const char *says;
+	enum fleet_words w;
+	const char *word;
 } faults[] = {
-	{ "", 4989, "model is not given", NULL, NULL },
-	{ "deepseek-v3", -1, "ctx and isl are both blank", NULL, NULL },
-	{ "deepseek-v9", 4989, "there is no model", NULL, NULL },
-	{ "deepseek-v3", 4989, "dcp = 3 divides no tp that is tried", "3",
-	  NULL },
+	{ "", 4989, "model is not given", FLEET_PP, NULL },
+	{ "deepseek-v3", -1, "ctx and isl are both blank", FLEET_PP, NULL },
+	{ "deepseek-v9", 4989, "there is no model", FLEET_PP, NULL },
+	{ "deepseek-v3", 4989, "dcp = 3 divides no tp that is tried",
+	  FLEET_DCP, "3" },
 	{ "deepseek-v3", 4989, "pp = 62 is more than the 61 layers of "
-	  "deepseek-v3", NULL, "62" },
+	  "deepseek-v3", FLEET_PP, "62" },
+	/* what no scenario may have, no layout is asked with */
+	{ "deepseek-v3", 4989, "pp is 0", FLEET_PP, "0" },
+	{ "deepseek-v3", 4989, "pp is 1.5", FLEET_PP, "1.5" },
+	{ "deepseek-v3", 4989, "pp is \"x\", which is no number", FLEET_PP,
+	  "x" },
+	{ "deepseek-v3", 4989, "dcp is 0", FLEET_DCP, "0" },
+	{ "deepseek-v3", 4989, "tp is 2.5", FLEET_TP, "2.5" },
+	{ "deepseek-v3", 4989, "ep is -8", FLEET_EP, "-8" },
+	{ "deepseek-v3", 4989, "mtp is 9", FLEET_MTP, "9" },
+	{ "deepseek-v3", 4989, "weights is \"fp5\"", FLEET_WEIGHTS, "fp5" },
+	{ "deepseek-v3", 4989, "kv is \"fp5\"", FLEET_KV, "fp5" },
 };
 
 START_TEST(what_is_missing_is_said)
@@ -298,11 +311,34 @@ START_TEST(what_is_missing_is_said)
 
 	strcpy(a.base.model, faults[_i].model);
 	a.base.ctx = faults[_i].ctx > 0 ? faults[_i].ctx : (double)NAN;
-	a.word[FLEET_DCP][0] = faults[_i].dcp;
-	a.word[FLEET_PP][0] = faults[_i].pp;
+	a.word[faults[_i].w][0] = faults[_i].word;
 	ck_assert_int_eq(fleet_make(&p, &a, &why), -1);
 	ck_assert_msg(strstr(why.what, faults[_i].says) != NULL, "%s",
 		      why.what);
+	fleet_release(&p);
+}
+END_TEST
+
+/* Drafts that were seen to gain 1.5 tokens a step do so where there are some;
+   without one a step gains one. */
+START_TEST(what_drafts_gain_is_of_layouts_with_drafts)
+{
+	static const char *const mtp[] = { "0", "2" };
+	struct fleet_spec a = fleet_asked();
+	struct fleet p;
+	int seen[2] = { 0 };
+
+	a.word[FLEET_MTP][0] = mtp[0];
+	a.word[FLEET_MTP][1] = mtp[1];
+	a.base.tokens_per_step = 1.5;
+	fleet_made(&p, &a);
+	for (int i = 0; i < p.nr; i++) {
+		const struct scenario *s = &p.choice[i].scenario;
+
+		seen[s->mtp > 0]++;
+		ck_assert_double_eq(s->tokens_per_step, s->mtp > 0 ? 1.5 : 1);
+	}
+	ck_assert(seen[0] && seen[1]);
 	fleet_release(&p);
 }
 END_TEST
@@ -455,6 +491,7 @@ Suite *suite_plan(void)
 	tcase_add_test(tc, few_sequences_want_attention_split);
 	tcase_add_test(tc, fewer_sequences_where_prompts_have_few_gpus);
 	tcase_add_test(tc, stages_that_divide_no_size_are_of_each);
+	tcase_add_test(tc, what_drafts_gain_is_of_layouts_with_drafts);
 	tcase_add_loop_test(tc, what_is_missing_is_said, 0,
 			    (int)(sizeof(faults) / sizeof(*faults)));
 	suite_add_tcase(s, tc);

@@ -34,7 +34,30 @@ static struct scenario on_one(const struct search *s, const char *hw)
 	snprintf(of.hw, sizeof(of.hw), "%s", hw);
 	of.batch = of.gpus = of.tp = of.ep = of.dcp = of.pp = 1;
 	of.mtp = 0;
+	of.tokens_per_step = (double)NAN;
 	return of;
+}
+
+/* A format asked for that the model or its KV has not, whoever computes it. */
+static int formats_wrong(struct search *s, const struct scenario *of,
+			 struct fault *why)
+{
+	static const enum fleet_words words[] = { FLEET_WEIGHTS, FLEET_KV };
+
+	for (int i = 0; i < 2; i++) {		/* size: of words */
+		const char *const *word = s->spec->word[words[i]];
+
+		for (; *word; word++) {
+			struct scenario one = *of;
+
+			snprintf(i ? one.kv : one.weights, SCENARIO_WORD, "%s",
+				 *word);
+			if (question_recall(&s->question, &one, s->memo, why) &&
+			    !s->question.lacks)
+				return -1;
+		}
+	}
+	return 0;
 }
 
 /* One kind of GPU. */
@@ -56,8 +79,9 @@ static int meet_gpu(struct search *s, struct kind *k, struct fault *why)
 	struct scenario of = on_one(s, k->hw);
 	double node, usd;
 
-	if (question_recall(&s->question, &of, s->memo, why) &&
-	    !s->question.lacks)
+	if (formats_wrong(s, &of, why) ||
+	    (question_recall(&s->question, &of, s->memo, why) &&
+	     !s->question.lacks))
 		return -1;
 	k->ways = layouts_ways(s);
 	if (isfinite(s->spec->usd_h) && !(s->question.scenario.price > 0)) {

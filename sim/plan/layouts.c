@@ -108,6 +108,28 @@ static double staged(int size, double pp)
 	return all <= most ? all : 0;
 }
 
+/* A number of GPUs, stages or drafts that no scenario may have. */
+static int out_of_range(const struct search *s, struct fault *why)
+{
+	static const struct { enum fleet_words w; const char *name; } all[] = {
+		{ FLEET_TP, "tp" }, { FLEET_EP, "ep" }, { FLEET_DCP, "dcp" },
+		{ FLEET_PP, "pp" }, { FLEET_MTP, "mtp" } };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		const char *const *word = s->spec->word[all[i].w];
+
+		for (; *word; word++) {
+			struct scenario a;
+
+			scenario_init(&a);
+			if (scenario_set(&a, all[i].name, *word, why) ||
+			    scenario_ranges_given(&a, why))
+				return -1;
+		}
+	}
+	return 0;
+}
+
 int layouts_wrong(const struct search *s, struct fault *why)
 {
 	const struct model *m = s->question.on.model;
@@ -116,6 +138,8 @@ int layouts_wrong(const struct search *s, struct fault *why)
 	int dcps = values(s, FLEET_DCP, one, dcp);
 	int pps = values(s, FLEET_PP, one, pp);
 
+	if (out_of_range(s, why))
+		return -1;
 	for (int i = 0; i < dcps; i++) {
 		bool divides = false;
 
@@ -198,5 +222,7 @@ void layouts_all(struct search *s, struct scenario of, int way)
 	snprintf(of.weights, sizeof(of.weights), "%s", w[way / mtps / kvs]);
 	snprintf(of.kv, sizeof(of.kv), "%s", kv[way / mtps % kvs]);
 	of.mtp = number(mtp[way % mtps]);
+	if (of.mtp > 0)
+		of.tokens_per_step = s->spec->base.tokens_per_step;
 	layouts(s, &of);
 }
