@@ -363,6 +363,8 @@ sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least
 sim/claims/names.c|s/if (!is || strcmp(is, s->hw))/if (is && strcmp(is, s->hw))/
 sim/read/apart.c|s/if (!quoted \&\& line\[i\] == /if (line[i] == /
 sim/read/cells.c|s/!r->table->rows \&\& bars_is_rule/bars_is_rule/
+sim/read/cells.c|s/table == r->barred ||/true ||/
+sim/plan/layouts.c|s/scenario_ranges_given(&a, why)/false/
 sim/rules/draft.c|s/a->low > known + slack/a->low > known - slack/
 sim/rules/fact.c|s/1.5 \/\* math: midway/3.5 \/* math: midway/
 sim/rules/limit.c|s/^\tf->by = l;/\t;/

@@ -170,6 +170,13 @@ static const struct {
 	{ "a\tb\n13.132,80 EUR\t2\n", 0, "x.csv:2:1: \"13.132,80 EUR\" has "
 	  "a decimal comma; write points in decimals, as 2.49, and nothing "
 	  "between thousands" },
+	/* a table of markdown among text */
+	{ "Ours:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", 0, "x.csv:3: a table "
+	  "begins here, below a line that is no row of it; remove what is no "
+	  "row of the table, or write # before it" },
+	{ "| a |\n|---|\n| 1 |\n\nThat is all.\n", 0, "x.csv:5: no bar, "
+	  "where the header begins with one; remove what is no row of the "
+	  "table, or write # before it" },
 	{ "a;b;\n", 0, "x.csv:1: column 3 has no name; name it, or remove "
 	  "the semicolon and what is below it; if this line is no header, "
 	  "write one above it" },
@@ -179,7 +186,7 @@ static const struct {
 static const char *const apart[] = {
 	"a,b\n\"1,024\",x y\n", "a;b\n1,024;x y\n", "a\tb\n1,024\tx y\n",
 	"a ; b\r\n\r\n1,024 ; \"x y\"\r\n", "a|b\n1,024|x y\n",
-	"# a note\n| a | b |\n|---|--:|\n| 1,024 | **x y** |\n\n",
+	"# a note\n| a | b |\n|---|--:|\n| `1,024` | **x y** |\n\n",
 	"|a|b|\n|1,024|x y|",
 };
 

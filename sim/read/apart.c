@@ -66,12 +66,12 @@ bool apart_has_decimal(const char *cell)
 				!isalpha((unsigned char)from[-1]));
 }
 
-/* Without blanks at both ends, and the stars of what is set bold. */
+/* Without blanks at both ends, and the marks of what is set bold or as code. */
 static size_t cut(const char **s, const char *end)
 {
-	while (*s < end && strchr(" \t\r\n*", **s))
+	while (*s < end && strchr(" \t\r\n*`", **s))
 		++*s;
-	while (end > *s && strchr(" \t\r\n*", end[-1]))
+	while (end > *s && strchr(" \t\r\n*`", end[-1]))
 		end--;
 	return (size_t)(end - *s);
 }

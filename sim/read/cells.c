@@ -20,6 +20,7 @@ struct reader {
 	int line;		/* being fed */
 	int row_line;		/* on which the row began */
 	char sign;		/* between cells; 0: no line was read */
+	bool barred;		/* the header's line begins with a bar */
 	bool in_quotes;		/* at the end of what was fed */
 	int quote_line;		/* where that quote was opened */
 	int quote_column;
@@ -170,12 +171,36 @@ static void watch_quotes(struct reader *r, const char *s, size_t len)
 	}
 }
 
+static bool begins_with_bar(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && s[i] == ' ')
+		i++;
+	return i < len && s[i] == '|';
+}
+
+/* Text around a table of markdown; it might be a header, or a row of one. */
+static int refuse_text(struct reader *r, const char *s, size_t len)
+{
+	bool table = begins_with_bar(s, len);
+
+	if (table == r->barred || (!table && memchr(s, '|', len)))
+		return 0;
+	fail_at(r, r->line, 0);
+	fault_what(r->why, table ? "a table begins here, below a line that is "
+		   "no row of it" : "no bar, where the header begins with one");
+	return fault_remedy(r->why, "remove what is no row of the table, or "
+			    "write # before it");
+}
+
 /* What stands between cells, by the first line that is no comment. */
 static int choose_sign(struct reader *r, const char *s, size_t len)
 {
 	char other;
 
 	r->sign = apart_by(s, len, &other);
+	r->barred = begins_with_bar(s, len);
 	csv_set_delim(&r->csv, (unsigned char)r->sign);
 	if (!other)
 		return 0;
@@ -218,6 +243,8 @@ static int feed_line(struct reader *r, const char *s, size_t len)
 		if (s[0] == '#')
 			return 0;
 		if (!r->sign && !blank && choose_sign(r, s, len))
+			return -1;
+		if (!blank && refuse_text(r, s, len))
 			return -1;
 		if (r->sign == '|')
 			return blank ? 0 : feed_bars(r, s, len);
