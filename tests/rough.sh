@@ -152,6 +152,18 @@ for sign in ',' ';' '\t' '|'; do
 	grep -q '^a,h200-sxm,' "$dir/out" && cmp -s "$dir/file" "$dir/out"
 	say $? "cells may stand apart by $sign"
 done
+# calibrate tells rows from a log by the columns' names, whatever parts them.
+grep -v '"' experiments/measured/small.csv >"$dir/w/rows.csv"
+run calibrate "$dir/w/rows.csv"
+sed 's|fitted,[^,]*|fitted|' "$dir/out" >"$dir/file"
+tr , '\t' <"$dir/w/rows.csv" | "$deeproof" calibrate - 2>"$dir/err" |
+	sed 's|fitted,[^,]*|fitted|' >"$dir/out"
+[ -s "$dir/out" ] && cmp -s "$dir/file" "$dir/out"
+say $? "calibrate reads rows apart by tabs"
+printf 'kernel,hw\n' >"$dir/w/no.csv"
+"$deeproof" fit - --law law.flashmla.sm90 <"$dir/w/no.csv" >"$dir/out" 2>&1
+grep -q '^deeproof: stdin: ' "$dir/out"
+say $? "what fit reads on stdin is called so"
 printf 'id;hw;price\n1;h800-sxm;2,50\n' >"$dir/w/semi.csv"
 refuses "a decimal comma is said to be one" \
 	'semi.csv:2:3: "2,50" has a decimal comma; write points in decimals' \

@@ -71,6 +71,9 @@ static const struct {
 	  "nic.bandwidth", "one unit for both" },
 	{ "nic.bandwith=25GB/s", "there is no fact \"nic.bandwith\" of GPU, "
 	  "stack or model", "did you mean \"nic.bandwidth\"?" },
+	/* what a stack may have, and this one's sheet has not */
+	{ "shared.whole=1", "the sheet of this stack has no row "
+	  "\"shared.whole\"", "choose a --stack that has it" },
 	{ "nic.bandwidth=25GB", "\"25GB\" is no value of nic.bandwidth",
 	  "B/s" },
 	{ "nic.bandwidth=x", "\"x\" is no value of nic.bandwidth", "B/s" },

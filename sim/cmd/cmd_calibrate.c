@@ -89,23 +89,18 @@ static void append(struct table *to, const struct table *from, bool is_log)
 	}
 }
 
-/*
- * A table of ours names in its first line two columns or more of a scenario;
- * anything else measure reads.
- */
+/* A table of ours names two columns or more of a scenario; anything else
+   measure reads. */
 static bool is_rows(const struct text *bytes)
 {
-	const char *at = bytes->buf ? bytes->buf : "";
+	struct fault later;	/* of rows: who takes them hears it */
+	struct table t;
 	int ours = 0;
 
-	while (*at && *at != '\n') {
-		size_t len = strcspn(at, ",\r\n");
-		char name[32];	/* size: a column */
-
-		snprintf(name, sizeof(name), "%.*s", (int)len, at);
-		ours += len < sizeof(name) && scenario_column_find(name) >= 0;
-		at += len + (at[len] == ',' || at[len] == '\r');
-	}
+	table_parse(&t, "", bytes->buf ? bytes->buf : "", bytes->len, &later);
+	for (int c = 0; c < t.columns; c++)
+		ours += scenario_column_find(t.head[c]) >= 0;
+	table_release(&t);
 	return ours > 1;
 }
 
@@ -133,7 +128,8 @@ static int take_rows(const char *path, const struct text *bytes,
 	struct fault why = { 0 };
 	int status = EXIT_YES;
 
-	if (table_parse(&t, path, bytes->buf, bytes->len, &why) ||
+	if (table_parse(&t, file_label(path), bytes->buf, bytes->len,
+			&why) ||
 	    has_metric(&t, &why)) {
 		status = options_fault(&why);
 	} else {
@@ -152,7 +148,7 @@ static int take_measured(struct measuring *m, const char *path,
 	struct table t;
 	int status;
 
-	table_init(&t, path);
+	table_init(&t, file_label(path));
 	status = measuring_bytes(m, path, bytes, &t);
 	append(out, &t, true);
 	table_release(&t);
@@ -266,7 +262,7 @@ static int one_stack(const struct calibrating *c, const char **stack,
 			*stack = s;
 		if (!strcmp(s, *stack))
 			continue;
-		fault_at(why, c->o->file, c->rows.line[r], 0);
+		fault_at(why, c->rows.name, c->rows.line[r], 0);
 		fault_what(why, "the rows are of two stacks, %s and %s, and a "
 			   "sheet has one base", *stack, s);
 		return fault_remedy(why, "calibrate each by itself");
@@ -365,7 +361,7 @@ static int answer(struct calibrating *c, const char *stack, int status)
 	print_rows(c);
 	print_parameters(&c->own);
 	print_strain(c);
-	own_sheet(&c->own, base, c->o->file, &sheet);
+	own_sheet(&c->own, base, c->rows.name, &sheet);
 	free(base);
 	return emit(&sheet, c->o->out, status);
 }
@@ -438,7 +434,7 @@ int cmd_calibrate(int argc, char **argv)
 		return options_fault(&why);
 	if (o.next)
 		return next_answer(&o, &given);
-	table_init(&c.rows, o.file);
+	table_init(&c.rows, file_label(o.file));
 	status = read_all(&o, &given, &c.rows);
 	if (c.rows.rows || status == EXIT_YES)	/* none is an answer: no */
 		status = calibrate_rows(&c, status);

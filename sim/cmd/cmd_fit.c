@@ -240,20 +240,21 @@ static int load(struct table *t, const struct options *o, bool *tool,
 		struct fault *why)
 {
 	struct text bytes = TEXT_INIT;
+	const char *name = file_label(o->file);
 	int rc = file_read(o->file, &bytes, why);
 
 	*tool = false;
 	if (rc) {
-		table_init(t, o->file);
+		table_init(t, name);
 		text_release(&bytes);
 		return rc;
 	}
-	rc = tool_parse(t, o->file, &bytes, why);
+	rc = tool_parse(t, name, &bytes, why);
 	*tool = rc == 0;
 	if (rc == 1) {
 		table_release(t);
-		rc = is_log(o->file, &bytes, why) ? -1 :
-			table_parse(t, o->file, bytes.buf, bytes.len, why);
+		rc = is_log(name, &bytes, why) ? -1 :
+			table_parse(t, name, bytes.buf, bytes.len, why);
 	}
 	text_release(&bytes);
 	return rc ? rc : trials_give(t, &o->told, why);

@@ -10,6 +10,7 @@
 #include "base/near.h"
 #include "base/text.h"
 #include "facts/gpu.h"
+#include "facts/stack.h"
 
 enum { PAIR_CHARS = 192 /* size: the longest setting */ };
 
@@ -30,20 +31,30 @@ static enum home home_of(const char *key)
 /* What is no GPU's or model's is looked for among a stack's, and named so. */
 static int no_key(const struct facts *f, const char *key, struct fault *why)
 {
-	enum { OWN = 32 /* size: more keys than a GPU has */ };
+	enum { OWN = 128 /* size: more keys than a GPU and an engine have */ };
 	const char **list = mem_zeroed((size_t)f->nr + OWN, sizeof(*list));
+	bool gpu = home_of(key) == HOME_GPU;
 	const char *like;
 	int nr = 0;
 
-	for (int i = 0; i < OWN && gpu_key(i); i++)
+	for (int i = 0; gpu_key(i); i++)
 		list[nr++] = gpu_key(i);
+	for (int i = 0; stack_key(i); i++)
+		list[nr++] = stack_key(i);
+	assert(nr <= OWN);
 	for (int i = 0; i < f->nr; i++)
 		list[nr++] = f->fact[i].key;
 	like = near_word(key, list, nr);
+	if (like && !strcmp(like, key)) {
+		fault_what(why, "the sheet of this %s has no row \"%s\"",
+			   gpu ? "GPU" : "stack", key);
+		fault_remedy(why, "give it one, or choose a --%s that has it",
+			     gpu ? "hw" : "stack");
+		free(list);
+		return -1;
+	}
 	fault_what(why, "there is no fact \"%s\" of GPU, stack or model", key);
-	if (like && !strcmp(like, key))
-		fault_remedy(why, "its sheet has no row of it; give it one");
-	else if (like)
+	if (like)
 		fault_remedy(why, "did you mean \"%s\"?", like);
 	else
 		fault_remedy(why, "deeproof show NAME lists a sheet's");

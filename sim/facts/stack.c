@@ -103,6 +103,12 @@ static const struct want engine_wants[] = {
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
+const char *stack_key(int i)
+{
+	assert(i >= 0 && i <= NR(engine_wants));
+	return i < NR(engine_wants) ? engine_wants[i].key : NULL;
+}
+
 const char *role_name(enum role r)
 {
 	assert(r >= 0 && r < ROLE_NR);

@@ -373,6 +373,9 @@ int stack_take(struct stack *, struct facts *, const char *arch,
 int stack_take_checked(struct stack *, struct facts *, const char *arch,
 		       struct fault *);
 
+/* The keys of an engine that a sheet may have; NULL after the last. */
+const char *stack_key(int i);
+
 const char *role_name(enum role);
 const char *exchange_name(enum exchange);
 
