@@ -368,6 +368,7 @@ sim/plan/layouts.c|s/scenario_ranges_given(&a, why)/false/
 sim/rules/draft.c|s/a->low > known + slack/a->low > known - slack/
 sim/rules/fact.c|s/1.5 \/\* math: midway/3.5 \/* math: midway/
 sim/rules/limit.c|s/^\tf->by = l;/\t;/
+sim/rules/limit.c|s/isfinite(a.high) \&\& a.low > 0/true/
 sim/rules/fact.c|s/^\tf->side = SIDE_BELOW;/\t;/
 sim/rules/prompt.c|s/known \/ g->prompt_sooner/known * g->prompt_sooner/
 sim/work/layout.c|s/(l->drafts == 0 ||/(true ||/

@@ -182,6 +182,11 @@ printf 'id,hw,metric,value,\033c\n\033[31m\177,\302\233\007,tpm,4,\n' \
 	! LC_ALL=C tr -d '\n -~' <"$dir/out" | grep -q .
 say $? "control bytes of cells are written as they are spelt"
 
+# 30,000 tok/s of 8 GPUs are 3,750 of one: a bound is no figure that is reached.
+run check --hw B200 --model deepseek-r1 --gpus 8 'over 30,000 tokens per second'
+tr -s ' \n' ' ' <"$dir/out" | grep -q 'there, within the bound of 3750 '
+say $? "what software reaches is told from a bound that it is within"
+
 # A sheet that is wrong is read once, and named with its line in every row.
 sed 's/^clock,[^,]*/clock,1830/' hw/h800-sxm.csv >"$dir/w/slow.csv"
 line=$(grep -n '^clock' "$dir/w/slow.csv" | cut -d: -f1)

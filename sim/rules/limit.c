@@ -177,9 +177,14 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	if (too_much(c, &a, f))
 		return true;
 	if (a.high >= l->low && a.low <= l->high) {
-		finding_say(f->reason, "%.5g tok/s a GPU is what known "
-			    "software reaches there, %.5g to %.5g", a.value,
-			    l->low, l->high);
+		if (isfinite(a.high) && a.low > 0)
+			finding_say(f->reason, "%.5g tok/s a GPU is what known "
+				    "software reaches there, %.5g to %.5g",
+				    a.value, l->low, l->high);
+		else
+			finding_say(f->reason, "Known software reaches %.5g "
+				    "to %.5g tok/s a GPU there, within the "
+				    "bound of %.5g", l->low, l->high, a.value);
 		return finding_is(f, is_loaded(c) ? VERDICT_HOLDS :
 				  VERDICT_PLAUSIBLE, limits_sureness(c));
 	}
