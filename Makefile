@@ -310,7 +310,7 @@ golden: deeproof build/test	## rewrite the golden files, to review the diff
 results: deeproof lib		## rewrite the experiments' results and READMEs
 	sh experiments/results.sh
 
-design: deeproof		## a million scenarios anew: half a minute of CPU
+design: deeproof		## a million scenarios anew: five seconds of CPU
 	@sh experiments/11-design-space/space.sh ./deeproof sweep \
 		--where fits=yes | \
 		sh experiments/11-design-space/tables.sh \
