@@ -30,6 +30,8 @@ static const struct {
 	/* hardware under a number of it, and a size that is no format */
 	{ "| Weights (GB) | Min GPUs |\n|---|---|\n| 671 | 8x H200 |\n", 1,
 	  "weights_gb", "671", "GB", "", "8x H200" },
+	{ "GPUs,TTFT (ms)\n8x H200,300\n", 1, "ttft_ms", "300", "ms", "",
+	  "8x H200" },
 	{ "a,b\n1,2\n", 1, "", "", "", "", "" },
 };
 

@@ -263,10 +263,11 @@ static bool rank_rows(struct table *t)
 	return true;
 }
 
-/* "8x H200" under "Min GPUs". */
-static bool names_hw(const struct table *t, int c)
+/* "8x H200" under "Min GPUs", or under "GPUs". */
+static bool names_hw(const struct table *t, int c, const struct column *as)
 {
-	return t->rows > 0 && known_kind(table_get(t, 0, c)) == NAME_HW;
+	return (as->q == Q_GPUS || near_same(as->as, "gpus")) && t->rows > 0 &&
+	       known_kind(table_get(t, 0, c)) == NAME_HW;
 }
 
 bool wide_rows(struct table *t, struct text *notes)
@@ -284,7 +285,7 @@ bool wide_rows(struct table *t, struct text *notes)
 	all = mem_zeroed((size_t)t->columns + 1, sizeof(*all));
 	for (int c = 0; c < t->columns; c++) {
 		column_of(&all[c], t->head[c]);
-		if (all[c].q == Q_GPUS && names_hw(t, c))
+		if (names_hw(t, c, &all[c]))
 			all[c] = (struct column){ "hw", Q_NR, "", false };
 		metrics += all[c].q != Q_NR;
 	}
