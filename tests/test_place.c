@@ -228,6 +228,31 @@ START_TEST(the_data_folder_is_the_one_given_then_the_one_worked_in)
 }
 END_TEST
 
+/* A whole file is told where it is named; a line, an option, no file is not. */
+START_TEST(a_file_that_is_named_is_told_by_line)
+{
+	static const struct { const char *file; int row; const char *want; }
+	t[] = {
+		{ "my.csv", 0, "rows.csv:7: my.csv: bad; mend it" },
+		{ "my.csv", 3, "my.csv:3: bad; mend it" },
+		{ "--hw", 0, "--hw: bad; mend it" },
+		{ "", 0, "bad; mend it" },
+	};
+
+	for (int i = 0; i < NR(t); i++) {
+		struct fault f;
+		char out[80];
+
+		fault_at(&f, t[i].file, t[i].row, 0);
+		fault_what(&f, "bad");
+		fault_remedy(&f, "mend it");
+		fault_named(&f, "rows.csv", 7);
+		fault_print(&f, out, sizeof(out));
+		ck_assert_str_eq(out, t[i].want);
+	}
+}
+END_TEST
+
 /* A program by itself: each kind of name is a sentence, and no path is. */
 START_TEST(a_program_without_its_data_says_what_to_set)
 {
@@ -320,6 +345,7 @@ Suite *suite_place(void)
 		the_data_folder_is_the_one_given_then_the_one_worked_in);
 	tcase_add_test(t, a_program_without_its_data_says_what_to_set);
 	tcase_add_test(t, a_bundle_of_no_data_is_its_head);
+	tcase_add_test(t, a_file_that_is_named_is_told_by_line);
 	suite_add_tcase(s, t);
 	return s;
 }

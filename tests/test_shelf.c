@@ -276,6 +276,8 @@ static const struct {
 	  2 },
 	{ HEAD HOST("1") BASE("./././child.csv"),
 	  "base \"./././child.csv\" leads back to itself", 3 },
+	{ HEAD HOST("1") BASE("/none.csv"),
+	  "/none.csv: cannot read: No such file or directory", 3 },
 	{ HEAD ROW("base", "1", "count"), "base is no name", 2 },
 	{ HEAD BASE("plain") ROW("host@2025-6-1", "6", "ms"),
 	  "\"host@2025-6-1\" has no date after its @", 3 },

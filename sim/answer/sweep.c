@@ -77,6 +77,7 @@ static int make(struct swept *s, struct sweeper *w)
 		memcpy(why.file, s->fault.file, sizeof(why.file));
 		why.row = s->fault.row;
 	}
+	fault_named(&why, s->fault.file, s->fault.row);
 	s->fault = why;
 	return -1;
 }

@@ -65,6 +65,19 @@ int fault_option(struct fault *f, const char *option, const char *what,
 	return fault_remedy(f, "%s", remedy);
 }
 
+void fault_named(struct fault *f, const char *file, int row)
+{
+	struct fault own = *f;
+
+	assert(file && row >= 0);
+	if (f->row || !*f->file || f->file[0] == '-' || !row)
+		return;
+	fault_at(f, file, row, 0);
+	fault_about(f, own.about);
+	fault_what(f, "%s: %s", own.file, own.what);
+	fault_remedy(f, "%s", own.remedy);
+}
+
 /* "3:9: ", "3: " or "" */
 static void place(const struct fault *f, char *out, size_t size)
 {

@@ -38,6 +38,12 @@ int fault_remedy(struct fault *, const char *fmt, ...)
 int fault_option(struct fault *, const char *option, const char *what,
 		 const char *remedy);
 
+/*
+ * Of a file as a whole, told where it is named: that place, "file: what". One
+ * of a line, of an option or of no file stays as it is.
+ */
+void fault_named(struct fault *, const char *file, int row);
+
 /* The whole sentence, "file:row:column: what; remedy", cut to fit size. */
 void fault_print(const struct fault *, char *out, int size);
 

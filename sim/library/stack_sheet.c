@@ -16,6 +16,7 @@ enum { DEEPEST = 16 /* size: a chain of bases */ };
 /* The sheets read so far, each the base of the one before. */
 struct chain {
 	struct text path[DEEPEST];
+	int line[DEEPEST];	/* of the sheet before that names it */
 	int nr;
 };
 
@@ -47,7 +48,7 @@ static int follow(struct chain *c, const char *root, const struct fact *base,
 		return leads_back(base, why);
 	if (place_is_path(base->text) && *base->text != '/' && slash)
 		text_addn(path, from, (size_t)(slash + 1 - from));
-	c->nr++;
+	c->line[c->nr++] = base->line;
 	if (place_find(path, root, &place_stacks, base->text, why)) {
 		snprintf(why->file, sizeof(why->file), "%s", from);
 		why->row = base->line;
@@ -67,6 +68,8 @@ static int merge_last(struct facts *out, struct chain *c, const char *root,
 	const struct fact *base;
 	int rc = facts_load(&own, last(c), why);
 
+	if (rc && c->nr > 1)
+		fault_named(why, c->path[c->nr - 2].buf, c->line[c->nr - 1]);
 	if (!out->name)
 		facts_init(out, own.name);
 	if (!rc)

@@ -162,12 +162,13 @@ static bool within(const char *a, int n, const char *b, int m)
 bool called_has(const char *text, const char *word, size_t n)
 {
 	assert(text && word);
-	do {
-		if (!strncmp(text, word, n) && (!text[n] || text[n] == ' '))
-			return true;
+	while (strncmp(text, word, n) || (text[n] && text[n] != ' ')) {
 		text = strchr(text, ' ');
-	} while (text++);
-	return false;
+		if (!text)
+			return false;
+		text++;
+	}
+	return true;
 }
 
 enum how { EXACT, IN_ORDER, IN_ANY, HOWS };
