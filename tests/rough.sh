@@ -187,6 +187,18 @@ run check --hw B200 --model deepseek-r1 --gpus 8 'over 30,000 tokens per second'
 tr -s ' \n' ' ' <"$dir/out" | grep -q 'there, within the bound of 3750 '
 say $? "what software reaches is told from a bound that it is within"
 
+# What runs in two stages is paid for on all their GPUs; and prompts that pass
+# through them are as many as their tokens: tok/s of 16 over 4,096.
+pipe="--hw h200-sxm --model deepseek-v3 --gpus 16 --tp 8 --pp 2"
+run run $pipe --batch 4 --isl 64 --osl 64 --mode colocated
+grep -q '^tok/s  *[0-9.]* a GPU of 16, ' "$dir/out" &&
+	grep -q '^pipeline   too slow' "$dir/out"
+say $? "a run of a pipeline has all stages' GPUs, and says what it lacks"
+run prefill $pipe --isl 4096 --csv
+equal "prompts in a pipeline are those of all its GPUs" \
+	"$(echo "$(cell prompts_s) $(cell tok_s_gpu)" |
+	   awk '{ printf "%.3f", $1 * 4096 / $2 }')" 16.000
+
 # A sheet that is wrong is read once, and named with its line in every row.
 sed 's/^clock,[^,]*/clock,1830/' hw/h800-sxm.csv >"$dir/w/slow.csv"
 line=$(grep -n '^clock' "$dir/w/slow.csv" | cut -d: -f1)

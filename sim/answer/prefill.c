@@ -103,8 +103,10 @@ static void rises(struct prefill *p, const struct tour *one,
 int prefill_answer(struct prefill *p, const struct question *q,
 		   const struct prefill_spec *a, struct fault *why)
 {
-	double fresh = a->prompt_tok - a->cached_tok, gpus = q->on.layout.gpus;
+	const struct layout *l = &q->on.layout;
+	double fresh = a->prompt_tok - a->cached_tok, gpus = layout_gpus(l);
 	struct tour alone, full, two;
+	double turn_s;
 
 	if (check(q, a, why))
 		return -1;
@@ -121,12 +123,14 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	assert(full.s > 0 || deployment_lacks(&q->on));
 	p->ttft_s = alone.s;
 	p->passes = alone.passes;
-	p->prompts_s = p->together * q->on.layout.dp / full.s;
+	/* each stage is at other prompts; the one with most layers is waited for */
+	turn_s = full.s * layout_stage_layers(l, q->on.model) /
+		 q->on.model->num_hidden_layers;
+	p->prompts_s = p->together * l->dp / turn_s;
 	p->tok_s_gpu = p->prompts_s * fresh / gpus;
 	p->prompt_tok_s_gpu = p->prompts_s * a->prompt_tok / gpus;
-	p->flop_tok = full.flop * gpus /
-		      (p->together * q->on.layout.dp * fresh);
-	p->mfu = full.peak_s / full.s;
+	p->flop_tok = full.flop * l->gpus / (p->together * l->dp * fresh);
+	p->mfu = full.peak_s / (turn_s * l->pp);
 	p->exposed_share = full.exposed_s / full.s;
 	p->late_share = full.late_s / full.s;
 	if (deployment_lacks(&q->on))

@@ -145,7 +145,7 @@ int serving_as_run(struct question *q, struct fault *why)
 	if (!dp && !ep)
 		return 0;
 	if (ep)
-		s.ep = s.gpus;
+		s.ep = s.gpus / s.pp;
 	if (dp) {
 		s.tp = 1;
 		s.batch = (double)NAN;
@@ -335,7 +335,7 @@ static void room(struct serve_engine *e, const struct question *q,
 	e->host_tok_s = fmax(1, given(s->host_tok_s, INFINITY));
 	e->reuse = given(s->reuse, 1) > 0;
 	if (apart(s))	/* all NICs of a replica share what it sends */
-		e->send_tok_s = q->on.layout.gpus *
+		e->send_tok_s = layout_gpus(&q->on.layout) *
 			q->on.machine.gpu->nic_Bps / r.tok_B;
 }
 

@@ -195,13 +195,13 @@ static void rates(struct serving_answer *a, const struct question *q,
 	const struct serve_tally *t = &a->as_is;
 	int engines = r->serve.fleet.replicas + r->serve.prefill.replicas;
 	bool scales = r->serve.scale.look_s > 0;
+	int gpus = layout_gpus(&q->on.layout);
 
 	assert(engines >= 1);
-	a->gpus = engines * q->on.layout.gpus;
+	a->gpus = engines * gpus;
 	a->engines = scales ? log->replica_s / ticks_to_s(log->now.at) :
 			      engines;
-	a->tok_s_gpu = t->output_tok / t->s /
-		       (a->engines * q->on.layout.gpus);
+	a->tok_s_gpu = t->output_tok / t->s / (a->engines * gpus);
 	a->usd_mtok = q->scenario.price / HOUR_S / a->tok_s_gpu * MILLION;
 	if (log->done == 0)
 		return;

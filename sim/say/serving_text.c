@@ -98,6 +98,9 @@ static void launch_words(const struct served *s, struct text *out)
 			  e->delay_passes);
 	text_addf(out, "; by %s's sheet where no option says\n",
 		  s->q->on.machine.stack->name);
+	if (s->q->on.layout.pp > 1)
+		text_add(out, "pipeline   too slow: its stages are played one "
+			 "after the other\n");
 }
 
 static void engine_words(const struct served *s, struct text *out)
