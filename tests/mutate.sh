@@ -341,7 +341,6 @@ sim/work/ffn.c|s/h \* (streams + 1) \* BF16_B/h * (streams + 2) * BF16_B/
 sim/work/graph.c|s/g->part\[part\].place = place;/;/
 sim/work/graph.c|s/p->drafted.nr > 0/p->drafted.nr > 1/
 sim/work/exchange.c|s/		k = pairs(a);/		k = ranks(a);/
-sim/answer/prefill.c|s/(turn_s \* l->pp)/turn_s/
 sim/answer/prefill.c|s/gpus = layout_gpus(l)/gpus = l->gpus/
 sim/requests/power.c|s/(alone ? prompts : 0)/0/
 sim/requests/serving.c|s/hypot(fmax(0, sign \* log(to \/ x))/hypot(fmax(1, sign * log(to \/ x))/

@@ -123,7 +123,7 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	assert(full.s > 0 || deployment_lacks(&q->on));
 	p->ttft_s = alone.s;
 	p->passes = alone.passes;
-	/* each stage is at other prompts; the one with most layers is waited for */
+	/* each stage is at other prompts, the one with most layers longest */
 	turn_s = full.s * layout_stage_layers(l, q->on.model) /
 		 q->on.model->num_hidden_layers;
 	p->prompts_s = p->together * l->dp / turn_s;
