@@ -378,7 +378,7 @@ sim/inside/ladder.c|s/s->overhead = 1/s->overhead = 2/
 sim/requests/engine.c|s/from(of->piece_fp4, s->concurrency)/from(s->concurrency, of->piece_fp4)/
 sim/requests/power.c|s/(double)f->replicas \* f->groups/(double)f->replicas \/ f->groups/
 sim/requests/power.c|s/a.batch.lengths = NULL;/;/
-sim/requests/serving.c|s/(a->engines \* q->on.layout.gpus)/(a->engines \/ q->on.layout.gpus)/
+sim/requests/serving.c|s/(a->engines \* gpus)/(a->engines \/ gpus)/
 sim/requests/serving.c|s/hypot(prefill_rate_sd(on), prefill_launch_sd(on)/hypot(0, prefill_launch_sd(on)/
 sim/ask/question.c|s/serves = !colocated ? SERVES_DECODE/serves = colocated ? SERVES_DECODE/
 sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < facts->nr; i++) {/
