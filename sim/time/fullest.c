@@ -168,7 +168,7 @@ double fullest_kv(const struct fullest_spec *f)
 	assert(f->seqs > 0 && f->cut >= 1 && f->groups >= 1);
 	kv = apart_kv(f, q + 1, most - f->seqs);
 	if (r > 0)
-		kv += alike_kv(f, q + 1);
+		kv += r * alike_kv(f, q + 1);
 	if (f->cut - 1 - r > 0)
 		kv += (f->cut - 1 - r) * alike_kv(f, q);
 	return kv;
