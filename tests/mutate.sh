@@ -20,6 +20,7 @@ esac
 	exit 2
 }
 trap 'git checkout -q -- sim plots' EXIT
+trap 'exit 2' HUP INT PIPE TERM
 
 survives() {
 	folder=${file#sim/}
