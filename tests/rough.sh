@@ -182,6 +182,13 @@ printf 'id,hw,metric,value,\033c\n\033[31m\177,\302\233\007,tpm,4,\n' \
 	! LC_ALL=C tr -d '\n -~' <"$dir/out" | grep -q .
 say $? "control bytes of cells are written as they are spelt"
 
+printf 'id,hw,metric,value,\033c\n\033[31m,h200-sxm,xx,4,\n' >"$dir/w/esc.csv"
+for verb in validate sweep calibrate; do
+	"$deeproof" $verb "$dir/w/esc.csv" 2>"$dir/out" >"$dir/err"
+	[ -s "$dir/out" ] && ! LC_ALL=C tr -d '\n -~' <"$dir/out" | grep -q .
+	say $? "nor one of a note of $verb"
+done
+
 # 30,000 tok/s of 8 GPUs are 3,750 of one: a bound is no figure that is reached.
 run check --hw B200 --model deepseek-r1 --gpus 8 'over 30,000 tokens per second'
 tr -s ' \n' ' ' <"$dir/out" | grep -q 'there, within the bound of 3750 '

@@ -241,8 +241,8 @@ static int count_rows(const struct calibrating *c)
 			continue;
 		}
 		reason_of(c, r, &reason);
-		fprintf(stderr, "%s takes no part: %s\n", id_of(&c->rows, r),
-			reason.buf);
+		emit_note("%s takes no part: %s\n", id_of(&c->rows, r),
+			  reason.buf);
 		text_release(&reason);
 	}
 	return used;
@@ -285,13 +285,13 @@ static void print_rows(const struct calibrating *c)
 		if (isfinite(w->left_out))
 			snprintf(left, sizeof(left), "%+.1f%%",
 				 units_percent(expm1(w->left_out)));
-		fprintf(stderr, "%-24.24s %7.4g ms %+7.1f%% %+7.1f%% %8s  "
-			"+-%.1f%%, +-%.1f%%\n", id_of(&c->rows, r),
-			units_ms(w->measured_step_s),
-			units_percent(expm1(w->before)),
-			units_percent(expm1(w->after)), left,
-			units_percent(expm1(Z80 * w->sd_before)),
-			units_percent(expm1(Z80 * w->sd_after)));
+		emit_note("%-24.24s %7.4g ms %+7.1f%% %+7.1f%% %8s  "
+			  "+-%.1f%%, +-%.1f%%\n", id_of(&c->rows, r),
+			  units_ms(w->measured_step_s),
+			  units_percent(expm1(w->before)),
+			  units_percent(expm1(w->after)), left,
+			  units_percent(expm1(Z80 * w->sd_before)),
+			  units_percent(expm1(Z80 * w->sd_after)));
 	}
 }
 

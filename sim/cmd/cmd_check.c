@@ -42,17 +42,6 @@ static const struct command command = {
 	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_CLAIMS |
 	OPTION_SCENARIO };
 
-/* To stderr, what of it is cells too. */
-static void tell(const struct text *notes)
-{
-	struct text shown = TEXT_INIT;
-
-	text_shown(&shown, notes->len ? notes->buf : "");
-	if (shown.len)
-		fputs(shown.buf, stderr);
-	text_release(&shown);
-}
-
 static void counts(const struct claims *all)
 {
 	struct text line = TEXT_INIT;
@@ -141,7 +130,7 @@ static int check(const struct table *in, const struct options *o,
 	int status;
 
 	if (claims_columns(in, &notes, &why) == 0)
-		tell(&notes);
+		emit_note("%s", notes.len ? notes.buf : "");
 	text_release(&notes);
 	lend_init(&lend, shelf_library(shelf));
 	if (claims_judge_by(&all, &from, &why)) {
@@ -214,7 +203,7 @@ static int phrase_row(struct table *t, const char *text, struct phrase *p,
 		text_addf(&notes, "note: %s is not USD: its amounts are only "
 			  "set against one another, whatever their unit is "
 			  "called\n", p->money);
-	tell(&notes);
+	emit_note("%s", notes.len ? notes.buf : "");
 	text_release(&notes);
 	return 0;
 }
@@ -301,7 +290,7 @@ int cmd_check(int argc, char **argv)
 		return options_fault(&why);
 	}
 	wide_rows(&in, &out);
-	tell(&out);
+	emit_note("%s", out.len ? out.buf : "");
 	text_release(&out);
 	options_fill(&in, &o);
 	if (*p.metric)

@@ -101,9 +101,9 @@ static void print_missing(const struct table *rows, const struct swept *s,
 		fprintf(stderr, "%d of %d rows are not predicted:\n", missing,
 			rows->rows);
 	for (int i = 0; i < nr; i++) {
-		fprintf(stderr, "  %d row%s: %s: %s\n", list[i].rows,
-			list[i].rows > 1 ? "s" : "", list[i].reason.buf,
-			list[i].ids.buf);
+		emit_note("  %d row%s: %s: %s\n", list[i].rows,
+			  list[i].rows > 1 ? "s" : "", list[i].reason.buf,
+			  list[i].ids.buf);
 		text_release(&list[i].reason);
 		text_release(&list[i].ids);
 	}

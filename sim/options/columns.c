@@ -5,6 +5,7 @@
 
 #include "answer/answer.h"
 #include "base/text.h"
+#include "options/emit.h"
 #include "options/options.h"
 
 /* What others call our columns. */
@@ -61,9 +62,9 @@ static const char *other_name(const char *name)
 static void print_strangers(const struct table *t, const char *list, int nr)
 {
 	if (nr)
-		fprintf(stderr, "note: %s: nobody reads %s%s%s; kept as "
-			"written\n", t->name, nr > 1 ? "columns " : "column ",
-			list, nr > SHOWN ? ", ..." : "");
+		emit_note("note: %s: nobody reads %s%s%s; kept as written\n",
+			  t->name, nr > 1 ? "columns " : "column ", list,
+			  nr > SHOWN ? ", ..." : "");
 }
 
 void options_columns(const struct table *t)
@@ -73,8 +74,8 @@ void options_columns(const struct table *t)
 
 	assert(t->columns > 0);
 	if (!t->rows)
-		fprintf(stderr, "note: %s: there is no row below the header\n",
-			t->name);
+		emit_note("note: %s: there is no row below the header\n",
+			  t->name);
 	for (int c = 0; c < t->columns; c++) {
 		const char *name = t->head[c], *meant;
 
@@ -84,9 +85,9 @@ void options_columns(const struct table *t)
 		if (!meant || table_column(t, meant) >= 0)
 			meant = scenario_meant(t, c);
 		if (meant)
-			fprintf(stderr, "note: %s: column \"%.40s\" says "
-				"nothing about a scenario; did you mean %s?\n",
-				t->name, name, meant);
+			emit_note("note: %s: column \"%.40s\" says nothing "
+				  "about a scenario; did you mean %s?\n",
+				  t->name, name, meant);
 		else if (nr++ < SHOWN)
 			text_addf(&strangers, "%s%.40s", nr > 1 ? ", " : "",
 				  name);

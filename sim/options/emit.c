@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,21 @@ static int to_stdout(const struct text *t)
 	if (t->len && fwrite(t->buf, 1, t->len, stdout) != t->len)
 		return -1;
 	return fflush(stdout);
+}
+
+void emit_note(const char *fmt, ...)
+{
+	struct text said = TEXT_INIT, shown = TEXT_INIT;
+	va_list ap;
+
+	assert(fmt);
+	va_start(ap, fmt);
+	text_addv(&said, fmt, ap);
+	va_end(ap);
+	text_shown(&shown, said.len ? said.buf : "");
+	fputs(shown.len ? shown.buf : "", stderr);
+	text_release(&said);
+	text_release(&shown);
 }
 
 bool emit_is_stdout(const char *path)

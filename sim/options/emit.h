@@ -9,6 +9,10 @@
 #include "base/fault.h"
 #include "base/text.h"
 
+/* To stderr, what of it is cells as text_shown has it. */
+__attribute__((format(printf, 1, 2)))
+void emit_note(const char *fmt, ...);
+
 /* NULL, "-" or "/dev/stdout", which opened anew would be written over. */
 bool emit_is_stdout(const char *path);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "options/emit.h"
 #include "options/options.h"
 #include "options/verb.h"
 #include "read/file.h"
@@ -41,7 +42,7 @@ int measuring_bytes(struct measuring *m, const char *path,
 	if (measure_bytes(&m->ask, bytes, out, &said, &why))
 		status = options_fault(&why);
 	if (said.len)
-		fprintf(stderr, "%s", said.buf);
+		emit_note("%s", said.buf);
 	text_release(&said);
 	return status;
 }
