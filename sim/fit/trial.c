@@ -109,10 +109,16 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 	return p;
 }
 
+/* No op yet, on the trial's GPU by the stack that is asked of. */
+static struct graph graph_of(const struct reading *r)
+{
+	return (struct graph){ .machine = { .gpu = r->trial->gpu,
+					    .stack = r->ask->stack } };
+}
+
 static void read_gemm(struct reading *r)
 {
-	struct graph g = { .machine = { .gpu = r->trial->gpu,
-		.stack = r->ask->stack } };
+	struct graph g = graph_of(r);
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double m = number(r, "m", 1);
@@ -130,8 +136,7 @@ static void read_gemm(struct reading *r)
 
 static void read_mla(struct reading *r)
 {
-	struct graph g = { .machine = { .gpu = r->trial->gpu,
-		.stack = r->ask->stack } };
+	struct graph g = graph_of(r);
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 
@@ -150,8 +155,7 @@ static void read_mla(struct reading *r)
 /* V4's core: as many entries met as a window of that length has. */
 static void read_sparse(struct reading *r)
 {
-	struct graph g = { .machine = { .gpu = r->trial->gpu,
-		.stack = r->ask->stack } };
+	struct graph g = graph_of(r);
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 
@@ -172,8 +176,7 @@ static void read_sparse(struct reading *r)
 /* What an elementwise kernel reads and writes. */
 static void read_stream(struct reading *r)
 {
-	struct graph g = { .machine = { .gpu = r->trial->gpu,
-		.stack = r->ask->stack } };
+	struct graph g = graph_of(r);
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double bytes = number(r, "bytes", 0);
@@ -185,8 +188,7 @@ static void read_stream(struct reading *r)
 
 static void read_moe(struct reading *r)
 {
-	struct graph g = { .machine = { .gpu = r->trial->gpu,
-		.stack = r->ask->stack } };
+	struct graph g = graph_of(r);
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	double slots = number(r, "slots", 0), rows = number(r, "rows", 0);
@@ -220,8 +222,7 @@ static void fused_load(struct reading *r, const struct layout *l,
 
 static void read_fused(struct reading *r)
 {
-	struct graph g = { .machine = { .gpu = r->trial->gpu,
-		.stack = r->ask->stack } };
+	struct graph g = graph_of(r);
 	struct deployment on;
 	struct pass p = pass_of(&on, r);
 	struct layout *l = &on.layout;
