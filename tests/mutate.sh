@@ -246,7 +246,7 @@ sim/ask/scenario.c|s/if (equals\[1\])/if (true)/
 sim/requests/columns.c|s/x != floor(x)/false/
 sim/requests/engine.c|s/held.buffer_B + held.kv_B > held/held.buffer_B - held.kv_B > held/
 sim/serve/pool.c|s/if (b >= 0) {/if (b > 0) {/
-sim/base/meet.c|s/^\t\t\treturn true;/\t\t\treturn false;/
+sim/base/goal.c|s/^\t\t\treturn true;/\t\t\treturn false;/
 sim/base/chance.c|s/while (k >= n);/while (k > n);/
 sim/work/hold.c|s/sum += format_bytes(kept_in(k, SITE_MTP, MODULE_EXPERTS));/;/
 sim/answer/sweep_sheet.c|s/answer_column_find(name) < 0;/answer_column_find(name) <= 0;/

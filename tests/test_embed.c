@@ -256,7 +256,7 @@ static void row_of_run(struct shelf *shelf, int run, struct text *out)
 {
 	struct serving_job job = { .load = { 0 } };
 	struct serving_spec spec;
-	struct serving_ask ask = { &spec, 1 };
+	struct job_spec ask = { &spec, 1 };
 	struct serving_answer a;
 	struct serve_log log;
 	struct question q;

@@ -112,7 +112,7 @@ START_TEST(a_pool_puts_nothing_off)
 	for (int pools = 0; pools <= 1; pools++) {
 		struct serving_job job = { .load.nr = 0 };
 		struct serving_spec s;
-		struct serving_ask ask = { &s, 1 };
+		struct job_spec ask = { &s, 1 };
 		struct question q;
 		struct fault why = { 0 };
 		struct toy t;

@@ -94,7 +94,7 @@ static int load_of(const char *columns, struct serving_job *job,
 	make(&q, &t);
 	set(&s, columns);
 	*job = (struct serving_job){ .load = { 0 } };
-	rc = serving_job_load(job, &q, &(struct serving_ask){ &s, 1 }, why);
+	rc = serving_job_load(job, &q, &(struct job_spec){ &s, 1 }, why);
 	return rc;
 }
 
@@ -260,7 +260,7 @@ START_TEST(a_run_costs_its_gpus_for_its_time)
 	make(&q, &t);
 	serving_init(&s);
 	fault_at(&why, "", 0, 0);
-	rc = serving_job_make(&job, &q, &(struct serving_ask){ &s, 1 }, &why);
+	rc = serving_job_make(&job, &q, &(struct job_spec){ &s, 1 }, &why);
 	ck_assert_msg(!rc, "%s", why.what);
 	job.run.band = false;
 	serving_answer(&a, &log, &q, &job.run);
@@ -289,7 +289,7 @@ static void play(struct serving_answer *a, struct question *q, double off)
 	serving_init(&s);
 	fault_at(&why, "", 0, 0);
 	ck_assert_msg(!serving_job_make(&job, q,
-		&(struct serving_ask){ &s, 1 }, &why), "%s", why.what);
+		&(struct job_spec){ &s, 1 }, &why), "%s", why.what);
 	job.run.band = true;
 	serving_answer(a, &log, q, &job.run);
 	serve_log_release(&log);

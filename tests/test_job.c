@@ -70,7 +70,7 @@ START_TEST(half_a_client_asks_nothing)
 	make(&q, &t, ask[_i].clients);
 	serving_init(&s);
 	snprintf(s.arrivals, sizeof(s.arrivals), "%s", ask[_i].arrivals);
-	rc = serving_job_load(&job, &q, &(struct serving_ask){ &s, 1 }, &why);
+	rc = serving_job_load(&job, &q, &(struct job_spec){ &s, 1 }, &why);
 	ck_assert_msg((rc == 0) == ask[_i].ok, "%s", why.what);
 	if (rc)
 		ck_assert_str_eq(why.what, "there are 1.5 clients");
@@ -96,7 +96,7 @@ START_TEST(half_a_request_is_not_asked)
 	q.scenario.requests = ask[_i].nr;
 	q.open_requests = ask[_i].open;
 	serving_init(&s);
-	rc = serving_job_load(&job, &q, &(struct serving_ask){ &s, 1 }, &why);
+	rc = serving_job_load(&job, &q, &(struct job_spec){ &s, 1 }, &why);
 	ck_assert_msg((rc == 0) == ask[_i].ok, "%s", why.what);
 	serve_load_release(&job.load);
 }
@@ -117,7 +117,7 @@ START_TEST(a_scenario_says_how_its_requests_come)
 					 "spread=1", &why), 0);
 	ck_assert(serving_is_open(&s));
 	ck_assert_int_eq(serving_job_load(&job, &q,
-					  &(struct serving_ask){ &s, 1 },
+					  &(struct job_spec){ &s, 1 },
 					  &why), 0);
 	ck_assert_int_eq(job.load.nr, 20);
 	for (int i = 0; i < 20; i++) {

@@ -347,7 +347,7 @@ START_TEST(a_file_is_asked_by_clients_where_these_are_asked_for)
 			.prompt_tok = 10, .output_tok = 5, .after = -1 };
 	strcpy(s.workload, "a.csv");
 	strcpy(s.arrivals, of[_i].how);
-	ck_assert(!serving_job_load(&job, &q, &(struct serving_ask){ &s, 1 },
+	ck_assert(!serving_job_load(&job, &q, &(struct job_spec){ &s, 1 },
 				    &why));
 	ck_assert_int_eq(job.load.client, of[_i].client);
 	ck_assert_int_eq(job.load.clients, _i ? 4 : 1);
@@ -370,7 +370,7 @@ START_TEST(a_time_has_requests_for_its_shortest_steps)
 
 	q.open_requests = true;
 	s.stop_s = .05;
-	ck_assert(!serving_job_make(&job, &q, &(struct serving_ask){ &s, 1 },
+	ck_assert(!serving_job_make(&job, &q, &(struct job_spec){ &s, 1 },
 				    &why));
 	step_s = price_s(job.price.of, &one);
 	ck_assert_double_gt(step_s, 0);
@@ -378,13 +378,13 @@ START_TEST(a_time_has_requests_for_its_shortest_steps)
 	serving_job_release(&job);
 	memset(&job, 0, sizeof(job));
 	job.shortest_s = 2 * step_s;
-	ck_assert(!serving_job_make(&job, &q, &(struct serving_ask){ &s, 1 },
+	ck_assert(!serving_job_make(&job, &q, &(struct job_spec){ &s, 1 },
 				    &why));
 	ck_rel(job.load.nr, serving_requests_most(&q, &s, 2 * step_s), 0);
 	serving_job_release(&job);
 	q.open_requests = false;
 	memset(&job, 0, sizeof(job));
-	ck_assert(!serving_job_make(&job, &q, &(struct serving_ask){ &s, 1 },
+	ck_assert(!serving_job_make(&job, &q, &(struct job_spec){ &s, 1 },
 				    &why));
 	ck_assert_int_eq(job.load.nr, 20);
 	serving_job_release(&job);
@@ -396,7 +396,7 @@ START_TEST(requests_are_drawn_as_they_are_asked_for)
 {
 	struct serving_job job = { .shortest_s = 0 };
 	const struct serve_load *l = &job.load;
-	const struct serving_ask ask = { &s, 1 };
+	const struct job_spec ask = { &s, 1 };
 	int least = 1024;
 
 	ck_assert(!serving_job_load(&job, &q, &ask, &why));
@@ -449,7 +449,7 @@ START_TEST(a_session_says_again_what_it_said)
 	s.block_tok = 256;
 	s.spread = 1;
 	q.scenario.requests = 6;
-	ck_assert(!serving_job_load(&job, &q, &(struct serving_ask){ &s, 1 },
+	ck_assert(!serving_job_load(&job, &q, &(struct job_spec){ &s, 1 },
 				    &why));
 	ck_assert_int_eq(l->nr, 6);
 	for (int i = 0; i < 6; i++) {

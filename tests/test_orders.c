@@ -165,7 +165,7 @@ START_TEST(what_is_no_order_is_named_by_its_option)
 
 	make(&q, &t);
 	say(&s, none[_i].words);
-	ck_assert_msg(serving_job_make(job, &q, &(struct serving_ask){ &s, 1 },
+	ck_assert_msg(serving_job_make(job, &q, &(struct job_spec){ &s, 1 },
 				       &why) == -1, "%s", none[_i].words);
 	ck_assert_str_eq(why.file, none[_i].option);
 	ck_assert_str_eq(why.what, none[_i].what);
@@ -201,7 +201,7 @@ START_TEST(what_is_just_an_order_is_one)
 
 	make(&q, &t);
 	say(&s, sound[_i]);
-	ck_assert_msg(!serving_job_make(job, &q, &(struct serving_ask){ &s, 1
+	ck_assert_msg(!serving_job_make(job, &q, &(struct job_spec){ &s, 1
 		      }, &why), "%s: %s", sound[_i], why.what);
 	serving_job_release(job);
 	free(job);
@@ -235,7 +235,7 @@ START_TEST(a_run_has_requests_and_who_sends_them)
 	q.scenario.osl = blanks[_i].osl;
 	q.scenario.requests = blanks[_i].requests;
 	q.scenario.concurrency = blanks[_i].clients;
-	rc = serving_job_make(job, &q, &(struct serving_ask){ &s, 1 }, &why);
+	rc = serving_job_make(job, &q, &(struct job_spec){ &s, 1 }, &why);
 	ck_assert_int_eq(rc, blanks[_i].what ? -1 : 0);
 	if (rc) {
 		ck_assert_str_eq(why.file, blanks[_i].option);
@@ -268,7 +268,7 @@ START_TEST(a_share_is_given_for_each_draft)
 		q.tokens_per_step = 2;
 		serving_init(&s);
 		snprintf(s.accept, sizeof(s.accept), "%s", of[i].accept);
-		ck_assert_msg(serving_job_load(&job, &q, &(struct serving_ask){
+		ck_assert_msg(serving_job_load(&job, &q, &(struct job_spec){
 			      &s, 1 }, &why) == of[i].rc, "%s", of[i].accept);
 		if (of[i].rc == 0)
 			for (int r = 0; r < job.load.nr; r++)
@@ -299,7 +299,7 @@ START_TEST(drafts_that_are_taken_or_not_are_steps)
 		say(&s, "spread=1");
 		snprintf(s.accept, sizeof(s.accept), "%s", of[i].accept);
 		ck_assert_int_eq(serving_job_load(&job, &q,
-			&(struct serving_ask){ &s, 1 }, &why), 0);
+			&(struct job_spec){ &s, 1 }, &why), 0);
 		ck_assert_int_eq(job.load.nr, 20);
 		for (int r = 0; r < job.load.nr; r++) {
 			ck_assert_int_eq(job.load.request[r].output_tok, 16);
@@ -323,7 +323,7 @@ START_TEST(engines_come_as_the_scale_says)
 
 	make(&q, &t);
 	say(&s, "scale=2:6 scale_at=1.5 scale_start=40");
-	ck_assert_int_eq(serving_job_make(job, &q, &(struct serving_ask){ &s,
+	ck_assert_int_eq(serving_job_make(job, &q, &(struct job_spec){ &s,
 			 1 }, &why), 0);
 	ck_assert_int_eq(job->run.serve.fleet.replicas, 6);
 	ck_assert_int_eq(of->least, 2);
@@ -336,7 +336,7 @@ START_TEST(engines_come_as_the_scale_says)
 	memset(job, 0, sizeof(*job));
 	say(&s, "scale=2:6 scale_at=1.5 scale_start=40 scale_by=requests "
 	    "scale_look=5 scale_hold=60");
-	ck_assert_int_eq(serving_job_make(job, &q, &(struct serving_ask){ &s,
+	ck_assert_int_eq(serving_job_make(job, &q, &(struct job_spec){ &s,
 			 1 }, &why), 0);
 	ck_assert_int_eq(of->by, SERVE_BY_REQUESTS);
 	ck_rel(of->look_s, 5, 0);

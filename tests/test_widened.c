@@ -45,7 +45,7 @@ static void make(int gpus, double osl)
 	serving_init(&s);
 	s.spread = 1;
 	memset(&job, 0, sizeof(job));
-	ck_assert_msg(!serving_job_make(&job, &q, &(struct serving_ask){ &s, 1
+	ck_assert_msg(!serving_job_make(&job, &q, &(struct job_spec){ &s, 1
 		      }, &why), "%s", why.what);
 	job.run.near = false;
 }

@@ -32,13 +32,13 @@ static int bad_range(const char *item, struct fault *why)
 			    "A up to B");
 }
 
-struct range {
+struct steps {
 	double from, to, by;
 	bool factor;
 };
 
 /* "A..B", "A..B+S" or "A..B*F"; dots: where its ".." stands. */
-static int range_parse(struct range *r, const char *item, const char *dots)
+static int range_parse(struct steps *r, const char *item, const char *dots)
 {
 	const char *last = dots + 2, *how = last + strcspn(last, "+*");
 	char from[64], to[64];	/* size: a number */
@@ -61,7 +61,7 @@ static int range_parse(struct range *r, const char *item, const char *dots)
  * Counted before it is walked: the last step may fall short of B by what
  * rounding leaves, never by more.
  */
-static double range_values(const struct range *r)
+static double range_values(const struct steps *r)
 {
 	const double slack = 1e-9;	/* size: of a step */
 
@@ -73,7 +73,7 @@ static double range_values(const struct range *r)
 static int range_add(struct grid_list *l, const char *item, const char *dots,
 		     struct fault *why)
 {
-	struct range r;
+	struct steps r;
 	double nr, x;
 	char text[32];	/* size: a number */
 

@@ -108,7 +108,7 @@ static int alone(const struct serving_spec *s, struct fault *why)
 
 static int played(deeproof *d, struct handle_served *v, struct fault *why)
 {
-	struct serving_ask ask = { &d->asked, (uint64_t)d->seed };
+	struct job_spec ask = { &d->asked, (uint64_t)d->seed };
 
 	if (serving_job_make(&v->job, &v->question, &ask, why)) {
 		serving_job_release(&v->job);

@@ -63,7 +63,7 @@ static int as_run(struct question *q, struct serving_spec *v,
  * were answered, or -1 and a fault.
  */
 static int play(struct seen *seen, const struct question *q,
-		const struct serving_ask *ask, bool band, struct fault *why)
+		const struct job_spec *ask, bool band, struct fault *why)
 {
 	struct serving_job job = { .load = { 0 } };
 	struct serving_answer a;
@@ -92,7 +92,7 @@ void served_play(struct seen *seen, const struct question *asked,
 		 uint64_t seed)
 {
 	struct serving_spec spec;
-	const struct serving_ask ask = { &spec, seed };
+	const struct job_spec ask = { &spec, seed };
 	struct question q = *asked;
 	struct seen all[SEEN_NR];
 	struct fault why = { 0 };
@@ -122,7 +122,7 @@ void served_row(struct swept *s, const struct question *asked,
 		const struct run_spec *run)
 {
 	struct serving_spec spec;
-	const struct serving_ask ask = { &spec, run->seed };
+	const struct job_spec ask = { &spec, run->seed };
 	struct question q = *asked;
 	struct fault why = { 0 };
 	const char *lack;

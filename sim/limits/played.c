@@ -78,7 +78,7 @@ static bool play_so_many(struct played_way *w, const struct played_spec *a,
 	struct serving_job *job = mem_zeroed(1, sizeof(*job));
 	struct question *q = mem_resize(NULL, 1, sizeof(*q));
 	struct serving_spec spec;
-	struct serving_ask ask = { .spec = &spec, .seed = 1 };
+	struct job_spec ask = { .spec = &spec, .seed = 1 };
 	struct fault why;
 	double sd = answer_log_sd(&r->best);
 	double all = hypot(sd, a->limits->granted->versions);

@@ -204,10 +204,10 @@ static error_t prefill_key(int key, char *arg, struct argp_state *state,
 {
 	if (key == KEY_CHUNK)
 		o->chunk_tok = floor(options_number(state, "chunk", arg,
-					(struct range){ 1, MOST_TOKENS }));
+					(struct bounds){ 1, MOST_TOKENS }));
 	else if (key == KEY_CACHED)
 		o->cached_tok = floor(options_number(state, "cached", arg,
-					(struct range){ 0, MOST_TOKENS }));
+					(struct bounds){ 0, MOST_TOKENS }));
 	else
 		return ARGP_ERR_UNKNOWN;
 	return 0;
@@ -246,7 +246,7 @@ static error_t inside_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_MEASURED:
 		o->measured = options_number(state, "measured", arg,
-			(struct range){ LEAST_RATE, MOST_RATE });
+			(struct bounds){ LEAST_RATE, MOST_RATE });
 		return 0;
 	case KEY_TRACE:
 		o->trace = arg;
@@ -293,7 +293,7 @@ static error_t own_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_SEED:
 		o->seed = (uint64_t)options_number(state, "seed", arg,
-			(struct range){ 0, 4294967295.0 }); /* size: 32 bits */
+			(struct bounds){ 0, 4294967295.0 }); /* size: 32 bits */
 		return 0;
 	case KEY_STEPS:
 		o->steps = options_whole(state, "steps", arg, "a whole number");

@@ -86,7 +86,7 @@ static const struct {
 };
 
 double options_number(struct argp_state *state, const char *name,
-		      const char *text, struct range r)
+		      const char *text, struct bounds r)
 {
 	double x;
 
@@ -180,18 +180,18 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_USERS:
 		o->users = options_number(state, "users", arg,
-			(struct range){ 1, MOST_RATE });
+			(struct bounds){ 1, MOST_RATE });
 		return 0;
 	case KEY_TOKENS_DAY:
 		o->tokens_day = options_number(state, "tokens-day", arg,
-			(struct range){ 1, INFINITY });
+			(struct bounds){ 1, INFINITY });
 		return 0;
 	case KEY_BUDGET:
 		o->usd_h = budget(state, arg);
 		return 0;
 	case KEY_HIT:
 		o->hit_share = options_number(state, "hit", arg,
-			(struct range){ 0, 0.99 });	/* size: */
+			(struct bounds){ 0, 0.99 });	/* size: */
 		return 0;
 	case KEY_VERIFY:
 	case KEY_REPLAY:
@@ -201,7 +201,7 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_PERCENTILE:
 		o->percent = options_number(state, "percentile", arg,
-			(struct range){ 1, 99.9 });	/* units: percent */
+			(struct bounds){ 1, 99.9 });	/* units: percent */
 		return 0;
 	case KEY_KWH:
 		o->usd_kwh = options_above(state, "kwh", arg);
@@ -211,18 +211,18 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 		return 0;
 	case KEY_ISL:
 		o->cost_isl = options_number(state, "isl", arg,
-			(struct range){ 0, MOST_RATE });
+			(struct bounds){ 0, MOST_RATE });
 		return 0;
 	case KEY_OSL:
 		o->cost_osl = options_number(state, "osl", arg,
-			(struct range){ 1, MOST_RATE });
+			(struct bounds){ 1, MOST_RATE });
 		return 0;
 	case KEY_TOP:
 		o->top = options_whole(state, "top", arg, "a whole number");
 		return 0;
 	case KEY_DRAWS:
 		o->draws = (int)options_number(state, "draws", arg,
-			(struct range){ 0, MOST_STEPS });
+			(struct bounds){ 0, MOST_STEPS });
 		return 0;
 	case KEY_LAUNCH:
 		o->launch = arg;

@@ -22,12 +22,12 @@ error_t plan_options_key(int key, char *arg, struct argp_state *,
 /* Above 0: a limit of 0 is a slip, nothing keeps it. */
 double options_above(struct argp_state *, const char *name, const char *text);
 
-struct range {
+struct bounds {
 	double least, most;	/* both in it; most may be infinite */
 };
 
 double options_number(struct argp_state *, const char *name, const char *text,
-		      struct range);
+		      struct bounds);
 
 /* what: "a whole number", or else. */
 int options_whole(struct argp_state *, const char *name, const char *text,

@@ -177,7 +177,7 @@ static void stagger(struct serve_load *l, const struct choice *c)
 static int play(struct replay *r, struct verified *v, double batch,
 		struct fault *why)
 {
-	struct serving_ask ask = { &r->serving, r->spec->seed };
+	struct job_spec ask = { &r->serving, r->spec->seed };
 	struct serve_log log;
 	int rc;
 

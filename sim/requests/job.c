@@ -194,7 +194,7 @@ static double shortest_s(const struct serving_price *p)
 }
 
 static int draw(struct serving_job *job, const struct question *q,
-		const struct serving_ask *ask, struct fault *why)
+		const struct job_spec *ask, struct fault *why)
 {
 	const struct serving_spec *s = ask->spec;
 	double requests = q->open_requests && s->stop_s > 0 ?
@@ -292,7 +292,7 @@ static int check_requests(const struct question *q, struct fault *why)
 }
 
 int serving_job_load(struct serving_job *job, const struct question *q,
-		     const struct serving_ask *ask, struct fault *why)
+		     const struct job_spec *ask, struct fault *why)
 {
 	const struct serving_spec *s = ask->spec;
 	struct serve_load *l = &job->load;
@@ -422,7 +422,7 @@ static int fleets(struct serving_job *job, const struct question *q,
 /* ---- the whole ---- */
 
 int serving_job_make(struct serving_job *job, const struct question *q,
-		     const struct serving_ask *ask, struct fault *why)
+		     const struct job_spec *ask, struct fault *why)
 {
 	const struct serving_spec *s = ask->spec;
 	struct serving_run *r = &job->run;

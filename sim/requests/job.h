@@ -16,7 +16,8 @@ struct serving_job {
 	double shortest_s;	/* of a step; 0: the price says it */
 };
 
-struct serving_ask {
+/* What is asked beside the question. */
+struct job_spec {
 	const struct serving_spec *spec;	/* not owned */
 	uint64_t seed;
 };
@@ -47,13 +48,13 @@ void serving_met(struct question *, const struct serve_load *);
  * -1 and a fault.
  */
 int serving_job_make(struct serving_job *, const struct question *,
-		     const struct serving_ask *, struct fault *);
+		     const struct job_spec *, struct fault *);
 /*
  * Its requests alone: drawn, unless some are there, and how their client reads
  * and what its door is. 0, or -1 and a fault.
  */
 int serving_job_load(struct serving_job *, const struct question *,
-		     const struct serving_ask *, struct fault *);
+		     const struct job_spec *, struct fault *);
 void serving_job_release(struct serving_job *);
 
 #endif

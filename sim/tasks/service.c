@@ -97,7 +97,7 @@ static int plays(const struct sold *sold, struct question *q,
 	struct curves curves = { is, &job.price };
 	struct curves beside = { sold->beside, &job.price };
 	struct serve_engine engine_beside;
-	struct serving_ask ask = { v, o->seed };
+	struct job_spec ask = { v, o->seed };
 	struct serving_answer a;
 	struct serve_log log;
 	struct served all = { q, &job.run, &a, &log, v->rate };

@@ -174,7 +174,7 @@ int serving(const struct options *o, struct question *q,
 	    const struct serving_spec *s)
 {
 	struct serving_job job = { .load = { 0 } };
-	struct serving_ask ask = { s, o->seed };
+	struct job_spec ask = { s, o->seed };
 	struct serving_answer a;
 	struct serve_log log;
 	struct fault why = { 0 };

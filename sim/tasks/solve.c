@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/meet.h"
+#include "base/goal.h"
 #include "base/units.h"
 #include "options/emit.h"
 #include "options/verb.h"
@@ -38,7 +38,7 @@ struct solving {
 	char value[WORD];
 	char sign[3];		/* size: ">=" */
 	bool is_word;		/* the value is a word, as yes or hbm */
-	struct meet_spec meet;
+	struct goal_spec goal;
 	char text[WORD];	/* the value as it is put in */
 	char set[SETTINGS];
 	const char *given_set;	/* not owned; NULL: none */
@@ -46,7 +46,7 @@ struct solving {
 
 struct solved {
 	const struct solving *of;
-	const struct meet *is;
+	const struct goal *is;
 };
 
 /* ---- what is asked ---- */
@@ -66,20 +66,20 @@ static int until(struct solving *s, const char *text, struct fault *why)
 		return fault_option(why, "--until", "that is no condition",
 				    remedy);
 	snprintf(s->column, sizeof(s->column), "%.*s", (int)len, text);
-	s->meet.how = text[len] == '>' ? MEET_AT_LEAST :
-		      text[len] == '<' ? MEET_AT_MOST : MEET_EQUAL;
+	s->goal.how = text[len] == '>' ? GOAL_AT_LEAST :
+		      text[len] == '<' ? GOAL_AT_MOST : GOAL_EQUAL;
 	value = text + len + 1 + (text[len] != '=' && text[len + 1] == '=');
 	snprintf(s->sign, sizeof(s->sign), "%.*s", (int)(value - text -
 		 (ptrdiff_t)len), text + len);
-	s->is_word = units_number(value, &s->meet.value) != 0;
+	s->is_word = units_number(value, &s->goal.value) != 0;
 	if (!*value || strlen(value) >= WORD ||
-	    (s->is_word && s->meet.how != MEET_EQUAL))
+	    (s->is_word && s->goal.how != GOAL_EQUAL))
 		return fault_option(why, "--until", "that is no condition",
 				    remedy);
 	snprintf(s->value, sizeof(s->value), "%s", value);
 	if (s->is_word) {
-		s->meet.value = 1;
-		s->meet.how = MEET_AT_LEAST;
+		s->goal.value = 1;
+		s->goal.how = GOAL_AT_LEAST;
 	}
 	return 0;
 }
@@ -287,7 +287,7 @@ static int start(struct solving *s, struct fault *why)
 		return fault_option(why, "--solve", "it does not say where to "
 				    "start", "give the input a value, as "
 				    "--gpus 8");
-	s->meet.from = x;
+	s->goal.from = x;
 	return 0;
 }
 
@@ -296,7 +296,7 @@ static int start(struct solving *s, struct fault *why)
 static void said(const struct solved *d, struct text *out)
 {
 	const struct solving *s = d->of;
-	const struct meet *m = d->is;
+	const struct goal *m = d->is;
 	char what[INPUTS * (WORD + 1)];
 	int len = 0;
 
@@ -311,15 +311,15 @@ static void said(const struct solved *d, struct text *out)
 	text_addf(out, "solved     %s %s%.6g%s", what, m->met ? "= " :
 		  "not: nearest at ", m->input, s->input[0].unit);
 	if (!m->already)
-		text_addf(out, ", from %.6g%s", s->meet.from,
+		text_addf(out, ", from %.6g%s", s->goal.from,
 			  s->input[0].unit);
 	if (s->is_word)
 		text_addf(out, ": %s %s%s", s->column, m->met ? "" : "not ",
 			  s->value);
 	else
 		text_addf(out, ": %s %.6g, asked %s %.6g", s->column,
-			  m->answer, s->sign, s->meet.value);
-	if (m->met && s->meet.whole && !isnan(m->answer_before) &&
+			  m->answer, s->sign, s->goal.value);
+	if (m->met && s->goal.whole && !isnan(m->answer_before) &&
 	    !s->is_word)
 		text_addf(out, " (at %.6g: %.6g)", m->before,
 			  m->answer_before);
@@ -333,7 +333,7 @@ static void cells(const struct solved *d, struct text *out)
 {
 	struct table t;
 	struct fault why = { 0 };
-	const struct meet *m = d->is;
+	const struct goal *m = d->is;
 
 	if (table_parse(&t, "", out->buf, out->len, &why) == 0 && t.rows) {
 		table_set(&t, 0, table_need(&t, "solved"), m->met ? "yes" :
@@ -342,7 +342,7 @@ static void cells(const struct solved *d, struct text *out)
 			table_setf(&t, 0, table_need(&t, "solved_input"),
 				   "%.6g", m->input);
 		table_setf(&t, 0, table_need(&t, "solved_from"), "%.6g",
-			   d->of->meet.from);
+			   d->of->goal.from);
 		text_release(out);
 		table_write(&t, out);
 	}
@@ -375,7 +375,7 @@ static int solved_first(const struct options *o, struct shelf *shelf,
 {
 	struct solving s = { .o = *o, .shelf = shelf, .ask = ask,
 		.given_set = o->given[scenario_column_find("set")] };
-	struct meet m;
+	struct goal m;
 	struct solved d = { &s, &m };
 	struct fault why = { 0 };
 	int status;
@@ -390,11 +390,11 @@ static int solved_first(const struct options *o, struct shelf *shelf,
 	if (until(&s, o->until, &why) || inputs(&s, o->solve, &why) ||
 	    start(&s, &why))
 		return options_fault(&why);
-	s.meet.answer = answer;
-	s.meet.of = &s;
-	s.meet.whole = is_count(&s.input[0]);
-	meet(&m, &s.meet);
-	put(&s, isnan(m.input) ? s.meet.from : m.input);
+	s.goal.answer = answer;
+	s.goal.of = &s;
+	s.goal.whole = is_count(&s.input[0]);
+	goal_seek(&m, &s.goal);
+	put(&s, isnan(m.input) ? s.goal.from : m.input);
 	s.o.solved = &d;
 	status = ask(&s.o, shelf);
 	return status == EXIT_YES && !m.met ? EXIT_NO : status;

@@ -1,6 +1,6 @@
 /*
- * meet: the change of one input with which an answer meets a value: what would
- * have to be true, found by asking.
+ * goal: the input with which an answer meets a value, found by asking: what
+ * would have to be true (a spreadsheet's goal seek).
  *
  * Of all inputs that meet it the nearest to where the asking starts is sought,
  * by factors: up and down by half octaves until the answer is on the other
@@ -9,23 +9,23 @@
  * stepped over. An answer that crosses the value twice within half an octave is
  * not seen.
  */
-#ifndef BASE_MEET_H
-#define BASE_MEET_H
+#ifndef BASE_GOAL_H
+#define BASE_GOAL_H
 
 #include <stdbool.h>
 
-enum meet_how { MEET_AT_LEAST, MEET_AT_MOST, MEET_EQUAL };
+enum goal_how { GOAL_AT_LEAST, GOAL_AT_MOST, GOAL_EQUAL };
 
-struct meet_spec {
+struct goal_spec {
 	double (*answer)(void *of, double input);	/* NaN: none */
 	void *of;		/* not owned */
-	enum meet_how how;
+	enum goal_how how;
 	double value;
 	double from;		/* where to start; 0 or more */
 	bool whole;		/* the input is a whole number */
 };
 
-struct meet {
+struct goal {
 	bool met;
 	bool already;		/* at `from`; nothing was sought */
 	double input;		/* that meets it, or comes nearest; NaN: no
@@ -37,6 +37,6 @@ struct meet {
 	double least, most;	/* inputs that were asked */
 };
 
-void meet(struct meet *, const struct meet_spec *);
+void goal_seek(struct goal *, const struct goal_spec *);
 
 #endif

@@ -1,4 +1,4 @@
-#include "base/meet.h"
+#include "base/goal.h"
 
 #include <assert.h>
 #include <math.h>
@@ -16,18 +16,18 @@ struct place {
 };
 
 struct seeking {
-	const struct meet_spec *ask;
-	struct meet *out;
-	bool over;		/* MEET_EQUAL: the start was above the value */
+	const struct goal_spec *ask;
+	struct goal *out;
+	bool over;		/* GOAL_EQUAL: the start was above the value */
 	double nearest;		/* how near an answer came, as a ratio's log */
 };
 
 static bool does_meet(const struct seeking *s, double answer)
 {
 	switch (s->ask->how) {
-	case MEET_AT_LEAST:
+	case GOAL_AT_LEAST:
 		return answer >= s->ask->value;
-	case MEET_AT_MOST:
+	case GOAL_AT_MOST:
 		return answer <= s->ask->value;
 	default:
 		return s->over ? answer <= s->ask->value :
@@ -103,7 +103,7 @@ static void between(struct seeking *s, struct place no, struct place yes)
 }
 
 /* The next place up (by > 0) or down; NaN: there is none. */
-static double rung(const struct meet_spec *a, int by, int i)
+static double rung(const struct goal_spec *a, int by, int i)
 {
 	double start = a->from > 0 ? a->from : 1;
 	double x = start * exp2(by * i / 2.0);
@@ -139,17 +139,17 @@ static bool climb(struct seeking *s, struct place *last, int by, int i)
 	return false;
 }
 
-void meet(struct meet *out, const struct meet_spec *a)
+void goal_seek(struct goal *out, const struct goal_spec *a)
 {
 	struct seeking s = { a, out, false, (double)NAN };
 	struct place up, down;
 
 	assert(a->answer && a->from >= 0 && !isnan(a->value));
-	*out = (struct meet){ .input = (double)NAN, .answer = (double)NAN,
+	*out = (struct goal){ .input = (double)NAN, .answer = (double)NAN,
 		.before = (double)NAN, .answer_before = (double)NAN,
 		.least = a->from, .most = a->from };
 	up = look(&s, a->from);
-	if (a->how == MEET_EQUAL && up.answer > a->value) {
+	if (a->how == GOAL_EQUAL && up.answer > a->value) {
 		s.over = true;
 		up.meets = false;
 	}
