@@ -59,7 +59,7 @@ sim/time/price.c|s/p->alike ? s->seqs : n/n/
 sim/time/price.c|s/n + fmin(p->copies, g - n)/n/
 sim/ask/question.c|s/s->concurrency = s->batch \* groups;/s->concurrency = s->batch;/
 sim/ask/mixture.c|s/s->osl \/ SQRT_12/s->osl/
-sim/answer/answer.c|s/hypot(hypot(overhead, b->arch), far)/hypot(overhead, b->arch) + far/
+sim/answer/answer.c|s/hypot(hypot(overhead, b->arch\(.*\)), far)/hypot(overhead, b->arch\1) + far/
 sim/answer/answer.c|s/exp(-Z80 \* log_sd)/exp(Z80 * log_sd)/
 sim/answer/answer.c|s/a->tpot_s = a->step_s \/ q->tokens_per_step/a->tpot_s = a->step_s/
 sim/answer/answer.c|s/a->tok_s_user = 1 \/ a->tpot_s/a->tok_s_user = 1 \/ a->step_s/
@@ -414,6 +414,8 @@ sim/words/concept.c|s/if (c->kind != kind)/if (kind == K_NR)/
 sim/time/prefill.c|s/on->machine.gpu->host_slower \* on->model/on->model/
 sim/time/host.c|s/hypot(s->each_err, slow)/hypot(s->each_err, 0)/
 sim/requests/serving.c|s/pow(launch_s \/ price_s(p->of, \&s), 3)/pow(launch_s \/ price_s(p->of, \&s), 2)/
+sim/facts/stack.c|s/"band_arch_", family_name((enum family)i)/"band_arch_", family_name(FAMILY_V4)/
+sim/own/own_bend.c|s/    o->knot\[i\].family == family)/    1)/
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -45,7 +45,8 @@ static void teardown(void)
 
 static struct own_knot at(double log_batch)
 {
-	return (struct own_knot){ sm90, CLASS_TP, "", log_batch };
+	return (struct own_knot){ sm90, CLASS_TP, "", log_batch,
+		FAMILY_MLA };
 }
 
 static void knots(const struct own_knot *of, int rows)
@@ -117,8 +118,9 @@ END_TEST
 START_TEST(what_differs_in_anything_shares_nothing)
 {
 	const struct own_knot other[] = {
-		{ sm90, CLASS_NODE, "", 0 }, { sm100, CLASS_TP, "", 0 },
-		{ sm90, CLASS_TP, "2026-01-15", 0 } };
+		{ sm90, CLASS_NODE, "", 0, FAMILY_MLA },
+		{ sm100, CLASS_TP, "", 0, FAMILY_MLA },
+		{ sm90, CLASS_TP, "2026-01-15", 0, FAMILY_MLA } };
 	const double z[] = { 2, 1 };
 
 	for (int i = 0; i < NR(other); i++) {
@@ -131,7 +133,7 @@ START_TEST(what_differs_in_anything_shares_nothing)
 		own_bend_release(&bend);
 	}
 	ck_assert(own_knot_alike(&other[0], &(struct own_knot){ sm90,
-		CLASS_NODE, "", 9 }));
+		CLASS_NODE, "", 9, FAMILY_V4 }));
 }
 END_TEST
 
@@ -227,9 +229,9 @@ END_TEST
 START_TEST(an_image_that_is_met_has_its_row_beside_one_that_is_not)
 {
 	const struct own_knot of[] = {
-		{ sm90, CLASS_TP, "2025-12-01", 0 },
-		{ sm90, CLASS_TP, "2026-01-15", 0 },
-		{ sm90, CLASS_NODE, "2026-01-15", 0 } };
+		{ sm90, CLASS_TP, "2025-12-01", 0, FAMILY_MLA },
+		{ sm90, CLASS_TP, "2026-01-15", 0, FAMILY_MLA },
+		{ sm90, CLASS_NODE, "2026-01-15", 0, FAMILY_MLA } };
 	struct bend b;
 
 	knots(of, 3);
@@ -247,7 +249,7 @@ END_TEST
 START_TEST(it_is_said_at_the_batches_that_were_measured)
 {
 	const struct own_knot of[] = { at(0), at(1),
-		{ sm100, CLASS_RACK, "2026-01-15", log(8) } };
+		{ sm100, CLASS_RACK, "2026-01-15", log(8), FAMILY_MLA } };
 
 	knots(of, 3);
 	own_bend_take(&bend, (const double[]){ 2, 0, -2 });
@@ -257,6 +259,31 @@ START_TEST(it_is_said_at_the_batches_that_were_measured)
 		"at 1 1.078 at 2.718 sequences a group\n"
 		"own.sm100.rack@2026-01-15: layers take, times what the sheets "
 		"say, 0.905 at 8 sequences a group\n");
+}
+END_TEST
+
+/*
+ * Nobody had a step of V4 on it, nor of others: two rows of V4 are one row of a
+ * sheet, and with one of R1 there are two. Where some had, there is none.
+ */
+START_TEST(an_architecture_is_known_by_the_family_that_ran)
+{
+	struct own_knot of[] = { at(0), at(4), at(8) };
+	const char *seen;
+
+	sm90->beyond.arch[FAMILY_V4] = sm90->beyond.arch[FAMILY_MLA] = 0.1;
+	of[0].family = of[1].family = FAMILY_V4;
+	knots(of, 3);
+	own_bend_take(&bend, (const double[]){ 0, 0, 0 });
+	own_bend_rows(&bend, "x", &out);
+	seen = strstr(out.buf, "band_arch_v4.sm90,0,,1,measured,x,");
+	ck_assert_ptr_nonnull(seen);
+	ck_assert_ptr_null(strstr(seen + 1, "band_arch_v4"));
+	ck_assert_ptr_nonnull(strstr(out.buf, "band_arch_mla.sm90,0,"));
+	text_release(&out);
+	sm90->beyond.arch[FAMILY_V4] = 0;
+	own_bend_rows(&bend, "x", &out);
+	ck_assert_ptr_null(strstr(out.buf, "band_arch_v4"));
 }
 END_TEST
 
@@ -417,6 +444,7 @@ Suite *suite_bends(void)
 	tcase_add_test(t,
 		an_image_that_is_met_has_its_row_beside_one_that_is_not);
 	tcase_add_test(t, it_is_said_at_the_batches_that_were_measured);
+	tcase_add_test(t, an_architecture_is_known_by_the_family_that_ran);
 	tcase_add_test(t, a_sheet_has_what_moved_and_what_it_was);
 	tcase_add_test(t, the_command_lines_are_each_engine_s_own);
 	tcase_add_test(t, what_a_layout_has_not_is_not_said);

@@ -239,7 +239,9 @@ static const struct {
 	{ "prefill_overhead_fused", "1", AT(overhead_prefill_fused), 1 },
 	{ "eager", "s", AT(eager_s), 0 },
 	{ "eager_fp4", "s", AT(eager_fp4_s), 0 },
-	{ "band_arch", "1", AT(beyond.arch), 0 },
+	{ "band_arch", "1", AT(beyond.arch[FAMILY_V4]), 0 },
+	{ "band_arch_mla", "1", AT(beyond.arch[FAMILY_MLA]), 0 },
+	{ "band_arch_v4", "1", AT(beyond.arch[FAMILY_V4]), 0 },
 	{ "serve_in", "s", AT(serve.in_s), 0 },
 	{ "serve_reserve", "1", AT(serve.reserve), 0 },
 	{ "serve_reserve", "1", AT(serve_v4.reserve), 0 },
@@ -267,6 +269,24 @@ START_TEST(an_architectures_row_is_before_that_for_any)
 	facts_release(&f);
 	ck_assert_msg(!take(&s, &f, -1, "", &why), "%s", why.what);
 	ck_rel(field(&s, ratios[_i].at), ratios[_i].none, 0);
+	facts_release(&f);
+}
+END_TEST
+
+/* A family's row, even for any, is before what is said of all of them. */
+START_TEST(a_family_has_its_own_architectures)
+{
+	static struct stack s;
+	struct facts f;
+	struct fault why = { .row = 0 };
+
+	ck_assert_int_eq(take(&s, &f, -1, ROW("band_arch.any", "0.1", "1")
+		ROW("band_arch.sm90", "0", "1")
+		ROW("band_arch_v4.any", "0.2", "1")
+		ROW("band_arch_dsa.sm90", "0.3", "1"), &why), 0);
+	ck_rel(s.beyond.arch[FAMILY_MLA], 0, 0);
+	ck_rel(s.beyond.arch[FAMILY_DSA], 0.3, 1e-12);
+	ck_rel(s.beyond.arch[FAMILY_V4], 0.2, 1e-12);
 	facts_release(&f);
 }
 END_TEST
@@ -324,6 +344,8 @@ END_TEST
 /* Sentences of rows that say nothing known. */
 static const struct { const char *row, *what, *remedy; } none[] = {
 	{ ROW("band_arch.sm90", "2", "1"), "\"band_arch.sm90\" is 2",
+	  "write between 0 and 1" },
+	{ ROW("band_arch_dsa.sm90", "2", "1"), "\"band_arch_dsa.sm90\" is 2",
 	  "write between 0 and 1" },
 	{ ROW("eager.sm90", "-1", "us"), "\"eager.sm90\" is -1",
 	  "write 0 or more" },
@@ -390,6 +412,7 @@ Suite *suite_enginerows(void)
 	tcase_add_loop_test(t, an_architectures_row_is_before_that_for_any, 0,
 			    NR(ratios));
 	tcase_add_test(t, four_bits_are_launched_as_others_unless_said);
+	tcase_add_test(t, a_family_has_its_own_architectures);
 	tcase_add_test(t, errors_are_those_of_the_rows);
 	tcase_add_loop_test(t, a_row_that_says_nothing_known_is_named, 0,
 			    NR(none));

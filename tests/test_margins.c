@@ -86,7 +86,7 @@ START_TEST(what_was_not_measured_widens_a_band)
 	t.stack.before = beyonds[_i].before ? "2025-01-01" : NULL;
 	t.stack.band_before = 0.15;
 	q.on.layout.drafts = beyonds[_i].drafts;
-	t.stack.beyond = (struct bands){ .arch = beyonds[_i].arch,
+	t.stack.beyond = (struct bands){ .arch = { beyonds[_i].arch },
 		.drafts = 0.6, .ctx = beyonds[_i].ctx,
 		.seen_ctx = beyonds[_i].seen_ctx };
 	q.accepted_log_sd = 0;
@@ -121,7 +121,7 @@ START_TEST(a_measured_step_made_up_for_part_of_the_facts)
 
 	make(&q, &t, &(struct toy_plan){ .batch = 4 });
 	t.stack.beyond = (struct bands){ .facts = 0.5, .seen_facts = 0.1,
-					 .arch = doubts[_i].arch };
+					 .arch = { doubts[_i].arch } };
 	ck_rel(answer_doubt_sd(&a, &q), doubts[_i].want, 1e-12);
 }
 END_TEST

@@ -306,13 +306,16 @@ START_TEST(another_architectures_laws_are_none_of_its_steps)
 		 "gpus=8 batch=64 ctx=1000", chip, stack);
 	own = answer(text);
 	ck_assert_int_eq(question(&q, text, &why), 0);
-	ck_rel(q.on.machine.stack->beyond.arch, 0.1, 1e-12);
+	ck_rel(q.on.machine.stack->beyond.arch[FAMILY_MLA], 0.1, 1e-12);
 	ck_assert(own.facts_log_sd > 0);
 	ck_rel(answer_doubt_sd(&own, &q), hypot(hypot(own.facts_log_sd,
 		own.together_log_sd), own.launch_log_sd), 1e-12);
 	ck_assert_int_eq(question(&q, "hw=b300-sxm model=deepseek-v3 gpus=8 "
 				  "batch=64 ctx=1000", &why), 0);
-	ck_assert(!(q.on.machine.stack->beyond.arch > 0));	/* has rows */
+	ck_assert(!(q.on.machine.stack->beyond.arch[FAMILY_MLA] > 0));
+	ck_assert_int_eq(question(&q, "hw=h200-sxm model=deepseek-v4-flash "
+				  "gpus=8 batch=64 ctx=1000", &why), 0);
+	ck_rel(q.on.machine.stack->beyond.arch[FAMILY_V4], 0.1, 1e-12);
 	remove(stack);
 	remove(chip);
 	rmdir(folder);

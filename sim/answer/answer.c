@@ -95,18 +95,19 @@ double answer_beyond_sd(const struct question *q)
 	if (q->on.layout.drafts > 0)
 		overhead = hypot(overhead, hypot(b->drafts,
 						 q->accepted_log_sd));
-	return hypot(hypot(overhead, b->arch), far);
+	return hypot(hypot(overhead, b->arch[q->on.model->family]), far);
 }
 
 /*
- * What measured steps of an architecture made up for is a share of errors as
- * large as theirs, and none of what is beyond.
+ * What measured steps of a family on an architecture made up for is a share of
+ * errors as large as theirs, and none of what is beyond.
  */
-static double facts_sd(const struct bands *b, double sd)
+static double facts_sd(const struct question *q, double sd)
 {
+	const struct bands *b = &q->on.machine.stack->beyond;
 	double far = fmax(0, sd - b->seen_facts);
 
-	if (b->arch > 0)
+	if (b->arch[q->on.model->family] > 0)
 		return sd;
 	return b->facts * (sd - far) + far;
 }
@@ -114,8 +115,7 @@ static double facts_sd(const struct bands *b, double sd)
 double answer_doubt_sd(const struct answer *a, const struct question *q)
 {
 	assert(a->facts_log_sd >= 0);
-	return hypot(hypot(facts_sd(&q->on.machine.stack->beyond,
-				    a->facts_log_sd), a->together_log_sd),
+	return hypot(hypot(facts_sd(q, a->facts_log_sd), a->together_log_sd),
 		     a->launch_log_sd);
 }
 

@@ -380,43 +380,29 @@ static int check_by_arch(struct facts *facts, const struct fact *f,
 	return want_one(want, facts, f->key, &value, why);
 }
 
-static int check_ratio(struct facts *facts, const struct fact *f,
-		       const struct key *k, struct fault *why)
+/* What KEY.ARCH holds; NULL: no key of that form. */
+static const struct want *held_by_arch(const char *key)
 {
-	static const struct want ratio = {
-		"ratio", DIM_RATIO, LIMIT_POSITIVE, 0, false
+	static const struct want held[] = {
+		{ "overhead", DIM_RATIO, LIMIT_POSITIVE, 0, false },
+		{ "launch", DIM_RATIO, LIMIT_POSITIVE, 0, false },
+		{ "prefill_overhead", DIM_RATIO, LIMIT_POSITIVE, 0, false },
+		{ "prefill_overhead_fp8", DIM_RATIO, LIMIT_POSITIVE, 0,
+		  false },
+		{ "prefill_overhead_fused", DIM_RATIO, LIMIT_POSITIVE, 0,
+		  false },
+		{ "band_arch", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "band_arch_mla", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "band_arch_dsa", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "band_arch_v4", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "eager", DIM_S, LIMIT_FROM_ZERO, 0, false },
+		{ "eager_fp4", DIM_S, LIMIT_FROM_ZERO, 0, false },
 	};
 
-	return check_by_arch(facts, f, k, &ratio, why);
-}
-
-static int check_time(struct facts *facts, const struct fact *f,
-		      const struct key *k, struct fault *why)
-{
-	static const struct want time = {
-		"time", DIM_S, LIMIT_FROM_ZERO, 0, false
-	};
-
-	return check_by_arch(facts, f, k, &time, why);
-}
-
-/* serve_WHAT.ARCH, serve_v4_WHAT.ARCH */
-static int check_launch(struct facts *facts, const struct fact *f,
-			const struct key *k, struct fault *why)
-{
-	const struct want *w = launch_want(k->word[0]);
-
-	return w ? check_by_arch(facts, f, k, w, why) : 0;
-}
-
-static int check_share(struct facts *facts, const struct fact *f,
-		       const struct key *k, struct fault *why)
-{
-	static const struct want share = {
-		"share", DIM_RATIO, LIMIT_SHARE, 0, false
-	};
-
-	return check_by_arch(facts, f, k, &share, why);
+	for (int i = 0; i < NR(held); i++)
+		if (!strcmp(key, held[i].key))
+			return &held[i];
+	return launch_want(key);	/* serve_WHAT, serve_v4_WHAT */
 }
 
 int grammar_check(struct facts *facts, int row, struct fault *why)
@@ -431,17 +417,10 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 		{ "law", check_law },
 		{ "use", check_use },
 		{ "wire", check_wire },
-		{ "overhead", check_ratio },
-		{ "launch", check_ratio },
 		{ "own", check_own },
-		{ "prefill_overhead", check_ratio },
-		{ "prefill_overhead_fp8", check_ratio },
-		{ "prefill_overhead_fused", check_ratio },
-		{ "band_arch", check_share },
-		{ "eager", check_time },
-		{ "eager_fp4", check_time },
 	};
 	const struct fact *f = &facts->fact[row];
+	const struct want *w;
 	struct key k;
 
 	assert(row >= 0 && row < facts->nr);
@@ -449,7 +428,23 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 	for (int i = 0; i < NR(heads); i++)
 		if (!strcmp(k.word[0], heads[i].head))
 			return heads[i].check(facts, f, &k, why);
-	return check_launch(facts, f, &k, why);
+	w = held_by_arch(k.word[0]);
+	return w ? check_by_arch(facts, f, &k, w, why) : 0;
+}
+
+const struct fact *grammar_find(const struct facts *facts, const char *root,
+				const struct places *at, const char *param)
+{
+	const struct fact *f = NULL;
+	char key[2 * KEY_CHARS];
+
+	assert(at->nr <= ARCH_PLACES);
+	for (int i = 0; i < at->nr && !f; i++) {
+		text_join(key, sizeof(key), (const char *const[]){
+			root, ".", at->word[i], param, NULL });
+		f = facts_find(facts, key);
+	}
+	return f;
 }
 
 void grammar_places(struct places *p, const struct facts *facts,

@@ -28,6 +28,10 @@ struct places {
 
 void grammar_places(struct places *, const struct facts *, const char *arch);
 
+/* Of a key's places, ROOT.ARCH and param, the first that the sheet has. */
+const struct fact *grammar_find(const struct facts *, const char *root,
+				const struct places *, const char *param);
+
 /* Does the sheet know the word of an architecture? "any" it does. */
 bool grammar_knows(const struct facts *, const char *arch);
 

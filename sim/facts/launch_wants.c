@@ -89,19 +89,16 @@ const struct want *launch_want(const char *key)
 void launch_take(struct serve_facts *to, const struct facts *facts,
 		 const struct places *at, const char *head)
 {
-	char key[2 * KEY_CHARS];
+	char key[KEY_CHARS];
 
-	assert(to != NULL && at->nr <= ARCH_PLACES);
+	assert(to != NULL);
 	for (int i = 0; i < launch_wants_nr; i++) {
 		const struct want *w = &launch_wants[i];
-		const struct fact *f = NULL;
+		const struct fact *f;
 
-		for (int k = 0; k < at->nr && !f; k++) {
-			text_join(key, sizeof(key), (const char *const[]){
-				head, behind(w->key, LAUNCH_HEAD), ".",
-				at->word[k], NULL });
-			f = facts_find(facts, key);
-		}
+		text_join(key, sizeof(key), (const char *const[]){
+			head, behind(w->key, LAUNCH_HEAD), NULL });
+		f = grammar_find(facts, key, at, "");
 		if (!f)
 			continue;
 		*(double *)(void *)((char *)to + w->at) = f->value;

@@ -121,22 +121,6 @@ const char *exchange_name(enum exchange e)
 	return exchanges[e];
 }
 
-/* Of a key's places for an architecture, the first that the sheet has. */
-static const struct fact *by_arch(const struct facts *facts,
-				  const char *root, const struct places *at,
-				  const char *param)
-{
-	const struct fact *f = NULL;
-	char key[2 * KEY_CHARS];
-
-	for (int i = 0; i < at->nr && !f; i++) {
-		text_join(key, sizeof(key), (const char *const[]){
-			root, ".", at->word[i], param, NULL });
-		f = facts_find(facts, key);
-	}
-	return f;
-}
-
 /* The row that says who plays a role: use.ROLE before use.any, or NULL. */
 static const struct fact *player_of(const struct facts *facts, int role,
 				    const struct places *at)
@@ -148,7 +132,7 @@ static const struct fact *player_of(const struct facts *facts, int role,
 	for (int i = 0; i < 2 && !f; i++) {
 		text_join(root, sizeof(root), (const char *const[]){
 			"use.", grammar_role(place[i]), NULL });
-		f = by_arch(facts, root, at, "");
+		f = grammar_find(facts, root, at, "");
 	}
 	return f;
 }
@@ -207,7 +191,7 @@ static int take_law(struct stack *s, int role, const struct places *at,
 		return 0;
 	text_join(root, sizeof(root), (const char *const[]){
 		"law.", player->text, NULL });
-	f = by_arch(facts, root, at, ".t0");
+	f = grammar_find(facts, root, at, ".t0");
 	if (!f)
 		return 0;
 	drop_param(root, f->key);
@@ -226,7 +210,7 @@ static int take_wire(struct stack *s, int kind, const struct places *at,
 
 	snprintf(root, sizeof(root), "wire.%s",
 		 grammar_wire((enum wire_kind)kind));
-	f = by_arch(facts, root, at, ".alpha");
+	f = grammar_find(facts, root, at, ".alpha");
 	if (!f)
 		return 0;
 	drop_param(root, f->key);
@@ -247,7 +231,7 @@ static void take_math(struct stack *s, const struct facts *facts,
 		s->math[f] = MATH_NR;
 		snprintf(root, sizeof(root), "math.%s",
 			 format_name((enum format)f));
-		row = by_arch(facts, root, at, "");
+		row = grammar_find(facts, root, at, "");
 		for (int m = 0; row && m < MATH_NR; m++)
 			if (!strcmp(row->text, math_name((enum math)m)))
 				s->math[f] = (enum math)m;
@@ -260,18 +244,26 @@ struct ratio {
 	double *value, *err;
 };
 
+/* What stands for a fact that the sheet lacks is certain. */
+static bool ratio_or(const struct ratio *r, const struct facts *facts,
+		     const struct places *at, double none)
+{
+	const struct fact *f = grammar_find(facts, r->key, at, "");
+
+	*r->value = f ? f->value : none;
+	*r->err = f ? f->err : 0;
+	return f != NULL;
+}
+
 /* What is shown of a sheet, for no architecture, may lack it: 1. */
 static int take_ratio(const struct stack *s, const struct ratio *r,
 		      const struct facts *facts, struct fault *why)
 {
 	struct places at;
-	const struct fact *f;
 
 	grammar_places(&at, facts, s->arch);
-	f = by_arch(facts, r->key, &at, "");
-	*r->value = f ? f->value : 1;
-	*r->err = f ? f->err : 0;
-	if (f || !strcmp(s->arch, at.word[at.nr - 1]))
+	if (ratio_or(r, facts, &at, 1) ||
+	    !strcmp(s->arch, at.word[at.nr - 1]))
 		return 0;
 	fault_at(why, facts_home(facts), 0, 0);
 	fault_what(why, "missing key \"%s.%s\"", r->key, s->arch);
@@ -280,31 +272,45 @@ static int take_ratio(const struct stack *s, const struct ratio *r,
 }
 
 /* Prompts: what nobody measured adds nothing. */
-static void take_prompts(struct stack *s, const struct facts *facts)
+static void take_prompts(struct stack *s, const struct facts *facts,
+			 const struct places *at)
 {
-	const struct fact *f;
-	struct places at;
+	const struct ratio overhead[] = {
+		{ "prefill_overhead", &s->overhead_prefill,
+		  &s->overhead_prefill_err },
+		{ "prefill_overhead_fp8", &s->overhead_prefill_fp8,
+		  &s->overhead_prefill_fp8_err },
+		{ "prefill_overhead_fused", &s->overhead_prefill_fused,
+		  &s->overhead_prefill_fused_err },
+	}, eager = { "eager", &s->eager_s, &s->eager_err_s },
+	fp4 = { "eager_fp4", &s->eager_fp4_s, &s->eager_fp4_err_s };
 
-	grammar_places(&at, facts, s->arch);
-	f = by_arch(facts, "prefill_overhead", &at, "");
-	s->overhead_prefill = f ? f->value : 1;
-	s->overhead_prefill_err = f ? f->err : 0;
-	f = by_arch(facts, "prefill_overhead_fp8", &at, "");
-	s->overhead_prefill_fp8 = f ? f->value : 1;
-	s->overhead_prefill_fp8_err = f ? f->err : 0;
-	f = by_arch(facts, "prefill_overhead_fused", &at, "");
-	s->overhead_prefill_fused = f ? f->value : 1;
-	s->overhead_prefill_fused_err = f ? f->err : 0;
-	f = by_arch(facts, "eager", &at, "");
-	s->eager_s = f ? f->value : 0;
-	s->eager_err_s = f ? f->err : 0;
-	f = by_arch(facts, "eager_fp4", &at, "");
-	s->eager_fp4_s = f ? f->value : s->eager_s;
-	s->eager_fp4_err_s = f ? f->err : s->eager_err_s;
+	for (int i = 0; i < NR(overhead); i++)
+		ratio_or(&overhead[i], facts, at, 1);
+	ratio_or(&eager, facts, at, 0);
+	if (!ratio_or(&fp4, facts, at, s->eager_s))
+		s->eager_fp4_err_s = s->eager_err_s;
+}
+
+/* Where no step was measured: of a family, or of all that say nothing else. */
+static void take_unseen(struct stack *s, const struct facts *facts,
+			const struct places *places)
+{
+	struct places at = *places;
+	char key[KEY_CHARS];
+
 	if (at.nr > 2)		/* own and any, not those whose laws it runs */
 		at = (struct places){ { s->arch, at.word[at.nr - 1] }, 2 };
-	f = by_arch(facts, "band_arch", &at, "");
-	s->beyond.arch = f ? f->value : 0;
+	for (int i = 0; i < FAMILY_NR; i++) {
+		const struct fact *f;
+
+		text_join(key, sizeof(key), (const char *const[]){
+			"band_arch_", family_name((enum family)i), NULL });
+		f = grammar_find(facts, key, &at, "");
+		if (!f)
+			f = grammar_find(facts, "band_arch", &at, "");
+		s->beyond.arch[i] = f ? f->value : 0;
+	}
 }
 
 /* What of one's own bends with the batch, by class; grammar has seen it. */
@@ -318,7 +324,7 @@ static int take_own(struct stack *s, const struct facts *facts,
 
 		text_join(tail, sizeof(tail), (const char *const[]){ ".",
 			layout_class_name((enum layout_class)c), NULL });
-		f = by_arch(facts, "own", at, tail);
+		f = grammar_find(facts, "own", at, tail);
 		if (f && bend_parse(&s->own[c], f->text, why))
 			return -1;
 	}
@@ -326,30 +332,20 @@ static int take_own(struct stack *s, const struct facts *facts,
 }
 
 /* Launch facts: what a sheet does not say is 0; or of V4, as of others. */
-static void take_serve(struct stack *s, const struct facts *facts)
+static void take_serve(struct stack *s, const struct facts *facts,
+		       const struct places *at)
 {
-	struct places at;
-
-	grammar_places(&at, facts, s->arch);
-	launch_take(&s->serve, facts, &at, LAUNCH_HEAD);
+	launch_take(&s->serve, facts, at, LAUNCH_HEAD);
 	s->serve_v4 = s->serve;
-	launch_take(&s->serve_v4, facts, &at, LAUNCH_V4);
-}
-
-static int take_ratios(struct stack *s, struct facts *facts,
-		       struct fault *why)
-{
-	const struct ratio launch = { "launch", &s->launch, &s->launch_err };
-	const struct ratio all = { "overhead", &s->overhead,
-				   &s->overhead_err };
-
-	if (take_ratio(s, &launch, facts, why))
-		return -1;
-	return take_ratio(s, &all, facts, why);
+	launch_take(&s->serve_v4, facts, at, LAUNCH_V4);
 }
 
 static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
 {
+	const struct ratio must[] = {
+		{ "launch", &s->launch, &s->launch_err },
+		{ "overhead", &s->overhead, &s->overhead_err },
+	};
 	struct places at;
 
 	grammar_places(&at, facts, s->arch);
@@ -361,11 +357,13 @@ static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
 	for (int kind = 0; kind < WIRE_NR; kind++)
 		if (take_wire(s, kind, &at, facts, why))
 			return -1;
-	take_prompts(s, facts);
-	take_serve(s, facts);
-	if (take_own(s, facts, &at, why))
-		return -1;
-	return take_ratios(s, facts, why);
+	take_prompts(s, facts, &at);
+	take_unseen(s, facts, &at);
+	take_serve(s, facts, &at);
+	for (int i = 0; i < NR(must); i++)
+		if (take_ratio(s, &must[i], facts, why))
+			return -1;
+	return take_own(s, facts, &at, why);
 }
 
 static int take_exchange(struct stack *s, int reach, struct facts *facts,
@@ -442,7 +440,7 @@ static int take_since(struct stack *s, struct facts *facts,
 	if (since_archs(facts, why))
 		return -1;
 	grammar_places(&at, facts, s->arch);
-	of = by_arch(facts, "since", &at, "");
+	of = grammar_find(facts, "since", &at, "");
 	if (of)
 		since = of->text;
 	if (*facts->asked && *since && strcmp(facts->asked, since) < 0)

@@ -28,6 +28,7 @@
  *	own.ARCH.CLASS	by what the layers take longer than that says, by the
  *			batch of a group (sheet/bend.h); nothing where not said
  *	band_arch.ARCH	log standard error more where no step was measured
+ *	band_arch_FAMILY.ARCH	instead, with models of a family (mla dsa v4)
  *	since, since.ARCH	the day of the oldest figure that the undated
  *			rows were compared with: the band is wider before it
  *	graph.sizes, graph.drafted	CUDA graphs (sheet/captured)
@@ -44,6 +45,7 @@
 #include "facts/gpu.h"
 #include "facts/launch.h"
 #include "facts/paging.h"
+#include "model/model.h"
 
 /*
  * A kernel's time:
@@ -233,10 +235,11 @@ enum layout_class {		/* classes of layout, by what joins the GPUs */
  * has been; rows that a sheet lacks are 0.
  */
 struct bands {
-	double arch;		/* on an architecture that none of them had */
-	double facts;		/* share of the facts' errors that is left on
-				   an architecture with measured steps, whose
-				   overheads made up for the rest */
+	double arch[FAMILY_NR];	/* of models of a family, on an architecture
+				   that none of those rows had */
+	double facts;		/* share of the facts' errors that is left
+				   where there were some, whose overheads made
+				   up for the rest */
 	double seen_facts;	/* of the errors up to this: what is beyond
 				   it counts in full */
 	double drafts;		/* with drafts */

@@ -17,6 +17,9 @@ enum family {
 	FAMILY_NR
 };
 
+/* Its word in sheets. */
+const char *family_name(enum family);
+
 enum attn {		/* what a layer attends to */
 	ATTN_MLA,	/* the latent of every token */
 	ATTN_DSA,	/* of the index_topk tokens that its indexer picks */

@@ -47,6 +47,12 @@ enum { FIELDS = sizeof(fields) / sizeof(*fields) };
 static const char *const families[FAMILY_NR] = {
 	[FAMILY_MLA] = "mla", [FAMILY_DSA] = "dsa", [FAMILY_V4] = "v4" };
 
+const char *family_name(enum family f)
+{
+	assert(f >= 0 && f < FAMILY_NR);
+	return families[f];
+}
+
 /* ---- writing ---- */
 
 static int field_int(const struct model *m, const struct field *f, int i)

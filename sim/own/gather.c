@@ -142,7 +142,8 @@ static struct own_knot knot_of(const struct own_spec *a,
 
 	return (struct own_knot){ .stack = q->on.machine.stack,
 		.class = deployment_class(&q->on), .image = f ? f->date : "",
-		.log_batch = log(q->batch.seqs) };
+		.log_batch = log(q->batch.seqs),
+		.family = q->on.model->family };
 }
 
 static void find_knots(struct own *o, const struct own_spec *a)

@@ -282,18 +282,21 @@ void own_bend_say(const struct own_bend *o, struct text *out)
 	}
 }
 
-/* Steps are known of its architecture now, of which nobody had any. */
+/* Steps of a family are known of its architecture, where nobody had any. */
 static void arch_row(const struct own_bend *o, int k, const char *source,
 		     struct text *out)
 {
 	const struct stack *s = o->knot[k].stack;
+	enum family family = o->knot[k].family;
 
 	for (int i = 0; i < k; i++)
-		if (!strcmp(o->knot[i].stack->arch, s->arch))
+		if (!strcmp(o->knot[i].stack->arch, s->arch) &&
+		    o->knot[i].family == family)
 			return;
-	if (!(s->beyond.arch > 0))
+	if (!(s->beyond.arch[family] > 0))
 		return;
-	text_addf(out, "band_arch.%s,0,,1,measured,", s->arch);
+	text_addf(out, "band_arch_%s.%s,0,,1,measured,", family_name(family),
+		  s->arch);
 	text_cell(out, source);
 	text_add(out, ",its steps; deeproof calibrate\n");
 }

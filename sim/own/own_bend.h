@@ -31,6 +31,7 @@ struct own_knot {
 	const char *image;		/* day since which its software is this
 					   one, or ""; not owned */
 	double log_batch;
+	enum family family;		/* of the model that ran */
 };
 
 /* Of one class of layouts on one architecture, and one image. */
