@@ -54,19 +54,27 @@ START_TEST(a_line_is_cut_between_characters)
 END_TEST
 
 /*
- * Without GPUs a rate is judged on 64 of them, or on those of its layout; a
- * user's time on the number that is best for it; what is not of GPUs on none.
+ * Without GPUs a rate is judged on 64 of them, or on those of its layout; what
+ * a user sees, and what a number of users makes, on the number that is best
+ * for it; what is not of GPUs on none. One user is served soonest within
+ * NVLink: by 8 H200, or by the 72 of a rack, which are no power of two.
  */
-static const struct { const char *metric, *tp, *ep, *value; double gpus; }
-open[] = {
-	{ "tok_s_gpu", "", "", "10", 64 },
-	{ "tok_s_total", "", "", "10", 64 },
-	{ "usd_per_mtok", "", "", "10", 64 },
-	{ "tok_s_gpu", "4", "", "10", 64 },
-	{ "weights_gb", "", "", "671", 0 },
-	{ "kv_gb", "", "", "1", 0 },
-	{ "load_s", "", "", "600", 0 },
-	{ "params_total", "", "", "671", 0 },
+static const struct { const char *hw, *tp, *users, *metric, *value;
+		      double gpus; } open[] = {
+	{ "h200-sxm", "", "", "tok_s_gpu", "10", 64 },
+	{ "h200-sxm", "", "", "tok_s_total", "10", 64 },
+	{ "h200-sxm", "", "", "usd_per_mtok", "10", 64 },
+	{ "h200-sxm", "4", "", "tok_s_gpu", "10", 64 },
+	{ "h200-sxm", "", "", "weights_gb", "671", 0 },
+	{ "h200-sxm", "", "", "kv_gb", "1", 0 },
+	{ "h200-sxm", "", "", "load_s", "600", 0 },
+	{ "h200-sxm", "", "", "params_total", "671", 0 },
+	{ "h200-sxm", "", "1", "tok_s_total", "10", 8 },
+	{ "h200-sxm", "", "1", "tpm", "600", 8 },
+	{ "h200-sxm", "", "1", "peak_tpm", "600", 8 },
+	{ "h200-sxm", "", "1", "requests_per_s", "0.01", 8 },
+	{ "h200-sxm", "", "1", "usd_per_mtok", "10", 64 },
+	{ "gb200-nvl72", "", "1", "tok_s_user", "10", 72 },
 };
 
 START_TEST(a_figure_is_of_as_many_gpus_as_its_kind_asks)
@@ -74,9 +82,9 @@ START_TEST(a_figure_is_of_as_many_gpus_as_its_kind_asks)
 	struct judged j;
 	char csv[512];
 
-	snprintf(csv, sizeof(csv), HEAD "x,s,A,,h200-sxm,,deepseek-v3,,,%s,%s,"
-		 ",,1000,,,%s,%s,\n", open[_i].tp, open[_i].ep,
-		 open[_i].metric, open[_i].value);
+	snprintf(csv, sizeof(csv), HEAD "x,s,A,,%s,,deepseek-v3,,,%s,,,%s,"
+		 "1000,,1000,%s,%s,\n", open[_i].hw, open[_i].tp,
+		 open[_i].users, open[_i].metric, open[_i].value);
 	judged_make(&j, csv);
 	ck_rel(judged_last(&j)->gpus_taken, open[_i].gpus, 0);
 	judged_release(&j);

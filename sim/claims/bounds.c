@@ -212,8 +212,7 @@ static int counts_of(const struct claim *c, double *out)
 	}
 	for (unsigned i = 0; i < sizeof(powers) / sizeof(*powers); i++)
 		out[nr++] = powers[i];
-	if (log2(domain) > floor(log2(domain)))
-		out[nr++] = domain;
+	out[nr++] = domain;	/* the same again changes nothing */
 	assert(nr <= COUNTS);
 	return nr;
 }

@@ -231,21 +231,15 @@ const char *known_format(const char *said)
 	return known_as(formats, NR(formats), said);
 }
 
-const char *known_eight(const char *said, struct spelt *spelt)
+const char *known_eight(struct spelt *spelt)
 {
 	const double each = 8;		/* units: GPUs */
-	const char *bare = said + strspn(said, "0123456789");
 	const char *is;
 
-	assert(said && spelt);
-	if (bare > said)	/* "2x DGX B200" */
-		bare += strspn(bare, " xX*\xc3\x97");
-	is = known_as(eights, NR(eights), bare);
-	if (!is)
-		is = known_as(eights, NR(eights), spelt->name);
-	if (!is)
-		return NULL;
-	spelt->many = each * (spelt->many > 0 ? spelt->many : 1);
+	assert(spelt);
+	is = known_as(eights, NR(eights), spelt->name);
+	if (is)
+		spelt->many = each * (spelt->many > 0 ? spelt->many : 1);
 	return is;
 }
 
@@ -336,7 +330,7 @@ enum name_kind known_kind(const char *words)
 	if (known_system(spelt.name) || known_system(own) ||
 	    is_sheet(known_systems, known_systems_nr, spelt.name) ||
 	    is_sheet(known_systems, known_systems_nr, own) ||
-	    known_eight(words, &spelt))
+	    known_eight(&spelt))
 		return NAME_HW;
 	if (is_stranger(spelt.name))
 		return NAME_STRANGER;

@@ -31,7 +31,7 @@ bool known_stranger(const char *said);
 const char *known_format(const char *said);
 
 /* A system of eight, or several: its GPUs into spelt. NULL: none of them. */
-const char *known_eight(const char *said, struct spelt *);
+const char *known_eight(struct spelt *);
 
 /* "SGLang v0.5.7", "Dynamo TRT-LLM": the engine that is named, or NULL. */
 const char *known_engine(const char *text);

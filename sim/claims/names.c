@@ -111,7 +111,7 @@ static int take_hw(struct names *n, struct scenario *s,
 	for (char *p = s->hw; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	spelt_system(&spelt, said);
-	is = known_eight(said, &spelt);
+	is = known_eight(&spelt);
 	eight = is != NULL;
 	if (!is)
 		is = known_system(said);

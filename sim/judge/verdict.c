@@ -78,16 +78,12 @@ static void nothing(const struct claim *c, struct finding *f)
 }
 
 /* Of equals the first that accuses, but the last that acquits: it is the
-   more special. */
+   more special. Of those that acquit, one that caps stands. */
 static bool outweighs(const struct finding *f, const struct finding *than)
 {
-	if (than->caps || f->caps)
-		return f->verdict > VERDICT_HOLDS ?
-		       f->verdict > than->verdict :
-		       f->caps && than->verdict <= VERDICT_HOLDS;
-	if (f->verdict == than->verdict)
-		return f->verdict <= VERDICT_HOLDS;
-	return f->verdict > than->verdict;
+	if (f->verdict > VERDICT_HOLDS || than->verdict > VERDICT_HOLDS)
+		return f->verdict > than->verdict;
+	return than->caps || f->caps ? f->caps : f->verdict >= than->verdict;
 }
 
 /* Of two figures of one thing none is accused: they may be of two. */
