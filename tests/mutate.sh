@@ -364,6 +364,9 @@ sim/read/apart.c|s/n == group || strchr/strchr/
 sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least : most/
 sim/claims/names.c|s/if (!is || strcmp(is, s->hw))/if (is && strcmp(is, s->hw))/
 sim/read/apart.c|s/if (!quoted \&\& line\[i\] == /if (line[i] == /
+sim/options/needs.c|s/!near_word(said, &meant, 1)/near_word(said, &meant, 1)/
+sim/read/cells.c|s/ || take_sign(r, s, len)//
+sim/base/near.c|s/word, AS_BEGIN, out)/word, AS_SLIP, out)/
 sim/read/cells.c|s/!r->table->rows \&\& bars_is_rule/bars_is_rule/
 sim/read/cells.c|s/table == r->barred ||/true ||/
 sim/plan/layouts.c|s/scenario_ranges_given(&a, why)/false/

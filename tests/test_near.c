@@ -21,6 +21,7 @@ static const struct {
 	{ "v4", "\"deepseek-v4-pro\"", 1 },
 	{ "v4-pro", "\"deepseek-v4-pro\"", 1 },
 	{ "deepseek", "\"deepseek-v3\" or \"deepseek-v4-pro\"", 2 },
+	{ "rtx", "\"rtx6000-ada\"", 1 },	/* what begins with it */
 	{ "seek-v3", "", 0 },		/* no part; 4 edits of 7 */
 	{ "epseek-v3", "\"deepseek-v3\"", 1 },	/* 2 of 9 */
 	{ "h201", "\"h200\"", 1 },	/* so is h20 */

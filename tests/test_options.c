@@ -192,6 +192,14 @@ static const struct {
 	  "--yes, or a file" },
 	{ "run --requests 5", "--requests: steps are played, and no requests; "
 	  "give requests (as --mode colocated)" },
+	{ "run --mode collocated --requests 5", "--mode: \"collocated\" is no "
+	  "word of it; did you mean colocated?" },
+	{ "run --mode decode --requests 5", "--requests: steps are played, and "
+	  "no requests; give requests (as --mode colocated)" },
+	{ "run --arrivals poison --rate 1", "--arrivals: \"poison\" is no word "
+	  "of it; did you mean poisson?" },
+	{ "run --arrivals Poisson --rate 1", "--arrivals: \"Poisson\" is no "
+	  "word of it; did you mean poisson?" },
 	{ "run --arrivals poisson --steps 5", "--steps: requests are played "
 	  "one by one, and no layer of a step (a --trace has each); leave "
 	  "out --steps, or requests (as --mode colocated)" },

@@ -112,10 +112,19 @@ static int part_distance(const char *name, const char *word)
 	return best;
 }
 
-/* So many letters off, in the part that is nearest: 0, in no other. */
-static int said(const char *name, const char *word, int off)
+/* How a word says a name. */
+enum how { AS_PART, AS_BEGIN, AS_SLIP };
+
+static int said(const char *name, const char *word, enum how how)
 {
-	return off ? part_distance(name, word) == off : is_part(name, word);
+	switch (how) {
+	case AS_PART:
+		return is_part(name, word);
+	case AS_BEGIN:
+		return near_begins(name, word) > 0;
+	default:
+		return part_distance(name, word) == 1;
+	}
 }
 
 struct names {
@@ -123,13 +132,13 @@ struct names {
 	int nr;
 };
 
-static int say_those(const struct names *n, const char *word, int off,
+static int say_those(const struct names *n, const char *word, enum how how,
 		     struct text *out)
 {
 	int found = 0;
 
 	for (int i = 0; i < n->nr; i++) {
-		if (!said(n->list[i], word, off))
+		if (!said(n->list[i], word, how))
 			continue;
 		if (found < MOST_MEANT)
 			text_addf(out, "%s\"%s\"", found ? " or " : "",
@@ -144,14 +153,17 @@ int near_names(const char *word, const char *const *list, int nr,
 {
 	const size_t least = 3;	/* size: letters, of which one may be wrong */
 	struct names n = { list, nr };
-	int found = say_those(&n, word, 0, out);
+	int found = say_those(&n, word, AS_PART, out);
 	const char *like = found ? NULL : near_word(word, list, nr);
 
 	if (like)
 		text_addf(out, "\"%s\"", like);
 	if (found || like)
 		return like ? 1 : found;
-	return strlen(word) >= least ? say_those(&n, word, 1, out) : 0;
+	if (strlen(word) < least)
+		return 0;
+	found = say_those(&n, word, AS_BEGIN, out);
+	return found ? found : say_those(&n, word, AS_SLIP, out);
 }
 
 int near_distance(const char *a, const char *b)

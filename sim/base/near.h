@@ -17,7 +17,8 @@ const char *near_word(const char *word, const char *const *list, int nr);
  * Which names did the writer mean by a part of one, or by a slip? Appends
  * "a", or "a" or "b", ...: those of which word is a run of the parts between
  * dashes ("h200" of h200-sxm, "r1" of deepseek-r1), else the near_word, else
- * those a part of which is one letter off ("h20x" of h20-96g).
+ * those that begin with it ("trt" of trtllm), else those a part of which is one
+ * letter off ("h20x" of h20-96g).
  * Returns how many; above MOST_MEANT only that many are appended.
  */
 enum { MOST_MEANT = 4 /* size: names in one sentence */ };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "base/text.h"
 #include "options/options.h"
 
@@ -179,20 +180,27 @@ static bool is_played(const struct needs_given *g)
 	return false;
 }
 
-static bool is_given(const struct needs_given *g, const char *word)
+/* What was given for NAME or NAME=VALUE; NULL: it was not. */
+static const char *arg_of(const struct needs_given *g, const char *word)
 {
 	size_t len = strcspn(word, "=");
+
+	for (int i = 0; g->list[i].name; i++)
+		if (g->arg[i] && strlen(g->list[i].name) == len &&
+		    !strncmp(g->list[i].name, word, len))
+			return g->arg[i];
+	return NULL;
+}
+
+static bool is_given(const struct needs_given *g, const char *word)
+{
+	const char *value = strchr(word, '='), *arg = arg_of(g, word);
 
 	if (!strcmp(word, A_FILE))
 		return g->file;
 	if (!strcmp(word, REQUESTS))
 		return is_played(g);
-	for (int i = 0; g->list[i].name; i++)
-		if (g->arg[i] && strlen(g->list[i].name) == len &&
-		    !strncmp(g->list[i].name, word, len) &&
-		    (!word[len] || !strcmp(g->arg[i], word + len + 1)))
-			return true;
-	return false;
+	return arg && (!value || !strcmp(arg, value + 1));
 }
 
 /* The first of them that is given; false: none. */
@@ -249,6 +257,32 @@ static int refuse(const struct need *n, const char *option,
 	return -1;
 }
 
+/*
+ * "--mode collocated": what was written for one of those that are needed, where
+ * it is a slip of it; always -1 then. 0: none is.
+ */
+static int refuse_slip(const struct needs_given *g, const char *others,
+		       struct fault *why)
+{
+	char word[WORD], at[WORD + 2];
+
+	while (word_next(&others, word)) {
+		const char *is = strcmp(word, REQUESTS) ? word :
+			"mode=colocated";
+		const char *meant = is + strcspn(is, "=");
+		const char *said = arg_of(g, is);
+
+		if (!*meant || !said || !strcmp(said, ++meant) ||
+		    !near_word(said, &meant, 1))
+			continue;
+		snprintf(at, sizeof(at), "--%.*s", (int)strcspn(is, "="), is);
+		fault_at(why, at, 0, 0);
+		fault_what(why, "\"%.40s\" is no word of it", said);
+		return fault_remedy(why, "did you mean %s?", meant);
+	}
+	return 0;
+}
+
 static int refuse_idle(const char *option, const char *because,
 		       struct fault *why)
 {
@@ -276,6 +310,9 @@ static int met(const struct needs_given *g, int i, struct fault *why)
 		    !has(needs[n].options, option, g->arg[i]))
 			continue;
 		there = any_given(g, needs[n].others, word);
+		if (!there && !needs[n].beside &&
+		    refuse_slip(g, needs[n].others, why))
+			return -1;
 		if (there == needs[n].beside)
 			return refuse(&needs[n], option, there ? word : NULL,
 				      why);
