@@ -177,6 +177,8 @@ static const struct {
 	{ "| a |\n|---|\n| 1 |\n\nThat is all.\n", 0, "x.csv:5: no bar, "
 	  "where the header begins with one; remove what is no row of the "
 	  "table, or write # before it" },
+	{ "sep=,\na;b\n1,2\n", 0, "x.csv:3: 2 cells where the header has 1; "
+	  "begin with a line of column names, apart by commas" },
 	{ "a;b;\n", 0, "x.csv:1: column 3 has no name; name it, or remove "
 	  "the semicolon and what is below it; if this line is no header, "
 	  "write one above it" },
@@ -187,7 +189,8 @@ static const char *const apart[] = {
 	"a,b\n\"1,024\",x y\n", "a;b\n1,024;x y\n", "a\tb\n1,024\tx y\n",
 	"a ; b\r\n\r\n1,024 ; \"x y\"\r\n", "a|b\n1,024|x y\n",
 	"# a note\n| a | b |\n|---|--:|\n| `1,024` | **x y** |\n\n",
-	"|a|b|\n|1,024|x y|",
+	"|a|b|\n|1,024|x y|", "sep=;\r\na;b\r\n1,024;x y\r\n",
+	"sep=\t\na\tb\n1,024\tx y\n",
 };
 
 START_TEST(cells_stand_apart_by_the_sign_of_their_header)
@@ -371,8 +374,8 @@ static const struct {
 	  ":2: \"k\" has no source; fill the column \"source\"" },
 	{ HEAD "k,2,,s,spec,s,\nj,2,,s,spec,s,\n\nk,3,,s,spec,s,\n",
 	  ":5: key \"k\" stands twice; line 2 has it; remove one of them" },
-	{ HEAD "k,2,,Gbps,spec,s,\n",
-	  ":2: \"k\": \"Gbps\" is no unit; " UNITS },
+	{ HEAD "k,2,,GBps,spec,s,\n",
+	  ":2: \"k\": \"GBps\" is no unit; " UNITS },
 	{ HEAD "k,2,,s,guess,s,\n",
 	  ":2: \"k\": \"guess\" is no origin of a row; " ORIGINS },
 	{ HEAD "k,2,,s,derived,s,\n",

@@ -33,6 +33,11 @@ static const struct {
 	{ "MB/s", DIM_BPS, 1e6 },
 	{ "GB/s", DIM_BPS, 1e9 },
 	{ "Gb/s", DIM_BPS, 125e6 },	/* 1e9 / 8 */
+	{ "Gbps", DIM_BPS, 125e6 },
+	{ "Gbit/s", DIM_BPS, 125e6 },
+	{ "Tb/s", DIM_BPS, 125e9 },	/* 1e12 / 8 */
+	{ "Tbps", DIM_BPS, 125e9 },
+	{ "Tbit/s", DIM_BPS, 125e9 },
 	{ "TB/s", DIM_BPS, 1e12 },
 	{ "KiB/s", DIM_BPS, 1024 },
 	{ "MiB/s", DIM_BPS, 1048576 },
@@ -80,7 +85,7 @@ START_TEST(a_unit_has_a_dimension_and_a_factor)
 END_TEST
 
 static const char *const no_unit[] = {
-	"", "gb", "Gb", "Gbps", "GB/S", "GB ", " GB", "b", "K", "PiB",
+	"", "gb", "Gb", "GB/S", "GB ", " GB", "b", "K", "PiB",
 	"flops", "sec", "USD", "tokens", "G", "B/", "names",
 };
 

@@ -93,6 +93,7 @@ static const struct {
 	{ "power_w", "400", "W", 500, 400, 625, .25, NAN, true },
 	{ "power_w", "626", "", 500, 400, 625, 500 / 626. - 1, NAN, false },
 	{ "j_per_tok", "4", "J/token", 5, 4, 6.25, .25, NAN, true },
+	{ "j_per_tok", "4", "J/tok", 5, 4, 6.25, .25, NAN, true },
 };
 
 START_TEST(a_measurement_is_compared_in_its_own_metric)

@@ -6,6 +6,7 @@
 
 #define MOST_GPUS 100000.0	/* size: beyond it a number is a slip */
 #define MOST_VERIFIED 1024.0	/* size: likewise, of a sequence in a step */
+#define MOST_PRICE 300.0	/* units: $/h, as of a sheet (facts/gpu) */
 #define MOST_CV 10.0		/* size: likewise */
 #define MOST_TOKENS 1e9		/* size: beyond it a number is a slip */
 
@@ -85,6 +86,12 @@ int scenario_ranges(const struct scenario *s, struct fault *why)
 	for (unsigned i = 0; i < sizeof(p) / sizeof(*p); i++)
 		if (above_zero(p[i].x, p[i].name, why))
 			return -1;
+	if (s->price > MOST_PRICE) {
+		fault_about(why, "price");
+		fault_what(why, "price is %.10g $ per GPU-hour", s->price);
+		return fault_remedy(why, "write the rent of one GPU for one "
+				    "hour, at most %g", MOST_PRICE);
+	}
 	if (s->ctx_cv < 0 || s->ctx_cv > MOST_CV) {
 		fault_about(why, "ctx_cv");
 		fault_what(why, "ctx_cv is %.10g", s->ctx_cv);

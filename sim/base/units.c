@@ -44,6 +44,11 @@ static const struct unit {
 	{ "GiB/s", DIM_BPS, GIBI, 0 },
 	{ "TiB/s", DIM_BPS, TEBI, 0 },
 	{ "Gb/s", DIM_BPS, GIGA / BITS, 0 },	/* as NICs are sold */
+	{ "Gbps", DIM_BPS, GIGA / BITS, 0 },
+	{ "Gbit/s", DIM_BPS, GIGA / BITS, 0 },
+	{ "Tb/s", DIM_BPS, TERA / BITS, 0 },
+	{ "Tbps", DIM_BPS, TERA / BITS, 0 },
+	{ "Tbit/s", DIM_BPS, TERA / BITS, 0 },
 	{ "FLOP/s", DIM_FLOPS, 1, 1 },
 	{ "kFLOP/s", DIM_FLOPS, KILO, 1 },
 	{ "MFLOP/s", DIM_FLOPS, MEGA, 1 },

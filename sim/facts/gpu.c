@@ -58,7 +58,7 @@ static const struct span {
 	{ "pcie.bandwidth", DIM_BPS, 1e8, 1e13 },	/* units: B/s */
 	{ "host.slower", DIM_RATIO, 0.02, 100 },	/* units: 1 */
 	{ "tdp", DIM_W, 1, 1e5 },			/* units: W */
-	{ "price", DIM_USD_H, 1e-3, 1e4 },		/* units: $/h */
+	{ "price", DIM_USD_H, 1e-3, 300 },		/* units: $/h */
 };
 
 static int in_spans(const struct facts *facts, struct fault *why)

@@ -9,16 +9,17 @@
 #include "base/mem.h"
 #include "base/near.h"
 
+/* The first of its units is what a remedy says. */
 static const struct {
-	const char *name, *unit, *also;
+	const char *name, *unit[3];	/* size: of the longest list */
 } metrics[] = {
-	[METRIC_TPOT_MS] = { "tpot_ms", "ms", "ms" },
-	[METRIC_STEP_MS] = { "step_ms", "ms", "ms" },
-	[METRIC_TOK_S_GPU] = { "tok_s_gpu", "tok/s/GPU", "tok/s" },
-	[METRIC_POWER_W] = { "power_w", "W", "W" },
-	[METRIC_J_PER_TOK] = { "j_per_tok", "J/token", "J" },
-	[METRIC_TTFT_MS] = { "ttft_ms", "ms", "ms" },
-	[METRIC_TTFT_P99_MS] = { "ttft_p99_ms", "ms", "ms" },
+	[METRIC_TPOT_MS] = { "tpot_ms", { "ms" } },
+	[METRIC_STEP_MS] = { "step_ms", { "ms" } },
+	[METRIC_TOK_S_GPU] = { "tok_s_gpu", { "tok/s/GPU", "tok/s" } },
+	[METRIC_POWER_W] = { "power_w", { "W" } },
+	[METRIC_J_PER_TOK] = { "j_per_tok", { "J/tok", "J/token", "J" } },
+	[METRIC_TTFT_MS] = { "ttft_ms", { "ms" } },
+	[METRIC_TTFT_P99_MS] = { "ttft_p99_ms", { "ms" } },
 };
 
 enum { METRICS = sizeof(metrics) / sizeof(*metrics) };
@@ -49,6 +50,16 @@ static const char *metric_near(const char *text)
 	return near && strcmp(near, text) == 0 ? NULL : near;
 }
 
+/* A blank one is the metric's own. */
+static bool is_unit(enum metric m, const char *unit)
+{
+	bool is = !*unit;
+
+	for (int i = 0; i < 3 && metrics[m].unit[i]; i++) /* size: of it */
+		is |= strcmp(unit, metrics[m].unit[i]) == 0;
+	return is;
+}
+
 static int measured_of(const struct table *t, int row, struct comparison *v,
 		       struct fault *why)
 {
@@ -59,12 +70,11 @@ static int measured_of(const struct table *t, int row, struct comparison *v,
 		return -1;
 	if (v->metric == METRIC_OTHER)
 		return 0;
-	if (*unit && strcmp(unit, metrics[v->metric].unit) &&
-	    strcmp(unit, metrics[v->metric].also)) {
+	if (!is_unit(v->metric, unit)) {
 		fault_what(why, "%s is in \"%.40s\"",
 			   metrics[v->metric].name, unit);
 		return fault_remedy(why, "write the value in %s",
-				    metrics[v->metric].unit);
+				    metrics[v->metric].unit[0]);
 	}
 	if (units_number(text, &v->measured) || !(v->measured > 0)) {
 		fault_what(why, "value is \"%.40s\"", text);

@@ -36,6 +36,19 @@ char apart_by(const char *line, size_t len, char *other)
 	return by;
 }
 
+char apart_said(const char *line, size_t len)
+{
+	const char said[] = "sep=";
+	const size_t n = sizeof(said) - 1;
+
+	if (len <= n || strncmp(line, said, n) || !strchr(",;\t", line[n]))
+		return 0;
+	for (size_t i = n + 1; i < len; i++)
+		if (!strchr(blanks, line[i]))
+			return 0;
+	return line[n];
+}
+
 const char *apart_name(char sign)
 {
 	return sign == ';' ? "semicolon" : sign == '\t' ? "tab" :

@@ -15,6 +15,10 @@
  */
 char apart_by(const char *line, size_t len, char *other);
 
+/* "sep=;", which spreadsheets read and write above the header: what stands
+   behind; 0: it says none of ours. */
+char apart_said(const char *line, size_t len);
+
 /* "comma". */
 const char *apart_name(char sign);
 

@@ -211,6 +211,17 @@ static int choose_sign(struct reader *r, const char *s, size_t len)
 			    "all cells");
 }
 
+/* The line above the header that says what stands between its cells. */
+static bool take_sign(struct reader *r, const char *s, size_t len)
+{
+	if (r->sign)
+		return false;
+	r->sign = apart_said(s, len);
+	if (r->sign)
+		csv_set_delim(&r->csv, (unsigned char)r->sign);
+	return r->sign != 0;
+}
+
 static int feed_bars(struct reader *r, const char *s, size_t len)
 {
 	if (r->table->columns && !r->table->rows && bars_is_rule(s, len))
@@ -240,7 +251,7 @@ static int feed_line(struct reader *r, const char *s, size_t len)
 		bool blank = is_blank(s, len);
 
 		r->row_line = r->line;
-		if (s[0] == '#')
+		if (s[0] == '#' || take_sign(r, s, len))
 			return 0;
 		if (!r->sign && !blank && choose_sign(r, s, len))
 			return -1;
