@@ -30,11 +30,6 @@ static void must_judge(const struct claim *c)
 		abort();
 }
 
-static void put(struct table *t, const char *column, const char *text)
-{
-	table_set(t, 0, table_need(t, column), text);
-}
-
 /* The same bytes as a sentence: its cells are a claim like any. */
 static void must_understand(const uint8_t *data, size_t size,
 			    struct shelf *shelf)
@@ -54,14 +49,7 @@ static void must_understand(const uint8_t *data, size_t size,
 	}
 	table_init(&t, "");
 	table_add_row(&t, 0);
-	put(&t, "metric", p.metric);
-	put(&t, "value", p.value);
-	put(&t, "unit", p.unit);
-	put(&t, "given", p.given);
-	put(&t, "hw", p.hw);
-	put(&t, "model", p.model);
-	put(&t, "weights", p.weights);
-	put(&t, "stack", p.stack);
+	phrase_put(&p, &t, 0);
 	if (claims_judge_by(&all, &(struct claims_spec){ .table = &t,
 			    .library = shelf_library(shelf), .said = true },
 			    &why))

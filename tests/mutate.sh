@@ -364,6 +364,10 @@ sim/read/apart.c|s/n == group || strchr/strchr/
 sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least : most/
 sim/claims/names.c|s/if (!is || strcmp(is, s->hw))/if (is && strcmp(is, s->hw))/
 sim/read/apart.c|s/if (!quoted \&\& line\[i\] == /if (line[i] == /
+sim/claims/degrees.c|s/(ep > 0 ? ep : stage)/stage/
+sim/claims/degrees.c|s/dp_attention ? -1/dp_attention ? d->of[DEGREE_TP]/
+sim/claims/names.c|s/if (number || strncmp/if (strncmp/
+sim/limits/choice.c|s/fmod(each, fmax(s->ep, 1)) > 0/!isnan(s->ep)/
 sim/options/needs.c|s/!near_word(said, &meant, 1)/near_word(said, &meant, 1)/
 sim/read/cells.c|s/ || take_sign(r, s, len)//
 sim/base/near.c|s/word, AS_BEGIN, out)/word, AS_SLIP, out)/

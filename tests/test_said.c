@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,14 +39,7 @@ static void read_row(const struct table *in, struct table *t, int row)
 						  table_column(in,
 							options[i])));
 	put(t, row, "quote", text);
-	put(t, row, "metric", p.metric);
-	put(t, row, "value", p.value);
-	put(t, row, "unit", p.unit);
-	put(t, row, "given", p.given);
-	put(t, row, "hw", p.hw);
-	put(t, row, "model", p.model);
-	put(t, row, "weights", p.weights);
-	put(t, row, "stack", p.stack);
+	phrase_put(&p, t, row);
 	snprintf(heard, sizeof(heard), "%s=%s %s; %s; %s; %s; %s; %s; %s",
 		 p.metric, p.value, p.unit, p.given, p.hw, p.model, p.weights,
 		 p.stack, p.note);
@@ -116,11 +110,7 @@ START_TEST(a_sentence_is_judged_by_what_was_read_of_it)
 	table_init(&t, "");
 	table_add_row(&t, 0);
 	put(&t, 0, "quote", alone[_i].text);
-	put(&t, 0, "metric", p.metric);
-	put(&t, 0, "value", p.value);
-	put(&t, 0, "unit", p.unit);
-	put(&t, 0, "given", p.given);
-	put(&t, 0, "hw", p.hw);
+	phrase_put(&p, &t, 0);
 	ck_assert_int_eq(claims_judge_by(&all, &(struct claims_spec){
 		.table = &t, .library = shelf_library(shelf), .said = true,
 		.phrase = &p }, &why), 0);
@@ -152,6 +142,33 @@ START_TEST(a_name_without_a_sheet_is_told_what_is_alike)
 }
 END_TEST
 
+/* GPUs of so many boards; a rack's node has what is not known here: 0. */
+static const struct { const char *hw; double gpus; } boxes[] = {
+	{ "2 H100 nodes", 16 }, { "16 H200 nodes", 128 },
+	{ "1x H200 node", 8 }, { "a single H100 server", 8 },
+	{ "8x H200 node", 8 },		/* one of eight */
+	{ "8x H200 nodes", 8 },		/* of eight each: how many, is open */
+	{ "16x H100 (2 nodes)", 16 },	/* both are counted */
+	{ "4x H200", 4 }, { "two DGX H100 nodes", 0 },
+	{ "2 DGX H100 nodes", 16 }, { "2 GB200 nodes", 0 },
+};
+
+START_TEST(so_many_nodes_are_as_many_boards)
+{
+	struct shelf *shelf = shelf_open();
+	struct scenario s;
+	struct fault why = { 0 };
+	struct names n;
+
+	scenario_init(&s);
+	snprintf(s.hw, sizeof(s.hw), "%s", boxes[_i].hw);
+	ck_assert_int_eq(names_take(&n, &s, shelf_library(shelf), &why), 0);
+	ck_assert_msg(boxes[_i].gpus > 0 ? s.gpus == boxes[_i].gpus :
+		      isnan(s.gpus), "%s: %g", s.hw, s.gpus);
+	shelf_free(shelf);
+}
+END_TEST
+
 Suite *suite_said(void)
 {
 	Suite *s = suite_create("said");
@@ -160,6 +177,8 @@ Suite *suite_said(void)
 	tcase_add_test(t, a_sentence_is_judged_by_all_its_figures);
 	tcase_add_loop_test(t, a_sentence_is_judged_by_what_was_read_of_it, 0,
 			    sizeof(alone) / sizeof(*alone));
+	tcase_add_loop_test(t, so_many_nodes_are_as_many_boards, 0,
+			    sizeof(boxes) / sizeof(*boxes));
 	tcase_add_loop_test(t, a_name_without_a_sheet_is_told_what_is_alike, 0,
 			    5);		/* size: names */
 	suite_add_tcase(s, t);

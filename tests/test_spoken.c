@@ -163,7 +163,8 @@ static void ck_sentence(int row)
 		{ "metric", p.metric }, { "value", p.value },
 		{ "unit", p.unit }, { "given", p.given }, { "hw", p.hw },
 		{ "weights", p.weights }, { "model", p.model },
-		{ "stack", p.stack }, { "note", p.note } };
+		{ "stack", p.stack }, { "layout", p.layout },
+		{ "note", p.note } };
 
 	if (!*cell(row, "metric")) {
 		ck_assert_msg(!read && *why.what && *why.remedy, "%s",

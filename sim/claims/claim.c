@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "claims/beside.h"
 #include "claims/bounds.h"
+#include "claims/degrees.h"
 #include "claims/filled.h"
 #include "words/cells.h"
 #include "words/item.h"
@@ -239,6 +240,7 @@ static void complete(struct claim *c, const struct table *t, int row,
 		take_name(c);
 		filled_nodes(c);
 		filled_users(c);
+		degrees_fill(c, table_cell(t, row, "layout"));
 		beside_size(c);
 	}
 	if (!c->malformed && !isnan(c->scenario.gpus) &&

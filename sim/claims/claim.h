@@ -2,8 +2,9 @@
  * claim: a vendor's figure, and what can be said about it.
  *
  * A row of a claim file: id, source, quote, system, versus (the system that
- * a ratio compares with), the scenario columns, metric, value, unit, and given,
- * the other quantities that the claim states.
+ * a ratio compares with), the scenario columns, layout ("TP8/EP8", where tp, ep
+ * and the like are blank), metric, value, unit, and given, the other quantities
+ * that the claim states.
  */
 #ifndef CLAIMS_CLAIM_H
 #define CLAIMS_CLAIM_H

@@ -7,7 +7,7 @@
 #include "claims/claim.h"
 
 static const char *const words[] = { "source", "quote", "system", "versus",
-	"metric", "value", "unit", "given" };
+	"metric", "value", "unit", "given", "layout" };
 
 /* What check itself writes, and what published tables have beside. */
 static const char *const silent[] = { "verdict", "reason", "arithmetic",

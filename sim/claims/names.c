@@ -74,6 +74,29 @@ static bool has_word(const char *text, const char *word)
 }
 
 /*
+ * "two H200 nodes", "one H100 server": what is counted are boards. "16x H100 (2
+ * nodes)" has a count of each.
+ */
+static bool counts_boxes(const char *said, double many)
+{
+	static const char *const boxes[] = { "node", "server", "machine" };
+	bool number = false;
+	struct spelt w;
+
+	for (; spelt_word(&w, &said); number = isdigit((unsigned char)*w.name))
+		for (int i = 0; i < NR(boxes); i++) {
+			size_t n = strlen(boxes[i]);
+
+			if (number || strncmp(w.name, boxes[i], n))
+				continue;
+			if (w.name[n] ? !strcmp(w.name + n, "s") && many > 1 :
+			    many <= 1)
+				return true;
+		}
+	return false;
+}
+
+/*
  * "HGX H200", "GB200 NVL72": a board or a rack holds what its GPU's NVLink
  * joins, into spelt. "8x H200 HGX" counts GPUs all the same, "2x HGX H200"
  * boards.
@@ -86,6 +109,12 @@ static bool on_board(struct spelt *spelt, const char *said,
 		     g->nvlink_gpus <= most;
 	bool rack = has_word(said, "nvl72") && g->nvlink_gpus > most;
 
+	if (!board && !rack && spelt->many != g->nvlink_gpus &&
+	    g->nvlink_gpus > 1 && counts_boxes(said, spelt->many)) {
+		spelt->many = g->nvlink_gpus <= most ? g->nvlink_gpus *
+			fmax(1, spelt->many) : 0;
+		return spelt->many > 0;
+	}
 	if ((!board && !rack) || (rack && spelt->many > 0) ||
 	    spelt->many >= g->nvlink_gpus || has_word(said, "gpu") ||
 	    has_word(said, "gpus"))

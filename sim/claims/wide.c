@@ -68,7 +68,10 @@ static const char *renamed(const char *head)
 		{ "provider", "system" }, { "anbieter", "system" },
 		{ "vendor", "system" }, { "system", "system" },
 		{ "source", "source" }, { "quote", "quote" }, { "id", "id" },
-		{ "tp", "tp" }, { "ep", "ep" } };
+		{ "tp", "tp" }, { "ep", "ep" }, { "layout", "layout" },
+		{ "parallelism", "layout" }, { "parallel", "layout" },
+		{ "parallelismstrategy", "layout" },
+		{ "configuration", "layout" }, { "config", "layout" } };
 	char plain[48];		/* size: a head */
 
 	bare(head, plain, sizeof(plain));

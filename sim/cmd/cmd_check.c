@@ -185,17 +185,12 @@ static void put(struct table *t, const char *column, const char *text)
 }
 
 /* "over 250 tokens per second per user with 64 users". */
-static int phrase_row(struct table *t, const char *text, struct phrase *p,
-		      struct fault *why)
+static int read_phrase(const char *text, struct phrase *p, struct fault *why)
 {
 	struct text notes = TEXT_INIT;
 
 	if (phrase_read(p, text, why))
 		return -1;
-	put(t, "metric", p->metric);
-	put(t, "value", p->value);
-	put(t, "unit", p->unit);
-	put(t, "given", p->given);
 	if (*p->note)
 		text_addf(&notes, "note: \"%s\" says nothing that is read\n",
 			  p->note);
@@ -206,18 +201,6 @@ static int phrase_row(struct table *t, const char *text, struct phrase *p,
 	emit_note("%s", notes.len ? notes.buf : "");
 	text_release(&notes);
 	return 0;
-}
-
-/* What the words name, where no option says it. */
-static void put_names(struct table *t, const struct phrase *p)
-{
-	const struct { const char *column, *text; } names[] = {
-		{ "hw", p->hw }, { "model", p->model },
-		{ "weights", p->weights }, { "stack", p->stack } };
-
-	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (!*table_get(t, 0, table_need(t, names[i].column)))
-			put(t, names[i].column, names[i].text);
 }
 
 /* A figure stands before the first sign, in words: that is no name. */
@@ -243,11 +226,11 @@ static int claim_row(struct table *t, const char *text, struct phrase *p,
 	put(t, "quote", text);
 	fault_at(why, "", 0, 0);
 	if (!strpbrk(text, "=<>") || is_sentence(text))
-		return phrase_row(t, text, p, why);
+		return read_phrase(text, p, why);
 	if (quantity_item(&rest, &g, why)) {
 		struct fault no;
 
-		return phrase_row(t, text, p, &no) ? -1 : 0;
+		return read_phrase(text, p, &no) ? -1 : 0;
 	}
 	put(t, "metric", quantity_name(g.q));
 	put(t, "value", g.value);
@@ -294,7 +277,7 @@ int cmd_check(int argc, char **argv)
 	text_release(&out);
 	options_fill(&in, &o);
 	if (*p.metric)
-		put_names(&in, &p);
+		phrase_put(&p, &in, 0);
 	status = check(&in, &o, *p.metric ? &p : NULL);
 	table_release(&in);
 	return status;

@@ -191,20 +191,22 @@ static int numbers(double stated, const double *open, int nr, double *out)
 	return n;
 }
 
-/* GPUs as one replica, and as replicas of one NVLink domain or one board. */
+/* GPUs as one replica, and as replicas of one NVLink domain, of one board or of
+   as many as experts are said to be spread over. */
 static int replicas_of(const struct limits_spec *a, const struct gpu *g,
 		       double *out)
 {
 	const struct scenario *s = &a->scenario;
-	const double sizes[] = { s->gpus, g->nvlink_gpus, NODE };
+	const double sizes[] = { s->gpus, g->nvlink_gpus, NODE, s->ep };
 	int n = 0;
 
-	for (int i = 0; i < 3; i++) {	/* size: of the list */
+	for (int i = 0; i < 4; i++) {	/* size: of the list */
 		double each = sizes[i];
 		bool whole = each >= 1 && each <= s->gpus &&
 			     fmod(s->gpus, each) == 0;
 
-		if (!whole || (i > 0 && (!isnan(s->ep) || each >= s->gpus ||
+		if (!whole || (i > 0 && (each >= s->gpus ||
+					 fmod(each, fmax(s->ep, 1)) > 0 ||
 					 fmod(each, fmax(s->tp, 1)) > 0)) ||
 		    (n > 0 && out[n - 1] == s->gpus / each))
 			continue;

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "base/text.h"
 #include "words/figure.h"
 #include "words/item.h"
 #include "words/money.h"
+#include "claims/degrees.h"
 #include "claims/known.h"
 #include "spoken/forms.h"
 #include "spoken/reworded.h"
@@ -113,7 +115,7 @@ static bool is_other(const struct out *o)
 static const char *things_behind(const char *s)
 {
 	static const char *const things[] = { "gpus", "gpu", "cards", "card",
-		"node", "server", "system" };
+		"nodes", "node", "servers", "server", "system" };
 	const char *w = s + strspn(s, " ");
 
 	for (int i = 0; i < NR(things); i++) {
@@ -146,8 +148,7 @@ static bool is_systems(const char *behind, const char *words)
 
 	for (int i = 0; i < NR(plurals); i++)
 		many |= near_begins(behind, plurals[i]) > 0;
-	return many && (said_has(words, "nvl") || said_has(words, "dgx") ||
-			said_has(words, "hgx"));
+	return many && said_has(words, "nvl");
 }
 
 /* Without what says how many there are in one. */
@@ -165,6 +166,18 @@ static void less_board(const char *words, char *out, size_t size)
 		}
 }
 
+/* "two H200 nodes", "a single H100 server": of what so many are; or "". */
+static const char *boxes(const char *behind)
+{
+	static const char *const said[] = { " nodes", " servers", " node",
+		" server" };
+
+	for (int i = 0; i < NR(said); i++)
+		if (near_begins(behind, said[i]))
+			return said[i];
+	return "";
+}
+
 static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 {
 	double many = 0;
@@ -175,9 +188,11 @@ static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 	if (is_systems(r->to, r->words))
 		less_board(r->words, p->hw, sizeof(p->hw));
 	else if (many > 0)
-		snprintf(p->hw, sizeof(p->hw), "%.0fx %.40s", many, r->words);
+		snprintf(p->hw, sizeof(p->hw), "%.0fx %.40s%s", many, r->words,
+			 boxes(r->to));
 	else
-		snprintf(p->hw, sizeof(p->hw), "%.60s", r->words);
+		snprintf(p->hw, sizeof(p->hw), "%.50s%s", r->words,
+			 isdigit((unsigned char)*r->words) ? boxes(r->to) : "");
 }
 
 /* A window begins and ends with a word of the name. */
@@ -335,6 +350,21 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 	return NULL;
 }
 
+/* "TP8/EP8": behind it; NULL: it is none. */
+static const char *layout_at(const char *s, struct phrase *p)
+{
+	struct degrees d = { { 0 } };
+	const char *end = degrees_read(&d, s);
+	int n = near_begins(s, DP_ATTENTION);
+
+	if (n > 0)
+		end = s + n;
+	if (end)
+		text_list(p->layout, sizeof(p->layout), " ", "%.*s",
+			  (int)(end - s), s);
+	return end;
+}
+
 /* A currency's sign, as a dollar's: behind it; NULL: there is none. */
 static const char *money_plain(const char *s, struct out *o)
 {
@@ -364,7 +394,9 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 		const char *end = money_plain(s, &o);
 
 		if (!end && begin) {
-			end = name_at(s, &o, p, peaks);
+			end = layout_at(s, p);
+			if (!end)
+				end = name_at(s, &o, p, peaks);
 			if (end)
 				out_word(&o, "; ");
 		}

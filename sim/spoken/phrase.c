@@ -38,3 +38,20 @@ int phrase_read(struct phrase *p, const char *text, struct fault *why)
 			    "ms', or name=value unit; deeproof check "
 			    "--vocabulary lists the names");
 }
+
+void phrase_put(const struct phrase *p, struct table *t, int row)
+{
+	const struct { const char *column, *is; } cells[] = {
+		{ "metric", p->metric }, { "value", p->value },
+		{ "unit", p->unit }, { "given", p->given }, { "hw", p->hw },
+		{ "model", p->model }, { "weights", p->weights },
+		{ "stack", p->stack }, { "layout", p->layout } };
+
+	assert(p && t && row >= 0);
+	for (unsigned i = 0; i < sizeof(cells) / sizeof(*cells); i++) {
+		int column = table_need(t, cells[i].column);
+
+		if (!*table_get(t, row, column))
+			table_set(t, row, column, cells[i].is);
+	}
+}

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "base/table.h"
 #include "words/quantity.h"
 
 struct phrase {
@@ -23,10 +24,14 @@ struct phrase {
 	char hw[64];	/* size: likewise; "8x H200", "": it names none */
 	char model[64];		/* size: likewise */
 	char stack[32];		/* size: likewise */
+	char layout[64];	/* size: likewise; "TP8/EP8" */
 	const char *money;	/* its currency that is no dollar; "" */
 };
 
 /* 0, or -1 and a fault that says which part was not read. */
 int phrase_read(struct phrase *, const char *text, struct fault *);
+
+/* As a claim's row, where its cells are blank. */
+void phrase_put(const struct phrase *, struct table *, int row);
 
 #endif
