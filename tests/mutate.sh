@@ -365,6 +365,7 @@ sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least
 sim/claims/names.c|s/if (!is || strcmp(is, s->hw))/if (is && strcmp(is, s->hw))/
 sim/read/apart.c|s/if (!quoted \&\& line\[i\] == /if (line[i] == /
 sim/claims/degrees.c|s/(ep > 0 ? ep : stage)/stage/
+sim/claims/claim.c|s/known_kind(c->system) == NAME_HW/!c->system/
 sim/claims/degrees.c|s/dp_attention ? -1/dp_attention ? d->of[DEGREE_TP]/
 sim/claims/names.c|s/if (number || strncmp/if (strncmp/
 sim/limits/choice.c|s/fmod(each, fmax(s->ep, 1)) > 0/!isnan(s->ep)/

@@ -14,6 +14,7 @@
 #include "claims/bounds.h"
 #include "claims/degrees.h"
 #include "claims/filled.h"
+#include "claims/known.h"
 #include "words/cells.h"
 #include "words/item.h"
 #include "words/metric.h"
@@ -266,6 +267,19 @@ static void begin(struct claim *c, const struct table *t, int row)
 		.line = row };
 }
 
+/* Its columns; hardware may stand in `system` alone: "8x H200". */
+static int read_scenario(struct claim *c, const struct table *t, int row)
+{
+	struct scenario *s = &c->scenario;
+
+	if (cells_read(s, t, row, &c->fault))
+		return -1;
+	if (!*s->hw && strlen(c->system) < sizeof(s->hw) &&
+	    known_kind(c->system) == NAME_HW)
+		strcpy(s->hw, c->system);
+	return 0;
+}
+
 static void read_claim(struct claim *c, const struct claims_spec *from,
 		       int row)
 {
@@ -273,7 +287,7 @@ static void read_claim(struct claim *c, const struct claims_spec *from,
 
 	begin(c, t, row);
 	c->said = from->said;
-	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
+	c->malformed = read_scenario(c, t, row) ||
 		read_figure(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;
@@ -296,7 +310,7 @@ static void read_beside(struct claim *c, const struct claim *first, int nth,
 	c->money = first->money;
 	c->mixed = first->mixed;
 	c->called = as.metric;
-	c->malformed = cells_read(&c->scenario, t, row, &c->fault) ||
+	c->malformed = read_scenario(c, t, row) ||
 		read_metric(c, &as, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;

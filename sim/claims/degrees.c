@@ -25,9 +25,10 @@ static const struct named { const char *said; unsigned is; } names[] = {
 	{ "decode context parallel", BIT(DCP) } };
 
 /* "pp512" are the prompt tokens of a benchmark. */
-static const double most[DEGREES] = { [DEGREE_TP] = 512, [DEGREE_EP] = 1024,
-	[DEGREE_PP] = 64, [DEGREE_DCP] = 64,		/* size: GPUs */
-	[DEGREE_DP] = 1024 };				/* size: likewise */
+static const double most[DEGREES] = {
+	[DEGREE_TP] = 512, [DEGREE_EP] = 1024,	/* size: GPUs, likewise below */
+	[DEGREE_PP] = 64, [DEGREE_DCP] = 64,	/* size: */
+	[DEGREE_DP] = 1024 };			/* size: */
 
 struct term {
 	unsigned is;
