@@ -240,11 +240,15 @@ $(suites:%.c=build/san/%.o): SANITIZE := $(subst -Og,-O0,$(SANITIZE))
 # The suites call what libFuzzer does, each by its file's name.
 $(read) $(read:build/%=build/san/%) $(read:build/%=build/cov/%): FLAGS += -DLLVMFuzzerTestOneInput=$(*F)
 
+# What is allocated is counted there (tests/allocated.h).
+comma   := ,
+COUNTED := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc)
+
 build/test: $(inner) $(tests)
-	$(LINK) $(CHECK) $(LIBS)
+	$(LINK) $(COUNTED) $(CHECK) $(LIBS)
 
 build/san/test: $(san)
-	$(LINK) $(SANITIZE) $(CHECK) $(LIBS)
+	$(LINK) $(SANITIZE) $(COUNTED) $(CHECK) $(LIBS)
 
 # The program itself with sanitizers, for mutants of what it reads.
 build/san/deeproof: $(objects:build/%=build/san/%)
@@ -356,7 +360,7 @@ build/cov/tests/%.o: FLAGS += -Ibuild
 build/cov/tests/main.o: build/suites.h
 
 build/cov/test: $(covered)
-	$(LINK) --coverage $(CHECK) $(LIBS)
+	$(LINK) --coverage $(COUNTED) $(CHECK) $(LIBS)
 
 build/cov/deeproof: $(objects:build/%=build/cov/%)
 	$(LINK) --coverage $(LIBS)

@@ -119,6 +119,13 @@ function check_calls() {
 		find("a pure floor asks nothing of the machine it runs on")
 }
 
+# An allocation that fails unseen is an answer that is short of something.
+function check_memory() {
+	if (code ~ /(^|[^A-Za-z0-9_>.])(m|c|re)alloc *[(]/ &&
+	    FILENAME !~ /^sim\/(base\/mem[.]c|embed\/)/)
+		find("memory comes from base/mem, which does not fail")
+}
+
 # 0 1 2 stand for themselves, and attributes count their parameters.
 function check_numbers(    s, word) {
 	if (comment ~ /(units|math|size):/)
@@ -212,7 +219,10 @@ code ~ /^#[ \t]*include/ {
 	check_include($0)
 	next
 }
-in_sim { check_numbers() }
+in_sim {
+	check_numbers()
+	check_memory()
+}
 { check_named() }
 in_sim && floor[home] <= pure { check_calls() }
 

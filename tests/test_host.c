@@ -220,6 +220,94 @@ START_TEST(a_day_is_before_the_rows_of_its_own_architecture)
 }
 END_TEST
 
+/* V3 by tensor over 8 GPUs: one group. 1 ms a step, 10 us a sequence. */
+static void make(struct toy *t)
+{
+	toy_init(t);
+	toy_v3(&t->model);
+	t->stack.eager_fp4_s = t->stack.eager_s = 1e-4;
+	t->stack.host_s = 1e-3;
+	t->stack.host_seq_s = 1e-5;
+	toy_plan(t, &(struct toy_plan){ .gpus = 8, .tp = 8, .batch = 1 });
+}
+
+/* seqs of ctx tokens, beside a prompt of new_tok; all in a graph. */
+static struct price_step of_group(double seqs, double ctx, double new_tok)
+{
+	return (struct price_step){ seqs, seqs * ctx, new_tok,
+		new_tok * new_tok / 2, 0, seqs, new_tok, seqs };
+}
+
+/* Nothing takes nothing; no graph takes 61 layers of 0.1 ms at least. */
+START_TEST(a_step_without_a_graph_is_launched_by_the_host)
+{
+	struct toy t;
+	struct price p;
+	struct price_step s;
+
+	make(&t);
+	price_make(&p, &t.ask);
+	s = of_group(0, 0, 0);
+	ck_rel(price_s(&p, &s), 0, 0);
+	t.stack.eager_fp4_s = t.stack.eager_s = 1;
+	price_make(&p, &t.ask);
+	s = of_group(2, 100, 0);
+	ck_assert(price_s(&p, &s) < 10);
+	s.graph_seqs = 0;
+	ck_rel(price_s(&p, &s), 61 + 1e-3 + 2e-5, 1e-12);
+	t.gpu.host_slower = 1.5;
+	price_make(&p, &t.ask);
+	ck_rel(price_s(&p, &s), 1.5 * 61 + 1e-3 + 2e-5, 1e-12);
+}
+END_TEST
+
+/*
+ * Where pieces of CUDA graphs take up to 2,048 rows, the host launches half of
+ * such a step: 61 x 1 s / 2; of one row more all of it. A decode step without
+ * a graph is no prompt. One of a million rows is, where any may be.
+ */
+START_TEST(pieces_of_graphs_take_so_many_rows)
+{
+	struct toy t;
+	struct price p;
+	struct price_step s;
+
+	make(&t);
+	t.stack.eager_fp4_s = t.stack.eager_s = 1;
+	t.stack.host_s = t.stack.host_seq_s = 0;
+	price_make(&p, &t.ask);
+	price_pieces(&p, 2048, 0.5);
+	s = of_group(48, 1, 2000);
+	ck_rel(price_s(&p, &s), 30.5, 1e-3);
+	s = of_group(49, 1, 2000);
+	ck_rel(price_s(&p, &s), 61, 1e-3);
+	s = of_group(2, 100, 0);
+	s.graph_seqs = 0;
+	ck_rel(price_s(&p, &s), 61, 1e-3);
+	price_pieces(&p, INFINITY, 0.5);
+	s = of_group(0, 0, 8192);
+	ck_rel(price_s(&p, &s), 30.5, 1e-3);
+}
+END_TEST
+
+/* 1 ms between two steps, and 10 us for each of 64 sequences. */
+START_TEST(an_engine_takes_its_time_beside_prompts)
+{
+	struct toy t;
+	struct price p;
+	struct price_step s;
+	double with;
+
+	make(&t);
+	price_make(&p, &t.ask);
+	s = of_group(64, 4096, 4096);
+	with = price_s(&p, &s);
+	t.stack.host_s = t.stack.host_seq_s = 0;
+	price_make(&p, &t.ask);
+	ck_rel(with - price_s(&p, &s), 1e-3 + 64e-5, 1e-9);
+}
+END_TEST
+
 Suite *suite_host(void)
 {
 	Suite *s = suite_create("host");
@@ -231,6 +319,9 @@ Suite *suite_host(void)
 	tcase_add_test(t, an_answer_has_nothing_of_what_was_there);
 	tcase_add_test(t, a_day_before_every_row_widens_the_band);
 	tcase_add_test(t, a_day_is_before_the_rows_of_its_own_architecture);
+	tcase_add_test(t, a_step_without_a_graph_is_launched_by_the_host);
+	tcase_add_test(t, pieces_of_graphs_take_so_many_rows);
+	tcase_add_test(t, an_engine_takes_its_time_beside_prompts);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -373,55 +373,22 @@ START_TEST(a_draft_is_a_row_beside_prompts)
 }
 END_TEST
 
-/* Nothing takes nothing; no graph takes 61 layers of 0.1 ms at least. */
-START_TEST(a_step_without_a_graph_is_launched_by_the_host)
+/* A hundredth of one in a group is one of a hundred that it has. */
+START_TEST(no_group_has_less_than_one)
 {
 	struct toy t;
 	struct price p;
 	struct price_step s;
+	double one;
 
-	make(&t, 0);
+	make(&t, 1);
+	t.stack.host_seq_s = 0;
 	price_make(&p, &t.ask);
-	s = even(&p, 0, 0, 0, 0);
-	ck_rel(price_s(&p, &s), 0, 0);
-	t.stack.eager_fp4_s = t.stack.eager_s = 1;
-	price_make(&p, &t.ask);
-	s = even(&p, 2, 100, 0, 0);
-	ck_assert(price_s(&p, &s) < 10);
-	s.graph_seqs = 0;
-	ck_rel(price_s(&p, &s), 61 + 1e-3 + 2e-5, 1e-12);
-	t.gpu.host_slower = 1.5;
-	price_make(&p, &t.ask);
-	ck_rel(price_s(&p, &s), 1.5 * 61 + 1e-3 + 2e-5, 1e-12);
-}
-END_TEST
-
-/*
- * Where pieces of CUDA graphs take up to 2,048 rows, the host launches half of
- * such a step: 61 x 1 s / 2; of one row more all of it. A decode step without
- * a graph is no prompt. One of a million rows is, where any may be.
- */
-START_TEST(pieces_of_graphs_take_so_many_rows)
-{
-	struct toy t;
-	struct price p;
-	struct price_step s;
-
-	make(&t, 0);
-	t.stack.eager_fp4_s = t.stack.eager_s = 1;
-	t.stack.host_s = t.stack.host_seq_s = 0;
-	price_make(&p, &t.ask);
-	price_pieces(&p, 2048, 0.5);
-	s = even(&p, 48, 1, 2000, 1);
-	ck_rel(price_s(&p, &s), 30.5, 1e-3);
-	s = even(&p, 49, 1, 2000, 1);
-	ck_rel(price_s(&p, &s), 61, 1e-3);
-	s = even(&p, 2, 100, 0, 0);
-	s.graph_seqs = 0;
-	ck_rel(price_s(&p, &s), 61, 1e-3);
-	price_pieces(&p, INFINITY, 0.5);
-	s = even(&p, 0, 0, 8192, 1);
-	ck_rel(price_s(&p, &s), 30.5, 1e-3);
+	s = (struct price_step){ .seqs = 1, .kv_tok = 4096, .all_seqs = 8,
+				 .graph_seqs = 1 };
+	one = price_s(&p, &s);
+	for (s.seqs = 0.01; s.seqs < 1; s.seqs *= 2)
+		ck_rel(price_s(&p, &s), one, 1e-12);
 }
 END_TEST
 
@@ -462,8 +429,7 @@ Suite *suite_price(void)
 	tcase_add_loop_test(c, a_mixed_step_adds_the_core_attention_of_decode,
 			    0, PLANS);
 	tcase_add_test(c, a_draft_is_a_row_beside_prompts);
-	tcase_add_test(c, a_step_without_a_graph_is_launched_by_the_host);
-	tcase_add_test(c, pieces_of_graphs_take_so_many_rows);
+	tcase_add_test(c, no_group_has_less_than_one);
 	tcase_add_test(c, the_fullest_group_decides);
 	suite_add_tcase(s, c);
 	return s;

@@ -406,7 +406,7 @@ void plan_csv(const struct fleet *p, const struct plan_rows *of,
 	      struct text *out)
 {
 	struct sweep_sheet sheet;
-	struct swept *s = calloc(1, sizeof(*s));
+	struct swept *s = mem_zeroed(1, sizeof(*s));
 
 	assert(p && of);
 	sweep_sheet_init(&sheet, NULL);
@@ -419,7 +419,7 @@ void plan_csv(const struct fleet *p, const struct plan_rows *of,
 			replayed_head(out);
 		sweep_head(&sheet, out);
 	}
-	for (int i = 0; s && i < p->nr && i < of->most; i++) {
+	for (int i = 0; i < p->nr && i < of->most; i++) {
 		const struct choice *c = &p->choice[i];
 		const double x[] = { c->decode_gpus, c->prefill_gpus,
 			c->spare_gpus, c->tok_s, c->tok_s_gpu,
