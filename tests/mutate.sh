@@ -424,6 +424,9 @@ sim/time/host.c|s/hypot(s->each_err, slow)/hypot(s->each_err, 0)/
 sim/requests/serving.c|s/pow(launch_s \/ price_s(p->of, \&s), 3)/pow(launch_s \/ price_s(p->of, \&s), 2)/
 sim/facts/stack.c|s/"band_arch_", family_name((enum family)i)/"band_arch_", family_name(FAMILY_V4)/
 sim/own/own_bend.c|s/    o->knot\[i\].family == family)/    1)/
+sim/work/rows.c|s/nr <= r->beside/nr < r->beside/
+sim/work/sparse.c|s/p->chunk ? 0 : p->on/p->on/
+sim/work/sparse.c|s/(p->chunk ? 2 : 1) \* streams/streams/
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -238,6 +238,7 @@ static const struct {
 	{ "prefill_overhead_fp8", "1", AT(overhead_prefill_fp8), 1 },
 	{ "prefill_overhead_fused", "1", AT(overhead_prefill_fused), 1 },
 	{ "eager", "s", AT(eager_s), 0 },
+	{ "streams", "tok", AT(streams_tok), 0 },
 	{ "eager_fp4", "s", AT(eager_fp4_s), 0 },
 	{ "band_arch", "1", AT(beyond.arch[FAMILY_V4]), 0 },
 	{ "band_arch_mla", "1", AT(beyond.arch[FAMILY_MLA]), 0 },

@@ -4,6 +4,7 @@
 
 #include "tests/toy.h"
 #include "play/play.h"
+#include "time/prefill.h"
 
 /* Attention that picks and compresses, as ops of a step. */
 
@@ -186,6 +187,64 @@ START_TEST(mixed_streams_cost_their_traffic)
 }
 END_TEST
 
+/*
+ * Beside the chain of the indexer run q_b, its rope, the compressor's two and
+ * index_kw, in Flash's 21 layers of CSA; beside q_b in its 20 of HCA those two.
+ * Each of the 5 x 21 + 2 x 20 then takes its bytes, without the 1 us of its
+ * start; past so many tokens, and in a prompt, they take turns.
+ */
+START_TEST(what_is_on_another_stream_has_no_latency)
+{
+	const struct chunk c = { 1, 0, 10 };
+	static struct prefill_pass one, many;
+	struct toy t;
+	struct step st, turns;
+
+	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 10 });
+	step_time(&turns, &t.ask);
+	prefill_pass(&one, &t.ask, &c);
+	t.stack.streams_tok = 10;
+	step_time(&st, &t.ask);
+	ck_rel(turns.s - st.s, 145e-6, 1e-9);
+	ck_rel(st.hbm_B, turns.hbm_B, 1e-12);
+	prefill_pass(&many, &t.ask, &c);
+	ck_rel(many.s, one.s, 1e-12);
+	t.ask.batch.seqs = 11;
+	step_retime(&st, &t.ask);
+	t.stack.streams_tok = 0;
+	step_time(&turns, &t.ask);
+	ck_rel(st.s, turns.s, 1e-12);
+}
+END_TEST
+
+static double mixed_B(const struct graph *g)
+{
+	double sum = 0;
+
+	for (int i = 0; i < g->ops; i++)
+		if (strcmp(g->op[i].name, "mix_pre") == 0)
+			sum += op_hbm_B(&g->op[i]) * step_passes(g, i);
+	return sum;
+}
+
+/*
+ * A prompt's streams come from memory twice: 4 h x 2 B more of each of its ten
+ * tokens in each of 86 places, h = 4096.
+ */
+START_TEST(a_prompts_streams_are_read_twice)
+{
+	static struct prefill_pass pass;
+	struct toy t;
+	struct step st;
+
+	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 10 });
+	step_time(&st, &t.ask);
+	prefill_pass(&pass, &t.ask, &(struct chunk){ 1, 0, 10 });
+	ck_rel(mixed_B(&pass.graph) - mixed_B(&st.graph),
+	       86.0 * 10 * 4 * 4096 * 2, 1e-9);
+}
+END_TEST
+
 START_TEST(a_block_a_kind_and_every_layer_once)
 {
 	struct toy t;
@@ -356,6 +415,8 @@ Suite *suite_sparse(void)
 	tcase_add_test(t, drafts_share_what_their_sequence_reads);
 	tcase_add_test(t, who_has_more_meets_more_where_some_meet_no_more);
 	tcase_add_test(t, mixed_streams_cost_their_traffic);
+	tcase_add_test(t, what_is_on_another_stream_has_no_latency);
+	tcase_add_test(t, a_prompts_streams_are_read_twice);
 	tcase_add_loop_test(t, a_block_a_kind_and_every_layer_once, 0, TOYS);
 	tcase_add_loop_test(t, played_evenly_a_step_takes_what_it_takes, 0,
 			    4 * TOYS);

@@ -13,7 +13,8 @@ static enum lane_kind kind_of(const struct graph *g, int i)
 
 	if (op->kind == OP_FIXED)
 		return LANE_ROWS;
-	if (op->kind != OP_KERNEL || op->row_nvlink_B > 0 || op->beside)
+	if (op->kind != OP_KERNEL || op->row_nvlink_B > 0 ||
+	    g->row[i].beside > 0)
 		return LANE_ALONE;
 	if (op->stage == STAGE_EXPERTS)
 		return LANE_LOAD;

@@ -395,6 +395,7 @@ static const struct want *held_by_arch(const char *key)
 		{ "band_arch_mla", DIM_RATIO, LIMIT_SHARE, 0, false },
 		{ "band_arch_dsa", DIM_RATIO, LIMIT_SHARE, 0, false },
 		{ "band_arch_v4", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "streams", DIM_TOK, LIMIT_FROM_ZERO, 0, false },
 		{ "eager", DIM_S, LIMIT_FROM_ZERO, 0, false },
 		{ "eager_fp4", DIM_S, LIMIT_FROM_ZERO, 0, false },
 	};

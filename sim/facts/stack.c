@@ -283,11 +283,13 @@ static void take_prompts(struct stack *s, const struct facts *facts,
 		{ "prefill_overhead_fused", &s->overhead_prefill_fused,
 		  &s->overhead_prefill_fused_err },
 	}, eager = { "eager", &s->eager_s, &s->eager_err_s },
-	fp4 = { "eager_fp4", &s->eager_fp4_s, &s->eager_fp4_err_s };
+	fp4 = { "eager_fp4", &s->eager_fp4_s, &s->eager_fp4_err_s },
+	streams = { "streams", &s->streams_tok, &s->streams_err };
 
 	for (int i = 0; i < NR(overhead); i++)
 		ratio_or(&overhead[i], facts, at, 1);
 	ratio_or(&eager, facts, at, 0);
+	ratio_or(&streams, facts, at, 0);
 	if (!ratio_or(&fp4, facts, at, s->eager_s))
 		s->eager_fp4_err_s = s->eager_err_s;
 }

@@ -22,6 +22,8 @@
  *			rows and multiplies
  *	serve_WHAT.ARCH	launch facts (facts/launch.h); 0 where not said
  *	serve_v4_WHAT.ARCH	instead, with models of V4's family
+ *	streams.ARCH	tokens up to which V4's attention prepares q, entries
+ *			and what is picked on streams beside each other
  *	eager_fp4.ARCH	eager, where experts have 4 bits
  *	eager.ARCH	an x86 host's time to launch a layer without a CUDA
  *			graph (host.slower of a GPU); 0: nothing is known
@@ -347,6 +349,9 @@ struct stack {
 	double prefill_tok;	/* tokens that a group puts through at once */
 	double prefill_sms;	/* share of the SMs left to compute when an
 				   exchange runs beside it */
+	double streams_tok;	/* tokens of a pass up to which V4's attention
+				   prepares on several streams */
+	double streams_err;
 	double shared_beside;	/* 1: shared experts run on a stream beside
 				   the fused exchange */
 	double shared_exchange;	/* 1: and beside an all-to-all, where one batch

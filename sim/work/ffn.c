@@ -31,10 +31,10 @@ static void swiglu(const struct pass *p, struct graph *g,
 		     s->inner * 3 * BF16_B);	/* math: 2 in, 1 out */
 	graph_gemm(g, s->down, s->stage, &(struct gemm){ s->rows, 1, h,
 		s->inner, 1, s->format });
-	for (int i = 1; i <= 3; i++) {	/* math: those three */
-		g->op[g->ops - i].beside = s->beside;
+	for (int i = 1; i <= 3; i++)	/* math: those three */
 		g->row[g->ops - i].rows = s->rows;
-	}
+	if (s->beside)
+		graph_beside(g, 3, INFINITY);	/* math: those three */
 }
 
 /* Residual in and out, normed row out. */

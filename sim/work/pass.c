@@ -57,6 +57,7 @@ struct op *graph_op(struct graph *g, const char *name, enum stage stage,
 	g->row[g->ops].whose = g->whose;
 	g->row[g->ops].rows = rows;
 	g->row[g->ops].recount = NULL;
+	g->row[g->ops].beside = 0;
 	g->row[g->ops++].fixed_B = 0;
 	return op;
 }
@@ -95,6 +96,15 @@ void graph_gemm(struct graph *g, const char *name, enum stage stage,
 	op->flop = a->each * op->flop_row;
 	op->weight_B = a->n * a->k * a->groups * format_bytes(a->format);
 	op->act_B = a->each * a->groups * (a->k * in_B + 2 * a->n);
+}
+
+void graph_beside(struct graph *g, int ops, double rows)
+{
+	assert(ops >= 0 && ops <= g->ops && rows >= 0);
+	for (int i = g->ops - ops; i < g->ops; i++) {
+		g->row[i].beside = rows;
+		g->op[i].beside = rows > 0;
+	}
 }
 
 void graph_stream(struct graph *g, const char *name, enum stage stage,

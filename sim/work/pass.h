@@ -109,6 +109,12 @@ void graph_stream(struct graph *, const char *name, enum stage,
 		  double bytes);
 
 /*
+ * What was appended last runs on a stream beside a longer kernel, up to so many
+ * rows: what it takes of the GPU adds to a layer's time, and no latency.
+ */
+void graph_beside(struct graph *, int ops, double rows);
+
+/*
  * A sum over the tensor-parallel GPUs; nothing when ranks is 1. Attention's,
  * where several groups share the experts, leaves a GPU its share of the
  * group's tokens and is gathered after the combine (pass_own).

@@ -94,6 +94,7 @@ void per_row_times(const struct per_row *r, const struct rows_nr *of,
 	double nr = of->nr[r->rows];
 
 	op->useful = of->useful[r->rows];
+	op->beside = nr <= r->beside;
 	if (r->rows == ROWS_LOAD) {
 		op_set_load(op, &of->load);
 		op->flop *= op->useful;

@@ -42,6 +42,8 @@ struct per_row {
 	enum whose whose;
 	enum row_kind rows;
 	recount_fn *recount;	/* NULL: no context changes it */
+	double beside;		/* up to so many rows it runs beside a longer
+				   kernel; 0: it never does */
 	double fixed_B;		/* of act_B */
 	double m, flop, flop_row, kv_B, act_B, ctas;
 	double payload_B, nvlink_B, rdma_B, nvlink_least_B, rdma_least_B;

@@ -114,6 +114,16 @@ static void topk(const struct pass *p, enum attn kind, struct op *op)
 	op->act_B = keys_of(p, kind) * FP32_B * 3;	/* math: three */
 }
 
+/*
+ * Tokens up to which what V4's layers make beside their longest chain is on
+ * streams of its own. Prompts fill the GPU by themselves, and in SGLang they
+ * are not in the graph that the streams are captured in.
+ */
+static double streamed(const struct pass *p)
+{
+	return p->chunk ? 0 : p->on->machine.stack->streams_tok;
+}
+
 void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->on->model;
@@ -126,6 +136,7 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 	graph_gemm(g, "index_kw", STAGE_ATTN0,
 		   &(struct gemm){ ROWS_TOK, 1, made + m->index_n_heads,
 				   m->hidden_size, 1, FORMAT_BF16 });
+	graph_beside(g, 1, kind == ATTN_CSA ? streamed(p) : 0);
 	graph_stream(g, "index_quant", STAGE_ATTN0,
 		     q * 3 +	/* math: bytes, bf16 in and fp8 out */
 		     made * 2 * FP32_B);
@@ -153,10 +164,15 @@ static void compressor(const struct pass *p, enum attn kind, struct graph *g)
 				   FORMAT_BF16 });
 	graph_stream(g, "compress_pool", STAGE_ATTN0,
 		     made * FP32_B * (1 + halves));
+	graph_beside(g, 2, streamed(p));
 }
 
-/* q and kv down in one, norms, rope and the window's cache; q up. */
-static void project(const struct pass *p, struct graph *g)
+/*
+ * q and kv down in one, norms, rope and the window's cache; q up. Of a layer
+ * with an indexer its chain of four kernels, which no tensor parallelism
+ * splits, is the longer one, beside which q comes up.
+ */
+static void project(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->on->model;
 	double h = m->hidden_size, q = pass_heads(p) * m->head_dim;
@@ -171,6 +187,7 @@ static void project(const struct pass *p, struct graph *g)
 		   &(struct gemm){ ROWS_TOK, 1, q, m->q_lora_rank, 1,
 				   pass_format(p, MODULE_Q_B) });
 	graph_stream(g, "rope_append", STAGE_ATTN0, q * 2 * BF16_B);
+	graph_beside(g, 2, kind == ATTN_CSA ? streamed(p) : 0);
 }
 
 /* Output groups are as many small GEMMs, then one joins their ranks. */
@@ -195,7 +212,9 @@ static void output(const struct pass *p, struct graph *g)
  * Hyper-connections: the streams take in what the layer before has made (m
  * streams and one row in, m out), then 2 m + m^2 mixing weights are made of
  * them and they collapse into the next layer's input (m in, one out). With
- * four streams 28 h bytes a token; a fused kernel would move 20 h.
+ * four streams 28 h bytes a token; a fused kernel would move 20 h. Two kernels
+ * read the streams, the second from L2 what a step of decode has, not what a
+ * prompt has: 36 h.
  */
 void pass_mix(const struct pass *p, struct graph *g, enum stage stage)
 {
@@ -214,13 +233,13 @@ void pass_mix(const struct pass *p, struct graph *g, enum stage stage)
 	op->flop_row = 2 * (weights + streams * (2 + streams) * h);
 	op->flop = op->flop_row;
 	op->weight_B = weights * FP32_B;
-	op->act_B = h * (streams + 1) * BF16_B;
+	op->act_B = h * ((p->chunk ? 2 : 1) * streams + 1) * BF16_B;
 }
 
 void pass_v4(const struct pass *p, enum attn kind, struct graph *g)
 {
 	pass_mix(p, g, STAGE_ATTN0);
-	project(p, g);
+	project(p, kind, g);
 	compressor(p, kind, g);
 	if (kind == ATTN_CSA)
 		pass_index(p, kind, g);
