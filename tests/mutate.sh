@@ -320,7 +320,7 @@ sim/answer/answer.c|s/q->batch.micro > q->batch.seqs)/q->batch.micro > 2 * q->ba
 sim/answer/run.c|s/a->step_s < LONGEST_S/1/
 sim/answer/sweep.c|s/s->unwanted = !is_wanted(s, w, ANSWER_SUMS);/;/
 sim/work/ffn.c|s/if (l->pp == 1)/if (l->pp == 0)/
-sim/base/near.c|s/strlen(word) >= least ? say_those/strlen(word) < least ? say_those/
+sim/base/near.c|s/if (strlen(word) < least)/if (strlen(word) >= least)/
 sim/requests/columns.c|s/x != 0 \&\& x != 1)/x < 0)/
 sim/requests/columns.c|s/if (is_said(all, here, pair))/if (is_said(all, all, pair))/
 sim/limits/look.c|s/	h->kv_B \*= fmin(1, part);/;/
@@ -369,6 +369,10 @@ sim/claims/claim.c|s/known_kind(c->system) == NAME_HW/!c->system/
 sim/claims/degrees.c|s/dp_attention ? -1/dp_attention ? d->of[DEGREE_TP]/
 sim/claims/names.c|s/if (number || strncmp/if (strncmp/
 sim/limits/choice.c|s/fmod(each, fmax(s->ep, 1)) > 0/!isnan(s->ep)/
+sim/rules/money.c|s/in = miss ? miss : in;//
+sim/rules/money.c|s/c->gpu || .c->names.missing/*c->names.missing/
+sim/claims/wide.c|s/ \&\& !is_beside(all.c..q)//
+sim/spoken/clause.c|s/said_has(words, "miss") || said_has(words, "write")/said_has(words, "miss")/
 sim/options/needs.c|s/!near_word(said, &meant, 1)/near_word(said, &meant, 1)/
 sim/read/cells.c|s/ || take_sign(r, s, len)//
 sim/base/near.c|s/word, AS_BEGIN, out)/word, AS_SLIP, out)/

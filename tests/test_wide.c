@@ -30,6 +30,15 @@ static const struct {
 	/* hardware under a number of it, and a size that is no format */
 	{ "| Weights (GB) | Min GPUs |\n|---|---|\n| 671 | 8x H200 |\n", 1,
 	  "weights_gb", "671", "GB", "", "8x H200" },
+	/* two lengths in a cell, and what a ratio compares */
+	{ "GPU,ISL/OSL,tok/s/GPU\nH200,1k/2k,300\n", 1, "tok_s_gpu", "300", "",
+	  "ISL/OSL=1k/2k", "H200" },
+	{ "Baseline TTFT (ms),Optimized TTFT (ms),Speedup\n800,200,4.0x\n", 1,
+	  "speedup_x", "4.0x", "", "before=800 ms; after=200 ms", "" },
+	{ "Baseline tok/s,Optimized tok/s,Speedup\n800,2400,3.0x\n", 1,
+	  "speedup_x", "3.0x", "", "before=800 tok/s; after=2400 tok/s", "" },
+	{ "Baseline GPU,TTFT (ms)\nH100,300\n", 1, "ttft_ms", "300", "ms", "",
+	  "" },
 	{ "GPUs,TTFT (ms)\n8x H200,300\n", 1, "ttft_ms", "300", "ms", "",
 	  "8x H200" },
 	{ "a,b\n1,2\n", 1, "", "", "", "", "" },

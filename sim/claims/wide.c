@@ -30,6 +30,7 @@ struct line {
 	int row;
 };
 
+#define LENGTHS "ISL/OSL"	/* one cell says both: given has them */
 #define MOST_COLUMNS 1000	/* size: with more it is no table of claims */
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -68,6 +69,9 @@ static const char *renamed(const char *head)
 		{ "provider", "system" }, { "anbieter", "system" },
 		{ "vendor", "system" }, { "system", "system" },
 		{ "source", "source" }, { "quote", "quote" }, { "id", "id" },
+		{ "islosl", LENGTHS }, { "inputoutput", LENGTHS },
+		{ "inputoutputlength", LENGTHS },
+		{ "inputoutputtokens", LENGTHS }, { "inout", LENGTHS },
 		{ "tp", "tp" }, { "ep", "ep" }, { "layout", "layout" },
 		{ "parallelism", "layout" }, { "parallel", "layout" },
 		{ "parallelismstrategy", "layout" },
@@ -95,6 +99,42 @@ static void unit_in(const char *head, char *unit, size_t size)
 		said_copy(unit, size, open + 1, (size_t)(shut - open - 1));
 }
 
+/*
+ * "Baseline TTFT (ms)", "Optimized tok/s": what a ratio of the table compares,
+ * with the unit that says whether less of it is better.
+ */
+static bool side_of(struct column *c, const char *head)
+{
+	static const struct { const char *said; enum quantity q; } sides[] = {
+		{ "baseline ", Q_BEFORE }, { "before ", Q_BEFORE },
+		{ "original ", Q_BEFORE }, { "previous ", Q_BEFORE },
+		{ "optimized ", Q_AFTER }, { "optimised ", Q_AFTER },
+		{ "after ", Q_AFTER }, { "improved ", Q_AFTER } };
+	char own[QUANTITY_UNIT];
+	enum quantity q;
+	struct fault no;
+
+	for (int i = 0; i < NR(sides); i++) {
+		int n = near_begins(head, sides[i].said);
+
+		if (n == 0 || metric_called(head + n, *c->unit ? c->unit :
+					    head + n, &q, own, &no) < 0)
+			continue;
+		c->q = sides[i].q;
+		if (!*c->unit)
+			snprintf(c->unit, sizeof(c->unit), "%s", *own ? own :
+				 quantity_unit(q));
+		return true;
+	}
+	return false;
+}
+
+/* Figures that are set beside others, and claim nothing. */
+static bool is_beside(enum quantity q)
+{
+	return said_is_set(q) || q == Q_BEFORE || q == Q_AFTER;
+}
+
 static void column_of(struct column *c, const char *head)
 {
 	const char *is = renamed(head);
@@ -114,6 +154,8 @@ static void column_of(struct column *c, const char *head)
 		snprintf(of_one, sizeof(of_one), "tok/s %.40s", c->unit);
 		snprintf(c->unit, sizeof(c->unit), "%s", of_one);
 	}
+	if (side_of(c, head))
+		return;
 	c->phase = said_has(head, "decode") || said_has(head, "prefill");
 	rc = metric_called(head, c->unit, &c->q, own, &no);
 	if (rc < 0 && !*c->unit)	/* "tok/s/GPU" is its own unit */
@@ -163,6 +205,9 @@ static void write_given(const struct line *l, int own, struct text *out)
 	for (int c = 0; c < t->columns; c++) {
 		const char *cell = table_get(t, row, c);
 
+		if (!strcmp(all[c].as, LENGTHS) && strchr(cell, '/'))
+			text_addf(out, "%s" LENGTHS "=%s", out->len ? "; " : "",
+				  cell);
 		if (all[c].q == Q_NR || said[all[c].q] || all[c].phase ||
 		    all[own].phase || is_none(all[c].q, cell))
 			continue;
@@ -192,7 +237,8 @@ static void write_row(struct table *out, const struct line *l, int own)
 		 quantity_name(all[own].q));
 	put(out, to, "id", id);
 	for (int c = 0; c < t->columns; c++)
-		if (*all[c].as && strcmp(all[c].as, "id"))
+		if (*all[c].as && strcmp(all[c].as, "id") &&
+		    strcmp(all[c].as, LENGTHS))
 			put(out, to, all[c].as, table_get(t, row, c));
 	put(out, to, "metric", quantity_name(all[own].q));
 	put(out, to, "value", table_get(t, row, own));
@@ -304,7 +350,7 @@ bool wide_rows(struct table *t, struct text *notes)
 	table_init(&out, t->name);
 	for (int row = 0; row < t->rows; row++)
 		for (int c = 0; c < t->columns; c++)
-			if (all[c].q != Q_NR && !said_is_set(all[c].q) &&
+			if (all[c].q != Q_NR && !is_beside(all[c].q) &&
 			    !is_none(all[c].q, table_get(t, row, c)))
 				write_row(&out, &(struct line){ t, all, row },
 					  c);

@@ -36,6 +36,8 @@ static const struct want wants[] = {
 	ROW("queue", INSIDE, queue),
 	ROW("paid_use", INSIDE, paid_use),
 	ROW("beside_gpus", FROM_ONE, beside_gpus),
+	{ "check.dearest", DIM_USD_TOK, LIMIT_POSITIVE,
+	  offsetof(struct granted, dearest_usd_tok), false },
 	{ "check.cluster", DIM_COUNT, LIMIT_COUNT,
 	  offsetof(struct granted, cluster), false },
 };

@@ -48,6 +48,8 @@ struct granted {
 				   answered in, where none is short */
 	double paid_use;	/* share of a day that what is paid for is
 				   used */
+	double dearest_usd_tok;	/* most that a token of any model was listed
+				   for, $ */
 	double beside_gpus;	/* times what its GPUs draw, a system does */
 };
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
+
 #define DAY_MIN 1440.0		/* units: minutes of a day */
 
 /* The most tokens that the stated rate makes in a day. */
@@ -269,4 +271,65 @@ bool rule_rent(const struct claims *all, int i, struct finding *f)
 	finding_say(f->reason, "It is the rent of %.4g GPUs; the claim does "
 		    "not say how many there are", gpus->value);
 	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+}
+
+/* In dollars a million tokens. */
+static double dearest(const struct claim *c)
+{
+	return c->limits->granted->dearest_usd_tok * MILLION;
+}
+
+/* No list has such a price; what a token costs on hardware may be any. */
+static bool too_dear(const struct claim *c, struct finding *f)
+{
+	char said[HUMAN];
+
+	if (c->gpu || *c->names.missing || *c->money ||
+	    c->value.low <= dearest(c))
+		return false;
+	f->side = SIDE_BELOW;
+	f->at = dearest(c);
+	finding_say(f->arithmetic, "%s, and %.4g USD/Mtok are the most that "
+		    "tokens of any model were listed for",
+		    claim_figure(c, said), f->at);
+	finding_say(f->limit, "the dearest list: %.4g USD/Mtok", f->at);
+	finding_say(f->reason, "The claim says %s, %.3g times the dearest "
+		    "price of tokens there was", said, c->value.value / f->at);
+	finding_say(f->needs, "another unit: a thousand million tokens, or a "
+		    "currency");
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+}
+
+/* What a cache has of a prompt is not computed. */
+bool rule_list(const struct claims *all, int i, struct finding *f)
+{
+	const struct claim *c = &all->claim[i];
+	const struct amount *in = claim_has(c, Q_USD_PER_MTOK_IN);
+	const struct amount *hit = claim_has(c, Q_USD_PER_MTOK_CACHED);
+	const struct amount *miss = claim_has(c, Q_USD_PER_MTOK_MISS);
+
+	assert(!c->malformed);
+	if (quantity_kind(c->metric) != K_MTOK)
+		return false;
+	if (too_dear(c, f))
+		return true;
+	in = miss ? miss : in;
+	if (!in || !hit)
+		return false;
+	finding_say(f->arithmetic, "%.4g USD/Mtok from a cache, %.4g computed",
+		    hit->value, in->value);
+	finding_say(f->limit, "a prompt that is computed: %.4g USD/Mtok",
+		    in->value);
+	if (hit->low <= in->high) {
+		finding_say(f->reason, "What a cache holds costs no more than "
+			    "what is computed; what either costs to make, the "
+			    "claim does not state");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	}
+	finding_say(f->reason, "A prompt token found in a cache is listed for "
+		    "%.3g times the price of one that is computed",
+		    hit->value / in->value);
+	finding_say(f->needs, "the two the other way round, or the price of "
+		    "writing to a cache");
+	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 }

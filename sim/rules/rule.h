@@ -61,6 +61,7 @@ bool rule_capacity(const struct claims *, int, struct finding *);
 bool rule_demand(const struct claims *, int, struct finding *);
 bool rule_rent(const struct claims *, int, struct finding *);
 bool rule_savings(const struct claims *, int, struct finding *);
+bool rule_list(const struct claims *, int, struct finding *);
 
 /* By what is held and carried, and by the host beside it: fit.c */
 bool rule_memory(const struct claims *, int, struct finding *);

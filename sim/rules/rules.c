@@ -57,6 +57,9 @@ const struct rule rules[] = {
 	  rule_demand, false, false },
 	{ "savings", "Cost ratios between the same systems agree, also by "
 	  "way of a third.", rule_savings, false, false },
+	{ "list", "Tokens are listed for no more than the dearest were, those "
+	  "that a cache holds for no more than those that are computed.",
+	  rule_list, false, false },
 	{ "memory", "The weights and the KV fit, in a format that the GPU "
 	  "computes.", rule_memory, true, false },
 	{ "speed", "Throughput stays under the speed of light, and under "

@@ -87,19 +87,30 @@ static bool read_change(const struct scan *s, const char *clause,
 	return said_is(g->q, g->value, g->unit);
 }
 
-/* "$0.55 in", "$2.19 out per million tokens": a list's prices. */
+/* Of prompts, of what a cache has of them, or of answers; Q_NR: of neither. */
+static enum quantity price_of(const char *words)
+{
+	if (said_has(words, "cache"))
+		return said_has(words, "uncached") ||
+		       said_has(words, "miss") || said_has(words, "write") ?
+		       Q_NR : Q_USD_PER_MTOK_CACHED;
+	return near_begins(words, "in") ? Q_USD_PER_MTOK_IN :
+	       near_begins(words, "out") ? Q_USD_PER_MTOK_OUT : Q_NR;
+}
+
+/*
+ * "$0.55 in", "$2.19 out per million tokens", "cached input costs $0.07": a
+ * list's prices.
+ */
 static bool read_price(const struct scan *s, const char *value,
 		       const char *behind, struct given *g)
 {
-	bool in = near_begins(behind, "in") > 0;
-
-	if (!strchr(value, '$') || (!in && !near_begins(behind, "out")) ||
-	    !s->priced)
+	if (!strchr(value, '$') || !s->priced)
 		return false;
-	g->q = in ? Q_USD_PER_MTOK_IN : Q_USD_PER_MTOK_OUT;
+	g->q = price_of(*behind ? behind : s->name);
 	snprintf(g->value, sizeof(g->value), "%s", value);
 	*g->unit = '\0';
-	return said_is(g->q, g->value, "");
+	return g->q != Q_NR && said_is(g->q, g->value, "");
 }
 
 /* "takes 30 seconds": all of an answer, where its length is said. */

@@ -118,6 +118,9 @@ const struct form forms[] = {
 	{ "{batch |a batch of |batch size |}# {sequences |requests |users |"
 	  "}{per GPU|per card|on each GPU}^", "; users per GPU \2;",
 	  "batch|seq|requests per GPU|users per GPU" },
+	/* drafts */
+	{ "{draft tokens|drafts|drafted tokens} {are |}accepted {at|with} {a "
+	  "rate of |}#%", "drafts; acceptance rate \5%; ", NULL },
 	/* GPUs */
 	{ "{a |an |one |single |}#-GPU {node|server|box|machine|system}",
 	  "; \2 GPUs", "$|hour" },

@@ -237,7 +237,8 @@ static void settle(struct scan *s, struct found *f, const char *clause)
 	bool named = said_has(clause, "ram") || said_has(clause, "memory") ||
 		said_has(clause, "hbm");
 
-	if (!f->bare && f->g.q == Q_HBM_GB && (said_has(clause, "need") ||
+	if (!f->bare && f->g.q == Q_HBM_GB && !scan_has(s, Q_KV_B_TOK) &&
+	    (said_has(clause, "need") ||
 	    said_has(clause, "require") || said_has(clause, "takes"))) {
 		f->g.q = Q_WEIGHTS_GB;
 		return;

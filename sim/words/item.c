@@ -280,8 +280,8 @@ static bool has_more(const char *name)
 		bool rank = n > 2 && (near_begins(name + n - 2, "th") > 0 ||
 				      near_begins(name, "1M") > 0);
 
-		if ((isdigit((unsigned char)*name) || *name == '$') && !one &&
-		    !rank)
+		if ((isdigit((unsigned char)*name) ||
+		     (*name == '$' && name[1] != '/')) && !one && !rank)
 			return true;
 		name += n;
 		name += strspn(name, " \t:");
