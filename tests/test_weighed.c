@@ -40,6 +40,14 @@ static const struct {
 	{ USERS("A", "a100-80g", "4", "1000") USERS("B", "h100-sxm", "1",
 	  "1500"), "loaded", VERDICT_PLAUSIBLE },
 
+	/* 64 x 20 = 1,280 a second of answers, of prompts and answers nine
+	   times that: it may be of both. One GPU's memory, which holds a tenth
+	   of the weights, grants that no more than without it. */
+	{ ON("h200-sxm", "fp8", "8", "", ",64,,8000,1000,tok_s_total,10000,"
+	  "tok_s_user=20\n"), "identity", VERDICT_PLAUSIBLE },
+	{ ON("h200-sxm", "fp8", "1", "", ",64,,8000,1000,tok_s_total,10000,"
+	  "tok_s_user=20\n"), "memory", VERDICT_IMPOSSIBLE },
+
 	/* 2 x 37 G FLOP a token, 1,979 TFLOP/s: 27 thousand a second and GPU,
 	   whether prompts or answers have no length */
 	{ ON("h200-sxm", "fp8", "8", "", ",,,2048,,all_tok_s_gpu,90000,\n"),

@@ -138,10 +138,7 @@ static void judge(struct claims *all, int i, struct finding *scratch)
 	for (int k = 1; k < nr; k++)
 		if (outweighs(&c->finding[k], c->worst))
 			c->worst = &c->finding[k];
-	if (c->doubtful && c->worst->verdict > VERDICT_UNKNOWN &&
-	    hear(all, i, scratch, true) > 0)
-		c->finding[c->worst - c->finding] = scratch[0];
-	else if (c->doubtful && c->worst->verdict > VERDICT_UNKNOWN)
+	if (c->doubtful && c->worst->verdict > VERDICT_UNKNOWN)
 		doubt(&c->finding[c->worst - c->finding]);
 }
 
