@@ -154,12 +154,14 @@ END_TEST
 /*
  * Of 1,000 tokens V3.2 picks all, of 9,000 as many as 2,048. A group that has
  * 8,000 more meets 1,048 more, 0.131 for a token; over means of 5,000 and of
- * 1,524 that is 0.42979. Where all have more than it picks, nothing.
+ * 1,524 that is 0.42979. Where all have more than it picks, nothing; where all
+ * have less, as much as it has more.
  */
 START_TEST(who_has_more_meets_more_where_some_meet_no_more)
 {
 	const struct lengths some = { 2, { 1000, 9000 }, { 0.5, 0.5 } };
 	const struct lengths none = { 2, { 3000, 9000 }, { 0.5, 0.5 } };
+	const struct lengths all = { 2, { 10, 14 }, { 0.5, 0.5 } };
 	struct toy t;
 	struct step st;
 
@@ -170,6 +172,9 @@ START_TEST(who_has_more_meets_more_where_some_meet_no_more)
 	t.ask.batch.lengths = &none;
 	step_time(&st, &t.ask);
 	ck_rel(1 + op_of(&st, "sparse_mla")->ctx_share, 1, 1e-12);
+	t.ask.batch.lengths = &all;
+	step_time(&st, &t.ask);
+	ck_rel(op_of(&st, "sparse_mla")->ctx_share, 1, 1e-12);
 }
 END_TEST
 
