@@ -9,7 +9,7 @@
 #include "read/sheet.h"
 #include "requests/serving.h"
 #include "tests/tests.h"
-#include "tests/toy.h"
+#include "tests/toy_question.h"
 #include "time/prefill.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -19,14 +19,7 @@ static void make(struct question *q, struct toy *t, const struct toy_plan *p)
 {
 	toy_init(t);
 	toy_plan(t, p);
-	memset(q, 0, sizeof(*q));
-	q->on = t->on;
-	q->skew = t->skew;
-	q->skew_spec = t->skew_spec;
-	q->batch = t->ask.batch;
-	q->two_batch = p->two_batch;
-	q->tokens_per_step = 1;
-	q->mem_share = t->stack.mem_share;
+	toy_question(q, t);
 	q->scenario.price = (double)NAN;
 }
 

@@ -3,7 +3,7 @@
 
 #include "requests/serving.h"
 #include "tests/tests.h"
-#include "tests/toy.h"
+#include "tests/toy_question.h"
 #include "work/shard.h"
 
 /* ---- blocks that tensor parallelism cuts ---- */
@@ -81,13 +81,7 @@ static void make(struct question *q, struct toy *t)
 {
 	toy_init(t);
 	toy_plan(t, &(struct toy_plan){ .gpus = 8, .batch = 4 });
-	memset(q, 0, sizeof(*q));
-	q->on = t->on;
-	q->skew = t->skew;
-	q->skew_spec = t->skew_spec;
-	q->batch = t->ask.batch;
-	q->tokens_per_step = 1;
-	q->mem_share = t->stack.mem_share;
+	toy_question(q, t);
 }
 
 /* At 1, 2 and 4 of at most 3 or 4; at one there is one. */

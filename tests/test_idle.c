@@ -3,7 +3,7 @@
 
 #include "requests/job.h"
 #include "tests/tests.h"
-#include "tests/toy.h"
+#include "tests/toy_question.h"
 
 /*
  * What is asked of requests beside the scenario: each option where it says
@@ -16,12 +16,7 @@ static void make(struct question *q, struct toy *t)
 	t->stack.serve.reserve = 1;
 	t->stack.prefill_tok = 8192;
 	toy_plan(t, &(struct toy_plan){ .batch = 4 });
-	memset(q, 0, sizeof(*q));
-	q->on = t->on;
-	q->skew = t->skew;
-	q->batch = t->ask.batch;
-	q->tokens_per_step = 1;
-	q->mem_share = t->stack.mem_share;
+	toy_question(q, t);
 	q->scenario.concurrency = 4;
 	q->scenario.isl = 100;
 	q->scenario.osl = 16;

@@ -6,7 +6,7 @@
 #include "requests/serving.h"
 #include "library/shelf.h"
 #include "say/serving_text.h"
-#include "tests/toy.h"
+#include "tests/toy_question.h"
 
 /* ---- what an engine is launched with ---- */
 
@@ -18,12 +18,8 @@ static void make(struct question *q, struct toy *t, double clients,
 	t->stack.mem_share = 0.9;
 	t->stack.prefill_tok = 8192;
 	toy_plan(t, &(struct toy_plan){ .batch = 1 });
-	memset(q, 0, sizeof(*q));
-	q->on = t->on;
-	q->skew = t->skew;
-	q->batch = t->ask.batch;
+	toy_question(q, t);
 	q->batch.ctx_tok = isl + osl / 2;
-	q->mem_share = t->stack.mem_share;
 	q->scenario.concurrency = clients;
 	q->scenario.isl = isl;
 	q->scenario.osl = osl;

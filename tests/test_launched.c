@@ -6,7 +6,7 @@
 #include "requests/job.h"
 #include "traffic/arrive.h"
 #include "tests/tests.h"
-#include "tests/toy.h"
+#include "tests/toy_question.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -23,12 +23,7 @@ static void setup(void)
 	toy_init(&t);
 	t.stack.prefill_tok = 8192;
 	toy_plan(&t, &(struct toy_plan){ .batch = 4 });
-	memset(&q, 0, sizeof(q));
-	q.on = t.on;
-	q.skew = t.skew;
-	q.batch = t.ask.batch;
-	q.mem_share = t.stack.mem_share;
-	q.tokens_per_step = 1;
+	toy_question(&q, &t);
 	q.scenario.concurrency = 4;
 	q.scenario.isl = 1024;
 	q.scenario.osl = 16;

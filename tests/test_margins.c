@@ -5,7 +5,7 @@
 #include "answer/sweep.h"
 #include "requests/serving.h"
 #include "tests/tests.h"
-#include "tests/toy.h"
+#include "tests/toy_question.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 #define Z80 1.2815515655446004
@@ -15,12 +15,7 @@ static void make(struct question *q, struct toy *t, const struct toy_plan *p)
 {
 	toy_init(t);
 	toy_plan(t, p);
-	memset(q, 0, sizeof(*q));
-	q->on = t->on;
-	q->skew = t->skew;
-	q->batch = t->ask.batch;
-	q->tokens_per_step = 1;
-	q->mem_share = t->stack.mem_share;
+	toy_question(q, t);
 	q->scenario.price = 3.6;
 }
 

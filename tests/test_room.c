@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "requests/serving.h"
-#include "tests/toy.h"
+#include "tests/toy_question.h"
 
 /* What an engine's KV has room for. */
 
@@ -14,11 +14,8 @@ static void make(struct question *q, struct toy *t)
 	t->stack.mem_share = 0.9;
 	t->stack.prefill_tok = 8192;
 	toy_plan(t, &(struct toy_plan){ .batch = 1 });
-	memset(q, 0, sizeof(*q));
-	q->on = t->on;
-	q->batch = t->ask.batch;
+	toy_question(q, t);
 	q->batch.ctx_tok = 1024 + 1024 / 2;
-	q->mem_share = t->stack.mem_share;
 	q->scenario.concurrency = 4;
 	q->scenario.isl = q->scenario.osl = 1024;
 }

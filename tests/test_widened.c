@@ -4,7 +4,7 @@
 
 #include "requests/job.h"
 #include "tests/tests.h"
-#include "tests/toy.h"
+#include "tests/toy_question.h"
 #include "time/power.h"
 #include "time/prefill.h"
 
@@ -31,12 +31,7 @@ static void make(int gpus, double osl)
 	t.stack.prefill_tok = 8192;
 	t.stack.overhead_err = 0.1;
 	toy_plan(&t, &(struct toy_plan){ .gpus = gpus, .batch = 4 });
-	memset(&q, 0, sizeof(q));
-	q.on = t.on;
-	q.skew = t.skew;
-	q.batch = t.ask.batch;
-	q.mem_share = t.stack.mem_share;
-	q.tokens_per_step = 1;
+	toy_question(&q, &t);
 	q.scenario.concurrency = 8;
 	q.scenario.isl = 1024;
 	q.scenario.osl = osl;
