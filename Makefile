@@ -323,7 +323,7 @@ design: deeproof		## a million scenarios anew: five seconds of CPU
 report: deeproof		## measured deployments beside predictions
 	sh experiments/report.sh
 
-$(bench): build/%: build/tests/%.o $(helped) $(inner)
+$(bench): build/%: build/tests/%.o $(filter-out %/allocated.o,$(helped)) $(inner)
 	$(LINK) $(CHECK) $(LIBS)
 
 bench: deeproof $(bench)			## speed of what must be fast; BEFORE=an earlier output

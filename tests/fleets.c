@@ -42,3 +42,15 @@ void fleet_made(struct fleet *p, const struct fleet_spec *a)
 
 	ck_assert_msg(!fleet_make(p, a, &why), "%s", why.what);
 }
+
+int fleet_sheets(void *of, const struct scenario *s, struct plan_sheets *out)
+{
+	struct fault why;
+
+	(void)of;
+	out->gpu = shelf_gpu_facts(fleet_shelf, s->hw);
+	out->stack = shelf_stack_facts(fleet_shelf, s->stack, s->date);
+	out->model = shelf_model_facts(fleet_shelf, s->model);
+	out->config = shelf_model(fleet_shelf, s->model, &why);
+	return 0;
+}

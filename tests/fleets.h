@@ -4,6 +4,7 @@
 #ifndef TESTS_FLEETS_H
 #define TESTS_FLEETS_H
 
+#include "plan/confidence.h"
 #include "plan/fleet.h"
 #include "library/shelf.h"
 
@@ -18,5 +19,8 @@ struct fleet_spec fleet_asked(void);
 
 /* The plan, or the test fails with the fault. */
 void fleet_made(struct fleet *, const struct fleet_spec *);
+
+/* The sheets of a choice: struct confidence_spec. */
+int fleet_sheets(void *of, const struct scenario *, struct plan_sheets *);
 
 #endif

@@ -205,6 +205,22 @@ const struct item *picture_nth(const struct picture *p, enum item_kind kind,
 	return NULL;
 }
 
+const struct item *picture_stroke(const struct picture *p, long colour,
+				  double width, int n)
+{
+	for (int i = 0; i < p->nr; i++)
+		if (is(&p->item[i], ITEM_LINE, colour) &&
+		    fabs(p->item[i].width - width) < 1e-9 && n-- == 0)
+			return &p->item[i];
+	ck_abort_msg("no such line in %06lx", colour);
+	return NULL;
+}
+
+double axis_log(double value, double low, double high)
+{
+	return log(value / low) / log(high / low);
+}
+
 int picture_says(const struct picture *p, const char *words)
 {
 	int nr = 0;

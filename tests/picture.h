@@ -56,6 +56,13 @@ const struct item *picture_nth(const struct picture *, enum item_kind,
 			       long colour, int n);
 int picture_count(const struct picture *, enum item_kind, long colour);
 
+/* The n-th line in a colour that is so wide, likewise. */
+const struct item *picture_stroke(const struct picture *, long colour,
+				  double width, int n);
+
+/* Where a value stands on a logarithmic axis: 0 at low, 1 at high. */
+double axis_log(double value, double low, double high);
+
 /* The text of these words; fails unless it is there once. */
 const struct item *picture_words(const struct picture *, const char *);
 int picture_says(const struct picture *, const char *words);

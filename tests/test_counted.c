@@ -91,23 +91,13 @@ static const struct moves flash[] = {
 	{ "lm_head", 1, 129280.0 * 4096 * 2, 8192 + 2 * 129280 },
 };
 
-static const struct op *op_of(const struct graph *g, const char *name,
-			      int nth)
-{
-	for (int i = 0; i < g->ops; i++)
-		if (!strcmp(g->op[i].name, name) && nth-- == 0)
-			return &g->op[i];
-	ck_abort_msg("no op %s", name);
-	return NULL;
-}
-
 /*
  * Ten sequences of two tokens: 20 rows, or the 10 of the draft's layer. KV of
  * a sequence is read once for both.
  */
 static void ck_counted(const struct graph *g, const struct moves *c)
 {
-	const struct op *op = op_of(g, c->name, c->nth);
+	const struct op *op = toy_op(g, c->name, c->nth);
 	bool draft = strstr(c->name, "_proj") && c->name[0] != 'o';
 
 	ck_assert_msg(fabs(op->weight_B - c->weight_B) <= 1e-12 * c->weight_B,
@@ -135,11 +125,11 @@ START_TEST(every_op_of_the_toy_moves_its_bytes)
 	for (int i = 0; i < NR(toy); i++)
 		ck_counted(&st.graph, &toy[i]);
 	/* 400 between the GEMMs: 2 of 2 B in, 2 of 2 B out of the middle */
-	ck_rel(op_of(&st.graph, "experts", 0)->row_act_B,
+	ck_rel(toy_op(&st.graph, "experts", 0)->row_act_B,
 	       2000 + 400 * 8 + 2000, 0);
-	ck_rel(op_of(&st.graph, "experts", 0)->expert_B, 3 * 400e3 * 2, 0);
-	ck_rel(op_of(&st.graph, "mla", 0)->kv_B, ROWS * 1000 * 200, 1e-12);
-	ck_rel(op_of(&st.graph, "mla", 0)->ctx_share, 1, 0);
+	ck_rel(toy_op(&st.graph, "experts", 0)->expert_B, 3 * 400e3 * 2, 0);
+	ck_rel(toy_op(&st.graph, "mla", 0)->kv_B, ROWS * 1000 * 200, 1e-12);
+	ck_rel(toy_op(&st.graph, "mla", 0)->ctx_share, 1, 0);
 }
 END_TEST
 
@@ -154,13 +144,13 @@ START_TEST(every_op_of_v4_moves_its_bytes)
 	for (int i = 0; i < NR(flash); i++)
 		ck_counted(&st.graph, &flash[i]);
 	/* quantised: a byte in, 2 x 2 and 2 x 1 between, bf16 out */
-	ck_rel(op_of(&st.graph, "experts", 0)->row_act_B,
+	ck_rel(toy_op(&st.graph, "experts", 0)->row_act_B,
 	       4096 + 2048 * 6 + 8192, 0);
 	/* an index goes with the context, of what it picks a part does */
-	ck_rel(op_of(&st.graph, "index_logits", 0)->ctx_share, 1, 0);
-	ck_assert_double_lt(op_of(&st.graph, "core", 0)->ctx_share, 1);
+	ck_rel(toy_op(&st.graph, "index_logits", 0)->ctx_share, 1, 0);
+	ck_assert_double_lt(toy_op(&st.graph, "core", 0)->ctx_share, 1);
 	/* four streams to one: 4 x 4 weights of 4 B a number, once */
-	ck_rel(op_of(&st.graph, "mix_head", 0)->act_B,
+	ck_rel(toy_op(&st.graph, "mix_head", 0)->act_B,
 	       2 * ROWS * 5 * 4096 * 2 + 4096 * 16 * 4, 1e-12);
 }
 END_TEST
@@ -186,11 +176,11 @@ START_TEST(what_is_gathered_is_scattered_again)
 					 .exchange = EXCHANGE_GATHER });
 	step_time(&st, &t.ask);
 	for (int i = 0; i < 2; i++) {
-		const struct op *op = op_of(&st.graph, of[i].name, 0);
+		const struct op *op = toy_op(&st.graph, of[i].name, 0);
 
 		ck_assert_int_eq(op->kind, of[i].kind);
 		ck_assert_int_eq(op->stage, of[i].stage);
-		ck_assert((op < op_of(&st.graph, "experts", 0)) == !i);
+		ck_assert((op < toy_op(&st.graph, "experts", 0)) == !i);
 		ck_assert_int_eq(op->ranks, 8);
 		ck_rel(op->payload_B, 8 * ROWS * 2000, 1e-12);
 		ck_rel(op->nvlink_B, 7 * ROWS * 2000, 1e-12);
@@ -218,7 +208,7 @@ START_TEST(a_site_is_read_as_it_is_stored)
 			t.model.kept.of[SITE_MTP][m] = FORMAT_BF16;
 	count(&st, &t);
 	for (int i = 0; i < NR(B); i++)
-		seen += op_of(&st.graph, "o_proj", i)->weight_B / weights;
+		seen += toy_op(&st.graph, "o_proj", i)->weight_B / weights;
 	ck_rel(seen, B[0] + B[1] + B[2], 1e-12);
 	for (int b = 0; b < st.graph.blocks; b++) {
 		const struct block *at = &st.graph.block[b];
@@ -253,7 +243,7 @@ START_TEST(an_op_is_launched_once)
 				      (strcmp(st.graph.op[i].name, "topk") ?
 				       1 : 2), "%s", st.graph.op[i].name);
 		for (int i = 0; i < 2; i++)
-			ck_assert_int_eq(op_of(&st.graph, "sample", i)->kind,
+			ck_assert_int_eq(toy_op(&st.graph, "sample", i)->kind,
 					 OP_FIXED);
 	}
 }

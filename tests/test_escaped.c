@@ -16,15 +16,6 @@
 #define US 1e-6
 #define Z80 1.2815515655446004	/* normal quantile of 0.9 */
 
-static const struct op *op_of(const struct step *st, const char *name)
-{
-	for (int i = 0; i < st->graph.ops; i++)
-		if (strcmp(st->graph.op[i].name, name) == 0)
-			return &st->graph.op[i];
-	ck_abort_msg("no op %s", name);
-	return NULL;
-}
-
 /*
  * Two of 16 heads a GPU, latent 90 + 10, 3 sequences of 1000 tokens: a row's
  * MMA has 16 rows all the same, 2 x 16 x 1000 (90 + 100) = 6.08 MFLOP, where
@@ -43,7 +34,7 @@ START_TEST(few_heads_take_the_time_of_sixteen)
 	toy_make(&t, &(struct toy_plan){ .gpus = mma[_i].tp, .tp = mma[_i].tp,
 		.batch = 3 });
 	step_time(&st, &t.ask);
-	op = op_of(&st, "mla");
+	op = toy_op(&st.graph, "mla", 0);
 	ck_rel(op->flop_row, 6.08e6, 1e-12);
 	ck_rel(op->flop, mma[_i].flop, 1e-12);
 }
@@ -64,7 +55,7 @@ START_TEST(sixty_four_heads_are_one_thread_block)
 	toy_plan(&t, &(struct toy_plan){ .gpus = blocks[_i].tp,
 		.tp = blocks[_i].tp, .batch = 5 });
 	step_time(&st, &t.ask);
-	ck_rel(op_of(&st, "mla")->ctas, blocks[_i].ctas, 0);
+	ck_rel(toy_op(&st.graph, "mla", 0)->ctas, blocks[_i].ctas, 0);
 }
 END_TEST
 
@@ -328,7 +319,7 @@ START_TEST(the_longest_of_the_groups_is_waited_for)
 	t.ask.batch.fullest = ceil(longest[_i].batch);
 	t.ask.batch.fewer = t.ask.batch.fullest - longest[_i].batch;
 	step_time(&st, &t.ask);
-	ck_rel(st.late_s[op_of(&st, "mla") - st.graph.op],
+	ck_rel(st.late_s[toy_op(&st.graph, "mla", 0) - st.graph.op],
 	       longest[_i].late_us * US, 1e-3);
 }
 END_TEST
@@ -347,7 +338,7 @@ START_TEST(batches_in_stages_are_short_alike)
 	t.ask.batch.fullest = 2.5;
 	t.ask.batch.fewer = 0.1;
 	step_time(&st, &t.ask);
-	ck_rel(st.late_s[op_of(&st, "mla") - st.graph.op],
+	ck_rel(st.late_s[toy_op(&st.graph, "mla", 0) - st.graph.op],
 	       2 * 0.2 * (5 / 4.9 - 1) * US, 1e-9);
 }
 END_TEST
@@ -407,9 +398,9 @@ START_TEST(sparse_attention_has_blocks_and_logits)
 	toy_v32(&t.model);
 	toy_plan(&t, &(struct toy_plan){ .gpus = tp, .tp = tp, .batch = 5 });
 	step_time(&st, &t.ask);
-	ck_rel(op_of(&st, "sparse_mla")->ctas, tp == 1 ? 10 : 5, 0);
-	ck_rel(op_of(&st, "index_logits")->act_B, 5 * (64 * 128 + 4000.0),
-	       1e-12);
+	ck_rel(toy_op(&st.graph, "sparse_mla", 0)->ctas, tp == 1 ? 10 : 5, 0);
+	ck_rel(toy_op(&st.graph, "index_logits", 0)->act_B,
+	       5 * (64 * 128 + 4000.0), 1e-12);
 }
 END_TEST
 
@@ -442,7 +433,7 @@ START_TEST(rows_and_slots_are_late_together_in_quadrature)
 	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 2 });
 	step_time(&st, &t.ask);
 	step_fall(&t.ask, &fall);
-	op = op_of(&st, "experts");
+	op = toy_op(&st.graph, "experts", 0);
 	mean = st.cost[op - st.graph.op].s;
 	wide = op->load;
 	wide.touched = fall.main.most_touched;

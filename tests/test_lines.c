@@ -11,26 +11,6 @@
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-static double on_log(double value, double low, double high)
-{
-	return log(value / low) / log(high / low);
-}
-
-/* A line's n-th stroke of a width, in a colour. */
-static const struct item *stroke(const struct picture *p, long colour,
-				 double width, int n)
-{
-	for (int i = 0; i < p->nr; i++) {
-		const struct item *it = &p->item[i];
-
-		if (it->kind == ITEM_LINE && it->stroke == colour &&
-		    fabs(it->width - width) < 1e-9 && n-- == 0)
-			return it;
-	}
-	ck_abort_msg("no such line in %06lx", colour);
-	return NULL;
-}
-
 /* ---- lines ---- */
 
 /*
@@ -59,12 +39,12 @@ START_TEST(a_line_joins_its_rows_in_their_order)
 	struct picture p;
 
 	picture_draw(&p, "lines", lines_csv);
-	it = stroke(&p, BLUE, 2.4, 0);
+	it = picture_stroke(&p, BLUE, 2.4, 0);
 	ck_assert_int_eq(it->points, 3);
 	item_at(it, 0, lx(0), ly(1));
 	item_at(it, 1, lx(5), ly(4));
 	item_at(it, 2, lx(10), ly(6));
-	it = stroke(&p, VERMILION, 2.4, 0);
+	it = picture_stroke(&p, VERMILION, 2.4, 0);
 	ck_assert_int_eq(it->points, 2);
 	item_at(it, 0, lx(0), ly(9));
 	item_at(it, 1, lx(10), ly(3));
@@ -90,7 +70,7 @@ START_TEST(a_line_is_named_at_its_end)
 	ck_assert_int_eq(it->fill, canvas_text_colour(BLUE));
 	ck_assert(it->bold);
 	item_at(picture_words(&p, "two"), 0, 750 + 14, ly(3) + 4.5);
-	it = stroke(&p, FAINT, 0.8, 0);
+	it = picture_stroke(&p, FAINT, 0.8, 0);
 	item_at(it, 0, lx(10) + 7, ly(6));
 	item_at(it, 1, 750 + 10, ly(6));
 	picture_release(&p);
@@ -146,7 +126,7 @@ START_TEST(names_of_lines_that_end_early_are_a_legend)
 	it = picture_words(&p, "one");
 	item_at(it, 0, 86 + 26, 94);
 	ck_assert(picture_words(&p, "two")->at[0].x < 86 + 774);
-	it = stroke(&p, BLUE, 2.4, 1);	/* behind the legend's */
+	it = picture_stroke(&p, BLUE, 2.4, 1);	/* behind the legend's */
 	item_at(it, 1, 86 + 774 / 1.02, 112 + 352 * (1 - 6 / 10.0));
 	for (int i = 0; i < p.nr; i++)
 		ck_assert(p.item[i].kind != ITEM_LINE ||
@@ -170,16 +150,16 @@ START_TEST(stars_are_measured_and_no_part_of_the_line)
 	const struct item *it;
 	struct picture p;
 	double high = 16 * 1.15, low = 1 / 1.15;
-	double x = 86 + 664 * on_log(4, low, high);
-	double y = 112 + 352 * (1 - on_log(20, 2, 50));
+	double x = 86 + 664 * axis_log(4, low, high);
+	double y = 112 + 352 * (1 - axis_log(20, 2, 50));
 
 	picture_draw(&p, "lines", starred_csv);
-	it = stroke(&p, BLUE, 2.4, 0);
+	it = picture_stroke(&p, BLUE, 2.4, 0);
 	ck_assert_int_eq(it->points, 2);
-	item_at(it, 0, 86 + 664 * on_log(1, low, high),
-		112 + 352 * (1 - on_log(4, 2, 50)));
-	item_at(it, 1, 86 + 664 * on_log(16, low, high),
-		112 + 352 * (1 - on_log(40, 2, 50)));
+	item_at(it, 0, 86 + 664 * axis_log(1, low, high),
+		112 + 352 * (1 - axis_log(4, 2, 50)));
+	item_at(it, 1, 86 + 664 * axis_log(16, low, high),
+		112 + 352 * (1 - axis_log(40, 2, 50)));
 	it = picture_nth(&p, ITEM_AREA, BLUE, 0);
 	ck_assert_int_eq(it->points, 10);
 	item_at(it, 0, x, y - 9 * 1.2);
@@ -192,7 +172,7 @@ START_TEST(stars_are_measured_and_no_part_of_the_line)
 		snprintf(text, sizeof(text), "%d", n);
 		if (n != 2 && n != 8)	/* numbers of the other axis, too */
 			item_at(picture_words(&p, text), 0, 86 + 664 *
-				on_log(n, low, high), 464 + 21);
+				axis_log(n, low, high), 464 + 21);
 	}
 	picture_release(&p);
 }
@@ -313,7 +293,7 @@ END_TEST
  */
 static double qx(double x)
 {
-	return 86 + 332 * on_log(x, 6.4, 40);
+	return 86 + 332 * axis_log(x, 6.4, 40);
 }
 
 static double qy(double y)
@@ -335,10 +315,10 @@ START_TEST(a_panel_has_two_lines_and_a_band)
 	item_at(it, 2, qx(32), qy(19));
 	item_at(it, 3, qx(8), qy(14));
 	ck_assert_int_eq(picture_count(&p, ITEM_AREA, band), 1);
-	it = stroke(&p, BLUE, 2.4, 1);		/* after the legend's */
+	it = picture_stroke(&p, BLUE, 2.4, 1);		/* after the legend's */
 	item_at(it, 0, qx(8), qy(12));
 	item_at(it, 1, qx(32), qy(18));
-	it = stroke(&p, VERMILION, 1.4, 1);
+	it = picture_stroke(&p, VERMILION, 1.4, 1);
 	item_at(it, 0, qx(8), qy(10));
 	item_at(it, 1, qx(32), qy(20));
 	ck_rel(it->dash, 4, 1e-9);
@@ -356,16 +336,17 @@ START_TEST(a_panel_may_be_logarithmic)
 {
 	const struct item *it;
 	struct picture p;
-	double x = 86 + 438 + 332 * on_log(2, 0.8, 2.5);
+	double x = 86 + 438 + 332 * axis_log(2, 0.8, 2.5);
 
 	picture_draw(&p, "panels", panels_csv);
-	it = stroke(&p, VERMILION, 1.4, 2);
+	it = picture_stroke(&p, VERMILION, 1.4, 2);
 	item_at(it, 1, x, 156);
 	item_at(picture_words(&p, "1000"), 0, 524 - 10,
-		156 + 196 * (1 - on_log(1000, 50, 5000)) + 4.5);
+		156 + 196 * (1 - axis_log(1000, 50, 5000)) + 4.5);
 	/* the prediction has one point: a mark and no line */
 	item_at(picture_nth(&p, ITEM_CIRCLE, BLUE, 3), 0, 86 + 438 + 332 *
-		on_log(1, 0.8, 2.5), 156 + 196 * (1 - on_log(90, 50, 5000)));
+		axis_log(1, 0.8, 2.5),
+		156 + 196 * (1 - axis_log(90, 50, 5000)));
 	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, BLUE), 4);
 	picture_release(&p);
 }

@@ -4,26 +4,6 @@
 #include "plots/canvas.h"
 #include "tests/picture.h"
 
-static double on_log(double value, double low, double high)
-{
-	return log(value / low) / log(high / low);
-}
-
-/* A line's n-th stroke of a width, in a colour. */
-static const struct item *stroke(const struct picture *p, long colour,
-				 double width, int n)
-{
-	for (int i = 0; i < p->nr; i++) {
-		const struct item *it = &p->item[i];
-
-		if (it->kind == ITEM_LINE && it->stroke == colour &&
-		    fabs(it->width - width) < 1e-9 && n-- == 0)
-			return it;
-	}
-	ck_abort_msg("no such line in %06lx", colour);
-	return NULL;
-}
-
 /* ---- serving: a frame of 774 by 348 from (86, 116) ---- */
 
 /* x to 4 x 1.02; y by 100 / 1.2 = 83.3 and 900: from 50 to 1000. */
@@ -34,15 +14,15 @@ START_TEST(latency_is_drawn_over_the_load)
 
 	picture_draw(&p, "latency", "rate,median_ttft_ms,p99_ttft_ms\n"
 		     "1,100,200\n2,150,900\n4,300,\n");
-	it = stroke(&p, BLUE, 2, 1);		/* after the legend's */
+	it = picture_stroke(&p, BLUE, 2, 1);		/* after the legend's */
 	ck_assert_int_eq(it->points, 3);
-	item_at(it, 0, 86 + 774 / 4.08, 116 + 348 * (1 - on_log(100, 50,
+	item_at(it, 0, 86 + 774 / 4.08, 116 + 348 * (1 - axis_log(100, 50,
 		1000)));
-	item_at(it, 2, 86 + 774 * 4 / 4.08, 116 + 348 * (1 - on_log(300, 50,
+	item_at(it, 2, 86 + 774 * 4 / 4.08, 116 + 348 * (1 - axis_log(300, 50,
 		1000)));
-	it = stroke(&p, VERMILION, 2, 1);
+	it = picture_stroke(&p, VERMILION, 2, 1);
 	ck_assert_int_eq(it->points, 2);
-	item_at(it, 1, 86 + 774 * 2 / 4.08, 116 + 348 * (1 - on_log(900, 50,
+	item_at(it, 1, 86 + 774 * 2 / 4.08, 116 + 348 * (1 - axis_log(900, 50,
 		1000)));
 	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, BLUE), 3);
 	ck_assert_int_eq(picture_count(&p, ITEM_AREA, VERMILION), 2);
@@ -64,7 +44,7 @@ START_TEST(what_was_measured_is_a_star_of_its_own)
 
 	picture_draw(&p, "pareto", "tok_s_user,tok_s_gpu,measured_tok_s_user,"
 		     "measured_tok_s_gpu\n10,400,,\n50,100,60,300\n");
-	it = stroke(&p, BLUE, 2, 1);
+	it = picture_stroke(&p, BLUE, 2, 1);
 	item_at(it, 0, 86 + 774 * 10 / 61.2, 116 + 348 * 0.2);
 	item_at(it, 1, 86 + 774 * 50 / 61.2, 116 + 348 * 0.8);
 	it = picture_nth(&p, ITEM_AREA, VERMILION, 1);
@@ -99,12 +79,12 @@ START_TEST(occupancy_has_a_frame_for_requests_and_one_for_kv)
 
 	picture_draw(&p, "occupancy", "at_s,running,kv_tokens,waiting\n"
 		     "0,1,100,0\n5,9,900,3\n");
-	it = stroke(&p, BLUE, 2, 1);
+	it = picture_stroke(&p, BLUE, 2, 1);
 	item_at(it, 0, 86, 116 + 174 * 0.9);
 	item_at(it, 1, 86 + 774 * 5 / 5.1, 116 + 174 * 0.1);
-	it = stroke(&p, VERMILION, 2, 1);
+	it = picture_stroke(&p, VERMILION, 2, 1);
 	item_at(it, 1, 86 + 774 * 5 / 5.1, 116 + 174 * 0.7);
-	it = stroke(&p, BLUE, 2, 2);
+	it = picture_stroke(&p, BLUE, 2, 2);
 	item_at(it, 0, 86, 324 + 140 * 0.9);
 	item_at(it, 1, 86 + 774 * 5 / 5.1, 324 + 140 * 0.1);
 	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, NO_COLOUR), 0);

@@ -229,19 +229,6 @@ START_TEST(what_nothing_meets_has_a_nearest)
 }
 END_TEST
 
-static int sheets_of(void *of, const struct scenario *s,
-		     struct plan_sheets *out)
-{
-	struct fault why;
-
-	(void)of;
-	out->gpu = shelf_gpu_facts(fleet_shelf, s->hw);
-	out->stack = shelf_stack_facts(fleet_shelf, s->stack, s->date);
-	out->model = shelf_model_facts(fleet_shelf, s->model);
-	out->config = shelf_model(fleet_shelf, s->model, &why);
-	return 0;
-}
-
 /* Shares are of all draws; equal seeds draw alike; a flip is within reach. */
 START_TEST(how_sure_a_choice_is_adds_up)
 {
@@ -254,11 +241,11 @@ START_TEST(how_sure_a_choice_is_adds_up)
 
 	fleet_made(&p, &a);
 	confidence_make(&one, &(struct confidence_spec){ &p, draws, 7,
-		sheets_of, NULL }, choice);
+		fleet_sheets, NULL }, choice);
 	two = one;
 	if (!SANITIZED)		/* most of it is the flips, draws or not */
 		confidence_make(&two, &(struct confidence_spec){ &p, draws, 7,
-			sheets_of, NULL }, choice);
+			fleet_sheets, NULL }, choice);
 	ck_assert_int_gt(one.nr, 3);
 	for (int k = 0; k < one.nr; k++) {
 		ck_rel(one.share[k] + 1, two.share[k] + 1, 0);

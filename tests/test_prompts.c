@@ -9,19 +9,6 @@
 #include "tests/fleets.h"
 #include "tests/tests.h"
 
-static int sheets_of(void *of, const struct scenario *s,
-		     struct plan_sheets *out)
-{
-	struct fault why;
-
-	(void)of;
-	out->gpu = shelf_gpu_facts(fleet_shelf, s->hw);
-	out->stack = shelf_stack_facts(fleet_shelf, s->stack, s->date);
-	out->model = shelf_model_facts(fleet_shelf, s->model);
-	out->config = shelf_model(fleet_shelf, s->model, &why);
-	return 0;
-}
-
 /*
  * Prompts of 4,000 tokens and answers of 1,000: four prompt tokens an output
  * token, so servers for prompts read 4 x tok/s at least; with half of each
@@ -94,7 +81,7 @@ static double first_of_two(double ahead, double log_sd)
 	of_two(&p.choice[0], 1000 * exp(ahead), log_sd);
 	of_two(&p.choice[1], 1000, log_sd);
 	confidence_make(&out, &(struct confidence_spec){ &p,
-			SANITIZED ? 200 : 4000, 7, sheets_of, NULL }, of);
+			SANITIZED ? 200 : 4000, 7, fleet_sheets, NULL }, of);
 	ck_assert_int_eq(out.nr, 2);
 	fleet_release(&p);
 	return out.share[0];
@@ -287,7 +274,7 @@ START_TEST(how_sure_is_said_of_what_is_ranked)
 	a.load_tok_s = 10;
 	fleet_made(&p, &a);
 	confidence_make(&c, &(struct confidence_spec){ &p,
-		SANITIZED ? 10 : 100, 7, sheets_of, NULL }, choice);
+		SANITIZED ? 10 : 100, 7, fleet_sheets, NULL }, choice);
 	ck_assert_int_gt(c.nr, 1);
 	ck_assert_double_lt(p.choice[choice[0]].decode_gpus,
 			    p.choice[choice[1]].decode_gpus);

@@ -10,11 +10,6 @@
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-static double on_log(double value, double low, double high)
-{
-	return log(value / low) / log(high / low);
-}
-
 /* ---- parity ---- */
 
 /*
@@ -30,12 +25,12 @@ static const char parity_csv[] =
 
 static double px(double ms)
 {
-	return 86 + 600 * on_log(ms, 5, 50);
+	return 86 + 600 * axis_log(ms, 5, 50);
 }
 
 static double py(double ms)
 {
-	return 112 + 576 * (1 - on_log(ms, 5, 50));
+	return 112 + 576 * (1 - axis_log(ms, 5, 50));
 }
 
 START_TEST(a_run_stands_at_its_measured_and_predicted_time)
@@ -221,12 +216,12 @@ static const char roofline_csv[] =
 
 static double rx(double intensity)
 {
-	return 86 + 780 * on_log(intensity, 10, 1200);
+	return 86 + 780 * axis_log(intensity, 10, 1200);
 }
 
 static double ry(double tflops)
 {
-	return 112 + 412 * (1 - on_log(tflops, 100 / 30.0, 400));
+	return 112 + 412 * (1 - axis_log(tflops, 100 / 30.0, 400));
 }
 
 START_TEST(an_op_stands_at_what_it_reaches)

@@ -23,15 +23,6 @@ static void make(struct toy *t, toy_fn model, const struct toy_plan *plan)
 	toy_plan(t, plan);
 }
 
-static const struct op *op_of(const struct step *st, const char *name)
-{
-	for (int i = 0; i < st->graph.ops; i++)
-		if (strcmp(st->graph.op[i].name, name) == 0)
-			return &st->graph.op[i];
-	ck_abort_msg("no op %s", name);
-	return NULL;
-}
-
 static double sum_of(const struct step *st, size_t offset)
 {
 	double sum = 0;
@@ -97,8 +88,9 @@ START_TEST(tp_splits_heads_and_groups_and_nothing_else)
 	step_time(&a, &one.ask);
 	step_time(&b, &four.ask);
 	for (unsigned i = 0; i < sizeof(want) / sizeof(want[0]); i++)
-		ck_rel(op_of(&b, want[i].name)->flop,
-		       op_of(&a, want[i].name)->flop * want[i].share, 1e-12);
+		ck_rel(toy_op(&b.graph, want[i].name, 0)->flop,
+		       toy_op(&a.graph, want[i].name, 0)->flop *
+		       want[i].share, 1e-12);
 	/* every GPU reads the whole cache */
 	ck_rel(sum_of(&b, offsetof(struct op, kv_B)),
 	       sum_of(&a, offsetof(struct op, kv_B)), 1e-12);
@@ -123,7 +115,7 @@ START_TEST(few_heads_are_padded_to_what_the_kernel_takes)
 		for (int o = 0; o < st.graph.ops; o++)
 			if (!strcmp(st.graph.op[o].name, "core"))
 				s[i] = st.cost[o].flop_s;
-		ck_rel(op_of(&st, "core")->m, i ? 16 : 64, 0);
+		ck_rel(toy_op(&st.graph, "core", 0)->m, i ? 16 : 64, 0);
 	}
 	/* HCA: 64 tokens x 64 heads x 2 x 192 x 1024 FLOP at 100 TFLOP/s */
 	ck_rel(s[0], 16.1061e-6, 1e-4);
@@ -141,10 +133,10 @@ START_TEST(drafts_share_what_their_sequence_reads)
 	make(&t, toy_v32, &(struct toy_plan){ .batch = 2, .mtp = 3,
 					      .ctx_tok = 10000 });
 	step_time(&st, &t.ask);
-	op = op_of(&st, "index_logits");
+	op = toy_op(&st.graph, "index_logits", 0);
 	ck_rel(op->kv_B, 2 * 10000 * 132, 1e-12);
 	ck_rel(op->flop, 2 * 4 * 16384.0 * 10000, 1e-12);
-	op = op_of(&st, "sparse_mla");
+	op = toy_op(&st.graph, "sparse_mla", 0);
 	ck_rel(op->kv_B, 2 * 2048 * 656, 1e-12);
 	/* 8 tokens x 128 heads x 2 x 2048 x (576 + 512) */
 	ck_rel(op->flop, 8 * 570425344.0, 1e-12);
@@ -168,13 +160,13 @@ START_TEST(who_has_more_meets_more_where_some_meet_no_more)
 	make(&t, toy_v32, &(struct toy_plan){ .batch = 2, .ctx_tok = 5000 });
 	t.ask.batch.lengths = &some;
 	step_time(&st, &t.ask);
-	ck_rel(op_of(&st, "sparse_mla")->ctx_share, 0.42979, 1e-5);
+	ck_rel(toy_op(&st.graph, "sparse_mla", 0)->ctx_share, 0.42979, 1e-5);
 	t.ask.batch.lengths = &none;
 	step_time(&st, &t.ask);
-	ck_rel(1 + op_of(&st, "sparse_mla")->ctx_share, 1, 1e-12);
+	ck_rel(1 + toy_op(&st.graph, "sparse_mla", 0)->ctx_share, 1, 1e-12);
 	t.ask.batch.lengths = &all;
 	step_time(&st, &t.ask);
-	ck_rel(op_of(&st, "sparse_mla")->ctx_share, 1, 1e-12);
+	ck_rel(toy_op(&st.graph, "sparse_mla", 0)->ctx_share, 1, 1e-12);
 }
 END_TEST
 
@@ -183,12 +175,14 @@ START_TEST(mixed_streams_cost_their_traffic)
 {
 	struct toy t;
 	struct step st;
+	const struct op *pre;
 
 	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 10 });
 	step_time(&st, &t.ask);
-	ck_rel(op_of(&st, "mix_post")->act_B + op_of(&st, "mix_pre")->act_B,
+	pre = toy_op(&st.graph, "mix_pre", 0);
+	ck_rel(toy_op(&st.graph, "mix_post", 0)->act_B + pre->act_B,
 	       10 * 28 * 4096, 1e-12);
-	ck_rel(op_of(&st, "mix_pre")->weight_B, 24 * 4 * 4096 * 4, 1e-12);
+	ck_rel(pre->weight_B, 24 * 4 * 4096 * 4, 1e-12);
 }
 END_TEST
 

@@ -13,11 +13,6 @@
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-static double on_log(double value, double low, double high)
-{
-	return log(value / low) / log(high / low);
-}
-
 /*
  * The frame below a legend of one row: 684 by 392 from (86, 112). EP from 8 /
  * 1.2 to 64 x 1.1; 170 x 1.02 = 173.4 over 392 px is a step of 28.3, so 50:
@@ -33,26 +28,12 @@ static const char ep_csv[] =
 
 static double ex(double ep)
 {
-	return 86 + 684 * on_log(ep, 8 / 1.2, 64 * 1.1);
+	return 86 + 684 * axis_log(ep, 8 / 1.2, 64 * 1.1);
 }
 
 static double ey(double tok_s)
 {
 	return 112 + 392 * (1 - tok_s / 200);
-}
-
-static const struct item *stroke(const struct picture *p, long colour,
-				 double width)
-{
-	for (int i = 0; i < p->nr; i++) {
-		const struct item *it = &p->item[i];
-
-		if (it->kind == ITEM_LINE && it->stroke == colour &&
-		    fabs(it->width - width) < 1e-9)
-			return it;
-	}
-	ck_abort_msg("no such line in %06lx", colour);
-	return NULL;
 }
 
 START_TEST(a_line_goes_through_the_best_of_each_ep)
@@ -61,7 +42,7 @@ START_TEST(a_line_goes_through_the_best_of_each_ep)
 	struct picture p;
 
 	picture_draw(&p, "ep", ep_csv);
-	it = stroke(&p, BLUE, 2.4);
+	it = picture_stroke(&p, BLUE, 2.4, 0);
 	ck_assert_int_eq(it->points, 2);	/* in the order of EP */
 	item_at(it, 0, ex(8), ey(100));
 	item_at(it, 1, ex(64), ey(150));
@@ -91,7 +72,7 @@ START_TEST(a_band_lies_between_low_and_high)
 	item_at(it, 1, ex(64), ey(140));
 	item_at(it, 2, ex(64), ey(170));
 	item_at(it, 3, ex(8), ey(120));
-	it = stroke(&p, canvas_mix(BLUE, WHITE, 0.4), 0.8);
+	it = picture_stroke(&p, canvas_mix(BLUE, WHITE, 0.4), 0.8, 0);
 	item_at(it, 0, ex(8), ey(90));
 	item_at(it, 1, ex(64), ey(140));
 	picture_words(&p, "predicted, low to high");
@@ -129,7 +110,7 @@ START_TEST(a_legend_shows_what_stands_there)
 	item_at(picture_words(&p, "predicted, low to high"), 0, 112, 94);
 	item_box(picture_nth(&p, ITEM_AREA, canvas_mix(FAINT, WHITE, 0.3), 0),
 		 (struct box){ 88, 83, 16, 13 });
-	it = stroke(&p, GREY, 2.4);
+	it = picture_stroke(&p, GREY, 2.4, 0);
 	item_at(it, 0, 86, 89.5);
 	item_at(it, 1, 106, 89.5);
 	x = picture_words(&p, "measured")->at[0].x - 26;
@@ -137,7 +118,7 @@ START_TEST(a_legend_shows_what_stands_there)
 	ck_assert_int_eq(it->points, 10);
 	item_at(it, 0, x + 10, 89.5 - 8 * 1.2);
 	x = picture_words(&p, "does not fit")->at[0].x - 26;
-	it = stroke(&p, GREY, 2);
+	it = picture_stroke(&p, GREY, 2, 0);
 	item_at(it, 0, x + 10 - 4.8, 89.5 - 4.8);
 	item_at(it, 1, x + 10 + 4.8, 89.5 + 4.8);
 	x = picture_words(&p, "TOY C")->at[0].x - 26;
@@ -189,7 +170,7 @@ START_TEST(ep_is_told_in_powers_of_two)
 
 		snprintf(text, sizeof(text), "%d", ep);
 		if (ep != 8)	/* which the other axis has too */
-			item_at(picture_words(&p, text), 0, 86 + 684 * on_log(
+			item_at(picture_words(&p, text), 0, 86 + 684 * axis_log(
 				ep, 8 / 1.2, 79.2), 504 + 21);
 	}
 	picture_words(&p, "24");

@@ -201,3 +201,13 @@ void toy_make(struct toy *t, const struct toy_plan *p)
 	toy_init(t);
 	toy_plan(t, p);
 }
+
+const struct op *toy_op(const struct graph *g, const char *name, int nth)
+{
+	int i = 0;
+
+	while (i < g->ops && (strcmp(g->op[i].name, name) || nth-- > 0))
+		i++;
+	assert(i < g->ops);
+	return &g->op[i];
+}

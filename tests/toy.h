@@ -62,4 +62,7 @@ void toy_plan(struct toy *, const struct toy_plan *);	/* then the rest */
 /* Both of them. */
 void toy_make(struct toy *, const struct toy_plan *);
 
+/* The nth op of a name, from 0; there is one. */
+const struct op *toy_op(const struct graph *, const char *name, int nth);
+
 #endif
