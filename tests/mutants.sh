@@ -9,7 +9,8 @@ unset DEEPROOF_DATA
 dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
 deeproof=${DEEPROOF:-$(pwd)/deeproof}
-export ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS=detect_leaks=1:exitcode=99
+export LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0
 nr=${MUTANTS:-100} seed=${SEED:-1} failed=0
 ${CC:-gcc} -O1 -I. -o "$dir/mutant" tests/inject/mutant.c tests/damage.c ||
 	exit 1
@@ -30,6 +31,7 @@ run $v3 --steps 1 --hw $1" ;;
 show $1
 prefill $v3 --isl 100 --model $1" ;;
 	experiments/kernels/*) echo "fit $1 --law law.cublas_bf16.sm90 --sheet" ;;
+	*/arrivals.csv) echo "run --hw h200-sxm --model deepseek-v3 --gpus 8 --workload $1" ;;
 	*) echo "sweep $1 --jobs 1
 validate $1 --jobs 1
 check $1
@@ -40,7 +42,7 @@ plot parity $1" ;;
 }
 
 for i in $(seq "$seed" $((seed + nr - 1))); do
-	file=$(sed -n "$((i * 7 % files + 1))p" "$dir/files")
+	file=$(sed -n "$((i * 100003 % files + 1))p" "$dir/files")
 	rm -rf "$dir/m"
 	mkdir "$dir/m"
 	case $file in

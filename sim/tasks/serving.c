@@ -187,8 +187,10 @@ int serving(const struct options *o, struct question *q,
 	if (serving_refused(&none, q))
 		return print_refused(&none, q, o);
 	if (serving_format(o->serve.format, &why) ||
-	    serving_file(&job.load, s, &why))
+	    serving_file(&job.load, s, &why)) {
+		serve_load_release(&job.load);
 		return solve_fault(o, &why);
+	}
 	serving_met(q, &job.load);
 	if (serving_job_make(&job, q, &ask, &why) ||
 	    play_ranks(&job, q, o, &why)) {
