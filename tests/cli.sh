@@ -887,6 +887,11 @@ for command in "step $v3" "run $v3" "show generic" "sweep $dir/rows.csv" \
 	say $? "$verb -o replaces the old file and prints nothing"
 	left "$verb -o leaves nothing beside it" 'out '
 done
+for command in help "help step" "help --man" --version "step --usage"; do
+	"$deeproof" $command >/dev/full 2>"$dir/err"
+	[ $? -eq 2 ] && [ "$(grep -c '^deeproof: .*No space' "$dir/err")" -eq 1 ]
+	say $? "$command to a full stdout is a fault, said once"
+done
 refuses "an -o in no folder is a fault" 'nowhere/out' \
 	step $v3 -o "$dir/nowhere/out"
 refuses "an -o that is a folder is a fault" 'directory' step $v3 -o "$dir/w"

@@ -1,4 +1,5 @@
 #include <argp.h>
+#include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -78,7 +79,8 @@ static int ask(const struct verb *v, const char *how)
 
 	snprintf(name, sizeof(name), "deeproof %s", v->name);
 	snprintf(option, sizeof(option), "--describe=%s", how);
-	fflush(stdout);
+	if (fflush(stdout))
+		return 1;
 	pid = fork();
 	if (pid == 0)
 		exit(v->run(2, argv));
@@ -133,17 +135,33 @@ static int help(int argc, char **argv)
 		if (ask(&verbs[i], how))
 			return EXIT_MALFORMED;
 	describe_end(how);
-	return fflush(stdout) ? EXIT_MALFORMED : EXIT_YES;
+	return EXIT_YES;
+}
+
+/* Has help been printed? Argp ends the program when it has given its own. */
+static void printed(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return;
+	fprintf(stderr, "deeproof: cannot write the output: %s\n",
+		strerror(errno));
+	_exit(EXIT_MALFORMED);
 }
 
 /* -h is what most programs call --help; argp has -?. */
-static void dash_h(int argc, char **argv)
+static void asks_help(int argc, char **argv)
 {
+	static const char *const asks[] = { "-h", "--help", "-?", "--usage",
+					    "--version", "-V", "help" };
 	static char option[] = "--help";
 
-	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (strcmp(argv[i], "-h") == 0)
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (strcmp(argv[i], asks[0]) == 0)
 			argv[i] = option;
+		for (size_t j = 0; j < sizeof(asks) / sizeof(*asks); j++)
+			if (strcmp(argv[i], asks[j]) == 0 && atexit(printed))
+				abort();
+	}
 }
 
 /* What is half written goes; then as without this. */
@@ -173,12 +191,11 @@ int main(int argc, char **argv)
 	argp_program_version = VERSION;
 	if (argc < 2)
 		return usage(stderr, EXIT_MALFORMED);
-	dash_h(argc, argv);
+	asks_help(argc, argv);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
 		return help(argc, argv);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
-		return puts(VERSION) < 0 || fflush(stdout) ? EXIT_MALFORMED :
-			EXIT_YES;
+		return puts(VERSION) < 0 ? EXIT_MALFORMED : EXIT_YES;
 	if (!find(argv[1]))
 		return unknown(argv[1]);
 	return call(find(argv[1]), argc - 1, argv + 1);
