@@ -108,13 +108,14 @@ START_TEST(a_missing_key_unlike_any_other_asks_for_a_row)
 	toy(&fs);
 	ck_assert_int_eq(facts_word(&fs, "price", &word, &why), -1);
 	ck_fault(&why, "hw/toy.csv: missing key \"price\"; add a row "
-		 "price,VALUE,ERR,UNIT,ORIGIN,SOURCE,NOTE");
+		 "price,VALUE,ERR,UNIT,ORIGIN,SOURCE,NOTE with the unit name");
 	ck_assert_ptr_null(word);
 	/* "sms" is taken, so it is not a misspelt "smz" */
 	facts_number(&fs, "sms", DIM_COUNT, &x, &why);
 	facts_number(&fs, "smz", DIM_COUNT, &x, &why);
 	ck_assert_str_eq(why.remedy,
-			 "add a row smz,VALUE,ERR,UNIT,ORIGIN,SOURCE,NOTE");
+			 "add a row smz,VALUE,ERR,UNIT,ORIGIN,SOURCE,NOTE "
+			 "with the unit count");
 	facts_release(&fs);
 }
 END_TEST

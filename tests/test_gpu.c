@@ -129,6 +129,30 @@ START_TEST(what_others_say_stands_beside_a_row)
 }
 END_TEST
 
+/* A sheet of one row lacks the 14 others of the toy: all, at once. */
+START_TEST(what_a_sheet_lacks_is_told_once)
+{
+	struct facts facts;
+	struct gpu gpu;
+	struct fault why = { .row = 0 };
+	const char *line = strchr(toy, '\n') + 1;	/* behind the head */
+
+	facts_init_named(&facts, "toy");
+	ck_assert_int_eq(gpu_take(&gpu, &facts, &why), -1);
+	ck_assert_str_eq(why.what, "missing key \"bf16\"");
+	for (; *line; line = strchr(line, '\n') + 1) {
+		char key[64];
+
+		snprintf(key, sizeof(key), "%.*s", (int)strcspn(line, ","),
+			 line);
+		if (strcmp(key, "arch"))	/* a word, and asked for last */
+			ck_assert_ptr_nonnull(strstr(why.remedy, key));
+	}
+	ck_assert_ptr_nonnull(strstr(why.remedy, "the unit FLOP/s, TFLOP/s"));
+	facts_release(&facts);
+}
+END_TEST
+
 START_TEST(a_price_and_a_gpu_without_nvlink_are_taken)
 {
 	struct facts facts;
@@ -287,6 +311,7 @@ Suite *suite_gpu(void)
 	tcase_add_test(t, a_host_launches_as_its_sheet_says);
 	tcase_add_loop_test(t, what_others_say_stands_beside_a_row, 0,
 			    sizeof(also) / sizeof(also[0]));
+	tcase_add_test(t, what_a_sheet_lacks_is_told_once);
 	tcase_add_test(t, a_price_and_a_gpu_without_nvlink_are_taken);
 	tcase_add_loop_test(t, a_gpu_that_cannot_be_is_refused_with_its_line,
 			    0, (int)(sizeof(bad) / sizeof(bad[0])));

@@ -363,15 +363,20 @@ static const struct {
 	const char *csv, *want;
 } refused[] = {
 	{ HEAD ",2,,s,spec,s,\n",
-	  ":2: \"\" has no key; fill the column \"key\"" },
+	  ":2: \"\" has no key; write what it is about" },
 	{ HEAD "k,,,s,spec,s,\n",
-	  ":2: \"k\" has no value; fill the column \"value\"" },
+	  ":2: \"k\" has no value; write a number or a word" },
 	{ HEAD "k,2,,,spec,s,\n",
-	  ":2: \"k\" has no unit; fill the column \"unit\"" },
+	  ":2: \"k\" has no unit; write a unit, \"name\" for a word" },
 	{ HEAD "k,2,,s,,s,\n",
-	  ":2: \"k\" has no origin; fill the column \"origin\"" },
+	  ":2: \"k\" has no origin; write an origin: spec, measured, reported, "
+	  "fitted or assumed" },
 	{ HEAD "k,2,,s,spec,,\n",
-	  ":2: \"k\" has no source; fill the column \"source\"" },
+	  ":2: \"k\" has no source; write a source: who says so" },
+	{ HEAD "k,2,,,,,\n",	/* what it lacks is told once */
+	  ":2: \"k\" has no unit, origin, source; write a unit, \"name\" for a "
+	  "word; an origin: spec, measured, reported, fitted or assumed; a "
+	  "source: who says so" },
 	{ HEAD "k,2,,s,spec,s,\nj,2,,s,spec,s,\n\nk,3,,s,spec,s,\n",
 	  ":5: key \"k\" stands twice; line 2 has it; remove one of them" },
 	{ HEAD "k,2,,GBps,spec,s,\n",

@@ -83,7 +83,8 @@ START_TEST(what_is_optional_may_be_missing_and_no_more)
 	ck_rel(x, 7, 0);
 	ck_assert_int_eq(want_one(&must, &f, NULL, &x, &why), -1);
 	rows_said(&why, "toy.csv: missing key \"k\"; add a row k,VALUE,ERR,"
-		  "UNIT,ORIGIN,SOURCE,NOTE");
+		  "UNIT,ORIGIN,SOURCE,NOTE with the unit s, ms, us or "
+		  "ns");
 	facts_release(&f);
 	rows_facts(&f, ROW("k", "0", "ms"));
 	ck_assert_int_eq(want_one(&may, &f, NULL, &x, &why), -1);
@@ -113,7 +114,8 @@ START_TEST(all_that_a_sheet_lacks_is_told_at_once)
 	rows_facts(&f, ROW("other", "1", "1"));
 	ck_assert_int_eq(want_all(w, 4, &f, &x, &why), -1);
 	rows_said(&why, "toy.csv: missing key \"alpha\"; add a row alpha,VALUE,"
-		  "ERR,UNIT,ORIGIN,SOURCE,NOTE; and rows of gamma");
+		  "ERR,UNIT,ORIGIN,SOURCE,NOTE with the unit 1 or %; and "
+		  "rows of gamma");
 	facts_release(&f);
 	rows_facts(&f, ROW("other", "2", "1"));
 	ck_assert_int_eq(want_all(w + 1, 2, &f, &x, &why), -1);

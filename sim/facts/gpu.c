@@ -9,6 +9,13 @@
 #include "sheet/want.h"
 
 #define AT(field) offsetof(struct gpu, field)
+#define BESIDE(field) offsetof(struct reading, field)
+
+/* What is no double of a GPU stands beside it. */
+struct reading {
+	struct gpu gpu;		/* first: at the offsets of its own */
+	double gpus, in_switch, filled;
+};
 
 static const struct want wants[] = {
 	{ "bf16", DIM_FLOPS, LIMIT_POSITIVE, AT(flops[MATH_BF16]), false },
@@ -21,6 +28,10 @@ static const struct want wants[] = {
 	{ "sms", DIM_COUNT, LIMIT_COUNT, AT(sms), false },
 	{ "clock", DIM_HZ, LIMIT_POSITIVE, AT(clock_Hz), false },
 	{ "nvlink.bandwidth", DIM_BPS, LIMIT_FROM_ZERO, AT(nvlink_Bps), false },
+	{ "nvlink.gpus", DIM_COUNT, LIMIT_COUNT, BESIDE(gpus), false },
+	{ "nvlink.in_switch", DIM_COUNT, LIMIT_FLAG, BESIDE(in_switch),
+	  false },
+	{ "nvlink.filled", DIM_COUNT, LIMIT_FLAG, BESIDE(filled), true },
 	{ "nic.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(nic_Bps), false },
 	{ "pcie.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(pcie_Bps), false },
 	{ "host.slower", DIM_RATIO, LIMIT_POSITIVE, AT(host_slower), true },
@@ -109,40 +120,24 @@ static int take_arch(struct gpu *g, struct facts *facts, struct fault *why)
 }
 
 /* A GPU without NVLink is a domain of its own. */
-static int take_domain(struct gpu *g, struct facts *facts, struct fault *why)
+static int take_domain(struct gpu *g, const struct reading *r,
+		       const struct facts *facts, struct fault *why)
 {
-	static const struct want gpus = {
-		"nvlink.gpus", DIM_COUNT, LIMIT_COUNT, 0, false
-	};
-	static const struct want in_switch = {
-		"nvlink.in_switch", DIM_COUNT, LIMIT_FLAG, 0, false
-	};
-	static const struct want filled = {
-		"nvlink.filled", DIM_COUNT, LIMIT_FLAG, 0, true
-	};
-	double nr, flag, full = 0;
-
-	if (want_one(&gpus, facts, NULL, &nr, why) ||
-	    want_one(&in_switch, facts, NULL, &flag, why) ||
-	    want_one(&filled, facts, NULL, &full, why))
-		return -1;
-	g->nvlink_gpus = nr < INT_MAX ? (int)nr : INT_MAX;
-	g->in_switch = flag == 1;
-	g->filled = full == 1;
-	if (g->nvlink_Bps > 0 || nr == 1)
+	g->nvlink_gpus = r->gpus < INT_MAX ? (int)r->gpus : INT_MAX;
+	g->in_switch = r->in_switch == 1;
+	g->filled = r->filled == 1;
+	if (g->nvlink_Bps > 0 || g->nvlink_gpus == 1)
 		return 0;
-	fault_at_fact(why, facts_find(facts, gpus.key));
-	fault_what(why, "%s is %g, but nvlink.bandwidth is 0", gpus.key, nr);
+	fault_at_fact(why, facts_find(facts, "nvlink.gpus"));
+	fault_what(why, "nvlink.gpus is %g, but nvlink.bandwidth is 0",
+		   r->gpus);
 	return fault_remedy(why, "without NVLink write 1");
 }
 
 const char *gpu_key(int i)
 {
-	static const char *const others[] = { "arch", "nvlink.gpus",
-		"nvlink.in_switch", "nvlink.filled", NULL };
-
-	assert(i >= 0 && i <= WANTS + 4);	/* size: of others, its end */
-	return i < WANTS ? wants[i].key : others[i - WANTS];
+	assert(i >= 0 && i <= WANTS + 1);
+	return i < WANTS ? wants[i].key : i == WANTS ? "arch" : NULL;
 }
 
 /* What other sources say: rows KEY.also of a key that is there. */
@@ -183,13 +178,16 @@ static double share_of(const struct facts *facts, const char *key)
 
 int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 {
+	struct reading r = { .gpu = { .host_slower = 1 } };
+
 	assert(g && facts && why);
 	memset(g, 0, sizeof(*g));
+	if (want_all(wants, WANTS, facts, &r, why))
+		return -1;
+	*g = r.gpu;
 	g->name = facts->name;
-	g->host_slower = 1;
 	if (take_arch(g, facts, why) ||
-	    want_all(wants, WANTS, facts, g, why) ||
-	    take_domain(g, facts, why) || take_also(facts, why) ||
+	    take_domain(g, &r, facts, why) || take_also(facts, why) ||
 	    in_spans(facts, why))
 		return -1;
 	g->hbm_err = share_of(facts, "hbm.bandwidth");

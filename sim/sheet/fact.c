@@ -164,7 +164,8 @@ const char *facts_home(const struct facts *fs)
 	return fs->nr && fs->fact[0].file ? fs->fact[0].file : fs->name;
 }
 
-static int missing(const struct facts *fs, const char *key, struct fault *why)
+static int missing(const struct facts *fs, const char *key, enum dim dim,
+		   struct fault *why)
 {
 	const struct fact *like = nearest(fs, key, false);
 
@@ -172,7 +173,8 @@ static int missing(const struct facts *fs, const char *key, struct fault *why)
 	fault_what(why, "missing key \"%s\"", key);
 	if (!like)
 		return fault_remedy(why, "add a row %s,VALUE,ERR,UNIT,"
-				    "ORIGIN,SOURCE,NOTE", key);
+				    "ORIGIN,SOURCE,NOTE with the unit %s",
+				    key, units_examples(dim));
 	return fault_remedy(why, "line %d has \"%s\": write \"%s\"",
 			    like->line, like->key, key);
 }
@@ -214,7 +216,7 @@ static const struct fact *take(struct facts *fs, const char *key,
 	struct fact *f = facts_find(fs, key);
 
 	if (!f) {
-		missing(fs, key, why);
+		missing(fs, key, dim, why);
 		return NULL;
 	}
 	f->taken = true;

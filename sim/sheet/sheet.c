@@ -24,18 +24,36 @@ static int refused(const struct row *row)
 	return fault_at(row->why, row->file, row->line, 0);
 }
 
+/* All that a row lacks, so that it is told once. */
 static int refuse_blank(const struct row *row)
 {
+	static const char *const write[COLUMNS] = {
+		[KEY] = "what it is about",
+		[VALUE] = "a number or a word",
+		[UNIT] = "a unit, \"name\" for a word",
+		[ORIGIN] = "an origin: spec, measured, reported, fitted or "
+			   "assumed",
+		[SOURCE] = "a source: who says so",
+	};
+	struct text lacks = TEXT_INIT, remedy = TEXT_INIT;
+	int rc;
+
 	for (int i = 0; i < COLUMNS; i++) {
-		if (row->cell[i][0] || i == ERR || i == NOTE)
+		if (row->cell[i][0] || !write[i])
 			continue;
+		text_addf(&lacks, "%s%s", lacks.len ? ", " : "", columns[i]);
+		text_addf(&remedy, "%s%s", remedy.len ? "; " : "", write[i]);
+	}
+	if (lacks.len) {
 		refused(row);
 		fault_what(row->why, "\"%s\" has no %s", row->cell[KEY],
-			   columns[i]);
-		return fault_remedy(row->why, "fill the column \"%s\"",
-				    columns[i]);
+			   lacks.buf);
+		fault_remedy(row->why, "write %s", remedy.buf);
 	}
-	return 0;
+	rc = lacks.len ? -1 : 0;
+	text_release(&remedy);
+	text_release(&lacks);
+	return rc;
 }
 
 static int refuse_doubled(const struct row *row, const struct facts *fs)
