@@ -20,7 +20,7 @@ static const struct {
 	{ "nvlink.gpus", "count", 1, 10000 },
 	{ "nic.bandwidth", "GB/s", 0.1, 10000 },
 	{ "pcie.bandwidth", "GB/s", 0.1, 10000 }, { "tdp", "W", 1, 100000 },
-	{ "price", "$/h", 0.001, 10000 },
+	{ "price", "$/h", 0.001, 300 },
 };
 
 static int gpu_of(const char *key, const char *unit, double x,
