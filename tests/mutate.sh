@@ -369,6 +369,8 @@ sim/claims/claim.c|s/known_kind(c->system) == NAME_HW/!c->system/
 sim/claims/degrees.c|s/dp_attention ? -1/dp_attention ? d->of[DEGREE_TP]/
 sim/claims/names.c|s/if (number || strncmp/if (strncmp/
 sim/limits/choice.c|s/fmod(each, fmax(s->ep, 1)) > 0/!isnan(s->ep)/
+sim/judge/verdict.c|s/c->names.either \&\&/0 \&\&/
+sim/judge/verdict.c|s/left += second.i. .. fails_by_one(&other.claim.i.);//
 sim/rules/money.c|s/in = miss ? miss : in;//
 sim/rules/money.c|s/c->gpu || .c->names.missing/*c->names.missing/
 sim/claims/wide.c|s/ \&\& !is_beside(all.c..q)//

@@ -46,8 +46,9 @@ static void judged_text(const struct table *t, const struct hands *hands,
 	struct claims all;
 	struct table said;
 
-	ck_assert_int_eq(claims_judge_by(&all, &(struct claims_spec){ t,
-		shelf_library(shelf), *hands, false, NULL }, &why), 0);
+	ck_assert_int_eq(claims_judge_by(&all, &(struct claims_spec){
+		.table = t, .library = shelf_library(shelf), .hands = *hands },
+		&why), 0);
 	table_init(&said, "");
 	claims_table(&all, t, &said);
 	table_write(&said, out);

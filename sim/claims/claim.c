@@ -268,10 +268,13 @@ static void begin(struct claim *c, const struct table *t, int row)
 }
 
 /* Its columns; hardware may stand in `system` alone: "8x H200". */
-static int read_scenario(struct claim *c, const struct table *t, int row)
+static int read_scenario(struct claim *c, const struct claims_spec *from,
+			 int row)
 {
+	const struct table *t = from->table;
 	struct scenario *s = &c->scenario;
 
+	c->names.second = from->second && from->second[row];
 	if (cells_read(s, t, row, &c->fault))
 		return -1;
 	if (!*s->hw && strlen(c->system) < sizeof(s->hw) &&
@@ -287,7 +290,7 @@ static void read_claim(struct claim *c, const struct claims_spec *from,
 
 	begin(c, t, row);
 	c->said = from->said;
-	c->malformed = read_scenario(c, t, row) ||
+	c->malformed = read_scenario(c, from, row) ||
 		read_figure(c, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;
@@ -310,7 +313,7 @@ static void read_beside(struct claim *c, const struct claim *first, int nth,
 	c->money = first->money;
 	c->mixed = first->mixed;
 	c->called = as.metric;
-	c->malformed = read_scenario(c, t, row) ||
+	c->malformed = read_scenario(c, from, row) ||
 		read_metric(c, &as, t, row) || read_given(c, t, row);
 	if (c->malformed)
 		return;

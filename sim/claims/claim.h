@@ -129,6 +129,9 @@ struct claims_spec {
 	bool said;		/* a row is a sentence: what is given is
 				   claimed as well */
 	const struct phrase *phrase;	/* it; NULL: none, or several */
+	const bool *second;	/* a row each: its hw is the second of two
+				   sheets that its name may mean (names);
+				   NULL: none is */
 };
 
 /*

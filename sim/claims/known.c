@@ -178,6 +178,13 @@ const char *known_system(const char *said)
 	return is ? is : sized(said);
 }
 
+const char *known_second(const char *said)
+{
+	static const struct name seconds[] = { { "h20", "h20-141g" } };
+
+	return known_as(seconds, NR(seconds), said);
+}
+
 /* Those of which a point release is built as they are. */
 static const char *const families[] = { "glm5", "kimik2", "k2" };
 

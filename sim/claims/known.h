@@ -26,6 +26,9 @@ void known_plain(const char *, char *out, size_t size);
 const char *known_as(const struct name *list, int nr, const char *said);
 const char *known_system(const char *said);
 const char *known_model(const char *said);
+/* The other sheet that this name of a system may mean: an H20 has 96 GB or 141;
+   NULL: it has one. */
+const char *known_second(const char *said);
 /* DeepSeek-V4.1: near a name of ours, and of a shape that none has. */
 bool known_stranger(const char *said);
 const char *known_format(const char *said);

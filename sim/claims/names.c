@@ -146,6 +146,9 @@ static int take_hw(struct names *n, struct scenario *s,
 		is = known_system(said);
 	if (!is)
 		is = known_system(spelt.name);
+	n->either = is && !eight && known_second(spelt.name);
+	if (n->either && n->second)
+		is = known_second(spelt.name);
 	if (is)
 		snprintf(s->hw, sizeof(s->hw), "%s", is);
 	g = lib->gpu(lib->of, s->hw, why);
@@ -325,6 +328,7 @@ void names_sized(struct names *n, struct scenario *s, const char *said,
 	if (!is || !strcmp(is, s->hw))
 		return;
 	snprintf(s->hw, sizeof(s->hw), "%s", is);
+	n->either = false;
 	*n->taken = '\0';
 	took(n, said, is);
 }
@@ -335,7 +339,7 @@ int names_take(struct names *n, struct scenario *s, const struct library *lib,
 	const struct model *m;
 
 	assert(lib && s);
-	*n = (struct names){ .kind = "" };
+	*n = (struct names){ .kind = "", .second = n->second };
 	if (take_hw(n, s, lib, why) || take_model(n, s, lib, why) ||
 	    take_stack(n, s, lib, why))
 		return -1;

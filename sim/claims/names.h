@@ -21,6 +21,9 @@ struct names {
 	const char *kind;	/* of it: hw or model */
 	char near[64];		/* size: one that there is, alike; or "" */
 	double bits;
+	bool second;		/* of a name that two sheets have, the second
+				   is to be taken: set before */
+	bool either;		/* hw is such a name */
 };
 
 /*

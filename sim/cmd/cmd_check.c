@@ -124,9 +124,9 @@ static int check(const struct table *in, const struct options *o,
 	struct fault why = { 0 };
 	struct claims all;
 	struct lend lend;
-	const struct claims_spec from = { in, &lend.library,
-					  { lend_hands, NULL }, said != NULL,
-					  said };
+	const struct claims_spec from = { .table = in,
+		.library = &lend.library, .hands = { lend_hands, NULL },
+		.said = said != NULL, .phrase = said };
 	int status;
 
 	if (claims_columns(in, &notes, &why) == 0)

@@ -243,13 +243,10 @@ static void look_beside(struct claims *all, const struct phrase *p)
 	}
 }
 
-int claims_judge_by(struct claims *all, const struct claims_spec *from,
-		    struct fault *why)
+static int judged(struct claims *all, const struct claims_spec *from,
+		  struct fault *why)
 {
-	const struct library *lib = from->library;
-
-	assert(lib->granted);
-	if (!lib->granted(lib->of, why) || claims_read(all, from, why))
+	if (claims_read(all, from, why))
 		return -1;
 	judge_all(all, &from->hands);
 	for (int i = 0; i < all->all; i++)
@@ -257,6 +254,60 @@ int claims_judge_by(struct claims *all, const struct claims_spec *from,
 			look_at_money(&all->claim[i]);
 	look_beside(all, from->phrase);
 	return 0;
+}
+
+/* Its hardware is one of two, and by the one that was taken it fails. */
+static bool fails_by_one(const struct claim *c)
+{
+	return !c->malformed && c->names.either &&
+	       c->worst->verdict > VERDICT_UNKNOWN;
+}
+
+/* The rows marked are judged by the second of two; the others as they were. */
+static int judge_second(struct claims *all, const struct claims_spec *from,
+			bool *second, struct fault *why)
+{
+	struct claims_spec again = *from;
+	struct claims other;
+	int saved = 0, left = 0;
+
+	again.second = second;
+	if (judged(&other, &again, why))
+		return -1;
+	for (int i = 0; i < all->nr; i++) {
+		left += second[i] && fails_by_one(&other.claim[i]);
+		second[i] &= !fails_by_one(&other.claim[i]);
+		saved += second[i];
+	}
+	claims_release(saved > 0 && left == 0 ? all : &other);
+	if (saved == 0)
+		return 0;
+	if (left == 0) {
+		*all = other;
+		return 0;
+	}
+	claims_release(all);
+	return judged(all, &again, why);
+}
+
+/* What is true of either hardware that a name may mean is accused by none. */
+int claims_judge_by(struct claims *all, const struct claims_spec *from,
+		    struct fault *why)
+{
+	const struct library *lib = from->library;
+	int marked = 0, rc = 0;
+	bool *second;
+
+	assert(lib->granted);
+	if (!lib->granted(lib->of, why) || judged(all, from, why))
+		return -1;
+	second = mem_zeroed((size_t)all->nr + 1, sizeof(*second));
+	for (int i = 0; i < all->nr; i++)
+		marked += second[i] = fails_by_one(&all->claim[i]);
+	if (marked > 0)
+		rc = judge_second(all, from, second, why);
+	free(second);
+	return rc;
 }
 
 int claims_judge(struct claims *all, const struct table *t,
