@@ -23,10 +23,15 @@ function human(x) {
 	return String(+x.toPrecision(3));
 }
 
-/* Four digits to read; all that the command line has behind them. */
-function told(id, digits) {
+/* Four digits to read. */
+function four(digits) {
 	const x = Number(digits), far = Math.abs(x) >= 1e3 && Math.abs(x) < 1e9;
-	return `<span id="${id}" title="${digits}" data-digits="${digits}">${far ? Math.round(x) : +x.toPrecision(4)}</span>`;
+	return far ? Math.round(x) : +x.toPrecision(4);
+}
+
+/* The same; all that the command line has behind them. */
+function told(id, digits) {
+	return `<span id="${id}" title="${digits}" data-digits="${digits}">${four(digits)}</span>`;
 }
 
 function nice(most, nr = 5) {
@@ -102,8 +107,9 @@ function fillTable(el, rows) {
 	el.innerHTML = `<table><thead><tr>${head.map((h) => `<th scope="col">${escapeText(h)}</th>`).join("")}</tr></thead><tbody>${rows.map((r) => `<tr>${head.map((h) => `<td>${escapeText(r[h] ?? "")}</td>`).join("")}</tr>`).join("")}</tbody></table>`;
 }
 
+/* An item is a colour, words, and the shape it is drawn in: a box, unless said. */
 function legend(items) {
-	return `<ul class="legend">${items.map(([colour, words]) => `<li><i style="background:${colour}"></i>${escapeText(words)}</li>`).join("")}</ul>`;
+	return `<ul class="legend">${items.map(([colour, words, shape]) => `<li><i class="${shape || "box"}" style="color:${colour}"></i>${escapeText(words)}</li>`).join("")}</ul>`;
 }
 
 /* Keep a details element open over a redraw. */

@@ -29,7 +29,7 @@ const LESSONS = [
 	  start: { ...H200, hw: "h800-sxm", stack: "deepseek", gpus: "72", batch: "16", overlap: "two-batch" } },
 	{ title: "What does a network cost that is never exposed?",
 	  ask: "If every exchange hides under compute, is the network free?",
-	  drag: "With two-batch overlap, raise the batch until the wires in the ladder vanish; compare with --what-if free-network.",
+	  drag: "With two-batch overlap, raise the batch until the bytes of the exchange in the ladder vanish; then look at what of it stays.",
 	  see: "What is hidden still took SMs for its copies and a second read of the weights to hide under. Those rungs stay when the wire's own is gone.",
 	  check: "DeepSeek's decode leaves the exchange no exposed time and still runs at 2,325 tok/s/GPU where the memory alone would allow more than twice that.",
 	  start: { ...H200, hw: "h800-sxm", stack: "deepseek", gpus: "128", batch: "128", overlap: "two-batch", balance: "uniform", redundant: "0" } },

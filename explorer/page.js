@@ -12,20 +12,20 @@ const FIELDS = [
 	{ column: "hw", label: "GPU", options: ASK.names("gpu") },
 	{ column: "stack", label: "Software stack", options: ASK.names("stack") },
 	{ column: "model", label: "Model", options: ASK.names("model") },
-	{ column: "gpus", label: "GPUs of a replica", list: GPUS },
-	{ column: "tp", label: "Attention tensor parallel", list: [1, 2, 4, 8, 16] },
-	{ column: "ep", label: "Expert parallel", list: ["", 1, 2, 4, 8, 16, 32, 64, 72, 96, 128, 144, 160, 320], blank: "all GPUs" },
-	{ column: "dcp", label: "Decode context parallel", list: [1, 2, 4, 8, 16] },
-	{ column: "pp", label: "Pipeline stages", list: [1, 2, 4, 8] },
-	{ column: "batch", label: "Sequences a group", log: [1, 4096] },
-	{ column: "ctx", label: "Context, tokens", log: [128, 1000000] },
+	{ column: "gpus", label: "GPUs of a replica", list: GPUS, hint: "One copy of the model is spread over these; more load takes more replicas." },
+	{ column: "tp", label: "Attention tensor parallel", list: [1, 2, 4, 8, 16], hint: "GPUs that share out the heads of one attention: a group. GPUs over this many are groups, each with sequences of its own." },
+	{ column: "ep", label: "Expert parallel", list: ["", 1, 2, 4, 8, 16, 32, 64, 72, 96, 128, 144, 160, 320], blank: "all GPUs", hint: "GPUs that share out the experts of a layer; tokens travel to those that hold theirs." },
+	{ column: "dcp", label: "Decode context parallel", list: [1, 2, 4, 8, 16], hint: "GPUs of a group that share out the KV cache along the context." },
+	{ column: "pp", label: "Pipeline stages", list: [1, 2, 4, 8], hint: "The layers are cut into this many pieces, one after the other." },
+	{ column: "batch", label: "Sequences a group", log: [1, 4096], hint: "Answers in progress in a group of attention GPUs; each step gives each a token." },
+	{ column: "ctx", label: "Context, tokens", log: [128, 1000000], hint: "Mean tokens of a sequence that attention looks back on: its prompt and what is written so far." },
 	{ column: "weights", label: "Weights", options: ["native", "bf16", "fp8", "nvfp4", "mxfp4", "int4"] },
 	{ column: "kv", label: "KV cache", options: ["native", "bf16", "fp8"] },
-	{ column: "mtp", label: "Draft tokens a step", list: [0, 1, 2, 3, 4, 5] },
-	{ column: "overlap", label: "Overlap", options: ["", "none", "two-batch"], blank: "as an operator would" },
-	{ column: "balance", label: "Expert balance", options: ["", "uniform", "eplb", "skewed"], blank: "as an operator would" },
-	{ column: "redundant", label: "Spare expert slots", list: ["", 0, 16, 32, 64, 128], blank: "as an operator would" },
-	{ column: "date", label: "Software of", options: ["", "2025-02-27", "2025-06-01", "2025-12-01", "2026-03-01", "2026-06-01"], blank: "today" },
+	{ column: "mtp", label: "Draft tokens a step", list: [0, 1, 2, 3, 4, 5], hint: "Tokens that the model guesses ahead and checks in one step." },
+	{ column: "overlap", label: "Overlap", options: ["", "none", "two-batch"], blank: "as an operator would", hint: "two-batch: one half of the sequences computes while the tokens of the other half travel." },
+	{ column: "balance", label: "Expert balance", options: ["", "uniform", "eplb", "skewed"], blank: "as an operator would", hint: "eplb copies popular experts to spare slots; skewed leaves them where they are; uniform has none popular." },
+	{ column: "redundant", label: "Spare expert slots", list: ["", 0, 16, 32, 64, 128], blank: "as operators do", hint: "Places for second copies of popular experts." },
+	{ column: "date", label: "Software of", options: ["", "2025-02-27", "2025-06-01", "2025-12-01", "2026-03-01", "2026-06-01"], blank: "today", hint: "Kernels became faster: those that there were on this day." },
 	{ column: "price", label: "Price, $ a GPU-hour", number: [0.1, 100] },
 ].filter((f) => HAS.has(f.column));
 
@@ -40,8 +40,8 @@ const PRESETS = [
 	["8 H200, attention TP8", { hw: "h200-sxm", stack: "sglang", gpus: "8", tp: "8", ep: "1", batch: "64", ctx: "4096" }],
 	["8 B200, EP8, NVFP4", { hw: "b200-sxm", stack: "trtllm", model: "deepseek-r1", gpus: "8", batch: "64", ctx: "8192", weights: "nvfp4", kv: "fp8" }],
 	["GB200 NVL72, EP32", { hw: "gb200-nvl72", stack: "trtllm", model: "deepseek-r1", gpus: "32", batch: "128", ctx: "8192", weights: "nvfp4", kv: "fp8" }],
-	["Seed claim: V3 on 4 H100 (does it fit?)", { hw: "h100-sxm", stack: "vllm", gpus: "4", batch: "1", ctx: "2048" }],
-	["Seed claim: 8 H20-96G", { hw: "h20-96g", stack: "sglang", gpus: "8", tp: "8", ep: "1", batch: "32", ctx: "2048" }],
+	["A claim: V3 on 4 H100 (does it fit?)", { hw: "h100-sxm", stack: "vllm", gpus: "4", batch: "1", ctx: "2048" }],
+	["A claim: 8 H20-96G", { hw: "h20-96g", stack: "sglang", gpus: "8", tp: "8", ep: "1", batch: "32", ctx: "2048" }],
 	["V4-Pro on 8 B200", { hw: "b200-sxm", stack: "sglang", model: "deepseek-v4-pro", gpus: "8", batch: "64", ctx: "8192" }],
 ];
 
@@ -170,11 +170,12 @@ function valueAt(field, at) {
 
 function control(field) {
 	const id = "f-" + field.column;
+	const by = field.hint ? ` aria-describedby="${id}-tip"` : "", tip = field.hint ? `<span class="tip" role="tooltip" id="${id}-tip">${escapeText(field.hint)}</span>` : "";
 	if (field.options)
-		return `<div class="field"><label for="${id}">${field.label}</label><select id="${id}">${field.options.map((o, i) => `<option value="${escapeText(o)}">${escapeText(field.words ? field.words[i] : o || field.blank)}</option>`).join("")}</select></div>`;
+		return `<div class="field"><label for="${id}">${field.label}</label><select id="${id}"${by}>${field.options.map((o, i) => `<option value="${escapeText(o)}">${escapeText(field.words ? field.words[i] : o || field.blank)}</option>`).join("")}</select>${tip}</div>`;
 	if (field.number)
 		return `<div class="field"><label for="${id}">${field.label}</label><input type="number" id="${id}" min="${field.number[0]}" max="${field.number[1]}" step="any" placeholder="the sheet's"></div>`;
-	return `<div class="field"><label for="${id}"><span>${field.label}</span><output id="${id}-out" for="${id}"></output></label><input type="range" id="${id}" min="0" max="${field.list ? field.list.length - 1 : 1000}" step="1"></div>`;
+	return `<div class="field"><label for="${id}"><span>${field.label}</span><output id="${id}-out" for="${id}"></output></label><input type="range" id="${id}" min="0" max="${field.list ? field.list.length - 1 : 1000}" step="1"${by}>${tip}</div>`;
 }
 
 function buildControls() {
@@ -265,7 +266,7 @@ function drawAnswer(code) {
 	document.getElementById("command").textContent = commandLine();
 	const no = document.querySelector("#big .no b");
 	document.getElementById("bar").textContent = no ? no.textContent :
-		`${human(ASK.number("tok_s_gpu"))} tok/s/GPU, ${human(ASK.number("tok_s_user"))} a user, ${human(ASK.number("step_ms"))} ms a step`;
+		`${four(ASK.text("tok_s_gpu"))} tok/s/GPU, ${four(ASK.text("tok_s_user"))} a user, ${four(ASK.text("step_ms"))} ms`;
 	drawNote();
 }
 
@@ -317,7 +318,7 @@ function drawEp() {
 	const marks = dots.map((d) => `<circle cx="${x.scale(Math.min(320, Math.max(4, d.ep))).toFixed(1)}" cy="${y.scale(d.measured).toFixed(1)}" r="5" fill="none" stroke="var(--c2)" stroke-width="2"><title>${escapeText(d.id)}: measured ${human(d.measured)} at batch ${d.scenario.batch || d.scenario.concurrency}, context ${d.scenario.ctx || d.scenario.isl}; our error ${(100 * d.error).toFixed(1)} %</title></circle>`).join("");
 	const now = Number(state.ep || state.gpus);
 	const here = EPS.includes(now) ? `<line x1="${x.scale(now)}" x2="${x.scale(now)}" y1="${M.top}" y2="${H - M.bottom}" stroke="var(--ink)" stroke-dasharray="3 4"/>` : "";
-	show("v-ep", `<h2>Tokens a second of a GPU, by EP</h2>` + legend([["var(--c1)", "predicted, with its 80 % band"], ["var(--c2)", "measured on this GPU, at its own batch and context"], ["var(--shade)", "refused"]]) +
+	show("v-ep", `<h2>Tokens a second of a GPU, by EP</h2>` + legend([["var(--c1)", "predicted, with its 80 % band", "line"], ["var(--c2)", "measured on this GPU, at its own batch and context", "ring"], ["var(--shade)", "refused"], ...(here ? [["var(--ink)", "this EP", "dash"]] : [])]) +
 		svg("tok/s/GPU against EP", `highest ${human(Math.max(0, ...good.map((p) => p.rate)))}`, shade + frame(x, y) + here + band + line + marks) +
 		tableOf(points.map((p) => ({ EP: p.ep, "tok/s/GPU": p.code ? "" : human(p.rate), low: p.code ? "" : human(p.low), high: p.code ? "" : human(p.high), refused: p.code ? p.why : "" }))
 			.concat(dots.map((d) => ({ EP: d.ep, "tok/s/GPU": human(d.measured) + " measured", low: "", high: "", refused: `batch ${d.scenario.batch || d.scenario.concurrency}; our error ${(100 * d.error).toFixed(1)} %` })))));
@@ -327,23 +328,24 @@ function drawPareto() {
 	const batches = [];
 	for (let b = 1; b <= 4096; b *= 1.5)
 		batches.push(Math.round(b));
-	const points = [...new Set(batches)].map((batch) => ({ batch, ...scan({ batch }) })).filter((p) => p.code === 0);
+	batches.push(Number(state.batch), ASK.number("max_batch"));
+	const points = [...new Set(batches)].filter((b) => b >= 1 && b <= 4096).sort((a, b) => a - b).map((batch) => ({ batch, ...scan({ batch }) })).filter((p) => p.code === 0);
 	const now = scan({});
 	const mostX = Math.max(10, ...points.map((p) => p.user)) * 1.05, mostY = Math.max(1, ...points.map((p) => p.high)) * 1.05;
 	const x = { scale: linear(0, mostX, M.left, W - M.right), ticks: nice(mostX), label: "tok/s a user" };
 	const y = { scale: linear(0, mostY, H - M.bottom, M.top), ticks: nice(mostY), label: "tok/s/GPU" };
 	const band = points.length ? `<path d="${path(points.map((p) => [x.scale(p.user), y.scale(p.high)]).concat(points.map((p) => [x.scale(p.user), y.scale(p.low)]).reverse()))}Z" fill="var(--c1)" opacity=".16"/>` : "";
 	const dot = now.code === 0 ? `<circle cx="${x.scale(now.user)}" cy="${y.scale(now.rate)}" r="6" fill="var(--c2)"/>` : "";
-	show("v-pareto", "<h2>Throughput against pace, by batch</h2>" + legend([["var(--c1)", "batch 1 to as many as fit"], ["var(--c2)", "this batch"]]) +
+	show("v-pareto", "<h2>Throughput against pace, by batch</h2>" + legend([["var(--c1)", "batch 1 to as many as fit, with its 80 % band", "line"], ["var(--c2)", "this batch", "dot"]]) +
 		svg("tok/s/GPU against tok/s a user", "one point a batch", frame(x, y) + band + `<path d="${path(points.map((p) => [x.scale(p.user), y.scale(p.rate)]))}" fill="none" stroke="var(--c1)" stroke-width="2.5"/>` + dot) +
 		tableOf(points.map((p) => ({ batch: p.batch, "tok/s a user": human(p.user), "tok/s/GPU": human(p.rate) }))));
 }
 
 function drawLadder(code) {
-	const rungs = code === 2 ? [] : ASK.table("ladder").filter((r) => Math.abs(r.us_added) > 0.005);
-	const groups = [...new Set(rungs.map((r) => r.group))];
+	const all = code === 2 ? [] : ASK.table("ladder"), groups = [...new Set(all.map((r) => r.group))];
+	const rungs = all.filter((r) => Math.abs(r.us_added) > 0.005), there = new Set(rungs.map((r) => r.group));
 	const most = Math.max(1e-9, ...rungs.map((r) => Number(r.us_per_token))) * 1.02;
-	const h = 30 + 20 * rungs.length + 30;
+	const h = 30 + 20 * rungs.length + 46;
 	const x = linear(0, most, 150, across() - 14);
 	let at = 0;
 	const bars = rungs.map((r, i) => {
@@ -352,8 +354,9 @@ function drawLadder(code) {
 		const left = x(Math.min(from, at)), wide = Math.max(1, Math.abs(x(at) - x(from)));
 		return `<text x="144" y="${34 + 20 * i}" text-anchor="end">${escapeText(r.mechanism)}</text><rect x="${left.toFixed(1)}" y="${22 + 20 * i}" width="${wide.toFixed(1)}" height="15" fill="${COLOURS[groups.indexOf(r.group) % COLOURS.length]}"><title>${escapeText(r.mechanism)}: ${added.toFixed(2)} us</title></rect>`;
 	}).join("");
-	const ticks = nice(most).map((t) => `<line class="grid" x1="${x(t)}" x2="${x(t)}" y1="16" y2="${h - 30}"/><text class="soft" x="${x(t)}" y="${h - 14}" text-anchor="middle">${human(t)}</text>`).join("");
-	show("v-ladder", "<h2>From the speed of light to the prediction: GPU-microseconds a token</h2>" + legend(groups.map((g, i) => [COLOURS[i % COLOURS.length], g])) +
+	const ticks = nice(most).map((t) => `<line class="grid" x1="${x(t)}" x2="${x(t)}" y1="16" y2="${h - 46}"/><text class="soft" x="${x(t)}" y="${h - 30}" text-anchor="middle">${human(t)}</text>`).join("") +
+		`<text x="${x(most / 2)}" y="${h - 8}" text-anchor="middle">GPU time of an output token, us</text>`;
+	show("v-ladder", "<h2>From the speed of light to the prediction</h2>" + legend(groups.map((g, i) => [COLOURS[i % COLOURS.length], g]).filter(([, g]) => there.has(g))) +
 		(rungs.length ? svg("Ladder", `${rungs.length} mechanisms add up to ${human(at)} us a token`, ticks + bars, h, across()) : "<p>No step, no ladder.</p>") + tableOf(rungs.map((r) => ({ mechanism: r.mechanism, "us added": Number(r.us_added).toFixed(2), "us a token": Number(r.us_per_token).toFixed(2), "tok/s/GPU": human(Number(r.tok_s_gpu)) }))));
 }
 
@@ -370,23 +373,26 @@ function drawRoofline(code) {
 	const x0 = 0.5, x1 = 5000, y1 = top * 1.6, y0 = top / 2000;
 	const x = { scale: log(x0, x1, M.left, W - M.right), ticks: logTicks(1, x1).filter((t) => /^1/.test(t)), label: "FLOP a byte of HBM" };
 	const y = { scale: log(y0, y1, H - M.bottom, M.top), ticks: logTicks(y0, y1).filter((t) => /^1/.test(t)), label: "FLOP/s", format: human };
-	const clip = (v, a, b) => Math.min(b, Math.max(a, v));
+	const clip = (v, a, b) => Math.min(b, Math.max(a, v)), radius = (p) => 3 + 14 * Math.sqrt(p.share || 0);
 	const roof = `<path d="${path([[x.scale(x0), y.scale(Math.max(y0, x0 * hbm))], [x.scale(top / hbm), y.scale(top)], [x.scale(x1), y.scale(top)]])}" fill="none" stroke="var(--ink)" stroke-width="2"/>`;
-	const dots = points.map((p) => `<circle cx="${x.scale(clip(ai(p), x0, x1)).toFixed(1)}" cy="${y.scale(clip(rate(p), y0, y1)).toFixed(1)}" r="${(3 + 14 * Math.sqrt(p.share || 0)).toFixed(1)}" fill="${p.bound === "compute" ? "var(--c2)" : p.bound === "hbm" ? "var(--c1)" : "var(--c5)"}" opacity=".75"><title>${escapeText(p.name)}: ${human(ai(p))} FLOP/B, ${human(rate(p))} FLOP/s, ${(100 * p.share).toFixed(1)} % of the step</title></circle>`).join("");
+	const dots = points.map((p) => `<circle cx="${x.scale(clip(ai(p), x0, x1)).toFixed(1)}" cy="${y.scale(clip(rate(p), y0, y1)).toFixed(1)}" r="${radius(p).toFixed(1)}" fill="${p.bound === "compute" ? "var(--c2)" : p.bound === "hbm" ? "var(--c1)" : "var(--c5)"}" opacity=".75"><title>${escapeText(p.name)}: ${human(ai(p))} FLOP/B, ${human(rate(p))} FLOP/s, ${(100 * p.share).toFixed(1)} % of the step</title></circle>`).join("");
 	const taken = [];
 	const big = points.slice().sort((a, b) => b.share - a.share).slice(0, 5).map((p) => {
-		const left = x.scale(clip(ai(p), x0, x1)) + 10;
-		let low = y.scale(clip(rate(p), y0, y1)) - 8;
-		while (taken.some(([a, b]) => Math.abs(a - left) < 70 && Math.abs(b - low) < 13))
-			low += 13;
+		const left = x.scale(clip(ai(p), x0, x1)) + 5 + radius(p);
+		const beside = y.scale(clip(rate(p), y0, y1)) + 4;
+		const low = [0, 13, -13, 26, -26, 39, -39, 52, -52].map((d) => beside + d).find((at) => at > M.top + 10 && at < H - M.bottom - 3 &&
+			!taken.some(([a, b]) => Math.abs(a - left) < 70 && Math.abs(b - at) < 13)) ?? beside;
 		taken.push([left, low]);
-		return left > W - 60 ? `<text x="${(left - 20).toFixed(1)}" y="${low.toFixed(1)}" text-anchor="end">${escapeText(p.name)}</text>` :
-			`<text x="${left.toFixed(1)}" y="${low.toFixed(1)}">${escapeText(p.name)}</text>`;
+		return left > W - 60 ? `<text class="over" x="${(left - 10 - 2 * radius(p)).toFixed(1)}" y="${low.toFixed(1)}" text-anchor="end">${escapeText(p.name)}</text>` :
+			`<text class="over" x="${left.toFixed(1)}" y="${low.toFixed(1)}">${escapeText(p.name)}</text>`;
 	}).join("");
-	show("v-roofline", "<h2>Roofline: the ops of this step</h2>" + legend([["var(--c1)", "bound by HBM"], ["var(--c2)", "by the tensor cores"], ["var(--c5)", "by launches"]]) +
+	show("v-roofline", "<h2>Roofline: the ops of this step</h2>" + legend([["var(--c1)", "bound by HBM", "dot"], ["var(--c2)", "by the tensor cores", "dot"], ["var(--c5)", "by launches", "dot"]]) +
 		svg("Roofline", "a dot an op; its area is its share of the step", frame(x, y) + roof + dots + big) +
 		tableOf(points.map((p) => ({ op: p.name, "FLOP/B": human(ai(p)), "FLOP/s": human(rate(p)), "share %": (100 * p.share).toFixed(1), bound: p.bound }))));
 }
+
+/* The same colour for a stage in every scenario, and for one that others have in its place. */
+const STAGES = { attn0: 0, attn1: 1, dispatch: 2, attn_sum: 2, gate: 3, experts: 4, shared: 5, combine: 6, ffn_sum: 6 };
 
 function drawTimeline(code) {
 	const rows = code === 2 ? [] : ASK.table("timeline");
@@ -398,16 +404,17 @@ function drawTimeline(code) {
 	const from = Math.min(...rows.map((r) => Number(r.from_us))), to = Math.max(...rows.map((r) => Number(r.to_us)));
 	const x = linear(from, to, 84, across() - 26), h = 26 + 42 * lanes.length + 24;
 	const stages = [...new Set(rows.map((r) => r.stage))];
-	const hue = (stage) => COLOURS[stages.indexOf(stage) % COLOURS.length];
+	const hue = (stage) => COLOURS[(STAGES[stage] ?? stages.indexOf(stage)) % COLOURS.length];
 	const bars = rows.map((r) => {
 		const y = 14 + 42 * lanes.indexOf(r.lane), left = x(Number(r.from_us)), wide = Math.max(1, x(Number(r.to_us)) - left);
 		const fill = r.kind === "busy" ? hue(r.stage) : "var(--shade)";
 		const second = Number(r.micro) && wide > 4 ? ' stroke="var(--ink)" stroke-width="1.5"' : "";
-		return `<rect x="${left.toFixed(1)}" y="${y}" width="${wide.toFixed(1)}" height="32" fill="${fill}"${second}><title>${escapeText(r.stage)} ${escapeText(r.kind)}, micro-batch ${r.micro}: ${(Number(r.to_us) - Number(r.from_us)).toFixed(1)} us</title></rect>`;
+		const name = r.kind === "busy" && wide > 9 * r.stage.length ? `<text class="over" x="${(left + wide / 2).toFixed(1)}" y="${y + 21}" text-anchor="middle">${escapeText(r.stage)}</text>` : "";
+		return `<rect x="${left.toFixed(1)}" y="${y}" width="${wide.toFixed(1)}" height="32" fill="${fill}"${second}><title>${escapeText(r.stage)} ${escapeText(r.kind)}, micro-batch ${r.micro}: ${(Number(r.to_us) - Number(r.from_us)).toFixed(1)} us</title></rect>${name}`;
 	}).join("");
 	const names = lanes.map((l, i) => `<text x="78" y="${34 + 42 * i}" text-anchor="end">${escapeText(l)}</text>`).join("");
 	const ticks = nice(to - from).map((t) => `<line class="grid" x1="${x(from + t)}" x2="${x(from + t)}" y1="8" y2="${h - 24}"/><text class="soft" x="${x(from + t)}" y="${h - 8}" text-anchor="middle">${t} us</text>`).join("");
-	show("v-timeline", "<h2>One MoE layer in time, every rank's load the mean</h2>" + legend([...stages.map((s) => [hue(s), s]), ["var(--shade)", "waiting, copies, start-up"], ...(rows.some((r) => Number(r.micro)) ? [["var(--ink)", "outlined: the second micro-batch"]] : [])]) +
+	show("v-timeline", "<h2>One MoE layer in time, every rank's load the mean</h2>" + legend([...stages.map((s) => [hue(s), s]), ["var(--shade)", "waiting, copies, start-up"], ...(rows.some((r) => Number(r.micro)) ? [["var(--ink)", "the second micro-batch", "frame"]] : [])]) +
 		svg("Timeline of a layer", `${lanes.length} lanes, ${(to - from).toFixed(0)} microseconds`, ticks + bars + names, h, across()) + tableOf(rows));
 }
 
@@ -426,23 +433,26 @@ function drawMemory(code) {
 }
 
 function drawTraffic() {
-	const sizes = [4, 8, 16, 32, 64, 128].filter((g) => g <= 320);
-	const rows = sizes.flatMap((g) => {
+	const now = Number(state.gpus), sizes = [...new Set([4, 8, 16, 32, 64, 128, now])].sort((a, b) => a - b);
+	const asked = sizes.flatMap((g) => {
 		const seqs = Number(state.batch) * (Number(state.gpus) / Number(state.tp));
 		return [["EP", { gpus: g, tp: 1, ep: "", batch: Math.max(1, seqs / g) }], ["TP", { gpus: g, tp: g, ep: 1, batch: seqs }]].map(([how, change]) => {
 			const code = SCAN.answer({ ...state, dcp: "", pp: "", ...change });
-			return { how, g, code, nvlink: SCAN.number("nvlink_bytes_per_token"), rdma: SCAN.number("rdma_bytes_per_token") };
+			return { how, g, nvlink: SCAN.number("nvlink_bytes_per_token"), rdma: SCAN.number("rdma_bytes_per_token"), why: code === 2 ? SCAN.error() : SCAN.text("refusal") };
 		});
-	}).filter((r) => isFinite(r.nvlink));
+	});
+	const rows = asked.filter((r) => isFinite(r.nvlink)), refused = asked.filter((r) => !isFinite(r.nvlink));
 	const most = Math.max(1, ...rows.map((r) => r.nvlink + r.rdma)) * 1.1;
-	const x = { scale: log(3.4, 150, M.left, W - M.right), ticks: sizes, label: "GPUs of a replica, the same sequences in all", format: String };
+	const x = { scale: log(Math.min(3.4, 0.85 * now), Math.max(150, 1.2 * now), M.left, W - M.right), ticks: sizes, label: "GPUs of a replica, the same sequences in all", format: String };
 	const y = { scale: linear(0, most, H - M.bottom, M.top), ticks: nice(most), label: "bytes a token" };
+	const at = (r) => x.scale(r.g) + (r.how === "EP" ? -11 : 1);
+	const shade = refused.map((r) => `<rect x="${at(r)}" y="${M.top}" width="10" height="${H - M.bottom - M.top}" fill="var(--shade)"><title>${r.how}${r.g}: ${escapeText(r.why)}</title></rect>`).join("");
 	const bars = rows.map((r) => {
-		const left = x.scale(r.g) + (r.how === "EP" ? -17 : 1), a = y.scale(r.nvlink), b = y.scale(r.nvlink + r.rdma);
-		return `<rect x="${left}" y="${a}" width="15" height="${Math.max(0, H - M.bottom - a)}" fill="${r.how === "EP" ? "var(--c1)" : "var(--c4)"}"><title>${r.how}${r.g}: NVLink ${human(r.nvlink)} B</title></rect><rect x="${left}" y="${b}" width="15" height="${Math.max(0, a - b)}" fill="${r.how === "EP" ? "var(--c6)" : "var(--c2)"}"><title>${r.how}${r.g}: RDMA ${human(r.rdma)} B</title></rect>`;
+		const left = at(r), a = y.scale(r.nvlink), b = y.scale(r.nvlink + r.rdma);
+		return `<rect x="${left}" y="${a}" width="10" height="${Math.max(0, H - M.bottom - a)}" fill="${r.how === "EP" ? "var(--c1)" : "var(--c4)"}"><title>${r.how}${r.g}: NVLink ${human(r.nvlink)} B</title></rect><rect x="${left}" y="${b}" width="10" height="${Math.max(0, a - b)}" fill="${r.how === "EP" ? "var(--c6)" : "var(--c2)"}"><title>${r.how}${r.g}: RDMA ${human(r.rdma)} B</title></rect>`;
 	}).join("");
-	show("v-traffic", "<h2>Bytes on the wires a token: TP against EP</h2>" + legend([["var(--c1)", "EP, NVLink"], ["var(--c6)", "EP, RDMA"], ["var(--c4)", "TP, NVLink"], ["var(--c2)", "TP, RDMA"]]) +
-		svg("Traffic", "two bars a size: EP left, TP right", frame(x, y) + bars) + tableOf(rows.map((r) => ({ layout: r.how + r.g, "NVLink B": human(r.nvlink), "RDMA B": human(r.rdma) }))));
+	show("v-traffic", "<h2>Bytes a token on wires, TP and EP</h2>" + legend([["var(--c1)", "EP, NVLink"], ["var(--c6)", "EP, RDMA"], ["var(--c4)", "TP, NVLink"], ["var(--c2)", "TP, RDMA"], ...(refused.length ? [["var(--shade)", "refused"]] : [])]) +
+		svg("Traffic", "two bars a size: EP left, TP right", shade + frame(x, y) + bars) + tableOf(asked.map((r) => ({ layout: r.how + r.g, "NVLink B": human(r.nvlink), "RDMA B": human(r.rdma), refused: isFinite(r.nvlink) ? "" : r.why }))));
 }
 
 function drawVersus(code) {

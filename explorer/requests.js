@@ -110,7 +110,7 @@ function playServe(band) {
 		item(`${human(n("p99_ttft_ms"))} ms`, "the same, 99th percentile") +
 		item(`${told("median_tpot_ms", row.median_tpot_ms)} ms`, `a token after that, median${within("median_tpot_low_ms", "median_tpot_high_ms", "ms")}`) +
 		item(human(n("waiting")), "in the queue, mean over time") +
-		item(human(n("running")), "being answered, mean over time") +
+		item(human(n("running")), `being answered, mean over time; the answer above has ${human(ASK.number("concurrency"))}`) +
 		item(told("serve_tok_s_gpu", row.tok_s_gpu), "output tok/s/GPU, prompts included in the time");
 	drawServeFigures(row);
 }

@@ -151,7 +151,7 @@ const names = await page.$$eval("#preset option", (all) => all.map((o) => o.text
 for (let i = 1; i < names.length; i++) {
 	await page.select("#preset", String(i - 1));
 	const fits = await answers(names[i]);
-	say(fits || names[i].startsWith("Seed claim"), `preset “${names[i]}” answers`);
+	say(fits || names[i].startsWith("A claim: "), `preset “${names[i]}” answers`);
 }
 for (let i = 1; i <= 7; i++) {
 	await open("#lesson=" + i);
@@ -255,6 +255,24 @@ for (const left of [0, 3000, 20000, 80000]) {
 }
 console.log(`page: memory ended ${ends.failed} times and all was well afterwards`);
 
+/* ---- what is drawn is all of it, and says what it is ---- */
+
+await open("#");
+say((await shown("bar")).startsWith(`${Math.round(Number(await shown("tok_s_gpu")))} tok/s/GPU`), "the bar of a phone has the answer's digits");
+const told = async (view) => page.evaluate(async (id) => {
+	const all = document.querySelector(`#${id} details`);
+	all.open = true;
+	await new Promise((r) => setTimeout(r, 200));
+	return all.innerText;
+}, view);
+const front = (await told("v-pareto")).split("\n").map((l) => l.split("\t")[0]);
+say(front.includes("96") && front.at(-1) === (await page.evaluate(() => ASK.text("max_batch"))), `the front goes through this batch to the largest: ${front.slice(-3)}`);
+const wires = await told("v-traffic");
+say(/^EP144\t[^\t]/m.test(wires) && /^TP128\t.*refus|^TP128\t-\t-\t./m.test(wires), "the wires have this layout, and say why others have none");
+await page.focus("#f-tp");
+await page.keyboard.press("ArrowRight");
+say(await page.evaluate(() => getComputedStyle(document.getElementById("f-tp-tip")).display === "block"), "a control says by keyboard what it is");
+
 /* ---- who reads it: axe, widths, themes ---- */
 
 for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 360], ["dark", 360]]) {
@@ -270,6 +288,12 @@ for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 360], [
 		await page.waitForFunction(() => document.getElementById("median_ttft_ms"));
 	if (pictures)
 		await page.screenshot({ path: path.join(pictures, `explorer-${theme}-${width}.png`), fullPage: true });
+}
+if (pictures) {		// the README's: its own question, as the command line answers it
+	await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
+	await open("#gpus=128&batch=128&ctx=4096&overlap=two-batch&balance=uniform&redundant=0&date=2025-02-27");
+	await page.setViewport({ width: 1280, height: 1180 });
+	await page.screenshot({ path: path.join(pictures, "explorer.png") });
 }
 
 say(errors.length === 0, "errors in the page: " + errors.join("; "));
