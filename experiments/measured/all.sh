@@ -3,6 +3,6 @@
 set -eu
 cd "$(dirname "$0")"
 head -1 decode.csv
-for file in decode line v4pro; do
+for file in decode line v4pro drafts; do
 	sed 1d "$file.csv"
 done
