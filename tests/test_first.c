@@ -37,6 +37,28 @@ START_TEST(a_prompt_that_is_cut_ends_in_the_next_pass)
 }
 END_TEST
 
+/*
+ * A pass takes a second, whatever is in it, and ends 8 prompts. Nine of ten
+ * that may wait 2.9 s find 8 a second read; 1.9 s do where no pass leaves any:
+ * of 4, as two deviations more are 4 + 2 sqrt(4) = 8. Below that none is. Of
+ * the wait a host takes its part.
+ */
+static const struct { double limit_s, host_s, rate; } kept[] = {
+	{ 3, 0, 8 }, { 2.8, 0, 4 }, { 3, 0.2, 4 }, { 1.95, 0, 4 },
+	{ 1.8, 0, 0 }, { 2, 0.2, 0 }, { 0.1, 0.2, 0 },
+};
+
+START_TEST(what_may_wait_is_read_by_longer_passes)
+{
+	struct pass_line l = { .groups = 1, .own_s = 1, .full = 8,
+			       .host_s = kept[_i].host_s };
+
+	pass_line_make(&l, 0.9);
+	ck_assert_double_eq_tol(queue_kept(&l, kept[_i].limit_s),
+				kept[_i].rate, 1e-4);
+}
+END_TEST
+
 static int with_pools(const struct fleet *p, double ttft_s)
 {
 	int nr = 0;
@@ -207,6 +229,8 @@ Suite *suite_first(void)
 		tcase_add_loop_test(tc,
 			a_first_token_is_planned_as_it_is_played, 0,
 			sizeof(buyers) / sizeof(*buyers));
+	tcase_add_loop_test(tc, what_may_wait_is_read_by_longer_passes, 0,
+			    sizeof(kept) / sizeof(kept[0]));
 	suite_add_tcase(s, tc);
 	return s;
 }

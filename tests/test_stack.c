@@ -430,13 +430,14 @@ START_TEST(every_architecture_needs_a_gain)
 {
 	struct facts facts;
 	struct stack s;
-	struct fault why = { .row = 0 };
+	struct fault why = { .row = 9 };
 
 	good(&s, PLAIN, &facts);
 	facts_find(&facts, "overhead.any")->key[0] = '#';
 	whose = "sm89";
 	ck_assert_int_eq(stack_take(&s, &facts, whose, &why), -1);
 	ck_assert_str_eq(why.what, "missing key \"overhead.sm89\"");
+	ck_assert_int_eq(why.row, 0);	/* it is in none */
 	facts_release(&facts);
 }
 END_TEST
