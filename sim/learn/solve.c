@@ -3,6 +3,9 @@
 #include <assert.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
 
 #define BEND 1.5	/* math: at this many scatters a row counts half */
 
@@ -48,7 +51,9 @@ static int solved(gsl_matrix *m, gsl_vector *b, double *step, double *err)
 	return 0;
 }
 
-int solve_step(const struct solve_spec *a, double *step, double *err)
+/* The system with `right` for its right-hand side, where that is not NULL. */
+static int solve(const struct solve_spec *a, const double *right, double *x,
+		 double *err)
 {
 	size_t n = (size_t)a->params;
 	gsl_matrix *m;
@@ -62,11 +67,18 @@ int solve_step(const struct solve_spec *a, double *step, double *err)
 	b = gsl_vector_alloc(n);
 	if (m && b) {
 		normal(a, m, b);
-		status = solved(m, b, step, err);
+		for (size_t i = 0; right && i < n; i++)
+			gsl_vector_set(b, i, right[i]);
+		status = solved(m, b, x, err);
 	}
 	gsl_vector_free(b);
 	gsl_matrix_free(m);
 	return status;
+}
+
+int solve_step(const struct solve_spec *a, double *step, double *err)
+{
+	return solve(a, NULL, step, err);
 }
 
 double solve_weight(double residual, double scatter)
@@ -80,27 +92,12 @@ double solve_weight(double residual, double scatter)
 int solve_variance(const struct solve_spec *a, const double *gradient,
 		   double *var)
 {
-	size_t n = (size_t)a->params;
-	gsl_matrix *m;
-	gsl_vector *b;
-	int status = -1;
+	double *x = mem_resize(NULL, (size_t)a->params, sizeof(*x));
+	int status = solve(a, gradient, x, NULL);
 
-	assert(a->rows >= 0 && a->params >= 0);
 	*var = 0;
-	if (!n)		/* GSL refuses an empty matrix */
-		return 0;
-	m = gsl_matrix_alloc(n, n);
-	b = gsl_vector_alloc(n);
-	if (m && b) {
-		normal(a, m, b);
-		for (size_t i = 0; i < n; i++)
-			gsl_vector_set(b, i, gradient[i]);
-		status = gsl_linalg_cholesky_decomp1(m) ||
-			 gsl_linalg_cholesky_svx(m, b) ? -1 : 0;
-		for (size_t i = 0; i < n && status == 0; i++)
-			*var += gradient[i] * gsl_vector_get(b, i);
-	}
-	gsl_vector_free(b);
-	gsl_matrix_free(m);
+	for (int i = 0; !status && i < a->params; i++)
+		*var += gradient[i] * x[i];
+	free(x);
 	return status;
 }
