@@ -36,9 +36,19 @@ BEGIN {
 	named("^me", "V4 on vLLM, one mega MoE kernel under TP")
 	named("^hd", "V4-Flash on vLLM, H20, experts in 4 bits or 8")
 	named("^tr", "R1 on TensorRT-LLM of July 2025")
+	named("^vt", "V4-Pro on TensorRT-LLM, decode pools")
+	named("^vm", "the same with drafts of an acceptance not published")
+	named("^vv", "V4-Pro on vLLM in racks, decode pools")
+	named("^we", "wide expert parallelism, long contexts, a pipeline")
+	named("^kk", "Kimi-K2.5 on vLLM")
+	named("^gl", "GLM-5 on SGLang")
+	named("^gm", "the same with drafts of an acceptance not published")
+	named("^da", "V3.2 and GLM-5, drafts of a printed acceptance")
+	named("^cb", "engines as they come, a cookbook of 2025 and 2026")
+	named("^pw", "watts of a GPU")
 	named("^(gps|vllm)", "bursts, engines as they come, late 2025")
 	named("^", "software of July 2025 and before")
-	split("ttft_ms tpot_ms tok_s_gpu", metric, " ")
+	split("ttft_ms tpot_ms tok_s_gpu power_w", metric, " ")
 	if (how == "rows") {
 		print "| row | GPU | metric | measured | band at first | error at first | now |"
 		print "|---|---|---|---:|---:|---:|---:|"
@@ -77,7 +87,7 @@ END {
 	print "| measured by | metric | rows | MAPE | median | bias | within 20 % | in the band |"
 	print "|---|---|---:|---:|---:|---:|---:|---:|"
 	for (g = 1; g <= groups; g++)
-		for (m = 1; m <= 3; m++) {
+		for (m = 1; m <= 4; m++) {
 			k = g SUBSEP metric[m]
 			if (!n[k]) continue
 			mid = (all[k, int((n[k] + 1) / 2)] + all[k, int(n[k] / 2) + 1]) / 2
