@@ -132,6 +132,7 @@ sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
 sim/time/host.c|s/drafts \* s->draft_err)/drafts * s->each_err)/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
 sim/work/sparse.c|s/c ? 0 : sqrt(met)/0/
+sim/work/sparse.c|s/op->role == ROLE_PICK ? keys : 0/0/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
 sim/work/sparse.c|s/op->act_B = q + keys \* FP32_B/op->act_B = q + keys/
 sim/work/layout.c|s/spec->stack->shared_whole > 0 ? 1/spec->stack->shared_whole > 0 ? l->tp/

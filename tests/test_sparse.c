@@ -170,6 +170,36 @@ START_TEST(who_has_more_meets_more_where_some_meet_no_more)
 }
 END_TEST
 
+/*
+ * A thread block goes through all keys of its query: at 5,120 tokens and 2 us
+ * a 1,024 those are 10 us of each of 61 layers, for one query and for eight.
+ * Four tokens of V4 are a key, and its kernel's loop is not known.
+ */
+START_TEST(a_query_looks_through_its_keys_by_itself)
+{
+	static const double batch[2] = { 1, 8 };
+	struct toy t;
+	struct step st;
+
+	for (int i = 0; i < 2; i++) {
+		double before_s;
+
+		make(&t, toy_v32, &(struct toy_plan){ .batch = batch[i],
+						      .ctx_tok = 5120 });
+		t.stack.law[ROLE_PICK].p = 1;
+		step_time(&st, &t.ask);
+		before_s = st.s;
+		t.stack.law[ROLE_PICK].kappa_s = 2e-6;
+		step_time(&st, &t.ask);
+		ck_rel(st.s - before_s, 61 * 10e-6, 1e-9);
+	}
+	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 1,
+						   .ctx_tok = 5120 });
+	step_time(&st, &t.ask);
+	ck_assert_int_eq(toy_op(&st.graph, "index_topk", 0)->role, ROLE_STREAM);
+}
+END_TEST
+
 /* 28 h bytes a token and site, and 24 x 4 h fp32 weights: Flash h = 4096. */
 START_TEST(mixed_streams_cost_their_traffic)
 {
@@ -413,6 +443,7 @@ Suite *suite_sparse(void)
 	tcase_add_test(t, few_heads_are_padded_to_what_the_kernel_takes);
 	tcase_add_test(t, drafts_share_what_their_sequence_reads);
 	tcase_add_test(t, who_has_more_meets_more_where_some_meet_no_more);
+	tcase_add_test(t, a_query_looks_through_its_keys_by_itself);
 	tcase_add_test(t, mixed_streams_cost_their_traffic);
 	tcase_add_test(t, what_is_on_another_stream_has_no_latency);
 	tcase_add_test(t, a_prompts_streams_are_read_twice);

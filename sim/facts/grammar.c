@@ -34,6 +34,7 @@ static const char *const roles[ROLE_NR + 1] = {
 	[ROLE_MHA_FP8] = "mha_fp8",
 	[ROLE_SPARSE_PREFILL] = "sparse_prefill",
 	[ROLE_INDEX] = "index",
+	[ROLE_PICK] = "pick",
 	[ROLE_MIX] = "mix",
 	[ROLE_MOE_BF16] = "moe_bf16",
 	[ROLE_MOE_FP8] = "moe_fp8",

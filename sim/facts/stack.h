@@ -74,7 +74,8 @@
  *	1 / rate = 1 / (e_f peak) + 1 / (rho (SMs / 132) (clock / 1.83 GHz))
  *
  * B: HBM bytes. F: FLOPs with rows padded to `pad`. K: length of the serial
- * loop of a GEMM; of attention over KV the root of its tokens (work/mla). rho:
+ * loop of a GEMM; of attention over KV the root of its tokens (work/mla); of
+ * what picks the best keys, all of a query's. rho:
  * issue-limited CUDA-core work that scales with SMs x clock and not with the
  * tensor peak: it is what separates an H20 from an H800. p = 0 stands for the
  * largest of the terms (p to infinity).
@@ -115,6 +116,7 @@ enum role {		/* what a kernel is for, in a decode step */
 	ROLE_MHA_FP8,		/* the same where the KV is fp8 */
 	ROLE_SPARSE_PREFILL,	/* over what each query picks */
 	ROLE_INDEX,		/* the indexer's logits */
+	ROLE_PICK,		/* and the best of them */
 	ROLE_MIX,		/* mixing weights of residual streams */
 	ROLE_MOE_BF16,		/* both grouped GEMMs and what is between, */
 	ROLE_MOE_FP8,		/* every token present in HBM */

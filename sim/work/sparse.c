@@ -108,10 +108,18 @@ static void logits(const struct pass *p, enum attn kind, struct op *op)
 	op->ctx_share = 1;
 }
 
-/* Radix top-k: three passes over the logits. */
+/*
+ * Radix top-k: three passes over the logits. In decode a thread block has a
+ * query of DSA to itself, so that one query's keys are the length of its loop.
+ * V4's entries of 4 tokens are a quarter as many, and its kernels are younger.
+ */
 static void topk(const struct pass *p, enum attn kind, struct op *op)
 {
-	op->act_B = keys_of(p, kind) * FP32_B * 3;	/* math: three */
+	double keys = keys_of(p, kind);
+
+	op->role = kind == ATTN_DSA && !p->chunk ? ROLE_PICK : ROLE_STREAM;
+	op->k = op->role == ROLE_PICK ? keys : 0;
+	op->act_B = keys * FP32_B * 3;	/* math: three */
 }
 
 /*
@@ -142,7 +150,7 @@ void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 		     made * 2 * FP32_B);
 	graph_op(g, "index_logits", STAGE_ATTN0, ROWS_MET);
 	graph_by_context(g, p, kind, logits);
-	graph_stream(g, "index_topk", STAGE_ATTN0, 0);
+	graph_op(g, "index_topk", STAGE_ATTN0, ROWS_TOK);
 	graph_by_context(g, p, kind, topk);
 }
 
