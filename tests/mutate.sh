@@ -135,6 +135,7 @@ sim/work/sparse.c|s/c ? 0 : sqrt(met)/0/
 sim/work/sparse.c|s/op->role == ROLE_PICK ? keys : 0/0/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
 sim/work/sparse.c|s/op->act_B = q + keys \* FP32_B/op->act_B = q + keys/
+sim/work/layout.c|s/FAMILY_DSA \&\& !fp4/FAMILY_DSA/
 sim/work/layout.c|s/spec->stack->shared_whole > 0 ? 1/spec->stack->shared_whole > 0 ? l->tp/
 sim/work/ffn.c|s/(out + back) \* (l->gpus - 1) \/ l->gpus/(out + back)/
 sim/work/ffn.c|s/return p->on->layout.dp == 1 ? p->on->layout.tp : 1;/return p->on->layout.tp;/

@@ -100,6 +100,8 @@ static const struct {
 	  "2", "0 or 1" },
 	{ "shared.whole", "1", "count", 1, AT(shared_whole), false,
 	  "2", "0 or 1" },
+	{ "kv.dsa_bf16", "1", "count", 1, AT(kv_dsa_bf16), false, "2",
+	  "0 or 1" },
 	{ "graph.pad", "1", "count", 1, AT(padding.pads), false, "2",
 	  "0 or 1" },
 	{ "graph.tokens", "1", "count", 1, AT(padding.tokens), false, "2",

@@ -6,6 +6,8 @@
 #include "play/play.h"
 #include "time/prefill.h"
 
+#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
 /* Attention that picks and compresses, as ops of a step. */
 
 typedef void (*toy_fn)(struct model *);
@@ -399,6 +401,36 @@ START_TEST(kv_is_stored_as_asked)
 }
 END_TEST
 
+/* 512 B of fp8, 4 scales of 4 B and 64 x 2 B; or 576 x 2 B. */
+START_TEST(dsa_is_stored_as_the_stack_would)
+{
+	static const struct {
+		double flag, fp4;
+		const char *kv;
+		double entry_B;
+	} cases[] = {
+		{ 0, 0, "native", 656 }, { 1, 0, "native", 1152 },
+		{ 1, 400e12, "native", 656 }, { 1, 0, "fp8", 656 },
+	};
+	struct toy t;
+	struct fault why;
+
+	make(&t, toy_v32, &(struct toy_plan){ .batch = 1 });
+	for (int i = 0; i < NR(cases); i++) {
+		t.stack.kv_dsa_bf16 = cases[i].flag;
+		t.gpu.flops[MATH_FP4] = cases[i].fp4;
+		t.spec.kv = cases[i].kv;
+		ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+		ck_rel(t.on.layout.storage.form.entry_B, cases[i].entry_B, 0);
+	}
+	make(&t, toy_v4_flash, &(struct toy_plan){ .batch = 1 });
+	t.gpu.flops[MATH_FP4] = 0;
+	t.stack.kv_dsa_bf16 = 1;
+	ck_assert_int_eq(deployment_make(&t.on, &t.spec, &why), 0);
+	ck_rel(t.on.layout.storage.form.entry_B, 584, 0);
+}
+END_TEST
+
 START_TEST(nvfp4_of_v4_is_its_routed_experts_alone)
 {
 	struct toy t;
@@ -429,7 +461,6 @@ START_TEST(tp_must_divide_the_output_groups)
 }
 END_TEST
 
-#define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_sparse(void)
 {
@@ -455,6 +486,7 @@ Suite *suite_sparse(void)
 			    NR(weights));
 	tcase_add_test(t, a_sequence_keeps_windows_and_compressors_too);
 	tcase_add_loop_test(t, kv_is_stored_as_asked, 0, NR(forms));
+	tcase_add_test(t, dsa_is_stored_as_the_stack_would);
 	tcase_add_test(t, nvfp4_of_v4_is_its_routed_experts_alone);
 	tcase_add_test(t, tp_must_divide_the_output_groups);
 	suite_add_tcase(s, t);

@@ -68,6 +68,7 @@ static const struct want engine_wants[] = {
 	{ "shared.gathered", DIM_COUNT, LIMIT_FLAG, AT(shared_gathered),
 	  true },
 	{ "shared.whole", DIM_COUNT, LIMIT_FLAG, AT(shared_whole), true },
+	{ "kv.dsa_bf16", DIM_COUNT, LIMIT_FLAG, AT(kv_dsa_bf16), true },
 	{ "graph.pad", DIM_COUNT, LIMIT_FLAG, AT(padding.pads), true },
 	{ "graph.tokens", DIM_COUNT, LIMIT_FLAG, AT(padding.tokens), true },
 	{ "graph.ranks", DIM_COUNT, LIMIT_FLAG, AT(padding.ranks), true },

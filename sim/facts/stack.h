@@ -361,6 +361,8 @@ struct stack {
 	double shared_gathered;	/* 1: where an all-gather carries the experts'
 				   tokens, all GPUs split the shared expert and
 				   compute every token's */
+	double kv_dsa_bf16;	/* 1: DSA's cache is bf16 unless told otherwise
+				   where the tensor cores have no fp4 */
 	double shared_whole;	/* 1: tensor parallelism does not cut it: every
 				   GPU of a group computes all of it */
 	struct padding padding;

@@ -27,16 +27,18 @@ static int weights_unknown(const struct deployment_spec *spec,
 
 /*
  * V2, V3 and K2 cache in bf16 unless told otherwise, or made for fp8; DSA and
- * V4 in fp8, V4's index keys in fp4 where the tensor cores have it (models
- * without an indexer have none).
+ * V4 in fp8 (DSA not in every stack), V4's index keys in fp4 where the tensor
+ * cores have it (models without an indexer have none).
  */
 static int kv_make(struct storage *s, const struct deployment_spec *spec,
 		   struct fault *why)
 {
 	bool fp4 = spec->gpu->flops[MATH_FP4] > 0;
-	bool sparse = spec->model->family != FAMILY_MLA;
+	bool wide = spec->model->family == FAMILY_MLA ||
+		    (spec->model->family == FAMILY_DSA && !fp4 &&
+		     spec->stack->kv_dsa_bf16 > 0);
 
-	s->kv = sparse || spec->model->kv_fp8 ? FORMAT_FP8 : FORMAT_BF16;
+	s->kv = wide && !spec->model->kv_fp8 ? FORMAT_BF16 : FORMAT_FP8;
 	if (format_same(spec->kv, "fp8")) {
 		s->kv = FORMAT_FP8;
 	} else if (format_same(spec->kv, "bf16")) {
