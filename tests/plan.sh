@@ -51,6 +51,20 @@ refuses "a budget below a node says the least that would do" \
 answers 1 "a budget of a node that does not hold the model is a no" \
 	plan --hw h100-sxm --model deepseek-v3 --ctx 4096 --tpot 50 --tp 1 \
 	--draws 0 --budget 24/h
+# 730 hours of each GPU at the price of its kind, whichever is the first.
+answers 0 "each kind of GPU has its price" plan $few $load --hw \
+	h100-sxm,h200-sxm --model deepseek-v4-flash --price 1.5,7 --top 400 --csv
+at() { head -n 1 "$dir/out" | tr , '\n' | grep -n -x "$1" | cut -d: -f1; }
+awk -F, -v d="$(at decode_gpus)" -v p="$(at prefill_gpus)" -v m="$(at usd_month)" \
+	-v hw="$(at hw)" 'NR > 1 { n[$hw]++
+		usd = 730 * ($d + $p) * ($hw == "h100-sxm" ? 1.5 : 7)
+		if ($m / usd > 1.00001 || $m / usd < 0.99999) bad++ }
+	END { exit bad || !n["h100-sxm"] || !n["h200-sxm"] }' "$dir/out"
+say $? "and a month costs that"
+refuses "as many prices as kinds of GPU" 'as many, in the same order' \
+	plan $few $load --model deepseek-v4-flash --price 1,2
+refuses "a price of nothing is none" '"0" is no price' \
+	plan $few $load --model deepseek-v4-flash --hw h100-sxm,h200-sxm --price 0,2
 refuses "an offer that is none is refused with the nearest" \
 	'did you mean "token-api"' \
 	plan $few $load --model deepseek-v4-flash --against token-apo

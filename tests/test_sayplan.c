@@ -14,8 +14,8 @@
 #define HEAD \
 	"                                                  tok/s tok/s" \
 	"                   GPUs     $ a       $ a  \n" \
-	"    hw           gpus  tp  ep spare  mtp  batch   a GPU  user" \
-	"            80 % in all    Mtok     month  binds\n"
+	"    hw           gpus  tp  ep slots  mtp  batch   a GPU  user" \
+	"            80 % in all    Mtok     month  binds; else\n"
 
 /* ---- a plan ---- */
 
@@ -100,8 +100,8 @@ START_TEST(a_plan_has_a_line_a_layout)
 	plan_text(&p.plan, &p.spec, 5, &out);
 	has(&out, "100 layouts asked, 1 serve it.\n\n" HEAD
 	    "1   h200-sxm      16*   1  16    16    1     64     900  50.0"
-	    "     720 to 1080     40   0.694     58400  hbm\n"
-	    "*  reads its prompts itself\n"
+	    "     720 to 1080     40   0.694     58400  hbm; two-batch\n"
+	    "*  reads its prompts itself, which its $ a Mtok pays for\n"
 	    "\nThe best: 2 replicas of 16 h200-sxm, attention TP1 x DP16, "
 	    "experts EP16, 16 spare slots, balance eplb, overlap two-batch, "
 	    "weights native, KV fp8, 1 draft;\n64 sequences a group at 5000 "
@@ -185,11 +185,15 @@ START_TEST(pipelines_and_shared_kv_are_said)
 	has(&out, "The best: 1 replica of 16 h200-sxm, attention TP8 x DP1, "
 	    "experts EP16, pipeline of 2, KV over 4 GPUs, 16 spare slots");
 	has(&out, "2 drafts;\n");
+	has(&out, "  hbm; two-batch, pp 2, dcp 4\n");
 	lacks(&out, "Prompts:");
 	text_release(&out);
 	s->mtp = 0;
+	strcpy(s->overlap, "none");
+	s->pp = s->dcp = 1;
 	plan_text(&p.plan, &p.spec, 1, &out);
 	has(&out, "0 drafts;\n");
+	has(&out, "  hbm\n");
 	text_release(&out);
 }
 END_TEST
@@ -207,8 +211,15 @@ START_TEST(each_kind_of_gpu_is_shown_once_at_least)
 	has(&out, "\n3   b200-sxm ");
 	has(&out, "\n4   a-gpu-of-a-l ");	/* in twelve columns */
 	text_release(&out);
+	strcpy(p.choice[1].scenario.weights, "fp8");	/* unlike the first */
+	strcpy(p.choice[1].scenario.kv, "bf16");
+	p.choice[1].pool = 0;
+	p.choice[1].colocated = false;
 	plan_text(&p.plan, &p.spec, 2, &out);
 	has(&out, "\n2   h200-sxm ");
+	has(&out, "  hbm; two-batch, weights fp8, KV bf16\n");
+	has(&out, "tok/s a GPU is over those that read the prompts too; $ a "
+	    "Mtok of output is without them\n");
 	text_release(&out);
 	plan_text(&p.plan, &p.spec, 0, &out);	/* no mark without its line */
 	lacks(&out, "*  reads");
@@ -226,11 +237,10 @@ static const struct {
 	{ 1, 1, FLEET_BY_RATE, "No price is known of h200-sxm: cost is not "
 	  "said; --price gives one.\n" },
 	{ 3, 3, FLEET_BY_RATE, "No price is known of h200-sxm, b200-sxm: "
-	  "ranked by tokens a GPU and not by cost; a sheet of one's own with "
-	  "a row price gives one.\n" },
+	  "ranked by tokens a GPU and not by cost; --price gives one to each "
+	  "--hw, as 2.5,4.\n" },
 	{ 3, 1, FLEET_BY_GPUS, "No price is known of h200-sxm: ranked by GPUs "
-	  "and not by cost; a sheet of one's own with a row price gives "
-	  "one.\n" },
+	  "and not by cost; --price gives one to each --hw, as 2.5,4.\n" },
 };
 
 START_TEST(what_has_no_price_is_named)
@@ -247,7 +257,7 @@ START_TEST(what_has_no_price_is_named)
 	p.plan.order = unpriced[_i].order;
 	plan_text(&p.plan, &p.spec, 5, &out);
 	has(&out, unpriced[_i].says);
-	has(&out, "     40       -         -  hbm\n");
+	has(&out, "     40       -         -  hbm; two-batch\n");
 	text_release(&out);
 }
 END_TEST
@@ -382,8 +392,9 @@ START_TEST(what_would_turn_the_choice_is_said)
 	c.worst = &most;
 	c.worst_sheet = "vllm";
 	plan_confidence(&p.plan, &c, choice, &out);
-	has(&out, "\nEP32 if hbm.bandwidth of h200-sxm is above 5.3 TB/s (1.5 "
-	    "standard errors; it says 4.8 TB/s)\nEP64 if hbm.bandwidth of "
+	has(&out, "\nIt would be another (`deeproof show` of a sheet says what "
+	    "its facts are):\nEP32 if hbm.bandwidth of h200-sxm is above 5.3 "
+	    "TB/s (1.5 standard errors; it says 4.8 TB/s)\nEP64 if hbm.bandwidth of "
 	    "vllm is below 0.375 (0.2 standard errors; it says 0.5)\n");
 	snprintf(line, sizeof(line), "it says 4.8 TB/s)\nMeasure %s of vllm "
 		 "first: its error decides most between them; %s.\n",
@@ -437,7 +448,7 @@ START_TEST(of_what_serves_the_next_is_named)
 	p.spec.ttft_s = 2;
 	plan_refusals(&p.plan, &p.spec, &out);
 	ck_assert_str_eq(out.buf, "\nNot taken:\n    3  late\n"
-		"The next layout would serve at 63.40 ms a token.\n");
+		"From --tpot 63.40 on one of these would serve too.\n");
 	text_release(&out);
 	plan_make(&p, 0);		/* no reason, no target */
 	p.plan.first_s = 2;

@@ -25,7 +25,8 @@ static const struct command command = {
 	"GPU that has a price is asked; prompts (--isl, "
 	"--osl) go to GPUs of their own that keep --ttft. --gpus is what is "
 	"on offer; --rate, --users or --tokens-day a load to carry with the "
-	"fewest GPUs; --budget what may be spent. Layouts are ranked "
+	"fewest GPUs; --budget what may be spent; --price one for all --hw, "
+	"or as many as they are. Layouts are ranked "
 	"against each other, so a plan has no --shard and no --resume: it "
 	"takes seconds, and many questions are as many commands. Exit 1 when "
 	"no layout serves it.\v"
@@ -129,6 +130,35 @@ static int lists(struct planning *p, struct fault *why)
 	return 0;
 }
 
+/* --price A,B: of each --hw its own. */
+static int prices(struct planning *p, struct fault *why)
+{
+	const int c = scenario_column_find("price"), nr = p->list[FLEET_HW].nr;
+	struct grid_list each = { 0 };
+	const char *text = p->o.given[c];
+	int rc;
+
+	if (!text || !strchr(text, ','))
+		return 0;
+	p->o.given[c] = NULL;
+	fault_at(why, "--price", 0, 0);
+	rc = grid_list_make(&each, text, false, why);
+	if (!rc && each.nr != nr) {
+		fault_what(why, "%d prices of %d kinds of GPU", each.nr, nr);
+		rc = fault_remedy(why, "give --hw and --price as many, in the "
+				       "same order");
+	}
+	for (int i = 0; !rc && i < nr; i++) {
+		p->spec.price[i] = each.value[i].x;
+		if (each.value[i].x > 0)
+			continue;
+		fault_what(why, "\"%s\" is no price", each.value[i].text);
+		rc = fault_remedy(why, "write $ a GPU-hour, as 2.5");
+	}
+	grid_list_release(&each);
+	return rc;
+}
+
 /* Seconds of users' answers: as many tokens as they read. */
 static int load(struct planning *p, struct fault *why)
 {
@@ -169,7 +199,7 @@ static int spec_of(struct planning *p, struct fault *why)
 	if (o->given[scenario_column_find("model")] &&
 	    !o->given[scenario_column_find("hw")] && all_with_a_price(p, why))
 		return -1;
-	if (models(p, why) || lists(p, why) ||
+	if (models(p, why) || lists(p, why) || prices(p, why) ||
 	    options_scenario(o, &a->base, why))
 		return -1;
 	if (!isnan(a->base.gpus))

@@ -35,6 +35,10 @@ static struct scenario on_one(const struct search *s, const char *hw)
 	of.batch = of.gpus = of.tp = of.ep = of.dcp = of.pp = 1;
 	of.mtp = 0;
 	of.tokens_per_step = (double)NAN;
+	for (int i = 0; s->spec->word[FLEET_HW][i]; i++)
+		if (s->spec->price[i] > 0 &&
+		    !strcmp(s->spec->word[FLEET_HW][i], hw))
+			of.price = s->spec->price[i];
 	return of;
 }
 

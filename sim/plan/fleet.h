@@ -34,6 +34,8 @@ struct fleet_spec {
 	const char *word[FLEET_WORDS][FLEET_LIST];	/* not owned; NULL at
 						the end. A column without one
 						takes its own list */
+	double price[FLEET_LIST];	/* $/h of each word of FLEET_HW; 0: as
+					   base has it */
 	double tpot_s;		/* INFINITY: no target; likewise ttft_s */
 	double ttft_s;
 	double gpus;		/* on offer; INFINITY: as many as it takes */

@@ -31,9 +31,29 @@ static void head(struct text *out)
 		  "%7s %9s  %s\n", "", "", "", "", "", "", "", "", "tok/s",
 		  "tok/s", "", "GPUs", "$ a", "$ a", "");
 	text_addf(out, "%-3s %-12s %4s %3s %3s %5s %4s %6s %7s %5s %15s %6s "
-		  "%7s %9s  %s\n", "", "hw", "gpus", "tp", "ep", "spare",
+		  "%7s %9s  %s\n", "", "hw", "gpus", "tp", "ep", "slots",
 		  "mtp", "batch", "a GPU", "user", "80 %", "in all",
-		  "Mtok", "month", "binds");
+		  "Mtok", "month", "binds; else");
+}
+
+/* "; two-batch, KV fp8": what no column has, and not all lines alike. */
+static void apart(const struct scenario *s, const struct scenario *first,
+		  struct text *out)
+{
+	const size_t from = out->len;
+
+	if (!strcmp(s->overlap, "two-batch"))
+		text_add(out, ", two-batch");
+	if (s->pp > 1)
+		text_addf(out, ", pp %.0f", s->pp);
+	if (s->dcp > 1)
+		text_addf(out, ", dcp %.0f", s->dcp);
+	if (strcmp(s->weights, first->weights))
+		text_addf(out, ", weights %s", s->weights);
+	if (strcmp(s->kv, first->kv))
+		text_addf(out, ", KV %s", s->kv);
+	if (out->len > from)
+		out->buf[from] = ';';
 }
 
 /* After its GPUs a * where it reads its prompts, a + where others do. */
@@ -53,10 +73,12 @@ static void line(const struct fleet *p, int rank, struct text *out)
 		 c->colocated ? "*" : c->pool >= 0 &&
 		 strcmp(p->pool[c->pool].scenario.hw, s->hw) ? "+" : "");
 	text_addf(out, "%-3d %-12.12s %4s %3.0f %3.0f %5.0f %4.0f %6.0f "
-		  "%7.0f %5.1f %15s %6.0f %7s %9s  %s\n", rank, s->hw,
+		  "%7.0f %5.1f %15s %6.0f %7s %9s  %s", rank, s->hw,
 		  replica, s->tp, s->ep, c->spares, s->mtp, s->batch,
 		  c->tok_s_gpu, c->answer.tok_s_user, band, all, usd, month,
 		  bound_name(c->answer.bound));
+	apart(s, &p->choice[0].scenario, out);
+	text_add(out, "\n");
 }
 
 /* ", pipeline of 2, KV over 8": what most layouts have not. */
@@ -97,19 +119,24 @@ static void prompts(const struct fleet *p, const struct choice *c,
 
 static void marks(const struct fleet *p, int most, struct text *out)
 {
-	bool own = false, others = false;
+	bool own = false, others = false, pooled = false;
 
 	for (int i = 0; i < p->nr && i < most; i++) {
 		const struct choice *c = &p->choice[i];
 
 		own |= c->colocated;
+		pooled |= c->pool >= 0;
 		others |= c->pool >= 0 && strcmp(c->scenario.hw,
 			p->pool[c->pool].scenario.hw) != 0;
 	}
 	if (own)
-		text_add(out, "*  reads its prompts itself\n");
+		text_add(out, "*  reads its prompts itself, which its $ a Mtok "
+			 "pays for\n");
 	if (others)
 		text_add(out, "+  prompts go to another kind of GPU\n");
+	if (pooled)
+		text_add(out, "tok/s a GPU is over those that read the prompts "
+			 "too; $ a Mtok of output is without them\n");
 }
 
 static void best(const struct fleet *p, const struct fleet_spec *a,
@@ -185,9 +212,9 @@ static void unpriced(const struct fleet *p, const bool *first,
 		return;
 	text_add(out, kinds < 2 ? ": cost is not said; --price gives one.\n" :
 		 p->order == FLEET_BY_GPUS ? ": ranked by GPUs and not by "
-		 "cost; a sheet of one's own with a row price gives one.\n" :
-		 ": ranked by tokens a GPU and not by cost; a sheet of one's "
-		 "own with a row price gives one.\n");
+		 "cost; --price gives one to each --hw, as 2.5,4.\n" :
+		 ": ranked by tokens a GPU and not by cost; --price gives one "
+		 "to each --hw, as 2.5,4.\n");
 }
 
 void plan_text(const struct fleet *p, const struct fleet_spec *a, int most,
@@ -297,6 +324,9 @@ static void flips(const struct fleet *p, const struct confidence *c,
 	bool kinds = many_kinds(p, c, choice);
 	char name[NAME], value[WIDE];
 
+	if (c->flips)
+		text_add(out, "It would be another (`deeproof show` of a "
+			 "sheet says what its facts are):\n");
 	for (int i = 0; i < c->flips && i < 5; i++) {	/* size: lines */
 		const struct flip *f = &c->flip[i];
 		bool bare = !strcmp(f->fact->unit, "1");
@@ -351,8 +381,8 @@ void plan_refusals(const struct fleet *p, const struct fleet_spec *a,
 		text_addf(out, "%5d  %s\n", p->refusal[i].nr,
 			  p->refusal[i].why);
 	if (isfinite(near) && p->nr)
-		text_addf(out, "The next layout would serve at %.2f ms a "
-			  "token.\n", units_ms(near));
+		text_addf(out, "From --tpot %.2f on one of these would serve "
+			  "too.\n", units_ms(near));
 	else if (isfinite(near))
 		text_addf(out, "None serves below %.2f ms a token.\n",
 			  units_ms(near));
