@@ -973,6 +973,14 @@ answers_claim "one claim needs no file" plausible --hw b200-sxm \
 	--model deepseek-r1 --gpus 8 --concurrency 1 'tok_s_user > 250'
 answers_claim "and is judged as hard" impossible --hw b200-sxm \
 	--model deepseek-r1 --gpus 8 --concurrency 1 'tok_s_user > 25,000'
+# Nothing is known of software for it; 20,000 tok/s of 37 GB are 740 TB/s.
+sed 's/^arch,sm100,/arch,sm110,/' hw/b200-sxm.csv >"$dir/w/sm110.csv"
+answers_claim "a GPU without laws is judged by its peaks" plausible \
+	--hw "$dir/w/sm110.csv" --model deepseek-r1 --gpus 8 'over 200 tok/s per user'
+answers_claim "which are a limit" impossible --hw "$dir/w/sm110.csv" \
+	--model deepseek-r1 --gpus 8 '20,000 tok/s per user'
+answers_claim "and no forecast" plausible --hw "$dir/w/sm110.csv" \
+	--model deepseek-r1 --gpus 8 --stack sglang '40,353 tok/s per GPU'
 answers_claim "what stands behind it is given" holds \
 	'tpm = 600; tok_s_total = 10'
 refuses "a claim about nothing is refused" 'did you mean tpm' check 'tmp=4'

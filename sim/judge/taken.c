@@ -47,6 +47,9 @@ static void choice(const struct claim *c, struct list *l)
 
 	if (!by)
 		return;
+	if (c->limits->lawless)
+		add(l, "no known software has laws for this GPU: each op is "
+		    "taken at its peaks, one after another");
 	if (c->limits->open_batch)
 		add(l, by == &c->limits->user ? "no number of requests is "
 		    "stated: one at a time is taken" : "no number of requests "

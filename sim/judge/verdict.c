@@ -98,6 +98,19 @@ static void doubt(struct finding *f)
 	f->confidence = CONFIDENCE_LOW;
 }
 
+/* By peaks and no law of any software what is reached is not known. */
+static void at_peaks(struct finding *f)
+{
+	char was[sizeof(f->reason)];
+
+	snprintf(was, sizeof(was), "%s", f->reason);
+	finding_say(f->reason, "No stack has laws for this GPU; were its peaks "
+		    "what software reaches: %.220s", was);
+	if (f->verdict == VERDICT_HOLDS)
+		f->verdict = VERDICT_PLAUSIBLE;
+	f->confidence = CONFIDENCE_LOW;
+}
+
 /* What rules say, those that are asked last or the others; how many do. */
 static int hear(const struct claims *all, int i, struct finding *scratch,
 		bool last)
@@ -113,6 +126,9 @@ static int hear(const struct claims *all, int i, struct finding *scratch,
 					.sheets = rules[r].sheets,
 					.gpus = rules[r].gpus };
 		nr += rules[r].judge(all, i, f);
+		if (f->by && f->verdict < VERDICT_IMPOSSIBLE &&
+		    all->claim[i].limits->lawless)
+			at_peaks(f);
 		/* who accuses shows the arithmetic */
 		assert(f->verdict <= VERDICT_UNKNOWN || *f->arithmetic);
 	}

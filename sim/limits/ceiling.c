@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "limits/look.h"
@@ -186,10 +187,12 @@ void limits_make(struct limits *r, const struct limits_spec *from,
 	work_init(&w, r, &a, memo);
 	w.multiple = choice_drafts_stated(&a, m);
 	nr = explore(&w, ways);
-	if (!r->sound && *s->stack) {	/* laws that it lacks */
-		*s->stack = '\0';
+	/* laws that it lacks others may have, and its peaks are there */
+	for (int i = *s->stack ? 0 : 1; i < 2 && !r->sound; i++) {
+		snprintf(s->stack, sizeof(s->stack), "%s", i ? "ideal" : "");
 		w.nr = 0;
 		nr = explore(&w, ways);
+		r->lawless = i && r->sound;
 	}
 	look_ahead(&w);
 	if (r->total.sol > 0)

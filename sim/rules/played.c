@@ -84,8 +84,8 @@ static bool playable(const struct claim *c)
 	const struct scenario *s = &c->scenario;
 
 	return !(c->gpus_taken > 0) && c->limits->timed && c->limits->fits &&
-	       s->isl >= 1 &&
-	       s->osl >= 1 && isnan(s->batch) && strcmp(s->mode, "decode");
+	       !c->limits->lawless && s->isl >= 1 && s->osl >= 1 &&
+	       isnan(s->batch) && strcmp(s->mode, "decode");
 }
 
 /* Tokens a second of all GPUs, or requests, in the unit of the metric. */
