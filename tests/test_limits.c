@@ -280,6 +280,35 @@ END_TEST
 
 #define NR(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
+/* The batch that is taken where none is stated, put back as one, just fits. */
+START_TEST(as_many_as_fit_are_no_more)
+{
+	const char *const head = "hw,model,weights,kv,gpus,tp,ep,ctx,"
+		"overlap,concurrency,metric,value\nb200-sxm,deepseek-r1,nvfp4,"
+		"fp8,8,1,8,192,none,";
+	struct text csv = TEXT_INIT;
+	double most = 0;
+
+	for (int i = 0; i < 3; i++) {	/* open, as many, and a group's more */
+		struct judged j;
+		const struct limits *l;
+
+		csv.len = 0;
+		text_addf(&csv, "%s", head);
+		if (i > 0)
+			text_addf(&csv, "%.0f", most + 8 * (i - 1));
+		text_addf(&csv, ",step_ms,100\n");
+		judged_make(&j, csv.buf);
+		l = judged_last(&j)->limits;
+		ck_assert_int_eq(l->fits, i < 2);
+		most = i == 0 ? l->total.concurrency : most;
+		judged_release(&j);
+	}
+	ck_assert(most > 8 * 1000);	/* 172 GB less weights; KV is small */
+	text_release(&csv);
+}
+END_TEST
+
 Suite *suite_limits(void)
 {
 	Suite *s = suite_create("limits");
@@ -296,6 +325,7 @@ Suite *suite_limits(void)
 	tcase_add_test(t, the_bytes_of_a_step_are_shared_by_its_tokens);
 	tcase_add_test(t,
 		what_a_stack_may_reach_is_its_band_and_its_versions);
+	tcase_add_test(t, as_many_as_fit_are_no_more);
 	suite_add_tcase(s, t);
 	return s;
 }

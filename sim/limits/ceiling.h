@@ -44,7 +44,7 @@ struct limits {
 	bool holds_all;		/* and the KV; refused for something else */
 	bool timed;		/* some choice has a step time */
 	bool widened;		/* the GPU has no tensor cores for the format */
-	bool lawless;		/* no stack has laws for the GPU: at its peaks */
+	bool lawless;		/* no stack has laws for the GPU: peaks */
 	bool open_batch;	/* no batch is stated */
 	int choices;		/* that make a question */
 	struct ceiling total;	/* tok/s a GPU; an open batch is the largest */

@@ -262,14 +262,46 @@ static bool spot(struct work *w, struct spot *s, bool pace)
 	return true;
 }
 
-static double largest(const struct work *w, const struct question *q)
+/* What a batch leaves of the memory: its buffers grow with it, too. */
+static double room_B(const struct work *w, struct question *q, double seqs)
 {
-	struct question one = *q;
 	struct held h;
 
-	question_batch(&one, 1);
-	hold(w, &one, &h);
-	return floor((h.budget_B - h.weights_B - h.buffer_B) / h.kv_B);
+	question_batch(q, seqs);
+	hold(w, q, &h);
+	return h.budget_B - h.weights_B - h.buffer_B - h.kv_B;
+}
+
+/* The largest whole batch that fits; 0: not even one does. */
+static double largest(const struct work *w, const struct question *q)
+{
+	const double line = 0.95;	/* math: of it, where bends may be */
+	struct question one = *q;
+	double low = 1, left = room_B(w, &one, 1), high = 2, over;
+
+	if (left < 0)
+		return 0;
+	while ((over = room_B(w, &one, high)) >= 0) {
+		low = high;
+		left = over;
+		high *= 2;
+	}
+	while (high - low > 1) {	/* by a line, but for its middle */
+		double at = low + (high - low) * fmin(line,
+				left / (left - over));
+		double more;
+
+		at = fmin(high - 1, fmax(low + 1, floor(at)));
+		more = room_B(w, &one, at);
+		if (more >= 0) {
+			low = at;
+			left = more;
+		} else {
+			high = at;
+			over = more;
+		}
+	}
+	return low;
 }
 
 static void time_it(const struct work *w, const struct question *q,
