@@ -99,8 +99,8 @@ START_TEST(glitches_pull_no_harder_than_their_neighbours)
 		d.t[i] *= 5;
 	f = fit_of(&d);
 	ck_assert_int_eq(fit_solve(&f, &why), 0);
-	ck_rel(f.param[0].value, 5, 0.1);
-	ck_rel(f.param[1].value, 0.6, 0.05);
+	ck_rel(f.param[0].value, 5, 0.02);
+	ck_rel(f.param[1].value, 0.6, 0.02);
 }
 END_TEST
 

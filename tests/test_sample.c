@@ -326,20 +326,22 @@ START_TEST(the_busiest_rank_has_the_expected_rows)
 	setting_make(&s, &wide[_i]);
 	expect(&want, &s);
 	means_of(&got, &s, 20);
-	ck_rel(got.busiest, want.busiest, 0.10);
+	ck_rel(got.busiest, want.busiest, 0.03);
 }
 END_TEST
 
 /* The published measurements: TensorRT-LLM tech blog 4, Table 1. */
 START_TEST(r1_at_ep32_is_as_uneven_as_was_measured)
 {
-	static const double measured[] = { 2.564, 1.109 };
+	static const struct { double busiest, within; } measured[] = {
+		{ 2.564, 0.08 }, { 1.109, 0.02 },
+	};
 	struct setting s;
 	struct means got;
 
 	setting_make(&s, &wide[1 + _i]);
 	means_of(&got, &s, 20);
-	ck_rel(got.busiest, measured[_i], 0.12);
+	ck_rel(got.busiest, measured[_i].busiest, measured[_i].within);
 }
 END_TEST
 
