@@ -9,7 +9,7 @@
 #include "read/file.h"
 #include "read/sheet.h"
 #include "tests/folder.h"
-#include "tests/verbs.h"
+#include "tests/says.h"
 
 /*
  * What commands say of layouts, descriptors and runs, and what they leave in
@@ -19,63 +19,20 @@
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define V3 "--hw h200-sxm --model deepseek-v3 --gpus 8"
 
-static struct said s;
-static struct table t;
-
-static void setup(void)
-{
-	folder_make();
-	table_init(&t, "");
-}
-
-static void teardown(void)
-{
-	table_release(&t);
-	said_release(&s);
-	folder_remove();
-}
-
-static void run(int (*verb)(int, char **), const char *line)
-{
-	verb_run_in_folder(&s, verb, line);
-}
-
-static void says(int status, const char *out, const char *err)
-{
-	verb_said(&s, status, out, err);
-}
-
-static void parsed(void)
-{
-	struct fault why = { 0 };
-
-	table_release(&t);
-	ck_assert_msg(!table_parse(&t, "out", s.out.buf, s.out.len, &why),
-		      "%s: %s", why.what, s.out.buf);
-}
-
 static void loaded(const char *name)
 {
 	char path[FOLDER_PATH];
 	struct fault why = { 0 };
 
-	table_release(&t);
-	ck_assert_msg(!table_load(&t, folder_path(path, name), &why), "%s",
+	table_release(&told);
+	ck_assert_msg(!table_load(&told, folder_path(path, name), &why), "%s",
 		      why.what);
-}
-
-static double number(int row, const char *column)
-{
-	int c = table_column(&t, column);
-
-	ck_assert_msg(c >= 0, "no column %s", column);
-	return table_number(&t, row, c);
 }
 
 /* The number behind `name` in what was said; NaN: it is not there. */
 static double behind(const char *name)
 {
-	const char *at = strstr(s.out.buf, name);
+	const char *at = strstr(said.out.buf, name);
 
 	return at ? strtod(at + strlen(name), NULL) : (double)NAN;
 }
@@ -84,12 +41,12 @@ static double behind(const char *name)
 
 START_TEST(what_an_answer_rests_on_is_a_table)
 {
-	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --sensitivity "
+	asks(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --sensitivity "
 	    "--csv");
 	says(EXIT_YES, "hbm.bandwidth", NULL);
-	parsed();
-	ck_assert_int_gt(t.rows, 5);
-	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --sensitivity");
+	told_rows();
+	ck_assert_int_gt(told.rows, 5);
+	asks(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --sensitivity");
 	says(EXIT_YES, "\nGPU   hbm.bandwidth ", NULL);
 }
 END_TEST
@@ -97,18 +54,18 @@ END_TEST
 /* 16 a group of one GPU; of eight GPUs 128, or as many as are asked for. */
 START_TEST(two_layouts_hold_as_many_a_gpu)
 {
-	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus tp=8");
+	asks(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus tp=8");
 	says(EXIT_YES, "\nsequences  16 a GPU; the other 16\n", NULL);
-	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
+	asks(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
 	    "tp=8,batch=16");
 	says(EXIT_YES, "\nsequences  16 a GPU; the other 2\n", NULL);
-	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
+	asks(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
 	    "tp=8,concurrency=32");
 	says(EXIT_YES, "\nsequences  16 a GPU; the other 4\n", NULL);
-	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
+	asks(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
 	    "gpus=2");
 	says(EXIT_NO, "\nother      does not fit: ", NULL);
-	run(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
+	asks(cmd_explain, "explain " V3 " --batch 16 --ctx 1000 --versus "
 	    "model=deepseek-v2-lite");
 	says(EXIT_MALFORMED, NULL, "the models differ: deepseek-v3 and ");
 }
@@ -130,22 +87,22 @@ START_TEST(two_models_are_planned_and_added_up)
 	for (int i = 0; i < 2; i++) {
 		snprintf(line, sizeof(line), "plan --model %s" LOAD
 			 " --tokens-day 1e9 --csv --top 1", model[i]);
-		run(cmd_plan, line);
+		asks(cmd_plan, line);
 		says(EXIT_YES, NULL, NULL);
-		parsed();
-		gpus += number(0, "decode_gpus") + number(0, "prefill_gpus") +
-			number(0, "spare_gpus");
-		usd += number(0, "usd_month");
+		told_rows();
+		gpus += told_at(0, "decode_gpus") + told_at(0, "prefill_gpus") +
+			told_at(0, "spare_gpus");
+		usd += told_at(0, "usd_month");
 	}
-	run(cmd_plan, "plan --model deepseek-v3,deepseek-v2-lite" LOAD
+	asks(cmd_plan, "plan --model deepseek-v3,deepseek-v2-lite" LOAD
 	    " --tokens-day 1e9 --top 1");
 	says(EXIT_YES, "\n\ndeepseek-v2-lite: ", NULL);
-	ck_assert(!strncmp(s.out.buf, "deepseek-v3: ", 13));
+	ck_assert(!strncmp(said.out.buf, "deepseek-v3: ", 13));
 	all_gpus = behind("\nIn all: ");
 	all_usd = behind(" GPUs, $");
 	ck_rel(all_gpus, gpus, 1e-9);
 	ck_rel(all_usd, usd, 1e-4);
-	run(cmd_plan, "plan --model deepseek-v3,deepseek-v2-lite" LOAD
+	asks(cmd_plan, "plan --model deepseek-v3,deepseek-v2-lite" LOAD
 	    " --gpus 8");
 	says(EXIT_MALFORMED, NULL, "several models share no number of GPUs");
 }
@@ -154,17 +111,17 @@ END_TEST
 /* Each is quicker than the one before by 15 % at least, and makes no more. */
 START_TEST(a_front_gets_quicker_row_by_row)
 {
-	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --front");
+	asks(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --front");
 	says(EXIT_YES, NULL, NULL);
-	parsed();
-	ck_assert_int_gt(t.rows, 3);
-	ck_assert(number(0, "tpot_ms") <= 50);
-	for (int i = 1; i < t.rows; i++) {
-		ck_assert(number(i, "tpot_ms") <=
-			  0.85 * number(i - 1, "tpot_ms") * (1 + 1e-4));
-		ck_assert(number(i, "tok_s_gpu") <=
-			  number(i - 1, "tok_s_gpu") * (1 + 1e-4));
-		ck_rel(number(i, "rank"), 1, 0);
+	told_rows();
+	ck_assert_int_gt(told.rows, 3);
+	ck_assert(told_at(0, "tpot_ms") <= 50);
+	for (int i = 1; i < told.rows; i++) {
+		ck_assert(told_at(i, "tpot_ms") <=
+			  0.85 * told_at(i - 1, "tpot_ms") * (1 + 1e-4));
+		ck_assert(told_at(i, "tok_s_gpu") <=
+			  told_at(i - 1, "tok_s_gpu") * (1 + 1e-4));
+		ck_rel(told_at(i, "rank"), 1, 0);
 	}
 }
 END_TEST
@@ -176,28 +133,28 @@ START_TEST(a_plan_is_launched_from_its_folder)
 	struct text kept = TEXT_INIT;
 	struct fault why;
 
-	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --verify=1 "
+	asks(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --verify=1 "
 	    "--launch @new");
 	says(EXIT_YES, "\nReplayed:\n1   ", NULL);
 	says(EXIT_YES, "/new: ", NULL);
 	says(EXIT_YES, "sglang.sh", NULL);
 	ck_assert_int_eq(access(folder_path(line, "new/sglang.sh"), F_OK), 0);
-	run(cmd_plan, "plan --model deepseek-r1" LOAD " --gpus 8 --launch "
+	asks(cmd_plan, "plan --model deepseek-r1" LOAD " --gpus 8 --launch "
 	    "@new");
 	says(EXIT_YES, "\nTo run it, in ", NULL);
 	ck_assert(!file_read(line, &kept, &why));
 	ck_assert_ptr_nonnull(strstr(kept.buf, "/DeepSeek-R1-0528"));
 	text_release(&kept);
 	folder_put("mine", "x");
-	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch @");
+	asks(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch @");
 	says(EXIT_MALFORMED, NULL, "which is no launch file");
-	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch "
+	asks(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch "
 	    "@mine");
 	says(EXIT_MALFORMED, NULL, "--launch: ");
-	run(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch "
+	asks(cmd_plan, "plan --model deepseek-v3" LOAD " --gpus 8 --launch "
 	    "@none/such");
 	says(EXIT_MALFORMED, NULL, "name a folder whose parent is there");
-	run(cmd_plan, "plan --model deepseek-v3,deepseek-r1"
+	asks(cmd_plan, "plan --model deepseek-v3,deepseek-r1"
 	    LOAD " --tokens-day 1e9 --launch @new");
 	says(EXIT_MALFORMED, NULL, "several models have no one launch");
 }
@@ -222,7 +179,7 @@ START_TEST(what_no_plan_can_be_of_is_refused)
 
 	snprintf(line, sizeof(line), "plan --model deepseek-v3" LOAD " %s",
 		 unplanned[_i].more);
-	run(cmd_plan, line);
+	asks(cmd_plan, line);
 	says(EXIT_MALFORMED, NULL, unplanned[_i].err);
 }
 END_TEST
@@ -268,11 +225,11 @@ START_TEST(a_descriptor_is_shown_for_what_it_is)
 		   "base,generic,,name,assumed,toy,\n"
 		   "overhead.any,1.5,,1,assumed,toy,\n");
 	snprintf(line, sizeof(line), "show %s", shown[_i].line);
-	run(cmd_show, line);
-	ck_assert_int_eq(s.status, shown[_i].status);
+	asks(cmd_show, line);
+	ck_assert_int_eq(said.status, shown[_i].status);
 	if (shown[_i].out)
-		ck_assert(strstr(s.out.buf, shown[_i].out) != NULL);
-	says(s.status, NULL, shown[_i].err);
+		ck_assert(strstr(said.out.buf, shown[_i].out) != NULL);
+	says(said.status, NULL, shown[_i].err);
 }
 END_TEST
 
@@ -284,21 +241,21 @@ START_TEST(a_figure_has_the_words_that_it_is_given)
 	static const char *const nowhere = "/nowhere";
 	char *kept = strdup(getenv("PATH")), path[FOLDER_PATH];
 
-	run(cmd_sweep, "sweep " V3 " --ep 1,8 --batch 1..3 --ctx 1000 -o "
+	asks(cmd_sweep, "sweep " V3 " --ep 1,8 --batch 1..3 --ctx 1000 -o "
 	    "@s.csv");
 	says(EXIT_YES, NULL, NULL);
-	run(cmd_plot, "plot pareto @s.csv --title Mine --subtitle Sub "
+	asks(cmd_plot, "plot pareto @s.csv --title Mine --subtitle Sub "
 	    "--source Here");
 	says(EXIT_YES, "<title>Mine</title>", NULL);
 	says(EXIT_YES, "Sub", NULL);
 	says(EXIT_YES, "Here", NULL);
 	setenv("PATH", nowhere, 1);
-	run(cmd_plot, "plot pareto @s.csv -o @x.png");
+	asks(cmd_plot, "plot pareto @s.csv -o @x.png");
 	setenv("PATH", kept, 1);
 	free(kept);
 	says(EXIT_MALFORMED, "", "cannot run rsvg-convert");
 	ck_assert_int_ne(access(folder_path(path, "x.png"), F_OK), 0);
-	run(cmd_plot, "plot pareto @s.csv -o @x.xyz");
+	asks(cmd_plot, "plot pareto @s.csv -o @x.xyz");
 	says(EXIT_YES, "", NULL);
 }
 END_TEST
@@ -315,7 +272,7 @@ START_TEST(a_file_of_rows_is_filled_and_gone_on_with)
 	folder_put("r.csv", "hw,model,gpus,batch,ctx\n"
 		   "h200-sxm,deepseek-v3,8,4,\nh200-sxm,deepseek-v3,8,,2000\n"
 		   "h200-sxm,deepseek-v3,16,8,\n");
-	run(cmd_sweep, "sweep @r.csv --ctx 1000 --batch 2 -o @o.csv "
+	asks(cmd_sweep, "sweep @r.csv --ctx 1000 --batch 2 -o @o.csv "
 	    "--where tok_s_gpu>0 --manifest");
 	says(EXIT_YES, "", NULL);
 	ck_assert(!file_read(folder_path(path, "o.csv.manifest"), &kept, &why));
@@ -324,17 +281,17 @@ START_TEST(a_file_of_rows_is_filled_and_gone_on_with)
 	ck_assert_ptr_nonnull(strstr(kept.buf, " --where 'tok_s_gpu>0' "));
 	text_release(&kept);
 	loaded("o.csv");
-	ck_assert_int_eq(t.rows, 3);
-	ck_rel(number(0, "ctx"), 1000, 0);
-	ck_rel(number(1, "ctx"), 2000, 0);
-	ck_rel(number(0, "batch"), 4, 0);
-	ck_rel(number(1, "batch"), 2, 0);
-	ck_rel(number(2, "gpus"), 16, 0);
-	run(cmd_sweep, "sweep @r.csv --ctx 1000,2000");
+	ck_assert_int_eq(told.rows, 3);
+	ck_rel(told_at(0, "ctx"), 1000, 0);
+	ck_rel(told_at(1, "ctx"), 2000, 0);
+	ck_rel(told_at(0, "batch"), 4, 0);
+	ck_rel(told_at(1, "batch"), 2, 0);
+	ck_rel(told_at(2, "gpus"), 16, 0);
+	asks(cmd_sweep, "sweep @r.csv --ctx 1000,2000");
 	says(EXIT_MALFORMED, "", "--ctx is a list beside a file");
-	run(cmd_sweep, "sweep " V3 " --batch 1..3 --resume");
+	asks(cmd_sweep, "sweep " V3 " --batch 1..3 --resume");
 	says(EXIT_MALFORMED, "", "--resume");
-	run(cmd_sweep, "sweep " V3 " --ctx 1..5000 --batch 1..5000");
+	asks(cmd_sweep, "sweep " V3 " --ctx 1..5000 --batch 1..5000");
 	says(EXIT_MALFORMED, "", "the grid has 25000000 rows");
 }
 END_TEST
@@ -347,27 +304,27 @@ END_TEST
 /* Six requests of two clients; at the end none is in flight. */
 START_TEST(requests_are_played_and_kept)
 {
-	run(cmd_run, "run " FEW " --csv --requests-out @r.csv --occupancy "
+	asks(cmd_run, "run " FEW " --csv --requests-out @r.csv --occupancy "
 	    "@o.csv --trace @t.json");
 	says(EXIT_YES, NULL, NULL);
-	parsed();
-	ck_rel(number(0, "answered"), 6, 0);
-	ck_rel(number(0, "requests"), 6, 0);
-	ck_assert(number(0, "tpm_low") < number(0, "tpm_high"));
+	told_rows();
+	ck_rel(told_at(0, "answered"), 6, 0);
+	ck_rel(told_at(0, "requests"), 6, 0);
+	ck_assert(told_at(0, "tpm_low") < told_at(0, "tpm_high"));
 	loaded("r.csv");
-	ck_assert_int_eq(t.rows, 6);
+	ck_assert_int_eq(told.rows, 6);
 	loaded("o.csv");
-	ck_rel(number(t.rows - 1, "running"), 0, 0);
-	run(cmd_run, "run " FEW " --csv --band 0");
-	parsed();
-	ck_assert(!(number(0, "tpm_low") > 0));
-	run(cmd_run, "run " FEW);
+	ck_rel(told_at(told.rows - 1, "running"), 0, 0);
+	asks(cmd_run, "run " FEW " --csv --band 0");
+	told_rows();
+	ck_assert(!(told_at(0, "tpm_low") > 0));
+	asks(cmd_run, "run " FEW);
 	says(EXIT_YES, "\nrequests   6 answered in ", NULL);
-	run(cmd_run, "run " FEW " --format vllm");
+	asks(cmd_run, "run " FEW " --format vllm");
 	says(EXIT_YES, "\"backend\": \"deeproof\"", NULL);
-	run(cmd_run, "run " FEW " --format aiperf");
+	asks(cmd_run, "run " FEW " --format aiperf");
 	says(EXIT_YES, "{", NULL);
-	run(cmd_run, "run " FEW " --ranks all");
+	asks(cmd_run, "run " FEW " --ranks all");
 	says(EXIT_YES, "\nranks ", NULL);
 }
 END_TEST
@@ -393,11 +350,11 @@ START_TEST(a_run_says_what_was_played)
 	char line[256];
 
 	snprintf(line, sizeof(line), "run %s", runs[_i].line);
-	run(cmd_run, line);
+	asks(cmd_run, line);
 	says(runs[_i].status, NULL, NULL);
-	ck_assert_msg(strstr(s.out.buf, runs[_i].what) ||
-		      strstr(s.err.buf, runs[_i].what), "%s%s", s.out.buf,
-		      s.err.buf);
+	ck_assert_msg(strstr(said.out.buf, runs[_i].what) ||
+		      strstr(said.err.buf, runs[_i].what), "%s%s", said.out.buf,
+		      said.err.buf);
 }
 END_TEST
 
@@ -408,29 +365,29 @@ START_TEST(what_was_solved_is_said)
 {
 	double is, more, batch;
 
-	run(cmd_step, "step " V3 " --ctx 1000 --batch 16 --solve batch "
+	asks(cmd_step, "step " V3 " --ctx 1000 --batch 16 --solve batch "
 	    "--until tpot_ms<=33");
 	says(EXIT_YES, ": tpot_ms ", NULL);
 	is = behind(": tpot_ms ");
 	ck_assert(is <= 33);
 	ck_rel(behind(", asked <= "), 33, 0);
 	ck_rel(behind(", from "), 16, 0);
-	ck_assert_int_eq(sscanf(strstr(s.out.buf, " (at "), " (at %lf: %lf)",
+	ck_assert_int_eq(sscanf(strstr(said.out.buf, " (at "), " (at %lf: %lf)",
 				&batch, &more), 2);
 	ck_assert(more > 33);
 	ck_rel(behind("\nsolved     batch = "), batch - 1, 0);
-	run(cmd_step, "step " V3 " --ctx 1000 --batch 8 --set "
+	asks(cmd_step, "step " V3 " --ctx 1000 --batch 8 --set "
 	    "nic.bandwidth=50GB/s --solve nic.bandwidth --until tpot_ms<=1");
 	says(EXIT_NO, "\nsolved     nic.bandwidth not: nearest at ", NULL);
 	says(EXIT_NO, "GB/s, from 50GB/s: tpot_ms ", NULL);
-	run(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve nic.bandwidth "
+	asks(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve nic.bandwidth "
 	    "--until tpot_ms<=1");
 	says(EXIT_MALFORMED, NULL, "that is no column, and no fact that --set "
 	     "gives");
-	run(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve batch "
+	asks(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve batch "
 	    "--until fits=yes");
 	says(EXIT_YES, ": fits yes", NULL);
-	run(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve batch");
+	asks(cmd_step, "step " V3 " --ctx 1000 --batch 8 --solve batch");
 	says(EXIT_MALFORMED, NULL, "it does not say until when");
 }
 END_TEST
@@ -440,33 +397,33 @@ END_TEST
 /* 1,000 tokens of which 400 are cached, and TTFT is what 600 take. */
 START_TEST(a_prompt_is_a_row)
 {
-	run(cmd_prefill, "prefill " V3 " --isl 1000 --cached 400 --csv");
+	asks(cmd_prefill, "prefill " V3 " --isl 1000 --cached 400 --csv");
 	says(EXIT_YES, NULL, NULL);
-	parsed();
-	ck_rel(number(0, "cached"), 400, 0);
-	ck_rel(number(0, "isl"), 1000, 0);
-	ck_rel(number(0, "passes"), 1, 0);
-	ck_assert(number(0, "ttft_ms") > 0);
+	told_rows();
+	ck_rel(told_at(0, "cached"), 400, 0);
+	ck_rel(told_at(0, "isl"), 1000, 0);
+	ck_rel(told_at(0, "passes"), 1, 0);
+	ck_assert(told_at(0, "ttft_ms") > 0);
 }
 END_TEST
 
 START_TEST(options_are_a_page_and_completions)
 {
-	run(cmd_step, "step --describe=man");
+	asks(cmd_step, "step --describe=man");
 	says(EXIT_YES, "\\fB\\-\\-ops\\fR=\\fIFILE\\fR", NULL);
-	ck_assert(s.out.buf[0] == '.');
-	run(cmd_step, "step --describe=bash");
+	ck_assert(said.out.buf[0] == '.');
+	asks(cmd_step, "step --describe=bash");
 	says(EXIT_YES, "\tstep) options=\"--help", NULL);
 	says(EXIT_YES, " --balance) values=\"", NULL);
 	says(EXIT_YES, " --hw) values=$(deeproof show --csv 2>/dev/null | sed "
 	     "-n 's/^GPU,//p') ;;", NULL);
 	/* the words alone: what is said of them, or with what else the option
 	   may stand, is no value of it */
-	run(cmd_run, "run --describe=bash");
+	asks(cmd_run, "run --describe=bash");
 	says(EXIT_YES, " --prompts) values=\" distinct same\" ;;", NULL);
 	says(EXIT_YES, " --route) values=\" round-robin least-loaded "
 	     "prefix\" ;;", NULL);
-	run(cmd_show, "show --describe=bash");
+	asks(cmd_show, "show --describe=bash");
 	says(EXIT_YES, " --kv) values=\" native bf16 fp8\" ;;", NULL);
 }
 END_TEST
@@ -478,7 +435,7 @@ Suite *suite_asked(void)
 	Suite *suite = suite_create("asked");
 	TCase *c = tcase_create("asked");
 
-	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_checked_fixture(c, says_open, says_close);
 	tcase_add_test(c, what_an_answer_rests_on_is_a_table);
 	tcase_add_test(c, two_layouts_hold_as_many_a_gpu);
 	tcase_add_test(c, two_models_are_planned_and_added_up);

@@ -8,7 +8,7 @@
 #include "options/verb.h"
 #include "read/file.h"
 #include "tests/folder.h"
-#include "tests/verbs.h"
+#include "tests/says.h"
 
 /*
  * Commands that are given files: what they print of them, where, and their
@@ -17,28 +17,10 @@
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-static struct said s;
-
-static void teardown(void)
-{
-	said_release(&s);
-	folder_remove();
-}
-
-static void run(int (*verb)(int, char **), const char *line)
-{
-	verb_run_in_folder(&s, verb, line);
-}
-
-static void says(int status, const char *out, const char *err)
-{
-	verb_said(&s, status, out, err);
-}
-
 static void starts(const char *with)
 {
-	ck_assert_msg(!strncmp(s.out.buf, with, strlen(with)), "%s",
-		      s.out.buf);
+	ck_assert_msg(!strncmp(said.out.buf, with, strlen(with)), "%s",
+		      said.out.buf);
 }
 
 /* The number behind `name` in what was said; NaN: it is not there. */
@@ -74,17 +56,17 @@ START_TEST(a_calibration_is_a_sheet_and_no_rows)
 {
 	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "20")
 		   ROW("b", "sglang", "16", "25"));
-	run(cmd_validate, "validate @m.csv --calibrate");
+	asks(cmd_validate, "validate @m.csv --calibrate");
 	says(EXIT_YES, " on 2 rows\n", " of the stacks fitted to 2 rows\n");
 	starts("key,value,err,unit,origin,source,note\n");
-	run(cmd_validate, "validate @m.csv --leave-out layout");
+	asks(cmd_validate, "validate @m.csv --leave-out layout");
 	says(EXIT_YES, NULL, "; each row predicted without its own of 1 "
 	     "layout group\n");
 	starts("id,hw,stack,");
-	run(cmd_validate, "validate @m.csv");
+	asks(cmd_validate, "validate @m.csv");
 	says(EXIT_YES, NULL, NULL);
 	starts("id,hw,stack,");
-	ck_assert_ptr_null(strstr(s.err.buf, "fitted to"));
+	ck_assert_ptr_null(strstr(said.err.buf, "fitted to"));
 }
 END_TEST
 
@@ -94,7 +76,7 @@ START_TEST(rows_that_are_not_predicted_are_counted_by_reason)
 	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "20") ELSE("b")
 		   ELSE("c") ELSE("") ELSE("e") ELSE("f")
 		   ELSE("g") ROW("", "sglang", "0", "20"));
-	run(cmd_validate, "validate @m.csv");
+	asks(cmd_validate, "validate @m.csv");
 	says(EXIT_MALFORMED, NULL, "7 of 8 rows are not predicted:\n"
 	     "  6 rows: metric e2e_ms is not predicted: b, c, line 5, e, f"
 	     ", ...\n  1 row: malformed: line 9\n");
@@ -105,17 +87,17 @@ END_TEST
 START_TEST(a_gate_is_passed_by_what_is_as_good)
 {
 	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "20"));
-	run(cmd_validate, "validate @m.csv --summary @was.csv -o @rows.csv");
+	asks(cmd_validate, "validate @m.csv --summary @was.csv -o @rows.csv");
 	says(EXIT_YES, NULL, NULL);
-	ck_assert_str_eq(s.out.buf, "");
+	ck_assert_str_eq(said.out.buf, "");
 	stands("rows.csv", "\na,h200-sxm,");
 	stands("was.csv", "by,group,rows,");
-	run(cmd_validate, "validate @m.csv --gate @was.csv");
+	asks(cmd_validate, "validate @m.csv --gate @was.csv");
 	says(EXIT_YES, NULL, NULL);
 	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "200"));
-	run(cmd_validate, "validate @m.csv --gate @was.csv");
+	asks(cmd_validate, "validate @m.csv --gate @was.csv");
 	says(EXIT_NO, "\na,", "h200-sxm");
-	run(cmd_validate, "validate @m.csv --gate @none.csv");
+	asks(cmd_validate, "validate @m.csv --gate @none.csv");
 	says(EXIT_MALFORMED, NULL, "none.csv");
 }
 END_TEST
@@ -130,15 +112,15 @@ START_TEST(one_s_own_rows_are_a_sheet_of_one_s_own)
 {
 	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "12") ELSE("c")
 		   ROW("b", "sglang", "16", "18"));
-	run(cmd_calibrate, "calibrate @m.csv");
+	asks(cmd_calibrate, "calibrate @m.csv");
 	says(EXIT_YES, "\nown.sm90.tp,", "c takes no part: metric e2e_ms "
 	     "is not predicted\nrow  ");
 	starts("key,value,err,unit,origin,source,note\nbase,sglang,");
-	ck_assert_ptr_nonnull(strstr(s.err.buf, "\na              "));
-	ck_rel(behind(s.err.buf, "\na                       "), 12, 1e-9);
-	ck_rel(behind(s.err.buf, "\nb                       "), 18, 1e-9);
-	ck_assert_ptr_null(strstr(s.err.buf, "warning"));
-	run(cmd_calibrate, "calibrate @m.csv -o @own.csv");
+	ck_assert_ptr_nonnull(strstr(said.err.buf, "\na              "));
+	ck_rel(behind(said.err.buf, "\na                       "), 12, 1e-9);
+	ck_rel(behind(said.err.buf, "\nb                       "), 18, 1e-9);
+	ck_assert_ptr_null(strstr(said.err.buf, "warning"));
+	asks(cmd_calibrate, "calibrate @m.csv -o @own.csv");
 	says(EXIT_YES, NULL, NULL);
 	stands("own.csv", "\nband.tp,");
 }
@@ -150,9 +132,9 @@ START_TEST(what_no_fact_explains_is_a_warning)
 	folder_put("m.csv", HEAD ROW("a", "sglang", "4", "33")
 		   ROW("b", "sglang", "16", "99") ROW("c", "sglang", "64",
 						      "90"));
-	run(cmd_calibrate, "calibrate @m.csv");
+	asks(cmd_calibrate, "calibrate @m.csv");
 	says(EXIT_YES, "\nown.sm90.tp,", "warning: ");
-	ck_assert_ptr_nonnull(strstr(s.err.buf, "; of the facts, for b:\n"));
+	ck_assert_ptr_nonnull(strstr(said.err.buf, "; of the facts, for b:\n"));
 }
 END_TEST
 
@@ -201,10 +183,10 @@ static const struct {
 START_TEST(what_says_nothing_of_a_stack_is_named)
 {
 	folder_put("m.csv", strays[_i].rows);
-	run(strncmp(strays[_i].line, "m", 1) ? cmd_calibrate : cmd_measure,
+	asks(strncmp(strays[_i].line, "m", 1) ? cmd_calibrate : cmd_measure,
 	    strays[_i].line);
 	says(strays[_i].status, NULL, strays[_i].err);
-	ck_assert_int_eq(!*s.out.buf, strays[_i].status != EXIT_YES);
+	ck_assert_int_eq(!*said.out.buf, strays[_i].status != EXIT_YES);
 }
 END_TEST
 
@@ -221,12 +203,12 @@ START_TEST(a_log_is_rows_and_a_copy_of_it_none)
 	ck_assert(!file_read(LOG, &bytes, &why));
 	folder_put("copy.log", bytes.buf);
 	text_release(&bytes);
-	run(cmd_measure, "measure " LOG RAN);
+	asks(cmd_measure, "measure " LOG RAN);
 	says(EXIT_YES, "\nsglang.log-1,h20-96g,sglang,deepseek-r1,,,16,1,16,,"
 	     ",48,", "12 of 24 dropped");
-	run(cmd_measure, "measure Makefile " LOG RAN);
+	asks(cmd_measure, "measure Makefile " LOG RAN);
 	says(EXIT_MALFORMED, "\nsglang.log-1,", "Makefile: ");
-	run(cmd_calibrate, "calibrate " LOG " @copy.log" RAN);
+	asks(cmd_calibrate, "calibrate " LOG " @copy.log" RAN);
 	says(EXIT_YES, "\nbase,sglang,", "copy.log: what copy.log-1 says is "
 	     "there already; it counts once\n");
 }
@@ -255,17 +237,17 @@ START_TEST(what_to_measure_next_is_asked_of_what_there_is)
 	char line[256];
 
 	snprintf(line, sizeof(line), "calibrate %s", nexts[_i].line);
-	run(cmd_calibrate, line);
+	asks(cmd_calibrate, line);
 	says(nexts[_i].status, NULL, NULL);
-	ck_assert_msg(strstr(s.out.buf, nexts[_i].what) ||
-		      strstr(s.err.buf, nexts[_i].what), "%s%s", s.out.buf,
-		      s.err.buf);
+	ck_assert_msg(strstr(said.out.buf, nexts[_i].what) ||
+		      strstr(said.err.buf, nexts[_i].what), "%s%s",
+		      said.out.buf, said.err.buf);
 	if (nexts[_i].status != EXIT_YES)
 		return;
 	/* each is a band below that of the question */
-	ck_assert(behind(s.out.buf, "of this question is +-") >
-		  behind(s.out.buf, "    4096  +-"));
-	ck_assert(behind(s.out.buf, "\nh200-sxm ") >= 8);
+	ck_assert(behind(said.out.buf, "of this question is +-") >
+		  behind(said.out.buf, "    4096  +-"));
+	ck_assert(behind(said.out.buf, "\nh200-sxm ") >= 8);
 }
 END_TEST
 
@@ -291,25 +273,25 @@ static void put_gathers(const char *more)
 START_TEST(rows_of_a_wire_are_rows_of_a_sheet)
 {
 	put_gathers("");
-	run(cmd_fit, "fit @g.csv --given hw=h200-sxm");
+	asks(cmd_fit, "fit @g.csv --given hw=h200-sxm");
 	says(EXIT_YES, "/g.csv --law wire.gather.sm90 --given hw=h200-sxm; 9 "
 	     "rows; mean error 0.", "\nh200-sxm     fitted       9 ");
 	starts("key,value,err,unit,origin,source,note\nwire.gather.sm90.");
-	ck_rel(behind(s.out.buf, "sm90.alpha,"), 14 - 7 * 0.9727, 2e-3);
-	ck_rel(behind(s.out.buf, "e_nvlink,"), 0.6, 2e-3);
-	ck_assert_ptr_nonnull(strstr(s.err.buf, "\nall          fitted       9"
-		"    0.0%"));
-	ck_assert_ptr_nonnull(strstr(s.err.buf, "the rows tell alpha, "
+	ck_rel(behind(said.out.buf, "sm90.alpha,"), 14 - 7 * 0.9727, 2e-3);
+	ck_rel(behind(said.out.buf, "e_nvlink,"), 0.6, 2e-3);
+	ck_assert_ptr_nonnull(strstr(said.err.buf, "\nall          fitted"
+		"       9    0.0%"));
+	ck_assert_ptr_nonnull(strstr(said.err.buf, "the rows tell alpha, "
 		"e_nvlink; the rest is the sheet's\n"));
-	run(cmd_fit, "fit @g.csv --given hw=h200-sxm --law wire.gather.sm90 "
+	asks(cmd_fit, "fit @g.csv --given hw=h200-sxm --law wire.gather.sm90 "
 	    "--fix alpha_peer=1 --fix e_rdma=0.8 --predict");
 	says(EXIT_YES, "kernel,hw,op,ranks,bytes,time,unit", "wire.gather.sm90"
 	     ": condition number ");
-	run(cmd_fit, "fit @g.csv --given hw=h200-sxm --law wire.gather.sm90 "
+	asks(cmd_fit, "fit @g.csv --given hw=h200-sxm --law wire.gather.sm90 "
 	    "--fix alpha_peer=1 --fix e_rdma=0.8");
 	says(EXIT_YES, " --given hw=h200-sxm --fix alpha_peer=1 --fix "
 	     "e_rdma=0.8; 9 rows", NULL);
-	ck_rel(behind(s.out.buf, "sm90.alpha,"), 14 - 7, 1e-3);
+	ck_rel(behind(said.out.buf, "sm90.alpha,"), 14 - 7, 1e-3);
 }
 END_TEST
 
@@ -318,11 +300,11 @@ START_TEST(each_gpu_of_a_fit_has_its_line)
 {
 	put_gathers("gather,h100-sxm,gather,8,1024,14.0033,us\n"
 		    "gather,h100-sxm,gather,8,4096,14.0133,us\n");
-	run(cmd_fit, "fit @g.csv --given hw=h200-sxm");
+	asks(cmd_fit, "fit @g.csv --given hw=h200-sxm");
 	says(EXIT_YES, NULL, "\nh200-sxm     fitted       9 ");
 	says(EXIT_YES, NULL, "\nh100-sxm     fitted       2 ");
 	says(EXIT_YES, NULL, "\nall          fitted      11 ");
-	ck_assert_ptr_null(strstr(strstr(s.err.buf, "\nh200-sxm ") + 1,
+	ck_assert_ptr_null(strstr(strstr(said.err.buf, "\nh200-sxm ") + 1,
 				  "\nh200-sxm "));
 }
 END_TEST
@@ -349,7 +331,7 @@ fits[] = {
 START_TEST(what_tells_no_law_is_refused)
 {
 	put_gathers(fits[_i].more);
-	run(cmd_fit, fits[_i].line);
+	asks(cmd_fit, fits[_i].line);
 	says(fits[_i].status, NULL, fits[_i].err);
 }
 END_TEST
@@ -361,7 +343,7 @@ Suite *suite_commands(void)
 	Suite *suite = suite_create("commands");
 	TCase *t = tcase_create("commands");
 
-	tcase_add_checked_fixture(t, folder_make, teardown);
+	tcase_add_checked_fixture(t, says_open, says_close);
 	tcase_add_test(t, a_calibration_is_a_sheet_and_no_rows);
 	tcase_add_test(t,
 		rows_that_are_not_predicted_are_counted_by_reason);

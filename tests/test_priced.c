@@ -6,7 +6,7 @@
 #include "options/verb.h"
 #include "read/sheet.h"
 #include "tests/folder.h"
-#include "tests/verbs.h"
+#include "tests/says.h"
 
 /*
  * Commands about what others sell: offers' costs, services played, claims.
@@ -14,51 +14,16 @@
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-static struct said s;
-static struct table t;
-
-static void setup(void)
-{
-	folder_make();
-	table_init(&t, "");
-}
-
-static void teardown(void)
-{
-	table_release(&t);
-	said_release(&s);
-	folder_remove();
-}
-
-static void run(int (*verb)(int, char **), const char *line)
-{
-	verb_run_in_folder(&s, verb, line);
-}
-
-static void says(int status, const char *out, const char *err)
-{
-	verb_said(&s, status, out, err);
-}
-
-/* The rows that were printed. */
+/* So many rows were printed. */
 static void rows(int nr)
 {
-	struct fault why = { 0 };
-
-	table_release(&t);
-	ck_assert_msg(!table_parse(&t, "out", s.out.buf, s.out.len, &why),
-		      "%s: %s", why.what, s.out.buf);
-	ck_assert_int_eq(t.rows, nr);
-}
-
-static double number(int row, const char *column)
-{
-	return table_number(&t, row, table_column(&t, column));
+	told_rows();
+	ck_assert_int_eq(told.rows, nr);
 }
 
 static const char *cell(int row, const char *column)
 {
-	return table_get(&t, row, table_column(&t, column));
+	return table_get(&told, row, table_column(&told, column));
 }
 
 /* ---- cost ---- */
@@ -87,7 +52,7 @@ static void put_offers(void)
 START_TEST(an_offer_is_a_row_a_load)
 {
 	put_offers();
-	run(cmd_cost, "cost @api.csv @tier.csv --isl 200 --osl 100 --csv");
+	asks(cmd_cost, "cost @api.csv @tier.csv --isl 200 --osl 100 --csv");
 	says(EXIT_YES, "offer,tokens_day,hours,usd_month,usd_mtok,"
 	     "within_capacity\n", NULL);
 	rows(2 * 41);
@@ -96,9 +61,9 @@ START_TEST(an_offer_is_a_row_a_load)
 		double month = k < 41 ? 4e-6 * day / 24 * 730 :
 			7300 + 4e-6 * fmax(0, day - 86.4e6) / 24 * 730;
 
-		ck_rel(number(k, "tokens_day"), day, 1e-5);
-		ck_rel(number(k, "usd_month"), month, 1e-5);
-		ck_rel(number(k, "usd_mtok"), month / 730 * 24 / day * 1e6,
+		ck_rel(told_at(k, "tokens_day"), day, 1e-5);
+		ck_rel(told_at(k, "usd_month"), month, 1e-5);
+		ck_rel(told_at(k, "usd_mtok"), month / 730 * 24 / day * 1e6,
 		       1e-5);
 		ck_assert_str_eq(cell(k, "hours"), "");
 		ck_assert_str_eq(cell(k, "within_capacity"),
@@ -111,15 +76,15 @@ END_TEST
 START_TEST(an_offer_is_a_row_an_hour)
 {
 	put_offers();
-	run(cmd_cost, "cost @api.csv @tier.csv --isl 200 --osl 100 --csv "
+	asks(cmd_cost, "cost @api.csv @tier.csv --isl 200 --osl 100 --csv "
 	    "--hours");
 	rows(2 * 24);
 	for (int k = 0; k < 2 * 24; k++) {
 		double hours = k % 24 + 1, day = 3.6e6 * hours;
 
-		ck_rel(number(k, "hours"), hours, 1e-9);
-		ck_rel(number(k, "tokens_day"), day, 1e-5);
-		ck_rel(number(k, "usd_mtok"), k < 24 ? 4 : 240e6 / day, 1e-5);
+		ck_rel(told_at(k, "hours"), hours, 1e-9);
+		ck_rel(told_at(k, "tokens_day"), day, 1e-5);
+		ck_rel(told_at(k, "usd_mtok"), k < 24 ? 4 : 240e6 / day, 1e-5);
 		ck_assert_str_eq(cell(k, "within_capacity"), "yes");
 	}
 }
@@ -133,7 +98,7 @@ END_TEST
 START_TEST(offers_stand_side_by_side)
 {
 	put_offers();
-	run(cmd_cost, "cost @api.csv @tier.csv @node.csv --isl 200 --osl 100");
+	asks(cmd_cost, "cost @api.csv @tier.csv @node.csv --isl 200 --osl 100");
 	says(EXIT_YES, "Output tokens, 2 prompt tokens with each, 0 % of them "
 	     "cached.\n\n", NULL);
 	says(EXIT_YES, "\napi                    -          973         9733  "
@@ -145,10 +110,10 @@ START_TEST(offers_stand_side_by_side)
 	folder_put("tier.csv", SHEET FACT("fixed", "73000", "$/month")
 		   FACT("capacity", "60000", "tok/min")
 		   FACT("blocks", "1", "count"));
-	run(cmd_cost, "cost @api.csv @tier.csv --isl 200 --osl 100");
+	asks(cmd_cost, "cost @api.csv @tier.csv --isl 200 --osl 100");
 	says(EXIT_YES, "            -            -  never: full, $27.78 a "
 	     "million against $4.00\n", NULL);
-	run(cmd_cost, "cost @api.csv --isl 200 --osl 100 --hit 0.5");
+	asks(cmd_cost, "cost @api.csv --isl 200 --osl 100 --hit 0.5");
 	says(EXIT_YES, "2 prompt tokens with each, 50 % of them cached", NULL);
 }
 END_TEST
@@ -162,7 +127,7 @@ static const struct { const char *line, *err; } no_offers[] = {
 START_TEST(what_is_no_offer_is_refused)
 {
 	put_offers();
-	run(cmd_cost, no_offers[_i].line);
+	asks(cmd_cost, no_offers[_i].line);
 	says(EXIT_MALFORMED, NULL, no_offers[_i].err);
 }
 END_TEST
@@ -191,17 +156,17 @@ START_TEST(a_service_answers_as_its_curves_say)
 	double ttft_s;
 
 	put_service();
-	run(cmd_run, "run --service @sold.csv --concurrency 1 --isl 64 --osl "
+	asks(cmd_run, "run --service @sold.csv --concurrency 1 --isl 64 --osl "
 	    "8 --csv --requests-out @r.csv");
 	says(EXIT_YES, NULL, NULL);
 	rows(1);
-	ck_rel(number(0, "answered"), 10, 0);
-	ck_rel(number(0, "median_tpot_ms"), 20, 1e-6);
-	ttft_s = number(0, "median_ttft_ms") / 1e3;
+	ck_rel(told_at(0, "answered"), 10, 0);
+	ck_rel(told_at(0, "median_tpot_ms"), 20, 1e-6);
+	ttft_s = told_at(0, "median_ttft_ms") / 1e3;
 	ck_assert_msg(ttft_s >= WAIT_S + 0.01 - 1e-9 &&
 		      ttft_s <= WAIT_S + 0.01 + EACH_S + 1e-9, "%g", ttft_s);
-	ck_rel(number(0, "requests"), 10, 0);
-	run(cmd_run, "run --service @sold.csv --concurrency 3 --isl 64 --osl "
+	ck_rel(told_at(0, "requests"), 10, 0);
+	asks(cmd_run, "run --service @sold.csv --concurrency 3 --isl 64 --osl "
 	    "8");
 	says(EXIT_YES, "\nrequests   30 answered in ", NULL);
 	says(EXIT_YES, "service sold: no GPU is known of it", NULL);
@@ -231,9 +196,9 @@ START_TEST(what_a_service_has_not_is_refused)
 	put_service();
 	snprintf(line, sizeof(line), "run --service @sold.csv --isl 64 --osl "
 		 "8 %s", no_services[_i].more);
-	run(cmd_run, line);
+	asks(cmd_run, line);
 	says(EXIT_MALFORMED, NULL, no_services[_i].err);
-	ck_assert_str_eq(s.out.buf, "");
+	ck_assert_str_eq(said.out.buf, "");
 }
 END_TEST
 
@@ -264,9 +229,9 @@ START_TEST(the_worst_claim_is_the_status)
 
 	snprintf(claims, sizeof(claims), CLAIMS "%s", judged[_i].claims);
 	folder_put("c.csv", claims);
-	run(cmd_check, "check @c.csv");
+	asks(cmd_check, "check @c.csv");
 	says(judged[_i].status, NULL, judged[_i].counts);
-	run(cmd_check, "check @c.csv --csv --html @c.html");
+	asks(cmd_check, "check @c.csv --csv --html @c.html");
 	says(judged[_i].status, "id,hw,model,gpus,metric,value,unit,source,"
 	     "verdict,reason,", judged[_i].counts);
 }
@@ -284,8 +249,8 @@ START_TEST(claims_are_said_in_their_order)
 			  i);
 	folder_put("c.csv", all.buf);
 	text_release(&all);
-	run(cmd_check, "check @c.csv");
-	at = s.out.buf;
+	asks(cmd_check, "check @c.csv");
+	at = said.out.buf;
 	for (int i = 0; i < 515; i++) {
 		char id[16];
 
@@ -318,7 +283,7 @@ START_TEST(a_claim_is_judged_where_it_stands)
 	char line[256];
 
 	snprintf(line, sizeof(line), "check %s", claimed[_i].line);
-	run(cmd_check, line);
+	asks(cmd_check, line);
 	says(claimed[_i].status, claimed[_i].out, claimed[_i].err);
 }
 END_TEST
@@ -330,7 +295,7 @@ Suite *suite_priced(void)
 	Suite *suite = suite_create("priced");
 	TCase *c = tcase_create("priced");
 
-	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_checked_fixture(c, says_open, says_close);
 	tcase_add_test(c, an_offer_is_a_row_a_load);
 	tcase_add_test(c, an_offer_is_a_row_an_hour);
 	tcase_add_test(c, offers_stand_side_by_side);

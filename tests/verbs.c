@@ -115,33 +115,3 @@ void said_release(struct said *s)
 	text_release(&s->out);
 	text_release(&s->err);
 }
-
-void verb_run_in_folder(struct said *s, int (*verb)(int, char **),
-			const char *line)
-{
-	char full[1024];
-	size_t n = 0;
-
-	said_release(s);
-	for (const char *p = line; *p; p++)
-		if (*p == '@')
-			n += (size_t)snprintf(full + n, sizeof(full) - n,
-					      "%s/", folder());
-		else
-			full[n++] = *p;
-	full[n] = '\0';
-	verb_run(s, verb, full);
-}
-
-void verb_said(const struct said *s, int status, const char *out,
-	       const char *err)
-{
-	ck_assert_msg(s->status == status, "%d: %s%s", s->status, s->out.buf,
-		      s->err.buf);
-	if (out)
-		ck_assert_msg(strstr(s->out.buf, out) != NULL, "%s",
-			      s->out.buf);
-	if (err)
-		ck_assert_msg(strstr(s->err.buf, err) != NULL, "%s",
-			      s->err.buf);
-}

@@ -20,12 +20,4 @@ void said_release(struct said *);
 void verb_run_in_one(struct said *, int (*verb)(int, char **),
 		     const char *line);
 
-/* Likewise, into what was said before; @x in the line is x in folder(). */
-void verb_run_in_folder(struct said *, int (*verb)(int, char **),
-			const char *line);
-
-/* Its status, and a part of what it said on stdout and on stderr; NULL: any. */
-void verb_said(const struct said *, int status, const char *out,
-	       const char *err);
-
 #endif
