@@ -124,8 +124,8 @@ sim/limits/roofs.c|s/(s\[1\] - s\[0\]) \/ r->user.light_tokens/(s[1] - s[0])/
 sim/rules/prompt.c|s/fmax(some, 1 - hit->high)/1 - hit->high/
 sim/rules/prompt.c|s/ceil(0.9 \* n)/ceil(0.95 * n)/
 sim/rules/pace.c|s/p->ms.high >= low && p->ms.low <= high/p->ms.high >= low/
-sim/serve/rank.c|s/taken + needs - held_already_tok <= /taken + needs <= /
-sim/serve/rank.c|s/k->running \* (k->engine->block_tok - 1) \/ 2/0/
+sim/serve/room.c|s/taken + needs - held_already_tok <= /taken + needs <= /
+sim/serve/room.c|s/runs \* (k->engine->block_tok - 1) \/ 2/0/
 sim/skew/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
 sim/time/late.c|s/return late_both(d1, d2);/return larger(d1, d2);/
 sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
@@ -154,9 +154,9 @@ sim/plan/confidence.c|s/fmax(0, all \* all - facts)/all * all + facts/
 sim/plan/confidence.c|s/rest_sd(c, k) \/ sqrt(2)/rest_sd(c, k)/
 sim/plan/queue.c|s/(1 - 1 \/ l->groups) \/ 2)/0)/
 sim/serve/rank.c|s/k->live\[id\].need_tok - 1;/k->live[id].need_tok;/
-sim/serve/rank.c|s/return ceil(tok \/ k->engine->block_tok)/return floor(tok \/ k->engine->block_tok)/
+sim/serve/room.c|s/return ceil(tok \/ k->engine->block_tok)/return floor(tok \/ k->engine->block_tok)/
 sim/serve/rank.c|s/tok \* (prior + tok \/ 2.0)/tok * prior/
-sim/serve/rank.c|s/fmax(e->reserve_least, first - steps/fmin(e->reserve_least, first - steps/
+sim/serve/room.c|s/fmax(e->reserve_least, first - steps/fmin(e->reserve_least, first - steps/
 sim/serve/tally.c|s/(by->by_n ? tok : tok - 1)/tok/
 sim/serve/dist.c|s/serve_percents\[k\] \* (d->nr - 1)/serve_percents[k] * d->nr/
 sim/traffic/arrive.c|s/2 \* PI \* t/PI * t/
@@ -205,8 +205,8 @@ sim/model/params.c|s/mix_head_params(m) \* format_bytes(FORMAT_FP32) +/mix_head_
 sim/model/attention.c|s/return s.rows \* (s.entry + s.key)/return s.rows * s.entry/
 sim/model/model_fields.c|s/if (!\*end)/if (*end)/
 sim/model/model.c|s/"write at most %d", n + 1/"write at most %d", n/
-sim/serve/rank.c|s/k->running + (k->part >= 0);/k->running + (k->part > 0);/
-sim/serve/rank.c|s/return k->whole_tok - shared_tok(k);/return k->whole_tok + shared_tok(k);/
+sim/serve/room.h|s/(k->first->part >= 0);/(k->first->part > 0);/
+sim/serve/room.c|s/return f->whole_tok - shared_tok(k);/return f->whole_tok + shared_tok(k);/
 sim/serve/pool.c|s/p->block\[b\].tok > p->host_room_tok) {/p->block[b].tok >= p->host_room_tok) {/
 sim/serve/run.c|s/log->never += fate/log->never = fate/
 sim/requests/client.c|s/at_once < MOST ? (int)at_once : 0/0/
@@ -308,7 +308,7 @@ sim/serve/scale.c|s/r->is != REPLICA_LEAVING || r->outstanding > 0/r->is != REPL
 sim/serve/scale.c|s/answers ? REPLICA_LEAVING : REPLICA_AWAY/REPLICA_AWAY/
 sim/serve/route.c|s/if (r\[i\].is != REPLICA_THERE)/if (0)/
 sim/serve/run.c|s/ticks_to_s(begins) + s < LONGEST/s < LONGEST/
-sim/serve/rank.c|s/return there - shared_tok(k)/return there/
+sim/serve/room.c|s/return there - shared_tok(k)/return there/
 sim/requests/serving.c|s/log->kv_most_tok < FULL \* room/0/
 sim/requests/serving.c|s/sign \* log(other->s \/ x->s)/0/
 sim/requests/client.c|s/ || \*s->over == 'w'//
@@ -333,7 +333,7 @@ sim/work/cache.c|s/of\[i\].block_tok) + 1)/of[i].block_tok))/
 sim/work/cache.c|s/double step = 1 + d->layout.drafts/double step = 1/
 sim/work/cache.c|s/of\[i\].blocks \/ of\[i\].block_tok/of[i].blocks/
 sim/serve/rank.c|s/k->running \* e->step_tok/k->running/
-sim/serve/rank.c|s/+ 1 + k->engine->seq_tok/+ 1/
+sim/serve/room.c|s/^\t\t\t k->engine->seq_tok;/\t\t\t 0;/
 sim/work/hold.c|s/l->pp > 2 ? more \* moe : 0/0/
 sim/time/prefill.c|s/var += pow(s->overhead_prefill_fp8_err/var -= pow(s->overhead_prefill_fp8_err/
 sim/answer/prefill.c|s/full.s > 0 || deployment_lacks(&q->on)/full.s > 0/
@@ -404,7 +404,18 @@ sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < fact
 sim/model/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
 sim/play/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
 sim/ask/laws.c|s/bool any = true;/bool any = false;/
-sim/serve/rank.c|s/k->step - k->ratio_step/k->step + k->ratio_step/
+sim/serve/room.c|s/f->part = f->cut;/;/
+sim/serve/room.c|s/(most + k->slots - 1 - k->slot) \/ k->slots/most/
+sim/serve/room.c|s/all->prompt_tok += v->need_tok/all->prompt_tok += 0/
+sim/serve/rank.c|s/v->state == LIVE_RUNNING \&\& v->slot == k->slot;/v->state == LIVE_RUNNING;/
+sim/serve/rank.c|s/v->need_tok - v->sent_tok);/v->need_tok - v->done_tok);/
+sim/serve/replica.c|s/(stage == r->stages - 1 ? p->parts.once_s : 0)/p->parts.once_s \/ r->stages/
+sim/serve/replica.c|s/(stage < layers % r->stages)/0/
+sim/serve/replica.c|s/r->steps \/ r->stages % every/r->steps % every/
+sim/serve/steps.c|s/now = r->free_at\[i\] > now ? r->free_at\[i\] : now;/;/
+sim/serve/steps.c|s/p.s \/ r->stages;/p.s;/
+sim/requests/engine.c|s/given(s->overlap, q->on.layout.pp < 2)/given(s->overlap, 1)/
+sim/serve/room.c|s/k->others.step - f->ratio_step/k->others.step + f->ratio_step/
 sim/rules/load.c|s/c->metric != Q_CONCURRENCY || !of\[Q_REFILL/c->metric != Q_CONCURRENCY \&\& !of[Q_REFILL/
 sim/rules/played.c|s/exp(Z80 \* c->limits->granted->versions)/1/
 sim/claims/filled.c|s/bool of_node = c->metric == Q_TOK_S_NODE ||/bool of_node = c->metric == Q_TOK_S_NODE \&\&/

@@ -166,22 +166,16 @@ static struct verified replayed(void)
 		.enough = (double)NAN };
 }
 
-static void says_of(double pp, const struct verified *v,
-		    const struct fleet_spec *a, const char *want)
+static void says(const struct verified *v, const struct fleet_spec *a,
+		 const char *want)
 {
-	struct choice c = { .replicas = 4, .scenario.pp = pp };
+	struct choice c = { .replicas = 4 };
 	struct fleet p = { .choice = &c, .nr = 1 };
 	struct text out = TEXT_INIT;
 
 	plan_verified(&p, a, &(struct plan_rows){ 1, v, 1 }, &out);
 	ck_assert_str_eq(out.buf, want);
 	text_release(&out);
-}
-
-static void says(const struct verified *v, const struct fleet_spec *a,
-		 const char *want)
-{
-	says_of(1, v, a, want);
 }
 
 static const struct fleet_spec both = { .tpot_s = 0.05, .ttft_s = 0.6 };
@@ -222,10 +216,6 @@ START_TEST(a_replay_without_limits_says_none)
 	says(&v, &none, "\nReplayed:\n1   1 of 4 replicas and 3 servers for "
 	     "prompts, 256 requests, 64 in flight\n    a token none; the "
 	     "first P50 500.0, P90 750.0, P99 1000.0 ms\n");
-	says_of(2, &v, &none, "\nReplayed:\n1   1 of 4 replicas and 3 servers "
-		"for prompts, 256 requests, 64 in flight\n    a token none; "
-		"the first P50 500.0, P90 750.0, P99 1000.0 ms\n    too slow: "
-		"stages of a pipeline are replayed one after the other\n");
 	v.tpot_over = (double)NAN;
 	v.ttft_over = 0;
 	says(&v, &both, "\nReplayed:\n1   1 of 4 replicas and 3 servers for "

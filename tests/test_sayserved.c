@@ -82,6 +82,7 @@ START_TEST(a_run_says_all_that_there_is)
 	f->a.watt_gpu = 432.1;
 	f->a.j_mtok = 1234567;
 	f->a.usd_mtok = 0.12345;
+	f->q.on.layout.pp = 2;
 	serving_words(&f->s, &out);
 	has(&out, "requests   2 answered in 4.0 s; 4 overflowed to cloud; 1 "
 	    "refused at the door: no quota left; 201 prompt");
@@ -97,6 +98,8 @@ START_TEST(a_run_says_all_that_there_is)
 	    "engine     busy 62.5 % of the time, near saturation; 40 steps");
 	has(&out, "reuse      25.0 % of prompt tokens found, 12 of them in "
 	    "host memory\n"
+	    "pipeline   1.25 of 2 stages busy on average; batches are as "
+	    "requests come into them, where a step has equal ones\n"
 	    "launch     at most 64 sequences, 8192 tokens a group and step; "
 	    "prompts wait 30 passes for other groups'; by soft's sheet where "
 	    "no option says\n"

@@ -408,6 +408,37 @@ START_TEST(a_run_draws_what_its_mean_steps_move)
 END_TEST
 
 /*
+ * Five stages of a layer with 4 sequences of 1000 tokens each: a step of 4
+ * moves on a GPU a fifth of what it does where one has all layers, and so does
+ * a pass of prompts. Rows that are sent on draw nothing here.
+ */
+START_TEST(a_stage_moves_its_share_of_a_step)
+{
+	struct serve_tally tally = { .s = 100, .busy = .5,
+		.prompt_tok = 20 * 1024 };
+	const struct serve_log run = { .steps = _i ? 1000 : 0, .done = 20,
+		.prompt_steps = _i ? 0 : 10, .computed_tok = 10 * 1024 };
+	double moved[2];
+
+	make(1, 16);
+	t.gpu.idle_W = 1;
+	t.gpu.hbm_W = 200;
+	t.gpu.tdp_W = 1e9;
+	for (int pp = 1; pp <= 5; pp += 4) {
+		toy_plan(&t, &(struct toy_plan){ .gpus = pp, .pp = pp });
+		q.on = t.on;
+		tally.running = 2 * pp;
+		tally.kv_tok = 2000 * pp;
+		moved[pp > 1] = serving_watt_gpu(&q, &job.run, &tally, &run) -
+				1;
+	}
+	ck_assert_double_gt(moved[0], 0);
+	ck_rel(moved[1], moved[0] / 5, 1e-3);
+	serving_job_release(&job);
+}
+END_TEST
+
+/*
  * So much slower doubles the time to the first token: half a per cent less is
  * below that, half a per cent more above. With 10 s on the way to the engine
  * not even twice as slow does.
@@ -455,6 +486,7 @@ Suite *suite_widened(void)
 	tcase_add_test(tc, a_rate_is_of_all_gpus);
 	tcase_add_test(tc, a_run_that_serves_nobody_has_no_cost);
 	tcase_add_test(tc, one_answer_is_a_run);
+	tcase_add_loop_test(tc, a_stage_moves_its_share_of_a_step, 0, 2);
 	tcase_add_loop_test(tc, a_run_draws_what_its_mean_steps_move, 0, 2);
 	tcase_add_test(tc, what_is_spare_doubles_the_wait);
 	suite_add_tcase(s, tc);

@@ -14,8 +14,9 @@ void toy_begin(struct toy_engine *e, int groups)
 	*e = (struct toy_engine){ .is = serve_engine_plain };
 	e->load = (struct serve_load){ .request = e->request, .nr = TOY_MOST,
 				       .hash_tok = 1 };
-	e->fleet = (struct serve_fleet){ &e->is, { second, &e->asked }, 1,
-					 groups };
+	e->fleet = (struct serve_fleet){ .engine = &e->is, .replicas = 1,
+		.groups = groups,
+		.price = { .step_s = second, .of = &e->asked } };
 	replica_init(&e->r, &e->fleet,
 		     &(struct rank_spec){ &e->is, &e->load, e->live });
 }

@@ -43,6 +43,7 @@ int prompt_step(struct group *g)
 		rank_prompted(k, &k->take[i], 0);
 	k->takes = 0;
 	k->new_tok = k->attend_tok2 = k->host_tok = 0;
+	rank_turn(k);
 	return nr;
 }
 

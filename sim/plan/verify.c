@@ -122,8 +122,7 @@ static int add_pool(struct replay *r, struct fault *why)
 	if (serving_engine(&r->prompts, &r->prefill, &r->reading, why))
 		return -1;
 	f->engine = &r->prompts;
-	f->groups = r->prefill.on.layout.dp;
-	f->price = (struct serve_pricer){ serving_step_s, &r->price };
+	serving_fleet(f, &r->prefill, &r->price);
 	return 0;
 }
 

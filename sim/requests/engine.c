@@ -372,7 +372,8 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 			return -1;
 	if (words(e, s, q, why) || host_times(s, why))
 		return -1;
-	e->overlap = given(s->overlap, 1) > 0;
+	/* no engine plans ahead of a pipeline's results */
+	e->overlap = given(s->overlap, q->on.layout.pp < 2) > 0;
 	e->chunked = given(s->chunked, of->whole > 0 ? 0 : 1) > 0;
 	e->budget_tok = step_tok(q, s);
 	if (!apart(s) && seqs_of(q) > 0)

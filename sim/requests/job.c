@@ -403,9 +403,7 @@ static int fleets(struct serving_job *job, const struct question *q,
 				    "two");
 	r->serve.route = (enum serve_route)how;
 	r->serve.fleet.replicas = d;
-	r->serve.fleet.groups = q->on.layout.dp;
-	r->serve.fleet.price = (struct serve_pricer){ serving_step_s,
-						      r->price };
+	serving_fleet(&r->serve.fleet, q, r->price);
 	r->serve.prefill = r->serve.fleet;
 	r->serve.prefill.replicas = p;
 	if (*s->overflow)

@@ -24,7 +24,10 @@ struct energy {
 	double engines;
 };
 
-/* Of a GPU, in a decode step of the mean batch while engines are busy. */
+/*
+ * Of a GPU, in a decode step of the mean batch while engines are busy: in a
+ * pipeline, one of those of a round.
+ */
 static double decode_J(const struct energy *e)
 {
 	double busy = fmax(e->t->busy, 1e-9);	/* size: not nothing */
@@ -41,7 +44,7 @@ static double decode_J(const struct energy *e)
 	a.batch.ctx_tok = fmax(1, kv_tok / seqs);
 	st = step_room();
 	step_time(st, &a);
-	joules = power_moved_J(st, e->gpu);
+	joules = power_moved_J(st, e->gpu) / a.batch.flight;
 	free(st);
 	return joules;
 }
@@ -64,7 +67,7 @@ static double prompts_J(const struct energy *e)
 		 e->gpu->tensor_W * pass->tensor_s +
 		 e->gpu->wire_W * pass->port_s;
 	free(pass);
-	return joules;
+	return joules / e->q->on.layout.pp;
 }
 
 double serving_watt_gpu(const struct question *q, const struct serving_run *r,

@@ -40,6 +40,7 @@ void serving_price_init(struct serving_price *p, const struct question *q)
 
 	p->slower = p->prompts = 1;
 	p->groups = on->layout.dp;
+	p->stages = on->layout.pp;
 	p->ranks.nr = 0;
 	p->of = mem_zeroed(1, sizeof(*p->of));
 	price_make(p->of, &step);
@@ -67,19 +68,52 @@ static double prior_tok(const struct serve_step *s)
 		       s->new_tok / 2);
 }
 
-double serving_step_s(const void *of, const struct serve_step *s)
+static struct price_step priced(const struct serve_step *s)
 {
-	const struct serving_price *p = of;
-	struct price_step step = { .seqs = s->seqs, .kv_tok = s->kv_tok,
+	return (struct price_step){ .seqs = s->seqs, .kv_tok = s->kv_tok,
 		.new_tok = s->new_tok, .attend_tok2 = s->attend_tok2,
 		.prior_tok = prior_tok(s), .all_seqs = s->all_seqs,
 		.all_new_tok = s->all_new_tok, .graph_seqs = s->graph_seqs };
+}
 
-	double over = s->new_tok > 0 ? p->prompts : 1;
+/* What a step takes over its closed form. */
+static double over(const struct serving_price *p, const struct serve_step *s)
+{
+	double by = s->new_tok > 0 ? p->prompts : 1;
 
 	if (p->ranks.nr > 0 && !(s->new_tok > 0))
-		over = serving_ranks_over(&p->ranks, s->all_seqs / p->groups);
-	return price_s(p->of, &step) * p->slower * over;
+		by = serving_ranks_over(&p->ranks, s->all_seqs / p->groups *
+					p->stages);
+	return p->slower * by;
+}
+
+double serving_step_s(const void *of, const struct serve_step *s)
+{
+	const struct serving_price *p = of;
+	struct price_step step = priced(s);
+
+	return price_s(p->of, &step) * over(p, s);
+}
+
+void serving_parts(const void *of, const struct serve_step *s,
+		   struct serve_parts *out)
+{
+	const struct serving_price *p = of;
+	struct price_step step = priced(s);
+
+	out->once_s = price_once_s(p->of, &step) * over(p, s);
+	out->host_s = price_host_s(p->of, &step) * over(p, s);
+}
+
+void serving_fleet(struct serve_fleet *f, const struct question *q,
+		   const struct serving_price *p)
+{
+	const struct layout *l = &q->on.layout;
+
+	f->price = (struct serve_pricer){ serving_step_s, p, serving_parts };
+	f->groups = l->dp;
+	f->stages = l->pp;
+	f->layers = q->on.model->num_hidden_layers;
 }
 
 /* ---- the answer ---- */

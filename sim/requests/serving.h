@@ -155,13 +155,21 @@ struct serving_price {
 	double prompts;		/* and once more on those with prompts */
 	double prompts_sd;	/* log standard error that these have beside a
 				   decode step's */
-	double groups;
+	double groups, stages;
 	struct serving_ranks ranks;	/* nr 0: in closed form */
 };
 
 void serving_price_init(struct serving_price *, const struct question *);
 void serving_price_release(struct serving_price *);
+
+/* As struct serve_pricer has them. */
 double serving_step_s(const void *of, const struct serve_step *);
+void serving_parts(const void *of, const struct serve_step *,
+		   struct serve_parts *);
+
+/* What a question's engines are beside their launch facts; replicas apart. */
+void serving_fleet(struct serve_fleet *, const struct question *,
+		   const struct serving_price *);
 
 /*
  * Requests enough for a client that stops by its clock (duration): no more

@@ -98,9 +98,18 @@ static void launch_words(const struct served *s, struct text *out)
 			  e->delay_passes);
 	text_addf(out, "; by %s's sheet where no option says\n",
 		  s->q->on.machine.stack->name);
-	if (s->q->on.layout.pp > 1)
-		text_add(out, "pipeline   too slow: its stages are played one "
-			 "after the other\n");
+}
+
+/* Why it may be slower than a step says, whose batches are alike. */
+static void pipeline_words(const struct served *s, struct text *out)
+{
+	int stages = s->q->on.layout.pp;
+
+	if (stages > 1)
+		text_addf(out, "pipeline   %.2f of %d stages busy on average; "
+			  "batches are as requests come into them, where a "
+			  "step has equal ones\n",
+			  s->a->as_is.busy * stages, stages);
 }
 
 static void engine_words(const struct served *s, struct text *out)
@@ -200,6 +209,7 @@ void serving_words(const struct served *s, struct text *out)
 			  s->run->serve.scale.least,
 			  s->run->serve.fleet.replicas);
 	engine_words(s, out);
+	pipeline_words(s, out);
 	if (!s->run->service)
 		launch_words(s, out);
 	ranks_words(&s->run->price->ranks, out);

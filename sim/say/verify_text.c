@@ -71,9 +71,6 @@ static void one(const struct verified *v, const struct choice *c,
 		text_add(out, "; the first");
 		ranks(v, v->ttft_s, out);
 		text_add(out, "\n");
-		if (c->scenario.pp > 1)
-			text_add(out, "    too slow: stages of a pipeline are "
-				 "replayed one after the other\n");
 	}
 	if (missed(&tpot, v, out)) {
 		if (v->batch >= 1)

@@ -31,6 +31,15 @@ struct serve_step {
 };
 
 /*
+ * Seconds of a step that passes through the stages of a pipeline: of the last
+ * one alone (head and drafts), and of the host when it has left, which no stage
+ * waits for. The rest is of the stages as their layers are.
+ */
+struct serve_parts {
+	double once_s, host_s;
+};
+
+/*
  * Seconds of a step, the host's included: > 0 when there is anything to do.
  * Pure, no allocation, does not fall when a field grows. Decode stretches are
  * priced at both ends and taken as linear in kv_tok between them.
@@ -38,6 +47,9 @@ struct serve_step {
 struct serve_pricer {
 	double (*step_s)(const void *of, const struct serve_step *);
 	const void *of;		/* not owned */
+	/* of a pipeline's step, what is no layer's; NULL: nothing */
+	void (*parts)(const void *of, const struct serve_step *,
+		      struct serve_parts *);
 };
 
 /* How prompts come into steps. */

@@ -3,16 +3,33 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "serve/room.h"
 
 void rank_init(struct rank *k, const struct rank_spec *s)
 {
 	assert(s->engine->block_tok >= 1 && s->engine->max_seqs >= 1);
 	assert(s->engine->budget_tok >= 1 && s->engine->step_tok >= 1);
 	*k = (struct rank){ .engine = s->engine, .load = s->load,
-		.live = s->live, .part = -1, .ratio = -1 };
+		.live = s->live, .first = k, .next = k, .slots = 1,
+		.part = -1, .cut = -1, .ratio = -1 };
 	pool_init(&k->pool, s->engine->host_tok);
+}
+
+void rank_join(struct rank *first, struct rank *k)
+{
+	struct rank *last = first;
+
+	assert(k->first == k && k->next == k && k != first);
+	for (; last->next != first; last = last->next)
+		last->slots++;
+	k->slot = last->slots++;
+	k->slots = last->slots;
+	k->first = last->next = first;
+	last->next = k;
+	k->next = first;
 }
 
 void rank_release(struct rank *k)
@@ -25,108 +42,9 @@ void rank_release(struct rank *k)
 	free(k->fresh);
 }
 
-int rank_load(const struct rank *k)
-{
-	return k->wait.nr + k->running + (k->part >= 0);
-}
-
 static const struct serve_request *asked(const struct rank *k, int32_t id)
 {
 	return &k->load->request[id];
-}
-
-/* ---- room ---- */
-
-static double in_blocks(const struct rank *k, double tok)
-{
-	return ceil(tok / k->engine->block_tok) * k->engine->block_tok;
-}
-
-/* Of all that an admitted request will ever hold. */
-static double whole_of(const struct rank *k, int32_t id)
-{
-	const struct live *v = &k->live[id];
-
-	return in_blocks(k, (double)v->need_tok + v->left_tok) +
-	       k->engine->seq_tok;
-}
-
-/* What sharing of prefixes saves. */
-static double shared_tok(const struct rank *k)
-{
-	return k->in_pool_tok - k->pool.held_tok;
-}
-
-/* On average half of a sequence's last block is empty. */
-static double waste_tok(const struct rank *k)
-{
-	return k->running * (k->engine->block_tok - 1) / 2 +
-	       (k->running + (k->part >= 0)) * k->engine->seq_tok;
-}
-
-double rank_held_tok(const struct rank *k)
-{
-	double part = k->part >= 0 ? k->live[k->part].done_tok : 0;
-
-	return k->kv_tok + part + waste_tok(k) - shared_tok(k);
-}
-
-bool rank_never(const struct rank *k, int32_t id)
-{
-	const struct serve_engine *e = k->engine;
-
-	return whole_of(k, id) > e->room_tok ||
-	       (e->longest_tok > 0 && (double)k->live[id].need_tok +
-		k->live[id].left_tok > e->longest_tok) ||
-	       (!e->chunked && !k->live[id].here &&
-		k->live[id].need_tok > e->budget_tok);
-}
-
-static double ratio_now(const struct rank *k)
-{
-	const struct serve_engine *e = k->engine;
-	double first = k->ratio >= 0 ? k->ratio : e->reserve_ratio;
-	double steps = (double)(k->step - k->ratio_step);
-
-	if (e->reserve_decay <= 0)
-		return e->reserve_least;
-	return fmax(e->reserve_least, first - steps / e->reserve_decay *
-		    (e->reserve_ratio - e->reserve_least));
-}
-
-/*
- * What counts as taken when a newcomer is weighed. SGLang's PrefillAdder: what
- * is held, a share of what the running still owe, newcomers of this step
- * whole.
- */
-static double taken_tok(const struct rank *k, double newcomers_tok)
-{
-	double there;
-
-	if (k->engine->reserve == SERVE_WHOLE)
-		return k->whole_tok - shared_tok(k);
-	there = rank_held_tok(k) + shared_tok(k) + newcomers_tok;
-	if (k->engine->reserve == SERVE_RATIO)
-		there += ratio_now(k) * (k->whole_tok - there);
-	else if (k->part >= 0)
-		there += k->live[k->part].need_tok -
-			 k->live[k->part].done_tok;
-	return there - shared_tok(k);
-}
-
-static bool has_room(const struct rank *k, int32_t id, double newcomers_tok,
-		     double held_already_tok)
-{
-	const struct live *v = &k->live[id];
-	double taken = taken_tok(k, newcomers_tok), needs = v->need_tok;
-
-	if (k->running + k->takes == 0 && k->part < 0)
-		return true;
-	if (k->engine->reserve == SERVE_NOW)
-		needs += k->gain_tok + k->takes + 1 + k->engine->seq_tok;
-	else
-		needs = whole_of(k, id);
-	return taken + needs - held_already_tok <= k->engine->room_tok;
 }
 
 /* ---- who comes in ---- */
@@ -149,7 +67,7 @@ static struct pool_match match_of(const struct rank *k, int32_t id)
 
 	if (!k->engine->reuse || r->blocks == 0 || k->live[id].here)
 		return (struct pool_match){ 0 };
-	return pool_match(&k->pool, k->load->hash + r->first, r->blocks);
+	return pool_match(&k->first->pool, k->load->hash + r->first, r->blocks);
 }
 
 /* The last token of a prompt is always computed: its logits are asked for. */
@@ -167,14 +85,15 @@ bool rank_ready(const struct rank *k)
 	int32_t id;
 
 	assert(k->takes == 0);
-	if (k->wait.nr == 0 || k->running >= k->engine->max_seqs)
+	if (k->first->wait.nr == 0 || !rank_has_place(k))
 		return false;
-	id = fifo_first(&k->wait);
-	return has_room(k, id, 0, match_of(k, id).held_tok);
+	id = fifo_first(&k->first->wait);
+	return rank_has_room(k, id, 0, match_of(k, id).held_tok);
 }
 
 static void hold_first(struct rank *k, int32_t id, int blocks)
 {
+	struct rank *f = k->first;
 	struct live *v = &k->live[id];
 	struct pool_list l = blocks_of(k, id, blocks);
 
@@ -182,33 +101,40 @@ static void hold_first(struct rank *k, int32_t id, int blocks)
 		return;
 	l.hash += v->held;
 	l.blocks -= v->held;
-	pool_hold(&k->pool, &l);
-	k->in_pool_tok -= v->in_pool_tok;
+	pool_hold(&f->pool, &l);
+	f->in_pool_tok -= v->in_pool_tok;
 	v->held = blocks;
 	v->in_pool_tok = (float)((blocks - 1) * l.tok + l.last_tok);
-	k->in_pool_tok += v->in_pool_tok;
+	f->in_pool_tok += v->in_pool_tok;
 }
 
 static void drop_all(struct rank *k, int32_t id)
 {
+	struct rank *f = k->first;
 	struct live *v = &k->live[id];
 	struct pool_list l = blocks_of(k, id, v->held);
 
 	if (v->held == 0)
 		return;
-	pool_drop(&k->pool, &l);
-	k->in_pool_tok -= v->in_pool_tok;
+	pool_drop(&f->pool, &l);
+	f->in_pool_tok -= v->in_pool_tok;
 	v->held = 0;
 	v->in_pool_tok = 0;
 }
 
 static void add_take(struct rank *k, int32_t id, int32_t tok)
 {
-	double prior = k->live[id].done_tok;
+	struct live *v = &k->live[id];
+	double prior = v->sent_tok;
 
 	assert(tok >= 0);
+	v->sent_tok += tok;
+	v->slot = (int16_t)k->slot;
+	if (v->sent_tok < v->need_tok)
+		k->first->cut = id;
 	k->take = mem_grow(k->take, k->takes, &k->take_cap, sizeof(*k->take));
-	k->take[k->takes++] = (struct take){ id, tok };
+	k->take[k->takes++] = (struct take){ id, tok,
+					     v->sent_tok == v->need_tok };
 	k->new_tok += tok;
 	k->attend_tok2 += tok * (prior + tok / 2.0);
 }
@@ -216,27 +142,28 @@ static void add_take(struct rank *k, int32_t id, int32_t tok)
 static void admit(struct rank *k, int32_t id, const struct pool_match *m,
 		  int32_t hit)
 {
+	struct rank *f = k->first;
 	struct live *v = &k->live[id];
 
-	fifo_pop(&k->wait);
+	fifo_pop(&f->wait);
 	v->state = LIVE_PROMPT;
-	v->hit_tok = v->done_tok = hit;
+	v->hit_tok = v->done_tok = v->sent_tok = hit;
 	if (m->blocks)
 		hold_first(k, id, m->blocks);
 	k->host_tok += m->host_tok;
-	k->whole_tok += whole_of(k, id);
-	k->prompt_tok += v->need_tok;
-	k->newest = mem_grow(k->newest, k->newest_nr, &k->newest_cap,
-			     sizeof(*k->newest));
-	k->newest[k->newest_nr++] = id;
+	f->whole_tok += rank_whole_tok(k, id);
+	f->prompt_tok += v->need_tok;
+	f->newest = mem_grow(f->newest, f->newest_nr, &f->newest_cap,
+			     sizeof(*f->newest));
+	f->newest[f->newest_nr++] = id;
 }
 
 static void leave(struct rank *k, int32_t id)
 {
 	struct live *v = &k->live[id];
 
-	k->whole_tok -= whole_of(k, id);
-	k->prompt_tok -= v->need_tok;
+	k->first->whole_tok -= rank_whole_tok(k, id);
+	k->first->prompt_tok -= v->need_tok;
 	drop_all(k, id);
 }
 
@@ -258,43 +185,47 @@ static double take_first(struct rank *k, int32_t id, double tok, double left)
 void rank_choose(struct rank *k)
 {
 	const struct serve_engine *e = k->engine;
+	const struct rank *f = k->first;
 	double newcomers = 0, left = e->budget_tok -
 		(e->batching == SERVE_MIXED ? k->running * e->step_tok : 0);
 
-	if (k->part >= 0 && left > 0) {
-		const struct live *v = &k->live[k->part];
-		double tok = fmin(left, v->need_tok - v->done_tok);
+	if (f->part >= 0 && left > 0) {
+		const struct live *v = &k->live[f->part];
+		double tok = fmin(left, v->need_tok - v->sent_tok);
 
-		add_take(k, k->part, (int32_t)tok);
+		add_take(k, f->part, (int32_t)tok);
 		left -= tok;
 	}
-	while (k->wait.nr > 0 && left > 0) {
-		int32_t id = fifo_first(&k->wait);
+	while (f->wait.nr > 0 && left > 0) {
+		int32_t id = fifo_first(&f->wait);
 		struct pool_match m = match_of(k, id);
 		int32_t hit = hits_of(k, id, m.tok);
 		double tok = k->live[id].need_tok - hit;
 
-		if (k->running + k->takes >= e->max_seqs ||
-		    !has_room(k, id, newcomers, m.held_tok) ||
+		if (!rank_has_place(k) ||
+		    !rank_has_room(k, id, newcomers, m.held_tok) ||
 		    (tok > left && !may_exceed(k, tok)))
 			break;
 		admit(k, id, &m, hit);
-		newcomers += whole_of(k, id);
+		newcomers += rank_whole_tok(k, id);
 		left -= take_first(k, id, tok, left);
 	}
 }
 
 void rank_put_back(struct rank *k)
 {
+	struct rank *f = k->first;
+
 	while (k->takes > 0) {
 		int32_t id = k->take[--k->takes].id;
 
-		assert(id != k->part);
+		assert(id != f->part);
 		leave(k, id);
 		k->live[id].state = LIVE_WAITING;
-		k->newest_nr--;
-		fifo_push_first(&k->wait, id);
+		f->newest_nr--;
+		fifo_push_first(&f->wait, id);
 	}
+	f->cut = -1;
 	k->new_tok = k->attend_tok2 = k->host_tok = 0;
 }
 
@@ -331,27 +262,44 @@ static void preempt_running(struct rank *k, int32_t id)
 
 static void preempt(struct rank *k, int32_t id)
 {
+	struct rank *f = k->first;
 	struct live *v = &k->live[id];
 
-	if (id == k->part) {
+	if (id == f->part) {
 		leave(k, id);
-		k->part = -1;
+		f->part = -1;
 	} else {
 		preempt_running(k, id);
 	}
-	v->done_tok = v->hit_tok = 0;
+	v->done_tok = v->sent_tok = v->hit_tok = 0;
 	v->end_step = -1;
 	v->here = false;
 	v->state = LIVE_WAITING;
-	fifo_push_first(&k->wait, id);
+	fifo_push_first(&f->wait, id);
+}
+
+/* Its own, in no pass: what runs here, or the prompt that is cut. */
+static bool may_go(const struct rank *k, int32_t id)
+{
+	const struct live *v = &k->live[id];
+
+	return id == k->first->part ? v->done_tok == v->sent_tok :
+		v->state == LIVE_RUNNING && v->slot == k->slot;
 }
 
 static int32_t pop_newest(struct rank *k)
 {
-	while (k->newest_nr > 0) {
-		int32_t id = k->newest[--k->newest_nr];
+	struct rank *f = k->first;
 
-		if (k->live[id].state == LIVE_RUNNING || id == k->part)
+	for (int i = f->newest_nr - 1; i >= 0; i--) {
+		int32_t id = f->newest[i];
+		bool goes = may_go(k, id);
+
+		if (!goes && k->live[id].state != LIVE_OVER)
+			continue;
+		memmove(f->newest + i, f->newest + i + 1,
+			(size_t)(--f->newest_nr - i) * sizeof(*f->newest));
+		if (goes)
 			return id;
 	}
 	return -1;
@@ -360,26 +308,28 @@ static int32_t pop_newest(struct rank *k)
 /* SGLang's retract_decode: the ratio that would have been right. */
 static void learn_ratio(struct rank *k)
 {
-	double owed = k->whole_tok - k->prompt_tok;
-	double there = k->kv_tok - k->prompt_tok +
-		       (double)k->engine->retract_ahead * k->running;
+	struct rank *f = k->first;
+	double owed = f->whole_tok - f->prompt_tok;
+	double there = k->kv_tok + k->others.kv_tok - f->prompt_tok +
+		       (double)k->engine->retract_ahead * rank_all_running(k);
 
-	k->ratio = owed > 0 ? fmin(1, there / owed) : 1;
-	k->ratio_step = k->step;
+	f->ratio = owed > 0 ? fmin(1, there / owed) : 1;
+	f->ratio_step = k->step + k->others.step;
 }
 
 int rank_preempt(struct rank *k)
 {
 	double room = k->engine->room_tok;
+	int32_t id;
 	int nr = 0;
 
 	if (k->engine->reserve == SERVE_WHOLE)
 		return 0;
-	while (k->running + (k->part >= 0) > 1 &&
-	       rank_held_tok(k) + k->gain_tok > room) {
-		int32_t id = pop_newest(k);
-
-		assert(id >= 0);
+	if (k->slots > 1)
+		room -= rank_sent_tok(k);
+	while (rank_all_inside(k) > 1 &&
+	       rank_held_tok(k) + rank_all_gain_tok(k) > room &&
+	       (id = pop_newest(k)) >= 0) {
 		preempt(k, id);
 		nr++;
 	}
@@ -401,7 +351,8 @@ int rank_decoded(struct rank *k, int32_t *done)
 		struct live *v = &k->live[e.id];
 
 		enders_pop(&k->enders);
-		if (v->state != LIVE_RUNNING || v->end_step != e.step)
+		if (v->state != LIVE_RUNNING || v->end_step != e.step ||
+		    v->slot != k->slot)
 			continue;	/* preempted since */
 		k->kv_tok -= (double)v->need_tok + v->left_tok - 1;
 		stop(k, e.id);
@@ -452,12 +403,9 @@ bool rank_prompted(struct rank *k, const struct take *t, ticks now)
 	struct live *v = &k->live[t->id];
 
 	v->done_tok += t->tok;
-	assert(t->tok >= 0 && v->done_tok <= v->need_tok);
-	k->part = -1;
-	if (v->done_tok < v->need_tok) {
-		k->part = t->id;
+	assert(t->tok >= 0 && v->done_tok <= v->sent_tok);
+	if (!t->last)
 		return false;
-	}
 	hold_first(k, t->id, blocks_at_end(k, t->id));
 	if (v->left_steps > 0) {
 		run(k, t->id, now);

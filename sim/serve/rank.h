@@ -1,6 +1,11 @@
 /*
  * rank: one attention group of an engine: its queue, what it runs, the KV it
  * holds, and which prompts join its next step.
+ *
+ * In a pipeline a group is as many of them as there are stages: each runs
+ * sequences of its own, whose passes are under way at once, and the first has
+ * what they share: the queue, the KV, the prompt that is cut. A prompt's next
+ * chunk follows the last into the pipeline, whichever rank's turn it is.
  */
 #ifndef SERVE_RANK_H
 #define SERVE_RANK_H
@@ -21,13 +26,15 @@ struct live {
 	double gain;		/* tokens a decode step */
 	ticks seen;		/* when a scheduler could see it */
 	int32_t need_tok;	/* prompt, and output to compute again */
-	int32_t done_tok;	/* of it: there, hits included */
+	int32_t done_tok;	/* of it: there, hits included; */
+	int32_t sent_tok;	/* and with what is in passes */
 	int32_t hit_tok;
 	int32_t left_tok;	/* output still to come once the prompt is in,
 				   the first token of that included */
 	int32_t left_steps;	/* decode steps for all of it but the first */
 	int32_t held;		/* leading blocks it runs on */
 	float in_pool_tok;	/* tokens in those */
+	int16_t slot;		/* of the rank that it is in */
 	int8_t state;		/* enum live_state */
 	bool here;		/* its KV came from a prefill pool */
 };
@@ -35,7 +42,8 @@ struct live {
 /* A prompt, or a chunk of one, in the step that is planned. */
 struct take {
 	int32_t id;
-	int32_t tok;		/* computed now */
+	int32_t tok;		/* computed now, */
+	bool last;		/* and none after them */
 };
 
 /* Sequences whose last token was at `at`. */
@@ -44,26 +52,41 @@ struct fresh {
 	int seqs;
 };
 
+/* What a group's other ranks have; 0 without a pipeline. */
+struct siblings {
+	int running;
+	int64_t step;
+	double kv_tok, gain_tok;
+	int prompts;		/* whose last chunk is in a pass, */
+	double prompt_tok;	/* and what those hold */
+};
+
 struct rank {
 	const struct serve_engine *engine;	/* not owned; and these */
 	const struct serve_load *load;
 	struct live *live;
-	struct fifo wait;
+	struct rank *first, *next;	/* of the group; the last one's next is
+					   the first */
+	int slot, slots;		/* which, of how many */
+	struct siblings others;	/* since rank_turn */
 	struct enders enders;
-	struct pool pool;
 	int running;
-	int part;		/* request whose prompt is cut; -1: none */
 	int64_t step;		/* decode steps taken */
 	double kv_tok;		/* of the running */
 	double gain_tok;	/* that a decode step adds */
+	int held_back;		/* steps that prompts have waited for more */
+	bool behind;		/* prompts were left when they might come */
+	/* of the first alone */
+	struct fifo wait;
+	struct pool pool;
+	int part;		/* request whose prompt is cut; -1: none */
+	int cut;		/* by the last choice; -1: none */
 	double whole_tok;	/* prompt and all output of the admitted */
 	double prompt_tok;	/* their prompts */
 	double in_pool_tok;	/* their blocks in the pool, each as often as
 				   it is held */
 	double ratio;		/* SERVE_RATIO's share; < 0: as it decays */
 	int64_t ratio_step;	/* decode step at which decay began */
-	int held_back;		/* steps that prompts have waited for more */
-	bool behind;		/* prompts were left when they might come */
 	int32_t *newest;	/* admitted, in order; owned; ended ones stay
 				   until the top is looked at */
 	int newest_nr, newest_cap;
@@ -88,11 +111,30 @@ struct rank_spec {
 void rank_init(struct rank *, const struct rank_spec *);
 void rank_release(struct rank *);
 
-/* Requests it has: waiting, being prompted, running. */
+/* One more of a group that has this first; neither has run yet. */
+void rank_join(struct rank *first, struct rank *);
+
+/*
+ * It is this one's turn to choose: what the last choice of its group left, and
+ * what its others have. Before anything that follows, but for the ends of
+ * steps.
+ */
+void rank_look(struct rank *);
+
+static inline void rank_turn(struct rank *k)
+{
+	if (k->slots > 1 || k->cut >= 0 || k->part >= 0)
+		rank_look(k);
+}
+
+/* Requests its group has: waiting, being prompted, running. */
 int rank_load(const struct rank *);
 
-/* KV tokens held now, blocks that are shared counted once. */
+/* KV tokens the group holds now, blocks that are shared counted once. */
 double rank_held_tok(const struct rank *);
+
+/* And those of prompts that are in passes of other ranks of it. */
+double rank_sent_tok(const struct rank *);
 
 /* Longer than its model, its pool or its budget can ever take. */
 bool rank_never(const struct rank *, int32_t id);

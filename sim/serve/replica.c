@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/larger.h"
 #include "base/mem.h"
 
 enum {
@@ -15,32 +16,44 @@ enum {
 void replica_init(struct replica *r, const struct serve_fleet *f,
 		  const struct rank_spec *s)
 {
+	int stages = f->stages > 1 ? f->stages : 1;
+
 	assert(f->groups >= 1 && f->engine->prefill_interval >= 1);
-	*r = (struct replica){ .fleet = f, .received_ago = KEEN };
-	r->rank = mem_zeroed((size_t)f->groups, sizeof(*r->rank));
-	for (int i = 0; i < f->groups; i++)
+	*r = (struct replica){ .fleet = f, .received_ago = KEEN,
+			       .stages = stages };
+	r->rank = mem_zeroed((size_t)(stages * f->groups), sizeof(*r->rank));
+	r->alike = mem_zeroed((size_t)stages, sizeof(*r->alike));
+	r->free_at = mem_zeroed((size_t)stages + 1, sizeof(*r->free_at));
+	for (int i = 0; i < stages * f->groups; i++) {
 		rank_init(&r->rank[i], s);
+		if (i >= f->groups)
+			rank_join(&r->rank[i % f->groups], &r->rank[i]);
+	}
+	replica_turn(r, 0);
 }
 
 void replica_release(struct replica *r)
 {
-	for (int i = 0; i < r->fleet->groups; i++)
+	for (int i = 0; i < r->stages * r->fleet->groups; i++)
 		rank_release(&r->rank[i]);
 	free(r->rank);
+	free(r->alike);
+	free(r->free_at);
 	free(r->joined);
 	fifo_release(&r->inbox);
+	fifo_release(&r->flight);
 }
 
 /* ---- what has arrived ---- */
 
 static struct rank *least_loaded(struct replica *r)
 {
-	struct rank *best = r->rank;
+	struct rank *best = r->at;
 
 	for (int i = 1; i < r->fleet->groups; i++)
-		if (rank_load(&r->rank[i]) < rank_load(best))
-			best = &r->rank[i];
-	return best;
+		if (rank_load(&r->at[i]) < rank_load(best))
+			best = &r->at[i];
+	return best->first;
 }
 
 static void receive(struct replica *r, ticks seen)
@@ -68,7 +81,7 @@ static struct crowd crowd_of(const struct replica *r)
 
 	for (int i = 0; i < r->fleet->groups; i++) {
 		c.waiting += r->rank[i].wait.nr > 0;
-		c.decoding += r->rank[i].running > 0;
+		c.decoding += r->at[i].running > 0;
 		c.parts |= r->rank[i].part >= 0;
 	}
 	return c;
@@ -85,7 +98,7 @@ static int ready(const struct replica *r)
 	int nr = 0;
 
 	for (int i = 0; i < r->fleet->groups; i++)
-		nr += rank_ready(&r->rank[i]);
+		nr += rank_ready(&r->at[i]);
 	return nr;
 }
 
@@ -153,7 +166,8 @@ static bool put_off(const struct replica *r, const struct rank *k)
 {
 	int every = r->fleet->engine->prefill_interval;
 
-	return r->steps % every != 0 && k->running > 0 && !k->behind;
+	return every > 1 && k->running > 0 && !k->behind &&
+	       r->steps / r->stages % every != 0;
 }
 
 /* TRT-LLM's batch wait: a step of prompts that would be too small waits. */
@@ -198,9 +212,9 @@ static void choose(struct replica *r, struct replica_plan *p, ticks now)
 	bool may = prompts_may(r);
 
 	for (int i = 0; i < r->fleet->groups; i++) {
-		struct rank *k = &r->rank[i];
+		struct rank *k = &r->at[i];
 		int preempted = rank_preempt(k);
-		bool parts = k->part >= 0;
+		bool parts = r->rank[i].part >= 0;
 
 		k->takes = 0;
 		k->new_tok = k->attend_tok2 = k->host_tok = 0;
@@ -208,13 +222,13 @@ static void choose(struct replica *r, struct replica_plan *p, ticks now)
 		if (!put_off(r, k)) {
 			if (may && (!preempted || parts))
 				rank_choose(k);
-			k->behind = k->wait.nr > 0;
+			k->behind = r->rank[i].wait.nr > 0;
 		}
 		if (waits_for_more(k, parts))
 			rank_put_back(k);
 		join(r, k, now);
-		pool_shrink(&k->pool, fmax(0, k->engine->room_tok -
-					   rank_held_tok(k)));
+		pool_shrink(&r->rank[i].pool, larger(0, k->engine->room_tok -
+			rank_held_tok(k) - k->others.prompt_tok));
 	}
 }
 
@@ -233,14 +247,14 @@ static void add_rank(struct serve_step *s, struct rank *k)
 	k->decodes = k->running > 0 && (k->engine->batching == SERVE_MIXED ||
 					k->new_tok <= 0);
 	if (k->decodes) {
-		s->seqs = fmax(s->seqs, k->running);
-		s->kv_tok = fmax(s->kv_tok, k->kv_tok);
+		s->seqs = larger(s->seqs, k->running);
+		s->kv_tok = larger(s->kv_tok, k->kv_tok);
 		s->all_seqs += k->running;
 		s->all_kv_tok += k->kv_tok;
 	}
-	s->prompts = fmax(s->prompts, k->takes);
-	s->new_tok = fmax(s->new_tok, k->new_tok);
-	s->attend_tok2 = fmax(s->attend_tok2, k->attend_tok2);
+	s->prompts = larger(s->prompts, k->takes);
+	s->new_tok = larger(s->new_tok, k->new_tok);
+	s->attend_tok2 = larger(s->attend_tok2, k->attend_tok2);
 	s->all_new_tok += k->new_tok;
 }
 
@@ -253,23 +267,24 @@ static double decode_s(struct replica *r, const struct serve_step *s,
 {
 	const struct serve_pricer *p = &r->fleet->price;
 	struct serve_step far = *s;
+	struct alike *a = &r->alike[r->slot];
 	double grown = AHEAD * gain_tok;
-	bool same = r->like.seqs == s->seqs && s->kv_tok > r->like.kv_tok &&
-		    r->like.all_seqs == s->all_seqs;
+	bool same = a->step.seqs == s->seqs && s->kv_tok > a->step.kv_tok &&
+		    a->step.all_seqs == s->all_seqs;
 
 	assert(s->seqs > 0 && gain_tok >= 0);
-	if (same && s->kv_tok <= r->known_tok)
-		return r->like_s + (s->kv_tok - r->like.kv_tok) * r->slope_s;
-	r->like = *s;
-	r->like_s = p->step_s(p->of, s);
-	r->known_tok = -1;
+	if (same && s->kv_tok <= a->known_tok)
+		return a->s + (s->kv_tok - a->step.kv_tok) * a->slope_s;
+	a->step = *s;
+	a->s = p->step_s(p->of, s);
+	a->known_tok = -1;
 	if (same && grown > 0) {
 		far.kv_tok += grown;
 		far.all_kv_tok += grown * s->all_kv_tok / s->kv_tok;
-		r->known_tok = far.kv_tok;
-		r->slope_s = (p->step_s(p->of, &far) - r->like_s) / grown;
+		a->known_tok = far.kv_tok;
+		a->slope_s = (p->step_s(p->of, &far) - a->s) / grown;
 	}
-	return r->like_s;
+	return a->s;
 }
 
 static double price(struct replica *r, const struct serve_step *s)
@@ -279,13 +294,13 @@ static double price(struct replica *r, const struct serve_step *s)
 	const struct serve_pricer *p = &r->fleet->price;
 
 	for (int i = 0; i < r->fleet->groups; i++) {
-		host_tok = fmax(host_tok, r->rank[i].host_tok);
-		gain_tok = fmax(gain_tok, r->rank[i].gain_tok);
+		host_tok = larger(host_tok, r->at[i].host_tok);
+		gain_tok = larger(gain_tok, r->at[i].gain_tok);
 	}
 	if (s->prompts <= 0)
 		return decode_s(r, s, gain_tok);
-	r->like.seqs = 0;
-	return fmax(p->step_s(p->of, s), e->host_tok > 0 ?
+	r->alike[r->slot].step.seqs = 0;
+	return larger(p->step_s(p->of, s), e->host_tok > 0 ?
 		    host_tok / e->host_tok_s : 0) +
 	       e->admit_s * s->prompts;
 }
@@ -308,15 +323,27 @@ static void pad(struct serve_step *s, const struct replica *r)
 	int groups = r->fleet->groups;
 
 	for (int i = 0; i < groups; i++) {
-		const struct rank *k = &r->rank[i];
+		const struct rank *k = &r->at[i];
 
-		rows = fmax(rows, (k->decodes ? k->running : 0) + k->new_tok);
+		rows = larger(rows, (k->decodes ? k->running : 0) + k->new_tok);
 	}
 	assert(groups >= 1 && rows >= s->seqs && rows >= s->new_tok);
 	if (rows > r->fleet->engine->padded_tok)
 		return;
 	s->all_seqs = groups * s->seqs;
-	s->all_new_tok = fmax(s->all_new_tok, groups * (rows - s->seqs));
+	s->all_new_tok = larger(s->all_new_tok, groups * (rows - s->seqs));
+}
+
+/* What is no layer's, of a step that is at least as long. */
+static void parts(const struct replica *r, struct replica_plan *p,
+		  const struct serve_step *s)
+{
+	const struct serve_pricer *by = &r->fleet->price;
+
+	if (by->parts)
+		by->parts(by->of, s, &p->parts);
+	p->parts.host_s = fmin(p->s, p->parts.host_s);
+	p->parts.once_s = fmin(p->s - p->parts.host_s, p->parts.once_s);
 }
 
 void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
@@ -327,6 +354,8 @@ void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
 
 	memset(&s, 0, sizeof(s));
 	*p = (struct replica_plan){ 0 };
+	for (int i = 0; i < r->fleet->groups; i++)
+		rank_turn(&r->at[i]);
 	if (r->received_ago >= e->recv_interval || is_idle(r))
 		receive(r, seen);
 	r->joins = 0;
@@ -334,11 +363,12 @@ void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
 	r->running = r->waiting = 0;
 	r->kv_tok = 0;
 	for (int i = 0; i < r->fleet->groups; i++) {
-		struct rank *k = &r->rank[i];
+		struct rank *k = &r->at[i];
 
 		add_rank(&s, k);
-		r->running += k->running;
-		r->waiting += k->wait.nr + k->takes;
+		r->running += k->running + k->others.running;
+		r->waiting += r->rank[i].wait.nr + k->takes +
+			      k->others.prompts;
 		r->kv_tok += rank_held_tok(k);
 	}
 	if (s.all_seqs + s.all_new_tok <= 0)
@@ -348,4 +378,21 @@ void replica_plan(struct replica *r, struct replica_plan *p, ticks seen,
 	s.graph_seqs = p->prompts ? 0 : padded(e, s.seqs);
 	p->eager = s.graph_seqs <= 0;
 	p->s = price(r, &s);
+	if (r->stages > 1)
+		parts(r, p, &s);
+}
+
+double replica_stage_s(const struct replica *r, const struct replica_plan *p,
+		       int stage)
+{
+	const struct serve_fleet *f = r->fleet;
+	int layers = f->layers > 0 ? f->layers : r->stages;
+	int own = layers / r->stages + (stage < layers % r->stages);
+	double of_layers = p->s - p->parts.once_s - p->parts.host_s;
+
+	assert(stage >= 0 && stage <= r->stages);
+	if (stage == r->stages)
+		return p->parts.host_s;
+	return of_layers * own / layers +
+	       (stage == r->stages - 1 ? p->parts.once_s : 0);
 }

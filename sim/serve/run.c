@@ -37,7 +37,7 @@ static void deliver(struct run *u, struct replica *r, int32_t id, ticks seen)
 	u->log->of[id].replica = (int16_t)which;
 	r->outstanding++;
 	fifo_push(&r->inbox, id);
-	if (!r->busy)
+	if (!r->flight.nr)
 		engine_set(&u->engine, seen, wake_of(u, which));
 }
 
@@ -334,7 +334,7 @@ static void ring(struct run *u, int32_t whom, ticks now)
 		steps_end(u, &u->replica[whom], now);
 	} else if (whom < 2 * u->replicas) {
 		r = &u->replica[whom - u->replicas];
-		if (!r->busy)
+		if (!r->flight.nr)
 			steps_plan(u, r, now, now);
 	} else if (whom < send_of(u, 0)) {
 		fleet_ready(u, &u->replica[whom - ready_of(u, 0)], now);

@@ -1,7 +1,8 @@
 /*
  * run: a workload played against engines, request by request.
  *
- * A replica takes one engine step after the other. Before each, its scheduler
+ * A replica takes one engine step after the other, and a pipeline as many at
+ * once as it has stages (serve/replica). Before each, its scheduler
  * looks at what has arrived and chooses the prompts that join (struct
  * serve_engine says how); the pricer says how long the step takes. With
  * `overlap` a step is planned while the one before it runs, so what arrives
@@ -30,6 +31,9 @@ struct serve_fleet {
 	struct serve_pricer price;
 	int replicas;
 	int groups;		/* attention groups of a replica */
+	int stages, layers;	/* of a pipeline, the first ones with a layer
+				   more where those do not come out even;
+				   stages 0 or 1: none; layers 0: all alike */
 };
 
 enum serve_scale_by { SERVE_BY_PRESENT, SERVE_BY_REQUESTS };

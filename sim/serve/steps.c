@@ -36,7 +36,7 @@ static void end_decode(struct run *u, struct replica *r, ticks now)
 	int nr = 0;
 
 	for (int i = 0; i < r->fleet->groups; i++) {
-		struct rank *k = &r->rank[i];
+		struct rank *k = &r->at[i];
 
 		if (!k->decodes)
 			continue;
@@ -56,7 +56,7 @@ static void end_decode(struct run *u, struct replica *r, ticks now)
 static void end_prompts(struct run *u, struct replica *r, ticks now)
 {
 	for (int i = 0; i < r->fleet->groups; i++) {
-		struct rank *k = &r->rank[i];
+		struct rank *k = &r->at[i];
 
 		for (int j = 0; j < k->takes; j++) {
 			struct take t = k->take[j];
@@ -82,14 +82,14 @@ static void note_joins(struct run *u, struct replica *r, ticks now)
 	for (int i = 0; i < r->joins; i++)
 		run_first_token(u, r, r->joined[i], now);
 	for (int g = 0; g < r->fleet->groups; g++)
-		for (int i = 0; i < r->rank[g].takes; i++) {
+		for (int i = 0; i < r->at[g].takes; i++) {
 			struct serve_outcome *o =
-				&u->log->of[r->rank[g].take[i].id];
+				&u->log->of[r->at[g].take[i].id];
 
 			if (o->joined < 0)
 				o->joined = now;
 			o->group = (int16_t)g;
-			u->log->host_tok += i == 0 ? r->rank[g].host_tok : 0;
+			u->log->host_tok += i == 0 ? r->at[g].host_tok : 0;
 		}
 }
 
@@ -100,10 +100,32 @@ static double *busy_of(struct serve_log *log, const struct replica *r)
 	return r->hands_over ? &log->prefill_busy_s : &log->busy_s;
 }
 
-void steps_plan(struct run *u, struct replica *r, ticks seen, ticks now)
+/* It goes from stage to stage, to each when that is free. */
+static void depart(struct run *u, struct replica *r,
+		   const struct replica_plan *p, ticks now)
+{
+	int which = (int)(r - u->replica), end = r->stages;
+
+	fifo_push(&r->flight, r->slot);
+	r->started = now;
+	if (end == 1) {
+		run_wake(u, now, p->s, which);
+		return;
+	}
+	for (int i = 0; i < end; i++) {
+		now = r->free_at[i] > now ? r->free_at[i] : now;
+		now += ticks_of_s(replica_stage_s(r, p, i));
+		r->free_at[i] = now;
+	}
+	now = r->free_at[end] > now ? r->free_at[end] : now;
+	r->free_at[end] = now + ticks_of_s(replica_stage_s(r, p, end));
+	run_wake(u, now, replica_stage_s(r, p, end), which);
+}
+
+/* The step of the slot whose turn it is, if there is any. */
+static void plan_one(struct run *u, struct replica *r, ticks seen, ticks now)
 {
 	struct replica_plan p;
-	int which = (int)(r - u->replica);
 	double kv = r->kv_tok;
 	int running = r->running, waiting = r->waiting;
 
@@ -112,31 +134,51 @@ void steps_plan(struct run *u, struct replica *r, ticks seen, ticks now)
 	u->log->preemptions += p.preempted;
 	sampler_change(u->log, now, &(struct sampler_delta){
 		r->running - running, r->waiting - waiting, r->kv_tok - kv });
-	r->busy = p.s > 0;
-	if (!r->busy) {
-		if (r->inbox.nr) {
-			ticks at = u->live[fifo_first(&r->inbox)].seen;
-
-			engine_set(&u->engine, at > now ? at : now,
-				   wake_of(u, which));
-		}
+	if (!(p.s > 0))
 		return;
-	}
 	u->log->steps++;
 	u->log->eager += p.eager;
 	u->log->prompt_steps += p.prompts;
-	*busy_of(u->log, r) += p.s;
-	r->started = now;
-	run_wake(u, now, p.s, which);
+	*busy_of(u->log, r) += p.s / r->stages;
+	depart(u, r, &p, now);
+}
+
+static bool flies(const struct replica *r, int slot)
+{
+	const struct fifo *q = &r->flight;
+
+	for (int i = 0; i < q->nr; i++)
+		if (q->at[(q->head + i) & (q->cap - 1)] == slot)
+			return true;
+	return false;
+}
+
+void steps_plan(struct run *u, struct replica *r, ticks seen, ticks now)
+{
+	plan_one(u, r, seen, now);
+	for (int i = 1; i < r->stages; i++) {
+		replica_turn(r, (r->slot + 1) % r->stages);
+		if (!flies(r, r->slot))
+			plan_one(u, r, seen, now);
+	}
+	if (!r->flight.nr && r->inbox.nr) {
+		ticks at = u->live[fifo_first(&r->inbox)].seen;
+
+		engine_set(&u->engine, at > now ? at : now,
+			   wake_of(u, (int)(r - u->replica)));
+	}
 }
 
 void steps_end(struct run *u, struct replica *r, ticks now)
 {
 	bool decoded = false, prompted = false;
 
+	if (r->slot != fifo_first(&r->flight))
+		replica_turn(r, fifo_first(&r->flight));
+	fifo_pop(&r->flight);
 	for (int i = 0; i < r->fleet->groups; i++) {
-		decoded |= r->rank[i].decodes;
-		prompted |= r->rank[i].takes > 0;
+		decoded |= r->at[i].decodes;
+		prompted |= r->at[i].takes > 0;
 	}
 	end_decode(u, r, now);
 	end_prompts(u, r, now);
@@ -144,6 +186,5 @@ void steps_end(struct run *u, struct replica *r, ticks now)
 	r->decode_steps += decoded;
 	r->received_ago = prompted ? r->fleet->engine->recv_interval :
 				     r->received_ago + 1;
-	r->busy = false;
 	steps_plan(u, r, r->fleet->engine->overlap ? r->started : now, now);
 }

@@ -75,7 +75,8 @@ static void engine_of(struct serve_fleet *f, struct serve_engine *e,
 {
 	*e = serve_engine_plain;
 	e->in_s = e->out_s = c->is->rtt_s / 2;
-	*f = (struct serve_fleet){ e, { step_s, c }, 1, 1 };
+	*f = (struct serve_fleet){ .engine = e, .replicas = 1, .groups = 1,
+		.price = { .step_s = step_s, .of = c } };
 }
 
 static void door_is(struct serve_door *d, const struct curves *c,

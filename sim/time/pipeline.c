@@ -43,6 +43,12 @@ static double stage_s(const struct step *st, enum stage stage)
 	return s;
 }
 
+double pipeline_once_s(const struct step *st)
+{
+	return blocks_s(st, BLOCK_ONCE) + blocks_s(st, BLOCK_DRAFT) -
+	       stage_s(st, STAGE_SEND);
+}
+
 /*
  * The step above is one batch through all stages, one after the other. With
  * `flight` of them on their way, a round of the pipeline takes that, or as
@@ -55,8 +61,7 @@ void pipeline_round(struct step *st, const struct step_spec *a)
 	const struct layout *l = &a->on->layout;
 	int all = a->on->model->num_hidden_layers;
 	double sends = stage_s(st, STAGE_SEND);
-	double once = blocks_s(st, BLOCK_ONCE) + blocks_s(st, BLOCK_DRAFT) -
-		      sends;
+	double once = pipeline_once_s(st);
 	double layers = st->s - st->host_s - once - sends;
 	double first = layers * layout_stage_layers(l, a->on->model) / all;
 	double last = layers * (all / l->pp) / all + once;

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "time/host.h"
+#include "time/pipeline.h"
 
 #define LEAST_SEQS 0.015625	/* size: 1/64: groups take turns at one */
 #define PRIOR_TOK 16384.0	/* size: of a prefix, to see what it takes */
@@ -160,6 +161,7 @@ static void make_seqs(struct price *p, const struct step_spec *of, int i,
 	step_time(st, &a);
 	p->rest_s[i] = of->two_batch ? 0 : rest_of(st);
 	p->launch_s[i] = host_launch_s(st, &a);
+	p->once_s[i] = on.layout.pp > 1 ? pipeline_once_s(st) : 0;
 	others = st->s - st->host_s - readers_s(st);
 	for (int j = 0; i >= BELOW_ONE && j < PRICE_KVS; j++) {
 		a.batch.ctx_tok = fmax(1, p->kv[j] / fmax(1, p->seqs[i]));
@@ -208,11 +210,11 @@ static double attn_s(const struct price *p, double seqs, double kv)
 	return by_kv(p, &p->attn_s[0][0], seqs, kv);
 }
 
-static double rest_s(const struct price *p, double seqs)
+static double by_seqs(const struct price *p, const double *s, double seqs)
 {
 	struct bracket x = bracket_of(p->seqs, PRICE_SEQS, seqs);
 
-	return between(p->rest_s[x.i], p->rest_s[x.i + 1], x.f);
+	return between(s[x.i], s[x.i + 1], x.f);
 }
 
 /* ---- rows of padding ---- */
@@ -259,9 +261,9 @@ static double padded_rest_s(const struct price *p, const struct price_step *s)
 	double g = rows_of(p, s, p->alike ? s->seqs : n);
 
 	if (!(g > n))
-		return rest_s(p, n);
-	return between(rest_s(p, copied(p, n, g)), rest_s(p, g),
-		       row_of(p->rest_row, p, g));
+		return by_seqs(p, p->rest_s, n);
+	return between(by_seqs(p, p->rest_s, copied(p, n, g)),
+		       by_seqs(p, p->rest_s, g), row_of(p->rest_row, p, g));
 }
 
 /* Of what takes a without padding and b with a sequence in each row. */
@@ -281,7 +283,8 @@ static void make_row(struct price *p, const struct step_spec *of, int i,
 	a.batch.rows = g;
 	step_time(st, &a);
 	rest = of->two_batch ? 0 : rest_of(st);
-	p->rest_row[i] = share(rest_s(p, copied(p, n, g)), rest, rest_s(p, g));
+	p->rest_row[i] = share(by_seqs(p, p->rest_s, copied(p, n, g)), rest,
+			       by_seqs(p, p->rest_s, g));
 	p->attn_row[i] = share(attn_s(p, copied(p, n, g), kv),
 			       st->s - st->host_s - rest, attn_s(p, g, kv));
 }
@@ -307,22 +310,23 @@ static void make_rows(struct price *p, const struct step_spec *of)
 }
 
 /* What the engine does between two steps. */
-static double host_s(const struct price *p, const struct price_step *s)
+double price_host_s(const struct price *p, const struct price_step *s)
 {
 	return p->host_s + p->host_seq_s * s->seqs;
 }
 
 static double decode_s(const struct price *p, const struct price_step *s)
 {
-	struct bracket x;
-
 	if (!(s->all_seqs > 0))
 		return 0;
-	x = bracket_of(p->seqs, PRICE_SEQS, s->seqs);
 	return host_joined_s(p->launch_norm, padded_attn_s(p, s) +
-			     padded_rest_s(p, s) + host_s(p, s),
-			     between(p->launch_s[x.i], p->launch_s[x.i + 1],
-				     x.f));
+			     padded_rest_s(p, s) + price_host_s(p, s),
+			     by_seqs(p, p->launch_s, s->seqs));
+}
+
+double price_once_s(const struct price *p, const struct price_step *s)
+{
+	return by_seqs(p, p->once_s, s->seqs);
 }
 
 /* Of it, what their KV takes: core attention, and what picks for it. */
@@ -484,14 +488,13 @@ void price_pieces(struct price *p, double tok, double share)
 
 double price_s(const struct price *p, const struct price_step *s)
 {
-	double decode;
+	double decode = decode_s(p, s);
 
 	assert(s->seqs >= 0 && s->kv_tok >= 0 && s->new_tok >= 0);
 	assert(s->all_seqs >= s->seqs && s->all_new_tok >= s->new_tok);
-	decode = decode_s(p, s);
 	if (s->all_new_tok > 0)
-		return fmax(decode, prompts_s(p, s) + host_s(p, s));
+		return fmax(decode, prompts_s(p, s) + price_host_s(p, s));
 	if (decode > 0 && !(s->graph_seqs > 0))
-		return fmax(decode, p->eager_s + host_s(p, s));
+		return fmax(decode, p->eager_s + price_host_s(p, s));
 	return decode;
 }

@@ -79,6 +79,7 @@ struct price {
 	double kv_s[PRICE_SEQS][PRICE_KVS];	/* of it, what KV takes */
 	double rest_s[PRICE_SEQS];
 	double launch_s[PRICE_SEQS];	/* what a host takes to launch it */
+	double once_s[PRICE_SEQS];	/* pipeline_once_s; 0: no pipeline */
 	/* rows of padding, of the nodes' steps each the next one's size */
 	struct captured sizes;	/* nr 0: none */
 	double per_tok;		/* graph_per */
@@ -105,6 +106,10 @@ void price_make(struct price *, const struct step_spec *of);
  * the host launches a share, 0 to 1, of a step: the attention between pieces.
  */
 void price_pieces(struct price *, double tok, double share);
+
+/* Of a step in a pipeline: what is the last stage's alone, and the host's. */
+double price_once_s(const struct price *, const struct price_step *);
+double price_host_s(const struct price *, const struct price_step *);
 
 /* What the host takes to launch a step with so many rows of prompts. */
 double price_launch_s(const struct price *, double rows);
