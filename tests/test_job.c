@@ -233,6 +233,29 @@ START_TEST(v4_is_launched_by_its_own_facts)
 }
 END_TEST
 
+/* Plans run a step ahead, but no pipeline's do unless they are told to. */
+START_TEST(a_pipeline_waits_for_its_results)
+{
+	struct serving_spec s;
+	struct serve_engine e;
+	struct question q;
+	struct toy t;
+	struct fault why = { 0 };
+
+	for (int pp = 1; pp <= 2; pp++) {
+		make(&q, &t, 4);
+		toy_plan(&t, &(struct toy_plan){ .gpus = pp, .pp = pp });
+		q.on = t.on;
+		serving_init(&s);
+		ck_assert(!serving_engine(&e, &q, &s, &why));
+		ck_assert_int_eq(e.overlap, pp == 1);
+		s.overlap = 1;
+		ck_assert(!serving_engine(&e, &q, &s, &why));
+		ck_assert(e.overlap);
+	}
+}
+END_TEST
+
 /* Requests read their prompts where they decode, unless a pool reads them. */
 static const struct {
 	const char *words, *mode, *then;	/* then NULL: refused */
@@ -277,6 +300,7 @@ Suite *suite_job(void)
 	tcase_add_loop_test(tc, who_reads_the_prompts_says_the_mode, 0,
 			    sizeof(modes) / sizeof(*modes));
 	tcase_add_loop_test(tc, v4_is_launched_by_its_own_facts, 0, 2);
+	tcase_add_test(tc, a_pipeline_waits_for_its_results);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -282,6 +282,51 @@ START_TEST(all_steps_share_the_room)
 END_TEST
 
 /*
+ * Where only what is held counts, a prompt of 10 that is in a step is: 10 and
+ * 10, and one for the second's token, have no room in 20. It follows at 1, or
+ * when the first has left, at 2.
+ */
+START_TEST(a_prompt_on_its_way_holds_its_room)
+{
+	for (int room = 20; room <= 21; room++) {
+		struct line l;
+
+		begin(&l, 2, 2, 1);
+		l.e.reserve = SERVE_NOW;
+		l.e.max_seqs = 2;
+		l.e.room_tok = room;
+		play(&l, 2);
+		ck_first(&l, 0, 2);
+		ck_first(&l, 1, room == 21 ? 3 : 4);
+		serve_log_release(&l.log);
+	}
+}
+END_TEST
+
+/*
+ * A and B fill a slot, C is in the other alone, from 2 s on; D comes at 2.5
+ * and is seen at 4. Who decodes lets prompts in every second round: the first
+ * two steps of all are round 0. C's that begin at 3, 5 and 7 are after 2, 3 and
+ * 5 of them, rounds 1, 1 and 2, and the last brings D its token at 9.
+ */
+START_TEST(an_interval_is_of_rounds)
+{
+	struct line l;
+
+	begin(&l, 2, 4, 10);
+	l.load.client = SERVE_OPEN;
+	l.request[1].at_s = .1;
+	l.request[2].at_s = .1;
+	l.request[3].at_s = 2.5;
+	l.e.prefill_interval = 2;
+	l.e.max_seqs = 4;
+	play(&l, 2);
+	ck_first(&l, 3, 9);
+	serve_log_release(&l.log);
+}
+END_TEST
+
+/*
  * A and B of 10 tokens in a room of 23, where only what is held counts. A's
  * first step after its prompt begins at 2, with B's prompt in a step: 10 + 10
  * and 1. B's at 3: 20 and one each is 22; A's second, at 4: 21 and 2, 23; B's
@@ -345,6 +390,8 @@ Suite *suite_stages(void)
 	tcase_add_test(tc, the_next_prompt_follows_the_last_chunk);
 	tcase_add_test(tc, who_comes_is_seen_when_a_step_leaves);
 	tcase_add_test(tc, all_steps_share_the_room);
+	tcase_add_test(tc, a_prompt_on_its_way_holds_its_room);
+	tcase_add_test(tc, an_interval_is_of_rounds);
 	tcase_add_test(tc, who_is_in_no_step_makes_room);
 	tcase_add_loop_test(tc, either_pool_may_be_a_pipeline, 0, 2);
 	suite_add_tcase(s, tc);
