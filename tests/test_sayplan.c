@@ -394,8 +394,9 @@ START_TEST(what_would_turn_the_choice_is_said)
 	plan_confidence(&p.plan, &c, choice, &out);
 	has(&out, "\nIt would be another (`deeproof show` of a sheet says what "
 	    "its facts are):\nEP32 if hbm.bandwidth of h200-sxm is above 5.3 "
-	    "TB/s (1.5 standard errors; it says 4.8 TB/s)\nEP64 if hbm.bandwidth of "
-	    "vllm is below 0.375 (0.2 standard errors; it says 0.5)\n");
+	    "TB/s (1.5 standard errors; it says 4.8 TB/s)\n"
+	    "EP64 if hbm.bandwidth of vllm is below 0.375 (0.2 "
+	    "standard errors; it says 0.5)\n");
 	snprintf(line, sizeof(line), "it says 4.8 TB/s)\nMeasure %s of vllm "
 		 "first: its error decides most between them; %s.\n",
 		 worst[_i].key, worst[_i].how);
