@@ -32,7 +32,7 @@ for file; do
 			command=${line#*'<!-- = '}
 			command=${command%%' -->'*}
 			told=${line%%'<!-- = '*}
-			told=${told%"${told##*[!0-9]}"}$(sh -c "$command")
+			told=${told%"${told##*[!0-9.]}"}$(sh -c "$command")
 			printf '%s<!-- = %s\n' "$told" "${line#*'<!-- = '}" ;;
 		*)	printf '%s\n' "$line" ;;
 		esac
