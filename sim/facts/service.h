@@ -18,7 +18,8 @@
 #include "sheet/fact.h"
 
 struct service_curve {
-	double one_s, more_s, bend;
+	double one_s, more_s;
+	double bend;		/* p, 1 or more */
 };
 
 struct service {

@@ -179,7 +179,7 @@ struct wire {
 	double alpha_long_s;
 	double alpha_switch_s;
 	double two_shot;
-	double e_nvlink;
+	double e_nvlink;	/* e_...: parts of a port's peak */
 	double e_two_shot;
 	double e_switch;	/* 0: the stack does not reduce in the switch */
 	double e_rdma;

@@ -28,7 +28,8 @@ struct lawfit {
 	int trials;
 	struct fault *bad;	/* owned: rows that are malformed */
 	int bads;
-	double condition;
+	double condition;	/* of the Jacobian; 1 is best, infinity:
+				   the rows do not tell all terms */
 	bool sheet;		/* as the spec: nothing was fitted */
 	const char *held;	/* not owned: the stack whose sheet gave what
 				   was not fitted; NULL: who asked did */

@@ -46,7 +46,7 @@ const struct facts *facts_behind(struct shelf *, const struct question *);
 struct moved_row {
 	struct shelf *shelf;		/* none owned */
 	const struct question *question;
-	double measured;
+	double measured;	/* in the unit of its metric */
 	const struct calibrate_model *model;	/* NULL: the step */
 	int row;
 	double own;		/* log of what its layers take longer */

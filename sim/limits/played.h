@@ -35,7 +35,8 @@ struct played_way {
 	double replicas;	/* each sees its part of the load, and so do
 				   the tallies */
 	struct serve_tally as_is, least;
-	double share;
+	double share;		/* of the logarithms' way from the one to the
+				   other, 0 to 1 */
 };
 
 enum { PLAYED_WAYS = 3 /* size: for a request, for all, for a prompt */ };

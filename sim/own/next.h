@@ -21,8 +21,8 @@
 
 struct candidate {
 	struct question question;
-	double log_step;
-	double cov, var;
+	double log_step;	/* ln of its seconds */
+	double cov, var;	/* of it, as above: with the question's */
 	double sd_after;	/* log, of the question */
 	const struct fact *tells;	/* that it says most of; NULL: the
 					   layout's offset; the shelf's */

@@ -39,7 +39,8 @@ bool own_knot_alike(const struct own_knot *, const struct own_knot *);
 
 /* How much log errors vary, and over which part of a batch's logarithm. */
 struct own_varies {
-	double level, near, reach;
+	double level, near;	/* standard deviations of a logarithm */
+	double reach;		/* of ln batch */
 };
 
 /* The covariance of two of a class, so far apart in their logarithm. */

@@ -15,7 +15,7 @@
 
 enum { SEARCH_HINTS = 32 /* size: degrees of attention TP told apart */ };
 
-/* What prompts make of the time of a token, and of an answer with its own. */
+/* How many times as long prompts make a token, and an answer with its own. */
 struct slower {
 	double token, answer;
 };

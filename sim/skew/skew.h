@@ -70,7 +70,7 @@ struct skew_spec {
 	int topk;
 	int slots;
 	int ranks;
-	double sigma;
+	double sigma;		/* of ln popularity */
 	double drift_cv;	/* rank CV that packing cannot remove: the
 				   popularity it saw is not the one it meets */
 };

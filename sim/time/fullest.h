@@ -30,7 +30,7 @@ struct fullest_spec {
  */
 double fullest_kv(const struct fullest_spec *);
 
-/* Groups, and the largest of as many normals. */
+/* Groups, and a: where the largest of as many standard normals is expected. */
 struct many {
 	double groups, a;
 };

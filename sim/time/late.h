@@ -19,9 +19,10 @@ struct late {
 /* Of experts and exchanges alone; groups are alike. */
 struct late late_of(const struct step_spec *);
 
-/* far, and what of it is so of all micro-batches together. */
+/* struct late's far, of one micro-batch. */
 struct far {
-	double pass, both;
+	double pass;
+	double both;	/* share of it that all of them together have, too */
 };
 
 /*

@@ -40,7 +40,7 @@ struct arrive_spec {
 	double swing;		/* DAY: (peak - mean) / mean, 0 to 1 */
 	double day_s;		/* DAY: its length */
 	enum arrive_lengths lengths;
-	double spread;
+	double spread;		/* what it is, `lengths` says */
 	double prompt_tok, output_tok;	/* nominal */
 	double hit;		/* share of a prompt that is in a cache */
 	int turns;		/* of a session, 1: none. A turn's prompt is
