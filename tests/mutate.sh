@@ -448,6 +448,12 @@ sim/own/own_bend.c|s/    o->knot\[i\].family == family)/    1)/
 sim/work/rows.c|s/nr <= r->beside/nr < r->beside/
 sim/work/sparse.c|s/p->chunk ? 0 : p->on/p->on/
 sim/work/sparse.c|s/(p->chunk ? 2 : 1) \* streams/streams/
+sim/work/layout.c|s/spec->stack->group_fused > 0 \&\&/true \&\&/
+sim/work/layout.c|s/return l->own ? 1 : l->tp/return l->tp/
+sim/work/graph.c|s/ \* d->layout.copies;/;/
+sim/work/rows.c|s/	l->copies;/	1;/
+sim/work/ffn.c|s/l->dp == 1 \&\& !l->own ?/l->dp == 1 ?/
+sim/read/sample.c|s/tok \*= d->ask->on->layout.copies;/;/
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

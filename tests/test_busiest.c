@@ -39,7 +39,7 @@ static double drawn_of(const struct skew_spec *a, double seqs, int layers,
 	struct deployment on = { .machine.stack = &plain, .model = &m,
 		.layout = { .gpus = a->ranks,
 		.pp = 1, .tp = 1, .dcp = 1, .dp = a->ranks, .ep = a->ranks,
-		.moe_tp = 1 } };
+		.moe_tp = 1, .copies = 1 } };
 	struct draw_spec d = { .on = &on, .skew = *a, .pad = 1, .seed = 1,
 		.batch = { .seqs = seqs, .ctx_tok = 1, .query_tok = query,
 			   .micro = 1 } };

@@ -1,5 +1,6 @@
 #include "tests/tests.h"
 
+#include "skew/draw.h"
 #include "tests/toy.h"
 
 #define US 1e-6
@@ -193,6 +194,97 @@ START_TEST(a_shared_expert_that_tp_leaves_whole_is_so)
 }
 END_TEST
 
+/*
+ * One group of 8 GPUs, one expert on each, and 100 tokens, 4 experts a token.
+ * All give all tokens to the fused kernel: 8 x 100 x 4 / 8 = 400 rows a GPU, of
+ * which 50 are of use; with shares, 12.5 tokens each, 50 come. Then no sum
+ * follows and the shared expert is whole. 2 x 1000 x 400 FLOP: shared_down's of
+ * 100 tokens in 8 parts, or of 12.5 whole: 10 MFLOP.
+ */
+static const struct { double fused, own; int rows; double m, k; } groups[] = {
+	{ 0, 0, 50, 100, 50 },
+	{ 1, 0, 400, 100, 50 },
+	{ 1, 1, 50, 12.5, 400 },
+};
+
+static void group_make(struct toy *t, int i)
+{
+	toy_init(t);
+	t->stack.group_fused = groups[i].fused;
+	t->stack.group_own = groups[i].own;
+	t->model.first_k_dense_replace = 0;
+	toy_plan(t, &(struct toy_plan){ .gpus = 8, .tp = 8, .ep = 8,
+		.batch = 100, .exchange = EXCHANGE_FUSED });
+}
+
+static bool has(const struct graph *g, const char *name)
+{
+	for (int i = 0; i < g->ops; i++)
+		if (!strcmp(g->op[i].name, name))
+			return true;
+	return false;
+}
+
+static int sums_of(const struct graph *g, enum stage stage)
+{
+	int sums = 0;
+
+	for (int i = 0; i < g->ops; i++)
+		sums += g->op[i].stage == stage;
+	return sums;
+}
+
+/* What falls on all GPUs in a layer of experts that is drawn. */
+static double drawn_rows(const struct toy *t)
+{
+	struct draw_spec d = { .on = &t->on, .skew = t->skew_spec,
+		.batch = t->ask.batch, .pad = 1, .seed = 1 };
+	struct loads l;
+	double rows = 0;
+
+	draw_loads(&l, &d);
+	for (int r = 0; r < 8; r++)
+		rows += loads_at(&l, 0, 0, r)->rows;
+	loads_release(&l);
+	return rows;
+}
+
+/* Of an expert's row. */
+static double useful_of(const struct graph *g)
+{
+	for (int i = 0; i < g->ops; i++)
+		if (g->op[i].stage == STAGE_EXPERTS)
+			return g->op[i].useful;
+	ck_abort_msg("no experts");
+	return 0;
+}
+
+START_TEST(a_group_fuses_all_tokens_of_all_or_a_share_of_each)
+{
+	const bool own = groups[_i].own > 0;
+	const struct op *down;
+	struct step st;
+	struct toy t;
+
+	group_make(&t, _i);
+	ck_assert_int_eq(t.on.layout.exchange, groups[_i].fused > 0 ?
+			 EXCHANGE_FUSED : EXCHANGE_NONE);
+	step_time(&st, &t.ask);
+	ck_assert_int_eq((int)lround(batch_tok(&t.ask.batch, &t.on) * 4 / 8),
+			 groups[_i].rows);
+	ck_rel(useful_of(&st.graph), 50.0 / groups[_i].rows, 1e-12);
+	ck_rel(drawn_rows(&t), 8 * groups[_i].rows, 1e-12);
+	down = named(&st.graph, "shared_down");
+	ck_assert(down->m == groups[_i].m);
+	ck_assert(down->k == groups[_i].k);
+	ck_rel(down->flop, 10e6, 1e-12);
+	ck_assert(named(&st.graph, "gate")->m == groups[_i].m);
+	ck_assert_int_eq(sums_of(&st.graph, STAGE_FFN_SUM) > 0, !own);
+	ck_assert_int_eq(has(&st.graph, "attn_allreduce"), !own);
+	ck_assert_int_eq(has(&st.graph, "attn_rs_ag"), own);
+}
+END_TEST
+
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_fused(void)
@@ -212,6 +304,9 @@ Suite *suite_fused(void)
 	tcase_add_test(tc,
 		a_shared_expert_in_parts_takes_its_part_of_memory);
 	tcase_add_test(tc, a_shared_expert_that_tp_leaves_whole_is_so);
+	tcase_add_loop_test(tc,
+		a_group_fuses_all_tokens_of_all_or_a_share_of_each,
+		0, NR(groups));
 	suite_add_tcase(s, tc);
 	return s;
 }

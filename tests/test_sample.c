@@ -29,7 +29,7 @@ static void setting_make(struct setting *s, const struct plan *p)
 		.on.machine.stack = &s->stack, .on.layout = {
 			.gpus = p->ranks, .tp = 1, .dp = p->ranks,
 			.ep = p->ranks, .moe_tp = 1, .slots = p->slots,
-			.slots_rank = p->slots / p->ranks },
+			.slots_rank = p->slots / p->ranks, .copies = 1 },
 		.model = { .num_hidden_layers = 22, .first_k_dense_replace = 2,
 			   .n_routed_experts = p->experts,
 			   .num_experts_per_tok = p->topk },

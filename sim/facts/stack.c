@@ -51,14 +51,11 @@ static const struct want engine_wants[] = {
 	{ "exchange.tokens", DIM_TOK, LIMIT_POSITIVE, AT(exchange_tok),
 	  false },
 	{ "band.tp", DIM_RATIO, LIMIT_SHARE, AT(band[CLASS_TP]), false },
-	{ "band.tp_ep", DIM_RATIO, LIMIT_SHARE,
-	  AT(band[CLASS_TP_EP]), false },
+	{ "band.tp_ep", DIM_RATIO, LIMIT_SHARE, AT(band[CLASS_TP_EP]), false },
 	{ "band.tp_net", DIM_RATIO, LIMIT_SHARE,
 	  AT(band[CLASS_TP_NET]), false },
-	{ "band.node", DIM_RATIO, LIMIT_SHARE,
-	  AT(band[CLASS_NODE]), false },
-	{ "band.rack", DIM_RATIO, LIMIT_SHARE,
-	  AT(band[CLASS_RACK]), false },
+	{ "band.node", DIM_RATIO, LIMIT_SHARE, AT(band[CLASS_NODE]), false },
+	{ "band.rack", DIM_RATIO, LIMIT_SHARE, AT(band[CLASS_RACK]), false },
 	{ "band.net", DIM_RATIO, LIMIT_SHARE, AT(band[CLASS_NET]), false },
 	{ "prefill.tokens", DIM_TOK, LIMIT_POSITIVE, AT(prefill_tok), false },
 	{ "prefill.sms", DIM_RATIO, LIMIT_REACH, AT(prefill_sms), false },
@@ -83,6 +80,8 @@ static const struct want engine_wants[] = {
 	{ "band.grows", DIM_RATIO, LIMIT_SHARE, AT(beyond.grows), true },
 	{ "band.ctx", DIM_RATIO, LIMIT_SHARE, AT(beyond.ctx), true },
 	{ "band.ctx.from", DIM_TOK, LIMIT_POSITIVE, AT(beyond.seen_ctx), true },
+	{ "group.fused", DIM_COUNT, LIMIT_FLAG, AT(group_fused), true },
+	{ "group.own", DIM_COUNT, LIMIT_FLAG, AT(group_own), true },
 	{ "practice.eplb.node", DIM_COUNT, LIMIT_FLAG,
 	  AT(practice.eplb[SCOPE_NODE]), true },
 	{ "practice.eplb.rack", DIM_COUNT, LIMIT_FLAG,
@@ -100,7 +99,6 @@ static const struct want engine_wants[] = {
 	{ "practice.two_batch.net", DIM_COUNT, LIMIT_FLAG,
 	  AT(practice.two_batch[SCOPE_NET]), true },
 };
-
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
 

@@ -358,6 +358,10 @@ struct stack {
 				   the fused exchange */
 	double shared_exchange;	/* 1: and beside an all-to-all, where one batch
 				   runs alone */
+	double group_fused;	/* 1: experts of one attention group are a fused
+				   exchange too, */
+	double group_own;	/* 1: to which each GPU brings a share of the
+				   tokens, not all of them */
 	double shared_gathered;	/* 1: where an all-gather carries the experts'
 				   tokens, all GPUs split the shared expert and
 				   compute every token's */

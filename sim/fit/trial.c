@@ -102,7 +102,7 @@ static struct pass pass_of(struct deployment *on, const struct reading *r)
 		.stack = r->ask->stack },
 		&r->model, { .gpus = 1, .pp = 1, .tp = 1, .dcp = 1,
 			     .dp = 1, .ep = 1, .moe_tp = 1, .shared_tp = 1,
-			     .shared_parts = 1,
+			     .shared_parts = 1, .copies = 1,
 			     .domain = 1, .nodes = 1 } };
 	p = (struct pass){ .on = on, .query_tok = 1, .seqs = 1 };
 	pass_exactly(&p, 1);

@@ -247,6 +247,7 @@ static void draw_hits(struct draw *d, int micro, int layer, int tok)
 		few_tokens(d, some > 0 ? some : 1);
 	else
 		many_tokens(d, some);
+	tok *= d->ask->on->layout.copies;
 	if (tok > some)
 		more_rows(d, (unsigned)(tok - some) * (unsigned)a->topk);
 	for (int r = 0; r < a->ranks; r++)

@@ -29,7 +29,8 @@ static void fall(const struct step_spec *a, const struct chunk *c,
 	double tok = c->seqs * c->new_tok * a->on->layout.dp;
 	double pad = fmax(1, machine_law(&a->on->machine, role)->pad);
 
-	skew_spread(a->skew, &(struct fallen){ tok, tok, pad }, sp);
+	skew_spread(a->skew, &(struct fallen){ tok * a->on->layout.copies, tok,
+					       pad }, sp);
 }
 
 /* The ops of a chunk; how its rows fall. */

@@ -178,7 +178,8 @@ void step_fall(const struct step_spec *a, struct loads_fall *sp)
 	if (a->on->layout.drafts == 0)
 		return;
 	tok = larger(1, a->batch.seqs * a->on->layout.dp);
-	spreads_get(a, &(struct fallen){ tok, tok, pad }, &sp->draft);
+	spreads_get(a, &(struct fallen){ tok * a->on->layout.copies, tok, pad },
+		    &sp->draft);
 }
 
 static struct graph_spec counted(const struct step_spec *a,

@@ -218,7 +218,8 @@ void pass_moe(const struct pass *p, struct graph *g)
 		shared(p, g);
 	experts(p, g);
 	exchange(p, g, false);
-	graph_allreduce(g, p, STAGE_FFN_SUM, l->dp == 1 ? l->gpus : 1);
+	graph_allreduce(g, p, STAGE_FFN_SUM, l->dp == 1 && !l->own ?
+			l->gpus : 1);
 }
 
 static void lm_head(const struct pass *p, struct graph *g)

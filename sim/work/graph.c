@@ -61,7 +61,7 @@ double batch_tok(const struct batch *b, const struct deployment *d)
 	double tok = b->seqs / b->micro * b->query_tok * d->layout.dp +
 		     batch_padding_tok(b, d);
 
-	return tok > 1 ? tok : 1;
+	return (tok > 1 ? tok : 1) * d->layout.copies;
 }
 
 double batch_apart(const struct batch *b, const struct deployment *d)

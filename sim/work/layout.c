@@ -174,8 +174,9 @@ enum scope layout_scope(const struct layout *l, const struct gpu *gpu)
 static enum exchange exchange_of(const struct layout *l,
 				 const struct deployment_spec *spec)
 {
-	if (l->dp == 1)
-		return EXCHANGE_NONE;
+	if (l->dp == 1)		/* all have all tokens: sums are enough */
+		return l->ep > 1 && spec->stack->group_fused > 0 &&
+		       fuses(l, spec) ? EXCHANGE_FUSED : EXCHANGE_NONE;
 	if (l->ep == 1)
 		return EXCHANGE_GATHER;
 	if (fuses(l, spec))
@@ -211,7 +212,7 @@ void layout_spread(struct layout *l, const struct model *m,
 static int shared_tp(const struct layout *l, const struct stack *s)
 {
 	if (l->dp == 1)
-		return l->tp;
+		return l->own ? 1 : l->tp;
 	return l->exchange == EXCHANGE_GATHER && s->shared_gathered > 0 ?
 		l->gpus : 1;
 }
@@ -261,6 +262,10 @@ static int layout_make(struct layout *l, const struct deployment_spec *spec,
 	if (storage_make(&l->storage, spec, why))
 		return -1;
 	l->exchange = exchange_of(l, spec);
+	l->own = l->dp == 1 && l->exchange == EXCHANGE_FUSED &&
+		 spec->stack->group_own > 0 && !m->first_k_dense_replace;
+	l->copies = l->dp == 1 && l->exchange == EXCHANGE_FUSED && !l->own ?
+		l->tp : 1;
 	l->shared_tp = shared_tp(l, spec->stack);
 	l->shared_parts = l->dp == 1 && spec->stack->shared_whole > 0 ? 1 :
 		l->shared_tp;

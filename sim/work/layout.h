@@ -42,6 +42,11 @@ struct layout {
 	double ranks_hit;	/* EP ranks that a token's experts are on */
 	double nodes_hit;	/* domains, likewise */
 	enum exchange exchange;
+	bool own;		/* each GPU of the one attention group has a
+				   share of its tokens where no attention is:
+				   V4's, which has no dense layers */
+	int copies;		/* of a token that go to its experts: each GPU
+				   of that group sends all of them, or 1 */
 	struct storage storage;
 };
 

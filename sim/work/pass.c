@@ -27,7 +27,7 @@ void pass_exactly(struct pass *p, double tok)
 
 bool pass_shares(const struct layout *l)
 {
-	return l->dp > 1 && l->tp > 1;
+	return (l->dp > 1 || l->own) && l->tp > 1;
 }
 
 struct pass pass_own(const struct pass *p)
@@ -142,7 +142,7 @@ void graph_allreduce(struct graph *g, const struct pass *p, enum stage stage,
 	op = graph_op(g, stage == STAGE_ATTN_SUM ? "attn_allreduce" :
 		      "ffn_allreduce", stage, ROWS_SENT);
 	op->kind = OP_ALLREDUCE;
-	if (p->on->layout.dp > 1) {
+	if (pass_shares(&p->on->layout)) {
 		op->name = "attn_rs_ag";
 		op->kind = OP_HALVES;
 	}

@@ -39,8 +39,8 @@ void pass_fill(struct pass *);
 void pass_exactly(struct pass *, double tok);
 
 /*
- * The pass of what follows attention in a layer: under TP alone the same;
- * else a GPU's own share of its group's tokens, as SGLang scatters them
+ * The pass of what follows attention in a layer: under TP alone mostly the
+ * same; else a GPU's own share of its group's tokens, as SGLang scatters them
  * (layers/communicator.py, ScatterMode.SCATTERED).
  */
 struct pass pass_own(const struct pass *);

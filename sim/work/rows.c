@@ -21,7 +21,9 @@ static void shared(struct rows_nr *r, const struct pass *p)
 static double useful_load(const struct pass *p)
 {
 	const struct layout *l = &p->on->layout;
-	double useful = lesser(1, p->routed_tok * (l->dp == 1 ? 1 : l->gpus));
+	bool all = l->dp == 1 && !l->own;
+	double useful = lesser(1, p->routed_tok * (all ? 1 : l->gpus)) /
+			l->copies;
 
 	return p->routed_tok > p->asked_tok ?
 		useful * (p->asked_tok / p->routed_tok) : useful;

@@ -246,7 +246,12 @@ void pass_mix(const struct pass *p, struct graph *g, enum stage stage)
 
 void pass_v4(const struct pass *p, enum attn kind, struct graph *g)
 {
+	enum whose all = g->whose;
+
+	if (p->on->layout.own)
+		g->whose = all == WHOSE_DRAFT ? WHOSE_DRAFT_OWN : WHOSE_OWN;
 	pass_mix(p, g, STAGE_ATTN0);
+	g->whose = all;
 	project(p, kind, g);
 	compressor(p, kind, g);
 	if (kind == ATTN_CSA)
