@@ -133,9 +133,9 @@ static const struct {
 	  "leave mtp out: only MTP layers of the checkpoint are modelled, not "
 	  "a draft model beside it" },
 	{ "tokens_per_step=0.5", "tokens_per_step", "tokens_per_step is 0.5",
-	  "with mtp = 0 it is from 1 to 1" },
+	  "without drafts it is 1; --mtp gives some" },
 	{ "tokens_per_step=1.5", "tokens_per_step", "tokens_per_step is 1.5",
-	  "with mtp = 0 it is from 1 to 1" },
+	  "without drafts it is 1; --mtp gives some" },
 	{ "mtp=2 tokens_per_step=3.5", "tokens_per_step",
 	  "tokens_per_step is 3.5", "with mtp = 2 it is from 1 to 3" },
 	{ "verify=4", "tokens_per_step",

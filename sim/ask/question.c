@@ -148,6 +148,9 @@ static int tokens_default(struct scenario *s, const struct model *m,
 		return 0;
 	fault_about(why, "tokens_per_step");
 	fault_what(why, "tokens_per_step is %.10g", s->tokens_per_step);
+	if (most == 1)
+		return fault_remedy(why, "without drafts it is 1; --mtp gives "
+				    "some");
 	if (most > drafts + 1)
 		return fault_remedy(why, "with verify = %d it is from 1 to %d",
 				    most, most);

@@ -11,6 +11,7 @@
 #include "base/near.h"
 #include "options/describe.h"
 #include "options/options.h"
+#include "read/place.h"
 
 enum { MOST_NAMES = 160 /* size: options of a verb, with argp's own */ };
 
@@ -141,4 +142,19 @@ void given_parse(const struct argp *a, int argc, char **argv, void *input)
 		exit(options_fault(&why));
 	if (argp_parse(a, argc, argv, 0, NULL, input))
 		mem_exhausted();
+}
+
+/* "8,16" or "1..512"; of a path it is the name. */
+int given_list(const char *column, const char *text, struct fault *why)
+{
+	static const char *const free_words[] = { "id", "set", "serving" };
+
+	for (size_t i = 0; i < sizeof(free_words) / sizeof(*free_words); i++)
+		if (strcmp(column, free_words[i]) == 0)
+			return 0;
+	if ((!strchr(text, ',') && !strstr(text, "..")) || place_is_path(text))
+		return 0;
+	fault_what(why, "%s is \"%.40s\", a list", column, text);
+	return fault_remedy(why, "write one value (its decimals behind a "
+			    "point); sweep asks lists");
 }

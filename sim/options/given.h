@@ -24,4 +24,7 @@ void given_parse(const struct argp *, int argc, char **argv, void *input);
 int given_spell(const struct argp_option *list, int argc, char **argv,
 		struct fault *);
 
+/* -1 and what is wrong: a column of one scenario is given a list. */
+int given_list(const char *column, const char *text, struct fault *);
+
 #endif

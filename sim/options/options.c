@@ -477,8 +477,8 @@ int options_scenario(const struct options *o, struct scenario *s,
 		snprintf(name, sizeof(name), "--%s",
 			 scenario_columns[i].name);
 		fault_at(why, name, 0, 0);
-		if (scenario_set(s, scenario_columns[i].name, o->given[i],
-				 why))
+		if (given_list(name + 2, o->given[i], why) ||
+		    scenario_set(s, name + 2, o->given[i], why))
 			return -1;
 	}
 	fault_at(why, "", 0, 0);

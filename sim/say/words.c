@@ -56,9 +56,13 @@ void words_question(const struct question *q, struct text *out)
 		  "slots (%d a rank), exchange %s\n", l->tp, l->dp, l->ep,
 		  l->moe_tp, l->slots, l->slots_rank,
 		  exchange_name(l->exchange));
-	text_addf(out, "%g sequences a group at %g tokens of context, "
-		  "%d drafts, overlap %s, balance %s\n", s->batch, s->ctx,
-		  l->drafts, s->overlap, s->balance);
+	if (isnan(s->batch))
+		text_add(out, "requests as they come");
+	else
+		text_addf(out, "%g sequence%s a group", s->batch,
+			  s->batch > 1 || s->batch < 1 ? "s" : "");
+	text_addf(out, " at %g tokens of context, %d drafts, overlap %s, "
+		  "balance %s\n", s->ctx, l->drafts, s->overlap, s->balance);
 	if (q->on.machine.stack->before)
 		text_addf(out, "stack %s has no dated row before %s: what "
 			  "stands is undated, and the band is wider\n",

@@ -6,6 +6,7 @@
 
 #include "answer/answer.h"
 
+/* A batch of NaN: requests come by the clock, and nobody says how many. */
 void words_question(const struct question *, struct text *);
 void words_answer(const struct question *, const struct answer *,
 		  struct text *);

@@ -2,8 +2,10 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "requests/job.h"
 #include "options/emit.h"
 #include "crew/progress.h"
@@ -36,6 +38,18 @@ int serving_file(struct serve_load *l, const struct serving_spec *s,
 
 /* ---- output ---- */
 
+/* How many sequences a group has, those who come by the clock do not say. */
+static void asked(const struct served *s, struct text *out)
+{
+	struct question *q = mem_resize(NULL, 1, sizeof(*q));
+
+	*q = *s->q;
+	if (s->run->serve.load->client == SERVE_OPEN)
+		q->scenario.batch = (double)NAN;
+	words_question(q, out);
+	free(q);
+}
+
 static int formatted(const struct served *s, const struct options *o,
 		     struct text *out)
 {
@@ -56,7 +70,7 @@ static int formatted(const struct served *s, const struct options *o,
 		if (s->run->service)
 			service_words(s, out);
 		else
-			words_question(s->q, out);
+			asked(s, out);
 		serving_words(s, out);
 	}
 	return 0;

@@ -84,3 +84,10 @@
 ./deeproof validate
 ./deeproof validate experiments/measured/line.csv --leave-out nothing
 ./deeproof validate experiments/measured/line.csv --engine steam
+# A list is asked of a sweep, or it was a decimal comma.
+./deeproof step --hw h800-sxm --model deepseek-v3 --gpus 8 --batch 1,2 --ctx 9
+./deeproof run --hw h800-sxm,h200-sxm --model deepseek-v3 --gpus 8 --batch 1 \
+	--ctx 9
+./deeproof step --hw h800-sxm --model deepseek-v3 --gpus 8 --batch 1..8 --ctx 9
+./deeproof step --hw ../h800,sxm.csv --model deepseek-v3 --gpus 8 --batch 1 \
+	--ctx 9
