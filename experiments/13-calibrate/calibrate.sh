@@ -122,7 +122,7 @@ predicted() {	# SHEET COLUMNS
 
 # The error of each of the rest, without its sign.
 errors_of() {	# SHEET
-	predicted "$1" error_pct | tr -d -
+	predicted "$1" error_pct | sed 's/^-//'
 }
 
 # The rows, their mean error, and the share of them inside the band.

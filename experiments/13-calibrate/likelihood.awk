@@ -7,11 +7,13 @@
 # Rows of a group and an image vary together (sim/own/own_bend.h):
 #	cov = band band' share (1 - near + near exp(-(ln(batch / batch') /
 #	reach)^2 / 2)), and band^2 (1 - share) of the row's own.
+# With -v evidence=1 the log of the errors' mean density over the prior instead,
+# with -v together=1 too, that of rows of a group varying together across images.
 BEGIN { FS = ","; SHARES = 16; NEARS = 8; REACHES = 9 }
 NR > 1 {
 	if (!($1 in nr)) order[++groups] = $1
 	n = ++nr[$1]
-	of[$1] = $2; image[$1, n] = $3; e[$1, n] = $4; band[$1, n] = $5
+	of[$1] = $2; image[$1, n] = together ? "" : $3; e[$1, n] = $4; band[$1, n] = $5
 	x[$1, n] = log($6)
 }
 # Log density of a group's errors, by the Cholesky root of their covariance.
@@ -68,6 +70,19 @@ function posterior(what, without,    c, g, most, w, all, m, v, k) {
 	}
 	printf "\n"
 }
+# Log of the mean over the cells of the density of all groups.
+function evidence_of(    c, g, most, all) {
+	most = -1e300
+	for (c = 1; c <= cells; c++) {
+		at[c] = 0
+		for (g = 1; g <= groups; g++)
+			at[c] += ll[c, g]
+		if (at[c] > most) most = at[c]
+	}
+	for (c = 1; c <= cells; c++)
+		all += exp(at[c] - most)
+	return most + log(all / cells)
+}
 END {
 	for (i = 0; i < SHARES; i++)
 		for (j = 0; j < NEARS; j++)
@@ -80,6 +95,10 @@ END {
 					ll[c, g] = density(order[g], p[c, 1],
 						p[c, 2], exp(p[c, 3]))
 			}
+	if (evidence) {
+		printf "%.1f\n", evidence_of()
+		exit
+	}
 	print "left,what,share,share_err,near,near_err,reach,reach_err"
 	posterior("nothing", "-")
 	for (g = 1; g <= groups; g++)
