@@ -17,7 +17,6 @@ static struct own_row row[ROWS];
 static double step_s[ROWS];	/* by the sheets */
 static struct own own;
 static struct fault why;
-
 static const double batch[ROWS] = { 2, 32, 256 };
 static const char *hw, *date[ROWS];
 
@@ -86,8 +85,7 @@ static void learn(int rows, double by)
 
 	own_release(&own);
 	for (int i = 0; i < rows; i++)
-		row[i] = (struct own_row){ &question[i], by * step_s[i], 0, 0,
-			0, 0, 0 };
+		row[i] = (struct own_row){ &question[i], by * step_s[i] };
 	ck_assert_msg(!own_make(&own, &spec, &why), "%s", why.what);
 }
 
@@ -123,32 +121,24 @@ static double seen_from(double at)
 	return log(bend_at(&bend, at));
 }
 
-/*
- * What of `off` a row of one's own is believed by alone: share where rows are
- * normal, and a row that is r off what was learned counts 1 / (1 + (r / 1.5
- * bands)^2) of one, so that less is believed of one that is far off.
- */
+/* What of `off` one row is believed by: share, or less where it is far off. */
 static double believed_of(double off)
 {
 	double part = own.share;
 
 	for (int i = 0; i < 100; i++) {
 		double r = (1 - part) * off / (1.5 * own.band);
-		double counts = 1 / (1 + r * r);
+		double w = own.share / (1 + r * r);
 
-		part = own.share * counts / (own.share * counts +
-					     1 - own.share);
+		part = w / (w + 1 - own.share);
 	}
 	return part * off;
 }
 
 /*
- * Of the band's variance share x (1 - near) is the layout's, share x near is
- * common to like batches, the rest is the row's own: at its batch the row is
- * believed by share of it, or less if it is far off. A hundred times the batch
- * is ln 100 / 0.8 = 5.8 reaches off, where like batches have exp(-5.8^2 / 2) = 5e-8 in common, and 1
- * - near of that is believed. (Of the step 1 - 2 % are no layers, so the layers
- * move by that more.)
+ * share x near of the band's variance is common to like batches: at 100 times
+ * the batch, ln 100 / 0.83 = 5.5 reaches off, 1 - near of what is believed
+ * near is left. (1 - 2 % of the step are no layers: those move by that more.)
  */
 START_TEST(one_row_is_believed_near_its_batch_and_less_far_away)
 {
@@ -207,7 +197,7 @@ START_TEST(three_rows_are_believed_and_one_half)
 		ck_assert(fabs(row[i].left_out) < fabs(row[i].before));
 		ck_assert(fabs(row[i].left_out) > fabs(row[i].after));
 	}
-	/* By twice their band they say that all bands are too narrow, too. */
+	/* (Two bands off they say that bands are too narrow, too.) */
 	learn(ROWS, 1 + own.band);
 	for (int i = 0; i < ROWS; i++)
 		ck_assert(row[i].sd_after < row[i].sd_before);

@@ -132,7 +132,7 @@ START_TEST(a_name_without_a_sheet_is_told_what_is_alike)
 	struct shelf *shelf = shelf_open();
 	struct scenario s = { .id = "" };
 	struct fault why = { 0 };
-	struct names n;
+	struct names n = { 0 };
 
 	snprintf(s.hw, sizeof(s.hw), "%s", names[_i][0]);
 	ck_assert_int_eq(names_take(&n, &s, shelf_library(shelf), &why), 0);
@@ -158,7 +158,7 @@ START_TEST(so_many_nodes_are_as_many_boards)
 	struct shelf *shelf = shelf_open();
 	struct scenario s;
 	struct fault why = { 0 };
-	struct names n;
+	struct names n = { 0 };
 
 	scenario_init(&s);
 	snprintf(s.hw, sizeof(s.hw), "%s", boxes[_i].hw);

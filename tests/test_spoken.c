@@ -91,7 +91,7 @@ static bool ck_word(int row, struct shelf *shelf)
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
 		struct scenario s;
 		struct fault why = { 0 };
-		struct names n;
+		struct names n = { 0 };
 		char *word = (char *)&s + columns[i].word;
 		double more = strtod(cell(row, "more"), NULL);
 
