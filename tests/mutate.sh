@@ -399,7 +399,9 @@ sim/requests/power.c|s/(double)f->replicas \* f->groups/(double)f->replicas \/ f
 sim/requests/power.c|s/a.batch.lengths = NULL;/;/
 sim/requests/serving.c|s/(a->engines \* gpus)/(a->engines \/ gpus)/
 sim/requests/serving.c|s/hypot(prefill_rate_sd(on), prefill_launch_sd(on)/hypot(0, prefill_launch_sd(on)/
-sim/ask/question.c|s/serves = !colocated ? SERVES_DECODE/serves = colocated ? SERVES_DECODE/
+sim/ask/question.c|s/serves = colocated ? all/serves = !colocated ? all/
+sim/requests/engine.c|s/return &s->serve_dsa/return &s->serve/
+sim/cost/cost.c|s/? &m->stack->serve_dsa/? &m->stack->serve/
 sim/facts/gpu.c|s/for (int i = 0; i < facts->nr; i++) {/for (int i = 1; i < facts->nr; i++) {/
 sim/model/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
 sim/play/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/

@@ -252,6 +252,8 @@ static const struct {
 	{ "serve_reserve", "1", AT(serve.reserve), 0 },
 	{ "serve_reserve", "1", AT(serve_v4.reserve), 0 },
 	{ "serve_v4_reserve", "1", AT(serve_v4.reserve), 0 },
+	{ "serve_reserve", "1", AT(serve_dsa.reserve), 0 },
+	{ "serve_dsa_reserve", "1", AT(serve_dsa.reserve), 0 },
 };
 
 START_TEST(an_architectures_row_is_before_that_for_any)

@@ -200,12 +200,21 @@ START_TEST(groups_share_what_an_engine_is_launched_with)
 END_TEST
 
 /*
- * Models of V4's family have launch facts of their own: of four groups that
- * share them, 64 / 4 run and 4,096 / 4 tokens go into a step, beside decode.
+ * Models of DSA's family and of V4's have launch facts of their own: of four
+ * groups that share them, 64 / 4 of V4 run and 4,096 / 4 tokens go into a
+ * step, beside decode.
  */
-START_TEST(v4_is_launched_by_its_own_facts)
+START_TEST(a_family_is_launched_by_its_own_facts)
 {
-	bool v4 = _i == 1;
+	static const struct {
+		void (*toy)(struct model *);
+		int seqs, tok, adp_wait;
+		enum serve_batching batching;
+	} family[] = {
+		{ NULL, 8, 512, 0, SERVE_ALONE },
+		{ toy_v32, 4, 256, 0, SERVE_ALONE },
+		{ toy_v4_flash, 16, 1024, 30, SERVE_MIXED },
+	};
 	struct serving_spec s;
 	struct serve_engine e;
 	struct question q;
@@ -217,19 +226,21 @@ START_TEST(v4_is_launched_by_its_own_facts)
 	q.on = t.on;
 	t.stack.serve = (struct serve_facts){ .alone = 1, .split = 8,
 		.seqs = 32, .tokens_dp = 2048 };
-	t.stack.serve_v4 = t.stack.serve;
+	t.stack.serve_dsa = t.stack.serve_v4 = t.stack.serve;
+	t.stack.serve_dsa.seqs_dp = 16;
+	t.stack.serve_dsa.tokens_dp = 1024;
 	t.stack.serve_v4.seqs_dp = 64;
 	t.stack.serve_v4.tokens_dp = 4096;
 	t.stack.serve_v4.mixed_dp = 1;
 	t.stack.serve_v4.adp_wait = 30;
-	if (v4)
-		toy_v4_flash(&t.model);
+	if (family[_i].toy)
+		family[_i].toy(&t.model);
 	serving_init(&s);
 	ck_assert(!serving_engine(&e, &q, &s, &why));
-	ck_assert_int_eq(e.max_seqs, v4 ? 16 : 8);
-	ck_rel(e.budget_tok, v4 ? 1024 : 512, 0);
-	ck_assert_int_eq(e.batching, v4 ? SERVE_MIXED : SERVE_ALONE);
-	ck_assert_int_eq(e.adp_wait, v4 ? 30 : 0);
+	ck_assert_int_eq(e.max_seqs, family[_i].seqs);
+	ck_rel(e.budget_tok, family[_i].tok, 0);
+	ck_assert_int_eq(e.batching, family[_i].batching);
+	ck_assert_int_eq(e.adp_wait, family[_i].adp_wait);
 }
 END_TEST
 
@@ -299,7 +310,8 @@ Suite *suite_job(void)
 			    0, 6);
 	tcase_add_loop_test(tc, who_reads_the_prompts_says_the_mode, 0,
 			    sizeof(modes) / sizeof(*modes));
-	tcase_add_loop_test(tc, v4_is_launched_by_its_own_facts, 0, 2);
+	tcase_add_loop_test(tc, a_family_is_launched_by_its_own_facts, 0,
+			    3);
 	tcase_add_test(tc, a_pipeline_waits_for_its_results);
 	suite_add_tcase(s, tc);
 	return s;

@@ -292,7 +292,10 @@ START_TEST(steps_of_ranks_that_were_played_cost_what_these_take)
 }
 END_TEST
 
-/* A stack of overhead 2 and one that only says so of such engines are one. */
+/*
+ * A stack of overhead 2 and one that only says so of such engines are one; of
+ * such engines of a family, in its own row.
+ */
 START_TEST(an_engine_that_receives_no_kv_has_its_own_overhead)
 {
 	const struct serve_step s = { .seqs = 8, .kv_tok = 8000,
@@ -303,11 +306,19 @@ START_TEST(an_engine_that_receives_no_kv_has_its_own_overhead)
 		struct question q;
 		struct toy t;
 		struct serving_price p;
+		struct serve_facts *of[FAMILY_NR];
+		enum family is;
 
 		make(&q, &t, 8, 1000, 100);
+		is = t.model.family;
+		t.model.family = (enum family)_i;
 		question_serves(&q, i > 0);
+		t.model.family = is;
 		t.stack.overhead = i < 2 ? 2 : 1;
-		t.stack.serve.overhead = i < 2 ? 0 : 2;
+		of[FAMILY_MLA] = &t.stack.serve;
+		of[FAMILY_DSA] = &t.stack.serve_dsa;
+		of[FAMILY_V4] = &t.stack.serve_v4;
+		of[_i]->overhead = i < 2 ? 0 : 2;
 		serving_price_init(&p, &q);
 		step[i] = serving_step_s(&p, &s);
 		serving_price_release(&p);
@@ -458,8 +469,9 @@ Suite *suite_launch(void)
 	tcase_add_loop_test(tc, what_was_asked_for_is_not_always_what_ran, 0,
 			    4);
 	tcase_add_test(tc, a_chunk_pays_for_the_prefix_it_meets);
-	tcase_add_test(tc,
-		an_engine_that_receives_no_kv_has_its_own_overhead);
+	tcase_add_loop_test(tc,
+			    an_engine_that_receives_no_kv_has_its_own_overhead,
+			    0, FAMILY_NR);
 	tcase_add_test(tc, a_run_draws_what_its_steps_move);
 	tcase_add_test(tc, a_request_keeps_a_slot_until_it_is_read);
 	tcase_add_test(tc,

@@ -309,9 +309,13 @@ static int pairs_count(const struct question *q, struct fault *why)
 
 void question_serves(struct question *q, bool colocated)
 {
+	static const enum serves all[FAMILY_NR] = {
+		[FAMILY_MLA] = SERVES_ALL, [FAMILY_DSA] = SERVES_ALL_DSA,
+		[FAMILY_V4] = SERVES_ALL_V4 };
+
 	q->colocated = colocated;
-	q->on.machine.serves = !colocated ? SERVES_DECODE :
-		q->on.model->family == FAMILY_V4 ? SERVES_ALL_V4 : SERVES_ALL;
+	q->on.machine.serves = colocated ? all[q->on.model->family] :
+					   SERVES_DECODE;
 }
 
 /* What follows from a filled scenario and its layout. */

@@ -12,10 +12,12 @@
 /* What it is launched with where it reads its own prompts; NULL: nothing. */
 static const struct serve_facts *served(const struct machine *m)
 {
-	const struct serve_facts *of = m->serves == SERVES_ALL_V4 ?
-				       &m->stack->serve_v4 : &m->stack->serve;
+	const struct serve_facts *of =
+		m->serves == SERVES_ALL ? &m->stack->serve :
+		m->serves == SERVES_ALL_DSA ? &m->stack->serve_dsa :
+		m->serves == SERVES_ALL_V4 ? &m->stack->serve_v4 : NULL;
 
-	return m->serves != SERVES_DECODE && of->overhead > 0 ? of : NULL;
+	return of && of->overhead > 0 ? of : NULL;
 }
 
 double machine_overhead(const struct machine *m)

@@ -404,7 +404,7 @@ static const struct want *held_by_arch(const char *key)
 	for (int i = 0; i < NR(held); i++)
 		if (!strcmp(key, held[i].key))
 			return &held[i];
-	return launch_want(key);	/* serve_WHAT, serve_v4_WHAT */
+	return launch_want(key);	/* serve_WHAT, serve_v4_WHAT... */
 }
 
 int grammar_check(struct facts *facts, int row, struct fault *why)

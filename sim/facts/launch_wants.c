@@ -75,11 +75,13 @@ static const char *behind(const char *key, const char *head)
 
 const struct want *launch_want(const char *key)
 {
-	const char *what = behind(key, LAUNCH_V4);
+	static const char *const heads[] = { LAUNCH_V4, LAUNCH_DSA,
+					     LAUNCH_HEAD };	/* the last */
+	const char *what = NULL;
 
 	assert(key);
-	if (!what)
-		what = behind(key, LAUNCH_HEAD);
+	for (int h = 0; !what && h < (int)(sizeof(heads) / sizeof(*heads)); h++)
+		what = behind(key, heads[h]);
 	for (int i = 0; what && i < launch_wants_nr; i++)
 		if (!strcmp(what, behind(launch_wants[i].key, LAUNCH_HEAD)))
 			return &launch_wants[i];

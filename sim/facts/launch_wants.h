@@ -9,13 +9,14 @@
 #include "facts/launch.h"
 #include "sheet/want.h"
 
-#define LAUNCH_HEAD "serve_"		/* of the keys, */
-#define LAUNCH_V4 "serve_v4_"		/* and with models of V4's family */
+#define LAUNCH_HEAD "serve_"		/* of the keys; instead, */
+#define LAUNCH_DSA "serve_dsa_"		/* with models of DSA's family, */
+#define LAUNCH_V4 "serve_v4_"		/* and with V4's */
 
 extern const struct want launch_wants[];
 extern const int launch_wants_nr;
 
-/* That of a key without its .ARCH, behind either head; NULL: there is none. */
+/* That of a key without its .ARCH, behind any head; NULL: there is none. */
 const struct want *launch_want(const char *key);
 
 /* What the rows behind a head say, of the first place that has each. */

@@ -11,6 +11,7 @@
 enum serves {
 	SERVES_DECODE,		/* none: the stack's overhead, */
 	SERVES_ALL,		/* their own: its serve.overhead, */
+	SERVES_ALL_DSA,		/* serve_dsa.overhead, */
 	SERVES_ALL_V4		/* serve_v4.overhead; 0 there: overhead too */
 };
 

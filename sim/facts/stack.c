@@ -332,12 +332,13 @@ static int take_own(struct stack *s, const struct facts *facts,
 	return 0;
 }
 
-/* Launch facts: what a sheet does not say is 0; or of V4, as of others. */
+/* Launch facts: what no sheet says is 0; or of a family, as of others. */
 static void take_serve(struct stack *s, const struct facts *facts,
 		       const struct places *at)
 {
 	launch_take(&s->serve, facts, at, LAUNCH_HEAD);
-	s->serve_v4 = s->serve;
+	s->serve_dsa = s->serve_v4 = s->serve;
+	launch_take(&s->serve_dsa, facts, at, LAUNCH_DSA);
 	launch_take(&s->serve_v4, facts, at, LAUNCH_V4);
 }
 

@@ -21,7 +21,7 @@
  *	prefill_overhead_fused.ARCH	and where one kernel exchanges their
  *			rows and multiplies
  *	serve_WHAT.ARCH	launch facts (facts/launch.h); 0 where not said
- *	serve_v4_WHAT.ARCH	instead, with models of V4's family
+ *	serve_dsa_WHAT.ARCH, serve_v4_WHAT.ARCH	instead, with models of a family
  *	streams.ARCH	tokens up to which V4's attention prepares q, entries
  *			and what is picked on streams beside each other
  *	eager_fp4.ARCH	eager, where experts have 4 bits
@@ -304,7 +304,8 @@ struct stack {
 	double overhead_prefill_fused;	/* and where their exchange is fused */
 	double overhead_prefill_fused_err;
 	struct serve_facts serve;	/* how its engine is launched, */
-	struct serve_facts serve_v4;	/* and with models of V4's family */
+	struct serve_facts serve_dsa;	/* with models of DSA's family, */
+	struct serve_facts serve_v4;	/* and with V4's */
 	double eager_s;		/* the host launches a layer's kernels, when
 				   no CUDA graph does */
 	double eager_err_s;

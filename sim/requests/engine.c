@@ -26,7 +26,11 @@ const struct serve_facts *serving_launch(const struct question *q)
 {
 	const struct stack *s = q->on.machine.stack;
 
-	return q->on.model->family == FAMILY_V4 ? &s->serve_v4 : &s->serve;
+	switch (q->on.model->family) {
+	case FAMILY_DSA: return &s->serve_dsa;
+	case FAMILY_V4: return &s->serve_v4;
+	default: return &s->serve;
+	}
 }
 
 static int word(const char *text, const char *what, const char *const *names,
