@@ -407,6 +407,9 @@ sim/model/model.c|s/m->routing_borrowed = false;/m->routing_borrowed = true;/
 sim/play/program.c|s/if (!m->now.items \&\& m->now.wire < 0)/if (0)/
 sim/ask/laws.c|s/bool any = true;/bool any = false;/
 sim/serve/room.c|s/f->part = f->cut;/;/
+sim/plan/beside.c|s/others \* pow(1 - c->share, others) \*/others */
+sim/plan/prompts.c|s/b->step_s = a->step_s \/ stages;/b->step_s = a->step_s;/
+sim/answer/prefill.c|s/alone.last_s \* (1 - share)/alone.s * (1 - share)/
 sim/serve/room.c|s/(most + k->slots - 1 - k->slot) \/ k->slots/most/
 sim/serve/room.c|s/all->prompt_tok += v->need_tok/all->prompt_tok += 0/
 sim/serve/rank.c|s/v->state == LIVE_RUNNING \&\& v->slot == k->slot;/v->state == LIVE_RUNNING;/

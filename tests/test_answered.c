@@ -241,6 +241,40 @@ START_TEST(a_prompt_has_a_token_to_compute)
 }
 END_TEST
 
+/*
+ * Four chunks, each a little longer than the last, through five stages of a
+ * layer: the first stage has a fifth of each, one after the other, and the
+ * others a fifth each of the last. One GPU takes them one by one.
+ */
+START_TEST(chunks_follow_each_other_through_a_pipeline)
+{
+	struct prefill_pass *pass = calloc(1, sizeof(*pass));
+	struct question q;
+	struct prefill p;
+	struct fault why = { .row = 0 };
+	struct step_spec ask;
+	struct toy t;
+
+	for (int pp = 1; pp <= 5; pp += 4) {
+		double sum = 0;
+
+		make(&q, &t, &(struct toy_plan){ .gpus = pp, .pp = pp,
+						 .batch = 1 });
+		ck_assert(!prefill_answer(&p, &q, &(struct prefill_spec){ 4000,
+			0, 1000 }, &why));
+		ask = question_pass(&q);
+		for (int i = 0; i < 4; i++) {
+			prefill_pass(pass, &ask, &(struct chunk){ 1, i * 1000,
+								  1000 });
+			sum += pass->s;
+		}
+		ck_rel(p.turn_share, 1.0 / pp, 1e-12);
+		ck_rel(p.ttft_s, sum / pp + pass->s * (pp - 1) / pp, 1e-9);
+	}
+	free(pass);
+}
+END_TEST
+
 /* Without tensor cores for its format a prompt has no time, and is no fault. */
 START_TEST(a_prompt_that_cannot_be_multiplied_has_no_time)
 {
@@ -396,6 +430,7 @@ Suite *suite_answered(void)
 	tcase_add_loop_test(t, a_prompt_has_a_token_to_compute, 0,
 			    NR(prompts));
 	tcase_add_test(t, a_prompt_that_cannot_be_multiplied_has_no_time);
+	tcase_add_test(t, chunks_follow_each_other_through_a_pipeline);
 	tcase_add_test(t, experts_in_fp8_have_an_error_of_their_own);
 	tcase_add_test(t, a_run_is_refused_for_what_one_request_lacks);
 	tcase_add_test(t, a_row_is_blamed_where_it_stands);

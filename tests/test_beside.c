@@ -123,6 +123,31 @@ START_TEST(prompts_that_wait_share_a_pass)
 END_TEST
 
 /*
+ * Of turns of three stages 0.0198 / 1.0198 have a pass of 1.001 s. In 0.98058^2
+ * = 0.96154 of the cases none of the two before it has: those under way wait
+ * for its other two turns, in place of two of 0.02 s: 2 x 0.981 x 0.96154 s
+ * more. Where each turn has a prompt nobody waits for another.
+ */
+START_TEST(who_is_under_way_waits_behind_a_long_step)
+{
+	struct beside b = { .line = { .groups = 1, .own_s = 1,
+		.own_more_s = 0.1, .full = 4 }, .alone = true, .seqs = 10,
+		.steps = 500, .step_s = 0.02, .stages = 3 };
+	struct beside_times t, one;
+
+	pass_line_make(&b.line, 0.9);
+	beside_make(&t, &b);
+	ck_rel(t.every_s, 0.02 + 0.019801 * (1.001 + 1.88655), 1e-4);
+	b.alone = false;
+	b.seqs = 50 * b.steps;		/* 1 - exp(-50) is 1 */
+	beside_make(&t, &b);
+	b.stages = 1;
+	beside_make(&one, &b);
+	ck_rel(t.every_s, one.every_s, 1e-9);
+}
+END_TEST
+
+/*
  * Ten prompts a step between two groups, full steps of 10 s of which all is
  * KV, a second a prompt. They go where there is room: five each, give or take
  * sqrt(5), and the larger of two is 0.589 of these above (Blom: the quantile of
@@ -198,6 +223,7 @@ Suite *suite_beside(void)
 	tcase_add_test(tc, prompts_wait_for_a_look_and_for_each_other);
 	tcase_add_test(tc, prompts_in_the_same_gpus_take_their_time);
 	tcase_add_test(tc, prompts_that_wait_share_a_pass);
+	tcase_add_test(tc, who_is_under_way_waits_behind_a_long_step);
 	tcase_add_test(tc, the_busier_of_two_groups_decides);
 	tcase_add_test(tc, who_is_longer_than_a_step_ends_in_the_next);
 	tcase_add_test(tc, what_outruns_its_reading_has_no_first_token);

@@ -212,6 +212,43 @@ START_TEST(a_first_token_is_planned_as_it_is_played)
 }
 END_TEST
 
+/*
+ * So is a token of a pipeline, of two stages and of four, that reads its own
+ * prompts or has a pool: within a tenth.
+ */
+static const struct { const char *stack, *pp; double isl, gpus; } lines[] = {
+	{ "sglang", "2", 8192, 16 }, { "vllm", "2", 1024, 16 },
+	{ "trtllm", "4", 8192, 32 }, { "sglang", "2", 4096, INFINITY },
+};
+
+START_TEST(a_pipeline_is_planned_as_it_is_played)
+{
+	bool pool = isinf(lines[_i].gpus);
+	struct fleet_spec a = fleet_asked();
+	struct verified v;
+	struct fault why;
+	struct fleet p;
+
+	strcpy(a.base.stack, lines[_i].stack);
+	a.word[FLEET_HW][0] = "h200-sxm";
+	a.word[FLEET_PP][0] = lines[_i].pp;
+	a.word[FLEET_TP][0] = "8";
+	a.word[FLEET_TP][1] = NULL;
+	a.base.ctx = (double)NAN;
+	a.base.isl = lines[_i].isl;
+	a.base.osl = 1024;
+	a.gpus = lines[_i].gpus;
+	a.load_tok_s = pool ? 50 * 1024 : 0;
+	fleet_made(&p, &a);
+	ck_assert_int_gt(p.nr, 0);
+	ck_assert(p.choice[0].colocated == !pool);
+	ck_assert_msg(!verify_choice(&v, &(struct verify_spec){ &p, &a, 90,
+		1 }, 0, &why), "%s", why.what);
+	ck_rel(v.tpot_s[0], p.choice[0].answer.tpot_s, 0.1);
+	fleet_release(&p);
+}
+END_TEST
+
 Suite *suite_first(void)
 {
 	Suite *s = suite_create("first");
@@ -229,6 +266,9 @@ Suite *suite_first(void)
 		tcase_add_loop_test(tc,
 			a_first_token_is_planned_as_it_is_played, 0,
 			sizeof(buyers) / sizeof(*buyers));
+	if (!SANITIZED)
+		tcase_add_loop_test(tc, a_pipeline_is_planned_as_it_is_played,
+				    0, sizeof(lines) / sizeof(*lines));
 	tcase_add_loop_test(tc, what_may_wait_is_read_by_longer_passes, 0,
 			    sizeof(kept) / sizeof(kept[0]));
 	suite_add_tcase(s, tc);

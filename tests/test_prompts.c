@@ -134,7 +134,7 @@ START_TEST(prompts_slow_all_rates_alike)
 	s->plan = &plan;
 	s->question.scenario.batch = 10;
 	s->question.scenario.osl = 500;
-	s->question.on.layout.dp = 1;
+	s->question.on.layout.pp = s->question.on.layout.dp = 1;
 	s->beside.line = (struct pass_line){ .groups = 1, .own_s = 0.1,
 		.own_more_s = 0.1, .full = 4 };
 	pass_line_make(&s->beside.line, 0.9);

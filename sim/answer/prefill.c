@@ -8,6 +8,7 @@
 
 /* Sums over the passes of one prompt, or of as many as fill a pass. */
 struct tour {
+	double last_s;		/* the last pass */
 	double s, flop, peak_s, exposed_s, late_s;
 	double own_s;		/* of s: what each group does for its own */
 	int passes;
@@ -46,6 +47,7 @@ static void tour_make(struct tour *t, const struct question *q,
 		c.new_tok = fmin(c.new_tok, a->prompt_tok - c.prior_tok);
 		prefill_pass(pass, &ask, &c);
 		t->s += pass->s;
+		t->last_s = pass->s;
 		t->flop += pass->flop;
 		t->peak_s += pass->peak_s;
 		t->exposed_s += pass->exposed_s;
@@ -106,7 +108,8 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	const struct layout *l = &q->on.layout;
 	double fresh = a->prompt_tok - a->cached_tok, gpus = layout_gpus(l);
 	struct tour alone, full, two;
-	double turn_s;
+	double turn_s, share = layout_stage_layers(l, q->on.model) /
+		(double)q->on.model->num_hidden_layers;
 
 	if (check(q, a, why))
 		return -1;
@@ -121,11 +124,11 @@ int prefill_answer(struct prefill *p, const struct question *q,
 	rises(p, &alone, &two, fmax(1, p->together - 1));
 	assert(alone.passes >= 1);
 	assert(full.s > 0 || deployment_lacks(&q->on));
-	p->ttft_s = alone.s;
+	p->turn_share = share;
+	p->ttft_s = alone.s * share + alone.last_s * (1 - share);
 	p->passes = alone.passes;
 	/* each stage is at other prompts, the one with most layers longest */
-	turn_s = full.s * layout_stage_layers(l, q->on.model) /
-		 q->on.model->num_hidden_layers;
+	turn_s = full.s * share;
 	p->prompts_s = p->together * l->dp / turn_s;
 	p->tok_s_gpu = p->prompts_s * fresh / gpus;
 	p->prompt_tok_s_gpu = p->prompts_s * a->prompt_tok / gpus;

@@ -16,7 +16,10 @@ struct prefill_spec {
 
 struct prefill {
 	double prompt_tok, cached_tok, chunk_tok;
-	double ttft_s;		/* alone in its group, nothing queued */
+	double ttft_s;		/* alone in its group, nothing queued; passes
+				   follow each other through a pipeline */
+	double turn_share;	/* of a pass, what the slowest of a pipeline's
+				   stages takes; 1: none */
 	double passes;		/* of it */
 	double together;	/* prompts that fill a pass */
 	double tok_s_gpu;	/* filled passes: tokens computed */

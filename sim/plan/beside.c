@@ -62,13 +62,29 @@ static double step_s(const struct beside *b, double x, double mean)
 	return b->alone ? s : fmax(b->step_s, s + b->kv_s);
 }
 
+/*
+ * In a pipeline of p stages p steps are under way, and all wait behind one
+ * that is longer until it is out: it leaves p turns of its own after it came,
+ * instead of p - 1 of the others and one. Not so where one as long is among
+ * the p - 1 before it, which it follows.
+ */
+static double bubbles_s(const struct beside *b, const struct cycle *c,
+			double one_s)
+{
+	double others = fmax(1, b->stages) - 1;
+
+	return others * pow(1 - c->share, others) *
+	       fmax(0, one_s - b->step_s);
+}
+
 /* All steps that so many prompts are read in, as many as fill one in each. */
-static double with_s(const struct beside *b, double k)
+static double with_s(const struct beside *b, const struct cycle *c, double k)
 {
 	double x = busiest(b, k), mean = k / b->line.groups;
 	double times = fmax(1, x / b->line.full);
+	double one = step_s(b, x / times, mean / times);
 
-	return times * step_s(b, x / times, mean / times);
+	return times * one + bubbles_s(b, c, one);
 }
 
 static void cycle_make(struct cycle *c, const struct beside *b)
@@ -83,9 +99,9 @@ static void cycle_make(struct cycle *c, const struct beside *b)
 	c->prompts = a_step * c->steps;
 	c->some = -expm1(-c->prompts);
 	c->decode_s = b->step_s;
-	c->pass_s = with_s(b, c->prompts / c->some);
 	c->share = b->alone ? c->some / (c->steps + c->some) :
 		   c->some / c->steps;
+	c->pass_s = with_s(b, c, c->prompts / c->some);
 }
 
 /* With a share of the prompts that come. */

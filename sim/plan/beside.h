@@ -50,6 +50,8 @@ struct beside {
 	double fresh_tok;	/* of so many tokens */
 	double in_s;		/* of the line's way, that to the engine */
 	double look_steps;	/* between looks at what came; 0 is 1 */
+	double stages;		/* of a pipeline, whose turns the steps are; 0
+				   is 1 */
 	double even_steps;	/* that prompts wait at most for every group to
 				   have one; 0: they do not */
 };

@@ -77,7 +77,8 @@ static double ended(const struct pass_line *l, const struct serve_engine *e,
 /*
  * A pass of one prompt a group, and what each more adds up to a full one, as
  * engines are launched. p: the answer as the stack's sheet has it, and then
- * that of what is launched.
+ * that of what is launched. A pipeline takes a pass a turn of its slowest
+ * stage; the rest of the way is each prompt's own.
  */
 static int line_of(struct pass_line *l, struct search *s, struct prefill *p)
 {
@@ -85,6 +86,7 @@ static int line_of(struct pass_line *l, struct search *s, struct prefill *p)
 	struct prefill_spec ask = { p->prompt_tok, p->cached_tok, 0 };
 	struct serve_engine e;
 	struct fault why;
+	double f;
 
 	fault_at(&why, "", 0, 0);
 	if (engine_of(&e, s, &why))
@@ -93,9 +95,13 @@ static int line_of(struct pass_line *l, struct search *s, struct prefill *p)
 	if (fabs(ask.chunk_tok - p->chunk_tok) >= 1 &&
 	    prefill_answer(p, q, &ask, &why))
 		return -1;
-	*l = (struct pass_line){ q->on.layout.dp, p->own_s, p->own_more_s,
-		p->all_s, p->all_more_s, p->together,
+	f = p->turn_share;
+	*l = (struct pass_line){ q->on.layout.dp, f * p->own_s,
+		f * p->own_more_s, f * p->all_s, f * p->all_more_s,
+		p->together,
 		e.in_s + e.out_s + e.tokenize_s_tok * p->prompt_tok, 0, 0, 0 };
+	if (f < 1)
+		l->host_s += p->ttft_s - l->own_s - l->all_s;
 	pass_line_make(l, s->spec->first_rank);
 	l->full = ended(l, &e, p);
 	return 0;
@@ -359,11 +365,15 @@ static double kv_s(struct search *s)
 	return fmax(0, all_s - s->other->s);
 }
 
-/* As many clients ask as there are sequences; see requests/engine.c. */
+/*
+ * As many clients ask as there are sequences; see requests/engine.c. In a
+ * pipeline a step is a turn, of the sequences of one of a round's.
+ */
 void prompts_wait(struct search *s)
 {
 	struct question *q = &s->question;
 	struct beside *b = &s->beside;
+	double stages = q->on.layout.pp;
 	struct serve_engine e;
 	struct fault why;
 
@@ -374,12 +384,12 @@ void prompts_wait(struct search *s)
 		return;
 	b->alone = e.batching == SERVE_ALONE;
 	b->cuts = e.chunked;
-	b->fit = (e.budget_tok - (b->alone ? 0 : q->batch.seqs)) /
+	b->fit = (e.budget_tok - (b->alone ? 0 : q->batch.seqs / stages)) /
 		 b->fresh_tok;
 	b->in_s = e.in_s + e.tokenize_s_tok * q->scenario.isl;
-	b->kv_s = b->alone ? 0 : kv_s(s);
-	b->rows = q->batch.seqs * q->batch.query_tok / b->fresh_tok;
-	b->look_steps = e.recv_interval + e.prefill_interval - 1;
+	b->kv_s = b->alone ? 0 : kv_s(s) / stages;
+	b->rows = q->batch.seqs / stages * q->batch.query_tok / b->fresh_tok;
+	b->look_steps = e.recv_interval + (e.prefill_interval - 1) * stages;
 	b->even_steps = q->on.layout.dp < 2 ? 0 : fmax(e.delay_passes,
 		e.adp_balance ? e.adp_timeout : 0);
 }
@@ -389,16 +399,18 @@ bool prompts_beside(struct search *s, const struct answer *a,
 {
 	const struct scenario *of = &s->question.scenario;
 	struct beside *b = &s->beside;
+	double stages = s->question.on.layout.pp;
 	struct beside_times t;
 
 	assert(a->fits && a->step_s > 0);
 	b->seqs = of->batch * s->question.on.layout.dp;
-	b->step_s = a->step_s;
-	b->steps = of->osl * a->tpot_s / a->step_s;
+	b->stages = stages;
+	b->step_s = a->step_s / stages;
+	b->steps = of->osl * a->tpot_s / b->step_s;
 	b->at_random = s->spec->load_tok_s > 0;
 	beside_make(&t, b);
-	slower->token = t.step_s / a->step_s;
-	slower->answer = t.every_s / a->step_s;
+	slower->token = t.step_s / b->step_s;
+	slower->answer = t.every_s / b->step_s;
 	s->first_s = t.first_s;
 	least_note(&s->plan->first_s, t.first_s);
 	return t.first_s <= s->spec->ttft_s;
