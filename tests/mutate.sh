@@ -76,6 +76,17 @@ sim/time/paired.c|s/(late + 2 \*/(late +/
 sim/time/paired.c|s/h->common \* x \* e/x * e/
 sim/time/paired.c|s/l \* l + slack \* (2 \* l/l * l + slack * (l/
 sim/time/step.c|s/all = late_both(group, send);/all = group + send;/
+sim/time/price.c|s/prompts_s(p, s) + price_host_s/prompts_s(p, s) - price_host_s/
+sim/time/price.c|s/int i = 0; i < BELOW_ONE/int i = 1; i < BELOW_ONE/
+sim/work/sparse.c|s/both = 0, square = 0/both = 0, square = 1/
+sim/plan/queue.c|s/(l->rank + 1), root \* root/(l->rank + 1), root/
+sim/plan/confidence.c|s/sqrt(fmax(0, all \* all - facts))/all/
+sim/claims/sums.c|s/!r->known || !c->known || !(c->low/!r->known || !(c->low/
+sim/claims/bounds.c|s/^\tout\[nr++\] = domain;.*/\t;/
+sim/judge/verdict.c|s/than->caps || f->caps ? f->caps/than->caps ? f->caps/
+sim/judge/report.c|s/^\t\tclear(out, to);/\t\t;/
+sim/rules/cross.c|s/return fmax(g->flops\[MATH_BF16\], fmax/return fmin(g->flops[MATH_BF16], fmax/
+sim/rules/prompt.c|s/isnan(c->scenario.isl) || isnan(c->scenario.osl)/isnan(c->scenario.osl)/
 sim/skew/unplaced.c|s/kind\[i\].draws \*/1 */
 sim/skew/unplaced.c|s/n + (s->ranks_alike - n) \*/n + 0 */
 sim/skew/skew.c|s/s \/ (1 + (t - s) \* s \/ (t \* t))/s/
