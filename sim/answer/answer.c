@@ -195,23 +195,32 @@ static double tokens_gpu(const struct question *q)
 	       layout_gpus(&q->on.layout);
 }
 
+void answer_wires(struct answer *a, const struct question *q,
+		  const struct wired *m)
+{
+	const struct gpu *g = q->on.machine.gpu;
+	double tokens = tokens_gpu(q);
+
+	assert(m->s > 0);
+	a->nvlink_B_tok = m->nvlink_B / tokens;
+	a->rdma_B_tok = m->rdma_B / tokens;
+	a->nvlink_util = g->nvlink_Bps > 0 ?
+			 m->nvlink_B / g->nvlink_Bps / m->s : 0;
+	a->rdma_util = m->rdma_B / g->nic_Bps / m->s;
+	a->exposed_share = m->exposed_s / m->s;
+	a->imbalance = m->imbalance;
+}
+
 static void answer_totals(struct answer *a, const struct question *q,
 			  const struct step *st)
 {
-	double tokens = tokens_gpu(q);
-
 	assert(st->whole && a->step_s == st->s);
 	a->launch_log_sd = st->launch_log_sd;
 	a->bound = a->fits ? largest(st->bound_s) : BOUND_CAPACITY;
 	a->mfu = st->peak_s / st->s;
 	a->mbu = st->hbm_B / q->on.machine.gpu->hbm_Bps / st->s;
-	a->nvlink_B_tok = st->nvlink_B / tokens;
-	a->rdma_B_tok = st->rdma_B / tokens;
-	a->nvlink_util = q->on.machine.gpu->nvlink_Bps > 0 ?
-		st->nvlink_B / q->on.machine.gpu->nvlink_Bps / st->s : 0;
-	a->rdma_util = st->rdma_B / q->on.machine.gpu->nic_Bps / st->s;
-	a->exposed_share = st->exposed_s / st->s;
-	a->imbalance = st->imbalance;
+	answer_wires(a, q, &(struct wired){ st->s, st->nvlink_B, st->rdma_B,
+					    st->exposed_s, st->imbalance });
 	a->moved_J = power_moved_J(st, q->on.machine.gpu);
 }
 

@@ -86,6 +86,18 @@ double answer_largest_batch(const struct question *, double tpot_s);
 /* What depends on running is not known. */
 void answer_nothing(struct answer *);
 
+/* What a step of so many seconds sent, of a GPU, and how uneven it was; to an
+   answer's bytes a token, parts of ports and of the step. */
+struct wired {
+	double s;
+	double nvlink_B, rdma_B;
+	double exposed_s;
+	double imbalance;	/* busiest rank's rows over the mean */
+};
+
+void answer_wires(struct answer *, const struct question *,
+		  const struct wired *);
+
 /* Everything that follows from an answer's step_s, its band too. */
 void answer_rates(struct answer *, const struct question *);
 

@@ -106,9 +106,6 @@ static bool too_long(struct answer *a)
 void answer_run(struct answer *a, const struct question *q,
 		const struct run_spec *r, struct played *p)
 {
-	double tokens = q->batch.seqs * q->tokens_per_step * q->on.layout.dp /
-			layout_gpus(&q->on.layout);
-
 	answer_step(a, q, NULL);
 	memset(p, 0, sizeof(*p));
 	if (isnan(a->step_s) || too_long(a))
@@ -120,12 +117,7 @@ void answer_run(struct answer *a, const struct question *q,
 	a->mfu *= a->step_s / p->s;
 	a->mbu *= a->step_s / p->s;
 	a->step_s = p->s;
-	a->nvlink_B_tok = p->nvlink_B / tokens;
-	a->rdma_B_tok = p->rdma_B / tokens;
-	a->nvlink_util = q->on.machine.gpu->nvlink_Bps > 0 ?
-		p->nvlink_B / q->on.machine.gpu->nvlink_Bps / p->s : 0;
-	a->rdma_util = p->rdma_B / q->on.machine.gpu->nic_Bps / p->s;
-	a->exposed_share = p->exposed_s / p->s;
-	a->imbalance = p->imbalance;
+	answer_wires(a, q, &(struct wired){ p->s, p->nvlink_B, p->rdma_B,
+					    p->exposed_s, p->imbalance });
 	answer_rates(a, q);
 }

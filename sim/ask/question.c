@@ -77,6 +77,13 @@ static int date_right(const char *d, struct fault *why)
 	return fault_remedy(why, "write a day of the calendar as 2026-02-28");
 }
 
+static int words_right(const struct scenario *s, struct fault *why)
+{
+	return one_of(s->overlap, "overlap", "none", "two-batch", why) ||
+	       one_of(s->mode, "mode", "decode", "colocated", why) ||
+	       date_right(s->date, why) ? -1 : 0;
+}
+
 /* ---- defaults that depend on others ---- */
 
 static int batch_default(struct scenario *s, struct fault *why)
@@ -187,10 +194,8 @@ int question_cells(const struct scenario *s, struct fault *why)
 
 	number_default(&own.gpus, 1);
 	plain_defaults(&own);
-	if (scenario_ranges(&own, why) ||
-	    one_of(own.overlap, "overlap", "none", "two-batch", why) ||
-	    one_of(own.mode, "mode", "decode", "colocated", why) ||
-	    date_right(own.date, why) || balance_default(&own, &any, why))
+	if (scenario_ranges(&own, why) || words_right(&own, why) ||
+	    balance_default(&own, &any, why))
 		return -1;
 	if (!*s->kv || format_same(s->kv, "native") ||
 	    format_same(s->kv, "bf16") || format_same(s->kv, "fp8"))
@@ -208,10 +213,7 @@ static int fill(struct scenario *s, struct fault *why)
 	word_default(s->kv, "native");
 	plain_defaults(s);
 	if (scenario_ranges(s, why) || batch_default(s, why) ||
-	    ctx_default(s, why) ||
-	    one_of(s->overlap, "overlap", "none", "two-batch", why) ||
-	    one_of(s->mode, "mode", "decode", "colocated", why) ||
-	    date_right(s->date, why))
+	    ctx_default(s, why) || words_right(s, why))
 		return -1;
 	number_default(&s->requests, requests_of(s));
 	return 0;
@@ -328,9 +330,7 @@ static int load_of(struct question *q, struct memo *memo, struct fault *why)
 		.query_tok = (int)q->scenario.verify,
 		.micro = q->two_batch ? 2 : 1, .flight = 1 };
 	deployment_batch(&q->on, q->batch.seqs);
-	if (pairs_count(q, why))
-		return -1;
-	if (question_lengths(q, why))
+	if (pairs_count(q, why) || question_lengths(q, why))
 		return -1;
 	q->tokens_per_step = q->scenario.tokens_per_step;
 	number_default(&q->scenario.mem_share, q->on.machine.stack->mem_share);
