@@ -279,6 +279,7 @@ sim/plan/size.c|s/own \/ HOUR_S \/ served_tok_s \* MILLION/own \/ HOUR_S \/ serv
 sim/options/needs.c|s/unsigned i = 0; i < sizeof(idle)/unsigned i = 1; i < sizeof(idle)/
 sim/options/options_plan.c|s/!(x > 0) || x > MOST_RATE/!(x > 1) || x > MOST_RATE/
 sim/options/emit.c|s/for (int j = 0; j < i; j++) {/for (int j = 1; j < i; j++) {/
+sim/own/own.c|s/w->far = COUNTS_NOTHING/w->far = COUNTS_ALIKE/
 sim/own/own_bend.c|s/a->class == b->class \&\&/1 \&\&/
 sim/own/own_bend.c|s/!strcmp(a->image, b->image)/1/
 sim/own/own_bend.c|s/v->level \* v->level +/v->level +/
