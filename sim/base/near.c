@@ -191,3 +191,40 @@ int near_same(const char *a, const char *b)
 
 	return n > 0 ? !a[n] : !*a && !*b;
 }
+
+int near_any(const char *s, const char *words)
+{
+	while (*words) {
+		int n = 0, more = 0;
+
+		while (words[n] && words[n] != '|' && !differ(s[n], words[n]))
+			n++;
+		if (n > 0 && (!words[n] || words[n] == '|'))
+			return n;
+		more = n + (int)strcspn(words + n, "|");
+		words += more + (words[more] == '|');
+	}
+	return 0;
+}
+
+int near_is(const char *s, size_t n, const char *words)
+{
+	while (n > 0 && *words) {
+		size_t len = strcspn(words, "|"), i = 0;
+
+		while (i < n && len == n && !differ(s[i], words[i]))
+			i++;
+		if (i == n)
+			return 1;
+		words += len + (words[len] == '|');
+	}
+	return 0;
+}
+
+int near_has(const char *text, const char *words)
+{
+	for (; *text; text++)
+		if (near_any(text, words))
+			return 1;
+	return 0;
+}

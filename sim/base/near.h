@@ -35,6 +35,14 @@ int near_distance(const char *, const char *);
 /* The same but for upper and lower case. */
 int near_same(const char *, const char *);
 
+/*
+ * Words between bars, "need|takes": letters of the first that s begins with; 0:
+ * none. Are n bytes of s one of them? Does one stand in the text?
+ */
+int near_any(const char *s, const char *words);
+int near_is(const char *s, size_t n, const char *words);
+int near_has(const char *text, const char *words);
+
 /* Letters of word when s begins with it, upper and lower case alike; else 0. */
 int near_begins(const char *s, const char *word);
 

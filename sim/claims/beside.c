@@ -81,8 +81,8 @@ static bool is_conversion(const struct claim *c, const char *given)
 		figure_unit(c->written.text), *s = given, *unit;
 	struct given g;
 	struct fault no;
-	bool other = false, times = said_has(c->quote, " x ") ||
-		said_has(c->quote, "\xc3\x97");	/* what of what, is open */
+	bool other = false, times = near_has(c->quote, " x ") ||
+		near_has(c->quote, "\xc3\x97");	/* what of what, is open */
 	int more = 0;
 
 	while (*(s += strspn(s, " ;"))) {

@@ -195,7 +195,7 @@ static int look_up(struct claim *c, const struct library *lib)
 	if (*s->model)
 		c->model = lib->model(lib->of, s->model, &c->fault);
 	if (c->metric == Q_GPU_W && c->gpu && s->gpus > 1 &&
-	    !said_has(c->called, "gpu") && c->value.low > 2 * c->gpu->tdp_W)
+	    !near_has(c->called, "gpu") && c->value.low > 2 * c->gpu->tdp_W)
 		c->metric = Q_SYSTEM_W;
 	if (c->metric == Q_HBM_GB && c->model && !c->gpu &&
 	    !*c->names.missing)

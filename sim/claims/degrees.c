@@ -154,7 +154,7 @@ void degrees_fill(struct claim *c, const char *text)
 			end = at + strcspn(at, " ") + 1 -
 				!at[strcspn(at, " ")];
 	}
-	d.of[DEGREE_TP] = attention(c, &d, said_has(text, DP_ATTENTION));
+	d.of[DEGREE_TP] = attention(c, &d, near_has(text, DP_ATTENTION));
 	stage = s->gpus / fmax(1, d.of[DEGREE_PP]);
 	for (int i = 0; i < DEGREE_DP; i++) {
 		double *const columns[] = { &s->tp, &s->ep, &s->pp, &s->dcp };

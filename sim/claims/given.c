@@ -211,9 +211,9 @@ static bool is_earned(const char *text)
 		"margin", "markup" };
 
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (said_has(text, words[i]))
+		if (near_has(text, words[i]))
 			return true;
-	return said_has(text, "price=") && said_has(text, "cost=");
+	return near_has(text, "price=") && near_has(text, "cost=");
 }
 
 static int item(const char **s, struct stated *all, const char *text,

@@ -156,7 +156,7 @@ static void column_of(struct column *c, const char *head)
 	}
 	if (side_of(c, head))
 		return;
-	c->phase = said_has(head, "decode") || said_has(head, "prefill");
+	c->phase = near_has(head, "decode") || near_has(head, "prefill");
 	rc = metric_called(head, c->unit, &c->q, own, &no);
 	if (rc < 0 && !*c->unit)	/* "tok/s/GPU" is its own unit */
 		rc = metric_called(head, head, &c->q, own, &no);

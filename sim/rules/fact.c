@@ -1,3 +1,4 @@
+#include "base/near.h"
 #include "rules/rule.h"
 
 #include <assert.h>
@@ -61,7 +62,7 @@ static bool is_other_math(const struct claim *c)
 	if (c->metric != Q_GPU_TFLOPS || !c->gpu || named_math(c) != MATH_NR)
 		return false;
 	for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (says(c, others[i]) || said_has(c->quote, others[i]))
+		if (says(c, others[i]) || near_has(c->quote, others[i]))
 			return true;
 	for (int m = 0; m < MATH_NR; m++)
 		if (c->gpu->flops[m] > 0)
@@ -225,7 +226,7 @@ static bool is_use(const struct claim *c)
 	if (!c->said || !c->model || c->metric != Q_HBM_GB)
 		return false;
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (said_has(c->quote, words[i]))
+		if (near_has(c->quote, words[i]))
 			return false;
 	return true;
 }

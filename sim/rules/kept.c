@@ -1,3 +1,4 @@
+#include "base/near.h"
 #include "rules/rule.h"
 
 #include <assert.h>
@@ -113,8 +114,8 @@ static double most_weights(const struct claim *c)
 static double most_held(const struct claim *c)
 {
 	double most = most_weights(c), gpus = c->scenario.gpus;
-	bool one = said_has(c->called, "gpu") ||
-		said_has(c->written.unit, "gpu");
+	bool one = near_has(c->called, "gpu") ||
+		near_has(c->written.unit, "gpu");
 
 	if (!one || !(gpus > 1) || !c->model)
 		return most;

@@ -38,7 +38,7 @@ static const struct dim_of {
 bool measured_says(const char *text, const char *const *list, int nr)
 {
 	for (int i = 0; i < nr; i++)
-		if (said_has(text, list[i]))
+		if (near_has(text, list[i]))
 			return true;
 	return false;
 }
@@ -199,11 +199,11 @@ static const char *measure(struct measured *m, const char *begin,
 		m->as[0].dim[USD] = 1;
 	else if (is_token(f.rest))
 		m->as[0].dim[TOK] = 1;
-	if (d && d->kind == K_COUNT && said_has(unit, "tok"))
+	if (d && d->kind == K_COUNT && near_has(unit, "tok"))
 		m->as[0].dim[TOK] = 1;
 	if (d && (d->kind == K_TIME || d->kind == K_B) &&
-	    (said_has(unit, "/tok") || said_has(unit, "per tok") ||
-	     said_has(unit, "a tok")))
+	    (near_has(unit, "/tok") || near_has(unit, "per tok") ||
+	     near_has(unit, "a tok")))
 		m->as[0].dim[TOK] = -1;
 	if ((!d || d->kind == K_COUNT) && !money && f.place >= 0 &&
 	    m->as[0].dim[TOK] == 0)	/* so many things */

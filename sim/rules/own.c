@@ -1,3 +1,4 @@
+#include "base/near.h"
 #include "rules/rule.h"
 
 #include <assert.h>
@@ -168,9 +169,9 @@ static bool as_product(const struct claim *c, const struct amount *a,
 /* Tokens and money of an hour are of the same, however much it is used. */
 static bool of_hours(const struct claim *c)
 {
-	return c->said && (said_has(c->quote, "tokens per hour") ||
-			   said_has(c->quote, "tokens an hour") ||
-			   said_has(c->quote, "tokens/h"));
+	return c->said && (near_has(c->quote, "tokens per hour") ||
+			   near_has(c->quote, "tokens an hour") ||
+			   near_has(c->quote, "tokens/h"));
 }
 
 /* A day at full use is the most; how much it is used was not said. */

@@ -1,3 +1,4 @@
+#include "base/near.h"
 #include "rules/rule.h"
 
 #include <assert.h>
@@ -169,7 +170,7 @@ static bool quotes_output(const struct claim *c)
 		"generation speed", "generated tok" };
 
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (said_has(c->quote, words[i]))
+		if (near_has(c->quote, words[i]))
 			return true;
 	return false;
 }
@@ -188,9 +189,9 @@ double claim_with_prompts(const struct claim *c)
 	    quotes_output(c))
 		return 1;
 	for (unsigned i = 0; i < sizeof(outputs) / sizeof(*outputs); i++)
-		if (said_has(c->called, outputs[i]) ||
-		    said_has(c->written.unit, outputs[i]) ||
-		    said_has(c->written.text, outputs[i]))
+		if (near_has(c->called, outputs[i]) ||
+		    near_has(c->written.unit, outputs[i]) ||
+		    near_has(c->written.text, outputs[i]))
 			return 1;
 	return (isl + osl) / osl;
 }

@@ -69,10 +69,10 @@ static bool read_change(const struct scan *s, const char *clause,
 	    !near_begins(behind, "\xc3\x97") && !near_begins(behind, "times"))
 		return false;
 	for (int i = 0; i < NR(lesses); i++)
-		less |= said_has(clause, lesses[i]);
+		less |= near_has(clause, lesses[i]);
 	for (int i = 0; i < NR(mores); i++)
-		more |= said_has(clause, mores[i]);
-	if (part && (said_has(clause, "cache") || said_has(clause, " hit"))) {
+		more |= near_has(clause, mores[i]);
+	if (part && (near_has(clause, "cache") || near_has(clause, " hit"))) {
 		g->q = Q_CACHE_HIT;
 		snprintf(g->value, sizeof(g->value), "%s", value);
 		snprintf(g->unit, sizeof(g->unit), "%%");
@@ -90,9 +90,9 @@ static bool read_change(const struct scan *s, const char *clause,
 /* Of prompts, of what a cache has of them, or of answers; Q_NR: of neither. */
 static enum quantity price_of(const char *words)
 {
-	if (said_has(words, "cache"))
-		return said_has(words, "uncached") ||
-		       said_has(words, "miss") || said_has(words, "write") ?
+	if (near_has(words, "cache"))
+		return near_has(words, "uncached") ||
+		       near_has(words, "miss") || near_has(words, "write") ?
 		       Q_NR : Q_USD_PER_MTOK_CACHED;
 	return near_begins(words, "in") ? Q_USD_PER_MTOK_IN :
 	       near_begins(words, "out") ? Q_USD_PER_MTOK_OUT : Q_NR;
@@ -182,7 +182,7 @@ static const char *last_of(const char *const *list, int nr, const char *words)
 	const char *is = NULL;
 
 	for (int i = 0; i < nr; i++)
-		if (said_has(words, list[i]))
+		if (near_has(words, list[i]))
 			is = list[i];
 	return is;
 }

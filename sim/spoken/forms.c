@@ -209,7 +209,7 @@ static bool is_where(const char *text, const char *words)
 		size_t n = strcspn(words, "|");
 
 		said_copy(word, sizeof(word), words, n);
-		if (said_has(text, word))
+		if (near_has(text, word))
 			return true;
 		words += n;
 		words += *words == '|';

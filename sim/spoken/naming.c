@@ -148,7 +148,7 @@ static bool is_systems(const char *behind, const char *words)
 
 	for (int i = 0; i < NR(plurals); i++)
 		many |= near_begins(behind, plurals[i]) > 0;
-	return many && said_has(words, "nvl");
+	return many && near_has(words, "nvl");
 }
 
 /* Without what says how many there are in one. */
@@ -269,16 +269,16 @@ static bool is_distilled(const char *words)
 	char model[SAID_LONG];
 	struct figure f;
 
-	if (said_has(words, "distill"))
-		return !last || said_has(last, "distill") ||
-		       said_has(last, "qwen") || said_has(last, "llama") ||
+	if (near_has(words, "distill"))
+		return !last || near_has(last, "distill") ||
+		       near_has(last, "qwen") || near_has(last, "llama") ||
 		       isdigit((unsigned char)last[1]);
 	if (!last || !isdigit((unsigned char)last[1]) ||
 	    figure_read(&f, last + 1) || *f.rest || !f.scaled ||
 	    f.value >= small * 1e9)	/* units: billions */
 		return false;
 	said_copy(model, sizeof(model), words, (size_t)(last - words));
-	return known_kind(model) == NAME_MODEL && said_has(model, "r1");
+	return known_kind(model) == NAME_MODEL && near_has(model, "r1");
 }
 
 /* "Llama 405B": a model of others. */
@@ -384,7 +384,7 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 	struct out o = { out, 0, size };
 	char words[SAID_LONG], plain[SAID_LONG];
 	bool begin = true;
-	bool peaks = said_has(text, "flop");
+	bool peaks = near_has(text, "flop");
 
 	assert(text && out && size > 0 && p);
 	*out = '\0';

@@ -153,7 +153,7 @@ static bool read_lengths(struct scan *s, const char *clause)
 	    strpbrk(value, ".%"))
 		return false;
 	for (int i = 0; i < NR(words); i++)
-		said |= said_has(clause, words[i]);
+		said |= near_has(clause, words[i]);
 	said |= strpbrk(value, "kK") && strpbrk(behind, "kK");
 	snprintf(value + strlen(value), sizeof(value) - strlen(value), "%.*s",
 		 (int)(1 + strcspn(behind + 1, " ")), behind);
@@ -213,7 +213,7 @@ static size_t to_next(const char *clause)
 
 	if (!said_figure(clause, before, value, behind) ||
 	    !said_figure(behind, more, other, after) || !strchr(more, ' ') ||
-	    (*other == '1' && said_has(more, "per ")))
+	    (*other == '1' && near_has(more, "per ")))
 		return len;
 	return len - strlen(behind) + strlen(more);
 }
@@ -234,12 +234,12 @@ static void settle(struct scan *s, struct found *f, const char *clause)
 	bool kilo = digits > 0 && f->g.value[digits] &&
 		strchr("kKM", f->g.value[digits]) && !f->g.value[digits + 1];
 
-	bool named = said_has(clause, "ram") || said_has(clause, "memory") ||
-		said_has(clause, "hbm");
+	bool named = near_has(clause, "ram") || near_has(clause, "memory") ||
+		near_has(clause, "hbm");
 
 	if (!f->bare && f->g.q == Q_HBM_GB && !scan_has(s, Q_KV_B_TOK) &&
-	    (said_has(clause, "need") ||
-	    said_has(clause, "require") || said_has(clause, "takes"))) {
+	    (near_has(clause, "need") ||
+	    near_has(clause, "require") || near_has(clause, "takes"))) {
 		f->g.q = Q_WEIGHTS_GB;
 		return;
 	}
@@ -249,13 +249,13 @@ static void settle(struct scan *s, struct found *f, const char *clause)
 	}
 	/* beside another rate of bytes it is nobody's */
 	if (!f->bare && f->g.q == Q_HBM_TB_S && !named &&
-	    !said_has(clause, "bandwidth") &&
+	    !near_has(clause, "bandwidth") &&
 	    (scan_has(s, Q_NVLINK_GB_S) || scan_has(s, Q_NIC_GB_S))) {
 		f->bare = true;
 		f->g.q = Q_BEFORE;
 	}
 	if (f->bare && kilo && !*f->g.unit && (scan_has(s, Q_KV_GB) ||
-	    scan_has(s, Q_KV_B_TOK) || said_has(clause, "context"))) {
+	    scan_has(s, Q_KV_B_TOK) || near_has(clause, "context"))) {
 		f->g.q = Q_CTX;
 		f->bare = false;
 	}
@@ -291,8 +291,8 @@ static void read_clause(struct scan *s, const char *text, enum link link)
 		s->found[i].set = s->found[i].derived ||
 			(link == LINK_IS && from > 0);
 		s->found[i].way = way && i == from;
-		s->found[i].cost = said_has(clause, "cost");
-		s->found[i].all = said_has(clause, "total");
+		s->found[i].cost = near_has(clause, "cost");
+		s->found[i].all = near_has(clause, "total");
 	}
 	if (s->nr == from && *said_less(clause) && phrase_item(clause, &g))
 		found(s, &g, false);	/* "it does not fit" */
@@ -396,10 +396,10 @@ bool scan_read(struct phrase *p, const char *text)
 
 	assert(p && text && strlen(text) < SAID_LONG);
 	reworded_ways(text, plain, sizeof(plain));
-	s.priced = said_has(text, "per million") || said_has(text, "per 1M") ||
-		said_has(text, "/M");
-	s.prompts = said_has(text, "prefill") && !said_has(text, "decod") &&
-		!said_has(text, "output") && !said_has(text, "generat");
+	s.priced = near_has(text, "per million") || near_has(text, "per 1M") ||
+		near_has(text, "/M");
+	s.prompts = near_has(text, "prefill") && !near_has(text, "decod") &&
+		!near_has(text, "output") && !near_has(text, "generat");
 	s.counted = strpbrk(p->hw, "0123456789") == p->hw && *p->hw;
 	read_clauses(&s, plain);
 	return sides_write(&s);

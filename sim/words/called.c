@@ -11,8 +11,6 @@
 
 enum { CALLED = 96 /* size: a name in plain words */ };
 
-#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
-
 struct plain {
 	char text[CALLED];
 	int at;
@@ -321,18 +319,13 @@ static void bracketed(const char *name, enum quantity q, char *unit)
 /* "FP8 PFLOPS", "dense BF16 TFLOPS": the format is one of the peaks'. */
 static void less_format(struct plain *p)
 {
-	static const char *const formats[] = { "fp8 ", "fp4 ", "nvfp4 ",
-		"bf16 ", "fp16 ", "int8 ", "int4 ", "tf32 ", "fp64 ",
-		"dense ", "sparse ", "tensor ", "core ", "peak ", "ai " };
+	int n;
 
-	for (int i = 0; i < NR(formats); i++) {
-		size_t n = strlen(formats[i]);
-
-		if (strncmp(p->text, formats[i], n) || !strstr(p->text, "flop"))
-			continue;
+	while (strstr(p->text, "flop") &&
+	       (n = near_any(p->text, "fp8 |fp4 |nvfp4 |bf16 |fp16 |int8 |"
+			     "int4 |tf32 |fp64 |dense |sparse |tensor |core |"
+			     "peak |ai ")) > 0)
 		memmove(p->text, p->text + n, strlen(p->text + n) + 1);
-		i = -1;
-	}
 }
 
 /* All words of it are a name's, with what is said of output or without. */

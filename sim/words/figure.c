@@ -160,17 +160,12 @@ static const char *digits(const char *s, char *plain, struct number *n)
 /* Behind " x 10^" or " \xc3\x97 10^"; or NULL. */
 static const char *times_ten(const char *s)
 {
-	static const char *const signs[] = { "x", "*", "\xc3\x97" };
 	const char *word = blanks(s);
+	int n = near_any(word, "x|*|\xc3\x97");
+	const char *ten = blanks(word + n);
 
-	for (unsigned i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
-		int n = near_begins(word, signs[i]);
-		const char *ten = blanks(word + n);
-
-		if (n > 0 && strncmp(ten, "10^", strlen("10^")) == 0)
-			return ten + strlen("10^") - 1;
-	}
-	return NULL;
+	return n > 0 && strncmp(ten, "10^", strlen("10^")) == 0 ?
+	       ten + strlen("10^") - 1 : NULL;
 }
 
 static const char *exponent(const char *s, int *power)
@@ -302,17 +297,11 @@ void figure_refine(struct figure *f, int place, int digits)
 /* Where the second number of a range begins; or NULL. */
 static const char *second(const char *s)
 {
-	static const char *const dashes[] = { "..", "-", "\xe2\x80\x93",
-		"\xe2\x80\x94", "to ", "and " };
+	int n;
 
 	s = blanks(s);
-	for (unsigned i = 0; i < sizeof(dashes) / sizeof(*dashes); i++) {
-		int n = near_begins(s, dashes[i]);
-
-		if (n > 0)
-			return blanks(s + n);
-	}
-	return NULL;
+	n = near_any(s, "..|-|\xe2\x80\x93|\xe2\x80\x94|to |and ");
+	return n > 0 ? blanks(s + n) : NULL;
 }
 
 /*
@@ -360,14 +349,13 @@ static int range(struct figure *f, const struct number *a,
 }
 
 /* Does a word of the text stand in the list? */
-static bool says(const char *text, const char *const *list, int nr)
+static bool says(const char *text, const char *words)
 {
 	while (*text) {
 		size_t n = strcspn(text, " ");
 
-		for (int i = 0; i < nr; i++)
-			if (near_begins(text, list[i]) == (int)n && n > 0)
-				return true;
+		if (near_is(text, n, words))
+			return true;
 		text = blanks(text + n);
 	}
 	return false;
@@ -376,10 +364,6 @@ static bool says(const char *text, const char *const *list, int nr)
 /* What a part is of, the metric says; "a third less" is a change of 33 %. */
 static void part_of(struct figure *f, struct number *n, enum change change)
 {
-	static const char *const lesses[] = { "less", "lower", "fewer",
-		"smaller", "cheaper", "off", "reduction", "saved", "savings" };
-	static const char *const mores[] = { "more", "higher", "faster",
-		"greater", "better", "increase" };
 	const double percent = 100;	/* units: of one */
 
 	if (n->part == PART_NONE && change != CHANGE_NONE &&
@@ -393,9 +377,10 @@ static void part_of(struct figure *f, struct number *n, enum change change)
 	}
 	if (change != CHANGE_NONE)
 		f->rest = change == CHANGE_LESS ? "% less" : "% more";
-	else if (says(f->rest, lesses, sizeof(lesses) / sizeof(*lesses)))
+	else if (says(f->rest, "less|lower|fewer|smaller|cheaper|off|"
+		      "reduction|saved|savings"))
 		f->rest = "% less";
-	else if (says(f->rest, mores, sizeof(mores) / sizeof(*mores)))
+	else if (says(f->rest, "more|higher|faster|greater|better|increase"))
 		f->rest = "% more";
 	else
 		f->rest = "of";
@@ -408,18 +393,13 @@ static void part_of(struct figure *f, struct number *n, enum change change)
 /* "+45%", "-30 %": so much more, so much less. */
 static const char *signed_change(const char *s, enum change *change)
 {
-	static const char *const signs[] = { "+", "-", "\xe2\x88\x92" };
+	int n = near_any(s, "+|-|\xe2\x88\x92");
+	const char *end = s + n + strspn(s + n, "0123456789.");
 
-	for (unsigned i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
-		int n = near_begins(s, signs[i]);
-		const char *end = s + n + strspn(s + n, "0123456789.");
-
-		if (n == 0 || end == s + n || *blanks(end) != '%')
-			continue;
-		*change = i == 0 ? CHANGE_MORE : CHANGE_LESS;
-		return s + n;
-	}
-	return s;
+	if (n == 0 || end == s + n || *blanks(end) != '%')
+		return s;
+	*change = *s == '+' ? CHANGE_MORE : CHANGE_LESS;
+	return s + n;
 }
 
 /* "from 1.2 s to 0.4 s": it is where it fell to. */

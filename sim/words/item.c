@@ -16,23 +16,17 @@
 /* ---- words ---- */
 
 /* Words that stand about a figure and say nothing of it. */
-static const char *const links[] = { "of", "is", "was", "are", "at", "to",
-	"a", "an", "the", "it", "we", "with", "has", "have", "in", "for",
-	"takes", "take", "reaches", "reach", "hits", "hit", "gets", "get",
-	"got", "achieves", "achieved", "delivers", "delivered", "serves",
-	"runs", "needs", "need", "requires", "weighs",
-	"occupies", "costs", "cost", "uses", "use", "draws",
-	"handles", "supports", "sees", "saw", "measured", "=", ":", "up",
-	"generates", "produces", "decodes", "processes", "per", "stays",
-	"total", "our", "its", "my", "their", "this", "that", "each",
-	"which" };
+static const char links[] =
+	"of|is|was|are|at|to|a|an|the|it|we|with|has|have|in|for|takes|take"
+	"|reaches|reach|hits|hit|gets|get|got|achieves|achieved|delivers"
+	"|delivered|serves|runs|needs|need|requires|weighs|occupies|costs"
+	"|cost|uses|use|draws|handles|supports|sees|saw|measured|=|:|up"
+	"|generates|produces|decodes|processes|per|stays|total|our|its|my"
+	"|their|this|that|each|which";
 
-static bool among(const char *const *list, int nr, const char *s, size_t n)
+static bool is_one(const char *s, const char *words)
 {
-	for (int i = 0; i < nr; i++)
-		if (near_begins(s, list[i]) == (int)n && n > 0)
-			return true;
-	return false;
+	return near_is(s, strlen(s), words);
 }
 
 static size_t word_length(const char *s)
@@ -45,7 +39,7 @@ const char *said_less(const char *s)
 	while (*s) {
 		size_t n = word_length(s);
 
-		if (n > 0 && !among(links, NR(links), s, n))
+		if (n > 0 && !near_is(s, n, links))
 			break;
 		s += n;
 		s += strspn(s, " \t:");
@@ -64,7 +58,7 @@ void said_cut(char *s)
 			n--;
 		for (from = n; from > 0 && !strchr(" \t:", s[from - 1]);)
 			from--;
-		if (from == n || !among(links, NR(links), s + from, n - from))
+		if (!near_is(s + from, n - from, links))
 			break;
 		n = from;
 	}
@@ -81,19 +75,11 @@ void said_copy(char *out, size_t size, const char *s, size_t n)
 
 /* ---- what a unit alone is of ---- */
 
-bool said_has(const char *text, const char *word)
-{
-	for (; *text; text++)
-		if (near_begins(text, word))
-			return true;
-	return false;
-}
-
 static enum quantity of_money(const char *unit)
 {
 	static const enum quantity over[] = { Q_USD_PER_DAY, Q_USD_PER_MONTH };
 
-	if (said_has(unit, "gpu"))
+	if (near_has(unit, "gpu"))
 		return Q_USD_PER_GPU_HOUR;
 	for (int i = 0; i < NR(over); i++) {
 		double f = quantity_factor(over[i], unit);
@@ -107,22 +93,19 @@ static enum quantity of_money(const char *unit)
 /* "concurrent users", "requests in flight", "streams". */
 static bool is_people(const char *unit)
 {
-	static const char *const people[] = { "user", "users", "client",
-		"clients", "stream", "streams", "session", "sessions",
-		"request", "requests", "concurrency" };
-	static const char *const words[] = { "concurrent", "simultaneous",
-		"parallel", "in", "flight", "at", "once", "active" };
 	bool any = false;
 
-	while (*unit) {
+	for (; *unit; unit += strspn(unit, " ")) {
 		size_t n = strcspn(unit, " ");
-		bool one = among(people, NR(people), unit, n);
+		bool one = near_is(unit, n, "user|users|client|clients|stream|"
+			"streams|session|sessions|request|requests|"
+			"concurrency");
 
-		if (!one && !among(words, NR(words), unit, n))
+		if (!one && !near_is(unit, n, "concurrent|simultaneous|"
+				     "parallel|in|flight|at|once|active"))
 			return false;
 		any |= one;
 		unit += n;
-		unit += strspn(unit, " ");
 	}
 	return any;
 }
@@ -138,7 +121,7 @@ static enum quantity by_unit(const char *unit)
 
 	if (is_people(unit))
 		return Q_CONCURRENCY;
-	if (said_has(unit, "gpu") && said_has(unit, "hours") &&
+	if (near_has(unit, "gpu") && near_has(unit, "hours") &&
 	    kind_factor(K_COUNT, unit) > 0)
 		return Q_GPU_HOURS;
 	q = kind_factor(K_RATE, unit) > 0 || kind_factor(K_MONEY, unit) > 0 ||
@@ -146,11 +129,11 @@ static enum quantity by_unit(const char *unit)
 	if (q != Q_NR)
 		return q;
 	if (kind_factor(K_TIME, unit) > 0)
-		return said_has(unit, "tok") ? Q_TPOT_MS : Q_NR;
+		return near_has(unit, "tok") ? Q_TPOT_MS : Q_NR;
 	if (kind_factor(K_MONEY, unit) > 0)
 		return of_money(unit);
 	if (kind_factor(K_W, unit) > 0)
-		return said_has(unit, "gpu") ? Q_GPU_W : Q_SYSTEM_W;
+		return near_has(unit, "gpu") ? Q_GPU_W : Q_SYSTEM_W;
 	for (int i = 0; i < NR(kinds); i++)
 		if (kind_factor(kinds[i].kind, unit) > 0)
 			return kinds[i].q;
@@ -158,18 +141,6 @@ static enum quantity by_unit(const char *unit)
 }
 
 /* ---- one item ---- */
-
-/* "It needs 1.3 TB." */
-static bool is_need(const char *before)
-{
-	static const char *const needs[] = { "need", "takes", "require",
-		"weighs", "occupies" };
-
-	for (int i = 0; i < NR(needs); i++)
-		if (said_has(before, needs[i]))
-			return true;
-	return false;
-}
 
 /* A figure in its text: what stands before, it, and what stands behind. */
 struct parts {
@@ -298,13 +269,9 @@ static enum quantity bare_count(enum quantity q, const char *name,
 
 	if (!count || strpbrk(p->value, "$.") || figure_read(&f, p->value))
 		return q;
-	if (q == Q_IN_TOK_S_TOTAL && (near_same(name, "in") ||
-	    near_same(name, "input") || near_same(name, "prompt")))
+	if (q == Q_IN_TOK_S_TOTAL && is_one(name, "in|input|prompt"))
 		return Q_ISL;
-	if (q == Q_TOK_S_TOTAL && (near_same(name, "out") ||
-				   near_same(name, "output")))
-		return Q_OSL;
-	return q;
+	return q == Q_TOK_S_TOTAL && is_one(name, "out|output") ? Q_OSL : q;
 }
 
 /* What is in dollars is no number of anything else. */
@@ -325,8 +292,7 @@ static bool named(const char *name, const struct parts *p, const char *unit,
 	struct fault why;
 	enum quantity q;
 
-	if (near_same(name, "batch") || near_same(name, "bs") ||
-	    near_same(name, "conc"))
+	if (is_one(name, "batch|bs|conc"))
 		q = Q_CONCURRENCY;
 	else if (!*name || has_more(name) ||
 		 metric_called(name, unit, &q, own, &why) < 0)
@@ -361,7 +327,7 @@ static bool by_unit_alone(const struct parts *p, const char *unit,
 			  struct given *out)
 {
 	enum quantity q = by_unit(unit);
-	bool money = strpbrk(p->value, "$") || said_has(p->value, "cent");
+	bool money = strpbrk(p->value, "$") || near_has(p->value, "cent");
 
 	if (!is_people(unit) && !money && is_known(unit) &&
 	    (named(unit, p, unit, out) ||
@@ -394,7 +360,7 @@ static bool split_at(const struct parts *p, size_t n, struct given *out)
 	     strlen(said_less(p->behind + n)));
 	said_cut(name);
 	if (has_more(unit) ||
-	    (said_has(unit, " of ") && n < strlen(p->behind)))
+	    (near_has(unit, " of ") && n < strlen(p->behind)))
 		return false;
 	if (*name)
 		return !*before && is_known(name) && named(name, p, unit, out);
@@ -405,11 +371,11 @@ static bool split_at(const struct parts *p, size_t n, struct given *out)
 }
 
 /* A word of the text begins so. */
-static bool has_word(const char *text, const char *word)
+static bool has_word(const char *text, const char *words)
 {
 	for (const char *s = text; *s; s++)
 		if ((s == text || !isalpha((unsigned char)s[-1])) &&
-		    near_begins(s, word))
+		    near_any(s, words))
 			return true;
 	return false;
 }
@@ -417,22 +383,14 @@ static bool has_word(const char *text, const char *word)
 /* "it fits", "does not fit in memory". */
 static bool says_fits(const char *text, struct given *out)
 {
-	static const char *const nots[] = { " not ", "n't ", "cannot ",
-		"too large", "too big", "out of memory", "exceeds",
-		"no room", "no chance" };
-	static const char *const runs[] = { "fit", "runs", "can run",
-		"cannot run", "can't run", "won't run", "can be run",
-		"can be served", "enough for", "is enough", "hold",
-		"too large", "too big", "out of memory", "oom" };
-	bool no = false, said = false;
+	bool no = near_has(text, " not |n't |cannot |too large|too big|out of "
+		"memory|exceeds|no room|no chance") || has_word(text, "oom");
 
-	for (int i = 0; i < NR(runs); i++)
-		said |= has_word(text, runs[i]);
-	if (!said || strpbrk(text, "0123456789"))
+	if (!has_word(text, "fit|runs|can run|cannot run|can't run|won't run|"
+		      "can be run|can be served|enough for|is enough|hold|too "
+		      "large|too big|out of memory|oom") ||
+	    strpbrk(text, "0123456789"))
 		return false;
-	for (int i = 0; i < NR(nots); i++)
-		no |= said_has(text, nots[i]);
-	no |= has_word(text, "oom");
 	out->q = Q_FITS;
 	snprintf(out->value, sizeof(out->value), "%d", !no);
 	*out->unit = '\0';
@@ -484,7 +442,7 @@ bool phrase_item(const char *text, struct given *out)
 		return false;
 	if (!cut(text, &p))
 		return says_fits(text, out) || says_bound(text, out);
-	p.need = is_need(p.before);
+	p.need = near_has(p.before, "need|takes|require|weighs|occupies");
 	if (*p.change && changes(&p, out))
 		return true;
 	said_cut(p.before);
@@ -493,7 +451,7 @@ bool phrase_item(const char *text, struct given *out)
 	    split_at(&p, strlen(p.behind), out))
 		return true;
 	for (size_t n = strlen(p.behind); n > 0; n--)
-		if ((p.behind[n] == '\0' ? !said_has(p.behind, " of ") :
+		if ((p.behind[n] == '\0' ? !near_has(p.behind, " of ") :
 		     p.behind[n] == ' ') && split_at(&p, n, out))
 			return true;
 	return split_at(&p, 0, out) || split_at(&p, strlen(p.behind), out);

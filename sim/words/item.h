@@ -24,8 +24,6 @@ void said_cut(char *);
 /* n bytes of s, or fewer where it ends before, as far as they go into out. */
 void said_copy(char *out, size_t size, const char *s, size_t n);
 
-bool said_has(const char *text, const char *word);
-
 /* What is set rather than claimed: how many, how long, for what rent. */
 bool said_is_set(enum quantity);
 
