@@ -207,13 +207,8 @@ static bool as_side(const char *from, const char **end, struct given *g,
 /* Of what all of it is about: of gains, a cost is no side of a comparison. */
 static bool is_earned(const char *text)
 {
-	static const char *const words[] = { "revenue", "profit", "income",
-		"margin", "markup" };
-
-	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (near_has(text, words[i]))
-			return true;
-	return near_has(text, "price=") && near_has(text, "cost=");
+	return near_has(text, "revenue|profit|income|margin|markup") ||
+	       (near_has(text, "price=") && near_has(text, "cost="));
 }
 
 static int item(const char **s, struct stated *all, const char *text,

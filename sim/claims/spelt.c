@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
+
 enum {
 	MOST = 100000,	/* size: GPUs that one name counts */
 	TIMES = 2	/* size: bytes of a multiplication sign in UTF-8 */
 };
-
-#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* ---- words ---- */
 
@@ -47,12 +47,9 @@ static bool next_word(const char **text, char *word)
 	return n > 0;
 }
 
-static bool among(const char *const *list, int nr, const char *word)
+static bool among(const char *words, const char *word)
 {
-	for (int i = 0; i < nr; i++)
-		if (strcmp(list[i], word) == 0)
-			return true;
-	return false;
+	return near_is(word, strlen(word), words);
 }
 
 static void append(struct spelt *out, const char *word, int n)
@@ -143,41 +140,38 @@ static bool names_one(const char *text)
 }
 
 /* The word behind: "80 GB", "8 x", "8 GPUs". */
-static bool followed(const char *text, const char *const *list, int nr)
+static bool followed(const char *text, const char *words)
 {
 	char word[SPELT];
 
-	return next_word(&text, word) && among(list, nr, word);
+	return next_word(&text, word) && among(words, word);
 }
 
 /* ---- systems ---- */
 
-static const char *const makers[] = { "nvidia", "deepseek", "ai", "x",
-	"moonshotai", "zai", "org", "amd" };
-static const char *const sizes[] = { "gb", "g", "gib", "tb" };
-static const char *const things[] = { "gpu", "gpus" };
-static const char *const times[] = { "x" };
-static const char *const boards[] = { "gpu", "gpus", "tensor", "core", "a",
-	"cores", "server", "servers", "node", "nodes", "system", "systems",
-	"rack", "racks", "nodes", "host", "hosts",
-	"sxm", "sxm2", "sxm4", "sxm5", "sxm6", "hbm3", "hbm3e", "hbm2e",
-	"nvlink", "hgx", "dgx", "single", "one", "with", "of", "and", "the" };
+static const char makers[] = "nvidia|deepseek|ai|x|moonshotai|zai|org|amd";
+static const char sizes[] = "gb|g|gib|tb";
+static const char things[] = "gpu|gpus";
+static const char times[] = "x";
+static const char boards[] =
+	"gpu|gpus|tensor|core|a|cores|server|servers|node|nodes|system"
+	"|systems|rack|racks|nodes|host|hosts|sxm|sxm2|sxm4|sxm5|sxm6|hbm3"
+	"|hbm3e|hbm2e|nvlink|hgx|dgx|single|one|with|of|and|the";
 
 /* A bare number: of memory, of GPUs, or of the name. */
 static void bare(struct spelt *out, const char *word, const char *text,
 		 bool after_x)
 {
-	static const char *const boxes[] = { "node", "nodes", "hosts",
-		"servers", "machines", "racks" };
+	static const char boxes[] = "node|nodes|hosts|servers|machines|racks";
 	double x;
 
-	bool first = !*out->name && (followed(text, times, NR(times)) ||
+	bool first = !*out->name && (followed(text, times) ||
 				     names_one(text));
 
-	if (*out->name && out->many > 0 && followed(text, boxes, NR(boxes)))
+	if (*out->name && out->many > 0 && followed(text, boxes))
 		return;			/* "16x H100 (2 nodes)" */
-	if (followed(text, sizes, NR(sizes)) || *count(word, &x) ||
-	    !(after_x || first || followed(text, things, NR(things))))
+	if (followed(text, sizes) || *count(word, &x) ||
+	    !(after_x || first || followed(text, things)))
 		append(out, word, (int)strlen(word));
 	else
 		counted(&out->many, x);
@@ -205,8 +199,8 @@ void spelt_system(struct spelt *out, const char *text)
 		} else if (word[0] == 'x' && n > 1 &&
 			   strspn(word + 1, "0123456789") == (size_t)n - 1) {
 			bare(out, word + 1, "", true);
-		} else if (!among(boards, NR(boards), word) &&
-			   !among(makers, NR(makers), word)) {
+		} else if (!among(boards, word) &&
+			   !among(makers, word)) {
 			append(out, word, counts_behind(word, &out->many));
 		}
 		after_x = strcmp(word, "x") == 0;
@@ -219,18 +213,17 @@ void spelt_system(struct spelt *out, const char *text)
 
 void spelt_model(struct spelt *out, const char *text)
 {
-	static const char *const silent[] = { "nvidia", "ai", "moonshotai",
-		"zai", "org", "fp8", "fp4", "nvfp4", "mxfp4", "awq", "gptq",
-		"int4", "int8", "bf16", "w4a16", "w4afp8", "instruct", "base",
-		"code", "thinking",
-		"chat", "671b", "685b", "1t", "model", "full", "the", "gguf",
-		"unsloth", "experimental", "exp", "preview" };
+	static const char silent[] =
+		"nvidia|ai|moonshotai|zai|org|fp8|fp4|nvfp4|mxfp4|awq|gptq"
+		"|int4|int8|bf16|w4a16|w4afp8|instruct|base|code|thinking"
+		"|chat|671b|685b|1t|model|full|the|gguf|unsloth|experimental"
+		"|exp|preview";
 	char word[SPELT];
 
 	assert(out && text);
 	*out = (struct spelt){ .many = 0 };
 	while (next_word(&text, word))
-		if (!among(silent, NR(silent), word))
+		if (!among(silent, word))
 			append(out, word, (int)strlen(word));
 }
 

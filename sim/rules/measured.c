@@ -35,14 +35,6 @@ static const struct dim_of {
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
-bool measured_says(const char *text, const char *const *list, int nr)
-{
-	for (int i = 0; i < nr; i++)
-		if (near_has(text, list[i]))
-			return true;
-	return false;
-}
-
 /* The kind that the words are a unit of; NULL: none. */
 static const struct dim_of *kind_of(const char *unit, bool money)
 {
@@ -72,8 +64,7 @@ static size_t energy_length(const char *s, const struct dim_of **is)
 
 		if (n == 0 || word[n] == '/' ||
 		    isalpha((unsigned char)word[n]) ||
-		    near_begins(word + n, " per ") ||
-		    near_begins(word + n, " a "))
+		    near_any(word + n, " per | a "))
 			continue;
 		*is = &units[i].of;
 		return (size_t)(word - s) + (size_t)n;
@@ -123,45 +114,19 @@ static void add(struct measured *m, double times, const int dim[DIMS])
 static void as_change(struct measured *m, const char *around,
 		      char before)
 {
-	static const char *const lesses[] = { "less", "below", "cheaper",
-		"off", "lower", "reduc", "saving", "discount", "cut" };
-	static const char *const mores[] = { "more", "higher", "overhead",
-		"premium", "increase", "above", "up ", "gain", "plus" };
 	struct reading *r = &m->as[0];
 	struct reading was = *r;
 	int sign = before == '-' ? -1 : before == '+' ? 1 :
-		measured_says(around, lesses, NR(lesses)) ? -1 :
-		measured_says(around, mores, NR(mores)) ? 1 : 0;
+		near_has(around, "less|below|cheaper|off|lower|reduc|saving|"
+			 "discount|cut") ? -1 :
+		near_has(around, "more|higher|overhead|premium|increase|above|"
+			 "up |gain|plus");
 
 	if (sign == 0)
 		return;
 	r->value = 1 + sign * was.value;
 	r->low = 1 + sign * (sign > 0 ? was.low : was.high);
 	r->high = 1 + sign * (sign > 0 ? was.high : was.low);
-}
-
-/* Words behind a figure that are nothing it counts. */
-static bool has_begin(const char *s)
-{
-	static const char *const words[] = { "of ", "for ", "to ", "before",
-		"in ", "at ", "with ", "and ", "or ", "is ", "are " };
-
-	for (int i = 0; i < NR(words); i++)
-		if (near_begins(s, words[i]))
-			return true;
-	return false;
-}
-
-/* "219,111 input and 196,599 output tokens" */
-static bool is_token(const char *s)
-{
-	static const char *const words[] = { "input", "output", "prompt ",
-		"generated", "cached" };
-
-	for (int i = 0; i < NR(words); i++)
-		if (near_begins(s, words[i]))
-			return true;
-	return false;
 }
 
 /* A figure at s, with its unit; where it ends; NULL: none. */
@@ -181,9 +146,7 @@ static const char *measure(struct measured *m, const char *begin,
 	    f.said == SAID_RANGE || f.rest < digits ||
 	    f.rest > digits + strlen(digits) || !(f.value > 0))
 		return NULL;
-	money |= near_begins(f.rest, "USD") > 0 ||
-		near_begins(f.rest, "dollar") > 0 ||
-		near_begins(f.rest, "cent") > 0;
+	money |= near_any(f.rest, "USD|dollar|cent");
 	n = unit_length(f.rest, money, &d);
 	said_copy(unit, sizeof(unit), f.rest, n);
 	said_cut(unit);
@@ -197,19 +160,19 @@ static const char *measure(struct measured *m, const char *begin,
 		memcpy(m->as[0].dim, d->dim, sizeof(d->dim));
 	else if (money)
 		m->as[0].dim[USD] = 1;
-	else if (is_token(f.rest))
+	else if (near_any(f.rest, "input|output|prompt |generated|cached"))
 		m->as[0].dim[TOK] = 1;
 	if (d && d->kind == K_COUNT && near_has(unit, "tok"))
 		m->as[0].dim[TOK] = 1;
 	if (d && (d->kind == K_TIME || d->kind == K_B) &&
-	    (near_has(unit, "/tok") || near_has(unit, "per tok") ||
-	     near_has(unit, "a tok")))
+	    near_has(unit, "/tok|per tok|a tok"))
 		m->as[0].dim[TOK] = -1;
 	if ((!d || d->kind == K_COUNT) && !money && f.place >= 0 &&
 	    m->as[0].dim[TOK] == 0)	/* so many things */
 		m->as[0].low = m->as[0].high = m->as[0].value;
 	m->bare = !d && (money || !isalpha((unsigned char)*f.rest) ||
-			 has_begin(f.rest));
+			 near_any(f.rest, "of |for |to |before|in |at |with |"
+				  "and |or |is |are "));
 	said_copy(around, sizeof(around), s > begin + NEAR ? s - NEAR : begin,
 		  (size_t)(f.rest - s) + n + 2 * NEAR);
 	m->share = *f.rest == '%' ? m->as[0].value : 0;

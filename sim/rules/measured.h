@@ -38,7 +38,4 @@ struct sentence {
 
 void measured_read(struct sentence *, const char *text);
 
-/* Does one of the words stand in the text? */
-bool measured_says(const char *text, const char *const *list, int nr);
-
 #endif

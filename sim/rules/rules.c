@@ -156,29 +156,17 @@ enum standing standing_of(const struct claim *c, const struct amount *a,
 	return a->value < limit * (1 + slack) ? STANDS_AT : STANDS_INSIDE;
 }
 
-/* Words of a quote by which its rate is one of output. */
-static bool quotes_output(const struct claim *c)
-{
-	static const char *const words[] = { "output throughput",
-		"output tput", "output token throughput", "output tok/s",
-		"output tokens/s", "output tokens per second", "output tps",
-		"output speed", "tok/s output", "tokens/s output",
-		"tokens per second output", "tok/s of output",
-		"tokens/s of output", "tokens per second of output",
-		"decode throughput", "decode tok", "decoding tok",
-		"decoding throughput", "generation throughput",
-		"generation speed", "generated tok" };
-
-	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (near_has(c->quote, words[i]))
-			return true;
-	return false;
-}
-
 double claim_with_prompts(const struct claim *c)
 {
-	static const char *const outputs[] = { "out", "gen", "decod",
-		"complet" };
+	/* by its quote, or by the words of its cells */
+	static const char quotes[] = "output throughput|output tput|output "
+		"token throughput|output tok/s|output tokens/s|output tokens "
+		"per second|output tps|output speed|tok/s output|tokens/s "
+		"output|tokens per second output|tok/s of output|tokens/s of "
+		"output|tokens per second of output|decode throughput|decode "
+		"tok|decoding tok|decoding throughput|generation throughput|"
+		"generation speed|generated tok";
+	static const char outputs[] = "out|gen|decod|complet";
 	double isl = c->scenario.isl, osl = c->scenario.osl;
 	const struct amount *of = c->stated.of;
 
@@ -186,13 +174,10 @@ double claim_with_prompts(const struct claim *c)
 	if ((c->metric != Q_TOK_S_TOTAL && c->metric != Q_TOK_S_GPU &&
 	     c->metric != Q_TOK_S_NODE) || !(osl >= 1) || !(isl >= 1) ||
 	    (!of[Q_TPOT_MS].known && !of[Q_TOK_S_USER].known) ||
-	    quotes_output(c))
+	    near_has(c->quote, quotes) || near_has(c->called, outputs) ||
+	    near_has(c->written.unit, outputs) ||
+	    near_has(c->written.text, outputs))
 		return 1;
-	for (unsigned i = 0; i < sizeof(outputs) / sizeof(*outputs); i++)
-		if (near_has(c->called, outputs[i]) ||
-		    near_has(c->written.unit, outputs[i]) ||
-		    near_has(c->written.text, outputs[i]))
-			return 1;
 	return (isl + osl) / osl;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "rules/measured.h"
 #include "words/tolerance.h"
 
@@ -158,12 +159,9 @@ static bool shares_close(const struct sentence *s)
 /* It says that one of its figures follows. */
 static bool concludes(const char *text)
 {
-	static const char *const words[] = { " is ", " are ", " so ", " make",
-		" gives", " cost", " = ", " in all", " in total",
-		" together", " become", "i.e.", " that's", " comes to",
-		" works out", " need" };
-
-	return measured_says(text, words, NR(words));
+	return near_has(text, " is | are | so | make| gives| cost| = | in all|"
+			" in total| together| become|i.e.| that's| comes to|"
+			" works out| need");
 }
 
 /*
@@ -172,9 +170,6 @@ static bool concludes(const char *text)
  */
 static bool is_open(const struct sentence *s, const char *text)
 {
-	static const char *const words[] = { "each", "every", "per user",
-		"in total", "in all", "together", "add up",
-		"total of", "all " };
 	static const int none[DIMS] = { 0 };
 	int counts = 0;
 
@@ -183,7 +178,8 @@ static bool is_open(const struct sentence *s, const char *text)
 			!strchr(s->of[i].words, '%') &&
 			!strchr(s->of[i].words, 'x');
 	return s->nr == 2 + 1 && counts == 1 &&
-	       !measured_says(text, words, NR(words));
+	       !near_has(text, "each|every|per user|in total|in all|together|"
+			 "add up|total of|all ");
 }
 
 /* Nothing but numbers of things, and none that is said to follow. */

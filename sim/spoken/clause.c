@@ -53,26 +53,20 @@ static bool read_behind(const char *name, size_t n, const char *clause,
 static bool read_change(const struct scan *s, const char *clause,
 			struct given *g)
 {
-	static const char *const lesses[] = { "less", "lower", "cheaper",
-		"reduc", "off", "sav", "drop", "cut", "fewer", "smaller",
-		"decrease", "down", "shrink", "slash" };
-	static const char *const mores[] = { "more", "higher", "faster", "up",
-		"increase", "gain", "improve", "boost", "better", "rise",
-		"jump", "uplift", "dearer", "expensive", "pricier", "+" };
+	bool less = near_has(clause, "less|lower|cheaper|reduc|off|sav|drop|"
+		"cut|fewer|smaller|decrease|down|shrink|slash");
+	bool more = near_has(clause, "more|higher|faster|up|increase|gain|"
+		"improve|boost|better|rise|jump|uplift|dearer|expensive|"
+		"pricier|+");
 	char before[SAID_LONG], behind[SAID_LONG], value[FIGURE_LONG];
-	bool less = false, more = false, part;
+	bool part;
 
 	if (!said_figure(clause, before, value, behind))
 		return false;
 	part = *behind == '%';
-	if (!part && !near_begins(behind, "x") &&
-	    !near_begins(behind, "\xc3\x97") && !near_begins(behind, "times"))
+	if (!part && !near_any(behind, "x|\xc3\x97|times"))
 		return false;
-	for (int i = 0; i < NR(lesses); i++)
-		less |= near_has(clause, lesses[i]);
-	for (int i = 0; i < NR(mores); i++)
-		more |= near_has(clause, mores[i]);
-	if (part && (near_has(clause, "cache") || near_has(clause, " hit"))) {
+	if (part && near_has(clause, "cache| hit")) {
 		g->q = Q_CACHE_HIT;
 		snprintf(g->value, sizeof(g->value), "%s", value);
 		snprintf(g->unit, sizeof(g->unit), "%%");
@@ -91,9 +85,8 @@ static bool read_change(const struct scan *s, const char *clause,
 static enum quantity price_of(const char *words)
 {
 	if (near_has(words, "cache"))
-		return near_has(words, "uncached") ||
-		       near_has(words, "miss") || near_has(words, "write") ?
-		       Q_NR : Q_USD_PER_MTOK_CACHED;
+		return near_has(words, "uncached|miss|write") ? Q_NR :
+		       Q_USD_PER_MTOK_CACHED;
 	return near_begins(words, "in") ? Q_USD_PER_MTOK_IN :
 	       near_begins(words, "out") ? Q_USD_PER_MTOK_OUT : Q_NR;
 }
@@ -144,22 +137,16 @@ static bool read_of_one(const struct scan *s, const char *value,
 static bool read_length(const char *before, const char *value,
 			const char *behind, struct given *g)
 {
-	static const struct { const char *word; enum quantity q; } words[] = {
-		{ "in", Q_ISL }, { "input", Q_ISL }, { "prompt", Q_ISL },
-		{ "out", Q_OSL }, { "output", Q_OSL } };
 	const char *word = *before ? before : behind;
+	bool in = near_is(word, strlen(word), "in|input|prompt");
 
-	if (strpbrk(value, "$.%") || (*before && *behind))
+	if (strpbrk(value, "$.%") || (*before && *behind) ||
+	    (!in && !near_is(word, strlen(word), "out|output")))
 		return false;
-	for (int i = 0; i < NR(words); i++) {
-		if (!near_same(word, words[i].word))
-			continue;
-		g->q = words[i].q;
-		snprintf(g->value, sizeof(g->value), "%s", value);
-		*g->unit = '\0';
-		return said_is(g->q, g->value, "");
-	}
-	return false;
+	g->q = in ? Q_ISL : Q_OSL;
+	snprintf(g->value, sizeof(g->value), "%s", value);
+	*g->unit = '\0';
+	return said_is(g->q, g->value, "");
 }
 
 /* Its unit alone says little of what it is: bytes, of anything, a second. */
@@ -227,21 +214,14 @@ static bool is_rank(const char *before)
 static bool read_count(const char *value, const char *behind,
 		       struct given *g)
 {
-	static const char *const things[] = { "GPUs", "users", "requests",
-		"nodes", "clients", "streams", "cards" };
+	int n = near_any(behind, "GPUs |users |requests |nodes |clients |"
+			 "streams |cards ");
 	char text[FIGURE_LONG + 16];	/* size: and a thing */
 
-	for (int i = 0; i < NR(things); i++) {
-		int n = near_begins(behind, things[i]);
-
-		if (n == 0 || behind[n] != ' ' ||
-		    near_begins(behind + n, " per") ||
-		    near_begins(behind + n, " a"))
-			continue;
-		snprintf(text, sizeof(text), "%s %s", value, things[i]);
-		return phrase_item(text, g);
-	}
-	return false;
+	if (n == 0 || near_any(behind + n, "per|a"))
+		return false;
+	snprintf(text, sizeof(text), "%s %.*s", value, n - 1, behind);
+	return phrase_item(text, g);
 }
 
 /* "improvement over" is no name of what was before; "before 20" is. */

@@ -31,18 +31,18 @@ static const char *form_at(const char *f, const char *s, struct met *);
 /* Digits and words of one number: where it ends; s: none. */
 static const char *number_end(const char *s)
 {
-	static const char *const scales[] = { " hundred", " thousand",
-		" million", " billion" };
 	const char *end = s + strspn(s, "~");
 	struct worded w;
 	const char *word;
+	int n;
 
 	if (!isdigit((unsigned char)*end)) {
 		word = worded_read(&w, s);
 		if (!word || w.part != PART_NONE)
 			return s;
-		for (unsigned i = 0; i < sizeof(scales) / sizeof(*scales); i++)
-			word += near_begins(word, scales[i]);
+		while ((n = near_any(word, " hundred| thousand| million| "
+				     "billion")) > 0)
+			word += n;
 		return word;
 	}
 	end += strspn(end, "0123456789.,");
@@ -86,15 +86,8 @@ static const char *hardware_end(const char *s)
 
 static bool is_end(const char *s)
 {
-	static const char *const on[] = { " with", " on ", " at ", " for ",
-		" and ", " in ", ": ", " -" };
-
-	if (!*s || strchr(",.;)(", *s))
-		return true;
-	for (unsigned i = 0; i < sizeof(on) / sizeof(*on); i++)
-		if (near_begins(s, on[i]))
-			return true;
-	return false;
+	return !*s || strchr(",.;)(", *s) ||
+	       near_any(s, " with| on | at | for | and | in |: | -");
 }
 
 /* The rest of the form behind what was met from s to end; NULL: it does not. */
@@ -200,23 +193,6 @@ static const char *form_at(const char *f, const char *s, struct met *m)
 	return isalnum((unsigned char)*s) && isalnum(before(m, s)) ? NULL : s;
 }
 
-/* Has the sentence one of the words that stand between bars? */
-static bool is_where(const char *text, const char *words)
-{
-	char word[LONGEST];
-
-	while (words && *words) {
-		size_t n = strcspn(words, "|");
-
-		said_copy(word, sizeof(word), words, n);
-		if (near_has(text, word))
-			return true;
-		words += n;
-		words += *words == '|';
-	}
-	return !words;
-}
-
 static void write_is(const char *is, const struct met *m, struct out *o)
 {
 	for (; *is; is++)
@@ -236,7 +212,8 @@ static const char *plain_at(const struct table_of *t, const char *s,
 		struct met m = { .text = text, .nr = 0 };
 		const char *end = form_at(t->form[i].said, s, &m);
 
-		if (!end || !is_where(text, t->form[i].where))
+		if (!end || (t->form[i].where &&
+			     !near_has(text, t->form[i].where)))
 			continue;
 		write_is(t->form[i].is, &m, o);
 		return end;

@@ -100,86 +100,53 @@ static void word_before(const struct out *o, char *word, size_t size)
 /* Behind what is it compared with, or of what unit is it the last part? */
 static bool is_other(const struct out *o)
 {
-	static const char *const words[] = { "over", "than", "vs", "vs.",
-		"versus", "per" };
 	char word[32];		/* size: a word */
 
 	word_before(o, word, sizeof(word));
-	for (int i = 0; i < NR(words); i++)
-		if (near_same(word, words[i]))
-			return true;
-	return *word && word[strlen(word) - 1] == '/';
+	return near_is(word, strlen(word), "over|than|vs|vs.|versus|per") ||
+	       (*word && word[strlen(word) - 1] == '/');
 }
 
 /* "GPUs", "node" behind hardware: of its name. */
 static const char *things_behind(const char *s)
 {
-	static const char *const things[] = { "gpus", "gpu", "cards", "card",
-		"nodes", "node", "servers", "server", "system" };
 	const char *w = s + strspn(s, " ");
+	size_t n = 0;
 
-	for (int i = 0; i < NR(things); i++) {
-		int n = near_begins(w, things[i]);
-
-		if (n > 0 && !isalnum((unsigned char)w[n]))
-			return w + n;
-	}
-	return s;
+	while (isalpha((unsigned char)w[n]))
+		n++;
+	return near_is(w, n, "gpus|gpu|cards|card|nodes|node|servers|server|"
+		       "system") && !isdigit((unsigned char)w[n]) ? w + n : s;
 }
 
 /* "2.788M H800 GPU hours": of their time. */
 static bool is_time(const char *s)
 {
-	static const char *const hours[] = { " GPU hours", " GPU-hours",
-		" GPU hour", " GPU-hour", " hours" };
-
-	for (int i = 0; i < NR(hours); i++)
-		if (near_begins(s, hours[i]))
-			return true;
-	return false;
+	return near_any(s, " GPU hour| GPU-hour| hours");
 }
 
 /* "Four GB300 NVL72 systems": how many GPUs, is said elsewhere or not. */
 static bool is_systems(const char *behind, const char *words)
 {
-	static const char *const plurals[] = { " systems", " racks", " nodes",
-		" servers" };
-	bool many = false;
-
-	for (int i = 0; i < NR(plurals); i++)
-		many |= near_begins(behind, plurals[i]) > 0;
-	return many && near_has(words, "nvl");
+	return near_any(behind, " systems| racks| nodes| servers") &&
+	       near_has(words, "nvl");
 }
 
 /* Without what says how many there are in one. */
 static void less_board(const char *words, char *out, size_t size)
 {
-	static const char *const boards[] = { " NVL72", "DGX ", "HGX " };
-
 	said_copy(out, size, words, strlen(words));
-	for (int i = 0; i < NR(boards); i++)
-		for (char *w = out; *w; w++) {
-			size_t n = (size_t)near_begins(w, boards[i]);
+	for (char *w = out; *w; w++) {
+		int n = near_any(w, " NVL72|DGX |HGX ");
 
-			if (n > 0)
-				memmove(w, w + n, strlen(w + n) + 1);
-		}
-}
-
-/* "two H200 nodes", "a single H100 server": of what so many are; or "". */
-static const char *boxes(const char *behind)
-{
-	static const char *const said[] = { " nodes", " servers", " node",
-		" server" };
-
-	for (int i = 0; i < NR(said); i++)
-		if (near_begins(behind, said[i]))
-			return said[i];
-	return "";
+		memmove(w, w + n, strlen(w + n) + 1);
+	}
 }
 
 static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 {
+	/* "two H200 nodes", "a single H100 server" */
+	int boxes = near_any(r->to, " nodes| servers| node| server");
 	double many = 0;
 
 	if (*p->hw)
@@ -188,29 +155,25 @@ static void take_hw(struct out *o, const struct run *r, struct phrase *p)
 	if (is_systems(r->to, r->words))
 		less_board(r->words, p->hw, sizeof(p->hw));
 	else if (many > 0)
-		snprintf(p->hw, sizeof(p->hw), "%.0fx %.40s%s", many, r->words,
-			 boxes(r->to));
+		snprintf(p->hw, sizeof(p->hw), "%.0fx %.40s%.*s", many,
+			 r->words, boxes, r->to);
 	else
-		snprintf(p->hw, sizeof(p->hw), "%.50s%s", r->words,
-			 isdigit((unsigned char)*r->words) ? boxes(r->to) : "");
+		snprintf(p->hw, sizeof(p->hw), "%.50s%.*s", r->words,
+			 isdigit((unsigned char)*r->words) ? boxes : 0, r->to);
 }
 
 /* A window begins and ends with a word of the name. */
 static bool is_tight(const char *words)
 {
-	static const char *const loose[] = { "single", "one", "with", "a",
-		"an", "the", "of", "and", "nvlink", "hbm", "hbm3", "hbm3e",
-		"hbm2e", "node", "nodes", "systems", "racks", "servers",
-		"system", "rack", "server", "on", "in", "for", "to", "at",
-		"per", "or", "gpus", "gpu", "cards", "card" };
+	static const char loose[] = "single|one|with|a|an|the|of|and|nvlink|"
+		"hbm|hbm3|hbm3e|hbm2e|node|nodes|systems|racks|servers|system|"
+		"rack|server|on|in|for|to|at|per|or|gpus|gpu|cards|card";
 	const char *last = strrchr(words, ' ');
-	size_t first = strcspn(words, " ");
 
 	last = last ? last + 1 : words;
-	for (int i = 0; i < NR(loose); i++)
-		if (near_same(last, loose[i]) ||
-		    (near_begins(words, loose[i]) == (int)first && first > 0))
-			return false;
+	if (near_is(last, strlen(last), loose) ||
+	    near_is(words, strcspn(words, " "), loose))
+		return false;
 	return isalnum((unsigned char)*words) &&
 	       (isalnum((unsigned char)words[strlen(words) - 1]) ||
 		words[strlen(words) - 1] == ')');
@@ -228,7 +191,7 @@ static bool is_engine(const char *words)
 		said_copy(word, sizeof(word), s, n);
 		s += n;
 		if (known_kind(word) == NAME_STACK || (!first &&
-		    (near_same(word, "llm") || near_same(word, "engine") ||
+		    (near_is(word, strlen(word), "llm|engine") ||
 		     isdigit((unsigned char)word[strspn(word, "vV")]))))
 			continue;
 		return false;
@@ -270,8 +233,7 @@ static bool is_distilled(const char *words)
 	struct figure f;
 
 	if (near_has(words, "distill"))
-		return !last || near_has(last, "distill") ||
-		       near_has(last, "qwen") || near_has(last, "llama") ||
+		return !last || near_has(last, "distill|qwen|llama") ||
 		       isdigit((unsigned char)last[1]);
 	if (!last || !isdigit((unsigned char)last[1]) ||
 	    figure_read(&f, last + 1) || *f.rest || !f.scaled ||
@@ -284,15 +246,11 @@ static bool is_distilled(const char *words)
 /* "Llama 405B": a model of others. */
 static bool is_foreign(const char *words)
 {
-	static const char *const names[] = { "llama", "qwen", "mixtral",
-		"mistral", "grok", "gpt", "gemma", "nemotron", "minimax" };
 	const char *last = strrchr(words, ' ');
 
-	for (int i = 0; i < NR(names); i++)
-		if (near_begins(words, names[i]) && last &&
-		    strpbrk(last, "0123456789"))
-			return true;
-	return false;
+	return near_any(words, "llama|qwen|mixtral|mistral|grok|gpt|gemma|"
+			"nemotron|minimax") && last &&
+	       strpbrk(last, "0123456789");
 }
 
 /* One of its models that no sheet is of. */

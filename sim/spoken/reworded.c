@@ -27,20 +27,15 @@ void out_word(struct out *o, const char *s)
 /* "DeepSeek-V3's": letters that are none of the name. */
 static int possessive(const char *s, const char *begin)
 {
-	static const char *const verbs[] = { "that", "it", "there", "here",
-		"what", "let", "who", "he", "she" };
-	int n = near_begins(s, "'s "), letters = 0;
+	int n = near_any(s, "'s |\xe2\x80\x99s "), letters = 0;
 	const char *end = begin + strlen(begin);
 
-	if (n == 0)
-		n = near_begins(s, "\xe2\x80\x99s ");
 	while (end - letters > begin &&
 	       isalnum((unsigned char)end[-letters - 1]))
 		letters++;
-	for (int i = 0; i < NR(verbs); i++)
-		if (letters == (int)strlen(verbs[i]) &&
-		    near_begins(end - letters, verbs[i]))
-			return 0;
+	if (near_is(end - letters, (size_t)letters,
+		    "that|it|there|here|what|let|who|he|she"))
+		return 0;
 	return n > 0 && letters > 0 && isalpha((unsigned char)s[n]) ? n - 1 :
 	       0;
 }
@@ -75,25 +70,21 @@ static const char *way_at(const char *s, bool first, bool *from)
 	static const struct { const char *said; bool from, first; } ways[] = {
 		{ "up from ", false, true }, { "down from ", false, true },
 		{ "from ", true, true }, { " down to ", false, false } };
-	static const char *const tos[] = { " up to ", " to " };
+
+	int n;
 
 	for (int i = 0; i < NR(ways); i++) {
-		int n = near_begins(s, ways[i].said);
-
+		n = near_begins(s, ways[i].said);
 		if (n == 0 || !is_figure(s + n) || (ways[i].first && !first))
 			continue;
 		*from = ways[i].from;
 		return s + n;
 	}
-	for (int i = 0; i < NR(tos) && *from; i++) {
-		int n = near_begins(s, tos[i]);
-
-		if (n == 0 || !is_figure(s + n))
-			continue;
-		*from = false;
-		return s + n;
-	}
-	return NULL;
+	n = near_any(s, " up to | to ");
+	if (!*from || n == 0 || !is_figure(s + n))
+		return NULL;
+	*from = false;
+	return s + n;
 }
 
 void reworded_ways(const char *text, char *out, size_t size)
