@@ -71,8 +71,8 @@ static const struct {
 
 START_TEST(what_was_read_is_said_where_it_is_not_exact)
 {
-	struct amount a = { true, reads[_i].low, reads[_i].low,
-			    reads[_i].high, SAID_PLAIN };
+	struct amount a = amount_of(reads[_i].low, reads[_i].low,
+				    reads[_i].high);
 	char out[128];
 
 	ck_assert_str_eq(quantity_read_as(reads[_i].q, &a, out, sizeof(out)),
@@ -152,8 +152,7 @@ END_TEST
 
 static struct amount from(double low, double high)
 {
-	return (struct amount){ true, (low + high) / 2, low, high,
-				SAID_PLAIN };
+	return amount_of((low + high) / 2, low, high);
 }
 
 /* They meet where their ranges do, or are within 0.2 %. */

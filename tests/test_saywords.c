@@ -224,7 +224,7 @@ START_TEST(a_verdict_is_said_with_its_reasons)
 	c->id = "x1";
 	c->quote = "so they say";
 	c->metric = Q_TPM;
-	c->value = (struct amount){ true, 550000, 545000, 555000, 0 };
+	c->value = amount_of(550000, 545000, 555000);
 	c->finding = f;
 	c->findings = 3;
 	c->worst = &f[0];

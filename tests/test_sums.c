@@ -163,8 +163,8 @@ static void close_case(struct known *k, int nr)
 		const struct figure_of *f = &cases[nr].given[i];
 
 		if (f->high > 0)
-			stated.of[f->q] = (struct amount){ !f->dropped,
-				f->value, f->low, f->high, SAID_PLAIN };
+			stated.of[f->q] = amount_of(f->value, f->low, f->high);
+		stated.of[f->q].known &= !f->dropped;
 	}
 	known_init(k, &stated, 1);
 	sums_tokens(k);

@@ -21,9 +21,14 @@ static int no_unit(enum quantity q, const char *unit, struct fault *why)
 	return fault_remedy(why, "write one of: %s", list);
 }
 
+struct amount amount_of(double value, double low, double high)
+{
+	return (struct amount){ value, low, high, SAID_PLAIN, true };
+}
+
 struct amount amount_exact(double value)
 {
-	return (struct amount){ true, value, value, value, SAID_PLAIN };
+	return amount_of(value, value, value);
 }
 
 /* "hbm", "memory", "FLOPs": what decoding waits for. */
@@ -106,8 +111,8 @@ static void scaled(enum quantity q, const struct figure *f, double factor,
 	bool exact = quantity_exact(q) && (f->said == SAID_PLAIN ||
 					   f->said == SAID_UP_TO);
 
-	*a = (struct amount){ true, f->value * factor, f->low * factor,
-			      f->high * factor, f->said };
+	*a = amount_of(f->value * factor, f->low * factor, f->high * factor);
+	a->said = f->said;
 	if (!exact)
 		return;
 	a->low = a->high = a->value;

@@ -300,10 +300,9 @@ void beside_size(struct claim *c)
 		c->metric = Q_WEIGHTS_GB;
 	if (!of[Q_WEIGHT_BITS].known && c->metric != Q_WEIGHT_BITS &&
 	    *c->scenario.weights && !format_parse(c->scenario.weights, &f))
-		of[Q_WEIGHT_BITS] = (struct amount){ true,
+		of[Q_WEIGHT_BITS] = amount_of(
 			floor(byte * format_bytes(f)),
-			floor(byte * format_bytes(f)), byte * format_bytes(f),
-			SAID_PLAIN };
+			floor(byte * format_bytes(f)), byte * format_bytes(f));
 }
 
 void beside_money(struct claim *c, const struct table *t, int row)

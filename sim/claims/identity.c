@@ -18,9 +18,9 @@ void known_init(struct known *k, const struct amounts *stated, double beside)
 	for (int q = 0; q < Q_NR; q++)
 		k->by[q] = -1;
 	if (!k->amounts.of[Q_DAYS_PER_MONTH].known)
-		k->amounts.of[Q_DAYS_PER_MONTH] = (struct amount){ true,
-			MONTH_H / DAY_H, MONTH_SHORT * MONTH_H / DAY_H,
-			MONTH_LONG * MONTH_H / DAY_H, SAID_PLAIN };
+		k->amounts.of[Q_DAYS_PER_MONTH] = amount_of(MONTH_H / DAY_H,
+			MONTH_SHORT * MONTH_H / DAY_H,
+			MONTH_LONG * MONTH_H / DAY_H);
 }
 
 void known_fact(struct known *k, enum quantity q, double x)

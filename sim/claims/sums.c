@@ -7,94 +7,86 @@
 
 #define PER_CENT 100.0			/* units: */
 
+/* What follows by no product. */
+static void put(struct known *k, enum quantity q, struct amount is)
+{
+	k->amounts.of[q] = is;
+	k->by[q] = KNOWN_BY_SUM;
+}
+
+/* k a + b, the higher the lower where k is below 0. */
+static struct amount linear(double times, const struct amount *a, double b)
+{
+	double low = times * (times < 0 ? a->high : a->low) + b;
+	double high = times * (times < 0 ? a->low : a->high) + b;
+
+	return amount_of(times * a->value + b, low, high);
+}
+
+/* b is above 0. */
+static struct amount over(const struct amount *a, const struct amount *b)
+{
+	return amount_of(a->value / b->value, a->low / b->high,
+			 a->high / b->low);
+}
+
+static struct amount plus(const struct amount *a, const struct amount *b)
+{
+	return amount_of(a->value + b->value, a->low + b->low,
+			 a->high + b->high);
+}
+
 /* A percentage is not a product. */
 static void percent(struct known *k, enum quantity pct, struct amount left)
 {
-	struct amount *a = &k->amounts.of[pct];
-
-	if (a->known)
+	if (k->amounts.of[pct].known)
 		return;
-	*a = (struct amount){ true, PER_CENT * (1 - left.value),
-		PER_CENT * (1 - left.high), PER_CENT * (1 - left.low),
-		SAID_PLAIN };
-	k->by[pct] = KNOWN_BY_SUM;
+	put(k, pct, linear(-PER_CENT, &left, PER_CENT));
 	k->from_metric[pct] = k->from_metric[Q_COST_RATIO];
-}
-
-static void not_saved(struct known *k)
-{
-	const struct amount *s = &k->amounts.of[Q_SAVINGS_PCT];
-
-	k->amounts.of[Q_COST_RATIO] = (struct amount){ true,
-		1 - s->value / PER_CENT, 1 - s->high / PER_CENT,
-		1 - s->low / PER_CENT, SAID_PLAIN };
-	k->by[Q_COST_RATIO] = KNOWN_BY_SUM;
-	k->from_metric[Q_COST_RATIO] = k->from_metric[Q_SAVINGS_PCT];
 }
 
 static void savings(struct known *k)
 {
 	const struct amount *of = k->amounts.of;
-	struct amount left, old;
 
-	if (of[Q_COST_RATIO].known)
+	if (of[Q_COST_RATIO].known) {
 		percent(k, Q_SAVINGS_PCT, of[Q_COST_RATIO]);
-	else if (of[Q_SAVINGS_PCT].known &&
-		 of[Q_SAVINGS_PCT].high < PER_CENT)
-		not_saved(k);
-	if (!of[Q_BEFORE].known || !of[Q_AFTER].known)
+	} else if (of[Q_SAVINGS_PCT].known &&
+		   of[Q_SAVINGS_PCT].high < PER_CENT) {
+		put(k, Q_COST_RATIO, linear(-1 / PER_CENT, &of[Q_SAVINGS_PCT],
+					    1));
+		k->from_metric[Q_COST_RATIO] = k->from_metric[Q_SAVINGS_PCT];
+	}
+	if (!of[Q_BEFORE].known || !of[Q_AFTER].known ||
+	    !(of[Q_BEFORE].low > 0))
 		return;
-	left = of[Q_AFTER];
-	old = of[Q_BEFORE];
-	if (!(old.low > 0))
-		return;
-	left.value /= old.value;
-	left.low /= old.high;
-	left.high /= old.low;
-	percent(k, Q_CHANGE_PCT, left);
-	percent(k, Q_SAVINGS_PCT, left);
-}
-
-/* a / b, times k, less `less` of it: b is above 0. */
-static void quotient(struct known *k, enum quantity q, const struct amount *a,
-		     const struct amount *b)
-{
-	bool change = q == Q_INCREASE_PCT;
-	double less = change ? 1 : 0, times = change ? PER_CENT : 1;
-
-	if (k->amounts.of[q].known || !a->known || !b->known ||
-	    !(b->low > 0))
-		return;
-	k->amounts.of[q] = (struct amount){ true,
-		times * (a->value / b->value - less),
-		times * (a->low / b->high - less),
-		times * (a->high / b->low - less), SAID_PLAIN };
-	k->by[q] = KNOWN_BY_SUM;
+	percent(k, Q_CHANGE_PCT, over(&of[Q_AFTER], &of[Q_BEFORE]));
+	percent(k, Q_SAVINGS_PCT, over(&of[Q_AFTER], &of[Q_BEFORE]));
 }
 
 /* Before and after, one over the other: how much more, how many times. */
 static void changes(struct known *k)
 {
+	static const struct { enum quantity q, a, b; } all[] = {
+		{ Q_INCREASE_PCT, Q_AFTER, Q_BEFORE },
+		{ Q_INCREASE_PCT, Q_NUMERATOR, Q_DENOMINATOR },
+		{ Q_SPEEDUP_X, Q_AFTER, Q_BEFORE },
+		{ Q_CHEAPER_X, Q_BEFORE, Q_AFTER },
+		{ Q_RATIO, Q_BEFORE, Q_AFTER }, { Q_PART, Q_AFTER, Q_BEFORE },
+		{ Q_COST_RATIO, Q_AFTER, Q_BEFORE } };
 	const struct amount *of = k->amounts.of;
 
-	quotient(k, Q_INCREASE_PCT, &of[Q_AFTER], &of[Q_BEFORE]);
-	quotient(k, Q_INCREASE_PCT, &of[Q_NUMERATOR], &of[Q_DENOMINATOR]);
-	quotient(k, Q_SPEEDUP_X, &of[Q_AFTER], &of[Q_BEFORE]);
-	quotient(k, Q_CHEAPER_X, &of[Q_BEFORE], &of[Q_AFTER]);
-	quotient(k, Q_RATIO, &of[Q_BEFORE], &of[Q_AFTER]);
-	quotient(k, Q_PART, &of[Q_AFTER], &of[Q_BEFORE]);
-	quotient(k, Q_COST_RATIO, &of[Q_AFTER], &of[Q_BEFORE]);
-}
+	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		const struct amount *a = &of[all[i].a], *b = &of[all[i].b];
+		struct amount is;
 
-static void revenue(struct known *k)
-{
-	struct amount *of = k->amounts.of, *r = &of[Q_REVENUE_DAY];
-	const struct amount *c = &of[Q_USD_PER_DAY], *m = &of[Q_MARKUP_PCT];
-
-	*r = (struct amount){ true, c->value * (1 + m->value / PER_CENT),
-		c->low * (1 + m->low / PER_CENT),
-		c->high * (1 + m->high / PER_CENT), SAID_PLAIN };
-	k->by[Q_REVENUE_DAY] = KNOWN_BY_SUM;
+		if (of[all[i].q].known || !a->known || !b->known ||
+		    !(b->low > 0))
+			continue;
+		is = over(a, b);
+		put(k, all[i].q, all[i].q == Q_INCREASE_PCT ?
+		    linear(PER_CENT, &is, -PER_CENT) : is);
+	}
 }
 
 /* Less b, into q, where that is not known. */
@@ -103,11 +95,10 @@ static void less(struct known *k, enum quantity q, enum quantity a,
 {
 	struct amount *of = k->amounts.of;
 
-	if (of[q].known || !of[a].known || !of[b].known)
-		return;
-	of[q] = (struct amount){ true, of[a].value - of[b].value,
-		of[a].low - of[b].high, of[a].high - of[b].low, SAID_PLAIN };
-	k->by[q] = KNOWN_BY_SUM;
+	if (!of[q].known && of[a].known && of[b].known)
+		put(k, q, amount_of(of[a].value - of[b].value,
+				    of[a].low - of[b].high,
+				    of[a].high - of[b].low));
 }
 
 /* What is earned beside what is spent: over the one, over the other. */
@@ -115,22 +106,22 @@ static void margins(struct known *k)
 {
 	const struct amount *of = k->amounts.of;
 	const struct amount *r = &of[Q_REVENUE_DAY], *c = &of[Q_USD_PER_DAY];
+	const struct amount *m = &of[Q_MARKUP_PCT];
+	struct amount up;
 
-	if (!r->known && c->known && of[Q_MARKUP_PCT].known)
-		revenue(k);
+	if (!r->known && c->known && m->known)
+		put(k, Q_REVENUE_DAY, amount_of(
+			c->value * (1 + m->value / PER_CENT),
+			c->low * (1 + m->low / PER_CENT),
+			c->high * (1 + m->high / PER_CENT)));
 	less(k, Q_PROFIT_DAY, Q_REVENUE_DAY, Q_USD_PER_DAY);
 	less(k, Q_USD_PER_DAY, Q_REVENUE_DAY, Q_PROFIT_DAY);
 	if (!r->known || !c->known || !(c->low > 0) || !(r->low > 0))
 		return;
-	percent(k, Q_MARGIN_PCT, (struct amount){ true, c->value / r->value,
-		c->low / r->high, c->high / r->low, SAID_PLAIN });
-	if (of[Q_MARKUP_PCT].known)
-		return;
-	k->amounts.of[Q_MARKUP_PCT] = (struct amount){ true,
-		PER_CENT * (r->value / c->value - 1),
-		PER_CENT * (r->low / c->high - 1),
-		PER_CENT * (r->high / c->low - 1), SAID_PLAIN };
-	k->by[Q_MARKUP_PCT] = KNOWN_BY_SUM;
+	percent(k, Q_MARGIN_PCT, over(c, r));
+	up = over(r, c);
+	if (!m->known)
+		put(k, Q_MARKUP_PCT, linear(PER_CENT, &up, -PER_CENT));
 }
 
 /* What a sum leans to, of two parts. */
@@ -152,10 +143,7 @@ void sums_tokens(struct known *k)
 
 	assert(k);
 	if (!all->known && in->known && out->known) {
-		*all = (struct amount){ true, in->value + out->value,
-			in->low + out->low, in->high + out->high,
-			SAID_PLAIN };
-		k->by[Q_ALL_TOK_S_TOTAL] = KNOWN_BY_SUM;
+		put(k, Q_ALL_TOK_S_TOTAL, plus(in, out));
 		k->from_metric[Q_ALL_TOK_S_TOTAL] =
 			k->from_metric[Q_IN_TOK_S_TOTAL] ||
 			k->from_metric[Q_TOK_S_TOTAL];
@@ -165,9 +153,7 @@ void sums_tokens(struct known *k)
 	}
 	if (!all->known || out->known || !of[Q_ISL].known || !(share > 0))
 		return;
-	of[Q_TOK_S_TOTAL] = (struct amount){ true, all->value * share,
-		all->low * share, all->high * share, SAID_PLAIN };
-	k->by[Q_TOK_S_TOTAL] = KNOWN_BY_SUM;
+	put(k, Q_TOK_S_TOTAL, linear(share, all, 0));
 	k->from_metric[Q_TOK_S_TOTAL] = k->from_metric[Q_ALL_TOK_S_TOTAL];
 	k->leans[Q_TOK_S_TOTAL] = k->leans[Q_ALL_TOK_S_TOTAL];
 }
@@ -175,17 +161,14 @@ void sums_tokens(struct known *k)
 /* A request takes its TTFT and then a TPOT for each further token. */
 static void end_to_end(struct known *k)
 {
-	struct amount *of = k->amounts.of, *e = &of[Q_E2E_MS];
-	double more = of[Q_OSL].value - 1;
+	const struct amount *of = k->amounts.of;
+	struct amount tokens;
 
-	if (e->known || !of[Q_TPOT_MS].known || k->leans[Q_TPOT_MS] ||
-	    !of[Q_TTFT_MS].known || !of[Q_OSL].known)
+	if (of[Q_E2E_MS].known || !of[Q_TPOT_MS].known ||
+	    k->leans[Q_TPOT_MS] || !of[Q_TTFT_MS].known || !of[Q_OSL].known)
 		return;
-	*e = (struct amount){ true,
-		of[Q_TTFT_MS].value + more * of[Q_TPOT_MS].value,
-		of[Q_TTFT_MS].low + more * of[Q_TPOT_MS].low,
-		of[Q_TTFT_MS].high + more * of[Q_TPOT_MS].high, SAID_PLAIN };
-	k->by[Q_E2E_MS] = KNOWN_BY_SUM;
+	tokens = linear(of[Q_OSL].value - 1, &of[Q_TPOT_MS], 0);
+	put(k, Q_E2E_MS, plus(&of[Q_TTFT_MS], &tokens));
 }
 
 /* hit x a + (1 - hit) x b. */
@@ -196,10 +179,9 @@ static struct amount mixed(const struct amount *hit, const struct amount *a,
 	bool cheap = a->value < b->value;	/* the more hits, the less */
 	double low = cheap ? most : least, high = cheap ? least : most;
 
-	return (struct amount){ true,
-		hit->value * a->value + (1 - hit->value) * b->value,
-		low * a->low + (1 - low) * b->low,
-		high * a->high + (1 - high) * b->high, SAID_PLAIN };
+	return amount_of(hit->value * a->value + (1 - hit->value) * b->value,
+			 low * a->low + (1 - low) * b->low,
+			 high * a->high + (1 - high) * b->high);
 }
 
 /* Prompts by what a cache has of them: of both, where neither is a list's. */
@@ -210,9 +192,8 @@ static void prompt_price(struct known *k)
 	if (of[Q_USD_PER_MTOK_IN].known || !of[Q_CACHE_HIT].known ||
 	    !of[Q_USD_PER_MTOK_CACHED].known || !of[Q_USD_PER_MTOK_MISS].known)
 		return;
-	of[Q_USD_PER_MTOK_IN] = mixed(&of[Q_CACHE_HIT],
-		&of[Q_USD_PER_MTOK_CACHED], &of[Q_USD_PER_MTOK_MISS]);
-	k->by[Q_USD_PER_MTOK_IN] = KNOWN_BY_SUM;
+	put(k, Q_USD_PER_MTOK_IN, mixed(&of[Q_CACHE_HIT],
+		&of[Q_USD_PER_MTOK_CACHED], &of[Q_USD_PER_MTOK_MISS]));
 }
 
 /* A list price for each direction, and for what a cache has of prompts. */
@@ -228,13 +209,12 @@ static void request_price(struct known *k)
 	if (of[Q_CACHE_HIT].known && of[Q_USD_PER_MTOK_CACHED].known &&
 	    !of[Q_USD_PER_MTOK_MISS].known)
 		in = mixed(&of[Q_CACHE_HIT], &of[Q_USD_PER_MTOK_CACHED], &in);
-	of[Q_USD_PER_REQUEST] = (struct amount){ true,
+	put(k, Q_USD_PER_REQUEST, amount_of(
 		(of[Q_ISL].value * in.value + of[Q_OSL].value * out->value) /
 			MILLION,
 		(of[Q_ISL].low * in.low + of[Q_OSL].low * out->low) / MILLION,
 		(of[Q_ISL].high * in.high + of[Q_OSL].high * out->high) /
-			MILLION, SAID_PLAIN };
-	k->by[Q_USD_PER_REQUEST] = KNOWN_BY_SUM;
+			MILLION));
 }
 
 void sums_close(struct known *k)

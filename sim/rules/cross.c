@@ -393,8 +393,8 @@ static bool pair_of(const struct claims *all, const struct claim *c, int *own,
 static struct amount over(const struct amount *a, const struct amount *b)
 {
 	assert(b->low > 0);
-	return (struct amount){ true, a->value / b->value, a->low / b->high,
-				a->high / b->low, SAID_PLAIN };
+	return amount_of(a->value / b->value, a->low / b->high,
+			 a->high / b->low);
 }
 
 /* By the digits that the source of both may have left away. */

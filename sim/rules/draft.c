@@ -17,12 +17,10 @@ static struct amount gained(const struct claim *c, const struct amount *a)
 	double mtp = c->scenario.mtp, sum = 1, last = 1;
 
 	if (!(mtp >= 1))	/* one draft or more */
-		return (struct amount){ true, 1 + a->value, 1 + low,
-					(double)INFINITY, SAID_PLAIN };
+		return amount_of(1 + a->value, 1 + low, (double)INFINITY);
 	for (int k = 0; k < (int)mtp; k++)
 		sum += last *= low;
-	return (struct amount){ true, 1 + mtp * fmin(a->value, 1), sum,
-				1 + mtp * high, SAID_PLAIN };
+	return amount_of(1 + mtp * fmin(a->value, 1), sum, 1 + mtp * high);
 }
 
 static void arithmetic(const struct claim *c, const struct amount *a,

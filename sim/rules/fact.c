@@ -171,8 +171,7 @@ static bool as_sheet(const struct claim *c, double x)
 		c->metric == Q_GPU_TFLOPS ? g->boards :
 		c->metric >= Q_LAYERS && c->metric <= Q_HIDDEN ? 0 :
 		c->metric == Q_PARAMS_TOTAL ? g->counted : g->sheets;
-	struct amount a = { true, x, x * (1 - close), x * (1 + close),
-			    SAID_PLAIN };
+	struct amount a = amount_of(x, x * (1 - close), x * (1 + close));
 
 	if (c->metric == Q_CTX)
 		return c->value.value <= x;

@@ -149,8 +149,7 @@ static bool between(const struct claim *j, const char *a, const char *b,
 		return true;
 	if (strcmp(j->system, b) || strcmp(j->versus, a))
 		return false;
-	*out = (struct amount){ true, 1 / r->value, 1 / r->high, 1 / r->low,
-				 SAID_PLAIN };
+	*out = amount_of(1 / r->value, 1 / r->high, 1 / r->low);
 	return true;
 }
 

@@ -24,10 +24,10 @@ enum quantity {
 #undef Q
 
 struct amount {
-	bool known;
 	double value;		/* in the quantity's own unit */
 	double low, high;	/* what its digits, or its words, allow */
 	enum said said;
+	bool known;
 };
 
 struct amounts {
@@ -36,7 +36,8 @@ struct amounts {
 
 /* ---- amounts as written: amount.c ---- */
 
-/* An amount without slack. */
+/* An amount from low to high; and one without slack. */
+struct amount amount_of(double value, double low, double high);
 struct amount amount_exact(double value);
 
 const char *quantity_name(enum quantity);
