@@ -180,7 +180,7 @@ sim/limits/look.c|s/hypot(log(s->a->tok_s_gpu \/ s->a->low) \/ Z80,/fmax(log(s->
 sim/rules/money.c|s/days \* MONTH_LONG/days/
 sim/rules/fit.c|s/hbm + c->value.high >= bytes/c->value.high >= bytes/
 sim/rules/fit.c|s/fmax(bytes - hbm, 1)/bytes/
-sim/rules/money.c|s/{ true, 1 \/ r->value, 1 \/ r->high, 1 \/ r->low,/{ true, 1 \/ r->value, 1 \/ r->low, 1 \/ r->high,/
+sim/rules/money.c|s/amount_of(1 \/ r->value, 1 \/ r->high, 1 \/ r->low)/amount_of(1 \/ r->value, 1 \/ r->low, 1 \/ r->high)/
 sim/learn/gate.c|s/error <= had + POINTS ||/error < 0 ||/
 sim/learn/gate.c|s/had \* (1 + TENTH)/had/
 sim/learn/gate.c|s/if (rows < number/if (rows > number/
@@ -309,8 +309,8 @@ sim/cmd/cmd_fit.c|s/else if (tool || o->told.nr)/else if (tool \&\& o->told.nr)/
 sim/cmd/cmd_plan.c|s/= p->list\[w\].value\[i\].text;/= NULL;/
 sim/rules/line.c|s/if (s\[n\] == '.'/if (s[n] != '.'/
 sim/rules/money.c|s/most = c->stated.of\[Q_TOKENS_PER_DAY\];/;/
-sim/claims/sums.c|s/1 - s->low \/ PER_CENT/1 + s->low \/ PER_CENT/
-sim/claims/sums.c|s/c->high \/ r->low/c->high * r->low/
+sim/claims/sums.c|s/linear(-1 \/ PER_CENT/linear(1 \/ PER_CENT/
+sim/claims/sums.c|s/a->high \/ b->low)/a->high * b->low)/
 sim/claims/names.c|s/eight \&= isnan(s->gpus);/;/
 sim/plan/verify.c|s/v->tpot_over > 0 \&\& !(r->choice->load_tok_s/v->tpot_over > 0 \&\& (r->choice->load_tok_s/
 sim/ask/question.c|s/own->ctx = s->ctx;/;/
@@ -390,7 +390,7 @@ sim/judge/verdict.c|s/left += second.i. .. fails_by_one(&other.claim.i.);//
 sim/rules/money.c|s/in = miss ? miss : in;//
 sim/rules/money.c|s/c->gpu || .c->names.missing/*c->names.missing/
 sim/claims/wide.c|s/ \&\& !is_beside(all.c..q)//
-sim/spoken/clause.c|s/said_has(words, "miss") || said_has(words, "write")/said_has(words, "miss")/
+sim/spoken/clause.c|s/"uncached|miss|write"/"uncached|miss"/
 sim/options/needs.c|s/!near_word(said, &meant, 1)/near_word(said, &meant, 1)/
 sim/read/cells.c|s/ || take_sign(r, s, len)//
 sim/base/near.c|s/word, AS_BEGIN, out)/word, AS_SLIP, out)/

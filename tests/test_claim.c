@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "judge/report.h"
@@ -192,6 +193,7 @@ END_TEST
 START_TEST(a_day_follows_from_a_minute)
 {
 	struct amounts a = { 0 };
+	struct account kept;
 	struct known k;
 	char line[400];
 
@@ -201,7 +203,9 @@ START_TEST(a_day_follows_from_a_minute)
 	ck_rel(k.amounts.of[Q_TOKENS_PER_DAY].value, 792e6, 1e-12);
 	ck_assert(k.assumed[Q_HOURS_PER_DAY]);
 	ck_assert_int_eq(k.leans[Q_TOKENS_PER_DAY], LEANS_UP);
-	known_trail(&k, Q_TOKENS_PER_DAY, line, sizeof(line));
+	account_keep(&kept, &k);
+	account_trail(&kept, Q_TOKENS_PER_DAY, line, sizeof(line));
+	free(kept.entry);
 	ck_assert_str_eq(line, "tokens_per_day = tpm 550,000 x hours_per_day "
 			 "24 x utilization 1 x 60 = 792 million tok/day");
 	a.of[Q_HOURS_PER_DAY] = amount_exact(8);

@@ -145,7 +145,7 @@ static void note_undrafted(const struct claims *all, const struct claim *c)
 /* Those are made. */
 static bool drafts_shown(const struct claims *all, const struct claim *x)
 {
-	const struct amount *pace = &x->all.amounts.of[Q_TOK_S_USER];
+	const struct amount *pace = &account_of(&x->all, Q_TOK_S_USER)->amount;
 	const struct limits *l = undrafted(all, x);
 
 	return !l->timed || !pace->known || pace->low > l->user.most;
@@ -220,7 +220,7 @@ static int counts_of(const struct claim *c, double *out)
 static bool is_open(const struct claim *c)
 {
 	return isnan(c->scenario.gpus) && c->gpu && c->model &&
-	       !c->all.amounts.of[Q_GPUS].known &&
+	       !account_of(&c->all, Q_GPUS)->amount.known &&
 	       (is_of_a_gpu(c->metric) || is_of_users(c));
 }
 

@@ -160,10 +160,11 @@ static void take_name(struct claim *c)
 			  quantity_name(c->metric));
 }
 
-static void close_known(struct claim *c, struct known *k, double beside,
+static void close_known(struct claim *c, struct account *all, double beside,
 			bool metric)
 {
 	struct amounts with = c->stated;
+	struct known known, *k = &known;
 
 	if (metric)
 		with.of[c->metric] = c->value;
@@ -174,6 +175,7 @@ static void close_known(struct claim *c, struct known *k, double beside,
 	if (c->gpu && c->metric != Q_GPUS_PER_NODE)
 		known_fact(k, Q_GPUS_PER_NODE, filled_board(c));
 	known_close(k, c->metric);
+	account_keep(all, k);
 }
 
 /* ---- a row ---- */
@@ -426,6 +428,8 @@ void claims_release(struct claims *all)
 	for (int i = 0; i < all->all; i++) {
 		free(all->claim[i].finding);
 		free(all->claim[i].several);
+		free(all->claim[i].rest.entry);
+		free(all->claim[i].all.entry);
 	}
 	free(all->claim);
 	pool_free(all->pool);

@@ -81,8 +81,8 @@ struct claim {
 	struct figure figure;
 	struct amount value;
 	struct amounts stated;		/* beside the metric */
-	struct known rest;		/* what follows without the metric */
-	struct known all;		/* and with it; both with facts */
+	struct account rest;		/* what follows without the metric */
+	struct account all;		/* and with it; both with facts */
 	const struct limits *limits;	/* not owned: the claims' */
 	double gpus_taken;		/* they are of, as none were stated; 0:
 					   they were, or there is no telling */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/units.h"
 #include "claims/equations.h"
 #include "claims/sums.h"
@@ -224,6 +225,37 @@ void known_close(struct known *k, enum quantity metric)
 	fill(k, metric);
 }
 
+/* ---- what is left ---- */
+
+void account_keep(struct account *a, const struct known *k)
+{
+	*a = (struct account){ .beside = k->beside };
+	for (int q = 0; q < Q_NR; q++)
+		a->nr += k->amounts.of[q].known;
+	a->entry = mem_zeroed((size_t)a->nr + 1, sizeof(*a->entry));
+	for (int q = 0, i = 0; q < Q_NR; q++) {
+		bool product = k->by[q] >= 0 && k->by[q] < identities_nr;
+
+		if (k->amounts.of[q].known)
+			a->entry[i++] = (struct entry){ k->amounts.of[q],
+				(enum quantity)q, k->by[q], k->leans[q],
+				k->from_metric[q], k->assumed[q], k->sheet[q],
+				k->product[q], product ? factor(k,
+				&identities[k->by[q]]).value : 0 };
+	}
+}
+
+const struct entry *account_of(const struct account *a, enum quantity q)
+{
+	static const struct entry none = { .by = -1 };
+
+	assert(q < Q_NR && a->nr >= 0);
+	for (int i = 0; i < a->nr && a->entry[i].q <= q; i++)
+		if (a->entry[i].q == q)
+			return &a->entry[i];
+	return &none;
+}
+
 /* ---- in words ---- */
 
 struct line {
@@ -240,21 +272,22 @@ static void add(struct line *l, const char *text)
 	l->left -= n;
 }
 
-static void add_amount(struct line *l, const struct known *k, enum quantity q)
+static void add_amount(struct line *l, const struct account *k, enum quantity q)
 {
 	char number[48], all[96];	/* size: a number, with its name */
 
-	quantity_human(k->amounts.of[q].value, number, sizeof(number));
+	quantity_human(account_of(k, q)->amount.value, number, sizeof(number));
 	snprintf(all, sizeof(all), "%s %s", quantity_name(q), number);
 	add(l, all);
 }
 
-static void add_product(struct line *l, const struct known *k, enum quantity q)
+static void add_product(struct line *l, const struct account *k,
+			enum quantity q)
 {
-	const struct identity *e = &identities[k->by[q]];
+	const struct identity *e = &identities[account_of(k, q)->by];
 	int own = 0, sign;
 	char number[48];	/* size: a number */
-	double by = factor(k, e).value;
+	double by = account_of(k, q)->times;
 	bool first = true;
 
 	while (e->term[own].q != q)
@@ -326,19 +359,19 @@ static const struct {
 };
 
 /* Is all known that it is of? An empty place is the first quantity. */
-static bool sum_of(const struct known *k, int i)
+static bool sum_of(const struct account *k, int i)
 {
 	int nr = 0;
 
 	for (const char *s = sums[i].says; *s; s++)
 		nr += *s == '@';
-	while (nr > 0 && k->amounts.of[sums[i].of[nr - 1]].known)
+	while (nr > 0 && account_of(k, sums[i].of[nr - 1])->amount.known)
 		nr--;
 	return nr == 0;
 }
 
 /* The one that gave it. */
-static int sum_for(const struct known *k, enum quantity q)
+static int sum_for(const struct account *k, enum quantity q)
 {
 	int i = 0;
 
@@ -347,7 +380,7 @@ static int sum_for(const struct known *k, enum quantity q)
 	return i;
 }
 
-static void add_sum(struct line *l, const struct known *k, enum quantity q)
+static void add_sum(struct line *l, const struct account *k, enum quantity q)
 {
 	int i = sum_for(k, q), next = 0;
 	char text[2] = "";
@@ -361,34 +394,35 @@ static void add_sum(struct line *l, const struct known *k, enum quantity q)
 	}
 }
 
-static void steps(struct line *l, const struct known *k, enum quantity q)
+static void steps(struct line *l, const struct account *k, enum quantity q)
 {
 	char number[48];	/* size: a number */
 
-	if (k->by[q] < 0)
+	if (account_of(k, q)->by < 0)
 		return;
-	if (k->by[q] < identities_nr) {
-		const struct identity *e = &identities[k->by[q]];
+	if (account_of(k, q)->by < identities_nr) {
+		const struct identity *e = &identities[account_of(k, q)->by];
 
 		for (int i = 0; i < terms_of(e); i++)
 			if (e->term[i].q != q &&
-			    k->by[e->term[i].q] >= 0) {
+			    account_of(k, e->term[i].q)->by >= 0) {
 				steps(l, k, e->term[i].q);
 				add(l, "; ");
 			}
 	}
 	add(l, quantity_name(q));
 	add(l, " = ");
-	if (k->by[q] < identities_nr)
+	if (account_of(k, q)->by < identities_nr)
 		add_product(l, k, q);
 	else
 		add_sum(l, k, q);
 	add(l, " = ");
-	add(l, quantity_say(q, k->amounts.of[q].value, number,
+	add(l, quantity_say(q, account_of(k, q)->amount.value, number,
 			    sizeof(number)));
 }
 
-void known_trail(const struct known *k, enum quantity q, char *out, int size)
+void account_trail(const struct account *k, enum quantity q, char *out,
+		   int size)
 {
 	struct line l = { out, size };
 
@@ -397,13 +431,13 @@ void known_trail(const struct known *k, enum quantity q, char *out, int size)
 	steps(&l, k, q);
 }
 
-static bool term_rests_on(const struct known *k, enum quantity term,
+static bool term_rests_on(const struct account *k, enum quantity term,
 			  enum quantity on)
 {
-	return term == on || known_rests_on(k, term, on);
+	return term == on || account_rests_on(k, term, on);
 }
 
-static bool sum_rests_on(const struct known *k, int i, enum quantity on)
+static bool sum_rests_on(const struct account *k, int i, enum quantity on)
 {
 	const enum quantity *of = sums[i].of;
 	bool rests = false;
@@ -414,17 +448,18 @@ static bool sum_rests_on(const struct known *k, int i, enum quantity on)
 	return rests;
 }
 
-bool known_rests_on(const struct known *k, enum quantity q, enum quantity on)
+bool account_rests_on(const struct account *k, enum quantity q,
+		      enum quantity on)
 {
 	const struct identity *e;
 	bool rests = false;
 
 	assert(q < Q_NR && on < Q_NR);
-	if (k->by[q] < 0)
+	if (account_of(k, q)->by < 0)
 		return false;
-	if (k->by[q] >= identities_nr)
+	if (account_of(k, q)->by >= identities_nr)
 		return sum_rests_on(k, sum_for(k, q), on);
-	e = &identities[k->by[q]];
+	e = &identities[account_of(k, q)->by];
 	for (int i = 0; i < terms_of(e); i++)
 		rests |= e->term[i].q != q &&
 			 term_rests_on(k, e->term[i].q, on);

@@ -38,13 +38,39 @@ void known_fact(struct known *, enum quantity, double);
 /* Fill what follows. metric: what the claim is about, may be in or not. */
 void known_close(struct known *, enum quantity metric);
 
+/* ---- what is left of it ---- */
+
+/* One that is known. */
+struct entry {
+	struct amount amount;
+	enum quantity q;
+	int by;			/* as above, likewise below */
+	enum leaning leans;
+	bool from_metric, assumed, sheet, product;
+	double times;		/* the identity's number */
+};
+
+/* Those that are, in the order of quantities. */
+struct account {
+	struct entry *entry;	/* owned; free it */
+	int nr;
+	double beside;
+};
+
+void account_keep(struct account *, const struct known *);
+
+/* Not known: one with an amount that is not. */
+const struct entry *account_of(const struct account *, enum quantity);
+
 /*
  * How the amount of q follows, one line with units, the steps before it
  * included: "tokens_per_day = 60 x tpm 550,000 x hours_per_day 24 = ...".
  */
-void known_trail(const struct known *, enum quantity q, char *out, int size);
+void account_trail(const struct account *, enum quantity q, char *out,
+		   int size);
 
 /* Is that among what q follows from, the steps before it included? */
-bool known_rests_on(const struct known *, enum quantity q, enum quantity on);
+bool account_rests_on(const struct account *, enum quantity q,
+		      enum quantity on);
 
 #endif

@@ -67,8 +67,9 @@ static void usual(const struct claim *c, struct list *l)
 		{ Q_UTILIZATION, "full use" } };
 
 	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (c->worst->trail && c->rest.assumed[all[i].q] &&
-		    known_rests_on(&c->rest, c->metric, all[i].q))
+		if (c->worst->trail &&
+		    account_of(&c->rest, all[i].q)->assumed &&
+		    account_rests_on(&c->rest, c->metric, all[i].q))
 			add(l, "%s is taken", all[i].is);
 }
 

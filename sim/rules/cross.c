@@ -94,13 +94,12 @@ static bool weaker(const struct claim *a, const struct claim *b)
 /* Tokens a second in all by the claim's own figure; NaN: another metric. */
 static double total_of(const struct claim *c)
 {
-	const struct amount *of = c->all.amounts.of;
-
 	if (c->metric == Q_TOK_S_USER || c->metric == Q_TPOT_MS)
-		return of[Q_TOK_S_USER].value * c->scenario.concurrency;
-	if (!c->all.from_metric[Q_TOK_S_TOTAL])
+		return account_of(&c->all, Q_TOK_S_USER)->amount.value *
+		       c->scenario.concurrency;
+	if (!account_of(&c->all, Q_TOK_S_TOTAL)->from_metric)
 		return (double)NAN;
-	return of[Q_TOK_S_TOTAL].value;
+	return account_of(&c->all, Q_TOK_S_TOTAL)->amount.value;
 }
 
 /*

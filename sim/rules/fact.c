@@ -460,7 +460,7 @@ bool rule_power(const struct claims *all, int i, struct finding *f)
 	if (c->metric != Q_GPU_W && c->metric != Q_SYSTEM_W &&
 	    !is_energy(c->metric))
 		return false;
-	if (!own || !(tdp > 0) || !c->all.from_metric[Q_GPU_W])
+	if (!own || !(tdp > 0) || !account_of(&c->all, Q_GPU_W)->from_metric)
 		return too_little(c, f);
 	if (below_idle(c, own->high, f))
 		return true;

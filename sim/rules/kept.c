@@ -247,7 +247,7 @@ static int kv_sizes(const struct claim *c, double *out)
 
 static bool is_kv(const struct claim *c)
 {
-	if (!c->model || c->rest.by[c->metric] >= 0)
+	if (!c->model || account_of(&c->rest, c->metric)->by >= 0)
 		return false;
 	return c->metric == Q_KV_B_TOK || (c->metric == Q_KV_GB &&
 	       !c->stated.of[Q_KV_B_TOK].known &&

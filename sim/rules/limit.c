@@ -79,9 +79,10 @@ static bool of_prompts(const struct claim *c)
 /* Of one GPU, as the claim's figure has it. */
 static bool gpu_rate(const struct claim *c, struct amount *a)
 {
+	const struct entry *e = account_of(&c->all, Q_TOK_S_GPU);
 	const double minute = 60;	/* units: seconds */
 
-	*a = c->all.amounts.of[Q_TOK_S_GPU];
+	*a = e->amount;
 	if (c->metric == Q_PEAK_TPM && c->scenario.gpus >= 1) {
 		double per = minute * c->scenario.gpus;
 
@@ -91,9 +92,8 @@ static bool gpu_rate(const struct claim *c, struct amount *a)
 		a->high /= per;
 		return true;
 	}
-	return a->known && c->all.from_metric[Q_TOK_S_GPU] && !of_prompts(c) &&
-	       c->all.leans[Q_TOK_S_GPU] != LEANS_UP &&
-	       c->all.leans[Q_TOK_S_GPU] != LEANS_BOTH &&
+	return a->known && e->from_metric && !of_prompts(c) &&
+	       e->leans != LEANS_UP && e->leans != LEANS_BOTH &&
 	       c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS;
 }
 
@@ -283,8 +283,8 @@ static const struct amount *rate_of(const struct claim *c)
 		Q_ALL_TOK_S_GPU };
 
 	for (unsigned i = 0; i < sizeof(rates) / sizeof(*rates); i++)
-		if (c->rest.amounts.of[rates[i]].known)
-			return &c->rest.amounts.of[rates[i]];
+		if (account_of(&c->rest, rates[i])->amount.known)
+			return &account_of(&c->rest, rates[i])->amount;
 	return NULL;
 }
 

@@ -50,13 +50,11 @@ static double doubt(const struct claim *c, const struct amount *total)
 /* Not what follows from the number of clients itself. */
 static const struct amount *throughput(const struct claim *c)
 {
-	const struct known *k = &c->rest;
+	const struct entry *e = account_of(&c->rest, Q_TOK_S_TOTAL);
 
 	if (c->metric != Q_CONCURRENCY)
 		return claim_has(c, Q_TOK_S_TOTAL);
-	return k->amounts.of[Q_TOK_S_TOTAL].known &&
-	       !k->product[Q_TOK_S_TOTAL] ? &k->amounts.of[Q_TOK_S_TOTAL] :
-	       NULL;
+	return e->amount.known && !e->product ? &e->amount : NULL;
 }
 
 /* ---- what a rate of one request is of ---- */
@@ -318,7 +316,7 @@ bool rule_sla(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
 	const struct amount *sla = &c->stated.of[Q_SLA_TTFT_P99_MS];
-	const struct amount *p99 = &c->all.amounts.of[Q_TTFT_P99_MS];
+	const struct amount *p99 = &account_of(&c->all, Q_TTFT_P99_MS)->amount;
 
 	assert(!c->malformed);
 	if (!sla->known || !p99->known)

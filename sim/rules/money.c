@@ -16,8 +16,8 @@ static bool day_most(const struct claim *c, struct amount *most)
 	double f = DAY_MIN;
 
 	*most = of[Q_TPM].known ? of[Q_TPM] : of[Q_PEAK_TPM];
-	if (!most->known && c->rest.leans[Q_TPM] == LEANS_NOT)
-		*most = c->rest.amounts.of[Q_TPM];
+	if (!most->known && account_of(&c->rest, Q_TPM)->leans == LEANS_NOT)
+		*most = account_of(&c->rest, Q_TPM)->amount;
 	if (!most->known) {
 		*most = of[Q_TOK_S_TOTAL];
 		f *= 60;		/* units: seconds of a minute */
@@ -219,7 +219,8 @@ bool rule_savings(const struct claims *all, int i, struct finding *f)
 	bool any = false;
 
 	assert(!c->malformed);
-	if (!own || !*c->versus || !c->all.from_metric[Q_COST_RATIO])
+	if (!own || !*c->versus ||
+	    !account_of(&c->all, Q_COST_RATIO)->from_metric)
 		return false;
 	for (int j = 0; j < all->nr; j++) {
 		const struct claim *x = &all->claim[j];
@@ -251,9 +252,9 @@ bool rule_rent(const struct claims *all, int i, struct finding *f)
 	if ((c->metric != Q_USD_PER_HOUR && c->metric != Q_USD_PER_DAY &&
 	     c->metric != Q_USD_PER_MONTH) || !gpus ||
 	    !c->stated.of[Q_USD_PER_GPU_HOUR].known ||
-	    !c->all.from_metric[Q_GPUS])
+	    !account_of(&c->all, Q_GPUS)->from_metric)
 		return false;
-	known_trail(&c->all, Q_GPUS, f->arithmetic,
+	account_trail(&c->all, Q_GPUS, f->arithmetic,
 		    (int)sizeof(f->arithmetic));
 	finding_say(f->limit, "the rent of one GPU");
 	if (amounts_meet(gpus, &one)) {

@@ -8,29 +8,34 @@
 #include "words/tolerance.h"
 #include "words/item.h"
 
+static const struct entry *rest_of(const struct claim *c)
+{
+	return account_of(&c->rest, c->metric);
+}
+
 /*
  * What the rest of the claim implies for its metric, or NULL. What follows
  * from descriptors alone is no figure of its own.
  */
 static const struct amount *implied(const struct claim *c)
 {
-	const struct amount *a = &c->rest.amounts.of[c->metric];
+	const struct amount *a = &rest_of(c)->amount;
 
 	if (c->again.known)
 		return &c->again;
-	return a->known && c->rest.by[c->metric] >= 0 ? a : NULL;
+	return a->known && rest_of(c)->by >= 0 ? a : NULL;
 }
 
 /* Beyond what follows, where that is the most or the least there can be? */
 static bool beyond(const struct claim *c, const struct amount *a)
 {
-	switch (c->rest.leans[c->metric]) {
+	switch (rest_of(c)->leans) {
 	case LEANS_UP:
 		return c->value.low > a->high * (1 + TOLERANCE_MEAN *
-			c->rest.product[c->metric]);
+			rest_of(c)->product);
 	case LEANS_DOWN:
 		return c->value.high < a->low * (1 - TOLERANCE_MEAN *
-			c->rest.product[c->metric]);
+			rest_of(c)->product);
 	case LEANS_BOTH:
 		return false;
 	default:
@@ -50,7 +55,7 @@ static void compare(const struct claim *c, const struct amount *a,
 		finding_say(f->arithmetic, "%s, and once more %s",
 			    claim_figure(c, said), is);
 	else
-		known_trail(&c->rest, c->metric, f->arithmetic,
+		account_trail(&c->rest, c->metric, f->arithmetic,
 			    (int)sizeof(f->arithmetic));
 	finding_say(f->limit, "its own figures imply %s", is);
 	finding_say(f->needs, "%s = %s", quantity_name(c->metric), is);
@@ -69,7 +74,7 @@ static void compare(const struct claim *c, const struct amount *a,
 static bool as_each(const struct claim *c, const struct amount *a,
 		    struct finding *f)
 {
-	const struct amount *gpus = &c->rest.amounts.of[Q_GPUS];
+	const struct amount *gpus = &account_of(&c->rest, Q_GPUS)->amount;
 	const struct amount *of = c->stated.of;
 	enum kind kind = quantity_kind(c->metric);
 	struct amount all = *a;
@@ -105,7 +110,7 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 
 	assert(!c->malformed);
 	if (!a || amounts_meet(&c->value, a) || !beyond(c, a) ||
-	    c->rest.product[c->metric] || as_each(c, a, f))
+	    rest_of(c)->product || as_each(c, a, f))
 		return false;
 	slip = slip_name(c->metric, &c->value, a);
 	if (!slip)
@@ -137,7 +142,7 @@ static bool waiting(const struct claim *c, const struct amount *a, bool up,
 static bool as_product(const struct claim *c, const struct amount *a,
 		       struct finding *f)
 {
-	bool up = c->rest.leans[c->metric] == LEANS_UP;
+	bool up = rest_of(c)->leans == LEANS_UP;
 	char is[HUMAN], said[HUMAN];
 
 	f->side = up ? SIDE_BELOW : SIDE_ABOVE;
@@ -178,11 +183,10 @@ static bool of_hours(const struct claim *c)
 static bool as_used(const struct claim *c, const struct amount *a,
 		    struct finding *f)
 {
-	double share = c->rest.leans[c->metric] == LEANS_UP ?
+	double share = rest_of(c)->leans == LEANS_UP ?
 		c->value.value / a->value : a->value / c->value.value;
 
-	f->side = c->rest.leans[c->metric] == LEANS_UP ? SIDE_BELOW :
-		  SIDE_ABOVE;
+	f->side = rest_of(c)->leans == LEANS_UP ? SIDE_BELOW : SIDE_ABOVE;
 	if (of_hours(c) || share < c->limits->granted->paid_use) {
 		finding_say(f->reason, "The figure is what %.2g %% of full use "
 			    "around the clock gives: so little is used of "
@@ -213,10 +217,10 @@ static struct amount rounded(const struct claim *c)
 		if (loose.of[q].known)
 			loose.of[q] = amount_rounded(&loose.of[q]);
 	known_init(&k, &loose, c->rest.beside);
-	for (int q = 0; q < Q_NR; q++)
-		if (c->rest.sheet[q] && c->rest.by[q] < 0)
-			known_fact(&k, (enum quantity)q,
-				   c->rest.amounts.of[q].value);
+	for (const struct entry *e = c->rest.entry;
+	     e < c->rest.entry + c->rest.nr; e++)
+		if (e->sheet && e->by < 0)
+			known_fact(&k, e->q, e->amount.value);
 	known_close(&k, c->metric);
 	return k.amounts.of[c->metric];
 }
@@ -247,7 +251,7 @@ static bool is_rounding(const struct claim *c, struct finding *f)
  */
 static bool with_prompts(const struct claim *c, struct finding *f)
 {
-	struct amount a = c->rest.amounts.of[Q_ALL_TOK_S_TOTAL];
+	struct amount a = account_of(&c->rest, Q_ALL_TOK_S_TOTAL)->amount;
 	double own = quantity_factor(Q_TOK_S_TOTAL, quantity_unit(c->metric));
 	char is[HUMAN];
 
@@ -274,18 +278,18 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 	if (!a)
 		return false;
 	compare(c, a, f);
-	if (c->rest.product[c->metric])
+	if (rest_of(c)->product)
 		return as_product(c, a, f);
 	if (!amounts_meet(&c->value, a) && !beyond(c, a))
-		return c->rest.leans[c->metric] == LEANS_BOTH ? false :
+		return rest_of(c)->leans == LEANS_BOTH ? false :
 			as_used(c, a, f);
 	if (!amounts_meet(&c->value, a) &&
 	    (as_each(c, a, f) || with_prompts(c, f) || is_rounding(c, f)))
 		return true;
 	if (!amounts_meet(&c->value, a))
 		return finding_is(f, VERDICT_INCONSISTENT,
-				  c->rest.assumed[Q_UTILIZATION] &&
-				  c->metric == Q_TOKENS_PER_DAY ?
+				  c->metric == Q_TOKENS_PER_DAY &&
+				  account_of(&c->rest, Q_UTILIZATION)->assumed ?
 				  CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
 	if (at_one_end(&c->value, a)) {
 		finding_say(f->reason, "The figure is within the range that "
@@ -441,15 +445,15 @@ bool rule_order(const struct claims *all, int i, struct finding *f)
 bool rule_answer(const struct claims *all, int i, struct finding *f)
 {
 	const struct claim *c = &all->claim[i];
-	const struct amount *tpot = &c->rest.amounts.of[Q_TPOT_MS];
+	const struct amount *tpot = &account_of(&c->rest, Q_TPOT_MS)->amount;
 	const struct amount *osl = &c->stated.of[Q_OSL];
 	double least, all_but_wait;
 	char said[HUMAN];
 
 	assert(!c->malformed);
 	if (c->metric != Q_E2E_MS || !tpot->known || !osl->known ||
-	    c->rest.amounts.of[Q_E2E_MS].known || !(osl->low > 1) ||
-	    c->rest.leans[Q_TPOT_MS])
+	    account_of(&c->rest, Q_E2E_MS)->amount.known || !(osl->low > 1) ||
+	    account_of(&c->rest, Q_TPOT_MS)->leans)
 		return false;
 	least = (osl->low - 1) * tpot->low;
 	all_but_wait = (osl->value - 1) * tpot->value;

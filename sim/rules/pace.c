@@ -16,7 +16,7 @@ struct pace {
 
 static bool pace_of(const struct claim *c, struct pace *p)
 {
-	*p = (struct pace){ "token", 1, c->all.amounts.of[Q_TPOT_MS],
+	*p = (struct pace){ "token", 1, account_of(&c->all, Q_TPOT_MS)->amount,
 			    c->metric != Q_TOK_S_USER };
 	if (c->metric == Q_STEP_MS) {
 		p->ms = c->value;

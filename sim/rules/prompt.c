@@ -256,7 +256,8 @@ bool rule_input(const struct claims *all, int i, struct finding *f)
 	double most;
 
 	assert(!c->malformed);
-	if (!a || !c->all.from_metric[q] || !(c->limits->prompt_s > 0))
+	if (!a || !account_of(&c->all, q)->from_metric ||
+	    !(c->limits->prompt_s > 0))
 		return by_first_token(c, f);
 	most = claim_isl(c) / c->limits->prompt_s / claim_gpus(c) /
 	       computed(c);
@@ -331,8 +332,8 @@ bool rule_requests(const struct claims *all, int i, struct finding *f)
 /* Tokens a second of all, and what known software does of them on a GPU. */
 static const struct amount *total_of(const struct claim *c, double *each)
 {
-	const struct known *k = &c->all;
 	enum quantity q = Q_TOK_S_TOTAL;
+	const struct entry *e;
 
 	*each = c->limits->total.most;
 	if (input_of(c) != Q_NR) {
@@ -341,9 +342,9 @@ static const struct amount *total_of(const struct claim *c, double *each)
 			c->limits->granted->prompt_peak / c->limits->prompt_s /
 			claim_gpus(c) / computed(c) : 0;
 	}
-	return k->amounts.of[q].known && k->from_metric[q] &&
-	       k->leans[q] != LEANS_UP && k->leans[q] != LEANS_BOTH ?
-	       &k->amounts.of[q] : NULL;
+	e = account_of(&c->all, q);
+	return e->amount.known && e->from_metric && e->leans != LEANS_UP &&
+	       e->leans != LEANS_BOTH ? &e->amount : NULL;
 }
 
 /* So many at a time, each at the pace of one. */
@@ -391,9 +392,8 @@ bool rule_count(const struct claims *all, int i, struct finding *f)
 
 	assert(!c->malformed);
 	if (!(c->gpus_taken > 0) || !c->limits->timed || !c->limits->fits ||
-	    c->all.amounts.of[Q_TOK_S_GPU].known ||
-	    c->all.amounts.of[Q_IN_TOK_S_GPU].known ||
-	    c->all.amounts.of[Q_ALL_TOK_S_GPU].known)
+	    claim_has(c, Q_TOK_S_GPU) || claim_has(c, Q_IN_TOK_S_GPU) ||
+	    claim_has(c, Q_ALL_TOK_S_GPU))
 		return false;
 	a = total_of(c, &each);
 	if (!a || !(each > 0) || !(a->value > 0))

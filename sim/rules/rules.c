@@ -183,7 +183,7 @@ double claim_with_prompts(const struct claim *c)
 
 const struct amount *claim_has(const struct claim *c, enum quantity q)
 {
-	const struct amount *a = &c->all.amounts.of[q];
+	const struct amount *a = &account_of(&c->all, q)->amount;
 
 	assert(q < Q_NR);
 	return a->known ? a : NULL;
