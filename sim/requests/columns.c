@@ -91,12 +91,13 @@ const struct serving_column serving_columns[] = {
 	     "decode, or with it"),
 	WORD("reserve", reserve, "HOW", "whole ratio now: KV room kept for "
 	     "output to come"),
-	NUMBER("max_num_seqs", max_seqs, "N", "sequences a group runs", 1),
+	NUMBER("max_num_seqs", max_seqs, "N", "sequences a group runs, in "
+	       "all steps of a pipeline together", 1),
 	NUMBER("max_num_batched_tokens", max_tokens, "N", "of a group's step",
 	       1),
 	NUMBER("chunked", chunked, "0|1", "prompts are cut at that", 1),
 	NUMBER("overlap_schedule", overlap, "0|1", "steps are planned one "
-	       "ahead", 1),
+	       "ahead (1; of a pipeline 0)", 1),
 	NUMBER("block", block_tok, "TOKENS", "of a KV block", 1),
 	NUMBER("recv_interval", recv_interval, "N", "steps between looks at "
 	       "the inbox", 1),
