@@ -2,7 +2,7 @@
 # Room for KV that engines' logs name, beside what is predicted: a table.
 set -e
 cd "$(dirname "$0")/../.."
-./deeproof sweep experiments/measured/pools.csv 2>/dev/null | awk -F, '
+./deeproof sweep "${1-experiments/measured/pools.csv}" 2>/dev/null | awk -F, '
 # A quoted cell may hold commas; what is read here stands before the first.
 NR == 1 {
 	for (i = 1; i <= NF; i++)
