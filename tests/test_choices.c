@@ -251,6 +251,7 @@ START_TEST(a_choice_is_said_in_words)
 	struct choice c = { .way = { worded[_i].replicas, 1, 1, 0 } };
 	struct question *q = calloc(1, sizeof(*q));
 	char out[128];
+	int alone;
 
 	strcpy(q->scenario.weights, "fp8");
 	q->scenario.concurrency = worded[_i].concurrency;
@@ -258,8 +259,9 @@ START_TEST(a_choice_is_said_in_words)
 	q->on.layout.ep = worded[_i].ep;
 	q->on.layout.pp = worded[_i].pp;
 	q->on.layout.drafts = worded[_i].drafts;
-	choice_words(&c, q, out, sizeof(out));
+	alone = choice_words(&c, q, out, sizeof(out));
 	ck_assert_str_eq(out, worded[_i].words);
+	ck_assert_ptr_eq(out + alone, strrchr(out, ','));
 	free(q);
 }
 END_TEST

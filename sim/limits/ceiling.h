@@ -25,6 +25,7 @@ struct limits_spec {
 struct ceiling {
 	struct question best;	/* the choice with the highest speed of light */
 	char setting[112];	/* size: it, in words */
+	int alone;		/* letters of these before what is in flight */
 	double concurrency;
 	double sol;		/* tok/s: of a GPU, or of one request */
 	double light_tokens;	/* that a sequence gains a step there */

@@ -144,14 +144,15 @@ int choice_make(const struct choice *c, const struct limits_spec *a,
 
 /* ---- in words ---- */
 
-void choice_words(const struct choice *c, const struct question *q, char *out,
-		  size_t size)
+int choice_words(const struct choice *c, const struct question *q, char *out,
+		 size_t size)
 {
 	double replicas = c->way.replicas;
 	double flight = q->scenario.concurrency * replicas;
 	char drafts[24] = "", many[32] = "";	/* size: a number, a word */
 	char stages[16] = "", shared[16] = "";	/* size: a number */
 	char seqs[32];				/* size: a number */
+	int alone;
 
 	if (q->on.layout.drafts > 0)
 		snprintf(drafts, sizeof(drafts), ", %d draft%s",
@@ -165,9 +166,12 @@ void choice_words(const struct choice *c, const struct question *q, char *out,
 		snprintf(shared, sizeof(shared), " DCP%d", q->on.layout.dcp);
 	snprintf(seqs, sizeof(seqs), flight < 1e4 ? "%.4g" :	/* size: */
 		 "%.0f", flight);
-	snprintf(out, size, "%s%.12s weights, TP%d%s EP%d%s%s, %s in flight",
-		 many, q->scenario.weights, q->on.layout.tp, shared,
-		 q->on.layout.ep, stages, drafts, seqs);
+	alone = snprintf(out, size, "%s%.12s weights, TP%d%s EP%d%s%s", many,
+			 q->scenario.weights, q->on.layout.tp, shared,
+			 q->on.layout.ep, stages, drafts);
+	assert(alone > 0 && (size_t)alone < size);
+	snprintf(out + alone, size - (size_t)alone, ", %s in flight", seqs);
+	return alone;
 }
 
 /* ---- ways to use the GPUs ---- */

@@ -51,8 +51,8 @@ bool choice_equal(const struct choice *, const struct choice *);
 int choice_make(const struct choice *, const struct limits_spec *,
 		struct memo *, struct question *, struct fault *);
 
-/* "fp8 weights, TP1 EP8, 64 in flight". */
-void choice_words(const struct choice *, const struct question *, char *out,
+/* "fp8 weights, TP1 EP8, 64 in flight"; the letters before the last comma. */
+int choice_words(const struct choice *, const struct question *, char *out,
 		  size_t size);
 
 /* A KV that the GPU has no tensor cores for as software widens it. */

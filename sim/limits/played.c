@@ -60,17 +60,6 @@ static void ask_for(struct question *q, struct serving_spec *s,
 	q->scenario.requests = fmax(1, round(requests_of(a) / replicas));
 }
 
-/* Without what is in flight, which the load says. */
-static void as_played(struct played_way *w, const struct ceiling *r)
-{
-	char *behind;
-
-	snprintf(w->setting, sizeof(w->setting), "%s", r->setting);
-	behind = strrchr(w->setting, ',');
-	if (behind && strstr(behind, "in flight"))
-		*behind = '\0';
-}
-
 /* False: this choice cannot be played. */
 static bool play_so_many(struct played_way *w, const struct played_spec *a,
 		 const struct ceiling *r)
@@ -98,7 +87,8 @@ static bool play_so_many(struct played_way *w, const struct played_spec *a,
 		replay(&w->least, job, exp(-Z99 * all));
 	w->share = Z80 * sd / (Z99 * all);
 	w->requests = requests_of(a);
-	as_played(w, r);
+	/* without what is in flight, which the load says */
+	snprintf(w->setting, sizeof(w->setting), "%.*s", r->alone, r->setting);
 	serving_job_release(job);
 	free(job);
 	free(q);

@@ -92,8 +92,8 @@ static void first_token(struct tried *w, const struct choice *c)
 	w->soonest_s = p.ttft_s;
 	w->r->first.best = q;
 	w->r->first.concurrency = q.scenario.concurrency * c->way.replicas;
-	choice_words(c, &q, w->r->first.setting,
-		     sizeof(w->r->first.setting));
+	w->r->first.alone = choice_words(c, &q, w->r->first.setting,
+					 sizeof(w->r->first.setting));
 }
 
 void prompts_make(struct limits *r, const struct limits_spec *a,

@@ -35,7 +35,8 @@ void roofs_best(struct ceiling *to, const struct choice *c, struct graph *room)
 
 	assert(to->sol > 0 && c->way.replicas > 0);
 	step_floor_s(&ask, room, &to->bound);
-	choice_words(c, &to->best, to->setting, sizeof(to->setting));
+	to->alone = choice_words(c, &to->best, to->setting,
+				 sizeof(to->setting));
 }
 
 void roofs_fill(struct limits *r, struct graph *room)

@@ -61,8 +61,9 @@ void words_question(const struct question *q, struct text *out)
 	else
 		text_addf(out, "%g sequence%s a group", s->batch,
 			  s->batch > 1 || s->batch < 1 ? "s" : "");
-	text_addf(out, " at %g tokens of context, %d drafts, overlap %s, "
-		  "balance %s\n", s->ctx, l->drafts, s->overlap, s->balance);
+	text_addf(out, " at %g tokens of context, %d draft%s, overlap "
+		  "%s, balance %s\n", s->ctx, l->drafts, l->drafts == 1 ? "" :
+		  "s", s->overlap, s->balance);
 	if (q->on.machine.stack->before)
 		text_addf(out, "stack %s has no dated row before %s: what "
 			  "stands is undated, and the band is wider\n",
