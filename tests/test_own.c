@@ -10,7 +10,6 @@
 #include "tests/toy.h"
 
 enum { ROWS = 3 };
-
 static struct shelf *shelf;
 static struct question question[ROWS];
 static struct own_row row[ROWS];
@@ -85,7 +84,8 @@ static void learn(int rows, double by)
 
 	own_release(&own);
 	for (int i = 0; i < rows; i++)
-		row[i] = (struct own_row){ &question[i], by * step_s[i] };
+		row[i] = (struct own_row){ .question = &question[i],
+			.measured_step_s = by * step_s[i] };
 	ck_assert_msg(!own_make(&own, &spec, &why), "%s", why.what);
 }
 
