@@ -155,7 +155,8 @@ bool rank_has_room(const struct rank *k, int32_t id, double newcomers_tok,
 
 /*
  * Ranks of a group share places as evenly as goes (SGLang's
- * pp_max_micro_batch_size). A cut prompt's last chunk takes one wherever it is.
+ * pp_max_micro_batch_size; vLLM does not: issue 41682, pull 39165). A cut
+ * prompt's last chunk takes one wherever it is.
  */
 bool rank_has_place(const struct rank *k)
 {
