@@ -41,7 +41,7 @@ body { font: 15px/1.5 Arial, Helvetica, sans-serif; color: #1b2733;
 	max-width: 1240px; margin: 2em auto; padding: 0 1em }
 h2 { margin-top: 2em } figure { margin: 1em 0 } svg { width: 100%; height: auto }
 .two { display: grid; grid-template-columns: repeat(auto-fit,
-	minmax(440px, 1fr)); gap: 1em }
+	minmax(min(100%, 440px), 1fr)); gap: 1em }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-size: 13px; min-width: 1100px }
 td, th { padding: 4px 12px 4px 0; text-align: left; vertical-align: top;
