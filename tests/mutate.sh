@@ -471,6 +471,10 @@ sim/work/graph.c|s/ \* d->layout.copies;/;/
 sim/work/rows.c|s/	l->copies;/	1;/
 sim/work/ffn.c|s/l->dp == 1 \&\& !l->own ?/l->dp == 1 ?/
 sim/read/sample.c|s/tok \*= d->ask->on->layout.copies;/;/
+sim/limits/choice.c|s/^\treturn alone;/\treturn alone + 2;/
+sim/sheet/sheet.c|s/if (row->cell\[i\]\[0\] || !write\[i\])/if (row->cell[i][0] || !write[i] || lacks.len)/
+sim/facts/gpu.c|s/g->in_switch = r->in_switch == 1;/g->in_switch = r->filled == 1;/
+sim/say/plan_text.c|s/if (strcmp(s->kv, first->kv))/if (false)/
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }
