@@ -144,6 +144,7 @@ sim/time/host.c|s/drafts \* s->draft_err)/drafts * s->each_err)/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
 sim/work/sparse.c|s/c ? 0 : sqrt(met)/0/
 sim/work/sparse.c|s/op->role == ROLE_PICK ? keys : 0/0/
+sim/work/sparse.c|s/op->m > FEW_HEADS/op->m >= FEW_HEADS/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
 sim/work/sparse.c|s/op->act_B = q + keys \* FP32_B/op->act_B = q + keys/
 sim/work/layout.c|s/FAMILY_DSA \&\& !fp4/FAMILY_DSA/

@@ -29,6 +29,7 @@ static const char *const roles[ROLE_NR + 1] = {
 	[ROLE_MLA_FP8_H64] = "mla_fp8_h64",
 	[ROLE_MLA_FP8_H16] = "mla_fp8_h16",
 	[ROLE_SPARSE_MLA] = "sparse_mla",
+	[ROLE_SPARSE_FEW] = "sparse_few",
 	[ROLE_SPARSE_V4] = "sparse_v4",
 	[ROLE_MHA] = "mha",
 	[ROLE_MHA_FP8] = "mha_fp8",

@@ -9,7 +9,8 @@
 #include <math.h>
 
 enum {
-	CTA_HEADS = 64	/* size: heads that one thread block takes */
+	CTA_HEADS = 64,	/* size: heads that one thread block takes */
+	FEW_HEADS = 16	/* size: heads that engines have a kernel apart for */
 };
 
 /* Of a sequence of the batch, as long as they are in it. */
@@ -59,10 +60,11 @@ static void core(const struct pass *p, enum attn kind, struct op *op)
 		over(p, kind, attention_met);
 	double width = attention_key_dim(m) + attention_value_dim(m);
 
-	op->role = c ? ROLE_SPARSE_PREFILL : attn_latent(kind) ?
-		ROLE_SPARSE_MLA : ROLE_SPARSE_V4;
-	op->math = MATH_BF16;
 	op->m = pass_heads(p);
+	op->role = c ? ROLE_SPARSE_PREFILL : !attn_latent(kind) ?
+		ROLE_SPARSE_V4 : op->m > FEW_HEADS ? ROLE_SPARSE_MLA :
+		ROLE_SPARSE_FEW;
+	op->math = MATH_BF16;
 	op->groups = 1;
 	op->flop_row = 2 * met * width;
 	op->flop = op->m * op->flop_row;
