@@ -231,8 +231,8 @@ START_TEST(a_limit_is_as_good_as_the_sheets)
 	const struct granted granted = { .sheets = 0.1 };
 	const struct limits limits = { .granted = &granted };
 	const struct claim c = { .limits = &limits };
-	const struct amount a = { true, standings[_i].value, standings[_i].low,
-				  standings[_i].high, SAID_PLAIN };
+	const struct amount a = { standings[_i].value, standings[_i].low,
+				  standings[_i].high, SAID_PLAIN, true };
 
 	ck_assert_int_eq(standing_of(&c, &a, 100, standings[_i].side),
 			 standings[_i].is);
