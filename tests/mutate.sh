@@ -476,6 +476,14 @@ sim/limits/choice.c|s/^\treturn alone;/\treturn alone + 2;/
 sim/sheet/sheet.c|s/if (row->cell\[i\]\[0\] || !write\[i\])/if (row->cell[i][0] || !write[i] || lacks.len)/
 sim/facts/gpu.c|s/g->in_switch = r->in_switch == 1;/g->in_switch = r->filled == 1;/
 sim/say/plan_text.c|s/if (strcmp(s->kv, first->kv))/if (false)/
+sim/serve/replica.c|s/e->max_seqs - most < r->widest/e->max_seqs - most <= r->widest/
+sim/serve/replica.c|s/all \&\& e->delay_slots >= 1 \&\& crowded(r)/false/
+sim/serve/replica.c|s/(!all || crowded(r)) \&\&/!all \&\&/
+sim/serve/replica.c|s/r->widest \*= r->fleet->engine->delay_slots;/;/
+sim/serve/replica.c|s/r->widest = larger(r->widest, k->takes);/;/
+sim/serve/replica.c|s/e->delay_passes > 0 \&\& crowded(r) ? MAY_GO_ON/false ? MAY_GO_ON/
+sim/plan/verify.c|s/r->job.engine.delay_slots = 0;/;/
+sim/requests/engine.c|s/e->delay_slots = of->delay_slots;/;/
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -84,6 +84,7 @@ START_TEST(a_number_says_more_than_a_sheet)
 	t.stack.serve.seqs = 100;
 	t.stack.serve.tokens = 3000;
 	t.stack.serve.recv = 7;
+	t.stack.serve.delay_slots = 0.5;
 	t.stack.serve.in_s = 1;
 	t.stack.serve.out_s = 2;
 	t.stack.serve.tokenize_s = 3;
@@ -91,6 +92,7 @@ START_TEST(a_number_says_more_than_a_sheet)
 	t.stack.serve.whole = 1;
 	ck_assert(!serving_engine(&e, &q, &s, &why));
 	ck_assert_int_eq(e.delay_passes, 0);
+	ck_assert(e.delay_slots == 0.5);
 	ck_assert_int_eq(e.max_seqs, 100);
 	ck_rel(e.budget_tok, 3000, 0);
 	ck_assert_int_eq(e.recv_interval, 7);

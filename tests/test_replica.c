@@ -151,6 +151,75 @@ START_TEST(a_prompt_for_each_group_is_not_delayed)
 END_TEST
 
 /*
+ * Four places a group, and two prompts have been in one pass: with three
+ * running in a group only one is free, so prompts that all groups have wait.
+ * For ever, where such a pass is not forgotten, and for two passes where each
+ * leaves 0.9 of it: 2, 1.8 and 1.62 are more than the free place. Of 0.4, 0.8
+ * is not. One prompt in a pass, as it has been, does not wait, and two places
+ * are enough for two.
+ */
+static const struct { double share, widest; int running, waits; } crowds[] = {
+	{ 1, 2, 3, 100 }, { 0.9, 2, 3, 2 }, { 0.4, 2, 3, 1 }, { 1, 1, 3, 0 },
+	{ 1, 2, 2, 0 }, { 0, 2, 3, 0 },
+};
+
+static void crowd_make(struct toy_engine *e, int i)
+{
+	toy_begin(e, TOY_GROUPS);
+	e->is.max_seqs = 4;
+	toy_let_run(e, crowds[i].running, 1);
+	ck_assert(e->r.widest == crowds[i].running);	/* in one pass */
+	e->is.delay_passes = 2;
+	e->is.delay_slots = crowds[i].share;
+	e->r.widest = crowds[i].widest;
+	for (int g = 0; g < TOY_GROUPS; g++) {
+		toy_come(e, 5 + g, 10, 0);
+		fifo_push(&e->r.rank[g].wait, fifo_pop(&e->r.inbox));
+	}
+}
+
+START_TEST(prompts_wait_for_places_for_a_pass_of_them)
+{
+	struct toy_engine e;
+	int waited = 0;
+
+	crowd_make(&e, _i);
+	while (waited < 100) {
+		toy_plan_step(&e, 0);
+		if (toy_taken(&e))
+			break;
+		waited++;
+	}
+	ck_assert_int_eq(waited, crowds[_i].waits);
+	replica_release(&e.r);
+}
+END_TEST
+
+/* A prompt that was cut is asked of nobody; what waits behind it is. */
+START_TEST(a_prompt_that_is_cut_goes_on_where_places_are_few)
+{
+	for (int few = 0; few <= 1; few++) {
+		struct toy_engine e;
+		struct rank *k;
+
+		crowd_make(&e, few ? 0 : 4);
+		k = &e.r.rank[0];
+		e.is.chunked = true;
+		k->part = fifo_pop(&k->wait);
+		e.live[k->part].state = LIVE_PROMPT;
+		toy_come(&e, 7, 10, 0);
+		fifo_push(&k->wait, fifo_pop(&e.r.inbox));
+		toy_plan_step(&e, 0);
+		ck_assert_int_eq(k->takes, few ? 1 : 2);
+		ck_assert_int_eq(k->take[0].id, k->part);
+		ck_assert_int_eq(e.r.rank[1].takes, !few);
+		ck_assert(e.r.widest == 2);
+		replica_release(&e.r);
+	}
+}
+END_TEST
+
+/*
  * Both groups have a prompt, but two run in the first, which is all it may: a
  * prompt that finds no place is none to wait no longer for. Nor one that finds
  * no room: 20 tokens are held there, and 10 + 100 more are asked for.
@@ -305,6 +374,9 @@ Suite *suite_replica(void)
 	tcase_add_test(tc, prompts_come_every_so_many_steps);
 	tcase_add_test(tc, a_lone_prompt_is_delayed_for_some_passes);
 	tcase_add_test(tc, a_prompt_for_each_group_is_not_delayed);
+	tcase_add_loop_test(tc, prompts_wait_for_places_for_a_pass_of_them,
+			    0, (int)(sizeof(crowds) / sizeof(*crowds)));
+	tcase_add_test(tc, a_prompt_that_is_cut_goes_on_where_places_are_few);
 	tcase_add_test(tc, a_prompt_without_a_place_is_not_counted);
 	tcase_add_test(tc, a_lone_prompt_waits_for_the_count_of_steps);
 	tcase_add_loop_test(tc, balanced_groups_take_prompts_together, 0,

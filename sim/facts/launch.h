@@ -38,6 +38,9 @@ struct serve_facts {
 	double delay;		/* there, passes that a group's prompts wait
 				   for every group to have some, of up to split
 				   GPUs */
+	double delay_slots;	/* and where all have some, while fewer places
+				   are free than the most prompts of a pass:
+				   what a pass leaves of that; 0: not so */
 	double every;		/* under attention DP, steps from one with
 				   prompts to the next */
 	double adp;		/* steps that attention DP waits for prompts on

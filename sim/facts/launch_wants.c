@@ -33,6 +33,7 @@ const struct want launch_wants[] = {
 	FACT("few", COUNT, FROM_ZERO, few),
 	FACT("recv_dp", COUNT, FROM_ZERO, recv_dp),
 	FACT("delay", COUNT, FROM_ZERO, delay),
+	FACT("delay_slots", RATIO, SHARE, delay_slots),
 	FACT("every", COUNT, FROM_ZERO, every),
 	FACT("adp", COUNT, FROM_ZERO, adp),
 	FACT("adp_wait", COUNT, FROM_ZERO, adp_wait),

@@ -185,6 +185,8 @@ static int play(struct replay *r, struct verified *v, double batch,
 	rc = serving_job_make(&r->job, &r->decode, &ask, why) ||
 	     add_pool(r, why) ? -1 : 0;
 	if (!rc) {
+		/* places are the plan's limit, not the engine's */
+		r->job.engine.delay_slots = 0;
 		stagger(&r->job.load, r->choice);
 		serve_run(&log, &r->job.run.serve);
 		v->answered = (double)log.done / log.nr;

@@ -314,6 +314,7 @@ static void waits(struct serve_engine *e, const struct question *q)
 	e->recv_interval = (int)fmax(1, recv);
 	e->delay_passes = dp && q->on.layout.gpus <= of->split ?
 			  (int)of->delay : 0;
+	e->delay_slots = of->delay_slots;
 	e->padded_tok = dp ? of->pad : 0;
 	e->adp_balance = of->adp > 0 && dp;
 	e->adp_timeout = (int)of->adp;

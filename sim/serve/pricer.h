@@ -101,6 +101,10 @@ struct serve_engine {
 				   keeps up with them; 1: any */
 	int delay_passes;	/* SGLang's prefill delayer: passes that prompts
 				   wait until every group has one; 0: off */
+	double delay_slots;	/* and where it has, while fewer places are free
+				   than a pass has had prompts; so much of that
+				   is remembered from pass to pass. 1: for ever,
+				   and then they wait as long; 0: none do */
 	double padded_tok;	/* every group computes as many rows as the
 				   fullest, in steps of up to so many; 0: none
 				   does */

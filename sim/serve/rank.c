@@ -182,20 +182,25 @@ static double take_first(struct rank *k, int32_t id, double tok, double left)
 	return tok;
 }
 
-void rank_choose(struct rank *k)
+double rank_go_on(struct rank *k)
 {
 	const struct serve_engine *e = k->engine;
-	const struct rank *f = k->first;
-	double newcomers = 0, left = e->budget_tok -
+	int32_t part = k->first->part;
+	double tok, left = e->budget_tok -
 		(e->batching == SERVE_MIXED ? k->running * e->step_tok : 0);
 
-	if (f->part >= 0 && left > 0) {
-		const struct live *v = &k->live[f->part];
-		double tok = fmin(left, v->need_tok - v->sent_tok);
+	if (part < 0 || left <= 0)
+		return left;
+	tok = fmin(left, k->live[part].need_tok - k->live[part].sent_tok);
+	add_take(k, part, (int32_t)tok);
+	return left - tok;
+}
 
-		add_take(k, f->part, (int32_t)tok);
-		left -= tok;
-	}
+void rank_choose(struct rank *k)
+{
+	const struct rank *f = k->first;
+	double newcomers = 0, left = rank_go_on(k);
+
 	while (f->wait.nr > 0 && left > 0) {
 		int32_t id = fifo_first(&f->wait);
 		struct pool_match m = match_of(k, id);

@@ -151,6 +151,9 @@ int rank_preempt(struct rank *);
 /* Choose the prompts of the next step (take, new_tok, attend_tok2). */
 void rank_choose(struct rank *);
 
+/* Or of the one that is cut alone; what the budget has left. */
+double rank_go_on(struct rank *);
+
 /* Put what rank_choose took back, as if it had not looked. */
 void rank_put_back(struct rank *);
 

@@ -127,11 +127,32 @@ static bool balanced(struct replica *r, const struct crowd *c)
 	return true;
 }
 
-/* SGLang's prefill delayer: some groups have prompts and some have none. */
+/* A pass of prompts as wide as one has been may find no places for all. */
+static bool crowded(const struct replica *r)
+{
+	const struct serve_engine *e = r->fleet->engine;
+	double most = 0;
+
+	if (e->delay_slots <= 0)
+		return false;
+	for (int i = 0; i < r->fleet->groups; i++)
+		most = larger(most, r->at[i].running);
+	return e->max_seqs - most < r->widest;
+}
+
+/*
+ * SGLang's prefill delayer (managers/prefill_delayer.py): some groups have
+ * prompts and some have none; or all have, and too few places (its pull 17456;
+ * without an end before 32880).
+ */
 static bool delayed(struct replica *r, const struct crowd *c)
 {
-	if (c->waiting < r->fleet->groups &&
-	    r->delayed < r->fleet->engine->delay_passes) {
+	const struct serve_engine *e = r->fleet->engine;
+	bool all = c->waiting == r->fleet->groups;
+
+	if (all && e->delay_slots >= 1 && crowded(r))
+		return true;
+	if ((!all || crowded(r)) && r->delayed < e->delay_passes) {
 		r->delayed++;
 		return true;
 	}
@@ -139,22 +160,30 @@ static bool delayed(struct replica *r, const struct crowd *c)
 	return false;
 }
 
-static bool prompts_may(struct replica *r)
+enum may {
+	MAY_NONE,
+	MAY_GO_ON,	/* what is cut */
+	MAY_ALL,
+};
+
+static enum may prompts_may(struct replica *r)
 {
 	const struct serve_engine *e = r->fleet->engine;
 	struct crowd c = crowd_of(r);
 
 	if (c.waiting == 0)
-		return c.parts;
-	if (c.decoding == 0 || c.parts || r->fleet->groups == 1 ||
+		return c.parts ? MAY_ALL : MAY_NONE;
+	if (c.decoding == 0 || r->fleet->groups == 1 ||
 	    !(e->adp_balance || e->delay_passes > 0))
-		return true;
+		return MAY_ALL;
+	if (c.parts)
+		return e->delay_passes > 0 && crowded(r) ? MAY_GO_ON : MAY_ALL;
 	c.waiting = ready(r);
 	if (c.waiting == 0)
 		r->delayed = 0;
 	if (c.waiting == 0 || (e->adp_balance && !balanced(r, &c)))
-		return false;
-	return e->delay_passes == 0 || !delayed(r, &c);
+		return MAY_NONE;
+	return e->delay_passes == 0 || !delayed(r, &c) ? MAY_ALL : MAY_NONE;
 }
 
 /*
@@ -209,8 +238,9 @@ static void join(struct replica *r, struct rank *k, ticks now)
 
 static void choose(struct replica *r, struct replica_plan *p, ticks now)
 {
-	bool may = prompts_may(r);
+	enum may may = prompts_may(r);
 
+	r->widest *= r->fleet->engine->delay_slots;
 	for (int i = 0; i < r->fleet->groups; i++) {
 		struct rank *k = &r->at[i];
 		int preempted = rank_preempt(k);
@@ -220,8 +250,11 @@ static void choose(struct replica *r, struct replica_plan *p, ticks now)
 		k->new_tok = k->attend_tok2 = k->host_tok = 0;
 		p->preempted += preempted;
 		if (!put_off(r, k)) {
-			if (may && (!preempted || parts))
+			if (may == MAY_GO_ON)
+				rank_go_on(k);
+			else if (may == MAY_ALL && (!preempted || parts))
 				rank_choose(k);
+			r->widest = larger(r->widest, k->takes);
 			k->behind = r->rank[i].wait.nr > 0;
 		}
 		if (waits_for_more(k, parts))

@@ -54,6 +54,7 @@ struct replica {
 	int64_t balanced_at;		/* decode step of the last go */
 	int received_ago;	/* decode steps since the inbox was seen */
 	int delayed, filled;		/* passes that prompts were held back */
+	double widest;			/* prompts of a group in a pass */
 	int outstanding;		/* sent here and not over */
 	int running, waiting;		/* after planning */
 	double kv_tok;
