@@ -426,7 +426,7 @@ sim/answer/prefill.c|s/alone.last_s \* (1 - share)/alone.s * (1 - share)/
 sim/serve/room.c|s/(most + k->slots - 1 - k->slot) \/ k->slots/most/
 sim/serve/room.c|s/all->prompt_tok += v->need_tok/all->prompt_tok += 0/
 sim/serve/rank.c|s/v->state == LIVE_RUNNING \&\& v->slot == k->slot;/v->state == LIVE_RUNNING;/
-sim/serve/rank.c|s/v->need_tok - v->sent_tok);/v->need_tok - v->done_tok);/
+sim/serve/rank.c|s/k->live\[part\].sent_tok);/k->live[part].done_tok);/
 sim/serve/replica.c|s/(stage == r->stages - 1 ? p->parts.once_s : 0)/p->parts.once_s \/ r->stages/
 sim/serve/replica.c|s/(stage < layers % r->stages)/0/
 sim/serve/replica.c|s/r->steps \/ r->stages % every/r->steps % every/
