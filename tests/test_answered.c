@@ -110,6 +110,23 @@ START_TEST(every_second_is_bound_by_something)
 }
 END_TEST
 
+/* 10 us to start are latency, and nothing is where wires start at once. */
+START_TEST(what_wires_expose_is_their_ports_and_their_start)
+{
+	struct toy t;
+	struct step st;
+
+	toy_make(&t, &(struct toy_plan){ .gpus = 8, .tp = 8, .batch = 64 });
+	step_time(&st, &t.ask);
+	ck_assert_double_lt(st.bound_s[BOUND_NVLINK], 0.9 * st.exposed_s);
+	for (int w = 0; w < WIRE_NR; w++)
+		t.stack.wire[w].alpha_s = 0;
+	step_time(&st, &t.ask);
+	ck_assert_double_gt(st.exposed_s, 0);
+	ck_rel(st.bound_s[BOUND_NVLINK], st.exposed_s, 1e-12);
+}
+END_TEST
+
 /*
  * 5 sequences in a graph of 8 take longer, and their floor is that of 5: rows
  * that nobody asked for are no part of it.
@@ -424,6 +441,8 @@ Suite *suite_answered(void)
 	tcase_add_loop_test(t, every_second_is_bound_by_something, 0,
 			    NR(told));
 	tcase_add_test(t, padding_is_no_part_of_a_floor);
+	tcase_add_test(t,
+		       what_wires_expose_is_their_ports_and_their_start);
 	tcase_add_test(t, a_step_of_days_is_not_played);
 	tcase_add_test(t, steps_without_end_are_not_played);
 	tcase_add_test(t, pipelines_are_played_in_whole_rounds);
