@@ -466,14 +466,14 @@ equal "what is not predicted is not malformed" "$rc" 0
 	grep -q '^5 of 6 rows are not predicted:$' "$dir/err" &&
 	grep -q '^  2 rows: colocated rows are not predicted without .*: b, e$' \
 		"$dir/err" &&
-	grep -q '^  1 row: metric itl_ms is not predicted: c$' "$dir/err" &&
+	grep -q '^  1 row: metric itl_ms is not predicted; of .*: c$' "$dir/err" &&
 	grep -q '^  1 row: metric tpot_m .* did you mean tpot_ms?: f$' \
 		"$dir/err"
 good=$?
 say $good "it is counted, and named, a line a reason"
 [ $good -eq 0 ] || why
 equal "its reason stands in the table" "$(cell refusal 3)" \
-	"metric itl_ms is not predicted"
+	"metric itl_ms is not predicted; of such a row these are: tpot_ms, step_ms, tok_s_gpu, power_w, j_per_tok"
 equal "the row that is predicted is" "$(cell refusal 1)" ""
 # Drafts that are always and never accepted: 3 tokens a step, or 1. 129 output
 # tokens are one of the prompt and 43 steps, or 128.

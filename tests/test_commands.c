@@ -78,7 +78,9 @@ START_TEST(rows_that_are_not_predicted_are_counted_by_reason)
 		   ELSE("g") ROW("", "sglang", "0", "20"));
 	asks(cmd_validate, "validate @m.csv");
 	says(EXIT_MALFORMED, NULL, "7 of 8 rows are not predicted:\n"
-	     "  6 rows: metric e2e_ms is not predicted: b, c, line 5, e, f"
+	     "  6 rows: metric e2e_ms is not predicted; of such a row these "
+	     "are: tpot_ms, step_ms, tok_s_gpu, power_w, j_per_tok: b, c, line "
+	     "5, e, f"
 	     ", ...\n  1 row: malformed: line 9\n");
 }
 END_TEST
@@ -114,7 +116,8 @@ START_TEST(one_s_own_rows_are_a_sheet_of_one_s_own)
 		   ROW("b", "sglang", "16", "18"));
 	asks(cmd_calibrate, "calibrate @m.csv");
 	says(EXIT_YES, "\nown.sm90.tp,", "c takes no part: metric e2e_ms "
-	     "is not predicted\nrow  ");
+	     "is not predicted; of such a row these are: tpot_ms, step_ms, "
+	     "tok_s_gpu, power_w, j_per_tok\nrow  ");
 	starts("key,value,err,unit,origin,source,note\nbase,sglang,");
 	ck_assert_ptr_nonnull(strstr(said.err.buf, "\na              "));
 	ck_rel(behind(said.err.buf, "\na                       "), 12, 1e-9);

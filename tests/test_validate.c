@@ -155,9 +155,12 @@ END_TEST
 static const struct { const char *metric, *says; } unknown[] = {
 	{ "tpot_s", "metric tpot_s is not predicted; did you mean tpot_ms?" },
 	{ "step_s", "metric step_s is not predicted; did you mean step_ms?" },
-	{ "happiness", "metric happiness is not predicted" },
-	{ "ttft_ms", "metric ttft_ms is not predicted" },
-	{ "ttft_p99_ms", "metric ttft_p99_ms is not predicted" },
+	{ "happiness", "metric happiness is not predicted; of such a row these "
+	  "are: tpot_ms, step_ms, tok_s_gpu, power_w, j_per_tok" },
+	{ "ttft_ms", "metric ttft_ms is not predicted; of such a row these "
+	  "are: tpot_ms, step_ms, tok_s_gpu, power_w, j_per_tok" },
+	{ "ttft_p99_ms", "metric ttft_p99_ms is not predicted; of such a row "
+	  "these are: tpot_ms, step_ms, tok_s_gpu, power_w, j_per_tok" },
 };
 
 START_TEST(a_metric_that_is_not_predicted_is_said_to_be)

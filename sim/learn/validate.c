@@ -246,10 +246,26 @@ bool validate_malformed(const struct swept *s, const struct comparison *v)
 	return *v->fault.what || (s->malformed && !s->unsimulated);
 }
 
+/* What a slip may have meant; else what is predicted of such a row. */
+static void unpredicted(const struct comparison *v, bool served,
+			struct text *out)
+{
+	const char *near = metric_near(v->word);
+
+	text_addf(out, "metric %s is not predicted", v->word);
+	if (near) {
+		text_addf(out, "; did you mean %s?", near);
+		return;
+	}
+	for (int i = 0, nr = 0; i < METRICS; i++)
+		if (is_predicted((enum metric)i, served))
+			text_addf(out, "%s%s", nr++ ? ", " : "; of such a "
+				  "row these are: ", metrics[i].name);
+}
+
 void validate_reason(const struct swept *s, const struct comparison *v,
 		     struct text *out)
 {
-	const char *near = metric_near(v->word);
 
 	if (*v->fault.what)
 		text_add(out, v->fault.what);
@@ -257,9 +273,7 @@ void validate_reason(const struct swept *s, const struct comparison *v,
 		text_add(out, s->fault.what);
 	else if (v->missing && !s->unsimulated &&
 		 !is_predicted(v->metric, s->served))
-		text_addf(out, "metric %s is not predicted%s%s%s", v->word,
-			  near ? "; did you mean " : "", near ? near : "",
-			  near ? "?" : "");
+		unpredicted(v, s->served, out);
 	else if (v->missing)
 		text_add(out, v->missing);
 }
