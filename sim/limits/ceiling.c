@@ -204,6 +204,8 @@ void limits_make(struct limits *r, const struct limits_spec *from,
 		roofs_fill(r, w.room);
 	if (r->timed && a.prompt)
 		prompts_make(r, &a, memo, &(struct prompt_ways){ ways, nr });
-	r->total.best.warm = r->user.best.warm = r->first.best.warm = NULL;
+	r->total.best.warm = r->user.best.warm = NULL;
+	if (r->first)
+		r->first->best.warm = NULL;
 	work_release(&w);
 }

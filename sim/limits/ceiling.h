@@ -54,8 +54,8 @@ struct limits {
 	double prompt_s;	/* a prompt's FLOPs at the peak of all GPUs;
 				   0: no isl, or not asked */
 	double ttft_s;		/* of one alone, as known kernels do it */
-	struct ceiling first;	/* the choice that its stack does it soonest in:
-				   best and setting; concurrency 0: none */
+	struct ceiling *first;	/* the choice that its stack does it soonest in:
+				   best and setting; owned, NULL: none */
 	char weights[16];	/* size: the format that needs least */
 	double gpus_needed;	/* to hold the weights alone; 0: unknown */
 	/* a GPU, of the choice that holds least; held_B with buffers */

@@ -117,16 +117,16 @@ static bool play(struct played_way *w, const struct played_spec *a,
 void played_make(struct played_run *p, const struct played_spec *a)
 {
 	const struct limits *l = a->limits;
-	const struct ceiling *best[] = { &l->user, &l->total, &l->first };
+	const struct ceiling *best[] = { &l->user, &l->total, l->first };
 
 	assert(l != NULL && a->how >= PLAYED_CLOSED && a->how <= PLAYED_OPEN);
 	*p = (struct played_run){ .ways = 0 };
 	if (!l->timed || !l->fits || a->clients > CLIENTS)
 		return;
 	for (int i = 0; i < PLAYED_WAYS; i++) {
-		bool again = !(best[i]->concurrency > 0);
+		bool again = !best[i] || !(best[i]->concurrency > 0);
 
-		for (int k = 0; k < i; k++)
+		for (int k = 0; k < i && best[i]; k++)
 			again |= !strcmp(best[i]->setting, best[k]->setting);
 		if (!again)
 			p->ways += play(&p->way[p->ways], a, best[i]);

@@ -125,6 +125,7 @@ void pool_free(struct pool *p)
 		return;
 	for (int i = 0; i < p->by_spec.nr; i++) {
 		free(p->spec[i]);
+		free(p->limits[i]->first);
 		free(p->limits[i]);
 	}
 	for (int i = 0; i < p->by_play.nr; i++) {

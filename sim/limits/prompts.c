@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "answer/prefill.h"
+#include "base/mem.h"
 
 /* The peak of the fastest format that the linear layers are stored in. */
 static double peak_flops(const struct question *q)
@@ -90,10 +91,12 @@ static void first_token(struct tried *w, const struct choice *c)
 	if (c->favour || (w->soonest_s > 0 && p.ttft_s >= w->soonest_s))
 		return;
 	w->soonest_s = p.ttft_s;
-	w->r->first.best = q;
-	w->r->first.concurrency = q.scenario.concurrency * c->way.replicas;
-	w->r->first.alone = choice_words(c, &q, w->r->first.setting,
-					 sizeof(w->r->first.setting));
+	if (!w->r->first)
+		w->r->first = mem_zeroed(1, sizeof(*w->r->first));
+	w->r->first->best = q;
+	w->r->first->concurrency = q.scenario.concurrency * c->way.replicas;
+	w->r->first->alone = choice_words(c, &q, w->r->first->setting,
+					  sizeof(w->r->first->setting));
 }
 
 void prompts_make(struct limits *r, const struct limits_spec *a,
