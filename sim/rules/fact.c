@@ -1,39 +1,21 @@
-#include "base/near.h"
 #include "rules/rule.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "base/near.h"
 #include "words/item.h"
 #include "words/tolerance.h"
 
 /* ---- figures of a data sheet ---- */
 
-/* In small letters; size of them at most. */
-static void small(const char *text, char *out, int size)
+/* Is one of the words in what the figure is called, or in its cell? */
+static bool says(const struct claim *c, const char *words)
 {
-	int n = 0;
-
-	for (; *text && n < size - 1; text++)
-		out[n++] = (char)tolower((unsigned char)*text);
-	out[n] = '\0';
-}
-
-/* Is the word in what the figure is called, or in its cell? */
-static bool says(const struct claim *c, const char *word)
-{
-	const char *texts[] = { c->called, c->written.unit, c->written.text };
-	char text[64];		/* size: a name */
-
-	for (unsigned k = 0; k < sizeof(texts) / sizeof(*texts); k++) {
-		small(texts[k], text, (int)sizeof(text));
-		if (strstr(text, word))
-			return true;
-	}
-	return false;
+	return near_has(c->called, words) ||
+	       near_has(c->written.unit, words) ||
+	       near_has(c->written.text, words);
 }
 
 /* The format whose peak it names, "FP8 PFLOPS"; MATH_NR: none. */
@@ -41,8 +23,7 @@ static enum math named_math(const struct claim *c)
 {
 	static const struct { const char *word; enum math m; } names[] = {
 		{ "fp4", MATH_FP4 }, { "fp8", MATH_FP8 },
-		{ "int8", MATH_INT8 }, { "bf16", MATH_BF16 },
-		{ "fp16", MATH_BF16 } };
+		{ "int8", MATH_INT8 }, { "bf16|fp16", MATH_BF16 } };
 
 	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (says(c, names[i].word))
@@ -56,14 +37,13 @@ static enum math named_math(const struct claim *c)
  */
 static bool is_other_math(const struct claim *c)
 {
-	static const char *const others[] = { "fp32", "tf32", "fp64" };
+	static const char others[] = "fp32|tf32|fp64";
 	double least = (double)INFINITY;
 
 	if (c->metric != Q_GPU_TFLOPS || !c->gpu || named_math(c) != MATH_NR)
 		return false;
-	for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (says(c, others[i]) || near_has(c->quote, others[i]))
-			return true;
+	if (says(c, others) || near_has(c->quote, others))
+		return true;
 	for (int m = 0; m < MATH_NR; m++)
 		if (c->gpu->flops[m] > 0)
 			least = fmin(least, c->gpu->flops[m]);
@@ -132,6 +112,15 @@ static double built(const struct claim *c, const struct model *m)
 	}
 }
 
+/* Or both, where that is closer. */
+static double one_way(const struct claim *c, double Bps)
+{
+	double GBps = units_giga(Bps);
+
+	return c->value.value > GBps * 1.5 /* math: midway */ ? 2 * GBps :
+	       GBps;
+}
+
 static double sheet_value(const struct claim *c, const char **where)
 {
 	const struct model *m = c->model;
@@ -142,13 +131,9 @@ static double sheet_value(const struct claim *c, const char **where)
 	if (c->gpu && c->metric == Q_GPU_TFLOPS)
 		return sparse_peak(c, c->value.value);
 	if (c->gpu && c->metric == Q_NVLINK_GB_S)
-		return units_giga(c->gpu->nvlink_Bps) * (c->value.value >
-			units_giga(c->gpu->nvlink_Bps) * 1.5 /* math: midway */
-			? 2 : 1);
+		return one_way(c, c->gpu->nvlink_Bps);
 	if (c->gpu && c->metric == Q_NIC_GB_S)
-		return units_giga(c->gpu->nic_Bps) * (c->value.value >
-			units_giga(c->gpu->nic_Bps) * 1.5 /* math: midway */
-			? 2 : 1);
+		return one_way(c, c->gpu->nic_Bps);
 	if (c->gpu && c->metric == Q_HBM_GB)
 		return units_giga(c->gpu->hbm_B);
 	*where = m ? m->name : "";
@@ -220,14 +205,8 @@ static bool has_no_peak(const struct claim *c, struct finding *f)
 /* GB that a sentence says beside a model, and not of memory: what it takes. */
 static bool is_use(const struct claim *c)
 {
-	static const char *const words[] = { "hbm", "vram", "memory", " ram" };
-
-	if (!c->said || !c->model || c->metric != Q_HBM_GB)
-		return false;
-	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (near_has(c->quote, words[i]))
-			return false;
-	return true;
+	return c->said && c->model && c->metric == Q_HBM_GB &&
+	       !near_has(c->quote, "hbm|vram|memory| ram");
 }
 
 bool rule_fact(const struct claims *all, int i, struct finding *f)

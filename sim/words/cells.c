@@ -11,14 +11,8 @@
 /* What may stand behind a number of things. */
 static bool is_thing(const char *rest)
 {
-	static const char *const things[] = { "", "tokens", "token", "tok",
-		"gpus", "gpu", "requests", "users", "clients", "concurrent",
-		"in", "out", "concurrency" };
-
-	for (unsigned i = 0; i < sizeof(things) / sizeof(*things); i++)
-		if (near_same(rest, things[i]))
-			return true;
-	return false;
+	return !*rest || near_is(rest, strlen(rest), "tokens|token|tok|gpus|"
+		"gpu|requests|users|clients|concurrent|in|out|concurrency");
 }
 
 /* A number as step reads it; false: it is one, or is no figure. */

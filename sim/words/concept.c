@@ -11,7 +11,8 @@
 
 enum { TEXT = 192 /* size: plain words of a name and a unit */ };
 
-/* The first of the kind whose words all stand there; words are plain ones. */
+/* The first of the kind whose words all stand there; words are plain ones, with
+   bars between those of which one will do. */
 static const struct concept {
 	enum kind kind;
 	const char *words;
@@ -26,63 +27,38 @@ static const struct concept {
 	{ K_RATE, "in node", Q_IN_TOK_S_NODE },
 	{ K_RATE, "in", Q_IN_TOK_S_TOTAL }, { K_RATE, "out gpu", Q_TOK_S_GPU },
 	{ K_RATE, "out node", Q_TOK_S_NODE },
-	{ K_RATE, "user", Q_TOK_S_USER }, { K_RATE, "stream", Q_TOK_S_USER },
-	{ K_RATE, "session", Q_TOK_S_USER },
-	{ K_RATE, "interactivity", Q_TOK_S_USER },
-	{ K_RATE, "request", Q_TOK_S_USER },
-	{ K_RATE, "single", Q_TOK_S_USER }, { K_RATE, "gpu", Q_TOK_S_GPU },
-	{ K_RATE, "node", Q_TOK_S_NODE }, { K_RATE, "speed", Q_TOK_S_USER },
-	{ K_RATE, "rate", Q_TOK_S_USER }, { K_RATE, "pace", Q_TOK_S_USER },
-	{ K_RATE, "tok s", Q_TOK_S_TOTAL }, { K_RATE, "out", Q_TOK_S_TOTAL },
-	{ K_RATE, "performance", Q_TOK_S_TOTAL },
-	{ K_RATE, "perf", Q_TOK_S_TOTAL },
-	{ K_RATE, "capacity", Q_TOK_S_TOTAL },
-	{ K_RATE, "goodput", Q_TOK_S_TOTAL },
-	{ K_TIME, "ttft", Q_TTFT_MS }, { K_TIME, "first", Q_TTFT_MS },
-	{ K_TIME, "tpot", Q_TPOT_MS }, { K_TIME, "itl", Q_STEP_MS },
-	{ K_TIME, "tbt", Q_TPOT_MS }, { K_TIME, "between", Q_TPOT_MS },
-	{ K_TIME, "step", Q_STEP_MS }, { K_TIME, "load", Q_LOAD_S },
-	{ K_TIME, "loading", Q_LOAD_S }, { K_TIME, "startup", Q_LOAD_S },
-	{ K_TIME, "start", Q_LOAD_S }, { K_TIME, "training", Q_WALL_H },
-	{ K_TIME, "latency tok", Q_TPOT_MS }, { K_TIME, "e2e", Q_E2E_MS },
-	{ K_TIME, "latency", Q_E2E_MS }, { K_TIME, "response", Q_E2E_MS },
-	{ K_TIME, "completion", Q_E2E_MS }, { K_TIME, "request", Q_E2E_MS },
+	{ K_RATE, "user|stream|session|interactivity|request|single",
+	  Q_TOK_S_USER },
+	{ K_RATE, "gpu", Q_TOK_S_GPU }, { K_RATE, "node", Q_TOK_S_NODE },
+	{ K_RATE, "speed|rate|pace", Q_TOK_S_USER },
+	{ K_RATE, "tok s", Q_TOK_S_TOTAL },
+	{ K_RATE, "out|performance|perf|capacity|goodput", Q_TOK_S_TOTAL },
+	{ K_TIME, "ttft|first", Q_TTFT_MS }, { K_TIME, "tpot", Q_TPOT_MS },
+	{ K_TIME, "itl", Q_STEP_MS }, { K_TIME, "tbt|between", Q_TPOT_MS },
+	{ K_TIME, "step", Q_STEP_MS },
+	{ K_TIME, "load|loading|startup|start", Q_LOAD_S },
+	{ K_TIME, "training", Q_WALL_H }, { K_TIME, "latency tok", Q_TPOT_MS },
+	{ K_TIME, "e2e|latency|response|completion|request", Q_E2E_MS },
 	{ K_TIME, "time tok", Q_E2E_MS },
-	{ K_BPS, "nvlink", Q_NVLINK_GB_S },
-	{ K_BPS, "interconnect", Q_NVLINK_GB_S },
-	{ K_BPS, "network", Q_NIC_GB_S }, { K_BPS, "nic", Q_NIC_GB_S },
-	{ K_BPS, "networking", Q_NIC_GB_S }, { K_BPS, "rdma", Q_NIC_GB_S },
-	{ K_BPS, "infiniband", Q_NIC_GB_S }, { K_BPS, "roce", Q_NIC_GB_S },
-	{ K_BPS, "ethernet", Q_NIC_GB_S }, { K_BPS, "ib", Q_NIC_GB_S },
-	{ K_BPS, "storage", Q_STORAGE_GB_S },
-	{ K_BPS, "disk", Q_STORAGE_GB_S }, { K_BPS, "ssd", Q_STORAGE_GB_S },
-	{ K_BPS, "nvme", Q_STORAGE_GB_S }, { K_BPS, "pcie", Q_NR },
-	{ K_BPS, "memory", Q_HBM_TB_S }, { K_BPS, "hbm", Q_HBM_TB_S },
-	{ K_BPS, "vram", Q_HBM_TB_S }, { K_BPS, "bandwidth", Q_HBM_TB_S },
+	{ K_BPS, "nvlink|interconnect", Q_NVLINK_GB_S },
+	{ K_BPS, "network|nic|networking|rdma|infiniband|roce|ethernet|ib",
+	  Q_NIC_GB_S },
+	{ K_BPS, "storage|disk|ssd|nvme", Q_STORAGE_GB_S },
+	{ K_BPS, "pcie", Q_NR },
+	{ K_BPS, "memory|hbm|vram|bandwidth", Q_HBM_TB_S },
 	{ K_B, "kv tok", Q_KV_B_TOK }, { K_B, "kv", Q_KV_GB },
-	{ K_B, "host", Q_HOST_GB }, { K_B, "cpu", Q_HOST_GB },
-	{ K_B, "dram", Q_HOST_GB }, { K_B, "ram", Q_HOST_GB },
-	{ K_B, "weights", Q_WEIGHTS_GB }, { K_B, "weight", Q_WEIGHTS_GB },
-	{ K_B, "checkpoint", Q_WEIGHTS_GB }, { K_B, "file", Q_WEIGHTS_GB },
-	{ K_B, "disk", Q_WEIGHTS_GB }, { K_B, "download", Q_WEIGHTS_GB },
-	{ K_B, "model", Q_WEIGHTS_GB }, { K_B, "footprint", Q_WEIGHTS_GB },
-	{ K_B, "vram", Q_HBM_GB }, { K_B, "hbm", Q_HBM_GB },
-	{ K_B, "memory", Q_HBM_GB },
-	{ K_FLOPS, "", Q_GPU_TFLOPS }, { K_DAILY, "", Q_REQUESTS_PER_S },
-	{ K_W, "system", Q_SYSTEM_W }, { K_W, "rack", Q_SYSTEM_W },
-	{ K_W, "node", Q_SYSTEM_W }, { K_W, "server", Q_SYSTEM_W },
-	{ K_W, "cluster", Q_SYSTEM_W }, { K_W, "total", Q_SYSTEM_W },
-	{ K_W, "power", Q_GPU_W }, { K_W, "gpu", Q_GPU_W },
-	{ K_W, "tdp", Q_GPU_W },
-	{ K_MTOK, "grid", Q_GRID_USD_MTOK },
+	{ K_B, "host|cpu|dram|ram", Q_HOST_GB },
+	{ K_B, "weights|weight|checkpoint|file|disk|download|model|footprint",
+	  Q_WEIGHTS_GB },
+	{ K_B, "vram|hbm|memory", Q_HBM_GB }, { K_FLOPS, "", Q_GPU_TFLOPS },
+	{ K_DAILY, "", Q_REQUESTS_PER_S },
+	{ K_W, "system|rack|node|server|cluster|total", Q_SYSTEM_W },
+	{ K_W, "power|gpu|tdp", Q_GPU_W }, { K_MTOK, "grid", Q_GRID_USD_MTOK },
 	{ K_MTOK, "in", Q_USD_PER_MTOK_IN }, { K_MTOK, "", Q_USD_PER_MTOK },
-	{ K_J, "energy", Q_JOULES_TOK }, { K_J, "tok", Q_JOULES_TOK },
+	{ K_J, "energy|tok", Q_JOULES_TOK },
 	{ K_PARAMS, "active", Q_PARAMS_ACTIVE },
-	{ K_PARAMS, "parameters", Q_PARAMS_TOTAL },
-	{ K_PARAMS, "params", Q_PARAMS_TOTAL },
-	{ K_PARAMS, "size", Q_PARAMS_TOTAL },
-	{ K_USD_KWH, "", Q_USD_PER_KWH },
-	{ K_ENERGY, "day", Q_KWH_DAY }, { K_ENERGY, "month", Q_KWH_DAY },
+	{ K_PARAMS, "parameters|params|size", Q_PARAMS_TOTAL },
+	{ K_USD_KWH, "", Q_USD_PER_KWH }, { K_ENERGY, "day|month", Q_KWH_DAY },
 	{ K_MONEY, "grid", Q_GRID_USD_HOUR }, { K_SHARE, "hit", Q_CACHE_HIT },
 	{ K_SHARE, "acceptance", Q_ACCEPTANCE },
 	{ K_SHARE, "margin", Q_MARGIN_PCT },
@@ -94,12 +70,24 @@ static const struct concept {
 	{ K_SHARE, "speed up", Q_SPEEDUP_X },
 };
 
+static bool has_one(const char *text, const char *words, size_t n)
+{
+	size_t k;
+
+	for (const char *end = words + n; words < end; words += k + 1) {
+		k = strcspn(words, "| ");
+		if (called_has(text, words, k))
+			return true;
+	}
+	return false;
+}
+
 static bool has_all(const char *text, const char *words)
 {
 	while (*words) {
 		size_t n = strcspn(words, " ");
 
-		if (!called_has(text, words, n))
+		if (!has_one(text, words, n))
 			return false;
 		words += n;
 		words += *words == ' ';
@@ -123,15 +111,11 @@ static enum quantity ranked(enum quantity q, const char *text)
 		{ Q_E2E_MS, "p90", Q_E2E_P90_MS },
 		{ Q_E2E_MS, "p95", Q_E2E_P95_MS },
 		{ Q_E2E_MS, "p99", Q_E2E_P99_MS } };
-	static const char *const high[] = { "p90", "p95", "p99", "p999" };
 
 	for (int i = 0; i < NR(ranks); i++)
 		if (ranks[i].mean == q && has_all(text, ranks[i].rank))
 			return ranks[i].is;
-	for (int i = 0; i < NR(high); i++)
-		if (has_all(text, high[i]))
-			return Q_NR;
-	return q;
+	return has_all(text, "p90|p95|p99|p999") ? Q_NR : q;
 }
 
 enum quantity concept_called(const char *name, const char *unit)
