@@ -222,15 +222,11 @@ const char *known_model(const char *said)
 
 bool known_stranger(const char *said)
 {
-	static const char *const heads[] = { "deepseekv41", "dsv41", "v41" };
 	char spelt[64];		/* size: a name */
 
 	assert(said);
 	known_plain(said, spelt, sizeof(spelt));
-	for (int i = 0; i < NR(heads); i++)
-		if (!strncmp(spelt, heads[i], strlen(heads[i])))
-			return true;
-	return false;
+	return near_any(spelt, "deepseekv41|dsv41|v41");
 }
 
 const char *known_format(const char *said)
@@ -296,16 +292,10 @@ double known_bits(const char *said, const char *spelt)
 /* Hardware that there is, and no sheet of it. */
 static bool is_stranger(const char *spelt)
 {
-	static const char *const begins[] = { "rtx", "mi2", "mi3", "mi4",
-		"gaudi", "tpu", "ascend", "910", "trainium", "l40", "l4",
-		"a6000", "v100", "macstudio", "macbook", "groq", "cerebras",
-		"cs3", "sn40", "dgxspark", "h100nvl", "h100pcie", "m3ultra",
-		"m2ultra", "m4max" };
-
-	for (int i = 0; i < NR(begins); i++)
-		if (strncmp(spelt, begins[i], strlen(begins[i])) == 0)
-			return true;
-	return false;
+	return near_any(spelt, "rtx|mi2|mi3|mi4|gaudi|tpu|ascend|910|trainium"
+			"|l40|l4|a6000|v100|macstudio|macbook|groq"
+			"|cerebras|cs3|sn40|dgxspark|h100nvl|h100pcie"
+			"|m3ultra|m2ultra|m4max");
 }
 
 static bool is_sheet(const struct name *list, int nr, const char *spelt)

@@ -251,13 +251,8 @@ static void write_row(struct table *out, const struct line *l, int own)
 /* Heads of percentiles. */
 static bool is_rank(const char *head)
 {
-	static const char *const ranks[] = { "mean", "avg", "average",
-		"median", "p50", "p90", "p95", "p99" };
-
-	for (int i = 0; i < NR(ranks); i++)
-		if (near_same(head, ranks[i]))
-			return true;
-	return false;
+	return near_is(head, strlen(head),
+		       "mean|avg|average|median|p50|p90|p95|p99");
 }
 
 /* "Metric,Mean,P99": a claim of each cell, the others of its line beside. */

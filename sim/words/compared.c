@@ -4,19 +4,19 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const mores[] = { "more", "higher", "increase",
-	"increased", "improvement", "improved", "gain", "gains", "uplift",
-	"boost", "faster", "better", "efficiency", "efficient", "performance",
-	"perf", "roi", "advantage", "outperforms", "speedup", "factor" };
-static const char *const lesses[] = { "less", "lower", "reduction",
-	"reduced", "reduces", "decrease", "decreased", "fewer", "smaller",
-	"cheaper", "savings", "saving", "saved", "cut", "discount", "off",
-	"drop" };
-static const char *const gains[] = { "efficiency", "efficient",
-	"throughput", "performance", "perf" };
-static const char *const costs[] = { "cost", "costs", "price", "usd",
-	"dollars", "tco", "cheaper", "savings", "saving", "saved", "discount",
-	"rate", "rates", "fee", "fees", "bill", "expense", "charge" };
+#include "base/near.h"
+
+static const char mores[] =
+	"more|higher|increase|increased|improvement|improved|gain|gains|uplift"
+	"|boost|faster|better|efficiency|efficient|performance|perf|roi"
+	"|advantage|outperforms|speedup|factor";
+static const char lesses[] =
+	"less|lower|reduction|reduced|reduces|decrease|decreased|fewer|smaller"
+	"|cheaper|savings|saving|saved|cut|discount|off|drop";
+static const char gains[] = "efficiency|efficient|throughput|performance|perf";
+static const char costs[] =
+	"cost|costs|price|usd|dollars|tco|cheaper|savings|saving|saved"
+	"|discount|rate|rates|fee|fees|bill|expense|charge";
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -37,14 +37,13 @@ static bool next(const char **text, char *word)
 	return n > 0;
 }
 
-static bool has(const char *name, const char *const *list, int nr)
+static bool has(const char *name, const char *words)
 {
 	char word[WORD];
 
 	while (next(&name, word))
-		for (int i = 0; i < nr; i++)
-			if (strcmp(list[i], word) == 0)
-				return true;
+		if (near_is(word, strlen(word), words))
+			return true;
 	return false;
 }
 
@@ -52,11 +51,11 @@ static enum quantity cost_in(const char *unit)
 {
 	static const enum quantity over[] = { Q_USD_PER_HOUR, Q_USD_PER_DAY,
 		Q_USD_PER_MONTH };
-	static const char *const gpus[] = { "gpu", "card", "accelerator" };
+	static const char gpus[] = "gpu|card|accelerator";
 
 	if (kind_factor(K_MTOK, unit) > 0)
 		return Q_USD_PER_MTOK;
-	if (has(unit, gpus, NR(gpus)) && kind_factor(K_MONEY, unit) > 0)
+	if (has(unit, gpus) && kind_factor(K_MONEY, unit) > 0)
 		return Q_USD_PER_GPU_HOUR;
 	for (int i = 0; i < NR(over); i++) {
 		double f = quantity_factor(over[i], unit);
@@ -70,27 +69,27 @@ static enum quantity cost_in(const char *unit)
 enum quantity compared_called(const char *name, const char *unit)
 {
 	/* of which less is better */
-	static const char *const burdens[] = { "latency", "ttft", "tpot",
-		"itl", "time", "memory", "power", "energy", "size" };
-	bool less = has(name, burdens, NR(burdens)) &&
-		!has(name, gains, NR(gains));
-	bool cost = has(name, costs, NR(costs));
+	static const char burdens[] =
+		"latency|ttft|tpot|itl|time|memory|power|energy|size";
+	bool less = has(name, burdens) &&
+		!has(name, gains);
+	bool cost = has(name, costs);
 
 	assert(name && unit);
 	if (!*unit)
 		return Q_NR;
 	if (unit_is_times(unit) || unit_is_percent(unit) ||
 	    unit_is_part(unit)) {
-		if (has(name, lesses, NR(lesses)))
+		if (has(name, lesses))
 			return cost ? Q_SAVINGS_PCT : Q_CHANGE_PCT;
 		if (cost && unit_is_part(unit))
 			return Q_COST_RATIO;
-		if (cost && has(unit, lesses, NR(lesses)))
+		if (cost && has(unit, lesses))
 			return Q_SAVINGS_PCT;
-		if (has(unit, lesses, NR(lesses)) && !cost)
+		if (has(unit, lesses) && !cost)
 			return unit_is_times(unit) ? Q_RATIO : Q_CHANGE_PCT;
-		if (!has(name, mores, NR(mores)))
-			return has(unit, mores, NR(mores)) ? Q_SPEEDUP_X :
+		if (!has(name, mores))
+			return has(unit, mores) ? Q_SPEEDUP_X :
 			       Q_NR;
 		if (less)
 			return unit_is_times(unit) ? Q_RATIO : Q_CHANGE_PCT;
@@ -120,9 +119,9 @@ static enum quantity changed(enum quantity q, const char *unit)
 {
 	if (quantity_kind(q) == K_SHARE && q != Q_SPEEDUP_X)
 		return q;
-	if (has(unit, lesses, NR(lesses)))
+	if (has(unit, lesses))
 		return is_money(q) ? Q_SAVINGS_PCT : Q_CHANGE_PCT;
-	return has(unit, mores, NR(mores)) ? Q_INCREASE_PCT : q;
+	return has(unit, mores) ? Q_INCREASE_PCT : q;
 }
 
 enum quantity compared_in(enum quantity q, const char *unit)
@@ -131,14 +130,14 @@ enum quantity compared_in(enum quantity q, const char *unit)
 		{ Q_SPEEDUP_X, Q_INCREASE_PCT },
 		{ Q_CHEAPER_X, Q_SAVINGS_PCT } };
 
-	static const char *const longers[] = { "more", "higher", "increase",
-		"longer", "slower", "larger" };
+	static const char longers[] =
+		"more|higher|increase|longer|slower|larger";
 
 	assert(q < Q_NR && unit);
 	if (unit_is_percent(unit)) {
 		for (int i = 0; i < NR(pairs); i++)
 			if (pairs[i].times == q && !(q == Q_SPEEDUP_X &&
-			    has(unit, lesses, NR(lesses))))
+			    has(unit, lesses)))
 				return pairs[i].percent;
 		return changed(q, unit);
 	}
@@ -153,9 +152,8 @@ enum quantity compared_in(enum quantity q, const char *unit)
 	for (int i = 0; i < NR(pairs); i++)
 		if (pairs[i].percent == q)
 			return pairs[i].times;
-	if (q == Q_CHANGE_PCT || (is_burden(q) && !has(unit, longers,
-						       NR(longers)) &&
-	    (has(unit, lesses, NR(lesses)) || has(unit, mores, NR(mores)))))
+	if (q == Q_CHANGE_PCT || (is_burden(q) && !has(unit, longers) &&
+	    (has(unit, lesses) || has(unit, mores))))
 		return is_money(q) ? Q_CHEAPER_X : Q_RATIO;
 	return quantity_kind(q) == K_SHARE ? q : Q_SPEEDUP_X;
 }

@@ -132,26 +132,16 @@ static void plain(const char *unit, char *out)
    said by the metric. */
 static void compared(char *spelt)
 {
-	static const char *const begin[] = { "times", "fold", "-fold",
-		"x", "\xc3\x97", "%" };
-	static const char *const than[] = { "more", "less", "faster",
-		"slower", "higher", "lower", "better", "cheaper", "greater",
-		"smaller",
-		"fewer", "improvement", "increase", "reduction", "speedup",
-		"gain", "the", "of", "over", "vs", "than", "throughput",
-		"perf" };
+	static const char begin[] = "times|fold|-fold|x|\xc3\x97|%";
+	static const char than[] = "more|less|faster|slower|higher|lower|"
+		"better|cheaper|greater|smaller|fewer|improvement|increase|"
+		"reduction|speedup|gain|the|of|over|vs|than|throughput|perf";
+	int n = near_any(spelt, begin);
 
 	if (strncmp(spelt, "of", strlen("of")) == 0)
 		spelt[strlen("of")] = '\0';	/* "of the drafts" */
-	for (unsigned i = 0; i < sizeof(begin) / sizeof(*begin); i++) {
-		size_t n = strlen(begin[i]);
-
-		if (strncmp(spelt, begin[i], n))
-			continue;
-		for (unsigned k = 0; k < sizeof(than) / sizeof(*than); k++)
-			if (strncmp(spelt + n, than[k], strlen(than[k])) == 0)
-				spelt[n] = '\0';
-	}
+	if (n > 0 && near_any(spelt + n, than))
+		spelt[n] = '\0';
 }
 
 static double factor_of(enum kind kind, const char *spelt)
@@ -183,18 +173,14 @@ static double thousands(enum kind kind, const char **spelt)
 /* "GB of HBM3e", "TB/s HBM", "TFLOPS of FP16": what it is of, names say. */
 static void less_of(enum kind kind, char *spelt)
 {
-	static const char *const of[] = { "of", "hbm", "gddr", "lpddr", "ram",
-		"memory", "nvlink", "fp8", "nvfp4", "fp4", "fp16", "bf16",
-		"int8", "dense", "sparse", "infiniband" };
+	static const char of[] = "of|hbm|gddr|lpddr|ram|memory|nvlink|fp8|"
+		"nvfp4|fp4|fp16|bf16|int8|dense|sparse|infiniband";
 
 	if (kind != K_B && kind != K_BPS && kind != K_FLOPS && kind != K_W)
 		return;
-	for (unsigned i = 0; i < sizeof(of) / sizeof(*of); i++) {
-		char *s = strstr(spelt, of[i]);
-
-		if (s && s > spelt)
-			*s = '\0';
-	}
+	for (char *s = spelt + (*spelt != '\0'); *s; s++)
+		if (near_any(s, of))
+			*s-- = '\0';
 }
 
 /* Of a thing's size, speed or power it says nothing that it is one GPU's. */
