@@ -26,6 +26,13 @@ struct amount amount_of(double value, double low, double high)
 	return (struct amount){ value, low, high, SAID_PLAIN, true };
 }
 
+struct amount amount_over(const struct amount *a, const struct amount *b)
+{
+	assert(b->low > 0);
+	return amount_of(a->value / b->value, a->low / b->high,
+			 a->high / b->low);
+}
+
 struct amount amount_exact(double value)
 {
 	return amount_of(value, value, value);

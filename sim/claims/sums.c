@@ -23,13 +23,6 @@ static struct amount linear(double times, const struct amount *a, double b)
 	return amount_of(times * a->value + b, low, high);
 }
 
-/* b is above 0. */
-static struct amount over(const struct amount *a, const struct amount *b)
-{
-	return amount_of(a->value / b->value, a->low / b->high,
-			 a->high / b->low);
-}
-
 static struct amount plus(const struct amount *a, const struct amount *b)
 {
 	return amount_of(a->value + b->value, a->low + b->low,
@@ -60,8 +53,8 @@ static void savings(struct known *k)
 	if (!of[Q_BEFORE].known || !of[Q_AFTER].known ||
 	    !(of[Q_BEFORE].low > 0))
 		return;
-	percent(k, Q_CHANGE_PCT, over(&of[Q_AFTER], &of[Q_BEFORE]));
-	percent(k, Q_SAVINGS_PCT, over(&of[Q_AFTER], &of[Q_BEFORE]));
+	percent(k, Q_CHANGE_PCT, amount_over(&of[Q_AFTER], &of[Q_BEFORE]));
+	percent(k, Q_SAVINGS_PCT, amount_over(&of[Q_AFTER], &of[Q_BEFORE]));
 }
 
 /* Before and after, one over the other: how much more, how many times. */
@@ -83,7 +76,7 @@ static void changes(struct known *k)
 		if (of[all[i].q].known || !a->known || !b->known ||
 		    !(b->low > 0))
 			continue;
-		is = over(a, b);
+		is = amount_over(a, b);
 		put(k, all[i].q, all[i].q == Q_INCREASE_PCT ?
 		    linear(PER_CENT, &is, -PER_CENT) : is);
 	}
@@ -118,8 +111,8 @@ static void margins(struct known *k)
 	less(k, Q_USD_PER_DAY, Q_REVENUE_DAY, Q_PROFIT_DAY);
 	if (!r->known || !c->known || !(c->low > 0) || !(r->low > 0))
 		return;
-	percent(k, Q_MARGIN_PCT, over(c, r));
-	up = over(r, c);
+	percent(k, Q_MARGIN_PCT, amount_over(c, r));
+	up = amount_over(r, c);
 	if (!m->known)
 		put(k, Q_MARKUP_PCT, linear(PER_CENT, &up, -PER_CENT));
 }

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,25 +10,45 @@
 
 #define MS 1e3			/* units: ms of a second */
 
-static bool same(const char *a, const char *b)
-{
-	return strcmp(a, b) == 0;
-}
-
 static bool apart(double a, double b)
 {
 	return isnan(a) != isnan(b) || fabs(a - b) > 0;
 }
 
-/* Rows of one table: the same but for the load. */
-static bool same_setup(const struct claim *a, const struct claim *b)
-{
-	const struct scenario *s = &a->scenario, *t = &b->scenario;
+/* Columns of a scenario, by where they stand in it: words, then numbers; 0 is
+   an id, and the end. */
+#define AT(column) offsetof(struct scenario, column)
+static const size_t setup[] = { AT(hw), AT(model), AT(stack), AT(weights),
+	AT(gpus), AT(isl), AT(osl), AT(mtp), 0 };
+static const size_t load[] = { AT(model), AT(weights), AT(isl), AT(osl),
+	AT(ctx), AT(mtp), 0 };
+static const size_t all_of[] = { AT(hw), AT(model), AT(stack), AT(weights),
+	AT(kv), AT(overlap), AT(mode), AT(date), AT(gpus), AT(tp), AT(ep),
+	AT(batch), AT(concurrency), AT(ctx), AT(isl), AT(osl), AT(mtp),
+	AT(tokens_per_step), AT(redundant), AT(mem_share), 0 };
+static const size_t stated[] = { AT(hw), AT(model), AT(stack), AT(weights),
+	AT(gpus), AT(concurrency), AT(isl), AT(osl), AT(ctx), AT(mtp), 0 };
 
-	return same(s->hw, t->hw) && same(s->model, t->model) &&
-	       same(s->stack, t->stack) && same(s->weights, t->weights) &&
-	       !apart(s->gpus, t->gpus) && !apart(s->isl, t->isl) &&
-	       !apart(s->osl, t->osl) && !apart(s->mtp, t->mtp);
+/* Do they say the same there? blank: or a nothing. */
+static bool alike(const struct claim *a, const struct claim *b,
+		  const size_t *at, bool blank)
+{
+	for (; *at; at++) {
+		const char *s = (const char *)&a->scenario + *at;
+		const char *t = (const char *)&b->scenario + *at;
+		double x, y;
+
+		if (*at < AT(gpus)) {
+			if (!(blank && !*s) && strcmp(s, t))
+				return false;
+			continue;
+		}
+		memcpy(&x, s, sizeof(x));
+		memcpy(&y, t, sizeof(y));
+		if (!(blank && isnan(x)) && apart(x, y))
+			return false;
+	}
+	return true;
 }
 
 bool rule_slope(const struct claims *all, int i, struct finding *f)
@@ -40,7 +61,7 @@ bool rule_slope(const struct claims *all, int i, struct finding *f)
 
 	assert(!c->malformed && c->lightest < all->all);
 	if (!less || !b || !c->limits->timed || c->limits->open_batch ||
-	    less->malformed || !same_setup(c, less) ||
+	    less->malformed || !alike(c, less, setup, false) ||
 	    (c->metric != Q_TOK_S_USER && c->metric != Q_TPOT_MS))
 		return false;
 	a = claim_has(less, Q_TPOT_MS);
@@ -108,14 +129,10 @@ static double total_of(const struct claim *c)
  */
 static bool rivals(const struct claim *a, const struct claim *b)
 {
-	const struct scenario *s = &a->scenario, *t = &b->scenario;
-
 	return a->metric == b->metric && a->source_nr == b->source_nr &&
 	       a->system_nr != b->system_nr && *a->system && *b->system &&
-	       s->concurrency == t->concurrency &&
-	       same(s->model, t->model) && same(s->weights, t->weights) &&
-	       !apart(s->isl, t->isl) && !apart(s->osl, t->osl) &&
-	       !apart(s->ctx, t->ctx) && !apart(s->mtp, t->mtp);
+	       a->scenario.concurrency == b->scenario.concurrency &&
+	       alike(a, b, load, false);
 }
 
 bool rule_dominance(const struct claims *all, int i, struct finding *f)
@@ -159,69 +176,15 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 
 /* ---- the same figure twice ---- */
 
-static bool same_words(const struct scenario *s, const struct scenario *t)
+/* A promise of latency is one for every case of it: what states what c leaves
+   blank, and nothing else. */
+static bool comparable(const struct claim *c, const struct claim *x)
 {
-	return same(s->hw, t->hw) && same(s->model, t->model) &&
-	       same(s->stack, t->stack) && same(s->weights, t->weights) &&
-	       same(s->kv, t->kv) && same(s->overlap, t->overlap) &&
-	       same(s->mode, t->mode) && same(s->date, t->date);
-}
-
-static bool same_numbers(const struct scenario *s, const struct scenario *t)
-{
-	const double a[] = { s->gpus, s->tp, s->ep, s->batch, s->concurrency,
-		s->ctx, s->isl, s->osl, s->mtp, s->tokens_per_step,
-		s->redundant, s->mem_share };
-	const double b[] = { t->gpus, t->tp, t->ep, t->batch, t->concurrency,
-		t->ctx, t->isl, t->osl, t->mtp, t->tokens_per_step,
-		t->redundant, t->mem_share };
-
-	for (unsigned i = 0; i < sizeof(a) / sizeof(*a); i++)
-		if (apart(a[i], b[i]))
-			return false;
-	return true;
-}
-
-static bool same_case(const struct claim *a, const struct claim *b)
-{
-	return *a->system && a->system_nr == b->system_nr &&
-	       a->source_nr == b->source_nr &&
-	       a->versus_nr == b->versus_nr &&
-	       same_words(&a->scenario, &b->scenario) &&
-	       same_numbers(&a->scenario, &b->scenario);
-}
-
-/* x states what c leaves blank, and nothing else: a case of it. */
-static bool covers_word(const char *c, const char *x)
-{
-	return !*c || same(c, x);
-}
-
-static bool covers_number(double c, double x)
-{
-	return isnan(c) || fabs(c - x) <= 0;
-}
-
-static bool covers(const struct claim *c, const struct claim *x)
-{
-	const struct scenario *s = &c->scenario, *t = &x->scenario;
+	bool promise = c->value.said == SAID_MOST;
 
 	return *c->system && c->system_nr == x->system_nr &&
 	       c->source_nr == x->source_nr && c->versus_nr == x->versus_nr &&
-	       covers_word(s->hw, t->hw) && covers_word(s->model, t->model) &&
-	       covers_word(s->stack, t->stack) &&
-	       covers_word(s->weights, t->weights) &&
-	       covers_number(s->gpus, t->gpus) &&
-	       covers_number(s->concurrency, t->concurrency) &&
-	       covers_number(s->isl, t->isl) &&
-	       covers_number(s->osl, t->osl) &&
-	       covers_number(s->ctx, t->ctx) && covers_number(s->mtp, t->mtp);
-}
-
-/* A promise of latency is one for every case of it. */
-static bool comparable(const struct claim *c, const struct claim *x)
-{
-	return c->value.said == SAID_MOST ? covers(c, x) : same_case(c, x);
+	       alike(c, x, promise ? stated : all_of, promise);
 }
 
 /* What a ratio is of is not stated in columns; a fact is no choice. */
@@ -389,20 +352,13 @@ static bool pair_of(const struct claims *all, const struct claim *c, int *own,
 	return false;
 }
 
-static struct amount over(const struct amount *a, const struct amount *b)
-{
-	assert(b->low > 0);
-	return amount_of(a->value / b->value, a->low / b->high,
-			 a->high / b->low);
-}
-
 /* By the digits that the source of both may have left away. */
 static bool is_rounding(const struct amount *ratio, const struct amount *a,
 			const struct amount *b)
 {
 	struct amount x = amount_rounded(a), y = amount_rounded(b), r;
 
-	r = over(&x, &y);
+	r = amount_over(&x, &y);
 	return amounts_meet(ratio, &r);
 }
 
@@ -416,7 +372,7 @@ bool rule_speedup(const struct claims *all, int i, struct finding *f)
 	if (c->metric != Q_SPEEDUP_X || !*c->versus || !*c->system ||
 	    !pair_of(all, c, &a, &b) || !(all->claim[b].value.low > 0))
 		return false;
-	r = over(&all->claim[a].value, &all->claim[b].value);
+	r = amount_over(&all->claim[a].value, &all->claim[b].value);
 	f->at = r.value;
 	finding_say(f->arithmetic, "%.5g / %.5g = %.3g (%s, %s)",
 		    all->claim[a].value.value, all->claim[b].value.value,

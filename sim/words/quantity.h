@@ -40,6 +40,9 @@ struct amounts {
 struct amount amount_of(double value, double low, double high);
 struct amount amount_exact(double value);
 
+/* b is above 0. */
+struct amount amount_over(const struct amount *a, const struct amount *b);
+
 const char *quantity_name(enum quantity);
 const char *quantity_plain(enum quantity);	/* in plain words */
 const char *quantity_unit(enum quantity);
