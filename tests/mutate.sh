@@ -311,7 +311,7 @@ sim/cmd/cmd_plan.c|s/= p->list\[w\].value\[i\].text;/= NULL;/
 sim/rules/line.c|s/if (s\[n\] == '.'/if (s[n] != '.'/
 sim/rules/money.c|s/most = c->stated.of\[Q_TOKENS_PER_DAY\];/;/
 sim/claims/sums.c|s/linear(-1 \/ PER_CENT/linear(1 \/ PER_CENT/
-sim/claims/sums.c|s/a->high \/ b->low)/a->high * b->low)/
+sim/claims/amount.c|s/a->high \/ b->low)/a->high * b->low)/
 sim/claims/names.c|s/eight \&= isnan(s->gpus);/;/
 sim/plan/verify.c|s/v->tpot_over > 0 \&\& !(r->choice->load_tok_s/v->tpot_over > 0 \&\& (r->choice->load_tok_s/
 sim/ask/question.c|s/own->ctx = s->ctx;/;/
