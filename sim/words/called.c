@@ -203,8 +203,11 @@ static bool find(const struct plain *p, enum how how, enum quantity *q,
 	}
 	for (int i = 0; i < synonyms_nr; i++) {
 		const struct synonym *s = &synonyms[i];
+		const char *name = s->names;
 
-		if (!same_name(p, s->name, s->q, how))
+		while (*name && !same_name(p, name, s->q, how))
+			name += strlen(name) + 1;
+		if (!*name)
 			continue;
 		*q = s->q;
 		unit_behind(quantity_kind(*q), p->text, unit);
@@ -282,8 +285,10 @@ static bool find_within(const struct plain *p, enum quantity *q, char *unit)
 		cover(&c, covers(p->text, quantity_plain((enum quantity)i)),
 		      (enum quantity)i, "");
 	for (int i = 0; i < synonyms_nr; i++)
-		cover(&c, covers(p->text, synonyms[i].name), synonyms[i].q,
-		      synonyms[i].unit ? synonyms[i].unit : "");
+		for (const char *name = synonyms[i].names; *name;
+		     name += strlen(name) + 1)
+			cover(&c, covers(p->text, name), synonyms[i].q,
+			      synonyms[i].unit ? synonyms[i].unit : "");
 	*q = c.q;
 	snprintf(unit, QUANTITY_UNIT, "%s", c.unit);
 	return c.q != Q_NR;

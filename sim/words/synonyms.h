@@ -12,9 +12,10 @@
 
 /* What else a quantity is called, in plain words; and then in what unit. */
 struct synonym {
-	const char *name;
 	enum quantity q;
 	const char *unit;	/* NULL: its own */
+	const char *names;	/* one behind another, a NUL behind each; at
+				   last an empty one */
 };
 
 extern const struct synonym synonyms[];
