@@ -58,8 +58,8 @@ static const char *twice(const struct plain *p, const char *word)
 static void shorten(struct plain *p)
 {
 	for (int i = 0; i < shorts_nr; i++) {
-		size_t n = strlen(shorts[i].word), k = strlen(shorts[i].is);
-		char *s = strstr(p->text, shorts[i].word);
+		size_t n = strlen(shorts[i].words), k = strlen(shorts[i].is);
+		char *s = strstr(p->text, shorts[i].words);
 
 		if (!s || (s > p->text && s[-1] != ' ') ||
 		    (s[n] && s[n] != ' '))
@@ -85,7 +85,7 @@ static void plain(const char *name, struct plain *p)
 			word[n++] = (char)tolower((unsigned char)*name);
 		word[n] = '\0';
 		for (int i = 0; i < plain_words_nr; i++)
-			if (strcmp(plain_words[i].word, word) == 0)
+			if (near_is(word, (size_t)n, plain_words[i].words))
 				is = plain_words[i].is;
 		add(p, twice(p, is));
 		if (*name && !isalnum((unsigned char)*name))
@@ -220,14 +220,6 @@ static bool find(const struct plain *p, enum how how, enum quantity *q,
 
 /* ---- names with more about them ---- */
 
-static bool is_aside(const char *word, size_t n)
-{
-	for (int i = 0; i < asides_nr; i++)
-		if (strlen(asides[i]) == n && !memcmp(word, asides[i], n))
-			return true;
-	return false;
-}
-
 /*
  * How many words of a name stand in the text, when all do and what else stands
  * there changes nothing; 0: not so.
@@ -242,7 +234,7 @@ static int covers(const char *text, const char *name)
 
 		if (!called_has(text, s, n))
 			return 0;
-		own |= !is_aside(s, n);
+		own |= !near_is(s, n, asides);
 		words++;
 		s += n;
 		s += *s == ' ';
@@ -250,7 +242,7 @@ static int covers(const char *text, const char *name)
 	for (const char *s = text; *s;) {
 		size_t n = strcspn(s, " ");
 
-		if (!called_has(name, s, n) && !is_aside(s, n))
+		if (!called_has(name, s, n) && !near_is(s, n, asides))
 			return 0;
 		s += n;
 		s += *s == ' ';

@@ -198,61 +198,40 @@ const struct synonym synonyms[] = {
 const int synonyms_nr = sizeof(synonyms) / sizeof(*synonyms);
 
 const struct plain_word plain_words[] = {
-	{ "tokens", "tok" }, { "token", "tok" }, { "toks", "tok" },
-	{ "mtoks", "mtok" }, { "per", "" }, { "a", "" }, { "the", "" },
-	{ "second", "s" }, { "seconds", "s" }, { "sec", "s" },
-	{ "minute", "min" }, { "hour", "h" }, { "hr", "h" },
-	{ "tps", "tok s" }, { "throughput", "tok s" }, { "input", "in" },
-	{ "tput", "tok s" }, { "thpt", "tok s" }, { "activated", "active" },
-	{ "gen", "out" }, { "generation", "out" }, { "decode", "out" },
-	{ "decoding", "out" }, { "generated", "out" },
-	{ "monthly", "month" }, { "daily", "day" }, { "hourly", "h" },
-	{ "megawatt", "mw" }, { "m", "1m" }, { "number", "" }, { "of", "" },
-	{ "prompt", "in" }, { "prefill", "in" }, { "output", "out" },
-	{ "cost", "usd" }, { "price", "usd" }, { "dollars", "usd" },
-	{ "million", "1m" }, { "dollar", "usd" }, { "avg", "" },
-	{ "average", "" },
-	{ "mean", "" }, { "median", "p50" }, { "max", "" },
-	{ "requests", "request" }, { "req", "request" },
-	{ "reqs", "request" }, { "queries", "request" },
-	{ "gpus", "gpu" }, { "pct", "" },
-	{ "percent", "" }, { "x", "" },
-	{ "hours", "h" }, { "hrs", "h" }, { "minutes", "min" },
-	{ "days", "day" }, { "months", "month" }, { "years", "year" },
-	{ "weekly", "week" }, { "parameter", "parameters" },
-	{ "param", "params" },
-	{ "annual", "year" }, { "annually", "year" }, { "yearly", "year" },
-	{ "npu", "gpu" }, { "accelerator", "gpu" }, { "chip", "gpu" },
-	{ "card", "gpu" }, { "machine", "node" },
-	{ "99th", "p99" }, { "95th", "p95" }, { "90th", "p90" },
-	{ "50th", "p50" }, { "percentile", "" }, { "utilisation",
-	  "utilization" }, { "combined", "total" }, { "loads", "load" },
-	/* how a figure came about is no part of what it is */
-	{ "offline", "" }, { "sustained", "" }, { "measured", "" },
-	{ "maximum", "" }, { "achieved", "" }, { "estimated", "" },
-	{ "reported", "" }, { "typical", "" }, { "overall", "" },
-	{ "observed", "" }, { "an", "" },
-	{ "bill", "usd" }, { "spend", "usd" }, { "spending", "usd" },
-	{ "rent", "usd" }, { "rental", "usd" }, { "fee", "usd" },
-	{ "pricing", "usd" }, { "costs", "usd" }, { "hbm3", "hbm" },
-	{ "hbm3e", "hbm" }, { "hbm2e", "hbm" },
+	{ "tokens|token|toks", "tok" }, { "mtoks", "mtok" },
+	/* also how a figure came about, which is no part of what it is */
+	{ "per|a|the|number|of|avg|average|mean|max|pct|percent|x|percentile"
+	  "|offline|sustained|measured|maximum|achieved|estimated|reported"
+	  "|typical|overall|observed|an", "" },
+	{ "second|seconds|sec", "s" }, { "minute|minutes", "min" },
+	{ "hour|hr|hourly|hours|hrs", "h" },
+	{ "tps|throughput|tput|thpt", "tok s" },
+	{ "input|prompt|prefill", "in" }, { "activated", "active" },
+	{ "gen|generation|decode|decoding|generated|output", "out" },
+	{ "monthly|months", "month" }, { "daily|days", "day" },
+	{ "megawatt", "mw" }, { "m|million", "1m" },
+	{ "cost|price|dollars|dollar|bill|spend|spending|rent|rental|fee"
+	  "|pricing|costs", "usd" },
+	{ "median|50th", "p50" }, { "requests|req|reqs|queries", "request" },
+	{ "gpus|npu|accelerator|chip|card", "gpu" },
+	{ "years|annual|annually|yearly", "year" }, { "weekly", "week" },
+	{ "parameter", "parameters" }, { "param", "params" },
+	{ "machine", "node" }, { "99th", "p99" }, { "95th", "p95" },
+	{ "90th", "p90" }, { "utilisation", "utilization" },
+	{ "combined", "total" }, { "loads", "load" },
+	{ "hbm3|hbm3e|hbm2e", "hbm" },
 };
 
 const int plain_words_nr = sizeof(plain_words) / sizeof(*plain_words);
 
 /* Words that may stand beside a name and change nothing of it. */
-const char *const asides[] = { "model", "total", "aggregate", "layer", "tok",
-	"gpu", "time", "p50", "peak", "gross", "capacity", "system",
-	"cluster", "rack", "node",
-	"server", "request", "llm", "inference", "serving", "average",
-	"user", "hosting", "infrastructure", "hardware", "nvidia", "service",
-	"estimate", "figure", "value", "level", "full", "effective",
-	"all", "raw", "final", "api", "usage", "required", "needed", "count",
-	"spot", "list",
-	"committed", "reserved", "supported", "selected", "attention",
-	"blended", "token" };
-
-const int asides_nr = sizeof(asides) / sizeof(*asides);
+const char asides[] =
+	"model|total|aggregate|layer|tok|gpu|time|p50|peak|gross|capacity"
+	"|system|cluster|rack|node|server|request|llm|inference|serving"
+	"|average|user|hosting|infrastructure|hardware|nvidia|service"
+	"|estimate|figure|value|level|full|effective|all|raw|final|api|usage"
+	"|required|needed|count|spot|list|committed|reserved|supported"
+	"|selected|attention|blended|token";
 
 /* What several words say together. */
 const struct plain_word shorts[] = {

@@ -21,15 +21,15 @@ struct synonym {
 extern const struct synonym synonyms[];
 extern const int synonyms_nr;
 
-/* Words of names that mean another, or nothing of their own (""). */
-struct plain_word { const char *word, *is; };
+/* Words of names, with bars between, that mean another, or nothing of their
+   own (""). */
+struct plain_word { const char *words, *is; };
 
 extern const struct plain_word plain_words[];
 extern const int plain_words_nr;
 
 /* Words that may stand beside a name and change nothing of it. */
-extern const char *const asides[];
-extern const int asides_nr;
+extern const char asides[];
 
 /* A name in plain words: called.c. */
 void called_plain(const char *name, char *out, int size);
