@@ -18,33 +18,16 @@
 
 /* ---- words before and behind ---- */
 
-static const struct word {
-	const char *text;
-	enum said said;
-} befores[] = {
-	{ ">=", SAID_LEAST }, { "<=", SAID_MOST }, { "=>", SAID_LEAST },
-	{ "=<", SAID_MOST }, { ">", SAID_LEAST }, { "<", SAID_MOST },
-	{ "\xe2\x89\xa5", SAID_LEAST }, { "\xe2\x89\xa4", SAID_MOST },
-	{ "\xe2\x89\x88", SAID_AROUND }, { "\xe2\x88\xbc", SAID_AROUND },
-	{ "~", SAID_AROUND }, { "==", SAID_PLAIN }, { "=", SAID_PLAIN },
-	{ "up to", SAID_UP_TO }, { "as much as", SAID_UP_TO },
-	{ "as many as", SAID_UP_TO }, { "as high as", SAID_UP_TO },
-	{ "no more than", SAID_MOST }, { "not more than", SAID_MOST },
-	{ "no less than", SAID_LEAST }, { "not less than", SAID_LEAST },
-	{ "no fewer than", SAID_LEAST },
-	{ "at least", SAID_LEAST }, { "more than", SAID_LEAST },
-	{ "over", SAID_LEAST }, { "above", SAID_LEAST },
-	{ "exceeding", SAID_LEAST }, { "from", SAID_LEAST },
-	{ "at most", SAID_MOST }, { "less than", SAID_MOST },
-	{ "fewer than", SAID_MOST }, { "under", SAID_MOST },
-	{ "below", SAID_MOST }, { "within", SAID_MOST },
-	{ "sub-", SAID_MOST }, { "sub ", SAID_MOST },
-	{ "between", SAID_PLAIN }, { "approximately", SAID_AROUND },
-	{ "approx.", SAID_AROUND },
-	{ "approx", SAID_AROUND }, { "around", SAID_AROUND },
-	{ "about", SAID_AROUND }, { "roughly", SAID_AROUND },
-	{ "nearly", SAID_AROUND }, { "almost", SAID_AROUND },
-	{ "circa", SAID_AROUND }, { "ca.", SAID_AROUND },
+/* What is longer stands before what it begins with. */
+static const struct { const char *words; enum said said; } befores[] = {
+	{ ">=|=>|>|\xe2\x89\xa5|no less than|not less than|no fewer than|"
+	  "at least|more than|over|above|exceeding|from", SAID_LEAST },
+	{ "<=|=<|<|\xe2\x89\xa4|no more than|not more than|at most|less than|"
+	  "fewer than|under|below|within|sub-|sub ", SAID_MOST },
+	{ "up to|as much as|as many as|as high as", SAID_UP_TO },
+	{ "\xe2\x89\x88|\xe2\x88\xbc|~|approximately|approx.|approx|around|"
+	  "about|roughly|nearly|almost|circa|ca.", SAID_AROUND },
+	{ "==|=|between", SAID_PLAIN },
 };
 
 static const struct scale {
@@ -72,7 +55,7 @@ static const char *before(const char *s, enum said *said)
 {
 	*said = SAID_PLAIN;
 	for (unsigned i = 0; i < sizeof(befores) / sizeof(*befores); i++) {
-		int n = near_begins(s, befores[i].text);
+		int n = near_any(s, befores[i].words);
 
 		if (n == 0)
 			continue;
