@@ -131,6 +131,11 @@ static bool waiting(const struct claim *c, const struct amount *a, bool up,
 			    a->value / c->value.value;
 
 	f->needs[0] = '\0';
+	if (share >= 1) {
+		finding_say(f->reason, "So many requests at this pace make "
+			    "that without a wait");
+		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	}
 	finding_say(f->reason, "The figure is %.0f %% of what so many "
 		    "requests at this pace make without a wait; the rest is "
 		    "the wait for the first token", units_percent(share));
