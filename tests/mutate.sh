@@ -371,7 +371,7 @@ sim/words/unit_names.c|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
 sim/claims/identity.c|s/MONTH_SHORT \* MONTH_H/MONTH_H/
 sim/claims/amount.c|s/a->high \/= MONTH_SHORT/a->high \/= 1/
 sim/words/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
-sim/words/figure.c|s/"no more than", SAID_MOST/"no more than", SAID_LEAST/
+sim/words/figure.c|s/|no more than|not more than|/|not more than|/
 sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/
 sim/spoken/form_table.c|s/|session|/|meeting|/
 sim/base/text.c|s/bool high = \*s == \*c1/bool high = *s != *c1/

@@ -220,7 +220,7 @@ double kind_factor(enum kind kind, const char *unit)
 	times = *spelt ? thousands(kind, &base) : 1;
 	f = factor_of(kind, base);
 	for (int i = 0; i < unit_aliases_nr && !(f > 0); i++)
-		if (strcmp(unit_aliases[i].name, base) == 0)
+		if (near_is(base, strlen(base), unit_aliases[i].names))
 			f = factor_of(kind, unit_aliases[i].unit);
 	return f * times / (kind == K_BPS && in_bits(unit) && f >= GIGA ?
 			    BITS : 1);
@@ -281,7 +281,7 @@ static bool compares(const char *unit, const char *with)
 	plain(unit, spelt);
 	compared(spelt);
 	for (int i = 0; i < unit_aliases_nr; i++)
-		if (strcmp(unit_aliases[i].name, spelt) == 0 &&
+		if (near_is(spelt, strlen(spelt), unit_aliases[i].names) &&
 		    strcmp(unit_aliases[i].unit, with) == 0)
 			return true;
 	return strcmp(spelt, with) == 0;

@@ -16,8 +16,9 @@ struct unit_row {
 extern const struct unit_row unit_rows[];
 extern const int unit_rows_nr;
 
-/* Units with other names, spelt as words/measure leaves them. */
-struct unit_alias { const char *name, *unit; };
+/* Units with other names, bars between them, spelt as words/measure leaves
+   them. */
+struct unit_alias { const char *names, *unit; };
 
 extern const struct unit_alias unit_aliases[];
 extern const int unit_aliases_nr;
