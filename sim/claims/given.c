@@ -176,14 +176,11 @@ static bool left_unread(struct stated *all, const char *from, const char *end)
 static bool as_side(const char *from, const char **end, struct given *g,
 		    bool earned)
 {
-	static const struct { const char *name; enum quantity q; } sides[] = {
-		{ "cost", Q_USD_PER_DAY }, { "costs", Q_USD_PER_DAY },
-		{ "expenses", Q_USD_PER_DAY }, { "price", Q_REVENUE_DAY },
-		{ "from", Q_BEFORE }, { "was", Q_BEFORE },
-		{ "prior", Q_BEFORE },
-		{ "without", Q_BEFORE }, { "start", Q_BEFORE },
-		{ "to", Q_AFTER }, { "now", Q_AFTER }, { "current", Q_AFTER },
-		{ "with", Q_AFTER }, { "end", Q_AFTER } };
+	static const struct { const char *names; enum quantity q; } sides[] = {
+		{ "cost|costs|expenses", Q_USD_PER_DAY },
+		{ "price", Q_REVENUE_DAY },
+		{ "from|was|prior|without|start", Q_BEFORE },
+		{ "to|now|current|with|end", Q_AFTER } };
 	const char *to = from + name_length(from);
 	const char *stop = from + strcspn(from, ";");
 	char name[64];		/* size: a quantity */
@@ -192,7 +189,7 @@ static bool as_side(const char *from, const char **end, struct given *g,
 	    word(from, to, name, sizeof(name)))
 		return false;
 	for (unsigned i = 0; i < sizeof(sides) / sizeof(*sides); i++) {
-		if (!near_same(name, sides[i].name) ||
+		if (!near_is(name, strlen(name), sides[i].names) ||
 		    ((sides[i].q == Q_USD_PER_DAY ||
 		      sides[i].q == Q_REVENUE_DAY) && !earned))
 			continue;

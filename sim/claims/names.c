@@ -212,15 +212,12 @@ static int take_stack(struct names *n, struct scenario *s,
 		{ "tensorrtllm", "trtllm" }, { "trt", "trtllm" },
 		{ "tensorrt", "trtllm" } };
 	/* that there are, and no sheet of them */
-	static const struct name strangers[] = {
-		{ "dynamo", "any known software" }, { "nvidiadynamo", "" },
-		{ "tgi", "" }, { "lmdeploy", "" }, { "llamacpp", "" },
-		{ "ktransformers", "" }, { "mooncake", "" }, { "llmd", "" },
-		{ "nim", "" }, { "ollama", "" }, { "exllamav2", "" },
-		{ "mlx", "" }, { "deepspeed", "" }, { "triton", "" },
-		{ "tensorrtmodelopt", "" }, { "lightllm", "" },
-		{ "xllm", "" }, { "aibrix", "" }, { "rtpllm", "" },
-		{ "fastertransformer", "" }, { "chitu", "" } };
+	static const char strangers[] =
+		"dynamo|nvidiadynamo|tgi|lmdeploy|llamacpp|ktransformers"
+		"|mooncake|llmd|nim|ollama|exllamav2|mlx|deepspeed|triton"
+		"|tensorrtmodelopt|lightllm|xllm|aibrix|rtpllm"
+		"|fastertransformer|chitu";
+	char plain[64];		/* size: a name */
 	char said[SCENARIO_WORD];
 	const char *is;
 
@@ -234,9 +231,10 @@ static int take_stack(struct names *n, struct scenario *s,
 		snprintf(s->stack, sizeof(s->stack), "%s", is);
 	for (char *p = s->stack; *p && !known_path(said); p++)
 		*p = (char)tolower((unsigned char)*p);
-	if (!known_path(said) && known_as(strangers, NR(strangers), said)) {
+	known_plain(said, plain, sizeof(plain));
+	if (!known_path(said) && near_is(plain, strlen(plain), strangers)) {
 		*s->stack = '\0';
-		took(n, said, strangers[0].is);
+		took(n, said, "any known software");
 		return 0;
 	}
 	if (strcmp(said, s->stack) == 0 ||

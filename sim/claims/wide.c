@@ -49,38 +49,29 @@ static void bare(const char *head, char *out, size_t size)
 static const char *renamed(const char *head)
 {
 	static const struct { const char *said, *is; } names[] = {
-		{ "gpu", "hw" }, { "hardware", "hw" }, { "hw", "hw" },
-		{ "accelerator", "hw" }, { "gputype", "hw" },
-		{ "mingpusetup", "hw" }, { "setup", "hw" },
-		{ "model", "model" }, { "modell", "model" },
-		{ "engine", "stack" }, { "framework", "stack" },
-		{ "stack", "stack" }, { "gpus", "gpus" }, { "#gpus", "gpus" },
-		{ "numgpus", "gpus" }, { "numberofgpus", "gpus" },
-		{ "anzahl", "gpus" }, { "concurrency", "concurrency" },
-		{ "conc", "concurrency" }, { "users", "concurrency" },
-		{ "clients", "concurrency" },
-		{ "maxconcurrency", "concurrency" }, { "isl", "isl" },
-		{ "inputtokens", "isl" }, { "inputlength", "isl" },
-		{ "inputlen", "isl" }, { "prompttokens", "isl" },
-		{ "osl", "osl" }, { "outputtokens", "osl" },
-		{ "outputlength", "osl" }, { "outputlen", "osl" },
-		{ "precision", "weights" }, { "quantization", "weights" },
-		{ "format", "weights" }, { "weights", "weights" },
-		{ "provider", "system" }, { "anbieter", "system" },
-		{ "vendor", "system" }, { "system", "system" },
+		{ "gpu|hardware|hw|accelerator|gputype|mingpusetup|setup",
+		  "hw" },
+		{ "model|modell", "model" },
+		{ "engine|framework|stack", "stack" },
+		{ "gpus|#gpus|numgpus|numberofgpus|anzahl", "gpus" },
+		{ "concurrency|conc|users|clients|maxconcurrency",
+		  "concurrency" },
+		{ "isl|inputtokens|inputlength|inputlen|prompttokens", "isl" },
+		{ "osl|outputtokens|outputlength|outputlen", "osl" },
+		{ "precision|quantization|format|weights", "weights" },
+		{ "provider|anbieter|vendor|system", "system" },
 		{ "source", "source" }, { "quote", "quote" }, { "id", "id" },
-		{ "islosl", LENGTHS }, { "inputoutput", LENGTHS },
-		{ "inputoutputlength", LENGTHS },
-		{ "inputoutputtokens", LENGTHS }, { "inout", LENGTHS },
-		{ "tp", "tp" }, { "ep", "ep" }, { "layout", "layout" },
-		{ "parallelism", "layout" }, { "parallel", "layout" },
-		{ "parallelismstrategy", "layout" },
-		{ "configuration", "layout" }, { "config", "layout" } };
+		{ "islosl|inputoutput|inputoutputlength|inputoutputtokens"
+		  "|inout", LENGTHS },
+		{ "tp", "tp" }, { "ep", "ep" },
+		{ "layout|parallelism|parallel|parallelismstrategy"
+		  "|configuration|config", "layout" },
+	};
 	char plain[48];		/* size: a head */
 
 	bare(head, plain, sizeof(plain));
 	for (int i = 0; i < NR(names); i++)
-		if (strcmp(names[i].said, plain) == 0)
+		if (near_is(plain, strlen(plain), names[i].said))
 			return names[i].is;
 	return scenario_column_find(head) >= 0 ? head : NULL;
 }

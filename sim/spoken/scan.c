@@ -26,44 +26,32 @@ enum link {
 	LINK_TIMES		/* it is of one of those before */
 };
 
+/* What is longer stands before what it begins with. */
 static const struct { const char *said; enum link link; } links[] = {
-	{ "; ", LINK_NONE }, { ";", LINK_NONE }, { ", ", LINK_NONE },
-	{ ": ", LINK_IS }, { " (", LINK_NONE }, { ") ", LINK_NONE },
-	{ ")", LINK_NONE }, { " - ", LINK_NONE }, { ". ", LINK_NONE },
-	{ " is ", LINK_IS }, { " are ", LINK_IS }, { " so ", LINK_SO },
-	{ " that's ", LINK_SO }, { " i.e. ", LINK_NONE },
-	{ " which ", LINK_NONE }, { " means ", LINK_IS },
-	{ " gives ", LINK_SO }, { " give ", LINK_IS }, { " makes ", LINK_SO },
-	{ " make ", LINK_IS }, { " yields ", LINK_SO },
-	{ " equals ", LINK_SO }, { " = ", LINK_SO },
-	{ " works out at ", LINK_SO }, { " costs ", LINK_IS },
-	{ " cost ", LINK_IS }, { " and ", LINK_NONE }, { " with ", LINK_NONE },
-	{ " at ", LINK_NONE }, { " using ", LINK_NONE },
-	{ " when ", LINK_NONE }, { " while ", LINK_NONE },
-	{ " but ", LINK_NONE }, { " or ", LINK_NONE }, { " in ", LINK_NONE },
-	{ " on ", LINK_NONE }, { " for ", LINK_NONE },
-	{ " out of ", LINK_NONE }, { " buys ", LINK_NONE },
-	{ " takes ", LINK_NONE }, { " x ", LINK_TIMES },
-	{ " \xc3\x97 ", LINK_TIMES }, { " times ", LINK_TIMES },
-	{ " / ", LINK_NONE }, { " vs ", LINK_NONE }, { " vs. ", LINK_NONE },
-	{ " versus ", LINK_NONE }, { " against ", LINK_NONE },
-	{ " compared to ", LINK_NONE }, { " compared with ", LINK_NONE },
+	{ "; |;|, | (|) |)| - |. | i.e. | which | and | with | at | using "
+	  "| when | while | but | or | in | on | for | out of | buys | takes "
+	  "| / | vs | vs. | versus | against | compared to | compared with ",
+	  LINK_NONE },
+	{ ": | is | are | means | give | make | costs | cost ", LINK_IS },
+	{ " so | that's | gives | makes | yields | equals | = | works out at ",
+	  LINK_SO },
+	{ " x | \xc3\x97 | times ", LINK_TIMES },
 };
 
 /* Letters of the link that s begins with. */
 static size_t link_at(const char *s, enum link *link)
 {
 	for (int i = 0; i < NR(links); i++) {
-		int n = near_begins(s, links[i].said);
+		int n = near_any(s, links[i].said);
 
 		if (n == 0)
 			continue;
 		/* "of cost is" has no verb */
-		if (near_same(links[i].said, " cost ") &&
+		if (near_begins(s, " cost ") &&
 		    !strchr("$0123456789~a", s[n]))
 			continue;
 		/* "$0.55 in / $2.19 out", "4K in, 1K out" are no places */
-		if (near_same(links[i].said, " in ") &&
+		if (near_begins(s, " in ") &&
 		    (strchr("/,;", s[n]) || near_begins(s + n, "and ")))
 			continue;
 		*link = links[i].link;
