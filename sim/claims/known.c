@@ -14,98 +14,57 @@
 
 /* As plain() spells them: no blanks, hyphens or maker. */
 const struct name known_systems[] = {
-	{ "h100", "h100-sxm" }, { "h100sxm5", "h100-sxm" },
-	{ "h100sxm", "h100-sxm" }, { "h10080gb", "h100-sxm" },
-	{ "h100sxm80gb", "h100-sxm" }, { "h100sxm580gb", "h100-sxm" },
-	{ "h10080gbhbm3", "h100-sxm" }, { "hgxh100", "h100-sxm" },
-	{ "h200", "h200-sxm" }, { "h200sxm", "h200-sxm" },
-	{ "h200141gb", "h200-sxm" }, { "h200sxm141gb", "h200-sxm" },
-	{ "hgxh200", "h200-sxm" },
-	{ "h800", "h800-sxm" }, { "h800sxm", "h800-sxm" },
-	{ "h80080gb", "h800-sxm" },
-	{ "h20", "h20-96g" }, { "h2096gb", "h20-96g" },
-	{ "h2096g", "h20-96g" }, { "h203e", "h20-141g" },
-	{ "h20141gb", "h20-141g" }, { "h20141g", "h20-141g" },
-	{ "b200", "b200-sxm" }, { "b200sxm", "b200-sxm" },
-	{ "b200180gb", "b200-sxm" }, { "b200192gb", "b200-sxm" },
-	{ "hgxb200", "b200-sxm" },
-	{ "b300", "b300-sxm" }, { "b300sxm", "b300-sxm" },
-	{ "hgxb300", "b300-sxm" },
-	{ "gb200", "gb200-nvl72" }, { "gb200nvl72", "gb200-nvl72" },
-	{ "nvl72", "gb200-nvl72" }, { "gb300", "gb300-nvl72" },
-	{ "gb300nvl72", "gb300-nvl72" },
-	{ "a100", "a100-80g" }, { "a10080gb", "a100-80g" },
-	{ "a100sxm", "a100-80g" }, { "a100sxm4", "a100-80g" },
-	{ "a100sxm80gb", "a100-80g" }, { "a100sxm480gb", "a100-80g" },
-	{ "a10080g", "a100-80g" }, { "a800", "a100-80g" },
-	{ "hgxa100", "a100-80g" },
-	{ "rtx6000ada", "rtx6000-ada" }, { "rtx6000adageneration",
-	  "rtx6000-ada" }, { "6000ada", "rtx6000-ada" },
+	{ "h100|h100sxm5|h100sxm|h10080gb|h100sxm80gb|h100sxm580gb"
+	  "|h10080gbhbm3|hgxh100", "h100-sxm" },
+	{ "h200|h200sxm|h200141gb|h200sxm141gb|hgxh200", "h200-sxm" },
+	{ "h800|h800sxm|h80080gb", "h800-sxm" },
+	{ "h20|h2096gb|h2096g", "h20-96g" },
+	{ "h203e|h20141gb|h20141g", "h20-141g" },
+	{ "b200|b200sxm|b200180gb|b200192gb|hgxb200", "b200-sxm" },
+	{ "b300|b300sxm|hgxb300", "b300-sxm" },
+	{ "gb200|gb200nvl72|nvl72", "gb200-nvl72" },
+	{ "gb300|gb300nvl72", "gb300-nvl72" },
+	{ "a100|a10080gb|a100sxm|a100sxm4|a100sxm80gb|a100sxm480gb|a10080g"
+	  "|a800|hgxa100", "a100-80g" },
+	{ "rtx6000ada|rtx6000adageneration|6000ada", "rtx6000-ada" },
 };
 
 /* Systems of eight, in a cloud or on a board. */
 static const struct name eights[] = {
-	{ "p548xlarge", "h100-sxm" }, { "p5e48xlarge", "h200-sxm" },
-	{ "p5en48xlarge", "h200-sxm" }, { "p4de24xlarge", "a100-80g" },
-	{ "p6b20048xlarge", "b200-sxm" }, { "p6b30048xlarge", "b300-sxm" },
-	{ "ndh100v5", "h100-sxm" }, { "ndh200v5", "h200-sxm" },
-	{ "a3highgpu8g", "h100-sxm" }, { "a3megagpu8g", "h100-sxm" },
-	{ "a3ultragpu8g", "h200-sxm" }, { "a4highgpu8g", "b200-sxm" },
-	{ "bmgpuh1008", "h100-sxm" }, { "bmgpuh2008", "h200-sxm" },
-	{ "bmgpub2008", "b200-sxm" }, { "h100nvl8", "h100-sxm" },
-	{ "h200nvl8", "h200-sxm" }, { "b200nvl8", "b200-sxm" },
-	{ "b300nvl8", "b300-sxm" }, { "dgxh100", "h100-sxm" },
-	{ "dgxh200", "h200-sxm" }, { "dgxb200", "b200-sxm" },
-	{ "dgxb300", "b300-sxm" }, { "dgxa100", "a100-80g" },
+	{ "p548xlarge|ndh100v5|a3highgpu8g|a3megagpu8g|bmgpuh1008|h100nvl8"
+	  "|dgxh100", "h100-sxm" },
+	{ "p5e48xlarge|p5en48xlarge|ndh200v5|a3ultragpu8g|bmgpuh2008|h200nvl8"
+	  "|dgxh200", "h200-sxm" },
+	{ "p4de24xlarge|dgxa100", "a100-80g" },
+	{ "p6b20048xlarge|a4highgpu8g|bmgpub2008|b200nvl8|dgxb200",
+	  "b200-sxm" },
+	{ "p6b30048xlarge|b300nvl8|dgxb300", "b300-sxm" },
 };
 
 const struct name known_models[] = {
-	{ "v3", "deepseek-v3" }, { "deepseekv3", "deepseek-v3" },
-	{ "deepseekv30324", "deepseek-v3" }, { "deepseekv31", "deepseek-v3" },
-	{ "deepseekv31terminus", "deepseek-v3" },
-	{ "deepseekv3base", "deepseek-v3" }, { "deepseek671b",
+	{ "v3|deepseekv3|deepseekv30324|deepseekv31|deepseekv31terminus"
+	  "|deepseekv3base|deepseek671b|deepseekv3r1|v3r1|v31|deepseek|dsv3",
 	  "deepseek-v3" },
-	{ "r1", "deepseek-r1" }, { "deepseekr1", "deepseek-r1" },
-	{ "deepseekr10528", "deepseek-r1" }, { "r10528", "deepseek-r1" },
-	{ "deepseekr1671b", "deepseek-r1" }, { "r1671b", "deepseek-r1" },
-	{ "deepseekr1fp4", "deepseek-r1" },
-	{ "deepseekr10528fp4", "deepseek-r1" },
-	{ "v32", "deepseek-v3.2" }, { "deepseekv32", "deepseek-v3.2" },
-	{ "deepseekv32exp", "deepseek-v3.2" },
-	{ "v4flash", "deepseek-v4-flash" },
-	{ "deepseekv4flash", "deepseek-v4-flash" },
-	{ "deepseekv32expbase", "deepseek-v3.2" },
-	{ "v4pro", "deepseek-v4-pro" },
-	{ "deepseekv4pro", "deepseek-v4-pro" },
-	{ "v2lite", "deepseek-v2-lite" },
-	{ "deepseekv2lite", "deepseek-v2-lite" },
-	{ "k2", "kimi-k2" }, { "kimik2", "kimi-k2" },
-	{ "kimik2instruct", "kimi-k2" }, { "kimik2thinking", "kimi-k2" },
-	{ "kimik20905", "kimi-k2" }, { "kimik2instruct0905", "kimi-k2" },
-	{ "kimik25", "kimi-k2" }, { "kimik26", "kimi-k2" },
-	{ "k25", "kimi-k2" }, { "k2thinking", "kimi-k2" },
-	{ "glm5", "glm-5" }, { "glm51", "glm-5" }, { "glm5744b", "glm-5" },
-	{ "deepseekv3r1", "deepseek-v3" }, { "deepseekr1v3", "deepseek-r1" },
-	{ "v3r1", "deepseek-v3" }, { "r1v3", "deepseek-r1" },
-	{ "deepseekr1zero", "deepseek-r1" }, { "v31", "deepseek-v3" },
-	{ "deepseekv32speciale", "deepseek-v3.2" },
-	{ "deepseek", "deepseek-v3" }, { "dsv3", "deepseek-v3" },
-	{ "dsr1", "deepseek-r1" }, { "dsv4flash", "deepseek-v4-flash" },
-	{ "dsv4pro", "deepseek-v4-pro" },
+	{ "r1|deepseekr1|deepseekr10528|r10528|deepseekr1671b|r1671b"
+	  "|deepseekr1fp4|deepseekr10528fp4|deepseekr1v3|r1v3|deepseekr1zero"
+	  "|dsr1", "deepseek-r1" },
+	{ "v32|deepseekv32|deepseekv32exp|deepseekv32expbase"
+	  "|deepseekv32speciale", "deepseek-v3.2" },
+	{ "v4flash|deepseekv4flash|dsv4flash", "deepseek-v4-flash" },
+	{ "v4pro|deepseekv4pro|dsv4pro", "deepseek-v4-pro" },
+	{ "v2lite|deepseekv2lite", "deepseek-v2-lite" },
+	{ "k2|kimik2|kimik2instruct|kimik2thinking|kimik20905"
+	  "|kimik2instruct0905|kimik25|kimik26|k25|k2thinking", "kimi-k2" },
+	{ "glm5|glm51|glm5744b", "glm-5" },
 };
 
 static const struct name formats[] = {
-	{ "f8", "fp8" }, { "float8", "fp8" }, { "fp8e4m3", "fp8" },
-	{ "e4m3", "fp8" }, { "fp8block", "fp8" }, { "w8a8fp8", "fp8" },
-	{ "int8", "fp8" }, { "w8a8", "fp8" }, { "w8a16", "fp8" },
-	{ "q80", "fp8" }, { "8bit", "fp8" },
-	{ "bfloat16", "bf16" }, { "fp16", "bf16" }, { "float16", "bf16" },
-	{ "f16", "bf16" }, { "half", "bf16" }, { "16bit", "bf16" },
-	{ "fp4", "nvfp4" }, { "fp4native", "native" }, { "auto", "native" },
-	{ "awq", "int4" }, { "gptq", "int4" }, { "4bit", "int4" },
-	{ "w4a16", "int4" }, { "w4a8", "int4" }, { "w4afp8", "int4" },
-	{ "int4awq", "int4" }, { "awqint4", "int4" }, { "u4", "int4" },
-	{ "gptqint4", "int4" }, { "ud", "int4" },
+	{ "f8|float8|fp8e4m3|e4m3|fp8block|w8a8fp8|int8|w8a8|w8a16|q80|8bit",
+	  "fp8" },
+	{ "bfloat16|fp16|float16|f16|half|16bit", "bf16" }, { "fp4", "nvfp4" },
+	{ "fp4native|auto", "native" },
+	{ "awq|gptq|4bit|w4a16|w4a8|w4afp8|int4awq|awqint4|u4|gptqint4|ud",
+	  "int4" },
 };
 
 const int known_systems_nr = NR(known_systems);
@@ -138,7 +97,7 @@ const char *known_as(const struct name *list, int nr, const char *said)
 	assert(list && nr > 0 && said);
 	known_plain(said, spelt, sizeof(spelt));
 	for (int i = 0; i < nr; i++)
-		if (strcmp(list[i].said, spelt) == 0)
+		if (near_is(spelt, strlen(spelt), list[i].said))
 			return list[i].is;
 	return NULL;
 }

@@ -11,7 +11,7 @@
 #include "ask/scenario.h"
 #include "claims/spelt.h"
 
-/* said: as known_plain() spells it. */
+/* said: as known_plain() spells them, with bars between. */
 struct name {
 	const char *said, *is;
 };

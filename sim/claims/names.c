@@ -21,20 +21,14 @@ static void took(struct names *n, const char *said, const char *is)
 }
 
 /* The one that is a letter or two shorter: "h20x" of "h20"; NULL: none. */
-static const char *begun_by(const char *plain, const struct name *list, int nr)
+static const char *begun_by(char *plain, const struct name *list, int nr)
 {
-	const size_t more = 2;		/* size: letters */
 	const char *is = NULL;
-	size_t best = 0;
+	size_t n = strlen(plain);
 
-	for (int i = 0; i < nr; i++) {
-		size_t n = strlen(list[i].said);
-
-		if (n > best && strlen(plain) <= n + more &&
-		    !strncmp(plain, list[i].said, n)) {
-			best = n;
-			is = list[i].is;
-		}
+	for (size_t less = 0; less <= 2 && less < n && !is; less++) {
+		plain[n - less] = '\0';
+		is = known_as(list, nr, plain);
 	}
 	return is;
 }
