@@ -8,12 +8,12 @@
 
 #include "claims/claim.h"
 
-typedef bool (*rule_fn)(const struct claims *, int i, struct finding *);
+typedef bool rule_fn(const struct claims *, int i, struct finding *);
 
 struct rule {
 	const char *name;
 	const char *says;	/* one sentence */
-	rule_fn judge;
+	rule_fn *judge;
 	bool sheets;		/* it uses what descriptors say, */
 	bool gpus;		/* of so many GPUs */
 };
@@ -23,78 +23,34 @@ extern const struct rule rules[];
 extern const int rules_nr;
 
 /* Claims by their own figures: own.c */
-bool rule_identity(const struct claims *, int, struct finding *);
-bool rule_scale(const struct claims *, int, struct finding *);
-bool rule_share(const struct claims *, int, struct finding *);
-
+rule_fn rule_identity, rule_scale, rule_share;
 /* And what its drafts bring: draft.c */
-bool rule_drafts(const struct claims *, int, struct finding *);
-
+rule_fn rule_drafts;
 /* By what a model keeps: kept.c */
-bool rule_weights(const struct claims *, int, struct finding *);
-bool rule_kv(const struct claims *, int, struct finding *);
-
+rule_fn rule_weights, rule_kv;
 /* By descriptors: fact.c */
-bool rule_fact(const struct claims *, int, struct finding *);
-bool rule_work(const struct claims *, int, struct finding *);
-bool rule_waits(const struct claims *, int, struct finding *);
-bool rule_power(const struct claims *, int, struct finding *);
-
-bool rule_order(const struct claims *, int, struct finding *);
-bool rule_answer(const struct claims *, int, struct finding *);
-
+rule_fn rule_fact, rule_work, rule_waits, rule_power, rule_order, rule_answer;
 /* By nothing but units: rules/units.c */
-bool rule_units(const struct claims *, int, struct finding *);
-
+rule_fn rule_units;
 /* By how benchmarks and servers work: load.c */
-bool rule_product(const struct claims *, int, struct finding *);
-bool rule_little(const struct claims *, int, struct finding *);
-bool rule_quantum(const struct claims *, int, struct finding *);
-bool rule_samples(const struct claims *, int, struct finding *);
-bool rule_sla(const struct claims *, int, struct finding *);
-bool rule_admission(const struct claims *, int, struct finding *);
-bool rule_prompt(const struct claims *, int, struct finding *);
-
+rule_fn rule_product, rule_little, rule_quantum, rule_samples, rule_sla,
+	rule_admission, rule_prompt;
 /* By money and days: money.c */
-bool rule_breakeven(const struct claims *, int, struct finding *);
-bool rule_capacity(const struct claims *, int, struct finding *);
-bool rule_demand(const struct claims *, int, struct finding *);
-bool rule_rent(const struct claims *, int, struct finding *);
-bool rule_savings(const struct claims *, int, struct finding *);
-bool rule_list(const struct claims *, int, struct finding *);
-
+rule_fn rule_breakeven, rule_capacity, rule_demand, rule_rent, rule_savings,
+	rule_list;
 /* By what is held and carried, and by the host beside it: fit.c */
-bool rule_memory(const struct claims *, int, struct finding *);
-bool rule_offload(const struct claims *, int, struct finding *);
-bool rule_loading(const struct claims *, int, struct finding *);
-
+rule_fn rule_memory, rule_offload, rule_loading;
 /* By how fast hardware is for one request: pace.c */
-bool rule_decode(const struct claims *, int, struct finding *);
-
+rule_fn rule_decode;
 /* And for its prompt: prompt.c */
-bool rule_request(const struct claims *, int, struct finding *);
-bool rule_prefill(const struct claims *, int, struct finding *);
-bool rule_input(const struct claims *, int, struct finding *);
-bool rule_requests(const struct claims *, int, struct finding *);
-bool rule_count(const struct claims *, int, struct finding *);
-
+rule_fn rule_request, rule_prefill, rule_input, rule_requests, rule_count;
 /* By the load, played: played.c */
-bool rule_played(const struct claims *, int, struct finding *);
-bool rule_loaded(const struct claims *, int, struct finding *);
-
+rule_fn rule_played, rule_loaded;
 /* And for all, and for how much of it is used: limit.c */
-bool rule_speed(const struct claims *, int, struct finding *);
-bool rule_bound(const struct claims *, int, struct finding *);
-bool rule_collective(const struct claims *, int, struct finding *);
-bool rule_use(const struct claims *, int, struct finding *);
-
+rule_fn rule_speed, rule_bound, rule_collective, rule_use;
 /* By the other claims of the file: cross.c */
-bool rule_slope(const struct claims *, int, struct finding *);
-bool rule_dominance(const struct claims *, int, struct finding *);
-bool rule_contradiction(const struct claims *, int, struct finding *);
-bool rule_peak(const struct claims *, int, struct finding *);
-bool rule_equal(const struct claims *, int, struct finding *);
-bool rule_speedup(const struct claims *, int, struct finding *);
+rule_fn rule_slope, rule_dominance, rule_contradiction, rule_peak, rule_equal,
+	rule_speedup;
 
 /*
  * The load that those two need played; false: none. It is noted and played
