@@ -380,6 +380,7 @@ sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least
 sim/claims/names.c|s/if (!is || strcmp(is, s->hw))/if (is && strcmp(is, s->hw))/
 sim/read/apart.c|s/if (!quoted \&\& line\[i\] == /if (line[i] == /
 sim/claims/degrees.c|s/(ep > 0 ? ep : stage)/stage/
+sim/judge/verdict.c|s/!c->mixed || !is_of_money(c)/!c->mixed/
 sim/limits/look.c|s/h.weights_B - h.buffer_B - h.kv_B;/h.weights_B - h.kv_B;/
 sim/limits/ceiling.c|s/r->lawless = i/r->lawless = 0/
 sim/claims/claim.c|s/known_kind(c->system) == NAME_HW/!c->system/

@@ -93,6 +93,11 @@ static const struct { const char *text, *want; } alone[] = {
 	{ "8 GPUs at 14 yuan per GPU-hour: 224 yuan per hour", "fails" },
 	{ "8 GPUs at 14 yuan per GPU-hour: $16 per hour", "unknown" },
 	{ "15 yen per million output tokens", "unknown" },
+	/* no money is in it: 550 x 60, whatever beside it is in what */
+	{ "550 tok/s make 33,000 tok/min, at $2 or \xe2\x82\xac" "1.85 an hour",
+	  "stands" },
+	{ "550 tok/s make 99,000 tok/min, at $2 or \xe2\x82\xac" "1.85 an hour",
+	  "fails" },
 	/* the data sheet is right; 37 / 4.8 is 7.7 ms, and was not looked at */
 	{ "the model reads 37 GB of weights per token; at 4.8 TB/s that's "
 	  "0.77 ms on one H200", "unknown" },

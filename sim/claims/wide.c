@@ -161,21 +161,13 @@ static void column_of(struct column *c, const char *head)
 		*c->unit = '\0';
 }
 
-static bool is_paid(enum quantity q)
-{
-	enum kind kind = quantity_kind(q);
-
-	return kind == K_MTOK || kind == K_MONEY || kind == K_USD ||
-	       kind == K_USD_KWH;
-}
-
 /* "N/A", "-", "TBD": there is none; nor is "$3" so many hours. */
 static bool is_none(enum quantity q, const char *cell)
 {
 	struct figure f;
 
 	return figure_read(&f, cell) != 0 ||
-	       (money_sign(cell) > 0 && !is_paid(q));
+	       (money_sign(cell) > 0 && !kind_is_money(quantity_kind(q)));
 }
 
 /* In its own unit where it has one. */

@@ -206,6 +206,19 @@ static void in_money(char *text, const char *of)
 		memcpy(s, of, n);
 }
 
+/* It is money, a ratio that may be of it, or follows from it. */
+static bool is_of_money(const struct claim *c)
+{
+	enum kind kind = quantity_kind(c->metric);
+	bool is = kind_is_money(kind) || kind == K_SHARE;
+
+	for (int k = 0; k < c->rest.nr; k++)
+		is |= kind_is_money(quantity_kind(c->rest.entry[k].q)) &&
+			account_rests_on(&c->rest, c->metric,
+					 c->rest.entry[k].q);
+	return is;
+}
+
 /* Nothing tells what one currency is in another. */
 static void look_at_money(struct claim *c)
 {
@@ -218,8 +231,8 @@ static void look_at_money(struct claim *c)
 		in_money(c->finding[k].limit, c->money);
 		in_money(c->finding[k].needs, c->money);
 	}
-	if (!c->mixed || (c->worst->sheets && kind != K_MONEY &&
-			  kind != K_MTOK))
+	if (!c->mixed || !is_of_money(c) ||
+	    (c->worst->sheets && kind != K_MONEY && kind != K_MTOK))
 		return;
 	f = &c->finding[c->worst - c->finding];
 	finding_say(f->reason, "Its figures are in %s and in another "

@@ -277,11 +277,8 @@ static enum quantity bare_count(enum quantity q, const char *name,
 /* What is in dollars is no number of anything else. */
 static bool is_paid(enum quantity q)
 {
-	enum kind k = quantity_kind(q);
-
-	return k == K_MTOK || k == K_MONEY || k == K_USD || k == K_USD_KWH ||
-	       q == Q_BEFORE || q == Q_AFTER || q == Q_NUMERATOR ||
-	       q == Q_DENOMINATOR;
+	return kind_is_money(quantity_kind(q)) || q == Q_BEFORE ||
+	       q == Q_AFTER || q == Q_NUMERATOR || q == Q_DENOMINATOR;
 }
 
 /* By a name, the figure in the unit; out gets it when it fits. */

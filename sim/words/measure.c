@@ -36,6 +36,11 @@ const char *kind_name(enum kind kind)
 	return kinds[kind];
 }
 
+bool kind_is_money(enum kind k)
+{
+	return k == K_MTOK || k == K_MONEY || k == K_USD || k == K_USD_KWH;
+}
+
 /* Words that a unit is made of, and how a plain one has them. */
 static const struct { const char *word, *plain; } words[] = {
 	{ "throughput", "throughput" },	/* no hour is in it, */

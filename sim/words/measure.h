@@ -14,6 +14,7 @@ enum kind {
 };
 
 const char *kind_name(enum kind);
+bool kind_is_money(enum kind);
 
 /* To the kind's base unit; 0: no unit of the kind. */
 double kind_factor(enum kind, const char *unit);
