@@ -62,10 +62,17 @@ static size_t link_at(const char *s, enum link *link)
 
 /* ---- one clause ---- */
 
+/* The same figures are the same bytes, behind their ends too. */
 static void found(struct scan *s, const struct given *g, bool bare)
 {
-	if (s->nr < FOUND)
-		s->found[s->nr++] = (struct found){ .g = *g, .bare = bare };
+	struct found *f = &s->found[s->nr];
+
+	if (s->nr == FOUND)
+		return;
+	*f = (struct found){ .g = { .q = g->q }, .bare = bare };
+	strcpy(f->g.value, g->value);
+	strcpy(f->g.unit, g->unit);
+	s->nr++;
 }
 
 /* "$2 an hour each", "40 tok/s each": of one of what was counted. */
