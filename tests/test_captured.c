@@ -1,10 +1,12 @@
 #include "tests/tests.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "sheet/captured.h"
 #include "tests/toy.h"
+#include "play/group.h"
 #include "skew/draw.h"
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -186,6 +188,35 @@ START_TEST(a_played_step_draws_padding_too)
 }
 END_TEST
 
+/*
+ * Five sequences are a graph of 8, whose halves have 4 rows each, of 3 and of 2
+ * sequences: played or not.
+ */
+START_TEST(halves_of_a_graph_compute_the_same_rows)
+{
+	double op_s[2][GRAPH_OPS];
+	struct step *st = step_room();
+	struct loads l;
+	struct toy t;
+	int gate = 0;
+
+	pad(&t, &(struct toy_plan){ .gpus = 8, .batch = 5, .two_batch = true,
+		.balance = BALANCE_UNIFORM, .exchange = EXCHANGE_PAIR });
+	step_time(st, &t.ask);
+	draw_loads(&l, &(struct draw_spec){ .on = &t.on, .skew = t.skew_spec,
+		.batch = t.ask.batch, .pad = 1, .seed = 1 });
+	ck_assert(l.seqs[0] == 3 && l.seqs[l.groups] == 2);
+	group_costs_ops(op_s[0], &t.ask, &l, 0);
+	group_costs_ops(op_s[1], &t.ask, &l, l.groups);
+	while (strcmp(st->graph.op[gate].name, "gate"))
+		gate++;
+	ck_assert(op_s[0][gate] == st->cost[gate].s);
+	ck_assert(op_s[1][gate] == st->cost[gate].s);
+	loads_release(&l);
+	free(st);
+}
+END_TEST
+
 /* A perfect machine computes no padding: the floor is that of 5 sequences. */
 START_TEST(a_floor_has_no_padding)
 {
@@ -219,6 +250,7 @@ Suite *suite_captured(void)
 	tcase_add_loop_test(tc, experts_see_padding_where_it_is_routed,
 			    0, NR(seen));
 	tcase_add_test(tc, a_played_step_draws_padding_too);
+	tcase_add_test(tc, halves_of_a_graph_compute_the_same_rows);
 	tcase_add_test(tc, a_floor_has_no_padding);
 	suite_add_tcase(s, tc);
 	return s;

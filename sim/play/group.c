@@ -12,13 +12,37 @@ static size_t index_at(const struct group_costs *s, int micro, int group)
 	return (size_t)micro * (size_t)s->groups + (size_t)group;
 }
 
-/* A group with its own number of sequences: count and cost anew. */
+/* Sequences of a group in one micro-batch, and in all of them. */
+struct group {
+	double seqs, all;
+};
+
+static struct group group_at(const struct loads *l, size_t at)
+{
+	struct group g = { l->seqs[at], 0 };
+	size_t groups = (size_t)l->groups;
+
+	for (size_t i = at % groups; i < groups * (size_t)l->micro; i += groups)
+		g.all += l->seqs[i];
+	return g;
+}
+
+/*
+ * A group with its own number of sequences: count and cost anew. What is
+ * padded to a CUDA graph is cut in halves afterwards (SGLang's
+ * two_batch_overlap.py, vLLM's ubatch slices).
+ */
 static void group_count(struct step *st, const struct step_spec *a,
-		       double seqs)
+			const struct group *g)
 {
 	struct step_spec own = *a;
+	double rows;
 
-	own.batch.seqs = seqs * a->batch.micro;
+	own.batch.seqs = g->all;
+	rows = batch_rows(&own.batch, own.on) * own.batch.micro;
+	if (rows > g->all)
+		own.batch.rows = rows;
+	own.batch.seqs = g->seqs * a->batch.micro;
 	step_count(st, &own);
 	for (int i = 0; i < st->graph.ops; i++)
 		cost_op(&a->on->machine, &st->graph.op[i], &st->cost[i]);
@@ -80,15 +104,17 @@ void group_costs_make(struct group_costs *s, const struct step_spec *a,
 {
 	size_t nr = (size_t)l->micro * (size_t)l->groups;
 	struct step *st = step_room();
-	double counted = -1;
+	struct group counted = { -1, -1 };
 
 	*s = (struct group_costs){ l->groups, l->micro,
 		mem_zeroed(nr * GROUP_STAGES, sizeof(double)),
 		mem_zeroed(nr, sizeof(double)) };
 	for (size_t i = 0; i < nr; i++) {
-		if (l->seqs[i] != counted)
-			group_count(st, a, l->seqs[i]);
-		counted = l->seqs[i];
+		const struct group g = group_at(l, i);
+
+		if (g.seqs != counted.seqs || g.all != counted.all)
+			group_count(st, a, &g);
+		counted = g;
 		stages_fill(&s->stage_s[i * GROUP_STAGES], a, st,
 			  group_kv(a, l, i));
 		s->tok[i] = l->seqs[i] * a->batch.query_tok;
@@ -100,9 +126,10 @@ void group_costs_ops(double *op_s, const struct step_spec *a,
 		     const struct loads *l, int at)
 {
 	size_t i = (size_t)at;
+	const struct group g = group_at(l, i);
 	struct step *st = step_room();
 
-	group_count(st, a, l->seqs[i]);
+	group_count(st, a, &g);
 	for (int op = 0; op < st->graph.ops; op++)
 		op_s[op] = group_op_s(a, st, op, group_kv(a, l, i));
 	free(st);

@@ -215,15 +215,22 @@ static void more_rows(struct draw *d, unsigned pairs)
 	free(more);
 }
 
-/* Of tok tokens, those that know nothing of another in their sequence. */
+/*
+ * Of tok tokens, those that know nothing of another in their sequence: of a
+ * part of one, as often as that.
+ */
 static int apart(const struct draw *d, int tok, int layer)
 {
 	const struct model *m = d->ask->on->model;
 	int q = d->ask->batch.query_tok;
+	double some;
 
 	if (layer >= model_moe_layers(m) || !(m->routing_together > 0))
 		return tok;
-	return (int)ceil(tok * (1 + (q - 1) * (1 - m->routing_together)) / q);
+	some = tok * (1 + (q - 1) * (1 - m->routing_together)) / q;
+	if (!(some > floor(some)))
+		return (int)some;
+	return (int)(some + gsl_rng_uniform(rng(d, STREAM_HITS)));
 }
 
 /* Rows that go to experts to fill CUDA graphs: copies of one a group. */
