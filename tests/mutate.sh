@@ -71,11 +71,16 @@ sim/work/exchange.c|s/l->nodes_hit \* (l->nodes - 1) \/ l->nodes/l->nodes_hit/
 sim/work/hold.c|s/a->mem_share == s->mem_share ?/a->mem_share != s->mem_share ?/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
 sim/time/late.c|s/fullest_even(b->seqs \/ micro, m)/fullest_even(b->seqs, m)/
-sim/time/paired.c|s/larger(of\[OF_FIRST\], of\[OF_SEND\]) +/of[OF_FIRST] +/
+sim/time/paired.c|s/larger(of\[OF_FIRST\], of\[OF_SEND\]);/of[OF_FIRST];/
 sim/time/paired.c|s/(late + 2 \*/(late +/
-sim/time/paired.c|s/h->common \* x \* e/x * e/
+sim/time/paired.c|s/2 \* h->same \* x \* e/x * e/
+sim/time/paired.c|s/x = h->experts \* larger(0, 1 + z \* h->sd)/x = h->experts/
+sim/time/paired.c|s/of\[OF_BACK\] + z \* of\[SD_BACK\]/of[OF_BACK]/
+sim/time/paired.c|s/h->group = larger(0, of\[LATE_GROUP\] - h->ahead)/h->group = of[LATE_GROUP]/
+sim/time/late.c|s/sp->busiest + late_nodes\[i\].z \* sp->busiest_sd/sp->busiest/
+sim/time/step.c|s/- (1 - st->stays) \* (1 - tail)/- (1 - tail)/
+sim/play/group.c|s/if (rows > g->all)/if (rows < g->all)/
 sim/time/paired.c|s/l \* l + slack \* (2 \* l/l * l + slack * (l/
-sim/time/step.c|s/all = late_both(group, send);/all = group + send;/
 sim/time/price.c|s/prompts_s(p, s) + price_host_s/prompts_s(p, s) - price_host_s/
 sim/time/price.c|s/int i = 0; i < BELOW_ONE/int i = 1; i < BELOW_ONE/
 sim/work/sparse.c|s/both = 0, square = 0/both = 0, square = 1/
@@ -87,8 +92,14 @@ sim/judge/verdict.c|s/than->caps || f->caps ? f->caps/than->caps ? f->caps/
 sim/judge/report.c|s/^\t\tclear(out, to);/\t\t;/
 sim/rules/cross.c|s/return fmax(g->flops\[MATH_BF16\], fmax/return fmin(g->flops[MATH_BF16], fmax/
 sim/rules/prompt.c|s/isnan(c->scenario.isl) || isnan(c->scenario.osl)/isnan(c->scenario.osl)/
+sim/time/step.c|s/all = late_either(group, send, st->apart_late);/all = group + send;/
 sim/skew/unplaced.c|s/kind\[i\].draws \*/1 */
-sim/skew/unplaced.c|s/n + (s->ranks_alike - n) \*/n + 0 */
+sim/skew/unplaced.c|s/draws + own \* (ranks - draws)/draws/
+sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/
+sim/skew/packed.c|s/s->always = fmax(.*/s->always = 1;/
+sim/skew/skew.c|s/squares - n \* n - cov \* cov/squares - n * n/
+sim/skew/skew.c|s/if (slots > 1)\t/if (slots > 0)/
+sim/read/sample.c|s/(int)(some + gsl_rng_uniform(rng(d, STREAM_HITS)))/(int)ceil(some)/
 sim/skew/skew.c|s/s \/ (1 + (t - s) \* s \/ (t \* t))/s/
 sim/skew/skew.c|s/most += 1 - pow(fmin(1, below), s->ranks)/most += 1 - below/
 sim/time/fullest.c|s/1 - pow(below(&c, from), groups)/1 - below(\&c, from)/

@@ -28,9 +28,14 @@ static const struct { int ranks, slots; } wide[] = {
 	{ 288, 288 }, { 320, 320 },
 };
 
+/* Of layers that are drawn: the busiest rank over the mean, and its sd. */
+struct drawn {
+	double busiest, sd;
+};
+
 /* query: tokens of a sequence, which all go together. */
-static double drawn_of(const struct skew_spec *a, double seqs, int layers,
-		       int query)
+static struct drawn layers_of(const struct skew_spec *a, double seqs,
+			      int layers, int query)
 {
 	struct model m = { .num_hidden_layers = layers,
 		.n_routed_experts = a->experts,
@@ -44,7 +49,7 @@ static double drawn_of(const struct skew_spec *a, double seqs, int layers,
 		.batch = { .seqs = seqs, .ctx_tok = 1, .query_tok = query,
 			   .micro = 1 } };
 	struct loads l;
-	double sum = 0;
+	double sum = 0, squares = 0, mean;
 
 	draw_loads(&l, &d);
 	for (int y = 0; y < layers; y++) {
@@ -52,10 +57,19 @@ static double drawn_of(const struct skew_spec *a, double seqs, int layers,
 
 		for (int r = 0; r < a->ranks; r++)
 			most = fmax(most, loads_at(&l, 0, y, r)->rows);
+		most /= seqs * query * a->topk;
 		sum += most;
+		squares += most * most;
 	}
 	loads_release(&l);
-	return sum / layers / (seqs * query * a->topk);
+	mean = sum / layers;
+	return (struct drawn){ mean, sqrt(squares / layers - mean * mean) };
+}
+
+static double drawn_of(const struct skew_spec *a, double seqs, int layers,
+		       int query)
+{
+	return layers_of(a, seqs, layers, query).busiest;
 }
 
 static double drawn_busiest(const struct skew_spec *a, double seqs, int layers)
@@ -180,6 +194,147 @@ START_TEST(copies_are_busy_each_for_itself)
 }
 END_TEST
 
+/*
+ * Four copies of each of 64 experts in order on 48 ranks of four: experts 0 to
+ * 3 are on ranks 0, 16 and 32 and there alone, so there are 16 draws, and when
+ * one is hot three ranks are, which the mean has too.
+ */
+START_TEST(copies_of_a_rank_are_busy_together)
+{
+	struct skew_spec a = { .balance = BALANCE_SKEWED, .experts = 64,
+		.topk = 6, .slots = 192, .ranks = 48, .sigma = SIGMA };
+
+	ck_rel(busiest_of(&a, 64.0 * 48),
+	       drawn_busiest(&a, 64, SANITIZED ? 100 : 1000),
+	       SANITIZED ? 0.08 : 0.02);
+}
+END_TEST
+
+/* A standard deviation of 400 layers is good to 5 % where it is normal. */
+static const struct {
+	enum balance balance;
+	int ranks, slots;
+} varied[] = {
+	{ BALANCE_UNIFORM, 64, 256 }, { BALANCE_SKEWED, 128, 256 },
+	{ BALANCE_SKEWED, 72, 288 }, { BALANCE_EPLB, 256, 256 },
+	{ BALANCE_EPLB, 64, 256 }, { BALANCE_EPLB, 72, 288 },
+};
+
+START_TEST(layers_differ_in_the_busiest_as_those_drawn)
+{
+	struct skew_spec a = { .balance = varied[_i].balance, .experts = 256,
+		.topk = 8, .slots = varied[_i].slots,
+		.ranks = varied[_i].ranks, .sigma = SIGMA };
+	struct spread out;
+	struct skew s;
+
+	if (SANITIZED)
+		return;
+	skew_make(&s, &a);
+	skew_spread(&s, &(struct fallen){ 64.0 * a.ranks, 64.0 * a.ranks, 1 },
+		    &out);
+	ck_rel(out.busiest_sd, layers_of(&a, 64, 400, 1).sd, 0.2);
+}
+END_TEST
+
+/*
+ * A balancer packs the hottest expert first, on rank 0 of every layer: with one
+ * expert a rank that has all that is late in the mean. By chance, or in order
+ * without copies, no rank is the busiest of all layers.
+ */
+START_TEST(one_rank_is_the_busiest_of_all_layers_that_are_packed)
+{
+	struct skew_spec a = { .balance = BALANCE_EPLB, .experts = 256,
+		.topk = 8, .slots = 256, .ranks = 256, .sigma = SIGMA };
+	struct skew s;
+
+	skew_make(&s, &a);
+	ck_rel(s.always, busiest_of(&a, 64 * 256), 0.01);
+	ck_assert(s.stays == 1);
+	a.balance = BALANCE_SKEWED;
+	skew_make(&s, &a);
+	ck_rel(s.always, 1, 1e-12);
+	ck_assert(s.stays == 0);
+}
+END_TEST
+
+/*
+ * Six tokens of two sequences, of which 0.19 of the later ones go where the
+ * first went: 6 (1 + 2 x 0.81) / 3 = 5.24 that choose for themselves, 5 or 6 in
+ * a layer. With one expert each of 4,096 they touch as many, but for 5 x 4 / 2
+ * pairs that meet, once in 4,096.
+ */
+START_TEST(parts_of_a_token_choose_in_as_many_layers)
+{
+	enum { LAYERS = SANITIZED ? 100 : 2000 };
+	struct model m = { .num_hidden_layers = LAYERS,
+		.n_routed_experts = 4096, .num_experts_per_tok = 1,
+		.routing_together = 0.19 };
+	const struct stack plain = { 0 };
+	struct deployment on = { .machine.stack = &plain, .model = &m,
+		.layout = { .gpus = 2, .pp = 1, .tp = 1, .dcp = 1, .dp = 2,
+			    .ep = 2, .moe_tp = 1 } };
+	struct draw_spec d = { .on = &on, .skew = { .balance = BALANCE_UNIFORM,
+			.experts = 4096, .topk = 1, .slots = 4096, .ranks = 2 },
+		.pad = 1, .seed = 1, .batch = { .seqs = 1, .ctx_tok = 1,
+			.query_tok = 3, .micro = 1 } };
+	struct loads l;
+	double touched = 0;
+
+	draw_loads(&l, &d);
+	for (int y = 0; y < LAYERS; y++)
+		touched += loads_at(&l, 0, y, 0)->touched +
+			   loads_at(&l, 0, y, 1)->touched;
+	loads_release(&l);
+	ck_rel(touched / LAYERS, 5.24, SANITIZED ? 0.05 : 0.01);
+}
+END_TEST
+
+/* In tiles of 64 rows. */
+static struct spread tiled_of(const struct skew_spec *a, double tok)
+{
+	struct spread out;
+	struct skew s;
+
+	skew_make(&s, a);
+	skew_spread(&s, &(struct fallen){ tok, tok, 64 }, &out);
+	return out;
+}
+
+/*
+ * 6,144 tokens on five slots a rank are 153.6 rows each, sd 12.4: two tiles of
+ * 64 with a chance of Phi((128.5 - 153.6) / 12.4) = 0.0214, four with 0.0008,
+ * else three. Of the variance, 0.0214 x 0.9786 + 0.0008, the rows tell
+ * (phi(2.03) + phi(3.14))^2 = 0.0542^2; five of the rest, 0.0189, are 0.307^2.
+ * Where a rank has one slot its rows tell all.
+ */
+START_TEST(rows_tell_of_tiles_what_they_do)
+{
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 256,
+		.topk = 8, .slots = 320, .ranks = 64 };
+
+	ck_rel(tiled_of(&a, 6144).sd_tiles, 64 * 0.307, 0.03);
+	a.slots = a.ranks = 320;
+	ck_assert(tiled_of(&a, 6144).sd_tiles == 0);
+}
+END_TEST
+
+/*
+ * One row or so in each slot that is hit: a tile each, and the rank that
+ * touches most has most tiles, whatever its rows tell of them.
+ */
+START_TEST(few_rows_have_a_tile_for_each_slot_they_touch)
+{
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 384,
+		.topk = 6, .slots = 440, .ranks = 40 };
+	struct spread s = tiled_of(&a, 40);
+	double more = s.most_touched - s.mean.touched;
+	double told = s.busiest_load.padded / 64 - s.mean.touched;
+
+	ck_rel(hypot(s.apart * more, told), more, 0.01);
+}
+END_TEST
+
 Suite *suite_busiest(void)
 {
 	Suite *s = suite_create("busiest");
@@ -192,6 +347,14 @@ Suite *suite_busiest(void)
 	tcase_add_loop_test(tc, many_light_ranks_are_as_good_as_a_few_heavy,
 			    0, (int)(sizeof(spared) / sizeof(spared[0])));
 	tcase_add_test(tc, the_hottest_expert_has_its_share_of_few_tokens);
+	tcase_add_test(tc, copies_of_a_rank_are_busy_together);
+	tcase_add_loop_test(tc, layers_differ_in_the_busiest_as_those_drawn, 0,
+			    sizeof(varied) / sizeof(varied[0]));
+	tcase_add_test(tc,
+		       one_rank_is_the_busiest_of_all_layers_that_are_packed);
+	tcase_add_test(tc, rows_tell_of_tiles_what_they_do);
+	tcase_add_test(tc, few_rows_have_a_tile_for_each_slot_they_touch);
+	tcase_add_test(tc, parts_of_a_token_choose_in_as_many_layers);
 	tcase_add_test(tc, tokens_that_go_together_are_as_uneven_as_one);
 	tcase_add_test(tc, copies_are_busy_each_for_itself);
 	suite_add_tcase(s, tc);

@@ -70,13 +70,15 @@ START_TEST(without_variance_a_sum_is_its_mean)
 {
 	const struct moments m = { 5, 0, 0 };
 	struct largest l;
+	double sd;
 
 	ck_rel(moments_quantile(&m, 3), 5, 0);
 	ck_rel(moments_above(&m, 4.9), 1, 0);
 	ck_rel(1 + moments_above(&m, 5), 1, 0);
 	largest_make(&l, 8);
-	ck_rel(largest_share(&l, &m, 0), 1.0 / 8, 1e-12);
-	ck_rel(largest_share(&l, &m, 10), 0.1, 1e-12);	/* 5 of 40 + 10 */
+	ck_rel(largest_share(&l, &m, 0, &sd), 1.0 / 8, 1e-12);
+	ck_rel(largest_share(&l, &m, 10, &sd), 0.1, 1e-12);	/* 5 of 50 */
+	ck_rel(1 + sd, 1, 0);
 }
 END_TEST
 
@@ -89,20 +91,21 @@ START_TEST(a_largest_share_has_its_bounds)
 	const struct moments *m = &sums[_i];
 	struct moments wider = *m;
 	struct largest l;
+	double sd;
 
 	largest_make(&l, 1);
-	ck_rel(largest_share(&l, m, 0), 1, 1e-9);
+	ck_rel(largest_share(&l, m, 0, &sd), 1, 1e-9);
 	wider.var *= 1.5;
 	wider.third *= 1.5 * sqrt(1.5);
 	for (int n = 2; n <= 64; n *= 2) {
 		double share;
 
 		largest_make(&l, n);
-		share = largest_share(&l, m, 0);
+		share = largest_share(&l, m, 0, &sd);
 		ck_assert_msg(share > 1.0 / n && share < 1, "%d: %g", n,
 			      share);
-		ck_assert(largest_share(&l, &wider, 0) > share);
-		ck_assert(largest_share(&l, m, m->mean) < share);
+		ck_assert(largest_share(&l, &wider, 0, &sd) > share);
+		ck_assert(largest_share(&l, m, m->mean, &sd) < share);
 	}
 }
 END_TEST

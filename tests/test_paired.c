@@ -5,6 +5,7 @@
 #include "skew/skew.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
+#include "time/late.h"
 #include "time/paired.h"
 
 /*
@@ -123,17 +124,24 @@ END_TEST
 static const struct {
 	double attn0, dispatch, attn1, combine;
 	double group, send, common;
+	double chance, apart;	/* of what is late; see struct stage_times */
 } weighed[] = {
-	{ 100, 50, 100, 50, 0, 0, 0 }, { 100, 50, 100, 70, 5, 8, 0.5 },
-	{ 100, 50, 200, 150, 5, 80, 0.5 }, { 100, 90, 200, 150, 5, 80, 1 },
-	{ 100, 150, 100, 50, 30, 8, 0.5 }, { 100, 50, 100, 150, 30, 8, 0.5 },
-	{ 100, 150, 200, 300, 30, 8, 1 }, { 100, 20, 100, 20, 3, 1, 0 },
-	{ 100, 99, 100, 99, 30, 0, 0 },
+	{ 100, 50, 100, 50, 0, 0, 0, 1, 0 },
+	{ 100, 50, 100, 70, 5, 8, 0.5, 1, 0.5 },
+	{ 100, 50, 200, 150, 5, 80, 0.5, 0.7, 0.5 },
+	{ 100, 90, 200, 150, 5, 80, 1, 0.7, 1 },
+	{ 100, 150, 100, 50, 30, 8, 0.5, 1, 0 },
+	{ 100, 50, 100, 150, 30, 8, 0.5, 0.5, 0.5 },
+	{ 100, 150, 200, 300, 30, 8, 1, 0, 1 },
+	{ 100, 20, 100, 20, 3, 1, 0, 0.2, 1 },
+	{ 100, 99, 100, 99, 30, 0, 0, 1, 0.2 },
+	{ 100, 70, 300, 100, 80, 8, 0.5, 0, 1 },
+	{ 100, 50, 100, 120, 90, 0, 0.5, 0.5, 1 },
 };
 
 START_TEST(stages_by_their_weights_are_all_of_the_layers)
 {
-	double w[STAGE_NR], s, sum = 0;
+	double w[STAGE_NR], s, sum = 0, chance = weighed[_i].chance;
 	struct stage_times t = paired_none;
 	struct step *st = step_room();
 
@@ -141,7 +149,14 @@ START_TEST(stages_by_their_weights_are_all_of_the_layers)
 	t.a = skew_largest(32);
 	t.common = weighed[_i].common;
 	t.both = 1 / sqrt(2);
-	t.late_experts = 40;
+	t.late_experts = 40 * chance;
+	t.always = 40 - t.late_experts;
+	t.sure = 1 - chance * (1 - t.common / 2);
+	t.stays = 1 - chance;
+	t.apart = weighed[_i].apart;
+	t.sd = 0.3;
+	t.send_sd = weighed[_i].send * 0.3;
+	t.back_sd = weighed[_i].combine * 0.3;
 	t.late_second = weighed[_i].group;
 	t.late_send = weighed[_i].send;
 	t.s[STAGE_EXPERTS] = 100 + 40;
@@ -157,6 +172,99 @@ START_TEST(stages_by_their_weights_are_all_of_the_layers)
 		sum += w[i] * t.s[i];
 	ck_rel(sum, s, 1e-12);
 	free(st);
+}
+END_TEST
+
+/* A half layer of so much beyond the mean of these, nothing late but that. */
+static double tied_s(struct stage_times *t)
+{
+	struct step *st = step_room();
+	double s;
+
+	memset(st, 0, sizeof(*st));
+	t->a = skew_largest(32);
+	t->sure = 1;
+	t->s[STAGE_ATTN0] += 100;
+	t->s[STAGE_EXPERTS] += 100;
+	s = paired_s(st, t, 2) - paired_s(st, t, 1);
+	free(st);
+	return s / 2;
+}
+
+/*
+ * A combine of 200 s beside 200 s of attention: where layers differ by 10 s in
+ * that, 3.83 are waited for in the mean, as the larger of a Gumbel's and of its
+ * mean is 0.383 deviations above that. 60 s that only some layers have differ
+ * by more than the 50 s that hide a port: 0.18 (60 x 1.895 - 50) = 11.47.
+ */
+START_TEST(where_layers_differ_the_longer_is_longer_in_some)
+{
+	struct stage_times t = paired_none;
+
+	t.s[STAGE_ATTN1] = t.s[STAGE_COMBINE] = 200;
+	t.back_sd = 10;
+	ck_rel(tied_s(&t), 100 + 100 + 200 + 3.83, 1e-4);
+	t = paired_none;
+	t.s[STAGE_ATTN1] = 200;
+	t.s[STAGE_DISPATCH] = 50;
+	t.send_sd = 60;
+	ck_rel(tied_s(&t), 100 + 100 + 200 + 11.466, 1e-5);
+}
+END_TEST
+
+/*
+ * One rank has 30 s more of experts in all layers, another's group 40 s more of
+ * attention. Were there many of either, one would have both: 50 s. There are
+ * two, and the later counts. The group is late at a dispatch of 20 s beside 100
+ * s of kernels: when it has done those, the others had 80 s more, and wait for
+ * the experts' rank, by which it has caught up 30 s of its 40 beside that.
+ */
+START_TEST(one_late_rank_and_one_late_group_are_two)
+{
+	struct stage_times t = paired_none;
+
+	t.s[STAGE_ATTN1] = 200 + 40;
+	t.late_second = 40;
+	t.both = 1;
+	t.s[STAGE_EXPERTS] = t.always = 30;
+	t.s[STAGE_DISPATCH] = 120;	/* nothing is caught up */
+	ck_rel(tied_s(&t), 100 + 120 + 200 + 50, 1e-12);
+	t = paired_none;
+	t.s[STAGE_ATTN1] = 200 + 40;
+	t.late_second = 40;
+	t.both = t.apart = t.stays = 1;
+	t.s[STAGE_EXPERTS] = t.always = 30;
+	t.s[STAGE_DISPATCH] = 120;
+	ck_rel(tied_s(&t), 100 + 120 + 200 + 40, 1e-12);
+	t = paired_none;
+	t.s[STAGE_ATTN1] = 200 + 40;
+	t.late_second = 40;
+	t.both = t.apart = t.stays = 1;
+	t.s[STAGE_EXPERTS] = t.always = 30;
+	t.s[STAGE_DISPATCH] = 20;
+	ck_rel(tied_s(&t), 100 + 100 + 200 + 30, 1e-12);
+}
+END_TEST
+
+/*
+ * Copies a node: in the mean layer the busiest rank's NVLink is done with the
+ * NIC, which has no more than others. Where layers differ by half a mean rank's
+ * rows, NVLink, 1 s for those, is later in some: by 0.383 x 0.5 s.
+ */
+START_TEST(a_port_that_is_level_is_late_in_some_layers)
+{
+	const struct op op = { .kind = OP_DISPATCH, .stage = STAGE_DISPATCH,
+		.forwarded = true, .rdma_B = 1 };
+	const struct machine none = { 0 };
+	const struct cost cost = { .nvlink_s = 1, .rdma_s = 4 };
+	struct cost_late mean = { &cost, 0 };
+	const struct spread s = { .busiest = 4, .busiest_sd = 0.5 };
+
+	ck_rel(late_s(NULL, &(struct costed){ &none, &op, NULL }, &s, &mean),
+	       0.5 * 0.38304, 1e-12);
+	/* of that, what goes with how far off a layer is: 0.5 x 0.6507 */
+	ck_rel(mean.sd_s, 0.5 * (0.4 * 0.10485 * 0.10485 +
+				 0.18 * 1.895 * 1.895), 1e-12);
 }
 END_TEST
 
@@ -232,33 +340,51 @@ static const struct {
  * first ATTN0 and ATTN1 come before, and that in the last half nothing is left
  * to hide behind: max(sh, disp) + comb instead.
  *
- * Late experts, d: with slack s d where exchanges hide, d (1 + s) / (1 + 2 s +
- * a s^2) of it, a the largest of 16 normals; where a share c is the same in
- * both halves of a layer, s is that over 1 + c. The next dispatch's fullest
- * port, e late beyond what hides it, is the same rank's within a layer and
- * another's in the next: sqrt(d^2 + e^2 + 2 (c / 2) d e); but d + e behind a
- * combine that shows, where nobody runs ahead.
+ * Late experts, d of them in some layers and A in all: with slack s d where
+ * exchanges hide, d (1 + s) / (1 + 2 s + a s^2) of it, a the largest of 16
+ * normals; where a share c is the same in both halves of a layer, s is that
+ * over 1 + c. The next dispatch's fullest port, e late beyond what hides it, is
+ * the same rank's within a layer and another's in the next: sqrt(x^2 + e^2 +
+ * 2 (c / 2) x e); but x + e behind a combine that shows, where nobody runs
+ * ahead. Layers differ: what is late has r of itself as its deviation, in three
+ * kinds of layers at -0.912, 0.10485 and 1.895 of that.
  */
+static const double kinds[3][2] = {
+	{ -0.912, 0.42 }, { 0.10485, 0.4 }, { 1.895, 0.18 } };
+
+static double lag(double d, double slack, double c, double a)
+{
+	double s = slack / d / (1 + c);
+
+	return slack > 0 ? d * (1 + s) / (1 + 2 * s + a * s * s) : d;
+}
+
 static double half_s(const struct toy *t, const struct step *st,
 		     const struct stages *p)
 {
-	double d = p->late[STAGE_EXPERTS], e = p->late[STAGE_DISPATCH], slack;
+	double d = p->late[STAGE_EXPERTS], e = p->late[STAGE_DISPATCH];
 	double first = p->s[STAGE_SHARED] + p->s[STAGE_ATTN0];
 	double second = p->s[STAGE_ATTN1] + p->s[STAGE_ATTN_SUM] +
 			p->s[STAGE_GATE];
 	double send = p->s[STAGE_DISPATCH] - e, back = p->s[STAGE_COMBINE];
-	double c = st->common;
+	double c = st->common, sure = 1 - st->chance * (1 - c / 2);
+	double x = (1 - st->chance) * d +
+		   lag(st->chance * d, fmin(first - send - sure * e,
+					    second - back), c, t->skew.a);
+	double s = p->s[STAGE_EXPERTS] - d + fmax(first, send) + p->pack;
 
-	slack = fmin(first - send - c / 2 * e, second - back);
-	if (slack > 0) {
-		double s = slack / d / (1 + c);
+	for (int i = 0; i < 3; i++) {
+		double r = kinds[i][0] * st->late_sd, at = x * (1 + r);
+		double port = fmax(first, send + e + r * e) -
+			      fmax(first, send);
+		double late = fmax(0, port);
 
-		d *= (1 + s) / (1 + 2 * s + t->skew.a * s * s);
+		s += kinds[i][1] * fmax(
+			back + r * p->late[STAGE_COMBINE] + at + port,
+			second + sqrt(at * at + late * late + c * at * late) +
+			port - late);
 	}
-	e = fmax(0, fmin(e, send + e - first));
-	return p->s[STAGE_EXPERTS] - p->late[STAGE_EXPERTS] +
-	       fmax(first, send) + p->pack +
-	       fmax(back + d + e, second + sqrt(d * d + e * e + c * d * e));
+	return s;
 }
 
 START_TEST(two_micro_batches_run_as_deepseeks_timeline)
@@ -297,6 +423,9 @@ Suite *suite_paired(void)
 			    (int)(sizeof(walks) / sizeof(walks[0])));
 	tcase_add_loop_test(t, stages_by_their_weights_are_all_of_the_layers,
 			    0, (int)(sizeof(weighed) / sizeof(weighed[0])));
+	tcase_add_test(t, where_layers_differ_the_longer_is_longer_in_some);
+	tcase_add_test(t, a_port_that_is_level_is_late_in_some_layers);
+	tcase_add_test(t, one_late_rank_and_one_late_group_are_two);
 	tcase_add_loop_test(t, two_micro_batches_run_as_deepseeks_timeline,
 			    0, (int)(sizeof(paired) / sizeof(paired[0])));
 	suite_add_tcase(s, t);

@@ -191,6 +191,54 @@ START_TEST(so_are_pairs_that_are_drawn)
 END_TEST
 
 /*
+ * And those in which one mechanism decides: a combine by which layers differ,
+ * NVLink behind a NIC that is as late, and tiles that a slot's rows tell.
+ */
+static const struct {
+	const char *hw, *stack, *model, *balance, *overlap;
+	int ep, spare, batch, ctx, steps;
+	double cv;
+} found[] = {
+	{ "h20-96g", "generic", "deepseek-r1", "eplb", "two-batch", 128, 0,
+	  44, 2519, 24, 0.2 },
+	{ "h100-sxm", "generic", "deepseek-v4-pro", "skewed", "two-batch", 128,
+	  0, 262, 5622, 24, 0 },
+	{ "h20-141g", "vllm", "deepseek-v2-lite", "uniform", "none", 192, 128,
+	  23, 1628, 4, 0 },
+};
+
+START_TEST(so_are_pairs_that_were_not)
+{
+	struct run_spec r = { .seed = 3, .steps = found[_i].steps };
+	struct answer closed, open;
+	struct question q;
+	struct scenario s;
+	struct played p;
+	struct fault why = { 0 };
+
+	if (SANITIZED)
+		return;
+	scenario_init(&s);
+	snprintf(s.hw, sizeof(s.hw), "%s", found[_i].hw);
+	snprintf(s.stack, sizeof(s.stack), "%s", found[_i].stack);
+	snprintf(s.model, sizeof(s.model), "%s", found[_i].model);
+	snprintf(s.balance, sizeof(s.balance), "%s", found[_i].balance);
+	snprintf(s.overlap, sizeof(s.overlap), "%s", found[_i].overlap);
+	s.gpus = s.ep = found[_i].ep;
+	s.redundant = found[_i].spare;
+	s.batch = found[_i].batch;
+	s.ctx = found[_i].ctx;
+	s.ctx_cv = found[_i].cv;
+	ck_assert_msg(!question_make(&q, &s, shelf_library(shelf), &why),
+		      "%s", why.what);
+	answer_step(&closed, &q, NULL);
+	answer_run(&open, &q, &r, &p);
+	ck_assert(closed.fits);
+	ck_rel(closed.step_s, open.step_s, 0.02);
+}
+END_TEST
+
+/*
  * One sequence more takes no less: where tiles fill an H20 (EP32, EP96) and
  * where its batch is captured for 8 (trtllm at 5, 6 and 7). But within a CUDA
  * graph of equal experts, where rows that are copies of another are busier on
@@ -241,6 +289,7 @@ Suite *suite_uneven(void)
 	TCase *t = tcase_create("uneven");
 
 	tcase_add_unchecked_fixture(t, open_shelf, close_shelf);
+	tcase_add_loop_test(t, so_are_pairs_that_were_not, 0, COUNT(found));
 	tcase_add_loop_test(t, step_and_run_are_within_three_per_cent, 0,
 			    CASES);
 	tcase_add_loop_test(t, so_are_pairs_that_are_drawn, 0, DRAWN);

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdbool.h>
 
-#define STEP 0.3	/* math: between nodes; the sum is exact to 1e-6 */
 #define NEVER 1e-5	/* math: chance below which nodes begin */
 
 double normal_below(double x)
@@ -19,25 +18,25 @@ static double all_below(double n, double x)
 }
 
 /* The first node: one step on and the chance is no longer negligible. */
-static double first_node(double n)
+double largest_from(double n)
 {
 	double z = -4;	/* math: the largest of one is under it 3e-5 */
 
-	while (all_below(n, z + STEP) < NEVER)
-		z += STEP;
+	while (all_below(n, z + LARGEST_STEP) < NEVER)
+		z += LARGEST_STEP;
 	return z;
 }
 
 /* The chance between two middles stands at the node; the last has the tail. */
 void largest_make(struct largest *l, double n)
 {
-	double z = first_node(n), under = 0;
+	double z = largest_from(n), under = 0;
 
 	assert(n >= 1);
 	l->n = n;
-	for (int i = 0; i < LARGEST_NODES; i++, z += STEP) {
+	for (int i = 0; i < LARGEST_NODES; i++, z += LARGEST_STEP) {
 		bool last = i == LARGEST_NODES - 1;
-		double upto = last ? 1 : all_below(n, z + STEP / 2);
+		double upto = last ? 1 : all_below(n, z + LARGEST_STEP / 2);
 
 		l->z[i] = z;
 		l->chance[i] = upto - under;
@@ -66,12 +65,13 @@ static struct shifted shifted_of(const struct moments *m)
 }
 
 double largest_share(const struct largest *l, const struct moments *m,
-		     double others)
+		     double others, double *sd)
 {
 	struct shifted x;
-	double share = 0;
+	double share = 0, squares = 0;
 
 	assert(l->n >= 1 && !(others < 0));
+	*sd = 0;
 	if (!(m->var > 0))
 		return m->mean / (l->n * m->mean + others);
 	x = shifted_of(m);
@@ -81,9 +81,11 @@ double largest_share(const struct largest *l, const struct moments *m,
 		double rest = m->mean + x.scale *
 			(normal_below(l->z[i] - x.s) / l->below[i] - 1);
 
-		share += l->chance[i] * most /
-			 (most + (l->n - 1) * rest + others);
+		most /= most + (l->n - 1) * rest + others;
+		share += l->chance[i] * most;
+		squares += l->chance[i] * most * most;
 	}
+	*sd = sqrt(fmax(0, squares - share * share));
 	return share;
 }
 

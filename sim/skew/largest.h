@@ -27,13 +27,18 @@ struct largest {
 
 void largest_make(struct largest *, double n);
 
+/* Where the nodes of so many begin; there is one every LARGEST_STEP. */
+#define LARGEST_STEP 0.3	/* math: the sum is exact to 1e-6 */
+
+double largest_from(double n);
+
 /*
  * Expected share that the largest of n such sums has in the total of the n
  * and of `others`. The total holds the largest: a sum that is large takes
- * from the others, whose mean is that of sums below it.
+ * from the others, whose mean is that of sums below it. sd: its deviation.
  */
 double largest_share(const struct largest *, const struct moments *,
-		     double others);
+		     double others, double *sd);
 
 /* Where such a sum stands when the normal in it is z. */
 double moments_quantile(const struct moments *, double z);

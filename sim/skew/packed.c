@@ -117,12 +117,19 @@ void packed_make(struct skew *s, const struct skew_spec *a, const double *p,
 		ranks = leave_out_hot(rank, ranks);
 	}
 	tops_of(s, rank, ranks);
+	s->always = fmax(s->top[0].mean, s->hot > 0 ? s->hot + s->beside : 1);
+	s->stays = 1;
 	free(copies);
 	free(expert);
 	free(rank);
 }
 
 /* ---- one batch ---- */
+
+static double sd_of(double mean_square, double mean)
+{
+	return sqrt(fmax(0, mean_square - mean * mean));
+}
 
 /*
  * The mean over layers of the larger of that level and the hottest expert's
@@ -133,13 +140,16 @@ void packed_make(struct skew *s, const struct skew_spec *a, const double *p,
 static struct high or_hottest(const struct skew *s, double level)
 {
 	double room = level - s->beside, t = s->hot_sd, d;
-	struct high h = { s->beside + s->hot, 1, s->hot, level, 0 };
+	struct high h = { s->beside + s->hot, s->hot * sqrt(expm1(t * t)), 1,
+			  s->hot, level, 0 };
 
 	assert(s->hot > 0 && t > 0);
 	if (!(room > 0))
 		return h;
 	d = log(s->hot / room) / t + t / 2;
 	h.busiest = s->beside + lognormal_or(room, s->hot, t);
+	h.sd = sd_of(lognormal_or(room * room, s->hot * s->hot * exp(t * t),
+				  2 * t), h.busiest - s->beside);
 	h.chance = normal_below(d - t);
 	if (h.chance > 0)
 		h.hot = s->hot * normal_below(d) / h.chance;
@@ -174,6 +184,7 @@ static double noise_of(const struct skew *s, const struct top *t,
 static struct high busiest(const struct skew *s, double rank_rows)
 {
 	double least = 1, most = 1;
+	struct high h;
 
 	for (int i = 0; i < s->tops; i++) {
 		const struct top *t = &s->top[i];
@@ -185,8 +196,11 @@ static struct high busiest(const struct skew *s, double rank_rows)
 		most = fmax(most, fmin(apart, level));
 	}
 	most = (least + most) / 2;
-	return s->hot > 0 ? or_hottest(s, most) :
-			    (struct high){ .busiest = most, .level = most };
+	h = s->hot > 0 ? or_hottest(s, most) :
+			 (struct high){ .busiest = most, .level = most };
+	h.sd = hypot(h.sd, (1 - h.chance) * (most - s->top[0].mean) *
+			   s->a_sd / s->a);
+	return h;
 }
 
 /* Of all packed ranks but those that stand out. */

@@ -11,6 +11,7 @@
 /* Where the busiest rank stands, over the mean. */
 struct high {
 	double busiest;
+	double sd;	/* between layers */
 	double chance;	/* that it is the one with the hottest expert, */
 	double hot;	/* which brings that much there */
 	double level;	/* of all others' busiest */

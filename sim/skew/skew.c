@@ -55,6 +55,15 @@ double skew_order(int e, int nr, double *var)
 	return z;
 }
 
+static double largest_sd(int n)
+{
+	double var = 0;
+
+	if (n > 1)
+		skew_order(n - 1, n, &var);
+	return sqrt(var);
+}
+
 /*
  * Expected order statistics of a lognormal sample, scaled to sum to topk: the
  * normal's stand at Blom's positions with a variance of
@@ -138,7 +147,8 @@ void skew_make(struct skew *s, const struct skew_spec *a)
 {
 	*s = (struct skew){ .balance = a->balance, .ranks = a->ranks,
 		.slots_rank = a->slots / a->ranks, .nodes = 1,
-		.a = skew_largest(a->ranks), .rank = { 1, 0, 0 },
+		.a = skew_largest(a->ranks), .always = 1,
+		.a_sd = largest_sd(a->ranks), .rank = { 1, 0, 0 },
 		.most = fmin(a->ranks, (double)a->slots / a->topk) };
 	s->p[0] = s->share[0] = 1;
 	largest_make(&s->largest, a->ranks);
@@ -171,26 +181,38 @@ static double alone_tok(const struct fallen *by)
 /*
  * Sum over j of P(X > j pad), normal for j > 0, the tails cut. A normal wider
  * than half a tile has its remainder spread evenly over the tile: by Poisson's
- * summation formula to pad / pi exp(-2 pi^2 / 4), 0.2 % of a tile.
+ * summation formula to pad / pi exp(-2 pi^2 / 4), 0.2 % of a tile. A slot's
+ * number of tiles N beyond the first varies by more than its rows say, by
+ * Var N - Cov(N, X)^2 / Var X: 1/12 there; else, of j in N, with Cov(N, X) =
+ * sd sum phi((rows - j pad) / sd).
  */
-double skew_padded(double rows, double pad)
+static double padded_of(double rows, double pad, double *var)
 {
-	double sd = sqrt(rows), n, sure;
+	double sd = sqrt(rows), n = 0, squares = 0, cov = 0, sure;
 
-	assert(!(rows < 0));
-	if (pad <= 1)
-		return rows;
+	*var = 1.0 / 12;	/* math: of a uniform */
 	if (sd > pad / 2)
 		return rows + (pad - 1) / 2;
-	n = -expm1(-rows);
-	sure = floor((rows - WIDE * sd) / pad);
-	if (sure < 0)
-		sure = 0;
-	n += sure;
-	for (double j = sure + 1; j * pad < rows + WIDE * sd; j++)
-		n += normal_below((rows - j * pad -
-				 0.5) / sd);	/* math: between integers */
-	return n * pad;
+	sure = larger(0, floor((rows - WIDE * sd) / pad));
+	for (double j = sure + 1; j * pad < rows + WIDE * sd; j++) {
+		double z = (rows - j * pad -
+			    0.5) / sd;	/* math: between integers */
+		double above = normal_below(z);
+
+		n += above;
+		squares += (2 * (j - sure) - 1) * above;
+		cov += exp(-z * z / 2) / SQRT_2PI;
+	}
+	*var = larger(0, squares - n * n - cov * cov);
+	return (n + sure - expm1(-rows)) * pad;
+}
+
+double skew_padded(double rows, double pad)
+{
+	double var;
+
+	assert(!(rows < 0));
+	return pad <= 1 ? rows : padded_of(rows, pad, &var);
 }
 
 static struct high busiest(const struct skew *s, double rank_rows)
@@ -212,17 +234,6 @@ struct slot_sums {
 	double tall, tall_hit;	/* padded and hit, of the busiest rank */
 };
 
-/*
- * Where in its last tile a slot's rows end is uniform once there are a few
- * tiles, a variance of 1/12; with fewer, whether there is one beyond the first
- * is a matter of chance.
- */
-static double tiles_var(double padded, double hit, double pad)
-{
-	return fmin(fmax(0, padded / pad - hit),
-		    1.0 / 12);	/* math: of a uniform */
-}
-
 static double mean_rows(const struct skew *s, double tok)
 {
 	double rows = 0;
@@ -239,7 +250,8 @@ static void sum_slots(const struct skew *s, const struct tiled *by,
 	for (int i = 0; i < s->nodes; i++) {
 		double share = s->share[i], rows = by->tok * s->p[i];
 		double miss = by->tok * s->miss[i], hit = -expm1(miss);
-		double padded = skew_padded(rows, by->pad);
+		double var = 0, padded = by->pad > 1 ?
+			padded_of(rows, by->pad, &var) : rows;
 
 		m->rows += share * rows;
 		m->hit += share * hit;
@@ -247,7 +259,7 @@ static void sum_slots(const struct skew *s, const struct tiled *by,
 		m->hit_var += share * hit * (1 - hit);
 		m->both += share * rows * (1 - hit);
 		m->padded += share * padded;
-		m->tiles_var += share * tiles_var(padded, hit, by->pad);
+		m->tiles_var += share * var;
 		m->tall += share * skew_padded(rows * level, by->pad);
 		m->tall_hit -= share * expm1(miss * level);
 	}
@@ -313,6 +325,20 @@ static double room_apart(const struct skew *s, const struct slot_sums *m,
 }
 
 /*
+ * Where a slot that is touched has one tile, a rank has as many as it touches:
+ * what the busiest's rows do not tell of those makes up the rest.
+ */
+static double tiles_apart(const struct skew *s, const struct slot_sums *m,
+			  double most, double pad)
+{
+	double told = s->slots_rank * (m->tall_hit - m->hit);
+	double more = most - s->slots_rank * m->hit;
+
+	return more > told ? m->hit * pad / m->padded *
+			     sqrt(1 - told * told / (more * more)) : 0;
+}
+
+/*
  * Rows with padding of the busiest rank: all of its slots as many times fuller
  * as it is, whose mean is tall; or the hottest expert's, whose other slots are
  * nearly empty and padded all the same, in layers where that is more.
@@ -355,6 +381,7 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 	h = busiest(s, mean_rows(s, alone_tok(by)) * slots);
 	most = fmin(s->most, h.level);
 	out->busiest = fmin(s->most, h.busiest);
+	out->busiest_sd = h.sd;
 	out->common = h.common;
 	sum_slots(s, &tiled, most, &m);
 	out->mean = (struct load){ m.hit * slots, m.rows * slots,
@@ -377,6 +404,10 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 	out->most_touched = most_touched(s, touch);
 	out->apart = fmin(apart(s, touch),
 			  room_apart(s, touch, out->most_touched));
-	out->sd_tiles = by->pad > 1 ?
-		by->pad * sqrt(m.tiles_var * slots) : 0;
+	if (by->pad <= 1)
+		return;
+	out->apart = fmax(out->apart, tiles_apart(s, touch, out->most_touched,
+						  by->pad));
+	if (slots > 1)	/* the rows of one slot tell its tiles */
+		out->sd_tiles = by->pad * sqrt(m.tiles_var * slots);
 }

@@ -10,6 +10,8 @@
 #ifndef SKEW_SKEW_H
 #define SKEW_SKEW_H
 
+#include <stdbool.h>
+
 #include "skew/largest.h"
 #include "work/op.h"
 
@@ -57,11 +59,22 @@ struct skew {
 	double beside;		/* what the rest of its rank brings, at least */
 	struct moments rank;	/* then: popularity of the heaviest kind of
 				   rank over the mean rank's */
-	struct largest largest;	/* of as many ranks as count like those, */
-	double ranks_alike;	/* and how many, were copies of an expert not
-				   as popular as each other */
+	struct largest largest;	/* of all, by the normal in one of those; */
+	double alike;		/* ranks with the experts of one of those */
+	double largest_z;	/* its mean; minus the log of the chance that
+				   all are below a node, where copies of an
+				   expert are one draw, */
+	double above_draws[LARGEST_NODES];
+	double above_ranks[LARGEST_NODES];	/* and where each is */
+	bool copies;		/* some are not; */
+	bool together;		/* those of a rank's experts are on one rank */
 	double most;		/* bound of the busiest over the mean */
 	double a;		/* expected largest of `ranks` normals */
+	double a_sd;		/* and its standard deviation */
+	double always;		/* of the rank that has most in the mean over
+				   layers, over the mean rank */
+	double stays;		/* 1: that is one and the same in all layers;
+				   0: any of many */
 };
 
 struct skew_spec {
@@ -84,6 +97,7 @@ struct spread {
 	double apart;		/* share of that which rows do not tell */
 	double sd_tiles;	/* rows of tiles that neither tells */
 	double busiest;		/* rows of the busiest over the mean */
+	double busiest_sd;	/* by which layers differ in that */
 	double common;		/* share of what ranks' rows vary by that
 				   another batch in the layer has alike: what
 				   is popular, not which tokens fell where */

@@ -23,7 +23,7 @@ void costs_make(struct step *st, const struct step_spec *a)
 	for (int i = 0; i < g->ops; i++) {
 		cost_rates(&a->on->machine, &g->op[i], &st->rates[i]);
 		st->stage[i] = g->op[i].stage;
-		st->late_s[i] = 0;
+		st->late_s[i] = st->late_sd_s[i] = 0;
 	}
 	kernels_make(&st->kernels, g, st->rates);
 	st->first_draft = first_draft_op(g);
@@ -76,10 +76,12 @@ static void cost_alone(struct step *st, const struct late *late,
 		       const struct spread *sp, int i)
 {
 	const struct costed of = costed_of(st, i);
+	struct cost_late mean = { &st->cost[i], 0 };
 
 	graph_give(&st->graph, i);
 	cost_at(&of, &st->cost[i]);
-	st->late_s[i] = late_s(late, &of, sp, &st->cost[i]);
+	st->late_s[i] = late_s(late, &of, sp, &mean);
+	st->late_sd_s[i] = mean.sd_s;
 	st->kernels.s[st->kernels.lane[i]] = st->cost[i].s;
 }
 
@@ -90,6 +92,12 @@ static double spare_late_s(const struct kernels *k, int i)
 
 	return k->kind[i] == LANE_LOAD ?
 		late_both(s[1] - s[0], s[2] - s[0]) : s[1] - s[0];
+}
+
+static void put_late(struct step *st, int i)
+{
+	st->late_s[i] = spare_late_s(&st->kernels, i);
+	st->late_sd_s[i] = st->late_sd * st->late_s[i];
 }
 
 void costs_far(struct step *st, const struct step_spec *a)
@@ -126,8 +134,7 @@ void costs_all(struct step *st, const struct step_spec *a,
 	kernels_time(&st->kernels, machine_overhead(&a->on->machine));
 	for (int j = 0; j < st->apart; j++)
 		if (k->kind[st->apart_op[j]] != LANE_ALONE)
-			st->late_s[st->apart_op[j]] =
-				spare_late_s(k, st->apart_op[j]);
+			put_late(st, st->apart_op[j]);
 }
 
 void costs_list(struct step *st)

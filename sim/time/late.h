@@ -9,6 +9,18 @@
 
 #include "time/step.h"
 
+/*
+ * How layers differ by the largest of many, in its standard deviations: three
+ * that have the mean and variance of Gumbel's law, and what is above the mean.
+ */
+enum { LATE_NODES = 3 /* math: above */ };
+
+struct late_node {
+	double z, share;
+};
+
+extern const struct late_node late_nodes[LATE_NODES];
+
 /* Where a step's tokens and contexts pile up. */
 struct late {
 	const struct skew *skew;
@@ -38,6 +50,17 @@ static inline double late_both(double one, double other)
 	return sqrt(one * one + other * other);
 }
 
+/*
+ * The same where they are one by chance alone (apart: 1), and where many ranks
+ * are as late as those (0).
+ */
+static inline double late_either(double one, double other, double apart)
+{
+	double larger = one > other ? one : other;
+
+	return larger + (1 - apart) * (late_both(one, other) - larger);
+}
+
 /* A mean rank's load on as many slots as the rank has that touches most. */
 struct load late_wide(const struct late *, const struct load *mean,
 		      const struct spread *);
@@ -46,8 +69,13 @@ struct load late_wide(const struct late *, const struct load *mean,
  * Seconds of one pass, on top of the mean rank's cost; 0 for most ops. The
  * spread is of the op's rows. Not of what reads the context (time/costs).
  */
+struct cost_late {
+	const struct cost *cost;	/* the mean rank's */
+	double sd_s;			/* by which layers differ in the rest */
+};
+
 double late_s(const struct late *, const struct costed *,
-	      const struct spread *, const struct cost *mean);
+	      const struct spread *, struct cost_late *);
 
 /* An op whose time goes with how tokens fall on ranks. */
 bool late_falls(const struct op *);

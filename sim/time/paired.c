@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/larger.h"
+#include "time/late.h"
 
 const struct stage_times paired_none = { .common = 0 };
 
@@ -12,25 +13,31 @@ const struct stage_times paired_none = { .common = 0 };
  * Half a layer of the timeline, by what it is made of, seconds each.
  */
 enum of_half {
-	OF_EXPERTS,	/* of a mean rank, or late in every layer */
+	OF_EXPERTS,	/* of a mean rank */
 	OF_FIRST,	/* SHARED and ATTN0, and the */
 	OF_SEND,	/* dispatch beside them, but for what is late */
 	OF_SECOND,	/* ATTN1 and what follows it, and the */
 	OF_BACK,	/* combine beside those, the fullest port's */
-	LATE_EXPERTS,
+	ALWAYS_EXPERTS,	/* late in every layer, */
+	LATE_EXPERTS,	/* or in some */
 	LATE_GROUP,	/* the longest contexts' attention */
 	LATE_SEND,	/* the fullest port's dispatch */
+	SD_SEND,	/* by what layers differ in that, */
+	SD_BACK,	/* and in the combine */
 	OF_NR
 };
 
 struct half {
 	double of[OF_NR];
-	double common;
+	double same, apart;	/* late experts and port are one rank's; and
+				   not of the late group */
+	double sd;		/* by which layers differ in late experts */
 	double slack;
 	bool slack_first;	/* it is the dispatch's */
-	double experts;		/* what of the late ones is waited for, */
+	double experts;		/* what of the late ones is waited for */
 	double group;
-	double send;		/* and what of the port nothing hides */
+	double ahead;		/* what of the late group is caught up, */
+	bool catches;		/* and that is what makes group */
 };
 
 /*
@@ -77,62 +84,108 @@ static double group_lag_s(const struct stage_times *t, double slack)
 						   t->late_experts));
 }
 
+/*
+ * A group that is late at its dispatch is waited for there, and goes on with
+ * the kernels beside it when the others wait no more: what it is late by then,
+ * it has caught up where everybody waits for one rank's experts, or for a
+ * combine that shows.
+ */
+static double caught_up_s(const struct half *h, const struct stage_times *t)
+{
+	const double *of = h->of;
+	double later = of[OF_FIRST] - of[OF_SEND];
+	double wait = t->stays * h->experts +
+		      larger(0, of[OF_BACK] - of[OF_SECOND]);
+
+	return larger(0, lesser(later, wait));
+}
+
 static void half_of(struct half *h, const struct stage_times *t)
 {
 	const double *s = t->s;
 	double *of = h->of, first, second;
 
 	assert(t->common >= 0 && t->common <= 1);
+	of[ALWAYS_EXPERTS] = t->always;
 	of[LATE_EXPERTS] = t->late_experts;
 	of[LATE_GROUP] = t->late_first + t->late_second;
 	of[LATE_SEND] = t->late_send;
-	of[OF_EXPERTS] = s[STAGE_EXPERTS] - t->late_experts;
+	of[OF_EXPERTS] = s[STAGE_EXPERTS] - t->late_experts - t->always;
 	of[OF_FIRST] = s[STAGE_SHARED] + s[STAGE_ATTN0] - t->late_first;
 	of[OF_SEND] = s[STAGE_DISPATCH] - t->send_pack_s - t->late_send;
 	of[OF_SECOND] = s[STAGE_ATTN1] - t->late_second + s[STAGE_GATE] +
 			s[STAGE_QUERIES] + s[STAGE_MERGE] + s[STAGE_ATTN_SUM];
 	of[OF_BACK] = s[STAGE_COMBINE] - t->back_pack_s;
-	first = of[OF_FIRST] - of[OF_SEND] - t->common / 2 * of[LATE_SEND];
+	of[SD_SEND] = t->send_sd;
+	of[SD_BACK] = t->back_sd;
+	first = of[OF_FIRST] - of[OF_SEND] - t->sure * of[LATE_SEND];
 	second = of[OF_SECOND] - of[OF_BACK];
-	h->common = t->common;
+	h->same = t->common / 2;
+	h->same += (1 - h->same) * t->stays;
+	h->apart = t->apart;
+	h->sd = t->sd;
 	h->slack_first = first < second;
 	h->slack = lesser(first, second);
-	h->experts = lag_s(of[LATE_EXPERTS], h->slack, t->common, t->a);
+	h->experts = of[ALWAYS_EXPERTS] +
+		     lag_s(of[LATE_EXPERTS], h->slack, t->common, t->a);
 	h->group = group_lag_s(t, h->slack);
-	h->send = larger(0, of[LATE_SEND] +
-			    lesser(0, of[OF_SEND] - of[OF_FIRST]));
+	h->ahead = caught_up_s(h, t);
+	h->catches = of[LATE_GROUP] - h->ahead < h->group;
+	if (h->catches)
+		h->group = larger(0, of[LATE_GROUP] - h->ahead);
 }
+
+/* Layers as they differ (late_nodes): one of them, and what it comes to. */
+struct node {
+	double experts;
+	double send;		/* the dispatch beyond that of a mean layer */
+	bool shows;		/* and nothing hides it */
+	double own;		/* what is a rank's own of the two, */
+	double all;		/* and that or the group's */
+	double behind_s, all_s;
+};
 
 /*
  * From the experts to the next dispatch's end, beyond its mean: whoever is
  * last. Behind a combine that shows nobody leads, and all lateness adds up;
  * else it is a rank's own: that of its experts and of the group that it is in,
  * which are another's mostly, and of the next dispatch, which within a layer
- * is the same rank's, in the next layer another's: they vary together by half
- * of what is common to a layer.
+ * is the same rank's, in the next layer another's.
  */
-static double behind_s(const struct half *h)
+static void node_of(struct node *n, const struct half *h, double z)
 {
-	return h->of[OF_BACK] + h->experts + h->send;
-}
+	const double *of = h->of;
+	double send = of[OF_SEND] + of[LATE_SEND] + z * of[SD_SEND], e;
+	double x = h->experts * larger(0, 1 + z * h->sd);
 
-static double late_all_s(const struct half *h)
-{
-	double x = h->experts, y = h->group, e = h->send;
-
-	return sqrt(x * x + e * e + h->common * x * e + y * y);
+	n->shows = send > of[OF_FIRST];
+	n->send = larger(of[OF_FIRST], send) -
+		  larger(of[OF_FIRST], of[OF_SEND]);
+	n->experts = x;
+	e = larger(0, n->send);
+	n->own = e > 0 ? sqrt(x * x + e * e + 2 * h->same * x * e) : x;
+	n->all = h->group > 0 ? late_either(n->own, h->group, h->apart) :
+				n->own;
+	n->behind_s = of[OF_BACK] + z * of[SD_BACK] + x + n->send;
+	n->all_s = of[OF_SECOND] + n->all + n->send - e;
 }
 
 /* Seconds of half a layer; exposed_s: of exchanges that nothing hides. */
 static double half_s(const struct half *h, double *exposed_s)
 {
 	const double *of = h->of;
-	double behind = behind_s(h), all = of[OF_SECOND] + late_all_s(h);
+	double s = of[OF_EXPERTS] + larger(of[OF_FIRST], of[OF_SEND]);
 
-	*exposed_s = larger(0, of[OF_SEND] - of[OF_FIRST]) + h->send +
-		     larger(0, behind - all);
-	return of[OF_EXPERTS] + larger(of[OF_FIRST], of[OF_SEND]) +
-	       larger(behind, all);
+	*exposed_s = larger(0, of[OF_SEND] - of[OF_FIRST]);
+	for (int i = 0; i < LATE_NODES; i++) {
+		struct node n;
+
+		node_of(&n, h, late_nodes[i].z);
+		s += late_nodes[i].share * larger(n.behind_s, n.all_s);
+		*exposed_s += late_nodes[i].share *
+			(n.send + larger(0, n.behind_s - n.all_s));
+	}
+	return s;
 }
 
 double paired_s(struct step *st, const struct stage_times *t, int layers)
@@ -192,22 +245,72 @@ static struct lag lag_of_group(const struct stage_times *t, double slack)
 			     2 * late * part / all };
 }
 
-/* What is behind the combine adds up; else the larger counts for more. */
-static void weigh_last(const struct half *h, double w[OF_NR])
+/* What of a second more of either is a layer longer by. */
+static double weigh_own(const struct half *h, const struct node *n,
+			double w[OF_NR], double part)
 {
-	double x = h->experts, y = h->group, e = h->send, c = h->common / 2;
-	double all = late_all_s(h);
+	double x = n->experts, y = h->group, e = larger(0, n->send);
+	double u = n->own, all = late_both(u, y), own, group;
 
-	if (behind_s(h) > h->of[OF_SECOND] + all) {
-		w[OF_BACK] = w[LATE_EXPERTS] = w[LATE_SEND] = 1;
-		return;
+	if (n->behind_s > n->all_s) {
+		w[LATE_EXPERTS] = 1;
+		return 1;
 	}
-	w[OF_SECOND] = 1;
-	if (!(all > 0))
-		return;
-	w[LATE_EXPERTS] = (x + c * e) / all;
-	w[LATE_SEND] = (e + c * x) / all;
-	w[LATE_GROUP] = y / all;
+	own = u >= y ? h->apart : 0;
+	group = u >= y ? 0 : h->apart;
+	if (all > 0) {
+		own += (1 - h->apart) * u / all;
+		group += (1 - h->apart) * y / all;
+	}
+	w[LATE_GROUP] += part * group;
+	w[LATE_EXPERTS] = u > 0 ? own * (x + h->same * e) / u : 0;
+	return !(e > 0) ? 1 : own * (e + h->same * x) / u;
+}
+
+/* By how much half a layer is longer with each; that counts for a share. */
+static void weigh_node(const struct half *h, const struct node *n, int i,
+		       double w[OF_NR])
+{
+	const double z = late_nodes[i].z, part = late_nodes[i].share;
+	double late = w[LATE_EXPERTS], e = weigh_own(h, n, w, part);
+
+	w[LATE_EXPERTS] = late + part * larger(0, 1 + z * h->sd) *
+				 w[LATE_EXPERTS];
+	if (n->behind_s > n->all_s) {
+		w[OF_BACK] += part;
+		w[SD_BACK] += part * z;
+	} else {
+		w[OF_SECOND] += part;
+	}
+	if (n->shows) {
+		w[LATE_SEND] += part * e;
+		w[SD_SEND] += part * e * z;
+		w[OF_SEND] += part * e;
+	} else {
+		w[OF_FIRST] += part * e;
+	}
+	w[h->of[OF_SEND] > h->of[OF_FIRST] ? OF_SEND : OF_FIRST] -= part * e;
+}
+
+/* Of a group that has caught up by some of what it is late. */
+static struct lag weigh_caught_up(const struct half *h,
+				  const struct stage_times *t,
+				  double w[OF_NR])
+{
+	const double *of = h->of;
+	double group = h->group > 0 ? w[LATE_GROUP] : 0;
+
+	if (h->ahead > 0 && h->ahead < of[OF_FIRST] - of[OF_SEND]) {
+		w[LATE_EXPERTS] -= group * t->stays;
+		if (of[OF_BACK] > of[OF_SECOND]) {
+			w[OF_BACK] -= group;
+			w[OF_SECOND] += group;
+		}
+	} else if (h->ahead > 0) {
+		w[OF_FIRST] -= group;
+		w[OF_SEND] += group;
+	}
+	return (struct lag){ h->group > 0, 0, 0 };
 }
 
 /* A second more of what is waited for, to what it follows from. */
@@ -217,29 +320,41 @@ static void weigh_half(const struct half *h, const struct stage_times *t,
 	const double *of = h->of;
 	struct lag x = lag_of(of[LATE_EXPERTS], h->slack, t->common, t->a);
 	struct lag y = lag_of_group(t, h->slack);
-	bool shows = of[OF_SEND] >= of[OF_FIRST];
-	double share = t->common / 2, slack, experts, send;
+	bool shows = of[OF_SEND] > of[OF_FIRST];
+	double slack, experts;
 
 	for (int i = 0; i < OF_NR; i++)
 		w[i] = 0;
-	weigh_last(h, w);
+	for (int i = 0; i < LATE_NODES; i++) {
+		struct node n;
+
+		node_of(&n, h, late_nodes[i].z);
+		weigh_node(h, &n, i, w);
+	}
+	if (h->catches)
+		y = weigh_caught_up(h, t, w);
 	experts = w[LATE_EXPERTS];
 	slack = experts * x.of_slack + w[LATE_GROUP] * y.of_slack;
+	w[ALWAYS_EXPERTS] = experts;
 	w[LATE_EXPERTS] = experts * x.of_late + w[LATE_GROUP] * y.of_experts;
 	w[LATE_GROUP] *= y.of_late;
-	send = h->send > 0 ? w[LATE_SEND] : 0;
-	w[LATE_SEND] = send - (h->slack_first ? share * slack : 0);
+	w[LATE_SEND] -= h->slack_first ? t->sure * slack : 0;
 	w[OF_EXPERTS] = 1;
-	w[OF_FIRST] += shows ? 0 : 1 - send;
-	w[OF_SEND] += shows ? 1 : send;
+	w[shows ? OF_SEND : OF_FIRST] += 1;
 	w[h->slack_first ? OF_FIRST : OF_SECOND] += slack;
 	w[h->slack_first ? OF_SEND : OF_BACK] -= slack;
 }
 
-/* Of a stage, a share of which is late and counts so often. */
+/* Of a stage, a part of which is late and counts so often. */
 static double weight_of(double s, double late_s, double mean, double late)
 {
 	return s > 0 ? mean + (late - mean) * late_s / s : mean;
+}
+
+/* What a stage's differences between layers add to that. */
+static double weight_apart(double s, double sd, double w)
+{
+	return s > 0 ? w * sd / s : 0;
 }
 
 void paired_weigh(const struct stage_times *t, int layers, double w[STAGE_NR])
@@ -258,12 +373,16 @@ void paired_weigh(const struct stage_times *t, int layers, double w[STAGE_NR])
 		1 + n * of[OF_FIRST], 1 + n * of[LATE_GROUP]);
 	w[STAGE_SHARED] = n * of[OF_FIRST] + !shows;
 	w[STAGE_DISPATCH] = weight_of(s[STAGE_DISPATCH], t->late_send,
-		shows + n * of[OF_SEND], shows + n * of[LATE_SEND]);
+		shows + n * of[OF_SEND], shows + n * of[LATE_SEND]) +
+		n * weight_apart(s[STAGE_DISPATCH], t->send_sd, of[SD_SEND]);
 	w[STAGE_GATE] = w[STAGE_QUERIES] = w[STAGE_MERGE] =
 		w[STAGE_ATTN_SUM] = 1 + n * of[OF_SECOND];
 	w[STAGE_ATTN1] = weight_of(s[STAGE_ATTN1], t->late_second,
 		w[STAGE_GATE], 1 + n * of[LATE_GROUP]);
-	w[STAGE_COMBINE] = 1 + n * of[OF_BACK];
+	w[STAGE_COMBINE] = 1 + n * of[OF_BACK] +
+		n * weight_apart(s[STAGE_COMBINE], t->back_sd, of[SD_BACK]);
 	w[STAGE_EXPERTS] = weight_of(s[STAGE_EXPERTS], t->late_experts,
-		2 * layers, 1 + n * of[LATE_EXPERTS]);
+		2 * layers, 1 + n * of[LATE_EXPERTS]) +
+		n * weight_apart(s[STAGE_EXPERTS], t->always,
+				 of[ALWAYS_EXPERTS] - 1);
 }

@@ -41,13 +41,16 @@ static void add_late(const struct step *st, int i, struct stage_times *t)
 		break;
 	case STAGE_EXPERTS:
 		t->late_experts += st->chance * st->late_s[i];
+		t->always += (1 - st->chance) * st->late_s[i];
 		break;
 	case STAGE_DISPATCH:
-		t->late_send += st->chance * st->late_s[i];
+		t->late_send += st->late_s[i];
 		t->send_pack_s += st->cost[i].pack_s;
+		t->send_sd += st->late_sd_s[i];
 		break;
 	case STAGE_COMBINE:
 		t->back_pack_s += st->cost[i].pack_s;
+		t->back_sd += st->late_sd_s[i];
 		break;
 	default:
 		break;
@@ -79,9 +82,25 @@ static bool is_paired(const struct step_spec *a, const struct block *b)
  */
 static double by_chance(const struct step *st, const struct skew *s)
 {
-	double always = s->rank.mean - 1, all = st->busiest - 1;
+	double always = s->always - 1, all = st->busiest - 1;
 
 	return always > 0 && all > 0 ? larger(0, 1 - always / all) : 1;
+}
+
+/*
+ * Of two that are late, by how much they are others: of many ranks that vary
+ * as normals do, the two vary as one (late_both). Where one stands out among
+ * its like by more, there are the two alone, and the later of them counts.
+ */
+static double apart_late(const struct step *st, const struct skew *s)
+{
+	double all = st->chance * (st->busiest - 1) * s->a_sd, tail;
+
+	if (!(all > 0))
+		return s->stays;
+	tail = st->busiest_sd * s->a / all - 1;
+	tail = lesser(1, larger(0, tail));
+	return 1 - (1 - st->stays) * (1 - tail);
 }
 
 /* Layers of a block whose micro-batches hide each other. */
@@ -99,6 +118,10 @@ static void stages_of(struct stage_times *t, const struct step *st, int block)
 	t->common = st->common;
 	t->both = st->far_both;
 	t->a = st->ranks_a;
+	t->sure = 1 - st->chance * (1 - st->common / 2);
+	t->stays = st->stays;
+	t->apart = st->apart_late;
+	t->sd = st->late_sd;
 }
 
 static double pair_s(struct step *st, int block)
@@ -132,7 +155,7 @@ static double met_s(struct step *st)
 				 st->stage[i] == STAGE_DISPATCH)
 				send += st->late_s[i];
 		}
-		all = late_both(group, send);
+		all = late_either(group, send, st->apart_late);
 		st->met[k] = group > 0 && send > 0 ? all / (group + send) : 1;
 		s += (double)b->layers * b->batches * (1 - st->met[k]) *
 		     (group + send);
@@ -249,6 +272,8 @@ static void sum(struct step *st, const struct step_spec *a)
 	clear(st);
 	st->imbalance = st->busiest;
 	st->chance = by_chance(st, a->skew);
+	st->stays = a->skew->stays * (1 - st->chance);
+	st->apart_late = apart_late(st, a->skew);
 	st->ranks_a = a->skew->a;
 	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
 	st->s = st->host_s + in_turn_s(st);
@@ -341,6 +366,9 @@ static void sum_all(struct step *st, const struct step_spec *a,
 {
 	st->listed = LISTED_NONE;
 	st->busiest = sp->main.busiest;
+	st->busiest_sd = sp->main.busiest_sd;
+	st->late_sd = st->busiest > 1 ?
+		      st->busiest_sd / (st->busiest - 1) : 0;
 	st->common = sp->main.common;
 	costs_far(st, a);
 	costs_all(st, a, sp);

@@ -42,8 +42,19 @@ struct stage_times {
 	double back_pack_s;
 	double late_first;	/* of s, that rank's alone: in ATTN0, */
 	double late_second;	/* in ATTN1, */
-	double late_send;	/* and, but in every layer, at the dispatch */
-	double late_experts;	/* and the experts */
+	double late_send;	/* at the dispatch, */
+	double late_experts;	/* and, but in every layer, the experts; */
+	double always;		/* of those, late in every layer */
+	double sure;		/* of the dispatch, what a rank that is late
+				   knows to come */
+	double sd;		/* by which share of themselves layers differ
+				   in those; and by what in that */
+	double send_sd;		/* dispatch */
+	double back_sd;		/* and in the combine */
+	double stays;		/* of what is late in every layer, what is one
+				   rank's */
+	double apart;		/* 1: two that are late are others, 0: they
+				   vary as one (late_either) */
 	double both;		/* of late attention, what of it is so over
 				   both micro-batches together */
 	double common;		/* share of late experts in both halves */
@@ -100,9 +111,14 @@ struct step {
 					   micro-batches */
 	double chance;			/* of late experts, what is not so in
 					   every layer */
+	double busiest_sd;		/* by which layers differ in busiest, */
+	double late_sd;			/* as a share of what is late; */
+	double stays, apart_late;	/* see struct stage_times */
 	double ranks_a;			/* largest of a normal a rank */
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to the
 					   mean one's op, in a pass */
+	double late_sd_s[GRAPH_OPS];	/* and by what layers differ in that:
+					   experts and exchanges */
 	enum listed listed;		/* step_list: with counts in graph, */
 	struct cost cost[GRAPH_OPS];	/* a pass of each op, mean rank, */
 	double weight[GRAPH_OPS];	/* by how much a second more of that
