@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/larger.h"
 #include "base/mem.h"
 #include "skew/placing.h"
 
@@ -93,6 +94,19 @@ static void hottest(struct skew *s, const struct skew_spec *a, const double *p)
 		s->beside += p[i] * unit;
 }
 
+/*
+ * What the rank that has most has beyond the others: those but the hottest
+ * experts', or, where those have several slots, the eight that have most.
+ */
+static double stands_out(const struct skew *s)
+{
+	const int eight = 3;	/* math: its logarithm */
+	int others = s->hot > 0 ? 0 : s->tops > eight ? eight : s->tops - 1;
+	double more = s->always - 1, next = s->top[others].mean - 1;
+
+	return more > 0 ? 1 - larger(0, next / more) : 0;
+}
+
 void packed_make(struct skew *s, const struct skew_spec *a, const double *p,
 		 double *slot_p)
 {
@@ -118,7 +132,7 @@ void packed_make(struct skew *s, const struct skew_spec *a, const double *p,
 	}
 	tops_of(s, rank, ranks);
 	s->always = fmax(s->top[0].mean, s->hot > 0 ? s->hot + s->beside : 1);
-	s->stays = 1;
+	s->stays = stands_out(s);
 	free(copies);
 	free(expert);
 	free(rank);
