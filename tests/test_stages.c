@@ -109,78 +109,51 @@ START_TEST(fewer_requests_than_stages_wait_for_the_whole_way)
 END_TEST
 
 /*
- * 3 layers in two stages, 2 and 1 s of 3. A enters at 0, B at 2; A is out at
- * 3 and enters again when B has left the first stage, at 4, and B at 6: a round
- * is two turns of the slow stage, 4 s. A: 3, 7, 11; B: 5, 9, 13. And so where
- * the last stage is the slow one, of 1.5 s for its layers' share and .5 of its
- * own in 3.5: A leaves at 3.5; B, who enters at 1.5, waits for it and leaves at
- * 5.5; then a token each in turn, every 2 s.
+ * Two stages, a place in each, three tokens. Of 3 layers they take 2 and 1 of 3
+ * s: A enters at 0, B at 2; A is out at 3 and enters again when B has left the
+ * first stage, at 4, and B at 6: a round is two turns of the slow stage, 4 s.
+ *
+ * Of 3.5 s .5 are the last one's own, beside 1.5 for its layers: A leaves at
+ * 3.5; B, who enters at 1.5, waits for it and leaves at 5.5; so on every 2 s.
+ *
+ * Of 2.5 s .5 are the host's: A leaves the stages at 2 and is planned again at
+ * 2.5; B has left the first at 2 and leaves the host at 3.5. A round is 2.5 s,
+ * one host's time and no more.
  */
-START_TEST(a_slow_stage_sets_the_pace)
+static const struct {
+	double step_s;
+	int layers;
+	struct serve_parts parts;
+	double a, b, round;
+} turns[] = {
+	{ 3, 3, { 0, 0 }, 3, 5, 4 },
+	{ 3.5, 2, { .5, 0 }, 3.5, 5.5, 4 },
+	{ 2.5, 2, { 0, .5 }, 2.5, 3.5, 2.5 },
+};
+
+static struct serve_parts parts;	/* of the test that runs */
+
+static void own(const void *of, const struct serve_step *s,
+		struct serve_parts *p)
+{
+	ck_assert(of && s);
+	*p = parts;
+}
+
+START_TEST(the_slowest_stage_sets_the_pace)
 {
 	struct line l;
 
-	begin(&l, 3, 2, 3);
+	begin(&l, turns[_i].step_s, 2, 3);
+	parts = turns[_i].parts;
 	l.e.max_seqs = 2;
-	l.spec.fleet.layers = 3;
+	l.spec.fleet.layers = turns[_i].layers;
+	l.spec.fleet.price.parts = own;
 	play(&l, 2);
-	ck_first(&l, 0, 3);
-	ck_last(&l, 0, 11);
-	ck_first(&l, 1, 5);
-	ck_last(&l, 1, 13);
-	serve_log_release(&l.log);
-}
-END_TEST
-
-static void half_of_its_own(const void *of, const struct serve_step *s,
-			    struct serve_parts *p)
-{
-	(void)of;
-	(void)s;
-	*p = (struct serve_parts){ .once_s = .5 };
-}
-
-START_TEST(head_and_drafts_are_the_last_stages)
-{
-	struct line l;
-
-	begin(&l, 3.5, 2, 3);
-	l.e.max_seqs = 2;
-	l.spec.fleet.price.parts = half_of_its_own;
-	play(&l, 2);
-	ck_first(&l, 0, 3.5);
-	ck_first(&l, 1, 5.5);
-	ck_last(&l, 0, 11.5);	/* 3.5, 7.5, 11.5 */
-	ck_last(&l, 1, 13.5);
-	serve_log_release(&l.log);
-}
-END_TEST
-
-static void half_the_hosts(const void *of, const struct serve_step *s,
-			   struct serve_parts *p)
-{
-	(void)of;
-	(void)s;
-	*p = (struct serve_parts){ .host_s = .5 };
-}
-
-/*
- * 2 s in two stages and .5 s of the host: A leaves the stages at 2 and is
- * planned again at 2.5; B behind it left the first at 2 and leaves the host at
- * 3.5. A round is 2.5 s, one host's time and no more.
- */
-START_TEST(the_host_is_no_stage)
-{
-	struct line l;
-
-	begin(&l, 2.5, 2, 3);
-	l.e.max_seqs = 2;
-	l.spec.fleet.price.parts = half_the_hosts;
-	play(&l, 2);
-	ck_first(&l, 0, 2.5);
-	ck_first(&l, 1, 3.5);
-	ck_last(&l, 0, 7.5);
-	ck_last(&l, 1, 8.5);
+	ck_first(&l, 0, turns[_i].a);
+	ck_first(&l, 1, turns[_i].b);
+	ck_last(&l, 0, turns[_i].a + 2 * turns[_i].round);
+	ck_last(&l, 1, turns[_i].b + 2 * turns[_i].round);
 	serve_log_release(&l.log);
 }
 END_TEST
@@ -382,9 +355,8 @@ Suite *suite_stages(void)
 		a_lone_request_takes_the_whole_pipeline_a_token, 1, 5);
 	tcase_add_test(tc, as_many_requests_as_stages_keep_all_of_them_busy);
 	tcase_add_test(tc, fewer_requests_than_stages_wait_for_the_whole_way);
-	tcase_add_test(tc, a_slow_stage_sets_the_pace);
-	tcase_add_test(tc, head_and_drafts_are_the_last_stages);
-	tcase_add_test(tc, the_host_is_no_stage);
+	tcase_add_loop_test(tc, the_slowest_stage_sets_the_pace, 0,
+			    sizeof(turns) / sizeof(*turns));
 	tcase_add_test(tc, drafts_come_with_their_step);
 	tcase_add_test(tc, chunks_follow_each_other);
 	tcase_add_test(tc, the_next_prompt_follows_the_last_chunk);
