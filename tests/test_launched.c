@@ -88,7 +88,6 @@ START_TEST(a_number_says_more_than_a_sheet)
 	t.stack.serve.in_s = 1;
 	t.stack.serve.out_s = 2;
 	t.stack.serve.tokenize_s = 3;
-	t.stack.serve.graph = 64;
 	t.stack.serve.whole = 1;
 	ck_assert(!serving_engine(&e, &q, &s, &why));
 	ck_assert_int_eq(e.delay_passes, 0);
@@ -100,8 +99,9 @@ START_TEST(a_number_says_more_than_a_sheet)
 	ck_rel(e.in_s, 1, 0);
 	ck_rel(e.out_s, 2, 0);
 	ck_rel(e.tokenize_s_tok, 3, 0);
+	/* an operator captures what is to run, as launch files do */
 	ck_assert_int_eq(e.graphs, 1);
-	ck_rel(e.graph_seqs[0], 64, 0);
+	ck_assert(e.graph_seqs[0] >= 1e9);
 	ck_assert(!e.chunked && e.overlap && e.reuse);
 	ck_rel(e.block_tok, 1, 0);
 	ck_assert(!(e.host_tok > 0) && isinf(e.host_tok_s));

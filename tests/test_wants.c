@@ -154,7 +154,7 @@ static const struct {
 	AT("mixed_dp", mixed_dp, DIM_COUNT), AT("seqs_dp", seqs_dp, DIM_COUNT),
 	AT("adp", adp, DIM_COUNT), AT("adp_wait", adp_wait, DIM_COUNT),
 	AT("wait", wait, DIM_COUNT), AT("wait_share", wait_share, DIM_RATIO),
-	AT("graph", graph, DIM_COUNT), AT("piece_B", piece_B, DIM_B),
+	AT("piece_B", piece_B, DIM_B),
 	AT("piece_share", piece_share, DIM_RATIO), AT("mem", mem, DIM_RATIO),
 	AT("mem_most", mem_most, DIM_RATIO), AT("free", free, DIM_RATIO),
 	AT("taken", taken_B, DIM_B), AT("in", in_s, DIM_S),

@@ -54,7 +54,6 @@ struct serve_facts {
 	double pad;		/* rows of a step up to which ranks of
 				   attention DP are padded to the fullest */
 	/* CUDA graphs */
-	double graph;		/* sequences of the largest one */
 	double piece;		/* clients from which prompts run in pieces of
 				   them, outputs being short; */
 	double piece_fp4;	/* where experts have 4 bits, prompts too, */

@@ -40,7 +40,6 @@ const struct want launch_wants[] = {
 	FACT("wait", COUNT, FROM_ZERO, wait),
 	FACT("wait_share", RATIO, SHARE, wait_share),
 	FACT("wait_from", COUNT, FROM_ZERO, wait_from),
-	FACT("graph", COUNT, FROM_ZERO, graph),
 	FACT("piece", COUNT, FROM_ZERO, piece),
 	FACT("piece_fp4", COUNT, FROM_ZERO, piece_fp4),
 	FACT("piece_ep", COUNT, FROM_ZERO, piece_ep),

@@ -388,8 +388,7 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	e->longest_tok = q->on.model->max_position_embeddings;
 	e->reserve_ratio = e->reserve_least = of->reserve;
 	e->graphs = 1;	/* of any size, unless it is said */
-	e->graph_seqs[0] = given(s->graph_max, of->graph > 0 && !apart(s) ?
-				 of->graph : MOST);
+	e->graph_seqs[0] = given(s->graph_max, MOST);
 	if (!apart(s))
 		waits(e, q);
 	e->recv_interval = (int)given(s->recv_interval, e->recv_interval);
