@@ -286,7 +286,10 @@ for fact in overhead.any=1e300 law.deepgemm_fp8.sm90.t0=1e30us \
 done
 refuses "a band above 1 is a slip" 'band.grows" is 1e6; write between 0 and 1' \
 	step $v3 --set band.grows=1e6
-for fact in overhead.any=1e6 launch.any=1e6 routing.sigma=1e6 \
+refuses "so is one expert of e to the sixth" \
+	'routing.sigma" is 6; write between 0 and 5' \
+	step $v3 --set routing.sigma=6
+for fact in overhead.any=1e6 launch.any=1e6 routing.sigma=5 \
 		band.grows=1; do
 	for verb in step run 'explain --sensitivity' 'prefill --isl 4096'; do
 		run $verb $v3 --set $fact --csv

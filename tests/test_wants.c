@@ -34,6 +34,8 @@ static const struct {
 	{ LIMIT_COUNT, "a whole number, 1 or more", { 1, 2, 1e6, NAN },
 	  { 0, 1.5, -1, NAN } },
 	{ LIMIT_FLAG, "0 or 1", { 0, 1, NAN }, { 0.5, 2, -1, NAN } },
+	{ LIMIT_LOG_SD, "between 0 and 5, as logarithms differ",
+	  { 0, 5, NAN }, { -0.1, 5.1, NAN } },
 };
 
 START_TEST(a_limit_has_its_ends_and_says_them)

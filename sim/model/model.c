@@ -75,7 +75,7 @@ static int take_recipes(struct model *m, struct facts *facts,
 int model_take(struct model *m, struct facts *facts, struct fault *why)
 {
 	static const struct want wants[] = {
-		{ "routing.sigma", DIM_RATIO, LIMIT_FROM_ZERO,
+		{ "routing.sigma", DIM_RATIO, LIMIT_LOG_SD,
 		  offsetof(struct model, routing_sigma), false },
 		{ "routing.drift", DIM_RATIO, LIMIT_FROM_ZERO,
 		  offsetof(struct model, routing_drift_cv), false },

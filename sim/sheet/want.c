@@ -26,6 +26,8 @@ static bool within(enum limit limit, double x)
 		return x >= 1 && x == floor(x);
 	case LIMIT_FLAG:
 		return x == 0 || x == 1;
+	case LIMIT_LOG_SD:
+		return x >= 0 && x <= 5;	/* math: far beyond any */
 	default:
 		return false;
 	}
@@ -41,6 +43,7 @@ static const char *const limits[LIMIT_NR] = {
 	[LIMIT_NORM] = "0 (the largest term counts), or 1 or more",
 	[LIMIT_COUNT] = "a whole number, 1 or more",
 	[LIMIT_FLAG] = "0 or 1",
+	[LIMIT_LOG_SD] = "between 0 and 5, as logarithms differ",
 };
 
 const char *want_beyond(const struct want *w, double x)

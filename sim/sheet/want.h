@@ -20,6 +20,7 @@ enum limit {
 	LIMIT_NORM,		/* 0, or >= 1: the p of a p-norm */
 	LIMIT_COUNT,		/* a whole number >= 1 */
 	LIMIT_FLAG,		/* 0 or 1 */
+	LIMIT_LOG_SD,		/* [0, 5]: e to it is 148 */
 	LIMIT_NR
 };
 

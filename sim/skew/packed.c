@@ -53,7 +53,7 @@ static void tops_of(struct skew *s, const struct packed *x, int nr)
 		sum += r->load;
 		squares += r->load * r->load;
 		moved += r->squares;
-		apart += r->alone / r->squares;
+		apart += r->squares > 0 ? r->alone / r->squares : 1;
 		if (i < next && i < nr)
 			continue;
 		next = 2 * i;
