@@ -97,7 +97,9 @@ sim/skew/unplaced.c|s/kind\[i\].draws \*/1 */
 sim/skew/unplaced.c|s/draws + own \* (ranks - draws)/draws/
 sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/
 sim/skew/packed.c|s/s->always = fmax(.*/s->always = 1;/
-sim/skew/skew.c|s/squares - n \* n - cov \* cov/squares - n * n/
+sim/skew/skew.c|s/most \* most - told/most * most/
+sim/skew/skew.c|s/lesser(most, k \* sqrt(t->room))/most/
+sim/skew/skew.c|s/if (t->third < 0)/if (t->third < -1)/
 sim/skew/skew.c|s/if (slots > 1)\t/if (slots > 0)/
 sim/read/sample.c|s/(int)(some + gsl_rng_uniform(rng(d, STREAM_HITS)))/(int)ceil(some)/
 sim/skew/skew.c|s/s \/ (1 + (t - s) \* s \/ (t \* t))/s/

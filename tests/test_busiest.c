@@ -308,20 +308,44 @@ static struct spread tiled_of(const struct skew_spec *a, double tok)
 }
 
 /*
- * 6,144 tokens on five slots a rank are 153.6 rows each, sd 12.4: two tiles of
- * 64 with a chance of Phi((128.5 - 153.6) / 12.4) = 0.0214, four with 0.0008,
- * else three. Of the variance, 0.0214 x 0.9786 + 0.0008, the rows tell
- * (phi(2.03) + phi(3.14))^2 = 0.0542^2; five of the rest, 0.0189, are 0.307^2.
- * Where a rank has one slot its rows tell all.
+ * 4,400 tokens on five slots a rank are 110 rows each, sd 10.5: three tiles of
+ * 64 with a chance of Phi((110 - 128.5) / 10.5) = 0.0389, else two. Of the
+ * variance, 0.0389 x 0.9611 = 0.0374, the rows tell phi(1.76)^2 = 0.0842^2;
+ * five of the rest, 0.0303, are 0.389^2, and the most of 64 ranks has 2.337
+ * times that. Where a rank has one slot its rows tell all.
  */
 START_TEST(rows_tell_of_tiles_what_they_do)
 {
 	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 256,
 		.topk = 8, .slots = 320, .ranks = 64 };
 
-	ck_rel(tiled_of(&a, 6144).sd_tiles, 64 * 0.307, 0.03);
+	ck_rel(tiled_of(&a, 4400).most_tiles, 64 * 2.337 * 0.389, 0.01);
 	a.slots = a.ranks = 320;
-	ck_assert(tiled_of(&a, 6144).sd_tiles == 0);
+	ck_assert(tiled_of(&a, 4400).most_tiles == 0);
+}
+END_TEST
+
+/*
+ * 4,864 tokens on two slots a rank are 76 rows each, sd 8.7: two tiles with a
+ * chance of Phi((76 - 64.5) / 8.7) = 0.906, never three. Of 256 ranks one has
+ * two full slots, 2 x 0.094 = 0.187 tiles over the mean. The busiest's rows,
+ * 1.237 times as many, 94, bring 2 x (Phi((94 - 64.5) / 9.7) - 0.906) = 0.185,
+ * and 0.03 is left; of a normal 2.8 standard deviations were 0.93.
+ *
+ * Of 16 ranks with eight slots of 68 rows, two tiles with a chance of 0.664,
+ * the one that has most has 1.788 x (8 x 0.223)^0.5 - (1.788^2 - 1) / 6 x
+ * (2 x 0.664 - 1) = 2.27 over the mean; the busiest, 1.077 times as many rows,
+ * 8 x (Phi((73.3 - 64.5) / 8.56) - 0.664) = 1.46. (2.27^2 - 1.46^2)^0.5 = 1.73
+ */
+START_TEST(tiles_have_a_most)
+{
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 384,
+		.topk = 8, .slots = 512, .ranks = 256 };
+
+	ck_assert(tiled_of(&a, 4864).most_tiles < 64 * 0.05);
+	a.experts = a.slots = 128;
+	a.ranks = 16;
+	ck_rel(tiled_of(&a, 1088).most_tiles, 64 * 1.733, 0.02);
 }
 END_TEST
 
@@ -359,6 +383,7 @@ Suite *suite_busiest(void)
 	tcase_add_test(tc,
 		       one_rank_is_the_busiest_of_all_layers_that_are_packed);
 	tcase_add_test(tc, rows_tell_of_tiles_what_they_do);
+	tcase_add_test(tc, tiles_have_a_most);
 	tcase_add_test(tc, few_rows_have_a_tile_for_each_slot_they_touch);
 	tcase_add_test(tc, parts_of_a_token_choose_in_as_many_layers);
 	tcase_add_test(tc, tokens_that_go_together_are_as_uneven_as_one);

@@ -260,7 +260,7 @@ START_TEST(a_port_that_is_level_is_late_in_some_layers)
 	struct cost_late mean = { &cost, 0 };
 	const struct spread s = { .busiest = 4, .busiest_sd = 0.5 };
 
-	ck_rel(late_s(NULL, &(struct costed){ &none, &op, NULL }, &s, &mean),
+	ck_rel(late_s(&(struct costed){ &none, &op, NULL }, &s, &mean),
 	       0.5 * 0.38304, 1e-12);
 	/* of that, what goes with how far off a layer is: 0.5 x 0.6507 */
 	ck_rel(mean.sd_s, 0.5 * (0.4 * 0.10485 * 0.10485 +

@@ -127,8 +127,6 @@ START_TEST(rows_tell_what_is_touched)
 	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 64,
 		.topk = 4, .slots = 64, .ranks = 8, .sigma = 0 };
 	struct spread out = spread_of(&a, 16, 1);
-	struct skew skew = { .a = 1.5 };
-	struct late late = { &skew, 0 };
 	struct load mean = { 4, 9, 64 }, wide;
 
 	ck_rel(out.apart, 0.66861, 1e-4);
@@ -138,7 +136,7 @@ START_TEST(rows_tell_what_is_touched)
 	ck_rel(out.apart, 0.66861, 1e-4);
 	out.most_touched = 5.5;
 	out.apart = 0.5;
-	wide = late_wide(&late, &mean, &out);
+	wide = late_wide(&mean, &out);
 	ck_rel(wide.touched, 5.5, 1e-12);
 	ck_rel(wide.padded, 76, 1e-12);
 }

@@ -178,41 +178,55 @@ static double alone_tok(const struct fallen *by)
 	return s / (1 + (t - s) * s / (t * t));
 }
 
+/* Of a slot's tiles, or of the mean slot's. */
+struct tiles {
+	double var, third;	/* central moments */
+	double told;		/* of the variance, what rows tell */
+	double room;		/* the most over the mean, squared */
+};
+
 /*
  * Sum over j of P(X > j pad), normal for j > 0, the tails cut. A normal wider
  * than half a tile has its remainder spread evenly over the tile: by Poisson's
  * summation formula to pad / pi exp(-2 pi^2 / 4), 0.2 % of a tile. A slot's
  * number of tiles N beyond the first varies by more than its rows say, by
  * Var N - Cov(N, X)^2 / Var X: 1/12 there; else, of j in N, with Cov(N, X) =
- * sd sum phi((rows - j pad) / sd).
+ * sd sum phi((rows - j pad) / sd). One of two numbers has the variance V and
+ * third moment T when the higher is sqrt(V (V + T) / (V - T)) over the mean.
  */
-static double padded_of(double rows, double pad, double *var)
+static double padded_of(double rows, double pad, struct tiles *t)
 {
-	double sd = sqrt(rows), n = 0, squares = 0, cov = 0, sure;
+	double sd = sqrt(rows), n = 0, squares = 0, cubes = 0, cov = 0, sure;
 
-	*var = 1.0 / 12;	/* math: of a uniform */
+	*t = (struct tiles){ .var = 1.0 / 12,	/* math: of a uniform */
+		.room = INFINITY };
 	if (sd > pad / 2)
 		return rows + (pad - 1) / 2;
 	sure = larger(0, floor((rows - WIDE * sd) / pad));
-	for (double j = sure + 1; j * pad < rows + WIDE * sd; j++) {
-		double z = (rows - j * pad -
+	for (double j = 1; (sure + j) * pad < rows + WIDE * sd; j++) {
+		double z = (rows - (sure + j) * pad -
 			    0.5) / sd;	/* math: between integers */
 		double above = normal_below(z);
 
 		n += above;
-		squares += (2 * (j - sure) - 1) * above;
+		squares += (2 * j - 1) * above;
+		cubes += (3 * j * (j - 1) + 1) * above;	/* math: j^3's steps */
 		cov += exp(-z * z / 2) / SQRT_2PI;
 	}
-	*var = larger(0, squares - n * n - cov * cov);
+	t->var = larger(0, squares - n * n);
+	t->third = cubes - n * (squares + 2 * t->var);	/* math: central */
+	t->told = lesser(t->var, cov * cov);
+	if (t->var > t->third)
+		t->room = t->var * (t->var + t->third) / (t->var - t->third);
 	return (n + sure - expm1(-rows)) * pad;
 }
 
 double skew_padded(double rows, double pad)
 {
-	double var;
+	struct tiles t;
 
 	assert(!(rows < 0));
-	return pad <= 1 ? rows : padded_of(rows, pad, &var);
+	return pad <= 1 ? rows : padded_of(rows, pad, &t);
 }
 
 static struct high busiest(const struct skew *s, double rank_rows)
@@ -230,7 +244,7 @@ struct slot_sums {
 				   alike, placed by chance they are not */
 	double both;		/* rows times the chance of none */
 	double padded;
-	double tiles_var;	/* of what is padded, in tiles */
+	struct tiles tiles;	/* room: the most of any */
 	double tall, tall_hit;	/* padded and hit, of the busiest rank */
 };
 
@@ -250,8 +264,9 @@ static void sum_slots(const struct skew *s, const struct tiled *by,
 	for (int i = 0; i < s->nodes; i++) {
 		double share = s->share[i], rows = by->tok * s->p[i];
 		double miss = by->tok * s->miss[i], hit = -expm1(miss);
-		double var = 0, padded = by->pad > 1 ?
-			padded_of(rows, by->pad, &var) : rows;
+		struct tiles t = { 0 };
+		double padded = by->pad > 1 ?
+			padded_of(rows, by->pad, &t) : rows;
 
 		m->rows += share * rows;
 		m->hit += share * hit;
@@ -259,7 +274,10 @@ static void sum_slots(const struct skew *s, const struct tiled *by,
 		m->hit_var += share * hit * (1 - hit);
 		m->both += share * rows * (1 - hit);
 		m->padded += share * padded;
-		m->tiles_var += share * var;
+		m->tiles.var += share * t.var;
+		m->tiles.third += share * t.third;
+		m->tiles.told += share * t.told;
+		m->tiles.room = larger(m->tiles.room, t.room);
 		m->tall += share * skew_padded(rows * level, by->pad);
 		m->tall_hit -= share * expm1(miss * level);
 	}
@@ -339,6 +357,27 @@ static double tiles_apart(const struct skew *s, const struct slot_sums *m,
 }
 
 /*
+ * The most tiles of a rank, over the mean: as many standard deviations of its
+ * slots', which where most have their most is less (Cornish and Fisher), and no
+ * more than all of them have. What rows tell of that is the busiest's, by the
+ * root of the squares' difference the rest is.
+ */
+static double most_tiles(const struct skew *s, const struct slot_sums *m,
+			 double pad)
+{
+	const struct tiles *t = &m->tiles;
+	double k = s->slots_rank, a = s->a, most = a * sqrt(k * t->var);
+	double tall = k * (m->tall - m->padded) / pad;
+	double told = lesser(a * a * k * t->told, tall * tall);
+
+	if (t->third < 0)
+		most += larger(0, a * a - 1) / 6 *	/* math: above */
+			t->third / t->var;
+	most = larger(0, lesser(most, k * sqrt(t->room)));
+	return pad * sqrt(larger(0, most * most - told));
+}
+
+/*
  * Rows with padding of the busiest rank: all of its slots as many times fuller
  * as it is, whose mean is tall; or the hottest expert's, whose other slots are
  * nearly empty and padded all the same, in layers where that is more.
@@ -396,7 +435,7 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 		gather(&out->mean, few.hit / m.hit);
 		gather(&out->busiest_load, few.hit / m.hit);
 	}
-	out->sd_tiles = 0;
+	out->most_tiles = 0;
 	out->most_touched = out->mean.touched;
 	out->apart = 1;
 	if (s->balance == BALANCE_EVEN)
@@ -409,5 +448,5 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 	out->apart = fmax(out->apart, tiles_apart(s, touch, out->most_touched,
 						  by->pad));
 	if (slots > 1)	/* the rows of one slot tell its tiles */
-		out->sd_tiles = by->pad * sqrt(m.tiles_var * slots);
+		out->most_tiles = most_tiles(s, &m, by->pad);
 }

@@ -95,7 +95,7 @@ struct spread {
 	struct load mean;
 	double most_touched;	/* of the rank that touches most */
 	double apart;		/* share of that which rows do not tell */
-	double sd_tiles;	/* rows of tiles that neither tells */
+	double most_tiles;	/* and rows of tiles that neither tells */
 	double busiest;		/* rows of the busiest over the mean */
 	double busiest_sd;	/* by which layers differ in that */
 	double common;		/* share of what ranks' rows vary by that

@@ -40,7 +40,7 @@ static struct costed costed_of(const struct step *st, int i)
 }
 
 /* Core attention, and what picks for it, of a mean and of the longest. */
-static void put_context(struct step *st, const struct late *late, int i)
+static void put_context(struct step *st, int i)
 {
 	const struct costed of = costed_of(st, i);
 	int lane = st->kernels.lane[i];
@@ -48,14 +48,13 @@ static void put_context(struct step *st, const struct late *late, int i)
 
 	graph_give(&st->graph, i);
 	mean = todo_of(&of);
-	longest = todo_longer(of.op, &mean, 1 + of.op->ctx_share * late->far);
+	longest = todo_longer(of.op, &mean, 1 + of.op->ctx_share * st->far);
 	kernels_put(&st->kernels, lane, &of, &mean);
 	kernels_put(&st->kernels, lane + 1, &of, &longest);
 }
 
 /* Experts of a mean rank; one of more slots; one of more rows. */
-static void put_load(struct step *st, const struct late *late,
-		     const struct spread *sp, int i)
+static void put_load(struct step *st, const struct spread *sp, int i)
 {
 	const struct costed of = costed_of(st, i);
 	int lane = st->kernels.lane[i];
@@ -65,22 +64,21 @@ static void put_load(struct step *st, const struct late *late,
 	graph_give(&st->graph, i);
 	todo = todo_of(&of);
 	kernels_put(&st->kernels, lane, &of, &todo);
-	wide = late_wide(late, &of.op->load, sp);
+	wide = late_wide(&of.op->load, sp);
 	todo = todo_load(of.op, &wide);
 	kernels_put(&st->kernels, lane + 1, &of, &todo);
 	todo = todo_load(of.op, &sp->busiest_load);
 	kernels_put(&st->kernels, lane + 2, &of, &todo);
 }
 
-static void cost_alone(struct step *st, const struct late *late,
-		       const struct spread *sp, int i)
+static void cost_alone(struct step *st, const struct spread *sp, int i)
 {
 	const struct costed of = costed_of(st, i);
 	struct cost_late mean = { &st->cost[i], 0 };
 
 	graph_give(&st->graph, i);
 	cost_at(&of, &st->cost[i]);
-	st->late_s[i] = late_s(late, &of, sp, &mean);
+	st->late_s[i] = late_s(&of, sp, &mean);
 	st->late_sd_s[i] = mean.sd_s;
 	st->kernels.s[st->kernels.lane[i]] = st->cost[i].s;
 }
@@ -113,9 +111,7 @@ void costs_all(struct step *st, const struct step_spec *a,
 	       const struct loads_fall *sp)
 {
 	const struct kernels *k = &st->kernels;
-	struct late late = late_of(a);
 
-	late.far = st->far;
 	st->graph.machine = a->on->machine;
 	if (sp)
 		kernels_rows(&st->kernels, &st->graph);
@@ -125,11 +121,11 @@ void costs_all(struct step *st, const struct step_spec *a,
 			&sp->main : &sp->draft;
 
 		if (k->kind[i] == LANE_CONTEXT)
-			put_context(st, &late, i);
+			put_context(st, i);
 		else if (sp && k->kind[i] == LANE_LOAD)
-			put_load(st, &late, fall, i);
+			put_load(st, fall, i);
 		else if (sp)
-			cost_alone(st, &late, fall, i);
+			cost_alone(st, fall, i);
 	}
 	kernels_time(&st->kernels, machine_overhead(&a->on->machine));
 	for (int j = 0; j < st->apart; j++)

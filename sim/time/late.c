@@ -12,15 +12,14 @@ const struct late_node late_nodes[LATE_NODES] = {
 	{ 1.895, 0.18 },	/* math: and what is above 0, 0.383 */
 };
 
-struct load late_wide(const struct late *l, const struct load *mean,
-		      const struct spread *sp)
+struct load late_wide(const struct load *mean, const struct spread *sp)
 {
 	struct load wide = *mean;
 
 	assert(mean->touched > 0);
 	wide.touched = larger(mean->touched, sp->most_touched);
 	wide.padded *= 1 + sp->apart * (wide.touched / mean->touched - 1);
-	wide.padded += l->skew->a * sp->sd_tiles;
+	wide.padded += sp->most_tiles;
 	return wide;
 }
 
@@ -31,19 +30,14 @@ struct load late_wide(const struct late *l, const struct load *mean,
  * There rows tell most of what is touched, and d2 has their tiles: d1 has
  * those that they do not tell.
  */
-static double experts_late_s(const struct late *l, const struct costed *of,
-			     const struct spread *sp, double mean_s)
+static double experts_late_s(const struct costed *of, const struct spread *sp,
+			     double mean_s)
 {
-	const struct load wide = late_wide(l, &of->op->load, sp);
+	const struct load wide = late_wide(&of->op->load, sp);
 	double d1 = cost_busy_s(of, &wide) - mean_s;
 	double d2 = cost_busy_s(of, &sp->busiest_load) - mean_s;
 
 	return late_both(d1, d2);
-}
-
-struct late late_of(const struct step_spec *a)
-{
-	return (struct late){ a->skew, 0 };
 }
 
 static bool is_counted(const struct batch *b)
@@ -125,15 +119,15 @@ static double exchange_late_s(const struct costed *of, const struct spread *sp,
 	return s;
 }
 
-double late_s(const struct late *l, const struct costed *of,
-	      const struct spread *sp, struct cost_late *mean)
+double late_s(const struct costed *of, const struct spread *sp,
+	      struct cost_late *mean)
 {
 	const struct op *op = of->op;
 	double s;
 
 	mean->sd_s = 0;
 	if (op->stage == STAGE_EXPERTS) {
-		s = experts_late_s(l, of, sp, mean->cost->s);
+		s = experts_late_s(of, sp, mean->cost->s);
 		if (sp->busiest > 1)
 			mean->sd_s = s * sp->busiest_sd / (sp->busiest - 1);
 		return s;
@@ -153,7 +147,6 @@ bool late_falls(const struct op *op)
 double late_otherwise_s(const struct step *st, const struct step_spec *a,
 			const struct spread *sp, int i)
 {
-	const struct late l = late_of(a);
 	struct op op = st->graph.op[i];
 	const struct costed of = { &a->on->machine, &op, &st->rates[i] };
 	struct cost c = st->cost[i];
@@ -163,5 +156,5 @@ double late_otherwise_s(const struct step *st, const struct step_spec *a,
 		op_set_load(&op, &sp->mean);
 		cost_at(&of, &c);
 	}
-	return c.s - st->cost[i].s + late_s(&l, &of, sp, &mean) - st->late_s[i];
+	return c.s - st->cost[i].s + late_s(&of, sp, &mean) - st->late_s[i];
 }

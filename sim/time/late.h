@@ -21,19 +21,10 @@ struct late_node {
 
 extern const struct late_node late_nodes[LATE_NODES];
 
-/* Where a step's tokens and contexts pile up. */
-struct late {
-	const struct skew *skew;
-	double far;	/* KV of the attention group that has most, over the
-			   mean: by what part it is more */
-};
-
-/* Of experts and exchanges alone; groups are alike. */
-struct late late_of(const struct step_spec *);
-
-/* struct late's far, of one micro-batch. */
+/* KV of the attention group that has most: by what part it is more than the
+   mean. */
 struct far {
-	double pass;
+	double pass;	/* of one micro-batch */
 	double both;	/* share of it that all of them together have, too */
 };
 
@@ -62,8 +53,7 @@ static inline double late_either(double one, double other, double apart)
 }
 
 /* A mean rank's load on as many slots as the rank has that touches most. */
-struct load late_wide(const struct late *, const struct load *mean,
-		      const struct spread *);
+struct load late_wide(const struct load *mean, const struct spread *);
 
 /*
  * Seconds of one pass, on top of the mean rank's cost; 0 for most ops. The
@@ -74,8 +64,8 @@ struct cost_late {
 	double sd_s;			/* by which layers differ in the rest */
 };
 
-double late_s(const struct late *, const struct costed *,
-	      const struct spread *, struct cost_late *);
+double late_s(const struct costed *, const struct spread *,
+	      struct cost_late *);
 
 /* An op whose time goes with how tokens fall on ranks. */
 bool late_falls(const struct op *);
