@@ -80,7 +80,7 @@ sim/time/paired.c|s/h->group = larger(0, of\[LATE_GROUP\] - h->ahead)/h->group =
 sim/time/late.c|s/sp->busiest + late_nodes\[i\].z \* sp->busiest_sd/sp->busiest/
 sim/time/step.c|s/- (1 - st->stays) \* (1 - tail)/- (1 - tail)/
 sim/play/group.c|s/if (rows > g->all)/if (rows < g->all)/
-sim/time/paired.c|s/l \* l + slack \* (2 \* l/l * l + slack * (l/
+sim/time/paired.c|s/slack \* ((1 + r) \* l/slack * (r * l/
 sim/time/price.c|s/prompts_s(p, s) + price_host_s/prompts_s(p, s) - price_host_s/
 sim/time/price.c|s/int i = 0; i < BELOW_ONE/int i = 1; i < BELOW_ONE/
 sim/work/sparse.c|s/both = 0, square = 0/both = 0, square = 1/
@@ -98,9 +98,11 @@ sim/skew/unplaced.c|s/draws + own \* (ranks - draws)/draws/
 sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/
 sim/skew/packed.c|s/s->always = fmax(.*/s->always = 1;/
 sim/skew/skew.c|s/most \* most - told/most * most/
+sim/skew/skew.c|s/lesser(1, (touched \* touched + tiles \* tiles) \/ var)/1/
+sim/time/paired.c|s/slack \* ((1 + r) \* l + t->a \* r \* slack)/slack * (2 * l + t->a * slack)/
 sim/skew/skew.c|s/lesser(most, k \* sqrt(t->room))/most/
 sim/skew/skew.c|s/if (t->third < 0)/if (t->third < -1)/
-sim/skew/skew.c|s/if (slots > 1)\t/if (slots > 0)/
+sim/skew/skew.c|s/by->pad > 1 \&\& slots > 1/by->pad > 1/
 sim/read/sample.c|s/(int)(some + gsl_rng_uniform(rng(d, STREAM_HITS)))/(int)ceil(some)/
 sim/skew/skew.c|s/s \/ (1 + (t - s) \* s \/ (t \* t))/s/
 sim/skew/skew.c|s/most += 1 - pow(fmin(1, below), s->ranks)/most += 1 - below/

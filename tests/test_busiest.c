@@ -350,6 +350,29 @@ START_TEST(tiles_have_a_most)
 END_TEST
 
 /*
+ * 56 tokens of 8 on 448 slots, four a rank, each hit with a chance of
+ * 1 - (1 - 1 / 56)^56 = 0.6354: some of 112 ranks has all four, 1.458 over the
+ * mean, sd (4 x 0.6354 x 0.3646)^0.5 = 0.963; a normal's 2.539 sd were 2.444.
+ *
+ * Of the tiles in tiles_have_a_most rows bring 0.185; of a normal they brought
+ * 2.81 x 2^0.5 x phi(1.32) = 0.664.
+ */
+START_TEST(ranks_that_have_all_there_is_are_told)
+{
+	struct skew_spec a = { .balance = BALANCE_UNIFORM, .experts = 384,
+		.topk = 8, .slots = 448, .ranks = 112 };
+	struct spread few = tiled_of(&a, 56);
+
+	ck_rel(few.bound, 1.458 * 1.458 / (2.444 * 2.444), 0.01);
+	ck_rel(few.rows_bound, 1, 1e-12);
+	a.slots = 512;
+	a.ranks = 256;
+	ck_rel(tiled_of(&a, 4864).rows_bound,
+	       0.185 * 0.185 / (0.664 * 0.664), 0.03);
+}
+END_TEST
+
+/*
  * One row or so in each slot that is hit: a tile each, and the rank that
  * touches most has most tiles, whatever its rows tell of them.
  */
@@ -384,6 +407,7 @@ Suite *suite_busiest(void)
 		       one_rank_is_the_busiest_of_all_layers_that_are_packed);
 	tcase_add_test(tc, rows_tell_of_tiles_what_they_do);
 	tcase_add_test(tc, tiles_have_a_most);
+	tcase_add_test(tc, ranks_that_have_all_there_is_are_told);
 	tcase_add_test(tc, few_rows_have_a_tile_for_each_slot_they_touch);
 	tcase_add_test(tc, parts_of_a_token_choose_in_as_many_layers);
 	tcase_add_test(tc, tokens_that_go_together_are_as_uneven_as_one);

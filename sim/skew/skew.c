@@ -399,6 +399,26 @@ static double busiest_padded(const struct skew *s, const struct high *h,
 	       h->chance * lognormal_or(tall, hot, s->hot_sd);
 }
 
+/* The most that a rank touches, and tiles that nothing tells; var: of the most
+   of a normal a rank. */
+static double bound_of(double var, const struct spread *out, double pad)
+{
+	double touched = out->most_touched - out->mean.touched;
+	double tiles = out->most_tiles / pad;
+
+	return var > 0 ? lesser(1, (touched * touched + tiles * tiles) / var) :
+			 1;
+}
+
+static double rows_bound(const struct skew *s, const struct slot_sums *m,
+			 double pad)
+{
+	double tall = s->slots_rank * (m->tall - m->padded) / pad;
+	double told = s->a * s->a * s->slots_rank * m->tiles.told;
+
+	return told > 0 ? lesser(1, tall * tall / told) : 1;
+}
+
 /* The same rows on fewer slots: where a slot has one tile, as many fewer. */
 static void gather(struct load *l, double share)
 {
@@ -413,7 +433,7 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 	struct slot_sums m = { 0 }, few = { 0 };
 	const struct slot_sums *touch = &m;
 	int slots = s->slots_rank;
-	double most;
+	double most, var;
 	struct high h;
 
 	assert(by->apart <= by->tok);
@@ -436,6 +456,7 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 		gather(&out->busiest_load, few.hit / m.hit);
 	}
 	out->most_tiles = 0;
+	out->bound = out->rows_bound = 1;
 	out->most_touched = out->mean.touched;
 	out->apart = 1;
 	if (s->balance == BALANCE_EVEN)
@@ -443,10 +464,14 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 	out->most_touched = most_touched(s, touch);
 	out->apart = fmin(apart(s, touch),
 			  room_apart(s, touch, out->most_touched));
-	if (by->pad <= 1)
-		return;
-	out->apart = fmax(out->apart, tiles_apart(s, touch, out->most_touched,
-						  by->pad));
-	if (slots > 1)	/* the rows of one slot tell its tiles */
+	if (by->pad > 1)
+		out->apart = fmax(out->apart, tiles_apart(s, touch,
+			out->most_touched, by->pad));
+	var = slots * touch->hit_var;
+	if (by->pad > 1 && slots > 1) {	/* rows of one slot tell its tiles */
 		out->most_tiles = most_tiles(s, &m, by->pad);
+		var += slots * (m.tiles.var - m.tiles.told);
+	}
+	out->bound = bound_of(s->a * s->a * var, out, by->pad);
+	out->rows_bound = rows_bound(s, &m, by->pad);
 }

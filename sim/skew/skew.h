@@ -96,6 +96,11 @@ struct spread {
 	double most_touched;	/* of the rank that touches most */
 	double apart;		/* share of that which rows do not tell */
 	double most_tiles;	/* and rows of tiles that neither tells */
+	double bound;		/* of both, squared, over a normal's of their
+				   variance: less than 1 where many ranks have
+				   all that there is; and of the tiles that rows
+				   tell */
+	double rows_bound;
 	double busiest;		/* rows of the busiest over the mean */
 	double busiest_sd;	/* by which layers differ in that */
 	double common;		/* share of what ranks' rows vary by that

@@ -144,6 +144,22 @@ bool late_falls(const struct op *op)
 	       op->kind == OP_COMBINE;
 }
 
+double late_bound(const struct step *st, int i)
+{
+	const double *s = &st->kernels.s[st->kernels.lane[i]];
+	double wide, tall, normal = 0;
+
+	if (st->kernels.kind[i] != LANE_LOAD)
+		return 1;
+	wide = (s[1] - s[0]) * (s[1] - s[0]);
+	tall = (s[2] - s[0]) * (s[2] - s[0]);
+	if (wide > 0 && st->bound > 0)
+		normal += wide / st->bound;
+	if (tall > 0 && st->rows_bound > 0)
+		normal += tall / st->rows_bound;
+	return normal > 0 ? (wide + tall) / normal : 1;
+}
+
 double late_otherwise_s(const struct step *st, const struct step_spec *a,
 			const struct spread *sp, int i)
 {

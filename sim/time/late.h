@@ -70,6 +70,10 @@ double late_s(const struct costed *, const struct spread *,
 /* An op whose time goes with how tokens fall on ranks. */
 bool late_falls(const struct op *);
 
+/* Struct stage_times' bound, of what more slots and what more rows cost the
+   experts. */
+double late_bound(const struct step *, int op);
+
 /* What such an op of a step that was listed adds, were that another spread. */
 double late_otherwise_s(const struct step *, const struct step_spec *,
 			const struct spread *, int op);

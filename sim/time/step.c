@@ -42,6 +42,7 @@ static void add_late(const struct step *st, int i, struct stage_times *t)
 	case STAGE_EXPERTS:
 		t->late_experts += st->chance * st->late_s[i];
 		t->always += (1 - st->chance) * st->late_s[i];
+		t->bound = late_bound(st, i);
 		break;
 	case STAGE_DISPATCH:
 		t->late_send += st->late_s[i];
@@ -370,6 +371,8 @@ static void sum_all(struct step *st, const struct step_spec *a,
 	st->late_sd = st->busiest > 1 ?
 		      st->busiest_sd / (st->busiest - 1) : 0;
 	st->common = sp->main.common;
+	st->bound = sp->main.bound;
+	st->rows_bound = sp->main.rows_bound;
 	costs_far(st, a);
 	costs_all(st, a, sp);
 	sum(st, a);

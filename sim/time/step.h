@@ -58,6 +58,8 @@ struct stage_times {
 	double both;		/* of late attention, what of it is so over
 				   both micro-batches together */
 	double common;		/* share of late experts in both halves */
+	double bound;		/* late experts, squared, over those of a
+				   normal a rank of their variance */
 	double a;		/* expected largest of a normal a rank */
 };
 
@@ -115,6 +117,7 @@ struct step {
 	double late_sd;			/* as a share of what is late; */
 	double stays, apart_late;	/* see struct stage_times */
 	double ranks_a;			/* largest of a normal a rank */
+	double bound, rows_bound;	/* see struct spread */
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to the
 					   mean one's op, in a pass */
 	double late_sd_s[GRAPH_OPS];	/* and by what layers differ in that:
