@@ -3,7 +3,8 @@
 # Markdown: errors by how a row was measured (table.sh FIRST NOW), each row
 # (table.sh rows FIRST NOW), or each row of all sets (table.sh every). Or a
 # number of the rows whose id is LIKE this (table.sh WHAT LIKE FILE): figures,
-# runs, deployments, inside (the band), mape, bias or within (20 %).
+# predicted (of them), runs, deployments, inside (the band), mape, bias or
+# within (20 %).
 set -eu
 here=experiments/16-outside
 case $1 in
@@ -131,6 +132,7 @@ END {
 	} else if (how == "figures") print figures
 	else if (how == "runs") print runs
 	else if (how == "deployments") print deployments
+	else if (how == "predicted") print n[""] + 0
 	else if (how == "inside") print band[""] + 0
 	else if (how == "mape") printf "%.0f\n", size[""] / n[""]
 	else if (how == "bias") printf "%.0f\n", bias[""] / n[""]
