@@ -331,6 +331,23 @@ START_TEST(an_exchange_is_by_pair_or_by_rank)
 }
 END_TEST
 
+/* What fuses the exchange moves a token at least, and words are none. */
+START_TEST(a_fused_row_has_tokens)
+{
+	read_table("kernel,ranks,tokens,hw,op,format,hidden,inter,topk,"
+		   "experts,time,unit\n"
+		   "deepgemm_mega,8,0,b200-sxm,fused,mxfp4,4096,2048,6,256,9,"
+		   "us\n"
+		   "deepgemm_mega,8,x,b200-sxm,fused,mxfp4,4096,2048,6,256,9,"
+		   "us\n");
+	ck_assert_int_eq(fit_law("law.deepgemm_mega.sm100", ""), -1);
+	ck_assert_int_eq(cal.bads, 2);
+	for (int i = 0; i < 2; i++)
+		ck_assert_str_eq(cal.bad[i].remedy,
+				 "write a number, 1 or more");
+}
+END_TEST
+
 /* ---- bad questions ---- */
 
 static const struct {
@@ -468,6 +485,7 @@ Suite *suite_lawfit(void)
 			    a_bad_row_is_reported_and_the_rest_is_fitted, 0,
 			    NR(bad));
 	tcase_add_test(refused, an_exchange_is_by_pair_or_by_rank);
+	tcase_add_test(refused, a_fused_row_has_tokens);
 	tcase_add_loop_test(refused, a_bad_question_is_one_sentence, 0,
 			    NR(faults));
 	tcase_add_test(refused, a_choice_of_rows_names_a_column);

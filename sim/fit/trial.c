@@ -88,6 +88,8 @@ static void format(struct reading *r)
 static void take_op(struct reading *r, struct graph *g, const struct pass *p,
 		    const char *name)
 {
+	if (r->failed)
+		return;
 	graph_count(g, p);
 	for (int i = 0; i < g->ops; i++)
 		if (!strcmp(g->op[i].name, name))
@@ -214,7 +216,7 @@ static void fused_load(struct reading *r, const struct layout *l,
 	double experts = r->model.n_routed_experts;
 	double one = r->model.num_experts_per_tok / experts;
 
-	pass_exactly(p, number(r, "tokens", 0));
+	pass_exactly(p, number(r, "tokens", 1));
 	p->load.rows = p->sent_tok * r->model.num_experts_per_tok;
 	p->load.touched = -experts / l->ep *
 		expm1(p->sent_tok * l->gpus * log1p(-one));
@@ -302,7 +304,7 @@ static void read_carry(struct reading *r)
 		  .moe_tp = 1 } };
 	struct layout *l = &on.layout;
 	struct exchange_spec a = { .on = &on,
-				  .tok = number(r, "tokens", 0) };
+				  .tok = number(r, "tokens", 1) };
 	struct op *op = &r->trial->op;
 	double scale;
 
