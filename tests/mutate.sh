@@ -98,6 +98,7 @@ sim/skew/unplaced.c|s/draws + own \* (ranks - draws)/draws/
 sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/
 sim/skew/packed.c|s/s->always = fmax(.*/s->always = 1;/
 sim/skew/skew.c|s/most \* most - told/most * most/
+sim/time/step.c|s/(1 - st->chance) \* late_rows_s(st, i)/(1 - st->chance) * st->late_s[i]/
 sim/skew/skew.c|s/lesser(1, (touched \* touched + tiles \* tiles) \/ var)/1/
 sim/time/paired.c|s/slack \* ((1 + r) \* l + t->a \* r \* slack)/slack * (2 * l + t->a * slack)/
 sim/skew/skew.c|s/lesser(most, k \* sqrt(t->room))/most/

@@ -294,6 +294,29 @@ START_TEST(a_port_that_is_level_is_late_in_some_layers)
 }
 END_TEST
 
+/*
+ * Experts of 10 s on the mean rank, 14 with the most slots and 13 with the most
+ * rows: of the hypot(4, 3) = 5 that are late, 3 are the busiest rank's, and
+ * with the highest of either at 0.5 and 0.75 of a normal's, squared, late ones
+ * are 25 / (16 / 0.5 + 9 / 0.75) = 0.568 of that.
+ */
+START_TEST(rows_are_more_in_every_layer_slots_in_some)
+{
+	struct step *st = step_room();
+
+	memset(st, 0, sizeof(*st));
+	st->kernels.kind[0] = LANE_LOAD;
+	st->kernels.s[0] = 10;
+	st->kernels.s[1] = 14;
+	st->kernels.s[2] = 13;
+	st->bound = 0.5;
+	st->rows_bound = 0.75;
+	ck_rel(late_rows_s(st, 0), 3, 1e-12);
+	ck_rel(late_bound(st, 0), 25.0 / 44, 1e-12);
+	free(st);
+}
+END_TEST
+
 /* Stage times of the MoE layer, with what overlap does not hide apart. */
 struct stages {
 	double s[STAGE_NR], late[STAGE_NR], pack;
@@ -358,6 +381,7 @@ static const struct {
 	{ 400, 40e9, 2, 61, BALANCE_UNIFORM },
 	{ 4000, 40e9, 4, 2, BALANCE_UNIFORM },
 	{ 400, 1000e9, 1, 5, BALANCE_SKEWED },
+	{ 20, 1000e9, 1, 5, BALANCE_EPLB },
 };
 
 /*
@@ -366,27 +390,37 @@ static const struct {
  * first ATTN0 and ATTN1 come before, and that in the last half nothing is left
  * to hide behind: max(sh, disp) + comb instead.
  *
- * Late experts, d of them in some layers and A in all: with slack s d where
- * exchanges hide, d (1 + s) / (1 + 2 s + a s^2) of it, a the largest of 16
- * normals; where a share c is the same in both halves of a layer, s is that
- * over 1 + c. The next dispatch's fullest port, e late beyond what hides it, is
- * the same rank's within a layer and another's in the next: sqrt(x^2 + e^2 +
- * 2 (c / 2) x e); but x + e behind a combine that shows, where nobody runs
- * ahead. Layers differ: what is late has r of itself as its deviation, in three
- * kinds of layers at -0.912, 0.10485 and 1.895 of that.
+ * Late experts, d of them in some layers and A in all, which is of what more
+ * rows cost: with slack s d where exchanges hide, d (1 + s) / (1 + (1 + r) s +
+ * a r s^2) of it, a the largest of 16 normals, r their bound; where a share c
+ * is the same in both halves of a layer, s is that over 1 + c. The next
+ * dispatch's fullest port, e late beyond what hides it, is the same rank's
+ * within a layer and another's in the next: sqrt(x^2 + e^2 + c x e), but for
+ * what stays one rank's; and x + e behind a combine that shows, where nobody
+ * runs ahead. Layers differ: what is late has r of itself as its deviation, in
+ * three kinds of layers at -0.912, 0.10485 and 1.895 of that.
  */
 static const double kinds[3][2] = {
 	{ -0.912, 0.42 }, { 0.10485, 0.4 }, { 1.895, 0.18 } };
 
-static double lag(double d, double slack, double c, double a)
+static int experts_of(const struct step *st)
 {
-	double s = slack / d / (1 + c);
+	int i = st->graph.ops - 1;
 
-	return slack > 0 ? d * (1 + s) / (1 + 2 * s + a * s * s) : d;
+	while (st->stage[i] != STAGE_EXPERTS)
+		i--;
+	return i;
 }
 
-static double half_s(const struct toy *t, const struct step *st,
-		     const struct stages *p)
+static double lag(const struct step *st, double d, double slack)
+{
+	double s = slack / d / (1 + st->common), a = st->ranks_a;
+	double r = late_bound(st, experts_of(st));
+
+	return slack > 0 ? d * (1 + s) / (1 + (1 + r) * s + a * r * s * s) : d;
+}
+
+static double half_s(const struct step *st, const struct stages *p)
 {
 	double d = p->late[STAGE_EXPERTS], e = p->late[STAGE_DISPATCH];
 	double first = p->s[STAGE_SHARED] + p->s[STAGE_ATTN0];
@@ -394,9 +428,11 @@ static double half_s(const struct toy *t, const struct step *st,
 			p->s[STAGE_GATE];
 	double send = p->s[STAGE_DISPATCH] - e, back = p->s[STAGE_COMBINE];
 	double c = st->common, sure = 1 - st->chance * (1 - c / 2);
-	double x = (1 - st->chance) * d +
-		   lag(st->chance * d, fmin(first - send - sure * e,
-					    second - back), c, t->skew.a);
+	double same = c / 2 + (1 - c / 2) * st->stays;
+	double always = (1 - st->chance) * late_rows_s(st, experts_of(st));
+	double x = always +
+		   lag(st, d - always, fmin(first - send - sure * e,
+					       second - back));
 	double s = p->s[STAGE_EXPERTS] - d + fmax(first, send) + p->pack;
 
 	for (int i = 0; i < 3; i++) {
@@ -407,7 +443,8 @@ static double half_s(const struct toy *t, const struct step *st,
 
 		s += kinds[i][1] * fmax(
 			back + r * p->late[STAGE_COMBINE] + at + port,
-			second + sqrt(at * at + late * late + c * at * late) +
+			second + sqrt(at * at + late * late +
+				      2 * same * at * late) +
 			port - late);
 	}
 	return s;
@@ -435,7 +472,7 @@ START_TEST(two_micro_batches_run_as_deepseeks_timeline)
 		fmax(p.s[STAGE_SHARED], p.s[STAGE_DISPATCH]) +
 		p.s[STAGE_COMBINE];
 	ck_rel(st.s, rest_s(&st) + edges + (2 * (layers - 1) - 1) *
-	       half_s(&t, &st, &p), 1e-9);
+	       half_s(&st, &p), 1e-9);
 }
 END_TEST
 
@@ -452,6 +489,7 @@ Suite *suite_paired(void)
 	tcase_add_test(t, where_layers_differ_the_longer_is_longer_in_some);
 	tcase_add_test(t, a_port_that_is_level_is_late_in_some_layers);
 	tcase_add_test(t, one_late_rank_and_one_late_group_are_two);
+	tcase_add_test(t, rows_are_more_in_every_layer_slots_in_some);
 	tcase_add_loop_test(t, two_micro_batches_run_as_deepseeks_timeline,
 			    0, (int)(sizeof(paired) / sizeof(paired[0])));
 	suite_add_tcase(s, t);

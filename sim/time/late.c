@@ -144,6 +144,13 @@ bool late_falls(const struct op *op)
 	       op->kind == OP_COMBINE;
 }
 
+double late_rows_s(const struct step *st, int i)
+{
+	const double *s = &st->kernels.s[st->kernels.lane[i]];
+
+	return st->kernels.kind[i] == LANE_LOAD ? s[2] - s[0] : st->late_s[i];
+}
+
 double late_bound(const struct step *st, int i)
 {
 	const double *s = &st->kernels.s[st->kernels.lane[i]];

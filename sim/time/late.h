@@ -70,6 +70,9 @@ double late_s(const struct costed *, const struct spread *,
 /* An op whose time goes with how tokens fall on ranks. */
 bool late_falls(const struct op *);
 
+/* What more rows alone cost late experts. */
+double late_rows_s(const struct step *, int op);
+
 /* Struct stage_times' bound, of what more slots and what more rows cost the
    experts. */
 double late_bound(const struct step *, int op);

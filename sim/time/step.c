@@ -32,6 +32,8 @@ static void add_stages(const struct step *st, int part, struct stage_times *t)
 /* Of ops that are late, and of those that pack. */
 static void add_late(const struct step *st, int i, struct stage_times *t)
 {
+	double always;
+
 	switch (st->stage[i]) {
 	case STAGE_ATTN0:
 		t->late_first += st->late_s[i];
@@ -40,8 +42,9 @@ static void add_late(const struct step *st, int i, struct stage_times *t)
 		t->late_second += st->late_s[i];
 		break;
 	case STAGE_EXPERTS:
-		t->late_experts += st->chance * st->late_s[i];
-		t->always += (1 - st->chance) * st->late_s[i];
+		always = (1 - st->chance) * late_rows_s(st, i);
+		t->late_experts += st->late_s[i] - always;
+		t->always += always;
 		t->bound = late_bound(st, i);
 		break;
 	case STAGE_DISPATCH:
