@@ -238,7 +238,7 @@ START_TEST(a_pipeline_is_planned_as_it_is_played)
 	a.base.isl = lines[_i].isl;
 	a.base.osl = 1024;
 	a.gpus = lines[_i].gpus;
-	a.load_tok_s = pool ? 50 * 1024 : 0;
+	a.load_tok_s = pool ? 49 * 1024 : 0;
 	fleet_made(&p, &a);
 	ck_assert_int_gt(p.nr, 0);
 	ck_assert(p.choice[0].colocated == !pool);
