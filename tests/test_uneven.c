@@ -200,11 +200,11 @@ static const struct {
 	double cv;
 } found[] = {
 	{ "h20-96g", "generic", "deepseek-r1", "eplb", "two-batch", 128, 0,
-	  44, 2519, 24, 0.2 },
+	  44, 2519, 8, 0.2 },
 	{ "h100-sxm", "generic", "deepseek-v4-pro", "skewed", "two-batch", 128,
-	  0, 262, 5622, 24, 0 },
+	  0, 262, 5622, 6, 0 },
 	{ "h20-141g", "vllm", "deepseek-v2-lite", "uniform", "none", 192, 128,
-	  23, 1628, 4, 0 },
+	  23, 1628, 2, 0 },
 };
 
 START_TEST(so_are_pairs_that_were_not)
