@@ -161,25 +161,32 @@ static void draw_scenario(struct scenario *s, uint64_t state)
 	s->tokens_per_step = 1 + s->mtp / 2;
 }
 
+static void both_ways(struct answer *closed, struct answer *open,
+		      const struct scenario *s, const struct run_spec *r)
+{
+	struct question q;
+	struct played p;
+	struct fault why = { 0 };
+
+	ck_assert_msg(!question_make(&q, s, shelf_library(shelf), &why),
+		      "%s", why.what);
+	answer_step(closed, &q, NULL);
+	answer_run(open, &q, r, &p);
+}
+
 START_TEST(so_are_pairs_that_are_drawn)
 {
 	struct run_spec r = { .seed = 2 + (unsigned)_i };
 	struct answer closed, open;
-	struct question q;
 	struct scenario s;
-	struct played p;
-	struct fault why = { 0 };
 
 	if (SANITIZED)
 		return;
 	draw_scenario(&s, (uint64_t)_i);
-	ck_assert_msg(!question_make(&q, &s, shelf_library(shelf), &why),
-		      "%s", why.what);
 	r.steps = strcmp(s.balance, "uniform") && (s.redundant <= 0 ||
 			!strcmp(s.balance, "skewed")) ?
 		  s.ep >= WIDE ? WIDE_STEPS : NOISY_STEPS : QUIET_STEPS;
-	answer_step(&closed, &q, NULL);
-	answer_run(&open, &q, &r, &p);
+	both_ways(&closed, &open, &s, &r);
 	if (!closed.fits)
 		return;
 	ck_assert_msg(fabs(open.step_s / closed.step_s - 1) < 0.03, "%s %s "
@@ -211,10 +218,7 @@ START_TEST(so_are_pairs_that_were_not)
 {
 	struct run_spec r = { .seed = 3, .steps = found[_i].steps };
 	struct answer closed, open;
-	struct question q;
 	struct scenario s;
-	struct played p;
-	struct fault why = { 0 };
 
 	if (SANITIZED)
 		return;
@@ -229,10 +233,7 @@ START_TEST(so_are_pairs_that_were_not)
 	s.batch = found[_i].batch;
 	s.ctx = found[_i].ctx;
 	s.ctx_cv = found[_i].cv;
-	ck_assert_msg(!question_make(&q, &s, shelf_library(shelf), &why),
-		      "%s", why.what);
-	answer_step(&closed, &q, NULL);
-	answer_run(&open, &q, &r, &p);
+	both_ways(&closed, &open, &s, &r);
 	ck_assert(closed.fits);
 	ck_rel(closed.step_s, open.step_s, 0.02);
 }
