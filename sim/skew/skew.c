@@ -193,13 +193,16 @@ struct tiles {
  * Var N - Cov(N, X)^2 / Var X: 1/12 there; else, of j in N, with Cov(N, X) =
  * sd sum phi((rows - j pad) / sd). One of two numbers has the variance V and
  * third moment T when the higher is sqrt(V (V + T) / (V - T)) over the mean.
+ * Who asks for the rows alone has no t.
  */
 static double padded_of(double rows, double pad, struct tiles *t)
 {
-	double sd = sqrt(rows), n = 0, squares = 0, cubes = 0, cov = 0, sure;
+	double sd = sqrt(rows), n = 0, squares = 0, cubes = 0, cov = 0;
+	double sure, padded;
 
-	*t = (struct tiles){ .var = 1.0 / 12,	/* math: of a uniform */
-		.room = INFINITY };
+	if (t)
+		*t = (struct tiles){ .var = 1.0 / 12,	/* math: a uniform's */
+			.room = INFINITY };
 	if (sd > pad / 2)
 		return rows + (pad - 1) / 2;
 	sure = larger(0, floor((rows - WIDE * sd) / pad));
@@ -209,24 +212,27 @@ static double padded_of(double rows, double pad, struct tiles *t)
 		double above = normal_below(z);
 
 		n += above;
+		if (!t)
+			continue;
 		squares += (2 * j - 1) * above;
 		cubes += (3 * j * (j - 1) + 1) * above;	/* math: j^3's steps */
 		cov += exp(-z * z / 2) / SQRT_2PI;
 	}
+	padded = (n + sure - expm1(-rows)) * pad;
+	if (!t)
+		return padded;
 	t->var = larger(0, squares - n * n);
 	t->third = cubes - n * (squares + 2 * t->var);	/* math: central */
 	t->told = lesser(t->var, cov * cov);
 	if (t->var > t->third)
 		t->room = t->var * (t->var + t->third) / (t->var - t->third);
-	return (n + sure - expm1(-rows)) * pad;
+	return padded;
 }
 
 double skew_padded(double rows, double pad)
 {
-	struct tiles t;
-
 	assert(!(rows < 0));
-	return pad <= 1 ? rows : padded_of(rows, pad, &t);
+	return pad <= 1 ? rows : padded_of(rows, pad, NULL);
 }
 
 static struct high busiest(const struct skew *s, double rank_rows)
