@@ -380,23 +380,24 @@ static bool falls_same(struct fall *was, const struct step_spec *ask)
 /* Under another skew. */
 static void add_skew(struct doubts *d, int which, const struct skew *skew)
 {
-	const struct graph *g = &d->st->graph;
+	const struct step *st = d->st;
 	struct step_spec ask = *d->ask;
 	double sum = 0;
 	bool same;
 
 	ask.skew = skew;
 	same = d->again || falls_same(&d->fall[which], &ask);
-	for (int i = 0; i < g->ops; i++) {
+	for (int j = 0; j < st->apart; j++) {
+		int i = st->apart_op[j];
 		struct touch *t = &d->touch[i];
 
-		if (!late_falls(&g->op[i]))
+		if (!late_falls(&st->graph.op[i]))
 			continue;
 		if (!same || !t->skewed[which])
-			t->skew_s[which] = late_otherwise_s(d->st, &ask,
+			t->skew_s[which] = late_otherwise_s(st, &ask,
 				&d->fall[which].spread, i);
 		t->skewed[which] = true;
-		sum += d->st->weight[i] * t->skew_s[which];
+		sum += st->weight[i] * t->skew_s[which];
 	}
 	d->var += sum * sum;
 }

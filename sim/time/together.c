@@ -34,7 +34,7 @@ static double moved(const struct model *m)
 					  m->routing_together_err);
 }
 
-double together_log_sd(const struct step *st, const struct step_spec *a)
+static double longer_s(const struct step *st, const struct step_spec *a)
 {
 	const struct graph *g = &st->graph;
 	struct deployment on = *a->on;
@@ -43,10 +43,6 @@ double together_log_sd(const struct step *st, const struct step_spec *a)
 	struct loads_fall fall;
 	double s = 0;
 
-	assert(st->whole && st->listed == LISTED_ALL);
-	if (a->batch.query_tok <= 1 || !(other.routing_together_err > 0) ||
-	    !(st->s > 0) || a->on->machine.stack->ideal > 0)
-		return 0;
 	other.routing_together = moved(&other);
 	on.model = &other;
 	ask.on = &on;
@@ -54,5 +50,16 @@ double together_log_sd(const struct step *st, const struct step_spec *a)
 	for (int p = 0; p < g->parts; p++)
 		if (is_main(g, p))
 			s += part_longer_s(st, &ask, &fall.main, &g->part[p]);
-	return fabs(s) / st->s;
+	return s;
+}
+
+double together_log_sd(const struct step *st, const struct step_spec *a)
+{
+	const struct model *m = a->on->model;
+
+	assert(st->whole && st->listed == LISTED_ALL);
+	if (a->batch.query_tok <= 1 || !(m->routing_together_err > 0) ||
+	    !(st->s > 0) || a->on->machine.stack->ideal > 0)
+		return 0;
+	return fabs(longer_s(st, a)) / st->s;
 }
