@@ -48,7 +48,7 @@ static double rows(const struct deployment *d, enum attn kind)
 
 static double state_B(const struct deployment *d, enum attn kind)
 {
-	return rows(d, kind) * row_B(d, kind);
+	return layers_of(d, kind) > 0 ? rows(d, kind) * row_B(d, kind) : 0;
 }
 
 /* ---- to the byte ---- */
