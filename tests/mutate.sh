@@ -59,7 +59,7 @@ sim/time/price.c|s/p->alike ? s->seqs : n/n/
 sim/time/price.c|s/n + fmin(p->copies, g - n)/n/
 sim/ask/question.c|s/s->concurrency = s->batch \* groups;/s->concurrency = s->batch;/
 sim/ask/mixture.c|s/s->osl \/ SQRT_12/s->osl/
-sim/answer/answer.c|s/hypot(hypot(overhead, b->arch\(.*\)), far)/hypot(overhead, b->arch\1) + far/
+sim/answer/answer.c|s/both_sd(both_sd(overhead, b->arch\(.*\)), far)/hypot(overhead, b->arch\1) + far/
 sim/answer/answer.c|s/exp(-Z80 \* log_sd)/exp(Z80 * log_sd)/
 sim/answer/answer.c|s/a->tpot_s = a->step_s \/ q->tokens_per_step/a->tpot_s = a->step_s/
 sim/answer/answer.c|s/a->tok_s_user = 1 \/ a->tpot_s/a->tok_s_user = 1 \/ a->step_s/
@@ -465,7 +465,7 @@ sim/base/text.c|s/at = strlen(list);$/at = 0;/
 sim/spoken/sides.c|s/ \&\& !near_same(words, "on"))/)/
 sim/words/compared.c|s/return unit_is_times(unit) ? Q_RATIO/return 0 ? Q_RATIO/
 sim/requests/engine.c|s/given(s->prefill_delay, e->delay_passes)/given(NAN, e->delay_passes)/
-sim/answer/answer.c|s/overhead = hypot(overhead, hypot(b->drafts,/overhead = hypot(overhead, fmin(b->drafts,/
+sim/answer/answer.c|s/overhead = both_sd(overhead, both_sd(b->drafts,/overhead = both_sd(overhead, fmin(b->drafts,/
 sim/model/model.c|s/^	       drafts \/ known;/	       1;/
 sim/read/stream.c|s/(uint32_t)chance_next(state)/chance_next(state)/
 sim/read/stream.c|s/chance_fill(&s->chance, chance_seed(seed, step, use))/gsl_rng_set(\&s->rng, (uint32_t)chance_seed(seed, step, use))/

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "ask/refusal.h"
 #include "ask/warm.h"
+#include "base/larger.h"
 #include "base/mem.h"
 #include "time/power.h"
 #include "time/doubt.h"
@@ -91,11 +92,11 @@ double answer_beyond_sd(const struct question *q)
 	double far = b->ctx * beyond(q->batch.ctx_tok, b->seen_ctx);
 
 	if (s->before)
-		overhead = hypot(overhead, s->band_before);
+		overhead = both_sd(overhead, s->band_before);
 	if (q->on.layout.drafts > 0)
-		overhead = hypot(overhead, hypot(b->drafts,
-						 q->accepted_log_sd));
-	return hypot(hypot(overhead, b->arch[q->on.model->family]), far);
+		overhead = both_sd(overhead, both_sd(b->drafts,
+						     q->accepted_log_sd));
+	return both_sd(both_sd(overhead, b->arch[q->on.model->family]), far);
 }
 
 /*
@@ -115,8 +116,8 @@ static double facts_sd(const struct question *q, double sd)
 double answer_doubt_sd(const struct answer *a, const struct question *q)
 {
 	assert(a->facts_log_sd >= 0);
-	return hypot(hypot(facts_sd(q, a->facts_log_sd), a->together_log_sd),
-		     a->launch_log_sd);
+	return both_sd(both_sd(facts_sd(q, a->facts_log_sd),
+			       a->together_log_sd), a->launch_log_sd);
 }
 
 /*
@@ -126,8 +127,8 @@ double answer_doubt_sd(const struct answer *a, const struct question *q)
  */
 static double own_log_sd(const struct answer *a, const struct question *q)
 {
-	return hypot(hypot(answer_class_sd(q), answer_beyond_sd(q)),
-		     answer_doubt_sd(a, q));
+	return both_sd(both_sd(answer_class_sd(q), answer_beyond_sd(q)),
+		       answer_doubt_sd(a, q));
 }
 
 double answer_sd_if(const struct answer *a, const struct question *q,

@@ -1,9 +1,12 @@
 /*
  * larger: of two numbers of which neither is NaN. fmax and fmin are calls, for
- * NaN's sake. Inline, as each op of a step asks. And their order.
+ * NaN's sake, and so is hypot, for that of squares without room. Inline, as
+ * each op of a step asks. And their order.
  */
 #ifndef BASE_LARGER_H
 #define BASE_LARGER_H
+
+#include <math.h>
 
 static inline double larger(double a, double b)
 {
@@ -13,6 +16,12 @@ static inline double larger(double a, double b)
 static inline double lesser(double a, double b)
 {
 	return a < b ? a : b;
+}
+
+/* The standard deviation of a sum of two that vary by themselves. */
+static inline double both_sd(double a, double b)
+{
+	return sqrt(a * a + b * b);
 }
 
 /* Of doubles, for qsort. */

@@ -180,10 +180,10 @@ static double noise_of(const struct skew *s, const struct top *t,
 		       double rank_rows)
 {
 	double drift = t->a_drift * s->drift_cv * t->drift;
-	double skewed = fmax(0, t->a * t->a - 1) / 6;	/* math: above */
+	double skewed = larger(0, t->a * t->a - 1) / 6;	/* math: above */
 
-	return hypot(drift * (1 + drift / 2),
-		     t->a * sqrt(t->mean / rank_rows) + skewed / rank_rows);
+	return both_sd(drift * (1 + drift / 2),
+		       t->a * sqrt(t->mean / rank_rows) + skewed / rank_rows);
 }
 
 /*
@@ -203,17 +203,17 @@ static struct high busiest(const struct skew *s, double rank_rows)
 	for (int i = 0; i < s->tops; i++) {
 		const struct top *t = &s->top[i];
 		double noise = noise_of(s, t, rank_rows);
-		double apart = t->mean + hypot(t->a * sqrt(t->var), noise);
+		double apart = t->mean + both_sd(t->a * sqrt(t->var), noise);
 		double level = s->top[0].mean + noise;
 
-		least = fmax(least, t->mean + noise);
-		most = fmax(most, fmin(apart, level));
+		least = larger(least, t->mean + noise);
+		most = larger(most, lesser(apart, level));
 	}
 	most = (least + most) / 2;
 	h = s->hot > 0 ? or_hottest(s, most) :
 			 (struct high){ .busiest = most, .level = most };
-	h.sd = hypot(h.sd, (1 - h.chance) * (most - s->top[0].mean) *
-			   s->a_sd / s->a);
+	h.sd = both_sd(h.sd, (1 - h.chance) * (most - s->top[0].mean) *
+			     s->a_sd / s->a);
 	return h;
 }
 

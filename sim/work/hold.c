@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/band.h"
+#include "base/larger.h"
 #include "work/cache.h"
 #include "work/shard.h"
 
@@ -205,8 +206,8 @@ void deployment_buffers(const struct deployment *d, const struct hold_spec *a,
 	h->buffer_B = s->buffer_B + (dp ? s->buffer_dp_B : 0) +
 		      (net ? s->buffer_net_B : 0) +
 		      row_B * fmax(most, each * a->seqs);
-	h->buffer_err_B = hypot(err[0], hypot(dp ? err[1] : 0,
-					      net ? err[2] : 0));
+	h->buffer_err_B = both_sd(err[0], both_sd(dp ? err[1] : 0,
+						  net ? err[2] : 0));
 	h->grow_B = row_B * each;
 	h->grow_seqs = most / each;
 }
@@ -335,7 +336,7 @@ double held_room_tok(const struct held *h)
 
 void held_range(const struct held *h, struct held *low, struct held *high)
 {
-	double err = Z80 * hypot(h->buffer_err_B, h->budget_err_B);
+	double err = Z80 * both_sd(h->buffer_err_B, h->budget_err_B);
 
 	assert(err >= 0 && h->weights_high_B >= h->weights_B);
 	*low = *high = *h;
