@@ -78,11 +78,9 @@ bool rule_slope(const struct claims *all, int i, struct finding *f)
 		    less->scenario.concurrency, c->scenario.concurrency,
 		    claimed, less->id, bytes);
 	finding_say(f->limit, "HBM: %.2f ms more", bytes);
-	if (bytes - claimed <= c->limits->granted->hidden * b->value) {
-		finding_say(f->reason, "The time added covers the bytes "
-			    "added");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
+	if (bytes - claimed <= c->limits->granted->hidden * b->value)
+		return plausible(f, MEDIUM, "The time added covers the bytes "
+				 "added");
 	finding_say(f->reason, "With more requests a step reads more experts; "
 		    "the claim leaves %.2f of %.2f ms for it", claimed,
 		    bytes);
@@ -163,13 +161,12 @@ bool rule_dominance(const struct claims *all, int i, struct finding *f)
 			    x->scenario.gpus, x->gpu->hbm_Bps /
 			    1e12 /* units: TB/s */, b, x->id);
 		f->other = x->line + 1;
-		finding_say(f->reason, "Hardware with less bandwidth and "
-			    "fewer FLOPs is said to be faster than %.60s "
-			    "under the same load", x->system);
 		finding_say(f->limit, "%.4g tok/s on the stronger hardware", b);
 		finding_say(f->needs, "a named cause: speculation, a cache, "
 			    "more GPUs, or a rival left untuned");
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_LOW);
+		return implausible(f, LOW, "Hardware with less bandwidth and "
+				   "fewer FLOPs is said to be faster than "
+				   "%.60s under the same load", x->system);
 	}
 	return false;
 }
@@ -242,11 +239,10 @@ bool rule_contradiction(const struct claims *all, int i, struct finding *f)
 		finding_say(f->arithmetic, "%s here, %s in %s",
 			    claim_figure(c, own), claim_figure(x, other),
 			    x->id);
-		finding_say(f->reason, "The same source gives two figures "
-			    "for the same thing");
 		finding_say(f->limit, "%s", other);
 		finding_say(f->needs, "one of the two withdrawn");
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+		return inconsistent(f, MEDIUM, "The same source gives two "
+				    "figures for the same thing");
 	}
 	return agrees && agree(agrees, f);
 }
@@ -275,23 +271,18 @@ bool rule_peak(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "the largest tpm measured is %.0f (%s)",
 		    best->value.value, best->id);
 	finding_say(f->limit, "%.0f tok/min measured", best->value.value);
-	if (amounts_meet(&c->value, &best->value)) {
-		finding_say(f->reason, "The peak is the largest of the "
-			    "measured rows");
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
-	}
-	if (c->value.low < best->value.high) {
-		finding_say(f->reason, "The source measured more than this "
-			    "peak");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
+	if (amounts_meet(&c->value, &best->value))
+		return holds(f, HIGH, "The peak is the largest of the measured "
+			     "rows");
+	if (c->value.low < best->value.high)
+		return plausible(f, MEDIUM, "The source measured more than "
+				 "this peak");
 	f->other = best->line + 1;
-	finding_say(f->reason, "The peak is %.3g times the largest figure "
-		    "that the source measured", c->value.value /
-		    best->value.value);
 	finding_say(f->needs, "a measurement of %.0f tok/min",
 		    c->value.value);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The peak is %.3g times the largest "
+			    "figure that the source measured",
+			    c->value.value / best->value.value);
 }
 
 bool rule_equal(const struct claims *all, int i, struct finding *f)
@@ -306,15 +297,13 @@ bool rule_equal(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "%.4g requests in flight against %.4g",
 		    a->value, b->value);
 	finding_say(f->limit, "equal concurrency");
-	if (a->value <= b->value && b->value <= a->value) {
-		finding_say(f->reason, "Both are under the same load");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The two systems are compared under different "
-		    "loads, %.4g requests against %.4g", a->value, b->value);
+	if (a->value <= b->value && b->value <= a->value)
+		return plausible(f, MEDIUM, "Both are under the same load");
 	finding_say(f->needs, "both at a concurrency of %.4g",
 		    fmin(a->value, b->value));
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	return inconsistent(f, MEDIUM, "The two systems are compared under "
+			    "different loads, %.4g requests against %.4g",
+			    a->value, b->value);
 }
 
 /* ---- faster than another ---- */
@@ -378,21 +367,16 @@ bool rule_speedup(const struct claims *all, int i, struct finding *f)
 		    all->claim[a].value.value, all->claim[b].value.value,
 		    r.value, all->claim[a].id, all->claim[b].id);
 	finding_say(f->limit, "%.3g by the file's figures", r.value);
-	if (amounts_meet(&c->value, &r)) {
-		finding_say(f->reason, "The file's two figures are this far "
-			    "apart");
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
-	}
+	if (amounts_meet(&c->value, &r))
+		return holds(f, HIGH, "The file's two figures are this far "
+			     "apart");
 	if (is_rounding(&c->value, &all->claim[a].value,
-			&all->claim[b].value)) {
-		finding_say(f->reason, "The file's two figures, as rounded as "
-			    "they may be, are that far apart: at the limit of "
-			    "rounding");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
+			&all->claim[b].value))
+		return plausible(f, LOW, "The file's two figures, as rounded "
+				 "as they may be, are that far apart: at the "
+				 "limit of rounding");
 	f->other = b + 1;
-	finding_say(f->reason, "By the file's own figures it is %.3g times",
-		    r.value);
 	finding_say(f->needs, "speedup_x = %.3g", r.value);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	return inconsistent(f, MEDIUM, "By the file's own figures it is %.3g "
+			    "times", r.value);
 }

@@ -46,11 +46,10 @@ static bool alone(const struct claim *c, const struct amount *a,
 	const double slack = c->limits->granted->texts;
 
 	if (!(known > 0) || a->high < known - slack ||
-	    a->low > known + slack) {
-		finding_say(f->reason, "A share of the drafts, no more than "
-			    "all; how many are accepted depends on the text");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
+	    a->low > known + slack)
+		return plausible(f, LOW, "A share of the drafts, no more than "
+				 "all; how many are accepted depends on the "
+				 "text");
 	finding_say(f->reason, "Published for this model: %.0f %% of first "
 		    "drafts", 100 * known);		/* units: per cent */
 	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
@@ -65,18 +64,16 @@ static bool against(const struct claim *c, const struct amount *t,
 	f->at = gain->high;
 	finding_say(f->limit, "tokens a step: %.3g to %.3g", gain->low,
 		    gain->high);
-	if (amounts_meet(t, gain)) {
-		finding_say(f->reason, "What is accepted and what a step "
-			    "brings agree");
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The claim says %s; drafts and their "
-		    "acceptance give %.3g to %.3g tokens a step, not %.3g",
-		    claim_figure(c, said), gain->low, gain->high, t->value);
+	if (amounts_meet(t, gain))
+		return holds(f, HIGH, "What is accepted and what a step brings "
+			     "agree");
 	finding_say(f->needs, "%s", t->value > gain->high ?
 		    "more drafts, or more of them accepted" :
 		    "fewer of them accepted");
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The claim says %s; drafts and their "
+			    "acceptance give %.3g to %.3g tokens a step, not "
+			    "%.3g", claim_figure(c, said), gain->low,
+			    gain->high, t->value);
 }
 
 /* A speed-up by drafts. */
@@ -90,16 +87,15 @@ static bool faster(const struct claim *c, const struct amount *gain,
 	claim_figure(c, said);
 	finding_say(f->limit, "tokens a step: %.3g at most", gain->high);
 	if (c->value.low > gain->high) {
-		finding_say(f->reason, "A speed-up of %s, but a step brings "
-			    "%.3g tokens at most and takes no less time with "
-			    "drafts", said, gain->high);
 		finding_say(f->needs, "more drafts, or another cause beside "
 			    "them");
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+		return inconsistent(f, HIGH, "A speed-up of %s, but a step "
+				    "brings %.3g tokens at most and takes no "
+				    "less time with drafts", said, gain->high);
 	}
-	finding_say(f->reason, "No more than the tokens that a step brings; a "
-		    "step with drafts takes longer, which costs some of it");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	return plausible(f, MEDIUM, "No more than the tokens that a step "
+			 "brings; a step with drafts takes longer, which costs "
+			 "some of it");
 }
 
 bool rule_drafts(const struct claims *all, int i, struct finding *f)

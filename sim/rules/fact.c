@@ -195,11 +195,10 @@ static bool has_no_peak(const struct claim *c, struct finding *f)
 		    math_name(named_math(c)));
 	finding_say(f->limit, "descriptor of %s: no %s", c->gpu->name,
 		    math_name(named_math(c)));
-	finding_say(f->reason, "The claim says %s; %s has no tensor cores for "
-		    "%s", claim_figure(c, said), c->gpu->name,
-		    math_name(named_math(c)));
 	finding_say(f->needs, "another GPU, or another format");
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The claim says %s; %s has no tensor "
+			    "cores for %s", claim_figure(c, said), c->gpu->name,
+			    math_name(named_math(c)));
 }
 
 /* GB that a sentence says beside a model, and not of memory: what it takes. */
@@ -220,11 +219,10 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 	if (is_other_math(c)) {
 		finding_say(f->arithmetic, "%s: the nearest peak is %.4g "
 			    "TFLOP/s", c->gpu->name, x);
-		finding_say(f->reason, "The sheet of %s has peaks of tensor "
-			    "cores in FP16 and below, and none of FP32, TF32 "
-			    "or FP64, which this may be", c->gpu->name);
 		finding_say(f->needs, "the format that it is of");
-		return finding_is(f, VERDICT_UNKNOWN, CONFIDENCE_LOW);
+		return unknown(f, LOW, "The sheet of %s has peaks of tensor "
+			       "cores in FP16 and below, and none of FP32, "
+			       "TF32 or FP64, which this may be", c->gpu->name);
 	}
 	if (c->metric == Q_GPU_TFLOPS && c->gpu && !(x > 0))
 		return has_no_peak(c, f);
@@ -238,20 +236,15 @@ bool rule_fact(const struct claims *all, int i, struct finding *f)
 	quantity_say(c->metric, x, is, sizeof(is));
 	finding_say(f->arithmetic, "%s: %s = %s", where, name, is);
 	finding_say(f->limit, "descriptor of %s: %s", where, is);
-	if (as_sheet(c, x) && c->metric == Q_CTX) {
-		finding_say(f->reason, "The model takes up to %s", is);
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
-	}
-	if (as_sheet(c, x)) {
-		finding_say(f->reason, "The descriptor of %s has %s, the same "
-			    "within what data sheets round", where, is);
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The claim says %s, %.3g times the %s of the "
-		    "descriptor of %s", claim_figure(c, said),
-		    c->value.value / x, is, where);
+	if (as_sheet(c, x) && c->metric == Q_CTX)
+		return holds(f, HIGH, "The model takes up to %s", is);
+	if (as_sheet(c, x))
+		return holds(f, HIGH, "The descriptor of %s has %s, the same "
+			     "within what data sheets round", where, is);
 	finding_say(f->needs, "%s = %s", name, is);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The claim says %s, %.3g times the %s of "
+			    "the descriptor of %s", claim_figure(c, said),
+			    c->value.value / x, is, where);
 }
 
 /* ---- what a token takes ---- */
@@ -312,20 +305,16 @@ bool rule_work(const struct claims *all, int i, struct finding *f)
 			least = 0;	/* requests share experts */
 	}
 	if (c->value.high < least * (1 - near)) {
-		finding_say(f->reason, "A token of this model takes %.4g %s, "
-			    "%.3g times as much", x, unit,
-			    x / c->value.value);
 		finding_say(f->needs, "%s = %.4g", quantity_name(c->metric),
 			    x);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+		return inconsistent(f, MEDIUM, "A token of this model takes "
+				    "%.4g %s, %.3g times as much", x, unit,
+				    x / c->value.value);
 	}
-	if (c->value.low > 2 * most) {
-		finding_say(f->reason, "A token of this model takes %.4g %s, "
-			    "less than half as much", x, unit);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The model needs as much");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	if (c->value.low > 2 * most)
+		return inconsistent(f, MEDIUM, "A token of this model takes "
+				    "%.4g %s, less than half as much", x, unit);
+	return plausible(f, MEDIUM, "The model needs as much");
 }
 
 bool rule_waits(const struct claims *all, int i, struct finding *f)
@@ -344,14 +333,11 @@ bool rule_waits(const struct claims *all, int i, struct finding *f)
 		    l->total.setting);
 	finding_say(f->limit, "%s", bound_name(l->total.bound));
 	if (said == l->total.bound || said == l->total.waits ||
-	    (said == BOUND_CAPACITY && !l->fits)) {
-		finding_say(f->reason, "Decoding there does wait for it");
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "Decoding there waits for %s, not for %s",
-		    bound_name(l->total.waits), bound_name(said));
+	    (said == BOUND_CAPACITY && !l->fits))
+		return holds(f, MEDIUM, "Decoding there does wait for it");
 	finding_say(f->needs, "another batch or layout");
-	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_LOW);
+	return implausible(f, LOW, "Decoding there waits for %s, not for %s",
+			   bound_name(l->total.waits), bound_name(said));
 }
 
 static bool is_energy(enum quantity q)
@@ -376,16 +362,15 @@ static bool too_little(const struct claim *c, struct finding *f)
 		    l->total.sol, least, l->total.setting);
 	finding_say(f->limit, "energy: %.3g J a token", least);
 	if (c->value.high < least) {
-		finding_say(f->reason, "%.3g J a token are %.3g times less "
-			    "than the %.3g J that idle GPUs would draw at the "
-			    "fastest pace there can be", c->value.value,
-			    least / c->value.value, least);
 		finding_say(f->needs, "joules_tok of %.3g or more", least);
-		return finding_is(f, VERDICT_IMPOSSIBLE,
-				  limits_sureness(c));
+		return finding_says(f, VERDICT_IMPOSSIBLE, limits_sureness(c),
+				    "%.3g J a token are %.3g times less than "
+				    "the %.3g J that idle GPUs would draw at "
+				    "the fastest pace there can be",
+				    c->value.value, least / c->value.value,
+				    least);
 	}
-	finding_say(f->reason, "The GPUs can make a token with that");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "The GPUs can make a token with that");
 }
 
 /*
@@ -454,12 +439,10 @@ bool rule_power(const struct claims *all, int i, struct finding *f)
 		    " at least", tdp);
 	finding_say(f->limit, "power: %.0f W a GPU", tdp);
 	if (own->low > tdp * most) {
-		finding_say(f->reason, "A GPU would draw %.4g W, %.3g times "
-			    "the %.0f W that its data sheet allows",
-			    own->low, own->low / tdp, tdp);
 		finding_say(f->needs, "%.0f W a GPU", tdp);
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+		return implausible(f, MEDIUM, "A GPU would draw %.4g W, %.3g "
+				   "times the %.0f W that its data sheet "
+				   "allows", own->low, own->low / tdp, tdp);
 	}
-	finding_say(f->reason, "The GPU may draw that much");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "The GPU may draw that much");
 }

@@ -15,7 +15,7 @@ static const char *open_words(const struct claim *c)
 }
 
 /* Is the claim that something is held, or that it runs? */
-static bool holds(enum quantity q)
+static bool is_held(enum quantity q)
 {
 	switch (q) {
 	case Q_FITS: case Q_CONCURRENCY: case Q_GPUS: case Q_NODES:
@@ -62,12 +62,11 @@ static bool too_long(const struct claim *c, struct finding *f)
 {
 	const struct refusal *r = &c->limits->lack;
 
-	finding_say(f->reason, "The memory would do, but a context of %.0f "
-		    "tokens is above the %.0f that %s was made for",
-		    r->need, r->have, c->model->name);
 	finding_say(f->needs, "a context of %d tokens or fewer",
 		    c->model->max_position_embeddings);
-	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	return implausible(f, MEDIUM, "The memory would do, but a context of "
+			   "%.0f tokens is above the %.0f that %s was made for",
+			   r->need, r->have, c->model->name);
 }
 
 /* Host memory that the claim names takes what the GPUs do not. */
@@ -151,16 +150,15 @@ static bool is_denser(const struct claim *c, struct finding *f)
 	    c->stated.of[Q_WEIGHT_BITS].known ||
 	    room < l->granted->densest_bits || !may_run(c))
 		return false;
-	finding_say(f->reason, "The format is not said: in %.2f bits a weight "
-		    "or fewer, as files of 1.5 to 4 bits have them, the model "
-		    "is in memory", room);
 	finding_say(f->needs, "%.2f bits a weight", room);
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "The format is not said: in %.2f bits a "
+			 "weight or fewer, as files of 1.5 to 4 bits have "
+			 "them, the model is in memory", room);
 }
 
 static bool fits(const struct claim *c, struct finding *f)
 {
-	if (!holds(c->metric))
+	if (!is_held(c->metric))
 		return false;		/* it says nothing of speed */
 	finding_say(f->reason, "Weights and KV fit: with buffers they take "
 		    "%.1f GB of the %.1f GB of a GPU%s",
@@ -176,12 +174,10 @@ static bool does_not(const struct claim *c, struct finding *f)
 {
 	const struct limits *l = c->limits;
 
-	if (hosted(c) && !l->holds_weights) {
-		finding_say(f->reason, "The GPUs alone do not hold the "
-			    "weights, with the host memory that the claim "
-			    "names they do");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
+	if (hosted(c) && !l->holds_weights)
+		return plausible(f, MEDIUM, "The GPUs alone do not hold the "
+				 "weights, with the host memory that the claim "
+				 "names they do");
 	if (is_denser(c, f))
 		return true;
 	if (l->holds_all)
@@ -197,13 +193,12 @@ static bool does_not(const struct claim *c, struct finding *f)
 static bool said_not(const struct claim *c, struct finding *f)
 {
 	if (c->limits->fits) {
-		finding_say(f->reason, "It does fit: weights and KV take "
-			    "%.1f GB of the %.1f GB of a GPU",
-			    units_giga(c->limits->held_B),
-			    units_giga(c->limits->budget_B));
 		finding_say(f->needs, "less memory, or a longer context");
-		return finding_is(f, VERDICT_INCONSISTENT,
-				  limits_sureness(c));
+		return finding_says(f, VERDICT_INCONSISTENT, limits_sureness(c),
+				    "It does fit: weights and KV take %.1f GB "
+				    "of the %.1f GB of a GPU",
+				    units_giga(c->limits->held_B),
+				    units_giga(c->limits->budget_B));
 	}
 	does_not(c, f);
 	*f->needs = '\0';
@@ -216,7 +211,7 @@ bool rule_memory(const struct claims *all, int i, struct finding *f)
 	const struct limits *l = c->limits;
 
 	assert(!c->malformed && l);
-	if ((!runs(c->metric) && !holds(c->metric)) || !l->sound ||
+	if ((!runs(c->metric) && !is_held(c->metric)) || !l->sound ||
 	    c->gpus_taken > 0 ||
 	    !(l->held_B > 0))
 		return false;
@@ -253,21 +248,17 @@ static bool any_storage(const struct claim *c, double bytes,
 	if (!isfinite(rate)) {
 		finding_say(f->arithmetic, "%.0f GB in no time",
 			    units_giga(bytes));
-		finding_say(f->reason, "Weights do not load in no time");
-		return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
+		return impossible(f, HIGH, "Weights do not load in no time");
 	}
 	finding_say(f->arithmetic, "%.0f GB / %.4g s = %.3g GB/s",
 		    units_giga(bytes), bytes / rate, units_giga(rate));
-	if (rate > links) {
-		finding_say(f->reason, "The host links of the GPUs do not "
-			    "carry the weights in that time");
-		return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The host links of the GPUs carry the weights "
-		    "in that time; storage must deliver %.3g GB/s",
-		    units_giga(rate));
+	if (rate > links)
+		return impossible(f, HIGH, "The host links of the GPUs do not "
+				  "carry the weights in that time");
 	finding_say(f->needs, "storage_gb_s of %.3g", units_giga(rate));
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	return plausible(f, MEDIUM, "The host links of the GPUs carry the "
+			 "weights in that time; storage must deliver %.3g GB/s",
+			 units_giga(rate));
 }
 
 /* What does not fit the GPUs must at least fit the host beside them. */
@@ -289,16 +280,13 @@ bool rule_offload(const struct claims *all, int i, struct finding *f)
 		    hbm + c->value.value);
 	f->side = SIDE_ABOVE;
 	f->at = fmax(bytes - hbm, 1);
-	if (hbm + c->value.high >= bytes) {
-		finding_say(f->reason, "GPUs and host together hold the "
-			    "%.0f GB of weights", bytes);
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "GPUs and host together have %.0f GB and do "
-		    "not hold the %.0f GB of weights", hbm + c->value.value,
-		    bytes);
+	if (hbm + c->value.high >= bytes)
+		return plausible(f, HIGH, "GPUs and host together hold the "
+				 "%.0f GB of weights", bytes);
 	finding_say(f->needs, "host_gb of %.0f", bytes - hbm);
-	return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
+	return impossible(f, HIGH, "GPUs and host together have %.0f GB and do "
+			  "not hold the %.0f GB of weights",
+			  hbm + c->value.value, bytes);
 }
 
 bool rule_loading(const struct claims *all, int i, struct finding *f)
@@ -319,14 +307,11 @@ bool rule_loading(const struct claims *all, int i, struct finding *f)
 	f->side = SIDE_ABOVE;
 	f->at = least;
 	finding_say(f->limit, "storage: %.3g s", least);
-	if (standing_of(c, &c->value, least, SIDE_ABOVE) != STANDS_BEYOND) {
-		finding_say(f->reason, "Storage can deliver the weights in "
-			    "that time");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The weights take at least %.3g s to come "
-		    "from storage", least);
+	if (standing_of(c, &c->value, least, SIDE_ABOVE) != STANDS_BEYOND)
+		return plausible(f, MEDIUM, "Storage can deliver the weights "
+				 "in that time");
 	finding_say(f->needs, "storage of %.3g GB/s",
 		    units_giga(bytes) / c->value.value);
-	return finding_is(f, VERDICT_IMPOSSIBLE, CONFIDENCE_HIGH);
+	return impossible(f, HIGH, "The weights take at least %.3g s to come "
+			  "from storage", least);
 }

@@ -147,11 +147,11 @@ static bool as_another(const struct claim *c, struct finding *f)
 	native = loaded(c, &c->model->kept);
 	if (standing_of(c, &c->value, native, SIDE_ABOVE) != STANDS_BEYOND)
 		return false;
-	finding_say(f->reason, "The checkpoint as first published takes %.4g "
-		    "GB, %.3g times what the claim says, and one of another "
-		    "format is as small", native, native / c->value.value);
 	finding_say(f->needs, "the format of the weights");
-	return finding_is(f, VERDICT_UNKNOWN, CONFIDENCE_MEDIUM);
+	return unknown(f, MEDIUM, "The checkpoint as first published takes "
+		       "%.4g GB, %.3g times what the claim says, and one of "
+		       "another format is as small", native,
+		       native / c->value.value);
 }
 
 bool rule_weights(const struct claims *all, int i, struct finding *f)
@@ -173,27 +173,25 @@ bool rule_weights(const struct claims *all, int i, struct finding *f)
 		    "", least);
 	finding_say(f->limit, "weights: %.4g GB", least);
 	if (standing_of(c, &c->value, least, SIDE_ABOVE) == STANDS_BEYOND) {
-		finding_say(f->reason, "The weights take %.4g GB, %.3g times "
-			    "what the claim says", least,
-			    least / c->value.value);
 		finding_say(f->needs, "weights_gb = %.4g, or fewer bits a "
 			    "weight", least);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+		return inconsistent(f, HIGH, "The weights take %.4g GB, %.3g "
+				    "times what the claim says", least,
+				    least / c->value.value);
 	}
 	if (as_another(c, f))
 		return true;
 	if (c->value.low > most_held(c)) {
 		f->side = SIDE_BELOW;
 		f->at = most_held(c);
-		finding_say(f->reason, "All weights of the model take at most "
-			    "%.4g GB in that format, the claim says %.3g "
-			    "times as much", f->at, c->value.value / f->at);
 		finding_say(f->needs, "weights_gb = %.4g, or more bits a "
 			    "weight", f->at);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+		return inconsistent(f, MEDIUM, "All weights of the model take "
+				    "at most %.4g GB in that format, the claim "
+				    "says %.3g times as much", f->at,
+				    c->value.value / f->at);
 	}
-	finding_say(f->reason, "The weights fit into that size");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	return plausible(f, MEDIUM, "The weights fit into that size");
 }
 
 /* Of a sequence in GB, or of one more token in B, as the cache is kept. */
@@ -294,15 +292,11 @@ bool rule_kv(const struct claims *all, int i, struct finding *f)
 		    kept_of(c));
 	finding_say(f->limit, "KV: %s", is);
 	if (c->value.low <= best * binary(c) * (1 + TOLERANCE_LENGTH) &&
-	    c->value.high >= best * (1 - TOLERANCE_LENGTH)) {
-		finding_say(f->reason, "The model's attention keeps that "
-			    "much");
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The claim says %s, %.3g times the %s that the "
-		    "model's attention keeps of %s%s%s",
-		    claim_figure(c, said), c->value.value / best, is,
-		    kept_of(c), slip ? ": " : "", slip ? slip : "");
+	    c->value.high >= best * (1 - TOLERANCE_LENGTH))
+		return holds(f, HIGH, "The model's attention keeps that much");
 	finding_say(f->needs, "%s = %s", quantity_name(c->metric), is);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The claim says %s, %.3g times the %s "
+			    "that the model's attention keeps of %s%s%s",
+			    claim_figure(c, said), c->value.value / best, is,
+			    kept_of(c), slip ? ": " : "", slip ? slip : "");
 }

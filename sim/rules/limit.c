@@ -110,10 +110,10 @@ static bool with_prompts(const struct claim *c, const struct amount *a,
 	if (!(times > 1) || standing_of(c, &out, c->limits->total.most,
 					SIDE_BELOW) == STANDS_BEYOND)
 		return false;
-	finding_say(f->reason, "%.5g tok/s a GPU are beyond known software as "
-		    "output alone; with prompts counted, which the claim does "
-		    "not say, %.5g of them are output", a->value, out.value);
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "%.5g tok/s a GPU are beyond known software "
+			 "as output alone; with prompts counted, which the "
+			 "claim does not say, %.5g of them are output",
+			 a->value, out.value);
 }
 
 static bool too_much(const struct claim *c, const struct amount *a,
@@ -265,15 +265,12 @@ bool rule_collective(const struct claims *all, int i, struct finding *f)
 		    "all-reduce, fp8 dispatch)", of[Q_RANKS].value,
 		    of[Q_EXPERTS_PER_TOKEN].value, low, high);
 	finding_say(f->limit, "bytes on the wires: %.2g to %.2g", low, high);
-	if (c->value.low <= high && c->value.high >= low) {
-		finding_say(f->reason, "The saving is within what the "
-			    "collectives' bytes allow");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The collectives' bytes do not give this "
-		    "saving");
+	if (c->value.low <= high && c->value.high >= low)
+		return plausible(f, MEDIUM, "The saving is within what the "
+				 "collectives' bytes allow");
 	finding_say(f->needs, "a ratio from %.2g to %.2g", low, high);
-	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	return implausible(f, MEDIUM, "The collectives' bytes do not give this "
+			   "saving");
 }
 
 /* Of one GPU, of answers or else of prompts; NULL: not stated. */
@@ -334,15 +331,13 @@ bool rule_use(const struct claims *all, int i, struct finding *f)
 		    units_percent(low), units_percent(high));
 	finding_say(f->limit, "%.1f to %.1f %% of the peak",
 		    units_percent(low), units_percent(high));
-	if (c->value.high >= low && c->value.low <= high) {
-		finding_say(f->reason, "Its rate takes about that share of "
-			    "the peak");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The claim says %.1f %% of the peak; its rate "
-		    "takes %.1f to %.1f %%", units_percent(c->value.value),
-		    units_percent(low), units_percent(high));
+	if (c->value.high >= low && c->value.low <= high)
+		return plausible(f, MEDIUM, "Its rate takes about that share "
+				 "of the peak");
 	finding_say(f->needs, "%s from %.2g to %.2g",
 		    quantity_name(c->metric), low, high);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	return inconsistent(f, MEDIUM, "The claim says %.1f %% of the peak; "
+			    "its rate takes %.1f to %.1f %%",
+			    units_percent(c->value.value), units_percent(low),
+			    units_percent(high));
 }

@@ -127,12 +127,11 @@ bool rule_product(const struct claims *all, int i, struct finding *f)
 		    total->value * MIN_S,
 		    c->stated.of[Q_TTFT_MS].value,
 		    request_s(c), loop);
-	finding_say(f->reason, "The figure is the product of two columns of "
-		    "its row and leaves out the wait for the first token; "
-		    "a clock would have shown less");
 	finding_say(f->limit, "closed loop: %.0f tok/min", loop);
 	finding_say(f->needs, "tpm = %.0f, or a TTFT of 0", loop);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The figure is the product of two columns "
+			    "of its row and leaves out the wait for the first "
+			    "token; a clock would have shown less");
 }
 
 /* So many a second, each so long: in flight at once. */
@@ -155,16 +154,13 @@ static bool by_requests(const struct claim *c, struct finding *f)
 		    n->value);
 	finding_say(f->limit, "Little's law: %.4g requests in flight",
 		    n->value);
-	if (flight <= n->value * (1 + slack)) {
-		finding_say(f->reason, "Requests a second, their time and "
-			    "their number go together");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "At this rate and this time a request, %.3g "
-		    "are served at once, and there are %.4g", flight,
-		    n->value);
+	if (flight <= n->value * (1 + slack))
+		return plausible(f, HIGH, "Requests a second, their time and "
+				 "their number go together");
 	finding_say(f->needs, "concurrency of %.0f", ceil(flight));
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "At this rate and this time a request, "
+			    "%.3g are served at once, and there are %.4g",
+			    flight, n->value);
 }
 
 /*
@@ -221,23 +217,19 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 		    n->value);
 	if (idles(c, flight, f) || is_of_one(c->metric))
 		return f->verdict > VERDICT_HOLDS;
-	if (flight <= n->value * (1 + doubt(c, total))) {
-		finding_say(f->reason, "Throughput, latency and the number "
-			    "of clients go together");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	if (!c->stated.of[Q_E2E_MS].known && closes(c) && !is_pace(all, c)) {
-		finding_say(f->reason, "The total is the rate of a request "
-			    "times their number, its wait for the first token "
-			    "in it: so a rate of a request is often given");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
-	finding_say(f->reason, "At this speed and this time a request, %.1f "
-		    "requests are served at once, and there are %.4g",
-		    flight, n->value);
+	if (flight <= n->value * (1 + doubt(c, total)))
+		return plausible(f, HIGH, "Throughput, latency and the number "
+				 "of clients go together");
+	if (!c->stated.of[Q_E2E_MS].known && closes(c) && !is_pace(all, c))
+		return plausible(f, LOW, "The total is the rate of a request "
+				 "times their number, its wait for the first "
+				 "token in it: so a rate of a request is often "
+				 "given");
 	finding_say(f->needs, "concurrency of %.0f, or %.4g tok/s in all",
 		    ceil(flight), total->value * n->value / flight);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "At this speed and this time a request, "
+			    "%.1f requests are served at once, and there are "
+			    "%.4g", flight, n->value);
 }
 
 bool rule_quantum(const struct claims *all, int i, struct finding *f)
@@ -259,16 +251,13 @@ bool rule_quantum(const struct claims *all, int i, struct finding *f)
 		    of[Q_TOGETHER].value, of[Q_OSL].value,
 		    of[Q_WINDOW_S].value, wave, waves);
 	finding_say(f->limit, "whole waves of %.6g tok/min", wave);
-	if (off <= c->value.high - c->value.value) {
-		finding_say(f->reason, "The figure is a whole number of "
-			    "waves, as the script prints");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The published script can only print whole "
-		    "waves; this is %.2f of them", waves);
+	if (off <= c->value.high - c->value.value)
+		return plausible(f, MEDIUM, "The figure is a whole number of "
+				 "waves, as the script prints");
 	finding_say(f->needs, "%.0f or %.0f tok/min, or another script",
 		    floor(waves) * wave, ceil(waves) * wave);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	return inconsistent(f, MEDIUM, "The published script can only print "
+			    "whole waves; this is %.2f of them", waves);
 }
 
 /* Whole waves in the window, each as long as a request. */
@@ -301,15 +290,12 @@ bool rule_samples(const struct claims *all, int i, struct finding *f)
 			    "%.4g at a time: %.0f samples",
 			    c->stated.of[Q_WINDOW_S].value, request_s(c),
 			    c->stated.of[Q_TOGETHER].value, n);
-	if (n >= ENOUGH) {
-		finding_say(f->reason, "There are enough requests for a "
-			    "99th percentile");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "%.0f requests have no 99th percentile: the "
-		    "figure is the slowest of them", n);
+	if (n >= ENOUGH)
+		return plausible(f, MEDIUM, "There are enough requests for a "
+				 "99th percentile");
 	finding_say(f->needs, "100 requests or more, or a request-level run");
-	return finding_is(f, VERDICT_UNKNOWN, CONFIDENCE_MEDIUM);
+	return unknown(f, MEDIUM, "%.0f requests have no 99th percentile: the "
+		       "figure is the slowest of them", n);
 }
 
 bool rule_sla(const struct claims *all, int i, struct finding *f)
@@ -325,16 +311,14 @@ bool rule_sla(const struct claims *all, int i, struct finding *f)
 		    p99->value, sla->value);
 	finding_say(f->limit, "the promise: %.4g ms for 99 of 100 requests",
 		    sla->value);
-	if (p99->low <= sla->value) {
-		finding_say(f->reason, "The promised latency is kept at this "
-			    "load");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "At this load the source's own latency "
-		    "promise is broken, so the throughput does not count");
+	if (p99->low <= sla->value)
+		return plausible(f, HIGH, "The promised latency is kept at "
+				 "this load");
 	finding_say(f->needs, "a load at which ttft_p99_ms is %.4g or less",
 		    sla->value);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "At this load the source's own latency "
+			    "promise is broken, so the throughput does not "
+			    "count");
 }
 
 bool rule_admission(const struct claims *all, int i, struct finding *f)
@@ -356,16 +340,13 @@ bool rule_admission(const struct claims *all, int i, struct finding *f)
 	f->side = SIDE_BELOW;
 	f->at = flight;
 	finding_say(f->limit, "the rate limiter: %.3g requests", flight);
-	if (c->value.low <= flight) {
-		finding_say(f->reason, "The rate limiter lets this many in");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The server's own rate limiter admits about "
-		    "%.0f requests at a time, not %.4g", flight,
-		    c->value.value);
+	if (c->value.low <= flight)
+		return plausible(f, HIGH, "The rate limiter lets this many in");
 	finding_say(f->needs, "refill_tok_s of %.4g",
 		    of[Q_REFILL_TOK_S].value * c->value.value / flight);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The server's own rate limiter admits "
+			    "about %.0f requests at a time, not %.4g", flight,
+			    c->value.value);
 }
 
 bool rule_prompt(const struct claims *all, int i, struct finding *f)
@@ -382,14 +363,11 @@ bool rule_prompt(const struct claims *all, int i, struct finding *f)
 		    "characters a token", chars->value, c->value.value,
 		    ratio);
 	finding_say(f->limit, "English text: 4 to 7 characters a token");
-	if (ratio >= least) {
-		finding_say(f->reason, "The text is long enough for that "
-			    "many tokens");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The text sent is too short for that many "
-		    "tokens");
+	if (ratio >= least)
+		return plausible(f, MEDIUM, "The text is long enough for that "
+				 "many tokens");
 	finding_say(f->needs, "a prompt of %.0f characters or more",
 		    2 * least * c->value.value);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The text sent is too short for that many "
+			    "tokens");
 }

@@ -54,17 +54,14 @@ bool rule_breakeven(const struct claims *all, int i, struct finding *f)
 		return false;
 	f->at = most.value;
 	day_line(c, &most, f);
-	if (c->value.low <= most.high) {
-		finding_say(f->reason, "The break-even volume is within what "
-			    "the system makes in a day");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The system cannot make in 24 hours the "
-		    "volume from which it is said to be cheaper");
+	if (c->value.low <= most.high)
+		return plausible(f, HIGH, "The break-even volume is within "
+				 "what the system makes in a day");
 	finding_say(f->needs, "%.3g times the rate at the same fee: %s "
 		    "tok/min", c->value.value / most.value,
 		    quantity_human(c->value.value / DAY_MIN, b, sizeof(b)));
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The system cannot make in 24 hours the "
+			    "volume from which it is said to be cheaper");
 }
 
 static void too_much(const struct claim *c, const struct amount *day,
@@ -95,11 +92,9 @@ bool rule_capacity(const struct claims *all, int i, struct finding *f)
 	day.high /= days > 1 ? days * MONTH_SHORT : 1;
 	f->at = most.value * days;
 	day_line(c, &most, f);
-	if (day.low <= most.high) {
-		finding_say(f->reason, "The rate stated makes this volume "
-			    "within a day");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
+	if (day.low <= most.high)
+		return plausible(f, HIGH, "The rate stated makes this volume "
+				 "within a day");
 	too_much(c, &day, &most, f);
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
@@ -122,16 +117,14 @@ bool rule_demand(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "%s tok/min needed / %s tok/min measured "
 		    "= %.3g", a, b, want->value / have->value);
 	finding_say(f->limit, "the system as measured: %s tok/min", b);
-	if (want->low <= have->high) {
-		finding_say(f->reason, "The system as measured carries the "
-			    "load");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The load is %.3g times what the recommended "
-		    "system was measured to give", want->value / have->value);
+	if (want->low <= have->high)
+		return plausible(f, HIGH, "The system as measured carries the "
+				 "load");
 	finding_say(f->needs, "%.0f of these systems",
 		    ceil(want->value / have->value));
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The load is %.3g times what the "
+			    "recommended system was measured to give",
+			    want->value / have->value);
 }
 
 /* ---- cost ratios between systems ---- */
@@ -165,13 +158,13 @@ static bool clash(const struct claim *c, const struct amount *other,
 		f->at = other->value;
 	finding_say(f->arithmetic, "cost of %s over %s: %.4g here, %.4g by "
 		    "%s", c->system, c->versus, own->value, other->value, by);
-	finding_say(f->reason, "%.60s costs %.3g times as much as %.60s "
-		    "here, and %.3g times by other claims of the file",
-		    c->system, own->value, c->versus, other->value);
 	finding_say(f->limit, "cost_ratio %.4g by %s", other->value, by);
 	finding_say(f->needs, "cost_ratio = %.4g, or the other claims "
 		    "withdrawn", other->value);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	return inconsistent(f, MEDIUM, "%.60s costs %.3g times as much as "
+			    "%.60s here, and %.3g times by other claims of the "
+			    "file", c->system, own->value, c->versus,
+			    other->value);
 }
 
 /* own = (system / third) x (third / versus) */
@@ -236,9 +229,8 @@ bool rule_savings(const struct claims *all, int i, struct finding *f)
 		return true;
 	if (!any)
 		return false;
-	finding_say(f->reason, "The file's other cost ratios between the two "
-		    "agree");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "The file's other cost ratios between the two "
+			 "agree");
 }
 
 /* Of nobody knows how many GPUs, each at a rent that is stated: how many? */
@@ -257,20 +249,17 @@ bool rule_rent(const struct claims *all, int i, struct finding *f)
 	account_trail(&c->all, Q_GPUS, f->arithmetic,
 		    (int)sizeof(f->arithmetic));
 	finding_say(f->limit, "the rent of one GPU");
-	if (amounts_meet(gpus, &one)) {
-		finding_say(f->reason, "It is the rent of one GPU, where none "
-			    "are counted");
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
-	}
+	if (amounts_meet(gpus, &one))
+		return holds(f, MEDIUM, "It is the rent of one GPU, where none "
+			     "are counted");
 	if (gpus->high < 1) {
-		finding_say(f->reason, "At this rent one GPU alone costs %.3g "
-			    "times as much", 1 / gpus->value);
 		finding_say(f->needs, "%.3g of its hours", gpus->value);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+		return inconsistent(f, MEDIUM, "At this rent one GPU alone "
+				    "costs %.3g times as much",
+				    1 / gpus->value);
 	}
-	finding_say(f->reason, "It is the rent of %.4g GPUs; the claim does "
-		    "not say how many there are", gpus->value);
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "It is the rent of %.4g GPUs; the claim does "
+			 "not say how many there are", gpus->value);
 }
 
 /* In dollars a million tokens. */
@@ -293,11 +282,11 @@ static bool too_dear(const struct claim *c, struct finding *f)
 		    "tokens of any model were listed for",
 		    claim_figure(c, said), f->at);
 	finding_say(f->limit, "the dearest list: %.4g USD/Mtok", f->at);
-	finding_say(f->reason, "The claim says %s, %.3g times the dearest "
-		    "price of tokens there was", said, c->value.value / f->at);
 	finding_say(f->needs, "another unit: a thousand million tokens, or a "
 		    "currency");
-	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	return implausible(f, MEDIUM, "The claim says %s, %.3g times the "
+			   "dearest price of tokens there was", said,
+			   c->value.value / f->at);
 }
 
 /* What a cache has of a prompt is not computed. */
@@ -320,16 +309,13 @@ bool rule_list(const struct claims *all, int i, struct finding *f)
 		    hit->value, in->value);
 	finding_say(f->limit, "a prompt that is computed: %.4g USD/Mtok",
 		    in->value);
-	if (hit->low <= in->high) {
-		finding_say(f->reason, "What a cache holds costs no more than "
-			    "what is computed; what either costs to make, the "
-			    "claim does not state");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
-	finding_say(f->reason, "A prompt token found in a cache is listed for "
-		    "%.3g times the price of one that is computed",
-		    hit->value / in->value);
+	if (hit->low <= in->high)
+		return plausible(f, LOW, "What a cache holds costs no more "
+				 "than what is computed; what either costs to "
+				 "make, the claim does not state");
 	finding_say(f->needs, "the two the other way round, or the price of "
 		    "writing to a cache");
-	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	return implausible(f, MEDIUM, "A prompt token found in a cache is "
+			   "listed for %.3g times the price of one that is "
+			   "computed", hit->value / in->value);
 }

@@ -95,10 +95,9 @@ static bool as_each(const struct claim *c, const struct amount *a,
 	if (!amounts_meet(&c->value, &all))
 		return false;
 	*f->needs = '\0';
-	finding_say(f->reason, "With the rent of an hour that of each of its "
-		    "%.4g GPUs, its own figures give %s", gpus->value,
-		    quantity_say(c->metric, all.value, is, sizeof(is)));
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	return plausible(f, MEDIUM, "With the rent of an hour that of each of "
+			 "its %.4g GPUs, its own figures give %s", gpus->value,
+			 quantity_say(c->metric, all.value, is, sizeof(is)));
 }
 
 bool rule_scale(const struct claims *all, int i, struct finding *f)
@@ -116,11 +115,10 @@ bool rule_scale(const struct claims *all, int i, struct finding *f)
 	if (!slip)
 		return false;
 	compare(c, a, f);
-	finding_say(f->reason, "The claim says %s; its own figures give %s: "
-		    "%s", claim_figure(c, said),
-		    quantity_say(c->metric, a->value, is, sizeof(is)),
-		    slip);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The claim says %s; its own figures give "
+			    "%s: %s", claim_figure(c, said),
+			    quantity_say(c->metric, a->value, is, sizeof(is)),
+			    slip);
 }
 
 /* Inside the product, by what requests wait for their first token. */
@@ -131,11 +129,9 @@ static bool waiting(const struct claim *c, const struct amount *a, bool up,
 			    a->value / c->value.value;
 
 	f->needs[0] = '\0';
-	if (share >= 1) {
-		finding_say(f->reason, "So many requests at this pace make "
-			    "that without a wait");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
+	if (share >= 1)
+		return plausible(f, LOW, "So many requests at this pace make "
+				 "that without a wait");
 	finding_say(f->reason, "The figure is %.0f %% of what so many "
 		    "requests at this pace make without a wait; the rest is "
 		    "the wait for the first token", units_percent(share));
@@ -152,28 +148,26 @@ static bool as_product(const struct claim *c, const struct amount *a,
 
 	f->side = up ? SIDE_BELOW : SIDE_ABOVE;
 	if (amounts_meet(&c->value, a)) {
-		finding_say(f->reason, "The columns of the row are products "
-			    "of one another, which does not prove either");
 		f->needs[0] = '\0';
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+		return plausible(f, MEDIUM, "The columns of the row are "
+				 "products of one another, which does not "
+				 "prove either");
 	}
 	if (!beyond(c, a))
 		return waiting(c, a, up, f);
 	quantity_say(c->metric, a->value, is, sizeof(is));
 	if (up && c->value.low <= a->high * claim_with_prompts(c)) {
-		finding_say(f->reason, "So many requests at this pace make at "
-			    "most %s of output; with their prompts counted, "
-			    "which it does not say, up to %.3g times that",
-			    is, claim_with_prompts(c));
 		f->needs[0] = '\0';
 		f->caps = true;
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+		return plausible(f, LOW, "So many requests at this pace make "
+				 "at most %s of output; with their prompts "
+				 "counted, which it does not say, up to %.3g "
+				 "times that", is, claim_with_prompts(c));
 	}
-	finding_say(f->reason, "The claim says %s; so many requests at this "
-		    "pace make at %s %s, however short the wait for the "
-		    "first token", claim_figure(c, said), up ? "most" :
-		    "least", is);
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "The claim says %s; so many requests at "
+			    "this pace make at %s %s, however short the wait "
+			    "for the first token", claim_figure(c, said),
+			    up ? "most" : "least", is);
 }
 
 /* Tokens and money of an hour are of the same, however much it is used. */
@@ -192,17 +186,15 @@ static bool as_used(const struct claim *c, const struct amount *a,
 		c->value.value / a->value : a->value / c->value.value;
 
 	f->side = rest_of(c)->leans == LEANS_UP ? SIDE_BELOW : SIDE_ABOVE;
-	if (of_hours(c) || share < c->limits->granted->paid_use) {
-		finding_say(f->reason, "The figure is what %.2g %% of full use "
-			    "around the clock gives: so little is used of "
-			    "nothing that is paid for", units_percent(share));
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "The figure is what %.0f %% of full use "
-		    "around the clock gives; the claim does not say how "
-		    "much it is used", units_percent(share));
+	if (of_hours(c) || share < c->limits->granted->paid_use)
+		return inconsistent(f, MEDIUM, "The figure is what %.2g %% of "
+				    "full use around the clock gives: so "
+				    "little is used of nothing that is paid "
+				    "for", units_percent(share));
 	f->needs[0] = '\0';
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+	return plausible(f, MEDIUM, "The figure is what %.0f %% of full use "
+			 "around the clock gives; the claim does not say how "
+			 "much it is used", units_percent(share));
 }
 
 /* One figure for a range of cases. */
@@ -244,10 +236,9 @@ static bool is_rounding(const struct claim *c, struct finding *f)
 		return false;
 	quantity_human(a.low, low, sizeof(low));
 	quantity_say(c->metric, a.high, high, sizeof(high));
-	finding_say(f->reason, "The claim says %s; its own figures, as rounded "
-		    "as they may be, give %.20s to %s: at the limit of "
-		    "rounding", claim_figure(c, said), low, high);
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "The claim says %s; its own figures, as "
+			 "rounded as they may be, give %.20s to %s: at the "
+			 "limit of rounding", claim_figure(c, said), low, high);
 }
 
 /*
@@ -268,10 +259,9 @@ static bool with_prompts(const struct claim *c, struct finding *f)
 	a.high /= own;
 	if (!amounts_meet(&c->value, &a))
 		return false;
-	finding_say(f->reason, "Prompt and output tokens together are %s",
-		    quantity_say(c->metric, a.value, is, sizeof(is)));
 	f->needs[0] = '\0';
-	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+	return holds(f, MEDIUM, "Prompt and output tokens together are %s",
+		     quantity_say(c->metric, a.value, is, sizeof(is)));
 }
 
 bool rule_identity(const struct claims *all, int i, struct finding *f)
@@ -296,16 +286,13 @@ bool rule_identity(const struct claims *all, int i, struct finding *f)
 				  c->metric == Q_TOKENS_PER_DAY &&
 				  account_of(&c->rest, Q_UTILIZATION)->assumed ?
 				  CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
-	if (at_one_end(&c->value, a)) {
-		finding_say(f->reason, "The figure is within the range that "
-			    "its others allow, %.3g to %.3g", a->low,
-			    a->high);
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_HIGH);
-	}
-	finding_say(f->reason, "The figure follows from the others that the "
-		    "claim states");
+	if (at_one_end(&c->value, a))
+		return plausible(f, HIGH, "The figure is within the range that "
+				 "its others allow, %.3g to %.3g", a->low,
+				 a->high);
 	f->needs[0] = '\0';
-	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_HIGH);
+	return holds(f, HIGH, "The figure follows from the others that the "
+		     "claim states");
 }
 
 /* What is a part of something, in its own unit. */
@@ -334,9 +321,8 @@ bool rule_share(const struct claims *all, int i, struct finding *f)
 	if (!(whole > 0) || c->value.low <= whole) {
 		if (c->metric != Q_TOKENS_PER_STEP || !(whole > 0))
 			return false;
-		finding_say(f->reason, "No more than the drafts and the token "
-			    "that the model samples");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_MEDIUM);
+		return plausible(f, MEDIUM, "No more than the drafts and the "
+				 "token that the model samples");
 	}
 	f->side = SIDE_BELOW;
 	f->at = whole;
@@ -344,11 +330,10 @@ bool rule_share(const struct claims *all, int i, struct finding *f)
 	finding_say(f->arithmetic, "%s of at most %s", claim_figure(c, said),
 		    all_of);
 	finding_say(f->limit, "the whole: %s", all_of);
-	finding_say(f->reason, "%s is more than all there is", said);
 	finding_say(f->needs, "%s", c->metric == Q_TOKENS_PER_STEP ?
 		    "more drafts a step" :
 		    "another measure: a ratio, not a share");
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+	return inconsistent(f, HIGH, "%s is more than all there is", said);
 }
 
 /* In this order; the mean stands where the median does. */
@@ -426,12 +411,11 @@ bool rule_order(const struct claims *all, int i, struct finding *f)
 	finding_say(f->limit, "the order of %s and %s", ranks[low].name,
 		    ranks[high].name);
 	if (wrong) {
-		finding_say(f->reason, "The %s is below the %s",
-			    ranks[high].name, ranks[low].name);
 		finding_say(f->needs, "%s of %.4g or more",
 			    quantity_name(ranks[high].q),
 			    claim_has(c, ranks[low].q)->value);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+		return inconsistent(f, HIGH, "The %s is below the %s",
+				    ranks[high].name, ranks[low].name);
 	}
 	finding_say(f->reason, "The %s and the %s are in order; more cannot "
 		    "be said without the hardware", ranks[low].name,
@@ -468,11 +452,11 @@ bool rule_answer(const struct claims *all, int i, struct finding *f)
 		    osl->value, tpot->value, all_but_wait);
 	finding_say(f->limit, "tokens one after the other: %.0f ms", least);
 	if (c->value.high < least * (1 - TOLERANCE_MEAN)) {
-		finding_say(f->reason, "The claim says %s; its tokens alone "
-			    "take %.0f ms at the pace that it states",
-			    claim_figure(c, said), all_but_wait);
 		finding_say(f->needs, "e2e_ms of %.0f or more", least);
-		return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
+		return inconsistent(f, HIGH, "The claim says %s; its tokens "
+				    "alone take %.0f ms at the pace that it "
+				    "states", claim_figure(c, said),
+				    all_but_wait);
 	}
 	finding_say(f->reason, "The tokens take %.0f %% of that time at the "
 		    "pace that the claim states; the rest is the wait for "

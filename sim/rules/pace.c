@@ -143,13 +143,12 @@ bool rule_decode(const struct claims *all, int i, struct finding *f)
 		inside(l, &p, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
-	if (inside(l, &p, f)) {
-		finding_say(f->reason, "The figure is what known software "
-			    "reaches there: a %s in %.3g to %.3g ms", p.noun,
-			    MS / l->high * step_tokens(&p, l->tokens),
-			    MS / l->low * step_tokens(&p, l->tokens));
-		return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
-	}
+	if (inside(l, &p, f))
+		return finding_says(f, VERDICT_HOLDS, limits_sureness(c), "The "
+				    "figure is what known software reaches "
+				    "there: a %s in %.3g to %.3g ms", p.noun,
+				    MS / l->high * step_tokens(&p, l->tokens),
+				    MS / l->low * step_tokens(&p, l->tokens));
 	if (standing_of(c, &p.ms, known, SIDE_ABOVE) == STANDS_AT)
 		finding_say(f->reason, "The figure is at the limit of what "
 			    "known software reaches, %.3g ms", known);

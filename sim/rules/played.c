@@ -225,13 +225,12 @@ static bool too_soon(const struct claim *c, const struct best *b,
 	char said[HUMAN], is[HUMAN];
 
 	quantity_say(c->metric, b->least, is, sizeof(is));
-	finding_say(f->reason, "The claim says %s; under this load known "
-		    "software, played request by request, needs %s or more",
-		    claim_figure(c, said), is);
 	finding_say(f->needs, "steps %.3g times faster than any known here, "
 		    "fewer requests at a time, or prompts from a cache",
 		    b->least / c->value.value);
-	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+	return implausible(f, MEDIUM, "The claim says %s; under this load "
+			   "known software, played request by request, needs "
+			   "%s or more", claim_figure(c, said), is);
 }
 
 /* No further beyond than nine of ten versions of a stack are from another. */
@@ -242,9 +241,8 @@ static double edge(const struct claim *c)
 
 static bool at_edge(struct finding *f, const char *edge)
 {
-	finding_say(f->reason, "At the limit of what known software, played "
-		    "request by request, shows under this load: %s", edge);
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "At the limit of what known software, played "
+			 "request by request, shows under this load: %s", edge);
 }
 
 /*
@@ -272,19 +270,16 @@ static bool acquitted(const struct claim *c, const struct played_spec *a,
 	quantity_human(b->low, low, sizeof(low));
 	quantity_say(c->metric, b->high, high, sizeof(high));
 	quantity_say(c->metric, b->least, least, sizeof(least));
-	if (over && c->value.high >= b->low) {
-		finding_say(f->reason, "More requests come than the %.3g a "
-			    "second that known software answers: each waits "
-			    "longer than the one before; the first %d wait "
-			    "%s to %s", carried(c, a), b->way->requests, low,
-			    high);
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
-	if (c->value.high >= b->low && c->value.low <= b->high) {
-		finding_say(f->reason, "Under this load known software, played "
-			    "request by request, shows %s to %s", low, high);
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
-	}
+	if (over && c->value.high >= b->low)
+		return plausible(f, LOW, "More requests come than the %.3g a "
+				 "second that known software answers: each "
+				 "waits longer than the one before; the first "
+				 "%d wait %s to %s", carried(c, a),
+				 b->way->requests, low, high);
+	if (c->value.high >= b->low && c->value.low <= b->high)
+		return holds(f, MEDIUM, "Under this load known software, "
+			     "played request by request, shows %s to %s", low,
+			     high);
 	if (c->value.low > b->high)
 		finding_say(f->reason, "Known software, played request by "
 			    "request, is faster there: %s to %s", low, high);
@@ -300,11 +295,10 @@ static bool acquitted(const struct claim *c, const struct played_spec *a,
 /* One load too many: what is not played is not contradicted by it. */
 static bool not_played(struct finding *f)
 {
-	finding_say(f->reason, "Within the limits, but not played request by "
-		    "request: only the first %d different loads of a file "
-		    "are", POOL_PLAYS);
 	finding_say(f->needs, "this row in a file with fewer loads before it");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "Within the limits, but not played request by "
+			 "request: only the first %d different loads of a file "
+			 "are", POOL_PLAYS);
 }
 
 bool rule_played(const struct claims *all, int i, struct finding *f)
@@ -403,31 +397,27 @@ static bool flow_verdict(const struct claim *c, const struct best *b,
 	finding_say(f->limit, "as played: %s to %s; at most %s", low, high,
 		    most);
 	if (c->value.low > b->least && is_whole(c) &&
-	    c->value.low <= b->least * claim_with_prompts(c)) {
-		finding_say(f->reason, "As output alone known software makes "
-			    "%s at most; with prompts counted, which the claim "
-			    "does not say, %.3g times that", most,
-			    claim_with_prompts(c));
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
+	    c->value.low <= b->least * claim_with_prompts(c))
+		return plausible(f, LOW, "As output alone known software makes "
+				 "%s at most; with prompts counted, which the "
+				 "claim does not say, %.3g times that", most,
+				 claim_with_prompts(c));
 	if (c->value.low > b->least && is_whole(c) && c->value.low <=
 	    b->least * edge(c))
 		return at_edge(f, most);
 	if (c->value.low > b->least && is_whole(c)) {
-		finding_say(f->reason, "The claim says %s; under this load, "
-			    "its prompts in the same GPUs, known software "
-			    "makes %s at most", claim_figure(c, said), most);
 		finding_say(f->needs, "steps %.3g times faster than any known "
 			    "here, more requests at a time, or prompts "
 			    "computed elsewhere", c->value.value / b->least);
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+		return implausible(f, MEDIUM, "The claim says %s; under this "
+				   "load, its prompts in the same GPUs, known "
+				   "software makes %s at most",
+				   claim_figure(c, said), most);
 	}
-	if (c->value.high >= b->low && c->value.low <= b->high) {
-		finding_say(f->reason, "Under this load known software, played "
-			    "request by request with its prompts, makes %s to "
-			    "%s", low, high);
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
-	}
+	if (c->value.high >= b->low && c->value.low <= b->high)
+		return holds(f, MEDIUM, "Under this load known software, "
+			     "played request by request with its prompts, "
+			     "makes %s to %s", low, high);
 	if (c->value.high < b->low)
 		finding_say(f->reason, "Known software, played request by "
 			    "request with its prompts, makes more there: %s to "

@@ -42,12 +42,10 @@ bool rule_request(const struct claims *all, int i, struct finding *f)
 		    any ? "or half of the prompt's, by known software" :
 		    "at the speed of light", l->user.setting);
 	finding_say(f->limit, "a request: %.4g ms", least);
-	if (standing_of(c, &c->value, least, SIDE_ABOVE) != STANDS_BEYOND) {
-		finding_say(f->reason, "The hardware can serve a request in "
-			    "that time; what it waits in a queue takes a "
-			    "request-level run");
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
+	if (standing_of(c, &c->value, least, SIDE_ABOVE) != STANDS_BEYOND)
+		return plausible(f, LOW, "The hardware can serve a request in "
+				 "that time; what it waits in a queue takes a "
+				 "request-level run");
 	finding_say(f->reason, "A whole request in %.4g ms is faster than the "
 		    "%.4g ms in which %s", c->value.value, least, any ?
 		    "known software serves it on any number of these GPUs" :
@@ -168,10 +166,9 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 		cache_needs(c, known, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
-	finding_say(f->reason, "The prompt can be computed in that time "
-		    "(%.0f %% of the peak)",
-		    units_percent(least / c->value.value));
-	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
+	return finding_says(f, VERDICT_PLAUSIBLE, limits_sureness(c), "The "
+			    "prompt can be computed in that time (%.0f %% of "
+			    "the peak)", units_percent(least / c->value.value));
 }
 
 /*
@@ -217,12 +214,11 @@ static bool input_verdict(const struct claim *c, const struct amount *a,
 		input_needs(c, most * peak / a->value, f);
 		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 	}
-	if (!beyond) {
-		finding_say(f->reason, "The GPUs can compute that many prompt "
-			    "tokens (%.0f %% of the peak)",
-			    units_percent(a->value / most));
-		return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
-	}
+	if (!beyond)
+		return finding_says(f, VERDICT_PLAUSIBLE, limits_sureness(c),
+				    "The GPUs can compute that many prompt "
+				    "tokens (%.0f %% of the peak)",
+				    units_percent(a->value / most));
 	finding_say(f->reason, "%.4g prompt tokens a second and GPU are "
 		    "%.3g times what its peak computes", a->value,
 		    a->value / most);
@@ -242,9 +238,8 @@ static bool by_first_token(const struct claim *c, struct finding *f)
 		return false;
 	finding_say(f->arithmetic, "%.0f tokens / %.4g s = %.4g tok/s",
 		    c->scenario.isl, ttft->value / MS, rate);
-	finding_say(f->reason, "The prompt over the time to its first token "
-		    "is that rate");
-	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+	return holds(f, MEDIUM, "The prompt over the time to its first token "
+		     "is that rate");
 }
 
 /* Prompt tokens a second and GPU, those of the peak. */
@@ -314,17 +309,14 @@ bool rule_requests(const struct claims *all, int i, struct finding *f)
 			    "requests of one token");
 		return finding_is(f, VERDICT_IMPOSSIBLE, limits_sureness(c));
 	}
-	if (c->scenario.isl >= 1) {
-		finding_say(f->reason, "The GPUs can compute that many "
-			    "prompts (%.3g %% of the peak); the claim does "
-			    "not say how long the answers are",
-			    units_percent(rate->value / most));
-		return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
-	}
-	finding_say(f->reason, "The claim does not say how many tokens a "
-		    "request has: of one token the GPUs compute %.4g a "
-		    "second, of thousands a few", most);
-	return finding_is(f, VERDICT_UNKNOWN, CONFIDENCE_LOW);
+	if (c->scenario.isl >= 1)
+		return plausible(f, LOW, "The GPUs can compute that many "
+				 "prompts (%.3g %% of the peak); the claim "
+				 "does not say how long the answers are",
+				 units_percent(rate->value / most));
+	return unknown(f, LOW, "The claim does not say how many tokens a "
+		       "request has: of one token the GPUs compute %.4g a "
+		       "second, of thousands a few", most);
 }
 
 /* ---- a total, of nobody knows how many GPUs ---- */
@@ -366,17 +358,16 @@ static bool of_users(const struct claim *c, const struct amount *a,
 		    most / users, claim_gpus(c), l->user.setting);
 	finding_say(f->limit, "known software: %.5g tok/s", most);
 	if (standing_of(c, a, most, SIDE_BELOW) == STANDS_BEYOND) {
-		finding_say(f->reason, "The claim says %s; so many requests "
-			    "at a time make %.5g tok/s at most with known "
-			    "software, on any number of these GPUs",
-			    claim_figure(c, said), most);
 		finding_say(f->needs, "%.0f requests at a time or more",
 			    ceil(users * a->value / most));
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
+		return implausible(f, MEDIUM, "The claim says %s; so many "
+				   "requests at a time make %.5g tok/s at most "
+				   "with known software, on any number of "
+				   "these GPUs", claim_figure(c, said), most);
 	}
-	finding_say(f->reason, "So many requests at a time make that with "
-		    "GPUs enough; the claim does not say how many there are");
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	return plausible(f, LOW, "So many requests at a time make that with "
+			 "GPUs enough; the claim does not say how many there "
+			 "are");
 }
 
 /*
@@ -410,14 +401,12 @@ bool rule_count(const struct claims *all, int i, struct finding *f)
 		    a->low, each, fmax(1, ceil(a->low / each)), held);
 	finding_say(f->limit, "known software: %.5g tok/s a GPU", each);
 	finding_say(f->needs, "%.0f of these GPUs or more", gpus);
-	if (gpus > most) {
-		finding_say(f->reason, "The claim says %s; known software "
-			    "needs %.0f GPUs for it, more than any cluster "
-			    "has", claim_figure(c, said), gpus);
-		return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
-	}
-	finding_say(f->reason, "With known software %.0f of these GPUs or "
-		    "more make that; the claim does not say how many there "
-		    "are", gpus);
-	return finding_is(f, VERDICT_PLAUSIBLE, CONFIDENCE_LOW);
+	if (gpus > most)
+		return implausible(f, MEDIUM, "The claim says %s; known "
+				   "software needs %.0f GPUs for it, more than "
+				   "any cluster has", claim_figure(c, said),
+				   gpus);
+	return plausible(f, LOW, "With known software %.0f of these GPUs or "
+			 "more make that; the claim does not say how many "
+			 "there are", gpus);
 }

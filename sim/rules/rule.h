@@ -74,6 +74,22 @@ bool finding_is(struct finding *, enum claim_verdict, enum confidence);
 void finding_line(char *line, int size, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * The reason and the verdict in one: return plausible(f, HIGH, "...", ...). Any
+ * other line of the finding is written before.
+ */
+#define finding_says(f, verdict, confidence, ...) \
+	(finding_say((f)->reason, __VA_ARGS__), \
+	 finding_is((f), (verdict), (confidence)))
+#define finding_so(f, verdict, sure, ...) \
+	finding_says(f, VERDICT_ ## verdict, CONFIDENCE_ ## sure, __VA_ARGS__)
+#define plausible(f, ...) finding_so(f, PLAUSIBLE, __VA_ARGS__)
+#define holds(f, ...) finding_so(f, HOLDS, __VA_ARGS__)
+#define unknown(f, ...) finding_so(f, UNKNOWN, __VA_ARGS__)
+#define implausible(f, ...) finding_so(f, IMPLAUSIBLE, __VA_ARGS__)
+#define inconsistent(f, ...) finding_so(f, INCONSISTENT, __VA_ARGS__)
+#define impossible(f, ...) finding_so(f, IMPOSSIBLE, __VA_ARGS__)
+
 /* The claimed figure in words, with its unit. */
 const char *claim_figure(const struct claim *, char *out);
 

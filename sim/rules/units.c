@@ -99,8 +99,7 @@ static bool adds(const struct sentence *s, struct finding *f)
 		return false;
 	finding_say(f->arithmetic, "%s, %s, %s: one is the sum of the others",
 		    s->of[0].words, s->of[1].words, s->of[2].words);
-	finding_say(f->reason, "One of its figures is the sum of the others");
-	return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+	return holds(f, MEDIUM, "One of its figures is the sum of the others");
 }
 
 /* With two that stand side by side and are of one kind taken together. */
@@ -127,10 +126,9 @@ static bool summed(const struct sentence *s, struct finding *f)
 		if (ways.nr == 0 || !ways.best.closes)
 			continue;
 		line(&t, &ways.best, f);
-		finding_say(f->reason, "By their units its figures follow "
-			    "from one another, %s and %s together",
-			    s->of[i].words, s->of[i + 1].words);
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
+		return holds(f, MEDIUM, "By their units its figures follow "
+			     "from one another, %s and %s together",
+			     s->of[i].words, s->of[i + 1].words);
 	}
 	return false;
 }
@@ -219,11 +217,9 @@ bool rule_units(const struct claims *all, int i, struct finding *f)
 	line(&s, &ways.best, f);
 	if (!ways.best.closes && summed(&s, f))
 		return true;
-	if (ways.best.closes) {
-		finding_say(f->reason, "By their units its figures follow "
-			    "from one another");
-		return finding_is(f, VERDICT_HOLDS, CONFIDENCE_MEDIUM);
-	}
+	if (ways.best.closes)
+		return holds(f, MEDIUM, "By their units its figures follow "
+			     "from one another");
 	if (s.nr < 2 + 1 || s.nr > 2 + 2 || ways.nr > 2 ||
 	    s.worded ||
 	    !concludes(c->quote) || fabs(log(ways.best.times)) < log(far) ||
@@ -231,8 +227,7 @@ bool rule_units(const struct claims *all, int i, struct finding *f)
 		return false;
 	if (shares_close(&s))
 		return false;		/* a margin, or what is saved */
-	finding_say(f->reason, "By their units one of its figures follows from "
-		    "the others, and is %.4g times what they make",
-		    exp(fabs(log(ways.best.times))));
-	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_MEDIUM);
+	return inconsistent(f, MEDIUM, "By their units one of its figures "
+			    "follows from the others, and is %.4g times what "
+			    "they make", exp(fabs(log(ways.best.times))));
 }
