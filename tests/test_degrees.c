@@ -54,20 +54,25 @@ static const struct {
 	const char *cells;		/* gpus,tp,layout */
 	double tp, ep, pp;
 	const char *noted;
+	double over;			/* GPUs, more than there are */
 } taken[] = {
-	{ "8,,TP8/EP8", 8, 8, NAN, "" },
-	{ "8,,DP8 EP8", 1, 8, NAN, "" },	/* 8 ranks in 8 groups */
-	{ "16,,TP8 DP2", 8, NAN, NAN, "" },	/* 16 / 2 */
-	{ "8,,TP8 DP8", 1, NAN, NAN, "" },	/* 8 / 8, as SGLang counts */
-	{ "8,,DP3", NAN, NAN, NAN, "" },	/* no whole group */
-	{ ",,TP8 DP2", NAN, NAN, NAN, "" },	/* of 8 or of 16? */
-	{ "8,,TP8 DP attention", NAN, NAN, NAN, "" },
-	{ "16,,PP2 TP8", 8, NAN, 2, "" },
-	{ "8,4,TP8", 4, NAN, NAN, "" },		/* its column says it */
-	{ "8,,EP32", NAN, NAN, NAN, "8 GPUs are not shared 32 ways" },
-	{ "16,,PP2 TP16", NAN, NAN, 2, "16 GPUs are not shared 16 ways" },
-	{ ",,EP64", NAN, 64, NAN, "" },
-	{ "64,,wide EP", NAN, NAN, NAN, "" },
+	{ "8,,TP8/EP8", 8, 8, NAN, "", 0 },
+	{ "8,,DP8 EP8", 1, 8, NAN, "", 0 },	/* 8 ranks in 8 groups */
+	{ "16,,TP8 DP2", 8, NAN, NAN, "", 0 },	/* 16 / 2 */
+	{ "8,,TP8 DP8", 1, NAN, NAN, "", 0 },	/* 8 / 8, as SGLang counts */
+	{ "8,,DP3", NAN, NAN, NAN, "", 0 },	/* no whole group */
+	{ ",,TP8 DP2", NAN, NAN, NAN, "", 0 },	/* of 8 or of 16? */
+	{ "8,,TP8 DP attention", NAN, NAN, NAN, "", 0 },
+	{ "16,,PP2 TP8", 8, NAN, 2, "", 0 },
+	{ "8,4,TP8", 4, NAN, NAN, "", 0 },		/* its column says it */
+	{ "8,,EP32", NAN, NAN, NAN, "", 32 },
+	{ "16,,PP2 TP16", NAN, NAN, NAN, "", 32 },	/* 2 x 16 */
+	{ "16,,TP4 DP8", NAN, NAN, NAN, "", 32 },	/* 4 x 8 */
+	{ "16,8,PP4", NAN, NAN, NAN, "", 32 },	/* 8 x 4 */
+	{ "4,,DEP8", NAN, NAN, NAN, "", 8 },
+	{ "12,,TP8", NAN, NAN, NAN, "12 GPUs are not shared 8 ways", 0 },
+	{ ",,EP64", NAN, 64, NAN, "", 0 },
+	{ "64,,wide EP", NAN, NAN, NAN, "", 0 },
 };
 
 static void ck_blank_or(double x, double is)
@@ -92,6 +97,9 @@ START_TEST(blank_columns_are_as_the_layout_says)
 	ck_assert_msg(!strncmp(c->noted, taken[_i].noted,
 			       strlen(taken[_i].noted)), "%s", c->noted);
 	ck_assert_int_eq(!*c->noted, !*taken[_i].noted);
+	ck_assert_double_eq(c->over.gpus, taken[_i].over);
+	ck_assert_int_eq(c->worst->verdict == VERDICT_INCONSISTENT,
+			 taken[_i].over > 0);
 	judged_release(&j);
 	text_release(&csv);
 }

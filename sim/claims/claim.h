@@ -84,6 +84,9 @@ struct claim {
 	struct account rest;		/* what follows without the metric */
 	struct account all;		/* and with it; both with facts */
 	const struct limits *limits;	/* not owned: the claims' */
+	struct { double gpus; char said[40]; } over;	/* size: a layout that
+					   takes more GPUs than there are; 0:
+					   none does */
 	double gpus_taken;		/* they are of, as none were stated; 0:
 					   they were, or there is no telling */
 	const struct gpu *gpu;		/* NULL: none named; the library's */

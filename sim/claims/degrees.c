@@ -141,6 +141,41 @@ static double attention(const struct claim *c, const struct degrees *d,
 	return tp >= 1 && tp == floor(tp) ? tp : -1;
 }
 
+/*
+ * GPUs that it takes at least. Groups of attention are beside those of TP, or,
+ * as SGLang counts, within them.
+ */
+static double taken(const struct degrees *d)
+{
+	double tp = fmax(1, d->of[DEGREE_TP]), dp = fmax(1, d->of[DEGREE_DP]);
+	double both = fmod(tp, dp) > 0 ? tp * dp : tp;
+
+	return fmax(1, d->of[DEGREE_PP]) * fmax(both, d->of[DEGREE_EP]);
+}
+
+/* What the columns and the text say that the claim's GPUs cannot be. */
+static bool over(struct claim *c, const struct degrees *said)
+{
+	static const char *const called[] = { "TP", "EP", "PP", "DCP", "DP" };
+	struct scenario *s = &c->scenario;
+	double *const columns[] = { &s->tp, &s->ep, &s->pp, &s->dcp };
+	struct degrees d = *said;
+
+	for (int i = 0; i < DEGREE_DP; i++)
+		if (!isnan(*columns[i]))
+			d.of[i] = *columns[i];
+	if (!(taken(&d) > s->gpus))
+		return false;
+	c->over.gpus = taken(&d);
+	for (int i = 0; i < DEGREES; i++)
+		if (d.of[i] > 1)
+			text_list(c->over.said, sizeof(c->over.said), " ",
+				  "%s%.0f", called[i], d.of[i]);
+	for (int i = 0; i < DEGREE_DP; i++)
+		*columns[i] = (double)NAN;
+	return true;
+}
+
 void degrees_fill(struct claim *c, const char *text)
 {
 	struct scenario *s = &c->scenario;
@@ -154,6 +189,8 @@ void degrees_fill(struct claim *c, const char *text)
 			end = at + strcspn(at, " ") + 1 -
 				!at[strcspn(at, " ")];
 	}
+	if (over(c, &d))
+		return;
 	d.of[DEGREE_TP] = attention(c, &d, near_has(text, DP_ATTENTION));
 	stage = s->gpus / fmax(1, d.of[DEGREE_PP]);
 	for (int i = 0; i < DEGREE_DP; i++) {

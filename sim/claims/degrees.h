@@ -27,7 +27,8 @@ const char *degrees_read(struct degrees *, const char *s);
 
 /*
  * Blank columns by what a text says, where the claim's GPUs can be so shared;
- * what they cannot is noted.
+ * what they cannot is noted. What takes more GPUs than there are is the
+ * claim's `over`, and none of its columns then.
  */
 void degrees_fill(struct claim *, const char *text);
 

@@ -93,7 +93,7 @@ static bool counts_boxes(const char *said, double many)
 /*
  * "HGX H200", "GB200 NVL72": a board or a rack holds what its GPU's NVLink
  * joins, into spelt. "8x H200 HGX" counts GPUs all the same, "2x HGX H200"
- * boards.
+ * boards; "4x GB200 NVL72" GPUs, and "1x GB200 NVL72" is a rack.
  */
 static bool on_board(struct spelt *spelt, const char *said,
 		     const struct gpu *g)
@@ -109,7 +109,7 @@ static bool on_board(struct spelt *spelt, const char *said,
 			fmax(1, spelt->many) : 0;
 		return spelt->many > 0;
 	}
-	if ((!board && !rack) || (rack && spelt->many > 0) ||
+	if ((!board && !rack) || (rack && spelt->many > 1) ||
 	    spelt->many >= g->nvlink_gpus || has_word(said, "gpu") ||
 	    has_word(said, "gpus"))
 		return false;
@@ -124,7 +124,7 @@ static int take_hw(struct names *n, struct scenario *s,
 	struct spelt spelt;
 	const struct gpu *g;
 	const char *is;
-	bool eight;
+	bool eight, counted;
 
 	if (!*s->hw || lib->gpu(lib->of, s->hw, why))
 		return 0;
@@ -134,6 +134,7 @@ static int take_hw(struct names *n, struct scenario *s,
 	for (char *p = s->hw; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	spelt_system(&spelt, said);
+	counted = spelt.many > 0;
 	is = known_eight(&spelt);
 	eight = is != NULL;
 	if (!is)
@@ -147,6 +148,7 @@ static int take_hw(struct names *n, struct scenario *s,
 		snprintf(s->hw, sizeof(s->hw), "%s", is);
 	g = lib->gpu(lib->of, s->hw, why);
 	eight |= g && on_board(&spelt, said, g);
+	n->holds = eight && counted ? spelt.many : 0;
 	eight &= isnan(s->gpus);
 	if (isnan(s->gpus) && spelt.many >= 1)
 		s->gpus = spelt.many;

@@ -24,6 +24,8 @@ struct names {
 	bool second;		/* of a name that two sheets have, the second
 				   is to be taken: set before */
 	bool either;		/* hw is such a name */
+	double holds;		/* GPUs that the boxes counted have; 0: none
+				   are */
 };
 
 /*

@@ -15,6 +15,9 @@ const struct rule rules[] = {
 	  false, false },
 	{ "identity", "A figure equals what follows from the others that the "
 	  "claim states.", rule_identity, false, false },
+	{ "shared", "A model is shared by no more GPUs than there are, and a "
+	  "box has no more of them than it is built with.", rule_shared,
+	  true, false },
 	{ "fact", "A figure about a GPU or a model equals its descriptor's.",
 	  rule_fact, true, false },
 	{ "drafts", "A step brings the token that it samples and the drafts "

@@ -124,6 +124,8 @@ const struct form forms[] = {
 	/* GPUs */
 	{ "{a |an |one |single |}#-GPU {node|server|box|machine|system}",
 	  "; \2 GPUs", "$|hour" },
+	{ "{DGX|HGX} @ {with|of|holding} # GPUs", "\1 \2; gpus_per_node \4;",
+	  NULL },
 	{ "# {cards|accelerators|chips}^", "; \1 GPUs", NULL },
 	{ "# {nodes|servers|machines|boxes|hosts}{ of | with | x | \xc3\x97 |, "
 	  "each with | each with | each of | holding }#{ x | \xc3\x97 | }{GPUs|"

@@ -1,6 +1,7 @@
 #include "spoken/phrase.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "words/item.h"
@@ -14,6 +15,17 @@ static int too_long(struct fault *why)
 		   SAID_LONG - 1);
 	return fault_remedy(why, "give its figures alone, or as a row of a "
 			    "file");
+}
+
+/* "DeepSeek-V3 in FP8 on 4 H100", and no figure: that it runs there. */
+static bool runs_there(struct phrase *p, const char *plain)
+{
+	if (!*p->hw || !(*p->model || *p->layout) ||
+	    strpbrk(plain, "0123456789"))
+		return false;
+	snprintf(p->metric, sizeof(p->metric), "%s", quantity_name(Q_FITS));
+	snprintf(p->value, sizeof(p->value), "1");
+	return true;
 }
 
 /*
@@ -30,7 +42,8 @@ int phrase_read(struct phrase *p, const char *text, struct fault *why)
 	if (strlen(text) >= SAID_LONG)
 		return too_long(why);
 	naming_take(text, plain, sizeof(plain), p);
-	if (scan_lines(p, plain) || scan_item(p, plain) || scan_read(p, plain))
+	if (scan_lines(p, plain) || scan_item(p, plain) ||
+	    scan_read(p, plain) || runs_there(p, plain))
 		return 0;
 	fault_what(why, "\"%.80s\" is no claim that can be read", text);
 	return fault_remedy(why, "write a figure and its unit, as 'over 250 "
