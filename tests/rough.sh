@@ -60,6 +60,11 @@ refuses "so is a file that only a descriptor names" 'would be written over' \
 refuses "so is a sweep's own input" 'would be written over' \
 	sweep experiments/02-ep-size/traffic.csv \
 	-o "$root/experiments/02-ep-size/traffic.csv"
+# 2 x 4.5 million rows take some ten seconds
+timeout 5 "$deeproof" sweep --hw h100-sxm,"$dir/w/link.csv" --ep 8 \
+	--model deepseek-v3 --batch 1..4500000 --ctx 4096 -o "$dir/w/my.csv" \
+	>"$dir/out" 2>"$dir/err"
+equal "and a grid's own sheet, before its rows are answered" $? 2
 left "and nothing else was written" 'link.csv my.csv '
 refuses "two outputs of one name are refused" 'over each other' \
 	step $v3 --ops "$dir/w/x" -o "$dir/w/../w/x"

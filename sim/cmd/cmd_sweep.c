@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "ask/grid.h"
+#include "ask/memo.h"
 #include "answer/where.h"
 #include "crew/crew.h"
 #include "base/mem.h"
@@ -312,6 +314,44 @@ static int open_out(struct job *j)
 			   j->made.id.buf, take_held, j }, &j->fault);
 }
 
+/*
+ * Sheets that rows name are read before anything is answered: who would write
+ * over one of them need not wait to hear it.
+ */
+static void read_named(const struct job *j, struct memo *memo)
+{
+	struct scenario s;
+	struct fault none;
+
+	for (int r = 0; r < j->rows.rows; r++)
+		if (!scenario_read(&s, &j->rows, r, &none))
+			memo_names(memo, &s, &none);
+	if (j->options->file || grid_scenario(&j->grid, 0, &s, &none))
+		return;
+	for (int i = 0; i < j->grid.nr; i++) {
+		const struct grid_list *l = &j->grid.list[i];
+
+		for (int k = 0; k < l->nr && scenario_columns[l->column].word;
+		     k++)
+			if (!scenario_set_at(&s, l->column, l->value[k].text,
+					     &none))
+				memo_names(memo, &s, &none);
+	}
+}
+
+static int spare_named(struct job *j, const struct library *library)
+{
+	const char *out = j->options->out;
+	struct memo *memo;
+
+	if (emit_is_stdout(out) || access(out, F_OK))
+		return 0;
+	memo = memo_new(library);
+	read_named(j, memo);
+	free(memo);
+	return file_was_read(out, &j->fault);
+}
+
 /* The first shard has the header; what is there already is not done again. */
 static int answer_rows(struct job *j, const struct crew_spec *spec)
 {
@@ -350,7 +390,7 @@ static int answer_all(struct job *j, const struct crew_spec *spec)
 	int rc;
 
 	shard_rows(j);
-	if (crew_leads() && open_out(j)) {
+	if (crew_leads() && (spare_named(j, spec->library) || open_out(j))) {
 		crew_dismiss();
 		return options_fault(&j->fault);
 	}
