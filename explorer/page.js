@@ -243,7 +243,7 @@ function figures(d, code) {
 		return item("no such scenario", escapeText(d.error()), "no");
 	if (!isFinite(n("tok_s_gpu")))
 		return no + item(`${human(n("weights_gb"))} GB`, "weights on the fullest GPU") + item(human(n("max_batch")), "largest batch");
-	return no + item(told("tok_s_gpu", d.text("tok_s_gpu")), `${term("tok/s/GPU")}; ${term("band", "80 %")}: ${human(n("tok_s_gpu_low"))} to ${human(n("tok_s_gpu_high"))}`) +
+	return no + item(told("tok_s_gpu", d.text("tok_s_gpu")), `${term("tok/s/GPU")}; ${n("tok_s_gpu_high") > n("tok_s_gpu_low") ? `${term("band", "80 %")}: ${human(n("tok_s_gpu_low"))} to ${human(n("tok_s_gpu_high"))}` : "an ideal, which has no band"}`) +
 		item(told("tok_s_user", d.text("tok_s_user")), "tok/s a user") +
 		item(`${told("step_ms", d.text("step_ms"))} ms`, `a step, bound by ${escapeText(d.text("bound"))}`) +
 		item(human(n("sol_tok_s_gpu")), `tok/s/GPU at the ${term("speed of light")}`) +

@@ -13,7 +13,7 @@
 struct buyer {
 	const char *hw[2], *model, *stack, *ep;
 	double ctx, isl, osl;		/* isl 0: a context alone */
-	double tpot_s, ttft_s, gpus, usd_h, load_tok_s, price;
+	double tpot_s, ttft_s, gpus, usd_h, load_tok_s, price, most_W;
 	bool spare;
 };
 
@@ -110,6 +110,7 @@ static void ask(struct got *g, const struct buyer *b)
 	a.gpus = b->gpus;
 	a.usd_h = b->usd_h;
 	a.load_tok_s = b->load_tok_s;
+	a.most_W = b->most_W;
 	a.spare_node = b->spare;
 	a.word[FLEET_HW][0] = b->hw[0];
 	a.word[FLEET_HW][1] = b->hw[1];
@@ -136,6 +137,20 @@ static bool more_budget(const struct buyer *of)
 	b.load_tok_s = 0;
 	ask(&less, &b);
 	b.usd_h *= 1.7;
+	ask(&more, &b);
+	return more.tok_s >= less.tok_s * (1 - near);
+}
+
+static bool more_power(const struct buyer *of)
+{
+	struct buyer b = *of;
+	struct got less, more;
+
+	b.most_W = 800 * b.gpus;
+	b.gpus = b.usd_h = INFINITY;
+	b.load_tok_s = 0;
+	ask(&less, &b);
+	b.most_W *= 1.7;
 	ask(&more, &b);
 	return more.tok_s >= less.tok_s * (1 - near);
 }
@@ -219,6 +234,7 @@ static bool more_load(const struct buyer *of)
 
 static const struct { bool (*holds)(const struct buyer *); const char *says; }
 laws[] = { { more_budget, "more budget never carries less" },
+	{ more_power, "more power never carries less" },
 	{ looser_time, "more time never gives fewer tokens a GPU" },
 	{ cheaper_gpu, "a cheaper GPU never makes dearer tokens" },
 	{ more_gpus, "more GPUs on offer are never worse" },

@@ -56,12 +56,18 @@ START_TEST(what_a_plan_draws_is_said)
 	c.answer.watt_gpu = 700;
 	plan_energy(&c, 0, &out);
 	ck_assert_str_eq(out.buf, "Power: 700 W a GPU that decodes, 22.4 kW "
-			 "of 32, 2.00 J an output token.\n");
+			 "for 32, 2.00 J an output token.\n");
 	text_release(&out);
 	plan_energy(&c, 0.1, &out);	/* 22.4 x 730 x 0.1 = 1635.2 */
 	ck_assert_str_eq(out.buf, "Power: 700 W a GPU that decodes, 22.4 kW "
-			 "of 32, 2.00 J an output token; $1635 a month at "
+			 "for 32, 2.00 J an output token; $1635 a month at "
 			 "$0.1 a kWh, which a rent has in it.\n");
+	text_release(&out);
+	c.limit_W = 32000;
+	plan_energy(&c, 0, &out);
+	ck_assert_str_eq(out.buf, "Power: 700 W a GPU that decodes, 22.4 kW "
+			 "for 32, 2.00 J an output token; at their "
+			 "limits all GPUs draw 32.0 kW.\n");
 	text_release(&out);
 	c.answer.watt_gpu = (double)NAN;
 	plan_energy(&c, 0.1, &out);

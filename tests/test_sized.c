@@ -242,6 +242,49 @@ START_TEST(a_choice_is_as_large_as_the_offer_or_the_load)
 END_TEST
 
 /*
+ * 16 GPUs of 700 W draw 11.2 kW at their limits and a spare node of 8 5.6; a
+ * load of 20,000 tok/s takes three replicas, and of 20 one with a server of 8
+ * that read its prompts: at 1,000 W each 8 kW.
+ */
+static const struct {
+	double most_W, load;
+	bool spare;
+	int pool;
+	double replicas, limit_W;	/* 0: none is to be had */
+} fed[] = {
+	{ 34e3, 0, false, -1, 3, 33600 }, { 33600, 0, false, -1, 3, 33600 },
+	{ 33599, 0, false, -1, 2, 22400 }, { 11199, 0, false, -1, 0, 0 },
+	{ 16800, 0, true, -1, 1, 16800 }, { 16799, 0, true, -1, 0, 0 },
+	{ 33600, 20000, false, -1, 3, 33600 },
+	{ 33599, 20000, false, -1, 0, 0 },
+	{ 19200, 20, false, 0, 1, 19200 }, { 19199, 20, false, 0, 0, 0 },
+	{ 0, 0, false, -1, 6, 67200 },	/* no limit: 100 GPUs are on offer */
+};
+
+START_TEST(a_choice_is_as_large_as_can_be_fed)
+{
+	struct fixture *f = prepare();
+
+	f->gpu.tdp_W = 700;
+	f->pool[0].limit_W = 1000;
+	f->choice.pool = fed[_i].pool;
+	f->spec.most_W = fed[_i].most_W;
+	f->spec.load_tok_s = fed[_i].load;
+	f->spec.spare_node = fed[_i].spare;
+	ck_assert_int_eq(fleet_size(&f->search, &f->choice),
+			 fed[_i].replicas > 0);
+	if (fed[_i].replicas > 0) {
+		ck_rel(f->choice.replicas, fed[_i].replicas, 0);
+		ck_rel(f->choice.limit_W, fed[_i].limit_W, 1e-12);
+	}
+	f->spec.gpus = INFINITY;	/* and by power alone */
+	if (fed[_i].most_W > 0 && fleet_size(&f->search, &f->choice))
+		ck_rel(f->choice.replicas, fed[_i].replicas, 0);
+	free(f);
+}
+END_TEST
+
+/*
  * A load of 16,000 tok/s at 50 ms a token is 800 in flight, give or take 28.3:
  * two replicas have 800 places, and 856.6 are to be had where prompts come at
  * random. At 14,900, 745 and 54.6, two are enough.
@@ -429,6 +472,8 @@ Suite *suite_sized(void)
 	TCase *tc = tcase_create("size");
 
 	suite_add_tcase(s, queue_case());
+	tcase_add_loop_test(tc, a_choice_is_as_large_as_can_be_fed, 0,
+			    NR(fed));
 	tcase_add_loop_test(tc, a_choice_is_as_large_as_the_offer_or_the_load,
 			    0, NR(sizes));
 	tcase_add_test(tc, who_comes_has_a_place);

@@ -25,7 +25,8 @@ static const struct command command = {
 	"GPU that has a price is asked; prompts (--isl, "
 	"--osl) go to GPUs of their own that keep --ttft. --gpus is what is "
 	"on offer; --rate, --users or --tokens-day a load to carry with the "
-	"fewest GPUs; --budget what may be spent; --price one for all --hw, "
+	"fewest GPUs; --budget what may be spent, --power what "
+	"may be drawn; --price one for all --hw, "
 	"or as many as they are. Layouts are ranked "
 	"against each other, so a plan has no --shard and no --resume: it "
 	"takes seconds, and many questions are as many commands. Exit 1 when "
@@ -191,7 +192,7 @@ static int spec_of(struct planning *p, struct fault *why)
 	const struct options *o = &p->o;
 
 	*a = (struct fleet_spec){ .tpot_s = o->tpot_s, .ttft_s = o->ttft_s,
-		.gpus = INFINITY, .usd_h = o->usd_h,
+		.gpus = INFINITY, .usd_h = o->usd_h, .most_W = o->most_W,
 		.first_rank = o->percent / 100,	/* units: percent */
 		.cached_share = o->hit_share, .spare_node = o->spare,
 		.mix = o->mix,

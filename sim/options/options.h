@@ -77,7 +77,7 @@ struct options {
 	double cached_tok;
 	int jobs;		/* 0: as many as there are cores */
 	/* of a plan; INFINITY or 0: not given */
-	double ttft_s, usd_h, rate, users, tokens_day, hit_share;
+	double ttft_s, usd_h, most_W, rate, users, tokens_day, hit_share;
 	bool spare, mix, hours, front;
 	double cost_isl, cost_osl, usd_kwh;
 	const char *against;	/* offers; NULL: none */

@@ -17,6 +17,7 @@ enum {
 	KEY_DRAWS, KEY_LAUNCH, KEY_MIX,
 	KEY_VERIFY, KEY_REPLAY, KEY_PERCENTILE, KEY_ISL, KEY_OSL, KEY_HOURS,
 	KEY_KWH,
+	KEY_POWER,
 	KEY_AGAINST, KEY_FRONT
 };
 
@@ -49,6 +50,9 @@ static const struct {
 	  "output tokens a day to carry, evenly", 1 } },
 	{ OPTION_PLAN, { "budget", KEY_BUDGET, "USD", 0,
 	  "to spend: 500/h or 300000/month", 1 } },
+	{ OPTION_PLAN, { "power", KEY_POWER, "KW", 0,
+	  "that all GPUs may draw, each at its limit (tdp); hosts, switches "
+	  "and cooling apart", 1 } },
 	{ OPTION_PLAN, { "kwh", KEY_KWH, "USD", 0,
 	  "price of a kilowatt-hour: what the energy costs", 1 } },
 	{ OPTION_PLAN, { "against", KEY_AGAINST, "OFFER,...", 0,
@@ -202,6 +206,10 @@ static error_t plan_key(int key, char *arg, struct argp_state *state,
 	case KEY_PERCENTILE:
 		o->percent = options_number(state, "percentile", arg,
 			(struct bounds){ 1, 99.9 });	/* units: percent */
+		return 0;
+	case KEY_POWER:
+		o->most_W = options_above(state, "power", arg) *
+			    1000;	/* units: kW */
 		return 0;
 	case KEY_KWH:
 		o->usd_kwh = options_above(state, "kwh", arg);

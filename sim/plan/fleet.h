@@ -40,6 +40,7 @@ struct fleet_spec {
 	double ttft_s;
 	double gpus;		/* on offer; INFINITY: as many as it takes */
 	double usd_h;		/* to spend an hour; INFINITY: no limit */
+	double most_W;		/* all GPUs at their limits; 0: no limit */
 	double load_tok_s;	/* output tokens a second to carry; 0: none */
 	double first_rank;	/* share of prompts that keep ttft_s */
 	double cached_share;	/* of a prompt, found in a cache */
@@ -61,6 +62,7 @@ struct pool {
 	struct scenario scenario;	/* resolved */
 	double tok_s_gpu;	/* prompt tokens at most, those cached too */
 	double ttft_s;		/* of a prompt alone */
+	double limit_W;		/* of a GPU */
 	struct pass_line line;	/* about, in company; and as it is played */
 	struct readers readers;
 	struct serving_price *price;	/* which they read; owned, or NULL:
@@ -88,6 +90,7 @@ struct choice {
 	double usd_mtok_out;	/* NaN without a price; prefill apart */
 	double usd_mtok_in;
 	double usd_month;
+	double limit_W;		/* that all GPUs may draw; 0: not known */
 	double spare_share;	/* of capacity that the load leaves */
 };
 

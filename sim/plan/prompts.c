@@ -141,7 +141,8 @@ static void pool_try(struct search *s, const struct scenario *of,
 	if (a.lack.kind == REFUSAL_FORMAT || a.lack.kind == REFUSAL_WEIGHTS ||
 	    prefill_answer(&p, q, &ask, &why))
 		return;
-	one = (struct pool){ .scenario = q->scenario };
+	one = (struct pool){ .scenario = q->scenario,
+			     .limit_W = q->on.machine.gpu->tdp_W };
 	if (line_of(&one.line, s, &p))
 		return;
 	one.ttft_s = queue_lone_s(&one.line);
@@ -207,10 +208,16 @@ void pools_release(struct fleet *p)
 	p->pools = 0;
 }
 
-/* GPUs that are on offer, and paid. */
-static double offered(const struct fleet_spec *of, double price)
+/* GPUs that are on offer, fed and paid. */
+static double offered(const struct search *s)
 {
-	return fmin(of->gpus, price > 0 ? of->usd_h / price : INFINITY);
+	const struct fleet_spec *of = s->spec;
+	double price = s->question.scenario.price, most = of->gpus;
+
+	if (price > 0)
+		most = fmin(most, of->usd_h / price);
+	return of->most_W > 0 ? fmin(most, of->most_W /
+		s->question.on.machine.gpu->tdp_W) : most;
 }
 
 /* Of its own kind of GPU: the weights as they are, and the KV. */
@@ -249,8 +256,7 @@ bool pool_find(struct search *s, struct scenario of)
 {
 	enum { MOST = 64 /* size: GPUs of a prefill replica */ };
 	struct pool *best = mem_zeroed(LEFT, sizeof(*best));
-	double most = fmin(MOST, offered(s->spec,
-					 s->question.scenario.price) / 2);
+	double most = fmin(MOST, offered(s) / 2);
 	bool there = false;
 
 	of.batch = of.dcp = of.pp = 1;

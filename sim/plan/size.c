@@ -51,7 +51,19 @@ static double spare_gpus(const struct search *s)
 	       node_gpus(s->question.on.machine.gpu) : 0;
 }
 
-/* n replicas, and what reads the prompts of tok_s, are on offer and paid. */
+/* So many GPUs that decode or are spare, and what reads prompts for them. */
+static double limits_W(const struct search *s, const struct choice *c,
+		       double own, double others)
+{
+	const struct pool *p = pool_of(s, c);
+
+	return own * s->question.on.machine.gpu->tdp_W +
+	       (p ? others * p->limit_W : 0);
+}
+
+/*
+ * n replicas, and what reads the prompts of tok_s, are on offer, fed and paid.
+ */
 static bool affords(const struct search *s, const struct choice *c, double n,
 		    double tok_s)
 {
@@ -63,6 +75,9 @@ static bool affords(const struct search *s, const struct choice *c, double n,
 
 	if (own + others > a->gpus * (1 + 1e-12))	/* math: rounding */
 		return false;
+	if (a->most_W > 0 && limits_W(s, c, own, others) >
+	    a->most_W * (1 + 1e-12))			/* math: rounding */
+		return false;
 	if (p)
 		usd += others * p->scenario.price;
 	return !isfinite(a->usd_h) || usd <= a->usd_h * (1 + 1e-12); /* math: */
@@ -72,16 +87,18 @@ static bool affords(const struct search *s, const struct choice *c, double n,
 static double replicas_of(const struct search *s, const struct choice *c)
 {
 	const struct fleet_spec *a = s->spec;
-	double low = 0, high;
+	double watt = s->question.on.machine.gpu->tdp_W, low = 0, high;
 
 	if (a->load_tok_s > 0) {
 		high = fleet_carry(c, a->load_tok_s, 1);
 		return affords(s, c, high, a->load_tok_s) ? high : 0;
 	}
-	if (!isfinite(a->gpus) && !isfinite(a->usd_h))
+	if (!isfinite(a->gpus) && !isfinite(a->usd_h) && !(a->most_W > 0))
 		return 1;
 	high = fmin(a->gpus / c->scenario.gpus,
 		    a->usd_h / (c->scenario.price * c->scenario.gpus));
+	if (a->most_W > 0)
+		high = fmin(high, a->most_W / (watt * c->scenario.gpus));
 	high = floor(high * (1 + 1e-12)) + 1;	/* math: rounding */
 	while (high - low > 1) {
 		double middle = floor((low + high) / 2);
@@ -146,6 +163,8 @@ bool fleet_size(const struct search *s, struct choice *c)
 	served = load > 0 ? load : c->tok_s;
 	c->prefill_gpus = prompt_gpus(s, c, served);
 	c->spare_gpus = spare_gpus(s);
+	c->limit_W = limits_W(s, c, c->decode_gpus + c->spare_gpus,
+			      c->prefill_gpus);
 	/* to compare layouts: prompts take what their rate does, whatever
 	   whole servers leave idle */
 	c->tok_s_gpu = c->tok_s / (c->decode_gpus + (p ?

@@ -33,9 +33,12 @@ void plan_energy(const struct choice *c, double usd_kwh, struct text *out)
 	assert(c && usd_kwh >= 0);
 	if (!isfinite(watts))
 		return;
-	text_addf(out, "Power: %.0f W a GPU that decodes, %.1f kW of %.0f, "
+	text_addf(out, "Power: %.0f W a GPU that decodes, %.1f kW for %.0f, "
 		  "%.2f J an output token", c->answer.watt_gpu, kw,
 		  c->decode_gpus, watts / c->tok_s);
+	if (c->limit_W > 0)
+		text_addf(out, "; at their limits all GPUs draw %.1f kW",
+			  c->limit_W / 1000);	/* units: */
 	if (usd_kwh > 0)
 		text_addf(out, "; $%.0f a month at $%.3g a kWh, which a rent "
 			  "has in it", kw * MONTH_H * usd_kwh, usd_kwh);

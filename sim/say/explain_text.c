@@ -65,8 +65,12 @@ void explain_ladder(const struct ladder *l, const struct answer *a,
 		  units_us(ladder_token_s(l, last)),
 		  1 / ladder_token_s(l, last));
 	say_biggest(l, out);
-	text_addf(out, "bounds     %.0f to %.0f tok/s a GPU at 80 %%; %.0f "
-		  "with all at its peak at once\n", a->low, a->high,
+	if (a->high > a->low)
+		text_addf(out, "bounds     %.0f to %.0f tok/s a GPU at 80 %%; ",
+			  a->low, a->high);
+	else
+		text_add(out, "bounds     an ideal, which has no band; ");
+	text_addf(out, "%.0f with all at its peak at once\n",
 		  a->sol_tok_s_gpu);
 }
 

@@ -67,8 +67,10 @@ static void line(const struct fleet *p, int rank, struct text *out)
 
 	money(c->usd_mtok_out, "%.3f", usd, sizeof(usd));
 	money(c->usd_month, "%.0f", month, sizeof(month));
-	snprintf(band, sizeof(band), "%.0f to %.0f",
-		 c->answer.low * scale, c->answer.high * scale);
+	snprintf(band, sizeof(band), "-");	/* an ideal has none */
+	if (c->answer.high > c->answer.low)
+		snprintf(band, sizeof(band), "%.0f to %.0f",
+			 c->answer.low * scale, c->answer.high * scale);
 	snprintf(replica, sizeof(replica), "%.0f%s", s->gpus,
 		 c->colocated ? "*" : c->pool >= 0 &&
 		 strcmp(p->pool[c->pool].scenario.hw, s->hw) ? "+" : "");

@@ -161,7 +161,8 @@ static void words_choice(const struct scenario *s, struct text *out)
 		  s->redundant, s->overlap);
 }
 
-static void words_chosen(const struct question *q, struct text *out)
+static void words_chosen(const struct question *q, const struct answer *a,
+			 struct text *out)
 {
 	const struct chosen *c = &q->chosen;
 	struct other best = { .tok_s_gpu = 0 };
@@ -182,7 +183,8 @@ static void words_chosen(const struct question *q, struct text *out)
 	next_best(&best, q);
 	if (!(best.tok_s_gpu > 0))
 		return;
-	text_add(out, "next best  ");
+	text_add(out, best.tok_s_gpu > a->tok_s_gpu ? "better     " :
+		 "next best  ");
 	words_choice(&best.scenario, out);
 	text_addf(out, ": %.0f tok/s a GPU\n", best.tok_s_gpu);
 }
@@ -220,10 +222,13 @@ void words_answer(const struct question *q, const struct answer *a,
 	text_addf(out, "step       %.2f ms, %.2f ms a token; bound by %s\n",
 		  units_ms(a->step_s), units_ms(a->tpot_s),
 		  bound_name(a->bound));
-	text_addf(out, "tok/s      %.0f a GPU (80 %%: %.0f to %.0f; speed "
-		  "of light %.0f), %.1f a user, %.0f in all\n",
-		  a->tok_s_gpu, a->low, a->high, a->sol_tok_s_gpu,
-		  a->tok_s_user, a->tok_s_total);
+	text_addf(out, "tok/s      %.0f a GPU (", a->tok_s_gpu);
+	if (a->high > a->low)
+		text_addf(out, "80 %%: %.0f to %.0f", a->low, a->high);
+	else
+		text_add(out, "an ideal, which has no band");
+	text_addf(out, "; speed of light %.0f), %.1f a user, %.0f in all\n",
+		  a->sol_tok_s_gpu, a->tok_s_user, a->tok_s_total);
 	text_addf(out, "use        %.1f %% of tensor peaks, %.1f %% of HBM, "
 		  "%.1f %% of NVLink, %.1f %% of the NIC\n",
 		  percent(a->mfu), percent(a->mbu), percent(a->nvlink_util),
@@ -234,7 +239,7 @@ void words_answer(const struct question *q, const struct answer *a,
 	text_addf(out, "imbalance  the busiest rank's experts get %.2f x the "
 		  "mean rows\n", a->imbalance);
 	words_padding(q, out);
-	words_chosen(q, out);
+	words_chosen(q, a, out);
 	if (isfinite(a->usd_mtok))
 		text_addf(out, "cost       $%.3f per million output tokens at "
 			  "$%.2f a GPU-hour\n", a->usd_mtok,
