@@ -230,8 +230,8 @@ build/suites.h: FORCE
 build/tests/main.o build/san/tests/main.o: build/suites.h
 build/tests/%.o build/san/tests/%.o: FLAGS += -Ibuild
 
-# Loops over columns, two lanes at a time: nobody asks for errno or for traps,
-# and the numbers are the same.
+# Loops over columns, some lanes at a time (base/wide.h): nobody asks for errno
+# or for traps, and the numbers are the same.
 build/sim/cost/kernels.o: FLAGS += -O3 -fno-math-errno -fno-trapping-math
 # A suite runs for a moment, but is compiled twice.
 $(suites:%.c=build/%.o) $(suites:%.c=build/san/%.o): FLAGS += -O0

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/wide.h"
 #include "cost/rate.h"
 
 /* ---- which lane ---- */
@@ -166,7 +167,7 @@ void kernels_make(struct kernels *k, const struct graph *g,
 
 /* ---- another batch ---- */
 
-void kernels_rows(struct kernels *k, const struct graph *g)
+WIDE void kernels_rows(struct kernels *k, const struct graph *g)
 {
 	for (int i = 0; i < k->sorts; i++) {
 		struct lane_rows *s = &k->sort[i];
@@ -201,12 +202,23 @@ void kernels_put(struct kernels *k, int lane, const struct costed *of,
 
 /* ---- seconds ---- */
 
-static void join(struct kernels *k)
+/* An overhead is a batch's own in part (machine.own). */
+static void lift_all(struct kernels *k, double overhead)
+{
+	k->overhead = overhead;
+	for (int i = 0; i < k->from[NORM_NR]; i++)
+		k->lift[i] = k->bare[i] ? 1 : overhead;
+}
+
+WIDE void kernels_time(struct kernels *k, double overhead)
 {
 	const double *a = k->hbm_s, *b = k->flop_s, *c = k->raised;
 	const int *from = k->from;
 	double *s = k->roofs_s;
 
+	assert(overhead > 0 && k->sorts <= GRAPH_OPS);
+	if (k->overhead != overhead)
+		lift_all(k, overhead);
 	for (int i = from[NORM_LARGEST]; i < from[NORM_LARGEST + 1]; i++)
 		s[i] = norm_largest(a[i], b[i], c[i]);
 	for (int i = from[NORM_SUM]; i < from[NORM_SUM + 1]; i++)
@@ -217,25 +229,8 @@ static void join(struct kernels *k)
 		s[i] = norm_3(a[i], b[i], c[i]);
 	for (int i = from[NORM_POWER]; i < from[NORM_POWER + 1]; i++)
 		s[i] = norm_power(k->p[i], a[i], b[i], c[i]);
-}
-
-/* An overhead is a batch's own in part (machine.own). */
-static void lift_all(struct kernels *k, double overhead)
-{
-	k->overhead = overhead;
 	for (int i = 0; i < k->from[NORM_NR]; i++)
-		k->lift[i] = k->bare[i] ? 1 : overhead;
-}
-
-void kernels_time(struct kernels *k, double overhead)
-{
-	assert(overhead > 0 && k->sorts <= GRAPH_OPS);
-	if (k->overhead != overhead)
-		lift_all(k, overhead);
-	join(k);
-	for (int i = 0; i < k->from[NORM_NR]; i++)
-		k->s[i] = (k->fixed_s[i] + k->roofs_s[i]) * k->count[i] *
-			  k->lift[i];
+		k->s[i] = (k->fixed_s[i] + s[i]) * k->count[i] * k->lift[i];
 }
 
 void kernels_cost(const struct kernels *k, int lane, struct cost *c)
