@@ -215,6 +215,7 @@ sim/serve/rank.c|s/v->need_tok += there + 1;/v->need_tok += there;/
 sim/base/number.c|s/memcmp(&kept->x, &x, sizeof(x))/kept->x != x/
 sim/ask/warm.c|s/if (!keeps_name(r, a))/if (false)/
 sim/time/doubt.c|s/if (other || d->touch\[i\].weight != d->st->weight\[i\])/if (other)/
+sim/time/costs.c|s/kernels_time_lane(k, k->lane\[i\] + 1);//
 sim/work/rows.c|s/op->kv_B = nr \* r->kv_B;/op->kv_B = r->kv_B;/
 sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//
 sim/time/step.c|s/if (!same_context(st, &a->batch))/if (same_context(st, \&a->batch))/

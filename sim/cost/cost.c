@@ -39,23 +39,9 @@ double machine_overhead_log_sd(const struct machine *m)
 
 static double join(double p, const struct terms *t)
 {
-	double a = t->hbm_s, b = t->flop_s, c;
-
-	if (b == 0 && t->serial_s == 0)
-		return a;
-	c = norm_raise(p, t->serial_s);
-	switch (norm_of(p)) {
-	case NORM_LARGEST:
-		return norm_largest(a, b, c);
-	case NORM_SUM:
-		return a + b + c;
-	case NORM_3_2:
-		return norm_3_2(a, b, c);
-	case NORM_3:
-		return norm_3(a, b, c);
-	default:
-		return norm_power(p, a, b, c);
-	}
+	if (t->flop_s == 0 && t->serial_s == 0)
+		return t->hbm_s;
+	return norm_join(p, t->hbm_s, t->flop_s, norm_raise(p, t->serial_s));
 }
 
 static enum bound kernel_bound(const struct cost *c)

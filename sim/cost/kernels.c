@@ -233,6 +233,15 @@ WIDE void kernels_time(struct kernels *k, double overhead)
 		k->s[i] = (k->fixed_s[i] + s[i]) * k->count[i] * k->lift[i];
 }
 
+void kernels_time_lane(struct kernels *k, int lane)
+{
+	assert(lane >= 0 && lane < k->from[NORM_NR] && k->overhead > 0);
+	k->roofs_s[lane] = norm_join(k->p[lane], k->hbm_s[lane],
+				     k->flop_s[lane], k->raised[lane]);
+	k->s[lane] = (k->fixed_s[lane] + k->roofs_s[lane]) * k->count[lane] *
+		     k->lift[lane];
+}
+
 void kernels_cost(const struct kernels *k, int lane, struct cost *c)
 {
 	double n = k->count[lane];

@@ -79,8 +79,10 @@ void kernels_rows(struct kernels *, const struct graph *);
 void kernels_put(struct kernels *, int lane, const struct costed *,
 		 const struct todo *);
 
-/* The seconds of all lanes but of those alone. */
+/* The seconds of all lanes but of those alone; and, where all else is as it
+   was timed, of one. */
 void kernels_time(struct kernels *, double overhead);
+void kernels_time_lane(struct kernels *, int lane);
 
 /* A kernel's cost in full, of a lane that is not alone. */
 void kernels_cost(const struct kernels *, int lane, struct cost *);

@@ -124,4 +124,21 @@ static inline double norm_raise(double p, double x)
 	}
 }
 
+/* The terms, the third of them raised, as their norm has it. */
+static inline double norm_join(double p, double a, double b, double c)
+{
+	switch (norm_of(p)) {
+	case NORM_LARGEST:
+		return norm_largest(a, b, c);
+	case NORM_SUM:
+		return a + b + c;
+	case NORM_3_2:
+		return norm_3_2(a, b, c);
+	case NORM_3:
+		return norm_3(a, b, c);
+	default:
+		return norm_power(p, a, b, c);
+	}
+}
+
 #endif

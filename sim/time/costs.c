@@ -53,6 +53,7 @@ static void put_context(struct step *st, int i)
 	kernels_put(&st->kernels, lane + 1, &of, &longest);
 }
 
+
 /* Experts of a mean rank; one of more slots; one of more rows. */
 static void put_load(struct step *st, const struct spread *sp, int i)
 {
@@ -110,27 +111,43 @@ void costs_far(struct step *st, const struct step_spec *a)
 void costs_all(struct step *st, const struct step_spec *a,
 	       const struct loads_fall *sp)
 {
-	const struct kernels *k = &st->kernels;
+	struct kernels *k = &st->kernels;
 
 	st->graph.machine = a->on->machine;
-	if (sp)
-		kernels_rows(&st->kernels, &st->graph);
+	kernels_rows(k, &st->graph);
 	for (int j = 0; j < st->apart; j++) {
 		int i = st->apart_op[j];
-		const struct spread *fall = !sp ? NULL : i < st->first_draft ?
-			&sp->main : &sp->draft;
+		const struct spread *fall = i < st->first_draft ? &sp->main :
+								  &sp->draft;
 
 		if (k->kind[i] == LANE_CONTEXT)
 			put_context(st, i);
-		else if (sp && k->kind[i] == LANE_LOAD)
+		else if (k->kind[i] == LANE_LOAD)
 			put_load(st, fall, i);
-		else if (sp)
+		else
 			cost_alone(st, fall, i);
 	}
-	kernels_time(&st->kernels, machine_overhead(&a->on->machine));
+	kernels_time(k, machine_overhead(&a->on->machine));
 	for (int j = 0; j < st->apart; j++)
 		if (k->kind[st->apart_op[j]] != LANE_ALONE)
 			put_late(st, st->apart_op[j]);
+}
+
+void costs_context(struct step *st, const struct step_spec *a)
+{
+	struct kernels *k = &st->kernels;
+
+	st->graph.machine = a->on->machine;
+	for (int j = 0; j < st->apart; j++) {
+		int i = st->apart_op[j];
+
+		if (k->kind[i] != LANE_CONTEXT)
+			continue;
+		put_context(st, i);
+		kernels_time_lane(k, k->lane[i]);
+		kernels_time_lane(k, k->lane[i] + 1);
+		put_late(st, i);
+	}
 }
 
 void costs_list(struct step *st)

@@ -13,12 +13,13 @@ void costs_make(struct step *, const struct step_spec *);
 void costs_far(struct step *, const struct step_spec *);
 
 /*
- * The seconds of all ops, and late_s, of the rows that the graph has. NULL in
- * place of how tokens fall: only the context is another, which is nothing to
- * experts and exchanges.
+ * The seconds of all ops, and late_s, of the rows that the graph has. Where
+ * only the context is another, that is nothing to experts, exchanges and what
+ * has rows alone.
  */
 void costs_all(struct step *, const struct step_spec *,
 	       const struct loads_fall *);
+void costs_context(struct step *, const struct step_spec *);
 
 /* Op by op what they left: costs, and the counts of graph. */
 void costs_list(struct step *);

@@ -436,7 +436,7 @@ void step_reclock(struct step *st, const struct step_spec *a)
 			st->listed = LISTED_BUT_CONTEXT;
 		if (far)
 			costs_far(st, a);
-		costs_all(st, a, NULL);
+		costs_context(st, a);
 		sum(st, a);
 		return;
 	}
