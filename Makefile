@@ -29,8 +29,9 @@ PURE    := $(shell sed -n '/^    base /,/^    ----/s/^    \([a-z ]*\)  .*/\1/p' 
 $(PURE:%=build/sim/%/%.o): WARN += -Wframe-larger-than=16384
 
 WARN     = -Wall -Wextra -Wconversion -Wshadow $(if $(WERROR),-Werror)
-FLAGS    = -std=c11 $(FEATURES) -O2 -g $(WARN) -ffp-contract=off -pthread \
-	   -Isim -I.
+# Sums of two things kept in one register, as gcc would, wait for each other.
+FLAGS    = -std=c11 $(FEATURES) -O2 -fno-tree-slp-vectorize -g $(WARN) \
+	   -ffp-contract=off -pthread -Isim -I.
 # What a string may hold, the plain build knows better. -Og compiles in seven
 # tenths of -O1's time, and runs a fifth longer: not what computes.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -Og -g1 \
