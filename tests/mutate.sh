@@ -170,6 +170,8 @@ sim/work/ffn.c|s/return p->on->layout.dp == 1 ? p->on->layout.tp : 1;/return p->
 sim/plan/size.c|s/tok_s \/ c->scenario.osl \* c->scenario.isl/tok_s \/ c->scenario.isl * c->scenario.osl/
 sim/plan/size.c|s/(own + others) \* MONTH_H/own * MONTH_H/
 sim/plan/size.c|s/own \* s->question.on.machine.gpu->tdp_W +/own * s->question.on.machine.gpu->tdp_W -/
+sim/plan/unasked.c|s/is > 0 ? is \/ was : was \/ is/is > 0 ? was \/ is : is \/ was/
+sim/plan/unasked.c|s/c->word == FLEET_DCP \&\& !divides/c->word == FLEET_DCP \&\& divides/
 sim/plan/size.c|s/load > 0 ? 1 - load \/ c->tok_s : 0/load > 0 ? load \/ c->tok_s : 0/
 sim/plan/batch.c|s/b->bad.batch - b->good.batch > 1/b->bad.batch - b->good.batch > 2/
 sim/plan/prompts.c|s/sqrt(z \* z + 4 \* b) - z/sqrt(z * z + 4 * b)/

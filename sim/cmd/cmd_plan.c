@@ -265,6 +265,7 @@ static int say(struct planning *p, struct text *out, struct fault *why)
 {
 	int choice[CONFIDENCE_CHOICES];
 	struct confidence *c = mem_zeroed(1, sizeof(*c));
+	struct unasked more[UNASKED_NR];
 
 	if (p->priced.len)
 		text_addf(out, "Of every GPU with a price: %s; --hw chooses "
@@ -290,6 +291,7 @@ static int say(struct planning *p, struct text *out, struct fault *why)
 	if (verify(p, out, why))
 		return -1;
 	plan_refusals(&p->fleet, &p->spec, out);
+	plan_unasked(more, unasked_make(more, &p->fleet, &p->spec), out);
 	return 0;
 }
 

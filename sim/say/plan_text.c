@@ -396,6 +396,25 @@ void plan_refusals(const struct fleet *p, const struct fleet_spec *a,
 			  units_ms(p->first_s));
 }
 
+void plan_unasked(const struct unasked *of, int nr, struct text *out)
+{
+	int said = 0;
+
+	assert(nr >= 0 && nr <= UNASKED_NR);
+	for (int i = 0; i < nr && of[i].gain > 1.05; i++) {	/* size: */
+		text_add(out, said++ ? ", " : isfinite(of[i].gain) ?
+			 "\nNot asked for, and better by it: " :
+			 "\nNot asked for, and would serve: ");
+		text_add(out, of[i].option);
+		if (isfinite(of[i].gain))
+			text_addf(out, " by %.0f %%",
+				  units_percent(of[i].gain - 1));
+		text_addf(out, " (%s)", of[i].price);
+	}
+	if (said)
+		text_add(out, ".\n");
+}
+
 /* ---- for machines ---- */
 
 static void number(struct text *out, double x)

@@ -7,6 +7,7 @@
 #include "plan/confidence.h"
 #include "plan/crossover.h"
 #include "plan/offer.h"
+#include "plan/unasked.h"
 #include "plan/verify.h"
 
 /* The first `most` choices, a line each. */
@@ -16,6 +17,9 @@ void plan_text(const struct fleet *, const struct fleet_spec *, int most,
 /* choice: the indices that confidence_make filled. */
 void plan_confidence(const struct fleet *, const struct confidence *,
 		     const int *choice, struct text *out);
+
+/* What gains a twentieth and more, most first. */
+void plan_unasked(const struct unasked *, int nr, struct text *out);
 
 /* Up to where attention is better split. */
 void plan_crossover(const struct crossover *, struct text *out);
