@@ -156,7 +156,11 @@ sim/serve/room.c|s/runs \* (k->engine->block_tok - 1) \/ 2/0/
 sim/skew/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
 sim/time/late.c|s/return late_both(d1, d2);/return larger(d1, d2);/
 sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
-sim/time/host.c|s/drafts \* s->draft_err)/drafts * s->each_err)/
+sim/time/host.c|s/drafting.ahead > 0)/drafting.ahead > 1)/
+sim/time/host.c|s/on->layout.nodes > 1 ?/on->layout.nodes > 2 ?/
+sim/time/host.c|s/on->layout.drafts > 0 ?/on->layout.drafts >= 0 ?/
+sim/time/price.c|s/s->all_seqs > 0 ? p->turn_s : 0/0/
+sim/time/doubt.c|s/= host_turn_err_s(d->ask->on)/= 0/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
 sim/work/sparse.c|s/c ? 0 : sqrt(met)/0/
 sim/work/sparse.c|s/op->role == ROLE_PICK ? keys : 0/0/
@@ -480,7 +484,7 @@ sim/base/near.c|s/if (longer > best)/if (longer >= best)/
 sim/time/price.c|s/x < node\[nr - 1\] ? ilogb/x < 0 ? ilogb/
 sim/words/concept.c|s/if (c->kind != kind)/if (kind == K_NR)/
 sim/time/prefill.c|s/on->machine.gpu->host_slower \* on->model/on->model/
-sim/time/host.c|s/hypot(s->each_err, slow)/hypot(s->each_err, 0)/
+sim/time/host.c|s/hypot(s->each_err, a->on->machine.gpu->host_slower_err)/s->each_err/
 sim/requests/serving.c|s/pow(launch_s \/ price_s(p->of, \&s), 3)/pow(launch_s \/ price_s(p->of, \&s), 2)/
 sim/facts/stack.c|s/"band_arch_", family_name((enum family)i)/"band_arch_", family_name(FAMILY_V4)/
 sim/own/own_bend.c|s/    o->knot\[i\].family == family)/    1)/

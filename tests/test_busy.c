@@ -258,7 +258,6 @@ START_TEST(a_step_waits_for_something_all_the_time)
 	t.stack.host_s = 1e-3;
 	t.stack.host_seq_s = 1e-6;
 	t.stack.launch_s = 2e-6;
-	t.stack.draft_s = 1e-4;
 	t.stack.launch_norm = 2;
 	step_time(st, &t.ask);
 	for (int b = 0; b < BOUND_CAPACITY; b++)

@@ -62,6 +62,21 @@ START_TEST(an_error_moves_all_that_it_touches)
 }
 END_TEST
 
+/* 3 ms of what drafts wait for and 4 ms of the host between steps: 5 ms. */
+START_TEST(what_drafts_wait_for_is_in_doubt)
+{
+	struct step st;
+	struct toy t;
+
+	make(&t, &st, &(struct toy_plan){ .gpus = 1, .batch = 2, .mtp = 1 });
+	t.stack.drafting.turn_s[TURN_NEAR] = 9000 * US;
+	t.stack.drafting.turn_err_s[TURN_NEAR] = 3000 * US;
+	t.stack.host_err_s = 4000 * US;
+	step_time(&st, &t.ask);
+	ck_rel(doubt_log_sd(&st, &t.ask), 5000 * US / st.s, 1e-9);
+}
+END_TEST
+
 /* Nothing but HBM: exp(0.1) slower is exp(0.1) longer. */
 START_TEST(a_rate_in_doubt_is_a_step_in_doubt)
 {
@@ -252,6 +267,7 @@ Suite *suite_doubt(void)
 	tcase_add_loop_test(t, a_step_is_its_ops_by_weight, 0,
 			    (int)(sizeof(plans) / sizeof(*plans)));
 	tcase_add_test(t, an_error_moves_all_that_it_touches);
+	tcase_add_test(t, what_drafts_wait_for_is_in_doubt);
 	tcase_add_test(t, a_rate_in_doubt_is_a_step_in_doubt);
 	tcase_add_test(t, what_is_hidden_does_not_count);
 	tcase_add_loop_test(t, popularity_is_in_doubt, 0, 2);

@@ -40,8 +40,14 @@ static const struct {
 	  "0 or more" },
 	{ "host.launch", "6", "us", 6e-6, AT(launch_s), false, "-1",
 	  "0 or more" },
-	{ "host.draft", "7", "us", 7e-6, AT(draft_s), false, "-1",
-	  "0 or more" },
+	{ "drafts.ahead", "1", "count", 1, AT(drafting.ahead), false, "2",
+	  "0 or 1" },
+	{ "host.ahead", "7", "us", 7e-6, AT(drafting.turn_s[TURN_AHEAD]),
+	  false, "-1", "0 or more" },
+	{ "host.turn", "8", "us", 8e-6, AT(drafting.turn_s[TURN_NEAR]),
+	  false, "-1", "0 or more" },
+	{ "host.turn_net", "9", "us", 9e-6, AT(drafting.turn_s[TURN_NET]),
+	  false, "-1", "0 or more" },
 	{ "host.norm", "3.5", "count", 3.5, AT(launch_norm), false, "0.9",
 	  "1 or more" },
 	{ "band.before", "14", "%", 0.14, AT(band_before), false, "101",
@@ -326,7 +332,9 @@ START_TEST(errors_are_those_of_the_rows)
 		ROW_ERR("buffers.dp", "3", "0.3", "GB")
 		ROW_ERR("buffers.net", "4", "0.5", "GB")
 		ROW_ERR("host.launch", "8", "2", "us")
-		ROW_ERR("host.draft", "10", "1", "us")
+		ROW_ERR("host.ahead", "10", "1", "us")
+		ROW_ERR("host.turn", "10", "2", "us")
+		ROW_ERR("host.turn_net", "10", "3", "us")
 		ROW_ERR("prefill_overhead.any", "1.5", "0.2", "1")
 		ROW_ERR("overhead.sm90", "1.25", "0.1", "1")
 		ROW_ERR("launch.sm90", "0.5", "0.05", "1")
@@ -337,7 +345,9 @@ START_TEST(errors_are_those_of_the_rows)
 	ck_rel(s.buffer_err_B[1], 0.3e9, 1e-12);
 	ck_rel(s.buffer_err_B[2], 0.5e9, 1e-12);
 	ck_rel(s.each_err, 0.25, 1e-12);
-	ck_rel(s.draft_err, 0.1, 1e-12);
+	ck_rel(s.drafting.turn_err_s[TURN_AHEAD], 1e-6, 1e-12);
+	ck_rel(s.drafting.turn_err_s[TURN_NEAR], 2e-6, 1e-12);
+	ck_rel(s.drafting.turn_err_s[TURN_NET], 3e-6, 1e-12);
 	ck_rel(s.overhead_prefill_err, 0.2, 1e-12);
 	ck_rel(s.overhead, 1.25, 1e-12);
 	ck_rel(s.overhead_err, 0.1, 1e-12);

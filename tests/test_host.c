@@ -5,17 +5,16 @@
 #include "answer/answer.h"
 #include "library/shelf.h"
 #include "requests/serving.h"
+#include "time/host.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 
-static double step_of(struct toy *t, double launch_s, double draft_s,
-		      double norm)
+static double step_of(struct toy *t, double launch_s, double norm)
 {
 	struct step *st = step_room();
 	double s;
 
 	t->stack.launch_s = launch_s;
-	t->stack.draft_s = draft_s;
 	t->stack.launch_norm = norm;
 	step_time(st, &t->ask);
 	s = st->s;
@@ -24,9 +23,9 @@ static double step_of(struct toy *t, double launch_s, double draft_s,
 }
 
 /*
- * p = 1 is the sum: twice the time a kernel adds twice as much, and a draft's
- * time comes once a draft. p = 3 of GPU and host alike is 2^(1/3) of either. A
- * host of a third of the speed takes three times as long a kernel, not a draft.
+ * p = 1 is the sum: twice the time a kernel adds twice as much. p = 3 of GPU
+ * and host alike is 2^(1/3) of either. A host of a third of the speed takes
+ * three times as long a kernel.
  */
 START_TEST(a_host_that_launches_is_overlapped_by_the_norm)
 {
@@ -34,24 +33,54 @@ START_TEST(a_host_that_launches_is_overlapped_by_the_norm)
 	double gpu, host;
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1, .mtp = 2 });
-	gpu = step_of(&t, 0, 0, 1);
-	host = step_of(&t, 1e-6, 0, 1) - gpu;
+	gpu = step_of(&t, 0, 1);
+	host = step_of(&t, 1e-6, 1) - gpu;
 	ck_assert_double_gt(host, 20e-6);	/* 5 layers of many kernels */
-	ck_rel(step_of(&t, 2e-6, 0, 1) - gpu, 2 * host, 1e-9);
-	ck_rel(step_of(&t, 0, 5e-3, 1) - gpu, 2 * 5e-3, 1e-9);
+	ck_rel(step_of(&t, 2e-6, 1) - gpu, 2 * host, 1e-9);
 	t.gpu.host_slower = 3;
-	ck_rel(step_of(&t, 1e-6, 5e-3, 1) - gpu, 3 * host + 2 * 5e-3, 1e-9);
+	ck_rel(step_of(&t, 1e-6, 1) - gpu, 3 * host, 1e-9);
 	t.gpu.host_slower = 1;
-	ck_rel(step_of(&t, gpu / host * 1e-6, 0, 3), gpu * cbrt(2), 1e-9);
-	ck_assert_double_lt(step_of(&t, gpu / host * 1e-7, 0, 3),
-			    gpu * 1.001);
+	ck_rel(step_of(&t, gpu / host * 1e-6, 3), gpu * cbrt(2), 1e-9);
+	ck_assert_double_lt(step_of(&t, gpu / host * 1e-7, 3), gpu * 1.001);
 }
 END_TEST
 
 /*
- * The norm is 1, and the host alone: its share of the step is host / both. Two
- * drafts of 3 ms that are known to a third, 2 ms; no kernel's launch is paid
- * for: 2 ms of both. A launch of 1.5 ms known to 1 beside it: hypot(1.5, 2).
+ * 3 ms in one NVLink domain, 7 ms over two, 1 ms where the host is ahead, once
+ * a step however many drafts; nothing without drafts. The error is that of the
+ * wait that there is: 0.3, 0.7 and 0.1 ms.
+ */
+START_TEST(a_step_with_drafts_waits_for_the_host_once)
+{
+	static const struct {
+		int gpus, mtp;
+		double ahead, wait_s, err_s;
+	} k[] = {
+		{ 8, 0, 0, 0, 0 }, { 8, 1, 0, 3e-3, 0.3e-3 },
+		{ 8, 3, 0, 3e-3, 0.3e-3 }, { 16, 3, 0, 7e-3, 0.7e-3 },
+		{ 16, 3, 1, 1e-3, 0.1e-3 }, { 8, 0, 1, 0, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(k) / sizeof(k[0]); i++) {
+		struct toy t;
+		double gpu;
+
+		toy_make(&t, &(struct toy_plan){ .gpus = k[i].gpus,
+			 .batch = 1, .mtp = k[i].mtp });
+		gpu = step_of(&t, 0, 1);
+		t.stack.drafting = (struct drafting){ k[i].ahead,
+			{ 3e-3, 7e-3, 1e-3 }, { 0.3e-3, 0.7e-3, 0.1e-3 } };
+		ck_rel(step_of(&t, 0, 1) - gpu, k[i].wait_s, 1e-9);
+		ck_rel(host_between_s(&t.on, 1), t.stack.host_s +
+		       t.stack.host_seq_s + k[i].wait_s, 1e-12);
+		ck_rel(host_turn_err_s(&t.on), k[i].err_s, 0);
+	}
+}
+END_TEST
+
+/*
+ * The norm is 1, and the host alone: its share of the step is host / both, of
+ * which a launch of 1.5 ms is known to a third.
  */
 START_TEST(what_is_not_known_of_a_host_is_a_share_of_the_step)
 {
@@ -60,21 +89,16 @@ START_TEST(what_is_not_known_of_a_host_is_a_share_of_the_step)
 	double gpu, each;
 
 	toy_make(&t, &(struct toy_plan){ .gpus = 8, .batch = 1, .mtp = 2 });
-	gpu = step_of(&t, 0, 0, 1);
-	each = (step_of(&t, 1e-6, 0, 1) - gpu) / 1e-6;	/* kernels */
-	t.stack.draft_s = 3e-3;
-	t.stack.launch_s = 0;
-	t.stack.draft_err = 1.0 / 3;
-	t.stack.each_err = 1;
-	step_time(st, &t.ask);
-	ck_rel(st->launch_log_sd, 2e-3 / (gpu + 6e-3), 1e-9);
+	gpu = step_of(&t, 0, 1);
+	each = (step_of(&t, 1e-6, 1) - gpu) / 1e-6;	/* kernels */
 	t.stack.launch_s = 1.5e-3 / each;
+	t.stack.each_err = 1.0 / 3;
 	step_time(st, &t.ask);
-	ck_rel(st->launch_log_sd, 2.5e-3 / (gpu + 7.5e-3), 1e-9);
+	ck_rel(st->launch_log_sd, 0.5e-3 / (gpu + 1.5e-3), 1e-9);
 	t.stack.each_err = 0;
-	t.gpu.host_slower_err = 1;	/* the host's speed, not the row's */
+	t.gpu.host_slower_err = 1.0 / 3; /* the host's speed, not the row's */
 	step_time(st, &t.ask);
-	ck_rel(st->launch_log_sd, 2.5e-3 / (gpu + 7.5e-3), 1e-9);
+	ck_rel(st->launch_log_sd, 0.5e-3 / (gpu + 1.5e-3), 1e-9);
 	free(st);
 }
 END_TEST
@@ -316,6 +340,7 @@ Suite *suite_host(void)
 	tcase_add_test(t, what_is_not_known_of_a_host_is_a_share_of_the_step);
 	tcase_add_test(t, what_a_host_is_not_known_by_widens_prompts);
 	tcase_add_test(t, a_host_that_launches_is_overlapped_by_the_norm);
+	tcase_add_test(t, a_step_with_drafts_waits_for_the_host_once);
 	tcase_add_test(t, an_answer_has_nothing_of_what_was_there);
 	tcase_add_test(t, a_day_before_every_row_widens_the_band);
 	tcase_add_test(t, a_day_is_before_the_rows_of_its_own_architecture);

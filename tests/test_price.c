@@ -92,7 +92,8 @@ START_TEST(a_host_that_launches_is_in_the_price)
 
 		make(&t, _i);
 		t.stack.launch_s = us[i / 4] * 1e-6;
-		t.stack.draft_s = 2e-3;
+		t.stack.drafting.turn_s[TURN_NEAR] =
+			t.stack.drafting.turn_s[TURN_NET] = 2e-3;
 		t.stack.launch_norm = 4;
 		price_make(&p, &t.ask);
 		s = even(&p, seqs[i % 4], 1000, 0, 0);

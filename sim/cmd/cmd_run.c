@@ -5,6 +5,7 @@
 #include "inside/trace.h"
 #include "options/emit.h"
 #include "tasks/service.h"
+#include "time/host.h"
 #include "tasks/serving.h"
 #include "tasks/solve.h"
 #include "options/verb.h"
@@ -73,8 +74,7 @@ static int played(struct answer *a, const struct question *q,
 		r.watch = &watch;
 	answer_run(a, q, &r, p);
 	if (r.watch && !isnan(a->step_s))
-		slices_end(&s, q->on.machine.stack->host_s +
-			   q->on.machine.stack->host_seq_s * q->batch.seqs);
+		slices_end(&s, host_between_s(&q->on, q->batch.seqs));
 	if (o->trace)
 		status = write_trace(&s, q, o->trace);
 	if (o->timeline && status == EXIT_YES)

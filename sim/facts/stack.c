@@ -27,6 +27,9 @@ static const char *const reaches[SCOPE_NR] = {
 };
 
 #define AT(field) offsetof(struct stack, field)
+#define FLAG(key, field) { key, DIM_COUNT, LIMIT_FLAG, AT(field), true }
+#define TURN(key, i) \
+	{ key, DIM_S, LIMIT_FROM_ZERO, AT(drafting.turn_s[i]), true }
 
 static const struct want engine_wants[] = {
 	{ "dispatch", DIM_B, LIMIT_POSITIVE, AT(dispatch_B), false },
@@ -40,7 +43,10 @@ static const struct want engine_wants[] = {
 	{ "host", DIM_S, LIMIT_FROM_ZERO, AT(host_s), false },
 	{ "host_seq", DIM_S, LIMIT_FROM_ZERO, AT(host_seq_s), false },
 	{ "host.launch", DIM_S, LIMIT_FROM_ZERO, AT(launch_s), true },
-	{ "host.draft", DIM_S, LIMIT_FROM_ZERO, AT(draft_s), true },
+	FLAG("drafts.ahead", drafting.ahead),
+	TURN("host.turn", TURN_NEAR),
+	TURN("host.turn_net", TURN_NET),
+	TURN("host.ahead", TURN_AHEAD),
 	{ "host.norm", DIM_COUNT, LIMIT_FROM_ONE, AT(launch_norm), true },
 	{ "band.before", DIM_RATIO, LIMIT_SHARE, AT(band_before), true },
 	{ "head", DIM_S, LIMIT_FROM_ZERO, AT(head_s), false },
@@ -59,19 +65,16 @@ static const struct want engine_wants[] = {
 	{ "band.net", DIM_RATIO, LIMIT_SHARE, AT(band[CLASS_NET]), false },
 	{ "prefill.tokens", DIM_TOK, LIMIT_POSITIVE, AT(prefill_tok), false },
 	{ "prefill.sms", DIM_RATIO, LIMIT_REACH, AT(prefill_sms), false },
-	{ "shared.beside", DIM_COUNT, LIMIT_FLAG, AT(shared_beside), true },
-	{ "shared.exchange", DIM_COUNT, LIMIT_FLAG, AT(shared_exchange),
-	  true },
-	{ "shared.gathered", DIM_COUNT, LIMIT_FLAG, AT(shared_gathered),
-	  true },
-	{ "shared.whole", DIM_COUNT, LIMIT_FLAG, AT(shared_whole), true },
-	{ "kv.dsa_bf16", DIM_COUNT, LIMIT_FLAG, AT(kv_dsa_bf16), true },
-	{ "graph.pad", DIM_COUNT, LIMIT_FLAG, AT(padding.pads), true },
-	{ "graph.tokens", DIM_COUNT, LIMIT_FLAG, AT(padding.tokens), true },
-	{ "graph.ranks", DIM_COUNT, LIMIT_FLAG, AT(padding.ranks), true },
-	{ "graph.routed", DIM_COUNT, LIMIT_FLAG, AT(padding.routed), true },
-	{ "graph.routed_ep", DIM_COUNT, LIMIT_FLAG, AT(padding.routed_ep),
-	  true },
+	FLAG("shared.beside", shared_beside),
+	FLAG("shared.exchange", shared_exchange),
+	FLAG("shared.gathered", shared_gathered),
+	FLAG("shared.whole", shared_whole),
+	FLAG("kv.dsa_bf16", kv_dsa_bf16),
+	FLAG("graph.pad", padding.pads),
+	FLAG("graph.tokens", padding.tokens),
+	FLAG("graph.ranks", padding.ranks),
+	FLAG("graph.routed", padding.routed),
+	FLAG("graph.routed_ep", padding.routed_ep),
 	{ "ideal", DIM_COUNT, LIMIT_FLAG, AT(ideal), false },
 	{ "band.facts", DIM_RATIO, LIMIT_SHARE, AT(beyond.facts), true },
 	{ "band.facts.from", DIM_RATIO, LIMIT_FROM_ZERO,
@@ -80,24 +83,18 @@ static const struct want engine_wants[] = {
 	{ "band.grows", DIM_RATIO, LIMIT_SHARE, AT(beyond.grows), true },
 	{ "band.ctx", DIM_RATIO, LIMIT_SHARE, AT(beyond.ctx), true },
 	{ "band.ctx.from", DIM_TOK, LIMIT_POSITIVE, AT(beyond.seen_ctx), true },
-	{ "group.fused", DIM_COUNT, LIMIT_FLAG, AT(group_fused), true },
-	{ "group.own", DIM_COUNT, LIMIT_FLAG, AT(group_own), true },
-	{ "practice.eplb.node", DIM_COUNT, LIMIT_FLAG,
-	  AT(practice.eplb[SCOPE_NODE]), true },
-	{ "practice.eplb.rack", DIM_COUNT, LIMIT_FLAG,
-	  AT(practice.eplb[SCOPE_RACK]), true },
-	{ "practice.eplb.net", DIM_COUNT, LIMIT_FLAG,
-	  AT(practice.eplb[SCOPE_NET]), true },
+	FLAG("group.fused", group_fused),
+	FLAG("group.own", group_own),
+	FLAG("practice.eplb.node", practice.eplb[SCOPE_NODE]),
+	FLAG("practice.eplb.rack", practice.eplb[SCOPE_RACK]),
+	FLAG("practice.eplb.net", practice.eplb[SCOPE_NET]),
 	{ "practice.spares", DIM_COUNT, LIMIT_FROM_ZERO, AT(practice.spares),
 	  true },
 	{ "practice.spares.from", DIM_COUNT, LIMIT_COUNT, AT(practice.from_ep),
 	  true },
-	{ "practice.two_batch.node", DIM_COUNT, LIMIT_FLAG,
-	  AT(practice.two_batch[SCOPE_NODE]), true },
-	{ "practice.two_batch.rack", DIM_COUNT, LIMIT_FLAG,
-	  AT(practice.two_batch[SCOPE_RACK]), true },
-	{ "practice.two_batch.net", DIM_COUNT, LIMIT_FLAG,
-	  AT(practice.two_batch[SCOPE_NET]), true },
+	FLAG("practice.two_batch.node", practice.two_batch[SCOPE_NODE]),
+	FLAG("practice.two_batch.rack", practice.two_batch[SCOPE_RACK]),
+	FLAG("practice.two_batch.net", practice.two_batch[SCOPE_NET]),
 };
 
 #define NR(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -460,8 +457,9 @@ static void take_errors(struct stack *s, const struct facts *facts)
 	s->mem_share_err = facts_err(facts, "mem_share");
 	if (s->launch_s > 0)
 		s->each_err = facts_err(facts, "host.launch") / s->launch_s;
-	if (s->draft_s > 0)
-		s->draft_err = facts_err(facts, "host.draft") / s->draft_s;
+	s->drafting.turn_err_s[TURN_NEAR] = facts_err(facts, "host.turn");
+	s->drafting.turn_err_s[TURN_NET] = facts_err(facts, "host.turn_net");
+	s->drafting.turn_err_s[TURN_AHEAD] = facts_err(facts, "host.ahead");
 }
 
 int stack_take(struct stack *s, struct facts *facts, const char *arch,

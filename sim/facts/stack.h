@@ -282,6 +282,25 @@ struct padding {
 	double routed_ep;	/* likewise where experts are by EP */
 };
 
+/*
+ * A step with drafts is several passes: the drafts, one after another, the
+ * verification, and the one that gives the accepted tokens to the drafting
+ * layer. What the GPU waits for the host in it, where the host is ahead of the
+ * passes and where it looks at each before it prepares the next.
+ */
+enum host_turn {
+	TURN_NEAR,		/* in one NVLink domain */
+	TURN_NET,		/* and beyond it */
+	TURN_AHEAD,		/* the host is ahead */
+	TURN_NR
+};
+
+struct drafting {
+	double ahead;		/* 1: it is */
+	double turn_s[TURN_NR];
+	double turn_err_s[TURN_NR];	/* one standard error */
+};
+
 struct stack {
 	const char *name;	/* not owned */
 	const char *arch;	/* whose laws; not owned */
@@ -331,8 +350,8 @@ struct stack {
 	double host_err_s, host_seq_err_s;
 	double launch_s;	/* host time a kernel, where a step is not one
 				   CUDA graph: it hides behind the GPU's */
-	double draft_s;		/* and a draft that a host waits for */
-	double each_err, draft_err;	/* relative, one standard error */
+	double each_err;	/* relative, one standard error */
+	struct drafting drafting;
 	double launch_norm;	/* how the two overlap: (gpu^p + host^p)^1/p */
 	double band_before;	/* log standard error more, of a day before */
 	const char *before;	/* the oldest dated row; NULL: it is not */

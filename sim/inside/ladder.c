@@ -100,6 +100,13 @@ static void strip_wire(struct wire *w, enum wire_kind kind, unsigned off)
 		strip_alpha(w);
 }
 
+static void strip_host(struct stack *s)
+{
+	s->host_s = s->host_seq_s = s->launch_s = 0;
+	for (int i = 0; i < TURN_NR; i++)
+		s->drafting.turn_s[i] = 0;
+}
+
 static void strip_stack(struct stack *s, unsigned off)
 {
 	for (int i = 0; i < ROLE_NR; i++)
@@ -120,7 +127,7 @@ static void strip_stack(struct stack *s, unsigned off)
 	if (off & RUNG_BIT(RUNG_GAIN))
 		s->overhead = 1;
 	if (off & RUNG_BIT(RUNG_HOST))
-		s->host_s = s->host_seq_s = s->launch_s = s->draft_s = 0;
+		strip_host(s);
 }
 
 static bool is_small(const struct op *op)

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "facts/terms.h"
+#include "time/host.h"
 #include "time/late.h"
 
 enum {
@@ -355,8 +356,10 @@ static void add_rates(struct doubts *d)
 static void add_host(struct doubts *d)
 {
 	double seqs = d->ask->batch.seqs * d->stack.host_seq_err_s;
+	double turn = host_turn_err_s(d->ask->on);
 
-	d->var += d->stack.host_err_s * d->stack.host_err_s + seqs * seqs;
+	d->var += d->stack.host_err_s * d->stack.host_err_s + seqs * seqs +
+		  turn * turn;
 }
 
 /* ---- popularity ---- */
@@ -428,7 +431,7 @@ static void add_popularity(struct doubts *d)
 static double log_sd(struct doubts *d)
 {
 	const struct step *st = d->st;
-	double s = st->launch_s + d->stack.host_s;
+	double s = st->launch_s + d->stack.host_s + host_turn_s(d->ask->on);
 
 	d->var = 0;
 	touch_all(d);

@@ -2,9 +2,31 @@
 
 #include <math.h>
 
-static double drafts_s(const struct step_spec *a)
+/* Which of its waits a step with drafts has. */
+static enum host_turn turn_of(const struct deployment *on)
 {
-	return a->on->layout.drafts * a->on->machine.stack->draft_s;
+	if (on->machine.stack->drafting.ahead > 0)
+		return TURN_AHEAD;
+	return on->layout.nodes > 1 ? TURN_NET : TURN_NEAR;
+}
+
+double host_turn_s(const struct deployment *on)
+{
+	return on->layout.drafts > 0 ?
+		on->machine.stack->drafting.turn_s[turn_of(on)] : 0;
+}
+
+double host_turn_err_s(const struct deployment *on)
+{
+	return on->layout.drafts > 0 ?
+		on->machine.stack->drafting.turn_err_s[turn_of(on)] : 0;
+}
+
+double host_between_s(const struct deployment *on, double seqs)
+{
+	const struct stack *s = on->machine.stack;
+
+	return s->host_s + s->host_seq_s * seqs + host_turn_s(on);
 }
 
 double host_launch_s(const struct step *st, const struct step_spec *a)
@@ -12,7 +34,7 @@ double host_launch_s(const struct step *st, const struct step_spec *a)
 	const struct machine *m = &a->on->machine;
 	double each_s = m->stack->launch_s * m->gpu->host_slower;
 
-	return (each_s > 0 ? st->all_launches * each_s : 0) + drafts_s(a);
+	return each_s > 0 ? st->all_launches * each_s : 0;
 }
 
 double host_joined_s(double p, double gpu_s, double host_s)
@@ -25,15 +47,13 @@ double host_joined_s(double p, double gpu_s, double host_s)
 void host_launches(struct step *st, const struct step_spec *a)
 {
 	const struct stack *s = a->on->machine.stack;
-	double host = host_launch_s(st, a), drafts = drafts_s(a);
-	double slow = a->on->machine.gpu->host_slower_err;
+	double host = host_launch_s(st, a);
 	double both = host_joined_s(s->launch_norm, st->s, host);
 
 	if (!(host > 0))
 		return;
 	st->launch_log_sd = pow(host / both, s->launch_norm) *
-		hypot((host - drafts) * hypot(s->each_err, slow),
-		      drafts * s->draft_err) / host;
+		hypot(s->each_err, a->on->machine.gpu->host_slower_err);
 	st->launch_s = both - st->s;
 	st->s = both;
 	st->host_s += st->launch_s;

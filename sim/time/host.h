@@ -1,5 +1,6 @@
 /*
- * host: what a step takes longer because a host launches its kernels.
+ * host: what a step takes longer because a host launches its kernels, and
+ * looks at what they found.
  */
 #ifndef TIME_HOST_H
 #define TIME_HOST_H
@@ -7,10 +8,19 @@
 #include "time/step.h"
 
 /*
- * A host that launches every kernel takes launch_s each, and draft_s for a
- * draft that it waits for; it runs ahead of the GPU as far as it can. So a
- * step takes the longer of the two, smoothly: (gpu^p + host^p)^(1/p). Of a
- * step whose time is otherwise done.
+ * What a step with drafts waits for the host between its passes, and one
+ * standard error of it; 0 without drafts. The GPU does nothing meanwhile.
+ */
+double host_turn_s(const struct deployment *);
+double host_turn_err_s(const struct deployment *);
+
+/* That and what the engine does between two steps of so many sequences. */
+double host_between_s(const struct deployment *, double seqs);
+
+/*
+ * A host that launches every kernel takes launch_s each; it runs ahead of the
+ * GPU as far as it can. So a step takes the longer of the two, smoothly:
+ * (gpu^p + host^p)^(1/p). Of a step whose time is otherwise done.
  */
 void host_launches(struct step *, const struct step_spec *);
 

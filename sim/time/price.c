@@ -309,10 +309,11 @@ static void make_rows(struct price *p, const struct step_spec *of)
 	free(st);
 }
 
-/* What the engine does between two steps. */
+/* What the engine does between two steps, and within one that drafts. */
 double price_host_s(const struct price *p, const struct price_step *s)
 {
-	return p->host_s + p->host_seq_s * s->seqs;
+	return p->host_s + p->host_seq_s * s->seqs +
+	       (s->all_seqs > 0 ? p->turn_s : 0);
 }
 
 static double decode_s(const struct price *p, const struct price_step *s)
@@ -463,15 +464,14 @@ static double prompts_s(const struct price *p, const struct price_step *s)
 
 void price_make(struct price *p, const struct step_spec *of)
 {
-	const struct machine *m = &of->on->machine;
-
 	memset(p, 0, sizeof(*p));
 	p->groups = of->on->layout.dp;
 	p->query_tok = of->batch.query_tok;
-	p->host_s = m->stack->host_s;
-	p->host_seq_s = m->stack->host_seq_s;
-	p->launch_norm = m->stack->launch_norm;
-	p->sms = of->two_batch ? m->stack->prefill_sms : 0;
+	p->host_s = of->on->machine.stack->host_s;
+	p->turn_s = host_turn_s(of->on);
+	p->host_seq_s = of->on->machine.stack->host_seq_s;
+	p->launch_norm = of->on->machine.stack->launch_norm;
+	p->sms = of->two_batch ? of->on->machine.stack->prefill_sms : 0;
 	p->rate = prefill_rate(of->on);
 	p->eager_s = prefill_launch_s(of->on);
 	make_decode(p, of);

@@ -66,6 +66,7 @@ struct price {
 	double groups;
 	double query_tok;	/* rows of a sequence in decode */
 	double host_s, host_seq_s;
+	double turn_s;		/* of a step that decodes with drafts */
 	double launch_norm;	/* struct stack */
 	double sms;		/* struct stack, prefill_sms; 0: in turn */
 	double rate;		/* prompts' passes over their parts */

@@ -279,12 +279,12 @@ static void sum(struct step *st, const struct step_spec *a)
 	st->stays = a->skew->stays * (1 - st->chance);
 	st->apart_late = apart_late(st, a->skew);
 	st->ranks_a = a->skew->a;
-	st->host_s = stack->host_s + stack->host_seq_s * a->batch.seqs;
+	st->host_s = host_between_s(a->on, a->batch.seqs);
 	st->s = st->host_s + in_turn_s(st);
 	for (int i = 0; i < st->graph.blocks; i++)
 		if (st->paired[i])
 			st->s += pair_s(st, i);
-	if (a->on->layout.pp > 1 || stack->launch_s > 0 || stack->draft_s > 0)
+	if (a->on->layout.pp > 1 || stack->launch_s > 0)
 		step_finish(st, a);	/* which adds to s */
 }
 
