@@ -46,6 +46,15 @@ grep -q 'Not written: sglang.sh. SGLang shares out no KV' "$dir/out" &&
 	grep -q -- '--decode-context-parallel-size 8' "$dir/dcp/vllm.sh"
 say $? "dcp is vLLM's alone, and the others say so"
 
+# TensorRT-LLM's is of one of four micro-batches, rounded up; vLLM's of all.
+# shellcheck disable=SC2086
+run plan --hw h200-sxm --stack trtllm --gpus 32 --pp 4 --tp 8 --ctx 4096 $v3 \
+	--launch "$dir/pp"
+batch=$(cell batch)
+grep -qx "max_batch_size: $(((batch + 3) / 4))" "$dir/pp/trtllm.yaml" &&
+	grep -q -- "--max-num-seqs $batch " "$dir/pp/vllm.sh"
+say $? "a micro-batch of a pipeline has its share of a batch"
+
 mkdir "$dir/full" && echo mine >"$dir/full/notes"
 for where in full full/notes none/such; do
 	# shellcheck disable=SC2086

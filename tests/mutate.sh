@@ -449,6 +449,10 @@ sim/plan/beside.c|s/others \* pow(1 - c->share, others) \*/others */
 sim/plan/prompts.c|s/b->step_s = a->step_s \/ stages;/b->step_s = a->step_s;/
 sim/answer/prefill.c|s/alone.last_s \* (1 - share)/alone.s * (1 - share)/
 sim/serve/room.c|s/(most + k->slots - 1 - k->slot) \/ k->slots/most/
+sim/serve/room.c|s/!k->engine->greedy \&\& own/own/
+sim/serve/run.c|s/places -= u->coming;/;/
+sim/serve/steps.c|s/if (turn_s > 0/if (turn_s > 1/
+sim/plan/batch.c|s/(p - 1) \* (with_s/(p - 2) * (with_s/
 sim/serve/room.c|s/all->prompt_tok += v->need_tok/all->prompt_tok += 0/
 sim/serve/rank.c|s/v->state == LIVE_RUNNING \&\& v->slot == k->slot;/v->state == LIVE_RUNNING;/
 sim/serve/rank.c|s/k->live\[part\].sent_tok);/k->live[part].done_tok);/

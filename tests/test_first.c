@@ -214,11 +214,18 @@ END_TEST
 
 /*
  * So is a token of a pipeline, of two stages and of four, that reads its own
- * prompts or has a pool: within a tenth.
+ * prompts or has a pool, at any load: within a tenth.
  */
-static const struct { const char *stack, *pp; double isl, gpus; } lines[] = {
-	{ "sglang", "2", 8192, 16 }, { "vllm", "2", 1024, 16 },
-	{ "trtllm", "4", 8192, 32 }, { "sglang", "2", 4096, INFINITY },
+static const struct {
+	const char *stack, *pp;
+	double isl, gpus, rate;
+} lines[] = {
+	{ "sglang", "2", 8192, 16, 0 }, { "vllm", "2", 1024, 16, 0 },
+	{ "trtllm", "4", 8192, 32, 0 }, { "sglang", "2", 4096, INFINITY, 40 },
+	{ "sglang", "2", 4096, INFINITY, 49 },
+	{ "sglang", "2", 4096, INFINITY, 50 },
+	{ "sglang", "2", 4096, INFINITY, 51 },
+	{ "trtllm", "2", 4096, INFINITY, 50 },
 };
 
 START_TEST(a_pipeline_is_planned_as_it_is_played)
@@ -238,7 +245,7 @@ START_TEST(a_pipeline_is_planned_as_it_is_played)
 	a.base.isl = lines[_i].isl;
 	a.base.osl = 1024;
 	a.gpus = lines[_i].gpus;
-	a.load_tok_s = pool ? 49 * 1024 : 0;
+	a.load_tok_s = lines[_i].rate * 1024;
 	fleet_made(&p, &a);
 	ck_assert_int_gt(p.nr, 0);
 	ck_assert(p.choice[0].colocated == !pool);

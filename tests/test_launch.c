@@ -74,7 +74,9 @@ END_TEST
 /*
  * Pools run none of what a node's script holds back or bounds: a pass has the
  * stack's 8,192 tokens and not the script's 4,096, and any number run, not 16.
- * What they send goes over all NICs together, 1e11 bytes a second.
+ * What they send goes over all NICs together, 1e11 bytes a second. A step of
+ * theirs keeps no share of places where one of an engine that reads prompts
+ * does.
  */
 START_TEST(pools_have_engines_of_their_own)
 {
@@ -90,11 +92,13 @@ START_TEST(pools_have_engines_of_their_own)
 	t.stack.serve.recv = 30;
 	t.stack.serve.tokens = 4096;
 	t.stack.serve.seqs = 16;
+	t.stack.serve.greedy_apart = 1;
+	ck_assert(!engine(&q).greedy);
 	serving_init(&s);
 	strcpy(s.pools, "2:3");
 	ck_assert(!serving_engine(&e, &q, &s, &why));
 	serving_room(&room, &q, &s);
-	ck_assert(e.recv_interval == 1 && e.max_seqs > 1000000);
+	ck_assert(e.recv_interval == 1 && e.max_seqs > 1000000 && e.greedy);
 	ck_rel(e.budget_tok, 8192, 0);
 	ck_rel(e.send_tok_s, 1e11 / room.tok_B, 1e-12);
 }

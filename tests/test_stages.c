@@ -1,5 +1,6 @@
 #include "tests/tests.h"
 
+#include "traffic/arrive.h"
 #include "tests/toy_serve.h"
 
 /*
@@ -326,6 +327,93 @@ END_TEST
 
 /* ---- pools ---- */
 
+/* ---- who joins which ---- */
+
+/*
+ * Two stages. Steps of n take .2 s + 1 ms n, so in a stage c = .1 s and k = .5
+ * ms; answers have 49 steps, and come by chance. Alike, of x tokens a second, a
+ * round T has x T / 2 in each step: T = .2 + .5 ms x T; of 500 .2 / .75, or
+ * 267 ms, and by chance up to 4 % more. In one step of all, T = .2 + 1 ms x T:
+ * 400 ms.
+ *
+ * 1200 a second want T = .2 / .4 = 500 ms; where a step takes 400 at most, they
+ * have it within 2 (.1 + .5 ms 400) = 600. Where it takes all that come, c / k
+ * = 200 stay in one and m gather in the other: T = 2 (.1 + .5 ms m) = 1 ms (200
+ * + m), which is 1000 a second of any m.
+ */
+static const struct {
+	bool greedy;
+	double turn_s, asked_tok_s, tok_s, low_s, high_s;
+} joining[] = {
+	{ true, .001, 500, 500, .267, .278 },
+	{ true, 0, 500, 500, .385, .415 },
+	{ false, .001, 1200, 1200, .5, .6 },
+	{ true, .001, 1200, 1000, 1, INFINITY },
+};
+
+START_TEST(who_is_fuller_gets_more)
+{
+	struct arrive_spec a = { .how = ARRIVE_POISSON, .requests = 60000,
+		.burstiness = 1, .turns = 1, .prompt_tok = 1, .spread = 1,
+		.output_tok = 50, .rate = joining[_i].asked_tok_s / 49,
+		.seed = 5 };
+	struct serve_engine e = serve_engine_plain;
+	struct toy_price price = { .2, .001, 0, 1e-4, 0, 1 };
+	double round_s = 0;
+	struct serve_load l;
+	struct serve_spec s;
+	struct serve_log log;
+
+	e.greedy = joining[_i].greedy;
+	e.turn_s = joining[_i].turn_s;
+	e.max_seqs = e.greedy ? (int)1e9 : 800;
+	arrive_draw(&l, &a);
+	s = toy_spec(&l, &e, &price);
+	s.prefill = s.fleet;
+	s.fleet.stages = 2;
+	serve_run(&log, &s);
+	for (int i = l.nr / 2; i < l.nr; i++)
+		round_s += ticks_to_s(log.of[i].last - log.of[i].first) / 49;
+	round_s /= l.nr - l.nr / 2;
+	ck_assert_double_ge(round_s, joining[_i].low_s);
+	ck_assert_double_le(round_s, joining[_i].high_s);
+	ck_rel(49 * l.nr / ticks_to_s(log.end), joining[_i].tok_s, .04);
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
+/*
+ * Two stages of 1 s and two places, three answers of 3 steps. Their prompts are
+ * read elsewhere, by 1, 2 and 3 s, and each takes the wire for 3 s. A is there
+ * at 4 and has steps to 10; B at 7, seen when A's step leaves, at 8.
+ *
+ * Each step keeps to a place: B is in the next, to 15; C is there at 10, as A
+ * goes, and takes its steps to 16. A step takes all: B is in A's, to 14; C is
+ * sent when A has gone, is there at 13 and seen at 14, as B goes: to 20.
+ */
+START_TEST(a_place_is_kept_for_what_is_sent)
+{
+	for (int greedy = 0; greedy < 2; greedy++) {
+		struct line l;
+
+		begin(&l, 2, 3, 4);
+		l.e.max_seqs = 2;
+		l.e.greedy = greedy;
+		l.e.turn_s = .5;
+		l.e.send_s = 3;
+		l.e.budget_tok = 10;
+		l.spec.prefill = l.spec.fleet;
+		l.price.prompt_s = 1;
+		play(&l, 2);
+		ck_last(&l, 0, 10);
+		ck_last(&l, 1, greedy ? 14 : 15);
+		ck_last(&l, 2, greedy ? 20 : 16);
+		serve_log_release(&l.log);
+	}
+}
+END_TEST
+
 /*
  * A prompt in two chunks, then 1 s for its KV, then two tokens more, a step of
  * 2 s each. Two stages of a second that read: 3 s; then 1 + 2 x 2. Two that
@@ -365,6 +453,9 @@ Suite *suite_stages(void)
 	tcase_add_test(tc, a_prompt_on_its_way_holds_its_room);
 	tcase_add_test(tc, an_interval_is_of_rounds);
 	tcase_add_test(tc, who_is_in_no_step_makes_room);
+	tcase_add_loop_test(tc, who_is_fuller_gets_more, 0,
+			    sizeof(joining) / sizeof(*joining));
+	tcase_add_test(tc, a_place_is_kept_for_what_is_sent);
 	tcase_add_loop_test(tc, either_pool_may_be_a_pipeline, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;

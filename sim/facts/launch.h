@@ -16,6 +16,10 @@ struct serve_facts {
 				   DP */
 	double seqs;		/* running at most, a group; */
 	double seqs_dp;		/* or instead, under attention DP */
+	double greedy;		/* 1: of a pipeline, the first step that is
+				   planned takes all places that are free; */
+	double greedy_apart;	/* of an engine that is sent its KV; */
+	double turn_s;		/* and the host comes to the next so late */
 	double small;		/* GPUs up to which these are given instead,
 				   experts having 8 bits: */
 	double seqs_small, tokens_small, recv_small;

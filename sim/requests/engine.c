@@ -384,6 +384,8 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	if (!apart(s) && seqs_of(q) > 0)
 		e->max_seqs = (int)of_group(q, seqs_of(q));
 	e->max_seqs = (int)given(s->max_seqs, e->max_seqs);
+	e->greedy = (apart(s) ? of->greedy_apart : of->greedy) > 0;
+	e->turn_s = of->turn_s;
 	e->step_tok = 1 + q->on.layout.drafts;
 	e->longest_tok = q->on.model->max_position_embeddings;
 	e->reserve_ratio = e->reserve_least = of->reserve;

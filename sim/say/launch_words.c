@@ -114,6 +114,7 @@ static void batch(struct launch *l, const struct launch_spec *a)
 	bool known = s->isl > 0 && s->osl > 0;
 
 	whole(l, "batch", s->batch);
+	whole(l, "micro", ceil(s->batch / q->on.layout.pp));
 	whole(l, "seqs", seqs);
 	whole(l, "all_seqs", seqs * a->choice->replicas);
 	whole(l, "step_tok", s->batch * (s->mtp + 1));

@@ -41,6 +41,9 @@ struct run {
 	struct replica *replica;	/* decode, the prefill pool, beside */
 	int replicas, decoders;
 	struct router router;
+	struct fifo unsent;		/* prompts that are read, whose KV waits
+					   for a place where it goes, */
+	int coming;			/* and those whose KV is on its way */
 	int32_t *done;			/* ended in a step */
 	int done_cap;
 };
@@ -83,6 +86,9 @@ static inline const struct serve_request *asked(const struct run *u,
 
 /* Plan what starts now; what arrives up to seen is known. */
 void steps_plan(struct run *, struct replica *, ticks seen, ticks now);
+
+/* The host that has planned them looks again for slots that have no step. */
+void steps_look(struct run *, struct replica *, ticks now);
 
 /* The step that a replica takes ends, and the next begins. */
 void steps_end(struct run *, struct replica *, ticks now);

@@ -90,6 +90,10 @@ struct serve_engine {
 	double step_tok;	/* of which a running sequence takes so many:
 				   its token, and its drafts */
 	int max_seqs;		/* running at once */
+	bool greedy;		/* a pipeline's step takes whoever waits, not
+				   its share of max_seqs */
+	double turn_s;		/* from planning steps of a pipeline until the
+				   host looks once more for one that has none */
 	double reserve_ratio;	/* SERVE_RATIO: share of what is owed, at
 				   first, */
 	double reserve_least;	/* and after */

@@ -155,14 +155,17 @@ bool rank_has_room(const struct rank *k, int32_t id, double newcomers_tok,
 
 /*
  * Ranks of a group share places as evenly as goes (SGLang's
- * pp_max_micro_batch_size; vLLM does not: issue 41682, pull 39165). A cut
+ * pp_max_micro_batch_size; TensorRT-LLM's max_batch_size is of a micro-batch),
+ * or the first that is planned takes all that are free (vLLM: issues 27462 and
+ * 41682; SGLang's get_new_prebuilt_batch, of what comes with its KV). A cut
  * prompt's last chunk takes one wherever it is.
  */
 bool rank_has_place(const struct rank *k)
 {
 	int most = k->engine->max_seqs, own = k->running + k->takes;
+	int share = (most + k->slots - 1 - k->slot) / k->slots;
 
-	if (k->slots > 1 && own >= (most + k->slots - 1 - k->slot) / k->slots)
+	if (!k->engine->greedy && own >= share)
 		return false;
 	return own + k->others.running + k->others.prompts < most;
 }

@@ -184,18 +184,44 @@ static void send(struct run *u, int32_t id, ticks now)
 	open_gate(u, g, now);
 }
 
-/* The KV of a prompt goes to the decode pool, over the NICs of its replica. */
-void run_hand_over(struct run *u, struct replica *r, int32_t id, ticks now)
+/*
+ * A pipeline whose steps take whoever has come has a place for each when its
+ * KV is sent (SGLang's prealloc queue), which comes at any moment of a round.
+ */
+static bool may_send(const struct run *u)
 {
+	const struct serve_fleet *f = &u->spec->fleet;
+	int64_t places = (int64_t)f->engine->max_seqs * f->groups * u->decoders;
+
+	if (!f->engine->greedy || f->stages < 2)
+		return true;
+	places -= u->coming;
+	for (int i = 0; i < u->decoders; i++)
+		places -= u->replica[i].outstanding;
+	return places > 0;
+}
+
+/* The KV of a prompt goes to the decode pool, over the NICs of its replica. */
+static void send_kv(struct run *u, int32_t id, ticks now)
+{
+	struct replica *r = &u->replica[u->log->of[id].replica];
 	const struct serve_engine *e = r->fleet->engine;
 	double tok = asked(u, id)->prompt_tok;
 	double s = e->send_s + tok / e->send_tok_s;
 	ticks from = now > r->nic.free_at ? now : r->nic.free_at;
 
-	r->outstanding--;
+	u->coming++;
 	if (is_within(u, from, s))
 		engine_set(&u->engine, lane_take(&r->nic, now, ticks_of_s(s),
 						 tok), land_of(u, id));
+}
+
+void run_hand_over(struct run *u, struct replica *r, int32_t id, ticks now)
+{
+	r->outstanding--;
+	fifo_push(&u->unsent, id);
+	while (u->unsent.nr && may_send(u))
+		send_kv(u, fifo_pop(&u->unsent), now);
 }
 
 static void land(struct run *u, int32_t id, ticks now)
@@ -204,6 +230,7 @@ static void land(struct run *u, int32_t id, ticks now)
 						     u->decoders, id)];
 	int32_t hit = u->live[id].hit_tok;
 
+	u->coming--;
 	live_init(&u->live[id], asked(u, id), false);
 	u->live[id].here = true;
 	u->live[id].hit_tok = hit;
@@ -224,6 +251,8 @@ void run_finish(struct run *u, struct replica *r, int32_t id, ticks now)
 	struct gate *g = &u->gate[r->beside ? GATE_BESIDE : GATE_OWN];
 
 	r->outstanding--;
+	while (u->unsent.nr && may_send(u))
+		send_kv(u, fifo_pop(&u->unsent), now);
 	sampler_present(u->log, now, -1);
 	end_request(u, id, now + ticks_of_s(r->fleet->engine->out_s),
 		    SERVE_DONE);
@@ -300,6 +329,7 @@ static void run_release(struct run *u)
 	for (int i = 0; i < u->replicas; i++)
 		replica_release(&u->replica[i]);
 	client_release(&u->client);
+	fifo_release(&u->unsent);
 	for (int i = 0; i < GATES; i++)
 		door_release(&u->gate[i].door);
 	scaler_release(&u->scaler);
@@ -336,6 +366,8 @@ static void ring(struct run *u, int32_t whom, ticks now)
 		r = &u->replica[whom - u->replicas];
 		if (!r->flight.nr)
 			steps_plan(u, r, now, now);
+		else if (r->flight.nr < r->stages)
+			steps_look(u, r, now);
 	} else if (whom < send_of(u, 0)) {
 		fleet_ready(u, &u->replica[whom - ready_of(u, 0)], now);
 	} else if (whom < land_of(u, 0)) {

@@ -153,14 +153,31 @@ static bool flies(const struct replica *r, int slot)
 	return false;
 }
 
-void steps_plan(struct run *u, struct replica *r, ticks seen, ticks now)
+/* The other slots that have no step. */
+static void plan_idle(struct run *u, struct replica *r, ticks seen, ticks now)
 {
-	plan_one(u, r, seen, now);
 	for (int i = 1; i < r->stages; i++) {
 		replica_turn(r, (r->slot + 1) % r->stages);
 		if (!flies(r, r->slot))
 			plan_one(u, r, seen, now);
 	}
+}
+
+void steps_look(struct run *u, struct replica *r, ticks now)
+{
+	assert(r->flight.nr > 0);
+	replica_turn(r, fifo_first(&r->flight));
+	plan_idle(u, r, now, now);
+}
+
+void steps_plan(struct run *u, struct replica *r, ticks seen, ticks now)
+{
+	double turn_s = r->fleet->engine->turn_s;
+
+	plan_one(u, r, seen, now);
+	plan_idle(u, r, seen, now);
+	if (turn_s > 0 && r->flight.nr && r->flight.nr < r->stages)
+		run_wake(u, now, turn_s, wake_of(u, (int)(r - u->replica)));
 	if (!r->flight.nr && r->inbox.nr) {
 		ticks at = u->live[fifo_first(&r->inbox)].seen;
 
