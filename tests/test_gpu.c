@@ -16,7 +16,6 @@ static const char toy[] =
 	"fp4,0,,FLOP/s,spec,toy,cannot\n"
 	"hbm.capacity,80,,GB,spec,toy,\n"
 	"hbm.bandwidth,1,,TB/s,spec,toy,\n"
-	"l2,50,,MB,spec,toy,\n"
 	"sms,10,,count,spec,toy,\n"
 	"clock,1,,GHz,spec,toy,\n"
 	"nvlink.bandwidth,100,,GB/s,spec,toy,\n"
@@ -63,7 +62,6 @@ START_TEST(a_sheet_becomes_a_gpu_in_base_units)
 	ck_rel(gpu.flops[MATH_FP4], 0, 0);
 	ck_rel(gpu.hbm_B, 80e9, 1e-12);
 	ck_rel(gpu.hbm_Bps, 1e12, 1e-12);
-	ck_rel(gpu.l2_B, 50e6, 1e-12);
 	ck_rel(gpu.sms, 10, 0);
 	ck_rel(gpu.clock_Hz, 1e9, 1e-12);
 	ck_rel(gpu.nvlink_Bps, 100e9, 1e-12);
@@ -174,9 +172,9 @@ END_TEST
  * hbm.bandwidth.
  */
 static const char *const needed[] = { "arch", "bf16", "fp8", "fp4",
-	"hbm.capacity", "hbm.bandwidth", "l2", "sms", "clock",
-	"nvlink.bandwidth", "nvlink.gpus", "nvlink.in_switch",
-	"nic.bandwidth", "pcie.bandwidth", "tdp" };
+	"hbm.capacity", "hbm.bandwidth", "sms", "clock", "nvlink.bandwidth",
+	"nvlink.gpus", "nvlink.in_switch", "nic.bandwidth", "pcie.bandwidth",
+	"tdp" };
 
 START_TEST(a_fact_that_is_missing_is_asked_for)
 {
@@ -226,7 +224,7 @@ static const struct {
 	  "times that", 7 },
 	{ "clock", "clock,1830,,GHz,spec,toy,\n",
 	  "\"clock\" is 1830 GHz, and no machine comes within ten times that",
-	  10 },
+	  9 },
 	{ "bf16", "bf16,989,,PFLOP/s,spec,toy,\n",
 	  "\"bf16\" is 989 PFLOP/s, and no machine comes within ten times "
 	  "that", 3 },
@@ -235,17 +233,17 @@ static const struct {
 	  "that", 3 },
 	{ "nvlink.gpus", "nvlink.gpus,2147483647,,count,spec,toy,\n",
 	  "\"nvlink.gpus\" is 2147483647 count, and no machine comes within "
-	  "ten times that", 12 },
+	  "ten times that", 11 },
 	{ "hbm.capacity", "hbm.capacity,80,,TB,spec,toy,\n",
 	  "\"hbm.capacity\" is 80 TB, and no machine comes within ten times "
 	  "that", 6 },
-	{ "sms", "sms,10.5,,count,spec,toy,\n", "\"sms\" is 10.5", 9 },
+	{ "sms", "sms,10.5,,count,spec,toy,\n", "\"sms\" is 10.5", 8 },
 	{ "nvlink.gpus", "nvlink.gpus,0,,count,spec,toy,\n",
-	  "\"nvlink.gpus\" is 0", 12 },
+	  "\"nvlink.gpus\" is 0", 11 },
 	{ "nvlink.in_switch", "nvlink.in_switch,2,,count,spec,toy,\n",
-	  "\"nvlink.in_switch\" is 2", 13 },
+	  "\"nvlink.in_switch\" is 2", 12 },
 	{ "nvlink.bandwidth", "nvlink.bandwidth,0,,GB/s,spec,toy,\n",
-	  "nvlink.gpus is 8, but nvlink.bandwidth is 0", 12 },
+	  "nvlink.gpus is 8, but nvlink.bandwidth is 0", 11 },
 	{ "arch", "arch,sm9.0,,name,spec,toy,\n",
 	  "\"sm9.0\" is no architecture", 2 },
 	{ "arch", "arch,2026),,name,spec,toy,\n",
@@ -255,10 +253,10 @@ static const struct {
 	{ "arch", "arch,any,,name,spec,toy,\n",
 	  "\"any\" is no architecture", 2 },
 	{ "tdp", "tdp,700,,W,spec,toy,\nhbm.size,1,,GB,spec,toy,\n",
-	  "nobody asks for key \"hbm.size\"", 17 },
+	  "nobody asks for key \"hbm.size\"", 16 },
 	{ "tdp", "tdp,700,,W,spec,toy,\nhost.slower,275,,1,spec,toy,\n",
 	  "\"host.slower\" is 275 1, and no machine comes within ten times "
-	  "that", 17 },
+	  "that", 16 },
 };
 
 START_TEST(a_gpu_that_cannot_be_is_refused_with_its_line)

@@ -14,7 +14,7 @@ static const struct {
 } spans[] = {
 	{ "bf16", "TFLOP/s", 1, 50000 }, { "fp8", "TFLOP/s", 1, 100000 },
 	{ "fp4", "TFLOP/s", 1, 200000 }, { "hbm.capacity", "GB", 1, 5000 },
-	{ "hbm.bandwidth", "GB/s", 10, 200000 }, { "l2", "MB", 0.1, 10000 },
+	{ "hbm.bandwidth", "GB/s", 10, 200000 },
 	{ "sms", "count", 1, 10000 }, { "clock", "MHz", 100, 30000 },
 	{ "nvlink.bandwidth", "GB/s", 1, 20000 },
 	{ "nvlink.gpus", "count", 1, 10000 },
@@ -29,7 +29,7 @@ static int gpu_of(const char *key, const char *unit, double x,
 	static const char *const rows[][3] = { { "bf16", "100", "TFLOP/s" },
 		{ "fp8", "200", "TFLOP/s" }, { "fp4", "0", "TFLOP/s" },
 		{ "hbm.capacity", "80", "GB" },
-		{ "hbm.bandwidth", "3", "TB/s" }, { "l2", "50", "MB" },
+		{ "hbm.bandwidth", "3", "TB/s" },
 		{ "sms", "100", "count" }, { "clock", "1", "GHz" },
 		{ "nvlink.bandwidth", "100", "GB/s" },
 		{ "nvlink.gpus", "8", "count" },
@@ -94,7 +94,7 @@ START_TEST(what_else_is_said_stands_beside_a_row)
 	static const char base[] = ROW("arch", "sm90", "name")
 		ROW("bf16", "100", "TFLOP/s") ROW("fp8", "0", "TFLOP/s")
 		ROW("fp4", "0", "TFLOP/s") ROW("hbm.capacity", "80", "GB")
-		ROW("hbm.bandwidth", "3", "TB/s") ROW("l2", "50", "MB")
+		ROW("hbm.bandwidth", "3", "TB/s")
 		ROW("sms", "100", "count") ROW("clock", "1", "GHz")
 		ROW("nvlink.bandwidth", "0", "GB/s")
 		ROW("nvlink.gpus", "1", "count")
@@ -130,7 +130,7 @@ START_TEST(the_error_of_a_bandwidth_is_a_share_of_it)
 		ROW("bf16", "100", "TFLOP/s") ROW("fp8", "0", "TFLOP/s")
 		ROW("fp4", "0", "TFLOP/s") ROW("hbm.capacity", "80", "GB")
 		ROW_ERR("hbm.bandwidth", "4", "0.1", "TB/s")
-		ROW("l2", "50", "MB") ROW("sms", "100", "count")
+		ROW("sms", "100", "count")
 		ROW("clock", "1", "GHz")
 		ROW_ERR("nvlink.bandwidth", "400", "20", "GB/s")
 		ROW("nvlink.gpus", "8", "count")

@@ -38,7 +38,8 @@ static const struct {
 	enum fleet_words word;
 } ones[] = {
 	{ "--kv native,fp8", { "native", "fp8" }, FLEET_KV },
-	{ "--dcp 1,2,4,8", { "1", "2", "4", "8" }, FLEET_DCP },	/* no TP8's: 16 */
+	{ "--dcp 1,2,4,8",	/* 16 parts no TP8 */
+	  { "1", "2", "4", "8" }, FLEET_DCP },
 };
 
 START_TEST(what_is_not_asked_for_gains_what_it_does_when_asked)

@@ -229,7 +229,6 @@ static void put_chip(void)
 		"fp4,0,,TFLOP/s,assumed,one's own,\n"
 		"hbm.capacity,192,,GB,assumed,one's own,\n"
 		"hbm.bandwidth,5.3,,TB/s,assumed,one's own,\n"
-		"l2,256,,MiB,assumed,one's own,\n"
 		"sms,304,,count,assumed,one's own,\n"
 		"clock,2.1,,GHz,assumed,one's own,\n"
 		"nvlink.bandwidth,448,,GB/s,assumed,one's own,\n"

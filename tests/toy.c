@@ -7,7 +7,7 @@ void toy_gpu(struct gpu *g)
 {
 	*g = (struct gpu){ .name = "toy", .arch = "sm90",
 		.flops = { [MATH_BF16] = 100e12, [MATH_FP8] = 200e12 },
-		.hbm_B = 100e9, .hbm_Bps = 1e12, .l2_B = 1e6, .sms = 100,
+		.hbm_B = 100e9, .hbm_Bps = 1e12, .sms = 100,
 		.clock_Hz = 1e9, .nvlink_Bps = 100e9, .nvlink_gpus = 8,
 		.nic_Bps = 10e9, .pcie_Bps = 50e9, .host_slower = 1,
 		.tdp_W = 1000 };

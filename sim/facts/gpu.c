@@ -24,7 +24,6 @@ static const struct want wants[] = {
 	{ "int8", DIM_FLOPS, LIMIT_FROM_ZERO, AT(flops[MATH_INT8]), true },
 	{ "hbm.capacity", DIM_B, LIMIT_POSITIVE, AT(hbm_B), false },
 	{ "hbm.bandwidth", DIM_BPS, LIMIT_POSITIVE, AT(hbm_Bps), false },
-	{ "l2", DIM_B, LIMIT_POSITIVE, AT(l2_B), false },
 	{ "sms", DIM_COUNT, LIMIT_COUNT, AT(sms), false },
 	{ "clock", DIM_HZ, LIMIT_POSITIVE, AT(clock_Hz), false },
 	{ "nvlink.bandwidth", DIM_BPS, LIMIT_FROM_ZERO, AT(nvlink_Bps), false },
@@ -60,7 +59,6 @@ static const struct span {
 	{ "int8", DIM_FLOPS, 1e12, 1e17 },		/* units: OP/s */
 	{ "hbm.capacity", DIM_B, 1e9, 5e12 },		/* units: B */
 	{ "hbm.bandwidth", DIM_BPS, 1e10, 2e14 },	/* units: B/s */
-	{ "l2", DIM_B, 1e5, 1e10 },			/* units: B */
 	{ "sms", DIM_COUNT, 1, 1e4 },			/* units: SMs */
 	{ "clock", DIM_HZ, 1e8, 3e10 },			/* units: Hz */
 	{ "nvlink.bandwidth", DIM_BPS, 1e9, 2e13 },	/* units: B/s */

@@ -19,7 +19,6 @@ struct gpu {
 	double hbm_Bps;
 	double hbm_err, nvlink_err, nic_err;	/* of these bandwidths, one
 					   standard error over the value */
-	double l2_B;
 	double sms;
 	double clock_Hz;		/* boost */
 	double nvlink_Bps;		/* per GPU, one direction; 0: none */
