@@ -234,6 +234,7 @@ sim/skew/largest.c|s/t.s + t.s \/ 2/t.s - t.s \/ 2/
 sim/play/play.c|s/p->moe_layers += b->layers;/;/
 sim/time/pipeline.c|s/st->s - st->host_s - once - sends/st->s + st->host_s - once - sends/
 sim/time/host.c|s/bound_s\[BOUND_HOST\] += st->launch_s/bound_s[BOUND_HOST] = st->launch_s/
+sim/time/host.c|s/joined(a->on) ? m->stack->launch_tp : 1/m->stack->launch_tp/
 sim/work/exchange.c|s/f.copies \* row/f.copies \/ row/
 sim/work/exchange.c|s/return a->on->layout.nodes > 1/return a->on->layout.nodes >= 1/
 sim/work/hold.c|s/(seq_B + h->grow_B)/seq_B/

@@ -48,6 +48,8 @@ static const struct {
 	  false, "-1", "0 or more" },
 	{ "host.turn_net", "9", "us", 9e-6, AT(drafting.turn_s[TURN_NET]),
 	  false, "-1", "0 or more" },
+	{ "host.launch.tp", "40", "%", 0.4, AT(launch_tp), false, "101",
+	  "between 0 and 1" },
 	{ "host.norm", "3.5", "count", 3.5, AT(launch_norm), false, "0.9",
 	  "1 or more" },
 	{ "band.before", "14", "%", 0.14, AT(band_before), false, "101",
@@ -200,6 +202,7 @@ START_TEST(a_row_lands_in_its_field_and_in_no_other)
 		ck_assert_str_eq(why.what, row);
 	} else {
 		bool one = rows[_i].at == AT(launch_norm) ||
+			   rows[_i].at == AT(launch_tp) ||
 			   rows[_i].at == AT(beyond.facts);
 
 		ck_assert_msg(!take(&without, &g, -1, "", &why), "%s",
@@ -332,6 +335,7 @@ START_TEST(errors_are_those_of_the_rows)
 		ROW_ERR("buffers.dp", "3", "0.3", "GB")
 		ROW_ERR("buffers.net", "4", "0.5", "GB")
 		ROW_ERR("host.launch", "8", "2", "us")
+		ROW_ERR("host.launch.tp", "0.5", "0.05", "1")
 		ROW_ERR("host.ahead", "10", "1", "us")
 		ROW_ERR("host.turn", "10", "2", "us")
 		ROW_ERR("host.turn_net", "10", "3", "us")
@@ -345,6 +349,7 @@ START_TEST(errors_are_those_of_the_rows)
 	ck_rel(s.buffer_err_B[1], 0.3e9, 1e-12);
 	ck_rel(s.buffer_err_B[2], 0.5e9, 1e-12);
 	ck_rel(s.each_err, 0.25, 1e-12);
+	ck_rel(s.launch_tp_err, 0.05, 1e-12);
 	ck_rel(s.drafting.turn_err_s[TURN_AHEAD], 1e-6, 1e-12);
 	ck_rel(s.drafting.turn_err_s[TURN_NEAR], 2e-6, 1e-12);
 	ck_rel(s.drafting.turn_err_s[TURN_NET], 3e-6, 1e-12);

@@ -46,6 +46,37 @@ START_TEST(a_host_that_launches_is_overlapped_by_the_norm)
 END_TEST
 
 /*
+ * Of TP attention in one NVLink domain a quarter of a launch is left, whether
+ * it slices experts or not; over two domains, and of DP attention, all of it. A
+ * share known to 0.5 of 0.25, and the host alone: twice its share of the step.
+ */
+START_TEST(a_launch_of_tp_attention_in_one_domain_takes_its_share)
+{
+	static const struct toy_plan plans[] = {
+		{ .gpus = 8, .tp = 8, .ep = 1, .batch = 1 },
+		{ .gpus = 8, .tp = 8, .ep = 8, .batch = 1 },
+		{ .gpus = 16, .tp = 16, .ep = 1, .batch = 1 },
+		{ .gpus = 8, .tp = 1, .ep = 8, .batch = 1 },
+	};
+	double share = plans[_i].tp == 8 ? 0.25 : 1;
+	struct step *st = step_room();
+	struct toy t;
+	double gpu, host;
+
+	toy_make(&t, &plans[_i]);
+	gpu = step_of(&t, 0, 1);
+	host = step_of(&t, 1e-6, 1) - gpu;
+	t.stack.launch_tp = 0.25;
+	ck_rel(step_of(&t, 1e-6, 1) - gpu, share * host, 1e-9);
+	t.stack.launch_tp_err = 0.5;
+	step_time(st, &t.ask);
+	ck_rel(st->launch_log_sd, share < 1 ?
+	       2 * share * host / (gpu + share * host) : 0, 1e-9);
+	free(st);
+}
+END_TEST
+
+/*
  * 3 ms in one NVLink domain, 7 ms over two, 1 ms where the host is ahead, once
  * a step however many drafts; nothing without drafts. The error is that of the
  * wait that there is: 0.3, 0.7 and 0.1 ms.
@@ -340,6 +371,8 @@ Suite *suite_host(void)
 	tcase_add_test(t, what_is_not_known_of_a_host_is_a_share_of_the_step);
 	tcase_add_test(t, what_a_host_is_not_known_by_widens_prompts);
 	tcase_add_test(t, a_host_that_launches_is_overlapped_by_the_norm);
+	tcase_add_loop_test(t,
+		a_launch_of_tp_attention_in_one_domain_takes_its_share, 0, 4);
 	tcase_add_test(t, a_step_with_drafts_waits_for_the_host_once);
 	tcase_add_test(t, an_answer_has_nothing_of_what_was_there);
 	tcase_add_test(t, a_day_before_every_row_widens_the_band);

@@ -37,7 +37,7 @@ void toy_stack(struct stack *s)
 		s->wire[w] = wire;
 		s->wired[w] = true;
 	}
-	s->overhead = s->launch = 1;
+	s->overhead = s->launch = s->launch_tp = 1;
 	s->overhead_prefill = s->overhead_prefill_fp8 = 1;
 	s->overhead_prefill_fused = 1;
 	s->exchange[SCOPE_NODE] = s->exchange[SCOPE_NET] = EXCHANGE_PAIR;

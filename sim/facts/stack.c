@@ -43,6 +43,7 @@ static const struct want engine_wants[] = {
 	{ "host", DIM_S, LIMIT_FROM_ZERO, AT(host_s), false },
 	{ "host_seq", DIM_S, LIMIT_FROM_ZERO, AT(host_seq_s), false },
 	{ "host.launch", DIM_S, LIMIT_FROM_ZERO, AT(launch_s), true },
+	{ "host.launch.tp", DIM_RATIO, LIMIT_SHARE, AT(launch_tp), true },
 	FLAG("drafts.ahead", drafting.ahead),
 	TURN("host.turn", TURN_NEAR),
 	TURN("host.turn_net", TURN_NET),
@@ -457,6 +458,7 @@ static void take_errors(struct stack *s, const struct facts *facts)
 	s->mem_share_err = facts_err(facts, "mem_share");
 	if (s->launch_s > 0)
 		s->each_err = facts_err(facts, "host.launch") / s->launch_s;
+	s->launch_tp_err = facts_err(facts, "host.launch.tp");
 	s->drafting.turn_err_s[TURN_NEAR] = facts_err(facts, "host.turn");
 	s->drafting.turn_err_s[TURN_NET] = facts_err(facts, "host.turn_net");
 	s->drafting.turn_err_s[TURN_AHEAD] = facts_err(facts, "host.ahead");
@@ -479,7 +481,7 @@ int stack_take_checked(struct stack *s, struct facts *facts,
 	memset(s, 0, sizeof(*s));
 	s->name = facts->name;
 	s->arch = arch;
-	s->launch_norm = s->beyond.facts = 1;
+	s->launch_norm = s->launch_tp = s->beyond.facts = 1;
 	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
 		return -1;
 	take_errors(s, facts);

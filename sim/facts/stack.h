@@ -351,6 +351,9 @@ struct stack {
 	double launch_s;	/* host time a kernel, where a step is not one
 				   CUDA graph: it hides behind the GPU's */
 	double each_err;	/* relative, one standard error */
+	double launch_tp;	/* share of it that is left where TP attention
+				   is in one NVLink domain */
+	double launch_tp_err;
 	struct drafting drafting;
 	double launch_norm;	/* how the two overlap: (gpu^p + host^p)^1/p */
 	double band_before;	/* log standard error more, of a day before */
