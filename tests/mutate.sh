@@ -227,6 +227,7 @@ sim/work/rows.c|s/r->useful\[ROWS_LOAD\] = useful_load(p);//
 sim/time/step.c|s/if (!same_context(st, &a->batch))/if (same_context(st, \&a->batch))/
 sim/time/step.c|s/was->seqs == is->seqs && was->fullest/was->fullest/
 sim/cost/cost.c|s/op->row_nvlink_B > 0 || op->beside/op->row_nvlink_B > 0/
+sim/cost/cost.c|s/op->count \* cost_overhead(m, op);/cost_overhead(m, op);/
 sim/cost/wire.c|s/c->pack_s = lesser(c->pack_s, c->s);/;/
 sim/time/doubt.c|/d->gpu.nic_Bps, d->gpu.nic_err/d
 sim/time/spreads.c|s/(is + 2) \/ (was + 2)/(is - 2) \/ (was + 2)/

@@ -99,6 +99,7 @@ START_TEST(a_cost_owes_nothing_to_the_last)
 		cost_op(&m, &op, &room);
 		cost_op(&m, &op, &last);
 		same(&room, &last);
+		ck_assert_msg(cost_op_s(&m, &op) == room.s, "op %d", i);
 	}
 }
 END_TEST

@@ -220,6 +220,26 @@ void cost_op(const struct machine *m, const struct op *op, struct cost *c)
 	cost_at(&(struct costed){ m, op, &r }, c);
 }
 
+/* A kernel that neither sends nor runs beside another has no more to it. */
+double cost_op_s(const struct machine *m, const struct op *op)
+{
+	struct rates r;
+	const struct costed of = { m, op, &r };
+	struct cost c;
+	struct todo t;
+	struct terms x;
+
+	cost_rates(m, op, &r);
+	if (op->kind != OP_KERNEL || op->row_nvlink_B > 0 || op->beside) {
+		cost_at(&of, &c);
+		return c.s;
+	}
+	t = todo_of(&of);
+	todo_terms(&of, &t, &x);
+	return (x.fixed_s + join(machine_law(m, op->role)->p, &x)) *
+	       op->count * cost_overhead(m, op);
+}
+
 double cost_launched_s(const struct machine *m, const struct op *op,
 		       const struct cost *was)
 {

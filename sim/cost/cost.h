@@ -71,6 +71,7 @@ double cost_overhead(const struct machine *, const struct op *);
  * two, the first for any rows: role, math, kind and ranks decide.
  */
 void cost_op(const struct machine *, const struct op *, struct cost *);
+double cost_op_s(const struct machine *, const struct op *);	/* its s */
 void cost_rates(const struct machine *, const struct op *, struct rates *);
 void cost_at(const struct costed *, struct cost *);
 

@@ -89,10 +89,8 @@ static int take_trials(struct work *w)
 static double predict(const struct work *w, const struct trial *t)
 {
 	struct machine m = { .gpu = t->gpu, .stack = &w->stack };
-	struct cost c;
 
-	cost_op(&m, &t->op, &c);
-	return c.s;
+	return cost_op_s(&m, &t->op);
 }
 
 static void log_ratio(void *of, const double *value, double *out)

@@ -54,12 +54,10 @@ static double core_s(const struct step_spec *a, const struct op *mean,
 {
 	double tok = 1 + mean->ctx_share * (kv - 1);
 	struct op own = *mean;
-	struct cost c;
 
 	own.kv_B *= tok;
 	own.flop_row *= tok;
-	cost_op(&a->on->machine, &own, &c);
-	return c.s;
+	return cost_op_s(&a->on->machine, &own);
 }
 
 /*

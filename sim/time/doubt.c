@@ -212,16 +212,13 @@ static inline double longer_s(const struct doubts *d, int i,
 {
 	const struct op *op = &d->touch[i].op;
 	const struct cost *was = &d->st->cost[i];
-	double held = *m->x;
-	struct cost c;
+	double held = *m->x, s;
 
 	*m->x = m->to;
-	if (launch)
-		c.s = cost_launched_s(&d->machine, op, was);
-	else
-		cost_op(&d->machine, op, &c);
+	s = launch ? cost_launched_s(&d->machine, op, was) :
+		     cost_op_s(&d->machine, op);
 	*m->x = held;
-	return c.s - was->s;
+	return s - was->s;
 }
 
 static void touch_terms(struct doubts *d, int i)
