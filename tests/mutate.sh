@@ -487,7 +487,7 @@ sim/requests/job.c|s/if (!\*v->pools && !\*s->mode)/if (!*s->mode)/
 sim/read/flow.c|s/if (file_was_read(f->path, why))/if (0 * file_was_read(f->path, why))/
 sim/claims/wide.c|s/MOST_COLUMNS 1000/MOST_COLUMNS 2000/
 sim/base/near.c|s/if (longer > best)/if (longer >= best)/
-sim/time/price.c|s/x < node\[nr - 1\] ? ilogb/x < 0 ? ilogb/
+sim/time/nodes.h|s/if (x < node\[nr - 1\])/if (x < 0)/
 sim/words/concept.c|s/if (c->kind != kind)/if (kind == K_NR)/
 sim/time/prefill.c|s/on->machine.gpu->host_slower \* on->model/on->model/
 sim/time/host.c|s/hypot(s->each_err, a->on->machine.gpu->host_slower_err)/s->each_err/

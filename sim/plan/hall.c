@@ -36,6 +36,7 @@ struct server {
 	double began_s, ends_s;	/* the pass that runs; INFINITY: none does */
 	double tokenized_s;	/* when the tokenizer is free */
 	int outstanding;
+	int waiting;		/* of those, in its groups */
 };
 
 struct hall {
@@ -132,6 +133,7 @@ static void receive(const struct hall *h, struct server *s, double seen_s)
 			if (g->wait.nr < best->wait.nr)
 				best = g;
 		fifo_push(&best->wait, fifo_pop(&s->inbox));
+		s->waiting++;
 	}
 }
 
@@ -165,6 +167,7 @@ static struct share read_on(const struct hall *h, struct server *s,
 		if (tok < needs)
 			break;
 		fifo_push(&s->ending, fifo_pop(&g->wait));
+		s->waiting--;
 		g->done_tok = 0;
 	}
 	return of;
@@ -176,7 +179,7 @@ static double pass_s(const struct hall *h, struct server *s)
 	const struct readers_spec *a = &h->drawn->spec;
 	struct serve_step step = { 0 };
 
-	for (int g = 0; g < a->groups; g++) {
+	for (int g = 0; s->waiting && g < a->groups; g++) {
 		struct share of;
 
 		if (!s->group[g].wait.nr)

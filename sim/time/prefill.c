@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cost/norm.h"
 
 /*
  * Prompts go by rank and node where decoding is by low latency: a row is sent
@@ -65,7 +66,7 @@ double prefill_eager_s(double work_s, double eager_s)
 {
 	if (!(eager_s > 0))
 		return work_s;
-	return cbrt(work_s * work_s * work_s + eager_s * eager_s * eager_s);
+	return norm_3(work_s, eager_s, 0);
 }
 
 static enum format experts_format(const struct deployment *on)

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "time/host.h"
+#include "time/nodes.h"
 #include "time/pipeline.h"
 
 #define LEAST_SEQS 0.015625	/* size: 1/64: groups take turns at one */
@@ -20,45 +21,7 @@ enum {
 	OCTAVE = 4		/* size: then four to an octave */
 };
 
-/* ---- straight lines between nodes ---- */
-
-/* Where x stands: between node i and the next, a share f of the way. */
-struct bracket {
-	int i;
-	double f;
-};
-
-/* x below the first node is at it; beyond the last the line goes on. */
-static struct bracket bracket_of(const double *node, int nr, double x)
-{
-	int low = 0;
-
-	assert(nr >= 2 && x == x);
-	if (x <= node[0])
-		return (struct bracket){ 0, 0 };
-	for (int left = nr - 1, half; left > 1; left -= half) {
-		half = left / 2;
-		low += half * (node[low + half] <= x);	/* not to branch */
-	}
-	return (struct bracket){ low, (x - node[low]) /
-				   (node[low + 1] - node[low]) };
-}
-
-/* The same of nodes that double: the exponent says where x stands. */
-static struct bracket octave_of(const double *node, int nr, double x)
-{
-	int at = x < node[nr - 1] ? ilogb(x) - ilogb(node[0]) : nr - 2;
-
-	assert(nr >= 2 && x == x);
-	if (x <= node[0])
-		return (struct bracket){ 0, 0 };
-	return (struct bracket){ at, (x - node[at]) / node[at] };
-}
-
-static double between(double a, double b, double f)
-{
-	return a + (b - a) * f;
-}
+/* ---- nodes ---- */
 
 /*
  * More is never quicker: where laws say so all the same (one sequence, beside
