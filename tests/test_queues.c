@@ -3,6 +3,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "read/stream.h"
+#include "serve/tally.h"
 #include "traffic/arrive.h"
 #include "tests/toy_serve.h"
 
@@ -158,6 +159,138 @@ START_TEST(a_fixed_service_waits_as_its_formula)
 }
 END_TEST
 
+/* ---- who waits how long ---- */
+
+static double pass_s(const void *of, const struct serve_step *s)
+{
+	(void)of, (void)s;
+	return 1;
+}
+
+/* Who is served in so many service times, where half of the time is. */
+typedef double share_fn(double x);
+
+/* M/M/1: time in the system is exponential, of 1 / (1 - load). */
+static double in_mm1(double x)
+{
+	return 1 - exp(-x / 2);
+}
+
+/* M/D/1: Erlang's (1909) of the wait, and one service. */
+static double in_md1(double x)
+{
+	double sum = 0, term, late;
+
+	for (int k = 0; k <= x - 1; k++) {
+		late = (k - (x - 1)) / 2;
+		term = exp(-late);
+		for (int i = 1; i <= k; i++)
+			term *= late / i;
+		sum += term / 2;
+	}
+	return sum;
+}
+
+/*
+ * Passes of a second that read whoever has come, half a one a second: another
+ * follows where one came in it, e^.5 passes in a row, and nobody for 2 s. Who
+ * finds no pass, 2 of 2 + e^.5 s, has one of his own; others any part of one,
+ * and the next.
+ */
+static double in_passes(double x)
+{
+	double idle = 2 / (2 + exp(.5));
+
+	return idle + (1 - idle) * (x - 1);
+}
+
+static const struct {
+	enum law law;
+	double (*step_s)(const void *, const struct serve_step *);
+	share_fn *share;
+	double least_s;		/* many have just that */
+	double alike;		/* requests that wait as one, about */
+	bool at_once;
+} waits[] = {
+	{ M_M, by_token_s, in_mm1, 0, 12, false },
+	{ M_D, by_token_s, in_md1, 1, 6, false },
+	{ M_D, pass_s, in_passes, 1, 2, true },
+};
+
+/* Each percentile is where its formula has that share, to three deviations. */
+START_TEST(percentiles_of_waits_are_their_formulas)
+{
+	const struct queue c = { waits[_i].law, 1, .5, 100000, 0 };
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+	struct serve_tally t;
+
+	draw_queue(&l, &c, c.requests);
+	e.max_seqs = waits[_i].at_once ? c.requests : 1;
+	s = toy_spec(&l, &e, &toy_price);
+	s.fleet.price.step_s = waits[_i].step_s;
+	serve_run(&log, &s);
+	serve_tally(&t, &s, &log);
+	for (int k = 0; k < SERVE_RANKS - 1; k++) {
+		double p = serve_percents[k] / 100;
+		double x = t.of[SERVE_TTFT].at[k], share = waits[_i].share(x);
+		double near = 3 * sqrt(p * (1 - p) * waits[_i].alike /
+				       c.requests);
+
+		ck_assert_double_gt(share, p - near);
+		if (x > waits[_i].least_s + 1e-4)
+			ck_assert_double_lt(share, p + near);
+		ck_rel(t.of[SERVE_E2E].at[k], t.of[SERVE_TTFT].at[k], 1e-12);
+	}
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
+static double by_kind_s(const void *of, const struct serve_step *s)
+{
+	(void)of;
+	return s->new_tok > 0 ? .5 : .2;
+}
+
+/*
+ * One answers for long in steps of .2 s; prompts of others come at one a second
+ * and are read first, in passes of .5 s. One comes in a step in 1 - e^-.2 =
+ * .1813 of them, in a pass in 1 - e^-.5 = .3935. So a token has no pass before
+ * it in .8187, one at most in .8187 + .1813 x .6065 = .9287, two in .9719,
+ * three in .9890, four in .9956: P50 is .2 s, P90 .7, P95 1.2 and P99 2.2.
+ */
+START_TEST(percentiles_of_gaps_are_their_formula)
+{
+	const struct queue c = { M_D, 1, 1, 40000, 0 };
+	struct serve_engine e = serve_engine_plain;
+	struct serve_load l;
+	struct serve_log log;
+	struct serve_spec s;
+	struct serve_tally t;
+
+	draw_queue(&l, &c, c.requests);
+	l.request[0].output_tok = 100001;	/* size: .35 s each */
+	l.request[0].steps = 100000;
+	e.batching = SERVE_ALONE;
+	s = toy_spec(&l, &e, &toy_price);
+	s.fleet.price.step_s = by_kind_s;
+	serve_run(&log, &s);
+	serve_tally(&t, &s, &log);
+	ck_rel(t.of[SERVE_ITL].nr, 100000, 0);
+	ck_rel(t.of[SERVE_ITL].at[1], .2, 1e-6);
+	ck_rel(t.of[SERVE_ITL].at[3], .7, 1e-6);
+	ck_rel(t.of[SERVE_ITL].at[4], 1.2, 1e-6);
+	ck_rel(t.of[SERVE_ITL].at[5], 2.2, 1e-6);
+	/* .2 + .5 x .1813 / .6065, and its deviation within 1 % */
+	ck_rel(t.of[SERVE_ITL].mean, .3494, .01);
+	serve_log_release(&log);
+	serve_load_release(&l);
+}
+END_TEST
+
 Suite *suite_queues(void)
 {
 	Suite *s = suite_create("queues");
@@ -165,6 +298,9 @@ Suite *suite_queues(void)
 
 	tcase_add_loop_test(t, a_fixed_service_waits_as_its_formula, 0,
 			    sizeof(queues) / sizeof(*queues));
+	tcase_add_loop_test(t, percentiles_of_waits_are_their_formulas, 0,
+			    sizeof(waits) / sizeof(*waits));
+	tcase_add_test(t, percentiles_of_gaps_are_their_formula);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -177,7 +177,7 @@ START_TEST(littles_law_holds)
 
 	play_kind(&p, _i);
 	serve_tally(&t, &p.spec, &p.log);
-	ck_rel(t.little, 1, .01);
+	ck_rel(t.little, 1, 1e-9);
 	release_kind(&p);
 }
 END_TEST

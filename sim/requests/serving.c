@@ -210,6 +210,7 @@ void serving_played(struct serving_answer *a, struct serve_log *log,
 	memset(a, 0, sizeof(*a));
 	serve_run(log, &r->serve);
 	serve_tally(&a->as_is, &r->serve, log);
+	assert(log->cut || fabs(a->as_is.little - 1) < 1e-6);	/* size: */
 	a->good = r->slo ? serve_good(&r->serve, log, r->limit_s) : -1;
 	a->spare = a->tok_s_gpu = a->usd_mtok = (double)NAN;
 	a->watt_gpu = a->j_mtok = (double)NAN;

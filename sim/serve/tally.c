@@ -110,15 +110,32 @@ static void readings(struct serve_tally *t, const struct serve_spec *s,
 	t->tok_min = tok / window * 60;	/* units: seconds of a minute */
 }
 
+/* Its engine's: those that decode, those that read prompts, those beside. */
+static double out_s(const struct serve_spec *s, int replica)
+{
+	const struct serve_fleet *f = &s->fleet;
+
+	if (replica >= f->replicas + s->prefill.replicas)
+		f = &s->beside;
+	else if (replica >= f->replicas)
+		f = &s->prefill;
+	return f->engine->out_s;
+}
+
 /* The engine's own integral beside what the requests say of themselves. */
 static double little(const struct serve_spec *s, const struct serve_log *log)
 {
-	double in = s->fleet.engine->out_s, sum = 0;
+	double in = log->present_s, sum = 0;
 
-	for (int i = 0; i < log->nr; i++)
-		if (log->of[i].fate == SERVE_DONE)
-			sum += ticks_to_s(log->of[i].last - log->of[i].sent);
-	return log->done ? (log->present_s + log->done * in) / sum : 1;
+	for (int i = 0; i < log->nr; i++) {
+		const struct serve_outcome *o = &log->of[i];
+
+		if (o->fate != SERVE_DONE)
+			continue;
+		sum += ticks_to_s(o->last - o->sent);
+		in += out_s(s, o->replica);
+	}
+	return sum > 0 ? in / sum : 1;
 }
 
 static void totals(struct serve_tally *t, const struct serve_spec *s,
