@@ -75,9 +75,9 @@ static double room_for(const struct search *s, const struct answer *a)
 /* ---- batches of a pipeline ---- */
 
 /*
- * Where a step takes whoever has come, one of p batches in flight that is
- * fuller takes longer, more come meanwhile, and they are its own. Each step of
- * n sequences takes c + k n a stage; the fullest, of m, comes round in p (c + k
+ * Of a pool whose steps take whoever has come, one of p batches in flight that
+ * is fuller takes longer, more come meanwhile, and they are its own. Each step
+ * of n sequences takes c + k n a stage; the fullest, of m, comes round in p (c + k
  * m), and who comes in the last c + k n of that joins another. As many come as
  * go, so
  *
@@ -86,24 +86,24 @@ static double room_for(const struct search *s, const struct answer *a)
  * which is so of m = n, and of (p - 1) k n = c: beyond that n the others stay
  * there, and what is more gathers in one. Its tokens come in p k of all that
  * are in flight: no more of them a second for any number. By chance a batch has
- * its root more; two of those have to stay below it too.
+ * its root more; two of those have to stay below it too. Whose engine reads its
+ * prompts may be alike beyond that, as clients come back to another batch, or
+ * not: that is played, not planned.
  */
-static bool stays_alike(struct search *s, double tpot_s)
+static bool stays_alike(struct search *s)
 {
 	const struct serve_facts *of = serving_launch(&s->question);
 	const struct layout *l = &s->question.on.layout;
 	double seqs = s->question.batch.seqs, p = l->pp;
-	double greedy = s->colocated ? of->greedy : of->greedy_apart;
-	double none_s, with_s, chance;
+	double none_s, with_s = s->answer.step_s, chance;
 	struct step_spec ask;
 
-	assert(p >= 1 && tpot_s > 0);
-	if (p < 2 || seqs < 2 || !(greedy > 0))
+	assert(p >= 1 && with_s > 0);
+	if (p < 2 || seqs < 2 || s->colocated || !(of->greedy_apart > 0))
 		return true;
 	ask = question_step(&s->question, seqs / 2);
 	step_time(s->other, &ask);
-	none_s = 2 * s->other->s - s->answer.step_s;	/* p c, by a line */
-	with_s = s->answer.step_s * tpot_s / s->answer.tpot_s;
+	none_s = 2 * s->other->s - with_s;	/* p c, by a line */
 	chance = 2 * sqrt(p / (seqs * l->dp));
 	return (p - 1) * (with_s - none_s) * (1 + chance) <= none_s;
 }
@@ -133,7 +133,7 @@ static void ask(struct search *s, struct tried *t, double batch)
 		t->tpot_s *= s->slower.token;
 	}
 	t->late = t->serves && !(t->tpot_s <= s->spec->tpot_s &&
-				 stays_alike(s, t->tpot_s));
+				 stays_alike(s));
 	t->serves &= !t->late;
 }
 
