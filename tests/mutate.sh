@@ -496,6 +496,8 @@ sim/facts/stack.c|s/"band_arch_", family_name((enum family)i)/"band_arch_", fami
 sim/own/own_bend.c|s/    o->knot\[i\].family == family)/    1)/
 sim/work/rows.c|s/nr <= r->beside/nr < r->beside/
 sim/work/sparse.c|s/p->chunk ? 0 : p->on/p->on/
+sim/work/sparse.c|s/made + (apart ? 0 : heads)/made + heads/
+sim/work/sparse.c|s/stack->index_streams > 1 \&\& !p->chunk/stack->index_streams > 1/
 sim/work/sparse.c|s/(p->chunk ? 2 : 1) \* streams/streams/
 sim/work/layout.c|s/spec->stack->group_fused > 0 \&\&/true \&\&/
 sim/work/layout.c|s/return l->own ? 1 : l->tp/return l->tp/

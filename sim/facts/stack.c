@@ -70,6 +70,8 @@ static const struct want engine_wants[] = {
 	FLAG("shared.exchange", shared_exchange),
 	FLAG("shared.gathered", shared_gathered),
 	FLAG("shared.whole", shared_whole),
+	{ "index.gemms", DIM_COUNT, LIMIT_COUNT, AT(index_gemms), true },
+	{ "index.streams", DIM_COUNT, LIMIT_COUNT, AT(index_streams), true },
 	FLAG("kv.dsa_bf16", kv_dsa_bf16),
 	FLAG("graph.pad", padding.pads),
 	FLAG("graph.tokens", padding.tokens),

@@ -389,6 +389,10 @@ struct stack {
 	double shared_gathered;	/* 1: where an all-gather carries the experts'
 				   tokens, all GPUs split the shared expert and
 				   compute every token's */
+	double index_gemms;	/* of DSA's indexer: 2 where its key and its
+				   heads' weights are one each */
+	double index_streams;	/* and its elementwise kernels in decode, where
+				   they are more than 1 */
 	double kv_dsa_bf16;	/* 1: DSA's cache is bf16 unless told otherwise
 				   where the tensor cores have no fp4 */
 	double shared_whole;	/* 1: tensor parallelism does not cut it: every

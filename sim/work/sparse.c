@@ -134,22 +134,43 @@ static double streamed(const struct pass *p)
 	return p->chunk ? 0 : p->on->machine.stack->streams_tok;
 }
 
+/*
+ * The key, and what each head's logits count: of DSA one GEMM or two. Then
+ * what is elementwise; a kernel apart of each is as many starts.
+ */
+static void index_inputs(const struct pass *p, enum attn kind,
+			 struct graph *g)
+{
+	const struct stack *stack = p->on->machine.stack;
+	const struct model *m = p->on->model;
+	double d = m->index_head_dim, heads = m->index_n_heads;
+	double made = kind == ATTN_DSA ? d : 4 * d; /* math: 2 x 2 halves */
+	bool apart = kind == ATTN_DSA && stack->index_gemms > 1;
+
+	graph_gemm(g, "index_kw", STAGE_ATTN0,
+		   &(struct gemm){ ROWS_TOK, 1, made + (apart ? 0 : heads),
+				   m->hidden_size, 1, FORMAT_BF16 });
+	graph_beside(g, 1, kind == ATTN_CSA ? streamed(p) : 0);
+	if (apart)
+		graph_gemm(g, "index_w", STAGE_ATTN0,
+			   &(struct gemm){ ROWS_TOK, 1, heads, m->hidden_size,
+					   1, FORMAT_BF16 });
+	graph_stream(g, "index_quant", STAGE_ATTN0,
+		     heads * d * 3 +	/* math: bytes, bf16 in and fp8 out */
+		     made * 2 * FP32_B);
+	if (kind == ATTN_DSA && stack->index_streams > 1 && !p->chunk)
+		g->op[g->ops - 1].count = stack->index_streams;
+}
+
 void pass_index(const struct pass *p, enum attn kind, struct graph *g)
 {
 	const struct model *m = p->on->model;
-	double d = m->index_head_dim, q = m->index_n_heads * d;
-	double made = kind == ATTN_DSA ? d : 4 * d; /* math: 2 x 2 halves */
+	double q = (double)m->index_n_heads * m->index_head_dim;
 
 	graph_gemm(g, "index_q", STAGE_ATTN0,
 		   &(struct gemm){ ROWS_TOK, 1, q, m->q_lora_rank, 1,
 				   pass_format(p, MODULE_INDEX_Q) });
-	graph_gemm(g, "index_kw", STAGE_ATTN0,
-		   &(struct gemm){ ROWS_TOK, 1, made + m->index_n_heads,
-				   m->hidden_size, 1, FORMAT_BF16 });
-	graph_beside(g, 1, kind == ATTN_CSA ? streamed(p) : 0);
-	graph_stream(g, "index_quant", STAGE_ATTN0,
-		     q * 3 +	/* math: bytes, bf16 in and fp8 out */
-		     made * 2 * FP32_B);
+	index_inputs(p, kind, g);
 	graph_op(g, "index_logits", STAGE_ATTN0, ROWS_MET);
 	graph_by_context(g, p, kind, logits);
 	graph_op(g, "index_topk", STAGE_ATTN0, ROWS_TOK);
