@@ -164,7 +164,8 @@ sim/time/doubt.c|s/= host_turn_err_s(d->ask->on)/= 0/
 sim/time/prefill.c|s/b->layers \* rate \* (attn.late + ffn.late)/b->layers * (attn.late + ffn.late)/
 sim/work/sparse.c|s/c ? 0 : sqrt(met)/0/
 sim/work/sparse.c|s/op->role == ROLE_PICK ? keys : 0/0/
-sim/work/sparse.c|s/op->m > FEW_HEADS/op->m >= FEW_HEADS/
+sim/work/sparse.c|s/pass_heads(p) <= FEW_HEADS/pass_heads(p) < FEW_HEADS/
+sim/work/sparse.c|s/storage.kv == FORMAT_BF16/storage.kv != FORMAT_BF16/
 sim/work/sparse.c|s/op->m > CTA_HEADS ? 2 : 1/op->m >= CTA_HEADS ? 2 : 1/
 sim/work/sparse.c|s/op->act_B = q + keys \* FP32_B/op->act_B = q + keys/
 sim/work/layout.c|s/FAMILY_DSA \&\& !fp4/FAMILY_DSA/

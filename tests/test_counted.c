@@ -1,7 +1,11 @@
+#include <stdlib.h>
 #include <string.h>
 
+#include "answer/answer.h"
+#include "library/shelf.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
+#include "time/prefill.h"
 
 #define NR(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -249,6 +253,93 @@ START_TEST(an_op_is_launched_once)
 }
 END_TEST
 
+/*
+ * V3.2's indexer has 64 heads of 128: a key of 128 and 64 weights are 192
+ * columns of one GEMM, or 128 and 64 of two. Nine elementwise kernels take nine
+ * times as long as one, of a prompt's pass one; V4's are as they are.
+ */
+START_TEST(an_indexer_in_pieces_is_as_many_kernels)
+{
+	static struct step st[2];
+	static struct prefill_pass pass;
+	struct toy t;
+	double s[2];
+
+	for (int i = 0; i < 2; i++) {
+		toy_init(&t);
+		toy_v32(&t.model);
+		t.stack.index_gemms = i ? 2 : 1;
+		t.stack.index_streams = i ? 9 : 1;
+		toy_plan(&t, &(struct toy_plan){ .gpus = 1, .batch = 2,
+			.ctx_tok = 4096 });
+		step_time(&st[i], &t.ask);
+		s[i] = st[i].cost[toy_op(&st[i].graph, "index_quant", 0) -
+				  st[i].graph.op].s;
+	}
+	ck_rel(s[1], 9 * s[0], 1e-12);
+	ck_rel(toy_op(&st[0].graph, "index_kw", 0)->n, 192, 0);
+	ck_rel(toy_op(&st[1].graph, "index_kw", 0)->n, 128, 0);
+	ck_rel(toy_op(&st[1].graph, "index_w", 0)->n, 64, 0);
+	prefill_pass(&pass, &t.ask, &(struct chunk){ 1, 0, 4096 });
+	ck_rel(toy_op(&pass.graph, "index_quant", 0)->count, 1, 0);
+	toy_v4_flash(&t.model);
+	toy_plan(&t, &(struct toy_plan){ .gpus = 1, .batch = 2,
+		.ctx_tok = 4096 });
+	step_time(&st[1], &t.ask);
+	ck_rel(toy_op(&st[1].graph, "index_quant", 0)->count, 1, 0);
+}
+END_TEST
+
+/*
+ * One query of 2,048 picks under vLLM on Hopper, by its own kernel of before
+ * 24 June 2026: 21 us and 73.6 for each 1,024, 168.2 us, and for eight queries
+ * as long; FA3 since: 15.23 + 60 sqrt(2048) / 1024 + 3.875 / 132 = 17.9 us and
+ * more than that by no more than its bytes.
+ */
+START_TEST(a_query_may_have_one_thread_block_to_itself)
+{
+	static const struct { const char *date, *batch; double us, more; } k[] =
+	{
+		{ "2026-06-23", "1", 168.2, 0 },
+		{ "2026-06-23", "8", 168.2, 0 },
+		{ "2026-06-24", "1", 17.91, 1 },
+		{ "2026-06-24", "8", 18.1, 6 },
+	};
+	struct shelf *shelf = shelf_open();
+
+	for (int i = 0; i < NR(k); i++) {
+		struct step *st = step_room();
+		struct scenario s;
+		struct question q = { .lacks = false };
+		struct answer a;
+		struct fault why;
+		double us;
+
+		scenario_init(&s);
+		fault_at(&why, "", 0, 0);
+		ck_assert_int_eq(scenario_override(&s, "hw=h200-sxm,stack=vllm,"
+			"model=glm-5,weights=fp8,kv=bf16,gpus=8,tp=8,ep=1,"
+			"ctx=4096", &why), 0);
+		ck_assert_int_eq(scenario_set(&s, "date", k[i].date, &why), 0);
+		ck_assert_int_eq(scenario_set(&s, "batch", k[i].batch, &why),
+				 0);
+		ck_assert_msg(!question_make(&q, &s, shelf_library(shelf),
+					     &why), "%s", why.what);
+		answer_step(&a, &q, st);
+		for (int o = 0; o < st->graph.ops; o++)
+			if (!strcmp(st->graph.op[o].name, "sparse_mla")) {
+				us = (st->cost[o].fixed_s +
+				      st->cost[o].roofs_s) / 1e-6;
+				ck_assert_double_ge(us, k[i].us * 0.999);
+				ck_assert_double_le(us, k[i].us * 1.001 +
+						    k[i].more);
+			}
+		free(st);
+	}
+	shelf_free(shelf);
+}
+END_TEST
+
 Suite *suite_counted(void)
 {
 	Suite *s = suite_create("counted");
@@ -259,6 +350,8 @@ Suite *suite_counted(void)
 	tcase_add_test(t, what_is_gathered_is_scattered_again);
 	tcase_add_test(t, a_site_is_read_as_it_is_stored);
 	tcase_add_test(t, an_op_is_launched_once);
+	tcase_add_test(t, a_query_may_have_one_thread_block_to_itself);
+	tcase_add_test(t, an_indexer_in_pieces_is_as_many_kernels);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -387,7 +387,7 @@ END_TEST
 /*
  * V3.2: 5 tokens of 128 heads over tp, a block for 64 of them. Their indexer
  * has 64 heads of 128 in and a logit of 4 B for each of 1,000 keys out. Up to
- * 16 heads a GPU engines have a kernel apart.
+ * 16 heads a GPU engines have a kernel apart, and for a cache in bf16 others.
  */
 START_TEST(sparse_attention_has_blocks_and_logits)
 {
@@ -400,10 +400,14 @@ START_TEST(sparse_attention_has_blocks_and_logits)
 	toy_plan(&t, &(struct toy_plan){ .gpus = tp, .tp = tp, .batch = 5 });
 	step_time(&st, &t.ask);
 	ck_rel(toy_op(&st.graph, "sparse_mla", 0)->ctas, tp == 1 ? 10 : 5, 0);
-	ck_assert_int_eq(toy_op(&st.graph, "sparse_mla", 0)->role ==
-			 ROLE_SPARSE_FEW, tp >= 8);
+	ck_assert_int_eq(toy_op(&st.graph, "sparse_mla", 0)->role, tp >= 8 ?
+			 ROLE_SPARSE_FEW : ROLE_SPARSE_MLA);
 	ck_rel(toy_op(&st.graph, "index_logits", 0)->act_B,
 	       5 * (64 * 128 + 4000.0), 1e-12);
+	t.on.layout.storage.kv = FORMAT_BF16;
+	step_time(&st, &t.ask);
+	ck_assert_int_eq(toy_op(&st.graph, "sparse_mla", 0)->role, tp >= 8 ?
+			 ROLE_SPARSE_FEW_BF16 : ROLE_SPARSE_MLA_BF16);
 }
 END_TEST
 

@@ -125,43 +125,6 @@ START_TEST(few_heads_are_padded_to_what_the_kernel_takes)
 }
 END_TEST
 
-/*
- * V3.2's indexer has 64 heads of 128: a key of 128 and 64 weights are 192
- * columns of one GEMM, or 128 and 64 of two. Nine elementwise kernels take nine
- * times as long as one, of a prompt's pass one; V4's are as they are.
- */
-START_TEST(an_indexer_in_pieces_is_as_many_kernels)
-{
-	static struct step st[2];
-	static struct prefill_pass pass;
-	struct toy t;
-	double s[2];
-
-	for (int i = 0; i < 2; i++) {
-		toy_init(&t);
-		toy_v32(&t.model);
-		t.stack.index_gemms = i ? 2 : 1;
-		t.stack.index_streams = i ? 9 : 1;
-		toy_plan(&t, &(struct toy_plan){ .gpus = 1, .batch = 2,
-			.ctx_tok = 4096 });
-		step_time(&st[i], &t.ask);
-		s[i] = st[i].cost[toy_op(&st[i].graph, "index_quant", 0) -
-				  st[i].graph.op].s;
-	}
-	ck_rel(s[1], 9 * s[0], 1e-12);
-	ck_rel(toy_op(&st[0].graph, "index_kw", 0)->n, 192, 0);
-	ck_rel(toy_op(&st[1].graph, "index_kw", 0)->n, 128, 0);
-	ck_rel(toy_op(&st[1].graph, "index_w", 0)->n, 64, 0);
-	prefill_pass(&pass, &t.ask, &(struct chunk){ 1, 0, 4096 });
-	ck_rel(toy_op(&pass.graph, "index_quant", 0)->count, 1, 0);
-	toy_v4_flash(&t.model);
-	toy_plan(&t, &(struct toy_plan){ .gpus = 1, .batch = 2,
-		.ctx_tok = 4096 });
-	step_time(&st[1], &t.ask);
-	ck_rel(toy_op(&st[1].graph, "index_quant", 0)->count, 1, 0);
-}
-END_TEST
-
 /* Four queries a sequence read its index keys and its window once. */
 START_TEST(drafts_share_what_their_sequence_reads)
 {
@@ -510,7 +473,6 @@ Suite *suite_sparse(void)
 	tcase_add_test(t, tp_splits_heads_and_groups_and_nothing_else);
 	tcase_add_test(t, few_heads_are_padded_to_what_the_kernel_takes);
 	tcase_add_test(t, drafts_share_what_their_sequence_reads);
-	tcase_add_test(t, an_indexer_in_pieces_is_as_many_kernels);
 	tcase_add_test(t, who_has_more_meets_more_where_some_meet_no_more);
 	tcase_add_test(t, a_query_looks_through_its_keys_by_itself);
 	tcase_add_test(t, mixed_streams_cost_their_traffic);

@@ -112,6 +112,8 @@ enum role {		/* what a kernel is for, in a decode step */
 	ROLE_MLA_FP8_H16,
 	ROLE_SPARSE_MLA,	/* core attention over the picks of DSA */
 	ROLE_SPARSE_FEW,	/* the same of at most 16 heads */
+	ROLE_SPARSE_MLA_BF16,	/* and both where the cache is bf16 */
+	ROLE_SPARSE_FEW_BF16,
 	ROLE_SPARSE_V4,		/* over a window and compressed entries */
 	ROLE_MHA,		/* prefill: every head its own K and V */
 	ROLE_MHA_FP8,		/* the same where the KV is fp8 */

@@ -44,6 +44,19 @@ static double growth(const struct pass *p, enum attn kind, double met)
 			    attention_growth(m, kind, p->ctx_tok);
 }
 
+static enum role core_role(const struct pass *p, enum attn kind)
+{
+	bool few = pass_heads(p) <= FEW_HEADS;
+
+	if (p->chunk)
+		return ROLE_SPARSE_PREFILL;
+	if (!attn_latent(kind))
+		return ROLE_SPARSE_V4;
+	if (p->on->layout.storage.kv == FORMAT_BF16)
+		return few ? ROLE_SPARSE_FEW_BF16 : ROLE_SPARSE_MLA_BF16;
+	return few ? ROLE_SPARSE_FEW : ROLE_SPARSE_MLA;
+}
+
 /*
  * Every query meets its own entries, so a token is a small matrix of heads
  * rows, which kernels pad (the law's pad: 64 for FlashMLA). What
@@ -61,9 +74,7 @@ static void core(const struct pass *p, enum attn kind, struct op *op)
 	double width = attention_key_dim(m) + attention_value_dim(m);
 
 	op->m = pass_heads(p);
-	op->role = c ? ROLE_SPARSE_PREFILL : !attn_latent(kind) ?
-		ROLE_SPARSE_V4 : op->m > FEW_HEADS ? ROLE_SPARSE_MLA :
-		ROLE_SPARSE_FEW;
+	op->role = core_role(p, kind);
 	op->math = MATH_BF16;
 	op->groups = 1;
 	op->flop_row = 2 * met * width;
