@@ -62,7 +62,7 @@ END_TEST
 
 /* Rules that speak only to accuse: what passes them has no finding. */
 static const char *const silents[] = { "scale", "share", "shared",
-	"product", "dominance" };
+	"dated", "product", "dominance" };
 
 static bool silent(const char *rule)
 {
@@ -126,7 +126,8 @@ START_TEST(every_rule_has_claims_that_pass_and_fail_and_a_sentence)
 			passes += own && c->verdict <= VERDICT_HOLDS;
 			fails += own && c->verdict > VERDICT_HOLDS;
 		}
-		if (strcmp(rules[r].name, "units") == 0)
+		if (!strcmp(rules[r].name, "units") ||
+		    !strcmp(rules[r].name, "dated"))
 			continue;	/* of sentences: tests/said.csv */
 		ck_assert_msg(passes > 0 || silent(rules[r].name),
 			      "nothing passes %s", rules[r].name);

@@ -185,6 +185,7 @@ int gpu_take(struct gpu *g, struct facts *facts, struct fault *why)
 	*g = r.gpu;
 	g->name = facts->name;
 	if (take_arch(g, facts, why) ||
+	    want_day(facts, "announced", &g->announced, why) ||
 	    take_domain(g, &r, facts, why) || take_also(facts, why) ||
 	    in_spans(facts, why))
 		return -1;

@@ -14,6 +14,7 @@ struct gpu {
 	const char *name;		/* not owned: the facts' name */
 	const char *arch;		/* likewise: "sm90", or any other word:
 					   whose laws of a stack it runs */
+	const char *announced;		/* likewise: a day; NULL: unknown */
 	double flops[MATH_NR];		/* dense peak, FLOP/s; 0: cannot */
 	double hbm_B;			/* usable capacity */
 	double hbm_Bps;

@@ -96,6 +96,7 @@ int model_take(struct model *m, struct facts *facts, struct fault *why)
 	m->routing_borrowed = false;
 	m->recipes = 0;
 	if (want_all(wants, NR(wants), facts, m, why) ||
+	    want_day(facts, "announced", &m->announced, why) ||
 	    take_drafts(m, facts, why) || take_recipes(m, facts, why))
 		return -1;
 	m->routing_sigma_err = facts_err(facts, "routing.sigma");

@@ -101,6 +101,7 @@ struct model {
 					   the same step goes where the one
 					   before it goes */
 	double routing_together_err;	/* one standard error */
+	const char *announced;		/* not owned: a day; NULL: unknown */
 	double published_params;	/* 0: none published */
 	double tokens_per_step[MODEL_DRAFTS + 1]; /* by mtp; 0: unknown */
 	double tokens_err[MODEL_DRAFTS + 1];	/* one standard error */

@@ -26,6 +26,8 @@ extern const int rules_nr;
 rule_fn rule_identity, rule_scale, rule_share;
 /* By how many GPUs it names, and shares a model among: shared.c */
 rule_fn rule_shared;
+/* By when it is of: dated.c */
+rule_fn rule_dated;
 /* And what its drafts bring: draft.c */
 rule_fn rule_drafts;
 /* By what a model keeps: kept.c */

@@ -18,6 +18,8 @@ const struct rule rules[] = {
 	{ "shared", "A model is shared by no more GPUs than there are, and a "
 	  "box has no more of them than it is built with.", rule_shared,
 	  true, false },
+	{ "dated", "Nothing runs before it was announced.", rule_dated, true,
+	  false },
 	{ "fact", "A figure about a GPU or a model equals its descriptor's.",
 	  rule_fact, true, false },
 	{ "drafts", "A step brings the token that it samples and the drafts "

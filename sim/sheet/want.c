@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/date.h"
 #include "base/text.h"
 
 static bool within(enum limit limit, double x)
@@ -146,4 +147,20 @@ int want_all(const struct want *w, int nr, struct facts *facts,
 		return -1;
 	}
 	return 0;
+}
+
+int want_day(struct facts *facts, const char *key, const char **day,
+	     struct fault *why)
+{
+	assert(facts && key && day);
+	*day = NULL;
+	if (!facts_have(facts, key))
+		return 0;
+	if (facts_word(facts, key, day, why))
+		return -1;
+	if (date_valid(*day))
+		return 0;
+	fault_at_fact(why, facts_find(facts, key));
+	fault_what(why, "\"%s\" is %s", key, *day);
+	return fault_remedy(why, "write a day as YYYY-MM-DD");
 }

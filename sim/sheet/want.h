@@ -39,6 +39,10 @@ const char *want_beyond(const struct want *, double x);
 int want_one(const struct want *, struct facts *, const char *key,
 	     double *out, struct fault *);
 
+/* Take a day, where there is a row of it: YYYY-MM-DD; else NULL. */
+int want_day(struct facts *, const char *key, const char **day,
+	     struct fault *);
+
 /* Take them all into a descriptor. 0, or -1 and the first fault. */
 int want_all(const struct want *, int nr, struct facts *, void *descriptor,
 	     struct fault *);

@@ -10,6 +10,10 @@ const struct form wordings[] = {
 	{ "{for|to} {every single|each and every|every|each} user",
 	  "per user", NULL },
 	{ "for {every|each} request", "per user", NULL },
+	/* when it was, rules/dated looks for itself */
+	{ "{in |since |by |of |}{January|February|March|April|May|June|July|"
+	  "August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|"
+	  "Aug|Sep|Sept|Oct|Nov|Dec} {#, |}20#", "", NULL },
 	{ "one and a half ", "1.5 ", NULL },
 	{ "two and a half ", "2.5 ", NULL },
 	{ "three and a half ", "3.5 ", NULL },
