@@ -9,6 +9,7 @@
 
 static const struct want wants[] = {
 	ROW("light", REACH, light),
+	ROW("seen", REACH, seen),
 	ROW("versions", POSITIVE, versions),
 	ROW("prompt_peak", REACH, prompt_peak),
 	ROW("prompt_sooner", FROM_ONE, prompt_sooner),

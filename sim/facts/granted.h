@@ -11,6 +11,8 @@
 struct granted {
 	double light;		/* share of the speed of light that any
 				   software decodes at */
+	double seen;		/* share of what is predicted of full GPUs that
+				   anyone has published */
 	double versions;	/* log standard error between versions of a
 				   stack, of the same load */
 	double prompt_peak;	/* share of the peak that prompts run at */

@@ -13,7 +13,7 @@ static const struct { const char *name, *says; } verdicts[VERDICT_NR] = {
 	[VERDICT_UNKNOWN] = { "unknown", "what it could be judged by is not "
 		"stated, or has no sheet here" },
 	[VERDICT_IMPLAUSIBLE] = { "implausible", "hardware could, no known "
-		"software does" },
+		"software does, or nothing published comes near" },
 	[VERDICT_INCONSISTENT] = { "inconsistent", "its own figures, its "
 		"neighbours' or a data sheet give another" },
 	[VERDICT_IMPOSSIBLE] = { "impossible", "it is beyond a limit of the "

@@ -142,6 +142,37 @@ static bool too_much(const struct claim *c, const struct amount *a,
 	return finding_is(f, VERDICT_IMPLAUSIBLE, CONFIDENCE_MEDIUM);
 }
 
+/* Times the most that anyone has published of such GPUs, where the claim says
+   nothing of its load; 0: it does. */
+static double times_seen(const struct claim *c, const struct amount *a)
+{
+	const struct limits *l = c->limits;
+
+	if (!l->open_batch || l->lawless || !isnan(c->scenario.isl) ||
+	    !isnan(c->scenario.ctx))
+		return 0;
+	return a->value / (l->total.predicted * l->granted->seen);
+}
+
+/* Software might, and nobody has come near. */
+static bool unseen(const struct claim *c, const struct amount *a,
+		   struct finding *f)
+{
+	const struct limits *l = c->limits;
+	double times = times_seen(c, a);
+
+	if (!(a->low * times > a->value * 2))
+		return false;
+	finding_say(f->needs, "a measurement, or the load: how many requests, "
+		    "and how long");
+	return implausible(f, LOW, "%.5g tok/s a GPU is below the physical "
+			   "limit of %.5g, but %.3g times what the best "
+			   "published results come to there: %.5g, %.0f %% of "
+			   "what is predicted of full GPUs", a->value,
+			   l->total.sol, times, a->value / times,
+			   units_percent(l->granted->seen));
+}
+
 /* A length and a number of requests are stated: what is reached was seen. */
 static bool is_loaded(const struct claim *c)
 {
@@ -156,6 +187,7 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	const struct claim *c = &all->claim[i];
 	const struct ceiling *l = &c->limits->total;
 	struct amount a;
+	char more[80] = "";		/* size: a clause */
 
 	assert(!c->malformed);
 	if (!c->limits->timed || !gpu_rate(c, &a) || !(a.value > 0) ||
@@ -174,13 +206,16 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 		f->low = c->value.value * a.value / l->most;
 		f->high = c->value.value * a.value / l->low;
 	}
-	if (too_much(c, &a, f))
+	if (too_much(c, &a, f) || unseen(c, &a, f))
 		return true;
+	if (times_seen(c, &a) > 1)
+		snprintf(more, sizeof(more), ", %.3g times what the best "
+			 "published results come to", times_seen(c, &a));
 	if (a.high >= l->low && a.low <= l->high) {
 		if (isfinite(a.high) && a.low > 0)
 			finding_say(f->reason, "%.5g tok/s a GPU is what known "
-				    "software reaches there, %.5g to %.5g",
-				    a.value, l->low, l->high);
+				    "software reaches there, %.5g to %.5g%s",
+				    a.value, l->low, l->high, more);
 		else
 			finding_say(f->reason, "Known software reaches %.5g "
 				    "to %.5g tok/s a GPU there, within the "
@@ -195,8 +230,8 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 	else
 		finding_say(f->reason, "%.5g tok/s a GPU is above the %.5g "
 			    "predicted, and within the %.5g that the best "
-			    "known software may reach", a.value,
-			    l->predicted, l->most);
+			    "known software may reach%s", a.value,
+			    l->predicted, l->most, more);
 	return finding_is(f, VERDICT_PLAUSIBLE, limits_sureness(c));
 }
 
