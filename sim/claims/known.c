@@ -62,7 +62,8 @@ static const struct name formats[] = {
 	{ "f8|float8|fp8e4m3|e4m3|fp8block|w8a8fp8|int8|w8a8|w8a16|q80|8bit",
 	  "fp8" },
 	{ "bfloat16|fp16|float16|f16|half|16bit", "bf16" }, { "fp4", "nvfp4" },
-	{ "fp4native|auto", "native" },
+	{ "fp4native|auto|nativeweights|nativeformat|nativeprecision",
+	  "native" },
 	{ "awq|gptq|4bit|w4a16|w4a8|w4afp8|int4awq|awqint4|u4|gptqint4|ud",
 	  "int4" },
 };

@@ -47,15 +47,17 @@ static bool has(const char *name, const char *words)
 	return false;
 }
 
-static enum quantity cost_in(const char *unit)
+enum quantity compared_cost(const char *unit)
 {
 	static const enum quantity over[] = { Q_USD_PER_HOUR, Q_USD_PER_DAY,
 		Q_USD_PER_MONTH };
 	static const char gpus[] = "gpu|card|accelerator";
 
+	assert(unit);
 	if (kind_factor(K_MTOK, unit) > 0)
 		return Q_USD_PER_MTOK;
-	if (has(unit, gpus) && kind_factor(K_MONEY, unit) > 0)
+	if ((has(unit, gpus) || unit_of_what(unit) == OF_GPU) &&
+	    kind_factor(K_MONEY, unit) > 0)
 		return Q_USD_PER_GPU_HOUR;
 	for (int i = 0; i < NR(over); i++) {
 		double f = quantity_factor(over[i], unit);
@@ -95,7 +97,7 @@ enum quantity compared_called(const char *name, const char *unit)
 			return unit_is_times(unit) ? Q_RATIO : Q_CHANGE_PCT;
 		return Q_SPEEDUP_X;
 	}
-	return cost ? cost_in(unit) : Q_NR;
+	return cost ? compared_cost(unit) : Q_NR;
 }
 
 static bool is_money(enum quantity q)

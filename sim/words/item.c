@@ -75,21 +75,6 @@ void said_copy(char *out, size_t size, const char *s, size_t n)
 
 /* ---- what a unit alone is of ---- */
 
-static enum quantity of_money(const char *unit)
-{
-	static const enum quantity over[] = { Q_USD_PER_DAY, Q_USD_PER_MONTH };
-
-	if (near_has(unit, "gpu"))
-		return Q_USD_PER_GPU_HOUR;
-	for (int i = 0; i < NR(over); i++) {
-		double f = quantity_factor(over[i], unit);
-
-		if (f >= 1 && f <= 1)	/* its own */
-			return over[i];
-	}
-	return Q_USD_PER_HOUR;
-}
-
 /* "concurrent users", "requests in flight", "streams". */
 static bool is_people(const char *unit)
 {
@@ -130,8 +115,10 @@ static enum quantity by_unit(const char *unit)
 		return q;
 	if (kind_factor(K_TIME, unit) > 0)
 		return near_has(unit, "tok") ? Q_TPOT_MS : Q_NR;
-	if (kind_factor(K_MONEY, unit) > 0)
-		return of_money(unit);
+	if (kind_factor(K_MONEY, unit) > 0) {
+		q = compared_cost(unit);
+		return q == Q_NR ? Q_USD_PER_HOUR : q;
+	}
 	if (kind_factor(K_W, unit) > 0)
 		return near_has(unit, "gpu") ? Q_GPU_W : Q_SYSTEM_W;
 	for (int i = 0; i < NR(kinds); i++)
