@@ -173,10 +173,12 @@ static int no_file(struct fault *why)
 
 static bool is_claim(const char *text)
 {
+	/* signs, and letters of Chinese */
+	static const char signs[] = "=<>~$% \xe2\xe4\xe5\xe6\xe7\xe8\xe9";
 	struct given g;
 
-	return strpbrk(text, "=<>~$% ") || strstr(text, "\xe2\x89") ||
-	       !strpbrk(text, "./") || phrase_item(text, &g);
+	return strpbrk(text, signs) || !strpbrk(text, "./") ||
+	       phrase_item(text, &g);
 }
 
 static void put(struct table *t, const char *column, const char *text)

@@ -185,7 +185,11 @@ const struct form forms[] = {
 	  "add up to| make}", "; \1 users; \4 tok/s per user;\7", NULL },
 	{ "each of {the |}# GPUs {makes|does|delivers} # {tok/s|t/s|tokens/s|"
 	  "tokens per second}", "; \2 GPUs; \4 tok/s per GPU;", NULL },
-	{ "per {hour|day|month|second|minute} # tokens",
+	{ "{with |at |}{per|each} # {tok/s|tokens/s|tokens per second}",
+	  "; \3 tok/s per user;", "user|stream|client|request" },
+	{ "per GPU per second # {tokens|token}",
+	  "; \1 tokens per second per GPU;", NULL },
+	{ "per {hour|day|month|second|minute} # {tokens|token}",
 	  "; \2 tokens per \1", NULL },
 	{ "per-user speed{ is| of|} # {tok/s|t/s|tokens/s|tokens per second}",
 	  "; \2 tok/s per user;", NULL },
@@ -299,6 +303,7 @@ const struct form forms[] = {
 	{ "ISL=#", "; \1 input tokens; ", NULL },
 	{ "OSL=#", "; \1 output tokens; ", NULL },
 	{ "per #-GPU {node|server}", "per \2; gpus_per_node \1; ", NULL },
+	{ "#-GPU-@", "\1x \2", NULL },
 	{ "#-GPU {node|server}", "; gpus_per_node \1; \2", NULL },
 	{ "#-GPU ", "; gpus \1; ", NULL },
 };

@@ -13,6 +13,7 @@
 #include "words/money.h"
 #include "claims/degrees.h"
 #include "claims/known.h"
+#include "spoken/foreign.h"
 #include "spoken/forms.h"
 #include "spoken/reworded.h"
 
@@ -199,15 +200,18 @@ static bool is_engine(const char *words)
 	return true;
 }
 
-/* An engine is all of its name, and no format ends a model's. */
-static bool is_own(enum name_kind kind, const char *words)
+/* An engine is all of its name, and no format ends a model's, nor what counts
+   something: "R1 2150 tokens/s". */
+static bool is_own(enum name_kind kind, const struct run *r)
 {
-	const char *last = strrchr(words, ' ');
+	const char *last = strrchr(r->words, ' ');
 
 	if (kind == NAME_STACK)
-		return is_engine(words);
+		return is_engine(r->words);
 	return kind != NAME_MODEL || !last ||
-	       known_kind(last + 1) != NAME_FORMAT;
+	       (known_kind(last + 1) != NAME_FORMAT &&
+		!(isdigit((unsigned char)last[1]) && near_any(r->to,
+			" tok| t/s| user| request| ms| GPU| output")));
 }
 
 static bool is_hw(enum name_kind kind)
@@ -288,7 +292,7 @@ static const char *name_at(const char *s, struct out *o, struct phrase *p,
 		if (kind == NAME_NONE && n == 2 && is_deepseek(r.words))
 			kind = NAME_MODEL;
 		if (kind == NAME_NONE || !is_tight(r.words) ||
-		    !is_own(kind, r.words) ||
+		    !is_own(kind, &r) ||
 		    (kind == NAME_FORMAT && peaks) ||
 		    (is_hw(kind) && (is_other(o) || is_time(r.to))))
 			continue;
@@ -346,7 +350,8 @@ void naming_take(const char *text, char *out, size_t size, struct phrase *p)
 
 	assert(text && out && size > 0 && p);
 	*out = '\0';
-	reworded_plain(text, words, sizeof(words));
+	foreign_plain(text, plain, sizeof(plain));
+	reworded_plain(plain, words, sizeof(words));
 	forms_plain(words, plain, sizeof(plain));
 	for (const char *s = plain; *s;) {
 		const char *end = money_plain(s, &o);

@@ -15,7 +15,7 @@
  */
 enum quantity compared_called(const char *name, const char *unit);
 
-/* What money in this unit is: a token's, a GPU's, a day's; Q_NR: nobody says. */
+/* What money in this unit is: a token's, a GPU's, a day's; Q_NR: open. */
 enum quantity compared_cost(const char *unit);
 
 /* The quantity that a figure in this unit is of: "x" or "%". */
