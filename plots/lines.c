@@ -122,14 +122,32 @@ static bool ends_early(const struct lines *l)
 	return early;
 }
 
+/*
+ * Who sees no colours tells lines by their shapes: where nothing is written at
+ * a line's end, marks are larger, and a shape's second line is dashed.
+ */
+static struct pen pen_of(int line)
+{
+	bool again = false;
+
+	for (int i = 0; i < line; i++)
+		again |= canvas_series_shape(line) == canvas_series_shape(i);
+	return (struct pen){ canvas_series_colour(line), 2.4, again ? 9 : 0 };
+}
+
+static struct mark shape_of(const struct lines *l, int line)
+{
+	return (struct mark){ canvas_series_shape(line), l->keyed ? 4.5 : 3.5,
+			      canvas_series_colour(line) };
+}
+
 static struct mark mark_of(const struct lines *l, int row)
 {
 	int i = line_of(l, row);
 
 	return is_measured(l, row) ?
 	       (struct mark){ SHAPE_STAR, 9, canvas_series_colour(i) } :
-	       (struct mark){ canvas_series_shape(i), 3.5,
-			      canvas_series_colour(i) };
+	       shape_of(l, i);
 }
 
 /* The points of one line, in the order of its rows. */
@@ -153,7 +171,7 @@ static void draw_lines(struct lines *l)
 	int ends = 0;
 
 	for (int i = 0; i < l->nr; i++) {
-		struct pen pen = { canvas_series_colour(i), 2.4, 0 };
+		struct pen pen = pen_of(i);
 		int nr = trace(l, i, at);
 
 		canvas_clip(l->chart.canvas, l->chart.frame);
@@ -172,20 +190,53 @@ static void draw_lines(struct lines *l)
 	free(at);
 }
 
-/* Rows are few, and marks, or many, and a line alone; stars have names. */
-static void draw_marks(struct lines *l)
+/*
+ * Rows are few, and marks, or many, and a line alone; or one here and there,
+ * where it is told by them.
+ */
+static void draw_line_marks(const struct lines *l, int line)
 {
 	const int few = 16;	/* points of a line that are marked */
+	const double apart = 45;	/* px between those of many */
+	bool many = l->table->rows > few * l->nr;
+	struct mark m = shape_of(l, line);
+	struct point *at = mem_zeroed((size_t)l->table->rows + 1,
+				      sizeof(*at));
+	int nr = trace(l, line, at), last = 0;
+
+	for (int i = 0; i < nr && (!many || l->keyed); i++) {
+		if (many && i && hypot(at[i].x - at[last].x,
+				       at[i].y - at[last].y) < apart)
+			continue;
+		canvas_mark(l->chart.canvas, at[i], &m);
+		last = i;
+	}
+	free(at);
+}
+
+/* A star of a line that is told by its shape has that in it. */
+static void draw_star(const struct lines *l, int row, struct point at)
+{
+	struct mark m = mark_of(l, row);
+
+	canvas_mark(l->chart.canvas, at, &m);
+	m = shape_of(l, line_of(l, row));
+	m.radius = 3;
+	m.colour = WHITE;
+	if (l->keyed)
+		canvas_bare_mark(l->chart.canvas, at, &m);
+}
+
+/* Stars have names. */
+static void draw_marks(struct lines *l)
+{
 	double x, y;
 
-	for (int row = 0; row < l->table->rows; row++) {
-		struct mark m = mark_of(l, row);
-
-		if (!shown(l, row, &x, &y) ||
-		    (!is_measured(l, row) && l->table->rows > few * l->nr))
-			continue;
-		canvas_mark(l->chart.canvas, chart_at(&l->chart, x, y), &m);
-	}
+	for (int i = 0; i < l->nr; i++)
+		draw_line_marks(l, i);
+	for (int row = 0; row < l->table->rows; row++)
+		if (is_measured(l, row) && shown(l, row, &x, &y))
+			draw_star(l, row, chart_at(&l->chart, x, y));
 	l->labels.font = (struct font){ INK, 12, false, ANCHOR_START, 0 };
 	l->labels.least = OBSTACLE_TEXT;
 	for (int row = 0; row < l->table->rows; row++) {
@@ -206,8 +257,8 @@ static double draw_legend(const struct lines *l, struct canvas *c)
 
 	for (; l->keyed && nr < l->nr; nr++) {
 		item[nr].text = l->name[nr];
-		item[nr].line = (struct pen){ canvas_series_colour(nr), 2.4,
-					      0 };
+		item[nr].line = pen_of(nr);
+		item[nr].mark = shape_of(l, nr);
 	}
 	for (int row = 0; row < l->table->rows; row++)
 		stars += is_measured(l, row);

@@ -137,6 +137,54 @@ START_TEST(names_of_lines_that_end_early_are_a_legend)
 END_TEST
 
 /*
+ * Forty rows over 774 / 1.02 px, a 39th of that or 19.5 px from one to the
+ * next: of those 45 px apart every third, 14 of them and the legend's. The
+ * second of two lines ends early.
+ */
+START_TEST(lines_of_a_legend_are_told_by_shape)
+{
+	const struct item *it;
+	struct text csv = TEXT_INIT;
+	struct picture p;
+
+	text_add(&csv, "series,x,y,measured\ntwo,0,3,\ntwo,4,3,\n");
+	for (int i = 0; i < 40; i++)
+		text_addf(&csv, "one,%d,5,\n", i);
+	text_add(&csv, "one,20,9,yes\n");
+	picture_draw(&p, "lines", csv.buf);
+	ck_assert_int_eq(picture_count(&p, ITEM_CIRCLE, BLUE), 2 + 1);
+	it = picture_nth(&p, ITEM_AREA, VERMILION, 0);	/* the legend's */
+	ck_assert_int_eq(it->points, 4);
+	ck_assert_int_eq(picture_count(&p, ITEM_AREA, VERMILION), 14 + 1 + 1);
+	it = picture_nth(&p, ITEM_AREA, VERMILION, 15);
+	ck_assert_int_eq(it->points, 10);	/* a star, and in it a square */
+	ck_assert_int_eq(picture_nth(&p, ITEM_AREA, WHITE, 0)->points, 4);
+	picture_release(&p);
+	text_release(&csv);
+}
+END_TEST
+
+/* There are five shapes, so the sixth line is dashed; and so in the legend. */
+START_TEST(a_shapes_second_line_is_dashed)
+{
+	struct text csv = TEXT_INIT;
+	struct picture p;
+
+	text_add(&csv, "series,x,y\n");
+	for (int i = 0; i < 6; i++)
+		text_addf(&csv, "s%d,0,%d\ns%d,%d,9\n", i, i, i, i ? 10 : 1);
+	picture_draw(&p, "lines", csv.buf);
+	for (int n = 0; n < 2; n++) {
+		ck_rel(picture_stroke(&p, BLUE, 2.4, n)->dash, 0, 0);
+		ck_rel(picture_stroke(&p, PURPLE, 2.4, n)->dash, 0, 0);
+		ck_rel(picture_stroke(&p, SKY, 2.4, n)->dash, 9, 1e-9);
+	}
+	picture_release(&p);
+	text_release(&csv);
+}
+END_TEST
+
+/*
  * With stars a legend: the frame is 352 px high from 112. x from 1 / 1.15 to
  * 16 x 1.15, doublings; y by 4 / 1.1 and 40 x 1.1: from 2 to 50.
  */
@@ -391,6 +439,8 @@ Suite *suite_lines(void)
 	tcase_add_test(tc, names_of_one_height_stand_apart);
 	tcase_add_test(tc, names_stay_within_the_frame);
 	tcase_add_test(tc, names_of_lines_that_end_early_are_a_legend);
+	tcase_add_test(tc, lines_of_a_legend_are_told_by_shape);
+	tcase_add_test(tc, a_shapes_second_line_is_dashed);
 	tcase_add_test(tc, stars_are_measured_and_no_part_of_the_line);
 	tcase_add_test(tc, a_label_of_a_star_keeps_off_the_line);
 	tcase_add_test(tc, a_line_of_many_rows_has_no_marks);
