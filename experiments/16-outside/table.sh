@@ -9,10 +9,11 @@ set -eu
 here=experiments/16-outside
 case $1 in
 every)
-	echo '# Every figure of the three sets, as it was predicted first and is now'
+	echo '# Every figure of the four sets, as it was predicted first and is now'
 	for set in 'The first:first.csv:predicted.csv' \
 	    'The second:second-first.csv:second-predicted.csv' \
-	    'The third:third-first.csv:third-predicted.csv'; do
+	    'The third:third-first.csv:third-predicted.csv' \
+	    'The fourth:fourth-first.csv:fourth-predicted.csv'; do
 		files=${set#*:}
 		printf '\n## %s\n\n' "${set%%:*}"
 		sh $here/table.sh rows "$here/${files%:*}" "$here/${files#*:}"
@@ -66,6 +67,16 @@ BEGIN {
 	named("^da", "V3.2 and GLM-5, drafts of a printed acceptance")
 	named("^cb", "engines as they come, a cookbook")
 	named("^pw", "watts of a GPU")
+	named("^gx", "R1 in GB300 racks, decode pools")
+	named("^(ah|vd)", "attention DP of autumn 2025")
+	named("^gh.*fa3", "GLM-5.1 on vLLM, 8 H20")
+	named("^gh", "the same before its kernel of July 2026")
+	named("^kb", "Kimi-K2.5 on vLLM, March 2026")
+	named("^bx", "R1 on SGLang, B300, experts by TEP")
+	named("^bd", "R1 on SGLang, B200, drafts of a counted acceptance")
+	named("^lm", "GLM-5 on SGLang, a cloud\047s page")
+	named("^tv", "V3.2 on TensorRT-LLM, drafts of an acceptance not published")
+	named("^rv", "recipes of vLLM, 2025")
 	named("^(gps|vllm)", "bursts, engines as they come, late 2025")
 	named("^", "software of July 2025 and before")
 	split("ttft_ms tpot_ms tok_s_gpu power_w", metric, " ")
