@@ -363,6 +363,30 @@ START_TEST(an_engine_takes_its_time_beside_prompts)
 }
 END_TEST
 
+/* 5 ms that three drafts wait are in a step that decodes, not in a prompt. */
+START_TEST(a_request_waits_for_drafts_as_a_step_does)
+{
+	struct price_step decode = of_group(8, 4096, 0);
+	struct price_step prompt = of_group(0, 0, 4096);
+	double s[2][2];
+
+	for (int i = 0; i < 2; i++) {
+		struct toy t;
+		struct price p;
+
+		make(&t);
+		toy_plan(&t, &(struct toy_plan){ .gpus = 8, .tp = 8,
+			.batch = 1, .mtp = 3 });
+		t.stack.drafting.turn_s[TURN_NEAR] = i * 5e-3;
+		price_make(&p, &t.ask);
+		s[i][0] = price_s(&p, &decode);
+		s[i][1] = price_s(&p, &prompt);
+	}
+	ck_rel(s[1][0] - s[0][0], 5e-3, 1e-9);
+	ck_rel(s[1][1], s[0][1], 0);
+}
+END_TEST
+
 Suite *suite_host(void)
 {
 	Suite *s = suite_create("host");
@@ -380,6 +404,7 @@ Suite *suite_host(void)
 	tcase_add_test(t, a_step_without_a_graph_is_launched_by_the_host);
 	tcase_add_test(t, pieces_of_graphs_take_so_many_rows);
 	tcase_add_test(t, an_engine_takes_its_time_beside_prompts);
+	tcase_add_test(t, a_request_waits_for_drafts_as_a_step_does);
 	suite_add_tcase(s, t);
 	return s;
 }
