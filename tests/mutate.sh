@@ -77,7 +77,7 @@ sim/time/paired.c|s/2 \* h->same \* x \* e/x * e/
 sim/time/paired.c|s/x = h->experts \* larger(0, 1 + z \* h->sd)/x = h->experts/
 sim/time/paired.c|s/of\[OF_BACK\] + z \* of\[SD_BACK\]/of[OF_BACK]/
 sim/time/paired.c|s/h->group = larger(0, of\[LATE_GROUP\] - h->ahead)/h->group = of[LATE_GROUP]/
-sim/time/late.c|s/sp->busiest + late_nodes\[i\].z \* sp->busiest_sd/sp->busiest/
+sim/time/late.c|s/sp->busiest + z \* sp->busiest_sd/sp->busiest/
 sim/time/step.c|s/- (1 - st->stays) \* (1 - tail)/- (1 - tail)/
 sim/play/group.c|s/if (rows > g->all)/if (rows < g->all)/
 sim/time/paired.c|s/slack \* ((1 + r) \* l/slack * (r * l/
@@ -92,10 +92,17 @@ sim/judge/verdict.c|s/than->caps || f->caps ? f->caps/than->caps ? f->caps/
 sim/judge/report.c|s/^\t\tclear(out, to);/\t\t;/
 sim/rules/cross.c|s/return fmax(g->flops\[MATH_BF16\], fmax/return fmin(g->flops[MATH_BF16], fmax/
 sim/rules/prompt.c|s/isnan(c->scenario.isl) || isnan(c->scenario.osl)/isnan(c->scenario.osl)/
-sim/time/step.c|s/all = late_either(group, send, st->apart_late);/all = group + send;/
+sim/time/late.c|s/larger(0, send + st->z\[i\] \* send_sd)/send/
+sim/time/late.c|s/tail = 1 - all \/ .*/tail = 0;/
+sim/skew/skew.c|s/rare \* (most_of(s, q, q \* (1 - q)) - k \* q - most)/0/
+sim/skew/skew.c|s/{ by->pad, sqrt(together(by)) }/{ by->pad, 1 }/
 sim/skew/unplaced.c|s/kind\[i\].draws \*/1 */
 sim/skew/unplaced.c|s/draws + own \* (ranks - draws)/draws/
 sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/
+sim/skew/unplaced.c|s/s->together ? 1 : alone(s)/s->together/
+sim/skew/largest.c|s/share) \/ out->sd;/share);/
+sim/skew/largest.c|s/fill(&f, l->chance\[i\], most);/fill(\&f, l->chance[LARGEST_NODES - 1 - i], most);/
+sim/time/late.c|s/\*sd \/= squares;//
 sim/skew/packed.c|s/s->always = fmax(.*/s->always = 1;/
 sim/skew/skew.c|s/most \* most - told/most * most/
 sim/time/step.c|s/(1 - st->chance) \* late_rows_s(st, i)/(1 - st->chance) * st->late_s[i]/

@@ -69,16 +69,18 @@ END_TEST
 START_TEST(without_variance_a_sum_is_its_mean)
 {
 	const struct moments m = { 5, 0, 0 };
+	struct largest_share of;
 	struct largest l;
-	double sd;
 
 	ck_rel(moments_quantile(&m, 3), 5, 0);
 	ck_rel(moments_above(&m, 4.9), 1, 0);
 	ck_rel(1 + moments_above(&m, 5), 1, 0);
 	largest_make(&l, 8);
-	ck_rel(largest_share(&l, &m, 0, &sd), 1.0 / 8, 1e-12);
-	ck_rel(largest_share(&l, &m, 10, &sd), 0.1, 1e-12);	/* 5 of 50 */
-	ck_rel(1 + sd, 1, 0);
+	largest_share(&l, &m, 0, &of);
+	ck_rel(of.mean, 1.0 / 8, 1e-12);
+	largest_share(&l, &m, 10, &of);
+	ck_rel(of.mean, 0.1, 1e-12);	/* 5 of 50 */
+	ck_rel(1 + of.sd, 1, 0);
 }
 END_TEST
 
@@ -90,23 +92,62 @@ START_TEST(a_largest_share_has_its_bounds)
 {
 	const struct moments *m = &sums[_i];
 	struct moments wider = *m;
+	struct largest_share of;
 	struct largest l;
-	double sd;
 
 	largest_make(&l, 1);
-	ck_rel(largest_share(&l, m, 0, &sd), 1, 1e-9);
+	largest_share(&l, m, 0, &of);
+	ck_rel(of.mean, 1, 1e-9);
 	wider.var *= 1.5;
 	wider.third *= 1.5 * sqrt(1.5);
 	for (int n = 2; n <= 64; n *= 2) {
 		double share;
 
 		largest_make(&l, n);
-		share = largest_share(&l, m, 0, &sd);
+		largest_share(&l, m, 0, &of);
+		share = of.mean;
 		ck_assert_msg(share > 1.0 / n && share < 1, "%d: %g", n,
 			      share);
-		ck_assert(largest_share(&l, &wider, 0, &sd) > share);
-		ck_assert(largest_share(&l, m, m->mean, &sd) < share);
+		largest_share(&l, &wider, 0, &of);
+		ck_assert(of.mean > share);
+		largest_share(&l, m, m->mean, &of);
+		ck_assert(of.mean < share);
 	}
+}
+END_TEST
+
+/*
+ * Of 64 lognormals of sigma 1 the largest is exp(Z), and Z below z in N(z)^64
+ * of cases: its parts by a sum over 100,000 equal chances. Beside enough others
+ * the total stays, so that the share differs as that does.
+ */
+START_TEST(parts_of_the_largest_are_where_they_are_drawn)
+{
+	const double v = expm1(1), many = 1e9;
+	struct moments m = { exp(0.5), exp(1) * v,
+			     exp(1.5) * v * v * (v + 3) };
+	double part[LARGEST_PARTS] = { 0 }, mean = 0, squares = 0, upto = 0;
+	struct largest_share of;
+	struct largest l;
+	int nr = 100000, p = 0;
+
+	largest_make(&l, 64);
+	largest_share(&l, &m, many, &of);
+	for (int i = 0; i < nr; i++) {
+		double u = (i + 0.5) / nr, x;
+
+		x = exp(skew_quantile(pow(u, 1.0 / 64)));
+		while (u > upto + largest_part[p])
+			upto += largest_part[p++];
+		part[p] += x / nr / largest_part[p];
+		mean += x / nr;
+		squares += x * x / nr;
+	}
+	ck_rel(many * of.mean, mean, 0.005);
+	ck_rel(many * of.sd, sqrt(squares - mean * mean), 0.03);
+	for (p = 0; p < LARGEST_PARTS; p++)
+		ck_rel(10 + of.z[p], 10 + (part[p] - mean) /
+		       sqrt(squares - mean * mean), 0.007);
 }
 END_TEST
 
@@ -266,6 +307,7 @@ Suite *suite_moments(void)
 	tcase_add_loop_test(t, a_quantile_and_its_chance_are_inverse, 0, SUMS);
 	tcase_add_test(t, a_lognormal_is_met_exactly);
 	tcase_add_test(t, without_variance_a_sum_is_its_mean);
+	tcase_add_test(t, parts_of_the_largest_are_where_they_are_drawn);
 	tcase_add_loop_test(t, a_largest_share_has_its_bounds, 0, SUMS);
 	tcase_add_loop_test(t, a_largest_is_somewhere, 0, 5);
 	tcase_add_test(t, a_wider_spread_has_wider_moments);

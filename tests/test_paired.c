@@ -219,9 +219,10 @@ static double tied_s(struct stage_times *t)
 
 /*
  * A combine of 200 s beside 200 s of attention: where layers differ by 10 s in
- * that, 3.83 are waited for in the mean, as the larger of a Gumbel's and of its
- * mean is 0.383 deviations above that. 60 s that only some layers have differ
- * by more than the 50 s that hide a port: 0.18 (60 x 1.895 - 50) = 11.47.
+ * that, 3.77 are waited for in the mean, as the larger of a Gumbel's and of its
+ * mean is 0.2 x 0.0806 + 0.2 x 0.7539 + 0.1 x 2.1049 = 0.3774 deviations above
+ * that (0.383 by its law). 60 s that only some layers have differ by more than
+ * the 50 s that hide a port: 0.1 (60 x 2.1049 - 50) = 7.63 (8.6).
  */
 START_TEST(where_layers_differ_the_longer_is_longer_in_some)
 {
@@ -229,12 +230,12 @@ START_TEST(where_layers_differ_the_longer_is_longer_in_some)
 
 	t.s[STAGE_ATTN1] = t.s[STAGE_COMBINE] = 200;
 	t.back_sd = 10;
-	ck_rel(tied_s(&t), 100 + 100 + 200 + 3.83, 1e-4);
+	ck_rel(tied_s(&t), 100 + 100 + 200 + 3.774, 1e-5);
 	t = paired_none;
 	t.s[STAGE_ATTN1] = 200;
 	t.s[STAGE_DISPATCH] = 50;
 	t.send_sd = 60;
-	ck_rel(tied_s(&t), 100 + 100 + 200 + 11.466, 1e-5);
+	ck_rel(tied_s(&t), 100 + 100 + 200 + 7.629, 1e-5);
 }
 END_TEST
 
@@ -275,7 +276,7 @@ END_TEST
 /*
  * Copies a node: in the mean layer the busiest rank's NVLink is done with the
  * NIC, which has no more than others. Where layers differ by half a mean rank's
- * rows, NVLink, 1 s for those, is later in some: by 0.383 x 0.5 s.
+ * rows, NVLink, 1 s for those, is later in some: by 0.3774 x 0.5 s.
  */
 START_TEST(a_port_that_is_level_is_late_in_some_layers)
 {
@@ -284,13 +285,17 @@ START_TEST(a_port_that_is_level_is_late_in_some_layers)
 	const struct machine none = { 0 };
 	const struct cost cost = { .nvlink_s = 1, .rdma_s = 4 };
 	struct cost_late mean = { &cost, 0 };
-	const struct spread s = { .busiest = 4, .busiest_sd = 0.5 };
+	struct spread s = { .busiest = 4, .busiest_sd = 0.5 };
 
+	memcpy(s.z, largest_gumbel, sizeof(s.z));
 	ck_rel(late_s(&(struct costed){ &none, &op, NULL }, &s, &mean),
-	       0.5 * 0.38304, 1e-12);
-	/* of that, what goes with how far off a layer is: 0.5 x 0.6507 */
-	ck_rel(mean.sd_s, 0.5 * (0.4 * 0.10485 * 0.10485 +
-				 0.18 * 1.895 * 1.895), 1e-12);
+	       0.5 * 0.37739, 1e-12);
+	/*
+	 * What goes with how far off a layer is: 0.2 x 0.0806^2 + 0.2 x
+	 * 0.7539^2 + 0.1 x 2.1049^2 = 0.55803 of all squares, which are
+	 * 0.25 (1.07481^2 + 0.43475^2) more, 0.89409.
+	 */
+	ck_rel(mean.sd_s, 0.5 * 0.558033 / 0.894091, 1e-5);
 }
 END_TEST
 
@@ -397,12 +402,9 @@ static const struct {
  * dispatch's fullest port, e late beyond what hides it, is the same rank's
  * within a layer and another's in the next: sqrt(x^2 + e^2 + c x e), but for
  * what stays one rank's; and x + e behind a combine that shows, where nobody
- * runs ahead. Layers differ: what is late has r of itself as its deviation, in
- * three kinds of layers at -0.912, 0.10485 and 1.895 of that.
+ * runs ahead. Layers differ: what is late has r of itself as its deviation, by
+ * which layers are as far off as the parts of the largest's distribution are.
  */
-static const double kinds[3][2] = {
-	{ -0.912, 0.42 }, { 0.10485, 0.4 }, { 1.895, 0.18 } };
-
 static int experts_of(const struct step *st)
 {
 	int i = st->graph.ops - 1;
@@ -435,13 +437,13 @@ static double half_s(const struct step *st, const struct stages *p)
 					       second - back));
 	double s = p->s[STAGE_EXPERTS] - d + fmax(first, send) + p->pack;
 
-	for (int i = 0; i < 3; i++) {
-		double r = kinds[i][0] * st->late_sd, at = x * (1 + r);
+	for (int i = 0; i < LARGEST_PARTS; i++) {
+		double r = st->z[i] * st->late_sd, at = x * (1 + r);
 		double port = fmax(first, send + e + r * e) -
 			      fmax(first, send);
 		double late = fmax(0, port);
 
-		s += kinds[i][1] * fmax(
+		s += largest_part[i] * fmax(
 			back + r * p->late[STAGE_COMBINE] + at + port,
 			second + sqrt(at * at + late * late +
 				      2 * same * at * late) +

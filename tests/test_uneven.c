@@ -199,19 +199,32 @@ END_TEST
 
 /*
  * And those in which one mechanism decides: a combine by which layers differ,
- * NVLink behind a NIC that is as late, and tiles that a slot's rows tell.
+ * NVLink behind a NIC that is as late, tiles that a slot's rows tell; layers
+ * with a longer tail than Gumbel's, light ranks without copies, one group and
+ * one port that are late, rows that follow others, a tile that few slots have.
  */
 static const struct {
 	const char *hw, *stack, *model, *balance, *overlap;
 	int ep, spare, batch, ctx, steps;
 	double cv;
+	int drafts;
 } found[] = {
 	{ "h20-96g", "generic", "deepseek-r1", "eplb", "two-batch", 128, 0,
-	  44, 2519, 8, 0.2 },
+	  44, 2519, 8, 0.2, 0 },
 	{ "h100-sxm", "generic", "deepseek-v4-pro", "skewed", "two-batch", 128,
-	  0, 262, 5622, 6, 0 },
+	  0, 262, 5622, 6, 0, 0 },
 	{ "h20-141g", "vllm", "deepseek-v2-lite", "uniform", "none", 192, 128,
-	  23, 1628, 2, 0 },
+	  23, 1628, 2, 0, 0 },
+	{ "h800-sxm", "generic", "deepseek-v3", "skewed", "two-batch", 128, 0,
+	  64, 4096, 16, 0, 0 },
+	{ "h800-sxm", "generic", "deepseek-v3", "skewed", "two-batch", 112, 80,
+	  64, 4096, 16, 0, 0 },
+	{ "h20-141g", "deepseek", "kimi-k2", "skewed", "none", 80, 160, 8, 7496,
+	  16, 0.53, 0 },
+	{ "h20-96g", "vllm", "deepseek-v4-flash", "skewed", "none", 8, 0, 2,
+	  35055, 24, 0.5, 2 },
+	{ "h20-141g", "trtllm", "kimi-k2", "eplb", "none", 72, 48, 14, 963, 4,
+	  0, 0 },
 };
 
 START_TEST(so_are_pairs_that_were_not)
@@ -233,6 +246,8 @@ START_TEST(so_are_pairs_that_were_not)
 	s.batch = found[_i].batch;
 	s.ctx = found[_i].ctx;
 	s.ctx_cv = found[_i].cv;
+	s.mtp = found[_i].drafts;
+	s.tokens_per_step = 1 + s.mtp / 2;
 	both_ways(&closed, &open, &s, &r);
 	ck_assert(closed.fits);
 	ck_rel(closed.step_s, open.step_s, 0.02);

@@ -4,6 +4,15 @@
 #include <math.h>
 #include <stdbool.h>
 
+const double largest_part[LARGEST_PARTS] = {
+	0.25, 0.25, 0.2, 0.2, 0.1	/* size: narrow where most are */
+};
+
+const double largest_gumbel[LARGEST_PARTS] = {
+	-1.07481, -0.43475, 0.0806, 0.7539, 2.1049	/* math: means of
+							   Gumbel's law */
+};
+
 #define NEVER 1e-5	/* math: chance below which nodes begin */
 
 double normal_below(double x)
@@ -64,16 +73,43 @@ static struct shifted shifted_of(const struct moments *m)
 	return (struct shifted){ sd / u, sqrt(log1p(u * u)) };
 }
 
-double largest_share(const struct largest *l, const struct moments *m,
-		     double others, double *sd)
+/* The part that is being filled, by what is left of its chance. */
+struct filling {
+	double sum[LARGEST_PARTS];
+	double left;
+	int part;
+};
+
+static void fill(struct filling *f, double chance, double share)
 {
-	struct shifted x;
+	while (chance > f->left && f->part < LARGEST_PARTS - 1) {
+		f->sum[f->part++] += f->left * share;
+		chance -= f->left;
+		f->left = largest_part[f->part];
+	}
+	f->sum[f->part] += chance * share;
+	f->left -= chance;
+}
+
+static void alike(struct largest_share *out, double share)
+{
+	*out = (struct largest_share){ .mean = share };
+	for (int i = 0; i < LARGEST_PARTS; i++)
+		out->z[i] = largest_gumbel[i];
+}
+
+void largest_share(const struct largest *l, const struct moments *m,
+		   double others, struct largest_share *out)
+{
+	struct filling f = { .left = largest_part[0] };
 	double share = 0, squares = 0;
+	struct shifted x;
 
 	assert(l->n >= 1 && !(others < 0));
-	*sd = 0;
-	if (!(m->var > 0))
-		return m->mean / (l->n * m->mean + others);
+	if (!(m->var > 0)) {
+		alike(out, m->mean / (l->n * m->mean + others));
+		return;
+	}
 	x = shifted_of(m);
 	for (int i = 0; i < LARGEST_NODES; i++) {
 		double most = m->mean + x.scale *
@@ -84,9 +120,14 @@ double largest_share(const struct largest *l, const struct moments *m,
 		most /= most + (l->n - 1) * rest + others;
 		share += l->chance[i] * most;
 		squares += l->chance[i] * most * most;
+		fill(&f, l->chance[i], most);
 	}
-	*sd = sqrt(fmax(0, squares - share * share));
-	return share;
+	alike(out, share);
+	if (!(squares > share * share))
+		return;
+	out->sd = sqrt(squares - share * share);
+	for (int i = 0; i < LARGEST_PARTS; i++)
+		out->z[i] = (f.sum[i] / largest_part[i] - share) / out->sd;
 }
 
 double moments_quantile(const struct moments *m, double z)

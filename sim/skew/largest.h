@@ -9,7 +9,17 @@
 #ifndef SKEW_LARGEST_H
 #define SKEW_LARGEST_H
 
-enum { LARGEST_NODES = 24 /* size: points of the largest's distribution */ };
+enum {
+	LARGEST_NODES = 24,	/* size: points of its distribution, */
+	LARGEST_PARTS = 5	/* size: and parts, from the lowest on */
+};
+
+/* The chance of each of those. */
+extern const double largest_part[LARGEST_PARTS];
+
+/* Where they are in the mean, in its standard deviations from its mean: of
+   Gumbel's law, which is that of very many normals. */
+extern const double largest_gumbel[LARGEST_PARTS];
 
 struct moments {
 	double mean;
@@ -32,13 +42,18 @@ void largest_make(struct largest *, double n);
 
 double largest_from(double n);
 
+struct largest_share {
+	double mean, sd;
+	double z[LARGEST_PARTS];	/* as largest_gumbel */
+};
+
 /*
- * Expected share that the largest of n such sums has in the total of the n
- * and of `others`. The total holds the largest: a sum that is large takes
- * from the others, whose mean is that of sums below it. sd: its deviation.
+ * What share the largest of n such sums has in the total of the n and of
+ * `others`. The total holds the largest: a sum that is large takes from the
+ * others, whose mean is that of sums below it.
  */
-double largest_share(const struct largest *, const struct moments *,
-		     double others, double *sd);
+void largest_share(const struct largest *, const struct moments *,
+		   double others, struct largest_share *);
 
 /* Where such a sum stands when the normal in it is z. */
 double moments_quantile(const struct moments *, double z);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/larger.h"
 #include "base/mem.h"
@@ -155,7 +156,7 @@ static struct high or_hottest(const struct skew *s, double level)
 {
 	double room = level - s->beside, t = s->hot_sd, d;
 	struct high h = { s->beside + s->hot, s->hot * sqrt(expm1(t * t)), 1,
-			  s->hot, level, 0 };
+			  s->hot, level, 0, { 0 } };
 
 	assert(s->hot > 0 && t > 0);
 	if (!(room > 0))
@@ -234,5 +235,6 @@ struct high packed_busiest(const struct skew *s, double rank_rows)
 	assert(s->tops > 0 && rank_rows > 0);
 	h = busiest(s, rank_rows);
 	h.common = h.chance + (1 - h.chance) * common(s, rank_rows);
+	memcpy(h.z, largest_gumbel, sizeof(h.z));
 	return h;
 }

@@ -16,6 +16,7 @@ struct high {
 	double hot;	/* which brings that much there */
 	double level;	/* of all others' busiest */
 	double common;	/* see struct spread */
+	double z[LARGEST_PARTS];	/* see struct largest_share */
 };
 
 /*

@@ -160,23 +160,26 @@ void skew_make(struct skew *s, const struct skew_spec *a)
 
 /* ---- one batch ---- */
 
-/* Tokens of all ranks, rows of a tile. */
+/*
+ * By how much rows vary more than by chance, squared. X rows of s tokens apart
+ * are followed by r X of the t - s = r s others, by chance: the variance is
+ * (1 + r)^2 X + r X, over the (1 + r) X that there are 1 + r + r / (1 + r).
+ */
+static double together(const struct fallen *by)
+{
+	return by->tok / by->apart + (by->tok - by->apart) / by->tok;
+}
+
+/* How rows fall on tiles: of each row with others, so many and no other. */
 struct tiled {
-	double tok, pad;
+	double pad;	/* rows of a tile */
+	double wide;	/* of a slot's rows, the deviation over a Poisson's */
 };
 
-/*
- * Tokens that vary as those do, each by itself. Of X rows of s tokens apart
- * follow rX of the t - s = r s others, by chance: the variance is
- * (1 + r)^2 X + r X, over the square of the (1 + r) X that there are
- * (1 + r / (1 + r)^2) / X, where r / (1 + r)^2 = (t - s) s / t^2.
- */
-static double alone_tok(const struct fallen *by)
-{
-	double s = by->apart, t = by->tok;
-
-	return s / (1 + (t - s) * s / (t * t));
-}
+/* A slot with so many rows, and the chance that it has one. */
+struct filled {
+	double rows, hit;
+};
 
 /* Of a slot's tiles, or of the mean slot's. */
 struct tiles {
@@ -195,10 +198,11 @@ struct tiles {
  * third moment T when the higher is sqrt(V (V + T) / (V - T)) over the mean.
  * Who asks for the rows alone has no t.
  */
-static double padded_of(double rows, double pad, struct tiles *t)
+static double padded_of(const struct filled *f, const struct tiled *by,
+			struct tiles *t)
 {
-	double sd = sqrt(rows), n = 0, squares = 0, cubes = 0, cov = 0;
-	double sure, padded;
+	double rows = f->rows, pad = by->pad, sd = by->wide * sqrt(rows);
+	double n = 0, squares = 0, cubes = 0, cov = 0, sure, padded;
 
 	if (t)
 		*t = (struct tiles){ .var = 1.0 / 12,	/* math: a uniform's */
@@ -218,7 +222,7 @@ static double padded_of(double rows, double pad, struct tiles *t)
 		cubes += (3 * j * (j - 1) + 1) * above;	/* math: j^3's steps */
 		cov += exp(-z * z / 2) / SQRT_2PI;
 	}
-	padded = (n + sure - expm1(-rows)) * pad;
+	padded = (n + sure + f->hit) * pad;
 	if (!t)
 		return padded;
 	t->var = larger(0, squares - n * n);
@@ -231,25 +235,30 @@ static double padded_of(double rows, double pad, struct tiles *t)
 
 double skew_padded(double rows, double pad)
 {
+	const struct filled f = { rows, -expm1(-rows) };
+
 	assert(!(rows < 0));
-	return pad <= 1 ? rows : padded_of(rows, pad, NULL);
+	return pad <= 1 ? rows : padded_of(&f, &(struct tiled){ pad, 1 }, NULL);
 }
 
 static struct high busiest(const struct skew *s, double rank_rows)
 {
+	struct high level = { .busiest = 1, .level = 1 };
+
+	memcpy(level.z, largest_gumbel, sizeof(level.z));
 	if (s->ranks == 1 || s->balance == BALANCE_EVEN)
-		return (struct high){ .busiest = 1, .level = 1 };
+		return level;
 	return s->tops > 0 ? packed_busiest(s, rank_rows) :
 			     unplaced_busiest(s, rank_rows);
 }
 
-/* Means over the nodes, of one slot. */
+/* Means over the nodes, of one slot; hits and rows of tokens apart. */
 struct slot_sums {
 	double rows, squares, hit;
 	double hit_var;		/* of whether a slot is hit: packed ranks are
 				   alike, placed by chance they are not */
 	double both;		/* rows times the chance of none */
-	double padded;
+	double all, padded;	/* rows of all tokens, without and with */
 	struct tiles tiles;	/* room: the most of any */
 	double tall, tall_hit;	/* padded and hit, of the busiest rank */
 };
@@ -263,29 +272,43 @@ static double mean_rows(const struct skew *s, double tok)
 	return rows;
 }
 
+static void add_tiles(struct slot_sums *m, double share, const struct tiles *t)
+{
+	m->tiles.var += share * t->var;
+	m->tiles.third += share * t->third;
+	m->tiles.told += share * t->told;
+	m->tiles.room = larger(m->tiles.room, t->room);
+}
+
 /* level: of the busiest rank, over the mean. */
-static void sum_slots(const struct skew *s, const struct tiled *by,
+static void sum_slots(const struct skew *s, const struct fallen *by,
 		      double level, struct slot_sums *m)
 {
+	const struct tiled tiled = { by->pad, sqrt(together(by)) };
+	double thick = by->tok / by->apart;
+
 	for (int i = 0; i < s->nodes; i++) {
-		double share = s->share[i], rows = by->tok * s->p[i];
-		double miss = by->tok * s->miss[i], hit = -expm1(miss);
+		double share = s->share[i], rows = by->apart * s->p[i];
+		double miss = by->apart * s->miss[i], hit = -expm1(miss);
+		struct filled f = { rows * thick, hit };
+		struct filled high = { f.rows * level, -expm1(miss * level) };
 		struct tiles t = { 0 };
-		double padded = by->pad > 1 ?
-			padded_of(rows, by->pad, &t) : rows;
 
 		m->rows += share * rows;
+		m->all += share * f.rows;
 		m->hit += share * hit;
 		m->squares += share * rows * rows;
 		m->hit_var += share * hit * (1 - hit);
 		m->both += share * rows * (1 - hit);
-		m->padded += share * padded;
-		m->tiles.var += share * t.var;
-		m->tiles.third += share * t.third;
-		m->tiles.told += share * t.told;
-		m->tiles.room = larger(m->tiles.room, t.room);
-		m->tall += share * skew_padded(rows * level, by->pad);
-		m->tall_hit -= share * expm1(miss * level);
+		m->tall_hit += share * high.hit;
+		if (!(by->pad > 1)) {
+			m->padded += share * f.rows;
+			m->tall += share * high.rows;
+			continue;
+		}
+		m->padded += share * padded_of(&f, &tiled, &t);
+		m->tall += share * padded_of(&high, &tiled, NULL);
+		add_tiles(m, share, &t);
 	}
 	if (s->tops == 0)
 		m->hit_var = m->hit * (1 - m->hit);
@@ -310,19 +333,19 @@ static double apart(const struct skew *s, const struct slot_sums *m)
 }
 
 /*
- * The most that a rank touches of its k slots, each hit with a chance of h:
- * the sum of the chances that some rank touches 1, 2, ... k, of ranks that are
+ * The most that a rank has of its k slots, each of them with a chance of h:
+ * the sum of the chances that some rank has 1, 2, ... k, of ranks that are
  * binomial. Of more than a few slots Cornish and Fisher (1938) say the same:
  * a standard deviations, and (a^2 - 1) / 6 times the third moment over the
  * second, which is 1 - 2 h.
  */
-static double most_touched(const struct skew *s, const struct slot_sums *m)
+static double most_of(const struct skew *s, double h, double var)
 {
 	int k = s->slots_rank;
-	double h = m->hit, chance = pow(1 - h, k), below = 0, most = 0;
+	double chance = pow(1 - h, k), below = 0, most = 0;
 
 	if (k > FEW || !(h < 1))
-		return fmin(k, k * h + s->a * sqrt(k * m->hit_var) +
+		return fmin(k, k * h + s->a * sqrt(k * var) +
 			    fmax(0, s->a * s->a - 1) *
 			    (1 - 2 * h) / 6);	/* math: above */
 	for (int i = 0; i < k; i++) {
@@ -365,7 +388,9 @@ static double tiles_apart(const struct skew *s, const struct slot_sums *m,
 /*
  * The most tiles of a rank, over the mean: as many standard deviations of its
  * slots', which where most have their most is less (Cornish and Fisher), and no
- * more than all of them have. What rows tell of that is the busiest's, by the
+ * more than all of them have. A tile that few slots have more than the others,
+ * each with a chance of q and a variance of q (1 - q), has a third moment like
+ * that; the most of those is known. What rows tell is the busiest's, by the
  * root of the squares' difference the rest is.
  */
 static double most_tiles(const struct skew *s, const struct slot_sums *m,
@@ -375,10 +400,17 @@ static double most_tiles(const struct skew *s, const struct slot_sums *m,
 	double k = s->slots_rank, a = s->a, most = a * sqrt(k * t->var);
 	double tall = k * (m->tall - m->padded) / pad;
 	double told = lesser(a * a * k * t->told, tall * tall);
+	double rare = t->var > 0 ? lesser(1, t->third / t->var) : 0;
+	double v = lesser(1, 4 * t->var);	/* math: of 4 q (1 - q) */
+	double q = (1 - sqrt(1 - v)) / 2;
 
-	if (t->third < 0)
+	if (rare < 0) {
 		most += larger(0, a * a - 1) / 6 *	/* math: above */
-			t->third / t->var;
+			rare;
+	} else {
+		most += rare * (most_of(s, q, q * (1 - q)) - k * q - most);
+		told += rare * (tall * tall - told);
+	}
 	most = larger(0, lesser(most, k * sqrt(t->room)));
 	return pad * sqrt(larger(0, most * most - told));
 }
@@ -391,7 +423,7 @@ static double most_tiles(const struct skew *s, const struct slot_sums *m,
 static double busiest_padded(const struct skew *s, const struct high *h,
 			     const struct slot_sums *m, double pad)
 {
-	double rows = m->rows * s->slots_rank;
+	double rows = m->all * s->slots_rank;
 	double tall = m->tall * s->slots_rank;
 	int others = s->slots_rank - 1;
 	double hot;
@@ -425,55 +457,39 @@ static double rows_bound(const struct skew *s, const struct slot_sums *m,
 	return told > 0 ? lesser(1, tall * tall / told) : 1;
 }
 
-/* The same rows on fewer slots: where a slot has one tile, as many fewer. */
-static void gather(struct load *l, double share)
-{
-	l->touched *= share;
-	l->padded = fmax(l->rows, l->padded * share);
-}
-
 void skew_spread(const struct skew *s, const struct fallen *by,
 		 struct spread *out)
 {
-	struct tiled tiled = { by->tok, by->pad };
-	struct slot_sums m = { 0 }, few = { 0 };
-	const struct slot_sums *touch = &m;
-	int slots = s->slots_rank;
+	struct slot_sums m = { 0 };
 	double most, var;
+	int slots = s->slots_rank;
 	struct high h;
 
 	assert(by->apart <= by->tok);
-	h = busiest(s, mean_rows(s, alone_tok(by)) * slots);
+	h = busiest(s, mean_rows(s, by->tok / together(by)) * slots);
 	most = fmin(s->most, h.level);
 	out->busiest = fmin(s->most, h.busiest);
 	out->busiest_sd = h.sd;
+	memcpy(out->z, h.z, sizeof(out->z));
 	out->common = h.common;
-	sum_slots(s, &tiled, most, &m);
-	out->mean = (struct load){ m.hit * slots, m.rows * slots,
+	sum_slots(s, by, most, &m);
+	out->mean = (struct load){ m.hit * slots, m.all * slots,
 				   m.padded * slots };
 	out->busiest_load = (struct load){ out->mean.touched,
 		out->mean.rows * out->busiest,
 		busiest_padded(s, &h, &m, by->pad) };
-	if (by->apart < by->tok) {
-		tiled.tok = by->apart;
-		sum_slots(s, &tiled, most, &few);
-		touch = &few;
-		gather(&out->mean, few.hit / m.hit);
-		gather(&out->busiest_load, few.hit / m.hit);
-	}
 	out->most_tiles = 0;
 	out->bound = out->rows_bound = 1;
 	out->most_touched = out->mean.touched;
 	out->apart = 1;
 	if (s->balance == BALANCE_EVEN)
 		return;
-	out->most_touched = most_touched(s, touch);
-	out->apart = fmin(apart(s, touch),
-			  room_apart(s, touch, out->most_touched));
+	out->most_touched = most_of(s, m.hit, m.hit_var);
+	out->apart = fmin(apart(s, &m), room_apart(s, &m, out->most_touched));
 	if (by->pad > 1)
-		out->apart = fmax(out->apart, tiles_apart(s, touch,
+		out->apart = fmax(out->apart, tiles_apart(s, &m,
 			out->most_touched, by->pad));
-	var = slots * touch->hit_var;
+	var = slots * m.hit_var;
 	if (by->pad > 1 && slots > 1) {	/* rows of one slot tell its tiles */
 		out->most_tiles = most_tiles(s, &m, by->pad);
 		var += slots * (m.tiles.var - m.tiles.told);

@@ -68,6 +68,8 @@ struct skew {
 	double above_ranks[LARGEST_NODES];	/* and where each is */
 	bool copies;		/* some are not; */
 	bool together;		/* those of a rank's experts are on one rank */
+	double few;		/* of the busiest, by so much is one draw of
+				   what its own experts have */
 	double most;		/* bound of the busiest over the mean */
 	double a;		/* expected largest of `ranks` normals */
 	double a_sd;		/* and its standard deviation */
@@ -102,7 +104,8 @@ struct spread {
 				   tell */
 	double rows_bound;
 	double busiest;		/* rows of the busiest over the mean */
-	double busiest_sd;	/* by which layers differ in that */
+	double busiest_sd;	/* by which layers differ in that, */
+	double z[LARGEST_PARTS];	/* and how (struct largest_share) */
 	double common;		/* share of what ranks' rows vary by that
 				   another batch in the layer has alike: what
 				   is popular, not which tokens fell where */

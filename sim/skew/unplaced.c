@@ -166,7 +166,16 @@ static double chances(const struct skew *s, struct largest *l, double own)
  * Copies of a rank's experts are on one other rank, which is as busy then;
  * elsewhere they are among others, and the busier of the two is as much more
  * as the sum of few is less (SUM_OF_FEW; drawn at 192 to 215 ranks of three).
+ * Of ranks where the largest stands, the share that has none:
  */
+static double alone(const struct skew *s)
+{
+	const struct largest *l = &s->largest;
+	int i = (int)((s->largest_z - l->z[0]) / LARGEST_STEP);
+
+	return larger(0, 2 * s->above_draws[i] / s->above_ranks[i] - 1);
+}
+
 static bool together(const struct skew_spec *a)
 {
 	return a->experts % (a->slots / a->ranks) == 0;
@@ -192,6 +201,7 @@ void unplaced_make(struct skew *s, const struct skew_spec *a, const double *p,
 	for (int i = 0; i < kinds; i++)
 		s->copies |= kind[i].draws < kind[i].ranks;
 	s->together = !s->copies || together(a);
+	s->few = s->together ? 1 : alone(s);
 	if (!s->together)
 		s->alike = 1;
 	free(kind);
@@ -231,6 +241,7 @@ struct high unplaced_busiest(const struct skew *s, double rank_rows)
 	struct moments m = s->rank;
 	struct high h = { .busiest = 1, .level = 1 };
 	struct largest l = s->largest;
+	struct largest_share share;
 	double above, alike = 1;
 
 	assert(s->tops == 0 && rank_rows > 0);
@@ -245,12 +256,14 @@ struct high unplaced_busiest(const struct skew *s, double rank_rows)
 		alike = s->alike - own * (s->alike - 1);
 		l.n *= s->alike / alike;
 	}
-	h.busiest = s->ranks / alike * largest_share(&l, &m,
-		larger(0, s->ranks / alike - l.n * m.mean), &h.sd);
+	largest_share(&l, &m, larger(0, s->ranks / alike - l.n * m.mean),
+		      &share);
+	memcpy(h.z, share.z, sizeof(h.z));
+	h.busiest = s->ranks / alike * share.mean;
 	above = larger(0, h.busiest - s->always);
-	if (s->slots_rank > 1 && s->together)
-		h.busiest -= SUM_OF_FEW * h.common * above;
+	if (s->slots_rank > 1)
+		h.busiest -= s->few * SUM_OF_FEW * h.common * above;
 	h.level = h.busiest;
-	h.sd *= s->ranks / alike;
+	h.sd = s->ranks / alike * share.sd;
 	return h;
 }

@@ -6,12 +6,6 @@
 #include "base/larger.h"
 #include "time/fullest.h"
 
-const struct late_node late_nodes[LATE_NODES] = {
-	{ -0.912, 0.42 },	/* math: of Gumbel's law the mean, 0, */
-	{ 0.10485, 0.4 },	/* math: the variance, 1, */
-	{ 1.895, 0.18 },	/* math: and what is above 0, 0.383 */
-};
-
 struct load late_wide(const struct load *mean, const struct spread *sp)
 {
 	struct load wide = *mean;
@@ -95,12 +89,13 @@ double late_groups_a(const struct step_spec *a)
 
 /*
  * The fullest port of an exchange. Where only one of its two ports has more,
- * that may be the longer one in some layers alone.
+ * that may be the longer one in some layers alone; sd: of the line through
+ * what layers have that is nearest in squares.
  */
 static double exchange_late_s(const struct costed *of, const struct spread *sp,
 			      const struct cost *mean, double *sd)
 {
-	double s = 0, at;
+	double s = 0, squares = 0;
 
 	*sd = 0;
 	if (!of->op->forwarded) {
@@ -109,13 +104,16 @@ static double exchange_late_s(const struct costed *of, const struct spread *sp,
 			*sd = s * sp->busiest_sd / (sp->busiest - 1);
 		return s;
 	}
-	for (int i = 0; i < LATE_NODES; i++) {
-		at = larger(1, sp->busiest + late_nodes[i].z * sp->busiest_sd);
-		at = late_nodes[i].share *
-		     cost_late_s(of->machine, of->op, mean, at);
-		s += at;
-		*sd += late_nodes[i].z * at;
+	for (int i = 0; i < LARGEST_PARTS; i++) {
+		double z = sp->z[i], part = largest_part[i];
+		double at = larger(1, sp->busiest + z * sp->busiest_sd);
+
+		at = cost_late_s(of->machine, of->op, mean, at);
+		s += part * at;
+		*sd += part * z * at;
+		squares += part * z * z;
 	}
+	*sd /= squares;
 	return s;
 }
 
@@ -136,6 +134,60 @@ double late_s(const struct costed *of, const struct spread *sp,
 	if (op->kind == OP_DISPATCH || op->kind == OP_COMBINE)
 		return exchange_late_s(of, sp, mean->cost, &mean->sd_s);
 	return 0;
+}
+
+/*
+ * Of what the busiest rank's experts are late, what is not so in every layer:
+ * ranks without a spare slot have more than others in all of them.
+ */
+static double by_chance(const struct step *st, const struct skew *s)
+{
+	double always = s->always - 1, all = st->busiest - 1;
+
+	return always > 0 && all > 0 ? larger(0, 1 - always / all) : 1;
+}
+
+/*
+ * Of two that are late, by how much they are others: of many ranks that vary
+ * as normals do, the two vary as one (late_both). Where one stands out among
+ * its like by more, there are the two alone, and the later of them counts: by
+ * what is more than a normal's in the largest's deviation over it, for ranks
+ * that have a sum of 1 to 64 lognormals each (drawn, 16 to 320: within 0.15).
+ */
+static double apart_late(const struct step *st, const struct skew *s)
+{
+	double all = st->chance * (st->busiest - 1) * s->a_sd, tail;
+
+	if (!(all > 0))
+		return st->stays;
+	tail = 1 - all / larger(all, st->busiest_sd * s->a);
+	return 1 - (1 - st->stays) * (1 - tail);
+}
+
+void late_fall(struct step *st, const struct skew *s)
+{
+	st->chance = by_chance(st, s);
+	st->stays = s->stays * (1 - st->chance);
+	st->apart_late = apart_late(st, s);
+}
+
+/*
+ * The group with the longest contexts starts its dispatch last, and another
+ * rank's port has most to carry: the later of the two is waited for, not both,
+ * and in some layers that port is the later by far.
+ */
+double late_met_s(const struct step *st, double group, double send,
+		  double send_sd)
+{
+	double s = 0;
+
+	for (int i = 0; i < LARGEST_PARTS; i++) {
+		double port = larger(0, send + st->z[i] * send_sd);
+
+		s += largest_part[i] * late_either(group, port,
+						   st->apart_late);
+	}
+	return lesser(group + send, s);
 }
 
 bool late_falls(const struct op *op)

@@ -9,18 +9,6 @@
 
 #include "time/step.h"
 
-/*
- * How layers differ by the largest of many, in its standard deviations: three
- * that have the mean and variance of Gumbel's law, and what is above the mean.
- */
-enum { LATE_NODES = 3 /* math: above */ };
-
-struct late_node {
-	double z, share;
-};
-
-extern const struct late_node late_nodes[LATE_NODES];
-
 /* KV of the attention group that has most: by what part it is more than the
    mean. */
 struct far {
@@ -69,6 +57,14 @@ double late_s(const struct costed *, const struct spread *,
 
 /* An op whose time goes with how tokens fall on ranks. */
 bool late_falls(const struct op *);
+
+/* Of a step's busiest rank: chance, stays and apart_late. */
+void late_fall(struct step *, const struct skew *);
+
+/* Seconds of a late group and of a late port at its dispatch, together;
+   send_sd: by which layers differ in the port's. */
+double late_met_s(const struct step *, double group, double send,
+		  double send_sd);
 
 /* What more rows alone cost late experts. */
 double late_rows_s(const struct step *, int op);

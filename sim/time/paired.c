@@ -7,7 +7,7 @@
 #include "base/larger.h"
 #include "time/late.h"
 
-const struct stage_times paired_none = { .bound = 1 };
+const struct stage_times paired_none = { .bound = 1, .z = largest_gumbel };
 
 /*
  * Half a layer of the timeline, by what it is made of, seconds each.
@@ -32,6 +32,7 @@ struct half {
 	double same, apart;	/* late experts and port are one rank's; and
 				   not of the late group */
 	double sd;		/* by which layers differ in late experts */
+	const double *z;
 	double slack;
 	bool slack_first;	/* it is the dispatch's */
 	double experts;		/* what of the late ones is waited for */
@@ -135,6 +136,7 @@ static void half_of(struct half *h, const struct stage_times *t)
 	h->same += (1 - h->same) * t->stays;
 	h->apart = t->apart;
 	h->sd = t->sd;
+	h->z = t->z;
 	h->slack_first = first < second;
 	h->slack = lesser(first, second);
 	h->experts = of[ALWAYS_EXPERTS] +
@@ -146,7 +148,7 @@ static void half_of(struct half *h, const struct stage_times *t)
 		h->group = larger(0, of[LATE_GROUP] - h->ahead);
 }
 
-/* Layers as they differ (late_nodes): one of them, and what it comes to. */
+/* Layers as they differ: a part of them, and what those come to. */
 struct node {
 	double experts;
 	double send;		/* the dispatch beyond that of a mean layer */
@@ -188,12 +190,12 @@ static double half_s(const struct half *h, double *exposed_s)
 	double s = of[OF_EXPERTS] + larger(of[OF_FIRST], of[OF_SEND]);
 
 	*exposed_s = larger(0, of[OF_SEND] - of[OF_FIRST]);
-	for (int i = 0; i < LATE_NODES; i++) {
+	for (int i = 0; i < LARGEST_PARTS; i++) {
 		struct node n;
 
-		node_of(&n, h, late_nodes[i].z);
-		s += late_nodes[i].share * larger(n.behind_s, n.all_s);
-		*exposed_s += late_nodes[i].share *
+		node_of(&n, h, h->z[i]);
+		s += largest_part[i] * larger(n.behind_s, n.all_s);
+		*exposed_s += largest_part[i] *
 			(n.send + larger(0, n.behind_s - n.all_s));
 	}
 	return s;
@@ -283,7 +285,7 @@ static double weigh_own(const struct half *h, const struct node *n,
 static void weigh_node(const struct half *h, const struct node *n, int i,
 		       double w[OF_NR])
 {
-	const double z = late_nodes[i].z, part = late_nodes[i].share;
+	const double z = h->z[i], part = largest_part[i];
 	double late = w[LATE_EXPERTS], e = weigh_own(h, n, w, part);
 
 	w[LATE_EXPERTS] = late + part * larger(0, 1 + z * h->sd) *
@@ -337,10 +339,10 @@ static void weigh_half(const struct half *h, const struct stage_times *t,
 
 	for (int i = 0; i < OF_NR; i++)
 		w[i] = 0;
-	for (int i = 0; i < LATE_NODES; i++) {
+	for (int i = 0; i < LARGEST_PARTS; i++) {
 		struct node n;
 
-		node_of(&n, h, late_nodes[i].z);
+		node_of(&n, h, h->z[i]);
 		weigh_node(h, &n, i, w);
 	}
 	if (h->catches)

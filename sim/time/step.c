@@ -80,33 +80,6 @@ static bool is_paired(const struct step_spec *a, const struct block *b)
 	       a->on->layout.exchange != EXCHANGE_NONE;
 }
 
-/*
- * Of what the busiest rank's experts are late, what is not so in every layer:
- * ranks without a spare slot have more than others in all of them.
- */
-static double by_chance(const struct step *st, const struct skew *s)
-{
-	double always = s->always - 1, all = st->busiest - 1;
-
-	return always > 0 && all > 0 ? larger(0, 1 - always / all) : 1;
-}
-
-/*
- * Of two that are late, by how much they are others: of many ranks that vary
- * as normals do, the two vary as one (late_both). Where one stands out among
- * its like by more, there are the two alone, and the later of them counts.
- */
-static double apart_late(const struct step *st, const struct skew *s)
-{
-	double all = st->chance * (st->busiest - 1) * s->a_sd, tail;
-
-	if (!(all > 0))
-		return s->stays;
-	tail = st->busiest_sd * s->a / all - 1;
-	tail = lesser(1, larger(0, tail));
-	return 1 - (1 - st->stays) * (1 - tail);
-}
-
 /* Layers of a block whose micro-batches hide each other. */
 static void stages_of(struct stage_times *t, const struct step *st, int block)
 {
@@ -126,6 +99,7 @@ static void stages_of(struct stage_times *t, const struct step *st, int block)
 	t->stays = st->stays;
 	t->apart = st->apart_late;
 	t->sd = st->late_sd;
+	t->z = st->z;
 }
 
 static double pair_s(struct step *st, int block)
@@ -136,10 +110,6 @@ static double pair_s(struct step *st, int block)
 	return paired_s(st, &t, st->graph.block[block].layers);
 }
 
-/*
- * The group with the longest contexts starts its dispatch last, and another
- * rank's port has most to carry: the later of the two is waited for, not both.
- */
 static double met_s(struct step *st)
 {
 	double s = 0;
@@ -148,7 +118,7 @@ static double met_s(struct step *st)
 		const struct block *b = &st->graph.block[st->meet[k]];
 		const struct part *attn = &st->graph.part[b->attn];
 		const struct part *ffn = &st->graph.part[b->ffn];
-		double group = 0, send = 0, all;
+		double group = 0, send = 0, send_sd = 0, all;
 
 		for (int j = 0; j < st->apart; j++) {
 			int i = st->apart_op[j];
@@ -156,10 +126,12 @@ static double met_s(struct step *st)
 			if (in_part(attn, i))
 				group += st->late_s[i];
 			else if (in_part(ffn, i) &&
-				 st->stage[i] == STAGE_DISPATCH)
+				 st->stage[i] == STAGE_DISPATCH) {
 				send += st->late_s[i];
+				send_sd += st->late_sd_s[i];
+			}
 		}
-		all = late_either(group, send, st->apart_late);
+		all = late_met_s(st, group, send, send_sd);
 		st->met[k] = group > 0 && send > 0 ? all / (group + send) : 1;
 		s += (double)b->layers * b->batches * (1 - st->met[k]) *
 		     (group + send);
@@ -275,9 +247,7 @@ static void sum(struct step *st, const struct step_spec *a)
 
 	clear(st);
 	st->imbalance = st->busiest;
-	st->chance = by_chance(st, a->skew);
-	st->stays = a->skew->stays * (1 - st->chance);
-	st->apart_late = apart_late(st, a->skew);
+	late_fall(st, a->skew);
 	st->ranks_a = a->skew->a;
 	st->host_s = host_between_s(a->on, a->batch.seqs);
 	st->s = st->host_s + in_turn_s(st);
@@ -371,6 +341,7 @@ static void sum_all(struct step *st, const struct step_spec *a,
 	st->listed = LISTED_NONE;
 	st->busiest = sp->main.busiest;
 	st->busiest_sd = sp->main.busiest_sd;
+	memcpy(st->z, sp->main.z, sizeof(st->z));
 	st->late_sd = st->busiest > 1 ?
 		      st->busiest_sd / (st->busiest - 1) : 0;
 	st->common = sp->main.common;

@@ -53,6 +53,7 @@ struct stage_times {
 	double back_sd;		/* and in the combine */
 	double stays;		/* of what is late in every layer, what is one
 				   rank's */
+	const double *z;	/* [LARGEST_PARTS] see struct largest_share */
 	double apart;		/* 1: two that are late are others, 0: they
 				   vary as one (late_either) */
 	double both;		/* of late attention, what of it is so over
@@ -114,6 +115,7 @@ struct step {
 	double chance;			/* of late experts, what is not so in
 					   every layer */
 	double busiest_sd;		/* by which layers differ in busiest, */
+	double z[LARGEST_PARTS];	/* and how; */
 	double late_sd;			/* as a share of what is late; */
 	double stays, apart_late;	/* see struct stage_times */
 	double ranks_a;			/* largest of a normal a rank */
