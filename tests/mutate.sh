@@ -78,7 +78,7 @@ sim/time/paired.c|s/x = h->experts \* larger(0, 1 + z \* h->sd)/x = h->experts/
 sim/time/paired.c|s/of\[OF_BACK\] + z \* of\[SD_BACK\]/of[OF_BACK]/
 sim/time/paired.c|s/h->group = larger(0, of\[LATE_GROUP\] - h->ahead)/h->group = of[LATE_GROUP]/
 sim/time/late.c|s/sp->busiest + z \* sp->busiest_sd/sp->busiest/
-sim/time/step.c|s/- (1 - st->stays) \* (1 - tail)/- (1 - tail)/
+sim/time/late.c|s/- (1 - st->stays) \* (1 - tail)/- (1 - tail)/
 sim/play/group.c|s/if (rows > g->all)/if (rows < g->all)/
 sim/time/paired.c|s/slack \* ((1 + r) \* l/slack * (r * l/
 sim/time/price.c|s/prompts_s(p, s) + price_host_s/prompts_s(p, s) - price_host_s/
@@ -109,10 +109,10 @@ sim/time/step.c|s/(1 - st->chance) \* late_rows_s(st, i)/(1 - st->chance) * st->
 sim/skew/skew.c|s/lesser(1, (touched \* touched + tiles \* tiles) \/ var)/1/
 sim/time/paired.c|s/slack \* ((1 + r) \* l + t->a \* r \* slack)/slack * (2 * l + t->a * slack)/
 sim/skew/skew.c|s/lesser(most, k \* sqrt(t->room))/most/
-sim/skew/skew.c|s/if (t->third < 0)/if (t->third < -1)/
+sim/skew/skew.c|s/if (rare < 0)/if (rare < -1)/
 sim/skew/skew.c|s/by->pad > 1 \&\& slots > 1/by->pad > 1/
 sim/read/sample.c|s/(int)(some + gsl_rng_uniform(rng(d, STREAM_HITS)))/(int)ceil(some)/
-sim/skew/skew.c|s/s \/ (1 + (t - s) \* s \/ (t \* t))/s/
+sim/skew/skew.c|s/ + (by->tok - by->apart) \/ by->tok;/;/
 sim/skew/skew.c|s/most += 1 - pow(fmin(1, below), s->ranks)/most += 1 - below/
 sim/time/fullest.c|s/1 - pow(below(&c, from), groups)/1 - below(\&c, from)/
 sim/time/fullest.c|s/kv += r \* alike_kv/kv += alike_kv/
