@@ -71,6 +71,8 @@ BEGIN {
 	named("^(ah|vd)", "attention DP of autumn 2025")
 	named("^gh.*fa3", "GLM-5.1 on vLLM, 8 H20")
 	named("^gh", "the same before its kernel of July 2026")
+	named("^g2.*-ll", "GLM-5.2 on SGLang, TP, drafts of a printed acceptance")
+	named("^g2", "GLM-5.2 on SGLang, attention DP, DeepEP")
 	named("^kb", "Kimi-K2.5 on vLLM, March 2026")
 	named("^bx", "R1 on SGLang, B300, experts by TEP")
 	named("^bd", "R1 on SGLang, B200, drafts of a counted acceptance")
