@@ -178,13 +178,15 @@ static double pass_s(const struct hall *h, struct server *s)
 {
 	const struct readers_spec *a = &h->drawn->spec;
 	struct serve_step step = { 0 };
+	int unseen = s->waiting;
 
-	for (int g = 0; s->waiting && g < a->groups; g++) {
+	for (struct group *g = s->group; unseen > 0; g++) {
 		struct share of;
 
-		if (!s->group[g].wait.nr)
+		if (!g->wait.nr)
 			continue;
-		of = read_on(h, s, &s->group[g]);
+		unseen -= g->wait.nr;
+		of = read_on(h, s, g);
 		step.prompts = larger(step.prompts, of.prompts);
 		step.new_tok = larger(step.new_tok, of.tok);
 		step.attend_tok2 = larger(step.attend_tok2, of.attend_tok2);
