@@ -192,31 +192,42 @@ int near_same(const char *a, const char *b)
 	return n > 0 ? !a[n] : !*a && !*b;
 }
 
+/* A word of a list does, at its bar or with the list. */
+static int ends(char c)
+{
+	return !c || c == '|';
+}
+
+/* The next word; NULL: there is none. */
+static const char *behind_bar(const char *words)
+{
+	while (!ends(*words))	/* few letters: no call */
+		words++;
+	return *words ? words + 1 : NULL;
+}
+
 int near_any(const char *s, const char *words)
 {
-	while (*words) {
-		int n = 0, more = 0;
+	for (; words; words = behind_bar(words)) {
+		int n = 0;
 
-		while (words[n] && words[n] != '|' && !differ(s[n], words[n]))
+		while (!ends(words[n]) && !differ(s[n], words[n]))
 			n++;
-		if (n > 0 && (!words[n] || words[n] == '|'))
+		if (n > 0 && ends(words[n]))
 			return n;
-		more = n + (int)strcspn(words + n, "|");
-		words += more + (words[more] == '|');
 	}
 	return 0;
 }
 
 int near_is(const char *s, size_t n, const char *words)
 {
-	while (n > 0 && *words) {
-		size_t len = strcspn(words, "|"), i = 0;
+	for (; n > 0 && words; words = behind_bar(words)) {
+		size_t i = 0;
 
-		while (i < n && len == n && !differ(s[i], words[i]))
+		while (i < n && !ends(words[i]) && !differ(s[i], words[i]))
 			i++;
-		if (i == n)
+		if (i == n && ends(words[n]))
 			return 1;
-		words += len + (words[len] == '|');
 	}
 	return 0;
 }
