@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/band.h"
+#include "base/larger.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -64,8 +65,8 @@ static double prior_tok(const struct serve_step *s)
 {
 	if (!(s->new_tok > 0))
 		return 0;
-	return fmax(0, s->prompts * s->attend_tok2 / s->new_tok -
-		       s->new_tok / 2);
+	return larger(0, s->prompts * s->attend_tok2 / s->new_tok -
+			 s->new_tok / 2);
 }
 
 static struct price_step priced(const struct serve_step *s)

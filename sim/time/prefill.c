@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/larger.h"
 #include "base/mem.h"
 #include "cost/norm.h"
 
@@ -58,7 +59,7 @@ double prefill_work_s(const struct prefill_parts *p, double sms)
 
 	assert(sms >= 0 && sms <= 1);
 	if (sms > 0 && wire > 0)
-		return fmin(compute + wire, fmax(compute / sms, wire));
+		return lesser(compute + wire, larger(compute / sms, wire));
 	return compute + wire;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/larger.h"
 #include "base/mem.h"
 #include "time/host.h"
 #include "time/nodes.h"
@@ -456,8 +457,8 @@ double price_s(const struct price *p, const struct price_step *s)
 	assert(s->seqs >= 0 && s->kv_tok >= 0 && s->new_tok >= 0);
 	assert(s->all_seqs >= s->seqs && s->all_new_tok >= s->new_tok);
 	if (s->all_new_tok > 0)
-		return fmax(decode, prompts_s(p, s) + price_host_s(p, s));
+		return larger(decode, prompts_s(p, s) + price_host_s(p, s));
 	if (decode > 0 && !(s->graph_seqs > 0))
-		return fmax(decode, p->eager_s + price_host_s(p, s));
+		return larger(decode, p->eager_s + price_host_s(p, s));
 	return decode;
 }
