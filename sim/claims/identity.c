@@ -319,76 +319,21 @@ static void add_product(struct line *l, const struct account *k,
 	add(l, number);
 }
 
-/* Formulas of several amounts; @ is the next of `of`. */
-static const struct {
-	enum quantity is;
-	const char *says;
-	enum quantity of[7];	/* size: amounts of the longest */
-} sums[] = {
-	{ Q_E2E_MS, "@ + (@ - 1) x @", { Q_TTFT_MS, Q_OSL, Q_TPOT_MS } },
-	{ Q_CHANGE_PCT, "100 x (1 - @ / @)", { Q_AFTER, Q_BEFORE } },
-	{ Q_SAVINGS_PCT, "100 x (1 - @)", { Q_COST_RATIO } },
-	{ Q_SAVINGS_PCT, "100 x (1 - @ / @)", { Q_AFTER, Q_BEFORE } },
-	{ Q_INCREASE_PCT, "100 x (@ / @ - 1)", { Q_AFTER, Q_BEFORE } },
-	{ Q_INCREASE_PCT, "100 x (@ / @ - 1)", { Q_NUMERATOR,
-						 Q_DENOMINATOR } },
-	{ Q_SPEEDUP_X, "@ / @", { Q_AFTER, Q_BEFORE } },
-	{ Q_CHEAPER_X, "@ / @", { Q_BEFORE, Q_AFTER } },
-	{ Q_RATIO, "@ / @", { Q_BEFORE, Q_AFTER } },
-	{ Q_PART, "@ / @", { Q_AFTER, Q_BEFORE } },
-	{ Q_COST_RATIO, "@ / @", { Q_AFTER, Q_BEFORE } },
-	{ Q_PROFIT_DAY, "@ - @", { Q_REVENUE_DAY, Q_USD_PER_DAY } },
-	{ Q_USD_PER_DAY, "@ - @", { Q_REVENUE_DAY, Q_PROFIT_DAY } },
-	{ Q_MARGIN_PCT, "100 x (1 - @ / @)", { Q_USD_PER_DAY,
-					       Q_REVENUE_DAY } },
-	{ Q_REVENUE_DAY, "@ x (1 + @ / 100)", { Q_USD_PER_DAY,
-						Q_MARKUP_PCT } },
-	{ Q_MARKUP_PCT, "100 x (@ / @ - 1)", { Q_REVENUE_DAY,
-					       Q_USD_PER_DAY } },
-	{ Q_ALL_TOK_S_TOTAL, "@ + @", { Q_IN_TOK_S_TOTAL, Q_TOK_S_TOTAL } },
-	{ Q_TOK_S_TOTAL, "@ x @ / (@ + @)", { Q_ALL_TOK_S_TOTAL, Q_OSL, Q_OSL,
-					      Q_ISL } },
-	{ Q_COST_RATIO, "(1 - @ / 100)", { Q_SAVINGS_PCT } },
-	{ Q_USD_PER_MTOK_IN, "@ x @ + (1 - @) x @", { Q_CACHE_HIT,
-		Q_USD_PER_MTOK_CACHED, Q_CACHE_HIT, Q_USD_PER_MTOK_MISS } },
-	{ Q_USD_PER_REQUEST, "(@ x (@ x @ + (1 - @) x @) + @ x @) / million", {
-		Q_ISL, Q_CACHE_HIT, Q_USD_PER_MTOK_CACHED, Q_CACHE_HIT,
-		Q_USD_PER_MTOK_IN, Q_OSL, Q_USD_PER_MTOK_OUT } },
-	{ Q_NR, "(@ x @ + @ x @) / million", { Q_ISL, Q_USD_PER_MTOK_IN, Q_OSL,
-					       Q_USD_PER_MTOK_OUT } },
-};
-
-/* Is all known that it is of? An empty place is the first quantity. */
-static bool sum_of(const struct account *k, int i)
+static const struct sum *sum_for(const struct account *k, enum quantity q)
 {
-	int nr = 0;
-
-	for (const char *s = sums[i].says; *s; s++)
-		nr += *s == '@';
-	while (nr > 0 && account_of(k, sums[i].of[nr - 1])->amount.known)
-		nr--;
-	return nr == 0;
-}
-
-/* The one that gave it. */
-static int sum_for(const struct account *k, enum quantity q)
-{
-	int i = 0;
-
-	while (sums[i].is != Q_NR && (sums[i].is != q || !sum_of(k, i)))
-		i++;
-	return i;
+	return &sums[account_of(k, q)->by - KNOWN_BY_SUM];
 }
 
 static void add_sum(struct line *l, const struct account *k, enum quantity q)
 {
-	int i = sum_for(k, q), next = 0;
+	const struct sum *sum = sum_for(k, q);
+	int next = 0;
 	char text[2] = "";
 
-	for (const char *s = sums[i].says; *s; s++) {
+	for (const char *s = sum->says; *s; s++) {
 		text[0] = *s;
 		if (*s == '@')
-			add_amount(l, k, sums[i].of[next++]);
+			add_amount(l, k, sum->of[next++]);
 		else
 			add(l, text);
 	}
@@ -437,28 +382,22 @@ static bool term_rests_on(const struct account *k, enum quantity term,
 	return term == on || account_rests_on(k, term, on);
 }
 
-static bool sum_rests_on(const struct account *k, int i, enum quantity on)
-{
-	const enum quantity *of = sums[i].of;
-	bool rests = false;
-
-	for (const char *s = sums[i].says; *s; s++)
-		if (*s == '@')
-			rests |= term_rests_on(k, *of++, on);
-	return rests;
-}
-
 bool account_rests_on(const struct account *k, enum quantity q,
 		      enum quantity on)
 {
 	const struct identity *e;
+	const struct sum *s;
 	bool rests = false;
 
 	assert(q < Q_NR && on < Q_NR);
 	if (account_of(k, q)->by < 0)
 		return false;
-	if (account_of(k, q)->by >= identities_nr)
-		return sum_rests_on(k, sum_for(k, q), on);
+	if (account_of(k, q)->by >= identities_nr) {
+		s = sum_for(k, q);
+		for (int i = 0; i < sum_terms(s); i++)
+			rests |= term_rests_on(k, s->of[i], on);
+		return rests;
+	}
 	e = &identities[account_of(k, q)->by];
 	for (int i = 0; i < terms_of(e); i++)
 		rests |= e->term[i].q != q &&

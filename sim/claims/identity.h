@@ -9,14 +9,14 @@
 
 #include "words/quantity.h"
 
-enum { KNOWN_BY_SUM = 1000 /* size: above any identity's number */ };
+enum { KNOWN_BY_SUM = 1000 /* size: above any identity's number; and on from
+				there, which of the sums */ };
 
 /* Amounts, and how each came to be known. */
 struct known {
 	struct amounts amounts;
 	double beside;		/* times what is drawn of what is said */
-	int by[Q_NR];		/* identity that gave it, KNOWN_BY_SUM;
-				   -1: stated */
+	int by[Q_NR];		/* identity that gave it, or sum; -1: stated */
 	bool from_metric[Q_NR];	/* the claimed figure went into it */
 	bool assumed[Q_NR];	/* a default: 24 hours, fully used */
 	bool sheet[Q_NR];	/* a descriptor's */

@@ -1,123 +1,172 @@
 #include "claims/sums.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/units.h"
 
-#define PER_CENT 100.0			/* units: */
+enum { TOKENS = 2 /* size: the first so many feed products */ };
 
-/* What follows by no product. */
-static void put(struct known *k, enum quantity q, struct amount is)
+const struct sum sums[] = {
+	{ Q_ALL_TOK_S_TOTAL, "@ + @", { Q_IN_TOK_S_TOTAL, Q_TOK_S_TOTAL } },
+	{ Q_TOK_S_TOTAL, "@ x @ / (@ + @)", { Q_ALL_TOK_S_TOTAL, Q_OSL, Q_OSL,
+					      Q_ISL } },
+	/* a request takes its TTFT and then a TPOT for each further token */
+	{ Q_E2E_MS, "@ + (@ - 1) x @", { Q_TTFT_MS, Q_OSL, Q_TPOT_MS } },
+	{ Q_SAVINGS_PCT, "100 x (1 - @)", { Q_COST_RATIO } },
+	{ Q_COST_RATIO, "(1 - @ / 100)", { Q_SAVINGS_PCT } },
+	{ Q_CHANGE_PCT, "100 x (1 - @ / @)", { Q_AFTER, Q_BEFORE } },
+	{ Q_SAVINGS_PCT, "100 x (1 - @ / @)", { Q_AFTER, Q_BEFORE } },
+	{ Q_INCREASE_PCT, "100 x (@ / @ - 1)", { Q_AFTER, Q_BEFORE } },
+	{ Q_INCREASE_PCT, "100 x (@ / @ - 1)", { Q_NUMERATOR,
+						 Q_DENOMINATOR } },
+	{ Q_SPEEDUP_X, "@ / @", { Q_AFTER, Q_BEFORE } },
+	{ Q_CHEAPER_X, "@ / @", { Q_BEFORE, Q_AFTER } },
+	{ Q_RATIO, "@ / @", { Q_BEFORE, Q_AFTER } },
+	{ Q_PART, "@ / @", { Q_AFTER, Q_BEFORE } },
+	{ Q_COST_RATIO, "@ / @", { Q_AFTER, Q_BEFORE } },
+	{ Q_REVENUE_DAY, "@ x (1 + @ / 100)", { Q_USD_PER_DAY,
+						Q_MARKUP_PCT } },
+	{ Q_PROFIT_DAY, "@ - @", { Q_REVENUE_DAY, Q_USD_PER_DAY } },
+	{ Q_USD_PER_DAY, "@ - @", { Q_REVENUE_DAY, Q_PROFIT_DAY } },
+	{ Q_MARGIN_PCT, "100 x (1 - @ / @)", { Q_USD_PER_DAY,
+					       Q_REVENUE_DAY } },
+	{ Q_MARKUP_PCT, "100 x (@ / @ - 1)", { Q_REVENUE_DAY,
+					       Q_USD_PER_DAY } },
+	/* a prompt by what a cache has of it: of both, where neither is a
+	   list's */
+	{ Q_USD_PER_MTOK_IN, "@ x @ + (1 - @) x @", { Q_CACHE_HIT,
+		Q_USD_PER_MTOK_CACHED, Q_CACHE_HIT, Q_USD_PER_MTOK_MISS } },
+	{ Q_USD_PER_REQUEST, "(@ x (@ x @ + (1 - @) x @) + @ x @) / million", {
+		Q_ISL, Q_CACHE_HIT, Q_USD_PER_MTOK_CACHED, Q_CACHE_HIT,
+		Q_USD_PER_MTOK_IN, Q_OSL, Q_USD_PER_MTOK_OUT } },
+	{ Q_USD_PER_REQUEST, "(@ x @ + @ x @) / million", { Q_ISL,
+		Q_USD_PER_MTOK_IN, Q_OSL, Q_USD_PER_MTOK_OUT } },
+};
+
+const int sums_nr = sizeof(sums) / sizeof(*sums);
+
+int sum_terms(const struct sum *s)
 {
-	k->amounts.of[q] = is;
-	k->by[q] = KNOWN_BY_SUM;
+	int nr = 0;
+
+	for (const char *c = s->says; *c; c++)
+		nr += *c == '@';
+	assert(nr > 0);
+	return nr;
 }
 
-/* k a + b, the higher the lower where k is below 0. */
-static struct amount linear(double times, const struct amount *a, double b)
+/* ---- a formula, read ---- */
+
+struct reading {
+	const char *s;		/* what is left of it */
+	const double *x;	/* what the next @ is */
+	bool nothing;		/* something was divided by nothing */
+};
+
+static double added(struct reading *);
+
+static double one(struct reading *r)
 {
-	double low = times * (times < 0 ? a->high : a->low) + b;
-	double high = times * (times < 0 ? a->low : a->high) + b;
+	static const char million[] = "million";
+	double x;
+	char *end;
 
-	return amount_of(times * a->value + b, low, high);
-}
-
-static struct amount plus(const struct amount *a, const struct amount *b)
-{
-	return amount_of(a->value + b->value, a->low + b->low,
-			 a->high + b->high);
-}
-
-/* A percentage is not a product. */
-static void percent(struct known *k, enum quantity pct, struct amount left)
-{
-	if (k->amounts.of[pct].known)
-		return;
-	put(k, pct, linear(-PER_CENT, &left, PER_CENT));
-	k->from_metric[pct] = k->from_metric[Q_COST_RATIO];
-}
-
-static void savings(struct known *k)
-{
-	const struct amount *of = k->amounts.of;
-
-	if (of[Q_COST_RATIO].known) {
-		percent(k, Q_SAVINGS_PCT, of[Q_COST_RATIO]);
-	} else if (of[Q_SAVINGS_PCT].known &&
-		   of[Q_SAVINGS_PCT].high < PER_CENT) {
-		put(k, Q_COST_RATIO, linear(-1 / PER_CENT, &of[Q_SAVINGS_PCT],
-					    1));
-		k->from_metric[Q_COST_RATIO] = k->from_metric[Q_SAVINGS_PCT];
+	r->s += strspn(r->s, " ");
+	if (*r->s == '@') {
+		r->s++;
+		return *r->x++;
 	}
-	if (!of[Q_BEFORE].known || !of[Q_AFTER].known ||
-	    !(of[Q_BEFORE].low > 0))
-		return;
-	percent(k, Q_CHANGE_PCT, amount_over(&of[Q_AFTER], &of[Q_BEFORE]));
-	percent(k, Q_SAVINGS_PCT, amount_over(&of[Q_AFTER], &of[Q_BEFORE]));
-}
-
-/* Before and after, one over the other: how much more, how many times. */
-static void changes(struct known *k)
-{
-	static const struct { enum quantity q, a, b; } all[] = {
-		{ Q_INCREASE_PCT, Q_AFTER, Q_BEFORE },
-		{ Q_INCREASE_PCT, Q_NUMERATOR, Q_DENOMINATOR },
-		{ Q_SPEEDUP_X, Q_AFTER, Q_BEFORE },
-		{ Q_CHEAPER_X, Q_BEFORE, Q_AFTER },
-		{ Q_RATIO, Q_BEFORE, Q_AFTER }, { Q_PART, Q_AFTER, Q_BEFORE },
-		{ Q_COST_RATIO, Q_AFTER, Q_BEFORE } };
-	const struct amount *of = k->amounts.of;
-
-	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		const struct amount *a = &of[all[i].a], *b = &of[all[i].b];
-		struct amount is;
-
-		if (of[all[i].q].known || !a->known || !b->known ||
-		    !(b->low > 0))
-			continue;
-		is = amount_over(a, b);
-		put(k, all[i].q, all[i].q == Q_INCREASE_PCT ?
-		    linear(PER_CENT, &is, -PER_CENT) : is);
+	if (*r->s == '(') {
+		r->s++;
+		x = added(r);
+		r->s++;
+		return x;
 	}
+	if (!strncmp(r->s, million, strlen(million))) {
+		r->s += strlen(million);
+		return MILLION;
+	}
+	x = strtod(r->s, &end);
+	r->s = end;
+	return x;
 }
 
-/* Less b, into q, where that is not known. */
-static void less(struct known *k, enum quantity q, enum quantity a,
-		 enum quantity b)
+static double multiplied(struct reading *r)
 {
-	struct amount *of = k->amounts.of;
+	double x = one(r), y;
 
-	if (!of[q].known && of[a].known && of[b].known)
-		put(k, q, amount_of(of[a].value - of[b].value,
-				    of[a].low - of[b].high,
-				    of[a].high - of[b].low));
+	while (*(r->s += strspn(r->s, " ")) == 'x' || *r->s == '/') {
+		bool over = *r->s++ == '/';
+
+		y = one(r);
+		r->nothing |= over && !(y > 0);
+		x = over ? x / y : x * y;
+	}
+	return x;
 }
 
-/* What is earned beside what is spent: over the one, over the other. */
-static void margins(struct known *k)
+static double added(struct reading *r)
 {
-	const struct amount *of = k->amounts.of;
-	const struct amount *r = &of[Q_REVENUE_DAY], *c = &of[Q_USD_PER_DAY];
-	const struct amount *m = &of[Q_MARKUP_PCT];
-	struct amount up;
+	double x = multiplied(r);
 
-	if (!r->known && c->known && m->known)
-		put(k, Q_REVENUE_DAY, amount_of(
-			c->value * (1 + m->value / PER_CENT),
-			c->low * (1 + m->low / PER_CENT),
-			c->high * (1 + m->high / PER_CENT)));
-	less(k, Q_PROFIT_DAY, Q_REVENUE_DAY, Q_USD_PER_DAY);
-	less(k, Q_USD_PER_DAY, Q_REVENUE_DAY, Q_PROFIT_DAY);
-	if (!r->known || !c->known || !(c->low > 0) || !(r->low > 0))
-		return;
-	percent(k, Q_MARGIN_PCT, amount_over(c, r));
-	up = amount_over(r, c);
-	if (!m->known)
-		put(k, Q_MARKUP_PCT, linear(PER_CENT, &up, -PER_CENT));
+	while (*(r->s += strspn(r->s, " ")) == '+' || *r->s == '-')
+		x += *r->s++ == '+' ? multiplied(r) : -multiplied(r);
+	return x;
 }
 
-/* What a sum leans to, of two parts. */
+/* ---- what follows ---- */
+
+/* Which of its terms is of the same quantity, the first. */
+static int first_of(const struct sum *s, int i)
+{
+	int k = 0;
+
+	while (s->of[k] != s->of[i])
+		k++;
+	return k;
+}
+
+/* Of no hit are there more than all. */
+static double end_of(const struct known *k, enum quantity q, bool high)
+{
+	const struct amount *a = &k->amounts.of[q];
+
+	return q == Q_CACHE_HIT ? fmin(high ? a->high : a->low, 1) :
+	       high ? a->high : a->low;
+}
+
+/*
+ * Each term rises or falls with what it is of, so the ends of the sum are at
+ * ends of its amounts. False: something is divided by nothing.
+ */
+static bool computed(const struct known *k, const struct sum *s,
+		     struct amount *is)
+{
+	int nr = sum_terms(s);
+	double x[7];			/* size: as many as there may be */
+	struct reading r;
+
+	for (int i = 0; i < nr; i++)
+		x[i] = k->amounts.of[s->of[i]].value;
+	r = (struct reading){ s->says, x, false };
+	*is = amount_of(added(&r), (double)INFINITY, -(double)INFINITY);
+	for (int ends = 0; ends < 1 << nr; ends++) {
+		double at;
+
+		for (int i = 0; i < nr; i++)
+			x[i] = end_of(k, s->of[i], ends >> first_of(s, i) & 1);
+		r = (struct reading){ s->says, x, r.nothing };
+		at = added(&r);
+		is->low = fmin(is->low, at);
+		is->high = fmax(is->high, at);
+	}
+	return !r.nothing;
+}
+
 enum leaning sums_leaned(enum leaning a, enum leaning b)
 {
 	if (a == LEANS_NOT || b == LEANS_NOT)
@@ -125,98 +174,49 @@ enum leaning sums_leaned(enum leaning a, enum leaning b)
 	return a == b ? a : LEANS_BOTH;
 }
 
-/* Prompt and output tokens together. */
-void sums_tokens(struct known *k)
-{
-	struct amount *of = k->amounts.of, *all = &of[Q_ALL_TOK_S_TOTAL];
-	const struct amount *in = &of[Q_IN_TOK_S_TOTAL];
-	const struct amount *out = &of[Q_TOK_S_TOTAL];
-	double share = of[Q_OSL].value /
-		(of[Q_OSL].value + of[Q_ISL].value);
-
-	assert(k);
-	if (!all->known && in->known && out->known) {
-		put(k, Q_ALL_TOK_S_TOTAL, plus(in, out));
-		k->from_metric[Q_ALL_TOK_S_TOTAL] =
-			k->from_metric[Q_IN_TOK_S_TOTAL] ||
-			k->from_metric[Q_TOK_S_TOTAL];
-		k->leans[Q_ALL_TOK_S_TOTAL] = sums_leaned(
-			k->leans[Q_IN_TOK_S_TOTAL], k->leans[Q_TOK_S_TOTAL]);
-		return;
-	}
-	if (!all->known || out->known || !of[Q_ISL].known || !(share > 0))
-		return;
-	put(k, Q_TOK_S_TOTAL, linear(share, all, 0));
-	k->from_metric[Q_TOK_S_TOTAL] = k->from_metric[Q_ALL_TOK_S_TOTAL];
-	k->leans[Q_TOK_S_TOTAL] = k->leans[Q_ALL_TOK_S_TOTAL];
-}
-
-/* A request takes its TTFT and then a TPOT for each further token. */
-static void end_to_end(struct known *k)
+/* All that it is of is known, and it says what it is of. */
+static bool applies(const struct known *k, const struct sum *s)
 {
 	const struct amount *of = k->amounts.of;
-	struct amount tokens;
 
-	if (of[Q_E2E_MS].known || !of[Q_TPOT_MS].known ||
-	    k->leans[Q_TPOT_MS] || !of[Q_TTFT_MS].known || !of[Q_OSL].known)
-		return;
-	tokens = linear(of[Q_OSL].value - 1, &of[Q_TPOT_MS], 0);
-	put(k, Q_E2E_MS, plus(&of[Q_TTFT_MS], &tokens));
+	if (of[s->is].known || (s->is == Q_E2E_MS && k->leans[Q_TPOT_MS]) ||
+	    /* the price of prompts has the cache in it */
+	    (s->is == Q_USD_PER_REQUEST && s->of[1] == Q_CACHE_HIT &&
+	     of[Q_USD_PER_MTOK_MISS].known))
+		return false;
+	for (int i = 0; i < sum_terms(s); i++)
+		if (!of[s->of[i]].known)
+			return false;
+	return true;
 }
 
-/* hit x a + (1 - hit) x b. */
-static struct amount mixed(const struct amount *hit, const struct amount *a,
-			   const struct amount *b)
+static void close(struct known *k, const struct sum *s, bool leans)
 {
-	const double least = fmin(hit->low, 1), most = fmin(hit->high, 1);
-	bool cheap = a->value < b->value;	/* the more hits, the less */
-	double low = cheap ? most : least, high = cheap ? least : most;
+	struct amount is;
 
-	return amount_of(hit->value * a->value + (1 - hit->value) * b->value,
-			 low * a->low + (1 - low) * b->low,
-			 high * a->high + (1 - high) * b->high);
+	if (!applies(k, s) || !computed(k, s, &is) ||
+	    (s->is == Q_COST_RATIO && !(is.low > 0)))
+		return;
+	k->amounts.of[s->is] = is;
+	k->by[s->is] = KNOWN_BY_SUM + (int)(s - sums);
+	for (int i = 0; i < sum_terms(s); i++) {
+		k->from_metric[s->is] |= k->from_metric[s->of[i]];
+		if (leans)
+			k->leans[s->is] = sums_leaned(k->leans[s->is],
+						      k->leans[s->of[i]]);
+	}
 }
 
-/* Prompts by what a cache has of them: of both, where neither is a list's. */
-static void prompt_price(struct known *k)
+void sums_tokens(struct known *k)
 {
-	struct amount *of = k->amounts.of;
-
-	if (of[Q_USD_PER_MTOK_IN].known || !of[Q_CACHE_HIT].known ||
-	    !of[Q_USD_PER_MTOK_CACHED].known || !of[Q_USD_PER_MTOK_MISS].known)
-		return;
-	put(k, Q_USD_PER_MTOK_IN, mixed(&of[Q_CACHE_HIT],
-		&of[Q_USD_PER_MTOK_CACHED], &of[Q_USD_PER_MTOK_MISS]));
-}
-
-/* A list price for each direction, and for what a cache has of prompts. */
-static void request_price(struct known *k)
-{
-	struct amount *of = k->amounts.of;
-	struct amount in = of[Q_USD_PER_MTOK_IN];
-	const struct amount *out = &of[Q_USD_PER_MTOK_OUT];
-
-	if (of[Q_USD_PER_REQUEST].known || !of[Q_ISL].known ||
-	    !of[Q_OSL].known || !in.known || !out->known)
-		return;
-	if (of[Q_CACHE_HIT].known && of[Q_USD_PER_MTOK_CACHED].known &&
-	    !of[Q_USD_PER_MTOK_MISS].known)
-		in = mixed(&of[Q_CACHE_HIT], &of[Q_USD_PER_MTOK_CACHED], &in);
-	put(k, Q_USD_PER_REQUEST, amount_of(
-		(of[Q_ISL].value * in.value + of[Q_OSL].value * out->value) /
-			MILLION,
-		(of[Q_ISL].low * in.low + of[Q_OSL].low * out->low) / MILLION,
-		(of[Q_ISL].high * in.high + of[Q_OSL].high * out->high) /
-			MILLION));
+	assert(k);
+	for (int i = 0; i < TOKENS; i++)
+		close(k, &sums[i], true);
 }
 
 void sums_close(struct known *k)
 {
 	assert(k);
-	end_to_end(k);
-	savings(k);
-	changes(k);
-	margins(k);
-	prompt_price(k);
-	request_price(k);
+	for (int i = TOKENS; i < sums_nr; i++)
+		close(k, &sums[i], false);
 }
