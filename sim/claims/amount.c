@@ -26,6 +26,17 @@ struct amount amount_of(double value, double low, double high)
 	return (struct amount){ value, low, high, SAID_PLAIN, true };
 }
 
+struct amount amount_times(const struct amount *a, double times)
+{
+	struct amount b = *a;
+
+	assert(!(times < 0));
+	b.value *= times;
+	b.low *= times;
+	b.high *= times;
+	return b;
+}
+
 struct amount amount_over(const struct amount *a, const struct amount *b)
 {
 	assert(b->low > 0);
@@ -267,11 +278,8 @@ const char *slip_name(enum quantity q, const struct amount *claimed,
 	for (unsigned i = bytes ? 0 : 2; i < sizeof(slips) / sizeof(*slips);
 	     i++) {
 		double f = up > 1 ? slips[i].factor : 1 / slips[i].factor;
-		struct amount b = *implied;
+		struct amount b = amount_times(implied, f);
 
-		b.low *= f;
-		b.high *= f;
-		b.value *= f;
 		if (amounts_meet(claimed, &b))
 			return slips[i].name;
 	}

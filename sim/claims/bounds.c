@@ -42,25 +42,20 @@ int claim_in_flight(struct claim *c)
 /* Of what a claim is about. */
 static bool is_speed(enum quantity q)
 {
-	switch (q) {
-	case Q_TOK_S_GPU: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
-	case Q_TOK_S_NODE: case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
-	case Q_TPM: case Q_PEAK_TPM: case Q_TOKENS_PER_DAY:
-	case Q_TOKENS_PER_MONTH: case Q_TPOT_MS: case Q_TPOT_P90_MS:
-	case Q_TPOT_P99_MS: case Q_E2E_MS: case Q_E2E_P90_MS:
-	case Q_E2E_P95_MS: case Q_E2E_P99_MS: case Q_REQUESTS_PER_S:
-	case Q_REQUESTS_PER_DAY: case Q_USD_PER_MTOK: case Q_JOULES_TOK:
-		return true;
-	default:
-		return false;
-	}
+	return q <= Q_TOK_S_NODE || q == Q_USD_PER_MTOK || q == Q_JOULES_TOK ||
+	       quantity_in(q, Q_ALL_TOK_S_GPU, Q_ALL_TOK_S_TOTAL) ||
+	       quantity_in(q, Q_TPM, Q_PEAK_TPM) ||
+	       quantity_in(q, Q_TOKENS_PER_DAY, Q_TOKENS_PER_MONTH) ||
+	       quantity_in(q, Q_REQUESTS_PER_S, Q_REQUESTS_PER_DAY) ||
+	       quantity_in(q, Q_TPOT_MS, Q_TPOT_P99_MS) ||
+	       quantity_in(q, Q_E2E_MS, Q_E2E_P99_MS);
 }
 
 static bool is_prompt(enum quantity q)
 {
-	return q == Q_TTFT_MS || (q >= Q_TTFT_P50_MS && q <= Q_TTFT_P99_MS) ||
-	       (q >= Q_E2E_MS && q <= Q_E2E_P99_MS) ||
-	       (q >= Q_IN_TOK_S_GPU && q <= Q_IN_TOK_S_NODE);
+	return quantity_in(q, Q_TTFT_MS, Q_TTFT_P99_MS) ||
+	       quantity_in(q, Q_E2E_MS, Q_E2E_P99_MS) ||
+	       quantity_in(q, Q_IN_TOK_S_GPU, Q_IN_TOK_S_NODE);
 }
 
 /* Its prompts' lengths are not known, or its answers'. */
@@ -159,18 +154,11 @@ static bool drafts_shown(const struct claims *all, const struct claim *x)
  */
 static bool is_of_a_gpu(enum quantity q)
 {
-	switch (q) {
-	case Q_TOK_S_GPU: case Q_IN_TOK_S_GPU: case Q_ALL_TOK_S_GPU:
-	case Q_TOK_S_NODE: case Q_IN_TOK_S_NODE: case Q_USD_PER_MTOK:
-	case Q_JOULES_TOK:
-	case Q_TOK_S_TOTAL: case Q_IN_TOK_S_TOTAL: case Q_ALL_TOK_S_TOTAL:
-	case Q_TPM: case Q_PEAK_TPM: case Q_TOKENS_PER_DAY:
-	case Q_TOKENS_PER_MONTH: case Q_REQUESTS_PER_S:
-	case Q_REQUESTS_PER_DAY:
-		return true;
-	default:
-		return false;
-	}
+	return (q <= Q_ALL_TOK_S_TOTAL && q != Q_TOK_S_USER) ||
+	       quantity_in(q, Q_TPM, Q_PEAK_TPM) ||
+	       quantity_in(q, Q_TOKENS_PER_DAY, Q_TOKENS_PER_MONTH) ||
+	       quantity_in(q, Q_REQUESTS_PER_S, Q_REQUESTS_PER_DAY) ||
+	       q == Q_USD_PER_MTOK || q == Q_JOULES_TOK;
 }
 
 static bool is_total(enum quantity q)

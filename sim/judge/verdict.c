@@ -16,8 +16,8 @@ enum { LACKING = 160 /* size: a few names */ };
 
 static bool is_latency(enum quantity q)
 {
-	return q == Q_TTFT_MS || (q >= Q_TTFT_P50_MS && q <= Q_TTFT_P99_MS) ||
-	       (q >= Q_E2E_MS && q <= Q_E2E_P99_MS);
+	return quantity_in(q, Q_TTFT_MS, Q_TTFT_P99_MS) ||
+	       quantity_in(q, Q_E2E_MS, Q_E2E_P99_MS);
 }
 
 static bool is_limited(enum quantity q)

@@ -187,15 +187,10 @@ static bool comparable(const struct claim *c, const struct claim *x)
 /* What a ratio is of is not stated in columns; a fact is no choice. */
 static bool repeats(enum quantity q)
 {
-	switch (q) {
-	case Q_TTFT_MS: case Q_TTFT_P99_MS: case Q_TPOT_MS: case Q_E2E_MS:
-	case Q_TPM: case Q_PEAK_TPM: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
-	case Q_TOK_S_GPU: case Q_USD_PER_MTOK: case Q_USD_PER_HOUR:
-	case Q_BREAK_EVEN:
-		return true;
-	default:
-		return false;
-	}
+	return q <= Q_TOK_S_TOTAL || quantity_in(q, Q_TPM, Q_PEAK_TPM) ||
+	       q == Q_TTFT_MS || q == Q_TTFT_P99_MS || q == Q_TPOT_MS ||
+	       q == Q_E2E_MS || q == Q_USD_PER_MTOK || q == Q_USD_PER_HOUR ||
+	       q == Q_BREAK_EVEN;
 }
 
 /* A bound, or the same figure rounded, is said by another than it. */

@@ -17,30 +17,15 @@ static const char *open_words(const struct claim *c)
 /* Is the claim that something is held, or that it runs? */
 static bool is_held(enum quantity q)
 {
-	switch (q) {
-	case Q_FITS: case Q_CONCURRENCY: case Q_GPUS: case Q_NODES:
-	case Q_USERS: case Q_CTX: case Q_MEM_SHARE:
-		return true;
-	default:
-		return false;
-	}
+	return q == Q_FITS || quantity_in(q, Q_GPUS, Q_NODES) || q == Q_CTX ||
+	       q == Q_CONCURRENCY || q == Q_USERS || q == Q_MEM_SHARE;
 }
 
 static bool runs(enum quantity q)
 {
-	switch (q) {
-	case Q_TOK_S_GPU: case Q_TOK_S_USER: case Q_TOK_S_TOTAL:
-	case Q_TOK_S_NODE: case Q_ALL_TOK_S_GPU: case Q_ALL_TOK_S_TOTAL:
-	case Q_TPM: case Q_PEAK_TPM: case Q_TTFT_MS: case Q_TTFT_P50_MS:
-	case Q_TTFT_P90_MS: case Q_TTFT_P95_MS: case Q_TTFT_P99_MS:
-	case Q_TPOT_MS: case Q_TPOT_P90_MS: case Q_TPOT_P99_MS:
-	case Q_STEP_MS: case Q_E2E_MS: case Q_E2E_P90_MS: case Q_E2E_P95_MS:
-	case Q_E2E_P99_MS: case Q_SOL_TOK_S_GPU:
-	case Q_REQUESTS_PER_S:
-		return true;
-	default:
-		return false;
-	}
+	return q <= Q_TOK_S_NODE || q == Q_REQUESTS_PER_S ||
+	       quantity_in(q, Q_ALL_TOK_S_GPU, Q_PEAK_TPM) ||
+	       quantity_in(q, Q_TTFT_MS, Q_E2E_P99_MS);
 }
 
 static void memory_line(const struct claim *c, struct finding *f)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "words/tolerance.h"
 
 /* Each resource whose own limit the figure exceeds, with how far. */
@@ -80,16 +81,10 @@ static bool of_prompts(const struct claim *c)
 static bool gpu_rate(const struct claim *c, struct amount *a)
 {
 	const struct entry *e = account_of(&c->all, Q_TOK_S_GPU);
-	const double minute = 60;	/* units: seconds */
 
 	*a = e->amount;
 	if (c->metric == Q_PEAK_TPM && c->scenario.gpus >= 1) {
-		double per = minute * c->scenario.gpus;
-
-		*a = c->value;
-		a->value /= per;
-		a->low /= per;
-		a->high /= per;
+		*a = amount_times(&c->value, 1 / (MIN_S * c->scenario.gpus));
 		return true;
 	}
 	return a->known && e->from_metric && !of_prompts(c) &&
@@ -102,11 +97,8 @@ static bool with_prompts(const struct claim *c, const struct amount *a,
 			 struct finding *f)
 {
 	double times = claim_with_prompts(c);
-	struct amount out = *a;
+	struct amount out = amount_times(a, 1 / times);
 
-	out.value /= times;
-	out.low /= times;
-	out.high /= times;
 	if (!(times > 1) || standing_of(c, &out, c->limits->total.most,
 					SIDE_BELOW) == STANDS_BEYOND)
 		return false;

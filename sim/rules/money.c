@@ -22,9 +22,7 @@ static bool day_most(const struct claim *c, struct amount *most)
 		*most = of[Q_TOK_S_TOTAL];
 		f *= 60;		/* units: seconds of a minute */
 	}
-	most->value *= f;
-	most->low *= f;
-	most->high *= f;
+	*most = amount_times(most, f);
 	return most->known;
 }
 

@@ -254,9 +254,7 @@ static bool with_prompts(const struct claim *c, struct finding *f)
 	if (!a.known || (c->metric != Q_TPM &&
 	    c->metric != Q_TOKENS_PER_DAY && c->metric != Q_TOKENS_PER_MONTH))
 		return false;
-	a.value /= own;
-	a.low /= own;
-	a.high /= own;
+	a = amount_times(&a, 1 / own);
 	if (!amounts_meet(&c->value, &a))
 		return false;
 	f->needs[0] = '\0';
@@ -367,8 +365,8 @@ static int family(int k)
 /* Neither a percentile from the 90th on. */
 static bool middling(int k)
 {
-	return ranks[k].q == Q_TTFT_MS || ranks[k].q == Q_TTFT_P50_MS ||
-	       ranks[k].q == Q_TPOT_MS || ranks[k].q == Q_E2E_MS;
+	return ranks[k].q == Q_TPOT_MS || ranks[k].q == Q_E2E_MS ||
+	       quantity_in(ranks[k].q, Q_TTFT_MS, Q_TTFT_P50_MS);
 }
 
 /* The percentile that is set against rank k: its own pair, out of order. */

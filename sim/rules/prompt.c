@@ -97,11 +97,6 @@ static double waited_for(enum quantity q, double n)
 	}
 }
 
-static bool is_first_token(enum quantity q)
-{
-	return q == Q_TTFT_MS || (q >= Q_TTFT_P50_MS && q <= Q_TTFT_P99_MS);
-}
-
 static void prefill_line(const struct claim *c, double each, double n,
 			 struct finding *f)
 {
@@ -134,7 +129,8 @@ bool rule_prefill(const struct claims *all, int i, struct finding *f)
 	double n = t->known ? t->value : 1, each, least, known;
 
 	assert(!c->malformed);
-	if (!is_first_token(c->metric) || !c->limits->sound ||
+	if (!quantity_in(c->metric, Q_TTFT_MS,
+					  Q_TTFT_P99_MS) || !c->limits->sound ||
 	    !(c->limits->prompt_s > 0))
 		return false;
 	each = c->limits->prompt_s * MS * computed(c);

@@ -40,6 +40,9 @@ struct amounts {
 struct amount amount_of(double value, double low, double high);
 struct amount amount_exact(double value);
 
+/* So many times it. */
+struct amount amount_times(const struct amount *, double);
+
 /* b is above 0. */
 struct amount amount_over(const struct amount *a, const struct amount *b);
 
@@ -53,6 +56,13 @@ double quantity_factor(enum quantity, const char *unit);
 
 /* Of two figures: how many times, by what part. */
 bool quantity_compares(enum quantity);
+
+/* Is it one of those from a to b, as words/quantities has them? */
+static inline bool quantity_in(enum quantity q, enum quantity a,
+			       enum quantity b)
+{
+	return q >= a && q <= b;
+}
 
 /* A number of things, whose digits all count. */
 bool quantity_exact(enum quantity);
