@@ -22,43 +22,13 @@ struct rule {
 extern const struct rule rules[];
 extern const int rules_nr;
 
-/* Claims by their own figures: own.c */
-rule_fn rule_identity, rule_scale, rule_share;
-/* By how many GPUs it names, and shares a model among: shared.c */
-rule_fn rule_shared;
-/* By when it is of: dated.c */
-rule_fn rule_dated;
-/* And what its drafts bring: draft.c */
-rule_fn rule_drafts;
-/* By what a model keeps: kept.c */
-rule_fn rule_weights, rule_kv;
-/* By descriptors: fact.c */
-rule_fn rule_fact, rule_work, rule_waits, rule_power, rule_order, rule_answer;
-/* By nothing but units: rules/units.c */
-rule_fn rule_units;
-/* By how benchmarks and servers work: load.c */
-rule_fn rule_product, rule_little, rule_quantum, rule_samples, rule_sla,
-	rule_admission, rule_prompt;
-/* By money and days: money.c */
-rule_fn rule_breakeven, rule_capacity, rule_demand, rule_rent, rule_savings,
-	rule_list;
-/* By what is held and carried, and by the host beside it: fit.c */
-rule_fn rule_memory, rule_offload, rule_loading;
-/* By how fast hardware is for one request: pace.c */
-rule_fn rule_decode;
-/* And for its prompt: prompt.c */
-rule_fn rule_request, rule_prefill, rule_input, rule_requests, rule_count;
-/* By the load, played: played.c */
-rule_fn rule_played, rule_loaded;
-/* And for all, and for how much of it is used: limit.c */
-rule_fn rule_speed, rule_bound, rule_collective, rule_use;
-/* By the other claims of the file: cross.c */
-rule_fn rule_slope, rule_dominance, rule_contradiction, rule_peak, rule_equal,
-	rule_speedup;
+#define RULE(name, ...) rule_fn rule_ ## name;
+#include "rules/rules.inc"
+#undef RULE
 
 /*
- * The load that those two need played; false: none. It is noted and played
- * (limits/pool) before rules are heard.
+ * The load that rules played and loaded need; false: none. It is noted and
+ * played (limits/pool) before rules are heard.
  */
 bool rule_plays(const struct claim *, struct played_spec *);
 

@@ -57,7 +57,7 @@ double quantity_factor(enum quantity, const char *unit);
 /* Of two figures: how many times, by what part. */
 bool quantity_compares(enum quantity);
 
-/* Is it one of those from a to b, as words/quantities has them? */
+/* Is it one of those from a to b, in the order of their table? */
 static inline bool quantity_in(enum quantity q, enum quantity a,
 			       enum quantity b)
 {
