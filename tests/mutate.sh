@@ -395,19 +395,19 @@ sim/answer/prefill.c|s/gpus = layout_gpus(l)/gpus = l->gpus/
 sim/requests/power.c|s/(alone ? prompts : 0)/0/
 sim/requests/serving.c|s/hypot(fmax(0, sign \* log(to \/ x))/hypot(fmax(1, sign * log(to \/ x))/
 sim/words/measure.c|s/{ "perf", "perf" },//
-sim/spoken/form_table.c|s/TTFT \\1 \\2/TPOT \\1 \\2/
+sim/spoken/forms.inc|s/TTFT \\1 \\2/TPOT \\1 \\2/
 sim/spoken/forms.c|s/isalpha((unsigned char)\*s)) {/0) {/
 sim/rules/units.c|s/if (dim.k. != 0)/if (dim[k] > 2)/
 sim/rules/own.c|s/kind != K_MONEY && kind != K_MTOK/true/
 sim/claims/identity.c|s/a->value = hours->value/;/
 sim/claims/beside.c|s/c->metric = Q_WEIGHTS_GB;/;/
-sim/words/unit_names.c|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
+sim/words/units.inc|s/"GPU-days", K_COUNT, DAY_H/"GPU-days", K_COUNT, 1/
 sim/claims/identity.c|s/MONTH_SHORT \* MONTH_H/MONTH_H/
 sim/claims/amount.c|s/a->high \/= MONTH_SHORT/a->high \/= 1/
 sim/words/concept.c|s/"p99", Q_TTFT_P99_MS/"p99", Q_TTFT_P95_MS/
 sim/words/figure.c|s/|no more than|not more than|/|not more than|/
 sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 }, { Q_GPUS, -1 }/
-sim/spoken/form_table.c|s/|session|/|meeting|/
+sim/spoken/forms.inc|s/|session|/|meeting|/
 sim/base/text.c|s/bool high = \*s == \*c1/bool high = *s != *c1/
 sim/read/apart.c|s/n == group || strchr/strchr/
 sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least : most/

@@ -1,6 +1,6 @@
 #include "spoken/phrase.h"
 #include "spoken/reworded.h"
-#include "words/synonyms.h"
+#include "words/called.h"
 #include "tests/tests.h"
 
 /* Claims as they are said, and the cells that they are. */

@@ -7,7 +7,6 @@
 
 #include "base/near.h"
 #include "claims/known.h"
-#include "spoken/form_table.h"
 #include "spoken/reworded.h"
 #include "words/item.h"
 #include "words/money.h"
@@ -17,6 +16,43 @@ enum {
 	TAKEN = 12,	/* size: of a form */
 	LONGEST = 40	/* size: a word */
 };
+
+/*
+ * A form is read letter by letter, capitals or not: # is a number, ~ a length,
+ * @ hardware, & any words without a figure or a comma, {a|b|} one of these
+ * words, ^ a clause's end, which is looked at and not taken. What #, ~, @, &
+ * and {} met stands in `is` as \1 and on, in octal.
+ */
+struct form {
+	const char *said, *is;
+	const char *where;	/* it is read only where the sentence has one
+				   of these words; NULL: anywhere */
+};
+
+/* Words that the others are read with. */
+static const struct form wordings[] = {
+	{ "for a {30-day |}{month|year}", "per \2", NULL },
+	{ "in {a|an} {hour|day|month}", "per \2", NULL },
+	{ "{requests |}in flight", "concurrent requests", NULL },
+	{ "{a single|one} draft", "1 draft", NULL },
+	{ "{for|to} {every single|each and every|every|each} user",
+	  "per user", NULL },
+	{ "for {every|each} request", "per user", NULL },
+	/* when it was, rules/dated looks for itself */
+	{ "{in |since |by |of |}{January|February|March|April|May|June|July|"
+	  "August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|"
+	  "Aug|Sep|Sept|Oct|Nov|Dec} {#, |}20#", "", NULL },
+	{ "one and a half ", "1.5 ", NULL },
+	{ "two and a half ", "2.5 ", NULL },
+	{ "three and a half ", "3.5 ", NULL },
+	{ "four and a half ", "4.5 ", NULL },
+};
+
+static const struct form forms[] = {
+#include "spoken/forms.inc"
+};
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* What a form met. */
 struct met {
@@ -244,8 +280,8 @@ static void replace(const struct table_of *t, const char *text, struct out *o)
 
 void forms_plain(const char *text, char *out, size_t size)
 {
-	const struct table_of first = { wordings, wordings_nr };
-	const struct table_of then = { forms, forms_nr };
+	const struct table_of first = { wordings, NR(wordings) };
+	const struct table_of then = { forms, NR(forms) };
 	char words[SAID_LONG];
 	struct out w = { words, 0, sizeof(words) }, o = { out, 0, size };
 

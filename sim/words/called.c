@@ -1,3 +1,5 @@
+#include "words/called.h"
+
 #include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
@@ -6,8 +8,60 @@
 
 #include "ask/scenario.h"
 #include "base/near.h"
-#include "words/quantity.h"
-#include "words/synonyms.h"
+
+static const struct synonym {
+	enum quantity q;
+	const char *unit, *names;
+} synonyms[] = {
+#include "words/synonyms.inc"
+};
+
+/* Words of names, with bars between, that mean another, or nothing of their
+   own (""). */
+static const struct plain_word { const char *words, *is; } plain_words[] = {
+	{ "tokens|token|toks", "tok" }, { "mtoks", "mtok" },
+	/* also how a figure came about, which is no part of what it is */
+	{ "per|a|the|number|of|avg|average|mean|max|pct|percent|x|percentile"
+	  "|offline|sustained|measured|maximum|achieved|estimated|reported"
+	  "|typical|overall|observed|an", "" },
+	{ "second|seconds|sec", "s" }, { "minute|minutes", "min" },
+	{ "hour|hr|hourly|hours|hrs", "h" },
+	{ "tps|throughput|tput|thpt", "tok s" },
+	{ "input|prompt|prefill", "in" }, { "activated", "active" },
+	{ "gen|generation|decode|decoding|generated|output", "out" },
+	{ "monthly|months", "month" }, { "daily|days", "day" },
+	{ "megawatt", "mw" }, { "m|million", "1m" },
+	{ "cost|price|dollars|dollar|bill|spend|spending|rent|rental|fee"
+	  "|pricing|costs", "usd" },
+	{ "median|50th", "p50" }, { "requests|req|reqs|queries", "request" },
+	{ "gpus|npu|accelerator|chip|card", "gpu" },
+	{ "years|annual|annually|yearly", "year" }, { "weekly", "week" },
+	{ "parameter", "parameters" }, { "param", "params" },
+	{ "machine", "node" }, { "99th", "p99" }, { "95th", "p95" },
+	{ "90th", "p90" }, { "utilisation", "utilization" },
+	{ "combined", "total" }, { "loads", "load" },
+	{ "hbm3|hbm3e|hbm2e", "hbm" },
+};
+
+/* Words that may stand beside a name and change nothing of it. */
+static const char asides[] =
+	"model|total|aggregate|layer|tok|gpu|time|p50|peak|gross|capacity"
+	"|system|cluster|rack|node|server|request|llm|inference|serving"
+	"|average|user|hosting|infrastructure|hardware|nvidia|service"
+	"|estimate|figure|value|level|full|effective|all|raw|final|api|usage"
+	"|required|needed|count|spot|list|committed|reserved|supported"
+	"|selected|attention|blended|token";
+
+/* What several words say together. */
+static const struct plain_word shorts[] = {
+	{ "time to first tok", "ttft" }, { "latency to first tok", "ttft" },
+	{ "first tok latency", "ttft" }, { "first tok time", "ttft" },
+	{ "time out tok", "tpot" }, { "inter tok latency", "itl" },
+	{ "end to end", "e2e" }, { "electricity", "grid" },
+	{ "power usd", "grid usd" }, { "energy usd", "grid usd" },
+};
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum { CALLED = 96 /* size: a name in plain words */ };
 
@@ -57,7 +111,7 @@ static const char *twice(const struct plain *p, const char *word)
 /* "time to first tok" is a ttft. */
 static void shorten(struct plain *p)
 {
-	for (int i = 0; i < shorts_nr; i++) {
+	for (int i = 0; i < NR(shorts); i++) {
 		size_t n = strlen(shorts[i].words), k = strlen(shorts[i].is);
 		char *s = strstr(p->text, shorts[i].words);
 
@@ -84,7 +138,7 @@ static void plain(const char *name, struct plain *p)
 		for (; isalnum((unsigned char)*name) && n < CALLED - 1; name++)
 			word[n++] = (char)tolower((unsigned char)*name);
 		word[n] = '\0';
-		for (int i = 0; i < plain_words_nr; i++)
+		for (int i = 0; i < NR(plain_words); i++)
 			if (near_is(word, (size_t)n, plain_words[i].words))
 				is = plain_words[i].is;
 		add(p, twice(p, is));
@@ -201,7 +255,7 @@ static bool find(const struct plain *p, enum how how, enum quantity *q,
 		unit_behind(quantity_kind(*q), p->text, unit);
 		return true;
 	}
-	for (int i = 0; i < synonyms_nr; i++) {
+	for (int i = 0; i < NR(synonyms); i++) {
 		const struct synonym *s = &synonyms[i];
 		const char *name = s->names;
 
@@ -276,7 +330,7 @@ static bool find_within(const struct plain *p, enum quantity *q, char *unit)
 	for (int i = 0; i < Q_NR; i++)
 		cover(&c, covers(p->text, quantity_plain((enum quantity)i)),
 		      (enum quantity)i, "");
-	for (int i = 0; i < synonyms_nr; i++)
+	for (int i = 0; i < NR(synonyms); i++)
 		for (const char *name = synonyms[i].names; *name;
 		     name += strlen(name) + 1)
 			cover(&c, covers(p->text, name), synonyms[i].q,

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "words/synonyms.h"
+#include "words/called.h"
 
 #define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 

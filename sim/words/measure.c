@@ -9,7 +9,30 @@
 #include "base/near.h"
 #include "base/units.h"
 #include "words/money.h"
-#include "words/unit_names.h"
+
+#define EXA 1e18		/* units: */
+#define YEAR_S (365 * DAY_S)	/* units: */
+#define KIBI 1024.0		/* units: */
+#define MIBI (KIBI * KIBI)
+#define GIBI (MIBI * KIBI)
+#define TIBI (GIBI * KIBI)
+
+static const struct unit_row {
+	const char *name;
+	enum kind kind;
+	double factor;		/* to the kind's base unit */
+} unit_rows[] = {
+#define UNIT_ROWS
+#include "words/units.inc"
+#undef UNIT_ROWS
+};
+
+/* Units with other names, bars between them, spelt as plain() leaves them. */
+static const struct unit_alias { const char *names, *unit; } unit_aliases[] = {
+#include "words/units.inc"
+};
+
+#define NR(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const char *const kinds[K_NR] = {
 	[K_RATE] = "tokens over time", [K_TIME] = "time",
@@ -151,7 +174,7 @@ static void compared(char *spelt)
 
 static double factor_of(enum kind kind, const char *spelt)
 {
-	for (int i = 0; i < unit_rows_nr; i++)
+	for (int i = 0; i < NR(unit_rows); i++)
 		if (unit_rows[i].kind == kind &&
 		    near_same(unit_rows[i].name, spelt))
 			return unit_rows[i].factor;
@@ -213,7 +236,7 @@ double kind_factor(enum kind kind, const char *unit)
 	double f, times;
 
 	assert(kind < K_NR && unit);
-	for (int i = 0; i < unit_rows_nr; i++)
+	for (int i = 0; i < NR(unit_rows); i++)
 		if (unit_rows[i].kind == kind &&
 		    strcmp(unit_rows[i].name, unit) == 0)
 			return unit_rows[i].factor;
@@ -224,7 +247,7 @@ double kind_factor(enum kind kind, const char *unit)
 	less_gpu(kind, spelt);
 	times = *spelt ? thousands(kind, &base) : 1;
 	f = factor_of(kind, base);
-	for (int i = 0; i < unit_aliases_nr && !(f > 0); i++)
+	for (int i = 0; i < NR(unit_aliases) && !(f > 0); i++)
 		if (near_is(base, strlen(base), unit_aliases[i].names))
 			f = factor_of(kind, unit_aliases[i].unit);
 	return f * times / (kind == K_BPS && in_bits(unit) && f >= GIGA ?
@@ -285,7 +308,7 @@ static bool compares(const char *unit, const char *with)
 
 	plain(unit, spelt);
 	compared(spelt);
-	for (int i = 0; i < unit_aliases_nr; i++)
+	for (int i = 0; i < NR(unit_aliases); i++)
 		if (near_is(spelt, strlen(spelt), unit_aliases[i].names) &&
 		    strcmp(unit_aliases[i].unit, with) == 0)
 			return true;
@@ -313,7 +336,7 @@ void kind_units(enum kind kind, char *out, int size)
 
 	assert(kind < K_NR && size > 0);
 	*out = '\0';
-	for (int i = 0; i < unit_rows_nr && at < size; i++)
+	for (int i = 0; i < NR(unit_rows) && at < size; i++)
 		if (unit_rows[i].kind == kind)
 			at += snprintf(out + at, (size_t)(size - at), "%s%s",
 				       at ? " " : "", unit_rows[i].name);

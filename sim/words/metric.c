@@ -5,7 +5,7 @@
 
 #include "words/compared.h"
 #include "words/concept.h"
-#include "words/synonyms.h"
+#include "words/called.h"
 
 /* What is called a throughput, by what its unit says that it is of. */
 static enum quantity narrowed(enum quantity q, const char *unit)
