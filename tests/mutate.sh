@@ -86,7 +86,7 @@ sim/time/price.c|s/int i = 0; i < BELOW_ONE/int i = 1; i < BELOW_ONE/
 sim/work/sparse.c|s/both = 0, square = 0/both = 0, square = 1/
 sim/plan/queue.c|s/(l->rank + 1), root \* root/(l->rank + 1), root/
 sim/plan/confidence.c|s/sqrt(fmax(0, all \* all - facts))/all/
-sim/claims/sums.c|s/!r->known || !c->known || !(c->low/!r->known || !(c->low/
+sim/claims/sums.c|s/r->nothing |= over \&\& !(y > 0);/;/
 sim/claims/bounds.c|s/^\tout\[nr++\] = domain;.*/\t;/
 sim/judge/verdict.c|s/than->caps || f->caps ? f->caps/than->caps ? f->caps/
 sim/judge/report.c|s/^\t\tclear(out, to);/\t\t;/
@@ -344,7 +344,7 @@ sim/cmd/cmd_fit.c|s/else if (tool || o->told.nr)/else if (tool \&\& o->told.nr)/
 sim/cmd/cmd_plan.c|s/= p->list\[w\].value\[i\].text;/= NULL;/
 sim/rules/line.c|s/if (s\[n\] == '.'/if (s[n] != '.'/
 sim/rules/money.c|s/most = c->stated.of\[Q_TOKENS_PER_DAY\];/;/
-sim/claims/sums.c|s/linear(-1 \/ PER_CENT/linear(1 \/ PER_CENT/
+sim/claims/sums.c|s/"(1 - @ \/ 100)", { Q_SAVINGS_PCT }/"(1 + @ \/ 100)", { Q_SAVINGS_PCT }/
 sim/claims/amount.c|s/a->high \/ b->low)/a->high * b->low)/
 sim/claims/names.c|s/eight \&= isnan(s->gpus);/;/
 sim/plan/verify.c|s/v->tpot_over > 0 \&\& !(r->choice->load_tok_s/v->tpot_over > 0 \&\& (r->choice->load_tok_s/
@@ -410,7 +410,7 @@ sim/claims/equations.c|s/{ Q_GPU_HOURS, -1 }, { Q_GPUS, 1 }/{ Q_GPU_HOURS, -1 },
 sim/spoken/forms.inc|s/|session|/|meeting|/
 sim/base/text.c|s/bool high = \*s == \*c1/bool high = *s != *c1/
 sim/read/apart.c|s/n == group || strchr/strchr/
-sim/claims/sums.c|s/double low = cheap ? most : least/double low = cheap ? least : most/
+sim/claims/sums.c|s/is->high = fmax(is->high, at)/is->high = is->value/
 sim/claims/names.c|s/if (!is || strcmp(is, s->hw))/if (is && strcmp(is, s->hw))/
 sim/read/apart.c|s/if (!quoted \&\& line\[i\] == /if (line[i] == /
 sim/claims/degrees.c|s/(ep > 0 ? ep : stage)/stage/
@@ -525,6 +525,24 @@ sim/serve/replica.c|s/r->widest = larger(r->widest, k->takes);/;/
 sim/serve/replica.c|s/e->delay_passes > 0 \&\& crowded(r) ? MAY_GO_ON/false ? MAY_GO_ON/
 sim/plan/verify.c|s/r->job.engine.delay_slots = 0;/;/
 sim/requests/engine.c|s/e->delay_slots = of->delay_slots;/;/
+sim/claims/sums.c|s/is->low = fmin(is->low, at)/is->low = is->value/
+sim/claims/sums.c|s/ends >> first_of(s, i) \& 1/ends >> i \& 1/
+sim/claims/sums.c|s/k->by\[s->is\] = KNOWN_BY_SUM + (int)(s - sums)/k->by[s->is] = KNOWN_BY_SUM/
+sim/claims/sums.c|s/of\[Q_USD_PER_MTOK_MISS\].known/false/
+sim/rules/shared.c|s/c->over.gpus > 0/c->over.gpus > 1e9/
+sim/rules/shared.c|s/, c->names.holds);$/, 0);/
+sim/claims/degrees.c|s/fmod(tp, dp) > 0 ? tp \* dp : tp/tp/
+sim/claims/degrees.c|s/fmod(tp, dp) > 0 ? tp \* dp : tp/tp * dp/
+sim/claims/names.c|s/rack \&\& spelt->many > 1/rack \&\& spelt->many > 0/
+sim/rules/dated.c|s/strcmp(is, day) > 0/strcmp(is, day) < 0/
+sim/rules/dated.c|s/of\[k\].day, day) <= 0/of[k].day, day) < 0/
+sim/rules/limit.c|s/a->low \* times > a->value \* 2/a->low * times > a->value * 3/
+sim/rules/limit.c|s/a->low \* times > a->value \* 2/a->low * times > a->value/
+sim/spoken/foreign.c|s/behind != 3/behind != 4/
+sim/spoken/foreign.c|s/? myriad : 1/? 1 : 1/
+sim/spoken/naming.c|s/" tok| t\/s| user/" tik| t\/s| user/
+sim/spoken/phrase.c|s/!(\*p->model || \*p->layout)/!*p->model/
+sim/words/compared.c|s/ || unit_of_what(unit) == OF_GPU//
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -135,14 +135,12 @@ static bool too_much(const struct claim *c, const struct amount *a,
 }
 
 /* Times the most that anyone has published of such GPUs, where the claim says
-   nothing of its load, or that it is more than there is room for; 0: else. */
+   nothing of its load; 0: it does. */
 static double times_seen(const struct claim *c, const struct amount *a)
 {
 	const struct limits *l = c->limits;
-	bool full = l->open_batch ||
-		c->scenario.concurrency > l->total.concurrency;
 
-	if (!full || l->lawless || !isnan(c->scenario.isl) ||
+	if (!l->open_batch || l->lawless || !isnan(c->scenario.isl) ||
 	    !isnan(c->scenario.ctx))
 		return 0;
 	return a->value / (l->total.predicted * l->granted->seen);
