@@ -47,9 +47,8 @@ static bool shown(const struct lines *l, int row, double *x, double *y)
 {
 	*x = reading_number(l->table, row, "x");
 	*y = reading_number(l->table, row, "y");
-	return isfinite(*x) && isfinite(*y) &&
-	       (!is_log(l, "x_scale") || *x > 0) &&
-	       (!is_log(l, "y_scale") || *y > 0);
+	return (is_log(l, "x_scale") ? *x > 0 : *x >= 0) &&
+	       (is_log(l, "y_scale") ? *y > 0 : *y >= 0);
 }
 
 static int line_of(const struct lines *l, int row)

@@ -1,6 +1,7 @@
 #include "plots/reading.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,7 +46,9 @@ const char *reading_text(const struct table *t, int row, const char *column)
 
 double reading_number(const struct table *t, int row, const char *column)
 {
-	return table_number(t, row, table_column(t, column));
+	double x = table_number(t, row, table_column(t, column));
+
+	return fabs(x) <= MOST ? x : (double)NAN;
 }
 
 bool reading_is_shown(double value)

@@ -28,7 +28,8 @@ int reading_empty(const struct table *, const char *what, struct fault *);
 /* The cell of a named column; "" when blank or when there is none. */
 const char *reading_text(const struct table *, int row, const char *column);
 
-/* The same as a number; NaN when blank, missing or no number. */
+/* The same as a number; NaN when blank, missing, no number or beyond 1e30,
+   where no axis goes. */
 double reading_number(const struct table *, int row, const char *column);
 
 /* Can a log axis show it: finite, above 0, and of a size that things have. */

@@ -284,6 +284,8 @@ static const struct {
 	const char *kind, *csv, *remedy;
 } blank[] = {
 	{ "lines", "series,x,y\na,1,\nb,,2\n", "a row needs y" },
+	{ "lines", "series,x,y\na,-1,1\nb,1,-1\n", "a row needs y" },
+	{ "lines", "series,x,y\na,1,1e308\nb,2e30,1\n", "a row needs y" },
 	{ "lines", "series,x,y,x_scale\na,0,1,log\n", "a row needs y" },
 	{ "lines", "series,x,y,y_scale\na,1,-1,log\n", "a row needs y" },
 	{ "panels", "panel,x,claimed,predicted\na,1,,\n",
@@ -292,9 +294,13 @@ static const struct {
 	  "a row needs predicted" },
 	{ "latency", "rate,median_ttft_ms\n1,0\n",
 	  "a row needs median_ttft_ms" },
+	{ "panels", "panel,x,claimed,predicted\na,1e308,1,1\n",
+	  "a row needs predicted" },
 	{ "latency", "rate,median_ttft_ms\n-1,5\n",
 	  "a row needs median_ttft_ms" },
 	{ "pareto", "tok_s_user,tok_s_gpu\n5,-1\n", "a row needs tok_s_gpu" },
+	{ "pareto", "tok_s_user,tok_s_gpu\n1e308,1\n",
+	  "a row needs tok_s_gpu" },
 	{ "occupancy", "at_s,running,kv_tokens\n1,1,\n",
 	  "a row needs kv_tokens" },
 	{ "occupancy", "at_s,running,kv_tokens\n1,,1\n",

@@ -149,6 +149,8 @@ static bool is_number(const struct figure_kind *k, const char *name)
 	       (!at[len] || strchr(" ,;", at[len]));
 }
 
+#define MOST 1e30	/* size: what plots draw; beyond it is a slip */
+
 /* Cells of a column that are no numbers; the first of them, and numbers. */
 struct gaps {
 	int nr, row, numbers;
@@ -161,7 +163,7 @@ static struct gaps gaps_of(const struct table *t, int column)
 	for (int r = 0; r < t->rows; r++) {
 		if (!*table_get(t, r, column))
 			continue;
-		if (!isnan(table_number(t, r, column)))
+		if (fabs(table_number(t, r, column)) <= MOST)
 			g.numbers++;
 		else if (g.nr++ == 0)
 			g.row = r;
