@@ -183,6 +183,7 @@ sim/plan/size.c|s/tok_s \/ c->scenario.osl \* c->scenario.isl/tok_s \/ c->scenar
 sim/plan/size.c|s/(own + others) \* MONTH_H/own * MONTH_H/
 sim/plan/size.c|s/own \* s->question.on.machine.gpu->tdp_W +/own * s->question.on.machine.gpu->tdp_W -/
 sim/plan/unasked.c|s/is > 0 ? is \/ was : was \/ is/is > 0 ? was \/ is : is \/ was/
+sim/base/text.c|s/pairs += strcspn(pairs, ";,");/pairs += strlen(pairs);/
 sim/plan/unasked.c|s/c->word == FLEET_DCP \&\& !divides/c->word == FLEET_DCP \&\& divides/
 sim/plan/size.c|s/load > 0 ? 1 - load \/ c->tok_s : 0/load > 0 ? load \/ c->tok_s : 0/
 sim/plan/batch.c|s/b->bad.batch - b->good.batch > 1/b->bad.batch - b->good.batch > 2/

@@ -103,6 +103,39 @@ if command -v rsvg-convert >/dev/null; then
 	[ $good -eq 0 ] || why
 fi
 
+# ---- what is said twice ----
+
+refuses "a limit twice" '"ttft" is said twice; say it once' \
+	run $v3 --mode colocated --isl 100 --osl 10 --batch '' \
+	--concurrency 8 --slo ttft=5,tpot=9,ttft=6
+refuses "a column twice" '"ep" is said twice; say it once' \
+	explain $v3 --versus ep=8,gpus=8,ep=16
+refuses "a fact twice" '"nic.bandwidth" is said twice; say it once' \
+	step $v3 --set "nic.bandwidth=25GB/s; clock=2GHz; nic.bandwidth =26GB/s"
+refuses "GPUs to measure on twice" '"gpus" is said twice; say it once' \
+	calibrate $v3 --next hw=h800-sxm,gpus=8,gpus=16
+refuses "a kind of GPU twice" '"h200-sxm" is said twice; say it once' \
+	plan --hw h200-sxm,h800-sxm,h200-sxm --model deepseek-v3 --ctx 4096
+refuses "a model twice" '"deepseek-v3" is said twice; say it once' \
+	plan --model deepseek-v3,deepseek-v3 --ctx 4096 --tokens-day 1e9
+refuses "a parameter twice" '"alpha" is said twice; say it once' \
+	fit experiments/calibrate/all_reduce.json --given hw=h200-sxm \
+	--fix alpha=1 --fix two_shot=1 --fix alpha=2
+refuses "what is not fitted is not fixed" 'leave out --fix, or --sheet' \
+	fit experiments/calibrate/all_reduce.json --given hw=h200-sxm \
+	--fix alpha=1 --sheet
+
+# ---- none is predicted ----
+
+row=h200-sxm,sglang,deepseek-r1,8,1,8,64,4096
+printf 'hw,stack,model,gpus,tp,ep,batch,ctx,metric,value,unit\n%s\n' \
+	"$row,speed,20,ms" >"$dir/w/speed.csv"
+run validate "$dir/w/speed.csv"
+equal "validate says no where no row is predicted" "$rc" 1
+echo "$row,tpot_ms,20,ms" >>"$dir/w/speed.csv"
+run validate "$dir/w/speed.csv"
+equal "and yes where one is" "$rc" 0
+
 # ---- help ----
 
 answers 0 "-h is --help" step -h

@@ -139,8 +139,8 @@ START_TEST(what_a_scenario_says_amiss_of_requests_is_told)
 		  "requests" },
 		{ "chunked=2", "chunked is \"2\", which is neither 0 nor 1" },
 		{ "reuse=0.5", "reuse is \"0.5\", which is neither 0 nor 1" },
-		{ "rate=1;spread=1;rate=2", "serving says \"rate\" twice" },
-		{ "spread=1;spread=1", "serving says \"spread\" twice" },
+		{ "rate=1;spread=1;rate=2", "\"rate\" is said twice" },
+		{ "spread=1;spread=1", "\"spread\" is said twice" },
 		{ "rate=fast", "rate is \"fast\", which is no number of 0 or "
 		  "more" },
 		{ "replicas=1.5", "replicas is \"1.5\", which is no whole "

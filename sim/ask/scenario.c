@@ -257,6 +257,7 @@ static int override_one(struct scenario *s, char *pair, struct fault *why)
 int scenario_override(struct scenario *s, const char *pairs,
 		      struct fault *why)
 {
+	const char *all = pairs;
 	int rc = 0;
 
 	while (!rc && *pairs) {
@@ -265,6 +266,8 @@ int scenario_override(struct scenario *s, const char *pairs,
 
 		text_addn(&one, pairs, len);
 		rc = override_one(s, one.buf, why);
+		if (!rc && text_said(all, pairs, one.buf))
+			rc = fault_twice(why, one.buf);
 		text_release(&one);
 		pairs += len + (pairs[len] == ',');
 	}

@@ -99,3 +99,9 @@ void fault_print(const struct fault *f, char *out, int size)
 		 f->file[0] ? ":" : "", at, f->what,
 		 f->remedy[0] ? "; " : "", f->remedy);
 }
+
+int fault_twice(struct fault *f, const char *name)
+{
+	fault_what(f, "\"%.40s\" is said twice", name);
+	return fault_remedy(f, "say it once");
+}

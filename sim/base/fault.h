@@ -47,4 +47,7 @@ void fault_named(struct fault *, const char *file, int row);
 /* The whole sentence, "file:row:column: what; remedy", cut to fit size. */
 void fault_print(const struct fault *, char *out, int size);
 
+/* A name of a list of pairs stands there again. Always -1. */
+int fault_twice(struct fault *, const char *name);
+
 #endif

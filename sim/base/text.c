@@ -184,3 +184,19 @@ char *text_bare(char *s)
 		s[--len] = '\0';
 	return s;
 }
+
+bool text_said(const char *pairs, const char *here, const char *name)
+{
+	size_t len = strlen(name);
+
+	assert(pairs && here && name);
+	while (pairs < here) {
+		pairs += strspn(pairs, " ");
+		if (!strncmp(pairs, name, len) &&
+		    pairs[len + strspn(pairs + len, " ")] == '=')
+			return true;
+		pairs += strcspn(pairs, ";,");
+		pairs += *pairs != '\0';
+	}
+	return false;
+}

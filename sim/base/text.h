@@ -6,6 +6,7 @@
 #define BASE_TEXT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -109,5 +110,9 @@ void text_list(char *list, size_t size, const char *between,
 
 /* Of a name, for a table of names: FNV-1a. */
 uint32_t text_hash(const char *);
+
+/* "name=value" pairs with commas or semicolons between: is this name one of
+   those in front of here? */
+bool text_said(const char *pairs, const char *here, const char *name);
 
 #endif

@@ -49,6 +49,19 @@ struct planning {
 	struct shelf *shelf;
 };
 
+/* A list in which something stands again would be ranked against itself. */
+static int list_once(struct grid_list *l, const char *text, bool words,
+		     struct fault *why)
+{
+	if (grid_list_make(l, text, words, why))
+		return -1;
+	for (int i = 0; i < l->nr; i++)
+		for (int k = 0; k < i; k++)
+			if (!strcmp(l->value[i].text, l->value[k].text))
+				return fault_twice(why, l->value[i].text);
+	return 0;
+}
+
 /* Several models, each with the load that is given. */
 static int models(struct planning *p, struct fault *why)
 {
@@ -56,7 +69,7 @@ static int models(struct planning *p, struct fault *why)
 	const char *text = p->o.given[c];
 
 	fault_at(why, "--model", 0, 0);
-	if (!text || grid_list_make(&p->models, text, true, why))
+	if (!text || list_once(&p->models, text, true, why))
 		return text ? -1 : 0;
 	p->o.given[c] = p->models.value[0].text;
 	if (p->models.nr < 2)
@@ -117,8 +130,8 @@ static int lists(struct planning *p, struct fault *why)
 		p->o.given[c] = NULL;
 		snprintf(place, sizeof(place), "--%s", name[w]);
 		fault_at(why, place, 0, 0);
-		if (grid_list_make(&p->list[w], text, scenario_columns[c].word,
-				   why))
+		if (list_once(&p->list[w], text, scenario_columns[c].word,
+			      why))
 			return -1;
 		if (p->list[w].nr >= FLEET_LIST) {
 			fault_what(why, "%d values", p->list[w].nr);

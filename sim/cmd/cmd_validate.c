@@ -20,9 +20,10 @@ enum { NAMED = 5 /* size: rows named of those with one reason */ };
 static const struct command command = {
 	"FILE", "Measured rows (scenario columns with metric, value, unit): "
 	"the prediction beside each, as CSV; on stderr the errors by group. "
-	"Rows that cannot be predicted are counted and named. Exit 2 when a "
-	"row is malformed; the others are predicted all the same. With "
-	"--engine run a colocated row is played request by request.\v"
+	"Rows that cannot be predicted are counted and named. Exit 1 when "
+	"none can, 2 when a row is malformed; the others are predicted all "
+	"the same. With --engine run a colocated row is played request by "
+	"request.\v"
 	"Example:\n  deeproof validate experiments/measured/decode.csv "
 	"-o predicted.csv\n",
 	OPTION_FILE | OPTION_CSV | OPTION_OUT | OPTION_SEED | OPTION_ENGINE |
@@ -219,6 +220,8 @@ static int answer(const struct options *o, const struct refit_spec *a)
 	validate_summary(a->swept, a->verdict, a->table->rows, &summary);
 	print_missing(a->table, a->swept, a->verdict);
 	print_summary(&summary);
+	if (!summary.rows && status == EXIT_YES)
+		status = EXIT_NO;	/* none is predicted */
 	if (o->gate)
 		status = gate(o, &summary, status);
 	table_write(&out, &text);

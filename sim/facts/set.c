@@ -183,6 +183,8 @@ int facts_set(struct facts *facts, const char *settings, enum home home,
 		snprintf(pair, sizeof(pair), "%.*s", len, p);
 		if (len && set_one(facts, pair, home, why))
 			return -1;
+		if (len && text_said(settings, p, text_bare(pair)))
+			return fault_twice(why, text_bare(pair));
 		p += len;
 		p += *p == ';';
 	}

@@ -100,6 +100,7 @@ static const struct need {
 	{ OPTION_COST, "hours", false, "csv", "hours are columns" },
 	{ OPTION_NEXT, "next", true, A_FILE,
 	  "it is a question, and reads no file" },
+	{ OPTION_FIT, "fix from", true, "sheet", "nothing is fitted" },
 	{ OPTION_CLAIMS, "vocabulary", true, "rules",
 	  "these are two tables" },
 	{ OPTION_CLAIMS, "vocabulary rules", true, A_FILE,

@@ -177,17 +177,6 @@ int serving_set(struct serving_spec *s, const char *column, const char *text,
 	return 0;
 }
 
-/* Does a pair of name stand in front of here? */
-static bool is_said(const char *pairs, const char *here, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (; pairs < here; pairs += strcspn(pairs, ";") + 1)
-		if (!strncmp(pairs, name, len) && pairs[len] == '=')
-			return true;
-	return false;
-}
-
 int serving_set_all(struct serving_spec *s, const char *pairs,
 		    struct fault *why)
 {
@@ -208,10 +197,8 @@ int serving_set_all(struct serving_spec *s, const char *pairs,
 			return fault_remedy(why, "write option=value, as "
 					    "arrivals=poisson;rate=10");
 		}
-		if (is_said(all, here, pair)) {
-			fault_what(why, "serving says \"%.40s\" twice", pair);
-			return fault_remedy(why, "write each option once");
-		}
+		if (text_said(all, here, pair))
+			return fault_twice(why, pair);
 		switch (serving_set(s, pair, value, why)) {
 		case 0:
 			continue;

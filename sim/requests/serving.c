@@ -121,6 +121,8 @@ void serving_fleet(struct serve_fleet *f, const struct question *q,
 
 int serving_slo(double *limit_s, const char *text, struct fault *why)
 {
+	const char *all = text;
+
 	for (int m = 0; m < SERVE_METRICS; m++)
 		limit_s[m] = (double)NAN;
 	while (*text) {
@@ -142,6 +144,10 @@ int serving_slo(double *limit_s, const char *text, struct fault *why)
 			return fault_remedy(why, "write limits in ms, as "
 					    "ttft=500,tpot=20,e2e=30000");
 		}
+		if (text_said(all, text,
+			      serve_metric_name((enum serve_metric)m)))
+			return fault_twice(why, serve_metric_name(
+				(enum serve_metric)m));
 		limit_s[m] = ms / units_ms(1);
 		text += len + (text[len] == ',');
 	}
