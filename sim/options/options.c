@@ -162,8 +162,8 @@ static void choose(struct argp_state *state, struct choices *list,
 		argp_error(state, "\"%s\" is one too many", text);
 	for (int i = 0; i < list->nr; i++)
 		if (!strncmp(list->text[i], text, strcspn(text, "=") + 1))
-			argp_error(state, "\"%.*s\" is said twice; say it "
-				   "once", (int)strcspn(text, "="), text);
+			argp_error(state, "\"%.*s\" is said twice; say it once",
+				   (int)strcspn(text, "="), text);
 	list->text[list->nr++] = text;
 }
 
