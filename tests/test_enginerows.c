@@ -258,6 +258,7 @@ static const struct {
 	{ "eager", "s", AT(eager_s), 0 },
 	{ "streams", "tok", AT(streams_tok), 0 },
 	{ "eager_fp4", "s", AT(eager_fp4_s), 0 },
+	{ "eager_kernels", "count", AT(eager_kernels), 0 },
 	{ "band_arch", "1", AT(beyond.arch[FAMILY_V4]), 0 },
 	{ "band_arch_mla", "1", AT(beyond.arch[FAMILY_MLA]), 0 },
 	{ "band_arch_v4", "1", AT(beyond.arch[FAMILY_V4]), 0 },

@@ -387,6 +387,32 @@ START_TEST(a_request_waits_for_drafts_as_a_step_does)
 }
 END_TEST
 
+/*
+ * 61 layers of 30 kernels at 0.1 s, a host half as quick; an indexer's 3, 2
+ * and 9 come beside them where there is one and the 30 are said, +- 6.
+ */
+START_TEST(an_indexers_kernels_are_launched_beside_its_layers)
+{
+	struct toy t;
+
+	make(&t);
+	t.stack.eager_fp4_s = t.stack.eager_s = 0.1;
+	t.stack.index_gemms = 2;
+	t.stack.index_streams = 9;
+	t.stack.eager_kernels = 30;
+	t.stack.eager_kernels_err = 6;
+	t.gpu.host_slower = 2;
+	ck_rel(prefill_launch_s(&t.on), 12.2, 1e-12);
+	ck_rel(prefill_launch_sd(&t.on), 0, 0);
+	toy_v32(&t.model);
+	ck_rel(prefill_launch_s(&t.on), 12.2 * 44 / 30, 1e-12);
+	ck_rel(prefill_launch_sd(&t.on), 0.2 * 14 / 44, 1e-12);
+	t.stack.eager_kernels = 0;
+	ck_rel(prefill_launch_s(&t.on), 12.2, 1e-12);
+	ck_rel(prefill_launch_sd(&t.on), 0, 0);
+}
+END_TEST
+
 Suite *suite_host(void)
 {
 	Suite *s = suite_create("host");
@@ -405,6 +431,7 @@ Suite *suite_host(void)
 	tcase_add_test(t, pieces_of_graphs_take_so_many_rows);
 	tcase_add_test(t, an_engine_takes_its_time_beside_prompts);
 	tcase_add_test(t, a_request_waits_for_drafts_as_a_step_does);
+	tcase_add_test(t, an_indexers_kernels_are_launched_beside_its_layers);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -280,14 +280,16 @@ static void take_prompts(struct stack *s, const struct facts *facts,
 		  &s->overhead_prefill_fp8_err },
 		{ "prefill_overhead_fused", &s->overhead_prefill_fused,
 		  &s->overhead_prefill_fused_err },
-	}, eager = { "eager", &s->eager_s, &s->eager_err_s },
-	fp4 = { "eager_fp4", &s->eager_fp4_s, &s->eager_fp4_err_s },
-	streams = { "streams", &s->streams_tok, &s->streams_err };
+	}, bare[] = {
+		{ "eager", &s->eager_s, &s->eager_err_s },
+		{ "eager_kernels", &s->eager_kernels, &s->eager_kernels_err },
+		{ "streams", &s->streams_tok, &s->streams_err },
+	}, fp4 = { "eager_fp4", &s->eager_fp4_s, &s->eager_fp4_err_s };
 
 	for (int i = 0; i < NR(overhead); i++)
 		ratio_or(&overhead[i], facts, at, 1);
-	ratio_or(&eager, facts, at, 0);
-	ratio_or(&streams, facts, at, 0);
+	for (int i = 0; i < NR(bare); i++)
+		ratio_or(&bare[i], facts, at, 0);
 	if (!ratio_or(&fp4, facts, at, s->eager_s))
 		s->eager_fp4_err_s = s->eager_err_s;
 }
@@ -435,10 +437,9 @@ static int take_since(struct stack *s, struct facts *facts,
 	const struct fact *of;
 	struct places at;
 
-	if (facts_have(facts, "since") &&
-	    facts_word(facts, "since", &since, why))
-		return -1;
-	if (since_archs(facts, why))
+	if ((facts_have(facts, "since") &&
+	     facts_word(facts, "since", &since, why)) ||
+	    since_archs(facts, why))
 		return -1;
 	grammar_places(&at, facts, s->arch);
 	of = grammar_find(facts, "since", &at, "");
@@ -492,9 +493,8 @@ int stack_take_checked(struct stack *s, struct facts *facts,
 		if (take_exchange(s, reach, facts, why))
 			return -1;
 	if (take_sizes(&s->padding.sizes, facts, "graph.sizes", why) ||
-	    take_sizes(&s->padding.drafted, facts, "graph.drafted", why))
-		return -1;
-	if (take_arch(s, facts, why))
+	    take_sizes(&s->padding.drafted, facts, "graph.drafted", why) ||
+	    take_arch(s, facts, why))
 		return -1;
 	return facts_all_taken(facts, why);
 }

@@ -27,6 +27,8 @@
  *	eager_fp4.ARCH	eager, where experts have 4 bits
  *	eager.ARCH	an x86 host's time to launch a layer without a CUDA
  *			graph (host.slower of a GPU); 0: nothing is known
+ *	eager_kernels.ARCH	the kernels which that is of; those of an
+ *			indexer come beside them. 0: nothing is known of them
  *	own.ARCH.CLASS	by what the layers take longer than that says, by the
  *			batch of a group (sheet/bend.h); nothing where not said
  *	band_arch.ARCH	log standard error more where no step was measured
@@ -333,6 +335,8 @@ struct stack {
 	double eager_err_s;
 	double eager_fp4_s;	/* likewise where experts have 4 bits */
 	double eager_fp4_err_s;
+	double eager_kernels;	/* of such a layer, where it has no indexer */
+	double eager_kernels_err;
 	double launch;	/* of a kernel's t0, the share that is left
 				   when it follows another on the stream */
 	double launch_err;

@@ -80,12 +80,28 @@ static bool experts_fp4(const struct deployment *on)
 	return format_bytes(experts_format(on)) < 1;
 }
 
+/*
+ * Layers to launch, and what of them are the kernels of indexers: of DSA's its
+ * query, what is of the key and of the heads, its logits and its best keys.
+ */
+static double launched_layers(const struct deployment *on, double *indexers)
+{
+	const struct stack *s = on->machine.stack;
+	double kernels = 3 + s->index_gemms + s->index_streams;	/* size: */
+
+	*indexers = s->eager_kernels > 0 ?
+		model_attn_layers(on->model, ATTN_DSA) * kernels /
+		s->eager_kernels : 0;
+	return on->model->num_hidden_layers + *indexers;
+}
+
 double prefill_launch_s(const struct deployment *on)
 {
 	const struct stack *s = on->machine.stack;
+	double indexers;
 
 	return (experts_fp4(on) ? s->eager_fp4_s : s->eager_s) *
-	       on->machine.gpu->host_slower * on->model->num_hidden_layers;
+	       on->machine.gpu->host_slower * launched_layers(on, &indexers);
 }
 
 double prefill_launch_sd(const struct deployment *on)
@@ -93,8 +109,11 @@ double prefill_launch_sd(const struct deployment *on)
 	const struct stack *s = on->machine.stack;
 	double layer_s = experts_fp4(on) ? s->eager_fp4_s : s->eager_s;
 	double err_s = experts_fp4(on) ? s->eager_fp4_err_s : s->eager_err_s;
+	double indexers, layers = launched_layers(on, &indexers);
+	double share = indexers > 0 ? indexers / layers *
+		       s->eager_kernels_err / s->eager_kernels : 0;
 
-	return layer_s > 0 ? hypot(err_s / layer_s,
+	return layer_s > 0 ? hypot(hypot(err_s / layer_s, share),
 				   on->machine.gpu->host_slower_err) : 0;
 }
 
