@@ -502,7 +502,7 @@ sim/time/prefill.c|s/on->machine.gpu->host_slower \* launched/launched/
 sim/time/prefill.c|s/= 3 + s->index_gemms + s->index_streams/= 3 + s->index_gemms/
 sim/time/prefill.c|s/model_attn_layers(on->model, ATTN_DSA) \* kernels/on->model->num_hidden_layers * kernels/
 sim/time/prefill.c|s/hypot(hypot(err_s \/ layer_s, share)/hypot(hypot(err_s \/ layer_s, 0)/
-sim/time/host.c|s/hypot(s->each_err, a->on->machine.gpu->host_slower_err)/s->each_err/
+sim/time/host.c|s/hypot(s->each_err, slow)/s->each_err/
 sim/requests/serving.c|s/pow(launch_s \/ price_s(p->of, \&s), 3)/pow(launch_s \/ price_s(p->of, \&s), 2)/
 sim/facts/stack.c|s/"band_arch_", family_name((enum family)i)/"band_arch_", family_name(FAMILY_V4)/
 sim/own/own_bend.c|s/    o->knot\[i\].family == family)/    1)/

@@ -484,11 +484,10 @@ int stack_take_checked(struct stack *s, struct facts *facts,
 	s->name = facts->name;
 	s->arch = arch;
 	s->launch_norm = s->launch_tp = s->beyond.facts = 1;
-	if (want_all(engine_wants, NR(engine_wants), facts, s, why))
+	if (want_all(engine_wants, NR(engine_wants), facts, s, why) ||
+	    paging_take(&s->paging, facts, why) || take_since(s, facts, why))
 		return -1;
 	take_errors(s, facts);
-	if (paging_take(&s->paging, facts, why) || take_since(s, facts, why))
-		return -1;
 	for (int reach = 0; reach < SCOPE_NR; reach++)
 		if (take_exchange(s, reach, facts, why))
 			return -1;
