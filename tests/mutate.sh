@@ -100,6 +100,9 @@ sim/skew/unplaced.c|s/kind\[i\].draws \*/1 */
 sim/skew/unplaced.c|s/draws + own \* (ranks - draws)/draws/
 sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/
 sim/skew/unplaced.c|s/s->together ? 1 : alone(s)/s->together/
+sim/skew/hottest.c|s/copies\[most\] + 1);/copies[most] + 2);/
+sim/skew/hottest.c|s/, 1.0 \/ left) :/, 1.0 \/ a->experts * 2) :/
+sim/skew/hottest.c|s/larger(1 + LEVEL, squares)/1 + LEVEL/
 sim/skew/largest.c|s/share) \/ out->sd;/share);/
 sim/skew/largest.c|s/fill(&f, l->chance\[i\], most);/fill(\&f, l->chance[LARGEST_NODES - 1 - i], most);/
 sim/time/late.c|s/\*sd \/= squares;//

@@ -7,6 +7,7 @@
 
 #include "base/larger.h"
 #include "base/mem.h"
+#include "skew/hottest.h"
 #include "skew/placing.h"
 
 /* ---- the part that no batch changes ---- */
@@ -80,17 +81,15 @@ static int leave_out_hot(struct packed *x, int nr)
 	return left;
 }
 
-/*
- * The hottest expert of a layer, alone in its slot beside the least popular
- * ones: what they bring of a mean rank's load, and how far layers differ.
- */
+/* The hottest slot of a layer beside the least popular ones: what they bring
+   of a mean rank's load, and how far layers differ. */
 static void hottest(struct skew *s, const struct skew_spec *a, const double *p)
 {
-	double unit = (double)a->ranks / a->topk, var;
+	double unit = (double)a->ranks / a->topk;
+	struct hottest slot = hottest_slot(a);
 
-	skew_order(a->experts - 1, a->experts, &var);
-	s->hot = p[a->experts - 1] * unit;
-	s->hot_sd = a->sigma * sqrt(var);
+	s->hot = slot.share * unit;
+	s->hot_sd = slot.log_sd;
 	for (int i = 0; i < s->slots_rank - 1; i++)
 		s->beside += p[i] * unit;
 }
@@ -127,7 +126,7 @@ void packed_make(struct skew *s, const struct skew_spec *a, const double *p,
 	}
 	s->drift_cv = a->drift_cv;
 	qsort(rank, (size_t)ranks, sizeof(*rank), lighter);
-	if (ranks > 1 && copies[a->experts - 1] == 1) {
+	if (ranks > 1 && hottest_known(a)) {
 		hottest(s, a, p);
 		ranks = leave_out_hot(rank, ranks);
 	}

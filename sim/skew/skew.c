@@ -342,12 +342,13 @@ static double apart(const struct skew *s, const struct slot_sums *m)
 static double most_of(const struct skew *s, double h, double var)
 {
 	int k = s->slots_rank;
-	double chance = pow(1 - h, k), below = 0, most = 0;
+	double chance = pow(1 - h, k), below = 0, most = 0, more;
 
-	if (k > FEW || !(h < 1))
-		return fmin(k, k * h + s->a * sqrt(k * var) +
-			    fmax(0, s->a * s->a - 1) *
-			    (1 - 2 * h) / 6);	/* math: above */
+	if (k > FEW || !(h < 1)) {
+		more = s->a * sqrt(k * var) + fmax(0, s->a * s->a - 1) *
+		       (1 - 2 * h) / 6;	/* math: above */
+		return fmin(k, k * h + fmax(0, more));
+	}
 	for (int i = 0; i < k; i++) {
 		below += chance;
 		most += 1 - pow(fmin(1, below), s->ranks);

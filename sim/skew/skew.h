@@ -49,12 +49,11 @@ struct skew {
 	double drift_cv;	/* of packed ranks around what was meant */
 	struct top top[SKEW_TOPS];	/* of packed ranks */
 	int tops;		/* 0: placed by chance */
-	double hot;		/* of the hottest expert, over the mean rank,
-				   where it has one slot; those ranks are the
+	double hot;		/* of the hottest slot, over the mean rank,
+				   where few are spare; those ranks are the
 				   others then, but for those that one expert
 				   alone makes more than most, which are less
-				   than this one in every layer. 0: it has
-				   several slots */
+				   than this one in every layer. 0: many are */
 	double hot_sd;		/* of its logarithm, between layers */
 	double beside;		/* what the rest of its rank brings, at least */
 	struct moments rank;	/* then: popularity of the heaviest kind of
