@@ -391,8 +391,9 @@ static double tiles_apart(const struct skew *s, const struct slot_sums *m,
  * slots', which where most have their most is less (Cornish and Fisher), and no
  * more than all of them have. A tile that few slots have more than the others,
  * each with a chance of q and a variance of q (1 - q), has a third moment like
- * that; the most of those is known. What rows tell is the busiest's, by the
- * root of the squares' difference the rest is.
+ * that; the most of those is known, but where they are the hottest experts',
+ * whose ranks touch little else. What rows tell is the busiest's, by the root of
+ * the squares' difference the rest is.
  */
 static double most_tiles(const struct skew *s, const struct slot_sums *m,
 			 double pad)
@@ -408,7 +409,7 @@ static double most_tiles(const struct skew *s, const struct slot_sums *m,
 	if (rare < 0) {
 		most += larger(0, a * a - 1) / 6 *	/* math: above */
 			rare;
-	} else {
+	} else if (!(s->hot > 0)) {
 		most += rare * (most_of(s, q, q * (1 - q)) - k * q - most);
 		told += rare * (tall * tall - told);
 	}
@@ -436,6 +437,19 @@ static double busiest_padded(const struct skew *s, const struct high *h,
 		hot += others * skew_padded(s->beside * rows / others, pad);
 	return (1 - h->chance) * tall +
 	       h->chance * lognormal_or(tall, hot, s->hot_sd);
+}
+
+/* And the slots that it touches, by rows of tokens apart. */
+static double busiest_touched(const struct skew *s, const struct high *h,
+			      const struct slot_sums *m)
+{
+	double rows = m->rows * s->slots_rank, mean = m->hit * s->slots_rank;
+	int others = s->slots_rank - 1;
+	double hot = -expm1(-h->hot * rows);
+
+	if (others > 0)
+		hot -= others * expm1(-s->beside * rows / others);
+	return mean + h->chance * (hot - mean);
 }
 
 /* The most that a rank touches, and tiles that nothing tells; var: of the most
@@ -476,7 +490,7 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 	sum_slots(s, by, most, &m);
 	out->mean = (struct load){ m.hit * slots, m.all * slots,
 				   m.padded * slots };
-	out->busiest_load = (struct load){ out->mean.touched,
+	out->busiest_load = (struct load){ busiest_touched(s, &h, &m),
 		out->mean.rows * out->busiest,
 		busiest_padded(s, &h, &m, by->pad) };
 	out->most_tiles = 0;

@@ -90,7 +90,8 @@ static double spare_late_s(const struct kernels *k, int i)
 	const double *s = &k->s[k->lane[i]];
 
 	return k->kind[i] == LANE_LOAD ?
-		late_both(s[1] - s[0], s[2] - s[0]) : s[1] - s[0];
+		late_both(s[1] - s[0], larger(0, s[2] - s[0])) :
+		s[1] - s[0];
 }
 
 static void put_late(struct step *st, int i)

@@ -22,7 +22,8 @@ struct load late_wide(const struct load *mean, const struct spread *sp)
  * independently; each alone would add d, together sqrt(d1^2 + d2^2). A slot
  * touched brings its tile: slots vary where they have few rows, one tile each.
  * There rows tell most of what is touched, and d2 has their tiles: d1 has
- * those that they do not tell.
+ * those that they do not tell. The hottest expert's rank may touch so few that
+ * it is not late at all.
  */
 static double experts_late_s(const struct costed *of, const struct spread *sp,
 			     double mean_s)
@@ -31,7 +32,7 @@ static double experts_late_s(const struct costed *of, const struct spread *sp,
 	double d1 = cost_busy_s(of, &wide) - mean_s;
 	double d2 = cost_busy_s(of, &sp->busiest_load) - mean_s;
 
-	return late_both(d1, d2);
+	return late_both(d1, larger(0, d2));
 }
 
 static bool is_counted(const struct batch *b)
@@ -200,7 +201,8 @@ double late_rows_s(const struct step *st, int i)
 {
 	const double *s = &st->kernels.s[st->kernels.lane[i]];
 
-	return st->kernels.kind[i] == LANE_LOAD ? s[2] - s[0] : st->late_s[i];
+	return st->kernels.kind[i] == LANE_LOAD ? larger(0, s[2] - s[0]) :
+						  st->late_s[i];
 }
 
 double late_bound(const struct step *st, int i)
@@ -211,7 +213,7 @@ double late_bound(const struct step *st, int i)
 	if (st->kernels.kind[i] != LANE_LOAD)
 		return 1;
 	wide = (s[1] - s[0]) * (s[1] - s[0]);
-	tall = (s[2] - s[0]) * (s[2] - s[0]);
+	tall = larger(0, s[2] - s[0]) * larger(0, s[2] - s[0]);
 	if (wide > 0 && st->bound > 0)
 		normal += wide / st->bound;
 	if (tall > 0 && st->rows_bound > 0)
