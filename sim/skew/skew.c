@@ -9,12 +9,12 @@
 #include "base/larger.h"
 #include "base/mem.h"
 #include "skew/packed.h"
+#include "skew/tiles.h"
 #include "skew/unplaced.h"
 
 #define SQRT_2PI 2.5066282746310002	/* math: sqrt(2 pi) */
 #define BLOM 0.375	/* math: Blom's plotting position */
 #define FEW 8		/* math: slots whose chances are summed */
-#define WIDE 3.0	/* math: normal tail beyond 3 sd is dropped */
 
 /*
  * Abramowitz & Stegun 26.2.22, good to 3e-3, then two steps of Halley's
@@ -170,77 +170,6 @@ static double together(const struct fallen *by)
 	return by->tok / by->apart + (by->tok - by->apart) / by->tok;
 }
 
-/* How rows fall on tiles: of each row with others, so many and no other. */
-struct tiled {
-	double pad;	/* rows of a tile */
-	double wide;	/* of a slot's rows, the deviation over a Poisson's */
-};
-
-/* A slot with so many rows, and the chance that it has one. */
-struct filled {
-	double rows, hit;
-};
-
-/* Of a slot's tiles, or of the mean slot's. */
-struct tiles {
-	double var, third;	/* central moments */
-	double told;		/* of the variance, what rows tell */
-	double room;		/* the most over the mean, squared */
-};
-
-/*
- * Sum over j of P(X > j pad), normal for j > 0, the tails cut. A normal wider
- * than half a tile has its remainder spread evenly over the tile: by Poisson's
- * summation formula to pad / pi exp(-2 pi^2 / 4), 0.2 % of a tile. A slot's
- * number of tiles N beyond the first varies by more than its rows say, by
- * Var N - Cov(N, X)^2 / Var X: 1/12 there; else, of j in N, with Cov(N, X) =
- * sd sum phi((rows - j pad) / sd). One of two numbers has the variance V and
- * third moment T when the higher is sqrt(V (V + T) / (V - T)) over the mean.
- * Who asks for the rows alone has no t.
- */
-static double padded_of(const struct filled *f, const struct tiled *by,
-			struct tiles *t)
-{
-	double rows = f->rows, pad = by->pad, sd = by->wide * sqrt(rows);
-	double n = 0, squares = 0, cubes = 0, cov = 0, sure, padded;
-
-	if (t)
-		*t = (struct tiles){ .var = 1.0 / 12,	/* math: a uniform's */
-			.room = INFINITY };
-	if (sd > pad / 2)
-		return rows + (pad - 1) / 2;
-	sure = larger(0, floor((rows - WIDE * sd) / pad));
-	for (double j = 1; (sure + j) * pad < rows + WIDE * sd; j++) {
-		double z = (rows - (sure + j) * pad -
-			    0.5) / sd;	/* math: between integers */
-		double above = normal_below(z);
-
-		n += above;
-		if (!t)
-			continue;
-		squares += (2 * j - 1) * above;
-		cubes += (3 * j * (j - 1) + 1) * above;	/* math: j^3's steps */
-		cov += exp(-z * z / 2) / SQRT_2PI;
-	}
-	padded = (n + sure + f->hit) * pad;
-	if (!t)
-		return padded;
-	t->var = larger(0, squares - n * n);
-	t->third = cubes - n * (squares + 2 * t->var);	/* math: central */
-	t->told = lesser(t->var, cov * cov);
-	if (t->var > t->third)
-		t->room = t->var * (t->var + t->third) / (t->var - t->third);
-	return padded;
-}
-
-double skew_padded(double rows, double pad)
-{
-	const struct filled f = { rows, -expm1(-rows) };
-
-	assert(!(rows < 0));
-	return pad <= 1 ? rows : padded_of(&f, &(struct tiled){ pad, 1 }, NULL);
-}
-
 static struct high busiest(const struct skew *s, double rank_rows)
 {
 	struct high level = { .busiest = 1, .level = 1 };
@@ -306,8 +235,8 @@ static void sum_slots(const struct skew *s, const struct fallen *by,
 			m->tall += share * high.rows;
 			continue;
 		}
-		m->padded += share * padded_of(&f, &tiled, &t);
-		m->tall += share * padded_of(&high, &tiled, NULL);
+		m->padded += share * tiles_padded(&f, &tiled, &t);
+		m->tall += share * tiles_padded(&high, &tiled, NULL);
 		add_tiles(m, share, &t);
 	}
 	if (s->tops == 0)
@@ -432,9 +361,9 @@ static double busiest_padded(const struct skew *s, const struct high *h,
 
 	if (!(h->chance > 0))
 		return tall;
-	hot = skew_padded(h->hot * rows, pad);
+	hot = tiles_of_rows(h->hot * rows, pad);
 	if (others > 0)
-		hot += others * skew_padded(s->beside * rows / others, pad);
+		hot += others * tiles_of_rows(s->beside * rows / others, pad);
 	return (1 - h->chance) * tall +
 	       h->chance * lognormal_or(tall, hot, s->hot_sd);
 }

@@ -122,12 +122,6 @@ struct fallen {
 
 void skew_spread(const struct skew *, const struct fallen *, struct spread *);
 
-/*
- * Expected ceil(X / pad) pad for X Poisson of mean rows: rows when pad is 1,
- * pad P(X > 0) when rows << pad, rows + (pad - 1) / 2 when rows >> pad.
- */
-double skew_padded(double rows, double pad);
-
 /* Expected largest of n standard normals (Blom 1958), 0 for n <= 1. It need
    not be whole. */
 double skew_largest(double n);
