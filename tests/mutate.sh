@@ -164,7 +164,7 @@ sim/rules/pace.c|s/p->ms.high >= low && p->ms.low <= high/p->ms.high >= low/
 sim/serve/room.c|s/taken + needs - held_already_tok <= /taken + needs <= /
 sim/serve/room.c|s/runs \* (k->engine->block_tok - 1) \/ 2/0/
 sim/skew/skew.c|s/(n - BLOM) \/ (n + 1 - 2 \* BLOM)/(n - BLOM) \/ (n + 1)/
-sim/time/late.c|s/return late_both(d1, d2);/return larger(d1, d2);/
+sim/time/late.c|s/return late_both(d1, larger(0, d2));/return larger(d1, d2);/
 sim/time/floor.c|s/op->payload_B) \/ 2;/op->payload_B);/
 sim/time/host.c|s/drafting.ahead > 0)/drafting.ahead > 1)/
 sim/time/host.c|s/on->layout.nodes > 1 ?/on->layout.nodes > 2 ?/

@@ -321,8 +321,8 @@ static double tiles_apart(const struct skew *s, const struct slot_sums *m,
  * more than all of them have. A tile that few slots have more than the others,
  * each with a chance of q and a variance of q (1 - q), has a third moment like
  * that; the most of those is known, but where they are the hottest experts',
- * whose ranks touch little else. What rows tell is the busiest's, by the root of
- * the squares' difference the rest is.
+ * whose ranks touch little else. What rows tell is the busiest's, by the root
+ * of the squares' difference the rest is.
  */
 static double most_tiles(const struct skew *s, const struct slot_sums *m,
 			 double pad)
