@@ -148,7 +148,7 @@ sim/work/hold.c|s/(1.0 + d->layout.drafts) \/ d->layout.tp \/ micro/1.0 \/ d->la
 sim/work/layout.c|s/(m->num_hidden_layers + l->pp - 1) \/ l->pp/m->num_hidden_layers \/ l->pp/
 sim/work/pass.h|s/num_attention_heads \/ p->on->layout.tp/num_attention_heads/
 sim/time/power.c|s/fmin(g->tdp_W, g->idle_W + moved_J \/ s)/g->idle_W + moved_J \/ s/
-sim/time/prefill.c|s/fmax(compute \/ sms, wire)/fmax(compute, wire)/
+sim/time/prefill.c|s/larger(compute \/ sms, wire)/larger(compute, wire)/
 sim/skew/largest.c|s/erfc(-x \/ sqrt(2)) \/ 2/erfc(-x) \/ 2/
 sim/time/price.c|s/fmax(0, 2 \* a - b) \/ PRIOR_TOK/fmax(0, 2 * a - b)/
 sim/cost/rate.h|s/return 1 \/ (share \* g->hbm_Bps)/return 1 \/ g->hbm_Bps/
