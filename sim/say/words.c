@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "answer/sweep.h"
 
@@ -106,6 +107,7 @@ static void words_memory(const struct answer *a, struct text *out)
 struct other {
 	struct scenario scenario;
 	double tok_s_gpu;	/* 0: it does not run or fit */
+	struct step *room;	/* to time it in */
 };
 
 static void try_other(struct other *best, const struct question *q,
@@ -117,7 +119,7 @@ static void try_other(struct other *best, const struct question *q,
 
 	if (question_with(&other, s, &q->on, &why))
 		return;
-	answer_step(&a, &other, NULL);
+	answer_speed(&a, &other, best->room);
 	if (!a.fits || !(a.tok_s_gpu > best->tok_s_gpu))
 		return;
 	best->scenario = other.scenario;
@@ -180,7 +182,9 @@ static void words_chosen(const struct question *q, const struct answer *a,
 		  c->overlap ? "overlap" : "", q->on.machine.stack->name);
 	words_choice(&q->scenario, out);
 	text_add(out, "\n");
+	best.room = step_room();
 	next_best(&best, q);
+	free(best.room);
 	if (!(best.tok_s_gpu > 0))
 		return;
 	text_add(out, best.tok_s_gpu > a->tok_s_gpu ? "better     " :
