@@ -77,9 +77,9 @@ static double room_for(const struct search *s, const struct answer *a)
 /*
  * Of a pool whose steps take whoever has come, one of p batches in flight that
  * is fuller takes longer, more come meanwhile, and they are its own. Each step
- * of n sequences takes c + k n a stage; the fullest, of m, comes round in p (c + k
- * m), and who comes in the last c + k n of that joins another. As many come as
- * go, so
+ * of n sequences takes c + k n a stage; the fullest, of m, comes round in p
+ * (c + k m), and who comes in the last c + k n of that joins another. As many
+ * come as go, so
  *
  *	m / (p (c + k m) - (p - 1) (c + k n)) = n / (c + k n),
  *
