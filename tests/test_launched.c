@@ -89,7 +89,12 @@ START_TEST(a_number_says_more_than_a_sheet)
 	t.stack.serve.out_s = 2;
 	t.stack.serve.tokenize_s = 3;
 	t.stack.serve.whole = 1;
+	t.stack.serve.reserve_first = 0.7;
+	t.stack.serve.reserve_decay = 600;
+	t.stack.serve.retract = 20;
 	ck_assert(!serving_engine(&e, &q, &s, &why));
+	ck_assert(e.reserve_decay == 600 && e.retract_ahead == 20);
+	ck_rel(e.reserve_ratio, 0.7, 0);
 	ck_assert_int_eq(e.delay_passes, 0);
 	ck_assert(e.delay_slots == 0.5);
 	ck_assert_int_eq(e.max_seqs, 100);

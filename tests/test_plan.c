@@ -69,7 +69,7 @@ END_TEST
  * tokens each on average; lengths from 0.6 of the longest to all of it have a
  * cv of 0.4 / 1.6 / sqrt(3) = 0.1443, progress one of 1,024 / sqrt(12) =
  * 295.6 tokens: sd = sqrt((0.1443 x 4,096)^2 + 295.6^2) = 660.7. So many as
- * b m + 2 sqrt(b) sd leaves room for, and not one more.
+ * b m + 4 sqrt(b) sd leaves room for, and not one more.
  */
 START_TEST(requests_of_many_lengths_have_room)
 {
@@ -89,10 +89,10 @@ START_TEST(requests_of_many_lengths_have_room)
 
 		if (p.choice[i].colocated || b < 2)
 			continue;
-		ck_assert_double_le(b * 4608 + 2 * sqrt(b) * 660.6, room);
+		ck_assert_double_le(b * 4608 + 4 * sqrt(b) * 660.6, room);
 		/* one more also takes buffers, below a hundredth */
 		b += 1;
-		ck_assert_double_gt(b * 4608 + 2 * sqrt(b) * 660.8,
+		ck_assert_double_gt(b * 4608 + 4 * sqrt(b) * 660.8,
 				    0.99 * room);
 		nr++;
 	}

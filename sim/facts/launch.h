@@ -12,6 +12,11 @@ enum { SEEN_TTFT, SEEN_TPOT, SEEN_TOK_S, SEEN_KINDS };
 struct serve_facts {
 	double alone;		/* 1: prompts before decode; else mixed */
 	double reserve;		/* of output still owed: 1 whole, 0 none */
+	double reserve_first;	/* or a share at first, */
+	double reserve_decay;	/* which falls to that in so many decode steps;
+				   0: at once */
+	double retract;		/* and is as where who runs has so many tokens
+				   more, once room has ended */
 	double mixed_dp;	/* 1: beside it all the same under attention
 				   DP */
 	double seqs;		/* running at most, a group; */

@@ -11,6 +11,9 @@
 const struct want launch_wants[] = {
 	FACT("alone", COUNT, FLAG, alone),
 	FACT("reserve", RATIO, SHARE, reserve),
+	FACT("reserve_first", RATIO, SHARE, reserve_first),
+	FACT("reserve_decay", COUNT, FROM_ZERO, reserve_decay),
+	FACT("retract", COUNT, FROM_ZERO, retract),
 	FACT("mixed_dp", COUNT, FLAG, mixed_dp),
 	FACT("seqs", COUNT, FROM_ZERO, seqs),
 	FACT("seqs_dp", COUNT, FROM_ZERO, seqs_dp),

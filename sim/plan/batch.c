@@ -32,8 +32,13 @@ struct between {
  * for what is to come: all of it, a share, or none. Of so many sequences with
  * means m = isl + osl (1 + kept) / 2 the sum stays below
  *
- *	batch m + 2 sqrt(batch) sd,	of a length's and of the progress's sd
+ *	batch m + 4 sqrt(batch) sd,	of a length's and of the progress's sd
+ *
+ * at nearly all times: two deviations are passed once in 44 looks, and where
+ * room ends once all wait after it.
  */
+enum { DEVIATIONS = 4 /* size: once in 30,000 looks */ };
+
 struct request_room {
 	double mean, sd;
 };
@@ -54,7 +59,7 @@ static bool has_room(const struct search *s, double batch, double room_tok)
 	struct request_room r = request_room(s);
 
 	return batch <= 1 ||
-	       batch * r.mean + 2 * sqrt(batch) * r.sd <= room_tok;
+	       batch * r.mean + DEVIATIONS * sqrt(batch) * r.sd <= room_tok;
 }
 
 /* About the largest batch of which that is so: a square in sqrt(batch). */
@@ -64,11 +69,13 @@ static double room_for(const struct search *s, const struct answer *a)
 	double seqs = held_room_seqs(&a->held,
 				     s->question.batch.ctx_tok);
 	struct request_room r;
+	double half;
 
 	if (!s->prompts)
 		return seqs;
 	r = request_room(s);
-	root = (sqrt(r.sd * r.sd + r.mean * tok) - r.sd) / r.mean;
+	half = DEVIATIONS * r.sd / 2;
+	root = (sqrt(half * half + r.mean * tok) - half) / r.mean;
 	return fmin(seqs, root * root);
 }
 

@@ -388,7 +388,10 @@ int serving_engine(struct serve_engine *e, const struct question *q,
 	e->turn_s = of->turn_s;
 	e->step_tok = 1 + q->on.layout.drafts;
 	e->longest_tok = q->on.model->max_position_embeddings;
-	e->reserve_ratio = e->reserve_least = of->reserve;
+	e->reserve_least = of->reserve;
+	e->reserve_ratio = fmax(of->reserve, of->reserve_first);
+	e->reserve_decay = (int)of->reserve_decay;
+	e->retract_ahead = (int)of->retract;
 	e->graphs = 1;	/* of any size, unless it is said */
 	e->graph_seqs[0] = given(s->graph_max, MOST);
 	if (!apart(s))
