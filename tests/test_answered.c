@@ -249,8 +249,9 @@ START_TEST(a_prompt_has_a_token_to_compute)
 
 	make(&q, &t, &(struct toy_plan){ .batch = 1 });
 	t.stack.prefill_tok = 8192;
-	rc = prefill_answer(&p, &q, &(struct prefill_spec){ prompts[_i].prompt,
-		prompts[_i].cached, 0 }, &why);
+	rc = prefill_answer(&p, &q, &(struct prefill_spec){
+		.prompt_tok = prompts[_i].prompt,
+		.cached_tok = prompts[_i].cached }, &why);
 	ck_assert_int_eq(rc, prompts[_i].ok ? 0 : -1);
 	if (!rc)
 		ck_rel(p.prompt_tok - p.cached_tok, prompts[_i].prompt -
@@ -277,8 +278,8 @@ START_TEST(chunks_follow_each_other_through_a_pipeline)
 
 		make(&q, &t, &(struct toy_plan){ .gpus = pp, .pp = pp,
 						 .batch = 1 });
-		ck_assert(!prefill_answer(&p, &q, &(struct prefill_spec){ 4000,
-			0, 1000 }, &why));
+		ck_assert(!prefill_answer(&p, &q, &(struct prefill_spec){
+			.prompt_tok = 4000, .chunk_tok = 1000 }, &why));
 		ask = question_pass(&q);
 		for (int i = 0; i < 4; i++) {
 			prefill_pass(pass, &ask, &(struct chunk){ 1, i * 1000,
@@ -309,8 +310,8 @@ START_TEST(a_prompt_that_cannot_be_multiplied_has_no_time)
 	t.model.kept = kept_all(FORMAT_INT8, FORMAT_INT8);
 	toy_plan(&t, &(struct toy_plan){ .gpus = 8, .batch = 1 });
 	q.on = t.on;
-	ck_assert(!prefill_answer(&p, &q, &(struct prefill_spec){ 1024, 0, 0 },
-				  &why));
+	ck_assert(!prefill_answer(&p, &q, &(struct prefill_spec){
+		.prompt_tok = 1024 }, &why));
 	ck_assert(isnan(p.ttft_s) && isnan(p.prompts_s) &&
 		  isnan(p.prompt_tok_s_gpu) && isnan(p.mfu) &&
 		  isnan(p.tok_s_gpu) && isnan(p.exposed_share) &&

@@ -105,6 +105,10 @@ END_TEST
  * exp(-0.6) = 0.4512 of the cases, 1.3298 of them then. A pass of a second and
  * a tenth for each more: 0.02 + 0.4512 (1 + 0.03298) / 30. Looked for in each
  * step, a pass has 1.01 of them: 0.02 + 0.0198 x 1.001.
+ *
+ * Of those of 30 steps who was answered in the last three, as their way takes
+ * 50 ms, is there when the pass is over and looks again: 0.54 before and 0.06
+ * after, in 0.41725 and 0.058235 of the cases, 1.29418 and 1.0303 then.
  */
 START_TEST(prompts_that_wait_share_a_pass)
 {
@@ -119,14 +123,20 @@ START_TEST(prompts_that_wait_share_a_pass)
 	b.look_steps = 30;
 	beside_make(&t, &b);
 	ck_rel(t.every_s, 0.02 + 0.451188 * 1.032975 / 30, 1e-4);
+	b.in_s = 0.05;
+	beside_make(&t, &b);
+	ck_rel(t.every_s, 0.02 + (0.41725 * 1.029418 + 0.058235 * 1.00303) /
+	       30, 1e-4);
 }
 END_TEST
 
 /*
- * Of turns of three stages 0.0198 / 1.0198 have a pass of 1.001 s. In 0.98058^2
- * = 0.96154 of the cases none of the two before it has: those under way wait
- * for its other two turns, in place of two of 0.02 s: 2 x 0.981 x 0.96154 s
- * more. Where each turn has a prompt nobody waits for another.
+ * Of turns of three stages 0.0198 / 1.0198 have 1.00997 prompts, which find
+ * places in 3 (1 - (2 / 3)^1.00997) = 1.00807 steps: so many passes of 1.00019
+ * s. In 0.98058^2 = 0.96154 of the cases none of the two before it has: those
+ * under way wait for its other two turns, in place of two of 0.02 s: 2 x
+ * 0.98019 x 0.96154 s more. Where each turn has a prompt nobody waits for
+ * another.
  */
 START_TEST(who_is_under_way_waits_behind_a_long_step)
 {
@@ -137,7 +147,7 @@ START_TEST(who_is_under_way_waits_behind_a_long_step)
 
 	pass_line_make(&b.line, 0.9);
 	beside_make(&t, &b);
-	ck_rel(t.every_s, 0.02 + 0.019801 * (1.001 + 1.88655), 1e-4);
+	ck_rel(t.every_s, 0.02 + 0.019801 * (1.00826 + 1.88499), 1e-4);
 	b.alone = false;
 	b.seqs = 50 * b.steps;		/* 1 - exp(-50) is 1 */
 	beside_make(&t, &b);

@@ -213,22 +213,31 @@ START_TEST(a_first_token_is_planned_as_it_is_played)
 END_TEST
 
 /*
- * So is a token of a pipeline, of two stages and of four, that reads its own
- * prompts or has a pool, at any load: within a tenth.
+ * So is a token, within a tenth, of prompts that run in pieces of CUDA graphs,
+ * all of them (1,024 tokens) or half (2,048), and of a pipeline of two stages
+ * and of four, that reads its own prompts or has a pool, at any load. Its first
+ * token is within two fifths: who comes as a prompt is on its way waits for all
+ * stages of that or not at all, and about one of ten does.
  */
 static const struct {
-	const char *stack, *pp;
+	const char *stack, *hw, *pp;
 	double isl, gpus, rate;
 } lines[] = {
-	{ "sglang", "2", 8192, 16, 0 }, { "vllm", "2", 1024, 16, 0 },
-	{ "trtllm", "4", 8192, 32, 0 }, { "sglang", "2", 4096, INFINITY, 40 },
-	{ "sglang", "2", 4096, INFINITY, 49 },
-	{ "sglang", "2", 4096, INFINITY, 50 },
-	{ "sglang", "2", 4096, INFINITY, 51 },
-	{ "trtllm", "2", 4096, INFINITY, 50 },
+	{ "sglang", "h200-sxm", "1", 1024, 8, 0 },
+	{ "sglang", "h200-sxm", "1", 2048, 8, 0 },
+	{ "sglang", "h200-sxm", "2", 8192, 16, 0 },
+	{ "sglang", "h200-sxm", "4", 4096, 32, 0 },
+	{ "sglang", "b200-sxm", "4", 1024, 32, 0 },
+	{ "vllm", "h200-sxm", "2", 1024, 16, 0 },
+	{ "trtllm", "h200-sxm", "4", 8192, 32, 0 },
+	{ "sglang", "h200-sxm", "2", 4096, INFINITY, 40 },
+	{ "sglang", "h200-sxm", "2", 4096, INFINITY, 49 },
+	{ "sglang", "h200-sxm", "2", 4096, INFINITY, 50 },
+	{ "sglang", "h200-sxm", "2", 4096, INFINITY, 51 },
+	{ "trtllm", "h200-sxm", "2", 4096, INFINITY, 50 },
 };
 
-START_TEST(a_pipeline_is_planned_as_it_is_played)
+START_TEST(a_token_is_planned_as_it_is_played)
 {
 	bool pool = isinf(lines[_i].gpus);
 	struct fleet_spec a = fleet_asked();
@@ -237,7 +246,7 @@ START_TEST(a_pipeline_is_planned_as_it_is_played)
 	struct fleet p;
 
 	strcpy(a.base.stack, lines[_i].stack);
-	a.word[FLEET_HW][0] = "h200-sxm";
+	a.word[FLEET_HW][0] = lines[_i].hw;
 	a.word[FLEET_PP][0] = lines[_i].pp;
 	a.word[FLEET_TP][0] = "8";
 	a.word[FLEET_TP][1] = NULL;
@@ -252,6 +261,8 @@ START_TEST(a_pipeline_is_planned_as_it_is_played)
 	ck_assert_msg(!verify_choice(&v, &(struct verify_spec){ &p, &a, 90,
 		1 }, 0, &why), "%s", why.what);
 	ck_rel(v.tpot_s[0], p.choice[0].answer.tpot_s, 0.1);
+	if (!pool)
+		ck_rel(v.ttft_s[1], p.choice[0].first_s, 0.4);
 	fleet_release(&p);
 }
 END_TEST
@@ -274,8 +285,8 @@ Suite *suite_first(void)
 			a_first_token_is_planned_as_it_is_played, 0,
 			sizeof(buyers) / sizeof(*buyers));
 	if (!SANITIZED)
-		tcase_add_loop_test(tc, a_pipeline_is_planned_as_it_is_played,
-				    0, sizeof(lines) / sizeof(*lines));
+		tcase_add_loop_test(tc, a_token_is_planned_as_it_is_played, 0,
+				    sizeof(lines) / sizeof(*lines));
 	tcase_add_loop_test(tc, what_may_wait_is_read_by_longer_passes, 0,
 			    sizeof(kept) / sizeof(kept[0]));
 	suite_add_tcase(s, tc);

@@ -142,7 +142,8 @@ START_TEST(prompts_are_cut_in_two_at_any_batch)
 {
 	static const struct { const char *overlap; double batch; } asks[] = {
 		{ "two-batch", 64 }, { "two-batch", 1 }, { "none", 1 } };
-	const struct prefill_spec how = { 4096, 0, 16384 };
+	const struct prefill_spec how = { .prompt_tok = 4096,
+		.chunk_tok = 16384 };
 	struct fault why = { .row = 0 };
 	struct prefill p[3];
 

@@ -30,10 +30,36 @@ static struct prefill answer(const struct question *q, double prompt,
 	struct prefill p;
 	struct fault why;
 
-	ck_assert_msg(!prefill_answer(&p, q, &(struct prefill_spec){ prompt,
-		cached, chunk }, &why), "%s", why.what);
+	ck_assert_msg(!prefill_answer(&p, q, &(struct prefill_spec){
+		.prompt_tok = prompt, .cached_tok = cached,
+		.chunk_tok = chunk }, &why), "%s", why.what);
 	return p;
 }
+
+/*
+ * A host that takes 1,000 s to launch V3's 61 layers is all that a prompt takes
+ * but for its kernels, and a share of that in pieces of CUDA graphs; not where
+ * the pass, 2,048 tokens of it and then 1,952, has more than they hold.
+ */
+START_TEST(pieces_leave_the_host_a_share)
+{
+	static const struct { double most, takes_s; } in[] = {
+		{ 0, 2000 }, { 1951, 2000 }, { 1952, 1250 }, { 2048, 500 } };
+	struct prefill p;
+	struct question q;
+	struct fault why;
+	struct toy t;
+
+	make(&q, &t, toy_v3, &(struct toy_plan){ .batch = 1 });
+	t.stack.eager_s = 1000.0 / 61;
+	for (unsigned i = 0; i < sizeof(in) / sizeof(*in); i++) {
+		ck_assert(!prefill_answer(&p, &q, &(struct prefill_spec){
+			.prompt_tok = 4000, .chunk_tok = 2048,
+			.piece_tok = in[i].most, .piece_share = .25 }, &why));
+		ck_rel(p.ttft_s, in[i].takes_s, 1e-3);
+	}
+}
+END_TEST
 
 /*
  * GFLOP a token of a prompt without the head, at 4096, 32768 and 131072: V3
@@ -173,7 +199,8 @@ START_TEST(the_last_token_is_always_computed)
 
 	make(&q, &t, NULL, &(struct toy_plan){ .batch = 1 });
 	ck_assert_int_eq(prefill_answer(&p, &q, &(struct prefill_spec){
-		bad[_i].prompt, bad[_i].cached, 0 }, &why), -1);
+		.prompt_tok = bad[_i].prompt, .cached_tok = bad[_i].cached },
+		&why), -1);
 	ck_assert_ptr_nonnull(strstr(why.what, "is not below the prompt's"));
 }
 END_TEST
@@ -188,7 +215,7 @@ START_TEST(a_stack_without_the_kernel_is_named)
 	make(&q, &t, toy_v3, &(struct toy_plan){ .batch = 1 });
 	t.stack.law[ROLE_MHA].kernel = NULL;
 	ck_assert_int_eq(prefill_answer(&p, &q, &(struct prefill_spec){
-		100, 0, 0 }, &why), -1);
+		.prompt_tok = 100 }, &why), -1);
 	ck_assert_str_eq(why.what, "stack toy has no law for mha on toy "
 			 "(sm90)");
 }
@@ -225,6 +252,7 @@ Suite *suite_prefill(void)
 	int toys = (int)(sizeof(work) / sizeof(work[0]));
 
 	tcase_add_loop_test(t, a_prompts_token_takes_so_many_flops, 0, toys);
+	tcase_add_test(t, pieces_leave_the_host_a_share);
 	tcase_add_test(t, chunks_cost_what_they_read_again);
 	tcase_add_loop_test(t,
 			    a_cached_prefix_saves_time_and_is_met_all_the_same,

@@ -190,8 +190,8 @@ static struct prefill prompt(const struct question *q, double tok,
 {
 	struct prefill p;
 
-	ck_assert_msg(!prefill_answer(&p, q, &(struct prefill_spec){ tok, 0,
-		chunk }, &why), "%s", why.what);
+	ck_assert_msg(!prefill_answer(&p, q, &(struct prefill_spec){
+		.prompt_tok = tok, .chunk_tok = chunk }, &why), "%s", why.what);
 	return p;
 }
 

@@ -34,6 +34,15 @@ static double own_share(const struct prefill_parts *p)
 	return own / (own + p->ffn_s + p->ffn_wire_s);
 }
 
+static double taken_s(const struct prefill_pass *p, const struct question *q,
+		      const struct prefill_spec *a, const struct chunk *c)
+{
+	if (c->seqs * c->new_tok > a->piece_tok)
+		return p->s;
+	return q->on.machine.stack->host_s +
+	       prefill_eager_s(p->work_s, a->piece_share * p->eager_s);
+}
+
 static void tour_make(struct tour *t, const struct question *q,
 		      const struct prefill_spec *a, double seqs)
 {
@@ -46,6 +55,7 @@ static void tour_make(struct tour *t, const struct question *q,
 	while (c.prior_tok < a->prompt_tok) {
 		c.new_tok = fmin(c.new_tok, a->prompt_tok - c.prior_tok);
 		prefill_pass(pass, &ask, &c);
+		pass->s = taken_s(pass, q, a, &c);
 		t->s += pass->s;
 		t->last_s = pass->s;
 		t->flop += pass->flop;

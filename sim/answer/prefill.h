@@ -12,6 +12,9 @@ struct prefill_spec {
 	double prompt_tok;	/* the whole prompt */
 	double cached_tok;	/* of it, a prefix found in the cache */
 	double chunk_tok;	/* a group's at once; 0: the stack's */
+	double piece_tok;	/* and up to so many it runs in pieces of CUDA
+				   graphs, which leave the host this share */
+	double piece_share;
 };
 
 struct prefill {

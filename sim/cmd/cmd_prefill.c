@@ -122,7 +122,8 @@ static int answer(const struct options *o, struct shelf *shelf)
 	if (ask(o, shelf, &s, &why) ||
 	    question_make(&q, &s, shelf_library(shelf), &why))
 		return options_refused(o, &q, &why);
-	how = (struct prefill_spec){ s.isl, o->cached_tok, o->chunk_tok };
+	how = (struct prefill_spec){ .prompt_tok = s.isl,
+		.cached_tok = o->cached_tok, .chunk_tok = o->chunk_tok };
 	fault_at(&why, "", 0, 0);
 	if (prefill_answer(&p, &q, &how, &why))
 		return solve_fault(o, &why);

@@ -19,6 +19,7 @@ struct cycle {
 	double some;		/* q: it has a pass */
 	double decode_s;	/* a step */
 	double pass_s;		/* one with prompts, the mean, */
+	double one_s;		/* a stage of it, */
 	double share;		/* and how many of all steps */
 };
 
@@ -77,14 +78,37 @@ static double bubbles_s(const struct beside *b, const struct cycle *c,
 	       fmax(0, one_s - b->step_s);
 }
 
-/* All steps that so many prompts are read in, as many as fill one in each. */
+/*
+ * All steps that so many prompts are read in, as many as fill one in each; in a
+ * pipeline each of its own share of places, which ended anywhere.
+ */
 static double with_s(const struct beside *b, const struct cycle *c, double k)
 {
-	double x = busiest(b, k), mean = k / b->line.groups;
-	double times = fmax(1, x / b->line.full);
-	double one = step_s(b, x / times, mean / times);
+	double x = busiest(b, k), mean = k / b->line.groups, p = b->stages;
+	double times = fmax(1, x / b->line.full), one;
 
+	if (p >= 2)
+		times = fmax(times, p * -expm1(x * log1p(-1 / p)));
+	times = fmin(times, fmax(1, x));
+	one = step_s(b, x / times, mean / times);
 	return times * one + bubbles_s(b, c, one);
+}
+
+/*
+ * Engines that look seldom look once more when a pass is over: who was answered
+ * just before it, or in a pipeline by a step behind it, has a pass of its own.
+ */
+static double passes_s(const struct beside *b, const struct cycle *c,
+		       double a_step)
+{
+	double steps = ceil(b->in_s / b->step_s) + fmax(1, b->stages) - 1;
+	double after = a_step * steps, before = c->prompts - after;
+	double some = -expm1(-after), first = -expm1(-before);
+
+	if (!b->alone || steps < 1 || !(b->look_steps > steps))
+		return with_s(b, c, c->prompts / c->some);
+	return (first * with_s(b, c, before / first) +
+		some * with_s(b, c, after / some)) / c->some;
 }
 
 static void cycle_make(struct cycle *c, const struct beside *b)
@@ -101,7 +125,10 @@ static void cycle_make(struct cycle *c, const struct beside *b)
 	c->decode_s = b->step_s;
 	c->share = b->alone ? c->some / (c->steps + c->some) :
 		   c->some / c->steps;
-	c->pass_s = with_s(b, c, c->prompts / c->some);
+	c->one_s = step_s(b, fmin(busiest(b, c->prompts / c->some),
+				  b->line.full), fmin(c->prompts / c->some /
+				  b->line.groups, b->line.full));
+	c->pass_s = passes_s(b, c, a_step);
 }
 
 /* With a share of the prompts that come. */
@@ -161,13 +188,29 @@ static double own_s(const struct beside *b, const struct cycle *c, int i)
 	return s;
 }
 
-/* The step that it comes in, and the next, if each has prompts or has none. */
+/* Steps of a pipeline that are out until it is seen, who is answered by one. */
+static double gaps(const struct beside *b, const struct cycle *c)
+{
+	return 1 + ceil(b->in_s / c->decode_s);
+}
+
+/*
+ * The step that it comes in, and the next, if each has prompts or has none. A
+ * pipeline plans when a step is out, and not ahead: it comes between two that
+ * are, far apart where the second has prompts, and one of those before it that
+ * has some takes each stage first.
+ */
 static double met_s(const struct beside *b, const struct cycle *c, int which,
 		    double place)
 {
 	double one = which & 1 ? c->pass_s : c->decode_s;
 	double two = which & 2 ? c->pass_s : c->decode_s;
 
+	if (b->stages >= 2) {
+		two = which & 2 ? c->one_s - c->decode_s : 0;
+		return (b->at_random ? place * one + b->in_s : which & 1 ?
+			one : gaps(b, c) * one) + two;
+	}
 	if (b->at_random)
 		return place * one + b->in_s + two;
 	return one + ceil(fmax(0, b->in_s - one) / c->decode_s) *
@@ -176,12 +219,17 @@ static double met_s(const struct beside *b, const struct cycle *c, int which,
 
 static double weight(const struct beside *b, const struct cycle *c, int which)
 {
-	double p = c->share, longer = p;
+	double p = c->share, longer = p, next = p;
 
+	if (b->stages >= 2) {
+		longer = -expm1(gaps(b, c) * log1p(-p));
+		next = -expm1((b->stages - 1) * log1p(-p));
+	}
 	if (b->at_random)	/* rather a long one */
 		longer = p * c->pass_s /
 			 (p * c->pass_s + (1 - p) * c->decode_s);
-	return (which & 1 ? longer : 1 - longer) * (which & 2 ? p : 1 - p);
+	return (which & 1 ? longer : 1 - longer) *
+	       (which & 2 ? next : 1 - next);
 }
 
 enum { MET = 4 /* math: two steps, with prompts or without */ };

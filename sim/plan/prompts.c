@@ -12,12 +12,35 @@ enum { LEFT = POOLS_TRIED - 1 };
 
 static const int attention_tp[] = { 1, 2, 4, 8, 16 };	/* size: */
 
-static struct prefill_spec prompt_of(const struct search *s)
+/* The share of prompts that have up to so many tokens of what is not cached. */
+static double shorter(const struct prefill_spec *p, double tok)
 {
-	double isl = s->question.scenario.isl;
+	double mean = p->prompt_tok - p->cached_tok;
+	double least = FLEET_SPREAD * FLEET_LONGEST;
 
-	return (struct prefill_spec){ .prompt_tok = floor(isl),
+	return fmin(1, fmax(0, (tok / mean - least) /
+				(FLEET_LONGEST - least)));
+}
+
+static struct prefill_spec prompt_of(struct search *s)
+{
+	struct question *q = &s->question;
+	const struct serve_facts *of = serving_launch(q);
+	double isl = q->scenario.isl, said = q->scenario.concurrency;
+	double in_pieces;
+	struct prefill_spec p = { .prompt_tok = floor(isl),
 		.cached_tok = floor(s->spec->cached_share * isl) };
+
+	q->scenario.concurrency = INFINITY;	/* enough clients for it */
+	if (s->colocated && serving_pieces(q)) {
+		double most = of->piece_tok > 0 ? of->piece_tok : INFINITY;
+
+		in_pieces = shorter(&p, most);
+		p.piece_tok = in_pieces > 0 ? fmax(most, p.prompt_tok) : 0;
+		p.piece_share = 1 - in_pieces * (1 - of->piece_share);
+	}
+	q->scenario.concurrency = said;
+	return p;
 }
 
 double joins_s(const struct fleet_spec *of, double step_s)
@@ -35,21 +58,26 @@ void least_note(double *least_s, double s)
 
 /* ---- a pool of their own ---- */
 
-/* The engine as it is launched; its tokens a pass follow the longest prompt. */
-static int engine_of(struct serve_engine *e, struct search *s,
+/*
+ * The engine as it is launched, for so many clients or, NaN, nobody says how
+ * many; its tokens a pass follow the longest prompt.
+ */
+static int engine_of(struct serve_engine *e, struct search *s, double clients,
 		     struct fault *why)
 {
 	struct question *q = &s->question;
 	struct serving_spec launch;
-	double isl = q->scenario.isl;
+	double isl = q->scenario.isl, said = q->scenario.concurrency;
 	int rc;
 
+	q->scenario.concurrency = clients;
 	serving_init(&launch);
 	if (!s->colocated)
 		snprintf(launch.pools, sizeof(launch.pools), "1:1");
 	q->scenario.isl = isl * FLEET_LONGEST;
 	rc = serving_engine(e, q, &launch, why);
 	q->scenario.isl = isl;
+	q->scenario.concurrency = said;
 	return rc;
 }
 
@@ -83,13 +111,13 @@ static double ended(const struct pass_line *l, const struct serve_engine *e,
 static int line_of(struct pass_line *l, struct search *s, struct prefill *p)
 {
 	struct question *q = &s->question;
-	struct prefill_spec ask = { p->prompt_tok, p->cached_tok, 0 };
+	struct prefill_spec ask = prompt_of(s);
 	struct serve_engine e;
 	struct fault why;
 	double f;
 
 	fault_at(&why, "", 0, 0);
-	if (engine_of(&e, s, &why))
+	if (engine_of(&e, s, (double)NAN, &why))
 		return -1;
 	ask.chunk_tok = e.budget_tok;
 	if (fabs(ask.chunk_tok - p->chunk_tok) >= 1 &&
@@ -166,7 +194,7 @@ static int play_readers(struct search *s, struct pool *p)
 
 	fault_at(&why, "", 0, 0);
 	if (question_recall(q, &p->scenario, s->memo, &why) ||
-	    engine_of(&e, s, &why))
+	    engine_of(&e, s, (double)NAN, &why))
 		return -1;
 	p->price = mem_zeroed(1, sizeof(*p->price));
 	serving_price_init(p->price, q);
@@ -386,7 +414,7 @@ void prompts_wait(struct search *s)
 	b->look_steps = 1;
 	b->even_steps = 0;
 	fault_at(&why, "", 0, 0);
-	if (engine_of(&e, s, &why))
+	if (engine_of(&e, s, q->batch.seqs * q->on.layout.dp, &why))
 		return;
 	b->alone = e.batching == SERVE_ALONE;
 	b->cuts = e.chunked;

@@ -260,6 +260,7 @@ void prefill_pass(struct prefill_pass *out, const struct step_spec *a,
 	tune_experts(out, a, c, &sp);
 	for (int i = 0; i < out->graph.blocks; i++)
 		add_block(out, a, &out->graph.block[i], &sp);
+	out->work_s = out->s;
 	out->eager_s = prefill_launch_s(a->on);
 	out->s = a->on->machine.stack->host_s +
 		 prefill_eager_s(out->s, out->eager_s);

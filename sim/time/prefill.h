@@ -21,7 +21,8 @@ struct prefill_pass {
 	struct cost cost[GRAPH_OPS];
 	double s;
 	struct prefill_parts parts;
-	double eager_s;		/* what the host takes to launch it */
+	double work_s;		/* of the GPU, */
+	double eager_s;		/* and what the host takes to launch it */
 	double flop;		/* of one GPU */
 	double peak_s;		/* those at the peak of each */
 	double hbm_B;		/* moved, and how long tensor cores and ports
