@@ -193,7 +193,7 @@ sim/plan/batch.c|s/b->bad.batch - b->good.batch > 1/b->bad.batch - b->good.batch
 sim/plan/prompts.c|s/sqrt(z \* z + 4 \* b) - z/sqrt(z * z + 4 * b)/
 sim/plan/verify.c|s/sqrt(1 + room) - 1/sqrt(room)/
 sim/plan/batch.c|s/a->step_s <= s->step_most_s/true/
-sim/plan/batch.c|s/2 \* sqrt(batch) \* r.sd/sqrt(batch) * r.sd/
+sim/plan/batch.c|s/DEVIATIONS \* sqrt(batch)/sqrt(batch)/
 sim/plan/batch.c|s/t->serves \&= !t->late/t->serves = true/
 sim/plan/crossover.c|s/floor(a.max_batch) \* q->on.layout.dp/floor(a.max_batch)/
 sim/plan/rank.c|s/own \/ faster + (1 \/ c->tok_s_gpu - own)/1 \/ c->tok_s_gpu \/ faster/
@@ -464,6 +464,11 @@ sim/plan/prompts.c|s/b->step_s = a->step_s \/ stages;/b->step_s = a->step_s;/
 sim/answer/prefill.c|s/alone.last_s \* (1 - share)/alone.s * (1 - share)/
 sim/serve/room.c|s/(most + k->slots - 1 - k->slot) \/ k->slots/most/
 sim/serve/room.c|s/!k->engine->greedy \&\& own/own/
+sim/plan/beside.c|s/longer = -expm1(gaps(b, c)/longer = -expm1(1/
+sim/plan/beside.c|s/!(b->look_steps > steps))/1)/
+sim/plan/prompts.c|s/1 - in_pieces \* (1 - of->piece_share)/1/
+sim/requests/engine.c|s/= (int)of->reserve_decay/= 0/
+sim/answer/prefill.c|s/c->seqs \* c->new_tok > a->piece_tok/c->new_tok > a->piece_tok/
 sim/serve/run.c|s/places -= u->coming;/;/
 sim/serve/steps.c|s/if (turn_s > 0/if (turn_s > 1/
 sim/plan/batch.c|s/(p - 1) \* (with_s/(p - 2) * (with_s/
