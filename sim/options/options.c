@@ -27,12 +27,11 @@ enum {
 	KEY_COLUMN = 0x100,	/* size: keys above any character */
 	KEY_CSV = 0x200,	/* size: */
 	KEY_SEED, KEY_STEPS, KEY_OPS, KEY_TPOT, KEY_ENGINE, KEY_JOBS,
-	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE, KEY_GATE,
-	KEY_LAW, KEY_STACK, KEY_FIX, KEY_ROWS, KEY_FROM,
-	KEY_PREDICT, KEY_SHEET, KEY_GIVEN, KEY_NEXT,
-	KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED, KEY_TRACE,
-	KEY_TIMELINE, KEY_RANKS, KEY_CHUNK, KEY_CACHED, KEY_LONGEST, KEY_HTML,
-	KEY_VOCABULARY, KEY_RULES, KEY_SOLVE, KEY_UNTIL
+	KEY_SUMMARY, KEY_LEAVE_OUT, KEY_CALIBRATE, KEY_GATE, KEY_LAW, KEY_STACK,
+	KEY_FIX, KEY_ROWS, KEY_FROM, KEY_PREDICT, KEY_SHEET, KEY_GIVEN,
+	KEY_NEXT, KEY_VERSUS, KEY_WHAT_IF, KEY_SENSITIVITY, KEY_MEASURED,
+	KEY_TRACE, KEY_TIMELINE, KEY_RANKS, KEY_CHUNK, KEY_CACHED, KEY_LONGEST,
+	KEY_HTML, KEY_VOCABULARY, KEY_RULES, KEY_SOLVE, KEY_UNTIL
 };
 
 /* Not among the keys: the next of them would be beyond argp's 24 bits. */
@@ -446,9 +445,8 @@ void options_parse(struct options *o, const struct command *c, int argc,
 
 	assert(argc > 0 && argv);
 	*o = (struct options){ .seed = 1, .tpot_s = INFINITY,
-		.ttft_s = INFINITY, .usd_h = INFINITY,
-			       .shard = 1, .shards = 1,
-			       .top = 10 /* size: layouts printed */,
+			       .ttft_s = INFINITY, .usd_h = INFINITY,
+			       .shard = 1, .shards = 1, .top = 10 /* size: */,
 			       .draws = 400 /* size: of the facts */,
 			       .percent = 90 /* units: percent */,
 			       .cost_isl = 2, .cost_osl = 1,
