@@ -257,6 +257,10 @@ static const struct {
 	  "--html, or --rules" },
 	{ "prefill --price 2", "--price: the first token of one prompt does "
 	  "not depend on it; leave it out" },
+	{ "step --requests 2", "--requests: one step is answered; deeproof run "
+	  "plays requests; leave it out" },
+	{ "step --serving spread=1", "--serving: one step is answered; "
+	  "deeproof run plays requests; leave it out" },
 	{ "explain --requests 2", "--requests: one step is explained, which "
 	  "does not depend on it; leave it out" },
 	/* taken one by one, and then of no use */

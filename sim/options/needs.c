@@ -124,6 +124,8 @@ static const struct {
 	  "takes seconds" },
 	{ OPTION_PREFILL, "requests ctx_cv verify tokens_per_step price mode "
 	  "serving", "the first token of one prompt does not depend on it" },
+	{ OPTION_OPS, "requests serving", "one step is answered; deeproof run "
+	  "plays requests" },
 	{ OPTION_EXPLAIN, "requests price serving", "one step is explained, "
 	  "which does not depend on it" },
 };
