@@ -431,8 +431,8 @@ START_TEST(a_request_keeps_a_slot_until_it_is_read)
 END_TEST
 
 /*
- * A script that asks less of up to `small` GPUs, experts of 8 bits: looks at
- * the inbox, tokens of a step, sequences.
+ * A script that asks less of up to `small` GPUs under TP, experts of 8 bits:
+ * looks at the inbox, tokens of a step, sequences.
  */
 START_TEST(few_gpus_are_launched_with_less)
 {
@@ -453,6 +453,10 @@ START_TEST(few_gpus_are_launched_with_less)
 	ck_assert_int_eq(e.recv_interval, is ? 10 : 30);
 	ck_assert_int_eq((int)e.budget_tok, is ? 8192 : 32768);
 	ck_assert_int_eq(e.max_seqs, is ? 32 : 128);
+	q.on.layout.gpus = q.on.layout.dp = t.stack.serve.small = 2;
+	e = engine(&q);
+	ck_assert_int_eq(e.recv_interval, 30);
+	ck_assert_int_eq(e.max_seqs, 128);
 }
 END_TEST
 

@@ -26,7 +26,7 @@ struct serve_facts {
 	double greedy_apart;	/* of an engine that is sent its KV; */
 	double turn_s;		/* and the host comes to the next so late */
 	double small;		/* GPUs up to which these are given instead,
-				   experts having 8 bits: */
+				   under TP, experts having 8 bits: */
 	double seqs_small, tokens_small, recv_small;
 	/* tokens of a step's prompts */
 	double tokens;

@@ -209,12 +209,13 @@ static void room_of(struct serving_room *r, const struct question *q,
 	r->high_tok = floor(r->tok + off_tok);
 }
 
-/* A script may ask less of few GPUs: what it says there, or else. */
+/* A script may ask less of few GPUs under TP: what it says there, or else. */
 static double launched(const struct question *q, double small,
 		       double otherwise)
 {
 	const struct serve_facts *of = serving_launch(q);
-	bool is = q->on.layout.gpus <= of->small && !has_fp4(q);
+	bool is = q->on.layout.gpus <= of->small && q->on.layout.dp == 1 &&
+		  !has_fp4(q);
 
 	return is && small > 0 ? small : otherwise;
 }
