@@ -99,7 +99,7 @@ sim/skew/skew.c|s/{ by->pad, sqrt(together(by)) }/{ by->pad, 1 }/
 sim/skew/unplaced.c|s/kind\[i\].draws \*/1 */
 sim/skew/unplaced.c|s/draws + own \* (ranks - draws)/draws/
 sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/
-sim/skew/unplaced.c|s/s->together ? 1 : alone(s)/s->together/
+sim/skew/unplaced.c|s/return s->together ? 1 :/return s->together ||/
 sim/skew/hottest.c|s/copies\[most\] + 1);/copies[most] + 2);/
 sim/skew/hottest.c|s/, 1.0 \/ left) :/, 1.0 \/ a->experts * 2) :/
 sim/skew/hottest.c|s/larger(1 + LEVEL, squares)/1 + LEVEL/

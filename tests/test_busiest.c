@@ -189,6 +189,7 @@ END_TEST
 static const struct { int ranks, slots; } spared[] = {
 	{ 48, 480 }, { 96, 480 }, { 160, 480 }, { 64, 448 }, { 80, 320 },
 	{ 96, 288 }, { 112, 336 },	/* most have none, and are one draw */
+	{ 240, 720 }, { 320, 960 },	/* copies are among others */
 };
 
 START_TEST(many_light_ranks_are_as_good_as_a_few_heavy)

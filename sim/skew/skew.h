@@ -67,8 +67,8 @@ struct skew {
 	double above_ranks[LARGEST_NODES];	/* and where each is */
 	bool copies;		/* some are not; */
 	bool together;		/* those of a rank's experts are on one rank */
-	double few;		/* of the busiest, by so much is one draw of
-				   what its own experts have */
+	double few;		/* by how often what the sum of few is less the
+				   busiest is */
 	double most;		/* bound of the busiest over the mean */
 	double a;		/* expected largest of `ranks` normals */
 	double a_sd;		/* and its standard deviation */
