@@ -72,6 +72,7 @@ sim/work/hold.c|s/a->mem_share == s->mem_share ?/a->mem_share != s->mem_share ?/
 sim/work/hold.c|s/floor(left_B(h) \/ h->kv_tok_B)/left_B(h)/
 sim/time/late.c|s/fullest_even(b->seqs \/ micro, m)/fullest_even(b->seqs, m)/
 sim/time/paired.c|s/larger(of\[OF_FIRST\], of\[OF_SEND\]);/of[OF_FIRST];/
+sim/time/paired.c|s/h->group = group_lag_s(t, h->group_slack)/h->group = group_lag_s(t, h->slack)/
 sim/time/paired.c|s/(late + 2 \*/(late +/
 sim/time/paired.c|s/2 \* h->same \* x \* e/x * e/
 sim/time/paired.c|s/x = h->experts \* larger(0, 1 + z \* h->sd)/x = h->experts/

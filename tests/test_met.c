@@ -6,6 +6,7 @@
 #include "skew/skew.h"
 #include "tests/tests.h"
 #include "time/late.h"
+#include "time/paired.h"
 
 /*
  * Ranks that are drawn, each a group with its own contexts, a normal, and a
@@ -117,6 +118,33 @@ START_TEST(a_group_meets_a_port)
 }
 END_TEST
 
+/*
+ * Two micro-batches: kernels of 100 s beside a dispatch of 20, by which a late
+ * group has 80 s to spare, and half of its 40 s in the other batch. That
+ * another rank's port needs 75 s more takes none of that away: half a layer is
+ * 100 + 100 + 200 and those 20, not 35.
+ */
+START_TEST(the_fullest_port_is_not_the_late_groups)
+{
+	struct stage_times t = paired_none;
+	struct step *st = step_room();
+	double s;
+
+	memset(st, 0, sizeof(*st));
+	t.a = skew_largest(32);
+	t.sure = 1;
+	t.both = 0.5;
+	t.s[STAGE_ATTN0] = t.s[STAGE_EXPERTS] = 100;
+	t.s[STAGE_ATTN1] = 200 + 40;
+	t.late_second = 40;
+	t.s[STAGE_DISPATCH] = 20 + 75;
+	t.late_send = 75;
+	s = paired_s(st, &t, 2) - paired_s(st, &t, 1);
+	ck_rel(s / 2, 100 + 100 + 200 + 20, 1e-12);
+	free(st);
+}
+END_TEST
+
 Suite *suite_met(void)
 {
 	Suite *s = suite_create("met");
@@ -125,6 +153,7 @@ Suite *suite_met(void)
 	tcase_add_loop_test(t, groups_and_ports_meet_as_they_are_drawn,
 			    0, (int)(sizeof(drawn) / sizeof(drawn[0])));
 	tcase_add_test(t, a_group_meets_a_port);
+	tcase_add_test(t, the_fullest_port_is_not_the_late_groups);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -33,8 +33,10 @@ struct half {
 				   not of the late group */
 	double sd;		/* by which layers differ in late experts */
 	const double *z;
-	double slack;
-	bool slack_first;	/* it is the dispatch's */
+	double slack;		/* of late experts, */
+	bool slack_first;	/* and it is the dispatch's; */
+	double group_slack;	/* and of a late group, whose port is not the */
+	bool group_first;	/* fullest */
 	double experts;		/* what of the late ones is waited for */
 	double group;
 	double ahead;		/* what of the late group is caught up, */
@@ -115,7 +117,7 @@ static double caught_up_s(const struct half *h, const struct stage_times *t)
 static void half_of(struct half *h, const struct stage_times *t)
 {
 	const double *s = t->s;
-	double *of = h->of, first, second;
+	double *of = h->of, first, second, sure;
 
 	assert(t->common >= 0 && t->common <= 1);
 	of[ALWAYS_EXPERTS] = t->always;
@@ -130,18 +132,21 @@ static void half_of(struct half *h, const struct stage_times *t)
 	of[OF_BACK] = s[STAGE_COMBINE] - t->back_pack_s;
 	of[SD_SEND] = t->send_sd;
 	of[SD_BACK] = t->back_sd;
-	first = of[OF_FIRST] - of[OF_SEND] - t->sure * of[LATE_SEND];
+	first = of[OF_FIRST] - of[OF_SEND];
 	second = of[OF_SECOND] - of[OF_BACK];
+	sure = t->sure * of[LATE_SEND];
 	h->same = t->common / 2;
 	h->same += (1 - h->same) * t->stays;
 	h->apart = t->apart;
 	h->sd = t->sd;
 	h->z = t->z;
-	h->slack_first = first < second;
-	h->slack = lesser(first, second);
+	h->slack_first = first - sure < second;
+	h->slack = lesser(first - sure, second);
+	h->group_first = first < second;
+	h->group_slack = lesser(first, second);
 	h->experts = of[ALWAYS_EXPERTS] +
 		     lag_s(t, h->slack);
-	h->group = group_lag_s(t, h->slack);
+	h->group = group_lag_s(t, h->group_slack);
 	h->ahead = caught_up_s(h, t);
 	h->catches = of[LATE_GROUP] - h->ahead < h->group;
 	if (h->catches)
@@ -327,15 +332,22 @@ static struct lag weigh_caught_up(const struct half *h,
 	return (struct lag){ h->group > 0, 0, 0 };
 }
 
+/* A second more of slack. */
+static void weigh_slack(double w[OF_NR], bool first, double slack)
+{
+	w[first ? OF_FIRST : OF_SECOND] += slack;
+	w[first ? OF_SEND : OF_BACK] -= slack;
+}
+
 /* A second more of what is waited for, to what it follows from. */
 static void weigh_half(const struct half *h, const struct stage_times *t,
 		       double w[OF_NR])
 {
 	const double *of = h->of;
 	struct lag x = lag_of(t, h->slack);
-	struct lag y = lag_of_group(t, h->slack);
+	struct lag y = lag_of_group(t, h->group_slack);
 	bool shows = of[OF_SEND] > of[OF_FIRST];
-	double slack, experts;
+	double experts;
 
 	for (int i = 0; i < OF_NR; i++)
 		w[i] = 0;
@@ -348,15 +360,15 @@ static void weigh_half(const struct half *h, const struct stage_times *t,
 	if (h->catches)
 		y = weigh_caught_up(h, t, w);
 	experts = w[LATE_EXPERTS];
-	slack = experts * x.of_slack + w[LATE_GROUP] * y.of_slack;
+	weigh_slack(w, h->slack_first, experts * x.of_slack);
+	weigh_slack(w, h->group_first, w[LATE_GROUP] * y.of_slack);
 	w[ALWAYS_EXPERTS] = experts;
 	w[LATE_EXPERTS] = experts * x.of_late + w[LATE_GROUP] * y.of_experts;
 	w[LATE_GROUP] *= y.of_late;
-	w[LATE_SEND] -= h->slack_first ? t->sure * slack : 0;
+	if (h->slack_first)
+		w[LATE_SEND] -= t->sure * experts * x.of_slack;
 	w[OF_EXPERTS] = 1;
 	w[shows ? OF_SEND : OF_FIRST] += 1;
-	w[h->slack_first ? OF_FIRST : OF_SECOND] += slack;
-	w[h->slack_first ? OF_SEND : OF_BACK] -= slack;
 }
 
 /* Of a stage, a part of which is late and counts so often. */
