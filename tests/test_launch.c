@@ -453,7 +453,7 @@ START_TEST(few_gpus_are_launched_with_less)
 	ck_assert_int_eq(e.recv_interval, is ? 10 : 30);
 	ck_assert_int_eq((int)e.budget_tok, is ? 8192 : 32768);
 	ck_assert_int_eq(e.max_seqs, is ? 32 : 128);
-	q.on.layout.gpus = q.on.layout.dp = t.stack.serve.small = 2;
+	t.stack.serve.small = q.on.layout.gpus = q.on.layout.dp = 2;
 	e = engine(&q);
 	ck_assert_int_eq(e.recv_interval, 30);
 	ck_assert_int_eq(e.max_seqs, 128);
