@@ -68,8 +68,9 @@ struct stage_times {
 struct row_totals {
 	enum whose whose;
 	enum row_kind rows;
+	enum math math;
 	double B;			/* of HBM */
-	double flop[MATH_NR];		/* of each useful one */
+	double flop;			/* of each useful one */
 };
 
 enum listed {		/* what is there op by op of what was timed last */
@@ -102,7 +103,7 @@ struct step {
 	int apart_op[GRAPH_OPS];
 	double still_B;			/* of HBM, of those that are, */
 	int row_totals;			/* whatever rows; and of rows: */
-	struct row_totals row_total[WHOSE_NR * ROWS_NR];
+	struct row_totals row_total[GRAPH_OPS];
 	double groups_a;		/* late_groups_a */
 	double far, far_both;		/* late_far of ctx_cv */
 	double ctx_cv;

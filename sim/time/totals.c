@@ -74,15 +74,17 @@ void totals_weigh(struct step *st)
 
 /* ---- what rows bring ---- */
 
-static struct row_totals *rows_of(struct step *st, const struct per_row *row)
+static struct row_totals *rows_of(struct step *st, const struct per_row *row,
+				  enum math math)
 {
 	struct row_totals *r = st->row_total;
 
 	for (int i = 0; i < st->row_totals; i++)
-		if (r[i].whose == row->whose && r[i].rows == row->rows)
+		if (r[i].whose == row->whose && r[i].rows == row->rows &&
+		    r[i].math == math)
 			return &r[i];
 	r += st->row_totals++;
-	*r = (struct row_totals){ .whose = row->whose, .rows = row->rows };
+	*r = (struct row_totals){ row->whose, row->rows, math, 0, 0 };
 	return r;
 }
 
@@ -96,10 +98,10 @@ static void add_rows(struct step *st, int i)
 
 	if (st->kernels.kind[i] != LANE_ROWS)
 		return;
-	r = rows_of(st, row);
+	r = rows_of(st, row, op->math);
 	st->still_B += n * (op->weight_B + row->fixed_B);
 	r->B += n * row->act_B;
-	r->flop[op->math] += n * row->flop;
+	r->flop += n * row->flop;
 }
 
 void totals_make(struct step *st)
@@ -130,11 +132,10 @@ void totals_work(const struct step *st, struct work_done *t)
 	for (int i = 0; i < st->row_totals; i++) {
 		const struct row_totals *r = &st->row_total[i];
 		const struct rows_nr *of = &st->graph.nr[r->whose];
-		double useful = of->nr[r->rows] * of->useful[r->rows];
+		double nr = of->nr[r->rows];
 
-		t->hbm_B += of->nr[r->rows] * r->B;
-		for (int m = 0; m < MATH_NR; m++)
-			t->flop[m] += useful * r->flop[m];
+		t->hbm_B += nr * r->B;
+		t->flop[r->math] += nr * of->useful[r->rows] * r->flop;
 	}
 	for (int j = 0; j < st->apart; j++) {
 		int i = st->apart_op[j];
