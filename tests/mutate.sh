@@ -556,6 +556,8 @@ sim/spoken/foreign.c|s/? myriad : 1/? 1 : 1/
 sim/spoken/naming.c|s/" tok| t\/s| user/" tik| t\/s| user/
 sim/spoken/phrase.c|s/!(\*p->model || \*p->layout)/!*p->model/
 sim/words/compared.c|s/ || unit_of_what(unit) == OF_GPU//
+sim/time/prefill.c|s/s->eager_times\[on->model->family\] \*/1 */
+sim/time/prefill.c|s/s->eager_times_err\[family\] \/ s->eager_times\[family\]/s->eager_times_err[family]/
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

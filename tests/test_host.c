@@ -8,6 +8,7 @@
 #include "time/host.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
+#include "time/prefill.h"
 
 static double step_of(struct toy *t, double launch_s, double norm)
 {
@@ -345,6 +346,29 @@ START_TEST(pieces_of_graphs_take_so_many_rows)
 }
 END_TEST
 
+/*
+ * A family's layers have half as many kernels more than MLA's: 0.15 ms of 0.1,
+ * on each of 61. Times of another family's are none of theirs. Of 0.1 ms known
+ * to a tenth, of half as many more to 0.3 of 1.5: hypot(0.1, 0.2).
+ */
+START_TEST(a_family_may_have_more_kernels_to_launch)
+{
+	struct toy t;
+
+	make(&t);
+	t.stack.eager_times[FAMILY_V4] = 9;
+	t.stack.eager_err_s = t.stack.eager_fp4_err_s = 1e-5;
+	ck_rel(prefill_launch_s(&t.on), 61e-4, 1e-12);
+	ck_rel(prefill_launch_sd(&t.on), 0.1, 1e-12);
+	t.stack.eager_times[FAMILY_MLA] = 1.5;
+	t.stack.eager_times_err[FAMILY_MLA] = 0.3;
+	ck_rel(prefill_launch_s(&t.on), 61 * 1.5e-4, 1e-12);
+	ck_rel(prefill_launch_sd(&t.on), hypot(0.1, 0.2), 1e-12);
+	t.gpu.host_slower = 2;
+	ck_rel(prefill_launch_s(&t.on), 61 * 3e-4, 1e-12);
+}
+END_TEST
+
 /* 1 ms between two steps, and 10 us for each of 64 sequences. */
 START_TEST(an_engine_takes_its_time_beside_prompts)
 {
@@ -429,6 +453,7 @@ Suite *suite_host(void)
 	tcase_add_test(t, a_day_is_before_the_rows_of_its_own_architecture);
 	tcase_add_test(t, a_step_without_a_graph_is_launched_by_the_host);
 	tcase_add_test(t, pieces_of_graphs_take_so_many_rows);
+	tcase_add_test(t, a_family_may_have_more_kernels_to_launch);
 	tcase_add_test(t, an_engine_takes_its_time_beside_prompts);
 	tcase_add_test(t, a_request_waits_for_drafts_as_a_step_does);
 	tcase_add_test(t, an_indexers_kernels_are_launched_beside_its_layers);

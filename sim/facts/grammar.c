@@ -403,6 +403,7 @@ static const struct want *held_by_arch(const char *key)
 		{ "eager", DIM_S, LIMIT_FROM_ZERO, 0, false },
 		{ "eager_fp4", DIM_S, LIMIT_FROM_ZERO, 0, false },
 		{ "eager_kernels", DIM_COUNT, LIMIT_FROM_ZERO, 0, false },
+		{ "eager_v4", DIM_RATIO, LIMIT_POSITIVE, 0, false },
 	};
 
 	for (int i = 0; i < NR(held); i++)

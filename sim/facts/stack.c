@@ -292,6 +292,14 @@ static void take_prompts(struct stack *s, const struct facts *facts,
 		ratio_or(&bare[i], facts, at, 0);
 	if (!ratio_or(&fp4, facts, at, s->eager_s))
 		s->eager_fp4_err_s = s->eager_err_s;
+	for (int i = 0; i < FAMILY_NR; i++) {
+		char key[KEY_CHARS];
+
+		text_join(key, sizeof(key), (const char *const[]){ "eager_",
+			family_name((enum family)i), NULL });
+		ratio_or(&(struct ratio){ key, &s->eager_times[i],
+			&s->eager_times_err[i] }, facts, at, 1);
+	}
 }
 
 /* Where no step was measured: of a family, or of all that say nothing else. */

@@ -29,6 +29,8 @@
  *			graph (host.slower of a GPU); 0: nothing is known
  *	eager_kernels.ARCH	the kernels which that is of; those of an
  *			indexer come beside them. 0: nothing is known of them
+ *	eager_FAMILY.ARCH	times that, for the kernels that a layer of a
+ *			family has more than one of MLA's (v4); 1
  *	own.ARCH.CLASS	by what the layers take longer than that says, by the
  *			batch of a group (sheet/bend.h); nothing where not said
  *	band_arch.ARCH	log standard error more where no step was measured
@@ -337,6 +339,8 @@ struct stack {
 	double eager_fp4_err_s;
 	double eager_kernels;	/* of such a layer, where it has no indexer */
 	double eager_kernels_err;
+	double eager_times[FAMILY_NR];	/* of either, by a model's family */
+	double eager_times_err[FAMILY_NR];
 	double launch;	/* of a kernel's t0, the share that is left
 				   when it follows another on the stream */
 	double launch_err;

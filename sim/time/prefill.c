@@ -101,6 +101,7 @@ double prefill_launch_s(const struct deployment *on)
 	double indexers;
 
 	return (experts_fp4(on) ? s->eager_fp4_s : s->eager_s) *
+	       s->eager_times[on->model->family] *
 	       on->machine.gpu->host_slower * launched_layers(on, &indexers);
 }
 
@@ -109,12 +110,14 @@ double prefill_launch_sd(const struct deployment *on)
 	const struct stack *s = on->machine.stack;
 	double layer_s = experts_fp4(on) ? s->eager_fp4_s : s->eager_s;
 	double err_s = experts_fp4(on) ? s->eager_fp4_err_s : s->eager_err_s;
+	enum family family = on->model->family;
+	double times = s->eager_times_err[family] / s->eager_times[family];
 	double indexers, layers = launched_layers(on, &indexers);
 	double share = indexers > 0 ? indexers / layers *
 		       s->eager_kernels_err / s->eager_kernels : 0;
 
-	return layer_s > 0 ? hypot(hypot(err_s / layer_s, share),
-				   on->machine.gpu->host_slower_err) : 0;
+	return layer_s > 0 ? hypot(hypot(err_s / layer_s, share), hypot(times,
+				   on->machine.gpu->host_slower_err)) : 0;
 }
 
 double prefill_rate(const struct deployment *on)
