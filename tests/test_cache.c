@@ -160,7 +160,9 @@ START_TEST(a_short_sequence_takes_the_tokens_of_its_window)
 			in_proportion(&t, 0.1, 0);
 			ck_rel(cache_seq_B(&t.on, of[i].ctx), state_B +
 			       of[i].tok * cache_token_B(&t.on), 1e-12);
+			ck_rel(cache_request_B(&t.on), state_B, 1e-12);
 			t.stack.paging.window_hca = 1;
+			ck_rel(cache_request_B(&t.on), 0, 0);
 			ck_rel(cache_seq_B(&t.on, of[i].ctx),
 			       of[i].tok * cache_token_B(&t.on), 1e-12);
 		}
@@ -184,6 +186,7 @@ START_TEST(without_pages_a_sequence_takes_what_it_has)
 	ck_rel(cache_seq_B(&t.on, 1024), kv_B + 4 * (21. * 8 * 2560 +
 						    20. * 128 * 1024), 1e-12);
 	ck_rel(cache_token_B(&t.on), 21 * 716. / 4 + 20 * 584. / 128, 1e-12);
+	ck_rel(cache_request_B(&t.on), 0, 0);	/* all of it is a token's */
 	t.on.layout.drafts = 1;
 	ck_rel(cache_seq_B(&t.on, 1024), kv_B + 128 * 584 +
 	       4 * (21. * 8 * 2560 + 20. * 128 * 1024), 1e-12);

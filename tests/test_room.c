@@ -1,5 +1,6 @@
 #include "tests/tests.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "requests/serving.h"
@@ -84,6 +85,37 @@ START_TEST(sequences_and_steps_of_prompts_take_room)
 }
 END_TEST
 
+/*
+ * V4-Flash in pools apart, 16 whole pages: a request has beside them 20 x 128 x
+ * 4,096 B of HCA's state in a pool of its own, which is taken of memory, but
+ * not of tokens that an engine says it has room for.
+ */
+START_TEST(told_tokens_pay_for_no_pool_beside_theirs)
+{
+	struct serving_room here, told;
+	struct serving_spec s;
+	struct question q;
+	struct toy t;
+
+	make(&q, &t);
+	toy_v4_flash(&t.model);
+	t.stack.paging = (struct paging){ .page_tok = 256, .rings = 2,
+		.window_share = 0.1 };
+	t.gpu.hbm_B = 1e12;
+	q.on.layout.storage.kv = FORMAT_FP8;
+	q.on.layout.storage.form = attention_form(&t.model, FORMAT_FP8, false);
+	q.batch.ctx_tok = 4096;
+	serving_init(&s);
+	serving_room(&here, &q, &s);
+	ck_rel(here.seq_tok, 20. * 128 * 4096 * 4096 /
+	       (here.tok_B * 4096 - 20. * 128 * 4096), 1e-9);
+	s.room_tok = 1e5;
+	serving_room(&told, &q, &s);
+	ck_assert_double_lt(fabs(told.seq_tok), 1e-6);
+	ck_rel(told.tok_B, here.tok_B, 0);
+}
+END_TEST
+
 Suite *suite_room(void)
 {
 	Suite *s = suite_create("room");
@@ -91,6 +123,7 @@ Suite *suite_room(void)
 
 	tcase_add_test(tc, a_share_of_what_is_free_goes_to_kv);
 	tcase_add_test(tc, sequences_and_steps_of_prompts_take_room);
+	tcase_add_test(tc, told_tokens_pay_for_no_pool_beside_theirs);
 	suite_add_tcase(s, tc);
 	return s;
 }

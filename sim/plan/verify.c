@@ -87,7 +87,8 @@ static void say(struct replay *r, const struct verified *v, double batch)
 	assert(carried > 0 && room > 0);
 	serving_init(s);
 	s->max_seqs = batch;
-	s->room_tok = floor(c->answer.room_tok * (h->kv_tok_B / h->kv_more_B));
+	s->room_tok = floor(c->answer.room_tok *
+			    ((h->kv_tok_B - h->kv_beside_B) / h->kv_more_B));
 	s->spread = FLEET_SPREAD;
 	s->hit = r->spec->of->cached_share;
 	s->replicas = v->replicas;

@@ -181,7 +181,7 @@ double serving_mem_share(const struct question *q)
  * ends of its 80 % band.
  */
 static void room_of(struct serving_room *r, const struct question *q,
-		    double mem_share)
+		    double mem_share, bool told)
 {
 	const struct serve_facts *of = serving_launch(q);
 	struct hold_spec hold = { .mem_share = mem_share, .seqs = 1,
@@ -193,7 +193,8 @@ static void room_of(struct serving_room *r, const struct question *q,
 	deployment_hold(&q->on, &hold, &held);
 	assert(held.kv_more_B > 0 && held.kv_more_B <= held.kv_tok_B);
 	r->tok_B = held.kv_tok_B;
-	r->seq_tok = (held.kv_tok_B / held.kv_more_B - 1) * hold.ctx_tok;
+	r->seq_tok = ((held.kv_tok_B - (told ? held.kv_beside_B : 0)) /
+		      held.kv_more_B - 1) * hold.ctx_tok;
 	r->flight_tok = held.kv_flight_B / held.kv_more_B;
 	held.kv_tok_B = held.kv_more_B;
 	held_range(&held, &low, &high);
@@ -293,9 +294,11 @@ static void prompts_take(struct serving_room *r, double tok)
 void serving_room(struct serving_room *r, const struct question *q,
 		  const struct serving_spec *s)
 {
+	bool told = !isnan(s->room_tok);
+
 	assert(q->on.machine.stack != NULL);
-	room_of(r, q, apart(s) ? q->mem_share : serving_mem_share(q));
-	if (isnan(s->room_tok))
+	room_of(r, q, apart(s) ? q->mem_share : serving_mem_share(q), told);
+	if (!told)
 		prompts_take(r, apart(s) ? 0 : step_tok(q, s));
 	else
 		r->tok = r->low_tok = r->high_tok = floor(s->room_tok);

@@ -115,10 +115,15 @@ static double full_tok(const struct deployment *d, double ctx_tok)
 		    (d->model->sliding_window + page) / p->window_share);
 }
 
+/* A request's own: F does not count it. */
+static double request_B(const struct deployment *d)
+{
+	return paging_of(d)->window_hca > 0 ? 0 : state_B(d, ATTN_HCA);
+}
+
 static double apart_B(const struct deployment *d, double ctx_tok)
 {
-	return full_tok(d, ctx_tok) * full_tok_B(d) +
-	       (paging_of(d)->window_hca > 0 ? 0 : state_B(d, ATTN_HCA));
+	return full_tok(d, ctx_tok) * full_tok_B(d) + request_B(d);
 }
 
 /* ---- one pool of blocks ---- */
@@ -235,6 +240,11 @@ double cache_seq_B(const struct deployment *d, double ctx_tok)
 	default:
 		return exact_B(d, ctx_tok);
 	}
+}
+
+double cache_request_B(const struct deployment *d)
+{
+	return way_of(d) == APART ? request_B(d) : 0;
 }
 
 double cache_least_B(const struct deployment *d, double ctx_tok)

@@ -13,6 +13,9 @@ bool cache_compresses(const struct deployment *);
 /* Bytes on a GPU of one sequence of so many tokens; an MTP layer's too. */
 double cache_seq_B(const struct deployment *, double ctx_tok);
 
+/* Of it, what has a pool beside that whose tokens an engine says it has. */
+double cache_request_B(const struct deployment *);
+
 /* What no layout does without: its entries, keys and windows alone. */
 double cache_least_B(const struct deployment *, double ctx_tok);
 

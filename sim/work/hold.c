@@ -309,6 +309,8 @@ void deployment_fill(const struct deployment *d, const struct hold_spec *a,
 	h->kv_tok_B = kv_mean_B(d, a) / a->ctx_tok * share / d->layout.dcp;
 	h->kv_more_B = cache_compresses(d) ?
 		cache_token_B(d) * share / d->layout.dcp : h->kv_tok_B;
+	h->kv_beside_B = cache_request_B(d) / a->ctx_tok * share /
+			 d->layout.dcp;
 	h->kv_flight_B = cache_flight_B(d) * share;
 	h->kv_B = h->kv_tok_B * a->seqs * a->ctx_tok;
 	deployment_buffers(d, a, h);

@@ -129,6 +129,8 @@ struct held {
 	double kv_tok_B;	/* of one token at ctx, all layers: of V4 a
 				   part of it is a sequence's, not a token's */
 	double kv_more_B;	/* without that part */
+	double kv_beside_B;	/* and of that part, what no token pays for
+				   that an engine says it has room for */
 	double kv_flight_B;	/* and what a token of a prompt takes beside
 				   it while its step runs */
 	double buffer_B;	/* graphs, workspace, exchange buffers */
