@@ -558,6 +558,10 @@ sim/spoken/phrase.c|s/!(\*p->model || \*p->layout)/!*p->model/
 sim/words/compared.c|s/ || unit_of_what(unit) == OF_GPU//
 sim/time/prefill.c|s/s->eager_times\[on->model->family\] \*/1 */
 sim/time/prefill.c|s/s->eager_times_err\[family\] \/ s->eager_times\[family\]/s->eager_times_err[family]/
+sim/requests/engine.c|s/(told ? held.kv_beside_B : 0)/0/
+sim/work/cache.c|s/return way_of(d) == APART ? request_B(d) : 0/return request_B(d)/
+sim/time/prefill.c|s/s->overhead_prefill \* s->prefill_times\[on->model->family\]/s->overhead_prefill/
+sim/time/prefill.c|s/pow(s->prefill_times_err\[family\] \//0 * pow(s->prefill_times_err[family] \//
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

@@ -259,6 +259,7 @@ static const struct {
 	{ "streams", "tok", AT(streams_tok), 0 },
 	{ "eager_fp4", "s", AT(eager_fp4_s), 0 },
 	{ "eager_kernels", "count", AT(eager_kernels), 0 },
+	{ "prefill_overhead_v4", "1", AT(prefill_times[FAMILY_V4]), 1 },
 	{ "eager_v4", "1", AT(eager_times[FAMILY_V4]), 1 },
 	{ "band_arch", "1", AT(beyond.arch[FAMILY_V4]), 0 },
 	{ "band_arch_mla", "1", AT(beyond.arch[FAMILY_MLA]), 0 },

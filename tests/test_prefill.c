@@ -186,6 +186,25 @@ START_TEST(a_fused_exchange_has_an_overhead_of_its_own)
 }
 END_TEST
 
+/* V4's passes take 1.2 times V3's 1.25, and err by 0.03 and 0.04. */
+START_TEST(a_family_has_an_overhead_of_its_own)
+{
+	struct question q;
+	struct toy t;
+
+	make(&q, &t, NULL, &(struct toy_plan){ .gpus = 4, .batch = 1 });
+	t.stack.overhead_prefill = 1.25;
+	t.stack.overhead_prefill_err = 0.0375;
+	t.stack.prefill_times[FAMILY_V4] = 1.2;
+	t.stack.prefill_times_err[FAMILY_V4] = 0.048;
+	ck_rel(prefill_rate(&q.on), 1.25, 1e-12);
+	ck_rel(prefill_rate_sd(&q.on), 0.03, 1e-12);
+	t.model.family = FAMILY_V4;
+	ck_rel(prefill_rate(&q.on), 1.5, 1e-12);
+	ck_rel(prefill_rate_sd(&q.on), 0.05, 1e-12);
+}
+END_TEST
+
 static const struct {
 	double prompt, cached;
 } bad[] = { { 100, 100 }, { 100, 200 }, { 100, -1 }, { 0, 0 } };
@@ -260,6 +279,7 @@ Suite *suite_prefill(void)
 	tcase_add_test(t, short_prompts_share_a_pass);
 	tcase_add_test(t, one_gpu_exchanges_nothing_and_overlap_never_hurts);
 	tcase_add_test(t, a_fused_exchange_has_an_overhead_of_its_own);
+	tcase_add_test(t, a_family_has_an_overhead_of_its_own);
 	tcase_add_loop_test(t, the_last_token_is_always_computed, 0, 4);
 	tcase_add_test(t, a_stack_without_the_kernel_is_named);
 	tcase_add_loop_test(t, of_two_kernels_of_experts_the_quicker_runs, 0,

@@ -41,7 +41,7 @@ void toy_stack(struct stack *s)
 	s->overhead_prefill = s->overhead_prefill_fp8 = 1;
 	s->overhead_prefill_fused = 1;
 	for (int i = 0; i < FAMILY_NR; i++)
-		s->eager_times[i] = 1;
+		s->eager_times[i] = s->prefill_times[i] = 1;
 	s->exchange[SCOPE_NODE] = s->exchange[SCOPE_NET] = EXCHANGE_PAIR;
 	s->exchange[SCOPE_RACK] = EXCHANGE_RANK;
 	s->dispatch_B = 2;

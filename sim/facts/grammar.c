@@ -395,6 +395,7 @@ static const struct want *held_by_arch(const char *key)
 		  false },
 		{ "prefill_overhead_fused", DIM_RATIO, LIMIT_POSITIVE, 0,
 		  false },
+		{ "prefill_overhead_v4", DIM_RATIO, LIMIT_POSITIVE, 0, false },
 		{ "band_arch", DIM_RATIO, LIMIT_SHARE, 0, false },
 		{ "band_arch_mla", DIM_RATIO, LIMIT_SHARE, 0, false },
 		{ "band_arch_dsa", DIM_RATIO, LIMIT_SHARE, 0, false },

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "facts/arched.h"
 #include "facts/grammar.h"
 #include "facts/launch_wants.h"
 #include "facts/terms.h"
@@ -236,70 +237,20 @@ static void take_math(struct stack *s, const struct facts *facts,
 	}
 }
 
-/* A ratio KEY.ARCH and its error. */
-struct ratio {
-	const char *key;
-	double *value, *err;
-};
-
-/* What stands for a fact that the sheet lacks is certain. */
-static bool ratio_or(const struct ratio *r, const struct facts *facts,
-		     const struct places *at, double none)
-{
-	const struct fact *f = grammar_find(facts, r->key, at, "");
-
-	*r->value = f ? f->value : none;
-	*r->err = f ? f->err : 0;
-	return f != NULL;
-}
-
 /* What is shown of a sheet, for no architecture, may lack it: 1. */
-static int take_ratio(const struct stack *s, const struct ratio *r,
+static int take_ratio(const struct stack *s, const struct arched *r,
 		      const struct facts *facts, struct fault *why)
 {
 	struct places at;
 
 	grammar_places(&at, facts, s->arch);
-	if (ratio_or(r, facts, &at, 1) ||
+	if (arched_or(r, facts, &at, 1) ||
 	    !strcmp(s->arch, at.word[at.nr - 1]))
 		return 0;
 	fault_at(why, facts_home(facts), 0, 0);
 	fault_what(why, "missing key \"%s.%s\"", r->key, s->arch);
 	return fault_remedy(why, "add a row %s.%s or %s.any", r->key, s->arch,
 			    r->key);
-}
-
-/* Prompts: what nobody measured adds nothing. */
-static void take_prompts(struct stack *s, const struct facts *facts,
-			 const struct places *at)
-{
-	const struct ratio overhead[] = {
-		{ "prefill_overhead", &s->overhead_prefill,
-		  &s->overhead_prefill_err },
-		{ "prefill_overhead_fp8", &s->overhead_prefill_fp8,
-		  &s->overhead_prefill_fp8_err },
-		{ "prefill_overhead_fused", &s->overhead_prefill_fused,
-		  &s->overhead_prefill_fused_err },
-	}, bare[] = {
-		{ "eager", &s->eager_s, &s->eager_err_s },
-		{ "eager_kernels", &s->eager_kernels, &s->eager_kernels_err },
-		{ "streams", &s->streams_tok, &s->streams_err },
-	}, fp4 = { "eager_fp4", &s->eager_fp4_s, &s->eager_fp4_err_s };
-
-	for (int i = 0; i < NR(overhead); i++)
-		ratio_or(&overhead[i], facts, at, 1);
-	for (int i = 0; i < NR(bare); i++)
-		ratio_or(&bare[i], facts, at, 0);
-	if (!ratio_or(&fp4, facts, at, s->eager_s))
-		s->eager_fp4_err_s = s->eager_err_s;
-	for (int i = 0; i < FAMILY_NR; i++) {
-		char key[KEY_CHARS];
-
-		text_join(key, sizeof(key), (const char *const[]){ "eager_",
-			family_name((enum family)i), NULL });
-		ratio_or(&(struct ratio){ key, &s->eager_times[i],
-			&s->eager_times_err[i] }, facts, at, 1);
-	}
 }
 
 /* Where no step was measured: of a family, or of all that say nothing else. */
@@ -353,7 +304,7 @@ static void take_serve(struct stack *s, const struct facts *facts,
 
 static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
 {
-	const struct ratio must[] = {
+	const struct arched must[] = {
 		{ "launch", &s->launch, &s->launch_err },
 		{ "overhead", &s->overhead, &s->overhead_err },
 	};
@@ -368,7 +319,7 @@ static int take_arch(struct stack *s, struct facts *facts, struct fault *why)
 	for (int kind = 0; kind < WIRE_NR; kind++)
 		if (take_wire(s, kind, &at, facts, why))
 			return -1;
-	take_prompts(s, facts, &at);
+	arched_prompts(s, facts, &at);
 	take_unseen(s, facts, &at);
 	take_serve(s, facts, &at);
 	for (int i = 0; i < NR(must); i++)

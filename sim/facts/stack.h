@@ -20,6 +20,7 @@
  *	prefill_overhead_fp8.ARCH	times that, where experts are fp8
  *	prefill_overhead_fused.ARCH	and where one kernel exchanges their
  *			rows and multiplies
+ *	prefill_overhead_FAMILY.ARCH	and with models of a family (v4)
  *	serve_WHAT.ARCH	launch facts (facts/launch.h); 0 where not said
  *	serve_dsa_WHAT.ARCH, serve_v4_WHAT.ARCH	instead, with models of a family
  *	streams.ARCH	tokens up to which V4's attention prepares q, entries
@@ -329,6 +330,8 @@ struct stack {
 	double overhead_prefill_fp8_err;
 	double overhead_prefill_fused;	/* and where their exchange is fused */
 	double overhead_prefill_fused_err;
+	double prefill_times[FAMILY_NR];	/* and by a model's family */
+	double prefill_times_err[FAMILY_NR];
 	struct serve_facts serve;	/* how its engine is launched, */
 	struct serve_facts serve_dsa;	/* with models of DSA's family, */
 	struct serve_facts serve_v4;	/* and with V4's */

@@ -124,8 +124,9 @@ double prefill_rate(const struct deployment *on)
 {
 	const struct stack *s = on->machine.stack;
 
-	return s->overhead_prefill * (experts_format(on) == FORMAT_FP8 ?
-				      s->overhead_prefill_fp8 : 1) *
+	return s->overhead_prefill * s->prefill_times[on->model->family] *
+	       (experts_format(on) == FORMAT_FP8 ?
+		s->overhead_prefill_fp8 : 1) *
 	       (on->layout.exchange == EXCHANGE_FUSED ?
 		s->overhead_prefill_fused : 1);
 }
@@ -133,7 +134,10 @@ double prefill_rate(const struct deployment *on)
 double prefill_rate_sd(const struct deployment *on)
 {
 	const struct stack *s = on->machine.stack;
-	double var = pow(s->overhead_prefill_err / s->overhead_prefill, 2);
+	enum family family = on->model->family;
+	double var = pow(s->overhead_prefill_err / s->overhead_prefill, 2) +
+		     pow(s->prefill_times_err[family] /
+			 s->prefill_times[family], 2);
 
 	assert(s->overhead_prefill > 0 && s->overhead_prefill_fp8 > 0 &&
 	       s->overhead_prefill_fused > 0);

@@ -1,0 +1,60 @@
+#include "facts/arched.h"
+
+#include <stddef.h>
+
+#include "base/text.h"
+
+#define NR(list) ((int)(sizeof(list) / sizeof((list)[0])))
+
+bool arched_or(const struct arched *a, const struct facts *facts,
+	       const struct places *at, double none)
+{
+	const struct fact *f = grammar_find(facts, a->key, at, "");
+
+	*a->value = f ? f->value : none;
+	*a->err = f ? f->err : 0;
+	return f != NULL;
+}
+
+/* KEY_FAMILY.ARCH of each family, into two arrays; 1 where nobody says. */
+static void families(const struct arched *a, const struct facts *facts,
+		     const struct places *at)
+{
+	for (int i = 0; i < FAMILY_NR; i++) {
+		char key[KEY_CHARS];
+
+		text_join(key, sizeof(key), (const char *const[]){ a->key, "_",
+			family_name((enum family)i), NULL });
+		arched_or(&(struct arched){ key, &a->value[i], &a->err[i] },
+			  facts, at, 1);
+	}
+}
+
+void arched_prompts(struct stack *s, const struct facts *facts,
+		    const struct places *at)
+{
+	const struct arched overhead[] = {
+		{ "prefill_overhead", &s->overhead_prefill,
+		  &s->overhead_prefill_err },
+		{ "prefill_overhead_fp8", &s->overhead_prefill_fp8,
+		  &s->overhead_prefill_fp8_err },
+		{ "prefill_overhead_fused", &s->overhead_prefill_fused,
+		  &s->overhead_prefill_fused_err },
+	}, bare[] = {
+		{ "eager", &s->eager_s, &s->eager_err_s },
+		{ "eager_kernels", &s->eager_kernels, &s->eager_kernels_err },
+		{ "streams", &s->streams_tok, &s->streams_err },
+	}, family[] = {
+		{ "prefill_overhead", s->prefill_times, s->prefill_times_err },
+		{ "eager", s->eager_times, s->eager_times_err },
+	}, fp4 = { "eager_fp4", &s->eager_fp4_s, &s->eager_fp4_err_s };
+
+	for (int i = 0; i < NR(overhead); i++)
+		arched_or(&overhead[i], facts, at, 1);
+	for (int i = 0; i < NR(bare); i++)
+		arched_or(&bare[i], facts, at, 0);
+	if (!arched_or(&fp4, facts, at, s->eager_s))
+		s->eager_fp4_err_s = s->eager_err_s;
+	for (int i = 0; i < NR(family); i++)
+		families(&family[i], facts, at);
+}

@@ -1,0 +1,23 @@
+/*
+ * arched: a ratio or a time of an architecture, a row KEY.ARCH and its error;
+ * and what such rows say of a pass of prompts.
+ */
+#ifndef FACTS_ARCHED_H
+#define FACTS_ARCHED_H
+
+#include "facts/grammar.h"
+
+struct arched {
+	const char *key;
+	double *value, *err;
+};
+
+/* Is there such a row? What stands for one that the sheet lacks is certain. */
+bool arched_or(const struct arched *, const struct facts *,
+	       const struct places *, double none);
+
+/* Prompts: what nobody measured adds nothing. */
+void arched_prompts(struct stack *, const struct facts *,
+		    const struct places *);
+
+#endif
