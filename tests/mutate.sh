@@ -562,6 +562,7 @@ sim/requests/engine.c|s/(told ? held.kv_beside_B : 0)/0/
 sim/work/cache.c|s/return way_of(d) == APART ? request_B(d) : 0/return request_B(d)/
 sim/time/prefill.c|s/s->overhead_prefill \* s->prefill_times\[on->model->family\]/s->overhead_prefill/
 sim/time/prefill.c|s/pow(s->prefill_times_err\[family\] \//0 * pow(s->prefill_times_err[family] \//
+sim/facts/grammar.c|s/!strcmp(kernel, nobody) ||/false ||/
 END
 echo "mutate: $nr mutations, $died died, $wrong stale"
 [ "$wrong" -eq 0 ] && { [ "${1-}" = apply ] || [ "$died" -eq "$nr" ]; }

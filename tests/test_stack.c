@@ -155,6 +155,7 @@ static const struct {
 	{ ROLE_GEMM_FP8, "sm80", NULL, 0 },	/* d has no law there */
 	{ ROLE_FUSED_FP8, "sm90", NULL, 0 },	/* c has no wire, */
 	{ ROLE_FUSED_FP8, "sm80", "wired", 9 },	/* this has */
+	{ ROLE_FUSED_NVFP4, "sm80", NULL, 0 },	/* a row says so */
 };
 
 START_TEST(the_closest_use_and_law_win)
@@ -165,11 +166,10 @@ START_TEST(the_closest_use_and_law_win)
 
 	whose = plays[_i].arch;
 	good(&s, PLAIN LAW("a.any", "1") LAW("b.any", "2") LAW("c.sm90", "4")
-	     LAW("plain.sm89", "6") LAW("d.sm100", "7")
-	     LAW("plain.sm103", "8")
-	     LAW("wired.sm80", "9")
-	     ROW("law.wired.sm80.e_nvlink", "0.5", "1")
+	     LAW("plain.sm89", "6") LAW("d.sm100", "7") LAW("plain.sm103", "8")
+	     LAW("wired.sm80", "9") ROW("law.wired.sm80.e_nvlink", "0.5", "1")
 	     ROW("use.fused_fp8.sm80", "wired", "name")
+	     ROW("use.fused_nvfp4.sm80", "none", "name")
 	     ROW("use.bmm.sm90", "a", "name") ROW("use.bmm.any", "b", "name")
 	     ROW("use.any.sm90", "c", "name")
 	     ROW("use.gemm_fp8.any", "d", "name"), &facts);

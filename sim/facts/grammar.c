@@ -138,7 +138,7 @@ static int words_are(const struct fact *f, const struct key *k, int nr,
 }
 
 static const char arch_head[] = "arch.";
-static const char any[] = "any";
+static const char any[] = "any", nobody[] = "none";
 
 static const struct fact *arch_row(const struct facts *facts,
 				   const char *arch)
@@ -317,7 +317,8 @@ static int check_use(struct facts *facts, const struct fact *f,
 	    check_place(facts, f, k->word[2], why) ||
 	    facts_word(facts, f->key, &kernel, why))
 		return -1;
-	if (has_law(facts, kernel, k->word[2]) || has_law(facts, kernel, any))
+	if (!strcmp(kernel, nobody) || has_law(facts, kernel, k->word[2]) ||
+	    has_law(facts, kernel, any))
 		return 0;
 	text_join(root, sizeof(root), (const char *const[]){
 		"law.", kernel, ".", NULL });

@@ -8,7 +8,8 @@
  *	arch.ARCH		whose laws it runs where it has none of its
  *				own: another architecture's, or any
  *	law.KERNEL.ARCH.PARAM	a kernel's law (struct law)
- *	use.ROLE.ARCH		the kernel that plays a role; ROLE may be any
+ *	use.ROLE.ARCH		the kernel that plays a role, or none; ROLE may
+ *				be any
  *	math.FORMAT.ARCH	the tensor cores that multiply such weights
  *	wire.WIRE.ARCH.PARAM	a collective's law (struct wire)
  *	exchange.REACH		what carries the experts under DP attention
