@@ -1,10 +1,40 @@
 #include "facts/arched.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/text.h"
+#include "facts/launch_wants.h"
 
 #define NR(list) ((int)(sizeof(list) / sizeof((list)[0])))
+
+const struct want *arched_want(const char *key)
+{
+	static const struct want held[] = {
+		{ "overhead", DIM_RATIO, LIMIT_POSITIVE, 0, false },
+		{ "launch", DIM_RATIO, LIMIT_POSITIVE, 0, false },
+		{ "prefill_overhead", DIM_RATIO, LIMIT_POSITIVE, 0, false },
+		{ "prefill_overhead_fp8", DIM_RATIO, LIMIT_POSITIVE, 0,
+		  false },
+		{ "prefill_overhead_fused", DIM_RATIO, LIMIT_POSITIVE, 0,
+		  false },
+		{ "prefill_overhead_v4", DIM_RATIO, LIMIT_POSITIVE, 0, false },
+		{ "band_arch", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "band_arch_mla", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "band_arch_dsa", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "band_arch_v4", DIM_RATIO, LIMIT_SHARE, 0, false },
+		{ "streams", DIM_TOK, LIMIT_FROM_ZERO, 0, false },
+		{ "eager", DIM_S, LIMIT_FROM_ZERO, 0, false },
+		{ "eager_fp4", DIM_S, LIMIT_FROM_ZERO, 0, false },
+		{ "eager_kernels", DIM_COUNT, LIMIT_FROM_ZERO, 0, false },
+		{ "eager_v4", DIM_RATIO, LIMIT_POSITIVE, 0, false },
+	};
+
+	for (int i = 0; i < NR(held); i++)
+		if (!strcmp(key, held[i].key))
+			return &held[i];
+	return launch_want(key);	/* serve_WHAT, serve_v4_WHAT... */
+}
 
 bool arched_or(const struct arched *a, const struct facts *facts,
 	       const struct places *at, double none)

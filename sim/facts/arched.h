@@ -6,11 +6,15 @@
 #define FACTS_ARCHED_H
 
 #include "facts/grammar.h"
+#include "sheet/want.h"
 
 struct arched {
 	const char *key;
 	double *value, *err;
 };
+
+/* What KEY.ARCH holds; NULL: no key of that form. */
+const struct want *arched_want(const char *key);
 
 /* Is there such a row? What stands for one that the sheet lacks is certain. */
 bool arched_or(const struct arched *, const struct facts *,

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "base/mem.h"
 #include "base/near.h"
-#include "facts/launch_wants.h"
+#include "facts/arched.h"
 #include "facts/terms.h"
 #include "sheet/want.h"
 
@@ -303,7 +303,7 @@ static bool has_law(const struct facts *facts, const char *kernel,
 	law_terms(list);
 	text_join(key, sizeof(key), (const char *const[]){
 		"law.", kernel, ".", arch, ".", list[0], NULL });
-	return facts_have(facts, key);
+	return !strcmp(kernel, nobody) || facts_have(facts, key);
 }
 
 static int check_use(struct facts *facts, const struct fact *f,
@@ -317,8 +317,7 @@ static int check_use(struct facts *facts, const struct fact *f,
 	    check_place(facts, f, k->word[2], why) ||
 	    facts_word(facts, f->key, &kernel, why))
 		return -1;
-	if (!strcmp(kernel, nobody) || has_law(facts, kernel, k->word[2]) ||
-	    has_law(facts, kernel, any))
+	if (has_law(facts, kernel, k->word[2]) || has_law(facts, kernel, any))
 		return 0;
 	text_join(root, sizeof(root), (const char *const[]){
 		"law.", kernel, ".", NULL });
@@ -385,35 +384,6 @@ static int check_by_arch(struct facts *facts, const struct fact *f,
 	return want_one(want, facts, f->key, &value, why);
 }
 
-/* What KEY.ARCH holds; NULL: no key of that form. */
-static const struct want *held_by_arch(const char *key)
-{
-	static const struct want held[] = {
-		{ "overhead", DIM_RATIO, LIMIT_POSITIVE, 0, false },
-		{ "launch", DIM_RATIO, LIMIT_POSITIVE, 0, false },
-		{ "prefill_overhead", DIM_RATIO, LIMIT_POSITIVE, 0, false },
-		{ "prefill_overhead_fp8", DIM_RATIO, LIMIT_POSITIVE, 0,
-		  false },
-		{ "prefill_overhead_fused", DIM_RATIO, LIMIT_POSITIVE, 0,
-		  false },
-		{ "prefill_overhead_v4", DIM_RATIO, LIMIT_POSITIVE, 0, false },
-		{ "band_arch", DIM_RATIO, LIMIT_SHARE, 0, false },
-		{ "band_arch_mla", DIM_RATIO, LIMIT_SHARE, 0, false },
-		{ "band_arch_dsa", DIM_RATIO, LIMIT_SHARE, 0, false },
-		{ "band_arch_v4", DIM_RATIO, LIMIT_SHARE, 0, false },
-		{ "streams", DIM_TOK, LIMIT_FROM_ZERO, 0, false },
-		{ "eager", DIM_S, LIMIT_FROM_ZERO, 0, false },
-		{ "eager_fp4", DIM_S, LIMIT_FROM_ZERO, 0, false },
-		{ "eager_kernels", DIM_COUNT, LIMIT_FROM_ZERO, 0, false },
-		{ "eager_v4", DIM_RATIO, LIMIT_POSITIVE, 0, false },
-	};
-
-	for (int i = 0; i < NR(held); i++)
-		if (!strcmp(key, held[i].key))
-			return &held[i];
-	return launch_want(key);	/* serve_WHAT, serve_v4_WHAT... */
-}
-
 int grammar_check(struct facts *facts, int row, struct fault *why)
 {
 	static const struct {
@@ -437,7 +407,7 @@ int grammar_check(struct facts *facts, int row, struct fault *why)
 	for (int i = 0; i < NR(heads); i++)
 		if (!strcmp(k.word[0], heads[i].head))
 			return heads[i].check(facts, f, &k, why);
-	w = held_by_arch(k.word[0]);
+	w = arched_want(k.word[0]);
 	return w ? check_by_arch(facts, f, &k, w, why) : 0;
 }
 
