@@ -128,6 +128,11 @@ static const struct {
 	    IS(Q_USD_PER_MTOK_OUT, 8), IS(Q_CACHE_HIT, 0.5),
 	    IS(Q_USD_PER_MTOK_CACHED, 1) }, IS(Q_USD_PER_REQUEST, 0.0125),
 	  Q_USD_PER_REQUEST },
+	/* a quarter computed for 5: 2 a prompt token, the cache in it */
+	{ { IS(Q_ISL, 3000), IS(Q_OSL, 1000), IS(Q_USD_PER_MTOK_MISS, 5),
+	    IS(Q_USD_PER_MTOK_OUT, 8), IS(Q_CACHE_HIT, 0.75),
+	    IS(Q_USD_PER_MTOK_CACHED, 1) }, IS(Q_USD_PER_REQUEST, 0.014),
+	  Q_USD_PER_REQUEST },
 	{ { IS(Q_ISL, 3000), IS(Q_OSL, 1000), IS(Q_USD_PER_MTOK_OUT, 8) },
 	  UNKNOWN, Q_USD_PER_REQUEST },
 	{ { IS(Q_ISL, 3000), IS(Q_OSL, 1000), IS(Q_USD_PER_MTOK_IN, 8) },

@@ -44,7 +44,8 @@ static bool is_year(const char *text, const char *s)
 {
 	const size_t word = strlen(" in "), year = strlen("2000");
 
-	return (!s[year] || strchr(",.;:)", s[year])) &&
+	return (!s[year] || strchr(",.;:)", s[year]) ||
+		near_any(s + year, " with | on | at | we | our | the ")) &&
 	       s >= text + word && near_any(s - word, " in | of | by ");
 }
 

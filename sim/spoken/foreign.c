@@ -53,6 +53,7 @@ static const struct word german[] = {
 static const struct word chinese[] = {
 	{ "首token延迟|首字延迟|首 token 延迟", " TTFT " },
 	{ "每用户|每个用户", " each " }, { "总", " total " },
+	{ "单用户", " per user " },
 	{ "每百万", " per million " }, { "每小时", " per hour" },
 	{ "每卡|单卡", " per GPU " }, { "每秒", " per second " },
 	{ "每分钟", " per minute " }, { "每天", " per day " },
