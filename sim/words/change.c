@@ -8,31 +8,17 @@
 #include "base/near.h"
 
 static const struct verb {
-	const char *text;
+	const char *words;	/* what is longer before what it begins with */
 	enum change change;
 	bool alone;		/* no "by" need follow */
 } verbs[] = {
-	{ "cuts", CHANGE_LESS, false }, { "cut", CHANGE_LESS, false },
-	{ "cutting", CHANGE_LESS, false }, { "reduced", CHANGE_LESS, false },
-	{ "reduces", CHANGE_LESS, false }, { "reduce", CHANGE_LESS, false },
-	{ "reduction of", CHANGE_LESS, true },
-	{ "a reduction of", CHANGE_LESS, true },
-	{ "lowered", CHANGE_LESS, false }, { "lowers", CHANGE_LESS, false },
-	{ "dropped", CHANGE_LESS, false }, { "drops", CHANGE_LESS, false },
-	{ "fell", CHANGE_LESS, false }, { "falls", CHANGE_LESS, false },
-	{ "shrank", CHANGE_LESS, false }, { "slashed", CHANGE_LESS, false },
-	{ "slashes", CHANGE_LESS, false }, { "down", CHANGE_LESS, true },
-	{ "decreased", CHANGE_LESS, false },
-	{ "saves", CHANGE_LESS, true }, { "saved", CHANGE_LESS, true },
-	{ "saving", CHANGE_LESS, true }, { "savings of", CHANGE_LESS, true },
-	{ "save", CHANGE_LESS, true },
-	{ "raised", CHANGE_MORE, false }, { "raises", CHANGE_MORE, false },
-	{ "increased", CHANGE_MORE, false },
-	{ "increases", CHANGE_MORE, false },
-	{ "improved", CHANGE_MORE, false },
-	{ "improves", CHANGE_MORE, false }, { "up", CHANGE_MORE, true },
-	{ "grew", CHANGE_MORE, false }, { "boosted", CHANGE_MORE, false },
-	{ "boosts", CHANGE_MORE, false },
+	{ "cutting|cuts|cut|reduced|reduces|reduce|lowered|lowers|dropped|drops"
+	  "|fell|falls|shrank|slashed|slashes|decreased", CHANGE_LESS, false },
+	{ "a reduction of|reduction of|down|savings of|saving|saves|saved|save",
+	  CHANGE_LESS, true },
+	{ "raised|raises|increased|increases|improved|improves|grew|boosted"
+	  "|boosts", CHANGE_MORE, false },
+	{ "up", CHANGE_MORE, true },
 };
 
 static const char *blanks(const char *s)
@@ -45,7 +31,7 @@ const char *change_read(const char *s, enum change *change)
 	assert(s != NULL && change != NULL);
 	*change = CHANGE_NONE;
 	for (unsigned i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
-		int n = near_begins(s, verbs[i].text);
+		int n = near_any(s, verbs[i].words);
 		const char *at = blanks(s + n);
 
 		if (n == 0 || (s[n] != ' ' && s[n] != '\t'))
