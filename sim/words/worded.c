@@ -16,29 +16,34 @@ static const char *const ones[] = { "zero", "one", "two", "three", "four",
 	"five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 	"thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
 	"nineteen" };
-/* From twenty, and from a second part, on. */
+/* From twenty on. */
 static const char *const tens[] = { "twenty", "thirty", "forty", "fifty",
 	"sixty", "seventy", "eighty", "ninety" };
-static const char *const parts[] = { "half", "third", "quarter", "fifth",
-	"sixth", "seventh", "eighth", "ninth", "tenth" };
-static const struct { const char *said; double under; } small_parts[] = {
-	{ "twelfth", 12 }, { "fifteenth", 15 },		/* math: */
-	{ "sixteenth", 16 }, { "twentieth", 20 },	/* math: */
-	{ "thirtieth", 30 }, { "fortieth", 40 },	/* math: */
-	{ "fiftieth", 50 }, { "hundredth", 100 },	/* math: */
-	{ "thousandth", 1000 },				/* math: */
-};
 
-static const struct alias {
-	const char *said, *is;
-} part_aliases[] = { { "halves", "half" }, { "halved", "half" },
-	{ "fourth", "quarter" }, { "fourths", "quarter" } },
-multiples[] = { { "twice", "two" }, { "double", "two" },
-	{ "doubled", "two" }, { "doubles", "two" }, { "doubling", "two" },
-	{ "thrice", "three" }, { "triple", "three" }, { "tripled", "three" },
-	{ "triples", "three" }, { "quadruple", "four" },
-	{ "quadrupled", "four" }, { "an order of magnitude", "ten" },
-	{ "one order of magnitude", "ten" }, { "hundredfold", "hundred" } };
+/* Words, what is longer before what it begins with, and what they are: parts
+   of one, and times it. */
+struct worth { const char *words; double is; };
+
+static const struct worth parts[] = {
+	{ "halves|halved|half", 2 }, { "thirds|third", 3 },	/* math: */
+	{ "quarters|quarter|fourths|fourth", 4 },		/* math: */
+	{ "fifths|fifth", 5 }, { "sixths|sixth", 6 },		/* math: */
+	{ "sevenths|seventh", 7 }, { "eighths|eighth", 8 },	/* math: */
+	{ "ninths|ninth", 9 }, { "tenths|tenth", 10 },		/* math: */
+	{ "twelfths|twelfth", 12 }, { "fifteenths|fifteenth", 15 }, /* math: */
+	{ "sixteenths|sixteenth", 16 },				/* math: */
+	{ "twentieths|twentieth", 20 },				/* math: */
+	{ "thirtieths|thirtieth", 30 },				/* math: */
+	{ "fortieths|fortieth", 40 }, { "fiftieths|fiftieth", 50 }, /* math: */
+	{ "hundredths|hundredth", 100 },			/* math: */
+	{ "thousandths|thousandth", 1000 },			/* math: */
+}, multiples[] = {
+	{ "twice|doubled|doubles|doubling|double", 2 },
+	{ "thrice|tripled|triples|triple", 3 },			/* math: */
+	{ "quadrupled|quadruple", 4 },				/* math: */
+	{ "an order of magnitude|one order of magnitude", 10 },	/* math: */
+	{ "hundredfold", 100 },					/* math: */
+};
 
 #define TEN 10		/* math: */
 #define HUNDRED 100	/* math: */
@@ -72,16 +77,17 @@ static const char *one_of(const char *s, const char *const *list, int nr,
 	return NULL;
 }
 
-/* What an alias that s begins with is, and behind it; NULL: none. */
-static const char *alias_of(const char *s, const struct alias *list, int nr,
-			    const char **is)
+/* The same of words with what they are. */
+static const char *worth_of(const char *s, const struct worth *list, int nr,
+			    double *x)
 {
 	for (int i = 0; i < nr; i++) {
-		int n = whole(s, list[i].said);
+		int n = near_any(s, list[i].words);
 
-		*is = list[i].is;
-		if (n > 0)
-			return s + n;
+		if (n == 0 || isalnum((unsigned char)s[n]))
+			continue;
+		*x = list[i].is;
+		return s + n;
 	}
 	return NULL;
 }
@@ -96,13 +102,9 @@ static const char *skip(const char *s, const char *word)
 
 static bool is_scale(const char *s)
 {
-	static const char *const scales[] = { "hundred", "thousand",
-		"million", "billion", "trillion", "dozen" };
+	int n = near_any(s, "hundred|thousand|million|billion|trillion|dozen");
 
-	for (int i = 0; i < NR(scales); i++)
-		if (whole(s, scales[i]))
-			return true;
-	return false;
+	return n > 0 && !isalnum((unsigned char)s[n]);
 }
 
 static const char *below_hundred(const char *s, double *x)
@@ -172,41 +174,6 @@ static const char *quotient(const char *s, double *x)
 	return end;
 }
 
-/* "twentieth": likewise. */
-static const char *small_divisor(const char *s, double *under)
-{
-	for (int i = 0; i < NR(small_parts); i++) {
-		int n = near_begins(s, small_parts[i].said);
-
-		if (n == 0)
-			continue;
-		n += s[n] == 's';
-		*under = small_parts[i].under;
-		return isalnum((unsigned char)s[n]) ? NULL : s + n;
-	}
-	return NULL;
-}
-
-/* "third", "thirds", "halved": the divisor; NULL: none. */
-static const char *divisor(const char *s, double *under)
-{
-	const char *is, *end = alias_of(s, part_aliases, NR(part_aliases),
-					&is);
-
-	if (end)
-		return divisor(is, under) ? end : NULL;
-	for (int i = 0; i < NR(parts); i++) {
-		int n = near_begins(s, parts[i]);
-
-		if (n == 0)
-			continue;
-		n += s[n] == 's';
-		*under = i + 2;
-		return isalnum((unsigned char)s[n]) ? NULL : s + n;
-	}
-	return small_divisor(s, under);
-}
-
 /* "half", "a third", "two-thirds", "3/4". */
 static const char *fraction(const char *s, double *x)
 {
@@ -217,7 +184,7 @@ static const char *fraction(const char *s, double *x)
 		return end;
 	end = one_of(s, ones, NR(ones), &over);
 	part = end ? behind(end) : skip(s, "a");
-	end = divisor(part, &under);
+	end = worth_of(part, parts, NR(parts), &under);
 	if (!end || over < 1 || over >= under)
 		return NULL;
 	*x = over / under;
@@ -227,13 +194,10 @@ static const char *fraction(const char *s, double *x)
 /* "twice", "tripled", "tenfold", "an order of magnitude". */
 static const char *multiple(const char *s, double *x)
 {
-	const char *is, *end = alias_of(s, multiples, NR(multiples), &is);
+	const char *end = worth_of(s, multiples, NR(multiples), x);
 
-	if (end) {
-		*x = HUNDRED;
-		one_of(is, ones, NR(ones), x);
+	if (end)
 		return end;
-	}
 	for (int i = 2; i < NR(ones); i++) {
 		int n = near_begins(s, ones[i]);
 		int fold = n > 0 ? whole(behind(s + n), "fold") : 0;
