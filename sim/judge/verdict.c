@@ -117,6 +117,7 @@ static int hear(const struct claims *all, int i, struct finding *scratch,
 {
 	int nr = 0;
 
+	assert(!all->claim[i].malformed);
 	for (int r = 0; r < rules_nr; r++) {
 		struct finding *f = &scratch[nr];
 
@@ -125,7 +126,8 @@ static int hear(const struct claims *all, int i, struct finding *scratch,
 		*f = (struct finding){ .rule = rules[r].name,
 					.sheets = rules[r].sheets,
 					.gpus = rules[r].gpus };
-		nr += rules[r].judge(all, i, f);
+		nr += rules[r].judge ? rules[r].judge(&all->claim[i], f) :
+			rules[r].across(all, i, f);
 		if (f->by && f->verdict < VERDICT_IMPOSSIBLE &&
 		    all->claim[i].limits->lawless)
 			at_peaks(f);

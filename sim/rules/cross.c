@@ -280,13 +280,11 @@ bool rule_peak(const struct claims *all, int i, struct finding *f)
 			    c->value.value / best->value.value);
 }
 
-bool rule_equal(const struct claims *all, int i, struct finding *f)
+bool rule_equal(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *a = &c->stated.of[Q_CONCURRENCY];
 	const struct amount *b = &c->stated.of[Q_VERSUS_CONCURRENCY];
 
-	assert(!c->malformed);
 	if (!a->known || !b->known)
 		return false;
 	finding_say(f->arithmetic, "%.4g requests in flight against %.4g",

@@ -1,4 +1,3 @@
-#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,9 +73,8 @@ static bool day_of(const char *text, char *day)
 	return *day;
 }
 
-bool rule_dated(const struct claims *all, int i, struct finding *f)
+bool rule_dated(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct { const char *name, *day; } of[] = {
 		{ c->model ? c->model->name : "",
 		  c->model ? c->model->announced : NULL },
@@ -84,7 +82,6 @@ bool rule_dated(const struct claims *all, int i, struct finding *f)
 		  c->gpu ? c->gpu->announced : NULL } };
 	char day[DAY] = "";
 
-	assert(!c->malformed);
 	if (*c->scenario.date)
 		snprintf(day, sizeof(day), "%.10s", c->scenario.date);
 	else if (!c->said || !day_of(c->quote, day))

@@ -98,9 +98,8 @@ static bool faster(const struct claim *c, const struct amount *gain,
 			 "some of it");
 }
 
-bool rule_drafts(const struct claims *all, int i, struct finding *f)
+bool rule_drafts(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *a = claim_has(c, Q_ACCEPTANCE);
 	const struct amount *t = claim_has(c, Q_TOKENS_PER_STEP);
 	struct amount gain;

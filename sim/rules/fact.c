@@ -208,14 +208,12 @@ static bool is_use(const struct claim *c)
 	       !near_has(c->quote, "hbm|vram|memory| ram");
 }
 
-bool rule_fact(const struct claims *all, int i, struct finding *f)
+bool rule_fact(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const char *where, *name = quantity_name(c->metric);
 	double x = sheet_value(c, &where), system = of_system(c);
 	char is[HUMAN], said[HUMAN];
 
-	assert(!c->malformed);
 	if (is_other_math(c)) {
 		finding_say(f->arithmetic, "%s: the nearest peak is %.4g "
 			    "TFLOP/s", c->gpu->name, x);
@@ -279,15 +277,13 @@ static double token_needs(const struct claim *c, const char **unit)
 	return (double)NAN;
 }
 
-bool rule_work(const struct claims *all, int i, struct finding *f)
+bool rule_work(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const char *unit;
 	double x = token_needs(c, &unit), least = x, most = x;
 	const struct limits *l = c->limits;
 	const double near = c->limits->granted->embedding;
 
-	assert(!c->malformed);
 	if (isnan(x))
 		return false;
 	f->at = x;
@@ -317,9 +313,8 @@ bool rule_work(const struct claims *all, int i, struct finding *f)
 	return plausible(f, MEDIUM, "The model needs as much");
 }
 
-bool rule_waits(const struct claims *all, int i, struct finding *f)
+bool rule_waits(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct limits *l = c->limits;
 	enum bound said;
 
@@ -412,15 +407,13 @@ static bool is_all_in(const struct claim *c)
 }
 
 /* By the figure that a claim makes, of one GPU. */
-bool rule_power(const struct claims *all, int i, struct finding *f)
+bool rule_power(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *own = claim_has(c, Q_GPU_W);
 	double tdp = c->gpu ? c->gpu->tdp_W : 0;
 	const struct granted *g = c->limits->granted;
 	double most = is_all_in(c) ? g->beside_gpus : g->power_peak;
 
-	assert(!c->malformed);
 	if (c->metric != Q_GPU_W && c->metric != Q_SYSTEM_W &&
 	    !is_energy(c->metric))
 		return false;

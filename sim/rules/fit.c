@@ -190,9 +190,8 @@ static bool said_not(const struct claim *c, struct finding *f)
 	return finding_is(f, VERDICT_HOLDS, limits_sureness(c));
 }
 
-bool rule_memory(const struct claims *all, int i, struct finding *f)
+bool rule_memory(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct limits *l = c->limits;
 
 	assert(!c->malformed && l);
@@ -247,12 +246,10 @@ static bool any_storage(const struct claim *c, double bytes,
 }
 
 /* What does not fit the GPUs must at least fit the host beside them. */
-bool rule_offload(const struct claims *all, int i, struct finding *f)
+bool rule_offload(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	double gpus = claim_gpus(c), bytes, hbm;
 
-	assert(!c->malformed);
 	if (c->metric != Q_HOST_GB || !c->model || !c->gpu || !(gpus > 0))
 		return false;
 	bytes = units_giga(checkpoint_B(c));
@@ -274,13 +271,11 @@ bool rule_offload(const struct claims *all, int i, struct finding *f)
 			  hbm + c->value.value, bytes);
 }
 
-bool rule_loading(const struct claims *all, int i, struct finding *f)
+bool rule_loading(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *rate = &c->stated.of[Q_STORAGE_GB_S];
 	double bytes, least;
 
-	assert(!c->malformed);
 	if (c->metric != Q_LOAD_S || !c->model)
 		return false;
 	bytes = checkpoint_B(c);

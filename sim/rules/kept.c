@@ -1,7 +1,6 @@
 #include "base/near.h"
 #include "rules/rule.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -154,13 +153,11 @@ static bool as_another(const struct claim *c, struct finding *f)
 		       native / c->value.value);
 }
 
-bool rule_weights(const struct claims *all, int i, struct finding *f)
+bool rule_weights(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	char form[HUMAN];
 	double least;
 
-	assert(!c->malformed);
 	if (c->metric != Q_WEIGHTS_GB || !(params(c) > 0))
 		return false;
 	least = least_weights(c);
@@ -265,15 +262,13 @@ static double binary(const struct claim *c)
 	return times;
 }
 
-bool rule_kv(const struct claims *all, int i, struct finding *f)
+bool rule_kv(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	double size[3], best = 0;	/* size: formats */
 	char is[HUMAN], said[HUMAN];
 	const char *slip = NULL;
 	int n;
 
-	assert(!c->malformed);
 	if (!is_kv(c))
 		return false;
 	n = kv_sizes(c, size);

@@ -1,6 +1,5 @@
 #include "rules/rule.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -174,14 +173,12 @@ static bool is_loaded(const struct claim *c)
 	       (!isnan(s->concurrency) || !isnan(s->batch));
 }
 
-bool rule_speed(const struct claims *all, int i, struct finding *f)
+bool rule_speed(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct ceiling *l = &c->limits->total;
 	struct amount a;
 	char more[80] = "";		/* size: a clause */
 
-	assert(!c->malformed);
 	if (!c->limits->timed || !gpu_rate(c, &a) || !(a.value > 0) ||
 	    c->metric == Q_SOL_TOK_S_GPU ||
 	    (c->limits->open_batch && !c->limits->fits))
@@ -228,12 +225,10 @@ bool rule_speed(const struct claims *all, int i, struct finding *f)
 }
 
 /* An upper bound that a source computes, beside ours. */
-bool rule_bound(const struct claims *all, int i, struct finding *f)
+bool rule_bound(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct limits *l = c->limits;
 
-	assert(!c->malformed);
 	if (!l->timed || c->metric != Q_SOL_TOK_S_GPU)
 		return false;
 	roofs_line(c, f);
@@ -273,13 +268,11 @@ static void collective_range(double n, double k, double *low, double *high)
 	*high = 2 * (n - 1) * bf16 / (peers * (fp8 + bf16));
 }
 
-bool rule_collective(const struct claims *all, int i, struct finding *f)
+bool rule_collective(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *of = c->stated.of;
 	double low, high;
 
-	assert(!c->malformed);
 	if (c->metric != Q_COMM_RATIO || !of[Q_RANKS].known ||
 	    !of[Q_EXPERTS_PER_TOKEN].known)
 		return false;
@@ -338,14 +331,12 @@ static bool share_of(const struct claim *c, double *low, double *high)
 	return true;
 }
 
-bool rule_use(const struct claims *all, int i, struct finding *f)
+bool rule_use(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *rate = rate_of(c);
 	const double slack = c->limits->granted->used;
 	double low, high;
 
-	assert(!c->malformed);
 	if ((c->metric != Q_MFU && c->metric != Q_MBU) || !rate ||
 	    !share_of(c, &low, &high))
 		return false;

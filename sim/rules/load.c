@@ -232,13 +232,11 @@ bool rule_little(const struct claims *all, int i, struct finding *f)
 			    "%.4g", flight, n->value);
 }
 
-bool rule_quantum(const struct claims *all, int i, struct finding *f)
+bool rule_quantum(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *of = c->stated.of;
 	double wave, waves, off;
 
-	assert(!c->malformed);
 	if (c->metric != Q_TPM || !of[Q_WINDOW_S].known ||
 	    !of[Q_TOGETHER].known || !of[Q_OSL].known)
 		return false;
@@ -274,12 +272,10 @@ static double samples(const struct claim *c)
 		ceil(of[Q_WINDOW_S].value / request_s(c));
 }
 
-bool rule_samples(const struct claims *all, int i, struct finding *f)
+bool rule_samples(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	double n = samples(c);
 
-	assert(!c->malformed);
 	if (c->metric != Q_TTFT_P99_MS || isnan(n))
 		return false;
 	finding_say(f->limit, "1 / (1 - 0.99) = 100 requests");
@@ -298,13 +294,11 @@ bool rule_samples(const struct claims *all, int i, struct finding *f)
 		       "figure is the slowest of them", n);
 }
 
-bool rule_sla(const struct claims *all, int i, struct finding *f)
+bool rule_sla(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *sla = &c->stated.of[Q_SLA_TTFT_P99_MS];
 	const struct amount *p99 = &account_of(&c->all, Q_TTFT_P99_MS)->amount;
 
-	assert(!c->malformed);
 	if (!sla->known || !p99->known)
 		return false;
 	finding_say(f->arithmetic, "ttft_p99_ms %.4g, promised %.4g",
@@ -321,14 +315,12 @@ bool rule_sla(const struct claims *all, int i, struct finding *f)
 			    "count");
 }
 
-bool rule_admission(const struct claims *all, int i, struct finding *f)
+bool rule_admission(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *of = c->stated.of;
 	const struct amount *e2e = claim_has(c, Q_E2E_MS);
 	double flight;
 
-	assert(!c->malformed);
 	if (c->metric != Q_CONCURRENCY || !of[Q_REFILL_TOK_S].known ||
 	    !of[Q_CHARGE_TOK].known || !e2e)
 		return false;
@@ -349,13 +341,11 @@ bool rule_admission(const struct claims *all, int i, struct finding *f)
 			    c->value.value);
 }
 
-bool rule_prompt(const struct claims *all, int i, struct finding *f)
+bool rule_prompt(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *chars = &c->stated.of[Q_PROMPT_CHARS];
 	double least = c->limits->granted->chars_token, ratio;
 
-	assert(!c->malformed);
 	if (c->metric != Q_ISL || !chars->known)
 		return false;
 	ratio = chars->value / c->value.value;

@@ -39,13 +39,11 @@ static void day_line(const struct claim *c, const struct amount *most,
 	finding_say(f->limit, "a day at the rate stated: %s tokens", b);
 }
 
-bool rule_breakeven(const struct claims *all, int i, struct finding *f)
+bool rule_breakeven(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	struct amount most;
 	char b[HUMAN];
 
-	assert(!c->malformed);
 	if (!day_most(c, &most))
 		most = c->stated.of[Q_TOKENS_PER_DAY];
 	if (c->metric != Q_BREAK_EVEN || !most.known)
@@ -75,9 +73,8 @@ static void too_much(const struct claim *c, const struct amount *day,
 		    quantity_human(day->value / DAY_MIN, b, sizeof(b)));
 }
 
-bool rule_capacity(const struct claims *all, int i, struct finding *f)
+bool rule_capacity(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	double days = c->metric == Q_TOKENS_PER_MONTH ? MONTH_H / DAY_H : 1;
 	struct amount day = c->value, most;
 
@@ -97,14 +94,12 @@ bool rule_capacity(const struct claims *all, int i, struct finding *f)
 	return finding_is(f, VERDICT_INCONSISTENT, CONFIDENCE_HIGH);
 }
 
-bool rule_demand(const struct claims *all, int i, struct finding *f)
+bool rule_demand(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *want = claim_has(c, Q_DEMAND_TPM);
 	const struct amount *have = &c->stated.of[Q_PEAK_TPM];
 	char a[HUMAN], b[HUMAN];
 
-	assert(!c->malformed);
 	if ((c->metric != Q_DEMAND_TPM && c->metric != Q_DEMAND_DAY) ||
 	    !want || !have->known)
 		return false;
@@ -232,13 +227,11 @@ bool rule_savings(const struct claims *all, int i, struct finding *f)
 }
 
 /* Of nobody knows how many GPUs, each at a rent that is stated: how many? */
-bool rule_rent(const struct claims *all, int i, struct finding *f)
+bool rule_rent(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *gpus = claim_has(c, Q_GPUS);
 	const struct amount one = amount_exact(1);
 
-	assert(!c->malformed);
 	if ((c->metric != Q_USD_PER_HOUR && c->metric != Q_USD_PER_DAY &&
 	     c->metric != Q_USD_PER_MONTH) || !gpus ||
 	    !c->stated.of[Q_USD_PER_GPU_HOUR].known ||
@@ -288,14 +281,12 @@ static bool too_dear(const struct claim *c, struct finding *f)
 }
 
 /* What a cache has of a prompt is not computed. */
-bool rule_list(const struct claims *all, int i, struct finding *f)
+bool rule_list(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *in = claim_has(c, Q_USD_PER_MTOK_IN);
 	const struct amount *hit = claim_has(c, Q_USD_PER_MTOK_CACHED);
 	const struct amount *miss = claim_has(c, Q_USD_PER_MTOK_MISS);
 
-	assert(!c->malformed);
 	if (quantity_kind(c->metric) != K_MTOK)
 		return false;
 	if (too_dear(c, f))

@@ -100,14 +100,12 @@ static bool as_each(const struct claim *c, const struct amount *a,
 			 quantity_say(c->metric, all.value, is, sizeof(is)));
 }
 
-bool rule_scale(const struct claims *all, int i, struct finding *f)
+bool rule_scale(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *a = implied(c);
 	const char *slip;
 	char is[HUMAN], said[HUMAN];
 
-	assert(!c->malformed);
 	if (!a || amounts_meet(&c->value, a) || !beyond(c, a) ||
 	    rest_of(c)->product || as_each(c, a, f))
 		return false;
@@ -262,12 +260,10 @@ static bool with_prompts(const struct claim *c, struct finding *f)
 		     quantity_say(c->metric, a.value, is, sizeof(is)));
 }
 
-bool rule_identity(const struct claims *all, int i, struct finding *f)
+bool rule_identity(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *a = implied(c);
 
-	assert(!c->malformed);
 	if (!a)
 		return false;
 	compare(c, a, f);
@@ -309,13 +305,11 @@ static double whole_of(const struct claim *c)
 	}
 }
 
-bool rule_share(const struct claims *all, int i, struct finding *f)
+bool rule_share(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	double whole = whole_of(c);
 	char said[HUMAN], all_of[HUMAN];
 
-	assert(!c->malformed);
 	if (!(whole > 0) || c->value.low <= whole) {
 		if (c->metric != Q_TOKENS_PER_STEP || !(whole > 0))
 			return false;
@@ -392,9 +386,8 @@ static int against(const struct claim *c, int k, bool *wrong)
 	return pair;
 }
 
-bool rule_order(const struct claims *all, int i, struct finding *f)
+bool rule_order(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	int k = rank_of(c->metric), j, low, high;
 	bool wrong;
 
@@ -429,15 +422,13 @@ bool rule_order(const struct claims *all, int i, struct finding *f)
  * osl tokens at a pace stated, the first after a wait that is not: at least
  * (osl - 1) x tpot.
  */
-bool rule_answer(const struct claims *all, int i, struct finding *f)
+bool rule_answer(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *tpot = &account_of(&c->rest, Q_TPOT_MS)->amount;
 	const struct amount *osl = &c->stated.of[Q_OSL];
 	double least, all_but_wait;
 	char said[HUMAN];
 
-	assert(!c->malformed);
 	if (c->metric != Q_E2E_MS || !tpot->known || !osl->known ||
 	    account_of(&c->rest, Q_E2E_MS)->amount.known || !(osl->low > 1) ||
 	    account_of(&c->rest, Q_TPOT_MS)->leans)

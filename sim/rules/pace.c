@@ -1,6 +1,5 @@
 #include "rules/rule.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -110,14 +109,12 @@ static void unknown_software(const struct claim *c, const struct pace *p,
 }
 
 /* Of one request: tok_s_user or tpot_ms; and step_ms. */
-bool rule_decode(const struct claims *all, int i, struct finding *f)
+bool rule_decode(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct ceiling *l = &c->limits->user;
 	struct pace p;
 	double own, known;
 
-	assert(!c->malformed);
 	if (!c->limits->timed || !pace_of(c, &p))
 		return false;
 	own = MS / l->sol * step_tokens(&p, l->light_tokens);

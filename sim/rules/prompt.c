@@ -18,9 +18,8 @@ static double computed(const struct claim *c)
 }
 
 /* A prompt, and a token after the other: no queue, nothing shared. */
-bool rule_request(const struct claims *all, int i, struct finding *f)
+bool rule_request(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct limits *l = c->limits;
 	double prompt = l->prompt_s * MS * computed(c);
 	double more = c->scenario.osl - 1, least;
@@ -121,14 +120,12 @@ static void prefill_line(const struct claim *c, double each, double n,
  * is done after all of them, the mean after (n + 1) / 2 at best, since first
  * come first served has the least mean.
  */
-bool rule_prefill(const struct claims *all, int i, struct finding *f)
+bool rule_prefill(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *t = &c->stated.of[Q_TOGETHER];
 	const struct granted *g = c->limits->granted;
 	double n = t->known ? t->value : 1, each, least, known;
 
-	assert(!c->malformed);
 	if (!quantity_in(c->metric, Q_TTFT_MS,
 					  Q_TTFT_P99_MS) || !c->limits->sound ||
 	    !(c->limits->prompt_s > 0))
@@ -239,14 +236,12 @@ static bool by_first_token(const struct claim *c, struct finding *f)
 }
 
 /* Prompt tokens a second and GPU, those of the peak. */
-bool rule_input(const struct claims *all, int i, struct finding *f)
+bool rule_input(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	enum quantity q = input_of(c);
 	const struct amount *a = q == Q_NR ? NULL : claim_has(c, q);
 	double most;
 
-	assert(!c->malformed);
 	if (!a || !account_of(&c->all, q)->from_metric ||
 	    !(c->limits->prompt_s > 0))
 		return by_first_token(c, f);
@@ -282,13 +277,11 @@ static void requests_line(const struct claim *c, double tok, double most,
 }
 
 /* A request takes no less than its prompt, or than one token. */
-bool rule_requests(const struct claims *all, int i, struct finding *f)
+bool rule_requests(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *rate = claim_has(c, Q_REQUESTS_PER_S);
 	double tok, most;
 
-	assert(!c->malformed);
 	if (!claim_is_of_requests(c) || !rate || c->gpus_taken > 0 ||
 	    claim_has(c, Q_TOK_S_TOTAL) || !(c->limits->prompt_s > 0))
 		return false;
@@ -370,14 +363,12 @@ static bool of_users(const struct claim *c, const struct amount *a,
  * Any total takes but GPUs enough, of which there are so many; at the speed of
  * the best known software, it takes so many at least.
  */
-bool rule_count(const struct claims *all, int i, struct finding *f)
+bool rule_count(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *a;
 	double each, gpus, held, most = c->limits->granted->cluster;
 	char said[HUMAN];
 
-	assert(!c->malformed);
 	if (!(c->gpus_taken > 0) || !c->limits->timed || !c->limits->fits ||
 	    claim_has(c, Q_TOK_S_GPU) || claim_has(c, Q_IN_TOK_S_GPU) ||
 	    claim_has(c, Q_ALL_TOK_S_GPU))

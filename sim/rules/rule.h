@@ -1,19 +1,21 @@
 /*
- * rule: one way to judge a claim. A rule is a function that has something to
- * say about claim i of a file, or nothing (false): what it needs is not
- * stated. The table in rules.c names each in one sentence.
+ * rule: one way to judge a claim that is well formed. A rule is a function that
+ * has something to say about it, or nothing (false): what it needs is not
+ * stated. rules.inc names each in one sentence.
  */
 #ifndef RULES_RULE_H
 #define RULES_RULE_H
 
 #include "claims/claim.h"
 
-typedef bool rule_fn(const struct claims *, int i, struct finding *);
+typedef bool rule_fn(const struct claim *, struct finding *);
+typedef bool rule_across_fn(const struct claims *, int i, struct finding *);
 
 struct rule {
 	const char *name;
 	const char *says;	/* one sentence */
-	rule_fn *judge;
+	rule_fn *judge;		/* NULL: the other does, */
+	rule_across_fn *across;
 	bool sheets;		/* it uses what descriptors say, */
 	bool gpus;		/* of so many GPUs */
 };
@@ -23,8 +25,10 @@ extern const struct rule rules[];
 extern const int rules_nr;
 
 #define RULE(name, ...) rule_fn rule_ ## name;
+#define ACROSS(name, ...) rule_across_fn rule_ ## name;
 #include "rules/rules.inc"
 #undef RULE
+#undef ACROSS
 
 /*
  * The load that rules played and loaded need; false: none. It is noted and

@@ -9,9 +9,12 @@
 
 const struct rule rules[] = {
 #define RULE(name, sheets, gpus, says) \
-	{ #name, says, rule_ ## name, sheets, gpus },
+	{ #name, says, rule_ ## name, NULL, sheets, gpus },
+#define ACROSS(name, sheets, gpus, says) \
+	{ #name, says, NULL, rule_ ## name, sheets, gpus },
 #include "rules/rules.inc"
 #undef RULE
+#undef ACROSS
 };
 
 const int rules_nr = sizeof(rules) / sizeof(*rules);

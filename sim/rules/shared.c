@@ -1,4 +1,3 @@
-#include <assert.h>
 #include <math.h>
 
 #include "rules/rule.h"
@@ -10,16 +9,14 @@ static void counts(struct finding *f, double many, double have)
 	finding_say(f->needs, "%.0f GPUs", many);
 }
 
-bool rule_shared(const struct claims *all, int i, struct finding *f)
+bool rule_shared(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const struct amount *node = c->metric == Q_GPUS_PER_NODE ? &c->value :
 		&c->stated.of[Q_GPUS_PER_NODE];
 	/* "two DGX H200 with 16 GPUs" have them together */
 	double board = fmax(c->gpu ? c->gpu->nvlink_gpus : 0, c->names.holds);
 	double gpus = c->scenario.gpus;
 
-	assert(!c->malformed);
 	if (c->over.gpus > 0) {
 		counts(f, c->over.gpus, gpus);
 		return inconsistent(f, HIGH, "The claim says %s, which takes "

@@ -1,6 +1,5 @@
 #include "rules/rule.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -192,16 +191,14 @@ static bool is_counts(const struct sentence *s, const char *text)
 	return !concludes(text);
 }
 
-bool rule_units(const struct claims *all, int i, struct finding *f)
+bool rule_units(const struct claim *c, struct finding *f)
 {
-	const struct claim *c = &all->claim[i];
 	const double far = 1.1;		/* math: no rounding; */
 	const double absurd = 1e4;	/* math: nor figures of other things */
 	struct sentence s;
 	struct ways ways = { .nr = 0 };
 	struct way w;
 
-	assert(!c->malformed);
 	if (!c->said)
 		return false;
 	measured_read(&s, c->quote);
