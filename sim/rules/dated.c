@@ -77,7 +77,8 @@ bool rule_dated(const struct claim *c, struct finding *f)
 {
 	const struct { const char *name, *day; } of[] = {
 		{ c->model ? c->model->name : "",
-		  c->model ? c->model->announced : NULL },
+		  c->model && !c->model->routing_borrowed ?
+			c->model->announced : NULL },
 		{ c->gpu ? c->gpu->name : "",
 		  c->gpu ? c->gpu->announced : NULL } };
 	char day[DAY] = "";
