@@ -33,7 +33,6 @@ static const struct {
 	{ "use.any.any=fast", "use.any.any", NAN, "fast", "name" },
 	/* one behind the other, and semicolons that part nothing */
 	{ ";;host=1s;;buffers=3;", "buffers", 3e9, "3", "GB" },
-	{ "host=1s;host=2s", "host", 2, "2", "s" },
 };
 
 START_TEST(a_setting_takes_the_place_of_a_row)
@@ -67,6 +66,8 @@ static const struct {
 	{ "host", "\"host\" is no KEY=VALUE", FORM },
 	{ "=5", "\"=5\" is no KEY=VALUE", FORM },
 	{ "buffers=1;host", "\"host\" is no KEY=VALUE", FORM },
+	{ "host=1s;buffers=1GB; host=2s", "\"host\" is said twice",
+	  "say it once" },
 	{ "host=", "\"\" is no value of host", UNIT_S },
 	{ "host=fast", "\"fast\" is no value of host", UNIT_S },
 	{ "host=5GB", "\"5GB\" is no value of host", UNIT_S },

@@ -257,7 +257,6 @@ static int override_one(struct scenario *s, char *pair, struct fault *why)
 int scenario_override(struct scenario *s, const char *pairs,
 		      struct fault *why)
 {
-	const char *all = pairs;
 	int rc = 0;
 
 	while (!rc && *pairs) {
@@ -266,12 +265,23 @@ int scenario_override(struct scenario *s, const char *pairs,
 
 		text_addn(&one, pairs, len);
 		rc = override_one(s, one.buf, why);
-		if (!rc && text_said(all, pairs, one.buf))
-			rc = fault_twice(why, one.buf);
 		text_release(&one);
 		pairs += len + (pairs[len] == ',');
 	}
 	return rc;
+}
+
+int scenario_given(struct scenario *s, const char *pairs, struct fault *why)
+{
+	for (const char *p = pairs; *p; p += *p != '\0') {
+		char name[SCENARIO_WORD];
+
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(p, "=,"), p);
+		if (text_said(pairs, p, name))
+			return fault_twice(why, name);
+		p += strcspn(p, ",");
+	}
+	return scenario_override(s, pairs, why);
 }
 
 int scenario_read(struct scenario *s, const struct table *t, int row,

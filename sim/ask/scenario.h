@@ -83,6 +83,9 @@ bool scenario_alike(const struct scenario *, const struct scenario *);
  */
 int scenario_override(struct scenario *, const char *pairs, struct fault *);
 
+/* The same of what a person gives: no column twice. */
+int scenario_given(struct scenario *, const char *pairs, struct fault *);
+
 /* A table's row: unknown columns are skipped. 0, or -1 and the fault. */
 int scenario_read(struct scenario *, const struct table *, int row,
 		  struct fault *);

@@ -89,7 +89,7 @@ static int other_make(struct explain *e, struct question *q,
 		return fault_remedy(why, "write what the other has, as "
 				    "gpus=8,ep=8");
 	}
-	if (scenario_override(&s, e->options->versus, why) ||
+	if (scenario_given(&s, e->options->versus, why) ||
 	    question_make(q, &s, shelf_library(e->shelf), why) ||
 	    question_simulated(q, why)) {
 		if (!*why->file)

@@ -57,7 +57,7 @@ static int have_of(const struct options *o, const struct next_spec *a,
 {
 	scenario_init(have);
 	fault_at(why, "--next", 0, 0);
-	if (scenario_override(have, o->next, why))
+	if (scenario_given(have, o->next, why))
 		return -1;
 	if (!*have->hw)
 		snprintf(have->hw, sizeof(have->hw), "%s",
