@@ -110,7 +110,8 @@ sim/skew/largest.c|s/fill(&f, l->chance\[i\], most);/fill(\&f, l->chance[LARGEST
 sim/time/late.c|s/\*sd \/= squares;//
 sim/skew/packed.c|s/s->always = fmax(.*/s->always = 1;/
 sim/skew/skew.c|s/most \* most - told/most * most/
-sim/time/step.c|s/(1 - st->chance) \* late_rows_s(st, i)/(1 - st->chance) * st->late_s[i]/
+sim/time/late.c|s/(1 - st->chance) \* rows, tiles/(1 - st->chance) * st->late_s[i], tiles/
+sim/skew/skew.c|s/(first - out->mean.padded) \/ most/0/
 sim/skew/skew.c|s/lesser(1, (touched \* touched + tiles \* tiles) \/ var)/1/
 sim/time/paired.c|s/slack \* ((1 + r) \* l + t->a \* r \* slack)/slack * (2 * l + t->a * slack)/
 sim/skew/skew.c|s/lesser(most, k \* sqrt(t->room))/most/

@@ -145,6 +145,33 @@ START_TEST(the_fullest_port_is_not_the_late_groups)
 }
 END_TEST
 
+/*
+ * Experts of 10 s on the mean rank, 14 with the most slots and 13 with the most
+ * rows: of the hypot(4, 3) = 5 that are late, 3 are the busiest rank's, and
+ * with the highest of either at 0.5 and 0.75 of a normal's, squared, late ones
+ * are 25 / (16 / 0.5 + 9 / 0.75) = 0.568 of that. Where the busiest is another
+ * in each layer, half of the 4 s of slots and their tiles may stay one rank's.
+ */
+START_TEST(rows_are_more_in_every_layer_slots_in_some)
+{
+	struct step *st = step_room();
+
+	memset(st, 0, sizeof(*st));
+	st->kernels.kind[0] = LANE_LOAD;
+	st->kernels.s[0] = 10;
+	st->kernels.s[1] = 14;
+	st->kernels.s[2] = 13;
+	st->bound = 0.5;
+	st->rows_bound = 0.75;
+	ck_rel(late_always_s(st, 0), 3, 1e-12);
+	st->chance = 1;
+	st->tiles_stay = 0.5;
+	ck_rel(late_always_s(st, 0), 2, 1e-12);
+	ck_rel(late_bound(st, 0), 25.0 / 44, 1e-12);
+	free(st);
+}
+END_TEST
+
 Suite *suite_met(void)
 {
 	Suite *s = suite_create("met");
@@ -153,6 +180,7 @@ Suite *suite_met(void)
 	tcase_add_loop_test(t, groups_and_ports_meet_as_they_are_drawn,
 			    0, (int)(sizeof(drawn) / sizeof(drawn[0])));
 	tcase_add_test(t, a_group_meets_a_port);
+	tcase_add_test(t, rows_are_more_in_every_layer_slots_in_some);
 	tcase_add_test(t, the_fullest_port_is_not_the_late_groups);
 	suite_add_tcase(s, t);
 	return s;

@@ -299,29 +299,6 @@ START_TEST(a_port_that_is_level_is_late_in_some_layers)
 }
 END_TEST
 
-/*
- * Experts of 10 s on the mean rank, 14 with the most slots and 13 with the most
- * rows: of the hypot(4, 3) = 5 that are late, 3 are the busiest rank's, and
- * with the highest of either at 0.5 and 0.75 of a normal's, squared, late ones
- * are 25 / (16 / 0.5 + 9 / 0.75) = 0.568 of that.
- */
-START_TEST(rows_are_more_in_every_layer_slots_in_some)
-{
-	struct step *st = step_room();
-
-	memset(st, 0, sizeof(*st));
-	st->kernels.kind[0] = LANE_LOAD;
-	st->kernels.s[0] = 10;
-	st->kernels.s[1] = 14;
-	st->kernels.s[2] = 13;
-	st->bound = 0.5;
-	st->rows_bound = 0.75;
-	ck_rel(late_rows_s(st, 0), 3, 1e-12);
-	ck_rel(late_bound(st, 0), 25.0 / 44, 1e-12);
-	free(st);
-}
-END_TEST
-
 /* Stage times of the MoE layer, with what overlap does not hide apart. */
 struct stages {
 	double s[STAGE_NR], late[STAGE_NR], pack;
@@ -431,7 +408,7 @@ static double half_s(const struct step *st, const struct stages *p)
 	double send = p->s[STAGE_DISPATCH] - e, back = p->s[STAGE_COMBINE];
 	double c = st->common, sure = 1 - st->chance * (1 - c / 2);
 	double same = c / 2 + (1 - c / 2) * st->stays;
-	double always = (1 - st->chance) * late_rows_s(st, experts_of(st));
+	double always = late_always_s(st, experts_of(st));
 	double x = always +
 		   lag(st, d - always, fmin(first - send - sure * e,
 					       second - back));
@@ -491,7 +468,6 @@ Suite *suite_paired(void)
 	tcase_add_test(t, where_layers_differ_the_longer_is_longer_in_some);
 	tcase_add_test(t, a_port_that_is_level_is_late_in_some_layers);
 	tcase_add_test(t, one_late_rank_and_one_late_group_are_two);
-	tcase_add_test(t, rows_are_more_in_every_layer_slots_in_some);
 	tcase_add_loop_test(t, two_micro_batches_run_as_deepseeks_timeline,
 			    0, (int)(sizeof(paired) / sizeof(paired[0])));
 	suite_add_tcase(s, t);

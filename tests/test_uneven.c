@@ -201,7 +201,8 @@ END_TEST
  * And those in which one mechanism decides: a combine by which layers differ,
  * NVLink behind a NIC that is as late, tiles that a slot's rows tell; layers
  * with a longer tail than Gumbel's, light ranks without copies, one group and
- * one port that are late, rows that follow others, a tile that few slots have.
+ * one port that are late, rows that follow others, a tile that few slots have,
+ * or one rank in all layers; and a late group beside a fuller port.
  */
 static const struct {
 	const char *hw, *stack, *model, *balance, *overlap;
@@ -225,6 +226,10 @@ static const struct {
 	  35055, 24, 0.5, 2 },
 	{ "h20-141g", "trtllm", "kimi-k2", "eplb", "none", 72, 48, 14, 963, 4,
 	  0, 0 },
+	{ "h20-96g", "generic", "glm-5", "eplb", "two-batch", 160, 64, 18,
+	  2927, 4, 0.38, 0 },
+	{ "h800-sxm", "deepseek", "deepseek-r1", "eplb", "two-batch", 288, 32,
+	  6, 42359, 8, 0.53, 3 },
 };
 
 START_TEST(so_are_pairs_that_were_not)

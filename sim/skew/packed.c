@@ -124,6 +124,8 @@ void packed_make(struct skew *s, const struct skew_spec *a, const double *p,
 		slot_p[i] = p[e] / copies[e];
 		put(&rank[i / s->slots_rank], slot_p[i] / mean, copies[e]);
 	}
+	for (int i = 0; i < s->slots_rank && i < SKEW_FEW; i++)
+		s->first[i] = slot_p[i];
 	s->drift_cv = a->drift_cv;
 	qsort(rank, (size_t)ranks, sizeof(*rank), lighter);
 	if (ranks > 1 && hottest_known(a)) {

@@ -14,7 +14,6 @@
 
 #define SQRT_2PI 2.5066282746310002	/* math: sqrt(2 pi) */
 #define BLOM 0.375	/* math: Blom's plotting position */
-#define FEW 8		/* math: slots whose chances are summed */
 
 /*
  * Abramowitz & Stegun 26.2.22, good to 3e-3, then two steps of Halley's
@@ -273,7 +272,7 @@ static double most_of(const struct skew *s, double h, double var)
 	int k = s->slots_rank;
 	double chance = pow(1 - h, k), below = 0, most = 0, more;
 
-	if (k > FEW || !(h < 1)) {
+	if (k > SKEW_FEW || !(h < 1)) {
 		more = s->a * sqrt(k * var) + fmax(0, s->a * s->a - 1) *
 		       (1 - 2 * h) / 6;	/* math: above */
 		return fmin(k, k * h + fmax(0, more));
@@ -392,6 +391,25 @@ static double bound_of(double var, const struct spread *out, double pad)
 			 1;
 }
 
+/*
+ * A balancer packs the hottest slot first, on the first rank of every layer,
+ * beside the coldest: what tiles that has more than the mean rank, of the most
+ * that any has.
+ */
+static double tiles_stay(const struct skew *s, const struct fallen *by,
+			 const struct spread *out)
+{
+	double more = out->mean.touched > 0 ? out->apart *
+		(out->most_touched / out->mean.touched - 1) : 0;
+	double most = out->mean.padded * more + out->most_tiles, first = 0;
+
+	if (s->tops == 0 || s->slots_rank > SKEW_FEW || !(most > 0))
+		return 0;
+	for (int i = 0; i < s->slots_rank; i++)
+		first += tiles_of_rows(by->tok * s->first[i], by->pad);
+	return larger(0, lesser(1, (first - out->mean.padded) / most));
+}
+
 static double rows_bound(const struct skew *s, const struct slot_sums *m,
 			 double pad)
 {
@@ -424,6 +442,7 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 		busiest_padded(s, &h, &m, by->pad) };
 	out->most_tiles = 0;
 	out->bound = out->rows_bound = 1;
+	out->tiles_stay = 0;
 	out->most_touched = out->mean.touched;
 	out->apart = 1;
 	if (s->balance == BALANCE_EVEN)
@@ -440,4 +459,5 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 	}
 	out->bound = bound_of(s->a * s->a * var, out, by->pad);
 	out->rows_bound = rows_bound(s, &m, by->pad);
+	out->tiles_stay = tiles_stay(s, by, out);
 }

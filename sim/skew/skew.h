@@ -24,7 +24,9 @@ enum balance {
 
 enum {
 	SKEW_NODES = 8,		/* size: quantiles of popularity kept */
-	SKEW_TOPS = 24		/* size: powers of two of ranks */
+	SKEW_TOPS = 24,		/* size: powers of two of ranks */
+	SKEW_FEW = 8		/* size: slots of a rank whose chances are
+				   summed */
 };
 
 /* The n most loaded ranks, over the mean rank. */
@@ -76,6 +78,9 @@ struct skew {
 				   layers, over the mean rank */
 	double stays;		/* 1: that is one and the same in all layers;
 				   0: any of many */
+	double first[SKEW_FEW];	/* of packed ranks the first, in all layers,
+				   which has the hottest slot: chances that a
+				   token hits each of its few */
 };
 
 struct skew_spec {
@@ -101,6 +106,8 @@ struct spread {
 				   variance: less than 1 where many ranks have
 				   all that there is; and of the tiles that rows
 				   tell */
+	double tiles_stay;	/* of a rank's tiles that nothing tells, what
+				   one has more in all layers */
 	double rows_bound;
 	double busiest;		/* rows of the busiest over the mean */
 	double busiest_sd;	/* by which layers differ in that, */

@@ -197,12 +197,24 @@ bool late_falls(const struct op *op)
 	       op->kind == OP_COMBINE;
 }
 
-double late_rows_s(const struct step *st, int i)
+/* What more rows alone cost them. */
+static double rows_s(const struct step *st, int i)
 {
 	const double *s = &st->kernels.s[st->kernels.lane[i]];
 
 	return st->kernels.kind[i] == LANE_LOAD ? larger(0, s[2] - s[0]) :
 						  st->late_s[i];
+}
+
+/* Tiles are of that where rows cost something: else it is slots. */
+double late_always_s(const struct step *st, int i)
+{
+	const double *s = &st->kernels.s[st->kernels.lane[i]];
+	double rows = rows_s(st, i), tiles = 0;
+
+	if (st->kernels.kind[i] == LANE_LOAD)
+		tiles = lesser(rows, st->tiles_stay * (s[1] - s[0]));
+	return larger((1 - st->chance) * rows, tiles);
 }
 
 double late_bound(const struct step *st, int i)

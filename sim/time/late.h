@@ -66,8 +66,8 @@ void late_fall(struct step *, const struct skew *);
 double late_met_s(const struct step *, double group, double send,
 		  double send_sd);
 
-/* What more rows alone cost late experts. */
-double late_rows_s(const struct step *, int op);
+/* Of late experts, what is late in every layer. */
+double late_always_s(const struct step *, int op);
 
 /* Struct stage_times' bound, of what more slots and what more rows cost the
    experts. */

@@ -42,7 +42,7 @@ static void add_late(const struct step *st, int i, struct stage_times *t)
 		t->late_second += st->late_s[i];
 		break;
 	case STAGE_EXPERTS:
-		always = (1 - st->chance) * late_rows_s(st, i);
+		always = late_always_s(st, i);
 		t->late_experts += st->late_s[i] - always;
 		t->always += always;
 		t->bound = late_bound(st, i);
@@ -347,6 +347,7 @@ static void sum_all(struct step *st, const struct step_spec *a,
 	st->common = sp->main.common;
 	st->bound = sp->main.bound;
 	st->rows_bound = sp->main.rows_bound;
+	st->tiles_stay = sp->main.tiles_stay;
 	costs_far(st, a);
 	costs_all(st, a, sp);
 	sum(st, a);

@@ -120,7 +120,7 @@ struct step {
 	double late_sd;			/* as a share of what is late; */
 	double stays, apart_late;	/* see struct stage_times */
 	double ranks_a;			/* largest of a normal a rank */
-	double bound, rows_bound;	/* see struct spread */
+	double bound, rows_bound, tiles_stay;	/* see struct spread */
 	double late_s[GRAPH_OPS];	/* what the busiest rank adds to the
 					   mean one's op, in a pass */
 	double late_sd_s[GRAPH_OPS];	/* and by what layers differ in that:
