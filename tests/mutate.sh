@@ -378,7 +378,7 @@ sim/answer/sweep.c|s/s->unwanted = !is_wanted(s, w, ANSWER_SUMS);/;/
 sim/work/ffn.c|s/if (l->pp == 1)/if (l->pp == 0)/
 sim/base/near.c|s/if (strlen(word) < least)/if (strlen(word) >= least)/
 sim/requests/columns.c|s/x != 0 \&\& x != 1)/x < 0)/
-sim/requests/columns.c|s/if (is_said(all, here, pair))/if (is_said(all, all, pair))/
+sim/requests/columns.c|s/if (text_said(all, here, pair))/if (text_said(all, all, pair))/
 sim/limits/look.c|s/	h->kv_B \*= fmin(1, part);/;/
 sim/requests/engine.c|s/floor(\*room\[i\] - tok \* r->flight_tok)/floor(*room[i])/
 sim/work/cache.c|s/p->window_share \* kept/kept/
