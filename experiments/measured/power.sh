@@ -20,11 +20,13 @@ watts() {	# watts SET: id, stack, tp, ep, mode, measured, predicted
 			c[at["tp"]], c[at["ep"]], c[at["mode"]],
 			c[at["value"]], c[at["predicted"]] }'
 }
-alone="power.idle=1W;power.hbm=0W;power.tensor=0W;power.wire=0W"
+alone() {	# alone HBM TENSOR WIRE, in W
+	watts "power.idle=1W;power.hbm=$1W;power.tensor=$2W;power.wire=$3W"
+}
 watts "" >"$tmp/is"
-watts "$alone;power.hbm=900W" >"$tmp/hbm"
-watts "$alone;power.tensor=900W" >"$tmp/tensor"
-watts "$alone;power.wire=900W" >"$tmp/wire"
+alone 900 0 0 >"$tmp/hbm"
+alone 0 900 0 >"$tmp/tensor"
+alone 0 0 900 >"$tmp/wire"
 paste -d ' ' "$tmp/is" "$tmp/hbm" "$tmp/tensor" "$tmp/wire" |
 	awk -v want="${1-table}" -v wire_W=36 '
 function solve(not, m, i, j, k, f, r) {	# least squares of relative errors
