@@ -113,7 +113,7 @@ static int keep_several(struct stated *all, const char *from, const char *end,
 			struct fault *why)
 {
 	const char *to = from + name_length(from);
-	char name[64], value[64], unit[QUANTITY_UNIT];	/* size: of cells */
+	char name[64], value[64];	/* size: of cells */
 	struct several several;
 	struct given g;
 
@@ -121,16 +121,9 @@ static int keep_several(struct stated *all, const char *from, const char *end,
 	    word(to + 1, end, value, sizeof(value)) ||
 	    !several_read(&several, name, value, ""))
 		return -1;
-	for (int k = 0; k < several.nr; k++) {
-		const struct said_cell *c = &several.said[k];
-
-		if (metric_called(c->metric, c->unit, &g.q, unit, why) < 0)
+	for (int k = 0; k < several.nr; k++)
+		if (!several_item(&several.said[k], &g) || keep(all, &g, why))
 			return -1;
-		snprintf(g.value, sizeof(g.value), "%s", c->value);
-		snprintf(g.unit, sizeof(g.unit), "%s", c->unit);
-		if (keep(all, &g, why))
-			return -1;
-	}
 	return 0;
 }
 

@@ -312,3 +312,14 @@ bool several_read(struct several *all, const char *metric, const char *value,
 	all->nr = pieces.nr;
 	return true;
 }
+
+bool several_item(const struct said_cell *c, struct given *g)
+{
+	char own[QUANTITY_UNIT];
+	struct fault no;
+
+	assert(c && g);
+	snprintf(g->value, sizeof(g->value), "%s", c->value);
+	snprintf(g->unit, sizeof(g->unit), "%s", c->unit);
+	return metric_called(c->metric, c->unit, &g->q, own, &no) >= 0;
+}

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "words/quantity.h"
+
 enum { SEVERAL = 8 /* size: figures of a cell */ };
 
 /* One of them, as cells of its own. */
@@ -28,5 +30,8 @@ struct several {
  */
 bool several_read(struct several *, const char *metric, const char *value,
 		  const char *unit);
+
+/* One of them as an item; false: its name is none. */
+bool several_item(const struct said_cell *, struct given *);
 
 #endif

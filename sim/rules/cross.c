@@ -8,8 +8,6 @@
 
 #include "words/tolerance.h"
 
-#define MS 1e3			/* units: ms of a second */
-
 static bool apart(double a, double b)
 {
 	return isnan(a) != isnan(b) || fabs(a - b) > 0;

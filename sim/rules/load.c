@@ -7,7 +7,6 @@
 #include "base/units.h"
 #include "words/tolerance.h"
 
-#define MS 1e3			/* units: ms of a second */
 #define ENOUGH 100.0		/* math: 1 / (1 - 0.99) */
 
 static bool is_throughput(enum quantity q)

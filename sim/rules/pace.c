@@ -3,8 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#define MS 1e3			/* units: ms of a second */
-
 /* What a claim about one request's tokens is about, in its unit. */
 struct pace {
 	const char *noun;	/* a token, or a step */

@@ -7,8 +7,6 @@
 #include "limits/pool.h"
 #include "rules/rule.h"
 
-#define MS 1e3			/* units: ms of a second */
-
 /* What a claim is about, of what a run tallies. */
 static const struct seen {
 	enum quantity q;

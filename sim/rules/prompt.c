@@ -6,8 +6,6 @@
 
 #include "words/tolerance.h"
 
-#define MS 1e3			/* units: ms of a second */
-
 /* The share of a prompt that no cache held. */
 static double computed(const struct claim *c)
 {

@@ -38,6 +38,8 @@ bool rule_plays(const struct claim *, struct played_spec *);
 
 /* ---- for the rules ---- */
 
+#define MS 1e3			/* units: ms of a second */
+
 enum { HUMAN = 48 /* size: a number in words */ };
 
 /* Set a finding's verdict. Always true, so: return finding_is(f, ...); */

@@ -100,20 +100,14 @@ static void of_each(const struct scan *s, struct found *f)
 /* The clause is several figures of one name: "P50/P90: 210/480 ms". */
 static bool read_several(struct scan *s, const char *name, const char *clause)
 {
-	char unit[QUANTITY_UNIT];
 	struct several all;
 	struct given g;
-	struct fault no;
 
 	if (!several_read(&all, name, clause, ""))
 		return false;
 	for (int k = 0; k < all.nr; k++) {
-		const struct said_cell *c = &all.said[k];
-
-		if (metric_called(c->metric, c->unit, &g.q, unit, &no) < 0)
+		if (!several_item(&all.said[k], &g))
 			return false;
-		snprintf(g.value, sizeof(g.value), "%s", c->value);
-		snprintf(g.unit, sizeof(g.unit), "%s", c->unit);
 		found(s, &g, false);
 	}
 	return true;
