@@ -535,7 +535,7 @@ sed 's/colocated/decode/' "$dir/open.csv" >"$dir/amiss.csv"
 run validate "$dir/amiss.csv" --engine run
 grep -q '1 row: serving says how requests come, and mode=decode' "$dir/err"
 say $? "requests of a row that decodes are not taken for missing --engine run"
-refuses "no request comes to a step" 'none comes here' step --hw h200-sxm \
+refuses "no request comes to a step" 'deeproof run plays requests' step --hw h200-sxm \
 	--stack sglang --model deepseek-v3 --gpus 8 --tp 8 --ep 1 --batch 1 \
 	--ctx 512 --serving spread=1
 fresh
