@@ -94,7 +94,6 @@ sim/judge/report.c|s/^\t\tclear(out, to);/\t\t;/
 sim/rules/cross.c|s/return fmax(g->flops\[MATH_BF16\], fmax/return fmin(g->flops[MATH_BF16], fmax/
 sim/rules/prompt.c|s/isnan(c->scenario.isl) || isnan(c->scenario.osl)/isnan(c->scenario.osl)/
 sim/time/late.c|s/larger(0, send + st->z\[i\] \* send_sd)/send/
-sim/work/graph.c|s/graph_alike(d) || !sizes/graph_alike(d)/
 sim/time/late.c|s/tail = 1 - all \/ .*/tail = 0;/
 sim/skew/skew.c|s/rare \* (most_of(s, q, q \* (1 - q)) - k \* q - most)/0/
 sim/skew/skew.c|s/{ by->pad, sqrt(together(by)) }/{ by->pad, 1 }/

@@ -41,18 +41,16 @@ double batch_rows(const struct batch *b, const struct deployment *d)
 	double per = graph_per(d, b->query_tok), n = b->seqs;
 
 	assert(b->seqs >= 0 && b->rows >= 0 && b->micro >= 1);
-	if (b->rows > 0 || !(n > 0))
+	if (b->rows > 0 || !(n > 0) || !sizes)
 		return larger(n, b->rows) / b->micro;
-	if (graph_alike(d) || !sizes)
+	if (graph_alike(d))
 		n = larger(n, b->fullest);
-	if (!sizes)
-		return n / b->micro;
 	return captured_size(sizes, ceil(n) * per) / per / b->micro;
 }
 
 double batch_padding_tok(const struct batch *b, const struct deployment *d)
 {
-	if (!graph_routes(d) || !graph_sizes(d))
+	if (!graph_routes(d))
 		return 0;
 	return (batch_rows(b, d) - b->seqs / b->micro) * b->query_tok *
 	       d->layout.dp;
