@@ -103,6 +103,7 @@ sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/
 sim/skew/unplaced.c|s/return s->together ? 1 :/return s->together ||/
 sim/skew/hottest.c|s/copies\[most\] + 1);/copies[most] + 2);/
 sim/skew/hottest.c|s/, 1.0 \/ left) :/, 1.0 \/ a->experts * 2) :/
+sim/skew/hottest.c|s/sd > 0 \&\& i < nr/sd < 0 \&\& i < nr/
 sim/skew/hottest.c|s/larger(1 + LEVEL, squares)/1 + LEVEL/
 sim/skew/largest.c|s/share) \/ out->sd;/share);/
 sim/skew/largest.c|s/fill(&f, l->chance\[i\], most);/fill(\&f, l->chance[LARGEST_NODES - 1 - i], most);/

@@ -13,13 +13,23 @@ enum {
 
 #define LEVEL 1e-9	/* math: variance of what hardly differs */
 
-/* Layers in order; and Kronecker's lattice: what is behind the point of the
-   first primes' square roots. */
-static const double lattice[APART] = {
-	1.0 / LAYERS, 0.41421356237, 0.73205080757,	/* math: above */
-	0.23606797750, 0.64575131106, 0.31662479036,	/* math: above */
-	0.60555127546, 0.12310562562	/* math: above */
-};
+/*
+ * Where layers are, one chance beside the other: in order in the first, in the
+ * others by Kronecker's lattice, what is behind the point of as many times a
+ * prime's square root.
+ */
+static double lattice(int layer, int chance)
+{
+	static const int prime[APART + HOT] = {
+		2, 3, 5, 7, 11, 13, 17, 19, 23, 29,	/* math: the first */
+		31, 37, 41, 43, 47, 53, 59, 61, 67, 71,	/* math: the next */
+		73, 79, 83, 89	/* math: and these */
+	};
+	double at = layer + 0.5;	/* math: a middle */
+
+	at *= chance == 0 ? 1.0 / LAYERS : sqrt(prime[chance - 1]);
+	return at - floor(at);
+}
 
 static int hot_of(const struct skew_spec *a)
 {
@@ -43,10 +53,7 @@ static void hot_layer(const struct skew_spec *a, int layer, double *p)
 	int left = a->experts, nr = hot_of(a);
 
 	for (int i = 0; i < nr; i++, left--) {
-		double at = (layer + 0.5) *	/* math: a middle */
-			    lattice[i % APART];
-
-		below *= i < APART ? pow(at - floor(at), 1.0 / left) :
+		below *= i < APART ? pow(lattice(layer, i), 1.0 / left) :
 			 exp(-1.0 / left);
 		z = skew_quantile(below);
 		p[i] = exp(sigma * z);
@@ -57,21 +64,36 @@ static void hot_layer(const struct skew_spec *a, int layer, double *p)
 		p[i] = fmin(1, p[i] * a->topk / all);
 }
 
-/* Of those, each spare slot to the one whose slots have most: the most then. */
-static double most_of(const struct skew_spec *a, double *p)
+static int most_of(const double *p, int nr)
 {
-	int copies[HOT] = { 0 }, nr = hot_of(a), most;
+	int most = 0;
 
-	for (int given = 0; ; given++) {
-		most = 0;
-		for (int i = 1; i < nr; i++)
-			if (p[i] > p[most])
-				most = i;
-		if (given == a->slots - a->experts)
-			return p[most];
+	for (int i = 1; i < nr; i++)
+		if (p[i] > p[most])
+			most = i;
+	return most;
+}
+
+/*
+ * Of those, each spare slot to the one whose slots have most; and the most
+ * then, when popularities are others than the balancer saw: those of a rank's
+ * slots by so much that the rank is by drift_cv.
+ */
+static double hot_slot(const struct skew_spec *a, int layer)
+{
+	double p[HOT], sd = a->drift_cv * sqrt(a->slots / a->ranks);
+	int copies[HOT] = { 0 }, nr = hot_of(a);
+
+	hot_layer(a, layer, p);
+	for (int given = 0; given < a->slots - a->experts; given++) {
+		int most = most_of(p, nr);
+
 		copies[most]++;
 		p[most] *= (double)copies[most] / (copies[most] + 1);
 	}
+	for (int i = 0; sd > 0 && i < nr; i++)
+		p[i] *= exp(sd * skew_quantile(lattice(layer, APART + i)));
+	return p[most_of(p, nr)];
 }
 
 struct hottest hottest_slot(const struct skew_spec *a)
@@ -80,10 +102,8 @@ struct hottest hottest_slot(const struct skew_spec *a)
 
 	assert(hottest_known(a));
 	for (int i = 0; i < LAYERS; i++) {
-		double hot[HOT], most;
+		double most = hot_slot(a, i);
 
-		hot_layer(a, i, hot);
-		most = most_of(a, hot);
 		sum += most;
 		squares += most * most;
 	}
