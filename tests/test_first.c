@@ -215,8 +215,9 @@ END_TEST
 /*
  * So is a token, within a tenth, of prompts that run in pieces of CUDA graphs,
  * all of them (1,024 tokens) or half (2,048), and of a pipeline of two stages
- * and of four, that reads its own prompts or has a pool, at any load. Its first
- * token is within two fifths: who comes as a prompt is on its way waits for all
+ * and of four, that reads its own prompts; within an eighth of a pool, at any
+ * load, as who comes finds one of its two batches the fuller. Its first token
+ * is within two fifths: who comes as a prompt is on its way waits for all
  * stages of that or not at all, and about one of ten does.
  */
 static const struct {
@@ -260,7 +261,7 @@ START_TEST(a_token_is_planned_as_it_is_played)
 	ck_assert(p.choice[0].colocated == !pool);
 	ck_assert_msg(!verify_choice(&v, &(struct verify_spec){ &p, &a, 90,
 		1 }, 0, &why), "%s", why.what);
-	ck_rel(v.tpot_s[0], p.choice[0].answer.tpot_s, 0.1);
+	ck_rel(v.tpot_s[0], p.choice[0].answer.tpot_s, pool ? 0.125 : 0.1);
 	if (!pool)
 		ck_rel(v.ttft_s[1], p.choice[0].first_s, 0.4);
 	fleet_release(&p);
