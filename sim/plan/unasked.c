@@ -30,8 +30,9 @@ static bool divides(const struct fleet_spec *a, const char *part)
 	return any;
 }
 
-static void list(struct fleet_spec *ask, const struct column *c,
-		 char *option, size_t size)
+/* How many are tried: the first of the list is what was. */
+static int list(struct fleet_spec *ask, const struct column *c,
+		char *option, size_t size)
 {
 	int len = snprintf(option, size, "%s", c->option), nr = 0;
 
@@ -39,10 +40,12 @@ static void list(struct fleet_spec *ask, const struct column *c,
 		if (c->word == FLEET_DCP && !divides(ask, c->list[i]))
 			continue;
 		len += snprintf(option + len, size - (size_t)len, "%c%s",
-				nr ? ',' : ' ', c->list[i]);
-		ask->word[c->word][nr++] = c->list[i];
+				i > 0 ? ',' : ' ', c->list[i]);
+		if (i > 0)
+			ask->word[c->word][nr++] = c->list[i];
 	}
 	ask->word[c->word][nr] = NULL;
+	return nr;
 }
 
 /* What is asked is the same but for a column, of what the best one is. */
@@ -112,7 +115,8 @@ int unasked_make(struct unasked of[UNASKED_NR], const struct fleet *p,
 		*ask = *a;
 		if (p->nr)
 			spec_of(ask, &p->choice[0], drafts);
-		list(ask, c, of[nr].option, sizeof(of[nr].option));
+		if (!list(ask, c, of[nr].option, sizeof(of[nr].option)))
+			continue;
 		of[nr].price = c->price;
 		of[nr].gain = gain_of(p, ask);
 		nr += of[nr].gain > 1;
