@@ -48,9 +48,15 @@ static int list(struct fleet_spec *ask, const struct column *c,
 	return nr;
 }
 
-/* What is asked is the same but for a column, of what the best one is. */
+/* Words of the best one, as they are asked. */
+struct said {
+	char drafts[SCENARIO_WORD], tp[SCENARIO_WORD];
+};
+
+/* What is asked is the same but for a column, of what the best one is; but
+   where KV is shared out, of any TP. */
 static void spec_of(struct fleet_spec *ask, const struct choice *best,
-		    char drafts[SCENARIO_WORD])
+		    enum fleet_words but, struct said *said)
 {
 	const struct scenario *s = &best->scenario;
 
@@ -61,9 +67,14 @@ static void spec_of(struct fleet_spec *ask, const struct choice *best,
 	}
 	ask->word[FLEET_WEIGHTS][0] = s->weights;
 	ask->word[FLEET_WEIGHTS][1] = NULL;
-	snprintf(drafts, SCENARIO_WORD, "%.0f", s->mtp);
-	ask->word[FLEET_MTP][0] = drafts;
+	snprintf(said->drafts, SCENARIO_WORD, "%.0f", s->mtp);
+	ask->word[FLEET_MTP][0] = said->drafts;
 	ask->word[FLEET_MTP][1] = NULL;
+	if (but == FLEET_DCP)
+		return;
+	snprintf(said->tp, SCENARIO_WORD, "%.0f", s->tp);
+	ask->word[FLEET_TP][0] = said->tp;
+	ask->word[FLEET_TP][1] = NULL;
 }
 
 /* The most that any of it is worth in an order; NaN: none serves. */
@@ -103,7 +114,7 @@ int unasked_make(struct unasked of[UNASKED_NR], const struct fleet *p,
 		 const struct fleet_spec *a)
 {
 	struct fleet_spec *ask = mem_resize(NULL, 1, sizeof(*ask));
-	char drafts[SCENARIO_WORD];
+	struct said said;
 	int nr = 0;
 
 	assert(of && p && a);
@@ -114,7 +125,7 @@ int unasked_make(struct unasked of[UNASKED_NR], const struct fleet *p,
 			continue;
 		*ask = *a;
 		if (p->nr)
-			spec_of(ask, &p->choice[0], drafts);
+			spec_of(ask, &p->choice[0], c->word, &said);
 		if (!list(ask, c, of[nr].option, sizeof(of[nr].option)))
 			continue;
 		of[nr].price = c->price;
