@@ -20,9 +20,9 @@ struct unasked {
 };
 
 /*
- * Of the best choice's kind of GPU, weights, drafts and, but for dcp, TP (of all
- * where there is none), those that gain something, most first; how many. A column that was
- * asked for is none of them.
+ * Of the best choice's kind of GPU, weights, drafts and, but for dcp, TP (of
+ * all where there is none), those that gain something, most first; how many. A
+ * column that was asked for is none of them.
  */
 int unasked_make(struct unasked[UNASKED_NR], const struct fleet *,
 		 const struct fleet_spec *);
