@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "skew/skew.h"
+#include "tests/normal.h"
 #include "tests/tests.h"
 #include "time/late.h"
 #include "time/paired.h"
@@ -28,24 +29,12 @@ static const struct drawn {
 
 static uint64_t state;
 
-/* Knuth's MMIX, then Box and Muller's. */
-static double uniform(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return ((double)(state >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double normal(void)
-{
-	return sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform());
-}
-
 static double port(int experts)
 {
 	double all = 0;
 
 	for (int i = 0; i < experts; i++)
-		all += exp(SIGMA * normal() - SIGMA * SIGMA / 2);
+		all += exp(SIGMA * normal_next(&state) - SIGMA * SIGMA / 2);
 	return all;
 }
 
@@ -57,8 +46,11 @@ static double drawn_s(const struct drawn *d, double sd)
 	for (int i = 0; i < TIMES; i++) {
 		double most = -INFINITY;
 
-		for (int r = 0; r < d->ranks; r++)
-			most = fmax(most, port(d->experts) + sd * normal());
+		for (int r = 0; r < d->ranks; r++) {
+			double own = sd * normal_next(&state);
+
+			most = fmax(most, port(d->experts) + own);
+		}
 		sum += most - d->experts;
 	}
 	return sum / TIMES;

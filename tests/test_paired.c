@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "skew/skew.h"
+#include "tests/normal.h"
 #include "tests/tests.h"
 #include "tests/toy.h"
 #include "time/late.h"
@@ -16,19 +17,6 @@
 enum { LAYERS = 58, MOST = 320, TIMES = SANITIZED ? 3 : 30 };
 
 static uint64_t state;
-
-/* Uniform in (0, 1): Knuth's MMIX. */
-static double uniform(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return ((double)(state >> 11) + 0.5) / 9007199254740992.0;
-}
-
-/* Box and Muller's. */
-static double normal(void)
-{
-	return sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform());
-}
 
 /* Kernels of 100 s, and exchanges beside them that leave so much. */
 static const struct walk {
@@ -56,7 +44,7 @@ static double touched(int slots)
 	double hit = 0;
 
 	for (int i = 0; i < slots; i++)
-		hit += uniform() < HIT;
+		hit += uniform_next(&state) < HIT;
 	return hit - slots * HIT;
 }
 
@@ -97,13 +85,17 @@ static double drawn_s(const struct walk *w, double slack)
 	for (int k = 0; k < TIMES; k++) {
 		memset(at, 0, sizeof(at));
 		for (int r = 0; r < 2 * w->ranks; r++)
-			group[r % 2][r / 2] = w->group * normal();
+			group[r % 2][r / 2] = w->group * normal_next(&state);
 		for (int h = 0; h < 2 * LAYERS; h++) {
 			half(at, none, w->ranks, slack);
 			for (int r = 0; r < w->ranks; r++) {
-				if (h % 2 == 0 || uniform() >= w->common)
+				bool again = h % 2 &&
+					uniform_next(&state) < w->common;
+
+				if (!again)
 					experts[r] = w->slots ?
-						touched(w->slots) : normal();
+						touched(w->slots) :
+						normal_next(&state);
 				at[r] += experts[r];
 			}
 			half(at, group[h % 2], w->ranks, slack);
