@@ -96,7 +96,7 @@ sim/rules/prompt.c|s/isnan(c->scenario.isl) || isnan(c->scenario.osl)/isnan(c->s
 sim/time/late.c|s/larger(0, send + st->z\[i\] \* send_sd)/send/
 sim/time/late.c|s/tail = 1 - all \/ .*/tail = 0;/
 sim/skew/skew.c|s/rare \* (most_of(s, q, q \* (1 - q)) - k \* q - most)/0/
-sim/skew/skew.c|s/{ by->pad, sqrt(together(by)) }/{ by->pad, 1 }/
+sim/skew/skew.c|s/{ by->pad, sqrt(clumped(by)) }/{ by->pad, 1 }/
 sim/skew/unplaced.c|s/kind\[i\].draws \*/1 */
 sim/skew/unplaced.c|s/draws + own \* (ranks - draws)/draws/
 sim/skew/unplaced.c|s/s->alike - own \* (s->alike - 1)/1/

@@ -164,7 +164,7 @@ void skew_make(struct skew *s, const struct skew_spec *a)
  * are followed by r X of the t - s = r s others, by chance: the variance is
  * (1 + r)^2 X + r X, over the (1 + r) X that there are 1 + r + r / (1 + r).
  */
-static double together(const struct fallen *by)
+static double clumped(const struct fallen *by)
 {
 	return by->tok / by->apart + (by->tok - by->apart) / by->tok;
 }
@@ -212,7 +212,7 @@ static void add_tiles(struct slot_sums *m, double share, const struct tiles *t)
 static void sum_slots(const struct skew *s, const struct fallen *by,
 		      double level, struct slot_sums *m)
 {
-	const struct tiled tiled = { by->pad, sqrt(together(by)) };
+	const struct tiled tiled = { by->pad, sqrt(clumped(by)) };
 	double thick = by->tok / by->apart;
 
 	for (int i = 0; i < s->nodes; i++) {
@@ -428,7 +428,7 @@ void skew_spread(const struct skew *s, const struct fallen *by,
 	struct high h;
 
 	assert(by->apart <= by->tok);
-	h = busiest(s, mean_rows(s, by->tok / together(by)) * slots);
+	h = busiest(s, mean_rows(s, by->tok / clumped(by)) * slots);
 	most = fmin(s->most, h.level);
 	out->busiest = fmin(s->most, h.busiest);
 	out->busiest_sd = h.sd;

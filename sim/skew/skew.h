@@ -69,8 +69,8 @@ struct skew {
 	double above_ranks[LARGEST_NODES];	/* and where each is */
 	bool copies;		/* some are not; */
 	bool together;		/* those of a rank's experts are on one rank */
-	double few;		/* by how often what the sum of few is less the
-				   busiest is */
+	double few;		/* the busiest is less by so many times what a
+				   sum of few is (SUM_OF_FEW) */
 	double most;		/* bound of the busiest over the mean */
 	double a;		/* expected largest of `ranks` normals */
 	double a_sd;		/* and its standard deviation */

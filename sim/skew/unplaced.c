@@ -13,7 +13,7 @@
  * 1.4 to 2.9 % less above the mean than that of a shifted one.
  */
 #define SUM_OF_FEW 0.02	/* math: above */
-#define APART 4.4	/* math: below, of copies among others */
+#define AMONG 4.4	/* math: below, of copies among others */
 
 /* ---- the part that no batch changes ---- */
 
@@ -166,7 +166,7 @@ static double chances(const struct skew *s, struct largest *l, double own)
 /*
  * Copies of a rank's experts are on one other rank, which is as busy then;
  * elsewhere they are among others, and the busier of the two is more than that:
- * by APART of what the sum of few is less (SUM_OF_FEW), for each that is no
+ * by AMONG of what the sum of few is less (SUM_OF_FEW), for each that is no
  * draw of its own where the largest stands (drawn at 96 to 320 ranks of three
  * and five, of 256 experts, within 0.8 %).
  */
@@ -176,7 +176,7 @@ static double few(const struct skew *s)
 	int i = (int)((s->largest_z - l->z[0]) / LARGEST_STEP);
 
 	return s->together ? 1 :
-	       1 - APART * (1 - s->above_draws[i] / s->above_ranks[i]);
+	       1 - AMONG * (1 - s->above_draws[i] / s->above_ranks[i]);
 }
 
 static bool together(const struct skew_spec *a)
